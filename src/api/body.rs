@@ -1,0 +1,137 @@
+//! The JSON of `POST /responses`: only what was asked for, nothing null, nothing empty.
+//! May not decide what to leave out for a server's sake; `degrade` does that to the result.
+
+use serde_json::{Map, Value, json};
+
+use crate::chat::{Context, Message};
+
+use super::address::Address;
+use super::request::{Request, Retention, Run};
+
+/// A request body, still open to having optional parts taken out.
+pub type Body = Map<String, Value>;
+
+/// The body for a request with a context, streaming.
+#[must_use]
+pub fn write(request: &Request, context: &Context, address: &Address) -> Body {
+    let mut body = Map::new();
+    body.insert("model".into(), json!(request.model));
+    body.insert("input".into(), input(context));
+    let mut put = |key: &str, value: Option<Value>| {
+        if let Some(value) = value {
+            body.insert(key.to_owned(), value);
+        }
+    };
+    put("instructions", request.instructions.as_ref().filter(|it| !it.is_empty()).map(text));
+    put("previous_response_id", context.previous.as_ref().map(|id| json!(id.as_str())));
+    put("reasoning", reasoning(request));
+    put("text", request.verbosity.as_ref().map(|it| json!({ "verbosity": it })));
+    put("max_output_tokens", request.max_output_tokens.map(Value::from));
+    put("user", request.user.as_ref().map(text));
+    put("store", Some(json!(request.retention == Retention::Stored)));
+    put("background", (request.run == Run::Background).then_some(json!(true)));
+    put("stream", Some(json!(true)));
+    // The padding doubles the traffic; other servers refuse options they do not know.
+    let plain = address.is_openai().then(|| json!({ "include_obfuscation": false }));
+    put("stream_options", plain);
+    body
+}
+
+fn text(it: &String) -> Value {
+    json!(it)
+}
+
+fn reasoning(request: &Request) -> Option<Value> {
+    let mut reasoning = Map::new();
+    if let Some(effort) = &request.effort {
+        reasoning.insert("effort".into(), json!(effort));
+    }
+    if let Some(summary) = &request.summary {
+        reasoning.insert("summary".into(), json!(summary));
+    }
+    (!reasoning.is_empty()).then_some(Value::Object(reasoning))
+}
+
+/// A single question goes as plain text, as the web app sends it; a replay as the one item form
+/// every server tried accepts: an explicit type, a plain string, no ids.
+fn input(context: &Context) -> Value {
+    match context.replay.as_slice() {
+        [only] if only.role.as_str() == "user" => json!(only.text),
+        many => Value::Array(many.iter().map(item).collect()),
+    }
+}
+
+fn item(message: &Message) -> Value {
+    json!({ "type": "message", "role": message.role.as_str(), "content": message.text })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chat::{ResponseId, Timestamp};
+
+    fn address() -> Address {
+        Address::parse("http://127.0.0.1:1/v1").unwrap()
+    }
+
+    fn question(text: &str) -> Message {
+        Message::question(text, Timestamp::from_seconds(1))
+    }
+
+    fn written(request: &Request) -> String {
+        Value::Object(write(request, &request.context, &address())).to_string()
+    }
+
+    #[test]
+    fn a_plain_question_holds_no_null_no_empty_object_and_no_option_nobody_set() {
+        let context = Context { previous: None, replay: vec![question("hi")] };
+        assert_eq!(
+            written(&Request::new("o4-mini", context)),
+            r#"{"model":"o4-mini","input":"hi","store":true,"stream":true}"#
+        );
+    }
+
+    #[test]
+    fn a_chained_question_names_the_response_and_sends_only_itself() {
+        let context =
+            Context { previous: Some(ResponseId::new("resp_1")), replay: vec![question("q")] };
+        let mut request = Request::new("m", context);
+        request.effort = Some("high".into());
+        request.instructions = Some("Be brief.".into());
+        assert_eq!(
+            written(&request),
+            concat!(
+                r#"{"model":"m","input":"q","instructions":"Be brief.","#,
+                r#""previous_response_id":"resp_1","reasoning":{"effort":"high"},"#,
+                r#""store":true,"stream":true}"#
+            )
+        );
+    }
+
+    #[test]
+    fn a_replay_is_a_list_of_portable_messages() {
+        let replay = vec![
+            question("q1"),
+            Message::answer("a1", Timestamp::from_seconds(2), Some(ResponseId::new("r"))),
+            question("q2"),
+        ];
+        let request = Request::new("m", Context { previous: None, replay });
+        let body = write(&request, &request.context, &address());
+        assert_eq!(
+            body["input"],
+            json!([
+                { "type": "message", "role": "user", "content": "q1" },
+                { "type": "message", "role": "assistant", "content": "a1" },
+                { "type": "message", "role": "user", "content": "q2" },
+            ])
+        );
+    }
+
+    #[test]
+    fn the_padding_is_turned_off_only_where_the_option_is_known() {
+        let request = Request::new("m", Context { previous: None, replay: vec![question("q")] });
+        let openai = Address::parse("https://api.openai.com/v1").unwrap();
+        assert!(write(&request, &request.context, &openai).contains_key("stream_options"));
+        assert!(!write(&request, &request.context, &address()).contains_key("stream_options"));
+    }
+}

@@ -1,0 +1,273 @@
+//! The client: one server, one key, everything that can be asked of it.
+//! May not keep conversations; a reply ends when its stream is dropped.
+
+use std::sync::Arc;
+use std::time::Instant;
+
+use reqwest::header::{ACCEPT_ENCODING, AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
+use reqwest::{Method, RequestBuilder, Url, redirect};
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::Value;
+use tokio::sync::OnceCell;
+use tracing::info;
+
+use crate::chat::{Failure, FailureKind, Timestamp};
+use crate::settings::Timeouts;
+
+use super::address::Address;
+use super::errors;
+use super::memory::Memory;
+use super::redact;
+use super::reply::Reply;
+use super::request::Request;
+use super::retry;
+use super::settings::ClientSettings;
+use super::transport::{Answer, Break, Stage};
+use super::trouble::Trouble;
+use super::wire::parse_json;
+
+/// One server and how it is reached. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Client {
+    shared: Arc<Shared>,
+}
+
+#[derive(Debug)]
+struct Shared {
+    http: reqwest::Client,
+    address: Address,
+    settings: ClientSettings,
+    /// Read once, when the first request needs it: a command may ask the user something.
+    key: OnceCell<Option<SecretString>>,
+    memory: Memory,
+}
+
+impl Client {
+    /// A client for one server; nothing is sent yet.
+    ///
+    /// # Errors
+    /// Where the base URL is no address, or the key holds characters no header can.
+    pub fn new(settings: ClientSettings) -> Result<Self, Failure> {
+        let address = Address::parse(&settings.base_url)?;
+        let builder = reqwest::Client::builder();
+        // A company's proxy does not know the servers of this machine.
+        let builder = if address.is_loopback() { builder.no_proxy() } else { builder };
+        let http = builder
+            // A redirected POST would silently become a GET.
+            .redirect(redirect::Policy::none())
+            .connect_timeout(settings.timeouts.connect)
+            .read_timeout(settings.timeouts.idle)
+            .default_headers(headers(&settings)?)
+            .user_agent(concat!("duologue/", env!("CARGO_PKG_VERSION")))
+            .build()
+            .map_err(|_| {
+                Failure::new(
+                    FailureKind::Network,
+                    "Secure connections could not be set up on this machine.",
+                    "Check the system's certificates and proxy settings.",
+                )
+            })?;
+        let (key, memory) = (OnceCell::new(), Memory::of(&settings.learned));
+        Ok(Self { shared: Arc::new(Shared { http, address, settings, key, memory }) })
+    }
+
+    /// Asks a question. Nothing is sent before the stream is polled; dropping it ends the answer
+    /// and closes its connection.
+    #[must_use]
+    pub fn reply(&self, request: Request) -> Reply {
+        Reply::start(self.clone(), request)
+    }
+
+    /// The server's address.
+    #[must_use]
+    pub fn address(&self) -> &Address {
+        &self.shared.address
+    }
+
+    /// How the server is reached.
+    #[must_use]
+    pub fn settings(&self) -> &ClientSettings {
+        &self.shared.settings
+    }
+
+    /// The time.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.settings().clock.now()
+    }
+
+    /// Makes sure of the key before anything is sent.
+    ///
+    /// # Errors
+    /// Where it cannot be read or sent, or there is none and the server is known to want one.
+    pub async fn check_key(&self) -> Result<(), Failure> {
+        let source = self.settings().api_key.clone();
+        let read = || async {
+            // A command may take its time.
+            let read = tokio::task::spawn_blocking(move || source.read()).await;
+            let wrong = |why: String| Failure::new(FailureKind::Key, why, "");
+            read.map_err(|error| wrong(error.to_string()))?
+                .map_err(|error| wrong(error.to_string()))
+        };
+        let key = self.shared.key.get_or_try_init(read).await?;
+        let wanted = self.address().is_openai() || self.address().is_azure();
+        match key {
+            Some(key) => header_value(key.expose_secret()).map(drop),
+            None if wanted => Err(Failure::new(
+                FailureKind::Key,
+                "No API key is set.",
+                "Set OPENAI_API_KEY, or api_key_command or api_key_file in config.toml; `--demo` works without.",
+            )),
+            None => Ok(()),
+        }
+    }
+
+    /// What was learned about the server.
+    #[must_use]
+    pub fn memory(&self) -> &Memory {
+        &self.shared.memory
+    }
+
+    /// A request below the base URL, the key in it, with an id of its own for bug reports.
+    pub fn request(&self, method: Method, url: Url) -> RequestBuilder {
+        let id = uuid::Uuid::new_v4().to_string();
+        let request = self.shared.http.request(method, url).header("x-client-request-id", id);
+        let Some(key) = self.key() else {
+            return request;
+        };
+        // Azure takes its keys in a header of its own; tokens of a directory go as everywhere.
+        let (name, value) = if self.address().is_azure() && !key.starts_with("eyJ") {
+            (HeaderName::from_static("api-key"), header_value(key))
+        } else {
+            (AUTHORIZATION, header_value(&format!("Bearer {key}")))
+        };
+        match value {
+            Ok(value) => request.header(name, value),
+            Err(_) => request,
+        }
+    }
+
+    /// The key, once it was read.
+    fn key(&self) -> Option<&str> {
+        let key = self.shared.key.get()?.as_ref()?;
+        Some(key.expose_secret().trim())
+    }
+
+    /// A failure from what the server said, without anything private.
+    #[must_use]
+    pub fn failure<'a>(
+        &self,
+        trouble: &Trouble,
+        model: &str,
+        private: impl Iterator<Item = &'a str>,
+    ) -> Failure {
+        let secrets = [self.key().unwrap_or_default()];
+        let said = trouble.message.as_deref().unwrap_or_default();
+        errors::failure(trouble, model, &redact::fit(said, &secrets, private))
+    }
+
+    /// A failure from a connection that broke in the middle of an answer.
+    #[must_use]
+    pub fn broken(&self, broken: Break) -> Failure {
+        broken.failure(&self.address().host(), self.settings().timeouts.idle)
+    }
+
+    /// A failure from a connection that brought no answer.
+    #[must_use]
+    pub fn unreached(&self, broken: Break) -> Failure {
+        let Timeouts { first_byte, idle, .. } = self.settings().timeouts;
+        broken.failure(&self.address().host(), first_byte.min(idle))
+    }
+
+    /// Sends a request without a body and reads the JSON it brings, trying again where that helps.
+    ///
+    /// # Errors
+    /// A failure in words.
+    pub async fn fetch(
+        &self,
+        method: Method,
+        segments: &[&str],
+        query: &[(&str, &str)],
+    ) -> Result<Value, Failure> {
+        self.check_key().await?;
+        let mut retries = 0;
+        loop {
+            let pause = match self.fetch_once(method.clone(), segments, query).await {
+                Ok(value) => return Ok(value),
+                Err(Unfetched::Said(trouble)) => {
+                    let most = self.settings().retries;
+                    retry::pause(&trouble, retries, most, chance())
+                        .ok_or_else(|| self.failure(&trouble, "", std::iter::empty()))?
+                }
+                Err(Unfetched::Broken(broken)) => {
+                    if !broken.is_worth_retrying() || retries >= self.settings().retries {
+                        return Err(self.unreached(broken));
+                    }
+                    retry::backoff(retries, chance())
+                }
+            };
+            tokio::time::sleep(pause).await;
+            retries = retries.saturating_add(1);
+        }
+    }
+
+    async fn fetch_once(
+        &self,
+        method: Method,
+        segments: &[&str],
+        query: &[(&str, &str)],
+    ) -> Result<Value, Unfetched> {
+        let started = Instant::now();
+        let path = segments.first().copied().unwrap_or_default().to_owned();
+        let request = self.request(method, self.address().join(segments)).query(query);
+        let response = request
+            .send()
+            .await
+            .map_err(|error| Unfetched::Broken(Break::of(&error, Stage::Sending)))?;
+        let answer = Answer::read(response).await;
+        let elapsed = started.elapsed().as_millis();
+        info!(host = self.address().host(), path, status = answer.status, elapsed, "api call");
+        let value = parse_json(&answer.body).filter(|_| answer.status == 200);
+        value.ok_or_else(|| Unfetched::Said(answer.trouble(self.now())))
+    }
+}
+
+/// Why nothing could be fetched.
+enum Unfetched {
+    Said(Trouble),
+    Broken(Break),
+}
+
+/// A random number from 0 to 1.
+#[must_use]
+pub fn chance() -> f64 {
+    let [a, b, ..] = uuid::Uuid::new_v4().into_bytes();
+    f64::from(u16::from_be_bytes([a, b])) / f64::from(u16::MAX)
+}
+
+/// The headers every request carries.
+fn headers(settings: &ClientSettings) -> Result<HeaderMap, Failure> {
+    let mut headers = HeaderMap::new();
+    // Compression makes proxies hold streams back; a labelled one is still read.
+    headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
+    if let Some(organization) = &settings.organization {
+        headers.insert("openai-organization", header_value(organization)?);
+    }
+    if let Some(project) = &settings.project {
+        headers.insert("openai-project", header_value(project)?);
+    }
+    Ok(headers)
+}
+
+/// A header that is never printed.
+fn header_value(text: &str) -> Result<HeaderValue, Failure> {
+    let mut value = HeaderValue::from_str(text.trim()).map_err(|_| {
+        Failure::new(
+            FailureKind::Key,
+            "The API key, organisation or project holds characters that cannot be sent.",
+            "Check it for line breaks and stray quotes.",
+        )
+    })?;
+    value.set_sensitive(true);
+    Ok(value)
+}

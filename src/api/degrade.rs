@@ -1,0 +1,225 @@
+//! What a request can do without when a server refuses it, one part at a time.
+//! May not touch the model, the question, what is stored or what is chained from.
+
+use std::collections::BTreeSet;
+
+use super::body::Body;
+use super::trouble::Trouble;
+
+/// How many parts one question may lose before its error is shown.
+pub const MOST: usize = 3;
+
+/// A part of a request that a server may not know.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Part {
+    /// The reasoning summary: some organisations must be verified for it.
+    Summary,
+    /// Everything about reasoning.
+    Reasoning,
+    /// The wished length of the answer.
+    Verbosity,
+    /// Options of the stream.
+    StreamOptions,
+    /// The stream itself: the answer comes in one piece.
+    Streaming,
+    /// Another optional parameter, by its name.
+    Parameter(String),
+}
+
+/// The parts one server refuses for one model.
+pub type Parts = BTreeSet<Part>;
+
+/// Parameters a question makes no sense, or means something else, without.
+const NEEDED: &[&str] = &["model", "input", "stream", "store", "previous_response_id"];
+
+/// The part an error is about, if the request has it and can do without.
+#[must_use]
+pub fn part_refused(trouble: &Trouble, body: &Body) -> Option<Part> {
+    let said = trouble.said();
+    let client_error = trouble.status.is_none_or(|status| matches!(status, 400 | 422));
+    if !client_error {
+        return None;
+    }
+    if said.contains("must be verified") {
+        let streaming = trouble.param.as_deref() == Some("stream") || said.contains("to stream");
+        let part = if streaming { Part::Streaming } else { Part::Summary };
+        return Some(part).filter(|part| part.is_in(body));
+    }
+    if !is_about_support(trouble, &said) {
+        return None;
+    }
+    let name = trouble.param.clone().or_else(|| named(&said, body))?;
+    Part::named(&name).filter(|part| part.is_in(body))
+}
+
+fn is_about_support(trouble: &Trouble, said: &str) -> bool {
+    const CODES: &[&str] =
+        &["unsupported_parameter", "unsupported_value", "unknown_parameter", "invalid_value"];
+    const WORDS: &[&str] = &[
+        "unsupported",
+        "not supported",
+        "does not support",
+        "unknown parameter",
+        "unrecognized",
+        "not permitted",
+        "unexpected keyword",
+        "extra fields",
+        "extra inputs",
+    ];
+    trouble.code.as_deref().is_some_and(|code| CODES.contains(&code))
+        || WORDS.iter().any(|words| said.contains(words))
+}
+
+/// The parameter of the request whose quoted or whole name the message holds.
+fn named(said: &str, body: &Body) -> Option<String> {
+    const NESTED: &[&str] =
+        &["reasoning.summary", "reasoning.effort", "text.verbosity", "stream_options"];
+    let mut names = NESTED.iter().copied().chain(body.keys().map(String::as_str));
+    let quoted = |name: &str| {
+        ['\'', '"', '`'].iter().any(|quote| said.contains(&format!("{quote}{name}{quote}")))
+    };
+    let dotted = |name: &str| name.contains(['.', '_']) && said.contains(name);
+    names.find(|name| quoted(name) || dotted(name)).map(str::to_owned)
+}
+
+impl Part {
+    /// The part a parameter's name stands for; `None` for what a question needs.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Some(match name {
+            "stream" => Self::Streaming,
+            "reasoning.summary" | "reasoning.generate_summary" => Self::Summary,
+            "verbosity" | "text" => Self::Verbosity,
+            name if name == "reasoning" || name.starts_with("reasoning.") => Self::Reasoning,
+            name if name.starts_with("text.") => Self::Verbosity,
+            name if name.starts_with("stream_options") => Self::StreamOptions,
+            name if NEEDED.contains(&name) => return None,
+            name => Self::Parameter(name.to_owned()),
+        })
+    }
+
+    /// Its name in a request.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Summary => "reasoning.summary",
+            Self::Reasoning => "reasoning",
+            Self::Verbosity => "text.verbosity",
+            Self::StreamOptions => "stream_options",
+            Self::Streaming => "stream",
+            Self::Parameter(name) => name,
+        }
+    }
+
+    fn is_in(&self, body: &Body) -> bool {
+        match self {
+            Self::Summary => body.get("reasoning").is_some_and(|it| it.get("summary").is_some()),
+            Self::Reasoning => body.contains_key("reasoning"),
+            Self::Verbosity => body.contains_key("text"),
+            Self::StreamOptions => body.contains_key("stream_options"),
+            Self::Streaming => body.contains_key("stream"),
+            Self::Parameter(name) => body.contains_key(name),
+        }
+    }
+
+    /// Takes the part out of a request, leaving nothing empty behind.
+    pub fn leave_out(&self, body: &mut Body) {
+        match self {
+            Self::Summary => {
+                let Some(reasoning) = body.get_mut("reasoning").and_then(|it| it.as_object_mut())
+                else {
+                    return;
+                };
+                reasoning.shift_remove("summary");
+                if reasoning.is_empty() {
+                    body.shift_remove("reasoning");
+                }
+            }
+            Self::Reasoning => {
+                body.shift_remove("reasoning");
+            }
+            Self::Verbosity => {
+                body.shift_remove("text");
+            }
+            Self::StreamOptions => {
+                body.shift_remove("stream_options");
+            }
+            Self::Streaming => {
+                body.shift_remove("stream");
+                body.shift_remove("stream_options");
+            }
+            Self::Parameter(name) => {
+                body.shift_remove(name);
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn full() -> Body {
+        let body = json!({
+            "model": "m", "input": "q", "previous_response_id": "r", "store": true, "stream": true,
+            "reasoning": { "effort": "high", "summary": "auto" }, "text": { "verbosity": "low" },
+            "stream_options": { "include_obfuscation": false }, "user": "me",
+            "max_output_tokens": 9,
+        });
+        body.as_object().unwrap().clone()
+    }
+
+    fn refused(code: &str, param: &str, message: &str) -> Option<Part> {
+        let trouble = Trouble {
+            status: Some(400),
+            code: Some(code.to_owned()).filter(|it| !it.is_empty()),
+            param: Some(param.to_owned()).filter(|it| !it.is_empty()),
+            message: Some(message.to_owned()),
+            ..Trouble::default()
+        };
+        part_refused(&trouble, &full())
+    }
+
+    #[test]
+    fn each_refusal_costs_the_part_it_is_about() {
+        let verify = "Your organization must be verified to generate reasoning summaries.";
+        assert_eq!(refused("unsupported_value", "reasoning.summary", verify), Some(Part::Summary));
+        assert_eq!(refused("unsupported_value", "", verify), Some(Part::Summary));
+        let stream = "Your organization must be verified to stream this model.";
+        assert_eq!(refused("unsupported_value", "stream", stream), Some(Part::Streaming));
+        let effort = "Unsupported value: 'none' is not supported with the 'o4-mini' model.";
+        assert_eq!(refused("unsupported_value", "reasoning.effort", effort), Some(Part::Reasoning));
+        let verbosity = "Unsupported value: 'low' is not supported";
+        assert_eq!(refused("", "text.verbosity", verbosity), Some(Part::Verbosity));
+        let unnamed = "Unsupported parameter: 'user' is not supported with this model.";
+        assert_eq!(refused("", "", unnamed), Some(Part::Parameter("user".into())));
+        let options = "Unknown parameter: 'stream_options.include_obfuscation'.";
+        assert_eq!(
+            refused("unknown_parameter", "stream_options.include_obfuscation", options),
+            Some(Part::StreamOptions)
+        );
+    }
+
+    #[test]
+    fn what_a_question_needs_is_never_left_out() {
+        for name in ["model", "input", "store", "previous_response_id"] {
+            assert_eq!(refused("unsupported_parameter", name, "Unsupported parameter"), None);
+        }
+        assert_eq!(refused("unsupported_parameter", "temperature", "not in the request"), None);
+        assert_eq!(refused("invalid_prompt", "", "Something else is wrong with 'user'"), None);
+    }
+
+    #[test]
+    fn nothing_empty_is_left_behind() {
+        let mut body = full();
+        Part::Summary.leave_out(&mut body);
+        assert_eq!(body["reasoning"], json!({ "effort": "high" }));
+        let mut body = json!({ "reasoning": { "summary": "auto" } }).as_object().unwrap().clone();
+        Part::Summary.leave_out(&mut body);
+        assert!(body.is_empty());
+        let mut body = full();
+        Part::Streaming.leave_out(&mut body);
+        assert!(!body.contains_key("stream") && !body.contains_key("stream_options"));
+    }
+}

@@ -1,0 +1,142 @@
+//! Puts numbered pieces of text in order, for output that cannot be taken back.
+//! May not wait: what is held comes out when its gap is filled, or with the final text.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+/// What a piece means for those before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Weight {
+    /// More text: waits for its predecessors.
+    Partial,
+    /// The response begins: numbering starts here.
+    First,
+    /// Anything that may pass, the final text of a part included.
+    Passing,
+    /// The end, with the whole text: what is still held is in it.
+    EndWithText,
+    /// The end without a text: what is held comes first.
+    End,
+}
+
+/// Numbered things on their way.
+#[derive(Debug)]
+pub struct Order<T> {
+    next: u64,
+    passed: BTreeSet<u64>,
+    held: BTreeMap<u64, T>,
+}
+
+impl<T> Default for Order<T> {
+    fn default() -> Self {
+        Self { next: 0, passed: BTreeSet::new(), held: BTreeMap::new() }
+    }
+}
+
+impl<T> Order<T> {
+    /// Takes a thing; gives those whose turn it is. Without a number it is always its turn.
+    pub fn push(&mut self, number: Option<u64>, weight: Weight, thing: T) -> Vec<T> {
+        let mut out = Vec::new();
+        match weight {
+            Weight::Partial => match number {
+                Some(number) if number > self.next => {
+                    // The same number twice is a repeat; the first is kept.
+                    self.held.entry(number).or_insert(thing);
+                    return out;
+                }
+                Some(_) | None => {
+                    out.push(thing);
+                    self.pass(number);
+                }
+            },
+            Weight::First => {
+                out.push(thing);
+                if let Some(number) = number {
+                    self.next = self.next.max(number.saturating_add(1));
+                }
+            }
+            Weight::Passing => {
+                out.push(thing);
+                self.pass(number);
+            }
+            Weight::EndWithText => {
+                self.held.clear();
+                out.push(thing);
+            }
+            Weight::End => {
+                out.extend(std::mem::take(&mut self.held).into_values());
+                out.push(thing);
+            }
+        }
+        self.release(&mut out);
+        out
+    }
+
+    /// What is still held when nothing more will come, in order.
+    pub fn finish(self) -> impl Iterator<Item = T> {
+        self.held.into_values()
+    }
+
+    fn pass(&mut self, number: Option<u64>) {
+        match number {
+            Some(number) if number == self.next => self.next = number.saturating_add(1),
+            Some(number) if number > self.next => {
+                self.passed.insert(number);
+            }
+            Some(_) | None => {}
+        }
+    }
+
+    fn release(&mut self, out: &mut Vec<T>) {
+        self.held.retain(|number, _| *number >= self.next || *number == u64::MAX);
+        loop {
+            if let Some(thing) = self.held.remove(&self.next) {
+                out.push(thing);
+            } else if !self.passed.remove(&self.next) {
+                return;
+            }
+            self.next = self.next.saturating_add(1);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn partial(order: &mut Order<u64>, number: u64) -> Vec<u64> {
+        order.push(Some(number), Weight::Partial, number)
+    }
+
+    #[test]
+    fn what_lies_behind_a_gap_is_held_until_the_gap_is_filled() {
+        let mut it = Order::default();
+        it.push(Some(0), Weight::First, 0);
+        assert_eq!(partial(&mut it, 1), [1]);
+        assert!(partial(&mut it, 3).is_empty());
+        assert_eq!(it.push(Some(4), Weight::Passing, 4), [4]);
+        assert!(partial(&mut it, 5).is_empty());
+        assert_eq!(partial(&mut it, 2), [2, 3, 5]);
+    }
+
+    #[test]
+    fn the_end_brings_what_is_held_unless_it_brings_the_whole_text() {
+        let mut it = Order::default();
+        partial(&mut it, 7);
+        partial(&mut it, 5);
+        assert_eq!(it.push(Some(9), Weight::End, 9), [5, 7, 9]);
+        let mut it = Order::default();
+        partial(&mut it, 7);
+        assert_eq!(it.push(Some(9), Weight::EndWithText, 9), [9]);
+        let mut it = Order::default();
+        partial(&mut it, 7);
+        assert_eq!(it.finish().collect::<Vec<_>>(), [7]);
+    }
+
+    #[test]
+    fn numbering_may_start_anywhere_and_may_be_missing() {
+        let mut it = Order::default();
+        assert_eq!(it.push(Some(41), Weight::First, 41), [41]);
+        assert_eq!(partial(&mut it, 42), [42]);
+        assert_eq!(it.push(None, Weight::Partial, 1), [1]);
+    }
+}

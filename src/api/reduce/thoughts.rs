@@ -1,0 +1,136 @@
+//! The reasoning of an answer: what is shown as it comes, and what the web app would store of it.
+//! May not touch the answer's text.
+
+use crate::api::wire::Fields;
+use crate::chat::Timestamp;
+
+/// Which kind of reasoning a piece is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Thought {
+    /// A summary the server wrote of its reasoning.
+    Summary,
+    /// The reasoning itself, as local servers send it.
+    Raw,
+}
+
+/// The part a piece belongs to: the output item and the part in it.
+pub type Part = (Option<u64>, Option<u64>);
+
+/// All reasoning of one answer.
+#[derive(Debug, Default)]
+pub struct Thoughts {
+    /// Texts that came with the beginning of a part, as the web app keeps them.
+    pub parts: Vec<String>,
+    /// Every summary, nothing between them, as the web app keeps it.
+    summary: String,
+    raw: String,
+    /// When the last summary part ended, and in which response.
+    pub ended_at: Timestamp,
+    /// The response whose summary ended; empty before.
+    pub response_id: String,
+    /// What is being shown: the kind that came first.
+    shown: Option<Thought>,
+    current: Option<Part>,
+    current_text: String,
+}
+
+impl Thoughts {
+    /// What the web app stores as the complete summary; raw reasoning where there is no summary.
+    #[must_use]
+    pub fn complete(&self) -> &str {
+        if self.summary.is_empty() { &self.raw } else { &self.summary }
+    }
+
+    /// Adds a piece; gives what is to be shown.
+    pub fn append(&mut self, thought: Thought, part: Part, piece: &str) -> Option<String> {
+        if piece.is_empty() {
+            return None;
+        }
+        match thought {
+            Thought::Summary => self.summary.push_str(piece),
+            Thought::Raw => self.raw.push_str(piece),
+        }
+        self.show(thought, part, piece)
+    }
+
+    /// The final text of a part; gives what is still to be shown.
+    pub fn settle(&mut self, thought: Thought, part: Part, text: &str) -> Option<String> {
+        let whole = match thought {
+            Thought::Summary => &mut self.summary,
+            Thought::Raw => &mut self.raw,
+        };
+        // The web app's rule, kept so that both programs store the same.
+        if whole.is_empty() || text.chars().count() > whole.chars().count() {
+            text.clone_into(whole);
+        }
+        if self.current != Some(part) {
+            return self.show(thought, part, text);
+        }
+        let more = text.strip_prefix(self.current_text.as_str()).unwrap_or_default().to_owned();
+        self.show(thought, part, &more)
+    }
+
+    /// Takes a finished reasoning item, for servers that sent nothing of it before.
+    pub fn settle_item(&mut self, output: Option<u64>, item: Fields<'_>) -> Option<String> {
+        if self.shown.is_some() {
+            return None;
+        }
+        let mut shown = String::new();
+        for (thought, list) in [(Thought::Summary, "summary"), (Thought::Raw, "content")] {
+            for (part, index) in item.list(list).iter().zip(0_u64..) {
+                let text = Fields::of(part).text("text").unwrap_or_default();
+                let more = self.append(thought, (output, Some(index)), text);
+                shown.push_str(more.as_deref().unwrap_or_default());
+            }
+        }
+        (!shown.is_empty()).then_some(shown)
+    }
+
+    fn show(&mut self, thought: Thought, part: Part, piece: &str) -> Option<String> {
+        if piece.is_empty() || *self.shown.get_or_insert(thought) != thought {
+            return None;
+        }
+        if self.current == Some(part) {
+            self.current_text.push_str(piece);
+            return Some(piece.to_owned());
+        }
+        let first = self.current.is_none();
+        self.current = Some(part);
+        piece.clone_into(&mut self.current_text);
+        Some(if first { piece.to_owned() } else { format!("\n\n{piece}") })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FIRST: Part = (Some(0), Some(0));
+    const SECOND: Part = (Some(0), Some(1));
+
+    #[test]
+    fn parts_are_shown_apart_and_stored_together_as_the_web_app_does() {
+        let mut it = Thoughts::default();
+        assert_eq!(it.append(Thought::Summary, FIRST, "**A**").as_deref(), Some("**A**"));
+        assert_eq!(it.settle(Thought::Summary, FIRST, "**A**"), None);
+        assert_eq!(it.append(Thought::Summary, SECOND, "**B**").as_deref(), Some("\n\n**B**"));
+        assert_eq!(it.complete(), "**A****B**");
+    }
+
+    #[test]
+    fn a_final_text_without_pieces_is_shown_once() {
+        let mut it = Thoughts::default();
+        assert_eq!(it.settle(Thought::Summary, FIRST, "all").as_deref(), Some("all"));
+        assert_eq!(it.settle(Thought::Summary, FIRST, "all"), None);
+        assert_eq!(it.complete(), "all");
+    }
+
+    #[test]
+    fn raw_reasoning_is_kept_only_where_there_is_no_summary() {
+        let mut it = Thoughts::default();
+        assert!(it.append(Thought::Raw, FIRST, "hm").is_some());
+        assert_eq!(it.complete(), "hm");
+        assert_eq!(it.append(Thought::Summary, FIRST, "s"), None);
+        assert_eq!(it.complete(), "s");
+    }
+}

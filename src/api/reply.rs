@@ -1,0 +1,304 @@
+//! One reply as a stream: asks, asks again where that is right, and says how it ended.
+//! May not spawn: polling the stream does the work, dropping it closes the connection.
+
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use futures_util::{Stream, StreamExt};
+use tokio::sync::{Notify, mpsc};
+use tokio::time::Instant;
+use tracing::info;
+
+use crate::chat::{
+    Cost, Ending, Failure, FailureKind, Lesson, Outcome, ReplyEvent, ResponseId, Timing,
+};
+
+use super::attempt::{Close, Reading};
+use super::background;
+use super::body::{self, Body};
+use super::client::{Client, chance};
+use super::degrade::{self, Part};
+use super::errors;
+use super::judge::{judge, log, unanswered, uncalled};
+use super::reduce::Verdict;
+use super::request::{Delivery, Request, Retention, Run};
+use super::retry;
+use super::transport::Break;
+use super::trouble::Trouble;
+
+/// How many events wait for a slow reader before the connection itself is held back.
+const WAITING: usize = 64;
+
+/// A reply under way.
+pub struct Reply {
+    work: Option<Pin<Box<dyn Future<Output = ()> + Send>>>,
+    events: mpsc::Receiver<ReplyEvent>,
+    skip: Skip,
+}
+
+/// Ends the pause before a request is sent again.
+#[derive(Debug, Clone, Default)]
+pub struct Skip(Arc<Notify>);
+
+impl Skip {
+    /// Sends the request now; without a pause under way nothing happens.
+    pub fn now(&self) {
+        self.0.notify_waiters();
+    }
+}
+
+impl Reply {
+    /// Asks a question; see [`Client::reply`].
+    #[must_use]
+    pub fn start(client: Client, request: Request) -> Self {
+        let (out, events) = mpsc::channel(WAITING);
+        let skip = Skip::default();
+        let asking = Asking { client, request, out, skip: skip.clone() };
+        Self { work: Some(Box::pin(asking.run())), events, skip }
+    }
+
+    /// Waits for an answer that was left running; see [`Client::collect`].
+    #[must_use]
+    pub fn collect(client: Client, id: ResponseId) -> Self {
+        let (out, events) = mpsc::channel(WAITING);
+        let work = async move {
+            let mut reading = Reading::new(client.clone(), out.clone(), Delivery::AsItComes);
+            let close = background::collect(&client, &mut reading, id.as_str()).await;
+            let ending = judge(&client, None, &reading, close);
+            let _ = out.send(ReplyEvent::Ended(Box::new(ending))).await;
+        };
+        Self { work: Some(Box::pin(work)), events, skip: Skip::default() }
+    }
+
+    /// The next event; `None` after `Ended`.
+    pub async fn next(&mut self) -> Option<ReplyEvent> {
+        StreamExt::next(self).await
+    }
+
+    /// What ends a pause of this reply.
+    #[must_use]
+    pub fn skip(&self) -> Skip {
+        self.skip.clone()
+    }
+}
+
+impl Stream for Reply {
+    type Item = ReplyEvent;
+
+    fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<ReplyEvent>> {
+        // What waits comes first; the work then fills up what there is room for.
+        let waiting = self.events.poll_recv(context);
+        let Some(work) = self.work.as_mut().filter(|_| waiting.is_pending()) else {
+            return waiting;
+        };
+        if work.as_mut().poll(context).is_ready() {
+            // With it goes the only sender, which ends the channel behind its last event.
+            self.work = None;
+        }
+        self.events.poll_recv(context)
+    }
+}
+
+/// The work behind one reply.
+struct Asking {
+    client: Client,
+    request: Request,
+    out: mpsc::Sender<ReplyEvent>,
+    skip: Skip,
+}
+
+/// What was given up or repeated so far.
+#[derive(Default)]
+struct Tries {
+    retries: u32,
+    degraded: usize,
+    replayed: bool,
+}
+
+/// What to do after an attempt.
+enum Next {
+    Again,
+    End(Box<Ending>),
+}
+
+impl Asking {
+    async fn run(self) {
+        let ending = match self.client.check_key().await {
+            Ok(()) => self.ask().await,
+            Err(failure) => unanswered(failure),
+        };
+        self.say(ReplyEvent::Ended(Box::new(ending))).await;
+    }
+
+    async fn ask(&self) -> Ending {
+        let started = Instant::now();
+        let mut tries = Tries::default();
+        loop {
+            let body = self.body(&tries);
+            let mut reading =
+                Reading::new(self.client.clone(), self.out.clone(), self.request.delivery);
+            let mut close = reading.ask(&body).await;
+            if self.request.run == Run::Background {
+                close = background::go_on(&self.client, &mut reading, close).await;
+            }
+            match self.next(&mut tries, &body, &reading, close).await {
+                Next::Again => {}
+                Next::End(mut ending) => {
+                    ending.taken.timing = Some(timing(started, reading.first_output));
+                    ending.taken.cost = self.cost(&ending);
+                    return *ending;
+                }
+            }
+        }
+    }
+
+    fn cost(&self, ending: &Ending) -> Option<Cost> {
+        let model = ending.model.as_deref().unwrap_or(&self.request.model);
+        self.client.settings().prices.cost(model, ending.taken.usage.as_ref()?)
+    }
+
+    fn body(&self, tries: &Tries) -> Body {
+        let fallback = self.request.fallback.as_ref().filter(|_| tries.replayed || self.forgets());
+        let context = fallback.unwrap_or(&self.request.context);
+        let mut body = body::write(&self.request, context, self.client.address());
+        for part in self.client.memory().refused(&self.request.model) {
+            part.leave_out(&mut body);
+        }
+        body
+    }
+
+    /// Whether chaining is known to fail: nothing is stored, or the server forgot what it just made.
+    fn forgets(&self) -> bool {
+        self.request.retention == Retention::NotStored
+            || self.client.memory().is_forgetful(&self.request.model)
+    }
+
+    async fn next(&self, tries: &mut Tries, body: &Body, reading: &Reading, close: Close) -> Next {
+        let trouble = match &close {
+            Close::Refused(trouble) => Some(trouble),
+            Close::Said if !reading.reducer.began() => match reading.reducer.verdict() {
+                Some(Verdict::Failed { trouble, .. }) => Some(trouble),
+                Some(Verdict::Completed | Verdict::Incomplete(_) | Verdict::Cancelled) | None => {
+                    None
+                }
+            },
+            Close::Said | Close::Unsaid | Close::Unreached(_) | Close::Broken(_) => None,
+        };
+        if let Some(trouble) = trouble {
+            log(trouble);
+        }
+        let again = match (trouble, &close) {
+            (Some(trouble), _) => {
+                self.degrade(tries, body, trouble).await
+                    || self.replay(tries, body, trouble).await
+                    || self.wait(tries, trouble).await
+            }
+            (None, Close::Unreached(broken)) => self.wait_for_connection(tries, *broken).await,
+            (None, _) => false,
+        };
+        if again {
+            return Next::Again;
+        }
+        if let Some(said) = uncalled(reading) {
+            self.say(ReplyEvent::Notice(said)).await;
+        }
+        let ending = judge(&self.client, Some(&self.request), reading, close);
+        if let (Outcome::Completed, Some(id)) = (&ending.outcome, &ending.response_id) {
+            self.client.memory().remember(id.clone());
+        }
+        Next::End(Box::new(ending))
+    }
+
+    /// Leaves out a part the server refuses, once and for all.
+    async fn degrade(&self, tries: &mut Tries, body: &Body, trouble: &Trouble) -> bool {
+        if tries.degraded >= degrade::MOST {
+            return false;
+        }
+        let Some(part) = degrade::part_refused(trouble, body) else {
+            return false;
+        };
+        tries.degraded = tries.degraded.saturating_add(1);
+        info!(part = part.name(), "left out for this server and model");
+        let model = &self.request.model;
+        let said = match &part {
+            Part::Streaming => {
+                format!("The server does not stream {model}; the answer comes whole.")
+            }
+            other => format!(
+                "The server does not take `{}` with {model}; asked without it.",
+                other.name()
+            ),
+        };
+        let lesson = Lesson::Refuses { model: model.clone(), part: part.name().to_owned() };
+        self.client.memory().refuse(model, part);
+        self.say(ReplyEvent::Notice(said)).await;
+        self.say(ReplyEvent::Learned(lesson)).await;
+        true
+    }
+
+    /// Sends the whole transcript where the server does not know the earlier turns.
+    async fn replay(&self, tries: &mut Tries, body: &Body, trouble: &Trouble) -> bool {
+        let lost = errors::kind(trouble) == FailureKind::UnknownPrevious
+            && body.contains_key("previous_response_id")
+            && self.request.fallback.is_some()
+            && !tries.replayed;
+        if lost {
+            tries.replayed = true;
+            let previous = self.request.context.previous.as_ref();
+            let fresh = previous.is_some_and(|id| self.client.memory().made(id));
+            let said = if fresh {
+                self.client.memory().forget(&self.request.model);
+                "The server does not keep earlier turns; they are sent every time from now on."
+            } else {
+                "The server no longer knows the earlier turns; they were sent again."
+            };
+            self.say(ReplyEvent::Notice(said.to_owned())).await;
+        }
+        lost
+    }
+
+    async fn wait(&self, tries: &mut Tries, trouble: &Trouble) -> bool {
+        let most = self.client.settings().retries;
+        let Some(pause) = retry::pause(trouble, tries.retries, most, chance()) else {
+            return false;
+        };
+        let private = self.request.private_texts();
+        let failure = self.client.failure(trouble, &self.request.model, private);
+        self.pause(tries, pause, failure).await;
+        true
+    }
+
+    async fn wait_for_connection(&self, tries: &mut Tries, broken: Break) -> bool {
+        if !broken.is_worth_retrying() || tries.retries >= self.client.settings().retries {
+            return false;
+        }
+        let pause = retry::backoff(tries.retries, chance());
+        self.pause(tries, pause, self.client.unreached(broken)).await;
+        true
+    }
+
+    async fn pause(&self, tries: &mut Tries, after: std::time::Duration, failure: Failure) {
+        tries.retries = tries.retries.saturating_add(1);
+        let attempt = tries.retries.saturating_add(1);
+        info!(attempt, kind = ?failure.kind, after = after.as_millis(), "asking again");
+        let skipped = self.skip.0.notified();
+        tokio::pin!(skipped);
+        // Before the pause is told, so that whoever hears of it can end it.
+        skipped.as_mut().enable();
+        self.say(ReplyEvent::Retrying { attempt, after, failure }).await;
+        let _ = tokio::time::timeout(after, skipped).await;
+    }
+
+    async fn say(&self, event: ReplyEvent) {
+        // Nobody listening means the reply was dropped, and this with it.
+        let _ = self.out.send(event).await;
+    }
+}
+
+fn timing(started: Instant, first_output: Option<Instant>) -> Timing {
+    let since = |end: Instant| {
+        u64::try_from(end.saturating_duration_since(started).as_millis()).unwrap_or(u64::MAX)
+    };
+    Timing { first_output_ms: first_output.map(since), total_ms: since(Instant::now()) }
+}

@@ -1,0 +1,88 @@
+//! What is asked of a server: one question with everything the model needs to answer it.
+//! May not know JSON; `body` writes it.
+
+use crate::chat::Context;
+
+/// One question.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Request {
+    /// The model asked.
+    pub model: String,
+    /// How the model should behave; sent with every question, because no server carries it over.
+    pub instructions: Option<String>,
+    /// What goes with the question, the question last.
+    pub context: Context,
+    /// The whole transcript, sent once where the server does not know the response chained from.
+    pub fallback: Option<Context>,
+    /// Reasoning effort (`low`, `medium`, `high` and what a model adds); unset is the model's own.
+    pub effort: Option<String>,
+    /// How detailed a reasoning summary is wanted (`auto`, `concise`, `detailed`).
+    pub summary: Option<String>,
+    /// How long the answer should be (`low`, `medium`, `high`).
+    pub verbosity: Option<String>,
+    /// The most tokens the answer may take, reasoning included.
+    pub max_output_tokens: Option<u64>,
+    /// Who asks, for the server's own records.
+    pub user: Option<String>,
+    /// Whether the server keeps the response to be chained from.
+    pub retention: Retention,
+    /// Whether the answer goes on when the connection ends.
+    pub run: Run,
+    /// In which order pieces of text are handed on.
+    pub delivery: Delivery,
+}
+
+/// Whether the server keeps a response.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Retention {
+    /// It does; a later question can be chained from it.
+    Stored,
+    /// It does not.
+    NotStored,
+}
+
+/// Whether an answer needs its connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Run {
+    /// Closing the connection ends the answer.
+    Foreground,
+    /// The answer goes on at the server and can be collected later.
+    Background,
+}
+
+/// In which order pieces of text are handed on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Delivery {
+    /// As they come; what turns out wrong is replaced later.
+    AsItComes,
+    /// By sequence number, holding what lies behind a gap: for output that cannot be taken back.
+    InOrder,
+}
+
+impl Request {
+    /// A stored foreground question without options.
+    #[must_use]
+    pub fn new(model: impl Into<String>, context: Context) -> Self {
+        Self {
+            model: model.into(),
+            instructions: None,
+            context,
+            fallback: None,
+            effort: None,
+            summary: None,
+            verbosity: None,
+            max_output_tokens: None,
+            user: None,
+            retention: Retention::Stored,
+            run: Run::Foreground,
+            delivery: Delivery::AsItComes,
+        }
+    }
+
+    /// Every text of the user's in it: what must never show up in an error or the log.
+    pub fn private_texts(&self) -> impl Iterator<Item = &str> {
+        let contexts = std::iter::once(&self.context).chain(&self.fallback);
+        let messages = contexts.flat_map(|context| &context.replay);
+        messages.map(|message| message.text.as_str()).chain(self.instructions.as_deref())
+    }
+}

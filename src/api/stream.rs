@@ -1,0 +1,134 @@
+//! The one module around `reqwest-eventsource`: a request in, frames of a running stream out.
+//! May not interpret frames, retry or reconnect; dropping the stream closes its socket.
+
+use std::cell::Cell;
+use std::future::poll_fn;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::pin::Pin;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use futures_util::Stream;
+use reqwest::RequestBuilder;
+use reqwest_eventsource::{Error, Event, EventSource, retry};
+
+use super::sse::Frame;
+use super::transport::{Answer, Break, Stage};
+
+/// One thing that came.
+#[derive(Debug)]
+pub enum Item {
+    /// The server answered with an event stream.
+    Opened,
+    /// An event.
+    Frame(Frame),
+    /// The server answered with something else; nothing follows.
+    Answered(Answer),
+    /// The connection failed; nothing follows.
+    Broken(Break),
+}
+
+/// A running stream. `None` from `next` is its orderly end.
+pub struct EventStream {
+    source: Option<EventSource>,
+    stage: Stage,
+    first_byte: Duration,
+}
+
+thread_local! {
+    static CAUGHT_HERE: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Whether a panic on this thread, at this moment, is caught and becomes a reply's end.
+///
+/// The library beneath panics on a byte order mark. A panic hook asks this and stays silent, so
+/// that a server cannot make the program print over its own screen.
+#[must_use]
+pub fn is_panic_caught_here() -> bool {
+    CAUGHT_HERE.get()
+}
+
+impl EventStream {
+    /// Sends a request once and listens.
+    #[must_use]
+    pub fn open(request: RequestBuilder, first_byte: Duration) -> Self {
+        let source = EventSource::new(request).ok().map(|mut source| {
+            // The default sends the request again after every end, each a paid answer.
+            source.set_retry_policy(Box::new(retry::Never));
+            source
+        });
+        Self { source, stage: Stage::Sending, first_byte }
+    }
+
+    /// The next thing that comes.
+    pub async fn next(&mut self) -> Option<Item> {
+        let polled = match self.stage {
+            Stage::Sending => match tokio::time::timeout(self.first_byte, self.poll_source()).await
+            {
+                Ok(polled) => polled,
+                Err(_) => return self.end(Some(Item::Broken(Break::Silent))),
+            },
+            Stage::Reading => self.poll_source().await,
+        };
+        match polled {
+            Polled::Event(Ok(Event::Open)) => {
+                self.stage = Stage::Reading;
+                Some(Item::Opened)
+            }
+            Polled::Event(Ok(Event::Message(message))) => {
+                Some(Item::Frame(Frame { name: message.event, data: message.data }))
+            }
+            Polled::Event(Err(error)) => {
+                let item = item_of(error, self.stage).await;
+                self.end(item)
+            }
+            Polled::Nothing => self.end(None),
+            Polled::Panicked => self.end(Some(Item::Broken(Break::Unreadable))),
+        }
+    }
+
+    /// Lets go of the connection with the last item.
+    fn end(&mut self, last: Option<Item>) -> Option<Item> {
+        self.source = None;
+        last
+    }
+
+    fn poll_source(&mut self) -> impl Future<Output = Polled> {
+        poll_fn(|context| match &mut self.source {
+            Some(source) => poll_guarded(source, context),
+            None => Poll::Ready(Polled::Nothing),
+        })
+    }
+}
+
+/// What an error of the library stands for; `None` is the orderly end.
+async fn item_of(error: Error, stage: Stage) -> Option<Item> {
+    Some(match error {
+        Error::StreamEnded => return None,
+        Error::InvalidStatusCode(_, response) | Error::InvalidContentType(_, response) => {
+            Item::Answered(Answer::read(response).await)
+        }
+        Error::Transport(error) => Item::Broken(Break::of(&error, stage)),
+        Error::Utf8(_) => Item::Broken(Break::Bytes),
+        Error::Parser(_) | Error::InvalidLastEventId(_) => Item::Broken(Break::Unreadable),
+    })
+}
+
+/// What polling the library brought.
+enum Polled {
+    Event(Result<Event, Error>),
+    Nothing,
+    Panicked,
+}
+
+fn poll_guarded(source: &mut EventSource, context: &mut Context<'_>) -> Poll<Polled> {
+    let before = CAUGHT_HERE.replace(true);
+    let polled = catch_unwind(AssertUnwindSafe(|| Pin::new(source).poll_next(context)));
+    CAUGHT_HERE.set(before);
+    match polled {
+        Ok(Poll::Pending) => Poll::Pending,
+        Ok(Poll::Ready(Some(event))) => Poll::Ready(Polled::Event(event)),
+        Ok(Poll::Ready(None)) => Poll::Ready(Polled::Nothing),
+        Err(_) => Poll::Ready(Polled::Panicked),
+    }
+}

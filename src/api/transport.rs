@@ -1,0 +1,209 @@
+//! What can come of sending a request besides a stream: a whole answer, or a broken connection.
+//! May not know what a body means, only how much of one is read.
+
+use std::error::Error as _;
+use std::time::Duration;
+
+use reqwest::Response;
+use reqwest::header::HeaderMap;
+
+use crate::chat::{Failure, FailureKind, Timestamp};
+
+use super::retry;
+use super::trouble::Trouble;
+
+/// The most bytes read of one body.
+const LARGEST_BODY: usize = 32 * 1024 * 1024;
+/// How long the body of an error may take; its status is known already.
+const ERROR_BODY_PATIENCE: Duration = Duration::from_secs(10);
+
+/// An answer that is no event stream.
+#[derive(Debug)]
+pub struct Answer {
+    /// HTTP status.
+    pub status: u16,
+    /// Its headers.
+    pub headers: HeaderMap,
+    /// Its body, as far as it could be read.
+    pub body: String,
+}
+
+/// How a connection failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Break {
+    /// The host name is not known.
+    Name,
+    /// No secure connection could be agreed on.
+    Tls,
+    /// Nobody listens there.
+    Refused,
+    /// There is no way to it.
+    NoWay,
+    /// Making the connection took too long.
+    SlowConnect,
+    /// The connection was closed before any answer.
+    NoAnswer,
+    /// Nothing came for too long.
+    Silent,
+    /// The stream ended in the middle.
+    Cut,
+    /// The stream holds bytes that are no text.
+    Bytes,
+    /// The stream could not be read at all.
+    Unreadable,
+    /// The request could not even be written (an odd header, say).
+    Request,
+}
+
+/// Whether an answer had begun when a connection failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stage {
+    /// No answer yet.
+    Sending,
+    /// In the middle of one.
+    Reading,
+}
+
+impl Answer {
+    /// Reads what an answer holds; a body cut off counts as far as it came.
+    pub async fn read(mut response: Response) -> Self {
+        let status = response.status().as_u16();
+        let headers = response.headers().clone();
+        let mut bytes = Vec::new();
+        let reading = async {
+            while let Ok(Some(chunk)) = response.chunk().await {
+                bytes.extend_from_slice(&chunk);
+                if bytes.len() > LARGEST_BODY {
+                    break;
+                }
+            }
+        };
+        if (200..300).contains(&status) {
+            reading.await;
+        } else {
+            // A body that never ends must not hide a status that is already known.
+            let _ = tokio::time::timeout(ERROR_BODY_PATIENCE, reading).await;
+        }
+        Self { status, headers, body: String::from_utf8_lossy(&bytes).into_owned() }
+    }
+
+    /// What the answer says went wrong.
+    #[must_use]
+    pub fn trouble(&self, now: Timestamp) -> Trouble {
+        let mut trouble = Trouble::from_body(&self.body);
+        let header = |name: &str| self.headers.get(name).and_then(|it| it.to_str().ok());
+        trouble.status = Some(self.status);
+        trouble.request_id = ["x-request-id", "x-oai-request-id", "apim-request-id", "cf-ray"]
+            .into_iter()
+            .find_map(header)
+            .map(str::to_owned);
+        trouble.retry_after =
+            retry::hint(header, trouble.message.as_deref().unwrap_or_default(), now);
+        trouble.should_retry = header("x-should-retry").and_then(|it| it.parse().ok());
+        trouble
+    }
+}
+
+impl Break {
+    /// Sorts a transport error. Its text may hold the URL and is only looked at, never kept.
+    #[must_use]
+    pub fn of(error: &reqwest::Error, stage: Stage) -> Self {
+        if error.is_builder() {
+            return Self::Request;
+        }
+        if error.is_timeout() {
+            return if error.is_connect() { Self::SlowConnect } else { Self::Silent };
+        }
+        if stage == Stage::Reading {
+            return Self::Cut;
+        }
+        let mut cause = error.source();
+        while let Some(inner) = cause {
+            let text = inner.to_string().to_lowercase();
+            if text.contains("dns error") || text.contains("failed to lookup") {
+                return Self::Name;
+            }
+            if ["certificate", "tls", "handshake", "corrupt message"]
+                .iter()
+                .any(|it| text.contains(it))
+            {
+                return Self::Tls;
+            }
+            if text.contains("refused") {
+                return Self::Refused;
+            }
+            cause = inner.source();
+        }
+        if error.is_connect() { Self::NoWay } else { Self::NoAnswer }
+    }
+
+    /// Whether the same request may be sent again by itself: nothing was answered, and it can help.
+    #[must_use]
+    pub const fn is_worth_retrying(self) -> bool {
+        match self {
+            Self::Name | Self::Refused | Self::NoWay | Self::SlowConnect | Self::NoAnswer => true,
+            Self::Tls
+            | Self::Silent
+            | Self::Cut
+            | Self::Bytes
+            | Self::Unreadable
+            | Self::Request => false,
+        }
+    }
+
+    /// The failure in words; `waited` is how long the longest silence may be.
+    #[must_use]
+    pub fn failure(self, host: &str, waited: Duration) -> Failure {
+        use FailureKind as Kind;
+        const KEPT: &str = "What came is kept; ask again for the whole answer.";
+        const CHECK: &str = "Check the network and the base URL.";
+        let seconds = waited.as_secs();
+        let (kind, sentence, next_step) = match self {
+            Self::Name => (Kind::Network, format!("The name {host} is not known here."), CHECK),
+            Self::Tls => (
+                Kind::Network,
+                format!("No secure connection to {host} could be made."),
+                "Check its certificate, the clock of this machine and any proxy.",
+            ),
+            Self::Refused => (
+                Kind::Network,
+                format!("The connection was refused: nothing listens at {host}."),
+                "Check that the server runs and that the base URL is right.",
+            ),
+            Self::NoWay => (Kind::Network, format!("There is no way to {host}."), CHECK),
+            Self::SlowConnect => {
+                (Kind::Network, format!("No connection to {host} in time."), CHECK)
+            }
+            Self::NoAnswer => {
+                (Kind::Network, format!("{host} closed the connection without an answer."), CHECK)
+            }
+            Self::Silent => (
+                Kind::Timeout,
+                format!("Nothing came from {host} for {seconds} seconds."),
+                "Ask again, or allow more time in the config.",
+            ),
+            Self::Cut => (
+                Kind::Interrupted,
+                "The connection ended before the answer was complete.".to_owned(),
+                KEPT,
+            ),
+            Self::Bytes => (
+                Kind::Interrupted,
+                "The server sent bytes that are no text in the middle of the answer.".to_owned(),
+                KEPT,
+            ),
+            Self::Unreadable => (
+                Kind::Interrupted,
+                "The server's stream could not be read; it may begin with a byte order mark."
+                    .to_owned(),
+                "Ask again, or use another server.",
+            ),
+            Self::Request => (
+                Kind::Refused,
+                "The request could not be written.".to_owned(),
+                "Check the key and the base URL for stray characters.",
+            ),
+        };
+        Failure::new(kind, sentence, next_step)
+    }
+}

@@ -1,0 +1,104 @@
+//! What should be done, in the imperative: plain data the runtime performs.
+//! May not hold closures, handles or results.
+
+use crate::chat::{Change, Conversation, ConversationId, Ending, Lesson, Manner, TurnId};
+
+/// One wish.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Effect {
+    /// For the disk, done in order.
+    Store(StoreEffect),
+    /// For the server.
+    Api(ApiEffect),
+    /// For the terminal.
+    Terminal(TerminalEffect),
+    /// End the program once everything for the disk is done.
+    Quit,
+}
+
+/// A wish for the disk.
+#[derive(Debug, Clone, PartialEq)]
+pub enum StoreEffect {
+    /// Read the list.
+    List,
+    /// Read a conversation.
+    Open(ConversationId),
+    /// Make a question safe before it is sent.
+    KeepQuestion {
+        /// The turn.
+        turn: TurnId,
+        /// Where it belongs.
+        conversation: ConversationId,
+        /// What is new: nothing when a stored question is asked again.
+        changes: Vec<Change>,
+    },
+    /// Write down more of a growing answer.
+    GrowAnswer {
+        /// The turn.
+        turn: TurnId,
+        /// What came.
+        text: String,
+    },
+    /// A growing answer was replaced.
+    ReplaceAnswer {
+        /// The turn.
+        turn: TurnId,
+        /// The whole answer so far.
+        text: String,
+    },
+    /// Store the end of a turn.
+    KeepAnswer {
+        /// The turn.
+        turn: TurnId,
+        /// Where it belongs.
+        conversation: ConversationId,
+        /// How it ended.
+        ending: Box<Ending>,
+    },
+    /// Remember something about the server.
+    Learn(Lesson),
+    /// Sum up what answers took; of a conversation too, where one is named.
+    CountUsage(Option<ConversationId>),
+    /// Read the end of the log.
+    ReadLog,
+    /// Do a verb.
+    Change(Change),
+    /// Take the last delete back.
+    Undo,
+    /// Keep what is being written for a conversation; `None` is the new one.
+    KeepDraft {
+        /// Whose draft.
+        conversation: Option<ConversationId>,
+        /// The text; empty forgets it.
+        text: String,
+    },
+}
+
+/// A wish for the server.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ApiEffect {
+    /// Ask for an answer to the last question of a conversation.
+    Ask {
+        /// The turn.
+        turn: TurnId,
+        /// The conversation, the question last.
+        conversation: Box<Conversation>,
+        /// How to ask.
+        manner: Box<Manner>,
+    },
+    /// Stop listening; the connection is closed.
+    Stop(TurnId),
+    /// Do not wait any longer before asking again.
+    RetryNow(TurnId),
+    /// Fetch the models the server offers.
+    ListModels,
+}
+
+/// A wish for the terminal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum TerminalEffect {
+    /// Draw every cell anew.
+    Redraw,
+    /// Go to the background, as Ctrl+Z does in a shell.
+    Suspend,
+}

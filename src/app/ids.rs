@@ -1,0 +1,67 @@
+//! Fresh ids out of a seed the runtime drew: random where the seed is, the same for the same seed.
+//! May not draw randomness itself.
+
+use uuid::Builder;
+
+use crate::chat::{ConversationId, TurnId};
+
+/// A stream of ids.
+#[derive(Debug, Clone)]
+pub struct Ids {
+    high: u64,
+    low: u64,
+}
+
+impl Ids {
+    /// A stream from 128 random bits.
+    #[must_use]
+    pub const fn new(seed: u128) -> Self {
+        // Two halves of one seed; the casts keep exactly the bits meant.
+        #[allow(clippy::cast_possible_truncation)]
+        Self { high: (seed >> 64) as u64, low: seed as u64 }
+    }
+
+    /// A conversation id in the web app's form: a lower-case version 4 UUID.
+    pub fn conversation(&mut self) -> ConversationId {
+        ConversationId::new(self.uuid())
+    }
+
+    /// A turn id.
+    pub fn turn(&mut self) -> TurnId {
+        TurnId::new(self.uuid())
+    }
+
+    fn uuid(&mut self) -> String {
+        let high = split_mix(&mut self.high);
+        let low = split_mix(&mut self.low);
+        let bits = (u128::from(high) << 64) | u128::from(low);
+        Builder::from_random_bytes(bits.to_be_bytes()).into_uuid().hyphenated().to_string()
+    }
+}
+
+/// One step of `SplitMix64` (Steele, Lea and Flood 2014): every state gives another number.
+const fn split_mix(state: &mut u64) -> u64 {
+    *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+    let mut mixed = *state;
+    mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    mixed ^ (mixed >> 31)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_are_version_4_uuids_and_never_repeat() {
+        let mut ids = Ids::new(7);
+        let some: std::collections::BTreeSet<String> =
+            (0..1000).map(|_| ids.conversation().to_string()).collect();
+        assert_eq!(some.len(), 1000);
+        for id in some {
+            assert_eq!(id.len(), 36);
+            assert_eq!(&id[14..15], "4");
+            assert_eq!(id, id.to_lowercase());
+        }
+    }
+}

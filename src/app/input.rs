@@ -1,0 +1,187 @@
+//! Keys and pastes: to the overlay if there is one, else by the key table, else into the composer.
+//! May not know what an action does inside a pane.
+
+use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+
+use crate::settings::{Action, Scope};
+
+use super::overlay::palette::OpenedBy;
+use super::{
+    Effect, Focus, Input, Leaving, NoticeKind, State, StoreEffect, TerminalEffect, asking,
+    composer, list, overlay, reply, transcript,
+};
+
+/// Sends an input where it belongs.
+pub fn route(state: &mut State, happened: Input) -> Vec<Effect> {
+    match happened {
+        Input::Key(key) if key.kind == KeyEventKind::Release => Vec::new(),
+        Input::Key(key) => press(state, key),
+        Input::Pasted(text) => {
+            if state.overlay.is_some() {
+                return overlay::paste(state, &text);
+            }
+            state.focus = Focus::Composer;
+            composer::paste(state, &text);
+            Vec::new()
+        }
+        Input::Wheel(lines) => {
+            transcript::scroll_by(state, i64::from(lines));
+            Vec::new()
+        }
+        Input::Resized(columns, rows) => {
+            state.size = (columns, rows);
+            Vec::new()
+        }
+    }
+}
+
+/// Ends the program: answers under way are stopped and kept first.
+pub fn leave(state: &mut State) -> Vec<Effect> {
+    state.leaving = Leaving::Yes;
+    let mut effects = reply::stop_all(state);
+    effects.push(keep_draft(state));
+    effects.push(Effect::Quit);
+    effects
+}
+
+fn press(state: &mut State, key: KeyEvent) -> Vec<Effect> {
+    let asked_to_leave = state.leaving == Leaving::AskedOnce;
+    state.leaving = Leaving::No;
+    if state.overlay.is_some() {
+        return overlay::press(state, key);
+    }
+    if state.focus == Focus::List && list::types_filter(state, key) {
+        return Vec::new();
+    }
+    match state.keymap.action(scope(state.focus), key) {
+        Some(Action::Interrupt) => interrupt(state, asked_to_leave),
+        Some(Action::QuitWhenEmpty) if !state.composer.text_is_empty() => {
+            composer::edit(state, key);
+            Vec::new()
+        }
+        Some(action) => act(state, action),
+        None => type_into_composer(state, key),
+    }
+}
+
+const fn scope(focus: Focus) -> Scope {
+    match focus {
+        Focus::List => Scope::List,
+        Focus::Transcript => Scope::Transcript,
+        Focus::Composer => Scope::Composer,
+    }
+}
+
+/// The table of actions.
+pub fn act(state: &mut State, action: Action) -> Vec<Effect> {
+    match action {
+        Action::Send => composer::send(state),
+        Action::NewLine => composer::new_line(state),
+        Action::Stop => step_back(state),
+        Action::Interrupt => interrupt(state, false),
+        Action::QuitWhenEmpty | Action::Quit => leave(state),
+        Action::NewConversation => transcript::start_new(state),
+        Action::ToggleList => list::toggle(state),
+        Action::FocusNext => focus(state, Step::Forward),
+        Action::FocusPrevious => focus(state, Step::Back),
+        Action::Previous => list::move_by(state, -1),
+        Action::Next => list::move_by(state, 1),
+        Action::First => list::move_to(state, list::Place::First),
+        Action::Last => list::move_to(state, list::Place::Last),
+        Action::Open => list::open_selected(state),
+        Action::Rename => overlay::rename::ask(state),
+        Action::Delete => overlay::confirm::ask_delete(state),
+        Action::Undo => vec![Effect::Store(StoreEffect::Undo)],
+        Action::Filter => list::start_filter(state),
+        Action::NarrowList => list::resize(state, -2),
+        Action::WidenList => list::resize(state, 2),
+        Action::LineUp => transcript::scroll_by(state, -1),
+        Action::LineDown => transcript::scroll_by(state, 1),
+        Action::HalfPageUp => transcript::scroll_pages(state, -1, 2),
+        Action::HalfPageDown => transcript::scroll_pages(state, 1, 2),
+        Action::PageUp => transcript::scroll_pages(state, -1, 1),
+        Action::PageDown => transcript::scroll_pages(state, 1, 1),
+        Action::Top => transcript::to_top(state),
+        Action::Bottom => transcript::to_bottom(state),
+        Action::Retry => reply::retry(state),
+        Action::ChooseModel => overlay::models::ask(state, None),
+        Action::StepEffort => asking::step_effort(state),
+        Action::ToggleTools => asking::toggle_tools(state),
+        Action::ShowUsage => overlay::usage::show(state),
+        Action::ShowLog => overlay::log::show(state),
+        Action::Palette => overlay::palette::open(state, OpenedBy::Key),
+        Action::Help => overlay::help::show(state),
+        Action::Redraw => vec![Effect::Terminal(TerminalEffect::Redraw)],
+        Action::Suspend => vec![Effect::Terminal(TerminalEffect::Suspend)],
+    }
+}
+
+/// Which way focus moves.
+#[derive(Clone, Copy)]
+enum Step {
+    Forward,
+    Back,
+}
+
+/// Moves the keys to another pane; a hidden list is passed over.
+fn focus(state: &mut State, step: Step) -> Vec<Effect> {
+    let list_is_there = !state.list.hidden;
+    state.focus = match (state.focus, step) {
+        (Focus::Composer, Step::Forward) | (Focus::Transcript, Step::Back) if list_is_there => {
+            Focus::List
+        }
+        (Focus::Composer, _) | (Focus::List, Step::Forward) => Focus::Transcript,
+        (Focus::Transcript, _) | (Focus::List, Step::Back) => Focus::Composer,
+    };
+    Vec::new()
+}
+
+/// Esc: stop the answer, else leave the filter, else give the keys back to the composer.
+fn step_back(state: &mut State) -> Vec<Effect> {
+    if let Some(turn) = state.open_turn().map(|turn| turn.id.clone()) {
+        return reply::stop(state, &turn);
+    }
+    state.notice = None;
+    if state.focus == Focus::List && state.list.filter.is_some() {
+        list::end_filter(state);
+    } else {
+        state.focus = Focus::Composer;
+    }
+    Vec::new()
+}
+
+/// Ctrl+C: stop the answer; when idle, leave at the second press in a row.
+fn interrupt(state: &mut State, asked_before: bool) -> Vec<Effect> {
+    if let Some(turn) = state.open_turn().map(|turn| turn.id.clone()) {
+        return reply::stop(state, &turn);
+    }
+    if asked_before {
+        return leave(state);
+    }
+    state.leaving = Leaving::AskedOnce;
+    state.say(NoticeKind::Info, "Press Ctrl+C again to leave.");
+    Vec::new()
+}
+
+/// Typing always reaches the composer, whichever pane has the keys.
+fn type_into_composer(state: &mut State, key: KeyEvent) -> Vec<Effect> {
+    let is_text =
+        matches!(key.code, KeyCode::Char(_)) && (key.modifiers - KeyModifiers::SHIFT).is_empty();
+    if state.focus != Focus::Composer {
+        if !is_text {
+            return Vec::new();
+        }
+        state.focus = Focus::Composer;
+    }
+    if key.code == KeyCode::Char('/') && state.composer.text_is_empty() {
+        return overlay::palette::open(state, OpenedBy::Slash);
+    }
+    composer::edit(state, key);
+    Vec::new()
+}
+
+/// The draft on screen, so that it outlives the program.
+fn keep_draft(state: &State) -> Effect {
+    let conversation = state.transcript.open.as_ref().map(|open| open.id.clone());
+    Effect::Store(StoreEffect::KeepDraft { conversation, text: state.composer.text() })
+}

@@ -1,0 +1,159 @@
+//! The conversation list: cursor, filter, width.
+//! May not read conversations; opening one is an effect.
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+
+use crate::chat::{ConversationId, Summary};
+
+use super::{Effect, Focus, List, State, transcript};
+
+/// Fewest and most columns the pane can be set to.
+const WIDTHS: (u16, u16) = (18, 60);
+
+/// An end of the list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Place {
+    /// The first row.
+    First,
+    /// The last row.
+    Last,
+}
+
+/// Takes a new listing; the cursor stays on the conversation it was on.
+pub fn take(state: &mut State, rows: Vec<Summary>) {
+    let on = selected(&state.list).map(|row| row.id.clone());
+    state.list.rows = rows;
+    state.list.loaded = true;
+    let known = |id: &ConversationId| state.list.rows.iter().any(|row| row.id == *id);
+    let unread = state.list.unread.iter().filter(|id| known(id)).cloned().collect();
+    state.list.unread = unread;
+    show_matching(&mut state.list);
+    select(&mut state.list, on.as_ref());
+}
+
+/// The row under the cursor.
+#[must_use]
+pub fn selected(list: &List) -> Option<&Summary> {
+    list.shown.get(list.selected).and_then(|index| list.rows.get(*index))
+}
+
+/// Puts the cursor on a conversation, if it is shown.
+pub fn select(list: &mut List, id: Option<&ConversationId>) {
+    let place = id.and_then(|id| {
+        list.shown.iter().position(|index| list.rows.get(*index).is_some_and(|row| row.id == *id))
+    });
+    list.selected = place.unwrap_or(list.selected).min(list.shown.len().saturating_sub(1));
+}
+
+/// Moves the cursor by rows.
+pub fn move_by(state: &mut State, rows: isize) -> Vec<Effect> {
+    let last = state.list.shown.len().saturating_sub(1);
+    state.list.selected = state.list.selected.saturating_add_signed(rows).min(last);
+    keep_in_view(state);
+    Vec::new()
+}
+
+/// Moves the cursor to an end.
+pub fn move_to(state: &mut State, place: Place) -> Vec<Effect> {
+    state.list.selected = match place {
+        Place::First => 0,
+        Place::Last => state.list.shown.len().saturating_sub(1),
+    };
+    keep_in_view(state);
+    Vec::new()
+}
+
+/// Opens the row under the cursor and gives the keys to the composer.
+pub fn open_selected(state: &mut State) -> Vec<Effect> {
+    let Some(id) = selected(&state.list).map(|row| row.id.clone()) else {
+        return Vec::new();
+    };
+    state.focus = Focus::Composer;
+    state.list.filtering = false;
+    transcript::open(state, id)
+}
+
+/// Shows or hides the pane; a hidden pane has no keys.
+pub fn toggle(state: &mut State) -> Vec<Effect> {
+    if state.measured.both_panes || state.list.hidden {
+        state.list.hidden = !state.list.hidden;
+        state.focus = if state.list.hidden { Focus::Composer } else { Focus::List };
+    } else {
+        // One pane at a time: showing the list is giving it the keys.
+        state.focus = if state.focus == Focus::List { Focus::Composer } else { Focus::List };
+    }
+    Vec::new()
+}
+
+/// Makes the pane wider or narrower by columns.
+pub fn resize(state: &mut State, columns: i16) -> Vec<Effect> {
+    let (fewest, most) = WIDTHS;
+    state.list.width = state.list.width.saturating_add_signed(columns).clamp(fewest, most);
+    Vec::new()
+}
+
+/// Starts typing a filter.
+pub fn start_filter(state: &mut State) -> Vec<Effect> {
+    state.focus = Focus::List;
+    state.list.hidden = false;
+    state.list.filter.get_or_insert_default();
+    state.list.filtering = true;
+    Vec::new()
+}
+
+/// Shows every conversation again.
+pub fn end_filter(state: &mut State) {
+    let on = selected(&state.list).map(|row| row.id.clone());
+    state.list.filter = None;
+    state.list.filtering = false;
+    show_matching(&mut state.list);
+    select(&mut state.list, on.as_ref());
+    keep_in_view(state);
+}
+
+/// Takes a key as part of the filter; false where it means something else.
+pub fn types_filter(state: &mut State, key: KeyEvent) -> bool {
+    if !state.list.filtering {
+        return false;
+    }
+    let Some(filter) = state.list.filter.as_mut() else {
+        return false;
+    };
+    let plain = (key.modifiers - KeyModifiers::SHIFT).is_empty();
+    match key.code {
+        KeyCode::Char(c) if plain => filter.push(c),
+        KeyCode::Backspace if filter.is_empty() => {
+            end_filter(state);
+            return true;
+        }
+        KeyCode::Backspace => {
+            filter.pop();
+        }
+        _ => return false,
+    }
+    show_matching(&mut state.list);
+    state.list.selected = 0;
+    state.list.top = 0;
+    true
+}
+
+/// Keeps the cursor on screen, as far as the last frame tells how many rows there are.
+pub fn keep_in_view(state: &mut State) {
+    let rows = usize::from(state.measured.list_rows.max(1));
+    let list = &mut state.list;
+    list.top = list.top.min(list.selected);
+    let lowest = list.selected.saturating_add(1).saturating_sub(rows);
+    list.top = list.top.max(lowest);
+}
+
+/// Works out which rows the filter lets through, in list order.
+fn show_matching(list: &mut List) {
+    let wanted = list.filter.as_deref().unwrap_or_default().to_lowercase();
+    list.shown = list
+        .rows
+        .iter()
+        .enumerate()
+        .filter(|(_, row)| row.title.to_lowercase().contains(&wanted))
+        .map(|(index, _)| index)
+        .collect();
+}

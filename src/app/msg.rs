@@ -1,0 +1,115 @@
+//! What happened, in the past tense: from the terminal, the disk, the server and the clock.
+//! May not say what should be done about it.
+
+use crossterm::event::KeyEvent;
+
+use crate::chat::{
+    AnswerRecord, Conversation, ConversationId, Failure, ReplyEvent, Summary, Timestamp, TurnId,
+    UsageReport,
+};
+
+use super::{Measured, Notice};
+
+/// One fact.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Msg {
+    /// The terminal.
+    Input(Input),
+    /// The disk.
+    Stored(Stored),
+    /// The server, about one turn; dropped when the turn is not under way any more.
+    Replied {
+        /// The turn.
+        turn: TurnId,
+        /// What the server said.
+        event: ReplyEvent,
+    },
+    /// The server, about the models it offers.
+    ModelsListed(Result<Vec<String>, Failure>),
+    /// The clock.
+    TimePassed(Timestamp),
+    /// The frame just drawn.
+    Drawn(Measured),
+    /// The program was told to end (SIGTERM, SIGHUP, a lost terminal).
+    Terminated,
+}
+
+/// What came from the terminal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Input {
+    /// A key went down.
+    Key(KeyEvent),
+    /// Text was pasted as one piece.
+    Pasted(String),
+    /// The wheel moved by lines: up is negative.
+    Wheel(i32),
+    /// The terminal has another size: columns, rows.
+    Resized(u16, u16),
+}
+
+/// What came from the disk.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Stored {
+    /// The list as the file has it now, newest update first.
+    Listed(Vec<Summary>),
+    /// What was being written when the program last ended; `None` is the new conversation.
+    DraftsFound(Vec<(Option<ConversationId>, String)>),
+    /// A conversation was read.
+    Opened(Box<Opened>),
+    /// A conversation could not be read.
+    NotOpened {
+        /// Which.
+        id: ConversationId,
+        /// Why.
+        failure: Failure,
+    },
+    /// The question is safe; now it may be sent. Holds the conversation as the file has it.
+    QuestionKept {
+        /// The turn.
+        turn: TurnId,
+        /// The conversation, the question in it.
+        conversation: Box<Opened>,
+    },
+    /// The question could not be stored; nothing was sent.
+    QuestionNotKept {
+        /// The turn.
+        turn: TurnId,
+        /// Why.
+        failure: Failure,
+    },
+    /// The end of a turn is stored.
+    AnswerKept {
+        /// The turn.
+        turn: TurnId,
+        /// The conversation as the file has it.
+        conversation: Box<Opened>,
+    },
+    /// The end of a turn could not be written to the shared file; the journal holds it.
+    AnswerNotKept {
+        /// The turn.
+        turn: TurnId,
+        /// Why.
+        failure: Failure,
+    },
+    /// What answers took was summed up.
+    UsageCounted(Box<UsageReport>),
+    /// The end of the log was read.
+    LogRead(Vec<String>),
+    /// A verb (rename, delete, undo) was done.
+    Changed(Notice),
+    /// A verb could not be done.
+    NotChanged(Failure),
+    /// Somebody else changed the file.
+    FileChanged(Option<Notice>),
+}
+
+/// A conversation as read, with what only this program knows about its answers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Opened {
+    /// The conversation.
+    pub conversation: Conversation,
+    /// Answers that ended early: position and reason.
+    pub marks: Vec<(usize, String)>,
+    /// What is known of its answers, oldest first.
+    pub records: Vec<AnswerRecord>,
+}

@@ -1,0 +1,66 @@
+//! A question before something that cannot simply be typed again.
+//! May not do it; that is asked for.
+
+use crossterm::event::{KeyCode, KeyEvent};
+
+use crate::app::{Effect, NoticeKind, State, StoreEffect, transcript};
+use crate::chat::{Change, ConversationId};
+
+use super::{Overlay, subject};
+
+/// A question to be answered with y or n.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Confirm {
+    /// Delete a conversation.
+    Delete {
+        /// The conversation.
+        id: ConversationId,
+        /// Its title, to be named in the question.
+        title: String,
+    },
+}
+
+/// Asks whether the conversation in question should go.
+pub fn ask_delete(state: &mut State) -> Vec<Effect> {
+    if let Some((id, title)) = subject(state) {
+        if state.turn_in(&id).is_some() {
+            state.say(NoticeKind::Info, "Its answer is still coming. Stop it first with Esc.");
+        } else {
+            state.overlay = Some(Overlay::Confirm(Confirm::Delete { id, title }));
+        }
+    }
+    Vec::new()
+}
+
+/// Takes y or n; nothing else answers the question.
+pub fn press(state: &mut State, key: KeyEvent) -> Vec<Effect> {
+    match key.code {
+        KeyCode::Char('y' | 'Y') => confirmed(state),
+        KeyCode::Char('n' | 'N' | 'q') => {
+            state.overlay = None;
+            Vec::new()
+        }
+        _ => Vec::new(),
+    }
+}
+
+fn confirmed(state: &mut State) -> Vec<Effect> {
+    let Some(Overlay::Confirm(confirm)) = state.overlay.take() else {
+        return Vec::new();
+    };
+    match confirm {
+        Confirm::Delete { id, .. } => delete(state, id),
+    }
+}
+
+fn delete(state: &mut State, id: ConversationId) -> Vec<Effect> {
+    let on_screen = state.transcript.open.as_ref().is_some_and(|open| open.id == id);
+    let mut effects = Vec::new();
+    if on_screen {
+        let focus = state.focus;
+        effects = transcript::start_new(state);
+        state.focus = focus;
+    }
+    effects.push(Effect::Store(StoreEffect::Change(Change::Delete { id })));
+    effects
+}

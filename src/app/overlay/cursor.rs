@@ -1,0 +1,41 @@
+//! Moving a cursor through the rows of an overlay.
+//! May not know what the rows are.
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+
+/// Rows a page key moves.
+const PAGE: usize = 10;
+
+/// Where the cursor goes with a key that is no text; `None` where the key means something else.
+#[must_use]
+pub fn moved(cursor: usize, rows: usize, key: KeyEvent) -> Option<usize> {
+    let last = rows.saturating_sub(1);
+    let control = key.modifiers.contains(KeyModifiers::CONTROL);
+    let to = match key.code {
+        KeyCode::Up => cursor.saturating_sub(1),
+        KeyCode::Char('p' | 'k') if control => cursor.saturating_sub(1),
+        KeyCode::Down => cursor.saturating_add(1),
+        KeyCode::Char('n' | 'j') if control => cursor.saturating_add(1),
+        KeyCode::PageUp => cursor.saturating_sub(PAGE),
+        KeyCode::PageDown => cursor.saturating_add(PAGE),
+        KeyCode::Home if control => 0,
+        KeyCode::End if control => last,
+        _ => return None,
+    };
+    Some(to.min(last))
+}
+
+/// The same where no text is typed: letters and Home and End move too.
+#[must_use]
+pub fn moved_without_text(cursor: usize, rows: usize, key: KeyEvent) -> Option<usize> {
+    let last = rows.saturating_sub(1);
+    let to = match key.code {
+        KeyCode::Char('k') => cursor.saturating_sub(1),
+        KeyCode::Char('j') => cursor.saturating_add(1),
+        KeyCode::Char(' ') => cursor.saturating_add(PAGE),
+        KeyCode::Home | KeyCode::Char('g') => 0,
+        KeyCode::End | KeyCode::Char('G') => last,
+        _ => return moved(cursor, rows, key),
+    };
+    Some(to.min(last))
+}

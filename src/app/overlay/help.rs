@@ -1,0 +1,36 @@
+//! The key table over everything.
+//! May not change a key.
+
+use crossterm::event::KeyEvent;
+
+use crate::app::{Effect, State};
+use crate::settings::Scope;
+
+use super::{Overlay, cursor};
+
+/// The key table; how far it is scrolled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Help {
+    /// First line shown; cut to what there is when drawn.
+    pub top: usize,
+}
+
+/// Shows the key table.
+pub fn show(state: &mut State) -> Vec<Effect> {
+    state.overlay = Some(Overlay::Help(Help::default()));
+    Vec::new()
+}
+
+/// Scrolls; every other key closes it.
+pub fn press(state: &mut State, key: KeyEvent) -> Vec<Effect> {
+    // A heading and an empty line for each part.
+    let lines: usize =
+        Scope::ALL.iter().map(|scope| state.keymap.rows(*scope).count().saturating_add(2)).sum();
+    if let Some(Overlay::Help(help)) = state.overlay.as_mut() {
+        match cursor::moved_without_text(help.top, lines, key) {
+            Some(top) => help.top = top,
+            None => state.overlay = None,
+        }
+    }
+    Vec::new()
+}

@@ -1,0 +1,43 @@
+//! The end of the log, shown from its last line upwards.
+//! May not read it; the lines are asked for.
+
+use crossterm::event::KeyEvent;
+
+use crate::app::{Effect, State, StoreEffect};
+
+use super::{Overlay, cursor};
+
+/// The end of the log.
+#[derive(Debug, Clone, Default)]
+pub struct LogView {
+    /// Its lines, oldest first; `None` while they are being read.
+    pub lines: Option<Vec<String>>,
+    /// The last line in view; where fewer lines than rows are above it, the first rows are shown.
+    pub last: usize,
+}
+
+/// Asks for the log and shows that it is on its way.
+pub fn show(state: &mut State) -> Vec<Effect> {
+    state.overlay = Some(Overlay::Log(LogView::default()));
+    vec![Effect::Store(StoreEffect::ReadLog)]
+}
+
+/// Takes the lines, where they are still waited for.
+pub fn take(state: &mut State, read: Vec<String>) {
+    if let Some(Overlay::Log(view)) = state.overlay.as_mut() {
+        view.last = read.len().saturating_sub(1);
+        view.lines = Some(read);
+    }
+}
+
+/// Moves the view; any other key closes it.
+pub fn press(state: &mut State, key: KeyEvent) -> Vec<Effect> {
+    if let Some(Overlay::Log(view)) = state.overlay.as_mut() {
+        let lines = view.lines.as_ref().map_or(0, Vec::len);
+        match cursor::moved_without_text(view.last, lines, key) {
+            Some(to) => view.last = to,
+            None => state.overlay = None,
+        }
+    }
+    Vec::new()
+}

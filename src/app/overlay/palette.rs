@@ -1,0 +1,151 @@
+//! The command palette: everything that can be done, found by a few letters.
+//! May not do anything itself; what is chosen is called by its name.
+
+use crossterm::event::{KeyCode, KeyEvent};
+use ratatui_textarea::TextArea;
+
+use crate::app::fuzzy::Fuzzy;
+use crate::app::slash::{self, Command};
+use crate::app::{Effect, Focus, State, composer};
+
+use super::{Overlay, cursor};
+
+/// How the palette was opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OpenedBy {
+    /// By its key.
+    Key,
+    /// By a slash where a message begins: what is no command belongs to the message.
+    Slash,
+}
+
+/// The command palette.
+#[derive(Debug, Clone)]
+pub struct Palette {
+    /// How it was opened.
+    pub by: OpenedBy,
+    /// What is typed.
+    pub area: TextArea<'static>,
+    /// What fits, the best first.
+    pub found: Vec<Command>,
+    /// Position of the cursor in `found`.
+    pub selected: usize,
+}
+
+impl Palette {
+    /// What is typed.
+    #[must_use]
+    pub fn typed(&self) -> String {
+        self.area.lines().join(" ")
+    }
+
+    /// The words behind the name of a command that takes some.
+    #[must_use]
+    pub fn words(&self) -> Option<String> {
+        let typed = self.typed();
+        let (name, words) = typed.split_once(' ')?;
+        slash::named(name)?.words?;
+        Some(words.trim().to_owned())
+    }
+}
+
+/// Opens the palette.
+pub fn open(state: &mut State, by: OpenedBy) -> Vec<Effect> {
+    let found = slash::commands().collect();
+    let palette = Palette { by, area: composer::area_with(""), found, selected: 0 };
+    state.overlay = Some(Overlay::Palette(Box::new(palette)));
+    Vec::new()
+}
+
+/// Edits what is typed, moves the cursor, and does what is chosen.
+pub fn press(state: &mut State, key: KeyEvent) -> Vec<Effect> {
+    let Some(Overlay::Palette(palette)) = state.overlay.as_mut() else {
+        return Vec::new();
+    };
+    if let Some(to) = cursor::moved(palette.selected, palette.found.len(), key) {
+        palette.selected = to;
+        return Vec::new();
+    }
+    match key.code {
+        KeyCode::Enter => return choose(state),
+        KeyCode::Tab => complete(palette),
+        KeyCode::Backspace if palette.typed().is_empty() => state.overlay = None,
+        _ => {
+            composer::edit_area(&mut palette.area, key);
+            find(palette);
+        }
+    }
+    Vec::new()
+}
+
+/// Puts pasted text in, on one line.
+pub fn paste(state: &mut State, text: &str) -> Vec<Effect> {
+    if let Some(Overlay::Palette(palette)) = state.overlay.as_mut() {
+        palette.area.insert_str(text.split_whitespace().collect::<Vec<_>>().join(" "));
+        find(palette);
+    }
+    Vec::new()
+}
+
+/// Leaves the palette; a message that happens to begin with a slash goes on in the composer.
+pub fn leave(state: &mut State) {
+    let Some(Overlay::Palette(palette)) = state.overlay.take() else {
+        return;
+    };
+    let is_message = palette.by == OpenedBy::Slash && palette.found.is_empty();
+    if is_message && state.composer.text_is_empty() {
+        state.focus = Focus::Composer;
+        state.composer.area.insert_str(format!("/{}", palette.typed()));
+    }
+}
+
+fn choose(state: &mut State) -> Vec<Effect> {
+    let Some(Overlay::Palette(palette)) = state.overlay.as_ref() else {
+        return Vec::new();
+    };
+    let Some(command) = palette.found.get(palette.selected).copied() else {
+        leave(state);
+        return Vec::new();
+    };
+    let words = palette.words().unwrap_or_default();
+    state.overlay = None;
+    slash::run(state, &command, &words)
+}
+
+/// Writes out the name under the cursor, ready for its words.
+fn complete(palette: &mut Palette) {
+    if let Some(command) = palette.found.get(palette.selected) {
+        let space = if command.words.is_some() { " " } else { "" };
+        palette.area = composer::area_with(&format!("{}{space}", command.name));
+        find(palette);
+    }
+}
+
+/// Works out what fits: a name written out with words behind it, else whatever is like it.
+fn find(palette: &mut Palette) {
+    palette.selected = 0;
+    let typed = palette.typed();
+    if palette.words().is_some() {
+        let name = typed.split(' ').next().unwrap_or_default();
+        palette.found = slash::named(name).into_iter().collect();
+        return;
+    }
+    let mut fuzzy = Fuzzy::new(&typed);
+    let mut scored: Vec<_> = slash::commands()
+        .filter_map(|command| {
+            let score = fuzzy.score(&text(&command))?;
+            let begins = !typed.is_empty() && command.name.starts_with(typed.as_str());
+            Some(((begins, score), command))
+        })
+        .collect();
+    if !typed.trim().is_empty() {
+        scored.sort_by_key(|(score, _)| std::cmp::Reverse(*score));
+    }
+    palette.found = scored.into_iter().map(|(_, command)| command).collect();
+}
+
+/// The text that is searched, and shown.
+#[must_use]
+pub fn text(command: &Command) -> String {
+    format!("{} {}", command.name, command.about)
+}

@@ -1,0 +1,74 @@
+//! A new title being typed.
+//! May not store it; that is asked for.
+
+use crossterm::event::{KeyCode, KeyEvent};
+use ratatui_textarea::TextArea;
+
+use crate::app::{Effect, NoticeKind, State, StoreEffect, composer};
+use crate::chat::{Change, ConversationId, title};
+
+use super::{Overlay, subject};
+
+/// A new title being typed.
+#[derive(Debug, Clone)]
+pub struct RenameDialog {
+    /// The conversation.
+    pub id: ConversationId,
+    /// The one-line editor.
+    pub area: TextArea<'static>,
+}
+
+/// Lets the user type a new title for the conversation in question.
+pub fn ask(state: &mut State) -> Vec<Effect> {
+    if let Some((id, title)) = subject(state) {
+        let area = composer::area_with(&title);
+        state.overlay = Some(Overlay::Rename(Box::new(RenameDialog { id, area })));
+    }
+    Vec::new()
+}
+
+/// Edits the title; Enter takes it.
+pub fn press(state: &mut State, key: KeyEvent) -> Vec<Effect> {
+    if key.code == KeyCode::Enter {
+        return take(state);
+    }
+    if let Some(Overlay::Rename(dialog)) = state.overlay.as_mut() {
+        composer::edit_area(&mut dialog.area, key);
+    }
+    Vec::new()
+}
+
+/// Puts pasted text in, on one line.
+pub fn paste(state: &mut State, text: &str) -> Vec<Effect> {
+    if let Some(Overlay::Rename(dialog)) = state.overlay.as_mut() {
+        let line: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
+        dialog.area.insert_str(line);
+    }
+    Vec::new()
+}
+
+/// The verb a typed title asks for; says so where it is no title.
+pub fn change(state: &mut State, id: ConversationId, typed: &str) -> Vec<Effect> {
+    if let Some(title) = title::on_update(typed).filter(|title| !title.is_empty()) {
+        let change = Change::Rename { id, title, at: state.now };
+        return vec![Effect::Store(StoreEffect::Change(change))];
+    }
+    state.say(NoticeKind::Warning, "A title needs at least one letter. Nothing was changed.");
+    Vec::new()
+}
+
+/// Gives the conversation in question a title that is already typed.
+pub fn rename_to(state: &mut State, title: &str) -> Vec<Effect> {
+    let Some((id, _)) = subject(state) else {
+        state.say(NoticeKind::Info, "There is no conversation to rename yet.");
+        return Vec::new();
+    };
+    change(state, id, title)
+}
+
+fn take(state: &mut State) -> Vec<Effect> {
+    let Some(Overlay::Rename(dialog)) = state.overlay.take() else {
+        return Vec::new();
+    };
+    change(state, dialog.id, &dialog.area.lines().join(" "))
+}

@@ -1,0 +1,112 @@
+//! What can be called by name: every action of the key table, and commands that take words.
+//! May not do anything itself: a name leads to an action or to the file that does it.
+
+use crate::settings::Action;
+
+use super::{Effect, State, input, overlay};
+
+/// Short names for actions, in the order the palette shows them; every action can be called by its
+/// own name as well.
+const SHORT: &[(&str, Action)] = &[
+    ("new", Action::NewConversation),
+    ("rename", Action::Rename),
+    ("model", Action::ChooseModel),
+    ("retry", Action::Retry),
+    ("delete", Action::Delete),
+    ("undo", Action::Undo),
+    ("usage", Action::ShowUsage),
+    ("help", Action::Help),
+    ("quit", Action::Quit),
+];
+
+/// What a command does with the words behind its name.
+type TakesWords = fn(&mut State, &str) -> Vec<Effect>;
+
+/// Commands that take words, with the word help shows for them.
+const WORDS: &[(&str, &str, TakesWords)] = &[
+    ("rename", "TITLE", overlay::rename::rename_to),
+    ("model", "NAME", overlay::models::choose_named),
+];
+
+/// One thing that can be called by name.
+#[derive(Debug, Clone, Copy)]
+pub struct Command {
+    /// The name, without the slash.
+    pub name: &'static str,
+    /// What it does.
+    pub about: &'static str,
+    /// The key table's action behind it.
+    pub action: Action,
+    /// What help calls the words behind the name, and who takes them.
+    pub words: Option<(&'static str, TakesWords)>,
+}
+
+/// Everything that can be called: what has a short name first, then the key table's order.
+pub fn commands() -> impl Iterator<Item = Command> {
+    let is_short = |action: &Action| SHORT.iter().any(|(_, known)| known == action);
+    let short = SHORT.iter().map(|(_, action)| *action);
+    let rest = Action::ALL.iter().copied().filter(move |action| !is_short(action));
+    short.chain(rest).map(command)
+}
+
+/// The command with a name: the short one or the action's own.
+#[must_use]
+pub fn named(name: &str) -> Option<Command> {
+    commands().find(|command| command.name == name || command.action.name() == name)
+}
+
+/// Does a command with the words behind its name.
+pub fn run(state: &mut State, command: &Command, words: &str) -> Vec<Effect> {
+    match command.words {
+        Some((_, take)) if !words.is_empty() => take(state, words),
+        _ => input::act(state, command.action),
+    }
+}
+
+/// The command a text calls, and the words behind its name; `None` where it is just a text.
+#[must_use]
+pub fn parse(text: &str) -> Option<(Command, &str)> {
+    let called = text.trim_end().strip_prefix('/')?;
+    if called.contains('\n') {
+        return None;
+    }
+    let (name, words) = called.split_once(' ').unwrap_or((called, ""));
+    let command = named(name)?;
+    // Words nobody takes belong to a sentence that happens to begin this way.
+    let words = words.trim();
+    (words.is_empty() || command.words.is_some()).then_some((command, words))
+}
+
+fn command(action: Action) -> Command {
+    let short = SHORT.iter().find(|(_, known)| *known == action);
+    let name = short.map_or(action.name(), |(name, _)| name);
+    let takes = WORDS.iter().find(|(known, _, _)| *known == name);
+    let words = takes.map(|(_, words, take)| (*words, *take));
+    Command { name, about: action.description(), action, words }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn no_two_commands_share_a_name_and_every_word_taker_is_reached() {
+        let names: BTreeSet<&str> = commands().map(|command| command.name).collect();
+        assert_eq!(names.len(), Action::ALL.len());
+        for (name, _, _) in WORDS {
+            assert!(named(name).unwrap().words.is_some(), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_text_that_only_looks_like_a_command_is_a_text() {
+        assert!(parse("/help").is_some());
+        assert_eq!(parse("/rename  My title ").unwrap().1, "My title");
+        assert!(parse("/etc/hosts is what?").is_none());
+        assert!(parse("/help me with this").is_none());
+        assert!(parse("/new\nline").is_none());
+        assert!(parse("help").is_none());
+    }
+}

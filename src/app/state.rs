@@ -1,0 +1,308 @@
+//! Everything the program knows while it runs, in one value with one owner.
+//! May not hold handles, channels or anything the terminal owns.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use ratatui_textarea::TextArea;
+
+use crate::chat::{
+    AnswerRecord, ConversationId, Failure, Message, Readability, ResponseId, Spending, Summary,
+    Timestamp, Turn, TurnId,
+};
+use crate::settings::Keymap;
+
+use super::{Ids, Overlay, composer};
+
+/// The whole state.
+#[derive(Debug)]
+pub struct State {
+    /// What does not change while the program runs, and the model in use.
+    pub session: Session,
+    /// The keys.
+    pub keymap: Arc<Keymap>,
+    /// The time as last told; ages in the list are measured against it.
+    pub now: Timestamp,
+    /// Terminal columns and rows.
+    pub size: (u16, u16),
+    /// Where keys go first.
+    pub focus: Focus,
+    /// The conversation list pane.
+    pub list: List,
+    /// The conversation pane.
+    pub transcript: Transcript,
+    /// The text being written.
+    pub composer: Composer,
+    /// Turns under way, oldest first; at most one for each conversation.
+    pub turns: Vec<Turn>,
+    /// What lies over the panes.
+    pub overlay: Option<Overlay>,
+    /// One calm line for the status bar.
+    pub notice: Option<Notice>,
+    /// What the last frame looked like.
+    pub measured: Measured,
+    /// Fresh ids.
+    pub ids: Ids,
+    /// Text being written for conversations that are not on screen; `None` is the new one.
+    pub drafts: HashMap<Option<ConversationId>, String>,
+    /// Questions on their way to the disk: they come back to the composer if they cannot be stored.
+    pub unsaved: Vec<Unsaved>,
+    /// Whether the next Ctrl+C leaves the program.
+    pub leaving: Leaving,
+}
+
+/// A question that is not on disk yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unsaved {
+    /// Its turn.
+    pub turn: TurnId,
+    /// The text as typed; empty where a stored question is asked again.
+    pub text: String,
+    /// Whether its conversation is new with it.
+    pub starts_conversation: bool,
+}
+
+/// How far the user is on the way out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Leaving {
+    /// Staying.
+    No,
+    /// Ctrl+C was pressed once.
+    AskedOnce,
+    /// The program is ending.
+    Yes,
+}
+
+impl State {
+    /// The state before anything is known but who talks to what.
+    #[must_use]
+    pub fn new(
+        session: Session,
+        keymap: Arc<Keymap>,
+        ids: Ids,
+        now: Timestamp,
+        size: (u16, u16),
+    ) -> Self {
+        Self {
+            session,
+            keymap,
+            now,
+            size,
+            focus: Focus::Composer,
+            list: List { width: DEFAULT_LIST_WIDTH, ..List::default() },
+            transcript: Transcript::default(),
+            composer: Composer::default(),
+            turns: Vec::new(),
+            overlay: None,
+            notice: None,
+            measured: Measured::default(),
+            ids,
+            drafts: HashMap::new(),
+            unsaved: Vec::new(),
+            leaving: Leaving::No,
+        }
+    }
+
+    /// The turn under way in the conversation on screen.
+    #[must_use]
+    pub fn open_turn(&self) -> Option<&Turn> {
+        let open = self.transcript.open.as_ref()?;
+        self.turn_in(&open.id)
+    }
+
+    /// The turn under way in a conversation.
+    #[must_use]
+    pub fn turn_in(&self, conversation: &ConversationId) -> Option<&Turn> {
+        self.turns.iter().find(|turn| turn.conversation == *conversation)
+    }
+
+    /// Says one calm line.
+    pub fn say(&mut self, kind: NoticeKind, text: impl Into<String>) {
+        self.notice = Some(Notice { kind, text: text.into() });
+    }
+}
+
+/// Columns of the list until the user chose others.
+const DEFAULT_LIST_WIDTH: u16 = 32;
+
+/// Who talks to what.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Session {
+    /// The user whose file is open.
+    pub user: String,
+    /// The model the next question goes to.
+    pub model: String,
+    /// The effort the next question asks for; unset is the model's own.
+    pub effort: Option<String>,
+    /// The tools the next question may use, by name.
+    pub tools: Vec<String>,
+    /// Whether the built-in demo server answers.
+    pub demo: bool,
+    /// Columns of text in the conversation, at most.
+    pub reading_width: u16,
+}
+
+/// Which pane has the keys.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Focus {
+    /// The conversation list.
+    List,
+    /// The conversation.
+    Transcript,
+    /// The composer.
+    Composer,
+}
+
+/// The conversation list pane.
+#[derive(Debug, Clone, Default)]
+pub struct List {
+    /// Every conversation, newest update first.
+    pub rows: Vec<Summary>,
+    /// Which of the rows are shown: indexes into `rows`, all of them without a filter.
+    pub shown: Vec<usize>,
+    /// Position of the cursor in `shown`.
+    pub selected: usize,
+    /// First position of `shown` on screen.
+    pub top: usize,
+    /// The filter text while one is being typed or in force.
+    pub filter: Option<String>,
+    /// Whether keys still go into the filter.
+    pub filtering: bool,
+    /// Whether the pane is shown where there is room for both.
+    pub hidden: bool,
+    /// Columns of the pane, border included.
+    pub width: u16,
+    /// Whether the first listing has arrived.
+    pub loaded: bool,
+    /// Conversations with an answer nobody has looked at yet.
+    pub unread: Vec<ConversationId>,
+}
+
+/// The conversation pane.
+#[derive(Debug, Clone, Default)]
+pub struct Transcript {
+    /// What is open; `None` is a new conversation that exists nowhere yet.
+    pub open: Option<OpenConversation>,
+    /// Set while a conversation is being read.
+    pub opening: Option<ConversationId>,
+    /// Where the view is.
+    pub scroll: Scroll,
+}
+
+/// A conversation on screen.
+#[derive(Debug, Clone)]
+pub struct OpenConversation {
+    /// Its key.
+    pub id: ConversationId,
+    /// Its title.
+    pub title: String,
+    /// When it was started.
+    pub created_at: Timestamp,
+    /// Its messages. Shared, never changed in place: the same pointer is the same message, so a
+    /// layout may be cached by it.
+    pub messages: Vec<Arc<Message>>,
+    /// What the web app would chain from.
+    pub last_response_id: Option<ResponseId>,
+    /// Whether its messages can be read.
+    pub readability: Readability,
+    /// Answers that ended early, as positions in `messages`, with the reason in one sentence.
+    pub marks: Vec<(usize, String)>,
+    /// Why the last question has no answer, where that is known.
+    pub failure: Option<Failure>,
+    /// What its answers took, as far as it is known.
+    pub spent: Spending,
+    /// What is known of its last message, where that is an answer of this program's.
+    pub last_answer: Option<AnswerRecord>,
+}
+
+/// Where the conversation view is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Scroll {
+    /// At the bottom, following what comes in.
+    #[default]
+    Follow,
+    /// The top line of the view; stays put whatever comes in.
+    At(Anchor),
+}
+
+/// A line of the conversation, counted from the top of one message.
+///
+/// The line may lie outside the message (negative, or past its end): drawing finds the message it
+/// really belongs to and hands the tidy form back in `Measured`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Anchor {
+    /// Position of the message; the growing answer is one past the last stored message.
+    pub message: usize,
+    /// Lines below that message's first line.
+    pub line: i64,
+}
+
+/// The text being written.
+#[derive(Debug, Clone)]
+pub struct Composer {
+    /// The editor: text, caret, selection, undo.
+    pub area: TextArea<'static>,
+}
+
+impl Default for Composer {
+    fn default() -> Self {
+        Self { area: composer::area_with("") }
+    }
+}
+
+impl Composer {
+    /// The text as it would be sent.
+    #[must_use]
+    pub fn text(&self) -> String {
+        self.area.lines().join("\n")
+    }
+
+    /// Whether there is nothing at all.
+    #[must_use]
+    pub fn text_is_empty(&self) -> bool {
+        self.area.lines().iter().all(String::is_empty) && self.area.lines().len() < 2
+    }
+
+    /// Whether there is nothing but white space.
+    #[must_use]
+    pub fn is_blank(&self) -> bool {
+        self.area.lines().iter().all(|line| line.trim().is_empty())
+    }
+}
+
+/// How much a notice wants to be seen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NoticeKind {
+    /// Something was done.
+    Info,
+    /// Something is not as expected, and nothing is lost.
+    Warning,
+    /// Something did not work.
+    Error,
+}
+
+/// One calm line for the status bar.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Notice {
+    /// How much it wants to be seen.
+    pub kind: NoticeKind,
+    /// The line.
+    pub text: String,
+}
+
+/// What a frame looked like, told back after it was drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Measured {
+    /// The tidy position of the view's top line.
+    pub top: Anchor,
+    /// Whether the last line of the conversation is on screen.
+    pub at_bottom: bool,
+    /// Lines of the conversation below the view; counted up to 999.
+    pub lines_below: usize,
+    /// Rows of the conversation view.
+    pub transcript_rows: u16,
+    /// Rows of the conversation list.
+    pub list_rows: u16,
+    /// Whether both panes are on screen.
+    pub both_panes: bool,
+}

@@ -1,0 +1,143 @@
+//! What the disk says: lists, conversations, questions and answers that are safe now.
+//! May not decide what a turn's answer means.
+
+use crate::chat::{Failure, Role, TurnId, TurnPhase};
+
+use super::{
+    ApiEffect, Effect, NoticeKind, Opened, State, StoreEffect, Stored, composer, list, overlay,
+    reply, transcript,
+};
+
+/// Sends a fact from the disk where it belongs.
+pub fn route(state: &mut State, fact: Stored) -> Vec<Effect> {
+    match fact {
+        Stored::Listed(rows) => {
+            list::take(state, rows);
+            Vec::new()
+        }
+        Stored::DraftsFound(drafts) => {
+            composer::take_found(state, drafts);
+            Vec::new()
+        }
+        Stored::Opened(opened) => transcript::take(state, *opened),
+        Stored::NotOpened { id, failure } => {
+            state.transcript.opening.take_if(|wanted| *wanted == id);
+            state.say(NoticeKind::Error, failure.to_string());
+            Vec::new()
+        }
+        Stored::QuestionKept { turn, conversation } => question_kept(state, &turn, *conversation),
+        Stored::QuestionNotKept { turn, failure } => question_not_kept(state, &turn, &failure),
+        Stored::AnswerKept { turn, conversation } => answer_kept(state, &turn, *conversation),
+        Stored::AnswerNotKept { turn, failure } => {
+            forget(state, &turn);
+            state.say(NoticeKind::Error, failure.to_string());
+            Vec::new()
+        }
+        Stored::UsageCounted(report) => {
+            overlay::usage::take(state, *report);
+            Vec::new()
+        }
+        Stored::LogRead(lines) => {
+            overlay::log::take(state, lines);
+            Vec::new()
+        }
+        Stored::Changed(notice) => {
+            state.notice = Some(notice);
+            after_a_change(state)
+        }
+        Stored::NotChanged(failure) => {
+            state.say(NoticeKind::Error, failure.to_string());
+            Vec::new()
+        }
+        Stored::FileChanged(notice) => {
+            state.notice = notice.or(state.notice.take());
+            after_a_change(state)
+        }
+    }
+}
+
+/// The question is safe: now it may be sent.
+fn question_kept(state: &mut State, id: &TurnId, opened: Opened) -> Vec<Effect> {
+    state.unsaved.retain(|unsaved| unsaved.turn != *id);
+    let conversation = opened.conversation.clone();
+    transcript::refresh(state, opened);
+    let Some(turn) = state.turns.iter_mut().find(|turn| turn.id == *id) else {
+        return Vec::new();
+    };
+    if turn.phase == TurnPhase::Stopping {
+        let ending = Box::new(reply::stopped(turn));
+        turn.phase = TurnPhase::Keeping;
+        let conversation = turn.conversation.clone();
+        let turn = id.clone();
+        return vec![Effect::Store(StoreEffect::KeepAnswer { turn, conversation, ending })];
+    }
+    let manner = state.session.manner();
+    turn.manner = Some(manner.clone());
+    turn.phase = TurnPhase::Waiting;
+    turn.asked_at = state.now;
+    vec![
+        Effect::Api(ApiEffect::Ask {
+            turn: id.clone(),
+            conversation: Box::new(conversation),
+            manner: Box::new(manner),
+        }),
+        Effect::Store(StoreEffect::List),
+    ]
+}
+
+/// Nothing was sent: the text goes back where it was typed.
+fn question_not_kept(state: &mut State, id: &TurnId, failure: &Failure) -> Vec<Effect> {
+    let conversation = forget(state, id);
+    state.say(NoticeKind::Error, format!("Not sent: {failure}"));
+    let Some(place) = state.unsaved.iter().position(|unsaved| unsaved.turn == *id) else {
+        return Vec::new();
+    };
+    let unsaved = state.unsaved.remove(place);
+    let on_screen = state.transcript.open.as_ref().map(|open| open.id.clone()) == conversation;
+    if !on_screen {
+        // Its pane is gone; the text waits as that conversation's draft.
+        let text = unsaved.text;
+        let conversation = conversation.filter(|_| !unsaved.starts_conversation);
+        state.drafts.insert(conversation.clone(), text.clone());
+        return vec![Effect::Store(StoreEffect::KeepDraft { conversation, text })];
+    }
+    if unsaved.starts_conversation {
+        state.transcript.open = None;
+    } else if let Some(open) = state.transcript.open.as_mut()
+        && !unsaved.text.is_empty()
+    {
+        open.messages.pop_if(|last| last.role == Role::User && last.text == unsaved.text);
+    }
+    if !unsaved.text.is_empty() {
+        composer::give_back(state, &unsaved.text);
+    }
+    Vec::new()
+}
+
+/// The end of a turn is on disk: the growing answer gives way to the stored message.
+fn answer_kept(state: &mut State, id: &TurnId, opened: Opened) -> Vec<Effect> {
+    let conversation = forget(state, id);
+    let answered = opened.conversation.messages.last().is_some_and(|it| it.role == Role::Assistant);
+    let on_screen = state.transcript.open.as_ref().map(|open| open.id.clone()) == conversation;
+    if !on_screen
+        && answered
+        && let Some(conversation) = conversation
+        && !state.list.unread.contains(&conversation)
+    {
+        state.list.unread.push(conversation);
+    }
+    transcript::refresh(state, opened);
+    vec![Effect::Store(StoreEffect::List)]
+}
+
+/// The turn is not under way any more; tells which conversation it was in.
+fn forget(state: &mut State, id: &TurnId) -> Option<crate::chat::ConversationId> {
+    let place = state.turns.iter().position(|turn| turn.id == *id)?;
+    Some(state.turns.remove(place).conversation)
+}
+
+fn after_a_change(state: &State) -> Vec<Effect> {
+    let mut effects = vec![Effect::Store(StoreEffect::List)];
+    effects.extend(transcript::reopen(state));
+    effects
+}

@@ -1,0 +1,160 @@
+//! The conversation on screen: which it is, and where the view stands.
+//! May not lay out text: positions are settled by what the last frame measured.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use crate::chat::{ConversationId, Message, Spending};
+
+use super::{
+    Anchor, Effect, Focus, Measured, OpenConversation, Opened, Scroll, State, StoreEffect,
+    composer, list,
+};
+
+/// Asks for a conversation; what is on screen stays until it is read.
+pub fn open(state: &mut State, id: ConversationId) -> Vec<Effect> {
+    state.transcript.opening = Some(id.clone());
+    vec![Effect::Store(StoreEffect::Open(id))]
+}
+
+/// Asks for the conversation on screen again, because its file changed.
+pub fn reopen(state: &State) -> Option<Effect> {
+    let open = state.transcript.open.as_ref()?;
+    Some(Effect::Store(StoreEffect::Open(open.id.clone())))
+}
+
+/// Leaves what is on screen for a conversation that exists nowhere yet.
+pub fn start_new(state: &mut State) -> Vec<Effect> {
+    let effects = composer::put_draft_away(state);
+    state.transcript.open = None;
+    state.transcript.opening = None;
+    state.transcript.scroll = Scroll::Follow;
+    state.focus = Focus::Composer;
+    state.notice = None;
+    composer::take_draft_up(state);
+    effects
+}
+
+/// Takes a conversation that was read: the one asked for, or a newer state of the one on screen.
+pub fn take(state: &mut State, opened: Opened) -> Vec<Effect> {
+    let id = opened.conversation.id.clone();
+    let on_screen = state.transcript.open.as_ref().is_some_and(|open| open.id == id);
+    if on_screen {
+        state.transcript.opening.take_if(|wanted| *wanted == id);
+        refresh(state, opened);
+        return Vec::new();
+    }
+    if state.transcript.opening.as_ref() != Some(&id) {
+        return Vec::new();
+    }
+    let effects = composer::put_draft_away(state);
+    state.transcript.opening = None;
+    state.transcript.open = Some(fresh(opened));
+    state.transcript.scroll = Scroll::Follow;
+    state.list.unread.retain(|unread| *unread != id);
+    list::select(&mut state.list, Some(&id));
+    list::keep_in_view(state);
+    composer::take_draft_up(state);
+    effects
+}
+
+/// Puts a newer state of the conversation on screen in place of the old one.
+pub fn refresh(state: &mut State, opened: Opened) {
+    let Some(open) = state.transcript.open.as_mut() else {
+        return;
+    };
+    if open.id != opened.conversation.id {
+        return;
+    }
+    let known = std::mem::take(&mut open.messages);
+    let failure = open.failure.take();
+    *open = fresh(opened);
+    reuse(&mut open.messages, known);
+    // The reason a question has no answer stands as long as it has none.
+    open.failure = failure.filter(|_| is_unanswered(open));
+}
+
+/// Whether the last message on screen is a question.
+#[must_use]
+pub fn is_unanswered(open: &OpenConversation) -> bool {
+    open.messages.last().is_some_and(|message| message.role == crate::chat::Role::User)
+}
+
+/// Moves the view by lines: up is negative.
+pub fn scroll_by(state: &mut State, lines: i64) -> Vec<Effect> {
+    let going_down = lines > 0;
+    if going_down && state.measured.at_bottom {
+        state.transcript.scroll = Scroll::Follow;
+        return Vec::new();
+    }
+    let from = match state.transcript.scroll {
+        Scroll::Follow => state.measured.top,
+        Scroll::At(anchor) => anchor,
+    };
+    let line = from.line.saturating_add(lines);
+    state.transcript.scroll = Scroll::At(Anchor { message: from.message, line });
+    Vec::new()
+}
+
+/// Moves the view by a part of what it shows, keeping two lines of the old page in sight.
+pub fn scroll_pages(state: &mut State, direction: i64, part: u16) -> Vec<Effect> {
+    let rows = state.measured.transcript_rows / part.max(1);
+    let lines = i64::from(rows.saturating_sub(2).max(1));
+    scroll_by(state, direction.saturating_mul(lines))
+}
+
+/// To the first line.
+pub fn to_top(state: &mut State) -> Vec<Effect> {
+    state.transcript.scroll = Scroll::At(Anchor::default());
+    Vec::new()
+}
+
+/// To the last line, following it again.
+pub fn to_bottom(state: &mut State) -> Vec<Effect> {
+    state.transcript.scroll = Scroll::Follow;
+    Vec::new()
+}
+
+/// Takes what the frame measured: a position outside the text becomes the one that was drawn, and
+/// a view that reached the bottom follows again.
+pub fn settle(state: &mut State, measured: Measured) {
+    state.measured = measured;
+    if let Scroll::At(_) = state.transcript.scroll {
+        state.transcript.scroll =
+            if measured.at_bottom { Scroll::Follow } else { Scroll::At(measured.top) };
+    }
+    list::keep_in_view(state);
+}
+
+fn fresh(opened: Opened) -> OpenConversation {
+    let Opened { conversation, marks, records } = opened;
+    let last = conversation.messages.last();
+    let last_answer =
+        records.iter().rev().find(|it| last.is_some_and(|last| it.is_about(last))).cloned();
+    OpenConversation {
+        id: conversation.id,
+        title: conversation.title,
+        created_at: conversation.created_at,
+        messages: conversation.messages.into_iter().map(Arc::new).collect(),
+        last_response_id: conversation.last_response_id,
+        readability: conversation.readability,
+        marks,
+        failure: None,
+        spent: Spending::of(&records),
+        last_answer,
+    }
+}
+
+/// Keeps the old pointers of messages that are still the same, so that their layouts stay good.
+fn reuse(messages: &mut [Arc<Message>], known: Vec<Arc<Message>>) {
+    let mut known = VecDeque::from(known);
+    for message in messages {
+        // Merging only ever inserts, so looking ahead finds what moved and passes what vanished.
+        if let Some(place) = known.iter().take(64).position(|old| **old == **message) {
+            known.drain(..place);
+            if let Some(old) = known.pop_front() {
+                *message = old;
+            }
+        }
+    }
+}

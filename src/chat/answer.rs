@@ -1,0 +1,136 @@
+//! What is kept of an answer that has ended: the message both programs see, and our own record.
+//! May not write anything; the store keeps both.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Cost, Ending, Message, Outcome, ResponseId, Taken, Timestamp, Timing, Usage};
+
+/// Whether the web app's account can chain from responses of the server that answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WebChain {
+    /// It can: the response id may go into the shared file.
+    Possible,
+    /// It cannot: an id there would make the chat fail for ever in the browser.
+    Impossible,
+}
+
+/// What only this program knows about an answer; kept beside the shared file, never in it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AnswerRecord {
+    /// When the answer was stored; with its length this finds the message again.
+    pub timestamp: Timestamp,
+    /// Bytes of its text.
+    pub text_bytes: usize,
+    /// The response it really came from.
+    pub response_id: Option<ResponseId>,
+    /// The model that really answered.
+    pub model: Option<String>,
+    /// What it took in tokens.
+    pub usage: Option<Usage>,
+    /// How long it took.
+    #[serde(default)]
+    pub timing: Option<Timing>,
+    /// What it cost by the prices of that day.
+    #[serde(default)]
+    pub cost: Option<Cost>,
+    /// Why it is not whole, in one sentence for people.
+    pub ended_early: Option<String>,
+}
+
+impl AnswerRecord {
+    /// A record of which nothing is known but which message it is about.
+    #[must_use]
+    pub const fn bare(timestamp: Timestamp, text_bytes: usize) -> Self {
+        Self {
+            timestamp,
+            text_bytes,
+            response_id: None,
+            model: None,
+            usage: None,
+            timing: None,
+            cost: None,
+            ended_early: None,
+        }
+    }
+
+    /// Tokens, time and money.
+    #[must_use]
+    pub const fn taken(&self) -> Taken {
+        Taken { usage: self.usage, timing: self.timing, cost: self.cost }
+    }
+
+    /// Whether a message is the one this record is about.
+    #[must_use]
+    pub fn is_about(&self, message: &Message) -> bool {
+        self.timestamp == message.timestamp && self.text_bytes == message.text.len()
+    }
+}
+
+/// The message an ending leaves in the shared file, and the record of it.
+///
+/// No text, no message: the question stays unanswered, as the web app leaves it. Only a completed
+/// answer carries its response id, and only where the web app can chain from it.
+#[must_use]
+pub fn keep(ending: &Ending, now: Timestamp, web: WebChain) -> Option<(Message, AnswerRecord)> {
+    if ending.text.is_empty() {
+        return None;
+    }
+    let completed = ending.outcome == Outcome::Completed;
+    let response_id = ending.response_id.clone().filter(|_| completed && web == WebChain::Possible);
+    let mut message = Message::answer(ending.text.clone(), now, response_id);
+    message.reasoning_data.clone_from(&ending.reasoning_data);
+    message.agent_preset_id.clone_from(&ending.preset);
+    message.reasoning_level.clone_from(&ending.effort);
+    let record = AnswerRecord {
+        timestamp: now,
+        text_bytes: ending.text.len(),
+        response_id: ending.response_id.clone(),
+        model: ending.model.clone(),
+        usage: ending.taken.usage,
+        timing: ending.taken.timing,
+        cost: ending.taken.cost,
+        ended_early: ended_early(&ending.outcome),
+    };
+    Some((message, record))
+}
+
+/// Why an answer is not whole, in one sentence; `None` where it is.
+#[must_use]
+pub fn ended_early(outcome: &Outcome) -> Option<String> {
+    match outcome {
+        Outcome::Completed => None,
+        Outcome::Stopped => Some("Stopped here.".to_owned()),
+        Outcome::Incomplete(reason) => Some(reason.clone()),
+        Outcome::Interrupted(failure) | Outcome::Failed(failure) => Some(failure.sentence.clone()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ending(outcome: Outcome, text: &str) -> Ending {
+        Ending { response_id: Some(ResponseId::new("resp_1")), ..Ending::bare(outcome, text) }
+    }
+
+    #[test]
+    fn only_a_completed_answer_the_web_can_chain_from_carries_its_id() {
+        let now = Timestamp::from_seconds(5);
+        let id = |outcome, web| keep(&ending(outcome, "a"), now, web).unwrap().0.response_id;
+        assert!(id(Outcome::Completed, WebChain::Possible).is_some());
+        assert!(id(Outcome::Completed, WebChain::Impossible).is_none());
+        assert!(id(Outcome::Stopped, WebChain::Possible).is_none());
+        assert!(id(Outcome::Incomplete("cut".into()), WebChain::Possible).is_none());
+    }
+
+    #[test]
+    fn the_true_id_is_kept_beside_the_file_and_no_text_leaves_nothing() {
+        let now = Timestamp::from_seconds(5);
+        let (message, record) =
+            keep(&ending(Outcome::Stopped, "half"), now, WebChain::Possible).unwrap();
+        assert!(record.is_about(&message));
+        assert_eq!(record.response_id, Some(ResponseId::new("resp_1")));
+        assert_eq!(record.ended_early.as_deref(), Some("Stopped here."));
+        assert_eq!(keep(&ending(Outcome::Completed, ""), now, WebChain::Possible), None);
+    }
+}

@@ -1,0 +1,248 @@
+//! Earlier lines of a conversation: kept when a question is edited or an answer is asked for
+//! again, and brought back on the same spot.
+//! May not change the visible line; it only says what would stand there.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Fingerprint, Message};
+
+/// A line that once stood behind a message.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Branch {
+    /// The message it stood behind; `None` where it was the whole conversation.
+    pub behind: Option<Fingerprint>,
+    /// The line to its end, never empty. Its first message is its name.
+    pub messages: Vec<Message>,
+}
+
+/// A place of the visible line where there is more than one way on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Fork {
+    /// Position of the message that has alternatives; one past the end where none is there now.
+    pub at: usize,
+    /// Which of them is visible, counted from 1; 0 where none is.
+    pub current: usize,
+    /// How many there are.
+    pub ways: usize,
+}
+
+/// Which way to flip.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Flip {
+    /// To the one before.
+    Earlier,
+    /// To the one behind.
+    Later,
+}
+
+/// Keeps the line behind the first `keep` messages. A line that begins with the same message is
+/// an older state of the same one and gives way.
+pub fn remember(branches: &mut Vec<Branch>, visible: &[Message], keep: usize) {
+    let tail = visible.get(keep..).unwrap_or_default();
+    let Some(first) = tail.first() else {
+        return;
+    };
+    let behind = parent(visible, keep);
+    let line = Branch { behind, messages: tail.to_vec() };
+    let known = branches.iter_mut().find(|branch| {
+        branch.behind == line.behind
+            && branch.messages.first().is_some_and(|known| known.is_same(first))
+    });
+    match known {
+        Some(known) => *known = line,
+        None => branches.push(line),
+    }
+}
+
+/// Every fork of the visible line, in order.
+#[must_use]
+pub fn forks<'a>(branches: &[Branch], visible: impl IntoIterator<Item = &'a Message>) -> Vec<Fork> {
+    if branches.is_empty() {
+        return Vec::new();
+    }
+    let visible: Vec<&Message> = visible.into_iter().collect();
+    let mut behind = None;
+    let mut found = Vec::new();
+    for at in 0..=visible.len() {
+        let here = visible.get(at).copied();
+        let ways = ways(branches, behind.as_ref());
+        let place = here.and_then(|here| {
+            ways.iter().position(|way| way.messages.first().is_some_and(|it| it.is_same(here)))
+        });
+        let fork = match (here, place) {
+            (_, Some(place)) => Fork { at, current: place.saturating_add(1), ways: ways.len() },
+            // A line that was never left stands behind those that were.
+            (Some(_), None) => {
+                let all = ways.len().saturating_add(1);
+                Fork { at, current: all, ways: all }
+            }
+            (None, None) => Fork { at, current: 0, ways: ways.len() },
+        };
+        if fork.ways > usize::from(here.is_some()) {
+            found.push(fork);
+        }
+        behind = here.map(Fingerprint::of);
+    }
+    found
+}
+
+/// The line that flipping at a fork brings back; `None` at the ends.
+#[must_use]
+pub fn other<'a>(
+    branches: &'a [Branch],
+    visible: &[Message],
+    fork: Fork,
+    flip: Flip,
+) -> Option<&'a [Message]> {
+    let to = match (flip, fork.current) {
+        // With nothing in its place, the last line that was there comes back.
+        (_, 0) => fork.ways,
+        (Flip::Earlier, current) => current.checked_sub(1)?,
+        (Flip::Later, current) => current.checked_add(1)?,
+    };
+    let ways = ways(branches, parent(visible, fork.at).as_ref());
+    ways.get(to.checked_sub(1)?).map(|branch| branch.messages.as_slice())
+}
+
+fn ways<'a>(branches: &'a [Branch], behind: Option<&Fingerprint>) -> Vec<&'a Branch> {
+    branches.iter().filter(|branch| branch.behind.as_ref() == behind).collect()
+}
+
+fn parent(visible: &[Message], at: usize) -> Option<Fingerprint> {
+    visible.get(at.checked_sub(1)?).map(Fingerprint::of)
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::chat::{Conversation, ConversationId, Timestamp, tail};
+
+    fn at(seconds: i64) -> Timestamp {
+        Timestamp::from_seconds(seconds)
+    }
+
+    /// A conversation with its branches, changed as the program does it.
+    struct Desk {
+        chat: Conversation,
+        branches: Vec<Branch>,
+        clock: i64,
+        ever: Vec<Message>,
+    }
+
+    impl Desk {
+        fn new() -> Self {
+            let chat = Conversation::new(ConversationId::new("c"), "T", at(0));
+            Self { chat, branches: Vec::new(), clock: 0, ever: Vec::new() }
+        }
+
+        fn say(&mut self) {
+            self.clock += 1;
+            let text = format!("m{}", self.clock);
+            let message = if self.chat.is_unanswered() {
+                Message::answer(text, at(self.clock), None)
+            } else {
+                Message::question(text, at(self.clock))
+            };
+            self.ever.push(message.clone());
+            self.chat.messages.push(message);
+        }
+
+        fn replace(&mut self, keep: usize, with: &[Message]) {
+            remember(&mut self.branches, &self.chat.messages, keep);
+            let removed = self.chat.messages[keep..].to_vec();
+            tail::replace(&mut self.chat, keep, &removed, with, at(self.clock));
+        }
+
+        fn flip(&mut self, fork: Fork, flip: Flip) -> bool {
+            let found = other(&self.branches, &self.chat.messages, fork, flip);
+            let Some(with) = found.map(<[Message]>::to_vec) else {
+                return false;
+            };
+            self.replace(fork.at, &with);
+            true
+        }
+
+        fn forks(&self) -> Vec<Fork> {
+            forks(&self.branches, &self.chat.messages)
+        }
+    }
+
+    #[test]
+    fn an_edited_question_is_the_second_of_two_and_flips_back_with_its_answer() {
+        let mut desk = Desk::new();
+        for _ in 0..4 {
+            desk.say();
+        }
+        let before = desk.chat.messages.clone();
+        let edited = Message::question("better", at(9));
+        desk.replace(2, &[edited]);
+        assert_eq!(desk.forks(), [Fork { at: 2, current: 2, ways: 2 }]);
+        let fork = desk.forks()[0];
+        assert!(!desk.flip(fork, Flip::Later));
+        assert!(desk.flip(fork, Flip::Earlier));
+        assert_eq!(desk.chat.messages, before);
+        assert_eq!(desk.forks(), [Fork { at: 2, current: 1, ways: 2 }]);
+    }
+
+    #[test]
+    fn an_answer_that_was_given_up_for_one_that_never_came_can_be_brought_back() {
+        let mut desk = Desk::new();
+        desk.say();
+        desk.say();
+        let before = desk.chat.messages.clone();
+        desk.replace(1, &[]);
+        assert_eq!(desk.forks(), [Fork { at: 1, current: 0, ways: 1 }]);
+        assert!(desk.flip(desk.forks()[0], Flip::Earlier));
+        assert_eq!(desk.chat.messages, before);
+    }
+
+    proptest! {
+        #[test]
+        fn no_message_is_ever_lost_and_every_line_can_be_reached_again(
+            steps in prop::collection::vec((0_u8..5, any::<prop::sample::Index>()), 1..40)
+        ) {
+            let mut desk = Desk::new();
+            for (step, index) in steps {
+                let forks = desk.forks();
+                match step {
+                    0 | 1 => desk.say(),
+                    2 => {
+                        let keep = index.index(desk.chat.messages.len() + 1);
+                        desk.replace(keep, &[]);
+                    }
+                    _ if forks.is_empty() => {}
+                    3 => { desk.flip(forks[index.index(forks.len())], Flip::Earlier); }
+                    _ => { desk.flip(forks[index.index(forks.len())], Flip::Later); }
+                }
+                let kept = |message: &Message| {
+                    desk.chat.messages.contains(message)
+                        || desk.branches.iter().any(|it| it.messages.contains(message))
+                };
+                prop_assert!(desk.ever.iter().all(kept));
+                for fork in desk.forks() {
+                    prop_assert!(fork.current <= fork.ways);
+                }
+            }
+        }
+
+        #[test]
+        fn flipping_there_and_back_is_as_if_nothing_had_happened(many in 2_usize..8, keep in 0_usize..8) {
+            let mut desk = Desk::new();
+            for _ in 0..many {
+                desk.say();
+            }
+            let keep = keep.min(many - 1);
+            desk.replace(keep, &[]);
+            desk.say();
+            let before = desk.chat.messages.clone();
+            let fork = desk.forks()[0];
+            prop_assert_eq!(fork.current, 2);
+            prop_assert!(desk.flip(fork, Flip::Earlier));
+            let fork = desk.forks().into_iter().find(|it| it.at == keep).unwrap();
+            prop_assert!(desk.flip(fork, Flip::Later));
+            prop_assert_eq!(desk.chat.messages, before);
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! A conversation, whole (`Conversation`) and as one row of the list (`Summary`).
+//! May not know files, bytes or where the row came from.
+
+use serde::{Deserialize, Serialize};
+
+use super::{ConversationId, Message, ResponseId, Role, Timestamp};
+
+/// Whether the messages of a conversation can be read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Readability {
+    /// Everything is here.
+    Whole,
+    /// An Assistants API record: its messages lived at `OpenAI` and were never stored locally.
+    NotStoredLocally,
+    /// The record is broken; it is kept as it is. Holds the reason.
+    Damaged(String),
+}
+
+/// One row of the conversation list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Summary {
+    /// The key in the shared file.
+    pub id: ConversationId,
+    /// The title as stored; hostile until the view has made it safe.
+    pub title: String,
+    /// When it was started.
+    pub created_at: Timestamp,
+    /// When anything in it last changed.
+    pub last_update: Timestamp,
+    /// How many messages it holds.
+    pub message_count: usize,
+    /// Who wrote the last message; `User` means a question without an answer.
+    pub last_role: Option<Role>,
+    /// Whether its messages can be read.
+    pub readability: Readability,
+}
+
+/// A conversation with its messages, oldest first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Conversation {
+    /// The key in the shared file.
+    pub id: ConversationId,
+    /// The title as stored.
+    pub title: String,
+    /// When it was started.
+    pub created_at: Timestamp,
+    /// When anything in it last changed.
+    pub last_update: Timestamp,
+    /// The messages in file order.
+    pub messages: Vec<Message>,
+    /// The response the web app would chain its next turn from.
+    pub last_response_id: Option<ResponseId>,
+    /// Whether its messages can be read.
+    pub readability: Readability,
+}
+
+impl Conversation {
+    /// A conversation without messages.
+    #[must_use]
+    pub fn new(id: ConversationId, title: impl Into<String>, at: Timestamp) -> Self {
+        Self {
+            id,
+            title: title.into(),
+            created_at: at,
+            last_update: at,
+            messages: Vec::new(),
+            last_response_id: None,
+            readability: Readability::Whole,
+        }
+    }
+
+    /// The row this conversation has in the list.
+    #[must_use]
+    pub fn summary(&self) -> Summary {
+        Summary {
+            id: self.id.clone(),
+            title: self.title.clone(),
+            created_at: self.created_at,
+            last_update: self.last_update,
+            message_count: self.messages.len(),
+            last_role: self.messages.last().map(|message| message.role.clone()),
+            readability: self.readability.clone(),
+        }
+    }
+
+    /// Whether the last message is a question nobody answered.
+    #[must_use]
+    pub fn is_unanswered(&self) -> bool {
+        self.messages.last().is_some_and(|message| message.role == Role::User)
+    }
+}

@@ -1,0 +1,73 @@
+//! What tells a message from any other, short enough to be kept instead of it.
+//! May not look at more than the four fields every version of the web app keeps.
+
+use std::collections::HashMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::Message;
+
+/// The digest of a message's role, text, time and response id.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Fingerprint(String);
+
+impl Fingerprint {
+    /// The fingerprint of a message: equal for messages that are the same.
+    #[must_use]
+    pub fn of(message: &Message) -> Self {
+        let seconds = message.timestamp.seconds().to_le_bytes();
+        let (known, id) = match &message.response_id {
+            None => (&[0_u8], ""),
+            Some(id) => (&[1_u8], id.as_str()),
+        };
+        let role = message.role.as_str();
+        let lengths = [role.len(), message.text.len(), id.len()].map(usize::to_le_bytes).concat();
+        let parts: [&[u8]; 6] =
+            [&lengths, role.as_bytes(), message.text.as_bytes(), &seconds, known, id.as_bytes()];
+        Self(format!("{:032x}", fnv1a(&parts)))
+    }
+}
+
+/// How often each message occurs: sameness inside a conversation is counted, two equal ones are
+/// two.
+#[must_use]
+pub fn count<'a>(messages: impl IntoIterator<Item = &'a Message>) -> HashMap<Fingerprint, usize> {
+    let mut counted = HashMap::new();
+    for message in messages {
+        let times: &mut usize = counted.entry(Fingerprint::of(message)).or_default();
+        *times = times.saturating_add(1);
+    }
+    counted
+}
+
+/// FNV-1a, 128 bits (Fowler, Noll and Vo): the same digest in every version of this program.
+fn fnv1a(parts: &[&[u8]]) -> u128 {
+    let bytes = parts.iter().flat_map(|part| part.iter());
+    bytes.fold(0x6c62_272e_07bb_0142_62b8_2175_6295_c58d, |hash: u128, byte| {
+        (hash ^ u128::from(*byte)).wrapping_mul(0x0000_0000_0100_0000_0000_0000_0000_013b)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chat::{ResponseId, Timestamp};
+
+    #[test]
+    fn messages_are_told_apart_by_exactly_the_fields_every_version_keeps() {
+        let at = Timestamp::from_seconds;
+        let base = Message::answer("text", at(5), None);
+        let mut same = base.clone();
+        same.reasoning_data = Some("{}".into());
+        assert_eq!(Fingerprint::of(&base), Fingerprint::of(&same));
+        for other in [
+            Message::question("text", at(5)),
+            Message::answer("text", at(6), None),
+            Message::answer("texts", at(5), None),
+            Message::answer("text", at(5), Some(ResponseId::new(""))),
+        ] {
+            assert_ne!(Fingerprint::of(&base), Fingerprint::of(&other), "{other:?}");
+        }
+    }
+}

@@ -1,0 +1,256 @@
+//! Two histories of one conversation become one: both keep every message, nobody's order changes.
+//! May not remove or reorder anything of the history that is there.
+
+use serde::{Deserialize, Serialize};
+
+use super::fingerprint::count;
+use super::{Conversation, Fingerprint, Message, ResponseId, Role, Timestamp};
+
+/// Messages that belong together: a question with its answers, or answers without it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Block {
+    /// The message the first of them once stood directly behind, where there was one. Answers go
+    /// behind it again.
+    pub behind: Option<Fingerprint>,
+    /// The messages, in their order.
+    pub messages: Vec<Message>,
+}
+
+/// What the messages of `ours` that `theirs` lacks are, as blocks; equal messages are counted.
+#[must_use]
+pub fn missing_blocks(theirs: &[Message], ours: &[Message]) -> Vec<Block> {
+    let mut there = count(theirs);
+    let mut missing = vec![false; ours.len()];
+    // From the end: of several equal ones, those that are there are the later.
+    for (message, missing) in ours.iter().zip(&mut missing).rev() {
+        match there.get_mut(&Fingerprint::of(message)) {
+            Some(left @ 1..) => *left = left.saturating_sub(1),
+            Some(0) | None => *missing = true,
+        }
+    }
+    let mut blocks: Vec<Block> = Vec::new();
+    let mut previous: Option<(&Message, bool)> = None;
+    for (message, missing) in ours.iter().zip(missing) {
+        if missing {
+            let joins = message.role != Role::User && previous.is_some_and(|(_, also)| also);
+            match blocks.last_mut() {
+                Some(block) if joins => block.messages.push(message.clone()),
+                Some(_) | None => blocks.push(Block {
+                    behind: previous.map(|(before, _)| Fingerprint::of(before)),
+                    messages: vec![message.clone()],
+                }),
+            }
+        }
+        previous = Some((message, missing));
+    }
+    blocks
+}
+
+/// Where a block goes: before the message at this position, or at the end.
+///
+/// A question goes before the first block whose question is strictly later; an answer directly
+/// behind the message it once stood behind, else at the end of the last block that is not later.
+#[must_use]
+pub fn place(messages: &[Message], block: &Block) -> usize {
+    let Some(first) = block.messages.first() else {
+        return messages.len();
+    };
+    let behind = block.behind.as_ref().filter(|_| first.role != Role::User);
+    let found = behind.and_then(|behind| {
+        messages.iter().rposition(|message| Fingerprint::of(message) == *behind)
+    });
+    if let Some(found) = found {
+        return found.saturating_add(1);
+    }
+    let later =
+        |message: &Message| message.role == Role::User && message.timestamp > first.timestamp;
+    messages.iter().position(later).unwrap_or(messages.len())
+}
+
+/// Puts blocks into a conversation; tells the positions they took.
+pub fn insert(conversation: &mut Conversation, blocks: &[Block]) -> Vec<usize> {
+    let mut taken: Vec<usize> = Vec::new();
+    for block in blocks {
+        let at = place(&conversation.messages, block);
+        let many = block.messages.len();
+        conversation.messages.splice(at..at, block.messages.iter().cloned());
+        for place in &mut taken {
+            if *place >= at {
+                *place = place.saturating_add(many);
+            }
+        }
+        taken.extend(at..at.saturating_add(many));
+    }
+    let inserted = blocks.iter().flat_map(|block| &block.messages);
+    let latest = inserted.map(|message| message.timestamp).max();
+    conversation.last_update = latest.unwrap_or_default().max(conversation.last_update);
+    conversation.last_response_id = latest_answer(conversation);
+    taken.sort_unstable();
+    taken
+}
+
+/// The response id of the later answer: the one on record, unless an answer with an id that is as
+/// late as the one on record stands behind it.
+fn latest_answer(conversation: &Conversation) -> Option<ResponseId> {
+    let on_record = conversation.last_response_id.as_ref();
+    let mut best: Option<(Timestamp, &ResponseId)> = None;
+    let known = on_record.and_then(|id| {
+        conversation.messages.iter().find(|message| message.response_id.as_ref() == Some(id))
+    });
+    for message in conversation.messages.iter().filter(|it| it.role == Role::Assistant) {
+        let Some(id) = &message.response_id else { continue };
+        // What was on record before may have been passed over on purpose; only later ones count.
+        let counts = known.is_none_or(|known| message.timestamp >= known.timestamp);
+        if counts && best.is_none_or(|(time, _)| message.timestamp >= time) {
+            best = Some((message.timestamp, id));
+        }
+    }
+    best.map(|(_, id)| id).or(on_record).cloned()
+}
+
+/// Whether the answer a merged conversation would be chained from was given without knowing all
+/// that now stands before it. `inserted` are the positions of what was put in, `blocks` what.
+#[must_use]
+pub fn has_diverged(merged: &Conversation, blocks: &[Block], inserted: &[usize]) -> bool {
+    let Some(anchor) = merged.last_response_id.as_ref().and_then(|id| {
+        merged.messages.iter().rposition(|message| message.response_id.as_ref() == Some(id))
+    }) else {
+        return false;
+    };
+    if !inserted.contains(&anchor) {
+        return inserted.first().is_some_and(|first| *first < anchor);
+    }
+    // Ours: it knows what stood behind each other when it was given, nothing else.
+    blocks.iter().filter_map(|block| Some((block, block.messages.first()?))).any(
+        |(block, first)| {
+            let at = merged.messages.iter().rposition(|message| message.is_same(first));
+            let before = at.and_then(|at| at.checked_sub(1)).and_then(|at| merged.messages.get(at));
+            at.is_some_and(|at| at <= anchor) && before.map(Fingerprint::of) != block.behind
+        },
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chat::ConversationId;
+    use proptest::prelude::*;
+
+    fn at(seconds: i64) -> Timestamp {
+        Timestamp::from_seconds(seconds)
+    }
+
+    fn ask(text: &str, time: i64) -> Message {
+        Message::question(text, at(time))
+    }
+
+    fn say(text: &str, time: i64) -> Message {
+        Message::answer(text, at(time), Some(ResponseId::new(format!("resp_{text}"))))
+    }
+
+    fn chat(messages: &[Message]) -> Conversation {
+        let mut chat = Conversation::new(ConversationId::new("c"), "T", at(0));
+        chat.messages = messages.to_vec();
+        chat.last_response_id = messages.iter().rev().find_map(|it| it.response_id.clone());
+        chat
+    }
+
+    fn merged(theirs: &[Message], ours: &[Message]) -> (Vec<String>, Conversation, bool) {
+        let mut chat = chat(theirs);
+        let blocks = missing_blocks(theirs, ours);
+        let places = insert(&mut chat, &blocks);
+        let diverged = has_diverged(&chat, &blocks, &places);
+        (chat.messages.iter().map(|it| it.text.clone()).collect(), chat, diverged)
+    }
+
+    #[test]
+    fn a_turn_a_stale_copy_erased_comes_back_at_the_end_and_can_be_chained_from() {
+        let old = [ask("q1", 1), say("a1", 2)];
+        let ours = [&old[..], &[ask("q2", 3), say("a2", 4)]].concat();
+        let (texts, chat, diverged) = merged(&old, &ours);
+        assert_eq!(texts, ["q1", "a1", "q2", "a2"]);
+        assert_eq!(chat.last_response_id, Some(ResponseId::new("resp_a2")));
+        assert!(!diverged);
+    }
+
+    #[test]
+    fn a_turn_goes_before_the_first_strictly_later_question_and_a_tie_behind_it() {
+        let base = [ask("q1", 1), say("a1", 2)];
+        let web = [&base[..], &[ask("w", 5), say("wa", 6)]].concat();
+        // What stands behind the answer that is chained from is replayed; before it, it is unknown.
+        for (time, wanted, unknown) in [
+            (4, ["q1", "a1", "ours", "answer", "w", "wa"], true),
+            (5, ["q1", "a1", "w", "wa", "ours", "answer"], false),
+            (9, ["q1", "a1", "w", "wa", "ours", "answer"], true),
+        ] {
+            let ours = [&base[..], &[ask("ours", time), say("answer", time)]].concat();
+            let (texts, chat, diverged) = merged(&web, &ours);
+            assert_eq!(texts, wanted, "at {time}");
+            let later = if time >= 6 { "resp_answer" } else { "resp_wa" };
+            assert_eq!(chat.last_response_id, Some(ResponseId::new(later)), "at {time}");
+            assert_eq!(diverged, unknown, "at {time}");
+        }
+    }
+
+    #[test]
+    fn a_missing_answer_goes_directly_behind_its_question() {
+        let web = [ask("q1", 1), ask("w", 2), say("wa", 3)];
+        let (texts, ..) = merged(&web, &[ask("q1", 1), say("a1", 9)]);
+        assert_eq!(texts, ["q1", "a1", "w", "wa"]);
+        // Even where the question cannot be found any more, its time says where it was.
+        let block = Block { behind: None, messages: vec![say("lost", 2)] };
+        assert_eq!(place(&[ask("q", 1), ask("w", 2), ask("x", 3)], &block), 2);
+    }
+
+    #[test]
+    fn an_unanswered_question_behind_the_last_answer_is_no_divergence() {
+        let old = [ask("q1", 1), say("a1", 2)];
+        let (_, _, diverged) = merged(&old, &[&old[..], &[ask("q2", 3)]].concat());
+        assert!(!diverged);
+    }
+
+    #[test]
+    fn two_equal_messages_are_two() {
+        let twice = [ask("again", 1), ask("again", 1)];
+        assert_eq!(merged(&twice[..1], &twice).0, ["again", "again"]);
+        assert_eq!(merged(&twice, &twice[..1]).0, ["again", "again"]);
+    }
+
+    fn history() -> impl Strategy<Value = Vec<Message>> {
+        let message = (0_u8..3, 0_u8..4, 0_i64..6).prop_map(|(kind, text, time)| match kind {
+            0 => ask(&format!("q{text}"), time),
+            1 => say(&format!("a{text}"), time),
+            _ => Message::answer(format!("p{text}"), at(time), None),
+        });
+        prop::collection::vec(message, 0..9)
+    }
+
+    proptest! {
+        #[test]
+        fn merging_keeps_every_message_and_the_order_of_what_is_there(
+            theirs in history(), ours in history()
+        ) {
+            let (_, chat, _) = merged(&theirs, &ours);
+            let all = count(&chat.messages);
+            for (side, name) in [(&theirs, "theirs"), (&ours, "ours")] {
+                for (message, times) in count(side) {
+                    prop_assert!(all[&message] >= times, "{} lost one", name);
+                }
+            }
+            for (message, times) in &all {
+                let most = |side| count(side).get(message).copied().unwrap_or(0);
+                prop_assert_eq!(*times, most(&theirs).max(most(&ours)));
+            }
+            let mut rest = chat.messages.iter();
+            for message in &theirs {
+                prop_assert!(rest.any(|it| it.is_same(message)), "the order changed");
+            }
+        }
+
+        #[test]
+        fn merging_twice_changes_nothing_more(theirs in history(), ours in history()) {
+            let (_, chat, _) = merged(&theirs, &ours);
+            prop_assert!(missing_blocks(&chat.messages, &ours).is_empty());
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! One message of a conversation.
+//! May not know how the shared file spells it.
+
+use serde::{Deserialize, Serialize};
+
+use super::{ResponseId, Timestamp};
+
+/// Who wrote a message.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(from = "String", into = "String")]
+pub enum Role {
+    /// The person.
+    User,
+    /// The model.
+    Assistant,
+    /// Anything else a file may hold (`system`, say); kept as it is.
+    Other(String),
+}
+
+impl Role {
+    /// The word the shared file and the API use.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::User => "user",
+            Self::Assistant => "assistant",
+            Self::Other(word) => word,
+        }
+    }
+}
+
+impl From<String> for Role {
+    fn from(word: String) -> Self {
+        match word.as_str() {
+            "user" => Self::User,
+            "assistant" => Self::Assistant,
+            _ => Self::Other(word),
+        }
+    }
+}
+
+impl From<Role> for String {
+    fn from(role: Role) -> Self {
+        match role {
+            Role::Other(word) => word,
+            Role::User | Role::Assistant => role.as_str().to_owned(),
+        }
+    }
+}
+
+/// One message, as both programs see it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Message {
+    /// Who wrote it.
+    pub role: Role,
+    /// The text exactly as typed or received; hostile until the view has made it safe.
+    pub text: String,
+    /// When it was stored.
+    pub timestamp: Timestamp,
+    /// The response an answer came from, only where the web app's API account can chain from it.
+    pub response_id: Option<ResponseId>,
+    /// Reasoning, searches and tool calls stored with an answer: the raw JSON object, unread here.
+    pub reasoning_data: Option<String>,
+    /// The web app's preset the message was sent with.
+    pub agent_preset_id: Option<String>,
+    /// `high`, `medium`, `low` or `none` in files the web app wrote.
+    pub reasoning_level: Option<String>,
+}
+
+impl Message {
+    /// A question of the user's.
+    #[must_use]
+    pub fn question(text: impl Into<String>, timestamp: Timestamp) -> Self {
+        Self::plain(Role::User, text.into(), timestamp, None)
+    }
+
+    /// An answer; `response_id` only where the web app may chain from it.
+    #[must_use]
+    pub fn answer(
+        text: impl Into<String>,
+        timestamp: Timestamp,
+        response_id: Option<ResponseId>,
+    ) -> Self {
+        Self::plain(Role::Assistant, text.into(), timestamp, response_id)
+    }
+
+    /// Whether two messages are the same one: the fields every version of the web app keeps.
+    #[must_use]
+    pub fn is_same(&self, other: &Self) -> bool {
+        self.role == other.role
+            && self.text == other.text
+            && self.timestamp == other.timestamp
+            && self.response_id == other.response_id
+    }
+
+    fn plain(
+        role: Role,
+        text: String,
+        timestamp: Timestamp,
+        response_id: Option<ResponseId>,
+    ) -> Self {
+        Self {
+            role,
+            text,
+            timestamp,
+            response_id,
+            reasoning_data: None,
+            agent_preset_id: None,
+            reasoning_level: None,
+        }
+    }
+}

@@ -1,0 +1,85 @@
+//! The web app's rules for titles, to the character.
+//! May not ask a model: a written title arrives here as text.
+
+use unicode_properties::{GeneralCategoryGroup, UnicodeGeneralCategory};
+
+/// The most code points a title keeps; a longer one ends in `...`.
+const MOST: usize = 30;
+
+/// What the web app stores when a conversation is created with this name.
+#[must_use]
+pub fn on_create(name: &str) -> String {
+    name.chars().map(|c| if is_kept(c) { c } else { '_' }).collect()
+}
+
+/// What the web app stores when a conversation is renamed; `None` where it refuses (an empty name).
+#[must_use]
+pub fn on_update(name: &str) -> Option<String> {
+    if name.is_empty() {
+        return None;
+    }
+    Some(shorten(&on_create(name.trim_matches(is_python_space))))
+}
+
+/// A temporary title from the first words of a question; never empty.
+#[must_use]
+pub fn from_question(question: &str) -> String {
+    let line = question.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default();
+    let words = line.split_whitespace().collect::<Vec<_>>().join(" ");
+    let plain: String = words.chars().filter(|c| is_kept(*c)).collect();
+    let short = shorten(plain.trim());
+    if short.is_empty() { "New Chat".to_owned() } else { short }
+}
+
+/// Over 30 code points, the first 27 and three dots.
+fn shorten(title: &str) -> String {
+    if title.chars().count() <= MOST {
+        return title.to_owned();
+    }
+    let mut short: String = title.chars().take(MOST - 3).collect();
+    short.push_str("...");
+    short
+}
+
+/// The characters `[\w. -]` of a Python regular expression.
+fn is_kept(c: char) -> bool {
+    matches!(c, '_' | '.' | ' ' | '-')
+        || matches!(
+            c.general_category_group(),
+            GeneralCategoryGroup::Letter | GeneralCategoryGroup::Number
+        )
+}
+
+/// What Python's `str.strip()` removes: Rust's white space and four separator controls.
+fn is_python_space(c: char) -> bool {
+    c.is_whitespace() || ('\x1c'..='\x1f').contains(&c)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn marks_and_symbols_become_underscores_letters_and_numbers_of_any_script_stay() {
+        assert_eq!(on_create("caf\u{e9} e\u{301} 名前 ²½ 😀 \u{24b6}"), "caf\u{e9} e_ 名前 ²½ _ _");
+        assert_eq!(on_create("a/b:c\n"), "a_b_c_");
+        assert_eq!(on_create(""), "");
+    }
+
+    #[test]
+    fn renaming_strips_first_and_shortens_last() {
+        assert_eq!(on_update("\u{a0}\x1c  tidy \u{3000}").as_deref(), Some("tidy"));
+        assert_eq!(on_update("   ").as_deref(), Some(""));
+        assert_eq!(on_update(""), None);
+        let long = "x".repeat(31);
+        assert_eq!(on_update(&long), Some(format!("{}...", "x".repeat(27))));
+        assert_eq!(on_update(&"名".repeat(30)), Some("名".repeat(30)));
+    }
+
+    #[test]
+    fn a_temporary_title_is_the_first_words_of_the_first_line() {
+        assert_eq!(from_question("\n  How do   I sort?\nMore"), "How do I sort");
+        assert_eq!(from_question("😀 🎉"), "New Chat");
+        assert_eq!(from_question(&"word ".repeat(20)).chars().count(), 30);
+    }
+}

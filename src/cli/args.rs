@@ -1,0 +1,158 @@
+//! The command line as clap reads it.
+//! May not do anything with it.
+
+// These comments are the help texts, shown as they stand.
+#![allow(clippy::doc_markdown)]
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap_complete::Shell;
+
+use crate::settings::{ContextChoice, Flags};
+
+use super::config::ConfigArgs;
+use super::delete::DeleteArgs;
+use super::rename::RenameArgs;
+
+/// A terminal chat client on the same file as a web app.
+#[derive(Debug, Parser)]
+#[command(name = "duologue", version, about, args_conflicts_with_subcommands = false)]
+pub struct Cli {
+    /// What to do; without it the program opens.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+    /// What every command takes.
+    #[command(flatten)]
+    pub common: Common,
+    /// Continue the conversation that was changed last.
+    #[arg(short = 'c', long = "continue", conflicts_with = "demo")]
+    pub latest: bool,
+    /// Try everything: an offline server inside the program, and conversations of its own.
+    #[arg(long)]
+    pub demo: bool,
+}
+
+/// What every command takes.
+#[derive(Debug, Args)]
+pub struct Common {
+    /// Whose conversations; also DUOLOGUE_USER.
+    #[arg(long, global = true, value_name = "NAME")]
+    pub user: Option<String>,
+    /// The folder that holds NAME.json; also DUOLOGUE_CHATS.
+    #[arg(long, global = true, value_name = "DIR")]
+    pub chats: Option<PathBuf>,
+    /// The model questions go to; also DUOLOGUE_MODEL.
+    #[arg(long, global = true, value_name = "NAME")]
+    pub model: Option<String>,
+    /// Where the Responses API is; also OPENAI_BASE_URL.
+    #[arg(long, global = true, value_name = "URL")]
+    pub base_url: Option<String>,
+    /// Whether the server remembers earlier turns.
+    #[arg(long, global = true, value_enum)]
+    pub context: Option<Context>,
+    /// Another configuration file; also DUOLOGUE_CONFIG.
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+}
+
+/// The values of `--context`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Context {
+    /// Chain where the server is known to remember, else replay.
+    Auto,
+    /// Chain with previous_response_id.
+    Chain,
+    /// Send the whole conversation with every question.
+    Replay,
+}
+
+/// What to do without opening the program.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Open the program on one conversation.
+    Resume {
+        /// An id, the start of one, an exact title or a response id.
+        conversation: String,
+    },
+    /// List conversations, newest first.
+    List {
+        /// Print what the web app's /get-all-conversations prints.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Print a conversation.
+    Show {
+        /// An id, the start of one, an exact title or a response id.
+        conversation: String,
+        /// Print what the web app's /chat prints.
+        #[arg(long)]
+        json: bool,
+        /// Print Markdown.
+        #[arg(long, conflicts_with = "json")]
+        markdown: bool,
+    },
+    /// Give a conversation another title.
+    Rename(RenameArgs),
+    /// Delete conversations; `duologue undo` brings them back for thirty days.
+    Delete(DeleteArgs),
+    /// Show the settings in effect and where each came from.
+    Config(ConfigArgs),
+    /// Ask a question and print the answer; text piped in is added to it.
+    Ask {
+        /// The question; "-" or nothing reads it from standard input.
+        question: Option<String>,
+        /// Continue a conversation: an id, the start of one, an exact title or a response id.
+        #[arg(short, long, value_name = "CONVERSATION")]
+        resume: Option<String>,
+        /// Print one JSON object when the answer has ended, instead of text.
+        #[arg(long)]
+        json: bool,
+    },
+    /// What answers took: tokens, time and money, of a conversation, the day and the month.
+    Usage {
+        /// An id, the start of one, an exact title or a response id; the last one when missing.
+        conversation: Option<String>,
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// List the models the server offers.
+    Models {
+        /// Print JSON.
+        #[arg(long)]
+        json: bool,
+    },
+    /// Run the offline demo server for any client, on the loopback address only.
+    DemoServer {
+        /// The port; 0 takes a free one.
+        #[arg(long, default_value_t = 8080)]
+        port: u16,
+    },
+    /// Print completions for a shell.
+    Completions {
+        /// The shell.
+        shell: Shell,
+    },
+    /// Print the manual page.
+    Man,
+}
+
+impl Common {
+    /// The flags for the settings.
+    #[must_use]
+    pub fn flags(&self) -> Flags {
+        Flags {
+            user: self.user.clone(),
+            chats: self.chats.clone(),
+            model: self.model.clone(),
+            base_url: self.base_url.clone(),
+            context: self.context.map(|context| match context {
+                Context::Auto => ContextChoice::Auto,
+                Context::Chain => ContextChoice::Chain,
+                Context::Replay => ContextChoice::Replay,
+            }),
+            config: self.config.clone(),
+        }
+    }
+}

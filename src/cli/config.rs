@@ -1,0 +1,87 @@
+//! `duologue config`: the settings in effect and where each came from.
+//! May not show the key.
+
+use clap::Args;
+use serde_json::{Map, Value, json};
+
+use crate::runtime;
+use crate::settings::{Effective, Resolved, Source, effective};
+
+use super::output;
+use super::problem::Problem;
+
+/// Characters of a value that are shown to people.
+const MOST: usize = 60;
+
+/// The words of the command.
+#[derive(Debug, Args)]
+pub struct ConfigArgs {
+    /// Print JSON: {"settings": {NAME: {"value", "source"}}, "paths": {...}}.
+    #[arg(long)]
+    json: bool,
+}
+
+/// Prints the settings.
+///
+/// # Errors
+/// When standard output fails.
+pub fn run(resolved: &Resolved, args: &ConfigArgs) -> Result<(), Problem> {
+    let rows = effective(resolved);
+    if args.json {
+        let row = |row: &Effective| {
+            (row.name.to_owned(), json!({ "value": row.value, "source": name(&row.source) }))
+        };
+        let settings: Map<String, Value> = rows.iter().map(row).collect();
+        let paths: Map<String, Value> = paths(resolved)
+            .into_iter()
+            .map(|(name, path)| (name.to_owned(), json!(path)))
+            .collect();
+        return output::write_json(&json!({ "settings": settings, "paths": paths }));
+    }
+    let mut text = String::new();
+    for row in &rows {
+        text.push_str(&format!("{:<20} {}", row.name, plain(&row.value)));
+        match &row.source {
+            Source::Default => text.push('\n'),
+            other => text.push_str(&format!("   ({})\n", name(other))),
+        }
+    }
+    text.push('\n');
+    for (name, path) in paths(resolved) {
+        text.push_str(&format!("{name:<20} {path}\n"));
+    }
+    output::write_clean(&text)
+}
+
+/// Where things lie.
+fn paths(resolved: &Resolved) -> Vec<(&'static str, String)> {
+    let place = runtime::start::place(&resolved.settings);
+    let there = if resolved.file.exists() { "" } else { " (not there)" };
+    vec![
+        ("configuration file", format!("{}{there}", resolved.file.display())),
+        ("shared file", place.file().display().to_string()),
+        ("state folder", resolved.settings.paths.state.display().to_string()),
+    ]
+}
+
+fn name(source: &Source) -> String {
+    match source {
+        Source::Flag(flag) => (*flag).to_owned(),
+        Source::Environment(variable) => (*variable).to_owned(),
+        Source::File => "config.toml".to_owned(),
+        Source::Default => "default".to_owned(),
+    }
+}
+
+/// A value on one line, long ones shortened.
+fn plain(value: &Value) -> String {
+    let text = match value {
+        Value::Null => "-".to_owned(),
+        Value::String(text) => text.replace('\n', " "),
+        Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => value.to_string(),
+    };
+    if text.chars().count() <= MOST {
+        return text;
+    }
+    text.chars().take(MOST.saturating_sub(1)).chain(['…']).collect()
+}

@@ -1,0 +1,52 @@
+//! `--demo` and `duologue demo-server`: the offline server, inside the program or for others.
+//! May not touch anything of the user's.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use tempfile::TempDir;
+
+use crate::demo::{Options, Server, seed};
+use crate::settings::{Settings, UserName};
+
+use super::output;
+use super::problem::Problem;
+
+/// A demo under way; dropping it stops the server and removes its folder.
+#[derive(Debug)]
+pub struct Demo {
+    _server: Server,
+    _folder: TempDir,
+    /// The settings to run with.
+    pub settings: Settings,
+}
+
+/// Starts the server on a free port, and seeds a folder of its own.
+///
+/// # Errors
+/// When the system gives no port or no temporary folder.
+pub fn start(settings: Settings) -> Result<Demo, Problem> {
+    let failed =
+        |error: std::io::Error| Problem::failed(format!("The demo could not be set up: {error}."));
+    let server = Server::start(Options::default()).map_err(failed)?;
+    let folder = tempfile::Builder::new().prefix("duologue-demo-").tempdir().map_err(failed)?;
+    let user = UserName::new("demo").map_err(|error| Problem::failed(error.to_string()))?;
+    let settings = settings.for_demo(&server.base_url(), folder.path(), user);
+    let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |passed| passed.as_secs());
+    let now = i64::try_from(now).unwrap_or(i64::MAX);
+    seed(&settings.chats, settings.user.as_str(), now).map_err(failed)?;
+    Ok(Demo { _server: server, _folder: folder, settings })
+}
+
+/// Serves other clients until the process is ended.
+///
+/// # Errors
+/// When the port cannot be had.
+pub fn serve(port: u16) -> Result<(), Problem> {
+    let server = Server::start(Options { port, ..Options::default() }).map_err(|error| {
+        Problem::failed(format!("Port {port} cannot be used: {error}. Choose another: --port N."))
+    })?;
+    output::write(&format!("{}\n", server.base_url()))?;
+    output::say("The demo server is running. Point a client at the address above; Ctrl+C ends it.");
+    server.serve_forever();
+    Ok(())
+}

@@ -1,0 +1,81 @@
+//! `duologue list`: the conversations, newest first; `--json` as the web app lists them.
+//! May not read messages.
+
+use serde_json::{Map, Value, json};
+
+use crate::chat::{Readability, Summary};
+use crate::settings::Settings;
+use crate::view::{age, clean};
+
+use super::problem::Problem;
+use super::{open, output};
+
+/// Whether a machine or a person reads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// JSON in the web app's shape.
+    Json,
+    /// Lines for people.
+    Text,
+}
+
+impl Form {
+    /// What `--json` asks for.
+    #[must_use]
+    pub const fn of(json: bool) -> Self {
+        if json { Self::Json } else { Self::Text }
+    }
+}
+
+/// Prints the conversations.
+///
+/// # Errors
+/// When the file cannot be read.
+pub fn run(settings: &Settings, form: Form) -> Result<(), Problem> {
+    let mut store = open::store(settings)?;
+    let rows = store.list()?;
+    match form {
+        Form::Json => output::write_json(&as_the_web_app(&rows)),
+        Form::Text => {
+            let now = crate::runtime::clock::now();
+            let mut rows = rows;
+            rows.reverse();
+            rows.sort_by_key(|row| std::cmp::Reverse(row.last_update));
+            let mut text = String::new();
+            for row in &rows {
+                let id: String = row.id.as_str().chars().take(8).collect();
+                let state = match &row.readability {
+                    Readability::Whole => format!("{:>4}", row.message_count),
+                    Readability::NotStoredLocally => "   -".to_owned(),
+                    Readability::Damaged(_) => "   !".to_owned(),
+                };
+                let age = age::age(row.last_update, now);
+                let title = clean::line(&row.title).into_owned();
+                text.push_str(&format!("{:<8}  {age:>4}  {state}  {title}\n", clean::line(&id)));
+            }
+            if rows.is_empty() {
+                output::say("There are no conversations yet. `duologue` starts one.");
+            }
+            output::write(&text)
+        }
+    }
+}
+
+/// What the web app's `/get-all-conversations` prints, in file order.
+fn as_the_web_app(rows: &[Summary]) -> Value {
+    let readable = rows.iter().filter(|row| !matches!(row.readability, Readability::Damaged(_)));
+    let entry = |row: &Summary| {
+        let kind = match row.readability {
+            Readability::NotStoredLocally => "thread",
+            Readability::Whole | Readability::Damaged(_) => "conversation",
+        };
+        json!({
+            "data": { "id": row.id.as_str(), "created_at": row.created_at.seconds(),
+                "metadata": {}, "object": kind },
+            "chat_name": row.title,
+            "last_update": row.last_update.seconds(),
+        })
+    };
+    let all: Map<String, Value> = readable.map(|row| (row.id.to_string(), entry(row))).collect();
+    Value::Object(all)
+}

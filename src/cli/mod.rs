@@ -1,0 +1,21 @@
+//! The headless commands, a file each, and the flags they share.
+//! May not use the brain; of the face only the cleaning of text.
+
+pub mod args;
+pub mod ask;
+pub mod config;
+pub mod delete;
+pub mod demo;
+pub mod list;
+pub mod manual;
+pub mod models;
+pub mod open;
+pub mod output;
+pub mod problem;
+pub mod rename;
+pub mod run;
+pub mod show;
+pub mod stdin;
+pub mod usage;
+
+pub use run::run;

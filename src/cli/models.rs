@@ -1,0 +1,67 @@
+//! `duologue models`: what the server offers.
+//! May not choose one.
+
+use serde_json::json;
+
+use crate::api::{Client, ClientSettings, Model};
+use crate::settings::Settings;
+use crate::view::clean;
+
+use super::list::Form;
+use super::output;
+use super::problem::Problem;
+
+/// Prints the models, as the server orders them.
+///
+/// # Errors
+/// When the server does not tell.
+pub fn run(settings: &Settings, form: Form) -> Result<(), Problem> {
+    let models = fetch(settings)?;
+    if form == Form::Json {
+        let entry = |model: &Model| {
+            json!({
+                "id": model.id,
+                "created": model.created.map(crate::chat::Timestamp::seconds),
+                "owned_by": model.owner,
+                "shutdown_date": model.shutdown_date,
+            })
+        };
+        return output::write_json(&models.iter().map(entry).collect());
+    }
+    let mut text = String::new();
+    for model in &models {
+        text.push_str(&clean::line(&model.id));
+        if let Some(day) = &model.shutdown_date {
+            text.push_str(&format!("  (shut down on {})", clean::line(day)));
+        }
+        text.push('\n');
+    }
+    output::write(&text)
+}
+
+/// The models the server offers.
+///
+/// # Errors
+/// When the server does not tell.
+pub fn fetch(settings: &Settings) -> Result<Vec<Model>, Problem> {
+    let runtime = super::open::runtime()?;
+    let client = Client::new(ClientSettings::from(settings))?;
+    let models = runtime.block_on(client.models())?;
+    runtime.shutdown_background();
+    Ok(models)
+}
+
+/// Says which models could be asked in place of one that is gone: the user's own candidates first.
+pub fn suggest(settings: &Settings) {
+    let listed = fetch(settings).unwrap_or_default();
+    let mut names: Vec<String> = Vec::new();
+    for name in settings.fallback_models.iter().cloned().chain(listed.into_iter().map(|it| it.id)) {
+        if name != settings.model && !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    if let Some(first) = names.first() {
+        output::say(&format!("The server offers: {}", names.join(", ")));
+        output::say(&format!("Ask one of them, for example with: --model {first}"));
+    }
+}

@@ -1,0 +1,78 @@
+//! Settings and store for a command, out of flags and the world around the program.
+//! May not do a command's work.
+
+use std::fs;
+use std::io::ErrorKind;
+use std::path::PathBuf;
+
+use crate::chat::Lesson;
+use crate::runtime;
+use crate::settings::{Paths, Resolved, Settings, SettingsError};
+use crate::store::{LearnedFile, Store};
+
+use super::args::Common;
+use super::output;
+use super::problem::Problem;
+
+/// The settings of this run, and where each came from.
+///
+/// # Errors
+/// When the system knows no home, or something the user chose cannot be used.
+pub fn resolved(common: &Common) -> Result<Resolved, Problem> {
+    let env = |name: &str| std::env::var(name).ok();
+    let mut flags = common.flags();
+    let named = flags.config.clone().or_else(|| env("DUOLOGUE_CONFIG").map(PathBuf::from));
+    flags.config.clone_from(&named);
+    let paths = Paths::of_system().ok_or_else(|| {
+        Problem::failed("The system does not say where your home folder is. Set HOME.")
+    })?;
+    let path = named.clone().unwrap_or_else(|| paths.config.clone());
+    let file = match fs::read_to_string(&path) {
+        Ok(text) => Some(text),
+        Err(error) if error.kind() == ErrorKind::NotFound && named.is_none() => None,
+        Err(error) => return Err(SettingsError::File(path, error.to_string()).into()),
+    };
+    let asked_for = flags.model.clone();
+    let mut resolved = Settings::resolve(flags, &env, file.as_deref(), paths)?;
+    let settings = &mut resolved.settings;
+    let learned = LearnedFile::of(&settings.paths.state, &settings.base_url);
+    settings.learned = learned.read(runtime::clock::now());
+    // Whoever names a model on the command line wants that one.
+    let stand_in = settings.learned.stand_in(&settings.model).filter(|_| asked_for.is_none());
+    if let Some(chosen) = stand_in.map(str::to_owned) {
+        settings.model = chosen;
+    }
+    Ok(resolved)
+}
+
+/// What waits for a server.
+///
+/// # Errors
+/// When the system gives no threads.
+pub fn runtime() -> Result<tokio::runtime::Runtime, Problem> {
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .map_err(|error| Problem::failed(format!("The system gives no threads: {error}.")))
+}
+
+/// The store of this run's user; says what opening it put in order.
+///
+/// # Errors
+/// When it cannot be opened.
+pub fn store(settings: &Settings) -> Result<Store, Problem> {
+    let opened = Store::open(runtime::start::place(settings), runtime::clock::now())?;
+    if let Some(recovered) = opened.recovered {
+        output::say(&recovered);
+    }
+    Ok(opened.store)
+}
+
+/// Remembers something about the server; that it could not is nothing to stop for.
+pub fn learn(settings: &Settings, lesson: &Lesson) {
+    let file = LearnedFile::of(&settings.paths.state, &settings.base_url);
+    if let Err(error) = file.add(lesson, runtime::clock::now()) {
+        tracing::warn!(%error, "what was learned could not be kept");
+    }
+}

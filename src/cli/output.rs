@@ -1,0 +1,83 @@
+//! Standard output and error: results there, messages here; harmless text, quiet on a closed pipe.
+//! May not be bypassed: nothing else in the program prints.
+
+use std::io::{self, ErrorKind, Write};
+
+use crate::view::clean;
+
+use super::problem::Problem;
+
+/// Writes text as it is: for what this program made itself.
+///
+/// # Errors
+/// When standard output fails. A reader that went away is no failure.
+pub fn write(text: &str) -> Result<(), Problem> {
+    let mut out = io::stdout().lock();
+    quiet(out.write_all(text.as_bytes()).and_then(|()| out.flush()))
+}
+
+/// Writes text of a model, a file or a title, made harmless.
+///
+/// # Errors
+/// When standard output fails.
+pub fn write_clean(text: &str) -> Result<(), Problem> {
+    write(&clean::text(text))
+}
+
+/// Writes JSON in which no character can act on a terminal.
+///
+/// # Errors
+/// When standard output fails.
+pub fn write_json(value: &serde_json::Value) -> Result<(), Problem> {
+    write(&format!("{}\n", escape(&value.to_string())))
+}
+
+/// Says something to the person, not to the pipe. A closed standard error is nobody's problem.
+pub fn say(text: &str) {
+    let mut out = io::stderr().lock();
+    let _ = writeln!(out, "{}", clean::text(text));
+}
+
+/// Asks the person something; the answer goes on the same line.
+pub fn ask(text: &str) {
+    let mut out = io::stderr().lock();
+    let _ = write!(out, "{}", clean::text(text)).and_then(|()| out.flush());
+}
+
+/// In JSON text, controls and characters that turn text around can only stand inside strings,
+/// where an escape means the same.
+fn escape(json: &str) -> String {
+    let mut out = String::with_capacity(json.len());
+    for c in json.chars() {
+        let acts =
+            matches!(c, '\u{7f}'..='\u{9f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+        if acts {
+            out.push_str(&format!("\\u{:04x}", u32::from(c)));
+        } else {
+            out.push(c);
+        }
+    }
+    out
+}
+
+fn quiet(result: io::Result<()>) -> Result<(), Problem> {
+    match result {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            Err(Problem::failed(format!("Standard output cannot be written: {error}.")))
+        }
+        Ok(()) | Err(_) => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_means_the_same_and_holds_nothing_that_acts() {
+        let value = serde_json::json!({ "t": "a\u{9b}b\u{202e}c\u{7f}é\n" });
+        let text = escape(&value.to_string());
+        assert_eq!(serde_json::from_str::<serde_json::Value>(&text).unwrap(), value);
+        assert_eq!(text, "{\"t\":\"a\\u009bb\\u202ec\\u007fé\\n\"}");
+    }
+}

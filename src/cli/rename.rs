@@ -1,0 +1,41 @@
+//! `duologue rename ID TITLE`.
+//! May not store a title the web app would not.
+
+use clap::Args;
+
+use crate::chat::{Change, title};
+use crate::runtime::clock;
+use crate::settings::Settings;
+
+use super::problem::Problem;
+use super::{open, output};
+
+/// The words of the command.
+#[derive(Debug, Args)]
+pub struct RenameArgs {
+    /// An id, the start of one, an exact title or a response id.
+    conversation: String,
+    /// The new title.
+    title: String,
+}
+
+/// Renames a conversation.
+///
+/// # Errors
+/// When none or several fit, nothing is left of the title, or the file cannot be changed.
+pub fn run(settings: &Settings, args: &RenameArgs) -> Result<(), Problem> {
+    let title = title::on_update(&args.title).filter(|title| !title.is_empty());
+    let Some(title) = title else {
+        return Err(Problem::usage("The title is empty. Write some words, in quotes."));
+    };
+    let mut store = open::store(settings)?;
+    let id = store.find(&args.conversation)?;
+    let now = clock::now();
+    store.apply(&Change::Rename { id, title: title.clone(), at: now }, now)?;
+    if title != args.title {
+        output::say(&format!(
+            "Stored as \"{title}\": titles hold letters, digits, space, \"_\", \".\" and \"-\", at most 30."
+        ));
+    }
+    Ok(())
+}

@@ -1,0 +1,157 @@
+//! From the words of the command line to a command, and from its end to an exit code.
+//! May not do a command's work.
+
+use std::ffi::OsString;
+use std::io::{self, IsTerminal};
+use std::panic;
+
+use clap::Parser;
+use color_eyre::config::{HookBuilder, Theme};
+
+use crate::api;
+use crate::runtime::{self, Exit, Start};
+use crate::settings::Settings;
+
+use super::args::{Cli, Command};
+use super::ask::Question;
+use super::list::Form;
+use super::problem::{Problem, code};
+use super::show::Shape;
+use super::{
+    ask, config, delete, demo, list, manual, models, open, output, rename, show, stdin, usage,
+};
+
+/// Runs a command line; returns the exit code.
+pub fn run(words: impl IntoIterator<Item = OsString>) -> u8 {
+    let cli = match Cli::try_parse_from(words) {
+        Ok(cli) => cli,
+        Err(error) => {
+            let _ = error.print();
+            return u8::try_from(error.exit_code()).unwrap_or(code::USAGE);
+        }
+    };
+    prepare_reports();
+    match command(&cli) {
+        Ok(code) => code,
+        Err(problem) => {
+            output::say(&problem.text);
+            problem.code
+        }
+    }
+}
+
+fn command(cli: &Cli) -> Result<u8, Problem> {
+    // These need neither settings nor a file.
+    match &cli.command {
+        Some(Command::DemoServer { port }) => return done(demo::serve(*port)),
+        Some(Command::Completions { shell }) => return done(manual::completions(*shell)),
+        Some(Command::Man) => return done(manual::man()),
+        Some(_) | None => {}
+    }
+    let resolved = open::resolved(&cli.common)?;
+    if let Some(Command::Config(args)) = &cli.command {
+        return done(config::run(&resolved, args));
+    }
+    let settings = resolved.settings;
+    if cli.demo {
+        // Held until the command has ended: the server and its folder live as long.
+        let demo = demo::start(settings)?;
+        return with_settings(cli, demo.settings.clone());
+    }
+    with_settings(cli, settings)
+}
+
+fn with_settings(cli: &Cli, settings: Settings) -> Result<u8, Problem> {
+    let log = settings.paths.log();
+    if let Some(filter) = &settings.log
+        && let Err(error) = runtime::log::start(&log, filter)
+    {
+        output::say(&format!("The log {} cannot be written: {error}.", log.display()));
+    }
+    match &cli.command {
+        None => open_program(settings, cli),
+        Some(command) => with_command(command, settings),
+    }
+}
+
+/// A line for each command; the work is in the file of its name.
+fn with_command(command: &Command, settings: Settings) -> Result<u8, Problem> {
+    match command {
+        Command::Resume { conversation } => {
+            let id = open::store(&settings)?.find(conversation)?;
+            start(settings, Start::Open(id))
+        }
+        Command::List { json } => done(list::run(&settings, Form::of(*json))),
+        Command::Show { conversation, json, markdown } => {
+            done(show::run(&settings, conversation, Shape::of(*json, *markdown)))
+        }
+        Command::Rename(args) => done(rename::run(&settings, args)),
+        Command::Delete(args) => done(delete::run(&settings, args)),
+        Command::Ask { question, resume, json } => {
+            let text = stdin::question(question.as_deref(), stdin::piped()?)?;
+            let question = Question { text, resume: resume.clone(), form: Form::of(*json) };
+            ask::run(&settings, &question)
+        }
+        Command::Usage { conversation, json } => {
+            done(usage::run(&settings, conversation.as_deref(), Form::of(*json)))
+        }
+        Command::Models { json } => done(models::run(&settings, Form::of(*json))),
+        // Done before there were settings.
+        Command::DemoServer { .. }
+        | Command::Completions { .. }
+        | Command::Man
+        | Command::Config(_) => Ok(code::DONE),
+    }
+}
+
+fn open_program(settings: Settings, cli: &Cli) -> Result<u8, Problem> {
+    if !cli.latest {
+        return start(settings, Start::New);
+    }
+    let rows = open::store(&settings)?.list()?;
+    let newest = rows.into_iter().max_by_key(|row| row.last_update);
+    let first = newest.map_or(Start::New, |row| Start::Open(row.id));
+    start(settings, first)
+}
+
+fn start(settings: Settings, first: Start) -> Result<u8, Problem> {
+    if !io::stdin().is_terminal() || !io::stdout().is_terminal() {
+        return Err(Problem::usage(
+            "duologue needs a terminal. In a pipe, use `duologue ask`, `list` or `show`.",
+        ));
+    }
+    if std::env::var("TERM").is_ok_and(|kind| kind == "dumb") {
+        return Err(Problem::usage(
+            "This terminal cannot place text (TERM=dumb). Use `duologue ask`, `list` or `show`.",
+        ));
+    }
+    match runtime::run(settings, first) {
+        Ok(Exit::Done) => Ok(code::DONE),
+        Ok(Exit::Signal(number)) => {
+            Ok(u8::try_from(number).map_or(code::FAILED, |it| 128_u8.saturating_add(it)))
+        }
+        Err(report) => Err(Problem::failed(format!("{report:#}"))),
+    }
+}
+
+fn done(result: Result<(), Problem>) -> Result<u8, Problem> {
+    result.map(|()| code::DONE)
+}
+
+/// Reports of bugs: plain where nobody would see colours.
+fn prepare_reports() {
+    let no_colour = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    let hooks = HookBuilder::default();
+    let plain = no_colour || !io::stderr().is_terminal();
+    let hooks = if plain { hooks.theme(Theme::new()) } else { hooks };
+    // A second installation in one process fails, and the first still stands.
+    if hooks.install().is_ok() {
+        let report = panic::take_hook();
+        panic::set_hook(Box::new(move |info| {
+            // What a server's bytes break is caught and told as the end of a reply.
+            if !api::is_panic_caught_here() {
+                report(info);
+            }
+        }));
+    }
+}

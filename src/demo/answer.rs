@@ -1,0 +1,195 @@
+//! What the server answers: read off the words of the question, and out of the conversation.
+//! May not send anything.
+
+use super::memory::Said;
+
+/// The answer that shows everything.
+const SHOWCASE: &str = include_str!("../../assets/demo/showcase.md");
+
+/// Sentences a long answer is made of.
+const SENTENCES: &[&str] = &[
+    "The river does not hurry, and yet it arrives.",
+    "Every library began with somebody who could not throw a book away.",
+    "A good tool disappears in the hand that uses it.",
+    "Maps are opinions about which things are worth finding.",
+    "Nobody remembers the first draft, which is why it can be brave.",
+    "The shortest path is rarely the one with the best view.",
+];
+
+/// How the answer goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Course {
+    /// To its end.
+    Whole,
+    /// The connection breaks in the middle.
+    Cut,
+    /// The response fails after a few words.
+    Failed,
+    /// The response ends early.
+    Incomplete,
+    /// A refusal instead of text.
+    Refused,
+    /// HTTP 429 once, with the seconds to wait, then to its end.
+    RateLimited,
+    /// HTTP 500.
+    ServerError,
+    /// HTTP 404: no such model.
+    ModelGone,
+    /// HTTP 401.
+    Unauthorized,
+}
+
+/// Everything about one answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    /// How it goes.
+    pub course: Course,
+    /// The text.
+    pub text: String,
+    /// How fast words come.
+    pub speed: Speed,
+    /// A reasoning summary before it.
+    pub reasoning: Option<String>,
+    /// A web search before it.
+    pub search: Option<String>,
+}
+
+/// How fast words come.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Speed {
+    /// As the server is set.
+    Usual,
+    /// A word every fifth of a second.
+    Slow,
+}
+
+/// The answer to the last message of a conversation.
+#[must_use]
+pub fn answer(conversation: &[Said]) -> Answer {
+    let question = conversation.last().map_or("", |said| said.text.as_str());
+    let lower = question.to_lowercase();
+    let has = |words: &str| lower.contains(words);
+    let word = |wanted: &str| lower.split(|c: char| !c.is_alphanumeric()).any(|it| it == wanted);
+    let course = match () {
+        () if has("rate limit") => Course::RateLimited,
+        () if has("server error") => Course::ServerError,
+        () if has("model gone") => Course::ModelGone,
+        () if word("unauthorized") => Course::Unauthorized,
+        () if word("refuse") => Course::Refused,
+        () if word("incomplete") => Course::Incomplete,
+        () if word("failed") => Course::Failed,
+        () if word("cut") => Course::Cut,
+        () => Course::Whole,
+    };
+    let text = match () {
+        () if word("hostile") => hostile(),
+        () if has("what did i say") => first_question(conversation),
+        () if word("show") || has("markdown") => SHOWCASE.to_owned(),
+        () if word("long") => long(),
+        () if course == Course::Refused => "I cannot help with that.".to_owned(),
+        () => plain(conversation, question),
+    };
+    Answer {
+        course,
+        text,
+        speed: if word("slow") { Speed::Slow } else { Speed::Usual },
+        reasoning: word("reasoning").then(|| {
+            "**Reading the question**\n\nThe words are few, so each one counts.\n\n\
+             **Weighing an answer**\n\nA short one will do."
+                .to_owned()
+        }),
+        search: has("web search").then(|| question.chars().take(60).collect()),
+    }
+}
+
+/// A short title for a conversation that begins with this text.
+#[must_use]
+pub fn title(prompt: &str) -> String {
+    let question = prompt.rsplit("User message:").next().unwrap_or(prompt);
+    let words: Vec<&str> = question.split_whitespace().take(4).collect();
+    if words.is_empty() { "A quiet beginning".to_owned() } else { words.join(" ") }
+}
+
+fn plain(conversation: &[Said], question: &str) -> String {
+    let earlier = conversation.len().saturating_sub(1);
+    let known = match earlier {
+        0 => "This is where our conversation begins.".to_owned(),
+        1 => "I know one earlier message of this conversation.".to_owned(),
+        many => format!("I know {many} earlier messages of this conversation."),
+    };
+    let said: String = question.chars().take(200).collect();
+    let quoted = said.lines().map(|line| format!("> {line}")).collect::<Vec<_>>().join("\n");
+    format!(
+        "You said:\n\n{quoted}\n\n{known} I am the **demo server**: no network, no account, and \
+         no great thoughts either. Ask me to `show` you something."
+    )
+}
+
+fn first_question(conversation: &[Said]) -> String {
+    let first = conversation.iter().find(|said| said.role == "user");
+    first.map_or_else(
+        || "You have not said anything yet.".to_owned(),
+        |said| format!("You began with: {}", said.text),
+    )
+}
+
+fn long() -> String {
+    let mut text = String::new();
+    for chapter in 1..=40 {
+        text.push_str("## Part ");
+        text.push_str(&chapter.to_string());
+        text.push_str("\n\n");
+        for sentence in SENTENCES.iter().cycle().skip(chapter % SENTENCES.len()).take(18) {
+            text.push_str(sentence);
+            text.push(' ');
+        }
+        text.push_str("\n\n");
+    }
+    text
+}
+
+/// Everything a terminal might be tricked with, among words that must survive.
+fn hostile() -> String {
+    [
+        "Before. ",
+        "\x1b[2J\x1b[H\x1b]0;owned\x07",
+        "\x1b]52;c;cm0gLXJmIH4=\x07",
+        "\x1b]8;;http://evil.example\x1b\\click\x1b]8;;\x1b\\ ",
+        "\u{9b}31m\u{9d}0;x\u{9c}",
+        "\x1bPq#0\x1b\\\x1b_payload\x1b\\",
+        "\u{202e}txt.exe\u{202c} ",
+        "zero\u{200b}width\u{feff} \u{2066}isolated\u{2069} ",
+        "z\u{335}\u{321}\u{489}\u{36f}\u{35f}\u{31b}\u{301}\u{302}\u{303}\u{304}\u{305}\u{306}al ",
+        "\r\x08\x08\x00\x7f",
+        "After.",
+    ]
+    .concat()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn to(question: &str) -> Answer {
+        answer(&[Said { role: "user".into(), text: question.into() }])
+    }
+
+    #[test]
+    fn words_steer_and_parts_of_words_do_not() {
+        assert_eq!(to("Please cut this").course, Course::Cut);
+        assert_eq!(to("execute it").course, Course::Whole);
+        assert!(to("along the road").text.len() < 1000);
+        assert!(to("a long one").text.split_whitespace().count() > 5000);
+    }
+
+    #[test]
+    fn the_conversation_is_really_known() {
+        let said = |role: &str, text: &str| Said { role: role.into(), text: text.into() };
+        let talk = [
+            said("user", "My name is Ann"),
+            said("assistant", "Hi"),
+            said("user", "What did I say first?"),
+        ];
+        assert_eq!(answer(&talk).text, "You began with: My name is Ann");
+    }
+}

@@ -1,0 +1,216 @@
+//! A conversation as a Markdown file: front matter, then every message, to the character.
+//! May not change a text: what a message says stands in the file as it was said.
+//!
+//! A comment before each message says whose it is and when it was stored. The comment's first word
+//! is one that stands in no message, so that nothing a message says can end it.
+
+mod front;
+mod read;
+
+use serde_json::json;
+
+use crate::chat::{Conversation, Message, Readability, ResponseId, Role};
+
+use front::Front;
+pub use read::documents;
+
+/// The word comments begin with, where no message has such a comment of its own.
+const MARKER: &str = "message";
+
+/// A conversation with everything needed to read it back.
+#[must_use]
+pub fn document(conversation: &Conversation) -> String {
+    let marker = marker(conversation);
+    let mut out = Front::of(conversation, &marker).to_text();
+    out.push_str(&format!("\n# {}\n\n", heading(&conversation.title)));
+    if conversation.readability == Readability::NotStoredLocally {
+        out.push_str(NOT_STORED);
+        out.push_str("\n\n");
+    }
+    for message in &conversation.messages {
+        out.push_str(&format!("<!-- {marker} {} -->\n", about(message)));
+        push_message(message, &mut out);
+    }
+    out.push_str(&format!("<!-- {marker} end -->\n"));
+    out
+}
+
+/// A conversation for reading: title, names and texts.
+#[must_use]
+pub fn readable(conversation: &Conversation) -> String {
+    let mut out = format!("# {}\n\n", heading(&conversation.title));
+    for message in &conversation.messages {
+        push_message(message, &mut out);
+    }
+    out.truncate(out.trim_end_matches('\n').len());
+    out.push('\n');
+    out
+}
+
+/// What is said where the messages of an Assistants API chat would stand.
+pub const NOT_STORED: &str =
+    "_The messages of this conversation were kept by the Assistants API, not stored locally._";
+
+/// The name over a message.
+#[must_use]
+pub fn speaker(role: &Role) -> &str {
+    match role {
+        Role::User => "You",
+        Role::Assistant => "Assistant",
+        Role::Other(word) => word,
+    }
+}
+
+fn push_message(message: &Message, out: &mut String) {
+    let name = heading(speaker(&message.role));
+    out.push_str(&format!("## {name}\n\n{}\n\n", message.text));
+}
+
+/// What is known of a message beside its text. No `>` ends the comment early.
+fn about(message: &Message) -> String {
+    let mut about = json!({
+        "role": message.role.as_str(),
+        "timestamp": message.timestamp.seconds(),
+    });
+    let optional = [
+        ("response_id", message.response_id.as_ref().map(ResponseId::as_str)),
+        ("agent_preset_id", message.agent_preset_id.as_deref()),
+        ("reasoning_level", message.reasoning_level.as_deref()),
+    ];
+    if let Some(fields) = about.as_object_mut() {
+        for (name, value) in optional {
+            if let Some(value) = value {
+                fields.insert(name.to_owned(), json!(value));
+            }
+        }
+    }
+    about.to_string().replace('>', "\\u003e")
+}
+
+/// The first of `message`, `message1`, … that begins no comment in the conversation.
+fn marker(conversation: &Conversation) -> String {
+    let texts = || conversation.messages.iter().map(|message| message.text.as_str());
+    let taken = |marker: &str| {
+        let begin = format!("<!-- {marker} ");
+        conversation.title.contains(&begin) || texts().any(|text| text.contains(&begin))
+    };
+    let numbered = (1_u32..).map(|number| format!("{MARKER}{number}"));
+    let mut all = std::iter::once(MARKER.to_owned()).chain(numbered);
+    all.find(|marker| !taken(marker)).unwrap_or_default()
+}
+
+/// A title or name as one line.
+fn heading(text: &str) -> String {
+    text.replace(['\n', '\r'], " ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Unreadable;
+    use super::*;
+    use crate::chat::{ConversationId, Timestamp};
+    use proptest::prelude::*;
+
+    fn at(seconds: i64) -> Timestamp {
+        Timestamp::from_seconds(seconds)
+    }
+
+    fn conversation(title: &str, texts: &[&str]) -> Conversation {
+        let mut it = Conversation::new(ConversationId::new("c-1"), title, at(10));
+        for (place, text) in texts.iter().enumerate() {
+            let time = at(20 + i64::try_from(place).unwrap());
+            it.messages.push(if place % 2 == 0 {
+                Message::question(*text, time)
+            } else {
+                Message::answer(*text, time, Some(ResponseId::new("resp_-->")))
+            });
+            it.last_update = time;
+        }
+        it
+    }
+
+    #[test]
+    fn a_document_reads_as_markdown_with_front_matter() {
+        let text = document(&conversation("A \"title\"", &["Hi", "**Hello**\n"]));
+        let expected = r#"---
+duologue: 1
+id: "c-1"
+title: "A \"title\""
+created: 1970-01-01T00:00:10Z
+updated: 1970-01-01T00:00:21Z
+marker: "message"
+---
+
+# A "title"
+
+<!-- message {"role":"user","timestamp":20} -->
+## You
+
+Hi
+
+<!-- message {"role":"assistant","timestamp":21,"response_id":"resp_--\u003e"} -->
+## Assistant
+
+**Hello**
+
+
+<!-- message end -->
+"#;
+        assert_eq!(text, expected);
+    }
+
+    #[test]
+    fn several_documents_in_one_file_are_all_read() {
+        let (one, two) = (conversation("one", &["a"]), conversation("two", &[]));
+        let both = format!("{}\n{}", document(&one), document(&two));
+        assert_eq!(documents(&both).unwrap(), [one, two]);
+    }
+
+    #[test]
+    fn windows_line_ends_and_a_missing_end_are_forgiven() {
+        let one = conversation("one", &["a\nb", "c"]);
+        let crlf = document(&one).replace('\n', "\r\n");
+        assert_eq!(documents(&crlf).unwrap(), std::slice::from_ref(&one));
+        let cut = document(&one).replace("<!-- message end -->\n", "");
+        assert_eq!(documents(&cut).unwrap(), [one]);
+    }
+
+    #[test]
+    fn other_texts_are_refused_with_the_reason() {
+        assert_eq!(documents("# Notes\n"), Err(Unreadable::NoFrontMatter));
+        assert_eq!(documents("---\ntitle: x\n---\n"), Err(Unreadable::NoFrontMatter));
+        let newer = document(&conversation("x", &[])).replace("duologue: 1", "duologue: 2");
+        assert_eq!(documents(&newer), Err(Unreadable::Newer("2".into())));
+        let broken = document(&conversation("x", &["a"])).replace("\"role\"", "role");
+        assert!(matches!(documents(&broken), Err(Unreadable::Broken(_))));
+    }
+
+    fn text() -> impl Strategy<Value = String> {
+        let piece = prop::sample::select(vec![
+            "a",
+            "\n",
+            "\r\n",
+            "---",
+            "## You\n\n",
+            "<!-- message end -->\n",
+            "<!-- message1 ",
+            "\n<!-- message {\"role\":\"user\"} -->\n",
+            "# T",
+            "名\u{0}\u{1b}",
+            " ",
+            "duologue: 1",
+        ]);
+        prop::collection::vec(piece, 0..8).prop_map(|pieces| pieces.concat())
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_messages_say_the_same_conversation_is_read_back(
+            title in text(), texts in prop::collection::vec(text(), 0..5)
+        ) {
+            let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+            let it = conversation(&title, &texts);
+            prop_assert_eq!(documents(&document(&it)).unwrap(), vec![it]);
+        }
+    }
+}

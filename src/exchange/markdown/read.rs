@@ -1,0 +1,89 @@
+//! Reads Markdown exports back, also those somebody has edited since.
+//! May not accept a file that only looks like one.
+
+use serde::Deserialize;
+
+use crate::chat::{Conversation, Message, ResponseId, Role, Timestamp};
+
+use super::super::unreadable::Unreadable;
+use super::front::Front;
+
+/// What the comment before a message says.
+#[derive(Deserialize)]
+struct About {
+    role: String,
+    timestamp: Option<i64>,
+    response_id: Option<String>,
+    agent_preset_id: Option<String>,
+    reasoning_level: Option<String>,
+}
+
+/// Every conversation of a file that holds one export or several, one behind the other.
+///
+/// # Errors
+/// When the text is no such file, or a part of it cannot be read.
+pub fn documents(text: &str) -> Result<Vec<Conversation>, Unreadable> {
+    // A tool that turned every line end into two characters did so in the first line too.
+    let whole =
+        if text.starts_with("---\r\n") { text.replace("\r\n", "\n") } else { text.to_owned() };
+    let mut rest = whole.trim_start_matches('\u{feff}').trim_start();
+    let mut found = Vec::new();
+    while !rest.is_empty() || found.is_empty() {
+        let (front, body) = Front::read(rest)?;
+        let (conversation, behind) = messages(front, body)?;
+        found.push(conversation);
+        rest = behind.trim_start();
+    }
+    Ok(found)
+}
+
+/// Reads messages up to the end of the document; what follows it comes back too.
+fn messages(front: Front, body: &str) -> Result<(Conversation, &str), Unreadable> {
+    let begin = format!("\n<!-- {} ", front.marker);
+    let time = front.time();
+    let mut conversation = front.conversation;
+    let Some((_, mut rest)) = body.split_once(&begin) else {
+        return Ok((conversation, ""));
+    };
+    loop {
+        let (about, behind) = rest.split_once("-->").ok_or_else(|| broken(&conversation))?;
+        let behind = behind.strip_prefix('\n').unwrap_or(behind);
+        if about.trim() == "end" {
+            return Ok((conversation, behind));
+        }
+        let about: About = serde_json::from_str(about).map_err(|_| broken(&conversation))?;
+        let text = without_heading(behind);
+        let Some((text, next)) = text.split_once(&begin) else {
+            conversation.messages.push(message(about, text.trim_end_matches('\n'), time));
+            return Ok((conversation, ""));
+        };
+        conversation.messages.push(message(about, text.strip_suffix('\n').unwrap_or(text), time));
+        rest = next;
+    }
+}
+
+/// The text below the name of the speaker.
+fn without_heading(text: &str) -> &str {
+    let Some((first, rest)) = text.split_once('\n') else {
+        return text;
+    };
+    if first.starts_with("## ") { rest.strip_prefix('\n').unwrap_or(rest) } else { text }
+}
+
+fn message(about: About, text: &str, time: Timestamp) -> Message {
+    let mut message =
+        Message::question(text, about.timestamp.map_or(time, Timestamp::from_seconds));
+    message.role = Role::from(about.role);
+    message.response_id = about.response_id.map(ResponseId::new);
+    message.agent_preset_id = about.agent_preset_id;
+    message.reasoning_level = about.reasoning_level;
+    message
+}
+
+fn broken(conversation: &Conversation) -> Unreadable {
+    let number = conversation.messages.len().saturating_add(1);
+    Unreadable::Broken(format!(
+        "the comment before message {number} of \"{}\" is not one of an export",
+        conversation.title
+    ))
+}

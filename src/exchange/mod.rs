@@ -1,0 +1,8 @@
+//! Conversations in the forms other programs and people use: Markdown, HTML, other exports.
+//! May not do I/O or know the shared file: text in, conversations out, and back.
+
+pub mod markdown;
+pub mod time;
+pub mod unreadable;
+
+pub use unreadable::Unreadable;

@@ -1,0 +1,46 @@
+//! Times as people and other programs write them.
+//! May not read a clock.
+
+use jiff::Timestamp as Instant;
+
+use crate::chat::Timestamp;
+
+/// A time in UTC as in `2025-07-18T05:02:08Z`; whole seconds where the calendar has no such time.
+#[must_use]
+pub fn utc(at: Timestamp) -> String {
+    Instant::from_second(at.seconds())
+        .map_or_else(|_| at.seconds().to_string(), |instant| instant.to_string())
+}
+
+/// A time for people, in UTC, to the minute.
+#[must_use]
+pub fn minute(at: Timestamp) -> String {
+    Instant::from_second(at.seconds()).map_or_else(
+        |_| at.seconds().to_string(),
+        |instant| instant.strftime("%Y-%m-%d %H:%M UTC").to_string(),
+    )
+}
+
+/// Reads what `utc` wrote.
+#[must_use]
+pub fn parse(text: &str) -> Option<Timestamp> {
+    let text = text.trim();
+    let whole = text.parse::<i64>().ok();
+    let seconds = whole.or_else(|| text.parse::<Instant>().ok().map(Instant::as_second))?;
+    Some(Timestamp::from_seconds(seconds))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_is_read_back_whatever_it_is() {
+        for seconds in [0, 1_752_814_928, -5, i64::MAX, i64::MIN, 253_402_300_800] {
+            let at = Timestamp::from_seconds(seconds);
+            assert_eq!(parse(&utc(at)), Some(at), "{}", utc(at));
+        }
+        assert_eq!(utc(Timestamp::from_seconds(1_752_814_928)), "2025-07-18T05:02:08Z");
+        assert_eq!(parse("yesterday"), None);
+    }
+}

@@ -1,0 +1,28 @@
+//! The clock, read in one place.
+//! May not format or compare times.
+
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use jiff::tz::TimeZone;
+
+use crate::chat::{Periods, Timestamp};
+
+/// The time now, in whole seconds.
+#[must_use]
+pub fn now() -> Timestamp {
+    let seconds = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |passed| passed.as_secs());
+    Timestamp::from_seconds(i64::try_from(seconds).unwrap_or(i64::MAX))
+}
+
+/// When the day and the month of a time began, in the system's time zone.
+#[must_use]
+pub fn periods(now: Timestamp) -> Periods {
+    let begun = || {
+        let zoned = jiff::Timestamp::from_second(now.seconds()).ok()?.to_zoned(TimeZone::system());
+        let day = zoned.start_of_day().ok()?;
+        let month = zoned.first_of_month().ok()?.start_of_day().ok()?;
+        Some((day.timestamp().as_second(), month.timestamp().as_second()))
+    };
+    let (day, month) = begun().unwrap_or((now.seconds(), now.seconds()));
+    Periods { day: Timestamp::from_seconds(day), month: Timestamp::from_seconds(month) }
+}

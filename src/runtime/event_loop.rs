@@ -1,0 +1,203 @@
+//! The loop: wait, take what happened, perform, draw. Keys first; never more than a frame in 16 ms
+//! but for keys; the last frame is never lost; idle means asleep.
+//! May not decide anything; it only carries facts and wishes.
+
+use std::io;
+use std::time::{Duration, Instant};
+
+use tokio::sync::mpsc::Receiver;
+use tokio::sync::mpsc::error::TryRecvError;
+use tokio::time::{sleep, sleep_until};
+
+use crate::app::{Effect, Input, Leaving, Msg, State, TerminalEffect, update};
+use crate::chat::Timestamp;
+
+use super::hands::Hands;
+use super::screen::{Look, Screen};
+
+/// The shortest time between two frames that no key asked for.
+const FRAME: Duration = Duration::from_millis(16);
+/// How long facts are taken in before the screen has its turn.
+const BATCH_TIME: Duration = Duration::from_millis(8);
+/// How many facts are taken in before the screen has its turn.
+const BATCH_SIZE: usize = 256;
+/// How often the clock moves on screen while an answer is awaited.
+const TICK: Duration = Duration::from_secs(1);
+
+/// Everything the loop owns.
+pub struct EventLoop<S> {
+    /// What the program knows.
+    pub state: State,
+    /// Theme and kept layouts.
+    pub look: Look,
+    /// Where frames go.
+    pub screen: S,
+    /// What the terminal sends.
+    pub inputs: Receiver<Input>,
+    /// What the workers send.
+    pub messages: Receiver<Msg>,
+    /// Who performs effects.
+    pub hands: Hands,
+    /// The clock.
+    pub clock: fn() -> Timestamp,
+}
+
+/// What ended a wait.
+enum Woke {
+    Happened(Msg),
+    InputsEnded,
+    FrameDue,
+    Tick,
+}
+
+/// Whether the screen shows the state.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Freshness {
+    Shown,
+    Stale,
+    /// A key was pressed: the frame does not wait.
+    Urgent,
+}
+
+impl<S: Screen> EventLoop<S> {
+    /// Runs until the brain wishes to quit, then hands back the state.
+    ///
+    /// # Errors
+    /// When the terminal cannot be drawn on any more.
+    pub async fn run(mut self, first: Vec<Effect>) -> io::Result<State> {
+        let mut frames = Frames { freshness: Freshness::Urgent, last: None };
+        let mut inputs_open = true;
+        self.draw_if_due(&mut frames)?;
+        self.perform(first)?;
+        while self.state.leaving != Leaving::Yes {
+            let woke = self.wait(&frames, inputs_open).await;
+            self.take(Msg::TimePassed((self.clock)()), &mut frames)?;
+            match woke {
+                Woke::Happened(msg) => {
+                    self.take(msg, &mut frames)?;
+                    self.drain(&mut frames)?;
+                }
+                Woke::InputsEnded => {
+                    inputs_open = false;
+                    self.take(Msg::Terminated, &mut frames)?;
+                }
+                Woke::Tick => frames.mark(Freshness::Stale),
+                Woke::FrameDue => {}
+            }
+            self.draw_if_due(&mut frames)?;
+        }
+        self.hands.finish();
+        Ok(self.state)
+    }
+
+    async fn wait(&mut self, frames: &Frames, inputs_open: bool) -> Woke {
+        let due = frames.due();
+        let ticking = !self.state.turns.is_empty();
+        tokio::select! {
+            biased;
+            input = self.inputs.recv(), if inputs_open => {
+                input.map_or(Woke::InputsEnded, |input| Woke::Happened(Msg::Input(input)))
+            }
+            Some(msg) = self.messages.recv() => Woke::Happened(msg),
+            () = sleep_until(due.unwrap_or_else(Instant::now).into()), if due.is_some() => {
+                Woke::FrameDue
+            }
+            () = sleep(TICK), if ticking => Woke::Tick,
+            else => Woke::InputsEnded,
+        }
+    }
+
+    /// Takes what else has already happened, keys first, for a bounded time.
+    fn drain(&mut self, frames: &mut Frames) -> io::Result<()> {
+        let started = Instant::now();
+        for _ in 0..BATCH_SIZE {
+            if self.state.leaving == Leaving::Yes || started.elapsed() > BATCH_TIME {
+                break;
+            }
+            let next = match self.inputs.try_recv() {
+                Ok(input) => Some(Msg::Input(input)),
+                // The end is seen by the next wait.
+                Err(TryRecvError::Empty | TryRecvError::Disconnected) => {
+                    self.messages.try_recv().ok()
+                }
+            };
+            match next {
+                Some(msg) => self.take(msg, frames)?,
+                None => break,
+            }
+        }
+        Ok(())
+    }
+
+    fn take(&mut self, msg: Msg, frames: &mut Frames) -> io::Result<()> {
+        match &msg {
+            Msg::Input(_) => frames.mark(Freshness::Urgent),
+            Msg::TimePassed(_) | Msg::Drawn(_) => {}
+            Msg::Stored(_) | Msg::Replied { .. } | Msg::ModelsListed(_) | Msg::Terminated => {
+                frames.mark(Freshness::Stale);
+            }
+        }
+        let effects = update(&mut self.state, msg);
+        self.perform(effects)
+    }
+
+    fn perform(&mut self, effects: Vec<Effect>) -> io::Result<()> {
+        for effect in effects {
+            match effect {
+                Effect::Store(wish) => self.hands.store(wish),
+                Effect::Api(wish) => self.hands.api(wish),
+                Effect::Terminal(TerminalEffect::Redraw) => self.screen.forget()?,
+                Effect::Terminal(TerminalEffect::Suspend) => self.screen.suspend()?,
+                // The brain has set `leaving`; the loop sees it.
+                Effect::Quit => {}
+            }
+        }
+        Ok(())
+    }
+
+    fn draw_if_due(&mut self, frames: &mut Frames) -> io::Result<()> {
+        if self.state.leaving == Leaving::Yes || !frames.is_due() {
+            return Ok(());
+        }
+        frames.drawn();
+        let top = self.state.list.top;
+        let measured = self.screen.draw(&self.state, &mut self.look)?;
+        self.take(Msg::Drawn(measured), frames)?;
+        if self.state.list.top != top {
+            frames.mark(Freshness::Stale);
+        }
+        Ok(())
+    }
+}
+
+/// When the next frame may be drawn.
+struct Frames {
+    freshness: Freshness,
+    last: Option<Instant>,
+}
+
+impl Frames {
+    fn mark(&mut self, freshness: Freshness) {
+        if self.freshness != Freshness::Urgent {
+            self.freshness = freshness;
+        }
+    }
+
+    fn drawn(&mut self) {
+        self.freshness = Freshness::Shown;
+        self.last = Some(Instant::now());
+    }
+
+    /// When a stale screen should be drawn.
+    fn due(&self) -> Option<Instant> {
+        match (self.freshness, self.last) {
+            (Freshness::Shown, _) => None,
+            (Freshness::Stale, Some(last)) => Some(last + FRAME),
+            (Freshness::Stale, None) | (Freshness::Urgent, _) => Some(Instant::now()),
+        }
+    }
+
+    fn is_due(&self) -> bool {
+        self.due().is_some_and(|due| due <= Instant::now())
+    }
+}

@@ -1,0 +1,107 @@
+//! Performs what the brain wishes: the disk's wishes in order on one thread, each answer in a task.
+//! May not look at the state.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::thread::JoinHandle;
+
+use tokio::sync::Notify;
+use tokio::sync::mpsc::Sender;
+use tokio::task::AbortHandle;
+
+use crate::app::{ApiEffect, Msg, StoreEffect};
+use crate::chat::TurnId;
+
+use super::reply_worker::{self, Server};
+use super::store_worker::Wish;
+
+/// The workers, and how to reach them.
+pub struct Hands {
+    disk: std::sync::mpsc::Sender<Wish>,
+    disk_thread: Option<JoinHandle<()>>,
+    server: Arc<Server>,
+    tell: Sender<Msg>,
+    replies: HashMap<TurnId, Reply>,
+}
+
+/// An answer being listened to.
+struct Reply {
+    task: AbortHandle,
+    hurry: Arc<Notify>,
+}
+
+impl Hands {
+    /// Hands for a disk thread and a server.
+    #[must_use]
+    pub fn new(
+        disk: std::sync::mpsc::Sender<Wish>,
+        disk_thread: JoinHandle<()>,
+        server: Arc<Server>,
+        tell: Sender<Msg>,
+    ) -> Self {
+        Self { disk, disk_thread: Some(disk_thread), server, tell, replies: HashMap::new() }
+    }
+
+    /// Where facts are sent that the loop should take in.
+    #[must_use]
+    pub fn teller(&self) -> Sender<Msg> {
+        self.tell.clone()
+    }
+
+    /// Passes a wish on to the disk's thread.
+    pub fn store(&self, wish: StoreEffect) {
+        // The thread ends only after `finish`; without it there is nobody to be told.
+        let _ = self.disk.send(Wish::Perform(Box::new(wish)));
+    }
+
+    /// Does a wish for the server.
+    pub fn api(&mut self, wish: ApiEffect) {
+        self.replies.retain(|_, reply| !reply.task.is_finished());
+        match wish {
+            ApiEffect::Ask { turn, conversation, manner } => {
+                let hurry = Arc::new(Notify::new());
+                let listening = reply_worker::listen(
+                    Arc::clone(&self.server),
+                    turn.clone(),
+                    *conversation,
+                    *manner,
+                    Arc::clone(&hurry),
+                    self.tell.clone(),
+                );
+                let task = tokio::spawn(listening).abort_handle();
+                self.replies.insert(turn, Reply { task, hurry });
+            }
+            // Dropping the task drops its connection, which is what tells the server.
+            ApiEffect::Stop(turn) => {
+                if let Some(reply) = self.replies.remove(&turn) {
+                    reply.task.abort();
+                }
+            }
+            ApiEffect::RetryNow(turn) => {
+                if let Some(reply) = self.replies.get(&turn) {
+                    reply.hurry.notify_one();
+                }
+            }
+            ApiEffect::ListModels => {
+                let server = Arc::clone(&self.server);
+                let tell = self.tell.clone();
+                tokio::spawn(async move {
+                    let listed = server.models().await;
+                    let _ = tell.send(Msg::ModelsListed(listed)).await;
+                });
+            }
+        }
+    }
+
+    /// Hangs up on the server and waits until the disk has everything.
+    pub fn finish(&mut self) {
+        for (_, reply) in self.replies.drain() {
+            reply.task.abort();
+        }
+        let _ = self.disk.send(Wish::Close);
+        if let Some(thread) = self.disk_thread.take() {
+            // A panic of that thread has been reported by the hook; nothing is left to do here.
+            let _ = thread.join();
+        }
+    }
+}

@@ -1,0 +1,17 @@
+//! The hands: the only room that spawns, waits and draws. Event loop, effects, terminal, input.
+//! May not decide anything: what happens next is the brain's to say.
+
+pub mod clock;
+pub mod event_loop;
+pub mod hands;
+pub mod input;
+pub mod log;
+pub mod reply_worker;
+pub mod screen;
+pub mod signals;
+pub mod start;
+pub mod store_worker;
+pub mod terminal;
+
+pub use event_loop::EventLoop;
+pub use start::{Exit, Start, run};

@@ -1,0 +1,101 @@
+//! Listens to one answer in a task of its own and passes on what comes.
+//! May not store anything: what comes goes to the brain.
+
+use std::sync::Arc;
+
+use tokio::sync::mpsc::Sender;
+use tokio::sync::{Notify, OnceCell};
+
+use crate::api::{Client, ClientSettings, Reply, Request, context_policy};
+use crate::app::Msg;
+use crate::chat::{Context, Conversation, Ending, Failure, Manner, Outcome, ReplyEvent, TurnId};
+use crate::settings::Settings;
+
+/// The server, as the settings name it. The HTTP client is built at the first use: loading TLS
+/// roots takes longer than drawing the first frame.
+#[derive(Debug)]
+pub struct Server {
+    settings: Settings,
+    client: OnceCell<Client>,
+}
+
+impl Server {
+    /// The server of these settings.
+    #[must_use]
+    pub fn new(settings: Settings) -> Self {
+        Self { settings, client: OnceCell::new() }
+    }
+
+    /// The models to choose from: the user's own candidates, then what the server lists.
+    ///
+    /// # Errors
+    /// When the server does not tell and the user named none.
+    pub async fn models(&self) -> Result<Vec<String>, Failure> {
+        let mut models = self.settings.fallback_models.clone();
+        let listed = match self.client().await {
+            Ok(client) => client.models().await,
+            Err(failure) => Err(failure),
+        };
+        match listed {
+            Ok(listed) => models.extend(listed.into_iter().map(|model| model.id)),
+            Err(failure) if models.is_empty() => return Err(failure),
+            Err(_) => {}
+        }
+        let mut seen = std::collections::HashSet::new();
+        models.retain(|model| seen.insert(model.clone()));
+        Ok(models)
+    }
+
+    async fn client(&self) -> Result<&Client, Failure> {
+        let build = || async { Client::new(ClientSettings::from(&self.settings)) };
+        self.client.get_or_try_init(build).await
+    }
+
+    fn request(&self, conversation: &Conversation, manner: Manner) -> Request {
+        let policy = context_policy(&self.settings);
+        Request {
+            instructions: manner.instructions.or_else(|| Some(self.settings.instructions.clone())),
+            fallback: Some(Context::without_chain(conversation)),
+            effort: manner.effort,
+            ..Request::new(manner.model, Context::for_next_answer(conversation, policy))
+        }
+    }
+}
+
+/// Asks for the answer to the last question of a conversation and passes on every event.
+pub async fn listen(
+    server: Arc<Server>,
+    turn: TurnId,
+    conversation: Conversation,
+    manner: Manner,
+    hurry: Arc<Notify>,
+    tell: Sender<Msg>,
+) {
+    let client = match server.client().await {
+        Ok(client) => client.clone(),
+        Err(failure) => {
+            let event = ReplyEvent::Ended(Box::new(Ending::bare(Outcome::Failed(failure), "")));
+            let _ = tell.send(Msg::Replied { turn, event }).await;
+            return;
+        }
+    };
+    let request = server.request(&conversation, manner);
+    drop(conversation);
+    let mut reply = Reply::start(client, request);
+    let skip = reply.skip();
+    loop {
+        let event = tokio::select! {
+            event = reply.next() => event,
+            () = hurry.notified() => {
+                skip.now();
+                continue;
+            }
+        };
+        let Some(event) = event else {
+            return;
+        };
+        if tell.send(Msg::Replied { turn: turn.clone(), event }).await.is_err() {
+            return;
+        }
+    }
+}

@@ -1,0 +1,159 @@
+//! Puts everything together: settings in, a running program, its end out.
+//! May not do anything of the program itself.
+
+use std::sync::Arc;
+use std::sync::mpsc;
+
+use color_eyre::eyre::{Result, WrapErr};
+use tokio::sync::mpsc::Receiver;
+use tokio::sync::watch;
+
+use crate::app::{Effect, Ids, Input, Session, State, StoreEffect};
+use crate::chat::{ConversationId, WebChain};
+use crate::settings::{Settings, Theme};
+use crate::store::{Folder, LearnedFile, Place};
+use crate::view::LayoutCache;
+
+use super::clock;
+use super::event_loop::EventLoop;
+use super::hands::Hands;
+use super::input;
+use super::reply_worker::Server;
+use super::screen::{Look, Screen};
+use super::signals;
+use super::store_worker::{self, Disk};
+use super::terminal::{Mouse, Tty};
+
+/// Facts that may wait to be taken in; then the workers wait.
+const WAITING: usize = 1024;
+
+/// What is on screen first.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Start {
+    /// A new conversation.
+    New,
+    /// One there is.
+    Open(ConversationId),
+}
+
+/// How the program ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    /// The user left.
+    Done,
+    /// A signal of this number ended it.
+    Signal(i32),
+}
+
+/// Runs the program in this terminal until it ends.
+///
+/// # Errors
+/// When there is no terminal, or it is lost in a way nothing can be drawn on it.
+pub fn run(settings: Settings, start: Start) -> Result<Exit> {
+    let mouse = if settings.mouse { Mouse::Captured } else { Mouse::Left };
+    let tty = Tty::take(mouse).wrap_err("The terminal could not be taken over.")?;
+    let size = tty.size().wrap_err("The terminal does not tell its size.")?;
+    let theme = theme(&settings);
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .wrap_err("The system gives no threads.")?;
+    let exit = runtime.block_on(async {
+        let (how, ended) = watch::channel(Exit::Done);
+        let world = World { screen: tty, size, theme, inputs: input::from_terminal() };
+        let (event_loop, first) = assemble(settings, start, world)?;
+        signals::watch(event_loop.hands.teller(), how).wrap_err("Signals cannot be watched.")?;
+        event_loop.run(first).await.wrap_err("The terminal is gone.")?;
+        let exit = *ended.borrow();
+        Ok::<Exit, color_eyre::Report>(exit)
+    });
+    // A request under way must not hold the end up.
+    runtime.shutdown_background();
+    exit
+}
+
+/// What differs between a real run and a test.
+#[derive(Debug)]
+pub struct World<S> {
+    /// Where frames go.
+    pub screen: S,
+    /// Columns and rows.
+    pub size: (u16, u16),
+    /// The colours.
+    pub theme: Theme,
+    /// What the terminal sends.
+    pub inputs: Receiver<Input>,
+}
+
+/// The loop with its workers started, and what it does first. Must be called within a runtime.
+///
+/// # Errors
+/// When the system gives no thread.
+pub fn assemble<S: Screen>(
+    settings: Settings,
+    start: Start,
+    world: World<S>,
+) -> Result<(EventLoop<S>, Vec<Effect>)> {
+    let (tell, messages) = tokio::sync::mpsc::channel(WAITING);
+    let (wish, wishes) = mpsc::channel();
+    let web =
+        if settings.shares_server_with_web() { WebChain::Possible } else { WebChain::Impossible };
+    let log = settings.paths.log();
+    let learned = LearnedFile::of(&settings.paths.state, &settings.base_url);
+    let disk = Disk { place: place(&settings), web, learned, log, clock: clock::now };
+    let disk_thread = store_worker::start(disk, wishes, wish.clone(), tell.clone())
+        .wrap_err("The system gives no thread.")?;
+    let mut state = state(&settings, world.size);
+    let mut first = vec![Effect::Store(StoreEffect::List)];
+    if let Start::Open(id) = start {
+        state.transcript.opening = Some(id.clone());
+        first.push(Effect::Store(StoreEffect::Open(id)));
+    }
+    let server = Arc::new(Server::new(settings));
+    let event_loop = EventLoop {
+        state,
+        look: Look { theme: world.theme, cache: LayoutCache::default() },
+        screen: world.screen,
+        inputs: world.inputs,
+        messages,
+        hands: Hands::new(wish, disk_thread, server, tell),
+        clock: clock::now,
+    };
+    Ok((event_loop, first))
+}
+
+/// Where a user's things lie.
+#[must_use]
+pub fn place(settings: &Settings) -> Place {
+    let own = settings.chats.starts_with(&settings.paths.data);
+    let folder = if own { Folder::Own } else { Folder::Shared };
+    Place::new(&settings.chats, settings.user.clone(), folder, &settings.paths.state)
+}
+
+fn state(settings: &Settings, size: (u16, u16)) -> State {
+    let session = Session {
+        user: settings.user.to_string(),
+        model: settings.model.clone(),
+        effort: settings.effort.clone(),
+        tools: settings.tools.clone(),
+        demo: settings.demo,
+        reading_width: settings.reading_width,
+    };
+    let seed = uuid::Uuid::new_v4().as_u128();
+    let keymap = Arc::new(settings.keymap.clone());
+    let mut state = State::new(session, keymap, Ids::new(seed), clock::now(), size);
+    if let Some(columns) = settings.list_width {
+        state.list.width = columns.clamp(18, 60);
+    }
+    state
+}
+
+/// The user's theme, without colours where they asked for none.
+fn theme(settings: &Settings) -> Theme {
+    let theme = Theme::built_in(settings.theme);
+    let no_colour = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+    // The library would write a reset for every colour it may not use, wiping bold and reverse.
+    crossterm::style::force_color_output(true);
+    if no_colour { theme.without_colours() } else { theme }
+}

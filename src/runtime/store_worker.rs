@@ -1,0 +1,337 @@
+//! The disk's thread: the one owner of the store, doing wishes in order.
+//! May not be waited for by the loop.
+
+use std::collections::VecDeque;
+use std::path::PathBuf;
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
+
+use tokio::sync::mpsc::Sender;
+use tracing::{debug, info};
+
+use super::{clock, log};
+use crate::app::{Msg, Notice, NoticeKind, Opened, StoreEffect, Stored};
+use crate::chat::answer::keep;
+use crate::chat::{Change, ConversationId, Lesson, Timestamp, TurnId, UsageReport, WebChain};
+use crate::store::{Drafts, Durability, LearnedFile, Place, Store, StoreError, Watch};
+
+/// How long growing answers may wait before they are written.
+const WRITE_EVERY: Duration = Duration::from_millis(250);
+/// How long they may wait before they are on the disk.
+const SYNC_EVERY: Duration = Duration::from_secs(1);
+
+/// What the thread is asked to do.
+#[derive(Debug)]
+pub enum Wish {
+    /// Something the brain wishes.
+    Perform(Box<StoreEffect>),
+    /// Look whether somebody else changed the file.
+    LookAgain,
+    /// Write everything down and end.
+    Close,
+}
+
+/// What the thread needs.
+#[derive(Debug, Clone)]
+pub struct Disk {
+    /// Where everything lies.
+    pub place: Place,
+    /// Whether response ids of this server may go into the shared file.
+    pub web: WebChain,
+    /// What was learned about the server.
+    pub learned: LearnedFile,
+    /// The log file.
+    pub log: PathBuf,
+    /// The clock.
+    pub clock: fn() -> Timestamp,
+}
+
+/// Starts the thread.
+///
+/// # Errors
+/// When the system gives no thread.
+pub fn start(
+    disk: Disk,
+    wishes: Receiver<Wish>,
+    again: std::sync::mpsc::Sender<Wish>,
+    tell: Sender<Msg>,
+) -> std::io::Result<JoinHandle<()>> {
+    thread::Builder::new().name("store".into()).spawn(move || {
+        let now = (disk.clock)();
+        let opened = match Store::open(disk.place.clone(), now) {
+            Ok(opened) => opened,
+            Err(error) => {
+                refuse(&error, &wishes, &tell);
+                return;
+            }
+        };
+        let notice = opened.recovered.map(|text| Notice { kind: NoticeKind::Info, text });
+        let watch = Watch::start(&disk.place.file(), move || {
+            let _ = again.send(Wish::LookAgain);
+        });
+        if let Err(error) = &watch {
+            tracing::warn!(error, "the chats folder cannot be watched");
+        }
+        let drafts = Drafts::in_folder(disk.place.state());
+        let put_off = VecDeque::new();
+        let store = opened.store;
+        let mut worker = Worker { disk, store, drafts, tell, unwritten: None, put_off };
+        worker.begin(notice);
+        worker.work(&wishes);
+    })
+}
+
+/// Answers every wish with the reason why there is no store.
+fn refuse(error: &StoreError, wishes: &Receiver<Wish>, tell: &Sender<Msg>) {
+    let failure = error.to_failure();
+    let say = |fact| {
+        let _ = tell.blocking_send(Msg::Stored(fact));
+    };
+    say(Stored::NotChanged(failure.clone()));
+    while let Ok(wish) = wishes.recv() {
+        let Wish::Perform(effect) = wish else {
+            if matches!(wish, Wish::Close) {
+                return;
+            }
+            continue;
+        };
+        match *effect {
+            StoreEffect::Open(id) => say(Stored::NotOpened { id, failure: failure.clone() }),
+            StoreEffect::KeepQuestion { turn, .. } => {
+                say(Stored::QuestionNotKept { turn, failure: failure.clone() });
+            }
+            StoreEffect::Change(_) | StoreEffect::Undo => {
+                say(Stored::NotChanged(failure.clone()));
+            }
+            StoreEffect::List
+            | StoreEffect::Learn(_)
+            | StoreEffect::CountUsage(_)
+            | StoreEffect::ReadLog
+            | StoreEffect::GrowAnswer { .. }
+            | StoreEffect::ReplaceAnswer { .. }
+            | StoreEffect::KeepAnswer { .. }
+            | StoreEffect::KeepDraft { .. } => {}
+        }
+    }
+}
+
+struct Worker {
+    disk: Disk,
+    store: Store,
+    drafts: Drafts,
+    tell: Sender<Msg>,
+    /// Since when growing answers wait: for being written, and for the disk.
+    unwritten: Option<(Instant, Instant)>,
+    /// Wishes taken out of the channel before their turn.
+    put_off: VecDeque<Wish>,
+}
+
+impl Worker {
+    fn begin(&mut self, notice: Option<Notice>) {
+        match self.drafts.all() {
+            Ok(found) if !found.is_empty() => self.say(Stored::DraftsFound(found)),
+            Ok(_) => {}
+            Err(error) => tracing::warn!(%error, "drafts cannot be read"),
+        }
+        if notice.is_some() {
+            self.say(Stored::FileChanged(notice));
+        }
+    }
+
+    fn work(&mut self, wishes: &Receiver<Wish>) {
+        loop {
+            let wish = match (self.put_off.pop_front(), self.unwritten) {
+                (Some(wish), _) => Ok(wish),
+                (None, None) => wishes.recv().map_err(|_| RecvTimeoutError::Disconnected),
+                (None, Some((since, _))) => {
+                    wishes.recv_timeout(WRITE_EVERY.saturating_sub(since.elapsed()))
+                }
+            };
+            match wish {
+                Ok(Wish::Perform(effect)) => self.perform(*effect),
+                Ok(Wish::LookAgain) => self.look_again(wishes),
+                Ok(Wish::Close) | Err(RecvTimeoutError::Disconnected) => break,
+                Err(RecvTimeoutError::Timeout) => {}
+            }
+            self.write_if_due();
+        }
+        self.store.flush(Durability::Synced);
+    }
+
+    fn perform(&mut self, effect: StoreEffect) {
+        let started = Instant::now();
+        let name = name(&effect);
+        // Many a second, and what counts is when they reach the disk.
+        let is_growth =
+            matches!(effect, StoreEffect::GrowAnswer { .. } | StoreEffect::ReplaceAnswer { .. });
+        match effect {
+            StoreEffect::List => self.list(),
+            StoreEffect::Open(id) => self.open(id),
+            StoreEffect::KeepQuestion { turn, conversation, changes } => {
+                self.keep_question(turn, &conversation, &changes);
+            }
+            StoreEffect::GrowAnswer { turn, text } => {
+                self.store.grow_answer(&turn, &text);
+                self.wait_to_write();
+            }
+            StoreEffect::ReplaceAnswer { turn, text } => {
+                self.store.replace_answer(&turn, &text);
+                self.wait_to_write();
+            }
+            StoreEffect::KeepAnswer { turn, conversation, ending } => {
+                let answer = keep(&ending, (self.disk.clock)(), self.disk.web);
+                let stored = self.store.finish_turn(&turn, &conversation, answer);
+                match stored.and_then(|()| self.read(&conversation)) {
+                    Ok(conversation) => self.say(Stored::AnswerKept { turn, conversation }),
+                    Err(error) => {
+                        let mut failure = error.to_failure();
+                        failure.next_step =
+                            "The answer is safe in the journal and will be stored later.".into();
+                        self.say(Stored::AnswerNotKept { turn, failure });
+                    }
+                }
+            }
+            StoreEffect::Learn(lesson) => self.learn(&lesson),
+            StoreEffect::CountUsage(chat) => self.count_usage(chat.as_ref()),
+            StoreEffect::ReadLog => self.say(Stored::LogRead(log::end(&self.disk.log))),
+            StoreEffect::Change(change) => self.change(&change),
+            StoreEffect::Undo => self.undo(),
+            StoreEffect::KeepDraft { conversation, text } => {
+                if let Err(error) = self.drafts.keep(conversation.as_ref(), &text) {
+                    tracing::warn!(%error, "a draft could not be kept");
+                }
+            }
+        }
+        let elapsed = started.elapsed().as_millis();
+        if is_growth { debug!(name, elapsed, "store") } else { info!(name, elapsed, "store") }
+    }
+
+    fn list(&mut self) {
+        match self.store.list() {
+            Ok(mut rows) => {
+                // The newest first; of two as new, the one further down the file.
+                rows.reverse();
+                rows.sort_by_key(|row| std::cmp::Reverse(row.last_update));
+                self.say(Stored::Listed(rows));
+            }
+            Err(error) => self.say(Stored::NotChanged(error.to_failure())),
+        }
+    }
+
+    fn open(&mut self, id: ConversationId) {
+        match self.read(&id) {
+            Ok(opened) => self.say(Stored::Opened(opened)),
+            Err(error) => self.say(Stored::NotOpened { id, failure: error.to_failure() }),
+        }
+    }
+
+    fn keep_question(&mut self, turn: TurnId, id: &ConversationId, changes: &[Change]) {
+        let stored = self.store.begin_turn(&turn, id, changes);
+        match stored.and_then(|()| self.read(id)) {
+            Ok(conversation) => self.say(Stored::QuestionKept { turn, conversation }),
+            Err(error) => {
+                self.say(Stored::QuestionNotKept { turn, failure: error.to_failure() });
+            }
+        }
+    }
+
+    fn change(&mut self, change: &Change) {
+        let done = match change {
+            Change::Rename { .. } => "Renamed.",
+            Change::Delete { .. } => "Deleted. u in the list takes it back.",
+            Change::Restore { .. } => "Restored.",
+            Change::Create { .. }
+            | Change::Append { .. }
+            | Change::Insert { .. }
+            | Change::Withdraw { .. }
+            | Change::ReplaceTail { .. } => "Stored.",
+        };
+        match self.store.apply(change, (self.disk.clock)()) {
+            Ok(_) => self.changed(done.to_owned()),
+            Err(error) => self.say(Stored::NotChanged(error.to_failure())),
+        }
+    }
+
+    fn undo(&mut self) {
+        match self.store.undo() {
+            Ok(Some(title)) => self.changed(format!("\"{title}\" is back.")),
+            Ok(None) => self.changed("There is nothing to take back.".to_owned()),
+            Err(error) => self.say(Stored::NotChanged(error.to_failure())),
+        }
+    }
+
+    fn learn(&self, lesson: &Lesson) {
+        if let Err(error) = self.disk.learned.add(lesson, (self.disk.clock)()) {
+            tracing::warn!(%error, "what was learned could not be kept");
+        }
+    }
+
+    fn count_usage(&self, chat: Option<&ConversationId>) {
+        let records = chat.map(|id| self.store.records(id));
+        let periods = clock::periods((self.disk.clock)());
+        let report = UsageReport::of(records.as_deref(), &self.store.all_records(), periods);
+        self.say(Stored::UsageCounted(Box::new(report)));
+    }
+
+    fn changed(&self, text: String) {
+        self.say(Stored::Changed(Notice { kind: NoticeKind::Info, text }));
+    }
+
+    /// Several events for one change are one look.
+    fn look_again(&mut self, wishes: &Receiver<Wish>) {
+        let waiting = wishes.try_iter().filter(|wish| !matches!(wish, Wish::LookAgain));
+        self.put_off.extend(waiting);
+        if self.store.has_moved() {
+            self.say(Stored::FileChanged(None));
+        }
+    }
+
+    fn read(&mut self, id: &ConversationId) -> Result<Box<Opened>, StoreError> {
+        let conversation = self.store.conversation(id)?;
+        let marks = self.store.marks(&conversation);
+        let records = self.store.records(id);
+        Ok(Box::new(Opened { conversation, marks, records }))
+    }
+
+    fn wait_to_write(&mut self) {
+        let now = Instant::now();
+        self.unwritten.get_or_insert((now, now));
+    }
+
+    fn write_if_due(&mut self) {
+        let Some((unwritten, unsynced)) = self.unwritten else {
+            return;
+        };
+        if unsynced.elapsed() >= SYNC_EVERY {
+            self.store.flush(Durability::Synced);
+            self.unwritten = None;
+        } else if unwritten.elapsed() >= WRITE_EVERY {
+            self.store.flush(Durability::Written);
+            self.unwritten = Some((Instant::now(), unsynced));
+        }
+    }
+
+    fn say(&self, fact: Stored) {
+        // Nobody listens any more: the program is ending.
+        let _ = self.tell.blocking_send(Msg::Stored(fact));
+    }
+}
+
+/// A word for the log; never anything of the content.
+const fn name(effect: &StoreEffect) -> &'static str {
+    match effect {
+        StoreEffect::List => "list",
+        StoreEffect::Open(_) => "open",
+        StoreEffect::KeepQuestion { .. } => "keep question",
+        StoreEffect::GrowAnswer { .. } => "grow answer",
+        StoreEffect::ReplaceAnswer { .. } => "replace answer",
+        StoreEffect::KeepAnswer { .. } => "keep answer",
+        StoreEffect::Learn(_) => "learn",
+        StoreEffect::CountUsage(_) => "count usage",
+        StoreEffect::ReadLog => "read log",
+        StoreEffect::Change(_) => "change",
+        StoreEffect::Undo => "undo",
+        StoreEffect::KeepDraft { .. } => "keep draft",
+    }
+}

@@ -1,0 +1,166 @@
+//! The real terminal: taken over at the start, given back whatever happens.
+//! May not decide what is drawn.
+
+use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
+use std::{panic, thread};
+
+use crossterm::event::{
+    DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture,
+    KeyboardEnhancementFlags, PopKeyboardEnhancementFlags, PushKeyboardEnhancementFlags,
+};
+use crossterm::terminal::{
+    BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen,
+    SetTitle, disable_raw_mode, enable_raw_mode,
+};
+use crossterm::{cursor, execute, queue};
+use ratatui::Terminal;
+use ratatui::backend::CrosstermBackend;
+
+use crate::api;
+use crate::app::{Measured, State};
+use crate::view::clean;
+
+use super::screen::{Look, Screen, draw_on};
+
+/// Bytes of a frame that are collected before they are written: a whole frame, as a rule.
+const FRAME_BYTES: usize = 256 * 1024;
+
+/// Whether the mouse is the program's or stays the terminal's own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mouse {
+    /// Wheel and clicks come to the program.
+    Captured,
+    /// The terminal selects text as it always does.
+    Left,
+}
+
+/// The terminal while the program has it. Dropping it gives it back.
+#[derive(Debug)]
+pub struct Tty {
+    terminal: Terminal<CrosstermBackend<BufWriter<Stdout>>>,
+    mouse: Mouse,
+    title: String,
+}
+
+impl Tty {
+    /// Takes the terminal over and makes sure that a panic gives it back first.
+    ///
+    /// # Errors
+    /// When standard input or output is not a terminal, or the terminal refuses.
+    pub fn take(mouse: Mouse) -> io::Result<Self> {
+        if !io::stdin().is_terminal() || !io::stdout().is_terminal() {
+            return Err(io::Error::other("not a terminal"));
+        }
+        give_back_on_panic();
+        enter(mouse)?;
+        let backend = CrosstermBackend::new(BufWriter::with_capacity(FRAME_BYTES, io::stdout()));
+        let terminal = Terminal::new(backend).inspect_err(|_| leave())?;
+        Ok(Self { terminal, mouse, title: String::new() })
+    }
+
+    /// Columns and rows.
+    ///
+    /// # Errors
+    /// When the terminal is gone.
+    pub fn size(&self) -> io::Result<(u16, u16)> {
+        let size = self.terminal.size()?;
+        Ok((size.width, size.height))
+    }
+
+    /// Names the window after the conversation on screen, in harmless characters.
+    fn name_window(&mut self, state: &State) -> io::Result<()> {
+        let conversation = state.transcript.open.as_ref().map(|open| open.title.as_str());
+        let title = conversation.filter(|title| !title.is_empty()).map_or_else(
+            || "duologue".to_owned(),
+            |title| format!("{} - duologue", clean::line(title)),
+        );
+        if title != self.title {
+            queue!(self.terminal.backend_mut(), SetTitle(&title))?;
+            self.title = title;
+        }
+        Ok(())
+    }
+}
+
+impl Screen for Tty {
+    fn draw(&mut self, state: &State, look: &mut Look) -> io::Result<Measured> {
+        queue!(self.terminal.backend_mut(), BeginSynchronizedUpdate)?;
+        self.name_window(state)?;
+        let drawn = draw_on(&mut self.terminal, state, look);
+        execute!(self.terminal.backend_mut(), EndSynchronizedUpdate)?;
+        drawn
+    }
+
+    fn forget(&mut self) -> io::Result<()> {
+        self.terminal.clear()
+    }
+
+    fn suspend(&mut self) -> io::Result<()> {
+        leave();
+        stop_process()?;
+        enter(self.mouse)?;
+        self.title.clear();
+        self.terminal.clear()
+    }
+}
+
+impl Drop for Tty {
+    fn drop(&mut self) {
+        leave();
+    }
+}
+
+fn enter(mouse: Mouse) -> io::Result<()> {
+    enable_raw_mode()?;
+    let mut out = io::stdout();
+    execute!(out, EnterAlternateScreen).inspect_err(|_| leave())?;
+    // Terminals without these ignore them; the old Windows console refuses, which is as good.
+    let _ = execute!(
+        out,
+        EnableBracketedPaste,
+        PushKeyboardEnhancementFlags(KeyboardEnhancementFlags::DISAMBIGUATE_ESCAPE_CODES)
+    );
+    if mouse == Mouse::Captured {
+        let _ = execute!(out, EnableMouseCapture);
+    }
+    Ok(())
+}
+
+/// Gives the terminal back, as far as there still is one.
+fn leave() {
+    let mut out = io::stdout();
+    let _ = execute!(out, DisableMouseCapture);
+    let _ = execute!(out, PopKeyboardEnhancementFlags, DisableBracketedPaste);
+    let _ = execute!(out, EndSynchronizedUpdate, LeaveAlternateScreen, cursor::Show);
+    let _ = disable_raw_mode();
+    let _ = out.flush();
+}
+
+fn give_back_on_panic() {
+    let report = panic::take_hook();
+    panic::set_hook(Box::new(move |info| {
+        // What a server's bytes break is caught and told as the end of a reply.
+        if api::is_panic_caught_here() {
+            return;
+        }
+        // A task that panics is somebody's to report; the screen is still in use.
+        if thread::current().name().is_some_and(|name| name.starts_with("tokio")) {
+            tracing::error!(%info, "a task failed");
+            return;
+        }
+        leave();
+        report(info);
+    }));
+}
+
+#[cfg(unix)]
+fn stop_process() -> io::Result<()> {
+    use rustix::process::{Signal, getpid, kill_process};
+    kill_process(getpid(), Signal::TSTP)?;
+    Ok(())
+}
+
+#[cfg(not(unix))]
+fn stop_process() -> io::Result<()> {
+    Ok(())
+}

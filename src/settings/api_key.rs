@@ -1,0 +1,120 @@
+//! The API key: from the environment, a command or a private file; never a flag, never shown.
+//! May not appear in any output: its text has no `Debug` and no `Display`.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use secrecy::{ExposeSecret, SecretString};
+
+use super::SettingsError;
+
+/// Where the key comes from.
+#[derive(Debug, Clone)]
+pub enum ApiKey {
+    /// No key: right for servers that need none.
+    None,
+    /// The environment had it.
+    Given(SecretString),
+    /// A shell command prints it.
+    Command(String),
+    /// A file only its owner can read holds it.
+    File(PathBuf),
+}
+
+impl ApiKey {
+    /// The key itself; runs the command or reads the file.
+    ///
+    /// # Errors
+    /// When the command fails or prints nothing, or the file is missing or readable by others.
+    pub fn read(&self) -> Result<Option<SecretString>, SettingsError> {
+        match self {
+            Self::None => Ok(None),
+            Self::Given(key) => Ok(Some(key.clone())),
+            Self::Command(command) => run(command).map(Some),
+            Self::File(path) => read_private(path).map(Some),
+        }
+    }
+}
+
+fn run(command: &str) -> Result<SecretString, SettingsError> {
+    let failed = |why: String| SettingsError::KeyCommand(why);
+    let (shell, flag) = if cfg!(windows) { ("cmd", "/C") } else { ("sh", "-c") };
+    let done = Command::new(shell)
+        .arg(flag)
+        .arg(command)
+        .stdin(Stdio::null())
+        .stderr(Stdio::null())
+        .output()
+        .map_err(|error| failed(error.to_string()))?;
+    if !done.status.success() {
+        return Err(failed(done.status.to_string()));
+    }
+    let printed = String::from_utf8_lossy(&done.stdout);
+    first_line(&printed).ok_or_else(|| failed("it printed nothing".to_owned()))
+}
+
+fn read_private(path: &Path) -> Result<SecretString, SettingsError> {
+    let problem = |why: String| SettingsError::KeyFile(path.to_path_buf(), why);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        let about = fs::metadata(path).map_err(|error| problem(error.to_string()))?;
+        let mode = about.permissions().mode() & 0o777;
+        if mode & 0o077 != 0 {
+            return Err(problem(format!("others may read it (mode {mode:04o}); use chmod 600")));
+        }
+    }
+    let text = fs::read_to_string(path).map_err(|error| problem(error.to_string()))?;
+    first_line(&text).ok_or_else(|| problem("it is empty".to_owned()))
+}
+
+fn first_line(text: &str) -> Option<SecretString> {
+    let line = text.lines().map(str::trim).find(|line| !line.is_empty())?;
+    Some(SecretString::from(line.to_owned()))
+}
+
+impl PartialEq for ApiKey {
+    fn eq(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::None, Self::None) => true,
+            (Self::Given(one), Self::Given(two)) => one.expose_secret() == two.expose_secret(),
+            (Self::Command(one), Self::Command(two)) => one == two,
+            (Self::File(one), Self::File(two)) => one == two,
+            _ => false,
+        }
+    }
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::PermissionsExt;
+
+    #[test]
+    fn a_command_gives_its_first_line_and_a_failing_one_says_so() {
+        let key = ApiKey::Command("printf 'sk-test\\nnoise'".into()).read().unwrap().unwrap();
+        assert_eq!(key.expose_secret(), "sk-test");
+        let error = ApiKey::Command("exit 3".into()).read().unwrap_err();
+        assert!(error.to_string().contains("exit status: 3"), "{error}");
+        assert!(ApiKey::Command("true".into()).read().is_err());
+    }
+
+    #[test]
+    fn a_file_others_can_read_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("key");
+        fs::write(&path, "sk-test\n").unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
+        let error = ApiKey::File(path.clone()).read().unwrap_err().to_string();
+        assert!(error.contains("chmod 600"), "{error}");
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+        assert_eq!(ApiKey::File(path).read().unwrap().unwrap().expose_secret(), "sk-test");
+    }
+
+    #[test]
+    fn the_key_is_never_part_of_a_debug_text() {
+        let key = ApiKey::Given(SecretString::from("sk-secret".to_owned()));
+        assert!(!format!("{key:?}").contains("sk-secret"));
+    }
+}

@@ -1,0 +1,64 @@
+//! `config.toml`, as the user writes it. Every key is optional; an unknown one is an error.
+//! May not fill in defaults.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use serde::Deserialize;
+
+use super::prices::Price;
+use super::resolve::ContextChoice;
+
+/// The file's content.
+#[derive(Debug, Clone, Default, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Config {
+    /// Whose conversations.
+    pub user: Option<String>,
+    /// The folder of the shared files.
+    pub chats: Option<PathBuf>,
+    /// The model questions go to.
+    pub model: Option<String>,
+    /// Where the Responses API is.
+    pub base_url: Option<String>,
+    /// Whether the server is trusted to remember.
+    pub context: Option<ContextChoice>,
+    /// Sent as `OpenAI-Organization`.
+    pub organization: Option<String>,
+    /// Sent as `OpenAI-Project`.
+    pub project: Option<String>,
+    /// What the model is told before the conversation.
+    pub instructions: Option<String>,
+    /// A shell command that prints the key.
+    pub api_key_command: Option<String>,
+    /// A file, mode 0600, that holds the key.
+    pub api_key_file: Option<PathBuf>,
+    /// The API the web app itself uses.
+    pub web_base_url: Option<String>,
+    /// `reasoning.effort`, sent only when set.
+    pub effort: Option<String>,
+    /// Tools the model may use: `calculator`, `web_search`.
+    pub tools: Vec<String>,
+    /// Models offered first when one is gone.
+    pub fallback_models: Vec<String>,
+    /// Seconds until a connection must stand.
+    pub connect_timeout: Option<u64>,
+    /// Seconds until the first byte of an answer.
+    pub first_byte_timeout: Option<u64>,
+    /// Seconds an answer may be silent.
+    pub idle_timeout: Option<u64>,
+    /// Columns of text in the conversation, at most.
+    pub reading_width: Option<u16>,
+    /// Columns of the conversation list.
+    pub list_width: Option<u16>,
+    /// The colours.
+    pub theme: Option<String>,
+    /// Whether wheel and clicks come to the program.
+    pub mouse: Option<bool>,
+    /// What goes to the log, in the form of `DUOLOGUE_LOG`.
+    pub log: Option<String>,
+    /// Dollars for a million tokens of a model, over those the program knows.
+    pub prices: BTreeMap<String, Price>,
+    /// The user's keys.
+    pub keys: toml::Table,
+}

@@ -1,0 +1,111 @@
+//! What a key can do, and in which pane.
+//! May not know any key.
+
+/// Where a key has its meaning.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Scope {
+    /// In every pane.
+    Everywhere,
+    /// While the composer has the keys.
+    Composer,
+    /// While the list has the keys.
+    List,
+    /// While the conversation has the keys.
+    Transcript,
+}
+
+impl Scope {
+    /// Every scope, in the order help shows them.
+    pub const ALL: [Self; 4] = [Self::Everywhere, Self::Composer, Self::List, Self::Transcript];
+
+    /// The name in `config.toml`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Everywhere => "everywhere",
+            Self::Composer => "composer",
+            Self::List => "list",
+            Self::Transcript => "transcript",
+        }
+    }
+
+    /// The heading in help.
+    #[must_use]
+    pub const fn heading(self) -> &'static str {
+        match self {
+            Self::Everywhere => "Everywhere",
+            Self::Composer => "While writing",
+            Self::List => "In the list",
+            Self::Transcript => "In the conversation",
+        }
+    }
+}
+
+macro_rules! actions {
+    ($($variant:ident $name:literal $description:literal),* $(,)?) => {
+        /// What a key can do. Plain typing is not an action.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum Action {
+            $(#[doc = $description] $variant,)*
+        }
+
+        impl Action {
+            /// Every action.
+            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
+
+            /// The name in `config.toml`.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name),* }
+            }
+
+            /// What it does, for help.
+            #[must_use]
+            pub const fn description(self) -> &'static str {
+                match self { $(Self::$variant => $description),* }
+            }
+        }
+    };
+}
+
+actions! {
+    Send "send" "send the question",
+    NewLine "new-line" "new line",
+    Stop "stop" "stop the answer; leave what is open",
+    Interrupt "interrupt" "stop the answer; twice: leave",
+    QuitWhenEmpty "quit-when-empty" "leave, when nothing is written",
+    Quit "quit" "leave",
+    NewConversation "new-conversation" "new conversation",
+    ToggleList "toggle-list" "show or hide the conversations",
+    FocusNext "focus-next" "keys to the next pane",
+    FocusPrevious "focus-previous" "keys to the previous pane",
+    Previous "previous" "row above",
+    Next "next" "row below",
+    First "first" "first row",
+    Last "last" "last row",
+    Open "open" "open",
+    Rename "rename" "new title",
+    Delete "delete" "delete, after a question",
+    Undo "undo" "take the last delete back",
+    Filter "filter" "filter by title",
+    LineUp "line-up" "line up",
+    LineDown "line-down" "line down",
+    HalfPageUp "half-page-up" "half a page up",
+    HalfPageDown "half-page-down" "half a page down",
+    PageUp "page-up" "page up",
+    PageDown "page-down" "page down",
+    Top "top" "beginning of the conversation",
+    Bottom "bottom" "end of the conversation",
+    Retry "retry" "ask an unanswered question again",
+    NarrowList "narrow-list" "narrower list",
+    WidenList "widen-list" "wider list",
+    ChooseModel "choose-model" "choose another model",
+    StepEffort "effort" "reasoning effort: own, low, medium, high, none",
+    ToggleTools "tools" "let the model use tools, or not",
+    ShowUsage "usage" "what answers took: tokens, time, money",
+    ShowLog "log" "what was called, and what failed",
+    Palette "palette" "everything, found by a few letters",
+    Help "help" "this help",
+    Redraw "redraw" "draw everything anew",
+    Suspend "suspend" "to the shell and back with fg",
+}

@@ -1,0 +1,138 @@
+//! One key with its modifiers, as people write it: `Ctrl+N`, `Shift+Enter`, `PgUp`, `?`.
+//! May not know what any key does.
+
+use std::fmt;
+use std::str::FromStr;
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+
+/// One key with what is held down with it, in one form whatever the terminal reports.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Chord {
+    code: KeyCode,
+    modifiers: KeyModifiers,
+}
+
+/// Keys that are written as words.
+const NAMED: &[(&str, KeyCode)] = &[
+    ("Enter", KeyCode::Enter),
+    ("Esc", KeyCode::Esc),
+    ("Tab", KeyCode::Tab),
+    ("Backspace", KeyCode::Backspace),
+    ("Delete", KeyCode::Delete),
+    ("Insert", KeyCode::Insert),
+    ("Up", KeyCode::Up),
+    ("Down", KeyCode::Down),
+    ("Left", KeyCode::Left),
+    ("Right", KeyCode::Right),
+    ("Home", KeyCode::Home),
+    ("End", KeyCode::End),
+    ("PgUp", KeyCode::PageUp),
+    ("PgDn", KeyCode::PageDown),
+    ("Space", KeyCode::Char(' ')),
+];
+
+/// Modifiers that are written in front, in this order.
+const MODIFIERS: &[(&str, KeyModifiers)] =
+    &[("Ctrl", KeyModifiers::CONTROL), ("Alt", KeyModifiers::ALT), ("Shift", KeyModifiers::SHIFT)];
+
+impl Chord {
+    /// A key in its one form: terminals disagree on how Shift comes with letters and Tab.
+    #[must_use]
+    pub fn new(code: KeyCode, modifiers: KeyModifiers) -> Self {
+        let known = KeyModifiers::CONTROL | KeyModifiers::ALT | KeyModifiers::SHIFT;
+        let modifiers = modifiers & known;
+        match code {
+            KeyCode::BackTab => {
+                Self { code: KeyCode::Tab, modifiers: modifiers | KeyModifiers::SHIFT }
+            }
+            KeyCode::Char(c) if modifiers.contains(KeyModifiers::CONTROL) => {
+                Self { code: KeyCode::Char(c.to_ascii_lowercase()), modifiers }
+            }
+            // The character itself says that Shift was held.
+            KeyCode::Char(_) => Self { code, modifiers: modifiers - KeyModifiers::SHIFT },
+            _ => Self { code, modifiers },
+        }
+    }
+}
+
+impl From<KeyEvent> for Chord {
+    fn from(key: KeyEvent) -> Self {
+        Self::new(key.code, key.modifiers)
+    }
+}
+
+impl fmt::Display for Chord {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (name, modifier) in MODIFIERS {
+            if self.modifiers.contains(*modifier) {
+                write!(f, "{name}+")?;
+            }
+        }
+        if let Some((name, _)) = NAMED.iter().find(|(_, code)| *code == self.code) {
+            return f.write_str(name);
+        }
+        match self.code {
+            KeyCode::F(number) => write!(f, "F{number}"),
+            KeyCode::Char(c) if self.modifiers.is_empty() => write!(f, "{c}"),
+            KeyCode::Char(c) => write!(f, "{}", c.to_uppercase()),
+            _ => f.write_str("?"),
+        }
+    }
+}
+
+impl FromStr for Chord {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let mut modifiers = KeyModifiers::NONE;
+        let mut rest = text;
+        while let Some((name, modifier)) = MODIFIERS.iter().find(|(name, _)| {
+            rest.get(..=name.len()).is_some_and(|start| {
+                start.strip_suffix('+').is_some_and(|word| word.eq_ignore_ascii_case(name))
+            })
+        }) {
+            modifiers |= *modifier;
+            rest = rest.get(name.len().saturating_add(1)..).unwrap_or_default();
+        }
+        let code = key_code(rest).ok_or_else(|| format!("\"{text}\" is not a key"))?;
+        Ok(Self::new(code, modifiers))
+    }
+}
+
+fn key_code(name: &str) -> Option<KeyCode> {
+    if let Some((_, code)) = NAMED.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)) {
+        return Some(*code);
+    }
+    let mut characters = name.chars();
+    match (characters.next(), characters.as_str()) {
+        (Some(c), "") => Some(KeyCode::Char(c)),
+        (Some('F' | 'f'), number) => number.parse().ok().map(KeyCode::F),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_is_read_back() {
+        for text in ["Ctrl+N", "Alt+Left", "Shift+Enter", "F12", "PgUp", "?", "G", "k", "Shift+Tab"]
+        {
+            assert_eq!(text.parse::<Chord>().unwrap().to_string(), text);
+        }
+        assert!("Hyper+X".parse::<Chord>().is_err());
+        assert!("".parse::<Chord>().is_err());
+    }
+
+    #[test]
+    fn terminals_that_report_shift_differently_mean_the_same_key() {
+        let upper = "G".parse::<Chord>().unwrap();
+        assert_eq!(Chord::new(KeyCode::Char('G'), KeyModifiers::SHIFT), upper);
+        assert_eq!(Chord::new(KeyCode::Char('G'), KeyModifiers::NONE), upper);
+        let back = "Shift+Tab".parse::<Chord>().unwrap();
+        assert_eq!(Chord::new(KeyCode::BackTab, KeyModifiers::SHIFT), back);
+        assert_eq!(Chord::new(KeyCode::BackTab, KeyModifiers::NONE), back);
+    }
+}

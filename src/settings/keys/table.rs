@@ -1,0 +1,174 @@
+//! The rows of the key table: the default ones, and the user's in their place.
+//! May not know the screen.
+
+use crossterm::event::KeyEvent;
+use thiserror::Error;
+
+use super::{Action, Chord, Scope};
+
+/// The default table.
+const DEFAULT: &str = include_str!("../../../assets/keys.toml");
+
+/// One row of the table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Binding {
+    /// Where it works.
+    pub scope: Scope,
+    /// What it does.
+    pub action: Action,
+    /// The keys, the one to show first.
+    pub chords: Vec<Chord>,
+}
+
+/// The whole table, in the order help shows it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Keymap {
+    bindings: Vec<Binding>,
+}
+
+/// What is wrong with a key table.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum KeysError {
+    /// A scope that does not exist.
+    #[error("[keys] has no part \"{0}\": use everywhere, composer, list or transcript")]
+    Scope(String),
+    /// An action that does not exist.
+    #[error("[keys.{0}] has no action \"{1}\": F1 in the program lists what there is")]
+    Action(String, String),
+    /// Something that is not a list of keys.
+    #[error("[keys.{0}] {1}: {2}; write a list of keys, as in [\"Ctrl+N\", \"F2\"]")]
+    Keys(String, String, String),
+    /// One key for two actions.
+    #[error("[keys.{0}] {3} means both \"{1}\" and \"{2}\": give one of them another key")]
+    Conflict(&'static str, &'static str, &'static str, Chord),
+}
+
+impl Default for Keymap {
+    fn default() -> Self {
+        let mut table = Self { bindings: Vec::new() };
+        // The embedded table is checked by a test; without it the program still types and sends.
+        if let Ok(names) = toml::from_str::<toml::Table>(DEFAULT) {
+            let _ = table.read(&names);
+        }
+        table
+    }
+}
+
+impl Keymap {
+    /// The default table with the user's rows in place of its own.
+    ///
+    /// # Errors
+    /// When a name is unknown, a key cannot be read, or a key of the user's means two things.
+    pub fn with_changes(changes: &toml::Table) -> Result<Self, KeysError> {
+        let mut table = Self::default();
+        table.read(changes)?;
+        table.check()?;
+        Ok(table)
+    }
+
+    /// What a key does in a pane; the pane's own rows come before those for everywhere.
+    #[must_use]
+    pub fn action(&self, scope: Scope, key: KeyEvent) -> Option<Action> {
+        let chord = Chord::from(key);
+        let find = |wanted: Scope| {
+            self.bindings
+                .iter()
+                .find(|row| row.scope == wanted && row.chords.contains(&chord))
+                .map(|row| row.action)
+        };
+        find(scope).or_else(|| find(Scope::Everywhere))
+    }
+
+    /// The rows of one scope.
+    pub fn rows(&self, scope: Scope) -> impl Iterator<Item = &Binding> {
+        self.bindings.iter().filter(move |row| row.scope == scope)
+    }
+
+    /// The key to name for an action: the first of its first row, if it has any.
+    #[must_use]
+    pub fn key(&self, action: Action) -> Option<Chord> {
+        self.bindings
+            .iter()
+            .filter(|row| row.action == action)
+            .find_map(|row| row.chords.first().copied())
+    }
+
+    fn read(&mut self, scopes: &toml::Table) -> Result<(), KeysError> {
+        for (scope_name, rows) in scopes {
+            let scope = Scope::ALL
+                .into_iter()
+                .find(|scope| scope.name() == scope_name)
+                .ok_or_else(|| KeysError::Scope(scope_name.clone()))?;
+            let rows = rows.as_table().ok_or_else(|| KeysError::Scope(scope_name.clone()))?;
+            for (action_name, keys) in rows {
+                let action = Action::ALL
+                    .iter()
+                    .find(|action| action.name() == action_name)
+                    .ok_or_else(|| KeysError::Action(scope_name.clone(), action_name.clone()))?;
+                let chords = chords(keys)
+                    .map_err(|why| KeysError::Keys(scope_name.clone(), action_name.clone(), why))?;
+                self.set(Binding { scope, action: *action, chords });
+            }
+        }
+        Ok(())
+    }
+
+    fn set(&mut self, binding: Binding) {
+        let known = |row: &&mut Binding| row.scope == binding.scope && row.action == binding.action;
+        match self.bindings.iter_mut().find(known) {
+            Some(row) => *row = binding,
+            None => self.bindings.push(binding),
+        }
+    }
+
+    fn check(&self) -> Result<(), KeysError> {
+        for (place, row) in self.bindings.iter().enumerate() {
+            for other in self.bindings.iter().skip(place.saturating_add(1)) {
+                let shared = row.chords.iter().find(|chord| other.chords.contains(chord));
+                if let Some(chord) = shared.filter(|_| row.scope == other.scope) {
+                    let names = (row.action.name(), other.action.name());
+                    return Err(KeysError::Conflict(row.scope.name(), names.0, names.1, *chord));
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+fn chords(keys: &toml::Value) -> Result<Vec<Chord>, String> {
+    let keys = keys.as_array().ok_or("not a list")?;
+    keys.iter().map(|key| key.as_str().ok_or("not text")?.parse()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_default_table_reads_without_a_conflict_and_every_action_has_a_key() {
+        let mut table = Keymap { bindings: Vec::new() };
+        table.read(&toml::from_str(DEFAULT).unwrap()).unwrap();
+        table.check().unwrap();
+        for action in Action::ALL {
+            assert!(table.key(*action).is_some(), "{} has no key", action.name());
+        }
+    }
+
+    #[test]
+    fn the_users_row_replaces_the_default_one() {
+        let changes = toml::from_str("[everywhere]\nquit = [\"F10\"]").unwrap();
+        let table = Keymap::with_changes(&changes).unwrap();
+        assert_eq!(table.key(Action::Quit).unwrap().to_string(), "F10");
+    }
+
+    #[test]
+    fn what_is_wrong_is_named() {
+        let problem = |text: &str| {
+            Keymap::with_changes(&toml::from_str(text).unwrap()).unwrap_err().to_string()
+        };
+        assert!(problem("[nowhere]\nquit = []").contains("\"nowhere\""));
+        assert!(problem("[list]\nfly = [\"x\"]").contains("\"fly\""));
+        assert!(problem("[list]\nopen = [\"Hyper+X\"]").contains("Hyper+X"));
+        assert!(problem("[list]\nopen = [\"r\"]").contains("\"rename\""));
+    }
+}

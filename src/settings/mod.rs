@@ -1,0 +1,23 @@
+//! What the user chose: flags over environment over `config.toml` over defaults, once, unchanging.
+//! May not touch the shared file, the network or the terminal.
+
+pub mod api_key;
+pub mod config;
+pub mod effective;
+pub mod keys;
+pub mod lookup;
+pub mod paths;
+pub mod prices;
+pub mod resolve;
+pub mod theme;
+pub mod user;
+
+pub use api_key::ApiKey;
+pub use config::Config;
+pub use effective::{Effective, effective};
+pub use keys::{Action, Binding, Chord, Keymap, KeysError, Scope};
+pub use paths::Paths;
+pub use prices::{Price, Prices};
+pub use resolve::{ContextChoice, Flags, Resolved, Settings, SettingsError, Source, Timeouts};
+pub use theme::{Theme, ThemeName};
+pub use user::{UserName, UserNameError};

@@ -1,0 +1,127 @@
+//! What an answer cost: a price table, and the sum for one answer's tokens.
+//! May not guess: a model that is not in the table has no price.
+
+use std::collections::BTreeMap;
+use std::ops::Add;
+
+use serde::Deserialize;
+
+use crate::chat::{Cost, Usage};
+
+/// The table that comes with the program.
+const BUILT_IN: &str = include_str!("../../assets/prices.toml");
+
+/// Dollars for one million tokens of one model.
+#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Price {
+    /// Tokens read.
+    pub input: f64,
+    /// Tokens read from the server's cache; the price of other input where it is not named.
+    pub cached: Option<f64>,
+    /// Tokens written, reasoning included.
+    pub output: f64,
+}
+
+/// Prices by model.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Prices(BTreeMap<String, Price>);
+
+impl Prices {
+    /// The table that comes with the program.
+    #[must_use]
+    pub fn built_in() -> Self {
+        Self(toml::from_str(BUILT_IN).unwrap_or_default())
+    }
+
+    /// The same table with prices added or replaced.
+    #[must_use]
+    pub fn with(mut self, own: impl IntoIterator<Item = (String, Price)>) -> Self {
+        self.0.extend(own);
+        self
+    }
+
+    /// Reads a table of the same form as `assets/prices.toml`.
+    ///
+    /// # Errors
+    /// Where it is no such table; the parser's own words.
+    pub fn parse(text: &str) -> Result<Self, toml::de::Error> {
+        toml::from_str(text).map(Self)
+    }
+
+    /// The price of a model, by its name or that of the model it is a dated snapshot of.
+    #[must_use]
+    pub fn price(&self, model: &str) -> Option<Price> {
+        self.0.get(model).or_else(|| self.0.get(undated(model)?)).copied()
+    }
+
+    /// What an answer cost; `None` for a model without a price.
+    #[must_use]
+    pub fn cost(&self, model: &str, usage: &Usage) -> Option<Cost> {
+        let price = self.price(model)?;
+        let cached = usage.cached_tokens.min(usage.input_tokens);
+        let fresh = usage.input_tokens.saturating_sub(cached);
+        let parts = [
+            Cost::of(fresh, price.input),
+            Cost::of(cached, price.cached.unwrap_or(price.input)),
+            Cost::of(usage.output_tokens, price.output),
+        ];
+        Some(parts.into_iter().fold(Cost::default(), Add::add))
+    }
+}
+
+/// The name without a date at its end (`-2025-04-16`).
+fn undated(model: &str) -> Option<&str> {
+    let at = model.len().checked_sub("-2025-04-16".len())?;
+    let (name, date) = model.split_at_checked(at)?;
+    let is_date = date.bytes().enumerate().all(|(index, byte)| match index {
+        0 | 5 | 8 => byte == b'-',
+        _ => byte.is_ascii_digit(),
+    });
+    is_date.then_some(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn usage(input: u64, cached: u64, output: u64) -> Usage {
+        Usage {
+            input_tokens: input,
+            cached_tokens: cached,
+            output_tokens: output,
+            reasoning_tokens: 0,
+        }
+    }
+
+    #[test]
+    fn the_table_in_the_assets_is_read_and_a_snapshot_costs_what_its_model_does() {
+        let prices = Prices::built_in();
+        let cost = prices.cost("o4-mini-2025-04-16", &usage(1_000_000, 500_000, 1_000_000));
+        assert_eq!(cost.map(Cost::nanodollars), Some(550_000_000 + 137_500_000 + 4_400_000_000));
+        assert_eq!(cost, prices.cost("o4-mini", &usage(1_000_000, 500_000, 1_000_000)));
+    }
+
+    #[test]
+    fn an_unknown_model_has_no_price() {
+        let prices = Prices::built_in();
+        for name in ["llama", "o4-mini-high", "o4-mini-2025-04-1x", ""] {
+            assert_eq!(prices.cost(name, &usage(1, 0, 1)), None, "{name}");
+        }
+    }
+
+    #[test]
+    fn own_prices_win_and_a_missing_cache_price_is_the_input_price() {
+        let own = Prices::parse("[o4-mini]\ninput = 2\noutput = 8\n").unwrap();
+        let prices = Prices::built_in().with(own.0);
+        let cost = prices.cost("o4-mini", &usage(1000, 1000, 0)).unwrap();
+        assert_eq!(cost.nanodollars(), 2_000_000);
+        assert!(Prices::parse("[m]\ninput = \"free\"").is_err());
+    }
+
+    #[test]
+    fn more_cached_tokens_than_tokens_do_not_cost_less_than_nothing() {
+        let cost = Prices::built_in().cost("o4-mini", &usage(1, 9, 0)).unwrap();
+        assert_eq!(cost.nanodollars(), 275);
+    }
+}

@@ -1,0 +1,206 @@
+//! Colours by role, read from the theme files in `assets/themes`.
+//! May not know what is drawn with them.
+
+use ratatui::style::{Color, Modifier, Style};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer};
+
+/// Which theme the user asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum ThemeName {
+    /// Dark or light, as the terminal is.
+    #[default]
+    Auto,
+    /// For dark backgrounds, in full colour.
+    Dark,
+    /// For light backgrounds, in full colour.
+    Light,
+    /// The strongest differences.
+    HighContrast,
+    /// The terminal's own 16 colours.
+    Terminal,
+}
+
+impl ThemeName {
+    /// The theme with a name, if there is one.
+    #[must_use]
+    pub fn from_name(name: &str) -> Option<Self> {
+        match name {
+            "auto" => Some(Self::Auto),
+            "dark" => Some(Self::Dark),
+            "light" => Some(Self::Light),
+            "high-contrast" => Some(Self::HighContrast),
+            "terminal" => Some(Self::Terminal),
+            _ => None,
+        }
+    }
+
+    /// The name `from_name` knows it by.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Auto => "auto",
+            Self::Dark => "dark",
+            Self::Light => "light",
+            Self::HighContrast => "high-contrast",
+            Self::Terminal => "terminal",
+        }
+    }
+
+    /// The theme's file. `Auto` starts as the terminal's own colours, which suit any background.
+    const fn file(self) -> &'static str {
+        match self {
+            Self::Auto | Self::Terminal => include_str!("../../assets/themes/terminal.toml"),
+            Self::Dark => include_str!("../../assets/themes/dark.toml"),
+            Self::Light => include_str!("../../assets/themes/light.toml"),
+            Self::HighContrast => include_str!("../../assets/themes/high-contrast.toml"),
+        }
+    }
+}
+
+/// A style as a theme file has it: colours by name, number or `#rrggbb`, and modifiers.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+#[allow(clippy::struct_excessive_bools)] // one switch for each modifier a theme file can name
+struct Ink {
+    #[serde(deserialize_with = "colour")]
+    fg: Option<Color>,
+    #[serde(deserialize_with = "colour")]
+    bg: Option<Color>,
+    bold: bool,
+    dim: bool,
+    italic: bool,
+    underline: bool,
+    reverse: bool,
+}
+
+/// A colour by name, number or `#rrggbb`.
+fn colour<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Color>, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    text.parse().map(Some).map_err(|_| D::Error::custom(format!("\"{text}\" is not a colour")))
+}
+
+impl Ink {
+    fn style(&self) -> Style {
+        let mut style = Style::new();
+        style.fg = self.fg;
+        style.bg = self.bg;
+        let switches = [
+            (self.bold, Modifier::BOLD),
+            (self.dim, Modifier::DIM),
+            (self.italic, Modifier::ITALIC),
+            (self.underline, Modifier::UNDERLINED),
+            (self.reverse, Modifier::REVERSED),
+        ];
+        for (on, modifier) in switches {
+            if on {
+                style = style.add_modifier(modifier);
+            }
+        }
+        style
+    }
+}
+
+macro_rules! theme {
+    ($($role:ident $doc:literal),* $(,)?) => {
+        /// One style for each thing that can be on screen.
+        #[derive(Debug, Clone, PartialEq)]
+        pub struct Theme {
+            $(#[doc = $doc] pub $role: Style,)*
+        }
+
+        #[derive(Debug, Clone, Default, Deserialize)]
+        #[serde(deny_unknown_fields, default)]
+        struct Inks { $($role: Ink,)* }
+
+        impl From<Inks> for Theme {
+            fn from(inks: Inks) -> Self {
+                Self { $($role: inks.$role.style(),)* }
+            }
+        }
+
+        impl Theme {
+            /// The same theme without a colour: bold, italic and reverse stay.
+            #[must_use]
+            pub fn without_colours(mut self) -> Self {
+                $(self.$role.fg = None; self.$role.bg = None;)*
+                // What a background alone showed must be seen some other way.
+                self.selected = self.selected.add_modifier(Modifier::REVERSED);
+                self
+            }
+        }
+    };
+}
+
+theme! {
+    text "Plain text.",
+    faint "What should not catch the eye: times, ids, hints.",
+    border "Lines between panes.",
+    title "The title of the conversation on screen.",
+    user "The name over a question.",
+    assistant "The name over an answer.",
+    question "The text of a question.",
+    heading "A heading.",
+    strong "Strong emphasis.",
+    emphasis "Emphasis.",
+    strike "Struck text.",
+    code "Code within a line.",
+    code_block "Code in a block.",
+    code_label "The language and number of a block.",
+    link "A link.",
+    quote "A quotation.",
+    marker "Bullets, numbers and check boxes of lists.",
+    rule "Rules and the lines of tables.",
+    maths "Formulas.",
+    selected "The row under the cursor.",
+    selected_idle "The row under the cursor of a pane without the keys.",
+    mark "Marks in the list.",
+    info "A notice.",
+    warning "A warning.",
+    error "An error.",
+    badge "The word that says this is the demo.",
+    key "A key in help and status line.",
+    placeholder "What stands where nothing is written yet.",
+    hidden_character "A character that would have done something to the terminal.",
+}
+
+impl Theme {
+    /// A built-in theme.
+    #[must_use]
+    pub fn built_in(name: ThemeName) -> Self {
+        // The embedded files are checked by a test; plain text is still readable without them.
+        Self::parse(name.file()).unwrap_or_else(|_| Self::from(Inks::default()))
+    }
+
+    /// A theme from the text of a theme file.
+    ///
+    /// # Errors
+    /// When a role, colour or modifier is unknown.
+    pub fn parse(text: &str) -> Result<Self, String> {
+        toml::from_str::<Inks>(text).map(Self::from).map_err(|error| error.to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_built_in_theme_reads_and_tells_questions_answers_and_cursor_apart() {
+        for name in ["auto", "dark", "light", "high-contrast", "terminal"] {
+            let name = ThemeName::from_name(name).unwrap();
+            let theme = Theme::parse(name.file()).unwrap();
+            assert_ne!(theme.user, theme.assistant);
+            assert_ne!(theme.selected, theme.text);
+        }
+    }
+
+    #[test]
+    fn without_colours_the_cursor_is_still_seen() {
+        for name in [ThemeName::Dark, ThemeName::Terminal] {
+            let theme = Theme::built_in(name).without_colours();
+            assert_eq!(theme.selected.fg, None);
+            assert!(!theme.selected.add_modifier.is_empty());
+        }
+    }
+}

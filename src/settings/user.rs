@@ -1,0 +1,101 @@
+//! The user's name, which is also the name of the shared file.
+//! May not look at the file.
+
+use std::fmt;
+
+use thiserror::Error;
+
+/// Bytes a name may have: with the web app's `.json.tmp.…` ending it must still fit a file name.
+const LONGEST: usize = 213;
+
+/// A name the web app can have and that stays inside the chats folder.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct UserName(String);
+
+/// Why a text is not a user name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Error)]
+pub enum UserNameError {
+    /// Nothing is left after trimming.
+    #[error("The user name is empty.")]
+    Empty,
+    /// It would leave the chats folder.
+    #[error("The user name may not hold a path separator or be \"..\".")]
+    LeavesFolder,
+    /// No file name may hold NUL.
+    #[error("The user name may not hold a NUL character.")]
+    Nul,
+    /// Over 213 bytes.
+    #[error("The user name is {0} bytes long; 213 is the most that fits a file name.")]
+    TooLong(usize),
+}
+
+impl UserName {
+    /// Takes a name as the web app's login does: trimmed, otherwise as it is.
+    ///
+    /// # Errors
+    /// When no file in the chats folder can have that name.
+    pub fn new(text: &str) -> Result<Self, UserNameError> {
+        let name = text.trim();
+        if name.is_empty() {
+            return Err(UserNameError::Empty);
+        }
+        if name.contains('\0') {
+            return Err(UserNameError::Nul);
+        }
+        if name.contains(std::path::is_separator) || name == ".." {
+            return Err(UserNameError::LeavesFolder);
+        }
+        if name.len() > LONGEST {
+            return Err(UserNameError::TooLong(name.len()));
+        }
+        Ok(Self(name.to_owned()))
+    }
+
+    /// The name where the system knows none.
+    #[must_use]
+    pub fn fallback() -> Self {
+        Self("me".to_owned())
+    }
+
+    /// The name as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// The name of the shared file.
+    #[must_use]
+    pub fn file_name(&self) -> String {
+        format!("{}.json", self.0)
+    }
+}
+
+impl fmt::Display for UserName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_the_web_app_can_have_are_taken_as_they_are() {
+        for name in ["ann", "näme 名前 😀", "a.b", ".", "%2e"] {
+            assert_eq!(UserName::new(name).unwrap().as_str(), name);
+        }
+        assert_eq!(UserName::new(" ann\n").unwrap().as_str(), "ann");
+    }
+
+    #[test]
+    fn names_that_cannot_be_a_file_in_the_folder_are_refused() {
+        assert_eq!(UserName::new("  "), Err(UserNameError::Empty));
+        assert_eq!(UserName::new("../up"), Err(UserNameError::LeavesFolder));
+        assert_eq!(UserName::new(".."), Err(UserNameError::LeavesFolder));
+        assert_eq!(UserName::new("/etc/passwd"), Err(UserNameError::LeavesFolder));
+        assert_eq!(UserName::new("a\0b"), Err(UserNameError::Nul));
+        assert_eq!(UserName::new(&"x".repeat(214)), Err(UserNameError::TooLong(214)));
+        assert!(UserName::new(&"x".repeat(213)).is_ok());
+    }
+}

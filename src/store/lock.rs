@@ -1,0 +1,67 @@
+//! One terminal writes at a time: an operating system lock on a file in the state folder.
+//! May not rely on it alone: the web app takes no lock, so every write looks again before it.
+
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io;
+use std::path::Path;
+use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::thread;
+use std::time::Duration;
+
+use super::error::StoreError;
+
+/// How long another terminal may take before something must be wrong with it.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// The lock while it is held; dropping it gives it back, and so does dying.
+#[derive(Debug)]
+pub struct Held {
+    _file: File,
+}
+
+/// Waits for the lock.
+///
+/// # Errors
+/// When the file cannot be made, or another terminal holds it for twenty seconds. A file system
+/// without locks is no error: the check before each write still stands.
+pub fn take(path: &Path) -> Result<Held, StoreError> {
+    let file = OpenOptions::new()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(path)
+        .map_err(|error| StoreError::io("opened", path, error))?;
+    match file.try_lock() {
+        Ok(()) => Ok(Held { _file: file }),
+        Err(TryLockError::WouldBlock) => wait(file, path),
+        Err(TryLockError::Error(error)) => Ok(without(file, &error)),
+    }
+}
+
+/// Waits in the system's own queue: who only looked from time to time would hardly ever find the
+/// lock free while another terminal writes one thing after the other.
+fn wait(file: File, path: &Path) -> Result<Held, StoreError> {
+    let failed = |error| StoreError::io("locked", path, error);
+    let (tell, told) = channel();
+    // The lock belongs to the open file, which both handles share. If nobody waits for it any
+    // more when it comes, the last handle closes and gives it back.
+    let waiting = file.try_clone().map_err(failed)?;
+    thread::Builder::new()
+        .name("lock".into())
+        .spawn(move || {
+            let _ = tell.send(waiting.lock());
+        })
+        .map_err(failed)?;
+    match told.recv_timeout(PATIENCE) {
+        Ok(Ok(())) => Ok(Held { _file: file }),
+        Ok(Err(error)) => Ok(without(file, &error)),
+        Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => {
+            Err(StoreError::Locked(path.to_path_buf()))
+        }
+    }
+}
+
+fn without(file: File, error: &io::Error) -> Held {
+    tracing::warn!(%error, "locks do not work here");
+    Held { _file: file }
+}

@@ -1,0 +1,28 @@
+//! The shared file: `<username>.json` to conversations and back, changed only by verbs.
+//! May not know OpenAI, the terminal or who is asking.
+
+pub mod branches;
+pub mod drafts;
+pub mod error;
+pub mod find;
+pub mod index;
+pub mod journal;
+pub mod json;
+pub mod learned;
+pub mod lock;
+pub mod owner;
+pub mod place;
+pub mod read;
+pub mod sidecar;
+pub mod trash;
+pub mod version;
+pub mod watch;
+pub mod write;
+
+pub use drafts::Drafts;
+pub use error::{StoreError, StoreErrorKind};
+pub use journal::Durability;
+pub use learned::LearnedFile;
+pub use owner::{Applied, Opened, Store};
+pub use place::{Folder, Place};
+pub use watch::Watch;

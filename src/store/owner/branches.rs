@@ -1,0 +1,32 @@
+//! Lines that give way to others are kept first.
+//! May not change the shared file.
+
+use crate::chat::branch::Branch;
+use crate::chat::{Change, ConversationId};
+
+use super::super::branches::Branches;
+use super::super::error::StoreError;
+use super::Store;
+
+impl Store {
+    /// Earlier lines of a conversation.
+    #[must_use]
+    pub fn branches(&self, id: &ConversationId) -> Vec<Branch> {
+        Branches::of(&self.place).read(id)
+    }
+
+    /// Keeps what a verb takes away from the visible line, before it does.
+    pub(super) fn keep_branch(&mut self, change: &Change) -> Result<(), StoreError> {
+        let Change::ReplaceTail { id, keep, removed, .. } = change else {
+            return Ok(());
+        };
+        if removed.is_empty() {
+            return Ok(());
+        }
+        let visible = self.conversation(id)?.messages;
+        let branches = Branches::of(&self.place);
+        branches
+            .keep(id, &visible, *keep)
+            .map_err(|error| StoreError::io("written", &self.place.state().join("branches"), error))
+    }
+}

@@ -1,0 +1,11 @@
+//! New bytes: what a verb changes in the text, checked, and the file replaced whole.
+//! May not decide which verbs there are.
+
+pub mod check;
+mod messages;
+pub mod patch;
+pub mod record;
+pub mod replace;
+
+pub use patch::{Patched, patch};
+pub use replace::replace;

@@ -1,0 +1,180 @@
+//! New conversations and messages, to the byte as the web app writes them.
+//! May not write a value the web app would reject the file for.
+
+use crate::chat::{ConversationId, Message, Timestamp};
+
+use super::super::json::encode_string;
+
+/// Which keys a new message carries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Keys {
+    /// The four of 2025: only in a file where every message has just these.
+    Four,
+    /// All eight of today.
+    Eight,
+}
+
+/// Reasoning levels every version of the web app takes.
+const LEVELS: [&str; 4] = ["high", "medium", "low", "none"];
+
+/// A new conversation, its key included, indented for the top level of the file.
+#[must_use]
+pub fn conversation(id: &ConversationId, title: &str, at: Timestamp) -> String {
+    let mut key = String::new();
+    encode_string(id.as_str(), &mut key);
+    let mut name = String::new();
+    encode_string(title, &mut name);
+    let at = at.seconds();
+    format!(
+        "  {key}: {{\n    \"data\": {{\n      \"id\": {key},\n      \"created_at\": {at},\n      \
+         \"metadata\": {{}},\n      \"object\": \"conversation\"\n    }},\n    \
+         \"chat_name\": {name},\n    \"last_update\": {at},\n    \"messages\": [],\n    \
+         \"last_response_id\": null\n  }}"
+    )
+}
+
+/// A new message, indented for the list of a conversation.
+#[must_use]
+pub fn message(message: &Message, keys: Keys) -> String {
+    let mut out = String::from("      {\n        \"role\": ");
+    encode_string(message.role.as_str(), &mut out);
+    out.push_str(",\n        \"text\": ");
+    encode_string(&message.text, &mut out);
+    out.push_str(",\n        \"timestamp\": ");
+    out.push_str(&message.timestamp.seconds().to_string());
+    out.push_str(",\n        \"response_id\": ");
+    push_text(message.response_id.as_ref().map(crate::chat::ResponseId::as_str), &mut out);
+    if keys == Keys::Eight {
+        out.push_str(",\n        \"reasoning_data\": ");
+        match message.reasoning_data.as_deref().and_then(reasoning) {
+            Some(value) => push_value(&value, 4, &mut out),
+            None => out.push_str("null"),
+        }
+        out.push_str(",\n        \"agent_preset_id\": ");
+        push_text(message.agent_preset_id.as_deref(), &mut out);
+        // The names of models the web app takes differ between its versions, and a wrong one makes
+        // it throw the whole file away: null is the only value all of them take.
+        out.push_str(",\n        \"model\": null,\n        \"reasoning_level\": ");
+        let level = message.reasoning_level.as_deref().filter(|level| LEVELS.contains(level));
+        push_text(level, &mut out);
+    }
+    out.push_str("\n      }");
+    out
+}
+
+/// A text, or null.
+pub fn push_text(text: Option<&str>, out: &mut String) {
+    match text {
+        Some(text) => encode_string(text, out),
+        None => out.push_str("null"),
+    }
+}
+
+/// Reasoning data in the one form every version takes; anything else is left out, not refused.
+fn reasoning(raw: &str) -> Option<serde_json::Value> {
+    use serde_json::Value;
+    let value: Value = serde_json::from_str(raw).ok()?;
+    let object = value.as_object()?;
+    let all = |name: &str, good: &dyn Fn(&Value) -> bool| {
+        object.get(name).is_none_or(|it| it.as_array().is_some_and(|all| all.iter().all(good)))
+    };
+    let inner = |name: &'static str| {
+        move |it: &Value| it.is_object() && it.get(name).is_none_or(Value::is_string)
+    };
+    let text = |name: &str| object.get(name).is_none_or(Value::is_string);
+    let message = object.get("message_data").is_none_or(|data| {
+        data.is_null()
+            || (data.is_object()
+                && data.get("item_id").is_none_or(Value::is_string)
+                && data.get("content_items").is_none_or(Value::is_array))
+    });
+    let good = text("complete_summary")
+        && text("response_id")
+        && object.get("timestamp").is_none_or(Value::is_number)
+        && all("summary_parts", &Value::is_string)
+        && all("web_searches", &inner("item_id"))
+        && all("tool_outputs", &inner("tool_name"))
+        && message;
+    good.then_some(value)
+}
+
+/// A JSON value in the web app's layout, `level` steps deep.
+fn push_value(value: &serde_json::Value, level: usize, out: &mut String) {
+    use serde_json::Value;
+    let indent = |out: &mut String, level: usize| {
+        out.push('\n');
+        out.push_str(&"  ".repeat(level));
+    };
+    let below = level.saturating_add(1);
+    match value {
+        Value::String(text) => encode_string(text, out),
+        Value::Array(items) if !items.is_empty() => {
+            out.push('[');
+            for (place, item) in items.iter().enumerate() {
+                out.push_str(if place == 0 { "" } else { "," });
+                indent(out, below);
+                push_value(item, below, out);
+            }
+            indent(out, level);
+            out.push(']');
+        }
+        Value::Object(members) if !members.is_empty() => {
+            out.push('{');
+            for (place, (key, item)) in members.iter().enumerate() {
+                out.push_str(if place == 0 { "" } else { "," });
+                indent(out, below);
+                encode_string(key, out);
+                out.push_str(": ");
+                push_value(item, below, out);
+            }
+            indent(out, level);
+            out.push('}');
+        }
+        other => out.push_str(&other.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chat::ResponseId;
+
+    #[test]
+    fn a_message_is_spelled_as_the_web_app_spells_it() {
+        let it = Message::answer("a\nb", Timestamp::from_seconds(7), Some(ResponseId::new("r")));
+        assert_eq!(
+            message(&it, Keys::Four),
+            "      {\n        \"role\": \"assistant\",\n        \"text\": \"a\\nb\",\n        \
+             \"timestamp\": 7,\n        \"response_id\": \"r\"\n      }"
+        );
+        assert!(message(&it, Keys::Eight).ends_with(
+            "\"response_id\": \"r\",\n        \"reasoning_data\": null,\n        \
+             \"agent_preset_id\": null,\n        \"model\": null,\n        \
+             \"reasoning_level\": null\n      }"
+        ));
+    }
+
+    #[test]
+    fn values_the_web_app_would_reject_become_null() {
+        let mut it = Message::answer("a", Timestamp::from_seconds(7), None);
+        it.reasoning_level = Some("xhigh".into());
+        for bad in [
+            r#"{"complete_summary": null}"#,
+            r#"{"timestamp": "now"}"#,
+            r#"{"summary_parts": [1]}"#,
+            r#"{"web_searches": [{"item_id": 5}]}"#,
+            r#"{"message_data": []}"#,
+            "[]",
+        ] {
+            it.reasoning_data = Some(bad.into());
+            let text = message(&it, Keys::Eight);
+            assert!(text.contains("\"reasoning_data\": null"), "{bad}");
+            assert!(text.contains("\"reasoning_level\": null"));
+        }
+        it.reasoning_data = Some(r#"{"summary_parts": [], "timestamp": 0, "x": {"y": 1}}"#.into());
+        assert!(message(&it, Keys::Eight).contains(
+            "\"reasoning_data\": {\n          \"summary_parts\": [],\n          \
+             \"timestamp\": 0,\n          \"x\": {\n            \"y\": 1\n          }\n        },"
+        ));
+    }
+}

@@ -1,0 +1,170 @@
+//! Replaces the shared file whole: a temporary file beside it, to the disk, then in its place.
+//! May not know what the bytes mean.
+
+use std::fs::{self, File, Metadata};
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use tempfile::{Builder, NamedTempFile};
+
+use super::super::error::StoreError;
+
+/// Puts `bytes` in the place of the file, or of what it links to. After a return of `Ok` they are
+/// on the disk; after an error the file is as it was.
+///
+/// # Errors
+/// When a step fails, or when the file's owner could not read it any more.
+pub fn replace(path: &Path, prefix: &str, bytes: &[u8]) -> Result<(), StoreError> {
+    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
+    let folder = target.parent().unwrap_or(Path::new(".")).to_path_buf();
+    let before = fs::metadata(&target).ok();
+    let failed = |error: io::Error| StoreError::io("written", path, error);
+    let mut temporary = make(&folder, prefix, before.as_ref()).map_err(failed)?;
+    if let Some(before) = &before {
+        keep_owner(&temporary, before, path)?;
+    }
+    temporary.write_all(bytes).map_err(failed)?;
+    temporary.as_file().sync_all().map_err(failed)?;
+    temporary.persist(&target).map_err(|error| failed(error.error))?;
+    sync_folder(&folder).map_err(failed)
+}
+
+/// Removes temporary files of programs that died; called while no other terminal is writing.
+pub fn remove_leftovers(folder: &Path, prefix: &str) {
+    let Ok(entries) = fs::read_dir(folder) else {
+        return;
+    };
+    for entry in entries.flatten() {
+        let ours = entry.file_name().to_string_lossy().starts_with(prefix);
+        if ours && is_old(&entry.path()) {
+            let _ = fs::remove_file(entry.path());
+        }
+    }
+}
+
+/// A minute is far longer than any write takes, for another user's program as well.
+fn is_old(path: &PathBuf) -> bool {
+    let age = fs::metadata(path).and_then(|about| about.modified()).map(|at| at.elapsed());
+    matches!(age, Ok(Ok(age)) if age.as_secs() > 60)
+}
+
+/// A temporary file with the mode it will keep, set before anything is in it.
+#[cfg(unix)]
+fn make(folder: &Path, prefix: &str, before: Option<&Metadata>) -> io::Result<NamedTempFile> {
+    use std::os::unix::fs::PermissionsExt;
+    let mode = before.map_or(0o666, |about| about.permissions().mode() & 0o7777);
+    let permissions = fs::Permissions::from_mode(mode);
+    let temporary =
+        Builder::new().prefix(prefix).permissions(permissions.clone()).tempfile_in(folder)?;
+    if before.is_some() {
+        // The mode asked for at creation is cut by the umask; an existing file keeps its own.
+        temporary.as_file().set_permissions(permissions)?;
+    }
+    Ok(temporary)
+}
+
+#[cfg(not(unix))]
+fn make(folder: &Path, prefix: &str, _: Option<&Metadata>) -> io::Result<NamedTempFile> {
+    Builder::new().prefix(prefix).tempfile_in(folder)
+}
+
+/// Gives the new file the owner and group of the old one, as far as the system permits.
+#[cfg(unix)]
+fn keep_owner(file: &NamedTempFile, before: &Metadata, path: &Path) -> Result<(), StoreError> {
+    use std::os::unix::fs::{MetadataExt, fchown};
+    let ours = file.as_file().metadata().map_err(|error| StoreError::io("written", path, error))?;
+    if ours.uid() == before.uid() && ours.gid() == before.gid() {
+        return Ok(());
+    }
+    if fchown(file.as_file(), Some(before.uid()), Some(before.gid())).is_ok() {
+        return restore_mode(file, before, path);
+    }
+    let group_kept =
+        ours.gid() == before.gid() || fchown(file.as_file(), None, Some(before.gid())).is_ok();
+    let mode = before.mode();
+    let owner_can_read =
+        ours.uid() == before.uid() || mode & 0o004 != 0 || (mode & 0o040 != 0 && group_kept);
+    if !owner_can_read {
+        return Err(StoreError::OwnerWouldLoseIt(path.to_path_buf()));
+    }
+    restore_mode(file, before, path)
+}
+
+/// Changing the owner may have cleared bits of the mode.
+#[cfg(unix)]
+fn restore_mode(file: &NamedTempFile, before: &Metadata, path: &Path) -> Result<(), StoreError> {
+    file.as_file()
+        .set_permissions(before.permissions())
+        .map_err(|error| StoreError::io("written", path, error))
+}
+
+#[cfg(not(unix))]
+fn keep_owner(_: &NamedTempFile, _: &Metadata, _: &Path) -> Result<(), StoreError> {
+    Ok(())
+}
+
+/// Makes the new name in the folder outlive a power cut.
+#[cfg(unix)]
+fn sync_folder(folder: &Path) -> io::Result<()> {
+    File::open(folder)?.sync_all()
+}
+
+#[cfg(not(unix))]
+fn sync_folder(_: &Path) -> io::Result<()> {
+    Ok(())
+}
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+    use std::os::unix::fs::{PermissionsExt, symlink};
+
+    fn names(folder: &Path) -> Vec<String> {
+        let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+        let mut names: Vec<String> =
+            entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn mode_and_link_stay_and_nothing_is_left_behind() {
+        let folder = tempfile::tempdir().unwrap();
+        let real = folder.path().join("real.json");
+        let link = folder.path().join("link.json");
+        fs::write(&real, "{}").unwrap();
+        fs::set_permissions(&real, fs::Permissions::from_mode(0o660)).unwrap();
+        symlink(&real, &link).unwrap();
+        replace(&link, ".link.json.tmp.", b"{\"a\": 1}").unwrap();
+        assert_eq!(fs::read(&real).unwrap(), b"{\"a\": 1}");
+        assert!(fs::symlink_metadata(&link).unwrap().file_type().is_symlink());
+        assert_eq!(fs::metadata(&real).unwrap().permissions().mode() & 0o777, 0o660);
+        assert_eq!(names(folder.path()), ["link.json", "real.json"]);
+    }
+
+    #[test]
+    fn a_failed_write_leaves_the_file_and_no_rubbish() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("dir.json");
+        fs::create_dir(&path).unwrap();
+        assert!(replace(&path, ".dir.json.tmp.", b"{}").is_err());
+        assert_eq!(names(folder.path()), ["dir.json"]);
+    }
+
+    #[test]
+    fn only_old_leftovers_are_removed() {
+        let folder = tempfile::tempdir().unwrap();
+        let old = folder.path().join(".u.json.tmp.old");
+        let new = folder.path().join(".u.json.tmp.new");
+        let other = folder.path().join("u.json.tmp.5.6");
+        for path in [&old, &new, &other] {
+            fs::write(path, "x").unwrap();
+        }
+        let long_ago = std::time::SystemTime::now() - std::time::Duration::from_hours(1);
+        for path in [&old, &other] {
+            File::open(path).unwrap().set_modified(long_ago).unwrap();
+        }
+        remove_leftovers(folder.path(), ".u.json.tmp.");
+        assert_eq!(names(folder.path()), [".u.json.tmp.new", "u.json.tmp.5.6"]);
+    }
+}

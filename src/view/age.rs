@@ -1,0 +1,45 @@
+//! How long ago something was, in two or three characters.
+//! May not read a clock.
+
+use crate::chat::Timestamp;
+
+/// `now`, `5m`, `3h`, `2d`, `6w`, `4y`.
+#[must_use]
+pub fn age(at: Timestamp, now: Timestamp) -> String {
+    let minutes = now.seconds_since(at) / 60;
+    let (hours, days) = (minutes / 60, minutes / (60 * 24));
+    match (minutes, hours, days) {
+        (0, ..) => "now".to_owned(),
+        (_, 0, _) => format!("{minutes}m"),
+        (_, _, 0) => format!("{hours}h"),
+        (_, _, 1..=13) => format!("{days}d"),
+        (_, _, 14..=364) => format!("{}w", days / 7),
+        _ => format!("{}y", days / 365),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ages_are_short_and_a_time_in_the_future_is_now() {
+        let now = Timestamp::from_seconds(1_000_000_000);
+        let ago = |seconds: i64| age(Timestamp::from_seconds(now.seconds() - seconds), now);
+        for (seconds, text) in [
+            (0, "now"),
+            (59, "now"),
+            (60, "1m"),
+            (3_599, "59m"),
+            (3_600, "1h"),
+            (86_399, "23h"),
+            (86_400, "1d"),
+            (13 * 86_400, "13d"),
+            (14 * 86_400, "2w"),
+            (365 * 86_400, "1y"),
+            (-5, "now"),
+        ] {
+            assert_eq!(ago(seconds), text);
+        }
+    }
+}

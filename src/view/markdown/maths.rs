@@ -1,0 +1,249 @@
+//! Formulas made readable in plain characters, as far as that goes; the rest stays as written.
+//! May not try to typeset.
+
+/// Commands with a character of their own.
+const SYMBOLS: &[(&str, &str)] = &[
+    ("alpha", "α"),
+    ("beta", "β"),
+    ("gamma", "γ"),
+    ("delta", "δ"),
+    ("epsilon", "ε"),
+    ("varepsilon", "ε"),
+    ("zeta", "ζ"),
+    ("eta", "η"),
+    ("theta", "θ"),
+    ("iota", "ι"),
+    ("kappa", "κ"),
+    ("lambda", "λ"),
+    ("mu", "μ"),
+    ("nu", "ν"),
+    ("xi", "ξ"),
+    ("pi", "π"),
+    ("rho", "ρ"),
+    ("sigma", "σ"),
+    ("tau", "τ"),
+    ("upsilon", "υ"),
+    ("phi", "φ"),
+    ("varphi", "φ"),
+    ("chi", "χ"),
+    ("psi", "ψ"),
+    ("omega", "ω"),
+    ("Gamma", "Γ"),
+    ("Delta", "Δ"),
+    ("Theta", "Θ"),
+    ("Lambda", "Λ"),
+    ("Xi", "Ξ"),
+    ("Pi", "Π"),
+    ("Sigma", "Σ"),
+    ("Phi", "Φ"),
+    ("Psi", "Ψ"),
+    ("Omega", "Ω"),
+    ("sum", "∑"),
+    ("prod", "∏"),
+    ("int", "∫"),
+    ("oint", "∮"),
+    ("infty", "∞"),
+    ("partial", "∂"),
+    ("nabla", "∇"),
+    ("cdot", "·"),
+    ("times", "×"),
+    ("div", "÷"),
+    ("pm", "±"),
+    ("mp", "∓"),
+    ("leq", "≤"),
+    ("le", "≤"),
+    ("geq", "≥"),
+    ("ge", "≥"),
+    ("neq", "≠"),
+    ("ne", "≠"),
+    ("approx", "≈"),
+    ("equiv", "≡"),
+    ("sim", "∼"),
+    ("propto", "∝"),
+    ("in", "∈"),
+    ("notin", "∉"),
+    ("subset", "⊂"),
+    ("subseteq", "⊆"),
+    ("cup", "∪"),
+    ("cap", "∩"),
+    ("emptyset", "∅"),
+    ("forall", "∀"),
+    ("exists", "∃"),
+    ("neg", "¬"),
+    ("land", "∧"),
+    ("lor", "∨"),
+    ("to", "→"),
+    ("rightarrow", "→"),
+    ("leftarrow", "←"),
+    ("Rightarrow", "⇒"),
+    ("Leftrightarrow", "⇔"),
+    ("mapsto", "↦"),
+    ("ldots", "…"),
+    ("cdots", "⋯"),
+    ("dots", "…"),
+    ("circ", "∘"),
+    ("ast", "∗"),
+    ("langle", "⟨"),
+    ("rangle", "⟩"),
+    ("hbar", "ℏ"),
+    ("ell", "ℓ"),
+    ("Re", "ℜ"),
+    ("Im", "ℑ"),
+    ("degree", "°"),
+    ("prime", "′"),
+    ("quad", "  "),
+    ("qquad", "    "),
+    ("left", ""),
+    ("right", ""),
+    ("displaystyle", ""),
+    ("limits", ""),
+    ("mathbb{R}", "ℝ"),
+    ("mathbb{N}", "ℕ"),
+    ("mathbb{Z}", "ℤ"),
+    ("mathbb{Q}", "ℚ"),
+    ("mathbb{C}", "ℂ"),
+];
+
+/// Characters that exist raised and lowered.
+const RAISED: &str = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱ";
+const LOWERED: &str = "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₙᵢ";
+const PLAIN: &str = "0123456789+-=()ni";
+
+/// A formula in plain characters.
+#[must_use]
+pub fn readable(tex: &str) -> String {
+    let mut out = String::new();
+    let mut reader = Reader { rest: tex.trim() };
+    reader.read(&mut out, None);
+    out.split('\n').map(str::trim_end).collect::<Vec<_>>().join("\n")
+}
+
+struct Reader<'a> {
+    rest: &'a str,
+}
+
+impl Reader<'_> {
+    fn next(&mut self) -> Option<char> {
+        let c = self.rest.chars().next()?;
+        self.rest = self.rest.get(c.len_utf8()..).unwrap_or_default();
+        Some(c)
+    }
+
+    /// Reads until `end`, which is left out, or to the end of the text.
+    fn read(&mut self, out: &mut String, end: Option<char>) {
+        while let Some(c) = self.next() {
+            match c {
+                _ if Some(c) == end => return,
+                '\\' => self.command(out),
+                '^' => self.script(out, RAISED, '^'),
+                '_' => self.script(out, LOWERED, '_'),
+                '{' => self.read(out, Some('}')),
+                '}' | '$' => {}
+                '&' => out.push(' '),
+                other => out.push(other),
+            }
+        }
+    }
+
+    fn command(&mut self, out: &mut String) {
+        for (name, shown) in SYMBOLS.iter().filter(|(name, _)| name.contains('{')) {
+            if let Some(rest) = self.rest.strip_prefix(name) {
+                self.rest = rest;
+                out.push_str(shown);
+                return;
+            }
+        }
+        let letters = self.rest.find(|c: char| !c.is_ascii_alphabetic()).unwrap_or(self.rest.len());
+        if letters == 0 {
+            match self.next() {
+                Some('\\') => out.push('\n'),
+                Some(',' | ';' | ':' | ' ') => out.push(' '),
+                Some('!') | None => {}
+                Some(other) => out.push(other),
+            }
+            return;
+        }
+        let (name, rest) = self.rest.split_at(letters);
+        self.rest = rest;
+        match name {
+            "frac" | "dfrac" | "tfrac" => {
+                let (top, bottom) = (self.group(), self.group());
+                out.push_str(&grouped(&top));
+                out.push('/');
+                out.push_str(&grouped(&bottom));
+            }
+            "sqrt" => {
+                let inner = self.group();
+                out.push('√');
+                out.push_str(&grouped(&inner));
+            }
+            "text" | "mathrm" | "mathbf" | "mathit" | "operatorname" | "mathcal" | "mathbb"
+            | "textbf" => out.push_str(&self.group()),
+            "begin" | "end" => {
+                self.group();
+            }
+            _ => match SYMBOLS.iter().find(|(known, _)| *known == name) {
+                Some((_, shown)) => out.push_str(shown),
+                // sin, log and whatever else is its own name.
+                None => out.push_str(name),
+            },
+        }
+    }
+
+    /// What follows a command: a group in braces, or one sign.
+    fn group(&mut self) -> String {
+        self.rest = self.rest.trim_start();
+        let mut out = String::new();
+        match self.next() {
+            Some('{') => self.read(&mut out, Some('}')),
+            Some('\\') => self.command(&mut out),
+            Some(c) => out.push(c),
+            None => {}
+        }
+        out
+    }
+
+    fn script(&mut self, out: &mut String, forms: &str, mark: char) {
+        let inner = self.group();
+        let moved: Option<String> = inner
+            .chars()
+            .map(|c| {
+                PLAIN.chars().position(|plain| plain == c).and_then(|at| forms.chars().nth(at))
+            })
+            .collect();
+        if let Some(moved) = moved {
+            out.push_str(&moved);
+        } else {
+            out.push(mark);
+            out.push_str(&grouped(&inner));
+        }
+    }
+}
+
+/// Brackets around what would otherwise run together with its surroundings.
+fn grouped(text: &str) -> String {
+    if text.chars().count() > 1 && !text.chars().all(char::is_alphanumeric) {
+        return format!("({text})");
+    }
+    text.to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn common_formulas_read_like_text() {
+        for (tex, shown) in [
+            (r"e^{i\pi} + 1 = 0", "e^iπ + 1 = 0"),
+            (r"x^2 + y_1", "x² + y₁"),
+            (r"\sum_{k=1}^{n} k = \frac{n(n+1)}{2}", "∑_(k=1)ⁿ k = (n(n+1))/2"),
+            (r"\sqrt{2} \leq \alpha", "√2 ≤ α"),
+            (r"\text{if } x \in \mathbb{R}", "if  x ∈ ℝ"),
+            (r"\unknown{x}", "unknownx"),
+            (r"\frac{1", "1/"),
+        ] {
+            assert_eq!(readable(tex), shown, "{tex}");
+        }
+    }
+}

@@ -1,0 +1,19 @@
+//! The face: `draw(frame, &State, &theme, &mut cache) -> Measured`, from state to cells.
+//! May not change state, do I/O or read a clock; the cache must never change what is drawn.
+
+pub mod age;
+pub mod clean;
+pub mod composer;
+pub mod layout_cache;
+pub mod list;
+pub mod markdown;
+pub mod message;
+pub mod overlay;
+pub mod panes;
+pub mod status;
+pub mod transcript;
+pub mod usage;
+pub mod wrap;
+
+pub use layout_cache::LayoutCache;
+pub use panes::draw;

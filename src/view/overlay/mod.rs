@@ -1,0 +1,58 @@
+//! What lies over the panes, in the middle of the screen; a file for each overlay.
+//! May not answer its own questions.
+
+pub mod confirm;
+pub mod help;
+pub mod log;
+pub mod models;
+pub mod palette;
+pub mod picker;
+pub mod rename;
+pub mod usage;
+
+use ratatui::Frame;
+use ratatui::layout::{Margin, Rect};
+use ratatui::text::Span;
+use ratatui::widgets::{Block, Borders, Clear};
+
+use crate::app::{Overlay, State};
+use crate::settings::Theme;
+
+/// Draws the overlay, if there is one.
+pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &Theme) {
+    match &state.overlay {
+        None => {}
+        Some(Overlay::Help(overlay)) => help::draw(frame, area, &state.keymap, overlay, theme),
+        Some(Overlay::Rename(overlay)) => rename::draw(frame, area, overlay, theme),
+        Some(Overlay::Confirm(overlay)) => confirm::draw(frame, area, overlay, theme),
+        Some(Overlay::Models(overlay)) => models::draw(frame, area, overlay, theme),
+        Some(Overlay::Usage(report)) => usage::draw(frame, area, report.as_deref(), theme),
+        Some(Overlay::Log(overlay)) => log::draw(frame, area, overlay, theme),
+        Some(Overlay::Palette(overlay)) => palette::draw(frame, area, state, overlay, theme),
+    }
+}
+
+/// A box in the middle, as large as its content but never larger than the screen.
+fn open_box(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    title: &str,
+    wanted: (usize, usize),
+    theme: &Theme,
+) -> Rect {
+    let columns = u16::try_from(wanted.0.saturating_add(4)).unwrap_or(u16::MAX).min(area.width);
+    let rows = u16::try_from(wanted.1.saturating_add(2)).unwrap_or(u16::MAX).min(area.height);
+    let middle = Rect {
+        x: area.x.saturating_add(area.width.saturating_sub(columns) / 2),
+        y: area.y.saturating_add(area.height.saturating_sub(rows) / 2),
+        width: columns,
+        height: rows,
+    };
+    frame.render_widget(Clear, middle);
+    let block = Block::new()
+        .borders(Borders::ALL)
+        .border_style(theme.border)
+        .title(Span::styled(format!(" {title} "), theme.title));
+    frame.render_widget(block, middle);
+    middle.inner(Margin::new(2, 1))
+}

@@ -1,0 +1,92 @@
+//! A field to type in and rows to choose from, at the top of the screen so that it never moves.
+//! May not know what the rows are.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Paragraph;
+use ratatui_textarea::TextArea;
+
+use crate::settings::Theme;
+use crate::view::composer::put_cursor;
+
+use super::open_box;
+
+/// What a picker shows.
+#[derive(Debug)]
+pub struct Picker<'a> {
+    /// What it is about.
+    pub title: &'a str,
+    /// A sign before the field.
+    pub sign: &'a str,
+    /// What is typed.
+    pub field: &'a TextArea<'static>,
+    /// The rows around the cursor that may be seen.
+    pub rows: Vec<Line<'static>>,
+    /// Columns and rows it would like to have; always the same, so that typing moves nothing.
+    pub wanted: (u16, u16),
+    /// One line below the rows.
+    pub foot: Line<'static>,
+}
+
+/// Rows a picker of a wanted height has on a screen, and the first one shown around a cursor.
+#[must_use]
+pub fn window(area: Rect, wanted: u16, selected: usize) -> (usize, usize) {
+    let rows = usize::from(wanted.min(area.height.saturating_sub(FRAME)));
+    let top = selected.saturating_add(1).saturating_sub(rows);
+    (top, rows)
+}
+
+/// Rows that are not rows of the picker: borders, field, foot.
+const FRAME: u16 = 4;
+
+/// Draws it; the terminal's cursor stands in the field.
+pub fn draw(frame: &mut Frame<'_>, area: Rect, picker: Picker<'_>, theme: &Theme) {
+    let (columns, rows) = picker.wanted;
+    let wanted = (usize::from(columns), usize::from(rows.saturating_add(2)));
+    let inner = open_box(frame, area, picker.title, wanted, theme);
+    let sign = Span::styled(picker.sign.to_owned(), theme.key);
+    let margin = u16::try_from(sign.width()).unwrap_or(0);
+    frame.render_widget(Paragraph::new(Line::from(sign)), Rect { height: 1, ..inner });
+    let field = Rect {
+        x: inner.x.saturating_add(margin),
+        width: inner.width.saturating_sub(margin),
+        height: inner.height.min(1),
+        ..inner
+    };
+    frame.render_widget(picker.field, field);
+    put_cursor(frame, field, picker.field);
+    let list =
+        Rect { y: inner.y.saturating_add(1), height: inner.height.saturating_sub(2), ..inner };
+    frame.render_widget(Paragraph::new(picker.rows), list);
+    let foot =
+        Rect { y: inner.bottom().saturating_sub(1), height: u16::from(inner.height > 2), ..inner };
+    frame.render_widget(Paragraph::new(picker.foot), foot);
+}
+
+/// A text with some of its graphemes standing out, cut to a width.
+#[must_use]
+pub fn marked(
+    text: &str,
+    places: &[usize],
+    columns: usize,
+    plain: ratatui::style::Style,
+    strong: ratatui::style::Style,
+) -> Vec<Span<'static>> {
+    use unicode_segmentation::UnicodeSegmentation;
+    let shown = crate::view::list::fit(text, columns);
+    let mut spans: Vec<Span<'static>> = Vec::new();
+    let mut run = (false, String::new());
+    for (place, grapheme) in shown.graphemes(true).enumerate() {
+        let stands_out = places.binary_search(&place).is_ok();
+        if stands_out != run.0 && !run.1.is_empty() {
+            let style = if run.0 { strong } else { plain };
+            spans.push(Span::styled(std::mem::take(&mut run.1), style));
+        }
+        run.0 = stands_out;
+        run.1.push_str(grapheme);
+    }
+    let style = if run.0 { strong } else { plain };
+    spans.push(Span::styled(run.1, style));
+    spans
+}

@@ -1,0 +1,25 @@
+//! What answers took, in a box.
+//! May not sum anything up.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::Line;
+use ratatui::widgets::Paragraph;
+
+use crate::chat::UsageReport;
+use crate::settings::Theme;
+use crate::view::wrap::width;
+use crate::view::{message, usage};
+
+use super::open_box;
+
+/// Draws it.
+pub fn draw(frame: &mut Frame<'_>, area: Rect, report: Option<&UsageReport>, theme: &Theme) {
+    let lines = report.map_or_else(|| vec!["Adding up…".to_owned()], usage::report);
+    let wide = lines.iter().map(|line| width(line)).max().unwrap_or(0);
+    let columns = wide.min(usize::from(area.width.saturating_sub(4))).max(1);
+    let lines: Vec<Line> =
+        lines.iter().flat_map(|line| message::remark(line, theme.text, columns)).collect();
+    let inner = open_box(frame, area, "Used", (columns, lines.len()), theme);
+    frame.render_widget(Paragraph::new(lines), inner);
+}

@@ -1,0 +1,74 @@
+//! Where each pane stands on a screen of any size.
+//! May not draw inside a pane.
+
+use ratatui::Frame;
+use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::widgets::{Block, Borders, Paragraph};
+
+use crate::app::{Focus, Measured, State};
+use crate::settings::Theme;
+
+use super::layout_cache::LayoutCache;
+use super::{composer, list, overlay, status, transcript};
+
+/// Below this many columns one pane is shown at a time.
+const BOTH_PANES: u16 = 60;
+/// Below this size there is room for a sentence only.
+const SMALLEST: (u16, u16) = (20, 5);
+
+/// Draws a whole frame.
+pub fn draw(
+    frame: &mut Frame<'_>,
+    state: &State,
+    theme: &Theme,
+    cache: &mut LayoutCache,
+) -> Measured {
+    let area = frame.area();
+    if area.width < SMALLEST.0 || area.height < SMALLEST.1 {
+        frame.render_widget(Paragraph::new("Too small here."), area);
+        return state.measured;
+    }
+    let mut measured = Measured { both_panes: area.width >= BOTH_PANES, ..Measured::default() };
+    let most = (area.height / 3).max(1);
+    let [upper, bottom] = Layout::vertical([Constraint::Min(1), Constraint::Length(1)]).areas(area);
+    let (left, right) = split(upper, state, measured.both_panes);
+    if let Some(left) = left {
+        let block = Block::new().borders(Borders::RIGHT).border_style(theme.border);
+        let inner = if right.is_some() { block.inner(left) } else { left };
+        if right.is_some() {
+            frame.render_widget(block, left);
+        }
+        measured.list_rows = list::draw(frame, inner, state, theme);
+    }
+    if let Some(right) = right {
+        let wanted = composer::rows(state, right.width, most);
+        let [conversation, writing] =
+            Layout::vertical([Constraint::Min(1), Constraint::Length(wanted)]).areas(right);
+        transcript::draw(frame, conversation, state, theme, cache).add_to(&mut measured);
+        composer::draw(frame, writing, state, theme);
+    } else {
+        measured.top = state.measured.top;
+        measured.at_bottom = state.measured.at_bottom;
+        measured.transcript_rows = state.measured.transcript_rows;
+    }
+    status::draw(frame, bottom, state, &measured, theme);
+    overlay::draw(frame, area, state, theme);
+    measured
+}
+
+/// The list's place and the conversation's; one of them where there is no room for both.
+fn split(area: Rect, state: &State, both: bool) -> (Option<Rect>, Option<Rect>) {
+    if !both {
+        return match state.focus {
+            Focus::List => (Some(area), None),
+            Focus::Transcript | Focus::Composer => (None, Some(area)),
+        };
+    }
+    if state.list.hidden {
+        return (None, Some(area));
+    }
+    let wide = state.list.width.min(area.width / 2);
+    let [left, right] =
+        Layout::horizontal([Constraint::Length(wide), Constraint::Min(1)]).areas(area);
+    (Some(left), Some(right))
+}

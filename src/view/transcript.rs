@@ -1,0 +1,339 @@
+//! The conversation pane: title, what was said, and where the view stands in it.
+//! May not lay out more messages than it takes to fill the pane.
+
+use ratatui::Frame;
+use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Paragraph;
+
+use crate::app::{Anchor, Measured, OpenConversation, Scroll, State};
+use crate::chat::{Readability, Role, Turn, TurnPhase};
+use crate::settings::{Action, Theme};
+
+use super::age::age;
+use super::layout_cache::LayoutCache;
+use super::message::{heading, remark};
+use super::{clean, status};
+
+/// Lines below the view are counted up to here.
+const MOST_BELOW: usize = 999;
+/// Lines between two messages.
+const GAP: usize = 1;
+
+/// What the pane tells about the frame.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Seen {
+    /// The tidy position of the top line.
+    pub top: Anchor,
+    /// Whether the last line is on screen.
+    pub at_bottom: bool,
+    /// Lines below the view.
+    pub lines_below: usize,
+    /// Rows of the view.
+    pub rows: u16,
+}
+
+impl Seen {
+    /// Adds what the pane saw to what the frame measured.
+    pub fn add_to(self, measured: &mut Measured) {
+        measured.top = self.top;
+        measured.at_bottom = self.at_bottom;
+        measured.lines_below = self.lines_below;
+        measured.transcript_rows = self.rows;
+    }
+}
+
+/// Draws the pane.
+pub fn draw(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    state: &State,
+    theme: &Theme,
+    cache: &mut LayoutCache,
+) -> Seen {
+    let area = Rect { x: area.x.saturating_add(1), width: area.width.saturating_sub(2), ..area };
+    let Some(open) = &state.transcript.open else {
+        welcome(frame, area, state, theme);
+        return Seen { at_bottom: true, rows: area.height, ..Seen::default() };
+    };
+    let heading_rows = if area.height > 8 { 3 } else { 1 };
+    let [top, rest] =
+        Layout::vertical([Constraint::Length(heading_rows), Constraint::Min(1)]).areas(area);
+    title(frame, top, open, state, theme);
+    let columns = usize::from(rest.width.min(state.session.reading_width)).max(1);
+    cache.prepare(columns, theme);
+    let mut view = View { open, turn: state.open_turn(), state, theme, cache, columns };
+    view.draw(frame, rest)
+}
+
+/// The title, and below it what kind of conversation this is.
+fn title(frame: &mut Frame<'_>, area: Rect, open: &OpenConversation, state: &State, theme: &Theme) {
+    let name = if open.title.is_empty() { "(no title)" } else { &open.title };
+    let mut lines = vec![Line::styled(clean::line(name).into_owned(), theme.title)];
+    if area.height > 1 {
+        let id: String = open.id.as_str().chars().take(8).collect();
+        let turn = state.open_turn();
+        let model = turn.and_then(|turn| turn.model.as_deref()).unwrap_or(&state.session.model);
+        let about = format!(
+            "{} · started {} ago · {}",
+            clean::line(&id),
+            age(open.created_at, state.now),
+            clean::line(model)
+        );
+        let spent = super::usage::short(&open.spent).map(|spent| format!(" · {spent}"));
+        let effort = state.session.effort.as_deref();
+        let about = about + &effort.map_or_else(String::new, |it| format!(", {}", clean::line(it)));
+        let about = if state.session.tools.is_empty() { about } else { about + ", with tools" };
+        let about = about + spent.as_deref().unwrap_or_default();
+        lines.push(Line::styled(about, theme.faint));
+    }
+    frame.render_widget(Paragraph::new(lines), area);
+}
+
+/// What a new conversation shows before anything is said.
+fn welcome(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &Theme) {
+    let key = |action: Action| {
+        state.keymap.key(action).map_or_else(|| "-".to_owned(), |chord| chord.to_string())
+    };
+    let mut lines = vec![
+        Line::styled("A new conversation", theme.title),
+        Line::styled(
+            format!("{} · {}", clean::line(&state.session.user), clean::line(&state.session.model)),
+            theme.faint,
+        ),
+        Line::default(),
+    ];
+    let hints = [
+        (Action::Send, "sends what you write below"),
+        (Action::NewLine, "starts a new line"),
+        (Action::ToggleList, "shows your conversations"),
+        (Action::Help, "shows every key"),
+    ];
+    for (action, what) in hints {
+        lines.push(Line::from(vec![
+            Span::styled(format!("{:>8}", key(action)), theme.key),
+            Span::styled(format!("  {what}"), theme.text),
+        ]));
+    }
+    if let Some(opening) = &state.transcript.opening {
+        lines =
+            vec![Line::styled(format!("Opening {}…", clean::line(opening.as_str())), theme.faint)];
+    }
+    frame.render_widget(Paragraph::new(lines), area);
+}
+
+/// The conversation as a column of items: its messages, then the answer that is growing.
+struct View<'a> {
+    open: &'a OpenConversation,
+    turn: Option<&'a Turn>,
+    state: &'a State,
+    theme: &'a Theme,
+    cache: &'a mut LayoutCache,
+    columns: usize,
+}
+
+impl View<'_> {
+    /// Items there are. The last may be the growing answer, or a remark about a missing one.
+    fn count(&self) -> usize {
+        self.open.messages.len().saturating_add(usize::from(self.has_tail()))
+    }
+
+    fn has_tail(&self) -> bool {
+        self.turn.is_some()
+            || crate::app::transcript::is_unanswered(self.open)
+            || self.open.readability != Readability::Whole
+            || self.open.messages.is_empty()
+    }
+
+    fn height(&mut self, item: usize) -> usize {
+        let gap = if item.saturating_add(1) < self.count() { GAP } else { 0 };
+        match self.open.messages.get(item) {
+            Some(message) => {
+                let body = self.cache.message(message, self.theme).len();
+                body.saturating_add(1).saturating_add(self.marks(item).len()).saturating_add(gap)
+            }
+            None => self.tail().len(),
+        }
+    }
+
+    /// Adds the lines `from..` of an item to those of the view, as far as there is room.
+    fn push(&mut self, item: usize, from: usize, room: usize, out: &mut Vec<Line<'static>>) {
+        let before = out.len();
+        let lines: Vec<Line<'static>> = if let Some(message) = self.open.messages.get(item) {
+            let at = Some(message.timestamp);
+            let head = heading(&message.role, at, self.state.now, self.theme);
+            let marks = self.marks(item);
+            let body = self.cache.message(message, self.theme);
+            let all = std::iter::once(&head).chain(body).chain(&marks);
+            all.skip(from).take(room).cloned().collect()
+        } else {
+            self.tail().lines(from, room)
+        };
+        out.extend(lines);
+        let whole = self.height(item).saturating_sub(from).min(room);
+        while out.len().saturating_sub(before) < whole {
+            out.push(Line::default());
+        }
+    }
+
+    /// Why an answer is not whole.
+    fn marks(&self, item: usize) -> Vec<Line<'static>> {
+        let of_item = self.open.marks.iter().filter(|(place, _)| *place == item);
+        of_item
+            .flat_map(|(_, why)| remark(&format!("⚠ {why}"), self.theme.warning, self.columns))
+            .collect()
+    }
+
+    /// What stands behind the stored messages.
+    fn tail(&mut self) -> Tail<'_> {
+        let mut head = Vec::new();
+        let mut foot = Vec::new();
+        let Some(turn) = self.turn else {
+            foot = self.remark_on_the_end();
+            return Tail { head, settled: &[], open: &[], foot };
+        };
+        let waiting = turn.answer.is_empty();
+        head.push(heading(&Role::Assistant, None, self.state.now, self.theme));
+        if waiting {
+            let text = status::phase(turn, self.state.now);
+            foot = remark(&text, self.theme.faint, self.columns);
+        } else if turn.phase == TurnPhase::Storing {
+            foot = remark("…", self.theme.faint, self.columns);
+        }
+        let (settled, open) = self.cache.live(turn, self.theme);
+        Tail { head, settled, open, foot }
+    }
+
+    /// What is said where a conversation does not end with an answer.
+    fn remark_on_the_end(&self) -> Vec<Line<'static>> {
+        let say = |text: &str, style| remark(text, style, self.columns);
+        match &self.open.readability {
+            Readability::NotStoredLocally => {
+                return say(
+                    "The messages of this conversation were kept by the Assistants API and not stored locally. What you write now starts it anew.",
+                    self.theme.warning,
+                );
+            }
+            Readability::Damaged(reason) => {
+                let text = format!("This conversation is damaged ({reason}). It is kept as it is.");
+                return say(&text, self.theme.error);
+            }
+            Readability::Whole => {}
+        }
+        if self.open.messages.is_empty() {
+            return say("Nothing has been said yet.", self.theme.faint);
+        }
+        let mut lines = Vec::new();
+        if let Some(failure) = &self.open.failure {
+            lines.extend(say(&failure.to_string(), self.theme.error));
+        }
+        let key = self.state.keymap.key(Action::Retry).map(|chord| chord.to_string());
+        let how = key.map_or_else(String::new, |key| format!(" {key} asks it again."));
+        lines.extend(say(&format!("This question has no answer.{how}"), self.theme.warning));
+        lines
+    }
+
+    fn draw(&mut self, frame: &mut Frame<'_>, area: Rect) -> Seen {
+        let rows = usize::from(area.height);
+        let (top, at_bottom) = match self.state.transcript.scroll {
+            Scroll::Follow => (self.bottom(rows), true),
+            Scroll::At(anchor) => {
+                let top = self.tidy(anchor);
+                if self.fills(top, rows) { (top, false) } else { (self.bottom(rows), true) }
+            }
+        };
+        let mut lines = Vec::with_capacity(rows);
+        let mut item = top.message;
+        let mut from = usize::try_from(top.line).unwrap_or(0);
+        while lines.len() < rows && item < self.count() {
+            let room = rows.saturating_sub(lines.len());
+            self.push(item, from, room, &mut lines);
+            from = 0;
+            item = item.saturating_add(1);
+        }
+        let lines_below = if at_bottom { 0 } else { self.below(top, rows) };
+        frame.render_widget(Paragraph::new(lines), area);
+        Seen { top, at_bottom, lines_below, rows: area.height }
+    }
+
+    /// The top line of a view whose last row is the last line.
+    fn bottom(&mut self, rows: usize) -> Anchor {
+        let mut left = rows;
+        for item in (0..self.count()).rev() {
+            let height = self.height(item);
+            if height >= left {
+                let line = i64::try_from(height.saturating_sub(left)).unwrap_or(0);
+                return Anchor { message: item, line };
+            }
+            left = left.saturating_sub(height);
+        }
+        Anchor::default()
+    }
+
+    /// The same place with the line inside its item, as near as there is one.
+    fn tidy(&mut self, anchor: Anchor) -> Anchor {
+        let last = self.count().saturating_sub(1);
+        let mut message = anchor.message.min(last);
+        let mut line = anchor.line;
+        while line < 0 && message > 0 {
+            message = message.saturating_sub(1);
+            line = line.saturating_add(i64::try_from(self.height(message)).unwrap_or(0));
+        }
+        loop {
+            let height = i64::try_from(self.height(message)).unwrap_or(i64::MAX);
+            if line < height || message >= last {
+                return Anchor { message, line: line.clamp(0, height.saturating_sub(1).max(0)) };
+            }
+            line = line.saturating_sub(height);
+            message = message.saturating_add(1);
+        }
+    }
+
+    /// Whether there are more lines from a place on than rows.
+    fn fills(&mut self, top: Anchor, rows: usize) -> bool {
+        self.rest(top, rows.saturating_add(1)) > rows
+    }
+
+    fn below(&mut self, top: Anchor, rows: usize) -> usize {
+        self.rest(top, rows.saturating_add(MOST_BELOW)).saturating_sub(rows).min(MOST_BELOW)
+    }
+
+    /// Lines from a place to the end; counting stops at `enough`.
+    fn rest(&mut self, top: Anchor, enough: usize) -> usize {
+        let mut lines = 0_usize;
+        let mut skipped = usize::try_from(top.line).unwrap_or(0);
+        for item in top.message..self.count() {
+            lines = lines.saturating_add(self.height(item).saturating_sub(skipped));
+            skipped = 0;
+            if lines >= enough {
+                break;
+            }
+        }
+        lines
+    }
+}
+
+/// The lines behind the stored messages, the long ones borrowed.
+struct Tail<'a> {
+    head: Vec<Line<'static>>,
+    settled: &'a [Line<'static>],
+    open: &'a [Line<'static>],
+    foot: Vec<Line<'static>>,
+}
+
+impl Tail<'_> {
+    fn len(&self) -> usize {
+        [self.head.len(), self.settled.len(), self.open.len(), self.foot.len()].iter().sum()
+    }
+
+    fn lines(&self, from: usize, room: usize) -> Vec<Line<'static>> {
+        let mut skip = from;
+        let mut out = Vec::new();
+        for part in [&self.head, self.settled, self.open, &self.foot] {
+            let left = room.saturating_sub(out.len());
+            out.extend(part.iter().skip(skip).take(left).cloned());
+            skip = skip.saturating_sub(part.len());
+        }
+        out
+    }
+}

@@ -1,0 +1,146 @@
+//! What answers took, as lines for people: the same on the command line and on screen.
+//! May not sum anything up.
+
+use crate::chat::{Cost, Spending, Taken, Usage, UsageReport};
+
+use super::clean;
+
+/// The whole report.
+#[must_use]
+pub fn report(report: &UsageReport) -> Vec<String> {
+    let mut lines = Vec::new();
+    if let Some(answer) = &report.answer {
+        lines.push(format!("Last answer  {}", one(&answer.taken())));
+        if let Some(model) = &answer.model {
+            lines.push(format!("             by {}", clean::line(model)));
+        }
+    }
+    if let Some(chat) = &report.chat {
+        lines.push(row("This chat", chat));
+    }
+    lines.push(row("Today", &report.day));
+    lines.push(row("This month", &report.month));
+    if report.models.len() > 1 {
+        lines.push(String::new());
+        for (model, spending) in &report.models {
+            lines.push(format!("{}: {}", clean::line(model), many(spending)));
+        }
+    }
+    lines
+}
+
+fn row(name: &str, spending: &Spending) -> String {
+    format!("{name:<11}  {}", many(spending))
+}
+
+/// One answer, in one line.
+#[must_use]
+pub fn one(taken: &Taken) -> String {
+    let mut parts = Vec::new();
+    parts.extend(taken.usage.as_ref().map(tokens));
+    if let Some(timing) = taken.timing {
+        let first = timing.first_output_ms.map(|ms| format!(", first words after {}", seconds(ms)));
+        parts.push(format!("{}{}", seconds(timing.total_ms), first.unwrap_or_default()));
+    }
+    parts.extend(taken.tokens_per_second().map(|speed| format!("{speed} tokens/s")));
+    parts.extend(taken.cost.map(|cost| cost.to_string()));
+    if parts.is_empty() { "nothing is known of it".to_owned() } else { parts.join(" · ") }
+}
+
+fn many(spending: &Spending) -> String {
+    if spending.answers == 0 {
+        return "no answers".to_owned();
+    }
+    let word = if spending.answers == 1 { "answer" } else { "answers" };
+    let count = count(spending.answers);
+    let mut text = format!("{count} {word} · {}", tokens(&spending.usage));
+    if let Some(cost) = spending.cost() {
+        text.push_str(&format!(" · {cost}"));
+        if spending.unpriced > 0 {
+            text.push_str(&format!(" and {} without a price", spending.unpriced));
+        }
+    }
+    text
+}
+
+/// "1,234 in (1,000 cached), 56 out (40 thinking)".
+fn tokens(usage: &Usage) -> String {
+    let part = |tokens: u64, word: &str| match tokens {
+        0 => String::new(),
+        tokens => format!(" ({} {word})", count(tokens)),
+    };
+    format!(
+        "{} tokens in{}, {} out{}",
+        count(usage.input_tokens),
+        part(usage.cached_tokens, "cached"),
+        count(usage.output_tokens),
+        part(usage.reasoning_tokens, "thinking"),
+    )
+}
+
+/// Tokens and money in a few characters, for a title line; `None` where nothing is known.
+#[must_use]
+pub fn short(spending: &Spending) -> Option<String> {
+    let all = spending.usage.input_tokens.saturating_add(spending.usage.output_tokens);
+    let money = spending.cost().filter(|cost| *cost > Cost::default());
+    match (all, money) {
+        (0, _) => None,
+        (all, None) => Some(format!("{} tokens", count(all))),
+        (all, Some(cost)) => Some(format!("{} tokens · {cost}", count(all))),
+    }
+}
+
+fn seconds(ms: u64) -> String {
+    format!("{}.{} s", ms / 1000, ms % 1000 / 100)
+}
+
+/// A number with a comma every three digits.
+fn count(number: u64) -> String {
+    let digits = number.to_string();
+    let mut out = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && digits.len().saturating_sub(place).is_multiple_of(3) {
+            out.push(',');
+        }
+        out.push(digit);
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chat::Timing;
+
+    #[test]
+    fn an_answer_is_told_in_one_line_and_only_what_is_known() {
+        let usage = Usage {
+            input_tokens: 1_234,
+            cached_tokens: 1_000,
+            output_tokens: 80,
+            reasoning_tokens: 64,
+        };
+        let timing = Timing { first_output_ms: Some(840), total_ms: 2_050 };
+        let cost = Some(Cost::from_nanodollars(1_234_567));
+        let taken = Taken { usage: Some(usage), timing: Some(timing), cost };
+        assert_eq!(
+            one(&taken),
+            "1,234 tokens in (1,000 cached), 80 out (64 thinking) · 2.0 s, first words after 0.8 s \
+             · 39 tokens/s · $0.0012"
+        );
+        assert_eq!(one(&Taken::default()), "nothing is known of it");
+    }
+
+    #[test]
+    fn a_sum_says_what_it_leaves_out() {
+        let usage = Usage { input_tokens: 1_000_000, output_tokens: 7, ..Usage::default() };
+        let cost_nanodollars = Cost::from_nanodollars(2_000_000_000);
+        let spending = Spending { answers: 3, usage, cost_nanodollars, unpriced: 1 };
+        assert_eq!(
+            many(&spending),
+            "3 answers · 1,000,000 tokens in, 7 out · $2.00 and 1 without a price"
+        );
+        assert_eq!(short(&spending).as_deref(), Some("1,000,007 tokens · $2.00"));
+        assert_eq!(many(&Spending::default()), "no answers");
+    }
+}

@@ -1,0 +1,262 @@
+//! Breaks styled text into lines of a width: at words, between wide characters, else anywhere.
+//! May not know what the text means.
+
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+use textwrap::WordSeparator;
+use unicode_segmentation::UnicodeSegmentation;
+use unicode_width::UnicodeWidthStr;
+
+/// A stretch of text in one style.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Run {
+    /// The text; without control characters.
+    pub text: String,
+    /// Its style.
+    pub style: Style,
+}
+
+impl Run {
+    /// A stretch of text in one style.
+    pub fn new(text: impl Into<String>, style: Style) -> Self {
+        Self { text: text.into(), style }
+    }
+}
+
+/// What stands at the beginning of lines.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Indent {
+    /// Before the first line.
+    pub first: Vec<Run>,
+    /// Before each line after it.
+    pub rest: Vec<Run>,
+}
+
+/// Columns a text takes.
+#[must_use]
+pub fn width(text: &str) -> usize {
+    text.width()
+}
+
+/// Columns of several runs.
+#[must_use]
+pub fn runs_width(runs: &[Run]) -> usize {
+    runs.iter().map(|run| width(&run.text)).sum()
+}
+
+/// Breaks text into lines no wider than `columns`, a hanging indent included.
+#[must_use]
+pub fn wrap(runs: &[Run], indent: &Indent, columns: usize) -> Vec<Line<'static>> {
+    let text: String = runs.iter().map(|run| run.text.as_str()).collect();
+    let mut writer = Writer::new(runs, indent, columns);
+    for word in WordSeparator::UnicodeBreakProperties.find_words(&text) {
+        writer.word(word.word, word.whitespace);
+    }
+    writer.finish()
+}
+
+/// Breaks text into lines at the width alone, as code wants it.
+#[must_use]
+pub fn wrap_anywhere(runs: &[Run], indent: &Indent, columns: usize) -> Vec<Line<'static>> {
+    let text: String = runs.iter().map(|run| run.text.as_str()).collect();
+    let mut writer = Writer::new(runs, indent, columns);
+    writer.split(&text);
+    writer.finish()
+}
+
+/// Builds lines out of words, taking each byte's style from the runs.
+struct Writer<'a> {
+    runs: &'a [Run],
+    run: usize,
+    left_in_run: usize,
+    indent: &'a Indent,
+    columns: usize,
+    lines: Vec<Line<'static>>,
+    line: Vec<Span<'static>>,
+    used: usize,
+    start: usize,
+    pending_space: String,
+    pending_skip: usize,
+}
+
+impl<'a> Writer<'a> {
+    fn new(runs: &'a [Run], indent: &'a Indent, columns: usize) -> Self {
+        let left_in_run = runs.first().map_or(0, |run| run.text.len());
+        let mut writer = Self {
+            runs,
+            run: 0,
+            left_in_run,
+            indent,
+            columns: columns.max(1),
+            lines: Vec::new(),
+            line: Vec::new(),
+            used: 0,
+            start: 0,
+            pending_space: String::new(),
+            pending_skip: 0,
+        };
+        writer.begin(&indent.first);
+        writer
+    }
+
+    fn begin(&mut self, prefix: &[Run]) {
+        // An indent that leaves no room for text would never end; it is left out.
+        let wide = runs_width(prefix);
+        self.line.clear();
+        self.used = 0;
+        if wide < self.columns {
+            self.line.extend(prefix.iter().map(|run| Span::styled(run.text.clone(), run.style)));
+            self.used = wide;
+        }
+        self.start = self.used;
+    }
+
+    fn break_line(&mut self) {
+        self.lines.push(Line::from(std::mem::take(&mut self.line)));
+        let rest = self.indent.rest.clone();
+        self.begin(&rest);
+        // White space where a line broke is not drawn.
+        self.advance(self.pending_skip);
+        self.pending_skip = 0;
+        self.pending_space.clear();
+    }
+
+    fn word(&mut self, word: &str, whitespace: &str) {
+        let wide = width(word);
+        let end = self.used.saturating_add(self.pending_space.len()).saturating_add(wide);
+        if end > self.columns && self.used > self.start {
+            self.break_line();
+        } else if end > self.columns {
+            // White space alone before a word that does not fit beside it is not drawn either.
+            self.advance(self.pending_skip);
+            self.pending_skip = 0;
+            self.pending_space.clear();
+        }
+        self.flush_space();
+        if wide > self.columns.saturating_sub(self.used) {
+            self.split(word);
+        } else {
+            self.push(word);
+            self.used = self.used.saturating_add(wide);
+        }
+        whitespace.clone_into(&mut self.pending_space);
+        self.pending_skip = whitespace.len();
+    }
+
+    /// A word wider than a line goes as far as it fits, by what people see as one character.
+    fn split(&mut self, word: &str) {
+        for grapheme in word.graphemes(true) {
+            let wide = width(grapheme);
+            if self.used.saturating_add(wide) > self.columns && self.used > self.start {
+                self.break_line();
+            }
+            if wide <= self.columns {
+                self.push(grapheme);
+                self.used = self.used.saturating_add(wide);
+            } else {
+                self.advance(grapheme.len());
+            }
+        }
+    }
+
+    fn flush_space(&mut self) {
+        let space = std::mem::take(&mut self.pending_space);
+        self.pending_skip = 0;
+        if !space.is_empty() {
+            self.push(&space);
+            self.used = self.used.saturating_add(space.len());
+        }
+    }
+
+    /// Adds text in the styles its bytes have.
+    fn push(&mut self, text: &str) {
+        let mut rest = text;
+        while !rest.is_empty() {
+            self.skip_empty_runs();
+            let Some(style) = self.runs.get(self.run).map(|run| run.style) else {
+                return;
+            };
+            let take = rest.len().min(self.left_in_run);
+            let (now, later) = rest.split_at_checked(take).unwrap_or((rest, ""));
+            match self.line.last_mut().filter(|span| span.style == style) {
+                Some(span) => span.content.to_mut().push_str(now),
+                None => self.line.push(Span::styled(now.to_owned(), style)),
+            }
+            self.left_in_run = self.left_in_run.saturating_sub(now.len());
+            rest = later;
+        }
+    }
+
+    fn advance(&mut self, bytes: usize) {
+        let mut left = bytes;
+        while left > 0 {
+            self.skip_empty_runs();
+            if self.run >= self.runs.len() {
+                return;
+            }
+            let take = left.min(self.left_in_run);
+            self.left_in_run = self.left_in_run.saturating_sub(take);
+            left = left.saturating_sub(take);
+        }
+    }
+
+    fn skip_empty_runs(&mut self) {
+        while self.left_in_run == 0 && self.run < self.runs.len() {
+            self.run = self.run.saturating_add(1);
+            self.left_in_run = self.runs.get(self.run).map_or(0, |run| run.text.len());
+        }
+    }
+
+    fn finish(mut self) -> Vec<Line<'static>> {
+        self.lines.push(Line::from(self.line));
+        self.lines
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use ratatui::style::Color;
+
+    fn plain(text: &str, columns: usize) -> Vec<String> {
+        let runs = [Run::new(text, Style::new())];
+        wrap(&runs, &Indent::default(), columns).iter().map(ToString::to_string).collect()
+    }
+
+    #[test]
+    fn words_stay_whole_long_ones_and_wide_characters_break() {
+        assert_eq!(plain("the quick brown fox", 10), ["the quick", "brown fox"]);
+        assert_eq!(plain("abcdefghij", 4), ["abcd", "efgh", "ij"]);
+        assert_eq!(plain("名前名前名", 4), ["名前", "名前", "名"]);
+        assert_eq!(plain("", 4), [""]);
+        assert_eq!(plain("   é", 2), ["é"]);
+        assert_eq!(plain("👩‍👩‍👧👩‍👩‍👧", 2), ["👩‍👩‍👧", "👩‍👩‍👧"]);
+    }
+
+    #[test]
+    fn styles_follow_their_text_across_breaks_and_the_indent_hangs() {
+        let red = Style::new().fg(Color::Red);
+        let runs = [Run::new("one ", Style::new()), Run::new("two three", red)];
+        let indent = Indent {
+            first: vec![Run::new("- ", Style::new())],
+            rest: vec![Run::new("  ", Style::new())],
+        };
+        let lines = wrap(&runs, &indent, 9);
+        let shown: Vec<String> = lines.iter().map(ToString::to_string).collect();
+        assert_eq!(shown, ["- one two", "  three"]);
+        assert_eq!(lines[1].spans.last().unwrap().style, red);
+    }
+
+    proptest! {
+        #[test]
+        fn no_line_is_too_wide_and_no_word_is_lost(text in "[a-z名é👩‍👧 ]{0,60}", columns in 2_usize..20) {
+            let lines = plain(&text, columns);
+            for line in &lines {
+                prop_assert!(width(line) <= columns, "{line:?}");
+            }
+            let bare = |text: &str| text.replace(' ', "");
+            prop_assert_eq!(bare(&lines.concat()), bare(&text));
+        }
+    }
+}

@@ -1,0 +1,464 @@
+//! One question over a real connection: streamed, cut, split, stopped, asked again.
+
+use std::fmt::Write as _;
+use std::time::Duration;
+
+use duologue::api::{Client, ClientSettings, Delivery, Request, Retention};
+use duologue::chat::{FailureKind, Learned, Outcome, ReplyEvent, ResponseId, Usage};
+
+use crate::support::home::Home;
+use crate::support::server::{Server, Step, gate, head, json, stream};
+use crate::support::talk::{
+    NOW, QUESTION, ask, asking, client, ending, events, failure, frame, official, patient_client,
+    question, settings, shown,
+};
+
+const PIECES: [&str; 3] = ["Under the ", "naïve 名前 ", "👩‍👩‍👧 floor."];
+
+#[tokio::test]
+async fn an_answer_streams_in_and_ends_with_all_that_is_known_of_it() {
+    let server = Server::start(vec![stream(official(PIECES))]);
+    let events = events(&client(&server), question()).await;
+    assert_eq!(
+        events.first(),
+        Some(&ReplyEvent::Accepted {
+            response_id: Some(ResponseId::new("resp_1")),
+            model: Some("o4-mini-2025-04-16".into()),
+        })
+    );
+    let pieces = PIECES.map(|piece| ReplyEvent::TextAppended(piece.into()));
+    assert_eq!(events[1..4], pieces);
+    let ending = ending(&events);
+    assert_eq!(ending.outcome, Outcome::Completed);
+    assert_eq!(ending.text, PIECES.concat());
+    assert_eq!(ending.response_id, Some(ResponseId::new("resp_1")));
+    let usage = Usage { input_tokens: 7, cached_tokens: 2, output_tokens: 5, reasoning_tokens: 1 };
+    assert_eq!(ending.taken.usage, Some(usage));
+    assert_eq!(server.posts(), 1);
+}
+
+#[tokio::test]
+async fn the_request_is_what_servers_expect() {
+    let server = Server::start(vec![stream(official(PIECES))]);
+    let key = duologue::settings::ApiKey::Given("sk-test".to_owned().into());
+    let client = Client::new(ClientSettings {
+        api_key: key,
+        organization: Some("org-1".into()),
+        project: Some("proj-1".into()),
+        ..settings(&server.base_url())
+    })
+    .unwrap();
+    events(&client, question()).await;
+    let seen = &server.seen()[0];
+    assert_eq!((seen.method.as_str(), seen.path.as_str()), ("POST", "/v1/responses"));
+    assert_eq!(seen.header("authorization"), Some("Bearer sk-test"));
+    assert_eq!(seen.header("openai-organization"), Some("org-1"));
+    assert_eq!(seen.header("openai-project"), Some("proj-1"));
+    assert_eq!(seen.header("accept"), Some("text/event-stream"));
+    assert_eq!(seen.header("accept-encoding"), Some("identity"));
+    assert!(seen.header("x-client-request-id").is_some());
+    assert_eq!(seen.json()["input"], QUESTION);
+}
+
+#[tokio::test]
+async fn a_stream_split_at_any_byte_says_the_same() {
+    let bytes = official(PIECES).into_bytes();
+    let whole = {
+        let server = Server::start(vec![stream(bytes.clone())]);
+        events(&client(&server), question()).await
+    };
+    let cuts: Vec<usize> = (1..bytes.len()).collect();
+    let script = |cut: usize| {
+        let (first, second) = bytes.split_at(cut);
+        vec![Step::Send(head()), Step::Send(first.to_vec()), Step::Send(second.to_vec())]
+    };
+    let server = Server::start(cuts.iter().map(|cut| script(*cut)).collect());
+    let client = client(&server);
+    for cut in cuts {
+        assert_eq!(events(&client, question()).await, whole, "split at {cut}");
+    }
+}
+
+#[tokio::test]
+async fn a_stream_that_comes_byte_by_byte_says_the_same() {
+    let bytes = official(PIECES).into_bytes();
+    let mut script = vec![Step::Send(head())];
+    script.extend(bytes.iter().map(|byte| Step::Send(vec![*byte])));
+    let server = Server::start(vec![script]);
+    let ending = ask(&server).await;
+    assert_eq!((ending.outcome, ending.text), (Outcome::Completed, PIECES.concat()));
+}
+
+#[tokio::test]
+async fn a_stream_cut_at_any_byte_keeps_what_came_and_never_counts_as_whole() {
+    let text = official(PIECES);
+    let end = text.find("event: response.completed").unwrap();
+    let whole = PIECES.concat();
+    // The last event needs its data line complete, and the blank line after it.
+    let last = text.len() - 1;
+    let cuts: Vec<usize> = (0..last).filter(|cut| text.is_char_boundary(*cut)).collect();
+    let script = |cut: usize| stream(text.as_bytes()[..cut].to_vec());
+    let server = Server::start(cuts.iter().map(|cut| script(*cut)).collect());
+    let client = client(&server);
+    for cut in &cuts {
+        let ending = ending(&events(&client, question()).await);
+        let Outcome::Interrupted(failure) = &ending.outcome else {
+            panic!("cut at {cut}: {:?}", ending.outcome);
+        };
+        assert_eq!(failure.kind, FailureKind::Interrupted);
+        assert!(whole.starts_with(&ending.text), "cut at {cut}: {}", ending.text);
+        if *cut >= end {
+            assert_eq!(ending.text, whole, "cut at {cut}");
+        }
+    }
+    assert_eq!(server.posts(), cuts.len(), "a cut stream was asked for again");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn dropping_the_reply_closes_the_connection() {
+    let (closed, told) = std::sync::mpsc::channel();
+    let first = frame(r#"{"type":"response.output_text.delta","delta":"half"}"#);
+    let server = Server::start(vec![vec![
+        Step::Send(head()),
+        Step::Send(first.into_bytes()),
+        Step::UntilClosed(closed),
+    ]]);
+    let mut reply = client(&server).reply(question());
+    assert_eq!(reply.next().await, Some(ReplyEvent::TextAppended("half".into())));
+    assert!(told.try_recv().is_err(), "closed before it was dropped");
+    drop(reply);
+    told.recv_timeout(crate::support::server::PATIENCE).expect("the server saw the end");
+}
+
+#[tokio::test]
+async fn text_is_handed_on_while_the_server_is_still_writing() {
+    let (open, wait) = gate();
+    let [first, second] = ["one ", "two"].map(|piece| {
+        frame(&format!(r#"{{"type":"response.output_text.delta","delta":"{piece}"}}"#))
+    });
+    let end = frame(r#"{"type":"response.completed","response":{"status":"completed"}}"#);
+    let server = Server::start(vec![vec![
+        Step::Send(head()),
+        Step::Send(first.into_bytes()),
+        Step::Wait(wait),
+        Step::Send((second + &end).into_bytes()),
+    ]]);
+    let mut reply = client(&server).reply(question());
+    // The gate is still shut: this could only have come from the first piece alone.
+    assert_eq!(reply.next().await, Some(ReplyEvent::TextAppended("one ".into())));
+    open.send(()).unwrap();
+    assert_eq!(reply.next().await, Some(ReplyEvent::TextAppended("two".into())));
+}
+
+#[tokio::test]
+async fn a_busy_server_is_asked_again_after_the_pause_it_names_and_visibly() {
+    let busy = crate::support::server::answer(
+        429,
+        &[("retry-after-ms", "20"), ("x-request-id", "req_9")],
+        r#"{"error":{"message":"Rate limit reached","code":"rate_limit_exceeded"}}"#,
+    );
+    let server = Server::start(vec![busy, stream(official(PIECES))]);
+    let events = events(&patient_client(&server), question()).await;
+    let ReplyEvent::Retrying { attempt, after, failure } = &events[0] else {
+        panic!("{:?}", events[0]);
+    };
+    assert_eq!((*attempt, *after), (2, Duration::from_millis(20)));
+    assert_eq!(failure.kind, FailureKind::RateLimited);
+    assert_eq!(failure.request_id.as_deref(), Some("req_9"));
+    assert_eq!(ending(&events).outcome, Outcome::Completed);
+    assert_eq!(server.posts(), 2);
+}
+
+#[tokio::test]
+async fn a_pause_can_be_skipped() {
+    let busy = crate::support::server::answer(429, &[("retry-after", "100")], "");
+    let server = Server::start(vec![busy, stream(official(PIECES))]);
+    let mut reply = patient_client(&server).reply(question());
+    assert!(matches!(reply.next().await, Some(ReplyEvent::Retrying { .. })));
+    reply.skip().now();
+    let next = tokio::time::timeout(Duration::from_secs(20), reply.next()).await.unwrap();
+    assert!(matches!(next, Some(ReplyEvent::Accepted { .. })), "{next:?}");
+}
+
+#[tokio::test]
+async fn a_server_that_stays_broken_is_asked_three_times_and_no_more() {
+    let broken = || crate::support::server::answer(500, &[("retry-after-ms", "1")], "");
+    let server = Server::start(vec![broken(), broken(), broken(), broken()]);
+    let events = events(&patient_client(&server), question()).await;
+    let retries = events.iter().filter(|it| matches!(it, ReplyEvent::Retrying { .. })).count();
+    assert_eq!((retries, server.posts()), (2, 3));
+    assert_eq!(failure(&ending(&events)).kind, FailureKind::Server);
+}
+
+#[tokio::test]
+async fn an_error_inside_a_stream_before_any_output_is_retried_like_its_http_twin() {
+    let shed = frame(r#"{"type":"response.created","response":{"id":"r"}}"#)
+        + &frame(r#"{"type":"error","error":{"code":"server_is_overloaded","message":"busy"}}"#)
+        + &frame(
+            r#"{"type":"response.failed","response":{"id":"r","status":"failed","error":{"code":"server_is_overloaded","message":"busy"}}}"#,
+        );
+    let server = Server::start(vec![stream(shed), stream(official(PIECES))]);
+    let events = events(&patient_client(&server), question()).await;
+    assert_eq!(ending(&events).outcome, Outcome::Completed);
+    assert_eq!(server.posts(), 2);
+}
+
+#[tokio::test]
+async fn after_the_first_word_nothing_is_asked_again() {
+    let half = frame(r#"{"type":"response.output_text.delta","delta":"half"}"#)
+        + &frame(
+            r#"{"type":"response.failed","response":{"status":"failed","error":{"code":"server_error"}}}"#,
+        );
+    let server = Server::start(vec![stream(half), stream(official(PIECES))]);
+    let events = events(&patient_client(&server), question()).await;
+    let ending = ending(&events);
+    assert_eq!((ending.text.as_str(), failure(&ending).kind), ("half", FailureKind::Server));
+    assert_eq!(server.posts(), 1);
+}
+
+#[tokio::test]
+async fn nobody_listening_is_said_and_tried_again_first() {
+    let gone = Server::start(Vec::new());
+    let address = gone.base_url();
+    // The thread behind it ends at once and takes the listener along.
+    while std::net::TcpStream::connect(
+        address.trim_start_matches("http://").trim_end_matches("/v1"),
+    )
+    .is_ok()
+    {
+        std::thread::yield_now();
+    }
+    let client = Client::new(ClientSettings { retries: 1, ..settings(&address) }).unwrap();
+    let events = events(&client, question()).await;
+    assert!(matches!(events[0], ReplyEvent::Retrying { .. }), "{:?}", events[0]);
+    assert_eq!(failure(&ending(&events)).kind, FailureKind::Network);
+}
+
+#[tokio::test]
+async fn silence_before_and_within_an_answer_ends_it() {
+    let (_keep, wait) = gate();
+    let (_keep_too, wait_too) = gate();
+    let half = frame(r#"{"type":"response.output_text.delta","delta":"half"}"#);
+    let server = Server::start(vec![
+        vec![Step::Wait(wait)],
+        vec![Step::Send(head()), Step::Send(half.into_bytes()), Step::Wait(wait_too)],
+    ]);
+    let mut short = settings(&server.base_url());
+    short.timeouts.first_byte = Duration::from_millis(50);
+    short.timeouts.idle = Duration::from_millis(300);
+    let client = Client::new(short).unwrap();
+    let before = ending(&events(&client, question()).await);
+    assert!(matches!(&before.outcome, Outcome::Failed(it) if it.kind == FailureKind::Timeout));
+    let within = ending(&events(&client, question()).await);
+    assert!(matches!(&within.outcome, Outcome::Interrupted(it) if it.kind == FailureKind::Timeout));
+    assert_eq!(within.text, "half");
+    assert_eq!(server.posts(), 2);
+}
+
+#[tokio::test]
+async fn an_unknown_previous_response_is_replaced_by_the_whole_transcript_once() {
+    let unknown = r#"{"error":{"message":"Previous response with id 'resp_x' not found.","param":"previous_response_id","code":"previous_response_not_found"}}"#;
+    let server = Server::start(vec![json(400, unknown), stream(official(PIECES))]);
+    let mut request = question();
+    request.context = asking(Some("resp_x"), &["second"]);
+    request.fallback = Some(asking(None, &["first", "second"]));
+    let events = events(&client(&server), request).await;
+    assert!(matches!(&events[0], ReplyEvent::Notice(_)), "{:?}", events[0]);
+    assert_eq!(ending(&events).outcome, Outcome::Completed);
+    let seen = server.seen();
+    assert_eq!(seen[0].json()["previous_response_id"], "resp_x");
+    assert!(seen[1].json().get("previous_response_id").is_none());
+    assert_eq!(seen[1].json()["input"].as_array().unwrap().len(), 2);
+    assert_eq!(server.posts(), 2);
+}
+
+#[tokio::test]
+async fn a_server_that_forgets_what_it_just_made_is_chained_to_no_more() {
+    let unknown = r#"{"error":{"message":"Previous response with id 'resp_1' not found."}}"#;
+    let answer = || stream(official(PIECES));
+    let server = Server::start(vec![answer(), json(400, unknown), answer(), answer()]);
+    let client = client(&server);
+    events(&client, question()).await;
+    let mut request = question();
+    request.context = asking(Some("resp_1"), &["second"]);
+    request.fallback = Some(asking(None, &["first", "second"]));
+    for _ in 0..2 {
+        let ending = ending(&events(&client, request.clone()).await);
+        assert_eq!(ending.outcome, Outcome::Completed);
+    }
+    assert_eq!(server.posts(), 4);
+    assert!(server.seen()[3].json().get("previous_response_id").is_none());
+}
+
+#[tokio::test]
+async fn what_is_not_stored_is_never_chained_from() {
+    let server = Server::start(vec![stream(official(PIECES))]);
+    let mut request = question();
+    request.retention = Retention::NotStored;
+    request.context = asking(Some("resp_1"), &["second"]);
+    request.fallback = Some(asking(None, &["first", "second"]));
+    events(&client(&server), request).await;
+    let body = server.seen()[0].json();
+    assert_eq!(body["store"], false);
+    assert!(body.get("previous_response_id").is_none());
+}
+
+#[tokio::test]
+async fn a_server_that_refuses_the_replay_too_is_not_asked_a_third_time() {
+    let unknown = r#"{"error":{"message":"Previous response with id 'resp_x' not found."}}"#;
+    let server = Server::start(vec![json(404, unknown), json(404, unknown)]);
+    let mut request = question();
+    request.context = asking(Some("resp_x"), &["second"]);
+    request.fallback = Some(asking(None, &["first", "second"]));
+    let ending = ending(&events(&patient_client(&server), request).await);
+    assert_eq!(failure(&ending).kind, FailureKind::UnknownPrevious);
+    assert_eq!(server.posts(), 2);
+}
+
+#[tokio::test]
+async fn a_refused_option_is_left_out_said_once_and_remembered() {
+    let refused = r#"{"error":{"message":"Your organization must be verified to generate reasoning summaries.","param":"reasoning.summary","code":"unsupported_value"}}"#;
+    let server =
+        Server::start(vec![json(400, refused), stream(official(PIECES)), stream(official(PIECES))]);
+    let client = client(&server);
+    let mut request = question();
+    request.summary = Some("auto".into());
+    request.effort = Some("high".into());
+    let first = events(&client, request.clone()).await;
+    assert!(matches!(&first[0], ReplyEvent::Notice(said) if said.contains("reasoning.summary")));
+    let second = events(&client, request).await;
+    assert!(!second.iter().any(|it| matches!(it, ReplyEvent::Notice(_))), "said twice");
+    let bodies: Vec<_> = server.seen().iter().map(|it| it.json()["reasoning"].clone()).collect();
+    let without = serde_json::json!({ "effort": "high" });
+    assert_eq!(bodies[1..], [without.clone(), without]);
+    assert_eq!(server.posts(), 3);
+}
+
+#[tokio::test]
+async fn a_model_that_may_not_be_streamed_is_asked_for_the_whole_answer() {
+    let refused = r#"{"error":{"message":"Your organization must be verified to stream this model.","param":"stream","code":"unsupported_value"}}"#;
+    let whole = r#"{"id":"resp_2","object":"response","status":"completed","output":[{"type":"message","content":[{"type":"output_text","text":"All at once."}]}]}"#;
+    let server = Server::start(vec![json(400, refused), json(200, whole)]);
+    let ending = ending(&events(&client(&server), question()).await);
+    assert_eq!((ending.text.as_str(), &ending.outcome), ("All at once.", &Outcome::Completed));
+    assert!(server.seen()[1].json().get("stream").is_none());
+    assert_eq!(server.posts(), 2);
+}
+
+#[tokio::test]
+async fn in_order_delivery_never_takes_back_what_was_handed_on() {
+    let delta = |number: u32, text: &str| {
+        frame(&format!(
+            r#"{{"type":"response.output_text.delta","sequence_number":{number},"output_index":0,"content_index":0,"delta":"{text}"}}"#
+        ))
+    };
+    let created = frame(r#"{"type":"response.created","sequence_number":0,"response":{"id":"r"}}"#);
+    let done = frame(
+        r#"{"type":"response.output_text.done","sequence_number":9,"output_index":0,"content_index":0,"text":"abcdef"}"#,
+    );
+    let end = frame(
+        r#"{"type":"response.completed","sequence_number":10,"response":{"status":"completed","output":[]}}"#,
+    );
+    let shuffled = [
+        created,
+        delta(1, "a"),
+        delta(3, "c"),
+        delta(2, "b"),
+        delta(6, "f"),
+        done,
+        delta(5, "e"),
+        end,
+    ]
+    .concat();
+    let server = Server::start(vec![stream(shuffled)]);
+    let mut request = question();
+    request.delivery = Delivery::InOrder;
+    let events = events(&client(&server), request).await;
+    assert!(!events.iter().any(|it| matches!(it, ReplyEvent::TextReplaced(_))), "{events:?}");
+    assert_eq!(shown(&events), "abcdef");
+}
+
+#[tokio::test]
+async fn a_long_line_and_a_flood_of_pieces_are_fine() {
+    let big = "x".repeat(2_500_000);
+    let mut flood = String::new();
+    for number in 1..=20_000 {
+        let event = r#"{"type":"response.output_text.delta","sequence_number":"#;
+        writeln!(flood, "data: {event}{number},\"delta\":\"y\"}}\n").unwrap();
+    }
+    let end = "data: {\"type\":\"response.completed\",\"response\":{\"status\":\"completed\"}}\n\n";
+    let line =
+        format!("data: {{\"type\":\"response.output_text.delta\",\"delta\":\"{big}\"}}\n\n{end}");
+    let server = Server::start(vec![stream(line), stream(flood + end)]);
+    let long = ask(&server).await;
+    assert_eq!((long.outcome, long.text.len()), (Outcome::Completed, big.len()));
+    let many = ask(&server).await;
+    assert_eq!((many.outcome, many.text.len()), (Outcome::Completed, 20_000));
+}
+
+#[test]
+fn a_proxy_is_not_asked_for_a_server_on_this_machine() {
+    let server = Server::start(vec![stream(official(PIECES))]);
+    let home = Home::new().with_server(server.base_url());
+    let mut command = home.command(&["ask", QUESTION]);
+    let ran =
+        command.env("http_proxy", "http://127.0.0.1:9").env("HTTP_PROXY", "http://127.0.0.1:9");
+    let output = ran.output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!(server.posts(), 1);
+}
+
+#[test]
+fn the_log_tells_of_every_call_and_holds_no_key_question_or_answer() {
+    let echo = format!(r#"{{"error":{{"message":"no {QUESTION}","code":"server_error"}}}}"#);
+    let refused = crate::support::server::answer(
+        500,
+        &[("retry-after-ms", "1"), ("x-request-id", "req_9")],
+        &echo,
+    );
+    let server = Server::start(vec![refused, stream(official(PIECES))]);
+    let home = Home::new().with_server(server.base_url());
+    let mut command = home.command(&["ask", QUESTION]);
+    command.env("DUOLOGUE_LOG", "trace").env("OPENAI_API_KEY", "sk-very-secret");
+    assert!(command.output().unwrap().status.success());
+    let log = home.path().join("state/duologue/duologue.log");
+    let text = std::fs::read_to_string(log).unwrap();
+    for told in ["api call", "req_9", "asking again", "elapsed"] {
+        assert!(text.contains(told), "{told} is missing in:\n{text}");
+    }
+    for secret in ["very-secret", "aunt", "Under the", "naïve"] {
+        assert!(!text.contains(secret), "{secret} is in:\n{text}");
+    }
+}
+
+#[test]
+fn a_byte_order_mark_prints_no_trace_of_the_panic_it_causes_below() {
+    let server = Server::start(vec![stream("\u{feff}".to_owned() + &official(PIECES))]);
+    let home = Home::new().with_server(server.base_url());
+    let ran = home.run(&["ask", QUESTION]);
+    assert_eq!(ran.code, 1);
+    assert!(ran.stderr.contains("byte order mark"), "{}", ran.stderr);
+    assert!(!ran.stderr.contains("panicked"), "{}", ran.stderr);
+}
+
+#[tokio::test]
+async fn what_a_server_refuses_is_told_as_a_lesson_and_left_out_by_whoever_learned_it() {
+    let refusal = crate::support::server::json(
+        400,
+        r#"{"error":{"message":"Your organization must be verified to generate reasoning summaries.","code":"unsupported_value","param":"reasoning.summary"}}"#,
+    );
+    let server = Server::start(vec![refusal, stream(official(PIECES)), stream(official(PIECES))]);
+    let wanted = || Request { summary: Some("auto".into()), ..question() };
+    let said = events(&client(&server), wanted()).await;
+    let lesson = said.iter().find_map(|event| match event {
+        ReplyEvent::Learned(lesson) => Some(lesson.clone()),
+        _ => None,
+    });
+    let mut learned = Learned::default();
+    learned.learn(&lesson.expect("a lesson"), NOW);
+    let later = ClientSettings { learned, ..settings(&server.base_url()) };
+    let said = events(&Client::new(later).unwrap(), wanted()).await;
+    assert_eq!(ending(&said).outcome, Outcome::Completed);
+    assert_eq!(server.posts(), 3, "refused once, never again");
+    assert!(server.seen()[2].json().get("reasoning").is_none());
+}

@@ -1,0 +1,400 @@
+//! Servers as they are: each transcript is one that was seen, cut down to what is odd about it.
+
+use duologue::chat::{Activity, FailureKind, Outcome, ReplyEvent};
+
+use crate::support::server::{Server, Step, answer, broken_stream, gate, head, json, stream};
+use crate::support::talk::{
+    ask, client, ending, events, failure, frame, official, question, shown,
+};
+
+/// Frames of these events.
+fn frames(events: &[&str]) -> String {
+    events.iter().map(|json| frame(json)).collect()
+}
+
+/// The same without `event:` lines.
+fn data_only(events: &[&str]) -> String {
+    events.iter().flat_map(|json| ["data: ", json, "\n\n"]).collect()
+}
+
+const CREATED: &str =
+    r#"{"type":"response.created","response":{"id":"r1","status":"in_progress"}}"#;
+const END: &str =
+    r#"{"type":"response.completed","response":{"id":"r1","status":"completed","output":[]}}"#;
+const END_HELLO: &str = r#"{"type":"response.completed","response":{"id":"r1","status":"completed","output":[{"id":"m1","type":"message","role":"assistant","content":[{"type":"output_text","text":"Hello"}]}]}}"#;
+
+/// What a stream comes to: its text, once it was seen to be whole.
+async fn text_of(transcript: String) -> String {
+    let server = Server::start(vec![stream(transcript)]);
+    let ending = ask(&server).await;
+    assert_eq!(ending.outcome, Outcome::Completed);
+    assert_eq!(server.posts(), 1);
+    ending.text
+}
+
+#[tokio::test]
+async fn events_without_numbers_positions_or_names_add_up() {
+    // llama.cpp: no sequence numbers, no positions. LiteLLM: no names, and a [DONE].
+    let local = frames(&[
+        r#"{"type":"response.created","response":{"id":"r1","object":"response","status":"in_progress"}}"#,
+        r#"{"type":"response.output_item.added","item":{"content":[],"id":"m1","role":"assistant","status":"in_progress","type":"message"}}"#,
+        r#"{"type":"response.content_part.added","item_id":"m1","part":{"type":"output_text","text":""}}"#,
+        r#"{"type":"response.output_text.delta","item_id":"m1","delta":"Hel"}"#,
+        r#"{"type":"response.output_text.delta","item_id":"m1","delta":"lo"}"#,
+        r#"{"type":"response.output_text.done","item_id":"m1","text":"Hello"}"#,
+        r#"{"type":"response.content_part.done","item_id":"m1","part":{"type":"output_text","text":"Hello"}}"#,
+        r#"{"type":"response.output_item.done","item":{"type":"message","id":"m1","content":[{"type":"output_text","text":"Hello"}]}}"#,
+        END_HELLO,
+    ]);
+    assert_eq!(text_of(local).await, "Hello");
+    let proxy = data_only(&[
+        CREATED,
+        r#"{"type":"response.output_text.delta","delta":"Hello","model":"m"}"#,
+        END_HELLO,
+    ]);
+    assert_eq!(text_of(proxy + "data: [DONE]\n\n").await, "Hello");
+}
+
+#[tokio::test]
+async fn framing_of_every_legal_kind_is_read() {
+    let delta = r#"{"type":"response.output_text.delta","delta":"Hello"}"#;
+    let cases = [
+        format!(": ping\n\n:\n\ndata:{delta}\n\ndata:{END}\n\n"),
+        format!("event: x\r\ndata: {delta}\r\n\r\nid: 7\r\nretry: 5\r\ndata: {END}\r\n\r\n"),
+        format!("data: {}\ndata: {}\n\ndata: {END}\n\n", &delta[..1], &delta[1..]),
+        format!(
+            "event: response.output_text.delta\ndata: {{\"delta\":\"Hello\"}}\n\ndata: {END}\n\n"
+        ),
+        format!("data: overloaded\n\ndata: {{bad json\n\ndata: {delta}\n\ndata: {END}\n\n"),
+    ];
+    for case in cases {
+        assert_eq!(text_of(case.clone()).await, "Hello", "{case}");
+    }
+}
+
+#[tokio::test]
+async fn what_nobody_knows_and_keepalives_are_passed_over() {
+    let transcript = frames(&[
+        CREATED,
+        r#"{"type":"keepalive","sequence_number":3}"#,
+        r#"{"type":"floway:keep_alive"}"#,
+        r#"{"type":"codex.rate_limits","x":1}"#,
+        r#"{"type":"response.future.thing","delta":"NO"}"#,
+        r#"{"type":"response.audio.delta","delta":"NO"}"#,
+        r#"{"type":"response.shell_call_command.delta","delta":"NO","command_index":0}"#,
+        r#"{"type":"response.output_item.added","output_index":0,"item":{"type":"hologram"}}"#,
+        r#"{"type":"response.output_text.delta","delta":"","output_index":1}"#,
+        r#"{"type":"response.output_text.delta","delta":"Hello","output_index":1}"#,
+        END,
+    ]);
+    assert_eq!(text_of(transcript).await, "Hello");
+}
+
+#[tokio::test]
+async fn text_that_comes_again_is_neither_doubled_nor_lost() {
+    let delta = r#"{"type":"response.output_text.delta","sequence_number":4,"output_index":0,"content_index":0,"delta":"Hello"}"#;
+    let done =
+        r#"{"type":"response.output_text.done","output_index":0,"content_index":0,"text":"Hello"}"#;
+    let item = r#"{"type":"response.output_item.done","output_index":0,"item":{"type":"message","content":[{"type":"output_text","text":"Hello"}]}}"#;
+    let part = r#"{"type":"response.content_part.added","output_index":0,"content_index":0,"part":{"type":"output_text","text":"Hello"}}"#;
+    let cases: &[(&str, &[&str])] = &[
+        ("frames sent twice", &[CREATED, delta, delta, done, done, END_HELLO, END_HELLO]),
+        ("only done", &[CREATED, done, END]),
+        ("only the item", &[CREATED, item, END]),
+        ("only the end", &[CREATED, END_HELLO]),
+        ("pieces and an empty end", &[CREATED, delta, END]),
+        ("text in the part, then again", &[CREATED, part, delta, done, END_HELLO]),
+        ("the item repeats it all", &[CREATED, delta, done, item, END_HELLO]),
+        (
+            "an alias for the end",
+            &[CREATED, delta, r#"{"type":"response.done","response":{"status":"completed"}}"#],
+        ),
+        ("two whole cycles", &[CREATED, delta, END_HELLO, CREATED, delta, END_HELLO]),
+        (
+            "created says completed",
+            &[
+                r#"{"type":"response.created","response":{"id":"r1","status":"completed"}}"#,
+                delta,
+                END,
+            ],
+        ),
+        (
+            "done too early",
+            &[
+                CREATED,
+                r#"{"type":"response.output_text.delta","output_index":0,"delta":"Hel"}"#,
+                r#"{"type":"response.output_text.done","output_index":0,"text":"Hel"}"#,
+                r#"{"type":"response.output_text.delta","output_index":0,"delta":"lo"}"#,
+                END,
+            ],
+        ),
+        (
+            "everything so far, each time",
+            &[
+                CREATED,
+                r#"{"type":"response.output_text.delta","delta":"H"}"#,
+                r#"{"type":"response.output_text.delta","delta":"He"}"#,
+                r#"{"type":"response.output_text.delta","delta":"Hel"}"#,
+                r#"{"type":"response.output_text.delta","delta":"Hell"}"#,
+                r#"{"type":"response.output_text.delta","delta":"Hello"}"#,
+                END,
+            ],
+        ),
+        (
+            "item ids that change",
+            &[
+                CREATED,
+                r#"{"type":"response.output_text.delta","item_id":"a","output_index":0,"content_index":0,"delta":"Hel"}"#,
+                r#"{"type":"response.output_text.delta","item_id":"b","output_index":0,"content_index":0,"delta":"lo"}"#,
+                r#"{"type":"response.output_text.done","item_id":"c","output_index":0,"content_index":0,"text":"Hello"}"#,
+                END_HELLO,
+            ],
+        ),
+    ];
+    for (name, transcript) in cases {
+        assert_eq!(text_of(frames(transcript)).await, "Hello", "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_final_text_that_disagrees_repaints_what_was_shown() {
+    let transcript =
+        frames(&[CREATED, r#"{"type":"response.output_text.delta","delta":"Jello?"}"#, END_HELLO]);
+    let server = Server::start(vec![stream(transcript)]);
+    let events = events(&client(&server), question()).await;
+    assert!(events.contains(&ReplyEvent::TextReplaced("Hello".into())), "{events:?}");
+    assert_eq!(shown(&events), "Hello");
+}
+
+#[tokio::test]
+async fn several_messages_are_read_in_order_and_interleaved_ones_sorted() {
+    let transcript = frames(&[
+        CREATED,
+        r#"{"type":"response.output_text.delta","output_index":2,"content_index":0,"delta":"two"}"#,
+        r#"{"type":"response.output_text.delta","output_index":0,"content_index":0,"delta":"zero "}"#,
+        r#"{"type":"response.output_text.delta","output_index":0,"content_index":1,"delta":"one "}"#,
+        END,
+    ]);
+    assert_eq!(text_of(transcript).await, "zero one two");
+}
+
+#[tokio::test]
+async fn a_refusal_is_the_answer_and_an_early_end_keeps_its_text() {
+    let refusal = frames(&[
+        CREATED,
+        r#"{"type":"response.refusal.delta","output_index":0,"content_index":0,"delta":"I'm "}"#,
+        r#"{"type":"response.refusal.delta","output_index":0,"content_index":0,"delta":"sorry"}"#,
+        r#"{"type":"response.refusal.done","output_index":0,"content_index":0,"refusal":"I'm sorry"}"#,
+        END,
+    ]);
+    assert_eq!(text_of(refusal).await, "I'm sorry");
+    let early = frames(&[
+        r#"{"type":"response.output_text.delta","delta":"Hel"}"#,
+        r#"{"type":"response.incomplete","response":{"id":"r1","status":"incomplete","incomplete_details":{"reason":"max_output_tokens"},"output":[],"usage":{"input_tokens":75,"output_tokens":1024,"output_tokens_details":{"reasoning_tokens":1000}}}}"#,
+    ]);
+    let server = Server::start(vec![stream(early)]);
+    let ending = ask(&server).await;
+    assert!(matches!(&ending.outcome, Outcome::Incomplete(why) if why.contains("tokens")));
+    assert_eq!((ending.text.as_str(), ending.taken.usage.unwrap().reasoning_tokens), ("Hel", 1000));
+}
+
+#[tokio::test]
+async fn reasoning_searches_and_citations_are_told_and_kept_in_the_web_apps_shape() {
+    let transcript = frames(&[
+        CREATED,
+        r#"{"type":"response.output_item.added","output_index":0,"item":{"id":"rs_1","type":"reasoning","summary":[]}}"#,
+        r#"{"type":"response.reasoning_summary_part.added","item_id":"rs_1","output_index":0,"summary_index":0,"part":{"type":"summary_text","text":""}}"#,
+        r#"{"type":"response.reasoning_summary_text.delta","item_id":"rs_1","output_index":0,"summary_index":0,"delta":"**Looking**"}"#,
+        r#"{"type":"response.reasoning_summary_text.done","item_id":"rs_1","output_index":0,"summary_index":0,"text":"**Looking**"}"#,
+        r#"{"type":"response.output_item.added","output_index":1,"item":{"id":"ws_1","type":"web_search_call","status":"in_progress"}}"#,
+        r#"{"type":"response.web_search_call.searching","output_index":1,"item_id":"ws_1","sequence_number":9}"#,
+        r#"{"type":"response.web_search_call.completed","output_index":1,"item_id":"ws_1","sequence_number":10}"#,
+        r#"{"type":"response.output_item.done","output_index":1,"item":{"id":"ws_1","type":"web_search_call","status":"completed","action":{"type":"search","query":"will"}}}"#,
+        r#"{"type":"response.output_item.added","output_index":2,"item":{"id":"m1","type":"message","role":"assistant","status":"in_progress","content":[]}}"#,
+        r#"{"type":"response.output_text.delta","output_index":2,"content_index":0,"delta":"Hello"}"#,
+        r#"{"type":"response.output_text.annotation.added","output_index":2,"content_index":0,"annotation":null}"#,
+        r#"{"type":"response.output_text.annotation.added","output_index":2,"content_index":0,"annotation":{"type":"url_citation","url":"https://a.example"}}"#,
+        END,
+    ]);
+    let server = Server::start(vec![stream(transcript)]);
+    let events = events(&client(&server), question()).await;
+    let activities: Vec<_> = events
+        .iter()
+        .filter_map(|it| match it {
+            ReplyEvent::Activity(activity) => Some(activity.clone()),
+            _ => None,
+        })
+        .collect();
+    let search = Activity::WebSearch { query: None };
+    assert_eq!(activities, [Activity::Reasoning, search.clone(), search]);
+    assert!(events.contains(&ReplyEvent::ReasoningAppended("**Looking**".into())));
+    let kept = ending(&events).reasoning_data.unwrap();
+    assert_eq!(
+        kept,
+        concat!(
+            r#"{"summary_parts":[],"complete_summary":"**Looking**","timestamp":1790000000,"response_id":"r1","#,
+            r#""web_searches":[{"item_id":"ws_1","status":"completed","output_index":1,"sequence_number":10,"#,
+            r#""timestamp":1790000000,"query":"will","action_type":"search"}],"tool_outputs":[],"#,
+            r#""message_data":{"item_id":"m1","role":"assistant","status":"in_progress","timestamp":1790000000,"#,
+            r#""is_done":false,"content_items":[],"annotations":[{"type":"url_citation","url":"https://a.example"}]}}"#
+        )
+    );
+}
+
+#[tokio::test]
+async fn raw_reasoning_of_local_servers_is_shown_once() {
+    let transcript = frames(&[
+        r#"{"type":"response.reasoning_text.delta","item_id":"rs","content_index":0,"delta":"hm "}"#,
+        r#"{"type":"response.reasoning_text.delta","item_id":"rs","content_index":0,"delta":"hm"}"#,
+        r#"{"type":"response.reasoning_text.done","item_id":"rs","content_index":0,"text":"hm hm"}"#,
+        r#"{"type":"response.output_item.done","item":{"id":"rs","type":"reasoning","summary":[],"content":[{"type":"reasoning_text","text":"hm hm"}],"encrypted_content":""}}"#,
+        r#"{"type":"response.output_text.delta","item_id":"m","delta":"Hello"}"#,
+        END,
+    ]);
+    let server = Server::start(vec![stream(transcript)]);
+    let events = events(&client(&server), question()).await;
+    let thoughts: String = events
+        .iter()
+        .filter_map(|it| match it {
+            ReplyEvent::ReasoningAppended(more) => Some(more.as_str()),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(thoughts, "hm hm");
+    assert_eq!(ending(&events).text, "Hello");
+}
+
+#[tokio::test]
+async fn a_tool_nobody_has_is_named() {
+    let transcript = frames(&[
+        CREATED,
+        r#"{"type":"response.output_item.added","output_index":0,"item":{"id":"fc_1","type":"function_call","name":"lookup","arguments":""}}"#,
+        r#"{"type":"response.function_call_arguments.delta","output_index":0,"item_id":"fc_1","delta":"{\"a\":1}"}"#,
+        r#"{"type":"response.function_call_arguments.done","output_index":0,"item_id":"fc_1","arguments":"{\"a\":1}"}"#,
+        END,
+    ]);
+    let server = Server::start(vec![stream(transcript)]);
+    let events = events(&client(&server), question()).await;
+    assert!(events.contains(&ReplyEvent::Activity(Activity::ToolCall { name: "lookup".into() })));
+    assert!(
+        events.iter().any(|it| matches!(it, ReplyEvent::Notice(said) if said.contains("lookup")))
+    );
+    assert_eq!(ending(&events).text, "");
+}
+
+#[tokio::test]
+async fn a_stream_without_an_end_is_interrupted_however_it_stops() {
+    let half = frames(&[CREATED, r#"{"type":"response.output_text.delta","delta":"Hel"}"#]);
+    let cases = [
+        ("an orderly close", stream(half.clone())),
+        ("a close in the middle of an event", stream(half.clone() + "data: {\"type\":\"resp")),
+        ("a broken chunk", broken_stream(&half)),
+        ("[DONE] and no end", stream(half.clone() + "data: [DONE]\n\n")),
+        ("a byte that is no text", stream([half.as_bytes(), b"data: \xff\xfe\n\n"].concat())),
+    ];
+    for (name, script) in cases {
+        let server = Server::start(vec![script]);
+        let ending = ask(&server).await;
+        assert!(
+            matches!(&ending.outcome, Outcome::Interrupted(it) if it.kind == FailureKind::Interrupted),
+            "{name}: {:?}",
+            ending.outcome
+        );
+        assert_eq!(ending.text, "Hel", "{name}");
+        assert_eq!(server.posts(), 1, "{name}");
+    }
+}
+
+#[tokio::test]
+async fn a_byte_order_mark_ends_the_reply_and_not_the_program() {
+    let server = Server::start(vec![stream("\u{feff}".to_owned() + &official(["a", "b", "c"]))]);
+    let ending = ask(&server).await;
+    let Outcome::Interrupted(failure) = &ending.outcome else {
+        panic!("{:?}", ending.outcome);
+    };
+    assert!(failure.sentence.contains("byte order mark"), "{}", failure.sentence);
+    assert!(!duologue::api::is_panic_caught_here());
+}
+
+#[tokio::test]
+async fn a_server_that_does_not_stream_is_rendered_all_the_same() {
+    let whole = r#"{"id":"r1","object":"response","status":"completed","model":"m","output":[{"type":"message","role":"assistant","content":[{"type":"output_text","text":"Hello"}]}],"usage":{"input_tokens":1,"output_tokens":2}}"#;
+    let labelled_wrong = official(["He", "ll", "o"]);
+    let scripts = [
+        json(200, whole),
+        answer(200, &[("content-type", "text/plain")], whole),
+        answer(200, &[], &labelled_wrong),
+    ];
+    for script in scripts {
+        let server = Server::start(vec![script]);
+        let ending = ask(&server).await;
+        assert_eq!((ending.text.as_str(), &ending.outcome), ("Hello", &Outcome::Completed));
+        assert!(ending.taken.usage.is_some());
+    }
+}
+
+#[tokio::test]
+async fn what_is_no_responses_server_is_said_to_be_none() {
+    let cases = [
+        answer(200, &[("content-type", "text/html")], "<html><title>Log in to the network</title>"),
+        json(200, r#"{"object":"chat.completion","choices":[]}"#),
+        stream(data_only(&[
+            r#"{"object":"chat.completion.chunk","choices":[{"delta":{"content":"Hello"}}]}"#,
+        ])),
+    ];
+    for script in cases {
+        let server = Server::start(vec![script]);
+        let ending = ask(&server).await;
+        assert_eq!(failure(&ending).kind, FailureKind::Gateway, "{:?}", ending.outcome);
+        assert_eq!(server.posts(), 1);
+    }
+}
+
+#[tokio::test]
+async fn an_error_with_status_200_is_that_error() {
+    let server =
+        Server::start(vec![json(200, r#"{"error":{"code":"insufficient_quota","message":"no"}}"#)]);
+    assert_eq!(failure(&ask(&server).await).kind, FailureKind::Billing);
+}
+
+#[tokio::test]
+async fn numbers_that_jump_or_stand_still_lose_no_text() {
+    let delta = |number: u32, text: &str| {
+        format!(
+            r#"{{"type":"response.output_text.delta","sequence_number":{number},"delta":"{text}"}}"#
+        )
+    };
+    let jumping = [delta(3, "He"), delta(24, "l"), delta(54, "lo")];
+    let standing = [delta(0, "He"), delta(0, "l"), delta(0, "l"), delta(0, "o")];
+    for events in [jumping.to_vec(), standing.to_vec()] {
+        let mut all: Vec<&str> = vec![CREATED];
+        all.extend(events.iter().map(String::as_str));
+        all.push(END);
+        assert_eq!(text_of(frames(&all)).await, "Hello", "{events:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_done_marker_ends_a_stream_that_stays_open() {
+    let (_keep, wait) = gate();
+    let delta = frame(r#"{"type":"response.output_text.delta","delta":"Hello"}"#);
+    let server = Server::start(vec![vec![
+        Step::Send(head()),
+        Step::Send((delta + "data: [DONE]\n\n").into_bytes()),
+        Step::Wait(wait),
+    ]]);
+    let ending = ask(&server).await;
+    assert!(matches!(ending.outcome, Outcome::Interrupted(_)), "{:?}", ending.outcome);
+}
+
+#[tokio::test]
+async fn an_end_counts_at_once_even_where_the_connection_stays_open() {
+    let (_keep, wait) = gate();
+    let server = Server::start(vec![vec![
+        Step::Send(head()),
+        Step::Send(official(["He", "ll", "o"]).into_bytes()),
+        Step::Wait(wait),
+    ]]);
+    let ending = ask(&server).await;
+    assert_eq!((ending.outcome, ending.text.as_str()), (Outcome::Completed, "Hello"));
+}

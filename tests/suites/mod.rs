@@ -1,0 +1,19 @@
+//! The suites, one for each promise.
+
+mod api;
+mod api_errors;
+mod api_fuzz;
+mod api_servers;
+mod api_stored;
+mod architecture;
+mod brain;
+mod commands;
+mod commands_change;
+mod event_loop;
+mod frames;
+mod managing;
+mod pty;
+mod settings;
+mod store;
+mod usage;
+mod web_exchange;

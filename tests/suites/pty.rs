@@ -1,0 +1,246 @@
+//! The real program in a real terminal: what a person presses and sees.
+
+use std::fs;
+
+use duologue::demo::{Options, Pace, Server};
+use serde_json::Value;
+
+use crate::support::home::Home;
+use crate::support::pty::Pty;
+use crate::support::wait_until;
+
+const ESC: &str = "\x1b";
+
+fn instant() -> Server {
+    Server::start(Options { pace: Pace::Instant, ..Options::default() }).unwrap()
+}
+
+/// Leaves the program and looks that the terminal is as it was.
+fn leave(mut pty: Pty) {
+    pty.press("\x11");
+    assert_eq!(pty.wait_for_end(), 0, "{}", pty.text());
+    assert!(!pty.in_alternate_screen());
+}
+
+#[test]
+fn the_demo_runs_the_whole_path_without_anything_of_the_users() {
+    let home = Home::new();
+    let mut pty = Pty::start(&home, &["--demo"], 120, 40);
+    pty.wait_for("Ctrl+S chats");
+    pty.wait_for("Dinner ideas");
+    pty.press("Hello there\r");
+    pty.wait_for("great thoughts either");
+    pty.wait_for("Ctrl+N new");
+    assert!(pty.text().contains("This is where our conversation begins."));
+    leave(pty);
+    assert_eq!(fs::read_dir(home.chats()).unwrap().count(), 0);
+    assert!(!home.path().join("state").exists() && !home.path().join("data").exists());
+}
+
+#[test]
+fn a_conversation_is_opened_continued_and_resumed_by_id() {
+    let server = instant();
+    let home = Home::new().with_server(server.base_url());
+    home.run(&["ask", "My name is Ann"]);
+    let file: Value = serde_json::from_str(&home.text()).unwrap();
+    let id = file.as_object().unwrap().keys().next().unwrap().clone();
+    let mut pty = Pty::start(&home, &["resume", &id[..6]], 100, 30);
+    pty.wait_for("This is where our conversation begins.");
+    pty.press("What did I say first?\r");
+    pty.wait_for("You began with: My name is Ann");
+    pty.wait_for("Ctrl+N new");
+    leave(pty);
+    let file: Value = serde_json::from_str(&home.text()).unwrap();
+    assert_eq!(file[&id]["messages"].as_array().unwrap().len(), 4);
+    assert_eq!(file[&id]["last_response_id"], file[&id]["messages"][3]["response_id"]);
+}
+
+#[test]
+fn c_opens_the_conversation_that_was_changed_last() {
+    let server = instant();
+    let home = Home::new().with_server(server.base_url());
+    home.run(&["ask", "an older question"]);
+    home.run(&["ask", "a newer question"]);
+    let mut pty = Pty::start(&home, &["-c"], 100, 30);
+    pty.wait_for("This is where our conversation begins.");
+    leave(pty);
+}
+
+#[test]
+fn esc_stops_the_answer_and_what_came_is_kept() {
+    let server = instant();
+    let home = Home::new().with_server(server.base_url());
+    let mut pty = Pty::start(&home, &[], 100, 30);
+    pty.wait_for("Write a message");
+    pty.press("a slow one\r");
+    pty.wait_for("You said:");
+    pty.press(ESC);
+    pty.wait_for("⚠ Stopped here.");
+    leave(pty);
+    let file: Value = serde_json::from_str(&home.text()).unwrap();
+    let chat = file.as_object().unwrap().values().next().unwrap();
+    assert!(chat["messages"][1]["text"].as_str().unwrap().starts_with("You said"));
+    assert_eq!(chat["last_response_id"], Value::Null);
+}
+
+#[test]
+fn a_failed_question_is_asked_again_with_one_key_and_stored_once() {
+    let server = instant();
+    let home = Home::new().with_server(server.base_url());
+    let mut pty = Pty::start(&home, &[], 100, 30);
+    pty.wait_for("Write a message");
+    pty.press("unauthorized\r");
+    pty.wait_for("This question has no answer. F5 asks it again.");
+    pty.wait_for("does not accept the API key");
+    let before = server.questions().len();
+    pty.press("\x1b[15~");
+    wait_until("it is asked again", || server.questions().len() > before);
+    pty.wait_for("This question has no answer.");
+    leave(pty);
+    let file: Value = serde_json::from_str(&home.text()).unwrap();
+    let chat = file.as_object().unwrap().values().next().unwrap();
+    assert_eq!(chat["messages"].as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn another_model_is_chosen_without_typing_again() {
+    let server = instant();
+    let home = Home::new().with_server(server.base_url());
+    let mut pty = Pty::start(&home, &[], 100, 30);
+    pty.wait_for("Write a message");
+    pty.press("is this model gone\r");
+    pty.wait_for("demo-small");
+    pty.wait_for("This question has no answer.");
+    pty.press("kkkk\r");
+    pty.wait_for("This is where our conversation begins.");
+    leave(pty);
+    assert_eq!(server.questions().last().unwrap()["model"], "demo-large");
+}
+
+#[test]
+fn hostile_answers_and_titles_reach_the_terminal_as_harmless_cells() {
+    let server = instant();
+    let home = Home::new().with_server(server.base_url());
+    let mut pty = Pty::start(&home, &[], 120, 40);
+    pty.wait_for("Write a message");
+    pty.press("hostile\r");
+    pty.wait_for("After.");
+    pty.wait_for("Ctrl+N new");
+    let raw = String::from_utf8_lossy(&pty.raw).into_owned();
+    for evil in
+        ["\x1b[2J\x1b[H", "owned\x07", "\x1b]52", "\x1b]8;;http://evil", "\u{9b}", "\u{202e}"]
+    {
+        assert!(!raw.contains(evil), "{evil:?} reached the terminal");
+    }
+    leave(pty);
+}
+
+#[test]
+fn lines_are_pasted_not_sent() {
+    let server = instant();
+    let home = Home::new().with_server(server.base_url());
+    let mut pty = Pty::start(&home, &[], 100, 30);
+    pty.wait_for("A new conversation");
+    pty.paste("first line\rsecond line\r");
+    pty.wait_for("second line");
+    assert!(server.questions().is_empty());
+    pty.press("third\r");
+    pty.wait_for("great thoughts");
+    assert_eq!(server.questions()[0]["input"], "first line\nsecond line\nthird");
+    leave(pty);
+}
+
+#[test]
+fn what_was_being_written_is_there_again_after_a_restart() {
+    let home = Home::new();
+    let mut pty = Pty::start(&home, &[], 100, 30);
+    pty.wait_for("Write a message");
+    pty.press("half a thought");
+    pty.wait_for("half a thought");
+    pty.signal("TERM");
+    assert_eq!(pty.wait_for_end(), 143);
+    let mut pty = Pty::start(&home, &[], 100, 30);
+    pty.wait_for("half a thought");
+    leave(pty);
+}
+
+#[test]
+fn signals_give_the_terminal_back_and_keep_what_came() {
+    for (name, code) in [("TERM", 143), ("HUP", 129)] {
+        let server = instant();
+        let home = Home::new().with_server(server.base_url());
+        let mut pty = Pty::start(&home, &[], 100, 30);
+        pty.wait_for("Write a message");
+        pty.press("a slow one\r");
+        pty.wait_for("You said:");
+        pty.signal(name);
+        assert_eq!(pty.wait_for_end(), code);
+        assert!(!pty.in_alternate_screen());
+        let raw = String::from_utf8_lossy(&pty.raw).into_owned();
+        assert!(raw.ends_with("\x1b[?25h"), "the cursor stays hidden");
+        assert!(raw.contains("\x1b[?2004l"), "bracketed paste stays on");
+        let file: Value = serde_json::from_str(&home.text()).unwrap();
+        let chat = file.as_object().unwrap().values().next().unwrap();
+        assert!(chat["messages"][1]["text"].as_str().unwrap().starts_with("You said"));
+    }
+}
+
+#[test]
+fn ctrl_c_twice_leaves_and_once_does_not() {
+    let home = Home::new();
+    let mut pty = Pty::start(&home, &[], 100, 30);
+    pty.wait_for("A new conversation");
+    pty.press("\x03");
+    pty.wait_for("Press Ctrl+C again to leave.");
+    pty.press("\x03");
+    assert_eq!(pty.wait_for_end(), 0);
+}
+
+#[test]
+fn every_size_makes_sense_and_a_storm_of_resizes_is_survived() {
+    let home = Home::new();
+    let mut pty = Pty::start(&home, &["--demo"], 120, 40);
+    pty.wait_for("Dinner ideas");
+    pty.resize(40, 12);
+    pty.wait("one pane alone", |pty| {
+        pty.text().contains("A new conversation") && !pty.text().contains("Dinner ideas")
+    });
+    pty.press("\x13");
+    pty.wait("the list alone", |pty| {
+        pty.text().contains("Dinner ideas") && !pty.text().contains("A new conversation")
+    });
+    pty.press("\x13");
+    pty.resize(19, 4);
+    pty.wait_for("Too small here.");
+    for step in 0..60_u16 {
+        pty.resize(20 + step * 3 % 120, 5 + step * 7 % 40);
+    }
+    pty.resize(100, 30);
+    pty.wait_for("Dinner ideas");
+    pty.wait_for("Write a message");
+    leave(pty);
+}
+
+#[test]
+fn the_cursor_stands_where_the_next_character_goes() {
+    let home = Home::new();
+    let mut pty = Pty::start(&home, &[], 100, 30);
+    // Behind the list of 32 columns, the sign and a space.
+    pty.wait("the cursor in the composer", |pty| pty.cursor() == (28, 34));
+    pty.press("名前");
+    pty.wait("two wide characters on", |pty| pty.cursor() == (28, 38));
+    leave(pty);
+}
+
+#[test]
+fn chats_of_the_web_app_appear_while_the_program_is_open() {
+    let home = Home::new();
+    let mut pty = Pty::start(&home, &[], 100, 30);
+    pty.wait_for("no conversations yet");
+    let chat = r#"{"w": {"data": {"id": "w", "created_at": 1, "metadata": {}, "object": "conversation"}, "chat_name": "From the browser", "last_update": 1, "messages": [], "last_response_id": null}}"#;
+    let temporary = home.chats().join("ann.json.tmp.1.2");
+    fs::write(&temporary, chat).unwrap();
+    fs::rename(temporary, home.file()).unwrap();
+    pty.wait_for("From the browser");
+    leave(pty);
+}

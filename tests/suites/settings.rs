@@ -1,0 +1,108 @@
+//! Flag over environment over file over default, and clear words for what is wrong.
+
+use std::path::{Path, PathBuf};
+
+use duologue::settings::{ApiKey, ContextChoice, Flags, Paths, Resolved, Settings, Source};
+
+fn resolve(flags: Flags, env: &[(&str, &str)], file: Option<&str>) -> Result<Resolved, String> {
+    let look = |name: &str| {
+        env.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned())
+    };
+    let paths = Paths::below(Path::new("/home/ann/duologue"));
+    Settings::resolve(flags, &look, file, paths).map_err(|error| error.to_string())
+}
+
+#[test]
+fn a_new_installation_asks_o4_mini_and_keeps_chats_in_the_data_folder() {
+    let settings = resolve(Flags::default(), &[("USER", "ann")], None).unwrap().settings;
+    assert_eq!(settings.model, "o4-mini");
+    assert_eq!(settings.base_url, "https://api.openai.com/v1");
+    assert_eq!(settings.user.as_str(), "ann");
+    assert_eq!(settings.chats, PathBuf::from("/home/ann/duologue/data/chats"));
+    assert_eq!(settings.api_key, ApiKey::None);
+    assert!(settings.instructions.contains("Markdown"));
+    assert!(settings.shares_server_with_web());
+}
+
+#[test]
+fn flag_beats_environment_beats_file_beats_default() {
+    let file = Some("model = \"from-file\"");
+    let env = [("DUOLOGUE_MODEL", "from-env")];
+    let flags = Flags { model: Some("from-flag".into()), ..Flags::default() };
+    let of = |resolved: Resolved| (resolved.settings.model, resolved.sources["model"].clone());
+    assert_eq!(
+        of(resolve(flags, &env, file).unwrap()),
+        ("from-flag".into(), Source::Flag("--model"))
+    );
+    let resolved = of(resolve(Flags::default(), &env, file).unwrap());
+    assert_eq!(resolved, ("from-env".into(), Source::Environment("DUOLOGUE_MODEL")));
+    assert_eq!(
+        of(resolve(Flags::default(), &[], file).unwrap()),
+        ("from-file".into(), Source::File)
+    );
+    assert_eq!(
+        of(resolve(Flags::default(), &[], None).unwrap()),
+        ("o4-mini".into(), Source::Default)
+    );
+}
+
+#[test]
+fn the_official_names_work_and_an_empty_variable_says_nothing() {
+    let env = [
+        ("OPENAI_API_KEY", "sk-1"),
+        ("OPENAI_BASE_URL", "http://127.0.0.1:1234/v1/"),
+        ("OPENAI_ORG_ID", "org"),
+        ("OPENAI_PROJECT_ID", ""),
+    ];
+    let settings = resolve(Flags::default(), &env, None).unwrap().settings;
+    assert!(matches!(settings.api_key, ApiKey::Given(_)));
+    assert_eq!(settings.base_url, "http://127.0.0.1:1234/v1");
+    assert_eq!(settings.organization.as_deref(), Some("org"));
+    assert_eq!(settings.project, None);
+    assert!(!settings.shares_server_with_web());
+}
+
+#[test]
+fn paths_in_the_file_are_beside_the_file_or_in_the_home_folder() {
+    let flags = || Flags { config: Some("/etc/duo/config.toml".into()), ..Flags::default() };
+    let chats =
+        |text: &str| resolve(flags(), &[("HOME", "/home/ann")], Some(text)).unwrap().settings.chats;
+    assert_eq!(chats("chats = \"chats\""), PathBuf::from("/etc/duo/chats"));
+    assert_eq!(
+        chats("chats = \"~/web/static/chats\""),
+        PathBuf::from("/home/ann/web/static/chats")
+    );
+    assert_eq!(chats("chats = \"/srv/chats\""), PathBuf::from("/srv/chats"));
+}
+
+#[test]
+fn what_is_wrong_is_named_with_its_place() {
+    for (file, said) in [
+        ("modle = \"x\"", "unknown field `modle`"),
+        ("model = 5", "line 1"),
+        ("theme = \"pink\"", "use auto, dark"),
+        ("base_url = \"localhost\"", "write it with http://"),
+        ("context = \"maybe\"", "maybe"),
+        ("user = \"a/b\"", "path separator"),
+        ("[keys.list]\nopen = [\"r\"]", "\"rename\""),
+    ] {
+        let problem = resolve(Flags::default(), &[], Some(file)).unwrap_err();
+        assert!(problem.contains(said), "{file}: {problem}");
+    }
+    let problem = resolve(Flags::default(), &[("DUOLOGUE_CONTEXT", "x")], None).unwrap_err();
+    assert!(problem.contains("DUOLOGUE_CONTEXT"), "{problem}");
+}
+
+#[test]
+fn the_demo_takes_nothing_of_the_users_but_keys_and_looks() {
+    let file = "model = \"mine\"\nreading_width = 70\n[keys.everywhere]\nquit = [\"F10\"]";
+    let env = [("OPENAI_API_KEY", "sk-1"), ("DUOLOGUE_CONTEXT", "replay")];
+    let settings = resolve(Flags::default(), &env, Some(file)).unwrap().settings;
+    let user = duologue::settings::UserName::new("demo").unwrap();
+    let demo = settings.clone().for_demo("http://127.0.0.1:1/v1", Path::new("/tmp/x"), user);
+    assert_eq!(demo.api_key, ApiKey::None);
+    assert_eq!((demo.model.as_str(), demo.context), ("o4-mini", ContextChoice::Auto));
+    assert!(demo.chats.starts_with("/tmp/x") && demo.paths.state.starts_with("/tmp/x"));
+    assert_eq!((demo.reading_width, &demo.keymap), (70, &settings.keymap));
+    assert!(demo.demo);
+}

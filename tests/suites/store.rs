@@ -1,0 +1,314 @@
+//! The shared file: the web app's own bytes, crashes, several writers.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use duologue::chat::{
+    AnswerRecord, Change, ConversationId, Message, Readability, ResponseId, Timestamp, TurnId,
+};
+use duologue::settings::UserName;
+use duologue::store::{Durability, Folder, Place, Store, StoreErrorKind};
+use serde_json::Value;
+
+use crate::support::home::Home;
+use crate::support::web::{rejection, shared};
+
+fn at(seconds: i64) -> Timestamp {
+    Timestamp::from_seconds(seconds)
+}
+
+fn place(home: &Home) -> Place {
+    let user = UserName::new("ann").unwrap();
+    Place::new(&home.chats(), user, Folder::Shared, &home.path().join("state"))
+}
+
+fn open(home: &Home) -> Store {
+    Store::open(place(home), at(5000)).unwrap().store
+}
+
+fn id(text: &str) -> ConversationId {
+    ConversationId::new(text)
+}
+
+fn record(text: &str, time: i64) -> (Message, AnswerRecord) {
+    let message = Message::answer(text, at(time), Some(ResponseId::new("resp_new")));
+    let record = AnswerRecord::bare(at(time), text.len());
+    (message, record)
+}
+
+fn web_files(shared: &Path, era: &str) -> Vec<PathBuf> {
+    let entries = fs::read_dir(shared.join("webfiles").join(era)).unwrap();
+    entries.map(|entry| entry.unwrap().path()).collect()
+}
+
+/// The text typed in the comparison: everything that is spelled in a special way.
+const TYPED: &str = "q \" \\ \n\t\u{8}\u{c}\u{1}\u{7f}\u{2028}é名😀/<>&";
+
+/// A turn appended by us and by the web app leaves the same bytes.
+#[test]
+fn a_turn_in_a_file_of_the_web_app_is_what_the_web_app_would_have_written() {
+    let Some(shared) = shared() else {
+        return;
+    };
+    let mut compared = 0;
+    for (era, flag) in [("eraB", "o4mini"), ("head", "head")] {
+        for path in web_files(&shared, era) {
+            let original = fs::read(&path).unwrap();
+            let file: Value = match serde_json::from_slice(&original) {
+                Ok(file) => file,
+                Err(_) => continue,
+            };
+            for conversation in file.as_object().unwrap().keys().take(3) {
+                let home = Home::new();
+                fs::write(home.file(), &original).unwrap();
+                let touched = Command::new("python3")
+                    .arg(shared.join("web_oracle.py"))
+                    .arg("touch")
+                    .arg(&path)
+                    .args(["--era", flag, "--conv", conversation, "--now", "1800000000"])
+                    .args(["--user-text", TYPED, "--assistant-text", "a\nb"])
+                    .args(["--response-id", "resp_new", "--out"])
+                    .arg(home.path().join("wanted.json"))
+                    .output()
+                    .unwrap();
+                // A file that is frozen for the web app has nothing to compare with.
+                let Ok(wanted) = fs::read(home.path().join("wanted.json")) else {
+                    assert!(!touched.status.success());
+                    continue;
+                };
+                if wanted.is_empty() {
+                    continue;
+                }
+                let mut store = open(&home);
+                let question = Message::question(TYPED, at(1_800_000_000));
+                let changes = [Change::Append { id: id(conversation), message: question }];
+                let turn = TurnId::new("t");
+                store.begin_turn(&turn, &id(conversation), &changes).unwrap();
+                let answer = record("a\nb", 1_800_000_000);
+                store.finish_turn(&turn, &id(conversation), Some(answer)).unwrap();
+                let ours = fs::read(home.file()).unwrap();
+                assert!(ours == wanted, "{} {conversation}", path.display());
+                compared += 1;
+            }
+        }
+    }
+    assert!(compared > 20, "only {compared} compared");
+}
+
+#[test]
+fn every_real_file_is_listed_and_stays_as_it_is_when_only_looked_at() {
+    let Some(shared) = shared() else {
+        return;
+    };
+    for era in ["eraA", "eraB", "mid", "head"] {
+        for path in web_files(&shared, era) {
+            let home = Home::new();
+            fs::copy(&path, home.file()).unwrap();
+            let before = fs::metadata(home.file()).unwrap().modified().unwrap();
+            let mut store = open(&home);
+            for row in store.list().unwrap() {
+                assert!(!matches!(row.readability, Readability::Damaged(_)), "{row:?}");
+                let conversation = store.conversation(&row.id).unwrap();
+                assert_eq!(conversation.messages.len(), row.message_count);
+            }
+            assert_eq!(fs::read(home.file()).unwrap(), fs::read(&path).unwrap());
+            assert_eq!(fs::metadata(home.file()).unwrap().modified().unwrap(), before);
+        }
+    }
+}
+
+#[test]
+fn what_is_written_is_taken_by_both_versions_whatever_the_file_was() {
+    let Some(shared) = shared() else {
+        return;
+    };
+    for path in ["eraB/plain.json", "head/plain.json", "mid/testuser-2025-09-5keys.json"] {
+        let home = Home::new();
+        fs::copy(shared.join("webfiles").join(path), home.file()).unwrap();
+        let mut store = open(&home);
+        let first = store.list().unwrap()[0].id.clone();
+        let mut odd = Message::answer("x", at(9), Some(ResponseId::new("r")));
+        odd.reasoning_level = Some("extreme".into());
+        odd.reasoning_data = Some(r#"{"timestamp": "not a number"}"#.into());
+        odd.agent_preset_id = Some("any".into());
+        for change in [
+            Change::Create { id: id("new"), title: "T".into(), at: at(8) },
+            Change::Append { id: id("new"), message: Message::question("q", at(8)) },
+            Change::Append { id: id("new"), message: odd },
+            Change::Rename { id: first, title: "Other".into(), at: at(9) },
+        ] {
+            store.apply(&change, at(9)).unwrap();
+            for era in ["head", "o4mini"] {
+                assert_eq!(rejection(&shared, &home.file(), era), None, "{path}: {change:?}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_deleted_conversation_comes_back_to_its_old_place_to_the_byte() {
+    let home = Home::new();
+    let text = "{\n  \"a\": {\"chat_name\": \"A\", \"last_update\": 1, \"x\": 1e5},\n  \"b\": {\"chat_name\": \"B\", \"last_update\": 1},\n  \"c\": {\"chat_name\": \"C\", \"last_update\": 1}\n}";
+    for name in ["a", "b", "c"] {
+        fs::write(home.file(), text).unwrap();
+        let mut store = open(&home);
+        store.apply(&Change::Delete { id: id(name) }, at(1)).unwrap();
+        assert_eq!(store.list().unwrap().len(), 2);
+        assert!(store.undo().unwrap().is_some());
+        assert_eq!(home.text(), text);
+    }
+    assert_eq!(open(&home).undo().unwrap(), None);
+}
+
+#[test]
+fn a_question_that_cannot_be_stored_is_not_found_later_either() {
+    let home = Home::new();
+    fs::write(home.file(), "not json").unwrap();
+    let mut store = open(&home);
+    let create = Change::Create { id: id("n"), title: "T".into(), at: at(1) };
+    let append = Change::Append { id: id("n"), message: Message::question("q", at(1)) };
+    let error = store.begin_turn(&TurnId::new("t"), &id("n"), &[create, append]).unwrap_err();
+    assert_eq!(error.kind(), StoreErrorKind::NotOurs);
+    drop(store);
+    fs::write(home.file(), "{}").unwrap();
+    assert!(open(&home).list().unwrap().is_empty());
+}
+
+#[test]
+fn an_answer_the_full_file_system_refused_is_stored_with_the_next_start() {
+    let home = Home::new();
+    let mut store = open(&home);
+    let create = Change::Create { id: id("n"), title: "T".into(), at: at(1) };
+    let append = Change::Append { id: id("n"), message: Message::question("q", at(1)) };
+    let turn = TurnId::new("t");
+    store.begin_turn(&turn, &id("n"), &[create, append]).unwrap();
+    // Something stands in the way of the file for a while.
+    let aside = home.path().join("aside");
+    fs::rename(home.file(), &aside).unwrap();
+    fs::create_dir(home.file()).unwrap();
+    assert!(store.finish_turn(&turn, &id("n"), Some(record("answer", 2))).is_err());
+    drop(store);
+    fs::remove_dir(home.file()).unwrap();
+    fs::rename(&aside, home.file()).unwrap();
+    let opened = Store::open(place(&home), at(3)).unwrap();
+    assert!(opened.recovered.is_some());
+    let mut store = opened.store;
+    let texts: Vec<String> =
+        store.conversation(&id("n")).unwrap().messages.into_iter().map(|it| it.text).collect();
+    assert_eq!(texts, ["q", "answer"]);
+    drop(store);
+    assert!(Store::open(place(&home), at(4)).unwrap().recovered.is_none());
+}
+
+#[test]
+fn the_turn_of_a_living_terminal_is_left_alone() {
+    let home = Home::new();
+    let mut living = open(&home);
+    let create = Change::Create { id: id("n"), title: "T".into(), at: at(1) };
+    let append = Change::Append { id: id("n"), message: Message::question("q", at(1)) };
+    let turn = TurnId::new("t");
+    living.begin_turn(&turn, &id("n"), &[create, append]).unwrap();
+    living.grow_answer(&turn, "half");
+    living.flush(Durability::Synced);
+    let other = Store::open(place(&home), at(2)).unwrap();
+    assert_eq!(other.recovered, None);
+    let mut other = other.store;
+    assert_eq!(other.conversation(&id("n")).unwrap().messages.len(), 1);
+    living.finish_turn(&turn, &id("n"), Some(record("half and half", 3))).unwrap();
+    assert_eq!(other.conversation(&id("n")).unwrap().messages.len(), 2);
+}
+
+#[test]
+fn one_bad_record_never_hides_the_others_and_keeps_its_bytes() {
+    let home = Home::new();
+    let bad = "\"bad\": {\"chat_name\": null, \"messages\": [{\"text\": \"\\ud800\"}]}";
+    fs::write(
+        home.file(),
+        format!(
+            "{{{bad}, \"good\": {{\"chat_name\": \"G\", \"last_update\": 1, \"messages\": []}}}}"
+        ),
+    )
+    .unwrap();
+    let mut store = open(&home);
+    let rows = store.list().unwrap();
+    assert!(matches!(rows[0].readability, Readability::Damaged(_)));
+    assert_eq!(rows[1].readability, Readability::Whole);
+    let append = Change::Append { id: id("good"), message: Message::question("q", at(1)) };
+    store.apply(&append, at(1)).unwrap();
+    assert!(home.text().contains(bad));
+    let refused = Change::Append { id: id("bad"), message: Message::question("q", at(1)) };
+    assert_eq!(store.apply(&refused, at(1)).unwrap_err().kind(), StoreErrorKind::Damaged);
+}
+
+#[test]
+fn several_terminals_and_threads_append_and_nothing_is_lost() {
+    let home = Home::new();
+    open(&home)
+        .apply(&Change::Create { id: id("c"), title: "T".into(), at: at(1) }, at(1))
+        .unwrap();
+    std::thread::scope(|scope| {
+        for writer in 0..4 {
+            let home = &home;
+            scope.spawn(move || {
+                let mut store = open(home);
+                for number in 0..50 {
+                    let message = Message::question(format!("{writer}/{number}"), at(1));
+                    store.apply(&Change::Append { id: id("c"), message }, at(1)).unwrap();
+                }
+            });
+        }
+    });
+    let messages = open(&home).conversation(&id("c")).unwrap().messages;
+    for writer in 0..4 {
+        let prefix = format!("{writer}/");
+        let own: Vec<&str> = messages
+            .iter()
+            .map(|message| message.text.as_str())
+            .filter(|text| text.starts_with(&prefix))
+            .collect();
+        let wanted: Vec<String> = (0..50).map(|number| format!("{writer}/{number}")).collect();
+        assert_eq!(own, wanted);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_read_only_folder_is_a_sentence_and_nothing_changes() {
+    use std::os::unix::fs::PermissionsExt;
+    let home = Home::new();
+    fs::write(home.file(), "{}").unwrap();
+    let locked = fs::Permissions::from_mode(0o500);
+    let mut store = open(&home);
+    fs::set_permissions(home.chats(), locked).unwrap();
+    // The superuser may write anywhere; then there is nothing to see here.
+    if fs::write(home.chats().join("probe"), "x").is_err() {
+        let create = Change::Create { id: id("n"), title: "T".into(), at: at(1) };
+        let error = store.apply(&create, at(1)).unwrap_err();
+        assert_eq!(error.kind(), StoreErrorKind::Forbidden);
+    }
+    fs::set_permissions(home.chats(), fs::Permissions::from_mode(0o700)).unwrap();
+    assert_eq!(home.text(), "{}");
+}
+
+#[test]
+fn titles_follow_the_web_apps_own_functions() {
+    use duologue::chat::title::{on_create, on_update};
+    let Some(shared) = shared() else {
+        return;
+    };
+    let cases = fs::read_to_string(shared.join("webfiles/titles.jsonl")).unwrap();
+    let mut compared = 0;
+    // Names with half a surrogate pair, which no Rust text can hold, cannot be compared here.
+    for case in cases.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok()) {
+        let Some(name) = case["in"].as_str() else { continue };
+        if let Some(wanted) = case["create"].as_str() {
+            assert_eq!(on_create(name), wanted, "{name:?}");
+            compared += 1;
+        }
+        if case["update_ok"] == true {
+            assert_eq!(on_update(name).as_deref(), case["update"].as_str(), "{name:?}");
+        }
+    }
+    assert!(compared > 100);
+}

@@ -1,0 +1,72 @@
+//! What answers took, from the server's count to the command line.
+
+use duologue::demo::{Options, Pace, Server};
+use serde_json::Value;
+
+use crate::support::home::Home;
+
+#[test]
+fn tokens_time_and_money_of_an_answer_are_kept_and_summed_up() {
+    let server = Server::start(Options { pace: Pace::Instant, ..Options::default() }).unwrap();
+    let home = Home::new().with_server(server.base_url());
+    for question in ["first", "second"] {
+        let asked = home.run(&["ask", "--model", "o4-mini", question]);
+        assert_eq!(asked.code, 0, "{}", asked.stderr);
+    }
+    let said: Value =
+        serde_json::from_str(&home.run(&["usage", "--json", "second"]).stdout).unwrap();
+    let (answer, chat, day) = (&said["answer"], &said["chat"], &said["day"]);
+    assert_eq!(answer["model"], "o4-mini");
+    assert!(answer["total_ms"].as_u64() >= answer["first_output_ms"].as_u64());
+    assert!(answer["first_output_ms"].is_u64());
+    let tokens = |of: &Value, kind: &str| of["usage"][kind].as_u64().unwrap();
+    // Fresh input at 1.10 and output at 4.40 dollars a million: thousandths of a microdollar.
+    let cost = tokens(answer, "input_tokens") * 1100 + tokens(answer, "output_tokens") * 4400;
+    assert_eq!(answer["cost_nanodollars"], cost);
+    assert_eq!((&chat["answers"], &day["answers"]), (&1.into(), &2.into()));
+    assert_eq!(chat["cost_nanodollars"], cost);
+    assert!(tokens(day, "output_tokens") > tokens(chat, "output_tokens"));
+    let text = home.run(&["usage", "second"]).stdout;
+    assert!(text.contains("This chat    1 answer · "), "{text}");
+    assert!(text.contains("Today        2 answers · "), "{text}");
+}
+
+#[test]
+fn a_price_of_ones_own_counts_and_a_model_without_one_has_none() {
+    let server = Server::start(Options { pace: Pace::Instant, ..Options::default() }).unwrap();
+    let home = Home::new().with_server(server.base_url());
+    home.run(&["ask", "--model", "mine", "first"]);
+    let text = home.run(&["usage"]).stdout;
+    assert!(!text.contains('$'), "{text}");
+    let config = home.path().join("config/duologue");
+    std::fs::create_dir_all(&config).unwrap();
+    let prices = "[prices.mine]\ninput = 1.0\noutput = 1000000.0\n";
+    std::fs::write(config.join("config.toml"), prices).unwrap();
+    home.run(&["ask", "--model", "mine", "second"]);
+    let text = home.run(&["usage"]).stdout;
+    assert!(text.contains('$') && text.contains("1 without a price"), "{text}");
+}
+
+#[test]
+fn the_models_of_the_server_are_listed_for_people_and_machines() {
+    let server = Server::start(Options { pace: Pace::Instant, ..Options::default() }).unwrap();
+    let home = Home::new().with_server(server.base_url());
+    let text = home.run(&["models"]).stdout;
+    assert!(text.lines().any(|line| line.starts_with("o4-mini")), "{text}");
+    let json: Value = serde_json::from_str(&home.run(&["models", "--json"]).stdout).unwrap();
+    assert_eq!(json.as_array().unwrap().len(), text.lines().count());
+    let nobody = home.run(&["models", "--base-url", "http://127.0.0.1:1/v1"]);
+    assert_eq!(nobody.code, 1);
+    assert!(nobody.stdout.is_empty() && !nobody.stderr.is_empty());
+}
+
+#[test]
+fn the_log_tells_of_calls_and_the_disk_and_of_nothing_private() {
+    let server = Server::start(Options { pace: Pace::Instant, ..Options::default() }).unwrap();
+    let home = Home::new().with_server(server.base_url());
+    home.run(&["ask", "where is the treasure"]);
+    let log = std::fs::read_to_string(home.path().join("state/duologue/duologue.log")).unwrap();
+    assert!(log.contains("api call"), "{log}");
+    assert!(log.contains("store"), "{log}");
+    assert!(!log.contains("treasure"), "{log}");
+}

@@ -1,0 +1,72 @@
+//! One conversation, two programs: it goes back and forth between the browser's app and the
+//! terminal, and the model knows all of it.
+
+use duologue::demo::{Options, Pace, Server};
+use serde_json::Value;
+
+use crate::support::home::Home;
+use crate::support::wait_until;
+use crate::support::web::{WebApp, rejection, shared};
+
+fn instant_server() -> Server {
+    Server::start(Options { pace: Pace::Instant, ..Options::default() }).unwrap()
+}
+
+fn messages(home: &Home, id: &str) -> usize {
+    let file: Value = serde_json::from_str(&home.text()).unwrap();
+    file[id]["messages"].as_array().map_or(0, Vec::len)
+}
+
+/// Ten turns, alternating; the web app's copy in memory expires between them.
+fn ten_turns(era: &str) {
+    let Some(shared) = shared() else {
+        return;
+    };
+    let server = instant_server();
+    let home = Home::new().with_server(server.base_url());
+    let web = WebApp::start(&shared, &home.chats(), era, 0.0, &server.base_url());
+    let id = web.ask(None, "Turn 1: my name is Ann");
+    for turn in 2..=10 {
+        let stored = 2 * (turn - 1);
+        wait_until("the last answer is stored", || messages(&home, &id) == stored);
+        let text = format!("Turn {turn}");
+        if turn % 2 == 0 {
+            let ran = home.run(&["ask", "-r", &id, &text]);
+            assert_eq!(ran.code, 0, "{}", ran.stderr);
+            assert!(ran.stdout.contains(&format!("I know {stored} earlier messages")));
+        } else {
+            web.ask(Some(&id), &text);
+        }
+        for version in ["head", "o4mini"] {
+            assert_eq!(rejection(&shared, &home.file(), version), None, "turn {turn}");
+        }
+    }
+    wait_until("the last answer is stored", || messages(&home, &id) == 20);
+    // Every turn but the first was chained from the one before it, whoever asked.
+    let turns: Vec<Value> =
+        server.questions().into_iter().filter(|it| it["stream"] == true).collect();
+    assert_eq!(turns.len(), 10);
+    assert!(turns[0].get("previous_response_id").is_none());
+    let file: Value = serde_json::from_str(&home.text()).unwrap();
+    for (place, turn) in turns.iter().enumerate().skip(1) {
+        assert_eq!(turn["input"], Value::String(format!("Turn {}", place + 1)));
+        assert_eq!(
+            turn["previous_response_id"],
+            file[&id]["messages"][2 * place - 1]["response_id"]
+        );
+    }
+    let shown: Value = serde_json::from_str(&home.run(&["show", &id, "--json"]).stdout).unwrap();
+    assert_eq!(shown, web.chat(&id));
+    let listed: Value = serde_json::from_str(&home.run(&["list", "--json"]).stdout).unwrap();
+    assert_eq!(listed, web.list());
+}
+
+#[test]
+fn ten_turns_go_back_and_forth_with_the_web_app_of_today() {
+    ten_turns("head");
+}
+
+#[test]
+fn ten_turns_go_back_and_forth_with_the_web_app_of_2025() {
+    ten_turns("o4mini");
+}

@@ -1,0 +1,120 @@
+//! A brain with a hand on its keyboard: facts in, effects out, no I/O.
+//! May not check anything.
+
+use std::sync::Arc;
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use duologue::app::{
+    ApiEffect, Effect, Ids, Input, Msg, Opened, Session, State, StoreEffect, Stored, update,
+};
+use duologue::chat::{
+    Change, Conversation, ConversationId, Ending, Message, Outcome, ReplyEvent, ResponseId,
+    Timestamp, TurnId,
+};
+use duologue::settings::Keymap;
+
+/// A brain with a hand on its keyboard.
+#[derive(Debug)]
+pub struct Desk {
+    pub state: State,
+}
+
+impl Desk {
+    pub fn new() -> Self {
+        let session = Session {
+            user: "ann".into(),
+            model: "o4-mini".into(),
+            reading_width: 100,
+            ..Session::default()
+        };
+        let keymap = Arc::new(Keymap::default());
+        Self { state: State::new(session, keymap, Ids::new(1), at(1000), (120, 40)) }
+    }
+
+    pub fn tell(&mut self, msg: Msg) -> Vec<Effect> {
+        update(&mut self.state, msg)
+    }
+
+    pub fn key(&mut self, code: KeyCode, modifiers: KeyModifiers) -> Vec<Effect> {
+        self.tell(Msg::Input(Input::Key(KeyEvent::new(code, modifiers))))
+    }
+
+    pub fn press(&mut self, code: KeyCode) -> Vec<Effect> {
+        self.key(code, KeyModifiers::NONE)
+    }
+
+    pub fn ctrl(&mut self, letter: char) -> Vec<Effect> {
+        self.key(KeyCode::Char(letter), KeyModifiers::CONTROL)
+    }
+
+    pub fn type_text(&mut self, text: &str) {
+        for c in text.chars() {
+            self.press(KeyCode::Char(c));
+        }
+    }
+
+    pub fn paste(&mut self, text: &str) -> Vec<Effect> {
+        self.tell(Msg::Input(Input::Pasted(text.into())))
+    }
+
+    /// Types a question and sends it; tells the turn and what the disk was asked to keep.
+    pub fn send(&mut self, text: &str) -> (TurnId, ConversationId, Vec<Change>) {
+        self.type_text(text);
+        let effects = self.press(KeyCode::Enter);
+        effects
+            .into_iter()
+            .find_map(|effect| match effect {
+                Effect::Store(StoreEffect::KeepQuestion { turn, conversation, changes }) => {
+                    Some((turn, conversation, changes))
+                }
+                _ => None,
+            })
+            .expect("the question goes to the disk")
+    }
+
+    /// A question that is on disk and sent.
+    pub fn ask(&mut self, text: &str) -> (TurnId, ConversationId) {
+        let (turn, id, _) = self.send(text);
+        let kept = opened(&id, &[Message::question(text, at(1000))]);
+        self.tell(stored(Stored::QuestionKept { turn: turn.clone(), conversation: kept }));
+        (turn, id)
+    }
+
+    pub fn reply(&mut self, turn: &TurnId, event: ReplyEvent) -> Vec<Effect> {
+        self.tell(Msg::Replied { turn: turn.clone(), event })
+    }
+
+    pub fn notice(&self) -> &str {
+        self.state.notice.as_ref().map_or("", |notice| notice.text.as_str())
+    }
+}
+
+pub fn at(seconds: i64) -> Timestamp {
+    Timestamp::from_seconds(seconds)
+}
+
+pub fn stored(fact: Stored) -> Msg {
+    Msg::Stored(fact)
+}
+
+pub fn opened(id: &ConversationId, messages: &[Message]) -> Box<Opened> {
+    let mut conversation = Conversation::new(id.clone(), "T", at(1000));
+    conversation.messages = messages.to_vec();
+    Box::new(Opened { conversation, marks: Vec::new(), records: Vec::new() })
+}
+
+pub fn ending(outcome: Outcome, text: &str) -> ReplyEvent {
+    let response_id = Some(ResponseId::new("resp_1"));
+    ReplyEvent::Ended(Box::new(Ending { response_id, ..Ending::bare(outcome, text) }))
+}
+
+pub fn asked(effects: &[Effect]) -> bool {
+    effects.iter().any(|effect| matches!(effect, Effect::Api(ApiEffect::Ask { .. })))
+}
+
+pub fn kept_ending(effects: &[Effect]) -> Option<&Ending> {
+    effects.iter().find_map(|effect| match effect {
+        Effect::Store(StoreEffect::KeepAnswer { ending, .. }) => Some(&**ending),
+        _ => None,
+    })
+}

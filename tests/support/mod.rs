@@ -1,0 +1,23 @@
+//! What the suites share: homes to run the program in, a pty, servers, the web app's stand-in.
+
+pub mod desk;
+pub mod home;
+pub mod pty;
+pub mod server;
+pub mod talk;
+pub mod web;
+
+use std::time::{Duration, Instant};
+
+/// How long anything may take before it must have gone wrong.
+pub const DEADLINE: Duration = Duration::from_secs(30);
+
+/// Asks again until a condition holds; panics with `what` if it never does.
+pub fn wait_until(what: &str, mut holds: impl FnMut() -> bool) {
+    let started = Instant::now();
+    while !holds() {
+        assert!(started.elapsed() < DEADLINE, "this never happened: {what}");
+        std::thread::yield_now();
+        std::thread::park_timeout(Duration::from_millis(5));
+    }
+}

@@ -1,0 +1,129 @@
+//! The real program in a real pseudo-terminal, with an emulator that reads its screen.
+
+use std::io::{Read, Write};
+use std::sync::mpsc::{Receiver, channel};
+use std::time::Instant;
+
+use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
+
+use super::DEADLINE;
+use super::home::Home;
+
+/// The program in a terminal.
+pub struct Pty {
+    master: Box<dyn MasterPty + Send>,
+    child: Box<dyn Child + Send + Sync>,
+    keyboard: Box<dyn Write + Send>,
+    output: Receiver<Vec<u8>>,
+    screen: vt100::Parser,
+    /// Every byte the program wrote.
+    pub raw: Vec<u8>,
+}
+
+impl Pty {
+    pub fn start(home: &Home, words: &[&str], columns: u16, rows: u16) -> Self {
+        let size = PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 };
+        let pair = native_pty_system().openpty(size).unwrap();
+        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_duologue"));
+        command.args(words);
+        command.env_clear();
+        command.cwd(home.path());
+        for (name, value) in home.environment() {
+            command.env(name, value);
+        }
+        command.env("TERM", "xterm-256color");
+        let child = pair.slave.spawn_command(command).unwrap();
+        drop(pair.slave);
+        let mut reader = pair.master.try_clone_reader().unwrap();
+        let (tell, output) = channel();
+        std::thread::spawn(move || {
+            let mut piece = vec![0; 65536];
+            while let Ok(got) = reader.read(&mut piece) {
+                if got == 0 || tell.send(piece[..got].to_vec()).is_err() {
+                    return;
+                }
+            }
+        });
+        let keyboard = pair.master.take_writer().unwrap();
+        let rows = std::num::NonZeroU16::new(rows).unwrap();
+        let columns = std::num::NonZeroU16::new(columns).unwrap();
+        let screen = vt100::Parser::new(rows, columns, 0);
+        Self { master: pair.master, child, keyboard, output, screen, raw: Vec::new() }
+    }
+
+    pub fn press(&mut self, keys: &str) {
+        self.keyboard.write_all(keys.as_bytes()).unwrap();
+        self.keyboard.flush().unwrap();
+    }
+
+    /// Pastes text as a terminal with bracketed paste does.
+    pub fn paste(&mut self, text: &str) {
+        self.press(&format!("\x1b[200~{text}\x1b[201~"));
+    }
+
+    pub fn resize(&mut self, columns: u16, rows: u16) {
+        let size = PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 };
+        self.master.resize(size).unwrap();
+        let rows = std::num::NonZeroU16::new(rows).unwrap();
+        let columns = std::num::NonZeroU16::new(columns).unwrap();
+        self.screen.screen_mut().set_size(rows, columns);
+    }
+
+    /// The screen as text.
+    pub fn text(&self) -> String {
+        self.screen.screen().contents()
+    }
+
+    pub fn in_alternate_screen(&self) -> bool {
+        self.screen.screen().alternate_screen()
+    }
+
+    pub fn cursor(&self) -> (u16, u16) {
+        self.screen.screen().cursor_position()
+    }
+
+    /// Waits until the screen shows something.
+    pub fn wait_for(&mut self, what: &str) {
+        let wanted = what.to_owned();
+        self.wait(what, move |pty| pty.text().contains(&wanted));
+    }
+
+    /// Waits until something holds.
+    pub fn wait(&mut self, what: &str, holds: impl Fn(&Self) -> bool) {
+        let started = Instant::now();
+        while !holds(self) {
+            let left = DEADLINE.saturating_sub(started.elapsed());
+            match self.output.recv_timeout(left) {
+                Ok(bytes) => self.take(&bytes),
+                Err(error) => panic!("never on screen: {what} ({error})\n{}", self.text()),
+            }
+        }
+    }
+
+    /// Waits for the end; tells the exit code.
+    pub fn wait_for_end(&mut self) -> u32 {
+        while let Ok(bytes) = self.output.recv_timeout(DEADLINE) {
+            self.take(&bytes);
+        }
+        self.child.wait().unwrap().exit_code()
+    }
+
+    /// Sends a signal by name.
+    pub fn signal(&self, name: &str) {
+        let id = self.child.process_id().unwrap().to_string();
+        let done = std::process::Command::new("kill").args(["-s", name, &id]).status().unwrap();
+        assert!(done.success());
+    }
+
+    fn take(&mut self, bytes: &[u8]) {
+        self.raw.extend_from_slice(bytes);
+        self.screen.process(bytes);
+    }
+}
+
+impl Drop for Pty {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
