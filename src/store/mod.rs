@@ -14,6 +14,7 @@ pub mod owner;
 pub mod place;
 pub mod read;
 pub mod sidecar;
+pub mod time;
 pub mod trash;
 pub mod version;
 pub mod watch;

@@ -1,5 +1,5 @@
-//! The shared file as it is on disk now: its text, and what tells this version from any other.
-//! May not write.
+//! The shared file as it is on disk now, and what tells this version from any other.
+//! May not write, nor hold more of it in memory than was asked for.
 
 use std::fs::{self, File, Metadata};
 use std::io::{self, Read, Seek, SeekFrom};
@@ -7,6 +7,7 @@ use std::ops::Range;
 use std::path::Path;
 
 use super::error::StoreError;
+use super::index::{Index, IndexError};
 use super::place::{Folder, Place};
 
 /// What tells one version of the file from another. The inode alone does not: file systems reuse
@@ -15,7 +16,124 @@ use super::place::{Folder, Place};
 pub struct Version {
     bytes: u64,
     times: (i128, i128),
-    inode: u64,
+    inode: (u64, u64),
+}
+
+impl Version {
+    /// How long the file is.
+    #[must_use]
+    pub const fn bytes(&self) -> u64 {
+        self.bytes
+    }
+
+    /// Everything it is made of, for comparing it with one written down.
+    #[must_use]
+    pub fn to_bytes(&self) -> [u8; 56] {
+        let (device, inode) = self.inode;
+        let mut bytes = [0; 56];
+        let parts = [
+            &self.bytes.to_le_bytes()[..],
+            &device.to_le_bytes()[..],
+            &inode.to_le_bytes()[..],
+            &self.times.0.to_le_bytes()[..],
+            &self.times.1.to_le_bytes()[..],
+        ];
+        for (to, from) in bytes.iter_mut().zip(parts.concat()) {
+            *to = from;
+        }
+        bytes
+    }
+}
+
+/// One version of the file, held open: it can be read even after another has taken its place.
+#[derive(Debug)]
+pub struct Snapshot {
+    file: File,
+    version: Version,
+}
+
+impl Snapshot {
+    /// Holds on to an open file.
+    ///
+    /// # Errors
+    /// When the system does not tell what it is.
+    pub fn of(file: File) -> io::Result<Self> {
+        let version = version(&file.metadata()?);
+        Ok(Self { file, version })
+    }
+
+    /// Which version it is.
+    #[must_use]
+    pub const fn version(&self) -> Version {
+        self.version
+    }
+
+    /// The open file.
+    #[must_use]
+    pub const fn file(&self) -> &File {
+        &self.file
+    }
+
+    /// Whether it still is the file on disk, and nobody wrote into it.
+    ///
+    /// # Errors
+    /// When the system does not tell.
+    pub fn is_unchanged(&self) -> io::Result<bool> {
+        Ok(version(&self.file.metadata()?) == self.version)
+    }
+
+    /// The bytes of one stretch.
+    ///
+    /// # Errors
+    /// When they cannot be read, or are not there any more.
+    pub fn bytes(&self, range: Range<usize>) -> io::Result<Vec<u8>> {
+        let mut bytes = vec![0; range.len()];
+        let mut file = &self.file;
+        file.seek(SeekFrom::Start(range.start as u64))?;
+        file.read_exact(&mut bytes)?;
+        Ok(bytes)
+    }
+}
+
+/// The version of the file on disk, held open; `None` where there is no file.
+///
+/// # Errors
+/// When it cannot be opened.
+pub fn open(place: &Place) -> Result<Option<Snapshot>, StoreError> {
+    if on_disk(place)?.is_none() {
+        return Ok(None);
+    }
+    let path = place.file();
+    let failed = |error| StoreError::io("read", &path, error);
+    let snapshot = File::open(&path).and_then(Snapshot::of).map_err(failed)?;
+    Ok(Some(snapshot))
+}
+
+/// The table of contents of a version, read from front to back.
+///
+/// # Errors
+/// When it cannot be read or is not what it should be.
+pub fn index(place: &Place, snapshot: &Snapshot) -> Result<Index, StoreError> {
+    let mut file = snapshot.file();
+    let read = file.rewind().map_err(IndexError::Io).and_then(|()| Index::read(file));
+    read.map_err(|error| {
+        let start = snapshot.bytes(0..4.min(usize::try_from(snapshot.version.bytes).unwrap_or(4)));
+        explain(&place.file(), error, &start.unwrap_or_default())
+    })
+}
+
+/// The sentence for a file that has no table of contents; `start` is how it begins.
+fn explain(path: &Path, error: IndexError, start: &[u8]) -> StoreError {
+    let path = path.to_path_buf();
+    match error {
+        IndexError::Io(error) => StoreError::io("read", &path, error),
+        IndexError::NotUtf8(at) => StoreError::NotUtf8 { path, at },
+        IndexError::NotJson(_) if start.starts_with(b"\xef\xbb\xbf") => {
+            StoreError::NotJson { path, at: 0, what: "it begins with a byte order mark" }
+        }
+        IndexError::NotJson(error) => StoreError::scan(&path, error),
+        IndexError::NotAnObject => StoreError::NotAnObject(path),
+    }
 }
 
 /// The version of the file on disk; `None` where there is no file.
@@ -54,30 +172,6 @@ pub fn read(place: &Place) -> Result<(Option<Version>, String), StoreError> {
     Ok((Some(version), text))
 }
 
-/// One stretch of the file, if it still is the version meant.
-///
-/// # Errors
-/// When it cannot be read or is not UTF-8.
-pub fn read_range(
-    place: &Place,
-    wanted: Version,
-    range: Range<usize>,
-) -> Result<Option<String>, StoreError> {
-    let path = place.file();
-    let failed = |error| StoreError::io("read", &path, error);
-    let Ok(mut file) = File::open(&path) else {
-        return Ok(None);
-    };
-    if version(&file.metadata().map_err(failed)?) != wanted {
-        return Ok(None);
-    }
-    let mut bytes = vec![0; range.len()];
-    // A file is at most as long as memory can address, so its offsets fit.
-    file.seek(SeekFrom::Start(range.start as u64)).map_err(failed)?;
-    file.read_exact(&mut bytes).map_err(failed)?;
-    utf8(bytes, &path).map(Some)
-}
-
 fn utf8(bytes: Vec<u8>, path: &Path) -> Result<String, StoreError> {
     String::from_utf8(bytes).map_err(|error| StoreError::NotUtf8 {
         path: path.to_path_buf(),
@@ -97,7 +191,7 @@ fn version(about: &Metadata) -> Version {
             nanoseconds(about.mtime(), about.mtime_nsec()),
             nanoseconds(about.ctime(), about.ctime_nsec()),
         ),
-        inode: about.ino(),
+        inode: (about.dev(), about.ino()),
     }
 }
 
@@ -111,6 +205,6 @@ fn version(about: &Metadata) -> Version {
     Version {
         bytes: about.len(),
         times: (since(about.modified()), since(about.created())),
-        inode: 0,
+        inode: (0, 0),
     }
 }

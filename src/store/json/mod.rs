@@ -2,7 +2,10 @@
 //! May not build trees of values: what is not needed is passed over, byte ranges are kept.
 
 pub mod scan;
+pub mod stream;
 pub mod text;
+pub mod walk;
 
 pub use scan::{Member, ScanError, elements, members, value_at};
-pub use text::{decode_string, encode_string};
+pub use stream::{Stream, StreamError};
+pub use text::{decode_raw, decode_string, encode_string, is_key};

@@ -7,7 +7,22 @@ use std::fmt::Write;
 /// becomes U+FFFD; the bytes in the file stay as they are.
 #[must_use]
 pub fn decode_string(raw: &str) -> String {
-    let inner = raw.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(raw);
+    decode_inner(raw.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(raw))
+}
+
+/// The text of the bytes between a JSON string's quotes.
+#[must_use]
+pub fn decode_raw(raw: &[u8]) -> String {
+    decode_inner(&String::from_utf8_lossy(raw))
+}
+
+/// Whether the bytes between a key's quotes spell a name.
+#[must_use]
+pub fn is_key(raw: &[u8], name: &str) -> bool {
+    raw == name.as_bytes() || (raw.contains(&b'\\') && decode_raw(raw) == name)
+}
+
+fn decode_inner(inner: &str) -> String {
     if !inner.contains('\\') {
         return inner.to_owned();
     }

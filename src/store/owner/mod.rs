@@ -21,7 +21,7 @@ use super::place::{Folder, Place};
 use super::read;
 use super::sidecar::Sidecar;
 use super::trash::{Deleted, Trash};
-use super::version::{self, Version};
+use super::version::{self, Snapshot, Version};
 use super::write::replace;
 
 /// How often reading or changing starts again because somebody else changed the file meanwhile.
@@ -39,11 +39,18 @@ pub struct Store {
     owed: Vec<Owed>,
 }
 
-/// The table of contents of one version of the file.
+/// One version of the file, held open, and its table of contents; no snapshot where there is no
+/// file.
 #[derive(Debug)]
 struct Known {
-    version: Option<Version>,
+    snapshot: Option<Snapshot>,
     index: Index,
+}
+
+impl Known {
+    fn version(&self) -> Option<Version> {
+        self.snapshot.as_ref().map(Snapshot::version)
+    }
 }
 
 /// An answer the journal holds and the shared file does not.
@@ -118,7 +125,7 @@ impl Store {
     #[must_use]
     pub fn has_moved(&self) -> bool {
         let now = version::on_disk(&self.place).ok();
-        now != self.known.as_ref().map(|known| known.version)
+        now != self.known.as_ref().map(Known::version)
     }
 
     /// A conversation as the file has it.
@@ -127,16 +134,13 @@ impl Store {
     /// When the file cannot be read, or has no such conversation.
     pub fn conversation(&mut self, id: &ConversationId) -> Result<Conversation, StoreError> {
         for _ in 0..TRIES {
-            let place = self.place.clone();
-            let known = self.look()?;
+            self.look()?;
+            let Some(known) = &self.known else { continue };
             let unknown = || StoreError::Unknown(id.to_string());
             let entry = known.index.entry(id).ok_or_else(unknown)?;
-            let range = entry.value.clone();
-            let Some(version) = known.version else {
-                return Err(unknown());
-            };
-            if let Some(text) = version::read_range(&place, version, range)? {
-                return Ok(read::conversation(&text, id, 0..text.len()));
+            match self.value(known, entry)? {
+                Some(text) => return Ok(read::conversation(&text, id, 0..text.len())),
+                None => self.distrust(),
             }
         }
         Err(StoreError::Restless(self.place.file()))
@@ -315,25 +319,33 @@ impl Store {
         Err(StoreError::Unknown(wanted.to_owned()))
     }
 
-    fn put_in_trash(&self, id: &ConversationId, now: Timestamp) -> Result<(), StoreError> {
-        let (_, text) = version::read(&self.place)?;
-        let index = self.index(&text)?;
-        let Some(place) = index.entries.iter().rposition(|entry| entry.id == *id) else {
-            return Ok(());
-        };
-        let Some(entry) = index.entries.get(place) else {
-            return Ok(());
-        };
-        let deleted = Deleted {
-            id: id.clone(),
-            title: entry.summary.title.clone(),
-            at: now,
-            member: text.get(entry.member.clone()).unwrap_or_default().to_owned(),
-            before: index.entries.get(place.saturating_add(1)).map(|next| next.id.clone()),
-        };
-        self.trash
-            .put(&deleted)
-            .map_err(|error| StoreError::io("written", &self.place.state().join("trash"), error))
+    fn put_in_trash(&mut self, id: &ConversationId, now: Timestamp) -> Result<(), StoreError> {
+        for _ in 0..TRIES {
+            self.look()?;
+            let Some(known) = &self.known else { continue };
+            let entries = &known.index.entries;
+            let place = entries.iter().rposition(|entry| entry.id == *id);
+            let Some((place, entry)) = place.and_then(|at| Some((at, entries.get(at)?))) else {
+                return Ok(());
+            };
+            let Some(member) = self.member(known, entry)? else {
+                self.distrust();
+                continue;
+            };
+            let deleted = Deleted {
+                id: id.clone(),
+                title: entry.summary.title.clone(),
+                at: now,
+                member,
+                before: entries.get(place.saturating_add(1)).map(|next| next.id.clone()),
+            };
+            let trash = self.place.state().join("trash");
+            return self
+                .trash
+                .put(&deleted)
+                .map_err(|error| StoreError::io("written", &trash, error));
+        }
+        Err(StoreError::Restless(self.place.file()))
     }
 
     fn note(&mut self, step: &Step) {

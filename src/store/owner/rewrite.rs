@@ -1,40 +1,43 @@
-//! Reading the file as it is now, and changing it: read, patch, check, look once more, replace.
+//! Reading the file as it is now, and changing it: look, patch, check, write, look once more, replace.
 //! May not keep text from one change to the next.
 
+use std::fs::File;
+use std::io::{ErrorKind, Write};
+use std::ops::Range;
 use std::time::Instant;
 
 use crate::chat::Change;
 
 use super::super::error::StoreError;
-use super::super::index::{Index, IndexError};
+use super::super::index::{Entry, Index, after};
 use super::super::lock;
-use super::super::version;
-use super::super::write::{Patched, check, patch, replace};
+use super::super::version::{self, Snapshot};
+use super::super::write::{Edit, Patched, Replacement, check, edit, patch};
 use super::{Applied, Known, Store, TRIES};
+
+/// What a file that is not there is taken for.
+const EMPTY: &str = "{}";
 
 impl Store {
     /// The table of contents of the file as it is now.
     pub(super) fn look(&mut self) -> Result<&Known, StoreError> {
         let on_disk = version::on_disk(&self.place)?;
-        let current = self.known.take().filter(|known| known.version == on_disk);
-        let known = if let Some(known) = current {
-            known
-        } else {
-            let (version, text) = version::read(&self.place)?;
-            Known { version, index: self.index(&text)? }
+        let current = self.known.take().filter(|known| known.version() == on_disk);
+        let known = match current {
+            Some(known) => known,
+            None => self.read()?,
         };
         Ok(self.known.insert(known))
     }
 
-    pub(super) fn index(&self, text: &str) -> Result<Index, StoreError> {
-        let path = self.place.file();
-        Index::of(text).map_err(|error| match error {
-            IndexError::NotJson(_) if text.starts_with('\u{feff}') => {
-                StoreError::NotJson { path, at: 0, what: "it begins with a byte order mark" }
-            }
-            IndexError::NotJson(error) => StoreError::scan(&path, error),
-            IndexError::NotAnObject => StoreError::NotAnObject(path),
-        })
+    /// Reads the table of contents from the file.
+    fn read(&self) -> Result<Known, StoreError> {
+        let Some(snapshot) = version::open(&self.place)? else {
+            let index = Index::of(EMPTY).map_err(|_| StoreError::NotAnObject(self.place.file()))?;
+            return Ok(Known { snapshot: None, index });
+        };
+        let index = version::index(&self.place, &snapshot)?;
+        Ok(Known { snapshot: Some(snapshot), index })
     }
 
     pub(super) fn lock(&self) -> Result<lock::Held, StoreError> {
@@ -44,41 +47,133 @@ impl Store {
     /// Applies a verb to the file as it is now. The lock is held.
     pub(super) fn write(&mut self, change: &Change) -> Result<Applied, StoreError> {
         self.keep_branch(change)?;
-        self.rewrite(|text, index| patch(text, index, change), |text| check::check(text, change))
-    }
-
-    /// Reads, patches, checks, looks once more, and replaces the file. The lock is held.
-    pub(super) fn rewrite(
-        &mut self,
-        make: impl Fn(&str, &Index) -> Patched,
-        check: impl Fn(&str) -> Result<(), String>,
-    ) -> Result<Applied, StoreError> {
         let path = self.place.file();
         let started = Instant::now();
         for tried in 0..TRIES {
-            let (version, text) = version::read(&self.place)?;
-            let index = self.index(&text)?;
-            let new = match make(&text, &index) {
-                Patched::Text(new) => new,
-                Patched::Same => return Ok(Applied::Same),
+            self.look()?;
+            let Some(known) = self.known.take() else { continue };
+            let Some(record) = self.record(&known, change)? else {
+                self.distrust();
+                continue;
+            };
+            let edits = match patch(&record, &known.index, change) {
+                Patched::Edits(edits) => edits,
+                Patched::Same => {
+                    self.known = Some(known);
+                    return Ok(Applied::Same);
+                }
                 Patched::Missing => {
                     return Err(StoreError::Damaged("it is not in the file any more".to_owned()));
                 }
                 Patched::Outdated => return Err(StoreError::Outdated),
                 Patched::Damaged(reason) => return Err(StoreError::Damaged(reason)),
             };
-            check(&new).map_err(|why| StoreError::Check(path.clone(), why))?;
+            let index = self.checked(&known, &edits, change, &record)?;
+            let prefix = self.place.temporary_prefix();
+            let new = Replacement::write(&path, &prefix, |file| known.write(&edits, file))?;
             // The web app takes no lock; what it wrote since must not be written over.
-            if version::on_disk(&self.place)? != version {
+            if version::on_disk(&self.place)? != known.version() {
                 continue;
             }
-            replace(&path, &self.place.temporary_prefix(), new.as_bytes())?;
-            let version = version::on_disk(&self.place)?;
-            self.known = Some(Known { version, index: self.index(&new)? });
-            let elapsed = started.elapsed().as_millis();
-            tracing::info!(bytes = new.len(), tried, elapsed, "store: file replaced");
+            let failed = |error| StoreError::io("read", &path, error);
+            let snapshot = Snapshot::of(new.commit()?).map_err(failed)?;
+            let (bytes, elapsed) = (snapshot.version().bytes(), started.elapsed().as_millis());
+            self.known = Some(Known { snapshot: Some(snapshot), index });
+            tracing::info!(bytes, tried, elapsed, "store: file replaced");
             return Ok(Applied::Changed);
         }
         Err(StoreError::Restless(path))
+    }
+
+    /// The text of the record a verb is about, empty where there is none; `None` where the file is
+    /// not what its table of contents says.
+    fn record(&self, known: &Known, change: &Change) -> Result<Option<String>, StoreError> {
+        if !self.ends_as_known(known)? {
+            return Ok(None);
+        }
+        match known.index.entry(change.conversation()) {
+            Some(entry) => self.value(known, entry),
+            None => Ok(Some(String::new())),
+        }
+    }
+
+    /// The text of a record's value; `None` where the file is not what its table of contents says.
+    pub(super) fn value(&self, known: &Known, entry: &Entry) -> Result<Option<String>, StoreError> {
+        let key = entry.value.start.saturating_sub(entry.member.start);
+        let member = self.member(known, entry)?;
+        Ok(member.filter(|member| member.is_char_boundary(key)).map(|mut member| {
+            member.drain(..key);
+            member
+        }))
+    }
+
+    /// The text of a record, key included; `None` where the file is not what its table of contents
+    /// says.
+    pub(super) fn member(
+        &self,
+        known: &Known,
+        entry: &Entry,
+    ) -> Result<Option<String>, StoreError> {
+        let Some(bytes) = self.stretch(known, entry.member.clone())? else { return Ok(None) };
+        Ok(String::from_utf8(bytes).ok().filter(|text| entry.is_about(text)))
+    }
+
+    /// The bytes of a stretch, if the open file still is what it was.
+    fn stretch(&self, known: &Known, range: Range<usize>) -> Result<Option<Vec<u8>>, StoreError> {
+        let Some(snapshot) = &known.snapshot else { return Ok(None) };
+        let failed = |error| StoreError::io("read", &self.place.file(), error);
+        if !snapshot.is_unchanged().map_err(failed)? {
+            return Ok(None);
+        }
+        match snapshot.bytes(range) {
+            Ok(bytes) => Ok(Some(bytes)),
+            Err(error) if error.kind() == ErrorKind::UnexpectedEof => Ok(None),
+            Err(error) => Err(failed(error)),
+        }
+    }
+
+    /// Whether nothing but the last brace stands behind the last record.
+    fn ends_as_known(&self, known: &Known) -> Result<bool, StoreError> {
+        let Some(last) = known.index.entries.last().filter(|_| known.snapshot.is_some()) else {
+            return Ok(true);
+        };
+        let rest = last.member.end..known.index.object.end;
+        let bytes = self.stretch(known, rest)?;
+        Ok(bytes.is_some_and(|bytes| bytes.trim_ascii() == b"}"))
+    }
+
+    /// Forgets what is known of the file, and where it came from.
+    pub(super) fn distrust(&mut self) {
+        self.known = None;
+    }
+
+    /// The table of contents after the edits, if what they make reads back as it was meant.
+    fn checked(
+        &self,
+        known: &Known,
+        edits: &[Edit],
+        change: &Change,
+        record: &str,
+    ) -> Result<Index, StoreError> {
+        let failed = |why: String| StoreError::Check(self.place.file(), why);
+        let index = known.index.after(edits, change, record);
+        let index = index.ok_or_else(|| failed("the edits do not fit".to_owned()))?;
+        let old = known.index.entry(change.conversation());
+        let record = old.and_then(|entry| after::changed(entry, edits, record));
+        check::check(&index, &record.unwrap_or_default(), change).map_err(failed)?;
+        Ok(index)
+    }
+}
+
+impl Known {
+    /// Writes what the file is after edits.
+    fn write(&self, edits: &[Edit], to: &mut File) -> std::io::Result<()> {
+        match &self.snapshot {
+            Some(snapshot) => {
+                let length = usize::try_from(snapshot.version().bytes()).unwrap_or(usize::MAX);
+                edit::copy(snapshot.file(), length, edits, to)
+            }
+            None => to.write_all(edit::apply(EMPTY, edits).as_bytes()),
+        }
     }
 }

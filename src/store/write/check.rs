@@ -1,58 +1,59 @@
 //! The last look before the file is replaced: does what was written read back as it was meant?
 //! May not look at what was there before; only what we write is judged.
 
-use crate::chat::{Change, Readability};
+use crate::chat::{Change, Conversation, Message, Readability};
 
 use super::super::index::Index;
 use super::super::read;
 
-/// Reads the new text as a stranger would and looks for the verb in it.
+/// Reads the new record as a stranger would and looks for the verb in it; `index` is the new table
+/// of contents, `record` the new text of the verb's conversation.
 ///
 /// # Errors
 /// With what is not as it was meant. Nothing has been written then.
-pub fn check(text: &str, change: &Change) -> Result<(), String> {
-    let index = Index::of(text).map_err(|_| "the new text is not JSON".to_owned())?;
-    let entry = index.entry(change.conversation());
-    match (change, entry) {
-        (Change::Delete { .. }, None) => Ok(()),
-        (Change::Delete { .. }, Some(_)) => Err("the conversation is still there".to_owned()),
-        (_, None) => Err("the conversation is not there".to_owned()),
-        (
-            Change::Create { title, .. }
-            | Change::Rename { title, .. }
-            | Change::Restore { title, .. },
-            Some(entry),
-        ) => {
+pub fn check(index: &Index, record: &str, change: &Change) -> Result<(), String> {
+    let wrong = |what: &str| Err(what.to_owned());
+    let Some(entry) = index.entry(change.conversation()) else {
+        return match change {
+            Change::Delete { .. } => Ok(()),
+            _ => wrong("the conversation is not there"),
+        };
+    };
+    let read = || -> Conversation { read::conversation(record, &entry.id, 0..record.len()) };
+    match change {
+        Change::Delete { .. } => wrong("the conversation is still there"),
+        Change::Create { title, .. }
+        | Change::Rename { title, .. }
+        | Change::Restore { title, .. } => {
             if entry.summary.title == *title {
                 return Ok(());
             }
-            Err("the title is not the new one".to_owned())
+            wrong("the title is not the new one")
         }
-        (Change::Append { message, .. }, Some(entry)) => {
-            let read = read::conversation(text, &entry.id, entry.value.clone());
-            if read.messages.last().is_some_and(|last| last.is_same(message)) {
+        Change::Append { message, .. } => {
+            if read().messages.last().is_some_and(|last| last.is_same(message)) {
                 return Ok(());
             }
-            Err("the last message is not the new one".to_owned())
+            wrong("the last message is not the new one")
         }
-        (Change::Insert { blocks, .. }, Some(entry)) => {
-            let read = read::conversation(text, &entry.id, entry.value.clone());
-            let mut inserted = blocks.iter().flat_map(|block| &block.messages);
-            if inserted.all(|new| read.messages.iter().any(|known| known.is_same(new))) {
+        Change::Insert { blocks, .. } => {
+            let read = read();
+            let is_there = |new: &Message| read.messages.iter().any(|known| known.is_same(new));
+            if blocks.iter().flat_map(|block| &block.messages).all(is_there) {
                 return Ok(());
             }
-            Err("a message is not where it belongs".to_owned())
+            wrong("a message is not where it belongs")
         }
-        (Change::ReplaceTail { keep, messages, .. }, Some(entry)) => {
-            let read = read::conversation(text, &entry.id, entry.value.clone());
+        Change::ReplaceTail { keep, messages, .. } => {
+            let read = read();
             let tail = read.messages.get(*keep..).unwrap_or_default();
             if tail.len() == messages.len() && tail.iter().zip(messages).all(|(a, b)| a.is_same(b))
             {
                 return Ok(());
             }
-            Err("the end of the conversation is not the new one".to_owned())
+            wrong("the end of the conversation is not the new one")
         }
-        (Change::Withdraw { .. }, Some(entry)) => match &entry.summary.readability {
+        Change::Withdraw { .. } => match &entry.summary.readability {
             Readability::Damaged(reason) => Err(reason.clone()),
             Readability::Whole | Readability::NotStoredLocally => Ok(()),
         },

@@ -8,12 +8,12 @@ use crate::chat::{Block, Conversation, Message, Timestamp, merge};
 
 use super::super::json::elements;
 use super::super::read::{self, Record};
-use super::patch::Edit;
+use super::edit::Edit;
 use super::record::{self, Keys};
 
 /// The record a verb is about.
 pub(super) struct Target<'a> {
-    /// The whole text.
+    /// The record's text.
     pub text: &'a str,
     /// Where the record's members stand.
     pub record: &'a Record,

@@ -2,10 +2,12 @@
 //! May not decide which verbs there are.
 
 pub mod check;
+pub mod edit;
 mod messages;
 pub mod patch;
 pub mod record;
 pub mod replace;
 
+pub use edit::Edit;
 pub use patch::{Patched, patch};
-pub use replace::replace;
+pub use replace::Replacement;

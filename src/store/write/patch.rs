@@ -8,14 +8,15 @@ use crate::chat::{Change, Conversation, ConversationId, Message, Role, Timestamp
 use super::super::index::{Entry, Index};
 use super::super::json::{elements, encode_string};
 use super::super::read::{self, Record};
+use super::edit::Edit;
 use super::messages::{self, Refusal, Target};
 use super::record::{self, Keys};
 
 /// What a verb does to a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Patched {
-    /// The new text.
-    Text(String),
+    /// The edits that make it true, in order.
+    Edits(Vec<Edit>),
     /// The verb is already true; nothing changes.
     Same,
     /// The conversation is not there.
@@ -26,29 +27,20 @@ pub enum Patched {
     Damaged(String),
 }
 
-/// One stretch of the text and what stands in its place afterwards.
-pub(super) struct Edit {
-    /// What goes.
-    pub range: Range<usize>,
-    /// What comes.
-    pub with: String,
-}
-
-/// Applies a verb to a text whose table of contents is `index`.
+/// Applies a verb to a file whose table of contents is `index`. `text` is the value of the verb's
+/// conversation as [`Index::entry`] finds it; where there is none it does not matter.
 #[must_use]
 pub fn patch(text: &str, index: &Index, change: &Change) -> Patched {
     match change {
-        Change::Create { id, title, at } => create(text, index, id, title, *at),
+        Change::Create { id, title, at } => create(index, id, title, *at),
         Change::Append { id, message } => {
-            on_record(text, index, id, |entry, record| append(text, index, entry, record, message))
+            on_record(text, index, id, |record| append(text, index, record, message))
         }
         Change::Rename { id, title, at } => {
-            on_record(text, index, id, |_, record| rename(record, title, *at))
+            on_record(text, index, id, |record| rename(record, title, *at))
         }
-        Change::Delete { id } => delete(text, index, id),
-        Change::Restore { id, member, before, .. } => {
-            restore(text, index, id, member, before.as_ref())
-        }
+        Change::Delete { id } => delete(index, id),
+        Change::Restore { id, member, before, .. } => restore(index, id, member, before.as_ref()),
         Change::Insert { id, blocks } => {
             on_messages(text, index, id, |target| messages::insert(target, blocks))
         }
@@ -63,7 +55,7 @@ pub fn patch(text: &str, index: &Index, change: &Change) -> Patched {
     }
 }
 
-fn create(text: &str, index: &Index, id: &ConversationId, title: &str, at: Timestamp) -> Patched {
+fn create(index: &Index, id: &ConversationId, title: &str, at: Timestamp) -> Patched {
     if index.entry(id).is_some() {
         return Patched::Same;
     }
@@ -72,12 +64,11 @@ fn create(text: &str, index: &Index, id: &ConversationId, title: &str, at: Times
         Some(last) => Edit { range: last.member.end..last.member.end, with: format!(",\n{new}") },
         None => Edit { range: index.object.clone(), with: format!("{{\n{new}\n}}") },
     };
-    Patched::Text(apply(text, vec![edit]))
+    Patched::Edits(vec![edit])
 }
 
 /// Puts a deleted record back, to the byte, before the one it stood before.
 fn restore(
-    text: &str,
     index: &Index,
     id: &ConversationId,
     member: &str,
@@ -98,7 +89,7 @@ fn restore(
         }
         (None, None) => Edit { range: index.object.clone(), with: format!("{{\n  {member}\n}}") },
     };
-    Patched::Text(apply(text, vec![edit]))
+    Patched::Edits(vec![edit])
 }
 
 /// Reads the record's messages and applies the edits made for them.
@@ -111,15 +102,15 @@ fn on_messages(
     let Some(entry) = index.entry(id) else {
         return Patched::Missing;
     };
-    let record = match Record::at(text, entry.value.clone()) {
+    let record = match Record::at(text, 0..text.len()) {
         Ok(record) => record,
         Err(reason) => return Patched::Damaged(reason),
     };
-    let before: Conversation = read::conversation(text, id, entry.value.clone());
+    let before: Conversation = read::conversation(text, id, 0..text.len());
     let target = Target { text, record: &record, before: &before, keys: keys(index) };
     match edits(&target) {
         Ok(edits) if edits.is_empty() => Patched::Same,
-        Ok(edits) => Patched::Text(apply(text, edits)),
+        Ok(edits) => in_file(entry, edits),
         Err(Refusal::Outdated) => Patched::Outdated,
         Err(Refusal::Damaged(reason)) => Patched::Damaged(reason),
     }
@@ -135,22 +126,26 @@ fn on_record(
     text: &str,
     index: &Index,
     id: &ConversationId,
-    edits: impl FnOnce(&Entry, &Record) -> Result<Vec<Edit>, String>,
+    edits: impl FnOnce(&Record) -> Result<Vec<Edit>, String>,
 ) -> Patched {
     let Some(entry) = index.entry(id) else {
         return Patched::Missing;
     };
-    let edited = Record::at(text, entry.value.clone()).and_then(|record| edits(entry, &record));
-    match edited {
-        Ok(edits) => Patched::Text(apply(text, edits)),
+    match Record::at(text, 0..text.len()).and_then(|record| edits(&record)) {
+        Ok(edits) => in_file(entry, edits),
         Err(reason) => Patched::Damaged(reason),
     }
+}
+
+/// Edits of a record's text as edits of the file, in order.
+fn in_file(entry: &Entry, mut edits: Vec<Edit>) -> Patched {
+    edits.sort_by_key(|edit| edit.range.start);
+    Patched::Edits(edits.into_iter().map(|edit| edit.shifted(entry.value.start)).collect())
 }
 
 fn append(
     text: &str,
     index: &Index,
-    entry: &Entry,
     found: &Record,
     message: &Message,
 ) -> Result<Vec<Edit>, String> {
@@ -176,7 +171,7 @@ fn append(
         }
     }
     if !missing.is_empty() {
-        let end = found.end_of_members.unwrap_or(entry.value.end);
+        let end = found.end_of_members.unwrap_or(text.len());
         edits.push(Edit { range: end..end, with: missing });
     }
     Ok(edits)
@@ -203,15 +198,12 @@ fn update_time(found: &Record, at: Timestamp) -> Result<Edit, String> {
 }
 
 /// Takes every record of that key out, each with the comma that belonged to it.
-fn delete(text: &str, index: &Index, id: &ConversationId) -> Patched {
+fn delete(index: &Index, id: &ConversationId) -> Patched {
     if index.entry(id).is_none() {
         return Patched::Same;
     }
     if index.entries.iter().all(|entry| entry.id == *id) {
-        return Patched::Text(apply(
-            text,
-            vec![Edit { range: index.object.clone(), with: "{}".to_owned() }],
-        ));
+        return Patched::Edits(vec![Edit { range: index.object.clone(), with: "{}".to_owned() }]);
     }
     let mut edits = Vec::new();
     let mut kept_before: Option<&Entry> = None;
@@ -233,26 +225,12 @@ fn delete(text: &str, index: &Index, id: &ConversationId) -> Patched {
         };
         edits.push(Edit { range, with: String::new() });
     }
-    Patched::Text(apply(text, edits))
-}
-
-/// Makes the edits, which do not overlap, in the order they stand in the text.
-fn apply(text: &str, mut edits: Vec<Edit>) -> String {
-    edits.sort_by_key(|edit| edit.range.start);
-    let added: usize = edits.iter().map(|edit| edit.with.len()).sum();
-    let mut out = String::with_capacity(text.len().saturating_add(added));
-    let mut done = 0_usize;
-    for edit in edits {
-        out.push_str(text.get(done..edit.range.start).unwrap_or_default());
-        out.push_str(&edit.with);
-        done = edit.range.end;
-    }
-    out.push_str(text.get(done..).unwrap_or_default());
-    out
+    Patched::Edits(edits)
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::edit::apply;
     use super::*;
     use crate::chat::{Block, Fingerprint, ResponseId};
     use proptest::prelude::*;
@@ -265,9 +243,14 @@ mod tests {
         ConversationId::new(text)
     }
 
+    fn patched(text: &str, index: &Index, change: &Change) -> Patched {
+        let entry = index.entry(change.conversation());
+        patch(entry.map_or("", |entry| &text[entry.value.clone()]), index, change)
+    }
+
     fn applied(text: &str, change: &Change) -> String {
-        match patch(text, &Index::of(text).unwrap(), change) {
-            Patched::Text(text) => text,
+        match patched(text, &Index::of(text).unwrap(), change) {
+            Patched::Edits(edits) => apply(text, &edits),
             other => panic!("{other:?}"),
         }
     }
@@ -311,7 +294,7 @@ mod tests {
         assert_eq!(gone("c"), r#"{"a": 1, "b": 2, "a": 3}"#);
         assert_eq!(applied("{\"a\": 1}\n", &Change::Delete { id: id("a") }), "{}\n");
         assert_eq!(
-            patch(text, &Index::of(text).unwrap(), &Change::Delete { id: id("x") }),
+            patched(text, &Index::of(text).unwrap(), &Change::Delete { id: id("x") }),
             Patched::Same
         );
     }
@@ -395,8 +378,14 @@ mod tests {
                 let before = text.clone();
                 aim(&mut verb, &model);
                 let index = Index::of(&text).unwrap();
-                if let Patched::Text(new) = patch(&text, &index, &verb) {
-                    text = new;
+                if let Patched::Edits(edits) = patched(&text, &index, &verb) {
+                    text = apply(&text, &edits);
+                    let record = index.entry(verb.conversation());
+                    let record = record.map_or("", |entry| &before[entry.value.clone()]);
+                    prop_assert_eq!(
+                        index.after(&edits, &verb, record).unwrap(),
+                        Index::of(&text).unwrap()
+                    );
                 }
                 verb.apply_to(&mut model);
                 prop_assert_eq!(&read_all(&text), &model);

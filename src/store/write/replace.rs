@@ -2,31 +2,56 @@
 //! May not know what the bytes mean.
 
 use std::fs::{self, File, Metadata};
-use std::io::{self, Write};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use tempfile::{Builder, NamedTempFile};
 
 use super::super::error::StoreError;
 
-/// Puts `bytes` in the place of the file, or of what it links to. After a return of `Ok` they are
-/// on the disk; after an error the file is as it was.
-///
-/// # Errors
-/// When a step fails, or when the file's owner could not read it any more.
-pub fn replace(path: &Path, prefix: &str, bytes: &[u8]) -> Result<(), StoreError> {
-    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
-    let folder = target.parent().unwrap_or(Path::new(".")).to_path_buf();
-    let before = fs::metadata(&target).ok();
-    let failed = |error: io::Error| StoreError::io("written", path, error);
-    let mut temporary = make(&folder, prefix, before.as_ref()).map_err(failed)?;
-    if let Some(before) = &before {
-        keep_owner(&temporary, before, path)?;
+/// A new file, whole and on the disk, that has not yet taken the place of the old one. Dropping it
+/// leaves everything as it was.
+#[derive(Debug)]
+pub struct Replacement {
+    temporary: NamedTempFile,
+    path: PathBuf,
+    target: PathBuf,
+}
+
+impl Replacement {
+    /// Writes what is to take the place of the file, or of what it links to.
+    ///
+    /// # Errors
+    /// When a step fails, or when the file's owner could not read it any more.
+    pub fn write(
+        path: &Path,
+        prefix: &str,
+        fill: impl FnOnce(&mut File) -> io::Result<()>,
+    ) -> Result<Self, StoreError> {
+        let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
+        let folder = target.parent().unwrap_or(Path::new("."));
+        let before = fs::metadata(&target).ok();
+        let failed = |error: io::Error| StoreError::io("written", path, error);
+        let mut temporary = make(folder, prefix, before.as_ref()).map_err(failed)?;
+        if let Some(before) = &before {
+            keep_owner(&temporary, before, path)?;
+        }
+        fill(temporary.as_file_mut()).map_err(failed)?;
+        temporary.as_file().sync_all().map_err(failed)?;
+        Ok(Self { temporary, path: path.to_path_buf(), target })
     }
-    temporary.write_all(bytes).map_err(failed)?;
-    temporary.as_file().sync_all().map_err(failed)?;
-    temporary.persist(&target).map_err(|error| failed(error.error))?;
-    sync_folder(&folder).map_err(failed)
+
+    /// Takes the place of the old file; when this returns, a power cut does not undo it.
+    ///
+    /// # Errors
+    /// When a step fails; the file is then the old one or the new one, never a mixture.
+    pub fn commit(self) -> Result<File, StoreError> {
+        let Self { temporary, path, target } = self;
+        let failed = |error: io::Error| StoreError::io("written", &path, error);
+        let file = temporary.persist(&target).map_err(|error| failed(error.error))?;
+        sync_folder(target.parent().unwrap_or(Path::new("."))).map_err(failed)?;
+        Ok(file)
+    }
 }
 
 /// Removes temporary files of programs that died; called while no other terminal is writing.
@@ -117,7 +142,12 @@ fn sync_folder(_: &Path) -> io::Result<()> {
 #[cfg(all(test, unix))]
 mod tests {
     use super::*;
+    use std::io::Write;
     use std::os::unix::fs::{PermissionsExt, symlink};
+
+    fn replace(path: &Path, prefix: &str, bytes: &[u8]) -> Result<File, StoreError> {
+        Replacement::write(path, prefix, |file| file.write_all(bytes))?.commit()
+    }
 
     fn names(folder: &Path) -> Vec<String> {
         let entries = fs::read_dir(folder).into_iter().flatten().flatten();

@@ -1,0 +1,259 @@
+//! JSON read once from front to back in bounded memory, checked for UTF-8 and grammar on the way.
+//! May not keep what was passed over: whoever wants a piece takes it as it goes by.
+
+use std::io::{self, Read};
+
+use memchr::memchr2;
+
+use super::scan::ScanError;
+
+/// Large enough that asking the system for more is rare, small enough to stay in the processor.
+pub const BUFFER: usize = 256 * 1024;
+
+/// The least a buffer holds: more than any one look ahead.
+const LEAST: usize = 512;
+
+/// Why the reading stopped.
+#[derive(Debug)]
+pub enum StreamError {
+    /// The system could not read.
+    Io(io::Error),
+    /// The bytes are not UTF-8; the first one that is not.
+    NotUtf8(usize),
+    /// The text is not JSON.
+    NotJson(ScanError),
+}
+
+/// What reading gives.
+pub type Result<T> = std::result::Result<T, StreamError>;
+
+/// A text being read, and a window on what comes next.
+pub struct Stream<R> {
+    source: R,
+    buffer: Vec<u8>,
+    /// In the buffer: the next byte to be read, the end of what is known to be UTF-8 and may be
+    /// read, and the end of what is there, which may cut a character.
+    at: usize,
+    checked: usize,
+    end: usize,
+    /// How much of the text lies before the buffer.
+    before: usize,
+    ended: bool,
+    /// Room for keys.
+    pub(super) scratch: Vec<u8>,
+    /// Where the key read last begins.
+    pub(super) key_at: usize,
+}
+
+impl<R: Read> Stream<R> {
+    /// Reads through a buffer of that many bytes.
+    pub fn new(source: R, size: usize) -> Self {
+        let buffer = vec![0; size.clamp(LEAST, BUFFER)];
+        let scratch = Vec::new();
+        Self {
+            source,
+            buffer,
+            at: 0,
+            end: 0,
+            checked: 0,
+            before: 0,
+            ended: false,
+            scratch,
+            key_at: 0,
+        }
+    }
+
+    /// Where the next byte lies in the text.
+    pub const fn place(&self) -> usize {
+        self.before.saturating_add(self.at)
+    }
+
+    /// Where the key read last begins, its quote included.
+    pub const fn key_place(&self) -> usize {
+        self.key_at
+    }
+
+    /// The error for the next byte.
+    pub const fn wrong(&self, what: &'static str) -> StreamError {
+        StreamError::NotJson(ScanError { at: self.place(), what })
+    }
+
+    /// What is there already, unread.
+    fn window(&self) -> &[u8] {
+        self.buffer.get(self.at..self.checked).unwrap_or_default()
+    }
+
+    /// Makes room and reads more; tells whether there was any.
+    fn more(&mut self) -> Result<bool> {
+        if self.ended {
+            return Ok(false);
+        }
+        self.buffer.copy_within(self.at..self.end, 0);
+        self.before = self.before.saturating_add(self.at);
+        self.end = self.end.saturating_sub(self.at);
+        self.checked = self.checked.saturating_sub(self.at);
+        self.at = 0;
+        loop {
+            let room = self.buffer.get_mut(self.end..).unwrap_or_default();
+            match self.source.read(room) {
+                Ok(got) => {
+                    self.ended = got == 0;
+                    self.end = self.end.saturating_add(got);
+                    break;
+                }
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(StreamError::Io(error)),
+            }
+        }
+        self.check_text()?;
+        Ok(!self.ended)
+    }
+
+    /// A character may be cut by the end of the buffer, but not by the end of the text.
+    fn check_text(&mut self) -> Result<()> {
+        let new = self.buffer.get(self.checked..self.end).unwrap_or_default();
+        match simdutf8::compat::from_utf8(new) {
+            Ok(_) => self.checked = self.end,
+            Err(error) => {
+                self.checked = self.checked.saturating_add(error.valid_up_to());
+                if error.error_len().is_some() || self.ended {
+                    return Err(StreamError::NotUtf8(self.before.saturating_add(self.checked)));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// The next byte, unread.
+    pub fn peek(&mut self) -> Result<Option<u8>> {
+        while self.at == self.checked {
+            if !self.more()? {
+                return Ok(None);
+            }
+        }
+        Ok(self.buffer.get(self.at).copied())
+    }
+
+    /// Passes over the byte that was looked at.
+    pub const fn skip(&mut self) {
+        self.at = self.at.saturating_add(1);
+    }
+
+    /// The next byte.
+    pub fn next(&mut self) -> Result<Option<u8>> {
+        let byte = self.peek()?;
+        if byte.is_some() {
+            self.skip();
+        }
+        Ok(byte)
+    }
+
+    /// Passes over exactly these bytes, or over nothing.
+    pub fn eat(&mut self, wanted: &[u8]) -> Result<bool> {
+        while self.checked.saturating_sub(self.at) < wanted.len() {
+            if !self.more()? {
+                return Ok(false);
+            }
+        }
+        let found = self.window().starts_with(wanted);
+        if found {
+            self.at = self.at.saturating_add(wanted.len());
+        }
+        Ok(found)
+    }
+
+    /// Passes over white space.
+    pub fn skip_space(&mut self) -> Result<()> {
+        while let Some(b' ' | b'\n' | b'\r' | b'\t') = self.peek()? {
+            self.skip();
+        }
+        Ok(())
+    }
+
+    /// The rest of a string whose first quote has been read; its raw bytes go to `keep`.
+    pub fn rest_of_string(&mut self, mut keep: impl FnMut(&[u8])) -> Result<()> {
+        loop {
+            let (part, ending) = plain_part(self.window());
+            let piece = self.window().get(..part).unwrap_or_default();
+            if let Some(bare) = bare_control(piece) {
+                self.at = self.at.saturating_add(bare);
+                return Err(self.wrong("a control character stands bare in a string"));
+            }
+            keep(piece);
+            self.at = self.at.saturating_add(part);
+            match ending {
+                Ending::Quote => {
+                    self.skip();
+                    return Ok(());
+                }
+                Ending::Escape => self.escape(&mut keep)?,
+                Ending::Window => {
+                    if !self.more()? {
+                        return Err(self.wrong("a string does not end"));
+                    }
+                }
+            }
+        }
+    }
+
+    /// An escape that is broken, or that the window cuts.
+    fn escape(&mut self, keep: &mut impl FnMut(&[u8])) -> Result<()> {
+        self.skip();
+        let kind = self.next()?;
+        keep(b"\\");
+        match kind {
+            Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => {
+                keep(kind.as_slice());
+                Ok(())
+            }
+            Some(b'u') => {
+                keep(b"u");
+                for _ in 0..4 {
+                    let digit = self.next()?.filter(u8::is_ascii_hexdigit);
+                    let digit = digit.ok_or_else(|| self.wrong("an escape is broken"))?;
+                    keep(&[digit]);
+                }
+                Ok(())
+            }
+            _ => Err(self.wrong("an escape is broken")),
+        }
+    }
+}
+
+/// What ends a stretch of a string.
+enum Ending {
+    Quote,
+    /// An escape that has to be looked at byte by byte.
+    Escape,
+    Window,
+}
+
+/// How far a string goes on in a window, whole escapes included, and what stops it there.
+fn plain_part(window: &[u8]) -> (usize, Ending) {
+    let mut at = 0_usize;
+    loop {
+        let rest = window.get(at..).unwrap_or_default();
+        let Some(found) = memchr2(b'"', b'\\', rest) else {
+            return (window.len(), Ending::Window);
+        };
+        at = at.saturating_add(found);
+        let escape = match rest.get(found..) {
+            Some([b'"', ..]) => return (at, Ending::Quote),
+            Some([_, b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't', ..]) => 2,
+            Some([_, b'u', a, b, c, d, ..])
+                if [a, b, c, d].iter().all(|digit| digit.is_ascii_hexdigit()) =>
+            {
+                6
+            }
+            _ => return (at, Ending::Escape),
+        };
+        at = at.saturating_add(escape);
+    }
+}
+
+/// The first control character of a piece of a string. Looking at every byte without stopping is
+/// what the processor does many at a time.
+fn bare_control(piece: &[u8]) -> Option<usize> {
+    let any = piece.iter().fold(false, |any, byte| any | (*byte < b' '));
+    if any { piece.iter().position(|byte| *byte < b' ') } else { None }
+}

@@ -1,0 +1,74 @@
+//! What goes and what comes in its place, in memory or from one file to another.
+//! May not know what the bytes mean.
+
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::ops::Range;
+
+/// One stretch of a text and what stands in its place afterwards.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Edit {
+    /// What goes.
+    pub range: Range<usize>,
+    /// What comes.
+    pub with: String,
+}
+
+impl Edit {
+    /// The same edit in a text that has `by` more bytes in front.
+    #[must_use]
+    pub fn shifted(self, by: usize) -> Self {
+        let range = self.range.start.saturating_add(by)..self.range.end.saturating_add(by);
+        Self { range, with: self.with }
+    }
+}
+
+/// The text after edits, which stand in order and do not overlap.
+#[must_use]
+pub fn apply(text: &str, edits: &[Edit]) -> String {
+    let added: usize = edits.iter().map(|edit| edit.with.len()).sum();
+    let mut out = String::with_capacity(text.len().saturating_add(added));
+    let mut done = 0_usize;
+    for edit in edits {
+        out.push_str(text.get(done..edit.range.start).unwrap_or_default());
+        out.push_str(&edit.with);
+        done = edit.range.end;
+    }
+    out.push_str(text.get(done..).unwrap_or_default());
+    out
+}
+
+/// Where a place of the text lies after edits that all end before it or begin behind it.
+#[must_use]
+pub fn moved(edits: &[Edit], at: usize) -> usize {
+    let before = edits.iter().take_while(|edit| edit.range.end <= at);
+    before.fold(at, |place, edit| {
+        place.saturating_add(edit.with.len()).saturating_sub(edit.range.len())
+    })
+}
+
+/// Writes what a file of `length` bytes is after edits; what stays goes from file to file without
+/// being held in memory.
+///
+/// # Errors
+/// When reading or writing fails, or the file is shorter than it was.
+pub fn copy(from: &File, length: usize, edits: &[Edit], to: &mut File) -> io::Result<()> {
+    let mut done = 0_usize;
+    for edit in edits {
+        copy_range(from, done..edit.range.start, to)?;
+        to.write_all(edit.with.as_bytes())?;
+        done = edit.range.end;
+    }
+    copy_range(from, done..length, to)
+}
+
+fn copy_range(mut from: &File, range: Range<usize>, to: &mut File) -> io::Result<()> {
+    if range.is_empty() {
+        return Ok(());
+    }
+    let wanted = range.len() as u64;
+    from.seek(SeekFrom::Start(range.start as u64))?;
+    // The system copies from file to file by itself where it can.
+    let copied = io::copy(&mut from.take(wanted), to)?;
+    if copied == wanted { Ok(()) } else { Err(io::ErrorKind::UnexpectedEof.into()) }
+}
