@@ -1,6 +1,9 @@
 //! JSON read once from front to back in bounded memory, checked for UTF-8 and grammar on the way.
 //! May not keep what was passed over: whoever wants a piece takes it as it goes by.
 
+// Every function here fails for the same three reasons, those of `StreamError`.
+#![allow(clippy::missing_errors_doc)]
+
 use std::io::{self, Read};
 
 use memchr::memchr2;
@@ -140,7 +143,7 @@ impl<R: Read> Stream<R> {
     }
 
     /// The next byte.
-    pub fn next(&mut self) -> Result<Option<u8>> {
+    pub fn take(&mut self) -> Result<Option<u8>> {
         let byte = self.peek()?;
         if byte.is_some() {
             self.skip();
@@ -199,7 +202,7 @@ impl<R: Read> Stream<R> {
     /// An escape that is broken, or that the window cuts.
     fn escape(&mut self, keep: &mut impl FnMut(&[u8])) -> Result<()> {
         self.skip();
-        let kind = self.next()?;
+        let kind = self.take()?;
         keep(b"\\");
         match kind {
             Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => {
@@ -209,7 +212,7 @@ impl<R: Read> Stream<R> {
             Some(b'u') => {
                 keep(b"u");
                 for _ in 0..4 {
-                    let digit = self.next()?.filter(u8::is_ascii_hexdigit);
+                    let digit = self.take()?.filter(u8::is_ascii_hexdigit);
                     let digit = digit.ok_or_else(|| self.wrong("an escape is broken"))?;
                     keep(&[digit]);
                 }
@@ -254,6 +257,6 @@ fn plain_part(window: &[u8]) -> (usize, Ending) {
 /// The first control character of a piece of a string. Looking at every byte without stopping is
 /// what the processor does many at a time.
 fn bare_control(piece: &[u8]) -> Option<usize> {
-    let any = piece.iter().fold(false, |any, byte| any | (*byte < b' '));
-    if any { piece.iter().position(|byte| *byte < b' ') } else { None }
+    let any = piece.iter().fold(0, |any, byte| any | u8::from(*byte < b' '));
+    if any != 0 { piece.iter().position(|byte| *byte < b' ') } else { None }
 }

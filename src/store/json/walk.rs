@@ -1,6 +1,9 @@
 //! The grammar of JSON over a text being read: members, elements, and values passed over.
 //! May not recurse: a file nested ten thousand deep is read like any other.
 
+// Every function here fails for the same three reasons, those of `StreamError`.
+#![allow(clippy::missing_errors_doc)]
+
 use std::io::Read;
 
 use super::stream::{Result, Stream};
@@ -95,7 +98,7 @@ pub fn elements<R: Read>(
         stream.skip_space()?;
         each(stream)?;
         stream.skip_space()?;
-        match stream.next()? {
+        match stream.take()? {
             Some(b',') => {}
             Some(b']') => return Ok(()),
             _ => return Err(stream.wrong("a comma or a closing bracket is missing")),
