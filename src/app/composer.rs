@@ -3,38 +3,59 @@
 
 use std::sync::Arc;
 
-use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
-use ratatui::style::Style;
-use ratatui_textarea::{CursorMove, TextArea, WrapMode};
-use unicode_segmentation::UnicodeSegmentation;
+use crossterm::event::KeyEvent;
 
 use crate::chat::{Change, ConversationId, Message, Readability, Spending, Turn, title};
+use crate::settings::{Edit, Scope};
 
+use super::editor::{self, Motion};
 use super::{
-    Composer, Effect, NoticeKind, OpenConversation, Scroll, State, StoreEffect, Unsaved, slash,
+    Composer, Effect, NoticeKind, OpenConversation, Scroll, State, StoreEffect, TerminalEffect,
+    Unsaved, input, slash,
 };
 
-/// Edits the composer's text.
-pub fn edit(state: &mut State, key: KeyEvent) {
-    edit_area(&mut state.composer.area, key);
+/// Gives a key to the text; nothing where it has no meaning there.
+pub fn press(state: &mut State, key: KeyEvent) -> Option<Vec<Effect>> {
+    let Some(what) = state.keymap.edit(key) else {
+        let taken = editor::press(&mut state.composer.editor, &state.keymap, key);
+        return (taken == editor::Taken::Yes).then(Vec::new);
+    };
+    Some(edit(state, what, key))
+}
+
+/// Does a step of editing; where there is no text, some keys are better used otherwise.
+fn edit(state: &mut State, what: Edit, key: KeyEvent) -> Vec<Effect> {
+    let composer = &mut state.composer.editor;
+    match what {
+        Edit::Undo if composer.is_empty() && !composer.can_undo() => {
+            return vec![Effect::Terminal(TerminalEffect::Suspend)];
+        }
+        Edit::Left | Edit::Right | Edit::LineStart | Edit::LineEnd if composer.is_empty() => {
+            if let Some(action) = state.keymap.action_in(Scope::Transcript, key) {
+                return input::act(state, action);
+            }
+        }
+        _ => editor::edit(composer, what),
+    }
+    Vec::new()
 }
 
 /// Puts pasted text in as one step of undo, with line ends as this program keeps them.
 pub fn paste(state: &mut State, text: &str) {
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
-    state.composer.area.insert_str(text);
+    state.composer.editor.insert(&text);
 }
 
 /// Starts a new line.
 pub fn new_line(state: &mut State) -> Vec<Effect> {
-    state.composer.area.insert_newline();
+    state.composer.editor.insert("\n");
     Vec::new()
 }
 
 /// Sends the question, unless a backslash before Enter asks for a new line.
 pub fn send(state: &mut State) -> Vec<Effect> {
-    if ends_in_backslash(&state.composer.area) {
-        state.composer.area.delete_char();
+    if state.composer.editor.before_caret().ends_with('\\') {
+        state.composer.editor.delete(Motion::Left);
         return new_line(state);
     }
     if state.composer.is_blank() {
@@ -58,44 +79,6 @@ pub fn send(state: &mut State) -> Vec<Effect> {
     ask(state)
 }
 
-/// One key of editing in any text field of the program.
-pub fn edit_area(area: &mut TextArea<'static>, key: KeyEvent) {
-    let plain = key.modifiers.is_empty();
-    match key.code {
-        KeyCode::Backspace if plain && area.selection_range().is_none() => delete_back(area),
-        KeyCode::Delete if plain && area.selection_range().is_none() => delete_forward(area),
-        KeyCode::Left if plain => step(area, CursorMove::Back, grapheme_before(area)),
-        KeyCode::Right if plain => step(area, CursorMove::Forward, grapheme_after(area)),
-        KeyCode::Char('z') if key.modifiers == KeyModifiers::CONTROL => {
-            area.undo();
-        }
-        KeyCode::Char('y') if key.modifiers == KeyModifiers::CONTROL => {
-            area.redo();
-        }
-        KeyCode::Char('u') if key.modifiers == KeyModifiers::CONTROL => {
-            area.delete_line_by_head();
-        }
-        KeyCode::Tab | KeyCode::BackTab | KeyCode::Enter | KeyCode::Esc => {}
-        _ => {
-            area.input(key);
-        }
-    }
-}
-
-/// A text field holding `text`, the caret at its end.
-#[must_use]
-pub fn area_with(text: &str) -> TextArea<'static> {
-    let mut area = TextArea::new(text.split('\n').map(str::to_owned).collect());
-    area.set_wrap_mode(WrapMode::WordOrGlyph);
-    // The terminal's own cursor shows the caret, and no line stands out.
-    area.set_cursor_style(Style::new());
-    area.set_cursor_line_style(Style::new());
-    area.set_max_histories(1000);
-    area.move_cursor(CursorMove::Bottom);
-    area.move_cursor(CursorMove::End);
-    area
-}
-
 /// Keeps what is being written for the conversation on screen, before another takes its place.
 pub fn put_draft_away(state: &mut State) -> Vec<Effect> {
     let whose = open_id(state);
@@ -115,7 +98,7 @@ pub fn put_draft_away(state: &mut State) -> Vec<Effect> {
 /// Brings back what was being written for the conversation now on screen.
 pub fn take_draft_up(state: &mut State) {
     let draft = state.drafts.get(&open_id(state)).cloned().unwrap_or_default();
-    state.composer = Composer { area: area_with(&draft) };
+    state.composer = Composer::holding(draft);
 }
 
 /// Takes drafts of an earlier run; what has been typed since the start comes first.
@@ -132,7 +115,7 @@ pub fn take_found(state: &mut State, found: Vec<(Option<ConversationId>, String)
 pub fn give_back(state: &mut State, text: &str) {
     let since = state.composer.text();
     let both = if since.is_empty() { text.to_owned() } else { format!("{text}\n{since}") };
-    state.composer = Composer { area: area_with(&both) };
+    state.composer = Composer::holding(both);
 }
 
 /// Does the command that is written, if one is.
@@ -208,59 +191,4 @@ fn unreadable(state: &State) -> Option<String> {
 
 fn open_id(state: &State) -> Option<ConversationId> {
     state.transcript.open.as_ref().map(|open| open.id.clone())
-}
-
-fn ends_in_backslash(area: &TextArea<'static>) -> bool {
-    before_caret(area).ends_with('\\')
-}
-
-fn before_caret<'a>(area: &'a TextArea<'static>) -> &'a str {
-    let (row, column) = caret(area);
-    let line = area.lines().get(row).map_or("", String::as_str);
-    let end = line.char_indices().nth(column).map_or(line.len(), |(at, _)| at);
-    line.get(..end).unwrap_or(line)
-}
-
-fn after_caret<'a>(area: &'a TextArea<'static>) -> &'a str {
-    let (row, column) = caret(area);
-    let line = area.lines().get(row).map_or("", String::as_str);
-    let start = line.char_indices().nth(column).map_or(line.len(), |(at, _)| at);
-    line.get(start..).unwrap_or("")
-}
-
-fn caret(area: &TextArea<'static>) -> (usize, usize) {
-    let at = area.cursor();
-    (at.0, at.1)
-}
-
-/// Characters of the grapheme before the caret; a line break is one.
-fn grapheme_before(area: &TextArea<'static>) -> usize {
-    before_caret(area).graphemes(true).next_back().map_or(1, |it| it.chars().count())
-}
-
-fn grapheme_after(area: &TextArea<'static>) -> usize {
-    after_caret(area).graphemes(true).next().map_or(1, |it| it.chars().count())
-}
-
-fn step(area: &mut TextArea<'static>, by: CursorMove, times: usize) {
-    area.cancel_selection();
-    for _ in 0..times {
-        area.move_cursor(by);
-    }
-}
-
-/// Deletes the grapheme before the caret as one step of undo.
-fn delete_back(area: &mut TextArea<'static>) {
-    let characters = grapheme_before(area);
-    let (row, column) = caret(area);
-    if row == 0 && column == 0 {
-        return;
-    }
-    step(area, CursorMove::Back, characters);
-    area.delete_str(characters);
-}
-
-fn delete_forward(area: &mut TextArea<'static>) {
-    let characters = grapheme_after(area);
-    area.delete_str(characters);
 }

@@ -5,6 +5,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 
 use crate::settings::{Action, Scope};
 
+use super::editor::Motion;
 use super::overlay::palette::OpenedBy;
 use super::{
     Effect, Focus, Input, Leaving, NoticeKind, State, StoreEffect, TerminalEffect, asking,
@@ -53,15 +54,25 @@ fn press(state: &mut State, key: KeyEvent) -> Vec<Effect> {
     if state.focus == Focus::List && list::types_filter(state, key) {
         return Vec::new();
     }
-    match state.keymap.action(scope(state.focus), key) {
+    match action(state, key) {
         Some(Action::Interrupt) => interrupt(state, asked_to_leave),
         Some(Action::QuitWhenEmpty) if !state.composer.text_is_empty() => {
-            composer::edit(state, key);
+            state.composer.editor.delete(Motion::Right);
             Vec::new()
         }
         Some(action) => act(state, action),
         None => type_into_composer(state, key),
     }
+}
+
+/// What a key does here: in the composer, keys of text come before those for everywhere.
+fn action(state: &State, key: KeyEvent) -> Option<Action> {
+    let scope = scope(state.focus);
+    let own = state.keymap.action_in(scope, key);
+    if own.is_none() && state.focus == Focus::Composer && state.keymap.edit(key).is_some() {
+        return None;
+    }
+    own.or_else(|| state.keymap.action_in(Scope::Everywhere, key))
 }
 
 const fn scope(focus: Focus) -> Scope {
@@ -176,8 +187,7 @@ fn type_into_composer(state: &mut State, key: KeyEvent) -> Vec<Effect> {
     if key.code == KeyCode::Char('/') && state.composer.text_is_empty() {
         return overlay::palette::open(state, OpenedBy::Slash);
     }
-    composer::edit(state, key);
-    Vec::new()
+    composer::press(state, key).unwrap_or_default()
 }
 
 /// The draft on screen, so that it outlives the program.

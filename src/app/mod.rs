@@ -3,6 +3,7 @@
 
 pub mod asking;
 pub mod composer;
+pub mod editor;
 pub mod effect;
 pub mod fuzzy;
 pub mod ids;

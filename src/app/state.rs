@@ -4,15 +4,14 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use ratatui_textarea::TextArea;
-
 use crate::chat::{
     AnswerRecord, ConversationId, Failure, Message, Readability, ResponseId, Spending, Summary,
     Timestamp, Turn, TurnId,
 };
 use crate::settings::Keymap;
 
-use super::{Ids, Overlay, composer};
+use super::editor::Editor;
+use super::{Ids, Overlay};
 
 /// The whole state.
 #[derive(Debug)]
@@ -238,35 +237,35 @@ pub struct Anchor {
 }
 
 /// The text being written.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Composer {
     /// The editor: text, caret, selection, undo.
-    pub area: TextArea<'static>,
-}
-
-impl Default for Composer {
-    fn default() -> Self {
-        Self { area: composer::area_with("") }
-    }
+    pub editor: Editor,
 }
 
 impl Composer {
+    /// A composer holding a text, the caret at its end.
+    #[must_use]
+    pub fn holding(text: impl Into<String>) -> Self {
+        Self { editor: Editor::with_text(text) }
+    }
+
     /// The text as it would be sent.
     #[must_use]
     pub fn text(&self) -> String {
-        self.area.lines().join("\n")
+        self.editor.text().to_owned()
     }
 
     /// Whether there is nothing at all.
     #[must_use]
-    pub fn text_is_empty(&self) -> bool {
-        self.area.lines().iter().all(String::is_empty) && self.area.lines().len() < 2
+    pub const fn text_is_empty(&self) -> bool {
+        self.editor.is_empty()
     }
 
     /// Whether there is nothing but white space.
     #[must_use]
     pub fn is_blank(&self) -> bool {
-        self.area.lines().iter().all(|line| line.trim().is_empty())
+        self.editor.text().trim().is_empty()
     }
 }
 
@@ -305,4 +304,8 @@ pub struct Measured {
     pub list_rows: u16,
     /// Whether both panes are on screen.
     pub both_panes: bool,
+    /// Columns a row of the composer's text has; zero where it is not on screen.
+    pub composer_columns: u16,
+    /// Rows of the composer's text on screen.
+    pub composer_rows: u16,
 }

@@ -18,6 +18,7 @@ pub fn open(state: &mut State, id: ConversationId) -> Vec<Effect> {
 }
 
 /// Asks for the conversation on screen again, because its file changed.
+#[must_use]
 pub fn reopen(state: &State) -> Option<Effect> {
     let open = state.transcript.open.as_ref()?;
     Some(Effect::Store(StoreEffect::Open(open.id.clone())))
@@ -124,6 +125,10 @@ pub fn settle(state: &mut State, measured: Measured) {
             if measured.at_bottom { Scroll::Follow } else { Scroll::At(measured.top) };
     }
     list::keep_in_view(state);
+    if measured.composer_columns > 0 {
+        state.composer.editor.lay_out(usize::from(measured.composer_columns));
+        state.composer.editor.settle(usize::from(measured.composer_rows));
+    }
 }
 
 fn fresh(opened: Opened) -> OpenConversation {

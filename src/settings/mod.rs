@@ -15,7 +15,7 @@ pub mod user;
 pub use api_key::ApiKey;
 pub use config::Config;
 pub use effective::{Effective, effective};
-pub use keys::{Action, Binding, Chord, Keymap, KeysError, Scope};
+pub use keys::{Action, Binding, Chord, Does, Edit, Keymap, KeysError, Scope};
 pub use paths::Paths;
 pub use prices::{Price, Prices};
 pub use resolve::{ContextChoice, Flags, Resolved, Settings, SettingsError, Source, Timeouts};

@@ -5,40 +5,36 @@ use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Borders, Paragraph};
-use ratatui_textarea::TextArea;
 
-use crate::app::{Focus, State};
+use crate::app::{Focus, Measured, State};
 use crate::settings::{Action, Theme};
 
-use super::wrap::{Indent, Run, wrap_anywhere};
+use super::field::{draw_rows, put_cursor, rows_for};
 
 /// Columns before the text: a sign and a space.
 const MARGIN: u16 = 2;
+/// Columns behind the text, where the caret stands at the end of a full row.
+const CARET: u16 = 1;
 
 /// Rows the composer wants: its text, from one row to `most`, and the line above it.
 #[must_use]
 pub fn rows(state: &State, columns: u16, most: u16) -> u16 {
-    let columns = usize::from(columns.saturating_sub(MARGIN.saturating_add(1))).max(1);
-    let mut rows = 0_u16;
-    for line in state.composer.area.lines() {
-        // A line is long enough to fill the room by itself before it is laid out in full.
-        let room = usize::from(most).saturating_mul(columns).saturating_mul(4);
-        let text = line.get(..line.floor_char_boundary(room)).unwrap_or(line);
-        let wrapped = wrap_anywhere(
-            &[Run::new(text, ratatui::style::Style::new())],
-            &Indent::default(),
-            columns,
-        );
-        rows = rows.saturating_add(u16::try_from(wrapped.len()).unwrap_or(u16::MAX));
-        if rows >= most {
-            break;
-        }
-    }
-    rows.clamp(1, most.max(1)).saturating_add(1)
+    let rows = rows_for(&state.composer.editor, text_columns(columns)).len();
+    u16::try_from(rows).unwrap_or(u16::MAX).clamp(1, most.max(1)).saturating_add(1)
+}
+
+fn text_columns(columns: u16) -> usize {
+    usize::from(columns.saturating_sub(MARGIN.saturating_add(CARET))).max(1)
 }
 
 /// Draws the composer.
-pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &Theme) {
+pub fn draw(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    state: &State,
+    theme: &Theme,
+    measured: &mut Measured,
+) {
     let block = Block::new().borders(Borders::TOP).border_style(theme.border);
     let inner = block.inner(area);
     frame.render_widget(block, area);
@@ -50,6 +46,9 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &Theme) {
         width: inner.width.saturating_sub(MARGIN),
         ..inner
     };
+    let columns = text_columns(area.width);
+    measured.composer_columns = u16::try_from(columns).unwrap_or(u16::MAX);
+    measured.composer_rows = text.height;
     if state.composer.text_is_empty() {
         let key = state.keymap.key(Action::Send).map(|chord| chord.to_string());
         let hint = key.map_or_else(String::new, |key| format!("Write a message; {key} sends it"));
@@ -59,22 +58,10 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &Theme) {
         }
         return;
     }
-    frame.render_widget(&state.composer.area, text);
+    let editor = &state.composer.editor;
+    let rows = rows_for(editor, columns);
+    draw_rows(frame, text, editor, &rows, theme);
     if focused {
-        put_cursor(frame, text, &state.composer.area);
+        put_cursor(frame, text, editor, &rows);
     }
-}
-
-/// Puts the terminal's cursor where the caret is, for the eye and for input methods.
-pub fn put_cursor(frame: &mut Frame<'_>, area: Rect, text: &TextArea<'_>) {
-    let caret = text.screen_cursor();
-    let (top, left) = text.scroll_offset();
-    let row = u16::try_from(caret.row).unwrap_or(u16::MAX).saturating_sub(top);
-    let column = u16::try_from(caret.col).unwrap_or(u16::MAX).saturating_sub(left);
-    let right = area.right().saturating_sub(1);
-    let bottom = area.bottom().saturating_sub(1);
-    frame.set_cursor_position(Position::new(
-        area.x.saturating_add(column).min(right),
-        area.y.saturating_add(row).min(bottom),
-    ));
 }

@@ -4,6 +4,7 @@
 pub mod age;
 pub mod clean;
 pub mod composer;
+pub mod field;
 pub mod layout_cache;
 pub mod list;
 pub mod markdown;

@@ -45,7 +45,7 @@ pub fn draw(
         let [conversation, writing] =
             Layout::vertical([Constraint::Min(1), Constraint::Length(wanted)]).areas(right);
         transcript::draw(frame, conversation, state, theme, cache).add_to(&mut measured);
-        composer::draw(frame, writing, state, theme);
+        composer::draw(frame, writing, state, theme, &mut measured);
     } else {
         measured.top = state.measured.top;
         measured.at_bottom = state.measured.at_bottom;

@@ -17,3 +17,4 @@ mod settings;
 mod store;
 mod usage;
 mod web_exchange;
+mod writing;

@@ -2,11 +2,11 @@
 //! May not do anything itself; what is chosen is called by its name.
 
 use crossterm::event::{KeyCode, KeyEvent};
-use ratatui_textarea::TextArea;
 
+use crate::app::editor::{self, Editor};
 use crate::app::fuzzy::Fuzzy;
 use crate::app::slash::{self, Command};
-use crate::app::{Effect, Focus, State, composer};
+use crate::app::{Effect, Focus, State};
 
 use super::{Overlay, cursor};
 
@@ -25,7 +25,7 @@ pub struct Palette {
     /// How it was opened.
     pub by: OpenedBy,
     /// What is typed.
-    pub area: TextArea<'static>,
+    pub editor: Editor,
     /// What fits, the best first.
     pub found: Vec<Command>,
     /// Position of the cursor in `found`.
@@ -36,7 +36,7 @@ impl Palette {
     /// What is typed.
     #[must_use]
     pub fn typed(&self) -> String {
-        self.area.lines().join(" ")
+        self.editor.text().to_owned()
     }
 
     /// The words behind the name of a command that takes some.
@@ -52,7 +52,7 @@ impl Palette {
 /// Opens the palette.
 pub fn open(state: &mut State, by: OpenedBy) -> Vec<Effect> {
     let found = slash::commands().collect();
-    let palette = Palette { by, area: composer::area_with(""), found, selected: 0 };
+    let palette = Palette { by, editor: Editor::default(), found, selected: 0 };
     state.overlay = Some(Overlay::Palette(Box::new(palette)));
     Vec::new()
 }
@@ -71,7 +71,7 @@ pub fn press(state: &mut State, key: KeyEvent) -> Vec<Effect> {
         KeyCode::Tab => complete(palette),
         KeyCode::Backspace if palette.typed().is_empty() => state.overlay = None,
         _ => {
-            composer::edit_area(&mut palette.area, key);
+            editor::press(&mut palette.editor, &state.keymap, key);
             find(palette);
         }
     }
@@ -81,7 +81,7 @@ pub fn press(state: &mut State, key: KeyEvent) -> Vec<Effect> {
 /// Puts pasted text in, on one line.
 pub fn paste(state: &mut State, text: &str) -> Vec<Effect> {
     if let Some(Overlay::Palette(palette)) = state.overlay.as_mut() {
-        palette.area.insert_str(text.split_whitespace().collect::<Vec<_>>().join(" "));
+        palette.editor.insert(&text.split_whitespace().collect::<Vec<_>>().join(" "));
         find(palette);
     }
     Vec::new()
@@ -95,7 +95,7 @@ pub fn leave(state: &mut State) {
     let is_message = palette.by == OpenedBy::Slash && palette.found.is_empty();
     if is_message && state.composer.text_is_empty() {
         state.focus = Focus::Composer;
-        state.composer.area.insert_str(format!("/{}", palette.typed()));
+        state.composer.editor.insert(&format!("/{}", palette.typed()));
     }
 }
 
@@ -116,7 +116,7 @@ fn choose(state: &mut State) -> Vec<Effect> {
 fn complete(palette: &mut Palette) {
     if let Some(command) = palette.found.get(palette.selected) {
         let space = if command.words.is_some() { " " } else { "" };
-        palette.area = composer::area_with(&format!("{}{space}", command.name));
+        palette.editor = Editor::with_text(format!("{}{space}", command.name));
         find(palette);
     }
 }

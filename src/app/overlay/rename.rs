@@ -2,9 +2,9 @@
 //! May not store it; that is asked for.
 
 use crossterm::event::{KeyCode, KeyEvent};
-use ratatui_textarea::TextArea;
 
-use crate::app::{Effect, NoticeKind, State, StoreEffect, composer};
+use crate::app::editor::{self, Editor};
+use crate::app::{Effect, NoticeKind, State, StoreEffect};
 use crate::chat::{Change, ConversationId, title};
 
 use super::{Overlay, subject};
@@ -15,14 +15,14 @@ pub struct RenameDialog {
     /// The conversation.
     pub id: ConversationId,
     /// The one-line editor.
-    pub area: TextArea<'static>,
+    pub editor: Editor,
 }
 
 /// Lets the user type a new title for the conversation in question.
 pub fn ask(state: &mut State) -> Vec<Effect> {
     if let Some((id, title)) = subject(state) {
-        let area = composer::area_with(&title);
-        state.overlay = Some(Overlay::Rename(Box::new(RenameDialog { id, area })));
+        let editor = Editor::with_text(title);
+        state.overlay = Some(Overlay::Rename(Box::new(RenameDialog { id, editor })));
     }
     Vec::new()
 }
@@ -33,7 +33,7 @@ pub fn press(state: &mut State, key: KeyEvent) -> Vec<Effect> {
         return take(state);
     }
     if let Some(Overlay::Rename(dialog)) = state.overlay.as_mut() {
-        composer::edit_area(&mut dialog.area, key);
+        editor::press(&mut dialog.editor, &state.keymap, key);
     }
     Vec::new()
 }
@@ -42,7 +42,7 @@ pub fn press(state: &mut State, key: KeyEvent) -> Vec<Effect> {
 pub fn paste(state: &mut State, text: &str) -> Vec<Effect> {
     if let Some(Overlay::Rename(dialog)) = state.overlay.as_mut() {
         let line: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
-        dialog.area.insert_str(line);
+        dialog.editor.insert(&line);
     }
     Vec::new()
 }
@@ -70,5 +70,5 @@ fn take(state: &mut State) -> Vec<Effect> {
     let Some(Overlay::Rename(dialog)) = state.overlay.take() else {
         return Vec::new();
     };
-    change(state, dialog.id, &dialog.area.lines().join(" "))
+    change(state, dialog.id, dialog.editor.text())
 }

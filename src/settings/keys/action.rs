@@ -1,5 +1,5 @@
 //! What a key can do, and in which pane.
-//! May not know any key.
+//! May not know any key, nor what keys do in text: that is `edit`.
 
 /// Where a key has its meaning.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -12,11 +12,14 @@ pub enum Scope {
     List,
     /// While the conversation has the keys.
     Transcript,
+    /// In every text field, the composer's too.
+    Text,
 }
 
 impl Scope {
     /// Every scope, in the order help shows them.
-    pub const ALL: [Self; 4] = [Self::Everywhere, Self::Composer, Self::List, Self::Transcript];
+    pub const ALL: [Self; 5] =
+        [Self::Everywhere, Self::Composer, Self::List, Self::Transcript, Self::Text];
 
     /// The name in `config.toml`.
     #[must_use]
@@ -26,6 +29,7 @@ impl Scope {
             Self::Composer => "composer",
             Self::List => "list",
             Self::Transcript => "transcript",
+            Self::Text => "text",
         }
     }
 
@@ -37,26 +41,30 @@ impl Scope {
             Self::Composer => "While writing",
             Self::List => "In the list",
             Self::Transcript => "In the conversation",
+            Self::Text => "In text",
         }
     }
 }
 
-macro_rules! actions {
-    ($($variant:ident $name:literal $description:literal),* $(,)?) => {
-        /// What a key can do. Plain typing is not an action.
+macro_rules! named {
+    (
+        $(#[$about:meta])*
+        $name:ident $($variant:ident $text:literal $description:literal),* $(,)?
+    ) => {
+        $(#[$about])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-        pub enum Action {
+        pub enum $name {
             $(#[doc = $description] $variant,)*
         }
 
-        impl Action {
-            /// Every action.
+        impl $name {
+            /// Every one.
             pub const ALL: &'static [Self] = &[$(Self::$variant),*];
 
             /// The name in `config.toml`.
             #[must_use]
             pub const fn name(self) -> &'static str {
-                match self { $(Self::$variant => $name),* }
+                match self { $(Self::$variant => $text),* }
             }
 
             /// What it does, for help.
@@ -67,8 +75,11 @@ macro_rules! actions {
         }
     };
 }
+pub(super) use named;
 
-actions! {
+named! {
+    /// What a key can do outside of text.
+    Action
     Send "send" "send the question",
     NewLine "new-line" "new line",
     Stop "stop" "stop the answer; leave what is open",

@@ -46,7 +46,7 @@ impl Chord {
             KeyCode::BackTab => {
                 Self { code: KeyCode::Tab, modifiers: modifiers | KeyModifiers::SHIFT }
             }
-            KeyCode::Char(c) if modifiers.contains(KeyModifiers::CONTROL) => {
+            KeyCode::Char(c) if modifiers.intersects(KeyModifiers::CONTROL | KeyModifiers::ALT) => {
                 Self { code: KeyCode::Char(c.to_ascii_lowercase()), modifiers }
             }
             // The character itself says that Shift was held.

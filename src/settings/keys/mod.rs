@@ -3,8 +3,10 @@
 
 mod action;
 mod chord;
+mod edit;
 mod table;
 
 pub use action::{Action, Scope};
 pub use chord::Chord;
-pub use table::{Binding, Keymap, KeysError};
+pub use edit::Edit;
+pub use table::{Binding, Does, Keymap, KeysError};

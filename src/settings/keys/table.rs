@@ -4,10 +4,47 @@
 use crossterm::event::KeyEvent;
 use thiserror::Error;
 
-use super::{Action, Chord, Scope};
+use super::{Action, Chord, Edit, Scope};
 
 /// The default table.
 const DEFAULT: &str = include_str!("../../../assets/keys.toml");
+
+/// What a row of the table does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Does {
+    /// An action.
+    Action(Action),
+    /// A step of editing; only in text.
+    Edit(Edit),
+}
+
+impl Does {
+    /// The name in `config.toml`.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Action(action) => action.name(),
+            Self::Edit(edit) => edit.name(),
+        }
+    }
+
+    /// What it does, for help.
+    #[must_use]
+    pub const fn description(self) -> &'static str {
+        match self {
+            Self::Action(action) => action.description(),
+            Self::Edit(edit) => edit.description(),
+        }
+    }
+
+    /// What a name means in a scope.
+    fn named(scope: Scope, name: &str) -> Option<Self> {
+        if scope == Scope::Text {
+            return Edit::ALL.iter().find(|it| it.name() == name).map(|it| Self::Edit(*it));
+        }
+        Action::ALL.iter().find(|it| it.name() == name).map(|it| Self::Action(*it))
+    }
+}
 
 /// One row of the table.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,7 +52,7 @@ pub struct Binding {
     /// Where it works.
     pub scope: Scope,
     /// What it does.
-    pub action: Action,
+    pub does: Does,
     /// The keys, the one to show first.
     pub chords: Vec<Chord>,
 }
@@ -30,7 +67,7 @@ pub struct Keymap {
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum KeysError {
     /// A scope that does not exist.
-    #[error("[keys] has no part \"{0}\": use everywhere, composer, list or transcript")]
+    #[error("[keys] has no part \"{0}\": use everywhere, composer, list, transcript or text")]
     Scope(String),
     /// An action that does not exist.
     #[error("[keys.{0}] has no action \"{1}\": F1 in the program lists what there is")]
@@ -41,6 +78,11 @@ pub enum KeysError {
     /// One key for two actions.
     #[error("[keys.{0}] {3} means both \"{1}\" and \"{2}\": give one of them another key")]
     Conflict(&'static str, &'static str, &'static str, Chord),
+    /// A key of the composer that text in it needs.
+    #[error(
+        "{2} means both \"{0}\" in [keys.composer] and \"{1}\" in [keys.text]: give one of them another key"
+    )]
+    ConflictWithText(&'static str, &'static str, Chord),
 }
 
 impl Default for Keymap {
@@ -69,14 +111,30 @@ impl Keymap {
     /// What a key does in a pane; the pane's own rows come before those for everywhere.
     #[must_use]
     pub fn action(&self, scope: Scope, key: KeyEvent) -> Option<Action> {
+        self.action_in(scope, key).or_else(|| self.action_in(Scope::Everywhere, key))
+    }
+
+    /// What a key does in a pane by that pane's own rows.
+    #[must_use]
+    pub fn action_in(&self, scope: Scope, key: KeyEvent) -> Option<Action> {
         let chord = Chord::from(key);
-        let find = |wanted: Scope| {
-            self.bindings
-                .iter()
-                .find(|row| row.scope == wanted && row.chords.contains(&chord))
-                .map(|row| row.action)
-        };
-        find(scope).or_else(|| find(Scope::Everywhere))
+        let row = self.rows(scope).find(|row| row.chords.contains(&chord))?;
+        match row.does {
+            Does::Action(action) => Some(action),
+            Does::Edit(_) => None,
+        }
+    }
+
+    /// The step of editing a key means in a text field.
+    #[must_use]
+    pub fn edit(&self, key: KeyEvent) -> Option<Edit> {
+        let chord = Chord::from(key);
+        self.rows(Scope::Text).find(|row| row.chords.contains(&chord)).and_then(|row| {
+            match row.does {
+                Does::Edit(edit) => Some(edit),
+                Does::Action(_) => None,
+            }
+        })
     }
 
     /// The rows of one scope.
@@ -89,7 +147,7 @@ impl Keymap {
     pub fn key(&self, action: Action) -> Option<Chord> {
         self.bindings
             .iter()
-            .filter(|row| row.action == action)
+            .filter(|row| row.does == Does::Action(action))
             .find_map(|row| row.chords.first().copied())
     }
 
@@ -101,20 +159,18 @@ impl Keymap {
                 .ok_or_else(|| KeysError::Scope(scope_name.clone()))?;
             let rows = rows.as_table().ok_or_else(|| KeysError::Scope(scope_name.clone()))?;
             for (action_name, keys) in rows {
-                let action = Action::ALL
-                    .iter()
-                    .find(|action| action.name() == action_name)
+                let does = Does::named(scope, action_name)
                     .ok_or_else(|| KeysError::Action(scope_name.clone(), action_name.clone()))?;
                 let chords = chords(keys)
                     .map_err(|why| KeysError::Keys(scope_name.clone(), action_name.clone(), why))?;
-                self.set(Binding { scope, action: *action, chords });
+                self.set(Binding { scope, does, chords });
             }
         }
         Ok(())
     }
 
     fn set(&mut self, binding: Binding) {
-        let known = |row: &&mut Binding| row.scope == binding.scope && row.action == binding.action;
+        let known = |row: &&mut Binding| row.scope == binding.scope && row.does == binding.does;
         match self.bindings.iter_mut().find(known) {
             Some(row) => *row = binding,
             None => self.bindings.push(binding),
@@ -124,10 +180,22 @@ impl Keymap {
     fn check(&self) -> Result<(), KeysError> {
         for (place, row) in self.bindings.iter().enumerate() {
             for other in self.bindings.iter().skip(place.saturating_add(1)) {
-                let shared = row.chords.iter().find(|chord| other.chords.contains(chord));
-                if let Some(chord) = shared.filter(|_| row.scope == other.scope) {
-                    let names = (row.action.name(), other.action.name());
-                    return Err(KeysError::Conflict(row.scope.name(), names.0, names.1, *chord));
+                let Some(chord) = row.chords.iter().find(|chord| other.chords.contains(chord))
+                else {
+                    continue;
+                };
+                let names = (row.does.name(), other.does.name());
+                match (row.scope, other.scope) {
+                    (one, two) if one == two => {
+                        return Err(KeysError::Conflict(one.name(), names.0, names.1, *chord));
+                    }
+                    (Scope::Composer, Scope::Text) => {
+                        return Err(KeysError::ConflictWithText(names.0, names.1, *chord));
+                    }
+                    (Scope::Text, Scope::Composer) => {
+                        return Err(KeysError::ConflictWithText(names.1, names.0, *chord));
+                    }
+                    _ => {}
                 }
             }
         }
@@ -152,6 +220,10 @@ mod tests {
         for action in Action::ALL {
             assert!(table.key(*action).is_some(), "{} has no key", action.name());
         }
+        for edit in Edit::ALL {
+            let has_key = table.rows(Scope::Text).any(|row| row.does == Does::Edit(*edit));
+            assert!(has_key, "{} has no key", edit.name());
+        }
     }
 
     #[test]
@@ -170,5 +242,8 @@ mod tests {
         assert!(problem("[list]\nfly = [\"x\"]").contains("\"fly\""));
         assert!(problem("[list]\nopen = [\"Hyper+X\"]").contains("Hyper+X"));
         assert!(problem("[list]\nopen = [\"r\"]").contains("\"rename\""));
+        assert!(problem("[text]\nundo = [\"Ctrl+W\"]").contains("\"delete-word-back\""));
+        assert!(problem("[text]\nundo = [\"Enter\"]").contains("\"send\""));
+        assert!(problem("[text]\nsend = [\"F3\"]").contains("\"send\""));
     }
 }

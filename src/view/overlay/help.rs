@@ -23,7 +23,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, keymap: &Keymap, help: &Help, the
             let keys: Vec<String> = row.chords.iter().map(ToString::to_string).collect();
             lines.push(Line::from(vec![
                 Span::styled(format!("{:<24}", keys.join(", ")), theme.key),
-                Span::styled(row.action.description(), theme.text),
+                Span::styled(row.does.description(), theme.text),
             ]));
         }
     }

@@ -10,7 +10,7 @@ use crate::app::fuzzy::Fuzzy;
 use crate::app::overlay::Palette;
 use crate::app::overlay::palette::{OpenedBy, text};
 use crate::app::slash::Command;
-use crate::settings::{Keymap, Theme};
+use crate::settings::{Does, Keymap, Theme};
 use crate::view::list::fit;
 use crate::view::wrap::width;
 
@@ -52,7 +52,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, palette: &Palette,
         Span::styled("Esc", theme.key),
         Span::styled(" leaves", theme.faint),
     ]);
-    let field = &palette.area;
+    let field = &palette.editor;
     let picker = Picker { title: "Commands", sign, field, rows, wanted: WANTED, foot };
     picker::draw(frame, area, picker, theme);
 }
@@ -95,7 +95,7 @@ fn row(
 fn keys(command: &Command, keymap: &Keymap) -> String {
     let mut keys: Vec<String> = Vec::new();
     for scope in crate::settings::Scope::ALL {
-        let rows = keymap.rows(scope).filter(|row| row.action == command.action);
+        let rows = keymap.rows(scope).filter(|row| row.does == Does::Action(command.action));
         for chord in rows.flat_map(|row| row.chords.iter()) {
             let chord = chord.to_string();
             if !keys.contains(&chord) {

@@ -5,10 +5,10 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
-use ratatui_textarea::TextArea;
 
+use crate::app::editor::Editor;
 use crate::settings::Theme;
-use crate::view::composer::put_cursor;
+use crate::view::field::draw_field;
 
 use super::open_box;
 
@@ -20,7 +20,7 @@ pub struct Picker<'a> {
     /// A sign before the field.
     pub sign: &'a str,
     /// What is typed.
-    pub field: &'a TextArea<'static>,
+    pub field: &'a Editor,
     /// The rows around the cursor that may be seen.
     pub rows: Vec<Line<'static>>,
     /// Columns and rows it would like to have; always the same, so that typing moves nothing.
@@ -54,8 +54,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, picker: Picker<'_>, theme: &Theme
         height: inner.height.min(1),
         ..inner
     };
-    frame.render_widget(picker.field, field);
-    put_cursor(frame, field, picker.field);
+    draw_field(frame, field, picker.field, theme);
     let list =
         Rect { y: inner.y.saturating_add(1), height: inner.height.saturating_sub(2), ..inner };
     frame.render_widget(Paragraph::new(picker.rows), list);

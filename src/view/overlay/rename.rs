@@ -8,7 +8,7 @@ use ratatui::widgets::Paragraph;
 
 use crate::app::overlay::RenameDialog;
 use crate::settings::Theme;
-use crate::view::composer::put_cursor;
+use crate::view::field::draw_field;
 
 use super::open_box;
 
@@ -16,8 +16,7 @@ use super::open_box;
 pub fn draw(frame: &mut Frame<'_>, area: Rect, dialog: &RenameDialog, theme: &Theme) {
     let inner = open_box(frame, area, "New title", (44, 3), theme);
     let field = Rect { height: 1, ..inner };
-    frame.render_widget(&dialog.area, field);
-    put_cursor(frame, field, &dialog.area);
+    draw_field(frame, field, &dialog.editor, theme);
     let hint =
         Rect { y: inner.y.saturating_add(2), height: inner.height.saturating_sub(2), ..inner };
     let keys = Line::from(vec![

@@ -1,0 +1,267 @@
+//! The text editor of every field: text, caret, selection, undo; moves by what people see.
+//! May not draw, and may not know which field it is.
+
+mod columns;
+mod history;
+mod keys;
+mod moves;
+mod rows;
+
+use std::ops::Range;
+
+use unicode_segmentation::GraphemeCursor;
+
+pub use columns::columns_of;
+pub use keys::{Taken, edit, press};
+pub use moves::{Motion, Reach};
+pub use rows::Rows;
+
+use history::{History, Kind, Step};
+
+/// A text being edited.
+///
+/// The caret and the other end of the selection are byte positions, always at the border of what
+/// people see as one character.
+#[derive(Debug, Clone, Default)]
+pub struct Editor {
+    text: String,
+    caret: usize,
+    /// The end of the selection that stays where it is while the caret moves.
+    anchor: Option<usize>,
+    /// The column that moving up and down tries to keep.
+    goal: Option<usize>,
+    history: History,
+    killed: String,
+    /// Whether the last thing done was killing, so that the next kill adds to it.
+    killing: bool,
+    rows: Rows,
+    /// First row on screen.
+    top: usize,
+}
+
+impl Editor {
+    /// An editor holding a text, the caret at its end.
+    #[must_use]
+    pub fn with_text(text: impl Into<String>) -> Self {
+        let text = text.into();
+        let rows = Rows::new(&text, usize::MAX);
+        Self { caret: text.len(), text, rows, ..Self::default() }
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// Whether there is nothing at all.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.text.is_empty()
+    }
+
+    /// The caret, as a byte position.
+    #[must_use]
+    pub const fn caret(&self) -> usize {
+        self.caret
+    }
+
+    /// The selection, unless it is empty.
+    #[must_use]
+    pub fn selection(&self) -> Option<Range<usize>> {
+        let anchor = self.anchor.filter(|anchor| *anchor != self.caret)?;
+        Some(anchor.min(self.caret)..anchor.max(self.caret))
+    }
+
+    /// The selected text, unless there is none.
+    #[must_use]
+    pub fn selected(&self) -> Option<&str> {
+        self.text.get(self.selection()?)
+    }
+
+    /// The text before the caret.
+    #[must_use]
+    pub fn before_caret(&self) -> &str {
+        self.text.get(..self.caret).unwrap_or_default()
+    }
+
+    /// The text behind the caret.
+    #[must_use]
+    pub fn after_caret(&self) -> &str {
+        self.text.get(self.caret..).unwrap_or_default()
+    }
+
+    /// The rows of the text as it was last told to be laid out.
+    #[must_use]
+    pub const fn rows(&self) -> &Rows {
+        &self.rows
+    }
+
+    /// Lays the text out for a width, unless it is.
+    pub fn lay_out(&mut self, columns: usize) {
+        if self.rows.columns() != columns {
+            self.rows = Rows::new(&self.text, columns);
+        }
+    }
+
+    /// The first row a view of so many rows shows: as near to the last one as the caret allows.
+    #[must_use]
+    pub fn top(&self, rows: &Rows, height: usize) -> usize {
+        let on = rows.row_of(self.caret);
+        let lowest = on.saturating_add(1).saturating_sub(height.max(1));
+        // Rows below the text are wasted while there are rows above it.
+        let last = rows.len().saturating_sub(height);
+        self.top.clamp(lowest, on).min(last.max(lowest))
+    }
+
+    /// Remembers the first row a view of so many rows shows.
+    pub fn settle(&mut self, height: usize) {
+        self.top = self.top(&self.rows, height);
+    }
+
+    /// Types or pastes text in place of the selection.
+    pub fn insert(&mut self, text: &str) {
+        let kind = if is_one_character(text) { Kind::Typing } else { Kind::Whole };
+        let range = self.selection().unwrap_or(self.caret..self.caret);
+        self.replace(range, text, kind);
+    }
+
+    /// Puts another text in place of all of it, as one step that can be undone.
+    pub fn set_text(&mut self, text: &str) {
+        self.replace(0..self.text.len(), text, Kind::Whole);
+        self.caret = self.text.len();
+    }
+
+    /// Puts text in place of a part, as one step that can be undone; the caret goes behind it.
+    pub fn replace_part(&mut self, range: Range<usize>, text: &str) {
+        let range = self.border(range.start)..self.border(range.end.max(range.start));
+        self.replace(range, text, Kind::Whole);
+    }
+
+    /// Deletes the selection, or what a motion passes over.
+    pub fn delete(&mut self, motion: Motion) {
+        let kind = match (self.selection(), motion) {
+            (None, Motion::Left) => Kind::DeletingBack,
+            (None, Motion::Right) => Kind::DeletingForward,
+            _ => Kind::Whole,
+        };
+        let range = self.selection().unwrap_or_else(|| self.passed_over(motion));
+        if !range.is_empty() {
+            self.replace(range, "", kind);
+        }
+    }
+
+    /// Deletes like [`Self::delete`] and keeps what was deleted, to be put in again.
+    pub fn kill(&mut self, motion: Motion) {
+        let forward = self.passed_over(motion).start == self.caret;
+        let range = self.selection().unwrap_or_else(|| self.passed_over(motion));
+        let Some(gone) = self.text.get(range.clone()).filter(|gone| !gone.is_empty()) else {
+            return;
+        };
+        self.killed = match (self.killing, forward) {
+            (false, _) => gone.to_owned(),
+            (true, true) => std::mem::take(&mut self.killed) + gone,
+            (true, false) => gone.to_owned() + &self.killed,
+        };
+        self.replace(range, "", Kind::Whole);
+        self.killing = true;
+    }
+
+    /// Puts in what was last killed.
+    pub fn yank(&mut self) {
+        let killed = self.killed.clone();
+        if !killed.is_empty() {
+            self.insert(&killed);
+            self.history.end_group();
+        }
+    }
+
+    /// Takes the last step back.
+    pub fn undo(&mut self) {
+        if let Some(step) = self.history.undo() {
+            let end = step.at.saturating_add(step.inserted.len());
+            self.put(step.at..end, &step.removed);
+            self.stand_at(step.caret_before);
+        }
+    }
+
+    /// Takes the last undo back.
+    pub fn redo(&mut self) {
+        if let Some(step) = self.history.redo() {
+            let end = step.at.saturating_add(step.removed.len());
+            self.put(step.at..end, &step.inserted);
+            self.stand_at(step.at.saturating_add(step.inserted.len()));
+        }
+    }
+
+    /// Whether there is a step to take back.
+    #[must_use]
+    pub fn can_undo(&self) -> bool {
+        self.history.can_undo()
+    }
+
+    /// Puts the caret somewhere: at a border of what people see as one character near it.
+    pub fn go_to(&mut self, at: usize, reach: Reach) {
+        let at = self.border(at);
+        self.anchor = match reach {
+            Reach::Selecting => self.anchor.or(Some(self.caret)),
+            Reach::Moving => None,
+        };
+        self.caret = at;
+        self.goal = None;
+        self.history.end_group();
+        self.killing = false;
+    }
+
+    /// Selects a part; the caret stands at its end.
+    pub fn select(&mut self, range: Range<usize>) {
+        self.go_to(range.start, Reach::Moving);
+        self.anchor = Some(self.caret);
+        self.go_to(range.end, Reach::Selecting);
+    }
+
+    /// Everything that changes the text goes through here, but undo and redo.
+    fn replace(&mut self, range: Range<usize>, with: &str, kind: Kind) {
+        let Some(removed) = self.text.get(range.clone()).map(str::to_owned) else {
+            return;
+        };
+        let at = range.start;
+        self.history
+            .add(Step { at, removed, inserted: with.to_owned(), caret_before: self.caret }, kind);
+        self.put(range, with);
+        self.stand_at(at.saturating_add(with.len()));
+    }
+
+    fn put(&mut self, range: Range<usize>, with: &str) {
+        let (at, removed) = (range.start, range.len());
+        self.text.replace_range(range, with);
+        self.rows.changed(&self.text, at, removed, with.len());
+    }
+
+    fn stand_at(&mut self, at: usize) {
+        self.caret = self.border(at);
+        self.anchor = None;
+        self.goal = None;
+        self.killing = false;
+    }
+
+    /// The nearest place at or behind a byte position where a caret can stand.
+    fn border(&self, at: usize) -> usize {
+        let mut at = at.min(self.text.len());
+        while !self.text.is_char_boundary(at) {
+            at = at.saturating_add(1);
+        }
+        let mut cursor = GraphemeCursor::new(at, self.text.len(), true);
+        match cursor.is_boundary(&self.text, 0) {
+            Ok(false) => cursor.next_boundary(&self.text, 0).ok().flatten().unwrap_or(at),
+            Ok(true) | Err(_) => at,
+        }
+    }
+}
+
+fn is_one_character(text: &str) -> bool {
+    text.chars().nth(1).is_none()
+}
+
+#[cfg(test)]
+mod tests;
