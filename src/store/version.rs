@@ -87,11 +87,20 @@ impl Snapshot {
     /// # Errors
     /// When they cannot be read, or are not there any more.
     pub fn bytes(&self, range: Range<usize>) -> io::Result<Vec<u8>> {
-        let mut bytes = vec![0; range.len()];
+        let mut bytes = Vec::new();
+        self.read_into(range, &mut bytes)?;
+        Ok(bytes)
+    }
+
+    /// The bytes of one stretch, in a buffer used again.
+    ///
+    /// # Errors
+    /// When they cannot be read, or are not there any more.
+    pub fn read_into(&self, range: Range<usize>, bytes: &mut Vec<u8>) -> io::Result<()> {
+        bytes.resize(range.len(), 0);
         let mut file = &self.file;
         file.seek(SeekFrom::Start(range.start as u64))?;
-        file.read_exact(&mut bytes)?;
-        Ok(bytes)
+        file.read_exact(bytes)
     }
 }
 

@@ -15,6 +15,7 @@ mod managing;
 mod pty;
 mod settings;
 mod store;
+mod store_search;
 mod usage;
 mod web_exchange;
 mod writing;

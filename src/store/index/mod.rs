@@ -5,6 +5,7 @@ pub mod after;
 mod message;
 mod record;
 
+use std::collections::HashSet;
 use std::io::{self, Read};
 use std::ops::Range;
 
@@ -124,16 +125,17 @@ impl Index {
     /// The rows in file order, each conversation once.
     #[must_use]
     pub fn rows(&self) -> Vec<Summary> {
-        let mut seen = std::collections::HashSet::new();
-        let mut rows: Vec<Summary> = self
-            .entries
-            .iter()
-            .rev()
-            .filter(|entry| seen.insert(&entry.id))
-            .map(|entry| entry.summary.clone())
-            .collect();
-        rows.reverse();
-        rows
+        self.records().into_iter().map(|entry| entry.summary.clone()).collect()
+    }
+
+    /// The records that count, in file order.
+    #[must_use]
+    pub fn records(&self) -> Vec<&Entry> {
+        let mut seen = HashSet::new();
+        let mut last: Vec<&Entry> =
+            self.entries.iter().rev().filter(|entry| seen.insert(&entry.id)).collect();
+        last.reverse();
+        last
     }
 
     /// Whether the file has messages and every one of them carries only the four keys of 2025.

@@ -4,6 +4,7 @@
 mod branches;
 mod recover;
 mod rewrite;
+mod search;
 
 use std::fs;
 use std::io;

@@ -1,0 +1,186 @@
+//! Full-text search over all chats: a scan of the file as it is, conversation by conversation.
+//! May not build an index of words, nor hold more than one conversation in memory.
+
+mod needle;
+pub mod query;
+
+use std::ops::Range;
+
+use crate::chat::{Conversation, ConversationId, Role, Timestamp};
+
+use super::error::StoreError;
+use super::index::{Entry, Index};
+use super::json::stream::BUFFER;
+use super::place::Place;
+use super::read;
+use super::version::Snapshot;
+
+pub use query::Query;
+
+/// What is shown around what was found, in characters.
+const BEFORE: usize = 40;
+const AFTER: usize = 120;
+
+/// Where in a conversation something was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Where {
+    /// In its title.
+    Title,
+    /// In a message.
+    Message {
+        /// Its number, counted from 0 over the messages that can be read.
+        number: usize,
+        /// Who wrote it.
+        role: Role,
+        /// When it was stored.
+        timestamp: Timestamp,
+    },
+}
+
+/// One place where something was found. All texts are hostile until they have been made harmless.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hit {
+    /// The conversation.
+    pub conversation: ConversationId,
+    /// Its title.
+    pub title: String,
+    /// Where in it.
+    pub place: Where,
+    /// What stands in front of the match, on one line, cut short.
+    pub before: String,
+    /// The match as it stands in the text.
+    pub found: String,
+    /// What stands behind it, on one line, cut short.
+    pub after: String,
+}
+
+/// A search under way. Each step looks at one conversation, so whoever asked can show what was
+/// found so far, and gives up by not asking again.
+#[derive(Debug)]
+pub struct Search {
+    place: Place,
+    snapshot: Option<Snapshot>,
+    query: Query,
+    /// Still to be looked at, the newest last.
+    left: Vec<Entry>,
+    bytes: Vec<u8>,
+}
+
+impl Search {
+    /// A search in a version of the file, newest conversation first.
+    #[must_use]
+    pub fn new(place: Place, snapshot: Option<Snapshot>, index: &Index, query: Query) -> Self {
+        let mut left: Vec<Entry> = index.records().into_iter().cloned().collect();
+        left.sort_by_key(|entry| entry.summary.last_update);
+        Self { place, snapshot, query, left, bytes: Vec::new() }
+    }
+
+    /// What the next conversation holds, most often nothing; `None` when all have been looked at.
+    ///
+    /// # Errors
+    /// When the file cannot be read any more.
+    pub fn step(&mut self) -> Result<Option<Vec<Hit>>, StoreError> {
+        let Some(entry) = self.left.pop() else { return Ok(None) };
+        let mut hits = Vec::from_iter(self.in_title(&entry));
+        if self.may_hold(&entry)? {
+            let text = self.text(&entry)?;
+            let conversation = read::conversation(&text, &entry.id, 0..text.len());
+            hits.extend(self.in_messages(&conversation));
+        }
+        Ok(Some(hits))
+    }
+
+    /// Whether the raw bytes of a record leave any hope.
+    fn may_hold(&mut self, entry: &Entry) -> Result<bool, StoreError> {
+        let overlap = self.query.needle().overlap();
+        let mut start = entry.value.start;
+        while start < entry.value.end {
+            let end = start.saturating_add(BUFFER).min(entry.value.end);
+            self.read(start..end)?;
+            if self.query.needle().may_be_in(&self.bytes) {
+                return Ok(true);
+            }
+            // What the end of the piece cuts is found at the beginning of the next.
+            start = if end == entry.value.end { end } else { end.saturating_sub(overlap) };
+        }
+        Ok(false)
+    }
+
+    fn text(&mut self, entry: &Entry) -> Result<String, StoreError> {
+        if self.bytes.len() != entry.value.len() {
+            self.read(entry.value.clone())?;
+        }
+        // The whole file was UTF-8 when its table of contents was made.
+        Ok(String::from_utf8_lossy(&self.bytes).into_owned())
+    }
+
+    fn read(&mut self, range: Range<usize>) -> Result<(), StoreError> {
+        let Some(snapshot) = &self.snapshot else { return Ok(()) };
+        let read = snapshot.read_into(range, &mut self.bytes);
+        read.map_err(|error| StoreError::io("read", &self.place.file(), error))
+    }
+
+    fn in_title(&self, entry: &Entry) -> Option<Hit> {
+        let title = &entry.summary.title;
+        let found = self.query.find(title)?;
+        Some(hit(&entry.id, title, Where::Title, title, found))
+    }
+
+    fn in_messages(&self, conversation: &Conversation) -> Vec<Hit> {
+        let messages = conversation.messages.iter().enumerate();
+        let hits = messages.filter_map(|(number, message)| {
+            let found = self.query.find(&message.text)?;
+            let (role, timestamp) = (message.role.clone(), message.timestamp);
+            let place = Where::Message { number, role, timestamp };
+            Some(hit(&conversation.id, &conversation.title, place, &message.text, found))
+        });
+        hits.collect()
+    }
+}
+
+fn hit(id: &ConversationId, title: &str, place: Where, text: &str, found: Range<usize>) -> Hit {
+    let part = |range: Range<usize>| text.get(range).unwrap_or_default();
+    let in_front = part(0..found.start);
+    let from = in_front.char_indices().rev().nth(BEFORE.saturating_sub(1)).map_or(0, |(at, _)| at);
+    let behind = part(found.end..text.len());
+    let to = behind.char_indices().nth(AFTER).map_or(behind.len(), |(at, _)| at);
+    let mut before = one_line(in_front.get(from..).unwrap_or_default());
+    if from > 0 {
+        before.insert(0, '…');
+    }
+    let mut after = one_line(behind.get(..to).unwrap_or_default());
+    if to < behind.len() {
+        after.push('…');
+    }
+    let (conversation, title) = (id.clone(), title.to_owned());
+    Hit { conversation, title, place, before, found: one_line(part(found)), after }
+}
+
+/// White space of any kind is one space.
+fn one_line(text: &str) -> String {
+    let mut line = String::with_capacity(text.len());
+    for c in text.chars() {
+        if !c.is_whitespace() {
+            line.push(c);
+        } else if !line.ends_with(' ') {
+            line.push(' ');
+        }
+    }
+    line
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_snippet_is_one_short_line_with_the_match_in_it() {
+        let text = format!("{} line\n\n  Match é {}", "a".repeat(200), "b".repeat(300));
+        let found = Query::new("match É").unwrap().find(&text).unwrap();
+        let hit = hit(&ConversationId::new("c"), "T", Where::Title, &text, found);
+        assert_eq!(hit.found, "Match é");
+        assert!(hit.before.starts_with("…a") && hit.before.ends_with("a line "));
+        assert!(hit.before.chars().count() <= BEFORE + 1);
+        assert!(hit.after.starts_with(" b") && hit.after.ends_with("b…"));
+    }
+}

@@ -1,0 +1,89 @@
+//! Search: what is found in which conversation, in every layout, while results come in one by one.
+
+use std::fs;
+
+use duologue::chat::{ConversationId, Timestamp};
+use duologue::settings::UserName;
+use duologue::store::{Folder, Hit, Place, Query, Search, Store, Where};
+
+use crate::support::home::Home;
+
+fn search(home: &Home, query: &str) -> Search {
+    let user = UserName::new("ann").unwrap();
+    let place = Place::new(&home.chats(), user, Folder::Shared, &home.path().join("state"));
+    let mut store = Store::open(place, Timestamp::from_seconds(5)).unwrap().store;
+    store.search(Query::new(query).unwrap()).unwrap()
+}
+
+fn all(mut search: Search) -> Vec<Hit> {
+    let mut hits = Vec::new();
+    while let Some(found) = search.step().unwrap() {
+        hits.extend(found);
+    }
+    hits
+}
+
+const FILE: &str = r#"{
+  "old": {"chat_name": "Dinner", "last_update": 5, "messages": [
+    {"role": "user", "text": "A recipe with \u0041ubergine\nand rice?", "timestamp": 1},
+    {"role": "assistant", "text": "Take one aubergine.", "timestamp": 2}]},
+  "bad": {"chat_name": 3, "messages": [{"role": "user", "text": "aubergine", "timestamp": 1}]},
+  "new": {"chat_name": "AUBERGINE again", "last_update": 9, "messages": [
+    {"role": "user", "text": "nothing of it", "timestamp": 1}]},
+  "new": {"chat_name": "Aubergine again", "last_update": 9.5, "messages": []}
+}"#;
+
+#[test]
+fn every_message_and_title_that_holds_the_words_is_found_newest_conversation_first() {
+    let home = Home::new();
+    fs::write(home.file(), FILE).unwrap();
+    let found: Vec<(String, Option<usize>, String)> = all(search(&home, "aubergine"))
+        .into_iter()
+        .map(|hit| {
+            let number = match hit.place {
+                Where::Title => None,
+                Where::Message { number, .. } => Some(number),
+            };
+            (hit.conversation.to_string(), number, hit.found)
+        })
+        .collect();
+    let wanted = [
+        ("new", None, "Aubergine"),
+        ("old", Some(0), "Aubergine"),
+        ("old", Some(1), "aubergine"),
+        ("bad", Some(0), "aubergine"),
+    ];
+    let wanted = wanted.map(|(id, number, found)| (id.to_owned(), number, found.to_owned()));
+    assert_eq!(found, wanted);
+    let across_lines = all(search(&home, "ubergine AND"));
+    assert_eq!(across_lines[0].found, "ubergine and");
+    assert!(all(search(&home, "role")).is_empty());
+}
+
+#[test]
+fn a_search_reads_the_version_it_began_with_to_the_end() {
+    let home = Home::new();
+    fs::write(home.file(), FILE).unwrap();
+    let mut search = search(&home, "take one");
+    assert!(search.step().unwrap().is_some());
+    let other = home.path().join("other");
+    fs::write(&other, "{}").unwrap();
+    fs::rename(&other, home.file()).unwrap();
+    let hits = all(search);
+    assert_eq!(hits.len(), 1);
+    assert_eq!(hits[0].conversation, ConversationId::new("old"));
+}
+
+#[test]
+fn words_are_found_across_the_pieces_a_long_conversation_is_read_in() {
+    let home = Home::new();
+    for place in [262_000, 262_100, 262_144, 300_000, 600_000] {
+        let text = format!("{}NeedleHere{}", "x".repeat(place), "y".repeat(1000));
+        let file = format!(
+            "{{\"a\": {{\"chat_name\": \"A\", \"last_update\": 1, \"messages\": [{{\"role\": \"user\", \"text\": \"{text}\"}}]}}}}"
+        );
+        fs::write(home.file(), file).unwrap();
+        assert_eq!(all(search(&home, "needlehere")).len(), 1, "{place}");
+        assert_eq!(all(search(&home, "needlethere")).len(), 0);
+    }
+}
