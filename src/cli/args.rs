@@ -13,6 +13,7 @@ use crate::settings::{ContextChoice, Flags};
 
 use super::config::ConfigArgs;
 use super::delete::DeleteArgs;
+use super::export::ExportArgs;
 use super::rename::RenameArgs;
 
 /// A terminal chat client on the same file as a web app.
@@ -96,6 +97,8 @@ pub enum Command {
     Rename(RenameArgs),
     /// Delete conversations; `duologue undo` brings them back for thirty days.
     Delete(DeleteArgs),
+    /// Write conversations as Markdown, HTML or JSON.
+    Export(ExportArgs),
     /// Show the settings in effect and where each came from.
     Config(ConfigArgs),
     /// Ask a question and print the answer; text piped in is added to it.

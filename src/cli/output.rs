@@ -1,7 +1,7 @@
 //! Standard output and error: results there, messages here; harmless text, quiet on a closed pipe.
 //! May not be bypassed: nothing else in the program prints.
 
-use std::io::{self, ErrorKind, Write};
+use std::io::{self, ErrorKind, IsTerminal, Write};
 
 use crate::view::clean;
 
@@ -22,6 +22,18 @@ pub fn write(text: &str) -> Result<(), Problem> {
 /// When standard output fails.
 pub fn write_clean(text: &str) -> Result<(), Problem> {
     write(&clean::text(text))
+}
+
+/// Writes text exactly as it is stored; on a terminal, where it could act, made harmless.
+///
+/// # Errors
+/// When standard output fails.
+pub fn write_exact(text: &str) -> Result<(), Problem> {
+    if !io::stdout().is_terminal() {
+        return write(text);
+    }
+    write_clean(text)?;
+    if text.ends_with('\n') { Ok(()) } else { write("\n") }
 }
 
 /// Writes JSON in which no character can act on a terminal.

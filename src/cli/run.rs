@@ -18,7 +18,8 @@ use super::list::Form;
 use super::problem::{Problem, code};
 use super::show::Shape;
 use super::{
-    ask, config, delete, demo, list, manual, models, open, output, rename, show, stdin, usage,
+    ask, config, delete, demo, export, list, manual, models, open, output, rename, show, stdin,
+    usage,
 };
 
 /// Runs a command line; returns the exit code.
@@ -87,6 +88,7 @@ fn with_command(command: &Command, settings: Settings) -> Result<u8, Problem> {
         }
         Command::Rename(args) => done(rename::run(&settings, args)),
         Command::Delete(args) => done(delete::run(&settings, args)),
+        Command::Export(args) => export::run(&settings, args),
         Command::Ask { question, resume, json } => {
             let text = stdin::question(question.as_deref(), stdin::piped()?)?;
             let question = Question { text, resume: resume.clone(), form: Form::of(*json) };

@@ -1,7 +1,9 @@
 //! Conversations in the forms other programs and people use: Markdown, HTML, other exports.
 //! May not do I/O or know the shared file: text in, conversations out, and back.
 
+pub mod html;
 pub mod markdown;
+pub mod name;
 pub mod time;
 pub mod unreadable;
 

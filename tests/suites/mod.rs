@@ -9,6 +9,7 @@ mod architecture;
 mod brain;
 mod commands;
 mod commands_change;
+mod commands_export;
 mod event_loop;
 mod frames;
 mod managing;

@@ -2,6 +2,7 @@
 //! May not hold a snapshot to write back: every change starts from the file as it is then.
 
 mod branches;
+mod raw;
 mod recover;
 mod rewrite;
 mod search;

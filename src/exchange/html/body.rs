@@ -1,0 +1,301 @@
+//! Markdown as HTML, of which only elements written here come out.
+//! May not pass HTML of the text through: it is shown as it was written.
+
+use pulldown_cmark::{
+    Alignment, BlockQuoteKind, CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd,
+};
+
+use super::maths::{self, Place};
+use super::{code, dollars, escape};
+
+/// What a line break inside a paragraph becomes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum Breaks {
+    /// A break: what a person typed keeps its lines.
+    Kept,
+    /// A space, as Markdown has it.
+    #[default]
+    Joined,
+}
+
+/// A text as HTML.
+#[must_use]
+pub(super) fn body(text: &str, breaks: Breaks) -> String {
+    let options = Options::ENABLE_TABLES
+        | Options::ENABLE_TASKLISTS
+        | Options::ENABLE_STRIKETHROUGH
+        | Options::ENABLE_FOOTNOTES
+        | Options::ENABLE_GFM
+        | Options::ENABLE_MATH;
+    let text = dollars::with_dollars(text);
+    let mut writer = Writer { breaks, ..Writer::default() };
+    for event in Parser::new_ext(&text, options) {
+        writer.take(event);
+    }
+    writer.out
+}
+
+#[derive(Default)]
+struct Writer {
+    out: String,
+    breaks: Breaks,
+    /// Language and code of the block that is open.
+    code: Option<(String, String)>,
+    alignments: Vec<Alignment>,
+    column: usize,
+    in_head: bool,
+    /// Whether each open link is one; where it is not, what it would have opened.
+    links: Vec<Option<String>>,
+}
+
+impl Writer {
+    fn take(&mut self, event: Event<'_>) {
+        if let Some((_, code)) = self.code.as_mut() {
+            match event {
+                Event::End(TagEnd::CodeBlock) => self.code_block(),
+                Event::Text(text) => code.push_str(&text),
+                _ => {}
+            }
+            return;
+        }
+        match event {
+            Event::Start(tag) => self.start(tag),
+            Event::End(tag) => self.end(tag),
+            Event::Text(text) | Event::Html(text) | Event::InlineHtml(text) => {
+                escape::push(&text, &mut self.out);
+            }
+            Event::Code(text) => {
+                self.out.push_str(&format!("<code>{}</code>", escape::escape(&text)));
+            }
+            Event::InlineMath(text) => self.out.push_str(&maths::formula(&text, Place::Inline)),
+            Event::DisplayMath(text) => self.out.push_str(&maths::formula(&text, Place::Block)),
+            Event::FootnoteReference(name) => {
+                self.out.push_str(&format!("<sup>[{}]</sup>", escape::escape(&name)));
+            }
+            Event::SoftBreak if self.breaks == Breaks::Joined => self.out.push('\n'),
+            Event::SoftBreak | Event::HardBreak => self.out.push_str("<br>\n"),
+            Event::Rule => self.out.push_str("<hr>\n"),
+            Event::TaskListMarker(done) => self.task(done),
+        }
+    }
+
+    fn start(&mut self, tag: Tag<'_>) {
+        match tag {
+            Tag::Paragraph => self.out.push_str("<p dir=\"auto\">"),
+            Tag::Heading { level, .. } => {
+                self.out.push_str(&format!("<{} dir=\"auto\">", heading(level)));
+            }
+            Tag::BlockQuote(kind) => self.quote(kind),
+            Tag::CodeBlock(kind) => {
+                let language = match kind {
+                    CodeBlockKind::Fenced(info) => {
+                        info.split([' ', ',', '{']).next().unwrap_or_default().to_owned()
+                    }
+                    CodeBlockKind::Indented => String::new(),
+                };
+                self.code = Some((language, String::new()));
+            }
+            Tag::HtmlBlock => self.out.push_str("<p class=\"raw\" dir=\"auto\">"),
+            Tag::List(Some(1)) => self.out.push_str("<ol>\n"),
+            Tag::List(Some(first)) => self.out.push_str(&format!("<ol start=\"{first}\">\n")),
+            Tag::List(None) => self.out.push_str("<ul>\n"),
+            Tag::Item => self.out.push_str("<li dir=\"auto\">"),
+            Tag::FootnoteDefinition(name) => self.out.push_str(&format!(
+                "<div class=\"footnote\"><sup>[{}]</sup> ",
+                escape::escape(&name)
+            )),
+            Tag::Table(alignments) => {
+                self.alignments = alignments;
+                self.out.push_str("<div class=\"table\"><table>\n");
+            }
+            Tag::TableHead => {
+                self.in_head = true;
+                self.row();
+            }
+            Tag::TableRow => self.row(),
+            Tag::TableCell => self.cell(),
+            Tag::Emphasis => self.out.push_str("<em>"),
+            Tag::Strong => self.out.push_str("<strong>"),
+            Tag::Strikethrough => self.out.push_str("<del>"),
+            Tag::Link { dest_url, .. } => self.link(&dest_url),
+            Tag::Image { dest_url, .. } => {
+                self.out.push_str("Image: ");
+                self.link(&dest_url);
+            }
+            Tag::Superscript
+            | Tag::Subscript
+            | Tag::DefinitionList
+            | Tag::DefinitionListTitle
+            | Tag::DefinitionListDefinition
+            | Tag::MetadataBlock(_) => {}
+        }
+    }
+
+    fn end(&mut self, tag: TagEnd) {
+        match tag {
+            TagEnd::Paragraph | TagEnd::HtmlBlock => self.out.push_str("</p>\n"),
+            TagEnd::Heading(level) => self.out.push_str(&format!("</{}>\n", heading(level))),
+            TagEnd::BlockQuote(_) => self.out.push_str("</blockquote>\n"),
+            TagEnd::List(true) => self.out.push_str("</ol>\n"),
+            TagEnd::List(false) => self.out.push_str("</ul>\n"),
+            TagEnd::Item => self.out.push_str("</li>\n"),
+            TagEnd::FootnoteDefinition => self.out.push_str("</div>\n"),
+            TagEnd::Table => self.out.push_str("</table></div>\n"),
+            TagEnd::TableHead => {
+                self.in_head = false;
+                self.out.push_str("</tr>\n");
+            }
+            TagEnd::TableRow => self.out.push_str("</tr>\n"),
+            TagEnd::TableCell => self.out.push_str(if self.in_head { "</th>" } else { "</td>" }),
+            TagEnd::Emphasis => self.out.push_str("</em>"),
+            TagEnd::Strong => self.out.push_str("</strong>"),
+            TagEnd::Strikethrough => self.out.push_str("</del>"),
+            TagEnd::Link | TagEnd::Image => self.end_of_link(),
+            TagEnd::CodeBlock
+            | TagEnd::Superscript
+            | TagEnd::Subscript
+            | TagEnd::DefinitionList
+            | TagEnd::DefinitionListTitle
+            | TagEnd::DefinitionListDefinition
+            | TagEnd::MetadataBlock(_) => {}
+        }
+    }
+
+    fn quote(&mut self, kind: Option<BlockQuoteKind>) {
+        self.out.push_str("<blockquote>\n");
+        let name = match kind {
+            None => return,
+            Some(BlockQuoteKind::Note) => "Note",
+            Some(BlockQuoteKind::Tip) => "Tip",
+            Some(BlockQuoteKind::Important) => "Important",
+            Some(BlockQuoteKind::Warning) => "Warning",
+            Some(BlockQuoteKind::Caution) => "Caution",
+        };
+        self.out.push_str(&format!("<p><strong>{name}</strong></p>\n"));
+    }
+
+    fn code_block(&mut self) {
+        let Some((language, text)) = self.code.take() else {
+            return;
+        };
+        self.out.push_str("<figure class=\"code\">");
+        if !language.is_empty() {
+            self.out.push_str(&format!("<figcaption>{}</figcaption>", escape::escape(&language)));
+        }
+        let shown = code::highlighted(&text, &language);
+        // The first line break after `<pre>` would be swallowed; `<code>` stands between.
+        self.out.push_str(&format!("<pre><code>{shown}</code></pre></figure>\n"));
+    }
+
+    fn row(&mut self) {
+        self.column = 0;
+        self.out.push_str("<tr>");
+    }
+
+    fn cell(&mut self) {
+        let class = match self.alignments.get(self.column) {
+            Some(Alignment::Left) => " class=\"left\"",
+            Some(Alignment::Center) => " class=\"center\"",
+            Some(Alignment::Right) => " class=\"right\"",
+            Some(Alignment::None) | None => "",
+        };
+        self.column = self.column.saturating_add(1);
+        let name = if self.in_head { "th" } else { "td" };
+        self.out.push_str(&format!("<{name}{class} dir=\"auto\">"));
+    }
+
+    fn link(&mut self, address: &str) {
+        if let Some(address) = escape::safe_address(address) {
+            let address = escape::escape(address);
+            self.out
+                .push_str(&format!("<a href=\"{address}\" rel=\"noopener noreferrer nofollow\">"));
+            self.links.push(None);
+        } else {
+            self.links.push(Some(address.to_owned()));
+        }
+    }
+
+    fn end_of_link(&mut self) {
+        match self.links.pop() {
+            Some(None) => self.out.push_str("</a>"),
+            Some(Some(address)) => self
+                .out
+                .push_str(&format!(" <span class=\"dest\">({})</span>", escape::escape(&address))),
+            None => {}
+        }
+    }
+
+    fn task(&mut self, done: bool) {
+        let item = "<li dir=\"auto\">";
+        if self.out.ends_with(item) {
+            self.out.truncate(self.out.len().saturating_sub(item.len()));
+            self.out.push_str("<li class=\"task\" dir=\"auto\">");
+        }
+        let (sign, name) = if done { ("☑", "done") } else { ("☐", "to do") };
+        self.out.push_str(&format!("<span role=\"img\" aria-label=\"{name}\">{sign}</span> "));
+    }
+}
+
+/// Headings of a text stand below those of the page.
+const fn heading(level: HeadingLevel) -> &'static str {
+    match level {
+        HeadingLevel::H1 => "h3",
+        HeadingLevel::H2 => "h4",
+        HeadingLevel::H3 => "h5",
+        HeadingLevel::H4 | HeadingLevel::H5 | HeadingLevel::H6 => "h6",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn markdown_becomes_the_elements_it_means() {
+        for (text, html) in [
+            (
+                "# A\nb *c* **d** ~~e~~",
+                "<h3 dir=\"auto\">A</h3>\n<p dir=\"auto\">b <em>c</em> <strong>d</strong> <del>e</del></p>\n",
+            ),
+            (
+                "- [x] a\n- [ ] b",
+                "<ul>\n<li class=\"task\" dir=\"auto\"><span role=\"img\" aria-label=\"done\">☑</span> a</li>\n<li class=\"task\" dir=\"auto\"><span role=\"img\" aria-label=\"to do\">☐</span> b</li>\n</ul>\n",
+            ),
+            (
+                "| a | b |\n|--:|---|\n| 1 | 2 |",
+                "<div class=\"table\"><table>\n<tr><th class=\"right\" dir=\"auto\">a</th><th dir=\"auto\">b</th></tr>\n<tr><td class=\"right\" dir=\"auto\">1</td><td dir=\"auto\">2</td></tr>\n</table></div>\n",
+            ),
+            (
+                "```x\n<b>\n```",
+                "<figure class=\"code\"><figcaption>x</figcaption><pre><code>&lt;b&gt;\n</code></pre></figure>\n",
+            ),
+            ("3. a", "<ol start=\"3\">\n<li dir=\"auto\">a</li>\n</ol>\n"),
+        ] {
+            assert_eq!(body(text, Breaks::Joined), html, "{text}");
+        }
+        assert_eq!(body("a\nb", Breaks::Kept), "<p dir=\"auto\">a<br>\nb</p>\n");
+    }
+
+    #[test]
+    fn what_a_text_would_run_or_load_is_shown_instead() {
+        let html = body(
+            "<script>alert(1)</script>\n\n<img src=x onerror=alert(1)> a <b onclick=x>b</b>\n\n\
+             [c](javascript:alert(1)) ![d](https://e.example/x.png) [f](data:text/html,x) \
+             <https://g.example/\"onmouseover=\"x>\n\n[h]: javascript:x\n[h]",
+            Breaks::Joined,
+        );
+        let allowed = ["p", "a", "span"];
+        for tag in html.split('<').skip(1) {
+            let name: String = tag
+                .trim_start_matches('/')
+                .chars()
+                .take_while(char::is_ascii_alphanumeric)
+                .collect();
+            assert!(allowed.contains(&name.as_str()), "<{tag} in {html}");
+        }
+        assert!(html.contains("&lt;script&gt;alert(1)&lt;/script&gt;"), "{html}");
+        assert!(html.contains("c <span class=\"dest\">(javascript:alert(1))</span>"), "{html}");
+        assert!(html.contains("Image: <a href=\"https://e.example/x.png\""), "{html}");
+        assert!(!html.contains("href=\"javascript") && !html.contains("href=\"data"), "{html}");
+    }
+}

@@ -1,0 +1,130 @@
+//! A conversation as one HTML page that needs nothing else and does nothing.
+//! May not let a text become anything but text: no script, no load, no form, no other page.
+
+mod body;
+mod code;
+mod dollars;
+mod escape;
+mod extras;
+mod maths;
+
+use crate::chat::{Conversation, Message, Readability, Role};
+
+use super::markdown::speaker;
+use super::time;
+use body::{Breaks, body};
+use escape::escape;
+
+/// How the page looks, in light and in dark.
+const STYLE: &str = include_str!("../../../assets/export.css");
+
+/// The digest of the style: the only one the page's policy allows. A test says when it is stale.
+const STYLE_DIGEST: &str = "sha256-/J1y7IZl1uoClIx96BcOe4ocOTfBzkR60I6uN1UXgo0=";
+
+/// A conversation as a page; `notes` are sentences about messages, by position.
+#[must_use]
+pub fn page(conversation: &Conversation, notes: &[(usize, String)]) -> String {
+    let title = if conversation.title.trim().is_empty() { "Untitled" } else { &conversation.title };
+    let title = escape(title);
+    let mut out = format!(
+        "<!doctype html>\n<html>\n<head>\n<meta charset=\"utf-8\">\n\
+         <meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src \
+         '{STYLE_DIGEST}'; base-uri 'none'; form-action 'none'\">\n\
+         <meta name=\"referrer\" content=\"no-referrer\">\n\
+         <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
+         <meta name=\"generator\" content=\"duologue {}\">\n\
+         <title>{title}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n\
+         <header>\n<h1 dir=\"auto\">{title}</h1>\n<p class=\"about\">{}</p>\n</header>\n<main>\n",
+        env!("CARGO_PKG_VERSION"),
+        about(conversation),
+    );
+    match &conversation.readability {
+        Readability::Whole => {}
+        Readability::NotStoredLocally => out.push_str(
+            "<p class=\"note\">The messages of this conversation were kept by the Assistants API, \
+             not stored locally.</p>\n",
+        ),
+        Readability::Damaged(reason) => out.push_str(&format!(
+            "<p class=\"note\">This conversation is damaged: {}.</p>\n",
+            escape(reason)
+        )),
+    }
+    for (place, message) in conversation.messages.iter().enumerate() {
+        let notes = notes.iter().filter(|(at, _)| *at == place).map(|(_, note)| note.as_str());
+        push_message(message, notes, &mut out);
+    }
+    out.push_str("</main>\n</body>\n</html>\n");
+    out
+}
+
+fn about(conversation: &Conversation) -> String {
+    let many = match conversation.messages.len() {
+        1 => "1 message".to_owned(),
+        many => format!("{many} messages"),
+    };
+    format!(
+        "Started {}, last changed {} · {many}",
+        moment(conversation.created_at),
+        moment(conversation.last_update)
+    )
+}
+
+fn moment(at: crate::chat::Timestamp) -> String {
+    format!("<time datetime=\"{}\">{}</time>", escape(&time::utc(at)), escape(&time::minute(at)))
+}
+
+fn push_message<'a>(message: &Message, notes: impl Iterator<Item = &'a str>, out: &mut String) {
+    let (class, breaks) = match message.role {
+        Role::User => ("user", Breaks::Kept),
+        Role::Assistant | Role::Other(_) => ("assistant", Breaks::Joined),
+    };
+    out.push_str(&format!(
+        "<article class=\"{class}\">\n<h2>{} <span class=\"when\">{}</span></h2>\n",
+        escape(speaker(&message.role)),
+        moment(message.timestamp)
+    ));
+    out.push_str(&format!("<div class=\"text\">\n{}</div>\n", body(&message.text, breaks)));
+    if let Some(raw) = &message.reasoning_data {
+        extras::push(raw, out);
+    }
+    for note in notes {
+        out.push_str(&format!("<p class=\"note\">{}</p>\n", escape(note)));
+    }
+    out.push_str("</article>\n");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chat::{ConversationId, Timestamp};
+    use base64::Engine as _;
+    use sha2::Digest as _;
+
+    fn conversation() -> Conversation {
+        let at = Timestamp::from_seconds;
+        let mut it = Conversation::new(ConversationId::new("c"), "A <b> & c", at(1_752_814_928));
+        it.messages.push(Message::question("one\ntwo </style><script>x</script>", at(1)));
+        it.messages.push(Message::answer("**yes**", at(2), None));
+        it
+    }
+
+    #[test]
+    fn the_policy_allows_the_style_of_the_page_and_nothing_else() {
+        let digest = sha2::Sha256::digest(STYLE.as_bytes());
+        let digest = base64::engine::general_purpose::STANDARD.encode(digest);
+        assert_eq!(STYLE_DIGEST, format!("sha256-{digest}"), "the style has changed");
+        assert!(!STYLE.contains("url(") && !STYLE.contains("@import") && !STYLE.contains('<'));
+    }
+
+    #[test]
+    fn a_page_holds_everything_and_text_stays_text() {
+        let html = page(&conversation(), &[(1, "Stopped here.".into())]);
+        assert!(html.contains("<title>A &lt;b&gt; &amp; c</title>"), "{html}");
+        assert!(html.contains("2025-07-18 05:02 UTC"));
+        assert!(html.contains("one<br>\ntwo &lt;/style&gt;&lt;script&gt;x&lt;/script&gt;"));
+        assert!(html.contains("<strong>yes</strong>"));
+        assert!(html.contains("<p class=\"note\">Stopped here.</p>"));
+        assert_eq!(html.matches("<script").count() + html.matches("src=").count(), 0);
+        assert_eq!(html.matches("</style>").count(), 1);
+    }
+}
