@@ -1,7 +1,9 @@
 //! What should be done, in the imperative: plain data the runtime performs.
 //! May not hold closures, handles or results.
 
-use crate::chat::{Change, Conversation, ConversationId, Ending, Lesson, Manner, TurnId};
+use crate::chat::{
+    Arranging, Change, Conversation, ConversationId, Ending, Lesson, Manner, Timestamp, TurnId,
+};
 
 /// One wish.
 #[derive(Debug, Clone, PartialEq)]
@@ -63,6 +65,17 @@ pub enum StoreEffect {
     ReadLog,
     /// Do a verb.
     Change(Change),
+    /// Change how the list is arranged.
+    Arrange(Arranging),
+    /// Make a copy of a conversation.
+    Duplicate {
+        /// Which.
+        id: ConversationId,
+        /// The id of the copy.
+        copy: ConversationId,
+        /// When.
+        at: Timestamp,
+    },
     /// Take the last delete back.
     Undo,
     /// Keep what is being written for a conversation; `None` is the new one.

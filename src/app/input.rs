@@ -8,8 +8,8 @@ use crate::settings::{Action, Scope};
 use super::editor::Motion;
 use super::overlay::palette::OpenedBy;
 use super::{
-    Effect, Focus, Input, Leaving, NoticeKind, State, StoreEffect, TerminalEffect, asking,
-    composer, list, overlay, reply, transcript,
+    Effect, Focus, Input, Leaving, NoticeKind, Sight, State, StoreEffect, TerminalEffect,
+    arranging, asking, composer, filter, list, overlay, reply, transcript,
 };
 
 /// Sends an input where it belongs.
@@ -20,6 +20,9 @@ pub fn route(state: &mut State, happened: Input) -> Vec<Effect> {
         Input::Pasted(text) => {
             if state.overlay.is_some() {
                 return overlay::paste(state, &text);
+            }
+            if filter::takes_paste(state, &text) {
+                return Vec::new();
             }
             state.focus = Focus::Composer;
             composer::paste(state, &text);
@@ -51,7 +54,7 @@ fn press(state: &mut State, key: KeyEvent) -> Vec<Effect> {
     if state.overlay.is_some() {
         return overlay::press(state, key);
     }
-    if state.focus == Focus::List && list::types_filter(state, key) {
+    if state.focus == Focus::List && filter::takes(state, key) {
         return Vec::new();
     }
     match action(state, key) {
@@ -103,7 +106,11 @@ pub fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Rename => overlay::rename::ask(state),
         Action::Delete => overlay::confirm::ask_delete(state),
         Action::Undo => vec![Effect::Store(StoreEffect::Undo)],
-        Action::Filter => list::start_filter(state),
+        Action::Filter => filter::start(state),
+        Action::Pin => arranging::pin(state),
+        Action::Archive => arranging::archive(state),
+        Action::ShowArchived => arranging::toggle_archived(state),
+        Action::Duplicate => arranging::duplicate(state),
         Action::NarrowList => list::resize(state, -2),
         Action::WidenList => list::resize(state, 2),
         Action::LineUp => transcript::scroll_by(state, -1),
@@ -147,17 +154,20 @@ fn focus(state: &mut State, step: Step) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Esc: stop the answer, else leave the filter, else give the keys back to the composer.
+/// Esc: leave the filter, else stop the answer, else leave the archived ones, else give the keys back to the composer.
 fn step_back(state: &mut State) -> Vec<Effect> {
+    if state.focus == Focus::List && state.list.filter.is_some() {
+        filter::end(state);
+        return Vec::new();
+    }
     if let Some(turn) = state.open_turn().map(|turn| turn.id.clone()) {
         return reply::stop(state, &turn);
     }
     state.notice = None;
-    if state.focus == Focus::List && state.list.filter.is_some() {
-        list::end_filter(state);
-    } else {
-        state.focus = Focus::Composer;
+    if state.focus == Focus::List && state.list.sight == Sight::Archived {
+        return arranging::toggle_archived(state);
     }
+    state.focus = Focus::Composer;
     Vec::new()
 }
 

@@ -1,11 +1,9 @@
-//! The conversation list: cursor, filter, width.
+//! The conversation list: cursor, marks, width.
 //! May not read conversations; opening one is an effect.
-
-use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use crate::chat::{ConversationId, Summary};
 
-use super::{Effect, Focus, List, State, transcript};
+use super::{Effect, Focus, List, RowMarks, State, arranging, filter, transcript};
 
 /// Fewest and most columns the pane can be set to.
 const WIDTHS: (u16, u16) = (18, 60);
@@ -27,8 +25,26 @@ pub fn take(state: &mut State, rows: Vec<Summary>) {
     let known = |id: &ConversationId| state.list.rows.iter().any(|row| row.id == *id);
     let unread = state.list.unread.iter().filter(|id| known(id)).cloned().collect();
     state.list.unread = unread;
-    show_matching(&mut state.list);
+    filter::show_matching(&mut state.list);
     select(&mut state.list, on.as_ref());
+}
+
+/// Takes what else is known about rows. What is on screen needs no mark.
+pub fn mark(state: &mut State, marks: RowMarks) {
+    let open = state.transcript.open.as_ref().map(|open| &open.id);
+    for id in marks.changed {
+        if Some(&id) != open && !state.list.changed.contains(&id) {
+            state.list.changed.push(id);
+        }
+    }
+    state.list.undelivered = marks.undelivered;
+    state.list.interrupted = marks.interrupted;
+}
+
+/// Takes away the marks that say somebody should look, because somebody does.
+pub fn seen(list: &mut List, id: &ConversationId) {
+    list.unread.retain(|unread| unread != id);
+    list.changed.retain(|changed| changed != id);
 }
 
 /// The row under the cursor.
@@ -69,7 +85,7 @@ pub fn open_selected(state: &mut State) -> Vec<Effect> {
         return Vec::new();
     };
     state.focus = Focus::Composer;
-    state.list.filtering = false;
+    filter::end(state);
     transcript::open(state, id)
 }
 
@@ -85,56 +101,13 @@ pub fn toggle(state: &mut State) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Makes the pane wider or narrower by columns.
+/// Makes the pane wider or narrower by columns, and remembers it.
 pub fn resize(state: &mut State, columns: i16) -> Vec<Effect> {
     let (fewest, most) = WIDTHS;
+    // Half of the screen is all it gets.
+    let most = most.min(state.size.0 / 2).max(fewest);
     state.list.width = state.list.width.saturating_add_signed(columns).clamp(fewest, most);
-    Vec::new()
-}
-
-/// Starts typing a filter.
-pub fn start_filter(state: &mut State) -> Vec<Effect> {
-    state.focus = Focus::List;
-    state.list.hidden = false;
-    state.list.filter.get_or_insert_default();
-    state.list.filtering = true;
-    Vec::new()
-}
-
-/// Shows every conversation again.
-pub fn end_filter(state: &mut State) {
-    let on = selected(&state.list).map(|row| row.id.clone());
-    state.list.filter = None;
-    state.list.filtering = false;
-    show_matching(&mut state.list);
-    select(&mut state.list, on.as_ref());
-    keep_in_view(state);
-}
-
-/// Takes a key as part of the filter; false where it means something else.
-pub fn types_filter(state: &mut State, key: KeyEvent) -> bool {
-    if !state.list.filtering {
-        return false;
-    }
-    let Some(filter) = state.list.filter.as_mut() else {
-        return false;
-    };
-    let plain = (key.modifiers - KeyModifiers::SHIFT).is_empty();
-    match key.code {
-        KeyCode::Char(c) if plain => filter.push(c),
-        KeyCode::Backspace if filter.is_empty() => {
-            end_filter(state);
-            return true;
-        }
-        KeyCode::Backspace => {
-            filter.pop();
-        }
-        _ => return false,
-    }
-    show_matching(&mut state.list);
-    state.list.selected = 0;
-    state.list.top = 0;
-    true
+    arranging::keep_width(state)
 }
 
 /// Keeps the cursor on screen, as far as the last frame tells how many rows there are.
@@ -144,16 +117,4 @@ pub fn keep_in_view(state: &mut State) {
     list.top = list.top.min(list.selected);
     let lowest = list.selected.saturating_add(1).saturating_sub(rows);
     list.top = list.top.max(lowest);
-}
-
-/// Works out which rows the filter lets through, in list order.
-fn show_matching(list: &mut List) {
-    let wanted = list.filter.as_deref().unwrap_or_default().to_lowercase();
-    list.shown = list
-        .rows
-        .iter()
-        .enumerate()
-        .filter(|(_, row)| row.title.to_lowercase().contains(&wanted))
-        .map(|(index, _)| index)
-        .collect();
 }

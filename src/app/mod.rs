@@ -1,14 +1,17 @@
 //! The brain: `update(&mut State, Msg) -> Vec<Effect>`, one pure function and its helpers.
 //! May not do I/O, wait, draw, read a clock or make an id; effects say what it wants done.
 
+pub mod arranging;
 pub mod asking;
 pub mod composer;
 pub mod editor;
 pub mod effect;
+pub mod filter;
 pub mod fuzzy;
 pub mod ids;
 pub mod input;
 pub mod list;
+pub mod mark;
 pub mod msg;
 pub mod overlay;
 pub mod reply;
@@ -20,10 +23,10 @@ pub mod update;
 
 pub use effect::{ApiEffect, Effect, StoreEffect, TerminalEffect};
 pub use ids::Ids;
-pub use msg::{Input, Msg, Opened, Stored};
+pub use msg::{Input, Msg, Opened, RowMarks, Stored};
 pub use overlay::Overlay;
 pub use state::{
     Anchor, Composer, Focus, Leaving, List, Measured, Notice, NoticeKind, OpenConversation, Scroll,
-    Session, State, Transcript, Unsaved,
+    Session, Sight, State, Transcript, Unsaved,
 };
 pub use update::update;

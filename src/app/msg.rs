@@ -4,8 +4,8 @@
 use crossterm::event::KeyEvent;
 
 use crate::chat::{
-    AnswerRecord, Conversation, ConversationId, Failure, ReplyEvent, Summary, Timestamp, TurnId,
-    UsageReport,
+    AnswerRecord, Arrangement, Conversation, ConversationId, Failure, ReplyEvent, Summary,
+    Timestamp, TurnId, UsageReport,
 };
 
 use super::{Measured, Notice};
@@ -52,6 +52,10 @@ pub enum Input {
 pub enum Stored {
     /// The list as the file has it now, newest update first.
     Listed(Vec<Summary>),
+    /// What else is known about the rows.
+    Marked(RowMarks),
+    /// How the list is arranged.
+    Arranged(Arrangement),
     /// What was being written when the program last ended; `None` is the new conversation.
     DraftsFound(Vec<(Option<ConversationId>, String)>),
     /// A conversation was read.
@@ -101,6 +105,17 @@ pub enum Stored {
     NotChanged(Failure),
     /// Somebody else changed the file.
     FileChanged(Option<Notice>),
+}
+
+/// What only this program knows about rows of the list.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RowMarks {
+    /// Changed by somebody else since this was last told.
+    pub changed: Vec<ConversationId>,
+    /// With an answer the shared file does not hold yet.
+    pub undelivered: Vec<ConversationId>,
+    /// Ending in an answer that ended early.
+    pub interrupted: Vec<ConversationId>,
 }
 
 /// A conversation as read, with what only this program knows about its answers.

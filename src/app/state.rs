@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::chat::{
-    AnswerRecord, ConversationId, Failure, Message, Readability, ResponseId, Spending, Summary,
-    Timestamp, Turn, TurnId,
+    AnswerRecord, Arrangement, ConversationId, Failure, Message, Readability, ResponseId, Spending,
+    Summary, Timestamp, Turn, TurnId,
 };
 use crate::settings::Keymap;
 
@@ -175,6 +175,26 @@ pub struct List {
     pub loaded: bool,
     /// Conversations with an answer nobody has looked at yet.
     pub unread: Vec<ConversationId>,
+    /// Conversations somebody else changed and nobody has looked at since.
+    pub changed: Vec<ConversationId>,
+    /// Conversations with an answer the shared file does not hold yet.
+    pub undelivered: Vec<ConversationId>,
+    /// Conversations that end in an answer that ended early.
+    pub interrupted: Vec<ConversationId>,
+    /// What the user pinned and archived.
+    pub arrangement: Arrangement,
+    /// Which part of the conversations is shown.
+    pub sight: Sight,
+}
+
+/// Which part of the conversations the list shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Sight {
+    /// Those in use.
+    #[default]
+    Current,
+    /// Those that were archived.
+    Archived,
 }
 
 /// The conversation pane.

@@ -4,8 +4,8 @@
 use crate::chat::{Failure, Role, TurnId, TurnPhase};
 
 use super::{
-    ApiEffect, Effect, NoticeKind, Opened, State, StoreEffect, Stored, composer, list, overlay,
-    reply, transcript,
+    ApiEffect, Effect, NoticeKind, Opened, State, StoreEffect, Stored, arranging, composer, list,
+    overlay, reply, transcript,
 };
 
 /// Sends a fact from the disk where it belongs.
@@ -13,6 +13,14 @@ pub fn route(state: &mut State, fact: Stored) -> Vec<Effect> {
     match fact {
         Stored::Listed(rows) => {
             list::take(state, rows);
+            Vec::new()
+        }
+        Stored::Marked(marks) => {
+            list::mark(state, marks);
+            Vec::new()
+        }
+        Stored::Arranged(arrangement) => {
+            arranging::take(state, arrangement);
             Vec::new()
         }
         Stored::DraftsFound(drafts) => {
@@ -31,7 +39,7 @@ pub fn route(state: &mut State, fact: Stored) -> Vec<Effect> {
         Stored::AnswerNotKept { turn, failure } => {
             forget(state, &turn);
             state.say(NoticeKind::Error, failure.to_string());
-            Vec::new()
+            vec![Effect::Store(StoreEffect::List)]
         }
         Stored::UsageCounted(report) => {
             overlay::usage::take(state, *report);
@@ -75,14 +83,14 @@ fn question_kept(state: &mut State, id: &TurnId, opened: Opened) -> Vec<Effect> 
     turn.manner = Some(manner.clone());
     turn.phase = TurnPhase::Waiting;
     turn.asked_at = state.now;
-    vec![
-        Effect::Api(ApiEffect::Ask {
-            turn: id.clone(),
-            conversation: Box::new(conversation),
-            manner: Box::new(manner),
-        }),
-        Effect::Store(StoreEffect::List),
-    ]
+    let mut effects = arranging::bring_back(state, &conversation.id);
+    effects.push(Effect::Api(ApiEffect::Ask {
+        turn: id.clone(),
+        conversation: Box::new(conversation),
+        manner: Box::new(manner),
+    }));
+    effects.push(Effect::Store(StoreEffect::List));
+    effects
 }
 
 /// Nothing was sent: the text goes back where it was typed.

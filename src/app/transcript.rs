@@ -52,7 +52,7 @@ pub fn take(state: &mut State, opened: Opened) -> Vec<Effect> {
     state.transcript.opening = None;
     state.transcript.open = Some(fresh(opened));
     state.transcript.scroll = Scroll::Follow;
-    state.list.unread.retain(|unread| *unread != id);
+    list::seen(&mut state.list, &id);
     list::select(&mut state.list, Some(&id));
     list::keep_in_view(state);
     composer::take_draft_up(state);

@@ -2,6 +2,7 @@
 //! May not do I/O, read a clock, make ids or fail: plain data and total functions.
 
 pub mod answer;
+pub mod arrangement;
 pub mod branch;
 pub mod change;
 pub mod context;
@@ -21,6 +22,7 @@ pub mod turn;
 pub mod usage;
 
 pub use answer::{AnswerRecord, WebChain};
+pub use arrangement::{Arrangement, Arranging};
 pub use branch::Branch;
 pub use change::Change;
 pub use context::{Context, ContextPolicy};

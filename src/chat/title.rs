@@ -31,6 +31,19 @@ pub fn from_question(question: &str) -> String {
     if short.is_empty() { "New Chat".to_owned() } else { short }
 }
 
+/// The title of a copy: it says so, and still begins like the original.
+#[must_use]
+pub fn of_copy(title: &str) -> String {
+    const COPY: &str = " copy";
+    let plain = on_create(title.trim_matches(is_python_space));
+    let begin = plain.strip_suffix("...").unwrap_or(&plain);
+    let room = MOST.saturating_sub(COPY.len());
+    let mut name: String = begin.chars().take(room).collect();
+    name.truncate(name.trim_end().len());
+    name.push_str(COPY);
+    name.trim_start().to_owned()
+}
+
 /// Over 30 code points, the first 27 and three dots.
 fn shorten(title: &str) -> String {
     if title.chars().count() <= MOST {
@@ -74,6 +87,15 @@ mod tests {
         let long = "x".repeat(31);
         assert_eq!(on_update(&long), Some(format!("{}...", "x".repeat(27))));
         assert_eq!(on_update(&"名".repeat(30)), Some("名".repeat(30)));
+    }
+
+    #[test]
+    fn a_copy_says_so_and_keeps_the_rules() {
+        assert_eq!(of_copy("Trips"), "Trips copy");
+        assert_eq!(of_copy(""), "copy");
+        let long = of_copy(&"word ".repeat(20));
+        assert_eq!((long.chars().count(), on_update(&long).unwrap()), (29, long.clone()));
+        assert_eq!(of_copy("a/b"), "a_b copy");
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! The disk's thread: the one owner of the store, doing wishes in order.
 //! May not be waited for by the loop.
 
+mod rows;
+
 use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
@@ -76,7 +78,8 @@ pub fn start(
         let drafts = Drafts::in_folder(disk.place.state());
         let put_off = VecDeque::new();
         let store = opened.store;
-        let mut worker = Worker { disk, store, drafts, tell, unwritten: None, put_off };
+        let known = rows::Known::default();
+        let mut worker = Worker { disk, store, drafts, tell, unwritten: None, put_off, known };
         worker.begin(notice);
         worker.work(&wishes);
     })
@@ -101,7 +104,10 @@ fn refuse(error: &StoreError, wishes: &Receiver<Wish>, tell: &Sender<Msg>) {
             StoreEffect::KeepQuestion { turn, .. } => {
                 say(Stored::QuestionNotKept { turn, failure: failure.clone() });
             }
-            StoreEffect::Change(_) | StoreEffect::Undo => {
+            StoreEffect::Change(_)
+            | StoreEffect::Arrange(_)
+            | StoreEffect::Duplicate { .. }
+            | StoreEffect::Undo => {
                 say(Stored::NotChanged(failure.clone()));
             }
             StoreEffect::List
@@ -125,10 +131,13 @@ struct Worker {
     unwritten: Option<(Instant, Instant)>,
     /// Wishes taken out of the channel before their turn.
     put_off: VecDeque<Wish>,
+    /// What was told about rows of the list.
+    known: rows::Known,
 }
 
 impl Worker {
     fn begin(&mut self, notice: Option<Notice>) {
+        self.tell_arrangement();
         match self.drafts.all() {
             Ok(found) if !found.is_empty() => self.say(Stored::DraftsFound(found)),
             Ok(_) => {}
@@ -181,6 +190,7 @@ impl Worker {
             }
             StoreEffect::KeepAnswer { turn, conversation, ending } => {
                 let answer = keep(&ending, (self.disk.clock)(), self.disk.web);
+                self.known.note(&conversation, answer.as_ref().map(|(_, record)| record));
                 let stored = self.store.finish_turn(&turn, &conversation, answer);
                 match stored.and_then(|()| self.read(&conversation)) {
                     Ok(conversation) => self.say(Stored::AnswerKept { turn, conversation }),
@@ -196,6 +206,8 @@ impl Worker {
             StoreEffect::CountUsage(chat) => self.count_usage(chat.as_ref()),
             StoreEffect::ReadLog => self.say(Stored::LogRead(log::end(&self.disk.log))),
             StoreEffect::Change(change) => self.change(&change),
+            StoreEffect::Arrange(change) => self.arrange(&change),
+            StoreEffect::Duplicate { id, copy, at } => self.duplicate(&id, copy, at),
             StoreEffect::Undo => self.undo(),
             StoreEffect::KeepDraft { conversation, text } => {
                 if let Err(error) = self.drafts.keep(conversation.as_ref(), &text) {
@@ -205,18 +217,6 @@ impl Worker {
         }
         let elapsed = started.elapsed().as_millis();
         if is_growth { debug!(name, elapsed, "store") } else { info!(name, elapsed, "store") }
-    }
-
-    fn list(&mut self) {
-        match self.store.list() {
-            Ok(mut rows) => {
-                // The newest first; of two as new, the one further down the file.
-                rows.reverse();
-                rows.sort_by_key(|row| std::cmp::Reverse(row.last_update));
-                self.say(Stored::Listed(rows));
-            }
-            Err(error) => self.say(Stored::NotChanged(error.to_failure())),
-        }
     }
 
     fn open(&mut self, id: ConversationId) {
@@ -331,6 +331,8 @@ const fn name(effect: &StoreEffect) -> &'static str {
         StoreEffect::CountUsage(_) => "count usage",
         StoreEffect::ReadLog => "read log",
         StoreEffect::Change(_) => "change",
+        StoreEffect::Arrange(_) => "arrange",
+        StoreEffect::Duplicate { .. } => "duplicate",
         StoreEffect::Undo => "undo",
         StoreEffect::KeepDraft { .. } => "keep draft",
     }

@@ -2,8 +2,7 @@
 //! May not decide which line is visible.
 
 use std::fmt::Write as _;
-use std::fs;
-use std::io::{self, Write as _};
+use std::io;
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
@@ -12,6 +11,7 @@ use crate::chat::branch::{self, Branch};
 use crate::chat::{ConversationId, Message};
 
 use super::place::Place;
+use super::private;
 
 /// The branches of one user's conversations.
 #[derive(Debug)]
@@ -36,10 +36,10 @@ impl Branches {
     /// The branches of a conversation; none where nothing can be read.
     #[must_use]
     pub fn read(&self, id: &ConversationId) -> Vec<Branch> {
-        let content = fs::read(self.path(id)).ok().and_then(|bytes| {
-            serde_json::from_slice::<Content>(&bytes).ok().filter(|it| it.conversation == *id)
-        });
-        content.map_or_else(Vec::new, |content| content.branches)
+        self.known(id).unwrap_or_else(|error| {
+            tracing::warn!(%error, "branches cannot be read");
+            Vec::new()
+        })
     }
 
     /// Keeps the line behind the first `keep` messages; it is on disk before this returns.
@@ -47,15 +47,18 @@ impl Branches {
     /// # Errors
     /// When it cannot be written; then the visible line must stay as it is.
     pub fn keep(&self, id: &ConversationId, visible: &[Message], keep: usize) -> io::Result<()> {
-        let mut branches = self.read(id);
+        let mut branches = self.known(id)?;
         branch::remember(&mut branches, visible, keep);
-        fs::create_dir_all(&self.folder)?;
-        let content = Content { conversation: id.clone(), branches };
-        let mut file = tempfile::Builder::new().prefix(".tmp.").tempfile_in(&self.folder)?;
-        file.write_all(&serde_json::to_vec(&content)?)?;
-        file.as_file().sync_all()?;
-        file.persist(self.path(id))?;
-        Ok(())
+        private::replace(&self.path(id), &Content { conversation: id.clone(), branches })
+    }
+
+    fn known(&self, id: &ConversationId) -> io::Result<Vec<Branch>> {
+        match private::read::<Content>(&self.path(id))? {
+            None => Ok(Vec::new()),
+            Some(content) if content.conversation == *id => Ok(content.branches),
+            // Two ids of more than a hundred bytes that begin alike: the other one's stay.
+            Some(_) => Err(io::Error::other("another conversation has this file")),
+        }
     }
 
     /// The file of a conversation: named by the beginning of its id in hexadecimal, because an id
@@ -72,6 +75,7 @@ impl Branches {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
     use std::path::Path;
 
     use super::*;
@@ -113,7 +117,7 @@ mod tests {
     }
 
     #[test]
-    fn a_broken_file_of_branches_hides_nothing_else() {
+    fn a_file_of_branches_that_cannot_be_read_stops_the_change_and_a_broken_one_is_set_aside() {
         let folder = tempfile::tempdir().unwrap();
         let branches = Branches::of(&place(folder.path()));
         let id = ConversationId::new("a");
@@ -121,5 +125,11 @@ mod tests {
         assert_eq!(branches.read(&id).len(), 1);
         fs::write(branches.path(&id), "{").unwrap();
         assert!(branches.read(&id).is_empty());
+        let aside = branches.path(&id).with_extension("json.broken");
+        assert_eq!(fs::read_to_string(aside).unwrap(), "{");
+        fs::create_dir(branches.path(&id)).unwrap();
+        assert!(
+            branches.keep(&id, &[Message::question("q", Timestamp::from_seconds(1))], 0).is_err()
+        );
     }
 }

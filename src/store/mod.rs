@@ -1,6 +1,7 @@
 //! The shared file: `<username>.json` to conversations and back, changed only by verbs.
 //! May not know OpenAI, the terminal or who is asking.
 
+pub mod arrangement;
 pub mod branches;
 pub mod drafts;
 pub mod error;
@@ -12,6 +13,7 @@ pub mod learned;
 pub mod lock;
 pub mod owner;
 pub mod place;
+pub mod private;
 pub mod read;
 pub mod search;
 pub mod sidecar;
@@ -21,6 +23,7 @@ pub mod version;
 pub mod watch;
 pub mod write;
 
+pub use arrangement::ArrangementFile;
 pub use drafts::Drafts;
 pub use error::{StoreError, StoreErrorKind};
 pub use journal::Durability;

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use crate::chat::{AnswerRecord, Conversation, ConversationId};
+use crate::chat::{AnswerRecord, Conversation, ConversationId, Timestamp};
 
 use super::place::Place;
 
@@ -73,6 +73,18 @@ impl Sidecar {
                 lines.map(|line| line.record).collect::<Vec<_>>()
             })
             .collect()
+    }
+
+    /// The conversations whose last answer here ended early, and when that answer was stored.
+    #[must_use]
+    pub fn ended_early(&self) -> Vec<(ConversationId, Timestamp)> {
+        let files = fs::read_dir(&self.folder).into_iter().flatten();
+        let texts = files.filter_map(|file| fs::read_to_string(file.ok()?.path()).ok());
+        let last = texts.filter_map(|text| {
+            text.lines().rev().find_map(|line| serde_json::from_str::<Line>(line).ok())
+        });
+        let cut = last.filter(|line| line.record.ended_early.is_some());
+        cut.map(|line| (line.conversation, line.record.timestamp)).collect()
     }
 
     /// Which answers of a conversation ended early, as positions, and why.

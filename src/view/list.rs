@@ -3,103 +3,167 @@
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
+use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 use unicode_segmentation::UnicodeSegmentation;
 
-use crate::app::{Focus, State};
-use crate::chat::{Readability, Role, Summary};
-use crate::settings::Theme;
+use crate::app::fuzzy::Fuzzy;
+use crate::app::mark::Mark;
+use crate::app::{Focus, Sight, State};
+use crate::chat::{Readability, Summary};
+use crate::settings::{Action, Theme};
 
 use super::age::age;
 use super::clean;
+use super::overlay::picker::marked;
 use super::wrap::width;
+
+/// Columns under which a row tells its age only, not how many messages it has.
+const COUNTED: usize = 26;
 
 /// Draws the pane; returns how many rows it has for conversations.
 pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &Theme) -> u16 {
     let rows = area.height.saturating_sub(1);
     let wide = usize::from(area.width);
     let mut lines = vec![header(state, theme, wide)];
+    let mut fuzzy = state.list.filter.as_deref().map(|typed| Fuzzy::new(typed.trim()));
     let shown = state.list.shown.iter().enumerate().skip(state.list.top).take(usize::from(rows));
     for (place, index) in shown {
         if let Some(summary) = state.list.rows.get(*index) {
-            lines.push(row(summary, place == state.list.selected, state, theme, wide));
+            let title = Title::of(summary, fuzzy.as_mut());
+            lines.push(row(&title, summary, place == state.list.selected, state, theme, wide));
         }
     }
     if state.list.shown.is_empty() {
-        let text = match (state.list.loaded, &state.list.filter) {
-            (false, _) => "reading…",
-            (true, Some(_)) => "nothing fits",
-            (true, None) => "no conversations yet",
-        };
-        lines.push(Line::styled(format!(" {text}"), theme.faint));
+        lines.push(Line::styled(fit(&format!(" {}", nothing(state)), wide), theme.faint));
     }
     frame.render_widget(Paragraph::new(lines), area);
     rows
 }
 
-/// What is listed, or the filter being typed.
+/// What is said where no row is.
+fn nothing(state: &State) -> String {
+    let key = |action: Action| {
+        state.keymap.key(action).map_or_else(|| "-".to_owned(), |chord| chord.to_string())
+    };
+    match (state.list.loaded, &state.list.filter, state.list.sight) {
+        (false, ..) => "reading…".to_owned(),
+        (true, Some(_), _) => "nothing fits, Esc shows all".to_owned(),
+        (true, None, Sight::Archived) => "nothing is archived, Esc leaves".to_owned(),
+        (true, None, Sight::Current) if !state.list.rows.is_empty() => {
+            format!("all are archived, {} shows them", key(Action::ShowArchived))
+        }
+        (true, None, Sight::Current) => "no conversations yet".to_owned(),
+    }
+}
+
+/// What is listed and how many, or the filter being typed.
 fn header(state: &State, theme: &Theme, wide: usize) -> Line<'static> {
-    if let Some(filter) = &state.list.filter {
-        let caret = if state.list.filtering { "▏" } else { "" };
+    let list = &state.list;
+    let archived = list.rows.iter().filter(|row| list.arrangement.archived.contains(&row.id));
+    let (count, name) = match (&list.filter, list.sight) {
+        (Some(_), _) => (format!("{}/{}", list.shown.len(), list.rows.len()), String::new()),
+        (None, Sight::Archived) => (list.shown.len().to_string(), "Archived".to_owned()),
+        (None, Sight::Current) => {
+            let rest = list.rows.len().saturating_sub(archived.count());
+            (rest.to_string(), clean::line(&state.session.user).into_owned())
+        }
+    };
+    let room = wide.saturating_sub(width(&count)).saturating_sub(5);
+    if let Some(filter) = &list.filter {
+        let caret = if list.filtering { "▏" } else { "" };
         return Line::from(vec![
             Span::styled(" /", theme.key),
-            Span::styled(format!("{}{caret}", clean::line(filter)), theme.text),
+            Span::styled(format!("{}{caret}  ", fit_end(&clean::line(filter), room)), theme.text),
+            Span::styled(count, theme.faint),
         ]);
     }
-    let count = state.list.rows.len();
-    let name = fit(&clean::line(&state.session.user), wide.saturating_sub(10));
     Line::from(vec![
-        Span::styled(format!(" {name}"), theme.strong),
+        Span::styled(format!(" {}", fit(&name, room)), theme.strong),
         Span::styled(format!("  {count}"), theme.faint),
     ])
 }
 
+/// A title as it is shown, with the characters a filter found in it.
+struct Title {
+    text: String,
+    found: Vec<usize>,
+}
+
+impl Title {
+    fn of(summary: &Summary, fuzzy: Option<&mut Fuzzy>) -> Self {
+        let title = if summary.title.is_empty() { "(no title)" } else { &summary.title };
+        let text = clean::line(title).into_owned();
+        let found = fuzzy.map_or_else(Vec::new, |fuzzy| fuzzy.places(&text));
+        Self { text, found }
+    }
+}
+
 fn row(
+    title: &Title,
     summary: &Summary,
     selected: bool,
     state: &State,
     theme: &Theme,
     wide: usize,
 ) -> Line<'static> {
+    let arrangement = &state.list.arrangement;
+    let age = age(summary.last_update, state.now);
     let about = match &summary.readability {
         Readability::Damaged(_) => "damaged".to_owned(),
-        Readability::NotStoredLocally => age(summary.last_update, state.now),
-        Readability::Whole => {
-            format!("{} {:>3}", summary.message_count, age(summary.last_update, state.now))
-        }
+        Readability::Whole if wide >= COUNTED => format!("{} {age:>3}", summary.message_count),
+        Readability::Whole | Readability::NotStoredLocally => age,
     };
-    let title = if summary.title.is_empty() { "(no title)" } else { &summary.title };
     let room = wide.saturating_sub(width(&about)).saturating_sub(4);
-    let title = fit(&clean::line(title), room);
-    let free = room.saturating_sub(width(&title));
-    let line = Line::from(vec![
-        Span::styled(mark(summary, state), theme.mark),
-        Span::raw(" "),
-        Span::raw(title),
-        Span::raw(" ".repeat(free.saturating_add(1))),
-        Span::styled(about, theme.faint),
-        Span::raw(" "),
-    ]);
+    let archived = state.list.filter.is_some() && arrangement.archived.contains(&summary.id);
+    let plain = if archived { theme.faint } else { Style::new() };
     let is_open = state.transcript.open.as_ref().is_some_and(|open| open.id == summary.id);
-    match (selected, state.focus == Focus::List) {
-        (true, true) => line.style(theme.selected),
-        (_, _) if is_open => line.style(theme.selected_idle),
-        _ => line.style(theme.text),
+    let style = match (selected, state.focus == Focus::List) {
+        (true, true) => theme.selected,
+        (_, _) if is_open => theme.selected_idle,
+        _ => theme.text,
+    };
+    // Colours of their own would hardly be readable under the cursor.
+    let own = |ink: Style| if selected && state.focus == Focus::List { Style::new() } else { ink };
+    let sign = Mark::of(state, summary).map_or(" ", sign);
+    let mut spans = vec![Span::styled(sign, theme.mark)];
+    let pin = if arrangement.pinned.contains(&summary.id) { "*" } else { " " };
+    spans.push(Span::styled(pin, own(theme.mark)));
+    spans.extend(marked(&title.text, &title.found, room, own(plain), theme.strong));
+    let used: usize = spans.iter().map(Span::width).sum();
+    let free = wide.saturating_sub(used).saturating_sub(width(&about)).saturating_sub(1);
+    spans.push(Span::raw(" ".repeat(free)));
+    spans.push(Span::styled(about, own(theme.faint)));
+    spans.push(Span::raw(" "));
+    Line::from(spans).style(style)
+}
+
+/// The sign of a mark, one column wide.
+#[must_use]
+pub const fn sign(mark: Mark) -> &'static str {
+    match mark {
+        Mark::Damaged => "!",
+        Mark::Streaming => "▸",
+        Mark::Undelivered => "↑",
+        Mark::Unread => "●",
+        Mark::Changed => "~",
+        Mark::Unanswered => "?",
+        Mark::Interrupted => "…",
+        Mark::Elsewhere => "·",
     }
 }
 
-/// One sign for what deserves a look, the most pressing first.
-fn mark(summary: &Summary, state: &State) -> &'static str {
-    let unread = state.list.unread.contains(&summary.id);
-    match &summary.readability {
-        Readability::Damaged(_) => "!",
-        _ if state.turn_in(&summary.id).is_some() => "▸",
-        _ if unread => "●",
-        Readability::NotStoredLocally => "·",
-        Readability::Whole if summary.last_role == Some(Role::User) => "?",
-        Readability::Whole => " ",
+/// The end of a text that fits a width.
+fn fit_end(text: &str, columns: usize) -> String {
+    let mut start = 0;
+    for (at, _) in text.grapheme_indices(true) {
+        start = at;
+        if width(text.get(at..).unwrap_or_default()) <= columns {
+            break;
+        }
     }
+    text.get(start..).unwrap_or_default().to_owned()
 }
 
 /// A text cut to a width, with a sign that it was.

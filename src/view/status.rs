@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
-use crate::app::{Measured, Notice, NoticeKind, State};
+use crate::app::{Focus, Measured, Notice, NoticeKind, State};
 use crate::chat::{Activity, AnswerRecord, Timestamp, Turn, TurnPhase};
 use crate::settings::{Action, Theme};
 
@@ -121,6 +121,11 @@ fn hint(state: &State, measured: &Measured) -> String {
             hints.extend(named(Action::Retry, "asks now"));
         }
         hints.extend(named(Action::Stop, "stops"));
+    } else if state.focus == Focus::List {
+        hints.extend(named(Action::Open, "opens"));
+        hints.extend(named(Action::Filter, "finds"));
+        hints.extend(named(Action::Delete, "deletes"));
+        hints.extend(named(Action::Help, "help"));
     } else if measured.lines_below == 0 {
         hints.extend(named(Action::ToggleList, "chats"));
         hints.extend(named(Action::NewConversation, "new"));

@@ -13,6 +13,7 @@ mod commands_export;
 mod event_loop;
 mod frames;
 mod managing;
+mod managing_run;
 mod pty;
 mod settings;
 mod store;

@@ -312,3 +312,21 @@ fn titles_follow_the_web_apps_own_functions() {
     }
     assert!(compared > 100);
 }
+
+#[test]
+fn what_somebody_else_changed_is_told_once_and_own_changes_are_not() {
+    let home = Home::new();
+    let mut store = open(&home);
+    for name in ["a", "b"] {
+        let create = Change::Create { id: id(name), title: name.into(), at: at(1) };
+        store.apply(&create, at(1)).unwrap();
+    }
+    store.list().unwrap();
+    assert!(store.take_foreign().is_empty());
+    fs::write(home.file(), home.text().replace("\"chat_name\": \"b\"", "\"chat_name\": \"B\""))
+        .unwrap();
+    let create = Change::Create { id: id("c"), title: "c".into(), at: at(2) };
+    store.apply(&create, at(2)).unwrap();
+    assert_eq!(store.take_foreign(), [id("b")]);
+    assert!(store.take_foreign().is_empty());
+}

@@ -3,6 +3,7 @@
 pub mod desk;
 pub mod home;
 pub mod pty;
+pub mod running;
 pub mod server;
 pub mod talk;
 pub mod web;

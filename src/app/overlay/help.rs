@@ -3,6 +3,7 @@
 
 use crossterm::event::KeyEvent;
 
+use crate::app::mark::Mark;
 use crate::app::{Effect, State};
 use crate::settings::Scope;
 
@@ -24,8 +25,10 @@ pub fn show(state: &mut State) -> Vec<Effect> {
 /// Scrolls; every other key closes it.
 pub fn press(state: &mut State, key: KeyEvent) -> Vec<Effect> {
     // A heading and an empty line for each part.
-    let lines: usize =
+    let keys: usize =
         Scope::ALL.iter().map(|scope| state.keymap.rows(*scope).count().saturating_add(2)).sum();
+    // The marks of the list, the pin among them.
+    let lines = keys.saturating_add(Mark::ALL.len()).saturating_add(3);
     if let Some(Overlay::Help(help)) = state.overlay.as_mut() {
         match cursor::moved_without_text(help.top, lines, key) {
             Some(top) => help.top = top,

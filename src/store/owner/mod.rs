@@ -5,6 +5,7 @@ mod branches;
 mod raw;
 mod recover;
 mod rewrite;
+mod rows;
 mod search;
 
 use std::fs;
@@ -39,6 +40,8 @@ pub struct Store {
     known: Option<Known>,
     /// Ends of turns that could not be written to the shared file yet.
     owed: Vec<Owed>,
+    /// Conversations somebody else changed, until they are asked for.
+    foreign: Vec<ConversationId>,
 }
 
 /// One version of the file, held open, and its table of contents; no snapshot where there is no
@@ -101,7 +104,8 @@ impl Store {
         let sidecar = Sidecar::of(&place);
         let trash = Trash::of(&place);
         trash.empty_old(now);
-        let mut store = Self { place, journal, sidecar, trash, known: None, owed: Vec::new() };
+        let (owed, foreign) = (Vec::new(), Vec::new());
+        let mut store = Self { place, journal, sidecar, trash, known: None, owed, foreign };
         if let Ok(_held) = store.lock() {
             replace::remove_leftovers(store.place.chats(), &store.place.temporary_prefix());
         }

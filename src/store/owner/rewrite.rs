@@ -22,10 +22,22 @@ impl Store {
     /// The table of contents of the file as it is now.
     pub(super) fn look(&mut self) -> Result<&Known, StoreError> {
         let on_disk = version::on_disk(&self.place)?;
-        let current = self.known.take().filter(|known| known.version() == on_disk);
-        let known = match current {
-            Some(known) => known,
-            None => self.read()?,
+        let known = match self.known.take() {
+            Some(known) if known.version() == on_disk => known,
+            before => {
+                // Half written by somebody else: what is known stays, to be compared later.
+                let known = match self.read() {
+                    Ok(known) => known,
+                    Err(error) => {
+                        self.known = before;
+                        return Err(error);
+                    }
+                };
+                if let Some(before) = before {
+                    self.note_foreign(&before.index, &known.index);
+                }
+                known
+            }
         };
         Ok(self.known.insert(known))
     }
@@ -73,6 +85,7 @@ impl Store {
             let new = Replacement::write(&path, &prefix, |file| known.write(&edits, file))?;
             // The web app takes no lock; what it wrote since must not be written over.
             if version::on_disk(&self.place)? != known.version() {
+                self.known = Some(known);
                 continue;
             }
             let failed = |error| StoreError::io("read", &path, error);

@@ -6,8 +6,11 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
+use crate::app::mark::Mark;
 use crate::app::overlay::Help;
 use crate::settings::{Keymap, Scope, Theme};
+
+use crate::view::list;
 
 use super::open_box;
 
@@ -26,6 +29,15 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, keymap: &Keymap, help: &Help, the
                 Span::styled(row.does.description(), theme.text),
             ]));
         }
+    }
+    lines.push(Line::default());
+    lines.push(Line::styled("Marks in the list", theme.heading));
+    let marks = Mark::ALL.map(|mark| (list::sign(mark), mark.meaning()));
+    for (sign, meaning) in marks.into_iter().chain([("*", "pinned")]) {
+        lines.push(Line::from(vec![
+            Span::styled(format!("{sign:<24}"), theme.mark),
+            Span::styled(meaning, theme.text),
+        ]));
     }
     let wide = lines.iter().map(Line::width).max().unwrap_or(0);
     let inner = open_box(frame, area, "Keys", (wide, lines.len()), theme);

@@ -1,0 +1,78 @@
+//! What deserves a look in a row of the list: one mark, the most pressing.
+//! May not know how a mark looks.
+
+use crate::chat::{ConversationId, Readability, Role, Summary};
+
+use super::State;
+
+/// Why a row deserves a look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Mark {
+    /// The record is damaged.
+    Damaged,
+    /// An answer is coming in.
+    Streaming,
+    /// An answer is not in the shared file yet.
+    Undelivered,
+    /// An answer nobody has looked at.
+    Unread,
+    /// Somebody else changed it.
+    Changed,
+    /// The last question has no answer.
+    Unanswered,
+    /// The last answer ended early.
+    Interrupted,
+    /// The messages were never stored here.
+    Elsewhere,
+}
+
+impl Mark {
+    /// Every mark, the most pressing first.
+    pub const ALL: [Self; 8] = [
+        Self::Damaged,
+        Self::Streaming,
+        Self::Undelivered,
+        Self::Unread,
+        Self::Changed,
+        Self::Unanswered,
+        Self::Interrupted,
+        Self::Elsewhere,
+    ];
+
+    /// What it means, for help.
+    #[must_use]
+    pub const fn meaning(self) -> &'static str {
+        match self {
+            Self::Damaged => "the record is damaged",
+            Self::Streaming => "an answer is coming in",
+            Self::Undelivered => "an answer waits to be stored in the shared file",
+            Self::Unread => "an answer you have not seen",
+            Self::Changed => "changed in the browser or another terminal",
+            Self::Unanswered => "the last question has no answer",
+            Self::Interrupted => "the last answer ended early",
+            Self::Elsewhere => "its messages were never stored here",
+        }
+    }
+
+    /// The mark of a row, if it has one.
+    #[must_use]
+    pub fn of(state: &State, row: &Summary) -> Option<Self> {
+        Self::ALL.into_iter().find(|mark| mark.fits(state, row))
+    }
+
+    fn fits(self, state: &State, row: &Summary) -> bool {
+        let among = |ids: &[ConversationId]| ids.contains(&row.id);
+        match self {
+            Self::Damaged => matches!(row.readability, Readability::Damaged(_)),
+            Self::Streaming => state.turn_in(&row.id).is_some(),
+            Self::Undelivered => among(&state.list.undelivered),
+            Self::Unread => among(&state.list.unread),
+            Self::Changed => among(&state.list.changed),
+            Self::Unanswered => {
+                row.readability == Readability::Whole && row.last_role == Some(Role::User)
+            }
+            Self::Interrupted => among(&state.list.interrupted),
+            Self::Elsewhere => row.readability == Readability::NotStoredLocally,
+        }
+    }
+}

@@ -1,0 +1,74 @@
+//! How the user arranged the list: what is pinned, what is archived, how wide it is.
+//! May not touch conversations; the web app never hears of any of this.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use super::ConversationId;
+
+/// How the user arranged the list.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Arrangement {
+    /// Conversations that stand above the others.
+    pub pinned: BTreeSet<ConversationId>,
+    /// Conversations that are out of sight until they are asked for.
+    pub archived: BTreeSet<ConversationId>,
+    /// Columns of the list, once the user has chosen them by key.
+    pub list_width: Option<u16>,
+}
+
+/// One change of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Arranging {
+    /// Put above the others.
+    Pin(ConversationId),
+    /// Back among the others.
+    Unpin(ConversationId),
+    /// Out of sight.
+    Archive(ConversationId),
+    /// Back in sight.
+    Unarchive(ConversationId),
+    /// So many columns.
+    ListWidth(u16),
+}
+
+impl Arrangement {
+    /// Makes one change. What is archived is not pinned, and the other way round.
+    pub fn make(&mut self, change: &Arranging) {
+        match change {
+            Arranging::Pin(id) => {
+                self.archived.remove(id);
+                self.pinned.insert(id.clone());
+            }
+            Arranging::Unpin(id) => {
+                self.pinned.remove(id);
+            }
+            Arranging::Archive(id) => {
+                self.pinned.remove(id);
+                self.archived.insert(id.clone());
+            }
+            Arranging::Unarchive(id) => {
+                self.archived.remove(id);
+            }
+            Arranging::ListWidth(columns) => self.list_width = Some(*columns),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_is_pinned_and_archived_at_once() {
+        let id = ConversationId::new("a");
+        let mut it = Arrangement::default();
+        it.make(&Arranging::Pin(id.clone()));
+        it.make(&Arranging::Archive(id.clone()));
+        assert!(it.pinned.is_empty() && it.archived.contains(&id));
+        it.make(&Arranging::Pin(id.clone()));
+        assert!(it.pinned.contains(&id) && it.archived.is_empty());
+    }
+}

@@ -1,0 +1,138 @@
+//! The list for the brain: its rows, what only this program knows about them, how it is arranged,
+//! and copies of conversations.
+//! May not hold rows from one listing to the next.
+
+use std::collections::HashMap;
+
+use crate::app::{RowMarks, Stored};
+use crate::chat::{
+    AnswerRecord, Arranging, Block, Change, Conversation, ConversationId, Readability, Role,
+    Summary, Timestamp, title,
+};
+use crate::store::{ArrangementFile, StoreError};
+
+use super::Worker;
+
+/// What was told about rows, so that only news is told.
+#[derive(Debug, Default)]
+pub(super) struct Known {
+    told: RowMarks,
+    /// Conversations whose last answer here ended early, and when it was stored; read at the first
+    /// listing.
+    ended_early: Option<HashMap<ConversationId, Timestamp>>,
+}
+
+impl Known {
+    /// Notes how an answer ended.
+    pub(super) fn note(&mut self, id: &ConversationId, answer: Option<&AnswerRecord>) {
+        let Some(known) = self.ended_early.as_mut() else { return };
+        match answer {
+            Some(record) if record.ended_early.is_some() => {
+                known.insert(id.clone(), record.timestamp);
+            }
+            Some(_) | None => {
+                known.remove(id);
+            }
+        }
+    }
+}
+
+impl Worker {
+    pub(super) fn list(&mut self) {
+        match self.store.list() {
+            Ok(mut rows) => {
+                // The newest first; of two as new, the one further down the file.
+                rows.reverse();
+                rows.sort_by_key(|row| std::cmp::Reverse(row.last_update));
+                let interrupted = self.known.ended_early.is_some().then(|| self.interrupted(&rows));
+                // The rows are on screen before every record has been read for the first time.
+                let later = interrupted.is_none().then(|| rows.clone());
+                self.say(Stored::Listed(rows));
+                let interrupted = interrupted.or_else(|| Some(self.interrupted(&later?)));
+                self.mark(interrupted.unwrap_or_default());
+            }
+            Err(error) => {
+                self.say(Stored::NotChanged(error.to_failure()));
+                self.mark(self.known.told.interrupted.clone());
+            }
+        }
+    }
+
+    fn mark(&mut self, interrupted: Vec<ConversationId>) {
+        let marks = RowMarks {
+            changed: self.store.take_foreign(),
+            undelivered: self.store.undelivered(),
+            interrupted,
+        };
+        if !marks.changed.is_empty() || marks != self.known.told {
+            self.known.told = RowMarks { changed: Vec::new(), ..marks.clone() };
+            self.say(Stored::Marked(marks));
+        }
+    }
+
+    /// Rows whose last message is an answer that ended early.
+    fn interrupted(&mut self, rows: &[Summary]) -> Vec<ConversationId> {
+        let store = &self.store;
+        let known =
+            self.known.ended_early.get_or_insert_with(|| store.ended_early().into_iter().collect());
+        let cut = |row: &&Summary| {
+            row.last_role == Some(Role::Assistant) && known.get(&row.id) == Some(&row.last_update)
+        };
+        rows.iter().filter(cut).map(|row| row.id.clone()).collect()
+    }
+
+    /// Tells how the list is arranged.
+    pub(super) fn tell_arrangement(&self) {
+        match ArrangementFile::of(&self.disk.place).read() {
+            Ok(arrangement) => self.say(Stored::Arranged(arrangement)),
+            Err(error) => tracing::warn!(%error, "the arrangement of the list cannot be read"),
+        }
+    }
+
+    pub(super) fn arrange(&self, change: &Arranging) {
+        let file = ArrangementFile::of(&self.disk.place);
+        match file.make(change) {
+            Ok(arrangement) => self.say(Stored::Arranged(arrangement)),
+            Err(error) => {
+                let path = self.disk.place.state().join("arrangement.json");
+                self.say(Stored::NotChanged(StoreError::io("written", &path, error).to_failure()));
+                self.tell_arrangement();
+            }
+        }
+    }
+
+    pub(super) fn duplicate(&mut self, id: &ConversationId, copy: ConversationId, at: Timestamp) {
+        let now = (self.disk.clock)();
+        let done =
+            self.store.conversation(id).and_then(changes_of_copy(copy, at)).and_then(|changes| {
+                changes.iter().try_for_each(|it| self.store.apply(it, now).map(|_| ()))
+            });
+        match done {
+            Ok(()) => self.changed("Duplicated: the copy is the newest in the list.".to_owned()),
+            Err(error) => self.say(Stored::NotChanged(error.to_failure())),
+        }
+    }
+}
+
+/// The verbs that make a copy. Its messages are one block: their order stays as it is.
+fn changes_of_copy(
+    copy: ConversationId,
+    at: Timestamp,
+) -> impl FnOnce(Conversation) -> Result<Vec<Change>, StoreError> {
+    move |original| {
+        match original.readability {
+            Readability::Whole => {}
+            Readability::Damaged(reason) => return Err(StoreError::Damaged(reason)),
+            Readability::NotStoredLocally => {
+                let why = "its messages were never stored here".to_owned();
+                return Err(StoreError::Damaged(why));
+            }
+        }
+        let title = title::of_copy(&original.title);
+        let block = Block { behind: None, messages: original.messages };
+        Ok(vec![
+            Change::Create { id: copy.clone(), title, at },
+            Change::Insert { id: copy, blocks: vec![block] },
+        ])
+    }
+}

@@ -1,0 +1,125 @@
+//! The real loop with real workers and the demo server, on a terminal that is only memory.
+//! May not check anything.
+
+use std::path::Path;
+use std::sync::{Arc, Mutex};
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use duologue::app::{Input, Measured, State};
+use duologue::demo::Server;
+use duologue::runtime::screen::{Look, Screen, draw_on};
+use duologue::runtime::start::{Start, World, assemble};
+use duologue::settings::{Flags, Paths, Settings, Theme, ThemeName};
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+use tokio::sync::mpsc::{Sender, channel};
+
+use crate::support::wait_until;
+
+/// A screen whose last frame a test can read.
+struct Watched {
+    terminal: Terminal<TestBackend>,
+    last: Arc<Mutex<Frame>>,
+}
+
+/// What was drawn last, and how many frames there were.
+#[derive(Default, Clone)]
+pub struct Frame {
+    pub text: String,
+    pub count: usize,
+}
+
+impl Screen for Watched {
+    fn draw(&mut self, state: &State, look: &mut Look) -> std::io::Result<Measured> {
+        let measured = draw_on(&mut self.terminal, state, look).map_err(std::io::Error::other)?;
+        let mut last = self.last.lock().unwrap();
+        last.text = self.terminal.backend().to_string();
+        last.count += 1;
+        Ok(measured)
+    }
+
+    fn forget(&mut self) -> std::io::Result<()> {
+        self.terminal.clear().map_err(std::io::Error::other)
+    }
+
+    fn suspend(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+/// A running loop.
+pub struct Running {
+    keys: Option<Sender<Input>>,
+    last: Arc<Mutex<Frame>>,
+    thread: Option<std::thread::JoinHandle<State>>,
+}
+
+impl Running {
+    pub fn start(home: &Path, server: &Server) -> Self {
+        Self::start_with(home, server, None)
+    }
+
+    /// The same with a configuration file.
+    pub fn start_with(home: &Path, server: &Server, config: Option<&str>) -> Self {
+        let flags = Flags {
+            user: Some("ann".into()),
+            base_url: Some(server.base_url()),
+            context: Some(duologue::settings::ContextChoice::Chain),
+            ..Flags::default()
+        };
+        let resolved = Settings::resolve(flags, &|_| None, config, Paths::below(home)).unwrap();
+        let (keys, inputs) = channel(64);
+        let last: Arc<Mutex<Frame>> = Arc::default();
+        let watched = Arc::clone(&last);
+        let thread = std::thread::spawn(move || {
+            let runtime = tokio::runtime::Runtime::new().unwrap();
+            runtime.block_on(async {
+                let terminal = Terminal::new(TestBackend::new(100, 30)).unwrap();
+                let world = World {
+                    screen: Watched { terminal, last: watched },
+                    size: (100, 30),
+                    theme: Theme::built_in(ThemeName::Terminal),
+                    inputs,
+                };
+                let (event_loop, first) = assemble(resolved.settings, Start::New, world).unwrap();
+                event_loop.run(first).await.unwrap()
+            })
+        });
+        Self { keys: Some(keys), last, thread: Some(thread) }
+    }
+
+    pub fn press(&self, code: KeyCode, modifiers: KeyModifiers) {
+        let input = Input::Key(KeyEvent::new(code, modifiers));
+        self.keys.as_ref().unwrap().blocking_send(input).unwrap();
+    }
+
+    pub fn send(&self, text: &str) {
+        self.type_text(text);
+        self.press(KeyCode::Enter, KeyModifiers::NONE);
+    }
+
+    pub fn type_text(&self, text: &str) {
+        for c in text.chars() {
+            self.press(KeyCode::Char(c), KeyModifiers::NONE);
+        }
+    }
+
+    pub fn ctrl(&self, letter: char) {
+        self.press(KeyCode::Char(letter), KeyModifiers::CONTROL);
+    }
+
+    pub fn frame(&self) -> Frame {
+        self.last.lock().unwrap().clone()
+    }
+
+    pub fn wait_for(&self, what: &str) {
+        wait_until(what, || self.frame().text.contains(what));
+    }
+
+    /// Leaves; hands back what the program knew last.
+    pub fn leave(mut self) -> State {
+        self.press(KeyCode::Char('q'), KeyModifiers::CONTROL);
+        self.keys = None;
+        self.thread.take().unwrap().join().unwrap()
+    }
+}
