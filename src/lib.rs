@@ -11,6 +11,7 @@
 //! - [`app`] the brain: `update(&mut State, Msg) -> Vec<Effect>`. Pure.
 //! - [`view`] the face: `draw(frame, &State, &mut LayoutCache) -> Measured`. Pure. Markdown,
 //!   wrapping, highlighting and the cleaning of hostile text live here.
+//! - [`tools`] the functions a model may call here: bounded computations behind one trait. Pure.
 //! - [`api`] OpenAI: bytes to `ReplyEvent`s, request bodies, error kinds, retries.
 //! - [`store`] the file: `<username>.json` to conversations, changed by verbs; lock, journal, watch.
 //! - [`exchange`] conversations as Markdown and HTML, and read from exports. Pure.
@@ -21,9 +22,9 @@
 //! ## Who may use whom
 //!
 //! ```text
-//! main ─► cli ─► runtime ─► app, view, api, store, exchange, demo
-//!          └───► api, store, exchange, demo
-//! view ─► app ─► chat          api ─► chat          store ─► chat
+//! main ─► cli ─► runtime ─► app, view, api, tools, store, exchange, demo
+//!          └───► api, tools, store, exchange, demo
+//! view ─► app ─► chat          api ─► tools ─► chat  store ─► chat
 //! exchange ─► chat
 //! everybody above chat and demo ─► settings ─► chat          demo ─► nobody
 //! ```
@@ -60,4 +61,5 @@ pub mod exchange;
 pub mod runtime;
 pub mod settings;
 pub mod store;
+pub mod tools;
 pub mod view;

@@ -82,6 +82,9 @@ impl Address {
 /// at `OpenAI`, at Azure and in the built-in server the whole conversation is sent instead.
 #[must_use]
 pub fn context_policy(settings: &Settings) -> ContextPolicy {
+    if !settings.keeps_responses() {
+        return ContextPolicy::Replay;
+    }
     match settings.context {
         ContextChoice::Chain => ContextPolicy::Chain,
         ContextChoice::Auto if settings.demo || remembers(&settings.base_url) => {

@@ -80,6 +80,12 @@ impl Reading {
         }
     }
 
+    /// Gets ready for the next response of the same answer.
+    pub fn next_response(&mut self) {
+        self.reducer.go_on();
+        self.known_to = None;
+    }
+
     /// Goes on with a stream behind the last number that came.
     pub async fn go_on(&mut self, id: &str) -> Close {
         let mut query = vec![("stream", "true".to_owned())];

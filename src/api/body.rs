@@ -3,10 +3,11 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::chat::{Context, Message};
+use crate::chat::{Context, Message, Run};
 
 use super::address::Address;
-use super::request::{Request, Retention, Run};
+use super::request::{Request, Retention};
+use super::rounds::Rounds;
 
 /// A request body, still open to having optional parts taken out.
 pub type Body = Map<String, Value>;
@@ -31,6 +32,10 @@ pub fn write(request: &Request, context: &Context, address: &Address) -> Body {
     put("store", Some(json!(request.retention == Retention::Stored)));
     put("background", (request.run == Run::Background).then_some(json!(true)));
     put("stream", Some(json!(true)));
+    put("tools", tools(request));
+    // Only servers known to know it are asked to name their sources.
+    let sources = request.search.is_some() && (address.is_openai() || address.is_azure());
+    put("include", sources.then(|| json!(["web_search_call.action.sources"])));
     // The padding doubles the traffic; other servers refuse options they do not know.
     let plain = address.is_openai().then(|| json!({ "include_obfuscation": false }));
     put("stream_options", plain);
@@ -52,6 +57,52 @@ fn reasoning(request: &Request) -> Option<Value> {
     (!reasoning.is_empty()).then_some(Value::Object(reasoning))
 }
 
+/// Puts what tools gave behind the question: for a server that keeps the response that asked, only
+/// that; for others, everything said since the question.
+pub fn go_on(body: &mut Body, context: &Context, rounds: &Rounds, kept: Kept) {
+    match (kept, rounds.last()) {
+        (Kept::ByServer, Some((id, outputs))) => {
+            body.insert("previous_response_id".into(), json!(id.as_str()));
+            body.insert("input".into(), Value::Array(outputs.clone()));
+        }
+        (Kept::ByServer | Kept::Here, _) => {
+            let said = context.replay.iter().map(item).chain(rounds.transcript().iter().cloned());
+            body.insert("input".into(), said.collect());
+        }
+    }
+}
+
+/// Who keeps what was said in this answer before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kept {
+    /// The server: it is named by id.
+    ByServer,
+    /// Nobody but us: it is sent again.
+    Here,
+}
+
+/// The tools the model may use.
+fn tools(request: &Request) -> Option<Value> {
+    let search = request.search.as_ref().map(|search| {
+        // Without a place of its own a search is made from the United States.
+        let mut place = Map::new();
+        place.insert("type".into(), json!("approximate"));
+        for (name, value) in [
+            ("country", &search.country),
+            ("city", &search.city),
+            ("region", &search.region),
+            ("timezone", &search.timezone),
+        ] {
+            if let Some(value) = value {
+                place.insert(name.into(), json!(value));
+            }
+        }
+        json!({ "type": "web_search", "user_location": place })
+    });
+    let tools: Vec<Value> = search.into_iter().chain(request.tools.declared()).collect();
+    (!tools.is_empty()).then_some(Value::Array(tools))
+}
+
 /// A single question goes as plain text, as the web app sends it; a replay as the one item form
 /// every server tried accepts: an explicit type, a plain string, no ids.
 fn input(context: &Context) -> Value {
@@ -68,7 +119,9 @@ fn item(message: &Message) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::api::Search;
     use crate::chat::{ResponseId, Timestamp};
+    use crate::tools::Toolbox;
 
     fn address() -> Address {
         Address::parse("http://127.0.0.1:1/v1").unwrap()
@@ -106,6 +159,31 @@ mod tests {
                 r#""store":true,"stream":true}"#
             )
         );
+    }
+
+    #[test]
+    fn tools_are_declared_only_where_they_are_on_and_a_place_only_where_it_is_set() {
+        let mut request =
+            Request::new("m", Context { previous: None, replay: vec![question("q")] });
+        assert!(!write(&request, &request.context, &address()).contains_key("tools"));
+        request.search = Some(Search::default());
+        request.tools = Toolbox::of(&["calculator".to_owned()]);
+        let body = write(&request, &request.context, &address());
+        assert_eq!(
+            body["tools"][0],
+            json!({ "type": "web_search", "user_location": { "type": "approximate" } })
+        );
+        let calculator = &body["tools"][1];
+        assert_eq!(
+            (&calculator["name"], &calculator["strict"]),
+            (&json!("calculator"), &json!(true))
+        );
+        assert!(!body.contains_key("include"));
+        request.search = Some(Search { city: Some("Vancouver".into()), ..Search::default() });
+        let openai = Address::parse("https://api.openai.com/v1").unwrap();
+        let body = write(&request, &request.context, &openai);
+        assert_eq!(body["tools"][0]["user_location"]["city"], "Vancouver");
+        assert_eq!(body["include"], json!(["web_search_call.action.sources"]));
     }
 
     #[test]

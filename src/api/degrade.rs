@@ -20,6 +20,8 @@ pub enum Part {
     Verbosity,
     /// Options of the stream.
     StreamOptions,
+    /// The web search among the tools.
+    WebSearch,
     /// The stream itself: the answer comes in one piece.
     Streaming,
     /// Another optional parameter, by its name.
@@ -47,6 +49,9 @@ pub fn part_refused(trouble: &Trouble, body: &Body) -> Option<Part> {
     }
     if !is_about_support(trouble, &said) {
         return None;
+    }
+    if said.contains("web_search") && Part::WebSearch.is_in(body) {
+        return Some(Part::WebSearch);
     }
     let name = trouble.param.clone().or_else(|| named(&said, body))?;
     Part::named(&name).filter(|part| part.is_in(body))
@@ -92,6 +97,10 @@ impl Part {
             "verbosity" | "text" => Self::Verbosity,
             name if name == "reasoning" || name.starts_with("reasoning.") => Self::Reasoning,
             name if name.starts_with("text.") => Self::Verbosity,
+            "tools.web_search" => Self::WebSearch,
+            // `tools[0].type`, `include[0]`
+            name if name.starts_with("tools") => Self::Parameter("tools".to_owned()),
+            name if name.starts_with("include") => Self::Parameter("include".to_owned()),
             name if name.starts_with("stream_options") => Self::StreamOptions,
             name if NEEDED.contains(&name) => return None,
             name => Self::Parameter(name.to_owned()),
@@ -106,6 +115,7 @@ impl Part {
             Self::Reasoning => "reasoning",
             Self::Verbosity => "text.verbosity",
             Self::StreamOptions => "stream_options",
+            Self::WebSearch => "tools.web_search",
             Self::Streaming => "stream",
             Self::Parameter(name) => name,
         }
@@ -117,6 +127,10 @@ impl Part {
             Self::Reasoning => body.contains_key("reasoning"),
             Self::Verbosity => body.contains_key("text"),
             Self::StreamOptions => body.contains_key("stream_options"),
+            Self::WebSearch => {
+                let tools = body.get("tools").and_then(|it| it.as_array());
+                tools.is_some_and(|tools| tools.iter().any(is_search))
+            }
             Self::Streaming => body.contains_key("stream"),
             Self::Parameter(name) => body.contains_key(name),
         }
@@ -144,6 +158,16 @@ impl Part {
             Self::StreamOptions => {
                 body.shift_remove("stream_options");
             }
+            Self::WebSearch => {
+                let tools = body.get_mut("tools").and_then(|it| it.as_array_mut());
+                if tools.is_some_and(|tools| {
+                    tools.retain(|tool| !is_search(tool));
+                    tools.is_empty()
+                }) {
+                    body.shift_remove("tools");
+                }
+                body.shift_remove("include");
+            }
             Self::Streaming => {
                 body.shift_remove("stream");
                 body.shift_remove("stream_options");
@@ -153,6 +177,10 @@ impl Part {
             }
         }
     }
+}
+
+fn is_search(tool: &serde_json::Value) -> bool {
+    tool.get("type").and_then(|it| it.as_str()) == Some("web_search")
 }
 
 #[cfg(test)]
@@ -165,7 +193,8 @@ mod tests {
             "model": "m", "input": "q", "previous_response_id": "r", "store": true, "stream": true,
             "reasoning": { "effort": "high", "summary": "auto" }, "text": { "verbosity": "low" },
             "stream_options": { "include_obfuscation": false }, "user": "me",
-            "max_output_tokens": 9,
+            "max_output_tokens": 9, "include": ["web_search_call.action.sources"],
+            "tools": [{ "type": "web_search" }, { "type": "function", "name": "f" }],
         });
         body.as_object().unwrap().clone()
     }
@@ -208,6 +237,19 @@ mod tests {
         }
         assert_eq!(refused("unsupported_parameter", "temperature", "not in the request"), None);
         assert_eq!(refused("invalid_prompt", "", "Something else is wrong with 'user'"), None);
+    }
+
+    #[test]
+    fn a_server_without_a_web_search_keeps_the_other_tools() {
+        let hosted = "Hosted tool 'web_search' is not supported with m.";
+        assert_eq!(refused("", "tools", hosted), Some(Part::WebSearch));
+        let mut body = full();
+        Part::WebSearch.leave_out(&mut body);
+        assert_eq!(body["tools"].as_array().unwrap().len(), 1);
+        assert!(!body.contains_key("include"));
+        assert_eq!(Part::named(Part::WebSearch.name()), Some(Part::WebSearch));
+        let none = "Unsupported parameter: 'tools' is not supported with this model.";
+        assert_eq!(refused("", "tools[1]", none), Some(Part::Parameter("tools".into())));
     }
 
     #[test]

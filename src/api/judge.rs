@@ -44,7 +44,12 @@ pub fn judge(
             None => Outcome::Interrupted(client.broken(Break::Cut)),
         },
     };
-    reducer.ending(outcome)
+    let mut ending = reducer.ending(outcome);
+    if !reducer.calls().is_empty() {
+        // A server refuses to go on from a response whose calls nobody answered.
+        ending.response_id = None;
+    }
+    ending
 }
 
 /// What the log keeps of a refusal: nothing a prompt could be in.
@@ -75,7 +80,8 @@ fn early(reason: Option<&str>) -> String {
 /// What to say where the model only called tools.
 #[must_use]
 pub fn uncalled(reading: &Reading) -> Option<String> {
-    let name = reading.reducer.calls().first()?;
+    let called = reading.reducer.calls().first().map(|call| &call.name);
+    let name = called.or_else(|| reading.reducer.strange_calls().first())?;
     let name = redact::fit(name, &[], std::iter::empty());
     Some(format!("The model asked for the tool {name}, which there is not here."))
 }

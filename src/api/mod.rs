@@ -1,11 +1,12 @@
 //! The Responses API: request bodies out, `ReplyEvent`s in, errors sorted, retries decided.
 //! May not know a file, a screen or the shared file's format.
 //!
-//! One question flows `Client::reply` → `reply` (tries, degradations, replay) → `attempt` (one
-//! request) → `stream` (bytes to frames) → `wire` (frames to events) → `reduce` (events to
+//! One question flows `Client::reply` → `reply` (tries, degradations, replay, rounds of tools) →
+//! `attempt` (one request) → `stream` (bytes to frames) → `wire` (frames to events) → `reduce` (events to
 //! `ReplyEvent`s). What went wrong flows `trouble` → `errors` → `chat::Failure`.
 
 pub mod address;
+pub mod asking;
 pub mod attempt;
 pub mod background;
 pub mod body;
@@ -23,6 +24,7 @@ pub mod reply;
 pub mod request;
 pub mod responses;
 pub mod retry;
+pub mod rounds;
 pub mod settings;
 pub mod sse;
 pub mod stream;
@@ -31,13 +33,15 @@ pub mod trouble;
 pub mod wire;
 
 pub use address::{Address, context_policy};
+pub use asking::request;
 pub use client::Client;
 pub use import::{Beginning, Imported};
 pub use models::Model;
 pub use reduce::{Reducer, Verdict};
 pub use reply::{Reply, Skip};
-pub use request::{Delivery, Request, Retention, Run};
+pub use request::{Delivery, Request, Retention, Search};
 pub use responses::{Said, Stored};
+pub use rounds::MOST_ROUNDS;
 pub use settings::{ClientSettings, Clock};
 pub use sse::{Frame, frames};
 pub use stream::is_panic_caught_here;

@@ -11,22 +11,26 @@ use tokio::time::Instant;
 use tracing::info;
 
 use crate::chat::{
-    Cost, Ending, Failure, FailureKind, Lesson, Outcome, ReplyEvent, ResponseId, Timing,
+    ContextPolicy, Cost, Ending, Failure, FailureKind, Lesson, Outcome, ReplyEvent, ResponseId,
+    Run, Timing,
 };
 
 use super::attempt::{Close, Reading};
 use super::background;
-use super::body::{self, Body};
+use super::body::{self, Body, Kept};
 use super::client::{Client, chance};
 use super::degrade::{self, Part};
 use super::errors;
 use super::judge::{judge, log, unanswered, uncalled};
 use super::reduce::Verdict;
-use super::request::{Delivery, Request, Retention, Run};
+use super::request::{Delivery, Request, Retention};
 use super::retry;
+use super::rounds::{self, Rounds};
 use super::transport::Break;
 use super::trouble::Trouble;
 
+/// What is said of an answer in which the model did nothing but use tools.
+const TOO_MANY_ROUNDS: &str = "The model used tools too many times in a row and was stopped.";
 /// How many events wait for a slow reader before the connection itself is held back.
 const WAITING: usize = 64;
 
@@ -134,17 +138,26 @@ impl Asking {
     async fn ask(&self) -> Ending {
         let started = Instant::now();
         let mut tries = Tries::default();
+        let mut rounds = Rounds::default();
+        let mut reading = self.reading();
         loop {
-            let body = self.body(&tries);
-            let mut reading =
-                Reading::new(self.client.clone(), self.out.clone(), self.request.delivery);
+            let body = self.body(&tries, &rounds);
             let mut close = reading.ask(&body).await;
             if self.request.run == Run::Background {
                 close = background::go_on(&self.client, &mut reading, close).await;
             }
+            if close == Close::Said && self.use_tools(&mut reading, &mut rounds).await {
+                reading.next_response();
+                continue;
+            }
             match self.next(&mut tries, &body, &reading, close).await {
-                Next::Again => {}
+                // What earlier responses of this answer brought stands.
+                Next::Again if rounds.any() => reading.next_response(),
+                Next::Again => reading = self.reading(),
                 Next::End(mut ending) => {
+                    if rounds.are_over() && !reading.reducer.calls().is_empty() {
+                        ending.outcome = Outcome::Incomplete(TOO_MANY_ROUNDS.to_owned());
+                    }
                     ending.taken.timing = Some(timing(started, reading.first_output));
                     ending.taken.cost = self.cost(&ending);
                     return *ending;
@@ -153,15 +166,46 @@ impl Asking {
         }
     }
 
+    fn reading(&self) -> Reading {
+        Reading::new(self.client.clone(), self.out.clone(), self.request.delivery)
+    }
+
+    /// Runs the functions a finished response called; tells whether there is something to send
+    /// back.
+    async fn use_tools(&self, reading: &mut Reading, rounds: &mut Rounds) -> bool {
+        let calls = reading.reducer.calls().to_vec();
+        let whole = reading.reducer.verdict() == Some(&Verdict::Completed);
+        let tools = &self.request.tools;
+        if !whole || calls.is_empty() || tools.is_empty() || rounds.are_over() {
+            return false;
+        }
+        let mut used = Vec::new();
+        for (place, call) in calls.iter().enumerate() {
+            let tool = rounds::run(tools, call, place, self.client.now()).await;
+            info!(tool = tools.known(&tool.name), success = tool.success, "tool used");
+            reading.reducer.used(tool.clone());
+            self.say(ReplyEvent::ToolUsed(Box::new(tool.clone()))).await;
+            used.push(tool);
+        }
+        rounds.add(reading.reducer.said_now(), &reading.reducer, &calls, &used);
+        true
+    }
+
     fn cost(&self, ending: &Ending) -> Option<Cost> {
         let model = ending.model.as_deref().unwrap_or(&self.request.model);
         self.client.settings().prices.cost(model, ending.taken.usage.as_ref()?)
     }
 
-    fn body(&self, tries: &Tries) -> Body {
+    fn body(&self, tries: &Tries, rounds: &Rounds) -> Body {
         let fallback = self.request.fallback.as_ref().filter(|_| tries.replayed || self.forgets());
         let context = fallback.unwrap_or(&self.request.context);
         let mut body = body::write(&self.request, context, self.client.address());
+        if rounds.any() {
+            let chains = self.request.policy == ContextPolicy::Chain;
+            let kept = chains && !tries.replayed && !self.forgets();
+            let kept = if kept { Kept::ByServer } else { Kept::Here };
+            body::go_on(&mut body, context, rounds, kept);
+        }
         for part in self.client.memory().refused(&self.request.model) {
             part.leave_out(&mut body);
         }

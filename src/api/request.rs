@@ -1,7 +1,8 @@
 //! What is asked of a server: one question with everything the model needs to answer it.
 //! May not know JSON; `body` writes it.
 
-use crate::chat::Context;
+use crate::chat::{Context, ContextPolicy, Run};
+use crate::tools::Toolbox;
 
 /// One question.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,6 +23,12 @@ pub struct Request {
     pub verbosity: Option<String>,
     /// The most tokens the answer may take, reasoning included.
     pub max_output_tokens: Option<u64>,
+    /// The functions the model may call here.
+    pub tools: Toolbox,
+    /// Web search at the server, where it is on.
+    pub search: Option<Search>,
+    /// Whether the server keeps what was said before the model used a tool.
+    pub policy: ContextPolicy,
     /// Who asks, for the server's own records.
     pub user: Option<String>,
     /// Whether the server keeps the response to be chained from.
@@ -41,13 +48,17 @@ pub enum Retention {
     NotStored,
 }
 
-/// Whether an answer needs its connection.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Run {
-    /// Closing the connection ends the answer.
-    Foreground,
-    /// The answer goes on at the server and can be collected later.
-    Background,
+/// Where a web search is made from, as roughly as the user likes; nowhere where nothing is set.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Search {
+    /// Two letters, ISO 3166.
+    pub country: Option<String>,
+    /// The city.
+    pub city: Option<String>,
+    /// The region.
+    pub region: Option<String>,
+    /// As IANA names it.
+    pub timezone: Option<String>,
 }
 
 /// In which order pieces of text are handed on.
@@ -72,6 +83,9 @@ impl Request {
             summary: None,
             verbosity: None,
             max_output_tokens: None,
+            tools: Toolbox::default(),
+            search: None,
+            policy: ContextPolicy::Replay,
             user: None,
             retention: Retention::Stored,
             run: Run::Foreground,

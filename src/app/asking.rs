@@ -17,6 +17,7 @@ impl Session {
             effort: self.effort.clone(),
             tools: self.tools.clone(),
             instructions: None,
+            run: self.run,
             preset: None,
         }
     }

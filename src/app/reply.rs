@@ -2,8 +2,8 @@
 //! May not send or store anything itself.
 
 use crate::chat::{
-    ConversationId, Ending, Failure, FailureKind, Outcome, ReplyEvent, Timestamp, Turn, TurnId,
-    TurnPhase,
+    Activity, ConversationId, Ending, Failure, FailureKind, Outcome, ReplyEvent, Timestamp, Turn,
+    TurnId, TurnPhase,
 };
 
 use super::{ApiEffect, Effect, NoticeKind, State, StoreEffect, Unsaved, overlay, transcript};
@@ -38,6 +38,11 @@ pub fn take(state: &mut State, id: &TurnId, event: ReplyEvent) -> Vec<Effect> {
         }
         ReplyEvent::ReasoningAppended(text) => {
             turn.reasoning.push_str(&text);
+            Vec::new()
+        }
+        ReplyEvent::ToolUsed(tool) => {
+            turn.phase = TurnPhase::Busy(Activity::ToolUsed { line: tool.line() });
+            turn.tools.push(*tool);
             Vec::new()
         }
         ReplyEvent::Activity(activity) => {

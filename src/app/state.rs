@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use crate::chat::{
-    AnswerRecord, Arrangement, ConversationId, Failure, Message, Readability, ResponseId, Spending,
-    Summary, Timestamp, Turn, TurnId,
+    AnswerRecord, Arrangement, ConversationId, Failure, Message, Readability, ResponseId, Run,
+    Spending, Summary, Timestamp, Turn, TurnId,
 };
 use crate::settings::Keymap;
 
@@ -133,6 +133,8 @@ pub struct Session {
     pub model: String,
     /// The effort the next question asks for; unset is the model's own.
     pub effort: Option<String>,
+    /// Whether answers go on without their connection.
+    pub run: Run,
     /// The tools the next question may use, by name.
     pub tools: Vec<String>,
     /// Whether the built-in demo server answers.

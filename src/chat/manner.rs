@@ -3,6 +3,16 @@
 
 use super::Ending;
 
+/// Whether an answer needs its connection.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Run {
+    /// Closing the connection ends the answer.
+    #[default]
+    Foreground,
+    /// The answer goes on at the server and can be collected later.
+    Background,
+}
+
 /// How a question is to be answered.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Manner {
@@ -14,6 +24,8 @@ pub struct Manner {
     pub tools: Vec<String>,
     /// Instructions in place of the usual ones.
     pub instructions: Option<String>,
+    /// Whether the answer goes on without its connection.
+    pub run: Run,
     /// The preset all this came from, as the shared file names it.
     pub preset: Option<String>,
 }

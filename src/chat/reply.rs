@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use super::{Failure, Lesson, ResponseId, Taken};
+use super::{Failure, Lesson, ResponseId, Taken, ToolUse};
 
 /// One step of a reply. After `Ended` nothing follows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,6 +23,8 @@ pub enum ReplyEvent {
     ReasoningAppended(String),
     /// The model is doing something other than writing.
     Activity(Activity),
+    /// A tool was used and its result goes back to the model.
+    ToolUsed(Box<ToolUse>),
     /// Nothing came yet and the request will be sent again after a pause.
     Retrying {
         /// Which try comes next; the first request is 1.
@@ -54,6 +56,11 @@ pub enum Activity {
     ToolCall {
         /// The tool's name.
         name: String,
+    },
+    /// It thinks about what a tool gave.
+    ToolUsed {
+        /// The call and its result in one line.
+        line: String,
     },
 }
 

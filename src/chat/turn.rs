@@ -1,7 +1,7 @@
 //! One turn under way: a question, the answer growing, and where it stands.
 //! May not measure time: `since` arrives with each step.
 
-use super::{Activity, ConversationId, Failure, Manner, ResponseId, Timestamp, TurnId};
+use super::{Activity, ConversationId, Failure, Manner, ResponseId, Timestamp, ToolUse, TurnId};
 
 /// Where a turn stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -45,6 +45,8 @@ pub struct Turn {
     pub rewrites: u32,
     /// What has come of the reasoning summary.
     pub reasoning: String,
+    /// The tools used so far.
+    pub tools: Vec<ToolUse>,
     /// The response's id, once the server named it.
     pub response_id: Option<ResponseId>,
     /// The model that answers, once the server named it.
@@ -69,6 +71,7 @@ impl Turn {
             answer: String::new(),
             rewrites: 0,
             reasoning: String::new(),
+            tools: Vec::new(),
             response_id: None,
             model: None,
             manner: None,

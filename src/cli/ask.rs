@@ -7,10 +7,10 @@ use std::time::Instant;
 
 use serde_json::json;
 
-use crate::api::{Client, ClientSettings, Delivery, Reply, Request, context_policy};
+use crate::api::{self, Client, ClientSettings, Delivery, Reply, Request};
 use crate::chat::answer::keep;
 use crate::chat::{
-    Change, Context, ConversationId, Ending, Failure, FailureKind, Message, Outcome, ReplyEvent,
+    Change, ConversationId, Ending, Failure, FailureKind, Manner, Message, Outcome, ReplyEvent,
     TurnId, WebChain, title,
 };
 use crate::runtime::clock;
@@ -42,9 +42,12 @@ pub fn run(settings: &Settings, question: &Question) -> Result<u8, Problem> {
     let turn = TurnId::new(uuid::Uuid::new_v4().to_string());
     store.begin_turn(&turn, &id, &changes)?;
     let runtime = open::runtime()?;
-    let answered = runtime.block_on(answer(settings, &mut store, &turn, &id, question.form));
+    let manner = manner(settings);
+    let asked = (&manner, question.form);
+    let answered = runtime.block_on(answer(settings, &mut store, &turn, &id, asked));
     runtime.shutdown_background();
-    let ending = answered?;
+    let mut ending = answered?;
+    manner.sign(&mut ending);
     let web =
         if settings.shares_server_with_web() { WebChain::Possible } else { WebChain::Impossible };
     let stored = store.finish_turn(&turn, &id, keep(&ending, clock::now(), web));
@@ -61,6 +64,15 @@ pub fn run(settings: &Settings, question: &Question) -> Result<u8, Problem> {
         models::suggest(settings);
     }
     Ok(code)
+}
+
+/// How the question is asked, by the settings.
+fn manner(settings: &Settings) -> Manner {
+    Manner {
+        effort: settings.effort.clone(),
+        tools: settings.tools.clone(),
+        ..Manner::of(settings.model.clone())
+    }
 }
 
 /// The conversation, and what must be stored before asking.
@@ -84,17 +96,13 @@ async fn answer(
     store: &mut Store,
     turn: &TurnId,
     id: &ConversationId,
-    form: Form,
+    (manner, form): (&Manner, Form),
 ) -> Result<Ending, Problem> {
     let conversation = store.conversation(id)?;
-    let context = Context::for_next_answer(&conversation, context_policy(settings));
     let request = Request {
-        instructions: Some(settings.instructions.clone()),
-        fallback: Some(Context::without_chain(&conversation)),
-        effort: settings.effort.clone(),
         // What a pipe has read cannot be taken back.
         delivery: Delivery::InOrder,
-        ..Request::new(settings.model.clone(), context)
+        ..api::request(settings, manner.clone(), &conversation)
     };
     let client = Client::new(ClientSettings::from(settings))?;
     let mut reply = Reply::start(client, request);
@@ -126,6 +134,7 @@ async fn answer(
             }
             Some(ReplyEvent::Learned(lesson)) => open::learn(settings, &lesson),
             Some(ReplyEvent::Notice(text)) => output::say(&text),
+            Some(ReplyEvent::ToolUsed(tool)) => output::say(&tool.line()),
             Some(ReplyEvent::Ended(ending)) => {
                 printer.finish(&ending.text)?;
                 return Ok(*ending);

@@ -1,6 +1,7 @@
 //! What the server answers: read off the words of the question, and out of the conversation.
 //! May not send anything.
 
+use super::calls::{self, Wish};
 use super::memory::Said;
 
 /// The answer that shows everything.
@@ -52,6 +53,8 @@ pub struct Answer {
     pub reasoning: Option<String>,
     /// A web search before it.
     pub search: Option<String>,
+    /// Expressions to be calculated instead of a text.
+    pub calls: Vec<String>,
 }
 
 /// How fast words come.
@@ -63,10 +66,12 @@ pub enum Speed {
     Slow,
 }
 
-/// The answer to the last message of a conversation.
+/// The answer to the last question of a conversation; `calculator` tells whether it is offered.
 #[must_use]
-pub fn answer(conversation: &[Said]) -> Answer {
-    let question = conversation.last().map_or("", |said| said.text.as_str());
+pub fn answer(conversation: &[Said], calculator: bool) -> Answer {
+    let question = conversation.iter().rfind(|said| said.role != "tool");
+    let question = question.map_or("", |said| said.text.as_str());
+    let wish = calls::wish(conversation, calculator);
     let lower = question.to_lowercase();
     let has = |words: &str| lower.contains(words);
     let word = |wanted: &str| lower.split(|c: char| !c.is_alphanumeric()).any(|it| it == wanted);
@@ -81,7 +86,10 @@ pub fn answer(conversation: &[Said]) -> Answer {
         () if word("cut") => Course::Cut,
         () => Course::Whole,
     };
+    let calls = if let Wish::Call(calls) = &wish { calls.clone() } else { Vec::new() };
     let text = match () {
+        () if !calls.is_empty() => String::new(),
+        () if wish != Wish::None => wish.into_text(),
         () if word("hostile") => hostile(),
         () if has("what did i say") => first_question(conversation),
         () if word("show") || has("markdown") => SHOWCASE.to_owned(),
@@ -99,6 +107,7 @@ pub fn answer(conversation: &[Said]) -> Answer {
                 .to_owned()
         }),
         search: has("web search").then(|| question.chars().take(60).collect()),
+        calls,
     }
 }
 
@@ -111,7 +120,8 @@ pub fn title(prompt: &str) -> String {
 }
 
 fn plain(conversation: &[Said], question: &str) -> String {
-    let earlier = conversation.len().saturating_sub(1);
+    let messages = conversation.iter().filter(|said| said.role != "tool").count();
+    let earlier = messages.saturating_sub(1);
     let known = match earlier {
         0 => "This is where our conversation begins.".to_owned(),
         1 => "I know one earlier message of this conversation.".to_owned(),
@@ -171,7 +181,7 @@ mod tests {
     use super::*;
 
     fn to(question: &str) -> Answer {
-        answer(&[Said { role: "user".into(), text: question.into() }])
+        answer(&[Said { role: "user".into(), text: question.into() }], false)
     }
 
     #[test]
@@ -190,6 +200,6 @@ mod tests {
             said("assistant", "Hi"),
             said("user", "What did I say first?"),
         ];
-        assert_eq!(answer(&talk).text, "You began with: My name is Ann");
+        assert_eq!(answer(&talk, false).text, "You began with: My name is Ann");
     }
 }

@@ -4,6 +4,7 @@
 use serde_json::{Value, json};
 
 use super::answer::{Answer, Course};
+use super::calls;
 
 /// What identifies a response under way.
 #[derive(Debug, Clone)]
@@ -45,10 +46,14 @@ pub fn steps(frame: &Frame, answer: &Answer) -> Vec<Step> {
     if let Some(query) = &answer.search {
         output.push(search(&mut out, frame, output.len(), query));
     }
-    let end = message(&mut out, frame, output.len(), answer);
-    match end {
-        Some(item) => output.push(item),
-        None => return out.steps,
+    if answer.calls.is_empty() {
+        match message(&mut out, frame, output.len(), answer) {
+            Some(item) => output.push(item),
+            None => return out.steps,
+        }
+    }
+    for (place, expression) in answer.calls.iter().enumerate() {
+        output.push(call(&mut out, frame, output.len(), place, expression));
     }
     let output = Value::Array(output);
     let (kind, status) = match answer.course {
@@ -135,6 +140,23 @@ fn search(out: &mut Steps, frame: &Frame, index: usize, query: &str) -> Value {
         out.word(json!({ "type": kind, "item_id": id, "output_index": index }));
     }
     let item = item("completed");
+    out.event(json!({ "type": "response.output_item.done", "output_index": index, "item": item }));
+    item
+}
+
+/// A call of the calculator; returns the finished item.
+fn call(out: &mut Steps, frame: &Frame, index: usize, place: usize, expression: &str) -> Value {
+    let begun = calls::item(&frame.id, place, None);
+    let item = calls::item(&frame.id, place, Some(expression));
+    let at = json!({ "item_id": item.get("id"), "output_index": index });
+    let with = |kind: &str, more: Value| merged(json!({ "type": kind }), &[&at, &more]);
+    out.event(json!({ "type": "response.output_item.added", "output_index": index,
+        "item": begun }));
+    let arguments = item.get("arguments").and_then(Value::as_str).unwrap_or_default();
+    for piece in pieces(arguments) {
+        out.word(with("response.function_call_arguments.delta", json!({ "delta": piece })));
+    }
+    out.event(with("response.function_call_arguments.done", json!({ "arguments": arguments })));
     out.event(json!({ "type": "response.output_item.done", "output_index": index, "item": item }));
     item
 }
@@ -293,7 +315,7 @@ mod tests {
             input_tokens: 1,
         };
         let said = Said { role: "user".into(), text: question.into() };
-        steps(&frame, &answer(&[said]))
+        steps(&frame, &answer(&[said], true))
     }
 
     fn events(question: &str) -> Vec<Value> {
@@ -306,7 +328,14 @@ mod tests {
 
     #[test]
     fn numbers_count_up_from_zero_and_the_end_comes_last() {
-        for question in ["hello", "reasoning and web search", "incomplete", "failed", "refuse"] {
+        for question in [
+            "hello",
+            "reasoning and web search",
+            "incomplete",
+            "failed",
+            "refuse",
+            "calculate 1 and 2",
+        ] {
             let events = events(question);
             for (place, event) in events.iter().enumerate() {
                 assert_eq!(event["sequence_number"], json!(place));

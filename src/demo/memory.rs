@@ -11,7 +11,7 @@ const MOST: usize = 10_000;
 /// One message of a conversation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Said {
-    /// `user` or `assistant`.
+    /// `user`, `assistant`, or `tool` for what a tool gave.
     pub role: String,
     /// The text.
     pub text: String,
@@ -26,6 +26,8 @@ pub struct Given {
     pub input: Vec<Value>,
     /// The whole conversation, its answer last.
     pub history: Vec<Said>,
+    /// Calls that must be answered before it can be gone on from.
+    pub pending: Vec<String>,
 }
 
 /// Everything remembered.

@@ -16,6 +16,7 @@
 //! | `model gone` | 404 `model_not_found`, unless a `demo-…` model is asked |
 //! | `unauthorized` | 401 |
 //! | `refuse` | a refusal instead of text |
+//! | `calculate 2+2` | a call of the calculator, where it is offered; `then` makes more rounds, `and` more calls, `calculate forever` never ends |
 //! | `reasoning` | a reasoning summary before the answer |
 //! | `web search` | a web search with sources and citations |
 //! | `hostile` | text that would harm a careless terminal |
@@ -23,6 +24,7 @@
 //! | anything else | a short answer that says how much of the conversation is known |
 
 pub mod answer;
+pub mod calls;
 pub mod events;
 pub mod memory;
 pub mod routes;

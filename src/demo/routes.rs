@@ -18,6 +18,7 @@ use serde_json::{Value, json};
 use tokio::time::sleep;
 
 use super::answer::{self, Answer, Course, Speed};
+use super::calls;
 use super::events::{self, Frame, Step};
 use super::memory::{Given, Said};
 use super::server::{Pace, Recorded, Shared};
@@ -61,7 +62,7 @@ async fn respond(State(shared): State<Shared>, request: Request) -> Response {
         return error(400, "invalid_request_error", code, Some("model"), "A model is missing.");
     };
     let input = items(body.get("input").unwrap_or(&Value::Null));
-    let mut history = match earlier(&shared, &body) {
+    let mut history = match earlier(&shared, &body, &input) {
         Ok(history) => history,
         Err(refusal) => return *refusal,
     };
@@ -69,7 +70,7 @@ async fn respond(State(shared): State<Shared>, request: Request) -> Response {
     if body.get("stream") != Some(&json!(true)) && model == "gpt-5-nano" {
         return title(&body, model, &history);
     }
-    let answer = answer::answer(&history);
+    let answer = answer::answer(&history, calls::offered(&body));
     if let Some(refusal) = refuse(&shared, &answer, &history, &model) {
         return refusal;
     }
@@ -89,17 +90,22 @@ async fn respond(State(shared): State<Shared>, request: Request) -> Response {
 }
 
 /// The conversation the request is chained from.
-fn earlier(shared: &Shared, body: &Value) -> Result<Vec<Said>, Box<Response>> {
+fn earlier(shared: &Shared, body: &Value, input: &[Value]) -> Result<Vec<Said>, Box<Response>> {
     let Some(previous) = body.get("previous_response_id").and_then(Value::as_str) else {
         return Ok(Vec::new());
     };
     let memory = shared.memory.lock().unwrap_or_else(PoisonError::into_inner);
-    memory.find(previous).map(|given| given.history.clone()).ok_or_else(|| {
+    let Some(given) = memory.find(previous) else {
         let message = format!("Previous response with id '{previous}' not found.");
         let code = Some("previous_response_not_found");
         let param = Some("previous_response_id");
-        Box::new(error(400, "invalid_request_error", code, param, &message))
-    })
+        return Err(Box::new(error(400, "invalid_request_error", code, param, &message)));
+    };
+    if let Some(call) = calls::unanswered(&given.pending, input) {
+        let message = format!("No tool output found for function call {call}.");
+        return Err(Box::new(error(400, "invalid_request_error", None, Some("input"), &message)));
+    }
+    Ok(given.history.clone())
 }
 
 /// Only what the server finished can be chained from.
@@ -126,14 +132,18 @@ fn remember(
         let message = output.iter().rev().find(|item| item["type"] == "message")?;
         message.pointer("/content/0/text").and_then(Value::as_str).map(str::to_owned)
     });
-    history.push(Said { role: "assistant".into(), text: text.unwrap_or_default() });
-    let given = Given { response, input, history };
+    if answer.calls.is_empty() {
+        history.push(Said { role: "assistant".into(), text: text.unwrap_or_default() });
+    }
+    let pending = (0..answer.calls.len()).map(|place| calls::call_id(&frame.id, place)).collect();
+    let given = Given { response, input, history, pending };
     shared.memory.lock().unwrap_or_else(PoisonError::into_inner).keep(frame.id.clone(), given);
 }
 
 /// The answer of HTTP itself, where the question asks for a failure.
 fn refuse(shared: &Shared, answer: &Answer, history: &[Said], model: &str) -> Option<Response> {
-    let question = history.last().map_or("", |said| said.text.as_str());
+    let question = history.iter().rfind(|said| said.role != "tool");
+    let question = question.map_or("", |said| said.text.as_str());
     match answer.course {
         Course::RateLimited => {
             let mut memory = shared.memory.lock().unwrap_or_else(PoisonError::into_inner);
@@ -184,6 +194,7 @@ fn title(body: &Value, model: String, history: &[Said]) -> Response {
         speed: Speed::Usual,
         reasoning: None,
         search: None,
+        calls: Vec::new(),
     };
     Json(events::whole(&frame, &answer)).into_response()
 }
@@ -324,8 +335,12 @@ fn items(input: &Value) -> Vec<Value> {
     items
 }
 
-/// What an item says, if it is a message.
+/// What an item says, if it is a message or what a tool gave.
 fn said(item: &Value) -> Option<Said> {
+    if item["type"] == "function_call_output" {
+        let text = item["output"].as_str()?.to_owned();
+        return Some(Said { role: "tool".into(), text });
+    }
     let role = item.get("role")?.as_str()?.to_owned();
     let text = match item.get("content")? {
         Value::String(text) => text.clone(),

@@ -6,9 +6,9 @@ use std::sync::Arc;
 use tokio::sync::mpsc::Sender;
 use tokio::sync::{Notify, OnceCell};
 
-use crate::api::{Client, ClientSettings, Reply, Request, context_policy};
+use crate::api::{self, Client, ClientSettings, Reply};
 use crate::app::Msg;
-use crate::chat::{Context, Conversation, Ending, Failure, Manner, Outcome, ReplyEvent, TurnId};
+use crate::chat::{Conversation, Ending, Failure, Manner, Outcome, ReplyEvent, TurnId};
 use crate::settings::Settings;
 
 /// The server, as the settings name it. The HTTP client is built at the first use: loading TLS
@@ -50,16 +50,6 @@ impl Server {
         let build = || async { Client::new(ClientSettings::from(&self.settings)) };
         self.client.get_or_try_init(build).await
     }
-
-    fn request(&self, conversation: &Conversation, manner: Manner) -> Request {
-        let policy = context_policy(&self.settings);
-        Request {
-            instructions: manner.instructions.or_else(|| Some(self.settings.instructions.clone())),
-            fallback: Some(Context::without_chain(conversation)),
-            effort: manner.effort,
-            ..Request::new(manner.model, Context::for_next_answer(conversation, policy))
-        }
-    }
 }
 
 /// Asks for the answer to the last question of a conversation and passes on every event.
@@ -79,7 +69,7 @@ pub async fn listen(
             return;
         }
     };
-    let request = server.request(&conversation, manner);
+    let request = api::request(&server.settings, manner, &conversation);
     drop(conversation);
     let mut reply = Reply::start(client, request);
     let skip = reply.skip();

@@ -9,7 +9,7 @@ use tokio::sync::mpsc::Receiver;
 use tokio::sync::watch;
 
 use crate::app::{Effect, Ids, Input, Session, State, StoreEffect};
-use crate::chat::{ConversationId, WebChain};
+use crate::chat::{ConversationId, Run, WebChain};
 use crate::settings::{Settings, Theme};
 use crate::store::{Folder, LearnedFile, Place};
 use crate::view::LayoutCache;
@@ -136,6 +136,7 @@ fn state(settings: &Settings, size: (u16, u16)) -> State {
         user: settings.user.to_string(),
         model: settings.model.clone(),
         effort: settings.effort.clone(),
+        run: if settings.asking.background { Run::Background } else { Run::Foreground },
         tools: settings.tools.clone(),
         demo: settings.demo,
         reading_width: settings.reading_width,

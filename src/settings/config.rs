@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use serde::Deserialize;
 
+use super::asking::{Location, Summary};
 use super::prices::Price;
 use super::resolve::ContextChoice;
 
@@ -39,6 +40,14 @@ pub struct Config {
     pub effort: Option<String>,
     /// Tools the model may use: `calculator`, `web_search`.
     pub tools: Vec<String>,
+    /// `reasoning.summary`: auto, concise, detailed or off.
+    pub summary: Summary,
+    /// Whether the server keeps responses.
+    pub store: Option<bool>,
+    /// Whether answers go on at the server when the connection ends.
+    pub background: bool,
+    /// Where a web search is made from.
+    pub location: Location,
     /// Models offered first when one is gone.
     pub fallback_models: Vec<String>,
     /// Seconds until a connection must stand.

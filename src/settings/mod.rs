@@ -2,6 +2,7 @@
 //! May not touch the shared file, the network or the terminal.
 
 pub mod api_key;
+pub mod asking;
 pub mod config;
 pub mod effective;
 pub mod keys;
@@ -13,6 +14,7 @@ pub mod theme;
 pub mod user;
 
 pub use api_key::ApiKey;
+pub use asking::{Asking, Location, Summary};
 pub use config::Config;
 pub use effective::{Effective, effective};
 pub use keys::{Action, Binding, Chord, Does, Edit, Keymap, KeysError, Scope};

@@ -12,7 +12,9 @@ use thiserror::Error;
 use crate::chat::Learned;
 
 use super::lookup::Lookup;
-use super::{ApiKey, Config, Keymap, KeysError, Paths, Prices, ThemeName, UserName, UserNameError};
+use super::{
+    ApiKey, Asking, Config, Keymap, KeysError, Paths, Prices, ThemeName, UserName, UserNameError,
+};
 
 /// The model a new installation asks for.
 const DEFAULT_MODEL: &str = "o4-mini";
@@ -118,6 +120,8 @@ pub struct Settings {
     pub log: Option<String>,
     /// Tools the model may use, by name.
     pub tools: Vec<String>,
+    /// How every question is asked.
+    pub asking: Asking,
     /// What earlier runs learned about the server.
     pub learned: Learned,
     /// What models cost.
@@ -266,6 +270,12 @@ impl Settings {
             mouse: config.mouse.unwrap_or(true),
             log,
             tools: config.tools,
+            asking: Asking {
+                summary: config.summary,
+                store: config.store,
+                background: config.background,
+                location: config.location,
+            },
             learned: Learned::default(),
             prices: Prices::built_in().with(config.prices),
             keymap,
@@ -304,7 +314,18 @@ impl Settings {
     /// Whether the web app can chain from responses made at the server in use.
     #[must_use]
     pub fn shares_server_with_web(&self) -> bool {
-        self.demo || self.context == ContextChoice::Chain || self.base_url == self.web_base_url
+        self.keeps_responses()
+            && (self.demo
+                || self.context == ContextChoice::Chain
+                || self.base_url == self.web_base_url)
+    }
+
+    /// Whether the server is asked to keep responses: unless the user says otherwise, or it is one
+    /// that refuses to.
+    #[must_use]
+    pub fn keeps_responses(&self) -> bool {
+        let refuses = self.base_url.starts_with("https://openrouter.ai/");
+        self.asking.store.unwrap_or(self.demo || !refuses)
     }
 }
 

@@ -55,6 +55,7 @@ pub fn phase(turn: &Turn, now: Timestamp) -> String {
         }
         TurnPhase::Busy(Activity::WebSearch { query: None }) => "Searching the web".to_owned(),
         TurnPhase::Busy(Activity::ToolCall { name }) => format!("Using {}", clean::line(name)),
+        TurnPhase::Busy(Activity::ToolUsed { line }) => clean::line(line).into_owned(),
         TurnPhase::Streaming => return answering(turn, now),
         TurnPhase::Keeping => return "Storing the answer…".to_owned(),
     };

@@ -192,6 +192,9 @@ impl View<'_> {
             foot = self.remark_on_the_end();
             return Tail { head, settled: &[], open: &[], foot };
         };
+        for tool in &turn.tools {
+            head.extend(remark(&tool.line(), self.theme.faint, self.columns));
+        }
         let waiting = turn.answer.is_empty();
         head.push(heading(&Role::Assistant, None, self.state.now, self.theme));
         if waiting {

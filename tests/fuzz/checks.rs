@@ -43,7 +43,8 @@ fn check_events(events: impl Iterator<Item = Event>) {
                 }
                 ReplyEvent::Accepted { .. }
                 | ReplyEvent::ReasoningAppended(_)
-                | ReplyEvent::Activity(_) => {}
+                | ReplyEvent::Activity(_)
+                | ReplyEvent::ToolUsed(_) => {}
             }
         }
     }

@@ -1,7 +1,7 @@
 //! Responses a server kept: listed models, answers left running, conversations walked back.
 
-use duologue::api::{Beginning, Run};
-use duologue::chat::{FailureKind, Outcome, ReplyEvent, ResponseId};
+use duologue::api::Beginning;
+use duologue::chat::{FailureKind, Outcome, ReplyEvent, ResponseId, Run};
 
 use crate::support::server::{Server, answer, broken_stream, json, stream};
 use crate::support::talk::{client, ending, events, frame, patient_client, question};

@@ -11,11 +11,12 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("settings", &["chat"]),
     ("app", &["chat", "settings"]),
     ("view", &["app", "chat", "settings"]),
-    ("api", &["chat", "settings"]),
+    ("tools", &["chat"]),
+    ("api", &["tools", "chat", "settings"]),
     ("store", &["chat", "settings"]),
     ("exchange", &["chat"]),
-    ("runtime", &["app", "view", "api", "store", "exchange", "demo", "chat", "settings"]),
-    ("cli", &["runtime", "view", "api", "store", "exchange", "demo", "chat", "settings"]),
+    ("runtime", &["app", "view", "api", "tools", "store", "exchange", "demo", "chat", "settings"]),
+    ("cli", &["runtime", "view", "api", "tools", "store", "exchange", "demo", "chat", "settings"]),
 ];
 
 /// Lines of a file before its tests.
@@ -100,7 +101,7 @@ fn only_main_exits_and_main_stays_thin() {
 #[test]
 fn the_pure_rooms_neither_wait_nor_read_a_clock_nor_touch_the_world() {
     let forbidden = ["std::fs", "tokio", "SystemTime::now", "Instant::now", "std::env", "async fn"];
-    for room in ["chat", "app", "view", "exchange"] {
+    for room in ["chat", "app", "view", "exchange", "tools"] {
         for file in rust_files(&source().join(room)) {
             let text = read(&file);
             let code = text.split("#[cfg(test)]").next().unwrap();

@@ -24,6 +24,7 @@ fn at(seconds_ago: i64) -> Timestamp {
 
 fn state() -> State {
     let session = Session {
+        run: duologue::chat::Run::Foreground,
         user: "ann".into(),
         model: "o4-mini".into(),
         effort: None,

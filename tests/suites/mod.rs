@@ -18,6 +18,7 @@ mod pty;
 mod settings;
 mod store;
 mod store_search;
+mod tools;
 mod usage;
 mod web_exchange;
 mod writing;

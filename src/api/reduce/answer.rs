@@ -49,6 +49,8 @@ enum Taken {
 /// The text so far, by output item and part, and what the reader has been shown of it.
 #[derive(Debug, Default)]
 pub struct Answer {
+    /// What was written before the model used tools; it stands in front of all that follows.
+    base: String,
     /// In reading order.
     slots: Vec<Slot>,
     shown: String,
@@ -65,9 +67,23 @@ impl Answer {
         &self.shown
     }
 
+    /// The text of the response under way.
+    #[must_use]
+    pub fn text_now(&self) -> &str {
+        self.shown.strip_prefix(self.base.as_str()).unwrap_or(&self.shown)
+    }
+
     /// A new message item begins; what comes without a place belongs to it.
     pub const fn begin_item(&mut self) {
         self.fresh = true;
+    }
+
+    /// What is written so far stands; what comes now is of another response and goes behind it.
+    pub fn go_on(&mut self) {
+        self.base.clone_from(&self.shown);
+        self.slots.clear();
+        self.fresh = false;
+        self.stale = false;
     }
 
     /// Forgets everything but what the reader saw.
@@ -123,7 +139,8 @@ impl Answer {
     /// Brings the reader up to date.
     fn show(&mut self) -> Option<Change> {
         self.stale = false;
-        let whole: String = self.slots.iter().map(|slot| slot.text.as_str()).collect();
+        let mut whole = self.base.clone();
+        whole.extend(self.slots.iter().map(|slot| slot.text.as_str()));
         if whole == self.shown {
             return None;
         }
@@ -259,6 +276,17 @@ mod tests {
         }
         it.settle(Place { item: Some("s"), ..at(0, 9) }, "abc");
         assert_eq!(it.text(), "abc");
+    }
+
+    #[test]
+    fn what_was_said_before_a_tool_stands_in_front_of_what_is_said_after() {
+        let mut it = Answer::default();
+        it.append(at(0, 1), "Let me see. ");
+        it.go_on();
+        assert_eq!(it.append(at(0, 1), "Four"), Some(appended("Four")));
+        assert_eq!(it.settle(at(0, 2), "Four."), Some(appended(".")));
+        assert_eq!(it.settle_whole("Four.".into()), None);
+        assert_eq!(it.text(), "Let me see. Four.");
     }
 
     #[test]

@@ -1,11 +1,13 @@
 //! How a reply ends: terminal events, errors in the stream, and what is kept of it all.
 //! May not put errors into words; the error table does.
 
+use serde::Serialize;
+use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
 
 use crate::api::trouble::Trouble;
 use crate::api::wire::{Event, Fields, answer_texts, usage};
-use crate::chat::{Ending, Outcome, ReplyEvent, Taken, Timestamp};
+use crate::chat::{Ending, Outcome, ReplyEvent, Taken, Timestamp, ToolUse};
 
 use super::Reducer;
 
@@ -39,6 +41,12 @@ pub enum Told {
 }
 
 impl Reducer {
+    /// What was written in the response under way, without what stood before it.
+    #[must_use]
+    pub fn said_now(&self) -> &str {
+        self.answer.text_now()
+    }
+
     /// Takes an event that may end the reply.
     pub(super) fn read_end(&mut self, event: &Event, now: Timestamp, said: &mut Vec<ReplyEvent>) {
         let fields = event.fields();
@@ -68,7 +76,7 @@ impl Reducer {
     /// Takes an event behind the end: only a reason, or the real end, can still change anything.
     pub(super) fn read_after_the_end(&mut self, event: &Event, now: Timestamp) -> Vec<ReplyEvent> {
         let mut said = Vec::new();
-        let empty = self.answer.text().is_empty() && self.calls.is_empty();
+        let empty = self.answer.text().is_empty() && self.calls.all().is_empty();
         match (self.verdict.take(), event.kind()) {
             (Some(Verdict::Completed), "response.created") if empty => {
                 self.begin(event.fields().object("response"), &mut said);
@@ -97,7 +105,7 @@ impl Reducer {
             text: self.answer.text().to_owned(),
             response_id: self.response_id.clone(),
             model: self.model.clone(),
-            taken: Taken { usage: self.usage, ..Taken::default() },
+            taken: Taken { usage: self.usage_in_all(), ..Taken::default() },
             reasoning_data: self.reasoning_data(),
             ..Ending::bare(outcome, "")
         }
@@ -142,8 +150,9 @@ impl Reducer {
                 "web_search_call" => {
                     self.searches.take_item(item, now);
                 }
-                "function_call" | "custom_tool_call" if self.calls.is_empty() => {
-                    self.calls.push(item.text("name").unwrap_or("tool").to_owned());
+                "function_call" => self.calls.take_item(None, item),
+                "custom_tool_call" if self.strange_calls.is_empty() => {
+                    self.strange_calls.push(item.text("name").unwrap_or("tool").to_owned());
                 }
                 _ => {}
             }
@@ -162,6 +171,7 @@ impl Reducer {
         let nothing = thoughts.parts.is_empty()
             && thoughts.complete().is_empty()
             && self.searches.is_empty()
+            && self.tools.is_empty()
             && self.message.is_none();
         if nothing {
             return None;
@@ -171,15 +181,44 @@ impl Reducer {
             message.insert("annotations".into(), json!(self.annotations));
             message
         });
-        let data = json!({
-            "summary_parts": thoughts.parts,
-            "complete_summary": thoughts.complete(),
-            "timestamp": thoughts.ended_at.seconds(),
-            "response_id": thoughts.response_id,
-            "web_searches": self.searches.stored(),
-            "tool_outputs": [],
-            "message_data": message,
-        });
-        Some(data.to_string())
+        let data = Stored {
+            summary_parts: &thoughts.parts,
+            complete_summary: thoughts.complete(),
+            timestamp: thoughts.ended_at.seconds(),
+            response_id: &thoughts.response_id,
+            web_searches: self.searches.stored(),
+            tool_outputs: self.tools.iter().filter_map(stored_tool).collect(),
+            message_data: message,
+        };
+        serde_json::to_string(&data).ok()
     }
+}
+
+/// What the web app stores beside an answer, in its order of keys.
+#[derive(Serialize)]
+struct Stored<'a> {
+    summary_parts: &'a [String],
+    complete_summary: String,
+    timestamp: i64,
+    response_id: &'a str,
+    web_searches: Value,
+    tool_outputs: Vec<Box<RawValue>>,
+    message_data: Option<Map<String, Value>>,
+}
+
+/// A tool that was used, as the web app stores it; its result may hold numbers longer than a
+/// machine's, so it stays text.
+fn stored_tool(tool: &ToolUse) -> Option<Box<RawValue>> {
+    let text = format!(
+        "{{\"tool_name\":{},\"input\":{},\"output\":{},\"success\":{},\"timestamp\":{},\
+         \"input_display\":{},\"output_display\":{}}}",
+        json!(tool.name),
+        tool.input,
+        tool.output,
+        tool.success,
+        tool.at.seconds(),
+        json!(tool.input_display),
+        json!(tool.output_display),
+    );
+    RawValue::from_string(text).ok()
 }

@@ -2,6 +2,7 @@
 //! May not do I/O or read a clock: the time comes with each event.
 
 pub mod answer;
+pub mod calls;
 pub mod ending;
 pub mod repeats;
 pub mod searches;
@@ -9,14 +10,16 @@ pub mod thoughts;
 
 use serde_json::{Map, Value, json};
 
-use crate::chat::{Activity, ReplyEvent, ResponseId, Timestamp, Usage};
+use crate::chat::{Activity, ReplyEvent, ResponseId, Timestamp, ToolUse, Usage};
 
 use self::answer::{Answer, Change, Place};
+use self::calls::Calls;
 use self::repeats::Repeats;
 use self::searches::Searches;
 use self::thoughts::{Thought, Thoughts};
 use super::wire::{Event, Fields, answer_texts};
 
+pub use self::calls::Call;
 pub use self::ending::{Told, Verdict};
 
 /// Everything known of one reply.
@@ -35,7 +38,12 @@ pub struct Reducer {
     cursor: Option<u64>,
     message: Option<Map<String, Value>>,
     annotations: Vec<Value>,
-    calls: Vec<String>,
+    calls: Calls,
+    /// Calls of a kind nobody here can answer, by name.
+    strange_calls: Vec<String>,
+    tools: Vec<ToolUse>,
+    /// Tokens of the responses before this one.
+    earlier: Option<Usage>,
     foreign: bool,
 }
 
@@ -79,6 +87,8 @@ impl Reducer {
             }
             "response.content_part.done" => self.part_ended(fields, &mut said),
             "response.output_text.annotation.added" => self.annotate(fields.value("annotation")),
+            "response.function_call_arguments.delta" => self.calls.append(fields),
+            "response.function_call_arguments.done" => self.calls.settle(fields),
             kind if kind.starts_with("response.reasoning_") => {
                 self.thought(kind, fields, now, &mut said);
             }
@@ -118,10 +128,44 @@ impl Reducer {
         self.response_id.as_ref()
     }
 
-    /// Tools the model called; nothing here can answer them.
+    /// The functions the model called in this response.
     #[must_use]
-    pub fn calls(&self) -> &[String] {
-        &self.calls
+    pub fn calls(&self) -> &[Call] {
+        self.calls.all()
+    }
+
+    /// Tools of a kind nobody here can answer, by name.
+    #[must_use]
+    pub fn strange_calls(&self) -> &[String] {
+        &self.strange_calls
+    }
+
+    /// Notes a tool that was used.
+    pub fn used(&mut self, tool: ToolUse) {
+        self.tools.push(tool);
+    }
+
+    /// Goes on with another response of the same answer: what came so far stands.
+    pub fn go_on(&mut self) {
+        self.answer.go_on();
+        self.thoughts.go_on();
+        self.earlier = self.usage_in_all();
+        self.usage = None;
+        self.calls = Calls::default();
+        self.repeats = Repeats::default();
+        self.verdict = None;
+        self.accepted = false;
+        self.began = false;
+        self.cursor = None;
+        self.response_id = None;
+    }
+
+    /// Tokens of all responses of the answer.
+    fn usage_in_all(&self) -> Option<Usage> {
+        match (self.earlier, self.usage) {
+            (Some(earlier), Some(now)) => Some(earlier.plus(now)),
+            (earlier, now) => earlier.or(now),
+        }
     }
 
     /// Whether what came is of another protocol (Chat Completions).
@@ -182,9 +226,14 @@ impl Reducer {
                 let query = self.searches.take_item(item, now);
                 self.busy(Activity::WebSearch { query }, said);
             }
-            "function_call" | "custom_tool_call" => {
+            "function_call" => {
+                self.calls.take_item(event.count("output_index"), item);
                 let name = item.text("name").unwrap_or("tool").to_owned();
-                self.calls.push(name.clone());
+                self.busy(Activity::ToolCall { name }, said);
+            }
+            "custom_tool_call" => {
+                let name = item.text("name").unwrap_or("tool").to_owned();
+                self.strange_calls.push(name.clone());
                 self.busy(Activity::ToolCall { name }, said);
             }
             kind if kind.ends_with("_call") => {
@@ -221,6 +270,7 @@ impl Reducer {
             "web_search_call" => {
                 self.searches.take_item(item, now);
             }
+            "function_call" => self.calls.take_item(event.count("output_index"), item),
             _ => {}
         }
     }

@@ -16,6 +16,17 @@ struct Search {
     at: Timestamp,
     /// What it does, once the server said: search, open a page, find in a page.
     action: Option<Value>,
+    seen: Seen,
+}
+
+/// What was seen of a search.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+enum Seen {
+    /// Only that it went on.
+    #[default]
+    Steps,
+    /// The search itself, whatever it said.
+    Item,
 }
 
 /// Every web search of one answer, in the order they began.
@@ -32,6 +43,7 @@ impl Searches {
     /// Takes a search item, begun or finished; gives its query.
     pub fn take_item(&mut self, item: Fields<'_>, at: Timestamp) -> Option<String> {
         self.change(item.text("id").unwrap_or_default(), at, |search| {
+            search.seen = Seen::Item;
             if let Some(status) = item.text("status") {
                 search.status = Some(status.to_owned());
             }
@@ -96,10 +108,12 @@ impl Search {
             let number = self.sequence.map_or_else(|| "unknown".to_owned(), |it| it.to_string());
             format!("Web search performed (sequence {number})")
         };
-        let query = match action {
-            Some(_) => self.query(),
-            None => Some(nameless()),
+        let query = match self.seen {
+            Seen::Item => self.query(),
+            Seen::Steps => Some(nameless()),
         };
+        let kind = kind.or((self.seen == Seen::Steps).then_some("search"));
+        let has_sources = action.is_some_and(|it| it.value("sources").is_some());
         let mut stored = Map::new();
         let mut put = |name: &str, value: Option<Value>| {
             if let Some(value) = value {
@@ -112,8 +126,8 @@ impl Search {
         put("sequence_number", self.sequence.map(Value::from));
         put("timestamp", Some(json!(self.at.seconds())));
         put("query", query.map(Value::from));
-        put("action_type", Some(json!(kind.unwrap_or("search"))));
-        put("sources", (!sources.is_empty()).then(|| json!(sources)));
+        put("action_type", kind.map(Value::from));
+        put("sources", has_sources.then(|| json!(sources)));
         put("url", url.map(Value::from));
         put("pattern", pattern.map(Value::from));
         Value::Object(stored)

@@ -24,6 +24,8 @@ pub struct Thoughts {
     /// Every summary, nothing between them, as the web app keeps it.
     summary: String,
     raw: String,
+    /// All of it from before the model used tools.
+    earlier: String,
     /// When the last summary part ended, and in which response.
     pub ended_at: Timestamp,
     /// The response whose summary ended; empty before.
@@ -31,14 +33,25 @@ pub struct Thoughts {
     /// What is being shown: the kind that came first.
     shown: Option<Thought>,
     current: Option<Part>,
+    /// Whether what comes next is of another response, whatever its place there.
+    fresh: bool,
     current_text: String,
 }
 
 impl Thoughts {
     /// What the web app stores as the complete summary; raw reasoning where there is no summary.
     #[must_use]
-    pub fn complete(&self) -> &str {
-        if self.summary.is_empty() { &self.raw } else { &self.summary }
+    pub fn complete(&self) -> String {
+        let now = if self.summary.is_empty() { &self.raw } else { &self.summary };
+        format!("{}{now}", self.earlier)
+    }
+
+    /// What was thought so far stands; what comes now is of another response.
+    pub fn go_on(&mut self) {
+        self.earlier = self.complete();
+        self.summary.clear();
+        self.raw.clear();
+        self.fresh = true;
     }
 
     /// Adds a piece; gives what is to be shown.
@@ -63,7 +76,7 @@ impl Thoughts {
         if whole.is_empty() || text.chars().count() > whole.chars().count() {
             text.clone_into(whole);
         }
-        if self.current != Some(part) {
+        if self.fresh || self.current != Some(part) {
             return self.show(thought, part, text);
         }
         let more = text.strip_prefix(self.current_text.as_str()).unwrap_or_default().to_owned();
@@ -72,7 +85,7 @@ impl Thoughts {
 
     /// Takes a finished reasoning item, for servers that sent nothing of it before.
     pub fn settle_item(&mut self, output: Option<u64>, item: Fields<'_>) -> Option<String> {
-        if self.shown.is_some() {
+        if self.shown.is_some() && !self.fresh {
             return None;
         }
         let mut shown = String::new();
@@ -90,11 +103,12 @@ impl Thoughts {
         if piece.is_empty() || *self.shown.get_or_insert(thought) != thought {
             return None;
         }
-        if self.current == Some(part) {
+        if self.current == Some(part) && !self.fresh {
             self.current_text.push_str(piece);
             return Some(piece.to_owned());
         }
         let first = self.current.is_none();
+        self.fresh = false;
         self.current = Some(part);
         piece.clone_into(&mut self.current_text);
         Some(if first { piece.to_owned() } else { format!("\n\n{piece}") })

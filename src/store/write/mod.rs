@@ -5,6 +5,7 @@ pub mod check;
 pub mod edit;
 mod messages;
 pub mod patch;
+pub mod reasoning;
 pub mod record;
 pub mod replace;
 

@@ -4,6 +4,7 @@
 use crate::chat::{ConversationId, Message, Timestamp};
 
 use super::super::json::encode_string;
+use super::reasoning::laid_out;
 
 /// Which keys a new message carries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,10 +47,8 @@ pub fn message(message: &Message, keys: Keys) -> String {
     push_text(message.response_id.as_ref().map(crate::chat::ResponseId::as_str), &mut out);
     if keys == Keys::Eight {
         out.push_str(",\n        \"reasoning_data\": ");
-        match message.reasoning_data.as_deref().and_then(reasoning) {
-            Some(value) => push_value(&value, 4, &mut out),
-            None => out.push_str("null"),
-        }
+        let data = message.reasoning_data.as_deref().and_then(|raw| laid_out(raw, 4));
+        out.push_str(data.as_deref().unwrap_or("null"));
         out.push_str(",\n        \"agent_preset_id\": ");
         push_text(message.agent_preset_id.as_deref(), &mut out);
         // The names of models the web app takes differ between its versions, and a wrong one makes
@@ -67,70 +66,6 @@ pub fn push_text(text: Option<&str>, out: &mut String) {
     match text {
         Some(text) => encode_string(text, out),
         None => out.push_str("null"),
-    }
-}
-
-/// Reasoning data in the one form every version takes; anything else is left out, not refused.
-fn reasoning(raw: &str) -> Option<serde_json::Value> {
-    use serde_json::Value;
-    let value: Value = serde_json::from_str(raw).ok()?;
-    let object = value.as_object()?;
-    let all = |name: &str, good: &dyn Fn(&Value) -> bool| {
-        object.get(name).is_none_or(|it| it.as_array().is_some_and(|all| all.iter().all(good)))
-    };
-    let inner = |name: &'static str| {
-        move |it: &Value| it.is_object() && it.get(name).is_none_or(Value::is_string)
-    };
-    let text = |name: &str| object.get(name).is_none_or(Value::is_string);
-    let message = object.get("message_data").is_none_or(|data| {
-        data.is_null()
-            || (data.is_object()
-                && data.get("item_id").is_none_or(Value::is_string)
-                && data.get("content_items").is_none_or(Value::is_array))
-    });
-    let good = text("complete_summary")
-        && text("response_id")
-        && object.get("timestamp").is_none_or(Value::is_number)
-        && all("summary_parts", &Value::is_string)
-        && all("web_searches", &inner("item_id"))
-        && all("tool_outputs", &inner("tool_name"))
-        && message;
-    good.then_some(value)
-}
-
-/// A JSON value in the web app's layout, `level` steps deep.
-fn push_value(value: &serde_json::Value, level: usize, out: &mut String) {
-    use serde_json::Value;
-    let indent = |out: &mut String, level: usize| {
-        out.push('\n');
-        out.push_str(&"  ".repeat(level));
-    };
-    let below = level.saturating_add(1);
-    match value {
-        Value::String(text) => encode_string(text, out),
-        Value::Array(items) if !items.is_empty() => {
-            out.push('[');
-            for (place, item) in items.iter().enumerate() {
-                out.push_str(if place == 0 { "" } else { "," });
-                indent(out, below);
-                push_value(item, below, out);
-            }
-            indent(out, level);
-            out.push(']');
-        }
-        Value::Object(members) if !members.is_empty() => {
-            out.push('{');
-            for (place, (key, item)) in members.iter().enumerate() {
-                out.push_str(if place == 0 { "" } else { "," });
-                indent(out, below);
-                encode_string(key, out);
-                out.push_str(": ");
-                push_value(item, below, out);
-            }
-            indent(out, level);
-            out.push('}');
-        }
-        other => out.push_str(&other.to_string()),
     }
 }
 

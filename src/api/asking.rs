@@ -1,0 +1,44 @@
+//! The request for the answer to a conversation's last question, out of settings and manner.
+//! May not send it.
+
+use crate::chat::{Context, Conversation, Manner, Run};
+use crate::settings::Settings;
+use crate::tools::Toolbox;
+
+use super::address::{Address, context_policy};
+use super::request::{Request, Retention, Search};
+
+/// What web search is called among the tools.
+const WEB_SEARCH: &str = "web_search";
+
+/// The request for the answer to the last question of a conversation.
+#[must_use]
+pub fn request(settings: &Settings, manner: Manner, conversation: &Conversation) -> Request {
+    let address = Address::parse(&settings.base_url).ok();
+    let known = settings.demo || address.as_ref().is_some_and(|it| it.is_openai() || it.is_azure());
+    let policy = context_policy(settings);
+    let retention =
+        if settings.keeps_responses() { Retention::Stored } else { Retention::NotStored };
+    let run = if known && retention == Retention::Stored { manner.run } else { Run::Foreground };
+    let search = manner.tools.iter().any(|tool| tool == WEB_SEARCH).then(|| Search {
+        country: settings.asking.location.country.clone(),
+        city: settings.asking.location.city.clone(),
+        region: settings.asking.location.region.clone(),
+        timezone: settings.asking.location.timezone.clone(),
+    });
+    // Whoever asks for no reasoning gets no summary of it.
+    let reasons = manner.effort.as_deref() != Some("none");
+    let summary = settings.asking.summary.wanted(known).filter(|_| reasons);
+    Request {
+        instructions: manner.instructions.or_else(|| Some(settings.instructions.clone())),
+        fallback: Some(Context::without_chain(conversation)),
+        effort: manner.effort,
+        summary: summary.map(str::to_owned),
+        tools: Toolbox::of(&manner.tools),
+        search,
+        policy,
+        retention,
+        run,
+        ..Request::new(manner.model, Context::for_next_answer(conversation, policy))
+    }
+}

@@ -1,0 +1,372 @@
+//! The model uses tools: several rounds in one answer, bounded, stopped at will, stored as the web
+//! app stores them.
+
+use duologue::api::{Client, MOST_ROUNDS, Request, Retention, Search};
+use duologue::chat::{Activity, ContextPolicy, Outcome, ReplyEvent, ResponseId, ToolUse};
+use duologue::demo::{Options, Pace, Server as Demo};
+use duologue::tools::Toolbox;
+use serde_json::{Value, json};
+
+use crate::support::home::Home;
+use crate::support::server::{Server, Step, head, json as reply, stream};
+use crate::support::talk::{asking, client, ending, events, frame, settings};
+use crate::support::wait_until;
+use crate::support::web::{WebApp, rejection, shared};
+
+fn demo() -> Demo {
+    Demo::start(Options { pace: Pace::Instant, ..Options::default() }).unwrap()
+}
+
+fn with_calculator(question: &str, policy: ContextPolicy) -> Request {
+    Request {
+        tools: Toolbox::of(&["calculator".to_owned()]),
+        policy,
+        fallback: Some(asking(None, &[question])),
+        ..Request::new("o4-mini", asking(None, &[question]))
+    }
+}
+
+fn used(events: &[ReplyEvent]) -> Vec<ToolUse> {
+    let tool = |event: &ReplyEvent| match event {
+        ReplyEvent::ToolUsed(tool) => Some((**tool).clone()),
+        _ => None,
+    };
+    events.iter().filter_map(tool).collect()
+}
+
+#[tokio::test]
+async fn rounds_of_tools_are_one_answer_whether_the_server_remembers_or_not() {
+    let question = "calculate 2**100 and 1/0 then 0.1+0.2";
+    for policy in [ContextPolicy::Chain, ContextPolicy::Replay] {
+        let server = demo();
+        let client = Client::new(settings(&server.base_url())).unwrap();
+        let events = events(&client, with_calculator(question, policy)).await;
+        let lines: Vec<String> = used(&events).iter().map(ToolUse::line).collect();
+        assert_eq!(
+            lines,
+            [
+                "calculator: 2**100 = 1267650600228229401496703205376",
+                "calculator: 1/0: Error: Division by zero",
+                "calculator: 0.1+0.2 = 0.30000000000000004",
+            ]
+        );
+        let ending = ending(&events);
+        assert_eq!(ending.outcome, Outcome::Completed);
+        assert!(ending.text.contains("`1/0` cannot be had: Division by zero"), "{}", ending.text);
+        let posts = server.questions();
+        assert_eq!(posts.len(), 3);
+        let given = |post: &Value| {
+            let items = post["input"].as_array().unwrap();
+            items.iter().filter(|item| item["type"] == "function_call_output").count()
+        };
+        match policy {
+            ContextPolicy::Chain => {
+                assert_eq!((given(&posts[1]), given(&posts[2])), (2, 1));
+                assert!(posts[2]["previous_response_id"].is_string());
+                assert_eq!(posts[2]["input"].as_array().unwrap().len(), 1);
+            }
+            ContextPolicy::Replay => {
+                assert_eq!((given(&posts[1]), given(&posts[2])), (2, 3));
+                assert!(posts[2].get("previous_response_id").is_none());
+                assert_eq!(posts[2]["input"][0]["content"], question);
+            }
+        }
+        for post in &posts {
+            assert_eq!(post["tools"][0]["name"], "calculator");
+            assert_eq!(post["instructions"], posts[0]["instructions"]);
+        }
+    }
+}
+
+#[tokio::test]
+async fn tokens_of_all_rounds_are_counted() {
+    let server = demo();
+    let client = Client::new(settings(&server.base_url())).unwrap();
+    let question = "calculate 1+1 then 2+2";
+    let all = ending(&events(&client, with_calculator(question, ContextPolicy::Chain)).await);
+    let usage = all.taken.usage.unwrap();
+    // Four words are read in each of three rounds, and in the later ones what the tool gave.
+    assert!(usage.input_tokens > 12, "{usage:?}");
+}
+
+#[tokio::test]
+async fn a_model_that_only_uses_tools_is_stopped_and_not_chained_from() {
+    let server = demo();
+    let client = Client::new(settings(&server.base_url())).unwrap();
+    let request = with_calculator("calculate forever", ContextPolicy::Chain);
+    let events = events(&client, request).await;
+    let ending = ending(&events);
+    assert!(matches!(ending.outcome, Outcome::Incomplete(_)), "{:?}", ending.outcome);
+    assert_eq!(ending.response_id, None);
+    assert_eq!(used(&events).len(), MOST_ROUNDS as usize);
+    assert_eq!(server.questions().len(), MOST_ROUNDS as usize + 1);
+}
+
+#[tokio::test]
+async fn without_the_tool_turned_on_none_is_offered_and_a_call_is_not_run() {
+    let server = demo();
+    let client = Client::new(settings(&server.base_url())).unwrap();
+    let request = Request::new("o4-mini", asking(None, &["calculate 2+2"]));
+    let events = events(&client, request).await;
+    assert!(used(&events).is_empty());
+    assert!(ending(&events).text.contains("F7"));
+    assert!(server.questions()[0].get("tools").is_none());
+}
+
+fn call(name: &str, arguments: &str) -> String {
+    let item = json!({"id":"fc_1","type":"function_call","call_id":"call_1","name":name,
+        "arguments":arguments});
+    frame(r#"{"type":"response.created","response":{"id":"resp_1"}}"#)
+        + &frame(
+            &json!({"type":"response.output_item.done","output_index":0,"item":item}).to_string(),
+        )
+        + &frame(
+            &json!({"type":"response.completed","response":{"id":"resp_1","status":"completed",
+            "output":[item]}})
+            .to_string(),
+        )
+}
+
+fn text(words: &str) -> String {
+    frame(r#"{"type":"response.created","response":{"id":"resp_2"}}"#)
+        + &frame(
+            &json!({"type":"response.output_text.delta","output_index":0,"content_index":0,
+            "delta":words})
+            .to_string(),
+        )
+        + &frame(
+            r#"{"type":"response.completed","response":{"id":"resp_2","status":"completed","output":[]}}"#,
+        )
+}
+
+#[tokio::test]
+async fn an_unknown_tool_and_broken_arguments_are_told_to_the_model() {
+    for (name, arguments) in
+        [("rm_rf", "{}"), ("calculator", "{\"expression\": \"1+"), ("calculator", "[]")]
+    {
+        let server = Server::start(vec![stream(call(name, arguments)), stream(text("Sorry."))]);
+        let request = with_calculator("q", ContextPolicy::Chain);
+        let events = events(&client(&server), request).await;
+        assert_eq!(ending(&events).text, "Sorry.");
+        assert_eq!(ending(&events).response_id, Some(ResponseId::new("resp_2")));
+        let sent = server.seen()[1].json();
+        let output: Value =
+            serde_json::from_str(sent["input"][0]["output"].as_str().unwrap()).unwrap();
+        assert_eq!(output["success"], false);
+        assert!(!used(&events)[0].success);
+    }
+}
+
+#[tokio::test]
+async fn a_busy_server_between_rounds_is_asked_again_and_nothing_is_run_twice() {
+    let busy = crate::support::server::answer(
+        429,
+        &[("retry-after-ms", "1")],
+        r#"{"error":{"message":"Rate limit reached","code":"rate_limit_exceeded"}}"#,
+    );
+    let first = stream(call("calculator", "{\"expression\":\"6*7\"}"));
+    let server = Server::start(vec![first, busy, stream(text("42"))]);
+    let client = crate::support::talk::patient_client(&server);
+    let events = events(&client, with_calculator("q", ContextPolicy::Replay)).await;
+    assert_eq!((ending(&events).text.as_str(), used(&events).len()), ("42", 1));
+    assert_eq!(server.posts(), 3);
+    assert_eq!(server.seen()[1].json(), server.seen()[2].json());
+}
+
+#[tokio::test]
+async fn a_server_that_forgot_the_call_gets_everything_again() {
+    let unknown = r#"{"error":{"message":"Previous response with id 'resp_1' not found.","code":"previous_response_not_found"}}"#;
+    let first = stream(call("calculator", "{\"expression\":\"6*7\"}"));
+    let server = Server::start(vec![first, reply(400, unknown), stream(text("42"))]);
+    let events = events(&client(&server), with_calculator("q", ContextPolicy::Chain)).await;
+    assert_eq!(ending(&events).outcome, Outcome::Completed);
+    let last = server.seen()[2].json();
+    assert!(last.get("previous_response_id").is_none());
+    let kinds: Vec<_> =
+        last["input"].as_array().unwrap().iter().map(|it| it["type"].clone()).collect();
+    assert_eq!(kinds, ["message", "function_call", "function_call_output"]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn stopping_between_rounds_closes_the_connection() {
+    let (closed, told) = std::sync::mpsc::channel();
+    let first = stream(call("calculator", "{\"expression\":\"6*7\"}"));
+    let server = Server::start(vec![first, vec![Step::Send(head()), Step::UntilClosed(closed)]]);
+    let mut reply = client(&server).reply(with_calculator("q", ContextPolicy::Chain));
+    let listening = tokio::spawn(async move { while reply.next().await.is_some() {} });
+    wait_until("the second round is asked for", || server.posts() == 2);
+    assert!(told.try_recv().is_err(), "closed before it was stopped");
+    listening.abort();
+    told.recv_timeout(crate::support::server::PATIENCE).expect("the server saw the end");
+}
+
+#[tokio::test]
+async fn a_failure_in_a_later_round_keeps_what_was_said_before() {
+    let item = json!({"id":"fc_1","type":"function_call","call_id":"call_1","name":"calculator",
+        "arguments":"{\"expression\":\"1+1\"}"});
+    let spoken = frame(r#"{"type":"response.created","response":{"id":"resp_1"}}"#)
+        + &frame(
+            r#"{"type":"response.output_text.delta","output_index":0,"content_index":0,"delta":"Let me see. "}"#,
+        )
+        + &frame(
+            &json!({"type":"response.output_item.added","output_index":1,"item":item}).to_string(),
+        )
+        + &frame(
+            r#"{"type":"response.completed","response":{"id":"resp_1","status":"completed","output":[]}}"#,
+        );
+    let broken = reply(400, r#"{"error":{"message":"No.","code":"invalid_prompt"}}"#);
+    let server = Server::start(vec![stream(spoken), broken]);
+    let events = events(&client(&server), with_calculator("q", ContextPolicy::Chain)).await;
+    let ending = ending(&events);
+    assert_eq!(ending.text, "Let me see. ");
+    assert!(matches!(&ending.outcome, Outcome::Failed(_)), "{:?}", ending.outcome);
+    let kept: Value = serde_json::from_str(&ending.reasoning_data.unwrap()).unwrap();
+    assert_eq!(kept["tool_outputs"][0]["output_display"], "2");
+}
+
+#[tokio::test]
+async fn a_server_without_web_search_is_asked_without_it_once_and_for_all() {
+    let refusal = r#"{"error":{"message":"Hosted tool 'web_search' is not supported with this model.","param":"tools","code":"unsupported_value"}}"#;
+    let server = Server::start(vec![reply(400, refusal), stream(text("a")), stream(text("b"))]);
+    let client = client(&server);
+    let request = || Request {
+        search: Some(Search::default()),
+        ..with_calculator("q", ContextPolicy::Replay)
+    };
+    let events = events(&client, request()).await;
+    assert!(events.iter().any(|it| matches!(it, ReplyEvent::Learned(_))));
+    crate::support::talk::events(&client, request()).await;
+    let tools = |at: usize| server.seen()[at].json()["tools"].as_array().unwrap().len();
+    assert_eq!((tools(0), tools(1), tools(2)), (2, 1, 1));
+}
+
+#[tokio::test]
+async fn what_the_server_does_not_keep_is_sent_again_in_every_round() {
+    let server = demo();
+    let client = Client::new(settings(&server.base_url())).unwrap();
+    let mut request = with_calculator("calculate 1+1", ContextPolicy::Chain);
+    request.retention = Retention::NotStored;
+    assert_eq!(ending(&events(&client, request).await).outcome, Outcome::Completed);
+    for post in server.questions() {
+        assert_eq!(post["store"], false);
+        assert!(post.get("previous_response_id").is_none());
+    }
+}
+
+#[tokio::test]
+async fn each_call_is_told_when_it_is_asked_for_and_when_it_is_done() {
+    let server = demo();
+    let client = Client::new(settings(&server.base_url())).unwrap();
+    let events = events(&client, with_calculator("calculate 6*7", ContextPolicy::Chain)).await;
+    let asked = ReplyEvent::Activity(Activity::ToolCall { name: "calculator".into() });
+    let asked = events.iter().position(|it| *it == asked).unwrap();
+    let done = events.iter().position(|it| matches!(it, ReplyEvent::ToolUsed(_))).unwrap();
+    let said = events.iter().position(|it| matches!(it, ReplyEvent::TextAppended(_))).unwrap();
+    assert!(asked < done && done < said);
+}
+
+fn last_message(home: &Home) -> Value {
+    let file: Value = serde_json::from_str(&with_long_numbers_as_texts(&home.text())).unwrap();
+    let chat = file.as_object().unwrap().values().next_back().unwrap();
+    chat["messages"].as_array().unwrap().last().unwrap().clone()
+}
+
+/// The parser of the tests knows a machine's numbers only.
+fn with_long_numbers_as_texts(file: &str) -> String {
+    let line = |line: &str| match line.split_once("\"result\": ") {
+        Some((before, number)) if number.len() > 18 => {
+            format!("{before}\"result\": \"{}\",", number.trim_end_matches(','))
+        }
+        _ => line.to_owned(),
+    };
+    file.lines().map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// Ids and clocks apart, and the state of a search, which the web app never learns the end of.
+fn comparable(message: &Value) -> Value {
+    let mut data = message["reasoning_data"].clone();
+    data["response_id"] = json!(data["response_id"] != "");
+    data["message_data"]["item_id"] = json!("msg");
+    for search in data["web_searches"].as_array_mut().unwrap() {
+        search["item_id"] = json!("ws");
+        search["status"] = json!("any");
+    }
+    let mut text = data.to_string();
+    while let Some(at) = text.find("\"timestamp\":1") {
+        let end = text[at + 12..].find(|c: char| !c.is_ascii_digit()).unwrap() + at + 12;
+        text.replace_range(at..end, "\"timestamp\":0");
+    }
+    serde_json::from_str(&text).unwrap()
+}
+
+fn ask_with_tools(home: &Home, question: &str) {
+    std::fs::create_dir_all(home.path().join("config/duologue")).unwrap();
+    let config = "tools = [\"calculator\", \"web_search\"]\neffort = \"medium\"\n";
+    std::fs::write(home.path().join("config/duologue/config.toml"), config).unwrap();
+    let ran = home.run(&["ask", question]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+}
+
+/// What the stand-in stored for "calculate 2+2*10", ids and clocks apart.
+fn fixture() -> Value {
+    json!({"summary_parts": [], "complete_summary": "", "timestamp": 0, "response_id": false,
+        "web_searches": [], "tool_outputs": [{"tool_name": "calculator",
+            "input": {"expression": "2+2*10"},
+            "output": {"success": true, "result": 22, "expression": "2+2*10"}, "success": true,
+            "timestamp": 0, "input_display": "2+2*10", "output_display": "22"}],
+        "message_data": {"item_id": "msg", "role": "assistant", "status": "in_progress",
+            "timestamp": 0, "is_done": false, "content_items": [], "annotations": []}})
+}
+
+#[test]
+fn what_tools_gave_is_stored_in_the_web_apps_shape() {
+    let server = demo();
+    let home = Home::new().with_server(server.base_url());
+    ask_with_tools(&home, "calculate 2+2*10");
+    let message = last_message(&home);
+    assert_eq!(comparable(&message), fixture());
+    assert_eq!(message["reasoning_level"], "medium");
+    assert_eq!((&message["model"], &message["agent_preset_id"]), (&Value::Null, &Value::Null));
+}
+
+#[test]
+fn the_same_stream_is_stored_as_the_web_app_stores_it() {
+    let Some(shared) = shared() else {
+        return;
+    };
+    let server = demo();
+    let questions = [
+        "calculate 2+2*10",
+        "calculate 2**100 and 1/0 then 10**4299",
+        "a web search for rivers",
+        "some reasoning please",
+        "plain",
+    ];
+    for question in questions {
+        let (ours, theirs) = (Home::new().with_server(server.base_url()), Home::new());
+        ask_with_tools(&ours, question);
+        let web = WebApp::start(&shared, &theirs.chats(), "head", 0.0, &server.base_url());
+        web.ask(None, question);
+        wait_until("the answer is stored", || {
+            let text = std::fs::read_to_string(theirs.file()).unwrap_or_default();
+            text.contains("\"role\": \"assistant\"")
+        });
+        let (our, their) = (last_message(&ours), last_message(&theirs));
+        assert_eq!(our["text"], their["text"], "{question}");
+        let mut kept = comparable(&our);
+        // The web app does not keep the citations of an answer; we do.
+        kept["message_data"]["annotations"] = json!([]);
+        assert_eq!(kept, comparable(&their), "{question}");
+        for era in ["head", "o4mini"] {
+            assert_eq!(rejection(&shared, &ours.file(), era), None, "{question}");
+        }
+    }
+}
+
+#[test]
+fn a_result_longer_than_a_machines_numbers_is_stored_to_the_last_digit() {
+    let server = demo();
+    let home = Home::new().with_server(server.base_url());
+    ask_with_tools(&home, "calculate 2**100");
+    assert!(home.text().contains("\"result\": 1267650600228229401496703205376,"));
+}
