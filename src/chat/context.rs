@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Conversation, Message, ResponseId, Role};
+use super::{Chain, Conversation, Message, ResponseId, Role};
 
 /// Whether the server is trusted to remember earlier turns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -29,12 +29,13 @@ impl Context {
     ///
     /// Chains from `last_response_id` only where a message holds that id: then everything behind
     /// that message is replayed (unanswered questions, stopped answers, messages from elsewhere).
+    /// Where two histories were merged, no answer knew both, so the whole transcript is sent.
     /// An id no message holds cannot be placed, so the whole transcript is sent instead.
     #[must_use]
     pub fn for_next_answer(conversation: &Conversation, policy: ContextPolicy) -> Self {
-        let anchor = match policy {
-            ContextPolicy::Replay => None,
-            ContextPolicy::Chain => anchor(conversation),
+        let anchor = match (policy, conversation.chain) {
+            (ContextPolicy::Replay, _) | (_, Chain::Diverged) => None,
+            (ContextPolicy::Chain, Chain::Whole) => anchor(conversation),
         };
         match anchor {
             Some((index, previous)) => Self {
@@ -140,6 +141,18 @@ mod tests {
         let plan = Context::for_next_answer(&it, ContextPolicy::Chain);
         assert_eq!(plan.previous, None);
         assert_eq!(texts(&plan), ["q1", "a1", "q2"]);
+    }
+
+    #[test]
+    fn after_two_histories_were_merged_the_whole_is_told_once() {
+        let mut it = conversation(
+            vec![Message::question("q1", at(1)), answer("a1", Some("r1"))],
+            Some("r1"),
+        );
+        it.chain = Chain::Diverged;
+        it.messages.push(Message::question("q2", at(3)));
+        let plan = Context::for_next_answer(&it, ContextPolicy::Chain);
+        assert_eq!((plan.previous.as_ref(), texts(&plan)), (None, vec!["q1", "a1", "q2"]));
     }
 
     #[test]

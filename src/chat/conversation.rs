@@ -16,6 +16,16 @@ pub enum Readability {
     Damaged(String),
 }
 
+/// Whether the answer a conversation would be chained from knew everything that stands before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub enum Chain {
+    /// As far as anybody knows.
+    #[default]
+    Whole,
+    /// Two histories were merged: only a replay tells the model both.
+    Diverged,
+}
+
 /// One row of the conversation list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Summary {
@@ -50,6 +60,9 @@ pub struct Conversation {
     pub messages: Vec<Message>,
     /// The response the web app would chain its next turn from.
     pub last_response_id: Option<ResponseId>,
+    /// Whether that response knew the whole conversation.
+    #[serde(default)]
+    pub chain: Chain,
     /// Whether its messages can be read.
     pub readability: Readability,
 }
@@ -65,6 +78,7 @@ impl Conversation {
             last_update: at,
             messages: Vec::new(),
             last_response_id: None,
+            chain: Chain::Whole,
             readability: Readability::Whole,
         }
     }

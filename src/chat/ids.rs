@@ -45,6 +45,10 @@ text_id! {
     /// One question and its answer, from the moment the question is sent.
     TurnId
 }
+text_id! {
+    /// One verb in the journal.
+    VerbId
+}
 
 /// A point in time in whole Unix seconds, as the shared file keeps it.
 #[derive(

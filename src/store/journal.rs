@@ -1,64 +1,19 @@
-//! What this process is about to do, on disk before it is done: questions, growing answers, ends.
+//! What this process is about to do, on disk before it is done: verbs, growing answers, ends.
 //! May not touch the shared file.
 //!
 //! Each process appends to a file of its own and holds a lock on it while it lives. A file whose
-//! lock can be taken belongs to a process that died; its turns are finished by whoever finds it.
+//! lock can be taken belongs to a process that died; whoever finds it goes on with it as its own.
 
-use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Seek, Write};
 use std::path::{Path, PathBuf};
 
-use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::chat::{AnswerRecord, Change, ConversationId, Message, TurnId};
+use super::notes::{Notes, Step};
 
-/// One line of a journal.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "step", rename_all = "snake_case")]
-pub enum Step {
-    /// A question is about to be stored.
-    Begun {
-        /// The turn.
-        turn: TurnId,
-        /// Where it belongs.
-        conversation: ConversationId,
-        /// The verbs that store it.
-        changes: Vec<Change>,
-    },
-    /// The question could not be stored; it went back to the person who typed it.
-    Dropped {
-        /// The turn.
-        turn: TurnId,
-    },
-    /// More of the answer came.
-    Grew {
-        /// The turn.
-        turn: TurnId,
-        /// What came.
-        text: String,
-    },
-    /// The answer so far was replaced.
-    Replaced {
-        /// The turn.
-        turn: TurnId,
-        /// The whole answer so far.
-        text: String,
-    },
-    /// The turn ended; with what there is to store, if anything.
-    Ended {
-        /// The turn.
-        turn: TurnId,
-        /// The answer.
-        answer: Option<Box<(Message, AnswerRecord)>>,
-    },
-    /// Everything of the turn is in the shared file.
-    Settled {
-        /// The turn.
-        turn: TurnId,
-    },
-}
+/// A journal this long is written anew when that makes it much shorter.
+const LONG: u64 = 1 << 20;
 
 /// Whether written lines must be on the disk before going on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -69,55 +24,82 @@ pub enum Durability {
     Synced,
 }
 
-/// A turn a dead process left behind.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Unfinished {
-    /// The turn.
-    pub turn: TurnId,
-    /// Where it belongs.
-    pub conversation: ConversationId,
-    /// The verbs that store the question.
-    pub changes: Vec<Change>,
-    /// What had come of the answer.
-    pub grown: String,
-    /// The end, where the process got that far; `Some(None)` ended without an answer.
-    pub ended: Option<Option<Box<(Message, AnswerRecord)>>>,
-}
-
 /// This process's journal.
 #[derive(Debug)]
 pub struct Journal {
+    folder: PathBuf,
+    file: Option<Own>,
+    waiting: Vec<u8>,
+    /// What it says.
+    notes: Notes,
+}
+
+/// The file, locked while it is open.
+#[derive(Debug)]
+struct Own {
     path: PathBuf,
     file: File,
-    waiting: Vec<u8>,
-    open_turns: usize,
 }
 
 impl Journal {
-    /// Starts a journal in a folder, which is made if it is missing.
-    ///
-    /// # Errors
-    /// When the folder or the file cannot be made.
-    pub fn start(folder: &Path) -> io::Result<Self> {
-        loop {
-            let path = folder.join(format!("{}.jsonl", Uuid::new_v4()));
-            let file = private_file(&path)?;
-            match file.try_lock() {
-                // Somebody looking for dead journals was quicker; theirs now.
-                Err(fs::TryLockError::WouldBlock) => {}
-                Ok(()) | Err(fs::TryLockError::Error(_)) => {
-                    return Ok(Self { path, file, waiting: Vec::new(), open_turns: 0 });
-                }
-            }
-        }
+    /// The journal of this process in a folder: a dead process's, or a new one once there is
+    /// something to write.
+    #[must_use]
+    pub fn open(folder: &Path) -> Self {
+        let folder = folder.to_path_buf();
+        let mut journal =
+            Self { folder, file: None, waiting: Vec::new(), notes: Notes::default() };
+        journal.adopt();
+        journal
     }
 
-    /// Adds a line.
+    /// Goes on with what dead processes left. Tells whether there was anything.
+    pub fn adopt(&mut self) -> bool {
+        let mut found = false;
+        for (own, notes) in names(&self.folder).into_iter().filter_map(take_over) {
+            if notes.is_empty() {
+                own.remove();
+                continue;
+            }
+            found = true;
+            if self.file.is_none() && self.notes.is_empty() {
+                self.notes = notes;
+                self.file = Some(own);
+                continue;
+            }
+            let copied = notes.lines().iter().try_for_each(|step| self.note(step));
+            match copied.and_then(|()| self.flush(Durability::Synced)) {
+                Ok(()) => own.remove(),
+                // It stays where it is and is found again.
+                Err(error) => tracing::warn!(%error, "a journal could not be taken over"),
+            }
+        }
+        found
+    }
+
+    /// What it says.
+    #[must_use]
+    pub const fn notes(&self) -> &Notes {
+        &self.notes
+    }
+
+    /// What it says, to mark what is being done.
+    pub const fn notes_mut(&mut self) -> &mut Notes {
+        &mut self.notes
+    }
+
+    /// Whether everything added is in the file.
+    #[must_use]
+    pub const fn is_written(&self) -> bool {
+        self.waiting.is_empty()
+    }
+
+    /// Adds lines.
     ///
     /// # Errors
-    /// When it cannot be written. What could not be written is tried again with the next line.
-    pub fn add(&mut self, step: &Step, durability: Durability) -> io::Result<()> {
-        self.note(step)?;
+    /// When they cannot be written. What could not be written is tried again with the next line.
+    pub fn add(&mut self, steps: &[Step], durability: Durability) -> io::Result<()> {
+        steps.iter().try_for_each(|step| self.note(step))?;
         self.flush(durability)
     }
 
@@ -126,15 +108,9 @@ impl Journal {
     /// # Errors
     /// Never for lines of this program; the form is serde's.
     pub fn note(&mut self, step: &Step) -> io::Result<()> {
-        match step {
-            Step::Begun { .. } => self.open_turns = self.open_turns.saturating_add(1),
-            Step::Dropped { .. } | Step::Settled { .. } => {
-                self.open_turns = self.open_turns.saturating_sub(1);
-            }
-            Step::Grew { .. } | Step::Replaced { .. } | Step::Ended { .. } => {}
-        }
         serde_json::to_writer(&mut self.waiting, step)?;
         self.waiting.push(b'\n');
+        self.notes.take(step.clone());
         Ok(())
     }
 
@@ -143,112 +119,157 @@ impl Journal {
     /// # Errors
     /// When they cannot be written.
     pub fn flush(&mut self, durability: Durability) -> io::Result<()> {
-        if !self.waiting.is_empty() {
-            self.write_waiting()?;
+        if self.waiting.is_empty() && self.file.is_none() {
+            return Ok(());
         }
-        if self.open_turns == 0 && self.file.stream_position()? > 0 {
-            self.file.set_len(0)?;
-            self.file.rewind()?;
+        if self.notes.is_empty() {
+            self.waiting.clear();
+            if let Some(own) = &mut self.file {
+                own.file.set_len(0)?;
+                own.file.rewind()?;
+            }
+        }
+        let own = match &mut self.file {
+            Some(own) => own,
+            None => self.file.insert(Own::start(&self.folder)?),
+        };
+        if !self.waiting.is_empty() {
+            own.write(&self.waiting)?;
+            self.waiting.clear();
         }
         match durability {
             Durability::Written => Ok(()),
-            Durability::Synced => self.file.sync_data(),
+            Durability::Synced => own.file.sync_data(),
         }
     }
 
-    /// A write that a full disk cut short is taken back, so that the next line begins a line.
-    fn write_waiting(&mut self) -> io::Result<()> {
-        let before = self.file.stream_position()?;
-        if let Err(error) = self.file.write_all(&self.waiting) {
-            let _ = self.file.set_len(before);
-            let _ = self.file.seek(io::SeekFrom::Start(before));
-            return Err(error);
+    /// Writes a long journal anew when most of it is about what is over.
+    ///
+    /// # Errors
+    /// When it cannot be written; then the old one stands.
+    pub fn compact(&mut self) -> io::Result<()> {
+        let Some(own) = &mut self.file else {
+            return Ok(());
+        };
+        let long = own.file.stream_position()?;
+        if long < LONG || !self.waiting.is_empty() {
+            return Ok(());
         }
-        self.waiting.clear();
+        let mut bytes = Vec::new();
+        for step in self.notes.lines() {
+            serde_json::to_writer(&mut bytes, &step)?;
+            bytes.push(b'\n');
+        }
+        if u64::try_from(bytes.len()).unwrap_or(u64::MAX) > long / 4 {
+            return Ok(());
+        }
+        let mut new = Own::start(&self.folder)?;
+        let renamed = new
+            .write(&bytes)
+            .and_then(|()| new.file.sync_all())
+            .and_then(|()| fs::rename(&new.path, &own.path));
+        if renamed.is_err() {
+            new.remove();
+            return renamed;
+        }
+        // The lock is on the new file, which has the old one's name from now on.
+        own.file = new.file;
         Ok(())
     }
 }
 
 impl Drop for Journal {
-    /// A journal without open turns has nothing to tell.
+    /// A journal in which nothing is open has nothing to tell.
     fn drop(&mut self) {
-        if self.flush(Durability::Written).is_ok() && self.open_turns == 0 {
-            let _ = fs::remove_file(&self.path);
+        if let Err(error) = self.flush(Durability::Written) {
+            tracing::warn!(%error, "the journal could not be written");
+            return;
+        }
+        if self.notes.is_empty()
+            && let Some(own) = self.file.take()
+        {
+            own.remove();
         }
     }
 }
 
-/// A journal whose process is gone; the lock is held until it is dropped.
-#[derive(Debug)]
-pub struct Abandoned {
-    path: PathBuf,
-    _file: File,
-    /// Its unfinished turns, in the order they began.
-    pub turns: Vec<Unfinished>,
-}
+impl Own {
+    fn start(folder: &Path) -> io::Result<Self> {
+        loop {
+            let path = folder.join(format!("{}.jsonl", Uuid::new_v4()));
+            let file = private_file(&path)?;
+            match file.try_lock() {
+                // Somebody looking for dead journals was quicker; theirs now.
+                Err(fs::TryLockError::WouldBlock) => {}
+                Ok(()) | Err(fs::TryLockError::Error(_)) => return Ok(Self { path, file }),
+            }
+        }
+    }
 
-impl Abandoned {
-    /// Removes the journal: everything in it is in the shared file now.
-    pub fn settle(self) {
-        // Left there, it would only be settled again, which changes nothing.
+    /// A write that a full disk cut short is taken back, so that the next line begins a line.
+    fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
+        let before = self.file.stream_position()?;
+        if let Err(error) = self.file.write_all(bytes) {
+            let _ = self.file.set_len(before);
+            let _ = self.file.seek(io::SeekFrom::Start(before));
+            return Err(error);
+        }
+        Ok(())
+    }
+
+    fn remove(self) {
+        // Left there, it would only be read again, which changes nothing.
         let _ = fs::remove_file(&self.path);
     }
 }
 
-/// The journals of dead processes in a folder. Those of living ones are left alone.
+/// What the journals of other living processes say.
 #[must_use]
-pub fn abandoned(folder: &Path) -> Vec<Abandoned> {
-    let Ok(entries) = fs::read_dir(folder) else {
-        return Vec::new();
-    };
-    entries.flatten().filter_map(|entry| open_abandoned(entry.path())).collect()
+pub fn of_others(folder: &Path, own: &Journal) -> Vec<Notes> {
+    let ours = own.file.as_ref().map(|own| own.path.as_path());
+    let others = names(folder).into_iter().filter(|path| Some(path.as_path()) != ours);
+    others.filter_map(|path| Some(Notes::read(&fs::read(path).ok()?))).collect()
 }
 
-fn open_abandoned(path: PathBuf) -> Option<Abandoned> {
-    if path.extension().is_none_or(|ending| ending != "jsonl") {
+fn names(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+    let mut names: Vec<PathBuf> = entries
+        .map(|entry| entry.path())
+        .filter(|path| path.extension().is_some_and(|ending| ending == "jsonl"))
+        .collect();
+    names.sort();
+    names
+}
+
+/// Takes a journal over if its process is gone. Where the file system has no locks, every journal
+/// counts as such: what is done again then changes nothing.
+fn take_over(path: PathBuf) -> Option<(Own, Notes)> {
+    let mut file = OpenOptions::new().read(true).write(true).open(&path).ok()?;
+    if matches!(file.try_lock(), Err(fs::TryLockError::WouldBlock)) || !has_name(&file, &path) {
         return None;
     }
-    let mut file = OpenOptions::new().read(true).write(true).open(&path).ok()?;
-    file.try_lock().ok()?;
     let mut bytes = Vec::new();
     file.read_to_end(&mut bytes).ok()?;
-    Some(Abandoned { turns: unfinished(&bytes), path, _file: file })
+    let notes = Notes::read(&bytes);
+    // A line cut short by a crash says nothing; the next one must not become part of it.
+    let whole = bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end.saturating_add(1));
+    file.set_len(u64::try_from(whole).ok()?).ok()?;
+    file.seek(io::SeekFrom::End(0)).ok()?;
+    Some((Own { path, file }, notes))
 }
 
-/// The turns a journal leaves open. A line cut short by a crash ends it; nothing follows it.
-fn unfinished(bytes: &[u8]) -> Vec<Unfinished> {
-    let mut order = Vec::new();
-    let mut turns: BTreeMap<TurnId, Unfinished> = BTreeMap::new();
-    let lines = bytes.split(|byte| *byte == b'\n');
-    for step in lines.map_while(|line| serde_json::from_slice::<Step>(line).ok()) {
-        match step {
-            Step::Begun { turn, conversation, changes } => {
-                order.push(turn.clone());
-                let grown = String::new();
-                let begun = Unfinished { turn, conversation, changes, grown, ended: None };
-                turns.insert(begun.turn.clone(), begun);
-            }
-            Step::Grew { turn, text } => {
-                if let Some(open) = turns.get_mut(&turn) {
-                    open.grown.push_str(&text);
-                }
-            }
-            Step::Replaced { turn, text } => {
-                if let Some(open) = turns.get_mut(&turn) {
-                    open.grown = text;
-                }
-            }
-            Step::Ended { turn, answer } => {
-                if let Some(open) = turns.get_mut(&turn) {
-                    open.ended = Some(answer);
-                }
-            }
-            Step::Dropped { turn } | Step::Settled { turn } => {
-                turns.remove(&turn);
-            }
-        }
-    }
-    order.iter().filter_map(|turn| turns.remove(turn)).collect()
+/// Whether the file still has its name: between opening and locking it, its owner may have removed
+/// it, or put another in its place.
+#[cfg(unix)]
+fn has_name(file: &File, path: &Path) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let same = |a: fs::Metadata, b: fs::Metadata| a.dev() == b.dev() && a.ino() == b.ino();
+    matches!((file.metadata(), fs::metadata(path)), (Ok(a), Ok(b)) if same(a, b))
+}
+
+#[cfg(not(unix))]
+fn has_name(_: &File, path: &Path) -> bool {
+    path.exists()
 }
 
 #[cfg(unix)]
@@ -264,63 +285,86 @@ fn private_file(path: &Path) -> io::Result<File> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::notes::Entry;
     use super::*;
-    use crate::chat::Timestamp;
+    use crate::chat::{Change, ConversationId, Message, Timestamp, TurnId, Verb, VerbId};
 
-    fn begun(turn: &str) -> Step {
+    fn meant(name: &str, text: &str) -> Step {
+        let message = Message::question(text, Timestamp::from_seconds(1));
+        let change = Change::Append { id: ConversationId::new("c"), message };
+        let verb = Verb::new(VerbId::new(name), change, Timestamp::from_seconds(1));
+        Step::Meant(Box::new(Entry::new(verb, None)))
+    }
+
+    fn files(folder: &Path) -> usize {
+        fs::read_dir(folder).unwrap().count()
+    }
+
+    #[test]
+    fn the_journal_of_a_living_process_is_left_alone_and_a_dead_ones_is_gone_on_with() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut living = Journal::open(folder.path());
+        living.add(&[meant("a", "a")], Durability::Synced).unwrap();
+        let mut other = Journal::open(folder.path());
+        assert!(other.notes().is_empty());
+        assert_eq!(of_others(folder.path(), &other).len(), 1);
+        other.add(&[meant("b", "b")], Durability::Written).unwrap();
+        drop(living);
+        // The dead one's lines are in the living one's now, and nowhere else.
+        assert!(other.adopt());
+        assert_eq!(other.notes().entries.len(), 2);
+        assert_eq!(files(folder.path()), 1);
+        drop(other);
+        let again = Journal::open(folder.path());
+        assert_eq!(again.notes().entries.len(), 2);
+    }
+
+    #[test]
+    fn a_torn_line_is_cut_off_before_anything_is_added() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut journal = Journal::open(folder.path());
+        journal.add(&[meant("a", "a"), meant("b", "b")], Durability::Synced).unwrap();
+        drop(journal);
+        let path = names(folder.path()).remove(0);
+        let bytes = fs::read(&path).unwrap();
+        fs::write(&path, &bytes[..bytes.len() - 5]).unwrap();
+        let mut journal = Journal::open(folder.path());
+        assert_eq!(journal.notes().entries.len(), 1);
+        journal.add(&[meant("c", "c")], Durability::Written).unwrap();
+        drop(journal);
+        assert_eq!(Journal::open(folder.path()).notes().entries.len(), 2);
+    }
+
+    #[test]
+    fn what_is_over_leaves_no_file_behind_and_a_long_journal_gets_short() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut journal = Journal::open(folder.path());
+        assert_eq!(files(folder.path()), 0);
+        let long = "x".repeat(2 << 20);
+        journal.add(&[meant("a", &long), meant("b", "b")], Durability::Written).unwrap();
+        journal.add(&[Step::Over { verbs: vec![VerbId::new("a")] }], Durability::Written).unwrap();
+        journal.compact().unwrap();
+        assert!(fs::metadata(names(folder.path()).remove(0)).unwrap().len() < 1000);
+        journal.add(&[meant("c", "c")], Durability::Written).unwrap();
+        assert!(Journal::open(folder.path()).notes().is_empty(), "the lock went with the old file");
+        drop(journal);
+        let mut journal = Journal::open(folder.path());
+        assert_eq!(journal.notes().entries.len(), 2);
+        let verbs = vec![VerbId::new("b"), VerbId::new("c")];
+        journal.add(&[Step::Over { verbs }], Durability::Written).unwrap();
+        drop(journal);
+        assert_eq!(files(folder.path()), 0);
+    }
+
+    #[test]
+    fn an_unfinished_turn_keeps_what_came() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut journal = Journal::open(folder.path());
+        let turn = TurnId::new("t");
         let conversation = ConversationId::new("c");
-        let message = Message::question("q", Timestamp::from_seconds(1));
-        let changes = vec![Change::Append { id: conversation.clone(), message }];
-        Step::Begun { turn: TurnId::new(turn), conversation, changes }
-    }
-
-    fn grew(turn: &str, text: &str) -> Step {
-        Step::Grew { turn: TurnId::new(turn), text: text.into() }
-    }
-
-    fn lines(steps: &[Step]) -> Vec<u8> {
-        steps
-            .iter()
-            .flat_map(|step| serde_json::to_vec(step).unwrap().into_iter().chain([b'\n']))
-            .collect()
-    }
-
-    #[test]
-    fn a_journal_cut_at_any_byte_still_tells_everything_before_the_cut() {
-        let bytes = lines(&[begun("t"), grew("t", "Hel"), grew("t", "lo")]);
-        let mut longest = 0;
-        for cut in 0..=bytes.len() {
-            let left = unfinished(&bytes[..cut]);
-            let grown = left.first().map_or(0, |turn| turn.grown.len());
-            assert!(grown >= longest && "Hello".len() >= grown);
-            longest = longest.max(grown);
-        }
-        assert_eq!(unfinished(&bytes)[0].grown, "Hello");
-    }
-
-    #[test]
-    fn the_journal_of_a_living_process_is_left_alone_and_a_dead_ones_is_found() {
-        let folder = tempfile::tempdir().unwrap();
-        let mut journal = Journal::start(folder.path()).unwrap();
-        journal.add(&begun("t"), Durability::Synced).unwrap();
-        assert!(abandoned(folder.path()).is_empty());
+        let begun = Step::Begun { turn: turn.clone(), conversation, question: None };
+        journal.add(&[begun, Step::Grew { turn, text: "x".into() }], Durability::Written).unwrap();
         drop(journal);
-        let found = abandoned(folder.path());
-        assert_eq!(found[0].turns[0].turn, TurnId::new("t"));
-        for dead in found {
-            dead.settle();
-        }
-        assert!(abandoned(folder.path()).is_empty());
-    }
-
-    #[test]
-    fn settled_turns_leave_no_file_behind() {
-        let folder = tempfile::tempdir().unwrap();
-        let mut journal = Journal::start(folder.path()).unwrap();
-        journal.add(&begun("t"), Durability::Synced).unwrap();
-        journal.add(&grew("t", "x"), Durability::Written).unwrap();
-        journal.add(&Step::Settled { turn: TurnId::new("t") }, Durability::Written).unwrap();
-        drop(journal);
-        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 0);
+        assert_eq!(Journal::open(folder.path()).notes().turns[0].grown, "x");
     }
 }

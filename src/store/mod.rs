@@ -3,6 +3,7 @@
 
 pub mod arrangement;
 pub mod branches;
+pub mod diverged;
 pub mod drafts;
 pub mod error;
 pub mod find;
@@ -10,12 +11,15 @@ pub mod index;
 pub mod journal;
 pub mod json;
 pub mod learned;
+pub mod ledger;
 pub mod lock;
+pub mod notes;
 pub mod owner;
 pub mod place;
 pub mod private;
 pub mod read;
 pub mod search;
+pub mod settle;
 pub mod sidecar;
 pub mod time;
 pub mod trash;

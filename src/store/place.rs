@@ -5,6 +5,8 @@ use std::path::{Path, PathBuf};
 
 use crate::settings::UserName;
 
+use super::settle;
+
 /// Whose folder the chats folder is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Folder {
@@ -21,6 +23,7 @@ pub struct Place {
     user: UserName,
     folder: Folder,
     state: PathBuf,
+    wait: i64,
 }
 
 impl Place {
@@ -34,7 +37,19 @@ impl Place {
         key.push(0);
         key.extend_from_slice(user.as_str().as_bytes());
         let state = state.join("files").join(format!("{:016x}", fnv1a(&key)));
-        Self { chats, user, folder, state }
+        Self { chats, user, folder, state, wait: settle::WAIT }
+    }
+
+    /// The same place where verbs are settled after another time, in seconds.
+    #[must_use]
+    pub const fn settling_after(self, wait: i64) -> Self {
+        Self { wait, ..self }
+    }
+
+    /// How long a verb must have been in the file until no old copy can come back, in seconds.
+    #[must_use]
+    pub const fn wait(&self) -> i64 {
+        self.wait
     }
 
     /// The folder of the shared file.

@@ -1,0 +1,64 @@
+//! Which version of the shared file a program of ours saw last, and how many foreign ones before.
+//! May not be needed: without it every version counts as foreign, which costs another look.
+
+use std::fs;
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+use super::place::Place;
+use super::version::Version;
+
+/// The ledger all terminals of a user share; read and written under the lock.
+#[derive(Debug)]
+pub struct Ledger {
+    path: PathBuf,
+}
+
+/// What it says.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub struct Line {
+    /// The version seen or written last.
+    pub version: Option<String>,
+    /// How many versions before it were written by others.
+    pub foreign: u64,
+}
+
+impl Ledger {
+    /// The ledger beside a shared file.
+    #[must_use]
+    pub fn of(place: &Place) -> Self {
+        Self { path: place.state().join("seen.json") }
+    }
+
+    /// What it says; nothing where it cannot be read.
+    #[must_use]
+    pub fn read(&self) -> Line {
+        let bytes = fs::read(&self.path).unwrap_or_default();
+        serde_json::from_slice(&bytes).unwrap_or_default()
+    }
+
+    /// Notes the version that is on disk now.
+    pub fn note(&self, version: Option<Version>, foreign: u64) {
+        let line = Line { version: Some(name(version)), foreign };
+        let written = serde_json::to_vec(&line)
+            .map_err(std::io::Error::from)
+            .and_then(|bytes| fs::write(&self.path, bytes));
+        if let Err(error) = written {
+            tracing::warn!(%error, "which version was seen last could not be noted");
+        }
+    }
+}
+
+impl Line {
+    /// Whether a version is the one seen or written last.
+    #[must_use]
+    pub fn knows(&self, version: Option<Version>) -> bool {
+        self.version.as_ref() == Some(&name(version))
+    }
+}
+
+/// A name for a version, the same in every process.
+fn name(version: Option<Version>) -> String {
+    version.map_or_else(|| "none".to_owned(), |version| format!("{version:?}"))
+}
