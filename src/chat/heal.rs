@@ -56,7 +56,9 @@ pub fn plan(id: &ConversationId, file: Option<&Conversation>, verbs: &[&Verb]) -
         (Some(file), _) if !matches!(file.readability, Readability::Whole) => {
             plan.standing = Standing::Waiting;
         }
-        (Some(file), Being::Gone { held, titles }) => delete_again(&mut plan, file, held, titles, verbs),
+        (Some(file), Being::Gone { held, titles }) => {
+            delete_again(&mut plan, file, held, titles, verbs);
+        }
         (Some(file), Being::Unsaid | Being::There(_)) => {
             rename_again(&mut plan, file, &wish, verbs);
             mend_messages(&mut plan, file.clone(), &wish);
@@ -152,7 +154,13 @@ fn mend_messages(plan: &mut Plan, mut chat: Conversation, wish: &Wish<'_>) {
     } else if places.iter().all(|place| *place >= keep) {
         let messages = chat.messages.get(keep..).unwrap_or_default().to_vec();
         let (gone, came, at) = (removed.clone(), messages.clone(), chat.last_update);
-        plan.back.push(Change::ReplaceTail { id: id.clone(), keep, removed: came, messages: gone, at });
+        plan.back.push(Change::ReplaceTail {
+            id: id.clone(),
+            keep,
+            removed: came,
+            messages: gone,
+            at,
+        });
         plan.changes.push(Change::ReplaceTail { id, keep, removed, messages, at });
         plan.told.edits = 1;
     } else {
@@ -210,11 +218,254 @@ fn blocks(missing: &[&Wanted<'_>]) -> Vec<Block> {
         });
         match place.and_then(|at| blocks.get_mut(at)) {
             Some(block) if joins => block.messages.push(it.message.clone()),
-            Some(_) | None => blocks.push(Block {
-                behind: it.behind.clone(),
-                messages: vec![it.message.clone()],
-            }),
+            Some(_) | None => {
+                blocks
+                    .push(Block { behind: it.behind.clone(), messages: vec![it.message.clone()] });
+            }
         }
     }
     blocks
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chat::{Seen, Timestamp};
+    use proptest::prelude::*;
+
+    fn at(seconds: i64) -> Timestamp {
+        Timestamp::from_seconds(seconds)
+    }
+
+    fn id() -> ConversationId {
+        ConversationId::new("c")
+    }
+
+    fn ask(text: &str, time: i64) -> Message {
+        Message::question(text, at(time))
+    }
+
+    fn say(text: &str, time: i64) -> Message {
+        Message::answer(text, at(time), Some(ResponseId::new(format!("resp_{text}"))))
+    }
+
+    /// A terminal: what it does is remembered as the journal does.
+    #[derive(Clone, Default)]
+    struct Terminal {
+        chats: Vec<Conversation>,
+        verbs: Vec<Verb>,
+    }
+
+    impl Terminal {
+        fn with(messages: &[Message]) -> Self {
+            let mut chat = Conversation::new(id(), "Web", at(0));
+            chat.messages = messages.to_vec();
+            chat.last_response_id = messages.iter().rev().find_map(|it| it.response_id.clone());
+            Self { chats: vec![chat], verbs: Vec::new() }
+        }
+
+        fn does(&mut self, change: &Change) {
+            let number = self.verbs.len();
+            let name = VerbId::new(number.to_string());
+            let mut verb = Verb::new(name, change.clone(), at(0));
+            verb.seen = Some(Seen::of(change, self.chats.first()));
+            verb.applied = Some(at(1));
+            self.verbs.push(verb);
+            change.apply_to(&mut self.chats);
+        }
+
+        fn appends(&mut self, message: Message) {
+            self.does(&Change::Append { id: id(), message });
+        }
+
+        fn edits(&mut self, keep: usize, messages: &[Message]) {
+            let all = &self.chats[0].messages;
+            let keep = keep.min(all.len());
+            let removed = all[keep..].to_vec();
+            let messages = messages.to_vec();
+            self.does(&Change::ReplaceTail { id: id(), keep, removed, messages, at: at(1) });
+        }
+
+        fn plan(&self, file: &[Conversation]) -> Plan {
+            let verbs: Vec<&Verb> = self.verbs.iter().collect();
+            plan(&id(), file.first(), &verbs)
+        }
+
+        /// Heals a file until nothing is left to do, as the store does.
+        fn heals(&self, file: &mut Vec<Conversation>) -> Healed {
+            let mut told = Healed::default();
+            for _ in 0..4 {
+                let plan = self.plan(file);
+                for change in &plan.changes {
+                    change.apply_to(file);
+                }
+                told.add(plan.told);
+            }
+            assert!(self.plan(file).changes.is_empty(), "healing does not come to an end");
+            told
+        }
+    }
+
+    fn texts(chats: &[Conversation]) -> Vec<&str> {
+        chats.iter().flat_map(|it| &it.messages).map(|it| it.text.as_str()).collect()
+    }
+
+    #[test]
+    fn a_conversation_an_old_copy_erased_comes_back_with_everything_in_it() {
+        let mut ours = Terminal::default();
+        ours.does(&Change::Create { id: id(), title: "T".into(), at: at(1) });
+        ours.appends(ask("q", 1));
+        ours.appends(say("a", 2));
+        ours.does(&Change::Rename { id: id(), title: "Better".into(), at: at(3) });
+        let mut file = Vec::new();
+        let told = ours.heals(&mut file);
+        assert_eq!(file[0].title, "Better");
+        assert_eq!(texts(&file), ["q", "a"]);
+        assert_eq!(file[0].last_response_id, Some(ResponseId::new("resp_a")));
+        assert_eq!(told.messages, 2);
+    }
+
+    #[test]
+    fn both_sides_keep_their_turns_and_the_model_is_told_all_of_it() {
+        let base = [ask("q1", 1), say("a1", 2)];
+        let mut ours = Terminal::with(&base);
+        ours.appends(ask("ours", 3));
+        ours.appends(say("answer", 4));
+        let mut web = Terminal::with(&[&base[..], &[ask("w", 5), say("wa", 6)]].concat()).chats;
+        assert_eq!(ours.plan(&web).diverged, Some(ResponseId::new("resp_wa")));
+        ours.heals(&mut web);
+        assert_eq!(texts(&web), ["q1", "a1", "ours", "answer", "w", "wa"]);
+        assert_eq!(web[0].last_response_id, Some(ResponseId::new("resp_wa")));
+    }
+
+    #[test]
+    fn a_deleted_chat_goes_again_only_while_it_holds_nothing_new() {
+        let base = [ask("q", 1), say("a", 2)];
+        let mut ours = Terminal::with(&base);
+        ours.does(&Change::Rename { id: id(), title: "Ours".into(), at: at(3) });
+        ours.does(&Change::Delete { id: id() });
+        let mut file = Terminal::with(&base).chats;
+        assert_eq!(ours.heals(&mut file).deleted, 1);
+        assert!(file.is_empty());
+        let mut more = Terminal::with(&[&base[..], &[ask("w", 3)]].concat()).chats;
+        let plan = ours.plan(&more);
+        assert_eq!((plan.told.stayed.len(), plan.over.len()), (1, 2));
+        ours.heals(&mut more);
+        assert_eq!(texts(&more), ["q", "a", "w"]);
+        let mut renamed = Terminal::with(&base).chats;
+        renamed[0].title = "By the web".into();
+        ours.heals(&mut renamed);
+        assert_eq!(renamed.len(), 1);
+    }
+
+    #[test]
+    fn a_title_gives_way_to_any_choice_but_the_ones_it_replaced() {
+        let mut ours = Terminal::with(&[]);
+        ours.does(&Change::Rename { id: id(), title: "First".into(), at: at(3) });
+        ours.does(&Change::Rename { id: id(), title: "Second".into(), at: at(4) });
+        for (found, wanted) in
+            [("Web", "Second"), ("First", "Second"), ("Second", "Second"), ("Other", "Other")]
+        {
+            let mut file = Terminal::with(&[]).chats;
+            file[0].title = found.into();
+            ours.heals(&mut file);
+            assert_eq!(file[0].title, wanted, "{found}");
+        }
+    }
+
+    #[test]
+    fn an_edit_is_made_again_only_while_nothing_new_stands_behind_what_it_removed() {
+        let base = [ask("q1", 1), say("a1", 2), ask("typo", 3), say("no", 4)];
+        let mut ours = Terminal::with(&base);
+        ours.edits(2, &[ask("fixed", 5)]);
+        ours.appends(say("yes", 6));
+        let mut file = Terminal::with(&base).chats;
+        let plan = ours.plan(&file);
+        assert_eq!(plan.changes.len(), 1);
+        ours.heals(&mut file);
+        assert_eq!(texts(&file), ["q1", "a1", "fixed", "yes"]);
+        for change in &plan.back {
+            change.apply_to(&mut file);
+        }
+        assert_eq!(texts(&file), ["q1", "a1", "typo", "no"]);
+        let mut went_on = Terminal::with(&[&base[..], &[ask("w", 9)]].concat()).chats;
+        ours.heals(&mut went_on);
+        assert_eq!(texts(&went_on), ["q1", "a1", "typo", "no", "fixed", "yes", "w"]);
+    }
+
+    #[test]
+    fn a_chat_that_was_deleted_elsewhere_is_not_made_anew_for_a_message() {
+        let mut ours = Terminal::with(&[]);
+        ours.appends(ask("q", 1));
+        let plan = ours.plan(&[]);
+        assert_eq!((plan.standing, plan.changes.len()), (Standing::Waiting, 0));
+    }
+
+    #[test]
+    fn what_healing_restored_can_be_taken_back_and_stays_away() {
+        let base = [ask("q1", 1), say("a1", 2)];
+        let mut ours = Terminal::with(&base);
+        ours.appends(ask("ours", 3));
+        let mut file = Terminal::with(&base).chats;
+        let back = ours.plan(&file).back;
+        ours.heals(&mut file);
+        ours.chats.clone_from(&file);
+        for change in back {
+            ours.does(&change);
+        }
+        assert_eq!(texts(&ours.chats), ["q1", "a1"]);
+        ours.heals(&mut file);
+        assert_eq!(texts(&file), ["q1", "a1"]);
+    }
+
+    proptest! {
+        #[test]
+        fn healing_loses_nothing_of_anybodys_doubles_nothing_and_keeps_the_files_order(
+            base in 0_i64..5,
+            steps in prop::collection::vec((0_u8..6, 0_i64..8, 0_usize..8), 1..10),
+            copied in any::<prop::sample::Index>(),
+            web in prop::collection::vec((0_u8..2, 0_i64..8), 0..4),
+        ) {
+            let start: Vec<Message> = (0..base).map(|n| ask(&format!("b{n}"), n)).collect();
+            let mut ours = Terminal::with(&start);
+            // States of the file the web app may have read at some time.
+            let mut copies = vec![ours.chats.clone()];
+            for (number, (kind, time, keep)) in steps.into_iter().enumerate() {
+                let text = format!("o{number}");
+                match kind {
+                    0 | 1 => ours.appends(ask(&text, time)),
+                    2 | 3 => ours.appends(say(&text, time)),
+                    4 => ours.edits(keep, &[ask(&text, time)]),
+                    _ => ours.edits(keep, &[]),
+                }
+                copies.push(ours.chats.clone());
+            }
+            let mut file = copies[copied.index(copies.len())].clone();
+            for (number, (kind, time)) in web.iter().enumerate() {
+                let text = format!("w{number}");
+                let message = if *kind == 0 { ask(&text, *time) } else { say(&text, *time) };
+                Change::Append { id: id(), message }.apply_to(&mut file);
+            }
+            let before = file.clone();
+            ours.heals(&mut file);
+            let after = texts(&file);
+            let mut once = after.clone();
+            once.sort_unstable();
+            once.dedup();
+            prop_assert_eq!(once.len(), after.len(), "a message is there twice");
+            for text in texts(&ours.chats) {
+                prop_assert!(after.contains(&text), "{} of ours is lost", text);
+            }
+            let kept: Vec<&str> = texts(&before).into_iter().filter(|it| after.contains(it)).collect();
+            let order: Vec<&str> = after.iter().copied().filter(|it| kept.contains(it)).collect();
+            prop_assert_eq!(&kept, &order, "the file's order changed");
+            for text in texts(&before) {
+                let given_up = !texts(&ours.chats).contains(&text) && !text.starts_with('w');
+                prop_assert!(given_up || after.contains(&text), "{} of the file's is lost", text);
+            }
+            if !web.is_empty() {
+                prop_assert_eq!(kept.len(), texts(&before).len());
+            }
+        }
+    }
 }

@@ -56,7 +56,11 @@ impl Healed {
     /// Whether something that had been there was brought back.
     #[must_use]
     pub const fn has_restored(&self) -> bool {
-        self.messages > 0 || self.conversations > 0 || self.titles > 0 || self.edits > 0 || self.deleted > 0
+        self.messages > 0
+            || self.conversations > 0
+            || self.titles > 0
+            || self.edits > 0
+            || self.deleted > 0
     }
 
     /// The line about it; `None` where nothing was done.
@@ -91,7 +95,9 @@ impl Healed {
         }
         match self.stayed.as_slice() {
             [] => {}
-            [title] => said.push(format!("\"{title}\" went on elsewhere after it was deleted; it stays.")),
+            [title] => {
+                said.push(format!("\"{title}\" went on elsewhere after it was deleted; it stays."));
+            }
             several => said.push(format!(
                 "{} deleted conversations went on elsewhere; they stay.",
                 several.len()
@@ -133,7 +139,11 @@ pub fn between(before: &[Summary], after: &[Summary]) -> Option<String> {
         [row] if row.last_role == Some(Role::Assistant) => {
             parts.push(format!("a new answer in \"{}\"", row.title));
         }
-        [row] => parts.push(format!("{} in \"{}\"", many(messages, "new message", "new messages"), row.title)),
+        [row] => parts.push(format!(
+            "{} in \"{}\"",
+            many(messages, "new message", "new messages"),
+            row.title
+        )),
         several => parts.push(format!("new messages in {} conversations", several.len())),
     }
     match renamed.as_slice() {

@@ -55,9 +55,7 @@ pub fn run(settings: &Settings, question: &Question) -> Result<u8, Problem> {
         output::write_json(&as_json(&id, &ending))?;
     }
     if let Err(error) = stored {
-        return Err(Problem::failed(format!(
-            "{error} The answer is safe in the journal and will be stored at the next start."
-        )));
+        return Err(Problem::failed(format!("{error} {}", store.where_it_is())));
     }
     let code = say_how_it_ended(&ending, &id);
     if let Outcome::Failed(Failure { kind: FailureKind::ModelGone, .. }) = &ending.outcome {

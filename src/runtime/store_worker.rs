@@ -16,7 +16,7 @@ use super::{clock, log};
 use crate::app::{Msg, Notice, NoticeKind, Opened, StoreEffect, Stored};
 use crate::chat::answer::keep;
 use crate::chat::{Change, ConversationId, Lesson, Timestamp, TurnId, UsageReport, WebChain};
-use crate::store::{Drafts, Durability, LearnedFile, Place, Store, StoreError, Watch};
+use crate::store::{Drafts, Durability, LearnedFile, Look, Place, Store, StoreError, Watch};
 
 /// How long growing answers may wait before they are written.
 const WRITE_EVERY: Duration = Duration::from_millis(250);
@@ -170,6 +170,7 @@ impl Worker {
 
     fn perform(&mut self, effect: StoreEffect) {
         let started = Instant::now();
+        self.store.tell_time((self.disk.clock)());
         let name = name(&effect);
         // Many a second, and what counts is when they reach the disk.
         let is_growth =
@@ -196,8 +197,7 @@ impl Worker {
                     Ok(conversation) => self.say(Stored::AnswerKept { turn, conversation }),
                     Err(error) => {
                         let mut failure = error.to_failure();
-                        failure.next_step =
-                            "The answer is safe in the journal and will be stored later.".into();
+                        failure.next_step = self.store.where_it_is().into();
                         self.say(Stored::AnswerNotKept { turn, failure });
                     }
                 }
@@ -214,6 +214,9 @@ impl Worker {
                     tracing::warn!(%error, "a draft could not be kept");
                 }
             }
+        }
+        for text in self.store.take_said() {
+            self.file_changed(Some(text));
         }
         let elapsed = started.elapsed().as_millis();
         if is_growth { debug!(name, elapsed, "store") } else { info!(name, elapsed, "store") }
@@ -282,9 +285,17 @@ impl Worker {
     fn look_again(&mut self, wishes: &Receiver<Wish>) {
         let waiting = wishes.try_iter().filter(|wish| !matches!(wish, Wish::LookAgain));
         self.put_off.extend(waiting);
-        if self.store.has_moved() {
-            self.say(Stored::FileChanged(None));
+        match self.store.look_again((self.disk.clock)()) {
+            Ok(Look::Same) => {}
+            Ok(Look::Changed(line)) => self.file_changed(line),
+            // Listing it says what is wrong with it.
+            Err(_) => self.file_changed(None),
         }
+    }
+
+    fn file_changed(&self, line: Option<String>) {
+        let notice = line.map(|text| Notice { kind: NoticeKind::Info, text });
+        self.say(Stored::FileChanged(notice));
     }
 
     fn read(&mut self, id: &ConversationId) -> Result<Box<Opened>, StoreError> {

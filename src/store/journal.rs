@@ -42,26 +42,20 @@ struct Own {
 }
 
 impl Journal {
-    /// The journal of this process in a folder: a dead process's, or a new one once there is
-    /// something to write.
+    /// The journal of this process in a folder; a file of its own once there is something to write.
     #[must_use]
-    pub fn open(folder: &Path) -> Self {
+    pub fn new(folder: &Path) -> Self {
         let folder = folder.to_path_buf();
-        let mut journal =
-            Self { folder, file: None, waiting: Vec::new(), notes: Notes::default() };
-        journal.adopt();
-        journal
+        Self { folder, file: None, waiting: Vec::new(), notes: Notes::default() }
     }
 
-    /// Goes on with what dead processes left. Tells whether there was anything.
-    pub fn adopt(&mut self) -> bool {
-        let mut found = false;
+    /// Goes on with what dead processes left.
+    pub fn adopt(&mut self) {
         for (own, notes) in names(&self.folder).into_iter().filter_map(take_over) {
             if notes.is_empty() {
                 own.remove();
                 continue;
             }
-            found = true;
             if self.file.is_none() && self.notes.is_empty() {
                 self.notes = notes;
                 self.file = Some(own);
@@ -74,7 +68,6 @@ impl Journal {
                 Err(error) => tracing::warn!(%error, "a journal could not be taken over"),
             }
         }
-        found
     }
 
     /// What it says.
@@ -252,7 +245,8 @@ fn take_over(path: PathBuf) -> Option<(Own, Notes)> {
     file.read_to_end(&mut bytes).ok()?;
     let notes = Notes::read(&bytes);
     // A line cut short by a crash says nothing; the next one must not become part of it.
-    let whole = bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end.saturating_add(1));
+    let whole =
+        bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end.saturating_add(1));
     file.set_len(u64::try_from(whole).ok()?).ok()?;
     file.seek(io::SeekFrom::End(0)).ok()?;
     Some((Own { path, file }, notes))
@@ -263,8 +257,10 @@ fn take_over(path: PathBuf) -> Option<(Own, Notes)> {
 #[cfg(unix)]
 fn has_name(file: &File, path: &Path) -> bool {
     use std::os::unix::fs::MetadataExt;
-    let same = |a: fs::Metadata, b: fs::Metadata| a.dev() == b.dev() && a.ino() == b.ino();
-    matches!((file.metadata(), fs::metadata(path)), (Ok(a), Ok(b)) if same(a, b))
+    let (Ok(open), Ok(named)) = (file.metadata(), fs::metadata(path)) else {
+        return false;
+    };
+    open.dev() == named.dev() && open.ino() == named.ino()
 }
 
 #[cfg(not(unix))]
@@ -296,6 +292,12 @@ mod tests {
         Step::Meant(Box::new(Entry::new(verb, None)))
     }
 
+    fn adopted(folder: &Path) -> Journal {
+        let mut journal = Journal::new(folder);
+        journal.adopt();
+        journal
+    }
+
     fn files(folder: &Path) -> usize {
         fs::read_dir(folder).unwrap().count()
     }
@@ -303,42 +305,42 @@ mod tests {
     #[test]
     fn the_journal_of_a_living_process_is_left_alone_and_a_dead_ones_is_gone_on_with() {
         let folder = tempfile::tempdir().unwrap();
-        let mut living = Journal::open(folder.path());
+        let mut living = adopted(folder.path());
         living.add(&[meant("a", "a")], Durability::Synced).unwrap();
-        let mut other = Journal::open(folder.path());
+        let mut other = adopted(folder.path());
         assert!(other.notes().is_empty());
         assert_eq!(of_others(folder.path(), &other).len(), 1);
         other.add(&[meant("b", "b")], Durability::Written).unwrap();
         drop(living);
         // The dead one's lines are in the living one's now, and nowhere else.
-        assert!(other.adopt());
+        other.adopt();
         assert_eq!(other.notes().entries.len(), 2);
         assert_eq!(files(folder.path()), 1);
         drop(other);
-        let again = Journal::open(folder.path());
+        let again = adopted(folder.path());
         assert_eq!(again.notes().entries.len(), 2);
     }
 
     #[test]
     fn a_torn_line_is_cut_off_before_anything_is_added() {
         let folder = tempfile::tempdir().unwrap();
-        let mut journal = Journal::open(folder.path());
+        let mut journal = adopted(folder.path());
         journal.add(&[meant("a", "a"), meant("b", "b")], Durability::Synced).unwrap();
         drop(journal);
         let path = names(folder.path()).remove(0);
         let bytes = fs::read(&path).unwrap();
         fs::write(&path, &bytes[..bytes.len() - 5]).unwrap();
-        let mut journal = Journal::open(folder.path());
+        let mut journal = adopted(folder.path());
         assert_eq!(journal.notes().entries.len(), 1);
         journal.add(&[meant("c", "c")], Durability::Written).unwrap();
         drop(journal);
-        assert_eq!(Journal::open(folder.path()).notes().entries.len(), 2);
+        assert_eq!(adopted(folder.path()).notes().entries.len(), 2);
     }
 
     #[test]
     fn what_is_over_leaves_no_file_behind_and_a_long_journal_gets_short() {
         let folder = tempfile::tempdir().unwrap();
-        let mut journal = Journal::open(folder.path());
+        let mut journal = adopted(folder.path());
         assert_eq!(files(folder.path()), 0);
         let long = "x".repeat(2 << 20);
         journal.add(&[meant("a", &long), meant("b", "b")], Durability::Written).unwrap();
@@ -346,9 +348,9 @@ mod tests {
         journal.compact().unwrap();
         assert!(fs::metadata(names(folder.path()).remove(0)).unwrap().len() < 1000);
         journal.add(&[meant("c", "c")], Durability::Written).unwrap();
-        assert!(Journal::open(folder.path()).notes().is_empty(), "the lock went with the old file");
+        assert!(adopted(folder.path()).notes().is_empty(), "the lock went with the old file");
         drop(journal);
-        let mut journal = Journal::open(folder.path());
+        let mut journal = adopted(folder.path());
         assert_eq!(journal.notes().entries.len(), 2);
         let verbs = vec![VerbId::new("b"), VerbId::new("c")];
         journal.add(&[Step::Over { verbs }], Durability::Written).unwrap();
@@ -359,12 +361,12 @@ mod tests {
     #[test]
     fn an_unfinished_turn_keeps_what_came() {
         let folder = tempfile::tempdir().unwrap();
-        let mut journal = Journal::open(folder.path());
+        let mut journal = adopted(folder.path());
         let turn = TurnId::new("t");
         let conversation = ConversationId::new("c");
         let begun = Step::Begun { turn: turn.clone(), conversation, question: None };
         journal.add(&[begun, Step::Grew { turn, text: "x".into() }], Durability::Written).unwrap();
         drop(journal);
-        assert_eq!(Journal::open(folder.path()).notes().turns[0].grown, "x");
+        assert_eq!(adopted(folder.path()).notes().turns[0].grown, "x");
     }
 }

@@ -1,6 +1,7 @@
 //! Which version of the shared file a program of ours saw last, and how many foreign ones before.
 //! May not be needed: without it every version counts as foreign, which costs another look.
 
+use std::fmt::Write as _;
 use std::fs;
 use std::path::PathBuf;
 
@@ -60,5 +61,12 @@ impl Line {
 
 /// A name for a version, the same in every process.
 fn name(version: Option<Version>) -> String {
-    version.map_or_else(|| "none".to_owned(), |version| format!("{version:?}"))
+    let Some(version) = version else {
+        return "none".to_owned();
+    };
+    version.to_bytes().iter().fold(String::new(), |mut name, byte| {
+        // Writing to a String cannot fail.
+        let _ = write!(name, "{byte:02x}");
+        name
+    })
 }

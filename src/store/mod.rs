@@ -32,7 +32,7 @@ pub use drafts::Drafts;
 pub use error::{StoreError, StoreErrorKind};
 pub use journal::Durability;
 pub use learned::LearnedFile;
-pub use owner::{Applied, Opened, Store};
+pub use owner::{Applied, Look, Opened, Store};
 pub use place::{Folder, Place};
 pub use search::{Hit, Query, Search, Where};
 pub use watch::Watch;

@@ -42,8 +42,9 @@ impl Place {
 
     /// The same place where verbs are settled after another time, in seconds.
     #[must_use]
-    pub const fn settling_after(self, wait: i64) -> Self {
-        Self { wait, ..self }
+    pub fn settling_after(mut self, wait: i64) -> Self {
+        self.wait = wait;
+        self
     }
 
     /// How long a verb must have been in the file until no old copy can come back, in seconds.

@@ -16,6 +16,7 @@ mod managing;
 mod managing_run;
 mod pty;
 mod settings;
+mod sharing;
 mod store;
 mod store_search;
 mod tools;

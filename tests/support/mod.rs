@@ -5,6 +5,7 @@ pub mod home;
 pub mod pty;
 pub mod running;
 pub mod server;
+pub mod stale_web;
 pub mod talk;
 pub mod web;
 

@@ -3,29 +3,33 @@
 
 mod branches;
 mod raw;
-mod recover;
+mod reconcile;
 mod rewrite;
 mod rows;
 mod search;
+mod turns;
+mod verbs;
+
+pub use reconcile::Look;
 
 use std::fs;
 use std::io;
 use std::path::Path;
+use std::time::Instant;
 
-use crate::chat::{
-    AnswerRecord, Change, Conversation, ConversationId, Message, Summary, Timestamp, TurnId,
-};
+use crate::chat::{AnswerRecord, Conversation, ConversationId, Summary, Timestamp};
 
+use super::diverged::Diverged;
 use super::error::StoreError;
 use super::find::find;
 use super::index::Index;
-use super::journal::{Durability, Journal, Step};
+use super::journal::Journal;
+use super::ledger::Ledger;
 use super::place::{Folder, Place};
 use super::read;
 use super::sidecar::Sidecar;
 use super::trash::{Deleted, Trash};
 use super::version::{self, Snapshot, Version};
-use super::write::replace;
 
 /// How often reading or changing starts again because somebody else changed the file meanwhile.
 const TRIES: usize = 20;
@@ -38,10 +42,22 @@ pub struct Store {
     sidecar: Sidecar,
     trash: Trash,
     known: Option<Known>,
-    /// Ends of turns that could not be written to the shared file yet.
-    owed: Vec<Owed>,
+    ledger: Ledger,
+    diverged: Diverged,
+    clock: Clock,
+    /// How many foreign versions there had been when our verbs were last looked at.
+    healed: Option<u64>,
+    /// Lines about what was put in order on the way to something else.
+    said: Vec<String>,
     /// Conversations somebody else changed, until they are asked for.
     foreign: Vec<ConversationId>,
+}
+
+/// The time as last told, and how long ago that was.
+#[derive(Debug, Clone, Copy)]
+struct Clock {
+    told: Timestamp,
+    at: Instant,
 }
 
 /// One version of the file, held open, and its table of contents; no snapshot where there is no
@@ -58,20 +74,12 @@ impl Known {
     }
 }
 
-/// An answer the journal holds and the shared file does not.
-#[derive(Debug, Clone)]
-struct Owed {
-    turn: TurnId,
-    conversation: ConversationId,
-    answer: (Message, AnswerRecord),
-}
-
 /// A store, and what opening it put in order.
 #[derive(Debug)]
 pub struct Opened {
     /// The store.
     pub store: Store,
-    /// One line about turns that an earlier run left unfinished, if there were any.
+    /// One line about what was put in order, if there was anything.
     pub recovered: Option<String>,
 }
 
@@ -85,7 +93,7 @@ pub enum Applied {
 }
 
 impl Store {
-    /// Opens a user's file and finishes what a crash left unfinished.
+    /// Opens a user's file, finishes what a crash left unfinished, and does again what others undid.
     ///
     /// # Errors
     /// When the private folder cannot be made, or the chats folder is not there. A shared file
@@ -99,18 +107,37 @@ impl Store {
             Folder::Shared if place.chats().is_dir() => {}
             Folder::Shared => return Err(StoreError::NoFolder(place.chats().to_path_buf())),
         }
-        let journal = Journal::start(&journals)
-            .map_err(|error| StoreError::io("written", &journals, error))?;
+        let journal = Journal::new(&journals);
         let sidecar = Sidecar::of(&place);
         let trash = Trash::of(&place);
+        let (ledger, diverged) = (Ledger::of(&place), Diverged::of(&place));
         trash.empty_old(now);
-        let (owed, foreign) = (Vec::new(), Vec::new());
-        let mut store = Self { place, journal, sidecar, trash, known: None, owed, foreign };
-        if let Ok(_held) = store.lock() {
-            replace::remove_leftovers(store.place.chats(), &store.place.temporary_prefix());
-        }
-        let recovered = store.finish_abandoned(&journals, now);
+        let clock = Clock { told: now, at: Instant::now() };
+        let mut store = Self {
+            place,
+            journal,
+            sidecar,
+            trash,
+            known: None,
+            ledger,
+            diverged,
+            clock,
+            healed: None,
+            said: Vec::new(),
+            foreign: Vec::new(),
+        };
+        let recovered = store.put_in_order();
         Ok(Opened { store, recovered })
+    }
+
+    /// Tells the time; between two tellings it goes on by itself.
+    pub fn tell_time(&mut self, now: Timestamp) {
+        self.clock = Clock { told: now, at: Instant::now() };
+    }
+
+    fn now(&self) -> Timestamp {
+        let passed = i64::try_from(self.clock.at.elapsed().as_secs()).unwrap_or(i64::MAX);
+        Timestamp::from_seconds(self.clock.told.seconds().saturating_add(passed))
     }
 
     /// Where everything lies.
@@ -145,7 +172,11 @@ impl Store {
             let unknown = || StoreError::Unknown(id.to_string());
             let entry = known.index.entry(id).ok_or_else(unknown)?;
             match self.value(known, entry)? {
-                Some(text) => return Ok(read::conversation(&text, id, 0..text.len())),
+                Some(text) => {
+                    let mut found = read::conversation(&text, id, 0..text.len());
+                    found.chain = self.diverged.chain(&found);
+                    return Ok(found);
+                }
                 None => self.distrust(),
             }
         }
@@ -182,125 +213,6 @@ impl Store {
             }
             found => found,
         }
-    }
-
-    /// Does a verb. What is deleted goes to the trash first.
-    ///
-    /// # Errors
-    /// When nothing could be changed; the file is as it was.
-    pub fn apply(&mut self, change: &Change, now: Timestamp) -> Result<Applied, StoreError> {
-        let _held = self.lock()?;
-        if let Change::Delete { id } = change {
-            self.put_in_trash(id, now)?;
-        }
-        self.write(change)
-    }
-
-    /// Brings back what was deleted last; tells its title, or `None` where the trash is empty.
-    ///
-    /// # Errors
-    /// When it could not be written.
-    pub fn undo(&mut self) -> Result<Option<String>, StoreError> {
-        let Some((path, deleted)) = self.trash.last() else {
-            return Ok(None);
-        };
-        let _held = self.lock()?;
-        let Deleted { id, title, member, before, .. } = deleted;
-        self.write(&Change::Restore { id, title: title.clone(), member, before })?;
-        Trash::remove(&path);
-        Ok(Some(title))
-    }
-
-    /// Makes a question safe: in the journal on disk, then in the shared file.
-    ///
-    /// # Errors
-    /// When the question is in neither; then it belongs back to who typed it.
-    pub fn begin_turn(
-        &mut self,
-        turn: &TurnId,
-        conversation: &ConversationId,
-        changes: &[Change],
-    ) -> Result<(), StoreError> {
-        let journal = self.place.state().join("journal");
-        let begun = Step::Begun {
-            turn: turn.clone(),
-            conversation: conversation.clone(),
-            changes: changes.to_vec(),
-        };
-        let noted = self.journal.add(&begun, Durability::Synced);
-        let stored = noted
-            .map_err(|error| StoreError::io("written", &journal, error))
-            .and_then(|()| self.lock())
-            .and_then(|_held| changes.iter().try_for_each(|it| self.write(it).map(|_| ())));
-        if stored.is_err() {
-            // A created conversation without its question would be a riddle to both programs.
-            if let Some(created @ Change::Create { .. }) = changes.first() {
-                let id = created.conversation().clone();
-                let _ = self.write(&Change::Delete { id });
-            }
-            let dropped = Step::Dropped { turn: turn.clone() };
-            if let Err(error) = self.journal.add(&dropped, Durability::Written) {
-                tracing::warn!(%error, "the journal could not be written");
-            }
-        }
-        stored
-    }
-
-    /// Writes down more of a growing answer; it reaches the disk with the next `flush`.
-    pub fn grow_answer(&mut self, turn: &TurnId, text: &str) {
-        self.note(&Step::Grew { turn: turn.clone(), text: text.to_owned() });
-    }
-
-    /// Writes down a growing answer that was replaced.
-    pub fn replace_answer(&mut self, turn: &TurnId, text: &str) {
-        self.note(&Step::Replaced { turn: turn.clone(), text: text.to_owned() });
-    }
-
-    /// Writes growing answers: given to the system, or down to the disk.
-    pub fn flush(&mut self, durability: Durability) {
-        if let Err(error) = self.journal.flush(durability) {
-            tracing::warn!(%error, "the journal could not be written");
-        }
-    }
-
-    /// Stores the end of a turn: in the journal on disk, then in the shared file.
-    ///
-    /// # Errors
-    /// When the shared file could not be written. The journal holds the answer; it is written with
-    /// the next change or at the next start.
-    pub fn finish_turn(
-        &mut self,
-        turn: &TurnId,
-        conversation: &ConversationId,
-        answer: Option<(Message, AnswerRecord)>,
-    ) -> Result<(), StoreError> {
-        let ended = Step::Ended { turn: turn.clone(), answer: answer.clone().map(Box::new) };
-        if let Err(error) = self.journal.add(&ended, Durability::Synced) {
-            tracing::warn!(%error, "the journal could not be written");
-        }
-        if let Some(answer) = answer {
-            let conversation = conversation.clone();
-            self.owed.push(Owed { turn: turn.clone(), conversation, answer });
-            return self.pay_owed();
-        }
-        self.note(&Step::Settled { turn: turn.clone() });
-        self.flush(Durability::Written);
-        Ok(())
-    }
-
-    /// Writes what the journal holds and the shared file does not.
-    fn pay_owed(&mut self) -> Result<(), StoreError> {
-        let _held = self.lock()?;
-        while let Some(Owed { turn, conversation, answer: (message, record) }) =
-            self.owed.first().cloned()
-        {
-            self.write(&Change::Append { id: conversation.clone(), message })?;
-            self.owed.remove(0);
-            self.remember(&conversation, &record);
-            self.note(&Step::Settled { turn });
-        }
-        self.flush(Durability::Written);
-        Ok(())
     }
 
     fn find_response(
@@ -352,18 +264,6 @@ impl Store {
                 .map_err(|error| StoreError::io("written", &trash, error));
         }
         Err(StoreError::Restless(self.place.file()))
-    }
-
-    fn note(&mut self, step: &Step) {
-        if let Err(error) = self.journal.note(step) {
-            tracing::warn!(%error, "a line could not be added to the journal");
-        }
-    }
-
-    fn remember(&self, conversation: &ConversationId, record: &AnswerRecord) {
-        if let Err(error) = self.sidecar.add(conversation, record) {
-            tracing::warn!(%error, "what is known about an answer could not be kept");
-        }
     }
 }
 

@@ -20,8 +20,10 @@ impl Store {
     /// Conversations with an answer the shared file does not hold yet.
     #[must_use]
     pub fn undelivered(&self) -> Vec<ConversationId> {
+        let entries = self.journal.notes().entries.iter();
+        let owed = entries.filter(|it| it.record.is_some() && it.verb.applied.is_none());
         let mut ids: Vec<ConversationId> =
-            self.owed.iter().map(|owed| owed.conversation.clone()).collect();
+            owed.map(|entry| entry.verb.change.conversation().clone()).collect();
         ids.sort_unstable();
         ids.dedup();
         ids

@@ -1,0 +1,281 @@
+//! Puts the file and our journals in order: what a crash left is finished, what others undid is
+//! done again, what is safe is forgotten.
+//! May not touch what a living process is doing right now.
+
+use std::collections::HashSet;
+use std::time::UNIX_EPOCH;
+
+use uuid::Uuid;
+
+use crate::chat::heal::{self, Plan, Standing};
+use crate::chat::news::{self, Healed};
+use crate::chat::{AnswerRecord, ConversationId, Message, Timestamp, TurnId, Verb, VerbId};
+
+use super::super::error::StoreError;
+use super::super::journal::{self, Durability};
+use super::super::notes::{Doing, Entry, OpenTurn, Step};
+use super::super::settle::{self, Times, Wait};
+use super::super::version;
+use super::super::write::replace;
+use super::{Known, Store};
+
+/// What is said of an answer that was coming in when the program died.
+const CUT_OFF: &str = "The program ended while this answer was coming in.";
+
+/// After how many seconds a verb is given up whose conversation never came back: thirty days.
+const HOPELESS: i64 = 30 * 24 * 60 * 60;
+
+/// How often a conversation is looked at again after it was mended.
+const LOOKS: usize = 4;
+
+/// What another look at the file showed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Look {
+    /// It is the version last read or written here.
+    Same,
+    /// It was another; with a line about it where there is something to say.
+    Changed(Option<String>),
+}
+
+impl Store {
+    /// Finishes what dead processes left and does again what others undid; for the start.
+    pub(super) fn put_in_order(&mut self) -> Option<String> {
+        let _held = match self.lock() {
+            Ok(held) => held,
+            Err(error) => {
+                tracing::warn!(%error, "nothing could be put in order");
+                return None;
+            }
+        };
+        replace::remove_leftovers(self.place.chats(), &self.place.temporary_prefix());
+        self.adopt();
+        // A file that cannot be read is no error here: reading it says so.
+        self.reconcile().ok().flatten()
+    }
+
+    /// Looks whether somebody else changed the file and does again what they undid.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn look_again(&mut self, now: Timestamp) -> Result<Look, StoreError> {
+        self.tell_time(now);
+        if !self.has_moved() {
+            return Ok(Look::Same);
+        }
+        let _held = self.lock()?;
+        self.reconcile().map(Look::Changed)
+    }
+
+    /// Lines about what was put in order on the way to something else.
+    pub fn take_said(&mut self) -> Vec<String> {
+        std::mem::take(&mut self.said)
+    }
+
+    /// The same on the way to something else, which will fail by itself where this does.
+    pub(super) fn reconcile_quietly(&mut self) {
+        match self.reconcile() {
+            Ok(line) => self.said.extend(line),
+            Err(error) => tracing::warn!(%error, "the file could not be put in order"),
+        }
+    }
+
+    /// Tells a line about what was done and what others changed. The lock is held.
+    fn reconcile(&mut self) -> Result<Option<String>, StoreError> {
+        let on_disk = version::on_disk(&self.place)?;
+        let known = self.known.as_ref().filter(|known| known.version() != on_disk);
+        let rows = known.map(|known| known.index.rows());
+        let mut line = self.ledger.read();
+        if !line.knows(on_disk) {
+            // Only a version that can be read is worth noting.
+            let version = Known::version(self.look()?);
+            line.foreign = line.foreign.saturating_add(1);
+            self.ledger.note(version, line.foreign);
+            self.adopt();
+        }
+        let undone = |entry: &Entry| entry.verb.applied.is_none() && entry.doing == Doing::Unknown;
+        let mut said = Vec::new();
+        if self.healed != Some(line.foreign) || self.journal.notes().entries.iter().any(undone) {
+            said.extend(self.heal().line());
+            self.healed = Some(line.foreign);
+        }
+        self.settle();
+        if let Some(before) = rows {
+            said.extend(news::between(&before, &self.look()?.index.rows()));
+        }
+        Ok((!said.is_empty()).then(|| said.join(" ")))
+    }
+
+    /// Goes on with what dead processes left: their turns have ended where they died.
+    fn adopt(&mut self) {
+        let turns = |store: &Self| store.journal.notes().turns.clone();
+        let living: HashSet<TurnId> = turns(self).into_iter().map(|open| open.turn).collect();
+        self.journal.adopt();
+        for open in turns(self).into_iter().filter(|open| !living.contains(&open.turn)) {
+            let answer = (!open.grown.is_empty()).then(|| self.cut_off(&open));
+            self.note(&Step::Ended { turn: open.turn, answer });
+        }
+        self.flush(Durability::Synced);
+    }
+
+    /// What had come of an answer when its program ended.
+    fn cut_off(&self, open: &OpenTurn) -> Box<Entry> {
+        let (now, text) = (self.now(), open.grown.clone());
+        let record = AnswerRecord {
+            ended_early: Some(CUT_OFF.to_owned()),
+            ..AnswerRecord::bare(now, text.len())
+        };
+        self.remember(&open.conversation, &record);
+        let id = VerbId::new(Uuid::new_v4().to_string());
+        let verb = open.answer(id, Message::answer(text, now, None), now);
+        Box::new(Entry::new(verb, Some(record)))
+    }
+
+    /// Does again what is not in the file any more, conversation by conversation.
+    fn heal(&mut self) -> Healed {
+        let mut healed = Healed::default();
+        let others = self.verbs_of_others();
+        for id in self.conversations_with_verbs() {
+            let verbs = self.verbs_on(&id, &others);
+            match self.heal_one(&id, &verbs) {
+                Ok(told) => healed.add(told),
+                Err(error) => {
+                    tracing::warn!(%error, "a conversation could not be mended yet");
+                    self.mark(&id, Doing::Unknown);
+                }
+            }
+        }
+        healed
+    }
+
+    fn heal_one(&mut self, id: &ConversationId, verbs: &[Verb]) -> Result<Healed, StoreError> {
+        let mut told = Healed::default();
+        let verbs: Vec<&Verb> = verbs.iter().collect();
+        for _ in 0..LOOKS {
+            let file = self.before(id)?;
+            let plan = heal::plan(id, file.as_ref(), &verbs);
+            self.do_plan(id, &plan)?;
+            told.add(plan.told);
+            match plan.standing {
+                Standing::Present | Standing::Amended => {
+                    self.mark(id, Doing::Present);
+                    return Ok(told);
+                }
+                Standing::Waiting => break,
+                Standing::LookAgain => {}
+            }
+        }
+        self.mark(id, Doing::Unknown);
+        Ok(told)
+    }
+
+    fn do_plan(&mut self, id: &ConversationId, plan: &Plan) -> Result<(), StoreError> {
+        for change in &plan.changes {
+            self.write_and_note(change)?;
+        }
+        if let Some(answer) = &plan.diverged {
+            self.note_divergence(id, answer);
+        }
+        if !plan.changes.is_empty() {
+            let verbs = self.own_verbs(id);
+            self.mark_applied(&verbs);
+        }
+        let over: Vec<VerbId> =
+            self.own_verbs(id).into_iter().filter(|verb| plan.over.contains(verb)).collect();
+        self.forget(&over);
+        if plan.standing == Standing::Present {
+            // Already there though never noted: the program died between writing and noting.
+            let unnoted = self.own_entries(id).filter(|it| it.verb.applied.is_none());
+            let unnoted: Vec<VerbId> = unnoted.map(|it| it.verb.id.clone()).collect();
+            if !unnoted.is_empty() {
+                self.mark_applied(&unnoted);
+            }
+        }
+        Ok(())
+    }
+
+    /// Forgets verbs that no old copy of the file can undo any more.
+    fn settle(&mut self) {
+        let (now, wait) = (self.now(), self.place.wait());
+        let file = std::fs::metadata(self.place.file())
+            .and_then(|about| about.modified())
+            .ok()
+            .and_then(|at| i64::try_from(at.duration_since(UNIX_EPOCH).ok()?.as_secs()).ok())
+            .map(Timestamp::from_seconds);
+        let (mut over, mut anew) = (Vec::new(), Vec::new());
+        // An older verb on the same conversation must not outlive a newer one.
+        let mut stuck: HashSet<&ConversationId> = HashSet::new();
+        for entry in &self.journal.notes().entries {
+            let id = entry.verb.change.conversation();
+            if now.seconds_since(entry.verb.applied.unwrap_or(entry.verb.at)) > HOPELESS {
+                over.push(entry.verb.id.clone());
+                continue;
+            }
+            let Some(applied) = entry.verb.applied.filter(|_| entry.doing == Doing::Present) else {
+                stuck.insert(id);
+                continue;
+            };
+            let since = entry.since.unwrap_or(applied);
+            match settle::judge(Times { since, file, ignored: entry.ignored }, now, wait) {
+                Wait::Over if !stuck.contains(id) => over.push(entry.verb.id.clone()),
+                Wait::Anew => anew.push(entry.verb.id.clone()),
+                Wait::Over | Wait::GoesOn => {
+                    stuck.insert(id);
+                }
+            }
+        }
+        if !anew.is_empty() {
+            let file = file.unwrap_or_default();
+            self.note(&Step::Waits { verbs: anew, since: now, file });
+            self.flush(Durability::Written);
+        }
+        self.forget(&over);
+        if let Err(error) = self.journal.compact() {
+            tracing::warn!(%error, "the journal could not be made shorter");
+        }
+    }
+
+    /// Verbs of other living processes that are in the file; what they are about to do is theirs.
+    fn verbs_of_others(&self) -> Vec<Verb> {
+        let journals = self.place.state().join("journal");
+        let others = journal::of_others(&journals, &self.journal);
+        let entries = others.into_iter().flat_map(|notes| notes.entries);
+        entries.map(|entry| entry.verb).filter(|verb| verb.applied.is_some()).collect()
+    }
+
+    /// The conversations our verbs are about, in the order of the first of them.
+    fn conversations_with_verbs(&self) -> Vec<ConversationId> {
+        let mut seen = HashSet::new();
+        let entries = self.journal.notes().entries.iter().filter(|it| it.doing != Doing::InHand);
+        entries
+            .map(|entry| entry.verb.change.conversation())
+            .filter(|id| seen.insert(*id))
+            .cloned()
+            .collect()
+    }
+
+    /// Everybody's verbs on a conversation, in the order they were meant.
+    fn verbs_on(&self, id: &ConversationId, others: &[Verb]) -> Vec<Verb> {
+        let own = self.own_entries(id).map(|entry| &entry.verb);
+        let about = others.iter().filter(|verb| verb.change.conversation() == id);
+        let mut verbs: Vec<Verb> = own.chain(about).cloned().collect();
+        verbs.sort_by_key(|verb| verb.at);
+        verbs
+    }
+
+    fn own_entries<'a>(&'a self, id: &'a ConversationId) -> impl Iterator<Item = &'a Entry> {
+        let entries = self.journal.notes().entries.iter();
+        entries.filter(move |it| it.doing != Doing::InHand && it.verb.change.conversation() == id)
+    }
+
+    fn own_verbs(&self, id: &ConversationId) -> Vec<VerbId> {
+        self.own_entries(id).map(|entry| entry.verb.id.clone()).collect()
+    }
+
+    fn mark(&mut self, id: &ConversationId, doing: Doing) {
+        for entry in &mut self.journal.notes_mut().entries {
+            if entry.doing != Doing::InHand && entry.verb.change.conversation() == id {
+                entry.doing = doing;
+            }
+        }
+    }
+}

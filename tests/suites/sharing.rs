@@ -1,0 +1,302 @@
+//! A program that holds an old copy and writes it back: what both did is there in the end.
+
+use duologue::chat::{
+    AnswerRecord, Chain, Change, ConversationId, Message, ResponseId, Timestamp, TurnId,
+};
+use duologue::settings::UserName;
+use duologue::store::{Folder, Look, Place, Store};
+use proptest::prelude::*;
+use serde_json::Value;
+
+use crate::support::home::Home;
+use crate::support::stale_web::{StaleWeb, TTL};
+
+/// Later than any file of this test can be.
+const START: i64 = 4_000_000_000;
+
+fn at(seconds: i64) -> Timestamp {
+    Timestamp::from_seconds(START + seconds)
+}
+
+fn id(text: &str) -> ConversationId {
+    ConversationId::new(text)
+}
+
+fn place(home: &Home) -> Place {
+    let user = UserName::new("ann").unwrap();
+    Place::new(&home.chats(), user, Folder::Shared, &home.path().join("state"))
+}
+
+fn open(home: &Home, now: i64) -> Store {
+    Store::open(place(home), at(now)).unwrap().store
+}
+
+fn texts(home: &Home, id: &str) -> Vec<String> {
+    let file: Value = serde_json::from_str(&home.text()).unwrap();
+    let messages = file[id]["messages"].as_array().cloned().unwrap_or_default();
+    messages.iter().map(|it| it["text"].as_str().unwrap().to_owned()).collect()
+}
+
+fn title(home: &Home, id: &str) -> String {
+    let file: Value = serde_json::from_str(&home.text()).unwrap();
+    file[id]["chat_name"].as_str().unwrap_or("gone").to_owned()
+}
+
+/// What the journals still hold.
+fn open_verbs(home: &Home) -> usize {
+    let journals = place(home).state().join("journal");
+    let files = std::fs::read_dir(journals).unwrap().map(|it| it.unwrap().path());
+    files.map(|path| std::fs::read_to_string(path).unwrap().matches("\"change\":{").count()).sum()
+}
+
+/// A whole turn of ours.
+fn turn(store: &mut Store, chat: &str, text: &str, now: i64) {
+    store.tell_time(at(now));
+    let turn = TurnId::new(format!("turn-{text}"));
+    let question = Message::question(format!("{text}?"), at(now));
+    let append = Change::Append { id: id(chat), message: question };
+    store.begin_turn(&turn, &id(chat), &[append]).unwrap();
+    answer(store, &turn, chat, text, now + 1);
+}
+
+fn answer(store: &mut Store, turn: &TurnId, chat: &str, text: &str, now: i64) {
+    store.tell_time(at(now));
+    let text = format!("{text}!");
+    let record = AnswerRecord::bare(at(now), text.len());
+    let message =
+        Message::answer(text.clone(), at(now), Some(ResponseId::new(format!("resp_{text}"))));
+    store.finish_turn(turn, &id(chat), Some((message, record))).unwrap();
+}
+
+fn look(store: &mut Store, now: i64) -> String {
+    match store.look_again(at(now)).unwrap() {
+        Look::Same => "same".into(),
+        Look::Changed(line) => line.unwrap_or_default(),
+    }
+}
+
+/// A web app with a conversation in its memory.
+fn with_chat(home: &Home) -> StaleWeb {
+    let mut web = StaleWeb::new(&home.file());
+    web.create("c", "Web", START);
+    web.store("c", "user", "w1", START + 1);
+    web.store("c", "assistant", "wa1", START + 2);
+    web
+}
+
+#[test]
+fn a_turn_written_over_again_and_again_comes_back_and_is_told_in_one_line() {
+    let home = Home::new();
+    let mut web = with_chat(&home);
+    let mut store = open(&home, 3);
+    turn(&mut store, "c", "ours", 10);
+    for round in 0..4 {
+        let now = 100 * (round + 1);
+        web.store("c", "user", &format!("again{round}"), START + now);
+        assert!(!texts(&home, "c").contains(&"ours!".to_owned()));
+        let said = look(&mut store, now + 1);
+        assert!(said.contains("undone 2 messages: done again"), "{said}");
+        assert_eq!(texts(&home, "c")[..4], ["w1", "wa1", "ours?", "ours!"]);
+        assert_eq!(look(&mut store, now + 2), "same");
+    }
+    assert!(texts(&home, "c").contains(&"again3".to_owned()));
+}
+
+#[test]
+fn a_command_heals_what_an_earlier_one_wrote_and_forgets_it_when_it_is_safe() {
+    let home = Home::new();
+    let mut web = with_chat(&home);
+    turn(&mut open(&home, 3), "c", "ours", 10);
+    open(&home, 11)
+        .apply(&Change::Create { id: id("n"), title: "New".into(), at: at(11) }, at(11))
+        .unwrap();
+    turn(&mut open(&home, 12), "n", "first", 12);
+    web.store("c", "user", "w2", START + 100);
+    assert_eq!(title(&home, "n"), "gone");
+    let opened = Store::open(place(&home), at(101)).unwrap();
+    assert!(opened.recovered.unwrap().contains("undone 4 messages"));
+    drop(opened.store);
+    assert_eq!(texts(&home, "n"), ["first?", "first!"]);
+    assert_eq!(texts(&home, "c"), ["w1", "wa1", "ours?", "ours!", "w2"]);
+    drop(open(&home, 101 + 309));
+    assert_eq!(open_verbs(&home), 5);
+    drop(open(&home, 101 + 310));
+    assert_eq!(open_verbs(&home), 0);
+    // Its memory has run out by now; what it writes from now on has everything.
+    web.store("c", "user", "w3", START + 101 + 310);
+    assert_eq!(texts(&home, "c"), ["w1", "wa1", "ours?", "ours!", "w2", "w3"]);
+}
+
+#[test]
+fn a_clock_that_jumped_back_waits_the_full_time_again() {
+    let home = Home::new();
+    with_chat(&home);
+    turn(&mut open(&home, 3), "c", "ours", 5000);
+    drop(open(&home, 100));
+    assert_eq!(open_verbs(&home), 2);
+    drop(open(&home, 409));
+    assert_eq!(open_verbs(&home), 2);
+    drop(open(&home, 410));
+    assert_eq!(open_verbs(&home), 0);
+}
+
+#[test]
+fn after_both_wrote_the_next_turn_tells_the_model_everything_once() {
+    let home = Home::new();
+    let mut web = with_chat(&home);
+    let mut store = open(&home, 3);
+    turn(&mut store, "c", "ours", 10);
+    web.store("c", "user", "w2", START + 20);
+    web.store("c", "assistant", "wa2", START + 21);
+    look(&mut store, 22);
+    let merged = store.conversation(&id("c")).unwrap();
+    assert_eq!(merged.last_response_id, Some(ResponseId::new("resp_wa2")));
+    assert_eq!(merged.chain, Chain::Diverged);
+    turn(&mut store, "c", "next", 30);
+    assert_eq!(store.conversation(&id("c")).unwrap().chain, Chain::Whole);
+}
+
+#[test]
+fn an_answer_that_came_after_somebody_elses_question_was_given_without_it() {
+    let home = Home::new();
+    let mut web = with_chat(&home);
+    let mut store = open(&home, 3);
+    let turn = TurnId::new("t");
+    let question = Message::question("ours?", at(400));
+    let append = Change::Append { id: id("c"), message: question };
+    store.begin_turn(&turn, &id("c"), &[append]).unwrap();
+    web.store("c", "user", "w2", START + 401);
+    answer(&mut store, &turn, "c", "ours", 402);
+    assert_eq!(texts(&home, "c"), ["w1", "wa1", "ours?", "w2", "ours!"]);
+    assert_eq!(store.conversation(&id("c")).unwrap().chain, Chain::Diverged);
+}
+
+#[test]
+fn renames_deletes_and_edits_are_done_again_only_where_the_web_app_made_no_other_choice() {
+    let home = Home::new();
+    let mut web = with_chat(&home);
+    web.create("d", "Delete me", START + 2);
+    let mut store = open(&home, 3);
+    store.apply(&Change::Rename { id: id("c"), title: "Ours".into(), at: at(4) }, at(4)).unwrap();
+    store.apply(&Change::Delete { id: id("d") }, at(4)).unwrap();
+    web.store("c", "user", "w2", START + 5);
+    assert_eq!((title(&home, "c"), title(&home, "d")), ("Web".into(), "Delete me".into()));
+    let said = look(&mut store, 6);
+    assert!(said.contains("undone 1 title and 1 deletion"), "{said}");
+    assert_eq!((title(&home, "c"), title(&home, "d")), ("Ours".into(), "gone".into()));
+    web.rename("c", "Theirs", START + 7);
+    web.store("d", "user", "still here", START + 8);
+    let said = look(&mut store, 9);
+    assert!(said.contains("\"Delete me\" went on elsewhere after it was deleted"), "{said}");
+    assert_eq!((title(&home, "c"), title(&home, "d")), ("Theirs".into(), "Delete me".into()));
+    assert_eq!(texts(&home, "d"), ["still here"]);
+}
+
+#[test]
+fn what_others_did_is_told_in_one_calm_line() {
+    let home = Home::new();
+    let mut web = with_chat(&home);
+    let mut store = open(&home, 3);
+    store.list().unwrap();
+    web.store("c", "user", "w2", START + 5);
+    web.store("c", "assistant", "wa2", START + 6);
+    web.create("n", "Trip", START + 6);
+    assert_eq!(
+        look(&mut store, 7),
+        "From elsewhere: a new conversation, \"Trip\" and a new answer in \"Web\"."
+    );
+    web.rename("n", "Journey", START + 8);
+    assert_eq!(look(&mut store, 9), "From elsewhere: a new title, \"Journey\".");
+    // What one terminal does is no news to itself, and needs no mending in another.
+    let mut other = open(&home, 9);
+    turn(&mut other, "n", "x", 10);
+    assert_eq!(look(&mut other, 12), "same");
+    assert_eq!(look(&mut store, 12), "From elsewhere: a new answer in \"Journey\".");
+}
+
+/// One step of anybody.
+#[derive(Debug, Clone)]
+enum Act {
+    WebLooks,
+    WebAsks(usize),
+    WebCreates,
+    OursAsks(usize),
+    OursCreates,
+    OursLooks,
+    OursStartsAnew,
+    TimePasses(i64),
+}
+
+fn act() -> impl Strategy<Value = Act> {
+    prop_oneof![
+        2 => Just(Act::WebLooks),
+        3 => (0_usize..4).prop_map(Act::WebAsks),
+        1 => Just(Act::WebCreates),
+        4 => (0_usize..4).prop_map(Act::OursAsks),
+        1 => Just(Act::OursCreates),
+        2 => Just(Act::OursLooks),
+        1 => Just(Act::OursStartsAnew),
+        3 => prop::sample::select(vec![1, 60, 150, 290, 301]).prop_map(Act::TimePasses),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(16))]
+    #[test]
+    fn in_any_interleaving_no_message_of_either_is_lost_once_settled(
+        acts in prop::collection::vec(act(), 1..40)
+    ) {
+        let home = Home::new();
+        let mut web = with_chat(&home);
+        let mut store = open(&home, 3);
+        let mut now = 5;
+        let mut ours: Vec<(String, String)> = Vec::new();
+        for (number, act) in acts.into_iter().enumerate() {
+            now += 1;
+            match act {
+                Act::WebLooks => { web.look(START + now); }
+                Act::WebAsks(which) => {
+                    let ids = web.ids(START + now);
+                    let chat = &ids[which % ids.len()];
+                    web.store(chat, "user", &format!("web{number}?"), START + now);
+                    web.store(chat, "assistant", &format!("web{number}!"), START + now + 2);
+                    now += 2;
+                }
+                Act::WebCreates => web.create(&format!("web-{number}"), "T", START + now),
+                Act::OursAsks(which) => {
+                    let rows = store.list().unwrap();
+                    let chat = rows[which % rows.len()].id.as_str().to_owned();
+                    turn(&mut store, &chat, &format!("ours{number}"), now);
+                    ours.push((chat.clone(), format!("ours{number}?")));
+                    ours.push((chat, format!("ours{number}!")));
+                    now += 2;
+                }
+                Act::OursCreates => {
+                    let new = id(&format!("ours-{number}"));
+                    let create = Change::Create { id: new, title: "T".into(), at: at(now) };
+                    store.apply(&create, at(now)).unwrap();
+                }
+                Act::OursLooks => { look(&mut store, now); }
+                Act::OursStartsAnew => {
+                    drop(store);
+                    store = open(&home, now);
+                }
+                Act::TimePasses(seconds) => now += seconds,
+            }
+        }
+        // Everybody finishes, and the old copy runs out.
+        look(&mut store, now + 1);
+        now += 1 + TTL + 10;
+        look(&mut store, now);
+        drop(store);
+        store = open(&home, now);
+        prop_assert_eq!(open_verbs(&home), 0, "something is not settled");
+        web.store("c", "user", "the end", START + now);
+        look(&mut store, now + 1);
+        let lost = |(chat, text): &(String, String)| {
+            texts(&home, chat).iter().filter(|it| *it == text).count() != 1
+        };
+        let all: Vec<&(String, String)> = ours.iter().chain(&web.taken).filter(|it| lost(it)).collect();
+        prop_assert!(all.is_empty(), "lost or there twice: {all:?}");
+    }
+}

@@ -1,0 +1,93 @@
+//! A program that does not cooperate: it keeps the whole file in memory for a while, as the web app
+//! does, and writes its copy back over whatever is there.
+//!
+//! Its clock is the test's, so nothing waits.
+
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, UNIX_EPOCH};
+
+use serde_json::{Value, json};
+
+/// How long it holds a copy, in seconds.
+pub const TTL: i64 = 300;
+
+/// The program.
+pub struct StaleWeb {
+    path: PathBuf,
+    copy: Option<(Value, i64)>,
+    saves: usize,
+    /// Texts of every message it has taken, with their conversation.
+    pub taken: Vec<(String, String)>,
+}
+
+impl StaleWeb {
+    pub fn new(path: &Path) -> Self {
+        Self { path: path.to_path_buf(), copy: None, saves: 0, taken: Vec::new() }
+    }
+
+    /// Looks at the list: that alone fills its memory.
+    pub fn look(&mut self, now: i64) -> Value {
+        if self.copy.as_ref().is_some_and(|(_, loaded)| now - loaded >= TTL) {
+            self.copy = None;
+        }
+        let path = &self.path;
+        let load = || serde_json::from_slice(&fs::read(path).ok()?).ok();
+        if self.copy.is_none()
+            && let Some(file) = load()
+        {
+            self.copy = Some((file, now));
+        }
+        self.copy.as_ref().map_or(json!({}), |(file, _)| file.clone())
+    }
+
+    /// The ids it knows of.
+    pub fn ids(&mut self, now: i64) -> Vec<String> {
+        self.look(now).as_object().unwrap().keys().cloned().collect()
+    }
+
+    /// Makes a conversation.
+    pub fn create(&mut self, id: &str, title: &str, now: i64) {
+        let mut file = self.look(now);
+        file[id] = json!({
+            "data": { "id": id, "created_at": now, "metadata": {}, "object": "conversation" },
+            "chat_name": title, "last_update": now, "messages": [], "last_response_id": null,
+        });
+        self.save(file, now);
+    }
+
+    /// Gives a conversation another title.
+    pub fn rename(&mut self, id: &str, title: &str, now: i64) {
+        let mut file = self.look(now);
+        file[id]["chat_name"] = title.into();
+        self.save(file, now);
+    }
+
+    /// Stores a message in a conversation it knows of.
+    pub fn store(&mut self, id: &str, role: &str, text: &str, now: i64) {
+        let mut file = self.look(now);
+        let response_id = (role == "assistant").then(|| format!("resp_{text}"));
+        let chat = &mut file[id];
+        chat["messages"].as_array_mut().unwrap().push(json!({
+            "role": role, "text": text, "timestamp": now, "response_id": response_id,
+            "reasoning_data": null, "agent_preset_id": null, "model": null, "reasoning_level": null,
+        }));
+        chat["last_update"] = now.into();
+        if response_id.is_some() {
+            chat["last_response_id"] = response_id.into();
+        }
+        self.taken.push((id.to_owned(), text.to_owned()));
+        self.save(file, now);
+    }
+
+    fn save(&mut self, file: Value, now: i64) {
+        self.saves += 1;
+        let name = self.path.file_name().unwrap().to_str().unwrap();
+        let temporary = self.path.with_file_name(format!("{name}.tmp.{}", self.saves));
+        fs::write(&temporary, serde_json::to_string_pretty(&file).unwrap()).unwrap();
+        let time = UNIX_EPOCH + Duration::from_secs(now.try_into().unwrap());
+        File::options().write(true).open(&temporary).unwrap().set_modified(time).unwrap();
+        fs::rename(&temporary, &self.path).unwrap();
+        self.copy = Some((file, now));
+    }
+}
