@@ -11,7 +11,7 @@ use crate::settings::{Edit, Scope};
 use super::editor::{self, Motion};
 use super::{
     Composer, Effect, NoticeKind, OpenConversation, Scroll, State, StoreEffect, TerminalEffect,
-    Unsaved, input, slash,
+    Unsaved, branching, input, slash,
 };
 
 /// Gives a key to the text; nothing where it has no meaning there.
@@ -76,7 +76,7 @@ pub fn send(state: &mut State) -> Vec<Effect> {
         state.say(NoticeKind::Info, "The conversation is still being opened.");
         return Vec::new();
     }
-    ask(state)
+    branching::send_edited(state).unwrap_or_else(|| ask(state))
 }
 
 /// Keeps what is being written for the conversation on screen, before another takes its place.
@@ -175,6 +175,8 @@ fn new_conversation(state: &mut State, question: &str) -> OpenConversation {
         marks: Vec::new(),
         failure: None,
         spent: Spending::default(),
+        branches: Vec::new(),
+        forks: Vec::new(),
         last_answer: None,
     }
 }

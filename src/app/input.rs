@@ -3,13 +3,14 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 
+use crate::chat::branch::Flip;
 use crate::settings::{Action, Scope};
 
 use super::editor::Motion;
 use super::overlay::palette::OpenedBy;
 use super::{
-    Effect, Focus, Input, Leaving, NoticeKind, Sight, State, StoreEffect, TerminalEffect,
-    arranging, asking, composer, filter, list, overlay, reply, transcript,
+    Effect, Escaping, Focus, Input, Leaving, NoticeKind, Sight, State, StoreEffect, TerminalEffect,
+    arranging, asking, branching, composer, filter, list, overlay, reply, transcript,
 };
 
 /// Sends an input where it belongs.
@@ -51,6 +52,7 @@ pub fn leave(state: &mut State) -> Vec<Effect> {
 fn press(state: &mut State, key: KeyEvent) -> Vec<Effect> {
     let asked_to_leave = state.leaving == Leaving::AskedOnce;
     state.leaving = Leaving::No;
+    let escaping = std::mem::replace(&mut state.escaping, Escaping::No);
     if state.overlay.is_some() {
         return overlay::press(state, key);
     }
@@ -59,6 +61,7 @@ fn press(state: &mut State, key: KeyEvent) -> Vec<Effect> {
     }
     match action(state, key) {
         Some(Action::Interrupt) => interrupt(state, asked_to_leave),
+        Some(Action::Stop) => step_back(state, escaping),
         Some(Action::QuitWhenEmpty) if !state.composer.text_is_empty() => {
             state.composer.editor.delete(Motion::Right);
             Vec::new()
@@ -91,7 +94,7 @@ pub fn act(state: &mut State, action: Action) -> Vec<Effect> {
     match action {
         Action::Send => composer::send(state),
         Action::NewLine => composer::new_line(state),
-        Action::Stop => step_back(state),
+        Action::Stop => step_back(state, Escaping::No),
         Action::Interrupt => interrupt(state, false),
         Action::QuitWhenEmpty | Action::Quit => leave(state),
         Action::NewConversation => transcript::start_new(state),
@@ -121,7 +124,11 @@ pub fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::PageDown => transcript::scroll_pages(state, 1, 1),
         Action::Top => transcript::to_top(state),
         Action::Bottom => transcript::to_bottom(state),
-        Action::Retry => reply::retry(state),
+        Action::Retry => branching::retry(state),
+        Action::EditQuestion => branching::edit(state),
+        Action::Continue => branching::go_on(state),
+        Action::EarlierVersion => branching::flip(state, Flip::Earlier),
+        Action::LaterVersion => branching::flip(state, Flip::Later),
         Action::ChooseModel => overlay::models::ask(state, None),
         Action::StepEffort => asking::step_effort(state),
         Action::ToggleTools => asking::toggle_tools(state),
@@ -154,8 +161,9 @@ fn focus(state: &mut State, step: Step) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Esc: leave the filter, else stop the answer, else leave the archived ones, else give the keys back to the composer.
-fn step_back(state: &mut State) -> Vec<Effect> {
+/// Esc: leave the filter, else stop the answer, else leave a question as it was, else leave the
+/// archived ones, else give the keys back to the composer; twice there: edit the last question.
+fn step_back(state: &mut State, before: Escaping) -> Vec<Effect> {
     if state.focus == Focus::List && state.list.filter.is_some() {
         filter::end(state);
         return Vec::new();
@@ -163,11 +171,23 @@ fn step_back(state: &mut State) -> Vec<Effect> {
     if let Some(turn) = state.open_turn().map(|turn| turn.id.clone()) {
         return reply::stop(state, &turn);
     }
+    if branching::leave_edit(state) {
+        return Vec::new();
+    }
     state.notice = None;
     if state.focus == Focus::List && state.list.sight == Sight::Archived {
         return arranging::toggle_archived(state);
     }
+    let was_writing = state.focus == Focus::Composer && state.composer.text_is_empty();
     state.focus = Focus::Composer;
+    if !was_writing || state.transcript.open.is_none() {
+        return Vec::new();
+    }
+    if before == Escaping::Once {
+        return branching::edit(state);
+    }
+    state.escaping = Escaping::Once;
+    state.say(NoticeKind::Info, "Esc again takes your last question back to edit it.");
     Vec::new()
 }
 

@@ -3,6 +3,7 @@
 
 pub mod arranging;
 pub mod asking;
+pub mod branching;
 pub mod composer;
 pub mod editor;
 pub mod effect;
@@ -26,7 +27,7 @@ pub use ids::Ids;
 pub use msg::{Input, Msg, Opened, RowMarks, Stored};
 pub use overlay::Overlay;
 pub use state::{
-    Anchor, Composer, Focus, Leaving, List, Measured, Notice, NoticeKind, OpenConversation, Scroll,
-    Session, Sight, State, Transcript, Unsaved,
+    Anchor, Composer, Editing, Escaping, Focus, Leaving, List, Measured, Notice, NoticeKind,
+    OpenConversation, Scroll, Session, Sight, State, Transcript, Unsaved,
 };
 pub use update::update;

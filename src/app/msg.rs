@@ -3,6 +3,7 @@
 
 use crossterm::event::KeyEvent;
 
+use crate::chat::branch::{Branch, Fork};
 use crate::chat::{
     AnswerRecord, Arrangement, Conversation, ConversationId, Failure, ReplyEvent, Summary,
     Timestamp, TurnId, UsageReport,
@@ -127,4 +128,17 @@ pub struct Opened {
     pub marks: Vec<(usize, String)>,
     /// What is known of its answers, oldest first.
     pub records: Vec<AnswerRecord>,
+    /// Lines that once were visible.
+    pub branches: Vec<Branch>,
+    /// Places of the visible line where there is more than one way on.
+    pub forks: Vec<Fork>,
+}
+
+impl Opened {
+    /// A conversation of which nothing else is known.
+    #[must_use]
+    pub fn bare(conversation: Conversation) -> Self {
+        let (marks, records, branches, forks) = Default::default();
+        Self { conversation, marks, records, branches, forks }
+    }
 }

@@ -12,6 +12,7 @@ const SHORT: &[(&str, Action)] = &[
     ("rename", Action::Rename),
     ("model", Action::ChooseModel),
     ("retry", Action::Retry),
+    ("edit", Action::EditQuestion),
     ("delete", Action::Delete),
     ("undo", Action::Undo),
     ("usage", Action::ShowUsage),
@@ -47,6 +48,12 @@ pub fn commands() -> impl Iterator<Item = Command> {
     let short = SHORT.iter().map(|(_, action)| *action);
     let rest = Action::ALL.iter().copied().filter(move |action| !is_short(action));
     short.chain(rest).map(command)
+}
+
+/// The name an action is called by.
+#[must_use]
+pub fn name(action: Action) -> &'static str {
+    command(action).name
 }
 
 /// The command with a name: the short one or the action's own.

@@ -4,6 +4,7 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
+use crate::chat::branch::{Branch, Fork};
 use crate::chat::{
     AnswerRecord, Arrangement, ConversationId, Failure, Message, Readability, ResponseId, Run,
     Spending, Summary, Timestamp, Turn, TurnId,
@@ -48,6 +49,8 @@ pub struct State {
     pub unsaved: Vec<Unsaved>,
     /// Whether the next Ctrl+C leaves the program.
     pub leaving: Leaving,
+    /// Whether the next Esc edits the last question.
+    pub escaping: Escaping,
 }
 
 /// A question that is not on disk yet.
@@ -70,6 +73,15 @@ pub enum Leaving {
     AskedOnce,
     /// The program is ending.
     Yes,
+}
+
+/// How far the user is on the way to editing the last question.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Escaping {
+    /// Not on it.
+    No,
+    /// Esc was pressed once where it had nothing else to do.
+    Once,
 }
 
 impl State {
@@ -99,6 +111,7 @@ impl State {
             drafts: HashMap::new(),
             unsaved: Vec::new(),
             leaving: Leaving::No,
+            escaping: Escaping::No,
         }
     }
 
@@ -208,6 +221,19 @@ pub struct Transcript {
     pub opening: Option<ConversationId>,
     /// Where the view is.
     pub scroll: Scroll,
+    /// The earlier question that is in the composer to be asked differently.
+    pub editing: Option<Editing>,
+}
+
+/// An earlier question being edited.
+#[derive(Debug, Clone)]
+pub struct Editing {
+    /// Its conversation.
+    pub conversation: ConversationId,
+    /// Its position when editing began.
+    pub at: usize,
+    /// The question as it was.
+    pub message: Arc<Message>,
 }
 
 /// A conversation on screen.
@@ -232,6 +258,10 @@ pub struct OpenConversation {
     pub failure: Option<Failure>,
     /// What its answers took, as far as it is known.
     pub spent: Spending,
+    /// Lines that once were visible.
+    pub branches: Vec<Branch>,
+    /// Places where there is more than one way on.
+    pub forks: Vec<Fork>,
     /// What is known of its last message, where that is an answer of this program's.
     pub last_answer: Option<AnswerRecord>,
 }

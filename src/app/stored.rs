@@ -55,7 +55,8 @@ pub fn route(state: &mut State, fact: Stored) -> Vec<Effect> {
         }
         Stored::NotChanged(failure) => {
             state.say(NoticeKind::Error, failure.to_string());
-            Vec::new()
+            // What was shown ahead of the disk may not be true.
+            transcript::reopen(state).into_iter().collect()
         }
         Stored::FileChanged(notice) => {
             state.notice = notice.or(state.notice.take());
@@ -119,7 +120,8 @@ fn question_not_kept(state: &mut State, id: &TurnId, failure: &Failure) -> Vec<E
     if !unsaved.text.is_empty() {
         composer::give_back(state, &unsaved.text);
     }
-    Vec::new()
+    // An edited question took others with it, which are still in the file.
+    transcript::reopen(state).into_iter().collect()
 }
 
 /// The end of a turn is on disk: the growing answer gives way to the stored message.

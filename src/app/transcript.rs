@@ -28,6 +28,7 @@ pub fn reopen(state: &State) -> Option<Effect> {
 pub fn start_new(state: &mut State) -> Vec<Effect> {
     let effects = composer::put_draft_away(state);
     state.transcript.open = None;
+    state.transcript.editing = None;
     state.transcript.opening = None;
     state.transcript.scroll = Scroll::Follow;
     state.focus = Focus::Composer;
@@ -50,6 +51,7 @@ pub fn take(state: &mut State, opened: Opened) -> Vec<Effect> {
     }
     let effects = composer::put_draft_away(state);
     state.transcript.opening = None;
+    state.transcript.editing = None;
     state.transcript.open = Some(fresh(opened));
     state.transcript.scroll = Scroll::Follow;
     list::seen(&mut state.list, &id);
@@ -132,7 +134,7 @@ pub fn settle(state: &mut State, measured: Measured) {
 }
 
 fn fresh(opened: Opened) -> OpenConversation {
-    let Opened { conversation, marks, records } = opened;
+    let Opened { conversation, marks, records, branches, forks } = opened;
     let last = conversation.messages.last();
     let last_answer =
         records.iter().rev().find(|it| last.is_some_and(|last| it.is_about(last))).cloned();
@@ -146,6 +148,8 @@ fn fresh(opened: Opened) -> OpenConversation {
         marks,
         failure: None,
         spent: Spending::of(&records),
+        branches,
+        forks,
         last_answer,
     }
 }

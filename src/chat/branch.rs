@@ -35,15 +35,13 @@ pub enum Flip {
     Later,
 }
 
-/// Keeps the line behind the first `keep` messages. A line that begins with the same message is
-/// an older state of the same one and gives way.
-pub fn remember(branches: &mut Vec<Branch>, visible: &[Message], keep: usize) {
-    let tail = visible.get(keep..).unwrap_or_default();
-    let Some(first) = tail.first() else {
+/// Keeps the line that stands behind a message. A line that begins with the same message is an
+/// older state of the same one and gives way.
+pub fn remember(branches: &mut Vec<Branch>, behind: Option<&Message>, line: &[Message]) {
+    let Some(first) = line.first() else {
         return;
     };
-    let behind = parent(visible, keep);
-    let line = Branch { behind, messages: tail.to_vec() };
+    let line = Branch { behind: behind.map(Fingerprint::of), messages: line.to_vec() };
     let known = branches.iter_mut().find(|branch| {
         branch.behind == line.behind
             && branch.messages.first().is_some_and(|known| known.is_same(first))
@@ -57,14 +55,25 @@ pub fn remember(branches: &mut Vec<Branch>, visible: &[Message], keep: usize) {
 /// Every fork of the visible line, in order.
 #[must_use]
 pub fn forks<'a>(branches: &[Branch], visible: impl IntoIterator<Item = &'a Message>) -> Vec<Fork> {
+    forks_from(branches, 0, None, visible)
+}
+
+/// The forks of the visible line from position `first` on, which stands behind a message.
+#[must_use]
+pub fn forks_from<'a>(
+    branches: &[Branch],
+    first: usize,
+    behind: Option<&Message>,
+    visible: impl IntoIterator<Item = &'a Message>,
+) -> Vec<Fork> {
     if branches.is_empty() {
         return Vec::new();
     }
-    let visible: Vec<&Message> = visible.into_iter().collect();
-    let mut behind = None;
+    let mut visible = visible.into_iter();
+    let mut behind = behind.map(Fingerprint::of);
     let mut found = Vec::new();
-    for at in 0..=visible.len() {
-        let here = visible.get(at).copied();
+    for at in first.. {
+        let here = visible.next();
         let ways = ways(branches, behind.as_ref());
         let place = here.and_then(|here| {
             ways.iter().position(|way| way.messages.first().is_some_and(|it| it.is_same(here)))
@@ -81,16 +90,20 @@ pub fn forks<'a>(branches: &[Branch], visible: impl IntoIterator<Item = &'a Mess
         if fork.ways > usize::from(here.is_some()) {
             found.push(fork);
         }
+        if here.is_none() {
+            break;
+        }
         behind = here.map(Fingerprint::of);
     }
     found
 }
 
-/// The line that flipping at a fork brings back; `None` at the ends.
+/// The line that flipping at a fork, which stands behind a message, brings back; `None` at the
+/// ends.
 #[must_use]
 pub fn other<'a>(
     branches: &'a [Branch],
-    visible: &[Message],
+    behind: Option<&Message>,
     fork: Fork,
     flip: Flip,
 ) -> Option<&'a [Message]> {
@@ -100,16 +113,12 @@ pub fn other<'a>(
         (Flip::Earlier, current) => current.checked_sub(1)?,
         (Flip::Later, current) => current.checked_add(1)?,
     };
-    let ways = ways(branches, parent(visible, fork.at).as_ref());
+    let ways = ways(branches, behind.map(Fingerprint::of).as_ref());
     ways.get(to.checked_sub(1)?).map(|branch| branch.messages.as_slice())
 }
 
 fn ways<'a>(branches: &'a [Branch], behind: Option<&Fingerprint>) -> Vec<&'a Branch> {
     branches.iter().filter(|branch| branch.behind.as_ref() == behind).collect()
-}
-
-fn parent(visible: &[Message], at: usize) -> Option<Fingerprint> {
-    visible.get(at.checked_sub(1)?).map(Fingerprint::of)
 }
 
 #[cfg(test)]
@@ -150,13 +159,18 @@ mod tests {
         }
 
         fn replace(&mut self, keep: usize, with: &[Message]) {
-            remember(&mut self.branches, &self.chat.messages, keep);
             let removed = self.chat.messages[keep..].to_vec();
+            let behind = self.behind(keep);
+            remember(&mut self.branches, behind.as_ref(), &removed);
             tail::replace(&mut self.chat, keep, &removed, with, at(self.clock));
         }
 
+        fn behind(&self, at: usize) -> Option<Message> {
+            self.chat.messages[..at].last().cloned()
+        }
+
         fn flip(&mut self, fork: Fork, flip: Flip) -> bool {
-            let found = other(&self.branches, &self.chat.messages, fork, flip);
+            let found = other(&self.branches, self.behind(fork.at).as_ref(), fork, flip);
             let Some(with) = found.map(<[Message]>::to_vec) else {
                 return false;
             };

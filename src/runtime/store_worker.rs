@@ -15,6 +15,7 @@ use tracing::{debug, info};
 use super::{clock, log};
 use crate::app::{Msg, Notice, NoticeKind, Opened, StoreEffect, Stored};
 use crate::chat::answer::keep;
+use crate::chat::branch;
 use crate::chat::{Change, ConversationId, Lesson, Timestamp, TurnId, UsageReport, WebChain};
 use crate::store::{Drafts, Durability, LearnedFile, Look, Place, Store, StoreError, Watch};
 
@@ -247,8 +248,8 @@ impl Worker {
             Change::Create { .. }
             | Change::Append { .. }
             | Change::Insert { .. }
-            | Change::Withdraw { .. }
-            | Change::ReplaceTail { .. } => "Stored.",
+            | Change::Withdraw { .. } => "Stored.",
+            Change::ReplaceTail { .. } => "Another version is shown.",
         };
         match self.store.apply(change, (self.disk.clock)()) {
             Ok(_) => self.changed(done.to_owned()),
@@ -302,7 +303,9 @@ impl Worker {
         let conversation = self.store.conversation(id)?;
         let marks = self.store.marks(&conversation);
         let records = self.store.records(id);
-        Ok(Box::new(Opened { conversation, marks, records }))
+        let branches = self.store.branches(id);
+        let forks = branch::forks(&branches, &conversation.messages);
+        Ok(Box::new(Opened { conversation, marks, records, branches, forks }))
     }
 
     fn wait_to_write(&mut self) {

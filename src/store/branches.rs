@@ -42,13 +42,14 @@ impl Branches {
         })
     }
 
-    /// Keeps the line behind the first `keep` messages; it is on disk before this returns.
+    /// Keeps the line behind the first `keep` visible messages; it is on disk before this returns.
     ///
     /// # Errors
     /// When it cannot be written; then the visible line must stay as it is.
     pub fn keep(&self, id: &ConversationId, visible: &[Message], keep: usize) -> io::Result<()> {
         let mut branches = self.known(id)?;
-        branch::remember(&mut branches, visible, keep);
+        let behind = keep.checked_sub(1).and_then(|place| visible.get(place));
+        branch::remember(&mut branches, behind, visible.get(keep..).unwrap_or_default());
         private::replace(&self.path(id), &Content { conversation: id.clone(), branches })
     }
 

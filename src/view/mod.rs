@@ -1,10 +1,12 @@
 //! The face: `draw(frame, &State, &theme, &mut cache) -> Measured`, from state to cells.
 //! May not change state, do I/O or read a clock; the cache must never change what is drawn.
 
+pub mod above;
 pub mod age;
 pub mod clean;
 pub mod composer;
 pub mod field;
+pub mod forks;
 pub mod layout_cache;
 pub mod list;
 pub mod markdown;

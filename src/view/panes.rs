@@ -9,7 +9,7 @@ use crate::app::{Focus, Measured, State};
 use crate::settings::Theme;
 
 use super::layout_cache::LayoutCache;
-use super::{composer, list, overlay, status, transcript};
+use super::{above, composer, list, overlay, status, transcript};
 
 /// Below this many columns one pane is shown at a time.
 const BOTH_PANES: u16 = 60;
@@ -42,8 +42,13 @@ pub fn draw(
     }
     if let Some(right) = right {
         let wanted = composer::rows(state, right.width, most);
-        let [conversation, writing] =
-            Layout::vertical([Constraint::Min(1), Constraint::Length(wanted)]).areas(right);
+        let [conversation, between, writing] = Layout::vertical([
+            Constraint::Min(1),
+            Constraint::Length(above::rows(state)),
+            Constraint::Length(wanted),
+        ])
+        .areas(right);
+        above::draw(frame, between, state, theme);
         transcript::draw(frame, conversation, state, theme, cache).add_to(&mut measured);
         composer::draw(frame, writing, state, theme, &mut measured);
     } else {

@@ -13,7 +13,7 @@ use crate::settings::{Action, Theme};
 use super::age::age;
 use super::layout_cache::LayoutCache;
 use super::message::{heading, remark};
-use super::{clean, status};
+use super::{clean, forks, status};
 
 /// Lines below the view are counted up to here.
 const MOST_BELOW: usize = 999;
@@ -161,7 +161,8 @@ impl View<'_> {
         let before = out.len();
         let lines: Vec<Line<'static>> = if let Some(message) = self.open.messages.get(item) {
             let at = Some(message.timestamp);
-            let head = heading(&message.role, at, self.state.now, self.theme);
+            let mut head = heading(&message.role, at, self.state.now, self.theme);
+            head.spans.extend(forks::sign(self.open, item, self.theme));
             let marks = self.marks(item);
             let body = self.cache.message(message, self.theme);
             let all = std::iter::once(&head).chain(body).chain(&marks);
@@ -233,6 +234,9 @@ impl View<'_> {
         let key = self.state.keymap.key(Action::Retry).map(|chord| chord.to_string());
         let how = key.map_or_else(String::new, |key| format!(" {key} asks it again."));
         lines.extend(say(&format!("This question has no answer.{how}"), self.theme.warning));
+        if let Some(left) = forks::left(self.open, self.state) {
+            lines.extend(say(&left, self.theme.faint));
+        }
         lines
     }
 

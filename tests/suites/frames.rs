@@ -66,7 +66,7 @@ fn with_conversation() -> State {
     ];
     state.transcript.opening = Some(id);
     let marks = vec![(1, "Stopped here.".to_owned())];
-    let opened = Opened { conversation, marks, records: Vec::new() };
+    let opened = Opened { marks, ..Opened::bare(conversation) };
     update(&mut state, Msg::Stored(Stored::Opened(Box::new(opened))));
     state
 }

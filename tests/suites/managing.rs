@@ -3,11 +3,13 @@
 use crossterm::event::{KeyCode, KeyModifiers};
 use duologue::app::mark::Mark;
 use duologue::app::{Effect, Focus, Input, Msg, Overlay, RowMarks, StoreEffect, Stored, list};
+use duologue::chat::branch::{Branch, Fork};
 use duologue::chat::{
-    Arrangement, Arranging, Change, Conversation, ConversationId, Message, Summary,
+    Arrangement, Arranging, Change, Conversation, ConversationId, Failure, FailureKind,
+    Fingerprint, Message, Outcome, ResponseId, Summary,
 };
 
-use crate::support::desk::{Desk, at, opened, stored};
+use crate::support::desk::{Desk, at, ending, opened, stored};
 
 #[test]
 fn a_few_letters_find_a_command_and_enter_does_it() {
@@ -215,4 +217,175 @@ fn a_copy_is_asked_for_under_a_new_id() {
     };
     assert_eq!(id.as_str(), "a");
     assert_ne!(id, copy);
+}
+
+fn q(text: &str, time: i64) -> Message {
+    Message::question(text, at(time))
+}
+
+fn a(text: &str, time: i64) -> Message {
+    Message::answer(text, at(time), Some(ResponseId::new(format!("resp_{text}"))))
+}
+
+/// A desk with a conversation of these messages on screen.
+fn desk_on(messages: &[Message]) -> (Desk, ConversationId) {
+    let mut desk = desk_with(&["a"]);
+    desk.press(KeyCode::Enter);
+    let id = ConversationId::new("a");
+    desk.tell(stored(Stored::Opened(opened(&id, messages))));
+    (desk, id)
+}
+
+fn shown(desk: &Desk) -> Vec<&str> {
+    let open = desk.state.transcript.open.as_ref().unwrap();
+    open.messages.iter().map(|message| message.text.as_str()).collect()
+}
+
+/// The one change a question starts with.
+fn first_change(effects: &[Effect]) -> &Change {
+    let [Effect::Store(StoreEffect::KeepQuestion { changes, .. })] = effects else {
+        panic!("{effects:?}");
+    };
+    &changes[0]
+}
+
+#[test]
+fn esc_twice_takes_the_last_question_back_and_sending_puts_it_in_its_place() {
+    let messages = [q("q1", 1), a("a1", 2), q("q2", 3), a("a2", 4)];
+    let (mut desk, _) = desk_on(&messages);
+    desk.press(KeyCode::Esc);
+    assert!(desk.state.composer.text_is_empty());
+    desk.press(KeyCode::Esc);
+    assert_eq!(desk.state.composer.text(), "q2");
+    desk.type_text(" better");
+    let effects = desk.press(KeyCode::Enter);
+    let Change::ReplaceTail { keep, removed, messages: new, .. } = first_change(&effects) else {
+        panic!("{effects:?}");
+    };
+    assert_eq!((*keep, removed.as_slice()), (2, &messages[2..]));
+    assert_eq!(new[0].text, "q2 better");
+    assert_eq!(shown(&desk), ["q1", "a1", "q2 better"]);
+    assert!(desk.state.composer.text_is_empty());
+    let open = desk.state.transcript.open.as_ref().unwrap();
+    assert_eq!(open.forks, [Fork { at: 2, current: 2, ways: 2 }]);
+}
+
+#[test]
+fn another_key_between_two_esc_edits_nothing_and_esc_leaves_an_edit() {
+    let (mut desk, _) = desk_on(&[q("q", 1), a("a", 2)]);
+    desk.press(KeyCode::Esc);
+    desk.press(KeyCode::PageUp);
+    desk.press(KeyCode::Esc);
+    assert!(desk.state.transcript.editing.is_none());
+    desk.press(KeyCode::Esc);
+    assert!(desk.state.transcript.editing.is_some());
+    desk.press(KeyCode::Esc);
+    assert!(desk.state.transcript.editing.is_none());
+    assert!(desk.state.composer.text_is_empty());
+    assert_eq!(shown(&desk), ["q", "a"]);
+}
+
+#[test]
+fn an_edit_belongs_to_its_conversation_and_its_text_stays_as_a_draft() {
+    let (mut desk, _) = desk_on(&[q("q", 1), a("a", 2)]);
+    desk.state.focus = Focus::Transcript;
+    desk.press(KeyCode::Char('e'));
+    desk.type_text("!");
+    desk.ctrl('n');
+    assert!(desk.state.transcript.editing.is_none());
+    let (.., changes) = desk.send("new");
+    assert!(matches!(changes[0], Change::Create { .. }), "{changes:?}");
+}
+
+#[test]
+fn an_edited_question_that_could_not_be_stored_comes_back_and_the_file_is_read_again() {
+    let (mut desk, id) = desk_on(&[q("q", 1), a("a", 2)]);
+    desk.press(KeyCode::Esc);
+    desk.press(KeyCode::Esc);
+    desk.type_text("!");
+    desk.press(KeyCode::Enter);
+    let turn = desk.state.turns[0].id.clone();
+    let failure = Failure::new(FailureKind::Storage, "It went on elsewhere.", "");
+    let effects = desk.tell(stored(Stored::QuestionNotKept { turn, failure }));
+    assert_eq!(desk.state.composer.text(), "q!");
+    assert!(effects.contains(&Effect::Store(StoreEffect::Open(id))));
+}
+
+#[test]
+fn asking_again_keeps_the_question_and_gives_the_answer_up_for_another() {
+    let messages = [q("q1", 1), a("a1", 2)];
+    let (mut desk, id) = desk_on(&messages);
+    let effects = desk.press(KeyCode::F(5));
+    let Change::ReplaceTail { keep, removed, messages: new, .. } = first_change(&effects) else {
+        panic!("{effects:?}");
+    };
+    assert_eq!((*keep, removed.as_slice(), new.len()), (1, &messages[1..], 0));
+    assert_eq!(shown(&desk), ["q1"]);
+    // If no other answer comes, the old one can be brought back.
+    let turn = desk.state.turns[0].id.clone();
+    let kept = opened(&id, &messages[..1]);
+    desk.tell(stored(Stored::QuestionKept { turn: turn.clone(), conversation: kept.clone() }));
+    let failure = Failure::new(FailureKind::Network, "No connection.", "");
+    desk.reply(&turn, ending(Outcome::Failed(failure), ""));
+    let mut kept = kept;
+    kept.branches = vec![Branch {
+        behind: Some(Fingerprint::of(&messages[0])),
+        messages: vec![messages[1].clone()],
+    }];
+    kept.forks = vec![Fork { at: 1, current: 0, ways: 1 }];
+    desk.tell(stored(Stored::AnswerKept { turn, conversation: kept }));
+    desk.state.focus = Focus::Transcript;
+    desk.press(KeyCode::Char('<'));
+    assert_eq!(shown(&desk), ["q1", "a1"]);
+}
+
+#[test]
+fn flipping_shows_the_other_version_at_once_and_says_where_the_versions_end() {
+    let old = [q("q", 1), a("a", 2)];
+    let new = [q("better", 3), a("b", 4)];
+    let (mut desk, id) = desk_on(&[]);
+    let mut with_branch = opened(&id, &new);
+    with_branch.branches = vec![Branch { behind: None, messages: old.to_vec() }];
+    with_branch.forks = vec![Fork { at: 0, current: 2, ways: 2 }];
+    desk.tell(stored(Stored::Opened(with_branch)));
+    desk.state.focus = Focus::Transcript;
+    let effects = desk.press(KeyCode::Char('<'));
+    let [Effect::Store(StoreEffect::Change(Change::ReplaceTail { keep, removed, messages, .. }))] =
+        effects.as_slice()
+    else {
+        panic!("{effects:?}");
+    };
+    assert_eq!((*keep, removed.as_slice(), messages.as_slice()), (0, &new[..], &old[..]));
+    assert_eq!(shown(&desk), ["q", "a"]);
+    assert!(desk.press(KeyCode::Char('<')).is_empty());
+    assert_eq!(desk.notice(), "This is the first of 2 versions.");
+    desk.press(KeyCode::Char('>'));
+    assert_eq!(shown(&desk), ["better", "b"]);
+}
+
+#[test]
+fn nothing_is_changed_while_an_answer_is_coming() {
+    let mut desk = Desk::new();
+    desk.ask("q");
+    desk.state.focus = Focus::Transcript;
+    for key in ['e', '<', '>', 'R'] {
+        assert!(desk.press(KeyCode::Char(key)).is_empty(), "{key}");
+    }
+    assert_eq!(desk.notice(), "The answer is still coming. Esc stops it.");
+}
+
+#[test]
+fn an_answer_that_was_cut_goes_on_when_asked_to_and_a_whole_one_does_not() {
+    let (mut desk, id) = desk_on(&[q("q", 1), a("a", 2)]);
+    desk.paste("/continue");
+    assert!(desk.press(KeyCode::Enter).is_empty());
+    let mut cut = opened(&id, &[q("q", 1), a("a", 2)]);
+    cut.marks = vec![(1, "Stopped here.".into())];
+    desk.tell(stored(Stored::Opened(cut)));
+    desk.paste("/continue");
+    let effects = desk.press(KeyCode::Enter);
+    let Change::Append { message, .. } = first_change(&effects) else {
+        panic!("{effects:?}");
+    };
+    assert_eq!(message.text, "Continue exactly where you stopped.");
 }

@@ -69,3 +69,73 @@ fn what_somebody_else_changes_is_marked_and_what_this_program_changes_is_not() {
     running.wait_for("~ theirs");
     running.leave();
 }
+
+/// Response ids of the answers in a conversation, and the one it is chained from.
+fn chain(conversation: &Value) -> (Vec<&str>, &str) {
+    let messages = conversation["messages"].as_array().unwrap();
+    let ids = messages.iter().filter_map(|it| it["response_id"].as_str()).collect();
+    (ids, conversation["last_response_id"].as_str().unwrap_or_default())
+}
+
+#[test]
+fn an_edited_question_forks_the_chain_and_flipping_brings_each_line_back() {
+    let (server, home) = (server(), tempfile::tempdir().unwrap());
+    let running = Running::start(home.path(), &server);
+    running.send("one");
+    answered(&running, home.path(), 2);
+    running.send("two");
+    answered(&running, home.path(), 4);
+    let before = conversations(home.path()).remove(0);
+    running.press(KeyCode::Esc, KeyModifiers::NONE);
+    running.press(KeyCode::Esc, KeyModifiers::NONE);
+    running.wait_for("Editing an earlier question");
+    running.send(" again");
+    running.wait_for("‹2/2›");
+    wait_until("the other answer is stored", || {
+        let now = conversations(home.path()).remove(0);
+        texts(&now).len() == 4 && now != before
+    });
+    running.wait_for("Ctrl+N new");
+    let after = conversations(home.path()).remove(0);
+    assert_eq!(texts(&after)[2], "two again");
+    // The demo server knows what it is chained from: the new answer does not know the old one.
+    let ((old, _), (new, last)) = (chain(&before), chain(&after));
+    assert_eq!((new[0], last), (old[0], new[1]));
+    assert_ne!(new[1], old[1]);
+    running.press(KeyCode::Tab, KeyModifiers::NONE);
+    running.press(KeyCode::Tab, KeyModifiers::NONE);
+    running.press(KeyCode::Char('<'), KeyModifiers::NONE);
+    running.wait_for("‹1/2›");
+    wait_until("the old line is in the file", || {
+        let now = conversations(home.path()).remove(0);
+        texts(&now) == texts(&before) && chain(&now) == chain(&before)
+    });
+    running.press(KeyCode::Char('>'), KeyModifiers::NONE);
+    wait_until("the new line is in the file", || {
+        texts(&conversations(home.path())[0]) == texts(&after)
+    });
+    running.leave();
+}
+
+#[test]
+fn another_answer_takes_the_place_of_the_first_which_is_kept() {
+    let (server, home) = (server(), tempfile::tempdir().unwrap());
+    let running = Running::start(home.path(), &server);
+    running.send("one");
+    answered(&running, home.path(), 2);
+    let before = conversations(home.path()).remove(0);
+    running.press(KeyCode::F(5), KeyModifiers::NONE);
+    wait_until("another answer is stored", || {
+        let now = conversations(home.path()).remove(0);
+        texts(&now).len() == 2 && chain(&now) != chain(&before)
+    });
+    running.wait_for("‹2/2›");
+    running.leave();
+    let running = Running::start(home.path(), &server);
+    running.wait_for("  one");
+    running.ctrl('s');
+    running.ctrl('s');
+    running.press(KeyCode::Enter, KeyModifiers::NONE);
+    running.wait_for("‹2/2›");
+    running.leave();
+}

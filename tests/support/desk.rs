@@ -101,7 +101,7 @@ pub fn stored(fact: Stored) -> Msg {
 pub fn opened(id: &ConversationId, messages: &[Message]) -> Box<Opened> {
     let mut conversation = Conversation::new(id.clone(), "T", at(1000));
     conversation.messages = messages.to_vec();
-    Box::new(Opened { conversation, marks: Vec::new(), records: Vec::new() })
+    Box::new(Opened::bare(conversation))
 }
 
 pub fn ending(outcome: Outcome, text: &str) -> ReplyEvent {

@@ -8,8 +8,8 @@ use ratatui::widgets::Paragraph;
 
 use crate::app::mark::Mark;
 use crate::app::overlay::Help;
-use crate::settings::{Keymap, Scope, Theme};
-
+use crate::app::slash;
+use crate::settings::{Does, Keymap, Scope, Theme};
 use crate::view::list;
 
 use super::open_box;
@@ -23,7 +23,11 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, keymap: &Keymap, help: &Help, the
         }
         lines.push(Line::styled(scope.heading(), theme.heading));
         for row in keymap.rows(scope) {
-            let keys: Vec<String> = row.chords.iter().map(ToString::to_string).collect();
+            let mut keys: Vec<String> = row.chords.iter().map(ToString::to_string).collect();
+            // What has no key is called by its name.
+            if let (true, Does::Action(action)) = (keys.is_empty(), row.does) {
+                keys.push(format!("/{}", slash::name(action)));
+            }
             lines.push(Line::from(vec![
                 Span::styled(format!("{:<24}", keys.join(", ")), theme.key),
                 Span::styled(row.does.description(), theme.text),

@@ -1,0 +1,231 @@
+//! Another way on from an earlier place: editing a question, asking for another answer, flipping
+//! between the ways there are. The shared file holds the visible one; the store keeps the others.
+//! May not store anything; verbs are effects.
+
+use std::sync::Arc;
+
+use crate::chat::branch::{self, Flip, Fork};
+use crate::chat::{Change, ConversationId, Message, Readability, Role, Turn, TurnPhase};
+
+use super::{
+    Anchor, Composer, Editing, Effect, Focus, NoticeKind, OpenConversation, Scroll, State,
+    StoreEffect, Unsaved, reply, transcript,
+};
+
+/// What asks a model to go on with an answer that ended early.
+const GO_ON: &str = "Continue exactly where you stopped.";
+
+/// Takes an earlier question back into the composer, to be asked differently.
+pub fn edit(state: &mut State) -> Vec<Effect> {
+    if is_kept_from_it(state) {
+        return Vec::new();
+    }
+    let Some(open) = &state.transcript.open else {
+        return Vec::new();
+    };
+    let Some(at) = question(open, last(open)) else {
+        state.say(NoticeKind::Info, "There is no question to edit yet.");
+        return Vec::new();
+    };
+    if !state.composer.is_blank() {
+        let said = "Something is written already. Send it or empty the line, then edit.";
+        state.say(NoticeKind::Info, said);
+        return Vec::new();
+    }
+    let Some(message) = open.messages.get(at).cloned() else {
+        return Vec::new();
+    };
+    let id = open.id.clone();
+    state.composer = Composer::holding(message.text.clone());
+    state.transcript.editing = Some(Editing { conversation: id, at, message });
+    state.transcript.scroll = Scroll::At(Anchor { message: at, line: 0 });
+    state.focus = Focus::Composer;
+    state.notice = None;
+    Vec::new()
+}
+
+/// Leaves the question as it was; false where none is being edited.
+pub fn leave_edit(state: &mut State) -> bool {
+    if state.transcript.editing.take().is_none() {
+        return false;
+    }
+    state.composer = Composer::default();
+    state.transcript.scroll = Scroll::Follow;
+    state.say(NoticeKind::Info, "The question stays as it was.");
+    true
+}
+
+/// Asks the edited question in place of the one it came from; `None` where none is being edited.
+pub fn send_edited(state: &mut State) -> Option<Vec<Effect>> {
+    let editing = state.transcript.editing.take()?;
+    let open = state.transcript.open.as_ref().filter(|open| open.id == editing.conversation)?;
+    // The conversation may have moved under it; a question that is gone is asked at the end.
+    let is_it = |message: &Arc<Message>| message.is_same(&editing.message);
+    let here = open.messages.get(editing.at).is_some_and(is_it);
+    let at = if here { Some(editing.at) } else { open.messages.iter().rposition(is_it) }?;
+    let text = state.composer.text();
+    state.composer = Composer::default();
+    let question = Message::question(text.clone(), state.now);
+    Some(ask_from(state, at, Some(question), text))
+}
+
+/// Asks the last question again: where it has no answer yet, or for another answer.
+pub fn retry(state: &mut State) -> Vec<Effect> {
+    let unanswered = state.transcript.open.as_ref().is_some_and(transcript::is_unanswered);
+    let turn = state.open_turn();
+    if unanswered || turn.is_some_and(|turn| matches!(turn.phase, TurnPhase::Retrying { .. })) {
+        return reply::retry(state);
+    }
+    if is_kept_from_it(state) {
+        return Vec::new();
+    }
+    let Some(open) = &state.transcript.open else {
+        return Vec::new();
+    };
+    let Some(at) = question(open, last(open)) else {
+        state.say(NoticeKind::Info, "There is no question to ask again yet.");
+        return Vec::new();
+    };
+    ask_from(state, at.saturating_add(1), None, String::new())
+}
+
+/// Lets the model go on with an answer that ended early.
+pub fn go_on(state: &mut State) -> Vec<Effect> {
+    if is_kept_from_it(state) {
+        return Vec::new();
+    }
+    let Some(open) = &state.transcript.open else {
+        return Vec::new();
+    };
+    let cut = open.marks.iter().any(|(place, _)| place.saturating_add(1) == open.messages.len());
+    if !cut || transcript::is_unanswered(open) {
+        state.say(NoticeKind::Info, "The last answer is whole.");
+        return Vec::new();
+    }
+    let id = open.id.clone();
+    ask_also(state, id, GO_ON.to_owned())
+}
+
+/// Asks one more question in a conversation there is, whether or not it is on screen.
+pub fn ask_also(state: &mut State, id: ConversationId, text: String) -> Vec<Effect> {
+    let message = Message::question(text.clone(), state.now);
+    if let Some(open) = state.transcript.open.as_mut().filter(|open| open.id == id) {
+        open.failure = None;
+        open.messages.push(Arc::new(message.clone()));
+        state.transcript.scroll = Scroll::Follow;
+    }
+    let change = Change::Append { id: id.clone(), message };
+    vec![begin(state, id, text, vec![change])]
+}
+
+/// Shows another of the ways on there are from a place.
+pub fn flip(state: &mut State, flip: Flip) -> Vec<Effect> {
+    let at = state.now;
+    if is_kept_from_it(state) {
+        return Vec::new();
+    }
+    let Some(open) = &state.transcript.open else {
+        return Vec::new();
+    };
+    let Some(fork) = fork(open) else {
+        state.say(NoticeKind::Info, "There is only one version of this conversation.");
+        return Vec::new();
+    };
+    let parent = fork.at.checked_sub(1).and_then(|place| open.messages.get(place));
+    let found = branch::other(&open.branches, parent.map(|it| &**it), fork, flip);
+    let Some(messages) = found.map(<[Message]>::to_vec) else {
+        let end = if flip == Flip::Earlier { "first" } else { "last" };
+        state.say(NoticeKind::Info, format!("This is the {end} of {} versions.", fork.ways));
+        return Vec::new();
+    };
+    let id = open.id.clone();
+    let removed = replace(state, fork.at, messages.clone());
+    state.transcript.scroll = Scroll::At(Anchor { message: fork.at, line: 0 });
+    state.notice = None;
+    let change = Change::ReplaceTail { id, keep: fork.at, removed, messages, at };
+    vec![Effect::Store(StoreEffect::Change(change))]
+}
+
+/// The fork that flipping is about: the last of the conversation.
+#[must_use]
+pub fn fork(open: &OpenConversation) -> Option<Fork> {
+    open.forks.last().copied()
+}
+
+/// Says what keeps the conversation on screen from being changed, if anything does.
+fn is_kept_from_it(state: &mut State) -> bool {
+    let said = match &state.transcript.open {
+        None => Some("There is nothing here yet."),
+        Some(_) if state.open_turn().is_some() => Some("The answer is still coming. Esc stops it."),
+        Some(_) if state.transcript.opening.is_some() => Some("Another conversation is opening."),
+        Some(open) if open.readability != Readability::Whole => {
+            Some("This conversation cannot be changed.")
+        }
+        Some(_) => None,
+    };
+    if let Some(said) = said {
+        state.say(NoticeKind::Info, said);
+    }
+    said.is_some()
+}
+
+/// Position of the last message.
+fn last(open: &OpenConversation) -> usize {
+    open.messages.len().saturating_sub(1)
+}
+
+/// The question that a message belongs to: itself, or the last one before it.
+fn question(open: &OpenConversation, place: usize) -> Option<usize> {
+    let before = open.messages.get(..=place)?;
+    before.iter().rposition(|message| message.role == Role::User)
+}
+
+/// Everything from a place on gives way to another question, or to nothing, and the model is
+/// asked.
+fn ask_from(
+    state: &mut State,
+    keep: usize,
+    question: Option<Message>,
+    typed: String,
+) -> Vec<Effect> {
+    let at = state.now;
+    let Some(id) = state.transcript.open.as_ref().map(|open| open.id.clone()) else {
+        return Vec::new();
+    };
+    let messages: Vec<Message> = question.into_iter().collect();
+    let removed = replace(state, keep, messages.clone());
+    state.transcript.scroll = Scroll::Follow;
+    let change = Change::ReplaceTail { id: id.clone(), keep, removed, messages, at };
+    vec![begin(state, id, typed, vec![change])]
+}
+
+/// A turn that starts with these changes.
+fn begin(state: &mut State, id: ConversationId, typed: String, changes: Vec<Change>) -> Effect {
+    let turn = state.ids.turn();
+    state.notice = None;
+    state.turns.push(Turn::new(turn.clone(), id.clone(), state.now));
+    let unsaved = Unsaved { turn: turn.clone(), text: typed, starts_conversation: false };
+    state.unsaved.push(unsaved);
+    Effect::Store(StoreEffect::KeepQuestion { turn, conversation: id, changes })
+}
+
+/// Shows at once what the file will hold; tells what gave way. The next reading confirms it.
+fn replace(state: &mut State, keep: usize, messages: Vec<Message>) -> Vec<Message> {
+    let Some(open) = state.transcript.open.as_mut() else {
+        return Vec::new();
+    };
+    let removed: Vec<Message> =
+        open.messages.iter().skip(keep).map(|message| Message::clone(message)).collect();
+    let parent = keep.checked_sub(1).and_then(|place| open.messages.get(place)).cloned();
+    branch::remember(&mut open.branches, parent.as_deref(), &removed);
+    open.messages.truncate(keep);
+    open.messages.extend(messages.into_iter().map(Arc::new));
+    open.marks.retain(|(place, _)| *place < keep);
+    open.last_answer = None;
+    open.failure = None;
+    let tail = open.messages.iter().skip(keep).map(|message| &**message);
+    let behind = branch::forks_from(&open.branches, keep, parent.as_deref(), tail);
+    open.forks.retain(|fork| fork.at < keep);
+    open.forks.extend(behind);
+    removed
+}
