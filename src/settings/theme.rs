@@ -72,6 +72,7 @@ struct Ink {
     italic: bool,
     underline: bool,
     reverse: bool,
+    strike: bool,
 }
 
 /// A colour by name, number or `#rrggbb`.
@@ -91,6 +92,7 @@ impl Ink {
             (self.italic, Modifier::ITALIC),
             (self.underline, Modifier::UNDERLINED),
             (self.reverse, Modifier::REVERSED),
+            (self.strike, Modifier::CROSSED_OUT),
         ];
         for (on, modifier) in switches {
             if on {
@@ -146,6 +148,16 @@ theme! {
     strike "Struck text.",
     code "Code within a line.",
     code_block "Code in a block.",
+    code_keyword "Words of a language.",
+    code_type "Types and other names in code.",
+    code_function "Functions in code.",
+    code_string "Text in code.",
+    code_constant "Numbers and other constants in code.",
+    code_comment "Comments in code.",
+    code_tag "Tags and keys in code.",
+    code_attribute "Attributes and annotations in code.",
+    code_inserted "Lines a difference adds.",
+    code_deleted "Lines a difference removes.",
     code_label "The language and number of a block.",
     link "A link.",
     quote "A quotation.",

@@ -2,52 +2,61 @@
 //! May not change what is stored; only what is shown is cleaned.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
+use unicode_width::UnicodeWidthChar;
 
 /// Marks that may sit on one character; more only pile up over other lines.
 const MOST_MARKS: usize = 4;
 
-/// Columns between tab stops are not known here; a tab is this many spaces.
-const TAB: &str = "    ";
+/// Characters that may join into what is seen as one; a cell holds no more.
+const MOST_JOINED: usize = 16;
+
+/// Columns from one tab stop to the next.
+const TAB: usize = 4;
 
 /// Text for one line: line breaks become visible as well.
 #[must_use]
 pub fn line(text: &str) -> Cow<'_, str> {
-    if is_harmless(text, Breaks::Shown) {
-        return Cow::Borrowed(text);
-    }
-    Cow::Owned(rewrite(text, Breaks::Shown))
+    clean(text, Breaks::Shown)
 }
 
 /// Text of several lines: line breaks stay.
 #[must_use]
 pub fn text(text: &str) -> Cow<'_, str> {
-    if is_harmless(text, Breaks::Kept) {
+    clean(text, Breaks::Kept)
+}
+
+/// Whether a character may stand for one that was made harmless.
+#[must_use]
+pub const fn is_stand_in(c: char) -> bool {
+    matches!(c, '\u{2400}'..='\u{2424}' | '\u{fffd}')
+}
+
+fn clean(text: &str, breaks: Breaks) -> Cow<'_, str> {
+    if is_plain(text, breaks) {
         return Cow::Borrowed(text);
     }
-    Cow::Owned(rewrite(text, Breaks::Kept))
+    let mut out = String::with_capacity(text.len());
+    Cleaner::new(breaks).push(text, &mut out);
+    // Most of what is not plain is harmless all the same, and then nothing is kept twice.
+    if out == text { Cow::Borrowed(text) } else { Cow::Owned(out) }
 }
 
 /// What becomes of line breaks.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Breaks {
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Breaks {
+    /// They stay.
     Kept,
+    /// They become visible.
     Shown,
 }
 
-/// Most text is harmless, and then nothing is copied.
-fn is_harmless(text: &str, breaks: Breaks) -> bool {
-    let printable =
+fn is_plain(text: &str, breaks: Breaks) -> bool {
+    let plain =
         |byte: u8| (0x20..0x7f).contains(&byte) || (byte == b'\n' && breaks == Breaks::Kept);
-    if text.bytes().all(printable) {
-        return true;
-    }
-    let mut marks = 0_usize;
-    text.chars().all(|c| {
-        marks = if is_mark(c) { marks.saturating_add(1) } else { 0 };
-        marks <= MOST_MARKS && stand_in(c, breaks) == StandIn::Itself
-    })
+    text.bytes().all(plain)
 }
 
 /// What is shown for a character.
@@ -97,47 +106,150 @@ fn stand_in(c: char, breaks: Breaks) -> StandIn {
     }
 }
 
-fn rewrite(text: &str, breaks: Breaks) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut marks = 0_usize;
-    let mut characters = text.chars().peekable();
-    while let Some(c) = characters.next() {
-        // A carriage return before a line feed is half of a line break.
-        if c == '\r' && characters.peek() == Some(&'\n') && breaks == Breaks::Kept {
-            continue;
-        }
-        if is_mark(c) {
-            marks = marks.saturating_add(1);
-            if marks > MOST_MARKS {
-                continue;
-            }
-        } else {
-            marks = 0;
-        }
-        match stand_in(c, breaks) {
-            StandIn::Itself => out.push(c),
-            StandIn::Character(shown) => out.push(shown),
-            StandIn::Spaces => out.push_str(TAB),
-            StandIn::Nothing => {}
-        }
-    }
-    out
+/// Cleans text that arrives in pieces, wherever they are cut: the sum is the whole text, cleaned.
+#[derive(Debug, Clone)]
+pub struct Cleaner {
+    breaks: Breaks,
+    /// Columns since the line began, for tabs.
+    column: usize,
+    marks: usize,
+    joined: usize,
+    joins_next: bool,
+    after_return: bool,
 }
 
+impl Cleaner {
+    /// At the beginning of a text.
+    #[must_use]
+    pub const fn new(breaks: Breaks) -> Self {
+        Self { breaks, column: 0, marks: 0, joined: 0, joins_next: false, after_return: false }
+    }
+
+    /// Adds a piece to what has been cleaned of the same text before.
+    pub fn push(&mut self, piece: &str, out: &mut String) {
+        for c in piece.chars() {
+            let after_return = std::mem::take(&mut self.after_return);
+            match stand_in(c, self.breaks) {
+                StandIn::Nothing => {}
+                StandIn::Spaces => {
+                    let stop = TAB.saturating_sub(self.column % TAB);
+                    out.extend(std::iter::repeat_n(' ', stop));
+                    self.column = self.column.saturating_add(stop);
+                    self.begin();
+                }
+                StandIn::Character(shown) => {
+                    self.after_return = c == '\r';
+                    self.put(shown, out);
+                    self.begin();
+                }
+                StandIn::Itself if c == '\n' => {
+                    // A carriage return before a line feed is half of a line break.
+                    if after_return {
+                        out.pop();
+                    }
+                    out.push(c);
+                    self.column = 0;
+                    self.begin();
+                }
+                StandIn::Itself => self.join(c, out),
+            }
+        }
+    }
+
+    fn begin(&mut self) {
+        (self.marks, self.joined, self.joins_next) = (0, 0, false);
+    }
+
+    fn put(&mut self, c: char, out: &mut String) {
+        out.push(c);
+        self.column = self.column.saturating_add(c.width().unwrap_or(0));
+    }
+
+    /// Adds a character that may join the one before it; too many would fill a cell without end.
+    fn join(&mut self, c: char, out: &mut String) {
+        if c.is_ascii() {
+            self.begin();
+            self.put(c, out);
+            return;
+        }
+        let mark = is_mark(c);
+        self.marks = if mark { self.marks.saturating_add(1) } else { 0 };
+        if self.marks > MOST_MARKS {
+            return;
+        }
+        let extends = mark || is_extending(c);
+        self.joined = if extends || self.joins_next { self.joined.saturating_add(1) } else { 1 };
+        if self.joined > MOST_JOINED {
+            self.put('\u{fffd}', out);
+            self.joined = 1;
+        }
+        self.joins_next = joins_next(c) || (self.joins_next && extends);
+        self.put(c, out);
+    }
+}
+
+/// The bytes of a text that became a range of its cleaned form.
+#[must_use]
+pub fn raw_range(raw: &str, of: Range<usize>) -> Range<usize> {
+    let mut cleaner = Cleaner::new(Breaks::Kept);
+    let mut out = String::with_capacity(raw.len());
+    let (mut start, mut end) = (raw.len(), raw.len());
+    for (at, c) in raw.char_indices() {
+        if out.len() >= of.end {
+            end = at;
+            break;
+        }
+        if c == '\r' && raw.get(at..).is_some_and(|rest| rest.starts_with("\r\n")) {
+            continue;
+        }
+        if out.len() <= of.start {
+            start = at;
+        }
+        cleaner.push(c.encode_utf8(&mut [0; 4]), &mut out);
+    }
+    start.min(end)..end
+}
+
+/// Whether a character sits on the one before it.
 fn is_mark(c: char) -> bool {
     // Below the first combining mark nothing needs a look at the table.
     c >= '\u{300}'
-        && !matches!(c, '\u{fe00}'..='\u{fe0f}')
-        && matches!(
-            c.general_category(),
-            GeneralCategory::NonspacingMark | GeneralCategory::EnclosingMark
-        )
+        && (matches!(c, '\u{fe00}'..='\u{fe0f}')
+            || matches!(
+                c.general_category(),
+                GeneralCategory::NonspacingMark | GeneralCategory::EnclosingMark
+            ))
+}
+
+/// Whether a character belongs to the one before it in another way.
+fn is_extending(c: char) -> bool {
+    matches!(
+        c,
+        // Joiners, half-width sound marks, skin tones, the parts of Korean syllables.
+        '\u{200c}' | '\u{200d}' | '\u{ff9e}' | '\u{ff9f}' | '\u{1f3fb}'..='\u{1f3ff}'
+            | '\u{1100}'..='\u{11ff}' | '\u{a960}'..='\u{a97f}' | '\u{d7b0}'..='\u{d7ff}'
+    ) || (c >= '\u{900}' && c.general_category() == GeneralCategory::SpacingMark)
+}
+
+/// Whether the next character belongs to this one: joiners, signs that fuse the letters of Indic
+/// scripts, signs that stand before a number.
+const fn joins_next(c: char) -> bool {
+    matches!(
+        c,
+        '\u{200d}' | '\u{94d}' | '\u{9cd}' | '\u{acd}' | '\u{b4d}' | '\u{c4d}' | '\u{d4d}'
+            | '\u{1039}' | '\u{17d2}' | '\u{1a60}' | '\u{1b44}' | '\u{1bab}' | '\u{a9c0}'
+            | '\u{aaf6}' | '\u{10a3f}' | '\u{11133}' | '\u{600}'..='\u{605}' | '\u{6dd}'
+            | '\u{70f}' | '\u{890}' | '\u{891}' | '\u{8e2}' | '\u{d4e}' | '\u{110bd}'
+            | '\u{110cd}' | '\u{111c2}' | '\u{111c3}' | '\u{1193f}' | '\u{11941}'
+            | '\u{11a84}'..='\u{11a89}' | '\u{11d46}' | '\u{11f02}'
+    )
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use proptest::prelude::*;
+    use unicode_segmentation::UnicodeSegmentation;
 
     #[test]
     fn escape_sequences_become_visible_and_lose_their_power() {
@@ -146,7 +258,7 @@ mod tests {
         assert_eq!(line("x\x07\x7f\0"), "x␇␡␀");
         assert_eq!(line("a\nb\r"), "a␊b␍");
         assert_eq!(text("a\r\nb\n"), "a\nb\n");
-        assert_eq!(text("a\tb"), "a    b");
+        assert_eq!(text("a\tb\n\tc\n-\td"), "a   b\n    c\n-   d");
     }
 
     #[test]
@@ -165,7 +277,42 @@ mod tests {
         }
     }
 
+    #[test]
+    fn a_place_in_the_cleaned_text_leads_back_to_the_text() {
+        let raw = "a\u{200b}b\tc\r\nd";
+        assert_eq!(&*text(raw), "ab  c\nd");
+        let of = |range| &raw[raw_range(raw, range)];
+        assert_eq!(of(0..2), "a\u{200b}b");
+        assert_eq!(of(4..5), "c");
+        assert_eq!(of(6..7), "d");
+        assert_eq!(of(0..7), raw);
+    }
+
+    #[test]
+    fn no_cell_is_filled_without_end_by_what_joins() {
+        for piece in
+            ["👩\u{200d}", "\u{fe0f}", "क\u{94d}", "\u{1100}", "\u{600}", "\u{200d}", "\u{1f3fb}"]
+        {
+            let shown = line(&piece.repeat(10_000)).into_owned();
+            let longest = shown.graphemes(true).map(str::len).max().unwrap_or(0);
+            assert!(longest <= 80, "{piece:?}: {longest}");
+        }
+    }
+
     proptest! {
+        #[test]
+        fn pieces_are_cleaned_like_the_whole(
+            pieces in prop::collection::vec("[ -~\\t\\r\\n\u{301}\u{200d}👩é\u{202e}]{0,5}", 0..12)
+        ) {
+            let mut cleaner = Cleaner::new(Breaks::Kept);
+            let mut out = String::new();
+            for piece in &pieces {
+                cleaner.push(piece, &mut out);
+            }
+            let whole = pieces.concat();
+            prop_assert_eq!(out.as_str(), &*text(&whole));
+        }
+
         #[test]
         fn nothing_that_acts_on_a_terminal_is_left(wild in any::<String>()) {
             for shown in [line(&wild), text(&wild)] {

@@ -8,7 +8,8 @@ use crate::settings::Theme;
 
 use super::age::age;
 use super::clean;
-use super::markdown;
+use super::markdown::inline::push_visible;
+use super::markdown::{self, Origin, Rows};
 use super::wrap::{Indent, Run, wrap};
 
 /// The line over a message.
@@ -28,13 +29,22 @@ pub fn heading(role: &Role, at: Option<Timestamp>, now: Timestamp, theme: &Theme
 
 /// What was said. An answer is Markdown; a question stays as it was typed, line by line.
 #[must_use]
-pub fn body(message: &Message, columns: usize, theme: &Theme) -> Vec<Line<'static>> {
+pub fn body(message: &Message, columns: usize, theme: &Theme) -> Rows {
     if message.role == Role::Assistant {
-        return markdown::render(&message.text, columns, theme).lines;
+        return markdown::render(&message.text, columns, theme);
     }
     let text = clean::text(&message.text);
-    let line = |line: &str| wrap(&[Run::new(line, theme.question)], &Indent::default(), columns);
-    text.trim_end_matches('\n').split('\n').flat_map(line).collect()
+    let mut rows = Rows::default();
+    let mut at = 0_usize;
+    for line in text.trim_end_matches('\n').split('\n') {
+        let mut runs = Vec::new();
+        push_visible(line, theme.question, theme, &mut runs);
+        let source = at..at.saturating_add(line.len());
+        at = source.end.saturating_add(1);
+        let origin = Origin { source, code_block: 0 };
+        rows.extend(wrap(&runs, &Indent::default(), columns), &origin);
+    }
+    rows
 }
 
 /// Lines of a remark below a message.

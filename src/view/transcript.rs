@@ -10,7 +10,7 @@ use crate::app::{Anchor, Measured, OpenConversation, Scroll, State};
 use crate::chat::{Readability, Role, Turn, TurnPhase};
 use crate::settings::{Action, Theme};
 
-use super::age::age;
+use super::age::since;
 use super::layout_cache::LayoutCache;
 use super::message::{heading, remark};
 use super::{clean, forks, status};
@@ -75,9 +75,9 @@ fn title(frame: &mut Frame<'_>, area: Rect, open: &OpenConversation, state: &Sta
         let turn = state.open_turn();
         let model = turn.and_then(|turn| turn.model.as_deref()).unwrap_or(&state.session.model);
         let about = format!(
-            "{} · started {} ago · {}",
+            "{} · started {} · {}",
             clean::line(&id),
-            age(open.created_at, state.now),
+            since(open.created_at, state.now),
             clean::line(model)
         );
         let spent = super::usage::short(&open.spent).map(|spent| format!(" · {spent}"));
@@ -164,7 +164,7 @@ impl View<'_> {
             let mut head = heading(&message.role, at, self.state.now, self.theme);
             head.spans.extend(forks::sign(self.open, item, self.theme));
             let marks = self.marks(item);
-            let body = self.cache.message(message, self.theme);
+            let body = &self.cache.message(message, self.theme).lines;
             let all = std::iter::once(&head).chain(body).chain(&marks);
             all.skip(from).take(room).cloned().collect()
         } else {

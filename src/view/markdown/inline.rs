@@ -5,8 +5,10 @@ use pulldown_cmark::{Event, Tag, TagEnd};
 use ratatui::style::Style;
 
 use crate::settings::Theme;
+use crate::view::clean::is_stand_in;
 use crate::view::wrap::Run;
 
+use super::links::{Stretch, stretches};
 use super::maths;
 
 /// Collects the inline events of a block.
@@ -15,16 +17,26 @@ pub struct Inline<'a> {
     theme: &'a Theme,
     base: Style,
     styles: Vec<Style>,
-    links: Vec<String>,
+    links: Vec<Link>,
     /// Lines of runs: a hard break begins another.
     lines: Vec<Vec<Run>>,
+    /// Set where what comes next stands on a line of its own.
+    breaks: bool,
+}
+
+/// A link being read: where it leads, and what it shows.
+#[derive(Debug)]
+struct Link {
+    address: String,
+    shown: String,
 }
 
 impl<'a> Inline<'a> {
     /// Nothing yet, in a base style.
     #[must_use]
     pub fn new(theme: &'a Theme, base: Style) -> Self {
-        Self { theme, base, styles: Vec::new(), links: Vec::new(), lines: vec![Vec::new()] }
+        let lines = vec![Vec::new()];
+        Self { theme, base, styles: Vec::new(), links: Vec::new(), lines, breaks: false }
     }
 
     /// Whether nothing has been collected.
@@ -35,7 +47,12 @@ impl<'a> Inline<'a> {
 
     /// The lines collected, leaving nothing.
     pub fn take(&mut self) -> Vec<Vec<Run>> {
-        std::mem::replace(&mut self.lines, vec![Vec::new()])
+        self.breaks = false;
+        let mut lines = std::mem::replace(&mut self.lines, vec![Vec::new()]);
+        while lines.len() > 1 && lines.last().is_some_and(Vec::is_empty) {
+            lines.pop();
+        }
+        lines
     }
 
     /// Takes an event; false where it is not one of inline text.
@@ -43,12 +60,14 @@ impl<'a> Inline<'a> {
         match event {
             Event::Text(text) => self.text(text),
             Event::Code(code) => self.push(code, self.theme.code),
-            Event::InlineMath(tex) | Event::DisplayMath(tex) => {
-                self.push(&maths::readable(tex), self.theme.maths);
+            Event::InlineMath(tex) => {
+                self.push(&maths::readable(tex).replace('\n', " "), self.theme.maths);
             }
-            Event::SoftBreak => self.text(" "),
+            Event::DisplayMath(tex) => self.display(&maths::readable(tex)),
+            Event::SoftBreak => self.push(" ", Style::new()),
             Event::HardBreak => self.lines.push(Vec::new()),
-            Event::InlineHtml(html) | Event::Html(html) => self.html(html),
+            Event::InlineHtml(html) if is_break(html) => self.lines.push(Vec::new()),
+            Event::InlineHtml(html) | Event::Html(html) => self.push(html, self.theme.faint),
             Event::FootnoteReference(name) => self.push(&format!("[{name}]"), self.theme.link),
             Event::TaskListMarker(done) => {
                 let mark = if *done { "☑ " } else { "☐ " };
@@ -67,12 +86,12 @@ impl<'a> Inline<'a> {
             Tag::Strong => self.theme.strong,
             Tag::Strikethrough => self.theme.strike,
             Tag::Link { dest_url, .. } => {
-                self.links.push(dest_url.to_string());
+                self.links.push(Link { address: dest_url.to_string(), shown: String::new() });
                 self.theme.link
             }
             Tag::Image { dest_url, .. } => {
-                self.links.push(dest_url.to_string());
                 self.push("[image: ", self.theme.faint);
+                self.links.push(Link { address: dest_url.to_string(), shown: String::new() });
                 self.theme.link
             }
             _ => return false,
@@ -88,12 +107,11 @@ impl<'a> Inline<'a> {
             }
             TagEnd::Link => {
                 self.styles.pop();
-                self.address();
+                self.address("");
             }
             TagEnd::Image => {
                 self.styles.pop();
-                self.links.pop();
-                self.push("]", self.theme.faint);
+                self.address("]");
             }
             _ => return false,
         }
@@ -101,50 +119,93 @@ impl<'a> Inline<'a> {
     }
 
     /// An address that the text does not already show stands behind it.
-    fn address(&mut self) {
-        let Some(address) = self.links.pop() else {
+    fn address(&mut self, before: &str) {
+        let Some(Link { address, shown }) = self.links.pop() else {
             return;
         };
-        let shown: String =
-            self.lines.iter().flatten().map(|run| run.text.as_str()).collect::<Vec<_>>().concat();
-        let bare = address.trim_start_matches("mailto:");
-        if !bare.is_empty() && !shown.ends_with(bare) {
-            self.push(&format!(" ({})", crate::view::clean::line(bare)), self.theme.faint);
+        if !before.is_empty() {
+            self.push(before, self.theme.faint);
+        }
+        let address = address.trim_start_matches("mailto:");
+        if !address.is_empty() && essence(address) != essence(&shown) {
+            self.push(&format!(" ({})", crate::view::clean::line(address)), self.theme.faint);
         }
     }
 
-    /// Tags of raw HTML are text like any other, but a line break is one.
-    fn html(&mut self, html: &str) {
-        let tag = html.trim().trim_end_matches('>').trim_end_matches(['/', ' ']);
-        if tag.eq_ignore_ascii_case("<br") {
-            self.lines.push(Vec::new());
-        } else {
-            self.push(html.trim_end_matches('\n'), self.theme.faint);
-        }
-    }
-
-    fn text(&mut self, text: &str) {
-        let style = self.styles.iter().fold(self.base, |style, more| style.patch(*more));
-        self.push_styled(text, style);
-    }
-
-    fn push(&mut self, text: &str, style: Style) {
-        self.push_styled(text, self.base.patch(style));
-    }
-
-    fn push_styled(&mut self, text: &str, style: Style) {
-        let mut first = true;
-        for line in text.split('\n') {
-            if !first {
+    /// A formula on lines of its own.
+    fn display(&mut self, formula: &str) {
+        for line in formula.split('\n').filter(|line| !line.trim().is_empty()) {
+            if self.lines.last().is_some_and(|line| !line.is_empty()) {
                 self.lines.push(Vec::new());
             }
-            first = false;
-            if let (false, Some(runs)) = (line.is_empty(), self.lines.last_mut()) {
-                match runs.last_mut().filter(|run| run.style == style) {
-                    Some(run) => run.text.push_str(line),
-                    None => runs.push(Run::new(line, style)),
-                }
+            self.breaks = false;
+            self.push(&format!("  {line}"), self.theme.maths);
+            self.breaks = true;
+        }
+    }
+
+    /// Plain text, and the addresses and marks in it.
+    fn text(&mut self, text: &str) {
+        if !self.links.is_empty() {
+            self.push(text, Style::new());
+            return;
+        }
+        for stretch in stretches(text) {
+            match stretch {
+                Stretch::Plain(plain) => self.push(plain, Style::new()),
+                Stretch::Address(address) => self.push(address, self.theme.link),
+                Stretch::Footnote(name) => self.push(&format!("[{name}]"), self.theme.link),
             }
         }
     }
+
+    /// Adds text in the styles that are open and one more.
+    fn push(&mut self, text: &str, style: Style) {
+        let text = if self.breaks { text.trim_start() } else { text };
+        if text.is_empty() {
+            return;
+        }
+        if std::mem::take(&mut self.breaks) {
+            self.lines.push(Vec::new());
+        }
+        for link in &mut self.links {
+            link.shown.push_str(text);
+        }
+        let open = self.styles.iter().fold(self.base, |style, more| style.patch(*more));
+        let style = open.patch(style);
+        for (place, line) in text.split('\n').enumerate() {
+            if place > 0 {
+                self.lines.push(Vec::new());
+            }
+            if let Some(runs) = self.lines.last_mut() {
+                push_visible(line, style, self.theme, runs);
+            }
+        }
+    }
+}
+
+/// Adds text to runs; what stands for a character that was made harmless is seen as such.
+pub fn push_visible(text: &str, style: Style, theme: &Theme, runs: &mut Vec<Run>) {
+    let mut rest = text;
+    while !rest.is_empty() {
+        let hidden = rest.starts_with(is_stand_in);
+        let end = rest.find(|c| is_stand_in(c) != hidden).unwrap_or(rest.len());
+        let (now, later) = rest.split_at_checked(end).unwrap_or((rest, ""));
+        let style = if hidden { style.patch(theme.hidden_character) } else { style };
+        match runs.last_mut().filter(|run| run.style == style) {
+            Some(run) => run.text.push_str(now),
+            None => runs.push(Run::new(now, style)),
+        }
+        rest = later;
+    }
+}
+
+fn is_break(html: &str) -> bool {
+    html.trim().trim_end_matches('>').trim_end_matches(['/', ' ']).eq_ignore_ascii_case("<br")
+}
+
+/// What of an address must be the same for a text to show it.
+fn essence(address: &str) -> &str {
+    let rest = address.trim_start_matches("https://").trim_start_matches("http://");
+    rest.trim_end_matches('/')
 }

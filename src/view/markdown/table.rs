@@ -5,7 +5,7 @@ use pulldown_cmark::Alignment;
 use ratatui::text::{Line, Span};
 
 use crate::settings::Theme;
-use crate::view::wrap::{Indent, Run, runs_width, wrap};
+use crate::view::wrap::{Indent, Run, runs_width, width, wrap};
 
 /// The narrowest a column may get before the table is given up.
 const NARROWEST: usize = 5;
@@ -14,73 +14,97 @@ const GAP: &str = " │ ";
 /// Columns the gap takes.
 const GAP_WIDTH: usize = 3;
 
-/// The cells of a table; each a list of runs.
+/// A cell: lines of runs, more than one where it has breaks.
+pub type Cell = Vec<Vec<Run>>;
+
+/// The cells of a table.
 #[derive(Debug, Default)]
 pub struct Table {
     /// How columns are aligned.
     pub alignments: Vec<Alignment>,
     /// Rows of cells, the header first.
-    pub rows: Vec<Vec<Vec<Run>>>,
+    pub rows: Vec<Vec<Cell>>,
+}
+
+/// A table as lines, each with the row it belongs to.
+#[derive(Debug, Default)]
+pub struct LaidOut {
+    /// The lines.
+    pub lines: Vec<(Line<'static>, usize)>,
+    /// The widths of its columns; none where it is a list of values.
+    pub widths: Vec<usize>,
 }
 
 impl Table {
     /// Lays the table out.
     #[must_use]
-    pub fn lay_out(&self, columns: usize, theme: &Theme) -> Vec<Line<'static>> {
+    pub fn lay_out(&self, columns: usize, theme: &Theme) -> LaidOut {
         match self.widths(columns) {
-            Some(widths) => self.grid(&widths, theme),
-            None => self.list(columns, theme),
+            Some(widths) => {
+                let lines = self.grid(&widths, 0, theme);
+                LaidOut { lines, widths }
+            }
+            None => LaidOut { lines: self.list(columns, theme, 0), widths: Vec::new() },
         }
     }
 
-    fn count(&self) -> usize {
-        self.rows.iter().map(Vec::len).max().unwrap_or(0)
+    /// Lays out the rows of a table whose head and first rows have been laid out before, with the
+    /// widths it has there.
+    #[must_use]
+    pub fn lay_out_rest(&self, widths: &[usize], columns: usize, theme: &Theme) -> LaidOut {
+        let lines = if widths.is_empty() {
+            self.list(columns, theme, 1)
+        } else {
+            self.grid(widths, 1, theme)
+        };
+        LaidOut { lines, widths: widths.to_vec() }
     }
 
     /// The width of each column, or `None` where they cannot all be wide enough.
     fn widths(&self, columns: usize) -> Option<Vec<usize>> {
-        let count = self.count();
+        let count = self.rows.iter().map(Vec::len).max().unwrap_or(0);
         let gaps = GAP_WIDTH.saturating_mul(count.saturating_sub(1));
         let room = columns.checked_sub(gaps)?;
-        let widest = |column: usize| {
-            let cells = self.rows.iter().filter_map(|row| row.get(column));
-            cells.map(|cell| runs_width(cell)).max().unwrap_or(0).max(1)
-        };
-        let wanted: Vec<usize> = (0..count).map(widest).collect();
+        let mut wanted = vec![1; count];
+        for row in &self.rows {
+            for (cell, most) in row.iter().zip(&mut wanted) {
+                let wide = cell.iter().map(|line| runs_width(line)).max().unwrap_or(0);
+                *most = wide.max(*most);
+            }
+        }
         if wanted.iter().sum::<usize>() <= room {
             return Some(wanted);
         }
         if room < NARROWEST.saturating_mul(count) {
             return None;
         }
-        // Narrow columns get what they want; the wide ones share what is left.
-        let mut widths = wanted.clone();
-        let mut most = room;
-        while widths.iter().sum::<usize>() > room && most > NARROWEST {
-            most = most.saturating_sub(1);
-            widths = wanted.iter().map(|wide| (*wide).min(most)).collect();
-        }
-        (widths.iter().sum::<usize>() <= room).then_some(widths)
+        Some(share(&wanted, room))
     }
 
-    fn grid(&self, widths: &[usize], theme: &Theme) -> Vec<Line<'static>> {
+    fn grid(&self, widths: &[usize], first: usize, theme: &Theme) -> Vec<(Line<'static>, usize)> {
         let mut lines = Vec::new();
-        for (place, row) in self.rows.iter().enumerate() {
-            lines.extend(self.row(row, widths, theme));
+        // Rows of several lines run into each other without something between them.
+        let mut tall = false;
+        for (place, row) in self.rows.iter().enumerate().skip(first) {
+            let cells = self.row(row, widths, theme, place == 0);
+            if place > first && place > 1 && (tall || cells.len() > 1) {
+                lines.push((rule(widths, '┄', theme), place));
+            }
+            tall = cells.len() > 1;
+            lines.extend(cells.into_iter().map(|line| (line, place)));
             if place == 0 {
-                let rule: Vec<String> = widths.iter().map(|wide| "─".repeat(*wide)).collect();
-                lines.push(Line::from(Span::styled(rule.join("─┼─"), theme.rule)));
+                lines.push((rule(widths, '─', theme), place));
             }
         }
         lines
     }
 
-    fn row(&self, row: &[Vec<Run>], widths: &[usize], theme: &Theme) -> Vec<Line<'static>> {
+    fn row(&self, row: &[Cell], widths: &[usize], theme: &Theme, head: bool) -> Vec<Line<'static>> {
         let empty = Vec::new();
         let cells: Vec<Vec<Line<'static>>> = widths
             .iter()
             .enumerate()
-            .map(|(at, wide)| wrap(row.get(at).unwrap_or(&empty), &Indent::default(), *wide))
+            .map(|(at, wide)| cell(row.get(at).unwrap_or(&empty), *wide, theme, head))
             .collect();
         let height = cells.iter().map(Vec::len).max().unwrap_or(0);
         let line = |number: usize| {
@@ -90,40 +114,89 @@ impl Table {
                     spans.push(Span::styled(GAP, theme.rule));
                 }
                 let content = cell.get(number).cloned().unwrap_or_default();
-                let free = wide.saturating_sub(content.width());
+                let used: usize = content.spans.iter().map(|span| width(&span.content)).sum();
+                let free = wide.saturating_sub(used);
                 let before = match self.alignments.get(at) {
                     Some(Alignment::Right) => free,
                     Some(Alignment::Center) => free / 2,
                     _ => 0,
                 };
-                spans.push(Span::raw(" ".repeat(before)));
+                push_spaces(before, &mut spans);
                 spans.extend(content.spans);
-                spans.push(Span::raw(" ".repeat(free.saturating_sub(before))));
+                push_spaces(free.saturating_sub(before), &mut spans);
             }
             Line::from(spans)
         };
         (0..height).map(line).collect()
     }
 
-    fn list(&self, columns: usize, theme: &Theme) -> Vec<Line<'static>> {
+    fn list(&self, columns: usize, theme: &Theme, known: usize) -> Vec<(Line<'static>, usize)> {
         let mut lines = Vec::new();
         let empty = Vec::new();
         let header = self.rows.first().unwrap_or(&empty);
-        for (place, row) in self.rows.iter().skip(1).enumerate() {
-            if place > 0 {
-                lines.push(Line::default());
+        for (place, row) in self.rows.iter().enumerate().skip(1) {
+            if place > 1 || known > 0 {
+                lines.push((Line::default(), place));
             }
             for (at, cell) in row.iter().enumerate() {
-                let mut runs = header.get(at).cloned().unwrap_or_default();
+                let mut runs: Vec<Run> = header.get(at).cloned().unwrap_or_default().concat();
                 for run in &mut runs {
                     run.style = run.style.patch(theme.strong);
                 }
                 runs.push(Run::new(": ", theme.strong));
-                runs.extend(cell.iter().cloned());
                 let hanging = Indent { first: Vec::new(), rest: vec![Run::new("  ", theme.text)] };
-                lines.extend(wrap(&runs, &hanging, columns));
+                for (number, line) in cell.iter().enumerate() {
+                    if number > 0 {
+                        runs = vec![Run::new("  ", theme.text)];
+                    }
+                    runs.extend(line.iter().cloned());
+                    let wrapped = wrap(&runs, &hanging, columns);
+                    lines.extend(wrapped.into_iter().map(|line| (line, place)));
+                }
             }
         }
         lines
+    }
+}
+
+/// Narrow columns get what they want; the wide ones share what is left.
+fn share(wanted: &[usize], room: usize) -> Vec<usize> {
+    let with = |most: usize| wanted.iter().map(move |wide| (*wide).min(most));
+    let (mut fits, mut too_much) = (NARROWEST, room.saturating_add(1));
+    while too_much.saturating_sub(fits) > 1 {
+        let middle = fits.midpoint(too_much);
+        if with(middle).sum::<usize>() <= room { fits = middle } else { too_much = middle }
+    }
+    let mut widths: Vec<usize> = with(fits).collect();
+    let mut left = room.saturating_sub(widths.iter().sum());
+    for (wide, wanted) in widths.iter_mut().zip(wanted) {
+        if left > 0 && *wide < *wanted {
+            *wide = wide.saturating_add(1);
+            left = left.saturating_sub(1);
+        }
+    }
+    widths
+}
+
+fn cell(lines: &[Vec<Run>], wide: usize, theme: &Theme, head: bool) -> Vec<Line<'static>> {
+    let line = |runs: &Vec<Run>| {
+        if head {
+            let strong = |run: &Run| Run::new(run.text.clone(), run.style.patch(theme.strong));
+            let runs: Vec<Run> = runs.iter().map(strong).collect();
+            return wrap(&runs, &Indent::default(), wide);
+        }
+        wrap(runs, &Indent::default(), wide)
+    };
+    lines.iter().flat_map(line).collect()
+}
+
+fn rule(widths: &[usize], sign: char, theme: &Theme) -> Line<'static> {
+    let parts: Vec<String> = widths.iter().map(|wide| sign.to_string().repeat(*wide)).collect();
+    Line::from(Span::styled(parts.join(&format!("{sign}┼{sign}")), theme.rule))
+}
+
+fn push_spaces(many: usize, spans: &mut Vec<Span<'static>>) {
+    if many > 0 {
+        spans.push(Span::raw(" ".repeat(many)));
     }
 }

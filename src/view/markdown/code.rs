@@ -1,0 +1,164 @@
+//! Blocks of code: their label, their lines in colours, and fences at the top of a text, which are
+//! read line by line so that a long block costs no more than a short one while it grows.
+//! May not break lines at words.
+
+use crate::settings::Theme;
+use crate::view::wrap::{Indent, Run, wrap_anywhere};
+
+use super::highlight::{Highlighter, Memory};
+use super::rows::{Origin, Rows};
+
+/// Columns code stands in from what is around it.
+const INDENT: &str = "  ";
+
+/// The language an info string names.
+#[must_use]
+pub fn language(info: &str) -> &str {
+    let word = info.trim_start_matches(['{', '.', ' ']);
+    word.split([' ', ',', '{', '}', ';', '\t']).next().unwrap_or_default()
+}
+
+/// The line over a block.
+#[must_use]
+pub fn label(language: &str, number: usize, theme: &Theme) -> Run {
+    let name = if language.is_empty() { "code" } else { language };
+    Run::new(format!("{name} [{number}]"), theme.code_label)
+}
+
+/// Who colours the lines.
+#[derive(Debug)]
+pub enum Pen<'a> {
+    /// Line by line, each once.
+    Once(&'a mut Highlighter),
+    /// The same lines again and again.
+    Again(&'a mut Memory),
+}
+
+impl Pen<'_> {
+    fn line(&mut self, line: &str, theme: &Theme) -> Vec<Run> {
+        match self {
+            Self::Once(pen) => pen.line(line, theme),
+            Self::Again(memory) => memory.line(line, theme),
+        }
+    }
+}
+
+/// Where and how wide code is drawn.
+#[derive(Debug, Clone, Copy)]
+pub struct Place<'a> {
+    /// What stands before each line.
+    pub before: &'a [Run],
+    /// Columns there are.
+    pub columns: usize,
+    /// The colours.
+    pub theme: &'a Theme,
+}
+
+/// Writes lines of code; empty ones wait until another follows, so that none stand at the end.
+#[derive(Debug, Clone, Default)]
+pub struct Writer {
+    waiting: Vec<Origin>,
+}
+
+impl Writer {
+    /// Writes a line.
+    pub fn line(
+        &mut self,
+        line: &str,
+        origin: Origin,
+        pen: &mut Pen<'_>,
+        place: Place<'_>,
+        rows: &mut Rows,
+    ) {
+        if line.is_empty() {
+            self.waiting.push(origin);
+            return;
+        }
+        for origin in std::mem::take(&mut self.waiting) {
+            write(&pen.line("", place.theme), &origin, place, rows);
+        }
+        write(&pen.line(line, place.theme), &origin, place, rows);
+    }
+}
+
+fn write(runs: &[Run], origin: &Origin, place: Place<'_>, rows: &mut Rows) {
+    let mut before = place.before.to_vec();
+    before.push(Run::new(INDENT, place.theme.code_block));
+    let indent = Indent { first: before.clone(), rest: before };
+    rows.extend(wrap_anywhere(runs, &indent, place.columns), origin);
+}
+
+/// A fenced block at the top of a text that is open.
+#[derive(Debug, Clone)]
+pub struct Fence {
+    mark: u8,
+    length: usize,
+    indent: usize,
+    number: usize,
+    pen: Highlighter,
+    writer: Writer,
+}
+
+/// A line that opens a block: the fence, and the language it names.
+#[must_use]
+pub fn opening(line: &str) -> Option<(u8, usize, usize, &str)> {
+    let indent = line.len().saturating_sub(line.trim_start_matches(' ').len());
+    let rest = line.get(indent..)?;
+    let mark = *rest.as_bytes().first()?;
+    let length = rest.bytes().take_while(|byte| *byte == mark).count();
+    let info = rest.get(length..)?.trim();
+    let opens = indent < 4 && length > 2 && matches!(mark, b'`' | b'~');
+    (opens && !(mark == b'`' && info.contains('`'))).then_some((mark, length, indent, info))
+}
+
+impl Fence {
+    /// Opens the block a line opens.
+    #[must_use]
+    pub fn open(line: &str, number: usize) -> Option<(Self, String)> {
+        let (mark, length, indent, info) = opening(line)?;
+        let language = language(info).to_owned();
+        let pen = Highlighter::new(&language);
+        let fence = Self { mark, length, indent, number, pen, writer: Writer::default() };
+        Some((fence, language))
+    }
+
+    /// Whether a line closes the block.
+    #[must_use]
+    pub fn is_closed_by(&self, line: &str) -> bool {
+        let rest = line.trim_start_matches(' ');
+        let marks = rest.bytes().take_while(|byte| *byte == self.mark).count();
+        line.len().saturating_sub(rest.len()) < 4
+            && marks >= self.length
+            && rest.get(marks..).is_some_and(|rest| rest.trim().is_empty())
+    }
+
+    /// Writes a line at a place of the text.
+    pub fn line(&mut self, line: &str, at: usize, columns: usize, theme: &Theme, rows: &mut Rows) {
+        let spaces = line.len().saturating_sub(line.trim_start_matches(' ').len());
+        let code = line.get(spaces.min(self.indent)..).unwrap_or(line);
+        let source = at..at.saturating_add(line.len());
+        let origin = Origin { source, code_block: self.number };
+        let place = Place { before: &[], columns, theme };
+        self.writer.line(code, origin, &mut Pen::Once(&mut self.pen), place, rows);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fences_open_and_close_as_commonmark_says() {
+        assert_eq!(opening("```rust ignore").map(|it| language(it.3)), Some("rust"));
+        assert_eq!(
+            opening("  ~~~~ {.python}").map(|it| (it.1, it.2, language(it.3))),
+            Some((4, 2, "python"))
+        );
+        assert!(opening("    ```").is_none() && opening("``").is_none());
+        assert!(opening("``` a`b").is_none());
+        let (fence, _) = Fence::open("~~~~", 1).unwrap();
+        assert!(fence.is_closed_by("  ~~~~~  ") && fence.is_closed_by("~~~~"));
+        assert!(!fence.is_closed_by("~~~") && !fence.is_closed_by("~~~~ x"));
+        assert!(!fence.is_closed_by("    ~~~~") && !fence.is_closed_by("````"));
+    }
+}

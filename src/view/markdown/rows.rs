@@ -1,0 +1,57 @@
+//! Lines with where in the text each comes from, so that what is selected can be copied as source.
+//! May not lay anything out.
+
+use std::ops::Range;
+
+use ratatui::text::Line;
+
+/// Where a line comes from.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Origin {
+    /// Bytes of the cleaned text: those of the code line, of the table's row, else of the whole
+    /// paragraph, heading or item text the line belongs to. Empty for what stands between blocks.
+    pub source: Range<usize>,
+    /// The number of the code block it is in, as it stands over the block; 0 for none.
+    pub code_block: usize,
+}
+
+/// Lines, each with its origin.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Rows {
+    /// The lines.
+    pub lines: Vec<Line<'static>>,
+    /// Where each comes from.
+    pub origins: Vec<Origin>,
+}
+
+impl Rows {
+    /// Adds a line.
+    pub fn push(&mut self, line: Line<'static>, origin: Origin) {
+        self.lines.push(line);
+        self.origins.push(origin);
+    }
+
+    /// Adds lines of one origin.
+    pub fn extend(&mut self, lines: Vec<Line<'static>>, origin: &Origin) {
+        self.origins.extend(std::iter::repeat_n(origin.clone(), lines.len()));
+        self.lines.extend(lines);
+    }
+
+    /// Adds rows behind these.
+    pub fn append(&mut self, mut more: Self) {
+        self.lines.append(&mut more.lines);
+        self.origins.append(&mut more.origins);
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub const fn len(&self) -> usize {
+        self.lines.len()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.lines.is_empty()
+    }
+}
