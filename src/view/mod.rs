@@ -14,6 +14,7 @@ pub mod message;
 pub mod overlay;
 pub mod panes;
 pub mod status;
+pub mod straight;
 pub mod transcript;
 pub mod usage;
 pub mod wrap;

@@ -9,6 +9,7 @@ use crate::app::{Focus, Measured, State};
 use crate::settings::Theme;
 
 use super::layout_cache::LayoutCache;
+use super::straight::straighten;
 use super::{above, composer, list, overlay, status, transcript};
 
 /// Below this many columns one pane is shown at a time.
@@ -58,6 +59,7 @@ pub fn draw(
     }
     status::draw(frame, bottom, state, &measured, theme);
     overlay::draw(frame, area, state, theme);
+    straighten(frame.buffer_mut());
     measured
 }
 

@@ -6,7 +6,8 @@ use std::collections::BTreeMap;
 
 use super::blocks::{Definitions, boundary, is_apart};
 use super::code::{Fence, label, opening};
-use super::layout::{Before, Look, Memories, Part, Start, lay_out};
+use super::layout::lay_out;
+use super::part::{Before, Look, Memories, Part, Start};
 use super::rows::{Origin, Rows};
 use crate::view::wrap::{Indent, wrap};
 

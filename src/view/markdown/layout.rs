@@ -1,7 +1,6 @@
 //! Lays blocks out as lines: one empty line between two blocks, within lists where the text has one.
 //! May not look at anything but the text, what stands before it, the width and the theme.
 
-use std::collections::HashMap;
 use std::ops::Range;
 
 use pulldown_cmark::{BlockQuoteKind, CodeBlockKind, Event, HeadingLevel, Tag, TagEnd};
@@ -9,82 +8,16 @@ use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
 
 use crate::settings::Theme;
-use crate::view::wrap::{Indent, Run, width, wrap};
+use crate::view::wrap::{Indent, Run, wrap};
 
-use super::blocks::{Definitions, Labels, each, is_apart};
+use super::blocks::{each, is_apart};
 use super::code::{self, Pen, Place, Writer};
+use super::containers::{Container, Containers};
 use super::highlight::Memory;
 use super::inline::Inline;
+use super::part::{Before, Look, Memories, Part, Shape, Start};
 use super::rows::{Origin, Rows};
 use super::table::{Cell, LaidOut, Table};
-
-/// How wide and in which colours.
-#[derive(Debug, Clone, Copy)]
-pub struct Look<'a> {
-    /// Columns there are.
-    pub columns: usize,
-    /// The colours.
-    pub theme: &'a Theme,
-}
-
-/// What stands before a part of a text.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub enum Before {
-    /// Nothing.
-    #[default]
-    Nothing,
-    /// A block that has ended.
-    Block,
-    /// The beginning of the same paragraph.
-    Prose,
-    /// Items of the same list; the number of the next, and whether an empty line sets it apart.
-    Items {
-        /// The number of the next item, if items are numbered.
-        number: Option<u64>,
-        /// Whether an empty line comes before it.
-        apart: bool,
-    },
-    /// Rows of the same table.
-    Rows(Shape),
-}
-
-/// The head of a table whose rows go on in another part.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Shape {
-    /// Its first two lines.
-    pub head: String,
-    /// The widths of its columns; none where it is a list of values.
-    pub widths: Vec<usize>,
-}
-
-/// Where a part of a text begins.
-#[derive(Debug, Clone, Copy)]
-pub struct Start<'a> {
-    /// What stands before it.
-    pub before: &'a Before,
-    /// Bytes before it.
-    pub offset: usize,
-    /// Code blocks before it.
-    pub code_blocks: usize,
-    /// Definitions of links elsewhere in the text.
-    pub definitions: &'a Definitions,
-}
-
-/// A part of a text, laid out.
-#[derive(Debug, Default)]
-pub struct Part {
-    /// Its rows.
-    pub rows: Rows,
-    /// Code blocks so far, those before included.
-    pub code_blocks: usize,
-    /// The table it ends with, where it does.
-    pub table: Option<Shape>,
-    /// What it says about labels.
-    pub labels: Labels,
-}
-
-/// Code blocks that are laid out again and again, by number.
-pub type Memories = HashMap<usize, Memory>;
 
 /// Lays out a part of a cleaned text.
 #[must_use]
@@ -98,7 +31,7 @@ pub fn lay_out(source: &str, start: Start<'_>, look: Look<'_>, memories: &mut Me
         look,
         memories,
         rows: Rows::default(),
-        containers: Vec::new(),
+        containers: Containers::new(look),
         inline: Inline::new(look.theme, look.theme.text),
         leaf: None,
         code: None,
@@ -112,17 +45,6 @@ pub fn lay_out(source: &str, start: Start<'_>, look: Look<'_>, memories: &mut Me
     layout.flush();
     let Layout { rows, code_blocks, last_table: table, .. } = layout;
     Part { rows, code_blocks, table, labels }
-}
-
-/// A block that holds others.
-#[derive(Debug)]
-enum Container {
-    /// A quotation; fresh until its first block has begun.
-    Quote { fresh: bool },
-    /// The number of the next item, if items are numbered.
-    List { next: Option<u64>, items: usize },
-    /// The marker, until the item's first line has taken it.
-    Item { marker: Option<String>, wide: usize },
 }
 
 /// A block of code being read.
@@ -147,7 +69,7 @@ struct Layout<'a> {
     look: Look<'a>,
     memories: &'a mut Memories,
     rows: Rows,
-    containers: Vec<Container>,
+    containers: Containers<'a>,
     inline: Inline<'a>,
     /// Where the text collected lies.
     leaf: Option<Range<usize>>,
@@ -181,7 +103,7 @@ impl Layout<'_> {
             Event::Rule => {
                 self.flush();
                 self.gap(range.start);
-                let rule = "─".repeat(self.room().min(40));
+                let rule = "─".repeat(self.containers.room().min(40));
                 self.push_prefixed(&[Run::new(rule, self.look.theme.rule)], &range);
             }
             _ => {}
@@ -214,7 +136,7 @@ impl Layout<'_> {
             Tag::FootnoteDefinition(name) => {
                 self.flush();
                 self.gap(range.start);
-                self.push_item(format!("[{name}] "));
+                self.containers.push_item(format!("[{name}] "));
             }
             Tag::Table(alignments) => {
                 self.flush();
@@ -235,12 +157,12 @@ impl Layout<'_> {
             TagEnd::Paragraph | TagEnd::HtmlBlock => self.flush(),
             TagEnd::Heading(_) => {
                 self.flush();
-                self.inline = Inline::new(self.look.theme, self.base());
+                self.inline = Inline::new(self.look.theme, self.containers.base());
             }
             TagEnd::BlockQuote(_) | TagEnd::List(_) => {
                 self.flush();
                 self.containers.pop();
-                self.inline = Inline::new(self.look.theme, self.base());
+                self.inline = Inline::new(self.look.theme, self.containers.base());
             }
             TagEnd::Item | TagEnd::FootnoteDefinition => self.end_item(),
             TagEnd::TableCell => {
@@ -289,31 +211,11 @@ impl Layout<'_> {
 
     fn start_item(&mut self, at: usize) {
         self.flush();
-        let depth =
-            self.containers.iter().filter(|it| matches!(it, Container::List { .. })).count();
-        let mut marker = match depth % 3 {
-            1 => "• ".to_owned(),
-            2 => "◦ ".to_owned(),
-            _ => "▪ ".to_owned(),
-        };
-        let mut first = true;
-        if let Some(Container::List { next, items }) = self.containers.last_mut() {
-            first = *items == 0;
-            *items = items.saturating_add(1);
-            if let Some(number) = next {
-                marker = format!("{number}. ");
-                *number = number.saturating_add(1);
-            }
-        }
+        let (marker, first) = self.containers.next_item();
         if !first {
             self.gap(at);
         }
-        self.push_item(marker);
-    }
-
-    fn push_item(&mut self, marker: String) {
-        let wide = width(&marker);
-        self.containers.push(Container::Item { marker: Some(marker), wide });
+        self.containers.push_item(marker);
     }
 
     fn end_item(&mut self) {
@@ -329,7 +231,7 @@ impl Layout<'_> {
         let Some(open) = self.table.take() else {
             return;
         };
-        let room = self.room();
+        let room = self.containers.room();
         let theme = self.look.theme;
         let goes_on = self.skipped > 0 && open.start == 0;
         let LaidOut { lines, widths } = match self.start.before {
@@ -340,7 +242,8 @@ impl Layout<'_> {
             }
         };
         for (line, row) in lines {
-            let mut spans: Vec<Span<'static>> = self.prefix().into_iter().map(span).collect();
+            let mut spans: Vec<Span<'static>> =
+                self.containers.prefix().into_iter().map(span).collect();
             spans.extend(line.spans);
             let place = open.places.get(row).cloned().unwrap_or_default();
             self.rows.push(Line::from(spans), self.origin(&place));
@@ -364,7 +267,7 @@ impl Layout<'_> {
         if let Some(origin) = self.rows.origins.last_mut() {
             origin.code_block = number;
         }
-        let before = self.prefix();
+        let before = self.containers.prefix();
         let place = Place { before: &before, columns: self.look.columns, theme: self.look.theme };
         let mut rows = std::mem::take(&mut self.rows);
         let block = self.source.get(code.range.clone()).unwrap_or_default();
@@ -405,50 +308,25 @@ impl Layout<'_> {
 
     /// One empty line before what comes, where something came before.
     fn gap(&mut self, at: usize) {
-        if self.rows.is_empty() {
+        let wanted = if self.rows.is_empty() {
             match self.start.before {
-                Before::Block | Before::Items { apart: true, .. } => {}
-                Before::Rows(_) if at >= self.skipped => {}
-                Before::Prose if is_apart(self.source, at) => {}
-                _ => {
-                    self.open_quotes();
-                    return;
-                }
+                Before::Block | Before::Items { apart: true, .. } => true,
+                Before::Rows(_) => at >= self.skipped,
+                Before::Prose => is_apart(self.source, at),
+                Before::Nothing | Before::Items { .. } => false,
             }
         } else {
-            let listed = |it: &Container| !matches!(it, Container::Quote { .. });
-            let fits = match self.containers.last() {
-                Some(
-                    Container::Quote { fresh: true } | Container::Item { marker: Some(_), .. },
-                ) => false,
-                _ => !self.containers.iter().any(listed) || is_apart(self.source, at),
-            };
-            self.open_quotes();
-            if !fits {
-                return;
-            }
+            !self.containers.begins() && (!self.containers.hold_list() || is_apart(self.source, at))
+        };
+        if wanted {
+            self.rows.push(self.containers.empty_line(), Origin::default());
         }
-        let mut spans = Vec::new();
-        for container in self.visible() {
-            spans.push(match container {
-                Container::Quote { .. } => Span::styled("▎ ", self.look.theme.border),
-                Container::Item { marker: None, wide } => Span::raw(" ".repeat(*wide)),
-                Container::List { .. } | Container::Item { .. } => continue,
-            });
-        }
-        self.rows.push(Line::from(spans), Origin::default());
-        self.open_quotes();
-    }
-
-    fn open_quotes(&mut self) {
-        if let Some(Container::Quote { fresh }) = self.containers.last_mut() {
-            *fresh = false;
-        }
+        self.containers.begun();
     }
 
     fn push_prefixed(&mut self, runs: &[Run], range: &Range<usize>) {
-        let first = self.prefix();
-        let indent = Indent { first, rest: self.prefix() };
+        let first = self.containers.prefix();
+        let indent = Indent { first, rest: self.containers.prefix() };
         let lines = wrap(runs, &indent, self.look.columns);
         let origin = self.origin(range);
         self.rows.extend(lines, &origin);
@@ -463,58 +341,11 @@ impl Layout<'_> {
         let shift = |at: usize| at.saturating_sub(self.skipped).saturating_add(self.start.offset);
         shift(range.start)..shift(range.end)
     }
-
-    /// Containers that are drawn: nested too deep, they would leave no room for text.
-    fn visible(&self) -> impl Iterator<Item = &Container> {
-        let most = self.look.columns.saturating_mul(2) / 3;
-        let mut used = 0_usize;
-        self.containers.iter().take_while(move |container| {
-            used = used.saturating_add(wide(container));
-            used <= most
-        })
-    }
-
-    /// What stands before the next line: quote bars, the marker of an item once, then its width.
-    fn prefix(&mut self) -> Vec<Run> {
-        let theme = self.look.theme;
-        let many = self.visible().count();
-        let before = |(place, container): (usize, &mut Container)| {
-            let run = match container {
-                Container::Quote { .. } => Run::new("▎ ", theme.border),
-                Container::List { .. } => return None,
-                Container::Item { marker, wide } => match marker.take() {
-                    Some(marker) => Run::new(marker, theme.marker),
-                    None => Run::new(" ".repeat(*wide), theme.text),
-                },
-            };
-            (place < many).then_some(run)
-        };
-        self.containers.iter_mut().enumerate().filter_map(before).collect()
-    }
-
-    /// Columns left beside quote bars and indents.
-    fn room(&self) -> usize {
-        let taken: usize = self.visible().map(wide).sum();
-        self.look.columns.saturating_sub(taken).max(1)
-    }
-
-    fn base(&self) -> Style {
-        let quoted = self.containers.iter().any(|it| matches!(it, Container::Quote { .. }));
-        if quoted { self.look.theme.quote } else { self.look.theme.text }
-    }
 }
 
 fn shifted(range: &Range<usize>, (skipped, offset): (usize, usize)) -> Range<usize> {
     let shift = |at: usize| at.saturating_sub(skipped).saturating_add(offset);
     shift(range.start)..shift(range.end)
-}
-
-const fn wide(container: &Container) -> usize {
-    match container {
-        Container::Quote { .. } => 2,
-        Container::List { .. } => 0,
-        Container::Item { wide, .. } => *wide,
-    }
 }
 
 fn span(run: Run) -> Span<'static> {

@@ -3,19 +3,21 @@
 
 pub mod blocks;
 pub mod code;
+pub mod containers;
 pub mod growing;
 pub mod highlight;
 pub mod inline;
 pub mod layout;
 pub mod links;
 pub mod maths;
+pub mod part;
 pub mod rows;
 pub mod table;
 
 use crate::settings::Theme;
 
 pub use growing::Growing;
-pub use layout::Look;
+pub use part::Look;
 pub use rows::{Origin, Rows};
 
 /// Lays out a whole text as it came.

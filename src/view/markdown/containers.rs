@@ -1,0 +1,187 @@
+//! Blocks that hold others: quotations, lists, items, and what they put before each line.
+//! May not know what they hold.
+
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+
+use crate::settings::Theme;
+use crate::view::wrap::{Run, width};
+
+use super::part::Look;
+
+/// A block that holds others.
+#[derive(Debug)]
+pub enum Container {
+    /// A quotation; fresh until its first block has begun.
+    Quote {
+        /// Whether nothing has begun in it.
+        fresh: bool,
+    },
+    /// A list.
+    List {
+        /// The number of the next item, if items are numbered.
+        next: Option<u64>,
+        /// Items so far.
+        items: usize,
+    },
+    /// An item of a list, or a footnote.
+    Item {
+        /// The marker, until the item's first line has taken it.
+        marker: Option<String>,
+        /// Columns of the marker.
+        wide: usize,
+    },
+}
+
+impl Container {
+    const fn wide(&self) -> usize {
+        match self {
+            Self::Quote { .. } => 2,
+            Self::List { .. } => 0,
+            Self::Item { wide, .. } => *wide,
+        }
+    }
+}
+
+/// The blocks that are open, the outermost first.
+#[derive(Debug)]
+pub struct Containers<'a> {
+    look: Look<'a>,
+    open: Vec<Container>,
+}
+
+impl<'a> Containers<'a> {
+    /// None.
+    #[must_use]
+    pub const fn new(look: Look<'a>) -> Self {
+        Self { look, open: Vec::new() }
+    }
+
+    /// Whether none is open.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.open.is_empty()
+    }
+
+    /// The innermost.
+    #[must_use]
+    pub fn last(&self) -> Option<&Container> {
+        self.open.last()
+    }
+
+    /// Opens one.
+    pub fn push(&mut self, container: Container) {
+        self.open.push(container);
+    }
+
+    /// Opens an item with its marker.
+    pub fn push_item(&mut self, marker: String) {
+        let wide = width(&marker);
+        self.open.push(Container::Item { marker: Some(marker), wide });
+    }
+
+    /// Closes the innermost.
+    pub fn pop(&mut self) {
+        self.open.pop();
+    }
+
+    /// Counts the next item of the innermost list; tells its marker and whether it is the first.
+    pub fn next_item(&mut self) -> (String, bool) {
+        let lists = self.open.iter().filter(|it| matches!(it, Container::List { .. }));
+        let bullet = match lists.count() % 3 {
+            1 => "• ",
+            2 => "◦ ",
+            _ => "▪ ",
+        };
+        let Some(Container::List { next, items }) = self.open.last_mut() else {
+            return (bullet.to_owned(), true);
+        };
+        let first = *items == 0;
+        *items = items.saturating_add(1);
+        let marker = next.as_mut().map_or_else(
+            || bullet.to_owned(),
+            |number| {
+                let marker = format!("{number}. ");
+                *number = number.saturating_add(1);
+                marker
+            },
+        );
+        (marker, first)
+    }
+
+    /// Whether the next block is the first in the innermost one and needs no line before it.
+    #[must_use]
+    pub fn begins(&self) -> bool {
+        matches!(
+            self.open.last(),
+            Some(Container::Quote { fresh: true } | Container::Item { marker: Some(_), .. })
+        )
+    }
+
+    /// Notes that something has begun in the innermost one.
+    pub fn begun(&mut self) {
+        if let Some(Container::Quote { fresh }) = self.open.last_mut() {
+            *fresh = false;
+        }
+    }
+
+    /// Whether a list is among them.
+    #[must_use]
+    pub fn hold_list(&self) -> bool {
+        self.open.iter().any(|it| !matches!(it, Container::Quote { .. }))
+    }
+
+    /// An empty line within them.
+    #[must_use]
+    pub fn empty_line(&self) -> Line<'static> {
+        let before = |container: &Container| match container {
+            Container::Quote { .. } => Some(Span::styled("▎ ", self.look.theme.border)),
+            Container::Item { marker: None, wide } => Some(Span::raw(" ".repeat(*wide))),
+            Container::List { .. } | Container::Item { .. } => None,
+        };
+        Line::from(self.visible().filter_map(before).collect::<Vec<_>>())
+    }
+
+    /// What stands before the next line: quote bars, the marker of an item once, then its width.
+    pub fn prefix(&mut self) -> Vec<Run> {
+        let theme = self.look.theme;
+        let many = self.visible().count();
+        let before = |(place, container): (usize, &mut Container)| {
+            let run = match container {
+                Container::Quote { .. } => Run::new("▎ ", theme.border),
+                Container::List { .. } => return None,
+                Container::Item { marker, wide } => match marker.take() {
+                    Some(marker) => Run::new(marker, theme.marker),
+                    None => Run::new(" ".repeat(*wide), theme.text),
+                },
+            };
+            (place < many).then_some(run)
+        };
+        self.open.iter_mut().enumerate().filter_map(before).collect()
+    }
+
+    /// Columns left beside quote bars and indents.
+    #[must_use]
+    pub fn room(&self) -> usize {
+        let taken: usize = self.visible().map(Container::wide).sum();
+        self.look.columns.saturating_sub(taken).max(1)
+    }
+
+    /// The style of text in them.
+    #[must_use]
+    pub fn base(&self) -> Style {
+        let Theme { quote, text, .. } = self.look.theme;
+        let quoted = self.open.iter().any(|it| matches!(it, Container::Quote { .. }));
+        if quoted { *quote } else { *text }
+    }
+
+    /// Those that are drawn: nested too deep, they would leave no room for text.
+    fn visible(&self) -> impl Iterator<Item = &Container> {
+        let most = self.look.columns.saturating_mul(2) / 3;
+        let mut used = 0_usize;
+        self.open.iter().take_while(move |container| {
+            used = used.saturating_add(container.wide());
+            used <= most
+        })
+    }
+}

@@ -1,0 +1,78 @@
+//! A part of a text: where it begins, what stands before it, and what came of laying it out.
+//! May not lay anything out.
+
+use std::collections::HashMap;
+
+use crate::settings::Theme;
+
+use super::blocks::{Definitions, Labels};
+use super::highlight::Memory;
+use super::rows::Rows;
+
+/// How wide and in which colours.
+#[derive(Debug, Clone, Copy)]
+pub struct Look<'a> {
+    /// Columns there are.
+    pub columns: usize,
+    /// The colours.
+    pub theme: &'a Theme,
+}
+
+/// What stands before a part of a text.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub enum Before {
+    /// Nothing.
+    #[default]
+    Nothing,
+    /// A block that has ended.
+    Block,
+    /// The beginning of the same paragraph.
+    Prose,
+    /// Items of the same list; the number of the next, and whether an empty line sets it apart.
+    Items {
+        /// The number of the next item, if items are numbered.
+        number: Option<u64>,
+        /// Whether an empty line comes before it.
+        apart: bool,
+    },
+    /// Rows of the same table.
+    Rows(Shape),
+}
+
+/// The head of a table whose rows go on in another part.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Shape {
+    /// Its first two lines.
+    pub head: String,
+    /// The widths of its columns; none where it is a list of values.
+    pub widths: Vec<usize>,
+}
+
+/// Where a part of a text begins.
+#[derive(Debug, Clone, Copy)]
+pub struct Start<'a> {
+    /// What stands before it.
+    pub before: &'a Before,
+    /// Bytes before it.
+    pub offset: usize,
+    /// Code blocks before it.
+    pub code_blocks: usize,
+    /// Definitions of links elsewhere in the text.
+    pub definitions: &'a Definitions,
+}
+
+/// A part of a text, laid out.
+#[derive(Debug, Default)]
+pub struct Part {
+    /// Its rows.
+    pub rows: Rows,
+    /// Code blocks so far, those before included.
+    pub code_blocks: usize,
+    /// The table it ends with, where it does.
+    pub table: Option<Shape>,
+    /// What it says about labels.
+    pub labels: Labels,
+}
+
+/// Code blocks that are laid out again and again, by number.
+pub type Memories = HashMap<usize, Memory>;

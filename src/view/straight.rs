@@ -1,0 +1,37 @@
+//! Keeps columns straight on terminals that do not draw joined characters as one: flags, families,
+//! skin tones. They may draw more than two columns, over what stands beside them.
+//! May not change what is seen on a terminal that does.
+
+use ratatui::buffer::{Buffer, CellDiffOption, CellWidth};
+use ratatui::style::Color;
+
+/// Columns that may have been drawn over, behind the two that were meant.
+const DRAWN_OVER: u16 = 6;
+
+/// A colour nobody sees: the cell it is set on lies under a wide character. It makes the cell count
+/// as changed once the character is gone.
+const UNSEEN: Color = Color::Rgb(1, 2, 3);
+
+/// Has the cells behind joined characters drawn again with every frame.
+pub fn straighten(buffer: &mut Buffer) {
+    let area = buffer.area;
+    for y in area.top()..area.bottom() {
+        for x in area.left()..area.right() {
+            let joined = buffer.cell((x, y)).is_some_and(|cell| {
+                let symbol = cell.symbol();
+                symbol.len() > 4 && symbol.chars().nth(1).is_some() && cell.cell_width() > 1
+            });
+            if !joined {
+                continue;
+            }
+            if let Some(cell) = buffer.cell_mut((x.saturating_add(1), y)) {
+                cell.set_fg(UNSEEN);
+            }
+            for beside in x.saturating_add(2)..x.saturating_add(2).saturating_add(DRAWN_OVER) {
+                if let Some(cell) = buffer.cell_mut((beside, y)) {
+                    cell.set_diff_option(CellDiffOption::AlwaysUpdate);
+                }
+            }
+        }
+    }
+}
