@@ -9,7 +9,7 @@ use crate::chat::{Change, ConversationId, Message, Readability, Role, Turn, Turn
 
 use super::{
     Anchor, Composer, Editing, Effect, Focus, NoticeKind, OpenConversation, Scroll, State,
-    StoreEffect, Unsaved, reply, transcript,
+    StoreEffect, Unsaved, drafts, history, reply, transcript,
 };
 
 /// What asks a model to go on with an answer that ended early.
@@ -65,8 +65,12 @@ pub fn send_edited(state: &mut State) -> Option<Vec<Effect>> {
     let at = if here { Some(editing.at) } else { open.messages.iter().rposition(is_it) }?;
     let text = state.composer.text();
     state.composer = Composer::default();
+    drafts::sent(state, Some(editing.conversation));
+    let prompt = history::add(state, &text);
     let question = Message::question(text.clone(), state.now);
-    Some(ask_from(state, at, Some(question), text))
+    let mut effects = ask_from(state, at, Some(question), text);
+    effects.push(prompt);
+    Some(effects)
 }
 
 /// Asks the last question again: where it has no answer yet, or for another answer.

@@ -1,17 +1,17 @@
-//! The text being written: editing by what people see as one character, sending, drafts.
+//! The text being written: editing by what people see as one character, sending.
 //! May not lay out or draw the text.
 
 use std::sync::Arc;
 
 use crossterm::event::KeyEvent;
 
-use crate::chat::{Change, ConversationId, Message, Readability, Spending, Turn, title};
+use crate::chat::{Change, Message, Readability, Spending, Turn, title};
 use crate::settings::{Edit, Scope};
 
 use super::editor::{self, Motion};
 use super::{
     Composer, Effect, NoticeKind, OpenConversation, Scroll, State, StoreEffect, TerminalEffect,
-    Unsaved, branching, input, slash,
+    Unsaved, branching, drafts, history, input, slash,
 };
 
 /// Gives a key to the text; nothing where it has no meaning there.
@@ -35,7 +35,9 @@ fn edit(state: &mut State, what: Edit, key: KeyEvent) -> Vec<Effect> {
                 return input::act(state, action);
             }
         }
-        _ => editor::edit(composer, what),
+        Edit::Up if history::older(state) => {}
+        Edit::Down if history::newer(state) => {}
+        _ => editor::edit(&mut state.composer.editor, what),
     }
     Vec::new()
 }
@@ -79,45 +81,6 @@ pub fn send(state: &mut State) -> Vec<Effect> {
     branching::send_edited(state).unwrap_or_else(|| ask(state))
 }
 
-/// Keeps what is being written for the conversation on screen, before another takes its place.
-pub fn put_draft_away(state: &mut State) -> Vec<Effect> {
-    let whose = open_id(state);
-    let text = state.composer.text();
-    state.composer = Composer::default();
-    let before = if text.is_empty() {
-        state.drafts.remove(&whose)
-    } else {
-        state.drafts.insert(whose.clone(), text.clone())
-    };
-    if before.unwrap_or_default() == text {
-        return Vec::new();
-    }
-    vec![Effect::Store(StoreEffect::KeepDraft { conversation: whose, text })]
-}
-
-/// Brings back what was being written for the conversation now on screen.
-pub fn take_draft_up(state: &mut State) {
-    let draft = state.drafts.get(&open_id(state)).cloned().unwrap_or_default();
-    state.composer = Composer::holding(draft);
-}
-
-/// Takes drafts of an earlier run; what has been typed since the start comes first.
-pub fn take_found(state: &mut State, found: Vec<(Option<ConversationId>, String)>) {
-    for (whose, text) in found {
-        state.drafts.entry(whose).or_insert(text);
-    }
-    if state.composer.text().is_empty() {
-        take_draft_up(state);
-    }
-}
-
-/// Text that could not be stored goes back where it was typed, before anything typed since.
-pub fn give_back(state: &mut State, text: &str) {
-    let since = state.composer.text();
-    let both = if since.is_empty() { text.to_owned() } else { format!("{text}\n{since}") };
-    state.composer = Composer::holding(both);
-}
-
 /// Does the command that is written, if one is.
 fn call(state: &mut State) -> Option<Vec<Effect>> {
     let text = state.composer.text();
@@ -129,7 +92,7 @@ fn call(state: &mut State) -> Option<Vec<Effect>> {
 /// Puts the question on screen and asks for it to be stored; sending waits for that.
 fn ask(state: &mut State) -> Vec<Effect> {
     let text = state.composer.text();
-    let whose = open_id(state);
+    let whose = state.transcript.open.as_ref().map(|open| open.id.clone());
     let question = Message::question(text.clone(), state.now);
     let turn = state.ids.turn();
     let mut changes = Vec::new();
@@ -151,17 +114,14 @@ fn ask(state: &mut State) -> Vec<Effect> {
     open.messages.push(Arc::new(question.clone()));
     changes.push(Change::Append { id: conversation.clone(), message: question });
     state.turns.push(Turn::new(turn.clone(), conversation.clone(), state.now));
+    let prompt = history::add(state, &text);
     state.unsaved.push(Unsaved { turn: turn.clone(), text, starts_conversation });
-    state.composer = Composer::default();
+    state.composer = history::composer_after_sending(&mut state.composer);
     state.transcript.scroll = Scroll::Follow;
     state.notice = None;
     let keep = StoreEffect::KeepQuestion { turn, conversation, changes };
-    let mut effects = vec![Effect::Store(keep)];
-    if state.drafts.remove(&whose).is_some() {
-        let forget = StoreEffect::KeepDraft { conversation: whose, text: String::new() };
-        effects.push(Effect::Store(forget));
-    }
-    effects
+    drafts::sent(state, whose);
+    vec![Effect::Store(keep), prompt]
 }
 
 fn new_conversation(state: &mut State, question: &str) -> OpenConversation {
@@ -189,8 +149,4 @@ fn unreadable(state: &State) -> Option<String> {
             Some(format!("This conversation is damaged ({reason}); it cannot be continued."))
         }
     }
-}
-
-fn open_id(state: &State) -> Option<ConversationId> {
-    state.transcript.open.as_ref().map(|open| open.id.clone())
 }

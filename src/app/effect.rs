@@ -78,6 +78,8 @@ pub enum StoreEffect {
     },
     /// Take the last delete back.
     Undo,
+    /// Remember a prompt, to be called back.
+    KeepPrompt(String),
     /// Keep what is being written for a conversation; `None` is the new one.
     KeepDraft {
         /// Whose draft.

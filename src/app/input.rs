@@ -10,7 +10,7 @@ use super::editor::Motion;
 use super::overlay::palette::OpenedBy;
 use super::{
     Effect, Escaping, Focus, Input, Leaving, NoticeKind, Sight, State, StoreEffect, TerminalEffect,
-    arranging, asking, branching, composer, filter, list, overlay, reply, transcript,
+    arranging, asking, branching, composer, drafts, filter, list, overlay, reply, transcript,
 };
 
 /// Sends an input where it belongs.
@@ -44,7 +44,7 @@ pub fn route(state: &mut State, happened: Input) -> Vec<Effect> {
 pub fn leave(state: &mut State) -> Vec<Effect> {
     state.leaving = Leaving::Yes;
     let mut effects = reply::stop_all(state);
-    effects.push(keep_draft(state));
+    effects.extend(drafts::keep_now(state));
     effects.push(Effect::Quit);
     effects
 }
@@ -134,6 +134,7 @@ pub fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::ToggleTools => asking::toggle_tools(state),
         Action::ShowUsage => overlay::usage::show(state),
         Action::ShowLog => overlay::log::show(state),
+        Action::SearchPrompts => overlay::prompts::open(state),
         Action::Palette => overlay::palette::open(state, OpenedBy::Key),
         Action::Help => overlay::help::show(state),
         Action::Redraw => vec![Effect::Terminal(TerminalEffect::Redraw)],
@@ -218,10 +219,4 @@ fn type_into_composer(state: &mut State, key: KeyEvent) -> Vec<Effect> {
         return overlay::palette::open(state, OpenedBy::Slash);
     }
     composer::press(state, key).unwrap_or_default()
-}
-
-/// The draft on screen, so that it outlives the program.
-fn keep_draft(state: &State) -> Effect {
-    let conversation = state.transcript.open.as_ref().map(|open| open.id.clone());
-    Effect::Store(StoreEffect::KeepDraft { conversation, text: state.composer.text() })
 }

@@ -59,6 +59,8 @@ pub enum Stored {
     Arranged(Arrangement),
     /// What was being written when the program last ended; `None` is the new conversation.
     DraftsFound(Vec<(Option<ConversationId>, String)>),
+    /// What was asked in earlier runs, the latest last.
+    PromptsFound(Vec<String>),
     /// A conversation was read.
     Opened(Box<Opened>),
     /// A conversation could not be read.

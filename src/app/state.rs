@@ -1,7 +1,7 @@
 //! Everything the program knows while it runs, in one value with one owner.
 //! May not hold handles, channels or anything the terminal owns.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::chat::branch::{Branch, Fork};
@@ -12,6 +12,7 @@ use crate::chat::{
 use crate::settings::Keymap;
 
 use super::editor::Editor;
+use super::history::Recalled;
 use super::{Ids, Overlay};
 
 /// The whole state.
@@ -45,6 +46,10 @@ pub struct State {
     pub ids: Ids,
     /// Text being written for conversations that are not on screen; `None` is the new one.
     pub drafts: HashMap<Option<ConversationId>, String>,
+    /// Drafts that were sent, and that the disk still has.
+    pub drafts_sent: HashSet<Option<ConversationId>>,
+    /// Earlier prompts, the latest last.
+    pub prompts: Vec<String>,
     /// Questions on their way to the disk: they come back to the composer if they cannot be stored.
     pub unsaved: Vec<Unsaved>,
     /// Whether the next Ctrl+C leaves the program.
@@ -109,6 +114,8 @@ impl State {
             measured: Measured::default(),
             ids,
             drafts: HashMap::new(),
+            drafts_sent: HashSet::new(),
+            prompts: Vec::new(),
             unsaved: Vec::new(),
             leaving: Leaving::No,
             escaping: Escaping::No,
@@ -293,13 +300,19 @@ pub struct Anchor {
 pub struct Composer {
     /// The editor: text, caret, selection, undo.
     pub editor: Editor,
+    /// An earlier prompt that stands in for what is being written.
+    pub recalled: Option<Recalled>,
+    /// The editor's revision that was last written down.
+    pub kept_revision: u64,
+    /// Since when there is something to write down.
+    pub changed_at: Option<Timestamp>,
 }
 
 impl Composer {
     /// A composer holding a text, the caret at its end.
     #[must_use]
     pub fn holding(text: impl Into<String>) -> Self {
-        Self { editor: Editor::with_text(text) }
+        Self { editor: Editor::with_text(text), ..Self::default() }
     }
 
     /// The text as it would be sent.

@@ -1,11 +1,11 @@
 //! What the disk says: lists, conversations, questions and answers that are safe now.
 //! May not decide what a turn's answer means.
 
-use crate::chat::{Failure, Role, TurnId, TurnPhase};
+use crate::chat::{ConversationId, Failure, Role, TurnId, TurnPhase};
 
 use super::{
-    ApiEffect, Effect, NoticeKind, Opened, State, StoreEffect, Stored, arranging, composer, list,
-    overlay, reply, transcript,
+    ApiEffect, Effect, NoticeKind, Opened, State, StoreEffect, Stored, arranging, drafts, history,
+    list, overlay, reply, transcript,
 };
 
 /// Sends a fact from the disk where it belongs.
@@ -23,8 +23,12 @@ pub fn route(state: &mut State, fact: Stored) -> Vec<Effect> {
             arranging::take(state, arrangement);
             Vec::new()
         }
-        Stored::DraftsFound(drafts) => {
-            composer::take_found(state, drafts);
+        Stored::DraftsFound(found) => {
+            drafts::take_found(state, found);
+            Vec::new()
+        }
+        Stored::PromptsFound(found) => {
+            history::take_found(state, found);
             Vec::new()
         }
         Stored::Opened(opened) => transcript::take(state, *opened),
@@ -67,24 +71,25 @@ pub fn route(state: &mut State, fact: Stored) -> Vec<Effect> {
 
 /// The question is safe: now it may be sent.
 fn question_kept(state: &mut State, id: &TurnId, opened: Opened) -> Vec<Effect> {
-    state.unsaved.retain(|unsaved| unsaved.turn != *id);
     let conversation = opened.conversation.clone();
+    let mut effects = forget_draft(state, id, &conversation.id);
     transcript::refresh(state, opened);
     let Some(turn) = state.turns.iter_mut().find(|turn| turn.id == *id) else {
-        return Vec::new();
+        return effects;
     };
     if turn.phase == TurnPhase::Stopping {
         let ending = Box::new(reply::stopped(turn));
         turn.phase = TurnPhase::Keeping;
         let conversation = turn.conversation.clone();
         let turn = id.clone();
-        return vec![Effect::Store(StoreEffect::KeepAnswer { turn, conversation, ending })];
+        effects.push(Effect::Store(StoreEffect::KeepAnswer { turn, conversation, ending }));
+        return effects;
     }
     let manner = state.session.manner();
     turn.manner = Some(manner.clone());
     turn.phase = TurnPhase::Waiting;
     turn.asked_at = state.now;
-    let mut effects = arranging::bring_back(state, &conversation.id);
+    effects.extend(arranging::bring_back(state, &conversation.id));
     effects.push(Effect::Api(ApiEffect::Ask {
         turn: id.clone(),
         conversation: Box::new(conversation),
@@ -92,6 +97,15 @@ fn question_kept(state: &mut State, id: &TurnId, opened: Opened) -> Vec<Effect> 
     }));
     effects.push(Effect::Store(StoreEffect::List));
     effects
+}
+
+/// A question that is safe is nobody's draft any more.
+fn forget_draft(state: &mut State, id: &TurnId, of: &ConversationId) -> Vec<Effect> {
+    let Some(place) = state.unsaved.iter().position(|unsaved| unsaved.turn == *id) else {
+        return Vec::new();
+    };
+    let unsaved = state.unsaved.remove(place);
+    drafts::forget_sent(state, &unsaved, of)
 }
 
 /// Nothing was sent: the text goes back where it was typed.
@@ -107,8 +121,7 @@ fn question_not_kept(state: &mut State, id: &TurnId, failure: &Failure) -> Vec<E
         // Its pane is gone; the text waits as that conversation's draft.
         let text = unsaved.text;
         let conversation = conversation.filter(|_| !unsaved.starts_conversation);
-        state.drafts.insert(conversation.clone(), text.clone());
-        return vec![Effect::Store(StoreEffect::KeepDraft { conversation, text })];
+        return drafts::put_back(state, conversation, text);
     }
     if unsaved.starts_conversation {
         state.transcript.open = None;
@@ -118,7 +131,7 @@ fn question_not_kept(state: &mut State, id: &TurnId, failure: &Failure) -> Vec<E
         open.messages.pop_if(|last| last.role == Role::User && last.text == unsaved.text);
     }
     if !unsaved.text.is_empty() {
-        composer::give_back(state, &unsaved.text);
+        drafts::give_back(state, &unsaved.text);
     }
     // An edited question took others with it, which are still in the file.
     transcript::reopen(state).into_iter().collect()

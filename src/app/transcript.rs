@@ -7,8 +7,8 @@ use std::sync::Arc;
 use crate::chat::{ConversationId, Message, Spending};
 
 use super::{
-    Anchor, Effect, Focus, Measured, OpenConversation, Opened, Scroll, State, StoreEffect,
-    composer, list,
+    Anchor, Effect, Focus, Measured, OpenConversation, Opened, Scroll, State, StoreEffect, drafts,
+    list,
 };
 
 /// Asks for a conversation; what is on screen stays until it is read.
@@ -26,14 +26,14 @@ pub fn reopen(state: &State) -> Option<Effect> {
 
 /// Leaves what is on screen for a conversation that exists nowhere yet.
 pub fn start_new(state: &mut State) -> Vec<Effect> {
-    let effects = composer::put_draft_away(state);
+    let effects = drafts::put_away(state);
     state.transcript.open = None;
     state.transcript.editing = None;
     state.transcript.opening = None;
     state.transcript.scroll = Scroll::Follow;
     state.focus = Focus::Composer;
     state.notice = None;
-    composer::take_draft_up(state);
+    drafts::take_up(state);
     effects
 }
 
@@ -49,7 +49,7 @@ pub fn take(state: &mut State, opened: Opened) -> Vec<Effect> {
     if state.transcript.opening.as_ref() != Some(&id) {
         return Vec::new();
     }
-    let effects = composer::put_draft_away(state);
+    let effects = drafts::put_away(state);
     state.transcript.opening = None;
     state.transcript.editing = None;
     state.transcript.open = Some(fresh(opened));
@@ -57,7 +57,7 @@ pub fn take(state: &mut State, opened: Opened) -> Vec<Effect> {
     list::seen(&mut state.list, &id);
     list::select(&mut state.list, Some(&id));
     list::keep_in_view(state);
-    composer::take_draft_up(state);
+    drafts::take_up(state);
     effects
 }
 

@@ -1,18 +1,22 @@
 //! The routing table: each fact goes to the file that knows what it means.
 //! May not do the work itself.
 
-use super::{Effect, Msg, State, input, overlay, reply, stored, transcript};
+use super::{Effect, Msg, State, drafts, input, overlay, reply, stored, transcript};
 
 /// Takes one fact in and says what should be done about it.
 pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
     match msg {
-        Msg::Input(happened) => input::route(state, happened),
+        Msg::Input(happened) => {
+            let mut effects = input::route(state, happened);
+            effects.extend(drafts::notice(state));
+            effects
+        }
         Msg::Stored(fact) => stored::route(state, fact),
         Msg::Replied { turn, event } => reply::take(state, &turn, event),
         Msg::ModelsListed(listed) => overlay::models::take(state, listed),
         Msg::TimePassed(now) => {
             state.now = now;
-            Vec::new()
+            drafts::keep_due(state)
         }
         Msg::Drawn(measured) => {
             transcript::settle(state, measured);

@@ -21,7 +21,7 @@ const FRAME: Duration = Duration::from_millis(16);
 const BATCH_TIME: Duration = Duration::from_millis(8);
 /// How many facts are taken in before the screen has its turn.
 const BATCH_SIZE: usize = 256;
-/// How often the clock moves on screen while an answer is awaited.
+/// How often the clock moves while an answer is awaited, or something typed is to be written down.
 const TICK: Duration = Duration::from_secs(1);
 
 /// Everything the loop owns.
@@ -92,7 +92,7 @@ impl<S: Screen> EventLoop<S> {
 
     async fn wait(&mut self, frames: &Frames, inputs_open: bool) -> Woke {
         let due = frames.due();
-        let ticking = !self.state.turns.is_empty();
+        let ticking = !self.state.turns.is_empty() || self.state.composer.changed_at.is_some();
         tokio::select! {
             biased;
             input = self.inputs.recv(), if inputs_open => {

@@ -6,6 +6,7 @@ pub mod event_loop;
 pub mod hands;
 pub mod input;
 pub mod log;
+pub mod papers;
 pub mod reply_worker;
 pub mod screen;
 pub mod signals;

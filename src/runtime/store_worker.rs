@@ -12,12 +12,13 @@ use std::time::{Duration, Instant};
 use tokio::sync::mpsc::Sender;
 use tracing::{debug, info};
 
+use super::papers::Papers;
 use super::{clock, log};
 use crate::app::{Msg, Notice, NoticeKind, Opened, StoreEffect, Stored};
 use crate::chat::answer::keep;
 use crate::chat::branch;
 use crate::chat::{Change, ConversationId, Lesson, Timestamp, TurnId, UsageReport, WebChain};
-use crate::store::{Drafts, Durability, LearnedFile, Look, Place, Store, StoreError, Watch};
+use crate::store::{Durability, LearnedFile, Look, Place, Store, StoreError, Watch};
 
 /// How long growing answers may wait before they are written.
 const WRITE_EVERY: Duration = Duration::from_millis(250);
@@ -62,10 +63,11 @@ pub fn start(
 ) -> std::io::Result<JoinHandle<()>> {
     thread::Builder::new().name("store".into()).spawn(move || {
         let now = (disk.clock)();
+        let mut papers = Papers::open(disk.place.state(), tell.clone());
         let opened = match Store::open(disk.place.clone(), now) {
             Ok(opened) => opened,
             Err(error) => {
-                refuse(&error, &wishes, &tell);
+                refuse(&error, &wishes, &tell, &mut papers);
                 return;
             }
         };
@@ -76,18 +78,17 @@ pub fn start(
         if let Err(error) = &watch {
             tracing::warn!(error, "the chats folder cannot be watched");
         }
-        let drafts = Drafts::in_folder(disk.place.state());
         let put_off = VecDeque::new();
         let store = opened.store;
         let known = rows::Known::default();
-        let mut worker = Worker { disk, store, drafts, tell, unwritten: None, put_off, known };
+        let mut worker = Worker { disk, store, papers, tell, unwritten: None, put_off, known };
         worker.begin(notice);
         worker.work(&wishes);
     })
 }
 
 /// Answers every wish with the reason why there is no store.
-fn refuse(error: &StoreError, wishes: &Receiver<Wish>, tell: &Sender<Msg>) {
+fn refuse(error: &StoreError, wishes: &Receiver<Wish>, tell: &Sender<Msg>, papers: &mut Papers) {
     let failure = error.to_failure();
     let say = |fact| {
         let _ = tell.blocking_send(Msg::Stored(fact));
@@ -117,8 +118,11 @@ fn refuse(error: &StoreError, wishes: &Receiver<Wish>, tell: &Sender<Msg>) {
             | StoreEffect::ReadLog
             | StoreEffect::GrowAnswer { .. }
             | StoreEffect::ReplaceAnswer { .. }
-            | StoreEffect::KeepAnswer { .. }
-            | StoreEffect::KeepDraft { .. } => {}
+            | StoreEffect::KeepAnswer { .. } => {}
+            StoreEffect::KeepDraft { conversation, text } => {
+                papers.keep_draft(conversation.as_ref(), &text);
+            }
+            StoreEffect::KeepPrompt(text) => papers.keep_prompt(&text),
         }
     }
 }
@@ -126,7 +130,7 @@ fn refuse(error: &StoreError, wishes: &Receiver<Wish>, tell: &Sender<Msg>) {
 struct Worker {
     disk: Disk,
     store: Store,
-    drafts: Drafts,
+    papers: Papers,
     tell: Sender<Msg>,
     /// Since when growing answers wait: for being written, and for the disk.
     unwritten: Option<(Instant, Instant)>,
@@ -139,11 +143,6 @@ struct Worker {
 impl Worker {
     fn begin(&mut self, notice: Option<Notice>) {
         self.tell_arrangement();
-        match self.drafts.all() {
-            Ok(found) if !found.is_empty() => self.say(Stored::DraftsFound(found)),
-            Ok(_) => {}
-            Err(error) => tracing::warn!(%error, "drafts cannot be read"),
-        }
         if notice.is_some() {
             self.say(Stored::FileChanged(notice));
         }
@@ -211,10 +210,9 @@ impl Worker {
             StoreEffect::Duplicate { id, copy, at } => self.duplicate(&id, copy, at),
             StoreEffect::Undo => self.undo(),
             StoreEffect::KeepDraft { conversation, text } => {
-                if let Err(error) = self.drafts.keep(conversation.as_ref(), &text) {
-                    tracing::warn!(%error, "a draft could not be kept");
-                }
+                self.papers.keep_draft(conversation.as_ref(), &text);
             }
+            StoreEffect::KeepPrompt(text) => self.papers.keep_prompt(&text),
         }
         for text in self.store.take_said() {
             self.file_changed(Some(text));
@@ -349,5 +347,6 @@ const fn name(effect: &StoreEffect) -> &'static str {
         StoreEffect::Duplicate { .. } => "duplicate",
         StoreEffect::Undo => "undo",
         StoreEffect::KeepDraft { .. } => "keep draft",
+        StoreEffect::KeepPrompt(_) => "keep prompt",
     }
 }

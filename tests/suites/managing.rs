@@ -243,7 +243,7 @@ fn shown(desk: &Desk) -> Vec<&str> {
 
 /// The one change a question starts with.
 fn first_change(effects: &[Effect]) -> &Change {
-    let [Effect::Store(StoreEffect::KeepQuestion { changes, .. })] = effects else {
+    let [Effect::Store(StoreEffect::KeepQuestion { changes, .. }), ..] = effects else {
         panic!("{effects:?}");
     };
     &changes[0]

@@ -165,6 +165,33 @@ fn what_was_being_written_is_there_again_after_a_restart() {
 }
 
 #[test]
+fn a_crash_loses_nothing_that_was_typed_a_moment_ago() {
+    let home = Home::new();
+    let mut pty = Pty::start(&home, &[], 100, 30);
+    pty.wait_for("Write a message");
+    pty.press("half a thought");
+    let drafts = home.path().join("state");
+    wait_until("the draft is on disk", || holds(&drafts, "half a thought"));
+    pty.signal("KILL");
+    pty.wait_for_end();
+    let mut pty = Pty::start(&home, &[], 100, 30);
+    pty.wait_for("half a thought");
+    leave(pty);
+}
+
+/// Whether a file somewhere below a folder holds a text.
+fn holds(folder: &std::path::Path, text: &str) -> bool {
+    let Ok(entries) = fs::read_dir(folder) else {
+        return false;
+    };
+    entries.flatten().any(|entry| {
+        let path = entry.path();
+        let here = || fs::read_to_string(&path).is_ok_and(|all| all.contains(text));
+        holds(&path, text) || here()
+    })
+}
+
+#[test]
 fn signals_give_the_terminal_back_and_keep_what_came() {
     for (name, code) in [("TERM", 143), ("HUP", 129)] {
         let server = instant();

@@ -37,6 +37,8 @@ pub struct Editor {
     rows: Rows,
     /// First row on screen.
     top: usize,
+    /// Counts changes of the text.
+    revision: u64,
 }
 
 impl Editor {
@@ -58,6 +60,12 @@ impl Editor {
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.text.is_empty()
+    }
+
+    /// A number that is another one after each change of the text.
+    #[must_use]
+    pub const fn revision(&self) -> u64 {
+        self.revision
     }
 
     /// The caret, as a byte position.
@@ -234,6 +242,7 @@ impl Editor {
 
     fn put(&mut self, range: Range<usize>, with: &str) {
         let (at, removed) = (range.start, range.len());
+        self.revision = self.revision.wrapping_add(1);
         self.text.replace_range(range, with);
         self.rows.changed(&self.text, at, removed, with.len());
     }

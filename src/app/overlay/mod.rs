@@ -7,6 +7,7 @@ pub mod help;
 pub mod log;
 pub mod models;
 pub mod palette;
+pub mod prompts;
 pub mod rename;
 pub mod usage;
 
@@ -17,6 +18,7 @@ pub use help::Help;
 pub use log::LogView;
 pub use models::ModelPicker;
 pub use palette::Palette;
+pub use prompts::PromptPicker;
 pub use rename::RenameDialog;
 
 use crate::chat::{ConversationId, UsageReport};
@@ -40,6 +42,8 @@ pub enum Overlay {
     Log(LogView),
     /// Everything that can be done.
     Palette(Box<Palette>),
+    /// Earlier prompts to choose from.
+    Prompts(Box<PromptPicker>),
 }
 
 /// Gives a key to the overlay. Esc and Ctrl+C close every one of them.
@@ -62,6 +66,7 @@ pub fn press(state: &mut State, key: KeyEvent) -> Vec<Effect> {
         Some(Overlay::Usage(_)) => usage::press(state),
         Some(Overlay::Log(_)) => log::press(state, key),
         Some(Overlay::Palette(_)) => palette::press(state, key),
+        Some(Overlay::Prompts(_)) => prompts::press(state, key),
     }
 }
 
@@ -70,6 +75,7 @@ pub fn paste(state: &mut State, text: &str) -> Vec<Effect> {
     match state.overlay {
         Some(Overlay::Rename(_)) => rename::paste(state, text),
         Some(Overlay::Palette(_)) => palette::paste(state, text),
+        Some(Overlay::Prompts(_)) => prompts::paste(state, text),
         None
         | Some(
             Overlay::Help(_)

@@ -123,6 +123,7 @@ named! {
     ToggleTools "tools" "let the model use tools, or not",
     ShowUsage "usage" "what answers took: tokens, time, money",
     ShowLog "log" "what was called, and what failed",
+    SearchPrompts "search-prompts" "search earlier prompts",
     Palette "palette" "everything, found by a few letters",
     Help "help" "this help",
     Redraw "redraw" "draw everything anew",

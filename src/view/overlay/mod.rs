@@ -7,6 +7,7 @@ pub mod log;
 pub mod models;
 pub mod palette;
 pub mod picker;
+pub mod prompts;
 pub mod rename;
 pub mod usage;
 
@@ -29,6 +30,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &Theme) {
         Some(Overlay::Usage(report)) => usage::draw(frame, area, report.as_deref(), theme),
         Some(Overlay::Log(overlay)) => log::draw(frame, area, overlay, theme),
         Some(Overlay::Palette(overlay)) => palette::draw(frame, area, state, overlay, theme),
+        Some(Overlay::Prompts(overlay)) => prompts::draw(frame, area, overlay, theme),
     }
 }
 

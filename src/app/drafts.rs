@@ -1,0 +1,124 @@
+//! Drafts: what is being written, for each conversation, on disk a second after it was typed.
+//! May not edit text; it only takes it away and brings it back.
+
+use crate::chat::ConversationId;
+
+use super::{Composer, Effect, State, StoreEffect, Unsaved, history};
+
+/// How long typing goes on before it is written down, in seconds.
+const PATIENCE: i64 = 1;
+
+/// Notices that something was typed; the clock does the rest.
+pub fn notice(state: &mut State) -> Vec<Effect> {
+    let effects = history::end_if_edited(state);
+    // Where the text went another way than by editing, its draft is still there.
+    let left_over = state.composer.text_is_empty() && state.drafts.contains_key(&open_id(state));
+    let composer = &mut state.composer;
+    if composer.editor.revision() == composer.kept_revision && !left_over {
+        composer.changed_at = None;
+    } else {
+        composer.changed_at.get_or_insert(state.now);
+    }
+    effects
+}
+
+/// Writes down what was typed a while ago.
+pub fn keep_due(state: &mut State) -> Vec<Effect> {
+    let due = |at| state.now.seconds_since(at) >= PATIENCE;
+    if state.composer.changed_at.is_some_and(due) { keep_now(state) } else { Vec::new() }
+}
+
+/// Writes down what is being written, where the disk has something else.
+pub fn keep_now(state: &mut State) -> Vec<Effect> {
+    state.composer.kept_revision = state.composer.editor.revision();
+    state.composer.changed_at = None;
+    let text = history::own_text(&state.composer).to_owned();
+    keep(state, open_id(state), text)
+}
+
+/// Keeps what is being written for the conversation on screen, before another takes its place.
+pub fn put_away(state: &mut State) -> Vec<Effect> {
+    let effects = keep_now(state);
+    state.composer = Composer::default();
+    effects
+}
+
+/// Brings back what was being written for the conversation now on screen.
+pub fn take_up(state: &mut State) {
+    let draft = state.drafts.get(&open_id(state)).cloned().unwrap_or_default();
+    state.composer = Composer::holding(draft);
+}
+
+/// Takes drafts of an earlier run; what has been typed since the start goes behind its own.
+pub fn take_found(state: &mut State, found: Vec<(Option<ConversationId>, String)>) {
+    let on_screen = open_id(state);
+    for (whose, text) in found {
+        if whose == on_screen && !state.composer.text_is_empty() {
+            give_back(state, &text);
+        }
+        state.drafts.insert(whose, text);
+    }
+    if state.composer.text_is_empty() {
+        take_up(state);
+    }
+}
+
+/// Text that could not be stored goes back where it was typed, before anything typed since.
+pub fn give_back(state: &mut State, text: &str) {
+    let since = state.composer.editor.text();
+    let both = if since.is_empty() { text.to_owned() } else { format!("{text}\n{since}") };
+    state.composer.editor.set_text(&both);
+    state.composer.changed_at.get_or_insert(state.now);
+}
+
+/// Text that could not be stored waits as the draft of a conversation that is not on screen,
+/// before anything typed there since.
+pub fn put_back(state: &mut State, whose: Option<ConversationId>, text: String) -> Vec<Effect> {
+    if whose == open_id(state) {
+        give_back(state, &text);
+        return keep_now(state);
+    }
+    let both = match state.drafts.get(&whose) {
+        Some(since) => format!("{text}\n{since}"),
+        None => text,
+    };
+    keep(state, whose, both)
+}
+
+/// A question was sent: its draft is gone here, and on the disk once the question is safe.
+pub fn sent(state: &mut State, whose: Option<ConversationId>) {
+    if state.drafts.remove(&whose).is_some() {
+        state.drafts_sent.insert(whose);
+    }
+}
+
+/// The question is safe: the disk may forget its draft, unless another has taken its place.
+pub fn forget_sent(state: &mut State, unsaved: &Unsaved, of: &ConversationId) -> Vec<Effect> {
+    let whose = (!unsaved.starts_conversation).then(|| of.clone());
+    if !state.drafts_sent.contains(&whose) {
+        return Vec::new();
+    }
+    let text = if whose == open_id(state) {
+        history::own_text(&state.composer).to_owned()
+    } else {
+        state.drafts.get(&whose).cloned().unwrap_or_default()
+    };
+    keep(state, whose, text)
+}
+
+fn keep(state: &mut State, whose: Option<ConversationId>, text: String) -> Vec<Effect> {
+    let was_sent = state.drafts_sent.remove(&whose);
+    let before = if text.is_empty() {
+        state.drafts.remove(&whose)
+    } else {
+        state.drafts.insert(whose.clone(), text.clone())
+    };
+    if before.unwrap_or_default() == text && !was_sent {
+        return Vec::new();
+    }
+    vec![Effect::Store(StoreEffect::KeepDraft { conversation: whose, text })]
+}
+
+fn open_id(state: &State) -> Option<ConversationId> {
+    state.transcript.open.as_ref().map(|open| open.id.clone())
+}

@@ -1,0 +1,88 @@
+//! Earlier prompts, found by words that are in them.
+//! May not send one; what is chosen goes to the composer.
+
+use crossterm::event::{KeyCode, KeyEvent};
+
+use crate::app::editor::{self, Editor};
+use crate::app::{Effect, Focus, NoticeKind, State, history};
+use crate::settings::{Action, Scope};
+
+use super::{Overlay, cursor};
+
+/// Earlier prompts to choose from.
+#[derive(Debug, Clone)]
+pub struct PromptPicker {
+    /// What is typed.
+    pub editor: Editor,
+    /// Every prompt, the latest first.
+    pub all: Vec<String>,
+    /// Which of them hold what is typed.
+    pub found: Vec<usize>,
+    /// Position of the cursor in `found`.
+    pub selected: usize,
+}
+
+/// Shows the earlier prompts.
+pub fn open(state: &mut State) -> Vec<Effect> {
+    let all = history::all(state);
+    if all.is_empty() {
+        state.say(NoticeKind::Info, "Nothing has been asked yet.");
+        return Vec::new();
+    }
+    let found = (0..all.len()).collect();
+    let picker = PromptPicker { editor: Editor::default(), all, found, selected: 0 };
+    state.overlay = Some(Overlay::Prompts(Box::new(picker)));
+    Vec::new()
+}
+
+/// Edits what is typed, moves the cursor, and takes what is chosen.
+pub fn press(state: &mut State, key: KeyEvent) -> Vec<Effect> {
+    let Some(Overlay::Prompts(picker)) = state.overlay.as_mut() else {
+        return Vec::new();
+    };
+    let rows = picker.found.len();
+    if state.keymap.action(Scope::Composer, key) == Some(Action::SearchPrompts) {
+        // As in shells, the same key goes on to the next one.
+        picker.selected = picker.selected.saturating_add(1).min(rows.saturating_sub(1));
+    } else if let Some(to) = cursor::moved(picker.selected, rows, key) {
+        picker.selected = to;
+    } else if matches!(key.code, KeyCode::Enter | KeyCode::Tab) {
+        choose(state);
+    } else if editor::press(&mut picker.editor, &state.keymap, key) == editor::Taken::Yes {
+        find(picker);
+    }
+    Vec::new()
+}
+
+/// Puts pasted text in, on one line.
+pub fn paste(state: &mut State, text: &str) -> Vec<Effect> {
+    if let Some(Overlay::Prompts(picker)) = state.overlay.as_mut() {
+        picker.editor.insert(&text.split_whitespace().collect::<Vec<_>>().join(" "));
+        find(picker);
+    }
+    Vec::new()
+}
+
+fn choose(state: &mut State) {
+    let Some(Overlay::Prompts(picker)) = state.overlay.take() else {
+        return;
+    };
+    let PromptPicker { found, mut all, selected, .. } = *picker;
+    if let Some(place) = found.get(selected).copied().filter(|place| *place < all.len()) {
+        state.focus = Focus::Composer;
+        history::take(state, all.swap_remove(place));
+    }
+}
+
+/// Every word has to be in it, large or small.
+fn find(picker: &mut PromptPicker) {
+    let typed = picker.editor.text().to_lowercase();
+    let words: Vec<&str> = typed.split_whitespace().collect();
+    let fits = |prompt: &String| {
+        let prompt = prompt.to_lowercase();
+        words.iter().all(|word| prompt.contains(word))
+    };
+    let all = picker.all.iter().enumerate();
+    picker.found = all.filter(|(_, prompt)| fits(prompt)).map(|(place, _)| place).collect();
+    picker.selected = 0;
+}

@@ -1,0 +1,80 @@
+//! What is being written and what was written before, kept on disk whatever the store is like.
+//! May not touch conversations.
+
+use std::path::Path;
+
+use tokio::sync::mpsc::Sender;
+
+use crate::app::{Msg, Stored};
+use crate::chat::{ConversationId, Failure, FailureKind};
+use crate::store::{Drafts, Prompts};
+
+/// Drafts and earlier prompts.
+#[derive(Debug)]
+pub struct Papers {
+    drafts: Drafts,
+    prompts: Prompts,
+    tell: Sender<Msg>,
+    complained: bool,
+}
+
+impl Papers {
+    /// Opens what is kept in a folder and tells what was found.
+    #[must_use]
+    pub fn open(folder: &Path, tell: Sender<Msg>) -> Self {
+        let drafts = Drafts::in_folder(folder);
+        let prompts = Prompts::in_folder(folder);
+        let mut papers = Self { drafts, prompts, tell, complained: false };
+        papers.look();
+        papers
+    }
+
+    fn look(&mut self) {
+        match self.drafts.take_over() {
+            Ok(found) => {
+                for text in &found.older {
+                    self.keep_prompt(text);
+                }
+                if !found.drafts.is_empty() {
+                    self.say(Stored::DraftsFound(found.drafts));
+                }
+            }
+            Err(error) => tracing::warn!(%error, "drafts cannot be taken over"),
+        }
+        match self.prompts.latest() {
+            Ok(prompts) if prompts.is_empty() => {}
+            Ok(prompts) => self.say(Stored::PromptsFound(prompts)),
+            Err(error) => tracing::warn!(%error, "earlier prompts cannot be read"),
+        }
+    }
+
+    /// Keeps a draft; says so once where that cannot be done.
+    pub fn keep_draft(&mut self, conversation: Option<&ConversationId>, text: &str) {
+        let Err(error) = self.drafts.keep(conversation, text) else {
+            self.complained = false;
+            return;
+        };
+        tracing::warn!(%error, "a draft could not be kept");
+        if !self.complained {
+            self.complained = true;
+            let failure = Failure::new(
+                FailureKind::Storage,
+                "What you are writing cannot be kept on disk.",
+                "Make room, or copy it elsewhere before you leave.",
+            );
+            self.say(Stored::NotChanged(failure));
+        }
+    }
+
+    /// Keeps a prompt to be called back.
+    pub fn keep_prompt(&self, text: &str) {
+        if let Err(error) = self.prompts.add(text) {
+            tracing::warn!(%error, "a prompt could not be kept");
+        }
+    }
+
+    fn say(&self, fact: Stored) {
+        // Nobody listens any more: the program is ending.
+        let _ = self.tell.blocking_send(Msg::Stored(fact));
+    }
+}

@@ -1,0 +1,52 @@
+//! Earlier prompts: a line for each, the latest first.
+//! May not choose.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+use crate::app::overlay::PromptPicker;
+use crate::settings::Theme;
+use crate::view::clean;
+use crate::view::list::fit;
+
+use super::picker::{self, Picker, window};
+
+/// Columns and rows where there is room.
+const WANTED: (u16, u16) = (90, 16);
+/// Characters of a prompt that can be in one line, and then some.
+const BEGINNING: usize = 400;
+
+/// Draws the prompts around the cursor.
+pub fn draw(frame: &mut Frame<'_>, area: Rect, prompts: &PromptPicker, theme: &Theme) {
+    let (top, many) = window(area, WANTED.1, prompts.selected);
+    let wide = usize::from(WANTED.0.min(area.width.saturating_sub(4)));
+    let shown = prompts.found.iter().enumerate().skip(top).take(many);
+    let mut rows: Vec<Line<'static>> = shown
+        .filter_map(|(place, index)| {
+            let style = if place == prompts.selected { theme.selected } else { theme.text };
+            let line = Line::styled(one_line(prompts.all.get(*index)?, wide), theme.text);
+            Some(line.style(style))
+        })
+        .collect();
+    if rows.is_empty() {
+        rows.push(Line::styled("nothing fits", theme.faint));
+    }
+    let foot = Line::from(vec![
+        Span::styled("Enter", theme.key),
+        Span::styled(" takes it  ", theme.faint),
+        Span::styled("Esc", theme.key),
+        Span::styled(" leaves", theme.faint),
+    ]);
+    let field = &prompts.editor;
+    let picker =
+        Picker { title: "Earlier prompts", sign: "› ", field, rows, wanted: WANTED, foot };
+    picker::draw(frame, area, picker, theme);
+}
+
+/// The beginning of a prompt, its line breaks shown as spaces.
+fn one_line(prompt: &str, columns: usize) -> String {
+    let beginning: String = prompt.chars().take(BEGINNING).collect();
+    let words: Vec<&str> = beginning.split_whitespace().collect();
+    fit(&clean::line(&words.join(" ")), columns)
+}
