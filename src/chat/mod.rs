@@ -13,6 +13,7 @@ pub mod fingerprint;
 pub mod heal;
 pub mod ids;
 pub mod learned;
+pub mod loss;
 pub mod manner;
 pub mod merge;
 pub mod message;

@@ -15,6 +15,7 @@ use super::config::ConfigArgs;
 use super::delete::DeleteArgs;
 use super::export::ExportArgs;
 use super::rename::RenameArgs;
+use super::undo::UndoArgs;
 
 /// A terminal chat client on the same file as a web app.
 #[derive(Debug, Parser)]
@@ -97,6 +98,8 @@ pub enum Command {
     Rename(RenameArgs),
     /// Delete conversations; `duologue undo` brings them back for thirty days.
     Delete(DeleteArgs),
+    /// Take back the last deletion, edit, or loss to another program; for thirty days.
+    Undo(UndoArgs),
     /// Write conversations as Markdown, HTML or JSON.
     Export(ExportArgs),
     /// Show the settings in effect and where each came from.

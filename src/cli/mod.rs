@@ -19,6 +19,7 @@ pub mod rename;
 pub mod run;
 pub mod show;
 pub mod stdin;
+pub mod undo;
 pub mod usage;
 
 pub use run::run;

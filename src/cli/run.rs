@@ -19,7 +19,7 @@ use super::problem::{Problem, code};
 use super::show::Shape;
 use super::{
     ask, config, delete, demo, export, list, manual, models, open, output, rename, show, stdin,
-    usage,
+    undo, usage,
 };
 
 /// Runs a command line; returns the exit code.
@@ -88,6 +88,7 @@ fn with_command(command: &Command, settings: Settings) -> Result<u8, Problem> {
         }
         Command::Rename(args) => done(rename::run(&settings, args)),
         Command::Delete(args) => done(delete::run(&settings, args)),
+        Command::Undo(args) => done(undo::run(&settings, args)),
         Command::Export(args) => export::run(&settings, args),
         Command::Ask { question, resume, json } => {
             let text = stdin::question(question.as_deref(), stdin::piped()?)?;

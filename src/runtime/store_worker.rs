@@ -256,8 +256,8 @@ impl Worker {
     }
 
     fn undo(&mut self) {
-        match self.store.undo() {
-            Ok(Some(title)) => self.changed(format!("\"{title}\" is back.")),
+        match self.store.undo(None) {
+            Ok(Some(done)) => self.changed(done),
             Ok(None) => self.changed("There is nothing to take back.".to_owned()),
             Err(error) => self.say(Stored::NotChanged(error.to_failure())),
         }

@@ -69,6 +69,9 @@ pub enum StoreError {
     /// Nothing has that id, prefix or title.
     #[error("No conversation has the id, id prefix or title \"{0}\".")]
     Unknown(String),
+    /// Nothing with that number can be taken back.
+    #[error("Nothing that can be taken back has the number {0}.")]
+    NothingToUndo(u64),
     /// Several conversations fit.
     #[error("\"{wanted}\" fits {} conversations: {}.", .candidates.len(), name_some(.candidates))]
     Ambiguous {
@@ -129,7 +132,7 @@ impl StoreError {
             Self::NotJson { .. } | Self::NotUtf8 { .. } | Self::NotAnObject(_) => {
                 StoreErrorKind::NotOurs
             }
-            Self::Unknown(_) => StoreErrorKind::Unknown,
+            Self::Unknown(_) | Self::NothingToUndo(_) => StoreErrorKind::Unknown,
             Self::Ambiguous { .. } => StoreErrorKind::Ambiguous,
             Self::Damaged(_) => StoreErrorKind::Damaged,
             Self::OwnerWouldLoseIt(_) => StoreErrorKind::Forbidden,
@@ -147,6 +150,7 @@ impl StoreError {
             (Self::Outdated, _) => "Nothing was changed. Look at it again first.",
             (Self::Locked(_) | Self::Restless(_), _) => "Nothing was changed. Try again.",
             (Self::Check(..), _) => "Nothing was changed. Please report this.",
+            (Self::NothingToUndo(_), _) => "`duologue undo --list` shows what can be.",
             (_, StoreErrorKind::Unknown) => "`duologue list` shows what there is.",
             (_, StoreErrorKind::Ambiguous) => "Give more of the id.",
             (_, StoreErrorKind::Damaged) => "It is kept as it is; other conversations still work.",

@@ -1,5 +1,6 @@
-//! Deleted conversations, to the byte, for thirty days.
-//! May not decide what is deleted.
+//! What can be taken back, for thirty days: deleted conversations to the byte, edits, what healing
+//! did, and whole versions of the file that somebody wrote over.
+//! May not decide what goes in.
 
 use std::fs;
 use std::io;
@@ -7,27 +8,73 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use crate::chat::{ConversationId, Timestamp};
+use crate::chat::{Change, ConversationId, Message, Timestamp};
 
 use super::place::Place;
+use super::private;
 
 /// How long something can be brought back, in seconds.
 const KEPT: i64 = 30 * 24 * 60 * 60;
 
-/// One deleted conversation.
+/// One thing that can be taken back.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Deleted {
-    /// Its key.
-    pub id: ConversationId,
-    /// Its title, for the notice.
-    pub title: String,
-    /// When it was deleted.
+pub struct Thrown {
+    /// When it happened.
     pub at: Timestamp,
-    /// Its member of the file, key and value, exactly as it was.
-    pub member: String,
-    /// The conversation that stood behind it.
-    pub before: Option<ConversationId>,
+    /// What happened.
+    pub what: What,
 }
+
+/// What happened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum What {
+    /// A conversation was deleted.
+    Deleted {
+        /// Its key.
+        id: ConversationId,
+        /// Its title, for people.
+        title: String,
+        /// Its member of the file, key and value, exactly as it was.
+        member: String,
+        /// Some that stood before it, the nearest first.
+        behind: Vec<ConversationId>,
+        /// Some that stood behind it, the nearest first.
+        before: Vec<ConversationId>,
+    },
+    /// The end of a conversation gave way to something else.
+    Edited {
+        /// The conversation.
+        id: ConversationId,
+        /// Its title, for people.
+        title: String,
+        /// How many messages stayed.
+        keep: usize,
+        /// What went.
+        removed: Vec<Message>,
+        /// What came.
+        messages: Vec<Message>,
+    },
+    /// Healing did something again that another program had undone.
+    Healed {
+        /// What takes it back.
+        changes: Vec<Change>,
+        /// What was done, for people.
+        line: String,
+    },
+    /// Somebody wrote a version over the file that lacks what this one has.
+    Overwritten {
+        /// What it lacks, for people.
+        line: String,
+        /// When this version was brought back; it is kept until that is safe.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        restored: Option<Timestamp>,
+    },
+}
+
+/// The name of a thing in the trash: later ones have higher numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Number(pub u64);
 
 /// The trash of one user.
 #[derive(Debug)]
@@ -42,54 +89,116 @@ impl Trash {
         Self { folder: place.state().join("trash") }
     }
 
-    /// Puts a conversation in; it is on disk before this returns.
-    ///
-    /// # Errors
-    /// When it cannot be written; then nothing may be deleted.
-    pub fn put(&self, deleted: &Deleted) -> io::Result<()> {
-        fs::create_dir_all(&self.folder)?;
-        let file = tempfile::Builder::new().prefix(".tmp.").tempfile_in(&self.folder)?;
-        serde_json::to_writer(file.as_file(), deleted)?;
-        file.as_file().sync_all()?;
-        let place = self.names().last().map_or(0, |(number, _)| number.saturating_add(1));
-        file.persist(self.folder.join(format!("{place:012}.json")))?;
-        Ok(())
+    /// Where it lies.
+    #[must_use]
+    pub fn folder(&self) -> &Path {
+        &self.folder
     }
 
-    /// The conversation deleted last.
+    /// Puts something in; it is on disk before this returns. Of what healing did only the last is
+    /// kept.
+    ///
+    /// # Errors
+    /// When it cannot be written; then nothing may be thrown away.
+    pub fn put(&self, thrown: &Thrown) -> io::Result<Number> {
+        private::replace(&self.next(), thrown)?;
+        let number = self.last_number();
+        if matches!(thrown.what, What::Healed { .. }) {
+            for (older, it) in self.all() {
+                if older != number && matches!(it.what, What::Healed { .. }) {
+                    self.remove(older);
+                }
+            }
+        }
+        Ok(number)
+    }
+
+    /// Puts a version of the file in, by giving it another name.
+    ///
+    /// # Errors
+    /// When it cannot be moved.
+    pub fn put_version(&self, version: &Path, thrown: &Thrown) -> io::Result<Number> {
+        fs::create_dir_all(&self.folder)?;
+        let Number(last) = self.last_number();
+        let number = Number(last.saturating_add(1));
+        // The entry comes last: without its version it would promise too much.
+        let file = self.version(number);
+        fs::rename(version, &file)?;
+        make_private(&file);
+        private::replace(&self.path(number), thrown)?;
+        Ok(number)
+    }
+
+    /// Everything in it, oldest first.
     #[must_use]
-    pub fn last(&self) -> Option<(PathBuf, Deleted)> {
-        self.names().into_iter().rev().find_map(|(_, path)| {
-            let deleted = serde_json::from_slice(&fs::read(&path).ok()?).ok()?;
-            Some((path, deleted))
-        })
+    pub fn all(&self) -> Vec<(Number, Thrown)> {
+        let read = |number| Some((number, private::read(&self.path(number)).ok()??));
+        self.numbers().into_iter().filter_map(read).collect()
+    }
+
+    /// Writes an entry anew.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn change(&self, number: Number, thrown: &Thrown) -> io::Result<()> {
+        private::replace(&self.path(number), thrown)
+    }
+
+    /// The version of the file that an entry is about.
+    #[must_use]
+    pub fn version(&self, number: Number) -> PathBuf {
+        self.folder.join(format!("{:012}.version", number.0))
     }
 
     /// Forgets one that was brought back.
-    pub fn remove(path: &Path) {
+    pub fn remove(&self, number: Number) {
         // Left there, undo would find it is back already.
-        let _ = fs::remove_file(path);
+        let _ = fs::remove_file(self.path(number));
+        let _ = fs::remove_file(self.version(number));
     }
 
-    /// Forgets what was deleted over thirty days ago.
+    /// Forgets what happened over thirty days ago.
     pub fn empty_old(&self, now: Timestamp) {
-        for (_, path) in self.names() {
-            let deleted =
-                fs::read(&path).ok().and_then(|bytes| serde_json::from_slice(&bytes).ok());
-            if deleted.is_some_and(|deleted: Deleted| now.seconds_since(deleted.at) > KEPT) {
-                Self::remove(&path);
+        for (number, thrown) in self.all() {
+            if now.seconds_since(thrown.at) > KEPT {
+                self.remove(number);
             }
         }
     }
 
-    fn names(&self) -> Vec<(u64, PathBuf)> {
+    fn next(&self) -> PathBuf {
+        let Number(last) = self.last_number();
+        self.path(Number(last.saturating_add(1)))
+    }
+
+    fn last_number(&self) -> Number {
+        self.numbers().last().copied().unwrap_or(Number(0))
+    }
+
+    fn path(&self, number: Number) -> PathBuf {
+        self.folder.join(format!("{:012}.json", number.0))
+    }
+
+    fn numbers(&self) -> Vec<Number> {
         let entries = fs::read_dir(&self.folder).into_iter().flatten().flatten();
-        let mut names: Vec<(u64, PathBuf)> = entries
+        let mut numbers: Vec<Number> = entries
             .map(|entry| entry.path())
             .filter(|path| path.extension().is_some_and(|ending| ending == "json"))
-            .filter_map(|path| Some((path.file_stem()?.to_str()?.parse().ok()?, path)))
+            .filter_map(|path| Some(Number(path.file_stem()?.to_str()?.parse().ok()?)))
             .collect();
-        names.sort();
-        names
+        numbers.sort_unstable();
+        numbers
     }
 }
+
+/// A version that has no other name any more is nobody else's to read.
+#[cfg(unix)]
+fn make_private(file: &Path) {
+    use std::os::unix::fs::{MetadataExt, PermissionsExt};
+    if fs::metadata(file).is_ok_and(|about| about.nlink() == 1) {
+        let _ = fs::set_permissions(file, fs::Permissions::from_mode(0o600));
+    }
+}
+
+#[cfg(not(unix))]
+fn make_private(_: &Path) {}

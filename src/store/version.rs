@@ -74,6 +74,29 @@ impl Snapshot {
         &self.file
     }
 
+    /// The same file, whose system data may have changed for a reason that is known.
+    ///
+    /// # Errors
+    /// When the system does not tell.
+    pub fn again(self) -> io::Result<Self> {
+        Self::of(self.file)
+    }
+
+    /// Copies the whole version to a private file of its own.
+    ///
+    /// # Errors
+    /// When it cannot be read or written.
+    pub fn copy_to(&self, path: &Path) -> io::Result<()> {
+        let folder = path.parent().unwrap_or(Path::new("."));
+        let mut to = tempfile::Builder::new().prefix(".tmp.").tempfile_in(folder)?;
+        let mut from = &self.file;
+        from.rewind()?;
+        io::copy(&mut from, to.as_file_mut())?;
+        to.as_file().sync_all()?;
+        to.persist(path)?;
+        Ok(())
+    }
+
     /// Whether it still is the file on disk, and nobody wrote into it.
     ///
     /// # Errors

@@ -20,6 +20,7 @@ mod sharing;
 mod store;
 mod store_search;
 mod tools;
+mod undo;
 mod usage;
 mod web_exchange;
 mod writing;

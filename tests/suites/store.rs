@@ -155,10 +155,10 @@ fn a_deleted_conversation_comes_back_to_its_old_place_to_the_byte() {
         let mut store = open(&home);
         store.apply(&Change::Delete { id: id(name) }, at(1)).unwrap();
         assert_eq!(store.list().unwrap().len(), 2);
-        assert!(store.undo().unwrap().is_some());
+        assert!(store.undo(None).unwrap().is_some());
         assert_eq!(home.text(), text);
     }
-    assert_eq!(open(&home).undo().unwrap(), None);
+    assert_eq!(open(&home).undo(None).unwrap(), None);
 }
 
 #[test]

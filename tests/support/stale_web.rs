@@ -80,6 +80,19 @@ impl StaleWeb {
         self.save(file, now);
     }
 
+    /// Works on another file from now on, with the memory it has.
+    pub fn move_to(&mut self, path: &Path) {
+        self.path = path.to_path_buf();
+    }
+
+    /// Stores a conversation that holds nothing but this message.
+    pub fn replace_all(&mut self, id: &str, role: &str, text: &str, now: i64) {
+        let mut file = self.look(now);
+        file[id]["messages"] = json!([]);
+        self.copy = Some((file, now));
+        self.store(id, role, text, now);
+    }
+
     fn save(&mut self, file: Value, now: i64) {
         self.saves += 1;
         let name = self.path.file_name().unwrap().to_str().unwrap();

@@ -2,15 +2,19 @@
 //! May not hold a snapshot to write back: every change starts from the file as it is then.
 
 mod branches;
+mod bring_back;
 mod raw;
 mod reconcile;
 mod rewrite;
 mod rows;
 mod search;
 mod turns;
+mod undo;
 mod verbs;
+mod wipe;
 
 pub use reconcile::Look;
+pub use undo::Undoable;
 
 use std::fs;
 use std::io;
@@ -24,11 +28,12 @@ use super::error::StoreError;
 use super::find::find;
 use super::index::Index;
 use super::journal::Journal;
+use super::kept::Kept;
 use super::ledger::Ledger;
 use super::place::{Folder, Place};
 use super::read;
 use super::sidecar::Sidecar;
-use super::trash::{Deleted, Trash};
+use super::trash::Trash;
 use super::version::{self, Snapshot, Version};
 
 /// How often reading or changing starts again because somebody else changed the file meanwhile.
@@ -42,6 +47,7 @@ pub struct Store {
     sidecar: Sidecar,
     trash: Trash,
     known: Option<Known>,
+    kept: Kept,
     ledger: Ledger,
     diverged: Diverged,
     clock: Clock,
@@ -110,7 +116,7 @@ impl Store {
         let journal = Journal::new(&journals);
         let sidecar = Sidecar::of(&place);
         let trash = Trash::of(&place);
-        let (ledger, diverged) = (Ledger::of(&place), Diverged::of(&place));
+        let (kept, ledger, diverged) = (Kept::of(&place), Ledger::of(&place), Diverged::of(&place));
         trash.empty_old(now);
         let clock = Clock { told: now, at: Instant::now() };
         let mut store = Self {
@@ -119,6 +125,7 @@ impl Store {
             sidecar,
             trash,
             known: None,
+            kept,
             ledger,
             diverged,
             clock,
@@ -235,35 +242,6 @@ impl Store {
             }
         }
         Err(StoreError::Unknown(wanted.to_owned()))
-    }
-
-    fn put_in_trash(&mut self, id: &ConversationId, now: Timestamp) -> Result<(), StoreError> {
-        for _ in 0..TRIES {
-            self.look()?;
-            let Some(known) = &self.known else { continue };
-            let entries = &known.index.entries;
-            let place = entries.iter().rposition(|entry| entry.id == *id);
-            let Some((place, entry)) = place.and_then(|at| Some((at, entries.get(at)?))) else {
-                return Ok(());
-            };
-            let Some(member) = self.member(known, entry)? else {
-                self.distrust();
-                continue;
-            };
-            let deleted = Deleted {
-                id: id.clone(),
-                title: entry.summary.title.clone(),
-                at: now,
-                member,
-                before: entries.get(place.saturating_add(1)).map(|next| next.id.clone()),
-            };
-            let trash = self.place.state().join("trash");
-            return self
-                .trash
-                .put(&deleted)
-                .map_err(|error| StoreError::io("written", &trash, error));
-        }
-        Err(StoreError::Restless(self.place.file()))
     }
 }
 

@@ -9,13 +9,14 @@ use uuid::Uuid;
 
 use crate::chat::heal::{self, Plan, Standing};
 use crate::chat::news::{self, Healed};
-use crate::chat::{AnswerRecord, ConversationId, Message, Timestamp, TurnId, Verb, VerbId};
+use crate::chat::{AnswerRecord, Change, ConversationId, Message, Timestamp, TurnId, Verb, VerbId};
 
 use super::super::error::StoreError;
 use super::super::journal::{self, Durability};
 use super::super::notes::{Doing, Entry, OpenTurn, Step};
 use super::super::settle::{self, Times, Wait};
-use super::super::version;
+use super::super::trash::What;
+use super::super::version::{self, Snapshot};
 use super::super::write::replace;
 use super::{Known, Store};
 
@@ -59,7 +60,8 @@ impl Store {
     /// When the file cannot be read.
     pub fn look_again(&mut self, now: Timestamp) -> Result<Look, StoreError> {
         self.tell_time(now);
-        if !self.has_moved() {
+        let known = self.ledger.read().knows(version::on_disk(&self.place)?);
+        if known && !self.has_moved() {
             return Ok(Look::Same);
         }
         let _held = self.lock()?;
@@ -84,25 +86,54 @@ impl Store {
         let on_disk = version::on_disk(&self.place)?;
         let known = self.known.as_ref().filter(|known| known.version() != on_disk);
         let rows = known.map(|known| known.index.rows());
-        let mut line = self.ledger.read();
-        if !line.knows(on_disk) {
-            // Only a version that can be read is worth noting.
-            let version = Known::version(self.look()?);
-            line.foreign = line.foreign.saturating_add(1);
-            self.ledger.note(version, line.foreign);
+        let mut said = Vec::new();
+        if !self.ledger.read().knows(on_disk) {
+            said.extend(self.take_in()?);
             self.adopt();
         }
+        let foreign = self.ledger.read().foreign;
         let undone = |entry: &Entry| entry.verb.applied.is_none() && entry.doing == Doing::Unknown;
-        let mut said = Vec::new();
-        if self.healed != Some(line.foreign) || self.journal.notes().entries.iter().any(undone) {
-            said.extend(self.heal().line());
-            self.healed = Some(line.foreign);
+        if self.healed != Some(foreign) || self.journal.notes().entries.iter().any(undone) {
+            if self.bring_back_again() {
+                said.push("What had been brought back was lost again: back.".to_owned());
+            }
+            said.extend(self.heal());
+            self.healed = Some(foreign);
         }
         self.settle();
         if let Some(before) = rows {
             said.extend(news::between(&before, &self.look()?.index.rows()));
         }
         Ok((!said.is_empty()).then(|| said.join(" ")))
+    }
+
+    /// Reads a version somebody else wrote, compares it with the one before and notes it. Tells a
+    /// line where something is lost.
+    fn take_in(&mut self) -> Result<Option<String>, StoreError> {
+        let line = self.ledger.read();
+        let before = self.known.take();
+        if let Err(error) = self.look() {
+            // Only a version that can be read is worth noting.
+            self.known = before;
+            return Err(error);
+        }
+        if let Some(before) = &before
+            && let Some(now) = self.known.take()
+        {
+            self.note_foreign(&before.index, &now.index);
+            self.known = Some(now);
+        }
+        let said = self.check_for_loss(before.filter(|before| line.knows(before.version())));
+        self.kept.keep(&self.place.file());
+        // A second name changes what the system tells about the file.
+        if let Some(Known { snapshot, .. }) = &mut self.known
+            && let Some(Ok(again)) = snapshot.take().map(Snapshot::again)
+        {
+            *snapshot = Some(again);
+        }
+        let version = self.known.as_ref().and_then(Known::version);
+        self.ledger.note(version, line.foreign.saturating_add(1));
+        Ok(said)
     }
 
     /// Goes on with what dead processes left: their turns have ended where they died.
@@ -131,46 +162,64 @@ impl Store {
     }
 
     /// Does again what is not in the file any more, conversation by conversation.
-    fn heal(&mut self) -> Healed {
-        let mut healed = Healed::default();
+    fn heal(&mut self) -> Option<String> {
+        let (mut healed, mut back) = (Healed::default(), Vec::new());
         let others = self.verbs_of_others();
         for id in self.conversations_with_verbs() {
             let verbs = self.verbs_on(&id, &others);
             match self.heal_one(&id, &verbs) {
-                Ok(told) => healed.add(told),
+                Ok((told, changes)) => {
+                    if told.has_restored() {
+                        back.extend(changes);
+                    }
+                    healed.add(told);
+                }
                 Err(error) => {
                     tracing::warn!(%error, "a conversation could not be mended yet");
                     self.mark(&id, Doing::Unknown);
                 }
             }
         }
-        healed
+        let line = healed.line()?;
+        if !back.is_empty() {
+            let thrown = self.throw(What::Healed { changes: back, line: line.clone() });
+            if let Err(error) = thrown {
+                tracing::warn!(%error, "what was done again cannot be taken back");
+            }
+        }
+        Some(line)
     }
 
-    fn heal_one(&mut self, id: &ConversationId, verbs: &[Verb]) -> Result<Healed, StoreError> {
-        let mut told = Healed::default();
+    fn heal_one(
+        &mut self,
+        id: &ConversationId,
+        verbs: &[Verb],
+    ) -> Result<(Healed, Vec<Change>), StoreError> {
+        let (mut told, mut back) = (Healed::default(), Vec::new());
         let verbs: Vec<&Verb> = verbs.iter().collect();
         for _ in 0..LOOKS {
             let file = self.before(id)?;
             let plan = heal::plan(id, file.as_ref(), &verbs);
             self.do_plan(id, &plan)?;
             told.add(plan.told);
+            // The last to be done is the first to be taken back.
+            back.splice(0..0, plan.back);
             match plan.standing {
                 Standing::Present | Standing::Amended => {
                     self.mark(id, Doing::Present);
-                    return Ok(told);
+                    return Ok((told, back));
                 }
                 Standing::Waiting => break,
                 Standing::LookAgain => {}
             }
         }
         self.mark(id, Doing::Unknown);
-        Ok(told)
+        Ok((told, back))
     }
 
     fn do_plan(&mut self, id: &ConversationId, plan: &Plan) -> Result<(), StoreError> {
         for change in &plan.changes {
-            self.write_and_note(change)?;
+            self.write(change)?;
         }
         if let Some(answer) = &plan.diverged {
             self.note_divergence(id, answer);
@@ -196,11 +245,7 @@ impl Store {
     /// Forgets verbs that no old copy of the file can undo any more.
     fn settle(&mut self) {
         let (now, wait) = (self.now(), self.place.wait());
-        let file = std::fs::metadata(self.place.file())
-            .and_then(|about| about.modified())
-            .ok()
-            .and_then(|at| i64::try_from(at.duration_since(UNIX_EPOCH).ok()?.as_secs()).ok())
-            .map(Timestamp::from_seconds);
+        let file = self.file_time();
         let (mut over, mut anew) = (Vec::new(), Vec::new());
         // An older verb on the same conversation must not outlive a newer one.
         let mut stuck: HashSet<&ConversationId> = HashSet::new();
@@ -229,13 +274,21 @@ impl Store {
             self.flush(Durability::Written);
         }
         self.forget(&over);
+        self.settle_versions();
         if let Err(error) = self.journal.compact() {
             tracing::warn!(%error, "the journal could not be made shorter");
         }
     }
 
+    /// When the file was last written by anybody.
+    pub(super) fn file_time(&self) -> Option<Timestamp> {
+        let modified = std::fs::metadata(self.place.file()).and_then(|about| about.modified());
+        let since = modified.ok()?.duration_since(UNIX_EPOCH).ok()?;
+        Some(Timestamp::from_seconds(i64::try_from(since.as_secs()).ok()?))
+    }
+
     /// Verbs of other living processes that are in the file; what they are about to do is theirs.
-    fn verbs_of_others(&self) -> Vec<Verb> {
+    pub(super) fn verbs_of_others(&self) -> Vec<Verb> {
         let journals = self.place.state().join("journal");
         let others = journal::of_others(&journals, &self.journal);
         let entries = others.into_iter().flat_map(|notes| notes.entries);

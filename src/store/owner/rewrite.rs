@@ -11,7 +11,7 @@ use crate::chat::Change;
 use super::super::error::StoreError;
 use super::super::index::{Entry, Index, after};
 use super::super::lock;
-use super::super::version::{self, Snapshot};
+use super::super::version;
 use super::super::write::{Edit, Patched, Replacement, check, edit, patch};
 use super::{Applied, Known, Store, TRIES};
 
@@ -88,11 +88,10 @@ impl Store {
                 self.known = Some(known);
                 continue;
             }
-            let failed = |error| StoreError::io("read", &path, error);
-            let snapshot = Snapshot::of(new.commit()?).map_err(failed)?;
-            let (bytes, elapsed) = (snapshot.version().bytes(), started.elapsed().as_millis());
-            self.known = Some(Known { snapshot: Some(snapshot), index });
-            tracing::info!(bytes, tried, elapsed, "store: file replaced");
+            self.take_over(new.commit()?, index, known.version())?;
+            let bytes = self.known.as_ref().and_then(Known::version).map(|it| it.bytes());
+            let elapsed = started.elapsed().as_millis();
+            tracing::info!(?bytes, tried, elapsed, "store: file replaced");
             return Ok(Applied::Changed);
         }
         Err(StoreError::Restless(path))

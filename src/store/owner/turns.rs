@@ -43,10 +43,13 @@ impl Store {
             .and_then(|()| self.lock())
             .and_then(|_held| {
                 self.reconcile_quietly();
-                let stored = ids.iter().try_for_each(|id| self.carry_out(id).map(|_| ()));
+                let thrown = changes.iter().try_for_each(|change| self.throw_away(change));
+                let stored = thrown
+                    .and_then(|()| ids.iter().try_for_each(|id| self.carry_out(id).map(|_| ())));
                 if stored.is_err() {
                     self.take_back(changes, &ids);
                 }
+                self.look_after();
                 stored
             });
         if stored.is_err() {
@@ -63,7 +66,7 @@ impl Store {
             && ids.first().is_some_and(|id| self.journal.notes_mut().entry(id).is_some());
         if let Some(change) = changes.first().filter(|_| created) {
             let id = change.conversation().clone();
-            let _ = self.write_and_note(&Change::Delete { id });
+            let _ = self.write(&Change::Delete { id });
         }
     }
 
@@ -139,6 +142,8 @@ impl Store {
         let stored = self.carry_out(id).map(|_: Applied| ());
         if stored.is_err() {
             self.set_doing(id, Doing::Unknown);
+        } else {
+            self.look_after();
         }
         stored
     }

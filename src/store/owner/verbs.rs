@@ -11,7 +11,6 @@ use crate::chat::{
 use super::super::error::StoreError;
 use super::super::journal::Durability;
 use super::super::notes::{Doing, Entry, Step};
-use super::super::trash::{Deleted, Trash};
 use super::{Applied, Known, Store};
 
 impl Store {
@@ -23,26 +22,19 @@ impl Store {
         self.tell_time(now);
         let _held = self.lock()?;
         self.reconcile_quietly();
-        if let Change::Delete { id } = change {
-            self.put_in_trash(id, now)?;
-        }
-        self.perform(change)
+        self.throw_away(change)?;
+        let done = self.perform(change);
+        self.look_after();
+        done
     }
 
-    /// Brings back what was deleted last; tells its title, or `None` where the trash is empty.
-    ///
-    /// # Errors
-    /// When it could not be written.
-    pub fn undo(&mut self) -> Result<Option<String>, StoreError> {
-        let Some((path, deleted)) = self.trash.last() else {
-            return Ok(None);
-        };
-        let _held = self.lock()?;
-        self.reconcile_quietly();
-        let Deleted { id, title, member, before, .. } = deleted;
-        self.perform(&Change::Restore { id, title: title.clone(), member, before })?;
-        Trash::remove(&path);
-        Ok(Some(title))
+    /// Looks again where the file that was changed was not the one that had been looked at: then
+    /// somebody else had been there in between.
+    pub(super) fn look_after(&mut self) {
+        let known = self.known.as_ref().and_then(Known::version);
+        if !self.ledger.read().knows(known) {
+            self.reconcile_quietly();
+        }
     }
 
     /// Notes a verb and does it. The lock is held.
@@ -86,7 +78,7 @@ impl Store {
     }
 
     fn hit(&mut self, id: &VerbId, change: &Change) -> Result<Applied, StoreError> {
-        let applied = self.write_and_note(change)?;
+        let applied = self.write(change)?;
         match applied {
             Applied::Changed => self.mark_applied(std::slice::from_ref(id)),
             Applied::Same => self.forget(std::slice::from_ref(id)),
@@ -112,17 +104,6 @@ impl Store {
             self.note(&Step::Over { verbs: verbs.to_vec() });
             self.flush(Durability::Written);
         }
-    }
-
-    /// Changes the file, and notes that the new version is ours. The lock is held.
-    pub(super) fn write_and_note(&mut self, change: &Change) -> Result<Applied, StoreError> {
-        let foreign = self.ledger.read().foreign;
-        let applied = self.write(change)?;
-        if applied == Applied::Changed {
-            let version = self.known.as_ref().and_then(Known::version);
-            self.ledger.note(version, foreign);
-        }
-        Ok(applied)
     }
 
     /// A conversation as the file has it, if it has.

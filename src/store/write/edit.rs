@@ -62,7 +62,11 @@ pub fn copy(from: &File, length: usize, edits: &[Edit], to: &mut File) -> io::Re
     copy_range(from, done..length, to)
 }
 
-fn copy_range(mut from: &File, range: Range<usize>, to: &mut File) -> io::Result<()> {
+/// Copies one stretch of a file to the end of another.
+///
+/// # Errors
+/// When reading or writing fails, or the file is shorter than it was.
+pub fn copy_range(mut from: &File, range: Range<usize>, to: &mut File) -> io::Result<()> {
     if range.is_empty() {
         return Ok(());
     }

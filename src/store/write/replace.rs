@@ -41,6 +41,12 @@ impl Replacement {
         Ok(Self { temporary, path: path.to_path_buf(), target })
     }
 
+    /// Where the new file lies until then.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        self.temporary.path()
+    }
+
     /// Takes the place of the old file; when this returns, a power cut does not undo it.
     ///
     /// # Errors

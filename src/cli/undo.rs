@@ -1,0 +1,62 @@
+//! `duologue undo`: takes back the last deletion, edit or loss, or the one with a number.
+//! May not take anything back that was not asked for.
+
+use clap::Args;
+use serde_json::{Value, json};
+
+use crate::runtime::clock;
+use crate::settings::Settings;
+use crate::store::{Number, Undoable};
+use crate::view::age::age;
+
+use super::problem::Problem;
+use super::{open, output};
+
+/// The words of the command.
+#[derive(Debug, Args)]
+pub struct UndoArgs {
+    /// A number of `--list`; the latest when missing.
+    number: Option<u64>,
+    /// Show what can be taken back, the latest first.
+    #[arg(long)]
+    list: bool,
+    /// With --list: print JSON.
+    #[arg(long, requires = "list")]
+    json: bool,
+}
+
+/// Takes something back, or lists what can be.
+///
+/// # Errors
+/// When nothing has that number, or the file cannot be changed.
+pub fn run(settings: &Settings, args: &UndoArgs) -> Result<(), Problem> {
+    let mut store = open::store(settings)?;
+    if args.list {
+        return list(&store.undoable(), args.json);
+    }
+    match store.undo(args.number.map(Number))? {
+        Some(done) => output::say(&done),
+        None => output::say("There is nothing to take back."),
+    }
+    for line in store.take_said() {
+        output::say(&line);
+    }
+    Ok(())
+}
+
+fn list(all: &[Undoable], as_json: bool) -> Result<(), Problem> {
+    if as_json {
+        let entry = |it: &Undoable| json!({ "number": it.number.0, "at": it.at.seconds(), "what": it.line });
+        return output::write_json(&Value::Array(all.iter().map(entry).collect()));
+    }
+    if all.is_empty() {
+        output::say("There is nothing to take back.");
+        return Ok(());
+    }
+    let now = clock::now();
+    let line = |it: &Undoable| {
+        let what = it.line.replace('\n', " ");
+        format!("{:>4}  {:>3}  {what}\n", it.number.0, age(it.at, now))
+    };
+    output::write_clean(&all.iter().map(line).collect::<String>())
+}

@@ -1,0 +1,183 @@
+//! Everything a kept version has and the file lacks goes back to its old place, in one write.
+//! May not touch a byte of what the file has.
+
+use std::collections::HashMap;
+use std::fs::File;
+use std::io::{self, Write};
+use std::ops::Range;
+
+use crate::chat::{Change, ConversationId};
+
+use super::super::error::StoreError;
+use super::super::index::Index;
+use super::super::trash::Number;
+use super::super::version::{self, Snapshot};
+use super::super::write::{Replacement, edit};
+use super::wipe::{Lack, failed, lacking};
+use super::{Applied, Known, Store, TRIES};
+
+/// One stretch of the new file.
+enum Piece {
+    /// New text.
+    Text(&'static str),
+    /// A stretch of the file as it is.
+    Now(Range<usize>),
+    /// A stretch of the kept version.
+    Kept(Range<usize>),
+}
+
+impl Store {
+    /// Brings back what the file lacks of a version in the trash; tells whether it lacked any. The
+    /// lock is held.
+    pub(super) fn bring_back(&mut self, number: Number) -> Result<bool, StoreError> {
+        let path = self.trash.version(number);
+        let kept = Known::from_file(&path).map_err(|error| StoreError::io("read", &path, error))?;
+        for _ in 0..TRIES {
+            self.look()?;
+            let Some(now) = self.known.take() else { continue };
+            let lacks = lacking(&kept, &now, &self.all_verbs());
+            let lacks = lacks.map_err(|error| failed(self, "read", error))?;
+            let whole: Vec<usize> = lacks
+                .iter()
+                .filter_map(|lack| match lack {
+                    Lack::Conversation(place) => Some(*place),
+                    Lack::Messages(..) => None,
+                })
+                .collect();
+            if !whole.is_empty() && self.put_in(&kept, now, &whole)? == Applied::Same {
+                continue;
+            }
+            let any = !lacks.is_empty();
+            for lack in lacks {
+                if let Lack::Messages(id, blocks) = lack {
+                    self.write(&Change::Insert { id, blocks })?;
+                }
+            }
+            return Ok(any);
+        }
+        Err(StoreError::Restless(self.place.file()))
+    }
+
+    /// Writes the file with the records of `kept` at these places; `Same` where somebody changed
+    /// it meanwhile.
+    fn put_in(
+        &mut self,
+        kept: &Known,
+        now: Known,
+        places: &[usize],
+    ) -> Result<Applied, StoreError> {
+        let path = self.place.file();
+        let pieces = pieces(kept, &now, places);
+        let fill = |file: &mut File| write(&pieces, kept, &now, file);
+        let new = Replacement::write(&path, &self.place.temporary_prefix(), fill)?;
+        let written = File::open(new.path()).map_err(|error| failed(self, "read", error))?;
+        let index = Index::read(written)
+            .map_err(|_| StoreError::Check(path.clone(), "it is not JSON".to_owned()))?;
+        let wanted = now.index.entries.len().saturating_add(places.len());
+        if index.entries.len() != wanted {
+            return Err(StoreError::Check(path, "records are missing".to_owned()));
+        }
+        if version::on_disk(&self.place)? != now.version() {
+            self.known = Some(now);
+            return Ok(Applied::Same);
+        }
+        let base = now.version();
+        self.take_over(new.commit()?, index, base)?;
+        Ok(Applied::Changed)
+    }
+
+    /// Takes a version that has just been written here for what is known, and notes it as ours
+    /// where it was made from a version that had been looked at.
+    pub(super) fn take_over(
+        &mut self,
+        file: File,
+        index: Index,
+        base: Option<version::Version>,
+    ) -> Result<(), StoreError> {
+        let line = self.ledger.read();
+        let is_ours = line.knows(base);
+        if is_ours {
+            self.kept.keep(&self.place.file());
+        }
+        let snapshot = Snapshot::of(file).map_err(|error| failed(self, "read", error))?;
+        if is_ours {
+            self.ledger.note(Some(snapshot.version()), line.foreign);
+        }
+        self.known = Some(Known { snapshot: Some(snapshot), index });
+        Ok(())
+    }
+}
+
+/// The stretches of the new file: each record before the one it stood before, else behind the one
+/// it stood behind, else first.
+fn pieces(kept: &Known, now: &Known, places: &[usize]) -> Vec<Piece> {
+    let entries = &now.index.entries;
+    let (Some(first), Some(last)) = (entries.first(), entries.last()) else {
+        let mut pieces = vec![Piece::Text("{\n  ")];
+        for (count, range) in members(kept, places).enumerate() {
+            pieces.extend((count > 0).then_some(Piece::Text(",\n  ")));
+            pieces.push(Piece::Kept(range));
+        }
+        pieces.push(Piece::Text("\n}"));
+        return pieces;
+    };
+    let mut slots: Vec<Vec<Range<usize>>> = vec![Vec::new(); entries.len().saturating_add(1)];
+    for (place, range) in slots_of(kept, now, places).into_iter().zip(members(kept, places)) {
+        if let Some(slot) = slots.get_mut(place) {
+            slot.push(range);
+        }
+    }
+    let behind = slots.pop().unwrap_or_default();
+    let mut pieces = vec![Piece::Now(0..first.member.start)];
+    let starts = entries.iter().skip(1).map(|entry| entry.member.start).chain([last.member.end]);
+    for ((entry, slot), end) in entries.iter().zip(slots).zip(starts) {
+        for range in slot {
+            pieces.extend([Piece::Kept(range), Piece::Text(",\n  ")]);
+        }
+        pieces.push(Piece::Now(entry.member.start..end));
+    }
+    for range in behind {
+        pieces.extend([Piece::Text(",\n  "), Piece::Kept(range)]);
+    }
+    let end = now
+        .version()
+        .map_or(last.member.end, |version| usize::try_from(version.bytes()).unwrap_or(usize::MAX));
+    pieces.push(Piece::Now(last.member.end..end));
+    pieces
+}
+
+fn members<'a>(kept: &'a Known, places: &'a [usize]) -> impl Iterator<Item = Range<usize>> + 'a {
+    places.iter().filter_map(|place| Some(kept.index.entries.get(*place)?.member.clone()))
+}
+
+/// Before which record of the file each goes.
+fn slots_of(kept: &Known, now: &Known, places: &[usize]) -> Vec<usize> {
+    let there: HashMap<&ConversationId, usize> =
+        now.index.entries.iter().enumerate().map(|(place, entry)| (&entry.id, place)).collect();
+    // The next record that is there, for each of the kept ones, found from the end.
+    let mut next: Vec<Option<usize>> = Vec::with_capacity(kept.index.entries.len());
+    let mut known = None;
+    for entry in kept.index.entries.iter().rev() {
+        known = there.get(&entry.id).copied().or(known);
+        next.push(known);
+    }
+    next.reverse();
+    let last_known = kept.index.entries.iter().rev().find_map(|entry| there.get(&entry.id));
+    let behind_all = last_known.map_or(0, |place| place.saturating_add(1));
+    places.iter().map(|at| next.get(*at).copied().flatten().unwrap_or(behind_all)).collect()
+}
+
+fn write(pieces: &[Piece], kept: &Known, now: &Known, to: &mut File) -> io::Result<()> {
+    let copy = |known: &Known, range: &Range<usize>, to: &mut File| match &known.snapshot {
+        Some(snapshot) => edit::copy_range(snapshot.file(), range.clone(), to),
+        None => Ok(()),
+    };
+    for piece in pieces {
+        match piece {
+            Piece::Text(text) => to.write_all(text.as_bytes())?,
+            Piece::Now(range) => copy(now, range, to)?,
+            Piece::Kept(range) => copy(kept, range, to)?,
+        }
+    }
+    Ok(())
+}

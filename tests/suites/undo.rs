@@ -1,0 +1,253 @@
+//! What can be taken back: deletions, edits, what healing did, and what another program's save lost.
+
+use std::fs;
+
+use duologue::chat::{Change, ConversationId, Message, Timestamp};
+use duologue::settings::UserName;
+use duologue::store::{Folder, Look, Place, Store};
+use serde_json::Value;
+
+use crate::support::home::Home;
+use crate::support::stale_web::StaleWeb;
+
+/// Later than any file of this test can be.
+const START: i64 = 4_000_000_000;
+
+fn at(seconds: i64) -> Timestamp {
+    Timestamp::from_seconds(START + seconds)
+}
+
+fn id(text: &str) -> ConversationId {
+    ConversationId::new(text)
+}
+
+fn place(home: &Home) -> Place {
+    let user = UserName::new("ann").unwrap();
+    Place::new(&home.chats(), user, Folder::Shared, &home.path().join("state"))
+}
+
+fn open(home: &Home, now: i64) -> Store {
+    Store::open(place(home), at(now)).unwrap().store
+}
+
+fn look(store: &mut Store, now: i64) -> String {
+    match store.look_again(at(now)).unwrap() {
+        Look::Same => "same".into(),
+        Look::Changed(line) => line.unwrap_or_default(),
+    }
+}
+
+/// Ids and texts in file order.
+fn content(home: &Home) -> Vec<(String, Vec<String>)> {
+    let file: Value = serde_json::from_str(&home.text()).unwrap();
+    let texts = |chat: &Value| {
+        let messages = chat["messages"].as_array().unwrap();
+        messages.iter().map(|it| it["text"].as_str().unwrap().to_owned()).collect()
+    };
+    file.as_object().unwrap().iter().map(|(id, chat)| (id.clone(), texts(chat))).collect()
+}
+
+/// Three conversations of the web app.
+fn three(home: &Home) -> StaleWeb {
+    let mut web = StaleWeb::new(&home.file());
+    for (number, name) in ["a", "b", "c"].into_iter().enumerate() {
+        web.create(name, &format!("Chat {name}"), START);
+        web.store(name, "user", &format!("{name}{number}?"), START);
+        web.store(name, "assistant", &format!("{name}{number}!"), START);
+    }
+    web
+}
+
+/// The web app after it rejected the file: it knows of nothing but its newest chat.
+fn wipe(home: &Home, now: i64) -> StaleWeb {
+    let aside = home.path().join("aside.json");
+    let mut web = StaleWeb::new(&aside);
+    web.create("new", "New", START + now);
+    web.move_to(&home.file());
+    web.store("new", "user", "hello", START + now);
+    web
+}
+
+#[test]
+fn a_wiped_file_is_noticed_and_one_step_brings_everything_back_again_and_again() {
+    let home = Home::new();
+    three(&home);
+    let mut store = open(&home, 10);
+    let before = content(&home);
+    store.apply(&Change::Rename { id: id("b"), title: "Ours".into(), at: at(11) }, at(11)).unwrap();
+    let mut web = wipe(&home, 20);
+    let said = look(&mut store, 21);
+    assert!(said.contains("lost 3 conversations"), "{said}");
+    assert!(said.contains("`duologue undo`"), "{said}");
+    assert_eq!(content(&home).len(), 1);
+    assert_eq!(store.undo(None).unwrap().unwrap(), "3 conversations: back.");
+    let mut wanted = before.clone();
+    wanted.push(("new".into(), vec!["hello".into()]));
+    assert_eq!(content(&home), wanted);
+    assert!(home.text().contains("\"Ours\""));
+    // The web app still knows nothing of them, and saves again.
+    for now in [30, 60] {
+        web.store("new", "user", &format!("again{now}"), START + now);
+        assert_eq!(content(&home).len(), 1);
+        look(&mut store, now + 1);
+        assert_eq!(content(&home)[..3], before[..]);
+    }
+    drop(store);
+    let store = open(&home, 61 + 310);
+    assert!(store.undoable().is_empty());
+    let trash = place(&home).state().join("trash");
+    assert_eq!(fs::read_dir(trash).unwrap().count(), 0);
+}
+
+#[test]
+fn a_wipe_while_nothing_was_running_is_noticed_by_the_next_command() {
+    let home = Home::new();
+    three(&home);
+    let text = home.text();
+    drop(open(&home, 10));
+    wipe(&home, 20);
+    let opened = Store::open(place(&home), at(5000)).unwrap();
+    assert!(opened.recovered.unwrap().contains("lost 3 conversations"));
+    let mut store = opened.store;
+    store.undo(None).unwrap().unwrap();
+    // What came back is what was there, to the byte.
+    assert!(home.text().starts_with(text.strip_suffix("\n}").unwrap()));
+    drop(store);
+    // A file that is gone altogether is the same loss.
+    fs::remove_file(home.file()).unwrap();
+    let mut store = Store::open(place(&home), at(9000)).unwrap().store;
+    store.undo(None).unwrap().unwrap();
+    assert_eq!(content(&home).len(), 4);
+}
+
+#[test]
+fn single_messages_another_program_lost_come_back_to_their_place() {
+    let home = Home::new();
+    let mut web = three(&home);
+    let mut store = open(&home, 10);
+    let mut other = StaleWeb::new(&home.file());
+    other.look(START + 11);
+    web.store("b", "user", "soon lost", START + 12);
+    assert_eq!(look(&mut store, 13), "From elsewhere: 1 new message in \"Chat b\".");
+    // A second process of the web app with a copy of its own.
+    other.store("c", "user", "c2?", START + 14);
+    let said = look(&mut store, 15);
+    assert!(said.contains("lost 1 message."), "{said}");
+    store.undo(None).unwrap().unwrap();
+    assert_eq!(content(&home)[1].1, ["b1?", "b1!", "soon lost"]);
+    assert_eq!(content(&home)[2].1, ["c2?", "c2!", "c2?"]);
+}
+
+#[test]
+fn what_was_deleted_or_edited_here_is_no_loss() {
+    let home = Home::new();
+    let mut web = three(&home);
+    let mut store = open(&home, 10);
+    store.apply(&Change::Delete { id: id("a") }, at(11)).unwrap();
+    let mut other = open(&home, 12);
+    other.apply(&Change::Delete { id: id("b") }, at(12)).unwrap();
+    assert!(!look(&mut store, 13).contains("lost"));
+    drop(other);
+    web.look(START + 400);
+    web.store("c", "user", "more", START + 400);
+    assert!(!look(&mut store, 401).contains("lost"));
+    assert!(Store::open(place(&home), at(402)).unwrap().recovered.is_none());
+    assert_eq!(store.undoable().len(), 2);
+    assert_eq!(store.undoable()[0].line, "\"Chat b\" was deleted");
+    let number = store.undoable()[1].number;
+    assert_eq!(store.undo(Some(number)).unwrap().unwrap(), "\"Chat a\" is back.");
+    assert!(store.undo(Some(number)).is_err());
+    let ids: Vec<String> = content(&home).into_iter().map(|it| it.0).collect();
+    assert_eq!(ids, ["a", "c"]);
+}
+
+#[test]
+fn an_edit_is_taken_back_with_the_answer_it_got_and_beside_what_came_from_elsewhere() {
+    let home = Home::new();
+    let mut web = three(&home);
+    let mut store = open(&home, 10);
+    let removed = store.conversation(&id("a")).unwrap().messages;
+    let edit = |store: &mut Store, removed: Vec<Message>, text: &str| {
+        let messages = vec![Message::question(text, at(11))];
+        let change = Change::ReplaceTail { id: id("a"), keep: 0, removed, messages, at: at(11) };
+        store.apply(&change, at(11)).unwrap();
+    };
+    edit(&mut store, removed.clone(), "better?");
+    let answer = Message::answer("yes", at(12), None);
+    store.apply(&Change::Append { id: id("a"), message: answer }, at(12)).unwrap();
+    assert_eq!(store.undo(None).unwrap().unwrap(), "The edit in \"Chat a\" is taken back.");
+    assert_eq!(content(&home)[0].1, ["a0?", "a0!"]);
+    assert_eq!(store.branches(&id("a")).len(), 2);
+    // The other way: the web app has gone on where the edit was.
+    edit(&mut store, removed, "other?");
+    web.look(START + 400);
+    let mut chat = content(&home)[0].1.clone();
+    assert_eq!(chat, ["other?"]);
+    web.replace_all("a", "user", "by the web", START + 400);
+    // The edit was put back beside it; taking that and the edit itself back leaves all the rest.
+    look(&mut store, 401);
+    store.undo(None).unwrap().unwrap();
+    store.undo(None).unwrap().unwrap();
+    chat = content(&home)[0].1.clone();
+    for text in ["a0?", "a0!", "by the web"] {
+        assert!(chat.contains(&text.to_owned()), "{chat:?}");
+    }
+}
+
+#[test]
+fn what_healing_put_back_can_be_taken_out_once_and_stays_out() {
+    let home = Home::new();
+    let mut web = three(&home);
+    let mut store = open(&home, 10);
+    let message = Message::question("ours?", at(11));
+    store.apply(&Change::Append { id: id("a"), message }, at(11)).unwrap();
+    web.store("b", "user", "b2?", START + 12);
+    look(&mut store, 13);
+    assert!(content(&home)[0].1.contains(&"ours?".to_owned()));
+    assert_eq!(store.undoable().len(), 1);
+    store.undo(None).unwrap().unwrap();
+    assert_eq!(content(&home)[0].1, ["a0?", "a0!"]);
+    web.store("b", "user", "b3?", START + 14);
+    look(&mut store, 15);
+    assert_eq!(content(&home)[0].1, ["a0?", "a0!"]);
+    assert!(store.undoable().is_empty());
+}
+
+#[cfg(unix)]
+#[test]
+fn nobody_else_can_read_the_trash() {
+    use std::os::unix::fs::PermissionsExt;
+    let home = Home::new();
+    three(&home);
+    let mut store = open(&home, 10);
+    store.apply(&Change::Delete { id: id("a") }, at(11)).unwrap();
+    wipe(&home, 20);
+    look(&mut store, 21);
+    let state = place(&home).state().to_path_buf();
+    let mode = |path: &std::path::Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+    assert_eq!(mode(&state), 0o700);
+    let mut seen = 0;
+    for entry in fs::read_dir(state.join("trash")).unwrap() {
+        assert_eq!(mode(&entry.unwrap().path()), 0o600);
+        seen += 1;
+    }
+    assert_eq!(seen, 3);
+}
+
+#[test]
+fn the_command_lists_and_takes_back() {
+    let home = Home::new();
+    three(&home);
+    assert_eq!(home.run(&["undo"]).stderr, "There is nothing to take back.\n");
+    assert_eq!(home.run(&["delete", "--yes", "a", "b"]).code, 0);
+    let listed = home.run(&["undo", "--list"]);
+    assert!(listed.stdout.lines().next().unwrap().ends_with("now  \"Chat b\" was deleted"));
+    let json: Value =
+        serde_json::from_str(&home.run(&["undo", "--list", "--json"]).stdout).unwrap();
+    assert_eq!(json[1]["what"], "\"Chat a\" was deleted");
+    assert_eq!(home.run(&["undo", &json[1]["number"].to_string()]).stderr, "\"Chat a\" is back.\n");
+    assert_eq!(home.run(&["undo"]).stderr, "\"Chat b\" is back.\n");
+    assert_eq!(home.run(&["undo", "77"]).code, 1);
+    let ids: Vec<String> = content(&home).into_iter().map(|it| it.0).collect();
+    assert_eq!(ids, ["a", "b", "c"]);
+}
