@@ -1,6 +1,7 @@
 //! The text being written: editing by what people see as one character, sending.
 //! May not lay out or draw the text.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use crossterm::event::KeyEvent;
@@ -137,6 +138,7 @@ fn new_conversation(state: &mut State, question: &str) -> OpenConversation {
         spent: Spending::default(),
         branches: Vec::new(),
         forks: Vec::new(),
+        models: HashMap::new(),
         last_answer: None,
     }
 }

@@ -35,6 +35,8 @@ pub fn route(state: &mut State, happened: Input) -> Vec<Effect> {
         }
         Input::Resized(columns, rows) => {
             state.size = (columns, rows);
+            // Lines are counted anew at another width.
+            state.transcript.seen = None;
             Vec::new()
         }
     }
@@ -124,6 +126,7 @@ pub fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::PageDown => transcript::scroll_pages(state, 1, 1),
         Action::Top => transcript::to_top(state),
         Action::Bottom => transcript::to_bottom(state),
+        Action::ToggleBackground => transcript::toggle_background(state),
         Action::Retry => branching::retry(state),
         Action::EditQuestion => branching::edit(state),
         Action::Continue => branching::go_on(state),

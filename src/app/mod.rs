@@ -29,7 +29,7 @@ pub use ids::Ids;
 pub use msg::{Input, Msg, Opened, RowMarks, Stored};
 pub use overlay::Overlay;
 pub use state::{
-    Anchor, Composer, Editing, Escaping, Focus, Leaving, List, Measured, Notice, NoticeKind,
+    Anchor, Composer, Editing, Escaping, Focus, Fold, Leaving, List, Measured, Notice, NoticeKind,
     OpenConversation, Scroll, Session, Sight, State, Transcript, Unsaved,
 };
 pub use update::update;

@@ -228,8 +228,22 @@ pub struct Transcript {
     pub opening: Option<ConversationId>,
     /// Where the view is.
     pub scroll: Scroll,
+    /// Whether all of what stands behind answers is shown.
+    pub fold: Fold,
+    /// The end of the conversation when it was on screen last.
+    pub seen: Option<Anchor>,
     /// The earlier question that is in the composer to be asked differently.
     pub editing: Option<Editing>,
+}
+
+/// How much is shown of what stands behind answers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Fold {
+    /// One line.
+    #[default]
+    Folded,
+    /// All of it.
+    Open,
 }
 
 /// An earlier question being edited.
@@ -269,6 +283,8 @@ pub struct OpenConversation {
     pub branches: Vec<Branch>,
     /// Places where there is more than one way on.
     pub forks: Vec<Fork>,
+    /// The models that gave its answers, by their position, where that is known.
+    pub models: HashMap<usize, String>,
     /// What is known of its last message, where that is an answer of this program's.
     pub last_answer: Option<AnswerRecord>,
 }
@@ -363,6 +379,10 @@ pub struct Measured {
     pub at_bottom: bool,
     /// Lines of the conversation below the view; counted up to 999.
     pub lines_below: usize,
+    /// Those of them that have come since the end was on screen.
+    pub new_below: usize,
+    /// The end of the conversation: its last item, and the lines that has.
+    pub end: Anchor,
     /// Rows of the conversation view.
     pub transcript_rows: u16,
     /// Rows of the conversation list.

@@ -1,14 +1,14 @@
 //! The conversation on screen: which it is, and where the view stands.
 //! May not lay out text: positions are settled by what the last frame measured.
 
-use std::collections::VecDeque;
+use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 
-use crate::chat::{ConversationId, Message, Spending};
+use crate::chat::{AnswerRecord, ConversationId, Message, Role, Spending, Timestamp};
 
 use super::{
-    Anchor, Effect, Focus, Measured, OpenConversation, Opened, Scroll, State, StoreEffect, drafts,
-    list,
+    Anchor, Effect, Focus, Fold, Measured, OpenConversation, Opened, Scroll, State, StoreEffect,
+    drafts, list,
 };
 
 /// Asks for a conversation; what is on screen stays until it is read.
@@ -54,6 +54,7 @@ pub fn take(state: &mut State, opened: Opened) -> Vec<Effect> {
     state.transcript.editing = None;
     state.transcript.open = Some(fresh(opened));
     state.transcript.scroll = Scroll::Follow;
+    state.transcript.seen = None;
     list::seen(&mut state.list, &id);
     list::select(&mut state.list, Some(&id));
     list::keep_in_view(state);
@@ -118,10 +119,22 @@ pub fn to_bottom(state: &mut State) -> Vec<Effect> {
     Vec::new()
 }
 
+/// Shows all of what stands behind answers, or one line of it.
+pub fn toggle_background(state: &mut State) -> Vec<Effect> {
+    state.transcript.fold = match state.transcript.fold {
+        Fold::Folded => Fold::Open,
+        Fold::Open => Fold::Folded,
+    };
+    Vec::new()
+}
+
 /// Takes what the frame measured: a position outside the text becomes the one that was drawn, and
 /// a view that reached the bottom follows again.
 pub fn settle(state: &mut State, measured: Measured) {
     state.measured = measured;
+    if measured.at_bottom && measured.transcript_rows > 0 {
+        state.transcript.seen = Some(measured.end);
+    }
     if let Scroll::At(_) = state.transcript.scroll {
         state.transcript.scroll =
             if measured.at_bottom { Scroll::Follow } else { Scroll::At(measured.top) };
@@ -138,6 +151,7 @@ fn fresh(opened: Opened) -> OpenConversation {
     let last = conversation.messages.last();
     let last_answer =
         records.iter().rev().find(|it| last.is_some_and(|last| it.is_about(last))).cloned();
+    let models = models(&conversation.messages, &records);
     OpenConversation {
         id: conversation.id,
         title: conversation.title,
@@ -150,8 +164,22 @@ fn fresh(opened: Opened) -> OpenConversation {
         spent: Spending::of(&records),
         branches,
         forks,
+        models,
         last_answer,
     }
+}
+
+/// The models that gave the answers, by position.
+fn models(messages: &[Message], records: &[AnswerRecord]) -> HashMap<usize, String> {
+    let key = |at: Timestamp, bytes: usize| (at.seconds(), bytes);
+    let named: HashMap<_, _> = records
+        .iter()
+        .filter_map(|it| Some((key(it.timestamp, it.text_bytes), it.model.clone()?)))
+        .collect();
+    let model = |message: &Message| named.get(&key(message.timestamp, message.text.len()));
+    let answers =
+        messages.iter().enumerate().filter(|(_, message)| message.role == Role::Assistant);
+    answers.filter_map(|(place, message)| Some((place, model(message)?.clone()))).collect()
 }
 
 /// Keeps the old pointers of messages that are still the same, so that their layouts stay good.

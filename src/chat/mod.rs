@@ -3,6 +3,7 @@
 
 pub mod answer;
 pub mod arrangement;
+pub mod background;
 pub mod branch;
 pub mod change;
 pub mod context;
@@ -29,6 +30,7 @@ pub mod wish;
 
 pub use answer::{AnswerRecord, WebChain};
 pub use arrangement::{Arrangement, Arranging};
+pub use background::Background;
 pub use branch::Branch;
 pub use change::Change;
 pub use context::{Context, ContextPolicy};

@@ -72,7 +72,7 @@ impl Tty {
         let conversation = state.transcript.open.as_ref().map(|open| open.title.as_str());
         let title = conversation.filter(|title| !title.is_empty()).map_or_else(
             || "duologue".to_owned(),
-            |title| format!("{} - duologue", clean::line(title)),
+            |title| format!("{} - duologue", clean::title(title)),
         );
         if title != self.title {
             queue!(self.terminal.backend_mut(), SetTitle(&title))?;

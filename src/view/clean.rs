@@ -13,6 +13,9 @@ const MOST_MARKS: usize = 4;
 /// Characters that may join into what is seen as one; a cell holds no more.
 const MOST_JOINED: usize = 16;
 
+/// Bytes of a title that are shown at most.
+const LONGEST_TITLE: usize = 1000;
+
 /// Columns from one tab stop to the next.
 const TAB: usize = 4;
 
@@ -26,6 +29,16 @@ pub fn line(text: &str) -> Cow<'_, str> {
 #[must_use]
 pub fn text(text: &str) -> Cow<'_, str> {
     clean(text, Breaks::Kept)
+}
+
+/// A title for one line, cut where it is longer than anybody reads.
+#[must_use]
+pub fn title(text: &str) -> Cow<'_, str> {
+    let end = text.floor_char_boundary(LONGEST_TITLE);
+    match text.get(..end) {
+        Some(start) if end < text.len() => Cow::Owned(format!("{}…", line(start))),
+        _ => line(text),
+    }
 }
 
 /// Whether a character may stand for one that was made harmless.

@@ -6,9 +6,11 @@ use std::sync::Arc;
 
 use ratatui::text::Line;
 
+use crate::app::Fold;
 use crate::chat::{Message, Role, Turn, TurnId};
 use crate::settings::Theme;
 
+use super::background::{self, Known};
 use super::clean::{self, Breaks, Cleaner};
 use super::markdown::{Growing, Look, Rows};
 use super::message;
@@ -31,6 +33,15 @@ pub struct LayoutCache {
 struct Kept {
     _message: Arc<Message>,
     rows: Rows,
+    behind: Option<Behind>,
+}
+
+/// What stands behind an answer, as it was shown last.
+#[derive(Debug)]
+struct Behind {
+    fold: Fold,
+    model: Option<String>,
+    lines: Vec<Line<'static>>,
 }
 
 /// The layout of a growing answer.
@@ -60,16 +71,38 @@ impl LayoutCache {
 
     /// The rows of a stored message.
     pub fn message(&mut self, of: &Arc<Message>, theme: &Theme) -> &Rows {
+        &self.kept(of, theme).rows
+    }
+
+    /// The lines of what stands behind a stored message.
+    pub fn behind(
+        &mut self,
+        of: &Arc<Message>,
+        known: Known<'_>,
+        theme: &Theme,
+    ) -> &[Line<'static>] {
+        let columns = self.columns;
+        let kept = self.kept(of, theme);
+        let fits = |it: &Behind| it.fold == known.fold && it.model.as_deref() == known.model;
+        let behind = kept.behind.take().filter(fits).unwrap_or_else(|| Behind {
+            fold: known.fold,
+            model: known.model.map(str::to_owned),
+            lines: background::lines(of, known, columns, theme),
+        });
+        &kept.behind.insert(behind).lines
+    }
+
+    fn kept(&mut self, of: &Arc<Message>, theme: &Theme) -> &mut Kept {
         let key = Arc::as_ptr(of) as usize;
-        if !self.messages.contains_key(&key) {
+        let known = self.messages.remove(&key);
+        let kept = known.unwrap_or_else(|| {
             let rows = self.take_over(of).unwrap_or_else(|| {
                 self.laid_out = self.laid_out.saturating_add(1);
                 message::body(of, self.columns, theme)
             });
-            self.messages.insert(key, Kept { _message: Arc::clone(of), rows });
-        }
-        let kept = self.messages.entry(key);
-        &kept.or_insert_with(|| Kept { _message: Arc::clone(of), rows: Rows::default() }).rows
+            Kept { _message: Arc::clone(of), rows, behind: None }
+        });
+        self.messages.entry(key).or_insert(kept)
     }
 
     /// The rows of a message as they were laid out last, if they still are kept.

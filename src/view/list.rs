@@ -94,7 +94,7 @@ struct Title {
 impl Title {
     fn of(summary: &Summary, fuzzy: Option<&mut Fuzzy>) -> Self {
         let title = if summary.title.is_empty() { "(no title)" } else { &summary.title };
-        let text = clean::line(title).into_owned();
+        let text = clean::title(title).into_owned();
         let found = fuzzy.map_or_else(Vec::new, |fuzzy| fuzzy.places(&text));
         Self { text, found }
     }
@@ -173,8 +173,10 @@ pub fn fit(text: &str, columns: usize) -> String {
         return text.to_owned();
     }
     let mut out = String::new();
+    let mut used = 1_usize;
     for grapheme in text.graphemes(true) {
-        if width(&out).saturating_add(width(grapheme)).saturating_add(1) > columns {
+        used = used.saturating_add(width(grapheme));
+        if used > columns {
             break;
         }
         out.push_str(grapheme);

@@ -3,8 +3,10 @@
 
 pub mod above;
 pub mod age;
+pub mod background;
 pub mod clean;
 pub mod composer;
+pub mod ending;
 pub mod field;
 pub mod forks;
 pub mod layout_cache;

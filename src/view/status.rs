@@ -110,12 +110,14 @@ fn hint(state: &State, measured: &Measured) -> String {
     };
     let mut hints = Vec::new();
     if measured.lines_below > 0 {
-        let many = if measured.lines_below >= 999 { "999+" } else { "" };
-        let count =
-            if many.is_empty() { measured.lines_below.to_string() } else { many.to_owned() };
-        let word = if measured.lines_below == 1 { "line" } else { "lines" };
+        let (count, new) = match measured.new_below {
+            0 => (measured.lines_below, ""),
+            new => (new, " new"),
+        };
+        let many = if count >= 999 { "+" } else { "" };
+        let word = if count == 1 { "line" } else { "lines" };
         let key = named(Action::Bottom, "to the end").unwrap_or_default();
-        hints.push(format!("↓ {count} {word} below, {key}"));
+        hints.push(format!("↓ {count}{many}{new} {word} below, {key}"));
     }
     if let Some(turn) = state.open_turn() {
         if matches!(turn.phase, TurnPhase::Retrying { .. }) {

@@ -11,9 +11,11 @@ use crate::chat::{Readability, Role, Turn, TurnPhase};
 use crate::settings::{Action, Theme};
 
 use super::age::since;
+use super::background::Known;
 use super::layout_cache::LayoutCache;
+use super::list::fit;
 use super::message::{heading, remark};
-use super::{clean, forks, status};
+use super::{clean, ending, forks, status};
 
 /// Lines below the view are counted up to here.
 const MOST_BELOW: usize = 999;
@@ -29,6 +31,10 @@ pub struct Seen {
     pub at_bottom: bool,
     /// Lines below the view.
     pub lines_below: usize,
+    /// Those of them that have come since the last line was on screen.
+    pub new_below: usize,
+    /// The end of the last line.
+    pub end: Anchor,
     /// Rows of the view.
     pub rows: u16,
 }
@@ -39,6 +45,8 @@ impl Seen {
         measured.top = self.top;
         measured.at_bottom = self.at_bottom;
         measured.lines_below = self.lines_below;
+        measured.new_below = self.new_below;
+        measured.end = self.end;
         measured.transcript_rows = self.rows;
     }
 }
@@ -69,7 +77,7 @@ pub fn draw(
 /// The title, and below it what kind of conversation this is.
 fn title(frame: &mut Frame<'_>, area: Rect, open: &OpenConversation, state: &State, theme: &Theme) {
     let name = if open.title.is_empty() { "(no title)" } else { &open.title };
-    let mut lines = vec![Line::styled(clean::line(name).into_owned(), theme.title)];
+    let mut lines = vec![Line::styled(clean::title(name).into_owned(), theme.title)];
     if area.height > 1 {
         let id: String = open.id.as_str().chars().take(8).collect();
         let turn = state.open_turn();
@@ -150,7 +158,8 @@ impl View<'_> {
         match self.open.messages.get(item) {
             Some(message) => {
                 let body = self.cache.message(message, self.theme).len();
-                body.saturating_add(1).saturating_add(self.marks(item).len()).saturating_add(gap)
+                let below = self.behind(item).len().saturating_add(self.marks(item).len());
+                body.saturating_add(1).saturating_add(below).saturating_add(gap)
             }
             None => self.tail().len(),
         }
@@ -163,9 +172,10 @@ impl View<'_> {
             let at = Some(message.timestamp);
             let mut head = heading(&message.role, at, self.state.now, self.theme);
             head.spans.extend(forks::sign(self.open, item, self.theme));
+            let behind = self.behind(item);
             let marks = self.marks(item);
             let body = &self.cache.message(message, self.theme).lines;
-            let all = std::iter::once(&head).chain(body).chain(&marks);
+            let all = std::iter::once(&head).chain(body).chain(&behind).chain(&marks);
             all.skip(from).take(room).cloned().collect()
         } else {
             self.tail().lines(from, room)
@@ -175,6 +185,18 @@ impl View<'_> {
         while out.len().saturating_sub(before) < whole {
             out.push(Line::default());
         }
+    }
+
+    /// What stands behind an answer, as far as it is shown.
+    fn behind(&mut self, item: usize) -> Vec<Line<'static>> {
+        let Some(message) = self.open.messages.get(item) else {
+            return Vec::new();
+        };
+        let key = self.state.keymap.key(Action::ToggleBackground);
+        let key = key.map_or_else(String::new, |chord| chord.to_string());
+        let model = self.open.models.get(&item).map(String::as_str);
+        let known = Known { fold: self.state.transcript.fold, model, key: &key };
+        self.cache.behind(message, known, self.theme).to_vec()
     }
 
     /// Why an answer is not whole.
@@ -190,54 +212,27 @@ impl View<'_> {
         let mut head = Vec::new();
         let mut foot = Vec::new();
         let Some(turn) = self.turn else {
-            foot = self.remark_on_the_end();
+            foot = ending::lines(self.open, self.state, self.theme, self.columns);
             return Tail { head, settled: &[], open: &[], foot };
         };
+        head.push(heading(&Role::Assistant, None, self.state.now, self.theme));
         for tool in &turn.tools {
             head.extend(remark(&tool.line(), self.theme.faint, self.columns));
         }
-        let waiting = turn.answer.is_empty();
-        head.push(heading(&Role::Assistant, None, self.state.now, self.theme));
-        if waiting {
+        if turn.answer.is_empty() {
             let text = status::phase(turn, self.state.now);
             foot = remark(&text, self.theme.faint, self.columns);
+            // The end of what it thinks, so that one sees it think.
+            let thought = turn.reasoning.lines().rev().find(|line| !line.trim().is_empty());
+            if let Some(thought) = thought {
+                let text = fit(&clean::line(thought.trim_matches('*')), self.columns);
+                foot.push(Line::styled(text, self.theme.faint));
+            }
         } else if turn.phase == TurnPhase::Storing {
             foot = remark("…", self.theme.faint, self.columns);
         }
         let (settled, open) = self.cache.live(turn, self.theme);
         Tail { head, settled, open, foot }
-    }
-
-    /// What is said where a conversation does not end with an answer.
-    fn remark_on_the_end(&self) -> Vec<Line<'static>> {
-        let say = |text: &str, style| remark(text, style, self.columns);
-        match &self.open.readability {
-            Readability::NotStoredLocally => {
-                return say(
-                    "The messages of this conversation were kept by the Assistants API and not stored locally. What you write now starts it anew.",
-                    self.theme.warning,
-                );
-            }
-            Readability::Damaged(reason) => {
-                let text = format!("This conversation is damaged ({reason}). It is kept as it is.");
-                return say(&text, self.theme.error);
-            }
-            Readability::Whole => {}
-        }
-        if self.open.messages.is_empty() {
-            return say("Nothing has been said yet.", self.theme.faint);
-        }
-        let mut lines = Vec::new();
-        if let Some(failure) = &self.open.failure {
-            lines.extend(say(&failure.to_string(), self.theme.error));
-        }
-        let key = self.state.keymap.key(Action::Retry).map(|chord| chord.to_string());
-        let how = key.map_or_else(String::new, |key| format!(" {key} asks it again."));
-        lines.extend(say(&format!("This question has no answer.{how}"), self.theme.warning));
-        if let Some(left) = forks::left(self.open, self.state) {
-            lines.extend(say(&left, self.theme.faint));
-        }
-        lines
     }
 
     fn draw(&mut self, frame: &mut Frame<'_>, area: Rect) -> Seen {
@@ -260,7 +255,14 @@ impl View<'_> {
         }
         let lines_below = if at_bottom { 0 } else { self.below(top, rows) };
         frame.render_widget(Paragraph::new(lines), area);
-        Seen { top, at_bottom, lines_below, rows: area.height }
+        let last = self.count().saturating_sub(1);
+        let line = i64::try_from(self.height(last)).unwrap_or(i64::MAX);
+        let end = Anchor { message: last, line };
+        let new_below = match self.state.transcript.seen {
+            Some(seen) if !at_bottom => self.rest(seen, MOST_BELOW).min(lines_below),
+            _ => 0,
+        };
+        Seen { top, at_bottom, lines_below, new_below, end, rows: area.height }
     }
 
     /// The top line of a view whose last row is the last line.

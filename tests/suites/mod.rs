@@ -12,6 +12,7 @@ mod commands_change;
 mod commands_export;
 mod event_loop;
 mod frames;
+mod hostile;
 mod managing;
 mod managing_run;
 mod pty;

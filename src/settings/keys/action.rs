@@ -111,6 +111,7 @@ named! {
     PageDown "page-down" "page down",
     Top "top" "beginning of the conversation",
     Bottom "bottom" "end of the conversation",
+    ToggleBackground "background" "thoughts, searches and tools behind answers",
     Retry "retry" "ask the last question again",
     EditQuestion "edit-question" "edit an earlier question",
     EarlierVersion "earlier-version" "the version before an edit or another answer",

@@ -17,7 +17,7 @@ use super::open_box;
 /// Draws the question and its keys.
 pub fn draw(frame: &mut Frame<'_>, area: Rect, confirm: &Confirm, theme: &Theme) {
     let Confirm::Delete { title, .. } = confirm;
-    let name = fit(&clean::line(title), 40);
+    let name = fit(&clean::title(title), 40);
     let question = format!("Delete \"{name}\"? It can be taken back for 30 days.");
     let inner = open_box(frame, area, "Delete", (width(&question).min(60), 4), theme);
     let lines = vec![

@@ -1,0 +1,73 @@
+//! What stands behind an answer, below it: one line, or all of it.
+//! May not read what is stored; that is done where the shapes are known.
+
+use ratatui::text::{Line, Span};
+
+use crate::app::Fold;
+use crate::chat::{Background, Message, Role};
+use crate::settings::Theme;
+
+use super::list::fit;
+use super::wrap::width;
+use super::{clean, markdown};
+
+/// Columns the opened part stands in.
+const INDENT: &str = "  ";
+
+/// What is known besides the message.
+#[derive(Debug, Clone, Copy)]
+pub struct Known<'a> {
+    /// Whether all of it is shown.
+    pub fold: Fold,
+    /// The model that answered.
+    pub model: Option<&'a str>,
+    /// The key that opens and folds it.
+    pub key: &'a str,
+}
+
+/// The lines below an answer; none where nothing is known.
+#[must_use]
+pub fn lines(
+    message: &Message,
+    known: Known<'_>,
+    columns: usize,
+    theme: &Theme,
+) -> Vec<Line<'static>> {
+    if message.role != Role::Assistant {
+        return Vec::new();
+    }
+    let background = Background::of(message);
+    let summary = background.summary().join(", ");
+    match known.fold {
+        Fold::Folded if background.is_bare() => Vec::new(),
+        Fold::Folded => vec![head("▸", &summary, known.key, columns, theme)],
+        Fold::Open => {
+            let text = background.markdown(known.model);
+            if text.is_empty() {
+                return Vec::new();
+            }
+            let mut lines = vec![head("▾", &summary, known.key, columns, theme)];
+            let calm = Theme { text: theme.faint, ..theme.clone() };
+            let room = columns.saturating_sub(width(INDENT));
+            for mut line in markdown::render(&text, room, &calm).lines {
+                line.spans.insert(0, Span::raw(INDENT));
+                lines.push(line);
+            }
+            lines
+        }
+    }
+}
+
+fn head(sign: &str, summary: &str, key: &str, columns: usize, theme: &Theme) -> Line<'static> {
+    let summary = clean::line(summary);
+    let summary = if summary.is_empty() { "behind this answer".into() } else { summary };
+    let room = columns.saturating_sub(width(sign)).saturating_sub(width(key)).saturating_sub(3);
+    let mut spans = vec![
+        Span::styled(format!("{sign} "), theme.marker),
+        Span::styled(fit(&summary, room), theme.faint),
+    ];
+    if !key.is_empty() && room > 10 {
+        spans.push(Span::styled(format!("  {key}"), theme.key));
+    }
+    Line::from(spans)
+}

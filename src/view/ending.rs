@@ -1,0 +1,49 @@
+//! What is said where a conversation does not end with an answer.
+//! May not do anything about it.
+
+use ratatui::text::Line;
+
+use crate::app::{OpenConversation, State};
+use crate::chat::Readability;
+use crate::settings::{Action, Theme};
+
+use super::forks;
+use super::message::remark;
+
+/// The lines.
+#[must_use]
+pub fn lines(
+    open: &OpenConversation,
+    state: &State,
+    theme: &Theme,
+    columns: usize,
+) -> Vec<Line<'static>> {
+    let say = |text: &str, style| remark(text, style, columns);
+    match &open.readability {
+        Readability::NotStoredLocally => {
+            return say(
+                "The messages of this conversation were kept by the Assistants API and not stored locally. What you write now starts it anew.",
+                theme.warning,
+            );
+        }
+        Readability::Damaged(reason) => {
+            let text = format!("This conversation is damaged ({reason}). It is kept as it is.");
+            return say(&text, theme.error);
+        }
+        Readability::Whole => {}
+    }
+    if open.messages.is_empty() {
+        return say("Nothing has been said yet.", theme.faint);
+    }
+    let mut lines = Vec::new();
+    if let Some(failure) = &open.failure {
+        lines.extend(say(&failure.to_string(), theme.error));
+    }
+    let key = state.keymap.key(Action::Retry).map(|chord| chord.to_string());
+    let how = key.map_or_else(String::new, |key| format!(" {key} asks it again."));
+    lines.extend(say(&format!("This question has no answer.{how}"), theme.warning));
+    if let Some(left) = forks::left(open, state) {
+        lines.extend(say(&left, theme.faint));
+    }
+    lines
+}
