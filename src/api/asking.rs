@@ -2,7 +2,7 @@
 //! May not send it.
 
 use crate::chat::{Context, Conversation, Manner, Run};
-use crate::settings::Settings;
+use crate::settings::{ContextChoice, Settings};
 use crate::tools::Toolbox;
 
 use super::address::{Address, context_policy};
@@ -19,7 +19,11 @@ pub fn request(settings: &Settings, manner: Manner, conversation: &Conversation)
     let policy = context_policy(settings);
     let retention =
         if settings.keeps_responses() { Retention::Stored } else { Retention::NotStored };
-    let run = if known && retention == Retention::Stored { manner.run } else { Run::Foreground };
+    let tools = Toolbox::of(&manner.tools);
+    // Nobody is here to run a tool of this machine while the program is not.
+    let trusted = known || settings.context == ContextChoice::Chain;
+    let alone = trusted && retention == Retention::Stored && tools.is_empty();
+    let run = if alone { manner.run } else { Run::Foreground };
     let search = manner.tools.iter().any(|tool| tool == WEB_SEARCH).then(|| Search {
         country: settings.asking.location.country.clone(),
         city: settings.asking.location.city.clone(),
@@ -34,7 +38,7 @@ pub fn request(settings: &Settings, manner: Manner, conversation: &Conversation)
         fallback: Some(Context::without_chain(conversation)),
         effort: manner.effort,
         summary: summary.map(str::to_owned),
-        tools: Toolbox::of(&manner.tools),
+        tools,
         search,
         policy,
         retention,

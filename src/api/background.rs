@@ -4,11 +4,14 @@
 use std::time::Duration;
 
 use reqwest::Method;
+use tokio::sync::mpsc;
 
-use crate::chat::{Failure, ResponseId};
+use crate::chat::{Ending, Failure, FailureKind, Outcome, ResponseId};
 
 use super::attempt::{Close, Reading};
 use super::client::{Client, chance};
+use super::judge::judge;
+use super::request::Delivery;
 use super::retry;
 use super::wire::Fields;
 
@@ -19,49 +22,102 @@ const POLL: Duration = Duration::from_secs(2);
 /// How many looks in all: an hour. Some answers stay queued for ever.
 const MOST_POLLS: u32 = 1800;
 
+/// Why the end of an answer is not known.
+#[derive(Debug)]
+pub enum Lost {
+    /// The server cannot be asked now; the answer may still become whole there.
+    Away(Failure),
+    /// The server does not have it any more.
+    Gone(Failure),
+}
+
+impl Lost {
+    /// How the answer ends here.
+    #[must_use]
+    pub fn outcome(self) -> Outcome {
+        match self {
+            Self::Away(failure) => Outcome::LeftRunning(failure),
+            Self::Gone(failure) => Outcome::Interrupted(failure),
+        }
+    }
+}
+
 /// Goes on with an answer whose connection was lost; anything else is left as it is.
-pub async fn go_on(client: &Client, reading: &mut Reading, first: Close) -> Close {
-    let Some(id) = reading.reducer.response_id().cloned() else {
-        return first;
-    };
+///
+/// # Errors
+/// When its end cannot be learned.
+pub async fn go_on(
+    client: &Client,
+    reading: &mut Reading,
+    id: &ResponseId,
+    first: Close,
+) -> Result<Close, Lost> {
     let mut close = first;
     let mut fruitless = 0;
     while matches!(close, Close::Broken(_) | Close::Unsaid) {
         if fruitless >= MOST_RESUMES {
-            return poll(client, reading, &id, close).await;
+            return poll(client, reading, id).await;
         }
         tokio::time::sleep(retry::backoff(fruitless, chance())).await;
         let before = reading.reducer.cursor();
         close = match reading.go_on(id.as_str()).await {
             // Too old to be streamed, or never could be: it can still be fetched.
-            Close::Refused(_) => return poll(client, reading, &id, close).await,
+            Close::Refused(_) => return poll(client, reading, id).await,
             Close::Unreached(broken) => Close::Broken(broken),
             other => other,
         };
         let came = reading.reducer.cursor() != before;
         fruitless = if came { 0 } else { fruitless.saturating_add(1) };
     }
-    close
+    Ok(close)
 }
 
-/// Fetches an answer that was left running, waiting for its end.
-pub async fn collect(client: &Client, reading: &mut Reading, id: &str) -> Close {
-    poll(client, reading, &ResponseId::new(id), Close::Unsaid).await
+/// Takes up an answer that was left running, from its beginning to its end.
+///
+/// # Errors
+/// When its end cannot be learned.
+pub async fn collect(
+    client: &Client,
+    reading: &mut Reading,
+    id: &ResponseId,
+) -> Result<Close, Lost> {
+    match reading.go_on(id.as_str()).await {
+        Close::Refused(_) | Close::Unreached(_) => poll(client, reading, id).await,
+        close => go_on(client, reading, id, close).await,
+    }
 }
 
-/// Looks at an answer until it has ended; `close` stands where it cannot be looked at.
-async fn poll(client: &Client, reading: &mut Reading, id: &ResponseId, close: Close) -> Close {
+/// Looks at an answer until it has ended.
+async fn poll(client: &Client, reading: &mut Reading, id: &ResponseId) -> Result<Close, Lost> {
     for _ in 0..MOST_POLLS {
-        let Ok(response) = client.fetch(Method::GET, &["responses", id.as_str()], &[]).await else {
-            return close;
-        };
-        if !matches!(Fields::of(&response).text("status"), Some("queued" | "in_progress")) {
-            reading.take_response(response).await;
-            return Close::Said;
+        if let Some(close) = look(client, reading, id).await? {
+            return Ok(close);
         }
         tokio::time::sleep(POLL).await;
     }
-    close
+    Err(Lost::Away(Failure::new(
+        FailureKind::Timeout,
+        "The answer is still not ready.",
+        "It is looked for again at the next start.",
+    )))
+}
+
+/// Looks at an answer once; `None` while it is being made.
+async fn look(
+    client: &Client,
+    reading: &mut Reading,
+    id: &ResponseId,
+) -> Result<Option<Close>, Lost> {
+    let fetched = client.fetch(Method::GET, &["responses", id.as_str()], &[]).await;
+    let response = fetched.map_err(|failure| match failure.kind {
+        FailureKind::UnknownPrevious | FailureKind::Refused => Lost::Gone(failure),
+        _ => Lost::Away(failure),
+    })?;
+    if matches!(Fields::of(&response).text("status"), Some("queued" | "in_progress")) {
+        return Ok(None);
+    }
+    reading.take_response(response).await;
+    Ok(Some(Close::Said))
 }
 
 impl Client {
@@ -69,6 +125,19 @@ impl Client {
     #[must_use]
     pub fn collect(&self, id: ResponseId) -> super::reply::Reply {
         super::reply::Reply::collect(self.clone(), id)
+    }
+
+    /// Looks once at an answer that was left running; `None` while it is being made.
+    pub async fn look(&self, id: &ResponseId) -> Option<Ending> {
+        // Nobody listens to the pieces: the end holds them all.
+        let (out, events) = mpsc::channel(1);
+        drop(events);
+        let mut reading = Reading::new(self.clone(), out, Delivery::AsItComes);
+        match look(self, &mut reading, id).await {
+            Ok(None) => None,
+            Ok(Some(close)) => Some(judge(self, None, &reading, close)),
+            Err(lost) => Some(Ending::bare(lost.outcome(), "")),
+        }
     }
 
     /// Cancels an answer that runs in the background; one that has ended stays as it is.

@@ -16,7 +16,7 @@ use crate::chat::{
 };
 
 use super::attempt::{Close, Reading};
-use super::background;
+use super::background::{self, Lost};
 use super::body::{self, Body, Kept};
 use super::client::{Client, chance};
 use super::degrade::{self, Part};
@@ -68,8 +68,12 @@ impl Reply {
         let (out, events) = mpsc::channel(WAITING);
         let work = async move {
             let mut reading = Reading::new(client.clone(), out.clone(), Delivery::AsItComes);
-            let close = background::collect(&client, &mut reading, id.as_str()).await;
-            let ending = judge(&client, None, &reading, close);
+            let started = Instant::now();
+            let collected = background::collect(&client, &mut reading, &id).await;
+            let mut ending = ended(&client, None, &reading, collected);
+            ending.response_id.get_or_insert(id);
+            ending.taken.timing = Some(timing(started, reading.first_output));
+            ending.taken.cost = cost(&client, &ending, None);
             let _ = out.send(ReplyEvent::Ended(Box::new(ending))).await;
         };
         Self { work: Some(Box::pin(work)), events, skip: Skip::default() }
@@ -143,8 +147,11 @@ impl Asking {
         loop {
             let body = self.body(&tries, &rounds);
             let mut close = reading.ask(&body).await;
-            if self.request.run == Run::Background {
-                close = background::go_on(&self.client, &mut reading, close).await;
+            if let Some(id) = self.left_running(&reading) {
+                match background::go_on(&self.client, &mut reading, &id, close).await {
+                    Ok(end) => close = end,
+                    Err(lost) => return ended(&self.client, None, &reading, Err(lost)),
+                }
             }
             if close == Close::Said && self.use_tools(&mut reading, &mut rounds).await {
                 reading.next_response();
@@ -159,7 +166,7 @@ impl Asking {
                         ending.outcome = Outcome::Incomplete(TOO_MANY_ROUNDS.to_owned());
                     }
                     ending.taken.timing = Some(timing(started, reading.first_output));
-                    ending.taken.cost = self.cost(&ending);
+                    ending.taken.cost = cost(&self.client, &ending, Some(&self.request.model));
                     return *ending;
                 }
             }
@@ -191,9 +198,10 @@ impl Asking {
         true
     }
 
-    fn cost(&self, ending: &Ending) -> Option<Cost> {
-        let model = ending.model.as_deref().unwrap_or(&self.request.model);
-        self.client.settings().prices.cost(model, ending.taken.usage.as_ref()?)
+    /// The response that goes on at the server whatever becomes of the connection, if it does.
+    fn left_running(&self, reading: &Reading) -> Option<ResponseId> {
+        let asked = self.request.run == Run::Background;
+        reading.reducer.response_id().filter(|_| asked).cloned()
     }
 
     fn body(&self, tries: &Tries, rounds: &Rounds) -> Body {
@@ -338,6 +346,24 @@ impl Asking {
         // Nobody listening means the reply was dropped, and this with it.
         let _ = self.out.send(event).await;
     }
+}
+
+/// The end of an answer, or why it is not known.
+fn ended(
+    client: &Client,
+    request: Option<&Request>,
+    reading: &Reading,
+    close: Result<Close, Lost>,
+) -> Ending {
+    match close {
+        Ok(close) => judge(client, request, reading, close),
+        Err(lost) => reading.reducer.ending(lost.outcome()),
+    }
+}
+
+fn cost(client: &Client, ending: &Ending, asked: Option<&str>) -> Option<Cost> {
+    let model = ending.model.as_deref().or(asked)?;
+    client.settings().prices.cost(model, ending.taken.usage.as_ref()?)
 }
 
 fn timing(started: Instant, first_output: Option<Instant>) -> Timing {

@@ -2,7 +2,8 @@
 //! May not hold closures, handles or results.
 
 use crate::chat::{
-    Arranging, Change, Conversation, ConversationId, Ending, Lesson, Manner, Timestamp, TurnId,
+    Arranging, Change, Conversation, ConversationId, Ending, Lesson, Manner, ResponseId, Timestamp,
+    TurnId,
 };
 
 /// One wish.
@@ -57,6 +58,26 @@ pub enum StoreEffect {
         /// How it ended.
         ending: Box<Ending>,
     },
+    /// Note that an answer goes on at its server whatever happens here.
+    NoteRunning {
+        /// The turn.
+        turn: TurnId,
+        /// Where it belongs.
+        conversation: ConversationId,
+        /// Its id at the server.
+        response_id: ResponseId,
+        /// How it was asked.
+        manner: Box<Manner>,
+    },
+    /// End a turn here whose answer goes on at its server.
+    LeaveRunning {
+        /// The turn.
+        turn: TurnId,
+        /// Where it belongs.
+        conversation: ConversationId,
+    },
+    /// Find answers that earlier runs left at the server.
+    FindRunning,
     /// Remember something about the server.
     Learn(Lesson),
     /// Sum up what answers took; of a conversation too, where one is named.
@@ -101,6 +122,15 @@ pub enum ApiEffect {
         /// How to ask.
         manner: Box<Manner>,
     },
+    /// Take up an answer that was left at the server.
+    Collect {
+        /// The turn.
+        turn: TurnId,
+        /// Its id at the server.
+        response_id: ResponseId,
+    },
+    /// Cancel an answer that goes on at the server by itself.
+    Cancel(ResponseId),
     /// Stop listening; the connection is closed.
     Stop(TurnId),
     /// Do not wait any longer before asking again.

@@ -10,7 +10,8 @@ use super::editor::Motion;
 use super::overlay::palette::OpenedBy;
 use super::{
     Effect, Escaping, Focus, Input, Leaving, NoticeKind, Sight, State, StoreEffect, TerminalEffect,
-    arranging, asking, branching, composer, drafts, filter, list, overlay, reply, transcript,
+    arranging, asking, branching, composer, drafts, filter, list, overlay, reply, running,
+    transcript,
 };
 
 /// Sends an input where it belongs.
@@ -197,14 +198,16 @@ fn step_back(state: &mut State, before: Escaping) -> Vec<Effect> {
 
 /// Ctrl+C: stop the answer; when idle, leave at the second press in a row.
 fn interrupt(state: &mut State, asked_before: bool) -> Vec<Effect> {
-    if let Some(turn) = state.open_turn().map(|turn| turn.id.clone()) {
+    let goes_on = state.open_turn().is_some_and(running::goes_on);
+    if let Some(turn) = state.open_turn().map(|turn| turn.id.clone()).filter(|_| !goes_on) {
         return reply::stop(state, &turn);
     }
     if asked_before {
         return leave(state);
     }
     state.leaving = Leaving::AskedOnce;
-    state.say(NoticeKind::Info, "Press Ctrl+C again to leave.");
+    let said = if goes_on { running::LEAVING } else { "Press Ctrl+C again to leave." };
+    state.say(NoticeKind::Info, said);
     Vec::new()
 }
 

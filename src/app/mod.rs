@@ -18,6 +18,7 @@ pub mod mark;
 pub mod msg;
 pub mod overlay;
 pub mod reply;
+pub mod running;
 pub mod slash;
 pub mod state;
 pub mod stored;

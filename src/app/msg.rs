@@ -5,7 +5,7 @@ use crossterm::event::KeyEvent;
 
 use crate::chat::branch::{Branch, Fork};
 use crate::chat::{
-    AnswerRecord, Arrangement, Conversation, ConversationId, Failure, ReplyEvent, Summary,
+    AnswerRecord, Arrangement, Conversation, ConversationId, Failure, ReplyEvent, Running, Summary,
     Timestamp, TurnId, UsageReport,
 };
 
@@ -98,6 +98,8 @@ pub enum Stored {
         /// Why.
         failure: Failure,
     },
+    /// Answers that earlier runs left at the server were found; they are turns now.
+    RunningFound(Vec<Running>),
     /// What answers took was summed up.
     UsageCounted(Box<UsageReport>),
     /// The end of the log was read.

@@ -6,7 +6,9 @@ use crate::chat::{
     TurnId, TurnPhase,
 };
 
-use super::{ApiEffect, Effect, NoticeKind, State, StoreEffect, Unsaved, overlay, transcript};
+use super::{
+    ApiEffect, Effect, NoticeKind, State, StoreEffect, Unsaved, overlay, running, transcript,
+};
 
 /// Takes one event of a turn; an event of a turn that is over is dropped.
 pub fn take(state: &mut State, id: &TurnId, event: ReplyEvent) -> Vec<Effect> {
@@ -18,10 +20,11 @@ pub fn take(state: &mut State, id: &TurnId, event: ReplyEvent) -> Vec<Effect> {
         return Vec::new();
     }
     match event {
-        ReplyEvent::Accepted { response_id, model } => {
+        ReplyEvent::Accepted { response_id, model, run } => {
             turn.response_id = response_id;
             turn.model = model;
-            Vec::new()
+            turn.run = run;
+            running::note(turn)
         }
         ReplyEvent::TextAppended(text) => {
             turn.phase = TurnPhase::Streaming;
@@ -87,8 +90,10 @@ pub fn stop(state: &mut State, id: &TurnId) -> Vec<Effect> {
             } else {
                 "Stopped. What came of the answer is kept."
             };
+            let cancel = running::cancel(turn);
             state.say(NoticeKind::Info, said);
             let mut effects = vec![Effect::Api(ApiEffect::Stop(id.clone()))];
+            effects.extend(cancel);
             effects.extend(end(state, id, ending));
             effects
         }
@@ -98,7 +103,7 @@ pub fn stop(state: &mut State, id: &TurnId) -> Vec<Effect> {
 /// Stops every answer, because the program ends.
 pub fn stop_all(state: &mut State) -> Vec<Effect> {
     let all: Vec<TurnId> = state.turns.iter().map(|turn| turn.id.clone()).collect();
-    all.iter().flat_map(|id| stop(state, id)).collect()
+    all.iter().flat_map(|id| running::leave(state, id).unwrap_or_else(|| stop(state, id))).collect()
 }
 
 /// Asks the last question of the conversation on screen again, where it has no answer.
@@ -113,6 +118,12 @@ pub fn retry(state: &mut State) -> Vec<Effect> {
             _ => Vec::new(),
         };
     }
+    if let Some(effects) = running::look_again(state, &conversation) {
+        return effects;
+    }
+    let Some(open) = state.transcript.open.as_mut() else {
+        return Vec::new();
+    };
     if !transcript::is_unanswered(open) {
         state.say(NoticeKind::Info, "The last question has its answer.");
         return Vec::new();
@@ -146,6 +157,11 @@ fn end(state: &mut State, id: &TurnId, mut ending: Box<Ending>) -> Vec<Effect> {
     let conversation = turn.conversation.clone();
     let mut effects = tell(state, &conversation, &ending.outcome);
     let turn = id.clone();
+    if matches!(ending.outcome, Outcome::LeftRunning(_)) {
+        state.left.push(conversation.clone());
+        effects.push(Effect::Store(StoreEffect::LeaveRunning { turn, conversation }));
+        return effects;
+    }
     effects.push(Effect::Store(StoreEffect::KeepAnswer { turn, conversation, ending }));
     effects
 }
@@ -154,6 +170,13 @@ fn end(state: &mut State, id: &TurnId, mut ending: Box<Ending>) -> Vec<Effect> {
 fn tell(state: &mut State, conversation: &ConversationId, outcome: &Outcome) -> Vec<Effect> {
     match outcome {
         Outcome::Completed | Outcome::Stopped => Vec::new(),
+        Outcome::LeftRunning(failure) => {
+            let said = format!("{} {}", failure.sentence, running::GOES_ON);
+            state.say(NoticeKind::Warning, said);
+            let waits = Failure { next_step: running::GOES_ON.to_owned(), ..failure.clone() };
+            remember(state, conversation, &waits);
+            Vec::new()
+        }
         Outcome::Incomplete(reason) => {
             state.say(NoticeKind::Warning, reason.clone());
             Vec::new()

@@ -12,6 +12,7 @@ const SHORT: &[(&str, Action)] = &[
     ("rename", Action::Rename),
     ("model", Action::ChooseModel),
     ("retry", Action::Retry),
+    ("cancel", Action::Stop),
     ("edit", Action::EditQuestion),
     ("delete", Action::Delete),
     ("undo", Action::Undo),

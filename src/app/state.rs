@@ -52,6 +52,8 @@ pub struct State {
     pub prompts: Vec<String>,
     /// Questions on their way to the disk: they come back to the composer if they cannot be stored.
     pub unsaved: Vec<Unsaved>,
+    /// Conversations whose answer was left at the server.
+    pub left: Vec<ConversationId>,
     /// Whether the next Ctrl+C leaves the program.
     pub leaving: Leaving,
     /// Whether the next Esc edits the last question.
@@ -117,6 +119,7 @@ impl State {
             drafts_sent: HashSet::new(),
             prompts: Vec::new(),
             unsaved: Vec::new(),
+            left: Vec::new(),
             leaving: Leaving::No,
             escaping: Escaping::No,
         }

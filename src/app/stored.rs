@@ -5,7 +5,7 @@ use crate::chat::{ConversationId, Failure, Role, TurnId, TurnPhase};
 
 use super::{
     ApiEffect, Effect, NoticeKind, Opened, State, StoreEffect, Stored, arranging, drafts, history,
-    list, overlay, reply, transcript,
+    list, overlay, reply, running, transcript,
 };
 
 /// Sends a fact from the disk where it belongs.
@@ -45,6 +45,7 @@ pub fn route(state: &mut State, fact: Stored) -> Vec<Effect> {
             state.say(NoticeKind::Error, failure.to_string());
             vec![Effect::Store(StoreEffect::List)]
         }
+        Stored::RunningFound(found) => running::take_up(state, found),
         Stored::UsageCounted(report) => {
             overlay::usage::take(state, *report);
             Vec::new()

@@ -72,7 +72,8 @@ impl AnswerRecord {
 /// answer carries its response id, and only where the web app can chain from it.
 #[must_use]
 pub fn keep(ending: &Ending, now: Timestamp, web: WebChain) -> Option<(Message, AnswerRecord)> {
-    if ending.text.is_empty() {
+    // What goes on at the server is kept when it is whole.
+    if ending.text.is_empty() || matches!(ending.outcome, Outcome::LeftRunning(_)) {
         return None;
     }
     let completed = ending.outcome == Outcome::Completed;
@@ -101,7 +102,9 @@ pub fn ended_early(outcome: &Outcome) -> Option<String> {
         Outcome::Completed => None,
         Outcome::Stopped => Some("Stopped here.".to_owned()),
         Outcome::Incomplete(reason) => Some(reason.clone()),
-        Outcome::Interrupted(failure) | Outcome::Failed(failure) => Some(failure.sentence.clone()),
+        Outcome::Interrupted(failure)
+        | Outcome::LeftRunning(failure)
+        | Outcome::Failed(failure) => Some(failure.sentence.clone()),
     }
 }
 

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use super::{Failure, Lesson, ResponseId, Taken, ToolUse};
+use super::{Failure, Lesson, ResponseId, Run, Taken, ToolUse};
 
 /// One step of a reply. After `Ended` nothing follows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,6 +14,8 @@ pub enum ReplyEvent {
         response_id: Option<ResponseId>,
         /// The model that answers, as the server names it.
         model: Option<String>,
+        /// Whether the server goes on when the connection ends, as it says itself.
+        run: Run,
     },
     /// More of the answer.
     TextAppended(String),
@@ -113,6 +115,8 @@ pub enum Outcome {
     Stopped,
     /// The connection ended before the server said so.
     Interrupted(Failure),
+    /// The server cannot be reached, and goes on with the answer by itself: it is collected later.
+    LeftRunning(Failure),
     /// The server failed, or never answered.
     Failed(Failure),
 }

@@ -1,7 +1,9 @@
 //! One turn under way: a question, the answer growing, and where it stands.
 //! May not measure time: `since` arrives with each step.
 
-use super::{Activity, ConversationId, Failure, Manner, ResponseId, Timestamp, ToolUse, TurnId};
+use super::{
+    Activity, ConversationId, Failure, Manner, ResponseId, Run, Timestamp, ToolUse, TurnId,
+};
 
 /// Where a turn stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,6 +51,8 @@ pub struct Turn {
     pub tools: Vec<ToolUse>,
     /// The response's id, once the server named it.
     pub response_id: Option<ResponseId>,
+    /// Whether the server goes on when the connection ends, once it said so.
+    pub run: Run,
     /// The model that answers, once the server named it.
     pub model: Option<String>,
     /// How it was asked; unset until it is.
@@ -73,6 +77,7 @@ impl Turn {
             reasoning: String::new(),
             tools: Vec::new(),
             response_id: None,
+            run: Run::Foreground,
             model: None,
             manner: None,
             pieces: 0,

@@ -11,7 +11,7 @@ use crate::api::{self, Client, ClientSettings, Delivery, Reply, Request};
 use crate::chat::answer::keep;
 use crate::chat::{
     Change, ConversationId, Ending, Failure, FailureKind, Manner, Message, Outcome, ReplyEvent,
-    TurnId, WebChain, title,
+    Run, Running, TurnId, WebChain, title,
 };
 use crate::runtime::clock;
 use crate::settings::Settings;
@@ -19,7 +19,7 @@ use crate::store::{Durability, Store};
 
 use super::list::Form;
 use super::problem::{Problem, code};
-use super::{models, open, output};
+use super::{collect, models, open, output};
 
 /// What to ask, and where.
 #[derive(Debug)]
@@ -38,7 +38,9 @@ pub struct Question {
 /// When the question could not be stored (then nothing was sent) or nothing could be printed.
 pub fn run(settings: &Settings, question: &Question) -> Result<u8, Problem> {
     let mut store = open::store(settings)?;
-    let (id, changes) = place(&mut store, question)?;
+    let resumed = question.resume.as_deref().map(|wanted| store.find(wanted)).transpose()?;
+    collect::left_running(settings, &mut store, resumed.as_ref())?;
+    let (id, changes) = place(question, resumed);
     let turn = TurnId::new(uuid::Uuid::new_v4().to_string());
     store.begin_turn(&turn, &id, &changes)?;
     let runtime = open::runtime()?;
@@ -50,7 +52,12 @@ pub fn run(settings: &Settings, question: &Question) -> Result<u8, Problem> {
     manner.sign(&mut ending);
     let web =
         if settings.shares_server_with_web() { WebChain::Possible } else { WebChain::Impossible };
-    let stored = store.finish_turn(&turn, &id, keep(&ending, clock::now(), web));
+    let stored = if matches!(ending.outcome, Outcome::LeftRunning(_)) {
+        store.leave_running(&turn);
+        Ok(())
+    } else {
+        store.finish_turn(&turn, &id, keep(&ending, clock::now(), web))
+    };
     if question.form == Form::Json {
         output::write_json(&as_json(&id, &ending))?;
     }
@@ -69,23 +76,23 @@ fn manner(settings: &Settings) -> Manner {
     Manner {
         effort: settings.effort.clone(),
         tools: settings.tools.clone(),
+        run: if settings.asking.background { Run::Background } else { Run::Foreground },
         ..Manner::of(settings.model.clone())
     }
 }
 
 /// The conversation, and what must be stored before asking.
-fn place(store: &mut Store, question: &Question) -> Result<(ConversationId, Vec<Change>), Problem> {
+fn place(question: &Question, resumed: Option<ConversationId>) -> (ConversationId, Vec<Change>) {
     let now = clock::now();
     let message = Message::question(question.text.clone(), now);
-    if let Some(wanted) = &question.resume {
-        let id = store.find(wanted)?;
-        return Ok((id.clone(), vec![Change::Append { id, message }]));
+    if let Some(id) = resumed {
+        return (id.clone(), vec![Change::Append { id, message }]);
     }
     let id = ConversationId::new(uuid::Uuid::new_v4().to_string());
     let title = title::from_question(&question.text);
     let create = Change::Create { id: id.clone(), title, at: now };
     let append = Change::Append { id: id.clone(), message };
-    Ok((id, vec![create, append]))
+    (id, vec![create, append])
 }
 
 /// Listens to the answer; Ctrl+C ends it and keeps what came.
@@ -106,13 +113,14 @@ async fn answer(
     let mut reply = Reply::start(client, request);
     let mut printer = Printer { form, printed: String::new() };
     let mut last_sync = Instant::now();
+    let mut run = Run::Foreground;
     // One future for the whole answer: a new one would not see a signal that came before it.
     let mut interrupted = pin!(tokio::signal::ctrl_c());
     loop {
         let event = tokio::select! {
             event = reply.next() => event,
             _ = &mut interrupted => {
-                return Ok(stopped(&printer.printed));
+                return Ok(if run == Run::Background { left() } else { stopped(&printer.printed) });
             }
         };
         match event {
@@ -136,6 +144,14 @@ async fn answer(
             Some(ReplyEvent::Ended(ending)) => {
                 printer.finish(&ending.text)?;
                 return Ok(*ending);
+            }
+            Some(ReplyEvent::Accepted { response_id: Some(response_id), run: how, .. }) => {
+                run = how;
+                if run == Run::Background {
+                    let base_url = settings.base_url.clone();
+                    let running = Running::of(turn.clone(), id.clone(), response_id, base_url);
+                    store.note_running(running.asked(manner.clone(), clock::now()));
+                }
             }
             Some(
                 ReplyEvent::Accepted { .. }
@@ -194,6 +210,17 @@ impl Printer {
     }
 }
 
+/// The end, here, of an answer that goes on at its server.
+#[must_use]
+pub fn left() -> Ending {
+    let failure = Failure::new(
+        FailureKind::Interrupted,
+        "The answer goes on at the server.",
+        "`duologue ask -r` in this conversation waits for it; the next start collects it.",
+    );
+    Ending::bare(Outcome::LeftRunning(failure), "")
+}
+
 fn stopped(text: &str) -> Ending {
     Ending::bare(Outcome::Stopped, text)
 }
@@ -204,6 +231,7 @@ fn as_json(id: &ConversationId, ending: &Ending) -> serde_json::Value {
         Outcome::Incomplete(_) => "incomplete",
         Outcome::Stopped => "stopped",
         Outcome::Interrupted(_) => "interrupted",
+        Outcome::LeftRunning(_) => "in_progress",
         Outcome::Failed(_) => "failed",
     };
     json!({
@@ -228,7 +256,13 @@ fn say_how_it_ended(ending: &Ending, id: &ConversationId) -> u8 {
             output::say("Stopped; what came is stored.");
             code::INTERRUPTED
         }
-        Outcome::Interrupted(failure) | Outcome::Failed(failure) => {
+        Outcome::LeftRunning(failure) if failure.kind == FailureKind::Interrupted => {
+            output::say(&failure.to_string());
+            code::INTERRUPTED
+        }
+        Outcome::Interrupted(failure)
+        | Outcome::LeftRunning(failure)
+        | Outcome::Failed(failure) => {
             output::say(&failure.to_string());
             code::FAILED
         }

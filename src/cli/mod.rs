@@ -3,6 +3,7 @@
 
 pub mod args;
 pub mod ask;
+pub mod collect;
 pub mod config;
 pub mod delete;
 pub mod demo;

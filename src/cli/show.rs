@@ -8,7 +8,7 @@ use crate::exchange::markdown;
 use crate::settings::Settings;
 
 use super::problem::Problem;
-use super::{open, output};
+use super::{collect, open, output};
 
 /// What a conversation is printed as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,6 +40,7 @@ impl Shape {
 pub fn run(settings: &Settings, wanted: &str, shape: Shape) -> Result<(), Problem> {
     let mut store = open::store(settings)?;
     let id = store.find(wanted)?;
+    collect::left_running(settings, &mut store, None)?;
     let conversation = store.conversation(&id)?;
     let marks = store.marks(&conversation);
     if shape == Shape::Json {

@@ -1,6 +1,9 @@
 //! Function calls of the demo model: what it wants calculated, and the items that say so.
 //! May not calculate: the client does.
 
+use std::collections::HashMap;
+
+use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
 use super::memory::Said;
@@ -71,11 +74,16 @@ pub fn wish(conversation: &[Said], offered: bool) -> Wish {
 
 /// What the model makes of one result.
 fn sentence(output: &str) -> String {
-    let value: Value = serde_json::from_str(output).unwrap_or(Value::Null);
-    let expression = value.get("expression").and_then(Value::as_str).unwrap_or("?");
-    match (value.get("result"), value.get("error").and_then(Value::as_str)) {
+    // As text: a number may be longer than a machine's.
+    let fields: HashMap<String, &RawValue> = serde_json::from_str(output).unwrap_or_default();
+    let text = |name: &str| {
+        let raw = fields.get(name)?.get();
+        Some(serde_json::from_str::<String>(raw).unwrap_or_else(|_| raw.to_owned()))
+    };
+    let expression = text("expression").unwrap_or_else(|| "?".to_owned());
+    match (text("result"), text("error")) {
         (Some(result), _) => format!("- `{expression}` is **{result}**"),
-        (None, why) => format!("- `{expression}` cannot be had: {}", why.unwrap_or("no reason")),
+        (None, why) => format!("- `{expression}` cannot be had: {}", why.unwrap_or_default()),
     }
 }
 

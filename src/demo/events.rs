@@ -66,6 +66,12 @@ pub fn steps(frame: &Frame, answer: &Answer) -> Vec<Step> {
     out.steps
 }
 
+/// The response object of an answer that is being made.
+#[must_use]
+pub fn unfinished(frame: &Frame) -> Value {
+    object(frame, "in_progress", &json!([]), None)
+}
+
 /// The response object of an answer given in one piece.
 #[must_use]
 pub fn whole(frame: &Frame, answer: &Answer) -> Value {
@@ -250,7 +256,8 @@ fn object(frame: &Frame, status: &str, output: &Value, answer: Option<&Answer>) 
     });
     json!({
         "id": frame.id, "object": "response", "created_at": frame.created_at, "status": status,
-        "background": false, "error": error, "incomplete_details": incomplete,
+        "background": frame.request.get("background") == Some(&json!(true)),
+        "error": error, "incomplete_details": incomplete,
         "instructions": asked("instructions"), "max_output_tokens": null, "model": frame.model,
         "output": output, "parallel_tool_calls": true,
         "previous_response_id": asked("previous_response_id"),

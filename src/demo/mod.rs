@@ -1,6 +1,9 @@
 //! The built-in offline Responses API server, over real HTTP on the loopback address.
 //! May not know the client: it speaks only the protocol.
 //!
+//! Background answers are taken up again, looked at and cancelled as at the official server; there
+//! `cut` breaks the connection and the answer goes on.
+//!
 //! Words in the question steer it, for people and tests alike:
 //!
 //! | words | what happens |
@@ -9,6 +12,7 @@
 //! | `slow` | a word every fifth of a second |
 //! | `long` | some six thousand words |
 //! | `cut` | the connection breaks in the middle of the answer |
+//! | `stale` | in a background answer: its stream cannot be taken up again |
 //! | `failed` | the response fails after a few words |
 //! | `incomplete` | the response ends early: most tokens reached |
 //! | `rate limit` | 429 with `Retry-After`, then an answer at the second try |
@@ -26,6 +30,8 @@
 pub mod answer;
 pub mod calls;
 pub mod events;
+pub mod items;
+pub mod jobs;
 pub mod memory;
 pub mod routes;
 pub mod seed;

@@ -4,8 +4,14 @@
 use std::convert::Infallible;
 use std::io;
 use std::sync::PoisonError;
-use std::time::Duration;
 
+use super::answer::{self, Answer, Course, Speed};
+use super::calls;
+use super::events::{self, Frame, Step};
+use super::items::{items, said};
+use super::jobs::{self, Until};
+use super::memory::{Given, Said};
+use super::server::{Pace, Recorded, Shared};
 use axum::body::{Body, Bytes};
 use axum::extract::{Path, Query, Request, State};
 use axum::http::{StatusCode, header};
@@ -15,20 +21,9 @@ use axum::{Json, Router};
 use futures_util::stream;
 use serde::Deserialize;
 use serde_json::{Value, json};
-use tokio::time::sleep;
-
-use super::answer::{self, Answer, Course, Speed};
-use super::calls;
-use super::events::{self, Frame, Step};
-use super::memory::{Given, Said};
-use super::server::{Pace, Recorded, Shared};
 
 /// The models that are offered.
 const MODELS: &str = include_str!("../../assets/demo/models.txt");
-/// Between two words at the natural pace.
-const WORD: Duration = Duration::from_millis(22);
-/// Between two words when slow.
-const SLOW_WORD: Duration = Duration::from_millis(200);
 /// The largest request taken, in bytes.
 const LARGEST: usize = 64 * 1024 * 1024;
 
@@ -38,6 +33,7 @@ pub fn routes(shared: Shared) -> Router {
         .route("/v1/responses", post(respond))
         .route("/v1/responses/{id}", get(retrieve).delete(forget))
         .route("/v1/responses/{id}/input_items", get(input_items))
+        .route("/v1/responses/{id}/cancel", post(cancel))
         .route("/v1/models", get(models))
         .fallback(nowhere)
         .with_state(shared)
@@ -81,6 +77,9 @@ async fn respond(State(shared): State<Shared>, request: Request) -> Response {
         input_tokens: history.iter().map(|said| events::tokens(&said.text)).sum(),
         request: body.clone(),
     };
+    if body.get("background") == Some(&json!(true)) {
+        return in_background(&shared, &frame, &answer, input, history);
+    }
     remember(&shared, &frame, &answer, input, history);
     if body.get("stream") == Some(&json!(true)) {
         streamed(shared, events::steps(&frame, &answer), answer.speed)
@@ -204,19 +203,9 @@ fn streamed(shared: Shared, steps: Vec<Step>, speed: Speed) -> Response {
     let start = (shared, steps.into_iter());
     let frames = stream::unfold(start, move |(shared, mut steps)| async move {
         let step = steps.next()?;
-        if let Some(gate) = &shared.gate {
-            gate.pass().await;
-        }
+        jobs::pause(&shared, &step, speed).await;
         let sent = match step {
-            Step::Event(event) => Ok(frame(&event)),
-            Step::Word(event) => {
-                match (speed, shared.pace) {
-                    (Speed::Slow, _) => sleep(SLOW_WORD).await,
-                    (Speed::Usual, Pace::Natural) => sleep(WORD).await,
-                    (Speed::Usual, Pace::Instant) => {}
-                }
-                Ok(frame(&event))
-            }
+            Step::Event(event) | Step::Word(event) => Ok(frame(&event)),
             Step::Break => Err(io::Error::other("cut, as asked")),
         };
         Some((sent, (shared, steps)))
@@ -225,12 +214,75 @@ fn streamed(shared: Shared, steps: Vec<Step>, speed: Speed) -> Response {
     (headers, Body::from_stream(frames)).into_response()
 }
 
-fn frame(event: &Value) -> Bytes {
+/// An event as it goes over the wire.
+pub fn frame(event: &Value) -> Bytes {
     let name = event.get("type").and_then(Value::as_str).unwrap_or_default();
     Bytes::from(format!("event: {name}\ndata: {event}\n\n"))
 }
 
-async fn retrieve(State(shared): State<Shared>, Path(id): Path<String>) -> Response {
+/// An answer that goes on without its connection.
+fn in_background(
+    shared: &Shared,
+    frame: &Frame,
+    answer: &Answer,
+    input: Vec<Value>,
+    history: Vec<Said>,
+) -> Response {
+    let kept = (shared.clone(), frame.clone(), answer.clone());
+    let job = shared.jobs.start(shared, frame, answer, move || {
+        let (shared, frame, answer) = kept;
+        let course = if answer.course == Course::Cut { Course::Whole } else { answer.course };
+        remember(&shared, &frame, &Answer { course, ..answer }, input, history);
+    });
+    if frame.request.get("stream") != Some(&json!(true)) {
+        return Json(job.response()).into_response();
+    }
+    let cut = answer.course == Course::Cut;
+    let words = answer.text.split_whitespace().count();
+    job.stream(
+        None,
+        if cut { Until::Broken(words.div_ceil(2).saturating_add(4)) } else { Until::End },
+    )
+}
+
+/// How a response is asked for again.
+#[derive(Debug, Deserialize)]
+struct Again {
+    stream: Option<bool>,
+    starting_after: Option<usize>,
+}
+
+async fn cancel(State(shared): State<Shared>, Path(id): Path<String>) -> Response {
+    note(&shared, format!("POST /v1/responses/{id}/cancel"));
+    match shared.jobs.find(&id) {
+        Some(job) => Json(job.cancel()).into_response(),
+        None => unknown(&id),
+    }
+}
+
+/// Keeps that a request without a body came.
+fn note(shared: &Shared, line: String) {
+    let recorded = Recorded { line, body: Value::Null, authorization: None };
+    shared.recorded.lock().unwrap_or_else(PoisonError::into_inner).push(recorded);
+}
+
+async fn retrieve(
+    State(shared): State<Shared>,
+    Path(id): Path<String>,
+    Query(again): Query<Again>,
+) -> Response {
+    note(&shared, format!("GET /v1/responses/{id}"));
+    if let Some(job) = shared.jobs.find(&id) {
+        return match again.stream {
+            Some(true) if job.resumable => job.stream(again.starting_after, Until::End),
+            Some(true) => {
+                let message = "This response can no longer be streamed because it is more than 5 \
+                               minutes old.";
+                error(400, "invalid_request_error", None, None, message)
+            }
+            Some(false) | None => Json(job.response()).into_response(),
+        };
+    }
     let memory = shared.memory.lock().unwrap_or_else(PoisonError::into_inner);
     match memory.find(&id) {
         Some(given) => Json(given.response.clone()).into_response(),
@@ -313,39 +365,4 @@ fn error(
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let id = format!("req_{}", uuid::Uuid::new_v4().simple());
     (status, [("x-request-id", id)], Json(body)).into_response()
-}
-
-/// The input of a request as items with ids, whatever form it came in.
-fn items(input: &Value) -> Vec<Value> {
-    let wrap = |text: &str| {
-        json!({ "type": "message", "role": "user",
-            "content": [{ "type": "input_text", "text": text }] })
-    };
-    let mut items = match input {
-        Value::String(text) => vec![wrap(text)],
-        Value::Array(items) => items.clone(),
-        _ => Vec::new(),
-    };
-    for item in &mut items {
-        if let Some(fields) = item.as_object_mut() {
-            let id = format!("msg_{}", uuid::Uuid::new_v4().simple());
-            fields.entry("id").or_insert_with(|| json!(id));
-        }
-    }
-    items
-}
-
-/// What an item says, if it is a message or what a tool gave.
-fn said(item: &Value) -> Option<Said> {
-    if item["type"] == "function_call_output" {
-        let text = item["output"].as_str()?.to_owned();
-        return Some(Said { role: "tool".into(), text });
-    }
-    let role = item.get("role")?.as_str()?.to_owned();
-    let text = match item.get("content")? {
-        Value::String(text) => text.clone(),
-        Value::Array(parts) => parts.iter().filter_map(|part| part.get("text")?.as_str()).collect(),
-        _ => return None,
-    };
-    Some(Said { role, text })
 }

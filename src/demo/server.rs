@@ -9,6 +9,7 @@ use std::thread::{self, JoinHandle};
 use serde_json::Value;
 use tokio::sync::{Semaphore, oneshot};
 
+use super::jobs::Jobs;
 use super::memory::Memory;
 use super::routes;
 
@@ -75,6 +76,8 @@ pub struct Recorded {
 pub struct Shared {
     /// Responses given so far.
     pub memory: Arc<Mutex<Memory>>,
+    /// Background answers so far.
+    pub jobs: Arc<Jobs>,
     /// Requests taken so far.
     pub recorded: Arc<Mutex<Vec<Recorded>>>,
     /// How fast words come.
@@ -103,6 +106,7 @@ impl Server {
         let address = listener.local_addr()?;
         let shared = Shared {
             memory: Arc::default(),
+            jobs: Arc::default(),
             recorded: Arc::default(),
             pace: options.pace,
             gate: options.gate,

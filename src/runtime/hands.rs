@@ -71,6 +71,20 @@ impl Hands {
                 let task = tokio::spawn(listening).abort_handle();
                 self.replies.insert(turn, Reply { task, hurry });
             }
+            ApiEffect::Collect { turn, response_id } => {
+                let hurry = Arc::new(Notify::new());
+                let collecting = reply_worker::collect(
+                    Arc::clone(&self.server),
+                    turn.clone(),
+                    response_id,
+                    self.tell.clone(),
+                );
+                let task = tokio::spawn(collecting).abort_handle();
+                self.replies.insert(turn, Reply { task, hurry });
+            }
+            ApiEffect::Cancel(response_id) => {
+                tokio::spawn(reply_worker::cancel(Arc::clone(&self.server), response_id));
+            }
             // Dropping the task drops its connection, which is what tells the server.
             ApiEffect::Stop(turn) => {
                 if let Some(reply) = self.replies.remove(&turn) {

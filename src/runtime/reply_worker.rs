@@ -8,7 +8,7 @@ use tokio::sync::{Notify, OnceCell};
 
 use crate::api::{self, Client, ClientSettings, Reply};
 use crate::app::Msg;
-use crate::chat::{Conversation, Ending, Failure, Manner, Outcome, ReplyEvent, TurnId};
+use crate::chat::{Conversation, Ending, Failure, Manner, Outcome, ReplyEvent, ResponseId, TurnId};
 use crate::settings::Settings;
 
 /// The server, as the settings name it. The HTTP client is built at the first use: loading TLS
@@ -49,6 +49,40 @@ impl Server {
     async fn client(&self) -> Result<&Client, Failure> {
         let build = || async { Client::new(ClientSettings::from(&self.settings)) };
         self.client.get_or_try_init(build).await
+    }
+}
+
+/// Takes up an answer that was left at the server and passes on every event.
+pub async fn collect(
+    server: Arc<Server>,
+    turn: TurnId,
+    response_id: ResponseId,
+    tell: Sender<Msg>,
+) {
+    let client = match server.client().await {
+        Ok(client) => client.clone(),
+        Err(failure) => {
+            // It is still there when the settings are right again.
+            let ending = Ending::bare(Outcome::LeftRunning(failure), "");
+            let event = ReplyEvent::Ended(Box::new(ending));
+            let _ = tell.send(Msg::Replied { turn, event }).await;
+            return;
+        }
+    };
+    let mut reply = client.collect(response_id);
+    while let Some(event) = reply.next().await {
+        if tell.send(Msg::Replied { turn: turn.clone(), event }).await.is_err() {
+            return;
+        }
+    }
+}
+
+/// Cancels an answer that goes on at the server by itself.
+pub async fn cancel(server: Arc<Server>, response_id: ResponseId) {
+    if let Ok(client) = server.client().await
+        && let Err(failure) = client.cancel(&response_id).await
+    {
+        tracing::warn!(kind = ?failure.kind, "an answer could not be cancelled");
     }
 }
 

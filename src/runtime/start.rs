@@ -101,7 +101,8 @@ pub fn assemble<S: Screen>(
         if settings.shares_server_with_web() { WebChain::Possible } else { WebChain::Impossible };
     let log = settings.paths.log();
     let learned = LearnedFile::of(&settings.paths.state, &settings.base_url);
-    let disk = Disk { place: place(&settings), web, learned, log, clock: clock::now };
+    let base_url = settings.base_url.clone();
+    let disk = Disk { place: place(&settings), web, base_url, learned, log, clock: clock::now };
     let disk_thread = store_worker::start(disk, wishes, wish.clone(), tell.clone())
         .wrap_err("The system gives no thread.")?;
     let mut state = state(&settings, world.size);
@@ -110,6 +111,7 @@ pub fn assemble<S: Screen>(
         state.transcript.opening = Some(id.clone());
         first.push(Effect::Store(StoreEffect::Open(id)));
     }
+    first.push(Effect::Store(StoreEffect::FindRunning));
     let server = Arc::new(Server::new(settings));
     let event_loop = EventLoop {
         state,

@@ -17,7 +17,9 @@ use super::{clock, log};
 use crate::app::{Msg, Notice, NoticeKind, Opened, StoreEffect, Stored};
 use crate::chat::answer::keep;
 use crate::chat::branch;
-use crate::chat::{Change, ConversationId, Lesson, Timestamp, TurnId, UsageReport, WebChain};
+use crate::chat::{
+    Change, ConversationId, Lesson, Running, Timestamp, TurnId, UsageReport, WebChain,
+};
 use crate::store::{Durability, LearnedFile, Look, Place, Store, StoreError, Watch};
 
 /// How long growing answers may wait before they are written.
@@ -43,6 +45,8 @@ pub struct Disk {
     pub place: Place,
     /// Whether response ids of this server may go into the shared file.
     pub web: WebChain,
+    /// The server answers come from.
+    pub base_url: String,
     /// What was learned about the server.
     pub learned: LearnedFile,
     /// The log file.
@@ -113,6 +117,9 @@ fn refuse(error: &StoreError, wishes: &Receiver<Wish>, tell: &Sender<Msg>, paper
                 say(Stored::NotChanged(failure.clone()));
             }
             StoreEffect::List
+            | StoreEffect::NoteRunning { .. }
+            | StoreEffect::LeaveRunning { .. }
+            | StoreEffect::FindRunning
             | StoreEffect::Learn(_)
             | StoreEffect::CountUsage(_)
             | StoreEffect::ReadLog
@@ -200,6 +207,23 @@ impl Worker {
                         failure.next_step = self.store.where_it_is().into();
                         self.say(Stored::AnswerNotKept { turn, failure });
                     }
+                }
+            }
+            StoreEffect::NoteRunning { turn, conversation, response_id, manner } => {
+                let (base_url, now) = (self.disk.base_url.clone(), (self.disk.clock)());
+                let running = Running::of(turn, conversation, response_id, base_url);
+                self.store.note_running(running.asked(*manner, now));
+            }
+            StoreEffect::LeaveRunning { turn, conversation } => {
+                self.store.leave_running(&turn);
+                if let Ok(conversation) = self.read(&conversation) {
+                    self.say(Stored::AnswerKept { turn, conversation });
+                }
+            }
+            StoreEffect::FindRunning => {
+                let found = self.store.claim_running(&self.disk.base_url);
+                if !found.is_empty() {
+                    self.say(Stored::RunningFound(found));
                 }
             }
             StoreEffect::Learn(lesson) => self.learn(&lesson),
@@ -339,6 +363,9 @@ const fn name(effect: &StoreEffect) -> &'static str {
         StoreEffect::GrowAnswer { .. } => "grow answer",
         StoreEffect::ReplaceAnswer { .. } => "replace answer",
         StoreEffect::KeepAnswer { .. } => "keep answer",
+        StoreEffect::NoteRunning { .. } => "note running",
+        StoreEffect::LeaveRunning { .. } => "leave running",
+        StoreEffect::FindRunning => "find running",
         StoreEffect::Learn(_) => "learn",
         StoreEffect::CountUsage(_) => "count usage",
         StoreEffect::ReadLog => "read log",

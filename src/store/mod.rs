@@ -20,6 +20,7 @@ pub mod place;
 pub mod private;
 pub mod prompts;
 pub mod read;
+pub mod running;
 pub mod search;
 pub mod settle;
 pub mod sidecar;

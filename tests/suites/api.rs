@@ -24,6 +24,7 @@ async fn an_answer_streams_in_and_ends_with_all_that_is_known_of_it() {
         Some(&ReplyEvent::Accepted {
             response_id: Some(ResponseId::new("resp_1")),
             model: Some("o4-mini-2025-04-16".into()),
+            run: duologue::chat::Run::Foreground,
         })
     );
     let pieces = PIECES.map(|piece| ReplyEvent::TextAppended(piece.into()));

@@ -6,6 +6,7 @@ mod api_fuzz;
 mod api_servers;
 mod api_stored;
 mod architecture;
+mod background;
 mod brain;
 mod commands;
 mod commands_change;

@@ -10,7 +10,7 @@ pub mod thoughts;
 
 use serde_json::{Map, Value, json};
 
-use crate::chat::{Activity, ReplyEvent, ResponseId, Timestamp, ToolUse, Usage};
+use crate::chat::{Activity, ReplyEvent, ResponseId, Run, Timestamp, ToolUse, Usage};
 
 use self::answer::{Answer, Change, Place};
 use self::calls::Calls;
@@ -201,6 +201,10 @@ impl Reducer {
             said.push(ReplyEvent::Accepted {
                 response_id: self.response_id.clone(),
                 model: self.model.clone(),
+                run: match response.value("background").and_then(Value::as_bool) {
+                    Some(true) => Run::Background,
+                    Some(false) | None => Run::Foreground,
+                },
             });
         }
     }

@@ -7,6 +7,7 @@ mod raw;
 mod reconcile;
 mod rewrite;
 mod rows;
+mod running;
 mod search;
 mod turns;
 mod undo;
@@ -32,6 +33,7 @@ use super::kept::Kept;
 use super::ledger::Ledger;
 use super::place::{Folder, Place};
 use super::read;
+use super::running::RunningAnswers;
 use super::sidecar::Sidecar;
 use super::trash::Trash;
 use super::version::{self, Snapshot, Version};
@@ -50,6 +52,7 @@ pub struct Store {
     kept: Kept,
     ledger: Ledger,
     diverged: Diverged,
+    running: RunningAnswers,
     clock: Clock,
     /// How many foreign versions there had been when our verbs were last looked at.
     healed: Option<u64>,
@@ -117,6 +120,7 @@ impl Store {
         let sidecar = Sidecar::of(&place);
         let trash = Trash::of(&place);
         let (kept, ledger, diverged) = (Kept::of(&place), Ledger::of(&place), Diverged::of(&place));
+        let running = RunningAnswers::of(&place);
         trash.empty_old(now);
         let clock = Clock { told: now, at: Instant::now() };
         let mut store = Self {
@@ -128,6 +132,7 @@ impl Store {
             kept,
             ledger,
             diverged,
+            running,
             clock,
             healed: None,
             said: Vec::new(),

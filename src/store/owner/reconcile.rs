@@ -142,7 +142,9 @@ impl Store {
         let living: HashSet<TurnId> = turns(self).into_iter().map(|open| open.turn).collect();
         self.journal.adopt();
         for open in turns(self).into_iter().filter(|open| !living.contains(&open.turn)) {
-            let answer = (!open.grown.is_empty()).then(|| self.cut_off(&open));
+            // What goes on at its server is collected whole, not kept in part.
+            let cut = !open.grown.is_empty() && !self.running.holds(&open.turn);
+            let answer = cut.then(|| self.cut_off(&open));
             self.note(&Step::Ended { turn: open.turn, answer });
         }
         self.flush(Durability::Synced);

@@ -103,7 +103,11 @@ impl Store {
     ) -> Result<(), StoreError> {
         let entry = answer.map(|(message, record)| {
             let id = VerbId::new(Uuid::new_v4().to_string());
-            let verb = self.open_turn(turn, conversation).answer(id, message, self.now());
+            let open = self.open_turn(turn, conversation);
+            let mut verb = open.answer(id, message, self.now());
+            if let Some(change) = self.late(&open, &verb.change) {
+                verb.change = change;
+            }
             Box::new(Entry::new(verb, Some(record)))
         });
         let (id, record) = match &entry {
@@ -117,6 +121,7 @@ impl Store {
         if let Some(record) = &record {
             self.remember(conversation, record);
         }
+        self.running.forget(turn);
         match id {
             Some(id) => self.store_answer(&id),
             None => Ok(()),
@@ -155,7 +160,7 @@ impl Store {
     }
 
     /// The turn as the journal has it, or what is known of it here.
-    fn open_turn(&self, turn: &TurnId, conversation: &ConversationId) -> OpenTurn {
+    pub(super) fn open_turn(&self, turn: &TurnId, conversation: &ConversationId) -> OpenTurn {
         let turns = &self.journal.notes().turns;
         turns.iter().find(|open| open.turn == *turn).cloned().unwrap_or_else(|| OpenTurn {
             turn: turn.clone(),

@@ -1,0 +1,64 @@
+//! Answers that go on at a server: noted, left, taken up again.
+//! May not keep a part of one: it is kept when it is whole.
+
+use crate::chat::{Block, Change, ConversationId, Fingerprint, ResponseId, Running, TurnId};
+
+use super::super::journal::Durability;
+use super::super::notes::{OpenTurn, Step};
+use super::Store;
+
+impl Store {
+    /// Notes that an answer goes on at its server whatever happens here.
+    pub fn note_running(&mut self, mut running: Running) {
+        running.question = self.open_turn(&running.turn, &running.conversation).question;
+        if let Err(error) = self.running.note(&running) {
+            tracing::warn!(%error, "an answer under way could not be noted");
+        }
+    }
+
+    /// The answers of a server that earlier runs left there, each now a turn of this program.
+    pub fn claim_running(&mut self, base_url: &str) -> Vec<Running> {
+        let mut claimed = self.running.claim(base_url);
+        claimed.retain(|running| {
+            // Kept already, by a run that died before it could forget it.
+            let kept = self.has_answer(&running.conversation, &running.response_id);
+            if kept {
+                self.running.forget(&running.turn);
+            }
+            !kept
+        });
+        for running in &claimed {
+            self.note(&Step::Begun {
+                turn: running.turn.clone(),
+                conversation: running.conversation.clone(),
+                question: running.question.clone(),
+            });
+        }
+        self.flush(Durability::Written);
+        claimed
+    }
+
+    /// Ends a turn here whose answer goes on at its server; nothing of it is kept now.
+    pub fn leave_running(&mut self, turn: &TurnId) {
+        self.note(&Step::Ended { turn: turn.clone(), answer: None });
+        self.flush(Durability::Synced);
+        self.running.release(turn);
+    }
+
+    /// The change that puts an answer collected late behind its question, where more has been said
+    /// since; `None` where it is the next thing to be said.
+    pub(super) fn late(&mut self, open: &OpenTurn, change: &Change) -> Option<Change> {
+        let Change::Append { id, message } = change else {
+            return None;
+        };
+        let question = open.question.clone().filter(|_| self.running.holds(&open.turn))?;
+        let last = self.conversation(id).ok()?.messages.last().map(Fingerprint::of)?;
+        let block = Block { behind: Some(question.clone()), messages: vec![message.clone()] };
+        (last != question).then(|| Change::Insert { id: id.clone(), blocks: vec![block] })
+    }
+
+    fn has_answer(&self, conversation: &ConversationId, response: &ResponseId) -> bool {
+        let records = self.sidecar.records(conversation);
+        records.iter().any(|record| record.response_id.as_ref() == Some(response))
+    }
+}
