@@ -130,7 +130,8 @@ pub fn assemble<S: Screen>(
 pub fn place(settings: &Settings) -> Place {
     let own = settings.chats.starts_with(&settings.paths.data);
     let folder = if own { Folder::Own } else { Folder::Shared };
-    let place = Place::new(&settings.chats, settings.user.clone(), folder, &settings.paths.state);
+    let place = Place::new(&settings.chats, settings.user.clone(), folder, &settings.paths.state)
+        .with_cache(&settings.paths.cache);
     // For tests: nobody else wants to wait five minutes, nor to lose the wait.
     let wait = std::env::var("DUOLOGUE_TEST_SETTLE_SECONDS").ok().and_then(|it| it.parse().ok());
     match wait {

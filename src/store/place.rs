@@ -24,6 +24,7 @@ pub struct Place {
     folder: Folder,
     state: PathBuf,
     wait: i64,
+    cache: Option<PathBuf>,
 }
 
 impl Place {
@@ -37,7 +38,7 @@ impl Place {
         key.push(0);
         key.extend_from_slice(user.as_str().as_bytes());
         let state = state.join("files").join(format!("{:016x}", fnv1a(&key)));
-        Self { chats, user, folder, state, wait: settle::WAIT }
+        Self { chats, user, folder, state, wait: settle::WAIT, cache: None }
     }
 
     /// The same place where verbs are settled after another time, in seconds.
@@ -51,6 +52,13 @@ impl Place {
     #[must_use]
     pub const fn wait(&self) -> i64 {
         self.wait
+    }
+
+    /// The same, keeping what can be made again in the program's cache folder.
+    #[must_use]
+    pub fn with_cache(mut self, cache: &Path) -> Self {
+        self.cache = self.state.file_name().map(|name| cache.join("index").join(name));
+        self
     }
 
     /// The folder of the shared file.
@@ -81,6 +89,12 @@ impl Place {
     #[must_use]
     pub fn state(&self) -> &Path {
         &self.state
+    }
+
+    /// The table of contents of the shared file, where one may be kept.
+    #[must_use]
+    pub fn index_cache(&self) -> Option<&Path> {
+        self.cache.as_deref()
     }
 
     /// The beginning of the names of temporary files beside the shared file.

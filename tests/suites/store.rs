@@ -330,3 +330,50 @@ fn what_somebody_else_changed_is_told_once_and_own_changes_are_not() {
     assert_eq!(store.take_foreign(), [id("b")]);
     assert!(store.take_foreign().is_empty());
 }
+
+/// Large enough that its table of contents is kept.
+fn large_file(home: &Home) {
+    let mut text = String::from("{");
+    for number in 0..40 {
+        let said = format!("{number} {}", "words ".repeat(10_000));
+        text.push_str(&format!(
+            "\"c{number}\": {{\"chat_name\": \"T{number}\", \"last_update\": {number}, \"messages\": \
+             [{{\"role\": \"user\", \"text\": \"{said}\", \"timestamp\": 1, \"response_id\": null}}]}},\n"
+        ));
+    }
+    fs::write(home.file(), text.trim_end_matches(",\n").to_owned() + "}").unwrap();
+}
+
+#[test]
+fn a_kept_table_of_contents_serves_reading_and_writing_and_a_wrong_one_does_no_harm() {
+    let home = Home::new();
+    large_file(&home);
+    let cache = home.path().join("cache");
+    let open = || Store::open(place(&home).with_cache(&cache), at(5000)).unwrap().store;
+    let rows = open().list().unwrap();
+    let kept = || fs::read_dir(cache.join("index")).unwrap().next().unwrap().unwrap().path();
+    let table = fs::read(kept()).unwrap();
+    assert_eq!(open().list().unwrap(), rows);
+    // With the table from before a change, and with none, the same is seen and written.
+    let mut before = fs::read_to_string(home.file()).unwrap();
+    for number in [3, 39, 0] {
+        let append = Change::Append {
+            id: id(&format!("c{number}")),
+            message: Message::question("more", at(7)),
+        };
+        let mut store = open();
+        store.apply(&append, at(7)).unwrap();
+        assert_eq!(store.list().unwrap(), self::open(&home).list().unwrap());
+        fs::write(kept(), &table).unwrap();
+        assert_eq!(open().list().unwrap(), self::open(&home).list().unwrap());
+        let after = fs::read_to_string(home.file()).unwrap();
+        let conversation = open().conversation(&id(&format!("c{number}"))).unwrap();
+        assert_eq!(conversation.messages.len(), 2);
+        for other in (0..40).filter(|other| *other != number) {
+            let start = before.find(&format!("\"c{other}\"")).unwrap();
+            let end = before[start..].find("\"response_id\"").unwrap() + start;
+            assert!(after.contains(&before[start..end]), "{other}");
+        }
+        before = after;
+    }
+}

@@ -2,6 +2,7 @@
 //! May not hold any of the file's text but ids and titles.
 
 pub mod after;
+pub mod cache;
 mod message;
 mod record;
 
@@ -14,6 +15,7 @@ use crate::chat::{ConversationId, Summary};
 use super::json::stream::{BUFFER, Result, Stream, StreamError};
 use super::json::{ScanError, decode_raw, walk};
 
+pub use cache::Cache;
 pub use record::{MessageKeys, row};
 
 /// One record of the file.

@@ -1,6 +1,7 @@
 //! JSON as text: where each value lies, and how the web app spells what is new.
 //! May not build trees of values: what is not needed is passed over, byte ranges are kept.
 
+mod block;
 pub mod scan;
 pub mod stream;
 pub mod text;

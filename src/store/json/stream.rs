@@ -6,8 +6,7 @@
 
 use std::io::{self, Read};
 
-use memchr::memchr2;
-
+use super::block::{Ending, plain_part};
 use super::scan::ScanError;
 
 /// Large enough that asking the system for more is rare, small enough to stay in the processor.
@@ -167,29 +166,36 @@ impl<R: Read> Stream<R> {
 
     /// Passes over white space.
     pub fn skip_space(&mut self) -> Result<()> {
-        while let Some(b' ' | b'\n' | b'\r' | b'\t') = self.peek()? {
-            self.skip();
+        loop {
+            let is_text = |byte: &u8| !matches!(byte, b' ' | b'\n' | b'\r' | b'\t');
+            if let Some(passed) = self.window().iter().position(is_text) {
+                self.at = self.at.saturating_add(passed);
+                return Ok(());
+            }
+            self.at = self.checked;
+            if !self.more()? {
+                return Ok(());
+            }
         }
-        Ok(())
     }
 
     /// The rest of a string whose first quote has been read; its raw bytes go to `keep`.
     pub fn rest_of_string(&mut self, mut keep: impl FnMut(&[u8])) -> Result<()> {
         loop {
             let (part, ending) = plain_part(self.window());
-            let piece = self.window().get(..part).unwrap_or_default();
-            if let Some(bare) = bare_control(piece) {
-                self.at = self.at.saturating_add(bare);
-                return Err(self.wrong("a control character stands bare in a string"));
-            }
-            keep(piece);
+            keep(self.window().get(..part).unwrap_or_default());
             self.at = self.at.saturating_add(part);
             match ending {
                 Ending::Quote => {
                     self.skip();
                     return Ok(());
                 }
-                Ending::Escape => self.escape(&mut keep)?,
+                Ending::Odd => {
+                    if let Some(0..=0x1f) = self.peek()? {
+                        return Err(self.wrong("a control character stands bare in a string"));
+                    }
+                    self.escape(&mut keep)?;
+                }
                 Ending::Window => {
                     if !self.more()? {
                         return Err(self.wrong("a string does not end"));
@@ -221,42 +227,4 @@ impl<R: Read> Stream<R> {
             _ => Err(self.wrong("an escape is broken")),
         }
     }
-}
-
-/// What ends a stretch of a string.
-enum Ending {
-    Quote,
-    /// An escape that has to be looked at byte by byte.
-    Escape,
-    Window,
-}
-
-/// How far a string goes on in a window, whole escapes included, and what stops it there.
-fn plain_part(window: &[u8]) -> (usize, Ending) {
-    let mut at = 0_usize;
-    loop {
-        let rest = window.get(at..).unwrap_or_default();
-        let Some(found) = memchr2(b'"', b'\\', rest) else {
-            return (window.len(), Ending::Window);
-        };
-        at = at.saturating_add(found);
-        let escape = match rest.get(found..) {
-            Some([b'"', ..]) => return (at, Ending::Quote),
-            Some([_, b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't', ..]) => 2,
-            Some([_, b'u', a, b, c, d, ..])
-                if [a, b, c, d].iter().all(|digit| digit.is_ascii_hexdigit()) =>
-            {
-                6
-            }
-            _ => return (at, Ending::Escape),
-        };
-        at = at.saturating_add(escape);
-    }
-}
-
-/// The first control character of a piece of a string. Looking at every byte without stopping is
-/// what the processor does many at a time.
-fn bare_control(piece: &[u8]) -> Option<usize> {
-    let any = piece.iter().fold(0, |any, byte| any | u8::from(*byte < b' '));
-    if any != 0 { piece.iter().position(|byte| *byte < b' ') } else { None }
 }

@@ -103,6 +103,9 @@ impl Store {
         if is_ours {
             self.ledger.note(Some(snapshot.version()), line.foreign);
         }
+        if let Some(cache) = self.cache() {
+            cache.save(&snapshot, &index);
+        }
         self.known = Some(Known { snapshot: Some(snapshot), index });
         Ok(())
     }

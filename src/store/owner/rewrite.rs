@@ -9,7 +9,7 @@ use std::time::Instant;
 use crate::chat::Change;
 
 use super::super::error::StoreError;
-use super::super::index::{Entry, Index, after};
+use super::super::index::{Cache, Entry, Index, after};
 use super::super::lock;
 use super::super::version;
 use super::super::write::{Edit, Patched, Replacement, check, edit, patch};
@@ -48,8 +48,21 @@ impl Store {
             let index = Index::of(EMPTY).map_err(|_| StoreError::NotAnObject(self.place.file()))?;
             return Ok(Known { snapshot: None, index });
         };
+        let cache = self.cache();
+        if let Some(index) = cache.as_ref().and_then(|cache| cache.load(&snapshot)) {
+            return Ok(Known { snapshot: Some(snapshot), index });
+        }
         let index = version::index(&self.place, &snapshot)?;
+        // Written into while it was read, it may be neither the old version nor the new one.
+        let is_whole = snapshot.is_unchanged().unwrap_or(false);
+        if let Some(cache) = cache.filter(|_| is_whole) {
+            cache.save(&snapshot, &index);
+        }
         Ok(Known { snapshot: Some(snapshot), index })
+    }
+
+    pub(super) fn cache(&self) -> Option<Cache> {
+        self.place.index_cache().map(|path| Cache::at(path.to_path_buf()))
     }
 
     pub(super) fn lock(&self) -> Result<lock::Held, StoreError> {
@@ -157,6 +170,9 @@ impl Store {
     /// Forgets what is known of the file, and where it came from.
     pub(super) fn distrust(&mut self) {
         self.known = None;
+        if let Some(cache) = self.cache() {
+            cache.forget();
+        }
     }
 
     /// The table of contents after the edits, if what they make reads back as it was meant.

@@ -5,6 +5,8 @@ use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::ops::Range;
 
+use super::super::json::stream::BUFFER;
+
 /// One stretch of a text and what stands in its place afterwards.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Edit {
@@ -53,26 +55,39 @@ pub fn moved(edits: &[Edit], at: usize) -> usize {
 /// # Errors
 /// When reading or writing fails, or the file is shorter than it was.
 pub fn copy(from: &File, length: usize, edits: &[Edit], to: &mut File) -> io::Result<()> {
+    let mut buffer = vec![0; BUFFER];
     let mut done = 0_usize;
     for edit in edits {
-        copy_range(from, done..edit.range.start, to)?;
+        copy_through(from, done..edit.range.start, &mut buffer, to)?;
         to.write_all(edit.with.as_bytes())?;
         done = edit.range.end;
     }
-    copy_range(from, done..length, to)
+    copy_through(from, done..length, &mut buffer, to)
 }
 
 /// Copies one stretch of a file to the end of another.
 ///
 /// # Errors
 /// When reading or writing fails, or the file is shorter than it was.
-pub fn copy_range(mut from: &File, range: Range<usize>, to: &mut File) -> io::Result<()> {
-    if range.is_empty() {
-        return Ok(());
-    }
-    let wanted = range.len() as u64;
+pub fn copy_range(from: &File, range: Range<usize>, to: &mut File) -> io::Result<()> {
+    let mut buffer = vec![0; BUFFER.min(range.len())];
+    copy_through(from, range, &mut buffer, to)
+}
+
+fn copy_through(
+    mut from: &File,
+    range: Range<usize>,
+    buffer: &mut [u8],
+    to: &mut File,
+) -> io::Result<()> {
     from.seek(SeekFrom::Start(range.start as u64))?;
-    // The system copies from file to file by itself where it can.
-    let copied = io::copy(&mut from.take(wanted), to)?;
-    if copied == wanted { Ok(()) } else { Err(io::ErrorKind::UnexpectedEof.into()) }
+    let mut left = range.len();
+    while left > 0 {
+        let size = left.min(buffer.len());
+        let piece = buffer.get_mut(..size).unwrap_or_default();
+        from.read_exact(piece)?;
+        to.write_all(piece)?;
+        left = left.saturating_sub(size);
+    }
+    Ok(())
 }

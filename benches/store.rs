@@ -1,0 +1,333 @@
+//! What the README's performance section quotes: the shared file at a hundred megabytes.
+//!
+//! `cargo bench --bench store` makes realistic chats with a seeded generator in a temporary folder
+//! and measures each thing the program does with them against what the system needs for the same
+//! bytes, in the same run, five times each, taking the median. The peak memory of each is that of
+//! a process that did nothing else. `cargo bench --bench store -- 300` takes another size in MB.
+
+#![allow(
+    clippy::print_stdout,
+    clippy::cast_precision_loss,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic
+)]
+
+use std::fs::{self, File};
+use std::io::{BufWriter, Read, Write};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use duologue::chat::{Change, ConversationId, Message, Timestamp};
+use duologue::settings::UserName;
+use duologue::store::{Folder, Place, Query, Store};
+use serde_json::{Value, json};
+
+/// How often each thing is measured.
+const ROUNDS: usize = 5;
+
+/// What is measured.
+const OPERATIONS: [(&str, &str, f64); 9] = [
+    ("list-web", "first listing, the web app's layout", 2.5),
+    ("list-other", "first listing, another layout", 12.0),
+    ("list-warm", "listing with the table of contents kept", 0.1),
+    ("open-warm", "opening one chat with it", 0.1),
+    ("append", "appending a turn's message", 1.3),
+    ("search-rare", "searching for a word in one message", f64::NAN),
+    ("search-never", "searching for a word that is nowhere", f64::NAN),
+    ("search-first", "searching: the first hit of a common word", f64::NAN),
+    ("list-cached-write", "first listing, and keeping its table", f64::NAN),
+];
+
+fn main() {
+    let words: Vec<String> = std::env::args().skip(1).filter(|it| it != "--bench").collect();
+    if let [flag, operation, folder] = words.as_slice()
+        && flag == "--child"
+    {
+        let took = run(operation, Path::new(folder));
+        println!("{} {}", took.as_nanos(), peak_kilobytes());
+        return;
+    }
+    let megabytes: usize = words.first().map_or(100, |it| it.parse().unwrap());
+    let folder = tempfile::tempdir().unwrap();
+    generate(folder.path(), megabytes);
+    measure(folder.path());
+}
+
+fn measure(folder: &Path) {
+    let read = median(|| read_once(&file(folder, "web")));
+    let read_other = median(|| read_once(&file(folder, "other")));
+    let write = median(|| write_once(&file(folder, "web"), folder));
+    let size = fs::metadata(file(folder, "web")).unwrap().len();
+    println!("{:.1} MB, {} chats", size as f64 / 1e6, store(folder, "web").list().unwrap().len());
+    println!("read once into a reused buffer   {:>9.2} ms", milliseconds(read));
+    println!("write, fsync, rename, fsync      {:>9.2} ms", milliseconds(write));
+    println!("{:<46}{:>10}{:>9}{:>7}{:>11}", "", "ms", "ratio", "aim", "peak MB");
+    for (name, what, aim) in OPERATIONS {
+        let (took, peak) = in_child(name, folder);
+        let base = match name {
+            "append" => write,
+            "list-other" => read_other,
+            _ => read,
+        };
+        let ratio = took.as_secs_f64() / base.as_secs_f64();
+        let aim = if aim.is_nan() { String::new() } else { format!("{aim}") };
+        println!("{what:<46}{:>10.2}{ratio:>9.2}{aim:>7}{peak:>11.1}", milliseconds(took));
+    }
+}
+
+/// Does one thing with a file, in a process that does nothing else; tells how long it took.
+fn run(operation: &str, folder: &Path) -> Duration {
+    let layout = if operation == "list-other" { "other" } else { "web" };
+    let cold = matches!(operation, "list-web" | "list-other");
+    let mut store = if cold { store_without_cache(folder, layout) } else { store(folder, layout) };
+    if operation == "list-cached-write" {
+        let _ = fs::remove_dir_all(folder.join("cache"));
+    }
+    let id = ConversationId::new(fs::read_to_string(folder.join("some-id")).unwrap());
+    let started = Instant::now();
+    match operation {
+        "open-warm" => assert!(!store.conversation(&id).unwrap().messages.is_empty()),
+        "append" => {
+            let message = Message::question("one more", Timestamp::from_seconds(1_800_000_000));
+            store.apply(&Change::Append { id, message }, Timestamp::from_seconds(1)).unwrap();
+        }
+        "search-rare" => assert_eq!(hits(&mut store, "zyzzyva", usize::MAX), 1),
+        "search-never" => assert_eq!(hits(&mut store, "qwertzuiop", usize::MAX), 0),
+        "search-first" => assert!(hits(&mut store, "river", 1) >= 1),
+        _ => assert!(store.list().unwrap().len() > 10),
+    }
+    started.elapsed()
+}
+
+fn hits(store: &mut Store, query: &str, enough: usize) -> usize {
+    let mut search = store.search(Query::new(query).unwrap()).unwrap();
+    let mut found = 0;
+    while let Some(hits) = search.step().unwrap() {
+        found += hits.len();
+        if found >= enough {
+            break;
+        }
+    }
+    found
+}
+
+/// The median time of several runs, and the largest peak of memory.
+fn in_child(operation: &str, folder: &Path) -> (Duration, f64) {
+    let mut times = Vec::new();
+    let mut most = 0.0_f64;
+    for _ in 0..ROUNDS {
+        let said = Command::new(std::env::current_exe().unwrap())
+            .args(["--child", operation])
+            .arg(folder)
+            .output()
+            .unwrap();
+        assert!(said.status.success(), "{}", String::from_utf8_lossy(&said.stderr));
+        let said = String::from_utf8(said.stdout).unwrap();
+        let (nanoseconds, kilobytes) = said.trim().split_once(' ').unwrap();
+        times.push(Duration::from_nanos(nanoseconds.parse().unwrap()));
+        most = most.max(kilobytes.parse::<f64>().unwrap() / 1024.0);
+    }
+    times.sort();
+    (times[ROUNDS / 2], most)
+}
+
+/// The most memory this process ever held, in KB; 0 where the system does not tell.
+fn peak_kilobytes() -> u64 {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"));
+    line.and_then(|line| line.trim().trim_end_matches(" kB").parse().ok()).unwrap_or(0)
+}
+
+fn median(mut once: impl FnMut() -> Duration) -> Duration {
+    let mut times: Vec<Duration> = (0..ROUNDS).map(|_| once()).collect();
+    times.sort();
+    times[ROUNDS / 2]
+}
+
+fn milliseconds(time: Duration) -> f64 {
+    time.as_secs_f64() * 1e3
+}
+
+fn read_once(path: &Path) -> Duration {
+    let mut buffer = vec![0; 256 * 1024];
+    let started = Instant::now();
+    let mut file = File::open(path).unwrap();
+    while file.read(&mut buffer).unwrap() > 0 {
+        std::hint::black_box(&buffer);
+    }
+    started.elapsed()
+}
+
+fn write_once(path: &Path, folder: &Path) -> Duration {
+    let bytes = fs::read(path).unwrap();
+    let temporary = folder.join("written.tmp");
+    let started = Instant::now();
+    let mut file = File::create(&temporary).unwrap();
+    for piece in bytes.chunks(256 * 1024) {
+        file.write_all(piece).unwrap();
+    }
+    file.sync_all().unwrap();
+    fs::rename(&temporary, folder.join("written")).unwrap();
+    File::open(folder).unwrap().sync_all().unwrap();
+    started.elapsed()
+}
+
+fn file(folder: &Path, layout: &str) -> PathBuf {
+    folder.join(format!("{layout}.json"))
+}
+
+fn place(folder: &Path, layout: &str) -> Place {
+    let user = UserName::new(layout).unwrap();
+    Place::new(folder, user, Folder::Shared, &folder.join("state"))
+}
+
+fn store(folder: &Path, layout: &str) -> Store {
+    let place = place(folder, layout).with_cache(&folder.join("cache"));
+    Store::open(place, Timestamp::from_seconds(1)).unwrap().store
+}
+
+fn store_without_cache(folder: &Path, layout: &str) -> Store {
+    Store::open(place(folder, layout), Timestamp::from_seconds(1)).unwrap().store
+}
+
+/// Numbers that look random and are the same in every run.
+struct Seeded(u64);
+
+impl Seeded {
+    fn next(&mut self) -> u64 {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        self.0
+    }
+
+    fn below(&mut self, end: usize) -> usize {
+        usize::try_from(self.next() % end as u64).unwrap()
+    }
+
+    fn between(&mut self, low: usize, high: usize) -> usize {
+        low + self.below(high - low)
+    }
+}
+
+const WORDS: &str = "the of and to in is that it for was with as on by this are be from at or have \
+    an they which one you were all her she there would their we him been has when who will no more \
+    if out so up said what its about than into them can only other time new some could these two \
+    may first then do any like my now over such our man me even most made after also did many \
+    before must well back through years where much your way down should because long each just \
+    state people those too mr how little good world make very year still see own work men day get \
+    here between both life being under three never know same last another while us off might great \
+    go come since against right came take used himself house place part during high without again \
+    river library tool answer question function variable borrow lifetime server request token";
+
+const OTHER: [&str; 6] = ["東京への旅", "naïve façade", "Größe", "привет мир", "…", "🙂 ok"];
+
+/// Prose, lists and code, as answers are made of.
+fn text(random: &mut Seeded, length: usize) -> String {
+    let words: Vec<&str> = WORDS.split_whitespace().collect();
+    let mut text = String::new();
+    while text.len() < length {
+        match random.below(60) {
+            0 => text.push_str("\n\n## A heading\n\n"),
+            1 => text.push_str(".\n\n- **first**: \"quoted\"\n- second\n- third\n\n"),
+            2 => text.push_str(
+                "\n\n```rust\nfn main() {\n    let path = \"C:\\\\temp\";\n    println!(\"{path}\");\n}\n```\n\n",
+            ),
+            3 => text.push_str(OTHER[random.below(OTHER.len())]),
+            4..8 => text.push_str(". "),
+            _ => text.push(' '),
+        }
+        text.push_str(words[random.below(words.len())]);
+    }
+    text
+}
+
+fn id(random: &mut Seeded) -> String {
+    let (a, b) = (random.next(), random.next());
+    format!(
+        "{:08x}-{:04x}-4{:03x}-a{:03x}-{:012x}",
+        a >> 32,
+        a >> 16 & 0xffff,
+        a & 0xfff,
+        b >> 52,
+        b & 0xffff_ffff_ffff
+    )
+}
+
+/// One message; with the keys of today, an answer carries what the web app stores of its reasoning.
+fn message(random: &mut Seeded, role: &str, at: i64, eight: bool) -> Value {
+    let length = if role == "user" { random.between(20, 500) } else { random.between(300, 5000) };
+    let response = format!("resp_{:016x}{:016x}", random.next(), random.next());
+    let response = if role == "user" { Value::Null } else { response.into() };
+    let mut message = json!({
+        "role": role, "text": text(random, length), "timestamp": at, "response_id": response,
+    });
+    if eight {
+        let reasoning = (role != "user").then(|| {
+            let length = random.between(0, 900);
+            json!({
+                "summary_parts": [], "complete_summary": text(random, length),
+                "timestamp": at as f64 + 0.53125, "response_id": response, "web_searches": [],
+                "tool_outputs": [], "message_data": {
+                    "item_id": format!("msg_{:016x}", random.next()), "content_items": [],
+                    "is_done": false },
+            })
+        });
+        let fields = message.as_object_mut().unwrap();
+        fields.insert("reasoning_data".into(), reasoning.into());
+        for key in ["agent_preset_id", "model", "reasoning_level"] {
+            fields.insert(key.into(), Value::Null);
+        }
+    }
+    message
+}
+
+fn conversation(random: &mut Seeded, id: &str, number: usize) -> Value {
+    let eight = !number.is_multiple_of(3);
+    let mut at = 1_700_000_000 + i64::try_from(number).unwrap() * 4000;
+    let created = at;
+    let mut messages = Vec::new();
+    for _ in 0..random.between(1, 14) {
+        messages.push(message(random, "user", at, eight));
+        at += 20;
+        messages.push(message(random, "assistant", at, eight));
+        at += 60;
+    }
+    if number == 500 {
+        messages[0]["text"] = "What is a Zyzzyva?".into();
+    }
+    let last = messages[messages.len() - 1]["response_id"].clone();
+    let title: String = text(random, 20).replace(['\n', '"', '\\'], "_").chars().take(27).collect();
+    json!({
+        "data": { "id": id, "created_at": created, "metadata": {}, "object": "conversation" },
+        "chat_name": title, "last_update": at, "messages": messages, "last_response_id": last,
+    })
+}
+
+/// The same chats twice: in the web app's layout, and with no white space at all.
+fn generate(folder: &Path, megabytes: usize) {
+    let mut random = Seeded(0x2545_f491_4f6c_dd1d);
+    let create = |layout: &str| BufWriter::new(File::create(file(folder, layout)).unwrap());
+    let (mut web, mut other) = (create("web"), create("other"));
+    let (mut size, mut number) = (0, 0);
+    while size < megabytes * 1_000_000 {
+        let id = id(&mut random);
+        let record = json!({ &id: conversation(&mut random, &id, number) });
+        let pretty = serde_json::to_string_pretty(&record).unwrap();
+        let compact = record.to_string();
+        let before = if number == 0 { "{" } else { "," };
+        write!(web, "{before}{}", &pretty[1..pretty.len() - 2]).unwrap();
+        write!(other, "{before}{}", &compact[1..compact.len() - 1]).unwrap();
+        size += pretty.len();
+        number += 1;
+        if number == 1000 {
+            fs::write(folder.join("some-id"), &id).unwrap();
+        }
+    }
+    web.write_all(b"\n}").unwrap();
+    other.write_all(b"}").unwrap();
+    web.into_inner().unwrap().sync_all().unwrap();
+    other.into_inner().unwrap().sync_all().unwrap();
+}

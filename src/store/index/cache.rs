@@ -1,0 +1,322 @@
+//! The table of contents of a large file, kept in the cache folder for the next start.
+//! May not be needed, nor believed: what does not fit the file to the last detail is not read.
+
+use std::fs;
+use std::io::{self, Write};
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+
+use crate::chat::{ConversationId, Readability, Role, Summary, Timestamp};
+
+use super::super::version::Snapshot;
+use super::{Entry, Index, MessageKeys};
+
+/// Smaller files are read anew faster than another file is opened.
+pub const WORTH_IT: u64 = 1024 * 1024;
+
+/// What the file begins with; the number moves with the format.
+const MAGIC: &[u8; 16] = b"duologue index 1";
+
+/// How much of the beginning, the middle and the end tells contents apart.
+const SAMPLE: u64 = 4096;
+
+/// Where the table of one shared file is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cache {
+    path: PathBuf,
+}
+
+impl Cache {
+    /// The cache in a file of that name.
+    #[must_use]
+    pub const fn at(path: PathBuf) -> Self {
+        Self { path }
+    }
+
+    /// The table of exactly this version of the file, if it was kept.
+    #[must_use]
+    pub fn load(&self, snapshot: &Snapshot) -> Option<Index> {
+        if snapshot.version().bytes() < WORTH_IT {
+            return None;
+        }
+        let bytes = fs::read(&self.path).ok()?;
+        let body = bytes.strip_prefix(head(snapshot).ok()?.as_slice())?;
+        let (sum, body) = body.split_first_chunk()?;
+        if u32::from_le_bytes(*sum) != crc32fast::hash(body) {
+            return None;
+        }
+        let length = usize::try_from(snapshot.version().bytes()).ok()?;
+        decode(&mut Bytes(body), length)
+    }
+
+    /// Keeps the table of a version; that it could not is nothing to stop for.
+    pub fn save(&self, snapshot: &Snapshot, index: &Index) {
+        if snapshot.version().bytes() < WORTH_IT {
+            return;
+        }
+        if let Err(error) = self.try_save(snapshot, index) {
+            tracing::warn!(%error, "the table of contents could not be kept");
+        }
+    }
+
+    fn try_save(&self, snapshot: &Snapshot, index: &Index) -> io::Result<()> {
+        let folder = self.path.parent().unwrap_or(Path::new("."));
+        make_private(folder)?;
+        let mut body = Vec::with_capacity(index.entries.len().saturating_mul(160));
+        encode(index, &mut body);
+        let mut bytes = head(snapshot)?;
+        bytes.extend_from_slice(&crc32fast::hash(&body).to_le_bytes());
+        // A temporary file of this crate is readable by its owner only, which is what titles need.
+        let mut file = tempfile::Builder::new().prefix(".tmp.").tempfile_in(folder)?;
+        file.write_all(&bytes)?;
+        file.write_all(&body)?;
+        file.persist(&self.path)?;
+        Ok(())
+    }
+
+    /// Forgets the table.
+    pub fn forget(&self) {
+        let _ = fs::remove_file(&self.path);
+    }
+}
+
+#[cfg(unix)]
+fn make_private(folder: &Path) -> io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt;
+    fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
+}
+
+#[cfg(not(unix))]
+fn make_private(folder: &Path) -> io::Result<()> {
+    fs::create_dir_all(folder)
+}
+
+/// What tells this version of the file from any other, in front of its table.
+fn head(snapshot: &Snapshot) -> io::Result<Vec<u8>> {
+    let mut head = MAGIC.to_vec();
+    head.extend_from_slice(&snapshot.version().to_bytes());
+    let length = snapshot.version().bytes();
+    let mut sample = crc32fast::Hasher::new();
+    let size = SAMPLE.min(length);
+    let last = length.saturating_sub(size);
+    let mut bytes = Vec::new();
+    for start in [0, last.wrapping_div(2), last] {
+        let start = usize::try_from(start).map_err(io::Error::other)?;
+        let size = usize::try_from(size).map_err(io::Error::other)?;
+        snapshot.read_into(start..start.saturating_add(size), &mut bytes)?;
+        sample.update(&bytes);
+    }
+    head.extend_from_slice(&sample.finalize().to_le_bytes());
+    Ok(head)
+}
+
+fn encode(index: &Index, out: &mut Vec<u8>) {
+    put_range(&index.object, out);
+    put(index.entries.len() as u64, out);
+    for Entry { id, member, value, summary, keys } in &index.entries {
+        put_text(id.as_str(), out);
+        put_range(member, out);
+        put_range(value, out);
+        put_text(&summary.title, out);
+        put(summary.created_at.seconds().cast_unsigned(), out);
+        put(summary.last_update.seconds().cast_unsigned(), out);
+        put(summary.message_count as u64, out);
+        out.push(match keys {
+            MessageKeys::None => 0,
+            MessageKeys::Four => 1,
+            MessageKeys::More => 2,
+        });
+        match &summary.last_role {
+            None => out.push(0),
+            Some(Role::User) => out.push(1),
+            Some(Role::Assistant) => out.push(2),
+            Some(Role::Other(role)) => {
+                out.push(3);
+                put_text(role, out);
+            }
+        }
+        match &summary.readability {
+            Readability::Whole => out.push(0),
+            Readability::NotStoredLocally => out.push(1),
+            Readability::Damaged(reason) => {
+                out.push(2);
+                put_text(reason, out);
+            }
+        }
+    }
+}
+
+fn put(number: u64, out: &mut Vec<u8>) {
+    out.extend_from_slice(&number.to_le_bytes());
+}
+
+fn put_range(range: &Range<usize>, out: &mut Vec<u8>) {
+    put(range.start as u64, out);
+    put(range.end as u64, out);
+}
+
+fn put_text(text: &str, out: &mut Vec<u8>) {
+    put(text.len() as u64, out);
+    out.extend_from_slice(text.as_bytes());
+}
+
+/// What is still to be decoded.
+struct Bytes<'a>(&'a [u8]);
+
+impl<'a> Bytes<'a> {
+    fn number(&mut self) -> Option<u64> {
+        let (number, rest) = self.0.split_first_chunk()?;
+        self.0 = rest;
+        Some(u64::from_le_bytes(*number))
+    }
+
+    fn size(&mut self) -> Option<usize> {
+        usize::try_from(self.number()?).ok()
+    }
+
+    /// A range within a longer one.
+    fn range(&mut self, within: &Range<usize>) -> Option<Range<usize>> {
+        let (start, end) = (self.size()?, self.size()?);
+        (within.start <= start && start <= end && end <= within.end).then_some(start..end)
+    }
+
+    fn text(&mut self) -> Option<&'a str> {
+        let size = self.size()?;
+        let (text, rest) = self.0.split_at_checked(size)?;
+        self.0 = rest;
+        std::str::from_utf8(text).ok()
+    }
+
+    fn byte(&mut self) -> Option<u8> {
+        let (byte, rest) = self.0.split_first()?;
+        self.0 = rest;
+        Some(*byte)
+    }
+
+    fn time(&mut self) -> Option<Timestamp> {
+        Some(Timestamp::from_seconds(self.number()?.cast_signed()))
+    }
+}
+
+fn decode(bytes: &mut Bytes<'_>, length: usize) -> Option<Index> {
+    let object = bytes.range(&(0..length))?;
+    let count = bytes.size()?;
+    let mut entries = Vec::with_capacity(count.min(length));
+    for _ in 0..count {
+        entries.push(decode_entry(bytes, &object)?);
+    }
+    bytes.0.is_empty().then_some(Index { entries, object })
+}
+
+fn decode_entry(bytes: &mut Bytes<'_>, object: &Range<usize>) -> Option<Entry> {
+    let id = ConversationId::new(bytes.text()?);
+    let member = bytes.range(object)?;
+    let value = bytes.range(&member)?;
+    let title = bytes.text()?.to_owned();
+    let (created_at, last_update) = (bytes.time()?, bytes.time()?);
+    let message_count = bytes.size()?;
+    let keys = match bytes.byte()? {
+        0 => MessageKeys::None,
+        1 => MessageKeys::Four,
+        2 => MessageKeys::More,
+        _ => return None,
+    };
+    let last_role = match bytes.byte()? {
+        0 => None,
+        1 => Some(Role::User),
+        2 => Some(Role::Assistant),
+        3 => Some(Role::Other(bytes.text()?.to_owned())),
+        _ => return None,
+    };
+    let readability = match bytes.byte()? {
+        0 => Readability::Whole,
+        1 => Readability::NotStoredLocally,
+        2 => Readability::Damaged(bytes.text()?.to_owned()),
+        _ => return None,
+    };
+    let summary = Summary {
+        id: id.clone(),
+        title,
+        created_at,
+        last_update,
+        message_count,
+        last_role,
+        readability,
+    };
+    Some(Entry { id, member, value, summary, keys })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::fs::File;
+
+    /// A file large enough to be worth it, with some of everything in its table.
+    fn file(folder: &Path) -> PathBuf {
+        let text = "x".repeat(usize::try_from(WORTH_IT).unwrap());
+        let path = folder.join("u.json");
+        let records = format!(
+            "{{\"a\": {{\"chat_name\": \"名\", \"last_update\": -3, \"messages\": [{{\"role\": \
+             \"system\", \"text\": \"{text}\"}}]}}, \"b\": [], \"t\": {{\"chat_name\": \"T\", \
+             \"last_update\": 1, \"data\": {{\"object\": \"thread\", \"created_at\": 7}}}}}}"
+        );
+        fs::write(&path, records).unwrap();
+        path
+    }
+
+    fn snapshot(path: &Path) -> Snapshot {
+        Snapshot::of(File::open(path).unwrap()).unwrap()
+    }
+
+    #[test]
+    fn the_same_table_comes_back_for_the_same_version_and_for_no_other() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = file(folder.path());
+        let cache = Cache::at(folder.path().join("cache/index/u"));
+        let before = snapshot(&path);
+        let index = Index::read(before.file()).unwrap();
+        assert_eq!(cache.load(&before), None);
+        cache.save(&before, &index);
+        assert_eq!(cache.load(&before).as_ref(), Some(&index));
+        assert_eq!(cache.load(&snapshot(&path)), Some(index));
+        // The same length, another version: a copy put in its place.
+        let copy = folder.path().join("copy");
+        fs::copy(&path, &copy).unwrap();
+        fs::rename(&copy, &path).unwrap();
+        assert_eq!(cache.load(&snapshot(&path)), None);
+    }
+
+    #[test]
+    fn a_torn_or_changed_table_is_not_read() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = file(folder.path());
+        let cache = Cache::at(folder.path().join("index"));
+        let snapshot = snapshot(&path);
+        cache.save(&snapshot, &Index::read(snapshot.file()).unwrap());
+        let good = fs::read(&cache.path).unwrap();
+        for cut in (0..good.len()).step_by(3) {
+            fs::write(&cache.path, &good[..cut]).unwrap();
+            assert_eq!(cache.load(&snapshot), None);
+            let mut changed = good.clone();
+            changed[cut] ^= 0x41;
+            fs::write(&cache.path, &changed).unwrap();
+            assert_eq!(cache.load(&snapshot), None);
+        }
+        fs::write(&cache.path, &good).unwrap();
+        assert!(cache.load(&snapshot).is_some());
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn nobody_else_can_read_titles_in_it() {
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let path = file(folder.path());
+        let cache = Cache::at(folder.path().join("cache/index"));
+        let snapshot = snapshot(&path);
+        cache.save(&snapshot, &Index::read(snapshot.file()).unwrap());
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode(&cache.path), 0o600);
+        assert_eq!(mode(cache.path.parent().unwrap()), 0o700);
+    }
+}

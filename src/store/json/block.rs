@@ -1,0 +1,198 @@
+//! Strings looked through sixty-four bytes at a time: where one ends, and whether it is right.
+//! May not decide what is wrong with one: it only says from where to look byte by byte.
+
+use wide::u8x16;
+
+/// Bytes looked at together, a bit for each.
+const BLOCK: usize = 64;
+
+/// What ends a stretch of a string.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Ending {
+    /// The quote that closes the string.
+    Quote,
+    /// Something that has to be looked at byte by byte: an escape by number, one that is wrong or
+    /// that the window cuts, a control character.
+    Odd,
+    /// The end of the window.
+    Window,
+}
+
+/// How far a string goes on in a window whose first byte is not escaped, and what stops it there.
+pub(super) fn plain_part(window: &[u8]) -> (usize, Ending) {
+    let mut at = 0_usize;
+    let mut carry = Carry::default();
+    let (blocks, rest) = window.as_chunks::<BLOCK>();
+    for block in blocks {
+        match look(block, &mut carry, BLOCK) {
+            Some((place, ending)) => return stopped(at, place, ending),
+            None => at = at.saturating_add(BLOCK),
+        }
+    }
+    let mut last = [b' '; BLOCK];
+    if let Some(beginning) = last.get_mut(..rest.len()) {
+        beginning.copy_from_slice(rest);
+    }
+    // Nothing is left to look at where the window ends with a block.
+    let found = if rest.is_empty() { None } else { look(&last, &mut carry, rest.len()) };
+    match found {
+        Some((place, ending)) => stopped(at, place, ending),
+        None if carry.escaped != 0 => (window.len().saturating_sub(1), Ending::Odd),
+        None => (window.len(), Ending::Window),
+    }
+}
+
+const fn stopped(at: usize, place: Option<usize>, ending: Ending) -> (usize, Ending) {
+    match place {
+        Some(place) => (at.saturating_add(place), ending),
+        // The backslash is the last byte of the block before.
+        None => (at.saturating_sub(1), ending),
+    }
+}
+
+/// Whether the first byte of the next block is escaped.
+#[derive(Default)]
+struct Carry {
+    escaped: u64,
+}
+
+/// Looks at the first bytes of a block; tells where the string stops in it, `None` being the byte
+/// in front of it.
+#[inline]
+fn look(block: &[u8; BLOCK], carry: &mut Carry, size: usize) -> Option<(Option<usize>, Ending)> {
+    let lanes = Lanes::of(block);
+    let (quotes, backslashes) = (lanes.equal(b'"'), lanes.equal(b'\\'));
+    let escaped = carry.escapes(backslashes, size);
+    let closing = quotes & !escaped;
+    let end = (closing.trailing_zeros() as usize).min(size);
+    let inside = if end == BLOCK { u64::MAX } else { (1_u64 << end) - 1 };
+    let mut odd = lanes.controls() & inside;
+    if escaped & inside != 0 {
+        let common = quotes | backslashes | lanes.either(b'n', b't');
+        let mut wrong = escaped & inside & !common;
+        if wrong != 0 {
+            for letter in *b"rbf/" {
+                wrong &= !lanes.equal(letter);
+            }
+        }
+        // From the backslash on.
+        if wrong & 1 != 0 {
+            return Some((None, Ending::Odd));
+        }
+        odd |= wrong >> 1;
+    }
+    if odd != 0 {
+        return Some((Some(odd.trailing_zeros() as usize), Ending::Odd));
+    }
+    (end < size).then_some((Some(end), Ending::Quote))
+}
+
+impl Carry {
+    /// Which bytes are escaped by the backslash in front of them: in a row of backslashes, every
+    /// other one escapes the next. The addition carries through each row at once.
+    #[inline]
+    fn escapes(&mut self, backslashes: u64, size: usize) -> u64 {
+        const EVEN: u64 = 0x5555_5555_5555_5555;
+        if backslashes == 0 {
+            return std::mem::take(&mut self.escaped);
+        }
+        let backslashes = backslashes & !self.escaped;
+        let behind = backslashes << 1 | self.escaped;
+        let odd_starts = backslashes & !EVEN & !behind;
+        let (even_rows, over) = odd_starts.overflowing_add(backslashes);
+        let escaped = (EVEN ^ (even_rows << 1)) & behind;
+        self.escaped = if size == BLOCK { u64::from(over) } else { escaped >> size & 1 };
+        escaped
+    }
+}
+
+/// A block as the processor compares it.
+struct Lanes([u8x16; 4]);
+
+impl Lanes {
+    #[inline]
+    fn of(block: &[u8; BLOCK]) -> Self {
+        let (quarters, _) = block.as_chunks::<16>();
+        let lane = |at: usize| u8x16::new(quarters.get(at).copied().unwrap_or_default());
+        Self([lane(0), lane(1), lane(2), lane(3)])
+    }
+
+    /// A bit for each byte that is this one.
+    #[inline]
+    fn equal(&self, byte: u8) -> u64 {
+        let wanted = u8x16::splat(byte);
+        self.bits(|lane| lane.simd_eq(wanted))
+    }
+
+    /// A bit for each byte that is one of two.
+    #[inline]
+    fn either(&self, one: u8, other: u8) -> u64 {
+        let (one, other) = (u8x16::splat(one), u8x16::splat(other));
+        self.bits(|lane| lane.simd_eq(one) | lane.simd_eq(other))
+    }
+
+    /// A bit for each control character. There hardly ever is one, so all lanes are asked at once.
+    #[inline]
+    fn controls(&self) -> u64 {
+        let [a, b, c, d] = self.0;
+        let highest = u8x16::splat(0x1f);
+        let least = a.min(b).min(c.min(d));
+        if least.min(highest).simd_eq(least).to_bitmask() == 0 {
+            return 0;
+        }
+        self.bits(|lane| lane.min(highest).simd_eq(lane))
+    }
+
+    #[inline]
+    fn bits(&self, compare: impl Fn(u8x16) -> u8x16) -> u64 {
+        let [a, b, c, d] = self.0.map(|lane| u64::from(compare(lane).to_bitmask()));
+        a | b << 16 | c << 32 | d << 48
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// The same, a byte at a time.
+    fn slowly(window: &[u8]) -> (usize, Ending) {
+        let mut at = 0;
+        loop {
+            match window.get(at..).unwrap_or_default() {
+                [] => return (window.len(), Ending::Window),
+                [b'"', ..] => return (at, Ending::Quote),
+                [b'\\', b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't', ..] => at += 2,
+                [b'\\' | 0..=0x1f, ..] => return (at, Ending::Odd),
+                _ => at += 1,
+            }
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn many_bytes_at_a_time_see_what_one_at_a_time_sees(
+            pieces in prop::collection::vec(
+                prop::sample::select(vec![
+                    "\\\\", "\\n", "\\\"", "\\", "\"", "\\u0041", "x", "名", "plain text of some length, ",
+                    "\u{1}", "\\/\\b\\f\\r\\t", "\\x", "\u{7f}",
+                ]),
+                0..60,
+            ),
+            before in 0_usize..70,
+        ) {
+            let window = format!("{}{}", "-".repeat(before), pieces.concat());
+            prop_assert_eq!(plain_part(window.as_bytes()), slowly(window.as_bytes()), "{}", window);
+        }
+
+        #[test]
+        fn rows_of_backslashes_are_counted_across_blocks(
+            before in 0_usize..130, many in 0_usize..140, quote in any::<bool>(), after in 0_usize..70,
+        ) {
+            let quote = if quote { "\"" } else { "n" };
+            let window =
+                format!("{}{}{quote}{}\"", "-".repeat(before), "\\".repeat(many), "-".repeat(after));
+            prop_assert_eq!(plain_part(window.as_bytes()), slowly(window.as_bytes()), "{}", window);
+        }
+    }
+}
