@@ -14,6 +14,8 @@ use crate::settings::{ContextChoice, Flags};
 use super::config::ConfigArgs;
 use super::delete::DeleteArgs;
 use super::export::ExportArgs;
+use super::import::ImportArgs;
+use super::merge::MergeArgs;
 use super::rename::RenameArgs;
 use super::undo::UndoArgs;
 
@@ -102,6 +104,10 @@ pub enum Command {
     Undo(UndoArgs),
     /// Write conversations as Markdown, HTML or JSON.
     Export(ExportArgs),
+    /// Bring in conversations from elsewhere; importing twice changes nothing more.
+    Import(ImportArgs),
+    /// Unite another version of the shared file with it, such as a sync tool's conflict copy.
+    Merge(MergeArgs),
     /// Show the settings in effect and where each came from.
     Config(ConfigArgs),
     /// Ask a question and print the answer; text piped in is added to it.

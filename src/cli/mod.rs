@@ -1,6 +1,7 @@
 //! The headless commands, a file each, and the flags they share.
 //! May not use the brain; of the face only the cleaning of text.
 
+pub mod adopted;
 pub mod args;
 pub mod ask;
 pub mod collect;
@@ -9,8 +10,10 @@ pub mod delete;
 pub mod demo;
 pub mod export;
 pub mod files;
+pub mod import;
 pub mod list;
 pub mod manual;
+pub mod merge;
 pub mod models;
 pub mod open;
 pub mod output;
@@ -19,6 +22,7 @@ pub mod progress;
 pub mod rename;
 pub mod run;
 pub mod show;
+pub mod source;
 pub mod stdin;
 pub mod undo;
 pub mod usage;

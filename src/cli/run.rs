@@ -90,6 +90,8 @@ fn with_command(command: &Command, settings: Settings) -> Result<u8, Problem> {
         Command::Delete(args) => done(delete::run(&settings, args)),
         Command::Undo(args) => done(undo::run(&settings, args)),
         Command::Export(args) => export::run(&settings, args),
+        Command::Import(args) => super::import::run(&settings, args),
+        Command::Merge(args) => super::merge::run(&settings, args),
         Command::Ask { question, resume, json } => {
             let text = stdin::question(question.as_deref(), stdin::piped()?)?;
             let question = Question { text, resume: resume.clone(), form: Form::of(*json) };

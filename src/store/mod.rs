@@ -3,10 +3,12 @@
 
 pub mod arrangement;
 pub mod branches;
+pub mod copies;
 pub mod diverged;
 pub mod drafts;
 pub mod error;
 pub mod find;
+pub mod incoming;
 pub mod index;
 pub mod journal;
 pub mod json;
@@ -33,10 +35,11 @@ pub mod write;
 pub use arrangement::ArrangementFile;
 pub use drafts::Drafts;
 pub use error::{StoreError, StoreErrorKind};
+pub use incoming::{Adopted, Adoption, Incoming};
 pub use journal::Durability;
 pub use learned::LearnedFile;
 pub use owner::Undoable;
-pub use owner::{Applied, Look, Opened, Store};
+pub use owner::{Applied, Look, Opened, Run, Store};
 pub use place::{Folder, Place};
 pub use prompts::Prompts;
 pub use search::{Hit, Query, Search, Where};

@@ -11,6 +11,7 @@ mod brain;
 mod commands;
 mod commands_change;
 mod commands_export;
+mod commands_import;
 mod event_loop;
 mod frames;
 mod hostile;

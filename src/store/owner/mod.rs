@@ -3,6 +3,7 @@
 
 mod branches;
 mod bring_back;
+mod incoming;
 mod raw;
 mod reconcile;
 mod rewrite;
@@ -14,6 +15,7 @@ mod undo;
 mod verbs;
 mod wipe;
 
+pub use incoming::Run;
 pub use reconcile::Look;
 pub use undo::Undoable;
 
@@ -24,6 +26,7 @@ use std::time::Instant;
 
 use crate::chat::{AnswerRecord, Conversation, ConversationId, Summary, Timestamp};
 
+use super::copies;
 use super::diverged::Diverged;
 use super::error::StoreError;
 use super::find::find;
@@ -88,7 +91,7 @@ impl Known {
 pub struct Opened {
     /// The store.
     pub store: Store,
-    /// One line about what was put in order, if there was anything.
+    /// A line about what was put in order, one about conflict copies, if there were any.
     pub recovered: Option<String>,
 }
 
@@ -138,7 +141,9 @@ impl Store {
             said: Vec::new(),
             foreign: Vec::new(),
         };
-        let recovered = store.put_in_order();
+        let said = [store.put_in_order(), copies::notice(&store.place)];
+        let said: Vec<String> = said.into_iter().flatten().collect();
+        let recovered = (!said.is_empty()).then(|| said.join(" "));
         Ok(Opened { store, recovered })
     }
 

@@ -158,7 +158,7 @@ impl Store {
     }
 
     /// Whether nothing but the last brace stands behind the last record.
-    fn ends_as_known(&self, known: &Known) -> Result<bool, StoreError> {
+    pub(super) fn ends_as_known(&self, known: &Known) -> Result<bool, StoreError> {
         let Some(last) = known.index.entries.last().filter(|_| known.snapshot.is_some()) else {
             return Ok(true);
         };
@@ -195,7 +195,7 @@ impl Store {
 
 impl Known {
     /// Writes what the file is after edits.
-    fn write(&self, edits: &[Edit], to: &mut File) -> std::io::Result<()> {
+    pub(super) fn write(&self, edits: &[Edit], to: &mut File) -> std::io::Result<()> {
         match &self.snapshot {
             Some(snapshot) => {
                 let length = usize::try_from(snapshot.version().bytes()).unwrap_or(usize::MAX);

@@ -3,11 +3,13 @@
 
 pub mod check;
 pub mod edit;
+pub mod incoming;
 mod messages;
 pub mod patch;
 pub mod reasoning;
 pub mod record;
 pub mod replace;
+pub mod tidy;
 
 pub use edit::Edit;
 pub use patch::{Patched, patch};

@@ -117,7 +117,7 @@ fn on_messages(
 }
 
 /// Which keys a new message of this file carries.
-fn keys(index: &Index) -> Keys {
+pub(super) fn keys(index: &Index) -> Keys {
     if index.has_only_four_keys() { Keys::Four } else { Keys::Eight }
 }
 

@@ -1,7 +1,7 @@
 //! New conversations and messages, to the byte as the web app writes them.
 //! May not write a value the web app would reject the file for.
 
-use crate::chat::{ConversationId, Message, Timestamp};
+use crate::chat::{Conversation, ConversationId, Message, Timestamp};
 
 use super::super::json::encode_string;
 use super::reasoning::laid_out;
@@ -21,17 +21,32 @@ const LEVELS: [&str; 4] = ["high", "medium", "low", "none"];
 /// A new conversation, its key included, indented for the top level of the file.
 #[must_use]
 pub fn conversation(id: &ConversationId, title: &str, at: Timestamp) -> String {
-    let mut key = String::new();
-    encode_string(id.as_str(), &mut key);
-    let mut name = String::new();
-    encode_string(title, &mut name);
-    let at = at.seconds();
+    whole(&Conversation::new(id.clone(), title, at), Keys::Eight)
+}
+
+/// A conversation with its messages, its key included, indented for the top level of the file.
+#[must_use]
+pub fn whole(it: &Conversation, keys: Keys) -> String {
+    let (mut key, mut name, mut last) = (String::new(), String::new(), String::new());
+    encode_string(it.id.as_str(), &mut key);
+    encode_string(&it.title, &mut name);
+    push_text(it.last_response_id.as_ref().map(crate::chat::ResponseId::as_str), &mut last);
+    let (created, updated) = (it.created_at.seconds(), it.last_update.seconds());
+    let all: Vec<String> = it.messages.iter().map(|one| message(one, keys)).collect();
+    let messages =
+        if all.is_empty() { "[]".to_owned() } else { format!("[\n{}\n    ]", all.join(",\n")) };
     format!(
-        "  {key}: {{\n    \"data\": {{\n      \"id\": {key},\n      \"created_at\": {at},\n      \
+        "  {key}: {{\n    \"data\": {{\n      \"id\": {key},\n      \"created_at\": {created},\n      \
          \"metadata\": {{}},\n      \"object\": \"conversation\"\n    }},\n    \
-         \"chat_name\": {name},\n    \"last_update\": {at},\n    \"messages\": [],\n    \
-         \"last_response_id\": null\n  }}"
+         \"chat_name\": {name},\n    \"last_update\": {updated},\n    \"messages\": {messages},\n    \
+         \"last_response_id\": {last}\n  }}"
     )
+}
+
+/// Whether every version of the web app takes a reasoning level.
+#[must_use]
+pub fn is_level(level: &str) -> bool {
+    LEVELS.contains(&level)
 }
 
 /// A new message, indented for the list of a conversation.
@@ -54,7 +69,7 @@ pub fn message(message: &Message, keys: Keys) -> String {
         // The names of models the web app takes differ between its versions, and a wrong one makes
         // it throw the whole file away: null is the only value all of them take.
         out.push_str(",\n        \"model\": null,\n        \"reasoning_level\": ");
-        let level = message.reasoning_level.as_deref().filter(|level| LEVELS.contains(level));
+        let level = message.reasoning_level.as_deref().filter(|level| is_level(level));
         push_text(level, &mut out);
     }
     out.push_str("\n      }");

@@ -1,0 +1,43 @@
+//! `duologue import`: conversations from elsewhere, once however often they are imported.
+//! May not change anything before every file has been read.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use crate::runtime::clock;
+use crate::settings::Settings;
+use crate::store::Run;
+
+use super::list::Form;
+use super::problem::Problem;
+use super::{adopted, open, source};
+
+/// The words of the command.
+#[derive(Debug, Args)]
+pub struct ImportArgs {
+    /// ChatGPT exports (conversations.json or the .zip), chats files, exported Markdown or JSON;
+    /// "-" reads standard input.
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// Only tell what would happen.
+    #[arg(long)]
+    dry_run: bool,
+    /// Print JSON, described in the README.
+    #[arg(long)]
+    json: bool,
+}
+
+/// Imports files; returns the exit code.
+///
+/// # Errors
+/// When a file cannot be read, or the shared file cannot be changed.
+pub fn run(settings: &Settings, args: &ImportArgs) -> Result<u8, Problem> {
+    let mut all = Vec::new();
+    for path in &args.files {
+        all.extend(source::read(path)?);
+    }
+    let run = if args.dry_run { Run::Dry } else { Run::Real };
+    let done = open::store(settings)?.import(all, run, clock::now())?;
+    adopted::tell(&done, run, Form::of(args.json))
+}

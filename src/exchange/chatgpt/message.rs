@@ -1,0 +1,99 @@
+//! What was said at a place of the tree, as far as people saw it.
+//! May not bring in what the site hid: instructions, tool calls and their results.
+
+use serde_json::Value;
+
+use crate::chat::{Message, Timestamp};
+
+/// What begins and ends a mark that only the site's own page can show.
+const MARK: (char, char) = ('\u{e200}', '\u{e201}');
+
+/// The messages of a line that people saw.
+pub(super) fn messages(line: &[&Value], started: Timestamp) -> Vec<Message> {
+    let mut messages: Vec<Message> = Vec::new();
+    let mut now = started;
+    for value in line {
+        if let Some(time) = value.get("create_time").and_then(Value::as_f64) {
+            now = super::seconds(time);
+        }
+        let Some(text) = seen(value) else { continue };
+        let role = value.pointer("/author/role").and_then(Value::as_str);
+        messages.push(match role {
+            Some("user") => Message::question(text, now),
+            _ => Message::answer(text, now, None),
+        });
+    }
+    messages
+}
+
+/// The text of a message that people saw; `None` where they did not, or it has none.
+fn seen(value: &Value) -> Option<String> {
+    let role = value.pointer("/author/role").and_then(Value::as_str)?;
+    let hidden = value.pointer("/metadata/is_visually_hidden_from_conversation");
+    let recipient = value.get("recipient").and_then(Value::as_str).unwrap_or("all");
+    if !matches!(role, "user" | "assistant") || hidden == Some(&Value::Bool(true)) {
+        return None;
+    }
+    if recipient != "all" {
+        return None;
+    }
+    let content = value.get("content")?;
+    let text = match content.get("content_type").and_then(Value::as_str)? {
+        "text" | "multimodal_text" => parts(content),
+        "code" => {
+            let code = content.get("text").and_then(Value::as_str).unwrap_or_default();
+            format!("```\n{code}\n```")
+        }
+        // Thoughts, instructions, what was being edited beside the chat.
+        _ => return None,
+    };
+    let text = without_marks(&with_references(text, value));
+    (!text.trim().is_empty()).then_some(text)
+}
+
+fn parts(content: &Value) -> String {
+    let all = content.get("parts").and_then(Value::as_array).into_iter().flatten();
+    let texts = all.map(|part| match part {
+        Value::String(text) => text.clone(),
+        other => attached(other),
+    });
+    texts.filter(|text| !text.trim().is_empty()).collect::<Vec<_>>().join("\n\n")
+}
+
+/// What is said in place of something that is no text.
+fn attached(part: &Value) -> String {
+    let kind = part.get("content_type").and_then(Value::as_str).unwrap_or_default();
+    let spoken = part.get("text").and_then(Value::as_str);
+    match (kind, spoken) {
+        (_, Some(text)) => text.to_owned(),
+        (kind, None) if kind.contains("image") => "[image]".to_owned(),
+        (kind, None) if kind.contains("audio") => "[audio]".to_owned(),
+        (kind, None) if kind.contains("video") => "[video]".to_owned(),
+        (_, None) => "[attachment]".to_owned(),
+    }
+}
+
+/// Marks for sources as the links they stand for.
+fn with_references(text: String, value: &Value) -> String {
+    let all = value.pointer("/metadata/content_references").and_then(Value::as_array);
+    all.into_iter().flatten().fold(text, |text, reference| {
+        let mark = reference.get("matched_text").and_then(Value::as_str).unwrap_or_default();
+        let link = reference.get("alt").and_then(Value::as_str).unwrap_or_default();
+        if mark.starts_with(MARK.0) { text.replace(mark, link) } else { text }
+    })
+}
+
+/// Leaves out marks that stand for nothing here.
+fn without_marks(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some((before, mark)) = rest.split_once(MARK.0) {
+        out.push_str(before);
+        rest = match mark.split_once(MARK.1) {
+            Some((inside, behind)) if !inside.contains('\n') => behind,
+            Some(_) | None => mark,
+        };
+    }
+    out.push_str(rest);
+    out
+}

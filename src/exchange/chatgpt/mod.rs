@@ -1,0 +1,193 @@
+//! Conversations of a ChatGPT data export (`conversations.json`).
+//! May not invent anything: ids, titles and times are those of the export, the same each time.
+
+mod line;
+mod message;
+mod surrogates;
+
+use serde::Deserialize;
+use serde_json::Value;
+
+use crate::chat::{Conversation, ConversationId, Timestamp, title};
+
+use super::unreadable::Unreadable;
+use line::Node;
+
+/// One conversation as the export has it; what is not needed is passed over.
+#[derive(Debug, Deserialize)]
+struct Record {
+    #[serde(default)]
+    title: Option<String>,
+    #[serde(default)]
+    create_time: Option<f64>,
+    #[serde(default)]
+    update_time: Option<f64>,
+    #[serde(default)]
+    mapping: std::collections::HashMap<String, Node>,
+    #[serde(default)]
+    current_node: Option<String>,
+    #[serde(default)]
+    conversation_id: Option<String>,
+    #[serde(default)]
+    id: Option<String>,
+}
+
+/// Whether a JSON text looks like such an export.
+#[must_use]
+pub fn is_export(text: &str) -> bool {
+    let begin = text.get(..text.floor_char_boundary(200_000)).unwrap_or_default();
+    begin.contains("\"mapping\"") && begin.contains("\"author\"") || begin.trim() == "[]"
+}
+
+/// What an export holds.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Export {
+    /// The conversations that have messages.
+    pub conversations: Vec<Conversation>,
+    /// How many hold nothing to read.
+    pub empty: usize,
+    /// How many could not be read, and the first reason.
+    pub broken: Option<(usize, String)>,
+}
+
+/// Every conversation of an export, or of a single one saved from the site.
+///
+/// # Errors
+/// When the text is no such export.
+pub fn conversations(text: &str) -> Result<Export, Unreadable> {
+    let records: Vec<Value> = match surrogates::parse::<Value>(text)? {
+        Value::Array(records) => records,
+        single @ Value::Object(_) => vec![single],
+        _ => return Err(Unreadable::Broken("it is no list of conversations".to_owned())),
+    };
+    let mut export = Export::default();
+    for value in records {
+        match serde_json::from_value::<Record>(value) {
+            Ok(record) => match conversation(record) {
+                Some(conversation) => export.conversations.push(conversation),
+                None => export.empty = export.empty.saturating_add(1),
+            },
+            Err(error) => {
+                let (many, _) = export.broken.get_or_insert((0, error.to_string()));
+                *many = many.saturating_add(1);
+            }
+        }
+    }
+    Ok(export)
+}
+
+/// The line that was last looked at; `None` where nothing was said in it.
+fn conversation(record: Record) -> Option<Conversation> {
+    let started = record.create_time.or(record.update_time).map(seconds).unwrap_or_default();
+    let line = line::visible(&record.mapping, record.current_node.as_deref());
+    let messages = message::messages(&line, started);
+    let first = messages.first()?;
+    let name = record.title.as_deref().and_then(title::on_update).filter(|it| !it.is_empty());
+    let name = name.unwrap_or_else(|| title::from_question(&first.text));
+    let id = record.conversation_id.or(record.id).filter(|id| !id.is_empty());
+    let id = id.unwrap_or_else(|| made_up_id(&name, started, &first.text));
+    let mut made = Conversation::new(ConversationId::new(id), name, started);
+    let last = messages.last().map_or(started, |message| message.timestamp);
+    made.last_update = record.update_time.map_or(last, seconds).max(last);
+    made.messages = messages;
+    Some(made)
+}
+
+/// Whole seconds of a time with a fraction.
+fn seconds(time: f64) -> Timestamp {
+    // Saturates at the ends of the range, which is as good a time as any for such a record.
+    #[allow(clippy::cast_possible_truncation)]
+    Timestamp::from_seconds(time.floor() as i64)
+}
+
+/// An id for a conversation without one, in the form of a UUID, the same at each import.
+fn made_up_id(title: &str, started: Timestamp, first: &str) -> String {
+    let parts = [title.as_bytes(), &started.seconds().to_le_bytes(), first.as_bytes()];
+    let seed = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d_u128;
+    // FNV-1a, 128 bits (Fowler, Noll and Vo).
+    let digest = parts.iter().flat_map(|part| part.iter()).fold(seed, |hash, byte| {
+        (hash ^ u128::from(*byte)).wrapping_mul(0x0100_0000_0000_0000_0000_013b)
+    });
+    let hex = format!("{digest:032x}");
+    let part = |from: usize, to: usize| hex.get(from..to).unwrap_or_default();
+    format!("{}-{}-{}-{}-{}", part(0, 8), part(8, 12), part(12, 16), part(16, 20), part(20, 32))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chat::Role;
+
+    fn texts(conversation: &Conversation) -> Vec<(Role, &str, i64)> {
+        let all = conversation.messages.iter();
+        all.map(|it| (it.role.clone(), it.text.as_str(), it.timestamp.seconds())).collect()
+    }
+
+    /// A tree as the site makes it: a hidden root, a system message, two answers to one question
+    /// of which the second is shown, a tool call with its result, and a branch that was left.
+    const EXPORT: &str = r#"[{
+      "title": "Trip to Kyōto / spring ✨ a long one", "create_time": 1700000000.75, "update_time": 1700000100.5,
+      "conversation_id": "0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0", "current_node": "n7",
+      "mapping": {
+        "root": {"id": "root", "message": null, "parent": null, "children": ["n1"]},
+        "n1": {"id": "n1", "parent": "root", "children": ["n2"], "message": {"author": {"role": "system"}, "create_time": null, "content": {"content_type": "text", "parts": [""]}, "metadata": {"is_visually_hidden_from_conversation": true}}},
+        "n2": {"id": "n2", "parent": "n1", "children": ["n3", "n4"], "message": {"author": {"role": "user"}, "create_time": 1700000001.9, "content": {"content_type": "multimodal_text", "parts": [{"content_type": "image_asset_pointer", "asset_pointer": "file-service://x"}, "Where to?"]}, "metadata": {}}},
+        "n3": {"id": "n3", "parent": "n2", "children": [], "message": {"author": {"role": "assistant"}, "create_time": 1700000002, "content": {"content_type": "text", "parts": ["Not shown."]}, "recipient": "all"}},
+        "n4": {"id": "n4", "parent": "n2", "children": ["n5"], "message": {"author": {"role": "assistant"}, "create_time": 1700000003.2, "content": {"content_type": "code", "language": "unknown", "text": "search(\"x\")"}, "recipient": "web"}},
+        "n5": {"id": "n5", "parent": "n4", "children": ["n6"], "message": {"author": {"role": "tool", "name": "web"}, "create_time": 1700000004, "content": {"content_type": "tether_browsing_display", "result": "r"}, "recipient": "all"}},
+        "n6": {"id": "n6", "parent": "n5", "children": ["n7"], "message": {"author": {"role": "assistant"}, "create_time": null, "content": {"content_type": "thoughts", "thoughts": []}, "recipient": "all"}},
+        "n7": {"id": "n7", "parent": "n6", "children": [], "message": {"author": {"role": "assistant"}, "create_time": null, "content": {"content_type": "text", "parts": ["To Kyoto \ue200cite\ue202turn0search0\ue201 and \ue200cite\ue202x\ue201."]}, "recipient": "all", "metadata": {"content_references": [{"matched_text": "\ue200cite\ue202turn0search0\ue201", "alt": "([guide](https://g.example))"}]}}}
+      }},
+      {"title": "nothing", "create_time": 1, "mapping": {}},
+      {"title": 7}
+    ]"#;
+
+    #[test]
+    fn the_line_that_was_shown_becomes_a_conversation() {
+        let export = conversations(EXPORT).unwrap();
+        assert_eq!(export.empty, 1);
+        assert_eq!(export.broken.as_ref().unwrap().0, 1);
+        let [one] = &export.conversations[..] else { panic!() };
+        assert_eq!(one.id.as_str(), "0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0");
+        assert_eq!(one.title, "Trip to Kyōto _ spring _ a ...");
+        assert_eq!(one.created_at.seconds(), 1_700_000_000);
+        assert_eq!(one.last_update.seconds(), 1_700_000_100);
+        assert_eq!(
+            texts(one),
+            [
+                (Role::User, "[image]\n\nWhere to?", 1_700_000_001),
+                (Role::Assistant, "To Kyoto ([guide](https://g.example)) and .", 1_700_000_004),
+            ]
+        );
+        assert_eq!(conversations(EXPORT).unwrap(), export, "the same each time");
+    }
+
+    #[test]
+    fn a_tree_that_goes_round_or_lacks_its_end_is_read_as_far_as_it_goes() {
+        let node = |id: &str, parent: &str, text: &str, time: i64| {
+            format!(
+                r#""{id}": {{"parent": "{parent}", "children": [], "message": {{"author": {{"role": "user"}}, "create_time": {time}, "content": {{"content_type": "text", "parts": ["{text}"]}}}}}}"#
+            )
+        };
+        let text = format!(
+            r#"{{"mapping": {{{}, {}}}, "current_node": "gone"}}"#,
+            node("a", "b", "one", 1),
+            node("b", "a", "two", 2)
+        );
+        let export = conversations(&text).unwrap();
+        assert_eq!(texts(&export.conversations[0]).len(), 2);
+        let id = export.conversations[0].id.as_str();
+        assert_eq!((id.len(), id.matches('-').count()), (36, 4));
+    }
+
+    #[test]
+    fn half_a_character_and_other_files_are_told_apart() {
+        let cut = EXPORT.replace("Where to?", "Where \\ud83d to?");
+        let export = conversations(&cut).unwrap();
+        assert!(export.conversations[0].messages[0].text.contains("Where \u{fffd} to?"));
+        assert!(conversations("7").is_err());
+        assert!(conversations("[{]").is_err());
+        assert!(is_export(EXPORT));
+        assert!(!is_export("{\"a\": {\"chat_name\": \"x\"}}"));
+    }
+}

@@ -1,0 +1,239 @@
+//! A record that another program wrote, in a form every version of the web app takes.
+//! May not lose a text: what cannot be kept as it stands is spelled anew.
+
+use std::collections::HashMap;
+
+use serde::Deserialize;
+use serde_json::value::RawValue;
+
+use crate::chat::{Conversation, Readability};
+
+use super::super::json::{elements, is_key, members};
+use super::super::read::Record;
+use super::super::time::time;
+use super::edit::{self, Edit};
+use super::reasoning::laid_out;
+use super::record::{self, Keys};
+
+/// The member as it is, but for values the web app would reject the file for; `models` are names
+/// the file holds already, so its web app knows them. Where that is not enough it is made anew
+/// from what could be read.
+#[must_use]
+pub fn member(stored: &str, conversation: &Conversation, models: &[String], keys: Keys) -> String {
+    let kept = value_start(stored).and_then(|at| {
+        let (key, value) = stored.split_at_checked(at)?;
+        let value = edit::apply(value, &edits(value, models)?);
+        is_taken(&value).then(|| format!("{key}{value}"))
+    });
+    kept.unwrap_or_else(|| anew(conversation, keys))
+}
+
+/// A conversation as the web app writes one, without the indent of its key.
+#[must_use]
+pub fn anew(conversation: &Conversation, keys: Keys) -> String {
+    record::whole(conversation, keys).trim_start().to_owned()
+}
+
+/// The names of models a record holds.
+#[must_use]
+pub fn models(stored: &str) -> Vec<String> {
+    let found = || -> Option<Vec<String>> {
+        let record: Taken = serde_json::from_str(stored.get(value_start(stored)?..)?).ok()?;
+        Some(record.messages.into_iter().filter_map(|it| it.model).collect())
+    };
+    found().unwrap_or_default()
+}
+
+/// Where the value of a member begins.
+fn value_start(member: &str) -> Option<usize> {
+    let object = format!("{{{member}}}");
+    let found = members(&object, 0..object.len()).ok()?;
+    found.first().and_then(|only| only.value.start.checked_sub(1))
+}
+
+/// What has to change in a record, in order.
+fn edits(text: &str, models: &[String]) -> Option<Vec<Edit>> {
+    let record = Record::at(text, 0..text.len()).ok()?;
+    let mut edits = Vec::new();
+    if let Some(data) = &record.data {
+        for member in members(text, data.clone()).ok()? {
+            if is_key(raw_key(text, &member.key)?, "created_at") {
+                edits.extend(whole_second(text, member.value));
+            }
+        }
+    }
+    edits.extend(record.last_update.and_then(|at| whole_second(text, at)));
+    for message in record.messages.map_or(Some(Vec::new()), |list| elements(text, list).ok())? {
+        for member in members(text, message).ok()? {
+            let key = raw_key(text, &member.key)?;
+            let value = text.get(member.value.clone())?;
+            let good = if is_key(key, "timestamp") {
+                edits.extend(whole_second(text, member.value.clone()));
+                true
+            } else if is_key(key, "model") {
+                is_text_of(value, |name| models.iter().any(|known| known == name))
+            } else if is_key(key, "reasoning_level") {
+                is_text_of(value, record::is_level)
+            } else if is_key(key, "reasoning_data") {
+                value == "null" || laid_out(value, 0).is_some()
+            } else {
+                true
+            };
+            if !good {
+                edits.push(Edit { range: member.value, with: "null".to_owned() });
+            }
+        }
+    }
+    edits.sort_by_key(|edit| edit.range.start);
+    Some(edits)
+}
+
+fn raw_key<'a>(text: &'a str, key: &std::ops::Range<usize>) -> Option<&'a [u8]> {
+    text.as_bytes().get(key.start.saturating_add(1)..key.end.saturating_sub(1))
+}
+
+fn is_text_of(value: &str, good: impl Fn(&str) -> bool) -> bool {
+    value == "null" || serde_json::from_str::<String>(value).is_ok_and(|text| good(&text))
+}
+
+/// A time that is no whole number becomes one.
+fn whole_second(text: &str, at: std::ops::Range<usize>) -> Option<Edit> {
+    let raw = text.get(at.clone())?;
+    if raw.parse::<i64>().is_ok() {
+        return None;
+    }
+    time(raw).map(|time| Edit { range: at, with: time.seconds().to_string() })
+}
+
+/// A record in the one shape every version of the web app takes; what it keeps unread is not read
+/// here either, numbers of any size among it.
+#[derive(Deserialize)]
+#[allow(dead_code)]
+struct Taken {
+    data: Data,
+    chat_name: String,
+    last_update: i64,
+    #[serde(default)]
+    messages: Vec<Said>,
+    #[serde(default)]
+    last_response_id: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[allow(dead_code)]
+struct Data {
+    id: String,
+    created_at: i64,
+    #[serde(default)]
+    metadata: HashMap<String, Box<RawValue>>,
+    #[serde(default)]
+    object: String,
+}
+
+#[derive(Deserialize)]
+#[allow(dead_code)]
+struct Said {
+    role: String,
+    text: String,
+    timestamp: i64,
+    #[serde(default)]
+    response_id: Option<String>,
+    #[serde(default)]
+    agent_preset_id: Option<String>,
+    #[serde(default)]
+    model: Option<String>,
+    #[serde(default)]
+    reasoning_level: Option<String>,
+    #[serde(default)]
+    reasoning_data: Option<HashMap<String, Box<RawValue>>>,
+}
+
+/// Whether every version of the web app takes a record. Values that can be put right have been.
+fn is_taken(value: &str) -> bool {
+    serde_json::from_str::<Taken>(value).is_ok() && !has_half_character(value)
+}
+
+/// Whether an escape stands for half of a character: the web app could load that, but not save it.
+fn has_half_character(text: &str) -> bool {
+    let unit = |text: &str| u32::from_str_radix(text.strip_prefix("\\u")?.get(..4)?, 16).ok();
+    let mut rest = text;
+    while let Some(at) = rest.find('\\') {
+        let escape = rest.get(at..).unwrap_or_default();
+        let read = match unit(escape) {
+            Some(0xd800..=0xdbff) => {
+                let second = escape.get(6..).and_then(unit);
+                if !matches!(second, Some(0xdc00..=0xdfff)) {
+                    return true;
+                }
+                12
+            }
+            Some(0xdc00..=0xdfff) => return true,
+            Some(_) => 6,
+            None => 2,
+        };
+        rest = escape.get(read..).unwrap_or_default();
+    }
+    false
+}
+
+/// Whether something is left to take: a record that cannot be read is told, not guessed at.
+#[must_use]
+pub fn refusal(conversation: &Conversation) -> Option<&str> {
+    match &conversation.readability {
+        Readability::Whole | Readability::NotStoredLocally => None,
+        Readability::Damaged(reason) => Some(reason),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::Value;
+
+    use super::*;
+    use crate::chat::ConversationId;
+    use crate::store::read;
+
+    fn tidied(value: &str, models: &[&str]) -> String {
+        let models: Vec<String> = models.iter().map(|it| (*it).to_owned()).collect();
+        let id = ConversationId::new("a");
+        let conversation = read::conversation(value, &id, 0..value.len());
+        let stored = format!("\"a\" : {value}");
+        member(&stored, &conversation, &models, Keys::Eight)
+    }
+
+    #[test]
+    fn a_good_record_keeps_every_byte() {
+        let value = r#"{"data": {"id": "a", "created_at": 1, "metadata": {"x": 1E2}, "object": "conversation"}, "chat_name": "T", "last_update": 2, "messages": [ {"role": "user", "text": "t", "timestamp": 2, "response_id": null, "reasoning_data": {"n": NINES}, "model": "gpt-5.4"} ], "last_response_id": null, "odd": 1.50}"#;
+        let value = &value.replace("NINES", &"9".repeat(4000));
+        assert_eq!(tidied(value, &["gpt-5.4"]), format!("\"a\" : {value}"));
+        // A model this file's web app has never written may be one it does not know.
+        assert_eq!(tidied(value, &[]), format!("\"a\" : {}", value.replace("\"gpt-5.4\"", "null")));
+        let half = value.replace("1E2", "\"\\ud83d\\ud83d\"");
+        assert!(tidied(&half, &[]).contains("\"metadata\": {},"), "it could not be saved");
+        let pair = value.replace("1E2", "\"\\ud83d\\ude00 \\\\ud83d\"");
+        assert_eq!(tidied(&pair, &["gpt-5.4"]), format!("\"a\" : {pair}"));
+        assert_eq!(models(&format!("\"a\" : {value}")), ["gpt-5.4"]);
+    }
+
+    #[test]
+    fn what_the_web_app_would_reject_the_file_for_is_put_right_in_place() {
+        let value = r#"{"data": {"id": "a", "created_at": 1.5, "metadata": {}}, "chat_name": "T", "last_update": "2", "assistant_id": "x", "messages": [{"role": "user", "text": "t", "timestamp": 3.75, "reasoning_level": "xhigh", "reasoning_data": {"timestamp": null}}]}"#;
+        let wanted = r#""a" : {"data": {"id": "a", "created_at": 1, "metadata": {}}, "chat_name": "T", "last_update": 2, "assistant_id": "x", "messages": [{"role": "user", "text": "t", "timestamp": 3, "reasoning_level": null, "reasoning_data": null}]}"#;
+        assert_eq!(tidied(value, &[]), wanted);
+    }
+
+    #[test]
+    fn a_record_beyond_that_is_made_anew_with_all_its_texts() {
+        for value in [
+            r#"{"chat_name": "T", "last_update": 2, "messages": [{"role": "user", "text": "hello"}]}"#,
+            r#"{"data": {"id": "a", "created_at": 1, "metadata": null}, "chat_name": "T", "last_update": 2, "messages": [{"role": "user", "text": "hello", "timestamp": 1}]}"#,
+            r#"{"data": {"id": "a", "created_at": 1}, "chat_name": "T", "last_update": 2, "messages": [{"role": "user", "text": "hello", "timestamp": 1, "response_id": 7}]}"#,
+        ] {
+            let new = tidied(value, &[]);
+            assert!(new.starts_with("\"a\": {\n    \"data\": {"), "{new}");
+            assert!(new.contains("\"text\": \"hello\""), "{new}");
+            let value: Value = serde_json::from_str(&format!("{{{new}}}")).unwrap();
+            assert!(is_taken(&value["a"].to_string()));
+        }
+    }
+}
