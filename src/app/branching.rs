@@ -49,7 +49,8 @@ pub fn leave_edit(state: &mut State) -> bool {
     if state.transcript.editing.take().is_none() {
         return false;
     }
-    state.composer = Composer::default();
+    // A step of editing, so that the disk forgets the draft as well.
+    state.composer.editor.set_text("");
     state.transcript.scroll = Scroll::Follow;
     state.say(NoticeKind::Info, "The question stays as it was.");
     true
@@ -107,6 +108,8 @@ pub fn go_on(state: &mut State) -> Vec<Effect> {
         return Vec::new();
     }
     let id = open.id.clone();
+    state.transcript.scroll = Scroll::Follow;
+    state.notice = None;
     ask_also(state, id, GO_ON.to_owned())
 }
 
@@ -116,7 +119,6 @@ pub fn ask_also(state: &mut State, id: ConversationId, text: String) -> Vec<Effe
     if let Some(open) = state.transcript.open.as_mut().filter(|open| open.id == id) {
         open.failure = None;
         open.messages.push(Arc::new(message.clone()));
-        state.transcript.scroll = Scroll::Follow;
     }
     let change = Change::Append { id: id.clone(), message };
     vec![begin(state, id, text, vec![change])]
@@ -199,6 +201,7 @@ fn ask_from(
     let messages: Vec<Message> = question.into_iter().collect();
     let removed = replace(state, keep, messages.clone());
     state.transcript.scroll = Scroll::Follow;
+    state.notice = None;
     let change = Change::ReplaceTail { id: id.clone(), keep, removed, messages, at };
     vec![begin(state, id, typed, vec![change])]
 }
@@ -206,7 +209,6 @@ fn ask_from(
 /// A turn that starts with these changes.
 fn begin(state: &mut State, id: ConversationId, typed: String, changes: Vec<Change>) -> Effect {
     let turn = state.ids.turn();
-    state.notice = None;
     state.turns.push(Turn::new(turn.clone(), id.clone(), state.now));
     let unsaved = Unsaved { turn: turn.clone(), text: typed, starts_conversation: false };
     state.unsaved.push(unsaved);

@@ -12,7 +12,7 @@ use crate::settings::{Edit, Scope};
 use super::editor::{self, Motion};
 use super::{
     Composer, Effect, NoticeKind, OpenConversation, Scroll, State, StoreEffect, TerminalEffect,
-    Unsaved, branching, drafts, history, input, slash,
+    Unsaved, branching, drafts, history, input, queue, slash,
 };
 
 /// Gives a key to the text; nothing where it has no meaning there.
@@ -68,8 +68,7 @@ pub fn send(state: &mut State) -> Vec<Effect> {
         return effects;
     }
     if state.open_turn().is_some() {
-        state.say(NoticeKind::Info, "The answer is still coming. Esc stops it.");
-        return Vec::new();
+        return queue::add(state);
     }
     if let Some(reason) = unreadable(state) {
         state.say(NoticeKind::Warning, reason);

@@ -3,7 +3,7 @@
 
 use crate::chat::ConversationId;
 
-use super::{Composer, Effect, State, StoreEffect, Unsaved, history};
+use super::{Composer, Effect, State, Unsaved, history, queue};
 
 /// How long typing goes on before it is written down, in seconds.
 const PATIENCE: i64 = 1;
@@ -116,7 +116,7 @@ fn keep(state: &mut State, whose: Option<ConversationId>, text: String) -> Vec<E
     if before.unwrap_or_default() == text && !was_sent {
         return Vec::new();
     }
-    vec![Effect::Store(StoreEffect::KeepDraft { conversation: whose, text })]
+    vec![queue::draft(state, whose, text)]
 }
 
 fn open_id(state: &State) -> Option<ConversationId> {

@@ -10,7 +10,7 @@ use super::editor::Motion;
 use super::overlay::palette::OpenedBy;
 use super::{
     Effect, Escaping, Focus, Input, Leaving, NoticeKind, Sight, State, StoreEffect, TerminalEffect,
-    arranging, asking, branching, composer, drafts, filter, list, overlay, reply, running,
+    arranging, asking, branching, composer, drafts, filter, list, overlay, queue, reply, running,
     transcript,
 };
 
@@ -129,6 +129,7 @@ pub fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Bottom => transcript::to_bottom(state),
         Action::ToggleBackground => transcript::toggle_background(state),
         Action::Retry => branching::retry(state),
+        Action::TakeBack => queue::take_back(state),
         Action::EditQuestion => branching::edit(state),
         Action::Continue => branching::go_on(state),
         Action::EarlierVersion => branching::flip(state, Flip::Earlier),
@@ -206,7 +207,12 @@ fn interrupt(state: &mut State, asked_before: bool) -> Vec<Effect> {
         return leave(state);
     }
     state.leaving = Leaving::AskedOnce;
-    let said = if goes_on { running::LEAVING } else { "Press Ctrl+C again to leave." };
+    let said = match state.turns.len() {
+        _ if goes_on => running::LEAVING.to_owned(),
+        0 => "Press Ctrl+C again to leave.".to_owned(),
+        1 => "Press Ctrl+C again to leave; an answer is still coming in elsewhere.".to_owned(),
+        many => format!("Press Ctrl+C again to leave; {many} answers are still coming in."),
+    };
     state.say(NoticeKind::Info, said);
     Vec::new()
 }

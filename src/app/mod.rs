@@ -17,6 +17,7 @@ pub mod list;
 pub mod mark;
 pub mod msg;
 pub mod overlay;
+pub mod queue;
 pub mod reply;
 pub mod running;
 pub mod slash;

@@ -178,11 +178,13 @@ fn tell(state: &mut State, conversation: &ConversationId, outcome: &Outcome) -> 
             Vec::new()
         }
         Outcome::Incomplete(reason) => {
-            state.say(NoticeKind::Warning, reason.clone());
+            let said = elsewhere(state, conversation) + reason;
+            state.say(NoticeKind::Warning, said);
             Vec::new()
         }
         Outcome::Interrupted(failure) | Outcome::Failed(failure) => {
-            state.say(NoticeKind::Error, failure.to_string());
+            let said = elsewhere(state, conversation) + &failure.to_string();
+            state.say(NoticeKind::Error, said);
             remember(state, conversation, failure);
             let on_screen =
                 state.transcript.open.as_ref().is_some_and(|open| open.id == *conversation);
@@ -194,6 +196,16 @@ fn tell(state: &mut State, conversation: &ConversationId, outcome: &Outcome) -> 
             }
             Vec::new()
         }
+    }
+}
+
+/// Names a conversation that is not on screen; nothing for the one that is.
+fn elsewhere(state: &State, conversation: &ConversationId) -> String {
+    let on_screen = state.transcript.open.as_ref().is_some_and(|open| open.id == *conversation);
+    let row = state.list.rows.iter().find(|row| row.id == *conversation);
+    match row.filter(|_| !on_screen) {
+        Some(row) => format!("In \"{}\": ", row.title),
+        None => String::new(),
     }
 }
 

@@ -1,18 +1,23 @@
 //! Everything the program knows while it runs, in one value with one owner.
 //! May not hold handles, channels or anything the terminal owns.
 
+mod list;
+
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use crate::chat::branch::{Branch, Fork};
 use crate::chat::{
-    AnswerRecord, Arrangement, ConversationId, Failure, Message, Readability, ResponseId, Run,
-    Spending, Summary, Timestamp, Turn, TurnId,
+    AnswerRecord, ConversationId, Failure, Message, Readability, ResponseId, Run, Spending,
+    Timestamp, Turn, TurnId,
 };
 use crate::settings::Keymap;
 
+pub use list::{List, Sight};
+
 use super::editor::Editor;
 use super::history::Recalled;
+use super::queue::Queued;
 use super::{Ids, Overlay};
 
 /// The whole state.
@@ -50,6 +55,8 @@ pub struct State {
     pub drafts_sent: HashSet<Option<ConversationId>>,
     /// Earlier prompts, the latest last.
     pub prompts: Vec<String>,
+    /// Questions that wait for the answer before them.
+    pub queue: Vec<Queued>,
     /// Questions on their way to the disk: they come back to the composer if they cannot be stored.
     pub unsaved: Vec<Unsaved>,
     /// Conversations whose answer was left at the server.
@@ -118,6 +125,7 @@ impl State {
             drafts: HashMap::new(),
             drafts_sent: HashSet::new(),
             prompts: Vec::new(),
+            queue: Vec::new(),
             unsaved: Vec::new(),
             left: Vec::new(),
             leaving: Leaving::No,
@@ -175,51 +183,6 @@ pub enum Focus {
     Transcript,
     /// The composer.
     Composer,
-}
-
-/// The conversation list pane.
-#[derive(Debug, Clone, Default)]
-pub struct List {
-    /// Every conversation, newest update first.
-    pub rows: Vec<Summary>,
-    /// Which of the rows are shown: indexes into `rows`, all of them without a filter.
-    pub shown: Vec<usize>,
-    /// Position of the cursor in `shown`.
-    pub selected: usize,
-    /// First position of `shown` on screen.
-    pub top: usize,
-    /// The filter text while one is being typed or in force.
-    pub filter: Option<String>,
-    /// Whether keys still go into the filter.
-    pub filtering: bool,
-    /// Whether the pane is shown where there is room for both.
-    pub hidden: bool,
-    /// Columns of the pane, border included.
-    pub width: u16,
-    /// Whether the first listing has arrived.
-    pub loaded: bool,
-    /// Conversations with an answer nobody has looked at yet.
-    pub unread: Vec<ConversationId>,
-    /// Conversations somebody else changed and nobody has looked at since.
-    pub changed: Vec<ConversationId>,
-    /// Conversations with an answer the shared file does not hold yet.
-    pub undelivered: Vec<ConversationId>,
-    /// Conversations that end in an answer that ended early.
-    pub interrupted: Vec<ConversationId>,
-    /// What the user pinned and archived.
-    pub arrangement: Arrangement,
-    /// Which part of the conversations is shown.
-    pub sight: Sight,
-}
-
-/// Which part of the conversations the list shows.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Sight {
-    /// Those in use.
-    #[default]
-    Current,
-    /// Those that were archived.
-    Archived,
 }
 
 /// The conversation pane.

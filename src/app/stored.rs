@@ -5,7 +5,7 @@ use crate::chat::{ConversationId, Failure, Role, TurnId, TurnPhase};
 
 use super::{
     ApiEffect, Effect, NoticeKind, Opened, State, StoreEffect, Stored, arranging, drafts, history,
-    list, overlay, reply, running, transcript,
+    list, overlay, queue, reply, running, transcript,
 };
 
 /// Sends a fact from the disk where it belongs.
@@ -41,9 +41,11 @@ pub fn route(state: &mut State, fact: Stored) -> Vec<Effect> {
         Stored::QuestionNotKept { turn, failure } => question_not_kept(state, &turn, &failure),
         Stored::AnswerKept { turn, conversation } => answer_kept(state, &turn, *conversation),
         Stored::AnswerNotKept { turn, failure } => {
-            forget(state, &turn);
             state.say(NoticeKind::Error, failure.to_string());
-            vec![Effect::Store(StoreEffect::List)]
+            let conversation = forget(state, &turn);
+            let mut effects = conversation.map_or_else(Vec::new, |id| queue::give_back(state, &id));
+            effects.push(Effect::Store(StoreEffect::List));
+            effects
         }
         Stored::RunningFound(found) => running::take_up(state, found),
         Stored::UsageCounted(report) => {
@@ -116,13 +118,26 @@ fn question_not_kept(state: &mut State, id: &TurnId, failure: &Failure) -> Vec<E
     let Some(place) = state.unsaved.iter().position(|unsaved| unsaved.turn == *id) else {
         return Vec::new();
     };
-    let unsaved = state.unsaved.remove(place);
+    let mut unsaved = state.unsaved.remove(place);
+    let mut effects = Vec::new();
+    if let Some(conversation) = conversation.as_ref().filter(|_| unsaved.starts_conversation) {
+        // What waits for the answer of a conversation that never was comes back with it.
+        let waiting = queue::take_all(state, conversation);
+        if !waiting.is_empty() {
+            unsaved.text =
+                std::iter::once(unsaved.text).chain(waiting).collect::<Vec<_>>().join("\n\n");
+            effects.push(queue::draft(state, Some(conversation.clone()), String::new()));
+        }
+    } else if let Some(conversation) = &conversation {
+        effects = queue::give_back(state, conversation);
+    }
     let on_screen = state.transcript.open.as_ref().map(|open| open.id.clone()) == conversation;
     if !on_screen {
         // Its pane is gone; the text waits as that conversation's draft.
         let text = unsaved.text;
         let conversation = conversation.filter(|_| !unsaved.starts_conversation);
-        return drafts::put_back(state, conversation, text);
+        effects.extend(drafts::put_back(state, conversation, text));
+        return effects;
     }
     if unsaved.starts_conversation {
         state.transcript.open = None;
@@ -135,23 +150,32 @@ fn question_not_kept(state: &mut State, id: &TurnId, failure: &Failure) -> Vec<E
         drafts::give_back(state, &unsaved.text);
     }
     // An edited question took others with it, which are still in the file.
-    transcript::reopen(state).into_iter().collect()
+    effects.extend(transcript::reopen(state));
+    effects
 }
 
 /// The end of a turn is on disk: the growing answer gives way to the stored message.
 fn answer_kept(state: &mut State, id: &TurnId, opened: Opened) -> Vec<Effect> {
     let conversation = forget(state, id);
-    let answered = opened.conversation.messages.last().is_some_and(|it| it.role == Role::Assistant);
+    let messages = &opened.conversation.messages;
+    let answered = messages.last().is_some_and(|it| it.role == Role::Assistant);
+    let cut = opened.marks.iter().any(|(place, _)| place.saturating_add(1) == messages.len());
     let on_screen = state.transcript.open.as_ref().map(|open| open.id.clone()) == conversation;
     if !on_screen
         && answered
-        && let Some(conversation) = conversation
-        && !state.list.unread.contains(&conversation)
+        && let Some(conversation) = &conversation
+        && !state.list.unread.contains(conversation)
     {
-        state.list.unread.push(conversation);
+        state.list.unread.push(conversation.clone());
     }
     transcript::refresh(state, opened);
-    vec![Effect::Store(StoreEffect::List)]
+    let mut effects = match conversation {
+        Some(conversation) if answered && !cut => queue::ask_next(state, &conversation),
+        Some(conversation) => queue::give_back(state, &conversation),
+        None => Vec::new(),
+    };
+    effects.push(Effect::Store(StoreEffect::List));
+    effects
 }
 
 /// The turn is not under way any more; tells which conversation it was in.

@@ -7,15 +7,21 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
-use crate::app::State;
+use crate::app::{State, queue};
 use crate::settings::{Action, Theme};
 
+use super::clean;
 use super::list::fit;
+use super::wrap::width;
+
+/// Waiting questions that are shown.
+const MOST: usize = 3;
 
 /// Rows the lines take.
 #[must_use]
 pub fn rows(state: &State) -> u16 {
-    u16::from(state.transcript.editing.is_some())
+    let waiting = u16::try_from(waiting(state).len().min(MOST)).unwrap_or(0);
+    waiting.saturating_add(u16::from(state.transcript.editing.is_some()))
 }
 
 /// Draws them.
@@ -25,7 +31,44 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &Theme) {
     if state.transcript.editing.is_some() {
         lines.push(editing(state, theme, wide));
     }
+    let waiting = waiting(state);
+    let more = waiting.len().saturating_sub(MOST);
+    for (place, text) in waiting.into_iter().take(MOST).enumerate() {
+        let last = place.saturating_add(1) == MOST;
+        let hint = match (place, more) {
+            (0, _) => take_back(state),
+            (_, more) if last && more > 0 => format!("and {more} more "),
+            (_, _) => String::new(),
+        };
+        lines.push(next(text, &hint, theme, wide));
+    }
     frame.render_widget(Paragraph::new(lines), area);
+}
+
+fn waiting(state: &State) -> Vec<&str> {
+    let open = state.transcript.open.as_ref();
+    open.map_or_else(Vec::new, |open| queue::waiting(state, &open.id).collect())
+}
+
+/// A question that waits, on one line.
+fn next(text: &str, hint: &str, theme: &Theme, wide: usize) -> Line<'static> {
+    let head = " next  ";
+    let hint = if wide > 50 { hint } else { "" };
+    let room = wide.saturating_sub(head.len()).saturating_sub(width(hint)).saturating_sub(2);
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let text = fit(&clean::line(&text), room);
+    let free = room.saturating_sub(width(&text)).saturating_add(2);
+    Line::from(vec![
+        Span::styled(head, theme.mark),
+        Span::styled(text, theme.question),
+        Span::raw(" ".repeat(free)),
+        Span::styled(hint.to_owned(), theme.faint),
+    ])
+}
+
+fn take_back(state: &State) -> String {
+    let key = state.keymap.key(Action::TakeBack);
+    key.map_or_else(String::new, |key| format!("{key} takes the last one back "))
 }
 
 /// That an earlier question is being edited, and what becomes of it.

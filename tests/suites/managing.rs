@@ -6,7 +6,7 @@ use duologue::app::{Effect, Focus, Input, Msg, Overlay, RowMarks, StoreEffect, S
 use duologue::chat::branch::{Branch, Fork};
 use duologue::chat::{
     Arrangement, Arranging, Change, Conversation, ConversationId, Failure, FailureKind,
-    Fingerprint, Message, Outcome, ResponseId, Summary,
+    Fingerprint, Message, Outcome, ReplyEvent, ResponseId, Summary, TurnId,
 };
 
 use crate::support::desk::{Desk, at, ending, opened, stored};
@@ -388,4 +388,123 @@ fn an_answer_that_was_cut_goes_on_when_asked_to_and_a_whole_one_does_not() {
         panic!("{effects:?}");
     };
     assert_eq!(message.text, "Continue exactly where you stopped.");
+}
+
+fn completed(
+    desk: &mut Desk,
+    turn: &TurnId,
+    id: &ConversationId,
+    messages: &[Message],
+) -> Vec<Effect> {
+    desk.reply(turn, ending(Outcome::Completed, "a"));
+    let conversation = opened(id, messages);
+    desk.tell(stored(Stored::AnswerKept { turn: turn.clone(), conversation }))
+}
+
+fn draft(effects: &[Effect]) -> Option<&str> {
+    effects.iter().rev().find_map(|effect| match effect {
+        Effect::Store(StoreEffect::KeepDraft { text, .. }) => Some(text.as_str()),
+        _ => None,
+    })
+}
+
+#[test]
+fn a_question_sent_while_an_answer_comes_in_waits_safely_and_is_asked_behind_it() {
+    let mut desk = Desk::new();
+    let (turn, id) = desk.ask("first");
+    desk.type_text("second");
+    let effects = desk.press(KeyCode::Enter);
+    assert_eq!(draft(&effects), Some("second"));
+    desk.type_text("third");
+    let effects = desk.press(KeyCode::Enter);
+    assert_eq!(draft(&effects), Some("second\n\nthird"));
+    assert!(desk.state.composer.text_is_empty());
+    let effects = completed(&mut desk, &turn, &id, &[q("first", 1), a("a", 2)]);
+    let [Effect::Store(StoreEffect::KeepQuestion { changes, .. }), ..] = effects.as_slice() else {
+        panic!("{effects:?}");
+    };
+    assert!(matches!(&changes[0], Change::Append { message, .. } if message.text == "second"));
+    assert_eq!(draft(&effects), Some("third"));
+}
+
+#[test]
+fn a_waiting_question_can_be_taken_back() {
+    let mut desk = Desk::new();
+    desk.ask("first");
+    for text in ["second", "third"] {
+        desk.type_text(text);
+        desk.press(KeyCode::Enter);
+    }
+    desk.key(KeyCode::Up, KeyModifiers::ALT);
+    assert_eq!(desk.state.composer.text(), "third");
+    desk.key(KeyCode::Up, KeyModifiers::ALT);
+    assert_eq!(desk.state.composer.text(), "second\nthird");
+    assert!(desk.state.queue.is_empty());
+}
+
+#[test]
+fn what_waits_comes_back_to_the_composer_when_the_answer_is_stopped() {
+    let mut desk = Desk::new();
+    let (turn, id) = desk.ask("first");
+    desk.reply(&turn, ReplyEvent::TextAppended("half".into()));
+    desk.type_text("second");
+    desk.press(KeyCode::Enter);
+    desk.type_text("third");
+    desk.press(KeyCode::Esc);
+    let mut cut = opened(&id, &[q("first", 1), a("half", 2)]);
+    cut.marks = vec![(1, "Stopped here.".into())];
+    let effects = desk.tell(stored(Stored::AnswerKept { turn, conversation: cut }));
+    assert_eq!(desk.state.composer.text(), "second\nthird");
+    assert!(desk.state.turns.is_empty(), "{effects:?}");
+}
+
+#[test]
+fn what_waits_elsewhere_is_asked_there_or_becomes_its_draft() {
+    for whole in [true, false] {
+        let mut desk = Desk::new();
+        let (turn, id) = desk.ask("first");
+        desk.type_text("second");
+        desk.press(KeyCode::Enter);
+        desk.ctrl('n');
+        desk.type_text("mine");
+        let effects = if whole {
+            completed(&mut desk, &turn, &id, &[q("first", 1), a("a", 2)])
+        } else {
+            let conversation = opened(&id, &[q("first", 1)]);
+            desk.tell(stored(Stored::AnswerKept { turn, conversation }))
+        };
+        assert_eq!(desk.state.composer.text(), "mine");
+        assert_eq!(desk.state.turn_in(&id).is_some(), whole);
+        assert_eq!(draft(&effects), Some(if whole { "" } else { "second" }));
+        let drafted = desk.state.drafts.get(&Some(id)).map(String::as_str);
+        assert_eq!(drafted.unwrap_or_default(), if whole { "" } else { "second" });
+    }
+}
+
+#[test]
+fn what_waits_behind_a_question_that_could_not_be_stored_comes_back_with_it() {
+    let mut desk = Desk::new();
+    let (turn, ..) = desk.send("first");
+    desk.type_text("second");
+    desk.press(KeyCode::Enter);
+    let failure = Failure::new(FailureKind::Storage, "The disk is full.", "");
+    desk.tell(stored(Stored::QuestionNotKept { turn, failure }));
+    assert_eq!(desk.state.composer.text(), "first\n\nsecond");
+    assert!(desk.state.queue.is_empty());
+}
+
+#[test]
+fn answers_come_in_for_several_conversations_and_a_failure_names_its_own() {
+    let mut desk = Desk::new();
+    let (one, first) = desk.ask("one");
+    desk.ctrl('n');
+    let (two, _) = desk.ask("two");
+    desk.tell(stored(Stored::Listed(vec![row(first.as_str(), "One", 1)])));
+    desk.reply(&one, ReplyEvent::TextAppended("1".into()));
+    desk.reply(&two, ReplyEvent::TextAppended("2".into()));
+    let answers: Vec<&str> = desk.state.turns.iter().map(|turn| turn.answer.as_str()).collect();
+    assert_eq!(answers, ["1", "2"]);
+    let failure = Failure::new(FailureKind::Network, "No connection.", "");
+    desk.reply(&one, ending(Outcome::Failed(failure), "1"));
+    assert!(desk.notice().starts_with("In \"One\": No connection."), "{}", desk.notice());
 }

@@ -113,6 +113,7 @@ named! {
     Bottom "bottom" "end of the conversation",
     ToggleBackground "background" "thoughts, searches and tools behind answers",
     Retry "retry" "ask the last question again",
+    TakeBack "take-back" "take a waiting question back",
     EditQuestion "edit-question" "edit an earlier question",
     EarlierVersion "earlier-version" "the version before an edit or another answer",
     LaterVersion "later-version" "the version after it",

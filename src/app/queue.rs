@@ -1,0 +1,105 @@
+//! Questions that wait for the answer before them: each is asked when that answer is there and
+//! whole. On disk they are part of their conversation's draft until they are stored as questions.
+//! May not hold a question of a conversation in which nothing is under way.
+
+use crate::chat::ConversationId;
+
+use super::{Effect, NoticeKind, State, StoreEffect, branching, drafts, history};
+
+/// A question that waits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Queued {
+    /// Where it will be asked.
+    pub conversation: ConversationId,
+    /// Its text.
+    pub text: String,
+}
+
+/// Questions that wait in a conversation, the next one first.
+pub fn waiting<'a>(
+    state: &'a State,
+    conversation: &ConversationId,
+) -> impl Iterator<Item = &'a str> {
+    let id = conversation.clone();
+    state.queue.iter().filter(move |it| it.conversation == id).map(|it| it.text.as_str())
+}
+
+/// Lets what is written wait for the answer that is coming in.
+pub fn add(state: &mut State) -> Vec<Effect> {
+    let Some(conversation) = state.open_turn().map(|turn| turn.conversation.clone()) else {
+        return Vec::new();
+    };
+    let text = state.composer.text();
+    let prompt = history::add(state, &text);
+    state.composer = history::composer_after_sending(&mut state.composer);
+    state.drafts.remove(&Some(conversation.clone()));
+    state.queue.push(Queued { conversation: conversation.clone(), text });
+    vec![keep(state, &conversation), prompt]
+}
+
+/// Takes the last question that waits here back into the composer.
+pub fn take_back(state: &mut State) -> Vec<Effect> {
+    let open = state.transcript.open.as_ref().map(|open| open.id.clone());
+    let place = state.queue.iter().rposition(|it| Some(&it.conversation) == open.as_ref());
+    let Some(place) = place else {
+        state.say(NoticeKind::Info, "No question is waiting here.");
+        return Vec::new();
+    };
+    let Queued { conversation, text } = state.queue.remove(place);
+    drafts::give_back(state, &text);
+    vec![keep(state, &conversation)]
+}
+
+/// Asks the next question that waits in a conversation, because its answer is there.
+pub fn ask_next(state: &mut State, conversation: &ConversationId) -> Vec<Effect> {
+    let place = state.queue.iter().position(|it| it.conversation == *conversation);
+    let Some(place) = place else {
+        return Vec::new();
+    };
+    let text = state.queue.remove(place).text;
+    let mut effects = branching::ask_also(state, conversation.clone(), text);
+    // Done in order: the draft forgets the question once it is stored.
+    effects.push(keep(state, conversation));
+    effects
+}
+
+/// Takes away everything that waits in a conversation, because there is no such conversation.
+pub fn take_all(state: &mut State, conversation: &ConversationId) -> Vec<String> {
+    let texts = waiting(state, conversation).map(str::to_owned).collect();
+    state.queue.retain(|it| it.conversation != *conversation);
+    texts
+}
+
+/// Gives everything that waits in a conversation back, because its answer did not come whole: what
+/// comes next is for the user to say.
+pub fn give_back(state: &mut State, conversation: &ConversationId) -> Vec<Effect> {
+    let texts: Vec<&str> = waiting(state, conversation).collect();
+    if texts.is_empty() {
+        return Vec::new();
+    }
+    let text = texts.join("\n\n");
+    state.queue.retain(|it| it.conversation != *conversation);
+    drafts::put_back(state, Some(conversation.clone()), text)
+}
+
+/// What the disk is to hold as a conversation's draft: what waits, then what is being written.
+#[must_use]
+pub fn draft(state: &State, whose: Option<ConversationId>, written: String) -> Effect {
+    let waiting = whose.iter().flat_map(|id| waiting(state, id)).map(str::to_owned);
+    let all = waiting.chain((!written.is_empty()).then_some(written));
+    let text = all.collect::<Vec<_>>().join("\n\n");
+    Effect::Store(StoreEffect::KeepDraft { conversation: whose, text })
+}
+
+/// Brings the disk up to date about a conversation's draft.
+#[must_use]
+pub fn keep(state: &State, conversation: &ConversationId) -> Effect {
+    let on_screen = state.transcript.open.as_ref().is_some_and(|open| open.id == *conversation);
+    let whose = Some(conversation.clone());
+    let written = if on_screen {
+        history::own_text(&state.composer).to_owned()
+    } else {
+        state.drafts.get(&whose).cloned().unwrap_or_default()
+    };
+    draft(state, whose, written)
+}
