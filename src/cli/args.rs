@@ -11,12 +11,14 @@ use clap_complete::Shell;
 
 use crate::settings::{ContextChoice, Flags};
 
+use super::ask::AskArgs;
 use super::config::ConfigArgs;
 use super::delete::DeleteArgs;
 use super::export::ExportArgs;
 use super::import::ImportArgs;
 use super::merge::MergeArgs;
 use super::rename::RenameArgs;
+use super::search::SearchArgs;
 use super::undo::UndoArgs;
 
 /// A terminal chat client on the same file as a web app.
@@ -111,16 +113,9 @@ pub enum Command {
     /// Show the settings in effect and where each came from.
     Config(ConfigArgs),
     /// Ask a question and print the answer; text piped in is added to it.
-    Ask {
-        /// The question; "-" or nothing reads it from standard input.
-        question: Option<String>,
-        /// Continue a conversation: an id, the start of one, an exact title or a response id.
-        #[arg(short, long, value_name = "CONVERSATION")]
-        resume: Option<String>,
-        /// Print one JSON object when the answer has ended, instead of text.
-        #[arg(long)]
-        json: bool,
-    },
+    Ask(AskArgs),
+    /// Find a text in the titles and messages of all conversations.
+    Search(SearchArgs),
     /// What answers took: tokens, time and money, of a conversation, the day and the month.
     Usage {
         /// An id, the start of one, an exact title or a response id; the last one when missing.

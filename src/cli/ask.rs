@@ -5,7 +5,7 @@ use std::io::IsTerminal;
 use std::pin::pin;
 use std::time::Instant;
 
-use serde_json::json;
+use clap::Args;
 
 use crate::api::{self, Client, ClientSettings, Delivery, Reply, Request};
 use crate::chat::answer::keep;
@@ -17,35 +17,51 @@ use crate::runtime::clock;
 use crate::settings::Settings;
 use crate::store::{Durability, Store};
 
-use super::list::Form;
+use super::printer::{Print, Printer};
 use super::problem::{Problem, code};
-use super::{collect, models, open, output};
+use super::progress::Waiting;
+use super::{collect, models, open, output, stdin};
 
-/// What to ask, and where.
-#[derive(Debug)]
-pub struct Question {
-    /// The text.
-    pub text: String,
-    /// The conversation it continues.
-    pub resume: Option<String>,
-    /// What is printed.
-    pub form: Form,
+/// The words of the command.
+#[derive(Debug, Args)]
+pub struct AskArgs {
+    /// The question; "-" or nothing reads it from standard input.
+    question: Option<String>,
+    /// Continue a conversation: an id, the start of one, an exact title or a response id.
+    #[arg(short, long, value_name = "CONVERSATION")]
+    resume: Option<String>,
+    /// Continue the conversation that was changed last.
+    #[arg(short = 'c', long = "continue", conflicts_with = "resume")]
+    latest: bool,
+    /// How hard the model thinks, such as low, medium or high; also `DUOLOGUE_EFFORT`.
+    #[arg(long, value_name = "LEVEL")]
+    effort: Option<String>,
+    /// Print one JSON object when the answer has ended, instead of text.
+    #[arg(long)]
+    json: bool,
+    /// Print a line of JSON for each event, described in the README.
+    #[arg(long, conflicts_with = "json")]
+    events: bool,
 }
 
 /// Asks, prints and stores; returns the exit code.
 ///
 /// # Errors
 /// When the question could not be stored (then nothing was sent) or nothing could be printed.
-pub fn run(settings: &Settings, question: &Question) -> Result<u8, Problem> {
+pub fn run(settings: &Settings, args: &AskArgs) -> Result<u8, Problem> {
+    let text = stdin::question(args.question.as_deref(), stdin::piped()?)?;
+    let effort = args.effort.clone().or_else(|| settings.effort.clone());
+    let settings = &Settings { effort, ..settings.clone() };
     let mut store = open::store(settings)?;
-    let resumed = question.resume.as_deref().map(|wanted| store.find(wanted)).transpose()?;
+    let resumed = resumed(&mut store, args)?;
     collect::left_running(settings, &mut store, resumed.as_ref())?;
-    let (id, changes) = place(question, resumed);
+    let (id, changes) = place(text, resumed);
     let turn = TurnId::new(uuid::Uuid::new_v4().to_string());
     store.begin_turn(&turn, &id, &changes)?;
     let runtime = open::runtime()?;
     let manner = manner(settings);
-    let asked = (&manner, question.form);
+    let mut printer = Printer::begin(Print::of(args.json, args.events), &id)?;
+    let asked = (&manner, &mut printer);
     let answered = runtime.block_on(answer(settings, &mut store, &turn, &id, asked));
     runtime.shutdown_background();
     let mut ending = answered?;
@@ -58,9 +74,7 @@ pub fn run(settings: &Settings, question: &Question) -> Result<u8, Problem> {
     } else {
         store.finish_turn(&turn, &id, keep(&ending, clock::now(), web))
     };
-    if question.form == Form::Json {
-        output::write_json(&as_json(&id, &ending))?;
-    }
+    printer.end(&id, &ending)?;
     if let Err(error) = stored {
         return Err(Problem::failed(format!("{error} {}", store.where_it_is())));
     }
@@ -69,6 +83,19 @@ pub fn run(settings: &Settings, question: &Question) -> Result<u8, Problem> {
         models::suggest(settings);
     }
     Ok(code)
+}
+
+/// The conversation that is continued, if one is.
+fn resumed(store: &mut Store, args: &AskArgs) -> Result<Option<ConversationId>, Problem> {
+    if let Some(wanted) = &args.resume {
+        return Ok(Some(store.find(wanted)?));
+    }
+    if !args.latest {
+        return Ok(None);
+    }
+    let newest = store.list()?.into_iter().max_by_key(|row| row.last_update).map(|row| row.id);
+    let none = "There is no conversation to continue yet. Ask without -c.";
+    newest.map(Some).ok_or_else(|| Problem::usage(none))
 }
 
 /// How the question is asked, by the settings.
@@ -82,14 +109,14 @@ fn manner(settings: &Settings) -> Manner {
 }
 
 /// The conversation, and what must be stored before asking.
-fn place(question: &Question, resumed: Option<ConversationId>) -> (ConversationId, Vec<Change>) {
+fn place(text: String, resumed: Option<ConversationId>) -> (ConversationId, Vec<Change>) {
     let now = clock::now();
-    let message = Message::question(question.text.clone(), now);
+    let title = title::from_question(&text);
+    let message = Message::question(text, now);
     if let Some(id) = resumed {
         return (id.clone(), vec![Change::Append { id, message }]);
     }
     let id = ConversationId::new(uuid::Uuid::new_v4().to_string());
-    let title = title::from_question(&question.text);
     let create = Change::Create { id: id.clone(), title, at: now };
     let append = Change::Append { id: id.clone(), message };
     (id, vec![create, append])
@@ -101,7 +128,7 @@ async fn answer(
     store: &mut Store,
     turn: &TurnId,
     id: &ConversationId,
-    (manner, form): (&Manner, Form),
+    (manner, printer): (&Manner, &mut Printer),
 ) -> Result<Ending, Problem> {
     let conversation = store.conversation(id)?;
     let request = Request {
@@ -111,7 +138,7 @@ async fn answer(
     };
     let client = Client::new(ClientSettings::from(settings))?;
     let mut reply = Reply::start(client, request);
-    let mut printer = Printer { form, printed: String::new() };
+    let mut waiting = Waiting::new(&manner.model);
     let mut last_sync = Instant::now();
     let mut run = Run::Foreground;
     // One future for the whole answer: a new one would not see a signal that came before it.
@@ -119,21 +146,24 @@ async fn answer(
     loop {
         let event = tokio::select! {
             event = reply.next() => event,
+            () = waiting.tick(printer.printed()) => continue,
             _ = &mut interrupted => {
-                return Ok(if run == Run::Background { left() } else { stopped(&printer.printed) });
+                waiting.clear();
+                return Ok(if run == Run::Background { left() } else { stopped(printer.printed()) });
             }
         };
+        // In the journal before anybody has read it.
+        match &event {
+            Some(ReplyEvent::TextAppended(text)) => store.grow_answer(turn, text),
+            Some(ReplyEvent::TextReplaced(text)) => store.replace_answer(turn, text),
+            Some(_) | None => {}
+        }
+        if let Some(event) = &event {
+            store.flush(due(&mut last_sync));
+            waiting.give_way(event);
+            printer.take(event)?;
+        }
         match event {
-            Some(ReplyEvent::TextAppended(text)) => {
-                store.grow_answer(turn, &text);
-                store.flush(due(&mut last_sync));
-                printer.append(&text)?;
-            }
-            Some(ReplyEvent::TextReplaced(text)) => {
-                store.replace_answer(turn, &text);
-                store.flush(due(&mut last_sync));
-                printer.replace(text)?;
-            }
             Some(ReplyEvent::Retrying { after, failure, .. }) => {
                 let seconds = after.as_secs_f32().ceil();
                 output::say(&format!("{} Asking again in {seconds} s.", failure.sentence));
@@ -141,10 +171,7 @@ async fn answer(
             Some(ReplyEvent::Learned(lesson)) => open::learn(settings, &lesson),
             Some(ReplyEvent::Notice(text)) => output::say(&text),
             Some(ReplyEvent::ToolUsed(tool)) => output::say(&tool.line()),
-            Some(ReplyEvent::Ended(ending)) => {
-                printer.finish(&ending.text)?;
-                return Ok(*ending);
-            }
+            Some(ReplyEvent::Ended(ending)) => return Ok(*ending),
             Some(ReplyEvent::Accepted { response_id: Some(response_id), run: how, .. }) => {
                 run = how;
                 if run == Run::Background {
@@ -155,10 +182,12 @@ async fn answer(
             }
             Some(
                 ReplyEvent::Accepted { .. }
+                | ReplyEvent::TextAppended(_)
+                | ReplyEvent::TextReplaced(_)
                 | ReplyEvent::ReasoningAppended(_)
                 | ReplyEvent::Activity(_),
             ) => {}
-            None => return Ok(stopped(&printer.printed)),
+            None => return Ok(stopped(printer.printed())),
         }
     }
 }
@@ -170,44 +199,6 @@ fn due(last_sync: &mut Instant) -> Durability {
     }
     *last_sync = Instant::now();
     Durability::Synced
-}
-
-/// Prints an answer as it comes, and never takes back what a pipe has already read.
-struct Printer {
-    form: Form,
-    printed: String,
-}
-
-impl Printer {
-    fn append(&mut self, text: &str) -> Result<(), Problem> {
-        self.printed.push_str(text);
-        if self.form == Form::Text { output::write_clean(text) } else { Ok(()) }
-    }
-
-    /// What was printed was wrong: only what follows the part that still stands can be printed.
-    fn replace(&mut self, whole: String) -> Result<(), Problem> {
-        if let Some(more) = whole.strip_prefix(self.printed.as_str()) {
-            let more = more.to_owned();
-            return self.append(&more);
-        }
-        output::say("The server corrected the answer; the stored text is the right one.");
-        if self.form == Form::Text {
-            output::write("\n\n")?;
-            output::write_clean(&whole)?;
-        }
-        self.printed = whole;
-        Ok(())
-    }
-
-    fn finish(&mut self, whole: &str) -> Result<(), Problem> {
-        if whole != self.printed {
-            self.replace(whole.to_owned())?;
-        }
-        if self.form == Form::Text && !self.printed.is_empty() && !self.printed.ends_with('\n') {
-            output::write("\n")?;
-        }
-        Ok(())
-    }
 }
 
 /// The end, here, of an answer that goes on at its server.
@@ -223,25 +214,6 @@ pub fn left() -> Ending {
 
 fn stopped(text: &str) -> Ending {
     Ending::bare(Outcome::Stopped, text)
-}
-
-fn as_json(id: &ConversationId, ending: &Ending) -> serde_json::Value {
-    let status = match &ending.outcome {
-        Outcome::Completed => "completed",
-        Outcome::Incomplete(_) => "incomplete",
-        Outcome::Stopped => "stopped",
-        Outcome::Interrupted(_) => "interrupted",
-        Outcome::LeftRunning(_) => "in_progress",
-        Outcome::Failed(_) => "failed",
-    };
-    json!({
-        "threadId": id.as_str(),
-        "text": ending.text,
-        "response_id": ending.response_id.as_ref().map(crate::chat::ResponseId::as_str),
-        "model": ending.model,
-        "status": status,
-        "usage": ending.taken.usage,
-    })
 }
 
 /// The last words on standard error, and the exit code.

@@ -4,6 +4,9 @@
 use std::io::{self, IsTerminal, Write};
 use std::time::{Duration, Instant};
 
+use crate::chat::ReplyEvent;
+use crate::view::clean;
+
 /// Nothing is said before, and not more often.
 const PATIENCE: Duration = Duration::from_secs(1);
 const PACE: Duration = Duration::from_millis(200);
@@ -42,12 +45,93 @@ impl Progress {
     }
 }
 
-impl Drop for Progress {
-    fn drop(&mut self) {
-        if self.shown {
-            // The count gives way to whatever comes next.
+impl Progress {
+    /// The count gives way to whatever comes next.
+    pub fn clear(&mut self) {
+        if std::mem::take(&mut self.shown) {
             let mut out = io::stderr().lock();
             let _ = write!(out, "\r\x1b[K").and_then(|()| out.flush());
         }
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        self.clear();
+    }
+}
+
+/// How long an answer has been waited for, shown in place while nothing of it is on the screen.
+#[derive(Debug)]
+pub struct Waiting {
+    model: String,
+    begun: Instant,
+    next: Instant,
+    shown: bool,
+    watched: bool,
+    /// Whether the answer itself is seen as it comes.
+    seen: bool,
+}
+
+impl Waiting {
+    /// Begins to wait for a model.
+    #[must_use]
+    pub fn new(model: &str) -> Self {
+        let (watched, seen) = (io::stderr().is_terminal(), io::stdout().is_terminal());
+        let begun = Instant::now();
+        let next = begun + PATIENCE;
+        Self { model: model.to_owned(), begun, next, shown: false, watched, seen }
+    }
+
+    /// Shows the time once a second; never returns where nobody looks.
+    pub async fn tick(&mut self, answer: &str) {
+        if !self.watched {
+            return std::future::pending().await;
+        }
+        tokio::time::sleep_until(self.next.into()).await;
+        self.next = Instant::now() + PATIENCE;
+        if self.seen && !answer.is_empty() {
+            return;
+        }
+        let seconds = self.begun.elapsed().as_secs();
+        let many = answer.chars().count();
+        let came = if many == 0 { String::new() } else { format!(", {many} characters") };
+        let mut out = io::stderr().lock();
+        let line = format!("{} {seconds} s{came}", self.model);
+        let _ = write!(out, "\r{}\x1b[K", clean::line(&line));
+        let _ = out.flush();
+        self.shown = true;
+    }
+
+    /// Makes room for what an event makes the program say.
+    pub fn give_way(&mut self, event: &ReplyEvent) {
+        let silent = match event {
+            ReplyEvent::TextAppended(_) | ReplyEvent::TextReplaced(_) => !self.seen,
+            ReplyEvent::ReasoningAppended(_)
+            | ReplyEvent::Activity(_)
+            | ReplyEvent::Accepted { .. }
+            | ReplyEvent::Learned(_) => true,
+            ReplyEvent::ToolUsed(_)
+            | ReplyEvent::Retrying { .. }
+            | ReplyEvent::Notice(_)
+            | ReplyEvent::Ended(_) => false,
+        };
+        if !silent {
+            self.clear();
+        }
+    }
+
+    /// Makes room for something else.
+    pub fn clear(&mut self) {
+        if std::mem::take(&mut self.shown) {
+            let mut out = io::stderr().lock();
+            let _ = write!(out, "\r\x1b[K").and_then(|()| out.flush());
+        }
+    }
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        self.clear();
     }
 }

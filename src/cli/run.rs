@@ -13,13 +13,12 @@ use crate::runtime::{self, Exit, Start};
 use crate::settings::Settings;
 
 use super::args::{Cli, Command};
-use super::ask::Question;
 use super::list::Form;
 use super::problem::{Problem, code};
 use super::show::Shape;
 use super::{
-    ask, config, delete, demo, export, list, manual, models, open, output, rename, show, stdin,
-    undo, usage,
+    ask, config, delete, demo, export, list, manual, models, open, output, rename, show, undo,
+    usage,
 };
 
 /// Runs a command line; returns the exit code.
@@ -92,11 +91,8 @@ fn with_command(command: &Command, settings: Settings) -> Result<u8, Problem> {
         Command::Export(args) => export::run(&settings, args),
         Command::Import(args) => super::import::run(&settings, args),
         Command::Merge(args) => super::merge::run(&settings, args),
-        Command::Ask { question, resume, json } => {
-            let text = stdin::question(question.as_deref(), stdin::piped()?)?;
-            let question = Question { text, resume: resume.clone(), form: Form::of(*json) };
-            ask::run(&settings, &question)
-        }
+        Command::Ask(args) => ask::run(&settings, args),
+        Command::Search(args) => super::search::run(&settings, args),
         Command::Usage { conversation, json } => {
             done(usage::run(&settings, conversation.as_deref(), Form::of(*json)))
         }

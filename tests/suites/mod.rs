@@ -9,6 +9,7 @@ mod architecture;
 mod background;
 mod brain;
 mod commands;
+mod commands_ask;
 mod commands_change;
 mod commands_export;
 mod commands_import;

@@ -1,0 +1,104 @@
+//! `duologue search`: a text in the titles and messages of all conversations.
+//! May not change anything.
+
+use std::io::{self, IsTerminal};
+
+use clap::Args;
+use serde_json::{Value, json};
+
+use crate::settings::Settings;
+use crate::store::{Hit, Query, Where};
+use crate::view::clean;
+
+use super::problem::{Problem, code};
+use super::progress::Progress;
+use super::{open, output};
+
+/// The words of the command.
+#[derive(Debug, Args)]
+pub struct SearchArgs {
+    /// The text; upper and lower case are the same.
+    #[arg(required = true, value_name = "TEXT")]
+    text: Vec<String>,
+    /// Print JSON, described in the README.
+    #[arg(long)]
+    json: bool,
+}
+
+/// Searches; returns the exit code: 1 where nothing was found.
+///
+/// # Errors
+/// When the file cannot be read.
+pub fn run(settings: &Settings, args: &SearchArgs) -> Result<u8, Problem> {
+    let text = args.text.join(" ");
+    let Some(query) = Query::new(&text) else {
+        return Err(Problem::usage("There is nothing to search for. Write some words."));
+    };
+    let mut store = open::store(settings)?;
+    let mut search = store.search(query)?;
+    let mut progress = Progress::new("searched", store.list()?.len());
+    let mut found: Vec<Value> = Vec::new();
+    let mut last = None;
+    while let Some(hits) = search.step()? {
+        progress.step();
+        for hit in hits {
+            if args.json {
+                found.push(as_json(&hit));
+                continue;
+            }
+            progress.clear();
+            output::write(&lines(&hit, last.as_ref() == Some(&hit.conversation)))?;
+            last = Some(hit.conversation);
+        }
+    }
+    drop(progress);
+    let none = found.is_empty() && last.is_none();
+    if args.json {
+        output::write_json(&Value::Array(found))?;
+    } else if none {
+        output::say(&format!("Nothing holds \"{text}\"."));
+    }
+    Ok(if none { code::FAILED } else { code::DONE })
+}
+
+/// The conversation where it is another than before, and the place in it.
+fn lines(hit: &Hit, same: bool) -> String {
+    let mut text = String::new();
+    if !same {
+        let id: String = hit.conversation.as_str().chars().take(8).collect();
+        text.push_str(&format!("{:<8}  {}\n", clean::line(&id), clean::line(&hit.title)));
+    }
+    if let Where::Message { number, .. } = &hit.place {
+        let [before, found, after] =
+            [&hit.before, &hit.found, &hit.after].map(|text| clean::line(text));
+        let (on, off) = if io::stdout().is_terminal() && !no_colour() {
+            ("\x1b[1m", "\x1b[0m")
+        } else {
+            ("", "")
+        };
+        let number = number.saturating_add(1);
+        text.push_str(&format!("{number:>8}  {before}{on}{found}{off}{after}\n"));
+    }
+    text
+}
+
+fn no_colour() -> bool {
+    std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty())
+}
+
+fn as_json(hit: &Hit) -> Value {
+    let message = match &hit.place {
+        Where::Title => Value::Null,
+        Where::Message { number, role, timestamp } => json!({
+            "index": number, "role": role.as_str(), "timestamp": timestamp.seconds(),
+        }),
+    };
+    json!({
+        "threadId": hit.conversation.as_str(),
+        "chat_name": hit.title,
+        "message": message,
+        "before": hit.before,
+        "found": hit.found,
+        "after": hit.after,
+    })
+}

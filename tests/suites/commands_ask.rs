@@ -1,0 +1,140 @@
+//! What `ask` and `search` promise to scripts.
+
+use std::io::Read;
+use std::process::{Command, Stdio};
+
+use duologue::demo::{Gate, Options, Pace, Server};
+use serde_json::Value;
+
+use crate::support::home::Home;
+use crate::support::pty::Pty;
+
+fn server() -> Server {
+    Server::start(Options { pace: Pace::Instant, ..Options::default() }).unwrap()
+}
+
+#[test]
+fn each_event_is_a_line_of_json_and_the_last_says_how_it_ended() {
+    let server = server();
+    let home = Home::new().with_server(server.base_url());
+    let ran = home.run(&["ask", "--events", "hello"]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    let lines: Vec<Value> =
+        ran.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!(lines[0]["type"], "started");
+    assert_eq!(lines[1]["type"], "accepted");
+    let pieces = lines.iter().filter(|line| line["type"] == "text");
+    let text: String = pieces.map(|line| line["text"].as_str().unwrap()).collect();
+    let last = lines.last().unwrap();
+    assert_eq!(last["type"], "ended");
+    assert_eq!(last["status"], "completed");
+    assert_eq!(last["text"], text);
+    assert_eq!(last["threadId"], lines[0]["threadId"]);
+    assert!(last["usage"].is_object());
+    let ran = home.run(&["ask", "--events", "cut this one"]);
+    assert_eq!(ran.code, 1);
+    assert!(ran.stdout.lines().last().unwrap().contains("\"status\":\"interrupted\""));
+    assert_eq!(home.run(&["ask", "--events", "--json", "x"]).code, 2);
+}
+
+#[test]
+fn the_last_conversation_is_continued_and_the_effort_chosen() {
+    let server = server();
+    let home = Home::new().with_server(server.base_url());
+    let none = home.run(&["ask", "-c", "more"]);
+    assert_eq!(none.code, 2);
+    assert!(none.stderr.contains("no conversation to continue"), "{}", none.stderr);
+    home.run(&["ask", "My name is Ann"]);
+    let ran = home.run(&["ask", "-c", "--effort", "low", "What did I say first?"]);
+    assert_eq!(ran.stdout, "You began with: My name is Ann\n");
+    assert_eq!(server.questions().last().unwrap()["reasoning"]["effort"], "low");
+    assert_eq!(home.run(&["ask", "-c", "-r", "x", "y"]).code, 2);
+}
+
+#[test]
+fn what_is_found_is_shown_with_what_stands_around_it() {
+    let server = server();
+    let home = Home::new().with_server(server.base_url());
+    home.run(&["ask", "The Zebra crossed\x1b[2J the road"]);
+    home.run(&["ask", "nothing of interest"]);
+    let ran = home.run(&["search", "zebra", "crossed"]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert!(ran.stdout.contains("The Zebra crossed"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("       1  The Zebra crossed␛[2J the road\n"), "{}", ran.stdout);
+    assert!(!ran.stdout.contains('\x1b'), "{:?}", ran.stdout);
+    let json = home.run(&["search", "--json", "ZEBRA"]).stdout;
+    let hits: Vec<Value> = serde_json::from_str(&json).unwrap();
+    let hit = hits.iter().find(|hit| hit["message"]["index"] == 0).unwrap();
+    assert_eq!(hit["found"], "Zebra");
+    assert_eq!(hit["before"], "The ");
+    assert_eq!(hit["message"]["role"], "user");
+    let none = home.run(&["search", "giraffe"]);
+    assert_eq!((none.code, none.stdout.as_str()), (1, ""));
+    assert_eq!(none.stderr, "Nothing holds \"giraffe\".\n");
+    let none = home.run(&["search", "--json", "giraffe"]);
+    assert_eq!((none.code, none.stdout.as_str()), (1, "[]\n"));
+    assert_eq!(home.run(&["search", " "]).code, 2);
+    assert_eq!(home.run(&["search"]).code, 2);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_reader_that_goes_away_is_no_failure_and_the_answer_is_kept() {
+    let server = server();
+    let home = Home::new().with_server(server.base_url());
+    for words in [vec!["ask", "a long answer"], vec!["show", "a long answer"], vec!["man"]] {
+        let mut child =
+            home.command(&words).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+        let mut some = [0; 3];
+        let mut output = child.stdout.take().unwrap();
+        output.read_exact(&mut some).unwrap();
+        drop(output);
+        let ended = child.wait_with_output().unwrap();
+        assert_eq!(ended.status.code(), Some(0), "{words:?}");
+        assert_eq!(String::from_utf8_lossy(&ended.stderr), "", "{words:?}");
+    }
+    let shown = home.run(&["show", "--json", "a long answer"]).stdout;
+    let shown: Value = serde_json::from_str(&shown).unwrap();
+    assert!(shown["messages"][1]["text"].as_str().unwrap().len() > 1000);
+}
+
+#[test]
+fn a_person_who_waits_sees_that_time_passes() {
+    let gate = Gate::default();
+    let server = Server::start(Options { gate: Some(gate), ..Options::default() }).unwrap();
+    let home = Home::new().with_server(server.base_url());
+    let mut pty = Pty::start(&home, &["ask", "hello"], 80, 24);
+    pty.wait_for("o4-mini 1 s");
+    pty.press("\u{3}");
+    assert_eq!(pty.wait_for_end(), 130);
+    assert!(!pty.text().contains("o4-mini"), "{}", pty.text());
+}
+
+/// Loads completions in a shell, where that shell is on this machine.
+fn loads(shell: &str, words: &[&str], script: &str) {
+    let Ok(found) = Command::new(shell).arg("--version").output() else {
+        println!("skipped: there is no {shell} here");
+        return;
+    };
+    assert!(found.status.success());
+    let home = Home::new();
+    let ran = home.run(&["completions", shell]);
+    assert_eq!(ran.code, 0);
+    let file = home.path().join("completions");
+    std::fs::write(&file, ran.stdout).unwrap();
+    let output = Command::new(shell).args(words).arg(script).arg(&file).output().unwrap();
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success() && said.is_empty(), "{shell}: {said}");
+    let offered = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(offered.contains("export"), "{shell} offers: {offered}");
+}
+
+#[test]
+fn completions_load_in_the_shells_there_are() {
+    let bash = r#"source "$0"; COMP_WORDS=(duologue exp); COMP_CWORD=1; _duologue duologue exp duologue; echo "${COMPREPLY[@]}""#;
+    loads("bash", &["--norc", "-c"], bash);
+    let zsh = r#"autoload -Uz compinit; compinit -u -D; source "$0"; print ${_comps[duologue]}; functions _duologue_commands"#;
+    loads("zsh", &["-f", "-c"], zsh);
+    let fish = r#"source $argv[1]; complete -C "duologue exp""#;
+    loads("fish", &["--no-config", "-c"], fish);
+}
