@@ -18,11 +18,14 @@ pub struct Ledger {
 
 /// What it says.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Line {
     /// The version seen or written last.
     pub version: Option<String>,
-    /// How many versions before it were written by others.
+    /// How many versions were written by others so far.
     pub foreign: u64,
+    /// How many of them had been when everybody's verbs were last looked for in the file.
+    pub healed: Option<u64>,
 }
 
 impl Ledger {
@@ -39,10 +42,9 @@ impl Ledger {
         serde_json::from_slice(&bytes).unwrap_or_default()
     }
 
-    /// Notes the version that is on disk now.
-    pub fn note(&self, version: Option<Version>, foreign: u64) {
-        let line = Line { version: Some(name(version)), foreign };
-        let written = serde_json::to_vec(&line)
+    /// Writes it anew.
+    pub fn write(&self, line: &Line) {
+        let written = serde_json::to_vec(line)
             .map_err(std::io::Error::from)
             .and_then(|bytes| fs::write(&self.path, bytes));
         if let Err(error) = written {
@@ -52,6 +54,12 @@ impl Ledger {
 }
 
 impl Line {
+    /// The same with another version.
+    #[must_use]
+    pub fn with(self, version: Option<Version>) -> Self {
+        Self { version: Some(name(version)), ..self }
+    }
+
     /// Whether a version is the one seen or written last.
     #[must_use]
     pub fn knows(&self, version: Option<Version>) -> bool {

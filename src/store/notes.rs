@@ -1,6 +1,8 @@
 //! What a journal says, line by line, and what is still open after them.
 //! May not read or write files.
 
+use std::collections::HashSet;
+
 use serde::{Deserialize, Serialize};
 
 use crate::chat::{
@@ -143,6 +145,8 @@ pub struct Notes {
     pub entries: Vec<Entry>,
     /// Turns that have not ended.
     pub turns: Vec<OpenTurn>,
+    /// The ids of the verbs.
+    known: HashSet<VerbId>,
 }
 
 impl Notes {
@@ -181,7 +185,9 @@ impl Notes {
                 entry.ignored = Some(file);
             }),
             Step::Over { verbs } => {
+                let verbs: HashSet<VerbId> = verbs.into_iter().collect();
                 self.entries.retain(|entry| !verbs.contains(&entry.verb.id));
+                self.known.retain(|known| !verbs.contains(known));
             }
             Step::Grew { turn, text } => {
                 if let Some(open) = self.turn(&turn) {
@@ -232,7 +238,7 @@ impl Notes {
 
     /// The same verb may stand in two journals after a crash between copying and removing one.
     fn insert(&mut self, entry: Entry) {
-        if self.entries.iter().all(|known| known.verb.id != entry.verb.id) {
+        if self.known.insert(entry.verb.id.clone()) {
             self.entries.push(entry);
         }
     }

@@ -13,6 +13,7 @@ mod commands_ask;
 mod commands_change;
 mod commands_export;
 mod commands_import;
+mod crash;
 mod event_loop;
 mod frames;
 mod hostile;

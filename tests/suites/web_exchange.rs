@@ -70,3 +70,76 @@ fn ten_turns_go_back_and_forth_with_the_web_app_of_today() {
 fn ten_turns_go_back_and_forth_with_the_web_app_of_2025() {
     ten_turns("o4mini");
 }
+
+/// Both write whenever they like while the web app's copy lives: everything is there in the end.
+fn both_at_once(era: &str) {
+    let Some(shared) = shared() else {
+        return;
+    };
+    let server = instant_server();
+    let home = Home::new().with_server(server.base_url());
+    // It writes its copy over ours for longer than all of this takes.
+    let web = WebApp::start(&shared, &home.chats(), era, 600.0, &server.base_url());
+    let id = web.ask(None, "web 0");
+    wait_until("the first answer is stored", || messages(&home, &id) == 2);
+    let mut asked = vec![(id.clone(), "web 0".to_owned())];
+    let mut order = 5_u32;
+    for number in 1..=16 {
+        order = order.wrapping_mul(1_103_515_245).wrapping_add(12_345);
+        let text = format!("turn {number}");
+        match (order >> 16) % 4 {
+            0 => {
+                let before = asked_of_the_web(&web, &id);
+                web.ask(Some(&id), &text);
+                wait_until("the web app has its answer", || {
+                    asked_of_the_web(&web, &id) == before + 2
+                });
+                asked.push((id.clone(), text));
+            }
+            1 => {
+                let ran = home.run(&["ask", &text]);
+                assert_eq!(ran.code, 0, "{}", ran.stderr);
+                let file: Value = serde_json::from_str(&home.text()).unwrap();
+                let new = file.as_object().unwrap().keys().next_back().unwrap().clone();
+                asked.push((new, text));
+            }
+            2 | 3 => {
+                let ran = home.run(&["ask", "-r", &id, &text]);
+                assert_eq!(ran.code, 0, "{}", ran.stderr);
+                asked.push((id.clone(), text));
+            }
+            _ => unreachable!(),
+        }
+    }
+    home.run(&["list"]);
+    let file: Value = serde_json::from_str(&home.text()).unwrap();
+    for (chat, text) in &asked {
+        let all = file[chat]["messages"].as_array().unwrap();
+        let times = all.iter().filter(|it| it["text"] == *text).count();
+        assert_eq!(times, 1, "{text} in {chat}");
+        let place = all.iter().position(|it| it["text"] == *text).unwrap();
+        assert_eq!(all[place + 1]["role"], "assistant", "{text} has its answer");
+    }
+    for version in ["head", "o4mini"] {
+        assert_eq!(rejection(&shared, &home.file(), version), None);
+    }
+    // A web app without a copy shows all of it.
+    drop(web);
+    let fresh = WebApp::start(&shared, &home.chats(), era, 0.0, &server.base_url());
+    let shown = fresh.chat(&id)["messages"].as_array().unwrap().len();
+    assert_eq!(shown, 2 * asked.iter().filter(|(chat, _)| *chat == id).count());
+}
+
+fn asked_of_the_web(web: &WebApp, id: &str) -> usize {
+    web.chat(id)["messages"].as_array().unwrap().len()
+}
+
+#[test]
+fn the_web_app_of_today_writes_over_ours_and_nothing_is_lost() {
+    both_at_once("head");
+}
+
+#[test]
+fn the_web_app_of_2025_writes_over_ours_and_nothing_is_lost() {
+    both_at_once("o4mini");
+}

@@ -101,7 +101,7 @@ impl Store {
         }
         let snapshot = Snapshot::of(file).map_err(|error| failed(self, "read", error))?;
         if is_ours {
-            self.ledger.note(Some(snapshot.version()), line.foreign);
+            self.ledger.write(&line.with(Some(snapshot.version())));
         }
         if let Some(cache) = self.cache() {
             cache.save(&snapshot, &index);

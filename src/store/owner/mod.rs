@@ -57,8 +57,6 @@ pub struct Store {
     diverged: Diverged,
     running: RunningAnswers,
     clock: Clock,
-    /// How many foreign versions there had been when our verbs were last looked at.
-    healed: Option<u64>,
     /// Lines about what was put in order on the way to something else.
     said: Vec<String>,
     /// Conversations somebody else changed, until they are asked for.
@@ -137,7 +135,6 @@ impl Store {
             diverged,
             running,
             clock,
-            healed: None,
             said: Vec::new(),
             foreign: Vec::new(),
         };

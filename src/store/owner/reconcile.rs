@@ -13,6 +13,7 @@ use crate::chat::{AnswerRecord, Change, ConversationId, Message, Timestamp, Turn
 
 use super::super::error::StoreError;
 use super::super::journal::{self, Durability};
+use super::super::ledger::Line;
 use super::super::notes::{Doing, Entry, OpenTurn, Step};
 use super::super::settle::{self, Times, Wait};
 use super::super::trash::What;
@@ -28,6 +29,13 @@ const HOPELESS: i64 = 30 * 24 * 60 * 60;
 
 /// How often a conversation is looked at again after it was mended.
 const LOOKS: usize = 4;
+
+/// Whether everything that was to be done is done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Done {
+    All,
+    Some,
+}
 
 /// What another look at the file showed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -91,20 +99,43 @@ impl Store {
             said.extend(self.take_in()?);
             self.adopt();
         }
-        let foreign = self.ledger.read().foreign;
-        let undone = |entry: &Entry| entry.verb.applied.is_none() && entry.doing == Doing::Unknown;
-        if self.healed != Some(foreign) || self.journal.notes().entries.iter().any(undone) {
-            if self.bring_back_again() {
-                said.push("What had been brought back was lost again: back.".to_owned());
-            }
-            said.extend(self.heal());
-            self.healed = Some(foreign);
-        }
+        said.extend(self.heal_where_needed());
         self.settle();
         if let Some(before) = rows {
             said.extend(news::between(&before, &self.look()?.index.rows()));
         }
         Ok((!said.is_empty()).then(|| said.join(" ")))
+    }
+
+    /// Looks for everybody's verbs where somebody else wrote since that was last done, else only
+    /// for those of ours that are not done yet.
+    fn heal_where_needed(&mut self) -> Option<String> {
+        let line = self.ledger.read();
+        if line.healed == Some(line.foreign) {
+            for entry in &mut self.journal.notes_mut().entries {
+                if entry.doing == Doing::Unknown && entry.verb.applied.is_some() {
+                    entry.doing = Doing::Present;
+                }
+            }
+            let undone = self.conversations(|entry| entry.doing == Doing::Unknown);
+            return self.heal(&undone, &self.verbs_of_others()).0;
+        }
+        let mut said = Vec::new();
+        if self.bring_back_again() {
+            said.push("What had been brought back was lost again: back.".to_owned());
+        }
+        let others = self.verbs_of_others();
+        let mut all = self.conversations(|entry| entry.doing != Doing::InHand);
+        let mut seen: HashSet<ConversationId> = all.iter().cloned().collect();
+        let about = others.iter().map(|verb| verb.change.conversation());
+        all.extend(about.filter(|id| seen.insert((*id).clone())).cloned());
+        let (line, done) = self.heal(&all, &others);
+        said.extend(line);
+        if done == Done::All {
+            let line = self.ledger.read();
+            self.ledger.write(&Line { healed: Some(line.foreign), ..line });
+        }
+        (!said.is_empty()).then(|| said.join(" "))
     }
 
     /// Reads a version somebody else wrote, compares it with the one before and notes it. Tells a
@@ -132,7 +163,8 @@ impl Store {
             *snapshot = Some(again);
         }
         let version = self.known.as_ref().and_then(Known::version);
-        self.ledger.note(version, line.foreign.saturating_add(1));
+        let foreign = line.foreign.saturating_add(1);
+        self.ledger.write(&Line { foreign, ..line }.with(version));
         Ok(said)
     }
 
@@ -164,12 +196,11 @@ impl Store {
     }
 
     /// Does again what is not in the file any more, conversation by conversation.
-    fn heal(&mut self) -> Option<String> {
-        let (mut healed, mut back) = (Healed::default(), Vec::new());
-        let others = self.verbs_of_others();
-        for id in self.conversations_with_verbs() {
-            let verbs = self.verbs_on(&id, &others);
-            match self.heal_one(&id, &verbs) {
+    fn heal(&mut self, ids: &[ConversationId], others: &[Verb]) -> (Option<String>, Done) {
+        let (mut healed, mut back, mut done) = (Healed::default(), Vec::new(), Done::All);
+        for id in ids {
+            let verbs = self.verbs_on(id, others);
+            match self.heal_one(id, &verbs) {
                 Ok((told, changes)) => {
                     if told.has_restored() {
                         back.extend(changes);
@@ -178,18 +209,18 @@ impl Store {
                 }
                 Err(error) => {
                     tracing::warn!(%error, "a conversation could not be mended yet");
-                    self.mark(&id, Doing::Unknown);
+                    self.mark(id, Doing::Unknown);
+                    done = Done::Some;
                 }
             }
         }
-        let line = healed.line()?;
-        if !back.is_empty() {
-            let thrown = self.throw(What::Healed { changes: back, line: line.clone() });
-            if let Err(error) = thrown {
-                tracing::warn!(%error, "what was done again cannot be taken back");
-            }
+        let line = healed.line();
+        if let Some(line) = line.clone().filter(|_| !back.is_empty())
+            && let Err(error) = self.throw(What::Healed { changes: back, line })
+        {
+            tracing::warn!(%error, "what was done again cannot be taken back");
         }
-        Some(line)
+        (line, done)
     }
 
     fn heal_one(
@@ -297,15 +328,12 @@ impl Store {
         entries.map(|entry| entry.verb).filter(|verb| verb.applied.is_some()).collect()
     }
 
-    /// The conversations our verbs are about, in the order of the first of them.
-    fn conversations_with_verbs(&self) -> Vec<ConversationId> {
+    /// The conversations some of our verbs are about, in the order of the first of them.
+    fn conversations(&self, which: impl Fn(&Entry) -> bool) -> Vec<ConversationId> {
         let mut seen = HashSet::new();
-        let entries = self.journal.notes().entries.iter().filter(|it| it.doing != Doing::InHand);
-        entries
-            .map(|entry| entry.verb.change.conversation())
-            .filter(|id| seen.insert(*id))
-            .cloned()
-            .collect()
+        let entries = self.journal.notes().entries.iter().filter(|entry| which(entry));
+        let ids = entries.map(|entry| entry.verb.change.conversation());
+        ids.filter(|id| seen.insert(*id)).cloned().collect()
     }
 
     /// Everybody's verbs on a conversation, in the order they were meant.
