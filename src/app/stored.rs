@@ -33,8 +33,15 @@ pub fn route(state: &mut State, fact: Stored) -> Vec<Effect> {
         }
         Stored::Opened(opened) => transcript::take(state, *opened),
         Stored::NotOpened { id, failure } => {
-            state.transcript.opening.take_if(|wanted| *wanted == id);
-            state.say(NoticeKind::Error, failure.to_string());
+            let wanted = state.transcript.opening.take_if(|wanted| *wanted == id).is_some();
+            let on_screen = state.transcript.open.as_ref().is_some_and(|open| open.id == id);
+            // Read again only because the file changed: what is on screen stays there, and what
+            // was said about the change is what counts.
+            if wanted || !on_screen {
+                state.say(NoticeKind::Error, failure.to_string());
+            } else if state.notice.is_none() {
+                state.say(NoticeKind::Warning, "This conversation is not in the file any more.");
+            }
             Vec::new()
         }
         Stored::QuestionKept { turn, conversation } => question_kept(state, &turn, *conversation),

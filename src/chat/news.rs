@@ -91,7 +91,7 @@ impl Healed {
             parts.push(many(self.deleted, "deletion", "deletions"));
         }
         if !parts.is_empty() {
-            said.push(format!("Another program had undone {}: done again.", join(&parts)));
+            said.push(format!("Undone elsewhere and done again: {}.", join(&parts)));
         }
         match self.stayed.as_slice() {
             [] => {}

@@ -7,6 +7,8 @@ use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
+use crate::chat::Timestamp;
+
 use super::place::Place;
 use super::version::Version;
 
@@ -24,6 +26,8 @@ pub struct Line {
     pub version: Option<String>,
     /// How many versions were written by others so far.
     pub foreign: u64,
+    /// When the last of them was written.
+    pub foreign_at: Option<Timestamp>,
     /// How many of them had been when everybody's verbs were last looked for in the file.
     pub healed: Option<u64>,
 }

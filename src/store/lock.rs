@@ -17,6 +17,17 @@ const PATIENCE: Duration = Duration::from_secs(20);
 #[derive(Debug)]
 pub struct Held {
     _file: File,
+    /// Whether it keeps others out.
+    pub locking: Locking,
+}
+
+/// Whether the file system has locks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Locking {
+    /// It has.
+    Works,
+    /// It has none, as some network folders: terminals must not write at once.
+    Missing,
 }
 
 /// Waits for the lock.
@@ -31,8 +42,13 @@ pub fn take(path: &Path) -> Result<Held, StoreError> {
         .write(true)
         .open(path)
         .map_err(|error| StoreError::io("opened", path, error))?;
-    match file.try_lock() {
-        Ok(()) => Ok(Held { _file: file }),
+    let tried = file.try_lock();
+    judge(file, tried, path)
+}
+
+fn judge(file: File, tried: Result<(), TryLockError>, path: &Path) -> Result<Held, StoreError> {
+    match tried {
+        Ok(()) => Ok(Held { _file: file, locking: Locking::Works }),
         Err(TryLockError::WouldBlock) => wait(file, path),
         Err(TryLockError::Error(error)) => Ok(without(file, &error)),
     }
@@ -53,7 +69,7 @@ fn wait(file: File, path: &Path) -> Result<Held, StoreError> {
         })
         .map_err(failed)?;
     match told.recv_timeout(PATIENCE) {
-        Ok(Ok(())) => Ok(Held { _file: file }),
+        Ok(Ok(())) => Ok(Held { _file: file, locking: Locking::Works }),
         Ok(Err(error)) => Ok(without(file, &error)),
         Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => {
             Err(StoreError::Locked(path.to_path_buf()))
@@ -63,5 +79,36 @@ fn wait(file: File, path: &Path) -> Result<Held, StoreError> {
 
 fn without(file: File, error: &io::Error) -> Held {
     tracing::warn!(%error, "locks do not work here");
-    Held { _file: file }
+    Held { _file: file, locking: Locking::Missing }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_system_without_locks_is_said_and_no_obstacle() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        let refused = Err(TryLockError::Error(io::Error::from(io::ErrorKind::Unsupported)));
+        let held = judge(file.reopen().unwrap(), refused, file.path()).unwrap();
+        assert_eq!(held.locking, Locking::Missing);
+    }
+
+    #[test]
+    fn a_lock_is_waited_for_and_comes_when_the_other_gives_it_back() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("lock");
+        let held = take(&path).unwrap();
+        assert_eq!(held.locking, Locking::Works);
+        let (tell, told) = channel();
+        let other = path.clone();
+        let waiting = thread::spawn(move || {
+            tell.send(()).unwrap();
+            take(&other).map(|held| held.locking)
+        });
+        told.recv().unwrap();
+        assert!(!waiting.is_finished());
+        drop(held);
+        assert_eq!(waiting.join().unwrap().unwrap(), Locking::Works);
+    }
 }

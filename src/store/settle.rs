@@ -22,7 +22,7 @@ pub enum Wait {
 pub struct Times {
     /// When it was last written to the file, or its wait began anew.
     pub since: Timestamp,
-    /// When the file was last written by anybody; unset where there is none.
+    /// When the file was last written by somebody else; unset where that is not known to be.
     pub file: Option<Timestamp>,
     /// A time of the file that says nothing, because it was in the future.
     pub ignored: Option<Timestamp>,
@@ -51,7 +51,7 @@ mod tests {
     }
 
     #[test]
-    fn the_later_of_our_write_and_anybodys_counts() {
+    fn the_later_of_our_write_and_somebody_elses_counts() {
         let judge = |since, file, now| {
             judge(Times { since: at(since), file: Some(at(file)), ignored: None }, at(now), WAIT)
         };

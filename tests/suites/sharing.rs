@@ -95,7 +95,7 @@ fn a_turn_written_over_again_and_again_comes_back_and_is_told_in_one_line() {
         web.store("c", "user", &format!("again{round}"), START + now);
         assert!(!texts(&home, "c").contains(&"ours!".to_owned()));
         let said = look(&mut store, now + 1);
-        assert!(said.contains("undone 2 messages: done again"), "{said}");
+        assert!(said.contains("done again: 2 messages."), "{said}");
         assert_eq!(texts(&home, "c")[..4], ["w1", "wa1", "ours?", "ours!"]);
         assert_eq!(look(&mut store, now + 2), "same");
     }
@@ -114,7 +114,7 @@ fn a_command_heals_what_an_earlier_one_wrote_and_forgets_it_when_it_is_safe() {
     web.store("c", "user", "w2", START + 100);
     assert_eq!(title(&home, "n"), "gone");
     let opened = Store::open(place(&home), at(101)).unwrap();
-    assert!(opened.recovered.unwrap().contains("undone 4 messages"));
+    assert!(opened.recovered.unwrap().contains("done again: 4 messages"));
     drop(opened.store);
     assert_eq!(texts(&home, "n"), ["first?", "first!"]);
     assert_eq!(texts(&home, "c"), ["w1", "wa1", "ours?", "ours!", "w2"]);
@@ -182,7 +182,7 @@ fn renames_deletes_and_edits_are_done_again_only_where_the_web_app_made_no_other
     web.store("c", "user", "w2", START + 5);
     assert_eq!((title(&home, "c"), title(&home, "d")), ("Web".into(), "Delete me".into()));
     let said = look(&mut store, 6);
-    assert!(said.contains("undone 1 title and 1 deletion"), "{said}");
+    assert!(said.contains("done again: 1 title and 1 deletion"), "{said}");
     assert_eq!((title(&home, "c"), title(&home, "d")), ("Ours".into(), "gone".into()));
     web.rename("c", "Theirs", START + 7);
     web.store("d", "user", "still here", START + 8);

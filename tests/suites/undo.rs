@@ -2,11 +2,13 @@
 
 use std::fs;
 
-use duologue::chat::{Change, ConversationId, Message, Timestamp};
+use duologue::app::{Notice, NoticeKind, Stored};
+use duologue::chat::{Change, ConversationId, Failure, FailureKind, Message, Timestamp};
 use duologue::settings::UserName;
 use duologue::store::{Folder, Look, Place, Store};
 use serde_json::Value;
 
+use crate::support::desk::{Desk, stored};
 use crate::support::home::Home;
 use crate::support::stale_web::StaleWeb;
 
@@ -132,7 +134,7 @@ fn single_messages_another_program_lost_come_back_to_their_place() {
     // A second process of the web app with a copy of its own.
     other.store("c", "user", "c2?", START + 14);
     let said = look(&mut store, 15);
-    assert!(said.contains("lost 1 message."), "{said}");
+    assert!(said.contains("lost 1 message:"), "{said}");
     store.undo(None).unwrap().unwrap();
     assert_eq!(content(&home)[1].1, ["b1?", "b1!", "soon lost"]);
     assert_eq!(content(&home)[2].1, ["c2?", "c2!", "c2?"]);
@@ -250,4 +252,22 @@ fn the_command_lists_and_takes_back() {
     assert_eq!(home.run(&["undo", "77"]).code, 1);
     let ids: Vec<String> = content(&home).into_iter().map(|it| it.0).collect();
     assert_eq!(ids, ["a", "b", "c"]);
+}
+
+#[test]
+fn the_line_about_a_loss_stands_when_the_conversation_on_screen_is_gone_with_it() {
+    let mut desk = Desk::new();
+    let (_, chat) = desk.ask("q");
+    desk.state.turns.clear();
+    let text = "Another program lost 3 conversations".to_owned();
+    let notice = Some(Notice { kind: NoticeKind::Warning, text: text.clone() });
+    desk.tell(stored(Stored::FileChanged(notice)));
+    let failure = Failure::new(FailureKind::Storage, "No conversation has that id.", "List them.");
+    desk.tell(stored(Stored::NotOpened { id: chat.clone(), failure: failure.clone() }));
+    assert_eq!(desk.notice(), text);
+    assert!(desk.state.transcript.open.is_some());
+    // One that was asked for and is not there is said.
+    desk.state.transcript.opening = Some(id("other"));
+    desk.tell(stored(Stored::NotOpened { id: id("other"), failure }));
+    assert!(desk.notice().starts_with("No conversation"));
 }

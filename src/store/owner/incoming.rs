@@ -13,10 +13,10 @@ use super::super::incoming::{Adopted, Incoming};
 use super::super::index::Index;
 use super::super::journal::Durability;
 use super::super::notes::{Entry, Step as Note};
-use super::super::version::{self, Snapshot};
+use super::super::version;
 use super::super::write::incoming::{self, Step};
 use super::super::write::{Replacement, tidy};
-use super::{Known, Store, TRIES};
+use super::{Applied, Known, Store, TRIES};
 
 /// Whether anything is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,12 +57,11 @@ impl Store {
             }
             let verbs = self.mean(&steps)?;
             match self.write_all(&known, &steps) {
-                Ok(Some(known)) => {
-                    self.known = Some(known);
+                Ok(Applied::Changed) => {
                     self.done(&steps, &verbs);
                     return Ok(steps.into_iter().map(|step| step.adopted).collect());
                 }
-                Ok(None) => self.forget(&verbs),
+                Ok(Applied::Same) => self.forget(&verbs),
                 Err(error) => {
                     self.forget(&verbs);
                     return Err(error);
@@ -90,8 +89,8 @@ impl Store {
         Ok(verbs)
     }
 
-    /// Writes and checks the new file; `None` where somebody else changed the old one meanwhile.
-    fn write_all(&self, known: &Known, steps: &[Step]) -> Result<Option<Known>, StoreError> {
+    /// Writes and checks the new file; `Same` where somebody else changed the old one meanwhile.
+    fn write_all(&mut self, known: &Known, steps: &[Step]) -> Result<Applied, StoreError> {
         let path = self.place.file();
         let started = Instant::now();
         let edits = incoming::edits(&known.index, steps);
@@ -106,20 +105,16 @@ impl Store {
             .and_then(|index| incoming::check(&known.index, &index, steps).map(|()| index))
             .map_err(|why| StoreError::Check(path.clone(), why))?;
         if version::on_disk(&self.place)? != known.version() {
-            return Ok(None);
+            return Ok(Applied::Same);
         }
-        let failed = |error| StoreError::io("read", &path, error);
-        let snapshot = Snapshot::of(new.commit()?).map_err(failed)?;
-        let (bytes, elapsed) = (snapshot.version().bytes(), started.elapsed().as_millis());
-        tracing::info!(bytes, elapsed, "store: conversations taken in");
-        Ok(Some(Known { snapshot: Some(snapshot), index }))
+        self.take_over(new.commit()?, index, known.version())?;
+        let elapsed = started.elapsed().as_millis();
+        tracing::info!(elapsed, "store: conversations taken in");
+        Ok(Applied::Changed)
     }
 
     /// Notes what is in the file now.
     fn done(&mut self, steps: &[Step], verbs: &[VerbId]) {
-        let foreign = self.ledger.read().foreign;
-        let version = self.known.as_ref().and_then(Known::version);
-        self.ledger.note(version, foreign);
         self.mark_applied(verbs);
         for step in steps {
             if let Some(answer) = &step.diverged {

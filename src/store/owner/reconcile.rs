@@ -14,12 +14,16 @@ use crate::chat::{AnswerRecord, Change, ConversationId, Message, Timestamp, Turn
 use super::super::error::StoreError;
 use super::super::journal::{self, Durability};
 use super::super::ledger::Line;
+use super::super::lock::Locking;
 use super::super::notes::{Doing, Entry, OpenTurn, Step};
 use super::super::settle::{self, Times, Wait};
 use super::super::trash::What;
 use super::super::version::{self, Snapshot};
 use super::super::write::replace;
 use super::{Known, Store};
+
+/// What is said where terminals cannot keep out of each other's way.
+const NO_LOCKS: &str = "The state folder has no file locks: use one duologue at a time.";
 
 /// What is said of an answer that was coming in when the program died.
 const CUT_OFF: &str = "The program ended while this answer was coming in.";
@@ -49,7 +53,7 @@ pub enum Look {
 impl Store {
     /// Finishes what dead processes left and does again what others undid; for the start.
     pub(super) fn put_in_order(&mut self) -> Option<String> {
-        let _held = match self.lock() {
+        let held = match self.lock() {
             Ok(held) => held,
             Err(error) => {
                 tracing::warn!(%error, "nothing could be put in order");
@@ -59,7 +63,13 @@ impl Store {
         replace::remove_leftovers(self.place.chats(), &self.place.temporary_prefix());
         self.adopt();
         // A file that cannot be read is no error here: reading it says so.
-        self.reconcile().ok().flatten()
+        let said = self.reconcile().ok().flatten();
+        match held.locking {
+            Locking::Works => said,
+            Locking::Missing => Some(
+                said.into_iter().fold(NO_LOCKS.to_owned(), |all, line| format!("{line} {all}")),
+            ),
+        }
     }
 
     /// Looks whether somebody else changed the file and does again what they undid.
@@ -164,7 +174,8 @@ impl Store {
         }
         let version = self.known.as_ref().and_then(Known::version);
         let foreign = line.foreign.saturating_add(1);
-        self.ledger.write(&Line { foreign, ..line }.with(version));
+        let foreign_at = self.file_time();
+        self.ledger.write(&Line { foreign, foreign_at, ..line }.with(version));
         Ok(said)
     }
 
@@ -278,7 +289,7 @@ impl Store {
     /// Forgets verbs that no old copy of the file can undo any more.
     fn settle(&mut self) {
         let (now, wait) = (self.now(), self.place.wait());
-        let file = self.file_time();
+        let file = self.foreign_time();
         let (mut over, mut anew) = (Vec::new(), Vec::new());
         // An older verb on the same conversation must not outlive a newer one.
         let mut stuck: HashSet<&ConversationId> = HashSet::new();
@@ -313,8 +324,15 @@ impl Store {
         }
     }
 
+    /// When the file was last written by anybody else, as far as is known; else by anybody.
+    pub(super) fn foreign_time(&self) -> Option<Timestamp> {
+        let line = self.ledger.read();
+        let is_known = version::on_disk(&self.place).is_ok_and(|version| line.knows(version));
+        if is_known { line.foreign_at } else { self.file_time() }
+    }
+
     /// When the file was last written by anybody.
-    pub(super) fn file_time(&self) -> Option<Timestamp> {
+    fn file_time(&self) -> Option<Timestamp> {
         let modified = std::fs::metadata(self.place.file()).and_then(|about| about.modified());
         let since = modified.ok()?.duration_since(UNIX_EPOCH).ok()?;
         Some(Timestamp::from_seconds(i64::try_from(since.as_secs()).ok()?))

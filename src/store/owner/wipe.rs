@@ -64,10 +64,10 @@ impl Store {
         }
         let words = loss.words();
         let kept = self.keep_lost(&last, &words);
-        let said = format!("Another program's save lost {words}");
+        let said = format!("Another program lost {words}");
         Some(match kept {
-            Ok(()) => format!("{said}. `duologue undo`, or u in the list, brings them back."),
-            Err(error) => format!("{said}, and the version before it could not be kept: {error}."),
+            Ok(()) => format!("{said}: u in the list, or `duologue undo`, restores them."),
+            Err(error) => format!("{said}, and the version before could not be kept: {error}."),
         })
     }
 
@@ -113,7 +113,7 @@ impl Store {
 
     /// Forgets versions that were brought back and are safe.
     pub(super) fn settle_versions(&self) {
-        let file = self.file_time();
+        let file = self.foreign_time();
         for (number, thrown) in self.brought_back() {
             let What::Overwritten { restored: Some(since), .. } = thrown.what else { continue };
             let times = Times { since, file, ignored: None };
