@@ -6,6 +6,8 @@ use crate::chat::{
     TurnId,
 };
 
+use super::overlay::find::SearchId;
+
 /// One wish.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Effect {
@@ -82,12 +84,32 @@ pub enum StoreEffect {
     Learn(Lesson),
     /// Sum up what answers took; of a conversation too, where one is named.
     CountUsage(Option<ConversationId>),
+    /// Look for words in every conversation; an older search ends.
+    Search {
+        /// Which search.
+        search: SearchId,
+        /// The words.
+        words: String,
+    },
+    /// Nobody wants the search any more.
+    EndSearch,
     /// Read the end of the log.
     ReadLog,
     /// Do a verb.
     Change(Change),
     /// Change how the list is arranged.
     Arrange(Arranging),
+    /// Give a conversation another title, if it still has this one.
+    Retitle {
+        /// The conversation.
+        id: ConversationId,
+        /// The title that gives way.
+        was: String,
+        /// The title that takes its place.
+        title: String,
+        /// When.
+        at: Timestamp,
+    },
     /// Make a copy of a conversation.
     Duplicate {
         /// Which.
@@ -135,6 +157,17 @@ pub enum ApiEffect {
     Stop(TurnId),
     /// Do not wait any longer before asking again.
     RetryNow(TurnId),
+    /// Have a title written for a conversation that is new.
+    WriteTitle {
+        /// The conversation.
+        id: ConversationId,
+        /// The title it has.
+        was: String,
+        /// Its first question.
+        question: String,
+        /// The model that writes.
+        model: String,
+    },
     /// Fetch the models the server offers.
     ListModels,
 }

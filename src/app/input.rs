@@ -138,6 +138,7 @@ pub fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::StepEffort => asking::step_effort(state),
         Action::ToggleTools => asking::toggle_tools(state),
         Action::ShowUsage => overlay::usage::show(state),
+        Action::FindEverywhere => overlay::find::open(state),
         Action::ShowLog => overlay::log::show(state),
         Action::SearchPrompts => overlay::prompts::open(state),
         Action::Palette => overlay::palette::open(state, OpenedBy::Key),

@@ -23,6 +23,7 @@ pub mod running;
 pub mod slash;
 pub mod state;
 pub mod stored;
+pub mod titles;
 pub mod transcript;
 pub mod update;
 

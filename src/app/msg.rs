@@ -9,6 +9,7 @@ use crate::chat::{
     Timestamp, TurnId, UsageReport,
 };
 
+use super::overlay::find::{Hit, Progress, SearchId};
 use super::{Measured, Notice};
 
 /// One fact.
@@ -24,6 +25,15 @@ pub enum Msg {
         turn: TurnId,
         /// What the server said.
         event: ReplyEvent,
+    },
+    /// A model wrote a title.
+    TitleWritten {
+        /// The conversation.
+        id: ConversationId,
+        /// The title it had.
+        was: String,
+        /// What was written; hostile until it has been made to fit.
+        title: String,
     },
     /// The server, about the models it offers.
     ModelsListed(Result<Vec<String>, Failure>),
@@ -102,6 +112,15 @@ pub enum Stored {
     RunningFound(Vec<Running>),
     /// What answers took was summed up.
     UsageCounted(Box<UsageReport>),
+    /// A search found something, or came to its end.
+    Found {
+        /// Which search.
+        search: SearchId,
+        /// What it found since it last told.
+        hits: Vec<Hit>,
+        /// How far it is.
+        progress: Progress,
+    },
     /// The end of the log was read.
     LogRead(Vec<String>),
     /// A verb (rename, delete, undo) was done.

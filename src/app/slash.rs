@@ -9,6 +9,7 @@ use super::{Effect, State, input, overlay};
 /// own name as well.
 const SHORT: &[(&str, Action)] = &[
     ("new", Action::NewConversation),
+    ("find", Action::FindEverywhere),
     ("rename", Action::Rename),
     ("model", Action::ChooseModel),
     ("retry", Action::Retry),
@@ -27,6 +28,7 @@ type TakesWords = fn(&mut State, &str) -> Vec<Effect>;
 /// Commands that take words, with the word help shows for them.
 const WORDS: &[(&str, &str, TakesWords)] = &[
     ("rename", "TITLE", overlay::rename::rename_to),
+    ("find", "WORDS", overlay::find::open_with),
     ("model", "NAME", overlay::models::choose_named),
 ];
 

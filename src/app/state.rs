@@ -17,6 +17,7 @@ pub use list::{List, Sight};
 
 use super::editor::Editor;
 use super::history::Recalled;
+use super::overlay::Find;
 use super::queue::Queued;
 use super::{Ids, Overlay};
 
@@ -41,6 +42,8 @@ pub struct State {
     pub composer: Composer,
     /// Turns under way, oldest first; at most one for each conversation.
     pub turns: Vec<Turn>,
+    /// The last search in every conversation, to be opened again as it was left.
+    pub last_find: Option<Box<Find>>,
     /// What lies over the panes.
     pub overlay: Option<Overlay>,
     /// One calm line for the status bar.
@@ -118,6 +121,7 @@ impl State {
             transcript: Transcript::default(),
             composer: Composer::default(),
             turns: Vec::new(),
+            last_find: None,
             overlay: None,
             notice: None,
             measured: Measured::default(),
@@ -168,6 +172,8 @@ pub struct Session {
     pub run: Run,
     /// The tools the next question may use, by name.
     pub tools: Vec<String>,
+    /// The model that writes titles; none unless the user named one.
+    pub title_model: Option<String>,
     /// Whether the built-in demo server answers.
     pub demo: bool,
     /// Columns of text in the conversation, at most.
@@ -198,6 +204,8 @@ pub struct Transcript {
     pub fold: Fold,
     /// The end of the conversation when it was on screen last.
     pub seen: Option<Anchor>,
+    /// A message of the conversation being opened that is to be shown first.
+    pub jump: Option<(ConversationId, usize)>,
     /// The earlier question that is in the composer to be asked differently.
     pub editing: Option<Editing>,
 }

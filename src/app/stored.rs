@@ -5,7 +5,7 @@ use crate::chat::{ConversationId, Failure, Role, TurnId, TurnPhase};
 
 use super::{
     ApiEffect, Effect, NoticeKind, Opened, State, StoreEffect, Stored, arranging, drafts, history,
-    list, overlay, queue, reply, running, transcript,
+    list, overlay, queue, reply, running, titles, transcript,
 };
 
 /// Sends a fact from the disk where it belongs.
@@ -58,6 +58,9 @@ pub fn route(state: &mut State, fact: Stored) -> Vec<Effect> {
         Stored::UsageCounted(report) => {
             overlay::usage::take(state, *report);
             Vec::new()
+        }
+        Stored::Found { search, hits, progress } => {
+            overlay::find::take(state, search, hits, progress)
         }
         Stored::LogRead(lines) => {
             overlay::log::take(state, lines);
@@ -175,12 +178,14 @@ fn answer_kept(state: &mut State, id: &TurnId, opened: Opened) -> Vec<Effect> {
     {
         state.list.unread.push(conversation.clone());
     }
+    let title = titles::want(state, &opened.conversation).filter(|_| !cut);
     transcript::refresh(state, opened);
     let mut effects = match conversation {
         Some(conversation) if answered && !cut => queue::ask_next(state, &conversation),
         Some(conversation) => queue::give_back(state, &conversation),
         None => Vec::new(),
     };
+    effects.extend(title);
     effects.push(Effect::Store(StoreEffect::List));
     effects
 }

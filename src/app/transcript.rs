@@ -8,7 +8,7 @@ use crate::chat::{AnswerRecord, ConversationId, Message, Role, Spending, Timesta
 
 use super::{
     Anchor, Effect, Focus, Fold, Measured, OpenConversation, Opened, Scroll, State, StoreEffect,
-    drafts, list,
+    drafts, list, overlay,
 };
 
 /// Asks for a conversation; what is on screen stays until it is read.
@@ -55,6 +55,9 @@ pub fn take(state: &mut State, opened: Opened) -> Vec<Effect> {
     state.transcript.open = Some(fresh(opened));
     state.transcript.scroll = Scroll::Follow;
     state.transcript.seen = None;
+    if let Some((_, place)) = state.transcript.jump.take().filter(|(of, _)| *of == id) {
+        overlay::find::show(state, Some(place));
+    }
     list::seen(&mut state.list, &id);
     list::select(&mut state.list, Some(&id));
     list::keep_in_view(state);

@@ -1,7 +1,7 @@
 //! The routing table: each fact goes to the file that knows what it means.
 //! May not do the work itself.
 
-use super::{Effect, Msg, State, drafts, input, overlay, reply, stored, transcript};
+use super::{Effect, Msg, State, drafts, input, overlay, reply, stored, titles, transcript};
 
 /// Takes one fact in and says what should be done about it.
 pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
@@ -13,6 +13,7 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
         }
         Msg::Stored(fact) => stored::route(state, fact),
         Msg::Replied { turn, event } => reply::take(state, &turn, event),
+        Msg::TitleWritten { id, was, title } => titles::take(state, id, was, &title),
         Msg::ModelsListed(listed) => overlay::models::take(state, listed),
         Msg::TimePassed(now) => {
             state.now = now;

@@ -31,6 +31,22 @@ pub fn from_question(question: &str) -> String {
     if short.is_empty() { "New Chat".to_owned() } else { short }
 }
 
+/// The title a model wrote, by the same rules; `None` where it says nothing.
+#[must_use]
+pub fn from_model(written: &str) -> Option<String> {
+    const SAYS_NOTHING: [&str; 6] = ["chat", "conversation", "help", "hi", "hello", "new chat"];
+    let line = written.lines().map(str::trim).find(|line| !line.is_empty())?;
+    // An apostrophe joins what it stands between, everything else that may not stay parts it.
+    let joined = line.chars().filter(|c| !matches!(c, '\'' | '’' | '*' | '`'));
+    let plain: String = joined.map(|c| if is_kept(c) { c } else { ' ' }).collect();
+    let words = plain.split_whitespace().collect::<Vec<_>>().join(" ");
+    let title = shorten(words.trim_end_matches(['.', '-', ' ']));
+    let says = title.chars().count() > 1
+        && title.chars().any(|c| c != '_' && c != '.' && c != '-')
+        && !SAYS_NOTHING.contains(&title.to_lowercase().as_str());
+    says.then_some(title)
+}
+
 /// The title of a copy: it says so, and still begins like the original.
 #[must_use]
 pub fn of_copy(title: &str) -> String {
@@ -87,6 +103,22 @@ mod tests {
         let long = "x".repeat(31);
         assert_eq!(on_update(&long), Some(format!("{}...", "x".repeat(27))));
         assert_eq!(on_update(&"名".repeat(30)), Some("名".repeat(30)));
+    }
+
+    #[test]
+    fn a_written_title_is_made_to_fit_and_one_that_says_nothing_is_none() {
+        let of = |written: &str| from_model(written).unwrap_or_default();
+        assert_eq!(of("\n \"Sorting lists in Rust.\"\nmore"), "Sorting lists in Rust");
+        assert_eq!(of("**Don't panic: C++ & you**"), "Dont panic C you");
+        assert_eq!(of("東京への旅"), "東京への旅");
+        assert_eq!(of(&"long ".repeat(20)).chars().count(), 30);
+        for nothing in ["", "\"\"", "Hello", "Chat.", "…", "-", "x"] {
+            assert_eq!(from_model(nothing), None, "{nothing}");
+        }
+        for written in ["a/b: c", "é e\u{301} 😀 y", "  x — y  "] {
+            let title = of(written);
+            assert_eq!(on_update(&title), Some(title.clone()), "{written}");
+        }
     }
 
     #[test]

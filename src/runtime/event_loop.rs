@@ -133,7 +133,11 @@ impl<S: Screen> EventLoop<S> {
         match &msg {
             Msg::Input(_) => frames.mark(Freshness::Urgent),
             Msg::TimePassed(_) | Msg::Drawn(_) => {}
-            Msg::Stored(_) | Msg::Replied { .. } | Msg::ModelsListed(_) | Msg::Terminated => {
+            Msg::Stored(_)
+            | Msg::Replied { .. }
+            | Msg::TitleWritten { .. }
+            | Msg::ModelsListed(_)
+            | Msg::Terminated => {
                 frames.mark(Freshness::Stale);
             }
         }

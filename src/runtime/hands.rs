@@ -14,6 +14,7 @@ use crate::chat::TurnId;
 
 use super::reply_worker::{self, Server};
 use super::store_worker::Wish;
+use super::title_worker::{self, Wanted};
 
 /// The workers, and how to reach them.
 pub struct Hands {
@@ -95,6 +96,11 @@ impl Hands {
                 if let Some(reply) = self.replies.get(&turn) {
                     reply.hurry.notify_one();
                 }
+            }
+            ApiEffect::WriteTitle { id, was, question, model } => {
+                let wanted = Wanted { id, was, question, model };
+                let server = Arc::clone(&self.server);
+                tokio::spawn(title_worker::write(server, wanted, self.tell.clone()));
             }
             ApiEffect::ListModels => {
                 let server = Arc::clone(&self.server);

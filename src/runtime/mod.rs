@@ -13,6 +13,7 @@ pub mod signals;
 pub mod start;
 pub mod store_worker;
 pub mod terminal;
+pub mod title_worker;
 
 pub use event_loop::EventLoop;
 pub use start::{Exit, Start, run};

@@ -46,7 +46,11 @@ impl Server {
         Ok(models)
     }
 
-    async fn client(&self) -> Result<&Client, Failure> {
+    /// The client, made at its first use.
+    ///
+    /// # Errors
+    /// When the settings are none a client can be made of.
+    pub async fn client(&self) -> Result<&Client, Failure> {
         let build = || async { Client::new(ClientSettings::from(&self.settings)) };
         self.client.get_or_try_init(build).await
     }

@@ -147,6 +147,7 @@ fn state(settings: &Settings, size: (u16, u16)) -> State {
         effort: settings.effort.clone(),
         run: if settings.asking.background { Run::Background } else { Run::Foreground },
         tools: settings.tools.clone(),
+        title_model: settings.title_model.clone(),
         demo: settings.demo,
         reading_width: settings.reading_width,
     };

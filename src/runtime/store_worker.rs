@@ -2,6 +2,7 @@
 //! May not be waited for by the loop.
 
 mod rows;
+mod search;
 
 use std::collections::VecDeque;
 use std::path::PathBuf;
@@ -85,7 +86,9 @@ pub fn start(
         let put_off = VecDeque::new();
         let store = opened.store;
         let known = rows::Known::default();
-        let mut worker = Worker { disk, store, papers, tell, unwritten: None, put_off, known };
+        let wanted_search = search::Wanted::default();
+        let mut worker =
+            Worker { disk, store, papers, tell, unwritten: None, put_off, known, wanted_search };
         worker.begin(notice);
         worker.work(&wishes);
     })
@@ -123,6 +126,9 @@ fn refuse(error: &StoreError, wishes: &Receiver<Wish>, tell: &Sender<Msg>, paper
             | StoreEffect::Learn(_)
             | StoreEffect::CountUsage(_)
             | StoreEffect::ReadLog
+            | StoreEffect::Search { .. }
+            | StoreEffect::Retitle { .. }
+            | StoreEffect::EndSearch
             | StoreEffect::GrowAnswer { .. }
             | StoreEffect::ReplaceAnswer { .. }
             | StoreEffect::KeepAnswer { .. } => {}
@@ -145,6 +151,8 @@ struct Worker {
     put_off: VecDeque<Wish>,
     /// What was told about rows of the list.
     known: rows::Known,
+    /// Which search is wanted.
+    wanted_search: search::Wanted,
 }
 
 impl Worker {
@@ -228,8 +236,11 @@ impl Worker {
             }
             StoreEffect::Learn(lesson) => self.learn(&lesson),
             StoreEffect::CountUsage(chat) => self.count_usage(chat.as_ref()),
+            StoreEffect::Search { search, words } => self.search(search, &words),
+            StoreEffect::EndSearch => self.end_search(),
             StoreEffect::ReadLog => self.say(Stored::LogRead(log::end(&self.disk.log))),
             StoreEffect::Change(change) => self.change(&change),
+            StoreEffect::Retitle { id, was, title, at } => self.retitle(id, &was, title, at),
             StoreEffect::Arrange(change) => self.arrange(&change),
             StoreEffect::Duplicate { id, copy, at } => self.duplicate(&id, copy, at),
             StoreEffect::Undo => self.undo(),
@@ -368,8 +379,11 @@ const fn name(effect: &StoreEffect) -> &'static str {
         StoreEffect::FindRunning => "find running",
         StoreEffect::Learn(_) => "learn",
         StoreEffect::CountUsage(_) => "count usage",
+        StoreEffect::Search { .. } => "search",
+        StoreEffect::EndSearch => "end search",
         StoreEffect::ReadLog => "read log",
         StoreEffect::Change(_) => "change",
+        StoreEffect::Retitle { .. } => "retitle",
         StoreEffect::Arrange(_) => "arrange",
         StoreEffect::Duplicate { .. } => "duplicate",
         StoreEffect::Undo => "undo",

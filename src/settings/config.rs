@@ -38,6 +38,8 @@ pub struct Config {
     pub web_base_url: Option<String>,
     /// `reasoning.effort`, sent only when set.
     pub effort: Option<String>,
+    /// The model that writes titles.
+    pub title_model: Option<String>,
     /// Tools the model may use: `calculator`, `web_search`.
     pub tools: Vec<String>,
     /// `reasoning.summary`: auto, concise, detailed or off.

@@ -69,6 +69,7 @@ fn connection(it: &Settings) -> Vec<(&'static str, Value)> {
         ("store", json!(it.keeps_responses())),
         ("background", json!(it.asking.background)),
         ("location", json!(it.asking.location)),
+        ("title_model", json!(it.title_model)),
         ("fallback_models", json!(it.fallback_models)),
         ("connect_timeout", json!(it.timeouts.connect.as_secs())),
         ("first_byte_timeout", json!(it.timeouts.first_byte.as_secs())),

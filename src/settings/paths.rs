@@ -48,3 +48,11 @@ impl Paths {
         self.state.join("duologue.log")
     }
 }
+
+/// A path with `~` at its beginning made into the home folder.
+pub(super) fn expand_home(path: PathBuf, home: Option<&Path>) -> PathBuf {
+    match (path.strip_prefix("~"), home) {
+        (Ok(rest), Some(home)) => home.join(rest),
+        _ => path,
+    }
+}

@@ -12,6 +12,7 @@ use thiserror::Error;
 use crate::chat::Learned;
 
 use super::lookup::Lookup;
+use super::paths::expand_home;
 use super::{
     ApiKey, Asking, Config, Keymap, KeysError, Paths, Prices, ThemeName, UserName, UserNameError,
 };
@@ -116,6 +117,8 @@ pub struct Settings {
     pub theme: ThemeName,
     /// Whether wheel and clicks come to the program.
     pub mouse: bool,
+    /// The model that writes titles; none when unset.
+    pub title_model: Option<String>,
     /// What goes to the log; nothing when unset.
     pub log: Option<String>,
     /// Tools the model may use, by name.
@@ -258,6 +261,7 @@ impl Settings {
             instructions,
             effort,
             api_key,
+            title_model: config.title_model.filter(|name| !name.trim().is_empty()),
             fallback_models: config.fallback_models,
             timeouts: Timeouts {
                 connect: seconds(config.connect_timeout, 10),
@@ -304,6 +308,7 @@ impl Settings {
             effort: None,
             learned: Learned::default(),
             api_key: ApiKey::None,
+            title_model: None,
             fallback_models: Vec::new(),
             paths,
             demo: true,
@@ -389,11 +394,4 @@ fn system_user(env: &dyn Fn(&str) -> Option<String>) -> UserName {
         .filter_map(|variable| env(variable))
         .find_map(|name| UserName::new(&name).ok())
         .unwrap_or_else(UserName::fallback)
-}
-
-fn expand_home(path: PathBuf, home: Option<&Path>) -> PathBuf {
-    match (path.strip_prefix("~"), home) {
-        (Ok(rest), Some(home)) => home.join(rest),
-        _ => path,
-    }
 }

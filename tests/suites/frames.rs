@@ -29,6 +29,7 @@ fn state() -> State {
         user: "ann".into(),
         model: "o4-mini".into(),
         effort: None,
+        title_model: None,
         tools: Vec::new(),
         demo: true,
         reading_width: 100,

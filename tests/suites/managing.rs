@@ -2,11 +2,15 @@
 
 use crossterm::event::{KeyCode, KeyModifiers};
 use duologue::app::mark::Mark;
-use duologue::app::{Effect, Focus, Input, Msg, Overlay, RowMarks, StoreEffect, Stored, list};
+use duologue::app::overlay::find::{Hit, HitMessage, Progress, SearchId};
+use duologue::app::{
+    Anchor, ApiEffect, Effect, Focus, Input, Msg, Overlay, RowMarks, Scroll, StoreEffect, Stored,
+    list,
+};
 use duologue::chat::branch::{Branch, Fork};
 use duologue::chat::{
     Arrangement, Arranging, Change, Conversation, ConversationId, Failure, FailureKind,
-    Fingerprint, Message, Outcome, ReplyEvent, ResponseId, Summary, TurnId,
+    Fingerprint, Message, Outcome, ReplyEvent, ResponseId, Role, Summary, TurnId,
 };
 
 use crate::support::desk::{Desk, at, ending, opened, stored};
@@ -507,4 +511,136 @@ fn answers_come_in_for_several_conversations_and_a_failure_names_its_own() {
     let failure = Failure::new(FailureKind::Network, "No connection.", "");
     desk.reply(&one, ending(Outcome::Failed(failure), "1"));
     assert!(desk.notice().starts_with("In \"One\": No connection."), "{}", desk.notice());
+}
+
+fn hit(id: &str, place: Option<usize>) -> Hit {
+    let message = place.map(|place| HitMessage { place, role: Role::User, at: at(1) });
+    let text = |text: &str| text.to_owned();
+    let conversation = ConversationId::new(id);
+    let (title, before) = (text(id), text("…"));
+    Hit { conversation, title, message, before, found: text("word"), after: text("") }
+}
+
+fn search(effects: &[Effect]) -> SearchId {
+    effects
+        .iter()
+        .find_map(|effect| match effect {
+            Effect::Store(StoreEffect::Search { search, .. }) => Some(*search),
+            _ => None,
+        })
+        .expect("the words are looked for")
+}
+
+fn found(search: SearchId, hits: Vec<Hit>, progress: Progress) -> Msg {
+    stored(Stored::Found { search, hits, progress })
+}
+
+fn hits(desk: &Desk) -> usize {
+    let Some(Overlay::Find(find)) = &desk.state.overlay else { panic!("no search") };
+    find.hits.len()
+}
+
+#[test]
+fn results_come_while_typing_and_those_of_an_older_search_are_not_mixed_in() {
+    let mut desk = Desk::new();
+    desk.press(KeyCode::F(3));
+    let first = search(&desk.press(KeyCode::Char('w')));
+    desk.tell(found(first, vec![hit("a", None)], Progress::Looking));
+    let second = search(&desk.press(KeyCode::Char('o')));
+    // What was found before stays until there is something better.
+    assert_eq!(hits(&desk), 1);
+    desk.tell(found(first, vec![hit("b", None)], Progress::Done));
+    assert_eq!(hits(&desk), 1);
+    desk.tell(found(second, vec![hit("c", None), hit("d", None)], Progress::Looking));
+    desk.tell(found(second, vec![hit("e", None)], Progress::Done));
+    assert_eq!(hits(&desk), 3);
+    assert!(desk.press(KeyCode::Esc).contains(&Effect::Store(StoreEffect::EndSearch)));
+}
+
+#[test]
+fn enter_goes_to_the_message_and_the_search_opens_again_as_it_was() {
+    let mut desk = Desk::new();
+    desk.paste("/find word");
+    let id = search(&desk.press(KeyCode::Enter));
+    desk.tell(found(id, vec![hit("a", None), hit("b", Some(1))], Progress::Done));
+    desk.press(KeyCode::Down);
+    let effects = desk.press(KeyCode::Enter);
+    let b = ConversationId::new("b");
+    assert!(effects.contains(&Effect::Store(StoreEffect::Open(b.clone()))));
+    let messages = [q("one", 1), a("word", 2), q("three", 3)];
+    desk.tell(stored(Stored::Opened(opened(&b, &messages))));
+    assert_eq!(desk.state.transcript.scroll, Scroll::At(Anchor { message: 1, line: 0 }));
+    let id = search(&desk.press(KeyCode::F(3)));
+    let Some(Overlay::Find(find)) = &desk.state.overlay else { panic!("no search") };
+    assert_eq!((find.editor.text(), find.selected), ("word", 1));
+    // The conversation is on screen already: only the view moves.
+    desk.tell(found(id, vec![hit("a", None), hit("b", Some(0))], Progress::Done));
+    let effects = desk.press(KeyCode::Enter);
+    assert!(!effects.contains(&Effect::Store(StoreEffect::Open(b))));
+    assert_eq!(desk.state.transcript.scroll, Scroll::At(Anchor::default()));
+}
+
+#[test]
+fn enter_pressed_before_anything_is_found_goes_to_the_first_place() {
+    let mut desk = Desk::new();
+    desk.press(KeyCode::F(3));
+    let id = search(&desk.press(KeyCode::Char('w')));
+    assert!(desk.press(KeyCode::Enter).is_empty());
+    let effects = desk.tell(found(id, vec![hit("b", None)], Progress::Looking));
+    assert!(effects.contains(&Effect::Store(StoreEffect::Open(ConversationId::new("b")))));
+    assert!(desk.state.overlay.is_none());
+}
+
+#[test]
+fn a_message_that_is_gone_since_it_was_found_is_said_to_be() {
+    let mut desk = Desk::new();
+    desk.press(KeyCode::F(3));
+    let id = search(&desk.press(KeyCode::Char('w')));
+    desk.tell(found(id, vec![hit("b", Some(7))], Progress::Done));
+    desk.press(KeyCode::Enter);
+    let b = ConversationId::new("b");
+    desk.tell(stored(Stored::Opened(opened(&b, &[q("one", 1)]))));
+    assert_eq!(desk.state.transcript.scroll, Scroll::Follow);
+    assert_eq!(desk.notice(), "That message is not there any more.");
+}
+
+/// What a desk with this title model asks the server for when a first answer is stored.
+fn title_wanted(desk: &mut Desk, title: &str) -> Option<String> {
+    let (turn, id) = desk.ask("How do I sort a list?");
+    desk.reply(&turn, ending(Outcome::Completed, "a"));
+    let mut kept = opened(&id, &[q("How do I sort a list?", 1), a("a", 2)]);
+    kept.conversation.title = title.into();
+    let effects = desk.tell(stored(Stored::AnswerKept { turn, conversation: kept }));
+    effects.into_iter().find_map(|effect| match effect {
+        Effect::Api(ApiEffect::WriteTitle { was, .. }) => Some(was),
+        _ => None,
+    })
+}
+
+#[test]
+fn a_first_answer_brings_a_written_title_only_where_a_model_is_named_and_nobody_gave_one() {
+    let first_words = "How do I sort a list";
+    assert_eq!(title_wanted(&mut Desk::new(), first_words), None);
+    let mut desk = Desk::new();
+    desk.state.session.title_model = Some("small".into());
+    assert_eq!(title_wanted(&mut desk, first_words).as_deref(), Some(first_words));
+    desk.ctrl('n');
+    assert_eq!(title_wanted(&mut desk, "Mine"), None);
+}
+
+#[test]
+fn a_written_title_is_made_to_fit_and_one_that_says_nothing_changes_nothing() {
+    let mut desk = Desk::new();
+    let written = |title: &str| Msg::TitleWritten {
+        id: ConversationId::new("a"),
+        was: "How do I".into(),
+        title: title.into(),
+    };
+    let effects = desk.tell(written("\"Sorting: a list\""));
+    assert!(matches!(
+        effects.as_slice(),
+        [Effect::Store(StoreEffect::Retitle { was, title, .. })]
+            if was == "How do I" && title == "Sorting a list"
+    ));
+    assert!(desk.tell(written("Hello!")).is_empty());
 }

@@ -139,3 +139,41 @@ fn another_answer_takes_the_place_of_the_first_which_is_kept() {
     running.wait_for("‹2/2›");
     running.leave();
 }
+
+#[test]
+fn words_are_found_in_every_conversation_and_enter_shows_where() {
+    let (server, home) = (server(), tempfile::tempdir().unwrap());
+    let running = Running::start(home.path(), &server);
+    running.send("where is the haystack");
+    answered(&running, home.path(), 2);
+    running.ctrl('n');
+    running.send("something else");
+    running.wait_for("something else");
+    running.press(KeyCode::F(3), KeyModifiers::NONE);
+    running.wait_for("Type a word or two");
+    running.type_text("HAYstack");
+    running.wait_for("1 of ");
+    running.press(KeyCode::Enter, KeyModifiers::NONE);
+    wait_until("the conversation is shown", || {
+        let text = running.frame().text;
+        !text.contains("Find in all") && text.contains("▎ where is")
+    });
+    let state = running.leave();
+    assert_eq!(state.transcript.open.unwrap().title, "where is the haystack");
+}
+
+#[test]
+fn a_small_model_writes_a_title_in_the_background() {
+    let (server, home) = (server(), tempfile::tempdir().unwrap());
+    let config = "title_model = \"small\"";
+    let running = Running::start_with(home.path(), &server, Some(config));
+    running.send("haystack and needle");
+    let title = |home: &Path| {
+        let all = conversations(home);
+        all.last().map(|it| it["chat_name"].as_str().unwrap_or_default().to_owned())
+    };
+    // The demo server answers by repeating what it was asked.
+    wait_until("a title is written", || title(home.path()).as_deref() == Some("You said"));
+    running.wait_for("  You said");
+    running.leave();
+}

@@ -3,6 +3,7 @@
 
 pub mod confirm;
 pub mod cursor;
+pub mod find;
 pub mod help;
 pub mod log;
 pub mod models;
@@ -14,6 +15,7 @@ pub mod usage;
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 pub use confirm::Confirm;
+pub use find::Find;
 pub use help::Help;
 pub use log::LogView;
 pub use models::ModelPicker;
@@ -40,6 +42,8 @@ pub enum Overlay {
     Usage(Option<Box<UsageReport>>),
     /// The end of the log.
     Log(LogView),
+    /// A search in every conversation.
+    Find(Box<Find>),
     /// Everything that can be done.
     Palette(Box<Palette>),
     /// Earlier prompts to choose from.
@@ -53,6 +57,7 @@ pub fn press(state: &mut State, key: KeyEvent) -> Vec<Effect> {
     if key.code == KeyCode::Esc || interrupted {
         match state.overlay {
             Some(Overlay::Palette(_)) => palette::leave(state),
+            Some(Overlay::Find(_)) => return find::leave(state),
             _ => state.overlay = None,
         }
         return Vec::new();
@@ -65,6 +70,7 @@ pub fn press(state: &mut State, key: KeyEvent) -> Vec<Effect> {
         Some(Overlay::Models(_)) => models::press(state, key),
         Some(Overlay::Usage(_)) => usage::press(state),
         Some(Overlay::Log(_)) => log::press(state, key),
+        Some(Overlay::Find(_)) => find::press(state, key),
         Some(Overlay::Palette(_)) => palette::press(state, key),
         Some(Overlay::Prompts(_)) => prompts::press(state, key),
     }
@@ -75,6 +81,7 @@ pub fn paste(state: &mut State, text: &str) -> Vec<Effect> {
     match state.overlay {
         Some(Overlay::Rename(_)) => rename::paste(state, text),
         Some(Overlay::Palette(_)) => palette::paste(state, text),
+        Some(Overlay::Find(_)) => find::paste(state, text),
         Some(Overlay::Prompts(_)) => prompts::paste(state, text),
         None
         | Some(

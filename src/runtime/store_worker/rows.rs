@@ -101,6 +101,18 @@ impl Worker {
         }
     }
 
+    /// Another title, if nobody gave one meanwhile. Quietly: nobody asked for it.
+    pub(super) fn retitle(&mut self, id: ConversationId, was: &str, title: String, at: Timestamp) {
+        let still = self.store.conversation(&id).is_ok_and(|it| it.title == was);
+        if !still {
+            return;
+        }
+        match self.store.apply(&Change::Rename { id, title, at }, (self.disk.clock)()) {
+            Ok(_) => self.say(Stored::FileChanged(None)),
+            Err(error) => tracing::warn!(%error, "a title could not be stored"),
+        }
+    }
+
     pub(super) fn duplicate(&mut self, id: &ConversationId, copy: ConversationId, at: Timestamp) {
         let now = (self.disk.clock)();
         let done =

@@ -126,6 +126,7 @@ named! {
     ShowUsage "usage" "what answers took: tokens, time, money",
     ShowLog "log" "what was called, and what failed",
     SearchPrompts "search-prompts" "search earlier prompts",
+    FindEverywhere "find-everywhere" "find words in every conversation",
     Palette "palette" "everything, found by a few letters",
     Help "help" "this help",
     Redraw "redraw" "draw everything anew",

@@ -2,6 +2,7 @@
 //! May not answer its own questions.
 
 pub mod confirm;
+pub mod find;
 pub mod help;
 pub mod log;
 pub mod models;
@@ -28,6 +29,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &Theme) {
         Some(Overlay::Confirm(overlay)) => confirm::draw(frame, area, overlay, theme),
         Some(Overlay::Models(overlay)) => models::draw(frame, area, overlay, theme),
         Some(Overlay::Usage(report)) => usage::draw(frame, area, report.as_deref(), theme),
+        Some(Overlay::Find(overlay)) => find::draw(frame, area, state, overlay, theme),
         Some(Overlay::Log(overlay)) => log::draw(frame, area, overlay, theme),
         Some(Overlay::Palette(overlay)) => palette::draw(frame, area, state, overlay, theme),
         Some(Overlay::Prompts(overlay)) => prompts::draw(frame, area, overlay, theme),

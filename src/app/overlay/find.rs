@@ -1,0 +1,226 @@
+//! Looking for words in every conversation: results while typing, Enter goes to the message.
+//! May not look itself; the search is asked for, and what it finds arrives as facts.
+
+use crossterm::event::{KeyCode, KeyEvent};
+
+use crate::app::editor::{self, Editor};
+use crate::app::{Anchor, Effect, Focus, NoticeKind, Scroll, State, StoreEffect, transcript};
+use crate::chat::{ConversationId, Failure, Role, Timestamp};
+
+use super::{Overlay, cursor};
+
+/// Which search: what an older one finds is nobody's business any more.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct SearchId(pub u64);
+
+/// One place where the words stand. All texts are hostile until the view has made them safe.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hit {
+    /// The conversation.
+    pub conversation: ConversationId,
+    /// Its title.
+    pub title: String,
+    /// The message, where it is not the title itself.
+    pub message: Option<HitMessage>,
+    /// What stands in front of the words, on one line.
+    pub before: String,
+    /// The words as they stand there.
+    pub found: String,
+    /// What stands behind them, on one line.
+    pub after: String,
+}
+
+/// The message something was found in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HitMessage {
+    /// Its position.
+    pub place: usize,
+    /// Who wrote it.
+    pub role: Role,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// How far a search is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Progress {
+    /// There may be more.
+    Looking,
+    /// Everything has been looked at.
+    Done,
+    /// There is more than anybody would read through.
+    TooMany,
+    /// It could not go on.
+    Failed(Failure),
+}
+
+/// A search with what it found.
+#[derive(Debug, Clone)]
+pub struct Find {
+    /// What is typed.
+    pub editor: Editor,
+    /// The search under way, or the last one.
+    pub search: SearchId,
+    /// What was found, the newest conversation first.
+    pub hits: Vec<Hit>,
+    /// Position of the cursor.
+    pub selected: usize,
+    /// How far it is; `None` while nothing is looked for.
+    pub progress: Option<Progress>,
+    /// Whether the hits are those of an earlier search and give way to the first of this one.
+    pub stale: bool,
+    /// Whether Enter was pressed before anything was found: the first hit is gone to.
+    pub eager: bool,
+}
+
+/// Opens the search as it was left, or an empty one.
+pub fn open(state: &mut State) -> Vec<Effect> {
+    let find = state.last_find.take().unwrap_or_else(|| {
+        let (editor, hits) = (Editor::default(), Vec::new());
+        let search = SearchId::default();
+        Box::new(Find {
+            editor,
+            search,
+            hits,
+            selected: 0,
+            progress: None,
+            stale: false,
+            eager: false,
+        })
+    });
+    let again = !find.editor.is_empty();
+    let selected = find.selected;
+    state.overlay = Some(Overlay::Find(find));
+    if !again {
+        return Vec::new();
+    }
+    // The file may have changed since; the cursor stays where it was if it has not.
+    let effects = look(state);
+    if let Some(Overlay::Find(find)) = state.overlay.as_mut() {
+        find.selected = selected;
+    }
+    effects
+}
+
+/// Opens the search with these words in it.
+pub fn open_with(state: &mut State, words: &str) -> Vec<Effect> {
+    open(state);
+    if let Some(Overlay::Find(find)) = state.overlay.as_mut() {
+        find.editor = Editor::with_text(words);
+    }
+    look(state)
+}
+
+/// Edits the words, moves the cursor, and goes to what is under it.
+pub fn press(state: &mut State, key: KeyEvent) -> Vec<Effect> {
+    let Some(Overlay::Find(find)) = state.overlay.as_mut() else {
+        return Vec::new();
+    };
+    if key.code == KeyCode::Enter {
+        return go(state);
+    }
+    if let Some(to) = cursor::moved(find.selected, find.hits.len(), key) {
+        find.selected = to;
+        return Vec::new();
+    }
+    let before = find.editor.text().to_owned();
+    editor::press(&mut find.editor, &state.keymap, key);
+    if find.editor.text() == before { Vec::new() } else { look(state) }
+}
+
+/// Puts pasted text in, on one line.
+pub fn paste(state: &mut State, text: &str) -> Vec<Effect> {
+    if let Some(Overlay::Find(find)) = state.overlay.as_mut() {
+        find.editor.insert(&text.split_whitespace().collect::<Vec<_>>().join(" "));
+    }
+    look(state)
+}
+
+/// Leaves the search; it can be opened again as it is.
+pub fn leave(state: &mut State) -> Vec<Effect> {
+    if let Some(Overlay::Find(find)) = state.overlay.take() {
+        state.last_find = Some(find);
+    }
+    vec![Effect::Store(StoreEffect::EndSearch)]
+}
+
+/// Takes what a search found.
+pub fn take(
+    state: &mut State,
+    search: SearchId,
+    hits: Vec<Hit>,
+    progress: Progress,
+) -> Vec<Effect> {
+    let Some(Overlay::Find(find)) = state.overlay.as_mut() else {
+        return Vec::new();
+    };
+    if find.search != search {
+        return Vec::new();
+    }
+    if std::mem::take(&mut find.stale) {
+        find.hits.clear();
+    }
+    find.hits.extend(hits);
+    let ended = progress != Progress::Looking;
+    if ended {
+        find.selected = find.selected.min(find.hits.len().saturating_sub(1));
+    }
+    find.progress = Some(progress);
+    if find.eager && !find.hits.is_empty() {
+        return go(state);
+    }
+    find.eager = find.eager && !ended;
+    Vec::new()
+}
+
+/// Looks for what is typed now. What was found before stays until something is found.
+fn look(state: &mut State) -> Vec<Effect> {
+    let Some(Overlay::Find(find)) = state.overlay.as_mut() else {
+        return Vec::new();
+    };
+    find.search = SearchId(find.search.0.wrapping_add(1));
+    find.selected = 0;
+    find.eager = false;
+    let words = find.editor.text().trim().to_owned();
+    if words.is_empty() {
+        find.hits.clear();
+        find.progress = None;
+        return vec![Effect::Store(StoreEffect::EndSearch)];
+    }
+    find.stale = true;
+    find.progress = Some(Progress::Looking);
+    vec![Effect::Store(StoreEffect::Search { search: find.search, words })]
+}
+
+/// Goes to what is under the cursor.
+fn go(state: &mut State) -> Vec<Effect> {
+    let Some(Overlay::Find(find)) = state.overlay.as_mut() else {
+        return Vec::new();
+    };
+    let Some(hit) = find.hits.get(find.selected).filter(|_| !find.stale).cloned() else {
+        find.eager = find.progress == Some(Progress::Looking);
+        return Vec::new();
+    };
+    find.eager = false;
+    let mut effects = leave(state);
+    state.focus = Focus::Transcript;
+    let place = hit.message.map(|message| message.place);
+    if state.transcript.open.as_ref().is_some_and(|open| open.id == hit.conversation) {
+        show(state, place);
+        return effects;
+    }
+    state.transcript.jump = place.map(|place| (hit.conversation.clone(), place));
+    effects.extend(transcript::open(state, hit.conversation));
+    effects
+}
+
+/// Puts a message of the conversation on screen at the top of the view.
+pub fn show(state: &mut State, place: Option<usize>) {
+    let Some(place) = place else { return };
+    let messages = state.transcript.open.as_ref().map_or(0, |open| open.messages.len());
+    if place >= messages {
+        state.say(NoticeKind::Info, "That message is not there any more.");
+        return;
+    }
+    state.transcript.scroll = Scroll::At(Anchor { message: place, line: 0 });
+}

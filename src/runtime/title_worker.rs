@@ -1,0 +1,59 @@
+//! Has a small model write a title, in a task of its own.
+//! May not matter: whatever goes wrong, the conversation keeps the title it has.
+
+use std::sync::Arc;
+
+use tokio::sync::mpsc::Sender;
+
+use crate::api::{Reply, Request, Retention};
+use crate::app::Msg;
+use crate::chat::{Context, ConversationId, Message, Outcome, ReplyEvent, Timestamp};
+
+use super::reply_worker::Server;
+
+/// What the model is told.
+const INSTRUCTIONS: &str = "Write a title of two to five words for a conversation that begins \
+    with this message. Answer with the title alone: no quotes, no full stop, in the language of \
+    the message. Do not answer the message itself.";
+/// Characters of the question that are sent.
+const ENOUGH: usize = 500;
+
+/// Which conversation gets a title.
+#[derive(Debug)]
+pub struct Wanted {
+    /// The conversation.
+    pub id: ConversationId,
+    /// The title it has.
+    pub was: String,
+    /// Its first question.
+    pub question: String,
+    /// The model that writes.
+    pub model: String,
+}
+
+/// Asks for a title and passes it on.
+pub async fn write(server: Arc<Server>, wanted: Wanted, tell: Sender<Msg>) {
+    let client = match server.client().await {
+        Ok(client) => client.clone(),
+        Err(failure) => return tracing::info!(kind = ?failure.kind, "no title was written"),
+    };
+    let Wanted { id, was, question, model } = wanted;
+    let beginning: String = question.chars().take(ENOUGH).collect();
+    let message = Message::question(beginning, Timestamp::default());
+    let request = Request {
+        instructions: Some(INSTRUCTIONS.to_owned()),
+        retention: Retention::NotStored,
+        ..Request::new(model, Context { previous: None, replay: vec![message] })
+    };
+    let mut reply = Reply::start(client, request);
+    while let Some(event) = reply.next().await {
+        let ReplyEvent::Ended(ending) = event else { continue };
+        match ending.outcome {
+            Outcome::Completed => {
+                let _ = tell.send(Msg::TitleWritten { id, was, title: ending.text }).await;
+            }
+            outcome => tracing::info!(?outcome, "no title was written"),
+        }
+        return;
+    }
+}

@@ -1,0 +1,142 @@
+//! A search in every conversation: where the words stand, with what is around them.
+//! May not look for anything.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+use crate::app::State;
+use crate::app::overlay::find::{Find, Hit, Progress};
+use crate::chat::Role;
+use crate::settings::Theme;
+use crate::view::age::age;
+use crate::view::clean;
+use crate::view::list::fit;
+use crate::view::wrap::width;
+
+use super::picker::{self, Picker, window};
+
+/// Columns and rows where there is room.
+const WANTED: (u16, u16) = (100, 30);
+/// Rows of one hit.
+const ROWS: usize = 2;
+
+/// Draws the search.
+pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, find: &Find, theme: &Theme) {
+    let (_, many) = window(area, WANTED.1, 0);
+    let many = (many / ROWS).max(1);
+    let top = find.selected.saturating_add(1).saturating_sub(many);
+    let wide = usize::from(WANTED.0.min(area.width.saturating_sub(4)));
+    let shown = find.hits.iter().enumerate().skip(top).take(many);
+    let mut rows: Vec<Line<'static>> = shown
+        .flat_map(|(place, hit)| lines(hit, place == find.selected, state, theme, wide))
+        .collect();
+    if rows.is_empty() {
+        rows.push(Line::styled(nothing(find), theme.faint));
+    }
+    let foot = Line::from(vec![
+        Span::styled("Enter", theme.key),
+        Span::styled(" goes there  ", theme.faint),
+        Span::styled("Esc", theme.key),
+        Span::styled(" leaves  ", theme.faint),
+        Span::styled(progress(find), theme.faint),
+    ]);
+    let picker = Picker {
+        title: "Find in all conversations",
+        sign: "/",
+        field: &find.editor,
+        rows,
+        wanted: WANTED,
+        foot,
+    };
+    picker::draw(frame, area, picker, theme);
+}
+
+fn nothing(find: &Find) -> &'static str {
+    match &find.progress {
+        None => "Type a word or two.",
+        Some(Progress::Looking) => "Looking…",
+        Some(Progress::Done | Progress::TooMany) => "Nothing found.",
+        Some(Progress::Failed(_)) => "The search could not go on.",
+    }
+}
+
+/// How many hits there are, and whether more may come.
+fn progress(find: &Find) -> String {
+    let many = find.hits.len();
+    let at = find.selected.saturating_add(1);
+    match &find.progress {
+        Some(Progress::Failed(failure)) => clean::line(&failure.sentence).into_owned(),
+        Some(Progress::Looking | Progress::Done) | None if many == 0 => String::new(),
+        Some(Progress::Looking) => format!("{at} of {many}, looking…"),
+        Some(Progress::Done) | None => format!("{at} of {many}"),
+        Some(Progress::TooMany) => format!("{at} of the first {many}"),
+    }
+}
+
+/// The title with who and when, and below it the words with what is around them.
+fn lines(
+    hit: &Hit,
+    selected: bool,
+    state: &State,
+    theme: &Theme,
+    wide: usize,
+) -> [Line<'static>; 2] {
+    let who = hit.message.as_ref().map_or_else(
+        || "title".to_owned(),
+        |message| {
+            let name = match &message.role {
+                Role::User => "You",
+                Role::Assistant => "Assistant",
+                Role::Other(_) => "other",
+            };
+            format!("{name} {}", age(message.at, state.now))
+        },
+    );
+    let title = if hit.title.is_empty() { "(no title)" } else { &hit.title };
+    let title = fit(&clean::line(title), wide.saturating_sub(width(&who)).saturating_sub(2));
+    let free = wide.saturating_sub(width(&title)).saturating_sub(width(&who));
+    let head = vec![
+        Span::styled(title, theme.text),
+        Span::raw(" ".repeat(free)),
+        Span::styled(who, theme.faint),
+    ];
+    let body = snippet(hit, theme, wide);
+    if !selected {
+        return [Line::from(head), Line::from(body)];
+    }
+    // Colours of their own would hardly be readable under the cursor.
+    let plain = |spans: Vec<Span<'static>>| {
+        let text: String = spans.iter().map(|span| span.content.as_ref()).collect();
+        Line::styled(format!("{text:<wide$}"), theme.selected)
+    };
+    [plain(head), plain(body)]
+}
+
+/// The words with what is around them; they are in sight however narrow it is.
+fn snippet(hit: &Hit, theme: &Theme, wide: usize) -> Vec<Span<'static>> {
+    let room = wide.saturating_sub(2);
+    let found = fit(&clean::line(&hit.found), room);
+    let rest = room.saturating_sub(width(&found));
+    let before = fit_end(&clean::line(&hit.before), rest / 2);
+    let rest = rest.saturating_sub(width(&before));
+    let after = fit(&clean::line(&hit.after), rest);
+    vec![
+        Span::styled(format!("  {before}"), theme.faint),
+        Span::styled(found, theme.strong),
+        Span::styled(after, theme.faint),
+    ]
+}
+
+/// The end of a text that fits a width, with a sign that it was cut.
+fn fit_end(text: &str, columns: usize) -> String {
+    if width(text) <= columns {
+        return text.to_owned();
+    }
+    let room = columns.saturating_sub(1);
+    let start = text
+        .char_indices()
+        .map(|(at, _)| at)
+        .find(|at| width(text.get(*at..).unwrap_or_default()) <= room);
+    start.and_then(|start| text.get(start..)).map_or_else(String::new, |end| format!("…{end}"))
+}
