@@ -9,7 +9,7 @@ use crate::chat::{Change, ConversationId, Message, Readability, Role, Turn, Turn
 
 use super::{
     Anchor, Composer, Editing, Effect, Focus, NoticeKind, OpenConversation, Scroll, State,
-    StoreEffect, Unsaved, drafts, history, reply, transcript,
+    StoreEffect, Unsaved, drafts, history, reply, select, transcript,
 };
 
 /// What asks a model to go on with an answer that ended early.
@@ -23,7 +23,8 @@ pub fn edit(state: &mut State) -> Vec<Effect> {
     let Some(open) = &state.transcript.open else {
         return Vec::new();
     };
-    let Some(at) = question(open, last(open)) else {
+    let chosen = select::selected(state).unwrap_or_else(|| last(open));
+    let Some(at) = question(open, chosen.min(last(open))) else {
         state.say(NoticeKind::Info, "There is no question to edit yet.");
         return Vec::new();
     };

@@ -6,14 +6,54 @@ use std::sync::Arc;
 
 use crossterm::event::KeyEvent;
 
-use crate::chat::{Change, Message, Readability, Spending, Turn, title};
+use crate::chat::{Change, Message, Readability, Spending, Timestamp, Turn, title};
 use crate::settings::{Edit, Scope};
 
-use super::editor::{self, Motion};
+use super::editor::{self, Editor, Motion};
+use super::history::Recalled;
 use super::{
-    Composer, Effect, NoticeKind, OpenConversation, Scroll, State, StoreEffect, TerminalEffect,
+    Effect, Focus, NoticeKind, OpenConversation, Scroll, State, StoreEffect, TerminalEffect,
     Unsaved, branching, drafts, history, input, queue, slash,
 };
+
+/// The text being written.
+#[derive(Debug, Clone, Default)]
+pub struct Composer {
+    /// The editor: text, caret, selection, undo.
+    pub editor: Editor,
+    /// An earlier prompt that stands in for what is being written.
+    pub recalled: Option<Recalled>,
+    /// The editor's revision that was last written down.
+    pub kept_revision: u64,
+    /// Since when there is something to write down.
+    pub changed_at: Option<Timestamp>,
+}
+
+impl Composer {
+    /// A composer holding a text, the caret at its end.
+    #[must_use]
+    pub fn holding(text: impl Into<String>) -> Self {
+        Self { editor: Editor::with_text(text), ..Self::default() }
+    }
+
+    /// The text as it would be sent.
+    #[must_use]
+    pub fn text(&self) -> String {
+        self.editor.text().to_owned()
+    }
+
+    /// Whether there is nothing at all.
+    #[must_use]
+    pub const fn text_is_empty(&self) -> bool {
+        self.editor.is_empty()
+    }
+
+    /// Whether there is nothing but white space.
+    #[must_use]
+    pub fn is_blank(&self) -> bool {
+        self.editor.text().trim().is_empty()
+    }
+}
 
 /// Gives a key to the text; nothing where it has no meaning there.
 pub fn press(state: &mut State, key: KeyEvent) -> Option<Vec<Effect>> {
@@ -47,6 +87,27 @@ fn edit(state: &mut State, what: Edit, key: KeyEvent) -> Vec<Effect> {
 pub fn paste(state: &mut State, text: &str) {
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
     state.composer.editor.insert(&text);
+}
+
+/// Opens the user's own editor on the text; it is on disk before that.
+pub fn open_editor(state: &mut State) -> Vec<Effect> {
+    state.focus = Focus::Composer;
+    let mut effects = drafts::keep_now(state);
+    effects.push(Effect::Terminal(TerminalEffect::OpenEditor(state.composer.text())));
+    effects
+}
+
+/// Takes what the editor saved, as one step that can be undone; without it the text stays.
+pub fn take_edited(state: &mut State, edited: Result<String, String>) -> Vec<Effect> {
+    match edited {
+        Ok(text) if text == state.composer.editor.text() => {}
+        Ok(text) => state.composer.editor.set_text(&text),
+        Err(why) => {
+            let said = format!("Your text is as it was: {why}.");
+            state.say(NoticeKind::Warning, said);
+        }
+    }
+    drafts::notice(state)
 }
 
 /// Starts a new line.

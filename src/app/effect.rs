@@ -6,6 +6,7 @@ use crate::chat::{
     TurnId,
 };
 
+use super::Clip;
 use super::overlay::find::SearchId;
 
 /// One wish.
@@ -17,6 +18,8 @@ pub enum Effect {
     Api(ApiEffect),
     /// For the terminal.
     Terminal(TerminalEffect),
+    /// For the clipboard.
+    Copy(Clip),
     /// End the program once everything for the disk is done.
     Quit,
 }
@@ -173,10 +176,14 @@ pub enum ApiEffect {
 }
 
 /// A wish for the terminal.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TerminalEffect {
     /// Draw every cell anew.
     Redraw,
     /// Go to the background, as Ctrl+Z does in a shell.
     Suspend,
+    /// Lend the terminal to the user's own editor, with a text.
+    OpenEditor(String),
+    /// Ask the terminal to put a text into its clipboard.
+    SetClipboard(String),
 }

@@ -10,8 +10,8 @@ use super::editor::Motion;
 use super::overlay::palette::OpenedBy;
 use super::{
     Effect, Escaping, Focus, Input, Leaving, NoticeKind, Sight, State, StoreEffect, TerminalEffect,
-    arranging, asking, branching, composer, drafts, filter, list, overlay, queue, reply, running,
-    transcript,
+    arranging, asking, branching, composer, copy, drafts, filter, find, list, overlay, queue,
+    reply, running, select, transcript,
 };
 
 /// Sends an input where it belongs.
@@ -24,6 +24,9 @@ pub fn route(state: &mut State, happened: Input) -> Vec<Effect> {
                 return overlay::paste(state, &text);
             }
             if filter::takes_paste(state, &text) {
+                return Vec::new();
+            }
+            if state.focus == Focus::Transcript && find::takes_paste(state, &text) {
                 return Vec::new();
             }
             state.focus = Focus::Composer;
@@ -61,6 +64,15 @@ fn press(state: &mut State, key: KeyEvent) -> Vec<Effect> {
     }
     if state.focus == Focus::List && filter::takes(state, key) {
         return Vec::new();
+    }
+    if state.focus == Focus::Transcript && find::takes(state, key) {
+        return Vec::new();
+    }
+    let just_copied = state.transcript.just_copied.take().filter(|_| key.modifiers.is_empty());
+    if let (Some(just), KeyCode::Char(digit)) = (just_copied, key.code)
+        && let Some(digit) = digit.to_digit(10)
+    {
+        return copy::digit(state, just, digit);
     }
     match action(state, key) {
         Some(Action::Interrupt) => interrupt(state, asked_to_leave),
@@ -119,6 +131,16 @@ pub fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Duplicate => arranging::duplicate(state),
         Action::NarrowList => list::resize(state, -2),
         Action::WidenList => list::resize(state, 2),
+        Action::SelectPrevious => select::step(state, Step::Back),
+        Action::SelectNext => select::step(state, Step::Forward),
+        Action::PreviousQuestion => select::step_question(state, Step::Back),
+        Action::NextQuestion => select::step_question(state, Step::Forward),
+        Action::Find => find::start(state),
+        Action::NextFound => find::step(state, Step::Forward),
+        Action::PreviousFound => find::step(state, Step::Back),
+        Action::ExternalEditor => composer::open_editor(state),
+        Action::Copy => copy::message(state),
+        Action::CopyChat => copy::chat(state),
         Action::LineUp => transcript::scroll_by(state, -1),
         Action::LineDown => transcript::scroll_by(state, 1),
         Action::HalfPageUp => transcript::scroll_pages(state, -1, 2),
@@ -148,10 +170,12 @@ pub fn act(state: &mut State, action: Action) -> Vec<Effect> {
     }
 }
 
-/// Which way focus moves.
-#[derive(Clone, Copy)]
-enum Step {
+/// A way to go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Step {
+    /// To the next one.
     Forward,
+    /// To the one before.
     Back,
 }
 
@@ -175,6 +199,10 @@ fn step_back(state: &mut State, before: Escaping) -> Vec<Effect> {
         filter::end(state);
         return Vec::new();
     }
+    if state.focus == Focus::Transcript && state.transcript.find.is_some() {
+        find::end(state);
+        return Vec::new();
+    }
     if let Some(turn) = state.open_turn().map(|turn| turn.id.clone()) {
         return reply::stop(state, &turn);
     }
@@ -185,6 +213,7 @@ fn step_back(state: &mut State, before: Escaping) -> Vec<Effect> {
     if state.focus == Focus::List && state.list.sight == Sight::Archived {
         return arranging::toggle_archived(state);
     }
+    state.transcript.selected = None;
     let was_writing = state.focus == Focus::Composer && state.composer.text_is_empty();
     state.focus = Focus::Composer;
     if !was_writing || state.transcript.open.is_none() {

@@ -5,10 +5,13 @@ pub mod arranging;
 pub mod asking;
 pub mod branching;
 pub mod composer;
+pub mod copy;
 pub mod drafts;
 pub mod editor;
 pub mod effect;
 pub mod filter;
+pub mod find;
+pub mod fold;
 pub mod fuzzy;
 pub mod history;
 pub mod ids;
@@ -20,6 +23,7 @@ pub mod overlay;
 pub mod queue;
 pub mod reply;
 pub mod running;
+pub mod select;
 pub mod slash;
 pub mod state;
 pub mod stored;
@@ -27,12 +31,14 @@ pub mod titles;
 pub mod transcript;
 pub mod update;
 
+pub use composer::Composer;
+pub use copy::{Clip, Copied, Way};
 pub use effect::{ApiEffect, Effect, StoreEffect, TerminalEffect};
 pub use ids::Ids;
 pub use msg::{Input, Msg, Opened, RowMarks, Stored};
 pub use overlay::Overlay;
 pub use state::{
-    Anchor, Composer, Editing, Escaping, Focus, Fold, Leaving, List, Measured, Notice, NoticeKind,
+    Anchor, Editing, Escaping, Focus, Fold, Leaving, List, Measured, Notice, NoticeKind,
     OpenConversation, Scroll, Session, Sight, State, Transcript, Unsaved,
 };
 pub use update::update;

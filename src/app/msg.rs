@@ -10,7 +10,7 @@ use crate::chat::{
 };
 
 use super::overlay::find::{Hit, Progress, SearchId};
-use super::{Measured, Notice};
+use super::{Copied, Measured, Notice};
 
 /// One fact.
 #[derive(Debug, Clone, PartialEq)]
@@ -37,6 +37,10 @@ pub enum Msg {
     },
     /// The server, about the models it offers.
     ModelsListed(Result<Vec<String>, Failure>),
+    /// The clipboard.
+    Copied(Copied),
+    /// The user's own editor ended: with a text, or with the reason why there is none.
+    Edited(Result<String, String>),
     /// The clock.
     TimePassed(Timestamp),
     /// The frame just drawn.

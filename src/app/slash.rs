@@ -3,7 +3,7 @@
 
 use crate::settings::Action;
 
-use super::{Effect, State, input, overlay};
+use super::{Effect, State, copy, find, input, overlay};
 
 /// Short names for actions, in the order the palette shows them; every action can be called by its
 /// own name as well.
@@ -15,6 +15,9 @@ const SHORT: &[(&str, Action)] = &[
     ("retry", Action::Retry),
     ("cancel", Action::Stop),
     ("edit", Action::EditQuestion),
+    ("copy", Action::Copy),
+    ("search", Action::Find),
+    ("editor", Action::ExternalEditor),
     ("delete", Action::Delete),
     ("undo", Action::Undo),
     ("usage", Action::ShowUsage),
@@ -29,6 +32,8 @@ type TakesWords = fn(&mut State, &str) -> Vec<Effect>;
 const WORDS: &[(&str, &str, TakesWords)] = &[
     ("rename", "TITLE", overlay::rename::rename_to),
     ("find", "WORDS", overlay::find::open_with),
+    ("copy", "NUMBER or chat", copy::by_words),
+    ("search", "TEXT", find::find_words),
     ("model", "NAME", overlay::models::choose_named),
 ];
 

@@ -15,11 +15,10 @@ use crate::settings::Keymap;
 
 pub use list::{List, Sight};
 
-use super::editor::Editor;
-use super::history::Recalled;
+use super::copy::JustCopied;
 use super::overlay::Find;
 use super::queue::Queued;
-use super::{Ids, Overlay};
+use super::{Composer, Ids, Overlay};
 
 /// The whole state.
 #[derive(Debug)]
@@ -206,6 +205,14 @@ pub struct Transcript {
     pub seen: Option<Anchor>,
     /// A message of the conversation being opened that is to be shown first.
     pub jump: Option<(ConversationId, usize)>,
+    /// Where the view stood in conversations that are not on screen.
+    pub places: HashMap<ConversationId, Scroll>,
+    /// What is looked for in it.
+    pub find: Option<super::find::Find>,
+    /// The message chosen by its position; one past the last is the growing answer.
+    pub selected: Option<usize>,
+    /// The message that was copied by the key before.
+    pub just_copied: Option<JustCopied>,
     /// The earlier question that is in the composer to be asked differently.
     pub editing: Option<Editing>,
 }
@@ -271,6 +278,10 @@ pub enum Scroll {
     Follow,
     /// The top line of the view; stays put whatever comes in.
     At(Anchor),
+    /// Moved as little as brings what was found into view.
+    ShowFound,
+    /// Moved as little as brings a message into view; the next frame makes a place of it.
+    Show(usize),
 }
 
 /// A line of the conversation, counted from the top of one message.
@@ -283,45 +294,6 @@ pub struct Anchor {
     pub message: usize,
     /// Lines below that message's first line.
     pub line: i64,
-}
-
-/// The text being written.
-#[derive(Debug, Clone, Default)]
-pub struct Composer {
-    /// The editor: text, caret, selection, undo.
-    pub editor: Editor,
-    /// An earlier prompt that stands in for what is being written.
-    pub recalled: Option<Recalled>,
-    /// The editor's revision that was last written down.
-    pub kept_revision: u64,
-    /// Since when there is something to write down.
-    pub changed_at: Option<Timestamp>,
-}
-
-impl Composer {
-    /// A composer holding a text, the caret at its end.
-    #[must_use]
-    pub fn holding(text: impl Into<String>) -> Self {
-        Self { editor: Editor::with_text(text), ..Self::default() }
-    }
-
-    /// The text as it would be sent.
-    #[must_use]
-    pub fn text(&self) -> String {
-        self.editor.text().to_owned()
-    }
-
-    /// Whether there is nothing at all.
-    #[must_use]
-    pub const fn text_is_empty(&self) -> bool {
-        self.editor.is_empty()
-    }
-
-    /// Whether there is nothing but white space.
-    #[must_use]
-    pub fn is_blank(&self) -> bool {
-        self.editor.text().trim().is_empty()
-    }
 }
 
 /// How much a notice wants to be seen.

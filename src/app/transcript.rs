@@ -8,7 +8,7 @@ use crate::chat::{AnswerRecord, ConversationId, Message, Role, Spending, Timesta
 
 use super::{
     Anchor, Effect, Focus, Fold, Measured, OpenConversation, Opened, Scroll, State, StoreEffect,
-    drafts, list, overlay,
+    drafts, find, list, overlay, select,
 };
 
 /// Asks for a conversation; what is on screen stays until it is read.
@@ -27,10 +27,13 @@ pub fn reopen(state: &State) -> Option<Effect> {
 /// Leaves what is on screen for a conversation that exists nowhere yet.
 pub fn start_new(state: &mut State) -> Vec<Effect> {
     let effects = drafts::put_away(state);
+    remember_place(state);
     state.transcript.open = None;
     state.transcript.editing = None;
     state.transcript.opening = None;
     state.transcript.scroll = Scroll::Follow;
+    state.transcript.selected = None;
+    state.transcript.find = None;
     state.focus = Focus::Composer;
     state.notice = None;
     drafts::take_up(state);
@@ -52,8 +55,11 @@ pub fn take(state: &mut State, opened: Opened) -> Vec<Effect> {
     let effects = drafts::put_away(state);
     state.transcript.opening = None;
     state.transcript.editing = None;
+    remember_place(state);
     state.transcript.open = Some(fresh(opened));
-    state.transcript.scroll = Scroll::Follow;
+    state.transcript.scroll = state.transcript.places.get(&id).copied().unwrap_or_default();
+    state.transcript.selected = None;
+    state.transcript.find = None;
     state.transcript.seen = None;
     if let Some((_, place)) = state.transcript.jump.take().filter(|(of, _)| *of == id) {
         overlay::find::show(state, Some(place));
@@ -65,6 +71,17 @@ pub fn take(state: &mut State, opened: Opened) -> Vec<Effect> {
     effects
 }
 
+/// Remembers where the view stands before another conversation takes its place.
+fn remember_place(state: &mut State) {
+    if let Some(open) = &state.transcript.open {
+        let place = match state.transcript.scroll {
+            Scroll::Show(_) | Scroll::ShowFound => Scroll::At(state.measured.top),
+            place => place,
+        };
+        state.transcript.places.insert(open.id.clone(), place);
+    }
+}
+
 /// Puts a newer state of the conversation on screen in place of the old one.
 pub fn refresh(state: &mut State, opened: Opened) {
     let Some(open) = state.transcript.open.as_mut() else {
@@ -74,11 +91,17 @@ pub fn refresh(state: &mut State, opened: Opened) {
         return;
     }
     let known = std::mem::take(&mut open.messages);
+    let chosen = state.transcript.selected.and_then(|at| known.get(at)).cloned();
     let failure = open.failure.take();
     *open = fresh(opened);
     reuse(&mut open.messages, known);
+    // The growing answer that was chosen is the stored one now, in the same place.
+    if chosen.is_some() {
+        state.transcript.selected = select::follow(chosen.as_ref(), &open.messages);
+    }
     // The reason a question has no answer stands as long as it has none.
     open.failure = failure.filter(|_| is_unanswered(open));
+    find::refresh(state);
 }
 
 /// Whether the last message on screen is a question.
@@ -95,7 +118,7 @@ pub fn scroll_by(state: &mut State, lines: i64) -> Vec<Effect> {
         return Vec::new();
     }
     let from = match state.transcript.scroll {
-        Scroll::Follow => state.measured.top,
+        Scroll::Follow | Scroll::Show(_) | Scroll::ShowFound => state.measured.top,
         Scroll::At(anchor) => anchor,
     };
     let line = from.line.saturating_add(lines);
@@ -138,7 +161,7 @@ pub fn settle(state: &mut State, measured: Measured) {
     if measured.at_bottom && measured.transcript_rows > 0 {
         state.transcript.seen = Some(measured.end);
     }
-    if let Scroll::At(_) = state.transcript.scroll {
+    if state.transcript.scroll != Scroll::Follow {
         state.transcript.scroll =
             if measured.at_bottom { Scroll::Follow } else { Scroll::At(measured.top) };
     }

@@ -1,7 +1,9 @@
 //! The routing table: each fact goes to the file that knows what it means.
 //! May not do the work itself.
 
-use super::{Effect, Msg, State, drafts, input, overlay, reply, stored, titles, transcript};
+use super::{
+    Effect, Msg, State, composer, copy, drafts, input, overlay, reply, stored, titles, transcript,
+};
 
 /// Takes one fact in and says what should be done about it.
 pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
@@ -15,6 +17,8 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
         Msg::Replied { turn, event } => reply::take(state, &turn, event),
         Msg::TitleWritten { id, was, title } => titles::take(state, id, was, &title),
         Msg::ModelsListed(listed) => overlay::models::take(state, listed),
+        Msg::Edited(edited) => composer::take_edited(state, edited),
+        Msg::Copied(copied) => copy::report(state, copied),
         Msg::TimePassed(now) => {
             state.now = now;
             drafts::keep_due(state)

@@ -37,6 +37,9 @@ pub struct Cli {
     /// Try everything: an offline server inside the program, and conversations of its own.
     #[arg(long)]
     pub demo: bool,
+    /// Hold the conversation in plain lines: for screen readers and simple terminals.
+    #[arg(long, global = true)]
+    pub plain: bool,
 }
 
 /// What every command takes.

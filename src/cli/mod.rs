@@ -17,6 +17,7 @@ pub mod merge;
 pub mod models;
 pub mod open;
 pub mod output;
+pub mod plain;
 pub mod printer;
 pub mod problem;
 pub mod progress;

@@ -17,8 +17,8 @@ use super::list::Form;
 use super::problem::{Problem, code};
 use super::show::Shape;
 use super::{
-    ask, config, delete, demo, export, list, manual, models, open, output, rename, show, undo,
-    usage,
+    ask, config, delete, demo, export, list, manual, models, open, output, plain, rename, show,
+    undo, usage,
 };
 
 /// Runs a command line; returns the exit code.
@@ -70,16 +70,16 @@ fn with_settings(cli: &Cli, settings: Settings) -> Result<u8, Problem> {
     }
     match &cli.command {
         None => open_program(settings, cli),
-        Some(command) => with_command(command, settings),
+        Some(command) => with_command(command, settings, cli),
     }
 }
 
 /// A line for each command; the work is in the file of its name.
-fn with_command(command: &Command, settings: Settings) -> Result<u8, Problem> {
+fn with_command(command: &Command, settings: Settings, cli: &Cli) -> Result<u8, Problem> {
     match command {
         Command::Resume { conversation } => {
             let id = open::store(&settings)?.find(conversation)?;
-            start(settings, Start::Open(id))
+            start(settings, Start::Open(id), cli)
         }
         Command::List { json } => done(list::run(&settings, Form::of(*json))),
         Command::Show { conversation, json, markdown } => {
@@ -107,23 +107,26 @@ fn with_command(command: &Command, settings: Settings) -> Result<u8, Problem> {
 
 fn open_program(settings: Settings, cli: &Cli) -> Result<u8, Problem> {
     if !cli.latest {
-        return start(settings, Start::New);
+        return start(settings, Start::New, cli);
     }
     let rows = open::store(&settings)?.list()?;
     let newest = rows.into_iter().max_by_key(|row| row.last_update);
     let first = newest.map_or(Start::New, |row| Start::Open(row.id));
-    start(settings, first)
+    start(settings, first, cli)
 }
 
-fn start(settings: Settings, first: Start) -> Result<u8, Problem> {
+fn start(settings: Settings, first: Start, cli: &Cli) -> Result<u8, Problem> {
+    if cli.plain {
+        return plain::run(settings, first);
+    }
     if !io::stdin().is_terminal() || !io::stdout().is_terminal() {
         return Err(Problem::usage(
-            "duologue needs a terminal. In a pipe, use `duologue ask`, `list` or `show`.",
+            "duologue needs a terminal. In a pipe, use `duologue --plain`, `ask`, `list` or `show`.",
         ));
     }
     if std::env::var("TERM").is_ok_and(|kind| kind == "dumb") {
         return Err(Problem::usage(
-            "This terminal cannot place text (TERM=dumb). Use `duologue ask`, `list` or `show`.",
+            "This terminal cannot place text (TERM=dumb). Use `duologue --plain`, `ask`, `list` or `show`.",
         ));
     }
     match runtime::run(settings, first) {

@@ -40,6 +40,17 @@ pub struct EventLoop<S> {
     pub hands: Hands,
     /// The clock.
     pub clock: fn() -> Timestamp,
+    /// Whether the terminal is this program's at the moment.
+    pub at_home: AtHome,
+}
+
+/// Whether the terminal is this program's at the moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AtHome {
+    /// It is.
+    Yes,
+    /// Another program has it: nothing may be drawn.
+    No,
 }
 
 /// What ended a wait.
@@ -91,7 +102,7 @@ impl<S: Screen> EventLoop<S> {
     }
 
     async fn wait(&mut self, frames: &Frames, inputs_open: bool) -> Woke {
-        let due = frames.due();
+        let due = frames.due().filter(|_| self.at_home == AtHome::Yes);
         let ticking = !self.state.turns.is_empty() || self.state.composer.changed_at.is_some();
         tokio::select! {
             biased;
@@ -137,9 +148,15 @@ impl<S: Screen> EventLoop<S> {
             | Msg::Replied { .. }
             | Msg::TitleWritten { .. }
             | Msg::ModelsListed(_)
+            | Msg::Copied(_)
+            | Msg::Edited(_)
             | Msg::Terminated => {
                 frames.mark(Freshness::Stale);
             }
+        }
+        if matches!(msg, Msg::Edited(_)) {
+            self.screen.take_back()?;
+            self.at_home = AtHome::Yes;
         }
         let effects = update(&mut self.state, msg);
         self.perform(effects)
@@ -152,6 +169,15 @@ impl<S: Screen> EventLoop<S> {
                 Effect::Api(wish) => self.hands.api(wish),
                 Effect::Terminal(TerminalEffect::Redraw) => self.screen.forget()?,
                 Effect::Terminal(TerminalEffect::Suspend) => self.screen.suspend()?,
+                Effect::Terminal(TerminalEffect::OpenEditor(text)) => {
+                    self.screen.lend()?;
+                    self.at_home = AtHome::No;
+                    self.hands.open_editor(text);
+                }
+                Effect::Terminal(TerminalEffect::SetClipboard(text)) => {
+                    self.screen.set_clipboard(&text)?;
+                }
+                Effect::Copy(clip) => self.hands.copy(clip),
                 // The brain has set `leaving`; the loop sees it.
                 Effect::Quit => {}
             }
@@ -160,7 +186,8 @@ impl<S: Screen> EventLoop<S> {
     }
 
     fn draw_if_due(&mut self, frames: &mut Frames) -> io::Result<()> {
-        if self.state.leaving == Leaving::Yes || !frames.is_due() {
+        let nothing = self.at_home == AtHome::No || !frames.is_due();
+        if self.state.leaving == Leaving::Yes || nothing {
             return Ok(());
         }
         frames.drawn();

@@ -9,9 +9,12 @@ use tokio::sync::Notify;
 use tokio::sync::mpsc::Sender;
 use tokio::task::AbortHandle;
 
-use crate::app::{ApiEffect, Msg, StoreEffect};
+use crate::app::{ApiEffect, Clip, Msg, StoreEffect};
 use crate::chat::TurnId;
 
+use super::clipboard::Clipboard;
+use super::editor;
+use super::gate::Gate;
 use super::reply_worker::{self, Server};
 use super::store_worker::Wish;
 use super::title_worker::{self, Wanted};
@@ -22,6 +25,8 @@ pub struct Hands {
     disk_thread: Option<JoinHandle<()>>,
     server: Arc<Server>,
     tell: Sender<Msg>,
+    clipboard: Clipboard,
+    gate: Option<Gate>,
     replies: HashMap<TurnId, Reply>,
 }
 
@@ -39,8 +44,17 @@ impl Hands {
         disk_thread: JoinHandle<()>,
         server: Arc<Server>,
         tell: Sender<Msg>,
+        clipboard: Clipboard,
     ) -> Self {
-        Self { disk, disk_thread: Some(disk_thread), server, tell, replies: HashMap::new() }
+        Self {
+            disk,
+            disk_thread: Some(disk_thread),
+            server,
+            tell,
+            clipboard,
+            gate: None,
+            replies: HashMap::new(),
+        }
     }
 
     /// Where facts are sent that the loop should take in.
@@ -53,6 +67,31 @@ impl Hands {
     pub fn store(&self, wish: StoreEffect) {
         // The thread ends only after `finish`; without it there is nobody to be told.
         let _ = self.disk.send(Wish::Perform(Box::new(wish)));
+    }
+
+    /// Whom to ask for the keyboard when another program needs it.
+    pub fn lend_keyboard_through(&mut self, gate: Gate) {
+        self.gate = Some(gate);
+    }
+
+    /// Opens the user's own editor; what it saved is told.
+    pub fn open_editor(&self, text: String) {
+        let (gate, tell) = (self.gate.clone(), self.tell.clone());
+        tokio::spawn(async move {
+            let lent = match &gate {
+                Some(gate) => Some(gate.lend().await),
+                None => None,
+            };
+            let edited = tokio::task::spawn_blocking(move || editor::edit(&text)).await;
+            let edited = edited.unwrap_or_else(|_| Err("the editor could not be run".to_owned()));
+            let _ = tell.send(Msg::Edited(edited)).await;
+            drop(lent);
+        });
+    }
+
+    /// Copies a text; what came of it is told.
+    pub fn copy(&mut self, clip: Clip) {
+        self.clipboard.copy(clip);
     }
 
     /// Does a wish for the server.

@@ -7,6 +7,8 @@ use tokio::sync::mpsc::{Receiver, channel};
 
 use crate::app::Input;
 
+use super::gate::Pause;
+
 /// Lines one notch of the wheel moves.
 const WHEEL_LINES: i32 = 3;
 
@@ -18,11 +20,24 @@ const WAITING: usize = 1024;
 /// A task of its own reads: the library's stream must not be polled in passing, it would forget
 /// whom to wake.
 #[must_use]
-pub fn from_terminal() -> Receiver<Input> {
+pub fn from_terminal(mut pauses: Receiver<Pause>) -> Receiver<Input> {
     let (send, inputs) = channel(WAITING);
     tokio::spawn(async move {
         let mut events = EventStream::new();
-        while let Some(Ok(event)) = events.next().await {
+        loop {
+            let event = tokio::select! {
+                event = events.next() => event,
+                Some(pause) = pauses.recv() => {
+                    // Only without the stream is there nobody who takes keys away.
+                    drop(events);
+                    pause.wait().await;
+                    events = EventStream::new();
+                    continue;
+                }
+            };
+            let Some(Ok(event)) = event else {
+                return;
+            };
             if let Some(input) = translate(event)
                 && send.send(input).await.is_err()
             {

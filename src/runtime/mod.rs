@@ -1,11 +1,15 @@
 //! The hands: the only room that spawns, waits and draws. Event loop, effects, terminal, input.
 //! May not decide anything: what happens next is the brain's to say.
 
+pub mod clipboard;
 pub mod clock;
+pub mod editor;
 pub mod event_loop;
+pub mod gate;
 pub mod hands;
 pub mod input;
 pub mod log;
+pub mod osc52;
 pub mod papers;
 pub mod reply_worker;
 pub mod screen;

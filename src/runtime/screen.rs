@@ -29,6 +29,24 @@ pub trait Screen {
     /// # Errors
     /// When the terminal is gone.
     fn suspend(&mut self) -> io::Result<()>;
+
+    /// Gives the terminal to another program.
+    ///
+    /// # Errors
+    /// When the terminal is gone.
+    fn lend(&mut self) -> io::Result<()>;
+
+    /// Takes the terminal back; the next frame draws every cell.
+    ///
+    /// # Errors
+    /// When the terminal is gone.
+    fn take_back(&mut self) -> io::Result<()>;
+
+    /// Asks the terminal to put a text into its clipboard.
+    ///
+    /// # Errors
+    /// When the terminal is gone.
+    fn set_clipboard(&mut self, text: &str) -> io::Result<()>;
 }
 
 /// What drawing needs besides the state: the theme, and layouts kept from frame to frame.
@@ -71,6 +89,18 @@ impl Screen for Terminal<TestBackend> {
     }
 
     fn suspend(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn lend(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn take_back(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn set_clipboard(&mut self, _: &str) -> io::Result<()> {
         Ok(())
     }
 }

@@ -14,16 +14,25 @@ use super::Exit;
 /// # Errors
 /// When the system refuses to tell about signals.
 #[cfg(unix)]
-pub fn watch(tell: Sender<Msg>, how: tokio::sync::watch::Sender<Exit>) -> io::Result<()> {
+pub fn watch(
+    tell: Sender<Msg>,
+    how: tokio::sync::watch::Sender<Exit>,
+    away: tokio::sync::watch::Receiver<bool>,
+) -> io::Result<()> {
     use tokio::signal::unix::{SignalKind, signal};
     let mut terminate = signal(SignalKind::terminate())?;
     let mut hang_up = signal(SignalKind::hangup())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
     tokio::spawn(async move {
-        let number = tokio::select! {
-            _ = terminate.recv() => SignalKind::terminate(),
-            _ = hang_up.recv() => SignalKind::hangup(),
-            _ = interrupt.recv() => SignalKind::interrupt(),
+        let number = loop {
+            tokio::select! {
+                _ = terminate.recv() => break SignalKind::terminate(),
+                _ = hang_up.recv() => break SignalKind::hangup(),
+                // Ctrl+C in another program that has the terminal is meant for that program.
+                _ = interrupt.recv() => if !*away.borrow() {
+                    break SignalKind::interrupt();
+                },
+            }
         };
         let _ = how.send(Exit::Signal(number.as_raw_value()));
         let _ = tell.send(Msg::Terminated).await;
@@ -36,11 +45,19 @@ pub fn watch(tell: Sender<Msg>, how: tokio::sync::watch::Sender<Exit>) -> io::Re
 /// # Errors
 /// Never; the form is that of the other systems.
 #[cfg(not(unix))]
-pub fn watch(tell: Sender<Msg>, how: tokio::sync::watch::Sender<Exit>) -> io::Result<()> {
+pub fn watch(
+    tell: Sender<Msg>,
+    how: tokio::sync::watch::Sender<Exit>,
+    away: tokio::sync::watch::Receiver<bool>,
+) -> io::Result<()> {
     tokio::spawn(async move {
-        if tokio::signal::ctrl_c().await.is_ok() {
+        while tokio::signal::ctrl_c().await.is_ok() {
+            if *away.borrow() {
+                continue;
+            }
             let _ = how.send(Exit::Signal(2));
             let _ = tell.send(Msg::Terminated).await;
+            return;
         }
     });
     Ok(())

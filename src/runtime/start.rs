@@ -14,8 +14,10 @@ use crate::settings::{Settings, Theme};
 use crate::store::{Folder, LearnedFile, Place};
 use crate::view::LayoutCache;
 
+use super::clipboard::{Clipboard, Surroundings};
 use super::clock;
-use super::event_loop::EventLoop;
+use super::event_loop::{AtHome, EventLoop};
+use super::gate::Gate;
 use super::hands::Hands;
 use super::input;
 use super::reply_worker::Server;
@@ -61,9 +63,13 @@ pub fn run(settings: Settings, start: Start) -> Result<Exit> {
         .wrap_err("The system gives no threads.")?;
     let exit = runtime.block_on(async {
         let (how, ended) = watch::channel(Exit::Done);
-        let world = World { screen: tty, size, theme, inputs: input::from_terminal() };
-        let (event_loop, first) = assemble(settings, start, world)?;
-        signals::watch(event_loop.hands.teller(), how).wrap_err("Signals cannot be watched.")?;
+        let (gate, pauses) = Gate::new();
+        let inputs = input::from_terminal(pauses);
+        let world = World { screen: tty, size, theme, inputs };
+        let (mut event_loop, first) = assemble(settings, start, world)?;
+        let teller = event_loop.hands.teller();
+        signals::watch(teller, how, gate.watch()).wrap_err("Signals cannot be watched.")?;
+        event_loop.hands.lend_keyboard_through(gate);
         event_loop.run(first).await.wrap_err("The terminal is gone.")?;
         let exit = *ended.borrow();
         Ok::<Exit, color_eyre::Report>(exit)
@@ -99,6 +105,8 @@ pub fn assemble<S: Screen>(
     let (wish, wishes) = mpsc::channel();
     let web =
         if settings.shares_server_with_web() { WebChain::Possible } else { WebChain::Impossible };
+    let around = Surroundings::from_environment();
+    let clipboard = Clipboard::new(around, settings.paths.state.clone(), tell.clone());
     let log = settings.paths.log();
     let learned = LearnedFile::of(&settings.paths.state, &settings.base_url);
     let base_url = settings.base_url.clone();
@@ -119,8 +127,9 @@ pub fn assemble<S: Screen>(
         screen: world.screen,
         inputs: world.inputs,
         messages,
-        hands: Hands::new(wish, disk_thread, server, tell),
+        hands: Hands::new(wish, disk_thread, server, tell, clipboard),
         clock: clock::now,
+        at_home: AtHome::Yes,
     };
     Ok((event_loop, first))
 }

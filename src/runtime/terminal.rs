@@ -14,12 +14,14 @@ use crossterm::terminal::{
 };
 use crossterm::{cursor, execute, queue};
 use ratatui::Terminal;
-use ratatui::backend::CrosstermBackend;
+use ratatui::backend::{Backend, CrosstermBackend};
 
 use crate::api;
 use crate::app::{Measured, State};
 use crate::view::clean;
 
+use super::clipboard::Surroundings;
+use super::osc52;
 use super::screen::{Look, Screen, draw_on};
 
 /// Bytes of a frame that are collected before they are written: a whole frame, as a rule.
@@ -53,8 +55,7 @@ impl Tty {
         }
         give_back_on_panic();
         enter(mouse)?;
-        let backend = CrosstermBackend::new(BufWriter::with_capacity(FRAME_BYTES, io::stdout()));
-        let terminal = Terminal::new(backend).inspect_err(|_| leave())?;
+        let terminal = blank().inspect_err(|_| leave())?;
         Ok(Self { terminal, mouse, title: String::new() })
     }
 
@@ -91,16 +92,35 @@ impl Screen for Tty {
         drawn
     }
 
+    /// The library's own way asks the terminal where its cursor is, and an answer may never come.
     fn forget(&mut self) -> io::Result<()> {
-        self.terminal.clear()
+        self.terminal.backend_mut().clear()?;
+        self.terminal = blank()?;
+        Ok(())
     }
 
     fn suspend(&mut self) -> io::Result<()> {
-        leave();
+        self.lend()?;
         stop_process()?;
+        self.take_back()
+    }
+
+    fn lend(&mut self) -> io::Result<()> {
+        leave();
+        Ok(())
+    }
+
+    fn take_back(&mut self) -> io::Result<()> {
         enter(self.mouse)?;
         self.title.clear();
-        self.terminal.clear()
+        self.forget()
+    }
+
+    fn set_clipboard(&mut self, text: &str) -> io::Result<()> {
+        let sequence = osc52::sequence(text, Surroundings::from_environment());
+        let out = self.terminal.backend_mut();
+        out.write_all(sequence.as_bytes())?;
+        io::Write::flush(out)
     }
 }
 
@@ -108,6 +128,11 @@ impl Drop for Tty {
     fn drop(&mut self) {
         leave();
     }
+}
+
+/// A terminal nothing is known to be drawn on.
+fn blank() -> io::Result<Terminal<CrosstermBackend<BufWriter<Stdout>>>> {
+    Terminal::new(CrosstermBackend::new(BufWriter::with_capacity(FRAME_BYTES, io::stdout())))
 }
 
 fn enter(mouse: Mouse) -> io::Result<()> {

@@ -166,6 +166,8 @@ theme! {
     maths "Formulas.",
     selected "The row under the cursor.",
     selected_idle "The row under the cursor of a pane without the keys.",
+    found "What was looked for.",
+    found_here "What was looked for, at the place shown.",
     mark "Marks in the list.",
     info "A notice.",
     warning "A warning.",

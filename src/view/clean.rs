@@ -57,6 +57,15 @@ fn clean(text: &str, breaks: Breaks) -> Cow<'_, str> {
     if out == text { Cow::Borrowed(text) } else { Cow::Owned(out) }
 }
 
+/// Characters of a text that nobody sees, or that a terminal might act on. Tabs and line breaks
+/// are no such characters.
+#[must_use]
+pub fn hidden(text: &str) -> usize {
+    let text = text.replace("\r\n", "\n");
+    let counts = |c: &char| *c != '\t' && stand_in(*c, Breaks::Kept) != StandIn::Itself;
+    text.chars().filter(counts).count()
+}
+
 /// What becomes of line breaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Breaks {

@@ -12,6 +12,7 @@ use crate::settings::Theme;
 
 use super::background::{self, Known};
 use super::clean::{self, Breaks, Cleaner};
+use super::found::{Found, Place};
 use super::markdown::{Growing, Look, Rows};
 use super::message;
 
@@ -26,6 +27,8 @@ pub struct LayoutCache {
     messages: HashMap<usize, Kept>,
     live: Option<Live>,
     laid_out: usize,
+    /// Where what is looked for stands in messages.
+    found: Found,
 }
 
 /// A message's layout. Holding the message keeps its address from being used for another one.
@@ -60,12 +63,14 @@ impl LayoutCache {
     pub fn prepare(&mut self, columns: usize, theme: &Theme) {
         if self.columns != columns || self.theme.as_ref() != Some(theme) {
             self.messages.clear();
+            self.found.clear();
             self.live = None;
             self.columns = columns;
             self.theme = Some(theme.clone());
         }
         if self.messages.len() > MOST {
             self.messages.clear();
+            self.found.clear();
         }
     }
 
@@ -103,6 +108,14 @@ impl LayoutCache {
             Kept { _message: Arc::clone(of), rows, behind: None }
         });
         self.messages.entry(key).or_insert(kept)
+    }
+
+    /// Where what is looked for stands in a message.
+    pub fn found(&mut self, of: &Arc<Message>, needle: &str, theme: &Theme) -> Vec<Place> {
+        self.message(of, theme);
+        let key = Arc::as_ptr(of) as usize;
+        let lines = self.messages.get(&key).map_or(&[][..], |kept| &kept.rows.lines);
+        self.found.places(key, needle, lines).to_vec()
     }
 
     /// The rows of a message as they were laid out last, if they still are kept.

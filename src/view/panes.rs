@@ -10,7 +10,7 @@ use crate::settings::Theme;
 
 use super::layout_cache::LayoutCache;
 use super::straight::straighten;
-use super::{above, composer, list, overlay, status, transcript};
+use super::{above, composer, find, list, overlay, status, transcript};
 
 /// Below this many columns one pane is shown at a time.
 const BOTH_PANES: u16 = 60;
@@ -57,7 +57,12 @@ pub fn draw(
         measured.at_bottom = state.measured.at_bottom;
         measured.transcript_rows = state.measured.transcript_rows;
     }
-    status::draw(frame, bottom, state, &measured, theme);
+    match &state.transcript.find {
+        Some(find) if state.focus == Focus::Transcript => {
+            find::draw(frame, bottom, state, find, theme);
+        }
+        _ => status::draw(frame, bottom, state, &measured, theme),
+    }
     overlay::draw(frame, area, state, theme);
     straighten(frame.buffer_mut());
     measured

@@ -6,8 +6,9 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
+use crate::app::select;
 use crate::app::{Anchor, Measured, OpenConversation, Scroll, State};
-use crate::chat::{Readability, Role, Turn, TurnPhase};
+use crate::chat::{Readability, Role, Timestamp, Turn, TurnPhase};
 use crate::settings::{Action, Theme};
 
 use super::age::since;
@@ -131,18 +132,19 @@ fn welcome(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &Theme) {
 }
 
 /// The conversation as a column of items: its messages, then the answer that is growing.
-struct View<'a> {
-    open: &'a OpenConversation,
+#[derive(Debug)]
+pub(super) struct View<'a> {
+    pub(super) open: &'a OpenConversation,
     turn: Option<&'a Turn>,
-    state: &'a State,
-    theme: &'a Theme,
-    cache: &'a mut LayoutCache,
+    pub(super) state: &'a State,
+    pub(super) theme: &'a Theme,
+    pub(super) cache: &'a mut LayoutCache,
     columns: usize,
 }
 
 impl View<'_> {
     /// Items there are. The last may be the growing answer, or a remark about a missing one.
-    fn count(&self) -> usize {
+    pub(super) fn count(&self) -> usize {
         self.open.messages.len().saturating_add(usize::from(self.has_tail()))
     }
 
@@ -153,7 +155,7 @@ impl View<'_> {
             || self.open.messages.is_empty()
     }
 
-    fn height(&mut self, item: usize) -> usize {
+    pub(super) fn height(&mut self, item: usize) -> usize {
         let gap = if item.saturating_add(1) < self.count() { GAP } else { 0 };
         match self.open.messages.get(item) {
             Some(message) => {
@@ -170,7 +172,7 @@ impl View<'_> {
         let before = out.len();
         let lines: Vec<Line<'static>> = if let Some(message) = self.open.messages.get(item) {
             let at = Some(message.timestamp);
-            let mut head = heading(&message.role, at, self.state.now, self.theme);
+            let mut head = self.head(item, &message.role, at);
             head.spans.extend(forks::sign(self.open, item, self.theme));
             let behind = self.behind(item);
             let marks = self.marks(item);
@@ -181,6 +183,7 @@ impl View<'_> {
             self.tail().lines(from, room)
         };
         out.extend(lines);
+        self.mark_found(item, from, before, out);
         let whole = self.height(item).saturating_sub(from).min(room);
         while out.len().saturating_sub(before) < whole {
             out.push(Line::default());
@@ -199,6 +202,15 @@ impl View<'_> {
         self.cache.behind(message, known, self.theme).to_vec()
     }
 
+    /// The line over a message; it stands out where the message is chosen.
+    fn head(&self, item: usize, role: &Role, at: Option<Timestamp>) -> Line<'static> {
+        let head = heading(role, at, self.state.now, self.theme);
+        if select::selected(self.state) != Some(item) {
+            return head;
+        }
+        Line::styled(head.to_string(), self.theme.selected)
+    }
+
     /// Why an answer is not whole.
     fn marks(&self, item: usize) -> Vec<Line<'static>> {
         let of_item = self.open.marks.iter().filter(|(place, _)| *place == item);
@@ -215,7 +227,7 @@ impl View<'_> {
             foot = ending::lines(self.open, self.state, self.theme, self.columns);
             return Tail { head, settled: &[], open: &[], foot };
         };
-        head.push(heading(&Role::Assistant, None, self.state.now, self.theme));
+        head.push(self.head(self.open.messages.len(), &Role::Assistant, None));
         for tool in &turn.tools {
             head.extend(remark(&tool.line(), self.theme.faint, self.columns));
         }
@@ -241,6 +253,10 @@ impl View<'_> {
             Scroll::Follow => (self.bottom(rows), true),
             Scroll::At(anchor) => {
                 let top = self.tidy(anchor);
+                if self.fills(top, rows) { (top, false) } else { (self.bottom(rows), true) }
+            }
+            Scroll::Show(_) | Scroll::ShowFound => {
+                let top = self.shown(rows);
                 if self.fills(top, rows) { (top, false) } else { (self.bottom(rows), true) }
             }
         };
@@ -280,7 +296,7 @@ impl View<'_> {
     }
 
     /// The same place with the line inside its item, as near as there is one.
-    fn tidy(&mut self, anchor: Anchor) -> Anchor {
+    pub(super) fn tidy(&mut self, anchor: Anchor) -> Anchor {
         let last = self.count().saturating_sub(1);
         let mut message = anchor.message.min(last);
         let mut line = anchor.line;

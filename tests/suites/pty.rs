@@ -165,6 +165,67 @@ fn what_was_being_written_is_there_again_after_a_restart() {
 }
 
 #[test]
+fn what_is_copied_goes_to_the_terminal_where_there_is_no_other_clipboard() {
+    let server = instant();
+    let home = Home::new().with_server(server.base_url());
+    let mut pty = Pty::start(&home, &[], 100, 30);
+    pty.wait_for("Write a message");
+    pty.press("hello\r");
+    pty.wait_for("great thoughts");
+    pty.wait_for("Ctrl+N new");
+    // Tab to the list and on to the conversation; the question is the second from the end.
+    pty.press("\t\t\x1b[A\x1b[Ay");
+    pty.wait_for("Sent the question to the terminal");
+    let raw = String::from_utf8_lossy(&pty.raw).into_owned();
+    assert!(raw.contains("\x1b]52;c;aGVsbG8=\x1b\\"), "hello, in base 64");
+    leave(pty);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_program_sent_to_the_background_and_back_draws_everything_again() {
+    let home = Home::new();
+    let mut pty = Pty::start(&home, &[], 100, 30);
+    pty.wait_for("Write a message");
+    pty.press("\x1a");
+    // Nobody here can stop a process, so it is back at once; the terminal was given away all the same.
+    pty.wait("the terminal given and taken", |pty| {
+        let raw = String::from_utf8_lossy(&pty.raw).into_owned();
+        let given = raw.find("\x1b[?1049l");
+        given.is_some_and(|at| raw[at..].contains("\x1b[?1049h"))
+    });
+    pty.wait_for("Write a message");
+    pty.press("still here");
+    pty.wait_for("still here");
+    pty.press("\x0c");
+    pty.press("!");
+    pty.wait_for("still here!");
+    leave(pty);
+}
+
+#[test]
+fn the_users_own_editor_has_the_terminal_and_what_it_saves_comes_back() {
+    let home = Home::new();
+    let editor = "sh -c 'printf edited-; read key; echo got-$key; printf more >> \"$1\"' sh";
+    let mut pty = Pty::start_with(&home, &[], (100, 30), &[("EDITOR", editor)]);
+    pty.wait_for("Write a message");
+    pty.press("text and ");
+    pty.wait_for("text and ");
+    pty.press("\x07");
+    pty.wait("the editor on the plain screen", |pty| !pty.in_alternate_screen());
+    pty.wait_for("edited-");
+    // Ctrl+C is the editor's, not ours; and so are the keys.
+    pty.press("here\r");
+    pty.wait("the program again", Pty::in_alternate_screen);
+    pty.wait_for("text and");
+    pty.wait_for("more");
+    pty.press(" typed");
+    pty.wait_for("typed");
+    assert!(!pty.text().contains("here"), "{}", pty.text());
+    leave(pty);
+}
+
+#[test]
 fn a_crash_loses_nothing_that_was_typed_a_moment_ago() {
     let home = Home::new();
     let mut pty = Pty::start(&home, &[], 100, 30);

@@ -22,6 +22,16 @@ pub struct Pty {
 
 impl Pty {
     pub fn start(home: &Home, words: &[&str], columns: u16, rows: u16) -> Self {
+        Self::start_with(home, words, (columns, rows), &[])
+    }
+
+    /// The same with more in its environment.
+    pub fn start_with(
+        home: &Home,
+        words: &[&str],
+        (columns, rows): (u16, u16),
+        more: &[(&str, &str)],
+    ) -> Self {
         let size = PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 };
         let pair = native_pty_system().openpty(size).unwrap();
         let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_duologue"));
@@ -32,6 +42,9 @@ impl Pty {
             command.env(name, value);
         }
         command.env("TERM", "xterm-256color");
+        for (name, value) in more {
+            command.env(name, value);
+        }
         let child = pair.slave.spawn_command(command).unwrap();
         drop(pair.slave);
         let mut reader = pair.master.try_clone_reader().unwrap();

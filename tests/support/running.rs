@@ -45,6 +45,18 @@ impl Screen for Watched {
     fn suspend(&mut self) -> std::io::Result<()> {
         Ok(())
     }
+
+    fn lend(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+
+    fn take_back(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+
+    fn set_clipboard(&mut self, _: &str) -> std::io::Result<()> {
+        Ok(())
+    }
 }
 
 /// A running loop.

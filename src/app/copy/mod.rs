@@ -1,0 +1,184 @@
+//! Copying: always the text as it is stored, never what the screen made of it.
+//! May not reach a clipboard; it says what should be there, and later what came of it.
+
+pub mod blocks;
+
+use crate::chat::Role;
+
+use super::{Effect, NoticeKind, State, select};
+
+/// Text for the clipboard.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Clip {
+    /// The text.
+    pub text: String,
+    /// What it is, in words that stand in the middle of a sentence.
+    pub what: String,
+}
+
+/// What became of a text for the clipboard.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Copied {
+    /// What it was.
+    pub what: String,
+    /// How it got there.
+    pub way: Way,
+    /// Characters of it that nobody sees and a terminal might act on.
+    pub hidden: usize,
+}
+
+/// How a text gets to a clipboard.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Way {
+    /// The system's own clipboard has it.
+    Native,
+    /// tmux has it.
+    Tmux,
+    /// Only the terminal can still take it, and never says whether it did.
+    Terminal(String),
+    /// It is in a file.
+    File(String),
+    /// It is nowhere, and why.
+    Nowhere(String),
+}
+
+/// A message that was copied a moment ago: digits copy its code blocks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct JustCopied {
+    item: usize,
+    /// The digits so far.
+    number: usize,
+}
+
+/// Copies the message chosen, else the last answer.
+pub fn message(state: &mut State) -> Vec<Effect> {
+    let Some(item) = subject(state) else {
+        state.say(NoticeKind::Info, "There is nothing to copy yet.");
+        return Vec::new();
+    };
+    let Some((text, role)) = select::text_of(state, item) else {
+        return Vec::new();
+    };
+    let what = match role {
+        Role::User => "the question",
+        Role::Assistant => "the answer",
+        Role::Other(_) => "the message",
+    };
+    let clip = Clip { text: text.to_owned(), what: what.to_owned() };
+    state.transcript.just_copied = Some(JustCopied { item, number: 0 });
+    vec![Effect::Copy(clip)]
+}
+
+/// Copies the whole conversation, as text that can be read again.
+pub fn chat(state: &mut State) -> Vec<Effect> {
+    let Some(open) = state.transcript.open.as_ref().filter(|open| !open.messages.is_empty()) else {
+        state.say(NoticeKind::Info, "There is nothing to copy yet.");
+        return Vec::new();
+    };
+    let mut text = String::new();
+    for message in &open.messages {
+        let name = match &message.role {
+            Role::User => "You",
+            Role::Assistant => "Assistant",
+            Role::Other(word) => word,
+        };
+        if !text.is_empty() {
+            text.push_str("\n\n");
+        }
+        text.push_str(&format!("## {name}\n\n{}", message.text));
+    }
+    text.push('\n');
+    vec![Effect::Copy(Clip { text, what: "the conversation".to_owned() })]
+}
+
+/// `/copy` with words behind it: a number is a code block of the last answer.
+pub fn by_words(state: &mut State, words: &str) -> Vec<Effect> {
+    match (words, words.parse::<usize>()) {
+        ("chat" | "all", _) => chat(state),
+        (_, Ok(number)) => match subject(state) {
+            Some(item) => block(state, item, number),
+            None => Vec::new(),
+        },
+        _ => {
+            let said = "/copy copies the last answer, /copy 2 its second code block, /copy chat everything.";
+            state.say(NoticeKind::Info, said);
+            Vec::new()
+        }
+    }
+}
+
+/// Takes a digit right after a message was copied: `y` `2` copies its second code block.
+pub fn digit(state: &mut State, just: JustCopied, digit: u32) -> Vec<Effect> {
+    let digit = usize::try_from(digit).unwrap_or(0);
+    let blocks = select::text_of(state, just.item).map_or(0, |(text, _)| blocks::of(text).len());
+    // A second digit goes on with the number, where there are so many.
+    let longer = just.number.saturating_mul(10).saturating_add(digit);
+    let number = if longer <= blocks { longer } else { digit };
+    state.transcript.just_copied = Some(JustCopied { number, ..just });
+    block(state, just.item, number)
+}
+
+/// Says what became of a copy.
+pub fn report(state: &mut State, copied: Copied) -> Vec<Effect> {
+    let Copied { what, way, hidden } = copied;
+    let mut effects = Vec::new();
+    let (mut kind, mut said) = match way {
+        Way::Native => (NoticeKind::Info, format!("Copied {what}.")),
+        Way::Tmux => {
+            (NoticeKind::Info, format!("Copied {what} to tmux, which hands it to the terminal."))
+        }
+        Way::Terminal(text) => {
+            effects.push(Effect::Terminal(super::TerminalEffect::SetClipboard(text)));
+            (NoticeKind::Info, format!("Sent {what} to the terminal to copy, if it does (OSC 52)."))
+        }
+        Way::File(path) => {
+            (NoticeKind::Warning, format!("No clipboard can be reached: {what} is in {path}"))
+        }
+        Way::Nowhere(why) => (NoticeKind::Error, format!("Nothing was copied: {why}")),
+    };
+    if hidden > 0 {
+        kind = if kind == NoticeKind::Error { kind } else { NoticeKind::Warning };
+        let characters = if hidden == 1 { "character" } else { "characters" };
+        said.push_str(&format!(" It holds {hidden} invisible or control {characters}."));
+    }
+    if let Some(just) = state.transcript.just_copied.filter(|just| just.number == 0) {
+        let text = select::text_of(state, just.item).map_or("", |(text, _)| text);
+        match blocks::of(text).len() {
+            0 => {}
+            1 => said.push_str(" 1 copies its code alone."),
+            many => said.push_str(&format!(" 1 to {many} copies a code block alone.")),
+        }
+    }
+    state.say(kind, said);
+    effects
+}
+
+/// What is copied without being chosen: the last answer, else the last message.
+fn subject(state: &State) -> Option<usize> {
+    if let Some(item) = select::selected(state) {
+        return Some(item);
+    }
+    let open = state.transcript.open.as_ref()?;
+    if select::text_of(state, open.messages.len()).is_some() {
+        return Some(open.messages.len());
+    }
+    let answer = open.messages.iter().rposition(|message| message.role == Role::Assistant);
+    answer.or_else(|| open.messages.len().checked_sub(1))
+}
+
+fn block(state: &mut State, item: usize, number: usize) -> Vec<Effect> {
+    let text = select::text_of(state, item).map_or("", |(text, _)| text);
+    let mut blocks = blocks::of(text);
+    let many = blocks.len();
+    let Some(place) = number.checked_sub(1).filter(|place| *place < many) else {
+        let said = match many {
+            0 => "There is no code in it.".to_owned(),
+            1 => "There is one code block in it: 1.".to_owned(),
+            _ => format!("There are code blocks 1 to {many} in it."),
+        };
+        state.say(NoticeKind::Info, said);
+        return Vec::new();
+    };
+    let what = format!("code block {number}");
+    vec![Effect::Copy(Clip { text: blocks.swap_remove(place), what })]
+}

@@ -1,0 +1,164 @@
+//! Finding in the conversation on screen: what is typed, where it occurs, which place is shown.
+//! May not know where a place is on screen; drawing brings it into view.
+
+use crossterm::event::{KeyCode, KeyEvent};
+
+use super::editor::{self, Editor};
+use super::input::Step;
+use super::{Effect, Focus, NoticeKind, Scroll, State, fold};
+
+/// What is looked for in the conversation on screen.
+#[derive(Debug, Clone, Default)]
+pub struct Find {
+    /// What is typed.
+    pub editor: Editor,
+    /// Whether keys go to it.
+    pub typing: bool,
+    /// Where it occurs: a message, and the how-manyth time in it.
+    pub places: Vec<(usize, usize)>,
+    /// Which of them is shown.
+    pub at: usize,
+}
+
+impl Find {
+    /// What is looked for, in the form it is compared in.
+    #[must_use]
+    pub fn needle(&self) -> String {
+        fold::fold(self.editor.text())
+    }
+
+    /// The place shown.
+    #[must_use]
+    pub fn place(&self) -> Option<(usize, usize)> {
+        self.places.get(self.at).copied()
+    }
+}
+
+/// Lets the user type what to look for; what was looked for last is there, selected.
+pub fn start(state: &mut State) -> Vec<Effect> {
+    if state.transcript.open.is_none() {
+        state.say(NoticeKind::Info, "There is nothing here to search yet.");
+        return Vec::new();
+    }
+    let mut find = state.transcript.find.take().unwrap_or_default();
+    find.typing = true;
+    find.editor.select(0..find.editor.text().len());
+    state.transcript.find = Some(find);
+    state.focus = Focus::Transcript;
+    Vec::new()
+}
+
+/// Looks for words given with the command.
+pub fn find_words(state: &mut State, words: &str) -> Vec<Effect> {
+    start(state);
+    if let Some(find) = state.transcript.find.as_mut() {
+        find.editor.set_text(words);
+        find.typing = false;
+    }
+    look(state);
+    Vec::new()
+}
+
+/// Takes a key while it is typed; false where the key means something else.
+pub fn takes(state: &mut State, key: KeyEvent) -> bool {
+    let Some(find) = state.transcript.find.as_mut().filter(|find| find.typing) else {
+        return false;
+    };
+    match key.code {
+        KeyCode::Enter => {
+            find.typing = false;
+            if find.editor.is_empty() {
+                end(state);
+            }
+        }
+        KeyCode::Up => go(state, Step::Back),
+        KeyCode::Down => go(state, Step::Forward),
+        _ => {
+            let before = find.editor.revision();
+            let taken = editor::press(&mut find.editor, &state.keymap, key);
+            if find.editor.revision() != before {
+                look(state);
+            }
+            return taken == editor::Taken::Yes;
+        }
+    }
+    true
+}
+
+/// Takes pasted text while it is typed.
+pub fn takes_paste(state: &mut State, text: &str) -> bool {
+    let Some(find) = state.transcript.find.as_mut().filter(|find| find.typing) else {
+        return false;
+    };
+    find.editor.insert(&text.split_whitespace().collect::<Vec<_>>().join(" "));
+    look(state);
+    true
+}
+
+/// Goes to the next place, or the one before; round at the ends.
+pub fn step(state: &mut State, step: Step) -> Vec<Effect> {
+    if state.transcript.find.is_none() {
+        return start(state);
+    }
+    refresh(state);
+    go(state, step);
+    Vec::new()
+}
+
+/// Stops looking; the view stays where it is.
+pub fn end(state: &mut State) {
+    state.transcript.find = None;
+}
+
+/// Counts again, because the conversation has changed; the place shown stays the same one.
+pub fn refresh(state: &mut State) {
+    let places = places(state);
+    if let Some(find) = state.transcript.find.as_mut() {
+        let shown = find.place();
+        find.places = places;
+        let same = shown.and_then(|shown| find.places.iter().position(|place| *place == shown));
+        find.at = same.unwrap_or(find.at).min(find.places.len().saturating_sub(1));
+    }
+}
+
+fn go(state: &mut State, step: Step) {
+    let Some(find) = state.transcript.find.as_mut() else {
+        return;
+    };
+    let many = find.places.len();
+    if many == 0 {
+        return;
+    }
+    find.at = match step {
+        Step::Forward => find.at.saturating_add(1) % many,
+        Step::Back => find.at.checked_sub(1).unwrap_or(many.saturating_sub(1)),
+    };
+    state.transcript.scroll = Scroll::ShowFound;
+}
+
+/// Looks for what is typed, from the top of the view on.
+fn look(state: &mut State) {
+    let places = places(state);
+    let from = state.measured.top.message;
+    let Some(find) = state.transcript.find.as_mut() else {
+        return;
+    };
+    find.at = places.iter().position(|(message, _)| *message >= from).unwrap_or(0);
+    find.places = places;
+    if !find.places.is_empty() {
+        state.transcript.scroll = Scroll::ShowFound;
+    }
+}
+
+fn places(state: &State) -> Vec<(usize, usize)> {
+    let needle = state.transcript.find.as_ref().map(Find::needle).unwrap_or_default();
+    let Some(open) = &state.transcript.open else {
+        return Vec::new();
+    };
+    let messages = open.messages.iter().enumerate();
+    messages
+        .flat_map(|(at, message)| {
+            (0..fold::count(&message.text, &needle)).map(move |nth| (at, nth))
+        })
+        .collect()
+}

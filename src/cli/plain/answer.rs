@@ -1,0 +1,212 @@
+//! One turn in plain lines: the question stored, the answer read out, its end stored and told.
+//! May not print what is not stored.
+
+use std::pin::pin;
+use std::time::{Duration, Instant};
+
+use tokio::time::interval;
+
+use crate::api::{self, Client, ClientSettings, Delivery, Reply, Request};
+use crate::chat::answer::keep;
+use crate::chat::{
+    Change, ConversationId, Ending, FailureKind, Manner, Outcome, ReplyEvent, Run, Running, TurnId,
+    WebChain,
+};
+use crate::cli::problem::Problem;
+use crate::cli::{ask, models, open, output};
+use crate::runtime::clock;
+use crate::settings::Settings;
+use crate::store::{Durability, Store};
+
+use super::Plain;
+use super::printer::Printer;
+
+/// How often a person who hears nothing is told that it goes on.
+const PATIENCE: Duration = Duration::from_secs(15);
+
+impl Plain {
+    /// Stores what is new, asks, reads the answer out, stores it.
+    pub(super) fn turn(&mut self, id: &ConversationId, changes: &[Change]) -> Result<(), Problem> {
+        let turn = TurnId::new(uuid::Uuid::new_v4().to_string());
+        if let Err(error) = self.store.begin_turn(&turn, id, changes) {
+            let failure = error.to_failure();
+            return Err(Problem::failed(format!("Not sent: {failure}")));
+        }
+        self.open = Some(id.clone());
+        let manner = manner(&self.settings);
+        let listening = listen(&self.settings, &mut self.store, &turn, id, &manner);
+        let mut ending = match self.runtime.block_on(listening) {
+            Ok(ending) => ending,
+            Err(Trouble::Before(problem)) => {
+                let failed = Ending::bare(Outcome::Stopped, "");
+                self.keep(&turn, id, &failed)?;
+                return Err(problem);
+            }
+            Err(Trouble::Within(text, problem)) => {
+                self.keep(&turn, id, &Ending::bare(Outcome::Stopped, text))?;
+                return Err(problem);
+            }
+        };
+        manner.sign(&mut ending);
+        self.keep(&turn, id, &ending)?;
+        self.tell(&ending);
+        Ok(())
+    }
+
+    fn keep(&mut self, turn: &TurnId, id: &ConversationId, ending: &Ending) -> Result<(), Problem> {
+        if matches!(ending.outcome, Outcome::LeftRunning(_)) {
+            self.store.leave_running(turn);
+            return Ok(());
+        }
+        let shares = self.settings.shares_server_with_web();
+        let web = if shares { WebChain::Possible } else { WebChain::Impossible };
+        let stored = self.store.finish_turn(turn, id, keep(ending, clock::now(), web));
+        stored.map_err(|error| Problem::failed(format!("{error} {}", self.store.where_it_is())))
+    }
+
+    fn tell(&self, ending: &Ending) {
+        match &ending.outcome {
+            Outcome::Completed => output::say("End of the answer."),
+            Outcome::Incomplete(reason) => output::say(reason),
+            Outcome::Stopped if ending.text.is_empty() => {
+                output::say("Stopped before an answer came. The question is kept.");
+            }
+            Outcome::Stopped => output::say("Stopped. What came of the answer is kept."),
+            Outcome::Interrupted(failure)
+            | Outcome::LeftRunning(failure)
+            | Outcome::Failed(failure) => {
+                output::say(&failure.to_string());
+                if failure.kind == FailureKind::ModelGone {
+                    models::suggest(&self.settings);
+                    output::say("/model NAME chooses another, /retry asks again.");
+                } else {
+                    output::say("/retry asks again.");
+                }
+            }
+        }
+    }
+}
+
+/// Why there is no ending: what had come is kept all the same.
+enum Trouble {
+    Before(Problem),
+    Within(String, Problem),
+}
+
+impl From<Problem> for Trouble {
+    fn from(problem: Problem) -> Self {
+        Self::Before(problem)
+    }
+}
+
+fn manner(settings: &Settings) -> Manner {
+    Manner {
+        effort: settings.effort.clone(),
+        tools: settings.tools.clone(),
+        run: if settings.asking.background { Run::Background } else { Run::Foreground },
+        ..Manner::of(settings.model.clone())
+    }
+}
+
+/// Reads the answer out as it comes; Ctrl+C ends it and keeps what came.
+async fn listen(
+    settings: &Settings,
+    store: &mut Store,
+    turn: &TurnId,
+    id: &ConversationId,
+    manner: &Manner,
+) -> Result<Ending, Trouble> {
+    let conversation = store.conversation(id).map_err(Problem::from)?;
+    let request = Request {
+        // What was read out cannot be taken back.
+        delivery: Delivery::InOrder,
+        ..api::request(settings, manner.clone(), &conversation)
+    };
+    let client = Client::new(ClientSettings::from(settings)).map_err(Problem::from)?;
+    let mut reply = Reply::start(client, request);
+    let mut printer = Printer::default();
+    let mut last_sync = Instant::now();
+    let mut run = Run::Foreground;
+    let mut waiting = interval(PATIENCE);
+    waiting.tick().await;
+    // One future for the whole answer: a new one would not see a signal that came before it.
+    let mut interrupted = pin!(tokio::signal::ctrl_c());
+    loop {
+        let event = tokio::select! {
+            event = reply.next() => event,
+            _ = &mut interrupted => {
+                let stopped = Ending::bare(Outcome::Stopped, printer.text());
+                finish(&mut printer, &stopped.text)?;
+                return Ok(if run == Run::Background { ask::left() } else { stopped });
+            }
+            _ = waiting.tick() => {
+                output::say("Still waiting; Ctrl+C stops.");
+                continue;
+            }
+        };
+        waiting.reset();
+        let done = match event {
+            Some(ReplyEvent::TextAppended(text)) => {
+                store.grow_answer(turn, &text);
+                store.flush(due(&mut last_sync));
+                printer.append(&text)
+            }
+            Some(ReplyEvent::TextReplaced(text)) => {
+                store.replace_answer(turn, &text);
+                store.flush(due(&mut last_sync));
+                printer.replace(&text)
+            }
+            Some(ReplyEvent::Ended(ending)) => {
+                finish(&mut printer, &ending.text)?;
+                return Ok(*ending);
+            }
+            Some(ReplyEvent::Accepted { response_id: Some(response_id), run: how, .. }) => {
+                run = how;
+                if run == Run::Background {
+                    let base_url = settings.base_url.clone();
+                    let running = Running::of(turn.clone(), id.clone(), response_id, base_url);
+                    store.note_running(running.asked(manner.clone(), clock::now()));
+                }
+                Ok(())
+            }
+            Some(event) => {
+                tell(settings, event);
+                Ok(())
+            }
+            None => return Ok(Ending::bare(Outcome::Stopped, printer.text())),
+        };
+        done.map_err(|problem| Trouble::Within(printer.text().to_owned(), problem))?;
+    }
+}
+
+fn finish(printer: &mut Printer, whole: &str) -> Result<(), Trouble> {
+    printer.finish(whole).map_err(|problem| Trouble::Within(whole.to_owned(), problem))
+}
+
+/// Says what happens besides the answer.
+fn tell(settings: &Settings, event: ReplyEvent) {
+    match event {
+        ReplyEvent::Retrying { after, failure, .. } => {
+            let seconds = after.as_secs_f32().ceil();
+            output::say(&format!("{} Asking again in {seconds} seconds.", failure.sentence));
+        }
+        ReplyEvent::Learned(lesson) => open::learn(settings, &lesson),
+        ReplyEvent::Notice(text) => output::say(&text),
+        ReplyEvent::ToolUsed(tool) => output::say(&tool.line()),
+        ReplyEvent::Accepted { .. }
+        | ReplyEvent::TextAppended(_)
+        | ReplyEvent::TextReplaced(_)
+        | ReplyEvent::ReasoningAppended(_)
+        | ReplyEvent::Activity(_)
+        | ReplyEvent::Ended(_) => {}
+    }
+}
+
+/// Once a second what came is forced down to the disk.
+fn due(last_sync: &mut Instant) -> Durability {
+    if last_sync.elapsed().as_secs() < 1 {
+        return Durability::Written;
+    }
+    *last_sync = Instant::now();
+    Durability::Synced
+}

@@ -1,0 +1,120 @@
+//! What was found or chosen in the conversation pane: marked, and brought into view.
+//! May not look for it; the brain has counted, `found` knows the lines.
+
+use ratatui::text::Line;
+
+use crate::app::find::Find;
+use crate::app::{Anchor, Scroll};
+
+use super::found::{self, Place};
+use super::transcript::View;
+
+impl View<'_> {
+    /// Lets what was found stand out in the lines of an item that begin at `begin`.
+    pub(super) fn mark_found(
+        &mut self,
+        item: usize,
+        from: usize,
+        begin: usize,
+        out: &mut [Line<'static>],
+    ) {
+        let Some(find) = &self.state.transcript.find else {
+            return;
+        };
+        let here = find.place().filter(|(message, _)| *message == item).map(|(_, nth)| nth);
+        let places = self.places(item, find);
+        let last = places.len().saturating_sub(1);
+        for (nth, place) in places.iter().enumerate() {
+            // What is looked for may stand in the text and not on screen, in a link's address say.
+            let is_here = here.is_some_and(|here| here.min(last) == nth);
+            let style = if is_here { self.theme.found_here } else { self.theme.found };
+            for (line, part) in place {
+                // The first line of an item is its heading.
+                let row = line.saturating_add(1).checked_sub(from);
+                let row = row.and_then(|row| out.get_mut(begin.saturating_add(row)));
+                if let Some(line) = row {
+                    found::mark(line, part, style);
+                }
+            }
+        }
+    }
+
+    /// The top line of a view moved as little as brings into it what should be seen.
+    pub(super) fn shown(&mut self, rows: usize) -> Anchor {
+        let now = self.state.measured.top;
+        match self.state.transcript.scroll {
+            Scroll::Show(item) => self.showing(item, rows),
+            Scroll::ShowFound => self.showing_found(rows).unwrap_or(now),
+            Scroll::At(anchor) => anchor,
+            Scroll::Follow => now,
+        }
+    }
+
+    /// The top line of a view moved as little as brings an item into it.
+    fn showing(&mut self, item: usize, rows: usize) -> Anchor {
+        let item = item.min(self.count().saturating_sub(1));
+        let top = self.tidy(self.state.measured.top);
+        let above = Anchor { message: item, line: 0 };
+        let height = self.height(item);
+        if item < top.message || (item == top.message && top.line > 0) || height >= rows {
+            return above;
+        }
+        let mut end = height;
+        let hidden = usize::try_from(top.line).unwrap_or(0);
+        for between in top.message..item {
+            end = end.saturating_add(self.height(between));
+            if end > rows.saturating_add(hidden) {
+                break;
+            }
+        }
+        let end = end.saturating_sub(hidden);
+        if end <= rows {
+            return top;
+        }
+        let line = i64::try_from(rows.saturating_sub(height)).unwrap_or(0);
+        self.tidy(Anchor { message: item, line: line.saturating_neg() })
+    }
+
+    /// The top line of a view that shows the place found, moved only where it must be.
+    fn showing_found(&mut self, rows: usize) -> Option<Anchor> {
+        let find = self.state.transcript.find.as_ref()?;
+        let (item, nth) = find.place()?;
+        let places = self.places(item, find);
+        let place = places.get(nth.min(places.len().saturating_sub(1)));
+        let line = place.and_then(|place| place.first()).map_or(0, |(line, _)| line + 1);
+        let top = self.tidy(self.state.measured.top);
+        let above = self.lines_between(top, Anchor { message: item, line: 0 }, rows);
+        let row = above.map(|above| above.saturating_add(i64::try_from(line).unwrap_or(i64::MAX)));
+        let fits = |row: &i64| (0..i64::try_from(rows).unwrap_or(0)).contains(row);
+        if row.as_ref().is_some_and(fits) {
+            return Some(top);
+        }
+        // A third from the top, with some of what is before it.
+        let line = i64::try_from(line).unwrap_or(0);
+        let before = i64::try_from(rows / 3).unwrap_or(0);
+        Some(self.tidy(Anchor { message: item, line: line.saturating_sub(before) }))
+    }
+
+    /// Lines from one place down to the top of an item; `None` where it is above or far below.
+    fn lines_between(&mut self, from: Anchor, to: Anchor, enough: usize) -> Option<i64> {
+        let mut lines = from.line.saturating_neg();
+        let enough = i64::try_from(enough).unwrap_or(i64::MAX);
+        if to.message < from.message {
+            return None;
+        }
+        for item in from.message..to.message {
+            lines = lines.saturating_add(i64::try_from(self.height(item)).unwrap_or(0));
+            if lines > enough {
+                return None;
+            }
+        }
+        Some(lines)
+    }
+
+    fn places(&mut self, item: usize, find: &Find) -> Vec<Place> {
+        let Some(message) = self.open.messages.get(item) else {
+            return Vec::new();
+        };
+        self.cache.found(message, &find.needle(), self.theme)
+    }
+}

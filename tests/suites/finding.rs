@@ -1,0 +1,128 @@
+//! Finding in the conversation on screen: keys, places, and what is drawn.
+
+use crate::support::desk::{Desk, at, opened, stored};
+use crossterm::event::KeyCode;
+use duologue::app::{Effect, Focus, Measured, Msg, Scroll, State, Stored, TerminalEffect};
+use duologue::chat::{ConversationId, Message};
+use duologue::settings::{Theme, ThemeName};
+use duologue::view::{self, LayoutCache};
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+
+/// A conversation on screen.
+fn reading(messages: &[Message]) -> Desk {
+    let mut desk = Desk::new();
+    let id = ConversationId::new("a");
+    duologue::app::transcript::open(&mut desk.state, id.clone());
+    desk.tell(stored(Stored::Opened(opened(&id, messages))));
+    desk
+}
+
+fn three() -> Desk {
+    let long = "some words of no interest\n\n".repeat(40);
+    reading(&[
+        Message::question("Where is the Needle?", at(1)),
+        Message::answer(format!("{long}A **needle** here.\n\n{long}"), at(2), None),
+        Message::question("and another NEEDLE", at(3)),
+    ])
+}
+
+fn place(desk: &Desk) -> Option<(usize, usize)> {
+    desk.state.transcript.find.as_ref().and_then(duologue::app::find::Find::place)
+}
+
+fn draw(state: &State) -> (String, Measured) {
+    let mut terminal = Terminal::new(TestBackend::new(80, 24)).unwrap();
+    let (theme, mut cache) = (Theme::built_in(ThemeName::Dark), LayoutCache::default());
+    let mut measured = Measured::default();
+    terminal.draw(|frame| measured = view::draw(frame, state, &theme, &mut cache)).unwrap();
+    (terminal.backend().to_string(), measured)
+}
+
+/// Draws and tells the brain what was seen, as the loop does.
+fn look(desk: &mut Desk) -> String {
+    let (text, measured) = draw(&desk.state);
+    desk.tell(Msg::Drawn(measured));
+    text
+}
+
+#[test]
+fn what_is_typed_is_found_at_once_and_n_goes_round() {
+    let mut desk = three();
+    look(&mut desk);
+    desk.ctrl('f');
+    desk.type_text("needle");
+    let find = desk.state.transcript.find.as_ref().unwrap();
+    assert_eq!(find.places, [(0, 0), (1, 0), (2, 0)]);
+    desk.press(KeyCode::Enter);
+    let first = place(&desk);
+    let mut seen = vec![first];
+    for _ in 0..3 {
+        desk.press(KeyCode::Char('n'));
+        seen.push(place(&desk));
+    }
+    assert_eq!(seen[3], first);
+    desk.press(KeyCode::Char('N'));
+    assert_eq!(place(&desk), seen[2]);
+}
+
+#[test]
+fn the_place_found_is_brought_into_view_and_the_count_is_shown() {
+    let mut desk = three();
+    look(&mut desk);
+    desk.ctrl('f');
+    desk.type_text("needle");
+    while place(&desk) != Some((1, 0)) {
+        desk.press(KeyCode::Down);
+    }
+    let text = look(&mut desk);
+    assert!(text.contains("A needle here."), "{text}");
+    assert!(text.contains("2 of 3"), "{text}");
+    assert!(matches!(desk.state.transcript.scroll, Scroll::At(_)));
+    let before = desk.state.transcript.scroll;
+    look(&mut desk);
+    assert_eq!(desk.state.transcript.scroll, before, "nothing moves by itself");
+}
+
+#[test]
+fn esc_leaves_finding_where_it_is_and_what_is_not_there_is_said() {
+    let mut desk = three();
+    look(&mut desk);
+    desk.state.focus = Focus::Transcript;
+    desk.press(KeyCode::Char('/'));
+    desk.type_text("haystack");
+    assert!(look(&mut desk).contains("nothing found"));
+    desk.press(KeyCode::Esc);
+    assert!(desk.state.transcript.find.is_none());
+    assert_eq!(desk.state.focus, Focus::Transcript);
+    assert!(desk.state.composer.text_is_empty(), "letters went to the field alone");
+}
+
+#[test]
+fn finding_again_begins_with_what_was_looked_for_last() {
+    let mut desk = three();
+    desk.ctrl('f');
+    desk.type_text("needle");
+    desk.press(KeyCode::Enter);
+    desk.ctrl('f');
+    assert_eq!(desk.state.transcript.find.as_ref().unwrap().editor.selected(), Some("needle"));
+    desk.type_text("words");
+    assert_eq!(desk.state.transcript.find.as_ref().unwrap().places.len(), 80);
+}
+
+#[test]
+fn the_own_editor_gets_the_text_and_gives_another_back_as_one_step() {
+    let mut desk = Desk::new();
+    desk.type_text("draft");
+    let effects = desk.ctrl('g');
+    let wish = Effect::Terminal(TerminalEffect::OpenEditor("draft".into()));
+    assert_eq!(effects.last(), Some(&wish));
+    assert_eq!(effects.len(), 2, "the draft is on disk before the editor starts");
+    desk.tell(Msg::Edited(Ok("rewritten\nat length".into())));
+    assert_eq!(desk.state.composer.text(), "rewritten\nat length");
+    desk.ctrl('z');
+    assert_eq!(desk.state.composer.text(), "draft");
+    desk.tell(Msg::Edited(Err("vi ended with a failure".into())));
+    assert_eq!(desk.state.composer.text(), "draft");
+    assert_eq!(desk.notice(), "Your text is as it was: vi ended with a failure.");
+}

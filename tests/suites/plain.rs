@@ -1,0 +1,91 @@
+//! The plain mode: a conversation as lines, read from a pipe or typed at a terminal.
+
+use std::fs;
+
+use duologue::demo::{Options, Pace, Server};
+use serde_json::Value;
+
+use crate::support::home::Home;
+use crate::support::pty::Pty;
+
+fn server() -> Server {
+    Server::start(Options { pace: Pace::Instant, ..Options::default() }).unwrap()
+}
+
+#[test]
+fn a_whole_conversation_is_held_in_lines_without_one_escape_code() {
+    let server = server();
+    let home = Home::new().with_server(server.base_url());
+    let typed = "My name is Ann\n\nWhat did I say\\\nfirst?\n/new\nAnother one\n/list\n/open My name is Ann\n/quit\nnever read\n";
+    let ran = home.run_with_input(&["--plain"], typed);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert!(ran.stdout.contains("The assistant answers:\n"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("You began with: My name is Ann\n"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("1. Another one, 2 messages, "), "{}", ran.stdout);
+    assert!(ran.stdout.contains("You asked, "), "{}", ran.stdout);
+    assert!(ran.stderr.contains("End of the answer."), "{}", ran.stderr);
+    assert!(!ran.stdout.contains('\x1b') && !ran.stderr.contains('\x1b'));
+    let inputs: Vec<Value> = server.questions().iter().map(|it| it["input"].clone()).collect();
+    assert_eq!(inputs, ["My name is Ann", "What did I say\nfirst?", "Another one"]);
+    let file: Value = serde_json::from_str(&home.text()).unwrap();
+    assert_eq!(file.as_object().unwrap().len(), 2);
+}
+
+#[test]
+fn hostile_answers_are_harmless_in_plain_lines_too() {
+    let server = server();
+    let home = Home::new().with_server(server.base_url());
+    let ran = home.run_with_input(&["--plain"], "hostile\n/read\n/list\n");
+    assert_eq!(ran.code, 0);
+    assert!(ran.stdout.contains("After."), "{}", ran.stdout);
+    for evil in ['\x1b', '\x07', '\u{9b}', '\u{202e}'] {
+        assert!(!ran.stdout.contains(evil) && !ran.stderr.contains(evil), "{evil:?}");
+    }
+}
+
+#[test]
+fn a_failed_question_is_kept_and_asked_again_and_an_unknown_command_is_no_message() {
+    let server = server();
+    let home = Home::new().with_server(server.base_url());
+    let ran = home.run_with_input(&["--plain"], "unauthorized\n/retry\n/fly\n/retyr\n");
+    assert_eq!(ran.code, 0);
+    assert!(ran.stderr.contains("does not accept the API key"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("There is no command /fly"), "{}", ran.stderr);
+    assert!(server.questions().len() >= 2);
+    let file: Value = serde_json::from_str(&home.text()).unwrap();
+    let chat = file.as_object().unwrap().values().next().unwrap();
+    assert_eq!(chat["messages"].as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn a_question_that_cannot_be_stored_is_not_sent_and_the_next_line_still_counts() {
+    let server = server();
+    let home = Home::new().with_server(server.base_url());
+    fs::write(home.file(), "{\"cut").unwrap();
+    let ran = home.run_with_input(&["--plain"], "hello\n/help\n");
+    assert!(server.questions().is_empty());
+    assert_eq!(fs::read_to_string(home.file()).unwrap(), "{\"cut");
+    assert!(!ran.stderr.is_empty());
+}
+
+#[test]
+fn ctrl_c_stops_an_answer_keeps_what_came_and_the_conversation_goes_on() {
+    let server = server();
+    let home = Home::new().with_server(server.base_url());
+    let mut pty = Pty::start(&home, &["--plain"], 100, 30);
+    pty.wait_for("You: ");
+    pty.press("\x03");
+    pty.wait_for("/quit leaves");
+    pty.press("a slow one\n");
+    pty.wait_for("The assistant answers:");
+    pty.press("\x03");
+    pty.wait_for("What came of the answer is kept.");
+    pty.press("hello\n");
+    pty.wait_for("End of the answer.");
+    pty.press("/quit\n");
+    assert_eq!(pty.wait_for_end(), 0);
+    assert!(!String::from_utf8_lossy(&pty.raw).contains('\x1b'), "an escape code");
+    let file: Value = serde_json::from_str(&home.text()).unwrap();
+    let chat = file.as_object().unwrap().values().next().unwrap();
+    assert_eq!(chat["messages"].as_array().unwrap().len(), 4);
+}
