@@ -37,6 +37,10 @@ pub fn route(state: &mut State, happened: Input) -> Vec<Effect> {
             transcript::scroll_by(state, i64::from(lines));
             Vec::new()
         }
+        Input::Shaded(shade) => {
+            state.looks.shade = Some(shade);
+            Vec::new()
+        }
         Input::Resized(columns, rows) => {
             state.size = (columns, rows);
             // Lines are counted anew at another width.
@@ -157,6 +161,7 @@ pub fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::EarlierVersion => branching::flip(state, Flip::Earlier),
         Action::LaterVersion => branching::flip(state, Flip::Later),
         Action::ChooseModel => overlay::models::ask(state, None),
+        Action::ChooseTheme => overlay::themes::ask(state),
         Action::StepEffort => asking::step_effort(state),
         Action::ToggleTools => asking::toggle_tools(state),
         Action::ShowUsage => overlay::usage::show(state),

@@ -17,7 +17,9 @@ pub mod history;
 pub mod ids;
 pub mod input;
 pub mod list;
+pub mod looks;
 pub mod mark;
+pub mod measured;
 pub mod msg;
 pub mod overlay;
 pub mod queue;
@@ -35,10 +37,11 @@ pub use composer::Composer;
 pub use copy::{Clip, Copied, Way};
 pub use effect::{ApiEffect, Effect, StoreEffect, TerminalEffect};
 pub use ids::Ids;
+pub use measured::Measured;
 pub use msg::{Input, Msg, Opened, RowMarks, Stored};
 pub use overlay::Overlay;
 pub use state::{
-    Anchor, Editing, Escaping, Focus, Fold, Leaving, List, Measured, Notice, NoticeKind,
+    Anchor, Editing, Escaping, Focus, Fold, Leaving, List, Notice, NoticeKind,
     OpenConversation, Scroll, Session, Sight, State, Transcript, Unsaved,
 };
 pub use update::update;

@@ -9,6 +9,7 @@ use crate::chat::{
     Timestamp, TurnId, UsageReport,
 };
 
+use super::looks::Shade;
 use super::overlay::find::{Hit, Progress, SearchId};
 use super::{Copied, Measured, Notice};
 
@@ -60,6 +61,8 @@ pub enum Input {
     Wheel(i32),
     /// The terminal has another size: columns, rows.
     Resized(u16, u16),
+    /// The terminal's background is dark, or light.
+    Shaded(Shade),
 }
 
 /// What came from the disk.

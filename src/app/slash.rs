@@ -35,6 +35,7 @@ const WORDS: &[(&str, &str, TakesWords)] = &[
     ("copy", "NUMBER or chat", copy::by_words),
     ("search", "TEXT", find::find_words),
     ("model", "NAME", overlay::models::choose_named),
+    ("theme", "NAME", overlay::themes::choose_named),
 ];
 
 /// One thing that can be called by name.

@@ -16,9 +16,10 @@ use crate::settings::Keymap;
 pub use list::{List, Sight};
 
 use super::copy::JustCopied;
+use super::looks::Looks;
 use super::overlay::Find;
 use super::queue::Queued;
-use super::{Composer, Ids, Overlay};
+use super::{Composer, Ids, Measured, Overlay};
 
 /// The whole state.
 #[derive(Debug)]
@@ -29,6 +30,8 @@ pub struct State {
     pub keymap: Arc<Keymap>,
     /// The time as last told; ages in the list are measured against it.
     pub now: Timestamp,
+    /// The theme, and what is known of the terminal's colours.
+    pub looks: Looks,
     /// Terminal columns and rows.
     pub size: (u16, u16),
     /// Where keys go first.
@@ -114,6 +117,7 @@ impl State {
             session,
             keymap,
             now,
+            looks: Looks::default(),
             size,
             focus: Focus::Composer,
             list: List { width: DEFAULT_LIST_WIDTH, ..List::default() },
@@ -314,29 +318,4 @@ pub struct Notice {
     pub kind: NoticeKind,
     /// The line.
     pub text: String,
-}
-
-/// What a frame looked like, told back after it was drawn.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Measured {
-    /// The tidy position of the view's top line.
-    pub top: Anchor,
-    /// Whether the last line of the conversation is on screen.
-    pub at_bottom: bool,
-    /// Lines of the conversation below the view; counted up to 999.
-    pub lines_below: usize,
-    /// Those of them that have come since the end was on screen.
-    pub new_below: usize,
-    /// The end of the conversation: its last item, and the lines that has.
-    pub end: Anchor,
-    /// Rows of the conversation view.
-    pub transcript_rows: u16,
-    /// Rows of the conversation list.
-    pub list_rows: u16,
-    /// Whether both panes are on screen.
-    pub both_panes: bool,
-    /// Columns a row of the composer's text has; zero where it is not on screen.
-    pub composer_columns: u16,
-    /// Rows of the composer's text on screen.
-    pub composer_rows: u16,
 }

@@ -1,16 +1,24 @@
 //! Terminal events as the brain's inputs.
 //! May not interpret keys.
 
+use std::time::Duration;
+
 use crossterm::event::{Event, EventStream, MouseEventKind};
 use futures_util::StreamExt;
-use tokio::sync::mpsc::{Receiver, channel};
+use tokio::sync::mpsc::error::SendError;
+use tokio::sync::mpsc::{Receiver, Sender, channel};
+use tokio::time::sleep;
 
 use crate::app::Input;
 
 use super::gate::Pause;
+use super::shade::{Answer, Found};
 
 /// Lines one notch of the wheel moves.
 const WHEEL_LINES: i32 = 3;
+
+/// How long the next sign of an answer may take.
+const ANSWER_GOES_ON: Duration = Duration::from_millis(100);
 
 /// Inputs that may wait to be taken; then the terminal waits.
 const WAITING: usize = 1024;
@@ -24,9 +32,16 @@ pub fn from_terminal(mut pauses: Receiver<Pause>) -> Receiver<Input> {
     let (send, inputs) = channel(WAITING);
     tokio::spawn(async move {
         let mut events = EventStream::new();
+        let mut answer = Answer::default();
         loop {
             let event = tokio::select! {
                 event = events.next() => event,
+                () = sleep(ANSWER_GOES_ON), if answer.holds() => {
+                    if pass(answer.give_back(), &send).await.is_err() {
+                        return;
+                    }
+                    continue;
+                }
                 Some(pause) = pauses.recv() => {
                     // Only without the stream is there nobody who takes keys away.
                     drop(events);
@@ -38,14 +53,24 @@ pub fn from_terminal(mut pauses: Receiver<Pause>) -> Receiver<Input> {
             let Some(Ok(event)) = event else {
                 return;
             };
-            if let Some(input) = translate(event)
-                && send.send(input).await.is_err()
-            {
+            let passed = match answer.take(event) {
+                Found::Events(events) => pass(events, &send).await,
+                Found::Shade(shade) => send.send(Input::Shaded(shade)).await,
+                Found::Nothing => Ok(()),
+            };
+            if passed.is_err() {
                 return;
             }
         }
     });
     inputs
+}
+
+async fn pass(events: Vec<Event>, send: &Sender<Input>) -> Result<(), SendError<Input>> {
+    for input in events.into_iter().filter_map(translate) {
+        send.send(input).await?;
+    }
+    Ok(())
 }
 
 fn translate(event: Event) -> Option<Input> {

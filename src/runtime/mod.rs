@@ -13,6 +13,7 @@ pub mod osc52;
 pub mod papers;
 pub mod reply_worker;
 pub mod screen;
+pub mod shade;
 pub mod signals;
 pub mod start;
 pub mod store_worker;

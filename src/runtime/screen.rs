@@ -6,8 +6,8 @@ use std::io;
 use ratatui::Terminal;
 use ratatui::backend::{Backend, TestBackend};
 
-use crate::app::{Measured, State};
-use crate::settings::Theme;
+use crate::app::{Measured, State, looks};
+use crate::settings::{Depth, Theme, Themes};
 use crate::view::{self, LayoutCache};
 
 /// A surface for frames.
@@ -49,13 +49,43 @@ pub trait Screen {
     fn set_clipboard(&mut self, text: &str) -> io::Result<()>;
 }
 
-/// What drawing needs besides the state: the theme, and layouts kept from frame to frame.
+/// What drawing needs besides the state: the themes, and layouts kept from frame to frame.
 #[derive(Debug)]
 pub struct Look {
-    /// The colours.
-    pub theme: Theme,
-    /// Layouts of messages that have not changed.
-    pub cache: LayoutCache,
+    themes: Themes,
+    depth: Depth,
+    name: String,
+    theme: Theme,
+    cache: LayoutCache,
+}
+
+impl Look {
+    /// Themes for a terminal with so many colours.
+    #[must_use]
+    pub fn new(themes: Themes, depth: Depth) -> Self {
+        let (name, theme) = (String::new(), Theme::default());
+        Self { themes, depth, name, theme, cache: LayoutCache::default() }
+    }
+
+    /// The names of the themes there are.
+    #[must_use]
+    pub fn names(&self) -> Vec<String> {
+        self.themes.names()
+    }
+
+    /// How many colours there are.
+    #[must_use]
+    pub const fn depth(&self) -> Depth {
+        self.depth
+    }
+
+    /// Takes the theme that should be on screen.
+    fn dress(&mut self, name: &str) {
+        if self.name != name {
+            name.clone_into(&mut self.name);
+            self.theme = self.themes.get(name, self.depth);
+        }
+    }
 }
 
 /// Draws one frame on any backend.
@@ -70,6 +100,7 @@ pub fn draw_on<B>(
 where
     B: Backend,
 {
+    look.dress(looks::theme(state));
     let mut measured = Measured::default();
     terminal.draw(|frame| {
         measured = view::draw(frame, state, &look.theme, &mut look.cache);

@@ -4,15 +4,15 @@
 use std::sync::Arc;
 use std::sync::mpsc;
 
-use color_eyre::eyre::{Result, WrapErr};
+use color_eyre::eyre::{Result, WrapErr, eyre};
 use tokio::sync::mpsc::Receiver;
 use tokio::sync::watch;
 
 use crate::app::{Effect, Ids, Input, Session, State, StoreEffect};
 use crate::chat::{ConversationId, Run, WebChain};
-use crate::settings::{Settings, Theme};
+use crate::settings::themes::AUTO;
+use crate::settings::{Depth, Settings, Themes};
 use crate::store::{Folder, LearnedFile, Place};
-use crate::view::LayoutCache;
 
 use super::clipboard::{Clipboard, Surroundings};
 use super::clock;
@@ -22,6 +22,7 @@ use super::hands::Hands;
 use super::input;
 use super::reply_worker::Server;
 use super::screen::{Look, Screen};
+use super::shade;
 use super::signals;
 use super::store_worker::{self, Disk};
 use super::terminal::{Mouse, Tty};
@@ -53,9 +54,12 @@ pub enum Exit {
 /// When there is no terminal, or it is lost in a way nothing can be drawn on it.
 pub fn run(settings: Settings, start: Start) -> Result<Exit> {
     let mouse = if settings.mouse { Mouse::Captured } else { Mouse::Left };
-    let tty = Tty::take(mouse).wrap_err("The terminal could not be taken over.")?;
+    let look = look(&settings)?;
+    let mut tty = Tty::take(mouse).wrap_err("The terminal could not be taken over.")?;
     let size = tty.size().wrap_err("The terminal does not tell its size.")?;
-    let theme = theme(&settings);
+    if settings.theme == AUTO && look.depth() == Depth::True {
+        tty.ask(shade::QUESTION);
+    }
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
@@ -65,7 +69,7 @@ pub fn run(settings: Settings, start: Start) -> Result<Exit> {
         let (how, ended) = watch::channel(Exit::Done);
         let (gate, pauses) = Gate::new();
         let inputs = input::from_terminal(pauses);
-        let world = World { screen: tty, size, theme, inputs };
+        let world = World { screen: tty, size, look, inputs };
         let (mut event_loop, first) = assemble(settings, start, world)?;
         let teller = event_loop.hands.teller();
         signals::watch(teller, how, gate.watch()).wrap_err("Signals cannot be watched.")?;
@@ -87,7 +91,7 @@ pub struct World<S> {
     /// Columns and rows.
     pub size: (u16, u16),
     /// The colours.
-    pub theme: Theme,
+    pub look: Look,
     /// What the terminal sends.
     pub inputs: Receiver<Input>,
 }
@@ -114,6 +118,7 @@ pub fn assemble<S: Screen>(
     let disk_thread = store_worker::start(disk, wishes, wish.clone(), tell.clone())
         .wrap_err("The system gives no thread.")?;
     let mut state = state(&settings, world.size);
+    state.looks.names = world.look.names();
     let mut first = vec![Effect::Store(StoreEffect::List)];
     if let Start::Open(id) = start {
         state.transcript.opening = Some(id.clone());
@@ -123,7 +128,7 @@ pub fn assemble<S: Screen>(
     let server = Arc::new(Server::new(settings));
     let event_loop = EventLoop {
         state,
-        look: Look { theme: world.theme, cache: LayoutCache::default() },
+        look: world.look,
         screen: world.screen,
         inputs: world.inputs,
         messages,
@@ -163,17 +168,19 @@ fn state(settings: &Settings, size: (u16, u16)) -> State {
     let seed = uuid::Uuid::new_v4().as_u128();
     let keymap = Arc::new(settings.keymap.clone());
     let mut state = State::new(session, keymap, Ids::new(seed), clock::now(), size);
+    state.looks.theme.clone_from(&settings.theme);
     if let Some(columns) = settings.list_width {
         state.list.width = columns.clamp(18, 60);
     }
     state
 }
 
-/// The user's theme, without colours where they asked for none.
-fn theme(settings: &Settings) -> Theme {
-    let theme = Theme::built_in(settings.theme);
-    let no_colour = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+/// The themes there are, and how many colours they may have here.
+fn look(settings: &Settings) -> Result<Look> {
+    let folder = settings.paths.config.with_file_name("themes");
+    let themes = Themes::with_folder(&folder);
+    themes.check(&settings.theme).map_err(|why| eyre!(why))?;
     // The library would write a reset for every colour it may not use, wiping bold and reverse.
     crossterm::style::force_color_output(true);
-    if no_colour { theme.without_colours() } else { theme }
+    Ok(Look::new(themes, Depth::of(&|name| std::env::var(name).ok())))
 }

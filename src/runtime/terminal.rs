@@ -8,6 +8,7 @@ use crossterm::event::{
     DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture,
     KeyboardEnhancementFlags, PopKeyboardEnhancementFlags, PushKeyboardEnhancementFlags,
 };
+use crossterm::style::Print;
 use crossterm::terminal::{
     BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen,
     SetTitle, disable_raw_mode, enable_raw_mode,
@@ -42,6 +43,8 @@ pub struct Tty {
     terminal: Terminal<CrosstermBackend<BufWriter<Stdout>>>,
     mouse: Mouse,
     title: String,
+    /// What the terminal is asked once the first frame is on screen.
+    question: Option<&'static str>,
 }
 
 impl Tty {
@@ -56,7 +59,12 @@ impl Tty {
         give_back_on_panic();
         enter(mouse)?;
         let terminal = blank().inspect_err(|_| leave())?;
-        Ok(Self { terminal, mouse, title: String::new() })
+        Ok(Self { terminal, mouse, title: String::new(), question: None })
+    }
+
+    /// Asks the terminal something once the first frame is on screen; the answer comes as keys.
+    pub const fn ask(&mut self, question: &'static str) {
+        self.question = Some(question);
     }
 
     /// Columns and rows.
@@ -89,6 +97,9 @@ impl Screen for Tty {
         self.name_window(state)?;
         let drawn = draw_on(&mut self.terminal, state, look);
         execute!(self.terminal.backend_mut(), EndSynchronizedUpdate)?;
+        if let Some(question) = self.question.take() {
+            execute!(self.terminal.backend_mut(), Print(question))?;
+        }
         drawn
     }
 

@@ -11,6 +11,7 @@ pub mod paths;
 pub mod prices;
 pub mod resolve;
 pub mod theme;
+pub mod themes;
 pub mod user;
 
 pub use api_key::ApiKey;
@@ -22,4 +23,5 @@ pub use paths::Paths;
 pub use prices::{Price, Prices};
 pub use resolve::{ContextChoice, Flags, Resolved, Settings, SettingsError, Source, Timeouts};
 pub use theme::{Theme, ThemeName};
+pub use themes::{Depth, Themes};
 pub use user::{UserName, UserNameError};

@@ -13,9 +13,8 @@ use crate::chat::Learned;
 
 use super::lookup::Lookup;
 use super::paths::expand_home;
-use super::{
-    ApiKey, Asking, Config, Keymap, KeysError, Paths, Prices, ThemeName, UserName, UserNameError,
-};
+use super::themes;
+use super::{ApiKey, Asking, Config, Keymap, KeysError, Paths, Prices, UserName, UserNameError};
 
 /// The model a new installation asks for.
 const DEFAULT_MODEL: &str = "o4-mini";
@@ -113,8 +112,8 @@ pub struct Settings {
     pub reading_width: u16,
     /// Columns of the conversation list, where the user said so.
     pub list_width: Option<u16>,
-    /// The colours.
-    pub theme: ThemeName,
+    /// The theme, by name: whether there is one is seen where it is needed.
+    pub theme: String,
     /// Whether wheel and clicks come to the program.
     pub mouse: bool,
     /// The model that writes titles; none when unset.
@@ -235,13 +234,7 @@ impl Settings {
         let key_file = config.api_key_file.map(from_file);
         let api_key = resolve_key(&mut look, config.api_key_command, key_file);
         let theme = look.text("theme", ("", None), &["DUOLOGUE_THEME"], config.theme);
-        let theme = theme.as_deref().map_or(Some(ThemeName::Auto), ThemeName::from_name);
-        let theme = theme.ok_or_else(|| SettingsError::Value {
-            name: "theme",
-            value: String::new(),
-            origin: look.origin("theme"),
-            expected: "use auto, dark, light, high-contrast or terminal.",
-        })?;
+        let theme = theme.unwrap_or_else(|| themes::AUTO.to_owned());
         let log = look
             .text("log", ("", None), &["DUOLOGUE_LOG"], config.log)
             .or_else(|| Some(DEFAULT_LOG.to_owned()));

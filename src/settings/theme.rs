@@ -22,6 +22,9 @@ pub enum ThemeName {
 }
 
 impl ThemeName {
+    /// Every theme that is built in.
+    pub const BUILT_IN: [Self; 4] = [Self::Terminal, Self::Dark, Self::Light, Self::HighContrast];
+
     /// The theme with a name, if there is one.
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
@@ -111,17 +114,46 @@ macro_rules! theme {
             $(#[doc = $doc] pub $role: Style,)*
         }
 
+        /// A theme file: what it does not name is as in the theme it is based on.
         #[derive(Debug, Clone, Default, Deserialize)]
         #[serde(deny_unknown_fields, default)]
-        struct Inks { $($role: Ink,)* }
+        struct Inks {
+            base: Option<String>,
+            $($role: Option<Ink>,)*
+        }
 
-        impl From<Inks> for Theme {
-            fn from(inks: Inks) -> Self {
-                Self { $($role: inks.$role.style(),)* }
+        impl Inks {
+            fn over(self, base: Theme) -> Theme {
+                Theme { $($role: self.$role.map_or(base.$role, |ink| ink.style()),)* }
+            }
+        }
+
+        impl Default for Theme {
+            fn default() -> Self {
+                Self { $($role: Style::new(),)* }
             }
         }
 
         impl Theme {
+            /// The same theme with each colour changed.
+            #[must_use]
+            pub fn with_colours(mut self, change: fn(Color) -> Color) -> Self {
+                $(
+                    self.$role.fg = self.$role.fg.map(change);
+                    self.$role.bg = self.$role.bg.map(change);
+                )*
+                self
+            }
+
+            /// Whether it has colours of its own, beyond the sixteen of every terminal.
+            #[must_use]
+            pub fn has_own_colours(&self) -> bool {
+                let own = |colour: Option<Color>| {
+                    matches!(colour, Some(Color::Rgb(..) | Color::Indexed(16..)))
+                };
+                [$(self.$role.fg, self.$role.bg),*].into_iter().any(own)
+            }
+
             /// The same theme without a colour: bold, italic and reverse stay.
             #[must_use]
             pub fn without_colours(mut self) -> Self {
@@ -183,15 +215,27 @@ impl Theme {
     #[must_use]
     pub fn built_in(name: ThemeName) -> Self {
         // The embedded files are checked by a test; plain text is still readable without them.
-        Self::parse(name.file()).unwrap_or_else(|_| Self::from(Inks::default()))
+        Self::parse_over(name.file(), Self::default()).unwrap_or_default()
     }
 
     /// A theme from the text of a theme file.
     ///
     /// # Errors
-    /// When a role, colour or modifier is unknown.
+    /// When a role, colour or modifier is unknown, or the theme it is based on.
     pub fn parse(text: &str) -> Result<Self, String> {
-        toml::from_str::<Inks>(text).map(Self::from).map_err(|error| error.to_string())
+        Self::parse_over(text, Self::built_in(ThemeName::Terminal))
+    }
+
+    fn parse_over(text: &str, otherwise: Self) -> Result<Self, String> {
+        let inks: Inks = toml::from_str(text).map_err(|error| error.to_string())?;
+        let base = match inks.base.as_deref().map(|name| (name, ThemeName::from_name(name))) {
+            None => otherwise,
+            Some((_, Some(name))) => Self::built_in(name),
+            Some((name, None)) => {
+                return Err(format!("base is \"{name}\": use one of the built-in themes"));
+            }
+        };
+        Ok(inks.over(base))
     }
 }
 

@@ -136,6 +136,42 @@ fn hostile_answers_and_titles_reach_the_terminal_as_harmless_cells() {
 }
 
 #[test]
+fn light_or_dark_follows_the_terminal_and_no_key_is_lost_meanwhile() {
+    let home = Home::new();
+    let mut pty = Pty::start(&home, &["--demo"], 100, 30);
+    pty.wait("the question after the first frame", |pty| {
+        String::from_utf8_lossy(&pty.raw).contains("\x1b]11;?\x1b\\")
+    });
+    assert!(String::from_utf8_lossy(&pty.raw).contains("Write a message"));
+    pty.press("ab\x1b]11;rgb:ffff/ffff/ffff\x1b\\cd");
+    // The key over a question, as the light theme has it.
+    pty.wait("light colours", |pty| String::from_utf8_lossy(&pty.raw).contains("38;2;11;99;165"));
+    pty.wait_for("› abcd");
+    leave(pty);
+}
+
+#[test]
+fn a_theme_is_tried_while_it_is_chosen_and_left_as_it_was_with_esc() {
+    let home = Home::new();
+    let themes = home.path().join("config/duologue/themes");
+    fs::create_dir_all(&themes).unwrap();
+    fs::write(themes.join("mine.toml"), "base = \"dark\"\nkey = { fg = \"#010203\" }\n").unwrap();
+    let mut pty = Pty::start(&home, &[], 100, 30);
+    pty.wait_for("Write a message");
+    let shown = |pty: &Pty| String::from_utf8_lossy(&pty.raw).contains("38;2;1;2;3");
+    pty.press("/theme\r");
+    pty.wait_for("high-contrast");
+    assert!(!shown(&pty));
+    pty.press("G");
+    pty.wait("the colours of the last theme", shown);
+    pty.press("\r");
+    pty.wait_for("The theme is mine.");
+    leave(pty);
+    let ran = home.run(&["config"]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+}
+
+#[test]
 fn lines_are_pasted_not_sent() {
     let server = instant();
     let home = Home::new().with_server(server.base_url());

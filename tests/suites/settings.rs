@@ -80,7 +80,6 @@ fn what_is_wrong_is_named_with_its_place() {
     for (file, said) in [
         ("modle = \"x\"", "unknown field `modle`"),
         ("model = 5", "line 1"),
-        ("theme = \"pink\"", "use auto, dark"),
         ("base_url = \"localhost\"", "write it with http://"),
         ("context = \"maybe\"", "maybe"),
         ("user = \"a/b\"", "path separator"),

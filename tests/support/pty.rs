@@ -42,6 +42,7 @@ impl Pty {
             command.env(name, value);
         }
         command.env("TERM", "xterm-256color");
+        command.env("COLORTERM", "truecolor");
         for (name, value) in more {
             command.env(name, value);
         }

@@ -9,7 +9,7 @@ use duologue::app::{Input, Measured, State};
 use duologue::demo::Server;
 use duologue::runtime::screen::{Look, Screen, draw_on};
 use duologue::runtime::start::{Start, World, assemble};
-use duologue::settings::{Flags, Paths, Settings, Theme, ThemeName};
+use duologue::settings::{Depth, Flags, Paths, Settings, Themes};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use tokio::sync::mpsc::{Sender, channel};
@@ -90,7 +90,7 @@ impl Running {
                 let world = World {
                     screen: Watched { terminal, last: watched },
                     size: (100, 30),
-                    theme: Theme::built_in(ThemeName::Terminal),
+                    look: Look::new(Themes::default(), Depth::Sixteen),
                     inputs,
                 };
                 let (event_loop, first) = assemble(resolved.settings, Start::New, world).unwrap();

@@ -10,6 +10,7 @@ pub mod models;
 pub mod palette;
 pub mod prompts;
 pub mod rename;
+pub mod themes;
 pub mod usage;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
@@ -22,6 +23,7 @@ pub use models::ModelPicker;
 pub use palette::Palette;
 pub use prompts::PromptPicker;
 pub use rename::RenameDialog;
+pub use themes::ThemePicker;
 
 use crate::chat::{ConversationId, UsageReport};
 
@@ -38,6 +40,8 @@ pub enum Overlay {
     Confirm(Confirm),
     /// Models to choose from.
     Models(ModelPicker),
+    /// Themes to choose from.
+    Themes(ThemePicker),
     /// What answers took; `None` while it is being summed up.
     Usage(Option<Box<UsageReport>>),
     /// The end of the log.
@@ -68,6 +72,7 @@ pub fn press(state: &mut State, key: KeyEvent) -> Vec<Effect> {
         Some(Overlay::Rename(_)) => rename::press(state, key),
         Some(Overlay::Confirm(_)) => confirm::press(state, key),
         Some(Overlay::Models(_)) => models::press(state, key),
+        Some(Overlay::Themes(_)) => themes::press(state, key),
         Some(Overlay::Usage(_)) => usage::press(state),
         Some(Overlay::Log(_)) => log::press(state, key),
         Some(Overlay::Find(_)) => find::press(state, key),
@@ -88,6 +93,7 @@ pub fn paste(state: &mut State, text: &str) -> Vec<Effect> {
             Overlay::Help(_)
             | Overlay::Confirm(_)
             | Overlay::Models(_)
+            | Overlay::Themes(_)
             | Overlay::Usage(_)
             | Overlay::Log(_),
         ) => Vec::new(),

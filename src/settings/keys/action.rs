@@ -131,6 +131,7 @@ named! {
     NarrowList "narrow-list" "narrower list",
     WidenList "widen-list" "wider list",
     ChooseModel "choose-model" "choose another model",
+    ChooseTheme "theme" "choose the colours",
     StepEffort "effort" "reasoning effort: own, low, medium, high, none",
     ToggleTools "tools" "let the model use tools, or not",
     ShowUsage "usage" "what answers took: tokens, time, money",

@@ -10,6 +10,7 @@ pub mod palette;
 pub mod picker;
 pub mod prompts;
 pub mod rename;
+pub mod themes;
 pub mod usage;
 
 use ratatui::Frame;
@@ -28,6 +29,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &Theme) {
         Some(Overlay::Rename(overlay)) => rename::draw(frame, area, overlay, theme),
         Some(Overlay::Confirm(overlay)) => confirm::draw(frame, area, overlay, theme),
         Some(Overlay::Models(overlay)) => models::draw(frame, area, overlay, theme),
+        Some(Overlay::Themes(picker)) => themes::draw(frame, area, &state.looks, *picker, theme),
         Some(Overlay::Usage(report)) => usage::draw(frame, area, report.as_deref(), theme),
         Some(Overlay::Find(overlay)) => find::draw(frame, area, state, overlay, theme),
         Some(Overlay::Log(overlay)) => log::draw(frame, area, overlay, theme),

@@ -1,0 +1,58 @@
+//! A choice of themes; the one under the cursor is on screen while it is open.
+//! May not know a colour.
+
+use crossterm::event::{KeyCode, KeyEvent};
+
+use crate::app::{Effect, NoticeKind, State};
+
+use super::{Overlay, cursor};
+
+/// Themes to choose from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ThemePicker {
+    /// Position of the cursor among the names.
+    pub selected: usize,
+}
+
+/// Lets the user choose.
+pub fn ask(state: &mut State) -> Vec<Effect> {
+    let looks = &state.looks;
+    let selected = looks.names.iter().position(|name| *name == looks.theme).unwrap_or(0);
+    state.overlay = Some(Overlay::Themes(ThemePicker { selected }));
+    Vec::new()
+}
+
+/// Moves the cursor; Enter chooses.
+pub fn press(state: &mut State, key: KeyEvent) -> Vec<Effect> {
+    let names = state.looks.names.len();
+    let Some(Overlay::Themes(picker)) = state.overlay.as_mut() else {
+        return Vec::new();
+    };
+    if key.code == KeyCode::Enter {
+        let selected = picker.selected;
+        state.overlay = None;
+        if let Some(name) = state.looks.names.get(selected).cloned() {
+            return take(state, &name);
+        }
+    } else if let Some(to) = cursor::moved_without_text(picker.selected, names, key) {
+        picker.selected = to;
+    }
+    Vec::new()
+}
+
+/// Takes a theme by its name.
+pub fn choose_named(state: &mut State, name: &str) -> Vec<Effect> {
+    if state.looks.names.iter().any(|known| known == name) {
+        return take(state, name);
+    }
+    let there_are = state.looks.names.join(", ");
+    state.say(NoticeKind::Warning, format!("There is no theme {name}: there are {there_are}."));
+    Vec::new()
+}
+
+fn take(state: &mut State, name: &str) -> Vec<Effect> {
+    name.clone_into(&mut state.looks.theme);
+    let said = format!("The theme is {name}. theme = \"{name}\" in config.toml keeps it.");
+    state.say(NoticeKind::Info, said);
+    Vec::new()
+}
