@@ -71,6 +71,10 @@ fn own_sequence(text: &str) -> usize {
     if text.starts_with(['\r', '\n']) {
         return 1;
     }
+    // What the terminal's background is.
+    if let Some(question) = text.strip_prefix("\x1b]11;?\x1b\\") {
+        return text.len() - question.len();
+    }
     if let Some(parameters) = text.strip_prefix("\x1b[") {
         let end =
             parameters.find(|c: char| !matches!(c, '0'..='9' | ';' | ':' | '?' | '<' | '>' | '='));

@@ -22,6 +22,7 @@ mod hostile;
 mod managing;
 mod managing_run;
 mod plain;
+mod pictures;
 mod pty;
 mod settings;
 mod sharing;

@@ -88,6 +88,11 @@ impl Pty {
         self.screen.screen().contents()
     }
 
+    /// The screen, cell by cell.
+    pub fn screen(&self) -> &vt100::Screen {
+        self.screen.screen()
+    }
+
     pub fn in_alternate_screen(&self) -> bool {
         self.screen.screen().alternate_screen()
     }

@@ -93,8 +93,101 @@ const SYMBOLS: &[(&str, &str)] = &[
     ("prime", "′"),
     ("quad", "  "),
     ("qquad", "    "),
-    ("left", ""),
-    ("right", ""),
+    ("ll", "≪"),
+    ("gg", "≫"),
+    ("cong", "≅"),
+    ("perp", "⊥"),
+    ("parallel", "∥"),
+    ("angle", "∠"),
+    ("triangle", "△"),
+    ("therefore", "∴"),
+    ("because", "∵"),
+    ("iff", "⇔"),
+    ("implies", "⇒"),
+    ("impliedby", "⇐"),
+    ("Leftarrow", "⇐"),
+    ("longrightarrow", "⟶"),
+    ("uparrow", "↑"),
+    ("downarrow", "↓"),
+    ("leftrightarrow", "↔"),
+    ("hookrightarrow", "↪"),
+    ("oplus", "⊕"),
+    ("otimes", "⊗"),
+    ("odot", "⊙"),
+    ("setminus", "∖"),
+    ("supset", "⊃"),
+    ("supseteq", "⊇"),
+    ("ni", "∋"),
+    ("varnothing", "∅"),
+    ("nexists", "∄"),
+    ("lnot", "¬"),
+    ("wedge", "∧"),
+    ("vee", "∨"),
+    ("top", "⊤"),
+    ("bot", "⊥"),
+    ("vdash", "⊢"),
+    ("models", "⊨"),
+    ("aleph", "ℵ"),
+    ("wp", "℘"),
+    ("dagger", "†"),
+    ("star", "⋆"),
+    ("bullet", "•"),
+    ("vdots", "⋮"),
+    ("ddots", "⋱"),
+    ("lfloor", "⌊"),
+    ("rfloor", "⌋"),
+    ("lceil", "⌈"),
+    ("rceil", "⌉"),
+    ("lvert", "|"),
+    ("rvert", "|"),
+    ("lVert", "‖"),
+    ("rVert", "‖"),
+    ("mid", "∣"),
+    ("nmid", "∤"),
+    ("simeq", "≃"),
+    ("doteq", "≐"),
+    ("prec", "≺"),
+    ("succ", "≻"),
+    ("iint", "∬"),
+    ("iiint", "∭"),
+    ("bigcup", "⋃"),
+    ("bigcap", "⋂"),
+    ("bigoplus", "⨁"),
+    ("coprod", "∐"),
+    ("gets", "←"),
+    ("colon", ":"),
+    ("lbrace", "{"),
+    ("rbrace", "}"),
+    ("vartheta", "ϑ"),
+    ("varrho", "ϱ"),
+    ("varsigma", "ς"),
+    ("Upsilon", "Υ"),
+    ("leqslant", "≤"),
+    ("geqslant", "≥"),
+    ("lesssim", "≲"),
+    ("gtrsim", "≳"),
+    ("square", "□"),
+    ("blacksquare", "■"),
+    ("checkmark", "✓"),
+    ("surd", "√"),
+    ("flat", "♭"),
+    ("sharp", "♯"),
+    ("middle", ""),
+    ("textstyle", ""),
+    ("scriptstyle", ""),
+    ("nolimits", ""),
+    ("big", ""),
+    ("Big", ""),
+    ("bigg", ""),
+    ("Bigg", ""),
+    ("bigl", ""),
+    ("bigr", ""),
+    ("Bigl", ""),
+    ("Bigr", ""),
+    ("biggl", ""),
+    ("biggr", ""),
+    ("nonumber", ""),
+    ("hline", ""),
     ("displaystyle", ""),
     ("limits", ""),
     ("mathbb{R}", "ℝ"),
@@ -105,9 +198,24 @@ const SYMBOLS: &[(&str, &str)] = &[
 ];
 
 /// Characters that exist raised and lowered.
-const RAISED: &str = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ⁿⁱ";
-const LOWERED: &str = "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₙᵢ";
-const PLAIN: &str = "0123456789+-=()ni";
+const PLAIN_RAISED: &str = "0123456789+-=()abcdefghijklmnoprstuvwxyzABDEGHIJKLMNOPRTUVWβγδθ";
+const RAISED: &str = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻᴬᴮᴰᴱᴳᴴᴵᴶᴷᴸᴹᴺᴼᴾᴿᵀᵁⱽᵂᵝᵞᵟᶿ";
+const PLAIN_LOWERED: &str = "0123456789+-=()aehijklmnoprstuvxβγρφχ";
+const LOWERED: &str = "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓᵦᵧᵨᵩᵪ";
+
+/// Accents, as marks that sit on the character before.
+const ACCENTS: &[(&str, char)] = &[
+    ("hat", '\u{302}'),
+    ("widehat", '\u{302}'),
+    ("bar", '\u{304}'),
+    ("overline", '\u{305}'),
+    ("underline", '\u{332}'),
+    ("vec", '\u{20d7}'),
+    ("tilde", '\u{303}'),
+    ("widetilde", '\u{303}'),
+    ("dot", '\u{307}'),
+    ("ddot", '\u{308}'),
+];
 
 /// A formula in plain characters.
 #[must_use]
@@ -135,11 +243,12 @@ impl Reader<'_> {
             match c {
                 _ if Some(c) == end => return,
                 '\\' => self.command(out),
-                '^' => self.script(out, RAISED, '^'),
-                '_' => self.script(out, LOWERED, '_'),
+                '^' => self.script(out, (PLAIN_RAISED, RAISED), '^'),
+                '_' => self.script(out, (PLAIN_LOWERED, LOWERED), '_'),
+                '\'' => out.push('′'),
                 '{' => self.read(out, Some('}')),
                 '}' | '$' => {}
-                '&' => out.push(' '),
+                '&' | '~' => out.push(' '),
                 other => out.push(other),
             }
         }
@@ -158,6 +267,7 @@ impl Reader<'_> {
             match self.next() {
                 Some('\\') => out.push('\n'),
                 Some(',' | ';' | ':' | ' ') => out.push(' '),
+                Some('|') => out.push('‖'),
                 Some('!') | None => {}
                 Some(other) => out.push(other),
             }
@@ -172,9 +282,14 @@ impl Reader<'_> {
                 out.push('/');
                 out.push_str(&grouped(&bottom));
             }
+            "left" | "right" => {
+                // A dot stands for a bracket that is not there.
+                self.rest = self.rest.strip_prefix('.').unwrap_or(self.rest);
+            }
             "sqrt" => {
+                let root = self.root();
                 let inner = self.group();
-                out.push('√');
+                out.push_str(&root);
                 out.push_str(&grouped(&inner));
             }
             "text" | "mathrm" | "mathbf" | "mathit" | "operatorname" | "mathcal" | "mathbb"
@@ -182,6 +297,7 @@ impl Reader<'_> {
             "begin" | "end" => {
                 self.group();
             }
+            _ if ACCENTS.iter().any(|(known, _)| *known == name) => self.accent(name, out),
             _ => match SYMBOLS.iter().find(|(known, _)| *known == name) {
                 Some((_, shown)) => out.push_str(shown),
                 // sin, log and whatever else is its own name.
@@ -203,21 +319,53 @@ impl Reader<'_> {
         out
     }
 
-    fn script(&mut self, out: &mut String, forms: &str, mark: char) {
-        let inner = self.group();
-        let moved: Option<String> = inner
-            .chars()
-            .map(|c| {
-                PLAIN.chars().position(|plain| plain == c).and_then(|at| forms.chars().nth(at))
-            })
-            .collect();
-        if let Some(moved) = moved {
-            out.push_str(&moved);
-        } else {
-            out.push(mark);
-            out.push_str(&grouped(&inner));
+    /// The sign of a root, with its degree where it has one.
+    fn root(&mut self) -> String {
+        let degree = self.rest.trim_start().strip_prefix('[').and_then(|rest| rest.split_once(']'));
+        let Some((degree, rest)) = degree else {
+            return "√".to_owned();
+        };
+        self.rest = rest;
+        match degree.trim() {
+            "3" => "∛".to_owned(),
+            "4" => "∜".to_owned(),
+            other => format!("{}√", moved(other, (PLAIN_RAISED, RAISED)).unwrap_or_default()),
         }
     }
+
+    fn accent(&mut self, name: &str, out: &mut String) {
+        let mark = ACCENTS.iter().find(|(known, _)| *known == name).map(|(_, mark)| *mark);
+        for c in self.group().chars() {
+            out.push(c);
+            out.extend(mark.filter(|_| c.is_alphanumeric()));
+        }
+    }
+
+    fn script(&mut self, out: &mut String, forms: (&str, &str), mark: char) {
+        let inner = self.group();
+        if let Some(moved) = moved(&inner, forms) {
+            out.push_str(&moved);
+            return;
+        }
+        match (mark, inner.as_str()) {
+            ('^', "′" | "*" | "∘" | "†") => {
+                out.push_str(if inner == "∘" { "°" } else { &inner });
+            }
+            _ if inner.chars().count() > 1 => out.push_str(&format!("{mark}({inner})")),
+            _ => {
+                out.push(mark);
+                out.push_str(&inner);
+            }
+        }
+    }
+}
+
+/// A text raised or lowered, where all of it can be.
+fn moved(text: &str, (plain, forms): (&str, &str)) -> Option<String> {
+    text.chars()
+        .filter(|c| *c != ' ')
+        .map(|c| plain.chars().position(|it| it == c).and_then(|at| forms.chars().nth(at)))
+        .collect()
 }
 
 /// Brackets around what would otherwise run together with its surroundings.
@@ -235,9 +383,11 @@ mod tests {
     #[test]
     fn common_formulas_read_like_text() {
         for (tex, shown) in [
-            (r"e^{i\pi} + 1 = 0", "e^iπ + 1 = 0"),
+            (r"e^{i\pi} + 1 = 0", "e^(iπ) + 1 = 0"),
+            (r"\hat{x} \ll \sqrt[3]{y'} \left. a \right|", "x\u{302} ≪ ∛(y′)  a |"),
+            (r"x^{2n+1}_{ij} \vec{v}^* 90^\circ", "x²ⁿ⁺¹ᵢⱼ v\u{20d7}* 90°"),
             (r"x^2 + y_1", "x² + y₁"),
-            (r"\sum_{k=1}^{n} k = \frac{n(n+1)}{2}", "∑_(k=1)ⁿ k = (n(n+1))/2"),
+            (r"\sum_{k=1}^{n} k = \frac{n(n+1)}{2}", "∑ₖ₌₁ⁿ k = (n(n+1))/2"),
             (r"\sqrt{2} \leq \alpha", "√2 ≤ α"),
             (r"\text{if } x \in \mathbb{R}", "if  x ∈ ℝ"),
             (r"\unknown{x}", "unknownx"),
