@@ -36,7 +36,7 @@ fn pictures_of_the_running_program() {
         pty.wait_for("What an answer can lo");
         pty.press("\t");
         pty.wait_for("Enter opens");
-        pty.press("jj\r");
+        pty.press("j\r");
         pty.wait_for("That was the end of the show.");
         pty.press("\x1b[5~");
         pty.wait_for("fn sorted");
