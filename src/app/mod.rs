@@ -41,7 +41,7 @@ pub use measured::Measured;
 pub use msg::{Input, Msg, Opened, RowMarks, Stored};
 pub use overlay::Overlay;
 pub use state::{
-    Anchor, Editing, Escaping, Focus, Fold, Leaving, List, Notice, NoticeKind,
-    OpenConversation, Scroll, Session, Sight, State, Transcript, Unsaved,
+    Anchor, Editing, Escaping, Focus, Fold, Leaving, List, Notice, NoticeKind, OpenConversation,
+    Scroll, Session, Sight, State, Transcript, Unsaved,
 };
 pub use update::update;
