@@ -146,6 +146,8 @@ pub enum Command {
     },
     /// Print the manual page.
     Man,
+    /// Print whose work is in this program.
+    Licenses,
 }
 
 impl Common {

@@ -23,6 +23,8 @@ use super::progress::Waiting;
 use super::{collect, models, open, output, stdin};
 
 /// The words of the command.
+// These comments are the help texts, shown as they stand.
+#[allow(clippy::doc_markdown)]
 #[derive(Debug, Args)]
 pub struct AskArgs {
     /// The question; "-" or nothing reads it from standard input.
@@ -33,7 +35,7 @@ pub struct AskArgs {
     /// Continue the conversation that was changed last.
     #[arg(short = 'c', long = "continue", conflicts_with = "resume")]
     latest: bool,
-    /// How hard the model thinks, such as low, medium or high; also `DUOLOGUE_EFFORT`.
+    /// How hard the model thinks, such as low, medium or high; also DUOLOGUE_EFFORT.
     #[arg(long, value_name = "LEVEL")]
     effort: Option<String>,
     /// Print one JSON object when the answer has ended, instead of text.

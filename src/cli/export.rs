@@ -20,7 +20,7 @@ use super::{open, output};
 #[derive(Debug, Args)]
 pub struct ExportArgs {
     /// Ids, the starts of them, exact titles or response ids.
-    #[arg(required_unless_present = "all")]
+    #[arg(required_unless_present = "all", value_name = "CONVERSATION")]
     conversations: Vec<String>,
     /// Every conversation.
     #[arg(long, conflicts_with = "conversations")]

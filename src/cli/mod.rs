@@ -11,6 +11,7 @@ pub mod demo;
 pub mod export;
 pub mod files;
 pub mod import;
+pub mod licenses;
 pub mod list;
 pub mod manual;
 pub mod merge;

@@ -46,6 +46,7 @@ fn command(cli: &Cli) -> Result<u8, Problem> {
         Some(Command::DemoServer { port }) => return done(demo::serve(*port)),
         Some(Command::Completions { shell }) => return done(manual::completions(*shell)),
         Some(Command::Man) => return done(manual::man()),
+        Some(Command::Licenses) => return done(super::licenses::run()),
         Some(_) | None => {}
     }
     let resolved = open::resolved(&cli.common)?;
@@ -101,6 +102,7 @@ fn with_command(command: &Command, settings: Settings, cli: &Cli) -> Result<u8, 
         Command::DemoServer { .. }
         | Command::Completions { .. }
         | Command::Man
+        | Command::Licenses
         | Command::Config(_) => Ok(code::DONE),
     }
 }

@@ -7,7 +7,10 @@
 mod front;
 mod read;
 
+use std::collections::HashMap;
+
 use serde_json::json;
+use serde_json::value::RawValue;
 
 use crate::chat::{Conversation, Message, Readability, ResponseId, Role};
 
@@ -76,6 +79,8 @@ fn about(message: &Message) -> String {
         ("response_id", message.response_id.as_ref().map(ResponseId::as_str)),
         ("agent_preset_id", message.agent_preset_id.as_deref()),
         ("reasoning_level", message.reasoning_level.as_deref()),
+        // As text, so that its numbers stay what they are.
+        ("reasoning_data", message.reasoning_data.as_deref().filter(|raw| says_something(raw))),
     ];
     if let Some(fields) = about.as_object_mut() {
         for (name, value) in optional {
@@ -85,6 +90,17 @@ fn about(message: &Message) -> String {
         }
     }
     about.to_string().replace('>', "\\u003e")
+}
+
+/// Whether there is more in it than the empty frame the web app keeps with every answer.
+fn says_something(raw: &str) -> bool {
+    let Ok(data) = serde_json::from_str::<HashMap<String, Box<RawValue>>>(raw) else {
+        return false;
+    };
+    let names = ["complete_summary", "summary_parts", "web_searches", "tool_outputs"];
+    let filled =
+        |name: &&str| data.get(*name).is_some_and(|it| !matches!(it.get(), "\"\"" | "[]" | "null"));
+    names.iter().any(filled)
 }
 
 /// The first of `message`, `message1`, … that begins no comment in the conversation.
@@ -157,6 +173,18 @@ Hi
 <!-- message end -->
 "#;
         assert_eq!(text, expected);
+    }
+
+    #[test]
+    fn thoughts_and_tools_come_back_to_the_digit_and_empty_frames_are_left_out() {
+        let mut one = conversation("one", &["a", "b", "c", "d"]);
+        let raw = r#"{"summary_parts": [], "tool_outputs": [{"output": 1267650600228229401496703205376}], "x": "-->"}"#;
+        one.messages[1].reasoning_data = Some(raw.to_owned());
+        let read = documents(&document(&one)).unwrap();
+        assert_eq!(read, std::slice::from_ref(&one));
+        one.messages[3].reasoning_data =
+            Some(r#"{"summary_parts": [], "complete_summary": ""}"#.into());
+        assert!(!document(&one).contains("complete_summary"));
     }
 
     #[test]

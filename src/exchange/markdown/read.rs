@@ -16,6 +16,7 @@ struct About {
     response_id: Option<String>,
     agent_preset_id: Option<String>,
     reasoning_level: Option<String>,
+    reasoning_data: Option<String>,
 }
 
 /// Every conversation of a file that holds one export or several, one behind the other.
@@ -77,6 +78,7 @@ fn message(about: About, text: &str, time: Timestamp) -> Message {
     message.response_id = about.response_id.map(ResponseId::new);
     message.agent_preset_id = about.agent_preset_id;
     message.reasoning_level = about.reasoning_level;
+    message.reasoning_data = about.reasoning_data;
     message
 }
 

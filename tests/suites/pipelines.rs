@@ -1,0 +1,30 @@
+//! Twenty pipelines in a real shell, as people write them.
+
+use std::path::Path;
+use std::process::Command;
+
+use duologue::demo::{Options, Pace, Server};
+
+use crate::support::home::Home;
+
+#[cfg(unix)]
+#[test]
+fn twenty_pipelines_do_what_they_say() {
+    let server = Server::start(Options { pace: Pace::Instant, ..Options::default() }).unwrap();
+    let home = Home::new().with_server(server.base_url());
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pipelines.sh");
+    let program = Path::new(env!("CARGO_BIN_EXE_duologue")).parent().unwrap();
+    let path = format!("{}:{}", program.display(), std::env::var("PATH").unwrap_or_default());
+    let ran = Command::new("sh")
+        .arg(script)
+        .env_clear()
+        .envs(home.environment())
+        .env("PATH", path)
+        .env("TMPDIR", home.path())
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&ran.stdout).into_owned();
+    let errors = String::from_utf8_lossy(&ran.stderr).into_owned();
+    assert!(ran.status.success(), "{said}{errors}");
+    assert!(said.trim_end().ends_with("held"), "{said}");
+}
