@@ -46,6 +46,8 @@
 //!   finished. Nothing typed or received is ever lost.
 //! - The shared file is never written from a snapshot: it is read again, changed by a verb, and
 //!   replaced whole. Bytes nobody meant to change do not change.
+//! - Every verb is in the journal before it is in the file, and stays there until no old copy of
+//!   anybody's can undo it; whoever looks at the file next does it again.
 //! - Nothing is written that would make the web app reject the file.
 //! - Text from a model, a file or a title is hostile until [`view`] (or the command line's own
 //!   use of it) has made it harmless cells; the stored text stays as it was.

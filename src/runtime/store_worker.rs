@@ -90,6 +90,8 @@ pub fn start(
         let mut worker =
             Worker { disk, store, papers, tell, unwritten: None, put_off, known, wanted_search };
         worker.begin(notice);
+        // What changed before the watch stood.
+        worker.look_first();
         worker.work(&wishes);
     })
 }
@@ -191,8 +193,14 @@ impl Worker {
         let is_growth =
             matches!(effect, StoreEffect::GrowAnswer { .. } | StoreEffect::ReplaceAnswer { .. });
         match effect {
-            StoreEffect::List => self.list(),
-            StoreEffect::Open(id) => self.open(id),
+            StoreEffect::List => {
+                self.look_first();
+                self.list();
+            }
+            StoreEffect::Open(id) => {
+                self.look_first();
+                self.open(id);
+            }
             StoreEffect::KeepQuestion { turn, conversation, changes } => {
                 self.keep_question(turn, &conversation, &changes);
             }
@@ -313,6 +321,13 @@ impl Worker {
 
     fn changed(&self, text: String) {
         self.say(Stored::Changed(Notice { kind: NoticeKind::Info, text }));
+    }
+
+    /// Where the folder cannot be watched, every reading is an occasion to look.
+    fn look_first(&mut self) {
+        if let Ok(Look::Changed(Some(line))) = self.store.look_again((self.disk.clock)()) {
+            self.file_changed(Some(line));
+        }
     }
 
     /// Several events for one change are one look.

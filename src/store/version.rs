@@ -26,6 +26,16 @@ impl Version {
         self.bytes
     }
 
+    /// Whether a file is this version under another name. What the system notes at a change of
+    /// name is not compared.
+    #[must_use]
+    pub fn is_still(&self, path: &Path) -> bool {
+        fs::metadata(path).is_ok_and(|about| {
+            let there = version(&about);
+            (there.bytes, there.times.0, there.inode) == (self.bytes, self.times.0, self.inode)
+        })
+    }
+
     /// Everything it is made of, for comparing it with one written down.
     #[must_use]
     pub fn to_bytes(&self) -> [u8; 56] {

@@ -18,24 +18,30 @@ impl Watch {
     /// When the folder cannot be watched, in the words of the system. The program works without:
     /// changes are then seen at the next look.
     pub fn start(file: &Path, tell: impl Fn() + Send + 'static) -> Result<Self, String> {
-        let folder = file.parent().unwrap_or(Path::new("."));
-        let name = file.file_name().map(std::ffi::OsStr::to_owned);
+        // A link is watched, and what it leads to.
+        let target = std::fs::canonicalize(file).unwrap_or_else(|_| file.to_path_buf());
+        let names = [file, &target].map(|path| path.file_name().map(std::ffi::OsStr::to_owned));
+        let folders = [file, &target].map(|path| path.parent().unwrap_or(Path::new(".")));
         let handler = move |event: notify::Result<notify::Event>| {
             // Reading the file is an event as well, ours included; only changes matter.
             let matters = event.is_ok_and(|event| {
-                let about = |path: &std::path::PathBuf| path.file_name() == name.as_deref();
+                let about = |path: &std::path::PathBuf| {
+                    names.iter().any(|name| path.file_name() == name.as_deref())
+                };
                 !event.kind.is_access() && event.paths.iter().any(about)
             });
             if matters {
                 tell();
             }
         };
-        Self::with(handler, folder).map_err(|error| error.to_string())
+        Self::with(handler, &folders).map_err(|error| error.to_string())
     }
 
-    fn with(handler: impl EventHandler, folder: &Path) -> notify::Result<Self> {
+    fn with(handler: impl EventHandler, folders: &[&Path]) -> notify::Result<Self> {
         let mut watcher = notify::recommended_watcher(handler)?;
-        watcher.watch(folder, RecursiveMode::NonRecursive)?;
+        for folder in folders {
+            watcher.watch(folder, RecursiveMode::NonRecursive)?;
+        }
         Ok(Self { _watcher: watcher })
     }
 }

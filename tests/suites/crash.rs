@@ -167,7 +167,7 @@ fn two_processes_append_to_one_conversation_at_once_and_no_turn_is_lost() {
 #[test]
 fn whatever_instant_a_process_dies_at_what_it_acknowledged_is_there_once() {
     let kills: u64 =
-        std::env::var("DUOLOGUE_TEST_KILLS").map_or(40, |kills| kills.parse().unwrap());
+        std::env::var("DUOLOGUE_TEST_KILLS").map_or(30, |kills| kills.parse().unwrap());
     let home = Home::new();
     let mut dice = Dice(7);
     for kill in 0..kills {

@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use crate::support::desk::{Desk, stored};
 use crate::support::home::Home;
+use crate::support::pty::Pty;
 use crate::support::stale_web::StaleWeb;
 
 /// Later than any file of this test can be.
@@ -270,4 +271,24 @@ fn the_line_about_a_loss_stands_when_the_conversation_on_screen_is_gone_with_it(
     desk.state.transcript.opening = Some(id("other"));
     desk.tell(stored(Stored::NotOpened { id: id("other"), failure }));
     assert!(desk.notice().starts_with("No conversation"));
+}
+
+#[test]
+fn what_happens_elsewhere_is_on_screen_at_once_and_one_key_brings_a_wiped_file_back() {
+    let home = Home::new();
+    let mut web = three(&home);
+    let mut pty = Pty::start(&home, &[], 110, 24);
+    pty.wait_for("Chat a");
+    web.create("trip", "Trip", START + 9);
+    pty.wait_for("From elsewhere: a new conversation, \"Trip\".");
+    web.store("trip", "user", "Where to?", START + 10);
+    web.store("trip", "assistant", "Kyoto", START + 11);
+    pty.wait_for("a new answer in \"Trip\"");
+    wipe(&home, 20);
+    pty.wait_for("Another program lost 4 conversations: u in the list");
+    pty.press("\t");
+    pty.press("u");
+    pty.wait_for("4 conversations: back.");
+    let ids: Vec<String> = content(&home).into_iter().map(|it| it.0).collect();
+    assert_eq!(ids, ["a", "b", "c", "trip", "new"]);
 }

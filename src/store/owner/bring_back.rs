@@ -82,7 +82,11 @@ impl Store {
             return Ok(Applied::Same);
         }
         let base = now.version();
-        self.take_over(new.commit()?, index, base)?;
+        let Some(new) = new.commit_over(base)? else {
+            self.known = Some(now);
+            return Ok(Applied::Same);
+        };
+        self.take_over(new, index, base)?;
         Ok(Applied::Changed)
     }
 

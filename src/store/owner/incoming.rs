@@ -107,7 +107,10 @@ impl Store {
         if version::on_disk(&self.place)? != known.version() {
             return Ok(Applied::Same);
         }
-        self.take_over(new.commit()?, index, known.version())?;
+        let Some(new) = new.commit_over(known.version())? else {
+            return Ok(Applied::Same);
+        };
+        self.take_over(new, index, known.version())?;
         let elapsed = started.elapsed().as_millis();
         tracing::info!(elapsed, "store: conversations taken in");
         Ok(Applied::Changed)

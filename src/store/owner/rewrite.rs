@@ -101,7 +101,11 @@ impl Store {
                 self.known = Some(known);
                 continue;
             }
-            self.take_over(new.commit()?, index, known.version())?;
+            let Some(new) = new.commit_over(known.version())? else {
+                self.known = Some(known);
+                continue;
+            };
+            self.take_over(new, index, known.version())?;
             let bytes = self.known.as_ref().and_then(Known::version).map(|it| it.bytes());
             let elapsed = started.elapsed().as_millis();
             tracing::info!(?bytes, tried, elapsed, "store: file replaced");

@@ -2,12 +2,13 @@
 //! May not know what the bytes mean.
 
 use std::fs::{self, File, Metadata};
-use std::io;
+use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
 use tempfile::{Builder, NamedTempFile};
 
 use super::super::error::StoreError;
+use super::super::version::Version;
 
 /// A new file, whole and on the disk, that has not yet taken the place of the old one. Dropping it
 /// leaves everything as it was.
@@ -47,7 +48,47 @@ impl Replacement {
         self.temporary.path()
     }
 
-    /// Takes the place of the old file; when this returns, a power cut does not undo it.
+    /// Takes the place of the version it was made from; when this returns, a power cut does not
+    /// undo it. `None` where another program was quicker: its version stands then.
+    ///
+    /// # Errors
+    /// When a step fails; the file is then the old one or the new one, never a mixture.
+    pub fn commit_over(self, base: Option<Version>) -> Result<Option<File>, StoreError> {
+        let Some(base) = base else {
+            return self.commit_new();
+        };
+        let Self { temporary, path, target } = self;
+        let failed = |error: io::Error| StoreError::io("written", &path, error);
+        match exchange(temporary.path(), &target) {
+            Ok(()) => {}
+            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+            // Not every system and file system can: then only the look just before protects.
+            Err(_) => return Self { temporary, path, target }.commit().map(Some),
+        }
+        let (file, replaced) = temporary.into_parts();
+        if !base.is_still(&replaced) {
+            exchange(&replaced, &target).map_err(failed)?;
+            return Ok(None);
+        }
+        drop(replaced);
+        sync_folder(target.parent().unwrap_or(Path::new("."))).map_err(failed)?;
+        Ok(Some(file))
+    }
+
+    /// Takes the name of a file that was not there.
+    fn commit_new(self) -> Result<Option<File>, StoreError> {
+        let Self { temporary, path, target } = self;
+        let failed = |error: io::Error| StoreError::io("written", &path, error);
+        let file = match temporary.persist_noclobber(&target) {
+            Ok(file) => file,
+            Err(error) if error.error.kind() == ErrorKind::AlreadyExists => return Ok(None),
+            Err(error) => return Err(failed(error.error)),
+        };
+        sync_folder(target.parent().unwrap_or(Path::new("."))).map_err(failed)?;
+        Ok(Some(file))
+    }
+
+    /// Takes the place of whatever is there; when this returns, a power cut does not undo it.
     ///
     /// # Errors
     /// When a step fails; the file is then the old one or the new one, never a mixture.
@@ -134,6 +175,18 @@ fn keep_owner(_: &NamedTempFile, _: &Metadata, _: &Path) -> Result<(), StoreErro
     Ok(())
 }
 
+/// Gives each of two files the other's name in one step.
+#[cfg(target_os = "linux")]
+fn exchange(one: &Path, other: &Path) -> io::Result<()> {
+    use rustix::fs::{CWD, RenameFlags, renameat_with};
+    Ok(renameat_with(CWD, one, CWD, other, RenameFlags::EXCHANGE)?)
+}
+
+#[cfg(not(target_os = "linux"))]
+fn exchange(_: &Path, _: &Path) -> io::Result<()> {
+    Err(ErrorKind::Unsupported.into())
+}
+
 /// Makes the new name in the folder outlive a power cut.
 #[cfg(unix)]
 fn sync_folder(folder: &Path) -> io::Result<()> {
@@ -202,5 +255,29 @@ mod tests {
         }
         remove_leftovers(folder.path(), ".u.json.tmp.");
         assert_eq!(names(folder.path()), [".u.json.tmp.new", "u.json.tmp.5.6"]);
+    }
+
+    #[test]
+    fn a_save_that_slipped_in_between_stands() {
+        use super::super::super::version::Snapshot;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a.json");
+        let new = || Replacement::write(&path, ".a.json.tmp.", |file| file.write_all(b"ours"));
+        let version = || Snapshot::of(File::open(&path).unwrap()).unwrap().version();
+        fs::write(&path, "theirs").unwrap();
+        assert!(new().unwrap().commit_over(None).unwrap().is_none());
+        let base = version();
+        let ours = new().unwrap();
+        fs::write(folder.path().join("next"), "theirs too").unwrap();
+        fs::rename(folder.path().join("next"), &path).unwrap();
+        assert!(ours.commit_over(Some(base)).unwrap().is_none());
+        assert_eq!(fs::read(&path).unwrap(), b"theirs too");
+        assert!(new().unwrap().commit_over(Some(version())).unwrap().is_some());
+        assert_eq!(fs::read(&path).unwrap(), b"ours");
+        let base = version();
+        fs::remove_file(&path).unwrap();
+        assert!(new().unwrap().commit_over(Some(base)).unwrap().is_none());
+        assert!(new().unwrap().commit_over(None).unwrap().is_some());
+        assert_eq!(names(folder.path()), ["a.json"]);
     }
 }
