@@ -1,6 +1,7 @@
 //! The disk's thread: the one owner of the store, doing wishes in order.
 //! May not be waited for by the loop.
 
+mod looking;
 mod rows;
 mod search;
 
@@ -21,7 +22,7 @@ use crate::chat::branch;
 use crate::chat::{
     Change, ConversationId, Lesson, Running, Timestamp, TurnId, UsageReport, WebChain,
 };
-use crate::store::{Durability, LearnedFile, Look, Place, Store, StoreError, Watch};
+use crate::store::{Durability, LearnedFile, Place, Store, StoreError, Watch};
 
 /// How long growing answers may wait before they are written.
 const WRITE_EVERY: Duration = Duration::from_millis(250);
@@ -321,30 +322,6 @@ impl Worker {
 
     fn changed(&self, text: String) {
         self.say(Stored::Changed(Notice { kind: NoticeKind::Info, text }));
-    }
-
-    /// Where the folder cannot be watched, every reading is an occasion to look.
-    fn look_first(&mut self) {
-        if let Ok(Look::Changed(Some(line))) = self.store.look_again((self.disk.clock)()) {
-            self.file_changed(Some(line));
-        }
-    }
-
-    /// Several events for one change are one look.
-    fn look_again(&mut self, wishes: &Receiver<Wish>) {
-        let waiting = wishes.try_iter().filter(|wish| !matches!(wish, Wish::LookAgain));
-        self.put_off.extend(waiting);
-        match self.store.look_again((self.disk.clock)()) {
-            Ok(Look::Same) => {}
-            Ok(Look::Changed(line)) => self.file_changed(line),
-            // Listing it says what is wrong with it.
-            Err(_) => self.file_changed(None),
-        }
-    }
-
-    fn file_changed(&self, line: Option<String>) {
-        let notice = line.map(|text| Notice { kind: NoticeKind::Info, text });
-        self.say(Stored::FileChanged(notice));
     }
 
     fn read(&mut self, id: &ConversationId) -> Result<Box<Opened>, StoreError> {

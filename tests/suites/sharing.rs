@@ -214,6 +214,38 @@ fn what_others_did_is_told_in_one_calm_line() {
     assert_eq!(look(&mut store, 12), "From elsewhere: a new answer in \"Journey\".");
 }
 
+#[test]
+fn many_conversations_that_came_at_once_come_back_at_once_and_in_their_places() {
+    let home = Home::new();
+    let mut web = with_chat(&home);
+    let mut store = open(&home, 3);
+    let bring = |name: String, before: Option<&str>| {
+        let member = format!(
+            "\"{name}\": {{\"data\": {{\"id\": \"{name}\", \"created_at\": 1, \"metadata\": {{}}}}, \
+             \"chat_name\": \"T\", \"last_update\": 1, \"messages\": []}}"
+        );
+        Change::Restore { id: id(&name), title: "T".into(), member, before: before.map(id) }
+    };
+    for number in 0..30 {
+        let before = (number % 2 == 0).then_some("c");
+        store.apply(&bring(format!("n{number}"), before), at(4)).unwrap();
+    }
+    turn(&mut store, "n7", "in one of them", 5);
+    let ids = |home: &Home| -> Vec<String> {
+        let file: Value = serde_json::from_str(&home.text()).unwrap();
+        file.as_object().unwrap().keys().cloned().collect()
+    };
+    let before = ids(&home);
+    web.store("c", "user", "w2", START + 20);
+    assert_eq!(ids(&home).len(), 1);
+    let said = look(&mut store, 21);
+    assert!(said.contains("2 messages and 30 conversations"), "{said}");
+    assert_eq!(ids(&home), before);
+    assert_eq!(texts(&home, "n7"), ["in one of them?", "in one of them!"]);
+    store.undo(None).unwrap().unwrap();
+    assert_eq!(ids(&home), ["c"]);
+}
+
 /// One step of anybody.
 #[derive(Debug, Clone)]
 enum Act {

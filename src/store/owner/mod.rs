@@ -3,9 +3,11 @@
 
 mod branches;
 mod bring_back;
+mod healing;
 mod incoming;
 mod raw;
 mod reconcile;
+mod restoring;
 mod rewrite;
 mod rows;
 mod running;

@@ -7,17 +7,15 @@ use std::time::UNIX_EPOCH;
 
 use uuid::Uuid;
 
-use crate::chat::heal::{self, Plan, Standing};
-use crate::chat::news::{self, Healed};
-use crate::chat::{AnswerRecord, Change, ConversationId, Message, Timestamp, TurnId, Verb, VerbId};
+use crate::chat::news;
+use crate::chat::{AnswerRecord, ConversationId, Message, Timestamp, TurnId, VerbId};
 
 use super::super::error::StoreError;
-use super::super::journal::{self, Durability};
+use super::super::journal::Durability;
 use super::super::ledger::Line;
 use super::super::lock::Locking;
 use super::super::notes::{Doing, Entry, OpenTurn, Step};
 use super::super::settle::{self, Times, Wait};
-use super::super::trash::What;
 use super::super::version::{self, Snapshot};
 use super::super::write::replace;
 use super::{Known, Store};
@@ -30,16 +28,6 @@ const CUT_OFF: &str = "The program ended while this answer was coming in.";
 
 /// After how many seconds a verb is given up whose conversation never came back: thirty days.
 const HOPELESS: i64 = 30 * 24 * 60 * 60;
-
-/// How often a conversation is looked at again after it was mended.
-const LOOKS: usize = 4;
-
-/// Whether everything that was to be done is done.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Done {
-    All,
-    Some,
-}
 
 /// What another look at the file showed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -117,37 +105,6 @@ impl Store {
         Ok((!said.is_empty()).then(|| said.join(" ")))
     }
 
-    /// Looks for everybody's verbs where somebody else wrote since that was last done, else only
-    /// for those of ours that are not done yet.
-    fn heal_where_needed(&mut self) -> Option<String> {
-        let line = self.ledger.read();
-        if line.healed == Some(line.foreign) {
-            for entry in &mut self.journal.notes_mut().entries {
-                if entry.doing == Doing::Unknown && entry.verb.applied.is_some() {
-                    entry.doing = Doing::Present;
-                }
-            }
-            let undone = self.conversations(|entry| entry.doing == Doing::Unknown);
-            return self.heal(&undone, &self.verbs_of_others()).0;
-        }
-        let mut said = Vec::new();
-        if self.bring_back_again() {
-            said.push("What had been brought back was lost again: back.".to_owned());
-        }
-        let others = self.verbs_of_others();
-        let mut all = self.conversations(|entry| entry.doing != Doing::InHand);
-        let mut seen: HashSet<ConversationId> = all.iter().cloned().collect();
-        let about = others.iter().map(|verb| verb.change.conversation());
-        all.extend(about.filter(|id| seen.insert((*id).clone())).cloned());
-        let (line, done) = self.heal(&all, &others);
-        said.extend(line);
-        if done == Done::All {
-            let line = self.ledger.read();
-            self.ledger.write(&Line { healed: Some(line.foreign), ..line });
-        }
-        (!said.is_empty()).then(|| said.join(" "))
-    }
-
     /// Reads a version somebody else wrote, compares it with the one before and notes it. Tells a
     /// line where something is lost.
     fn take_in(&mut self) -> Result<Option<String>, StoreError> {
@@ -206,86 +163,6 @@ impl Store {
         Box::new(Entry::new(verb, Some(record)))
     }
 
-    /// Does again what is not in the file any more, conversation by conversation.
-    fn heal(&mut self, ids: &[ConversationId], others: &[Verb]) -> (Option<String>, Done) {
-        let (mut healed, mut back, mut done) = (Healed::default(), Vec::new(), Done::All);
-        for id in ids {
-            let verbs = self.verbs_on(id, others);
-            match self.heal_one(id, &verbs) {
-                Ok((told, changes)) => {
-                    if told.has_restored() {
-                        back.extend(changes);
-                    }
-                    healed.add(told);
-                }
-                Err(error) => {
-                    tracing::warn!(%error, "a conversation could not be mended yet");
-                    self.mark(id, Doing::Unknown);
-                    done = Done::Some;
-                }
-            }
-        }
-        let line = healed.line();
-        if let Some(line) = line.clone().filter(|_| !back.is_empty())
-            && let Err(error) = self.throw(What::Healed { changes: back, line })
-        {
-            tracing::warn!(%error, "what was done again cannot be taken back");
-        }
-        (line, done)
-    }
-
-    fn heal_one(
-        &mut self,
-        id: &ConversationId,
-        verbs: &[Verb],
-    ) -> Result<(Healed, Vec<Change>), StoreError> {
-        let (mut told, mut back) = (Healed::default(), Vec::new());
-        let verbs: Vec<&Verb> = verbs.iter().collect();
-        for _ in 0..LOOKS {
-            let file = self.before(id)?;
-            let plan = heal::plan(id, file.as_ref(), &verbs);
-            self.do_plan(id, &plan)?;
-            told.add(plan.told);
-            // The last to be done is the first to be taken back.
-            back.splice(0..0, plan.back);
-            match plan.standing {
-                Standing::Present | Standing::Amended => {
-                    self.mark(id, Doing::Present);
-                    return Ok((told, back));
-                }
-                Standing::Waiting => break,
-                Standing::LookAgain => {}
-            }
-        }
-        self.mark(id, Doing::Unknown);
-        Ok((told, back))
-    }
-
-    fn do_plan(&mut self, id: &ConversationId, plan: &Plan) -> Result<(), StoreError> {
-        for change in &plan.changes {
-            self.write(change)?;
-        }
-        if let Some(answer) = &plan.diverged {
-            self.note_divergence(id, answer);
-        }
-        if !plan.changes.is_empty() {
-            let verbs = self.own_verbs(id);
-            self.mark_applied(&verbs);
-        }
-        let over: Vec<VerbId> =
-            self.own_verbs(id).into_iter().filter(|verb| plan.over.contains(verb)).collect();
-        self.forget(&over);
-        if plan.standing == Standing::Present {
-            // Already there though never noted: the program died between writing and noting.
-            let unnoted = self.own_entries(id).filter(|it| it.verb.applied.is_none());
-            let unnoted: Vec<VerbId> = unnoted.map(|it| it.verb.id.clone()).collect();
-            if !unnoted.is_empty() {
-                self.mark_applied(&unnoted);
-            }
-        }
-        Ok(())
-    }
-
     /// Forgets verbs that no old copy of the file can undo any more.
     fn settle(&mut self) {
         let (now, wait) = (self.now(), self.place.wait());
@@ -336,47 +213,5 @@ impl Store {
         let modified = std::fs::metadata(self.place.file()).and_then(|about| about.modified());
         let since = modified.ok()?.duration_since(UNIX_EPOCH).ok()?;
         Some(Timestamp::from_seconds(i64::try_from(since.as_secs()).ok()?))
-    }
-
-    /// Verbs of other living processes that are in the file; what they are about to do is theirs.
-    pub(super) fn verbs_of_others(&self) -> Vec<Verb> {
-        let journals = self.place.state().join("journal");
-        let others = journal::of_others(&journals, &self.journal);
-        let entries = others.into_iter().flat_map(|notes| notes.entries);
-        entries.map(|entry| entry.verb).filter(|verb| verb.applied.is_some()).collect()
-    }
-
-    /// The conversations some of our verbs are about, in the order of the first of them.
-    fn conversations(&self, which: impl Fn(&Entry) -> bool) -> Vec<ConversationId> {
-        let mut seen = HashSet::new();
-        let entries = self.journal.notes().entries.iter().filter(|entry| which(entry));
-        let ids = entries.map(|entry| entry.verb.change.conversation());
-        ids.filter(|id| seen.insert(*id)).cloned().collect()
-    }
-
-    /// Everybody's verbs on a conversation, in the order they were meant.
-    fn verbs_on(&self, id: &ConversationId, others: &[Verb]) -> Vec<Verb> {
-        let own = self.own_entries(id).map(|entry| &entry.verb);
-        let about = others.iter().filter(|verb| verb.change.conversation() == id);
-        let mut verbs: Vec<Verb> = own.chain(about).cloned().collect();
-        verbs.sort_by_key(|verb| verb.at);
-        verbs
-    }
-
-    fn own_entries<'a>(&'a self, id: &'a ConversationId) -> impl Iterator<Item = &'a Entry> {
-        let entries = self.journal.notes().entries.iter();
-        entries.filter(move |it| it.doing != Doing::InHand && it.verb.change.conversation() == id)
-    }
-
-    fn own_verbs(&self, id: &ConversationId) -> Vec<VerbId> {
-        self.own_entries(id).map(|entry| entry.verb.id.clone()).collect()
-    }
-
-    fn mark(&mut self, id: &ConversationId, doing: Doing) {
-        for entry in &mut self.journal.notes_mut().entries {
-            if entry.doing != Doing::InHand && entry.verb.change.conversation() == id {
-                entry.doing = doing;
-            }
-        }
     }
 }
