@@ -17,6 +17,7 @@ mod commands_shapes;
 mod copying;
 mod crash;
 mod event_loop;
+mod faults;
 mod finding;
 mod frames;
 mod hostile;
