@@ -1,7 +1,7 @@
 //! The request for the answer to a conversation's last question, out of settings and manner.
 //! May not send it.
 
-use crate::chat::{Context, Conversation, Manner, Run};
+use crate::chat::{Context, ContextPolicy, Conversation, Manner, Run, Trace};
 use crate::settings::{ContextChoice, Settings};
 use crate::tools::Toolbox;
 
@@ -16,9 +16,10 @@ const WEB_SEARCH: &str = "web_search";
 pub fn request(settings: &Settings, manner: Manner, conversation: &Conversation) -> Request {
     let address = Address::parse(&settings.base_url).ok();
     let known = settings.demo || address.as_ref().is_some_and(|it| it.is_openai() || it.is_azure());
-    let policy = context_policy(settings);
-    let retention =
-        if settings.keeps_responses() { Retention::Stored } else { Retention::NotStored };
+    let traceless = manner.trace == Trace::None;
+    let policy = if traceless { ContextPolicy::Replay } else { context_policy(settings) };
+    let stored = settings.keeps_responses() && !traceless;
+    let retention = if stored { Retention::Stored } else { Retention::NotStored };
     let tools = Toolbox::of(&manner.tools);
     // Nobody is here to run a tool of this machine while the program is not.
     let trusted = known || settings.context == ContextChoice::Chain;

@@ -1,9 +1,9 @@
-//! Pinning, archiving and duplicating: what a user does to a row besides opening it.
+//! Pinning, archiving, duplicating and exporting: what a user does to a row besides opening it.
 //! May not store anything; verbs are effects.
 
 use crate::chat::{Arrangement, Arranging, ConversationId};
 
-use super::{Effect, NoticeKind, Sight, State, StoreEffect, filter, list, overlay};
+use super::{Effect, NoticeKind, Sight, State, StoreEffect, filter, list, overlay, temporary};
 
 /// Takes the arrangement as it is on disk.
 pub fn take(state: &mut State, arrangement: Arrangement) {
@@ -74,6 +74,24 @@ pub fn duplicate(state: &mut State) -> Vec<Effect> {
     }
     let copy = state.ids.conversation();
     vec![Effect::Store(StoreEffect::Duplicate { id, copy, at: state.now })]
+}
+
+/// Writes the conversation in question to a file named after it.
+pub fn export(state: &mut State) -> Vec<Effect> {
+    export_to(state, "")
+}
+
+/// Writes the conversation in question to a file of the user's choice.
+pub fn export_to(state: &mut State, path: &str) -> Vec<Effect> {
+    let Some((id, _)) = subject(state) else {
+        return Vec::new();
+    };
+    if temporary::is(state, &id) {
+        state.say(NoticeKind::Info, "This conversation is kept nowhere. /save keeps it first.");
+        return Vec::new();
+    }
+    let path = Some(path.to_owned()).filter(|path| !path.is_empty());
+    vec![Effect::Store(StoreEffect::Export { id, path })]
 }
 
 /// A conversation that is gone on with comes back into sight.

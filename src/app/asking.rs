@@ -1,7 +1,7 @@
 //! How the next question is asked: effort and tools, changed by keys and commands.
 //! May not ask anything.
 
-use crate::chat::Manner;
+use crate::chat::{Manner, Trace};
 
 use super::{Effect, NoticeKind, Session, State};
 
@@ -18,6 +18,7 @@ impl Session {
             tools: self.tools.clone(),
             instructions: None,
             run: self.run,
+            trace: Trace::Kept,
             preset: None,
         }
     }
@@ -28,12 +29,23 @@ pub fn step_effort(state: &mut State) -> Vec<Effect> {
     let mut manner = state.session.manner();
     manner.step_effort();
     state.session.effort = manner.effort;
+    tell_effort(state)
+}
+
+fn tell_effort(state: &mut State) -> Vec<Effect> {
     let said = match &state.session.effort {
         Some(effort) => format!("Questions ask for reasoning effort {effort} from now on."),
         None => "Questions leave the reasoning effort to the model from now on.".to_owned(),
     };
     state.say(NoticeKind::Info, said);
     Vec::new()
+}
+
+/// Takes an effort by its name; `own` leaves it to the model.
+pub fn choose_effort(state: &mut State, name: &str) -> Vec<Effect> {
+    let name = name.to_lowercase();
+    state.session.effort = (name != "own").then_some(name);
+    tell_effort(state)
 }
 
 /// Turns the tools on, or off again.

@@ -23,8 +23,7 @@ pub fn edit(state: &mut State) -> Vec<Effect> {
     let Some(open) = &state.transcript.open else {
         return Vec::new();
     };
-    let chosen = select::selected(state).unwrap_or_else(|| last(open));
-    let Some(at) = question(open, chosen.min(last(open))) else {
+    let Some(at) = question(open, meant(state, open)) else {
         state.say(NoticeKind::Info, "There is no question to edit yet.");
         return Vec::new();
     };
@@ -77,7 +76,10 @@ pub fn send_edited(state: &mut State) -> Option<Vec<Effect>> {
 
 /// Asks the last question again: where it has no answer yet, or for another answer.
 pub fn retry(state: &mut State) -> Vec<Effect> {
-    let unanswered = state.transcript.open.as_ref().is_some_and(transcript::is_unanswered);
+    let open = state.transcript.open.as_ref();
+    // An earlier message that was chosen is what is meant; without one, the end.
+    let at_end = open.is_some_and(|open| meant(state, open) >= last(open));
+    let unanswered = at_end && open.is_some_and(transcript::is_unanswered);
     let turn = state.open_turn();
     if unanswered || turn.is_some_and(|turn| matches!(turn.phase, TurnPhase::Retrying { .. })) {
         return reply::retry(state);
@@ -88,7 +90,7 @@ pub fn retry(state: &mut State) -> Vec<Effect> {
     let Some(open) = &state.transcript.open else {
         return Vec::new();
     };
-    let Some(at) = question(open, last(open)) else {
+    let Some(at) = question(open, meant(state, open)) else {
         state.say(NoticeKind::Info, "There is no question to ask again yet.");
         return Vec::new();
     };
@@ -134,7 +136,7 @@ pub fn flip(state: &mut State, flip: Flip) -> Vec<Effect> {
     let Some(open) = &state.transcript.open else {
         return Vec::new();
     };
-    let Some(fork) = fork(open) else {
+    let Some(fork) = fork(state, open) else {
         state.say(NoticeKind::Info, "There is only one version of this conversation.");
         return Vec::new();
     };
@@ -153,10 +155,14 @@ pub fn flip(state: &mut State, flip: Flip) -> Vec<Effect> {
     vec![Effect::Store(StoreEffect::Change(change))]
 }
 
-/// The fork that flipping is about: the last of the conversation.
-#[must_use]
-pub fn fork(open: &OpenConversation) -> Option<Fork> {
-    open.forks.last().copied()
+/// The fork that flipping is about: the one of the chosen message, else the last one before it;
+/// where none was chosen, the last of the conversation.
+fn fork(state: &State, open: &OpenConversation) -> Option<Fork> {
+    let Some(chosen) = select::selected(state) else {
+        return open.forks.last().copied();
+    };
+    let before = open.forks.iter().rev().find(|fork| fork.at <= chosen);
+    before.or_else(|| open.forks.first()).copied()
 }
 
 /// Says what keeps the conversation on screen from being changed, if anything does.
@@ -174,6 +180,11 @@ fn is_kept_from_it(state: &mut State) -> bool {
         state.say(NoticeKind::Info, said);
     }
     said.is_some()
+}
+
+/// Position of the message that is meant: the one chosen, else the last.
+fn meant(state: &State, open: &OpenConversation) -> usize {
+    select::selected(state).unwrap_or_else(|| last(open)).min(last(open))
 }
 
 /// Position of the last message.

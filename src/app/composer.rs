@@ -185,7 +185,8 @@ fn ask(state: &mut State) -> Vec<Effect> {
     vec![Effect::Store(keep), prompt]
 }
 
-fn new_conversation(state: &mut State, question: &str) -> OpenConversation {
+/// A conversation nobody has been told of, called by the first words of its question.
+pub fn new_conversation(state: &mut State, question: &str) -> OpenConversation {
     OpenConversation {
         id: state.ids.conversation(),
         title: title::from_question(question),

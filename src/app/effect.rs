@@ -113,6 +113,13 @@ pub enum StoreEffect {
         /// When.
         at: Timestamp,
     },
+    /// Write a conversation to a file of the user's.
+    Export {
+        /// Which.
+        id: ConversationId,
+        /// The file; one named after it when unset.
+        path: Option<String>,
+    },
     /// Make a copy of a conversation.
     Duplicate {
         /// Which.

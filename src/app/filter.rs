@@ -6,7 +6,7 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use super::fuzzy::Fuzzy;
 use super::list::{keep_in_view, select, selected};
-use super::{Effect, Focus, List, Sight, State};
+use super::{Effect, Focus, List, NoticeKind, Sight, State, list};
 
 /// Starts typing a filter.
 pub fn start(state: &mut State) -> Vec<Effect> {
@@ -15,6 +15,18 @@ pub fn start(state: &mut State) -> Vec<Effect> {
     state.list.filter.get_or_insert_default();
     state.list.filtering = true;
     Vec::new()
+}
+
+/// Opens the conversation whose title fits words best.
+pub fn open_best(state: &mut State, words: &str) -> Vec<Effect> {
+    start(state);
+    state.list.filter = Some(words.to_owned());
+    narrow(state);
+    if state.list.shown.is_empty() {
+        state.say(NoticeKind::Info, "No title fits. Type another, or Esc.");
+        return Vec::new();
+    }
+    list::open_selected(state)
 }
 
 /// Shows every conversation again; the cursor stays on the one it is on.

@@ -11,7 +11,7 @@ use super::overlay::palette::OpenedBy;
 use super::{
     Effect, Escaping, Focus, Input, Leaving, NoticeKind, Sight, State, StoreEffect, TerminalEffect,
     arranging, asking, branching, composer, copy, drafts, filter, find, list, overlay, queue,
-    reply, running, select, transcript,
+    reply, running, select, temporary, transcript,
 };
 
 /// Sends an input where it belongs.
@@ -165,6 +165,9 @@ pub fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::StepEffort => asking::step_effort(state),
         Action::ToggleTools => asking::toggle_tools(state),
         Action::ShowUsage => overlay::usage::show(state),
+        Action::Temporary => temporary::start(state),
+        Action::SaveTemporary => temporary::save(state),
+        Action::Export => arranging::export(state),
         Action::FindEverywhere => overlay::find::open(state),
         Action::ShowLog => overlay::log::show(state),
         Action::SearchPrompts => overlay::prompts::open(state),

@@ -112,8 +112,13 @@ pub fn resize(state: &mut State, columns: i16) -> Vec<Effect> {
 
 /// Keeps the cursor on screen, as far as the last frame tells how many rows there are.
 pub fn keep_in_view(state: &mut State) {
-    let rows = usize::from(state.measured.list_rows.max(1));
+    // Nothing is known of a pane that is not on screen.
+    if state.measured.list_rows == 0 {
+        return;
+    }
+    let rows = usize::from(state.measured.list_rows);
     let list = &mut state.list;
+    list.top = list.top.min(list.shown.len().saturating_sub(rows));
     list.top = list.top.min(list.selected);
     let lowest = list.selected.saturating_add(1).saturating_sub(rows);
     list.top = list.top.max(lowest);

@@ -29,6 +29,7 @@ pub mod select;
 pub mod slash;
 pub mod state;
 pub mod stored;
+pub mod temporary;
 pub mod titles;
 pub mod transcript;
 pub mod update;

@@ -3,15 +3,17 @@
 
 use crate::settings::Action;
 
-use super::{Effect, State, copy, find, input, overlay};
+use super::{Effect, State, arranging, asking, copy, filter, find, input, overlay};
 
 /// Short names for actions, in the order the palette shows them; every action can be called by its
 /// own name as well.
 const SHORT: &[(&str, Action)] = &[
     ("new", Action::NewConversation),
+    ("resume", Action::Filter),
     ("find", Action::FindEverywhere),
     ("rename", Action::Rename),
     ("model", Action::ChooseModel),
+    ("export", Action::Export),
     ("retry", Action::Retry),
     ("cancel", Action::Stop),
     ("edit", Action::EditQuestion),
@@ -31,6 +33,9 @@ type TakesWords = fn(&mut State, &str) -> Vec<Effect>;
 /// Commands that take words, with the word help shows for them.
 const WORDS: &[(&str, &str, TakesWords)] = &[
     ("rename", "TITLE", overlay::rename::rename_to),
+    ("resume", "TITLE", filter::open_best),
+    ("export", "FILE", arranging::export_to),
+    ("effort", "LEVEL", asking::choose_effort),
     ("find", "WORDS", overlay::find::open_with),
     ("copy", "NUMBER or chat", copy::by_words),
     ("search", "TEXT", find::find_words),

@@ -19,6 +19,7 @@ use super::copy::JustCopied;
 use super::looks::Looks;
 use super::overlay::Find;
 use super::queue::Queued;
+use super::temporary::Temporary;
 use super::{Composer, Ids, Measured, Overlay};
 
 /// The whole state.
@@ -46,6 +47,8 @@ pub struct State {
     pub turns: Vec<Turn>,
     /// The last search in every conversation, to be opened again as it was left.
     pub last_find: Option<Box<Find>>,
+    /// The conversation that lives in memory only.
+    pub temporary: Option<Temporary>,
     /// What lies over the panes.
     pub overlay: Option<Overlay>,
     /// One calm line for the status bar.
@@ -125,6 +128,7 @@ impl State {
             composer: Composer::default(),
             turns: Vec::new(),
             last_find: None,
+            temporary: None,
             overlay: None,
             notice: None,
             measured: Measured::default(),

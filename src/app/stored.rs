@@ -5,7 +5,7 @@ use crate::chat::{ConversationId, Failure, Role, TurnId, TurnPhase};
 
 use super::{
     ApiEffect, Effect, NoticeKind, Opened, State, StoreEffect, Stored, arranging, drafts, history,
-    list, overlay, queue, reply, running, titles, transcript,
+    list, overlay, queue, reply, running, temporary, titles, transcript,
 };
 
 /// Sends a fact from the disk where it belongs.
@@ -68,10 +68,12 @@ pub fn route(state: &mut State, fact: Stored) -> Vec<Effect> {
         }
         Stored::Changed(notice) => {
             state.notice = Some(notice);
+            temporary::saved(state);
             after_a_change(state)
         }
         Stored::NotChanged(failure) => {
             state.say(NoticeKind::Error, failure.to_string());
+            temporary::not_saved(state);
             // What was shown ahead of the disk may not be true.
             transcript::reopen(state).into_iter().collect()
         }
@@ -178,7 +180,8 @@ fn answer_kept(state: &mut State, id: &TurnId, opened: Opened) -> Vec<Effect> {
     {
         state.list.unread.push(conversation.clone());
     }
-    let title = titles::want(state, &opened.conversation).filter(|_| !cut);
+    let lasting = !temporary::is(state, &opened.conversation.id);
+    let title = titles::want(state, &opened.conversation).filter(|_| lasting && !cut);
     transcript::refresh(state, opened);
     let mut effects = match conversation {
         Some(conversation) if answered && !cut => queue::ask_next(state, &conversation),

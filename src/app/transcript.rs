@@ -8,7 +8,7 @@ use crate::chat::{AnswerRecord, ConversationId, Message, Role, Spending, Timesta
 
 use super::{
     Anchor, Effect, Focus, Fold, Measured, OpenConversation, Opened, Scroll, State, StoreEffect,
-    drafts, find, list, overlay, select,
+    drafts, find, list, overlay, select, temporary,
 };
 
 /// Asks for a conversation; what is on screen stays until it is read.
@@ -28,6 +28,8 @@ pub fn reopen(state: &State) -> Option<Effect> {
 pub fn start_new(state: &mut State) -> Vec<Effect> {
     let effects = drafts::put_away(state);
     remember_place(state);
+    state.notice = None;
+    temporary::put_away(state);
     state.transcript.open = None;
     state.transcript.editing = None;
     state.transcript.opening = None;
@@ -35,7 +37,6 @@ pub fn start_new(state: &mut State) -> Vec<Effect> {
     state.transcript.selected = None;
     state.transcript.find = None;
     state.focus = Focus::Composer;
-    state.notice = None;
     drafts::take_up(state);
     effects
 }
@@ -53,9 +54,10 @@ pub fn take(state: &mut State, opened: Opened) -> Vec<Effect> {
         return Vec::new();
     }
     let effects = drafts::put_away(state);
+    remember_place(state);
+    temporary::put_away(state);
     state.transcript.opening = None;
     state.transcript.editing = None;
-    remember_place(state);
     state.transcript.open = Some(fresh(opened));
     state.transcript.scroll = state.transcript.places.get(&id).copied().unwrap_or_default();
     state.transcript.selected = None;

@@ -2,11 +2,17 @@
 //! May not do the work itself.
 
 use super::{
-    Effect, Msg, State, composer, copy, drafts, input, overlay, reply, stored, titles, transcript,
+    Effect, Msg, State, composer, copy, drafts, input, overlay, reply, stored, temporary, titles,
+    transcript,
 };
 
 /// Takes one fact in and says what should be done about it.
 pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
+    let effects = route(state, msg);
+    temporary::keep_private(state, effects)
+}
+
+fn route(state: &mut State, msg: Msg) -> Vec<Effect> {
     match msg {
         Msg::Input(happened) => {
             let mut effects = input::route(state, happened);

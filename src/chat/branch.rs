@@ -36,20 +36,55 @@ pub enum Flip {
 }
 
 /// Keeps the line that stands behind a message. A line that begins with the same message is an
-/// older state of the same one and gives way.
+/// older state of the same one and gives way; what it had besides stays where the two part.
 pub fn remember(branches: &mut Vec<Branch>, behind: Option<&Message>, line: &[Message]) {
-    let Some(first) = line.first() else {
-        return;
+    let before = match known(branches, behind, line) {
+        Some(known) => std::mem::replace(&mut known.messages, line.to_vec()),
+        None => return push(branches, behind, line),
     };
-    let line = Branch { behind: behind.map(Fingerprint::of), messages: line.to_vec() };
-    let known = branches.iter_mut().find(|branch| {
-        branch.behind == line.behind
-            && branch.messages.first().is_some_and(|known| known.is_same(first))
-    });
-    match known {
-        Some(known) => *known = line,
-        None => branches.push(line),
+    let common = in_common(&before, line);
+    let rest = before.get(common..).unwrap_or_default();
+    keep_reachable(branches, end_of(line, common), rest);
+}
+
+/// Keeps a line unless all of it is kept already.
+fn keep_reachable(branches: &mut Vec<Branch>, behind: Option<&Message>, line: &[Message]) {
+    let Some(known) = known(branches, behind, line) else {
+        return push(branches, behind, line);
+    };
+    let common = in_common(&known.messages, line);
+    let rest = line.get(common..).unwrap_or_default();
+    keep_reachable(branches, end_of(line, common), rest);
+}
+
+/// The branch behind a message that begins as a line does.
+fn known<'a>(
+    branches: &'a mut [Branch],
+    behind: Option<&Message>,
+    line: &[Message],
+) -> Option<&'a mut Branch> {
+    let first = line.first()?;
+    let behind = behind.map(Fingerprint::of);
+    branches.iter_mut().find(|branch| {
+        branch.behind == behind && branch.messages.first().is_some_and(|it| it.is_same(first))
+    })
+}
+
+fn push(branches: &mut Vec<Branch>, behind: Option<&Message>, line: &[Message]) {
+    if !line.is_empty() {
+        let behind = behind.map(Fingerprint::of);
+        branches.push(Branch { behind, messages: line.to_vec() });
     }
+}
+
+/// How many messages two lines begin with alike.
+fn in_common(one: &[Message], other: &[Message]) -> usize {
+    one.iter().zip(other).take_while(|(one, other)| one.is_same(other)).count()
+}
+
+/// The last of the first messages of a line.
+fn end_of(line: &[Message], many: usize) -> Option<&Message> {
+    line.get(many.checked_sub(1)?)
 }
 
 /// Every fork of the visible line, in order.
@@ -198,6 +233,23 @@ mod tests {
         assert!(desk.flip(fork, Flip::Earlier));
         assert_eq!(desk.chat.messages, before);
         assert_eq!(desk.forks(), [Fork { at: 2, current: 1, ways: 2 }]);
+    }
+
+    #[test]
+    fn an_older_state_of_a_line_takes_nothing_of_the_newer_one_away() {
+        let mut desk = Desk::new();
+        for _ in 0..3 {
+            desk.say();
+        }
+        let line = desk.chat.messages.clone();
+        let mut branches = Vec::new();
+        remember(&mut branches, None, &line);
+        // Somebody saved the line as it was a message ago.
+        remember(&mut branches, None, &line[..2]);
+        assert_eq!(branches[0].messages, line[..2]);
+        assert_eq!(branches[1].messages, line[2..]);
+        remember(&mut branches, None, &line);
+        assert_eq!((branches.len(), &branches[0].messages), (2, &line));
     }
 
     #[test]

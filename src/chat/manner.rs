@@ -13,6 +13,16 @@ pub enum Run {
     Background,
 }
 
+/// Whether a question leaves a trace at the server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Trace {
+    /// The server may keep the response, as the settings say.
+    #[default]
+    Kept,
+    /// It keeps nothing: the whole conversation goes along, and the response is not stored.
+    None,
+}
+
 /// How a question is to be answered.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Manner {
@@ -26,6 +36,8 @@ pub struct Manner {
     pub instructions: Option<String>,
     /// Whether the answer goes on without its connection.
     pub run: Run,
+    /// Whether the question leaves a trace at the server.
+    pub trace: Trace,
     /// The preset all this came from, as the shared file names it.
     pub preset: Option<String>,
 }

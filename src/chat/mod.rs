@@ -41,7 +41,7 @@ pub use failure::{Failure, FailureKind};
 pub use fingerprint::Fingerprint;
 pub use ids::{ConversationId, ResponseId, Timestamp, TurnId, VerbId};
 pub use learned::{Learned, Lesson};
-pub use manner::{Manner, Run};
+pub use manner::{Manner, Run, Trace};
 pub use merge::Block;
 pub use message::{Message, Role};
 pub use reply::{Activity, Ending, Outcome, ReplyEvent};

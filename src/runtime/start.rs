@@ -1,6 +1,7 @@
 //! Puts everything together: settings in, a running program, its end out.
 //! May not do anything of the program itself.
 
+use std::io::{self, Write};
 use std::sync::Arc;
 use std::sync::mpsc;
 
@@ -8,11 +9,12 @@ use color_eyre::eyre::{Result, WrapErr, eyre};
 use tokio::sync::mpsc::Receiver;
 use tokio::sync::watch;
 
-use crate::app::{Effect, Ids, Input, Session, State, StoreEffect};
-use crate::chat::{ConversationId, Run, WebChain};
+use crate::app::{Effect, Ids, Input, Session, State, StoreEffect, temporary};
+use crate::chat::{ConversationId, Role, Run, WebChain};
 use crate::settings::themes::AUTO;
 use crate::settings::{Depth, Settings, Themes};
 use crate::store::{Folder, LearnedFile, Place};
+use crate::view::clean;
 
 use super::clipboard::{Clipboard, Surroundings};
 use super::clock;
@@ -65,7 +67,8 @@ pub fn run(settings: Settings, start: Start) -> Result<Exit> {
         .enable_all()
         .build()
         .wrap_err("The system gives no threads.")?;
-    let exit = runtime.block_on(async {
+    let prints = settings.print_last_answer;
+    let ended = runtime.block_on(async {
         let (how, ended) = watch::channel(Exit::Done);
         let (gate, pauses) = Gate::new();
         let inputs = input::from_terminal(pauses);
@@ -74,13 +77,25 @@ pub fn run(settings: Settings, start: Start) -> Result<Exit> {
         let teller = event_loop.hands.teller();
         signals::watch(teller, how, gate.watch()).wrap_err("Signals cannot be watched.")?;
         event_loop.hands.lend_keyboard_through(gate);
-        event_loop.run(first).await.wrap_err("The terminal is gone.")?;
+        let state = event_loop.run(first).await.wrap_err("The terminal is gone.")?;
         let exit = *ended.borrow();
-        Ok::<Exit, color_eyre::Report>(exit)
+        Ok::<_, color_eyre::Report>((exit, last_answer(&state)))
     });
     // A request under way must not hold the end up.
     runtime.shutdown_background();
-    exit
+    let (exit, answer) = ended?;
+    if let Some(answer) = answer.filter(|_| prints) {
+        // Nobody is left to be told that it could not be printed.
+        let _ = writeln!(io::stdout().lock(), "{}", clean::text(answer.trim_end()));
+    }
+    Ok(exit)
+}
+
+/// The last answer of the conversation on screen, unless it is to leave no trace.
+fn last_answer(state: &State) -> Option<String> {
+    let open = state.transcript.open.as_ref().filter(|open| !temporary::is(state, &open.id))?;
+    let answer = open.messages.iter().rev().find(|message| message.role == Role::Assistant);
+    answer.map(|message| message.text.clone())
 }
 
 /// What differs between a real run and a test.

@@ -4,6 +4,7 @@
 mod looking;
 mod rows;
 mod search;
+mod to_file;
 
 use std::collections::VecDeque;
 use std::path::PathBuf;
@@ -118,6 +119,7 @@ fn refuse(error: &StoreError, wishes: &Receiver<Wish>, tell: &Sender<Msg>, paper
             }
             StoreEffect::Change(_)
             | StoreEffect::Arrange(_)
+            | StoreEffect::Export { .. }
             | StoreEffect::Duplicate { .. }
             | StoreEffect::Undo => {
                 say(Stored::NotChanged(failure.clone()));
@@ -250,6 +252,7 @@ impl Worker {
             StoreEffect::ReadLog => self.say(Stored::LogRead(log::end(&self.disk.log))),
             StoreEffect::Change(change) => self.change(&change),
             StoreEffect::Retitle { id, was, title, at } => self.retitle(id, &was, title, at),
+            StoreEffect::Export { id, path } => self.export(&id, path.as_deref()),
             StoreEffect::Arrange(change) => self.arrange(&change),
             StoreEffect::Duplicate { id, copy, at } => self.duplicate(&id, copy, at),
             StoreEffect::Undo => self.undo(),
@@ -376,6 +379,7 @@ const fn name(effect: &StoreEffect) -> &'static str {
         StoreEffect::ReadLog => "read log",
         StoreEffect::Change(_) => "change",
         StoreEffect::Retitle { .. } => "retitle",
+        StoreEffect::Export { .. } => "export",
         StoreEffect::Arrange(_) => "arrange",
         StoreEffect::Duplicate { .. } => "duplicate",
         StoreEffect::Undo => "undo",

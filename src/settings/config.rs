@@ -38,6 +38,8 @@ pub struct Config {
     pub web_base_url: Option<String>,
     /// `reasoning.effort`, sent only when set.
     pub effort: Option<String>,
+    /// Whether the last answer is printed when the program ends.
+    pub print_last_answer: bool,
     /// The model that writes titles.
     pub title_model: Option<String>,
     /// Tools the model may use: `calculator`, `web_search`.

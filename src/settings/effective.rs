@@ -82,6 +82,7 @@ fn looks(it: &Settings) -> Vec<(&'static str, Value)> {
     vec![
         ("reading_width", json!(it.reading_width)),
         ("list_width", json!(it.list_width)),
+        ("print_last_answer", json!(it.print_last_answer)),
         ("theme", json!(it.theme)),
         ("mouse", json!(it.mouse)),
         ("log", json!(it.log)),

@@ -116,6 +116,8 @@ pub struct Settings {
     pub theme: String,
     /// Whether wheel and clicks come to the program.
     pub mouse: bool,
+    /// Whether the last answer is printed when the program ends.
+    pub print_last_answer: bool,
     /// The model that writes titles; none when unset.
     pub title_model: Option<String>,
     /// What goes to the log; nothing when unset.
@@ -254,6 +256,7 @@ impl Settings {
             instructions,
             effort,
             api_key,
+            print_last_answer: config.print_last_answer,
             title_model: config.title_model.filter(|name| !name.trim().is_empty()),
             fallback_models: config.fallback_models,
             timeouts: Timeouts {

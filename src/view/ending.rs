@@ -3,7 +3,7 @@
 
 use ratatui::text::Line;
 
-use crate::app::{OpenConversation, State};
+use crate::app::{OpenConversation, State, temporary};
 use crate::chat::Readability;
 use crate::settings::{Action, Theme};
 
@@ -33,7 +33,12 @@ pub fn lines(
         Readability::Whole => {}
     }
     if open.messages.is_empty() {
-        return say("Nothing has been said yet.", theme.faint);
+        let said = if temporary::is(state, &open.id) {
+            "What is said here is kept nowhere: not on this disk, not at the server. It is gone when you leave the program."
+        } else {
+            "Nothing has been said yet."
+        };
+        return say(said, theme.faint);
     }
     let mut lines = Vec::new();
     if let Some(failure) = &open.failure {

@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
-use crate::app::{Focus, Measured, Notice, NoticeKind, State};
+use crate::app::{Focus, Measured, Notice, NoticeKind, State, temporary};
 use crate::chat::{Activity, AnswerRecord, Timestamp, Turn, TurnPhase};
 use crate::settings::{Action, Theme};
 
@@ -21,6 +21,10 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, measured: &Measure
     let mut spans = Vec::new();
     if state.session.demo {
         spans.push(Span::styled(" demo ", theme.badge));
+    }
+    let open = state.transcript.open.as_ref();
+    if open.is_some_and(|open| temporary::is(state, &open.id)) {
+        spans.push(Span::styled(" temporary ", theme.badge));
     }
     let hint = hint(state, measured);
     let used: usize = spans.iter().map(Span::width).sum();

@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
 use crate::app::select;
-use crate::app::{Anchor, Measured, OpenConversation, Scroll, State};
+use crate::app::{Anchor, Measured, OpenConversation, Scroll, State, temporary};
 use crate::chat::{Readability, Role, Timestamp, Turn, TurnPhase};
 use crate::settings::{Action, Theme};
 
@@ -94,6 +94,11 @@ fn title(frame: &mut Frame<'_>, area: Rect, open: &OpenConversation, state: &Sta
         let about = about + &effort.map_or_else(String::new, |it| format!(", {}", clean::line(it)));
         let about = if state.session.tools.is_empty() { about } else { about + ", with tools" };
         let about = about + spent.as_deref().unwrap_or_default();
+        let about = if temporary::is(state, &open.id) {
+            format!("kept nowhere, /save keeps it · {}", clean::line(model))
+        } else {
+            about
+        };
         lines.push(Line::styled(about, theme.faint));
     }
     frame.render_widget(Paragraph::new(lines), area);

@@ -4,16 +4,16 @@ use crossterm::event::{KeyCode, KeyModifiers};
 use duologue::app::mark::Mark;
 use duologue::app::overlay::find::{Hit, HitMessage, Progress, SearchId};
 use duologue::app::{
-    Anchor, ApiEffect, Effect, Focus, Input, Msg, Overlay, RowMarks, Scroll, StoreEffect, Stored,
-    list,
+    Anchor, ApiEffect, Effect, Focus, Input, Measured, Msg, Notice, NoticeKind, Overlay, RowMarks,
+    Scroll, StoreEffect, Stored, list, temporary,
 };
 use duologue::chat::branch::{Branch, Fork};
 use duologue::chat::{
     Arrangement, Arranging, Change, Conversation, ConversationId, Failure, FailureKind,
-    Fingerprint, Message, Outcome, ReplyEvent, ResponseId, Role, Summary, TurnId,
+    Fingerprint, Message, Outcome, ReplyEvent, ResponseId, Role, Summary, Trace, TurnId,
 };
 
-use crate::support::desk::{Desk, at, ending, opened, stored};
+use crate::support::desk::{Desk, asked, at, ending, opened, stored};
 
 #[test]
 fn a_few_letters_find_a_command_and_enter_does_it() {
@@ -643,4 +643,151 @@ fn a_written_title_is_made_to_fit_and_one_that_says_nothing_changes_nothing() {
             if was == "How do I" && title == "Sorting a list"
     ));
     assert!(desk.tell(written("Hello!")).is_empty());
+}
+
+/// Whether anything of these effects would reach the disk and say something of a conversation.
+fn leaves_a_trace(effects: &[Effect]) -> bool {
+    effects.iter().any(|effect| match effect {
+        Effect::Store(wish) => !matches!(
+            wish,
+            StoreEffect::List | StoreEffect::CountUsage(None) | StoreEffect::Learn(_)
+        ),
+        _ => false,
+    })
+}
+
+#[test]
+fn a_temporary_conversation_leaves_no_trace_on_disk_or_at_the_server() {
+    let mut desk = Desk::new();
+    let mut all = desk.press(KeyCode::F(8));
+    desk.type_text("secret");
+    // A second of not typing writes drafts down; not this one.
+    all.extend(desk.tell(Msg::TimePassed(at(2000))));
+    let effects = desk.press(KeyCode::Enter);
+    let Some(Effect::Api(ApiEffect::Ask { turn, conversation, manner })) = effects.first() else {
+        panic!("{effects:?}");
+    };
+    assert_eq!(manner.trace, Trace::None);
+    assert_eq!(conversation.messages[0].text, "secret");
+    let turn = turn.clone();
+    all.extend(desk.reply(&turn, ReplyEvent::TextAppended("an ans".into())));
+    desk.type_text("next");
+    all.extend(desk.press(KeyCode::Enter));
+    let next = desk.reply(&turn, ending(Outcome::Completed, "an answer"));
+    assert!(asked(&next), "what waited is asked");
+    assert_eq!(shown(&desk), ["secret", "an answer", "next"]);
+    all.extend(next);
+    let turn = desk.state.turns[0].id.clone();
+    all.extend(desk.reply(&turn, ending(Outcome::Stopped, "cut")));
+    assert_eq!(desk.state.transcript.open.as_ref().unwrap().marks.len(), 1);
+    // Another answer, a new title, another pane and back, and out.
+    all.extend(desk.press(KeyCode::F(5)));
+    let turn = desk.state.turns[0].id.clone();
+    all.extend(desk.reply(&turn, ending(Outcome::Completed, "better")));
+    desk.state.focus = Focus::Transcript;
+    all.extend(desk.press(KeyCode::Char('<')));
+    assert_eq!(shown(&desk), ["secret", "an answer", "next", "cut"]);
+    desk.paste("/rename Other");
+    all.extend(desk.press(KeyCode::Enter));
+    desk.type_text("draft");
+    all.extend(desk.ctrl('n'));
+    all.extend(desk.tell(stored(Stored::FileChanged(None))));
+    all.extend(desk.press(KeyCode::F(8)));
+    assert_eq!(desk.state.composer.text(), "draft");
+    assert_eq!(shown(&desk).len(), 4);
+    all.extend(desk.tell(Msg::Terminated));
+    assert!(!leaves_a_trace(&all), "{all:?}");
+}
+
+#[test]
+fn an_answer_reaches_a_temporary_conversation_that_is_not_on_screen() {
+    let mut desk = Desk::new();
+    desk.press(KeyCode::F(8));
+    desk.type_text("q");
+    desk.press(KeyCode::Enter);
+    let turn = desk.state.turns[0].id.clone();
+    desk.ctrl('n');
+    let effects = desk.reply(&turn, ending(Outcome::Completed, "a"));
+    assert!(!leaves_a_trace(&effects), "{effects:?}");
+    desk.press(KeyCode::F(8));
+    assert_eq!(shown(&desk), ["q", "a"]);
+    assert!(desk.state.turns.is_empty());
+}
+
+#[test]
+fn a_temporary_conversation_can_be_kept_after_all_and_only_once_it_is_kept() {
+    let mut desk = Desk::new();
+    desk.press(KeyCode::F(8));
+    desk.type_text("How do I sort?");
+    desk.press(KeyCode::Enter);
+    let turn = desk.state.turns[0].id.clone();
+    desk.reply(&turn, ending(Outcome::Completed, "a"));
+    let id = desk.state.transcript.open.as_ref().unwrap().id.clone();
+    for fails in [true, false] {
+        desk.paste("/save");
+        let effects = desk.press(KeyCode::Enter);
+        let [
+            Effect::Store(StoreEffect::Change(Change::Create { title, .. })),
+            Effect::Store(StoreEffect::Change(Change::Insert { blocks, .. })),
+        ] = effects.as_slice()
+        else {
+            panic!("{effects:?}");
+        };
+        assert_eq!((title.as_str(), blocks[0].messages.len()), ("How do I sort", 2));
+        assert_eq!(blocks[0].messages[1].response_id, None);
+        if fails {
+            let failure = Failure::new(FailureKind::Storage, "The disk is full.", "");
+            desk.tell(stored(Stored::NotChanged(failure)));
+            assert!(temporary::is(&desk.state, &id));
+        } else {
+            let notice = || Notice { kind: NoticeKind::Info, text: String::new() };
+            desk.tell(stored(Stored::Changed(notice())));
+            desk.tell(stored(Stored::Changed(notice())));
+            assert!(!temporary::is(&desk.state, &id));
+        }
+    }
+}
+
+#[test]
+fn a_conversation_is_resumed_by_a_few_letters_of_its_title() {
+    let mut desk = desk_with(&["Dinner", "Sorting in Rust"]);
+    desk.press(KeyCode::Esc);
+    desk.paste("/resume rust");
+    let effects = desk.press(KeyCode::Enter);
+    let id = ConversationId::new("Sorting in Rust");
+    assert_eq!(effects, [Effect::Store(StoreEffect::Open(id))]);
+    desk.paste("/effort High");
+    desk.press(KeyCode::Enter);
+    assert_eq!(desk.state.session.effort.as_deref(), Some("high"));
+}
+
+#[test]
+fn a_chosen_message_is_the_one_that_is_edited_or_asked_again() {
+    let messages = [q("q1", 1), a("a1", 2), q("q2", 3), a("a2", 4)];
+    let (mut desk, _) = desk_on(&messages);
+    desk.state.focus = Focus::Transcript;
+    desk.state.transcript.selected = Some(1);
+    let effects = desk.press(KeyCode::Char('R'));
+    let Change::ReplaceTail { keep, removed, .. } = first_change(&effects) else {
+        panic!("{effects:?}");
+    };
+    assert_eq!((*keep, removed.len()), (1, 3));
+    let (mut desk, _) = desk_on(&messages);
+    desk.state.focus = Focus::Transcript;
+    desk.state.transcript.selected = Some(1);
+    desk.press(KeyCode::Char('e'));
+    assert_eq!(desk.state.composer.text(), "q1");
+}
+
+#[test]
+fn a_list_that_was_not_on_screen_begins_with_its_first_row() {
+    let mut desk = Desk::new();
+    desk.tell(Msg::Input(Input::Resized(40, 12)));
+    desk.tell(Msg::Drawn(Measured::default()));
+    let rows = |names: &[&str]| names.iter().map(|name| row(name, name, 1)).collect();
+    desk.tell(stored(Stored::Listed(rows(&["a", "b"]))));
+    desk.tell(stored(Stored::Listed(rows(&["new", "a", "b"]))));
+    desk.ctrl('s');
+    desk.tell(Msg::Drawn(Measured { list_rows: 10, ..Measured::default() }));
+    assert_eq!((selected(&desk), desk.state.list.top), ("a", 0));
 }

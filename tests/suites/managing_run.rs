@@ -177,3 +177,53 @@ fn a_small_model_writes_a_title_in_the_background() {
     running.wait_for("  You said");
     running.leave();
 }
+
+#[test]
+fn an_export_is_written_where_nothing_is_and_never_over_anything() {
+    let (server, home) = (server(), tempfile::tempdir().unwrap());
+    let running = Running::start(home.path(), &server);
+    running.send("one");
+    answered(&running, home.path(), 2);
+    for name in ["it.md", "it.html"] {
+        let path = home.path().join(name);
+        running.send(&format!("/export {}", path.display()));
+        wait_until("it is written", || {
+            std::fs::read_to_string(&path).is_ok_and(|text| text.contains("You said"))
+        });
+        let before = std::fs::read(&path).unwrap();
+        running.wait_for("Written to");
+        running.send(&format!("/export {}", path.display()));
+        running.wait_for("there already");
+        assert_eq!(std::fs::read(&path).unwrap(), before);
+    }
+    running.leave();
+}
+
+#[test]
+fn a_temporary_conversation_is_nowhere_in_the_home_folder() {
+    let (server, home) = (server(), tempfile::tempdir().unwrap());
+    let running = Running::start(home.path(), &server);
+    running.press(KeyCode::F(8), KeyModifiers::NONE);
+    running.send("unmistakable words");
+    running.wait_for("great thoughts");
+    running.wait_for("Ctrl+N new");
+    running.type_text("more unmistakable words");
+    let state = running.leave();
+    assert_eq!(state.transcript.open.unwrap().messages.len(), 2);
+    let mut looked_at = 0;
+    let mut folders = vec![home.path().to_path_buf()];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else {
+                let bytes = std::fs::read(&path).unwrap();
+                let text = String::from_utf8_lossy(&bytes);
+                assert!(!text.contains("unmistakable"), "{}", path.display());
+                looked_at += 1;
+            }
+        }
+    }
+    assert!(looked_at > 0);
+}

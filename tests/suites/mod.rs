@@ -8,6 +8,7 @@ mod api_stored;
 mod architecture;
 mod background;
 mod brain;
+mod branches;
 mod commands;
 mod commands_ask;
 mod commands_change;

@@ -1,0 +1,204 @@
+//! Branches with the real store: edits, other answers, flips, undo and the web app's stale saves, in
+//! any order, lose nothing.
+
+use std::fs;
+
+use duologue::chat::branch::{self, Flip, Fork};
+use duologue::chat::{Change, Conversation, ConversationId, Message, ResponseId, Timestamp};
+use duologue::settings::UserName;
+use duologue::store::{Folder, Place, Store};
+use proptest::prelude::*;
+
+use crate::support::home::Home;
+
+fn at(seconds: i64) -> Timestamp {
+    Timestamp::from_seconds(seconds)
+}
+
+fn id() -> ConversationId {
+    ConversationId::new("a")
+}
+
+/// A conversation in a shared file, changed as the program does it.
+struct Desk {
+    home: Home,
+    store: Store,
+    clock: i64,
+    said: Vec<Message>,
+}
+
+impl Desk {
+    fn new() -> Self {
+        let home = Home::new();
+        let store = Store::open(Self::place(&home), at(1000)).unwrap().store;
+        let mut desk = Self { home, store, clock: 1000, said: Vec::new() };
+        desk.apply(&Change::Create { id: id(), title: "T".into(), at: at(1000) });
+        desk
+    }
+
+    fn place(home: &Home) -> Place {
+        let user = UserName::new("ann").unwrap();
+        Place::new(&home.chats(), user, Folder::Shared, &home.path().join("state"))
+    }
+
+    fn reopen(&mut self) {
+        // The old one goes first: its journal is its own as long as it lives.
+        let other = Home::new();
+        let idle = Store::open(Self::place(&other), at(self.clock)).unwrap().store;
+        drop(std::mem::replace(&mut self.store, idle));
+        self.store = Store::open(Self::place(&self.home), at(self.clock)).unwrap().store;
+    }
+
+    fn apply(&mut self, change: &Change) {
+        self.store.apply(change, at(self.clock)).unwrap();
+    }
+
+    fn chat(&mut self) -> Conversation {
+        self.store.conversation(&id()).unwrap()
+    }
+
+    fn texts(&mut self) -> Vec<String> {
+        self.chat().messages.iter().map(|message| message.text.clone()).collect()
+    }
+
+    fn message(&mut self, unanswered: bool) -> Message {
+        self.clock += 1;
+        let text = format!("m{}", self.clock);
+        let message = if unanswered {
+            let response = ResponseId::new(format!("resp_{}", self.clock));
+            Message::answer(text, at(self.clock), Some(response))
+        } else {
+            Message::question(text, at(self.clock))
+        };
+        self.said.push(message.clone());
+        message
+    }
+
+    fn say(&mut self) {
+        let unanswered = self.chat().is_unanswered();
+        let message = self.message(unanswered);
+        self.apply(&Change::Append { id: id(), message });
+    }
+
+    fn replace(&mut self, keep: usize, messages: Vec<Message>) {
+        let removed = self.chat().messages[keep..].to_vec();
+        let at = at(self.clock);
+        self.apply(&Change::ReplaceTail { id: id(), keep, removed, messages, at });
+    }
+
+    fn forks(&mut self) -> Vec<Fork> {
+        let branches = self.store.branches(&id());
+        branch::forks(&branches, &self.chat().messages)
+    }
+
+    fn flip(&mut self, fork: Fork, flip: Flip) {
+        let chat = self.chat();
+        let behind = fork.at.checked_sub(1).map(|place| &chat.messages[place]);
+        let branches = self.store.branches(&id());
+        if let Some(line) = branch::other(&branches, behind, fork, flip) {
+            self.clock += 1;
+            self.replace(fork.at, line.to_vec());
+        }
+    }
+
+    fn is_kept(&mut self, message: &Message) -> bool {
+        let visible = self.chat().messages.iter().any(|it| it.is_same(message));
+        let branches = self.store.branches(&id());
+        visible || branches.iter().any(|it| it.messages.iter().any(|it| it.is_same(message)))
+    }
+
+    /// The chain never goes on from an answer that is not on the visible line.
+    fn is_chained_within(&mut self) -> bool {
+        let chat = self.chat();
+        chat.last_response_id.as_ref().is_none_or(|last| {
+            chat.messages.iter().any(|message| message.response_id.as_ref() == Some(last))
+        })
+    }
+}
+
+#[test]
+fn an_edit_that_is_taken_back_is_as_if_it_had_not_been() {
+    let mut desk = Desk::new();
+    for _ in 0..4 {
+        desk.say();
+    }
+    let before = desk.texts();
+    let edited = desk.message(false);
+    desk.replace(2, vec![edited]);
+    desk.say();
+    assert!(desk.store.undo(None).unwrap().is_some());
+    assert_eq!(desk.texts(), before);
+    // And the edit can be flipped to.
+    let fork = desk.forks()[0];
+    desk.flip(fork, Flip::Later);
+    assert_eq!(desk.texts().len(), 4);
+    assert_ne!(desk.texts(), before);
+}
+
+#[test]
+fn the_line_flipped_to_survives_a_stale_save_of_the_web_app() {
+    let mut desk = Desk::new();
+    for _ in 0..4 {
+        desk.say();
+    }
+    let stale = desk.home.text();
+    let edited = desk.message(false);
+    desk.replace(2, vec![edited]);
+    desk.say();
+    let new = desk.texts();
+    let fork = desk.forks()[0];
+    desk.flip(fork, Flip::Earlier);
+    let fork = desk.forks()[0];
+    desk.flip(fork, Flip::Later);
+    assert_eq!(desk.texts(), new);
+    fs::write(desk.home.file(), stale).unwrap();
+    desk.store.look_again(at(desk.clock)).unwrap();
+    assert_eq!(desk.texts(), new);
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(16) })]
+
+    #[test]
+    fn no_message_is_lost_whatever_is_done(
+        steps in prop::collection::vec((0_u8..9, any::<prop::sample::Index>()), 1..24)
+    ) {
+        let mut desk = Desk::new();
+        let mut stale = desk.home.text();
+        // What healing put back may be taken out again by undo, as its user wishes.
+        let mut healed = false;
+        for (step, index) in steps {
+            let forks = desk.forks();
+            match step {
+                0 | 1 => desk.say(),
+                2 => {
+                    let keep = index.index(desk.chat().messages.len() + 1);
+                    let edited = desk.message(false);
+                    desk.replace(keep, vec![edited]);
+                }
+                3 => {
+                    let keep = index.index(desk.chat().messages.len() + 1);
+                    desk.replace(keep, Vec::new());
+                }
+                4 if !forks.is_empty() => desk.flip(forks[index.index(forks.len())], Flip::Earlier),
+                5 if !forks.is_empty() => desk.flip(forks[index.index(forks.len())], Flip::Later),
+                6 if !healed => { desk.store.undo(None).unwrap(); }
+                7 => {
+                    healed = true;
+                    fs::write(desk.home.file(), &stale).unwrap();
+                    desk.store.look_again(at(desk.clock)).unwrap();
+                }
+                8 => {
+                    desk.reopen();
+                    stale = desk.home.text();
+                }
+                _ => {}
+            }
+            let said = desk.said.clone();
+            for message in &said {
+                prop_assert!(desk.is_kept(message), "{} is lost", message.text);
+            }
+            prop_assert!(desk.is_chained_within());
+        }
+    }
+}
