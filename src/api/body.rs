@@ -3,9 +3,11 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::chat::attachment::Attachment;
 use crate::chat::{Context, Message, Run};
 
 use super::address::Address;
+use super::attached::part;
 use super::request::{Request, Retention};
 use super::rounds::Rounds;
 
@@ -17,7 +19,7 @@ pub type Body = Map<String, Value>;
 pub fn write(request: &Request, context: &Context, address: &Address) -> Body {
     let mut body = Map::new();
     body.insert("model".into(), json!(request.model));
-    body.insert("input".into(), input(context));
+    body.insert("input".into(), input(request, context, address));
     let mut put = |key: &str, value: Option<Value>| {
         if let Some(value) = value {
             body.insert(key.to_owned(), value);
@@ -59,14 +61,14 @@ fn reasoning(request: &Request) -> Option<Value> {
 
 /// Puts what tools gave behind the question: for a server that keeps the response that asked, only
 /// that; for others, everything said since the question.
-pub fn go_on(body: &mut Body, context: &Context, rounds: &Rounds, kept: Kept) {
+pub fn go_on(body: &mut Body, said: Vec<Value>, rounds: &Rounds, kept: Kept) {
     match (kept, rounds.last()) {
         (Kept::ByServer, Some((id, outputs))) => {
             body.insert("previous_response_id".into(), json!(id.as_str()));
             body.insert("input".into(), Value::Array(outputs.clone()));
         }
         (Kept::ByServer | Kept::Here, _) => {
-            let said = context.replay.iter().map(item).chain(rounds.transcript().iter().cloned());
+            let said = said.into_iter().chain(rounds.transcript().iter().cloned());
             body.insert("input".into(), said.collect());
         }
     }
@@ -105,15 +107,31 @@ fn tools(request: &Request) -> Option<Value> {
 
 /// A single question goes as plain text, as the web app sends it; a replay as the one item form
 /// every server tried accepts: an explicit type, a plain string, no ids.
-fn input(context: &Context) -> Value {
+fn input(request: &Request, context: &Context, address: &Address) -> Value {
     match context.replay.as_slice() {
-        [only] if only.role.as_str() == "user" => json!(only.text),
-        many => Value::Array(many.iter().map(item).collect()),
+        [only] if only.role.as_str() == "user" && request.attached.of(only).is_empty() => {
+            json!(only.text)
+        }
+        _ => Value::Array(said(request, context, address)),
     }
 }
 
-fn item(message: &Message) -> Value {
-    json!({ "type": "message", "role": message.role.as_str(), "content": message.text })
+/// The messages of a context as items.
+#[must_use]
+pub fn said(request: &Request, context: &Context, address: &Address) -> Vec<Value> {
+    let item = |message| item(message, request.attached.of(message), address);
+    context.replay.iter().map(item).collect()
+}
+
+fn item(message: &Message, files: &[Attachment], address: &Address) -> Value {
+    let role = message.role.as_str();
+    if files.is_empty() {
+        return json!({ "type": "message", "role": role, "content": message.text });
+    }
+    let text = json!({ "type": "input_text", "text": message.text });
+    let parts = files.iter().map(|file| part(file, address));
+    let content: Vec<Value> = std::iter::once(text).chain(parts).collect();
+    json!({ "type": "message", "role": role, "content": content })
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@
 
 pub mod address;
 pub mod asking;
+pub mod attached;
 pub mod attempt;
 pub mod background;
 pub mod body;

@@ -212,7 +212,8 @@ impl Asking {
             let chains = self.request.policy == ContextPolicy::Chain;
             let kept = chains && !tries.replayed && !self.forgets();
             let kept = if kept { Kept::ByServer } else { Kept::Here };
-            body::go_on(&mut body, context, rounds, kept);
+            let said = body::said(&self.request, context, self.client.address());
+            body::go_on(&mut body, said, rounds, kept);
         }
         for part in self.client.memory().refused(&self.request.model) {
             part.leave_out(&mut body);

@@ -1,6 +1,7 @@
 //! What is asked of a server: one question with everything the model needs to answer it.
 //! May not know JSON; `body` writes it.
 
+use crate::chat::attachment::Attached;
 use crate::chat::{Context, ContextPolicy, Run};
 use crate::tools::Toolbox;
 
@@ -29,6 +30,8 @@ pub struct Request {
     pub search: Option<Search>,
     /// Whether the server keeps what was said before the model used a tool.
     pub policy: ContextPolicy,
+    /// The files that go with questions.
+    pub attached: Attached,
     /// Who asks, for the server's own records.
     pub user: Option<String>,
     /// Whether the server keeps the response to be chained from.
@@ -86,6 +89,7 @@ impl Request {
             tools: Toolbox::default(),
             search: None,
             policy: ContextPolicy::Replay,
+            attached: Attached::default(),
             user: None,
             retention: Retention::Stored,
             run: Run::Foreground,
@@ -97,6 +101,7 @@ impl Request {
     pub fn private_texts(&self) -> impl Iterator<Item = &str> {
         let contexts = std::iter::once(&self.context).chain(&self.fallback);
         let messages = contexts.flat_map(|context| &context.replay);
-        messages.map(|message| message.text.as_str()).chain(self.instructions.as_deref())
+        let texts = messages.map(|message| message.text.as_str());
+        texts.chain(self.instructions.as_deref()).chain(self.attached.texts())
     }
 }

@@ -131,6 +131,8 @@ pub enum StoreEffect {
     },
     /// Take the last delete back.
     Undo,
+    /// Look at a file that is to go with a question.
+    NameFile(String),
     /// Remember a prompt, to be called back.
     KeepPrompt(String),
     /// Keep what is being written for a conversation; `None` is the new one.

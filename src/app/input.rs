@@ -10,8 +10,8 @@ use super::editor::Motion;
 use super::overlay::palette::OpenedBy;
 use super::{
     Effect, Escaping, Focus, Input, Leaving, NoticeKind, Sight, State, StoreEffect, TerminalEffect,
-    arranging, asking, branching, composer, copy, drafts, filter, find, list, overlay, queue,
-    reply, running, select, temporary, transcript,
+    arranging, asking, attach, branching, composer, copy, drafts, filter, find, list, overlay,
+    queue, reply, running, select, temporary, transcript,
 };
 
 /// Sends an input where it belongs.
@@ -142,6 +142,7 @@ pub fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Find => find::start(state),
         Action::NextFound => find::step(state, Step::Forward),
         Action::PreviousFound => find::step(state, Step::Back),
+        Action::Attach => attach::ask(state),
         Action::ExternalEditor => composer::open_editor(state),
         Action::Copy => copy::message(state),
         Action::CopyChat => copy::chat(state),

@@ -3,6 +3,7 @@
 
 pub mod arranging;
 pub mod asking;
+pub mod attach;
 pub mod branching;
 pub mod composer;
 pub mod copy;

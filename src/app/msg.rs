@@ -76,6 +76,13 @@ pub enum Stored {
     Arranged(Arrangement),
     /// What was being written when the program last ended; `None` is the new conversation.
     DraftsFound(Vec<(Option<ConversationId>, String)>),
+    /// A file can go with a question.
+    FileNamed {
+        /// The path, as it was named.
+        path: String,
+        /// How large it is.
+        bytes: u64,
+    },
     /// What was asked in earlier runs, the latest last.
     PromptsFound(Vec<String>),
     /// A conversation was read.

@@ -3,7 +3,7 @@
 
 use crate::settings::Action;
 
-use super::{Effect, State, arranging, asking, copy, filter, find, input, overlay};
+use super::{Effect, State, arranging, asking, attach, copy, filter, find, input, overlay};
 
 /// Short names for actions, in the order the palette shows them; every action can be called by its
 /// own name as well.
@@ -18,6 +18,7 @@ const SHORT: &[(&str, Action)] = &[
     ("cancel", Action::Stop),
     ("edit", Action::EditQuestion),
     ("copy", Action::Copy),
+    ("attach", Action::Attach),
     ("search", Action::Find),
     ("editor", Action::ExternalEditor),
     ("delete", Action::Delete),
@@ -38,6 +39,7 @@ const WORDS: &[(&str, &str, TakesWords)] = &[
     ("effort", "LEVEL", asking::choose_effort),
     ("find", "WORDS", overlay::find::open_with),
     ("copy", "NUMBER or chat", copy::by_words),
+    ("attach", "FILE", attach::name),
     ("search", "TEXT", find::find_words),
     ("model", "NAME", overlay::models::choose_named),
     ("theme", "NAME", overlay::themes::choose_named),

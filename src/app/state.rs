@@ -61,6 +61,8 @@ pub struct State {
     pub drafts: HashMap<Option<ConversationId>, String>,
     /// Drafts that were sent, and that the disk still has.
     pub drafts_sent: HashSet<Option<ConversationId>>,
+    /// Files that were named to go with questions, and how large they are.
+    pub attachable: Vec<(String, u64)>,
     /// Earlier prompts, the latest last.
     pub prompts: Vec<String>,
     /// Questions that wait for the answer before them.
@@ -135,6 +137,7 @@ impl State {
             ids,
             drafts: HashMap::new(),
             drafts_sent: HashSet::new(),
+            attachable: Vec::new(),
             prompts: Vec::new(),
             queue: Vec::new(),
             unsaved: Vec::new(),

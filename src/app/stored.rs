@@ -4,8 +4,8 @@
 use crate::chat::{ConversationId, Failure, Role, TurnId, TurnPhase};
 
 use super::{
-    ApiEffect, Effect, NoticeKind, Opened, State, StoreEffect, Stored, arranging, drafts, history,
-    list, overlay, queue, reply, running, temporary, titles, transcript,
+    ApiEffect, Effect, NoticeKind, Opened, State, StoreEffect, Stored, arranging, attach, drafts,
+    history, list, overlay, queue, reply, running, temporary, titles, transcript,
 };
 
 /// Sends a fact from the disk where it belongs.
@@ -27,6 +27,7 @@ pub fn route(state: &mut State, fact: Stored) -> Vec<Effect> {
             drafts::take_found(state, found);
             Vec::new()
         }
+        Stored::FileNamed { path, bytes } => attach::take(state, path, bytes),
         Stored::PromptsFound(found) => {
             history::take_found(state, found);
             Vec::new()

@@ -198,6 +198,7 @@ fn about(state: &State, wish: &StoreEffect) -> Option<ConversationId> {
         | StoreEffect::Search { .. }
         | StoreEffect::EndSearch
         | StoreEffect::ReadLog
+        | StoreEffect::NameFile(_)
         | StoreEffect::Undo => None,
     }
 }

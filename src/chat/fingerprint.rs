@@ -29,6 +29,14 @@ impl Fingerprint {
     }
 }
 
+impl Fingerprint {
+    /// The digest as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
 /// How often each message occurs: sameness inside a conversation is counted, two equal ones are
 /// two.
 #[must_use]

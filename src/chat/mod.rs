@@ -3,6 +3,7 @@
 
 pub mod answer;
 pub mod arrangement;
+pub mod attachment;
 pub mod background;
 pub mod branch;
 pub mod change;

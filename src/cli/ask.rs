@@ -9,11 +9,13 @@ use clap::Args;
 
 use crate::api::{self, Client, ClientSettings, Delivery, Reply, Request};
 use crate::chat::answer::keep;
+use crate::chat::attachment;
 use crate::chat::{
     Change, ConversationId, Ending, Failure, FailureKind, Manner, Message, Outcome, ReplyEvent,
     Run, Running, TurnId, WebChain, title,
 };
-use crate::runtime::clock;
+use crate::runtime::attaching::{self, Named};
+use crate::runtime::{self, clock};
 use crate::settings::Settings;
 use crate::store::{Durability, Store};
 
@@ -38,6 +40,9 @@ pub struct AskArgs {
     /// How hard the model thinks, such as low, medium or high; also DUOLOGUE_EFFORT.
     #[arg(long, value_name = "LEVEL")]
     effort: Option<String>,
+    /// Send a file with the question: text, a picture or a PDF; may be given more than once.
+    #[arg(short, long, value_name = "FILE")]
+    attach: Vec<String>,
     /// Print one JSON object when the answer has ended, instead of text.
     #[arg(long)]
     json: bool,
@@ -52,12 +57,17 @@ pub struct AskArgs {
 /// When the question could not be stored (then nothing was sent) or nothing could be printed.
 pub fn run(settings: &Settings, args: &AskArgs) -> Result<u8, Problem> {
     let text = stdin::question(args.question.as_deref(), stdin::piped()?)?;
+    let text = with_mentions(text, &args.attach);
     let effort = args.effort.clone().or_else(|| settings.effort.clone());
     let settings = &Settings { effort, ..settings.clone() };
     let mut store = open::store(settings)?;
     let resumed = resumed(&mut store, args)?;
     collect::left_running(settings, &mut store, resumed.as_ref())?;
     let (id, changes) = place(text, resumed);
+    if let Some(Change::Append { message, .. }) = changes.last() {
+        let files = Named::none(runtime::start::place(settings).state());
+        files.keep(message, args.attach.iter().map(String::as_str))?;
+    }
     let turn = TurnId::new(uuid::Uuid::new_v4().to_string());
     store.begin_turn(&turn, &id, &changes)?;
     let runtime = open::runtime()?;
@@ -100,6 +110,17 @@ fn resumed(store: &mut Store, args: &AskArgs) -> Result<Option<ConversationId>, 
     newest.map(Some).ok_or_else(|| Problem::usage(none))
 }
 
+/// The text with a mention of each file it does not mention yet: what is stored is text alone.
+fn with_mentions(mut text: String, files: &[String]) -> String {
+    for path in files {
+        if !attachment::is_mentioned(&text, path) {
+            let between = if text.is_empty() { "" } else { "\n\n" };
+            text.push_str(&format!("{between}{}", attachment::mention(path)));
+        }
+    }
+    text
+}
+
 /// How the question is asked, by the settings.
 fn manner(settings: &Settings) -> Manner {
     Manner {
@@ -133,11 +154,12 @@ async fn answer(
     (manner, printer): (&Manner, &mut Printer),
 ) -> Result<Ending, Problem> {
     let conversation = store.conversation(id)?;
-    let request = Request {
+    let mut request = Request {
         // What a pipe has read cannot be taken back.
         delivery: Delivery::InOrder,
         ..api::request(settings, manner.clone(), &conversation)
     };
+    attaching::add_files(settings, &mut request);
     let client = Client::new(ClientSettings::from(settings))?;
     let mut reply = Reply::start(client, request);
     let mut waiting = Waiting::new(&manner.model);

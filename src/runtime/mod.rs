@@ -1,6 +1,7 @@
 //! The hands: the only room that spawns, waits and draws. Event loop, effects, terminal, input.
 //! May not decide anything: what happens next is the brain's to say.
 
+pub mod attaching;
 pub mod clipboard;
 pub mod clock;
 pub mod editor;
@@ -11,6 +12,7 @@ pub mod input;
 pub mod log;
 pub mod osc52;
 pub mod papers;
+pub mod refusal;
 pub mod reply_worker;
 pub mod screen;
 pub mod shade;

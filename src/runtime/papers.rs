@@ -5,9 +5,11 @@ use std::path::Path;
 
 use tokio::sync::mpsc::Sender;
 
-use crate::app::{Msg, Stored};
-use crate::chat::{ConversationId, Failure, FailureKind};
+use crate::app::{Msg, StoreEffect, Stored};
+use crate::chat::{Change, ConversationId, Failure, FailureKind};
 use crate::store::{Drafts, Prompts};
+
+use super::attaching::Named;
 
 /// Drafts and earlier prompts.
 #[derive(Debug)]
@@ -16,6 +18,8 @@ pub struct Papers {
     prompts: Prompts,
     tell: Sender<Msg>,
     complained: bool,
+    /// Files that were named to go with questions.
+    named: Named,
 }
 
 impl Papers {
@@ -24,7 +28,8 @@ impl Papers {
     pub fn open(folder: &Path, tell: Sender<Msg>) -> Self {
         let drafts = Drafts::in_folder(folder);
         let prompts = Prompts::in_folder(folder);
-        let mut papers = Self { drafts, prompts, tell, complained: false };
+        let mut papers =
+            Self { drafts, prompts, tell, complained: false, named: Named::none(folder) };
         papers.look();
         papers
     }
@@ -46,6 +51,30 @@ impl Papers {
             Ok(prompts) => self.say(Stored::PromptsFound(prompts)),
             Err(error) => tracing::warn!(%error, "earlier prompts cannot be read"),
         }
+    }
+
+    /// Does what is wished for papers.
+    pub fn perform(&mut self, wish: StoreEffect) {
+        match wish {
+            StoreEffect::KeepDraft { conversation, text } => {
+                self.keep_draft(conversation.as_ref(), &text);
+            }
+            StoreEffect::KeepPrompt(text) => self.keep_prompt(&text),
+            StoreEffect::NameFile(path) => match self.named.add(&path) {
+                Ok(bytes) => self.say(Stored::FileNamed { path, bytes }),
+                Err(failure) => self.say(Stored::NotChanged(failure)),
+            },
+            // Everything else is the store's.
+            _ => {}
+        }
+    }
+
+    /// Keeps the files that new questions mention.
+    ///
+    /// # Errors
+    /// When one cannot be read or kept; then its question must not be sent.
+    pub fn keep_files(&self, changes: &[Change]) -> Result<(), Failure> {
+        self.named.keep_for(changes)
     }
 
     /// Keeps a draft; says so once where that cannot be done.

@@ -11,6 +11,8 @@ use crate::app::Msg;
 use crate::chat::{Conversation, Ending, Failure, Manner, Outcome, ReplyEvent, ResponseId, TurnId};
 use crate::settings::Settings;
 
+use super::attaching;
+
 /// The server, as the settings name it. The HTTP client is built at the first use: loading TLS
 /// roots takes longer than drawing the first frame.
 #[derive(Debug)]
@@ -107,7 +109,8 @@ pub async fn listen(
             return;
         }
     };
-    let request = api::request(&server.settings, manner, &conversation);
+    let mut request = api::request(&server.settings, manner, &conversation);
+    attaching::add_files(&server.settings, &mut request);
     drop(conversation);
     let mut reply = Reply::start(client, request);
     let skip = reply.skip();

@@ -16,6 +16,7 @@ use tokio::sync::mpsc::Sender;
 use tracing::{debug, info};
 
 use super::papers::Papers;
+use super::refusal;
 use super::{clock, log};
 use crate::app::{Msg, Notice, NoticeKind, Opened, StoreEffect, Stored};
 use crate::chat::answer::keep;
@@ -74,7 +75,7 @@ pub fn start(
         let opened = match Store::open(disk.place.clone(), now) {
             Ok(opened) => opened,
             Err(error) => {
-                refuse(&error, &wishes, &tell, &mut papers);
+                refusal::refuse(&error, &wishes, &tell, &mut papers);
                 return;
             }
         };
@@ -96,53 +97,6 @@ pub fn start(
         worker.look_first();
         worker.work(&wishes);
     })
-}
-
-/// Answers every wish with the reason why there is no store.
-fn refuse(error: &StoreError, wishes: &Receiver<Wish>, tell: &Sender<Msg>, papers: &mut Papers) {
-    let failure = error.to_failure();
-    let say = |fact| {
-        let _ = tell.blocking_send(Msg::Stored(fact));
-    };
-    say(Stored::NotChanged(failure.clone()));
-    while let Ok(wish) = wishes.recv() {
-        let Wish::Perform(effect) = wish else {
-            if matches!(wish, Wish::Close) {
-                return;
-            }
-            continue;
-        };
-        match *effect {
-            StoreEffect::Open(id) => say(Stored::NotOpened { id, failure: failure.clone() }),
-            StoreEffect::KeepQuestion { turn, .. } => {
-                say(Stored::QuestionNotKept { turn, failure: failure.clone() });
-            }
-            StoreEffect::Change(_)
-            | StoreEffect::Arrange(_)
-            | StoreEffect::Export { .. }
-            | StoreEffect::Duplicate { .. }
-            | StoreEffect::Undo => {
-                say(Stored::NotChanged(failure.clone()));
-            }
-            StoreEffect::List
-            | StoreEffect::NoteRunning { .. }
-            | StoreEffect::LeaveRunning { .. }
-            | StoreEffect::FindRunning
-            | StoreEffect::Learn(_)
-            | StoreEffect::CountUsage(_)
-            | StoreEffect::ReadLog
-            | StoreEffect::Search { .. }
-            | StoreEffect::Retitle { .. }
-            | StoreEffect::EndSearch
-            | StoreEffect::GrowAnswer { .. }
-            | StoreEffect::ReplaceAnswer { .. }
-            | StoreEffect::KeepAnswer { .. } => {}
-            StoreEffect::KeepDraft { conversation, text } => {
-                papers.keep_draft(conversation.as_ref(), &text);
-            }
-            StoreEffect::KeepPrompt(text) => papers.keep_prompt(&text),
-        }
-    }
 }
 
 struct Worker {
@@ -256,10 +210,9 @@ impl Worker {
             StoreEffect::Arrange(change) => self.arrange(&change),
             StoreEffect::Duplicate { id, copy, at } => self.duplicate(&id, copy, at),
             StoreEffect::Undo => self.undo(),
-            StoreEffect::KeepDraft { conversation, text } => {
-                self.papers.keep_draft(conversation.as_ref(), &text);
-            }
-            StoreEffect::KeepPrompt(text) => self.papers.keep_prompt(&text),
+            paper @ (StoreEffect::KeepDraft { .. }
+            | StoreEffect::KeepPrompt(_)
+            | StoreEffect::NameFile(_)) => self.papers.perform(paper),
         }
         for text in self.store.take_said() {
             self.file_changed(Some(text));
@@ -276,6 +229,10 @@ impl Worker {
     }
 
     fn keep_question(&mut self, turn: TurnId, id: &ConversationId, changes: &[Change]) {
+        if let Err(failure) = self.papers.keep_files(changes) {
+            self.say(Stored::QuestionNotKept { turn, failure });
+            return;
+        }
         let stored = self.store.begin_turn(&turn, id, changes);
         match stored.and_then(|()| self.read(id)) {
             Ok(conversation) => self.say(Stored::QuestionKept { turn, conversation }),
@@ -385,5 +342,6 @@ const fn name(effect: &StoreEffect) -> &'static str {
         StoreEffect::Undo => "undo",
         StoreEffect::KeepDraft { .. } => "keep draft",
         StoreEffect::KeepPrompt(_) => "keep prompt",
+        StoreEffect::NameFile(_) => "name file",
     }
 }

@@ -2,6 +2,7 @@
 //! May not know OpenAI, the terminal or who is asking.
 
 pub mod arrangement;
+pub mod attachments;
 pub mod branches;
 pub mod copies;
 pub mod diverged;
@@ -33,6 +34,7 @@ pub mod watch;
 pub mod write;
 
 pub use arrangement::ArrangementFile;
+pub use attachments::Attachments;
 pub use drafts::Drafts;
 pub use error::{StoreError, StoreErrorKind};
 pub use incoming::{Adopted, Adoption, Incoming};

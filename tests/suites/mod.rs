@@ -6,6 +6,7 @@ mod api_fuzz;
 mod api_servers;
 mod api_stored;
 mod architecture;
+mod attaching;
 mod background;
 mod brain;
 mod branches;

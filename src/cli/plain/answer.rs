@@ -14,7 +14,7 @@ use crate::chat::{
 };
 use crate::cli::problem::Problem;
 use crate::cli::{ask, models, open, output};
-use crate::runtime::clock;
+use crate::runtime::{attaching, clock};
 use crate::settings::Settings;
 use crate::store::{Durability, Store};
 
@@ -117,11 +117,12 @@ async fn listen(
     manner: &Manner,
 ) -> Result<Ending, Trouble> {
     let conversation = store.conversation(id).map_err(Problem::from)?;
-    let request = Request {
+    let mut request = Request {
         // What was read out cannot be taken back.
         delivery: Delivery::InOrder,
         ..api::request(settings, manner.clone(), &conversation)
     };
+    attaching::add_files(settings, &mut request);
     let client = Client::new(ClientSettings::from(settings)).map_err(Problem::from)?;
     let mut reply = Reply::start(client, request);
     let mut printer = Printer::default();

@@ -22,6 +22,15 @@ pub(super) enum Said {
     End,
 }
 
+/// Begins to take Ctrl+C as something to be told of.
+pub(super) async fn watch_interrupts() {
+    tokio::select! {
+        biased;
+        _ = tokio::signal::ctrl_c() => {}
+        () = std::future::ready(()) => {}
+    }
+}
+
 /// A reader of standard input.
 pub(super) struct Lines {
     lines: Receiver<String>,

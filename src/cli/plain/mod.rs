@@ -44,6 +44,8 @@ pub fn run(settings: Settings, first: Start) -> Result<u8, Problem> {
     let mut store = open::store(&settings)?;
     collect::left_running(&settings, &mut store, None)?;
     let mut plain = Plain { settings, store, runtime: open::runtime()?, open: None };
+    // From here on Ctrl+C is ours: one that comes with the first prompt must not end the program.
+    plain.runtime.block_on(lines::watch_interrupts());
     plain.greet();
     if let Start::Open(id) = first {
         plain.open(id)?;

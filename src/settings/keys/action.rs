@@ -110,6 +110,7 @@ named! {
     Find "find" "find in the conversation",
     NextFound "next-found" "next place found",
     PreviousFound "previous-found" "place found before",
+    Attach "attach" "send a file with the question",
     ExternalEditor "editor" "write in your own editor (EDITOR)",
     Copy "copy" "copy the message; then a digit: its code block",
     CopyChat "copy-chat" "copy the whole conversation",

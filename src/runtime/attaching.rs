@@ -1,0 +1,90 @@
+//! The files that go with questions: looked at when named, kept when asked, sent with requests.
+//! May not change a question's text.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use crate::api::Request;
+use crate::chat::attachment::is_mentioned;
+use crate::chat::{Change, Failure, FailureKind, Message, Role};
+use crate::settings::Settings;
+use crate::store::{Attachments, attachments};
+
+use super::start::place;
+
+/// Puts the files that went with its questions into a request.
+pub fn add_files(settings: &Settings, request: &mut Request) {
+    let kept = Attachments::in_folder(place(settings).state());
+    let contexts = std::iter::once(&request.context).chain(&request.fallback);
+    request.attached = kept.for_contexts(contexts);
+}
+
+/// Files that were named to go with questions whose text mentions them.
+#[derive(Debug)]
+pub struct Named {
+    kept: Attachments,
+    paths: BTreeSet<String>,
+}
+
+impl Named {
+    /// None yet; what goes with questions is kept in a folder.
+    #[must_use]
+    pub fn none(folder: &Path) -> Self {
+        Self { kept: Attachments::in_folder(folder), paths: BTreeSet::new() }
+    }
+
+    /// Names a file; tells how large it is.
+    ///
+    /// # Errors
+    /// When it can go with no question.
+    pub fn add(&mut self, path: &str) -> Result<u64, Failure> {
+        let (_, bytes) = attachments::read(Path::new(path)).map_err(failure)?;
+        self.paths.insert(path.to_owned());
+        Ok(bytes)
+    }
+
+    /// Keeps the files the new questions among some changes mention, as they are now.
+    ///
+    /// # Errors
+    /// When one cannot be read or kept; then the question must not be sent.
+    pub fn keep_for(&self, changes: &[Change]) -> Result<(), Failure> {
+        if self.paths.is_empty() {
+            return Ok(());
+        }
+        changes.iter().flat_map(new_messages).try_for_each(|question| {
+            let mentioned = self.paths.iter().filter(|path| is_mentioned(&question.text, path));
+            self.keep(question, mentioned.map(String::as_str))
+        })
+    }
+
+    /// Keeps files for a question.
+    ///
+    /// # Errors
+    /// When one cannot be read or kept; then the question must not be sent.
+    pub fn keep<'a>(
+        &self,
+        question: &Message,
+        paths: impl Iterator<Item = &'a str>,
+    ) -> Result<(), Failure> {
+        let files = attachments::read_all(paths).map_err(failure)?;
+        if files.is_empty() {
+            return Ok(());
+        }
+        self.kept.keep(question, &files).map_err(|error| {
+            failure(format!("What goes with the question cannot be kept ({error})."))
+        })
+    }
+}
+
+fn new_messages(change: &Change) -> Vec<&Message> {
+    let messages = match change {
+        Change::Append { message, .. } => std::slice::from_ref(message),
+        Change::ReplaceTail { messages, .. } => messages.as_slice(),
+        _ => &[],
+    };
+    messages.iter().filter(|message| message.role == Role::User).collect()
+}
+
+fn failure(sentence: String) -> Failure {
+    Failure::new(FailureKind::Storage, sentence, "Take it out of the text, or name another file.")
+}

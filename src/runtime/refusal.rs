@@ -1,0 +1,63 @@
+//! The disk's thread where there is no store: every wish is answered with the reason.
+//! May not lose what is being written; drafts need no store.
+
+use std::sync::mpsc::Receiver;
+
+use tokio::sync::mpsc::Sender;
+
+use crate::app::{Msg, StoreEffect, Stored};
+use crate::store::StoreError;
+
+use super::papers::Papers;
+use super::store_worker::Wish;
+
+/// Answers every wish with the reason why there is no store.
+pub fn refuse(
+    error: &StoreError,
+    wishes: &Receiver<Wish>,
+    tell: &Sender<Msg>,
+    papers: &mut Papers,
+) {
+    let failure = error.to_failure();
+    let say = |fact| {
+        let _ = tell.blocking_send(Msg::Stored(fact));
+    };
+    say(Stored::NotChanged(failure.clone()));
+    while let Ok(wish) = wishes.recv() {
+        let Wish::Perform(effect) = wish else {
+            if matches!(wish, Wish::Close) {
+                return;
+            }
+            continue;
+        };
+        match *effect {
+            StoreEffect::Open(id) => say(Stored::NotOpened { id, failure: failure.clone() }),
+            StoreEffect::KeepQuestion { turn, .. } => {
+                say(Stored::QuestionNotKept { turn, failure: failure.clone() });
+            }
+            StoreEffect::Change(_)
+            | StoreEffect::Arrange(_)
+            | StoreEffect::Export { .. }
+            | StoreEffect::Duplicate { .. }
+            | StoreEffect::Undo => {
+                say(Stored::NotChanged(failure.clone()));
+            }
+            StoreEffect::List
+            | StoreEffect::NoteRunning { .. }
+            | StoreEffect::LeaveRunning { .. }
+            | StoreEffect::FindRunning
+            | StoreEffect::Learn(_)
+            | StoreEffect::CountUsage(_)
+            | StoreEffect::ReadLog
+            | StoreEffect::Search { .. }
+            | StoreEffect::Retitle { .. }
+            | StoreEffect::EndSearch
+            | StoreEffect::GrowAnswer { .. }
+            | StoreEffect::ReplaceAnswer { .. }
+            | StoreEffect::KeepAnswer { .. } => {}
+            paper @ (StoreEffect::KeepDraft { .. }
+            | StoreEffect::KeepPrompt(_)
+            | StoreEffect::NameFile(_)) => papers.perform(paper),
+        }
+    }
+}
