@@ -26,10 +26,16 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, measured: &Measure
     if open.is_some_and(|open| temporary::is(state, &open.id)) {
         spans.push(Span::styled(" temporary ", theme.badge));
     }
-    let hint = hint(state, measured);
+    let mut hint = hint(state, measured);
     let used: usize = spans.iter().map(Span::width).sum();
-    let room = wide.saturating_sub(used).saturating_sub(width(&hint)).saturating_sub(3);
+    let mut room = wide.saturating_sub(used).saturating_sub(width(&hint)).saturating_sub(3);
     let (text, style) = happening(state, measured, theme);
+    // A notice that does not fit beside them is worth more than keys that F1 shows as well.
+    let is_notice = state.open_turn().is_none() && state.notice.is_some();
+    if is_notice && width(&text) > room {
+        hint.clear();
+        room = wide.saturating_sub(used).saturating_sub(2);
+    }
     let text = format!(" {}", fit(&text, room));
     let free = wide.saturating_sub(used).saturating_sub(width(&text)).saturating_sub(width(&hint));
     spans.push(Span::styled(text, style));

@@ -277,7 +277,7 @@ fn the_line_about_a_loss_stands_when_the_conversation_on_screen_is_gone_with_it(
 fn what_happens_elsewhere_is_on_screen_at_once_and_one_key_brings_a_wiped_file_back() {
     let home = Home::new();
     let mut web = three(&home);
-    let mut pty = Pty::start(&home, &[], 110, 24);
+    let mut pty = Pty::start(&home, &[], 80, 24);
     pty.wait_for("Chat a");
     web.create("trip", "Trip", START + 9);
     pty.wait_for("From elsewhere: a new conversation, \"Trip\".");
@@ -285,7 +285,7 @@ fn what_happens_elsewhere_is_on_screen_at_once_and_one_key_brings_a_wiped_file_b
     web.store("trip", "assistant", "Kyoto", START + 11);
     pty.wait_for("a new answer in \"Trip\"");
     wipe(&home, 20);
-    pty.wait_for("Another program lost 4 conversations: u in the list");
+    pty.wait_for("Another program lost 4 conversations: u in the list, or `duologue undo`");
     pty.press("\t");
     pty.press("u");
     pty.wait_for("4 conversations: back.");
