@@ -5,6 +5,7 @@
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::UNIX_EPOCH;
 
 use serde::{Deserialize, Serialize};
 
@@ -132,8 +133,18 @@ impl Trash {
     /// Everything in it, oldest first.
     #[must_use]
     pub fn all(&self) -> Vec<(Number, Thrown)> {
-        let read = |number| Some((number, private::read(&self.path(number)).ok()??));
-        self.numbers().into_iter().filter_map(read).collect()
+        self.numbers().into_iter().filter_map(|number| self.read(number)).collect()
+    }
+
+    /// The versions of the file in it; nothing else is read, which may be much.
+    #[must_use]
+    pub fn versions(&self) -> Vec<(Number, Thrown)> {
+        let numbers = self.numbers().into_iter().filter(|number| self.version(*number).exists());
+        numbers.filter_map(|number| self.read(number)).collect()
+    }
+
+    fn read(&self, number: Number) -> Option<(Number, Thrown)> {
+        Some((number, private::read(&self.path(number)).ok()??))
     }
 
     /// Writes an entry anew.
@@ -159,8 +170,15 @@ impl Trash {
 
     /// Forgets what happened over thirty days ago.
     pub fn empty_old(&self, now: Timestamp) {
-        for (number, thrown) in self.all() {
-            if now.seconds_since(thrown.at) > KEPT {
+        // What was written lately need not be read.
+        let is_old = |number: &Number| {
+            let written = fs::metadata(self.path(*number)).and_then(|about| about.modified()).ok();
+            let since = written.and_then(|at| at.duration_since(UNIX_EPOCH).ok());
+            let at = since.and_then(|since| i64::try_from(since.as_secs()).ok());
+            at.is_none_or(|at| now.seconds_since(Timestamp::from_seconds(at)) > KEPT)
+        };
+        for number in self.numbers().into_iter().filter(is_old) {
+            if self.read(number).is_some_and(|(_, it)| now.seconds_since(it.at) > KEPT) {
                 self.remove(number);
             }
         }

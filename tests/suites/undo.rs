@@ -216,6 +216,16 @@ fn what_healing_put_back_can_be_taken_out_once_and_stays_out() {
     assert!(store.undoable().is_empty());
 }
 
+#[test]
+fn what_was_thrown_away_is_kept_for_thirty_days() {
+    let home = Home::new();
+    three(&home);
+    let day = 24 * 60 * 60;
+    open(&home, 10).apply(&Change::Delete { id: id("a") }, at(10)).unwrap();
+    assert_eq!(open(&home, 29 * day).undoable().len(), 1);
+    assert!(open(&home, 31 * day).undoable().is_empty());
+}
+
 #[cfg(unix)]
 #[test]
 fn nobody_else_can_read_the_trash() {

@@ -73,8 +73,9 @@ impl Store {
 
     /// Moves the version to the trash.
     fn keep_lost(&self, last: &Known, words: &str) -> io::Result<()> {
-        if !self.kept.path().exists() {
-            let Some(snapshot) = &last.snapshot else { return Ok(()) };
+        let Some(snapshot) = &last.snapshot else { return Ok(()) };
+        // What is kept may be a version that came after it by now.
+        if !snapshot.version().is_still(self.kept.path()) {
             snapshot.copy_to(self.kept.path())?;
         }
         let what = What::Overwritten { line: words.to_owned(), restored: None };
@@ -83,7 +84,7 @@ impl Store {
 
     /// Versions the user brought back that an old copy of somebody's may still undo.
     fn brought_back(&self) -> Vec<(Number, Thrown)> {
-        let mut all = self.trash.all();
+        let mut all = self.trash.versions();
         all.retain(|(_, thrown)| {
             matches!(thrown.what, What::Overwritten { restored: Some(_), .. })
         });
