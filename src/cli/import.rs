@@ -11,13 +11,15 @@ use crate::store::Run;
 
 use super::list::Form;
 use super::problem::Problem;
-use super::{adopted, open, source};
+use super::{adopted, chain, open, source};
 
 /// The words of the command.
+// These comments are the help texts, shown as they stand.
+#[allow(clippy::doc_markdown)]
 #[derive(Debug, Args)]
 pub struct ImportArgs {
     /// ChatGPT exports (conversations.json or the .zip), chats files, exported Markdown or JSON;
-    /// "-" reads standard input.
+    /// "-" reads standard input; a resp_... id fetches what the server kept.
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     /// Only tell what would happen.
@@ -33,11 +35,15 @@ pub struct ImportArgs {
 /// # Errors
 /// When a file cannot be read, or the shared file cannot be changed.
 pub fn run(settings: &Settings, args: &ImportArgs) -> Result<u8, Problem> {
+    let mut store = open::store(settings)?;
     let mut all = Vec::new();
     for path in &args.files {
-        all.extend(source::read(path)?);
+        match path.to_str().filter(|name| name.starts_with("resp_") && !path.exists()) {
+            Some(id) => all.push(chain::fetch(settings, &mut store, id)?),
+            None => all.extend(source::read(path)?),
+        }
     }
     let run = if args.dry_run { Run::Dry } else { Run::Real };
-    let done = open::store(settings)?.import(all, run, clock::now())?;
+    let done = store.import(all, run, clock::now())?;
     adopted::tell(&done, run, Form::of(args.json))
 }

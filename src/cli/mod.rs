@@ -4,6 +4,7 @@
 pub mod adopted;
 pub mod args;
 pub mod ask;
+pub mod chain;
 pub mod collect;
 pub mod config;
 pub mod delete;

@@ -5,6 +5,7 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use duologue::chat::{Conversation, ConversationId, Message, ResponseId, Timestamp};
+use duologue::demo::{Options, Pace, Server};
 use duologue::store::write::record::{Keys, whole};
 use duologue::store::{Incoming, incoming};
 use proptest::prelude::*;
@@ -78,7 +79,7 @@ fn a_chatgpt_export_comes_in_once_however_often_it_is_imported() {
     assert_eq!(told["conversations"][0]["state"], "same");
     assert_eq!(home.text(), before);
     // It went on over there, and here.
-    let server = duologue::demo::Server::start(duologue::demo::Options::default()).unwrap();
+    let server = Server::start(Options::default()).unwrap();
     home.run(&["ask", "-r", ID, "show", "--base-url", &server.base_url()]);
     let more = write(&home, "later.json", export(3));
     let ran = home.run(&["import", "--json", &more]);
@@ -223,6 +224,42 @@ fn every_web_file_comes_in_whole_and_the_web_app_takes_the_result() {
     let words = files.iter().map(|file| file.to_str().unwrap());
     home.run(&["import"].into_iter().chain(words).collect::<Vec<_>>());
     assert_eq!(home.text(), before);
+}
+
+#[test]
+fn a_conversation_the_server_kept_is_fetched_by_the_id_of_a_response() {
+    let server = Server::start(Options { pace: Pace::Instant, ..Options::default() }).unwrap();
+    let here = Home::new().with_server(server.base_url());
+    here.run(&["ask", "My name is Ann"]);
+    let last = here.run(&["ask", "-c", "--json", "What did I say first?"]).stdout;
+    let last: Value = serde_json::from_str(&last).unwrap();
+    let id = last["response_id"].as_str().unwrap();
+    let there = Home::new().with_server(server.base_url());
+    let ran = there.run(&["import", id]);
+    assert_eq!(ran.code, 0, "{}{}", ran.stdout, ran.stderr);
+    let all = stored(&there);
+    let chat = all.as_object().unwrap().values().next().unwrap();
+    assert_eq!(chat["chat_name"], "My name is Ann");
+    assert_eq!(chat["messages"].as_array().unwrap().len(), 4);
+    assert_eq!(chat["last_response_id"], id);
+    accepted(&there);
+    for home in [&there, &here] {
+        let before = home.text();
+        let ran = home.run(&["import", "--json", id]);
+        let told: Value = serde_json::from_str(&ran.stdout).unwrap();
+        assert_eq!(told["conversations"][0]["state"], "same", "{told}");
+        assert_eq!(home.text(), before);
+    }
+    // It goes on there, and the rest is fetched here.
+    let more = there.run(&["ask", "-c", "--json", "show"]).stdout;
+    let more: Value = serde_json::from_str(&more).unwrap();
+    let ran = here.run(&["import", "--json", more["response_id"].as_str().unwrap()]);
+    let told: Value = serde_json::from_str(&ran.stdout).unwrap();
+    assert_eq!(told["conversations"][0]["messages"], 2, "{told}");
+    assert_eq!(told["conversations"][0]["threadId"], last["threadId"]);
+    let gone = here.run(&["import", "resp_no_such"]);
+    assert_eq!(gone.code, 1);
+    assert!(!gone.stderr.is_empty());
 }
 
 fn conversation() -> impl Strategy<Value = Conversation> {

@@ -19,6 +19,7 @@ mod commands_shapes;
 mod copying;
 mod crash;
 mod event_loop;
+mod export_page;
 mod faults;
 mod finding;
 mod frames;
