@@ -18,6 +18,7 @@ pub use list::{List, Sight};
 use super::copy::JustCopied;
 use super::looks::Looks;
 use super::overlay::Find;
+use super::overlay::find::Jump;
 use super::queue::Queued;
 use super::temporary::Temporary;
 use super::{Composer, Ids, Measured, Overlay};
@@ -215,7 +216,7 @@ pub struct Transcript {
     /// The end of the conversation when it was on screen last.
     pub seen: Option<Anchor>,
     /// A message of the conversation being opened that is to be shown first.
-    pub jump: Option<(ConversationId, usize)>,
+    pub jump: Option<Jump>,
     /// Where the view stood in conversations that are not on screen.
     pub places: HashMap<ConversationId, Scroll>,
     /// What is looked for in it.

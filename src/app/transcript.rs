@@ -63,13 +63,13 @@ pub fn take(state: &mut State, opened: Opened) -> Vec<Effect> {
     state.transcript.selected = None;
     state.transcript.find = None;
     state.transcript.seen = None;
-    if let Some((_, place)) = state.transcript.jump.take().filter(|(of, _)| *of == id) {
-        overlay::find::show(state, Some(place));
-    }
     list::seen(&mut state.list, &id);
     list::select(&mut state.list, Some(&id));
     list::keep_in_view(state);
     drafts::take_up(state);
+    if let Some(jump) = state.transcript.jump.take().filter(|jump| jump.conversation == id) {
+        overlay::find::show(state, &jump);
+    }
     effects
 }
 

@@ -219,8 +219,13 @@ impl View<'_> {
     /// Why an answer is not whole.
     fn marks(&self, item: usize) -> Vec<Line<'static>> {
         let of_item = self.open.marks.iter().filter(|(place, _)| *place == item);
+        let is_last = item.saturating_add(1) == self.open.messages.len() && self.turn.is_none();
+        let hint = if is_last { " /continue lets it go on." } else { "" };
         of_item
-            .flat_map(|(_, why)| remark(&format!("⚠ {why}"), self.theme.warning, self.columns))
+            .flat_map(|(_, why)| {
+                let text = format!("⚠ {why}{hint}");
+                remark(&text, self.theme.warning, self.columns)
+            })
             .collect()
     }
 

@@ -569,7 +569,10 @@ fn enter_goes_to_the_message_and_the_search_opens_again_as_it_was() {
     assert!(effects.contains(&Effect::Store(StoreEffect::Open(b.clone()))));
     let messages = [q("one", 1), a("word", 2), q("three", 3)];
     desk.tell(stored(Stored::Opened(opened(&b, &messages))));
-    assert_eq!(desk.state.transcript.scroll, Scroll::At(Anchor { message: 1, line: 0 }));
+    // The view goes to the words themselves, and n goes on from there.
+    assert_eq!(desk.state.transcript.scroll, Scroll::ShowFound);
+    let place = desk.state.transcript.find.as_ref().and_then(duologue::app::find::Find::place);
+    assert_eq!(place, Some((1, 0)));
     let id = search(&desk.press(KeyCode::F(3)));
     let Some(Overlay::Find(find)) = &desk.state.overlay else { panic!("no search") };
     assert_eq!((find.editor.text(), find.selected), ("word", 1));

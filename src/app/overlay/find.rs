@@ -4,7 +4,7 @@
 use crossterm::event::{KeyCode, KeyEvent};
 
 use crate::app::editor::{self, Editor};
-use crate::app::{Anchor, Effect, Focus, NoticeKind, Scroll, State, StoreEffect, transcript};
+use crate::app::{Anchor, Effect, Focus, NoticeKind, Scroll, State, StoreEffect, find, transcript};
 use crate::chat::{ConversationId, Failure, Role, Timestamp};
 
 use super::{Overlay, cursor};
@@ -28,6 +28,17 @@ pub struct Hit {
     pub found: String,
     /// What stands behind them, on one line.
     pub after: String,
+}
+
+/// A message to be shown once its conversation is read, and the words found in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Jump {
+    /// The conversation.
+    pub conversation: ConversationId,
+    /// The message's position.
+    pub place: usize,
+    /// The words.
+    pub words: String,
 }
 
 /// The message something was found in.
@@ -202,25 +213,39 @@ fn go(state: &mut State) -> Vec<Effect> {
         return Vec::new();
     };
     find.eager = false;
+    let words = find.editor.text().trim().to_owned();
     let mut effects = leave(state);
     state.focus = Focus::Transcript;
+    let conversation = hit.conversation;
+    let on_screen = state.transcript.open.as_ref().is_some_and(|open| open.id == conversation);
     let place = hit.message.map(|message| message.place);
-    if state.transcript.open.as_ref().is_some_and(|open| open.id == hit.conversation) {
-        show(state, place);
+    let jump = place.map(|place| Jump { conversation: conversation.clone(), place, words });
+    if on_screen {
+        if let Some(jump) = &jump {
+            show(state, jump);
+        }
         return effects;
     }
-    state.transcript.jump = place.map(|place| (hit.conversation.clone(), place));
-    effects.extend(transcript::open(state, hit.conversation));
+    state.transcript.jump = jump;
+    effects.extend(transcript::open(state, conversation));
     effects
 }
 
-/// Puts a message of the conversation on screen at the top of the view.
-pub fn show(state: &mut State, place: Option<usize>) {
-    let Some(place) = place else { return };
+/// Shows where the words stand in the conversation on screen; n and N go on from there.
+pub fn show(state: &mut State, jump: &Jump) {
     let messages = state.transcript.open.as_ref().map_or(0, |open| open.messages.len());
-    if place >= messages {
+    if jump.place >= messages {
         state.say(NoticeKind::Info, "That message is not there any more.");
         return;
     }
-    state.transcript.scroll = Scroll::At(Anchor { message: place, line: 0 });
+    find::find_words(state, &jump.words);
+    let found = state.transcript.find.as_mut();
+    let here = found.and_then(|found| {
+        let at = found.places.iter().position(|(message, _)| *message == jump.place)?;
+        found.at = at;
+        Some(at)
+    });
+    if here.is_none() {
+        state.transcript.scroll = Scroll::At(Anchor { message: jump.place, line: 0 });
+    }
 }

@@ -7,6 +7,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::{Paragraph, Wrap};
 
 use crate::app::overlay::Confirm;
+use crate::app::{State, temporary};
 use crate::settings::Theme;
 use crate::view::clean;
 use crate::view::list::fit;
@@ -15,10 +16,14 @@ use crate::view::wrap::width;
 use super::open_box;
 
 /// Draws the question and its keys.
-pub fn draw(frame: &mut Frame<'_>, area: Rect, confirm: &Confirm, theme: &Theme) {
-    let Confirm::Delete { title, .. } = confirm;
+pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, confirm: &Confirm, theme: &Theme) {
+    let Confirm::Delete { id, title } = confirm;
     let name = fit(&clean::title(title), 40);
-    let question = format!("Delete \"{name}\"? It can be taken back for 30 days.");
+    let question = if temporary::is(state, id) {
+        format!("Delete \"{name}\"? It is kept nowhere and cannot be taken back.")
+    } else {
+        format!("Delete \"{name}\"? It can be taken back for 30 days.")
+    };
     let inner = open_box(frame, area, "Delete", (width(&question).min(60), 4), theme);
     let lines = vec![
         Line::styled(question, theme.text),

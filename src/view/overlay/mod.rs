@@ -27,7 +27,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &Theme) {
         None => {}
         Some(Overlay::Help(overlay)) => help::draw(frame, area, &state.keymap, overlay, theme),
         Some(Overlay::Rename(overlay)) => rename::draw(frame, area, overlay, theme),
-        Some(Overlay::Confirm(overlay)) => confirm::draw(frame, area, overlay, theme),
+        Some(Overlay::Confirm(overlay)) => confirm::draw(frame, area, state, overlay, theme),
         Some(Overlay::Models(overlay)) => models::draw(frame, area, overlay, theme),
         Some(Overlay::Themes(picker)) => themes::draw(frame, area, &state.looks, *picker, theme),
         Some(Overlay::Usage(report)) => usage::draw(frame, area, report.as_deref(), theme),
