@@ -143,6 +143,8 @@ pub enum Stored {
     NotChanged(Failure),
     /// Somebody else changed the file.
     FileChanged(Option<Notice>),
+    /// What the web app would make of the file.
+    Judged(Notice),
 }
 
 /// What only this program knows about rows of the list.

@@ -78,6 +78,10 @@ pub fn route(state: &mut State, fact: Stored) -> Vec<Effect> {
             // What was shown ahead of the disk may not be true.
             transcript::reopen(state).into_iter().collect()
         }
+        Stored::Judged(notice) => {
+            state.notice = Some(notice);
+            Vec::new()
+        }
         Stored::FileChanged(notice) => {
             state.notice = notice.or(state.notice.take());
             after_a_change(state)

@@ -14,6 +14,7 @@ use crate::settings::{ContextChoice, Flags};
 use super::ask::AskArgs;
 use super::config::ConfigArgs;
 use super::delete::DeleteArgs;
+use super::doctor::DoctorArgs;
 use super::export::ExportArgs;
 use super::import::ImportArgs;
 use super::merge::MergeArgs;
@@ -113,6 +114,12 @@ pub enum Command {
     Import(ImportArgs),
     /// Unite another version of the shared file with it, such as a sync tool's conflict copy.
     Merge(MergeArgs),
+    /// Judge the file as each version of the web app would, and repair it.
+    ///
+    /// Exit codes: 0 it is good, 1 a version would throw it away, 3 it loads but could not be saved.
+    Doctor(DoctorArgs),
+    /// Upgrade conversations of the Assistants API era, so that the web app takes the file.
+    Migrate,
     /// Show the settings in effect and where each came from.
     Config(ConfigArgs),
     /// Ask a question and print the answer; text piped in is added to it.

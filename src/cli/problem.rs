@@ -13,6 +13,8 @@ pub mod code {
     pub const FAILED: u8 = 1;
     /// The command line or the settings are wrong.
     pub const USAGE: u8 = 2;
+    /// The web app reads the file and could not save it.
+    pub const FROZEN: u8 = 3;
     /// Ctrl+C.
     pub const INTERRUPTED: u8 = 130;
 }

@@ -98,6 +98,8 @@ fn with_command(command: &Command, settings: Settings, cli: &Cli) -> Result<u8, 
             done(usage::run(&settings, conversation.as_deref(), Form::of(*json)))
         }
         Command::Models { json } => done(models::run(&settings, Form::of(*json))),
+        Command::Doctor(args) => super::doctor::run(&settings, args),
+        Command::Migrate => done(super::migrate::run(&settings)),
         // Done before there were settings.
         Command::DemoServer { .. }
         | Command::Completions { .. }

@@ -15,6 +15,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::mpsc::Sender;
 use tracing::{debug, info};
 
+use super::checkup::Checkup;
 use super::papers::Papers;
 use super::refusal;
 use super::{clock, log};
@@ -90,8 +91,10 @@ pub fn start(
         let store = opened.store;
         let known = rows::Known::default();
         let wanted_search = search::Wanted::default();
+        let checkup = Checkup::of(disk.place.file(), tell.clone());
+        let unwritten = None;
         let mut worker =
-            Worker { disk, store, papers, tell, unwritten: None, put_off, known, wanted_search };
+            Worker { disk, store, papers, tell, unwritten, put_off, known, wanted_search, checkup };
         worker.begin(notice);
         // What changed before the watch stood.
         worker.look_first();
@@ -112,6 +115,8 @@ struct Worker {
     known: rows::Known,
     /// Which search is wanted.
     wanted_search: search::Wanted,
+    /// Whether the web app would take the file.
+    checkup: Checkup,
 }
 
 impl Worker {

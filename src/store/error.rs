@@ -155,7 +155,7 @@ impl StoreError {
             (_, StoreErrorKind::Ambiguous) => "Give more of the id.",
             (_, StoreErrorKind::Damaged) => "It is kept as it is; other conversations still work.",
             (_, StoreErrorKind::NotOurs) => {
-                "Nothing was changed. Put a good copy in its place, or name another --user."
+                "Nothing was changed. `duologue doctor` says what is wrong with it, `--fix` repairs it."
             }
             (_, StoreErrorKind::Full) => "Nothing was changed. Free some space and try again.",
             (_, StoreErrorKind::Forbidden) => "Nothing was changed. Check who may write there.",

@@ -6,6 +6,7 @@ pub mod attachments;
 pub mod branches;
 pub mod copies;
 pub mod diverged;
+pub mod doctor;
 pub mod drafts;
 pub mod error;
 pub mod find;

@@ -28,8 +28,9 @@ impl Worker {
         }
     }
 
-    pub(super) fn file_changed(&self, line: Option<String>) {
+    pub(super) fn file_changed(&mut self, line: Option<String>) {
         let notice = line.map(|text| Notice { kind: NoticeKind::Info, text });
         self.say(Stored::FileChanged(notice));
+        self.checkup.again();
     }
 }

@@ -50,6 +50,7 @@ impl Worker {
                 self.say(Stored::Listed(rows));
                 let interrupted = interrupted.or_else(|| Some(self.interrupted(&later?)));
                 self.mark(interrupted.unwrap_or_default());
+                self.checkup.begin();
             }
             Err(error) => {
                 self.say(Stored::NotChanged(error.to_failure()));

@@ -41,6 +41,8 @@ pub struct Stream<R> {
     /// How much of the text lies before the buffer.
     before: usize,
     ended: bool,
+    /// Whether the words Python takes for numbers are taken.
+    python: bool,
     /// Room for keys.
     pub(super) scratch: Vec<u8>,
     /// Where the key read last begins.
@@ -60,9 +62,22 @@ impl<R: Read> Stream<R> {
             checked: 0,
             before: 0,
             ended: false,
+            python: false,
             scratch,
             key_at: 0,
         }
+    }
+
+    /// Takes `NaN` and `Infinity` as well, as Python does.
+    #[must_use]
+    pub fn as_python_reads(mut self) -> Self {
+        self.python = true;
+        self
+    }
+
+    /// Whether it does.
+    pub const fn is_python(&self) -> bool {
+        self.python
     }
 
     /// Where the next byte lies in the text.

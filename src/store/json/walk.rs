@@ -106,14 +106,33 @@ pub fn elements<R: Read>(
     }
 }
 
-/// Passes over one value, however deep, with a stack of its own.
+/// Is told what a value holds while it is passed over.
+pub trait Visitor {
+    /// So many objects and arrays are open now.
+    fn opened(&mut self, _depth: usize) {}
+    /// A key, string, number or word begins here.
+    fn begins(&mut self, _place: usize) {}
+    /// Some of its raw bytes, a string's quotes included.
+    fn piece(&mut self, _raw: &[u8]) {}
+    /// It has ended; the place behind it.
+    fn ends(&mut self, _place: usize) {}
+}
+
+impl Visitor for () {}
+
+/// Passes over one value, however deep.
 pub fn pass_over<R: Read>(stream: &mut Stream<R>) -> Result<()> {
+    pass_over_with(stream, &mut ())
+}
+
+/// Passes over one value, however deep, with a stack of its own, and tells what is in it.
+pub fn pass_over_with<R: Read>(stream: &mut Stream<R>, visitor: &mut impl Visitor) -> Result<()> {
     let mut open: Vec<u8> = Vec::new();
     let mut now = Expect::Value;
     loop {
         stream.skip_space()?;
         let byte = stream.peek()?.ok_or_else(|| stream.wrong("the text ends here"))?;
-        now = step(stream, &mut open, now, byte)?;
+        now = step(stream, &mut open, now, byte, visitor)?;
         if open.is_empty() && now == Expect::CommaOrEnd {
             return Ok(());
         }
@@ -125,6 +144,7 @@ fn step<R: Read>(
     open: &mut Vec<u8>,
     now: Expect,
     byte: u8,
+    visitor: &mut impl Visitor,
 ) -> Result<Expect> {
     let closes = open.last().is_some_and(|opened| *opened == byte);
     Ok(match (now, byte) {
@@ -139,8 +159,12 @@ fn step<R: Read>(
         }
         (Expect::CommaOrEnd, _) => return Err(stream.wrong("a comma is missing")),
         (Expect::Key | Expect::KeyOrEnd, _) => {
+            visitor.begins(stream.place());
             expect(stream, b'"', "a string should begin here")?;
-            stream.rest_of_string(|_| {})?;
+            visitor.piece(b"\"");
+            stream.rest_of_string(|raw| visitor.piece(raw))?;
+            visitor.piece(b"\"");
+            visitor.ends(stream.place());
             stream.skip_space()?;
             expect(stream, b':', "a colon is missing")?;
             Expect::Value
@@ -148,15 +172,19 @@ fn step<R: Read>(
         (Expect::Value | Expect::ValueOrEnd, b'{') => {
             stream.skip();
             open.push(b'}');
+            visitor.opened(open.len());
             Expect::KeyOrEnd
         }
         (Expect::Value | Expect::ValueOrEnd, b'[') => {
             stream.skip();
             open.push(b']');
+            visitor.opened(open.len());
             Expect::ValueOrEnd
         }
         (Expect::Value | Expect::ValueOrEnd, _) => {
-            scalar(stream, byte, |_| {})?;
+            visitor.begins(stream.place());
+            scalar(stream, byte, |raw| visitor.piece(raw))?;
+            visitor.ends(stream.place());
             Expect::CommaOrEnd
         }
     })
@@ -179,6 +207,12 @@ pub fn scalar<R: Read>(
         b't' => word(stream, b"true", keep),
         b'f' => word(stream, b"false", keep),
         b'n' => word(stream, b"null", keep),
+        b'N' if stream.is_python() => word(stream, b"NaN", keep),
+        b'I' if stream.is_python() => word(stream, b"Infinity", keep),
+        b'-' if stream.is_python() && stream.eat(b"-Infinity")? => {
+            keep(b"-Infinity");
+            Ok(())
+        }
         b'-' | b'0'..=b'9' => number(stream, keep),
         _ => Err(stream.wrong("no JSON value begins like this")),
     }

@@ -4,8 +4,13 @@
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::ops::Range;
+use std::sync::mpsc::{SyncSender, sync_channel};
+use std::thread;
 
 use super::super::json::stream::BUFFER;
+
+/// How much is written before the disk is told to begin.
+const SAID_EVERY: usize = 16 * 1024 * 1024;
 
 /// One stretch of a text and what stands in its place afterwards.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -55,14 +60,38 @@ pub fn moved(edits: &[Edit], at: usize) -> usize {
 /// # Errors
 /// When reading or writing fails, or the file is shorter than it was.
 pub fn copy(from: &File, length: usize, edits: &[Edit], to: &mut File) -> io::Result<()> {
+    if length < SAID_EVERY {
+        let (nobody, _) = sync_channel(1);
+        return copy_telling(from, length, edits, to, &nobody);
+    }
+    let disk = to.try_clone()?;
+    thread::scope(|scope| {
+        let (written, told) = sync_channel(1);
+        // What is written goes to the disk while more is being copied, not all of it at the end.
+        // An error is told only once, so it is the error of the copy.
+        let syncing = scope.spawn(move || told.iter().try_for_each(|()| disk.sync_data()));
+        let copied = copy_telling(from, length, edits, to, &written);
+        drop(written);
+        let synced = syncing.join().unwrap_or_else(|_| Err(io::ErrorKind::Other.into()));
+        copied.and(synced)
+    })
+}
+
+fn copy_telling(
+    from: &File,
+    length: usize,
+    edits: &[Edit],
+    to: &mut File,
+    written: &SyncSender<()>,
+) -> io::Result<()> {
     let mut buffer = vec![0; BUFFER];
     let mut done = 0_usize;
     for edit in edits {
-        copy_through(from, done..edit.range.start, &mut buffer, to)?;
+        copy_through(from, done..edit.range.start, &mut buffer, to, written)?;
         to.write_all(edit.with.as_bytes())?;
         done = edit.range.end;
     }
-    copy_through(from, done..length, &mut buffer, to)
+    copy_through(from, done..length, &mut buffer, to, written)
 }
 
 /// Copies one stretch of a file to the end of another.
@@ -71,7 +100,8 @@ pub fn copy(from: &File, length: usize, edits: &[Edit], to: &mut File) -> io::Re
 /// When reading or writing fails, or the file is shorter than it was.
 pub fn copy_range(from: &File, range: Range<usize>, to: &mut File) -> io::Result<()> {
     let mut buffer = vec![0; BUFFER.min(range.len())];
-    copy_through(from, range, &mut buffer, to)
+    let (nobody, _) = sync_channel(1);
+    copy_through(from, range, &mut buffer, to, &nobody)
 }
 
 fn copy_through(
@@ -79,15 +109,23 @@ fn copy_through(
     range: Range<usize>,
     buffer: &mut [u8],
     to: &mut File,
+    written: &SyncSender<()>,
 ) -> io::Result<()> {
     from.seek(SeekFrom::Start(range.start as u64))?;
     let mut left = range.len();
+    let mut unsaid = 0_usize;
     while left > 0 {
         let size = left.min(buffer.len());
         let piece = buffer.get_mut(..size).unwrap_or_default();
         from.read_exact(piece)?;
         to.write_all(piece)?;
         left = left.saturating_sub(size);
+        unsaid = unsaid.saturating_add(size);
+        if unsaid >= SAID_EVERY {
+            // Where the disk is still busy, it takes this along next time.
+            let _ = written.try_send(());
+            unsaid = 0;
+        }
     }
     Ok(())
 }

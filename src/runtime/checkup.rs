@@ -1,0 +1,124 @@
+//! Whether the web app would take the open file, judged beside everything else and said in one line.
+//! May not change the file: the line names the command that does.
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::thread::{self, JoinHandle};
+
+use tokio::sync::mpsc::Sender;
+
+use crate::app::{Msg, Notice, NoticeKind, Stored};
+use crate::store::doctor::{Effect, Era, Report, Verdict, examine};
+
+/// Judges one file, now and again.
+#[derive(Debug)]
+pub struct Checkup {
+    file: PathBuf,
+    tell: Sender<Msg>,
+    running: Option<JoinHandle<()>>,
+    has_begun: bool,
+}
+
+impl Checkup {
+    /// Has not judged anything yet.
+    #[must_use]
+    pub const fn of(file: PathBuf, tell: Sender<Msg>) -> Self {
+        Self { file, tell, running: None, has_begun: false }
+    }
+
+    /// Judges the file for the first time; later calls do nothing.
+    pub fn begin(&mut self) {
+        if !self.has_begun {
+            self.again();
+        }
+    }
+
+    /// Judges the file as it is now, unless that is being done.
+    pub fn again(&mut self) {
+        self.has_begun = true;
+        if self.running.as_ref().is_some_and(|running| !running.is_finished()) {
+            return;
+        }
+        let (file, tell) = (self.file.clone(), self.tell.clone());
+        let judge = move || {
+            if let Some(text) = judge(&file) {
+                let notice = Notice { kind: NoticeKind::Error, text };
+                // Nobody listens any more: the program is ending.
+                let _ = tell.blocking_send(Msg::Stored(Stored::Judged(notice)));
+            }
+        };
+        match thread::Builder::new().name("checkup".into()).spawn(judge) {
+            Ok(running) => self.running = Some(running),
+            Err(error) => tracing::warn!(%error, "the file could not be judged"),
+        }
+    }
+}
+
+/// The line about a file, where there is one to say.
+fn judge(file: &Path) -> Option<String> {
+    // One that is not there or cannot be read is said by whoever lists it.
+    let report = examine(File::open(file).ok()?).ok()?;
+    if !report.is_json {
+        return None;
+    }
+    let worst =
+        |verdict| [Era::Head, Era::O4Mini].iter().any(|era| report.verdict(*era) == verdict);
+    // The way out first: a narrow window cuts the end.
+    let (does, effect) = if worst(Verdict::Rejected) {
+        ("would reject", Effect::Rejected)
+    } else if worst(Verdict::Frozen) {
+        ("could not save", Effect::Frozen)
+    } else {
+        return None;
+    };
+    let many = many(&report, effect);
+    Some(format!("Run `duologue doctor --fix`: the web app {does} this file ({many})."))
+}
+
+fn many(report: &Report, effect: Effect) -> String {
+    match report.findings.iter().filter(|it| it.effect == effect).count() {
+        1 => "1 bad value".to_owned(),
+        count => format!("{count} bad values"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tokio::sync::mpsc::channel;
+
+    fn said(text: &str) -> Option<String> {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("u.json");
+        std::fs::write(&file, text).unwrap();
+        let (tell, mut told) = channel(4);
+        let mut checkup = Checkup::of(file, tell);
+        checkup.begin();
+        checkup.begin();
+        checkup.running.take().unwrap().join().unwrap();
+        drop(checkup);
+        let first = told.blocking_recv();
+        assert_eq!(told.blocking_recv(), None);
+        first.map(|fact| match fact {
+            Msg::Stored(Stored::Judged(notice)) => notice.text,
+            other => panic!("{other:?}"),
+        })
+    }
+
+    #[test]
+    fn a_file_the_web_app_would_not_take_is_said_once_with_the_way_out() {
+        let record = |time: &str, title: &str| {
+            format!(
+                "{{\"a\": {{\"data\": {{\"id\": \"a\", \"created_at\": {time}}}, \"chat_name\": \
+                 \"{title}\", \"last_update\": {time}}}}}"
+            )
+        };
+        let text = said(&record("1.5", "T")).unwrap();
+        assert!(text.contains("would reject this file (2 bad values)"), "{text}");
+        assert!(text.contains("doctor --fix"), "{text}");
+        let text = said(&record("1", "\\ud83d")).unwrap();
+        assert!(text.contains("could not save this file (1 bad value)"), "{text}");
+        assert_eq!(said(&record("1", "T")), None);
+        assert_eq!(said("not json"), None);
+    }
+}

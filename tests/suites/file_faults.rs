@@ -1,0 +1,252 @@
+//! Files that are not what they should be, and disks that refuse: a sentence each, nothing lost.
+
+use std::fs;
+use std::os::unix::fs::{PermissionsExt, symlink};
+
+use duologue::chat::{Change, ConversationId, Message, Readability, Timestamp};
+use duologue::settings::UserName;
+use duologue::store::{Folder, Place, Store, StoreErrorKind};
+
+use crate::support::home::Home;
+
+fn at(seconds: i64) -> Timestamp {
+    Timestamp::from_seconds(seconds)
+}
+
+fn id(text: &str) -> ConversationId {
+    ConversationId::new(text)
+}
+
+fn open(home: &Home) -> Store {
+    let user = UserName::new("ann").unwrap();
+    let place = Place::new(&home.chats(), user, Folder::Shared, &home.path().join("state"));
+    Store::open(place.with_cache(&home.path().join("cache")), at(5000)).unwrap().store
+}
+
+fn ask(name: &str) -> Change {
+    Change::Append { id: id(name), message: Message::question("one more", at(9)) }
+}
+
+/// Good records around something.
+fn around(what: &str) -> String {
+    let record = |name: &str| {
+        format!(
+            "\"{name}\": {{\"data\": {{\"id\": \"{name}\", \"created_at\": 1}}, \"chat_name\": \
+             \"{name}\", \"last_update\": 1, \"messages\": [{{\"role\": \"user\", \"text\": \"q\", \
+             \"timestamp\": 1, \"response_id\": null}}]}}"
+        )
+    };
+    format!("{{{}, {what}, {}}}", record("first"), record("last"))
+}
+
+/// Files that are no JSON, and a word of the sentence that says so.
+fn not_json() -> Vec<(&'static str, Vec<u8>, &'static str)> {
+    let good = around("\"x\": 1");
+    let utf16: Vec<u8> = good.encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let mut bad_utf8 = good.clone().into_bytes();
+    bad_utf8[40] = 0xff;
+    vec![
+        ("no JSON", b"hello".to_vec(), "not valid JSON"),
+        ("empty", Vec::new(), "not valid JSON"),
+        ("cut short", good.as_bytes()[..good.len() / 2].to_vec(), "not valid JSON"),
+        ("byte order mark", [b"\xef\xbb\xbf", good.as_bytes()].concat(), "byte order mark"),
+        ("UTF-16", [b"\xff\xfe".as_slice(), &utf16].concat(), "not UTF-8"),
+        ("bad UTF-8", bad_utf8, "byte 40"),
+        ("NaN", around("\"x\": NaN").into_bytes(), "not valid JSON"),
+        ("a list", b"[1]".to_vec(), "no object"),
+        ("NUL", vec![0; 4096], "not valid JSON"),
+    ]
+}
+
+#[test]
+fn a_file_that_is_no_json_is_said_so_never_written_over_and_the_way_out_is_named() {
+    for (name, bytes, said) in not_json() {
+        let home = Home::new();
+        fs::write(home.file(), &bytes).unwrap();
+        let list = home.run(&["list"]);
+        assert_eq!(list.code, 1, "{name}");
+        assert!(list.stderr.contains(said), "{name}: {}", list.stderr);
+        assert!(list.stderr.contains("doctor"), "{name}: {}", list.stderr);
+        let mut store = open(&home);
+        let create = Change::Create { id: id("n"), title: "T".into(), at: at(1) };
+        for change in [create, ask("first"), Change::Delete { id: id("first") }] {
+            let error = store.apply(&change, at(9)).unwrap_err();
+            assert_eq!(error.kind(), StoreErrorKind::NotOurs, "{name}");
+        }
+        assert_eq!(fs::read(home.file()).unwrap(), bytes, "{name}");
+        let doctor = home.run(&["doctor"]);
+        assert!(doctor.code == 1 || name == "NaN", "{name}: {}", doctor.stdout);
+    }
+}
+
+#[test]
+fn what_only_looks_bad_is_read_and_kept_to_the_byte() {
+    let deep = format!("\"deep\": {}{}", "[".repeat(10_000), "]".repeat(10_000));
+    let long = format!("\"n\": {}", "7".repeat(5000));
+    for what in [
+        &deep,
+        &long,
+        "\"lone\": {\"chat_name\": \"\\ud83d\", \"last_update\": 1, \"messages\": [{\"role\": \"user\", \"text\": \"\\ude00\"}]}",
+        "\"numbers\": [1e5, 1E400, -0.0, 123456789012345678901234567890, 1.50]",
+        "\"\": {}, \"\\u0000\": null",
+    ] {
+        let home = Home::new();
+        fs::write(home.file(), around(what)).unwrap();
+        let mut store = open(&home);
+        let rows = store.list().unwrap();
+        assert_eq!(rows[0].readability, Readability::Whole);
+        store.apply(&ask("last"), at(9)).unwrap();
+        store.apply(&Change::Delete { id: id("first") }, at(9)).unwrap();
+        assert!(store.undo(None).unwrap().is_some());
+        assert!(home.text().contains(what), "{}", &what[..what.len().min(80)]);
+        assert_eq!(store.conversation(&id("last")).unwrap().messages.len(), 2);
+        assert_eq!(store.conversation(&id("first")).unwrap().messages.len(), 1);
+    }
+}
+
+#[test]
+fn of_a_key_that_stands_twice_the_last_is_meant() {
+    let home = Home::new();
+    let twice = "\"t\": {\"chat_name\": \"A\", \"last_update\": 1}, \"t\": {\"chat_name\": \"B\", \"last_update\": 1}";
+    fs::write(home.file(), around(twice)).unwrap();
+    let mut store = open(&home);
+    assert_eq!(store.conversation(&id("t")).unwrap().title, "B");
+    let rename = Change::Rename { id: id("t"), title: "C".into(), at: at(2) };
+    store.apply(&rename, at(2)).unwrap();
+    assert!(home.text().contains("\"chat_name\": \"A\""));
+    assert_eq!(store.conversation(&id("t")).unwrap().title, "C");
+    assert_eq!(store.list().unwrap().len(), 3);
+}
+
+#[test]
+fn a_message_of_twenty_megabytes_and_fifty_thousand_conversations_are_files_like_any_other() {
+    let home = Home::new();
+    let text = "words and \\n lines ".repeat(20 * 1024 * 1024 / 19);
+    let long = format!(
+        "\"long\": {{\"chat_name\": \"L\", \"last_update\": 1, \"messages\": [{{\"role\": \"user\", \"text\": \"{text}\", \"timestamp\": 1}}]}}"
+    );
+    fs::write(home.file(), around(&long)).unwrap();
+    let mut store = open(&home);
+    store.apply(&ask("long"), at(9)).unwrap();
+    let long = store.conversation(&id("long")).unwrap();
+    assert_eq!(long.messages.len(), 2);
+    assert!(long.messages[0].text.len() > 18 * 1024 * 1024);
+    let many: Vec<String> = (0..50_000)
+        .map(|it| format!("\"c{it}\": {{\"chat_name\": \"T\", \"last_update\": {it}}}"))
+        .collect();
+    fs::write(home.file(), around(&many.join(",\n"))).unwrap();
+    assert_eq!(store.list().unwrap().len(), 50_002);
+    store.apply(&ask("c25000"), at(9)).unwrap();
+    assert_eq!(store.conversation(&id("c25000")).unwrap().messages.len(), 1);
+    assert!(home.text().contains(&many[24_999]) && home.text().contains(&many[25_001]));
+}
+
+#[test]
+fn a_folder_in_place_of_the_file_is_a_sentence_and_stays() {
+    let home = Home::new();
+    fs::create_dir(home.file()).unwrap();
+    fs::write(home.file().join("inside"), "x").unwrap();
+    let list = home.run(&["list"]);
+    assert_eq!(list.code, 1);
+    assert!(
+        list.stderr.contains("ann.json") && list.stderr.contains("directory"),
+        "{}",
+        list.stderr
+    );
+    let mut store = open(&home);
+    let create = Change::Create { id: id("n"), title: "T".into(), at: at(1) };
+    assert!(store.apply(&create, at(1)).is_err());
+    assert_eq!(fs::read(home.file().join("inside")).unwrap(), b"x");
+}
+
+#[test]
+fn a_link_stays_a_link_and_what_it_points_to_changes() {
+    let home = Home::new();
+    let real = home.path().join("elsewhere.json");
+    fs::write(&real, around("\"x\": 1")).unwrap();
+    symlink(&real, home.file()).unwrap();
+    let mut store = open(&home);
+    store.apply(&ask("last"), at(9)).unwrap();
+    assert!(fs::symlink_metadata(home.file()).unwrap().file_type().is_symlink());
+    assert!(fs::read_to_string(&real).unwrap().contains("one more"));
+    // One that leads nowhere is a file that is not there yet.
+    fs::remove_file(&real).unwrap();
+    let create = Change::Create { id: id("n"), title: "T".into(), at: at(1) };
+    store.apply(&create, at(1)).unwrap();
+    assert!(home.text().contains("\"n\""));
+}
+
+#[test]
+fn a_file_nobody_may_read_any_more_is_a_sentence_and_stays() {
+    let home = Home::new();
+    fs::write(home.file(), around("\"x\": 1")).unwrap();
+    fs::set_permissions(home.file(), fs::Permissions::from_mode(0o000)).unwrap();
+    // The superuser may read anything; then there is nothing to see here.
+    if fs::read(home.file()).is_err() {
+        let list = home.run(&["list"]);
+        assert_eq!(list.code, 1);
+        assert!(list.stderr.contains("Check who may"), "{}", list.stderr);
+        assert_eq!(
+            open(&home).apply(&ask("last"), at(1)).unwrap_err().kind(),
+            StoreErrorKind::Forbidden
+        );
+    }
+    fs::set_permissions(home.file(), fs::Permissions::from_mode(0o600)).unwrap();
+    assert_eq!(home.text(), around("\"x\": 1"));
+}
+
+/// A file that vanished is an empty one; what is asked of it is said to be gone, not invented.
+#[test]
+fn a_file_that_vanished_is_empty_and_a_folder_that_vanished_is_a_sentence() {
+    let home = Home::new();
+    fs::write(home.file(), around("\"x\": 1")).unwrap();
+    let mut store = open(&home);
+    assert_eq!(store.list().unwrap().len(), 3);
+    fs::remove_file(home.file()).unwrap();
+    assert!(store.conversation(&id("last")).is_err());
+    fs::remove_dir_all(home.chats()).unwrap();
+    let list = home.run(&["list"]);
+    assert_eq!(list.code, 1);
+    assert!(list.stderr.contains("does not exist"), "{}", list.stderr);
+}
+
+/// The disk gets full at every size a write can reach: the file is then the old one or the new one,
+/// whole, and nothing is left lying beside it.
+#[test]
+fn a_disk_that_is_full_at_any_point_leaves_the_old_file_whole() {
+    let long = format!("\"x\": \"{}\"", "filling ".repeat(4000));
+    let original = around(&long);
+    let (mut refused, mut done) = (0, 0);
+    // In blocks of 512 or 1024 bytes, as the shell counts; a limit on the size of files is the
+    // full disk everybody can have.
+    for blocks in [0, 1, 2, 4, 8, 16, 24, 30, 40, 60, 200] {
+        let home = Home::new();
+        fs::write(home.file(), &original).unwrap();
+        let program = env!("CARGO_BIN_EXE_duologue");
+        let script = format!("ulimit -f {blocks}; trap '' XFSZ; exec {program} rename last Other");
+        let ran = std::process::Command::new("sh")
+            .args(["-c", &script])
+            .env_clear()
+            .envs(home.environment())
+            .output()
+            .unwrap();
+        let text = home.text();
+        if ran.status.success() {
+            done += 1;
+            assert!(text.contains("\"Other\""));
+        } else {
+            refused += 1;
+            assert_eq!(ran.status.code(), Some(1), "{blocks}");
+            assert_eq!(text, original, "{blocks}");
+            let said = String::from_utf8_lossy(&ran.stderr);
+            assert!(
+                said.contains("could not be") || said.contains("cannot be"),
+                "{blocks}: {said}"
+            );
+        }
+        let beside: Vec<_> =
+            fs::read_dir(home.chats()).unwrap().map(|it| it.unwrap().path()).collect();
+        assert_eq!(beside, [home.file()], "{blocks}");
+    }
+    assert!(refused > 3 && done > 0, "refused {refused}, done {done}");
+}
