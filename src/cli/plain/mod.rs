@@ -51,6 +51,11 @@ pub fn run(settings: Settings, first: Start) -> Result<u8, Problem> {
         plain.open(id)?;
     }
     let mut lines = Lines::start();
+    // Ctrl+C stops meaning the end of the program only once somebody waits for it; that has to be
+    // before the first prompt is there to press it at.
+    plain.runtime.block_on(async {
+        let _ = tokio::time::timeout(std::time::Duration::ZERO, tokio::signal::ctrl_c()).await;
+    });
     loop {
         if io::stdin().is_terminal() {
             output::ask("You: ");
