@@ -169,6 +169,12 @@ fn a_link_stays_a_link_and_what_it_points_to_changes() {
     store.apply(&ask("last"), at(9)).unwrap();
     assert!(fs::symlink_metadata(home.file()).unwrap().file_type().is_symlink());
     assert!(fs::read_to_string(&real).unwrap().contains("one more"));
+    // One that leads nowhere is a file that is not there yet.
+    fs::remove_file(&real).unwrap();
+    let create = Change::Create { id: id("n"), title: "T".into(), at: at(1) };
+    store.apply(&create, at(1)).unwrap();
+    assert!(fs::symlink_metadata(home.file()).unwrap().file_type().is_symlink());
+    assert!(fs::read_to_string(&real).unwrap().contains("\"n\""));
 }
 
 #[test]

@@ -29,7 +29,7 @@ impl Replacement {
         prefix: &str,
         fill: impl FnOnce(&mut File) -> io::Result<()>,
     ) -> Result<Self, StoreError> {
-        let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_path_buf());
+        let target = target(path);
         let folder = target.parent().unwrap_or(Path::new("."));
         let before = fs::metadata(&target).ok();
         let failed = |error: io::Error| StoreError::io("written", path, error);
@@ -99,6 +99,15 @@ impl Replacement {
         sync_folder(target.parent().unwrap_or(Path::new("."))).map_err(failed)?;
         Ok(file)
     }
+}
+
+/// The file itself, where the path is a link; also one that is not there yet.
+fn target(path: &Path) -> PathBuf {
+    let aimed = || {
+        let to = fs::read_link(path).ok()?;
+        Some(path.parent().unwrap_or(Path::new(".")).join(to))
+    };
+    fs::canonicalize(path).ok().or_else(aimed).unwrap_or_else(|| path.to_path_buf())
 }
 
 /// Removes temporary files of programs that died; called while no other terminal is writing.
