@@ -7,6 +7,7 @@ use crate::chat::{
 };
 
 use super::Clip;
+use super::mouse::Capture;
 use super::overlay::find::SearchId;
 
 /// One wish.
@@ -193,6 +194,8 @@ pub enum TerminalEffect {
     Suspend,
     /// Lend the terminal to the user's own editor, with a text.
     OpenEditor(String),
+    /// Take the mouse, or leave it to the terminal.
+    Mouse(Capture),
     /// Ask the terminal to put a text into its clipboard.
     SetClipboard(String),
 }

@@ -10,8 +10,8 @@ use super::editor::Motion;
 use super::overlay::palette::OpenedBy;
 use super::{
     Effect, Escaping, Focus, Input, Leaving, NoticeKind, Sight, State, StoreEffect, TerminalEffect,
-    arranging, asking, attach, branching, composer, copy, drafts, filter, find, list, overlay,
-    queue, reply, running, select, temporary, transcript,
+    arranging, asking, attach, branching, composer, copy, drafts, filter, find, list, mouse,
+    overlay, queue, reply, running, select, temporary, transcript,
 };
 
 /// Sends an input where it belongs.
@@ -33,10 +33,7 @@ pub fn route(state: &mut State, happened: Input) -> Vec<Effect> {
             composer::paste(state, &text);
             Vec::new()
         }
-        Input::Wheel(lines) => {
-            transcript::scroll_by(state, i64::from(lines));
-            Vec::new()
-        }
+        Input::Touched(touch) => mouse::take(state, touch),
         Input::Shaded(shade) => {
             state.looks.shade = Some(shade);
             Vec::new()
@@ -142,6 +139,7 @@ pub fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Find => find::start(state),
         Action::NextFound => find::step(state, Step::Forward),
         Action::PreviousFound => find::step(state, Step::Back),
+        Action::ToggleMouse => mouse::toggle(state),
         Action::Attach => attach::ask(state),
         Action::ExternalEditor => composer::open_editor(state),
         Action::Copy => copy::message(state),

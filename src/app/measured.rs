@@ -2,6 +2,7 @@
 //! May not measure anything itself.
 
 use super::Anchor;
+use super::mouse::Area;
 
 /// What a frame looked like, told back after it was drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -26,4 +27,10 @@ pub struct Measured {
     pub composer_columns: u16,
     /// Rows of the composer's text on screen.
     pub composer_rows: u16,
+    /// Where the list is, its heading included.
+    pub list_area: Area,
+    /// Where the conversation is.
+    pub transcript_area: Area,
+    /// Where the composer's text is.
+    pub composer_area: Area,
 }

@@ -21,6 +21,7 @@ pub mod list;
 pub mod looks;
 pub mod mark;
 pub mod measured;
+pub mod mouse;
 pub mod msg;
 pub mod overlay;
 pub mod queue;

@@ -10,6 +10,7 @@ use crate::chat::{
 };
 
 use super::looks::Shade;
+use super::mouse::Touch;
 use super::overlay::find::{Hit, Progress, SearchId};
 use super::{Copied, Measured, Notice};
 
@@ -57,8 +58,8 @@ pub enum Input {
     Key(KeyEvent),
     /// Text was pasted as one piece.
     Pasted(String),
-    /// The wheel moved by lines: up is negative.
-    Wheel(i32),
+    /// The mouse was used.
+    Touched(Touch),
     /// The terminal has another size: columns, rows.
     Resized(u16, u16),
     /// The terminal's background is dark, or light.

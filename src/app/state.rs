@@ -17,6 +17,7 @@ pub use list::{List, Sight};
 
 use super::copy::JustCopied;
 use super::looks::Looks;
+use super::mouse::Capture;
 use super::overlay::Find;
 use super::overlay::find::Jump;
 use super::queue::Queued;
@@ -62,6 +63,8 @@ pub struct State {
     pub drafts: HashMap<Option<ConversationId>, String>,
     /// Drafts that were sent, and that the disk still has.
     pub drafts_sent: HashSet<Option<ConversationId>>,
+    /// Whose the mouse is.
+    pub capture: Capture,
     /// Files that were named to go with questions, and how large they are.
     pub attachable: Vec<(String, u64)>,
     /// Earlier prompts, the latest last.
@@ -138,6 +141,7 @@ impl State {
             ids,
             drafts: HashMap::new(),
             drafts_sent: HashSet::new(),
+            capture: Capture::default(),
             attachable: Vec::new(),
             prompts: Vec::new(),
             queue: Vec::new(),

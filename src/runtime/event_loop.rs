@@ -174,6 +174,7 @@ impl<S: Screen> EventLoop<S> {
                     self.at_home = AtHome::No;
                     self.hands.open_editor(text);
                 }
+                Effect::Terminal(TerminalEffect::Mouse(capture)) => self.screen.mouse(capture)?,
                 Effect::Terminal(TerminalEffect::SetClipboard(text)) => {
                     self.screen.set_clipboard(&text)?;
                 }

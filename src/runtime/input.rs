@@ -3,13 +3,14 @@
 
 use std::time::Duration;
 
-use crossterm::event::{Event, EventStream, MouseEventKind};
+use crossterm::event::{Event, EventStream, MouseButton, MouseEventKind};
 use futures_util::StreamExt;
 use tokio::sync::mpsc::error::SendError;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 use tokio::time::sleep;
 
 use crate::app::Input;
+use crate::app::mouse::{Touch, Touching};
 
 use super::gate::Pause;
 use super::shade::{Answer, Found};
@@ -78,11 +79,16 @@ fn translate(event: Event) -> Option<Input> {
         Event::Key(key) => Some(Input::Key(key)),
         Event::Paste(text) => Some(Input::Pasted(text)),
         Event::Resize(columns, rows) => Some(Input::Resized(columns, rows)),
-        Event::Mouse(mouse) => match mouse.kind {
-            MouseEventKind::ScrollUp => Some(Input::Wheel(-WHEEL_LINES)),
-            MouseEventKind::ScrollDown => Some(Input::Wheel(WHEEL_LINES)),
-            _ => None,
-        },
+        Event::Mouse(mouse) => {
+            let what = match mouse.kind {
+                MouseEventKind::ScrollUp => Touching::Wheel(-WHEEL_LINES),
+                MouseEventKind::ScrollDown => Touching::Wheel(WHEEL_LINES),
+                MouseEventKind::Down(MouseButton::Left) => Touching::Pressed,
+                MouseEventKind::Drag(MouseButton::Left) => Touching::Dragged,
+                _ => return None,
+            };
+            Some(Input::Touched(Touch { what, column: mouse.column, row: mouse.row }))
+        }
         Event::FocusGained | Event::FocusLost => None,
     }
 }

@@ -6,6 +6,7 @@ use std::io;
 use ratatui::Terminal;
 use ratatui::backend::{Backend, TestBackend};
 
+use crate::app::mouse::Capture;
 use crate::app::{Measured, State, looks};
 use crate::settings::{Depth, Theme, Themes};
 use crate::view::{self, LayoutCache};
@@ -41,6 +42,12 @@ pub trait Screen {
     /// # Errors
     /// When the terminal is gone.
     fn take_back(&mut self) -> io::Result<()>;
+
+    /// Takes the mouse, or leaves it to the terminal.
+    ///
+    /// # Errors
+    /// When the terminal is gone.
+    fn mouse(&mut self, capture: Capture) -> io::Result<()>;
 
     /// Asks the terminal to put a text into its clipboard.
     ///
@@ -128,6 +135,10 @@ impl Screen for Terminal<TestBackend> {
     }
 
     fn take_back(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+
+    fn mouse(&mut self, _: Capture) -> io::Result<()> {
         Ok(())
     }
 

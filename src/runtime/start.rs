@@ -9,6 +9,7 @@ use color_eyre::eyre::{Result, WrapErr, eyre};
 use tokio::sync::mpsc::Receiver;
 use tokio::sync::watch;
 
+use crate::app::mouse::Capture;
 use crate::app::{Effect, Ids, Input, Session, State, StoreEffect, temporary};
 use crate::chat::{ConversationId, Role, Run, WebChain};
 use crate::settings::themes::AUTO;
@@ -184,6 +185,9 @@ fn state(settings: &Settings, size: (u16, u16)) -> State {
     let keymap = Arc::new(settings.keymap.clone());
     let mut state = State::new(session, keymap, Ids::new(seed), clock::now(), size);
     state.looks.theme.clone_from(&settings.theme);
+    if !settings.mouse {
+        state.capture = Capture::Terminals;
+    }
     if let Some(columns) = settings.list_width {
         state.list.width = columns.clamp(18, 60);
     }

@@ -18,6 +18,7 @@ use ratatui::Terminal;
 use ratatui::backend::{Backend, CrosstermBackend};
 
 use crate::api;
+use crate::app::mouse::Capture;
 use crate::app::{Measured, State};
 use crate::view::clean;
 
@@ -125,6 +126,19 @@ impl Screen for Tty {
         enter(self.mouse)?;
         self.title.clear();
         self.forget()
+    }
+
+    fn mouse(&mut self, capture: Capture) -> io::Result<()> {
+        match capture {
+            Capture::Ours => {
+                self.mouse = Mouse::Captured;
+                execute!(self.terminal.backend_mut(), EnableMouseCapture)
+            }
+            Capture::Terminals => {
+                self.mouse = Mouse::Left;
+                execute!(self.terminal.backend_mut(), DisableMouseCapture)
+            }
+        }
     }
 
     fn set_clipboard(&mut self, text: &str) -> io::Result<()> {

@@ -60,6 +60,7 @@ pub fn draw(
     let columns = text_columns(area.width);
     measured.composer_columns = u16::try_from(columns).unwrap_or(u16::MAX);
     measured.composer_rows = text.height;
+    measured.composer_area = super::panes::area_of(text);
     if state.composer.text_is_empty() {
         let key = state.keymap.key(Action::Send).map(|chord| chord.to_string());
         let hint = key.map_or_else(String::new, |key| format!("Write a message; {key} sends it"));

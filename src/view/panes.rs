@@ -5,6 +5,7 @@ use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::widgets::{Block, Borders, Paragraph};
 
+use crate::app::mouse::Area;
 use crate::app::{Focus, Measured, State};
 use crate::settings::Theme;
 
@@ -40,6 +41,7 @@ pub fn draw(
             frame.render_widget(block, left);
         }
         measured.list_rows = list::draw(frame, inner, state, theme);
+        measured.list_area = area_of(inner);
     }
     if let Some(right) = right {
         let wanted = composer::rows(state, right.width, most);
@@ -49,6 +51,7 @@ pub fn draw(
             Constraint::Length(wanted),
         ])
         .areas(right);
+        measured.transcript_area = area_of(conversation);
         above::draw(frame, between, state, theme);
         transcript::draw(frame, conversation, state, theme, cache).add_to(&mut measured);
         composer::draw(frame, writing, state, theme, &mut measured);
@@ -66,6 +69,11 @@ pub fn draw(
     overlay::draw(frame, area, state, theme);
     straighten(frame.buffer_mut());
     measured
+}
+
+/// A part of the screen as the brain knows it.
+pub(super) const fn area_of(rect: Rect) -> Area {
+    Area { x: rect.x, y: rect.y, width: rect.width, height: rect.height }
 }
 
 /// The list's place and the conversation's; one of them where there is no room for both.

@@ -54,6 +54,10 @@ impl Screen for Watched {
         Ok(())
     }
 
+    fn mouse(&mut self, _: duologue::app::mouse::Capture) -> std::io::Result<()> {
+        Ok(())
+    }
+
     fn set_clipboard(&mut self, _: &str) -> std::io::Result<()> {
         Ok(())
     }

@@ -110,6 +110,7 @@ named! {
     Find "find" "find in the conversation",
     NextFound "next-found" "next place found",
     PreviousFound "previous-found" "place found before",
+    ToggleMouse "mouse" "the mouse for the terminal, or for the program again",
     Attach "attach" "send a file with the question",
     ExternalEditor "editor" "write in your own editor (EDITOR)",
     Copy "copy" "copy the message; then a digit: its code block",

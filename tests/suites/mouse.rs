@@ -1,0 +1,100 @@
+//! The mouse, as a terminal reports it and as the brain takes it.
+
+use crate::support::desk::{Desk, at, stored};
+use crate::support::home::Home;
+use crate::support::pty::Pty;
+use crossterm::event::KeyCode;
+use duologue::app::mouse::{Area, Capture, Touch, Touching};
+use duologue::app::{Effect, Focus, Input, Measured, Msg, StoreEffect, Stored, TerminalEffect};
+use duologue::chat::{Conversation, ConversationId};
+
+const fn area(x: u16, y: u16, width: u16, height: u16) -> Area {
+    Area { x, y, width, height }
+}
+
+fn desk() -> Desk {
+    let mut desk = Desk::new();
+    let row = |id: &str| Conversation::new(ConversationId::new(id), "T", at(1)).summary();
+    desk.tell(stored(Stored::Listed(vec![row("a"), row("b"), row("c")])));
+    desk.tell(Msg::Drawn(Measured {
+        both_panes: true,
+        list_rows: 20,
+        composer_columns: 10,
+        composer_rows: 2,
+        list_area: area(0, 0, 30, 21),
+        transcript_area: area(31, 0, 60, 18),
+        composer_area: area(33, 19, 11, 2),
+        ..Measured::default()
+    }));
+    desk
+}
+
+fn touch(desk: &mut Desk, what: Touching, column: u16, row: u16) -> Vec<Effect> {
+    desk.tell(Msg::Input(Input::Touched(Touch { what, column, row })))
+}
+
+#[test]
+fn a_click_opens_the_row_under_it_and_below_the_last_one_nothing() {
+    let mut desk = desk();
+    let effects = touch(&mut desk, Touching::Pressed, 5, 2);
+    assert_eq!(effects, [Effect::Store(StoreEffect::Open(ConversationId::new("b")))]);
+    assert!(touch(&mut desk, Touching::Pressed, 5, 9).is_empty());
+    assert!(touch(&mut desk, Touching::Pressed, 5, 0).is_empty());
+}
+
+#[test]
+fn the_wheel_moves_what_it_is_over() {
+    let mut desk = desk();
+    touch(&mut desk, Touching::Wheel(3), 5, 5);
+    assert_eq!(desk.state.list.selected, 1);
+    let before = desk.state.transcript.scroll;
+    touch(&mut desk, Touching::Wheel(-3), 40, 5);
+    assert_ne!(desk.state.transcript.scroll, before);
+    assert_eq!(desk.state.list.selected, 1);
+}
+
+#[test]
+fn a_click_sets_the_caret_and_dragging_selects_by_what_people_see() {
+    let mut desk = desk();
+    desk.paste("ab名前 xyz and more");
+    touch(&mut desk, Touching::Pressed, 33 + 2, 19);
+    assert_eq!(desk.state.composer.editor.before_caret(), "ab");
+    touch(&mut desk, Touching::Dragged, 33 + 6, 19);
+    assert_eq!(desk.state.composer.editor.selected(), Some("名前"));
+    touch(&mut desk, Touching::Pressed, 40, 5);
+    assert_eq!(desk.state.focus, Focus::Transcript);
+    touch(&mut desk, Touching::Dragged, 33, 19);
+    assert_eq!(desk.state.composer.editor.selected(), Some("名前"), "a drag from elsewhere");
+}
+
+#[test]
+fn an_overlay_is_not_reached_through() {
+    let mut desk = desk();
+    desk.press(KeyCode::F(1));
+    assert!(touch(&mut desk, Touching::Pressed, 5, 2).is_empty());
+    assert!(desk.state.overlay.is_some());
+}
+
+#[test]
+fn the_mouse_is_given_to_the_terminal_and_taken_back_with_one_key() {
+    let mut desk = desk();
+    let given = Effect::Terminal(TerminalEffect::Mouse(Capture::Terminals));
+    assert_eq!(desk.press(KeyCode::F(9)), [given]);
+    assert_eq!(desk.state.focus, Focus::Composer);
+    let taken = Effect::Terminal(TerminalEffect::Mouse(Capture::Ours));
+    assert_eq!(desk.press(KeyCode::F(9)), [taken]);
+}
+
+#[test]
+fn a_terminals_clicks_arrive_where_they_were_made() {
+    let home = Home::new();
+    let mut pty = Pty::start(&home, &["--demo"], 120, 40);
+    pty.wait_for("Dinner ideas");
+    let row = pty.text().lines().position(|line| line.contains("Borrowing in Rust")).unwrap();
+    pty.press(&format!("\x1b[<0;6;{}M\x1b[<0;6;{}m", row + 1, row + 1));
+    pty.wait_for("started");
+    let title = pty.text().lines().next().unwrap().to_owned();
+    assert!(title.contains("Borrowing in Rust"), "{title}");
+    pty.press("\x11");
+    assert_eq!(pty.wait_for_end(), 0);
+}
