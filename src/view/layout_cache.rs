@@ -303,6 +303,18 @@ mod tests {
     }
 
     #[test]
+    fn a_definition_that_is_still_being_written_is_taken_again() {
+        let theme = Theme::built_in(ThemeName::Dark);
+        let text = "- one\n[a]: https://one.example\n- [x] done\n> [!NOTE]\n> - in\n>\n> - quote\n\n[a]: https://one.example\n";
+        let pieces: Vec<String> = text.chars().map(String::from).collect();
+        let mut so_far = String::new();
+        for (piece, lines) in pieces.iter().zip(live_lines(&pieces, 8, &theme)) {
+            so_far.push_str(piece);
+            assert_eq!(lines, markdown::render(&so_far, 8, &theme).lines, "{so_far:?}");
+        }
+    }
+
+    #[test]
     fn a_stored_answer_takes_the_layout_over_that_it_grew_with() {
         let theme = Theme::built_in(ThemeName::Dark);
         let mut cache = LayoutCache::default();

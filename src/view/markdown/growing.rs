@@ -92,8 +92,11 @@ impl Growing {
         for (label, address) in &self.open_found {
             all.entry(label.clone()).or_insert_with(|| address.clone());
         }
-        if self.asked.iter().any(|(label, address)| all.get(label) != address.as_ref()) {
-            // A definition came after its use: with it in hand everything is laid out anew.
+        let came_late = self.asked.iter().any(|(label, it)| all.get(label) != it.as_ref());
+        let went_on = self.known.iter().any(|(label, it)| all.get(label) != Some(it));
+        if came_late || went_on {
+            // A definition came after its use, or was not all there when it was taken as known:
+            // with it in hand everything is laid out anew.
             *self = Self { known: all, ..Self::with_longest_open(self.longest_open) };
             self.take(text, look);
         }
