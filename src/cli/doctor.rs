@@ -145,7 +145,8 @@ fn concerning(report: &Report, era: Which) -> impl Iterator<Item = &Finding> {
 }
 
 fn as_text(path: &Path, report: &Report, era: Which) -> String {
-    let mut text = format!("{}: {} conversations.\n", path.display(), report.conversations);
+    let what = if report.conversations == 1 { "conversation" } else { "conversations" };
+    let mut text = format!("{}: {} {what}.\n", path.display(), report.conversations);
     for era in era.eras() {
         let (which, does) = match era {
             Era::Head => ("Today's web app (head)", report.verdict(*era)),
