@@ -1,7 +1,9 @@
 //! The request for the answer to a conversation's last question, out of settings and manner.
 //! May not send it.
 
-use crate::chat::{Context, ContextPolicy, Conversation, Manner, Run, Trace};
+use jiff::tz::TimeZone;
+
+use crate::chat::{Context, ContextPolicy, Conversation, Manner, Run, Timestamp, Trace};
 use crate::settings::{ContextChoice, Settings};
 use crate::tools::Toolbox;
 
@@ -13,7 +15,12 @@ const WEB_SEARCH: &str = "web_search";
 
 /// The request for the answer to the last question of a conversation.
 #[must_use]
-pub fn request(settings: &Settings, manner: Manner, conversation: &Conversation) -> Request {
+pub fn request(
+    settings: &Settings,
+    manner: Manner,
+    conversation: &Conversation,
+    now: Timestamp,
+) -> Request {
     let address = Address::parse(&settings.base_url).ok();
     let known = settings.demo || address.as_ref().is_some_and(|it| it.is_openai() || it.is_azure());
     let traceless = manner.trace == Trace::None;
@@ -35,7 +42,7 @@ pub fn request(settings: &Settings, manner: Manner, conversation: &Conversation)
     let reasons = manner.effort.as_deref() != Some("none");
     let summary = settings.asking.summary.wanted(known).filter(|_| reasons);
     Request {
-        instructions: manner.instructions.or_else(|| Some(settings.instructions.clone())),
+        instructions: Some(instructions(settings, &manner, now)),
         fallback: Some(Context::without_chain(conversation)),
         effort: manner.effort,
         summary: summary.map(str::to_owned),
@@ -45,5 +52,16 @@ pub fn request(settings: &Settings, manner: Manner, conversation: &Conversation)
         retention,
         run,
         ..Request::new(manner.model, Context::for_next_answer(conversation, policy))
+    }
+}
+
+/// What the model is told. A preset's instructions get the date, as the web app gives it.
+fn instructions(settings: &Settings, manner: &Manner, now: Timestamp) -> String {
+    let told = manner.instructions.as_ref().unwrap_or(&settings.instructions);
+    let today = jiff::Timestamp::from_second(now.seconds())
+        .map(|now| now.to_zoned(TimeZone::system()).date().to_string());
+    match (&manner.preset, today) {
+        (Some(_), Ok(today)) => format!("{}\n\nCurrent date: {today}", told.trim_end()),
+        (None, _) | (_, Err(_)) => told.clone(),
     }
 }

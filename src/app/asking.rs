@@ -1,7 +1,7 @@
 //! How the next question is asked: effort and tools, changed by keys and commands.
 //! May not ask anything.
 
-use crate::chat::{Manner, Trace};
+use crate::chat::{Manner, Preset, Trace};
 
 use super::{Effect, NoticeKind, Session, State};
 
@@ -9,6 +9,16 @@ use super::{Effect, NoticeKind, Session, State};
 pub const TOOLS: [&str; 2] = ["calculator", "web_search"];
 
 impl Session {
+    /// Questions are asked by this preset from now on; what it does not name stays as it is.
+    pub fn take(&mut self, preset: Preset) {
+        let mut manner = self.manner();
+        preset.apply_to(&mut manner);
+        self.model = manner.model;
+        self.effort = manner.effort;
+        self.tools = manner.tools;
+        self.preset = Some(preset);
+    }
+
     /// How the next question is asked.
     #[must_use]
     pub fn manner(&self) -> Manner {
@@ -16,10 +26,10 @@ impl Session {
             model: self.model.clone(),
             effort: self.effort.clone(),
             tools: self.tools.clone(),
-            instructions: None,
+            instructions: self.preset.as_ref().and_then(|preset| preset.instructions.clone()),
             run: self.run,
             trace: Trace::Kept,
-            preset: None,
+            preset: self.preset.as_ref().map(|preset| preset.id.clone()),
         }
     }
 }

@@ -82,6 +82,8 @@ pub enum StoreEffect {
         /// Where it belongs.
         conversation: ConversationId,
     },
+    /// Read the presets there are.
+    ListPresets,
     /// Find answers that earlier runs left at the server.
     FindRunning,
     /// Remember something about the server.

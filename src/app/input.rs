@@ -161,6 +161,7 @@ pub fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::LaterVersion => branching::flip(state, Flip::Later),
         Action::ChooseModel => overlay::models::ask(state, None),
         Action::ChooseTheme => overlay::themes::ask(state),
+        Action::ChoosePreset => overlay::presets::ask(state),
         Action::StepEffort => asking::step_effort(state),
         Action::ToggleTools => asking::toggle_tools(state),
         Action::ShowUsage => overlay::usage::show(state),

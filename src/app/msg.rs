@@ -5,8 +5,8 @@ use crossterm::event::KeyEvent;
 
 use crate::chat::branch::{Branch, Fork};
 use crate::chat::{
-    AnswerRecord, Arrangement, Conversation, ConversationId, Failure, ReplyEvent, Running, Summary,
-    Timestamp, TurnId, UsageReport,
+    AnswerRecord, Arrangement, Conversation, ConversationId, Failure, Preset, ReplyEvent, Running,
+    Summary, Timestamp, TurnId, UsageReport,
 };
 
 use super::looks::Shade;
@@ -123,6 +123,8 @@ pub enum Stored {
         /// Why.
         failure: Failure,
     },
+    /// The presets there are.
+    PresetsListed(Result<Vec<Preset>, Failure>),
     /// Answers that earlier runs left at the server were found; they are turns now.
     RunningFound(Vec<Running>),
     /// What answers took was summed up.

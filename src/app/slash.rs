@@ -14,6 +14,7 @@ const SHORT: &[(&str, Action)] = &[
     ("rename", Action::Rename),
     ("model", Action::ChooseModel),
     ("export", Action::Export),
+    ("preset", Action::ChoosePreset),
     ("retry", Action::Retry),
     ("cancel", Action::Stop),
     ("edit", Action::EditQuestion),
@@ -43,6 +44,7 @@ const WORDS: &[(&str, &str, TakesWords)] = &[
     ("search", "TEXT", find::find_words),
     ("model", "NAME", overlay::models::choose_named),
     ("theme", "NAME", overlay::themes::choose_named),
+    ("preset", "NAME", overlay::presets::choose_named),
 ];
 
 /// One thing that can be called by name.

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use crate::chat::branch::{Branch, Fork};
 use crate::chat::{
-    AnswerRecord, ConversationId, Failure, Message, Readability, ResponseId, Run, Spending,
+    AnswerRecord, ConversationId, Failure, Message, Preset, Readability, ResponseId, Run, Spending,
     Timestamp, Turn, TurnId,
 };
 use crate::settings::Keymap;
@@ -183,6 +183,8 @@ pub struct Session {
     pub model: String,
     /// The effort the next question asks for; unset is the model's own.
     pub effort: Option<String>,
+    /// The preset the next question is asked by.
+    pub preset: Option<Preset>,
     /// Whether answers go on without their connection.
     pub run: Run,
     /// The tools the next question may use, by name.

@@ -55,6 +55,10 @@ pub fn route(state: &mut State, fact: Stored) -> Vec<Effect> {
             effects.push(Effect::Store(StoreEffect::List));
             effects
         }
+        Stored::PresetsListed(listed) => {
+            overlay::presets::take(state, listed);
+            Vec::new()
+        }
         Stored::RunningFound(found) => running::take_up(state, found),
         Stored::UsageCounted(report) => {
             overlay::usage::take(state, *report);

@@ -199,6 +199,7 @@ fn about(state: &State, wish: &StoreEffect) -> Option<ConversationId> {
         | StoreEffect::EndSearch
         | StoreEffect::ReadLog
         | StoreEffect::NameFile(_)
+        | StoreEffect::ListPresets
         | StoreEffect::Undo => None,
     }
 }

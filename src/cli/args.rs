@@ -18,6 +18,7 @@ use super::doctor::DoctorArgs;
 use super::export::ExportArgs;
 use super::import::ImportArgs;
 use super::merge::MergeArgs;
+use super::presets::PresetsArgs;
 use super::rename::RenameArgs;
 use super::search::SearchArgs;
 use super::undo::UndoArgs;
@@ -61,6 +62,12 @@ pub struct Common {
     /// Whether the server remembers earlier turns.
     #[arg(long, global = true, value_enum)]
     pub context: Option<Context>,
+    /// The preset questions are asked by: an id, a name or the start of one.
+    #[arg(long, global = true, value_name = "PRESET")]
+    pub preset: Option<String>,
+    /// The web app's presets, or the folder of them; also DUOLOGUE_AGENTS.
+    #[arg(long, global = true, value_name = "PATH")]
+    pub agents: Option<PathBuf>,
     /// Another configuration file; also DUOLOGUE_CONFIG.
     #[arg(long, global = true, value_name = "FILE")]
     pub config: Option<PathBuf>,
@@ -134,6 +141,8 @@ pub enum Command {
         #[arg(long)]
         json: bool,
     },
+    /// List, make and change presets: instructions with a model, an effort and tools.
+    Presets(PresetsArgs),
     /// List the models the server offers.
     Models {
         /// Print JSON.
@@ -171,6 +180,8 @@ impl Common {
                 Context::Chain => ContextChoice::Chain,
                 Context::Replay => ContextChoice::Replay,
             }),
+            preset: self.preset.clone(),
+            agents: self.agents.clone(),
             config: self.config.clone(),
         }
     }

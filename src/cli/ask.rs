@@ -11,8 +11,8 @@ use crate::api::{self, Client, ClientSettings, Delivery, Reply, Request};
 use crate::chat::answer::keep;
 use crate::chat::attachment;
 use crate::chat::{
-    Change, ConversationId, Ending, Failure, FailureKind, Manner, Message, Outcome, ReplyEvent,
-    Run, Running, TurnId, WebChain, title,
+    Change, ConversationId, Ending, Failure, FailureKind, Manner, Message, Outcome, Preset,
+    ReplyEvent, Run, Running, TurnId, WebChain, title,
 };
 use crate::runtime::attaching::{self, Named};
 use crate::runtime::{self, clock};
@@ -58,8 +58,7 @@ pub struct AskArgs {
 pub fn run(settings: &Settings, args: &AskArgs) -> Result<u8, Problem> {
     let text = stdin::question(args.question.as_deref(), stdin::piped()?)?;
     let text = with_mentions(text, &args.attach);
-    let effort = args.effort.clone().or_else(|| settings.effort.clone());
-    let settings = &Settings { effort, ..settings.clone() };
+    let preset = open::preset(settings)?;
     let mut store = open::store(settings)?;
     let resumed = resumed(&mut store, args)?;
     collect::left_running(settings, &mut store, resumed.as_ref())?;
@@ -71,7 +70,8 @@ pub fn run(settings: &Settings, args: &AskArgs) -> Result<u8, Problem> {
     let turn = TurnId::new(uuid::Uuid::new_v4().to_string());
     store.begin_turn(&turn, &id, &changes)?;
     let runtime = open::runtime()?;
-    let manner = manner(settings);
+    let mut manner = manner(settings, preset.as_ref());
+    manner.effort = args.effort.clone().or(manner.effort);
     let mut printer = Printer::begin(Print::of(args.json, args.events), &id)?;
     let asked = (&manner, &mut printer);
     let answered = runtime.block_on(answer(settings, &mut store, &turn, &id, asked));
@@ -122,13 +122,17 @@ fn with_mentions(mut text: String, files: &[String]) -> String {
 }
 
 /// How the question is asked, by the settings.
-fn manner(settings: &Settings) -> Manner {
-    Manner {
+fn manner(settings: &Settings, preset: Option<&Preset>) -> Manner {
+    let mut manner = Manner {
         effort: settings.effort.clone(),
         tools: settings.tools.clone(),
         run: if settings.asking.background { Run::Background } else { Run::Foreground },
         ..Manner::of(settings.model.clone())
+    };
+    if let Some(preset) = preset {
+        preset.apply_to(&mut manner);
     }
+    manner
 }
 
 /// The conversation, and what must be stored before asking.
@@ -157,7 +161,7 @@ async fn answer(
     let mut request = Request {
         // What a pipe has read cannot be taken back.
         delivery: Delivery::InOrder,
-        ..api::request(settings, manner.clone(), &conversation)
+        ..api::request(settings, manner.clone(), &conversation, clock::now())
     };
     attaching::add_files(settings, &mut request);
     let client = Client::new(ClientSettings::from(settings))?;

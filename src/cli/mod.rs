@@ -22,6 +22,7 @@ pub mod models;
 pub mod open;
 pub mod output;
 pub mod plain;
+pub mod presets;
 pub mod printer;
 pub mod problem;
 pub mod progress;

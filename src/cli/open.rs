@@ -5,10 +5,11 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::PathBuf;
 
-use crate::chat::Lesson;
+use crate::chat::preset::named;
+use crate::chat::{Lesson, Preset};
 use crate::runtime;
 use crate::settings::{Paths, Resolved, Settings, SettingsError};
-use crate::store::{LearnedFile, Store};
+use crate::store::{LearnedFile, PresetError, PresetFile, Store};
 
 use super::args::Common;
 use super::output;
@@ -37,12 +38,31 @@ pub fn resolved(common: &Common) -> Result<Resolved, Problem> {
     let settings = &mut resolved.settings;
     let learned = LearnedFile::of(&settings.paths.state, &settings.base_url);
     settings.learned = learned.read(runtime::clock::now());
+    settings.asking.names_model = asked_for.is_some();
     // Whoever names a model on the command line wants that one.
     let stand_in = settings.learned.stand_in(&settings.model).filter(|_| asked_for.is_none());
     if let Some(chosen) = stand_in.map(str::to_owned) {
         settings.model = chosen;
     }
     Ok(resolved)
+}
+
+/// The preset questions are asked by, where the user named one.
+///
+/// # Errors
+/// When there is none of that name, or presets cannot be read.
+pub fn preset(settings: &Settings) -> Result<Option<Preset>, Problem> {
+    let Some(wanted) = &settings.asking.preset else {
+        return Ok(None);
+    };
+    let all = PresetFile::of(settings).list()?;
+    match named(&all, wanted) {
+        Some(preset) if settings.asking.names_model => {
+            Ok(Some(Preset { model: None, ..preset.clone() }))
+        }
+        Some(preset) => Ok(Some(preset.clone())),
+        None => Err(Problem::usage(PresetError::Unknown(wanted.clone()).to_string())),
+    }
 }
 
 /// What waits for a server.

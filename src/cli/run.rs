@@ -97,6 +97,7 @@ fn with_command(command: &Command, settings: Settings, cli: &Cli) -> Result<u8, 
         Command::Usage { conversation, json } => {
             done(usage::run(&settings, conversation.as_deref(), Form::of(*json)))
         }
+        Command::Presets(args) => done(super::presets::run(&settings, args)),
         Command::Models { json } => done(models::run(&settings, Form::of(*json))),
         Command::Doctor(args) => super::doctor::run(&settings, args),
         Command::Migrate => done(super::migrate::run(&settings)),
@@ -120,6 +121,7 @@ fn open_program(settings: Settings, cli: &Cli) -> Result<u8, Problem> {
 }
 
 fn start(settings: Settings, first: Start, cli: &Cli) -> Result<u8, Problem> {
+    let preset = open::preset(&settings)?;
     if cli.plain {
         return plain::run(settings, first);
     }
@@ -133,7 +135,7 @@ fn start(settings: Settings, first: Start, cli: &Cli) -> Result<u8, Problem> {
             "This terminal cannot place text (TERM=dumb). Use `duologue --plain`, `ask`, `list` or `show`.",
         ));
     }
-    match runtime::run(settings, first) {
+    match runtime::run(settings, preset, first) {
         Ok(Exit::Done) => Ok(code::DONE),
         Ok(Exit::Signal(number)) => {
             Ok(u8::try_from(number).map_or(code::FAILED, |it| 128_u8.saturating_add(it)))

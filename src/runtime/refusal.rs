@@ -46,6 +46,7 @@ pub fn refuse(
             | StoreEffect::NoteRunning { .. }
             | StoreEffect::LeaveRunning { .. }
             | StoreEffect::FindRunning
+            | StoreEffect::ListPresets
             | StoreEffect::Learn(_)
             | StoreEffect::CountUsage(_)
             | StoreEffect::ReadLog

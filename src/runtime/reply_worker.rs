@@ -6,6 +6,7 @@ use std::sync::Arc;
 use tokio::sync::mpsc::Sender;
 use tokio::sync::{Notify, OnceCell};
 
+use super::clock;
 use crate::api::{self, Client, ClientSettings, Reply};
 use crate::app::Msg;
 use crate::chat::{Conversation, Ending, Failure, Manner, Outcome, ReplyEvent, ResponseId, TurnId};
@@ -109,7 +110,7 @@ pub async fn listen(
             return;
         }
     };
-    let mut request = api::request(&server.settings, manner, &conversation);
+    let mut request = api::request(&server.settings, manner, &conversation, clock::now());
     attaching::add_files(&server.settings, &mut request);
     drop(conversation);
     let mut reply = Reply::start(client, request);

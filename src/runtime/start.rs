@@ -11,10 +11,10 @@ use tokio::sync::watch;
 
 use crate::app::mouse::Capture;
 use crate::app::{Effect, Ids, Input, Session, State, StoreEffect, temporary};
-use crate::chat::{ConversationId, Role, Run, WebChain};
+use crate::chat::{ConversationId, Preset, Role, Run, WebChain};
 use crate::settings::themes::AUTO;
 use crate::settings::{Depth, Settings, Themes};
-use crate::store::{Folder, LearnedFile, Place};
+use crate::store::{Folder, LearnedFile, Place, PresetFile};
 use crate::view::clean;
 
 use super::clipboard::{Clipboard, Surroundings};
@@ -55,7 +55,7 @@ pub enum Exit {
 ///
 /// # Errors
 /// When there is no terminal, or it is lost in a way nothing can be drawn on it.
-pub fn run(settings: Settings, start: Start) -> Result<Exit> {
+pub fn run(settings: Settings, preset: Option<Preset>, start: Start) -> Result<Exit> {
     let mouse = if settings.mouse { Mouse::Captured } else { Mouse::Left };
     let look = look(&settings)?;
     let mut tty = Tty::take(mouse).wrap_err("The terminal could not be taken over.")?;
@@ -75,6 +75,9 @@ pub fn run(settings: Settings, start: Start) -> Result<Exit> {
         let inputs = input::from_terminal(pauses);
         let world = World { screen: tty, size, look, inputs };
         let (mut event_loop, first) = assemble(settings, start, world)?;
+        if let Some(preset) = preset {
+            event_loop.state.session.take(preset);
+        }
         let teller = event_loop.hands.teller();
         signals::watch(teller, how, gate.watch()).wrap_err("Signals cannot be watched.")?;
         event_loop.hands.lend_keyboard_through(gate);
@@ -130,7 +133,9 @@ pub fn assemble<S: Screen>(
     let log = settings.paths.log();
     let learned = LearnedFile::of(&settings.paths.state, &settings.base_url);
     let base_url = settings.base_url.clone();
-    let disk = Disk { place: place(&settings), web, base_url, learned, log, clock: clock::now };
+    let presets = PresetFile::of(&settings);
+    let place = place(&settings);
+    let disk = Disk { place, web, presets, base_url, learned, log, clock: clock::now };
     let disk_thread = store_worker::start(disk, wishes, wish.clone(), tell.clone())
         .wrap_err("The system gives no thread.")?;
     let mut state = state(&settings, world.size);
@@ -175,6 +180,7 @@ fn state(settings: &Settings, size: (u16, u16)) -> State {
         user: settings.user.to_string(),
         model: settings.model.clone(),
         effort: settings.effort.clone(),
+        preset: None,
         run: if settings.asking.background { Run::Background } else { Run::Foreground },
         tools: settings.tools.clone(),
         title_model: settings.title_model.clone(),

@@ -25,7 +25,7 @@ use crate::chat::branch;
 use crate::chat::{
     Change, ConversationId, Lesson, Running, Timestamp, TurnId, UsageReport, WebChain,
 };
-use crate::store::{Durability, LearnedFile, Place, Store, StoreError, Watch};
+use crate::store::{Durability, LearnedFile, Place, PresetFile, Store, StoreError, Watch};
 
 /// How long growing answers may wait before they are written.
 const WRITE_EVERY: Duration = Duration::from_millis(250);
@@ -50,6 +50,8 @@ pub struct Disk {
     pub place: Place,
     /// Whether response ids of this server may go into the shared file.
     pub web: WebChain,
+    /// The user's presets.
+    pub presets: PresetFile,
     /// The server answers come from.
     pub base_url: String,
     /// What was learned about the server.
@@ -198,6 +200,9 @@ impl Worker {
                     self.say(Stored::AnswerKept { turn, conversation });
                 }
             }
+            StoreEffect::ListPresets => {
+                self.say(Stored::PresetsListed(self.disk.presets.listed()));
+            }
             StoreEffect::FindRunning => {
                 let found = self.store.claim_running(&self.disk.base_url);
                 if !found.is_empty() {
@@ -334,6 +339,7 @@ const fn name(effect: &StoreEffect) -> &'static str {
         StoreEffect::NoteRunning { .. } => "note running",
         StoreEffect::LeaveRunning { .. } => "leave running",
         StoreEffect::FindRunning => "find running",
+        StoreEffect::ListPresets => "list presets",
         StoreEffect::Learn(_) => "learn",
         StoreEffect::CountUsage(_) => "count usage",
         StoreEffect::Search { .. } => "search",

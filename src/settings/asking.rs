@@ -3,9 +3,16 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Config;
+use super::lookup::Lookup;
+
 /// How every question is asked.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Asking {
+    /// The preset, as the user named it.
+    pub preset: Option<String>,
+    /// Whether the command line names a model: then no preset does.
+    pub names_model: bool,
     /// The reasoning summary.
     pub summary: Summary,
     /// Whether the server keeps responses, where the user said so.
@@ -14,6 +21,23 @@ pub struct Asking {
     pub background: bool,
     /// Where a web search is made from.
     pub location: Location,
+}
+
+impl Asking {
+    /// Finds what the user said of it.
+    #[must_use]
+    pub fn resolve(look: &mut Lookup<'_>, preset: Option<String>, config: &Config) -> Self {
+        let variables = &["DUOLOGUE_PRESET"];
+        let preset = look.text("preset", ("--preset", preset), variables, config.preset.clone());
+        Self {
+            preset,
+            names_model: false,
+            summary: config.summary,
+            store: config.store,
+            background: config.background,
+            location: config.location.clone(),
+        }
+    }
 }
 
 /// How detailed a reasoning summary is asked for.

@@ -28,6 +28,12 @@ pub struct Config {
     pub organization: Option<String>,
     /// Sent as `OpenAI-Project`.
     pub project: Option<String>,
+    /// The preset questions are asked by.
+    pub preset: Option<String>,
+    /// Where the web app keeps presets: its file, or the folder of it.
+    pub agents: Option<PathBuf>,
+    /// Where the web app is, for links to conversations.
+    pub web_url: Option<String>,
     /// What the model is told before the conversation.
     pub instructions: Option<String>,
     /// A shell command that prints the key.

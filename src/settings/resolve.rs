@@ -14,7 +14,10 @@ use crate::chat::Learned;
 use super::lookup::Lookup;
 use super::paths::expand_home;
 use super::themes;
-use super::{ApiKey, Asking, Config, Keymap, KeysError, Paths, Prices, UserName, UserNameError};
+use super::{
+    ApiKey, Asking, Config, Flags, Keymap, KeysError, Paths, Prices, UserName, UserNameError,
+    WebApp,
+};
 
 /// The model a new installation asks for.
 const DEFAULT_MODEL: &str = "o4-mini";
@@ -36,23 +39,6 @@ pub enum ContextChoice {
     Chain,
     /// Never: every request carries the whole conversation.
     Replay,
-}
-
-/// What the command line said.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Flags {
-    /// `--user`
-    pub user: Option<String>,
-    /// `--chats`
-    pub chats: Option<PathBuf>,
-    /// `--model`
-    pub model: Option<String>,
-    /// `--base-url`
-    pub base_url: Option<String>,
-    /// `--context`
-    pub context: Option<ContextChoice>,
-    /// `--config`
-    pub config: Option<PathBuf>,
 }
 
 /// Where a value came from.
@@ -102,6 +88,8 @@ pub struct Settings {
     pub instructions: String,
     /// `reasoning.effort`.
     pub effort: Option<String>,
+    /// Where the web app and its presets are.
+    pub web_app: WebApp,
     /// Where the key comes from.
     pub api_key: ApiKey,
     /// Models offered first when one is gone.
@@ -204,6 +192,8 @@ impl Settings {
         let home = env("HOME").map(PathBuf::from);
         let from_file = |path: PathBuf| folder.join(expand_home(path, home.as_deref()));
         let mut look = Lookup { env, sources: BTreeMap::new() };
+        let asking = Asking::resolve(&mut look, flags.preset, &config);
+        let web_app = WebApp::resolve(&mut look, flags.agents, &config, &from_file)?;
 
         let named = look.text("user", ("--user", flags.user), &["DUOLOGUE_USER"], config.user);
         let user = match named {
@@ -255,6 +245,7 @@ impl Settings {
             project,
             instructions,
             effort,
+            web_app,
             api_key,
             print_last_answer: config.print_last_answer,
             title_model: config.title_model.filter(|name| !name.trim().is_empty()),
@@ -270,12 +261,7 @@ impl Settings {
             mouse: config.mouse.unwrap_or(true),
             log,
             tools: config.tools,
-            asking: Asking {
-                summary: config.summary,
-                store: config.store,
-                background: config.background,
-                location: config.location,
-            },
+            asking,
             learned: Learned::default(),
             prices: Prices::built_in().with(config.prices),
             keymap,
@@ -302,6 +288,8 @@ impl Settings {
             project: None,
             instructions: DEFAULT_INSTRUCTIONS.to_owned(),
             effort: None,
+            asking: Asking { preset: None, ..self.asking },
+            web_app: WebApp { agents: None, ..self.web_app },
             learned: Learned::default(),
             api_key: ApiKey::None,
             title_model: None,
@@ -369,8 +357,15 @@ fn resolve_key(look: &mut Lookup<'_>, command: Option<String>, file: Option<Path
     }
 }
 
-/// An address the client can join paths to.
-fn check_url(name: &'static str, text: &str, look: &Lookup<'_>) -> Result<String, SettingsError> {
+/// An address paths can be joined to.
+///
+/// # Errors
+/// When it is none.
+pub fn check_url(
+    name: &'static str,
+    text: &str,
+    look: &Lookup<'_>,
+) -> Result<String, SettingsError> {
     let url = text.trim().trim_end_matches('/');
     let rest = url.strip_prefix("https://").or_else(|| url.strip_prefix("http://"));
     if rest.is_none_or(|host| host.is_empty() || host.starts_with('/')) {

@@ -33,6 +33,7 @@ mod mouse;
 mod pictures;
 mod pipelines;
 mod plain;
+mod presets;
 mod pty;
 mod settings;
 mod sharing;

@@ -22,6 +22,7 @@ pub struct Desk {
 impl Desk {
     pub fn new() -> Self {
         let session = Session {
+            preset: None,
             run: duologue::chat::Run::Foreground,
             user: "ann".into(),
             model: "o4-mini".into(),

@@ -8,6 +8,7 @@ pub mod help;
 pub mod log;
 pub mod models;
 pub mod palette;
+pub mod presets;
 pub mod prompts;
 pub mod rename;
 pub mod themes;
@@ -21,6 +22,7 @@ pub use help::Help;
 pub use log::LogView;
 pub use models::ModelPicker;
 pub use palette::Palette;
+pub use presets::PresetPicker;
 pub use prompts::PromptPicker;
 pub use rename::RenameDialog;
 pub use themes::ThemePicker;
@@ -50,6 +52,8 @@ pub enum Overlay {
     Find(Box<Find>),
     /// Everything that can be done.
     Palette(Box<Palette>),
+    /// Presets to choose from.
+    Presets(PresetPicker),
     /// Earlier prompts to choose from.
     Prompts(Box<PromptPicker>),
 }
@@ -77,6 +81,7 @@ pub fn press(state: &mut State, key: KeyEvent) -> Vec<Effect> {
         Some(Overlay::Log(_)) => log::press(state, key),
         Some(Overlay::Find(_)) => find::press(state, key),
         Some(Overlay::Palette(_)) => palette::press(state, key),
+        Some(Overlay::Presets(_)) => presets::press(state, key),
         Some(Overlay::Prompts(_)) => prompts::press(state, key),
     }
 }
@@ -94,6 +99,7 @@ pub fn paste(state: &mut State, text: &str) -> Vec<Effect> {
             | Overlay::Confirm(_)
             | Overlay::Models(_)
             | Overlay::Themes(_)
+            | Overlay::Presets(_)
             | Overlay::Usage(_)
             | Overlay::Log(_),
         ) => Vec::new(),

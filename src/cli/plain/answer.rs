@@ -100,12 +100,17 @@ impl From<Problem> for Trouble {
 }
 
 fn manner(settings: &Settings) -> Manner {
-    Manner {
+    let mut manner = Manner {
         effort: settings.effort.clone(),
         tools: settings.tools.clone(),
         run: if settings.asking.background { Run::Background } else { Run::Foreground },
         ..Manner::of(settings.model.clone())
+    };
+    // That there is one was seen before anything began.
+    if let Ok(Some(preset)) = open::preset(settings) {
+        preset.apply_to(&mut manner);
     }
+    manner
 }
 
 /// Reads the answer out as it comes; Ctrl+C ends it and keeps what came.
@@ -120,7 +125,7 @@ async fn listen(
     let mut request = Request {
         // What was read out cannot be taken back.
         delivery: Delivery::InOrder,
-        ..api::request(settings, manner.clone(), &conversation)
+        ..api::request(settings, manner.clone(), &conversation, clock::now())
     };
     attaching::add_files(settings, &mut request);
     let client = Client::new(ClientSettings::from(settings)).map_err(Problem::from)?;

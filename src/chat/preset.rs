@@ -1,0 +1,189 @@
+//! A preset: instructions under a name, with the model, effort and tools that go with them.
+//! May not know where it is kept.
+
+use super::Manner;
+
+/// The id of the preset everybody has; it cannot be changed.
+pub const DEFAULT_PRESET: &str = "default";
+
+/// A preset.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Preset {
+    /// Its id, as the shared file names it.
+    pub id: String,
+    /// Its name, for people; hostile like every text of a file.
+    pub name: String,
+    /// What the model is told; unset in the default one, which tells what the settings say.
+    pub instructions: Option<String>,
+    /// The model, where it names one.
+    pub model: Option<String>,
+    /// The effort, where it names one.
+    pub effort: Option<String>,
+    /// The tools, where it names them.
+    pub tools: Option<Vec<String>>,
+}
+
+/// Why a preset cannot be kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PresetFault {
+    /// The name is blank.
+    Name,
+    /// There are no instructions.
+    Instructions,
+    /// The web app does not know the model.
+    Model,
+    /// The web app does not know the effort.
+    Effort,
+    /// It is the default one.
+    Default,
+}
+
+impl PresetFault {
+    /// The fault in one sentence with what to do.
+    #[must_use]
+    pub const fn sentence(self) -> &'static str {
+        match self {
+            Self::Name => "A preset needs a name.",
+            Self::Instructions => {
+                "A preset needs instructions: --instructions TEXT, or - to read them."
+            }
+            Self::Model => {
+                "The web app does not know this model and would refuse its presets. It knows \
+                 gpt-5.4, gpt-5.3-codex, gpt-5.2, gpt-5.1, gpt-5, gpt-5-mini and gpt-5-pro."
+            }
+            Self::Effort => "The web app knows the efforts high, medium, low and none.",
+            Self::Default => {
+                "The default preset cannot be changed. Duplicate it and change the copy."
+            }
+        }
+    }
+}
+
+/// Models every version of the web app with presets takes.
+const WEB_MODELS: [&str; 7] =
+    ["gpt-5.4", "gpt-5.3-codex", "gpt-5.2", "gpt-5.1", "gpt-5", "gpt-5-mini", "gpt-5-pro"];
+/// Efforts it takes.
+const WEB_EFFORTS: [&str; 4] = ["high", "medium", "low", "none"];
+
+/// Whose rules a preset must keep.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rules {
+    /// Ours.
+    Own,
+    /// Ours and the web app's.
+    Web,
+}
+
+impl Preset {
+    /// The one everybody has.
+    #[must_use]
+    pub fn default_one() -> Self {
+        let (id, name) = (DEFAULT_PRESET.to_owned(), "Default Assistant".to_owned());
+        Self { id, name, ..Self::default() }
+    }
+
+    /// Whether it may be kept.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn check(&self, rules: Rules) -> Result<(), PresetFault> {
+        if self.id == DEFAULT_PRESET {
+            return Err(PresetFault::Default);
+        }
+        if self.name.trim().is_empty() {
+            return Err(PresetFault::Name);
+        }
+        if self.instructions.as_deref().is_none_or(|it| it.trim().is_empty()) {
+            return Err(PresetFault::Instructions);
+        }
+        let known = |value: &Option<String>, all: &[&str]| {
+            rules == Rules::Own || value.as_deref().is_none_or(|it| all.contains(&it))
+        };
+        if !known(&self.model, &WEB_MODELS) {
+            return Err(PresetFault::Model);
+        }
+        if !known(&self.effort, &WEB_EFFORTS) {
+            return Err(PresetFault::Effort);
+        }
+        Ok(())
+    }
+
+    /// Asks questions by this preset; what it does not name stays as it is.
+    pub fn apply_to(&self, manner: &mut Manner) {
+        manner.preset = Some(self.id.clone());
+        manner.instructions.clone_from(&self.instructions);
+        if let Some(model) = &self.model {
+            manner.model.clone_from(model);
+        }
+        if let Some(effort) = &self.effort {
+            manner.effort = Some(effort.clone());
+        }
+        if let Some(tools) = &self.tools {
+            manner.tools.clone_from(tools);
+        }
+    }
+}
+
+/// The preset a word means: an id, a name, or the start of one only one has, capitals or not.
+#[must_use]
+pub fn named<'a>(presets: &'a [Preset], wanted: &str) -> Option<&'a Preset> {
+    let wanted = wanted.trim().to_lowercase();
+    let exact = presets
+        .iter()
+        .find(|it| it.id.to_lowercase() == wanted || it.name.trim().to_lowercase() == wanted);
+    exact.or_else(|| {
+        let mut begins = presets.iter().filter(|it| {
+            !wanted.is_empty()
+                && (it.name.to_lowercase().starts_with(&wanted)
+                    || it.id.to_lowercase().starts_with(&wanted))
+        });
+        begins.next().filter(|_| begins.next().is_none())
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn preset(id: &str, name: &str) -> Preset {
+        let instructions = Some("Be brief.".to_owned());
+        Preset { id: id.into(), name: name.into(), instructions, ..Preset::default() }
+    }
+
+    #[test]
+    fn the_web_apps_rules_are_kept_in_its_file_and_only_there() {
+        let mut it = preset("a", "A");
+        assert_eq!(it.check(Rules::Web), Ok(()));
+        it.model = Some("o4-mini".into());
+        assert_eq!((it.check(Rules::Web), it.check(Rules::Own)), (Err(PresetFault::Model), Ok(())));
+        it.model = None;
+        it.effort = Some("xhigh".into());
+        assert_eq!(
+            (it.check(Rules::Web), it.check(Rules::Own)),
+            (Err(PresetFault::Effort), Ok(()))
+        );
+        assert_eq!(preset("a", "  ").check(Rules::Own), Err(PresetFault::Name));
+        let none = Preset { instructions: Some(" ".into()), ..preset("a", "A") };
+        assert_eq!(none.check(Rules::Own), Err(PresetFault::Instructions));
+        assert_eq!(Preset::default_one().check(Rules::Own), Err(PresetFault::Default));
+    }
+
+    #[test]
+    fn a_preset_is_found_by_id_name_or_a_beginning_only_it_has() {
+        let all = [preset("1f", "Code Reviewer"), preset("2f", "Coder"), preset("3f", "Cook")];
+        let id = |wanted: &str| named(&all, wanted).map(|it| it.id.as_str());
+        assert_eq!(
+            (id("2f"), id("coder"), id("coo"), id("co")),
+            (Some("2f"), Some("2f"), Some("3f"), None)
+        );
+        assert_eq!((id(""), id("x")), (None, None));
+    }
+
+    #[test]
+    fn what_a_preset_does_not_name_stays_as_it_is() {
+        let mut manner = Manner { effort: Some("low".into()), ..Manner::of("m") };
+        Preset { tools: Some(vec!["calculator".into()]), ..preset("a", "A") }.apply_to(&mut manner);
+        assert_eq!((manner.model.as_str(), manner.effort.as_deref()), ("m", Some("low")));
+        assert_eq!((manner.preset.as_deref(), manner.tools.len()), (Some("a"), 1));
+    }
+}
