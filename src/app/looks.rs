@@ -12,6 +12,16 @@ pub enum Shade {
     Light,
 }
 
+/// Whether the terminal opens links in its own way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Opens {
+    /// It may.
+    Yes,
+    /// It would show something else.
+    #[default]
+    No,
+}
+
 /// What the user chose of the looks, and what is known of the terminal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Looks {
@@ -21,11 +31,13 @@ pub struct Looks {
     pub names: Vec<String>,
     /// The terminal's background, once it said.
     pub shade: Option<Shade>,
+    /// Whether links are given to the terminal to open.
+    pub links: Opens,
 }
 
 impl Default for Looks {
     fn default() -> Self {
-        Self { theme: AUTO.to_owned(), names: vec![AUTO.to_owned()], shade: None }
+        Self { theme: AUTO.to_owned(), names: vec![AUTO.to_owned()], shade: None, links: Opens::No }
     }
 }
 

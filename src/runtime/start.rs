@@ -9,6 +9,7 @@ use color_eyre::eyre::{Result, WrapErr, eyre};
 use tokio::sync::mpsc::Receiver;
 use tokio::sync::watch;
 
+use crate::app::looks::Opens;
 use crate::app::mouse::Capture;
 use crate::app::{Effect, Ids, Input, Session, State, StoreEffect, temporary};
 use crate::chat::{ConversationId, Preset, Role, Run, WebChain};
@@ -81,6 +82,7 @@ pub fn run(settings: Settings, preset: Option<Preset>, start: Start) -> Result<E
         let teller = event_loop.hands.teller();
         signals::watch(teller, how, gate.watch()).wrap_err("Signals cannot be watched.")?;
         event_loop.hands.lend_keyboard_through(gate);
+        event_loop.state.looks.links = opens_links(&|name| std::env::var(name).ok());
         let state = event_loop.run(first).await.wrap_err("The terminal is gone.")?;
         let exit = *ended.borrow();
         Ok::<_, color_eyre::Report>((exit, last_answer(&state)))
@@ -208,4 +210,14 @@ fn look(settings: &Settings) -> Result<Look> {
     // The library would write a reset for every colour it may not use, wiping bold and reverse.
     crossterm::style::force_color_output(true);
     Ok(Look::new(themes, Depth::of(&|name| std::env::var(name).ok())))
+}
+
+/// Whether the terminal opens links. Those that do not know them ignore them, but for a few.
+fn opens_links(env: &dyn Fn(&str) -> Option<String>) -> Opens {
+    let terminal = env("TERM").unwrap_or_default();
+    let is_old_screen = terminal.starts_with("screen") && env("TMUX").is_none();
+    let is_old_gnome =
+        env("VTE_VERSION").and_then(|it| it.parse().ok()).is_some_and(|it: u32| it < 5000);
+    let shows = matches!(terminal.as_str(), "" | "dumb" | "linux") || is_old_screen || is_old_gnome;
+    if shows { Opens::No } else { Opens::Yes }
 }

@@ -7,6 +7,7 @@ use crate::app::Fold;
 use crate::chat::{Background, Message, Role};
 use crate::settings::Theme;
 
+use super::hyperlinks::unmark;
 use super::list::fit;
 use super::wrap::width;
 use super::{clean, markdown};
@@ -50,6 +51,7 @@ pub fn lines(
             let calm = Theme { text: theme.faint, ..theme.clone() };
             let room = columns.saturating_sub(width(INDENT));
             for mut line in markdown::render(&text, room, &calm).lines {
+                unmark(&mut line);
                 line.spans.insert(0, Span::raw(INDENT));
                 lines.push(line);
             }

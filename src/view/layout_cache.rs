@@ -124,8 +124,8 @@ impl LayoutCache {
         self.messages.get(&(Arc::as_ptr(of) as usize)).map(|kept| &kept.rows)
     }
 
-    /// The lines of a growing answer: the final ones, then those that may still change.
-    pub fn live(&mut self, turn: &Turn, theme: &Theme) -> (&[Line<'static>], &[Line<'static>]) {
+    /// The rows of a growing answer: the final ones, then those that may still change.
+    pub fn live(&mut self, turn: &Turn, theme: &Theme) -> (&Rows, &Rows) {
         let fits = |live: &Live| {
             live.turn == turn.id
                 && live.rewrites == turn.rewrites
@@ -134,8 +134,7 @@ impl LayoutCache {
         let kept = self.live.take().filter(fits);
         let mut live = kept.unwrap_or_else(|| Live::new(turn));
         live.grow(&turn.answer, Look { columns: self.columns, theme });
-        let (settled, open) = self.live.insert(live).growing.rows();
-        (&settled.lines, &open.lines)
+        self.live.insert(live).growing.rows()
     }
 
     /// Messages laid out so far.
@@ -196,7 +195,7 @@ mod tests {
         for piece in pieces {
             turn.answer.push_str(piece);
             let (settled, open) = cache.live(&turn, theme);
-            lines.push([settled, open].concat());
+            lines.push([settled.lines.as_slice(), &open.lines].concat());
         }
         lines
     }

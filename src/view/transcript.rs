@@ -13,9 +13,11 @@ use crate::settings::{Action, Theme};
 
 use super::age::since;
 use super::background::Known;
+use super::hyperlinks::Targets;
 use super::layout_cache::LayoutCache;
 use super::list::fit;
 use super::message::{heading, remark};
+use super::tail::Tail;
 use super::{clean, ending, forks, status};
 
 /// Lines below the view are counted up to here.
@@ -173,7 +175,14 @@ impl View<'_> {
     }
 
     /// Adds the lines `from..` of an item to those of the view, as far as there is room.
-    fn push(&mut self, item: usize, from: usize, room: usize, out: &mut Vec<Line<'static>>) {
+    fn push(
+        &mut self,
+        item: usize,
+        from: usize,
+        room: usize,
+        seen: &mut (Vec<Line<'static>>, Targets),
+    ) {
+        let (out, targets) = seen;
         let before = out.len();
         let lines: Vec<Line<'static>> = if let Some(message) = self.open.messages.get(item) {
             let at = Some(message.timestamp);
@@ -181,11 +190,15 @@ impl View<'_> {
             head.spans.extend(forks::sign(self.open, item, self.theme));
             let behind = self.behind(item);
             let marks = self.marks(item);
-            let body = &self.cache.message(message, self.theme).lines;
-            let all = std::iter::once(&head).chain(body).chain(&behind).chain(&marks);
-            all.skip(from).take(room).cloned().collect()
+            let rows = self.cache.message(message, self.theme);
+            let all = std::iter::once(&head).chain(&rows.lines).chain(&behind).chain(&marks);
+            let mut lines: Vec<_> = all.skip(from).take(room).cloned().collect();
+            for line in &mut lines {
+                targets.renumber(line, |number| rows.links.get(number));
+            }
+            lines
         } else {
-            self.tail().lines(from, room)
+            self.tail().lines(from, room, targets)
         };
         out.extend(lines);
         self.mark_found(item, from, before, out);
@@ -235,7 +248,7 @@ impl View<'_> {
         let mut foot = Vec::new();
         let Some(turn) = self.turn else {
             foot = ending::lines(self.open, self.state, self.theme, self.columns);
-            return Tail { head, settled: &[], open: &[], foot };
+            return Tail { head, answer: None, foot };
         };
         head.push(self.head(self.open.messages.len(), &Role::Assistant, None));
         for tool in &turn.tools {
@@ -253,8 +266,7 @@ impl View<'_> {
         } else if turn.phase == TurnPhase::Storing {
             foot = remark("…", self.theme.faint, self.columns);
         }
-        let (settled, open) = self.cache.live(turn, self.theme);
-        Tail { head, settled, open, foot }
+        Tail { head, answer: Some(self.cache.live(turn, self.theme)), foot }
     }
 
     fn draw(&mut self, frame: &mut Frame<'_>, area: Rect) -> Seen {
@@ -270,17 +282,19 @@ impl View<'_> {
                 if self.fills(top, rows) { (top, false) } else { (self.bottom(rows), true) }
             }
         };
-        let mut lines = Vec::with_capacity(rows);
+        let mut seen = (Vec::with_capacity(rows), Targets::default());
         let mut item = top.message;
         let mut from = usize::try_from(top.line).unwrap_or(0);
-        while lines.len() < rows && item < self.count() {
-            let room = rows.saturating_sub(lines.len());
-            self.push(item, from, room, &mut lines);
+        while seen.0.len() < rows && item < self.count() {
+            let room = rows.saturating_sub(seen.0.len());
+            self.push(item, from, room, &mut seen);
             from = 0;
             item = item.saturating_add(1);
         }
         let lines_below = if at_bottom { 0 } else { self.below(top, rows) };
-        frame.render_widget(Paragraph::new(lines), area);
+        let (lines, targets) = seen;
+        frame.render_widget(Paragraph::new(lines.clone()), area);
+        targets.apply(&lines, area, frame.buffer_mut(), self.state.looks.links);
         let last = self.count().saturating_sub(1);
         let line = i64::try_from(self.height(last)).unwrap_or(i64::MAX);
         let end = Anchor { message: last, line };
@@ -345,30 +359,5 @@ impl View<'_> {
             }
         }
         lines
-    }
-}
-
-/// The lines behind the stored messages, the long ones borrowed.
-struct Tail<'a> {
-    head: Vec<Line<'static>>,
-    settled: &'a [Line<'static>],
-    open: &'a [Line<'static>],
-    foot: Vec<Line<'static>>,
-}
-
-impl Tail<'_> {
-    fn len(&self) -> usize {
-        [self.head.len(), self.settled.len(), self.open.len(), self.foot.len()].iter().sum()
-    }
-
-    fn lines(&self, from: usize, room: usize) -> Vec<Line<'static>> {
-        let mut skip = from;
-        let mut out = Vec::new();
-        for part in [&self.head, self.settled, self.open, &self.foot] {
-            let left = room.saturating_sub(out.len());
-            out.extend(part.iter().skip(skip).take(left).cloned());
-            skip = skip.saturating_sub(part.len());
-        }
-        out
     }
 }

@@ -75,6 +75,15 @@ fn own_sequence(text: &str) -> usize {
     if let Some(question) = text.strip_prefix("\x1b]11;?\x1b\\") {
         return text.len() - question.len();
     }
+    // A link to where a browser goes, and its end.
+    if let Some(link) = text.strip_prefix("\x1b]8;") {
+        let end = link.find("\x1b\\").unwrap_or(0);
+        let address = link[..end].split_once(';').map_or("", |(_, address)| address);
+        let plain =
+            address.is_empty() || address.starts_with("http://") || address.starts_with("https://");
+        let good = plain && address.bytes().all(|byte| byte.is_ascii_graphic());
+        return if good && end > 0 { end + 6 } else { 0 };
+    }
     if let Some(parameters) = text.strip_prefix("\x1b[") {
         let end =
             parameters.find(|c: char| !matches!(c, '0'..='9' | ';' | ':' | '?' | '<' | '>' | '='));

@@ -151,6 +151,20 @@ fn light_or_dark_follows_the_terminal_and_no_key_is_lost_meanwhile() {
 }
 
 #[test]
+fn links_can_be_opened_and_their_whole_address_is_seen() {
+    let home = Home::new();
+    let mut pty = Pty::start(&home, &["--demo"], 130, 40);
+    pty.wait_for("Write a message");
+    pty.press("show\r");
+    pty.wait_for("That was the end of the show.");
+    pty.press("\x1b[1;5H");
+    pty.wait_for("https://doc.rust-lang.org/book/");
+    let raw = String::from_utf8_lossy(&pty.raw).into_owned();
+    assert!(raw.contains(";https://doc.rust-lang.org/book/\x1b\\l\x1b]8;;\x1b\\"));
+    leave(pty);
+}
+
+#[test]
 fn a_theme_is_tried_while_it_is_chosen_and_left_as_it_was_with_esc() {
     let home = Home::new();
     let themes = home.path().join("config/duologue/themes");

@@ -200,6 +200,7 @@ impl Growing {
             before: &self.before,
             offset: self.settled_bytes,
             code_blocks: self.code_blocks,
+            links: self.settled.links.len(),
             definitions: &self.known,
         };
         lay_out(text, start, look, &mut self.memories)

@@ -6,6 +6,7 @@ use ratatui::style::Style;
 
 use crate::settings::Theme;
 use crate::view::clean::is_stand_in;
+use crate::view::hyperlinks::mark;
 use crate::view::wrap::Run;
 
 use super::links::{Stretch, stretches};
@@ -18,6 +19,9 @@ pub struct Inline<'a> {
     base: Style,
     styles: Vec<Style>,
     links: Vec<Link>,
+    /// Where links lead, and the number of the first.
+    targets: Vec<String>,
+    first_target: usize,
     /// Lines of runs: a hard break begins another.
     lines: Vec<Vec<Run>>,
     /// Set where what comes next stands on a line of its own.
@@ -29,14 +33,44 @@ pub struct Inline<'a> {
 struct Link {
     address: String,
     shown: String,
+    sign: Style,
 }
 
 impl<'a> Inline<'a> {
-    /// Nothing yet, in a base style.
+    /// Nothing yet, in a base style; links are numbered from `first_target` on.
     #[must_use]
-    pub fn new(theme: &'a Theme, base: Style) -> Self {
-        let lines = vec![Vec::new()];
-        Self { theme, base, styles: Vec::new(), links: Vec::new(), lines, breaks: false }
+    pub fn new(theme: &'a Theme, base: Style, first_target: usize) -> Self {
+        Self {
+            theme,
+            base,
+            styles: Vec::new(),
+            links: Vec::new(),
+            targets: Vec::new(),
+            first_target,
+            lines: vec![Vec::new()],
+            breaks: false,
+        }
+    }
+
+    /// Begins a block in another base style.
+    pub fn begin(&mut self, base: Style) {
+        self.base = base;
+        self.styles.clear();
+        self.links.clear();
+        self.take();
+    }
+
+    /// Where the links lead that were collected.
+    #[must_use]
+    pub fn into_targets(self) -> Vec<String> {
+        self.targets
+    }
+
+    /// Numbers a link; gives its sign.
+    fn target(&mut self, address: &str) -> Style {
+        self.targets.push(address.to_owned());
+        let before = self.targets.len().saturating_sub(1);
+        mark(self.first_target.saturating_add(before))
     }
 
     /// Whether nothing has been collected.
@@ -85,19 +119,22 @@ impl<'a> Inline<'a> {
             Tag::Emphasis => self.theme.emphasis,
             Tag::Strong => self.theme.strong,
             Tag::Strikethrough => self.theme.strike,
-            Tag::Link { dest_url, .. } => {
-                self.links.push(Link { address: dest_url.to_string(), shown: String::new() });
-                self.theme.link
-            }
+            Tag::Link { dest_url, .. } => self.open_link(dest_url),
             Tag::Image { dest_url, .. } => {
                 self.push("[image: ", self.theme.faint);
-                self.links.push(Link { address: dest_url.to_string(), shown: String::new() });
-                self.theme.link
+                self.open_link(dest_url)
             }
             _ => return false,
         };
         self.styles.push(style);
         true
+    }
+
+    fn open_link(&mut self, address: &str) -> Style {
+        let sign = self.target(address);
+        let link = Link { address: address.to_owned(), shown: String::new(), sign };
+        self.links.push(link);
+        self.theme.link.patch(sign)
     }
 
     fn end(&mut self, tag: TagEnd) -> bool {
@@ -120,7 +157,7 @@ impl<'a> Inline<'a> {
 
     /// An address that the text does not already show stands behind it.
     fn address(&mut self, before: &str) {
-        let Some(Link { address, shown }) = self.links.pop() else {
+        let Some(Link { address, shown, sign }) = self.links.pop() else {
             return;
         };
         if !before.is_empty() {
@@ -128,7 +165,9 @@ impl<'a> Inline<'a> {
         }
         let address = address.trim_start_matches("mailto:");
         if !address.is_empty() && essence(address) != essence(&shown) {
-            self.push(&format!(" ({})", crate::view::clean::line(address)), self.theme.faint);
+            self.push(" (", self.theme.faint);
+            self.push(&crate::view::clean::line(address), self.theme.faint.patch(sign));
+            self.push(")", self.theme.faint);
         }
     }
 
@@ -153,7 +192,10 @@ impl<'a> Inline<'a> {
         for stretch in stretches(text) {
             match stretch {
                 Stretch::Plain(plain) => self.push(plain, Style::new()),
-                Stretch::Address(address) => self.push(address, self.theme.link),
+                Stretch::Address(address) => {
+                    let sign = self.target(address);
+                    self.push(address, self.theme.link.patch(sign));
+                }
                 Stretch::Footnote(name) => self.push(&format!("[{name}]"), self.theme.link),
             }
         }

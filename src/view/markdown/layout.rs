@@ -32,7 +32,7 @@ pub fn lay_out(source: &str, start: Start<'_>, look: Look<'_>, memories: &mut Me
         memories,
         rows: Rows::default(),
         containers: Containers::new(look),
-        inline: Inline::new(look.theme, look.theme.text),
+        inline: Inline::new(look.theme, look.theme.text, start.links),
         leaf: None,
         code: None,
         code_blocks: start.code_blocks,
@@ -43,7 +43,8 @@ pub fn lay_out(source: &str, start: Start<'_>, look: Look<'_>, memories: &mut Me
     };
     let labels = each(&joined, start.definitions, |event, range| layout.take(event, range));
     layout.flush();
-    let Layout { rows, code_blocks, last_table: table, .. } = layout;
+    let Layout { mut rows, inline, code_blocks, last_table: table, .. } = layout;
+    rows.links = inline.into_targets();
     Part { rows, code_blocks, table, labels }
 }
 
@@ -120,7 +121,7 @@ impl Layout<'_> {
             Tag::Heading { level, .. } => {
                 self.flush();
                 let style = heading_style(self.look.theme, level);
-                self.inline = Inline::new(self.look.theme, style);
+                self.inline.begin(style);
             }
             Tag::BlockQuote(kind) => self.start_quote(kind, range),
             Tag::CodeBlock(kind) => {
@@ -157,12 +158,12 @@ impl Layout<'_> {
             TagEnd::Paragraph | TagEnd::HtmlBlock => self.flush(),
             TagEnd::Heading(_) => {
                 self.flush();
-                self.inline = Inline::new(self.look.theme, self.containers.base());
+                self.inline.begin(self.containers.base());
             }
             TagEnd::BlockQuote(_) | TagEnd::List(_) => {
                 self.flush();
                 self.containers.pop();
-                self.inline = Inline::new(self.look.theme, self.containers.base());
+                self.inline.begin(self.containers.base());
             }
             TagEnd::Item | TagEnd::FootnoteDefinition => self.end_item(),
             TagEnd::TableCell => {
@@ -184,7 +185,7 @@ impl Layout<'_> {
         self.flush();
         self.gap(range.start);
         self.containers.push(Container::Quote { fresh: true });
-        self.inline = Inline::new(self.look.theme, self.look.theme.quote);
+        self.inline.begin(self.look.theme.quote);
         if let Some(kind) = kind {
             let name = match kind {
                 BlockQuoteKind::Note => "Note",

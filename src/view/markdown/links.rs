@@ -1,6 +1,8 @@
 //! Addresses that stand in the text as they are, and marks of footnotes.
 //! May not style anything.
 
+use crate::view::clean::is_stand_in;
+
 /// A stretch of plain text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Stretch<'a> {
@@ -67,7 +69,7 @@ fn footnote(text: &str) -> Option<&str> {
 /// The address a text begins with, without what ends the sentence around it.
 fn address(text: &str) -> Option<&str> {
     let scheme = SCHEMES.iter().find(|scheme| text.starts_with(**scheme))?;
-    let ends = |c: char| c.is_whitespace() || matches!(c, '<' | '>' | '"' | '`');
+    let ends = |c: char| c.is_whitespace() || is_stand_in(c) || matches!(c, '<' | '>' | '"' | '`');
     let mut found = text.get(..text.find(ends).unwrap_or(text.len()))?;
     while let Some(last) = found.chars().next_back() {
         let closes_more = last == ')' && found.matches(')').count() > found.matches('(').count();

@@ -57,6 +57,8 @@ pub struct Start<'a> {
     pub offset: usize,
     /// Code blocks before it.
     pub code_blocks: usize,
+    /// Links before it.
+    pub links: usize,
     /// Definitions of links elsewhere in the text.
     pub definitions: &'a Definitions,
 }

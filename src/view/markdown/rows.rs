@@ -22,6 +22,8 @@ pub struct Rows {
     pub lines: Vec<Line<'static>>,
     /// Where each comes from.
     pub origins: Vec<Origin>,
+    /// Where its links lead, in order; the lines are marked with their numbers.
+    pub links: Vec<String>,
 }
 
 impl Rows {
@@ -41,6 +43,7 @@ impl Rows {
     pub fn append(&mut self, mut more: Self) {
         self.lines.append(&mut more.lines);
         self.origins.append(&mut more.origins);
+        self.links.append(&mut more.links);
     }
 
     /// How many there are.
