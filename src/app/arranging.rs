@@ -122,7 +122,8 @@ fn make(state: &mut State, change: Arranging) -> Vec<Effect> {
     vec![Effect::Store(StoreEffect::Arrange(change))]
 }
 
-fn subject(state: &mut State) -> Option<(ConversationId, String)> {
+/// The conversation that is meant; says so where there is none.
+pub fn subject(state: &mut State) -> Option<(ConversationId, String)> {
     let subject = overlay::subject(state);
     if subject.is_none() {
         state.say(NoticeKind::Info, "There is no conversation here yet.");

@@ -21,6 +21,8 @@ pub enum Effect {
     Terminal(TerminalEffect),
     /// For the clipboard.
     Copy(Clip),
+    /// For the browser: an address.
+    Browse(String),
     /// End the program once everything for the disk is done.
     Quit,
 }

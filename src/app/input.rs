@@ -11,7 +11,7 @@ use super::overlay::palette::OpenedBy;
 use super::{
     Effect, Escaping, Focus, Input, Leaving, NoticeKind, Sight, State, StoreEffect, TerminalEffect,
     arranging, asking, attach, branching, composer, copy, drafts, filter, find, list, mouse,
-    overlay, queue, reply, running, select, temporary, transcript,
+    overlay, queue, reply, running, select, temporary, transcript, web,
 };
 
 /// Sends an input where it belongs.
@@ -168,6 +168,7 @@ pub fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Temporary => temporary::start(state),
         Action::SaveTemporary => temporary::save(state),
         Action::Export => arranging::export(state),
+        Action::Web => web::open(state),
         Action::FindEverywhere => overlay::find::open(state),
         Action::ShowLog => overlay::log::show(state),
         Action::SearchPrompts => overlay::prompts::open(state),

@@ -35,6 +35,7 @@ pub mod temporary;
 pub mod titles;
 pub mod transcript;
 pub mod update;
+pub mod web;
 
 pub use composer::Composer;
 pub use copy::{Clip, Copied, Way};

@@ -41,6 +41,13 @@ pub enum Msg {
     ModelsListed(Result<Vec<String>, Failure>),
     /// The clipboard.
     Copied(Copied),
+    /// A browser was asked to show an address: it was started, or the reason why not.
+    Browsed {
+        /// The address.
+        link: String,
+        /// What came of it.
+        opened: Result<(), String>,
+    },
     /// The user's own editor ended: with a text, or with the reason why there is none.
     Edited(Result<String, String>),
     /// The clock.

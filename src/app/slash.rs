@@ -14,6 +14,7 @@ const SHORT: &[(&str, Action)] = &[
     ("rename", Action::Rename),
     ("model", Action::ChooseModel),
     ("export", Action::Export),
+    ("web", Action::Web),
     ("preset", Action::ChoosePreset),
     ("retry", Action::Retry),
     ("cancel", Action::Stop),

@@ -11,7 +11,7 @@ use crate::chat::{
     AnswerRecord, ConversationId, Failure, Message, Preset, Readability, ResponseId, Run, Spending,
     Timestamp, Turn, TurnId,
 };
-use crate::settings::Keymap;
+use crate::settings::{Keymap, WebApp};
 
 pub use list::{List, Sight};
 
@@ -191,6 +191,8 @@ pub struct Session {
     pub tools: Vec<String>,
     /// The model that writes titles; none unless the user named one.
     pub title_model: Option<String>,
+    /// Where the web app is.
+    pub web_app: WebApp,
     /// Whether the built-in demo server answers.
     pub demo: bool,
     /// Columns of text in the conversation, at most.

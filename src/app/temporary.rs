@@ -140,7 +140,11 @@ fn answer(state: &mut State, effect: Effect) -> Vec<Effect> {
             }
             vec![Effect::Api(ApiEffect::Ask { turn, conversation, manner })]
         }
-        Effect::Api(_) | Effect::Terminal(_) | Effect::Copy(_) | Effect::Quit => vec![effect],
+        Effect::Api(_)
+        | Effect::Terminal(_)
+        | Effect::Copy(_)
+        | Effect::Browse(_)
+        | Effect::Quit => vec![effect],
     }
 }
 

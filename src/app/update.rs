@@ -3,7 +3,7 @@
 
 use super::{
     Effect, Msg, State, composer, copy, drafts, input, overlay, reply, stored, temporary, titles,
-    transcript,
+    transcript, web,
 };
 
 /// Takes one fact in and says what should be done about it.
@@ -25,6 +25,7 @@ fn route(state: &mut State, msg: Msg) -> Vec<Effect> {
         Msg::ModelsListed(listed) => overlay::models::take(state, listed),
         Msg::Edited(edited) => composer::take_edited(state, edited),
         Msg::Copied(copied) => copy::report(state, copied),
+        Msg::Browsed { link, opened } => web::report(state, link, &opened),
         Msg::TimePassed(now) => {
             state.now = now;
             drafts::keep_due(state)

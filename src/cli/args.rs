@@ -22,6 +22,7 @@ use super::presets::PresetsArgs;
 use super::rename::RenameArgs;
 use super::search::SearchArgs;
 use super::undo::UndoArgs;
+use super::web::WebArgs;
 
 /// A terminal chat client on the same file as a web app.
 #[derive(Debug, Parser)]
@@ -115,6 +116,8 @@ pub enum Command {
     Delete(DeleteArgs),
     /// Take back the last deletion, edit, or loss to another program; for thirty days.
     Undo(UndoArgs),
+    /// Show a conversation in the web app; prints its link.
+    Web(WebArgs),
     /// Write conversations as Markdown, HTML or JSON.
     Export(ExportArgs),
     /// Bring in conversations from elsewhere; importing twice changes nothing more.

@@ -34,5 +34,6 @@ pub mod source;
 pub mod stdin;
 pub mod undo;
 pub mod usage;
+pub mod web;
 
 pub use run::run;

@@ -149,6 +149,7 @@ impl<S: Screen> EventLoop<S> {
             | Msg::TitleWritten { .. }
             | Msg::ModelsListed(_)
             | Msg::Copied(_)
+            | Msg::Browsed { .. }
             | Msg::Edited(_)
             | Msg::Terminated => {
                 frames.mark(Freshness::Stale);
@@ -179,6 +180,7 @@ impl<S: Screen> EventLoop<S> {
                     self.screen.set_clipboard(&text)?;
                 }
                 Effect::Copy(clip) => self.hands.copy(clip),
+                Effect::Browse(link) => self.hands.browse(link),
                 // The brain has set `leaving`; the loop sees it.
                 Effect::Quit => {}
             }

@@ -12,6 +12,7 @@ use tokio::task::AbortHandle;
 use crate::app::{ApiEffect, Clip, Msg, StoreEffect};
 use crate::chat::TurnId;
 
+use super::browser;
 use super::clipboard::Clipboard;
 use super::editor;
 use super::gate::Gate;
@@ -92,6 +93,17 @@ impl Hands {
     /// Copies a text; what came of it is told.
     pub fn copy(&mut self, clip: Clip) {
         self.clipboard.copy(clip);
+    }
+
+    /// Has a browser show an address; what came of it is told.
+    pub fn browse(&self, link: String) {
+        let tell = self.tell.clone();
+        tokio::spawn(async move {
+            let address = link.clone();
+            let opened = tokio::task::spawn_blocking(move || browser::open(&address)).await;
+            let opened = opened.unwrap_or_else(|_| Err("no browser could be started".to_owned()));
+            let _ = tell.send(Msg::Browsed { link, opened }).await;
+        });
     }
 
     /// Does a wish for the server.

@@ -2,6 +2,7 @@
 //! May not decide anything: what happens next is the brain's to say.
 
 pub mod attaching;
+pub mod browser;
 pub mod checkup;
 pub mod clipboard;
 pub mod clock;

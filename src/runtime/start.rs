@@ -186,6 +186,7 @@ fn state(settings: &Settings, size: (u16, u16)) -> State {
         run: if settings.asking.background { Run::Background } else { Run::Foreground },
         tools: settings.tools.clone(),
         title_model: settings.title_model.clone(),
+        web_app: settings.web_app.clone(),
         demo: settings.demo,
         reading_width: settings.reading_width,
     };

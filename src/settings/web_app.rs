@@ -35,4 +35,26 @@ impl WebApp {
         let url = url.map(|url| check_url("web_url", &url, look)).transpose()?;
         Ok(Self { agents: agents.map(PathBuf::from), url })
     }
+
+    /// The address under which it shows a conversation; `None` where nobody said where it is.
+    #[must_use]
+    pub fn link(&self, conversation: &str) -> Option<String> {
+        let share = format!("{}/share", self.url.as_ref()?);
+        reqwest::Url::parse_with_params(&share, [("id", conversation)]).ok().map(String::from)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_link_holds_any_id_and_needs_an_address() {
+        let web = |url: Option<&str>| WebApp { agents: None, url: url.map(str::to_owned) };
+        assert_eq!(web(None).link("a"), None);
+        let at = web(Some("http://localhost:5000"));
+        assert_eq!(at.link("3f-2b").as_deref(), Some("http://localhost:5000/share?id=3f-2b"));
+        let odd = at.link("a&b #\u{1b}").unwrap();
+        assert_eq!(odd, "http://localhost:5000/share?id=a%26b+%23%1B");
+    }
 }

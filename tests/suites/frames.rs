@@ -32,6 +32,7 @@ fn state() -> State {
         effort: None,
         title_model: None,
         tools: Vec::new(),
+        web_app: duologue::settings::WebApp::default(),
         demo: true,
         reading_width: 100,
     };

@@ -44,4 +44,5 @@ mod tools;
 mod undo;
 mod usage;
 mod web_exchange;
+mod web_link;
 mod writing;

@@ -143,6 +143,7 @@ named! {
     Temporary "temporary" "conversation that is kept nowhere",
     SaveTemporary "save" "keep a temporary conversation after all",
     Export "export" "write the conversation to a file",
+    Web "web" "open the conversation in the browser",
     FindEverywhere "find-everywhere" "find words in every conversation",
     Palette "palette" "everything, found by a few letters",
     Help "help" "this help",

@@ -1,0 +1,43 @@
+//! `duologue web ID`: a conversation in the browser.
+//! May not start a browser when its output goes to another program: then the link is what is wanted.
+
+use std::io::{self, IsTerminal};
+
+use clap::Args;
+
+use crate::runtime::browser;
+use crate::settings::Settings;
+
+use super::problem::Problem;
+use super::{open, output};
+
+/// The words of the command.
+#[derive(Debug, Args)]
+pub struct WebArgs {
+    /// An id, the start of one, an exact title or a response id.
+    conversation: String,
+    /// Only print the link.
+    #[arg(long)]
+    print: bool,
+}
+
+/// Prints the link of a conversation, and opens it where somebody looks.
+///
+/// # Errors
+/// When nobody said where the web app is, or none or several conversations fit.
+pub fn run(settings: &Settings, args: &WebArgs) -> Result<(), Problem> {
+    let id = open::store(settings)?.find(&args.conversation)?;
+    let link = settings.web_app.link(id.as_str()).ok_or_else(|| {
+        Problem::usage(
+            "Where is the web app? Set web_url in config.toml, or DUOLOGUE_WEB_URL, as in \"http://localhost:5000\".",
+        )
+    })?;
+    output::write_clean(&format!("{link}\n"))?;
+    if !args.print
+        && io::stdout().is_terminal()
+        && let Err(why) = browser::open(&link)
+    {
+        output::say(&format!("No browser was opened: {why}."));
+    }
+    Ok(())
+}

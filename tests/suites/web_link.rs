@@ -1,0 +1,53 @@
+//! From here to the browser: the link of a conversation.
+
+use std::fs;
+
+use crossterm::event::KeyCode;
+use duologue::app::{Effect, Msg};
+use duologue::settings::WebApp;
+
+use crate::support::desk::Desk;
+use crate::support::home::Home;
+
+const FILE: &str = r#"{"aa1": {"data": {"id": "aa1", "created_at": 1, "metadata": {}, "object": "conversation"}, "chat_name": "One", "last_update": 5, "messages": [], "last_response_id": null}}"#;
+
+fn call(desk: &mut Desk) -> Vec<Effect> {
+    desk.type_text("/web");
+    desk.press(KeyCode::Enter)
+}
+
+#[test]
+fn the_browser_is_asked_for_the_open_conversation_and_without_one_the_link_is_copied() {
+    let mut desk = Desk::new();
+    assert!(call(&mut desk).is_empty());
+    assert!(desk.notice().contains("no conversation here yet"), "{}", desk.notice());
+
+    let (_, id) = desk.ask("q");
+    assert!(call(&mut desk).is_empty());
+    assert!(desk.notice().contains("Set web_url"), "{}", desk.notice());
+
+    desk.state.session.web_app =
+        WebApp { agents: None, url: Some("http://localhost:5000".to_owned()) };
+    let link = format!("http://localhost:5000/share?id={id}");
+    assert_eq!(call(&mut desk), [Effect::Browse(link.clone())]);
+
+    desk.tell(Msg::Browsed { link: link.clone(), opened: Ok(()) });
+    assert!(desk.notice().contains(&link), "{}", desk.notice());
+    let effects = desk.tell(Msg::Browsed { link: link.clone(), opened: Err("none".to_owned()) });
+    assert!(matches!(effects.as_slice(), [Effect::Copy(clip)] if clip.text == link));
+}
+
+#[test]
+fn the_command_prints_the_link_and_says_what_is_missing() {
+    let home = Home::new();
+    fs::write(home.file(), FILE).unwrap();
+    let ran = home.run(&["web", "One"]);
+    assert_eq!(ran.code, 2);
+    assert!(ran.stderr.contains("Set web_url"), "{}", ran.stderr);
+    let config = home.path().join("config/duologue");
+    fs::create_dir_all(&config).unwrap();
+    fs::write(config.join("config.toml"), "web_url = \"http://localhost:5000/\"\n").unwrap();
+    let ran = home.run(&["web", "One"]);
+    assert_eq!((ran.code, ran.stdout.as_str()), (0, "http://localhost:5000/share?id=aa1\n"));
+    assert_eq!(home.run(&["web", "zz"]).code, 1);
+}
