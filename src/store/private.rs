@@ -51,6 +51,24 @@ pub fn replace<T: Serialize>(path: &Path, content: &T) -> io::Result<()> {
     Ok(())
 }
 
+/// Makes a folder only its owner can enter; one that is there stays as it is.
+///
+/// # Errors
+/// When it cannot be made.
+pub fn make_folder(folder: &Path) -> io::Result<()> {
+    if folder.is_dir() {
+        return Ok(());
+    }
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::DirBuilderExt;
+        builder.mode(0o700);
+    }
+    builder.create(folder)
+}
+
 /// Gives a file a name nobody reads: the first free one of `NAME.broken`, `NAME.broken2`, …
 fn set_aside(path: &Path) -> io::Result<PathBuf> {
     let name = |count: u32| {

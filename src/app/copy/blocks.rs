@@ -31,8 +31,9 @@ pub fn of(text: &str) -> Vec<String> {
     blocks
 }
 
-/// What counts as Markdown where answers are drawn.
-fn options() -> Options {
+/// Everything people write in chats: the blocks counted here are the blocks drawn.
+#[must_use]
+pub fn options() -> Options {
     Options::ENABLE_TABLES
         | Options::ENABLE_TASKLISTS
         | Options::ENABLE_STRIKETHROUGH

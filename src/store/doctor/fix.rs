@@ -1,7 +1,7 @@
 //! Repairs a file: a copy is put aside first, then what was found wrong is made right in place.
 //! May not lose text, nor touch a byte that nothing was found about.
 
-use std::fs::{self, File};
+use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -10,6 +10,7 @@ use crate::chat::Timestamp;
 use super::super::error::StoreError;
 use super::super::lock;
 use super::super::place::Place;
+use super::super::private::make_folder;
 use super::super::version::{self, Snapshot};
 use super::super::write::Replacement;
 use super::super::write::edit::{self, Edit};
@@ -51,7 +52,7 @@ pub(super) fn rewrite(
 ) -> Result<Fixed, StoreError> {
     let path = place.file();
     let failed = |did, error| StoreError::io(did, &path, error);
-    make_private(place.state()).map_err(|error| StoreError::io("made", place.state(), error))?;
+    make_folder(place.state()).map_err(|error| StoreError::io("made", place.state(), error))?;
     let _held = lock::take(&place.state().join("lock"))?;
     let Some(snapshot) = version::open(place)? else {
         return Err(failed("read", io::ErrorKind::NotFound.into()));
@@ -147,7 +148,7 @@ fn edits(file: &File, findings: Vec<Finding>) -> io::Result<(Vec<Edit>, Vec<Find
 fn back_up(place: &Place, snapshot: &Snapshot, now: Timestamp) -> Result<PathBuf, StoreError> {
     let folder = place.state().join("backups");
     let failed = |error| StoreError::io("written", &folder, error);
-    make_private(&folder).map_err(failed)?;
+    make_folder(&folder).map_err(failed)?;
     let mut copy = tempfile::Builder::new().prefix(".tmp.").tempfile_in(&folder).map_err(failed)?;
     let length = usize::try_from(snapshot.version().bytes()).unwrap_or(usize::MAX);
     edit::copy(snapshot.file(), length, &[], copy.as_file_mut()).map_err(failed)?;
@@ -167,15 +168,4 @@ fn back_up(place: &Place, snapshot: &Snapshot, now: Timestamp) -> Result<PathBuf
 
 fn length(file: &File) -> io::Result<usize> {
     usize::try_from(file.metadata()?.len()).map_err(io::Error::other)
-}
-
-#[cfg(unix)]
-fn make_private(folder: &Path) -> io::Result<()> {
-    use std::os::unix::fs::DirBuilderExt;
-    fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
-}
-
-#[cfg(not(unix))]
-fn make_private(folder: &Path) -> io::Result<()> {
-    fs::create_dir_all(folder)
 }

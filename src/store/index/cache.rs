@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use crate::chat::{ConversationId, Readability, Role, Summary, Timestamp};
 
+use super::super::private::make_folder;
 use super::super::version::Snapshot;
 use super::{Entry, Index, MessageKeys};
 
@@ -61,7 +62,7 @@ impl Cache {
 
     fn try_save(&self, snapshot: &Snapshot, index: &Index) -> io::Result<()> {
         let folder = self.path.parent().unwrap_or(Path::new("."));
-        make_private(folder)?;
+        make_folder(folder)?;
         let mut body = Vec::with_capacity(index.entries.len().saturating_mul(160));
         encode(index, &mut body);
         let mut bytes = head(snapshot)?;
@@ -78,17 +79,6 @@ impl Cache {
     pub fn forget(&self) {
         let _ = fs::remove_file(&self.path);
     }
-}
-
-#[cfg(unix)]
-fn make_private(folder: &Path) -> io::Result<()> {
-    use std::os::unix::fs::DirBuilderExt;
-    fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
-}
-
-#[cfg(not(unix))]
-fn make_private(folder: &Path) -> io::Result<()> {
-    fs::create_dir_all(folder)
 }
 
 /// What tells this version of the file from any other, in front of its table.

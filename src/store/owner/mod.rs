@@ -21,9 +21,6 @@ pub use incoming::Run;
 pub use reconcile::Look;
 pub use undo::Undoable;
 
-use std::fs;
-use std::io;
-use std::path::Path;
 use std::time::Instant;
 
 use crate::chat::{AnswerRecord, Conversation, ConversationId, Summary, Timestamp};
@@ -37,6 +34,7 @@ use super::journal::Journal;
 use super::kept::Kept;
 use super::ledger::Ledger;
 use super::place::{Folder, Place};
+use super::private::make_folder;
 use super::read;
 use super::running::RunningAnswers;
 use super::sidecar::Sidecar;
@@ -112,9 +110,9 @@ impl Store {
     /// that cannot be read is no error here: reading it says so.
     pub fn open(place: Place, now: Timestamp) -> Result<Opened, StoreError> {
         let journals = place.state().join("journal");
-        make_private(&journals).map_err(|error| StoreError::io("made", &journals, error))?;
+        make_folder(&journals).map_err(|error| StoreError::io("made", &journals, error))?;
         match place.folder() {
-            Folder::Own => make_private(place.chats())
+            Folder::Own => make_folder(place.chats())
                 .map_err(|error| StoreError::io("made", place.chats(), error))?,
             Folder::Shared if place.chats().is_dir() => {}
             Folder::Shared => return Err(StoreError::NoFolder(place.chats().to_path_buf())),
@@ -252,19 +250,4 @@ impl Store {
         }
         Err(StoreError::Unknown(wanted.to_owned()))
     }
-}
-
-/// Makes a folder only its owner can enter; one that is there stays as it is.
-fn make_private(folder: &Path) -> io::Result<()> {
-    if folder.is_dir() {
-        return Ok(());
-    }
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::DirBuilderExt;
-        builder.mode(0o700);
-    }
-    builder.create(folder)
 }
