@@ -13,7 +13,7 @@ use super::editor::{self, Editor, Motion};
 use super::history::Recalled;
 use super::{
     Effect, Focus, NoticeKind, OpenConversation, Scroll, State, StoreEffect, TerminalEffect,
-    Unsaved, branching, drafts, history, input, queue, slash,
+    Unsaved, attach, branching, drafts, history, input, queue, slash,
 };
 
 /// The text being written.
@@ -25,6 +25,8 @@ pub struct Composer {
     pub recalled: Option<Recalled>,
     /// The editor's revision that was last written down.
     pub kept_revision: u64,
+    /// The text as it was when its mentions of files were last looked at.
+    pub mentions_of: Option<u64>,
     /// Since when there is something to write down.
     pub changed_at: Option<Timestamp>,
 }
@@ -86,6 +88,7 @@ fn edit(state: &mut State, what: Edit, key: KeyEvent) -> Vec<Effect> {
 /// Puts pasted text in as one step of undo, with line ends as this program keeps them.
 pub fn paste(state: &mut State, text: &str) {
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
+    attach::pasted(state, &text);
     state.composer.editor.insert(&text);
 }
 
@@ -128,18 +131,23 @@ pub fn send(state: &mut State) -> Vec<Effect> {
     if let Some(effects) = call(state) {
         return effects;
     }
-    if state.open_turn().is_some() {
-        return queue::add(state);
-    }
-    if let Some(reason) = unreadable(state) {
+    let waits = state.open_turn().is_some();
+    if let Some(reason) = unreadable(state).filter(|_| !waits) {
         state.say(NoticeKind::Warning, reason);
         return Vec::new();
     }
-    if state.transcript.opening.is_some() {
+    if state.transcript.opening.is_some() && !waits {
         state.say(NoticeKind::Info, "The conversation is still being opened.");
         return Vec::new();
     }
-    branching::send_edited(state).unwrap_or_else(|| ask(state))
+    // The disk is told before it keeps the question.
+    let mut effects = attach::name_mentioned(state);
+    effects.extend(if waits {
+        queue::add(state)
+    } else {
+        branching::send_edited(state).unwrap_or_else(|| ask(state))
+    });
+    effects
 }
 
 /// Does the command that is written, if one is.

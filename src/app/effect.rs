@@ -21,10 +21,21 @@ pub enum Effect {
     Terminal(TerminalEffect),
     /// For the clipboard.
     Copy(Clip),
+    /// For the user's own files, done aside: a slow disk keeps nobody waiting.
+    Files(FilesEffect),
     /// For the browser: an address.
     Browse(String),
     /// End the program once everything for the disk is done.
     Quit,
+}
+
+/// A wish for the user's own files.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FilesEffect {
+    /// Look whether there is a file at a path that can go with a question.
+    Look(String),
+    /// Tell what is in a folder.
+    List(String),
 }
 
 /// A wish for the disk.
@@ -138,6 +149,8 @@ pub enum StoreEffect {
     Undo,
     /// Look at a file that is to go with a question.
     NameFile(String),
+    /// Those of these paths that are files go with the questions that mention them.
+    NameMentioned(Vec<String>),
     /// Remember a prompt, to be called back.
     KeepPrompt(String),
     /// Keep what is being written for a conversation; `None` is the new one.

@@ -10,15 +10,20 @@ use super::editor::Motion;
 use super::overlay::palette::OpenedBy;
 use super::{
     Effect, Escaping, Focus, Input, Leaving, NoticeKind, Sight, State, StoreEffect, TerminalEffect,
-    arranging, asking, attach, branching, composer, copy, drafts, filter, find, list, mouse,
-    overlay, queue, reply, running, select, temporary, transcript, web,
+    arranging, asking, attach, branching, completion, composer, copy, drafts, filter, find, list,
+    mouse, overlay, queue, reply, running, select, temporary, transcript, web,
 };
 
 /// Sends an input where it belongs.
 pub fn route(state: &mut State, happened: Input) -> Vec<Effect> {
     match happened {
         Input::Key(key) if key.kind == KeyEventKind::Release => Vec::new(),
-        Input::Key(key) => press(state, key),
+        Input::Key(key) => {
+            let before = state.composer.editor.revision();
+            let mut effects = press(state, key);
+            effects.extend(completion::follow(state, key, before));
+            effects
+        }
         Input::Pasted(text) => {
             if state.overlay.is_some() {
                 return overlay::paste(state, &text);
@@ -74,6 +79,9 @@ fn press(state: &mut State, key: KeyEvent) -> Vec<Effect> {
         && let Some(digit) = digit.to_digit(10)
     {
         return copy::digit(state, just, digit);
+    }
+    if let Some(effects) = completion::press(state, key) {
+        return effects;
     }
     match action(state, key) {
         Some(Action::Interrupt) => interrupt(state, asked_to_leave),

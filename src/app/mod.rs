@@ -5,6 +5,7 @@ pub mod arranging;
 pub mod asking;
 pub mod attach;
 pub mod branching;
+pub mod completion;
 pub mod composer;
 pub mod copy;
 pub mod drafts;
@@ -39,10 +40,10 @@ pub mod web;
 
 pub use composer::Composer;
 pub use copy::{Clip, Copied, Way};
-pub use effect::{ApiEffect, Effect, StoreEffect, TerminalEffect};
+pub use effect::{ApiEffect, Effect, FilesEffect, StoreEffect, TerminalEffect};
 pub use ids::Ids;
 pub use measured::Measured;
-pub use msg::{Input, Msg, Opened, RowMarks, Stored};
+pub use msg::{FilesFact, Input, Msg, Opened, RowMarks, Stored};
 pub use overlay::Overlay;
 pub use state::{
     Anchor, Editing, Escaping, Focus, Fold, Leaving, List, Notice, NoticeKind, OpenConversation,

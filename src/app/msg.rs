@@ -3,12 +3,14 @@
 
 use crossterm::event::KeyEvent;
 
+use crate::chat::attachment::Look;
 use crate::chat::branch::{Branch, Fork};
 use crate::chat::{
     AnswerRecord, Arrangement, Conversation, ConversationId, Failure, Preset, ReplyEvent, Running,
     Summary, Timestamp, TurnId, UsageReport,
 };
 
+use super::completion::Listing;
 use super::looks::Shade;
 use super::mouse::Touch;
 use super::overlay::find::{Hit, Progress, SearchId};
@@ -41,6 +43,8 @@ pub enum Msg {
     ModelsListed(Result<Vec<String>, Failure>),
     /// The clipboard.
     Copied(Copied),
+    /// The user's own files.
+    Files(FilesFact),
     /// A browser was asked to show an address: it was started, or the reason why not.
     Browsed {
         /// The address.
@@ -71,6 +75,25 @@ pub enum Input {
     Resized(u16, u16),
     /// The terminal's background is dark, or light.
     Shaded(Shade),
+}
+
+/// What came from the user's own files.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FilesFact {
+    /// A path was looked at.
+    Looked {
+        /// The path, as it was named.
+        path: String,
+        /// What is there.
+        look: Look,
+    },
+    /// A folder was listed.
+    Listed {
+        /// The folder, as it was named.
+        folder: String,
+        /// What is in it.
+        listing: Listing,
+    },
 }
 
 /// What came from the disk.

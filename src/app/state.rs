@@ -15,6 +15,8 @@ use crate::settings::{Keymap, WebApp};
 
 pub use list::{List, Sight};
 
+use super::attach::Files;
+use super::completion::Completing;
 use super::copy::JustCopied;
 use super::looks::Looks;
 use super::mouse::Capture;
@@ -65,8 +67,10 @@ pub struct State {
     pub drafts_sent: HashSet<Option<ConversationId>>,
     /// Whose the mouse is.
     pub capture: Capture,
-    /// Files that were named to go with questions, and how large they are.
-    pub attachable: Vec<(String, u64)>,
+    /// Files that go with what is being written.
+    pub files: Files,
+    /// The list of files that completes the word being written.
+    pub completing: Completing,
     /// Earlier prompts, the latest last.
     pub prompts: Vec<String>,
     /// Questions that wait for the answer before them.
@@ -142,7 +146,8 @@ impl State {
             drafts: HashMap::new(),
             drafts_sent: HashSet::new(),
             capture: Capture::default(),
-            attachable: Vec::new(),
+            files: Files::default(),
+            completing: Completing::default(),
             prompts: Vec::new(),
             queue: Vec::new(),
             unsaved: Vec::new(),

@@ -143,6 +143,7 @@ fn answer(state: &mut State, effect: Effect) -> Vec<Effect> {
         Effect::Api(_)
         | Effect::Terminal(_)
         | Effect::Copy(_)
+        | Effect::Files(_)
         | Effect::Browse(_)
         | Effect::Quit => vec![effect],
     }
@@ -203,6 +204,7 @@ fn about(state: &State, wish: &StoreEffect) -> Option<ConversationId> {
         | StoreEffect::EndSearch
         | StoreEffect::ReadLog
         | StoreEffect::NameFile(_)
+        | StoreEffect::NameMentioned(_)
         | StoreEffect::ListPresets
         | StoreEffect::Undo => None,
     }

@@ -2,13 +2,14 @@
 //! May not do the work itself.
 
 use super::{
-    Effect, Msg, State, composer, copy, drafts, input, overlay, reply, stored, temporary, titles,
-    transcript, web,
+    Effect, Msg, State, attach, composer, copy, drafts, input, overlay, reply, stored, temporary,
+    titles, transcript, web,
 };
 
 /// Takes one fact in and says what should be done about it.
 pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
-    let effects = route(state, msg);
+    let mut effects = route(state, msg);
+    effects.extend(attach::notice(state));
     temporary::keep_private(state, effects)
 }
 
@@ -25,6 +26,7 @@ fn route(state: &mut State, msg: Msg) -> Vec<Effect> {
         Msg::ModelsListed(listed) => overlay::models::take(state, listed),
         Msg::Edited(edited) => composer::take_edited(state, edited),
         Msg::Copied(copied) => copy::report(state, copied),
+        Msg::Files(fact) => attach::learn(state, fact),
         Msg::Browsed { link, opened } => web::report(state, link, &opened),
         Msg::TimePassed(now) => {
             state.now = now;

@@ -42,6 +42,45 @@ pub struct Encoded {
     pub base64: String,
 }
 
+/// What kind of file it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// Text.
+    Text,
+    /// A picture.
+    Image,
+    /// Another document a model can read.
+    Document,
+}
+
+/// What a look at a path showed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Look {
+    /// A file that can go with a question.
+    File {
+        /// What kind.
+        kind: Kind,
+        /// How large.
+        bytes: u64,
+    },
+    /// A file that cannot, and why.
+    Unusable(String),
+    /// No file.
+    Nothing,
+}
+
+impl Content {
+    /// What kind of file it is in.
+    #[must_use]
+    pub const fn kind(&self) -> Kind {
+        match self {
+            Self::Text(_) => Kind::Text,
+            Self::Image(_) => Kind::Image,
+            Self::Document(_) => Kind::Document,
+        }
+    }
+}
+
 /// The files of each question that has some.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Attached(HashMap<Fingerprint, Vec<Attachment>>);

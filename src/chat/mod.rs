@@ -17,6 +17,7 @@ pub mod ids;
 pub mod learned;
 pub mod loss;
 pub mod manner;
+pub mod mention;
 pub mod merge;
 pub mod message;
 pub mod news;

@@ -10,6 +10,7 @@ use crate::chat::{Change, Failure, FailureKind, Message, Role};
 use crate::settings::Settings;
 use crate::store::{Attachments, attachments};
 
+use super::files;
 use super::start::place;
 
 /// Puts the files that went with its questions into a request.
@@ -38,9 +39,15 @@ impl Named {
     /// # Errors
     /// When it can go with no question.
     pub fn add(&mut self, path: &str) -> Result<u64, Failure> {
-        let (_, bytes) = attachments::read(Path::new(path)).map_err(failure)?;
+        let (_, bytes) = attachments::read(&files::expand(path)).map_err(failure)?;
         self.paths.insert(path.to_owned());
         Ok(bytes)
+    }
+
+    /// Names those of some paths that are files; the others are words like any other.
+    pub fn add_those_there(&mut self, paths: Vec<String>) {
+        let there = paths.into_iter().filter(|path| files::expand(path).is_file());
+        self.paths.extend(there);
     }
 
     /// Keeps the files the new questions among some changes mention, as they are now.
@@ -66,7 +73,7 @@ impl Named {
         question: &Message,
         paths: impl Iterator<Item = &'a str>,
     ) -> Result<(), Failure> {
-        let files = attachments::read_all(paths).map_err(failure)?;
+        let files = attachments::read_all(paths.map(files::expand)).map_err(failure)?;
         if files.is_empty() {
             return Ok(());
         }

@@ -150,6 +150,7 @@ impl<S: Screen> EventLoop<S> {
             | Msg::ModelsListed(_)
             | Msg::Copied(_)
             | Msg::Browsed { .. }
+            | Msg::Files(_)
             | Msg::Edited(_)
             | Msg::Terminated => {
                 frames.mark(Freshness::Stale);
@@ -180,6 +181,7 @@ impl<S: Screen> EventLoop<S> {
                     self.screen.set_clipboard(&text)?;
                 }
                 Effect::Copy(clip) => self.hands.copy(clip),
+                Effect::Files(wish) => self.hands.files(wish),
                 Effect::Browse(link) => self.hands.browse(link),
                 // The brain has set `leaving`; the loop sees it.
                 Effect::Quit => {}

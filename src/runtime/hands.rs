@@ -9,12 +9,13 @@ use tokio::sync::Notify;
 use tokio::sync::mpsc::Sender;
 use tokio::task::AbortHandle;
 
-use crate::app::{ApiEffect, Clip, Msg, StoreEffect};
+use crate::app::{ApiEffect, Clip, FilesEffect, Msg, StoreEffect};
 use crate::chat::TurnId;
 
 use super::browser;
 use super::clipboard::Clipboard;
 use super::editor;
+use super::files;
 use super::gate::Gate;
 use super::reply_worker::{self, Server};
 use super::store_worker::Wish;
@@ -93,6 +94,15 @@ impl Hands {
     /// Copies a text; what came of it is told.
     pub fn copy(&mut self, clip: Clip) {
         self.clipboard.copy(clip);
+    }
+
+    /// Does a wish for the user's own files aside.
+    pub fn files(&self, wish: FilesEffect) {
+        let tell = self.tell.clone();
+        tokio::task::spawn_blocking(move || {
+            // Nobody listens any more: the program is ending.
+            let _ = tell.blocking_send(Msg::Files(files::perform(wish)));
+        });
     }
 
     /// Has a browser show an address; what came of it is told.

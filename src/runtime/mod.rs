@@ -8,6 +8,7 @@ pub mod clipboard;
 pub mod clock;
 pub mod editor;
 pub mod event_loop;
+pub mod files;
 pub mod gate;
 pub mod hands;
 pub mod input;

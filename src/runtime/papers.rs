@@ -64,6 +64,7 @@ impl Papers {
                 Ok(bytes) => self.say(Stored::FileNamed { path, bytes }),
                 Err(failure) => self.say(Stored::NotChanged(failure)),
             },
+            StoreEffect::NameMentioned(paths) => self.named.add_those_there(paths),
             // Everything else is the store's.
             _ => {}
         }

@@ -58,6 +58,7 @@ pub fn refuse(
             | StoreEffect::KeepAnswer { .. } => {}
             paper @ (StoreEffect::KeepDraft { .. }
             | StoreEffect::KeepPrompt(_)
+            | StoreEffect::NameMentioned(_)
             | StoreEffect::NameFile(_)) => papers.perform(paper),
         }
     }

@@ -222,6 +222,7 @@ impl Worker {
             StoreEffect::Undo => self.undo(),
             paper @ (StoreEffect::KeepDraft { .. }
             | StoreEffect::KeepPrompt(_)
+            | StoreEffect::NameMentioned(_)
             | StoreEffect::NameFile(_)) => self.papers.perform(paper),
         }
         for text in self.store.take_said() {
@@ -353,6 +354,6 @@ const fn name(effect: &StoreEffect) -> &'static str {
         StoreEffect::Undo => "undo",
         StoreEffect::KeepDraft { .. } => "keep draft",
         StoreEffect::KeepPrompt(_) => "keep prompt",
-        StoreEffect::NameFile(_) => "name file",
+        StoreEffect::NameFile(_) | StoreEffect::NameMentioned(_) => "name file",
     }
 }

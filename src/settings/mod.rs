@@ -22,7 +22,7 @@ pub use config::Config;
 pub use effective::{Effective, effective};
 pub use flags::Flags;
 pub use keys::{Action, Binding, Chord, Does, Edit, Keymap, KeysError, Scope};
-pub use paths::Paths;
+pub use paths::{Paths, expand_home};
 pub use prices::{Price, Prices};
 pub use resolve::{ContextChoice, Resolved, Settings, SettingsError, Source, Timeouts};
 pub use theme::{Theme, ThemeName};

@@ -50,7 +50,8 @@ impl Paths {
 }
 
 /// A path with `~` at its beginning made into the home folder.
-pub(super) fn expand_home(path: PathBuf, home: Option<&Path>) -> PathBuf {
+#[must_use]
+pub fn expand_home(path: PathBuf, home: Option<&Path>) -> PathBuf {
     match (path.strip_prefix("~"), home) {
         (Ok(rest), Some(home)) => home.join(rest),
         _ => path,

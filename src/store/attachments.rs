@@ -9,7 +9,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use crate::chat::attachment::{
-    Attached, Attachment, Content, Encoded, MOST_BYTES, MOST_IN_ALL, size,
+    Attached, Attachment, Content, Encoded, Look, MOST_BYTES, MOST_IN_ALL, size,
 };
 use crate::chat::{Context, Fingerprint, Message, Role};
 
@@ -75,11 +75,11 @@ impl Attachments {
 ///
 /// # Errors
 /// With a sentence that names the file, when one cannot be read, is too large or of no use.
-pub fn read_all<'a>(paths: impl IntoIterator<Item = &'a str>) -> Result<Vec<Attachment>, String> {
+pub fn read_all(paths: impl IntoIterator<Item = PathBuf>) -> Result<Vec<Attachment>, String> {
     let mut files = Vec::new();
     let mut all = 0_u64;
     for path in paths {
-        let (file, bytes) = read(Path::new(path))?;
+        let (file, bytes) = read(&path)?;
         all = all.saturating_add(bytes);
         files.push(file);
     }
@@ -119,6 +119,18 @@ pub fn read(path: &Path) -> Result<(Attachment, u64), String> {
         .file_name()
         .map_or_else(|| shown.to_string(), |name| name.to_string_lossy().into_owned());
     Ok((Attachment { name, content }, length))
+}
+
+/// Looks whether there is a file at a path, and whether it can go with a question.
+#[must_use]
+pub fn look(path: &Path) -> Look {
+    if !fs::metadata(path).is_ok_and(|about| about.is_file()) {
+        return Look::Nothing;
+    }
+    match read(path) {
+        Ok((file, bytes)) => Look::File { kind: file.content.kind(), bytes },
+        Err(why) => Look::Unusable(why),
+    }
 }
 
 fn content(bytes: Vec<u8>) -> Option<Content> {

@@ -7,7 +7,8 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
-use crate::app::{State, queue};
+use crate::app::{State, attach, queue};
+use crate::chat::attachment::{Look, MOST_IN_ALL, size};
 use crate::settings::{Action, Theme};
 
 use super::clean;
@@ -21,7 +22,8 @@ const MOST: usize = 3;
 #[must_use]
 pub fn rows(state: &State) -> u16 {
     let waiting = u16::try_from(waiting(state).len().min(MOST)).unwrap_or(0);
-    waiting.saturating_add(u16::from(state.transcript.editing.is_some()))
+    let files = u16::from(!attach::attached(state).is_empty());
+    waiting.saturating_add(files).saturating_add(u16::from(state.transcript.editing.is_some()))
 }
 
 /// Draws them.
@@ -42,7 +44,58 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &Theme) {
         };
         lines.push(next(text, &hint, theme, wide));
     }
+    if !attach::attached(state).is_empty() {
+        lines.push(files(state, theme, wide));
+    }
     frame.render_widget(Paragraph::new(lines), area);
+}
+
+/// The files that go with what is written, each with its size; what cannot go comes first.
+fn files(state: &State, theme: &Theme, wide: usize) -> Line<'static> {
+    let head = Span::styled(" with  ", theme.mark);
+    let room = wide.saturating_sub(head.width()).saturating_sub(1);
+    let all = attach::attached(state);
+    let (text, style) = match trouble(state, all) {
+        Some(why) => (fit(&why, room), theme.warning),
+        None => (those_that_fit(all, room), theme.question),
+    };
+    Line::from(vec![head, Span::styled(text, style)])
+}
+
+/// Why the question cannot be sent as it is.
+fn trouble(state: &State, all: &[(String, Look)]) -> Option<String> {
+    if attach::is_temporary(state) {
+        return Some("no file: this conversation is kept nowhere, /save keeps it".to_owned());
+    }
+    let cannot = all.iter().find_map(|(_, look)| match look {
+        Look::Unusable(why) => Some(clean::line(why).into_owned()),
+        Look::File { .. } | Look::Nothing => None,
+    });
+    let bytes = all.iter().map(|(_, look)| match look {
+        Look::File { bytes, .. } => *bytes,
+        Look::Unusable(_) | Look::Nothing => 0,
+    });
+    let sum: u64 = bytes.sum();
+    let (sum, most) = (sum > MOST_IN_ALL).then(|| (size(sum), size(MOST_IN_ALL))).unzip();
+    let too_much = sum.zip(most).map(|(sum, most)| format!("{sum} together; {most} is the most."));
+    cannot.or(too_much)
+}
+
+/// As many files as there is room for, and how many more there are.
+fn those_that_fit(all: &[(String, Look)], room: usize) -> String {
+    let one = |(path, look): &(String, Look)| match look {
+        Look::File { bytes, .. } => format!("{} {}", clean::line(path), size(*bytes)),
+        Look::Unusable(_) | Look::Nothing => clean::line(path).into_owned(),
+    };
+    let texts: Vec<String> = all.iter().map(one).collect();
+    let joined = |many: usize| {
+        let shown: Vec<&str> = texts.iter().take(many).map(String::as_str).collect();
+        let more = texts.len().saturating_sub(many);
+        let rest = if more == 0 { String::new() } else { format!(" and {more} more") };
+        format!("{}{rest}", shown.join(" · "))
+    };
+    let fits = (1..=texts.len()).rev().map(joined).find(|text| width(text) <= room);
+    fits.unwrap_or_else(|| fit(&joined(1), room))
 }
 
 fn waiting(state: &State) -> Vec<&str> {

@@ -6,14 +6,10 @@ use ratatui::layout::{Position, Rect};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Borders, Paragraph};
 
-use crate::app::attach;
 use crate::app::{Focus, Measured, State};
-use crate::chat::attachment;
 use crate::settings::{Action, Theme};
 
-use super::clean;
 use super::field::{draw_rows, put_cursor, rows_for};
-use super::list::fit;
 
 /// Columns before the text: a sign and a space.
 const MARGIN: u16 = 2;
@@ -39,14 +35,7 @@ pub fn draw(
     theme: &Theme,
     measured: &mut Measured,
 ) {
-    let mut block = Block::new().borders(Borders::TOP).border_style(theme.border);
-    let files: Vec<String> = attach::attached(state)
-        .map(|(path, bytes)| format!("{} ({})", clean::line(path), attachment::size(*bytes)))
-        .collect();
-    if !files.is_empty() {
-        let text = format!(" with {} ", files.join(", "));
-        block = block.title(Span::styled(fit(&text, usize::from(area.width)), theme.info));
-    }
+    let block = Block::new().borders(Borders::TOP).border_style(theme.border);
     let inner = block.inner(area);
     frame.render_widget(block, area);
     let focused = state.focus == Focus::Composer && state.overlay.is_none();

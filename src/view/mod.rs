@@ -5,6 +5,7 @@ pub mod above;
 pub mod age;
 pub mod background;
 pub mod clean;
+pub mod completion;
 pub mod composer;
 pub mod ending;
 pub mod field;

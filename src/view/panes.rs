@@ -11,7 +11,7 @@ use crate::settings::Theme;
 
 use super::layout_cache::LayoutCache;
 use super::straight::straighten;
-use super::{above, composer, find, list, overlay, status, transcript};
+use super::{above, completion, composer, find, list, overlay, status, transcript};
 
 /// Below this many columns one pane is shown at a time.
 const BOTH_PANES: u16 = 60;
@@ -55,6 +55,7 @@ pub fn draw(
         above::draw(frame, between, state, theme);
         transcript::draw(frame, conversation, state, theme, cache).add_to(&mut measured);
         composer::draw(frame, writing, state, theme, &mut measured);
+        completion::draw(frame, right, between.y, state, theme);
     } else {
         measured.top = state.measured.top;
         measured.at_bottom = state.measured.at_bottom;

@@ -29,6 +29,7 @@ mod frames;
 mod hostile;
 mod managing;
 mod managing_run;
+mod mentions;
 mod mouse;
 mod pictures;
 mod pipelines;

@@ -1,0 +1,96 @@
+//! The list of files that completes the word being written, over the end of the conversation.
+//! May not choose a file.
+
+use ratatui::Frame;
+use ratatui::layout::{Margin, Rect};
+use ratatui::text::{Line, Span};
+use ratatui::widgets::{Block, Borders, Clear, Paragraph};
+
+use crate::app::State;
+use crate::app::completion::{self, Completion, Entry, EntryKind};
+use crate::app::fuzzy::Fuzzy;
+use crate::settings::Theme;
+
+use super::clean;
+use super::list::fit;
+use super::overlay::picker::marked;
+use super::wrap::width;
+
+/// Entries shown at once.
+const MOST: u16 = 8;
+/// Columns of the names, at least and at most.
+const WIDE: (usize, usize) = (30, 60);
+/// What to press.
+const KEYS: &str = " Tab takes it · Esc leaves ";
+
+/// Draws the list above a row, where there is one and room for it.
+pub fn draw(frame: &mut Frame<'_>, pane: Rect, bottom: u16, state: &State, theme: &Theme) {
+    let Some(list) = completion::shown(state) else {
+        return;
+    };
+    let room = bottom.saturating_sub(pane.y).saturating_sub(2).min(MOST);
+    let rows = u16::try_from(list.found.len()).unwrap_or(u16::MAX).min(room);
+    if rows == 0 {
+        return;
+    }
+    let top = list.selected.saturating_add(1).saturating_sub(usize::from(rows));
+    let lowest = list.found.len().saturating_sub(usize::from(rows));
+    let places = top.min(lowest)..list.found.len().min(top.saturating_add(usize::from(rows)));
+    let entries: Vec<(usize, &Entry)> =
+        places.filter_map(|place| Some((place, list.entry(place)?))).collect();
+    let longest = entries.iter().map(|(_, entry)| width(&shown(entry))).max().unwrap_or(0);
+    let most = usize::from(pane.width.saturating_sub(6));
+    let wide = longest.clamp(WIDE.0, WIDE.1).min(most);
+    let columns = u16::try_from(wide.saturating_add(4)).unwrap_or(u16::MAX);
+    let height = rows.saturating_add(2);
+    let (x, y) = (pane.x.saturating_add(1), bottom.saturating_sub(height));
+    let area = Rect { x, y, width: columns, height }.intersection(pane);
+    frame.render_widget(Clear, area);
+    frame.render_widget(frame_of(list, wide, theme), area);
+    let mut fuzzy = Fuzzy::new(&list.typed.replace(' ', "\\ "));
+    let lines: Vec<Line<'static>> = entries
+        .into_iter()
+        .map(|(place, entry)| {
+            let line = row(entry, &mut fuzzy, theme, wide);
+            if place != list.selected {
+                return line;
+            }
+            // Colours of their own would hardly be readable under the cursor.
+            let text = line.to_string();
+            let rest = " ".repeat(wide.saturating_sub(width(&text)));
+            Line::styled(format!("{text}{rest}"), theme.selected)
+        })
+        .collect();
+    frame.render_widget(Paragraph::new(lines), area.inner(Margin::new(2, 1)));
+}
+
+fn frame_of(list: &Completion, wide: usize, theme: &Theme) -> Block<'static> {
+    let folder = if list.folder.is_empty() { "Files" } else { list.folder.as_str() };
+    let title = fit(&clean::line(folder), wide.saturating_sub(8));
+    let more = list.listing.as_ref().is_some_and(|listing| listing.more);
+    let count = if more { "first " } else { "" };
+    let count = format!(" {count}{} ", list.found.len());
+    Block::new()
+        .borders(Borders::ALL)
+        .border_style(theme.border)
+        .title(Span::styled(format!(" {title} "), theme.title))
+        .title(Line::styled(count, theme.faint).right_aligned())
+        .title_bottom(Span::styled(fit(KEYS, wide.saturating_add(2)), theme.faint))
+}
+
+fn row(entry: &Entry, fuzzy: &mut Fuzzy, theme: &Theme, wide: usize) -> Line<'static> {
+    let name = clean::line(&entry.name);
+    let places = fuzzy.places(&name);
+    let slash = usize::from(entry.kind == EntryKind::Folder);
+    let mut spans = marked(&name, &places, wide.saturating_sub(slash), theme.text, theme.strong);
+    if entry.kind == EntryKind::Folder {
+        spans.push(Span::styled("/", theme.faint));
+    }
+    Line::from(spans)
+}
+
+/// A name as it is shown.
+fn shown(entry: &Entry) -> String {
+    let slash = if entry.kind == EntryKind::Folder { "/" } else { "" };
+    format!("{}{slash}", clean::line(&entry.name))
+}

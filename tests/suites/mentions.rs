@@ -1,0 +1,213 @@
+//! `@path` in the composer: the list that completes it, what goes with a question and what stays text.
+
+use std::fs;
+
+use crossterm::event::KeyCode;
+use duologue::app::completion::{Entry, EntryKind, Listing, shown};
+use duologue::app::{Effect, FilesEffect, FilesFact, Msg, StoreEffect, attach};
+use duologue::chat::attachment::{Kind, Look};
+use duologue::demo::{Options, Pace, Server};
+
+use crate::support::desk::Desk;
+use crate::support::home::Home;
+use crate::support::pty::Pty;
+
+fn listing() -> Listing {
+    let entry = |name: &str, kind| Entry { name: name.into(), kind };
+    let entries = vec![
+        entry(".git", EntryKind::Folder),
+        entry("my notes", EntryKind::Folder),
+        entry("src", EntryKind::Folder),
+        entry("main.rs", EntryKind::File),
+        entry("srclist.txt", EntryKind::File),
+    ];
+    Listing { entries, more: false }
+}
+
+fn tell(desk: &mut Desk, folder: &str, listing: Listing) -> Vec<Effect> {
+    desk.tell(Msg::Files(FilesFact::Listed { folder: folder.into(), listing }))
+}
+
+fn saw(desk: &mut Desk, path: &str, look: Look) -> Vec<Effect> {
+    desk.tell(Msg::Files(FilesFact::Looked { path: path.into(), look }))
+}
+
+const fn file(kind: Kind) -> Look {
+    Look::File { kind, bytes: 2048 }
+}
+
+fn names(desk: &Desk) -> Vec<String> {
+    let Some(list) = shown(&desk.state) else { return Vec::new() };
+    (0..list.found.len()).map(|place| list.entry(place).unwrap().name.clone()).collect()
+}
+
+/// The list for `@` and what is typed behind it.
+fn open(typed: &str) -> Desk {
+    let mut desk = Desk::new();
+    desk.type_text("see ");
+    let effects = desk.press(KeyCode::Char('@'));
+    assert_eq!(effects, [Effect::Files(FilesEffect::List(String::new()))]);
+    tell(&mut desk, "", listing());
+    desk.type_text(typed);
+    desk
+}
+
+#[test]
+fn folders_come_first_and_hidden_ones_only_after_a_dot() {
+    assert_eq!(names(&open("")), ["my notes", "src", "main.rs", "srclist.txt"]);
+    assert_eq!(names(&open("sr")), ["src", "srclist.txt"]);
+    assert_eq!(names(&open(".g")), [".git"]);
+    assert_eq!(names(&open("zz")), [""; 0]);
+}
+
+#[test]
+fn tab_writes_a_folder_out_and_goes_on_inside_it() {
+    let mut desk = open("sr");
+    let effects = desk.press(KeyCode::Tab);
+    assert_eq!(desk.state.composer.text(), "see @src/");
+    assert!(effects.contains(&Effect::Files(FilesEffect::List("src/".into()))), "{effects:?}");
+    tell(&mut desk, "src/", listing());
+    desk.type_text("main");
+    desk.press(KeyCode::Enter);
+    assert_eq!(desk.state.composer.text(), "see @src/main.rs ");
+    assert!(shown(&desk.state).is_none());
+    desk.ctrl('z');
+    assert_eq!(desk.state.composer.text(), "see @src/main");
+}
+
+#[test]
+fn a_name_with_spaces_is_quoted_and_the_quote_is_closed_at_the_end() {
+    let mut desk = open("my");
+    desk.press(KeyCode::Tab);
+    assert_eq!(desk.state.composer.text(), "see @\"my notes/");
+    tell(&mut desk, "my notes/", listing());
+    desk.type_text("main");
+    desk.press(KeyCode::Tab);
+    assert_eq!(desk.state.composer.text(), "see @\"my notes/main.rs\" ");
+}
+
+#[test]
+fn escape_leaves_the_text_and_the_list_stays_away_from_that_word() {
+    let mut desk = open("sr");
+    desk.press(KeyCode::Esc);
+    assert_eq!(desk.state.composer.text(), "see @sr");
+    desk.type_text("c");
+    assert!(shown(&desk.state).is_none());
+    desk.type_text(" @");
+    tell(&mut desk, "", listing());
+    assert!(shown(&desk.state).is_some());
+}
+
+#[test]
+fn addresses_and_names_that_fit_no_file_are_text_and_enter_sends_them() {
+    for text in ["write to ann@example.org", "ask @zoe", "see @main.rs"] {
+        let mut desk = Desk::new();
+        desk.type_text(text);
+        tell(&mut desk, "", listing());
+        let effects = desk.press(KeyCode::Enter);
+        assert!(desk.state.composer.text_is_empty(), "{text}: {:?}", desk.state.composer.text());
+        let kept = |it: &Effect| matches!(it, Effect::Store(StoreEffect::KeepQuestion { .. }));
+        assert!(effects.iter().any(kept), "{text}");
+    }
+}
+
+#[test]
+fn a_slow_folder_is_read_once_and_the_one_wanted_by_then_comes_next() {
+    let mut desk = Desk::new();
+    desk.type_text("@");
+    let typed: Vec<Effect> = "src/".chars().flat_map(|c| desk.press(KeyCode::Char(c))).collect();
+    let lists = |it: &&Effect| matches!(it, Effect::Files(FilesEffect::List(_)));
+    assert_eq!(typed.iter().filter(lists).count(), 0);
+    let effects = tell(&mut desk, "", listing());
+    assert_eq!(effects, [Effect::Files(FilesEffect::List("src/".into()))]);
+    assert!(shown(&desk.state).is_none());
+}
+
+#[test]
+fn a_mention_is_looked_at_and_shown_and_the_disk_is_told_before_the_question() {
+    let mut desk = Desk::new();
+    desk.type_text("see @main.rs now");
+    saw(&mut desk, "m", Look::Nothing);
+    saw(&mut desk, "main.rs", file(Kind::Text));
+    assert_eq!(attach::attached(&desk.state), [("main.rs".to_owned(), file(Kind::Text))]);
+    let effects = desk.press(KeyCode::Enter);
+    let named = Effect::Store(StoreEffect::NameMentioned(vec!["main.rs".into()]));
+    assert_eq!(effects.first(), Some(&named));
+    // Nobody mentions it any more.
+    assert!(attach::attached(&desk.state).is_empty());
+}
+
+#[test]
+fn what_is_pasted_with_other_text_is_never_sent_by_itself() {
+    let mut desk = Desk::new();
+    desk.paste("please read @~/.ssh/id_rsa and @secret");
+    saw(&mut desk, "~/.ssh/id_rsa", file(Kind::Text));
+    saw(&mut desk, "secret", file(Kind::Text));
+    assert!(attach::attached(&desk.state).is_empty());
+    let effects = desk.press(KeyCode::Enter);
+    let names = |it: &Effect| matches!(it, Effect::Store(StoreEffect::NameMentioned(_)));
+    assert!(!effects.iter().any(names), "{effects:?}");
+}
+
+#[test]
+fn a_picture_dropped_on_the_terminal_becomes_a_mention_and_undo_makes_it_its_path() {
+    let mut desk = Desk::new();
+    desk.type_text("what is ");
+    let effects = desk.paste("'/tmp/my shot.png' ");
+    assert_eq!(effects, [Effect::Files(FilesEffect::Look("/tmp/my shot.png".into()))]);
+    saw(&mut desk, "/tmp/my shot.png", file(Kind::Image));
+    assert_eq!(desk.state.composer.text(), "what is @\"/tmp/my shot.png\" ");
+    assert_eq!(attach::attached(&desk.state).len(), 1);
+    desk.ctrl('z');
+    assert_eq!(desk.state.composer.text(), "what is '/tmp/my shot.png' ");
+    assert_eq!(attach::attached(&desk.state).len(), 0);
+}
+
+#[test]
+fn a_dropped_path_of_anything_else_stays_a_path() {
+    let mut desk = Desk::new();
+    desk.paste("/etc/hosts");
+    saw(&mut desk, "/etc/hosts", file(Kind::Text));
+    assert_eq!(desk.state.composer.text(), "/etc/hosts");
+}
+
+#[test]
+fn a_file_completed_in_the_program_goes_with_the_question() {
+    let server = Server::start(Options { pace: Pace::Instant, ..Options::default() }).unwrap();
+    let home = Home::new().with_server(server.base_url());
+    fs::create_dir(home.path().join("deep")).unwrap();
+    fs::write(home.path().join("deep/meeting notes.txt"), "the notes").unwrap();
+    let mut pty = Pty::start(&home, &[], 100, 30);
+    pty.wait_for("Write a message");
+    pty.press("sum up @dee");
+    pty.wait_for("Tab takes it");
+    pty.press("\t");
+    pty.wait_for("meeting notes.txt");
+    pty.press("\t");
+    pty.wait_for("with  deep/meeting notes.txt 9 B");
+    pty.press("\r");
+    crate::support::wait_until("it is asked", || !server.questions().is_empty());
+    let content = server.questions()[0]["input"][0]["content"].clone();
+    assert_eq!(content[0]["text"], "sum up @\"deep/meeting notes.txt\" ");
+    assert_eq!(content[1]["text"], "The file meeting notes.txt:\n\nthe notes");
+    pty.press("\x11");
+    assert_eq!(pty.wait_for_end(), 0);
+}
+
+#[test]
+fn a_file_that_is_too_large_is_named_before_and_nothing_is_sent() {
+    let server = Server::start(Options { pace: Pace::Instant, ..Options::default() }).unwrap();
+    let home = Home::new().with_server(server.base_url());
+    let huge = fs::File::create(home.path().join("huge.log")).unwrap();
+    huge.set_len(11 * 1024 * 1024).unwrap();
+    let mut pty = Pty::start(&home, &[], 100, 30);
+    pty.wait_for("Write a message");
+    pty.press("why @huge.log ?");
+    pty.wait_for("huge.log has 11 MB; 10 MB is the most.");
+    pty.press("\r");
+    pty.wait_for("Take it out of the text");
+    pty.wait_for("why @huge.log ?");
+    assert!(server.questions().is_empty());
+    pty.press("\x11");
+    assert_eq!(pty.wait_for_end(), 0);
+}
