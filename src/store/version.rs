@@ -156,9 +156,7 @@ pub fn open(place: &Place) -> Result<Option<Snapshot>, StoreError> {
 /// # Errors
 /// When it cannot be read or is not what it should be.
 pub fn index(place: &Place, snapshot: &Snapshot) -> Result<Index, StoreError> {
-    let mut file = snapshot.file();
-    let read = file.rewind().map_err(IndexError::Io).and_then(|()| Index::read(file));
-    read.map_err(|error| {
+    Index::read_file(snapshot.file()).map_err(|error| {
         let start = snapshot.bytes(0..4.min(usize::try_from(snapshot.version.bytes).unwrap_or(4)));
         explain(&place.file(), error, &start.unwrap_or_default())
     })

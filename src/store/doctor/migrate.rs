@@ -88,9 +88,7 @@ fn keep(place: &Place, threads: &[Thread]) -> io::Result<()> {
 fn edits(file: &File) -> io::Result<(Vec<Edit>, Vec<Thread>)> {
     let snapshot = Snapshot::of(file.try_clone()?)?;
     let unreadable = |_| io::Error::new(io::ErrorKind::InvalidData, "it is not valid JSON");
-    let mut from = file;
-    io::Seek::rewind(&mut from)?;
-    let index = Index::read(from).map_err(unreadable)?;
+    let index = Index::read_file(file).map_err(unreadable)?;
     let mut edits = Vec::new();
     let mut threads = Vec::new();
     for entry in index.records() {

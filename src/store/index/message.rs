@@ -27,6 +27,9 @@ const ASSISTANT: &[u8] = b"{\n        \"role\": \"assistant\",\n        \"text\"
 const TIMESTAMP: &[u8] = b",\n        \"timestamp\": ";
 const RESPONSE_ID: &[u8] = b",\n        \"response_id\": ";
 const REASONING: &[u8] = b",\n        \"reasoning_data\": ";
+const PRESET: &[u8] = b",\n        \"agent_preset_id\": ";
+const MODEL: &[u8] = b",\n        \"model\": ";
+const LEVEL: &[u8] = b",\n        \"reasoning_level\": ";
 const NOTHING_MORE: &[u8] = b",\n        \"reasoning_data\": null,\n        \"agent_preset_id\": \
     null,\n        \"model\": null,\n        \"reasoning_level\": null\n      }";
 const END: &[u8] = b"\n      }";
@@ -79,11 +82,14 @@ impl Seen {
         if stream.eat(END)? {
             return Ok(true);
         }
-        if stream.eat(REASONING)? {
+        for key in [REASONING, PRESET, MODEL, LEVEL] {
+            if !stream.eat(key)? {
+                return Ok(false);
+            }
             self.more = true;
             walk::pass_over(stream)?;
         }
-        Ok(false)
+        stream.eat(END)
     }
 
     fn member<R: Read>(&mut self, stream: &mut Stream<R>, key: &[u8]) -> Result<()> {

@@ -4,6 +4,7 @@
 pub mod after;
 pub mod cache;
 mod message;
+mod parts;
 mod record;
 
 use std::collections::HashSet;
@@ -111,10 +112,7 @@ impl Index {
             walk::pass_over(&mut stream)?;
         }
         let object = start..stream.place();
-        stream.skip_space()?;
-        if stream.peek()?.is_some() {
-            return Err(stream.wrong("more text after the end of the value").into());
-        }
+        parts::nothing_more(&mut stream)?;
         if is_object { Ok(Self { entries, object }) } else { Err(IndexError::NotAnObject) }
     }
 

@@ -18,12 +18,29 @@ pub(super) enum Ending {
     Window,
 }
 
+/// How long a string is that ends within a block with no escape in it, as keys and ids do; `None`
+/// where that cannot be told so easily.
+#[inline]
+pub(super) fn short_string(window: &[u8]) -> Option<usize> {
+    let lanes = Lanes::of(window.first_chunk::<BLOCK>()?);
+    let quotes = lanes.equal(b'"');
+    let first = quotes & quotes.wrapping_neg();
+    let inside = first.wrapping_sub(1);
+    let odd = lanes.equal(b'\\') & inside;
+    (first != 0 && odd == 0 && lanes.controls() & inside == 0)
+        .then_some(first.trailing_zeros() as usize)
+}
+
 /// How far a string goes on in a window whose first byte is not escaped, and what stops it there.
 pub(super) fn plain_part(window: &[u8]) -> (usize, Ending) {
     let mut at = 0_usize;
     let mut carry = Carry::default();
     let (blocks, rest) = window.as_chunks::<BLOCK>();
     for block in blocks {
+        if is_common(block, &mut carry) {
+            at = at.saturating_add(BLOCK);
+            continue;
+        }
         match look(block, &mut carry, BLOCK) {
             Some((place, ending)) => return stopped(at, place, ending),
             None => at = at.saturating_add(BLOCK),
@@ -54,6 +71,23 @@ const fn stopped(at: usize, place: Option<usize>, ending: Ending) -> (usize, End
 #[derive(Default)]
 struct Carry {
     escaped: u64,
+}
+
+/// Whether the string goes on through a whole block with nothing in it but the escapes every text
+/// has; where it does not, the block is still to be looked at. Without a branch: what stands in a
+/// text cannot be foretold.
+#[inline(always)]
+#[allow(clippy::inline_always, reason = "a call for each block takes as long as the block")]
+fn is_common(block: &[u8; BLOCK], carry: &mut Carry) -> bool {
+    let lanes = Lanes::of(block);
+    let (quotes, backslashes) = (lanes.equal(b'"'), lanes.equal(b'\\'));
+    let before = carry.escaped;
+    let (escaped, after) = escapes(backslashes, before);
+    let fine = quotes | backslashes | lanes.either(b'n', b't');
+    let wrong = (quotes & !escaped) | (escaped & !fine) | lanes.any_control();
+    let is_common = wrong == 0;
+    carry.escaped = if is_common { after } else { before };
+    is_common
 }
 
 /// Looks at the first bytes of a block; tells where the string stops in it, `None` being the byte
@@ -92,18 +126,23 @@ impl Carry {
     /// other one escapes the next. The addition carries through each row at once.
     #[inline]
     fn escapes(&mut self, backslashes: u64, size: usize) -> u64 {
-        const EVEN: u64 = 0x5555_5555_5555_5555;
-        if backslashes == 0 {
-            return std::mem::take(&mut self.escaped);
-        }
-        let backslashes = backslashes & !self.escaped;
-        let behind = backslashes << 1 | self.escaped;
-        let odd_starts = backslashes & !EVEN & !behind;
-        let (even_rows, over) = odd_starts.overflowing_add(backslashes);
-        let escaped = (EVEN ^ (even_rows << 1)) & behind;
-        self.escaped = if size == BLOCK { u64::from(over) } else { escaped >> size & 1 };
+        let (escaped, after) = escapes(backslashes, self.escaped);
+        self.escaped = if size == BLOCK { after } else { escaped >> size & 1 };
         escaped
     }
+}
+
+/// Which bytes of a block are escaped, the first one being so already where `before` is 1; and
+/// whether the first of the next block is.
+#[inline(always)]
+#[allow(clippy::inline_always, reason = "a call for each block takes as long as the block")]
+const fn escapes(backslashes: u64, before: u64) -> (u64, u64) {
+    const EVEN: u64 = 0x5555_5555_5555_5555;
+    let backslashes = backslashes & !before;
+    let behind = backslashes << 1 | before;
+    let odd_starts = backslashes & !EVEN & !behind;
+    let (even_rows, over) = odd_starts.overflowing_add(backslashes);
+    ((EVEN ^ (even_rows << 1)) & behind, over as u64)
 }
 
 /// A block as the processor compares it.
@@ -131,15 +170,21 @@ impl Lanes {
         self.bits(|lane| lane.simd_eq(one) | lane.simd_eq(other))
     }
 
+    /// Not 0 where any byte is a control character.
+    #[inline]
+    fn any_control(&self) -> u64 {
+        let [a, b, c, d] = self.0;
+        let least = a.min(b).min(c.min(d));
+        u64::from(least.min(u8x16::splat(0x1f)).simd_eq(least).to_bitmask())
+    }
+
     /// A bit for each control character. There hardly ever is one, so all lanes are asked at once.
     #[inline]
     fn controls(&self) -> u64 {
-        let [a, b, c, d] = self.0;
-        let highest = u8x16::splat(0x1f);
-        let least = a.min(b).min(c.min(d));
-        if least.min(highest).simd_eq(least).to_bitmask() == 0 {
+        if self.any_control() == 0 {
             return 0;
         }
+        let highest = u8x16::splat(0x1f);
         self.bits(|lane| lane.min(highest).simd_eq(lane))
     }
 

@@ -3,6 +3,7 @@
 
 mod block;
 pub mod scan;
+mod skim;
 pub mod stream;
 pub mod text;
 pub mod walk;

@@ -6,8 +6,9 @@
 
 use std::io::{self, Read};
 
-use super::block::{Ending, plain_part};
+use super::block::{Ending, plain_part, short_string};
 use super::scan::ScanError;
+use super::skim::{skim, space};
 
 /// Large enough that asking the system for more is rare, small enough to stay in the processor.
 pub const BUFFER: usize = 256 * 1024;
@@ -66,6 +67,11 @@ impl<R: Read> Stream<R> {
             scratch,
             key_at: 0,
         }
+    }
+
+    /// Reads a text from a place on, to which the source has got.
+    pub fn from_place(source: R, size: usize, place: usize) -> Self {
+        Self { before: place, ..Self::new(source, size) }
     }
 
     /// Takes `NaN` and `Infinity` as well, as Python does.
@@ -179,16 +185,19 @@ impl<R: Read> Stream<R> {
         Ok(found)
     }
 
+    /// Passes over white space and the value behind it, if all of it is in the window and nothing
+    /// about it is odd; else over nothing.
+    pub(super) fn skim(&mut self) -> bool {
+        let length = skim(self.window());
+        self.at = self.at.saturating_add(length.unwrap_or(0));
+        length.is_some()
+    }
+
     /// Passes over white space.
     pub fn skip_space(&mut self) -> Result<()> {
         loop {
-            let is_text = |byte: &u8| !matches!(byte, b' ' | b'\n' | b'\r' | b'\t');
-            if let Some(passed) = self.window().iter().position(is_text) {
-                self.at = self.at.saturating_add(passed);
-                return Ok(());
-            }
-            self.at = self.checked;
-            if !self.more()? {
+            self.at = self.at.saturating_add(space(self.window(), 0));
+            if self.at < self.checked || !self.more()? {
                 return Ok(());
             }
         }
@@ -196,6 +205,11 @@ impl<R: Read> Stream<R> {
 
     /// The rest of a string whose first quote has been read; its raw bytes go to `keep`.
     pub fn rest_of_string(&mut self, mut keep: impl FnMut(&[u8])) -> Result<()> {
+        if let Some(length) = short_string(self.window()) {
+            keep(self.window().get(..length).unwrap_or_default());
+            self.at = self.at.saturating_add(length).saturating_add(1);
+            return Ok(());
+        }
         loop {
             let (part, ending) = plain_part(self.window());
             keep(self.window().get(..part).unwrap_or_default());

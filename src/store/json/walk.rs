@@ -38,6 +38,34 @@ pub fn members<R: Read>(
     }
 }
 
+/// What members were read up to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ended {
+    /// The brace that closes their object, which has been read.
+    Brace,
+    /// The key of one that was not wanted; the next byte is its quote.
+    Stopped,
+}
+
+/// The member that begins here and those that follow, up to one whose key begins at a place that
+/// `stops` says.
+pub fn members_until<R: Read>(
+    stream: &mut Stream<R>,
+    mut stops: impl FnMut(usize) -> bool,
+    mut each: impl FnMut(&mut Stream<R>, &[u8]) -> Result<()>,
+) -> Result<Ended> {
+    loop {
+        stream.skip_space()?;
+        if stops(stream.place()) {
+            return Ok(Ended::Stopped);
+        }
+        member(stream, &mut each)?;
+        if !goes_on(stream)? {
+            return Ok(Ended::Brace);
+        }
+    }
+}
+
 /// Members that follow when the one before has been read.
 pub fn further_members<R: Read>(
     stream: &mut Stream<R>,
@@ -122,7 +150,7 @@ impl Visitor for () {}
 
 /// Passes over one value, however deep.
 pub fn pass_over<R: Read>(stream: &mut Stream<R>) -> Result<()> {
-    pass_over_with(stream, &mut ())
+    if stream.skim() { Ok(()) } else { pass_over_with(stream, &mut ()) }
 }
 
 /// Passes over one value, however deep, with a stack of its own, and tells what is in it.

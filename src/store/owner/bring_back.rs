@@ -71,7 +71,7 @@ impl Store {
         let fill = |file: &mut File| write(&pieces, kept, &now, file);
         let new = Replacement::write(&path, &self.place.temporary_prefix(), fill)?;
         let written = File::open(new.path()).map_err(|error| failed(self, "read", error))?;
-        let index = Index::read(written)
+        let index = Index::read_file(&written)
             .map_err(|_| StoreError::Check(path.clone(), "it is not JSON".to_owned()))?;
         let wanted = now.index.entries.len().saturating_add(places.len());
         if index.entries.len() != wanted {

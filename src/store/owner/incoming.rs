@@ -3,7 +3,6 @@
 //! old one.
 
 use std::collections::HashMap;
-use std::io::Seek;
 use std::time::Instant;
 
 use crate::chat::{ConversationId, Timestamp, VerbId, merge};
@@ -97,8 +96,7 @@ impl Store {
         let mut read = Err("it was not read".to_owned());
         let new = Replacement::write(&path, &self.place.temporary_prefix(), |file| {
             known.write(&edits, file)?;
-            file.rewind()?;
-            read = Index::read(&*file).map_err(|_| "the new text is not JSON".to_owned());
+            read = Index::read_file(file).map_err(|_| "the new text is not JSON".to_owned());
             Ok(())
         })?;
         let index = read

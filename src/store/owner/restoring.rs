@@ -3,7 +3,6 @@
 
 use std::collections::{HashMap, HashSet};
 use std::fs::File;
-use std::io::Seek;
 
 use crate::chat::wish::{Being, Wish};
 use crate::chat::{Change, ConversationId, Verb, VerbId};
@@ -45,8 +44,7 @@ impl Store {
         let mut index = None;
         let fill = |file: &mut File| {
             known.write(&edits, file)?;
-            file.rewind()?;
-            index = Index::read(&*file).ok();
+            index = Index::read_file(file).ok();
             Ok(())
         };
         let new = Replacement::write(&path, &self.place.temporary_prefix(), fill)?;

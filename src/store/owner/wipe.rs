@@ -129,7 +129,7 @@ impl Known {
     /// A version in a file of its own.
     pub(super) fn from_file(path: &Path) -> io::Result<Self> {
         let file = File::open(path)?;
-        let index = Index::read(&file).map_err(|_| io::Error::other("it cannot be read"))?;
+        let index = Index::read_file(&file).map_err(|_| io::Error::other("it cannot be read"))?;
         Ok(Self { snapshot: Some(Snapshot::of(file)?), index })
     }
 
