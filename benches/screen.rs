@@ -29,6 +29,11 @@ use ratatui::text::Line;
 use ratatui::widgets::Paragraph;
 use ratatui::{Terminal, TerminalOptions, Viewport};
 
+#[path = "support/text.rs"]
+mod text;
+
+use text::pieces;
+
 const SIZE: (u16, u16) = (120, 40);
 const ROUNDS: usize = 5;
 
@@ -97,10 +102,10 @@ impl Desk {
 }
 
 fn main() {
-    let prose = prose(2_000);
-    let before = self::prose(200_000);
+    let prose = text::prose(2_000);
+    let before = text::prose(200_000);
     let deltas = pieces(&prose);
-    let code = code(400);
+    let code = text::code(400);
     let code_deltas = pieces(&code);
     let earlier = || vec![Message::answer(before.clone(), Timestamp::from_seconds(1), None)];
     let dark = Theme::built_in(ThemeName::Dark);
@@ -128,7 +133,7 @@ fn main() {
     row("delta and frame of highlighted code", code, times(code, bare));
     row("drawing ready lines", cached, None);
     row("a frame of a long conversation, nothing changed", frame, times(frame, cached));
-    let (half, most) = keys(&self::prose(50_000), &deltas);
+    let (half, most) = keys(&text::prose(50_000), &deltas);
     row("a key and its frame while deltas arrive, median", half, None);
     row("the same, 99th percentile", most, None);
     row(&format!("laying out {} KB of prose at once", before.len() / 1000), whole, None);
@@ -190,53 +195,6 @@ fn keys(above: &str, deltas: &[&str]) -> (Duration, Duration) {
     }
     took.sort();
     (took[took.len() / 2], took[took.len() * 99 / 100])
-}
-
-/// Prose as a model writes it.
-fn prose(words: usize) -> String {
-    let mut text = String::new();
-    let mut random = 7_u64;
-    for word in 0..words {
-        random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963);
-        let long = usize::try_from(random >> 61).unwrap() + 2;
-        text.push_str(&"etaoinshrd"[..long]);
-        text.push_str(match word % 400 {
-            0 => "\n\n## Heading\n\n",
-            60 | 130 | 200 => ".\n\n",
-            210 | 220 | 230 => "\n- ",
-            240 => "\n\n",
-            77 => " **strong** ",
-            99 => " `code` ",
-            _ => " ",
-        });
-    }
-    text
-}
-
-fn code(lines: usize) -> String {
-    let mut text = "```rust\n".to_owned();
-    for line in 0..lines {
-        text.push_str(match line % 5 {
-            0 => "fn sorted(mut list: Vec<i32>) -> Vec<i32> { // sorts\n",
-            1 => "    let name = format!(\"{} of {}\", list.len(), 42);\n",
-            2 => "    list.sort_unstable_by(|a, b| b.cmp(a));\n",
-            3 => "    match list.first() { Some(x) if *x > 3 => list, _ => vec![] }\n",
-            _ => "}\n",
-        });
-    }
-    text
-}
-
-/// Pieces of about a token.
-fn pieces(text: &str) -> Vec<&str> {
-    let mut pieces = Vec::new();
-    let mut rest = text;
-    while !rest.is_empty() {
-        let (now, later) = rest.split_at(rest.ceil_char_boundary(4.min(rest.len())));
-        pieces.push(now);
-        rest = later;
-    }
-    pieces
 }
 
 /// The time this thread ran, where the system tells it: other programs do not count then.

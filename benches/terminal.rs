@@ -1,0 +1,312 @@
+//! What the README's performance section quotes: the program itself, in a terminal.
+//!
+//! `cargo bench --bench terminal` runs the real program in a pseudo-terminal, with a server of its
+//! own that streams at a chosen rate, and measures from outside: from a key written to the terminal
+//! until its cell can be read, from the start of the process until its first frame, processor time,
+//! threads woken. The yardstick is a bare loop in the same terminal, taken in turns in the same run;
+//! medians count, for the machine may have other work. Of the parts `start`, `keys`, `work` and
+//! `shade` single ones can be chosen: `cargo bench --bench terminal -- keys`.
+
+#![allow(
+    clippy::print_stdout,
+    clippy::cast_precision_loss,
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic
+)]
+
+#[path = "support/bare.rs"]
+mod bare;
+#[allow(dead_code)]
+#[path = "support/chats.rs"]
+mod chats;
+#[allow(dead_code, unreachable_pub)]
+#[path = "../tests/support/home.rs"]
+mod home;
+#[path = "support/server.rs"]
+mod server;
+#[path = "support/stage.rs"]
+mod stage;
+#[allow(dead_code)]
+#[path = "support/text.rs"]
+mod text;
+
+use std::fs;
+use std::time::Duration;
+
+use home::Home;
+use serde_json::json;
+use server::Server;
+use stage::{Stage, Used};
+
+/// How often each thing is measured, in turns with its yardstick.
+const ROUNDS: usize = 3;
+/// The same for what is over in milliseconds.
+const STARTS: usize = 21;
+/// Keys pressed in each round.
+const KEYS: u16 = 400;
+/// Keys in the line before it is emptied.
+const LINE: u16 = 60;
+/// How long work is watched.
+const WATCHED: Duration = Duration::from_secs(8);
+/// What the user's own file is as large as, in megabytes.
+const LARGE: usize = 100;
+
+/// The program, or what it is measured against.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Who {
+    Program,
+    Bare,
+}
+
+fn main() {
+    let words: Vec<String> = std::env::args().skip(1).filter(|it| it != "--bench").collect();
+    if let [flag, address] = words.as_slice()
+        && flag == "--bare"
+    {
+        bare::run(address);
+        return;
+    }
+    let chosen = |part: &str| words.is_empty() || words.iter().any(|word| word == part);
+    let text = text::prose(50_000);
+    let server = Server::start(&text::pieces(&text));
+    println!("{:<56}{:>9}{:>9}{:>8}  aim", "", "ms", "base ms", "ratio");
+    if chosen("start") {
+        starts(&server);
+    }
+    if chosen("shade") {
+        shade(&server);
+    }
+    if chosen("keys") {
+        keys(&server, &text);
+    }
+    if chosen("work") {
+        work(&server);
+    }
+}
+
+fn home(server: &Server) -> Home {
+    Home::new().with_server(server.base_url())
+}
+
+fn start(who: Who, home: &Home, server: &Server, words: &[&str]) -> Stage {
+    let own = std::env::current_exe().unwrap();
+    let mut all = match who {
+        Who::Program => vec![env!("CARGO_BIN_EXE_duologue")],
+        Who::Bare => vec![own.to_str().unwrap(), "--bare", server.address()],
+    };
+    all.extend(words);
+    Stage::start(&all, &home.environment())
+}
+
+/// Starts one of the two and waits for its first frame.
+fn ready(who: Who, home: &Home, server: &Server, words: &[&str]) -> (Stage, Duration) {
+    let mut stage = start(who, home, server, words);
+    let at = stage.wait_for(match who {
+        Who::Program => "Ctrl+S chats",
+        Who::Bare => bare::READY,
+    });
+    let took = at - stage.started;
+    (stage, took)
+}
+
+fn leave(mut stage: Stage) {
+    stage.press("\x11");
+    stage.wait_for_end();
+}
+
+fn starts(server: &Server) {
+    let (empty, large) = (home(server), home(server));
+    chats::generate(&large.chats(), LARGE);
+    fs::rename(chats::file(&large.chats(), "web"), large.file()).unwrap();
+    fs::remove_file(chats::file(&large.chats(), "other")).unwrap();
+    assert_eq!(large.run(&["list"]).code, 0);
+    let mut all: [Vec<Duration>; 5] = Default::default();
+    for _ in 0..STARTS {
+        let mut nothing = Stage::start(&["true"], &empty.environment());
+        all[0].push(nothing.wait_for_end() - nothing.started);
+        let (stage, took) = ready(Who::Bare, &empty, server, &[]);
+        all[1].push(took);
+        leave(stage);
+        let (stage, took) = ready(Who::Program, &empty, server, &[]);
+        all[2].push(took);
+        leave(stage);
+        let (mut stage, took) = ready(Who::Program, &large, server, &[]);
+        all[3].push(took);
+        // A row tells its age at its end.
+        let listed = stage.wait("rows of the list", |stage| stage.text().contains("y │"));
+        all[4].push(listed - stage.started);
+        leave(stage);
+    }
+    let [nothing, bare, empty, large, listed] = all.map(|times| part_of(times, 50));
+    row("starting `true`", nothing, None, "");
+    row("first frame of a bare loop", bare, Some(nothing), "about 2x");
+    row("first frame, no chats", empty, Some(nothing), "5x");
+    row("first frame, 100 MB of chats, listed before", large, Some(nothing), "5x");
+    row("the list of those in sight", listed, Some(nothing), "");
+}
+
+/// How soon the colours fit the terminal, and what becomes of one that never tells.
+fn shade(server: &Server) {
+    let home = home(server);
+    let (mut answered, mut silent) = (Vec::new(), Vec::new());
+    for _ in 0..STARTS {
+        let (mut stage, _) = ready(Who::Program, &home, server, &[]);
+        stage.wait("the question", |stage| stage.wrote("\x1b]11;?"));
+        let before = stage.press("\x1b]11;rgb:ffff/ffff/ffff\x1b\\");
+        // The keys on the welcome page, as the light theme has them.
+        let after = stage.wait("light colours", |stage| stage.wrote("38;2;11;99;165"));
+        answered.push(after - before);
+        leave(stage);
+        let (mut stage, _) = ready(Who::Program, &home, server, &[]);
+        stage.wait("the question", |stage| stage.wrote("\x1b]11;?"));
+        let caret = caret(&mut stage);
+        let before = stage.press("k");
+        let after = stage.wait("the key", |stage| stage.cell(caret) == "k");
+        silent.push(after - before);
+        leave(stage);
+    }
+    row("light colours after the terminal's answer", part_of(answered, 50), None, "150 ms");
+    row("a key while the terminal never answers", part_of(silent, 50), None, "150 ms");
+}
+
+/// Where the next character goes: behind a sign and a space.
+fn caret(stage: &mut Stage) -> (u16, u16) {
+    let stands = |stage: &Stage| {
+        let (row, column) = stage.cursor();
+        column > 1 && stage.cell((row, column - 2)) == "›"
+    };
+    stage.wait("the caret", stands);
+    stage.cursor()
+}
+
+/// Has an answer stream in; tells where the caret is.
+fn stream(who: Who, stage: &mut Stage, server: &Server, rate: u32) -> (u16, u16) {
+    let caret = caret(stage);
+    server.set_rate(rate);
+    stage.press(if who == Who::Program { "go\r" } else { "\r" });
+    stage.wait_for(if who == Who::Program { "Answering" } else { "Heading" });
+    stage.pass(Duration::from_millis(500));
+    caret
+}
+
+fn keys(server: &Server, above: &str) {
+    for (rate, aim) in [(100, "5 ms"), (2_000, "16 ms")] {
+        let mut all: [Vec<Duration>; 3] = Default::default();
+        for _ in 0..ROUNDS {
+            all[0].extend(typed(Who::Bare, "", server, rate));
+            all[1].extend(typed(Who::Program, "", server, rate));
+            all[2].extend(typed(Who::Program, above, server, rate));
+        }
+        let names = ["a bare loop", "a key", "a key below 50 000 words"];
+        for (which, name) in names.into_iter().enumerate() {
+            for (part, of, aim) in [(50, "median", ""), (99, "99th percentile", aim)] {
+                let what = format!("{name}, {rate} deltas/s, {of}");
+                let base = (which > 0).then(|| part_of(all[0].clone(), part));
+                let aim = if which > 0 { aim } else { "" };
+                row(&what, part_of(all[which].clone(), part), base, aim);
+            }
+        }
+    }
+}
+
+/// Keys typed while an answer streams in: from each written until its cell can be read.
+fn typed(who: Who, above: &str, server: &Server, rate: u32) -> Vec<Duration> {
+    let home = home(server);
+    if !above.is_empty() {
+        fs::write(home.file(), chat(above)).unwrap();
+    }
+    let (mut stage, _) = match (who, above) {
+        (Who::Bare, _) | (_, "") => ready(who, &home, server, &[]),
+        (Who::Program, _) => ready(who, &home, server, &["-c"]),
+    };
+    if who == Who::Program && !above.is_empty() {
+        stage.wait_for("· started");
+    }
+    let (row, first) = stream(who, &mut stage, server, rate);
+    let mut random = chats::Seeded(0x9e37_79b9_7f4a_7c15);
+    let mut took = Vec::new();
+    for number in 0..KEYS {
+        let place = (row, first + number % LINE);
+        if number > 0 && number % LINE == 0 {
+            stage.press(&"\x7f".repeat(usize::from(LINE)));
+            stage.wait("an empty line", |stage| stage.cell(place) != "k");
+        }
+        let pause = random.between(10, 40);
+        stage.pass(Duration::from_millis(pause.try_into().unwrap()));
+        let before = stage.press("k");
+        took.push(stage.wait("the key", |stage| stage.cell(place) == "k") - before);
+    }
+    server.set_rate(0);
+    took
+}
+
+/// A chats file with one long answer.
+fn chat(answer: &str) -> String {
+    let message = |role: &str, text: &str, id: Option<&str>| json!({ "role": role, "text": text, "timestamp": 1_700_000_000, "response_id": id });
+    let chat = json!({
+        "data": { "id": "c", "created_at": 1_700_000_000, "metadata": {}, "object": "conversation" },
+        "chat_name": "Long", "last_update": 1_700_000_000,
+        "messages": [message("user", "Go on", None), message("assistant", answer, Some("resp_0"))],
+        "last_response_id": "resp_0",
+    });
+    serde_json::to_string_pretty(&json!({ "c": chat })).unwrap()
+}
+
+/// What streaming costs the whole program, and what it does when there is nothing to do.
+fn work(server: &Server) {
+    let mut streaming: [Vec<Used>; 2] = Default::default();
+    let mut idle: [Vec<Used>; 3] = Default::default();
+    for _ in 0..ROUNDS {
+        for (place, who) in [Who::Bare, Who::Program].into_iter().enumerate() {
+            let home = home(server);
+            let (mut stage, _) = ready(who, &home, server, &[]);
+            idle[place].push(watched(&mut stage));
+            stream(who, &mut stage, server, 100);
+            streaming[place].push(watched(&mut stage));
+            server.set_rate(0);
+            if who == Who::Program {
+                stage.wait("the end of the answer", |stage| !stage.text().contains("Answering"));
+                idle[2].push(watched(&mut stage));
+            }
+            leave(stage);
+        }
+    }
+    let second = |used: &Used| used.processor / u32::try_from(WATCHED.as_secs()).unwrap();
+    let time = |all: &[Used]| part_of(all.iter().map(second).collect(), 50);
+    let [bare, program] = [&streaming[0], &streaming[1]].map(|all| time(all));
+    row("100 deltas/s: processor time a second, bare loop", bare, None, "");
+    row("100 deltas/s: processor time a second", program, Some(bare), "1.5x");
+    for (name, all) in [("bare loop", &streaming[0]), ("program", &streaming[1])] {
+        let frames = all.iter().map(|used| used.frames).sum::<usize>() as f64;
+        let frames = frames / WATCHED.as_secs_f64() / ROUNDS as f64;
+        println!("{:<56}{frames:>9.1}", format!("100 deltas/s: frames a second, {name}"));
+    }
+    let names = ["bare loop", "program", "program after an answer"];
+    for (name, all) in names.into_iter().zip(&idle) {
+        let sleeps: Vec<u64> = all.iter().map(|used| used.sleeps).collect();
+        println!("{:<56}{sleeps:>9?}{:>19}", format!("idle {WATCHED:?}: woken, {name}"), "none");
+    }
+}
+
+/// What it uses up in a while.
+fn watched(stage: &mut Stage) -> Used {
+    // What came before must have ended.
+    stage.pass(Duration::from_secs(2));
+    let before = stage.used();
+    stage.pass(WATCHED);
+    stage.used().since(before)
+}
+
+/// So many in a hundred are faster.
+fn part_of(mut times: Vec<Duration>, percent: usize) -> Duration {
+    times.sort();
+    times[(times.len() * percent / 100).min(times.len() - 1)]
+}
+
+fn row(what: &str, took: Duration, base: Option<Duration>, aim: &str) {
+    let ratio = base.map(|base| format!("{:.2}x", took.as_secs_f64() / base.as_secs_f64()));
+    let base = base.map(|base| format!("{:.2}", base.as_secs_f64() * 1e3));
+    let (base, ratio) = (base.unwrap_or_default(), ratio.unwrap_or_default());
+    println!("{what:<56}{:>9.2}{base:>9}{ratio:>8}  {aim}", took.as_secs_f64() * 1e3);
+}
