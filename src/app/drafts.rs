@@ -3,6 +3,7 @@
 
 use crate::chat::ConversationId;
 
+use super::overlay::presets;
 use super::{Composer, Effect, State, Unsaved, history, queue};
 
 /// How long typing goes on before it is written down, in seconds.
@@ -13,8 +14,9 @@ pub fn notice(state: &mut State) -> Vec<Effect> {
     let effects = history::end_if_edited(state);
     // Where the text went another way than by editing, its draft is still there.
     let left_over = state.composer.text_is_empty() && state.drafts.contains_key(&open_id(state));
+    let preset = presets::unkept(state);
     let composer = &mut state.composer;
-    if composer.editor.revision() == composer.kept_revision && !left_over {
+    if composer.editor.revision() == composer.kept_revision && !left_over && !preset {
         composer.changed_at = None;
     } else {
         composer.changed_at.get_or_insert(state.now);
@@ -33,7 +35,9 @@ pub fn keep_now(state: &mut State) -> Vec<Effect> {
     state.composer.kept_revision = state.composer.editor.revision();
     state.composer.changed_at = None;
     let text = history::own_text(&state.composer).to_owned();
-    keep(state, open_id(state), text)
+    let mut effects = keep(state, open_id(state), text);
+    effects.extend(presets::keep_draft(state));
+    effects
 }
 
 /// Keeps what is being written for the conversation on screen, before another takes its place.

@@ -2,8 +2,8 @@
 //! May not hold closures, handles or results.
 
 use crate::chat::{
-    Arranging, Change, Conversation, ConversationId, Ending, Lesson, Manner, ResponseId, Timestamp,
-    TurnId,
+    Arranging, Change, Conversation, ConversationId, Ending, Lesson, Manner, PresetChange,
+    ResponseId, Timestamp, TurnId,
 };
 
 use super::Clip;
@@ -97,6 +97,10 @@ pub enum StoreEffect {
     },
     /// Read the presets there are.
     ListPresets,
+    /// Make, change or remove a preset.
+    ChangePreset(Box<PresetChange>),
+    /// Take the last change or removal of a preset back.
+    UndoPreset,
     /// Find answers that earlier runs left at the server.
     FindRunning,
     /// Remember something about the server.

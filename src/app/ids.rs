@@ -31,6 +31,11 @@ impl Ids {
         TurnId::new(self.uuid())
     }
 
+    /// A preset id, in the same form.
+    pub fn preset(&mut self) -> String {
+        self.uuid()
+    }
+
     fn uuid(&mut self) -> String {
         let high = split_mix(&mut self.high);
         let low = split_mix(&mut self.low);

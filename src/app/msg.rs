@@ -6,8 +6,8 @@ use crossterm::event::KeyEvent;
 use crate::chat::attachment::Look;
 use crate::chat::branch::{Branch, Fork};
 use crate::chat::{
-    AnswerRecord, Arrangement, Conversation, ConversationId, Failure, Preset, ReplyEvent, Running,
-    Summary, Timestamp, TurnId, UsageReport,
+    AnswerRecord, Arrangement, Conversation, ConversationId, Failure, PresetList, ReplyEvent,
+    Running, Summary, Timestamp, TurnId, UsageReport,
 };
 
 use super::completion::Listing;
@@ -154,7 +154,14 @@ pub enum Stored {
         failure: Failure,
     },
     /// The presets there are.
-    PresetsListed(Result<Vec<Preset>, Failure>),
+    PresetsListed(Result<PresetList, Failure>),
+    /// Something was done to a preset, or why it was not.
+    PresetChanged {
+        /// The preset, where it is known which.
+        id: Option<String>,
+        /// What was done, in a sentence.
+        done: Result<String, Failure>,
+    },
     /// Answers that earlier runs left at the server were found; they are turns now.
     RunningFound(Vec<Running>),
     /// What answers took was summed up.

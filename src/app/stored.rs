@@ -59,6 +59,9 @@ pub fn route(state: &mut State, fact: Stored) -> Vec<Effect> {
             overlay::presets::take(state, listed);
             Vec::new()
         }
+        Stored::PresetChanged { id, done } => {
+            overlay::presets::take_changed(state, id.as_deref(), done)
+        }
         Stored::RunningFound(found) => running::take_up(state, found),
         Stored::UsageCounted(report) => {
             overlay::usage::take(state, *report);

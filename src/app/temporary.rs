@@ -206,6 +206,8 @@ fn about(state: &State, wish: &StoreEffect) -> Option<ConversationId> {
         | StoreEffect::NameFile(_)
         | StoreEffect::NameMentioned(_)
         | StoreEffect::ListPresets
+        | StoreEffect::ChangePreset(_)
+        | StoreEffect::UndoPreset
         | StoreEffect::Undo => None,
     }
 }

@@ -24,7 +24,10 @@ fn route(state: &mut State, msg: Msg) -> Vec<Effect> {
         Msg::Replied { turn, event } => reply::take(state, &turn, event),
         Msg::TitleWritten { id, was, title } => titles::take(state, id, was, &title),
         Msg::ModelsListed(listed) => overlay::models::take(state, listed),
-        Msg::Edited(edited) => composer::take_edited(state, edited),
+        Msg::Edited(edited) => match overlay::presets::take_edited(state, edited) {
+            Some(edited) => composer::take_edited(state, edited),
+            None => drafts::notice(state),
+        },
         Msg::Copied(copied) => copy::report(state, copied),
         Msg::Files(fact) => attach::learn(state, fact),
         Msg::Browsed { link, opened } => web::report(state, link, &opened),

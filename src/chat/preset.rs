@@ -1,13 +1,15 @@
 //! A preset: instructions under a name, with the model, effort and tools that go with them.
 //! May not know where it is kept.
 
+use serde::{Deserialize, Serialize};
+
 use super::Manner;
 
 /// The id of the preset everybody has; it cannot be changed.
 pub const DEFAULT_PRESET: &str = "default";
 
 /// A preset.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Preset {
     /// Its id, as the shared file names it.
     pub id: String,
@@ -23,11 +25,24 @@ pub struct Preset {
     pub tools: Option<Vec<String>>,
 }
 
+/// The presets there are, and what goes for them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PresetList {
+    /// The presets, the default one among them.
+    pub presets: Vec<Preset>,
+    /// Whose rules they keep.
+    pub rules: Rules,
+    /// What a preset without instructions tells: what the settings say.
+    pub usual: String,
+}
+
 /// Why a preset cannot be kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PresetFault {
     /// The name is blank.
     Name,
+    /// Another one has the name.
+    Taken,
     /// There are no instructions.
     Instructions,
     /// The web app does not know the model.
@@ -44,9 +59,8 @@ impl PresetFault {
     pub const fn sentence(self) -> &'static str {
         match self {
             Self::Name => "A preset needs a name.",
-            Self::Instructions => {
-                "A preset needs instructions: --instructions TEXT, or - to read them."
-            }
+            Self::Taken => "There is a preset with this name already.",
+            Self::Instructions => "A preset needs instructions.",
             Self::Model => {
                 "The web app does not know this model and would refuse its presets. It knows \
                  gpt-5.4, gpt-5.3-codex, gpt-5.2, gpt-5.1, gpt-5, gpt-5-mini and gpt-5-pro."
@@ -57,13 +71,25 @@ impl PresetFault {
             }
         }
     }
+
+    /// Whether it is about something in which two presets differ.
+    #[must_use]
+    pub fn is_about_change(self, before: &Preset, after: &Preset) -> bool {
+        match self {
+            Self::Name | Self::Taken => before.name != after.name,
+            Self::Instructions => before.instructions != after.instructions,
+            Self::Model => before.model != after.model,
+            Self::Effort => before.effort != after.effort,
+            Self::Default => true,
+        }
+    }
 }
 
 /// Models every version of the web app with presets takes.
-const WEB_MODELS: [&str; 7] =
+pub const WEB_MODELS: [&str; 7] =
     ["gpt-5.4", "gpt-5.3-codex", "gpt-5.2", "gpt-5.1", "gpt-5", "gpt-5-mini", "gpt-5-pro"];
 /// Efforts it takes.
-const WEB_EFFORTS: [&str; 4] = ["high", "medium", "low", "none"];
+pub const WEB_EFFORTS: [&str; 4] = ["high", "medium", "low", "none"];
 
 /// Whose rules a preset must keep.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,30 +108,36 @@ impl Preset {
         Self { id, name, ..Self::default() }
     }
 
-    /// Whether it may be kept.
-    ///
-    /// # Errors
-    /// What is wrong with it.
-    pub fn check(&self, rules: Rules) -> Result<(), PresetFault> {
+    /// A copy under another id and name. `usual` is what the default one tells.
+    #[must_use]
+    pub fn copy(&self, id: String, name: String, usual: &str) -> Self {
+        let instructions = self.instructions.clone().or_else(|| Some(usual.to_owned()));
+        Self { id, name, instructions, ..self.clone() }
+    }
+
+    /// Everything that speaks against keeping it among others.
+    #[must_use]
+    pub fn faults(&self, others: &[Self], rules: Rules) -> Vec<PresetFault> {
         if self.id == DEFAULT_PRESET {
-            return Err(PresetFault::Default);
+            return vec![PresetFault::Default];
         }
-        if self.name.trim().is_empty() {
-            return Err(PresetFault::Name);
-        }
-        if self.instructions.as_deref().is_none_or(|it| it.trim().is_empty()) {
-            return Err(PresetFault::Instructions);
-        }
+        let folded = |name: &str| name.trim().to_lowercase();
+        let name = folded(&self.name);
+        let taken = others.iter().any(|it| it.id != self.id && folded(&it.name) == name);
         let known = |value: &Option<String>, all: &[&str]| {
             rules == Rules::Own || value.as_deref().is_none_or(|it| all.contains(&it))
         };
-        if !known(&self.model, &WEB_MODELS) {
-            return Err(PresetFault::Model);
-        }
-        if !known(&self.effort, &WEB_EFFORTS) {
-            return Err(PresetFault::Effort);
-        }
-        Ok(())
+        let checks = [
+            (name.is_empty(), PresetFault::Name),
+            (taken, PresetFault::Taken),
+            (
+                self.instructions.as_deref().is_none_or(|it| it.trim().is_empty()),
+                PresetFault::Instructions,
+            ),
+            (!known(&self.model, &WEB_MODELS), PresetFault::Model),
+            (!known(&self.effort, &WEB_EFFORTS), PresetFault::Effort),
+        ];
+        checks.into_iter().filter(|(wrong, _)| *wrong).map(|(_, fault)| fault).collect()
     }
 
     /// Asks questions by this preset; what it does not name stays as it is.
@@ -153,19 +185,17 @@ mod tests {
     #[test]
     fn the_web_apps_rules_are_kept_in_its_file_and_only_there() {
         let mut it = preset("a", "A");
-        assert_eq!(it.check(Rules::Web), Ok(()));
+        assert_eq!(it.faults(&[], Rules::Web), []);
         it.model = Some("o4-mini".into());
-        assert_eq!((it.check(Rules::Web), it.check(Rules::Own)), (Err(PresetFault::Model), Ok(())));
-        it.model = None;
         it.effort = Some("xhigh".into());
-        assert_eq!(
-            (it.check(Rules::Web), it.check(Rules::Own)),
-            (Err(PresetFault::Effort), Ok(()))
-        );
-        assert_eq!(preset("a", "  ").check(Rules::Own), Err(PresetFault::Name));
+        assert_eq!(it.faults(&[], Rules::Web), [PresetFault::Model, PresetFault::Effort]);
+        assert_eq!(it.faults(&[], Rules::Own), []);
+        assert_eq!(preset("a", "  ").faults(&[], Rules::Own), [PresetFault::Name]);
         let none = Preset { instructions: Some(" ".into()), ..preset("a", "A") };
-        assert_eq!(none.check(Rules::Own), Err(PresetFault::Instructions));
-        assert_eq!(Preset::default_one().check(Rules::Own), Err(PresetFault::Default));
+        assert_eq!(none.faults(&[], Rules::Own), [PresetFault::Instructions]);
+        assert_eq!(Preset::default_one().faults(&[], Rules::Own), [PresetFault::Default]);
+        let others = [preset("b", "Poet"), preset("a", "poet")];
+        assert_eq!(preset("a", "poet ").faults(&others, Rules::Own), [PresetFault::Taken]);
     }
 
     #[test]

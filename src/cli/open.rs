@@ -55,8 +55,11 @@ pub fn preset(settings: &Settings) -> Result<Option<Preset>, Problem> {
     let Some(wanted) = &settings.asking.preset else {
         return Ok(None);
     };
-    let all = PresetFile::of(settings).list()?;
-    match named(&all, wanted) {
+    let looked = PresetFile::of(settings).look(runtime::clock::now())?;
+    if let Some(line) = &looked.healed {
+        output::say(line);
+    }
+    match named(&looked.list.presets, wanted) {
         Some(preset) if settings.asking.names_model => {
             Ok(Some(Preset { model: None, ..preset.clone() }))
         }

@@ -9,8 +9,8 @@ use std::io::Read;
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
-use crate::chat::Preset;
-use crate::chat::preset::named;
+use crate::chat::preset::{PresetFault, named};
+use crate::chat::{Preset, PresetChange};
 use crate::runtime::clock;
 use crate::settings::Settings;
 use crate::store::{PresetError, PresetFile};
@@ -49,6 +49,13 @@ enum What {
         #[command(flatten)]
         fields: Fields,
     },
+    /// Give a preset another name.
+    Rename {
+        /// An id, a name or the start of one.
+        preset: String,
+        /// The name it gets.
+        name: String,
+    },
     /// Make a copy of a preset.
     Duplicate {
         /// An id, a name or the start of one.
@@ -56,11 +63,13 @@ enum What {
         /// The name of the copy.
         name: String,
     },
-    /// Remove a preset.
+    /// Remove a preset; `presets undo` brings it back for 30 days.
     Delete {
         /// An id, a name or the start of one.
         preset: String,
     },
+    /// Take back the last change or removal of a preset.
+    Undo,
 }
 
 #[derive(Debug, Args)]
@@ -68,10 +77,10 @@ struct Fields {
     /// What the model is told; "-" reads standard input.
     #[arg(long, value_name = "TEXT")]
     instructions: Option<String>,
-    /// The reasoning effort.
+    /// The reasoning effort; "" names none.
     #[arg(long, value_name = "LEVEL")]
     effort: Option<String>,
-    /// The model the preset asks.
+    /// The model the preset asks; "" names none.
     #[arg(long, value_name = "NAME")]
     ask_model: Option<String>,
     /// The tools, with commas between: calculator, web_search; "" for none.
@@ -85,41 +94,60 @@ struct Fields {
 /// When there is no such preset, it breaks the rules, or the file cannot be read or changed.
 pub fn run(settings: &Settings, args: &PresetsArgs) -> Result<(), Problem> {
     let file = PresetFile::of(settings);
-    let all = file.list()?;
+    let looked = file.look(clock::now())?;
+    if let Some(line) = &looked.healed {
+        output::say(line);
+    }
+    let all = &looked.list.presets;
     let Some(what) = &args.what else {
-        return print(&file, &all, Form::of(args.json), settings);
+        return print(&file, all, Form::of(args.json), settings);
     };
     let find = |wanted: &str| {
-        named(&all, wanted).cloned().ok_or_else(|| PresetError::Unknown(wanted.to_owned()))
+        named(all, wanted).cloned().ok_or_else(|| PresetError::Unknown(wanted.to_owned()))
     };
     let fresh = || uuid::Uuid::new_v4().to_string();
-    let preset = match what {
+    let change = match what {
         What::Create { name, fields } => {
-            fields.put(Preset { id: fresh(), name: name.clone(), ..Preset::default() })?
+            let preset = Preset { id: fresh(), name: name.clone(), ..Preset::default() };
+            PresetChange::Create { preset: fields.put(preset)? }
         }
         What::Edit { preset, name, fields } => {
-            let mut known = find(preset)?;
-            if let Some(name) = name {
-                known.name.clone_from(name);
-            }
-            fields.put(known)?
+            let before = find(preset)?;
+            let mut after = before.clone();
+            after.name = name.clone().unwrap_or(after.name);
+            PresetChange::Edit { after: fields.put(after)?, before }
+        }
+        What::Rename { preset, name } => {
+            let before = find(preset)?;
+            PresetChange::Edit { after: Preset { name: name.clone(), ..before.clone() }, before }
         }
         What::Duplicate { preset, name } => {
-            let known = find(preset)?;
-            let instructions = known.instructions.clone();
-            let instructions = instructions.or_else(|| Some(settings.instructions.clone()));
-            Preset { id: fresh(), name: name.clone(), instructions, ..known }
+            let copy = find(preset)?.copy(fresh(), name.clone(), &settings.instructions);
+            PresetChange::Create { preset: copy }
         }
         What::Delete { preset } => {
             let known = find(preset)?;
-            file.remove(&known.id)?;
-            output::say(&format!("Removed \"{}\".", known.name));
+            PresetChange::Delete { id: known.id, name: known.name }
+        }
+        What::Undo => {
+            let done = file.undo(clock::now())?;
+            output::say(&done.unwrap_or_else(|| "There is nothing to take back.".to_owned()));
             return Ok(());
         }
     };
-    file.keep(&preset, clock::now())?;
-    output::say(&format!("Kept \"{}\" in {}.", preset.name, file.path().display()));
+    file.change(&change, clock::now())?;
+    output::say(&format!("{} {}", change.sentence(), next(&change, &file)));
     Ok(())
+}
+
+/// What to know after a change.
+fn next(change: &PresetChange, file: &PresetFile) -> String {
+    match change {
+        PresetChange::Create { .. } | PresetChange::Edit { .. } => {
+            format!("It is in {}.", file.path().display())
+        }
+        PresetChange::Delete { .. } => "`duologue presets undo` takes it back.".to_owned(),
+    }
 }
 
 impl Fields {
@@ -136,8 +164,12 @@ impl Fields {
             Some(text) => preset.instructions = Some(text.to_owned()),
             None => {}
         }
-        preset.effort = self.effort.clone().or(preset.effort);
-        preset.model = self.ask_model.clone().or(preset.model);
+        let chosen = |given: &Option<String>, known: Option<String>| {
+            let given = given.as_ref().map(|it| it.trim().to_owned());
+            given.or(known).filter(|it| !it.is_empty())
+        };
+        preset.effort = chosen(&self.effort, preset.effort);
+        preset.model = chosen(&self.ask_model, preset.model);
         if let Some(tools) = &self.tools {
             let names = tools.split(',').map(str::trim).filter(|name| !name.is_empty());
             preset.tools = Some(names.map(str::to_owned).collect());
@@ -190,6 +222,12 @@ fn as_json(preset: &Preset) -> Value {
 
 impl From<PresetError> for Problem {
     fn from(error: PresetError) -> Self {
-        Self::failed(error.to_string())
+        let how = match error {
+            PresetError::Fault(PresetFault::Instructions) => {
+                " --instructions TEXT gives them, --instructions - reads them."
+            }
+            _ => "",
+        };
+        Self::failed(format!("{error}{how}"))
     }
 }

@@ -35,6 +35,10 @@ pub fn refuse(
             StoreEffect::KeepQuestion { turn, .. } => {
                 say(Stored::QuestionNotKept { turn, failure: failure.clone() });
             }
+            StoreEffect::ListPresets => say(Stored::PresetsListed(Err(failure.clone()))),
+            StoreEffect::ChangePreset(_) | StoreEffect::UndoPreset => {
+                say(Stored::PresetChanged { id: None, done: Err(failure.clone()) });
+            }
             StoreEffect::Change(_)
             | StoreEffect::Arrange(_)
             | StoreEffect::Export { .. }
@@ -46,7 +50,6 @@ pub fn refuse(
             | StoreEffect::NoteRunning { .. }
             | StoreEffect::LeaveRunning { .. }
             | StoreEffect::FindRunning
-            | StoreEffect::ListPresets
             | StoreEffect::Learn(_)
             | StoreEffect::CountUsage(_)
             | StoreEffect::ReadLog

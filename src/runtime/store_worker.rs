@@ -2,6 +2,7 @@
 //! May not be waited for by the loop.
 
 mod looking;
+mod presets;
 mod rows;
 mod search;
 mod to_file;
@@ -39,6 +40,8 @@ pub enum Wish {
     Perform(Box<StoreEffect>),
     /// Look whether somebody else changed the file.
     LookAgain,
+    /// Look whether somebody else changed the presets.
+    LookAtPresets,
     /// Write everything down and end.
     Close,
 }
@@ -83,8 +86,9 @@ pub fn start(
             }
         };
         let notice = opened.recovered.map(|text| Notice { kind: NoticeKind::Info, text });
+        let look = again.clone();
         let watch = Watch::start(&disk.place.file(), move || {
-            let _ = again.send(Wish::LookAgain);
+            let _ = look.send(Wish::LookAgain);
         });
         if let Err(error) = &watch {
             tracing::warn!(error, "the chats folder cannot be watched");
@@ -94,10 +98,21 @@ pub fn start(
         let known = rows::Known::default();
         let wanted_search = search::Wanted::default();
         let checkup = Checkup::of(disk.place.file(), tell.clone());
-        let unwritten = None;
-        let mut worker =
-            Worker { disk, store, papers, tell, unwritten, put_off, known, wanted_search, checkup };
+        let mut worker = Worker {
+            disk,
+            store,
+            papers,
+            tell,
+            again,
+            unwritten: None,
+            put_off,
+            known,
+            wanted_search,
+            checkup,
+            presets_watch: None,
+        };
         worker.begin(notice);
+        worker.begin_presets();
         // What changed before the watch stood.
         worker.look_first();
         worker.work(&wishes);
@@ -109,6 +124,8 @@ struct Worker {
     store: Store,
     papers: Papers,
     tell: Sender<Msg>,
+    /// For watches.
+    again: std::sync::mpsc::Sender<Wish>,
     /// Since when growing answers wait: for being written, and for the disk.
     unwritten: Option<(Instant, Instant)>,
     /// Wishes taken out of the channel before their turn.
@@ -119,6 +136,8 @@ struct Worker {
     wanted_search: search::Wanted,
     /// Whether the web app would take the file.
     checkup: Checkup,
+    /// The watch on the presets, once somebody wants to know of them.
+    presets_watch: Option<Watch>,
 }
 
 impl Worker {
@@ -141,6 +160,7 @@ impl Worker {
             match wish {
                 Ok(Wish::Perform(effect)) => self.perform(*effect),
                 Ok(Wish::LookAgain) => self.look_again(wishes),
+                Ok(Wish::LookAtPresets) => self.look_at_presets(),
                 Ok(Wish::Close) | Err(RecvTimeoutError::Disconnected) => break,
                 Err(RecvTimeoutError::Timeout) => {}
             }
@@ -201,8 +221,11 @@ impl Worker {
                 }
             }
             StoreEffect::ListPresets => {
-                self.say(Stored::PresetsListed(self.disk.presets.listed()));
+                self.watch_presets();
+                self.list_presets();
             }
+            StoreEffect::ChangePreset(change) => self.change_preset(&change),
+            StoreEffect::UndoPreset => self.undo_preset(),
             StoreEffect::FindRunning => {
                 let found = self.store.claim_running(&self.disk.base_url);
                 if !found.is_empty() {
@@ -341,6 +364,8 @@ const fn name(effect: &StoreEffect) -> &'static str {
         StoreEffect::LeaveRunning { .. } => "leave running",
         StoreEffect::FindRunning => "find running",
         StoreEffect::ListPresets => "list presets",
+        StoreEffect::ChangePreset(_) => "change preset",
+        StoreEffect::UndoPreset => "undo preset",
         StoreEffect::Learn(_) => "learn",
         StoreEffect::CountUsage(_) => "count usage",
         StoreEffect::Search { .. } => "search",

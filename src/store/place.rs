@@ -105,7 +105,8 @@ impl Place {
 }
 
 /// FNV-1a, 64 bits (Fowler, Noll and Vo): the same name for the same file in every version.
-fn fnv1a(bytes: &[u8]) -> u64 {
+#[must_use]
+pub fn fnv1a(bytes: &[u8]) -> u64 {
     bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
         (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
     })

@@ -8,6 +8,7 @@ use ratatui::widgets::Paragraph;
 
 use crate::app::select;
 use crate::app::{Anchor, Measured, OpenConversation, Scroll, State, temporary};
+use crate::chat::preset::DEFAULT_PRESET;
 use crate::chat::{Readability, Role, Timestamp, Turn, TurnPhase};
 use crate::settings::{Action, Theme};
 
@@ -95,7 +96,7 @@ fn title(frame: &mut Frame<'_>, area: Rect, open: &OpenConversation, state: &Sta
         let effort = state.session.effort.as_deref();
         let about = about + &effort.map_or_else(String::new, |it| format!(", {}", clean::line(it)));
         let about = if state.session.tools.is_empty() { about } else { about + ", with tools" };
-        let about = about + spent.as_deref().unwrap_or_default();
+        let about = about + &preset(state) + spent.as_deref().unwrap_or_default();
         let about = if temporary::is(state, &open.id) {
             format!("kept nowhere, /save keeps it · {}", clean::line(model))
         } else {
@@ -106,6 +107,12 @@ fn title(frame: &mut Frame<'_>, area: Rect, open: &OpenConversation, state: &Sta
     frame.render_widget(Paragraph::new(lines), area);
 }
 
+/// The preset questions are asked by, unless it is the one everybody has.
+fn preset(state: &State) -> String {
+    let chosen = state.session.preset.as_ref().filter(|preset| preset.id != DEFAULT_PRESET);
+    chosen.map_or_else(String::new, |it| format!(" · as \"{}\"", fit(&clean::line(&it.name), 24)))
+}
+
 /// What a new conversation shows before anything is said.
 fn welcome(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &Theme) {
     let key = |action: Action| {
@@ -114,7 +121,12 @@ fn welcome(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &Theme) {
     let mut lines = vec![
         Line::styled("A new conversation", theme.title),
         Line::styled(
-            format!("{} · {}", clean::line(&state.session.user), clean::line(&state.session.model)),
+            format!(
+                "{} · {}{}",
+                clean::line(&state.session.user),
+                clean::line(&state.session.model),
+                preset(state)
+            ),
             theme.faint,
         ),
         Line::default(),

@@ -1,8 +1,11 @@
 //! Presets: the web app's own file beside its chats, or ours; asked by, and kept with the answer.
 
 use crossterm::event::KeyCode;
-use duologue::app::{Effect, StoreEffect, Stored};
-use duologue::chat::Preset;
+use duologue::app::overlay::Overlay;
+use duologue::app::overlay::presets::{Doing, Field};
+use duologue::app::{Effect, Msg, StoreEffect, Stored, TerminalEffect};
+use duologue::chat::preset::Rules;
+use duologue::chat::{Preset, PresetChange, PresetList};
 use duologue::demo::{Options, Pace, Server as Demo};
 use serde_json::{Value, json};
 
@@ -127,21 +130,55 @@ fn a_file_that_cannot_be_read_is_said_so_and_left_alone() {
     }
 }
 
-#[test]
-fn a_preset_is_chosen_from_the_list_and_by_name_and_stands_from_then_on() {
-    let preset = |id: &str, name: &str| Preset {
-        id: id.into(),
-        name: name.into(),
+fn poet() -> Preset {
+    Preset {
+        id: "p1".into(),
+        name: "Poet".into(),
         instructions: Some("Be brief.".into()),
         model: Some("m2".into()),
         effort: Some("high".into()),
         tools: None,
-    };
-    let all = vec![Preset::default_one(), preset("p1", "Poet")];
+    }
+}
+
+fn listed(presets: &[Preset], rules: Rules) -> Msg {
+    let presets = presets.to_vec();
+    stored(Stored::PresetsListed(Ok(PresetList { presets, rules, usual: "Help.".into() })))
+}
+
+/// A desk with the list of presets open.
+fn at_the_list(rules: Rules) -> Desk {
     let mut desk = Desk::new();
     desk.type_text("/preset");
     assert_eq!(desk.press(KeyCode::Enter), [Effect::Store(StoreEffect::ListPresets)]);
-    desk.tell(stored(Stored::PresetsListed(Ok(all.clone()))));
+    desk.tell(listed(&[Preset::default_one(), poet()], rules));
+    desk
+}
+
+fn doing(desk: &Desk) -> &Doing {
+    match &desk.state.overlay {
+        Some(Overlay::Presets(picker)) => &picker.doing,
+        other => panic!("no list of presets but {other:?}"),
+    }
+}
+
+fn said(desk: &Desk) -> &str {
+    match &desk.state.overlay {
+        Some(Overlay::Presets(picker)) => picker.said.as_ref().map_or("", |(_, said)| said),
+        _ => "",
+    }
+}
+
+fn wished(effects: &[Effect]) -> Option<&PresetChange> {
+    effects.iter().find_map(|effect| match effect {
+        Effect::Store(StoreEffect::ChangePreset(change)) => Some(&**change),
+        _ => None,
+    })
+}
+
+#[test]
+fn a_preset_is_chosen_from_the_list_and_by_name_and_stands_from_then_on() {
+    let mut desk = at_the_list(Rules::Own);
     desk.press(KeyCode::Down);
     desk.press(KeyCode::Enter);
     assert!(desk.notice().contains("Poet"), "{}", desk.notice());
@@ -151,7 +188,199 @@ fn a_preset_is_chosen_from_the_list_and_by_name_and_stands_from_then_on() {
     assert_eq!(manner.instructions.as_deref(), Some("Be brief."));
     desk.type_text("/preset default");
     assert_eq!(desk.press(KeyCode::Enter), [Effect::Store(StoreEffect::ListPresets)]);
-    desk.tell(stored(Stored::PresetsListed(Ok(all))));
+    desk.tell(listed(&[Preset::default_one(), poet()], Rules::Own));
     assert_eq!(desk.state.session.manner().preset.as_deref(), Some("default"));
     assert_eq!(desk.state.session.manner().instructions, None);
+}
+
+#[test]
+fn a_preset_is_written_here_with_what_is_wrong_beside_its_field() {
+    let mut desk = at_the_list(Rules::Web);
+    desk.press(KeyCode::Char('n'));
+    desk.press(KeyCode::Enter);
+    let Doing::Writing(form) = doing(&desk) else { panic!() };
+    let wrong: Vec<_> = form.faults.iter().map(|fault| Field::of(*fault)).collect();
+    assert_eq!(wrong, [Field::Name, Field::Instructions]);
+    desk.type_text("poet");
+    let Doing::Writing(form) = doing(&desk) else { panic!() };
+    assert!(form.faults[0].sentence().contains("already"), "judged again with every key");
+    desk.type_text(" two");
+    desk.press(KeyCode::Tab);
+    desk.type_text("Write.");
+    desk.press(KeyCode::Enter);
+    desk.paste("In\r\nverse.");
+    desk.press(KeyCode::Tab);
+    desk.type_text("gpt-4");
+    desk.press(KeyCode::Tab);
+    desk.press(KeyCode::Right);
+    desk.press(KeyCode::Tab);
+    desk.press(KeyCode::Right);
+    assert_eq!(wished(&desk.ctrl('s')), None);
+    let Doing::Writing(form) = doing(&desk) else { panic!() };
+    assert_eq!((form.faults.len(), form.field), (1, Field::Model), "the keys go where it is wrong");
+    desk.press(KeyCode::Backspace);
+    desk.type_text("5");
+    let effects = desk.press(KeyCode::Enter);
+    let Some(PresetChange::Create { preset }) = wished(&effects) else { panic!("{effects:?}") };
+    assert_eq!(preset.name, "poet two");
+    assert_eq!(preset.instructions.as_deref(), Some("Write.\nIn\nverse."));
+    let rest = (preset.model.as_deref(), preset.effort.as_deref(), preset.tools.as_deref());
+    assert_eq!(rest, (Some("gpt-5"), Some("none"), Some([].as_slice())));
+    // It stays in sight until it is kept, and is under the cursor then.
+    let made = preset.clone();
+    assert!(matches!(doing(&desk), Doing::Writing(_)));
+    let failure =
+        duologue::chat::Failure::new(duologue::chat::FailureKind::Storage, "No room.", "");
+    desk.tell(stored(Stored::PresetChanged { id: Some(made.id.clone()), done: Err(failure) }));
+    assert!(matches!(doing(&desk), Doing::Writing(_)) && said(&desk).contains("No room."));
+    desk.tell(listed(&[Preset::default_one(), poet(), made.clone()], Rules::Web));
+    desk.tell(stored(Stored::PresetChanged {
+        id: Some(made.id.clone()),
+        done: Ok("Made.".into()),
+    }));
+    assert!(matches!(doing(&desk), Doing::Choosing));
+    desk.press(KeyCode::Enter);
+    assert_eq!(desk.state.session.preset.as_ref(), Some(&made));
+}
+
+#[test]
+fn what_is_being_written_survives_leaving_and_the_end_of_the_program() {
+    let mut desk = at_the_list(Rules::Own);
+    desk.press(KeyCode::Char('n'));
+    desk.press(KeyCode::Tab);
+    desk.type_text("Long instructions");
+    let effects = desk.tell(Msg::TimePassed(crate::support::desk::at(1002)));
+    let kept = effects.iter().any(|it| {
+        matches!(it, Effect::Store(StoreEffect::KeepDraft { text, .. }) if text.contains("Long instructions"))
+    });
+    assert!(kept, "on disk a second later: {effects:?}");
+    assert_eq!(desk.tell(Msg::TimePassed(crate::support::desk::at(1009))), [], "and only once");
+    desk.type_text("!");
+    desk.press(KeyCode::Esc);
+    assert!(matches!(doing(&desk), Doing::Choosing) && said(&desk).contains("not kept"));
+    desk.press(KeyCode::Char('n'));
+    let Doing::Writing(form) = doing(&desk) else { panic!() };
+    assert_eq!(form.instructions.text(), "Long instructions!");
+    // The draft of a run before.
+    let draft = desk.state.drafts.clone();
+    let mut other = Desk::new();
+    other.tell(stored(Stored::DraftsFound(draft.into_iter().collect())));
+    other.type_text("/preset");
+    other.press(KeyCode::Enter);
+    other.tell(listed(&[Preset::default_one()], Rules::Own));
+    other.press(KeyCode::Char('n'));
+    let Doing::Writing(form) = doing(&other) else { panic!() };
+    assert_eq!(form.instructions.text(), "Long instructions!");
+    assert_eq!(other.state.composer.text(), "");
+}
+
+#[test]
+fn presets_are_edited_renamed_copied_and_removed_by_the_keys_of_the_list() {
+    let mut desk = at_the_list(Rules::Own);
+    for key in ['e', 'r', 'd'] {
+        desk.press(KeyCode::Char(key));
+        assert!(matches!(doing(&desk), Doing::Choosing), "{key}");
+        assert!(said(&desk).contains("Duplicate it"), "nobody changes the default one");
+    }
+    desk.press(KeyCode::Down);
+    desk.press(KeyCode::Char('r'));
+    desk.key(KeyCode::Char('u'), crossterm::event::KeyModifiers::CONTROL);
+    assert_eq!(desk.press(KeyCode::Enter), []);
+    let Doing::Renaming(renaming) = doing(&desk) else { panic!() };
+    assert!(renaming.fault.is_some());
+    desk.type_text("Bard");
+    let effects = desk.press(KeyCode::Enter);
+    let Some(PresetChange::Edit { before, after }) = wished(&effects) else { panic!() };
+    assert_eq!((before, after.name.as_str()), (&poet(), "Bard"));
+    desk.press(KeyCode::Esc);
+    let effects = desk.press(KeyCode::Char('c'));
+    let Some(PresetChange::Create { preset }) = wished(&effects) else { panic!() };
+    assert_eq!((preset.name.as_str(), preset.model.as_deref()), ("Poet copy", Some("m2")));
+    assert_ne!(preset.id, "p1");
+    desk.press(KeyCode::Char('d'));
+    assert_eq!(desk.press(KeyCode::Char('x')), []);
+    let effects = desk.press(KeyCode::Char('y'));
+    assert!(matches!(wished(&effects), Some(PresetChange::Delete { id, .. }) if id == "p1"));
+    assert_eq!(desk.press(KeyCode::Char('u')), [Effect::Store(StoreEffect::UndoPreset)]);
+}
+
+#[test]
+fn the_users_own_editor_takes_the_instructions_and_the_composer_stays_as_it_is() {
+    let mut desk = at_the_list(Rules::Own);
+    desk.press(KeyCode::Down);
+    desk.press(KeyCode::Char('e'));
+    let effects = desk.ctrl('g');
+    let wanted = Effect::Terminal(TerminalEffect::OpenEditor("Be brief.".into()));
+    assert!(effects.contains(&wanted), "{effects:?}");
+    desk.tell(Msg::Edited(Ok("Be long.\nVery.".into())));
+    let Doing::Writing(form) = doing(&desk) else { panic!() };
+    assert_eq!(form.instructions.text(), "Be long.\nVery.");
+    assert_eq!(desk.state.composer.text(), "");
+    let effects = desk.ctrl('s');
+    let Some(PresetChange::Edit { after, .. }) = wished(&effects) else { panic!() };
+    assert_eq!(after.instructions.as_deref(), Some("Be long.\nVery."));
+}
+
+#[test]
+fn the_preset_in_use_goes_along_with_its_changes_and_its_end_is_said() {
+    let mut desk = at_the_list(Rules::Own);
+    desk.press(KeyCode::Down);
+    desk.press(KeyCode::Enter);
+    let changed = Preset { instructions: Some("Rhyme.".into()), effort: None, ..poet() };
+    desk.tell(listed(&[Preset::default_one(), changed], Rules::Own));
+    let manner = desk.state.session.manner();
+    assert_eq!(manner.instructions.as_deref(), Some("Rhyme."));
+    assert_eq!((manner.effort, manner.model.as_str()), (None, "m2"));
+    desk.tell(listed(&[Preset::default_one()], Rules::Own));
+    assert_eq!(desk.state.session.manner().preset, None);
+    assert!(desk.notice().contains("gone"), "{}", desk.notice());
+}
+
+#[test]
+fn an_old_copy_written_over_the_presets_loses_nothing_made_here() {
+    let home = Home::new();
+    let file = web_presets(&home);
+    let before = std::fs::read_to_string(&file).unwrap();
+    let create = ["presets", "create", "Poet", "--instructions", "Write verse."];
+    assert_eq!(home.run(&create).code, 0);
+    assert_eq!(home.run(&["presets", "rename", "Reviewer", "Critic"]).code, 0);
+    let after = std::fs::read_to_string(&file).unwrap();
+    std::fs::write(&file, &before).unwrap();
+    let listed = home.run(&["presets"]);
+    assert!(
+        listed.stdout.contains("Poet") && listed.stdout.contains("Critic"),
+        "{}",
+        listed.stdout
+    );
+    assert!(listed.stderr.contains("written over"), "{}", listed.stderr);
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), after, "to the byte");
+    assert_eq!(home.run(&["presets"]).stderr, "", "said once");
+    // A removal is done again too, and is taken back for good.
+    assert_eq!(home.run(&["presets", "delete", "Critic"]).code, 0);
+    std::fs::write(&file, &after).unwrap();
+    assert!(!home.run(&["presets"]).stdout.contains("Critic"));
+    let undone = home.run(&["presets", "undo"]);
+    assert!(undone.stderr.contains("\"Critic\" is back"), "{}", undone.stderr);
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), after, "in its place, to the byte");
+    let undone = home.run(&["presets", "undo"]);
+    assert!(undone.stderr.contains("\"Reviewer\" is as it was"), "{}", undone.stderr);
+    assert!(home.run(&["presets"]).stdout.contains("Reviewer"));
+    assert!(home.run(&["presets", "undo"]).stderr.contains("nothing"));
+}
+
+#[cfg(unix)]
+#[test]
+fn a_change_that_cannot_be_written_is_not_made_later() {
+    use std::os::unix::fs::PermissionsExt;
+    let home = Home::new();
+    let file = web_presets(&home);
+    let folder = file.parent().unwrap();
+    std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o500)).unwrap();
+    let ran = home.run(&["presets", "delete", "Reviewer"]);
+    std::fs::set_permissions(folder, std::fs::Permissions::from_mode(0o700)).unwrap();
+    // Whoever may write anywhere did it.
+    if ran.code != 0 {
+        assert!(ran.stderr.contains("ann.json"), "{}", ran.stderr);
+        assert!(home.run(&["presets"]).stdout.contains("Reviewer"));
+    }
 }

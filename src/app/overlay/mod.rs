@@ -66,6 +66,7 @@ pub fn press(state: &mut State, key: KeyEvent) -> Vec<Effect> {
         match state.overlay {
             Some(Overlay::Palette(_)) => palette::leave(state),
             Some(Overlay::Find(_)) => return find::leave(state),
+            Some(Overlay::Presets(_)) => return presets::leave(state),
             _ => state.overlay = None,
         }
         return Vec::new();
@@ -93,13 +94,16 @@ pub fn paste(state: &mut State, text: &str) -> Vec<Effect> {
         Some(Overlay::Palette(_)) => palette::paste(state, text),
         Some(Overlay::Find(_)) => find::paste(state, text),
         Some(Overlay::Prompts(_)) => prompts::paste(state, text),
+        Some(Overlay::Presets(_)) => {
+            presets::paste(state, text);
+            Vec::new()
+        }
         None
         | Some(
             Overlay::Help(_)
             | Overlay::Confirm(_)
             | Overlay::Models(_)
             | Overlay::Themes(_)
-            | Overlay::Presets(_)
             | Overlay::Usage(_)
             | Overlay::Log(_),
         ) => Vec::new(),

@@ -1,14 +1,15 @@
-//! Presets in a JSON text: found wherever the web app's versions put them, changed one by one.
-//! May not change a byte of anything but the preset that is meant.
+//! Presets in a JSON text: found wherever the web app's versions put them.
+//! May not change the text.
 
 use std::ops::Range;
 
-use serde_json::{Map, Value, json};
 use thiserror::Error;
 
-use crate::chat::{Preset, Timestamp};
+use crate::chat::Preset;
 
-use super::super::json::{ScanError, decode_string, elements, encode_string, members, value_at};
+use super::super::json::{
+    Member, ScanError, decode_string, elements, encode_string, members, value_at,
+};
 
 /// Why a text is no list of presets.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -33,72 +34,91 @@ impl From<ScanError> for LayoutError {
 /// A text without any.
 const EMPTY: &str = "{\n  \"presets\": {}\n}";
 
+/// The names the effort goes by; the first is the web app's of today.
+pub(super) const EFFORT: &[&str] = &["default_reasoning_level", "reasoning_level"];
+
 /// Where presets stand.
-struct Place {
+pub(super) struct Place {
     /// The object or list that holds them.
-    container: Range<usize>,
-    /// Each with its key, where it has one.
-    entries: Vec<Entry>,
-    form: Form,
+    pub container: Range<usize>,
+    /// Everything in it, presets or not.
+    pub siblings: Vec<Range<usize>>,
+    /// What may be a preset; of two with one id only the last, as JSON is read.
+    pub entries: Vec<Entry>,
+    pub form: Form,
 }
 
-struct Entry {
+/// What may be a preset.
+pub(super) struct Entry {
     /// Key and value, or the element.
-    whole: Range<usize>,
-    value: Range<usize>,
-    id: String,
+    pub whole: Range<usize>,
+    pub value: Range<usize>,
+    /// The key, where it has one.
+    pub key: Option<String>,
+    pub id: String,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Form {
+pub(super) enum Form {
     ById,
     List,
 }
 
+/// One preset as it stands in a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Found {
+    pub preset: Preset,
+    /// Its key, where it has one.
+    pub key: Option<String>,
+    /// Its value, to the byte.
+    pub value: String,
+    /// The id of the preset before it.
+    pub behind: Option<String>,
+    /// When it was last changed, as far as that is told in seconds.
+    pub updated_at: Option<i64>,
+}
+
+/// The text, or one without presets where there is none.
+pub(super) fn or_empty(text: &str) -> &str {
+    if text.trim().is_empty() { EMPTY } else { text }
+}
+
 /// Every preset that can be read.
 pub(super) fn presets(text: &str) -> Result<Vec<Preset>, LayoutError> {
-    let text = if text.trim().is_empty() { EMPTY } else { text };
+    let text = or_empty(text);
     let place = find(text)?;
-    let read = |entry: &Entry| {
-        let value = serde_json::from_str(text.get(entry.value.clone())?).ok()?;
-        preset(&entry.id, &value)
-    };
-    Ok(place.entries.iter().filter_map(read).collect())
+    Ok(place.entries.iter().filter_map(|entry| preset(text, entry)).collect())
 }
 
-/// The text with a preset in it, new or in place of what it was.
-pub(super) fn with(text: &str, preset: &Preset, now: Timestamp) -> Result<String, LayoutError> {
-    let text = if text.trim().is_empty() { EMPTY } else { text };
+/// One preset; `None` where there is none of that id that can be read.
+pub(super) fn preset_of(text: &str, id: &str) -> Result<Option<Found>, LayoutError> {
+    let text = or_empty(text);
     let place = find(text)?;
-    let Some(known) = place.entries.iter().find(|entry| entry.id == preset.id) else {
-        return Ok(added(text, &place, preset, now));
+    let at = place.entries.iter().position(|entry| entry.id == id);
+    let Some((at, entry)) = at.and_then(|at| Some((at, place.entries.get(at)?))) else {
+        return Ok(None);
     };
-    let old = text.get(known.value.clone()).unwrap_or_default();
-    let fields: Map<String, Value> = serde_json::from_str(old).map_err(|_| LayoutError::Shape)?;
-    let new = written(text, known.value.start, fields, preset, now);
-    Ok(spliced(text, known.value.clone(), &new))
+    let Some(preset) = preset(text, entry) else {
+        return Ok(None);
+    };
+    let behind = at.checked_sub(1).and_then(|at| place.entries.get(at));
+    let fields = Fields::of(text, entry.value.clone());
+    // Seconds; a larger number counts something else.
+    let updated_at = fields.raw("updated_at").and_then(|raw| raw.parse::<f64>().ok());
+    let updated_at = updated_at.filter(|it| (0.0..1e11).contains(it));
+    #[allow(clippy::cast_possible_truncation)]
+    let updated_at = updated_at.map(|it| it as i64);
+    Ok(Some(Found {
+        preset,
+        key: entry.key.clone(),
+        value: text.get(entry.value.clone()).unwrap_or_default().to_owned(),
+        behind: behind.map(|entry| entry.id.clone()),
+        updated_at,
+    }))
 }
 
-/// The text without a preset.
-pub(super) fn without(text: &str, id: &str) -> Result<String, LayoutError> {
-    let place = find(if text.trim().is_empty() { EMPTY } else { text })?;
-    let unknown = || LayoutError::Unknown(id.to_owned());
-    let at = place.entries.iter().position(|entry| entry.id == id).ok_or_else(unknown)?;
-    let range = |at: usize| place.entries.get(at).map(|entry| entry.whole.clone());
-    let gone = range(at).ok_or_else(unknown)?;
-    let next = range(at.saturating_add(1));
-    let before = at.checked_sub(1).and_then(range);
-    Ok(match (before, next) {
-        (_, Some(next)) => spliced(text, gone.start..next.start, ""),
-        (Some(before), None) => spliced(text, before.end..gone.end, ""),
-        (None, None) => {
-            let brackets = if place.form == Form::List { "[]" } else { "{}" };
-            spliced(text, place.container, brackets)
-        }
-    })
-}
-
-fn find(text: &str) -> Result<Place, LayoutError> {
+/// Where presets stand in a text.
+pub(super) fn find(text: &str) -> Result<Place, LayoutError> {
     let whole = value_at(text, 0..text.len())?;
     if begins(text, &whole, '[') {
         return listed(text, whole);
@@ -107,7 +127,7 @@ fn find(text: &str) -> Result<Place, LayoutError> {
         return Err(LayoutError::Shape);
     }
     let all = members(text, whole.clone())?;
-    let inner = all.iter().find(|member| key(text, &member.key) == "presets");
+    let inner = all.iter().rfind(|member| decoded(text, &member.key) == "presets");
     match inner.map(|member| member.value.clone()) {
         Some(list) if begins(text, &list, '[') => listed(text, list),
         Some(object) if begins(text, &object, '{') => by_id(text, object),
@@ -117,161 +137,122 @@ fn find(text: &str) -> Result<Place, LayoutError> {
 }
 
 fn by_id(text: &str, container: Range<usize>) -> Result<Place, LayoutError> {
-    let all = members(text, container.clone())?.into_iter();
-    let objects = all.filter(|member| begins(text, &member.value, '{'));
-    let entries = objects
-        .map(|member| Entry {
-            id: key(text, &member.key),
+    let all = members(text, container.clone())?;
+    let siblings = all.iter().map(|member| member.key.start..member.value.end).collect();
+    let objects = all.into_iter().filter(|member| begins(text, &member.value, '{'));
+    let entries = objects.map(|member| {
+        let key = decoded(text, &member.key);
+        let id = Fields::of(text, member.value.clone()).text(&["id"]);
+        Entry {
+            id: id.unwrap_or_else(|| key.clone()),
             whole: member.key.start..member.value.end,
+            key: Some(key),
             value: member.value,
-        })
-        .collect();
-    Ok(Place { container, entries, form: Form::ById })
+        }
+    });
+    Ok(Place { container, siblings, entries: last_of_each(entries.collect()), form: Form::ById })
 }
 
 fn listed(text: &str, container: Range<usize>) -> Result<Place, LayoutError> {
-    let mut entries = Vec::new();
-    for value in elements(text, container.clone())? {
-        let fields = members(text, value.clone()).unwrap_or_default();
-        let id = fields.iter().find(|member| key(text, &member.key) == "id");
-        let id = id.map(|member| key(text, &member.value)).unwrap_or_default();
-        entries.push(Entry { whole: value.clone(), value, id });
+    let siblings = elements(text, container.clone())?;
+    let objects = siblings.iter().filter(|value| begins(text, value, '{'));
+    let entries = objects.map(|value| {
+        let fields = Fields::of(text, value.clone());
+        // Without an id, its name has to do.
+        let id = fields.text(&["id"]).or_else(|| fields.text(&["name"])).unwrap_or_default();
+        Entry { whole: value.clone(), value: value.clone(), key: None, id }
+    });
+    let entries = last_of_each(entries.collect());
+    Ok(Place { container, siblings, entries, form: Form::List })
+}
+
+fn last_of_each(entries: Vec<Entry>) -> Vec<Entry> {
+    let mut kept: Vec<Entry> = Vec::with_capacity(entries.len());
+    for entry in entries.into_iter().rev() {
+        if kept.iter().all(|later| later.id != entry.id) {
+            kept.push(entry);
+        }
     }
-    Ok(Place { container, entries, form: Form::List })
+    kept.reverse();
+    kept
 }
 
 /// A preset as far as it can be read; one without a name is none.
-fn preset(id: &str, value: &Value) -> Option<Preset> {
-    let text = |names: &[&str]| {
-        let found = names.iter().find_map(|name| value.get(name)?.as_str());
-        found.filter(|it| !it.trim().is_empty()).map(str::to_owned)
-    };
-    let tools = value.get("tools").and_then(Value::as_array);
-    let name = |tool: &Value| {
-        let name = tool.as_str().or_else(|| tool.get("name")?.as_str());
-        name.or_else(|| tool.get("type")?.as_str()).map(str::to_owned)
-    };
+fn preset(text: &str, entry: &Entry) -> Option<Preset> {
+    let fields = Fields::of(text, entry.value.clone());
     Some(Preset {
-        id: text(&["id"]).unwrap_or_else(|| id.to_owned()),
-        name: text(&["name"])?,
-        instructions: text(&["instructions"]),
-        model: text(&["model"]),
-        effort: text(&["default_reasoning_level", "reasoning_level"]),
-        tools: tools.map(|tools| tools.iter().filter_map(name).collect()),
+        id: entry.id.clone(),
+        name: fields.text(&["name"])?,
+        instructions: fields.text(&["instructions"]),
+        model: fields.text(&["model"]),
+        effort: fields.text(EFFORT),
+        tools: fields.tools().map(|all| all.into_iter().map(|(name, _)| name).collect()),
     })
 }
 
-/// A new preset behind the last.
-fn added(text: &str, place: &Place, preset: &Preset, now: Timestamp) -> String {
-    let mut fields = Map::new();
-    fields.insert("id".into(), json!(preset.id));
-    let created = json!(now.seconds());
-    let indent = match place.entries.last() {
-        Some(last) => indentation(text, last.whole.start),
-        None => format!("{}  ", indentation(text, place.container.start)),
-    };
-    fields.insert("created_at".into(), created);
-    let mut new = String::new();
-    if place.form == Form::ById {
-        encode_string(&preset.id, &mut new);
-        new.push_str(": ");
-    }
-    push(&mut new, &Value::Object(ordered(fields, preset, now)), &indent);
-    if let Some(last) = place.entries.last() {
-        return spliced(text, last.whole.end..last.whole.end, &format!(",\n{indent}{new}"));
-    }
-    let outer = indentation(text, place.container.start);
-    let (open, close) = if place.form == Form::List { ('[', ']') } else { ('{', '}') };
-    spliced(text, place.container.clone(), &format!("{open}\n{indent}{new}\n{outer}{close}"))
+/// The fields of an object in a text.
+pub(super) struct Fields<'a> {
+    text: &'a str,
+    pub members: Vec<Member>,
 }
 
-/// A known preset with its fields as they are now, and all others kept.
-fn written(
-    text: &str,
-    at: usize,
-    fields: Map<String, Value>,
-    preset: &Preset,
-    now: Timestamp,
-) -> String {
-    let mut new = String::new();
-    push(&mut new, &Value::Object(ordered(fields, preset, now)), &indentation(text, at));
-    new
+impl<'a> Fields<'a> {
+    pub(super) fn of(text: &'a str, object: Range<usize>) -> Self {
+        Self { text, members: members(text, object).unwrap_or_default() }
+    }
+
+    /// The field with a name; of two the last, as JSON is read.
+    pub(super) fn get(&self, name: &str) -> Option<&Member> {
+        self.members.iter().rfind(|member| decoded(self.text, &member.key) == name)
+    }
+
+    /// Its value as it stands there.
+    pub(super) fn raw(&self, name: &str) -> Option<&'a str> {
+        self.text.get(self.get(name)?.value.clone())
+    }
+
+    /// The first of some fields that says something.
+    pub(super) fn text(&self, names: &[&str]) -> Option<String> {
+        names.iter().find_map(|name| {
+            let raw = self.raw(name).filter(|raw| raw.starts_with('"'))?;
+            Some(decode_string(raw)).filter(|text| !text.trim().is_empty())
+        })
+    }
+
+    /// The names of the tools, each with the element that names it.
+    pub(super) fn tools(&self) -> Option<Vec<(String, &'a str)>> {
+        let list = self.get("tools")?.value.clone();
+        let named = |element: Range<usize>| {
+            let raw = self.text.get(element.clone())?;
+            let name = if raw.starts_with('"') {
+                decode_string(raw)
+            } else {
+                Fields::of(self.text, element).text(&["name", "type"])?
+            };
+            Some((name, raw))
+        };
+        Some(elements(self.text, list).ok()?.into_iter().filter_map(named).collect())
+    }
 }
 
-/// The web app's order of fields for new ones; known ones stay where they stand.
-fn ordered(mut fields: Map<String, Value>, preset: &Preset, now: Timestamp) -> Map<String, Value> {
-    let created = if fields.len() == 2 { fields.shift_remove("created_at") } else { None };
-    fields.insert("name".into(), json!(preset.name));
-    fields.insert("instructions".into(), json!(preset.instructions));
-    for (name, value) in [("model", &preset.model), ("default_reasoning_level", &preset.effort)] {
-        if let Some(value) = value {
-            fields.insert(name.into(), json!(value));
-        }
-    }
-    if let Some(tools) = &preset.tools {
-        fields.insert("tools".into(), json!(tools));
-    }
-    if let Some(created) = created {
-        fields.insert("created_at".into(), created);
-    }
-    fields.insert("updated_at".into(), json!(now.seconds()));
-    fields
-}
-
-/// Two columns a step, as both programs lay out their files.
-fn push(out: &mut String, value: &Value, indent: &str) {
-    let pretty = serde_json::to_string_pretty(value).unwrap_or_default();
-    out.push_str(&pretty.replace('\n', &format!("\n{indent}")));
-}
-
-fn begins(text: &str, range: &Range<usize>, with: char) -> bool {
+pub(super) fn begins(text: &str, range: &Range<usize>, with: char) -> bool {
     text.get(range.clone()).is_some_and(|it| it.starts_with(with))
 }
 
-fn key(text: &str, range: &Range<usize>) -> String {
+fn decoded(text: &str, range: &Range<usize>) -> String {
     decode_string(text.get(range.clone()).unwrap_or_default())
 }
 
-/// The white space the line of a place begins with.
-fn indentation(text: &str, at: usize) -> String {
-    let before = text.get(..at).unwrap_or_default();
-    let line = before.rsplit('\n').next().unwrap_or_default();
-    line.chars().take_while(|it| matches!(it, ' ' | '\t')).collect()
-}
-
-fn spliced(text: &str, range: Range<usize>, new: &str) -> String {
-    let (before, after) = (text.get(..range.start), text.get(range.end..));
-    format!("{}{new}{}", before.unwrap_or_default(), after.unwrap_or_default())
+/// A text as JSON.
+pub(super) fn quoted(text: &str) -> String {
+    let mut out = String::with_capacity(text.len().saturating_add(2));
+    encode_string(text, &mut out);
+    out
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    const NOW: Timestamp = Timestamp::from_seconds(9);
-
-    const WEB: &str = r#"{
-  "presets": {
-    "a1": {
-      "id": "a1",
-      "name": "Coder",
-      "instructions": "Write code.",
-      "model": "gpt-5",
-      "default_reasoning_level": "high",
-      "created_at": 1,
-      "updated_at": 2,
-      "colour": [1.50, 1e5]
-    },
-    "b2": {"id":"b2",  "name":"Cook", "instructions":"Cook.", "odd": null},
-    "c3": 5
-  },
-  "version": 1.0
-}"#;
-
-    fn preset(id: &str, name: &str) -> Preset {
-        let instructions = Some("Do.".to_owned());
-        Preset { id: id.into(), name: name.into(), instructions, ..Preset::default() }
-    }
 
     fn names(text: &str) -> Vec<String> {
         presets(text).unwrap().into_iter().map(|it| it.name).collect()
@@ -279,52 +260,30 @@ mod tests {
 
     #[test]
     fn presets_are_found_in_every_layout_and_what_is_none_is_passed_over() {
-        assert_eq!(names(WEB), ["Coder", "Cook"]);
-        let first = presets(WEB).unwrap().remove(0);
-        assert_eq!(
-            (first.model.as_deref(), first.effort.as_deref()),
-            (Some("gpt-5"), Some("high"))
-        );
+        let web = r#"{"presets": {"a1": {"id": "a1", "name": "Coder", "model": "gpt-5",
+            "default_reasoning_level": "high"}, "c3": 5, "b2": {"name": "Cook", "id": null}}}"#;
+        assert_eq!(names(web), ["Coder", "Cook"]);
+        let first = presets(web).unwrap().remove(0);
+        let told = (first.model.as_deref(), first.effort.as_deref());
+        assert_eq!(told, (Some("gpt-5"), Some("high")));
         assert_eq!(names(r#"{"x": {"name": "A"}, "y": {"nom": "B"}}"#), ["A"]);
-        assert_eq!(names(r#"[{"id": "x", "name": "A", "tools": ["calculator"]}, 7]"#), ["A"]);
+        let list =
+            r#"[{"id": "x", "name": "A", "tools": ["calculator", {"type": "web_search"}]}, 7]"#;
+        assert_eq!(
+            presets(list).unwrap()[0].tools.as_ref().unwrap(),
+            &["calculator", "web_search"]
+        );
         assert_eq!(names(""), Vec::<String>::new());
         assert!(matches!(presets("{"), Err(LayoutError::Json(_))));
         assert_eq!(presets("5"), Err(LayoutError::Shape));
     }
 
     #[test]
-    fn a_change_leaves_every_other_byte_and_every_other_field() {
-        let mut cook = presets(WEB).unwrap().remove(1);
-        cook.name = "Chef".into();
-        let new = with(WEB, &cook, NOW).unwrap();
-        let (before, after) =
-            (WEB.find("{\"id\":\"b2\"").unwrap(), WEB.find(",\n    \"c3\"").unwrap());
-        assert!(new.starts_with(&WEB[..before]) && new.ends_with(&WEB[after..]));
-        let value: Value = serde_json::from_str(&new).unwrap();
-        assert_eq!(value["presets"]["b2"]["name"], "Chef");
-        assert_eq!(value["presets"]["b2"]["odd"], Value::Null);
-        assert_eq!(value["presets"]["b2"]["updated_at"], 9);
-        assert!(value["presets"]["b2"].get("model").is_none());
-    }
-
-    #[test]
-    fn a_new_one_goes_last_and_a_removed_one_leaves_the_rest_as_it_was() {
-        let two = with("", &preset("x", "X"), NOW).unwrap();
-        assert_eq!(
-            two,
-            "{\n  \"presets\": {\n    \"x\": {\n      \"id\": \"x\",\n      \"name\": \"X\",\n      \
-             \"instructions\": \"Do.\",\n      \"created_at\": 9,\n      \"updated_at\": 9\n    }\n  \
-             }\n}"
-        );
-        let three = with(&two, &preset("y", "Y"), NOW).unwrap();
-        assert_eq!(names(&three), ["X", "Y"]);
-        assert_eq!(without(&three, "y").unwrap(), two);
-        assert_eq!(names(&without(&three, "x").unwrap()), ["Y"]);
-        assert_eq!(without(&two, "x").unwrap(), "{\n  \"presets\": {}\n}");
-        assert_eq!(without(&two, "z"), Err(LayoutError::Unknown("z".into())));
-        let list = with("[]", &preset("y", "Y"), NOW).unwrap();
-        assert_eq!(names(&list), ["Y"]);
-        let web = with(WEB, &preset("n", "N"), NOW).unwrap();
-        assert_eq!(names(&web), ["Coder", "Cook", "N"]);
+    fn of_two_with_one_id_the_last_counts_and_half_a_character_hides_none() {
+        assert_eq!(names(r#"{"x": {"name": "A"}, "x": {"name": "B"}}"#), ["B"]);
+        assert_eq!(names(r#"{"x": {"name": "A \ud83d"}}"#), ["A \u{fffd}"]);
+        let found = preset_of(r#"{"x": {"name": "A"}, "y": {"name": "B", "updated_at": 7}}"#, "y");
+        let found = found.unwrap().unwrap();
+        assert_eq!((found.behind.as_deref(), found.updated_at), (Some("x"), Some(7)));
     }
 }

@@ -1,19 +1,23 @@
 //! The presets of a user: the web app's where there are any, else our own, in the same layout.
 //! May not change a byte of a preset nobody changed.
 
+mod change;
 mod layout;
+mod ledger;
+mod patch;
 
-use std::fs::{self, File};
-use std::io::{self, Write};
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use thiserror::Error;
 
-use crate::chat::preset::{PresetFault, Rules};
-use crate::chat::{Failure, FailureKind, Preset, Timestamp};
+use crate::chat::preset::{DEFAULT_PRESET, PresetFault, Rules};
+use crate::chat::{Failure, FailureKind, Preset, PresetList, Timestamp};
 use crate::settings::Settings;
 
-use super::lock;
+use super::place::fnv1a;
+use super::{lock, private, settle};
 
 pub use layout::LayoutError;
 
@@ -22,7 +26,11 @@ pub use layout::LayoutError;
 pub struct PresetFile {
     path: PathBuf,
     rules: Rules,
-    lock: PathBuf,
+    /// The notes on it, in the state folder.
+    ledger: PathBuf,
+    /// What a preset without instructions tells.
+    usual: String,
+    wait: i64,
 }
 
 /// Why presets cannot be read or changed.
@@ -42,22 +50,25 @@ pub enum PresetError {
     Unknown(String),
 }
 
+/// The presets, and what was put in order on the way.
+#[derive(Debug)]
+pub struct Looked {
+    /// The presets.
+    pub list: PresetList,
+    /// What was done again because somebody's old copy had undone it.
+    pub healed: Option<String>,
+}
+
 impl PresetFile {
     /// The file of a user: the one the settings name, the web app's beside its chats, or our own.
     #[must_use]
     pub fn of(settings: &Settings) -> Self {
-        let lock = settings.paths.state.join("presets.lock");
-        let name = settings.user.file_name();
-        if let Some(given) = &settings.web_app.agents {
-            let path = if given.is_dir() { given.join(name) } else { given.clone() };
-            return Self { path, rules: Rules::Web, lock };
-        }
-        let beside = settings.chats.parent().map(|folder| folder.join("agents"));
-        if let Some(folder) = beside.filter(|folder| folder.is_dir() && !settings.demo) {
-            return Self { path: folder.join(name), rules: Rules::Web, lock };
-        }
-        let folder = settings.paths.config.parent().unwrap_or(Path::new(""));
-        Self { path: folder.join("presets.json"), rules: Rules::Own, lock }
+        let (path, rules) = path_of(settings);
+        let known = fs::canonicalize(&path).or_else(|_| std::path::absolute(&path));
+        let key = known.unwrap_or_else(|_| path.clone()).into_os_string().into_encoded_bytes();
+        let notes = format!("{:016x}.json", fnv1a(&key));
+        let ledger = settings.paths.state.join("presets").join(notes);
+        Self { path, rules, ledger, usual: settings.instructions.clone(), wait: settle::WAIT }
     }
 
     /// Where they are.
@@ -66,79 +77,30 @@ impl PresetFile {
         &self.path
     }
 
-    /// Every preset that can be read, the default one first.
+    /// Whether something is noted that an old copy may still undo.
+    #[must_use]
+    pub fn is_waiting(&self) -> bool {
+        let notes = ledger::Ledger::read(&self.ledger, &self.path);
+        notes.is_ok_and(|notes| !notes.open.is_empty())
+    }
+
+    /// Every preset that can be read, the default one first where the file has none. What an old
+    /// copy has undone is done again before.
     ///
     /// # Errors
     /// When the file cannot be read, or is not JSON.
-    pub fn list(&self) -> Result<Vec<Preset>, PresetError> {
-        let text = self.text()?;
-        let mut all = layout::presets(&text).map_err(|error| self.layout(error))?;
-        if all.iter().all(|it| it.id != crate::chat::preset::DEFAULT_PRESET) {
-            all.insert(0, Preset::default_one());
+    pub fn look(&self, now: Timestamp) -> Result<Looked, PresetError> {
+        let healed = if self.ledger.exists() { self.heal(now) } else { Ok(None) };
+        let healed = healed.unwrap_or_else(|error| {
+            tracing::warn!(%error, "presets could not be looked after");
+            None
+        });
+        let mut presets = layout::presets(&self.text()?).map_err(|error| self.layout(error))?;
+        if presets.iter().all(|it| it.id != DEFAULT_PRESET) {
+            presets.insert(0, Preset::default_one());
         }
-        Ok(all)
-    }
-
-    /// Every preset that can be read, or why none can, for people.
-    ///
-    /// # Errors
-    /// When the file cannot be read, or is not JSON.
-    pub fn listed(&self) -> Result<Vec<Preset>, Failure> {
-        self.list().map_err(|error| Failure::new(FailureKind::Storage, error.to_string(), ""))
-    }
-
-    /// Keeps a preset: a new one at the end, a known one in its place; what it holds besides
-    /// stays.
-    ///
-    /// # Errors
-    /// When it breaks the rules, or the file cannot be changed.
-    pub fn keep(&self, preset: &Preset, now: Timestamp) -> Result<(), PresetError> {
-        preset.check(self.rules).map_err(PresetError::Fault)?;
-        self.change(|text| layout::with(text, preset, now))
-    }
-
-    /// Removes a preset.
-    ///
-    /// # Errors
-    /// When it is the default one, there is none, or the file cannot be changed.
-    pub fn remove(&self, id: &str) -> Result<(), PresetError> {
-        if id == crate::chat::preset::DEFAULT_PRESET {
-            return Err(PresetError::Fault(PresetFault::Default));
-        }
-        self.change(|text| layout::without(text, id))
-    }
-
-    fn change(
-        &self,
-        make: impl Fn(&str) -> Result<String, LayoutError>,
-    ) -> Result<(), PresetError> {
-        let wrong = |error| PresetError::Io(self.path.clone(), error);
-        let folder = self.path.parent().unwrap_or(Path::new("."));
-        fs::create_dir_all(folder).map_err(wrong)?;
-        let _held = lock::take(&self.lock)
-            .map_err(|error| wrong(io::Error::other(error.to_failure().sentence)))?;
-        let text = self.text()?;
-        let new = make(&text).map_err(|error| self.layout(error))?;
-        self.replace(folder, &new).map_err(wrong)
-    }
-
-    /// The whole file at once, with the mode it had.
-    fn replace(&self, folder: &Path, text: &str) -> io::Result<()> {
-        let path = fs::canonicalize(&self.path).unwrap_or_else(|_| self.path.clone());
-        let mut file = tempfile::Builder::new().prefix(".presets.tmp.").tempfile_in(folder)?;
-        if let Ok(known) = fs::metadata(&path) {
-            file.as_file().set_permissions(known.permissions())?;
-        }
-        file.write_all(text.as_bytes())?;
-        file.as_file().sync_all()?;
-        file.persist(&path).map_err(|error| error.error)?;
-        if let Ok(folder) = File::open(folder) {
-            folder.sync_all().or_else(|error| match error.kind() {
-                io::ErrorKind::InvalidInput | io::ErrorKind::PermissionDenied => Ok(()),
-                _ => Err(error),
-            })?;
-        }
-        Ok(())
+        let list = PresetList { presets, rules: self.rules, usual: self.usual.clone() };
+        Ok(Looked { list, healed })
     }
 
     fn text(&self) -> Result<String, PresetError> {
@@ -157,4 +119,36 @@ impl PresetFile {
             }
         }
     }
+
+    fn lock(&self) -> Result<lock::Held, PresetError> {
+        let folder = self.ledger.parent().unwrap_or(Path::new("."));
+        private::make_folder(folder)
+            .map_err(|error| PresetError::Io(folder.to_path_buf(), error))?;
+        lock::take(&self.ledger.with_extension("lock")).map_err(|error| {
+            let why = io::Error::other(error.to_failure().sentence);
+            PresetError::Io(self.path.clone(), why)
+        })
+    }
+}
+
+impl PresetError {
+    /// It in a sentence, for people.
+    #[must_use]
+    pub fn to_failure(&self) -> Failure {
+        Failure::new(FailureKind::Storage, self.to_string(), "")
+    }
+}
+
+fn path_of(settings: &Settings) -> (PathBuf, Rules) {
+    let name = settings.user.file_name();
+    if let Some(given) = &settings.web_app.agents {
+        let path = if given.is_dir() { given.join(name) } else { given.clone() };
+        return (path, Rules::Web);
+    }
+    let beside = settings.chats.parent().map(|folder| folder.join("agents"));
+    if let Some(folder) = beside.filter(|folder| folder.is_dir() && !settings.demo) {
+        return (folder.join(name), Rules::Web);
+    }
+    let folder = settings.paths.config.parent().unwrap_or(Path::new(""));
+    (folder.join("presets.json"), Rules::Own)
 }

@@ -35,7 +35,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &Theme) {
         Some(Overlay::Find(overlay)) => find::draw(frame, area, state, overlay, theme),
         Some(Overlay::Log(overlay)) => log::draw(frame, area, overlay, theme),
         Some(Overlay::Palette(overlay)) => palette::draw(frame, area, state, overlay, theme),
-        Some(Overlay::Presets(overlay)) => presets::draw(frame, area, overlay, theme),
+        Some(Overlay::Presets(overlay)) => presets::draw(frame, area, state, overlay, theme),
         Some(Overlay::Prompts(overlay)) => prompts::draw(frame, area, overlay, theme),
     }
 }

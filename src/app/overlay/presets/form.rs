@@ -1,0 +1,305 @@
+//! A preset being written: its fields, and the keys between and in them.
+//! May not store it; what speaks against it is said beside the field.
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+
+use crate::app::asking::TOOLS;
+use crate::app::editor::{self, Editor};
+use crate::app::{Effect, NoticeKind, State, TerminalEffect};
+use crate::chat::preset::{PresetFault, Rules, WEB_EFFORTS};
+use crate::chat::{Preset, PresetChange};
+use crate::settings::{Action, Keymap, Scope};
+
+use super::{Doing, keep, one_line, picker};
+
+/// Columns the box has at most, and columns of its frame and of the names of fields.
+pub const WIDE: u16 = 76;
+/// Columns of the frame on both sides.
+const FRAME: u16 = 4;
+/// Columns the name of a field takes.
+pub const LABEL: u16 = 8;
+
+/// A field of a preset.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Field {
+    /// Its name.
+    Name,
+    /// What the model is told.
+    Instructions,
+    /// The model.
+    Model,
+    /// The effort.
+    Effort,
+    /// The tools.
+    Tools,
+}
+
+impl Field {
+    /// Every one, in the order they stand in.
+    pub const ALL: [Self; 5] =
+        [Self::Name, Self::Instructions, Self::Model, Self::Effort, Self::Tools];
+
+    /// What it is called.
+    #[must_use]
+    pub const fn label(self) -> &'static str {
+        match self {
+            Self::Name => "Name",
+            Self::Instructions => "Instructions",
+            Self::Model => "Model",
+            Self::Effort => "Effort",
+            Self::Tools => "Tools",
+        }
+    }
+
+    /// The field a fault is about.
+    #[must_use]
+    pub const fn of(fault: PresetFault) -> Self {
+        match fault {
+            PresetFault::Name | PresetFault::Taken | PresetFault::Default => Self::Name,
+            PresetFault::Instructions => Self::Instructions,
+            PresetFault::Model => Self::Model,
+            PresetFault::Effort => Self::Effort,
+        }
+    }
+}
+
+/// A preset being written.
+#[derive(Debug, Clone)]
+pub struct Form {
+    /// As it is in the file; unset for a new one.
+    pub before: Option<Preset>,
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: Editor,
+    /// What the model is told.
+    pub instructions: Editor,
+    /// The model.
+    pub model: Editor,
+    /// The effort.
+    pub effort: Option<String>,
+    /// The tools.
+    pub tools: Option<Vec<String>>,
+    /// Where the keys go.
+    pub field: Field,
+    /// What speaks against keeping it, since that was tried.
+    pub faults: Vec<PresetFault>,
+    /// What was written down as a draft.
+    pub drafted: Option<Preset>,
+}
+
+/// Opens the fields of a preset, or of a new one; a draft of it is taken up.
+pub fn start(state: &mut State, before: Option<Preset>) {
+    let id = before.as_ref().map_or_else(|| state.ids.preset(), |preset| preset.id.clone());
+    let draft = keep::draft_of(state, before.as_ref());
+    let Some(picker) = picker(state) else {
+        return;
+    };
+    if before.as_ref().is_some_and(|preset| !picker.may_change(preset)) {
+        return;
+    }
+    picker.said = draft
+        .as_ref()
+        .map(|_| (NoticeKind::Info, "As you left it: this is not kept yet.".to_owned()));
+    let filled = draft.clone().or_else(|| before.clone()).unwrap_or_default();
+    let field = if before.is_some() { Field::Instructions } else { Field::Name };
+    picker.doing = Doing::Writing(Box::new(Form {
+        before,
+        id,
+        name: Editor::with_text(filled.name),
+        instructions: Editor::with_text(filled.instructions.unwrap_or_default()),
+        model: Editor::with_text(filled.model.unwrap_or_default()),
+        effort: filled.effort,
+        tools: filled.tools,
+        field,
+        faults: Vec::new(),
+        drafted: draft,
+    }));
+}
+
+/// A key for the fields.
+pub(super) fn press(state: &mut State, key: KeyEvent) -> Vec<Effect> {
+    let keymap = state.keymap.clone();
+    let columns = text_columns(state.size.0);
+    let Some(picker) = picker(state) else {
+        return Vec::new();
+    };
+    let Doing::Writing(form) = &mut picker.doing else {
+        return Vec::new();
+    };
+    form.instructions.lay_out(columns);
+    let everywhere = keymap.action_in(Scope::Everywhere, key);
+    if everywhere == Some(Action::ExternalEditor) {
+        form.field = Field::Instructions;
+        let text = form.instructions.text().to_owned();
+        let mut effects = keep::keep_draft(state);
+        effects.push(Effect::Terminal(TerminalEffect::OpenEditor(text)));
+        return effects;
+    }
+    let control = key.modifiers.contains(KeyModifiers::CONTROL);
+    let keeps = key.code == KeyCode::Char('s') && control;
+    if keeps || (key.code == KeyCode::Enter && form.field != Field::Instructions) {
+        return submit(state);
+    }
+    let rules = picker.list.as_ref().map_or(Rules::Own, |list| list.rules);
+    form.take(key, &keymap, rules);
+    if !form.faults.is_empty() {
+        let list = picker.list.clone();
+        let faults = list.map(|list| form.change().faults(&list.presets, list.rules));
+        form.faults = faults.unwrap_or_default();
+    }
+    Vec::new()
+}
+
+/// Asks for it to be kept, unless something speaks against it.
+fn submit(state: &mut State) -> Vec<Effect> {
+    let Some(picker) = picker(state) else {
+        return Vec::new();
+    };
+    let (Doing::Writing(form), Some(list)) = (&mut picker.doing, &picker.list) else {
+        return Vec::new();
+    };
+    let change = form.change();
+    form.faults = change.faults(&list.presets, list.rules);
+    if let Some(fault) = form.faults.first() {
+        form.field = Field::of(*fault);
+        return Vec::new();
+    }
+    if !form.is_changed() {
+        return super::leave(state);
+    }
+    keep::wish(state, change)
+}
+
+/// Columns of the instructions on a screen.
+#[must_use]
+pub fn text_columns(screen: u16) -> usize {
+    usize::from(screen.min(WIDE.saturating_add(FRAME)).saturating_sub(FRAME)).max(1)
+}
+
+impl Form {
+    /// The preset as it is written.
+    #[must_use]
+    pub fn preset(&self) -> Preset {
+        let given =
+            |editor: &Editor| Some(editor.text().to_owned()).filter(|text| !text.trim().is_empty());
+        Preset {
+            id: self.id.clone(),
+            name: self.name.text().trim().to_owned(),
+            instructions: given(&self.instructions),
+            model: given(&self.model).map(|model| model.trim().to_owned()),
+            effort: self.effort.clone(),
+            tools: self.tools.clone(),
+        }
+    }
+
+    /// What keeping it does.
+    #[must_use]
+    pub fn change(&self) -> PresetChange {
+        match self.before.clone() {
+            Some(before) => PresetChange::Edit { before, after: self.preset() },
+            None => PresetChange::Create { preset: self.preset() },
+        }
+    }
+
+    /// Whether anything is written that is not in the file.
+    #[must_use]
+    pub fn is_changed(&self) -> bool {
+        let blank = Preset { id: self.id.clone(), ..Preset::default() };
+        self.preset() != *self.before.as_ref().unwrap_or(&blank)
+    }
+
+    /// Puts pasted text in the field; most have one line.
+    pub(super) fn paste(&mut self, text: &str) {
+        match self.field {
+            Field::Name => self.name.insert(&one_line(text)),
+            Field::Model => self.model.insert(&one_line(text)),
+            Field::Instructions => {
+                self.instructions.insert(&text.replace("\r\n", "\n").replace('\r', "\n"));
+            }
+            Field::Effort | Field::Tools => {}
+        }
+    }
+
+    fn take(&mut self, key: KeyEvent, keymap: &Keymap, rules: Rules) {
+        let text = &self.instructions;
+        let row = text.rows().row_of(text.caret());
+        let last = text.rows().len().saturating_sub(1);
+        let in_text = self.field == Field::Instructions;
+        match key.code {
+            KeyCode::Tab => self.go(1),
+            KeyCode::BackTab => self.go(-1),
+            KeyCode::Up if key.modifiers.is_empty() && (!in_text || row == 0) => self.go(-1),
+            KeyCode::Down if key.modifiers.is_empty() && (!in_text || row == last) => self.go(1),
+            _ => self.type_in(key, keymap, rules),
+        }
+    }
+
+    fn type_in(&mut self, key: KeyEvent, keymap: &Keymap, rules: Rules) {
+        let step = match key.code {
+            KeyCode::Left => Some(-1),
+            KeyCode::Right | KeyCode::Char(' ') => Some(1),
+            _ => None,
+        };
+        match (self.field, step) {
+            (Field::Name, _) => {
+                editor::press(&mut self.name, keymap, key);
+            }
+            (Field::Model, _) => {
+                editor::press(&mut self.model, keymap, key);
+            }
+            (Field::Instructions, _) => {
+                let new_line = keymap.action_in(Scope::Composer, key) == Some(Action::NewLine);
+                if new_line || key.code == KeyCode::Enter {
+                    self.instructions.insert("\n");
+                } else {
+                    editor::press(&mut self.instructions, keymap, key);
+                }
+            }
+            (Field::Effort, Some(step)) => {
+                stepped(&mut self.effort, &efforts(rules), step);
+            }
+            (Field::Tools, Some(step)) => stepped(&mut self.tools, &toolsets(), step),
+            (Field::Effort | Field::Tools, None) => {}
+        }
+    }
+
+    fn go(&mut self, by: isize) {
+        let at = Field::ALL.iter().position(|it| *it == self.field).unwrap_or(0);
+        let to = at.saturating_add_signed(by).min(Field::ALL.len().saturating_sub(1));
+        self.field = Field::ALL.get(to).copied().unwrap_or(Field::Name);
+    }
+}
+
+/// Efforts to choose from; `None` leaves it to the model.
+fn efforts(rules: Rules) -> Vec<Option<String>> {
+    let more: &[&str] = match rules {
+        Rules::Web => &[],
+        Rules::Own => &["minimal", "xhigh"],
+    };
+    let named = WEB_EFFORTS.iter().rev().chain(more).map(|it| Some((*it).to_owned()));
+    std::iter::once(None).chain(named).collect()
+}
+
+/// Sets of tools to choose from; `None` leaves them as they are when the preset is chosen.
+fn toolsets() -> Vec<Option<Vec<String>>> {
+    let one = |name: &&str| Some(vec![(*name).to_owned()]);
+    let all = Some(TOOLS.map(str::to_owned).to_vec());
+    [None, Some(Vec::new())].into_iter().chain(TOOLS.iter().map(one)).chain([all]).collect()
+}
+
+/// The next choice, or the one before; behind one that is not among them comes the first.
+fn stepped<T: PartialEq + Clone>(chosen: &mut T, all: &[T], by: isize) {
+    let at = all.iter().position(|it| it == chosen);
+    let to = at.map_or(0, |at| {
+        let last = all.len().saturating_sub(1);
+        match at.checked_add_signed(by) {
+            Some(to) if to <= last => to,
+            Some(_) => 0,
+            None => last,
+        }
+    });
+    if let Some(next) = all.get(to) {
+        *chosen = next.clone();
+    }
+}

@@ -1,0 +1,312 @@
+//! What was done to presets and may still be undone by an old copy, and what can be taken back:
+//! one private file, written before the presets are.
+//! May not touch the presets.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use crate::chat::{Preset, PresetChange, Timestamp};
+
+use super::super::{private, settle};
+use super::layout::{Found, LayoutError, preset_of};
+use super::patch::{self, Spot};
+
+/// How long something can be taken back, in seconds.
+const KEPT: i64 = 30 * 24 * 60 * 60;
+/// How many things can be taken back.
+const MOST: usize = 100;
+
+/// The notes on one file of presets.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub(super) struct Ledger {
+    /// The file it is about.
+    pub file: PathBuf,
+    /// What an old copy could undo, in the order it was done.
+    #[serde(default)]
+    pub open: Vec<Noted>,
+    /// What can be taken back, the latest last.
+    #[serde(default)]
+    pub undo: Vec<Undo>,
+}
+
+/// Something done.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(super) struct Noted {
+    pub change: PresetChange,
+    /// The value put in, or the values removed, to the byte.
+    pub values: Vec<String>,
+    /// The key it stood under, where it had another than its id.
+    #[serde(default)]
+    pub key: Option<String>,
+    /// The id of the preset it was put in behind; `Some(None)` is before all others.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub behind: Option<Option<String>>,
+    /// When it was done.
+    pub at: Timestamp,
+    /// When it was last written, or its wait began anew.
+    pub since: Timestamp,
+    /// A time of the file that says nothing, because it was in the future.
+    #[serde(default)]
+    pub ignored: Option<Timestamp>,
+}
+
+/// Something that can be taken back.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub(super) struct Undo {
+    pub at: Timestamp,
+    pub what: Undone,
+}
+
+/// What taking back does.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub(super) enum Undone {
+    /// Puts a removed preset back.
+    PutBack { preset: Preset, key: Option<String>, value: String, behind: Option<String> },
+    /// Gives a preset back the fields it had.
+    ChangeBack { before: Preset, after: Preset },
+}
+
+impl Ledger {
+    /// The ledger as it is on disk.
+    pub(super) fn read(path: &Path, file: &Path) -> io::Result<Self> {
+        let read: Option<Self> = private::read(path)?;
+        Ok(read.unwrap_or_else(|| Self { file: file.to_path_buf(), ..Self::default() }))
+    }
+
+    /// Puts it on disk.
+    pub(super) fn write(&self, path: &Path) -> io::Result<()> {
+        private::replace(path, self)
+    }
+
+    /// Notes something done, and forgets what it makes pointless.
+    pub(super) fn note(&mut self, mut noted: Noted) {
+        let id = noted.change.id().to_owned();
+        if matches!(noted.change, PresetChange::Delete { .. }) {
+            // An old copy may hold the preset as it was at any time.
+            for older in self.open.extract_if(.., |it| it.change.id() == id) {
+                noted.values.extend(older.values);
+            }
+        } else if matches!(noted.change, PresetChange::Create { .. }) {
+            self.open.retain(|it| it.change.id() != id);
+        }
+        self.open.push(noted);
+    }
+
+    /// Notes how something is taken back.
+    pub(super) fn can_undo(&mut self, what: Undone, at: Timestamp) {
+        self.undo.retain(|it| at.seconds_since(it.at) <= KEPT);
+        self.undo.push(Undo { at, what });
+        let over = self.undo.len().saturating_sub(MOST);
+        self.undo.drain(..over);
+    }
+
+    /// The last thing that can be taken back.
+    pub(super) fn take_undo(&mut self, now: Timestamp) -> Option<Undone> {
+        self.undo.retain(|it| now.seconds_since(it.at) <= KEPT);
+        self.undo.pop().map(|it| it.what)
+    }
+
+    /// The text with everything in it that an old copy undid, and how much that was.
+    pub(super) fn healed(
+        &mut self,
+        text: &str,
+        now: Timestamp,
+    ) -> Result<(String, usize), LayoutError> {
+        let mut new = text.to_owned();
+        let mut again = Vec::new();
+        for (place, noted) in self.open.iter().enumerate() {
+            if let Some(done) = noted.again(&new)? {
+                new = done;
+                again.push(place);
+            }
+        }
+        // Steps that cancel each other out are no loss.
+        if new == text {
+            return Ok((new, 0));
+        }
+        for place in &again {
+            if let Some(noted) = self.open.get_mut(*place) {
+                (noted.since, noted.ignored) = (now, None);
+            }
+        }
+        Ok((new, again.len()))
+    }
+
+    /// Forgets what no old copy can undo any more.
+    pub(super) fn settle(&mut self, file: Option<Timestamp>, now: Timestamp, wait: i64) {
+        self.open.retain_mut(|noted| {
+            let times = settle::Times { since: noted.since, file, ignored: noted.ignored };
+            match settle::judge(times, now, wait) {
+                settle::Wait::Over => false,
+                settle::Wait::GoesOn => true,
+                settle::Wait::Anew => {
+                    (noted.since, noted.ignored) = (now, file);
+                    true
+                }
+            }
+        });
+    }
+}
+
+impl Noted {
+    /// The text with the change in it, where it lacks it.
+    fn again(&self, text: &str) -> Result<Option<String>, LayoutError> {
+        let known = preset_of(text, self.change.id())?;
+        // Whoever changed it later knew what was there.
+        let later = |it: &Found| it.updated_at.is_some_and(|at| at > self.at.seconds());
+        match (&self.change, known) {
+            (PresetChange::Create { preset }, None) => {
+                let value = self.values.first().map(String::as_str).unwrap_or_default();
+                let key = self.key.as_deref().unwrap_or(&preset.id);
+                let spot = match &self.behind {
+                    None => Spot::Last,
+                    Some(None) => Spot::First,
+                    Some(Some(id)) => Spot::Behind(id.clone()),
+                };
+                patch::put(text, &preset.id, key, value, &spot).map(Some)
+            }
+            (PresetChange::Edit { before, after }, Some(known)) if !later(&known) => {
+                let left = crate::chat::preset_change::left(&known.preset, before, after);
+                if left == known.preset {
+                    return Ok(None);
+                }
+                patch::edited(text, &known.preset, &left, self.at).map(Some)
+            }
+            (PresetChange::Delete { id, .. }, Some(known)) if !later(&known) => {
+                let is_old = self.values.iter().any(|old| same(old, &known.value));
+                if is_old { patch::removed(text, id).map(Some) } else { Ok(None) }
+            }
+            _ => Ok(None),
+        }
+    }
+}
+
+/// Whether two texts are the same JSON, however it is laid out.
+fn same(one: &str, other: &str) -> bool {
+    let read = |text: &str| serde_json::from_str::<serde_json::Value>(text).ok();
+    one == other || read(one).is_some_and(|it| Some(it) == read(other))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(seconds: i64) -> Timestamp {
+        Timestamp::from_seconds(seconds)
+    }
+
+    fn preset(id: &str, name: &str) -> Preset {
+        let instructions = Some("Do.".to_owned());
+        Preset { id: id.into(), name: name.into(), instructions, ..Preset::default() }
+    }
+
+    /// A text after a change, and the notes on it.
+    fn done(ledger: &mut Ledger, text: &str, change: PresetChange, now: i64) -> String {
+        let old = preset_of(text, change.id()).unwrap().map(|it| it.value);
+        let new = match &change {
+            PresetChange::Create { preset } => patch::created(text, preset, at(now)),
+            PresetChange::Edit { before, after } => patch::edited(text, before, after, at(now)),
+            PresetChange::Delete { id, .. } => patch::removed(text, id),
+        };
+        let new = new.unwrap();
+        let value = preset_of(&new, change.id()).unwrap().map(|it| it.value);
+        let values = match change {
+            PresetChange::Create { .. } => value.into_iter().collect(),
+            PresetChange::Edit { .. } | PresetChange::Delete { .. } => {
+                old.into_iter().chain(value).collect()
+            }
+        };
+        ledger.note(Noted {
+            change,
+            values,
+            key: None,
+            behind: None,
+            at: at(now),
+            since: at(now),
+            ignored: None,
+        });
+        new
+    }
+
+    /// Every version a series of changes went through.
+    fn series(ledger: &mut Ledger) -> Vec<String> {
+        let (poet, cook) = (preset("p", "Poet"), preset("c", "Cook"));
+        let bard = Preset { name: "Bard".into(), model: Some("m".into()), ..poet.clone() };
+        let chef = Preset { name: "Chef".into(), ..cook.clone() };
+        let mut versions = vec!["{\"presets\": {\"c\": {\"name\": \"Cook\", \"instructions\": \"Do.\", \"odd\": 1.50}}}".to_owned()];
+        let steps = [
+            PresetChange::Create { preset: poet.clone() },
+            PresetChange::Edit { before: poet.clone(), after: bard.clone() },
+            PresetChange::Edit { before: bard, after: poet },
+            PresetChange::Create { preset: preset("x", "X") },
+            PresetChange::Edit { before: cook, after: chef },
+            PresetChange::Delete { id: "x".into(), name: "X".into() },
+        ];
+        for (second, step) in (10..).zip(steps) {
+            let last = versions.last().unwrap().clone();
+            versions.push(done(ledger, &last, step, second));
+        }
+        versions
+    }
+
+    #[test]
+    fn whichever_old_copy_comes_back_everything_is_done_again() {
+        let mut ledger = Ledger::default();
+        let versions = series(&mut ledger);
+        let last = layout(versions.last().unwrap());
+        for (number, old) in versions.iter().enumerate() {
+            let mut ledger = ledger.clone();
+            let (healed, again) = ledger.healed(old, at(50)).unwrap();
+            assert_eq!(layout(&healed), last, "version {number}");
+            assert!(healed.contains("\"odd\": 1.50"));
+            let (twice, none) = ledger.healed(&healed, at(60)).unwrap();
+            assert_eq!((twice, none), (healed, 0), "healing again changes nothing");
+            assert_eq!(again > 0, number + 1 < versions.len(), "version {number}");
+        }
+    }
+
+    fn layout(text: &str) -> Vec<Preset> {
+        super::super::layout::presets(text).unwrap()
+    }
+
+    #[test]
+    fn what_somebody_chose_later_stays() {
+        let mut ledger = Ledger::default();
+        let versions = series(&mut ledger);
+        let last = versions.last().unwrap();
+        let theirs = last
+            .replace("\"Chef\"", "\"Cook\"")
+            .replace("\"updated_at\": 14", "\"updated_at\": 40");
+        assert_ne!(&theirs, last);
+        assert_eq!(ledger.healed(&theirs, at(50)).unwrap(), (theirs, 0));
+        let gone =
+            patch::created(last, &Preset { name: "Y".into(), ..preset("x", "Y") }, at(45)).unwrap();
+        assert_eq!(ledger.healed(&gone, at(50)).unwrap().1, 0, "it is another one now");
+    }
+
+    #[test]
+    fn notes_are_forgotten_when_no_old_copy_can_be_left() {
+        let mut ledger = Ledger::default();
+        series(&mut ledger);
+        ledger.settle(Some(at(15)), at(319), settle::WAIT);
+        assert!(!ledger.open.is_empty());
+        ledger.settle(Some(at(200)), at(330), settle::WAIT);
+        assert!(!ledger.open.is_empty(), "somebody wrote since");
+        ledger.settle(Some(at(200)), at(511), settle::WAIT);
+        assert!(ledger.open.is_empty());
+    }
+
+    #[test]
+    fn what_can_be_taken_back_goes_after_thirty_days() {
+        let mut ledger = Ledger::default();
+        let undone =
+            |name: &str| Undone::ChangeBack { before: preset("p", name), after: preset("p", "Z") };
+        ledger.can_undo(undone("A"), at(0));
+        ledger.can_undo(undone("B"), at(KEPT));
+        assert_eq!(ledger.clone().take_undo(at(KEPT)), Some(undone("B")));
+        assert_eq!(ledger.take_undo(at(KEPT + KEPT + 1)), None);
+    }
+}

@@ -1,0 +1,231 @@
+//! The fields of a preset being written.
+//! May not change them.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Paragraph;
+
+use crate::app::State;
+use crate::app::editor::Editor;
+use crate::app::overlay::PresetPicker;
+use crate::app::overlay::presets::form::{LABEL, WIDE, text_columns};
+use crate::app::overlay::presets::{Field, Form};
+use crate::chat::preset::Rules;
+use crate::settings::{Action, Theme};
+use crate::view::clean;
+use crate::view::field::{draw_field, draw_rows, put_cursor, rows_for};
+use crate::view::list::fit;
+use crate::view::message::remark;
+
+use super::super::open_box;
+use super::{hints, said, tools_named};
+
+/// Rows of the instructions: at least, and at most.
+const ROWS: (usize, usize) = (2, 12);
+
+/// What one row of the form shows.
+enum Row {
+    /// A field of one row.
+    Field(Field),
+    /// The name of the field below.
+    Heading,
+    /// The instructions, so many rows.
+    Text(usize),
+    /// A sentence.
+    Said(Line<'static>),
+}
+
+impl Row {
+    const fn height(&self) -> usize {
+        match self {
+            Self::Field(_) | Self::Heading | Self::Said(_) => 1,
+            Self::Text(rows) => *rows,
+        }
+    }
+}
+
+/// Draws the fields, what speaks against them, and the keys.
+pub(super) fn draw(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    state: &State,
+    form: &Form,
+    picker: &PresetPicker,
+    theme: &Theme,
+) {
+    let columns = text_columns(area.width);
+    let mut foot = said(picker, columns, theme);
+    foot.extend(keys(state, form, columns, theme));
+    let room = usize::from(area.height.saturating_sub(2)).saturating_sub(foot.len());
+    let wanted = rows_for(&form.instructions, columns).len().clamp(ROWS.0, ROWS.1);
+    let rules = picker.list.as_ref().map_or(Rules::Own, |list| list.rules);
+    let fixed: usize = rows(form, rules, 0, columns, theme).iter().map(Row::height).sum();
+    let text = wanted.min(room.saturating_sub(fixed)).max(ROWS.0);
+    let all = rows(form, rules, text, columns, theme);
+    let height: usize = all.iter().map(Row::height).sum();
+    // An empty row above the keys, where there is one to spare.
+    if height < room {
+        foot.insert(0, Line::default());
+    }
+    let title = if form.before.is_some() { "Preset" } else { "New preset" };
+    let inner =
+        open_box(frame, area, title, (usize::from(WIDE), height.saturating_add(foot.len())), theme);
+    let below = u16::try_from(foot.len()).unwrap_or(0).min(inner.height.saturating_sub(2));
+    let above = Rect { height: inner.height.saturating_sub(below), ..inner };
+    let mut y = -hidden(&all, form.field, usize::from(above.height));
+    for row in all {
+        let height = i32::try_from(row.height()).unwrap_or(0);
+        if let Some(place) = visible(above, y, height) {
+            draw_row(frame, place, form, row, theme);
+        }
+        y = y.saturating_add(height);
+    }
+    let below = Rect { y: above.bottom(), height: below, ..inner };
+    frame.render_widget(Paragraph::new(foot), below);
+}
+
+/// Every row, top to bottom; a fault stands below its field.
+fn rows(form: &Form, rules: Rules, text: usize, columns: usize, theme: &Theme) -> Vec<Row> {
+    let mut rows = Vec::new();
+    for field in Field::ALL {
+        if field == Field::Instructions {
+            rows.push(Row::Heading);
+            rows.push(Row::Text(text));
+        } else {
+            rows.push(Row::Field(field));
+        }
+        let faults = form.faults.iter().filter(|fault| Field::of(**fault) == field);
+        let sentences: Vec<Line<'static>> =
+            faults.flat_map(|fault| remark(fault.sentence(), theme.error, columns)).collect();
+        if sentences.is_empty() && field == form.field {
+            let tip = remark(tip(field, rules), theme.faint, columns);
+            rows.extend(tip.into_iter().filter(|line| line.width() > 0).map(Row::Said));
+        }
+        rows.extend(sentences.into_iter().map(Row::Said));
+    }
+    rows
+}
+
+/// What helps to fill a field.
+fn tip(field: Field, rules: Rules) -> &'static str {
+    match (field, rules) {
+        (Field::Model, Rules::Web) => MODELS,
+        (Field::Model, Rules::Own) => "Any model of the server; empty keeps the one in use.",
+        (Field::Effort | Field::Tools, _) => "Left and Right choose.",
+        (Field::Name | Field::Instructions, _) => "",
+    }
+}
+
+/// The models the web app knows; a test compares it with the rules.
+const MODELS: &str = "gpt-5.4, gpt-5.3-codex, gpt-5.2, gpt-5.1, gpt-5, gpt-5-mini or gpt-5-pro; \
+                      empty keeps the one in use.";
+
+/// Rows above the view, so that the field with the keys is in it.
+fn hidden(rows: &[Row], field: Field, room: usize) -> i32 {
+    let mut end = 0_usize;
+    let mut from = 0_usize;
+    let mut found = false;
+    for row in rows {
+        let is_it = match row {
+            Row::Field(it) => *it == field,
+            Row::Heading | Row::Text(_) => field == Field::Instructions,
+            Row::Said(_) => found,
+        };
+        if found && !is_it {
+            break;
+        }
+        if is_it && !found {
+            (found, from) = (true, end);
+        }
+        end = end.saturating_add(row.height());
+    }
+    let lowest = end.saturating_sub(room).min(from);
+    i32::try_from(lowest).unwrap_or(0)
+}
+
+/// The part of a view that rows from `y` on have, where there is any.
+fn visible(view: Rect, y: i32, height: i32) -> Option<Rect> {
+    let top = u16::try_from(y).ok()?;
+    let room = view.height.checked_sub(top).filter(|room| *room > 0)?;
+    let height = u16::try_from(height).ok()?.min(room);
+    Some(Rect { y: view.y.saturating_add(top), height, ..view })
+}
+
+fn draw_row(frame: &mut Frame<'_>, place: Rect, form: &Form, row: Row, theme: &Theme) {
+    match row {
+        Row::Said(line) => frame.render_widget(Paragraph::new(line), place),
+        Row::Heading => {
+            let style = label_style(form, Field::Instructions, theme);
+            let label = Line::styled(Field::Instructions.label(), style);
+            frame.render_widget(Paragraph::new(label), place);
+        }
+        Row::Text(_) => {
+            let rows = rows_for(&form.instructions, usize::from(place.width).max(1));
+            draw_rows(frame, place, &form.instructions, &rows, theme);
+            if form.field == Field::Instructions {
+                put_cursor(frame, place, &form.instructions, &rows);
+            }
+        }
+        Row::Field(field) => draw_one(frame, place, form, field, theme),
+    }
+}
+
+fn draw_one(frame: &mut Frame<'_>, place: Rect, form: &Form, field: Field, theme: &Theme) {
+    let label = Span::styled(field.label(), label_style(form, field, theme));
+    frame.render_widget(Paragraph::new(Line::from(label)), place);
+    let rest = Rect {
+        x: place.x.saturating_add(LABEL),
+        width: place.width.saturating_sub(LABEL),
+        ..place
+    };
+    let text = |editor: &Editor, frame: &mut Frame<'_>| {
+        if field == form.field {
+            draw_field(frame, rest, editor, theme);
+        } else {
+            let line = fit(&clean::line(editor.text()), usize::from(rest.width));
+            frame.render_widget(Paragraph::new(Line::styled(line, theme.text)), rest);
+        }
+    };
+    let choice = match field {
+        Field::Name => return text(&form.name, frame),
+        Field::Model => return text(&form.model, frame),
+        Field::Effort => form.effort.clone().unwrap_or_else(|| "as it is".to_owned()),
+        Field::Instructions | Field::Tools => {
+            form.tools.as_ref().map_or_else(|| "as they are".to_owned(), |it| tools_named(it))
+        }
+    };
+    let style = if field == form.field { theme.selected } else { theme.text };
+    let choice = fit(&clean::line(&choice), usize::from(rest.width).saturating_sub(4));
+    let shown = if field == form.field { format!("‹ {choice} ›") } else { choice };
+    frame.render_widget(Paragraph::new(Line::styled(shown, style)), rest);
+}
+
+fn label_style(form: &Form, field: Field, theme: &Theme) -> ratatui::style::Style {
+    if form.field == field { theme.key } else { theme.faint }
+}
+
+fn keys(state: &State, form: &Form, columns: usize, theme: &Theme) -> Vec<Line<'static>> {
+    let editor = state.keymap.key(Action::ExternalEditor).map(|chord| chord.to_string());
+    let keeps = if form.field == Field::Instructions { "Ctrl+S" } else { "Enter" };
+    let keys = [
+        (Some(keeps.to_owned()), "keeps"),
+        (Some("Tab".to_owned()), "next"),
+        (editor, "editor"),
+        (Some("Esc".to_owned()), "leaves"),
+    ];
+    hints(keys.into_iter().filter_map(|(key, what)| Some((key?, what))), columns, theme)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chat::preset::WEB_MODELS;
+
+    #[test]
+    fn the_tip_names_every_model_of_the_rules() {
+        for model in WEB_MODELS {
+            assert!(MODELS.contains(model), "{model}");
+        }
+    }
+}
