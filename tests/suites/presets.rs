@@ -355,17 +355,27 @@ fn an_old_copy_written_over_the_presets_loses_nothing_made_here() {
     assert!(listed.stderr.contains("written over"), "{}", listed.stderr);
     assert_eq!(std::fs::read_to_string(&file).unwrap(), after, "to the byte");
     assert_eq!(home.run(&["presets"]).stderr, "", "said once");
-    // A removal is done again too, and is taken back for good.
+    // A removal is done again too, and is taken back for good, wherever it stood.
     assert_eq!(home.run(&["presets", "delete", "Critic"]).code, 0);
     std::fs::write(&file, &after).unwrap();
     assert!(!home.run(&["presets"]).stdout.contains("Critic"));
     let undone = home.run(&["presets", "undo"]);
     assert!(undone.stderr.contains("\"Critic\" is back"), "{}", undone.stderr);
     assert_eq!(std::fs::read_to_string(&file).unwrap(), after, "in its place, to the byte");
+    std::fs::write(&file, after.replace(&reviewer(&after), "")).unwrap();
+    assert!(home.run(&["presets"]).stdout.contains("Critic"));
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), after, "in its place once more");
     let undone = home.run(&["presets", "undo"]);
     assert!(undone.stderr.contains("\"Reviewer\" is as it was"), "{}", undone.stderr);
     assert!(home.run(&["presets"]).stdout.contains("Reviewer"));
     assert!(home.run(&["presets", "undo"]).stderr.contains("nothing"));
+}
+
+/// The member of the reviewer in a text, the comma before it included.
+fn reviewer(text: &str) -> String {
+    let from = text.find(",\n    \"3871f440\"").unwrap();
+    let end = text[from..].find("\n    }").unwrap();
+    text[from..from + end + "\n    }".len()].to_owned()
 }
 
 #[cfg(unix)]

@@ -161,8 +161,8 @@ impl PresetFile {
                 return Err(PresetError::Unknown(change.id().to_owned()));
             }
         };
-        let (key, behind, ignored) = (None, None, None);
-        let noted = Noted { change, values, key, behind, at: now, since: now, ignored };
+        let (key, spot, ignored) = (None, Spot::Last, None);
+        let noted = Noted { change, values, key, spot, at: now, since: now, ignored };
         Ok(Made { text, noted, undone })
     }
 
@@ -174,13 +174,13 @@ impl PresetFile {
         now: Timestamp,
     ) -> Result<(), PresetError> {
         let before = ledger.clone();
-        let spot = behind.clone().map_or(Spot::First, Spot::Behind);
+        let spot = behind.map_or(Spot::First, Spot::Behind);
         let named = key.clone().unwrap_or_else(|| preset.id.clone());
         let new = patch::put(text, &preset.id, &named, &value, &spot);
         let new = new.map_err(|error| self.layout(error))?;
         let change = PresetChange::Create { preset };
-        let (values, behind, ignored) = (vec![value], Some(behind), None);
-        ledger.note(Noted { change, values, key, behind, at: now, since: now, ignored });
+        let (values, ignored) = (vec![value], None);
+        ledger.note(Noted { change, values, key, spot, at: now, since: now, ignored });
         self.commit(&new, &ledger, &before)
     }
 

@@ -40,9 +40,9 @@ pub(super) struct Noted {
     /// The key it stood under, where it had another than its id.
     #[serde(default)]
     pub key: Option<String>,
-    /// The id of the preset it was put in behind; `Some(None)` is before all others.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub behind: Option<Option<String>>,
+    /// Where it was put in.
+    #[serde(default)]
+    pub spot: Spot,
     /// When it was done.
     pub at: Timestamp,
     /// When it was last written, or its wait began anew.
@@ -161,12 +161,7 @@ impl Noted {
             (PresetChange::Create { preset }, None) => {
                 let value = self.values.first().map(String::as_str).unwrap_or_default();
                 let key = self.key.as_deref().unwrap_or(&preset.id);
-                let spot = match &self.behind {
-                    None => Spot::Last,
-                    Some(None) => Spot::First,
-                    Some(Some(id)) => Spot::Behind(id.clone()),
-                };
-                patch::put(text, &preset.id, key, value, &spot).map(Some)
+                patch::put(text, &preset.id, key, value, &self.spot).map(Some)
             }
             (PresetChange::Edit { before, after }, Some(known)) if !later(&known) => {
                 let left = crate::chat::preset_change::left(&known.preset, before, after);
@@ -223,7 +218,7 @@ mod tests {
             change,
             values,
             key: None,
-            behind: None,
+            spot: Spot::Last,
             at: at(now),
             since: at(now),
             ignored: None,

@@ -3,6 +3,7 @@
 
 use std::ops::Range;
 
+use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
 use crate::chat::{Preset, Timestamp};
@@ -12,9 +13,11 @@ use super::layout::{
 };
 
 /// Where a preset goes.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "at", content = "id", rename_all = "snake_case")]
 pub(super) enum Spot {
     /// Behind all others.
+    #[default]
     Last,
     /// Before all others.
     First,

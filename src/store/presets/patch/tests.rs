@@ -121,6 +121,9 @@ fn word() -> impl Strategy<Value = String> {
     prop_oneof!["[a-zA-Z]{1,4}", Just("é\"\\\n😀".to_owned())]
 }
 
+/// The fields everybody knows: name, model, effort, tools.
+type Known = (String, Option<String>, Option<String>, Option<Vec<String>>);
+
 /// A text with presets, in any layout, and what is between them.
 fn text() -> impl Strategy<Value = String> {
     let field =
@@ -135,7 +138,7 @@ fn text() -> impl Strategy<Value = String> {
     let space = prop_oneof![Just(""), Just(" "), Just("\n  ")];
     (prop::collection::vec(one, 0..4), 0..3_usize, space, prop::option::of(odd())).prop_map(
         |(all, form, space, between)| {
-            let value = |number: usize, ((name, model, effort, tools), odd): ((String, Option<String>, Option<String>, Option<Vec<String>>), Vec<(String, String)>)| {
+            let value = |number: usize, ((name, model, effort, tools), odd): (Known, Vec<(String, String)>)| {
                 let mut fields = vec![format!("\"id\":{space}\"p{number}\""), format!("\"name\": {}", quoted(&name))];
                 fields.extend(odd.into_iter().map(|(key, value)| format!("{}: {value}", quoted(&key))));
                 fields.extend(model.map(|it| format!("\"model\": {}", quoted(&it))));

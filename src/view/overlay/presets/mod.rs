@@ -79,7 +79,7 @@ fn foot(state: &State, picker: &PresetPicker, columns: usize, theme: &Theme) -> 
     let mut lines = said(picker, columns, theme);
     let key = |action: Action| {
         let own = state.keymap.rows(Scope::List).find(|row| row.does == Does::Action(action));
-        own.and_then(|row| row.chords.first()).map(|chord| chord.to_string())
+        own.and_then(|row| row.chords.first()).map(ToString::to_string)
     };
     let keys = [
         (Some("Enter".to_owned()), "asks by it"),
