@@ -13,7 +13,7 @@ use super::editor::{self, Editor, Motion};
 use super::history::Recalled;
 use super::{
     Effect, Focus, NoticeKind, OpenConversation, Scroll, State, StoreEffect, TerminalEffect,
-    Unsaved, attach, branching, drafts, history, input, queue, slash,
+    Unsaved, attach, branching, copy, drafts, history, input, queue, slash,
 };
 
 /// The text being written.
@@ -77,6 +77,12 @@ fn edit(state: &mut State, what: Edit, key: KeyEvent) -> Vec<Effect> {
             if let Some(action) = state.keymap.action_in(Scope::Transcript, key) {
                 return input::act(state, action);
             }
+        }
+        Edit::Copy => return copy::from_composer(state),
+        Edit::Cut => {
+            let effects = copy::from_composer(state);
+            state.composer.editor.cut();
+            return effects;
         }
         Edit::Up if history::older(state) => {}
         Edit::Down if history::newer(state) => {}

@@ -11,7 +11,7 @@ use super::overlay::palette::OpenedBy;
 use super::{
     Effect, Escaping, Focus, Input, Leaving, NoticeKind, Sight, State, StoreEffect, TerminalEffect,
     arranging, asking, attach, branching, completion, composer, copy, drafts, filter, find, list,
-    mouse, overlay, queue, reply, running, select, temporary, transcript, web,
+    mouse, overlay, queue, reply, running, select, selection, temporary, transcript, web,
 };
 
 /// Sends an input where it belongs.
@@ -218,6 +218,9 @@ fn step_back(state: &mut State, before: Escaping) -> Vec<Effect> {
     }
     if state.focus == Focus::Transcript && state.transcript.find.is_some() {
         find::end(state);
+        return Vec::new();
+    }
+    if selection::clear(state) {
         return Vec::new();
     }
     if let Some(turn) = state.open_turn().map(|turn| turn.id.clone()) {

@@ -31,6 +31,8 @@ pub struct Measured {
     pub list_area: Area,
     /// Where the conversation is.
     pub transcript_area: Area,
+    /// Where the text of the conversation is.
+    pub reading_area: Area,
     /// Where the composer's text is.
     pub composer_area: Area,
 }

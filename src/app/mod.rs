@@ -29,6 +29,7 @@ pub mod queue;
 pub mod reply;
 pub mod running;
 pub mod select;
+pub mod selection;
 pub mod slash;
 pub mod state;
 pub mod stored;

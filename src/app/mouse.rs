@@ -1,8 +1,16 @@
-//! The mouse: a click gives a pane the keys, opens a row, sets the caret; dragging selects text.
-//! May not know what is drawn where but by what the last frame measured.
+//! The mouse: a click gives a pane the keys, opens a row, chooses a message, sets the caret;
+//! dragging selects text.
+//! May not know what is drawn where but by what the last frame measured and showed.
 
 use super::editor::Reach;
-use super::{Effect, Focus, Measured, NoticeKind, State, TerminalEffect, list, transcript};
+use super::selection::{Selection, Spot, Unit};
+use super::{
+    Anchor, Effect, Focus, Measured, NoticeKind, Scroll, State, TerminalEffect, copy, list, select,
+    transcript,
+};
+
+/// Lines a pointer beyond the edge pulls the view by, at most.
+const FASTEST: u16 = 5;
 
 /// A part of the screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -18,7 +26,7 @@ pub struct Area {
 }
 
 /// What a hand on the mouse did, and where.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Touch {
     /// What.
     pub what: Touching,
@@ -26,17 +34,48 @@ pub struct Touch {
     pub column: u16,
     /// The row.
     pub row: u16,
+    /// The place in the conversation that is nearest to it, where one is on screen.
+    pub spot: Option<Box<Spot>>,
 }
 
 /// What a hand on the mouse did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Touching {
     /// The left button went down.
-    Pressed,
+    Pressed(Clicks),
     /// It moved with the left button down.
     Dragged,
+    /// It stayed where it was with the left button down.
+    Held,
+    /// The left button went up.
+    Released,
     /// The wheel moved by lines: up is negative.
     Wheel(i32),
+}
+
+/// How often the button went down in one place in a short time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Clicks {
+    /// Once.
+    One,
+    /// Twice.
+    Two,
+    /// Three times.
+    Three,
+}
+
+/// A button that is down.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Hold {
+    /// The pane it went down in.
+    pane: Focus,
+    /// Where the pointer is: column, row.
+    at: (u16, u16),
+    /// The place in the conversation where it went down.
+    spot: Option<Box<Spot>>,
+    unit: Unit,
+    /// Lines the view moved by at the last pull: what came into view is still to be selected.
+    moved: i64,
 }
 
 /// Whose the mouse is.
@@ -51,46 +90,42 @@ pub enum Capture {
 
 impl Area {
     /// A place within it, counted from its corner.
-    fn within(self, touch: Touch) -> Option<(usize, usize)> {
-        let column = touch.column.checked_sub(self.x).filter(|at| *at < self.width)?;
-        let row = touch.row.checked_sub(self.y).filter(|at| *at < self.height)?;
+    fn within(self, column: u16, row: u16) -> Option<(usize, usize)> {
+        let column = column.checked_sub(self.x).filter(|at| *at < self.width)?;
+        let row = row.checked_sub(self.y).filter(|at| *at < self.height)?;
         Some((usize::from(column), usize::from(row)))
+    }
+
+    /// Rows a place lies above it (negative) or below it.
+    fn beyond(self, row: u16) -> i32 {
+        let end = self.y.saturating_add(self.height);
+        if row < self.y {
+            i32::from(row).saturating_sub(i32::from(self.y))
+        } else {
+            i32::from(row.saturating_add(1).saturating_sub(end))
+        }
     }
 }
 
 /// Does what a touch means where it happened. An overlay is left to the keys.
 pub fn take(state: &mut State, touch: Touch) -> Vec<Effect> {
     if state.overlay.is_some() {
+        state.hold = None;
         return Vec::new();
     }
-    let Measured { list_area, transcript_area, composer_area, .. } = state.measured;
-    let in_list = list_area.within(touch);
     match touch.what {
-        Touching::Wheel(lines) if in_list.is_some() => {
-            list::move_by(state, if lines < 0 { -1 } else { 1 })
-        }
-        Touching::Wheel(lines) => transcript::scroll_by(state, i64::from(lines)),
-        Touching::Pressed => {
-            if let Some((_, row)) = in_list {
-                return press_list(state, row);
+        Touching::Wheel(lines) => wheel(state, &touch, lines),
+        Touching::Pressed(clicks) => press(state, touch, clicks),
+        Touching::Dragged => drag(state, touch),
+        Touching::Held => {
+            let lines = pull(state);
+            drag(state, touch);
+            if let Some(hold) = state.hold.as_mut() {
+                hold.moved = lines;
             }
-            if let Some(place) = composer_area.within(touch) {
-                state.focus = Focus::Composer;
-                set_caret(state, place, Reach::Moving);
-            } else if transcript_area.within(touch).is_some() {
-                state.focus = Focus::Transcript;
-            }
-            Vec::new()
+            transcript::scroll_by(state, lines)
         }
-        Touching::Dragged => {
-            if let Some(place) = composer_area.within(touch).filter(|_| {
-                // What began in another pane is no selection here.
-                state.focus == Focus::Composer
-            }) {
-                set_caret(state, place, Reach::Selecting);
-            }
-            Vec::new()
-        }
+        Touching::Released => release(state),
     }
 }
 
@@ -101,8 +136,145 @@ pub fn toggle(state: &mut State) -> Vec<Effect> {
         Capture::Terminals => (Capture::Ours, "The mouse is the program's again."),
     };
     state.capture = capture;
+    state.hold = None;
     state.say(NoticeKind::Info, said);
     vec![Effect::Terminal(TerminalEffect::Mouse(capture))]
+}
+
+/// Whether text of the conversation is being selected: then the view holds still.
+#[must_use]
+pub fn is_selecting(state: &State) -> bool {
+    let held = state.hold.as_ref().is_some_and(|hold| hold.pane == Focus::Transcript);
+    held && state.transcript.selection.is_some()
+}
+
+/// Where the pointer is held beyond the edge of the conversation, while there is more to show there
+/// or to select.
+#[must_use]
+pub fn pulls(state: &State) -> Option<(u16, u16)> {
+    let hold = state.hold.as_ref()?;
+    (hold.moved != 0 || pull(state) != 0).then_some(hold.at)
+}
+
+/// Lines the view moves while the pointer is held beyond its edge.
+fn pull(state: &State) -> i64 {
+    let Some(hold) = state.hold.as_ref().filter(|_| is_selecting(state)) else {
+        return 0;
+    };
+    let Measured { reading_area, at_bottom, top, .. } = state.measured;
+    let beyond = reading_area.beyond(hold.at.1);
+    let there_is_more = if beyond < 0 { top != Anchor::default() } else { !at_bottom };
+    let fastest = i32::from(FASTEST);
+    if there_is_more { i64::from(beyond.clamp(-fastest, fastest)) } else { 0 }
+}
+
+fn wheel(state: &mut State, touch: &Touch, lines: i32) -> Vec<Effect> {
+    if state.measured.list_area.within(touch.column, touch.row).is_some() {
+        return list::move_by(state, if lines < 0 { -1 } else { 1 });
+    }
+    transcript::scroll_by(state, i64::from(lines))
+}
+
+fn press(state: &mut State, touch: Touch, clicks: Clicks) -> Vec<Effect> {
+    let Measured { list_area, transcript_area, composer_area, .. } = state.measured;
+    let Touch { column, row, spot, .. } = touch;
+    let inside = |area: Area| area.within(column, row);
+    state.transcript.selection = None;
+    let unit = match clicks {
+        Clicks::One => Unit::Letter,
+        Clicks::Two => Unit::Block,
+        Clicks::Three => Unit::Message,
+    };
+    let hold = |pane, spot| Some(Hold { pane, at: (column, row), spot, unit, moved: 0 });
+    if let Some((_, row)) = inside(list_area) {
+        return press_list(state, row);
+    }
+    if let Some(place) = inside(composer_area) {
+        state.focus = Focus::Composer;
+        state.hold = hold(Focus::Composer, None);
+        press_composer(state, place, unit);
+    } else if inside(transcript_area).is_some() {
+        state.focus = Focus::Transcript;
+        let spot = spot.filter(|_| inside(state.measured.reading_area).is_some());
+        press_transcript(state, spot.as_deref(), unit);
+        state.hold = hold(Focus::Transcript, spot);
+    }
+    Vec::new()
+}
+
+/// A click chooses the message; two select the block, three the message.
+fn press_transcript(state: &mut State, spot: Option<&Spot>, unit: Unit) {
+    state.transcript.selected = None;
+    let Some(spot) = spot else {
+        return;
+    };
+    if unit == Unit::Letter {
+        select::choose(state, spot.item);
+        return;
+    }
+    let selection = Selection { from: spot.clone(), to: spot.clone(), unit };
+    state.transcript.selection = Some(selection).filter(|it| !it.is_empty());
+}
+
+/// A click sets the caret; two select the word, three the line.
+fn press_composer(state: &mut State, place: (usize, usize), unit: Unit) {
+    set_caret(state, place, Reach::Moving);
+    let editor = &mut state.composer.editor;
+    let at = editor.caret();
+    match unit {
+        Unit::Letter => {}
+        Unit::Block => editor.select(editor.word_around(at)),
+        Unit::Message => editor.select(editor.line_around(at)),
+    }
+}
+
+fn drag(state: &mut State, touch: Touch) -> Vec<Effect> {
+    let Some(hold) = state.hold.as_mut() else {
+        return Vec::new();
+    };
+    let moved = hold.at != (touch.column, touch.row) || touch.what == Touching::Held;
+    hold.at = (touch.column, touch.row);
+    match hold.pane {
+        Focus::Composer if moved => {
+            let area = state.measured.composer_area;
+            let column = touch.column.saturating_sub(area.x);
+            let beyond = area.beyond(touch.row);
+            let row = touch.row.saturating_sub(area.y);
+            if beyond < 0 {
+                drag_above(state, usize::from(column));
+            } else {
+                set_caret(state, (usize::from(column), usize::from(row)), Reach::Selecting);
+            }
+        }
+        Focus::Transcript if moved => {
+            if let (Some(from), Some(to)) = (hold.spot.clone(), touch.spot) {
+                let unit = hold.unit;
+                select_to(state, Selection { from: *from, to: *to, unit });
+            }
+        }
+        Focus::Composer | Focus::Transcript | Focus::List => {}
+    }
+    Vec::new()
+}
+
+fn select_to(state: &mut State, selection: Selection) {
+    if state.transcript.selection.is_none() && selection.is_empty() {
+        return;
+    }
+    state.transcript.selected = None;
+    state.transcript.selection = Some(selection);
+    if state.transcript.scroll == Scroll::Follow {
+        // What is being selected holds still, whatever comes in below.
+        state.transcript.scroll = Scroll::At(state.measured.top);
+    }
+}
+
+/// What was selected is copied as soon as the button goes up.
+fn release(state: &mut State) -> Vec<Effect> {
+    match state.hold.take() {
+        Some(hold) if hold.pane == Focus::Transcript => copy::selection(state),
+        Some(_) | None => Vec::new(),
+    }
 }
 
 /// The first row is the heading.
@@ -123,4 +295,16 @@ fn set_caret(state: &mut State, (column, row): (usize, usize), reach: Reach) {
     let row = first.saturating_add(row).min(rows.len().saturating_sub(1));
     let at = rows.at(editor.text(), row, column);
     editor.go_to(at, reach);
+}
+
+/// Above the first row that is seen the selection reaches one row higher with each move.
+fn drag_above(state: &mut State, column: usize) {
+    let editor = &mut state.composer.editor;
+    let rows = editor.rows();
+    let first = editor.top(rows, usize::from(state.measured.composer_rows));
+    let at = match first.checked_sub(1) {
+        Some(row) => rows.at(editor.text(), row, column),
+        None => 0,
+    };
+    editor.go_to(at, Reach::Selecting);
 }

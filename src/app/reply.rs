@@ -7,7 +7,8 @@ use crate::chat::{
 };
 
 use super::{
-    ApiEffect, Effect, NoticeKind, State, StoreEffect, Unsaved, overlay, running, transcript,
+    ApiEffect, Effect, NoticeKind, State, StoreEffect, Unsaved, overlay, running, selection,
+    transcript,
 };
 
 /// Takes one event of a turn; an event of a turn that is over is dropped.
@@ -37,6 +38,7 @@ pub fn take(state: &mut State, id: &TurnId, event: ReplyEvent) -> Vec<Effect> {
             turn.phase = TurnPhase::Streaming;
             turn.rewrites = turn.rewrites.wrapping_add(1);
             turn.answer.clone_from(&text);
+            selection::rewritten(&mut state.transcript, &turn.conversation);
             vec![Effect::Store(StoreEffect::ReplaceAnswer { turn: id.clone(), text })]
         }
         ReplyEvent::ReasoningAppended(text) => {
@@ -149,6 +151,7 @@ fn end(state: &mut State, id: &TurnId, mut ending: Box<Ending>) -> Vec<Effect> {
     if turn.answer != ending.text {
         turn.rewrites = turn.rewrites.wrapping_add(1);
         turn.answer.clone_from(&ending.text);
+        selection::rewritten(&mut state.transcript, &turn.conversation);
     }
     turn.phase = TurnPhase::Keeping;
     if let Some(manner) = &turn.manner {

@@ -19,10 +19,11 @@ use super::attach::Files;
 use super::completion::Completing;
 use super::copy::JustCopied;
 use super::looks::Looks;
-use super::mouse::Capture;
+use super::mouse::{Capture, Hold};
 use super::overlay::Find;
 use super::overlay::find::Jump;
 use super::queue::Queued;
+use super::selection::Selection;
 use super::temporary::Temporary;
 use super::{Composer, Ids, Measured, Overlay};
 
@@ -71,6 +72,8 @@ pub struct State {
     pub files: Files,
     /// The list of files that completes the word being written.
     pub completing: Completing,
+    /// The mouse's button, while it is down.
+    pub hold: Option<Hold>,
     /// Earlier prompts, the latest last.
     pub prompts: Vec<String>,
     /// Questions that wait for the answer before them.
@@ -148,6 +151,7 @@ impl State {
             capture: Capture::default(),
             files: Files::default(),
             completing: Completing::default(),
+            hold: None,
             prompts: Vec::new(),
             queue: Vec::new(),
             unsaved: Vec::new(),
@@ -236,6 +240,8 @@ pub struct Transcript {
     pub find: Option<super::find::Find>,
     /// The message chosen by its position; one past the last is the growing answer.
     pub selected: Option<usize>,
+    /// The text selected with the mouse.
+    pub selection: Option<Selection>,
     /// The message that was copied by the key before.
     pub just_copied: Option<JustCopied>,
     /// The earlier question that is in the composer to be asked differently.

@@ -8,7 +8,7 @@ use crate::chat::{AnswerRecord, ConversationId, Message, Role, Spending, Timesta
 
 use super::{
     Anchor, Effect, Focus, Fold, Measured, OpenConversation, Opened, Scroll, State, StoreEffect,
-    drafts, find, list, overlay, select, temporary,
+    drafts, find, list, mouse, overlay, select, selection, temporary,
 };
 
 /// Asks for a conversation; what is on screen stays until it is read.
@@ -35,6 +35,7 @@ pub fn start_new(state: &mut State) -> Vec<Effect> {
     state.transcript.opening = None;
     state.transcript.scroll = Scroll::Follow;
     state.transcript.selected = None;
+    state.transcript.selection = None;
     state.transcript.find = None;
     state.focus = Focus::Composer;
     drafts::take_up(state);
@@ -61,6 +62,7 @@ pub fn take(state: &mut State, opened: Opened) -> Vec<Effect> {
     state.transcript.open = Some(fresh(opened));
     state.transcript.scroll = state.transcript.places.get(&id).copied().unwrap_or_default();
     state.transcript.selected = None;
+    state.transcript.selection = None;
     state.transcript.find = None;
     state.transcript.seen = None;
     list::seen(&mut state.list, &id);
@@ -96,13 +98,16 @@ pub fn refresh(state: &mut State, opened: Opened) {
     let chosen = state.transcript.selected.and_then(|at| known.get(at)).cloned();
     let failure = open.failure.take();
     *open = fresh(opened);
+    let before = known.clone();
     reuse(&mut open.messages, known);
+    let now = open.messages.clone();
     // The growing answer that was chosen is the stored one now, in the same place.
     if chosen.is_some() {
         state.transcript.selected = select::follow(chosen.as_ref(), &open.messages);
     }
     // The reason a question has no answer stands as long as it has none.
     open.failure = failure.filter(|_| is_unanswered(open));
+    selection::follow(&mut state.transcript, &before, &now);
     find::refresh(state);
 }
 
@@ -164,8 +169,8 @@ pub fn settle(state: &mut State, measured: Measured) {
         state.transcript.seen = Some(measured.end);
     }
     if state.transcript.scroll != Scroll::Follow {
-        state.transcript.scroll =
-            if measured.at_bottom { Scroll::Follow } else { Scroll::At(measured.top) };
+        let follows = measured.at_bottom && !mouse::is_selecting(state);
+        state.transcript.scroll = if follows { Scroll::Follow } else { Scroll::At(measured.top) };
     }
     list::keep_in_view(state);
     if measured.composer_columns > 0 {

@@ -9,6 +9,7 @@ use tokio::sync::mpsc::Receiver;
 use tokio::sync::mpsc::error::TryRecvError;
 use tokio::time::{sleep, sleep_until};
 
+use crate::app::mouse::{self, Touch, Touching};
 use crate::app::{Effect, Input, Leaving, Msg, State, TerminalEffect, update};
 use crate::chat::Timestamp;
 
@@ -23,6 +24,8 @@ const BATCH_TIME: Duration = Duration::from_millis(8);
 const BATCH_SIZE: usize = 256;
 /// How often the clock moves while an answer is awaited, or something typed is to be written down.
 const TICK: Duration = Duration::from_secs(1);
+/// How often the view moves while the mouse is held beyond its edge.
+const PULL: Duration = Duration::from_millis(60);
 
 /// Everything the loop owns.
 pub struct EventLoop<S> {
@@ -59,6 +62,7 @@ enum Woke {
     InputsEnded,
     FrameDue,
     Tick,
+    Pulled(u16, u16),
 }
 
 /// Whether the screen shows the state.
@@ -94,6 +98,10 @@ impl<S: Screen> EventLoop<S> {
                 }
                 Woke::Tick => frames.mark(Freshness::Stale),
                 Woke::FrameDue => {}
+                Woke::Pulled(column, row) => {
+                    let touch = Touch { what: Touching::Held, column, row, spot: None };
+                    self.take(Msg::Input(Input::Touched(touch)), &mut frames)?;
+                }
             }
             self.draw_if_due(&mut frames)?;
         }
@@ -104,6 +112,7 @@ impl<S: Screen> EventLoop<S> {
     async fn wait(&mut self, frames: &Frames, inputs_open: bool) -> Woke {
         let due = frames.due().filter(|_| self.at_home == AtHome::Yes);
         let ticking = !self.state.turns.is_empty() || self.state.composer.changed_at.is_some();
+        let pulled = mouse::pulls(&self.state);
         tokio::select! {
             biased;
             input = self.inputs.recv(), if inputs_open => {
@@ -112,6 +121,9 @@ impl<S: Screen> EventLoop<S> {
             Some(msg) = self.messages.recv() => Woke::Happened(msg),
             () = sleep_until(due.unwrap_or_else(Instant::now).into()), if due.is_some() => {
                 Woke::FrameDue
+            }
+            () = sleep(PULL), if pulled.is_some() => {
+                pulled.map_or(Woke::Tick, |(column, row)| Woke::Pulled(column, row))
             }
             () = sleep(TICK), if ticking => Woke::Tick,
             else => Woke::InputsEnded,
@@ -140,7 +152,10 @@ impl<S: Screen> EventLoop<S> {
         Ok(())
     }
 
-    fn take(&mut self, msg: Msg, frames: &mut Frames) -> io::Result<()> {
+    fn take(&mut self, mut msg: Msg, frames: &mut Frames) -> io::Result<()> {
+        if let Msg::Input(Input::Touched(touch)) = &mut msg {
+            touch.spot = self.look.spot(&self.state, touch.column, touch.row).map(Box::new);
+        }
         match &msg {
             Msg::Input(_) => frames.mark(Freshness::Urgent),
             Msg::TimePassed(_) | Msg::Drawn(_) => {}

@@ -1,7 +1,7 @@
 //! Terminal events as the brain's inputs.
 //! May not interpret keys.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use crossterm::event::{Event, EventStream, MouseButton, MouseEventKind};
 use futures_util::StreamExt;
@@ -10,13 +10,16 @@ use tokio::sync::mpsc::{Receiver, Sender, channel};
 use tokio::time::sleep;
 
 use crate::app::Input;
-use crate::app::mouse::{Touch, Touching};
+use crate::app::mouse::{Clicks, Touch, Touching};
 
 use super::gate::Pause;
 use super::shade::{Answer, Found};
 
 /// Lines one notch of the wheel moves.
 const WHEEL_LINES: i32 = 3;
+
+/// How soon a second press in one place is a second click.
+const CLICK_AGAIN: Duration = Duration::from_millis(400);
 
 /// How long the next sign of an answer may take.
 const ANSWER_GOES_ON: Duration = Duration::from_millis(100);
@@ -34,11 +37,12 @@ pub fn from_terminal(mut pauses: Receiver<Pause>) -> Receiver<Input> {
     tokio::spawn(async move {
         let mut events = EventStream::new();
         let mut answer = Answer::default();
+        let mut finger = Finger::default();
         loop {
             let event = tokio::select! {
                 event = events.next() => event,
                 () = sleep(ANSWER_GOES_ON), if answer.holds() => {
-                    if pass(answer.give_back(), &send).await.is_err() {
+                    if pass(answer.give_back(), &mut finger, &send).await.is_err() {
                         return;
                     }
                     continue;
@@ -55,7 +59,7 @@ pub fn from_terminal(mut pauses: Receiver<Pause>) -> Receiver<Input> {
                 return;
             };
             let passed = match answer.take(event) {
-                Found::Events(events) => pass(events, &send).await,
+                Found::Events(events) => pass(events, &mut finger, &send).await,
                 Found::Shade(shade) => send.send(Input::Shaded(shade)).await,
                 Found::Nothing => Ok(()),
             };
@@ -67,14 +71,40 @@ pub fn from_terminal(mut pauses: Receiver<Pause>) -> Receiver<Input> {
     inputs
 }
 
-async fn pass(events: Vec<Event>, send: &Sender<Input>) -> Result<(), SendError<Input>> {
-    for input in events.into_iter().filter_map(translate) {
+async fn pass(
+    events: Vec<Event>,
+    finger: &mut Finger,
+    send: &Sender<Input>,
+) -> Result<(), SendError<Input>> {
+    for input in events.into_iter().filter_map(|event| translate(event, finger)) {
         send.send(input).await?;
     }
     Ok(())
 }
 
-fn translate(event: Event) -> Option<Input> {
+/// Where and when the button went down last.
+#[derive(Debug, Default)]
+struct Finger {
+    last: Option<(Instant, u16, u16, Clicks)>,
+}
+
+impl Finger {
+    /// Counts a press: the same place again, soon, is another click.
+    fn press(&mut self, now: Instant, column: u16, row: u16) -> Clicks {
+        let again = self.last.filter(|(when, before, on, _)| {
+            now.duration_since(*when) <= CLICK_AGAIN && (*before, *on) == (column, row)
+        });
+        let clicks = match again {
+            Some((.., Clicks::One)) => Clicks::Two,
+            Some((.., Clicks::Two)) => Clicks::Three,
+            Some((.., Clicks::Three)) | None => Clicks::One,
+        };
+        self.last = Some((now, column, row, clicks));
+        clicks
+    }
+}
+
+fn translate(event: Event, finger: &mut Finger) -> Option<Input> {
     match event {
         Event::Key(key) => Some(Input::Key(key)),
         Event::Paste(text) => Some(Input::Pasted(text)),
@@ -83,11 +113,14 @@ fn translate(event: Event) -> Option<Input> {
             let what = match mouse.kind {
                 MouseEventKind::ScrollUp => Touching::Wheel(-WHEEL_LINES),
                 MouseEventKind::ScrollDown => Touching::Wheel(WHEEL_LINES),
-                MouseEventKind::Down(MouseButton::Left) => Touching::Pressed,
+                MouseEventKind::Down(MouseButton::Left) => {
+                    Touching::Pressed(finger.press(Instant::now(), mouse.column, mouse.row))
+                }
                 MouseEventKind::Drag(MouseButton::Left) => Touching::Dragged,
+                MouseEventKind::Up(MouseButton::Left) => Touching::Released,
                 _ => return None,
             };
-            Some(Input::Touched(Touch { what, column: mouse.column, row: mouse.row }))
+            Some(Input::Touched(Touch { what, column: mouse.column, row: mouse.row, spot: None }))
         }
         Event::FocusGained | Event::FocusLost => None,
     }

@@ -7,6 +7,7 @@ use ratatui::Terminal;
 use ratatui::backend::{Backend, TestBackend};
 
 use crate::app::mouse::Capture;
+use crate::app::selection::Spot;
 use crate::app::{Measured, State, looks};
 use crate::settings::{Depth, Theme, Themes};
 use crate::view::{self, LayoutCache};
@@ -84,6 +85,12 @@ impl Look {
     #[must_use]
     pub const fn depth(&self) -> Depth {
         self.depth
+    }
+
+    /// The place in the conversation nearest to one on screen, as the last frame showed it.
+    #[must_use]
+    pub fn spot(&self, state: &State, column: u16, row: u16) -> Option<Spot> {
+        self.cache.spot(state, column, row)
     }
 
     /// Takes the theme that should be on screen.

@@ -15,6 +15,7 @@ use super::clean::{self, Breaks, Cleaner};
 use super::found::{Found, Place};
 use super::markdown::{Growing, Look, Rows};
 use super::message;
+use super::pointing::Shown;
 
 /// Messages whose layouts are kept at most; those on screen are made again in no time.
 const MOST: usize = 4096;
@@ -29,6 +30,8 @@ pub struct LayoutCache {
     laid_out: usize,
     /// Where what is looked for stands in messages.
     found: Found,
+    /// What the last frame showed of the conversation.
+    pub(super) shown: Shown,
 }
 
 /// A message's layout. Holding the message keeps its address from being used for another one.
@@ -135,6 +138,12 @@ impl LayoutCache {
         let mut live = kept.unwrap_or_else(|| Live::new(turn));
         live.grow(&turn.answer, Look { columns: self.columns, theme });
         self.live.insert(live).growing.rows()
+    }
+
+    /// The rows of the growing answer as they were laid out last.
+    #[must_use]
+    pub fn growing(&self) -> Option<(&Rows, &Rows)> {
+        self.live.as_ref().map(|live| live.growing.rows())
     }
 
     /// Messages laid out so far.

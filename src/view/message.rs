@@ -10,7 +10,8 @@ use super::age::age;
 use super::clean;
 use super::markdown::inline::push_visible;
 use super::markdown::{self, Origin, Rows};
-use super::wrap::{Indent, Run, wrap};
+use super::marks::Source;
+use super::wrap::{Indent, Run, wrap, wrap_marked};
 
 /// The line over a message.
 #[must_use]
@@ -38,11 +39,10 @@ pub fn body(message: &Message, columns: usize, theme: &Theme) -> Rows {
     let mut at = 0_usize;
     for line in text.trim_end_matches('\n').split('\n') {
         let mut runs = Vec::new();
-        push_visible(line, theme.question, theme, &mut runs);
+        push_visible(line, theme.question, theme, Source::Letters(at), &mut runs);
         let source = at..at.saturating_add(line.len());
         at = source.end.saturating_add(1);
-        let origin = Origin { source, code_block: 0 };
-        rows.extend(wrap(&runs, &Indent::default(), columns), &origin);
+        rows.extend(wrap_marked(&runs, &Indent::default(), columns), &Origin::of(source));
     }
     rows
 }

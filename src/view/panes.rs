@@ -10,6 +10,7 @@ use crate::app::{Focus, Measured, State};
 use crate::settings::Theme;
 
 use super::layout_cache::LayoutCache;
+use super::pointing::Shown;
 use super::straight::straighten;
 use super::{above, completion, composer, find, list, overlay, status, transcript};
 
@@ -30,6 +31,7 @@ pub fn draw(
         frame.render_widget(Paragraph::new("Too small here."), area);
         return state.measured;
     }
+    cache.shown = Shown::default();
     let mut measured = Measured { both_panes: area.width >= BOTH_PANES, ..Measured::default() };
     let most = (area.height / 3).max(1);
     let [upper, bottom] = Layout::vertical([Constraint::Min(1), Constraint::Length(1)]).areas(area);

@@ -18,6 +18,7 @@ use super::hyperlinks::Targets;
 use super::layout_cache::LayoutCache;
 use super::list::fit;
 use super::message::{heading, remark};
+use super::pointing::Shown;
 use super::tail::Tail;
 use super::{clean, ending, forks, status};
 
@@ -41,6 +42,8 @@ pub struct Seen {
     pub end: Anchor,
     /// Rows of the view.
     pub rows: u16,
+    /// Where its text is.
+    pub area: Rect,
 }
 
 impl Seen {
@@ -52,6 +55,7 @@ impl Seen {
         measured.new_below = self.new_below;
         measured.end = self.end;
         measured.transcript_rows = self.rows;
+        measured.reading_area = super::panes::area_of(self.area);
     }
 }
 
@@ -214,10 +218,12 @@ impl View<'_> {
         };
         out.extend(lines);
         self.mark_found(item, from, before, out);
+        self.mark_selected(item, from, before, out);
         let whole = self.height(item).saturating_sub(from).min(room);
         while out.len().saturating_sub(before) < whole {
             out.push(Line::default());
         }
+        self.note(item, from, out.len().saturating_sub(before));
     }
 
     /// What stands behind an answer, as far as it is shown.
@@ -281,6 +287,13 @@ impl View<'_> {
         Tail { head, answer: Some(self.cache.live(turn, self.theme)), foot }
     }
 
+    /// Lines of the tail before the growing answer, and its own.
+    pub(super) fn tail_rows(&mut self) -> (usize, usize) {
+        let tail = self.tail();
+        let (settled, open) = tail.answer.map_or((0, 0), |(one, two)| (one.len(), two.len()));
+        (tail.head.len(), settled.saturating_add(open))
+    }
+
     fn draw(&mut self, frame: &mut Frame<'_>, area: Rect) -> Seen {
         let rows = usize::from(area.height);
         let (top, at_bottom) = match self.state.transcript.scroll {
@@ -295,6 +308,7 @@ impl View<'_> {
             }
         };
         let mut seen = (Vec::with_capacity(rows), Targets::default());
+        self.cache.shown = Shown { area, rows: Vec::with_capacity(rows) };
         let mut item = top.message;
         let mut from = usize::try_from(top.line).unwrap_or(0);
         while seen.0.len() < rows && item < self.count() {
@@ -314,7 +328,7 @@ impl View<'_> {
             Some(seen) if !at_bottom => self.rest(seen, MOST_BELOW).min(lines_below),
             _ => 0,
         };
-        Seen { top, at_bottom, lines_below, new_below, end, rows: area.height }
+        Seen { top, at_bottom, lines_below, new_below, end, rows: area.height, area }
     }
 
     /// The top line of a view whose last row is the last line.

@@ -7,6 +7,8 @@ use ratatui::text::{Line, Span};
 use textwrap::WordSeparator;
 use unicode_segmentation::UnicodeSegmentation;
 
+use super::marks::{self, Mark, Marked, Source};
+
 /// A stretch of text in one style.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Run {
@@ -14,12 +16,21 @@ pub struct Run {
     pub text: String,
     /// Its style.
     pub style: Style,
+    /// What it was made of.
+    pub source: Source,
 }
 
 impl Run {
-    /// A stretch of text in one style.
+    /// A stretch of text in one style, made of nothing.
     pub fn new(text: impl Into<String>, style: Style) -> Self {
-        Self { text: text.into(), style }
+        Self { text: text.into(), style, source: Source::Nowhere }
+    }
+
+    /// The same, made of something.
+    #[must_use]
+    pub fn of(mut self, source: Source) -> Self {
+        self.source = source;
+        self
     }
 }
 
@@ -52,6 +63,12 @@ pub fn runs_width(runs: &[Run]) -> usize {
 /// Breaks text into lines no wider than `columns`, a hanging indent included.
 #[must_use]
 pub fn wrap(runs: &[Run], indent: &Indent, columns: usize) -> Vec<Line<'static>> {
+    wrap_marked(runs, indent, columns).into_iter().map(|marked| marked.line).collect()
+}
+
+/// The same, with what each line shows.
+#[must_use]
+pub fn wrap_marked(runs: &[Run], indent: &Indent, columns: usize) -> Vec<Marked> {
     let text: String = runs.iter().map(|run| run.text.as_str()).collect();
     let mut writer = Writer::new(runs, indent, columns);
     for word in WordSeparator::UnicodeBreakProperties.find_words(&text) {
@@ -62,7 +79,7 @@ pub fn wrap(runs: &[Run], indent: &Indent, columns: usize) -> Vec<Line<'static>>
 
 /// Breaks text into lines at the width alone, as code wants it.
 #[must_use]
-pub fn wrap_anywhere(runs: &[Run], indent: &Indent, columns: usize) -> Vec<Line<'static>> {
+pub fn wrap_anywhere(runs: &[Run], indent: &Indent, columns: usize) -> Vec<Marked> {
     let text: String = runs.iter().map(|run| run.text.as_str()).collect();
     let mut writer = Writer::new(runs, indent, columns);
     writer.split(&text);
@@ -76,8 +93,10 @@ struct Writer<'a> {
     left_in_run: usize,
     indent: &'a Indent,
     columns: usize,
-    lines: Vec<Line<'static>>,
+    lines: Vec<Marked>,
     line: Vec<Span<'static>>,
+    marks: Vec<Mark>,
+    bytes: usize,
     used: usize,
     start: usize,
     pending_space: String,
@@ -95,6 +114,8 @@ impl<'a> Writer<'a> {
             columns: columns.max(1),
             lines: Vec::new(),
             line: Vec::new(),
+            marks: Vec::new(),
+            bytes: 0,
             used: 0,
             start: 0,
             pending_space: String::new(),
@@ -108,16 +129,20 @@ impl<'a> Writer<'a> {
         // An indent that leaves no room for text would never end; it is left out.
         let wide = runs_width(prefix);
         self.line.clear();
-        self.used = 0;
+        self.marks.clear();
+        (self.used, self.bytes) = (0, 0);
         if wide < self.columns {
-            self.line.extend(prefix.iter().map(|run| Span::styled(run.text.clone(), run.style)));
+            for run in prefix {
+                self.mark(run.text.len(), run.source.clone());
+                self.line.push(Span::styled(run.text.clone(), run.style));
+            }
             self.used = wide;
         }
         self.start = self.used;
     }
 
     fn break_line(&mut self) {
-        self.lines.push(Line::from(std::mem::take(&mut self.line)));
+        self.finish_line();
         let rest = self.indent.rest.clone();
         self.begin(&rest);
         // White space where a line broke is not drawn.
@@ -178,11 +203,14 @@ impl<'a> Writer<'a> {
         let mut rest = text;
         while !rest.is_empty() {
             self.skip_empty_runs();
-            let Some(style) = self.runs.get(self.run).map(|run| run.style) else {
+            let Some(run) = self.runs.get(self.run) else {
                 return;
             };
             let take = rest.len().min(self.left_in_run);
             let (now, later) = rest.split_at_checked(take).unwrap_or((rest, ""));
+            let done = run.text.len().saturating_sub(self.left_in_run);
+            self.mark(now.len(), run.source.from(done));
+            let style = run.style;
             match self.line.last_mut().filter(|span| span.style == style) {
                 Some(span) => span.content.to_mut().push_str(now),
                 None => self.line.push(Span::styled(now.to_owned(), style)),
@@ -190,6 +218,13 @@ impl<'a> Writer<'a> {
             self.left_in_run = self.left_in_run.saturating_sub(now.len());
             rest = later;
         }
+    }
+
+    /// Notes what the next bytes of the line are made of.
+    fn mark(&mut self, bytes: usize, source: Source) {
+        let end = self.bytes.saturating_add(bytes);
+        marks::add(&mut self.marks, self.bytes..end, source);
+        self.bytes = end;
     }
 
     fn advance(&mut self, bytes: usize) {
@@ -212,8 +247,13 @@ impl<'a> Writer<'a> {
         }
     }
 
-    fn finish(mut self) -> Vec<Line<'static>> {
-        self.lines.push(Line::from(self.line));
+    fn finish_line(&mut self) {
+        let line = Line::from(std::mem::take(&mut self.line));
+        self.lines.push(Marked { line, marks: std::mem::take(&mut self.marks) });
+    }
+
+    fn finish(mut self) -> Vec<Marked> {
+        self.finish_line();
         self.lines
     }
 }

@@ -36,6 +36,7 @@ mod pipelines;
 mod plain;
 mod presets;
 mod pty;
+mod selecting;
 mod settings;
 mod sharing;
 mod store;

@@ -4,7 +4,7 @@ use crate::support::desk::{Desk, at, stored};
 use crate::support::home::Home;
 use crate::support::pty::Pty;
 use crossterm::event::KeyCode;
-use duologue::app::mouse::{Area, Capture, Touch, Touching};
+use duologue::app::mouse::{Area, Capture, Clicks, Touch, Touching};
 use duologue::app::{Effect, Focus, Input, Measured, Msg, StoreEffect, Stored, TerminalEffect};
 use duologue::chat::{Conversation, ConversationId};
 
@@ -30,16 +30,16 @@ fn desk() -> Desk {
 }
 
 fn touch(desk: &mut Desk, what: Touching, column: u16, row: u16) -> Vec<Effect> {
-    desk.tell(Msg::Input(Input::Touched(Touch { what, column, row })))
+    desk.tell(Msg::Input(Input::Touched(Touch { what, column, row, spot: None })))
 }
 
 #[test]
 fn a_click_opens_the_row_under_it_and_below_the_last_one_nothing() {
     let mut desk = desk();
-    let effects = touch(&mut desk, Touching::Pressed, 5, 2);
+    let effects = touch(&mut desk, Touching::Pressed(Clicks::One), 5, 2);
     assert_eq!(effects, [Effect::Store(StoreEffect::Open(ConversationId::new("b")))]);
-    assert!(touch(&mut desk, Touching::Pressed, 5, 9).is_empty());
-    assert!(touch(&mut desk, Touching::Pressed, 5, 0).is_empty());
+    assert!(touch(&mut desk, Touching::Pressed(Clicks::One), 5, 9).is_empty());
+    assert!(touch(&mut desk, Touching::Pressed(Clicks::One), 5, 0).is_empty());
 }
 
 #[test]
@@ -57,11 +57,11 @@ fn the_wheel_moves_what_it_is_over() {
 fn a_click_sets_the_caret_and_dragging_selects_by_what_people_see() {
     let mut desk = desk();
     desk.paste("ab名前 xyz and more");
-    touch(&mut desk, Touching::Pressed, 33 + 2, 19);
+    touch(&mut desk, Touching::Pressed(Clicks::One), 33 + 2, 19);
     assert_eq!(desk.state.composer.editor.before_caret(), "ab");
     touch(&mut desk, Touching::Dragged, 33 + 6, 19);
     assert_eq!(desk.state.composer.editor.selected(), Some("名前"));
-    touch(&mut desk, Touching::Pressed, 40, 5);
+    touch(&mut desk, Touching::Pressed(Clicks::One), 40, 5);
     assert_eq!(desk.state.focus, Focus::Transcript);
     touch(&mut desk, Touching::Dragged, 33, 19);
     assert_eq!(desk.state.composer.editor.selected(), Some("名前"), "a drag from elsewhere");
@@ -71,7 +71,7 @@ fn a_click_sets_the_caret_and_dragging_selects_by_what_people_see() {
 fn an_overlay_is_not_reached_through() {
     let mut desk = desk();
     desk.press(KeyCode::F(1));
-    assert!(touch(&mut desk, Touching::Pressed, 5, 2).is_empty());
+    assert!(touch(&mut desk, Touching::Pressed(Clicks::One), 5, 2).is_empty());
     assert!(desk.state.overlay.is_some());
 }
 

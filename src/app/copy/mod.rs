@@ -2,6 +2,7 @@
 //! May not reach a clipboard; it says what should be there, and later what came of it.
 
 pub mod blocks;
+pub mod source;
 
 use crate::chat::Role;
 
@@ -52,6 +53,9 @@ pub struct JustCopied {
 
 /// Copies the message chosen, else the last answer.
 pub fn message(state: &mut State) -> Vec<Effect> {
+    if state.transcript.selection.is_some() {
+        return selection(state);
+    }
     let Some(item) = subject(state) else {
         state.say(NoticeKind::Info, "There is nothing to copy yet.");
         return Vec::new();
@@ -69,6 +73,59 @@ pub fn message(state: &mut State) -> Vec<Effect> {
     vec![Effect::Copy(clip)]
 }
 
+/// Copies what is selected: from one message as it is stored, from several as the whole
+/// conversation is copied.
+pub fn selection(state: &mut State) -> Vec<Effect> {
+    let Some(selection) = &state.transcript.selection else {
+        return Vec::new();
+    };
+    let items = selection.items();
+    let alone = items.start() == items.end();
+    let mut text = String::new();
+    for item in items {
+        let Some((stored, role)) = select::text_of(state, item) else {
+            continue;
+        };
+        let Some(range) = selection.stored_in(item, stored.len()) else {
+            continue;
+        };
+        let part = match role {
+            Role::Assistant if range != (0..stored.len()) => source::between(stored, range),
+            _ => stored.get(range).unwrap_or_default().to_owned(),
+        };
+        if alone {
+            text = part;
+        } else {
+            add_titled(&mut text, role, &part);
+        }
+    }
+    if text.is_empty() {
+        return Vec::new();
+    }
+    vec![Effect::Copy(Clip { text, what: "the selected text".to_owned() })]
+}
+
+/// Copies what is selected in the composer.
+pub fn from_composer(state: &mut State) -> Vec<Effect> {
+    let Some(text) = state.composer.editor.selected().map(str::to_owned) else {
+        state.say(NoticeKind::Info, "Nothing is selected.");
+        return Vec::new();
+    };
+    vec![Effect::Copy(Clip { text, what: "the selected text".to_owned() })]
+}
+
+fn add_titled(text: &mut String, role: &Role, more: &str) {
+    let name = match role {
+        Role::User => "You",
+        Role::Assistant => "Assistant",
+        Role::Other(word) => word,
+    };
+    if !text.is_empty() {
+        text.push_str("\n\n");
+    }
+    text.push_str(&format!("## {name}\n\n{more}"));
+}
+
 /// Copies the whole conversation, as text that can be read again.
 pub fn chat(state: &mut State) -> Vec<Effect> {
     let Some(open) = state.transcript.open.as_ref().filter(|open| !open.messages.is_empty()) else {
@@ -77,15 +134,7 @@ pub fn chat(state: &mut State) -> Vec<Effect> {
     };
     let mut text = String::new();
     for message in &open.messages {
-        let name = match &message.role {
-            Role::User => "You",
-            Role::Assistant => "Assistant",
-            Role::Other(word) => word,
-        };
-        if !text.is_empty() {
-            text.push_str("\n\n");
-        }
-        text.push_str(&format!("## {name}\n\n{}", message.text));
+        add_titled(&mut text, &message.role, &message.text);
     }
     text.push('\n');
     vec![Effect::Copy(Clip { text, what: "the conversation".to_owned() })]

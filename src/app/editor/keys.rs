@@ -54,6 +54,9 @@ pub fn edit(editor: &mut Editor, what: Edit) {
         Edit::SelectLineStart => go(Motion::LineStart, Reach::Selecting),
         Edit::SelectLineEnd => go(Motion::LineEnd, Reach::Selecting),
         Edit::SelectAll => editor.select(0..editor.text().len()),
+        // Only whoever holds the field reaches a clipboard.
+        Edit::Copy => {}
+        Edit::Cut => editor.cut(),
         Edit::DeleteBack => editor.delete(Motion::Left),
         Edit::DeleteForward => editor.delete(Motion::Right),
         Edit::DeleteWordBack => editor.kill(Motion::WordLeft),

@@ -175,6 +175,14 @@ impl Editor {
         self.killing = true;
     }
 
+    /// Deletes the selection and keeps it, to be put in again.
+    pub fn cut(&mut self) {
+        if self.selection().is_some() {
+            self.kill(Motion::Right);
+            self.killing = false;
+        }
+    }
+
     /// Puts in what was last killed.
     pub fn yank(&mut self) {
         let killed = self.killed.clone();

@@ -23,6 +23,8 @@ named! {
     SelectLineStart "select-line-start" "select to the beginning of the line",
     SelectLineEnd "select-line-end" "select to the end of the line",
     SelectAll "select-all" "select everything",
+    Copy "copy" "copy what is selected",
+    Cut "cut" "cut what is selected",
     DeleteBack "delete-back" "delete backwards",
     DeleteForward "delete-forward" "delete forwards",
     DeleteWordBack "delete-word-back" "delete a word backwards",

@@ -6,9 +6,11 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
-use pulldown_cmark::{BrokenLink, CodeBlockKind, CowStr, Event, Parser, Tag, TextMergeWithOffset};
+use pulldown_cmark::{BrokenLink, CodeBlockKind, CowStr, Event, Parser, Tag};
 
 use crate::app::copy::blocks::options;
+
+use super::merge::{Merge, Piece};
 
 /// Link definitions: addresses by label.
 pub type Definitions = BTreeMap<String, String>;
@@ -31,7 +33,7 @@ fn normal(label: &str) -> String {
 pub fn each(
     source: &str,
     known: &Definitions,
-    mut take: impl FnMut(Event<'_>, Range<usize>),
+    mut take: impl FnMut(Event<'_>, Range<usize>, &[Piece]),
 ) -> Labels {
     let text = with_dollars(source);
     let mut asked = BTreeSet::new();
@@ -43,7 +45,9 @@ pub fn each(
     };
     let parser = Parser::new_with_broken_link_callback(&text, options(), Some(&mut look_up));
     let mut events = parser.into_offset_iter();
-    for (event, range) in TextMergeWithOffset::new(events.by_ref()) {
+    let mut merge = Merge::new(events.by_ref());
+    while let Some((event, range)) = merge.next() {
+        let mut take = |event: Event<'_>, range| take(event, range, merge.pieces());
         match event {
             // Brackets of LaTeX were made dollars of the same length; within a line they stay there.
             Event::DisplayMath(tex) if source.get(range.clone()).is_some_and(is_round) => {

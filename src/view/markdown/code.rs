@@ -2,10 +2,14 @@
 //! read line by line so that a long block costs no more than a short one while it grows.
 //! May not break lines at words.
 
+use std::ops::Range;
+
 use crate::settings::Theme;
+use crate::view::marks::Source;
 use crate::view::wrap::{Indent, Run, wrap_anywhere};
 
 use super::highlight::{Highlighter, Memory};
+use super::merge::{Piece, sources};
 use super::rows::{Origin, Rows};
 
 /// Columns code stands in from what is around it.
@@ -64,7 +68,7 @@ impl Writer {
     /// Writes a line.
     pub fn line(
         &mut self,
-        line: &str,
+        (line, source): (&str, &Source),
         origin: Origin,
         pen: &mut Pen<'_>,
         place: Place<'_>,
@@ -77,7 +81,13 @@ impl Writer {
         for origin in std::mem::take(&mut self.waiting) {
             write(&pen.line("", place.theme), &origin, place, rows);
         }
-        write(&pen.line(line, place.theme), &origin, place, rows);
+        let mut runs = pen.line(line, place.theme);
+        let mut at = 0_usize;
+        for run in &mut runs {
+            run.source = source.from(at);
+            at = at.saturating_add(run.text.len());
+        }
+        write(&runs, &origin, place, rows);
     }
 }
 
@@ -86,6 +96,74 @@ fn write(runs: &[Run], origin: &Origin, place: Place<'_>, rows: &mut Rows) {
     before.push(Run::new(INDENT, place.theme.code_block));
     let indent = Indent { first: before.clone(), rest: before };
     rows.extend(wrap_anywhere(runs, &indent, place.columns), origin);
+}
+
+/// A block being read.
+#[derive(Debug)]
+pub struct Block {
+    /// The language it names.
+    pub language: String,
+    /// Where it lies in the part that is parsed.
+    pub range: Range<usize>,
+    /// Whether marks stand around it.
+    pub fenced: bool,
+    text: String,
+    /// Where its text lies.
+    pieces: Vec<Piece>,
+}
+
+impl Block {
+    /// A block of which nothing is read yet.
+    #[must_use]
+    pub fn new(language: String, range: Range<usize>, fenced: bool) -> Self {
+        Self { language, range, fenced, text: String::new(), pieces: Vec::new() }
+    }
+
+    /// Adds text that was merged of pieces.
+    pub fn add(&mut self, text: &str, pieces: &[Piece]) {
+        let before = self.text.len();
+        let moved = |piece: &Piece| Piece { at: piece.at.saturating_add(before), ..piece.clone() };
+        self.pieces.extend(pieces.iter().map(moved));
+        self.text.push_str(text);
+    }
+
+    /// The line that opens it; empty where there is none.
+    #[must_use]
+    pub fn fence(&self, source: &str) -> Range<usize> {
+        let block = source.get(self.range.clone()).unwrap_or_default();
+        let line = block.split('\n').next().filter(|_| self.fenced).unwrap_or_default();
+        self.range.start..self.range.start.saturating_add(line.len())
+    }
+
+    /// Writes its lines. `skipped` bytes of what was parsed are not of this part, which begins at
+    /// `offset`.
+    pub fn write(
+        &self,
+        number: usize,
+        memory: &mut Memory,
+        (skipped, offset): (usize, usize),
+        place: Place<'_>,
+        rows: &mut Rows,
+    ) {
+        let shift = |at: usize| at.saturating_sub(skipped).saturating_add(offset);
+        let (mut pen, mut writer) = (Pen::Again(memory), Writer::default());
+        let mut at = 0_usize;
+        for line in self.text.split_terminator('\n') {
+            let end = at.saturating_add(line.len());
+            // An empty line lies where its line break does.
+            let part = at..end.max(at.saturating_add(1));
+            let source = sources(&self.pieces, part, shift).next();
+            let source = source.map_or(Source::Nowhere, |(_, source)| source);
+            let lies = match &source {
+                Source::Letters(start) => *start..start.saturating_add(line.len()),
+                Source::Whole(range) => range.clone(),
+                Source::Nowhere => shift(self.range.start)..shift(self.range.end),
+            };
+            let origin = Origin { code_block: number, ..Origin::of(lies) };
+            writer.line((line, &source), origin, &mut pen, place, rows);
+            at = end.saturating_add(1);
+        }
+    }
 }
 
 /// A fenced block at the top of a text that is open.
@@ -136,10 +214,12 @@ impl Fence {
     pub fn line(&mut self, line: &str, at: usize, columns: usize, theme: &Theme, rows: &mut Rows) {
         let spaces = line.len().saturating_sub(line.trim_start_matches(' ').len());
         let code = line.get(spaces.min(self.indent)..).unwrap_or(line);
-        let source = at..at.saturating_add(line.len());
-        let origin = Origin { source, code_block: self.number };
+        let origin =
+            Origin { code_block: self.number, ..Origin::of(at..at.saturating_add(line.len())) };
+        let cut = line.len().saturating_sub(code.len());
+        let source = Source::Letters(at.saturating_add(cut));
         let place = Place { before: &[], columns, theme };
-        self.writer.line(code, origin, &mut Pen::Once(&mut self.pen), place, rows);
+        self.writer.line((code, &source), origin, &mut Pen::Once(&mut self.pen), place, rows);
     }
 }
 

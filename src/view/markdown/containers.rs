@@ -5,6 +5,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use crate::settings::Theme;
+use crate::view::marks::Source;
 use crate::view::wrap::{Run, width};
 
 use super::part::Look;
@@ -16,6 +17,8 @@ pub enum Container {
     Quote {
         /// Whether nothing has begun in it.
         fresh: bool,
+        /// The sign it begins with, until the first line has taken it.
+        sign: Source,
     },
     /// A list.
     List {
@@ -27,7 +30,7 @@ pub enum Container {
     /// An item of a list, or a footnote.
     Item {
         /// The marker, until the item's first line has taken it.
-        marker: Option<String>,
+        marker: Option<(String, Source)>,
         /// Columns of the marker.
         wide: usize,
     },
@@ -75,9 +78,9 @@ impl<'a> Containers<'a> {
     }
 
     /// Opens an item with its marker.
-    pub fn push_item(&mut self, marker: String) {
+    pub fn push_item(&mut self, marker: String, source: Source) {
         let wide = width(&marker);
-        self.open.push(Container::Item { marker: Some(marker), wide });
+        self.open.push(Container::Item { marker: Some((marker, source)), wide });
     }
 
     /// Closes the innermost.
@@ -114,13 +117,13 @@ impl<'a> Containers<'a> {
     pub fn begins(&self) -> bool {
         matches!(
             self.open.last(),
-            Some(Container::Quote { fresh: true } | Container::Item { marker: Some(_), .. })
+            Some(Container::Quote { fresh: true, .. } | Container::Item { marker: Some(_), .. })
         )
     }
 
     /// Notes that something has begun in the innermost one.
     pub fn begun(&mut self) {
-        if let Some(Container::Quote { fresh }) = self.open.last_mut() {
+        if let Some(Container::Quote { fresh, .. }) = self.open.last_mut() {
             *fresh = false;
         }
     }
@@ -148,10 +151,12 @@ impl<'a> Containers<'a> {
         let many = self.visible().count();
         let before = |(place, container): (usize, &mut Container)| {
             let run = match container {
-                Container::Quote { .. } => Run::new("▎ ", theme.border),
+                Container::Quote { sign, .. } => {
+                    Run::new("▎ ", theme.border).of(std::mem::take(sign))
+                }
                 Container::List { .. } => return None,
                 Container::Item { marker, wide } => match marker.take() {
-                    Some(marker) => Run::new(marker, theme.marker),
+                    Some((marker, source)) => Run::new(marker, theme.marker).of(source),
                     None => Run::new(" ".repeat(*wide), theme.text),
                 },
             };

@@ -9,7 +9,8 @@ use super::code::{Fence, label, opening};
 use super::layout::lay_out;
 use super::part::{Before, Look, Memories, Part, Start};
 use super::rows::{Origin, Rows};
-use crate::view::wrap::{Indent, wrap};
+use crate::view::marks::Source;
+use crate::view::wrap::{Indent, wrap_marked};
 
 /// Bytes a block may have before it is cut, so that a frame never lays out more than this again.
 const LONGEST_OPEN: usize = 32 * 1024;
@@ -221,9 +222,10 @@ impl Growing {
             self.settled.push(ratatui::text::Line::default(), Origin::default());
         }
         let at = self.settled_bytes.saturating_add(blank);
-        let origin = Origin { source: at..at.saturating_add(line.len()), code_block: number };
-        let label = [label(&language, number, look.theme)];
-        self.settled.extend(wrap(&label, &Indent::default(), look.columns), &origin);
+        let source = at..at.saturating_add(line.trim_end_matches('\n').len());
+        let label = [label(&language, number, look.theme).of(Source::Whole(source.clone()))];
+        let origin = Origin { code_block: number, ..Origin::of(source) };
+        self.settled.extend(wrap_marked(&label, &Indent::default(), look.columns), &origin);
         self.settled_bytes = at.saturating_add(line.len());
         self.code_blocks = number;
         self.fence = Some(fence);

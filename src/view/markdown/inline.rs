@@ -1,16 +1,77 @@
 //! Text within a block: emphasis, code, links, formulas, as styled runs.
 //! May not break lines.
 
+use std::ops::Range;
+
 use pulldown_cmark::{Event, Tag, TagEnd};
 use ratatui::style::Style;
 
 use crate::settings::Theme;
 use crate::view::clean::is_stand_in;
 use crate::view::hyperlinks::mark;
+use crate::view::marks::Source;
 use crate::view::wrap::Run;
 
 use super::links::{Stretch, stretches};
 use super::maths;
+use super::merge::{Piece, sources};
+
+/// Where an event lies.
+#[derive(Debug, Clone, Copy)]
+pub struct Lies<'a> {
+    /// The text that was parsed.
+    pub source: &'a str,
+    /// Bytes of it at its beginning that belong to another part.
+    pub skipped: usize,
+    /// Bytes of the whole text before this part.
+    pub offset: usize,
+    /// The first byte of the event.
+    pub start: usize,
+    /// The byte behind it.
+    pub end: usize,
+    /// The pieces it was merged of.
+    pub pieces: &'a [Piece],
+}
+
+impl Lies<'_> {
+    /// A place in the part as one in the whole text.
+    const fn shift(&self, at: usize) -> usize {
+        at.saturating_sub(self.skipped).saturating_add(self.offset)
+    }
+
+    fn whole(&self) -> Source {
+        Source::Whole(self.shift(self.start)..self.shift(self.end))
+    }
+
+    /// The text as it is written.
+    fn written(&self) -> &str {
+        self.source.get(self.start..self.end).unwrap_or_default()
+    }
+
+    /// Where letters stand that are written in the event as they are shown.
+    fn letters(&self, text: &str) -> Source {
+        match self.written().find(text) {
+            Some(at) if !text.is_empty() => {
+                Source::Letters(self.shift(self.start.saturating_add(at)))
+            }
+            _ => self.whole(),
+        }
+    }
+
+    /// What stands between the marks of code.
+    fn code(&self, code: &str) -> Source {
+        let written = self.written();
+        let marks = written.bytes().take_while(|byte| *byte == b'`').count();
+        let free = written.len().saturating_sub(marks.saturating_mul(2)).checked_sub(code.len());
+        match free {
+            // A line break within is shown as a space.
+            Some(free @ (0 | 2)) => Source::Letters(
+                self.shift(self.start.saturating_add(marks).saturating_add(free / 2)),
+            ),
+            _ => self.letters(code),
+        }
+    }
+}
 
 /// Collects the inline events of a block.
 #[derive(Debug)]
@@ -34,6 +95,8 @@ struct Link {
     address: String,
     shown: String,
     sign: Style,
+    /// Where its text begins.
+    begins: usize,
 }
 
 impl<'a> Inline<'a> {
@@ -90,39 +153,44 @@ impl<'a> Inline<'a> {
     }
 
     /// Takes an event; false where it is not one of inline text.
-    pub fn take_event(&mut self, event: &Event<'_>) -> bool {
+    pub fn take_event(&mut self, event: &Event<'_>, lies: Lies<'_>) -> bool {
         match event {
-            Event::Text(text) => self.text(text),
-            Event::Code(code) => self.push(code, self.theme.code),
+            Event::Text(text) => self.text(text, lies),
+            Event::Code(code) => self.push(code, self.theme.code, &lies.code(code)),
             Event::InlineMath(tex) => {
-                self.push(&maths::readable(tex).replace('\n', " "), self.theme.maths);
+                let formula = maths::readable(tex).replace('\n', " ");
+                self.push(&formula, self.theme.maths, &lies.whole());
             }
-            Event::DisplayMath(tex) => self.display(&maths::readable(tex)),
-            Event::SoftBreak => self.push(" ", Style::new()),
+            Event::DisplayMath(tex) => self.display(&maths::readable(tex), &lies.whole()),
+            Event::SoftBreak => self.push(" ", Style::new(), &lies.whole()),
             Event::HardBreak => self.lines.push(Vec::new()),
             Event::InlineHtml(html) if is_break(html) => self.lines.push(Vec::new()),
-            Event::InlineHtml(html) | Event::Html(html) => self.push(html, self.theme.faint),
-            Event::FootnoteReference(name) => self.push(&format!("[{name}]"), self.theme.link),
+            Event::InlineHtml(html) | Event::Html(html) => {
+                self.push(html, self.theme.faint, &lies.letters(html));
+            }
+            Event::FootnoteReference(name) => {
+                self.push(&format!("[{name}]"), self.theme.link, &lies.whole());
+            }
             Event::TaskListMarker(done) => {
                 let mark = if *done { "☑ " } else { "☐ " };
-                self.push(mark, self.theme.marker);
+                self.push(mark, self.theme.marker, &lies.whole());
             }
-            Event::Start(tag) => return self.start(tag),
-            Event::End(tag) => return self.end(*tag),
+            Event::Start(tag) => return self.start(tag, lies),
+            Event::End(tag) => return self.end(*tag, lies),
             Event::Rule => return false,
         }
         true
     }
 
-    fn start(&mut self, tag: &Tag<'_>) -> bool {
+    fn start(&mut self, tag: &Tag<'_>, lies: Lies<'_>) -> bool {
         let style = match tag {
             Tag::Emphasis => self.theme.emphasis,
             Tag::Strong => self.theme.strong,
             Tag::Strikethrough => self.theme.strike,
-            Tag::Link { dest_url, .. } => self.open_link(dest_url),
+            Tag::Link { dest_url, .. } => self.open_link(dest_url, lies),
             Tag::Image { dest_url, .. } => {
-                self.push("[image: ", self.theme.faint);
-                self.open_link(dest_url)
+                self.push("[image: ", self.theme.faint, &Source::Nowhere);
+                self.open_link(dest_url, lies)
             }
             _ => return false,
         };
@@ -130,25 +198,26 @@ impl<'a> Inline<'a> {
         true
     }
 
-    fn open_link(&mut self, address: &str) -> Style {
+    fn open_link(&mut self, address: &str, lies: Lies<'_>) -> Style {
         let sign = self.target(address);
-        let link = Link { address: address.to_owned(), shown: String::new(), sign };
+        let begins = lies.start;
+        let link = Link { address: address.to_owned(), shown: String::new(), sign, begins };
         self.links.push(link);
         self.theme.link.patch(sign)
     }
 
-    fn end(&mut self, tag: TagEnd) -> bool {
+    fn end(&mut self, tag: TagEnd, lies: Lies<'_>) -> bool {
         match tag {
             TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough => {
                 self.styles.pop();
             }
             TagEnd::Link => {
                 self.styles.pop();
-                self.address("");
+                self.address("", lies);
             }
             TagEnd::Image => {
                 self.styles.pop();
-                self.address("]");
+                self.address("]", lies);
             }
             _ => return false,
         }
@@ -156,54 +225,87 @@ impl<'a> Inline<'a> {
     }
 
     /// An address that the text does not already show stands behind it.
-    fn address(&mut self, before: &str) {
-        let Some(Link { address, shown, sign }) = self.links.pop() else {
+    fn address(&mut self, before: &str, lies: Lies<'_>) {
+        let Some(Link { address, shown, sign, begins }) = self.links.pop() else {
             return;
         };
         if !before.is_empty() {
-            self.push(before, self.theme.faint);
+            self.push(before, self.theme.faint, &Source::Nowhere);
         }
         let address = address.trim_start_matches("mailto:");
         if !address.is_empty() && essence(address) != essence(&shown) {
-            self.push(" (", self.theme.faint);
-            self.push(&crate::view::clean::line(address), self.theme.faint.patch(sign));
-            self.push(")", self.theme.faint);
+            // Behind the text it stands for; an image may have the same words in both.
+            let behind = begins.saturating_add(shown.len()).min(lies.end);
+            let source = Lies { start: behind, ..lies }.letters(address);
+            self.push(" (", self.theme.faint, &Source::Nowhere);
+            let style = self.theme.faint.patch(sign);
+            self.push(&crate::view::clean::line(address), style, &source);
+            self.push(")", self.theme.faint, &Source::Nowhere);
         }
     }
 
     /// A formula on lines of its own.
-    fn display(&mut self, formula: &str) {
+    fn display(&mut self, formula: &str, source: &Source) {
         for line in formula.split('\n').filter(|line| !line.trim().is_empty()) {
             if self.lines.last().is_some_and(|line| !line.is_empty()) {
                 self.lines.push(Vec::new());
             }
             self.breaks = false;
-            self.push(&format!("  {line}"), self.theme.maths);
+            self.push(&format!("  {line}"), self.theme.maths, source);
             self.breaks = true;
         }
     }
 
     /// Plain text, and the addresses and marks in it.
-    fn text(&mut self, text: &str) {
+    fn text(&mut self, text: &str, lies: Lies<'_>) {
+        let itself = [Piece { at: 0, bytes: text.len(), lies: lies.start..lies.end }];
+        let pieces = if lies.pieces.is_empty() { &itself } else { lies.pieces };
         if !self.links.is_empty() {
-            self.push(text, Style::new());
+            self.push_pieces((text, 0..text.len()), Style::new(), Lies { pieces, ..lies });
             return;
         }
+        let mut at = 0_usize;
         for stretch in stretches(text) {
-            match stretch {
-                Stretch::Plain(plain) => self.push(plain, Style::new()),
+            let start = at;
+            let (style, end) = match stretch {
+                Stretch::Plain(plain) => (Style::new(), plain.len()),
                 Stretch::Address(address) => {
                     let sign = self.target(address);
-                    self.push(address, self.theme.link.patch(sign));
+                    (self.theme.link.patch(sign), address.len())
                 }
-                Stretch::Footnote(name) => self.push(&format!("[{name}]"), self.theme.link),
+                // The caret of `[^1]` is not shown.
+                Stretch::Footnote(name) => (self.theme.link, name.len().saturating_add(3)),
+            };
+            at = start.saturating_add(end);
+            let lies = Lies { pieces, ..lies };
+            if let Stretch::Footnote(name) = stretch {
+                let mut whole = sources(pieces, start..at, |at| lies.shift(at));
+                let first = whole.next().map_or(Source::Nowhere, |(_, source)| source);
+                let source = match first {
+                    Source::Letters(at) => {
+                        Source::Whole(at..at.saturating_add(name.len()).saturating_add(3))
+                    }
+                    other => other,
+                };
+                self.push(&format!("[{name}]"), style, &source);
+            } else {
+                self.push_pieces((text, start..at), style, lies);
             }
         }
     }
 
+    /// Adds a part of a text that was merged of pieces.
+    fn push_pieces(&mut self, (text, part): (&str, Range<usize>), style: Style, lies: Lies<'_>) {
+        for (part, source) in sources(lies.pieces, part, |at| lies.shift(at)) {
+            self.push(text.get(part).unwrap_or_default(), style, &source);
+        }
+    }
+
     /// Adds text in the styles that are open and one more.
-    fn push(&mut self, text: &str, style: Style) {
+    fn push(&mut self, text: &str, style: Style, source: &Source) {
+        let all = text.len();
         let text = if self.breaks { text.trim_start() } else { text };
+        let mut at = all.saturating_sub(text.len());
         if text.is_empty() {
             return;
         }
@@ -220,24 +322,30 @@ impl<'a> Inline<'a> {
                 self.lines.push(Vec::new());
             }
             if let Some(runs) = self.lines.last_mut() {
-                push_visible(line, style, self.theme, runs);
+                push_visible(line, style, self.theme, source.from(at), runs);
             }
+            at = at.saturating_add(line.len()).saturating_add(1);
         }
     }
 }
 
 /// Adds text to runs; what stands for a character that was made harmless is seen as such.
-pub fn push_visible(text: &str, style: Style, theme: &Theme, runs: &mut Vec<Run>) {
+pub fn push_visible(text: &str, style: Style, theme: &Theme, source: Source, runs: &mut Vec<Run>) {
     let mut rest = text;
+    let mut source = source;
     while !rest.is_empty() {
         let hidden = rest.starts_with(is_stand_in);
         let end = rest.find(|c| is_stand_in(c) != hidden).unwrap_or(rest.len());
         let (now, later) = rest.split_at_checked(end).unwrap_or((rest, ""));
         let style = if hidden { style.patch(theme.hidden_character) } else { style };
-        match runs.last_mut().filter(|run| run.style == style) {
+        let goes_on =
+            |run: &&mut Run| run.style == style && run.source.goes_on(run.text.len(), &source);
+        let next = source.from(now.len());
+        match runs.last_mut().filter(goes_on) {
             Some(run) => run.text.push_str(now),
-            None => runs.push(Run::new(now, style)),
+            None => runs.push(Run::new(now, style).of(source)),
         }
+        source = next;
         rest = later;
     }
 }

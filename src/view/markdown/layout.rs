@@ -5,16 +5,18 @@ use std::ops::Range;
 
 use pulldown_cmark::{BlockQuoteKind, CodeBlockKind, Event, HeadingLevel, Tag, TagEnd};
 use ratatui::style::{Modifier, Style};
-use ratatui::text::{Line, Span};
+use ratatui::text::Span;
 
 use crate::settings::Theme;
-use crate::view::wrap::{Indent, Run, wrap};
+use crate::view::marks::{self, Marked, Source};
+use crate::view::wrap::{Indent, Run, wrap_marked};
 
 use super::blocks::{each, is_apart};
-use super::code::{self, Pen, Place, Writer};
+use super::code::{self, Block, Place};
 use super::containers::{Container, Containers};
 use super::highlight::Memory;
-use super::inline::Inline;
+use super::inline::{Inline, Lies};
+use super::merge::Piece;
 use super::part::{Before, Look, Memories, Part, Shape, Start};
 use super::rows::{Origin, Rows};
 use super::table::{Cell, LaidOut, Table};
@@ -41,26 +43,20 @@ pub fn lay_out(source: &str, start: Start<'_>, look: Look<'_>, memories: &mut Me
         last_table: None,
         blocks: 0,
     };
-    let labels = each(&joined, start.definitions, |event, range| layout.take(event, range));
+    let labels = each(&joined, start.definitions, |event, range, pieces| {
+        layout.take(event, range, pieces);
+    });
     layout.flush();
     let Layout { mut rows, inline, code_blocks, last_table: table, .. } = layout;
     rows.links = inline.into_targets();
     Part { rows, code_blocks, table, labels }
 }
 
-/// A block of code being read.
-struct Code {
-    language: String,
-    text: String,
-    range: Range<usize>,
-    fenced: bool,
-}
-
 /// A table being read, and where its rows are.
 struct OpenTable {
     table: Table,
     places: Vec<Range<usize>>,
-    start: usize,
+    range: Range<usize>,
 }
 
 struct Layout<'a> {
@@ -74,7 +70,7 @@ struct Layout<'a> {
     inline: Inline<'a>,
     /// Where the text collected lies.
     leaf: Option<Range<usize>>,
-    code: Option<Code>,
+    code: Option<Block>,
     code_blocks: usize,
     table: Option<OpenTable>,
     row: Vec<Cell>,
@@ -84,16 +80,24 @@ struct Layout<'a> {
 }
 
 impl Layout<'_> {
-    fn take(&mut self, event: Event<'_>, range: Range<usize>) {
+    fn take(&mut self, event: Event<'_>, range: Range<usize>, pieces: &[Piece]) {
         if let Some(code) = self.code.as_mut() {
             match event {
-                Event::Text(text) => code.text.push_str(&text),
+                Event::Text(text) => code.add(&text, pieces),
                 Event::End(TagEnd::CodeBlock) => self.code_block(),
                 _ => {}
             }
             return;
         }
-        if self.inline.take_event(&event) {
+        let lies = Lies {
+            source: self.source,
+            skipped: self.skipped,
+            offset: self.start.offset,
+            start: range.start,
+            end: range.end,
+            pieces,
+        };
+        if self.inline.take_event(&event, lies) {
             let known = self.leaf.take().unwrap_or_else(|| range.clone());
             self.leaf = Some(known.start.min(range.start)..known.end.max(range.end));
             return;
@@ -105,7 +109,8 @@ impl Layout<'_> {
                 self.flush();
                 self.gap(range.start);
                 let rule = "─".repeat(self.containers.room().min(40));
-                self.push_prefixed(&[Run::new(rule, self.look.theme.rule)], &range);
+                let source = Source::Whole(self.shifted(&range));
+                self.push_prefixed(&[Run::new(rule, self.look.theme.rule).of(source)], &range);
             }
             _ => {}
         }
@@ -130,19 +135,20 @@ impl Layout<'_> {
                     CodeBlockKind::Fenced(info) => (code::language(info).to_owned(), true),
                     CodeBlockKind::Indented => (String::new(), false),
                 };
-                self.code = Some(Code { language, text: String::new(), range, fenced });
+                self.code = Some(Block::new(language, range, fenced));
             }
             Tag::List(first) => self.start_list(first, range.start),
             Tag::Item => self.start_item(range.start),
             Tag::FootnoteDefinition(name) => {
                 self.flush();
                 self.gap(range.start);
-                self.containers.push_item(format!("[{name}] "));
+                let sign = self.sign(range.start, name.len().saturating_add(4));
+                self.containers.push_item(format!("[{name}] "), sign);
             }
             Tag::Table(alignments) => {
                 self.flush();
                 let table = Table { alignments, rows: Vec::new() };
-                self.table = Some(OpenTable { table, places: Vec::new(), start: range.start });
+                self.table = Some(OpenTable { table, places: Vec::new(), range });
             }
             Tag::TableHead | Tag::TableRow => {
                 if let Some(open) = self.table.as_mut() {
@@ -184,7 +190,8 @@ impl Layout<'_> {
     fn start_quote(&mut self, kind: Option<BlockQuoteKind>, range: Range<usize>) {
         self.flush();
         self.gap(range.start);
-        self.containers.push(Container::Quote { fresh: true });
+        let sign = self.sign(range.start, 1);
+        self.containers.push(Container::Quote { fresh: true, sign });
         self.inline.begin(self.look.theme.quote);
         if let Some(kind) = kind {
             let name = match kind {
@@ -216,7 +223,10 @@ impl Layout<'_> {
         if !first {
             self.gap(at);
         }
-        self.containers.push_item(marker);
+        let text = self.source.get(at..).unwrap_or_default();
+        let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+        let sign = self.sign(at, digits.saturating_add(1));
+        self.containers.push_item(marker, sign);
     }
 
     fn end_item(&mut self) {
@@ -234,23 +244,23 @@ impl Layout<'_> {
         };
         let room = self.containers.room();
         let theme = self.look.theme;
-        let goes_on = self.skipped > 0 && open.start == 0;
+        let goes_on = self.skipped > 0 && open.range.start == 0;
         let LaidOut { lines, widths } = match self.start.before {
             Before::Rows(shape) if goes_on => open.table.lay_out_rest(&shape.widths, room, theme),
             _ => {
-                self.gap(open.start);
+                self.gap(open.range.start);
                 open.table.lay_out(room, theme)
             }
         };
+        let block = self.shifted(&open.range);
         for (line, row) in lines {
-            let mut spans: Vec<Span<'static>> =
-                self.containers.prefix().into_iter().map(span).collect();
-            spans.extend(line.spans);
             let place = open.places.get(row).cloned().unwrap_or_default();
-            self.rows.push(Line::from(spans), self.origin(&place));
+            let origin = Origin { block: block.clone(), ..self.origin(&place) };
+            let line = self.prefixed(line);
+            self.rows.push(line, origin);
         }
         if self.containers.is_empty() {
-            let text = self.source.get(open.start..).unwrap_or_default();
+            let text = self.source.get(open.range.start..).unwrap_or_default();
             let head: String = text.split_inclusive('\n').take(2).collect();
             self.last_table = Some(Shape { head, widths });
         }
@@ -263,35 +273,20 @@ impl Layout<'_> {
         self.gap(code.range.start);
         self.code_blocks = self.code_blocks.saturating_add(1);
         let number = self.code_blocks;
+        let fence = code.fence(self.source);
         let label = code::label(&code.language, number, self.look.theme);
-        self.push_prefixed(&[label], &code.range);
-        if let Some(origin) = self.rows.origins.last_mut() {
+        let source =
+            if code.fenced { Source::Whole(self.shifted(&fence)) } else { Source::Nowhere };
+        let before = self.rows.len();
+        self.push_prefixed(&[label.of(source)], &fence);
+        for origin in self.rows.origins.iter_mut().skip(before) {
             origin.code_block = number;
         }
         let before = self.containers.prefix();
         let place = Place { before: &before, columns: self.look.columns, theme: self.look.theme };
-        let mut rows = std::mem::take(&mut self.rows);
-        let block = self.source.get(code.range.clone()).unwrap_or_default();
-        let mut at = code.range.start;
-        let mut places = block.split_inclusive('\n').map(|line| {
-            let start = at;
-            at = at.saturating_add(line.len());
-            start..start.saturating_add(line.trim_end_matches('\n').len())
-        });
-        if code.fenced {
-            places.next();
-        }
         let memory = self.memories.entry(number).or_insert_with(|| Memory::new(&code.language));
         memory.rewind(&code.language);
-        let mut pen = Pen::Again(memory);
-        let by = (self.skipped, self.start.offset);
-        let mut writer = Writer::default();
-        for line in code.text.split_terminator('\n') {
-            let source = shifted(&places.next().unwrap_or_default(), by);
-            let origin = Origin { source, code_block: number };
-            writer.line(line, origin, &mut pen, place, &mut rows);
-        }
-        self.rows = rows;
+        code.write(number, memory, (self.skipped, self.start.offset), place, &mut self.rows);
     }
 
     fn flush(&mut self) {
@@ -328,13 +323,35 @@ impl Layout<'_> {
     fn push_prefixed(&mut self, runs: &[Run], range: &Range<usize>) {
         let first = self.containers.prefix();
         let indent = Indent { first, rest: self.containers.prefix() };
-        let lines = wrap(runs, &indent, self.look.columns);
+        let lines = wrap_marked(runs, &indent, self.look.columns);
         let origin = self.origin(range);
         self.rows.extend(lines, &origin);
     }
 
     fn origin(&self, range: &Range<usize>) -> Origin {
-        Origin { source: self.shifted(range), code_block: 0 }
+        Origin::of(self.shifted(range))
+    }
+
+    /// The sign of so many bytes that a block begins with, and the space behind it.
+    fn sign(&self, at: usize, bytes: usize) -> Source {
+        let end = at.saturating_add(bytes);
+        let space = self.source.as_bytes().get(end) == Some(&b' ');
+        Source::Whole(self.shifted(&(at..end.saturating_add(usize::from(space)))))
+    }
+
+    /// A line behind what stands before it.
+    fn prefixed(&mut self, line: Marked) -> Marked {
+        let mut all = Marked::default();
+        let mut bytes = 0_usize;
+        for run in self.containers.prefix() {
+            let end = bytes.saturating_add(run.text.len());
+            marks::add(&mut all.marks, bytes..end, run.source.clone());
+            bytes = end;
+            all.line.spans.push(span(run));
+        }
+        marks::add_shifted(&mut all.marks, line.marks, bytes);
+        all.line.spans.extend(line.line.spans);
+        all
     }
 
     /// A range of this part as one of the whole text.
@@ -342,11 +359,6 @@ impl Layout<'_> {
         let shift = |at: usize| at.saturating_sub(self.skipped).saturating_add(self.start.offset);
         shift(range.start)..shift(range.end)
     }
-}
-
-fn shifted(range: &Range<usize>, (skipped, offset): (usize, usize)) -> Range<usize> {
-    let shift = |at: usize| at.saturating_sub(skipped).saturating_add(offset);
-    shift(range.start)..shift(range.end)
 }
 
 fn span(run: Run) -> Span<'static> {

@@ -10,6 +10,7 @@ pub mod inline;
 pub mod layout;
 pub mod links;
 pub mod maths;
+pub mod merge;
 pub mod part;
 pub mod rows;
 pub mod table;

@@ -5,12 +5,16 @@ use std::ops::Range;
 
 use ratatui::text::Line;
 
+use crate::view::marks::{Mark, Marked};
+
 /// Where a line comes from.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Origin {
     /// Bytes of the cleaned text: those of the code line, of the table's row, else of the whole
     /// paragraph, heading or item text the line belongs to. Empty for what stands between blocks.
     pub source: Range<usize>,
+    /// Bytes of the block it belongs to: those of the whole table, else as `source`.
+    pub block: Range<usize>,
     /// The number of the code block it is in, as it stands over the block; 0 for none.
     pub code_block: usize,
 }
@@ -22,27 +26,41 @@ pub struct Rows {
     pub lines: Vec<Line<'static>>,
     /// Where each comes from.
     pub origins: Vec<Origin>,
+    /// What of the text each shows, and where.
+    pub marks: Vec<Vec<Mark>>,
     /// Where its links lead, in order; the lines are marked with their numbers.
     pub links: Vec<String>,
 }
 
+impl Origin {
+    /// A line of a block that is no code.
+    #[must_use]
+    pub fn of(source: Range<usize>) -> Self {
+        Self { block: source.clone(), source, code_block: 0 }
+    }
+}
+
 impl Rows {
     /// Adds a line.
-    pub fn push(&mut self, line: Line<'static>, origin: Origin) {
+    pub fn push(&mut self, line: impl Into<Marked>, origin: Origin) {
+        let Marked { line, marks } = line.into();
         self.lines.push(line);
+        self.marks.push(marks);
         self.origins.push(origin);
     }
 
     /// Adds lines of one origin.
-    pub fn extend(&mut self, lines: Vec<Line<'static>>, origin: &Origin) {
-        self.origins.extend(std::iter::repeat_n(origin.clone(), lines.len()));
-        self.lines.extend(lines);
+    pub fn extend(&mut self, lines: Vec<Marked>, origin: &Origin) {
+        for line in lines {
+            self.push(line, origin.clone());
+        }
     }
 
     /// Adds rows behind these.
     pub fn append(&mut self, mut more: Self) {
         self.lines.append(&mut more.lines);
         self.origins.append(&mut more.origins);
+        self.marks.append(&mut more.marks);
         self.links.append(&mut more.links);
     }
 

@@ -5,7 +5,8 @@ use pulldown_cmark::Alignment;
 use ratatui::text::{Line, Span};
 
 use crate::settings::Theme;
-use crate::view::wrap::{Indent, Run, runs_width, width, wrap};
+use crate::view::marks::{self, Marked, Source};
+use crate::view::wrap::{Indent, Run, runs_width, width, wrap_marked};
 
 /// The narrowest a column may get before the table is given up.
 const NARROWEST: usize = 5;
@@ -30,7 +31,7 @@ pub struct Table {
 #[derive(Debug, Default)]
 pub struct LaidOut {
     /// The lines.
-    pub lines: Vec<(Line<'static>, usize)>,
+    pub lines: Vec<(Marked, usize)>,
     /// The widths of its columns; none where it is a list of values.
     pub widths: Vec<usize>,
 }
@@ -81,27 +82,27 @@ impl Table {
         Some(share(&wanted, room))
     }
 
-    fn grid(&self, widths: &[usize], first: usize, theme: &Theme) -> Vec<(Line<'static>, usize)> {
+    fn grid(&self, widths: &[usize], first: usize, theme: &Theme) -> Vec<(Marked, usize)> {
         let mut lines = Vec::new();
         // Rows of several lines run into each other without something between them.
         let mut tall = false;
         for (place, row) in self.rows.iter().enumerate().skip(first) {
             let cells = self.row(row, widths, theme, place == 0);
             if place > first && place > 1 && (tall || cells.len() > 1) {
-                lines.push((rule(widths, '┄', theme), place));
+                lines.push((rule(widths, '┄', theme).into(), place));
             }
             tall = cells.len() > 1;
             lines.extend(cells.into_iter().map(|line| (line, place)));
             if place == 0 {
-                lines.push((rule(widths, '─', theme), place));
+                lines.push((rule(widths, '─', theme).into(), place));
             }
         }
         lines
     }
 
-    fn row(&self, row: &[Cell], widths: &[usize], theme: &Theme, head: bool) -> Vec<Line<'static>> {
+    fn row(&self, row: &[Cell], widths: &[usize], theme: &Theme, head: bool) -> Vec<Marked> {
         let empty = Vec::new();
-        let cells: Vec<Vec<Line<'static>>> = widths
+        let cells: Vec<Vec<Marked>> = widths
             .iter()
             .enumerate()
             .map(|(at, wide)| cell(row.get(at).unwrap_or(&empty), *wide, theme, head))
@@ -109,11 +110,16 @@ impl Table {
         let height = cells.iter().map(Vec::len).max().unwrap_or(0);
         let line = |number: usize| {
             let mut spans: Vec<Span<'static>> = Vec::new();
+            let mut marks = Vec::new();
+            let bytes = |spans: &[Span<'static>]| -> usize {
+                spans.iter().map(|span| span.content.len()).sum()
+            };
             for (at, (cell, wide)) in cells.iter().zip(widths).enumerate() {
                 if at > 0 {
                     spans.push(Span::styled(GAP, theme.rule));
                 }
-                let content = cell.get(number).cloned().unwrap_or_default();
+                let Marked { line: content, marks: shown } =
+                    cell.get(number).cloned().unwrap_or_default();
                 let used: usize = content.spans.iter().map(|span| width(&span.content)).sum();
                 let free = wide.saturating_sub(used);
                 let before = match self.alignments.get(at) {
@@ -122,26 +128,29 @@ impl Table {
                     _ => 0,
                 };
                 push_spaces(before, &mut spans);
+                marks::add_shifted(&mut marks, shown, bytes(&spans));
                 spans.extend(content.spans);
                 push_spaces(free.saturating_sub(before), &mut spans);
             }
-            Line::from(spans)
+            Marked { line: Line::from(spans), marks }
         };
         (0..height).map(line).collect()
     }
 
-    fn list(&self, columns: usize, theme: &Theme, known: usize) -> Vec<(Line<'static>, usize)> {
+    fn list(&self, columns: usize, theme: &Theme, known: usize) -> Vec<(Marked, usize)> {
         let mut lines = Vec::new();
         let empty = Vec::new();
         let header = self.rows.first().unwrap_or(&empty);
         for (place, row) in self.rows.iter().enumerate().skip(1) {
             if place > 1 || known > 0 {
-                lines.push((Line::default(), place));
+                lines.push((Marked::default(), place));
             }
             for (at, cell) in row.iter().enumerate() {
                 let mut runs: Vec<Run> = header.get(at).cloned().unwrap_or_default().concat();
                 for run in &mut runs {
                     run.style = run.style.patch(theme.strong);
+                    // It stands in every row; in the text it stands once.
+                    run.source = Source::Nowhere;
                 }
                 runs.push(Run::new(": ", theme.strong));
                 let hanging = Indent { first: Vec::new(), rest: vec![Run::new("  ", theme.text)] };
@@ -150,7 +159,7 @@ impl Table {
                         runs = vec![Run::new("  ", theme.text)];
                     }
                     runs.extend(line.iter().cloned());
-                    let wrapped = wrap(&runs, &hanging, columns);
+                    let wrapped = wrap_marked(&runs, &hanging, columns);
                     lines.extend(wrapped.into_iter().map(|line| (line, place)));
                 }
             }
@@ -178,14 +187,14 @@ fn share(wanted: &[usize], room: usize) -> Vec<usize> {
     widths
 }
 
-fn cell(lines: &[Vec<Run>], wide: usize, theme: &Theme, head: bool) -> Vec<Line<'static>> {
+fn cell(lines: &[Vec<Run>], wide: usize, theme: &Theme, head: bool) -> Vec<Marked> {
     let line = |runs: &Vec<Run>| {
         if head {
-            let strong = |run: &Run| Run::new(run.text.clone(), run.style.patch(theme.strong));
+            let strong = |run: &Run| Run { style: run.style.patch(theme.strong), ..run.clone() };
             let runs: Vec<Run> = runs.iter().map(strong).collect();
-            return wrap(&runs, &Indent::default(), wide);
+            return wrap_marked(&runs, &Indent::default(), wide);
         }
-        wrap(runs, &Indent::default(), wide)
+        wrap_marked(runs, &Indent::default(), wide)
     };
     lines.iter().flat_map(line).collect()
 }

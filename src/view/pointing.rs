@@ -1,0 +1,187 @@
+//! What the last frame showed in the conversation, so that a place on screen leads to one in the
+//! text.
+//! May not lay anything out: it looks at what was drawn.
+
+use std::borrow::Cow;
+use std::ops::Range;
+use std::sync::Arc;
+
+use ratatui::layout::Rect;
+use ratatui::text::Line;
+
+use crate::app::State;
+use crate::app::selection::{Part, Spot};
+use crate::chat::Message;
+
+use super::clean;
+use super::layout_cache::LayoutCache;
+use super::markdown::{Origin, Rows};
+use super::marks::{self, Mark};
+
+/// The rows of the last frame.
+#[derive(Debug, Default)]
+pub struct Shown {
+    /// Where they are on screen.
+    pub area: Rect,
+    /// Each of them, from the top.
+    pub rows: Vec<Row>,
+}
+
+/// A row of the last frame.
+#[derive(Debug, Clone)]
+pub struct Row {
+    /// The message it belongs to; one past the last is the growing answer.
+    pub item: usize,
+    /// The message, unless it is the growing answer.
+    pub message: Option<Arc<Message>>,
+    /// Where in it.
+    pub stands: Stands,
+}
+
+/// Where in a message a row stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Stands {
+    /// Before its text.
+    Above,
+    /// In its text: a line.
+    Line(usize),
+    /// Behind its text.
+    Below,
+}
+
+/// Whether cleaning has changed a text.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Form {
+    AsStored,
+    Cleaned,
+}
+
+/// A message's text and how it is laid out: what is final, and what may still change.
+#[derive(Clone, Copy)]
+struct LaidOut<'a> {
+    settled: &'a Rows,
+    open: Option<&'a Rows>,
+}
+
+impl<'a> LaidOut<'a> {
+    fn line(self, at: usize) -> Option<(&'a Line<'static>, &'a [Mark], &'a Origin)> {
+        let of = |rows: &'a Rows, at: usize| {
+            Some((rows.lines.get(at)?, rows.marks.get(at)?.as_slice(), rows.origins.get(at)?))
+        };
+        match at.checked_sub(self.settled.len()) {
+            None => of(self.settled, at),
+            Some(at) => of(self.open?, at),
+        }
+    }
+
+    fn marks(self) -> impl DoubleEndedIterator<Item = &'a Vec<Mark>> {
+        self.settled.marks.iter().chain(self.open.into_iter().flat_map(|open| &open.marks))
+    }
+
+    fn origins(self) -> impl Iterator<Item = &'a Origin> {
+        self.settled.origins.iter().chain(self.open.into_iter().flat_map(|open| &open.origins))
+    }
+
+    /// What can be seen at all, from the first to the last byte of it.
+    fn seen(self) -> Range<usize> {
+        let marks = || self.marks().flatten().map(Mark::text);
+        let start = marks().map(|text| text.start).min().unwrap_or(0);
+        start..marks().map(|text| text.end).max().unwrap_or(start)
+    }
+
+    /// The bytes that a column of a line shows; beside the text the empty place nearest before it.
+    fn letter(self, at: usize, column: usize) -> Range<usize> {
+        let here = self.line(at).and_then(|(line, marks, _)| marks::at(line, marks, column));
+        here.unwrap_or_else(|| {
+            let many = self.settled.len().saturating_add(self.open.map_or(0, Rows::len));
+            let behind = many.saturating_sub(at);
+            let before = self.marks().rev().skip(behind).find_map(|marks| marks.last());
+            let end = before.map_or(0, |mark| mark.text().end);
+            end..end
+        })
+    }
+
+    /// The block a line belongs to. Of code it is the lines, not what stands around them.
+    fn block(self, at: usize) -> Option<Range<usize>> {
+        let (_, _, origin) = self.line(at)?;
+        if origin.code_block == 0 {
+            return Some(origin.block.clone()).filter(|block| !block.is_empty());
+        }
+        let mut lines = self.origins().filter(|it| it.code_block == origin.code_block);
+        let label = lines.next()?.source.clone();
+        let code = lines.map(|it| it.source.clone()).filter(|it| *it != label);
+        code.reduce(|all, line| all.start.min(line.start)..all.end.max(line.end)).or(Some(label))
+    }
+}
+
+impl LayoutCache {
+    /// The place in the conversation nearest to one on screen; `None` where none is shown.
+    #[must_use]
+    pub fn spot(&self, state: &State, column: u16, row: u16) -> Option<Spot> {
+        let Rect { x, y, .. } = self.shown.area;
+        let rows = &self.shown.rows;
+        let at = usize::from(row.saturating_sub(y));
+        let last = rows.last()?;
+        let (seen, stands) = match rows.get(at) {
+            Some(seen) => (seen, seen.stands),
+            // Below a conversation that does not fill the pane, or below the pane.
+            None if rows.len() < usize::from(self.shown.area.height) => (last, Stands::Below),
+            None => (last, last.stands),
+        };
+        let (stored, laid_out) = self.laid_out_as(state, seen)?;
+        let cleaned = clean::text(stored);
+        let form = match &cleaned {
+            Cow::Borrowed(_) => Form::AsStored,
+            Cow::Owned(_) => Form::Cleaned,
+        };
+        let column = usize::from(column.saturating_sub(x));
+        let all = 0..cleaned.len();
+        let (letter, block) = match stands {
+            Stands::Above => (0..0, all.clone()),
+            Stands::Below => (all.end..all.end, all.end..all.end),
+            Stands::Line(line) => {
+                let letter = laid_out.letter(line, column);
+                let block = laid_out.block(line).map(|block| trimmed(&cleaned, block));
+                (letter.clone(), block.unwrap_or(letter))
+            }
+        };
+        let part = |range: Range<usize>| Part {
+            stored: stored_range(stored, form, &range),
+            cleaned: range,
+        };
+        let whole = Part { stored: 0..stored.len(), cleaned: all };
+        let seen_at_all = laid_out.seen();
+        Some(Spot {
+            item: seen.item,
+            letter: part(letter),
+            block: part(block),
+            whole,
+            seen: seen_at_all,
+        })
+    }
+
+    fn laid_out_as<'a>(&'a self, state: &'a State, row: &'a Row) -> Option<(&'a str, LaidOut<'a>)> {
+        if let Some(message) = &row.message {
+            let settled = self.known(message)?;
+            return Some((&message.text, LaidOut { settled, open: None }));
+        }
+        let (settled, open) = self.growing()?;
+        let turn = state.open_turn()?;
+        Some((&turn.answer, LaidOut { settled, open: Some(open) }))
+    }
+}
+
+/// A block without the line breaks it ends with.
+fn trimmed(text: &str, block: Range<usize>) -> Range<usize> {
+    let bytes = text.get(block.clone()).map_or(block.len(), |it| it.trim_end_matches('\n').len());
+    block.start..block.start.saturating_add(bytes)
+}
+
+/// The bytes of the stored text that a range of its cleaned form was made of.
+fn stored_range(stored: &str, form: Form, range: &Range<usize>) -> Range<usize> {
+    if form == Form::AsStored {
+        return range.clone();
+    }
+    let stored = clean::raw_range(stored, range.clone());
+    if range.is_empty() { stored.start..stored.start } else { stored }
+}

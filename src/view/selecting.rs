@@ -1,0 +1,97 @@
+//! What is selected in the conversation pane stands out, and what is shown is noted for the mouse.
+//! May not select anything.
+
+use ratatui::style::{Color, Modifier, Style};
+use ratatui::text::Line;
+
+use super::found;
+use super::marks::{self, Mark};
+use super::pointing::{Row, Stands};
+use super::transcript::View;
+
+impl View<'_> {
+    /// Lets what is selected of an item stand out in its lines, which begin at `begin`.
+    pub(super) fn mark_selected(
+        &mut self,
+        item: usize,
+        from: usize,
+        begin: usize,
+        out: &mut [Line<'static>],
+    ) {
+        let selection = self.state.transcript.selection.as_ref();
+        let Some(range) = selection.and_then(|selection| selection.cleaned_in(item)) else {
+            return;
+        };
+        let style = even(self.theme.selected);
+        let extent = self.extent(item);
+        for (row, line) in out.iter_mut().skip(begin).enumerate() {
+            let Stands::Line(at) = stands(extent, from.saturating_add(row)) else {
+                continue;
+            };
+            let Some(marks) = self.marks_of(item, at) else {
+                continue;
+            };
+            for part in marks::parts(line, marks, &range) {
+                found::mark(line, &part, style);
+            }
+        }
+    }
+
+    /// Notes for the mouse which lines of an item were shown.
+    pub(super) fn note(&mut self, item: usize, from: usize, many: usize) {
+        let message = self.open.messages.get(item).cloned();
+        let extent = self.extent(item);
+        for row in 0..many {
+            let stands = stands(extent, from.saturating_add(row));
+            let row = if message.is_some() || self.cache.growing().is_some() {
+                Row { item, message: message.clone(), stands }
+            } else if let Some(last) = item.checked_sub(1) {
+                // A remark about a missing answer stands behind the question.
+                let message = self.open.messages.get(last).cloned();
+                Row { item: last, message, stands: Stands::Below }
+            } else {
+                continue;
+            };
+            self.cache.shown.rows.push(row);
+        }
+    }
+
+    /// Lines of an item before its text, and those of the text.
+    fn extent(&mut self, item: usize) -> (usize, usize) {
+        match self.open.messages.get(item) {
+            Some(message) => (1, self.cache.message(message, self.theme).len()),
+            None => self.tail_rows(),
+        }
+    }
+
+    fn marks_of(&self, item: usize, line: usize) -> Option<&[Mark]> {
+        if let Some(message) = self.open.messages.get(item) {
+            return self.cache.known(message)?.marks.get(line).map(Vec::as_slice);
+        }
+        let (settled, open) = self.cache.growing()?;
+        let rows = match line.checked_sub(settled.len()) {
+            None => settled.marks.get(line),
+            Some(line) => open.marks.get(line),
+        };
+        rows.map(Vec::as_slice)
+    }
+}
+
+/// A style in which everything selected looks the same: colours turned round one by one are a
+/// motley.
+fn even(selected: Style) -> Style {
+    if !selected.add_modifier.contains(Modifier::REVERSED) {
+        return selected;
+    }
+    let (fg, bg) = (selected.fg.unwrap_or(Color::Reset), selected.bg.unwrap_or(Color::Reset));
+    selected.fg(fg).bg(bg).remove_modifier(Modifier::DIM)
+}
+
+/// Where in an item one of its lines stands.
+const fn stands((above, lines): (usize, usize), line: usize) -> Stands {
+    match line.checked_sub(above) {
+        None => Stands::Above,
+        Some(line) if line < lines => Stands::Line(line),
+        Some(_) => Stands::Below,
+    }
+}
