@@ -204,6 +204,8 @@ pub struct Session {
     pub web_app: WebApp,
     /// Whether the built-in demo server answers.
     pub demo: bool,
+    /// Whether the server wants a key and there is none.
+    pub lacks_key: bool,
     /// Columns of text in the conversation, at most.
     pub reading_width: u16,
 }

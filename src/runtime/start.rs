@@ -188,6 +188,7 @@ fn state(settings: &Settings, size: (u16, u16)) -> State {
         title_model: settings.title_model.clone(),
         web_app: settings.web_app.clone(),
         demo: settings.demo,
+        lacks_key: settings.lacks_key(),
         reading_width: settings.reading_width,
     };
     let seed = uuid::Uuid::new_v4().as_u128();

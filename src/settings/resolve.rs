@@ -309,6 +309,14 @@ impl Settings {
                 || self.base_url == self.web_base_url)
     }
 
+    /// Whether the server is one that answers nobody without a key, and there is none.
+    #[must_use]
+    pub fn lacks_key(&self) -> bool {
+        let wants = ["https://api.openai.com/", "https://openrouter.ai/"];
+        let wants = wants.iter().any(|start| self.base_url.starts_with(start));
+        wants && !self.demo && matches!(self.api_key, ApiKey::None)
+    }
+
     /// Whether the server is asked to keep responses: unless the user says otherwise, or it is one
     /// that refuses to.
     #[must_use]

@@ -10,6 +10,7 @@ use crate::app::{Focus, Measured, State};
 use crate::settings::{Action, Theme};
 
 use super::field::{draw_rows, put_cursor, rows_for};
+use super::list::fit;
 
 /// Columns before the text: a sign and a space.
 const MARGIN: u16 = 2;
@@ -52,7 +53,13 @@ pub fn draw(
     measured.composer_area = super::panes::area_of(text);
     if state.composer.text_is_empty() {
         let key = state.keymap.key(Action::Send).map(|chord| chord.to_string());
-        let hint = key.map_or_else(String::new, |key| format!("Write a message; {key} sends it"));
+        // While an answer comes in, the next question waits for it.
+        let (what, then) = match state.open_turn() {
+            None => ("Write a message", "sends it"),
+            Some(_) => ("Write the next", "lets it wait"),
+        };
+        let hint = key.map_or_else(String::new, |key| format!("{what}; {key} {then}"));
+        let hint = fit(&hint, usize::from(text.width));
         frame.render_widget(Paragraph::new(Line::styled(hint, theme.placeholder)), text);
         if focused {
             frame.set_cursor_position(Position::new(text.x, text.y));

@@ -127,7 +127,7 @@ fn row(
     // Colours of their own would hardly be readable under the cursor.
     let own = |ink: Style| if selected && state.focus == Focus::List { Style::new() } else { ink };
     let sign = Mark::of(state, summary).map_or(" ", sign);
-    let mut spans = vec![Span::styled(sign, theme.mark)];
+    let mut spans = vec![Span::styled(sign, own(theme.mark))];
     let pin = if arrangement.pinned.contains(&summary.id) { "*" } else { " " };
     spans.push(Span::styled(pin, own(theme.mark)));
     spans.extend(marked(&title.text, &title.found, room, own(plain), theme.strong));

@@ -28,6 +28,7 @@ pub mod straight;
 pub mod tail;
 pub mod transcript;
 pub mod usage;
+pub mod welcome;
 pub mod wrap;
 
 pub use layout_cache::LayoutCache;

@@ -3,6 +3,7 @@
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
+use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
@@ -15,35 +16,68 @@ use super::list::fit;
 use super::usage;
 use super::wrap::width;
 
+/// What stands between the parts of what an answer took.
+const PART: &str = " · ";
+
+/// Columns under which words are spared.
+const NARROW: u16 = 60;
+
 /// Draws the line.
 pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, measured: &Measured, theme: &Theme) {
     let wide = usize::from(area.width);
-    let mut spans = Vec::new();
-    if state.session.demo {
-        spans.push(Span::styled(" demo ", theme.badge));
-    }
-    let open = state.transcript.open.as_ref();
-    if open.is_some_and(|open| temporary::is(state, &open.id)) {
-        spans.push(Span::styled(" temporary ", theme.badge));
-    }
-    let mut hint = hint(state, measured);
+    let mut spans = badges(state, theme);
     let used: usize = spans.iter().map(Span::width).sum();
-    let mut room = wide.saturating_sub(used).saturating_sub(width(&hint)).saturating_sub(3);
-    let (text, style) = happening(state, measured, theme);
-    // A notice that does not fit beside them is worth more than keys that F1 shows as well.
-    let is_notice = state.open_turn().is_none() && state.notice.is_some();
-    if is_notice && width(&text) > room {
-        hint.clear();
-        room = wide.saturating_sub(used).saturating_sub(2);
-    }
-    let text = format!(" {}", fit(&text, room));
+    let room = wide.saturating_sub(used).saturating_sub(2);
+    let (text, hint, style) = both_sides(state, measured, room, theme);
+    let text = format!(" {}", fit(&text, room.saturating_sub(width(&hint))));
     let free = wide.saturating_sub(used).saturating_sub(width(&text)).saturating_sub(width(&hint));
     spans.push(Span::styled(text, style));
-    if free > 1 {
-        spans.push(Span::raw(" ".repeat(free.saturating_sub(1))));
+    if free > 0 {
+        spans.push(Span::raw(" ".repeat(free)));
         spans.push(Span::styled(hint, theme.faint));
     }
     frame.render_widget(Paragraph::new(Line::from(spans)), area);
+}
+
+/// Words that stand out as long as they are true.
+fn badges(state: &State, theme: &Theme) -> Vec<Span<'static>> {
+    let open = state.transcript.open.as_ref();
+    let temporary = open.is_some_and(|open| temporary::is(state, &open.id));
+    let all = [(state.session.demo, " demo "), (temporary, " temporary ")];
+    let shown = all.into_iter().filter(|(is, _)| *is);
+    shown.map(|(_, word)| Span::styled(word, theme.badge)).collect()
+}
+
+/// What happens and the keys, made to fit. A notice is worth more than keys that F1 shows as well;
+/// how much is new below and the key that stops are worth more than the rest of a sentence.
+fn both_sides(
+    state: &State,
+    measured: &Measured,
+    room: usize,
+    theme: &Theme,
+) -> (String, String, Style) {
+    let (long, short, style) = happening(state, measured, theme);
+    let mut hints = hints(state, measured);
+    while hints.len() > 1 && width(&joined(&hints)) > room {
+        hints.remove(0);
+    }
+    let keys = fit(&joined(&hints), room);
+    let left = room.saturating_sub(width(&keys));
+    let mut text = if width(&long) > left { short } else { long };
+    if state.open_turn().is_some() {
+        return (text, keys, style);
+    }
+    if state.notice.is_some() {
+        while !hints.is_empty() && width(&joined(&hints)).saturating_add(width(&text)) > room {
+            hints.remove(0);
+        }
+        return (text, joined(&hints), style);
+    }
+    // What the last answer took gives way part by part.
+    while width(&text) > left {
+        text.truncate(text.rfind(PART).unwrap_or(0));
+    }
+    (text, keys, style)
 }
 
 /// What a turn is doing, in words, with the seconds since it was asked.
@@ -82,11 +116,18 @@ fn answering(turn: &Turn, now: Timestamp) -> String {
     }
 }
 
-/// The left side: a running turn before a notice.
-fn happening(state: &State, measured: &Measured, theme: &Theme) -> (String, ratatui::style::Style) {
+/// The left side and a shorter form of it: a running turn before a notice.
+fn happening(state: &State, measured: &Measured, theme: &Theme) -> (String, String, Style) {
     if let Some(turn) = state.open_turn() {
-        return (phase(turn, state.now), theme.info);
+        let long = phase(turn, state.now);
+        let short = long.split(", about").next().unwrap_or_default().to_owned();
+        return (long, short, theme.info);
     }
+    let (text, style) = at_rest(state, measured, theme);
+    (text.clone(), text, style)
+}
+
+fn at_rest(state: &State, measured: &Measured, theme: &Theme) -> (String, Style) {
     if let Some(Notice { kind, text }) = &state.notice {
         let style = match kind {
             NoticeKind::Info => theme.info,
@@ -113,8 +154,12 @@ fn happening(state: &State, measured: &Measured, theme: &Theme) -> (String, rata
     (text, theme.faint)
 }
 
-/// The right side: the key to press next.
-fn hint(state: &State, measured: &Measured) -> String {
+fn joined(hints: &[String]) -> String {
+    if hints.is_empty() { String::new() } else { format!("{} ", hints.join("  ")) }
+}
+
+/// The right side: the keys to press next, the most useful one last.
+fn hints(state: &State, measured: &Measured) -> Vec<String> {
     let named = |action: Action, what: &str| {
         state.keymap.key(action).map(|chord| format!("{chord} {what}"))
     };
@@ -126,8 +171,10 @@ fn hint(state: &State, measured: &Measured) -> String {
         };
         let many = if count >= 999 { "+" } else { "" };
         let word = if count == 1 { "line" } else { "lines" };
-        let key = named(Action::Bottom, "to the end").unwrap_or_default();
-        hints.push(format!("↓ {count}{many}{new} {word} below, {key}"));
+        let key =
+            state.keymap.key(Action::Bottom).map(|chord| chord.to_string()).unwrap_or_default();
+        let what = if state.size.0 < NARROW { "" } else { " to the end" };
+        hints.push(format!("↓ {count}{many}{new} {word} below, {key}{what}"));
     }
     if let Some(turn) = state.open_turn() {
         if matches!(turn.phase, TurnPhase::Retrying { .. }) {
@@ -144,5 +191,5 @@ fn hint(state: &State, measured: &Measured) -> String {
         hints.extend(named(Action::NewConversation, "new"));
         hints.extend(named(Action::Help, "help"));
     }
-    format!("{} ", hints.join("  "))
+    hints
 }

@@ -3,7 +3,7 @@
 
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
-use ratatui::text::{Line, Span};
+use ratatui::text::Line;
 use ratatui::widgets::Paragraph;
 
 use crate::app::select;
@@ -20,7 +20,7 @@ use super::list::fit;
 use super::message::{heading, remark};
 use super::pointing::Shown;
 use super::tail::Tail;
-use super::{clean, ending, forks, status};
+use super::{clean, ending, forks, status, welcome};
 
 /// Lines below the view are counted up to here.
 const MOST_BELOW: usize = 999;
@@ -69,7 +69,7 @@ pub fn draw(
 ) -> Seen {
     let area = Rect { x: area.x.saturating_add(1), width: area.width.saturating_sub(2), ..area };
     let Some(open) = &state.transcript.open else {
-        welcome(frame, area, state, theme);
+        welcome::draw(frame, area, state, theme);
         return Seen { at_bottom: true, rows: area.height, ..Seen::default() };
     };
     let heading_rows = if area.height > 8 { 3 } else { 1 };
@@ -84,8 +84,9 @@ pub fn draw(
 
 /// The title, and below it what kind of conversation this is.
 fn title(frame: &mut Frame<'_>, area: Rect, open: &OpenConversation, state: &State, theme: &Theme) {
+    let wide = usize::from(area.width);
     let name = if open.title.is_empty() { "(no title)" } else { &open.title };
-    let mut lines = vec![Line::styled(clean::title(name).into_owned(), theme.title)];
+    let mut lines = vec![Line::styled(fit(&clean::title(name), wide), theme.title)];
     if area.height > 1 {
         let id: String = open.id.as_str().chars().take(8).collect();
         let turn = state.open_turn();
@@ -106,52 +107,15 @@ fn title(frame: &mut Frame<'_>, area: Rect, open: &OpenConversation, state: &Sta
         } else {
             about
         };
-        lines.push(Line::styled(about, theme.faint));
+        lines.push(Line::styled(fit(&about, wide), theme.faint));
     }
     frame.render_widget(Paragraph::new(lines), area);
 }
 
 /// The preset questions are asked by, unless it is the one everybody has.
-fn preset(state: &State) -> String {
+pub(super) fn preset(state: &State) -> String {
     let chosen = state.session.preset.as_ref().filter(|preset| preset.id != DEFAULT_PRESET);
     chosen.map_or_else(String::new, |it| format!(" · as \"{}\"", fit(&clean::line(&it.name), 24)))
-}
-
-/// What a new conversation shows before anything is said.
-fn welcome(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &Theme) {
-    let key = |action: Action| {
-        state.keymap.key(action).map_or_else(|| "-".to_owned(), |chord| chord.to_string())
-    };
-    let mut lines = vec![
-        Line::styled("A new conversation", theme.title),
-        Line::styled(
-            format!(
-                "{} · {}{}",
-                clean::line(&state.session.user),
-                clean::line(&state.session.model),
-                preset(state)
-            ),
-            theme.faint,
-        ),
-        Line::default(),
-    ];
-    let hints = [
-        (Action::Send, "sends what you write below"),
-        (Action::NewLine, "starts a new line"),
-        (Action::ToggleList, "shows your conversations"),
-        (Action::Help, "shows every key"),
-    ];
-    for (action, what) in hints {
-        lines.push(Line::from(vec![
-            Span::styled(format!("{:>8}", key(action)), theme.key),
-            Span::styled(format!("  {what}"), theme.text),
-        ]));
-    }
-    if let Some(opening) = &state.transcript.opening {
-        lines =
-            vec![Line::styled(format!("Opening {}…", clean::line(opening.as_str())), theme.faint)];
-    }
-    frame.render_widget(Paragraph::new(lines), area);
 }
 
 /// The conversation as a column of items: its messages, then the answer that is growing.

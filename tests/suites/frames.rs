@@ -34,6 +34,7 @@ fn state() -> State {
         tools: Vec::new(),
         web_app: duologue::settings::WebApp::default(),
         demo: true,
+        lacks_key: false,
         reading_width: 100,
     };
     let mut state = State::new(session, Arc::new(Keymap::default()), Ids::new(1), at(0), (80, 24));

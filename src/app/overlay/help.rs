@@ -29,8 +29,11 @@ pub fn press(state: &mut State, key: KeyEvent) -> Vec<Effect> {
         Scope::ALL.iter().map(|scope| state.keymap.rows(*scope).count().saturating_add(2)).sum();
     // The marks of the list, the pin among them.
     let lines = keys.saturating_add(Mark::ALL.len()).saturating_add(3);
+    // The last line goes no higher than the last row: borders and keys take three.
+    let rows = usize::from(state.size.1.saturating_sub(3));
+    let places = lines.saturating_sub(rows).saturating_add(1);
     if let Some(Overlay::Help(help)) = state.overlay.as_mut() {
-        match cursor::moved_without_text(help.top, lines, key) {
+        match cursor::moved_without_text(help.top, places, key) {
             Some(top) => help.top = top,
             None => state.overlay = None,
         }

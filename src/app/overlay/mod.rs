@@ -41,7 +41,7 @@ pub enum Overlay {
     /// A question to be answered with y or n.
     Confirm(Confirm),
     /// Models to choose from.
-    Models(ModelPicker),
+    Models(Box<ModelPicker>),
     /// Themes to choose from.
     Themes(ThemePicker),
     /// What answers took; `None` while it is being summed up.
@@ -98,11 +98,11 @@ pub fn paste(state: &mut State, text: &str) -> Vec<Effect> {
             presets::paste(state, text);
             Vec::new()
         }
+        Some(Overlay::Models(_)) => models::paste(state, text),
         None
         | Some(
             Overlay::Help(_)
             | Overlay::Confirm(_)
-            | Overlay::Models(_)
             | Overlay::Themes(_)
             | Overlay::Usage(_)
             | Overlay::Log(_),

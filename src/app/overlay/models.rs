@@ -1,24 +1,48 @@
-//! A choice of models, shown when asked for and when the one in use did not work.
+//! A choice of models, shown when asked for and when the one in use did not work; a few letters
+//! find one among many.
 //! May not ask the server; the list arrives as a fact.
 
 use crossterm::event::{KeyCode, KeyEvent};
 
+use crate::app::editor::{self, Editor};
+use crate::app::fuzzy::Fuzzy;
 use crate::app::{ApiEffect, Effect, NoticeKind, State, StoreEffect, reply};
 use crate::chat::{Failure, Lesson};
 
 use super::{Overlay, cursor};
 
 /// Models to choose from.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 pub struct ModelPicker {
+    /// What is typed.
+    pub editor: Editor,
     /// Why the list is shown, where something went wrong.
     pub reason: Option<String>,
     /// The model that is gone, where that is why.
     pub gone: Option<String>,
     /// The choices; `None` while they are being fetched.
     pub models: Option<Vec<String>>,
-    /// Position of the cursor.
+    /// Which of them fit what is typed, in their order.
+    pub found: Vec<usize>,
+    /// Position of the cursor in `found`.
     pub selected: usize,
+}
+
+impl ModelPicker {
+    /// The model at a position among those that fit.
+    #[must_use]
+    pub fn model(&self, place: usize) -> Option<&str> {
+        let models = self.models.as_ref()?;
+        self.found.get(place).and_then(|index| models.get(*index)).map(String::as_str)
+    }
+
+    fn find(&mut self) {
+        let mut fuzzy = Fuzzy::new(self.editor.text().trim());
+        let models = self.models.iter().flatten().enumerate();
+        let fits = models.filter(|(_, model)| fuzzy.score(model).is_some());
+        self.found = fits.map(|(index, _)| index).collect();
+        self.selected = 0;
+    }
 }
 
 /// Lets the user choose a model; `reason` where the one in use did not work.
@@ -32,8 +56,9 @@ pub fn ask_instead(state: &mut State, reason: String, gone: String) -> Vec<Effec
 }
 
 fn open(state: &mut State, reason: Option<String>, gone: Option<String>) -> Vec<Effect> {
-    let picker = ModelPicker { reason, gone, models: None, selected: 0 };
-    state.overlay = Some(Overlay::Models(picker));
+    let (editor, found) = (Editor::default(), Vec::new());
+    let picker = ModelPicker { editor, reason, gone, models: None, found, selected: 0 };
+    state.overlay = Some(Overlay::Models(Box::new(picker)));
     vec![Effect::Api(ApiEffect::ListModels)]
 }
 
@@ -44,8 +69,12 @@ pub fn take(state: &mut State, listed: Result<Vec<String>, Failure>) -> Vec<Effe
     };
     match listed {
         Ok(offered) => {
-            picker.selected = offered.iter().position(|it| *it == state.session.model).unwrap_or(0);
+            let used = offered.iter().position(|it| *it == state.session.model);
             picker.models = Some(offered);
+            picker.find();
+            if picker.editor.is_empty() {
+                picker.selected = used.unwrap_or(0);
+            }
         }
         Err(failure) => {
             state.overlay = None;
@@ -55,38 +84,48 @@ pub fn take(state: &mut State, listed: Result<Vec<String>, Failure>) -> Vec<Effe
     Vec::new()
 }
 
-/// Moves the cursor; Enter chooses.
+/// Edits what is typed and moves the cursor; Enter chooses.
 pub fn press(state: &mut State, key: KeyEvent) -> Vec<Effect> {
     if key.code == KeyCode::Enter {
         return choose(state);
     }
+    let Some(Overlay::Models(picker)) = state.overlay.as_mut() else {
+        return Vec::new();
+    };
+    if let Some(to) = cursor::moved(picker.selected, picker.found.len(), key) {
+        picker.selected = to;
+    } else if editor::press(&mut picker.editor, &state.keymap, key) == editor::Taken::Yes {
+        picker.find();
+    }
+    Vec::new()
+}
+
+/// Puts pasted text in, on one line.
+pub fn paste(state: &mut State, text: &str) -> Vec<Effect> {
     if let Some(Overlay::Models(picker)) = state.overlay.as_mut() {
-        let rows = picker.models.as_ref().map_or(0, Vec::len);
-        if let Some(to) = cursor::moved_without_text(picker.selected, rows, key) {
-            picker.selected = to;
-        }
+        picker.editor.insert(&text.split_whitespace().collect::<Vec<_>>().join(" "));
+        picker.find();
     }
     Vec::new()
 }
 
 /// Takes the model under the cursor, and asks the question that still waits again.
 fn choose(state: &mut State) -> Vec<Effect> {
-    let Some(Overlay::Models(picker)) = state.overlay.take() else {
+    let Some(Overlay::Models(picker)) = &state.overlay else {
         return Vec::new();
     };
-    let ModelPicker { reason, gone, models: Some(models), selected } = picker else {
+    // Where none fits, Enter is no choice.
+    let Some(chosen) = picker.model(picker.selected).map(str::to_owned) else {
         return Vec::new();
     };
-    let Some(model) = models.get(selected) else {
-        return Vec::new();
-    };
-    use_model(state, model);
-    let chosen = model.clone();
+    let (reason, gone) = (picker.reason.is_some(), picker.gone.clone());
+    state.overlay = None;
+    use_model(state, &chosen);
     let lesson = gone
         .filter(|gone| *gone != chosen)
         .map(|gone| Effect::Store(StoreEffect::Learn(Lesson::StandsIn { gone, chosen })));
     let mut effects: Vec<Effect> = lesson.into_iter().collect();
-    if reason.is_some() {
+    if reason {
         effects.extend(reply::retry(state));
     }
     effects

@@ -3,37 +3,40 @@
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
-use ratatui::text::{Line, Span};
-use ratatui::widgets::{Paragraph, Wrap};
+use ratatui::text::Line;
+use ratatui::widgets::Paragraph;
 
 use crate::app::overlay::Confirm;
 use crate::app::{State, temporary};
 use crate::settings::Theme;
 use crate::view::clean;
 use crate::view::list::fit;
+use crate::view::message::remark;
 use crate::view::wrap::width;
 
-use super::open_box;
+use super::{foot, keys, open_box};
+
+/// Columns where there is room.
+const WIDE: usize = 60;
 
 /// Draws the question and its keys.
 pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, confirm: &Confirm, theme: &Theme) {
     let Confirm::Delete { id, title } = confirm;
-    let name = fit(&clean::title(title), 40);
-    let question = if temporary::is(state, id) {
-        format!("Delete \"{name}\"? It is kept nowhere and cannot be taken back.")
+    let room = usize::from(area.width.saturating_sub(4)).min(WIDE);
+    let name = fit(&clean::title(title), room.saturating_sub(width("Delete \"\"?")));
+    let question = format!("Delete \"{name}\"?");
+    let after = if temporary::is(state, id) {
+        "It is kept nowhere and cannot be taken back."
     } else {
-        format!("Delete \"{name}\"? It can be taken back for 30 days.")
+        "It can be taken back for 30 days."
     };
-    let inner = open_box(frame, area, "Delete", (width(&question).min(60), 4), theme);
-    let lines = vec![
-        Line::styled(question, theme.text),
-        Line::default(),
-        Line::from(vec![
-            Span::styled("y", theme.key),
-            Span::styled(" deletes  ", theme.faint),
-            Span::styled("n", theme.key),
-            Span::styled(" leaves it", theme.faint),
-        ]),
-    ];
-    frame.render_widget(Paragraph::new(lines).wrap(Wrap { trim: true }), inner);
+    let mut lines = vec![Line::styled(question, theme.text)];
+    lines.extend(remark(after, theme.faint, room));
+    let wide = lines.iter().map(Line::width).max().unwrap_or(0);
+    let wanted = (wide, lines.len().saturating_add(2));
+    let inner = open_box(frame, area, "Delete", wanted, theme);
+    let pairs = [("y", "deletes"), ("n", "leaves it")];
+    let keys = keys(&pairs, usize::from(inner.width), theme);
+    let inner = foot(frame, inner, keys, lines.len());
+    frame.render_widget(Paragraph::new(lines), inner);
 }

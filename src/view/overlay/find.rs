@@ -34,13 +34,11 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, find: &Find, theme
     if rows.is_empty() {
         rows.push(Line::styled(nothing(find), theme.faint));
     }
-    let foot = Line::from(vec![
-        Span::styled("Enter", theme.key),
-        Span::styled(" goes there  ", theme.faint),
-        Span::styled("Esc", theme.key),
-        Span::styled(" leaves  ", theme.faint),
-        Span::styled(progress(find), theme.faint),
-    ]);
+    let mut foot = super::keys(&[("Enter", "goes there"), ("Esc", "leaves")], wide, theme);
+    let progress = fit(&progress(find), wide.saturating_sub(foot.width()).saturating_sub(2));
+    let free = wide.saturating_sub(foot.width()).saturating_sub(width(&progress));
+    foot.push_span(Span::raw(" ".repeat(free)));
+    foot.push_span(Span::styled(progress, theme.faint));
     let picker = Picker {
         title: "Find in all conversations",
         sign: "/",

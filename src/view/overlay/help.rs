@@ -9,43 +9,77 @@ use ratatui::widgets::Paragraph;
 use crate::app::mark::Mark;
 use crate::app::overlay::Help;
 use crate::app::slash;
-use crate::settings::{Does, Keymap, Scope, Theme};
+use crate::settings::{Action, Binding, Does, Keymap, Scope, Theme};
 use crate::view::list;
+use crate::view::list::fit;
+use crate::view::wrap::width;
 
-use super::open_box;
+use super::{foot, keys, open_box};
+
+/// Columns of the keys where there is room.
+const KEYS: usize = 24;
+/// Columns of what they do, which are worth more than a second key.
+const ABOUT: usize = 26;
 
 /// Draws the table.
-pub fn draw(frame: &mut Frame<'_>, area: Rect, keymap: &Keymap, help: &Help, theme: &Theme) {
+pub fn draw(frame: &mut Frame<'_>, area: Rect, keymap: &Keymap, help: Help, theme: &Theme) {
+    let most = usize::from(area.width.saturating_sub(4));
+    let column = KEYS.min(most.saturating_sub(ABOUT)).max(9);
+    let lines = table(keymap, column, most, theme);
+    let wide = lines.iter().map(Line::width).max().unwrap_or(0);
+    let inner = open_box(frame, area, "Keys", (wide, lines.len().saturating_add(2)), theme);
+    let all = lines.len();
+    let palette = keymap.key(Action::Palette).map(|chord| chord.to_string()).unwrap_or_default();
+    let mut pairs = vec![("Esc", "leaves")];
+    if all > usize::from(inner.height.saturating_sub(1)) {
+        pairs.insert(0, ("PgDn PgUp", "go on"));
+    }
+    if !palette.is_empty() {
+        pairs.push((palette.as_str(), "finds by name"));
+    }
+    let shown = foot(frame, inner, keys(&pairs, usize::from(inner.width), theme), all);
+    let top = help.top.min(all.saturating_sub(usize::from(shown.height)));
+    let top = u16::try_from(top).unwrap_or(u16::MAX);
+    frame.render_widget(Paragraph::new(lines).scroll((top, 0)), shown);
+}
+
+fn table(keymap: &Keymap, column: usize, most: usize, theme: &Theme) -> Vec<Line<'static>> {
+    let row = |key: &str, about: &str, style| {
+        let about = fit(about, most.saturating_sub(column));
+        let key = format!("{key}{}", " ".repeat(column.saturating_sub(width(key))));
+        Line::from(vec![Span::styled(key, style), Span::styled(about, theme.text)])
+    };
     let mut lines = Vec::new();
     for scope in Scope::ALL {
         if !lines.is_empty() {
             lines.push(Line::default());
         }
         lines.push(Line::styled(scope.heading(), theme.heading));
-        for row in keymap.rows(scope) {
-            let mut keys: Vec<String> = row.chords.iter().map(ToString::to_string).collect();
-            // What has no key is called by its name.
-            if let (true, Does::Action(action)) = (keys.is_empty(), row.does) {
-                keys.push(format!("/{}", slash::name(action)));
-            }
-            lines.push(Line::from(vec![
-                Span::styled(format!("{:<24}", keys.join(", ")), theme.key),
-                Span::styled(row.does.description(), theme.text),
-            ]));
+        for binding in keymap.rows(scope) {
+            let named = names(binding, column.saturating_sub(1));
+            lines.push(row(&named, binding.does.description(), theme.key));
         }
     }
     lines.push(Line::default());
     lines.push(Line::styled("Marks in the list", theme.heading));
     let marks = Mark::ALL.map(|mark| (list::sign(mark), mark.meaning()));
-    for (sign, meaning) in marks.into_iter().chain([("*", "pinned")]) {
-        lines.push(Line::from(vec![
-            Span::styled(format!("{sign:<24}"), theme.mark),
-            Span::styled(meaning, theme.text),
-        ]));
+    let marks = marks.into_iter().chain([("*", "pinned")]);
+    lines.extend(marks.map(|(sign, meaning)| row(sign, meaning, theme.mark)));
+    lines
+}
+
+/// The keys of a row, as many as there is room for; what has none is called by its name.
+fn names(binding: &Binding, room: usize) -> String {
+    if let (true, Does::Action(action)) = (binding.chords.is_empty(), binding.does) {
+        return fit(&format!("/{}", slash::name(action)), room);
     }
-    let wide = lines.iter().map(Line::width).max().unwrap_or(0);
-    let inner = open_box(frame, area, "Keys", (wide, lines.len()), theme);
-    let most = lines.len().saturating_sub(usize::from(inner.height));
-    let top = u16::try_from(help.top.min(most)).unwrap_or(u16::MAX);
-    frame.render_widget(Paragraph::new(lines).scroll((top, 0)), inner);
+    let mut named = String::new();
+    for chord in &binding.chords {
+        let more = if named.is_empty() { chord.to_string() } else { format!("{named}, {chord}") };
+        if !named.is_empty() && width(&more) > room {
+            break;
+        }
+        named = more;
+    }
+    fit(&named, room)
 }

@@ -3,20 +3,24 @@
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
+use ratatui::style::Style;
 use ratatui::text::Line;
 use ratatui::widgets::{Paragraph, Wrap};
 
 use crate::app::overlay::LogView;
 use crate::settings::Theme;
 use crate::view::clean;
-use crate::view::list::fit;
+use crate::view::wrap::{Indent, Run, wrap};
 
-use super::open_box;
+use super::{foot, keys, open_box};
 
 /// Draws it.
 pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &LogView, theme: &Theme) {
     let all = (usize::from(area.width), usize::from(area.height));
     let inner = open_box(frame, area, "Log", all, theme);
+    let pairs = [("Esc", "leaves"), ("Up Down", "go back and on")];
+    let columns = usize::from(inner.width);
+    let inner = foot(frame, inner, keys(&pairs, columns, theme), usize::MAX);
     let said = match &view.lines {
         None => "Reading…",
         Some(lines) if lines.is_empty() => {
@@ -27,12 +31,50 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &LogView, theme: &Theme) {
     frame.render_widget(Paragraph::new(said).style(theme.faint).wrap(Wrap { trim: true }), inner);
 }
 
+/// The entries up to the last one in view, whole ones as far as there is room.
 fn entries(frame: &mut Frame<'_>, inner: Rect, lines: &[String], last: usize, theme: &Theme) {
     let rows = usize::from(inner.height);
     let end = last.saturating_add(1).max(rows.min(lines.len()));
-    let shown = lines.iter().take(end).skip(end.saturating_sub(rows));
-    let wide = usize::from(inner.width);
-    let text: Vec<Line> =
-        shown.map(|line| Line::styled(fit(&clean::line(line), wide), theme.text)).collect();
-    frame.render_widget(Paragraph::new(text), inner);
+    let columns = usize::from(inner.width);
+    let mut shown: Vec<Line<'static>> = Vec::new();
+    for line in lines.iter().take(end).rev() {
+        let mut entry = entry(line, theme, columns);
+        entry.append(&mut shown);
+        shown = entry;
+        if shown.len() >= rows {
+            break;
+        }
+    }
+    let above = shown.len().saturating_sub(rows);
+    frame.render_widget(Paragraph::new(shown.split_off(above)), inner);
+}
+
+/// One entry: the time of day, what happened, the rest of it below.
+fn entry(line: &str, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
+    let (style, text) = told(line, theme);
+    let indent = Indent { first: Vec::new(), rest: vec![Run::new("  ", theme.text)] };
+    wrap(&[Run::new(clean::line(&text), style)], &indent, columns)
+}
+
+/// What matters stands out; the date and parts of a second do not help anybody here.
+fn told(line: &str, theme: &Theme) -> (Style, String) {
+    let words: Vec<&str> = line.splitn(3, ' ').map(str::trim).collect();
+    let [at, rest @ ..] = words.as_slice() else {
+        return (theme.text, line.to_owned());
+    };
+    let time = at.split_once('T').and_then(|(_, time)| time.get(..8));
+    let Some(time) = time.filter(|time| time.bytes().all(|b| b.is_ascii_digit() || b == b':'))
+    else {
+        return (theme.text, line.to_owned());
+    };
+    let rest = rest.join(" ");
+    let rest = rest.trim_start();
+    let (style, rest) = match rest.split_once(' ') {
+        Some(("ERROR", _)) => (theme.error, rest),
+        Some(("WARN", _)) => (theme.warning, rest),
+        Some(("INFO", rest)) => (theme.text, rest),
+        Some(("DEBUG" | "TRACE", rest)) => (theme.faint, rest),
+        _ => (theme.text, rest),
+    };
+    (style, format!("{time} {rest}"))
 }

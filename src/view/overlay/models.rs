@@ -1,40 +1,64 @@
-//! A choice of models.
+//! A choice of models, the one in use marked.
 //! May not choose one.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
-use ratatui::text::Line;
-use ratatui::widgets::Paragraph;
+use ratatui::text::{Line, Span};
 
+use crate::app::State;
+use crate::app::fuzzy::Fuzzy;
 use crate::app::overlay::ModelPicker;
 use crate::settings::Theme;
-use crate::view::list::fit;
 use crate::view::{clean, message};
 
-use super::open_box;
+use super::keys;
+use super::picker::{self, Picker, marked, under_cursor, window};
 
-/// Draws the reason, where there is one, and the models.
-pub fn draw(frame: &mut Frame<'_>, area: Rect, picker: &ModelPicker, theme: &Theme) {
-    let mut lines = Vec::new();
+/// Columns where there is room.
+const WIDE: u16 = 60;
+/// Rows at least, and at most.
+const ROWS: (usize, usize) = (3, 16);
+/// Columns of the mark.
+const MARK: usize = 2;
+
+/// Draws the reason, where there is one, and the models that fit what is typed.
+pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, picker: &ModelPicker, theme: &Theme) {
+    let wide = usize::from(WIDE.min(area.width.saturating_sub(4)));
+    let mut rows = Vec::new();
     if let Some(reason) = &picker.reason {
-        for line in message::remark(reason, theme.error, 56) {
-            lines.push(line);
-        }
-        lines.push(Line::default());
+        rows.extend(message::remark(reason, theme.error, wide));
+        rows.push(Line::default());
     }
-    let before = lines.len();
+    // As many rows as there are models, whatever is typed: so that typing moves nothing.
+    let models = picker.models.as_ref().map_or(0, Vec::len).clamp(ROWS.0, ROWS.1);
+    let wanted = u16::try_from(rows.len().saturating_add(models)).unwrap_or(u16::MAX);
+    let taken = u16::try_from(rows.len()).unwrap_or(u16::MAX);
+    let room = Rect { height: area.height.saturating_sub(taken), ..area };
+    let (top, many) = window(room, wanted.saturating_sub(taken).max(1), picker.selected);
+    let mut fuzzy = Fuzzy::new(picker.editor.text().trim());
+    let shown = (top..picker.found.len()).take(many);
+    rows.extend(shown.filter_map(|place| {
+        let model = picker.model(place)?;
+        let used = *model == state.session.model;
+        let line = row(model, used, &mut fuzzy, theme, wide);
+        Some(if place == picker.selected { under_cursor(&line, wide, theme) } else { line })
+    }));
     match &picker.models {
-        None => lines.push(Line::styled("Asking the server what it offers…", theme.faint)),
-        Some(models) => {
-            for (place, model) in models.iter().enumerate() {
-                let style = if place == picker.selected { theme.selected } else { theme.text };
-                lines.push(Line::styled(format!(" {} ", fit(&clean::line(model), 54)), style));
-            }
-        }
+        None => rows.push(Line::styled("Asking the server what it offers…", theme.faint)),
+        Some(_) if picker.found.is_empty() => rows.push(Line::styled("nothing fits", theme.faint)),
+        Some(_) => {}
     }
-    let inner = open_box(frame, area, "Model", (56, lines.len().min(20)), theme);
-    let cursor = before.saturating_add(picker.selected).saturating_add(1);
-    let top = cursor.saturating_sub(usize::from(inner.height));
-    let top = u16::try_from(top).unwrap_or(u16::MAX);
-    frame.render_widget(Paragraph::new(lines).scroll((top, 0)), inner);
+    let foot = keys(&[("Enter", "takes it"), ("Esc", "leaves")], wide, theme);
+    let field = &picker.editor;
+    let picker = Picker { title: "Model", sign: "› ", field, rows, wanted: (WIDE, wanted), foot };
+    picker::draw(frame, area, picker, theme);
+}
+
+fn row(model: &str, used: bool, fuzzy: &mut Fuzzy, theme: &Theme, wide: usize) -> Line<'static> {
+    let name = clean::line(model);
+    let places = fuzzy.places(&name);
+    let mark = if used { "● " } else { "  " };
+    let mut spans = vec![Span::styled(mark, theme.mark)];
+    spans.extend(marked(&name, &places, wide.saturating_sub(MARK), theme.text, theme.strong));
+    Line::from(spans)
 }

@@ -14,12 +14,16 @@ use crate::settings::{Does, Keymap, Theme};
 use crate::view::list::fit;
 use crate::view::wrap::width;
 
-use super::picker::{self, Picker, marked, window};
+use super::picker::{self, Picker, marked, under_cursor, window};
 
 /// Columns and rows of the palette where there is room.
 const WANTED: (u16, u16) = (70, 16);
 /// Columns of the names.
-const NAMES: usize = 20;
+const NAMES: usize = 22;
+/// The same where there is little room.
+const NARROW: usize = 14;
+/// Columns from which there is room for everything.
+const ROOMY: usize = 60;
 
 /// Draws the palette.
 pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, palette: &Palette, theme: &Theme) {
@@ -30,7 +34,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, palette: &Palette,
     let mut rows: Vec<Line<'static>> = shown
         .map(|(place, command)| {
             let line = row(command, &mut fuzzy, &state.keymap, theme, wide);
-            if place == palette.selected { plain(&line).style(theme.selected) } else { line }
+            if place == palette.selected { under_cursor(&line, wide, theme) } else { line }
         })
         .collect();
     if rows.is_empty() {
@@ -44,22 +48,11 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, palette: &Palette,
         OpenedBy::Key => "› ",
         OpenedBy::Slash => "/",
     };
-    let foot = Line::from(vec![
-        Span::styled("Enter", theme.key),
-        Span::styled(" does it  ", theme.faint),
-        Span::styled("Tab", theme.key),
-        Span::styled(" completes  ", theme.faint),
-        Span::styled("Esc", theme.key),
-        Span::styled(" leaves", theme.faint),
-    ]);
+    let pairs = [("Enter", "does it"), ("Esc", "leaves"), ("Tab", "completes")];
+    let foot = super::keys(&pairs, wide, theme);
     let field = &palette.editor;
     let picker = Picker { title: "Commands", sign, field, rows, wanted: WANTED, foot };
     picker::draw(frame, area, picker, theme);
-}
-
-/// A row without colours of its own: under the cursor they would hardly be readable.
-fn plain(line: &Line<'static>) -> Line<'static> {
-    Line::raw(line.to_string())
 }
 
 fn row(
@@ -69,18 +62,22 @@ fn row(
     theme: &Theme,
     wide: usize,
 ) -> Line<'static> {
-    let keys = fit(&keys(command, keymap), wide / 3);
+    // Where there is little room, what it does is worth more than a second key.
+    let keys = keys(command, keymap, if wide < ROOMY { 1 } else { 2 });
+    let keys = fit(&keys, wide / 3);
     let places = fuzzy.places(&text(command));
     let (of_name, of_about): (Vec<usize>, Vec<usize>) =
         places.into_iter().partition(|place| *place < command.name.len());
     let behind = command.name.len().saturating_add(1);
     let of_about: Vec<usize> = of_about.iter().map(|at| at.saturating_sub(behind)).collect();
-    let words = command.words.map_or(String::new(), |(words, _)| format!(" {words}"));
+    let words = command.words.filter(|_| wide >= ROOMY);
+    let words = words.map_or(String::new(), |(words, _)| format!(" {words}"));
+    let names = if wide < ROOMY { NARROW } else { NAMES };
     let mut spans = vec![Span::styled("/", theme.faint)];
     spans.extend(marked(command.name, &of_name, wide, theme.text, theme.strong));
     spans.push(Span::styled(words, theme.faint));
     let used: usize = spans.iter().map(Span::width).sum();
-    spans.push(Span::raw(" ".repeat(NAMES.saturating_sub(used).max(1))));
+    spans.push(Span::raw(" ".repeat(names.saturating_sub(used).max(1))));
     let used: usize = spans.iter().map(Span::width).sum();
     let room = wide.saturating_sub(used).saturating_sub(width(&keys)).saturating_sub(2);
     spans.extend(marked(command.about, &of_about, room, theme.faint, theme.strong));
@@ -92,7 +89,7 @@ fn row(
 }
 
 /// The keys of a command, the one to press first.
-fn keys(command: &Command, keymap: &Keymap) -> String {
+fn keys(command: &Command, keymap: &Keymap, most: usize) -> String {
     let mut keys: Vec<String> = Vec::new();
     for scope in crate::settings::Scope::ALL {
         let rows = keymap.rows(scope).filter(|row| row.does == Does::Action(command.action));
@@ -103,6 +100,6 @@ fn keys(command: &Command, keymap: &Keymap) -> String {
             }
         }
     }
-    keys.truncate(2);
+    keys.truncate(most);
     keys.join(", ")
 }

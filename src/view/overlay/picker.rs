@@ -9,6 +9,7 @@ use ratatui::widgets::Paragraph;
 use crate::app::editor::Editor;
 use crate::settings::Theme;
 use crate::view::field::draw_field;
+use crate::view::wrap::width;
 
 use super::open_box;
 
@@ -61,6 +62,14 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, picker: Picker<'_>, theme: &Theme
     let foot =
         Rect { y: inner.bottom().saturating_sub(1), height: u16::from(inner.height > 2), ..inner };
     frame.render_widget(Paragraph::new(picker.foot), foot);
+}
+
+/// A row under the cursor: a whole bar, without colours of its own that would hardly be readable.
+#[must_use]
+pub fn under_cursor(line: &Line<'_>, columns: usize, theme: &Theme) -> Line<'static> {
+    let text = line.to_string();
+    let rest = " ".repeat(columns.saturating_sub(width(&text)));
+    Line::styled(format!("{text}{rest}"), theme.selected)
 }
 
 /// A text with some of its graphemes standing out, cut to a width.

@@ -3,14 +3,14 @@
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
-use ratatui::text::{Line, Span};
+use ratatui::text::Line;
 
 use crate::app::overlay::PromptPicker;
 use crate::settings::Theme;
 use crate::view::clean;
 use crate::view::list::fit;
 
-use super::picker::{self, Picker, window};
+use super::picker::{self, Picker, under_cursor, window};
 
 /// Columns and rows where there is room.
 const WANTED: (u16, u16) = (90, 16);
@@ -24,20 +24,15 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, prompts: &PromptPicker, theme: &T
     let shown = prompts.found.iter().enumerate().skip(top).take(many);
     let mut rows: Vec<Line<'static>> = shown
         .filter_map(|(place, index)| {
-            let style = if place == prompts.selected { theme.selected } else { theme.text };
             let line = Line::styled(one_line(prompts.all.get(*index)?, wide), theme.text);
-            Some(line.style(style))
+            let chosen = place == prompts.selected;
+            Some(if chosen { under_cursor(&line, wide, theme) } else { line })
         })
         .collect();
     if rows.is_empty() {
         rows.push(Line::styled("nothing fits", theme.faint));
     }
-    let foot = Line::from(vec![
-        Span::styled("Enter", theme.key),
-        Span::styled(" takes it  ", theme.faint),
-        Span::styled("Esc", theme.key),
-        Span::styled(" leaves", theme.faint),
-    ]);
+    let foot = super::keys(&[("Enter", "takes it"), ("Esc", "leaves")], wide, theme);
     let field = &prompts.editor;
     let picker =
         Picker { title: "Earlier prompts", sign: "› ", field, rows, wanted: WANTED, foot };

@@ -12,10 +12,10 @@ use crate::settings::Theme;
 use crate::view::clean;
 use crate::view::list::fit;
 
-use super::open_box;
+use super::{foot, keys, open_box};
 
 /// Columns of the names.
-const WIDE: usize = 22;
+const WIDE: usize = 26;
 
 /// Draws the names.
 pub fn draw(frame: &mut Frame<'_>, area: Rect, looks: &Looks, picker: ThemePicker, theme: &Theme) {
@@ -23,12 +23,15 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, looks: &Looks, picker: ThemePicke
         let style = if place == picker.selected { theme.selected } else { theme.text };
         let chosen = if *name == looks.theme { "●" } else { " " };
         let name = fit(&clean::line(name), WIDE.saturating_sub(4));
-        Line::styled(format!(" {chosen} {name:<18}"), style)
+        Line::styled(format!(" {chosen} {name:<22}"), style)
     };
     let lines: Vec<Line> = looks.names.iter().enumerate().map(name).collect();
     let side = u16::try_from(WIDE.saturating_add(4)).unwrap_or(u16::MAX).min(area.width);
     let right = Rect { x: area.right().saturating_sub(side), width: side, ..area };
-    let inner = open_box(frame, right, "Theme", (WIDE, lines.len()), theme);
+    let wanted = (WIDE, lines.len().saturating_add(2));
+    let inner = open_box(frame, right, "Theme", wanted, theme);
+    let pairs = [("Enter", "takes it"), ("Esc", "leaves")];
+    let inner = foot(frame, inner, keys(&pairs, usize::from(inner.width), theme), lines.len());
     let top = picker.selected.saturating_add(1).saturating_sub(usize::from(inner.height));
     let top = u16::try_from(top).unwrap_or(u16::MAX);
     frame.render_widget(Paragraph::new(lines).scroll((top, 0)), inner);

@@ -1,0 +1,81 @@
+//! What a new conversation shows before anything is said: what to do, in a few calm lines.
+//! May not say more than there is room for; what matters most comes first.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Paragraph;
+
+use crate::app::State;
+use crate::settings::{Action, Theme};
+
+use super::clean;
+use super::list::fit;
+use super::message::remark;
+use super::transcript::preset;
+use super::wrap::width;
+
+/// What is said where questions cannot be answered yet.
+const NO_KEY: &str = "There is no API key yet: set OPENAI_API_KEY, or api_key_command in \
+                      config.toml. duologue --demo needs none.";
+
+/// Draws it.
+pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &Theme) {
+    if let Some(opening) = &state.transcript.opening {
+        let text = format!("Opening {}…", clean::line(opening.as_str()));
+        return frame.render_widget(Paragraph::new(Line::styled(text, theme.faint)), area);
+    }
+    let wide = usize::from(area.width);
+    let is_first = state.list.loaded && state.list.rows.is_empty();
+    let title = if is_first { "Welcome to duologue" } else { "A new conversation" };
+    let (user, model) = (&state.session.user, &state.session.model);
+    let about = format!("{} · {}{}", clean::line(user), clean::line(model), preset(state));
+    let mut lines = vec![
+        Line::styled(title, theme.title),
+        Line::styled(fit(&about, wide), theme.faint),
+        Line::default(),
+    ];
+    if state.session.lacks_key {
+        lines.extend(remark(NO_KEY, theme.warning, wide));
+        lines.push(Line::default());
+    }
+    let room = usize::from(area.height).saturating_sub(lines.len());
+    lines.extend(keys(state, theme, room));
+    frame.render_widget(Paragraph::new(lines), area);
+}
+
+/// The keys to begin with, in the order of the table below; where there is no room for all of
+/// them, those that can be found by the others are left out.
+fn keys(state: &State, theme: &Theme, room: usize) -> Vec<Line<'static>> {
+    let named = |action: Action| state.keymap.key(action).map(|chord| chord.to_string());
+    let any = !state.list.rows.is_empty();
+    let unseen = state.list.hidden || !state.measured.both_panes;
+    // What it is, whether it is of use here, and how soon it is left out.
+    let all = [
+        (named(Action::Send), "sends what you write below", true, 0),
+        (named(Action::NewLine), "starts a new line", true, 2),
+        (Some("@".to_owned()), "sends a file with it", true, 4),
+        (named(Action::ToggleList), "shows your conversations", any && unseen, 1),
+        (named(Action::FindEverywhere), "finds words in all of them", any, 3),
+        (named(Action::Palette), "does anything by its name", true, 5),
+        (named(Action::Help), "shows every key", true, 0),
+    ];
+    let mut here: Vec<(String, &str, u8)> = all
+        .into_iter()
+        .filter(|(_, _, of_use, _)| *of_use)
+        .filter_map(|(key, what, _, late)| Some((key?, what, late)))
+        .collect();
+    while here.len() > room.max(1) {
+        let latest = here.iter().map(|(_, _, late)| *late).max();
+        let place = here.iter().rposition(|(_, _, late)| Some(*late) == latest);
+        here.remove(place.unwrap_or(0));
+    }
+    let column = here.iter().map(|(key, ..)| width(key)).max().unwrap_or(0);
+    let line = |(key, what, _): (String, &str, u8)| {
+        Line::from(vec![
+            Span::styled(format!("{key:<column$}"), theme.key),
+            Span::styled(format!("  {what}"), theme.text),
+        ])
+    };
+    here.into_iter().map(line).collect()
+}
