@@ -3,20 +3,18 @@
 
 use std::fs;
 use std::io::{self, Write};
-use std::ops::Range;
 use std::path::{Path, PathBuf};
-
-use crate::chat::{ConversationId, Readability, Role, Summary, Timestamp};
 
 use super::super::private::make_folder;
 use super::super::version::Snapshot;
-use super::{Entry, Index, MessageKeys};
+use super::Index;
+use super::packed::{Packed, pack};
 
 /// Smaller files are read anew faster than another file is opened.
 pub const WORTH_IT: u64 = 1024 * 1024;
 
 /// What the file begins with; the number moves with the format.
-const MAGIC: &[u8; 16] = b"duologue index 1";
+const MAGIC: &[u8; 16] = b"duologue index 2";
 
 /// How much of the beginning, the middle and the end tells contents apart.
 const SAMPLE: u64 = 4096;
@@ -36,7 +34,7 @@ impl Cache {
 
     /// The table of exactly this version of the file, if it was kept.
     #[must_use]
-    pub fn load(&self, snapshot: &Snapshot) -> Option<Index> {
+    pub fn load(&self, snapshot: &Snapshot) -> Option<Packed> {
         if snapshot.version().bytes() < WORTH_IT {
             return None;
         }
@@ -46,8 +44,9 @@ impl Cache {
         if u32::from_le_bytes(*sum) != crc32fast::hash(body) {
             return None;
         }
+        let from = bytes.len().checked_sub(body.len())?;
         let length = usize::try_from(snapshot.version().bytes()).ok()?;
-        decode(&mut Bytes(body), length)
+        Packed::new(bytes, from, length)
     }
 
     /// Keeps the table of a version; that it could not is nothing to stop for.
@@ -63,8 +62,8 @@ impl Cache {
     fn try_save(&self, snapshot: &Snapshot, index: &Index) -> io::Result<()> {
         let folder = self.path.parent().unwrap_or(Path::new("."));
         make_folder(folder)?;
-        let mut body = Vec::with_capacity(index.entries.len().saturating_mul(160));
-        encode(index, &mut body);
+        let mut body = Vec::with_capacity(index.entries.len().saturating_mul(96));
+        pack(index, &mut body);
         let mut bytes = head(snapshot)?;
         bytes.extend_from_slice(&crc32fast::hash(&body).to_le_bytes());
         // A temporary file of this crate is readable by its owner only, which is what titles need.
@@ -100,142 +99,6 @@ fn head(snapshot: &Snapshot) -> io::Result<Vec<u8>> {
     Ok(head)
 }
 
-fn encode(index: &Index, out: &mut Vec<u8>) {
-    put_range(&index.object, out);
-    put(index.entries.len() as u64, out);
-    for Entry { id, member, value, summary, keys } in &index.entries {
-        put_text(id.as_str(), out);
-        put_range(member, out);
-        put_range(value, out);
-        put_text(&summary.title, out);
-        put(summary.created_at.seconds().cast_unsigned(), out);
-        put(summary.last_update.seconds().cast_unsigned(), out);
-        put(summary.message_count as u64, out);
-        out.push(match keys {
-            MessageKeys::None => 0,
-            MessageKeys::Four => 1,
-            MessageKeys::More => 2,
-        });
-        match &summary.last_role {
-            None => out.push(0),
-            Some(Role::User) => out.push(1),
-            Some(Role::Assistant) => out.push(2),
-            Some(Role::Other(role)) => {
-                out.push(3);
-                put_text(role, out);
-            }
-        }
-        match &summary.readability {
-            Readability::Whole => out.push(0),
-            Readability::NotStoredLocally => out.push(1),
-            Readability::Damaged(reason) => {
-                out.push(2);
-                put_text(reason, out);
-            }
-        }
-    }
-}
-
-fn put(number: u64, out: &mut Vec<u8>) {
-    out.extend_from_slice(&number.to_le_bytes());
-}
-
-fn put_range(range: &Range<usize>, out: &mut Vec<u8>) {
-    put(range.start as u64, out);
-    put(range.end as u64, out);
-}
-
-fn put_text(text: &str, out: &mut Vec<u8>) {
-    put(text.len() as u64, out);
-    out.extend_from_slice(text.as_bytes());
-}
-
-/// What is still to be decoded.
-struct Bytes<'a>(&'a [u8]);
-
-impl<'a> Bytes<'a> {
-    fn number(&mut self) -> Option<u64> {
-        let (number, rest) = self.0.split_first_chunk()?;
-        self.0 = rest;
-        Some(u64::from_le_bytes(*number))
-    }
-
-    fn size(&mut self) -> Option<usize> {
-        usize::try_from(self.number()?).ok()
-    }
-
-    /// A range within a longer one.
-    fn range(&mut self, within: &Range<usize>) -> Option<Range<usize>> {
-        let (start, end) = (self.size()?, self.size()?);
-        (within.start <= start && start <= end && end <= within.end).then_some(start..end)
-    }
-
-    fn text(&mut self) -> Option<&'a str> {
-        let size = self.size()?;
-        let (text, rest) = self.0.split_at_checked(size)?;
-        self.0 = rest;
-        std::str::from_utf8(text).ok()
-    }
-
-    fn byte(&mut self) -> Option<u8> {
-        let (byte, rest) = self.0.split_first()?;
-        self.0 = rest;
-        Some(*byte)
-    }
-
-    fn time(&mut self) -> Option<Timestamp> {
-        Some(Timestamp::from_seconds(self.number()?.cast_signed()))
-    }
-}
-
-fn decode(bytes: &mut Bytes<'_>, length: usize) -> Option<Index> {
-    let object = bytes.range(&(0..length))?;
-    let count = bytes.size()?;
-    let mut entries = Vec::with_capacity(count.min(length));
-    for _ in 0..count {
-        entries.push(decode_entry(bytes, &object)?);
-    }
-    bytes.0.is_empty().then_some(Index { entries, object })
-}
-
-fn decode_entry(bytes: &mut Bytes<'_>, object: &Range<usize>) -> Option<Entry> {
-    let id = ConversationId::new(bytes.text()?);
-    let member = bytes.range(object)?;
-    let value = bytes.range(&member)?;
-    let title = bytes.text()?.to_owned();
-    let (created_at, last_update) = (bytes.time()?, bytes.time()?);
-    let message_count = bytes.size()?;
-    let keys = match bytes.byte()? {
-        0 => MessageKeys::None,
-        1 => MessageKeys::Four,
-        2 => MessageKeys::More,
-        _ => return None,
-    };
-    let last_role = match bytes.byte()? {
-        0 => None,
-        1 => Some(Role::User),
-        2 => Some(Role::Assistant),
-        3 => Some(Role::Other(bytes.text()?.to_owned())),
-        _ => return None,
-    };
-    let readability = match bytes.byte()? {
-        0 => Readability::Whole,
-        1 => Readability::NotStoredLocally,
-        2 => Readability::Damaged(bytes.text()?.to_owned()),
-        _ => return None,
-    };
-    let summary = Summary {
-        id: id.clone(),
-        title,
-        created_at,
-        last_update,
-        message_count,
-        last_role,
-        readability,
-    };
-    Some(Entry { id, member, value, summary, keys })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -267,8 +130,8 @@ mod tests {
         let index = Index::read(before.file()).unwrap();
         assert_eq!(cache.load(&before), None);
         cache.save(&before, &index);
-        assert_eq!(cache.load(&before).as_ref(), Some(&index));
-        assert_eq!(cache.load(&snapshot(&path)), Some(index));
+        assert_eq!(cache.load(&before).unwrap().index(), index);
+        assert_eq!(cache.load(&snapshot(&path)).unwrap().index(), index);
         // The same length, another version: a copy put in its place.
         let copy = folder.path().join("copy");
         fs::copy(&path, &copy).unwrap();

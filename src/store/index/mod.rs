@@ -4,8 +4,10 @@
 pub mod after;
 pub mod cache;
 mod message;
+mod packed;
 mod parts;
 mod record;
+mod table;
 
 use std::collections::HashSet;
 use std::io::{self, Read};
@@ -17,7 +19,9 @@ use super::json::stream::{BUFFER, Result, Stream, StreamError};
 use super::json::{ScanError, decode_raw, walk};
 
 pub use cache::Cache;
+pub use packed::Packed;
 pub use record::{MessageKeys, row};
+pub use table::Table;
 
 /// One record of the file.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -3,6 +3,8 @@
 
 use std::ops::Range;
 
+use super::skim::skim;
+
 /// Why a text is not JSON.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ScanError {
@@ -138,6 +140,10 @@ impl Scanner<'_> {
     /// Passes over one value, however deep, with a stack of its own.
     fn value(&mut self) -> Result<Range<usize>, ScanError> {
         let start = self.at;
+        if let Some(length) = self.bytes.get(start..self.end).and_then(skim) {
+            self.at = start.saturating_add(length);
+            return Ok(start..self.at);
+        }
         let mut open: Vec<u8> = Vec::new();
         let mut expect = Expect::Value;
         loop {

@@ -73,7 +73,7 @@ impl Store {
         let written = File::open(new.path()).map_err(|error| failed(self, "read", error))?;
         let index = Index::read_file(&written)
             .map_err(|_| StoreError::Check(path.clone(), "it is not JSON".to_owned()))?;
-        let wanted = now.index.entries.len().saturating_add(places.len());
+        let wanted = now.table.index().entries.len().saturating_add(places.len());
         if index.entries.len() != wanted {
             return Err(StoreError::Check(path, "records are missing".to_owned()));
         }
@@ -110,7 +110,7 @@ impl Store {
         if let Some(cache) = self.cache() {
             cache.save(&snapshot, &index);
         }
-        self.known = Some(Known { snapshot: Some(snapshot), index });
+        self.known = Some(Known { snapshot: Some(snapshot), table: index.into() });
         Ok(())
     }
 }
@@ -118,7 +118,7 @@ impl Store {
 /// The stretches of the new file: each record before the one it stood before, else behind the one
 /// it stood behind, else first.
 fn pieces(kept: &Known, now: &Known, places: &[usize]) -> Vec<Piece> {
-    let entries = &now.index.entries;
+    let entries = &now.table.index().entries;
     let (Some(first), Some(last)) = (entries.first(), entries.last()) else {
         let mut pieces = vec![Piece::Text("{\n  ")];
         for (count, range) in members(kept, places).enumerate() {
@@ -154,22 +154,28 @@ fn pieces(kept: &Known, now: &Known, places: &[usize]) -> Vec<Piece> {
 }
 
 fn members<'a>(kept: &'a Known, places: &'a [usize]) -> impl Iterator<Item = Range<usize>> + 'a {
-    places.iter().filter_map(|place| Some(kept.index.entries.get(*place)?.member.clone()))
+    places.iter().filter_map(|place| Some(kept.table.index().entries.get(*place)?.member.clone()))
 }
 
 /// Before which record of the file each goes.
 fn slots_of(kept: &Known, now: &Known, places: &[usize]) -> Vec<usize> {
-    let there: HashMap<&ConversationId, usize> =
-        now.index.entries.iter().enumerate().map(|(place, entry)| (&entry.id, place)).collect();
+    let there: HashMap<&ConversationId, usize> = now
+        .table
+        .index()
+        .entries
+        .iter()
+        .enumerate()
+        .map(|(place, entry)| (&entry.id, place))
+        .collect();
     // The next record that is there, for each of the kept ones, found from the end.
-    let mut next: Vec<Option<usize>> = Vec::with_capacity(kept.index.entries.len());
+    let mut next: Vec<Option<usize>> = Vec::with_capacity(kept.table.index().entries.len());
     let mut known = None;
-    for entry in kept.index.entries.iter().rev() {
+    for entry in kept.table.index().entries.iter().rev() {
         known = there.get(&entry.id).copied().or(known);
         next.push(known);
     }
     next.reverse();
-    let last_known = kept.index.entries.iter().rev().find_map(|entry| there.get(&entry.id));
+    let last_known = kept.table.index().entries.iter().rev().find_map(|entry| there.get(&entry.id));
     let behind_all = last_known.map_or(0, |place| place.saturating_add(1));
     places.iter().map(|at| next.get(*at).copied().flatten().unwrap_or(behind_all)).collect()
 }

@@ -151,7 +151,7 @@ impl Store {
         let brought: HashSet<&ConversationId> =
             groups.iter().filter(only_brought).map(|group| &group.id).collect();
         let Ok(known) = self.look() else { return HashSet::new() };
-        let ids = known.index.entries.iter().map(|entry| &entry.id);
+        let ids = known.table.index().entries.iter().map(|entry| &entry.id);
         ids.filter(|id| brought.contains(id)).cloned().collect()
     }
 

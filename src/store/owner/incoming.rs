@@ -92,7 +92,7 @@ impl Store {
     fn write_all(&mut self, known: &Known, steps: &[Step]) -> Result<Applied, StoreError> {
         let path = self.place.file();
         let started = Instant::now();
-        let edits = incoming::edits(&known.index, steps);
+        let edits = incoming::edits(known.table.index(), steps);
         let mut read = Err("it was not read".to_owned());
         let new = Replacement::write(&path, &self.place.temporary_prefix(), |file| {
             known.write(&edits, file)?;
@@ -100,7 +100,7 @@ impl Store {
             Ok(())
         })?;
         let index = read
-            .and_then(|index| incoming::check(&known.index, &index, steps).map(|()| index))
+            .and_then(|index| incoming::check(known.table.index(), &index, steps).map(|()| index))
             .map_err(|why| StoreError::Check(path.clone(), why))?;
         if version::on_disk(&self.place)? != known.version() {
             return Ok(Applied::Same);
@@ -129,20 +129,26 @@ impl Store {
         if !self.ends_as_known(known)? {
             return Ok(None);
         }
-        let entries: HashMap<&ConversationId, usize> =
-            known.index.entries.iter().enumerate().map(|(at, entry)| (&entry.id, at)).collect();
+        let entries: HashMap<&ConversationId, usize> = known
+            .table
+            .index()
+            .entries
+            .iter()
+            .enumerate()
+            .map(|(at, entry)| (&entry.id, at))
+            .collect();
         let models = self.models_here(known, all)?;
         let mut steps = Vec::with_capacity(all.len());
         for it in all {
             let at = entries.get(&it.conversation.id);
-            let Some(entry) = at.and_then(|at| known.index.entries.get(*at)) else {
-                steps.push(incoming::new(&known.index, it, &models));
+            let Some(entry) = at.and_then(|at| known.table.index().entries.get(*at)) else {
+                steps.push(incoming::new(known.table.index(), it, &models));
                 continue;
             };
             let Some(record) = self.value(known, entry)? else {
                 return Ok(None);
             };
-            steps.push(incoming::known(&known.index, &record, it));
+            steps.push(incoming::known(known.table.index(), &record, it));
         }
         Ok(Some(steps))
     }
@@ -158,7 +164,7 @@ impl Store {
             return Ok(named);
         }
         let mut here = Vec::new();
-        for entry in &known.index.entries {
+        for entry in &known.table.index().entries {
             if let Some(member) = self.member(known, entry)? {
                 let found = |name: &String| member.contains(&format!("\"model\": \"{name}\""));
                 here.extend(named.extract_if(.., |name| found(name)));

@@ -29,7 +29,7 @@ use super::copies;
 use super::diverged::Diverged;
 use super::error::StoreError;
 use super::find::find;
-use super::index::Index;
+use super::index::Table;
 use super::journal::Journal;
 use super::kept::Kept;
 use super::ledger::Ledger;
@@ -75,7 +75,7 @@ struct Clock {
 #[derive(Debug)]
 struct Known {
     snapshot: Option<Snapshot>,
-    index: Index,
+    table: Table,
 }
 
 impl Known {
@@ -165,7 +165,7 @@ impl Store {
     /// # Errors
     /// When the file cannot be read or is not what it should be.
     pub fn list(&mut self) -> Result<Vec<Summary>, StoreError> {
-        Ok(self.look()?.index.rows())
+        Ok(self.look()?.table.rows())
     }
 
     /// Whether the file is another version than the one last read or written here.
@@ -184,8 +184,8 @@ impl Store {
             self.look()?;
             let Some(known) = &self.known else { continue };
             let unknown = || StoreError::Unknown(id.to_string());
-            let entry = known.index.entry(id).ok_or_else(unknown)?;
-            match self.value(known, entry)? {
+            let entry = known.table.entry(id).ok_or_else(unknown)?;
+            match self.value(known, &entry)? {
                 Some(text) => {
                     let mut found = read::conversation(&text, id, 0..text.len());
                     found.chain = self.diverged.chain(&found);

@@ -15,8 +15,8 @@ impl Store {
         for _ in 0..TRIES {
             self.look()?;
             let Some(known) = &self.known else { continue };
-            let entry = known.index.entry(id).ok_or_else(|| StoreError::Unknown(id.to_string()))?;
-            match self.member(known, entry)? {
+            let entry = known.table.entry(id).ok_or_else(|| StoreError::Unknown(id.to_string()))?;
+            match self.member(known, &entry)? {
                 Some(member) => return Ok(member),
                 None => self.distrust(),
             }

@@ -91,7 +91,7 @@ impl Store {
     fn reconcile(&mut self) -> Result<Option<String>, StoreError> {
         let on_disk = version::on_disk(&self.place)?;
         let known = self.known.as_ref().filter(|known| known.version() != on_disk);
-        let rows = known.map(|known| known.index.rows());
+        let rows = known.map(|known| known.table.rows());
         let mut said = Vec::new();
         if !self.ledger.read().knows(on_disk) {
             said.extend(self.take_in()?);
@@ -100,7 +100,7 @@ impl Store {
         said.extend(self.heal_where_needed());
         self.settle();
         if let Some(before) = rows {
-            said.extend(news::between(&before, &self.look()?.index.rows()));
+            said.extend(news::between(&before, &self.look()?.table.rows()));
         }
         Ok((!said.is_empty()).then(|| said.join(" ")))
     }
@@ -118,7 +118,7 @@ impl Store {
         if let Some(before) = &before
             && let Some(now) = self.known.take()
         {
-            self.note_foreign(&before.index, &now.index);
+            self.note_foreign(before.table.index(), now.table.index());
             self.known = Some(now);
         }
         let said = self.check_for_loss(before.filter(|before| line.knows(before.version())));

@@ -34,12 +34,12 @@ impl Store {
         let Some(known) = self.known.take() else {
             return Ok(Vec::new());
         };
-        let missing = missing(&known.index, groups);
+        let missing = missing(known.table.index(), groups);
         if missing.len() < FEW {
             self.known = Some(known);
             return Ok(Vec::new());
         }
-        let edits = edits(&known.index, &missing);
+        let edits = edits(known.table.index(), &missing);
         let path = self.place.file();
         let mut index = None;
         let fill = |file: &mut File| {
@@ -48,7 +48,7 @@ impl Store {
             Ok(())
         };
         let new = Replacement::write(&path, &self.place.temporary_prefix(), fill)?;
-        let wanted = known.index.entries.len().saturating_add(missing.len());
+        let wanted = known.table.index().entries.len().saturating_add(missing.len());
         let Some(index) = index.filter(|index| index.entries.len() == wanted) else {
             let why = "conversations are missing".to_owned();
             return Err(StoreError::Check(path, why));

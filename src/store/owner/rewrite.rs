@@ -34,7 +34,7 @@ impl Store {
                     }
                 };
                 if let Some(before) = before {
-                    self.note_foreign(&before.index, &known.index);
+                    self.note_foreign(before.table.index(), known.table.index());
                 }
                 known
             }
@@ -46,11 +46,11 @@ impl Store {
     fn read(&self) -> Result<Known, StoreError> {
         let Some(snapshot) = version::open(&self.place)? else {
             let index = Index::of(EMPTY).map_err(|_| StoreError::NotAnObject(self.place.file()))?;
-            return Ok(Known { snapshot: None, index });
+            return Ok(Known { snapshot: None, table: index.into() });
         };
         let cache = self.cache();
-        if let Some(index) = cache.as_ref().and_then(|cache| cache.load(&snapshot)) {
-            return Ok(Known { snapshot: Some(snapshot), index });
+        if let Some(packed) = cache.as_ref().and_then(|cache| cache.load(&snapshot)) {
+            return Ok(Known { snapshot: Some(snapshot), table: packed.into() });
         }
         let index = version::index(&self.place, &snapshot)?;
         // Written into while it was read, it may be neither the old version nor the new one.
@@ -58,7 +58,7 @@ impl Store {
         if let Some(cache) = cache.filter(|_| is_whole) {
             cache.save(&snapshot, &index);
         }
-        Ok(Known { snapshot: Some(snapshot), index })
+        Ok(Known { snapshot: Some(snapshot), table: index.into() })
     }
 
     pub(super) fn cache(&self) -> Option<Cache> {
@@ -81,7 +81,7 @@ impl Store {
                 self.distrust();
                 continue;
             };
-            let edits = match patch(&record, &known.index, change) {
+            let edits = match patch(&record, known.table.index(), change) {
                 Patched::Edits(edits) => edits,
                 Patched::Same => {
                     self.known = Some(known);
@@ -120,8 +120,8 @@ impl Store {
         if !self.ends_as_known(known)? {
             return Ok(None);
         }
-        match known.index.entry(change.conversation()) {
-            Some(entry) => self.value(known, entry),
+        match known.table.entry(change.conversation()) {
+            Some(entry) => self.value(known, &entry),
             None => Ok(Some(String::new())),
         }
     }
@@ -163,10 +163,11 @@ impl Store {
 
     /// Whether nothing but the last brace stands behind the last record.
     pub(super) fn ends_as_known(&self, known: &Known) -> Result<bool, StoreError> {
-        let Some(last) = known.index.entries.last().filter(|_| known.snapshot.is_some()) else {
+        let Some(last) = known.table.index().entries.last().filter(|_| known.snapshot.is_some())
+        else {
             return Ok(true);
         };
-        let rest = last.member.end..known.index.object.end;
+        let rest = last.member.end..known.table.index().object.end;
         let bytes = self.stretch(known, rest)?;
         Ok(bytes.is_some_and(|bytes| bytes.trim_ascii() == b"}"))
     }
@@ -188,10 +189,10 @@ impl Store {
         record: &str,
     ) -> Result<Index, StoreError> {
         let failed = |why: String| StoreError::Check(self.place.file(), why);
-        let index = known.index.after(edits, change, record);
+        let index = known.table.index().after(edits, change, record);
         let index = index.ok_or_else(|| failed("the edits do not fit".to_owned()))?;
-        let old = known.index.entry(change.conversation());
-        let record = old.and_then(|entry| after::changed(entry, edits, record));
+        let old = known.table.entry(change.conversation());
+        let record = old.and_then(|entry| after::changed(&entry, edits, record));
         check::check(&index, &record.unwrap_or_default(), change).map_err(failed)?;
         Ok(index)
     }

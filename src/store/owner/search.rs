@@ -18,7 +18,7 @@ impl Store {
             let opened = snapshot.as_ref().map(version::Snapshot::version);
             if let Some(known) = self.known.as_ref().filter(|known| Known::version(known) == opened)
             {
-                return Ok(Search::new(self.place.clone(), snapshot, &known.index, query));
+                return Ok(Search::new(self.place.clone(), snapshot, known.table.index(), query));
             }
         }
         Err(StoreError::Restless(self.place.file()))

@@ -93,7 +93,7 @@ impl Store {
         behind: &[ConversationId],
         before: &[ConversationId],
     ) -> Result<Option<ConversationId>, StoreError> {
-        let entries = &self.look()?.index.entries;
+        let entries = &self.look()?.table.index().entries;
         let there = |id: &&ConversationId| entries.iter().any(|entry| entry.id == **id);
         if let Some(next) = before.iter().find(there) {
             return Ok(Some(next.clone()));
@@ -179,7 +179,7 @@ impl Store {
         for _ in 0..TRIES {
             self.look()?;
             let Some(known) = &self.known else { continue };
-            let entries = &known.index.entries;
+            let entries = &known.table.index().entries;
             let place = entries.iter().rposition(|entry| entry.id == *id);
             let Some((place, entry)) = place.and_then(|at| Some((at, entries.get(at)?))) else {
                 return Ok(());

@@ -130,7 +130,7 @@ impl Known {
     pub(super) fn from_file(path: &Path) -> io::Result<Self> {
         let file = File::open(path)?;
         let index = Index::read_file(&file).map_err(|_| io::Error::other("it cannot be read"))?;
-        Ok(Self { snapshot: Some(Snapshot::of(file)?), index })
+        Ok(Self { snapshot: Some(Snapshot::of(file)?), table: index.into() })
     }
 
     /// A conversation of this version, whether or not it still is the file.
@@ -143,7 +143,7 @@ impl Known {
     fn has(&self, last: &Self, lack: &Lack) -> bool {
         let (id, missing) = match lack {
             Lack::Conversation(at) => {
-                let entry = last.index.entries.get(*at);
+                let entry = last.table.index().entries.get(*at);
                 let chat = entry.and_then(|entry| last.conversation(entry).ok());
                 let Some(chat) = chat else { return false };
                 (chat.id, chat.messages)
@@ -152,8 +152,8 @@ impl Known {
                 (id.clone(), blocks.iter().flat_map(|it| it.messages.clone()).collect())
             }
         };
-        let entry = self.index.entry(&id);
-        let here = entry.and_then(|entry| self.conversation(entry).ok());
+        let entry = self.table.entry(&id);
+        let here = entry.and_then(|entry| self.conversation(&entry).ok());
         here.is_some_and(|here| merge::missing_blocks(&here.messages, &missing).is_empty())
     }
 
@@ -165,7 +165,7 @@ impl Known {
 
     /// The records that count, by id.
     pub(super) fn by_id(&self) -> HashMap<&ConversationId, &Entry> {
-        self.index.entries.iter().map(|entry| (&entry.id, entry)).collect()
+        self.table.index().entries.iter().map(|entry| (&entry.id, entry)).collect()
     }
 }
 
@@ -178,7 +178,7 @@ pub(super) fn lacking(last: &Known, now: &Known, verbs: &[Verb]) -> io::Result<V
         about.entry(verb.change.conversation()).or_default().push(verb);
     }
     let mut lacks = Vec::new();
-    for (place, entry) in last.index.entries.iter().enumerate() {
+    for (place, entry) in last.table.index().entries.iter().enumerate() {
         let counts = counting.get(&entry.id).is_some_and(|it| it.member == entry.member);
         let same = there.get(&entry.id).is_some_and(|now| looks_same(entry, now));
         if !counts || same {
