@@ -16,6 +16,27 @@ pub fn write(text: &str) -> Result<(), Problem> {
     quiet(out.write_all(text.as_bytes()).and_then(|()| out.flush()))
 }
 
+/// Whether anybody reads what is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reader {
+    /// As far as is known.
+    There,
+    /// It went away.
+    Gone,
+}
+
+/// Writes text as it is, and tells whether more is wanted.
+///
+/// # Errors
+/// When standard output fails. A reader that went away is no failure.
+pub fn write_more(text: &str) -> Result<Reader, Problem> {
+    let mut out = io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(Reader::Gone),
+        result => quiet(result).map(|()| Reader::There),
+    }
+}
+
 /// Writes text of a model, a file or a title, made harmless.
 ///
 /// # Errors

@@ -10,6 +10,7 @@ use crate::settings::Settings;
 use crate::store::{Hit, Query, Where};
 use crate::view::clean;
 
+use super::output::Reader;
 use super::problem::{Problem, code};
 use super::progress::Progress;
 use super::{open, output};
@@ -47,7 +48,11 @@ pub fn run(settings: &Settings, args: &SearchArgs) -> Result<u8, Problem> {
                 continue;
             }
             progress.clear();
-            output::write(&lines(&hit, last.as_ref() == Some(&hit.conversation)))?;
+            let lines = lines(&hit, last.as_ref() == Some(&hit.conversation));
+            if output::write_more(&lines)? == Reader::Gone {
+                // As behind `head`: nobody wants the rest.
+                return Ok(code::DONE);
+            }
             last = Some(hit.conversation);
         }
     }

@@ -75,6 +75,21 @@ impl Sidecar {
             .collect()
     }
 
+    /// The conversation in which an answer with this id was given.
+    #[must_use]
+    pub fn conversation_of(&self, response: &str) -> Option<ConversationId> {
+        let files = fs::read_dir(&self.folder).into_iter().flatten().flatten();
+        let mut texts = files.filter_map(|file| fs::read_to_string(file.path()).ok());
+        texts.find_map(|text| {
+            let mut lines = text.lines().filter(|line| line.contains(response));
+            lines.find_map(|line| {
+                let line = serde_json::from_str::<Line>(line).ok()?;
+                let id = line.record.response_id.as_ref()?;
+                (id.as_str() == response).then_some(line.conversation)
+            })
+        })
+    }
+
     /// The conversations whose last answer here ended early, and when that answer was stored.
     #[must_use]
     pub fn ended_early(&self) -> Vec<(ConversationId, Timestamp)> {

@@ -36,6 +36,8 @@ mod pipelines;
 mod plain;
 mod presets;
 mod pty;
+#[cfg(unix)]
+mod real_disks;
 mod selecting;
 mod settings;
 mod sharing;

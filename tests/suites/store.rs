@@ -377,3 +377,35 @@ fn a_kept_table_of_contents_serves_reading_and_writing_and_a_wrong_one_does_no_h
         before = after;
     }
 }
+
+/// By the id its server gave an answer, wherever it lies in a file larger than any window on it.
+#[test]
+fn an_answer_is_found_by_its_servers_id_however_it_is_spelled() {
+    let home = Home::new();
+    let record = |id: &str, text: &str, response: &str| {
+        format!(
+            "\"{id}\": {{\"chat_name\": \"{id}\", \"last_update\": 1, \"messages\": [{{\"role\": \
+             \"assistant\", \"text\": \"{text}\", \"timestamp\": 1, \"response_id\": \"{response}\"}}]}}"
+        )
+    };
+    for before in 0..40 {
+        let records = [
+            record("long", &"x".repeat(262_144 - 120 - before), "resp_long"),
+            record("other", "resp_wanted is \\\"resp_wanted\\\"", "resp_w"),
+            record("this", "answer", "resp_wanted"),
+            record("spelled", "answer", "resp\\u005fodd"),
+        ];
+        fs::write(home.file(), format!("{{{}}}", records.join(", "))).unwrap();
+        let mut store = open(&home);
+        for (wanted, found) in [
+            ("resp_wanted", "this"),
+            ("resp_long", "long"),
+            ("resp_w", "other"),
+            ("resp_odd", "spelled"),
+        ] {
+            assert_eq!(store.find(wanted).unwrap(), id(found), "{before} {wanted}");
+        }
+        let unknown = store.find("resp_").unwrap_err();
+        assert_eq!(unknown.kind(), StoreErrorKind::Unknown, "{unknown}");
+    }
+}

@@ -2,6 +2,8 @@
 
 pub mod desk;
 pub mod home;
+#[cfg(unix)]
+pub mod ordinary;
 pub mod pty;
 pub mod running;
 pub mod server;

@@ -10,6 +10,7 @@ mod mend;
 mod message;
 pub mod migrate;
 mod reasoning;
+pub mod record;
 mod repair;
 mod rules;
 mod slots;

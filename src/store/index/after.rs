@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use crate::chat::Change;
+use crate::chat::{Change, ConversationId};
 
 use super::super::json::{Stream, walk};
 use super::super::write::edit::{self, Edit};
@@ -79,6 +79,15 @@ pub fn changed(old: &Entry, edits: &[Edit], record: &str) -> Option<String> {
     });
     let inside: Vec<Edit> = inside.collect::<Option<_>>()?;
     Some(edit::apply(record, &inside))
+}
+
+/// The text of a record that an edit of the file puts in.
+#[must_use]
+pub fn created(after: &Index, edits: &[Edit], id: &ConversationId) -> Option<String> {
+    let ([edit], entry) = (edits, after.entry(id)?) else { return None };
+    let start = entry.value.start.checked_sub(edit.range.start)?;
+    let end = entry.value.end.checked_sub(edit.range.start)?;
+    edit.with.get(start..end).map(str::to_owned)
 }
 
 /// The record an edit puts in, whatever commas, braces and white space stand around it.

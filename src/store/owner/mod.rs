@@ -7,6 +7,7 @@ mod healing;
 mod incoming;
 mod raw;
 mod reconcile;
+mod response;
 mod restoring;
 mod rewrite;
 mod rows;
@@ -227,27 +228,5 @@ impl Store {
             }
             found => found,
         }
-    }
-
-    fn find_response(
-        &mut self,
-        rows: &[Summary],
-        wanted: &str,
-    ) -> Result<ConversationId, StoreError> {
-        for row in rows {
-            let holds_it = |conversation: &Conversation| {
-                conversation.messages.iter().any(|message| {
-                    message.response_id.as_ref().is_some_and(|id| id.as_str() == wanted)
-                })
-            };
-            let in_sidecar =
-                self.sidecar.records(&row.id).iter().any(|record| {
-                    record.response_id.as_ref().is_some_and(|id| id.as_str() == wanted)
-                });
-            if in_sidecar || holds_it(&self.conversation(&row.id)?) {
-                return Ok(row.id.clone());
-            }
-        }
-        Err(StoreError::Unknown(wanted.to_owned()))
     }
 }

@@ -191,9 +191,13 @@ impl Store {
         let failed = |why: String| StoreError::Check(self.place.file(), why);
         let index = known.table.index().after(edits, change, record);
         let index = index.ok_or_else(|| failed("the edits do not fit".to_owned()))?;
-        let old = known.table.entry(change.conversation());
-        let record = old.and_then(|entry| after::changed(&entry, edits, record));
-        check::check(&index, &record.unwrap_or_default(), change).map_err(failed)?;
+        let new = match known.table.entry(change.conversation()) {
+            Some(old) => after::changed(&old, edits, record),
+            None => after::created(&index, edits, change.conversation()),
+        };
+        let new = new.unwrap_or_default();
+        check::check(&index, &new, change).map_err(failed)?;
+        check::judge(record, &new, change).map_err(failed)?;
         Ok(index)
     }
 }

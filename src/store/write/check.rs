@@ -3,6 +3,7 @@
 
 use crate::chat::{Change, Conversation, Message, Readability};
 
+use super::super::doctor::record::new_trouble;
 use super::super::index::Index;
 use super::super::read;
 
@@ -56,6 +57,27 @@ pub fn check(index: &Index, record: &str, change: &Change) -> Result<(), String>
         Change::Withdraw { .. } => match &entry.summary.readability {
             Readability::Damaged(reason) => Err(reason.clone()),
             Readability::Whole | Readability::NotStoredLocally => Ok(()),
+        },
+    }
+}
+
+/// Judges the new text of a record as `doctor` does, against the old one: what was there before is
+/// not this change's doing.
+///
+/// # Errors
+/// With what the web app would not take. Nothing has been written then.
+pub fn judge(old: &str, new: &str, change: &Change) -> Result<(), String> {
+    match change {
+        // What is restored stood in the file to the byte.
+        Change::Delete { .. } | Change::Restore { .. } => Ok(()),
+        Change::Create { .. }
+        | Change::Append { .. }
+        | Change::Rename { .. }
+        | Change::Insert { .. }
+        | Change::Withdraw { .. }
+        | Change::ReplaceTail { .. } => match new_trouble(change.conversation(), old, new) {
+            Some(why) => Err(format!("the web app would not take it ({why})")),
+            None => Ok(()),
         },
     }
 }

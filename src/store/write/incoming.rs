@@ -3,8 +3,9 @@
 
 use crate::chat::{Change, Conversation, ResponseId, Seen, merge};
 
+use super::super::doctor::record::new_trouble;
 use super::super::incoming::{Adopted, Adoption, Incoming};
-use super::super::index::Index;
+use super::super::index::{Index, after};
 use super::super::read;
 use super::edit::Edit;
 use super::patch::{Patched, keys, patch};
@@ -39,6 +40,9 @@ pub fn new(index: &Index, incoming: &Incoming, models: &[String]) -> Step {
         None => tidy::anew(it, keys),
     };
     let (id, title) = (it.id.clone(), it.title.clone());
+    if let Some(why) = tidy::trouble(&member, &id) {
+        return step(it, &it.title, refused_by_web(&why), 0);
+    }
     let change = Change::Restore { id, title, member, before: None };
     let seen = Seen::of(&change, None);
     let step = step(it, &it.title, Adoption::Added, it.messages.len());
@@ -68,6 +72,10 @@ pub fn known(index: &Index, record: &str, incoming: &Incoming) -> Step {
     let change = Change::Insert { id: theirs.id.clone(), blocks };
     match patch(record, index, &change) {
         Patched::Edits(edits) => {
+            let new = index.entry(&theirs.id).and_then(|it| after::changed(it, &edits, record));
+            if let Some(why) = new_trouble(&theirs.id, record, &new.unwrap_or_default()) {
+                return step(theirs, &ours.title, refused_by_web(&why), 0);
+            }
             let seen = Seen::of(&change, Some(&ours));
             let diverged = merged.last_response_id.filter(|_| diverged);
             let step = step(theirs, &ours.title, Adoption::Grown, many);
@@ -132,6 +140,10 @@ pub fn check(before: &Index, after: &Index, steps: &[Step]) -> Result<(), String
         }
     }
     Ok(())
+}
+
+fn refused_by_web(why: &str) -> Adoption {
+    Adoption::Refused(format!("the web app would not take it ({why})"))
 }
 
 fn step(theirs: &Conversation, title: &str, adoption: Adoption, messages: usize) -> Step {

@@ -386,6 +386,12 @@ mod tests {
                         index.after(&edits, &verb, record).unwrap(),
                         Index::of(&text).unwrap()
                     );
+                    // Whatever it is given, the web app would take what comes of it.
+                    let new = Index::of(&text).unwrap();
+                    let new = new.entry(verb.conversation()).map(|it| &text[it.value.clone()]);
+                    if let Some(new) = new {
+                        prop_assert_eq!(super::super::check::judge(record, new, &verb), Ok(()));
+                    }
                 }
                 verb.apply_to(&mut model);
                 prop_assert_eq!(&read_all(&text), &model);

@@ -1,13 +1,9 @@
 //! A record that another program wrote, in a form every version of the web app takes.
 //! May not lose a text: what cannot be kept as it stands is spelled anew.
 
-use std::collections::HashMap;
+use crate::chat::{Conversation, ConversationId, Readability};
 
-use serde::Deserialize;
-use serde_json::value::RawValue;
-
-use crate::chat::{Conversation, Readability};
-
+use super::super::doctor::record::findings;
 use super::super::json::{elements, is_key, members};
 use super::super::read::Record;
 use super::super::time::time;
@@ -23,7 +19,8 @@ pub fn member(stored: &str, conversation: &Conversation, models: &[String], keys
     let kept = value_start(stored).and_then(|at| {
         let (key, value) = stored.split_at_checked(at)?;
         let value = edit::apply(value, &edits(value, models)?);
-        is_taken(&value).then(|| format!("{key}{value}"))
+        let member = format!("{key}{value}");
+        trouble(&member, &conversation.id).is_none().then_some(member)
     });
     kept.unwrap_or_else(|| anew(conversation, keys))
 }
@@ -38,8 +35,17 @@ pub fn anew(conversation: &Conversation, keys: Keys) -> String {
 #[must_use]
 pub fn models(stored: &str) -> Vec<String> {
     let found = || -> Option<Vec<String>> {
-        let record: Taken = serde_json::from_str(stored.get(value_start(stored)?..)?).ok()?;
-        Some(record.messages.into_iter().filter_map(|it| it.model).collect())
+        let text = stored.get(value_start(stored)?..)?;
+        let messages = Record::at(text, 0..text.len()).ok()?.messages?;
+        let mut models = Vec::new();
+        for message in elements(text, messages).ok()? {
+            for member in members(text, message).ok()? {
+                if is_key(raw_key(text, &member.key)?, "model") {
+                    models.extend(serde_json::from_str::<String>(text.get(member.value)?).ok());
+                }
+            }
+        }
+        Some(models)
     };
     found().unwrap_or_default()
 }
@@ -105,75 +111,13 @@ fn whole_second(text: &str, at: std::ops::Range<usize>) -> Option<Edit> {
     time(raw).map(|time| Edit { range: at, with: time.seconds().to_string() })
 }
 
-/// A record in the one shape every version of the web app takes; what it keeps unread is not read
-/// here either, numbers of any size among it.
-#[derive(Deserialize)]
-#[allow(dead_code)]
-struct Taken {
-    data: Data,
-    chat_name: String,
-    last_update: i64,
-    #[serde(default)]
-    messages: Vec<Said>,
-    #[serde(default)]
-    last_response_id: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[allow(dead_code)]
-struct Data {
-    id: String,
-    created_at: i64,
-    #[serde(default)]
-    metadata: HashMap<String, Box<RawValue>>,
-    #[serde(default)]
-    object: String,
-}
-
-#[derive(Deserialize)]
-#[allow(dead_code)]
-struct Said {
-    role: String,
-    text: String,
-    timestamp: i64,
-    #[serde(default)]
-    response_id: Option<String>,
-    #[serde(default)]
-    agent_preset_id: Option<String>,
-    #[serde(default)]
-    model: Option<String>,
-    #[serde(default)]
-    reasoning_level: Option<String>,
-    #[serde(default)]
-    reasoning_data: Option<HashMap<String, Box<RawValue>>>,
-}
-
-/// Whether every version of the web app takes a record. Values that can be put right have been.
-fn is_taken(value: &str) -> bool {
-    serde_json::from_str::<Taken>(value).is_ok() && !has_half_character(value)
-}
-
-/// Whether an escape stands for half of a character: the web app could load that, but not save it.
-fn has_half_character(text: &str) -> bool {
-    let unit = |text: &str| u32::from_str_radix(text.strip_prefix("\\u")?.get(..4)?, 16).ok();
-    let mut rest = text;
-    while let Some(at) = rest.find('\\') {
-        let escape = rest.get(at..).unwrap_or_default();
-        let read = match unit(escape) {
-            Some(0xd800..=0xdbff) => {
-                let second = escape.get(6..).and_then(unit);
-                if !matches!(second, Some(0xdc00..=0xdfff)) {
-                    return true;
-                }
-                12
-            }
-            Some(0xdc00..=0xdfff) => return true,
-            Some(_) => 6,
-            None => 2,
-        };
-        rest = escape.get(read..).unwrap_or_default();
-    }
-    false
+/// What a version of the web app would not take in a member; the names of models have been looked
+/// at already, by what the file holds.
+#[must_use]
+pub fn trouble(member: &str, id: &ConversationId) -> Option<String> {
+    let value = value_start(member).and_then(|at| member.get(at..)).unwrap_or_default();
+    let found = findings(id, value).into_iter().find(|it| it.key != "model")?;
+    Some(format!("{} {}", found.key, found.reason).trim_start().to_owned())
 }
 
 /// Whether something is left to take: a record that cannot be read is told, not guessed at.
@@ -190,7 +134,6 @@ mod tests {
     use serde_json::Value;
 
     use super::*;
-    use crate::chat::ConversationId;
     use crate::store::read;
 
     fn tidied(value: &str, models: &[&str]) -> String {
@@ -233,7 +176,8 @@ mod tests {
             assert!(new.starts_with("\"a\": {\n    \"data\": {"), "{new}");
             assert!(new.contains("\"text\": \"hello\""), "{new}");
             let value: Value = serde_json::from_str(&format!("{{{new}}}")).unwrap();
-            assert!(is_taken(&value["a"].to_string()));
+            assert!(value["a"].is_object());
+            assert_eq!(trouble(&new, &ConversationId::new("a")), None);
         }
     }
 }

@@ -1,0 +1,184 @@
+//! Disks that are really full and folders that are really locked, not only made to look so.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use duologue::demo::{Options, Pace, Server};
+use serde_json::{Value, json};
+
+use crate::support::home::{Home, Ran};
+use crate::support::ordinary::Ordinary;
+
+/// A file system of so many kilobytes in the place of a folder, with what was in the folder in it
+/// and all but some of the rest taken; afterwards what is in it goes back to the folder. It is seen
+/// by this one process, and gone with it.
+const IN_SMALL: &str = r#"
+folder=$1 size=$2 left=$3; shift 3
+mkdir "$folder.small" && mount -t tmpfs -o "size=${size}k,mode=700" tmpfs "$folder.small" || exit 77
+cp -a "$folder/." "$folder.small" && mount --move "$folder.small" "$folder" || exit 77
+free=$(($(df -k --output=avail "$folder" | tail -n 1) - left))
+if [ "$free" -gt 0 ]; then head -c "${free}k" /dev/zero > "$folder/filler"; fi
+"$@"; code=$?
+rm -f "$folder/filler"
+mkdir "$folder.after" && cp -a "$folder/." "$folder.after"
+exit $code
+"#;
+
+/// Runs the program where a folder of its home lies on a full disk with so many kilobytes left; and
+/// puts what it left there into that folder. `None` where no disk can be mounted, which is said.
+fn run_with_room(home: &Home, folder: &Path, left: usize, words: &[&str]) -> Option<Ran> {
+    let folder_name = folder.display().to_string();
+    let mut command = Command::new("unshare");
+    command.args(["--user", "--map-root-user", "--mount", "sh", "-c", IN_SMALL, "sh"]);
+    command.args([&folder_name, "512", &left.to_string(), env!("CARGO_BIN_EXE_duologue")]);
+    command.args(words).env_clear().envs(home.environment()).stdin(Stdio::null());
+    let Ok(output) = command.output() else {
+        println!("skipped: there is no unshare here");
+        return None;
+    };
+    let after = folder.with_extension("after");
+    if !after.exists() {
+        println!("skipped: no disk can be mounted here: {output:?}");
+        return None;
+    }
+    fs::remove_dir(folder.with_extension("small")).unwrap();
+    fs::remove_dir_all(folder).unwrap();
+    fs::rename(after, folder).unwrap();
+    Some(Ran::from(output))
+}
+
+/// A file of about forty kilobytes, ten blocks of most disks.
+fn with_chats() -> Home {
+    let home = Home::new();
+    let chat = |id: &str| {
+        json!({
+            "data": { "id": id, "created_at": 1, "metadata": {}, "object": "conversation" },
+            "chat_name": format!("Chat {id}"), "last_update": 1, "last_response_id": null,
+            "messages": [{ "role": "user", "text": "q".repeat(20_000), "timestamp": 1,
+                "response_id": null, "reasoning_data": null, "agent_preset_id": null,
+                "model": null, "reasoning_level": null }],
+        })
+    };
+    let file = json!({ "a": chat("a"), "b": chat("b") });
+    fs::write(home.file(), serde_json::to_string_pretty(&file).unwrap()).unwrap();
+    home
+}
+
+fn file(home: &Home) -> Value {
+    serde_json::from_str(&home.text()).unwrap()
+}
+
+#[test]
+fn a_chats_folder_on_a_full_disk_keeps_the_old_file_whole() {
+    let (mut refused, mut done) = (0, 0);
+    for left in [0, 4, 8, 20, 36, 40, 44, 60, 100] {
+        let home = with_chats();
+        let before = home.text();
+        let Some(ran) = run_with_room(&home, &home.chats(), left, &["rename", "a", "Better"])
+        else {
+            return;
+        };
+        if ran.code == 0 {
+            done += 1;
+            assert_eq!(file(&home)["a"]["chat_name"], "Better");
+        } else {
+            refused += 1;
+            assert_eq!(ran.code, 1, "{left}: {}", ran.stderr);
+            assert!(ran.stderr.contains("could not be"), "{left}: {}", ran.stderr);
+            assert_eq!(home.text(), before, "{left}");
+        }
+        let beside: Vec<_> = fs::read_dir(home.chats()).unwrap().map(|it| it.unwrap()).collect();
+        assert_eq!(beside.len(), 1, "{left}: {beside:?}");
+    }
+    assert!(refused > 3 && done > 1, "{refused} refused, {done} done");
+}
+
+#[test]
+fn an_answer_that_finds_the_disk_full_is_there_when_there_is_room() {
+    let server = Server::start(Options { pace: Pace::Instant, ..Options::default() }).unwrap();
+    let (mut refused, mut kept) = (0, 0);
+    for left in [0, 8, 40, 44, 48, 52, 200] {
+        let home = with_chats().with_server(server.base_url());
+        let before = file(&home);
+        let words = ["ask", "-r", "a", "Is there room?"];
+        let asked = server.questions().len();
+        let Some(ran) = run_with_room(&home, &home.chats(), left, &words) else { return };
+        assert_eq!(home.run(&["list"]).code, 0);
+        let messages = file(&home)["a"]["messages"].as_array().unwrap().clone();
+        if server.questions().len() == asked {
+            refused += 1;
+            assert_ne!(ran.code, 0, "{left}");
+            assert_eq!(file(&home), before, "{left}: {}", ran.stderr);
+        } else {
+            kept += 1;
+            assert_eq!(messages.len(), 3, "{left}: {}", ran.stderr);
+            assert_eq!(messages[1]["text"], "Is there room?");
+        }
+    }
+    assert!(refused > 1 && kept > 0, "{refused} refused, {kept} kept");
+}
+
+#[test]
+fn a_state_folder_on_a_full_disk_refuses_before_anything_is_changed() {
+    let home = with_chats();
+    assert_eq!(home.run(&["list"]).code, 0);
+    let before = home.text();
+    for words in [&["rename", "a", "Better"][..], &["delete", "--yes", "a"]] {
+        let Some(ran) = run_with_room(&home, &home.path().join("state"), 0, words) else { return };
+        assert_eq!(ran.code, 1, "{words:?}: {}", ran.stderr);
+        assert!(ran.stderr.contains("could not be"), "{words:?}: {}", ran.stderr);
+        assert_eq!(home.text(), before, "{words:?}");
+        // With room again nothing else comes of it.
+        assert_eq!(home.run(&["list"]).code, 0);
+        assert_eq!(home.text(), before, "{words:?}");
+        assert_eq!(home.run(words).code, 0);
+        fs::write(home.file(), &before).unwrap();
+        fs::remove_dir_all(home.path().join("state")).unwrap();
+        assert_eq!(home.run(&["list"]).code, 0);
+    }
+}
+
+/// Says what somebody is told whose file or folder has these permissions, and that nothing changed.
+fn refused(locked: impl Fn(&Home) -> std::path::PathBuf, mode: u32, words: &[&str]) {
+    let home = with_chats();
+    let Some(somebody) = Ordinary::of(&home) else { return };
+    assert_eq!(somebody.run(&["list"]).code, 0);
+    let before = home.text();
+    let locked = locked(&home);
+    let was = fs::metadata(&locked).unwrap().permissions();
+    fs::set_permissions(&locked, fs::Permissions::from_mode(mode)).unwrap();
+    let ran = somebody.run(words);
+    fs::set_permissions(&locked, was).unwrap();
+    assert_eq!(ran.code, 1, "{words:?}: {}", ran.stderr);
+    assert!(ran.stderr.contains("Check who may"), "{words:?}: {}", ran.stderr);
+    assert_eq!(home.text(), before, "{words:?}");
+    // Allowed again, nothing else comes of it.
+    assert_eq!(somebody.run(&["list"]).code, 0);
+    assert_eq!(home.text(), before, "{words:?}");
+}
+
+#[test]
+fn a_file_that_may_not_be_read_is_a_sentence() {
+    for words in [&["list"][..], &["rename", "a", "Better"], &["ask", "-r", "a", "Hello?"]] {
+        refused(Home::file, 0o000, words);
+    }
+}
+
+#[test]
+fn a_folder_that_may_not_be_written_is_a_sentence() {
+    for words in [&["rename", "a", "Better"][..], &["delete", "--yes", "a"]] {
+        refused(Home::chats, 0o500, words);
+    }
+}
+
+#[test]
+fn a_state_folder_that_may_not_be_written_is_a_sentence() {
+    let state = |home: &Home| {
+        let files = home.path().join("state/duologue/files");
+        let only = fs::read_dir(files).unwrap().next().unwrap().unwrap().path();
+        only.join("journal")
+    };
+    refused(state, 0o500, &["rename", "a", "Better"]);
+}
