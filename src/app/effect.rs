@@ -3,7 +3,7 @@
 
 use crate::chat::{
     Arranging, Change, Conversation, ConversationId, Ending, Lesson, Manner, PresetChange,
-    ResponseId, Timestamp, TurnId,
+    ReadingPlace, ResponseId, Timestamp, TurnId,
 };
 
 use super::Clip;
@@ -155,6 +155,13 @@ pub enum StoreEffect {
     NameFile(String),
     /// Those of these paths that are files go with the questions that mention them.
     NameMentioned(Vec<String>),
+    /// Remember where a conversation was being read; unset is its end.
+    KeepPlace {
+        /// Which.
+        conversation: ConversationId,
+        /// Where.
+        place: Option<ReadingPlace>,
+    },
     /// Remember a prompt, to be called back.
     KeepPrompt(String),
     /// Keep what is being written for a conversation; `None` is the new one.

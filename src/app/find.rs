@@ -3,6 +3,8 @@
 
 use crossterm::event::{KeyCode, KeyEvent};
 
+use crate::chat::Timestamp;
+
 use super::editor::{self, Editor};
 use super::input::Step;
 use super::{Effect, Focus, NoticeKind, Scroll, State, fold};
@@ -18,6 +20,8 @@ pub struct Find {
     pub places: Vec<(usize, usize)>,
     /// Which of them is shown.
     pub at: usize,
+    /// When a growing answer was counted last.
+    pub counted_at: Option<Timestamp>,
 }
 
 impl Find {
@@ -110,6 +114,17 @@ pub fn end(state: &mut State) {
     state.transcript.find = None;
 }
 
+/// Counts again what a growing answer holds, once a second at most.
+pub fn tick(state: &mut State) {
+    let now = state.now;
+    let grows = state.open_turn().is_some();
+    let due = |find: &&mut Find| grows && find.counted_at != Some(now);
+    if let Some(find) = state.transcript.find.as_mut().filter(due) {
+        find.counted_at = Some(now);
+        refresh(state);
+    }
+}
+
 /// Counts again, because the conversation has changed; the place shown stays the same one.
 pub fn refresh(state: &mut State) {
     let places = places(state);
@@ -155,10 +170,10 @@ fn places(state: &State) -> Vec<(usize, usize)> {
     let Some(open) = &state.transcript.open else {
         return Vec::new();
     };
-    let messages = open.messages.iter().enumerate();
-    messages
-        .flat_map(|(at, message)| {
-            (0..fold::count(&message.text, &needle)).map(move |nth| (at, nth))
-        })
+    let stored = open.messages.iter().map(|message| message.text.as_str());
+    let growing = state.open_turn().map(|turn| turn.answer.as_str());
+    let texts = stored.chain(growing).enumerate();
+    texts
+        .flat_map(|(at, text)| (0..fold::places(text, &needle).len()).map(move |nth| (at, nth)))
         .collect()
 }

@@ -1,6 +1,8 @@
 //! Text as finding compares it: capitals as small letters, white space of any kind as one space.
 //! May not know where the text is from.
 
+use std::ops::Range;
+
 /// A text to search in.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Folded {
@@ -14,8 +16,18 @@ impl Folded {
     /// Folds a text and remembers where everything came from.
     #[must_use]
     pub fn new(text: &str) -> Self {
+        Self::of(text, |_| true)
+    }
+
+    /// The same of a text as it reads without marks of emphasis and code.
+    #[must_use]
+    pub fn without_marks(text: &str) -> Self {
+        Self::of(text, |c| !matches!(c, '*' | '`'))
+    }
+
+    fn of(text: &str, counts: impl Fn(char) -> bool) -> Self {
         let mut folded = Self::default();
-        each(text, |at, c| {
+        each(text, counts, |at, c| {
             folded.text.push(c);
             folded.origins.resize(folded.text.len(), at);
         });
@@ -27,7 +39,7 @@ impl Folded {
         &'a self,
         needle: &'a str,
         whole: &'a str,
-    ) -> impl Iterator<Item = std::ops::Range<usize>> + 'a {
+    ) -> impl Iterator<Item = Range<usize>> + 'a {
         let found = memchr::memmem::find_iter(self.text.as_bytes(), needle.as_bytes());
         found.filter(|_| !needle.is_empty()).filter_map(move |at| {
             let last = at.saturating_add(needle.len()).saturating_sub(1);
@@ -43,23 +55,30 @@ impl Folded {
 #[must_use]
 pub fn fold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
-    each(text, |_, c| folded.push(c));
+    each(text, |_| true, |_, c| folded.push(c));
     folded
 }
 
-/// How often a folded needle occurs in a text.
+/// Where a folded needle occurs in a text. Marks of emphasis and code within it make no difference,
+/// unless they are looked for.
 #[must_use]
-pub fn count(text: &str, needle: &str) -> usize {
+pub fn places(text: &str, needle: &str) -> Vec<Range<usize>> {
     if needle.is_empty() {
-        return 0;
+        return Vec::new();
     }
-    memchr::memmem::find_iter(fold(text).as_bytes(), needle.as_bytes()).count()
+    let mut found: Vec<Range<usize>> = Folded::new(text).places(needle, text).collect();
+    if memchr::memchr2(b'*', b'`', text.as_bytes()).is_some() {
+        found.extend(Folded::without_marks(text).places(needle, text));
+        found.sort_by_key(|place| (place.start, place.end));
+        found.dedup_by(|next, before| next.start < before.end);
+    }
+    found
 }
 
 /// Hands on each character of the folded text with the byte it came from.
-fn each(text: &str, mut take: impl FnMut(usize, char)) {
+fn each(text: &str, counts: impl Fn(char) -> bool, mut take: impl FnMut(usize, char)) {
     let mut in_space = false;
-    for (at, c) in text.char_indices() {
+    for (at, c) in text.char_indices().filter(|(_, c)| counts(*c)) {
         if c.is_whitespace() {
             if !in_space {
                 take(at, ' ');
@@ -92,7 +111,14 @@ mod tests {
         assert_eq!(found("aXa xA", "xa"), ["Xa", "xA"]);
         assert_eq!(found("İstanbul", "stan"), ["stan"]);
         assert!(found("abc", "").is_empty());
-        assert_eq!(count("one One ONE", "one"), 3);
+        assert_eq!(places("one One ONE", "one").len(), 3);
+        let text = "some **bold** words, `code` and 2 * 3";
+        let found = |needle| -> Vec<&str> {
+            places(text, needle).into_iter().map(|place| &text[place]).collect()
+        };
+        assert_eq!(found("some bold words"), ["some **bold** words"]);
+        assert_eq!((found("bold"), found("**bold**")), (vec!["bold"], vec!["**bold**"]));
+        assert_eq!(found("2 * 3"), ["2 * 3"]);
     }
 
     proptest! {

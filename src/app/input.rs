@@ -57,6 +57,7 @@ pub fn leave(state: &mut State) -> Vec<Effect> {
     state.leaving = Leaving::Yes;
     let mut effects = reply::stop_all(state);
     effects.extend(drafts::keep_now(state));
+    effects.extend(transcript::remember_place(state));
     effects.push(Effect::Quit);
     effects
 }

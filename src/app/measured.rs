@@ -9,6 +9,10 @@ use super::mouse::Area;
 pub struct Measured {
     /// The tidy position of the view's top line.
     pub top: Anchor,
+    /// The byte of that message's text that the top line begins with, as near as there is one.
+    pub top_byte: usize,
+    /// Columns the conversation was laid out for.
+    pub reading_columns: usize,
     /// Whether the last line of the conversation is on screen.
     pub at_bottom: bool,
     /// Lines of the conversation below the view; counted up to 999.

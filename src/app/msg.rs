@@ -6,8 +6,8 @@ use crossterm::event::KeyEvent;
 use crate::chat::attachment::Look;
 use crate::chat::branch::{Branch, Fork};
 use crate::chat::{
-    AnswerRecord, Arrangement, Conversation, ConversationId, Failure, PresetList, ReplyEvent,
-    Running, Summary, Timestamp, TurnId, UsageReport,
+    AnswerRecord, Arrangement, Conversation, ConversationId, Failure, PresetList, ReadingPlace,
+    ReplyEvent, Running, Summary, Timestamp, TurnId, UsageReport,
 };
 
 use super::completion::Listing;
@@ -114,6 +114,8 @@ pub enum Stored {
         /// How large it is.
         bytes: u64,
     },
+    /// Where conversations were being read in earlier runs.
+    PlacesFound(Vec<(ConversationId, ReadingPlace)>),
     /// What was asked in earlier runs, the latest last.
     PromptsFound(Vec<String>),
     /// A conversation was read.

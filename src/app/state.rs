@@ -8,8 +8,8 @@ use std::sync::Arc;
 
 use crate::chat::branch::{Branch, Fork};
 use crate::chat::{
-    AnswerRecord, ConversationId, Failure, Message, Preset, Readability, ResponseId, Run, Spending,
-    Timestamp, Turn, TurnId,
+    AnswerRecord, ConversationId, Failure, Message, Preset, Readability, ReadingPlace, ResponseId,
+    Run, Spending, Timestamp, Turn, TurnId,
 };
 use crate::settings::{Keymap, WebApp};
 
@@ -237,7 +237,7 @@ pub struct Transcript {
     /// A message of the conversation being opened that is to be shown first.
     pub jump: Option<Jump>,
     /// Where the view stood in conversations that are not on screen.
-    pub places: HashMap<ConversationId, Scroll>,
+    pub places: HashMap<ConversationId, ReadingPlace>,
     /// What is looked for in it.
     pub find: Option<super::find::Find>,
     /// The message chosen by its position; one past the last is the growing answer.
@@ -311,6 +311,8 @@ pub enum Scroll {
     Follow,
     /// The top line of the view; stays put whatever comes in.
     At(Anchor),
+    /// The line that shows a byte of a message at the top; the next frame makes a place of it.
+    Reading(ReadingPlace),
     /// Moved as little as brings what was found into view.
     ShowFound,
     /// Moved as little as brings a message into view; the next frame makes a place of it.

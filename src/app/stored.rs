@@ -28,6 +28,10 @@ pub fn route(state: &mut State, fact: Stored) -> Vec<Effect> {
             Vec::new()
         }
         Stored::FileNamed { path, bytes } => attach::take(state, path, bytes),
+        Stored::PlacesFound(found) => {
+            state.transcript.places.extend(found);
+            Vec::new()
+        }
         Stored::PromptsFound(found) => {
             history::take_found(state, found);
             Vec::new()

@@ -187,6 +187,7 @@ fn about(state: &State, wish: &StoreEffect) -> Option<ConversationId> {
         }
         StoreEffect::CountUsage(id) => id.clone(),
         StoreEffect::KeepDraft { conversation, .. } => conversation.clone(),
+        StoreEffect::KeepPlace { conversation, .. } => Some(conversation.clone()),
         StoreEffect::Change(change) => Some(change.conversation().clone()),
         StoreEffect::Arrange(change) => match change {
             Arranging::Pin(id)

@@ -4,7 +4,7 @@
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 
-use crate::chat::{AnswerRecord, ConversationId, Message, Role, Spending, Timestamp};
+use crate::chat::{AnswerRecord, ConversationId, Message, ReadingPlace, Role, Spending, Timestamp};
 
 use super::{
     Anchor, Effect, Focus, Fold, Measured, OpenConversation, Opened, Scroll, State, StoreEffect,
@@ -26,8 +26,8 @@ pub fn reopen(state: &State) -> Option<Effect> {
 
 /// Leaves what is on screen for a conversation that exists nowhere yet.
 pub fn start_new(state: &mut State) -> Vec<Effect> {
-    let effects = drafts::put_away(state);
-    remember_place(state);
+    let mut effects = drafts::put_away(state);
+    effects.extend(remember_place(state));
     state.notice = None;
     temporary::put_away(state);
     state.transcript.open = None;
@@ -54,13 +54,18 @@ pub fn take(state: &mut State, opened: Opened) -> Vec<Effect> {
     if state.transcript.opening.as_ref() != Some(&id) {
         return Vec::new();
     }
-    let effects = drafts::put_away(state);
-    remember_place(state);
+    let mut effects = drafts::put_away(state);
+    effects.extend(remember_place(state));
     temporary::put_away(state);
     state.transcript.opening = None;
     state.transcript.editing = None;
-    state.transcript.open = Some(fresh(opened));
-    state.transcript.scroll = state.transcript.places.get(&id).copied().unwrap_or_default();
+    let open = fresh(opened);
+    let place = state.transcript.places.get(&id).and_then(|place| {
+        let messages = open.messages.iter().map(|message| &**message);
+        Some(ReadingPlace { message: place.find(messages)?, ..*place })
+    });
+    state.transcript.scroll = place.map_or(Scroll::Follow, Scroll::Reading);
+    state.transcript.open = Some(open);
     state.transcript.selected = None;
     state.transcript.selection = None;
     state.transcript.find = None;
@@ -75,15 +80,29 @@ pub fn take(state: &mut State, opened: Opened) -> Vec<Effect> {
     effects
 }
 
-/// Remembers where the view stands before another conversation takes its place.
-fn remember_place(state: &mut State) {
-    if let Some(open) = &state.transcript.open {
-        let place = match state.transcript.scroll {
-            Scroll::Show(_) | Scroll::ShowFound => Scroll::At(state.measured.top),
-            place => place,
-        };
-        state.transcript.places.insert(open.id.clone(), place);
+/// Remembers where the view stands, before another conversation takes its place or nobody looks any
+/// more.
+pub fn remember_place(state: &mut State) -> Vec<Effect> {
+    let Some(open) = &state.transcript.open else {
+        return Vec::new();
+    };
+    let Measured { top, top_byte, .. } = state.measured;
+    let message = open.messages.get(top.message);
+    let reading = state.transcript.scroll != Scroll::Follow;
+    let place = message.filter(|_| reading).map(|message| ReadingPlace {
+        message: top.message,
+        at: message.timestamp,
+        byte: top_byte,
+    });
+    let conversation = open.id.clone();
+    let before = match place {
+        Some(place) => state.transcript.places.insert(conversation.clone(), place),
+        None => state.transcript.places.remove(&conversation),
+    };
+    if before == place {
+        return Vec::new();
     }
+    vec![Effect::Store(StoreEffect::KeepPlace { conversation, place })]
 }
 
 /// Puts a newer state of the conversation on screen in place of the old one.
@@ -125,7 +144,9 @@ pub fn scroll_by(state: &mut State, lines: i64) -> Vec<Effect> {
         return Vec::new();
     }
     let from = match state.transcript.scroll {
-        Scroll::Follow | Scroll::Show(_) | Scroll::ShowFound => state.measured.top,
+        Scroll::Follow | Scroll::Show(_) | Scroll::ShowFound | Scroll::Reading(_) => {
+            state.measured.top
+        }
         Scroll::At(anchor) => anchor,
     };
     let line = from.line.saturating_add(lines);
@@ -169,7 +190,9 @@ pub fn settle(state: &mut State, measured: Measured) {
         state.transcript.seen = Some(measured.end);
     }
     if state.transcript.scroll != Scroll::Follow {
-        let follows = measured.at_bottom && !mouse::is_selecting(state);
+        // A place that was found stays where it is.
+        let shows_found = state.transcript.find.as_ref().is_some_and(|find| find.place().is_some());
+        let follows = measured.at_bottom && !mouse::is_selecting(state) && !shows_found;
         state.transcript.scroll = if follows { Scroll::Follow } else { Scroll::At(measured.top) };
     }
     list::keep_in_view(state);

@@ -2,8 +2,8 @@
 //! May not do the work itself.
 
 use super::{
-    Effect, Msg, State, attach, composer, copy, drafts, input, overlay, reply, stored, temporary,
-    titles, transcript, web,
+    Effect, Msg, State, attach, composer, copy, drafts, find, input, overlay, reply, stored,
+    temporary, titles, transcript, web,
 };
 
 /// Takes one fact in and says what should be done about it.
@@ -33,6 +33,7 @@ fn route(state: &mut State, msg: Msg) -> Vec<Effect> {
         Msg::Browsed { link, opened } => web::report(state, link, &opened),
         Msg::TimePassed(now) => {
             state.now = now;
+            find::tick(state);
             drafts::keep_due(state)
         }
         Msg::Drawn(measured) => {

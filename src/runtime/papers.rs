@@ -7,7 +7,7 @@ use tokio::sync::mpsc::Sender;
 
 use crate::app::{Msg, StoreEffect, Stored};
 use crate::chat::{Change, ConversationId, Failure, FailureKind};
-use crate::store::{Drafts, Prompts};
+use crate::store::{Drafts, Places, Prompts};
 
 use super::attaching::Named;
 
@@ -16,6 +16,7 @@ use super::attaching::Named;
 pub struct Papers {
     drafts: Drafts,
     prompts: Prompts,
+    places: Places,
     tell: Sender<Msg>,
     complained: bool,
     /// Files that were named to go with questions.
@@ -28,8 +29,9 @@ impl Papers {
     pub fn open(folder: &Path, tell: Sender<Msg>) -> Self {
         let drafts = Drafts::in_folder(folder);
         let prompts = Prompts::in_folder(folder);
+        let places = Places::in_folder(folder);
         let mut papers =
-            Self { drafts, prompts, tell, complained: false, named: Named::none(folder) };
+            Self { drafts, prompts, places, tell, complained: false, named: Named::none(folder) };
         papers.look();
         papers
     }
@@ -46,6 +48,11 @@ impl Papers {
             }
             Err(error) => tracing::warn!(%error, "drafts cannot be taken over"),
         }
+        match self.places.all() {
+            Ok(places) if places.is_empty() => {}
+            Ok(places) => self.say(Stored::PlacesFound(places)),
+            Err(error) => tracing::warn!(%error, "reading places cannot be read"),
+        }
         match self.prompts.latest() {
             Ok(prompts) if prompts.is_empty() => {}
             Ok(prompts) => self.say(Stored::PromptsFound(prompts)),
@@ -58,6 +65,11 @@ impl Papers {
         match wish {
             StoreEffect::KeepDraft { conversation, text } => {
                 self.keep_draft(conversation.as_ref(), &text);
+            }
+            StoreEffect::KeepPlace { conversation, place } => {
+                if let Err(error) = self.places.keep(&conversation, place) {
+                    tracing::warn!(%error, "a reading place could not be kept");
+                }
             }
             StoreEffect::KeepPrompt(text) => self.keep_prompt(&text),
             StoreEffect::NameFile(path) => match self.named.add(&path) {

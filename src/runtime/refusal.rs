@@ -61,6 +61,7 @@ pub fn refuse(
             | StoreEffect::KeepAnswer { .. } => {}
             paper @ (StoreEffect::KeepDraft { .. }
             | StoreEffect::KeepPrompt(_)
+            | StoreEffect::KeepPlace { .. }
             | StoreEffect::NameMentioned(_)
             | StoreEffect::NameFile(_)) => papers.perform(paper),
         }

@@ -245,6 +245,7 @@ impl Worker {
             StoreEffect::Undo => self.undo(),
             paper @ (StoreEffect::KeepDraft { .. }
             | StoreEffect::KeepPrompt(_)
+            | StoreEffect::KeepPlace { .. }
             | StoreEffect::NameMentioned(_)
             | StoreEffect::NameFile(_)) => self.papers.perform(paper),
         }
@@ -379,6 +380,7 @@ const fn name(effect: &StoreEffect) -> &'static str {
         StoreEffect::Undo => "undo",
         StoreEffect::KeepDraft { .. } => "keep draft",
         StoreEffect::KeepPrompt(_) => "keep prompt",
+        StoreEffect::KeepPlace { .. } => "keep place",
         StoreEffect::NameFile(_) | StoreEffect::NameMentioned(_) => "name file",
     }
 }

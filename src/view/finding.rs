@@ -24,13 +24,13 @@ impl View<'_> {
         let here = find.place().filter(|(message, _)| *message == item).map(|(_, nth)| nth);
         let places = self.places(item, find);
         let last = places.len().saturating_sub(1);
+        let (above, _) = self.extent(item);
         for (nth, place) in places.iter().enumerate() {
-            // What is looked for may stand in the text and not on screen, in a link's address say.
             let is_here = here.is_some_and(|here| here.min(last) == nth);
             let style = if is_here { self.theme.found_here } else { self.theme.found };
             for (line, part) in place {
-                // The first line of an item is its heading.
-                let row = line.saturating_add(1).checked_sub(from);
+                // An item begins with its heading.
+                let row = line.saturating_add(above).checked_sub(from);
                 let row = row.and_then(|row| out.get_mut(begin.saturating_add(row)));
                 if let Some(line) = row {
                     found::mark(line, part, style);
@@ -44,6 +44,7 @@ impl View<'_> {
         let now = self.state.measured.top;
         match self.state.transcript.scroll {
             Scroll::Show(item) => self.showing(item, rows),
+            Scroll::Reading(place) => self.reading(place),
             Scroll::ShowFound => self.showing_found(rows).unwrap_or(now),
             Scroll::At(anchor) => anchor,
             Scroll::Follow => now,
@@ -81,7 +82,9 @@ impl View<'_> {
         let (item, nth) = find.place()?;
         let places = self.places(item, find);
         let place = places.get(nth.min(places.len().saturating_sub(1)));
-        let line = place.and_then(|place| place.first()).map_or(0, |(line, _)| line + 1);
+        let (heading, _) = self.extent(item);
+        let first = place.and_then(|place| place.first());
+        let line = first.map_or(0, |(line, _)| line.saturating_add(heading));
         let top = self.tidy(self.state.measured.top);
         let above = self.lines_between(top, Anchor { message: item, line: 0 }, rows);
         let row = above.map(|above| above.saturating_add(i64::try_from(line).unwrap_or(i64::MAX)));
@@ -112,9 +115,11 @@ impl View<'_> {
     }
 
     fn places(&mut self, item: usize, find: &Find) -> Vec<Place> {
-        let Some(message) = self.open.messages.get(item) else {
-            return Vec::new();
-        };
-        self.cache.found(message, &find.needle(), self.theme)
+        let needle = find.needle();
+        match (self.open.messages.get(item), self.turn) {
+            (Some(message), _) => self.cache.found(message, &needle, self.theme),
+            (None, Some(turn)) => self.cache.found_growing(turn, &needle, self.theme),
+            (None, None) => Vec::new(),
+        }
     }
 }

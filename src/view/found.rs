@@ -1,5 +1,5 @@
 //! Where what is looked for stands in laid out lines, and how it stands out there.
-//! May not look for it anywhere else; the brain counts in the text as stored.
+//! May not look for anything the brain does not count: places of the text, never of the screen.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -7,7 +7,10 @@ use std::ops::Range;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use crate::app::fold::Folded;
+use crate::app::fold;
+
+use super::markdown::Rows;
+use super::marks;
 
 /// One place: parts of lines, more than one where the place is broken over lines.
 pub type Place = Vec<(usize, Range<usize>)>;
@@ -17,53 +20,74 @@ pub type Place = Vec<(usize, Range<usize>)>;
 pub struct Found {
     needle: String,
     of: HashMap<usize, Vec<Place>>,
+    /// Those in the growing answer, and how many bytes it had.
+    growing: Option<(usize, Vec<Place>)>,
 }
 
 impl Found {
     /// Forgets everything, because lines have changed.
     pub fn clear(&mut self) {
         self.of.clear();
+        self.growing = None;
     }
 
     /// The places in a message, worked out at the first asking.
-    pub fn places(&mut self, key: usize, needle: &str, lines: &[Line<'static>]) -> &[Place] {
+    pub fn places(&mut self, key: usize, needle: &str, text: &str, rows: &[&Rows]) -> &[Place] {
+        self.look_for(needle);
+        self.of.entry(key).or_insert_with(|| places(text, needle, rows))
+    }
+
+    /// The places in a growing answer, worked out anew when it has grown.
+    pub fn growing(&mut self, needle: &str, text: &str, rows: &[&Rows]) -> &[Place] {
+        self.look_for(needle);
+        let kept = self.growing.take().filter(|(bytes, _)| *bytes == text.len());
+        let (_, places) =
+            self.growing.insert(kept.unwrap_or_else(|| (text.len(), places(text, needle, rows))));
+        places
+    }
+
+    fn look_for(&mut self, needle: &str) {
         if self.needle != needle {
-            self.of.clear();
+            self.clear();
             needle.clone_into(&mut self.needle);
         }
-        self.of.entry(key).or_insert_with(|| places(lines, needle))
     }
 }
 
-/// The places in lines.
+/// Where in lines the places of a text are seen. One that is not seen, as the address of a link
+/// that its own text shows, is the line where it would stand.
 #[must_use]
-pub fn places(lines: &[Line<'static>], needle: &str) -> Vec<Place> {
-    let mut text = String::new();
-    let mut starts = Vec::with_capacity(lines.len());
-    for line in lines {
-        starts.push(text.len());
-        for span in &line.spans {
-            text.push_str(&span.content);
-        }
-        text.push('\n');
+pub fn places(text: &str, needle: &str, rows: &[&Rows]) -> Vec<Place> {
+    let found = fold::places(text, needle);
+    if found.is_empty() {
+        return Vec::new();
     }
-    let on_lines = |place: Range<usize>| {
-        let first = starts.partition_point(|start| *start <= place.start).saturating_sub(1);
-        let mut parts = Vec::new();
-        for (line, start) in starts.iter().enumerate().skip(first) {
-            if *start >= place.end {
-                break;
-            }
-            let next = starts.get(line.saturating_add(1)).copied().unwrap_or(text.len());
-            let from = place.start.max(*start).saturating_sub(*start);
-            let to = place.end.min(next.saturating_sub(1)).saturating_sub(*start);
-            if from < to {
-                parts.push((line, from..to));
-            }
+    let lines = || rows.iter().flat_map(|rows| rows.lines.iter().zip(&rows.marks));
+    let mut shown: Vec<(Range<usize>, usize)> = Vec::new();
+    for (line, (_, marks)) in lines().enumerate() {
+        shown.extend(marks.iter().map(|mark| (mark.text(), line)));
+    }
+    shown.sort_by_key(|(text, _)| text.start);
+    let lines: Vec<_> = lines().collect();
+    let on_lines = |range: Range<usize>| {
+        let first = shown.partition_point(|(text, _)| text.end <= range.start);
+        let near = shown.get(first..).unwrap_or_default();
+        let touched = near.iter().take_while(|(text, _)| text.start < range.end);
+        let mut on: Vec<usize> = touched.map(|(_, line)| *line).collect();
+        on.sort_unstable();
+        on.dedup();
+        let part = |line: usize| {
+            let (drawn, marks) = lines.get(line)?;
+            Some(marks::parts(drawn, marks, &range).into_iter().map(move |part| (line, part)))
+        };
+        let parts: Place = on.into_iter().filter_map(part).flatten().collect();
+        if parts.is_empty() {
+            let line = near.first().map_or(lines.len().saturating_sub(1), |(_, line)| *line);
+            return vec![(line, 0..0)];
         }
         parts
     };
-    Folded::new(&text).places(needle, &text).map(on_lines).collect()
+    found.into_iter().map(on_lines).collect()
 }
 
 /// Lets a part of a line stand out.
@@ -93,18 +117,29 @@ pub fn mark(line: &mut Line<'static>, part: &Range<usize>, style: Style) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::settings::{Theme, ThemeName};
     use ratatui::style::{Color, Style};
 
     #[test]
     fn a_place_broken_over_lines_is_found_and_marked_on_both() {
-        let lines = [Line::from("say two"), Line::from("  Words here")];
-        let found = places(&lines, "two words");
-        assert_eq!(found, [vec![(0, 4..7), (1, 0..7)]]);
-        let mut second = lines[1].clone();
-        mark(&mut second, &found[0][1].1, Style::new().bg(Color::Red));
-        assert_eq!(second.to_string(), "  Words here");
-        assert_eq!(second.spans.len(), 2);
-        assert_eq!(second.spans[0].style.bg, Some(Color::Red));
+        let theme = Theme::built_in(ThemeName::Dark);
+        let text = "- say **two**\n  words here, [a](https://x.example/two-words)\n";
+        let rows = crate::view::markdown::render(text, 12, &theme);
+        let found = places(text, "two words", &[&rows]);
+        assert_eq!(found.len(), 1);
+        let shown = |place: &Place| -> Vec<String> {
+            let part = |(line, part): &(usize, Range<usize>)| {
+                rows.lines[*line].to_string()[part.clone()].to_owned()
+            };
+            place.iter().map(part).collect()
+        };
+        assert_eq!(shown(&found[0]), ["two", "words"]);
+        let address: String = shown(&places(text, "two-words", &[&rows])[0]).concat();
+        assert_eq!(address, "two-words");
+        let hidden = "one\n\n[r]: https://hidden.example\n\ntwo\n";
+        let rows = crate::view::markdown::render(hidden, 12, &theme);
+        let at = &places(hidden, "hidden", &[&rows])[0];
+        assert_eq!((rows.lines[at[0].0].to_string(), at[0].1.clone()), ("two".into(), 0..0));
     }
 
     #[test]

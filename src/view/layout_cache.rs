@@ -117,8 +117,20 @@ impl LayoutCache {
     pub fn found(&mut self, of: &Arc<Message>, needle: &str, theme: &Theme) -> Vec<Place> {
         self.message(of, theme);
         let key = Arc::as_ptr(of) as usize;
-        let lines = self.messages.get(&key).map_or(&[][..], |kept| &kept.rows.lines);
-        self.found.places(key, needle, lines).to_vec()
+        let Some(kept) = self.messages.get(&key) else {
+            return Vec::new();
+        };
+        self.found.places(key, needle, &clean::text(&of.text), &[&kept.rows]).to_vec()
+    }
+
+    /// Where it stands in a growing answer.
+    pub fn found_growing(&mut self, turn: &Turn, needle: &str, theme: &Theme) -> Vec<Place> {
+        self.live(turn, theme);
+        let Some(live) = &self.live else {
+            return Vec::new();
+        };
+        let (settled, open) = live.growing.rows();
+        self.found.growing(needle, &live.cleaned, &[settled, open]).to_vec()
     }
 
     /// The rows of a message as they were laid out last, if they still are kept.

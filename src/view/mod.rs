@@ -22,6 +22,7 @@ pub mod message;
 pub mod overlay;
 pub mod panes;
 pub mod pointing;
+pub mod reading;
 pub mod selecting;
 pub mod status;
 pub mod straight;

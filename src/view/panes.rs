@@ -60,6 +60,8 @@ pub fn draw(
         completion::draw(frame, right, between.y, state, theme);
     } else {
         measured.top = state.measured.top;
+        measured.top_byte = state.measured.top_byte;
+        measured.reading_columns = state.measured.reading_columns;
         measured.at_bottom = state.measured.at_bottom;
         measured.transcript_rows = state.measured.transcript_rows;
     }

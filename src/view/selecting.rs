@@ -57,14 +57,14 @@ impl View<'_> {
     }
 
     /// Lines of an item before its text, and those of the text.
-    fn extent(&mut self, item: usize) -> (usize, usize) {
+    pub(super) fn extent(&mut self, item: usize) -> (usize, usize) {
         match self.open.messages.get(item) {
             Some(message) => (1, self.cache.message(message, self.theme).len()),
             None => self.tail_rows(),
         }
     }
 
-    fn marks_of(&self, item: usize, line: usize) -> Option<&[Mark]> {
+    pub(super) fn marks_of(&self, item: usize, line: usize) -> Option<&[Mark]> {
         if let Some(message) = self.open.messages.get(item) {
             return self.cache.known(message)?.marks.get(line).map(Vec::as_slice);
         }

@@ -32,6 +32,10 @@ const GAP: usize = 1;
 pub struct Seen {
     /// The tidy position of the top line.
     pub top: Anchor,
+    /// The byte of the text it begins with.
+    pub top_byte: usize,
+    /// Columns there are.
+    pub columns: usize,
     /// Whether the last line is on screen.
     pub at_bottom: bool,
     /// Lines below the view.
@@ -50,6 +54,8 @@ impl Seen {
     /// Adds what the pane saw to what the frame measured.
     pub fn add_to(self, measured: &mut Measured) {
         measured.top = self.top;
+        measured.top_byte = self.top_byte;
+        measured.reading_columns = self.columns;
         measured.at_bottom = self.at_bottom;
         measured.lines_below = self.lines_below;
         measured.new_below = self.new_below;
@@ -122,11 +128,11 @@ pub(super) fn preset(state: &State) -> String {
 #[derive(Debug)]
 pub(super) struct View<'a> {
     pub(super) open: &'a OpenConversation,
-    turn: Option<&'a Turn>,
+    pub(super) turn: Option<&'a Turn>,
     pub(super) state: &'a State,
     pub(super) theme: &'a Theme,
     pub(super) cache: &'a mut LayoutCache,
-    columns: usize,
+    pub(super) columns: usize,
 }
 
 impl View<'_> {
@@ -263,10 +269,10 @@ impl View<'_> {
         let (top, at_bottom) = match self.state.transcript.scroll {
             Scroll::Follow => (self.bottom(rows), true),
             Scroll::At(anchor) => {
-                let top = self.tidy(anchor);
+                let top = self.held(anchor);
                 if self.fills(top, rows) { (top, false) } else { (self.bottom(rows), true) }
             }
-            Scroll::Show(_) | Scroll::ShowFound => {
+            Scroll::Show(_) | Scroll::ShowFound | Scroll::Reading(_) => {
                 let top = self.shown(rows);
                 if self.fills(top, rows) { (top, false) } else { (self.bottom(rows), true) }
             }
@@ -292,7 +298,9 @@ impl View<'_> {
             Some(seen) if !at_bottom => self.rest(seen, MOST_BELOW).min(lines_below),
             _ => 0,
         };
-        Seen { top, at_bottom, lines_below, new_below, end, rows: area.height, area }
+        let (top_byte, columns) = (self.top_byte(), self.columns);
+        let rows = area.height;
+        Seen { top, top_byte, columns, at_bottom, lines_below, new_below, end, rows, area }
     }
 
     /// The top line of a view whose last row is the last line.

@@ -153,17 +153,3 @@ fn the_choice_stays_on_its_message_when_others_come_in_before_it() {
     desk.tell(stored(Stored::Opened(opened(&id, &messages))));
     assert_eq!(select::selected(&desk.state), Some(4));
 }
-
-#[test]
-fn the_place_in_a_conversation_is_there_again_when_it_is_opened_again() {
-    let mut desk = reading();
-    let measured = Measured { transcript_rows: 10, lines_below: 9, ..Measured::default() };
-    desk.tell(Msg::Drawn(Measured { top: Anchor { message: 1, line: 0 }, ..measured }));
-    desk.press(KeyCode::Char('k'));
-    let place = desk.state.transcript.scroll;
-    assert_ne!(place, Scroll::Follow);
-    open(&mut desk, "b", &[]);
-    assert_eq!(desk.state.transcript.scroll, Scroll::Follow);
-    open(&mut desk, "a", &[Message::question("first?", at(1))]);
-    assert_eq!(desk.state.transcript.scroll, place);
-}

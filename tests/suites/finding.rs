@@ -3,7 +3,7 @@
 use crate::support::desk::{Desk, at, opened, stored};
 use crossterm::event::KeyCode;
 use duologue::app::{Effect, Focus, Measured, Msg, Scroll, State, Stored, TerminalEffect};
-use duologue::chat::{ConversationId, Message};
+use duologue::chat::{ConversationId, Message, ReplyEvent};
 use duologue::settings::{Theme, ThemeName};
 use duologue::view::{self, LayoutCache};
 use ratatui::Terminal;
@@ -82,6 +82,59 @@ fn the_place_found_is_brought_into_view_and_the_count_is_shown() {
     let before = desk.state.transcript.scroll;
     look(&mut desk);
     assert_eq!(desk.state.transcript.scroll, before, "nothing moves by itself");
+}
+
+#[test]
+fn a_growing_answer_is_searched_and_going_on_does_not_jump() {
+    let mut desk = Desk::new();
+    let (turn, _) = desk.ask("where?");
+    let lines = "some words of no interest\n\n".repeat(30);
+    desk.reply(&turn, ReplyEvent::TextAppended(format!("A **needle** first.\n\n{lines}")));
+    desk.state.focus = Focus::Transcript;
+    look(&mut desk);
+    desk.press(KeyCode::Char('/'));
+    desk.type_text("a needle");
+    assert_eq!(place(&desk), Some((1, 0)));
+    let text = look(&mut desk);
+    assert!(text.contains("A needle first.") && text.contains("1 of 1"), "{text}");
+    desk.press(KeyCode::Enter);
+    desk.reply(&turn, ReplyEvent::TextAppended("Then a needle again.\n\n".into()));
+    desk.press(KeyCode::Char('n'));
+    assert_eq!(place(&desk), Some((1, 1)));
+    let shown = look(&mut desk);
+    assert!(shown.contains("Then a needle again."), "{shown}");
+    for n in 0..40 {
+        desk.reply(&turn, ReplyEvent::TextAppended(format!("more {n}\n\n")));
+    }
+    assert!(look(&mut desk).contains("Then a needle again."), "what was found stays in sight");
+    desk.reply(&turn, ReplyEvent::TextAppended("a needle once more".into()));
+    desk.tell(Msg::TimePassed(at(2000)));
+    assert!(look(&mut desk).contains("2 of 3"), "the count goes on by itself");
+    desk.press(KeyCode::Esc);
+    desk.ctrl('f');
+    assert_eq!(desk.state.transcript.find.as_ref().unwrap().editor.text(), "");
+}
+
+#[test]
+fn words_in_addresses_and_across_marks_are_found_where_they_stand() {
+    let long = "some words of no interest\n\n".repeat(40);
+    let answer = format!(
+        "{long}See [this page](https://a.example/path-to-it) and [that][r].\n\n{long}\n[r]: https://b.example/elsewhere\n"
+    );
+    let mut desk = reading(&[Message::question("q", at(1)), Message::answer(answer, at(2), None)]);
+    look(&mut desk);
+    for (words, seen) in
+        [("path-to-it", "path-to-it"), ("page", "this page"), ("elsewhere", "elsewhere")]
+    {
+        desk.ctrl('f');
+        desk.type_text(words);
+        assert!(place(&desk).is_some(), "{words}");
+        assert!(look(&mut desk).contains(seen), "{words}");
+    }
+    desk.ctrl('f');
+    desk.type_text("q");
+    look(&mut desk);
+    assert_eq!(place(&desk), Some((0, 0)));
 }
 
 #[test]

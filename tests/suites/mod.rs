@@ -27,6 +27,7 @@ mod file_faults;
 mod finding;
 mod frames;
 mod hostile;
+mod keyboard;
 mod managing;
 mod managing_run;
 mod mentions;
@@ -36,6 +37,7 @@ mod pipelines;
 mod plain;
 mod presets;
 mod pty;
+mod reading;
 #[cfg(unix)]
 mod real_disks;
 mod selecting;

@@ -1,0 +1,61 @@
+//! Where the view stands in the text, so that it stands there again at another width or later.
+//! May not move the view on its own.
+
+use crate::app::Anchor;
+use crate::chat::ReadingPlace;
+
+use super::marks::Mark;
+use super::pointing::Stands;
+use super::transcript::View;
+
+impl View<'_> {
+    /// The top line of a view that holds still: the same line, or at another width than the last
+    /// frame had the line that shows the same text.
+    pub(super) fn held(&mut self, anchor: Anchor) -> Anchor {
+        let before = self.state.measured;
+        let rewrapped = before.reading_columns > 0 && before.reading_columns != self.columns;
+        if rewrapped && before.top == anchor && anchor.line > 0 {
+            return self.line_of(anchor.message, before.top_byte);
+        }
+        self.tidy(anchor)
+    }
+
+    /// The line of a message that shows a byte of its text, or the next that is shown.
+    pub(super) fn line_of(&mut self, item: usize, byte: usize) -> Anchor {
+        let line = if byte == 0 { 0 } else { self.line_showing(item, byte) };
+        self.tidy(Anchor { message: item, line: i64::try_from(line).unwrap_or(i64::MAX) })
+    }
+
+    pub(super) fn line_showing(&mut self, item: usize, byte: usize) -> usize {
+        let (above, lines) = self.extent(item);
+        let shows = |line: &usize| {
+            let marks = self.marks_of(item, *line).unwrap_or_default();
+            marks.iter().any(|mark| mark.text().end > byte)
+        };
+        let line = (0..lines).find(shows).unwrap_or(lines);
+        above.saturating_add(line)
+    }
+
+    /// The byte of the text that the top line of the frame begins with: none above the text, all
+    /// of them behind it.
+    pub(super) fn top_byte(&self) -> usize {
+        let Some(top) = self.cache.shown.rows.first() else {
+            return 0;
+        };
+        let Stands::Line(first) = top.stands else {
+            return if top.stands == Stands::Above { 0 } else { usize::MAX };
+        };
+        let first_text = |line: usize| {
+            let marks = self.marks_of(top.item, line)?;
+            Some(marks.iter().map(Mark::text).map(|text| text.start).min())
+        };
+        // Between two blocks the next one counts.
+        let mut lines = (first..).map_while(first_text);
+        lines.find_map(|start| start).unwrap_or(usize::MAX)
+    }
+
+    /// The top line of a view that shows a place somebody was reading at.
+    pub(super) fn reading(&mut self, place: ReadingPlace) -> Anchor {
+        self.line_of(place.message, place.byte)
+    }
+}

@@ -1,0 +1,87 @@
+//! Keys as terminals send them: with the kitty keyboard protocol, and without it.
+
+use duologue::demo::{Options, Pace, Server};
+
+use crate::support::home::Home;
+use crate::support::pty::Pty;
+
+fn raw(pty: &Pty) -> String {
+    String::from_utf8_lossy(&pty.raw).into_owned()
+}
+
+fn leave(mut pty: Pty) -> String {
+    pty.press("\x11");
+    assert_eq!(pty.wait_for_end(), 0, "{}", pty.text());
+    raw(&pty)
+}
+
+#[test]
+fn the_protocol_is_asked_for_and_given_back() {
+    let home = Home::new();
+    let mut pty = Pty::start(&home, &["--demo"], 100, 30);
+    pty.wait_for("Write a message");
+    assert!(raw(&pty).contains("\x1b[>1u"));
+    let all = leave(pty);
+    let (asked, given_back) = (all.find("\x1b[>1u").unwrap(), all.rfind("\x1b[<1u").unwrap());
+    assert!(asked < given_back);
+    assert!(given_back < all.rfind("\x1b[?1049l").unwrap(), "on the screen it was asked on");
+}
+
+#[test]
+fn keys_that_only_the_protocol_can_tell_apart_do_what_the_table_says() {
+    let server = Server::start(Options { pace: Pace::Instant, ..Options::default() }).unwrap();
+    let home = Home::new().with_server(server.base_url());
+    let mut pty = Pty::start(&home, &[], 100, 30);
+    pty.wait_for("Write a message");
+    // Shift+Enter, then Ctrl+Shift+F, which opens the search over everything; Esc; Enter.
+    pty.press("one\x1b[13;2utwo");
+    pty.wait("two rows", |pty| {
+        let text = pty.text();
+        let row = |what: &str| text.lines().position(|line| line.trim_end().ends_with(what));
+        row("one").is_some() && row("one").map(|at| at + 1) == row("two")
+    });
+    assert!(server.questions().is_empty(), "Shift+Enter sends nothing");
+    pty.press("\x1b[102;6u");
+    pty.wait_for("Find in all conversations");
+    pty.press("\x1b[27u");
+    pty.wait("the search is closed", |pty| !pty.text().contains("Find in all conversations"));
+    pty.press("\x1b[13u");
+    pty.wait_for("great thoughts");
+    assert_eq!(server.questions()[0]["input"], "one\ntwo");
+    leave(pty);
+}
+
+#[test]
+fn a_key_that_goes_up_does_nothing_and_one_that_repeats_does_it_again() {
+    let home = Home::new();
+    let mut pty = Pty::start(&home, &["--demo"], 100, 30);
+    pty.wait_for("Write a message");
+    // a down, a up; b down, b again and again, b up; Enter goes up.
+    pty.press(
+        "\x1b[97;1:1u\x1b[97;1:3u\x1b[98;1:1u\x1b[98;1:2u\x1b[98;1:2u\x1b[98;1:3u\x1b[13;1:3u",
+    );
+    pty.press("\x1b[113;5:3u!");
+    pty.wait_for("› abbb!");
+    assert!(pty.in_alternate_screen(), "Ctrl+Q went up, not down");
+    leave(pty);
+}
+
+#[test]
+fn a_terminal_without_the_protocol_reaches_the_same_by_other_keys() {
+    let server = Server::start(Options { pace: Pace::Instant, ..Options::default() }).unwrap();
+    let home = Home::new().with_server(server.base_url());
+    let mut pty = Pty::start_with(&home, &[], (100, 30), &[("TERM", "vt220")]);
+    pty.wait_for("Write a message");
+    // Ctrl+J, Alt+Enter and a backslash before Enter; F3 for the search.
+    pty.press("one\ntwo\x1b\rthree\\\rfour");
+    pty.wait_for("four");
+    assert!(server.questions().is_empty());
+    pty.press("\x1bOR");
+    pty.wait_for("Find in all conversations");
+    pty.press("\x1b");
+    pty.wait("the search is closed", |pty| !pty.text().contains("Find in all conversations"));
+    pty.press("\r");
+    pty.wait_for("great thoughts");
+    assert_eq!(server.questions()[0]["input"], "one\ntwo\nthree\nfour");
+    leave(pty);
+}
