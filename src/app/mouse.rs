@@ -3,11 +3,21 @@
 //! May not know what is drawn where but by what the last frame measured and showed.
 
 use super::editor::Reach;
-use super::selection::{Selection, Spot, Unit};
+use super::selection::{Selection, Spot, Surface, Unit};
 use super::{
     Anchor, Effect, Focus, Measured, NoticeKind, Scroll, State, TerminalEffect, copy, list, select,
     transcript,
 };
+
+/// What a hand on the mouse does, for help.
+pub const MEANINGS: [(&str, &str); 6] = [
+    ("click", "open the row, choose the message, set the caret"),
+    ("drag", "select text; in the conversation it is copied as it was written"),
+    ("two clicks", "select and copy the block; in your text: the word"),
+    ("three clicks", "select and copy the message; in your text: the line"),
+    ("wheel", "scroll what is under it"),
+    ("Shift+drag", "select as the terminal does, in most of them"),
+];
 
 /// Lines a pointer beyond the edge pulls the view by, at most.
 const FASTEST: u16 = 5;
@@ -202,12 +212,16 @@ fn press(state: &mut State, touch: Touch, clicks: Clicks) -> Vec<Effect> {
     Vec::new()
 }
 
-/// A click chooses the message; two select the block, three the message.
+/// A click chooses the message, or shows what stands behind it; two select the block, three the message.
 fn press_transcript(state: &mut State, spot: Option<&Spot>, unit: Unit) {
     state.transcript.selected = None;
     let Some(spot) = spot else {
         return;
     };
+    if spot.surface == Surface::Fold {
+        transcript::toggle_background(state);
+        return;
+    }
     if unit == Unit::Letter {
         select::choose(state, spot.item);
         return;

@@ -72,6 +72,7 @@ pub fn step_question(state: &mut State, step: Step) -> Vec<Effect> {
 /// Chooses a message.
 pub fn choose(state: &mut State, item: usize) {
     state.focus = Focus::Transcript;
+    state.transcript.selection = None;
     state.transcript.selected = Some(item);
 }
 

@@ -18,11 +18,23 @@ pub struct Part {
     pub cleaned: Range<usize>,
 }
 
+/// What a place belongs to.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Surface {
+    /// What was said.
+    #[default]
+    Text,
+    /// The line that shows or folds what stands behind an answer.
+    Fold,
+}
+
 /// A place in the conversation on screen.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Spot {
     /// The message; one past the last is the growing answer.
     pub item: usize,
+    /// What it belongs to.
+    pub surface: Surface,
     /// What its cell shows; empty beside the text.
     pub letter: Part,
     /// The block the cell is in.

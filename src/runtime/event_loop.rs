@@ -62,7 +62,6 @@ enum Woke {
     InputsEnded,
     FrameDue,
     Tick,
-    Pulled(u16, u16),
 }
 
 /// Whether the screen shows the state.
@@ -80,7 +79,7 @@ impl<S: Screen> EventLoop<S> {
     /// # Errors
     /// When the terminal cannot be drawn on any more.
     pub async fn run(mut self, first: Vec<Effect>) -> io::Result<State> {
-        let mut frames = Frames { freshness: Freshness::Urgent, last: None };
+        let mut frames = Frames { freshness: Freshness::Urgent, last: None, pull: None };
         let mut inputs_open = true;
         self.draw_if_due(&mut frames)?;
         self.perform(first)?;
@@ -98,11 +97,8 @@ impl<S: Screen> EventLoop<S> {
                 }
                 Woke::Tick => frames.mark(Freshness::Stale),
                 Woke::FrameDue => {}
-                Woke::Pulled(column, row) => {
-                    let touch = Touch { what: Touching::Held, column, row, spot: None };
-                    self.take(Msg::Input(Input::Touched(touch)), &mut frames)?;
-                }
             }
+            self.pull_if_due(&mut frames)?;
             self.draw_if_due(&mut frames)?;
         }
         self.hands.finish();
@@ -110,9 +106,9 @@ impl<S: Screen> EventLoop<S> {
     }
 
     async fn wait(&mut self, frames: &Frames, inputs_open: bool) -> Woke {
-        let due = frames.due().filter(|_| self.at_home == AtHome::Yes);
+        let due = frames.due().into_iter().chain(frames.pull).min();
+        let due = due.filter(|_| self.at_home == AtHome::Yes);
         let ticking = !self.state.turns.is_empty() || self.state.composer.changed_at.is_some();
-        let pulled = mouse::pulls(&self.state);
         tokio::select! {
             biased;
             input = self.inputs.recv(), if inputs_open => {
@@ -121,9 +117,6 @@ impl<S: Screen> EventLoop<S> {
             Some(msg) = self.messages.recv() => Woke::Happened(msg),
             () = sleep_until(due.unwrap_or_else(Instant::now).into()), if due.is_some() => {
                 Woke::FrameDue
-            }
-            () = sleep(PULL), if pulled.is_some() => {
-                pulled.map_or(Woke::Tick, |(column, row)| Woke::Pulled(column, row))
             }
             () = sleep(TICK), if ticking => Woke::Tick,
             else => Woke::InputsEnded,
@@ -153,7 +146,9 @@ impl<S: Screen> EventLoop<S> {
     }
 
     fn take(&mut self, mut msg: Msg, frames: &mut Frames) -> io::Result<()> {
-        if let Msg::Input(Input::Touched(touch)) = &mut msg {
+        if let Msg::Input(Input::Touched(touch)) = &mut msg
+            && !matches!(touch.what, Touching::Wheel(_))
+        {
             touch.spot = self.look.spot(&self.state, touch.column, touch.row).map(Box::new);
         }
         match &msg {
@@ -205,6 +200,21 @@ impl<S: Screen> EventLoop<S> {
         Ok(())
     }
 
+    /// Moves the view on while the mouse is held beyond its edge, whatever else happens.
+    fn pull_if_due(&mut self, frames: &mut Frames) -> io::Result<()> {
+        let Some((column, row)) = mouse::pulls(&self.state) else {
+            frames.pull = None;
+            return Ok(());
+        };
+        let now = Instant::now();
+        if *frames.pull.get_or_insert(now + PULL) > now {
+            return Ok(());
+        }
+        frames.pull = Some(now + PULL);
+        let touch = Touch { what: Touching::Held, column, row, spot: None };
+        self.take(Msg::Input(Input::Touched(touch)), frames)
+    }
+
     fn draw_if_due(&mut self, frames: &mut Frames) -> io::Result<()> {
         let nothing = self.at_home == AtHome::No || !frames.is_due();
         if self.state.leaving == Leaving::Yes || nothing {
@@ -225,6 +235,8 @@ impl<S: Screen> EventLoop<S> {
 struct Frames {
     freshness: Freshness,
     last: Option<Instant>,
+    /// When the view is pulled on.
+    pull: Option<Instant>,
 }
 
 impl Frames {

@@ -27,11 +27,11 @@ pub fn draw(
     cache: &mut LayoutCache,
 ) -> Measured {
     let area = frame.area();
+    cache.shown = Shown::default();
     if area.width < SMALLEST.0 || area.height < SMALLEST.1 {
         frame.render_widget(Paragraph::new("Too small here."), area);
         return state.measured;
     }
-    cache.shown = Shown::default();
     let mut measured = Measured { both_panes: area.width >= BOTH_PANES, ..Measured::default() };
     let most = (area.height / 3).max(1);
     let [upper, bottom] = Layout::vertical([Constraint::Min(1), Constraint::Length(1)]).areas(area);

@@ -10,7 +10,7 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 
 use crate::app::State;
-use crate::app::selection::{Part, Spot};
+use crate::app::selection::{Part, Spot, Surface};
 use crate::chat::Message;
 
 use super::clean;
@@ -45,6 +45,8 @@ pub enum Stands {
     Above,
     /// In its text: a line.
     Line(usize),
+    /// In the line that shows or folds what is behind it.
+    Fold,
     /// Behind its text.
     Below,
 }
@@ -138,7 +140,7 @@ impl LayoutCache {
         let all = 0..cleaned.len();
         let (letter, block) = match stands {
             Stands::Above => (0..0, all.clone()),
-            Stands::Below => (all.end..all.end, all.end..all.end),
+            Stands::Fold | Stands::Below => (all.end..all.end, all.end..all.end),
             Stands::Line(line) => {
                 let letter = laid_out.letter(line, column);
                 let block = laid_out.block(line).map(|block| trimmed(&cleaned, block));
@@ -153,6 +155,7 @@ impl LayoutCache {
         let seen_at_all = laid_out.seen();
         Some(Spot {
             item: seen.item,
+            surface: if stands == Stands::Fold { Surface::Fold } else { Surface::Text },
             letter: part(letter),
             block: part(block),
             whole,

@@ -41,8 +41,11 @@ impl View<'_> {
     pub(super) fn note(&mut self, item: usize, from: usize, many: usize) {
         let message = self.open.messages.get(item).cloned();
         let extent = self.extent(item);
+        let fold = extent.0.saturating_add(extent.1);
+        let folds = !self.behind(item).is_empty();
         for row in 0..many {
-            let stands = stands(extent, from.saturating_add(row));
+            let line = from.saturating_add(row);
+            let stands = if folds && line == fold { Stands::Fold } else { stands(extent, line) };
             let row = if message.is_some() || self.cache.growing().is_some() {
                 Row { item, message: message.clone(), stands }
             } else if let Some(last) = item.checked_sub(1) {
@@ -80,6 +83,9 @@ impl View<'_> {
 /// A style in which everything selected looks the same: colours turned round one by one are a
 /// motley.
 fn even(selected: Style) -> Style {
+    if selected.bg.is_some() && !selected.add_modifier.contains(Modifier::REVERSED) {
+        return Style { add_modifier: Modifier::empty(), ..selected };
+    }
     if !selected.add_modifier.contains(Modifier::REVERSED) {
         return selected;
     }

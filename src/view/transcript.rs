@@ -197,7 +197,7 @@ impl View<'_> {
     }
 
     /// What stands behind an answer, as far as it is shown.
-    fn behind(&mut self, item: usize) -> Vec<Line<'static>> {
+    pub(super) fn behind(&mut self, item: usize) -> Vec<Line<'static>> {
         let Some(message) = self.open.messages.get(item) else {
             return Vec::new();
         };

@@ -258,6 +258,28 @@ fn a_selection_in_a_growing_answer_stays_on_its_text_and_the_view_holds_still() 
 }
 
 #[test]
+fn a_click_on_what_stands_behind_an_answer_shows_it_and_folds_it_again() {
+    let mut answer = Message::answer("an answer", at(2), None);
+    answer.reasoning_data = Some(r#"{"complete_summary":"Thinking of something else"}"#.into());
+    let mut table = Table::reading(&[Message::question("q?", at(1)), answer], (60, 30));
+    let place = table.find("▸").0;
+    assert_eq!(table.click(Clicks::One, place), None);
+    let place = table.find("▾").0;
+    table.find("of something else");
+    assert_eq!(table.click(Clicks::One, place), None);
+    table.find("▸");
+}
+
+#[test]
+fn choosing_a_message_with_keys_lets_a_selection_go() {
+    let mut table = kinds();
+    table.over("words", "words");
+    table.desk.press(KeyCode::Up);
+    assert!(table.desk.state.transcript.selection.is_none());
+    assert_ne!(copied(&table.desk.press(KeyCode::Char('y'))).as_deref(), Some("words"));
+}
+
+#[test]
 fn every_theme_shows_what_is_selected() {
     for name in ThemeName::BUILT_IN {
         for theme in [Theme::built_in(name), Theme::built_in(name).without_colours()] {
@@ -304,6 +326,24 @@ const PIECES: &[&str] = &[
     "**open\n\n",
 ];
 
+const BLOCKS: &[&str] = &[
+    "# Title",
+    "## *Styled* `head` #",
+    "Some **bold** and *more* words, [a link](https://a.example/long/address) and `code`.",
+    "**all of it**",
+    "soft\nbreak\\\nhard &lt;b&gt; \\* x",
+    "- one\n- two\n  - deep\n- **three**",
+    "1. first\n\n2. second\n\n   ```sh\n   ls\n\n   pwd\n   ```",
+    "> quoted\n> - in it\n>\n> more",
+    "```rust\nfn a() {}\n\nlet b;\n```",
+    "~~~~\n```\nfence in it\n```\n~~~~",
+    "| a | b |\n|---|--:|\n| `1` | **2** |\n| 3 | a longer cell that may be broken over lines |",
+    "---",
+    "$$\n\\frac{1}{2}\n$$",
+    "名前 👩‍👩‍👧 e\u{301} שלום",
+    "- [x] done\n- [ ] not",
+];
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(120))]
 
@@ -322,6 +362,23 @@ proptest! {
         prop_assume!(last.is_some());
         let (first, last) = (u16::try_from(first).unwrap(), u16::try_from(last.unwrap()).unwrap());
         prop_assert_eq!(table.drag((1, first), (columns - 2, last)), Some(text));
+    }
+
+    #[test]
+    fn from_the_first_cell_of_a_block_to_its_last_is_the_block(
+        block in prop::sample::select(BLOCKS),
+        columns in 24_u16..90,
+    ) {
+        let text = format!("Before it.\n\n{block}\n\nBehind it.\n");
+        let mut table = Table::answer(&text, (columns, 60));
+        let rows = table.look();
+        let on = |what: &str| rows.iter().position(|row| row.contains(what)).unwrap();
+        let of_block = |y: &usize| !rows[*y].trim().is_empty();
+        let first = (on("Before it.") + 1..rows.len()).find(of_block).unwrap();
+        let last = (first..on("Behind it.")).rev().find(of_block).unwrap();
+        let (first, last) = (u16::try_from(first).unwrap(), u16::try_from(last).unwrap());
+        let copied = table.drag((1, first), (columns - 2, last));
+        prop_assert_eq!(copied.as_deref(), Some(block));
     }
 
     #[test]

@@ -4,7 +4,7 @@
 use crossterm::event::KeyEvent;
 
 use crate::app::mark::Mark;
-use crate::app::{Effect, State};
+use crate::app::{Effect, State, mouse};
 use crate::settings::Scope;
 
 use super::{Overlay, cursor};
@@ -27,8 +27,12 @@ pub fn press(state: &mut State, key: KeyEvent) -> Vec<Effect> {
     // A heading and an empty line for each part.
     let keys: usize =
         Scope::ALL.iter().map(|scope| state.keymap.rows(*scope).count().saturating_add(2)).sum();
-    // The marks of the list, the pin among them.
-    let lines = keys.saturating_add(Mark::ALL.len()).saturating_add(3);
+    // The mouse with a heading and an empty line, the marks of the list, the pin among them.
+    let lines = keys
+        .saturating_add(mouse::MEANINGS.len())
+        .saturating_add(2)
+        .saturating_add(Mark::ALL.len())
+        .saturating_add(3);
     // The last line goes no higher than the last row: borders and keys take three.
     let rows = usize::from(state.size.1.saturating_sub(3));
     let places = lines.saturating_sub(rows).saturating_add(1);

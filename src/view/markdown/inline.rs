@@ -237,10 +237,18 @@ impl<'a> Inline<'a> {
             // Behind the text it stands for; an image may have the same words in both.
             let behind = begins.saturating_add(shown.len()).min(lies.end);
             let source = Lies { start: behind, ..lies }.letters(address);
-            self.push(" (", self.theme.faint, &Source::Nowhere);
+            let (opening, closing) = match &source {
+                Source::Letters(at) => {
+                    let end = at.saturating_add(address.len());
+                    let before = at.saturating_sub(2)..*at;
+                    (Source::Whole(before), Source::Whole(end..end.saturating_add(1)))
+                }
+                Source::Whole(_) | Source::Nowhere => (Source::Nowhere, Source::Nowhere),
+            };
+            self.push(" (", self.theme.faint, &opening);
             let style = self.theme.faint.patch(sign);
             self.push(&crate::view::clean::line(address), style, &source);
-            self.push(")", self.theme.faint, &Source::Nowhere);
+            self.push(")", self.theme.faint, &closing);
         }
     }
 

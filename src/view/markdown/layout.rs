@@ -109,6 +109,8 @@ impl Layout<'_> {
                 self.flush();
                 self.gap(range.start);
                 let rule = "─".repeat(self.containers.room().min(40));
+                let written = self.source.get(range.clone()).unwrap_or_default().trim_end();
+                let range = range.start..range.start.saturating_add(written.len());
                 let source = Source::Whole(self.shifted(&range));
                 self.push_prefixed(&[Run::new(rule, self.look.theme.rule).of(source)], &range);
             }

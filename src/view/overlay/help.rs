@@ -7,6 +7,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
 use crate::app::mark::Mark;
+use crate::app::mouse;
 use crate::app::overlay::Help;
 use crate::app::slash;
 use crate::settings::{Action, Binding, Does, Keymap, Scope, Theme};
@@ -59,6 +60,14 @@ fn table(keymap: &Keymap, column: usize, most: usize, theme: &Theme) -> Vec<Line
             let named = names(binding, column.saturating_sub(1));
             lines.push(row(&named, binding.does.description(), theme.key));
         }
+    }
+    lines.push(Line::default());
+    lines.push(Line::styled("The mouse", theme.heading));
+    for (what, meaning) in mouse::MEANINGS {
+        lines.push(Line::from(vec![
+            Span::styled(format!("{what:<24}"), theme.key),
+            Span::styled(meaning, theme.text),
+        ]));
     }
     lines.push(Line::default());
     lines.push(Line::styled("Marks in the list", theme.heading));
