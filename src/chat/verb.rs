@@ -12,8 +12,12 @@ pub struct Verb {
     pub id: VerbId,
     /// What it does.
     pub change: Change,
-    /// When it was meant; verbs of several programs are done again in this order.
+    /// When it was meant.
     pub at: Timestamp,
+    /// Its place among everybody's verbs: higher than that of any verb done before it. Times would
+    /// not do: clocks jump, and two terminals share a second.
+    #[serde(default, skip_serializing_if = "is_unset")]
+    pub order: u64,
     /// What the file showed just before it was applied; unset until then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seen: Option<Seen>,
@@ -26,8 +30,13 @@ impl Verb {
     /// A verb that is meant and not done yet.
     #[must_use]
     pub const fn new(id: VerbId, change: Change, at: Timestamp) -> Self {
-        Self { id, change, at, seen: None, applied: None }
+        Self { id, change, at, order: 0, seen: None, applied: None }
     }
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde passes references")]
+const fn is_unset(order: &u64) -> bool {
+    *order == 0
 }
 
 /// What of the file must be known to do a verb again in the right place, or to leave it.

@@ -30,6 +30,8 @@ pub struct Line {
     pub foreign_at: Option<Timestamp>,
     /// How many of them had been when everybody's verbs were last looked for in the file.
     pub healed: Option<u64>,
+    /// The place the last verb of anybody's got.
+    pub order: u64,
 }
 
 impl Ledger {

@@ -31,6 +31,9 @@ pub enum Step {
         verb: VerbId,
         /// What was seen.
         seen: Seen,
+        /// The place of the verb among everybody's, as it is known only now.
+        #[serde(default)]
+        order: u64,
     },
     /// Verbs were written to the shared file.
     Applied {
@@ -147,6 +150,8 @@ pub struct Notes {
     pub turns: Vec<OpenTurn>,
     /// The ids of the verbs.
     known: HashSet<VerbId>,
+    /// The highest place of any verb so far.
+    highest: u64,
 }
 
 impl Notes {
@@ -170,9 +175,11 @@ impl Notes {
                 self.turns.push(OpenTurn { turn, conversation, question, grown: String::new() });
             }
             Step::Meant(entry) => self.insert(*entry),
-            Step::Aimed { verb, seen } => {
+            Step::Aimed { verb, seen, order } => {
+                self.highest = self.highest.max(order);
                 if let Some(entry) = self.entry(&verb) {
                     entry.verb.seen = Some(seen);
+                    entry.verb.order = order.max(entry.verb.order);
                 }
             }
             Step::Applied { verbs, at } => self.each(&verbs, |entry| {
@@ -208,6 +215,12 @@ impl Notes {
         }
     }
 
+    /// The highest place any verb has had among everybody's.
+    #[must_use]
+    pub const fn highest_order(&self) -> u64 {
+        self.highest
+    }
+
     /// Whether nothing is open.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
@@ -238,6 +251,7 @@ impl Notes {
 
     /// The same verb may stand in two journals after a crash between copying and removing one.
     fn insert(&mut self, entry: Entry) {
+        self.highest = self.highest.max(entry.verb.order);
         if self.known.insert(entry.verb.id.clone()) {
             self.entries.push(entry);
         }

@@ -9,7 +9,7 @@ use std::time::UNIX_EPOCH;
 
 use serde::{Deserialize, Serialize};
 
-use crate::chat::{Change, ConversationId, Message, Timestamp};
+use crate::chat::{Block, Change, ConversationId, Message, Timestamp};
 
 use super::place::Place;
 use super::private;
@@ -24,6 +24,27 @@ pub struct Thrown {
     pub at: Timestamp,
     /// What happened.
     pub what: What,
+    /// Who did it.
+    #[serde(default, skip_serializing_if = "By::is_user")]
+    pub by: By,
+}
+
+/// Who did what can be taken back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum By {
+    /// The user, or another program over his head: taken back first.
+    #[default]
+    User,
+    /// Healing, or taking something back.
+    Program,
+}
+
+impl By {
+    #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde passes references")]
+    const fn is_user(&self) -> bool {
+        matches!(self, Self::User)
+    }
 }
 
 /// What happened.
@@ -55,6 +76,15 @@ pub enum What {
         removed: Vec<Message>,
         /// What came.
         messages: Vec<Message>,
+    },
+    /// Messages were taken out of a conversation.
+    TakenOut {
+        /// The conversation.
+        id: ConversationId,
+        /// Its title, for people.
+        title: String,
+        /// The messages, and behind which they stood.
+        blocks: Vec<Block>,
     },
     /// Healing did something again that another program had undone.
     Healed {

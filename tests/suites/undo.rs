@@ -213,7 +213,171 @@ fn what_healing_put_back_can_be_taken_out_once_and_stays_out() {
     web.store("b", "user", "b3?", START + 14);
     look(&mut store, 15);
     assert_eq!(content(&home)[0].1, ["a0?", "a0!"]);
+    // It is not lost by that.
+    assert_eq!(store.undoable().len(), 1);
+    assert_eq!(store.undoable()[0].line, "1 message of \"Chat a\" was taken out");
+    assert_eq!(
+        store.undo(None).unwrap().unwrap(),
+        "\"Chat a\" is there; 1 message it had is back."
+    );
+    assert_eq!(content(&home)[0].1, ["a0?", "a0!", "ours?"]);
+}
+
+/// The ids in the file.
+fn ids(home: &Home) -> Vec<String> {
+    content(home).into_iter().map(|(id, _)| id).collect()
+}
+
+fn append(store: &mut Store, chat: &str, text: &str, now: i64) {
+    let message = Message::question(text, at(now));
+    store.apply(&Change::Append { id: id(chat), message }, at(now)).unwrap();
+}
+
+/// An old copy of the file is written over it.
+fn put(home: &Home, text: &str, now: i64) {
+    StaleWeb::put(&home.file(), text, START + now);
+}
+
+#[test]
+fn a_deletion_another_terminal_took_back_is_not_done_again() {
+    let home = Home::new();
+    let mut web = three(&home);
+    // It stays open, and does nothing more.
+    let mut idle = open(&home, 9);
+    idle.apply(&Change::Delete { id: id("a") }, at(10)).unwrap();
+    let said = open(&home, 10).undo(None).unwrap().unwrap();
+    assert_eq!(said, "\"Chat a\" is back.");
+    // A third one in which the time of all that has come.
+    drop(open(&home, 400));
+    web.look(START + 410);
+    web.create("new", "New", START + 411);
+    drop(open(&home, 412));
+    assert_eq!(ids(&home), ["a", "b", "c", "new"]);
+    look(&mut idle, 413);
+    assert_eq!(ids(&home), ["a", "b", "c", "new"]);
+    drop(idle);
+    drop(open(&home, 412 + 310));
+    let journals = fs::read_dir(place(&home).state().join("journal")).unwrap();
+    assert_eq!(journals.count(), 0, "everything is settled in the end");
+}
+
+#[test]
+fn a_clock_that_is_put_back_does_not_turn_a_deletion_and_its_undoing_round() {
+    let home = Home::new();
+    three(&home);
+    open(&home, 1000).apply(&Change::Delete { id: id("a") }, at(1000)).unwrap();
+    open(&home, 400).undo(None).unwrap().unwrap();
+    StaleWeb::new(&home.file()).store("b", "user", "any save", START + 401);
+    drop(open(&home, 402));
+    assert_eq!(ids(&home), ["a", "b", "c"]);
+}
+
+#[test]
+fn what_healing_deletes_again_is_in_the_trash_whatever_became_of_the_first_copy() {
+    let home = Home::new();
+    let mut web = three(&home);
+    let mut store = open(&home, 10);
+    store.apply(&Change::Delete { id: id("a") }, at(11)).unwrap();
+    let number = store.undoable()[0].number.0;
+    let trash = place(&home).state().join("trash");
+    fs::remove_file(trash.join(format!("{number:012}.json"))).unwrap();
     assert!(store.undoable().is_empty());
+    web.store("b", "user", "b2?", START + 12);
+    look(&mut store, 13);
+    assert_eq!(ids(&home), ["b", "c"]);
+    let all = store.undoable();
+    let deleted = all.iter().find(|it| it.line == "\"Chat a\" was deleted").unwrap();
+    store.undo(Some(deleted.number)).unwrap().unwrap();
+    assert_eq!(content(&home)[0], ("a".into(), vec!["a0?".into(), "a0!".into()]));
+}
+
+#[test]
+fn a_copy_the_trash_has_already_is_not_put_in_again_by_every_healing() {
+    let home = Home::new();
+    let mut web = three(&home);
+    let mut store = open(&home, 10);
+    store.apply(&Change::Delete { id: id("a") }, at(11)).unwrap();
+    for now in [20, 30, 40] {
+        web.store("b", "user", "again", START + now);
+        look(&mut store, now + 1);
+        assert_eq!(ids(&home), ["b", "c"]);
+    }
+    let deleted = |it: &&duologue::store::Undoable| it.line.ends_with("was deleted");
+    assert_eq!(store.undoable().iter().filter(deleted).count(), 1);
+}
+
+#[test]
+fn a_bare_undo_takes_back_what_the_user_did_and_not_what_healing_did_after_it() {
+    let home = Home::new();
+    three(&home);
+    let old = home.text();
+    let mut store = open(&home, 10);
+    append(&mut store, "b", "precious", 11);
+    store.apply(&Change::Delete { id: id("a") }, at(12)).unwrap();
+    put(&home, &old, 20);
+    let said = look(&mut store, 21);
+    assert!(said.contains("1 message and 1 deletion"), "{said}");
+    assert_eq!(store.undo(None).unwrap().unwrap(), "\"Chat a\" is back.");
+    assert_eq!(ids(&home), ["a", "b", "c"]);
+    assert_eq!(content(&home)[1].1, ["b1?", "b1!", "precious"]);
+    // The next one takes the healing back; what that takes out can be brought back as well.
+    store.undo(None).unwrap().unwrap();
+    assert_eq!(content(&home)[1].1, ["b1?", "b1!"]);
+    store.undo(None).unwrap().unwrap();
+    assert_eq!(content(&home)[1].1, ["b1?", "b1!", "precious"]);
+}
+
+#[test]
+fn taking_back_a_repeated_deletion_brings_the_conversation_back() {
+    let home = Home::new();
+    three(&home);
+    let old = home.text();
+    let mut store = open(&home, 10);
+    store.apply(&Change::Delete { id: id("a") }, at(12)).unwrap();
+    put(&home, &old, 20);
+    look(&mut store, 21);
+    let healed = store.undoable().into_iter().find(|it| it.line.contains("done again")).unwrap();
+    store.undo(Some(healed.number)).unwrap().unwrap();
+    assert_eq!(ids(&home), ["a", "b", "c"]);
+    put(&home, &old, 25);
+    look(&mut store, 26);
+    assert_eq!(ids(&home), ["a", "b", "c"]);
+}
+
+#[test]
+fn a_deleted_chat_that_went_on_elsewhere_gets_what_it_lacks_of_the_copy() {
+    let home = Home::new();
+    let mut web = three(&home);
+    let mut store = open(&home, 10);
+    append(&mut store, "a", "precious", 11);
+    store.apply(&Change::Delete { id: id("a") }, at(12)).unwrap();
+    web.store("a", "user", "by the web", START + 20);
+    let said = look(&mut store, 21);
+    assert!(said.contains("it stays"), "{said}");
+    assert_eq!(
+        store.undo(None).unwrap().unwrap(),
+        "\"Chat a\" is there; 1 message it had is back."
+    );
+    assert_eq!(content(&home)[0].1, ["a0?", "a0!", "precious", "by the web"]);
+}
+
+#[test]
+fn a_copy_of_which_nothing_is_missing_stays_in_the_trash_and_the_next_thing_is_taken_back() {
+    let home = Home::new();
+    let mut web = three(&home);
+    let mut store = open(&home, 10);
+    store.apply(&Change::Delete { id: id("b") }, at(11)).unwrap();
+    store.apply(&Change::Delete { id: id("a") }, at(12)).unwrap();
+    web.store("a", "user", "by the web", START + 20);
+    look(&mut store, 21);
+    assert_eq!(ids(&home), ["a", "c"]);
+    assert_eq!(
+        store.undo(None).unwrap().unwrap(),
+        "\"Chat a\" is there, with everything it had. \"Chat b\" is back."
+    );
+    assert_eq!(store.undoable()[0].line, "\"Chat a\" was deleted", "the copy is kept");
+    let again = store.undo(None).unwrap().unwrap();
+    assert!(again.starts_with("\"Chat a\" is there, with everything it had."), "{again}");
 }
 
 #[test]

@@ -16,14 +16,13 @@ pub const TTL: i64 = 300;
 pub struct StaleWeb {
     path: PathBuf,
     copy: Option<(Value, i64)>,
-    saves: usize,
     /// Texts of every message it has taken, with their conversation.
     pub taken: Vec<(String, String)>,
 }
 
 impl StaleWeb {
     pub fn new(path: &Path) -> Self {
-        Self { path: path.to_path_buf(), copy: None, saves: 0, taken: Vec::new() }
+        Self { path: path.to_path_buf(), copy: None, taken: Vec::new() }
     }
 
     /// Looks at the list: that alone fills its memory.
@@ -94,13 +93,17 @@ impl StaleWeb {
     }
 
     fn save(&mut self, file: Value, now: i64) {
-        self.saves += 1;
-        let name = self.path.file_name().unwrap().to_str().unwrap();
-        let temporary = self.path.with_file_name(format!("{name}.tmp.{}", self.saves));
-        fs::write(&temporary, serde_json::to_string_pretty(&file).unwrap()).unwrap();
+        Self::put(&self.path, &serde_json::to_string_pretty(&file).unwrap(), now);
+        self.copy = Some((file, now));
+    }
+
+    /// Replaces a file, as the web app does.
+    pub fn put(path: &Path, text: &str, now: i64) {
+        let name = path.file_name().unwrap().to_str().unwrap();
+        let temporary = path.with_file_name(format!("{name}.tmp.web"));
+        fs::write(&temporary, text).unwrap();
         let time = UNIX_EPOCH + Duration::from_secs(now.try_into().unwrap());
         File::options().write(true).open(&temporary).unwrap().set_modified(time).unwrap();
-        fs::rename(&temporary, &self.path).unwrap();
-        self.copy = Some((file, now));
+        fs::rename(&temporary, path).unwrap();
     }
 }

@@ -10,7 +10,7 @@ use crate::chat::{Change, ConversationId};
 
 use super::super::error::StoreError;
 use super::super::index::Index;
-use super::super::trash::Number;
+use super::super::trash::{By, Number};
 use super::super::version::{self, Snapshot};
 use super::super::write::{Replacement, edit};
 use super::wipe::{Lack, failed, lacking};
@@ -35,7 +35,7 @@ impl Store {
         for _ in 0..TRIES {
             self.look()?;
             let Some(now) = self.known.take() else { continue };
-            let lacks = lacking(&kept, &now, &self.all_verbs());
+            let lacks = lacking(&kept, &now, &self.verbs_in_order(|_| true));
             let lacks = lacks.map_err(|error| failed(self, "read", error))?;
             let whole: Vec<usize> = lacks
                 .iter()
@@ -50,7 +50,7 @@ impl Store {
             let any = !lacks.is_empty();
             for lack in lacks {
                 if let Lack::Messages(id, blocks) = lack {
-                    self.write(&Change::Insert { id, blocks })?;
+                    self.write(&Change::Insert { id, blocks }, By::Program)?;
                 }
             }
             return Ok(any);

@@ -8,10 +8,9 @@ use crate::chat::news::Healed;
 use crate::chat::{Change, ConversationId, Verb, VerbId};
 
 use super::super::error::StoreError;
-use super::super::journal;
 use super::super::ledger::Line;
-use super::super::notes::{Doing, Entry};
-use super::super::trash::What;
+use super::super::notes::Doing;
+use super::super::trash::{By, What};
 use super::Store;
 
 /// How often a conversation is looked at again after it was mended.
@@ -108,7 +107,7 @@ impl Store {
         back.extend(restored.into_iter().map(|id| Change::Delete { id }));
         let line = healed.line();
         if let Some(line) = line.clone().filter(|_| !back.is_empty())
-            && let Err(error) = self.throw(What::Healed { changes: back, line })
+            && let Err(error) = self.throw(What::Healed { changes: back, line }, By::Program)
         {
             tracing::warn!(%error, "what was done again cannot be taken back");
         }
@@ -126,10 +125,10 @@ impl Store {
         for _ in 0..LOOKS {
             let file = self.before(id)?;
             let plan = heal::plan(id, file.as_ref(), &verbs);
-            self.do_plan(id, &plan, &verbs)?;
+            let deleted = self.do_plan(id, &plan, &verbs)?;
             told.add(plan.told);
             // The last to be done is the first to be taken back.
-            back.splice(0..0, plan.back);
+            back.splice(0..0, deleted.into_iter().chain(plan.back));
             match plan.standing {
                 Standing::Present | Standing::Amended => return Ok((told, back, Doing::Present)),
                 Standing::Waiting => break,
@@ -155,14 +154,19 @@ impl Store {
         ids.filter(|id| brought.contains(id)).cloned().collect()
     }
 
+    /// Tells what brings back what was deleted.
     fn do_plan(
         &mut self,
         id: &ConversationId,
         plan: &Plan,
         verbs: &[&Verb],
-    ) -> Result<(), StoreError> {
+    ) -> Result<Option<Change>, StoreError> {
+        let mut deleted = None;
         for change in &plan.changes {
-            self.write(change)?;
+            if matches!(change, Change::Delete { .. }) {
+                deleted = self.as_it_stands(id)?;
+            }
+            self.write(change, By::Program)?;
         }
         if let Some(answer) = &plan.diverged {
             self.note_divergence(id, answer);
@@ -175,23 +179,12 @@ impl Store {
             self.mark_applied(&ids);
         }
         self.forget(&plan.over);
-        Ok(())
-    }
-
-    /// Verbs of other processes that are in the file; what they are about to do is theirs.
-    pub(super) fn verbs_of_others(&self) -> Vec<Verb> {
-        let journals = self.place.state().join("journal");
-        let others = journal::of_others(&journals, &self.journal);
-        let entries = others.into_iter().flat_map(|notes| notes.entries);
-        entries.map(|entry| entry.verb).filter(|verb| verb.applied.is_some()).collect()
+        Ok(deleted)
     }
 
     /// Everybody's verbs by conversation, in the order of the first on each.
     fn groups(&self) -> Vec<Group> {
-        let ours = |entry: &&Entry| entry.doing != Doing::InHand;
-        let own = self.journal.notes().entries.iter().filter(ours).map(|it| it.verb.clone());
-        let mut verbs: Vec<Verb> = own.chain(self.verbs_of_others()).collect();
-        verbs.sort_by_key(|verb| verb.at);
+        let verbs = self.verbs_in_order(|entry| entry.doing != Doing::InHand);
         let mut places: HashMap<ConversationId, usize> = HashMap::new();
         let mut groups: Vec<Group> = Vec::new();
         for verb in verbs {

@@ -74,9 +74,10 @@ impl Store {
     fn mean(&mut self, steps: &[Step]) -> Result<Vec<VerbId>, StoreError> {
         let mut notes = Vec::new();
         let mut verbs = Vec::new();
+        let mut orders = self.orders(steps.len());
         for step in steps {
             let Some(change) = &step.change else { continue };
-            let mut verb = self.new_verb(change);
+            let mut verb = self.new_verb(change, orders.next().unwrap_or_default());
             verb.seen = Some(step.seen.clone());
             verbs.push(verb.id.clone());
             notes.push(Note::Meant(Box::new(Entry::new(verb, None))));

@@ -8,14 +8,13 @@ use std::time::UNIX_EPOCH;
 use uuid::Uuid;
 
 use crate::chat::news;
-use crate::chat::{AnswerRecord, ConversationId, Message, Timestamp, TurnId, VerbId};
+use crate::chat::{AnswerRecord, Message, Timestamp, TurnId, VerbId};
 
 use super::super::error::StoreError;
 use super::super::journal::Durability;
 use super::super::ledger::Line;
 use super::super::lock::Locking;
-use super::super::notes::{Doing, Entry, OpenTurn, Step};
-use super::super::settle::{self, Times, Wait};
+use super::super::notes::{Entry, OpenTurn, Step};
 use super::super::version::{self, Snapshot};
 use super::super::write::replace;
 use super::{Known, Store};
@@ -25,9 +24,6 @@ const NO_LOCKS: &str = "The state folder has no file locks: use one duologue at 
 
 /// What is said of an answer that was coming in when the program died.
 const CUT_OFF: &str = "The program ended while this answer was coming in.";
-
-/// After how many seconds a verb is given up whose conversation never came back: thirty days.
-const HOPELESS: i64 = 30 * 24 * 60 * 60;
 
 /// What another look at the file showed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -151,7 +147,7 @@ impl Store {
     }
 
     /// What had come of an answer when its program ended.
-    fn cut_off(&self, open: &OpenTurn) -> Box<Entry> {
+    fn cut_off(&mut self, open: &OpenTurn) -> Box<Entry> {
         let (now, text) = (self.now(), open.grown.clone());
         let record = AnswerRecord {
             ended_early: Some(CUT_OFF.to_owned()),
@@ -159,46 +155,9 @@ impl Store {
         };
         self.remember(&open.conversation, &record);
         let id = VerbId::new(Uuid::new_v4().to_string());
-        let verb = open.answer(id, Message::answer(text, now, None), now);
+        let mut verb = open.answer(id, Message::answer(text, now, None), now);
+        verb.order = self.orders(1).start;
         Box::new(Entry::new(verb, Some(record)))
-    }
-
-    /// Forgets verbs that no old copy of the file can undo any more.
-    fn settle(&mut self) {
-        let (now, wait) = (self.now(), self.place.wait());
-        let file = self.foreign_time();
-        let (mut over, mut anew) = (Vec::new(), Vec::new());
-        // An older verb on the same conversation must not outlive a newer one.
-        let mut stuck: HashSet<&ConversationId> = HashSet::new();
-        for entry in &self.journal.notes().entries {
-            let id = entry.verb.change.conversation();
-            if now.seconds_since(entry.verb.applied.unwrap_or(entry.verb.at)) > HOPELESS {
-                over.push(entry.verb.id.clone());
-                continue;
-            }
-            let Some(applied) = entry.verb.applied.filter(|_| entry.doing == Doing::Present) else {
-                stuck.insert(id);
-                continue;
-            };
-            let since = entry.since.unwrap_or(applied);
-            match settle::judge(Times { since, file, ignored: entry.ignored }, now, wait) {
-                Wait::Over if !stuck.contains(id) => over.push(entry.verb.id.clone()),
-                Wait::Anew => anew.push(entry.verb.id.clone()),
-                Wait::Over | Wait::GoesOn => {
-                    stuck.insert(id);
-                }
-            }
-        }
-        if !anew.is_empty() {
-            let file = file.unwrap_or_default();
-            self.note(&Step::Waits { verbs: anew, since: now, file });
-            self.flush(Durability::Written);
-        }
-        self.forget(&over);
-        self.settle_versions();
-        if let Err(error) = self.journal.compact() {
-            tracing::warn!(%error, "the journal could not be made shorter");
-        }
     }
 
     /// When the file was last written by anybody else, as far as is known; else by anybody.

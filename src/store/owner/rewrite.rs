@@ -11,6 +11,7 @@ use crate::chat::Change;
 use super::super::error::StoreError;
 use super::super::index::{Cache, Entry, Index, after};
 use super::super::lock;
+use super::super::trash::By;
 use super::super::version;
 use super::super::write::{Edit, Patched, Replacement, check, edit, patch};
 use super::{Applied, Known, Store, TRIES};
@@ -69,9 +70,12 @@ impl Store {
         lock::take(&self.place.state().join("lock"))
     }
 
-    /// Applies a verb to the file as it is now. The lock is held.
-    pub(super) fn write(&mut self, change: &Change) -> Result<Applied, StoreError> {
+    /// Applies a verb to the file as it is now. What it takes away is in the trash before it is
+    /// gone, whoever does it: there is no other way to take anything out of the file. The lock is
+    /// held.
+    pub(super) fn write(&mut self, change: &Change, by: By) -> Result<Applied, StoreError> {
         self.keep_branch(change)?;
+        let mut thrown = Vec::new();
         let path = self.place.file();
         let started = Instant::now();
         for tried in 0..TRIES {
@@ -96,6 +100,9 @@ impl Store {
             let index = self.checked(&known, &edits, change, &record)?;
             let prefix = self.place.temporary_prefix();
             let new = Replacement::write(&path, &prefix, |file| known.write(&edits, file))?;
+            // Of a version that somebody was quicker to replace.
+            thrown.drain(..).for_each(|number| self.trash.remove(number));
+            thrown = self.throw_away(&known, &record, change, by)?;
             // The web app takes no lock; what it wrote since must not be written over.
             if version::on_disk(&self.place)? != known.version() {
                 self.known = Some(known);

@@ -10,6 +10,7 @@ use crate::chat::{
 use super::super::error::StoreError;
 use super::super::journal::Durability;
 use super::super::notes::{Doing, Entry, OpenTurn, Step};
+use super::super::trash::By;
 use super::{Applied, Store};
 
 impl Store {
@@ -23,8 +24,9 @@ impl Store {
         conversation: &ConversationId,
         changes: &[Change],
     ) -> Result<(), StoreError> {
-        let entry = |change| Entry::new(self.new_verb(change), None);
-        let verbs: Vec<Entry> = changes.iter().map(entry).collect();
+        let orders = self.likely_orders();
+        let entry = |(change, order)| Entry::new(self.new_verb(change, order), None);
+        let verbs: Vec<Entry> = changes.iter().zip(orders).map(entry).collect();
         let ids: Vec<VerbId> = verbs.iter().map(|entry| entry.verb.id.clone()).collect();
         let begun = Step::Begun {
             turn: turn.clone(),
@@ -43,9 +45,7 @@ impl Store {
             .and_then(|()| self.lock())
             .and_then(|_held| {
                 self.reconcile_quietly();
-                let thrown = changes.iter().try_for_each(|change| self.throw_away(change));
-                let stored = thrown
-                    .and_then(|()| ids.iter().try_for_each(|id| self.carry_out(id).map(|_| ())));
+                let stored = ids.iter().try_for_each(|id| self.carry_out(id).map(|_| ()));
                 if stored.is_err() {
                     self.take_back(changes, &ids);
                 }
@@ -66,7 +66,7 @@ impl Store {
             && ids.first().is_some_and(|id| self.journal.notes_mut().entry(id).is_some());
         if let Some(change) = changes.first().filter(|_| created) {
             let id = change.conversation().clone();
-            let _ = self.write(&Change::Delete { id });
+            let _ = self.write(&Change::Delete { id }, By::Program);
         }
     }
 
@@ -105,6 +105,7 @@ impl Store {
             let id = VerbId::new(Uuid::new_v4().to_string());
             let open = self.open_turn(turn, conversation);
             let mut verb = open.answer(id, message, self.now());
+            verb.order = self.likely_orders().start;
             if let Some(change) = self.late(&open, &verb.change) {
                 verb.change = change;
             }

@@ -1,16 +1,16 @@
 //! Taking things back: what was deleted, edited, healed or written over by somebody.
 //! May not destroy anything on the way: where what was done cannot be undone, both are kept.
+//!
+//! - What the user did himself, and what another program lost, comes first; what this program did
+//!   by itself can be taken back by its number, or when nothing else is left.
+//! - "Is back" is said only where something came back, and only then its entry goes.
 
-use crate::chat::{Block, Change, Conversation, ConversationId, Fingerprint, Message, Timestamp};
+use crate::chat::{Block, Change, ConversationId, Fingerprint, Message, Role, Timestamp, merge};
 
-use super::super::branches::Branches;
 use super::super::error::StoreError;
-use super::super::index::Entry;
-use super::super::trash::{Number, Thrown, What};
-use super::{Store, TRIES};
-
-/// How many neighbours on either side tell where a conversation stood.
-const NEIGHBOURS: usize = 50;
+use super::super::trash::{By, Number, Thrown, What};
+use super::throwing::of_member;
+use super::{Applied, Store, TRIES};
 
 /// One thing that can be taken back.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,68 +23,157 @@ pub struct Undoable {
     pub line: String,
 }
 
+/// What came of taking something back; with a line about it.
+enum Taken {
+    /// The file has it again.
+    Back(String),
+    /// There was nothing to do; why.
+    Nothing(String),
+}
+
 impl Store {
-    /// What can be taken back, the latest first.
+    /// What can be taken back, in the order in which that is done: the user's own acts and what
+    /// others lost first, the latest first.
     #[must_use]
     pub fn undoable(&self) -> Vec<Undoable> {
-        let mut all: Vec<Undoable> = self
-            .trash
-            .all()
-            .into_iter()
-            .filter(|(_, thrown)| !is_back(thrown))
-            .map(|(number, Thrown { at, what })| Undoable { number, at, line: line(&what) })
-            .collect();
+        let all = self.in_order_of_undoing().into_iter();
+        all.map(|(number, Thrown { at, what, .. })| Undoable { number, at, line: line(&what) })
+            .collect()
+    }
+
+    fn in_order_of_undoing(&self) -> Vec<(Number, Thrown)> {
+        let mut all = self.trash.all();
+        all.retain(|(_, thrown)| !is_back(thrown));
         all.reverse();
+        all.sort_by_key(|(_, thrown)| thrown.by == By::Program);
         all
     }
 
-    /// Takes the latest thing back, or the one with that number; tells what was done, or `None`
-    /// where there is nothing.
+    /// Takes the first of what can be taken back, or the one with that number; tells what was
+    /// done, or `None` where there is nothing.
     ///
     /// # Errors
     /// When it could not be written, or nothing has that number.
     pub fn undo(&mut self, wanted: Option<Number>) -> Result<Option<String>, StoreError> {
         let _held = self.lock()?;
         self.reconcile_quietly();
-        let mut all = self.trash.all();
-        all.retain(|(number, thrown)| {
-            wanted.is_none_or(|wanted| wanted == *number) && !is_back(thrown)
-        });
-        let Some((number, thrown)) = all.pop() else {
-            return match wanted {
-                Some(Number(number)) => Err(StoreError::NothingToUndo(number)),
-                None => Ok(None),
-            };
-        };
-        let done = match thrown.what {
+        let mut all = self.in_order_of_undoing();
+        if let Some(wanted) = wanted {
+            all.retain(|(number, _)| wanted == *number);
+            if all.is_empty() {
+                return Err(StoreError::NothingToUndo(wanted.0));
+            }
+        }
+        // The first that cannot be taken back any more is said, and the next one is.
+        let mut said = None;
+        for (number, thrown) in all {
+            match self.take_one_back(number, thrown)? {
+                Taken::Back(line) => {
+                    return Ok(Some(said.map_or(line.clone(), |why| format!("{why} {line}"))));
+                }
+                Taken::Nothing(why) => said = said.or(Some(why)),
+            }
+        }
+        Ok(said)
+    }
+
+    fn take_one_back(&mut self, number: Number, thrown: Thrown) -> Result<Taken, StoreError> {
+        let taken = match thrown.what {
             What::Deleted { id, title, member, behind, before } => {
-                let said = format!("\"{title}\" is back.");
                 let before = self.old_place(&behind, &before)?;
-                self.perform(&Change::Restore { id, title, member, before })?;
-                said
+                self.undelete(&id, &title, &member, before.as_ref())?
+            }
+            What::Edited { id, title, .. } | What::TakenOut { id, title, .. }
+                if self.before(&id)?.is_none() =>
+            {
+                Taken::Nothing(format!("\"{title}\" is not there any more."))
             }
             What::Edited { id, title, keep, removed, messages } => {
-                self.undo_edit(&id, keep, removed, &messages)?;
-                format!("The edit in \"{title}\" is taken back.")
+                self.undo_edit(&id, &title, keep, removed, &messages)?
             }
-            What::Healed { changes, .. } => {
-                for change in &changes {
-                    self.throw_away(change)?;
-                    self.perform(change)?;
-                }
-                "What had been put back is taken out again.".to_owned()
-            }
+            What::TakenOut { id, title, blocks } => self.put_in_again(&id, &title, blocks)?,
+            What::Healed { changes, .. } => self.unheal(&changes)?,
             What::Overwritten { line, .. } => {
                 self.bring_back(number)?;
                 let restored = Some(self.now());
                 let what = What::Overwritten { line: line.clone(), restored };
-                let kept = self.trash.change(number, &Thrown { at: thrown.at, what });
+                let kept = self.trash.change(number, &Thrown { what, ..thrown });
                 kept.map_err(|error| StoreError::io("written", self.trash.folder(), error))?;
-                return Ok(Some(format!("{line}: back.")));
+                return Ok(Taken::Back(format!("{line}: back.")));
             }
         };
-        self.trash.remove(number);
-        Ok(Some(done))
+        if matches!(taken, Taken::Back(_)) {
+            self.trash.remove(number);
+        }
+        Ok(taken)
+    }
+
+    /// A deleted conversation comes back as it was; where it is there again, what it lacks of it.
+    fn undelete(
+        &mut self,
+        id: &ConversationId,
+        title: &str,
+        member: &str,
+        before: Option<&ConversationId>,
+    ) -> Result<Taken, StoreError> {
+        for _ in 0..TRIES {
+            if let Some(there) = self.before(id)? {
+                let kept = of_member(member).map(|kept| kept.messages).unwrap_or_default();
+                let lacking = merge::missing_blocks(&there.messages, &kept);
+                return self.put_in_again(id, &there.title, lacking);
+            }
+            let change = Change::Restore {
+                id: id.clone(),
+                title: title.to_owned(),
+                member: member.to_owned(),
+                before: before.cloned(),
+            };
+            if self.perform(&change, By::Program)? == Applied::Changed {
+                return Ok(Taken::Back(format!("\"{title}\" is back.")));
+            }
+        }
+        Err(StoreError::Restless(self.place.file()))
+    }
+
+    /// Messages that were in a conversation and are not.
+    fn put_in_again(
+        &mut self,
+        id: &ConversationId,
+        title: &str,
+        blocks: Vec<Block>,
+    ) -> Result<Taken, StoreError> {
+        let there = self.conversation(id)?.messages;
+        let all: Vec<Message> = blocks.iter().flat_map(|block| block.messages.clone()).collect();
+        let missing = merge::missing_blocks(&there, &all);
+        let many: usize = missing.iter().map(|block| block.messages.len()).sum();
+        // Whole, they know best what they stood behind.
+        let blocks = if many == all.len() { blocks } else { missing };
+        let change = Change::Insert { id: id.clone(), blocks };
+        if many == 0 || self.perform(&change, By::Program)? == Applied::Same {
+            return Ok(Taken::Nothing(format!("\"{title}\" is there, with everything it had.")));
+        }
+        Ok(Taken::Back(match many {
+            1 => format!("\"{title}\" is there; 1 message it had is back."),
+            many => format!("\"{title}\" is there; {many} messages it had are back."),
+        }))
+    }
+
+    /// What healing did is undone, as far as it is still there.
+    fn unheal(&mut self, changes: &[Change]) -> Result<Taken, StoreError> {
+        let mut any = false;
+        for change in changes {
+            if let Change::Restore { id, title, member, before } = change {
+                let taken = self.undelete(id, title, member, before.as_ref())?;
+                any |= matches!(taken, Taken::Back(_));
+            } else if self.before(change.conversation())?.is_some() {
+                any |= self.perform(change, By::Program)? == Applied::Changed;
+            }
+        }
+        Ok(if any {
+            Taken::Back("What had been done again is undone.".to_owned())
+        } else {
+            Taken::Nothing("What had been done again is undone already.".to_owned())
+        })
     }
 
     /// Before which conversation one stood that was deleted, as far as its neighbours are there.
@@ -108,101 +197,47 @@ impl Store {
         Ok(next.map(|entry| entry.id.clone()))
     }
 
-    /// What stood there comes back in the place of what came; where that is not there any more, it
-    /// is put in beside everything else.
+    /// What stood there comes back in the place of what came and the answer that got; where that is
+    /// not all there is, it is put in beside everything else.
     fn undo_edit(
         &mut self,
         id: &ConversationId,
+        title: &str,
         keep: usize,
         removed: Vec<Message>,
         came: &[Message],
-    ) -> Result<(), StoreError> {
+    ) -> Result<Taken, StoreError> {
         let chat = self.conversation(id)?;
         let tail = chat.messages.get(keep..).unwrap_or_default();
-        let fits = came.len() <= tail.len()
+        let behind = tail.get(came.len()..).unwrap_or_default();
+        let fits = keep <= chat.messages.len()
+            && came.len() <= tail.len()
             && came.iter().zip(tail).all(|(came, there)| came.is_same(there))
-            && keep <= chat.messages.len()
+            && behind.iter().all(|message| message.role != Role::User)
             && (!came.is_empty() || tail.is_empty());
         let id = id.clone();
-        let change = if fits {
-            let at = self.now();
-            Change::ReplaceTail { id, keep, removed: tail.to_vec(), messages: removed, at }
+        let (change, said) = if fits {
+            let (tail, at) = (tail.to_vec(), self.now());
+            let change = Change::ReplaceTail { id, keep, removed: tail, messages: removed, at };
+            (change, format!("The edit in \"{title}\" is taken back."))
         } else {
-            let behind = keep.checked_sub(1).and_then(|at| chat.messages.get(at));
-            let blocks = vec![Block { behind: behind.map(Fingerprint::of), messages: removed }];
-            Change::Insert { id, blocks }
-        };
-        self.perform(&change).map(|_| ())
-    }
-
-    /// Puts what a verb takes away into the trash, before it does.
-    pub(super) fn throw_away(&mut self, change: &Change) -> Result<(), StoreError> {
-        match change {
-            Change::Delete { id } => self.throw_conversation(id),
-            Change::ReplaceTail { id, keep, removed, messages, .. } if !removed.is_empty() => {
-                // Going over to another line that is kept anyway takes nothing away.
-                let branches = Branches::of(&self.place).read(id);
-                let known = branches.iter().any(|branch| {
-                    branch.messages.first().zip(messages.first()).is_some_and(|(a, b)| a.is_same(b))
-                });
-                if known {
-                    return Ok(());
-                }
-                let Some(Conversation { title, .. }) = self.before(id)? else {
-                    return Ok(());
-                };
-                self.throw(What::Edited {
-                    id: id.clone(),
-                    title,
-                    keep: *keep,
-                    removed: removed.clone(),
-                    messages: messages.clone(),
-                })
+            // What came back by itself is not put in twice.
+            let missing = merge::missing_blocks(&chat.messages, &removed);
+            let many: usize = missing.iter().map(|block| block.messages.len()).sum();
+            if many == 0 {
+                return Ok(Taken::Nothing(format!("What stood in \"{title}\" is there.")));
             }
-            Change::Create { .. }
-            | Change::Append { .. }
-            | Change::Rename { .. }
-            | Change::Restore { .. }
-            | Change::Insert { .. }
-            | Change::Withdraw { .. }
-            | Change::ReplaceTail { .. } => Ok(()),
-        }
+            let behind = keep.checked_sub(1).and_then(|at| chat.messages.get(at));
+            let whole = Block { behind: behind.map(Fingerprint::of), messages: removed };
+            let blocks = if many == whole.messages.len() { vec![whole] } else { missing };
+            let said = format!("What stood in \"{title}\" is back beside what came after it.");
+            (Change::Insert { id, blocks }, said)
+        };
+        Ok(match self.perform(&change, By::Program)? {
+            Applied::Changed => Taken::Back(said),
+            Applied::Same => Taken::Nothing(format!("What stood in \"{title}\" is there.")),
+        })
     }
-
-    pub(super) fn throw(&self, what: What) -> Result<(), StoreError> {
-        let thrown = Thrown { at: self.now(), what };
-        let put = self.trash.put(&thrown).map(|_| ());
-        put.map_err(|error| StoreError::io("written", self.trash.folder(), error))
-    }
-
-    fn throw_conversation(&mut self, id: &ConversationId) -> Result<(), StoreError> {
-        for _ in 0..TRIES {
-            self.look()?;
-            let Some(known) = &self.known else { continue };
-            let entries = &known.table.index().entries;
-            let place = entries.iter().rposition(|entry| entry.id == *id);
-            let Some((place, entry)) = place.and_then(|at| Some((at, entries.get(at)?))) else {
-                return Ok(());
-            };
-            let Some(member) = self.member(known, entry)? else {
-                self.distrust();
-                continue;
-            };
-            return self.throw(What::Deleted {
-                id: id.clone(),
-                title: entry.summary.title.clone(),
-                member,
-                behind: ids(&mut entries.iter().take(place).rev()),
-                before: ids(&mut entries.iter().skip(place.saturating_add(1))),
-            });
-        }
-        Err(StoreError::Restless(self.place.file()))
-    }
-}
-
-/// A few neighbours: some of them may be deleted as well.
-fn ids(entries: &mut dyn Iterator<Item = &Entry>) -> Vec<ConversationId> {
-    entries.take(NEIGHBOURS).map(|entry| entry.id.clone()).collect()
 }
 
 /// A version that was brought back stays until that is safe, but cannot be brought back again.
@@ -217,6 +252,12 @@ fn line(what: &What) -> String {
             1 => format!("1 message of \"{title}\" was replaced"),
             many => format!("{many} messages of \"{title}\" were replaced"),
         },
+        What::TakenOut { title, blocks, .. } => {
+            match blocks.iter().map(|block| block.messages.len()).sum() {
+                1_usize => format!("1 message of \"{title}\" was taken out"),
+                many => format!("{many} messages of \"{title}\" were taken out"),
+            }
+        }
         What::Healed { line, .. } => line.trim_end_matches('.').to_owned(),
         What::Overwritten { line, .. } => format!("{line} lost to another program's save"),
     }

@@ -11,10 +11,11 @@ use crate::chat::{
 use super::super::error::StoreError;
 use super::super::journal::Durability;
 use super::super::notes::{Doing, Entry, Step};
+use super::super::trash::By;
 use super::{Applied, Known, Store};
 
 impl Store {
-    /// Does a verb. What is deleted goes to the trash first.
+    /// Does a verb. What it takes away goes to the trash first.
     ///
     /// # Errors
     /// When nothing could be changed; the file is as it was.
@@ -22,8 +23,7 @@ impl Store {
         self.tell_time(now);
         let _held = self.lock()?;
         self.reconcile_quietly();
-        self.throw_away(change)?;
-        let done = self.perform(change);
+        let done = self.perform(change, By::User);
         self.look_after();
         done
     }
@@ -38,9 +38,10 @@ impl Store {
     }
 
     /// Notes a verb and does it. The lock is held.
-    pub(super) fn perform(&mut self, change: &Change) -> Result<Applied, StoreError> {
+    pub(super) fn perform(&mut self, change: &Change, by: By) -> Result<Applied, StoreError> {
         let before = self.before(change.conversation())?;
-        let mut verb = self.new_verb(change);
+        let order = self.orders(1).next().unwrap_or_default();
+        let mut verb = self.new_verb(change, order);
         verb.seen = Some(Seen::of(change, before.as_ref()));
         let id = verb.id.clone();
         let meant = Step::Meant(Box::new(Entry::new(verb, None)));
@@ -48,7 +49,7 @@ impl Store {
             self.forget(&[id]);
             return Err(StoreError::io("written", &self.place.state().join("journal"), error));
         }
-        let done = self.hit(&id, change);
+        let done = self.hit(&id, change, by);
         if done.is_err() {
             self.forget(&[id]);
         }
@@ -56,9 +57,9 @@ impl Store {
     }
 
     /// A verb with an id of its own.
-    pub(super) fn new_verb(&self, change: &Change) -> Verb {
+    pub(super) fn new_verb(&self, change: &Change, order: u64) -> Verb {
         let id = VerbId::new(Uuid::new_v4().to_string());
-        Verb::new(id, change.clone(), self.now())
+        Verb { order, ..Verb::new(id, change.clone(), self.now()) }
     }
 
     /// Does a verb that is in the journal; it stays there where it cannot be done now. The lock is
@@ -69,16 +70,17 @@ impl Store {
         };
         let before = self.before(verb.change.conversation())?;
         let seen = Seen::of(&verb.change, before.as_ref());
-        self.note(&Step::Aimed { verb: id.clone(), seen });
+        let order = self.orders(1).next().unwrap_or_default();
+        self.note(&Step::Aimed { verb: id.clone(), seen, order });
         self.flush(Durability::Written);
-        let applied = self.hit(id, &verb.change)?;
+        let applied = self.hit(id, &verb.change, By::User)?;
         let asked = verb.seen.and_then(|seen| seen.behind);
         self.mark_divergence(&verb.change, asked.as_ref(), before.as_ref());
         Ok(applied)
     }
 
-    fn hit(&mut self, id: &VerbId, change: &Change) -> Result<Applied, StoreError> {
-        let applied = self.write(change)?;
+    fn hit(&mut self, id: &VerbId, change: &Change, by: By) -> Result<Applied, StoreError> {
+        let applied = self.write(change, by)?;
         match applied {
             Applied::Changed => self.mark_applied(std::slice::from_ref(id)),
             Applied::Same => self.forget(std::slice::from_ref(id)),

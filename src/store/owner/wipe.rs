@@ -14,7 +14,7 @@ use super::super::error::StoreError;
 use super::super::index::{Entry, Index};
 use super::super::read;
 use super::super::settle::{self, Times, Wait};
-use super::super::trash::{Number, Thrown, What};
+use super::super::trash::{By, Number, Thrown, What};
 use super::super::version::Snapshot;
 use super::{Known, Store};
 
@@ -33,7 +33,7 @@ impl Store {
     pub(super) fn check_for_loss(&self, last: Option<Known>) -> Option<String> {
         let now = self.known.as_ref()?;
         let last = last.or_else(|| Known::from_file(self.kept.path()).ok())?;
-        let verbs = self.all_verbs();
+        let verbs = self.verbs_in_order(|_| true);
         let lacks = match lacking(&last, now, &verbs) {
             Ok(lacks) => lacks,
             Err(error) => {
@@ -79,7 +79,7 @@ impl Store {
             snapshot.copy_to(self.kept.path())?;
         }
         let what = What::Overwritten { line: words.to_owned(), restored: None };
-        self.trash.put_version(self.kept.path(), &Thrown { at: self.now(), what }).map(|_| ())
+        self.trash.put_version(self.kept.path(), &self.thrown(what, By::User)).map(|_| ())
     }
 
     /// Versions the user brought back that an old copy of somebody's may still undo.
@@ -201,16 +201,6 @@ pub(super) fn lacking(last: &Known, now: &Known, verbs: &[Verb]) -> io::Result<V
 /// Whether two records say the same as far as can be told without reading them.
 fn looks_same(a: &Entry, b: &Entry) -> bool {
     a.summary == b.summary && a.member.len() == b.member.len()
-}
-
-impl Store {
-    /// Our verbs that are not settled, and those of others.
-    pub(super) fn all_verbs(&self) -> Vec<Verb> {
-        let own = self.journal.notes().entries.iter().map(|entry| entry.verb.clone());
-        let mut verbs: Vec<Verb> = own.chain(self.verbs_of_others()).collect();
-        verbs.sort_by_key(|verb| verb.at);
-        verbs
-    }
 }
 
 /// The error of a step on the file.

@@ -1,0 +1,169 @@
+//! What a verb takes out of the file goes to the trash, in the same step.
+//! May not change the file.
+//!
+//! Nothing is taken out without an entry that holds it: the one place where the file is written
+//! asks here first, so neither healing nor undoing can forget it.
+
+use crate::chat::{Block, Change, Conversation, ConversationId, Message, Readability, merge, tail};
+
+use super::super::branches::Branches;
+use super::super::error::StoreError;
+use super::super::index::{Entry, Index};
+use super::super::read;
+use super::super::trash::{By, Number, Thrown, What};
+use super::{Known, Store, TRIES};
+
+/// How many neighbours on either side tell where a conversation stood.
+const NEIGHBOURS: usize = 50;
+
+impl Store {
+    /// Puts what a verb takes away from this version into the trash; tells the entries. `record`
+    /// is the text of its conversation.
+    pub(super) fn throw_away(
+        &self,
+        known: &Known,
+        record: &str,
+        change: &Change,
+        by: By,
+    ) -> Result<Vec<Number>, StoreError> {
+        let entry = match change {
+            Change::Delete { id } => return self.throw_records(known, id, by),
+            Change::ReplaceTail { id, keep, removed, messages, .. } if !removed.is_empty() => {
+                // Going over to another line that is kept anyway takes nothing away.
+                let branches = Branches::of(&self.place).read(id);
+                let known = branches.iter().any(|branch| {
+                    branch.messages.first().zip(messages.first()).is_some_and(|(a, b)| a.is_same(b))
+                });
+                (!known).then(|| What::Edited {
+                    id: id.clone(),
+                    title: conversation(record, id).title,
+                    keep: *keep,
+                    removed: removed.clone(),
+                    messages: messages.clone(),
+                })
+            }
+            Change::Withdraw { id, messages } => {
+                let before = conversation(record, id);
+                let mut after = before.clone();
+                tail::withdraw(&mut after, messages);
+                let blocks = merge::missing_blocks(&after.messages, &before.messages);
+                let title = before.title;
+                (!blocks.is_empty()).then(|| What::TakenOut { id: id.clone(), title, blocks })
+            }
+            Change::Create { .. }
+            | Change::Append { .. }
+            | Change::Rename { .. }
+            | Change::Restore { .. }
+            | Change::Insert { .. }
+            | Change::ReplaceTail { .. } => None,
+        };
+        match entry {
+            Some(what) if by == By::User || !self.is_held(&what) => Ok(vec![self.throw(what, by)?]),
+            Some(_) | None => Ok(Vec::new()),
+        }
+    }
+
+    /// Every record of that key: the last is the one that counts, and comes back first.
+    fn throw_records(
+        &self,
+        known: &Known,
+        id: &ConversationId,
+        by: By,
+    ) -> Result<Vec<Number>, StoreError> {
+        let entries = &known.table.index().entries;
+        let mut numbers = Vec::new();
+        for (place, entry) in entries.iter().enumerate().filter(|(_, entry)| entry.id == *id) {
+            let Some(member) = self.member(known, entry)? else {
+                return Err(StoreError::Restless(self.place.file()));
+            };
+            let what = What::Deleted {
+                id: id.clone(),
+                title: entry.summary.title.clone(),
+                member,
+                behind: ids(&mut entries.iter().take(place).rev()),
+                before: ids(&mut entries.iter().skip(place.saturating_add(1))),
+            };
+            if by == By::User || !self.is_held(&what) {
+                numbers.push(self.throw(what, by)?);
+            }
+        }
+        Ok(numbers)
+    }
+
+    pub(super) fn throw(&self, what: What, by: By) -> Result<Number, StoreError> {
+        let put = self.trash.put(&self.thrown(what, by));
+        put.map_err(|error| StoreError::io("written", self.trash.folder(), error))
+    }
+
+    pub(super) fn thrown(&self, what: What, by: By) -> Thrown {
+        Thrown { at: self.now(), what, by }
+    }
+
+    /// The change that would bring a conversation back as it stands there now.
+    pub(super) fn as_it_stands(
+        &mut self,
+        id: &ConversationId,
+    ) -> Result<Option<Change>, StoreError> {
+        for _ in 0..TRIES {
+            self.look()?;
+            let Some(known) = &self.known else { continue };
+            let entries = &known.table.index().entries;
+            let Some(place) = entries.iter().rposition(|entry| entry.id == *id) else {
+                return Ok(None);
+            };
+            let Some(entry) = entries.get(place) else { return Ok(None) };
+            let Some(member) = self.member(known, entry)? else {
+                self.distrust();
+                continue;
+            };
+            let (id, title) = (id.clone(), entry.summary.title.clone());
+            let before = entries.get(place.saturating_add(1)).map(|entry| entry.id.clone());
+            return Ok(Some(Change::Restore { id, title, member, before }));
+        }
+        Err(StoreError::Restless(self.place.file()))
+    }
+
+    /// Whether the trash has all of it already, or there is nothing in it.
+    fn is_held(&self, what: &What) -> bool {
+        let Some((id, messages)) = content(what) else { return false };
+        messages.is_empty()
+            || self.trash.all().iter().any(|(_, thrown)| {
+                content(&thrown.what).is_some_and(|(other, held)| {
+                    other == id && merge::missing_blocks(&held, &messages).is_empty()
+                })
+            })
+    }
+}
+
+/// The messages an entry of the trash holds of a conversation; `None` where that is not all of it.
+fn content(what: &What) -> Option<(&ConversationId, Vec<Message>)> {
+    match what {
+        What::Deleted { id, member, .. } => {
+            let chat = of_member(member)?;
+            matches!(chat.readability, Readability::Whole).then_some((id, chat.messages))
+        }
+        What::Edited { id, removed, .. } => Some((id, removed.clone())),
+        What::TakenOut { id, blocks, .. } => {
+            let messages = |block: &Block| block.messages.clone();
+            Some((id, blocks.iter().flat_map(messages).collect()))
+        }
+        What::Healed { .. } | What::Overwritten { .. } => None,
+    }
+}
+
+/// The conversation in a member of the file, key and value.
+pub(super) fn of_member(member: &str) -> Option<Conversation> {
+    let text = format!("{{{member}}}");
+    let index = Index::of(&text).ok()?;
+    let entry = index.entries.last()?;
+    Some(read::conversation(&text, &entry.id, entry.value.clone()))
+}
+
+fn conversation(record: &str, id: &ConversationId) -> Conversation {
+    read::conversation(record, id, 0..record.len())
+}
+
+/// A few neighbours: some of them may be deleted as well.
+fn ids(entries: &mut dyn Iterator<Item = &Entry>) -> Vec<ConversationId> {
+    entries.take(NEIGHBOURS).map(|entry| entry.id.clone()).collect()
+}
