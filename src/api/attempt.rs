@@ -25,6 +25,8 @@ use super::wire::{Event, Fields, parse_json};
 const REASON_GRACE: Duration = Duration::from_secs(2);
 /// How long the orderly close after a good end is waited for, to use the connection again.
 const CLOSE_GRACE: Duration = Duration::from_millis(200);
+/// How long a gap in the numbers holds back what lies behind it.
+const GAP: Duration = Duration::from_millis(250);
 
 /// How what came back stopped.
 #[derive(Debug, PartialEq)]
@@ -50,6 +52,8 @@ pub struct Reading {
     client: Client,
     out: mpsc::Sender<ReplyEvent>,
     order: Option<Order<Event>>,
+    /// Until when the gap in front of what is held is waited for.
+    gap_ends: Option<Instant>,
     /// Numbers up to this came over an earlier connection.
     known_to: Option<u64>,
     unread: u32,
@@ -64,9 +68,17 @@ impl Reading {
             Delivery::AsItComes => None,
             Delivery::InOrder => Some(Order::default()),
         };
-        let reducer = Reducer::new();
-        let first_output = None;
-        Self { reducer, first_output, client, out, order, known_to: None, unread: 0, skipped: 0 }
+        Self {
+            reducer: Reducer::new(),
+            first_output: None,
+            client,
+            out,
+            order,
+            gap_ends: None,
+            known_to: None,
+            unread: 0,
+            skipped: 0,
+        }
     }
 
     /// Posts a question and reads the answer.
@@ -84,6 +96,8 @@ impl Reading {
     pub fn next_response(&mut self) {
         self.reducer.go_on();
         self.known_to = None;
+        // Every response is numbered from its own beginning.
+        self.order = self.order.take().map(|_| Order::default());
     }
 
     /// Goes on with a stream behind the last number that came.
@@ -122,12 +136,8 @@ impl Reading {
         let mut stage = Stage::Sending;
         let mut patience: Option<Instant> = None;
         loop {
-            let next = match patience {
-                None => stream.next().await,
-                Some(end) => match tokio::time::timeout_at(end, stream.next()).await {
-                    Ok(next) => next,
-                    Err(_) => return Close::Said,
-                },
+            let Some(next) = self.wait(stream, patience).await else {
+                return Close::Said;
             };
             match next {
                 Some(Item::Opened) => stage = Stage::Reading,
@@ -151,6 +161,31 @@ impl Reading {
                 patience = Some(patience.map_or(end, |sooner| sooner.min(end)));
             }
         }
+    }
+
+    /// What comes next; nothing where the end has been told and nothing follows it in time.
+    async fn wait(
+        &mut self,
+        stream: &mut EventStream,
+        patience: Option<Instant>,
+    ) -> Option<Option<Item>> {
+        loop {
+            let Some(due) = patience.into_iter().chain(self.gap_ends).min() else {
+                return Some(stream.next().await);
+            };
+            match tokio::time::timeout_at(due, stream.next()).await {
+                Ok(next) => return Some(next),
+                Err(_) if patience.is_some_and(|end| end <= due) => return None,
+                Err(_) => self.give_up_gap().await,
+            }
+        }
+    }
+
+    /// Hands on what waits behind a gap nothing filled, and from now on everything as it comes: a
+    /// server that leaves numbers out would be late with every piece.
+    async fn give_up_gap(&mut self) {
+        self.flush().await;
+        self.order = None;
     }
 
     /// How much longer to listen, once the end has been told.
@@ -219,17 +254,20 @@ impl Reading {
         let Some(order) = &mut self.order else {
             return self.take(event).await;
         };
-        for event in order.push(event.sequence(), weight(&event), event) {
+        let passed = order.push(event.sequence(), weight(&event), event);
+        let held = order.is_holding();
+        self.gap_ends =
+            self.gap_ends.filter(|_| held).or_else(|| held.then(|| Instant::now() + GAP));
+        for event in passed {
             self.take(event).await;
         }
     }
 
     /// Hands on what was held back, when nothing more will come.
     async fn flush(&mut self) {
-        if let Some(order) = self.order.as_mut().map(std::mem::take) {
-            for event in order.finish() {
-                self.take(event).await;
-            }
+        self.gap_ends = None;
+        for event in self.order.as_mut().map(Order::give_up).unwrap_or_default() {
+            self.take(event).await;
         }
     }
 

@@ -55,7 +55,9 @@ pub async fn go_on(
     let mut close = first;
     let mut fruitless = 0;
     while matches!(close, Close::Broken(_) | Close::Unsaid) {
-        if fruitless >= MOST_RESUMES {
+        // Without numbers nobody can say what came already: the stream would begin again.
+        let unnumbered = reading.reducer.cursor().is_none() && reading.reducer.began();
+        if fruitless >= MOST_RESUMES || unnumbered {
             return poll(client, reading, id).await;
         }
         tokio::time::sleep(retry::backoff(fruitless, chance())).await;

@@ -14,6 +14,8 @@ pub const MOST: usize = 3;
 pub enum Part {
     /// The reasoning summary: some organisations must be verified for it.
     Summary,
+    /// The wished effort: a value is refused, others may be taken.
+    Effort,
     /// Everything about reasoning.
     Reasoning,
     /// The wished length of the answer.
@@ -26,6 +28,15 @@ pub enum Part {
     Streaming,
     /// Another optional parameter, by its name.
     Parameter(String),
+}
+
+/// For how long a refused part is left out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lasting {
+    /// For every question until it is tried again.
+    Learned,
+    /// For this question: it was a value that was refused, and the next may have another.
+    Once,
 }
 
 /// The parts one server refuses for one model.
@@ -54,7 +65,17 @@ pub fn part_refused(trouble: &Trouble, body: &Body) -> Option<Part> {
         return Some(Part::WebSearch);
     }
     let name = trouble.param.clone().or_else(|| named(&said, body))?;
-    Part::named(&name).filter(|part| part.is_in(body))
+    let part = match name.as_str() {
+        "reasoning.effort" if is_about_a_value(trouble, &said) => Part::Effort,
+        name => Part::named(name)?,
+    };
+    Some(part).filter(|part| part.is_in(body))
+}
+
+fn is_about_a_value(trouble: &Trouble, said: &str) -> bool {
+    let code = trouble.code.as_deref();
+    matches!(code, Some("unsupported_value" | "invalid_value"))
+        || ["unsupported value", "invalid value"].iter().any(|words| said.contains(words))
 }
 
 fn is_about_support(trouble: &Trouble, said: &str) -> bool {
@@ -112,6 +133,7 @@ impl Part {
     pub fn name(&self) -> &str {
         match self {
             Self::Summary => "reasoning.summary",
+            Self::Effort => "reasoning.effort",
             Self::Reasoning => "reasoning",
             Self::Verbosity => "text.verbosity",
             Self::StreamOptions => "stream_options",
@@ -121,9 +143,25 @@ impl Part {
         }
     }
 
+    /// For how long it is left out once it was refused.
+    #[must_use]
+    pub const fn lasting(&self) -> Lasting {
+        match self {
+            Self::Effort => Lasting::Once,
+            Self::Summary
+            | Self::Reasoning
+            | Self::Verbosity
+            | Self::StreamOptions
+            | Self::WebSearch
+            | Self::Streaming
+            | Self::Parameter(_) => Lasting::Learned,
+        }
+    }
+
     fn is_in(&self, body: &Body) -> bool {
         match self {
-            Self::Summary => body.get("reasoning").is_some_and(|it| it.get("summary").is_some()),
+            Self::Summary => reasoning_has(body, "summary"),
+            Self::Effort => reasoning_has(body, "effort"),
             Self::Reasoning => body.contains_key("reasoning"),
             Self::Verbosity => body.contains_key("text"),
             Self::StreamOptions => body.contains_key("stream_options"),
@@ -139,16 +177,8 @@ impl Part {
     /// Takes the part out of a request, leaving nothing empty behind.
     pub fn leave_out(&self, body: &mut Body) {
         match self {
-            Self::Summary => {
-                let Some(reasoning) = body.get_mut("reasoning").and_then(|it| it.as_object_mut())
-                else {
-                    return;
-                };
-                reasoning.shift_remove("summary");
-                if reasoning.is_empty() {
-                    body.shift_remove("reasoning");
-                }
-            }
+            Self::Summary => leave_out_of_reasoning(body, "summary"),
+            Self::Effort => leave_out_of_reasoning(body, "effort"),
             Self::Reasoning => {
                 body.shift_remove("reasoning");
             }
@@ -176,6 +206,22 @@ impl Part {
                 body.shift_remove(name);
             }
         }
+    }
+}
+
+/// Whether the request wishes something of the reasoning.
+#[must_use]
+pub fn reasoning_has(body: &Body, name: &str) -> bool {
+    body.get("reasoning").is_some_and(|it| it.get(name).is_some())
+}
+
+fn leave_out_of_reasoning(body: &mut Body, name: &str) {
+    let Some(reasoning) = body.get_mut("reasoning").and_then(|it| it.as_object_mut()) else {
+        return;
+    };
+    reasoning.shift_remove(name);
+    if reasoning.is_empty() {
+        body.shift_remove("reasoning");
     }
 }
 
@@ -218,7 +264,9 @@ mod tests {
         let stream = "Your organization must be verified to stream this model.";
         assert_eq!(refused("unsupported_value", "stream", stream), Some(Part::Streaming));
         let effort = "Unsupported value: 'none' is not supported with the 'o4-mini' model.";
-        assert_eq!(refused("unsupported_value", "reasoning.effort", effort), Some(Part::Reasoning));
+        assert_eq!(refused("unsupported_value", "reasoning.effort", effort), Some(Part::Effort));
+        let effort = "Unsupported parameter: 'reasoning.effort' is not supported with this model.";
+        assert_eq!(refused("", "reasoning.effort", effort), Some(Part::Reasoning));
         let verbosity = "Unsupported value: 'low' is not supported";
         assert_eq!(refused("", "text.verbosity", verbosity), Some(Part::Verbosity));
         let unnamed = "Unsupported parameter: 'user' is not supported with this model.";

@@ -16,6 +16,7 @@ pub mod degrade;
 pub mod errors;
 pub mod import;
 pub mod judge;
+mod leaving_out;
 pub mod memory;
 pub mod models;
 pub mod order;

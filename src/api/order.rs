@@ -1,5 +1,5 @@
 //! Puts numbered pieces of text in order, for output that cannot be taken back.
-//! May not wait: what is held comes out when its gap is filled, or with the final text.
+//! May not wait: what is held comes out when its gap is filled or given up, or with the final text.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -71,9 +71,22 @@ impl<T> Order<T> {
         out
     }
 
-    /// What is still held when nothing more will come, in order.
-    pub fn finish(self) -> impl Iterator<Item = T> {
-        self.held.into_values()
+    /// Whether something waits for its predecessors.
+    #[must_use]
+    pub fn is_holding(&self) -> bool {
+        !self.held.is_empty()
+    }
+
+    /// What is still held, in order: its predecessors are not waited for any longer. What comes
+    /// later is numbered on.
+    pub fn give_up(&mut self) -> Vec<T> {
+        if let Some((last, _)) = self.held.last_key_value() {
+            self.next = last.saturating_add(1);
+        }
+        let mut out: Vec<T> = std::mem::take(&mut self.held).into_values().collect();
+        self.passed.retain(|number| *number >= self.next);
+        self.release(&mut out);
+        out
     }
 
     fn pass(&mut self, number: Option<u64>) {
@@ -129,7 +142,18 @@ mod tests {
         assert_eq!(it.push(Some(9), Weight::EndWithText, 9), [9]);
         let mut it = Order::default();
         partial(&mut it, 7);
-        assert_eq!(it.finish().collect::<Vec<_>>(), [7]);
+        assert_eq!(it.give_up(), [7]);
+    }
+
+    #[test]
+    fn a_gap_that_is_given_up_holds_nothing_that_comes_later() {
+        let mut it = Order::default();
+        assert!(partial(&mut it, 10).is_empty() && it.is_holding());
+        assert_eq!(it.push(Some(11), Weight::Passing, 11), [11]);
+        assert_eq!(it.give_up(), [10]);
+        assert!(!it.is_holding());
+        assert_eq!(partial(&mut it, 12), [12]);
+        assert_eq!(partial(&mut it, 3), [3], "better late than never");
     }
 
     #[test]

@@ -11,17 +11,17 @@ use tokio::time::Instant;
 use tracing::info;
 
 use crate::chat::{
-    ContextPolicy, Cost, Ending, Failure, FailureKind, Lesson, Outcome, ReplyEvent, ResponseId,
-    Run, Timing,
+    ContextPolicy, Cost, Ending, Failure, FailureKind, Outcome, ReplyEvent, ResponseId, Run, Timing,
 };
 
 use super::attempt::{Close, Reading};
 use super::background::{self, Lost};
 use super::body::{self, Body, Kept};
 use super::client::{Client, chance};
-use super::degrade::{self, Part};
+use super::degrade::Part;
 use super::errors;
 use super::judge::{judge, log, unanswered, uncalled};
+use super::leaving_out::Effort;
 use super::reduce::Verdict;
 use super::request::{Delivery, Request, Retention};
 use super::retry;
@@ -109,18 +109,22 @@ impl Stream for Reply {
 }
 
 /// The work behind one reply.
-struct Asking {
-    client: Client,
-    request: Request,
+pub(super) struct Asking {
+    pub(super) client: Client,
+    pub(super) request: Request,
     out: mpsc::Sender<ReplyEvent>,
     skip: Skip,
 }
 
 /// What was given up or repeated so far.
 #[derive(Default)]
-struct Tries {
+pub(super) struct Tries {
     retries: u32,
-    degraded: usize,
+    /// How many parts were given up.
+    pub(super) degraded: usize,
+    /// What this question goes without, and later ones may have.
+    pub(super) without: Vec<Part>,
+    pub(super) effort: Effort,
     replayed: bool,
 }
 
@@ -146,6 +150,7 @@ impl Asking {
         let mut reading = self.reading();
         loop {
             let body = self.body(&tries, &rounds);
+            self.tell_of_effort(&mut tries, &rounds, &body).await;
             let mut close = reading.ask(&body).await;
             if let Some(id) = self.left_running(&reading) {
                 match background::go_on(&self.client, &mut reading, &id, close).await {
@@ -218,6 +223,9 @@ impl Asking {
         for part in self.client.memory().refused(&self.request.model) {
             part.leave_out(&mut body);
         }
+        for part in &tries.without {
+            part.leave_out(&mut body);
+        }
         body
     }
 
@@ -248,6 +256,9 @@ impl Asking {
                     || self.wait(tries, trouble).await
             }
             (None, Close::Unreached(broken)) => self.wait_for_connection(tries, *broken).await,
+            (None, Close::Broken(Break::Unreadable)) if !reading.reducer.began() => {
+                self.stop_streaming(tries, body).await
+            }
             (None, _) => false,
         };
         if again {
@@ -261,33 +272,6 @@ impl Asking {
             self.client.memory().remember(id.clone());
         }
         Next::End(Box::new(ending))
-    }
-
-    /// Leaves out a part the server refuses, once and for all.
-    async fn degrade(&self, tries: &mut Tries, body: &Body, trouble: &Trouble) -> bool {
-        if tries.degraded >= degrade::MOST {
-            return false;
-        }
-        let Some(part) = degrade::part_refused(trouble, body) else {
-            return false;
-        };
-        tries.degraded = tries.degraded.saturating_add(1);
-        info!(part = part.name(), "left out for this server and model");
-        let model = &self.request.model;
-        let said = match &part {
-            Part::Streaming => {
-                format!("The server does not stream {model}; the answer comes whole.")
-            }
-            other => format!(
-                "The server does not take `{}` with {model}; asked without it.",
-                other.name()
-            ),
-        };
-        let lesson = Lesson::Refuses { model: model.clone(), part: part.name().to_owned() };
-        self.client.memory().refuse(model, part);
-        self.say(ReplyEvent::Notice(said)).await;
-        self.say(ReplyEvent::Learned(lesson)).await;
-        true
     }
 
     /// Sends the whole transcript where the server does not know the earlier turns.
@@ -343,7 +327,7 @@ impl Asking {
         let _ = tokio::time::timeout(after, skipped).await;
     }
 
-    async fn say(&self, event: ReplyEvent) {
+    pub(super) async fn say(&self, event: ReplyEvent) {
         // Nobody listening means the reply was dropped, and this with it.
         let _ = self.out.send(event).await;
     }

@@ -90,7 +90,8 @@ fn duration(seconds: f64) -> Option<Duration> {
 }
 
 /// "try again in 1.574s", "… in 20 seconds", "… in 6m0s", "… in 88ms".
-fn in_message(message: &str) -> Option<Duration> {
+#[must_use]
+pub fn in_message(message: &str) -> Option<Duration> {
     let lower = message.to_lowercase();
     let at = lower.find("try again in")?;
     let mut rest = lower.get(at.checked_add("try again in".len())?..)?.trim_start();

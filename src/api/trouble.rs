@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+use super::retry;
 use super::sse;
 use super::wire::{Fields, parse_json};
 
@@ -78,11 +79,14 @@ impl Trouble {
                 }
             }
         }
+        let message = fields.word("message").or_else(|| fields.word("msg"));
         Self {
+            // In the middle of a stream there is no header to say so.
+            retry_after: message.as_deref().and_then(retry::in_message),
             code: fields.word("code"),
             // In a stream the event's own type stands where the error's would.
             kind: fields.word("type").filter(|kind| kind != "error"),
-            message: fields.word("message").or_else(|| fields.word("msg")),
+            message,
             param: fields.word("param"),
             ..Self::default()
         }
@@ -103,6 +107,7 @@ impl Trouble {
         best.kind = best.kind.or(rest.kind);
         best.message = best.message.or(rest.message);
         best.param = best.param.or(rest.param);
+        best.retry_after = best.retry_after.or(rest.retry_after);
         best
     }
 

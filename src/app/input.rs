@@ -9,9 +9,10 @@ use crate::settings::{Action, Scope};
 use super::editor::Motion;
 use super::overlay::palette::OpenedBy;
 use super::{
-    Effect, Escaping, Focus, Input, Leaving, NoticeKind, Sight, State, StoreEffect, TerminalEffect,
-    arranging, asking, attach, branching, completion, composer, copy, drafts, filter, find, list,
-    mouse, overlay, queue, reply, running, select, selection, temporary, transcript, web,
+    Effect, Escaping, Focus, Input, Leaving, NoticeKind, Overlay, Sight, State, StoreEffect,
+    TerminalEffect, arranging, asking, attach, branching, completion, composer, copy, drafts,
+    filter, find, list, mouse, overlay, queue, reply, running, select, selection, temporary,
+    transcript, web,
 };
 
 /// Sends an input where it belongs.
@@ -55,6 +56,10 @@ pub fn route(state: &mut State, happened: Input) -> Vec<Effect> {
 /// Ends the program: answers under way are stopped and kept first.
 pub fn leave(state: &mut State) -> Vec<Effect> {
     state.leaving = Leaving::Yes;
+    if matches!(state.overlay, Some(Overlay::Palette(_))) {
+        // A message that begins with a slash is kept with the draft.
+        overlay::palette::leave(state);
+    }
     let mut effects = reply::stop_all(state);
     effects.extend(drafts::keep_now(state));
     effects.extend(transcript::remember_place(state));
@@ -168,7 +173,7 @@ pub fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::Continue => branching::go_on(state),
         Action::EarlierVersion => branching::flip(state, Flip::Earlier),
         Action::LaterVersion => branching::flip(state, Flip::Later),
-        Action::ChooseModel => overlay::models::ask(state, None),
+        Action::ChooseModel => overlay::models::ask(state),
         Action::ChooseTheme => overlay::themes::ask(state),
         Action::ChoosePreset => overlay::presets::ask(state),
         Action::StepEffort => asking::step_effort(state),

@@ -60,6 +60,13 @@ pub fn take(state: &mut State, id: &TurnId, event: ReplyEvent) -> Vec<Effect> {
             turn.phase = TurnPhase::Retrying { failure, until };
             Vec::new()
         }
+        ReplyEvent::EffortLeftOut => {
+            // The answer is signed with what it was asked with.
+            if let Some(manner) = &mut turn.manner {
+                manner.effort = None;
+            }
+            Vec::new()
+        }
         ReplyEvent::Learned(lesson) => vec![Effect::Store(StoreEffect::Learn(lesson))],
         ReplyEvent::Notice(text) => {
             state.say(NoticeKind::Info, text);
@@ -195,7 +202,7 @@ fn tell(state: &mut State, conversation: &ConversationId, outcome: &Outcome) -> 
                 let manner = state.turn_in(conversation).and_then(|turn| turn.manner.as_ref());
                 let gone =
                     manner.map_or_else(|| state.session.model.clone(), |it| it.model.clone());
-                return overlay::models::ask_instead(state, failure.to_string(), gone);
+                return overlay::models::offer_instead(state, failure.to_string(), gone);
             }
             Vec::new()
         }

@@ -36,6 +36,8 @@ pub enum ReplyEvent {
         /// Why.
         failure: Failure,
     },
+    /// The question was asked without the effort the user wished: the server does not take it.
+    EffortLeftOut,
     /// Something was learned about the server that holds for later questions too.
     Learned(Lesson),
     /// Something was done differently from what was asked, in one line for people.

@@ -73,7 +73,7 @@ pub fn run(settings: &Settings, args: &AskArgs) -> Result<u8, Problem> {
     let mut manner = manner(settings, preset.as_ref());
     manner.effort = args.effort.clone().or(manner.effort);
     let mut printer = Printer::begin(Print::of(args.json, args.events), &id)?;
-    let asked = (&manner, &mut printer);
+    let asked = (&mut manner, &mut printer);
     let answered = runtime.block_on(answer(settings, &mut store, &turn, &id, asked));
     runtime.shutdown_background();
     let mut ending = answered?;
@@ -155,7 +155,7 @@ async fn answer(
     store: &mut Store,
     turn: &TurnId,
     id: &ConversationId,
-    (manner, printer): (&Manner, &mut Printer),
+    (manner, printer): (&mut Manner, &mut Printer),
 ) -> Result<Ending, Problem> {
     let conversation = store.conversation(id)?;
     let mut request = Request {
@@ -196,6 +196,7 @@ async fn answer(
                 let seconds = after.as_secs_f32().ceil();
                 output::say(&format!("{} Asking again in {seconds} s.", failure.sentence));
             }
+            Some(ReplyEvent::EffortLeftOut) => manner.effort = None,
             Some(ReplyEvent::Learned(lesson)) => open::learn(settings, &lesson),
             Some(ReplyEvent::Notice(text)) => output::say(&text),
             Some(ReplyEvent::ToolUsed(tool)) => output::say(&tool.line()),

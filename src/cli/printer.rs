@@ -76,6 +76,7 @@ impl Printer {
             | ReplyEvent::Activity(_)
             | ReplyEvent::ToolUsed(_)
             | ReplyEvent::Retrying { .. }
+            | ReplyEvent::EffortLeftOut
             | ReplyEvent::Learned(_)
             | ReplyEvent::Notice(_) => Ok(()),
         }
@@ -158,7 +159,7 @@ fn line(event: &ReplyEvent) -> Option<Value> {
             "message": failure.sentence,
         }),
         ReplyEvent::Notice(text) => json!({ "type": "notice", "message": text }),
-        ReplyEvent::Learned(_) | ReplyEvent::Ended(_) => return None,
+        ReplyEvent::EffortLeftOut | ReplyEvent::Learned(_) | ReplyEvent::Ended(_) => return None,
     })
 }
 

@@ -110,6 +110,7 @@ impl Waiting {
             ReplyEvent::ReasoningAppended(_)
             | ReplyEvent::Activity(_)
             | ReplyEvent::Accepted { .. }
+            | ReplyEvent::EffortLeftOut
             | ReplyEvent::Learned(_) => true,
             ReplyEvent::ToolUsed(_)
             | ReplyEvent::Retrying { .. }

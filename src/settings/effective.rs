@@ -54,15 +54,15 @@ fn connection(it: &Settings) -> Vec<(&'static str, Value)> {
         ("user", json!(it.user.as_str())),
         ("chats", json!(it.chats.display().to_string())),
         ("model", json!(it.model)),
-        ("base_url", json!(it.base_url)),
+        ("base_url", json!(without_password(&it.base_url))),
         ("context", json!(context)),
-        ("web_base_url", json!(it.web_base_url)),
+        ("web_base_url", json!(without_password(&it.web_base_url))),
         ("organization", json!(it.organization)),
         ("project", json!(it.project)),
         ("effort", json!(it.effort)),
         ("preset", json!(it.asking.preset)),
         ("agents", json!(it.web_app.agents.as_ref().map(|path| path.display().to_string()))),
-        ("web_url", json!(it.web_app.url)),
+        ("web_url", json!(it.web_app.url.as_deref().map(without_password))),
         ("instructions", json!(it.instructions)),
         ("api_key", json!(given)),
         ("api_key_command", json!(command)),
@@ -78,6 +78,18 @@ fn connection(it: &Settings) -> Vec<(&'static str, Value)> {
         ("first_byte_timeout", json!(it.timeouts.first_byte.as_secs())),
         ("idle_timeout", json!(it.timeouts.idle.as_secs())),
     ]
+}
+
+/// An address without the password it may hold.
+fn without_password(address: &str) -> String {
+    let start = address.find("://").map_or(0, |at| at.saturating_add(3));
+    let (scheme, rest) = address.split_at_checked(start).unwrap_or(("", address));
+    let host = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    let Some((user, behind)) = rest.get(..host).and_then(|it| it.rsplit_once('@')) else {
+        return address.to_owned();
+    };
+    let name = user.split(':').next().unwrap_or_default();
+    format!("{scheme}{name}:…@{behind}{}", rest.get(host..).unwrap_or_default())
 }
 
 /// How it looks and feels.
@@ -103,6 +115,15 @@ mod tests {
         let flags = Flags { model: Some("m".into()), ..Flags::default() };
         let paths = Paths::below(Path::new("/home/ann"));
         effective(&Settings::resolve(flags, &env, Some(file), paths).unwrap())
+    }
+
+    #[test]
+    fn an_address_is_shown_without_its_password() {
+        let shown = without_password("https://bob:hun@ter2@host:8/v1?a=b@c");
+        assert_eq!(shown, "https://bob:…@host:8/v1?a=b@c");
+        for plain in ["https://api.openai.com/v1", "http://127.0.0.1:1/v1?at=@", "nonsense"] {
+            assert_eq!(without_password(plain), plain);
+        }
     }
 
     #[test]

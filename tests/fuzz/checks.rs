@@ -37,6 +37,7 @@ fn check_events(events: impl Iterator<Item = Event>) {
                 }
                 ReplyEvent::Ended(_)
                 | ReplyEvent::Retrying { .. }
+                | ReplyEvent::EffortLeftOut
                 | ReplyEvent::Learned(_)
                 | ReplyEvent::Notice(_) => {
                     panic!("only the client may say so");

@@ -1,12 +1,14 @@
 //! Every error a server is known to answer with: what people are told, and what was sent.
 
+use std::time::Duration;
+
 use duologue::api::{Client, ClientSettings};
 use duologue::chat::{FailureKind as Kind, Outcome, ReplyEvent, ResponseId};
 use duologue::settings::ApiKey;
 
 use crate::support::server::{Server, answer, json, stream};
 use crate::support::talk::{
-    QUESTION, ask, ending, events, failure, frame, patient_client, question, settings,
+    QUESTION, ask, ending, events, failure, frame, official, patient_client, question, settings,
 };
 
 /// A status, a body, and what is to be made of them.
@@ -350,6 +352,21 @@ async fn every_error_has_its_kind_its_sentence_and_its_number_of_requests() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[tokio::test]
+async fn a_rate_limit_inside_a_stream_says_itself_when_to_ask_again() {
+    let limit = frame(
+        r#"{"type":"error","code":"rate_limit_exceeded","message":"Rate limit reached. Please try again in 7ms."}"#,
+    );
+    let server = Server::start(vec![stream(limit), stream(official(["a", "b", "c"]))]);
+    let said = events(&patient_client(&server), question()).await;
+    assert_eq!(ending(&said).outcome, Outcome::Completed);
+    let pause = said.iter().find_map(|it| match it {
+        ReplyEvent::Retrying { after, .. } => Some(*after),
+        _ => None,
+    });
+    assert_eq!(pause, Some(Duration::from_millis(7)));
 }
 
 #[tokio::test]

@@ -7,7 +7,7 @@ use duologue::app::{
 };
 use duologue::chat::{
     Change, Conversation, ConversationId, Failure, FailureKind, Lesson, Message, Outcome,
-    ReplyEvent, Timestamp, TurnPhase,
+    ReplyEvent, Timestamp, TurnId, TurnPhase,
 };
 use duologue::view::status;
 
@@ -172,6 +172,61 @@ fn a_model_that_is_gone_opens_the_choice_and_the_same_question_goes_to_the_chose
         effect,
         Effect::Api(ApiEffect::Ask { manner, .. }) if manner.model == "new-b"
     )));
+}
+
+fn model_gone(desk: &mut Desk, turn: &TurnId, id: &ConversationId) -> Vec<Effect> {
+    let failure = Failure::new(FailureKind::ModelGone, "o4-mini is gone.", "Choose another.");
+    let effects = desk.reply(turn, ending(Outcome::Failed(failure), ""));
+    let conversation = opened(id, &[Message::question("q", at(1000))]);
+    desk.tell(stored(Stored::AnswerKept { turn: turn.clone(), conversation }));
+    effects
+}
+
+#[test]
+fn a_model_that_is_gone_takes_no_key_from_a_text_being_written() {
+    let mut desk = Desk::new();
+    let (turn, id) = desk.ask("q");
+    desk.type_text("by the way, ");
+    let effects = model_gone(&mut desk, &turn, &id);
+    desk.type_text("just this");
+    assert!(effects.iter().all(|it| !matches!(it, Effect::Api(_))), "{effects:?}");
+    assert_eq!(desk.state.composer.text(), "by the way, just this");
+    assert!(desk.notice().contains("gone"), "{}", desk.notice());
+    // The key the message names opens the choice, and the question goes to what is chosen.
+    desk.press(KeyCode::F(4));
+    desk.tell(Msg::ModelsListed(Ok(vec!["new-a".into()])));
+    let effects = desk.press(KeyCode::Enter);
+    assert!(matches!(effects.last(), Some(Effect::Store(StoreEffect::KeepQuestion { .. }))));
+    assert_eq!(desk.state.composer.text(), "by the way, just this");
+}
+
+#[test]
+fn a_choice_nobody_asked_for_gives_way_to_whoever_begins_to_write() {
+    let mut desk = Desk::new();
+    let (turn, id) = desk.ask("q");
+    model_gone(&mut desk, &turn, &id);
+    desk.tell(Msg::ModelsListed(Ok(vec!["new-a".into(), "new-b".into()])));
+    desk.type_text("joke");
+    assert_eq!(desk.state.composer.text(), "joke");
+    assert_eq!(desk.state.session.model, "o4-mini");
+}
+
+#[test]
+fn a_message_that_begins_with_a_slash_outlives_what_happens_around_it() {
+    let mut desk = Desk::new();
+    let (turn, id) = desk.ask("q");
+    desk.type_text("/usr/local is the place, ");
+    model_gone(&mut desk, &turn, &id);
+    desk.type_text("please");
+    let kept = desk.tell(Msg::Terminated);
+    let drafts: Vec<_> = kept
+        .iter()
+        .filter_map(|it| match it {
+            Effect::Store(StoreEffect::KeepDraft { text, .. }) => Some(text.as_str()),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(drafts, ["/usr/local is the place, please"]);
 }
 
 #[test]

@@ -26,6 +26,8 @@ pub enum Change {
 /// How many pieces in a row must each repeat the piece before and go on, until the server is
 /// taken to send everything so far each time instead of what is new.
 const REPEATS_THAT_TELL: u8 = 3;
+/// How long such a piece is at least, in bytes: a row of growing strokes is no such server.
+const LENGTH_THAT_TELLS: usize = 16;
 
 #[derive(Debug, Default)]
 struct Slot {
@@ -200,7 +202,7 @@ impl Slot {
             && piece.starts_with(&self.last_piece);
         self.repeats = if goes_on { self.repeats.saturating_add(1) } else { 0 };
         piece.clone_into(&mut self.last_piece);
-        if self.repeats >= REPEATS_THAT_TELL {
+        if self.repeats >= REPEATS_THAT_TELL && piece.len() >= LENGTH_THAT_TELLS {
             piece.clone_into(&mut self.text);
             Taken::Instead
         } else {
@@ -296,5 +298,14 @@ mod tests {
             it.append(at(0, 1), piece);
         }
         assert_eq!(it.text(), "I am not a parrot");
+    }
+
+    #[test]
+    fn a_row_of_growing_strokes_is_written_out() {
+        let mut it = Answer::default();
+        for piece in ["a", "aa", "aaa", "aaaa", "aaaaa"] {
+            it.append(at(0, 1), piece);
+        }
+        assert_eq!(it.text(), "a".repeat(15));
     }
 }

@@ -94,11 +94,11 @@ pub fn paste(state: &mut State, text: &str) -> Vec<Effect> {
         Some(Overlay::Palette(_)) => palette::paste(state, text),
         Some(Overlay::Find(_)) => find::paste(state, text),
         Some(Overlay::Prompts(_)) => prompts::paste(state, text),
+        Some(Overlay::Models(_)) => models::paste(state, text),
         Some(Overlay::Presets(_)) => {
             presets::paste(state, text);
             Vec::new()
         }
-        Some(Overlay::Models(_)) => models::paste(state, text),
         None
         | Some(
             Overlay::Help(_)

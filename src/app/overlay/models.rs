@@ -2,18 +2,29 @@
 //! find one among many.
 //! May not ask the server; the list arrives as a fact.
 
-use crossterm::event::{KeyCode, KeyEvent};
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use crate::app::editor::{self, Editor};
 use crate::app::fuzzy::Fuzzy;
-use crate::app::{ApiEffect, Effect, NoticeKind, State, StoreEffect, reply};
-use crate::chat::{Failure, Lesson};
+use crate::app::{ApiEffect, Effect, Focus, Input, NoticeKind, State, StoreEffect, input, reply};
+use crate::chat::{Failure, FailureKind, Lesson};
 
 use super::{Overlay, cursor};
+
+/// Who opened the list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OpenedBy {
+    /// The user.
+    Key,
+    /// A model that is gone: nobody asked for it, and the next key may be meant for a text.
+    Itself,
+}
 
 /// Models to choose from.
 #[derive(Debug, Clone)]
 pub struct ModelPicker {
+    /// Who opened it.
+    pub by: OpenedBy,
     /// What is typed.
     pub editor: Editor,
     /// Why the list is shown, where something went wrong.
@@ -45,19 +56,39 @@ impl ModelPicker {
     }
 }
 
-/// Lets the user choose a model; `reason` where the one in use did not work.
-pub fn ask(state: &mut State, reason: Option<String>) -> Vec<Effect> {
-    open(state, reason, None)
+/// Lets the user choose a model; in place of one that is gone where the question on screen waits
+/// for that.
+pub fn ask(state: &mut State) -> Vec<Effect> {
+    let failure = state.transcript.open.as_ref().and_then(|open| open.failure.as_ref());
+    match failure.filter(|failure| failure.kind == FailureKind::ModelGone) {
+        Some(failure) => {
+            let (reason, gone) = (failure.to_string(), state.session.model.clone());
+            open(state, OpenedBy::Key, Some(reason), Some(gone))
+        }
+        None => open(state, OpenedBy::Key, None, None),
+    }
 }
 
-/// Lets the user choose a model in place of one that is gone.
-pub fn ask_instead(state: &mut State, reason: String, gone: String) -> Vec<Effect> {
-    open(state, Some(reason), Some(gone))
+/// Offers another model for one that is gone. Where something is being written nothing opens over
+/// it: the next key is meant for the text.
+pub fn offer_instead(state: &mut State, reason: String, gone: String) -> Vec<Effect> {
+    let filtering = state.list.filtering;
+    let finding = state.transcript.find.as_ref().is_some_and(|find| find.typing);
+    let writing = filtering || finding || !state.composer.text_is_empty();
+    if writing || state.overlay.is_some() {
+        return Vec::new();
+    }
+    open(state, OpenedBy::Itself, Some(reason), Some(gone))
 }
 
-fn open(state: &mut State, reason: Option<String>, gone: Option<String>) -> Vec<Effect> {
+fn open(
+    state: &mut State,
+    by: OpenedBy,
+    reason: Option<String>,
+    gone: Option<String>,
+) -> Vec<Effect> {
     let (editor, found) = (Editor::default(), Vec::new());
-    let picker = ModelPicker { editor, reason, gone, models: None, found, selected: 0 };
+    let picker = ModelPicker { by, editor, reason, gone, models: None, found, selected: 0 };
     state.overlay = Some(Overlay::Models(Box::new(picker)));
     vec![Effect::Api(ApiEffect::ListModels)]
 }
@@ -68,7 +99,9 @@ pub fn take(state: &mut State, listed: Result<Vec<String>, Failure>) -> Vec<Effe
         return Vec::new();
     };
     match listed {
-        Ok(offered) => {
+        Ok(mut offered) => {
+            // Some servers go on listing what they do not serve any more.
+            offered.retain(|model| Some(model) != picker.gone.as_ref());
             let used = offered.iter().position(|it| *it == state.session.model);
             picker.models = Some(offered);
             picker.find();
@@ -84,10 +117,16 @@ pub fn take(state: &mut State, listed: Result<Vec<String>, Failure>) -> Vec<Effe
     Vec::new()
 }
 
-/// Edits what is typed and moves the cursor; Enter chooses.
+/// Edits what is typed and moves the cursor; Enter chooses. A list that opened by itself gives way
+/// to whoever begins to write.
 pub fn press(state: &mut State, key: KeyEvent) -> Vec<Effect> {
     if key.code == KeyCode::Enter {
         return choose(state);
+    }
+    let is_text =
+        matches!(key.code, KeyCode::Char(_)) && (key.modifiers - KeyModifiers::SHIFT).is_empty();
+    if is_text && opened_by_itself(state) {
+        return give_way(state, Input::Key(key));
     }
     let Some(Overlay::Models(picker)) = state.overlay.as_mut() else {
         return Vec::new();
@@ -100,13 +139,26 @@ pub fn press(state: &mut State, key: KeyEvent) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Puts pasted text in, on one line.
+/// Puts pasted text in, on one line; where nobody asked for the list it belongs to the message.
 pub fn paste(state: &mut State, text: &str) -> Vec<Effect> {
+    if opened_by_itself(state) {
+        return give_way(state, Input::Pasted(text.to_owned()));
+    }
     if let Some(Overlay::Models(picker)) = state.overlay.as_mut() {
         picker.editor.insert(&text.split_whitespace().collect::<Vec<_>>().join(" "));
         picker.find();
     }
     Vec::new()
+}
+
+fn opened_by_itself(state: &State) -> bool {
+    matches!(&state.overlay, Some(Overlay::Models(picker)) if picker.by == OpenedBy::Itself)
+}
+
+fn give_way(state: &mut State, happened: Input) -> Vec<Effect> {
+    state.overlay = None;
+    state.focus = Focus::Composer;
+    input::route(state, happened)
 }
 
 /// Takes the model under the cursor, and asks the question that still waits again.

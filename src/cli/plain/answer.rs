@@ -33,9 +33,16 @@ impl Plain {
             return Err(Problem::failed(format!("Not sent: {failure}")));
         }
         self.open = Some(id.clone());
-        let manner = manner(&self.settings);
-        let listening = listen(&self.settings, &mut self.store, &turn, id, &manner);
-        let mut ending = match self.runtime.block_on(listening) {
+        let mut manner = manner(&self.settings);
+        let answered = match self.client() {
+            Ok(client) => {
+                let listening =
+                    listen(&self.settings, &client, &mut self.store, (&turn, id), &mut manner);
+                self.runtime.block_on(listening)
+            }
+            Err(problem) => Err(Trouble::Before(problem)),
+        };
+        let mut ending = match answered {
             Ok(ending) => ending,
             Err(Trouble::Before(problem)) => {
                 let failed = Ending::bare(Outcome::Stopped, "");
@@ -51,6 +58,14 @@ impl Plain {
         self.keep(&turn, id, &ending)?;
         self.tell(&ending);
         Ok(())
+    }
+
+    fn client(&mut self) -> Result<Client, Problem> {
+        if let Some(client) = &self.client {
+            return Ok(client.clone());
+        }
+        let client = Client::new(ClientSettings::from(&self.settings))?;
+        Ok(self.client.insert(client).clone())
     }
 
     fn keep(&mut self, turn: &TurnId, id: &ConversationId, ending: &Ending) -> Result<(), Problem> {
@@ -116,10 +131,10 @@ fn manner(settings: &Settings) -> Manner {
 /// Reads the answer out as it comes; Ctrl+C ends it and keeps what came.
 async fn listen(
     settings: &Settings,
+    client: &Client,
     store: &mut Store,
-    turn: &TurnId,
-    id: &ConversationId,
-    manner: &Manner,
+    (turn, id): (&TurnId, &ConversationId),
+    manner: &mut Manner,
 ) -> Result<Ending, Trouble> {
     let conversation = store.conversation(id).map_err(Problem::from)?;
     let mut request = Request {
@@ -128,8 +143,7 @@ async fn listen(
         ..api::request(settings, manner.clone(), &conversation, clock::now())
     };
     attaching::add_files(settings, &mut request);
-    let client = Client::new(ClientSettings::from(settings)).map_err(Problem::from)?;
-    let mut reply = Reply::start(client, request);
+    let mut reply = Reply::start(client.clone(), request);
     let mut printer = Printer::default();
     let mut last_sync = Instant::now();
     let mut run = Run::Foreground;
@@ -175,6 +189,10 @@ async fn listen(
                 }
                 Ok(())
             }
+            Some(ReplyEvent::EffortLeftOut) => {
+                manner.effort = None;
+                Ok(())
+            }
             Some(event) => {
                 tell(settings, event);
                 Ok(())
@@ -204,6 +222,7 @@ fn tell(settings: &Settings, event: ReplyEvent) {
         | ReplyEvent::TextReplaced(_)
         | ReplyEvent::ReasoningAppended(_)
         | ReplyEvent::Activity(_)
+        | ReplyEvent::EffortLeftOut
         | ReplyEvent::Ended(_) => {}
     }
 }

@@ -33,10 +33,17 @@ pub(super) enum Command {
     Read(Option<usize>),
     Retry,
     Rename(String),
-    Delete,
+    Delete(Sure),
     Undo,
     Model(String),
     Quit,
+}
+
+/// Whether the person was asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Sure {
+    No,
+    Yes,
 }
 
 const HELP: &[&str] = &[
@@ -46,7 +53,7 @@ const HELP: &[&str] = &[
     "/read, or /read 10: the whole conversation, or its last messages.",
     "/retry: asks the last question again, where it has no answer.",
     "/rename TITLE: gives the conversation another title.",
-    "/delete: deletes the conversation. /undo brings it back.",
+    "/delete: deletes the conversation, after a question. /undo brings it back.",
     "/model, or /model NAME: says or chooses the model. /models lists them.",
     "/quit, or Ctrl+D: leaves. Ctrl+C stops an answer and keeps what came.",
 ];
@@ -73,7 +80,8 @@ pub(super) fn parse(text: &str) -> Option<Line> {
         ("read" | "show", _) => Command::Read(words.parse().ok()),
         ("retry", _) => Command::Retry,
         ("rename", _) => Command::Rename(words.to_owned()),
-        ("delete", _) => Command::Delete,
+        ("delete", "yes") => Command::Delete(Sure::Yes),
+        ("delete", _) => Command::Delete(Sure::No),
         ("undo", _) => Command::Undo,
         ("models", _) => Command::Model("?".to_owned()),
         ("model", _) => Command::Model(words.to_owned()),
@@ -101,7 +109,7 @@ impl Plain {
             Command::Read(many) => self.read(many)?,
             Command::Retry => self.retry()?,
             Command::Rename(words) => self.rename(&words)?,
-            Command::Delete => self.delete()?,
+            Command::Delete(sure) => self.delete(sure)?,
             Command::Undo => match self.store.undo(None)? {
                 Some(said) => output::say(&said),
                 None => output::say("There is nothing to take back."),
@@ -192,11 +200,17 @@ impl Plain {
         Ok(())
     }
 
-    fn delete(&mut self) -> Result<(), Problem> {
-        let Some(id) = self.open.take() else {
+    fn delete(&mut self, sure: Sure) -> Result<(), Problem> {
+        let Some(id) = self.open.clone() else {
             output::say("No conversation is open. /list names them.");
             return Ok(());
         };
+        if sure == Sure::No {
+            let title = self.store.conversation(&id)?.title;
+            output::say(&format!("This deletes \"{}\". /delete yes does it.", name(&title)));
+            return Ok(());
+        }
+        self.open = None;
         self.store.apply(&Change::Delete { id }, clock::now())?;
         output::say("Deleted. /undo brings it back.");
         Ok(())

@@ -10,6 +10,7 @@ use std::io::{self, IsTerminal};
 
 use tokio::runtime::Runtime;
 
+use crate::api::Client;
 use crate::chat::{Change, Conversation, ConversationId, Message, Readability, Role, title};
 use crate::runtime::{Start, clock};
 use crate::settings::Settings;
@@ -25,6 +26,8 @@ struct Plain {
     settings: Settings,
     store: Store,
     runtime: Runtime,
+    /// Who asks the server, from the first question on: it remembers what the server refuses.
+    client: Option<Client>,
     /// The conversation; `None` is one that begins with the next message.
     open: Option<ConversationId>,
 }
@@ -43,7 +46,7 @@ enum Next {
 pub fn run(settings: Settings, first: Start) -> Result<u8, Problem> {
     let mut store = open::store(&settings)?;
     collect::left_running(&settings, &mut store, None)?;
-    let mut plain = Plain { settings, store, runtime: open::runtime()?, open: None };
+    let mut plain = Plain { settings, store, runtime: open::runtime()?, client: None, open: None };
     // From here on Ctrl+C is ours: one that comes with the first prompt must not end the program.
     plain.runtime.block_on(lines::watch_interrupts());
     plain.greet();
