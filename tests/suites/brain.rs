@@ -209,6 +209,15 @@ fn a_choice_nobody_asked_for_gives_way_to_whoever_begins_to_write() {
     desk.type_text("joke");
     assert_eq!(desk.state.composer.text(), "joke");
     assert_eq!(desk.state.session.model, "o4-mini");
+    // Whoever has had time to read it means the list.
+    let mut desk = Desk::new();
+    let (turn, id) = desk.ask("q");
+    model_gone(&mut desk, &turn, &id);
+    desk.tell(Msg::ModelsListed(Ok(vec!["new-a".into(), "new-b".into()])));
+    desk.tell(Msg::TimePassed(at(1003)));
+    desk.type_text("w-b");
+    desk.press(KeyCode::Enter);
+    assert_eq!(desk.state.session.model, "new-b");
 }
 
 #[test]

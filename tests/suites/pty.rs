@@ -111,6 +111,11 @@ fn another_model_is_chosen_without_typing_again() {
     pty.press("is this model gone\r");
     pty.wait_for("demo-small");
     pty.wait_for("the question is kept. (request");
+    // What is typed at once belongs to a message; F4 takes letters of a name.
+    pty.press("\x1b");
+    pty.wait("the list gone", |pty| !pty.text().contains("demo-small"));
+    pty.press("\x1bOS");
+    pty.wait_for("demo-small");
     pty.press("large\r");
     pty.wait_for("This is where our conversation begins.");
     leave(pty);

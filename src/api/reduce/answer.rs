@@ -26,8 +26,6 @@ pub enum Change {
 /// How many pieces in a row must each repeat the piece before and go on, until the server is
 /// taken to send everything so far each time instead of what is new.
 const REPEATS_THAT_TELL: u8 = 3;
-/// How long such a piece is at least, in bytes: a row of growing strokes is no such server.
-const LENGTH_THAT_TELLS: usize = 16;
 
 #[derive(Debug, Default)]
 struct Slot {
@@ -202,7 +200,7 @@ impl Slot {
             && piece.starts_with(&self.last_piece);
         self.repeats = if goes_on { self.repeats.saturating_add(1) } else { 0 };
         piece.clone_into(&mut self.last_piece);
-        if self.repeats >= REPEATS_THAT_TELL && piece.len() >= LENGTH_THAT_TELLS {
+        if self.repeats >= REPEATS_THAT_TELL && !is_a_stroke(piece) {
             piece.clone_into(&mut self.text);
             Taken::Instead
         } else {
@@ -210,6 +208,14 @@ impl Slot {
             Taken::Added
         }
     }
+}
+
+/// Whether a piece is one character over and over: a row of growing lines is no server that
+/// repeats itself.
+fn is_a_stroke(piece: &str) -> bool {
+    let mut characters = piece.chars();
+    let first = characters.next();
+    characters.all(|character| Some(character) == first)
 }
 
 #[cfg(test)]

@@ -7,7 +7,7 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use crate::app::editor::{self, Editor};
 use crate::app::fuzzy::Fuzzy;
 use crate::app::{ApiEffect, Effect, Focus, Input, NoticeKind, State, StoreEffect, input, reply};
-use crate::chat::{Failure, FailureKind, Lesson};
+use crate::chat::{Failure, FailureKind, Lesson, Timestamp};
 
 use super::{Overlay, cursor};
 
@@ -16,9 +16,13 @@ use super::{Overlay, cursor};
 pub enum OpenedBy {
     /// The user.
     Key,
-    /// A model that is gone: nobody asked for it, and the next key may be meant for a text.
-    Itself,
+    /// A model that is gone, at this time: nobody asked for it, and the next key may be meant for a
+    /// text.
+    Itself(Timestamp),
 }
+
+/// Seconds in which a list that opened by itself gives way to whoever is beginning to write.
+const GIVES_WAY: i64 = 2;
 
 /// Models to choose from.
 #[derive(Debug, Clone)]
@@ -78,7 +82,7 @@ pub fn offer_instead(state: &mut State, reason: String, gone: String) -> Vec<Eff
     if writing || state.overlay.is_some() {
         return Vec::new();
     }
-    open(state, OpenedBy::Itself, Some(reason), Some(gone))
+    open(state, OpenedBy::Itself(state.now), Some(reason), Some(gone))
 }
 
 fn open(
@@ -117,15 +121,15 @@ pub fn take(state: &mut State, listed: Result<Vec<String>, Failure>) -> Vec<Effe
     Vec::new()
 }
 
-/// Edits what is typed and moves the cursor; Enter chooses. A list that opened by itself gives way
-/// to whoever begins to write.
+/// Edits what is typed and moves the cursor; Enter chooses. A list that has just opened by
+/// itself gives way to whoever begins to write.
 pub fn press(state: &mut State, key: KeyEvent) -> Vec<Effect> {
     if key.code == KeyCode::Enter {
         return choose(state);
     }
     let is_text =
         matches!(key.code, KeyCode::Char(_)) && (key.modifiers - KeyModifiers::SHIFT).is_empty();
-    if is_text && opened_by_itself(state) {
+    if is_text && has_just_opened_by_itself(state) {
         return give_way(state, Input::Key(key));
     }
     let Some(Overlay::Models(picker)) = state.overlay.as_mut() else {
@@ -141,7 +145,7 @@ pub fn press(state: &mut State, key: KeyEvent) -> Vec<Effect> {
 
 /// Puts pasted text in, on one line; where nobody asked for the list it belongs to the message.
 pub fn paste(state: &mut State, text: &str) -> Vec<Effect> {
-    if opened_by_itself(state) {
+    if has_just_opened_by_itself(state) {
         return give_way(state, Input::Pasted(text.to_owned()));
     }
     if let Some(Overlay::Models(picker)) = state.overlay.as_mut() {
@@ -151,8 +155,14 @@ pub fn paste(state: &mut State, text: &str) -> Vec<Effect> {
     Vec::new()
 }
 
-fn opened_by_itself(state: &State) -> bool {
-    matches!(&state.overlay, Some(Overlay::Models(picker)) if picker.by == OpenedBy::Itself)
+fn has_just_opened_by_itself(state: &State) -> bool {
+    let Some(Overlay::Models(picker)) = &state.overlay else {
+        return false;
+    };
+    match picker.by {
+        OpenedBy::Key => false,
+        OpenedBy::Itself(at) => state.now.seconds_since(at) < GIVES_WAY,
+    }
 }
 
 fn give_way(state: &mut State, happened: Input) -> Vec<Effect> {
