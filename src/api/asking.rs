@@ -8,6 +8,7 @@ use crate::settings::{ContextChoice, Settings};
 use crate::tools::Toolbox;
 
 use super::address::{Address, context_policy};
+use super::cutoff;
 use super::request::{Request, Retention, Search};
 
 /// What web search is called among the tools.
@@ -55,13 +56,18 @@ pub fn request(
     }
 }
 
-/// What the model is told. A preset's instructions get the date, as the web app gives it.
+/// What the model is told. A preset's instructions get the date and up to when the model knows the
+/// world, as the web app gives them.
 fn instructions(settings: &Settings, manner: &Manner, now: Timestamp) -> String {
     let told = manner.instructions.as_ref().unwrap_or(&settings.instructions);
     let today = jiff::Timestamp::from_second(now.seconds())
         .map(|now| now.to_zoned(TimeZone::system()).date().to_string());
     match (&manner.preset, today) {
-        (Some(_), Ok(today)) => format!("{}\n\nCurrent date: {today}", told.trim_end()),
+        (Some(_), Ok(today)) => {
+            let cutoff = cutoff::of(&manner.model);
+            let cutoff = cutoff.map_or_else(String::new, |it| format!("Knowledge cutoff: {it}. "));
+            format!("{}\n\n{cutoff}Current date: {today}", told.trim_end())
+        }
         (None, _) | (_, Err(_)) => told.clone(),
     }
 }

@@ -12,6 +12,7 @@ pub mod attempt;
 pub mod background;
 pub mod body;
 pub mod client;
+pub mod cutoff;
 pub mod degrade;
 pub mod errors;
 pub mod import;

@@ -9,7 +9,7 @@ use crate::chat::{Change, ConversationId, Message, Readability, Role, Turn, Turn
 
 use super::{
     Anchor, Composer, Editing, Effect, Focus, NoticeKind, OpenConversation, Scroll, State,
-    StoreEffect, Unsaved, drafts, history, reply, select, transcript,
+    StoreEffect, Unsaved, drafts, history, on_web, reply, select, transcript,
 };
 
 /// What asks a model to go on with an answer that ended early.
@@ -80,6 +80,9 @@ pub fn retry(state: &mut State) -> Vec<Effect> {
     // An earlier message that was chosen is what is meant; without one, the end.
     let at_end = open.is_some_and(|open| meant(state, open) >= last(open));
     let unanswered = at_end && open.is_some_and(transcript::is_unanswered);
+    if unanswered && state.open_turn().is_none() && on_web::warns(state) {
+        return Vec::new();
+    }
     let turn = state.open_turn();
     if unanswered || turn.is_some_and(|turn| matches!(turn.phase, TurnPhase::Retrying { .. })) {
         return reply::retry(state);

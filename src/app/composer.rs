@@ -13,7 +13,7 @@ use super::editor::{self, Editor, Motion};
 use super::history::Recalled;
 use super::{
     Effect, Focus, NoticeKind, OpenConversation, Scroll, State, StoreEffect, TerminalEffect,
-    Unsaved, attach, branching, copy, drafts, history, input, queue, slash,
+    Unsaved, attach, branching, copy, drafts, history, input, on_web, queue, slash,
 };
 
 /// The text being written.
@@ -144,6 +144,9 @@ pub fn send(state: &mut State) -> Vec<Effect> {
     }
     if state.transcript.opening.is_some() && !waits {
         state.say(NoticeKind::Info, "The conversation is still being opened.");
+        return Vec::new();
+    }
+    if !waits && on_web::warns(state) {
         return Vec::new();
     }
     // The disk is told before it keeps the question.

@@ -3,11 +3,11 @@
 
 use crossterm::event::{KeyCode, KeyEvent};
 
-use crate::chat::Timestamp;
+use crate::chat::{Background, Part, Role, Timestamp};
 
 use super::editor::{self, Editor};
 use super::input::Step;
-use super::{Effect, Focus, NoticeKind, Scroll, State, fold};
+use super::{Effect, Focus, Fold, NoticeKind, OpenConversation, Scroll, State, fold};
 
 /// What is looked for in the conversation on screen.
 #[derive(Debug, Clone, Default)]
@@ -165,15 +165,40 @@ fn look(state: &mut State) {
     }
 }
 
+/// How often what is looked for stands in a message before the part behind it that is meant.
+#[must_use]
+pub fn before_part(state: &State, message: usize, part: Part) -> usize {
+    let needle = state.transcript.find.as_ref().map(Find::needle).unwrap_or_default();
+    let open = state.transcript.open.as_ref();
+    let Some(message) = open.and_then(|open| open.messages.get(message)) else {
+        return 0;
+    };
+    let background = Background::of(message);
+    let counted =
+        background.texts().into_iter().map(|(of, text)| (of, fold::places(text, &needle).len()));
+    let before = counted.take_while(|(of, many)| *of != part || *many == 0);
+    let behind: usize = before.map(|(_, many)| many).sum();
+    fold::places(&message.text, &needle).len().saturating_add(behind)
+}
+
 fn places(state: &State) -> Vec<(usize, usize)> {
     let needle = state.transcript.find.as_ref().map(Find::needle).unwrap_or_default();
     let Some(open) = &state.transcript.open else {
         return Vec::new();
     };
-    let stored = open.messages.iter().map(|message| message.text.as_str());
-    let growing = state.open_turn().map(|turn| turn.answer.as_str());
-    let texts = stored.chain(growing).enumerate();
-    texts
-        .flat_map(|(at, text)| (0..fold::places(text, &needle).len()).map(move |nth| (at, nth)))
-        .collect()
+    let stored = open.messages.iter().enumerate().map(|(at, message)| {
+        let behind = behind(state, open, at, &needle);
+        fold::places(&message.text, &needle).len().saturating_add(behind)
+    });
+    let growing = state.open_turn().map(|turn| fold::places(&turn.answer, &needle).len());
+    let counted = stored.chain(growing).enumerate();
+    counted.flat_map(|(at, many)| (0..many).map(move |nth| (at, nth))).collect()
+}
+
+/// How often it stands behind an answer, as far as that is shown.
+fn behind(state: &State, open: &OpenConversation, at: usize, needle: &str) -> usize {
+    let shown = state.transcript.fold == Fold::Open && !needle.is_empty();
+    let message = open.messages.get(at).filter(|it| shown && it.role == Role::Assistant);
+    let model = open.models.get(&at).map(String::as_str);
+    message.map_or(0, |it| fold::places(&Background::of(it).markdown(model), needle).len())
 }

@@ -3,7 +3,7 @@
 
 use crate::chat::{ConversationId, Summary};
 
-use super::{Effect, Focus, List, RowMarks, State, arranging, filter, transcript};
+use super::{Effect, Focus, List, RowMarks, State, arranging, filter, on_web, transcript};
 
 /// Fewest and most columns the pane can be set to.
 const WIDTHS: (u16, u16) = (18, 60);
@@ -39,6 +39,7 @@ pub fn mark(state: &mut State, marks: RowMarks) {
     }
     state.list.undelivered = marks.undelivered;
     state.list.interrupted = marks.interrupted;
+    on_web::take(state, marks.on_web);
 }
 
 /// Takes away the marks that say somebody should look, because somebody does.

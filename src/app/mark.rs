@@ -4,6 +4,7 @@
 use crate::chat::{ConversationId, Readability, Role, Summary};
 
 use super::State;
+use super::on_web;
 
 /// Why a row deserves a look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -12,6 +13,8 @@ pub enum Mark {
     Damaged,
     /// An answer is coming in.
     Streaming,
+    /// The web app is answering.
+    OnWeb,
     /// An answer is not in the shared file yet.
     Undelivered,
     /// An answer nobody has looked at.
@@ -28,9 +31,10 @@ pub enum Mark {
 
 impl Mark {
     /// Every mark, the most pressing first.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Damaged,
         Self::Streaming,
+        Self::OnWeb,
         Self::Undelivered,
         Self::Unread,
         Self::Changed,
@@ -45,6 +49,7 @@ impl Mark {
         match self {
             Self::Damaged => "the record is damaged",
             Self::Streaming => "an answer is coming in",
+            Self::OnWeb => "being answered on the web",
             Self::Undelivered => "an answer waits to be stored in the shared file",
             Self::Unread => "an answer you have not seen",
             Self::Changed => "changed in the browser or another terminal",
@@ -65,6 +70,7 @@ impl Mark {
         match self {
             Self::Damaged => matches!(row.readability, Readability::Damaged(_)),
             Self::Streaming => state.turn_in(&row.id).is_some(),
+            Self::OnWeb => on_web::answers(state, &row.id),
             Self::Undelivered => among(&state.list.undelivered),
             Self::Unread => among(&state.list.unread),
             Self::Changed => among(&state.list.changed),

@@ -198,6 +198,8 @@ pub struct RowMarks {
     pub undelivered: Vec<ConversationId>,
     /// Ending in an answer that ended early.
     pub interrupted: Vec<ConversationId>,
+    /// Ending in a question that was asked on the web a short time ago, and when.
+    pub on_web: Vec<(ConversationId, Timestamp)>,
 }
 
 /// A conversation as read, with what only this program knows about its answers.

@@ -179,6 +179,8 @@ pub fn toggle_background(state: &mut State) -> Vec<Effect> {
         Fold::Folded => Fold::Open,
         Fold::Open => Fold::Folded,
     };
+    // What is looked for may stand in what came into sight.
+    find::refresh(state);
     Vec::new()
 }
 

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 
 use serde_json::Value;
 
-use super::Message;
+use super::{Message, lenient};
 
 /// What stands behind an answer; hostile text, as everything a model or a file says.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -74,9 +74,9 @@ impl Background {
         let Some(stored) = &message.reasoning_data else {
             return it;
         };
-        match serde_json::from_str::<Value>(stored) {
-            Ok(data) => it.read(&data),
-            Err(_) => it.unreadable = true,
+        match lenient::read(stored) {
+            Some(data) => it.read(&data),
+            None => it.unreadable = true,
         }
         it
     }

@@ -62,6 +62,12 @@ pub fn run(settings: &Settings, args: &AskArgs) -> Result<u8, Problem> {
     let mut store = open::store(settings)?;
     let resumed = resumed(&mut store, args)?;
     collect::left_running(settings, &mut store, resumed.as_ref())?;
+    if let Some(id) = &resumed {
+        let row = store.conversation(id)?.summary();
+        if !store.asked_elsewhere(&[row], clock::now()).is_empty() {
+            output::say("This conversation is being answered on the web right now.");
+        }
+    }
     let (id, changes) = place(text, resumed);
     if let Some(Change::Append { message, .. }) = changes.last() {
         let files = Named::none(runtime::start::place(settings).state());

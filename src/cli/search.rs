@@ -1,4 +1,4 @@
-//! `duologue search`: a text in the titles and messages of all conversations.
+//! `duologue search`: a text in the titles and messages of all conversations, and behind answers.
 //! May not change anything.
 
 use std::io::{self, IsTerminal};
@@ -6,6 +6,7 @@ use std::io::{self, IsTerminal};
 use clap::Args;
 use serde_json::{Value, json};
 
+use crate::chat::Part;
 use crate::settings::Settings;
 use crate::store::{Hit, Query, Where};
 use crate::view::clean;
@@ -73,7 +74,7 @@ fn lines(hit: &Hit, same: bool) -> String {
         let id: String = hit.conversation.as_str().chars().take(8).collect();
         text.push_str(&format!("{:<8}  {}\n", clean::line(&id), clean::line(&hit.title)));
     }
-    if let Where::Message { number, .. } = &hit.place {
+    if let Where::Message { number, part, .. } = &hit.place {
         let [before, found, after] =
             [&hit.before, &hit.found, &hit.after].map(|text| clean::line(text));
         let (on, off) = if io::stdout().is_terminal() && !no_colour() {
@@ -82,7 +83,8 @@ fn lines(hit: &Hit, same: bool) -> String {
             ("", "")
         };
         let number = number.saturating_add(1);
-        text.push_str(&format!("{number:>8}  {before}{on}{found}{off}{after}\n"));
+        let place = part.map_or_else(String::new, |part| format!("[{}] ", part.place()));
+        text.push_str(&format!("{number:>8}  {place}{before}{on}{found}{off}{after}\n"));
     }
     text
 }
@@ -94,8 +96,9 @@ fn no_colour() -> bool {
 fn as_json(hit: &Hit) -> Value {
     let message = match &hit.place {
         Where::Title => Value::Null,
-        Where::Message { number, role, timestamp } => json!({
+        Where::Message { number, role, timestamp, part } => json!({
             "index": number, "role": role.as_str(), "timestamp": timestamp.seconds(),
+            "part": part.map(Part::name),
         }),
     };
     json!({

@@ -10,6 +10,7 @@ use tokio::sync::mpsc::error::TryRecvError;
 use tokio::time::{sleep, sleep_until};
 
 use crate::app::mouse::{self, Touch, Touching};
+use crate::app::on_web;
 use crate::app::{Effect, Input, Leaving, Msg, State, TerminalEffect, update};
 use crate::chat::Timestamp;
 
@@ -108,7 +109,7 @@ impl<S: Screen> EventLoop<S> {
     async fn wait(&mut self, frames: &Frames, inputs_open: bool) -> Woke {
         let due = frames.due().into_iter().chain(frames.pull).min();
         let due = due.filter(|_| self.at_home == AtHome::Yes);
-        let ticking = !self.state.turns.is_empty() || self.state.composer.changed_at.is_some();
+        let tick = self.tick();
         tokio::select! {
             biased;
             input = self.inputs.recv(), if inputs_open => {
@@ -118,9 +119,19 @@ impl<S: Screen> EventLoop<S> {
             () = sleep_until(due.unwrap_or_else(Instant::now).into()), if due.is_some() => {
                 Woke::FrameDue
             }
-            () = sleep(TICK), if ticking => Woke::Tick,
+            () = sleep(tick.unwrap_or_default()), if tick.is_some() => Woke::Tick,
             else => Woke::InputsEnded,
         }
+    }
+
+    /// When the clock has to move by itself: often while something goes on, else when something
+    /// known changes by time alone, else never.
+    fn tick(&self) -> Option<Duration> {
+        if !self.state.turns.is_empty() || self.state.composer.changed_at.is_some() {
+            return Some(TICK);
+        }
+        let left = on_web::deadline(&self.state)?.seconds_since((self.clock)());
+        Some(Duration::from_secs(u64::try_from(left).unwrap_or(0)))
     }
 
     /// Takes what else has already happened, keys first, for a bounded time.

@@ -1,14 +1,18 @@
 //! What stands behind an answer, below it: one line, or all of it.
 //! May not read what is stored; that is done where the shapes are known.
 
+use std::ops::Range;
+
 use ratatui::text::{Line, Span};
 
 use crate::app::Fold;
 use crate::chat::{Background, Message, Role};
 use crate::settings::Theme;
 
+use super::found::{self, Place};
 use super::hyperlinks::unmark;
 use super::list::fit;
+use super::markdown::Rows;
 use super::wrap::width;
 use super::{clean, markdown};
 
@@ -26,36 +30,59 @@ pub struct Known<'a> {
     pub key: &'a str,
 }
 
-/// The lines below an answer; none where nothing is known.
+/// What is shown of an answer's background when it is opened, for finding in it.
+#[derive(Debug)]
+pub struct Opened {
+    text: String,
+    rows: Rows,
+}
+
+impl Opened {
+    /// Where what is looked for stands in it, below an answer of so many lines.
+    #[must_use]
+    pub fn places(&self, needle: &str, answer: usize) -> Vec<Place> {
+        // The line that says what there is stands between them.
+        let above = answer.saturating_add(1);
+        let shifted = |(line, part): (usize, Range<usize>)| {
+            let [from, to] = [part.start, part.end].map(|at| at.saturating_add(INDENT.len()));
+            (line.saturating_add(above), from..to)
+        };
+        let found = found::places(&self.text, needle, &[&self.rows]).into_iter();
+        found.map(|place| place.into_iter().map(shifted).collect()).collect()
+    }
+}
+
+/// The lines below an answer, and what can be found in them; none where nothing is known.
 #[must_use]
 pub fn lines(
     message: &Message,
     known: Known<'_>,
     columns: usize,
     theme: &Theme,
-) -> Vec<Line<'static>> {
+) -> (Vec<Line<'static>>, Option<Opened>) {
     if message.role != Role::Assistant {
-        return Vec::new();
+        return (Vec::new(), None);
     }
     let background = Background::of(message);
     let summary = background.summary().join(", ");
     match known.fold {
-        Fold::Folded if background.is_bare() => Vec::new(),
-        Fold::Folded => vec![head("▸", &summary, known.key, columns, theme)],
+        Fold::Folded if background.is_bare() => (Vec::new(), None),
+        Fold::Folded => (vec![head("▸", &summary, known.key, columns, theme)], None),
         Fold::Open => {
             let text = background.markdown(known.model);
             if text.is_empty() {
-                return Vec::new();
+                return (Vec::new(), None);
             }
             let mut lines = vec![head("▾", &summary, known.key, columns, theme)];
             let calm = Theme { text: theme.faint, ..theme.clone() };
             let room = columns.saturating_sub(width(INDENT));
-            for mut line in markdown::render(&text, room, &calm).lines {
+            let rows = markdown::render(&text, room, &calm);
+            for mut line in rows.lines.clone() {
                 unmark(&mut line);
                 line.spans.insert(0, Span::raw(INDENT));
                 lines.push(line);
             }
-            lines
+            (lines, Some(Opened { text: clean::text(&text).into_owned(), rows }))
         }
     }
 }

@@ -3,6 +3,7 @@
 
 use ratatui::text::Line;
 
+use crate::app::on_web::{self, OnWeb};
 use crate::app::{OpenConversation, State, temporary};
 use crate::chat::Readability;
 use crate::settings::{Action, Theme};
@@ -44,9 +45,19 @@ pub fn lines(
     if let Some(failure) = &open.failure {
         lines.extend(say(&failure.to_string(), theme.error));
     }
+    let on_web = on_web::of(state, open);
+    if on_web == Some(OnWeb::Answering) {
+        let text = "Being answered on the web; the answer comes in here by itself.";
+        lines.extend(say(text, theme.info));
+        return lines;
+    }
     let key = state.keymap.key(Action::Retry).map(|chord| chord.to_string());
     let how = key.map_or_else(String::new, |key| format!(" {key} asks it again."));
-    lines.extend(say(&format!("This question has no answer.{how}"), theme.warning));
+    let what = match on_web {
+        Some(OnWeb::Answering | OnWeb::Silent) => "No answer on the web.",
+        None => "This question has no answer.",
+    };
+    lines.extend(say(&format!("{what}{how}"), theme.warning));
     if let Some(left) = forks::left(open, state) {
         lines.extend(say(&left, theme.faint));
     }

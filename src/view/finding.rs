@@ -116,8 +116,10 @@ impl View<'_> {
 
     fn places(&mut self, item: usize, find: &Find) -> Vec<Place> {
         let needle = find.needle();
+        let key = self.fold_key();
+        let known = self.known(item, &key);
         match (self.open.messages.get(item), self.turn) {
-            (Some(message), _) => self.cache.found(message, &needle, self.theme),
+            (Some(message), _) => self.cache.found(message, &needle, known, self.theme),
             (None, Some(turn)) => self.cache.found_growing(turn, &needle, self.theme),
             (None, None) => Vec::new(),
         }

@@ -7,7 +7,7 @@ use std::ops::Range;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use crate::app::fold;
+use crate::app::{Fold, fold};
 
 use super::markdown::Rows;
 use super::marks;
@@ -19,6 +19,7 @@ pub type Place = Vec<(usize, Range<usize>)>;
 #[derive(Debug, Default)]
 pub struct Found {
     needle: String,
+    fold: Fold,
     of: HashMap<usize, Vec<Place>>,
     /// Those in the growing answer, and how many bytes it had.
     growing: Option<(usize, Vec<Place>)>,
@@ -32,24 +33,30 @@ impl Found {
     }
 
     /// The places in a message, worked out at the first asking.
-    pub fn places(&mut self, key: usize, needle: &str, text: &str, rows: &[&Rows]) -> &[Place] {
-        self.look_for(needle);
-        self.of.entry(key).or_insert_with(|| places(text, needle, rows))
+    pub fn places(
+        &mut self,
+        key: usize,
+        (needle, fold): (&str, Fold),
+        look: impl FnOnce() -> Vec<Place>,
+    ) -> &[Place] {
+        self.look_for(needle, fold);
+        self.of.entry(key).or_insert_with(look)
     }
 
     /// The places in a growing answer, worked out anew when it has grown.
     pub fn growing(&mut self, needle: &str, text: &str, rows: &[&Rows]) -> &[Place] {
-        self.look_for(needle);
+        self.look_for(needle, self.fold);
         let kept = self.growing.take().filter(|(bytes, _)| *bytes == text.len());
         let (_, places) =
             self.growing.insert(kept.unwrap_or_else(|| (text.len(), places(text, needle, rows))));
         places
     }
 
-    fn look_for(&mut self, needle: &str) {
-        if self.needle != needle {
+    fn look_for(&mut self, needle: &str, fold: Fold) {
+        if self.needle != needle || self.fold != fold {
             self.clear();
             needle.clone_into(&mut self.needle);
+            self.fold = fold;
         }
     }
 }

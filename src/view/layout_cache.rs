@@ -10,9 +10,9 @@ use crate::app::Fold;
 use crate::chat::{Message, Role, Turn, TurnId};
 use crate::settings::Theme;
 
-use super::background::{self, Known};
+use super::background::{self, Known, Opened};
 use super::clean::{self, Breaks, Cleaner};
-use super::found::{Found, Place};
+use super::found::{Found, Place, places};
 use super::markdown::{Growing, Look, Rows};
 use super::message;
 use super::pointing::Shown;
@@ -48,6 +48,7 @@ struct Behind {
     fold: Fold,
     model: Option<String>,
     lines: Vec<Line<'static>>,
+    opened: Option<Opened>,
 }
 
 /// The layout of a growing answer.
@@ -92,10 +93,10 @@ impl LayoutCache {
         let columns = self.columns;
         let kept = self.kept(of, theme);
         let fits = |it: &Behind| it.fold == known.fold && it.model.as_deref() == known.model;
-        let behind = kept.behind.take().filter(fits).unwrap_or_else(|| Behind {
-            fold: known.fold,
-            model: known.model.map(str::to_owned),
-            lines: background::lines(of, known, columns, theme),
+        let behind = kept.behind.take().filter(fits).unwrap_or_else(|| {
+            let (lines, opened) = background::lines(of, known, columns, theme);
+            let model = known.model.map(str::to_owned);
+            Behind { fold: known.fold, model, lines, opened }
         });
         &kept.behind.insert(behind).lines
     }
@@ -113,14 +114,27 @@ impl LayoutCache {
         self.messages.entry(key).or_insert(kept)
     }
 
-    /// Where what is looked for stands in a message.
-    pub fn found(&mut self, of: &Arc<Message>, needle: &str, theme: &Theme) -> Vec<Place> {
-        self.message(of, theme);
+    /// Where what is looked for stands in a message and what is shown behind it.
+    pub fn found(
+        &mut self,
+        of: &Arc<Message>,
+        needle: &str,
+        known: Known<'_>,
+        theme: &Theme,
+    ) -> Vec<Place> {
+        self.behind(of, known, theme);
         let key = Arc::as_ptr(of) as usize;
         let Some(kept) = self.messages.get(&key) else {
             return Vec::new();
         };
-        self.found.places(key, needle, &clean::text(&of.text), &[&kept.rows]).to_vec()
+        let look = || {
+            let mut found = places(&clean::text(&of.text), needle, &[&kept.rows]);
+            if let Some(opened) = kept.behind.as_ref().and_then(|behind| behind.opened.as_ref()) {
+                found.extend(opened.places(needle, kept.rows.lines.len()));
+            }
+            found
+        };
+        self.found.places(key, (needle, known.fold), look).to_vec()
     }
 
     /// Where it stands in a growing answer.

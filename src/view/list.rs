@@ -145,6 +145,7 @@ pub const fn sign(mark: Mark) -> &'static str {
     match mark {
         Mark::Damaged => "!",
         Mark::Streaming => "▸",
+        Mark::OnWeb => "▹",
         Mark::Undelivered => "↑",
         Mark::Unread => "●",
         Mark::Changed => "~",

@@ -13,6 +13,7 @@ pub mod find;
 pub mod finding;
 pub mod forks;
 pub mod found;
+pub mod headline;
 pub mod hyperlinks;
 pub mod layout_cache;
 pub mod list;

@@ -7,12 +7,10 @@ use ratatui::text::Line;
 use ratatui::widgets::Paragraph;
 
 use crate::app::select;
-use crate::app::{Anchor, Measured, OpenConversation, Scroll, State, temporary};
-use crate::chat::preset::DEFAULT_PRESET;
+use crate::app::{Anchor, Measured, OpenConversation, Scroll, State};
 use crate::chat::{Readability, Role, Timestamp, Turn, TurnPhase};
 use crate::settings::{Action, Theme};
 
-use super::age::since;
 use super::background::Known;
 use super::hyperlinks::Targets;
 use super::layout_cache::LayoutCache;
@@ -20,7 +18,7 @@ use super::list::fit;
 use super::message::{heading, remark};
 use super::pointing::Shown;
 use super::tail::Tail;
-use super::{clean, ending, forks, status, welcome};
+use super::{clean, ending, forks, headline, status, welcome};
 
 /// Lines below the view are counted up to here.
 const MOST_BELOW: usize = 999;
@@ -81,47 +79,11 @@ pub fn draw(
     let heading_rows = if area.height > 8 { 3 } else { 1 };
     let [top, rest] =
         Layout::vertical([Constraint::Length(heading_rows), Constraint::Min(1)]).areas(area);
-    title(frame, top, open, state, theme);
+    headline::draw(frame, top, open, state, theme);
     let columns = usize::from(rest.width.min(state.session.reading_width)).max(1);
     cache.prepare(columns, theme);
     let mut view = View { open, turn: state.open_turn(), state, theme, cache, columns };
     view.draw(frame, rest)
-}
-
-/// The title, and below it what kind of conversation this is.
-fn title(frame: &mut Frame<'_>, area: Rect, open: &OpenConversation, state: &State, theme: &Theme) {
-    let wide = usize::from(area.width);
-    let name = if open.title.is_empty() { "(no title)" } else { &open.title };
-    let mut lines = vec![Line::styled(fit(&clean::title(name), wide), theme.title)];
-    if area.height > 1 {
-        let id: String = open.id.as_str().chars().take(8).collect();
-        let turn = state.open_turn();
-        let model = turn.and_then(|turn| turn.model.as_deref()).unwrap_or(&state.session.model);
-        let about = format!(
-            "{} · started {} · {}",
-            clean::line(&id),
-            since(open.created_at, state.now),
-            clean::line(model)
-        );
-        let spent = super::usage::short(&open.spent).map(|spent| format!(" · {spent}"));
-        let effort = state.session.effort.as_deref();
-        let about = about + &effort.map_or_else(String::new, |it| format!(", {}", clean::line(it)));
-        let about = if state.session.tools.is_empty() { about } else { about + ", with tools" };
-        let about = about + &preset(state) + spent.as_deref().unwrap_or_default();
-        let about = if temporary::is(state, &open.id) {
-            format!("kept nowhere, /save keeps it · {}", clean::line(model))
-        } else {
-            about
-        };
-        lines.push(Line::styled(fit(&about, wide), theme.faint));
-    }
-    frame.render_widget(Paragraph::new(lines), area);
-}
-
-/// The preset questions are asked by, unless it is the one everybody has.
-pub(super) fn preset(state: &State) -> String {
-    let chosen = state.session.preset.as_ref().filter(|preset| preset.id != DEFAULT_PRESET);
-    chosen.map_or_else(String::new, |it| format!(" · as \"{}\"", fit(&clean::line(&it.name), 24)))
 }
 
 /// The conversation as a column of items: its messages, then the answer that is growing.
@@ -201,11 +163,24 @@ impl View<'_> {
         let Some(message) = self.open.messages.get(item) else {
             return Vec::new();
         };
-        let key = self.state.keymap.key(Action::ToggleBackground);
-        let key = key.map_or_else(String::new, |chord| chord.to_string());
-        let model = self.open.models.get(&item).map(String::as_str);
-        let known = Known { fold: self.state.transcript.fold, model, key: &key };
+        let key = self.fold_key();
+        let known = self.known(item, &key);
         self.cache.behind(message, known, self.theme).to_vec()
+    }
+
+    /// The key that opens and folds what stands behind answers.
+    pub(super) fn fold_key(&self) -> String {
+        let key = self.state.keymap.key(Action::ToggleBackground);
+        key.map_or_else(String::new, |chord| chord.to_string())
+    }
+
+    /// What is known of an answer besides what is stored with it.
+    pub(super) fn known<'k>(&self, item: usize, key: &'k str) -> Known<'k>
+    where
+        Self: 'k,
+    {
+        let model = self.open.models.get(&item).map(String::as_str);
+        Known { fold: self.state.transcript.fold, model, key }
     }
 
     /// The line over a message; it stands out where the message is chosen.

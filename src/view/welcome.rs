@@ -10,9 +10,9 @@ use crate::app::State;
 use crate::settings::{Action, Theme};
 
 use super::clean;
+use super::headline::preset;
 use super::list::fit;
 use super::message::remark;
-use super::transcript::preset;
 use super::wrap::width;
 
 /// What is said where questions cannot be answered yet.

@@ -3,7 +3,7 @@
 use crate::support::desk::{Desk, at, opened, stored};
 use crossterm::event::KeyCode;
 use duologue::app::{Effect, Focus, Measured, Msg, Scroll, State, Stored, TerminalEffect};
-use duologue::chat::{ConversationId, Message, ReplyEvent};
+use duologue::chat::{ConversationId, Message, Part, ReplyEvent};
 use duologue::settings::{Theme, ThemeName};
 use duologue::view::{self, LayoutCache};
 use ratatui::Terminal;
@@ -135,6 +135,67 @@ fn words_in_addresses_and_across_marks_are_found_where_they_stand() {
     desk.type_text("q");
     look(&mut desk);
     assert_eq!(place(&desk), Some((0, 0)));
+}
+
+#[test]
+fn what_is_shown_behind_an_answer_is_found_and_marked_and_what_is_folded_is_not() {
+    let mut answer = Message::answer("A needle here.\n\nAnd more.", at(2), None);
+    answer.reasoning_data = Some(
+        r#"{"complete_summary": "**Looking**\n\nThe needle, then **another needle**.",
+            "tool_outputs": [{"tool_name": "calculator", "input_display": "needle(2)"}]}"#
+            .into(),
+    );
+    let mut desk = reading(&[Message::question("Where?", at(1)), answer]);
+    look(&mut desk);
+    desk.ctrl('f');
+    desk.type_text("needle");
+    let places = |desk: &Desk| desk.state.transcript.find.as_ref().unwrap().places.clone();
+    assert_eq!(places(&desk), [(1, 0)]);
+    desk.press(KeyCode::Enter);
+    desk.ctrl('o');
+    assert_eq!(places(&desk), [(1, 0), (1, 1), (1, 2), (1, 3)]);
+    let styles = |desk: &Desk| {
+        let mut terminal = Terminal::new(TestBackend::new(80, 24)).unwrap();
+        let (theme, mut cache) = (Theme::built_in(ThemeName::Dark), LayoutCache::default());
+        let draw = |frame: &mut ratatui::Frame<'_>| {
+            view::draw(frame, &desk.state, &theme, &mut cache);
+        };
+        terminal.draw(draw).unwrap();
+        let cells = terminal.backend().buffer().content().iter();
+        let here = theme.found_here.bg;
+        cells
+            .filter(|cell| Some(cell.bg) == here)
+            .map(ratatui::buffer::Cell::symbol)
+            .collect::<String>()
+    };
+    for _ in 0..4 {
+        assert_eq!(styles(&desk), "needle", "{:?}", place(&desk));
+        desk.press(KeyCode::Char('n'));
+    }
+    desk.ctrl('o');
+    assert_eq!(places(&desk), [(1, 0)]);
+}
+
+#[test]
+fn going_to_words_in_the_reasoning_opens_it() {
+    let mut answer = Message::answer("needle needle", at(2), None);
+    answer.reasoning_data = Some(
+        r#"{"complete_summary": "A needle thought.", "web_searches": [{"query": "hay"}, {"query": "needle"}],
+            "tool_outputs": [{"tool_name": "calculator", "input_display": "needle"}]}"#
+            .into(),
+    );
+    let mut desk = reading(&[Message::question("Where?", at(1)), answer]);
+    for (part, nth) in [(Part::Tool, 4), (Part::Reasoning, 2), (Part::WebSearch, 3)] {
+        let jump = duologue::app::overlay::find::Jump {
+            conversation: ConversationId::new("a"),
+            place: 1,
+            part: Some(part),
+            words: "needle".into(),
+        };
+        duologue::app::overlay::find::show(&mut desk.state, &jump);
+        assert_eq!(place(&desk), Some((1, nth)), "{part:?}");
+    }
+    assert!(look(&mut desk).contains("A needle thought."));
 }
 
 #[test]

@@ -198,8 +198,12 @@ fn a_row_has_the_most_pressing_mark_and_opening_it_takes_away_those_that_wanted_
     let mut desk = desk_with(&["a", "b"]);
     let (a, b) = (ConversationId::new("a"), ConversationId::new("b"));
     let ids = vec![a.clone(), b.clone()];
-    let marks =
-        RowMarks { changed: vec![a.clone()], interrupted: ids, undelivered: vec![b.clone()] };
+    let marks = RowMarks {
+        changed: vec![a.clone()],
+        interrupted: ids,
+        undelivered: vec![b.clone()],
+        on_web: Vec::new(),
+    };
     desk.tell(stored(Stored::Marked(marks)));
     let mark = |desk: &Desk, place: usize| Mark::of(&desk.state, &desk.state.list.rows[place]);
     assert_eq!(mark(&desk, 0), Some(Mark::Changed));
@@ -514,7 +518,7 @@ fn answers_come_in_for_several_conversations_and_a_failure_names_its_own() {
 }
 
 fn hit(id: &str, place: Option<usize>) -> Hit {
-    let message = place.map(|place| HitMessage { place, role: Role::User, at: at(1) });
+    let message = place.map(|place| HitMessage { place, role: Role::User, at: at(1), part: None });
     let text = |text: &str| text.to_owned();
     let conversation = ConversationId::new(id);
     let (title, before) = (text(id), text("…"));

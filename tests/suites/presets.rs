@@ -1,16 +1,21 @@
 //! Presets: the web app's own file beside its chats, or ours; asked by, and kept with the answer.
 
-use crossterm::event::KeyCode;
+use crossterm::event::{KeyCode, KeyModifiers};
 use duologue::app::overlay::Overlay;
 use duologue::app::overlay::presets::{Doing, Field};
 use duologue::app::{Effect, Msg, StoreEffect, Stored, TerminalEffect};
 use duologue::chat::preset::Rules;
 use duologue::chat::{Preset, PresetChange, PresetList};
 use duologue::demo::{Options, Pace, Server as Demo};
+use duologue::settings::{Theme, ThemeName};
+use duologue::view::{self, LayoutCache};
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
 use serde_json::{Value, json};
 
 use crate::support::desk::{Desk, stored};
 use crate::support::home::Home;
+use crate::support::running::Running;
 
 fn demo() -> Demo {
     Demo::start(Options { pace: Pace::Instant, ..Options::default() }).unwrap()
@@ -45,6 +50,11 @@ fn the_web_apps_presets_are_listed_asked_by_and_kept_with_the_answer() {
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     let sent = &server.questions()[0];
     let told = sent["instructions"].as_str().unwrap();
+    let line = "Review code.\n\nKnowledge cutoff: 2024-05-31. Current date: 2";
+    assert!(told.starts_with(line), "{told}");
+    // Of a model nobody has documented only the date is known.
+    assert_eq!(home.run(&["ask", "--preset", "review", "--model", "llama", "hi"]).code, 0);
+    let told = server.questions()[1]["instructions"].as_str().unwrap().to_owned();
     assert!(told.starts_with("Review code.\n\nCurrent date: 2"), "{told}");
     assert_eq!(
         (&sent["model"], &sent["reasoning"]["effort"]),
@@ -243,6 +253,41 @@ fn a_preset_is_written_here_with_what_is_wrong_beside_its_field() {
     assert_eq!(desk.state.session.preset.as_ref(), Some(&made));
 }
 
+fn drawn(desk: &Desk, size: (u16, u16)) -> String {
+    let mut terminal = Terminal::new(TestBackend::new(size.0, size.1)).unwrap();
+    let (theme, mut cache) = (Theme::built_in(ThemeName::Dark), LayoutCache::default());
+    let draw = |frame: &mut ratatui::Frame<'_>| {
+        view::draw(frame, &desk.state, &theme, &mut cache);
+    };
+    terminal.draw(draw).unwrap();
+    terminal.backend().to_string()
+}
+
+#[test]
+fn the_field_with_the_keys_and_what_is_wrong_with_it_are_in_sight_on_every_screen() {
+    for size in [(120, 40), (80, 24), (40, 12), (30, 10)] {
+        let mut desk = at_the_list(Rules::Web);
+        desk.state.size = size;
+        assert!(drawn(&desk, size).contains("Poet"), "{size:?}");
+        desk.press(KeyCode::Char('n'));
+        desk.press(KeyCode::Tab);
+        desk.press(KeyCode::Tab);
+        desk.type_text("gpt-4");
+        desk.press(KeyCode::Enter);
+        for field in Field::ALL {
+            let shown = drawn(&desk, size);
+            assert!(shown.contains(field.label()), "{size:?} {field:?}\n{shown}");
+            let Doing::Writing(form) = doing(&desk) else { panic!() };
+            assert_eq!(form.field, field);
+            for fault in form.faults.iter().filter(|fault| Field::of(**fault) == field) {
+                let begin = &fault.sentence()[..12];
+                assert!(shown.contains(begin), "{size:?} {field:?}\n{shown}");
+            }
+            desk.press(KeyCode::Tab);
+        }
+    }
+}
+
 #[test]
 fn what_is_being_written_survives_leaving_and_the_end_of_the_program() {
     let mut desk = at_the_list(Rules::Own);
@@ -284,7 +329,7 @@ fn presets_are_edited_renamed_copied_and_removed_by_the_keys_of_the_list() {
     }
     desk.press(KeyCode::Down);
     desk.press(KeyCode::Char('r'));
-    desk.key(KeyCode::Char('u'), crossterm::event::KeyModifiers::CONTROL);
+    desk.key(KeyCode::Char('u'), KeyModifiers::CONTROL);
     assert_eq!(desk.press(KeyCode::Enter), []);
     let Doing::Renaming(renaming) = doing(&desk) else { panic!() };
     assert!(renaming.fault.is_some());
@@ -376,6 +421,34 @@ fn reviewer(text: &str) -> String {
     let from = text.find(",\n    \"3871f440\"").unwrap();
     let end = text[from..].find("\n    }").unwrap();
     text[from..from + end + "\n    }".len()].to_owned()
+}
+
+#[test]
+fn what_the_web_app_does_to_presets_is_in_the_open_list_at_once_and_ours_stays() {
+    let server = demo();
+    let home = Home::new();
+    let file = web_presets(&home);
+    let old = std::fs::read_to_string(&file).unwrap();
+    let chats = format!("chats = {:?}\n", home.chats().display().to_string());
+    let running = Running::start_with(home.path(), &server, Some(&chats));
+    running.send("/preset");
+    running.wait_for("Reviewer");
+    std::fs::write(&file, old.replace("\"Reviewer\"", "\"Critic\"")).unwrap();
+    running.wait_for("Critic");
+    running.type_text("n");
+    running.wait_for("New preset");
+    running.type_text("Poet");
+    running.press(KeyCode::Tab, KeyModifiers::NONE);
+    running.type_text("Write verse.");
+    running.ctrl('s');
+    running.wait_for("Made the preset");
+    // An old copy of the web app's comes back over it.
+    std::fs::write(&file, &old).unwrap();
+    running.wait_for("written over");
+    running.wait_for("Poet");
+    running.leave();
+    let text = std::fs::read_to_string(&file).unwrap();
+    assert!(text.contains("\"Poet\"") && text.contains("\"Reviewer\""), "{text}");
 }
 
 #[cfg(unix)]

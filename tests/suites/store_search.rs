@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use duologue::chat::{ConversationId, Timestamp};
+use duologue::chat::{ConversationId, Part, Timestamp};
 use duologue::settings::UserName;
 use duologue::store::{Folder, Hit, Place, Query, Search, Store, Where};
 
@@ -58,6 +58,39 @@ fn every_message_and_title_that_holds_the_words_is_found_newest_conversation_fir
     let across_lines = all(search(&home, "ubergine AND"));
     assert_eq!(across_lines[0].found, "ubergine and");
     assert!(all(search(&home, "role")).is_empty());
+}
+
+#[test]
+fn what_stands_behind_an_answer_is_found_and_where_is_told() {
+    let home = Home::new();
+    let data = serde_json::json!({
+        "complete_summary": "Weighing the Quince against the pear.",
+        "web_searches": [{ "query": "quince season", "sources": ["https://fruit.example/quince"] }],
+        "tool_outputs": [{ "tool_name": "calculator", "input_display": "2 quinces", "output_display": "4 quince" }],
+        "message_data": { "annotations": [{ "title": "On quinces", "url": "https://c.example" }] },
+    });
+    let message = |role: &str, text: &str| serde_json::json!({ "role": role, "text": text, "timestamp": 1, "reasoning_data": data });
+    let messages =
+        [message("user", "mine"), message("assistant", "A quince."), message("assistant", "x")];
+    let file =
+        serde_json::json!({ "a": { "chat_name": "A", "last_update": 1, "messages": messages } });
+    fs::write(home.file(), file.to_string()).unwrap();
+    let found: Vec<(usize, Option<Part>)> = all(search(&home, "quince"))
+        .into_iter()
+        .filter_map(|hit| match hit.place {
+            Where::Message { number, part, .. } => Some((number, part)),
+            Where::Title => None,
+        })
+        .collect();
+    let behind = [Part::Reasoning, Part::WebSearch, Part::Source, Part::Tool, Part::Citation];
+    let behind = |number: usize| behind.map(|part| (number, Some(part)));
+    let wanted = [&[(1, None)], behind(1).as_slice(), behind(2).as_slice()].concat();
+    assert_eq!(found, wanted);
+    let shown = home.run(&["search", "weighing", "the"]);
+    assert!(shown.stdout.contains("[in the reasoning] Weighing the Quince"), "{}", shown.stdout);
+    let json: serde_json::Value =
+        serde_json::from_str(&home.run(&["search", "--json", "fruit.example"]).stdout).unwrap();
+    assert_eq!(json[0]["message"]["part"], "source");
 }
 
 #[test]

@@ -4,8 +4,10 @@
 use crossterm::event::{KeyCode, KeyEvent};
 
 use crate::app::editor::{self, Editor};
-use crate::app::{Anchor, Effect, Focus, NoticeKind, Scroll, State, StoreEffect, find, transcript};
-use crate::chat::{ConversationId, Failure, Role, Timestamp};
+use crate::app::{
+    Anchor, Effect, Focus, Fold, NoticeKind, Scroll, State, StoreEffect, find, transcript,
+};
+use crate::chat::{ConversationId, Failure, Part, Role, Timestamp};
 
 use super::{Overlay, cursor};
 
@@ -37,6 +39,8 @@ pub struct Jump {
     pub conversation: ConversationId,
     /// The message's position.
     pub place: usize,
+    /// The part behind it, where they are not in its text.
+    pub part: Option<Part>,
     /// The words.
     pub words: String,
 }
@@ -50,6 +54,8 @@ pub struct HitMessage {
     pub role: Role,
     /// When.
     pub at: Timestamp,
+    /// The part behind it, where it is not in its text.
+    pub part: Option<Part>,
 }
 
 /// How far a search is.
@@ -218,8 +224,10 @@ fn go(state: &mut State) -> Vec<Effect> {
     state.focus = Focus::Transcript;
     let conversation = hit.conversation;
     let on_screen = state.transcript.open.as_ref().is_some_and(|open| open.id == conversation);
-    let place = hit.message.map(|message| message.place);
-    let jump = place.map(|place| Jump { conversation: conversation.clone(), place, words });
+    let jump = hit.message.map(|HitMessage { place, part, .. }| {
+        let conversation = conversation.clone();
+        Jump { conversation, place, part, words }
+    });
     if on_screen {
         if let Some(jump) = &jump {
             show(state, jump);
@@ -238,10 +246,16 @@ pub fn show(state: &mut State, jump: &Jump) {
         state.say(NoticeKind::Info, "That message is not there any more.");
         return;
     }
+    if jump.part.is_some() {
+        state.transcript.fold = Fold::Open;
+    }
     find::find_words(state, &jump.words);
+    // What stands behind an answer is counted after its text.
+    let first = jump.part.map_or(0, |part| find::before_part(state, jump.place, part));
     let found = state.transcript.find.as_mut();
     let here = found.and_then(|found| {
-        let at = found.places.iter().position(|(message, _)| *message == jump.place)?;
+        let is_it = |(message, nth): &(usize, usize)| *message == jump.place && *nth >= first;
+        let at = found.places.iter().position(is_it)?;
         found.at = at;
         Some(at)
     });

@@ -1,7 +1,7 @@
 //! The conversation list pane: its rows, which of them are shown, and what is known of them.
 //! May not hold anything of the conversations themselves.
 
-use crate::chat::{Arrangement, ConversationId, Summary};
+use crate::chat::{Arrangement, ConversationId, Summary, Timestamp};
 
 /// The conversation list pane.
 #[derive(Debug, Clone, Default)]
@@ -32,6 +32,10 @@ pub struct List {
     pub undelivered: Vec<ConversationId>,
     /// Conversations that end in an answer that ended early.
     pub interrupted: Vec<ConversationId>,
+    /// Conversations whose last question was asked on the web, and when.
+    pub on_web: Vec<(ConversationId, Timestamp)>,
+    /// The last of them the user was told of before asking there.
+    pub warned: Option<(ConversationId, Timestamp)>,
     /// What the user pinned and archived.
     pub arrangement: Arrangement,
     /// Which part of the conversations is shown.

@@ -136,7 +136,7 @@ impl Plain {
     }
 
     /// Reads the messages from a place on out, roles spelled out.
-    fn read_out(&self, conversation: &Conversation, from: usize) -> Result<(), Problem> {
+    fn read_out(&mut self, conversation: &Conversation, from: usize) -> Result<(), Problem> {
         match &conversation.readability {
             Readability::Whole => {}
             Readability::NotStoredLocally => {
@@ -163,7 +163,12 @@ impl Plain {
         }
         let last = conversation.messages.last();
         if last.is_some_and(|message| message.role == Role::User) {
-            output::say("The last question has no answer. /retry asks it again.");
+            let on_web = !self.store.asked_elsewhere(&[conversation.summary()], now).is_empty();
+            output::say(if on_web {
+                "The last question is being answered on the web. /retry asks it here as well."
+            } else {
+                "The last question has no answer. /retry asks it again."
+            });
         }
         Ok(())
     }

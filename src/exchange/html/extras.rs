@@ -1,81 +1,53 @@
-//! What the web app stored beside an answer: thoughts, searches, tools; folded under it.
-//! May not fail: what is not as expected is left out.
+//! What stands behind an answer, folded under it: thoughts, searches with their sources, tools,
+//! citations.
+//! May not fail: whatever shape it is stored in, it is read as far as it goes.
 
-use serde_json::Value;
+use crate::chat::{Background, Message, Role};
 
 use super::body::{Breaks, body};
 use super::escape::escape;
 
 /// Adds what there is of it.
-pub(super) fn push(raw: &str, out: &mut String) {
-    let Ok(data) = serde_json::from_str::<Value>(raw) else {
+pub(super) fn push(message: &Message, out: &mut String) {
+    let background = Background::of(message);
+    if message.role != Role::Assistant || background.is_bare() {
         return;
-    };
-    let summary = summary(&data);
-    if !summary.trim().is_empty() {
-        out.push_str(&format!(
-            "<details>\n<summary>Thoughts</summary>\n{}</details>\n",
-            body(&summary, Breaks::Joined)
-        ));
     }
-    let used: Vec<String> = searches(&data).chain(tools(&data)).collect();
-    if !used.is_empty() {
-        out.push_str("<details>\n<summary>Searches and tools</summary>\n<ul>\n");
-        for line in used {
-            out.push_str(&format!("<li dir=\"auto\">{}</li>\n", escape(&line)));
-        }
-        out.push_str("</ul>\n</details>\n");
-    }
-}
-
-fn summary(data: &Value) -> String {
-    let whole = data.get("complete_summary").and_then(Value::as_str).unwrap_or_default();
-    if !whole.trim().is_empty() {
-        // The web app joins the parts with nothing between; each begins with a bold line.
-        return whole.replace(".**", ".\n\n**");
-    }
-    let parts = data.get("summary_parts").and_then(Value::as_array).into_iter().flatten();
-    parts.filter_map(Value::as_str).collect::<Vec<_>>().join("\n\n")
-}
-
-fn searches(data: &Value) -> impl Iterator<Item = String> {
-    let all = data.get("web_searches").and_then(Value::as_array).into_iter().flatten();
-    all.map(|search| match search.get("query").and_then(Value::as_str) {
-        Some(query) => format!("Web search: {query}"),
-        None => "Web search".to_owned(),
-    })
-}
-
-fn tools(data: &Value) -> impl Iterator<Item = String> {
-    let all = data.get("tool_outputs").and_then(Value::as_array).into_iter().flatten();
-    all.map(|tool| {
-        let text = |name: &str| tool.get(name).and_then(Value::as_str).unwrap_or_default();
-        let input = text("input_display");
-        let output = text("output_display");
-        let arrow = if output.is_empty() { "" } else { " → " };
-        format!("{}: {input}{arrow}{output}", text("tool_name"))
-    })
+    out.push_str(&format!(
+        "<details>\n<summary>{}</summary>\n{}</details>\n",
+        escape(&background.summary().join(", ")),
+        body(&background.markdown(None), Breaks::Joined)
+    ));
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::chat::Timestamp;
+
+    fn pushed(raw: &str) -> String {
+        let mut message = Message::answer("a", Timestamp::from_seconds(1), None);
+        message.reasoning_data = Some(raw.to_owned());
+        let mut out = String::new();
+        push(&message, &mut out);
+        out
+    }
 
     #[test]
-    fn thoughts_and_tools_are_folded_and_anything_else_is_left_out() {
-        let mut out = String::new();
-        push(
-            r#"{"complete_summary": "**A**\n\none.**B**\n\ntwo", "web_searches": [{"item_id": "w"}],
-                "tool_outputs": [{"tool_name": "calculator", "input_display": "1<2", "output_display": "1"}]}"#,
-            &mut out,
+    fn everything_behind_an_answer_is_folded_under_it_and_stays_text() {
+        let out = pushed(
+            r#"{"complete_summary": "**A**\n\none.**B**\n\ntwo",
+                "web_searches": [{"query": "rust", "sources": ["https://s.example/?a=1&b=<x>"]}],
+                "tool_outputs": [{"tool_name": "calculator", "input_display": "1<2", "output_display": "1"}],
+                "message_data": {"annotations": [{"title": "C <i>", "url": "https://c.example"}]}}"#,
         );
-        assert!(out.contains("<strong>B</strong>"), "{out}");
-        assert!(out.contains("<li dir=\"auto\">Web search</li>"), "{out}");
-        assert!(out.contains("calculator: 1&lt;2 → 1"), "{out}");
-        for odd in ["", "[]", r#"{"complete_summary": 5, "tool_outputs": {}}"#] {
-            let mut out = String::new();
-            push(odd, &mut out);
-            assert_eq!(out, "");
+        let summary = "<summary>thoughts, 1 web search, 1 source, calculator, 1 citation</summary>";
+        for held in [summary, "<strong>B</strong>", "rust", "s.example", "1&lt;2", "c.example"] {
+            assert!(out.contains(held), "{held}: {out}");
+        }
+        assert!(!out.contains("<i>") && !out.contains("<x>"), "{out}");
+        for odd in ["[]", "{}", r#"{"complete_summary": [], "tool_outputs": {}}"#] {
+            assert_eq!(pushed(odd), "");
         }
     }
 }

@@ -84,9 +84,7 @@ fn push_message<'a>(message: &Message, notes: impl Iterator<Item = &'a str>, out
         moment(message.timestamp)
     ));
     out.push_str(&format!("<div class=\"text\">\n{}</div>\n", body(&message.text, breaks)));
-    if let Some(raw) = &message.reasoning_data {
-        extras::push(raw, out);
-    }
+    extras::push(message, out);
     for note in notes {
         out.push_str(&format!("<p class=\"note\">{}</p>\n", escape(note)));
     }

@@ -12,7 +12,7 @@ use std::collections::HashMap;
 use serde_json::json;
 use serde_json::value::RawValue;
 
-use crate::chat::{Conversation, Message, Readability, ResponseId, Role};
+use crate::chat::{Background, Conversation, Message, Readability, ResponseId, Role};
 
 use front::Front;
 pub use read::documents;
@@ -80,7 +80,10 @@ fn about(message: &Message) -> String {
         ("agent_preset_id", message.agent_preset_id.as_deref()),
         ("reasoning_level", message.reasoning_level.as_deref()),
         // As text, so that its numbers stay what they are.
-        ("reasoning_data", message.reasoning_data.as_deref().filter(|raw| says_something(raw))),
+        (
+            "reasoning_data",
+            message.reasoning_data.as_deref().filter(|raw| says_something(message, raw)),
+        ),
     ];
     if let Some(fields) = about.as_object_mut() {
         for (name, value) in optional {
@@ -93,14 +96,9 @@ fn about(message: &Message) -> String {
 }
 
 /// Whether there is more in it than the empty frame the web app keeps with every answer.
-fn says_something(raw: &str) -> bool {
-    let Ok(data) = serde_json::from_str::<HashMap<String, Box<RawValue>>>(raw) else {
-        return false;
-    };
-    let names = ["complete_summary", "summary_parts", "web_searches", "tool_outputs"];
-    let filled =
-        |name: &&str| data.get(*name).is_some_and(|it| !matches!(it.get(), "\"\"" | "[]" | "null"));
-    names.iter().any(filled)
+fn says_something(message: &Message, raw: &str) -> bool {
+    let is_object = serde_json::from_str::<HashMap<String, Box<RawValue>>>(raw).is_ok();
+    is_object && !Background::of(message).is_bare()
 }
 
 /// The first of `message`, `message1`, … that begins no comment in the conversation.

@@ -47,23 +47,25 @@ impl Worker {
                 let interrupted = self.known.ended_early.is_some().then(|| self.interrupted(&rows));
                 // The rows are on screen before every record has been read for the first time.
                 let later = interrupted.is_none().then(|| rows.clone());
+                let on_web = self.store.asked_elsewhere(&rows, (self.disk.clock)());
                 self.say(Stored::Listed(rows));
                 let interrupted = interrupted.or_else(|| Some(self.interrupted(&later?)));
-                self.mark(interrupted.unwrap_or_default());
+                self.mark(interrupted.unwrap_or_default(), on_web);
                 self.checkup.begin();
             }
             Err(error) => {
                 self.say(Stored::NotChanged(error.to_failure()));
-                self.mark(self.known.told.interrupted.clone());
+                self.mark(self.known.told.interrupted.clone(), self.known.told.on_web.clone());
             }
         }
     }
 
-    fn mark(&mut self, interrupted: Vec<ConversationId>) {
+    fn mark(&mut self, interrupted: Vec<ConversationId>, on_web: Vec<(ConversationId, Timestamp)>) {
         let marks = RowMarks {
             changed: self.store.take_foreign(),
             undelivered: self.store.undelivered(),
             interrupted,
+            on_web,
         };
         if !marks.changed.is_empty() || marks != self.known.told {
             self.known.told = RowMarks { changed: Vec::new(), ..marks.clone() };

@@ -84,8 +84,8 @@ fn hit(hit: search::Hit) -> Hit {
     let search::Hit { conversation, title, place, before, found, after } = hit;
     let message = match place {
         Where::Title => None,
-        Where::Message { number, role, timestamp } => {
-            Some(HitMessage { place: number, role, at: timestamp })
+        Where::Message { number, role, timestamp, part } => {
+            Some(HitMessage { place: number, role, at: timestamp, part })
         }
     };
     Hit { conversation, title, message, before, found, after }

@@ -134,7 +134,7 @@ named! {
     WidenList "widen-list" "wider list",
     ChooseModel "choose-model" "choose another model",
     ChooseTheme "theme" "choose the colours",
-    ChoosePreset "choose-preset" "choose a preset",
+    ChoosePreset "choose-preset" "choose, write or change a preset",
     StepEffort "effort" "reasoning effort: own, low, medium, high, none",
     ToggleTools "tools" "let the model use tools, or not",
     ShowUsage "usage" "what answers took: tokens, time, money",

@@ -3,6 +3,7 @@
 
 mod branches;
 mod bring_back;
+mod elsewhere;
 mod healing;
 mod incoming;
 mod order;

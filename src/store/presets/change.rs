@@ -2,14 +2,14 @@
 //! back over it.
 //! May not change anything the notes do not say.
 
-use std::fs::{self, File};
-use std::io::{self, Write};
-use std::path::Path;
+use std::fs;
+use std::io;
 use std::time::UNIX_EPOCH;
 
 use crate::chat::preset_change::edited;
 use crate::chat::{Preset, PresetChange, Timestamp};
 
+use super::base::{Base, Replaced};
 use super::layout::{self, Found};
 use super::ledger::{Ledger, Noted, Undone};
 use super::patch::{self, Spot};
@@ -22,6 +22,20 @@ struct Made {
     undone: Option<Undone>,
 }
 
+/// The file with everything in it; no base where somebody else wrote it meanwhile.
+struct Healed {
+    base: Option<Base>,
+    again: usize,
+}
+
+/// What was taken back, if anything was.
+struct Done {
+    said: Option<String>,
+}
+
+/// How often a change starts again because somebody else wrote the file meanwhile.
+const TRIES: usize = 20;
+
 impl PresetFile {
     /// Does something to the presets; it is noted on disk before it is in their file.
     ///
@@ -29,29 +43,12 @@ impl PresetFile {
     /// When it breaks the rules, or the file cannot be changed; then everything is as it was.
     pub fn change(&self, change: &PresetChange, now: Timestamp) -> Result<(), PresetError> {
         let _held = self.lock()?;
-        let mut ledger = self.ledger()?;
-        let (text, _) = self.healed(&mut ledger, now)?;
-        let presets = layout::presets(&text).map_err(|error| self.layout(error))?;
-        if let Some(fault) = change.faults(&presets, self.rules).first() {
-            return Err(PresetError::Fault(*fault));
-        }
-        let known = layout::preset_of(&text, change.id()).map_err(|error| self.layout(error))?;
-        let known = match change {
-            PresetChange::Create { .. } => None,
-            PresetChange::Edit { before, .. } => {
-                Some(known.ok_or_else(|| PresetError::Unknown(before.name.clone()))?)
+        for _ in 0..TRIES {
+            if self.try_change(change, now)? == Replaced::Yes {
+                return Ok(());
             }
-            PresetChange::Delete { name, .. } => {
-                Some(known.ok_or_else(|| PresetError::Unknown(name.clone()))?)
-            }
-        };
-        let made = self.made(&text, change, known, now)?;
-        let before = ledger.clone();
-        ledger.note(made.noted);
-        if let Some(undone) = made.undone {
-            ledger.can_undo(undone, now);
         }
-        self.commit(&made.text, &ledger, &before)
+        Err(self.restless())
     }
 
     /// Takes the last change or removal back; tells what that was, `None` where there is none.
@@ -60,35 +57,75 @@ impl PresetFile {
     /// When the file cannot be changed; then everything is as it was.
     pub fn undo(&self, now: Timestamp) -> Result<Option<String>, PresetError> {
         let _held = self.lock()?;
+        for _ in 0..TRIES {
+            if let Some(done) = self.try_undo(now)? {
+                return Ok(done.said);
+            }
+        }
+        Err(self.restless())
+    }
+
+    fn try_change(&self, change: &PresetChange, now: Timestamp) -> Result<Replaced, PresetError> {
         let mut ledger = self.ledger()?;
-        let (text, _) = self.healed(&mut ledger, now)?;
+        let Some(base) = self.healed(&mut ledger, now)?.base else {
+            return Ok(Replaced::Overtaken);
+        };
+        let presets = layout::presets(&base.text).map_err(|error| self.layout(error))?;
+        if let Some(fault) = change.faults(&presets, self.rules).first() {
+            return Err(PresetError::Fault(*fault));
+        }
+        let known = layout::preset_of(&base.text, change.id());
+        let known = known.map_err(|error| self.layout(error))?;
+        let known = match change {
+            PresetChange::Create { .. } => None,
+            PresetChange::Edit { before: Preset { name, .. }, .. }
+            | PresetChange::Delete { name, .. } => {
+                Some(known.ok_or_else(|| PresetError::Unknown(name.clone()))?)
+            }
+        };
+        let made = self.made(&base.text, change, known, now)?;
+        let before = ledger.clone();
+        ledger.note(made.noted);
+        if let Some(undone) = made.undone {
+            ledger.can_undo(undone, now);
+        }
+        self.commit(&base, &made.text, &ledger, &before)
+    }
+
+    /// `None` where somebody else wrote the file meanwhile.
+    fn try_undo(&self, now: Timestamp) -> Result<Option<Done>, PresetError> {
+        let mut ledger = self.ledger()?;
+        let Some(base) = self.healed(&mut ledger, now)?.base else {
+            return Ok(None);
+        };
+        let before = ledger.clone();
         while let Some(what) = ledger.take_undo(now) {
             let id = match &what {
                 Undone::PutBack { preset, .. } => &preset.id,
                 Undone::ChangeBack { before, .. } => &before.id,
             };
-            let known = layout::preset_of(&text, id).map_err(|error| self.layout(error))?;
-            match (what, known) {
+            let known = layout::preset_of(&base.text, id).map_err(|error| self.layout(error))?;
+            let (text, said) = match (what, known) {
                 (Undone::PutBack { preset, key, value, behind }, None) => {
                     let said = format!("The preset \"{}\" is back.", preset.name);
-                    self.put_back(&text, (preset, key, value, behind), ledger, now)?;
-                    return Ok(Some(said));
+                    let put = (preset, key, value, behind);
+                    (self.put_back(&base.text, put, &mut ledger, now)?, said)
                 }
                 (Undone::ChangeBack { before, after }, Some(known)) => {
                     let said = format!("The preset \"{}\" is as it was.", before.name);
                     let back = PresetChange::Edit { before: after, after: before };
-                    let made = self.made(&text, &back, Some(known), now)?;
-                    let before = self.ledger()?;
                     // Taking back is not itself taken back.
+                    let made = self.made(&base.text, &back, Some(known), now)?;
                     ledger.note(made.noted);
-                    self.commit(&made.text, &ledger, &before)?;
-                    return Ok(Some(said));
+                    (made.text, said)
                 }
                 // It is back already, or gone: the one before it then.
-                (Undone::PutBack { .. }, Some(_)) | (Undone::ChangeBack { .. }, None) => {}
-            }
+                (Undone::PutBack { .. }, Some(_)) | (Undone::ChangeBack { .. }, None) => continue,
+            };
+            let replaced = self.commit(&base, &text, &ledger, &before)?;
+            return Ok((replaced == Replaced::Yes).then_some(Done { said: Some(said) }));
         }
-        Ok(None)
+        Ok(Some(Done { said: None }))
     }
 
     /// Does again what an old copy has undone; tells how much that was.
@@ -99,7 +136,10 @@ impl PresetFile {
         if ledger.open.is_empty() {
             return Ok(None);
         }
-        let (_, again) = self.healed(&mut ledger, now)?;
+        let Healed { base, again } = self.healed(&mut ledger, now)?;
+        if base.is_none() {
+            return Ok(None);
+        }
         if ledger != before {
             self.keep(&ledger)?;
         }
@@ -112,16 +152,19 @@ impl PresetFile {
         })
     }
 
-    /// The file's text with everything noted in it; written where it was not.
-    fn healed(&self, ledger: &mut Ledger, now: Timestamp) -> Result<(String, usize), PresetError> {
-        let text = self.text()?;
-        let (new, again) = ledger.healed(&text, now).map_err(|error| self.layout(error))?;
-        if again > 0 {
-            self.replace(&new)?;
-        } else {
+    /// The file with everything noted in it; written where it was not.
+    fn healed(&self, ledger: &mut Ledger, now: Timestamp) -> Result<Healed, PresetError> {
+        let base = self.base()?;
+        let (new, again) = ledger.healed(&base.text, now).map_err(|error| self.layout(error))?;
+        if again == 0 {
             ledger.settle(self.written_at(), now, self.wait);
+            return Ok(Healed { base: Some(base), again });
         }
-        Ok((new, again))
+        let base = match self.replace(&base, &new)? {
+            Replaced::Yes => Some(self.base()?),
+            Replaced::Overtaken => None,
+        };
+        Ok(Healed { base: base.filter(|base| base.text == new), again })
     }
 
     /// What a change makes of a text, and the notes on it.
@@ -170,10 +213,9 @@ impl PresetFile {
         &self,
         text: &str,
         (preset, key, value, behind): (Preset, Option<String>, String, Option<String>),
-        mut ledger: Ledger,
+        ledger: &mut Ledger,
         now: Timestamp,
-    ) -> Result<(), PresetError> {
-        let before = ledger.clone();
+    ) -> Result<String, PresetError> {
         let spot = behind.map_or(Spot::First, Spot::Behind);
         let named = key.clone().unwrap_or_else(|| preset.id.clone());
         let new = patch::put(text, &preset.id, &named, &value, &spot);
@@ -181,17 +223,25 @@ impl PresetFile {
         let change = PresetChange::Create { preset };
         let (values, ignored) = (vec![value], None);
         ledger.note(Noted { change, values, key, spot, at: now, since: now, ignored });
-        self.commit(&new, &ledger, &before)
+        Ok(new)
     }
 
-    fn commit(&self, text: &str, ledger: &Ledger, before: &Ledger) -> Result<(), PresetError> {
+    fn commit(
+        &self,
+        base: &Base,
+        text: &str,
+        ledger: &Ledger,
+        before: &Ledger,
+    ) -> Result<Replaced, PresetError> {
         self.keep(ledger)?;
-        self.replace(text).inspect_err(|_| {
+        let replaced = self.replace(base, text);
+        if !matches!(replaced, Ok(Replaced::Yes)) {
             // Nobody should find it done later who was told that it failed.
             if let Err(error) = self.keep(before) {
                 tracing::warn!(%error, "a note on presets could not be taken back");
             }
-        })
+        }
+        replaced
     }
 
     fn ledger(&self) -> Result<Ledger, PresetError> {
@@ -210,29 +260,13 @@ impl PresetFile {
         i64::try_from(seconds).ok().map(Timestamp::from_seconds)
     }
 
-    fn replace(&self, text: &str) -> Result<(), PresetError> {
-        self.write(text).map_err(|error| PresetError::Io(self.path.clone(), error))
+    fn replace(&self, base: &Base, text: &str) -> Result<Replaced, PresetError> {
+        let replaced = base.replace(&self.path, text);
+        replaced.map_err(|error| PresetError::Io(self.path.clone(), error))
     }
 
-    /// The whole file at once, with the mode it had.
-    fn write(&self, text: &str) -> io::Result<()> {
-        let known = fs::canonicalize(&self.path).or_else(|_| std::path::absolute(&self.path));
-        let path = known.unwrap_or_else(|_| self.path.clone());
-        let folder = path.parent().unwrap_or(Path::new("."));
-        fs::create_dir_all(folder)?;
-        let mut file = tempfile::Builder::new().prefix(".presets.tmp.").tempfile_in(folder)?;
-        if let Ok(known) = fs::metadata(&path) {
-            file.as_file().set_permissions(known.permissions())?;
-        }
-        file.write_all(text.as_bytes())?;
-        file.as_file().sync_all()?;
-        file.persist(&path).map_err(|error| error.error)?;
-        if let Ok(folder) = File::open(folder) {
-            folder.sync_all().or_else(|error| match error.kind() {
-                io::ErrorKind::InvalidInput | io::ErrorKind::PermissionDenied => Ok(()),
-                _ => Err(error),
-            })?;
-        }
-        Ok(())
+    fn restless(&self) -> PresetError {
+        let why = io::Error::other("another program keeps writing them");
+        PresetError::Io(self.path.clone(), why)
     }
 }

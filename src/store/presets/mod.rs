@@ -1,12 +1,12 @@
 //! The presets of a user: the web app's where there are any, else our own, in the same layout.
 //! May not change a byte of a preset nobody changed.
 
+mod base;
 mod change;
 mod layout;
 mod ledger;
 mod patch;
 
-use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -64,8 +64,9 @@ impl PresetFile {
     #[must_use]
     pub fn of(settings: &Settings) -> Self {
         let (path, rules) = path_of(settings);
-        let known = fs::canonicalize(&path).or_else(|_| std::path::absolute(&path));
-        let key = known.unwrap_or_else(|_| path.clone()).into_os_string().into_encoded_bytes();
+        // As it is named: where it leads may be another place once it is there.
+        let named = std::path::absolute(&path).unwrap_or_else(|_| path.clone());
+        let key = named.into_os_string().into_encoded_bytes();
         let notes = format!("{:016x}.json", fnv1a(&key));
         let ledger = settings.paths.state.join("presets").join(notes);
         Self { path, rules, ledger, usual: settings.instructions.clone(), wait: settle::WAIT }
@@ -95,7 +96,8 @@ impl PresetFile {
             tracing::warn!(%error, "presets could not be looked after");
             None
         });
-        let mut presets = layout::presets(&self.text()?).map_err(|error| self.layout(error))?;
+        let mut presets =
+            layout::presets(&self.base()?.text).map_err(|error| self.layout(error))?;
         if presets.iter().all(|it| it.id != DEFAULT_PRESET) {
             presets.insert(0, Preset::default_one());
         }
@@ -103,12 +105,8 @@ impl PresetFile {
         Ok(Looked { list, healed })
     }
 
-    fn text(&self) -> Result<String, PresetError> {
-        match fs::read_to_string(&self.path) {
-            Ok(text) => Ok(text),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(String::new()),
-            Err(error) => Err(PresetError::Io(self.path.clone(), error)),
-        }
+    fn base(&self) -> Result<base::Base, PresetError> {
+        base::Base::read(&self.path).map_err(|error| PresetError::Io(self.path.clone(), error))
     }
 
     fn layout(&self, error: LayoutError) -> PresetError {

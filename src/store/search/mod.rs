@@ -1,4 +1,5 @@
-//! Full-text search over all chats: a scan of the file as it is, conversation by conversation.
+//! Full-text search over all chats and what stands behind their answers: a scan of the file as it is,
+//! conversation by conversation.
 //! May not build an index of words, nor hold more than one conversation in memory.
 
 mod needle;
@@ -6,7 +7,7 @@ pub mod query;
 
 use std::ops::Range;
 
-use crate::chat::{Conversation, ConversationId, Role, Timestamp};
+use crate::chat::{Background, Conversation, ConversationId, Message, Part, Role, Timestamp};
 
 use super::error::StoreError;
 use super::index::{Entry, Index};
@@ -34,6 +35,8 @@ pub enum Where {
         role: Role,
         /// When it was stored.
         timestamp: Timestamp,
+        /// The part behind it, where it is not in its text.
+        part: Option<Part>,
     },
 }
 
@@ -127,14 +130,34 @@ impl Search {
     }
 
     fn in_messages(&self, conversation: &Conversation) -> Vec<Hit> {
-        let messages = conversation.messages.iter().enumerate();
-        let hits = messages.filter_map(|(number, message)| {
-            let found = self.query.find(&message.text)?;
-            let (role, timestamp) = (message.role.clone(), message.timestamp);
-            let place = Where::Message { number, role, timestamp };
-            Some(hit(&conversation.id, &conversation.title, place, &message.text, found))
-        });
-        hits.collect()
+        let mut hits = Vec::new();
+        for (number, message) in conversation.messages.iter().enumerate() {
+            let mut take = |part: Option<Part>, text: &str| {
+                let found = self.query.find(text)?;
+                let (role, timestamp) = (message.role.clone(), message.timestamp);
+                let place = Where::Message { number, role, timestamp, part };
+                hits.push(hit(&conversation.id, &conversation.title, place, text, found));
+                Some(())
+            };
+            take(None, &message.text);
+            // Once in each part is enough to go there.
+            let mut seen: Vec<Part> = Vec::new();
+            for (part, text) in self.behind(message).texts() {
+                if !seen.contains(&part) && take(Some(part), text).is_some() {
+                    seen.push(part);
+                }
+            }
+        }
+        hits
+    }
+
+    /// What stands behind an answer, where there is hope that it holds the words.
+    fn behind(&self, message: &Message) -> Background {
+        let stored = message.reasoning_data.as_ref().filter(|_| message.role == Role::Assistant);
+        if stored.is_some_and(|raw| self.query.needle().may_be_in(raw.as_bytes())) {
+            return Background::of(message);
+        }
+        Background::default()
     }
 }
 

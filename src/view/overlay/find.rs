@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span};
 
 use crate::app::State;
 use crate::app::overlay::find::{Find, Hit, Progress};
-use crate::chat::Role;
+use crate::chat::{Part, Role};
 use crate::settings::Theme;
 use crate::view::age::age;
 use crate::view::clean;
@@ -88,7 +88,8 @@ fn lines(
                 Role::Assistant => "Assistant",
                 Role::Other(_) => "other",
             };
-            format!("{name} {}", age(message.at, state.now))
+            let who = message.part.map_or(name, Part::place);
+            format!("{who} {}", age(message.at, state.now))
         },
     );
     let title = if hit.title.is_empty() { "(no title)" } else { &hit.title };

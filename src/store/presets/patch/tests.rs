@@ -248,4 +248,15 @@ proptest! {
         };
         prop_assert_eq!(fields(&new), fields(&text));
     }
+
+    #[test]
+    fn no_text_at_all_makes_trouble(text in "[\\[\\]{}:,\"a-c\\\\0-9 \n]{0,40}|.{0,20}", id in word()) {
+        let it = preset(&id, "New");
+        let read = presets(&text);
+        for new in [created(&text, &it, NOW), removed(&text, &id), edited(&text, &it, &preset(&id, "Other"), NOW)] {
+            let Ok(new) = new else { continue };
+            prop_assert!(read.is_ok());
+            prop_assert!(presets(&new).is_ok(), "{:?} became {:?}", text, new);
+        }
+    }
 }
