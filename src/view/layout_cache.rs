@@ -218,10 +218,14 @@ mod tests {
     use crate::chat::{ConversationId, Timestamp};
     use crate::settings::ThemeName;
     use crate::view::markdown;
+    use crate::view::marks::Mark;
     use proptest::prelude::*;
 
+    /// Lines, and what they show of the text.
+    type Drawn = (Vec<Line<'static>>, Vec<Vec<Mark>>);
+
     /// Grows an answer in pieces and tells the lines after each.
-    fn live_lines(pieces: &[String], columns: usize, theme: &Theme) -> Vec<Vec<Line<'static>>> {
+    fn live_lines(pieces: &[String], columns: usize, theme: &Theme) -> Vec<Drawn> {
         let mut cache = LayoutCache::default();
         cache.prepare(columns, theme);
         let at = Timestamp::from_seconds(1);
@@ -230,7 +234,8 @@ mod tests {
         for piece in pieces {
             turn.answer.push_str(piece);
             let (settled, open) = cache.live(&turn, theme);
-            lines.push([settled.lines.as_slice(), &open.lines].concat());
+            let both = [settled.lines.as_slice(), &open.lines].concat();
+            lines.push((both, [settled.marks.as_slice(), &open.marks].concat()));
         }
         lines
     }
@@ -313,8 +318,8 @@ mod tests {
             let shown = live_lines(&pieces, columns, &theme);
             for (piece, lines) in pieces.iter().zip(shown) {
                 so_far.push_str(piece);
-                let whole = markdown::render(&so_far, columns, &theme).lines;
-                prop_assert_eq!(lines, whole, "{:?}", so_far);
+                let whole = markdown::render(&so_far, columns, &theme);
+                prop_assert_eq!(lines, (whole.lines, whole.marks), "{:?}", so_far);
             }
         }
 
@@ -344,7 +349,7 @@ mod tests {
         let mut so_far = String::new();
         for (piece, lines) in pieces.iter().zip(live_lines(&pieces, 8, &theme)) {
             so_far.push_str(piece);
-            assert_eq!(lines, markdown::render(&so_far, 8, &theme).lines, "{so_far:?}");
+            assert_eq!(lines.0, markdown::render(&so_far, 8, &theme).lines, "{so_far:?}");
         }
     }
 

@@ -175,18 +175,24 @@ impl<'a> Writer<'a> {
 
     /// A word wider than a line goes as far as it fits, by what people see as one character.
     fn split(&mut self, word: &str) {
-        for grapheme in word.graphemes(true) {
+        // What fits is added in one piece.
+        let mut from = 0_usize;
+        for (at, grapheme) in word.grapheme_indices(true) {
             let wide = width(grapheme);
             if self.used.saturating_add(wide) > self.columns && self.used > self.start {
+                self.push(word.get(from..at).unwrap_or_default());
+                from = at;
                 self.break_line();
             }
             if wide <= self.columns {
-                self.push(grapheme);
                 self.used = self.used.saturating_add(wide);
             } else {
+                self.push(word.get(from..at).unwrap_or_default());
                 self.advance(grapheme.len());
+                from = at.saturating_add(grapheme.len());
             }
         }
+        self.push(word.get(from..).unwrap_or_default());
     }
 
     fn flush_space(&mut self) {
