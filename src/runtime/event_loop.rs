@@ -12,7 +12,7 @@ use tokio::time::{sleep, sleep_until};
 use crate::app::mouse::{self, Touch, Touching};
 use crate::app::on_web;
 use crate::app::{Effect, Input, Leaving, Msg, State, TerminalEffect, update};
-use crate::chat::Timestamp;
+use crate::chat::{ReplyEvent, Timestamp};
 
 use super::hands::Hands;
 use super::screen::{Look, Screen};
@@ -66,9 +66,11 @@ enum Woke {
 }
 
 /// Whether the screen shows the state.
-#[derive(Clone, Copy, PartialEq, Eq)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Freshness {
     Shown,
+    /// An answer has grown, and everything that happened has been taken in.
+    Growing,
     Stale,
     /// A key was pressed: the frame does not wait.
     Urgent,
@@ -97,7 +99,7 @@ impl<S: Screen> EventLoop<S> {
                     self.take(Msg::Terminated, &mut frames)?;
                 }
                 Woke::Tick => frames.mark(Freshness::Stale),
-                Woke::FrameDue => {}
+                Woke::FrameDue => self.drain(&mut frames)?,
             }
             self.pull_if_due(&mut frames)?;
             self.draw_if_due(&mut frames)?;
@@ -110,12 +112,14 @@ impl<S: Screen> EventLoop<S> {
         let due = frames.due().into_iter().chain(frames.pull).min();
         let due = due.filter(|_| self.at_home == AtHome::Yes);
         let tick = self.tick();
+        // While an answer grows the next frame takes what has come by then: one waking, not many.
+        let held = due.is_some() && frames.freshness == Freshness::Growing;
         tokio::select! {
             biased;
             input = self.inputs.recv(), if inputs_open => {
                 input.map_or(Woke::InputsEnded, |input| Woke::Happened(Msg::Input(input)))
             }
-            Some(msg) = self.messages.recv() => Woke::Happened(msg),
+            Some(msg) = self.messages.recv(), if !held => Woke::Happened(msg),
             () = sleep_until(due.unwrap_or_else(Instant::now).into()), if due.is_some() => {
                 Woke::FrameDue
             }
@@ -150,9 +154,11 @@ impl<S: Screen> EventLoop<S> {
             };
             match next {
                 Some(msg) => self.take(msg, frames)?,
-                None => break,
+                None => return Ok(()),
             }
         }
+        // There may be more: it need not wait for the frame.
+        frames.mark(Freshness::Stale);
         Ok(())
     }
 
@@ -165,6 +171,9 @@ impl<S: Screen> EventLoop<S> {
         match &msg {
             Msg::Input(_) => frames.mark(Freshness::Urgent),
             Msg::TimePassed(_) | Msg::Drawn(_) => {}
+            Msg::Replied { event: ReplyEvent::TextAppended(_), .. } => {
+                frames.mark(Freshness::Growing);
+            }
             Msg::Stored(_)
             | Msg::Replied { .. }
             | Msg::TitleWritten { .. }
@@ -252,9 +261,7 @@ struct Frames {
 
 impl Frames {
     fn mark(&mut self, freshness: Freshness) {
-        if self.freshness != Freshness::Urgent {
-            self.freshness = freshness;
-        }
+        self.freshness = self.freshness.max(freshness);
     }
 
     fn drawn(&mut self) {
@@ -266,8 +273,10 @@ impl Frames {
     fn due(&self) -> Option<Instant> {
         match (self.freshness, self.last) {
             (Freshness::Shown, _) => None,
-            (Freshness::Stale, Some(last)) => Some(last + FRAME),
-            (Freshness::Stale, None) | (Freshness::Urgent, _) => Some(Instant::now()),
+            (Freshness::Growing | Freshness::Stale, Some(last)) => Some(last + FRAME),
+            (Freshness::Growing | Freshness::Stale, None) | (Freshness::Urgent, _) => {
+                Some(Instant::now())
+            }
         }
     }
 

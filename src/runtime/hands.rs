@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 
+use tokio::runtime::Handle;
 use tokio::sync::Notify;
 use tokio::sync::mpsc::Sender;
 use tokio::task::AbortHandle;
@@ -17,6 +18,7 @@ use super::clipboard::Clipboard;
 use super::editor;
 use super::files;
 use super::gate::Gate;
+use super::growth::Growths;
 use super::reply_worker::{self, Server};
 use super::store_worker::Wish;
 use super::title_worker::{self, Wanted};
@@ -24,7 +26,10 @@ use super::title_worker::{self, Wanted};
 /// The workers, and how to reach them.
 pub struct Hands {
     disk: std::sync::mpsc::Sender<Wish>,
+    growths: Growths,
     disk_thread: Option<JoinHandle<()>>,
+    /// Where tasks run: not where the loop does.
+    tasks: Handle,
     server: Arc<Server>,
     tell: Sender<Msg>,
     clipboard: Clipboard,
@@ -39,10 +44,11 @@ struct Reply {
 }
 
 impl Hands {
-    /// Hands for a disk thread and a server.
+    /// Hands for a disk thread and a server. Must be called within the runtime for their tasks.
     #[must_use]
     pub fn new(
         disk: std::sync::mpsc::Sender<Wish>,
+        growths: Growths,
         disk_thread: JoinHandle<()>,
         server: Arc<Server>,
         tell: Sender<Msg>,
@@ -50,7 +56,9 @@ impl Hands {
     ) -> Self {
         Self {
             disk,
+            growths,
             disk_thread: Some(disk_thread),
+            tasks: Handle::current(),
             server,
             tell,
             clipboard,
@@ -66,7 +74,11 @@ impl Hands {
     }
 
     /// Passes a wish on to the disk's thread.
-    pub fn store(&self, wish: StoreEffect) {
+    pub fn store(&mut self, wish: StoreEffect) {
+        if matches!(wish, StoreEffect::GrowAnswer { .. } | StoreEffect::ReplaceAnswer { .. }) {
+            self.growths.send(wish);
+            return;
+        }
         // The thread ends only after `finish`; without it there is nobody to be told.
         let _ = self.disk.send(Wish::Perform(Box::new(wish)));
     }
@@ -79,7 +91,7 @@ impl Hands {
     /// Opens the user's own editor; what it saved is told.
     pub fn open_editor(&self, text: String) {
         let (gate, tell) = (self.gate.clone(), self.tell.clone());
-        tokio::spawn(async move {
+        self.tasks.spawn(async move {
             let lent = match &gate {
                 Some(gate) => Some(gate.lend().await),
                 None => None,
@@ -108,7 +120,7 @@ impl Hands {
     /// Has a browser show an address; what came of it is told.
     pub fn browse(&self, link: String) {
         let tell = self.tell.clone();
-        tokio::spawn(async move {
+        self.tasks.spawn(async move {
             let address = link.clone();
             let opened = tokio::task::spawn_blocking(move || browser::open(&address)).await;
             let opened = opened.unwrap_or_else(|_| Err("no browser could be started".to_owned()));
@@ -130,7 +142,7 @@ impl Hands {
                     Arc::clone(&hurry),
                     self.tell.clone(),
                 );
-                let task = tokio::spawn(listening).abort_handle();
+                let task = self.tasks.spawn(listening).abort_handle();
                 self.replies.insert(turn, Reply { task, hurry });
             }
             ApiEffect::Collect { turn, response_id } => {
@@ -141,11 +153,11 @@ impl Hands {
                     response_id,
                     self.tell.clone(),
                 );
-                let task = tokio::spawn(collecting).abort_handle();
+                let task = self.tasks.spawn(collecting).abort_handle();
                 self.replies.insert(turn, Reply { task, hurry });
             }
             ApiEffect::Cancel(response_id) => {
-                tokio::spawn(reply_worker::cancel(Arc::clone(&self.server), response_id));
+                self.tasks.spawn(reply_worker::cancel(Arc::clone(&self.server), response_id));
             }
             // Dropping the task drops its connection, which is what tells the server.
             ApiEffect::Stop(turn) => {
@@ -161,12 +173,12 @@ impl Hands {
             ApiEffect::WriteTitle { id, was, question, model } => {
                 let wanted = Wanted { id, was, question, model };
                 let server = Arc::clone(&self.server);
-                tokio::spawn(title_worker::write(server, wanted, self.tell.clone()));
+                self.tasks.spawn(title_worker::write(server, wanted, self.tell.clone()));
             }
             ApiEffect::ListModels => {
                 let server = Arc::clone(&self.server);
                 let tell = self.tell.clone();
-                tokio::spawn(async move {
+                self.tasks.spawn(async move {
                     let listed = server.models().await;
                     let _ = tell.send(Msg::ModelsListed(listed)).await;
                 });

@@ -22,6 +22,7 @@ use super::clipboard::{Clipboard, Surroundings};
 use super::clock;
 use super::event_loop::{AtHome, EventLoop};
 use super::gate::Gate;
+use super::growth::Growths;
 use super::hands::Hands;
 use super::input;
 use super::reply_worker::Server;
@@ -69,8 +70,13 @@ pub fn run(settings: Settings, preset: Option<Preset>, start: Start) -> Result<E
         .enable_all()
         .build()
         .wrap_err("The system gives no threads.")?;
+    // The loop keeps time by itself: with the workers' clock it would wake one of them for each frame.
+    let own = tokio::runtime::Builder::new_current_thread()
+        .enable_time()
+        .build()
+        .wrap_err("The system gives no clock.")?;
     let prints = settings.print_last_answer;
-    let ended = runtime.block_on(async {
+    let begun = runtime.block_on(async {
         let (how, ended) = watch::channel(Exit::Done);
         let (gate, pauses) = Gate::new();
         let inputs = input::from_terminal(pauses);
@@ -83,9 +89,12 @@ pub fn run(settings: Settings, preset: Option<Preset>, start: Start) -> Result<E
         signals::watch(teller, how, gate.watch()).wrap_err("Signals cannot be watched.")?;
         event_loop.hands.lend_keyboard_through(gate);
         event_loop.state.looks.links = opens_links(&|name| std::env::var(name).ok());
-        let state = event_loop.run(first).await.wrap_err("The terminal is gone.")?;
+        Ok::<_, color_eyre::Report>((event_loop, first, ended))
+    });
+    let ended = begun.and_then(|(event_loop, first, ended)| {
+        let state = own.block_on(event_loop.run(first)).wrap_err("The terminal is gone.")?;
         let exit = *ended.borrow();
-        Ok::<_, color_eyre::Report>((exit, last_answer(&state)))
+        Ok((exit, last_answer(&state)))
     });
     // A request under way must not hold the end up.
     runtime.shutdown_background();
@@ -138,7 +147,8 @@ pub fn assemble<S: Screen>(
     let presets = PresetFile::of(&settings);
     let place = place(&settings);
     let disk = Disk { place, web, presets, base_url, learned, log, clock: clock::now };
-    let disk_thread = store_worker::start(disk, wishes, wish.clone(), tell.clone())
+    let (growths, growth) = Growths::new(wish.clone());
+    let disk_thread = store_worker::start(disk, wishes, growth, wish.clone(), tell.clone())
         .wrap_err("The system gives no thread.")?;
     let mut state = state(&settings, world.size);
     state.looks.names = world.look.names();
@@ -155,7 +165,7 @@ pub fn assemble<S: Screen>(
         screen: world.screen,
         inputs: world.inputs,
         messages,
-        hands: Hands::new(wish, disk_thread, server, tell, clipboard),
+        hands: Hands::new(wish, growths, disk_thread, server, tell, clipboard),
         clock: clock::now,
         at_home: AtHome::Yes,
     };

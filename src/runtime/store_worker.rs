@@ -1,6 +1,7 @@
 //! The disk's thread: the one owner of the store, doing wishes in order.
 //! May not be waited for by the loop.
 
+mod growth;
 mod looking;
 mod presets;
 mod rows;
@@ -11,10 +12,10 @@ use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
 use std::thread::{self, JoinHandle};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use tokio::sync::mpsc::Sender;
-use tracing::{debug, info};
+use tracing::info;
 
 use super::checkup::Checkup;
 use super::papers::Papers;
@@ -28,16 +29,13 @@ use crate::chat::{
 };
 use crate::store::{Durability, LearnedFile, Place, PresetFile, Store, StoreError, Watch};
 
-/// How long growing answers may wait before they are written.
-const WRITE_EVERY: Duration = Duration::from_millis(250);
-/// How long they may wait before they are on the disk.
-const SYNC_EVERY: Duration = Duration::from_secs(1);
-
 /// What the thread is asked to do.
 #[derive(Debug)]
 pub enum Wish {
     /// Something the brain wishes.
     Perform(Box<StoreEffect>),
+    /// Take what growing answers have sent.
+    TakeGrowth,
     /// Look whether somebody else changed the file.
     LookAgain,
     /// Look whether somebody else changed the presets.
@@ -72,6 +70,7 @@ pub struct Disk {
 pub fn start(
     disk: Disk,
     wishes: Receiver<Wish>,
+    growth: Receiver<StoreEffect>,
     again: std::sync::mpsc::Sender<Wish>,
     tell: Sender<Msg>,
 ) -> std::io::Result<JoinHandle<()>> {
@@ -104,6 +103,7 @@ pub fn start(
             papers,
             tell,
             again,
+            growth,
             unwritten: None,
             put_off,
             known,
@@ -126,8 +126,10 @@ struct Worker {
     tell: Sender<Msg>,
     /// For watches.
     again: std::sync::mpsc::Sender<Wish>,
-    /// Since when growing answers wait: for being written, and for the disk.
-    unwritten: Option<(Instant, Instant)>,
+    /// Pieces of growing answers that came.
+    growth: Receiver<StoreEffect>,
+    /// What of them waits for the disk.
+    unwritten: Option<growth::Unwritten>,
     /// Wishes taken out of the channel before their turn.
     put_off: VecDeque<Wish>,
     /// What was told about rows of the list.
@@ -153,16 +155,16 @@ impl Worker {
             let wish = match (self.put_off.pop_front(), self.unwritten) {
                 (Some(wish), _) => Ok(wish),
                 (None, None) => wishes.recv().map_err(|_| RecvTimeoutError::Disconnected),
-                (None, Some((since, _))) => {
-                    wishes.recv_timeout(WRITE_EVERY.saturating_sub(since.elapsed()))
-                }
+                (None, Some(since)) => wishes.recv_timeout(since.left()),
             };
+            // They were sent before whatever is wished now.
+            self.take_growth();
             match wish {
                 Ok(Wish::Perform(effect)) => self.perform(*effect),
                 Ok(Wish::LookAgain) => self.look_again(wishes),
                 Ok(Wish::LookAtPresets) => self.look_at_presets(),
                 Ok(Wish::Close) | Err(RecvTimeoutError::Disconnected) => break,
-                Err(RecvTimeoutError::Timeout) => {}
+                Ok(Wish::TakeGrowth) | Err(RecvTimeoutError::Timeout) => {}
             }
             self.write_if_due();
         }
@@ -173,9 +175,6 @@ impl Worker {
         let started = Instant::now();
         self.store.tell_time((self.disk.clock)());
         let name = name(&effect);
-        // Many a second, and what counts is when they reach the disk.
-        let is_growth =
-            matches!(effect, StoreEffect::GrowAnswer { .. } | StoreEffect::ReplaceAnswer { .. });
         match effect {
             StoreEffect::List => {
                 self.look_first();
@@ -188,14 +187,8 @@ impl Worker {
             StoreEffect::KeepQuestion { turn, conversation, changes } => {
                 self.keep_question(turn, &conversation, &changes);
             }
-            StoreEffect::GrowAnswer { turn, text } => {
-                self.store.grow_answer(&turn, &text);
-                self.wait_to_write();
-            }
-            StoreEffect::ReplaceAnswer { turn, text } => {
-                self.store.replace_answer(&turn, &text);
-                self.wait_to_write();
-            }
+            // They have a way of their own.
+            StoreEffect::GrowAnswer { .. } | StoreEffect::ReplaceAnswer { .. } => {}
             StoreEffect::KeepAnswer { turn, conversation, ending } => {
                 let answer = keep(&ending, (self.disk.clock)(), self.disk.web);
                 self.known.note(&conversation, answer.as_ref().map(|(_, record)| record));
@@ -253,7 +246,7 @@ impl Worker {
             self.file_changed(Some(text));
         }
         let elapsed = started.elapsed().as_millis();
-        if is_growth { debug!(name, elapsed, "store") } else { info!(name, elapsed, "store") }
+        info!(name, elapsed, "store");
     }
 
     fn open(&mut self, id: ConversationId) {
@@ -326,24 +319,6 @@ impl Worker {
         let branches = self.store.branches(id);
         let forks = branch::forks(&branches, &conversation.messages);
         Ok(Box::new(Opened { conversation, marks, records, branches, forks }))
-    }
-
-    fn wait_to_write(&mut self) {
-        let now = Instant::now();
-        self.unwritten.get_or_insert((now, now));
-    }
-
-    fn write_if_due(&mut self) {
-        let Some((unwritten, unsynced)) = self.unwritten else {
-            return;
-        };
-        if unsynced.elapsed() >= SYNC_EVERY {
-            self.store.flush(Durability::Synced);
-            self.unwritten = None;
-        } else if unwritten.elapsed() >= WRITE_EVERY {
-            self.store.flush(Durability::Written);
-            self.unwritten = Some((Instant::now(), unsynced));
-        }
     }
 
     fn say(&self, fact: Stored) {

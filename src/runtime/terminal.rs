@@ -1,7 +1,8 @@
 //! The real terminal: taken over at the start, given back whatever happens.
 //! May not decide what is drawn.
 
-use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
+use std::io::{self, IsTerminal, Write};
+use std::time::{Duration, Instant};
 use std::{panic, thread};
 
 use crossterm::event::{
@@ -14,8 +15,9 @@ use crossterm::terminal::{
     SetTitle, disable_raw_mode, enable_raw_mode,
 };
 use crossterm::{cursor, execute, queue};
-use ratatui::Terminal;
 use ratatui::backend::{Backend, CrosstermBackend};
+use ratatui::layout::Rect;
+use ratatui::{Terminal, TerminalOptions, Viewport};
 
 use crate::api;
 use crate::app::mouse::Capture;
@@ -24,10 +26,11 @@ use crate::view::clean;
 
 use super::clipboard::Surroundings;
 use super::osc52;
+use super::outbox::{Flow, Outbox, Valve};
 use super::screen::{Look, Screen, draw_on};
 
-/// Bytes of a frame that are collected before they are written: a whole frame, as a rule.
-const FRAME_BYTES: usize = 256 * 1024;
+/// How long a size is believed that nobody said had changed.
+const SIZE_HOLDS: Duration = Duration::from_millis(250);
 
 /// Whether the mouse is the program's or stays the terminal's own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,7 +44,10 @@ pub enum Mouse {
 /// The terminal while the program has it. Dropping it gives it back.
 #[derive(Debug)]
 pub struct Tty {
-    terminal: Terminal<CrosstermBackend<BufWriter<Stdout>>>,
+    terminal: Terminal<CrosstermBackend<Outbox>>,
+    valve: Valve,
+    /// When the terminal told its size, and the one it was known to have before.
+    sized: (Instant, (u16, u16)),
     mouse: Mouse,
     title: String,
     /// What the terminal is asked once the first frame is on screen.
@@ -59,8 +65,10 @@ impl Tty {
         }
         give_back_on_panic();
         enter(mouse)?;
-        let terminal = blank().inspect_err(|_| leave())?;
-        Ok(Self { terminal, mouse, title: String::new(), question: None })
+        let valve = Valve::default();
+        let terminal = blank(&valve).inspect_err(|_| leave())?;
+        let sized = (Instant::now(), (0, 0));
+        Ok(Self { terminal, valve, sized, mouse, title: String::new(), question: None })
     }
 
     /// Asks the terminal something once the first frame is on screen; the answer comes as keys.
@@ -92,11 +100,32 @@ impl Tty {
     }
 }
 
+impl Tty {
+    /// Fits the frame to the terminal. Asking for its size opens a file and more, so that is done
+    /// when the size is said to have changed, and now and then.
+    fn fit(&mut self, size: (u16, u16)) -> io::Result<()> {
+        let (at, known) = self.sized;
+        if known == size && at.elapsed() < SIZE_HOLDS {
+            return Ok(());
+        }
+        self.sized = (Instant::now(), size);
+        let area = Rect::from((ratatui::layout::Position::ORIGIN, self.terminal.size()?));
+        if area != self.terminal.get_frame().area() {
+            self.terminal.backend_mut().clear()?;
+            self.terminal = blank(&self.valve)?;
+        }
+        Ok(())
+    }
+}
+
 impl Screen for Tty {
     fn draw(&mut self, state: &State, look: &mut Look) -> io::Result<Measured> {
+        self.valve.set(Flow::Held);
         queue!(self.terminal.backend_mut(), BeginSynchronizedUpdate)?;
+        self.fit(state.size)?;
         self.name_window(state)?;
         let drawn = draw_on(&mut self.terminal, state, look);
+        self.valve.set(Flow::Free);
         execute!(self.terminal.backend_mut(), EndSynchronizedUpdate)?;
         if let Some(question) = self.question.take() {
             execute!(self.terminal.backend_mut(), Print(question))?;
@@ -107,7 +136,7 @@ impl Screen for Tty {
     /// The library's own way asks the terminal where its cursor is, and an answer may never come.
     fn forget(&mut self) -> io::Result<()> {
         self.terminal.backend_mut().clear()?;
-        self.terminal = blank()?;
+        self.terminal = blank(&self.valve)?;
         Ok(())
     }
 
@@ -155,9 +184,12 @@ impl Drop for Tty {
     }
 }
 
-/// A terminal nothing is known to be drawn on.
-fn blank() -> io::Result<Terminal<CrosstermBackend<BufWriter<Stdout>>>> {
-    Terminal::new(CrosstermBackend::new(BufWriter::with_capacity(FRAME_BYTES, io::stdout())))
+/// A terminal of the size it has now, nothing being known to be drawn on it.
+fn blank(valve: &Valve) -> io::Result<Terminal<CrosstermBackend<Outbox>>> {
+    let backend = CrosstermBackend::new(Outbox::new(Valve::clone(valve)));
+    let size = backend.size()?;
+    let viewport = Viewport::Fixed(Rect::new(0, 0, size.width, size.height));
+    Terminal::with_options(backend, TerminalOptions { viewport })
 }
 
 fn enter(mouse: Mouse) -> io::Result<()> {

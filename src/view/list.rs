@@ -5,7 +5,6 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
-use ratatui::widgets::Paragraph;
 use unicode_segmentation::UnicodeSegmentation;
 
 use crate::app::fuzzy::Fuzzy;
@@ -17,6 +16,7 @@ use crate::settings::{Action, Theme};
 use super::age::age;
 use super::clean;
 use super::overlay::picker::marked;
+use super::paint;
 use super::wrap::width;
 
 /// Columns under which a row tells its age only, not how many messages it has.
@@ -38,7 +38,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &Theme) -> 
     if state.list.shown.is_empty() {
         lines.push(Line::styled(fit(&format!(" {}", nothing(state)), wide), theme.faint));
     }
-    frame.render_widget(Paragraph::new(lines), area);
+    paint::lines(&lines, area, frame.buffer_mut());
     rows
 }
 
@@ -61,13 +61,11 @@ fn nothing(state: &State) -> String {
 /// What is listed and how many, or the filter being typed.
 fn header(state: &State, theme: &Theme, wide: usize) -> Line<'static> {
     let list = &state.list;
-    let archived = list.rows.iter().filter(|row| list.arrangement.archived.contains(&row.id));
     let (count, name) = match (&list.filter, list.sight) {
         (Some(_), _) => (format!("{}/{}", list.shown.len(), list.rows.len()), String::new()),
         (None, Sight::Archived) => (list.shown.len().to_string(), "Archived".to_owned()),
         (None, Sight::Current) => {
-            let rest = list.rows.len().saturating_sub(archived.count());
-            (rest.to_string(), clean::line(&state.session.user).into_owned())
+            (list.shown.len().to_string(), clean::line(&state.session.user).into_owned())
         }
     };
     let room = wide.saturating_sub(width(&count)).saturating_sub(5);

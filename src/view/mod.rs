@@ -21,6 +21,7 @@ pub mod markdown;
 pub mod marks;
 pub mod message;
 pub mod overlay;
+pub mod paint;
 pub mod panes;
 pub mod pointing;
 pub mod reading;

@@ -5,7 +5,6 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
-use ratatui::widgets::Paragraph;
 
 use crate::app::{Focus, Measured, Notice, NoticeKind, State, temporary};
 use crate::chat::{Activity, AnswerRecord, Timestamp, Turn, TurnPhase};
@@ -13,6 +12,7 @@ use crate::settings::{Action, Theme};
 
 use super::clean;
 use super::list::fit;
+use super::paint;
 use super::usage;
 use super::wrap::width;
 
@@ -36,7 +36,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, measured: &Measure
         spans.push(Span::raw(" ".repeat(free)));
         spans.push(Span::styled(hint, theme.faint));
     }
-    frame.render_widget(Paragraph::new(Line::from(spans)), area);
+    paint::lines(&[Line::from(spans)], area, frame.buffer_mut());
 }
 
 /// Words that stand out as long as they are true.

@@ -4,7 +4,6 @@
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::Line;
-use ratatui::widgets::Paragraph;
 
 use crate::app::select;
 use crate::app::{Anchor, Measured, OpenConversation, Scroll, State};
@@ -18,7 +17,7 @@ use super::list::fit;
 use super::message::{heading, remark};
 use super::pointing::Shown;
 use super::tail::Tail;
-use super::{clean, ending, forks, headline, status, welcome};
+use super::{clean, ending, forks, headline, paint, status, welcome};
 
 /// Lines below the view are counted up to here.
 const MOST_BELOW: usize = 999;
@@ -264,7 +263,7 @@ impl View<'_> {
         }
         let lines_below = if at_bottom { 0 } else { self.below(top, rows) };
         let (lines, targets) = seen;
-        frame.render_widget(Paragraph::new(lines.clone()), area);
+        paint::lines(&lines, area, frame.buffer_mut());
         targets.apply(&lines, area, frame.buffer_mut(), self.state.looks.links);
         let last = self.count().saturating_sub(1);
         let line = i64::try_from(self.height(last)).unwrap_or(i64::MAX);
