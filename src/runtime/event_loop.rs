@@ -186,6 +186,9 @@ impl<S: Screen> EventLoop<S> {
                 frames.mark(Freshness::Stale);
             }
         }
+        if matches!(msg, Msg::Input(Input::Resized(..))) {
+            self.screen.resized();
+        }
         if matches!(msg, Msg::Edited(_)) {
             self.screen.take_back()?;
             self.at_home = AtHome::Yes;

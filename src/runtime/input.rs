@@ -1,13 +1,15 @@
 //! Terminal events as the brain's inputs.
 //! May not interpret keys.
 
+use std::future::poll_fn;
+use std::task::Poll;
 use std::time::{Duration, Instant};
 
 use crossterm::event::{Event, EventStream, MouseButton, MouseEventKind};
 use futures_util::StreamExt;
 use tokio::sync::mpsc::error::SendError;
 use tokio::sync::mpsc::{Receiver, Sender, channel};
-use tokio::time::sleep;
+use tokio::time::{sleep, timeout};
 
 use crate::app::Input;
 use crate::app::mouse::{Clicks, Touch, Touching};
@@ -23,6 +25,9 @@ const CLICK_AGAIN: Duration = Duration::from_millis(400);
 
 /// How long the next sign of an answer may take.
 const ANSWER_GOES_ON: Duration = Duration::from_millis(100);
+
+/// How long the library's thread may take to stop reading.
+const LETS_GO: Duration = Duration::from_secs(2);
 
 /// Inputs that may wait to be taken; then the terminal waits.
 const WAITING: usize = 1024;
@@ -40,6 +45,8 @@ pub fn from_terminal(mut pauses: Receiver<Pause>) -> Receiver<Input> {
         let mut finger = Finger::default();
         loop {
             let event = tokio::select! {
+                // First, so that its thread is at work whenever another branch is taken.
+                biased;
                 event = events.next() => event,
                 () = sleep(ANSWER_GOES_ON), if answer.holds() => {
                     if pass(answer.give_back(), &mut finger, &send).await.is_err() {
@@ -49,7 +56,7 @@ pub fn from_terminal(mut pauses: Receiver<Pause>) -> Receiver<Input> {
                 }
                 Some(pause) = pauses.recv() => {
                     // Only without the stream is there nobody who takes keys away.
-                    drop(events);
+                    let_go(events).await;
                     pause.wait().await;
                     events = EventStream::new();
                     continue;
@@ -69,6 +76,21 @@ pub fn from_terminal(mut pauses: Receiver<Pause>) -> Receiver<Input> {
         }
     });
     inputs
+}
+
+/// Lets go of the terminal. The library's thread goes on reading until it notices, which may take a
+/// while on a busy machine; then it wakes whoever polled its stream last, and that was this task.
+async fn let_go(events: EventStream) {
+    drop(events);
+    let mut polled = false;
+    let woken =
+        poll_fn(
+            |_| {
+                if std::mem::replace(&mut polled, true) { Poll::Ready(()) } else { Poll::Pending }
+            },
+        );
+    // Should it not tell, the other program does not wait for ever.
+    let _ = timeout(LETS_GO, woken).await;
 }
 
 async fn pass(

@@ -26,6 +26,10 @@ pub trait Screen {
     /// When the terminal is gone.
     fn forget(&mut self) -> io::Result<()>;
 
+    /// Takes notice that the terminal has another size, or had one for a moment: what was on it may
+    /// be cut off or moved, so the next frame draws every cell.
+    fn resized(&mut self) {}
+
     /// Gives the terminal to the shell until the program is brought back.
     ///
     /// # Errors

@@ -2,7 +2,6 @@
 //! May not decide what is drawn.
 
 use std::io::{self, IsTerminal, Write};
-use std::time::{Duration, Instant};
 use std::{panic, thread};
 
 use crossterm::event::{
@@ -29,8 +28,13 @@ use super::osc52;
 use super::outbox::{Flow, Outbox, Valve};
 use super::screen::{Look, Screen, draw_on};
 
-/// How long a size is believed that nobody said had changed.
-const SIZE_HOLDS: Duration = Duration::from_millis(250);
+/// What was told since the last frame.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Told {
+    Nothing,
+    /// The terminal had another size, be it for a moment.
+    Resized,
+}
 
 /// Whether the mouse is the program's or stays the terminal's own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -46,8 +50,7 @@ pub enum Mouse {
 pub struct Tty {
     terminal: Terminal<CrosstermBackend<Outbox>>,
     valve: Valve,
-    /// When the terminal told its size, and the one it was known to have before.
-    sized: (Instant, (u16, u16)),
+    told: Told,
     mouse: Mouse,
     title: String,
     /// What the terminal is asked once the first frame is on screen.
@@ -67,8 +70,8 @@ impl Tty {
         enter(mouse)?;
         let valve = Valve::default();
         let terminal = blank(&valve).inspect_err(|_| leave())?;
-        let sized = (Instant::now(), (0, 0));
-        Ok(Self { terminal, valve, sized, mouse, title: String::new(), question: None })
+        let told = Told::Nothing;
+        Ok(Self { terminal, valve, told, mouse, title: String::new(), question: None })
     }
 
     /// Asks the terminal something once the first frame is on screen; the answer comes as keys.
@@ -101,20 +104,15 @@ impl Tty {
 }
 
 impl Tty {
-    /// Fits the frame to the terminal. Asking for its size opens a file and more, so that is done
-    /// when the size is said to have changed, and now and then.
-    fn fit(&mut self, size: (u16, u16)) -> io::Result<()> {
-        let (at, known) = self.sized;
-        if known == size && at.elapsed() < SIZE_HOLDS {
+    /// Fits the frame to the terminal. Its size is asked for each time: where a key comes at the same
+    /// moment, the library forgets to tell that it changed.
+    fn fit(&mut self) -> io::Result<()> {
+        let is_known = self.terminal.size()? == self.terminal.get_frame().area().as_size();
+        if self.told == Told::Nothing && is_known {
             return Ok(());
         }
-        self.sized = (Instant::now(), size);
-        let area = Rect::from((ratatui::layout::Position::ORIGIN, self.terminal.size()?));
-        if area != self.terminal.get_frame().area() {
-            self.terminal.backend_mut().clear()?;
-            self.terminal = blank(&self.valve)?;
-        }
-        Ok(())
+        self.told = Told::Nothing;
+        self.forget()
     }
 }
 
@@ -122,7 +120,7 @@ impl Screen for Tty {
     fn draw(&mut self, state: &State, look: &mut Look) -> io::Result<Measured> {
         self.valve.set(Flow::Held);
         queue!(self.terminal.backend_mut(), BeginSynchronizedUpdate)?;
-        self.fit(state.size)?;
+        self.fit()?;
         self.name_window(state)?;
         let drawn = draw_on(&mut self.terminal, state, look);
         self.valve.set(Flow::Free);
@@ -138,6 +136,10 @@ impl Screen for Tty {
         self.terminal.backend_mut().clear()?;
         self.terminal = blank(&self.valve)?;
         Ok(())
+    }
+
+    fn resized(&mut self) {
+        self.told = Told::Resized;
     }
 
     fn suspend(&mut self) -> io::Result<()> {

@@ -38,6 +38,8 @@ mod pipelines;
 mod plain;
 mod presets;
 mod pty;
+#[cfg(unix)]
+mod pty_storms;
 mod reading;
 #[cfg(unix)]
 mod real_disks;

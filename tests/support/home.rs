@@ -7,7 +7,9 @@ use tempfile::TempDir;
 
 /// A home folder with a chats folder in it.
 pub struct Home {
-    folder: TempDir,
+    path: PathBuf,
+    /// Goes with it, unless it is somebody else's.
+    _folder: Option<TempDir>,
     base_url: Option<String>,
 }
 
@@ -22,7 +24,12 @@ impl Home {
     pub fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         std::fs::create_dir(folder.path().join("chats")).unwrap();
-        Self { folder, base_url: None }
+        Self { path: folder.path().to_owned(), _folder: Some(folder), base_url: None }
+    }
+
+    /// The home another process has made.
+    pub fn at(path: &Path) -> Self {
+        Self { path: path.to_owned(), _folder: None, base_url: None }
     }
 
     /// Questions go to this server.
@@ -32,11 +39,11 @@ impl Home {
     }
 
     pub fn path(&self) -> &Path {
-        self.folder.path()
+        &self.path
     }
 
     pub fn chats(&self) -> PathBuf {
-        self.folder.path().join("chats")
+        self.path.join("chats")
     }
 
     /// The shared file of the user `ann`.
@@ -50,10 +57,10 @@ impl Home {
 
     /// The environment the program runs in, nothing of the machine's own settings in it.
     pub fn environment(&self) -> Vec<(String, String)> {
-        let below = |name: &str| self.folder.path().join(name).display().to_string();
+        let below = |name: &str| self.path.join(name).display().to_string();
         let mut all = vec![
             ("PATH".to_owned(), std::env::var("PATH").unwrap_or_default()),
-            ("HOME".to_owned(), self.folder.path().display().to_string()),
+            ("HOME".to_owned(), self.path.display().to_string()),
             ("XDG_CONFIG_HOME".to_owned(), below("config")),
             ("XDG_DATA_HOME".to_owned(), below("data")),
             ("XDG_STATE_HOME".to_owned(), below("state")),

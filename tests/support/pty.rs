@@ -119,12 +119,35 @@ impl Pty {
         }
     }
 
+    /// What each cell shows and in which colours, row by row.
+    pub fn cells(&self) -> Vec<String> {
+        let screen = self.screen.screen();
+        let (rows, columns) = screen.size();
+        let (rows, columns) = (u16::from(rows), u16::from(columns));
+        let cell = |row, column| {
+            let cell = screen.cell(row, column).unwrap();
+            let looks = (cell.fgcolor(), cell.bgcolor(), cell.bold(), cell.inverse());
+            // A cell never written to looks like one with a space in it.
+            let text = if cell.contents().is_empty() { " " } else { cell.contents() };
+            format!("{text} {looks:?}")
+        };
+        (0..rows)
+            .flat_map(|row| (0..columns).map(move |column| (row, column)))
+            .map(|(row, column)| cell(row, column))
+            .collect()
+    }
+
     /// Waits for the end; tells the exit code.
     pub fn wait_for_end(&mut self) -> u32 {
         while let Ok(bytes) = self.output.recv_timeout(DEADLINE) {
             self.take(&bytes);
         }
         self.child.wait().unwrap().exit_code()
+    }
+
+    /// The number of the process.
+    pub fn process(&self) -> u32 {
+        self.child.process_id().unwrap()
     }
 
     /// Sends a signal by name.
