@@ -59,10 +59,7 @@ fn hundreds_of_sizes_in_the_middle_of_an_answer_end_as_a_fresh_start() {
     leave(pty);
     let mut fresh = Pty::start(&home, &["-c"], 100, 30);
     fresh.wait_for("Part 40");
-    fresh.wait_for("Ctrl+N new");
-    for (place, (fresh, after)) in answer(&fresh).iter().zip(&after).enumerate() {
-        assert_eq!(fresh, after, "row {}, column {}", 3 + place / 100, place % 100);
-    }
+    fresh.wait("the same cells", |fresh| answer(fresh) == after);
     assert!(text.contains("Write a message"), "{text}");
     leave(fresh);
 }
