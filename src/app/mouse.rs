@@ -135,7 +135,13 @@ pub fn take(state: &mut State, touch: Touch) -> Vec<Effect> {
             }
             transcript::scroll_by(state, lines)
         }
-        Touching::Released => release(state),
+        Touching::Released => {
+            // What the last pull brought into view is selected as well.
+            if state.hold.as_ref().is_some_and(|hold| hold.moved != 0) {
+                drag(state, touch);
+            }
+            release(state)
+        }
     }
 }
 
@@ -246,7 +252,8 @@ fn drag(state: &mut State, touch: Touch) -> Vec<Effect> {
     let Some(hold) = state.hold.as_mut() else {
         return Vec::new();
     };
-    let moved = hold.at != (touch.column, touch.row) || touch.what == Touching::Held;
+    let moved =
+        hold.at != (touch.column, touch.row) || hold.moved != 0 || touch.what == Touching::Held;
     hold.at = (touch.column, touch.row);
     match hold.pane {
         Focus::Composer if moved => {

@@ -442,6 +442,30 @@ fn the_real_program_copies_what_is_dragged_over_and_what_is_clicked_twice() {
 }
 
 #[test]
+fn a_mouse_held_beyond_the_edge_pulls_the_real_view_by_itself_and_only_while_it_is_down() {
+    let home = Home::new();
+    let lines: Vec<String> = (1..=60).map(|n| format!("Line {n} of a question.")).collect();
+    let text = serde_json::to_string(&lines.join("\n")).unwrap();
+    let file = format!(
+        r#"{{"c1": {{"data": {{"id": "c1", "created_at": 1700000000, "metadata": {{}}, "object": "conversation"}},
+        "chat_name": "Long", "last_update": 1700000000, "last_response_id": null,
+        "messages": [{{"role": "user", "text": {text}, "timestamp": 1700000000}}]}}}}"#
+    );
+    std::fs::write(home.file(), file).unwrap();
+    let mut pty = Pty::start(&home, &["-c"], 100, 30);
+    pty.wait_for("Line 60 of a question.");
+    let (x, y) = place_of(&pty, "Line 58 of");
+    // One press and one move; then nothing more comes from the terminal.
+    pty.press(&format!("\x1b[<0;{};{y}M\x1b[<32;{x};1M", x + 6));
+    pty.wait_for("Line 1 of a question.");
+    pty.press(&format!("\x1b[<0;{x};1m"));
+    let wanted = osc52(&format!("{}\nLine 58", lines[..57].join("\n")));
+    pty.wait("the lines", |pty| String::from_utf8_lossy(&pty.raw).contains(&wanted));
+    pty.press("\x11");
+    assert_eq!(pty.wait_for_end(), 0);
+}
+
+#[test]
 fn without_a_clipboard_what_was_selected_is_in_a_file() {
     let home = Home::new();
     let file = r#"{"c1": {"chat_name": "Code", "data": {"id": "c1", "created_at": 1700000000, "metadata": {}, "object": "conversation"}, "last_update": 1700000000, "messages": [
