@@ -4,8 +4,8 @@
 use crate::chat::{ConversationId, Failure, Role, TurnId, TurnPhase};
 
 use super::{
-    ApiEffect, Effect, NoticeKind, Opened, State, StoreEffect, Stored, arranging, attach, drafts,
-    history, list, overlay, queue, reply, running, temporary, titles, transcript,
+    ApiEffect, Effect, Notice, NoticeKind, Opened, State, StoreEffect, Stored, arranging, attach,
+    drafts, history, list, overlay, queue, reply, running, temporary, titles, transcript,
 };
 
 /// Sends a fact from the disk where it belongs.
@@ -94,9 +94,18 @@ pub fn route(state: &mut State, fact: Stored) -> Vec<Effect> {
             Vec::new()
         }
         Stored::FileChanged(notice) => {
-            state.notice = notice.or(state.notice.take());
+            state.notice = weightier(state.notice.take(), notice);
             after_a_change(state)
         }
+    }
+}
+
+/// Of two lines nobody has answered to yet, the later; but a calm one does not hide a warning.
+fn weightier(before: Option<Notice>, after: Option<Notice>) -> Option<Notice> {
+    let is_calm = |notice: &Notice| notice.kind == NoticeKind::Info;
+    match (before, after) {
+        (Some(before), Some(after)) if is_calm(&after) && !is_calm(&before) => Some(before),
+        (before, after) => after.or(before),
     }
 }
 

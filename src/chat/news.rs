@@ -5,6 +5,16 @@ use std::collections::HashMap;
 
 use super::{ConversationId, Role, Summary};
 
+/// How much a line about the file matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub enum Weight {
+    /// Everything is there.
+    #[default]
+    Calm,
+    /// Another program lost something; it waits to be brought back.
+    Loss,
+}
+
 /// What healing did.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Healed {

@@ -84,7 +84,9 @@ pub fn start(
                 return;
             }
         };
-        let notice = opened.recovered.map(|text| Notice { kind: NoticeKind::Info, text });
+        let mut store = opened.store;
+        let kind = looking::kind(store.take_weight());
+        let notice = opened.recovered.map(|text| Notice { kind, text });
         let look = again.clone();
         let watch = Watch::start(&disk.place.file(), move || {
             let _ = look.send(Wish::LookAgain);
@@ -93,7 +95,6 @@ pub fn start(
             tracing::warn!(error, "the chats folder cannot be watched");
         }
         let put_off = VecDeque::new();
-        let store = opened.store;
         let known = rows::Known::default();
         let wanted_search = search::Wanted::default();
         let checkup = Checkup::of(disk.place.file(), tell.clone());

@@ -1,44 +1,21 @@
 //! A program that holds an old copy and writes it back: what both did is there in the end.
 
-use duologue::chat::{
-    AnswerRecord, Chain, Change, ConversationId, Message, ResponseId, Timestamp, TurnId,
-};
-use duologue::settings::UserName;
-use duologue::store::{Folder, Look, Place, Store};
+use duologue::chat::{AnswerRecord, Chain, Change, Message, ResponseId, TurnId};
+use duologue::store::Store;
 use proptest::prelude::*;
-use serde_json::Value;
 
 use crate::support::home::Home;
+use crate::support::shared_file::{START, at, file, id, look, open, place};
 use crate::support::stale_web::{StaleWeb, TTL};
 
-/// Later than any file of this test can be.
-const START: i64 = 4_000_000_000;
-
-fn at(seconds: i64) -> Timestamp {
-    Timestamp::from_seconds(START + seconds)
-}
-
-fn id(text: &str) -> ConversationId {
-    ConversationId::new(text)
-}
-
-fn place(home: &Home) -> Place {
-    let user = UserName::new("ann").unwrap();
-    Place::new(&home.chats(), user, Folder::Shared, &home.path().join("state"))
-}
-
-fn open(home: &Home, now: i64) -> Store {
-    Store::open(place(home), at(now)).unwrap().store
-}
-
 fn texts(home: &Home, id: &str) -> Vec<String> {
-    let file: Value = serde_json::from_str(&home.text()).unwrap();
+    let file = file(home);
     let messages = file[id]["messages"].as_array().cloned().unwrap_or_default();
     messages.iter().map(|it| it["text"].as_str().unwrap().to_owned()).collect()
 }
 
 fn title(home: &Home, id: &str) -> String {
-    let file: Value = serde_json::from_str(&home.text()).unwrap();
+    let file = file(home);
     file[id]["chat_name"].as_str().unwrap_or("gone").to_owned()
 }
 
@@ -66,13 +43,6 @@ fn answer(store: &mut Store, turn: &TurnId, chat: &str, text: &str, now: i64) {
     let message =
         Message::answer(text.clone(), at(now), Some(ResponseId::new(format!("resp_{text}"))));
     store.finish_turn(turn, &id(chat), Some((message, record))).unwrap();
-}
-
-fn look(store: &mut Store, now: i64) -> String {
-    match store.look_again(at(now)).unwrap() {
-        Look::Same => "same".into(),
-        Look::Changed(line) => line.unwrap_or_default(),
-    }
 }
 
 /// A web app with a conversation in its memory.
@@ -232,7 +202,7 @@ fn many_conversations_that_came_at_once_come_back_at_once_and_in_their_places() 
     }
     turn(&mut store, "n7", "in one of them", 5);
     let ids = |home: &Home| -> Vec<String> {
-        let file: Value = serde_json::from_str(&home.text()).unwrap();
+        let file = file(home);
         file.as_object().unwrap().keys().cloned().collect()
     };
     let before = ids(&home);

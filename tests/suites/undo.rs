@@ -2,47 +2,22 @@
 
 use std::fs;
 
+use crossterm::event::KeyCode;
 use duologue::app::{Notice, NoticeKind, Stored};
-use duologue::chat::{Change, ConversationId, Failure, FailureKind, Message, Timestamp};
-use duologue::settings::UserName;
-use duologue::store::{Folder, Look, Place, Store};
+use duologue::chat::news::Weight;
+use duologue::chat::{Change, Failure, FailureKind, Message};
+use duologue::store::Store;
 use serde_json::Value;
 
 use crate::support::desk::{Desk, stored};
 use crate::support::home::Home;
 use crate::support::pty::Pty;
+use crate::support::shared_file::{START, at, file, id, look, open, place};
 use crate::support::stale_web::StaleWeb;
-
-/// Later than any file of this test can be.
-const START: i64 = 4_000_000_000;
-
-fn at(seconds: i64) -> Timestamp {
-    Timestamp::from_seconds(START + seconds)
-}
-
-fn id(text: &str) -> ConversationId {
-    ConversationId::new(text)
-}
-
-fn place(home: &Home) -> Place {
-    let user = UserName::new("ann").unwrap();
-    Place::new(&home.chats(), user, Folder::Shared, &home.path().join("state"))
-}
-
-fn open(home: &Home, now: i64) -> Store {
-    Store::open(place(home), at(now)).unwrap().store
-}
-
-fn look(store: &mut Store, now: i64) -> String {
-    match store.look_again(at(now)).unwrap() {
-        Look::Same => "same".into(),
-        Look::Changed(line) => line.unwrap_or_default(),
-    }
-}
 
 /// Ids and texts in file order.
 fn content(home: &Home) -> Vec<(String, Vec<String>)> {
-    let file: Value = serde_json::from_str(&home.text()).unwrap();
+    let file = file(home);
     let texts = |chat: &Value| {
         let messages = chat["messages"].as_array().unwrap();
         messages.iter().map(|it| it["text"].as_str().unwrap().to_owned()).collect()
@@ -80,7 +55,7 @@ fn a_wiped_file_is_noticed_and_one_step_brings_everything_back_again_and_again()
     store.apply(&Change::Rename { id: id("b"), title: "Ours".into(), at: at(11) }, at(11)).unwrap();
     let mut web = wipe(&home, 20);
     let said = look(&mut store, 21);
-    assert!(said.contains("lost 3 conversations"), "{said}");
+    assert!(said.contains("Lost elsewhere: 3 conversations."), "{said}");
     assert!(said.contains("`duologue undo`"), "{said}");
     assert_eq!(content(&home).len(), 1);
     assert_eq!(store.undo(None).unwrap().unwrap(), "3 conversations: back.");
@@ -110,7 +85,7 @@ fn a_wipe_while_nothing_was_running_is_noticed_by_the_next_command() {
     drop(open(&home, 10));
     wipe(&home, 20);
     let opened = Store::open(place(&home), at(5000)).unwrap();
-    assert!(opened.recovered.unwrap().contains("lost 3 conversations"));
+    assert!(opened.recovered.unwrap().contains("Lost elsewhere: 3 conversations."));
     let mut store = opened.store;
     store.undo(None).unwrap().unwrap();
     // What came back is what was there, to the byte.
@@ -135,7 +110,7 @@ fn single_messages_another_program_lost_come_back_to_their_place() {
     // A second process of the web app with a copy of its own.
     other.store("c", "user", "c2?", START + 14);
     let said = look(&mut store, 15);
-    assert!(said.contains("lost 1 message:"), "{said}");
+    assert!(said.contains("Lost elsewhere: 1 message."), "{said}");
     store.undo(None).unwrap().unwrap();
     assert_eq!(content(&home)[1].1, ["b1?", "b1!", "soon lost"]);
     assert_eq!(content(&home)[2].1, ["c2?", "c2!", "c2?"]);
@@ -434,7 +409,7 @@ fn the_line_about_a_loss_stands_when_the_conversation_on_screen_is_gone_with_it(
     let mut desk = Desk::new();
     let (_, chat) = desk.ask("q");
     desk.state.turns.clear();
-    let text = "Another program lost 3 conversations".to_owned();
+    let text = "Lost elsewhere: 3 conversations.".to_owned();
     let notice = Some(Notice { kind: NoticeKind::Warning, text: text.clone() });
     desk.tell(stored(Stored::FileChanged(notice)));
     let failure = Failure::new(FailureKind::Storage, "No conversation has that id.", "List them.");
@@ -445,6 +420,33 @@ fn the_line_about_a_loss_stands_when_the_conversation_on_screen_is_gone_with_it(
     desk.state.transcript.opening = Some(id("other"));
     desk.tell(stored(Stored::NotOpened { id: id("other"), failure }));
     assert!(desk.notice().starts_with("No conversation"));
+}
+
+/// The loss is a warning, which a calmer line does not hide; Esc takes it away.
+#[test]
+fn a_loss_is_a_warning_that_stands_until_it_was_seen() {
+    let home = Home::new();
+    three(&home);
+    let mut store = open(&home, 10);
+    assert_eq!(store.take_weight(), Weight::Calm);
+    wipe(&home, 20);
+    look(&mut store, 21);
+    assert_eq!(store.take_weight(), Weight::Loss);
+    assert_eq!(store.take_weight(), Weight::Calm);
+    let mut desk = Desk::new();
+    let mut say = |kind, text: &str| {
+        let notice = Some(Notice { kind, text: text.to_owned() });
+        desk.tell(stored(Stored::FileChanged(notice)));
+        desk.notice().to_owned()
+    };
+    assert_eq!(say(NoticeKind::Info, "a new answer"), "a new answer");
+    assert_eq!(say(NoticeKind::Warning, "lost"), "lost");
+    assert_eq!(say(NoticeKind::Info, "a new answer"), "lost");
+    assert_eq!(say(NoticeKind::Warning, "lost again"), "lost again");
+    desk.press(KeyCode::Esc);
+    assert_eq!(desk.state.notice, None);
+    desk.tell(stored(Stored::FileChanged(None)));
+    assert_eq!(desk.state.notice, None);
 }
 
 #[test]
@@ -459,7 +461,7 @@ fn what_happens_elsewhere_is_on_screen_at_once_and_one_key_brings_a_wiped_file_b
     web.store("trip", "assistant", "Kyoto", START + 11);
     pty.wait_for("a new answer in \"Trip\"");
     wipe(&home, 20);
-    pty.wait_for("Another program lost 4 conversations: u in the list, or `duologue undo`");
+    pty.wait_for("Lost elsewhere: 4 conversations. u in the list or `duologue undo` restores.");
     pty.press("\t");
     pty.press("u");
     pty.wait_for("4 conversations: back.");

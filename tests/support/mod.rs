@@ -7,6 +7,7 @@ pub mod ordinary;
 pub mod pty;
 pub mod running;
 pub mod server;
+pub mod shared_file;
 pub mod stale_web;
 pub mod talk;
 pub mod web;

@@ -4,6 +4,7 @@
 use std::sync::mpsc::Receiver;
 
 use crate::app::{Notice, NoticeKind, Stored};
+use crate::chat::news::Weight;
 use crate::store::Look;
 
 use super::{Wish, Worker};
@@ -29,8 +30,17 @@ impl Worker {
     }
 
     pub(super) fn file_changed(&mut self, line: Option<String>) {
-        let notice = line.map(|text| Notice { kind: NoticeKind::Info, text });
+        let kind = kind(self.store.take_weight());
+        let notice = line.map(|text| Notice { kind, text });
         self.say(Stored::FileChanged(notice));
         self.checkup.again();
+    }
+}
+
+/// How much a line of the store's wants to be seen: a loss stays until it was seen.
+pub(super) const fn kind(weight: Weight) -> NoticeKind {
+    match weight {
+        Weight::Calm => NoticeKind::Info,
+        Weight::Loss => NoticeKind::Warning,
     }
 }

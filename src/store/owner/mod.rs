@@ -28,6 +28,7 @@ pub use undo::Undoable;
 
 use std::time::Instant;
 
+use crate::chat::news::Weight;
 use crate::chat::{AnswerRecord, Conversation, ConversationId, Summary, Timestamp};
 
 use super::copies;
@@ -64,6 +65,8 @@ pub struct Store {
     clock: Clock,
     /// Lines about what was put in order on the way to something else.
     said: Vec<String>,
+    /// How much what was told since that was last asked matters.
+    weight: Weight,
     /// Conversations somebody else changed, until they are asked for.
     foreign: Vec<ConversationId>,
 }
@@ -141,6 +144,7 @@ impl Store {
             running,
             clock,
             said: Vec::new(),
+            weight: Weight::Calm,
             foreign: Vec::new(),
         };
         let said = [store.put_in_order(), copies::notice(&store.place)];

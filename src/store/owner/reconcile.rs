@@ -7,7 +7,7 @@ use std::time::UNIX_EPOCH;
 
 use uuid::Uuid;
 
-use crate::chat::news;
+use crate::chat::news::{self, Weight};
 use crate::chat::{AnswerRecord, Message, Timestamp, TurnId, VerbId};
 
 use super::super::error::StoreError;
@@ -75,6 +75,11 @@ impl Store {
         std::mem::take(&mut self.said)
     }
 
+    /// How much what was told since this was last asked matters.
+    pub fn take_weight(&mut self) -> Weight {
+        std::mem::take(&mut self.weight)
+    }
+
     /// The same on the way to something else, which will fail by itself where this does.
     pub(super) fn reconcile_quietly(&mut self) {
         match self.reconcile() {
@@ -95,7 +100,8 @@ impl Store {
         }
         said.extend(self.heal_where_needed());
         self.settle();
-        if let Some(before) = rows {
+        // What is gone has been told where it is a loss.
+        if let Some(before) = rows.filter(|_| self.weight == Weight::Calm) {
             said.extend(news::between(&before, &self.look()?.table.rows()));
         }
         Ok((!said.is_empty()).then(|| said.join(" ")))
@@ -118,6 +124,9 @@ impl Store {
             self.known = Some(now);
         }
         let said = self.check_for_loss(before.filter(|before| line.knows(before.version())));
+        if said.is_some() {
+            self.weight = Weight::Loss;
+        }
         self.kept.keep(&self.place.file());
         // A second name changes what the system tells about the file.
         if let Some(Known { snapshot, .. }) = &mut self.known

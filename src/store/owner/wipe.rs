@@ -64,10 +64,10 @@ impl Store {
         }
         let words = loss.words();
         let kept = self.keep_lost(&last, &words);
-        let said = format!("Another program lost {words}");
+        let said = format!("Lost elsewhere: {words}");
         Some(match kept {
-            Ok(()) => format!("{said}: u in the list, or `duologue undo`, restores them."),
-            Err(error) => format!("{said}, and the version before could not be kept: {error}."),
+            Ok(()) => format!("{said}. u in the list or `duologue undo` restores."),
+            Err(error) => format!("{said}. The version before could not be kept: {error}."),
         })
     }
 
