@@ -124,11 +124,11 @@ fn what_was_deleted_or_edited_here_is_no_loss() {
     store.apply(&Change::Delete { id: id("a") }, at(11)).unwrap();
     let mut other = open(&home, 12);
     other.apply(&Change::Delete { id: id("b") }, at(12)).unwrap();
-    assert!(!look(&mut store, 13).contains("lost"));
+    assert!(!look(&mut store, 13).contains("Lost"));
     drop(other);
     web.look(START + 400);
     web.store("c", "user", "more", START + 400);
-    assert!(!look(&mut store, 401).contains("lost"));
+    assert!(!look(&mut store, 401).contains("Lost"));
     assert!(Store::open(place(&home), at(402)).unwrap().recovered.is_none());
     assert_eq!(store.undoable().len(), 2);
     assert_eq!(store.undoable()[0].line, "\"Chat b\" was deleted");

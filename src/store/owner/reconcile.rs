@@ -98,10 +98,11 @@ impl Store {
             said.extend(self.take_in()?);
             self.adopt();
         }
+        let is_loss = !said.is_empty();
         said.extend(self.heal_where_needed());
         self.settle();
         // What is gone has been told where it is a loss.
-        if let Some(before) = rows.filter(|_| self.weight == Weight::Calm) {
+        if let Some(before) = rows.filter(|_| !is_loss) {
             said.extend(news::between(&before, &self.look()?.table.rows()));
         }
         Ok((!said.is_empty()).then(|| said.join(" ")))
