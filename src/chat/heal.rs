@@ -20,6 +20,9 @@ pub struct Plan {
     pub back: Vec<Change>,
     /// Verbs that something later won over; they are done with.
     pub over: Vec<VerbId>,
+    /// Verbs that were never done and cannot be: their conversation is deleted. They wait until it
+    /// is there again.
+    pub waiting: Vec<VerbId>,
     /// How the conversation stands to the verbs.
     pub standing: Standing,
     /// What is told about it.
@@ -49,6 +52,9 @@ pub enum Standing {
 pub fn plan(id: &ConversationId, file: Option<&Conversation>, verbs: &[&Verb]) -> Plan {
     let wish = Wish::of(verbs);
     let mut plan = Plan::default();
+    if matches!(wish.being, Being::Gone { .. }) {
+        plan.waiting = wish.wanted.iter().map(|it| it.verb.clone()).collect();
+    }
     match (file, &wish.being) {
         (None, Being::Gone { .. }) => {}
         (None, Being::Unsaid) => plan.standing = Standing::Waiting,
@@ -108,7 +114,8 @@ fn delete_again(
         return;
     }
     plan.told.stayed = vec![file.title.clone()];
-    plan.over = verbs.iter().map(|verb| verb.id.clone()).collect();
+    let over = verbs.iter().map(|verb| verb.id.clone()).filter(|id| !plan.waiting.contains(id));
+    plan.over = over.collect();
 }
 
 /// A title of ours gives way to any but those it replaced.

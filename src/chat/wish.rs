@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use super::{Change, Fingerprint, Message, Timestamp, Verb};
+use super::{Change, Fingerprint, Message, Timestamp, Verb, VerbId};
 
 /// What the verbs want a conversation to be.
 #[derive(Debug, Default)]
@@ -40,6 +40,8 @@ pub enum Being<'a> {
 /// A message that belongs in the conversation.
 #[derive(Debug)]
 pub struct Wanted<'a> {
+    /// The verb that brings it.
+    pub verb: &'a VerbId,
     /// The message.
     pub message: &'a Message,
     /// What it stood behind.
@@ -64,12 +66,14 @@ impl<'a> Wish<'a> {
     fn take(&mut self, verb: &'a Verb) {
         match &verb.change {
             Change::Create { .. } | Change::Restore { .. } => {
-                *self = Self { being: Being::There(&verb.change), ..Self::default() };
+                let wanted = self.undelivered();
+                *self = Self { being: Being::There(&verb.change), wanted, ..Self::default() };
             }
             Change::Delete { .. } => {
                 let titles = self.replaced.iter().copied().chain(title_seen(verb)).collect();
                 let held = verb.seen.as_ref().map_or(&[][..], |seen| seen.held.as_slice());
-                *self = Self { being: Being::Gone { held, titles }, ..Self::default() };
+                let (being, wanted) = (Being::Gone { held, titles }, self.undelivered());
+                *self = Self { being, wanted, ..Self::default() };
             }
             Change::Rename { title, at, .. } => {
                 self.replaced.extend(title_seen(verb));
@@ -98,6 +102,12 @@ impl<'a> Wish<'a> {
         }
     }
 
+    /// What was never in the file, and so is in nothing that was deleted either: it is wanted as
+    /// soon as the conversation is there again.
+    fn undelivered(&mut self) -> Vec<Wanted<'a>> {
+        std::mem::take(&mut self.wanted).into_iter().filter(|it| it.applied.is_none()).collect()
+    }
+
     fn want(&mut self, verb: &'a Verb, messages: &[&'a Message], behind: Option<Fingerprint>) {
         self.want_from(verb, 0, messages, behind);
     }
@@ -120,7 +130,8 @@ impl<'a> Wish<'a> {
             let times = verb.seen.as_ref().map_or(&[][..], |seen| seen.times.as_slice());
             let times = times.get(from.saturating_add(place)).copied().unwrap_or(1);
             let applied = verb.applied;
-            self.wanted.push(Wanted { message, behind, times, applied });
+            let verb = &verb.id;
+            self.wanted.push(Wanted { verb, message, behind, times, applied });
             behind = Some(print);
         }
     }

@@ -6,12 +6,15 @@ mod looking;
 mod presets;
 mod rows;
 mod search;
+mod thread_end;
 mod to_file;
+
+pub use thread_end::{DiskThread, End};
 
 use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, RecvTimeoutError};
-use std::thread::{self, JoinHandle};
+use std::thread;
 use std::time::Instant;
 
 use tokio::sync::mpsc::Sender;
@@ -73,8 +76,8 @@ pub fn start(
     growth: Receiver<StoreEffect>,
     again: std::sync::mpsc::Sender<Wish>,
     tell: Sender<Msg>,
-) -> std::io::Result<JoinHandle<()>> {
-    thread::Builder::new().name("store".into()).spawn(move || {
+) -> std::io::Result<DiskThread> {
+    DiskThread::start(thread::Builder::new().name("store".into()), move || {
         let now = (disk.clock)();
         let mut papers = Papers::open(disk.place.state(), tell.clone());
         let opened = match Store::open(disk.place.clone(), now) {
@@ -198,7 +201,9 @@ impl Worker {
                     Ok(conversation) => self.say(Stored::AnswerKept { turn, conversation }),
                     Err(error) => {
                         let mut failure = error.to_failure();
-                        failure.next_step = self.store.where_it_is().into();
+                        if !matches!(error, StoreError::Deleted) {
+                            failure.next_step = self.store.where_it_is().into();
+                        }
                         self.say(Stored::AnswerNotKept { turn, failure });
                     }
                 }

@@ -83,6 +83,9 @@ pub enum StoreError {
     /// The record is broken in a way that leaves no place for the change.
     #[error("This conversation is damaged: {0}.")]
     Damaged(String),
+    /// The conversation is not in the file any more.
+    #[error("This conversation was deleted meanwhile.")]
+    Deleted,
     /// The conversation went on elsewhere since the change was decided.
     #[error("This conversation went on elsewhere meanwhile.")]
     Outdated,
@@ -132,7 +135,7 @@ impl StoreError {
             Self::NotJson { .. } | Self::NotUtf8 { .. } | Self::NotAnObject(_) => {
                 StoreErrorKind::NotOurs
             }
-            Self::Unknown(_) | Self::NothingToUndo(_) => StoreErrorKind::Unknown,
+            Self::Unknown(_) | Self::NothingToUndo(_) | Self::Deleted => StoreErrorKind::Unknown,
             Self::Ambiguous { .. } => StoreErrorKind::Ambiguous,
             Self::Damaged(_) => StoreErrorKind::Damaged,
             Self::OwnerWouldLoseIt(_) => StoreErrorKind::Forbidden,
@@ -150,6 +153,7 @@ impl StoreError {
             (Self::Outdated, _) => "Nothing was changed. Look at it again first.",
             (Self::Locked(_) | Self::Restless(_), _) => "Nothing was changed. Try again.",
             (Self::Check(..), _) => "Nothing was changed. Please report this.",
+            (Self::Deleted, _) => "Undo brings it back, and an answer that came since with it.",
             (Self::NothingToUndo(_), _) => "`duologue undo --list` shows what can be.",
             (_, StoreErrorKind::Unknown) => "`duologue list` shows what there is.",
             (_, StoreErrorKind::Ambiguous) => "Give more of the id.",

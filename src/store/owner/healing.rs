@@ -102,6 +102,10 @@ impl Store {
             if entry.doing != Doing::InHand {
                 entry.doing = standing.unwrap_or(entry.doing);
             }
+            if entry.doing == Doing::Present && entry.verb.applied.is_none() {
+                // It waits for its conversation, which was deleted.
+                entry.doing = Doing::Unknown;
+            }
         }
         // What was done to them after that goes first.
         back.extend(restored.into_iter().map(|id| Change::Delete { id }));
@@ -175,7 +179,8 @@ impl Store {
         let unnoted =
             plan.standing == Standing::Present && verbs.iter().any(|verb| verb.applied.is_none());
         if !plan.changes.is_empty() || unnoted {
-            let ids: Vec<VerbId> = verbs.iter().map(|verb| verb.id.clone()).collect();
+            let done = verbs.iter().map(|verb| verb.id.clone());
+            let ids: Vec<VerbId> = done.filter(|id| !plan.waiting.contains(id)).collect();
             self.mark_applied(&ids);
         }
         self.forget(&plan.over);

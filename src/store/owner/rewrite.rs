@@ -92,7 +92,8 @@ impl Store {
                     return Ok(Applied::Same);
                 }
                 Patched::Missing => {
-                    return Err(StoreError::Damaged("it is not in the file any more".to_owned()));
+                    self.known = Some(known);
+                    return Err(StoreError::Deleted);
                 }
                 Patched::Outdated => return Err(StoreError::Outdated),
                 Patched::Damaged(reason) => return Err(StoreError::Damaged(reason)),

@@ -4,7 +4,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use crate::chat::{ConversationId, Timestamp, VerbId};
+use crate::chat::{Change, ConversationId, Timestamp, VerbId};
 
 use super::super::journal::Durability;
 use super::super::notes::{Doing, Entry, Step};
@@ -53,7 +53,10 @@ impl Store {
                 continue;
             }
             let Some(applied) = entry.verb.applied.filter(|_| entry.doing == Doing::Present) else {
-                stuck.insert(id);
+                // A message that was never in the file takes nothing back that came later.
+                if entry.verb.applied.is_some() || !brings_a_message(&entry.verb.change) {
+                    stuck.insert(id);
+                }
                 continue;
             };
             let since = entry.since.unwrap_or(applied);
@@ -91,4 +94,8 @@ impl Store {
         }
         oldest
     }
+}
+
+const fn brings_a_message(change: &Change) -> bool {
+    matches!(change, Change::Append { .. } | Change::Insert { .. })
 }

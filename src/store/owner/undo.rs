@@ -104,6 +104,8 @@ impl Store {
         };
         if matches!(taken, Taken::Back(_)) {
             self.trash.remove(number);
+            // What came in meanwhile and found no place has one again.
+            self.reconcile_quietly();
         }
         Ok(taken)
     }

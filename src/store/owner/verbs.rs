@@ -69,6 +69,10 @@ impl Store {
             return Ok(Applied::Same);
         };
         let before = self.before(verb.change.conversation())?;
+        if before.is_none() && needs_conversation(&verb.change) {
+            // It keeps what is known of its place for when the conversation is there again.
+            return Err(StoreError::Deleted);
+        }
         let seen = Seen::of(&verb.change, before.as_ref());
         let order = self.orders(1).next().unwrap_or_default();
         self.note(&Step::Aimed { verb: id.clone(), seen, order });
@@ -158,5 +162,17 @@ impl Store {
         if let Err(error) = self.journal.flush(durability) {
             tracing::warn!(%error, "the journal could not be written");
         }
+    }
+}
+
+/// Whether a verb is about what is in a conversation.
+const fn needs_conversation(change: &Change) -> bool {
+    match change {
+        Change::Create { .. } | Change::Restore { .. } | Change::Delete { .. } => false,
+        Change::Append { .. }
+        | Change::Insert { .. }
+        | Change::Rename { .. }
+        | Change::ReplaceTail { .. }
+        | Change::Withdraw { .. } => true,
     }
 }
