@@ -24,6 +24,7 @@ pub mod mark;
 pub mod measured;
 pub mod mouse;
 pub mod msg;
+pub mod notice;
 pub mod on_web;
 pub mod overlay;
 pub mod queue;

@@ -20,6 +20,7 @@ use super::completion::Completing;
 use super::copy::JustCopied;
 use super::looks::Looks;
 use super::mouse::{Capture, Hold};
+use super::notice::{Cause, Novelty};
 use super::overlay::Find;
 use super::overlay::find::Jump;
 use super::queue::Queued;
@@ -58,6 +59,10 @@ pub struct State {
     pub overlay: Option<Overlay>,
     /// One calm line for the status bar.
     pub notice: Option<Notice>,
+    /// Whether that is news.
+    pub novelty: Novelty,
+    /// Why something is said at the moment.
+    pub cause: Cause,
     /// What the last frame looked like.
     pub measured: Measured,
     /// Fresh ids.
@@ -144,6 +149,8 @@ impl State {
             temporary: None,
             overlay: None,
             notice: None,
+            novelty: Novelty::default(),
+            cause: Cause::default(),
             measured: Measured::default(),
             ids,
             drafts: HashMap::new(),
@@ -172,11 +179,6 @@ impl State {
     #[must_use]
     pub fn turn_in(&self, conversation: &ConversationId) -> Option<&Turn> {
         self.turns.iter().find(|turn| turn.conversation == *conversation)
-    }
-
-    /// Says one calm line.
-    pub fn say(&mut self, kind: NoticeKind, text: impl Into<String>) {
-        self.notice = Some(Notice { kind, text: text.into() });
     }
 }
 

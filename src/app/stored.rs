@@ -79,7 +79,7 @@ pub fn route(state: &mut State, fact: Stored) -> Vec<Effect> {
             Vec::new()
         }
         Stored::Changed(notice) => {
-            state.notice = Some(notice);
+            state.notify(notice);
             temporary::saved(state);
             after_a_change(state)
         }
@@ -90,11 +90,14 @@ pub fn route(state: &mut State, fact: Stored) -> Vec<Effect> {
             transcript::reopen(state).into_iter().collect()
         }
         Stored::Judged(notice) => {
-            state.notice = Some(notice);
+            state.notify(notice);
             Vec::new()
         }
         Stored::FileChanged(notice) => {
-            state.notice = weightier(state.notice.take(), notice);
+            match weightier(state.notice.clone(), notice) {
+                Some(told) if state.notice.as_ref() != Some(&told) => state.notify(told),
+                kept => state.notice = kept,
+            }
             after_a_change(state)
         }
     }

@@ -2,12 +2,13 @@
 //! May not do the work itself.
 
 use super::{
-    Effect, Msg, State, attach, composer, copy, drafts, find, input, overlay, reply, stored,
+    Effect, Msg, State, attach, composer, copy, drafts, find, input, notice, overlay, reply, stored,
     temporary, titles, transcript, web,
 };
 
 /// Takes one fact in and says what should be done about it.
 pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
+    notice::begin(state, &msg);
     let mut effects = route(state, msg);
     effects.extend(attach::notice(state));
     temporary::keep_private(state, effects)
@@ -34,6 +35,7 @@ fn route(state: &mut State, msg: Msg) -> Vec<Effect> {
         Msg::TimePassed(now) => {
             state.now = now;
             find::tick(state);
+            notice::pass(state);
             drafts::keep_due(state)
         }
         Msg::Drawn(measured) => {

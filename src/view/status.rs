@@ -1,5 +1,6 @@
 //! The status line: what is happening, then the key to press next.
-//! May not hold anything back that would be lost: a notice stays until another takes its place.
+//! May not hold anything back that would be lost: a notice stays until another takes its place, or
+//! until it has been read while an answer comes in.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -64,10 +65,11 @@ fn both_sides(
     let keys = fit(&joined(&hints), room);
     let left = room.saturating_sub(width(&keys));
     let mut text = if width(&long) > left { short } else { long };
-    if state.open_turn().is_some() {
+    let notice = state.notice_shown().is_some();
+    if state.open_turn().is_some() && !notice {
         return (text, keys, style);
     }
-    if state.notice.is_some() {
+    if notice {
         while !hints.is_empty() && width(&joined(&hints)).saturating_add(width(&text)) > room {
             hints.remove(0);
         }
@@ -116,9 +118,9 @@ fn answering(turn: &Turn, now: Timestamp) -> String {
     }
 }
 
-/// The left side and a shorter form of it: a running turn before a notice.
+/// The left side and a shorter form of it: a notice, unless it is old and an answer is coming in.
 fn happening(state: &State, measured: &Measured, theme: &Theme) -> (String, String, Style) {
-    if let Some(turn) = state.open_turn() {
+    if let Some(turn) = state.open_turn().filter(|_| state.notice_shown().is_none()) {
         let long = phase(turn, state.now);
         let short = long.split(", about").next().unwrap_or_default().to_owned();
         return (long, short, theme.info);
@@ -128,7 +130,7 @@ fn happening(state: &State, measured: &Measured, theme: &Theme) -> (String, Stri
 }
 
 fn at_rest(state: &State, measured: &Measured, theme: &Theme) -> (String, Style) {
-    if let Some(Notice { kind, text }) = &state.notice {
+    if let Some(Notice { kind, text }) = state.notice_shown() {
         let style = match kind {
             NoticeKind::Info => theme.info,
             NoticeKind::Warning => theme.warning,

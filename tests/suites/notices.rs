@@ -1,0 +1,124 @@
+//! The one calm line: what is said while an answer comes in is seen, and gives way by itself.
+
+use crossterm::event::KeyCode;
+use duologue::app::{Leaving, Msg, NoticeKind, Stored};
+use duologue::chat::{Failure, FailureKind, Outcome, ReplyEvent};
+use duologue::settings::Theme;
+use duologue::view::status;
+use proptest::prelude::*;
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+
+use crate::support::desk::{Desk, at, ending, stored};
+
+/// The status line as drawn.
+fn line(desk: &Desk) -> String {
+    let mut terminal = Terminal::new(TestBackend::new(120, 1)).unwrap();
+    let draw = |frame: &mut ratatui::Frame<'_>| {
+        let measured = desk.state.measured;
+        status::draw(frame, frame.area(), &desk.state, &measured, &Theme::default());
+    };
+    terminal.draw(draw).unwrap();
+    terminal.backend().to_string()
+}
+
+/// An answer is coming in.
+fn answering() -> Desk {
+    let mut desk = Desk::new();
+    let (turn, _) = desk.ask("hello");
+    desk.reply(&turn, ReplyEvent::TextAppended("Hel".into()));
+    assert!(line(&desk).contains("Answering"), "{}", line(&desk));
+    desk
+}
+
+fn pass(desk: &mut Desk, seconds: i64) {
+    desk.tell(Msg::TimePassed(at(seconds)));
+}
+
+#[test]
+fn the_answer_to_a_key_is_seen_while_an_answer_comes_in_until_the_next_key() {
+    let mut desk = answering();
+    desk.ctrl('t');
+    assert!(line(&desk).contains("from now on"), "{}", line(&desk));
+    desk.press(KeyCode::Char('x'));
+    assert!(line(&desk).contains("Answering"), "{}", line(&desk));
+}
+
+#[test]
+fn the_answer_to_a_key_gives_way_after_a_few_seconds_and_does_not_come_back() {
+    let mut desk = answering();
+    desk.ctrl('t');
+    pass(&mut desk, 1004);
+    assert!(line(&desk).contains("from now on"), "{}", line(&desk));
+    pass(&mut desk, 1005);
+    assert!(line(&desk).contains("Answering"), "{}", line(&desk));
+    desk.press(KeyCode::Esc);
+    assert!(line(&desk).contains("Stopped."), "{}", line(&desk));
+}
+
+#[test]
+fn what_went_wrong_elsewhere_is_seen_by_somebody_who_types_and_again_after_the_answer() {
+    let mut desk = answering();
+    let failure = Failure::new(FailureKind::Storage, "The disk is full.", "Free some space.");
+    desk.tell(stored(Stored::NotChanged(failure)));
+    desk.type_text("typing on");
+    assert!(line(&desk).contains("The disk is full."), "{}", line(&desk));
+    pass(&mut desk, 1002);
+    desk.press(KeyCode::Char('!'));
+    assert!(line(&desk).contains("Answering"), "{}", line(&desk));
+    let turn = desk.state.turns[0].id.clone();
+    let id = desk.state.turns[0].conversation.clone();
+    desk.reply(&turn, ending(Outcome::Completed, "Hello."));
+    let conversation = crate::support::desk::opened(&id, &[]);
+    desk.tell(stored(Stored::AnswerKept { turn, conversation }));
+    assert!(line(&desk).contains("The disk is full."), "{}", line(&desk));
+}
+
+#[test]
+fn leaving_at_the_next_press_holds_as_long_as_it_is_said() {
+    let mut desk = answering();
+    let turn = desk.state.turns[0].id.clone();
+    let run = duologue::chat::Run::Background;
+    let response_id = Some(duologue::chat::ResponseId::new("resp_1"));
+    desk.reply(&turn, ReplyEvent::Accepted { response_id, model: None, run });
+    desk.ctrl('c');
+    assert!(line(&desk).contains("Ctrl+C again leaves"), "{}", line(&desk));
+    pass(&mut desk, 1005);
+    assert!(line(&desk).contains("Answering"), "{}", line(&desk));
+    desk.ctrl('c');
+    assert_eq!(desk.state.leaving, Leaving::AskedOnce);
+    desk.ctrl('c');
+    assert_eq!(desk.state.leaving, Leaving::Yes);
+}
+
+proptest! {
+    /// Whatever happens in whatever order: what was just said is on screen, and once time has
+    /// passed the turn is.
+    #[test]
+    fn whatever_was_just_said_is_on_screen(steps in prop::collection::vec(0..4_u8, 1..20)) {
+        let mut desk = answering();
+        let mut now = 1000;
+        for (count, step) in steps.into_iter().enumerate() {
+            match step {
+                0 => {
+                    desk.ctrl('t');
+                    prop_assert!(line(&desk).contains("from now on"));
+                }
+                1 => {
+                    let text = format!("Said {count}.");
+                    let kind = NoticeKind::Warning;
+                    let notice = duologue::app::Notice { kind, text: text.clone() };
+                    desk.tell(stored(Stored::FileChanged(Some(notice))));
+                    desk.press(KeyCode::Char('a'));
+                    prop_assert!(line(&desk).contains(&text));
+                }
+                2 => { desk.press(KeyCode::Char('a')); }
+                _ => {
+                    now += 5;
+                    pass(&mut desk, now);
+                    prop_assert!(line(&desk).contains("Answering"));
+                }
+            }
+        }
+    }
+}
