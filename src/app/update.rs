@@ -2,8 +2,8 @@
 //! May not do the work itself.
 
 use super::{
-    Effect, Msg, State, attach, composer, copy, drafts, find, input, notice, overlay, reply, stored,
-    temporary, titles, transcript, web,
+    Effect, Msg, State, attach, composer, copy, drafts, find, input, notice, overlay, reply,
+    stored, temporary, titles, transcript, web,
 };
 
 /// Takes one fact in and says what should be done about it.

@@ -14,6 +14,7 @@ use crate::app::on_web;
 use crate::app::{Effect, Input, Leaving, Msg, State, TerminalEffect, update};
 use crate::chat::{ReplyEvent, Timestamp};
 
+use super::ending::{Ended, Trouble};
 use super::hands::Hands;
 use super::screen::{Look, Screen};
 
@@ -63,6 +64,7 @@ enum Woke {
     InputsEnded,
     FrameDue,
     Tick,
+    DiskLost,
 }
 
 /// Whether the screen shows the state.
@@ -77,11 +79,13 @@ enum Freshness {
 }
 
 impl<S: Screen> EventLoop<S> {
-    /// Runs until the brain wishes to quit, then hands back the state.
-    ///
-    /// # Errors
-    /// When the terminal cannot be drawn on any more.
-    pub async fn run(mut self, first: Vec<Effect>) -> io::Result<State> {
+    /// Runs until the brain wishes to quit, or the terminal or the disk is lost.
+    pub async fn run(mut self, first: Vec<Effect>) -> Ended {
+        let trouble = self.go(first).await.err();
+        self.end(trouble).await
+    }
+
+    async fn go(&mut self, first: Vec<Effect>) -> Result<(), Trouble> {
         let mut frames = Frames { freshness: Freshness::Urgent, last: None, pull: None };
         let mut inputs_open = true;
         self.draw_if_due(&mut frames)?;
@@ -98,14 +102,14 @@ impl<S: Screen> EventLoop<S> {
                     inputs_open = false;
                     self.take(Msg::Terminated, &mut frames)?;
                 }
+                Woke::DiskLost => return Err(Trouble::Disk),
                 Woke::Tick => frames.mark(Freshness::Stale),
                 Woke::FrameDue => self.drain(&mut frames)?,
             }
             self.pull_if_due(&mut frames)?;
             self.draw_if_due(&mut frames)?;
         }
-        self.hands.finish();
-        Ok(self.state)
+        Ok(())
     }
 
     async fn wait(&mut self, frames: &Frames, inputs_open: bool) -> Woke {
@@ -120,6 +124,7 @@ impl<S: Screen> EventLoop<S> {
                 input.map_or(Woke::InputsEnded, |input| Woke::Happened(Msg::Input(input)))
             }
             Some(msg) = self.messages.recv(), if !held => Woke::Happened(msg),
+            () = self.hands.disk_ended() => Woke::DiskLost,
             () = sleep_until(due.unwrap_or_else(Instant::now).into()), if due.is_some() => {
                 Woke::FrameDue
             }
@@ -251,6 +256,12 @@ impl<S: Screen> EventLoop<S> {
             frames.mark(Freshness::Stale);
         }
         Ok(())
+    }
+}
+
+impl From<io::Error> for Trouble {
+    fn from(error: io::Error) -> Self {
+        Self::Terminal(error)
     }
 }
 

@@ -3,7 +3,6 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::thread::JoinHandle;
 
 use tokio::runtime::Handle;
 use tokio::sync::Notify;
@@ -16,18 +15,19 @@ use crate::chat::TurnId;
 use super::browser;
 use super::clipboard::Clipboard;
 use super::editor;
+use super::ending::Trouble;
 use super::files;
 use super::gate::Gate;
 use super::growth::Growths;
 use super::reply_worker::{self, Server};
-use super::store_worker::Wish;
+use super::store_worker::{DiskThread, End, Wish};
 use super::title_worker::{self, Wanted};
 
 /// The workers, and how to reach them.
 pub struct Hands {
     disk: std::sync::mpsc::Sender<Wish>,
     growths: Growths,
-    disk_thread: Option<JoinHandle<()>>,
+    disk_thread: DiskThread,
     /// Where tasks run: not where the loop does.
     tasks: Handle,
     server: Arc<Server>,
@@ -49,7 +49,7 @@ impl Hands {
     pub fn new(
         disk: std::sync::mpsc::Sender<Wish>,
         growths: Growths,
-        disk_thread: JoinHandle<()>,
+        disk_thread: DiskThread,
         server: Arc<Server>,
         tell: Sender<Msg>,
         clipboard: Clipboard,
@@ -57,7 +57,7 @@ impl Hands {
         Self {
             disk,
             growths,
-            disk_thread: Some(disk_thread),
+            disk_thread,
             tasks: Handle::current(),
             server,
             tell,
@@ -79,7 +79,7 @@ impl Hands {
             self.growths.send(wish);
             return;
         }
-        // The thread ends only after `finish`; without it there is nobody to be told.
+        // A thread that ended before its time is seen by the loop, which ends then.
         let _ = self.disk.send(Wish::Perform(Box::new(wish)));
     }
 
@@ -186,15 +186,37 @@ impl Hands {
         }
     }
 
-    /// Hangs up on the server and waits until the disk has everything.
-    pub fn finish(&mut self) {
+    /// Hangs up on the server: nothing more is heard of answers.
+    pub fn hang_up(&mut self) {
         for (_, reply) in self.replies.drain() {
             reply.task.abort();
         }
+    }
+
+    /// Tells the disk that nothing more comes.
+    pub fn close(&self) {
         let _ = self.disk.send(Wish::Close);
-        if let Some(thread) = self.disk_thread.take() {
-            // A panic of that thread has been reported by the hook; nothing is left to do here.
-            let _ = thread.join();
+    }
+
+    /// Waits until the disk's thread has ended, which it does only when told so or by a failure.
+    pub async fn disk_ended(&mut self) {
+        self.disk_thread.ended().await;
+    }
+
+    /// Waits for the disk's thread; tells what went wrong with it, if anything did.
+    pub fn join(&mut self) -> Option<Trouble> {
+        match self.disk_thread.join() {
+            End::AsTold => None,
+            End::Failed => Some(Trouble::Disk),
         }
+    }
+}
+
+/// Whatever ends the program, the disk gets what it was given.
+impl Drop for Hands {
+    fn drop(&mut self) {
+        self.hang_up();
+        self.close();
+        let _ = self.join();
     }
 }

@@ -7,6 +7,7 @@ pub mod checkup;
 pub mod clipboard;
 pub mod clock;
 pub mod editor;
+pub mod ending;
 pub mod event_loop;
 pub mod files;
 pub mod gate;

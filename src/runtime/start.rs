@@ -2,6 +2,7 @@
 //! May not do anything of the program itself.
 
 use std::io::{self, Write};
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::mpsc;
 
@@ -11,7 +12,7 @@ use tokio::sync::watch;
 
 use crate::app::looks::Opens;
 use crate::app::mouse::Capture;
-use crate::app::{Effect, Ids, Input, Session, State, StoreEffect, temporary};
+use crate::app::{Effect, Ids, Input, Session, State, StoreEffect, history, temporary};
 use crate::chat::{ConversationId, Preset, Role, Run, WebChain};
 use crate::settings::themes::AUTO;
 use crate::settings::{Depth, Settings, Themes};
@@ -20,6 +21,7 @@ use crate::view::clean;
 
 use super::clipboard::{Clipboard, Surroundings};
 use super::clock;
+use super::ending::{Ended, Trouble};
 use super::event_loop::{AtHome, EventLoop};
 use super::gate::Gate;
 use super::growth::Growths;
@@ -76,6 +78,7 @@ pub fn run(settings: Settings, preset: Option<Preset>, start: Start) -> Result<E
         .build()
         .wrap_err("The system gives no clock.")?;
     let prints = settings.print_last_answer;
+    let log = settings.paths.log();
     let begun = runtime.block_on(async {
         let (how, ended) = watch::channel(Exit::Done);
         let (gate, pauses) = Gate::new();
@@ -91,19 +94,50 @@ pub fn run(settings: Settings, preset: Option<Preset>, start: Start) -> Result<E
         event_loop.state.looks.links = opens_links(&|name| std::env::var(name).ok());
         Ok::<_, color_eyre::Report>((event_loop, first, ended))
     });
-    let ended = begun.and_then(|(event_loop, first, ended)| {
-        let state = own.block_on(event_loop.run(first)).wrap_err("The terminal is gone.")?;
+    let ended = begun.map(|(event_loop, first, ended)| {
+        let over = own.block_on(Box::pin(event_loop.run(first)));
         let exit = *ended.borrow();
-        Ok((exit, last_answer(&state)))
+        (exit, over)
     });
     // A request under way must not hold the end up.
     runtime.shutdown_background();
-    let (exit, answer) = ended?;
-    if let Some(answer) = answer.filter(|_| prints) {
+    let (exit, Ended { state, trouble, said }) = ended?;
+    for line in said {
+        let _ = writeln!(io::stderr().lock(), "{}", clean::line(&line));
+    }
+    match trouble {
+        None => {}
+        Some(Trouble::Terminal(error)) => return Err(error).wrap_err("The terminal is gone."),
+        Some(Trouble::Disk) => return Err(eyre!(disk_lost(&state, &log))),
+    }
+    if let Some(answer) = last_answer(&state).filter(|_| prints) {
         // Nobody is left to be told that it could not be printed.
         let _ = writeln!(io::stdout().lock(), "{}", clean::text(answer.trim_end()));
     }
     Ok(exit)
+}
+
+/// What is said where nobody writes to the disk any more, with what would be lost otherwise.
+fn disk_lost(state: &State, log: &Path) -> String {
+    let mut said = format!(
+        "The part of duologue that writes to the disk failed, see {}. What was stored is safe; the \
+         next start puts everything in order.",
+        log.display()
+    );
+    let typed = unsaved_text(state);
+    if !typed.is_empty() {
+        said.push_str(" This was not stored yet:\n\n");
+        said.push_str(&clean::text(&typed));
+    }
+    said
+}
+
+/// What was typed and is on its way to the disk.
+fn unsaved_text(state: &State) -> String {
+    let sent = state.unsaved.iter().map(|it| it.text.as_str());
+    let waiting = state.queue.iter().map(|it| it.text.as_str());
+    let all = sent.chain(waiting).chain([history::own_text(&state.composer)]);
+    all.filter(|text| !text.is_empty()).collect::<Vec<_>>().join("\n\n")
 }
 
 /// The last answer of the conversation on screen, unless it is to leave no trace.

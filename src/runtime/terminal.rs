@@ -2,6 +2,7 @@
 //! May not decide what is drawn.
 
 use std::io::{self, IsTerminal, Write};
+use std::time::Duration;
 use std::{panic, thread};
 
 use crossterm::event::{
@@ -36,6 +37,9 @@ enum Told {
     Resized,
 }
 
+/// How long a terminal may take to be given back when the program has to end at once.
+const LAST_WORDS: Duration = Duration::from_millis(500);
+
 /// Whether the mouse is the program's or stays the terminal's own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Mouse {
@@ -45,12 +49,20 @@ pub enum Mouse {
     Left,
 }
 
+/// Whether the terminal is in the state the program needs.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Holding {
+    Taken,
+    GivenBack,
+}
+
 /// The terminal while the program has it. Dropping it gives it back.
 #[derive(Debug)]
 pub struct Tty {
     terminal: Terminal<CrosstermBackend<Outbox>>,
     valve: Valve,
     told: Told,
+    holding: Holding,
     mouse: Mouse,
     title: String,
     /// What the terminal is asked once the first frame is on screen.
@@ -70,8 +82,8 @@ impl Tty {
         enter(mouse)?;
         let valve = Valve::default();
         let terminal = blank(&valve).inspect_err(|_| leave())?;
-        let told = Told::Nothing;
-        Ok(Self { terminal, valve, told, mouse, title: String::new(), question: None })
+        let (told, holding, title) = (Told::Nothing, Holding::Taken, String::new());
+        Ok(Self { terminal, valve, told, holding, mouse, title, question: None })
     }
 
     /// Asks the terminal something once the first frame is on screen; the answer comes as keys.
@@ -149,11 +161,16 @@ impl Screen for Tty {
     }
 
     fn lend(&mut self) -> io::Result<()> {
-        leave();
+        // Twice would undo what whoever has it now has done to it.
+        if self.holding == Holding::Taken {
+            self.holding = Holding::GivenBack;
+            leave();
+        }
         Ok(())
     }
 
     fn take_back(&mut self) -> io::Result<()> {
+        self.holding = Holding::Taken;
         enter(self.mouse)?;
         self.title.clear();
         self.forget()
@@ -182,7 +199,7 @@ impl Screen for Tty {
 
 impl Drop for Tty {
     fn drop(&mut self) {
-        leave();
+        let _ = self.lend();
     }
 }
 
@@ -220,6 +237,20 @@ fn leave() {
     let _ = out.flush();
 }
 
+/// Gives the terminal back where it may not take anything any more: whoever calls this ends.
+pub(super) fn leave_in_time() {
+    // Its mode first: what the screen is told may be held up for ever.
+    let _ = disable_raw_mode();
+    let (tell, told) = std::sync::mpsc::channel();
+    let leaving = thread::Builder::new().name("leave".into()).spawn(move || {
+        leave();
+        let _ = tell.send(());
+    });
+    if leaving.is_ok() {
+        let _ = told.recv_timeout(LAST_WORDS);
+    }
+}
+
 fn give_back_on_panic() {
     let report = panic::take_hook();
     panic::set_hook(Box::new(move |info| {
@@ -227,9 +258,10 @@ fn give_back_on_panic() {
         if api::is_panic_caught_here() {
             return;
         }
-        // A task that panics is somebody's to report; the screen is still in use.
-        if thread::current().name().is_some_and(|name| name.starts_with("tokio")) {
-            tracing::error!(%info, "a task failed");
+        // Only the main thread's end is the program's. Who waits for another thread sees that it
+        // has failed; the screen is still in use.
+        if thread::current().name() != Some("main") {
+            tracing::error!(%info, "a thread failed");
             return;
         }
         leave();

@@ -1,5 +1,7 @@
 //! The real loop with real workers and the demo server, on a terminal that is only memory.
 
+use std::path::{Path, PathBuf};
+
 use crossterm::event::{KeyCode, KeyModifiers};
 use duologue::demo::{Gate, Options, Pace, Server};
 
@@ -57,4 +59,42 @@ fn many_deltas_share_a_frame_and_none_is_lost() {
     let open = state.transcript.open.unwrap();
     assert_eq!(open.messages.len(), 2);
     assert!(open.messages[1].text.split_whitespace().count() > deltas);
+}
+
+#[test]
+fn leaving_waits_for_the_disk_and_never_for_itself_however_fast_an_answer_comes() {
+    let server = Server::start(Options { pace: Pace::Instant, ..Options::default() }).unwrap();
+    let home = tempfile::tempdir().unwrap();
+    let running = Running::start(home.path(), &server);
+    running.send("a slow one");
+    running.wait_for("You said:");
+    running.flood();
+    let ended = running.end();
+    assert_eq!(ended.said, Vec::<String>::new());
+    assert!(ended.trouble.is_none());
+    let file = std::fs::read_to_string(file_below(home.path())).unwrap();
+    assert!(file.contains("You said"), "{file}");
+}
+
+#[test]
+fn what_is_asked_in_the_last_moment_is_in_the_file_and_nobodys_draft() {
+    let server = Server::start(Options { pace: Pace::Instant, ..Options::default() }).unwrap();
+    for _ in 0..5 {
+        let home = tempfile::tempdir().unwrap();
+        let running = Running::start(home.path(), &server);
+        running.send("in the last moment");
+        let state = running.leave();
+        assert!(state.unsaved.is_empty() && state.composer.text_is_empty());
+        let file = std::fs::read_to_string(file_below(home.path())).unwrap();
+        assert_eq!(file.matches("\"in the last moment\"").count(), 2, "{file}");
+    }
+}
+
+/// The conversations of the only user there is.
+fn file_below(home: &Path) -> PathBuf {
+    fn files(folder: &Path) -> Vec<PathBuf> {
+        let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+        entries.flat_map(|it| if it.is_dir() { files(&it) } else { vec![it] }).collect()
+    }
+    files(home).into_iter().find(|path| path.ends_with("ann.json")).unwrap()
 }

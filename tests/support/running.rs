@@ -5,8 +5,10 @@ use std::path::Path;
 use std::sync::{Arc, Mutex};
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
-use duologue::app::{Input, Measured, State};
+use duologue::app::{Input, Measured, Msg, State};
+use duologue::chat::{ReplyEvent, TurnId};
 use duologue::demo::Server;
+use duologue::runtime::ending::Ended;
 use duologue::runtime::screen::{Look, Screen, draw_on};
 use duologue::runtime::start::{Start, World, assemble};
 use duologue::settings::{Depth, Flags, Paths, Settings, Themes};
@@ -66,8 +68,10 @@ impl Screen for Watched {
 /// A running loop.
 pub struct Running {
     keys: Option<Sender<Input>>,
+    /// Where workers tell the loop what happened.
+    tell: Sender<Msg>,
     last: Arc<Mutex<Frame>>,
-    thread: Option<std::thread::JoinHandle<State>>,
+    thread: Option<std::thread::JoinHandle<Ended>>,
 }
 
 impl Running {
@@ -85,6 +89,7 @@ impl Running {
         };
         let resolved = Settings::resolve(flags, &|_| None, config, Paths::below(home)).unwrap();
         let (keys, inputs) = channel(64);
+        let (hand, handed) = std::sync::mpsc::channel();
         let last: Arc<Mutex<Frame>> = Arc::default();
         let watched = Arc::clone(&last);
         let thread = std::thread::spawn(move || {
@@ -98,10 +103,12 @@ impl Running {
                     inputs,
                 };
                 let (event_loop, first) = assemble(resolved.settings, Start::New, world).unwrap();
-                event_loop.run(first).await.unwrap()
+                hand.send(event_loop.hands.teller()).unwrap();
+                Box::pin(event_loop.run(first)).await
             })
         });
-        Self { keys: Some(keys), last, thread: Some(thread) }
+        let tell = handed.recv().unwrap();
+        Self { keys: Some(keys), tell, last, thread: Some(thread) }
     }
 
     pub fn press(&self, code: KeyCode, modifiers: KeyModifiers) {
@@ -132,10 +139,29 @@ impl Running {
         wait_until(what, || self.frame().text.contains(what));
     }
 
+    /// Tells the loop things it does not care about, faster than it can take them, to its end.
+    pub fn flood(&self) {
+        for _ in 0..2 {
+            let tell = self.tell.clone();
+            let event = ReplyEvent::TextAppended("word ".into());
+            let msg = Msg::Replied { turn: TurnId::new("nobody's"), event };
+            std::thread::spawn(move || while tell.blocking_send(msg.clone()).is_ok() {});
+        }
+    }
+
     /// Leaves; hands back what the program knew last.
-    pub fn leave(mut self) -> State {
+    pub fn leave(self) -> State {
+        let ended = self.end();
+        assert!(ended.trouble.is_none(), "{:?}", ended.trouble);
+        ended.state
+    }
+
+    /// Leaves; hands back all that is known then.
+    pub fn end(mut self) -> Ended {
         self.press(KeyCode::Char('q'), KeyModifiers::CONTROL);
         self.keys = None;
-        self.thread.take().unwrap().join().unwrap()
+        let thread = self.thread.take().unwrap();
+        wait_until("the loop ends", || thread.is_finished());
+        thread.join().unwrap()
     }
 }
