@@ -11,7 +11,7 @@ use crate::store::Run;
 
 use super::list::Form;
 use super::problem::Problem;
-use super::{adopted, chain, open, source};
+use super::{adopted, chain, open, output, source};
 
 /// The words of the command.
 // These comments are the help texts, shown as they stand.
@@ -45,5 +45,9 @@ pub fn run(settings: &Settings, args: &ImportArgs) -> Result<u8, Problem> {
     }
     let run = if args.dry_run { Run::Dry } else { Run::Real };
     let done = store.import(all, run, clock::now())?;
-    adopted::tell(&done, run, Form::of(args.json))
+    let code = adopted::tell(&done, run, Form::of(args.json))?;
+    for line in store.take_said() {
+        output::say(&line);
+    }
+    Ok(code)
 }

@@ -39,6 +39,9 @@ pub fn run(settings: &Settings, args: &MergeArgs) -> Result<u8, Problem> {
     let run = if args.dry_run { Run::Dry } else { Run::Real };
     let done = store.import(other, run, clock::now())?;
     let code = adopted::tell(&done, run, Form::of(args.json))?;
+    for line in store.take_said() {
+        output::say(&line);
+    }
     let all = done.iter().all(|it| !matches!(it.adoption, Adoption::Refused(_)));
     if all && run == Run::Real {
         if let Err(error) = copies::set_aside(store.place(), &args.file) {

@@ -9,6 +9,7 @@ use std::process::{Command, Stdio};
 use duologue::chat::Timestamp;
 use duologue::settings::UserName;
 use duologue::store::doctor::fix::{Fixed, fix};
+use duologue::store::doctor::gate::{Models, pass};
 use duologue::store::doctor::{Effect, Era, Report, Verdict, examine, migrate};
 use duologue::store::index::Index;
 use duologue::store::{Folder, Place, Store};
@@ -439,4 +440,27 @@ fn records_of_the_assistants_api_are_upgraded_and_their_ids_are_kept() {
     }
     let threads = migrate::threads(&place(&home));
     assert!(threads.iter().all(|it| it.assistant.as_deref() != Some("")));
+}
+
+#[test]
+fn whatever_a_record_holds_it_passes_the_gate_only_as_one_the_web_app_takes() {
+    let mut seen = 0;
+    for place in PLACES {
+        for value in VALUES {
+            let text = place.replace('@', value);
+            let Ok(index) = Index::of(&text) else { continue };
+            for entry in &index.entries {
+                let member = &text[entry.member.clone()];
+                let passed = pass(&entry.id, member, Models::These(&[]));
+                let file = format!("{{{}}}", passed.member);
+                let report = judge(file.as_bytes());
+                assert_eq!(report.findings, [], "{member} became {file}");
+                let alone = judge(format!("{{{member}}}").as_bytes());
+                assert_eq!(passed.repaired == 0, alone.findings.is_empty(), "{member}");
+                assert!(passed.repaired > 0 || passed.member == member);
+                seen += passed.repaired;
+            }
+        }
+    }
+    assert!(seen > 100, "hardly anything was wrong");
 }

@@ -106,3 +106,43 @@ fn a_question_the_disk_has_no_room_for_is_not_asked_and_an_answer_waits_in_the_j
     }
     assert!(refused > 2 && asked > 2, "{refused} refused, {asked} asked");
 }
+
+/// Runs the program where the chats folder can be written to, but not opened; root may do that only
+/// without its powers.
+fn run_blind(home: &Home, words: &[&str]) -> Ran {
+    use std::os::unix::fs::PermissionsExt;
+    let mode = |mode| {
+        std::fs::set_permissions(home.chats(), std::fs::Permissions::from_mode(mode)).unwrap();
+    };
+    mode(0o300);
+    let mut command = Command::new("sh");
+    let script = "if [ $(id -u) = 0 ]; then exec setpriv --inh-caps=-all --bounding-set=-all \"$0\" \
+                  \"$@\"; else exec \"$0\" \"$@\"; fi";
+    command.args(["-c", script, env!("CARGO_BIN_EXE_duologue")]).args(words);
+    command.env_clear().envs(home.environment()).stdin(std::process::Stdio::null());
+    let ran = Ran::from(command.output().unwrap());
+    mode(0o700);
+    ran
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_change_that_was_made_is_told_as_made_where_the_folder_cannot_be_synced() {
+    let home = with_chats();
+    let server = Server::start(Options { pace: Pace::Instant, ..Options::default() }).unwrap();
+    let home = home.with_server(server.base_url());
+    let renamed = run_blind(&home, &["rename", "a", "Better"]);
+    assert_eq!(
+        (renamed.code, renamed.stderr.contains("could not")),
+        (0, false),
+        "{}",
+        renamed.stderr
+    );
+    let asked = run_blind(&home, &["ask", "-r", "a", "only once"]);
+    assert_eq!(asked.code, 0, "{}", asked.stderr);
+    let file = file(&home);
+    assert_eq!(file["a"]["chat_name"], "Better");
+    let messages = file["a"]["messages"].as_array().unwrap();
+    assert_eq!(messages.iter().filter(|it| it["text"] == "only once").count(), 1);
+    assert_eq!(messages.len(), 4, "question and answer");
+}

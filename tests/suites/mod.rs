@@ -39,6 +39,7 @@ mod on_web;
 mod pictures;
 mod pipelines;
 mod plain;
+mod poison;
 mod presets;
 mod pty;
 #[cfg(unix)]

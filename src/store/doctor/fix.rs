@@ -3,6 +3,7 @@
 
 use std::fs::File;
 use std::io;
+use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use crate::chat::Timestamp;
@@ -18,7 +19,7 @@ use super::repair::{Repair, quoted};
 use super::{Finding, Report, examine, mend};
 
 /// How often what was repaired is judged again: a repair can bring to light what it was hiding.
-const ROUNDS: usize = 5;
+pub(super) const ROUNDS: usize = 5;
 
 /// What a repair did.
 #[derive(Debug)]
@@ -87,7 +88,8 @@ fn mend_text(file: File, fixed: &mut Fixed, folder: &Path) -> io::Result<File> {
 fn repair(mut file: File, fixed: &mut Fixed, folder: &Path) -> io::Result<File> {
     for _ in 0..ROUNDS {
         let report = examine(&file)?;
-        let (edits, repaired) = edits(&file, report.findings)?;
+        let snapshot = Snapshot::of(file.try_clone()?)?;
+        let (edits, repaired) = edits(report.findings, |range| snapshot.bytes(range))?;
         if edits.is_empty() {
             break;
         }
@@ -101,8 +103,10 @@ fn repair(mut file: File, fixed: &mut Fixed, folder: &Path) -> io::Result<File> 
 
 /// The edits that repair what was found, and what they repair: of two that are about the same
 /// bytes the larger; the other is left for the next round.
-fn edits(file: &File, findings: Vec<Finding>) -> io::Result<(Vec<Edit>, Vec<Finding>)> {
-    let mut findings = findings;
+pub(super) fn edits(
+    mut findings: Vec<Finding>,
+    bytes: impl Fn(Range<usize>) -> io::Result<Vec<u8>>,
+) -> io::Result<(Vec<Edit>, Vec<Finding>)> {
     // A stretch before what lies in it; insertions in the order they were found in.
     findings.sort_by_key(|finding| {
         let range = finding.repair.range().cloned().unwrap_or_default();
@@ -125,8 +129,7 @@ fn edits(file: &File, findings: Vec<Finding>) -> io::Result<(Vec<Edit>, Vec<Find
             }
             Repair::Quote { range, before, after } => {
                 free_from = range.end;
-                let snapshot = Snapshot::of(file.try_clone()?)?;
-                let bytes = snapshot.bytes(range.clone())?;
+                let bytes = bytes(range.clone())?;
                 let with = format!("{before}{}{after}", quoted(&String::from_utf8_lossy(&bytes)));
                 edits.push(Edit { range: range.clone(), with });
             }

@@ -3,6 +3,7 @@
 
 mod field;
 pub mod fix;
+pub mod gate;
 mod inside;
 mod judge;
 mod lone;
@@ -130,9 +131,14 @@ impl Report {
 ///
 /// # Errors
 /// When it cannot be read. That it is no JSON is found, not failed at.
-pub fn examine(mut file: impl Read + Seek) -> io::Result<Report> {
+pub fn examine(file: impl Read + Seek) -> io::Result<Report> {
+    examine_in(file, BUFFER)
+}
+
+/// The same through a buffer of that many bytes.
+fn examine_in(mut file: impl Read + Seek, buffer: usize) -> io::Result<Report> {
     file.rewind()?;
-    let mut stream = Stream::new(&mut file, BUFFER).as_python_reads();
+    let mut stream = Stream::new(&mut file, buffer).as_python_reads();
     let mut judge = Judge::default();
     let mut records: BTreeMap<String, Vec<Finding>> = BTreeMap::new();
     let read = read_all(&mut stream, &mut judge, &mut records);

@@ -7,6 +7,7 @@ use std::time::Instant;
 
 use crate::chat::{ConversationId, Timestamp, VerbId, merge};
 
+use super::super::doctor::gate;
 use super::super::error::StoreError;
 use super::super::incoming::{Adopted, Incoming};
 use super::super::index::Index;
@@ -118,6 +119,8 @@ impl Store {
     /// Notes what is in the file now.
     fn done(&mut self, steps: &[Step], verbs: &[VerbId]) {
         self.mark_applied(verbs);
+        let repaired = gate::sentence(steps.iter().map(|step| step.repaired).sum());
+        self.said.extend((!repaired.is_empty()).then(|| repaired.trim_start().to_owned()));
         for step in steps {
             if let Some(answer) = &step.diverged {
                 self.note_divergence(&step.adopted.id, answer);
@@ -158,7 +161,15 @@ impl Store {
     /// takes them.
     fn models_here(&self, known: &Known, incoming: &[Incoming]) -> Result<Vec<String>, StoreError> {
         let stored = incoming.iter().filter_map(|it| it.member.as_deref());
-        let mut named: Vec<String> = stored.flat_map(tidy::models).collect();
+        self.named_here(known, stored.flat_map(tidy::models).collect())
+    }
+
+    /// The names among these that the file holds.
+    pub(super) fn named_here(
+        &self,
+        known: &Known,
+        mut named: Vec<String>,
+    ) -> Result<Vec<String>, StoreError> {
         named.sort_unstable();
         named.dedup();
         if named.is_empty() {

@@ -1,6 +1,7 @@
 //! The one owner of a user's file: reads it, changes it by verbs, keeps turns safe on the way.
 //! May not hold a snapshot to write back: every change starts from the file as it is then.
 
+mod admit;
 mod branches;
 mod bring_back;
 mod elsewhere;

@@ -1,12 +1,14 @@
 //! Conversations that were brought in here and are gone from the file come back in one write.
 //! May not change any other.
 
+use std::borrow::Cow;
 use std::collections::{HashMap, HashSet};
 use std::fs::File;
 
 use crate::chat::wish::{Being, Wish};
 use crate::chat::{Change, ConversationId, Verb, VerbId};
 
+use super::super::doctor::gate::{self, Models};
 use super::super::error::StoreError;
 use super::super::index::Index;
 use super::super::write::{Edit, Replacement};
@@ -19,7 +21,7 @@ const FEW: usize = 2;
 /// A record and the one it stood before.
 struct Missing<'a> {
     id: &'a ConversationId,
-    member: &'a str,
+    member: Cow<'a, str>,
     before: Option<&'a ConversationId>,
     verbs: &'a [Verb],
 }
@@ -75,6 +77,7 @@ fn missing<'a>(index: &Index, groups: &'a [Group]) -> Vec<Missing<'a>> {
     for Group { id, verbs } in groups.iter().filter(|group| !there.contains(&group.id)) {
         let wish = Wish::of(&verbs.iter().collect::<Vec<&Verb>>());
         if let Being::There(Change::Restore { member, before, .. }) = wish.being {
+            let member = gate::pass(id, member, Models::Any).member;
             missing.push(Missing { id, member, before: before.as_ref(), verbs });
         }
     }
@@ -90,7 +93,7 @@ fn edits(index: &Index, missing: &[Missing<'_>]) -> Vec<Edit> {
     for it in missing {
         match it.before.and_then(|before| starts.get(before)) {
             Some(start) => places.push((*start, format!("{},\n  ", it.member))),
-            None => at_end.push(it.member),
+            None => at_end.push(&it.member),
         }
     }
     places.sort_by_key(|(start, _)| *start);

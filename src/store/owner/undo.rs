@@ -7,6 +7,7 @@
 
 use crate::chat::{Block, Change, ConversationId, Fingerprint, Message, Role, Timestamp, merge};
 
+use super::super::doctor::gate;
 use super::super::error::StoreError;
 use super::super::trash::{By, Number, Thrown, What};
 use super::throwing::of_member;
@@ -29,6 +30,16 @@ enum Taken {
     Back(String),
     /// There was nothing to do; why.
     Nothing(String),
+}
+
+impl Taken {
+    /// Adds a sentence about what came back.
+    fn noting(self, note: &str) -> Self {
+        match self {
+            Self::Back(line) => Self::Back(line + note),
+            Self::Nothing(why) => Self::Nothing(why),
+        }
+    }
 }
 
 impl Store {
@@ -79,9 +90,10 @@ impl Store {
 
     fn take_one_back(&mut self, number: Number, thrown: Thrown) -> Result<Taken, StoreError> {
         let taken = match thrown.what {
-            What::Deleted { id, title, member, behind, before } => {
+            What::Deleted { id, member, behind, before, .. } => {
+                let (member, title, note) = self.admit(&id, &member)?;
                 let before = self.old_place(&behind, &before)?;
-                self.undelete(&id, &title, &member, before.as_ref())?
+                self.undelete(&id, &title, &member, before.as_ref())?.noting(&note)
             }
             What::Edited { id, title, .. } | What::TakenOut { id, title, .. }
                 if self.before(&id)?.is_none() =>
@@ -94,12 +106,12 @@ impl Store {
             What::TakenOut { id, title, blocks } => self.put_in_again(&id, &title, blocks)?,
             What::Healed { changes, .. } => self.unheal(&changes)?,
             What::Overwritten { line, .. } => {
-                self.bring_back(number)?;
+                let note = gate::sentence(self.bring_back(number)?.repaired);
                 let restored = Some(self.now());
                 let what = What::Overwritten { line: line.clone(), restored };
                 let kept = self.trash.change(number, &Thrown { what, ..thrown });
                 kept.map_err(|error| StoreError::io("written", self.trash.folder(), error))?;
-                return Ok(Taken::Back(format!("{line}: back.")));
+                return Ok(Taken::Back(format!("{line}: back.{note}")));
             }
         };
         if matches!(taken, Taken::Back(_)) {
@@ -165,7 +177,8 @@ impl Store {
         let mut any = false;
         for change in changes {
             if let Change::Restore { id, title, member, before } = change {
-                let taken = self.undelete(id, title, member, before.as_ref())?;
+                let (member, ..) = self.admit(id, member)?;
+                let taken = self.undelete(id, title, &member, before.as_ref())?;
                 any |= matches!(taken, Taken::Back(_));
             } else if self.before(change.conversation())?.is_some() {
                 any |= self.perform(change, By::Program)? == Applied::Changed;

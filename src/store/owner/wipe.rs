@@ -96,8 +96,8 @@ impl Store {
         let mut missing = false;
         for (number, mut thrown) in self.brought_back() {
             match self.bring_back(number) {
-                Ok(false) => {}
-                Ok(true) => {
+                Ok(brought) if !brought.any => {}
+                Ok(_) => {
                     missing = true;
                     if let What::Overwritten { restored, .. } = &mut thrown.what {
                         *restored = Some(self.now());

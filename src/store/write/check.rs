@@ -68,7 +68,7 @@ pub fn check(index: &Index, record: &str, change: &Change) -> Result<(), String>
 /// With what the web app would not take. Nothing has been written then.
 pub fn judge(old: &str, new: &str, change: &Change) -> Result<(), String> {
     match change {
-        // What is restored stood in the file to the byte.
+        // What is restored has come through the gate.
         Change::Delete { .. } | Change::Restore { .. } => Ok(()),
         Change::Create { .. }
         | Change::Append { .. }

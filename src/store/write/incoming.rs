@@ -25,6 +25,8 @@ pub struct Step {
     /// The answer the conversation would be chained from, where it was given without knowing all
     /// that stands before it afterwards.
     pub diverged: Option<ResponseId>,
+    /// How many values were put right on the way in.
+    pub repaired: usize,
 }
 
 /// What a conversation needs that is not in the file.
@@ -35,18 +37,15 @@ pub fn new(index: &Index, incoming: &Incoming, models: &[String]) -> Step {
         return step(it, &it.title, Adoption::Refused(format!("it is damaged: {reason}")), 0);
     }
     let keys = keys(index);
-    let member = match &incoming.member {
+    let (member, repaired) = match &incoming.member {
         Some(stored) => tidy::member(stored, it, models, keys),
-        None => tidy::anew(it, keys),
+        None => (tidy::anew(it, keys), 0),
     };
     let (id, title) = (it.id.clone(), it.title.clone());
-    if let Some(why) = tidy::trouble(&member, &id) {
-        return step(it, &it.title, refused_by_web(&why), 0);
-    }
     let change = Change::Restore { id, title, member, before: None };
     let seen = Seen::of(&change, None);
     let step = step(it, &it.title, Adoption::Added, it.messages.len());
-    Step { change: Some(change), seen, ..step }
+    Step { change: Some(change), seen, repaired, ..step }
 }
 
 /// What a conversation needs whose record in the file is `record`.
@@ -150,5 +149,6 @@ fn step(theirs: &Conversation, title: &str, adoption: Adoption, messages: usize)
     let other_title = (theirs.title != title).then(|| theirs.title.clone());
     let (id, title) = (theirs.id.clone(), title.to_owned());
     let adopted = Adopted { id, title, other_title, adoption, messages };
-    Step { adopted, change: None, seen: Seen::default(), edits: Vec::new(), diverged: None }
+    let (seen, edits) = (Seen::default(), Vec::new());
+    Step { adopted, change: None, seen, edits, diverged: None, repaired: 0 }
 }

@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use crate::chat::{Change, Conversation, ConversationId, Message, Role, Timestamp};
 
+use super::super::doctor::gate::{self, Models};
 use super::super::index::{Entry, Index};
 use super::super::json::{elements, encode_string};
 use super::super::read::{self, Record};
@@ -40,7 +41,9 @@ pub fn patch(text: &str, index: &Index, change: &Change) -> Patched {
             on_record(text, index, id, |record| rename(record, title, *at))
         }
         Change::Delete { id } => delete(index, id),
-        Change::Restore { id, member, before, .. } => restore(index, id, member, before.as_ref()),
+        Change::Restore { id, member, before, .. } => {
+            restore(index, id, &gate::pass(id, member, Models::Any).member, before.as_ref())
+        }
         Change::Insert { id, blocks } => {
             on_messages(text, index, id, |target| messages::insert(target, blocks))
         }

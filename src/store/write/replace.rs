@@ -49,7 +49,7 @@ impl Replacement {
     }
 
     /// Takes the place of the version it was made from; when this returns, a power cut does not
-    /// undo it. `None` where another program was quicker: its version stands then.
+    /// undo it where the file system can promise that. `None` where another program was quicker: its version stands then.
     ///
     /// # Errors
     /// When a step fails; the file is then the old one or the new one, never a mixture.
@@ -71,7 +71,7 @@ impl Replacement {
             return Ok(None);
         }
         drop(replaced);
-        sync_folder(target.parent().unwrap_or(Path::new("."))).map_err(failed)?;
+        settle(&target);
         Ok(Some(file))
     }
 
@@ -84,7 +84,7 @@ impl Replacement {
             Err(error) if error.error.kind() == ErrorKind::AlreadyExists => return Ok(None),
             Err(error) => return Err(failed(error.error)),
         };
-        sync_folder(target.parent().unwrap_or(Path::new("."))).map_err(failed)?;
+        settle(&target);
         Ok(Some(file))
     }
 
@@ -96,7 +96,7 @@ impl Replacement {
         let Self { temporary, path, target } = self;
         let failed = |error: io::Error| StoreError::io("written", &path, error);
         let file = temporary.persist(&target).map_err(|error| failed(error.error))?;
-        sync_folder(target.parent().unwrap_or(Path::new("."))).map_err(failed)?;
+        settle(&target);
         Ok(file)
     }
 }
@@ -196,16 +196,19 @@ fn exchange(_: &Path, _: &Path) -> io::Result<()> {
     Err(ErrorKind::Unsupported.into())
 }
 
-/// Makes the new name in the folder outlive a power cut.
+/// Makes the new name in the folder outlive a power cut. The file has been replaced by then: where
+/// a file system cannot do this, the change is done all the same, and telling anything else would
+/// have it done twice.
 #[cfg(unix)]
-fn sync_folder(folder: &Path) -> io::Result<()> {
-    File::open(folder)?.sync_all()
+fn settle(target: &Path) {
+    let folder = target.parent().unwrap_or(Path::new("."));
+    if let Err(error) = File::open(folder).and_then(|folder| folder.sync_all()) {
+        tracing::warn!(%error, "the folder of the shared file could not be written to the disk");
+    }
 }
 
 #[cfg(not(unix))]
-fn sync_folder(_: &Path) -> io::Result<()> {
-    Ok(())
-}
+fn settle(_: &Path) {}
 
 #[cfg(all(test, unix))]
 mod tests {

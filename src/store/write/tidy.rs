@@ -1,28 +1,44 @@
 //! A record that another program wrote, in a form every version of the web app takes.
 //! May not lose a text: what cannot be kept as it stands is spelled anew.
 
-use crate::chat::{Conversation, ConversationId, Readability};
+use crate::chat::{Conversation, Readability};
 
-use super::super::doctor::record::findings;
-use super::super::json::{elements, is_key, members};
-use super::super::read::Record;
+use super::super::doctor::gate::{self, Models};
+use super::super::json::{decode_string, elements, is_key, members};
+use super::super::read::{self, Record};
 use super::super::time::time;
 use super::edit::{self, Edit};
 use super::reasoning::laid_out;
 use super::record::{self, Keys};
 
 /// The member as it is, but for values the web app would reject the file for; `models` are names
-/// the file holds already, so its web app knows them. Where that is not enough it is made anew
-/// from what could be read.
+/// the file holds already, so its web app knows them. Where that does not say the same any more it
+/// is made anew from what could be read. Tells how many values had to be put right at the gate.
 #[must_use]
-pub fn member(stored: &str, conversation: &Conversation, models: &[String], keys: Keys) -> String {
+pub fn member(
+    stored: &str,
+    conversation: &Conversation,
+    models: &[String],
+    keys: Keys,
+) -> (String, usize) {
     let kept = value_start(stored).and_then(|at| {
         let (key, value) = stored.split_at_checked(at)?;
-        let value = edit::apply(value, &edits(value, models)?);
-        let member = format!("{key}{value}");
-        trouble(&member, &conversation.id).is_none().then_some(member)
+        let kept = format!("{key}{}", edit::apply(value, &edits(value, models)?));
+        let passed = gate::pass(&conversation.id, &kept, Models::These(models));
+        let member = passed.member.into_owned();
+        says_the_same(&member, conversation).then_some((member, passed.repaired))
     });
-    kept.unwrap_or_else(|| anew(conversation, keys))
+    kept.unwrap_or_else(|| (anew(conversation, keys), 1))
+}
+
+/// Whether a member reads as the conversation, title and texts.
+fn says_the_same(member: &str, wanted: &Conversation) -> bool {
+    let Some(value) = value_start(member).and_then(|at| member.get(at..)) else { return false };
+    let read = read::conversation(value, &wanted.id, 0..value.len());
+    let mut both = read.messages.iter().zip(&wanted.messages);
+    read.title == wanted.title
+        && read.messages.len() == wanted.messages.len()
+        && both.all(|(a, b)| a.role == b.role && a.text == b.text)
 }
 
 /// A conversation as the web app writes one, without the indent of its key.
@@ -35,17 +51,18 @@ pub fn anew(conversation: &Conversation, keys: Keys) -> String {
 #[must_use]
 pub fn models(stored: &str) -> Vec<String> {
     let found = || -> Option<Vec<String>> {
-        let text = stored.get(value_start(stored)?..)?;
-        let messages = Record::at(text, 0..text.len()).ok()?.messages?;
-        let mut models = Vec::new();
-        for message in elements(text, messages).ok()? {
-            for member in members(text, message).ok()? {
-                if is_key(raw_key(text, &member.key)?, "model") {
-                    models.extend(serde_json::from_str::<String>(text.get(member.value)?).ok());
+        let value = stored.get(value_start(stored)?..)?;
+        let list = Record::at(value, 0..value.len()).ok()?.messages?;
+        let mut names = Vec::new();
+        for message in elements(value, list).ok()? {
+            for member in members(value, message).unwrap_or_default() {
+                let raw = value.get(member.value.clone())?;
+                if raw.starts_with('"') && is_key(raw_key(value, &member.key)?, "model") {
+                    names.push(decode_string(raw));
                 }
             }
         }
-        Some(models)
+        Some(names)
     };
     found().unwrap_or_default()
 }
@@ -111,15 +128,6 @@ fn whole_second(text: &str, at: std::ops::Range<usize>) -> Option<Edit> {
     time(raw).map(|time| Edit { range: at, with: time.seconds().to_string() })
 }
 
-/// What a version of the web app would not take in a member; the names of models have been looked
-/// at already, by what the file holds.
-#[must_use]
-pub fn trouble(member: &str, id: &ConversationId) -> Option<String> {
-    let value = value_start(member).and_then(|at| member.get(at..)).unwrap_or_default();
-    let found = findings(id, value).into_iter().find(|it| it.key != "model")?;
-    Some(format!("{} {}", found.key, found.reason).trim_start().to_owned())
-}
-
 /// Whether something is left to take: a record that cannot be read is told, not guessed at.
 #[must_use]
 pub fn refusal(conversation: &Conversation) -> Option<&str> {
@@ -131,17 +139,15 @@ pub fn refusal(conversation: &Conversation) -> Option<&str> {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::Value;
-
     use super::*;
-    use crate::store::read;
+    use crate::chat::ConversationId;
 
     fn tidied(value: &str, models: &[&str]) -> String {
         let models: Vec<String> = models.iter().map(|it| (*it).to_owned()).collect();
         let id = ConversationId::new("a");
         let conversation = read::conversation(value, &id, 0..value.len());
         let stored = format!("\"a\" : {value}");
-        member(&stored, &conversation, &models, Keys::Eight)
+        member(&stored, &conversation, &models, Keys::Eight).0
     }
 
     #[test]
@@ -152,7 +158,10 @@ mod tests {
         // A model this file's web app has never written may be one it does not know.
         assert_eq!(tidied(value, &[]), format!("\"a\" : {}", value.replace("\"gpt-5.4\"", "null")));
         let half = value.replace("1E2", "\"\\ud83d\\ud83d\"");
-        assert!(tidied(&half, &[]).contains("\"metadata\": {},"), "it could not be saved");
+        assert!(
+            tidied(&half, &[]).contains("{\"x\": \"\u{fffd}\u{fffd}\"}"),
+            "it could not be saved"
+        );
         let pair = value.replace("1E2", "\"\\ud83d\\ude00 \\\\ud83d\"");
         assert_eq!(tidied(&pair, &["gpt-5.4"]), format!("\"a\" : {pair}"));
         assert_eq!(models(&format!("\"a\" : {value}")), ["gpt-5.4"]);
@@ -166,18 +175,17 @@ mod tests {
     }
 
     #[test]
-    fn a_record_beyond_that_is_made_anew_with_all_its_texts() {
+    fn what_is_beyond_that_is_put_right_at_the_gate() {
         for value in [
             r#"{"chat_name": "T", "last_update": 2, "messages": [{"role": "user", "text": "hello"}]}"#,
             r#"{"data": {"id": "a", "created_at": 1, "metadata": null}, "chat_name": "T", "last_update": 2, "messages": [{"role": "user", "text": "hello", "timestamp": 1}]}"#,
             r#"{"data": {"id": "a", "created_at": 1}, "chat_name": "T", "last_update": 2, "messages": [{"role": "user", "text": "hello", "timestamp": 1, "response_id": 7}]}"#,
         ] {
             let new = tidied(value, &[]);
-            assert!(new.starts_with("\"a\": {\n    \"data\": {"), "{new}");
             assert!(new.contains("\"text\": \"hello\""), "{new}");
-            let value: Value = serde_json::from_str(&format!("{{{new}}}")).unwrap();
-            assert!(value["a"].is_object());
-            assert_eq!(trouble(&new, &ConversationId::new("a")), None);
+            assert!(new.contains("\"chat_name\": \"T\", \"last_update\": 2, \"messages\": ["));
+            let passed = gate::pass(&ConversationId::new("a"), &new, Models::These(&[]));
+            assert_eq!(passed.repaired, 0);
         }
     }
 }
