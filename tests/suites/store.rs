@@ -149,9 +149,19 @@ fn what_is_written_is_taken_by_both_versions_whatever_the_file_was() {
 #[test]
 fn a_deleted_conversation_comes_back_to_its_old_place_to_the_byte() {
     let home = Home::new();
-    let text = "{\n  \"a\": {\"chat_name\": \"A\", \"last_update\": 1, \"x\": 1e5},\n  \"b\": {\"chat_name\": \"B\", \"last_update\": 1},\n  \"c\": {\"chat_name\": \"C\", \"last_update\": 1}\n}";
+    let record = |name: &str, more: &str| {
+        format!(
+            "\"{name}\": {{\"data\": {{\"id\": \"{name}\", \"created_at\": 1, \"metadata\": {{}}, \"object\": \"conversation\"}}, \"chat_name\": \"T\", \"last_update\": 1{more}, \"messages\":[ ],  \"last_response_id\": null}}"
+        )
+    };
+    let text = format!(
+        "{{\n  {},\n  {},\n  {}\n}}",
+        record("a", ", \"x\": 1e5"),
+        record("b", ""),
+        record("c", "")
+    );
     for name in ["a", "b", "c"] {
-        fs::write(home.file(), text).unwrap();
+        fs::write(home.file(), &text).unwrap();
         let mut store = open(&home);
         store.apply(&Change::Delete { id: id(name) }, at(1)).unwrap();
         assert_eq!(store.list().unwrap().len(), 2);
