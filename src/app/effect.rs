@@ -6,6 +6,8 @@ use crate::chat::{
     ReadingPlace, ResponseId, Timestamp, TurnId,
 };
 
+use crate::settings::Choosing;
+
 use super::Clip;
 use super::mouse::Capture;
 use super::overlay::find::SearchId;
@@ -149,6 +151,8 @@ pub enum StoreEffect {
         /// When.
         at: Timestamp,
     },
+    /// Remember looks that were chosen.
+    KeepLooks(Choosing),
     /// Take the last delete back.
     Undo,
     /// Look at a file that is to go with a question.

@@ -11,7 +11,7 @@ use super::overlay::palette::OpenedBy;
 use super::{
     Effect, Escaping, Focus, Input, Leaving, NoticeKind, Overlay, Sight, State, StoreEffect,
     TerminalEffect, arranging, asking, attach, branching, completion, composer, copy, drafts,
-    filter, find, list, mouse, overlay, queue, reply, running, select, selection, temporary,
+    filter, find, list, looks, mouse, overlay, queue, reply, running, select, selection, temporary,
     transcript, web,
 };
 
@@ -51,6 +51,15 @@ pub fn route(state: &mut State, happened: Input) -> Vec<Effect> {
             Vec::new()
         }
     }
+}
+
+/// Ends the program, unless something would be gone for ever and that was not said yet.
+fn quit(state: &mut State) -> Vec<Effect> {
+    let Some(warning) = temporary::warn(state) else {
+        return leave(state);
+    };
+    state.say(NoticeKind::Warning, format!("{warning} The same again leaves."));
+    Vec::new()
 }
 
 /// Ends the program: answers under way are stopped and kept first.
@@ -126,7 +135,7 @@ pub fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::NewLine => composer::new_line(state),
         Action::Stop => step_back(state, Escaping::No),
         Action::Interrupt => interrupt(state, false),
-        Action::QuitWhenEmpty | Action::Quit => leave(state),
+        Action::QuitWhenEmpty | Action::Quit => quit(state),
         Action::NewConversation => transcript::start_new(state),
         Action::ToggleList => list::toggle(state),
         Action::FocusNext => focus(state, Step::Forward),
@@ -175,6 +184,8 @@ pub fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::LaterVersion => branching::flip(state, Flip::Later),
         Action::ChooseModel => overlay::models::ask(state),
         Action::ChooseTheme => overlay::themes::ask(state),
+        Action::ToggleWidth => looks::toggle_width(state),
+        Action::ToggleEntry => looks::toggle_entry(state),
         Action::ChoosePreset => overlay::presets::ask(state),
         Action::StepEffort => asking::step_effort(state),
         Action::ToggleTools => asking::toggle_tools(state),
@@ -269,7 +280,10 @@ fn interrupt(state: &mut State, asked_before: bool) -> Vec<Effect> {
         1 => "Press Ctrl+C again to leave; an answer is still coming in elsewhere.".to_owned(),
         many => format!("Press Ctrl+C again to leave; {many} answers are still coming in."),
     };
-    state.say(NoticeKind::Info, said);
+    match temporary::warn(state) {
+        Some(warning) => state.say(NoticeKind::Warning, format!("{warning} {said}")),
+        None => state.say(NoticeKind::Info, said),
+    }
     Vec::new()
 }
 

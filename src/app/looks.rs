@@ -1,7 +1,10 @@
-//! Which theme is on screen: the one chosen, dark or light as the terminal is, or one being tried.
+//! How the program looks: the theme on screen (chosen, as the terminal is, or being tried), how wide
+//! text gets, what moves.
 //! May not know a colour.
 
-use super::{Overlay, State};
+use crate::settings::{Choice, Choosing, Chosen, Entry, Motion, Settings};
+
+use super::{Effect, NoticeKind, Overlay, State, StoreEffect, list};
 
 /// Whether the terminal's background is dark or light.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,16 +36,80 @@ pub struct Looks {
     pub shade: Option<Shade>,
     /// Whether links are given to the terminal to open.
     pub links: Opens,
+    /// What moves.
+    pub motion: Motion,
+    /// The rows of a conversation in the list.
+    pub entry: Entry,
+    /// Columns of text that were chosen last, to go back to.
+    width: u16,
+    /// What the settings say, whatever was chosen since.
+    settings: Said,
+}
+
+/// What the settings say.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Said {
+    theme: String,
+    reading_width: u16,
+    entry: Entry,
 }
 
 impl Default for Looks {
     fn default() -> Self {
-        Self { theme: AUTO.to_owned(), names: vec![AUTO.to_owned()], shade: None, links: Opens::No }
+        let (entry, reading_width) = (Entry::default(), WIDTH);
+        Self {
+            theme: AUTO.to_owned(),
+            names: vec![AUTO.to_owned()],
+            shade: None,
+            links: Opens::No,
+            motion: Motion::default(),
+            entry,
+            width: reading_width,
+            settings: Said { theme: AUTO.to_owned(), reading_width, entry },
+        }
+    }
+}
+
+impl Looks {
+    /// What the settings say, and what was chosen over them.
+    #[must_use]
+    pub fn of(settings: &Settings, chosen: &Chosen) -> Self {
+        let entry = settings.appearance.entry;
+        let said =
+            Said { theme: settings.theme.clone(), reading_width: settings.reading_width, entry };
+        let compact = is_compact(entry);
+        let compact = Choice::instead_of(chosen.compact_list.as_ref(), &compact);
+        Self {
+            theme: Choice::instead_of(chosen.theme.as_ref(), &said.theme),
+            motion: settings.appearance.motion,
+            entry: if compact { Entry::Compact } else { Entry::Roomy },
+            width: Choice::instead_of(chosen.reading_width.as_ref(), &said.reading_width),
+            settings: said,
+            ..Self::default()
+        }
+    }
+
+    /// Columns of text to begin with.
+    #[must_use]
+    pub const fn reading_width(&self) -> u16 {
+        self.width
+    }
+
+    /// Takes the themes there are; one that was chosen and is gone gives way to the settings'.
+    pub fn know(&mut self, names: Vec<String>) {
+        if !names.contains(&self.theme) {
+            self.theme.clone_from(&self.settings.theme);
+        }
+        self.names = names;
     }
 }
 
 /// The name for dark or light, as the terminal is.
 const AUTO: &str = crate::settings::themes::AUTO;
+/// Columns of text until the settings say otherwise.
+const WIDTH: u16 = 100;
+/// Fewest columns of text.
+const NARROWEST: u16 = 20;
 
 /// The theme on screen, by name.
 #[must_use]
@@ -58,4 +125,67 @@ pub fn theme(state: &State) -> &str {
         (AUTO, None) => "terminal",
         (name, _) => name,
     }
+}
+
+/// Takes a theme, and remembers it.
+pub fn choose_theme(state: &mut State, name: &str) -> Vec<Effect> {
+    name.clone_into(&mut state.looks.theme);
+    state.say(NoticeKind::Info, format!("The theme is {name}, also next time."));
+    let over = state.looks.settings.theme.clone();
+    keep(Choosing::Theme(Choice { value: name.to_owned(), over }))
+}
+
+/// Text as wide as the window, or as it was chosen.
+pub fn toggle_width(state: &mut State) -> Vec<Effect> {
+    let whole = state.session.reading_width == u16::MAX;
+    state.session.reading_width = if whole { state.looks.width } else { u16::MAX };
+    let said = if whole {
+        format!("Text is up to {} columns wide.", state.looks.width)
+    } else {
+        "Text is as wide as the window.".to_owned()
+    };
+    state.transcript.seen = None;
+    state.say(NoticeKind::Info, said);
+    Vec::new()
+}
+
+/// Takes so many columns for text, and remembers them.
+pub fn choose_width(state: &mut State, words: &str) -> Vec<Effect> {
+    let Some(value) = words.trim().parse::<u16>().ok().filter(|it| *it >= NARROWEST) else {
+        let said = format!("Say a number of columns, {NARROWEST} or more.");
+        state.say(NoticeKind::Warning, said);
+        return Vec::new();
+    };
+    state.looks.width = value;
+    state.session.reading_width = value;
+    state.transcript.seen = None;
+    state.say(NoticeKind::Info, format!("Text is up to {value} columns wide, also next time."));
+    let over = state.looks.settings.reading_width;
+    keep(Choosing::ReadingWidth(Choice { value, over }))
+}
+
+/// One row for a conversation in the list, or two, and remembers it.
+pub fn toggle_entry(state: &mut State) -> Vec<Effect> {
+    state.looks.entry = match state.looks.entry {
+        Entry::Compact => Entry::Roomy,
+        Entry::Roomy => Entry::Compact,
+    };
+    // Until the next frame tells, so many rows as there would be.
+    let rows = match state.looks.entry {
+        Entry::Compact => state.measured.list_rows.saturating_mul(2),
+        Entry::Roomy => state.measured.list_rows / 2,
+    };
+    state.measured.list_rows = rows;
+    list::keep_in_view(state);
+    let value = is_compact(state.looks.entry);
+    let over = is_compact(state.looks.settings.entry);
+    keep(Choosing::CompactList(Choice { value, over }))
+}
+
+fn is_compact(entry: Entry) -> bool {
+    entry == Entry::Compact
+}
+
+fn keep(choosing: Choosing) -> Vec<Effect> {
+    vec![Effect::Store(StoreEffect::KeepLooks(choosing))]
 }

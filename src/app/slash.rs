@@ -3,7 +3,7 @@
 
 use crate::settings::Action;
 
-use super::{Effect, State, arranging, asking, attach, copy, filter, find, input, overlay};
+use super::{Effect, State, arranging, asking, attach, copy, filter, find, input, looks, overlay};
 
 /// Short names for actions, in the order the palette shows them; every action can be called by its
 /// own name as well.
@@ -45,6 +45,7 @@ const WORDS: &[(&str, &str, TakesWords)] = &[
     ("search", "TEXT", find::find_words),
     ("model", "NAME", overlay::models::choose_named),
     ("theme", "NAME", overlay::themes::choose_named),
+    ("reading-width", "COLUMNS", looks::choose_width),
     ("preset", "NAME", overlay::presets::choose_named),
 ];
 

@@ -26,6 +26,8 @@ pub struct Temporary {
     records: Vec<AnswerRecord>,
     /// Verbs under way that keep it after all.
     saving: usize,
+    /// Whether it was said that leaving the program ends it.
+    warned: bool,
 }
 
 /// Whether a conversation is the temporary one.
@@ -49,7 +51,7 @@ pub fn start(state: &mut State) -> Vec<Effect> {
     });
     if state.temporary.is_none() {
         let (id, records) = (open.id.clone(), Vec::new());
-        state.temporary = Some(Temporary { id, away: None, records, saving: 0 });
+        state.temporary = Some(Temporary { id, away: None, records, saving: 0, warned: false });
     }
     state.transcript.open = Some(open);
     state.transcript.scroll = Scroll::Follow;
@@ -74,6 +76,18 @@ pub fn put_away(state: &mut State) {
         temporary.away = Some(open);
         state.say(NoticeKind::Info, "/temporary goes back to the temporary conversation.");
     }
+}
+
+/// What leaving would end for ever, said once: a temporary conversation that holds something.
+pub fn warn(state: &mut State) -> Option<&'static str> {
+    let on_screen = state.transcript.open.as_ref();
+    let temporary = state.temporary.as_mut()?;
+    let open = on_screen.filter(|open| open.id == temporary.id).or(temporary.away.as_ref())?;
+    if temporary.warned || open.messages.is_empty() {
+        return None;
+    }
+    temporary.warned = true;
+    Some("The temporary conversation will be gone; /save keeps it.")
 }
 
 /// Keeps the temporary conversation after all.
@@ -205,6 +219,7 @@ fn about(state: &State, wish: &StoreEffect) -> Option<ConversationId> {
         | StoreEffect::EndSearch
         | StoreEffect::ReadLog
         | StoreEffect::NameFile(_)
+        | StoreEffect::KeepLooks(_)
         | StoreEffect::NameMentioned(_)
         | StoreEffect::ListPresets
         | StoreEffect::ChangePreset(_)

@@ -60,6 +60,19 @@ pub fn of_copy(title: &str) -> String {
     name.trim_start().to_owned()
 }
 
+/// The title of another line of a conversation: numbered, and still beginning like the first one's.
+#[must_use]
+pub fn of_branch(title: &str, number: usize) -> String {
+    let number = format!(" {number}");
+    let plain = on_create(title.trim_matches(is_python_space));
+    let begin = plain.strip_suffix("...").unwrap_or(&plain);
+    let room = MOST.saturating_sub(number.len());
+    let mut name: String = begin.chars().take(room).collect();
+    name.truncate(name.trim_end().len());
+    name.push_str(&number);
+    name.trim_start().to_owned()
+}
+
 /// Over 30 code points, the first 27 and three dots.
 fn shorten(title: &str) -> String {
     if title.chars().count() <= MOST {

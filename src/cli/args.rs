@@ -109,6 +109,9 @@ pub enum Command {
         /// Print Markdown.
         #[arg(long, conflicts_with = "json")]
         markdown: bool,
+        /// Also what stands behind answers: thoughts, web searches, tools, the model.
+        #[arg(long, conflicts_with = "json")]
+        behind: bool,
     },
     /// Give a conversation another title.
     Rename(RenameArgs),

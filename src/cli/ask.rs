@@ -12,17 +12,17 @@ use crate::chat::answer::keep;
 use crate::chat::attachment;
 use crate::chat::{
     Change, ConversationId, Ending, Failure, FailureKind, Manner, Message, Outcome, Preset,
-    ReplyEvent, Run, Running, TurnId, WebChain, title,
+    ReplyEvent, Run, TurnId, WebChain, title,
 };
 use crate::runtime::attaching::{self, Named};
 use crate::runtime::{self, clock};
 use crate::settings::Settings;
-use crate::store::{Durability, Store};
+use crate::store::Store;
 
 use super::printer::{Print, Printer};
 use super::problem::{Problem, code};
 use super::progress::Waiting;
-use super::{collect, models, open, output, stdin};
+use super::{collect, going, models, open, output, stdin};
 
 /// The words of the command.
 // These comments are the help texts, shown as they stand.
@@ -193,7 +193,7 @@ async fn answer(
             Some(_) | None => {}
         }
         if let Some(event) = &event {
-            store.flush(due(&mut last_sync));
+            store.flush(going::due(&mut last_sync));
             waiting.give_way(event);
             printer.take(event)?;
         }
@@ -210,9 +210,8 @@ async fn answer(
             Some(ReplyEvent::Accepted { response_id: Some(response_id), run: how, .. }) => {
                 run = how;
                 if run == Run::Background {
-                    let base_url = settings.base_url.clone();
-                    let running = Running::of(turn.clone(), id.clone(), response_id, base_url);
-                    store.note_running(running.asked(manner.clone(), clock::now()));
+                    let of = (turn.clone(), id.clone(), response_id);
+                    going::note(store, settings, of, manner);
                 }
             }
             Some(
@@ -225,15 +224,6 @@ async fn answer(
             None => return Ok(stopped(printer.printed())),
         }
     }
-}
-
-/// Once a second what came is forced down to the disk.
-fn due(last_sync: &mut Instant) -> Durability {
-    if last_sync.elapsed().as_secs() < 1 {
-        return Durability::Written;
-    }
-    *last_sync = Instant::now();
-    Durability::Synced
 }
 
 /// The end, here, of an answer that goes on at its server.

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use crate::exchange::chatgpt::Lines;
 use crate::runtime::clock;
 use crate::settings::Settings;
 use crate::store::Run;
@@ -22,6 +23,9 @@ pub struct ImportArgs {
     /// "-" reads standard input; a resp_... id fetches what the server kept.
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
+    /// Of ChatGPT conversations that branch, the other lines too, each as one of its own.
+    #[arg(long)]
+    branches: bool,
     /// Only tell what would happen.
     #[arg(long)]
     dry_run: bool,
@@ -36,11 +40,12 @@ pub struct ImportArgs {
 /// When a file cannot be read, or the shared file cannot be changed.
 pub fn run(settings: &Settings, args: &ImportArgs) -> Result<u8, Problem> {
     let mut store = open::store(settings)?;
+    let lines = if args.branches { Lines::All } else { Lines::Shown };
     let mut all = Vec::new();
     for path in &args.files {
         match path.to_str().filter(|name| name.starts_with("resp_") && !path.exists()) {
             Some(id) => all.push(chain::fetch(settings, &mut store, id)?),
-            None => all.extend(source::read(path)?),
+            None => all.extend(source::read(path, lines)?),
         }
     }
     let run = if args.dry_run { Run::Dry } else { Run::Real };

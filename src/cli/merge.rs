@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
+use crate::exchange::chatgpt::Lines;
 use crate::runtime::clock;
 use crate::settings::Settings;
 use crate::store::{Adoption, Run, copies};
@@ -35,7 +36,7 @@ pub fn run(settings: &Settings, args: &MergeArgs) -> Result<u8, Problem> {
     if is_same(&args.file, &store.place().file()) {
         return Err(Problem::usage("That is the shared file itself. Name the other version."));
     }
-    let other = source::read(&args.file)?;
+    let other = source::read(&args.file, Lines::Shown)?;
     let run = if args.dry_run { Run::Dry } else { Run::Real };
     let done = store.import(other, run, clock::now())?;
     let code = adopted::tell(&done, run, Form::of(args.json))?;

@@ -12,6 +12,7 @@ pub mod demo;
 pub mod doctor;
 pub mod export;
 pub mod files;
+pub mod going;
 pub mod import;
 pub mod licenses;
 pub mod list;

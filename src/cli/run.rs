@@ -15,7 +15,7 @@ use crate::settings::Settings;
 use super::args::{Cli, Command};
 use super::list::Form;
 use super::problem::{Problem, code};
-use super::show::Shape;
+use super::show::{Behind, Shape};
 use super::{
     ask, config, delete, demo, export, list, manual, models, open, output, plain, rename, show,
     undo, usage,
@@ -83,8 +83,9 @@ fn with_command(command: &Command, settings: Settings, cli: &Cli) -> Result<u8, 
             start(settings, Start::Open(id), cli)
         }
         Command::List { json } => done(list::run(&settings, Form::of(*json))),
-        Command::Show { conversation, json, markdown } => {
-            done(show::run(&settings, conversation, Shape::of(*json, *markdown)))
+        Command::Show { conversation, json, markdown, behind } => {
+            let behind = if *behind { Behind::Shown } else { Behind::Left };
+            done(show::run(&settings, conversation, Shape::of(*json, *markdown), behind))
         }
         Command::Rename(args) => done(rename::run(&settings, args)),
         Command::Delete(args) => done(delete::run(&settings, args)),

@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use crate::chat::{Conversation, Readability};
+use crate::chat::{AnswerRecord, Background, Conversation, Message, Readability, Role};
 use crate::exchange::markdown;
 use crate::settings::Settings;
 
@@ -19,6 +19,15 @@ pub enum Shape {
     Markdown,
     /// Text for people.
     Text,
+}
+
+/// Whether what stands behind answers is printed too.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Behind {
+    /// It is.
+    Shown,
+    /// What was said alone.
+    Left,
 }
 
 impl Shape {
@@ -37,7 +46,7 @@ impl Shape {
 ///
 /// # Errors
 /// When none fits, several do, or the file cannot be read.
-pub fn run(settings: &Settings, wanted: &str, shape: Shape) -> Result<(), Problem> {
+pub fn run(settings: &Settings, wanted: &str, shape: Shape, behind: Behind) -> Result<(), Problem> {
     let mut store = open::store(settings)?;
     let id = store.find(wanted)?;
     collect::left_running(settings, &mut store, None)?;
@@ -56,18 +65,49 @@ pub fn run(settings: &Settings, wanted: &str, shape: Shape) -> Result<(), Proble
             return Err(Problem::failed(text));
         }
     }
+    let behind = match behind {
+        Behind::Left => vec![String::new(); conversation.messages.len()],
+        Behind::Shown => {
+            let records = store.records(&id);
+            conversation.messages.iter().map(|message| background(message, &records)).collect()
+        }
+    };
     if shape == Shape::Markdown {
-        return output::write_clean(&markdown::readable(&conversation));
+        let mut shown = conversation;
+        for (message, behind) in shown.messages.iter_mut().zip(behind) {
+            if !behind.is_empty() {
+                let text = message.text.trim_end();
+                message.text = format!("{text}\n\n### Behind this answer\n\n{behind}");
+            }
+        }
+        return output::write_clean(&markdown::readable(&shown));
     }
     let mut text = format!("# {}\n", conversation.title.replace('\n', " "));
-    for (place, message) in conversation.messages.iter().enumerate() {
+    for (place, (message, behind)) in conversation.messages.iter().zip(behind).enumerate() {
         let who = markdown::speaker(&message.role);
         text.push_str(&format!("\n{who}:\n{}\n", message.text.trim_end_matches('\n')));
         for (_, why) in marks.iter().filter(|(at, _)| *at == place) {
             text.push_str(&format!("[{why}]\n"));
         }
+        if !behind.is_empty() {
+            text.push_str("\nBehind this answer:\n");
+            for line in behind.lines() {
+                text.push_str(format!("  {line}").trim_end());
+                text.push('\n');
+            }
+        }
     }
     output::write_clean(&text)
+}
+
+/// What stands behind an answer, as Markdown; nothing where nothing is known.
+fn background(message: &Message, records: &[AnswerRecord]) -> String {
+    if message.role != Role::Assistant {
+        return String::new();
+    }
+    let record = records.iter().find(|record| record.is_about(message));
+    let model = record.and_then(|record| record.model.as_deref());
+    Background::of(message).markdown(model).trim_end().to_owned()
 }
 
 /// What the web app's `GET /chat` prints.

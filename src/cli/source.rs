@@ -5,6 +5,7 @@ use std::fs;
 use std::io::{Cursor, Read};
 use std::path::Path;
 
+use crate::exchange::chatgpt::Lines;
 use crate::exchange::{chatgpt, markdown};
 use crate::store::{Incoming, incoming};
 
@@ -18,16 +19,16 @@ const MOST_UNPACKED: u64 = 4 * 1024 * 1024 * 1024;
 ///
 /// # Errors
 /// When it cannot be read, or is nothing this program knows.
-pub fn read(path: &Path) -> Result<Vec<Incoming>, Problem> {
+pub fn read(path: &Path, lines: Lines) -> Result<Vec<Incoming>, Problem> {
     let bytes = if path == Path::new("-") { from_input()? } else { from_file(path)? };
     let name = path.display();
     if !bytes.starts_with(b"PK\x03\x04") {
-        return conversations(&text(bytes, &name.to_string())?, &name.to_string());
+        return conversations(&text(bytes, &name.to_string())?, &name.to_string(), lines);
     }
     let mut all = Vec::new();
     for (inner, bytes) in unpack(bytes, &name.to_string())? {
         let name = format!("{name}: {inner}");
-        all.extend(conversations(&text(bytes, &name)?, &name)?);
+        all.extend(conversations(&text(bytes, &name)?, &name, lines)?);
     }
     Ok(all)
 }
@@ -55,14 +56,14 @@ fn text(bytes: Vec<u8>, name: &str) -> Result<String, Problem> {
 }
 
 /// What a text holds, by what is in it.
-fn conversations(text: &str, name: &str) -> Result<Vec<Incoming>, Problem> {
+fn conversations(text: &str, name: &str, lines: Lines) -> Result<Vec<Incoming>, Problem> {
     if text.trim_start().starts_with("---") {
         let found = markdown::documents(text);
         let found = found.map_err(|error| unknown(name, &error.to_string()))?;
         return Ok(found.into_iter().map(Incoming::new).collect());
     }
     if chatgpt::is_export(text) {
-        let export = chatgpt::conversations(text);
+        let export = chatgpt::conversations(text, lines);
         return Ok(told(export.map_err(|error| unknown(name, &error.to_string()))?, name));
     }
     if let Some(record) = incoming::of_record(text) {

@@ -47,6 +47,7 @@ pub fn refuse(
                 say(Stored::NotChanged(failure.clone()));
             }
             StoreEffect::List
+            | StoreEffect::KeepLooks(_)
             | StoreEffect::NoteRunning { .. }
             | StoreEffect::LeaveRunning { .. }
             | StoreEffect::FindRunning

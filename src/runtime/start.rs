@@ -10,13 +10,13 @@ use color_eyre::eyre::{Result, WrapErr, eyre};
 use tokio::sync::mpsc::Receiver;
 use tokio::sync::watch;
 
-use crate::app::looks::Opens;
+use crate::app::looks::{Looks, Opens};
 use crate::app::mouse::Capture;
 use crate::app::{Effect, Ids, Input, Session, State, StoreEffect, history, temporary};
 use crate::chat::{ConversationId, Preset, Role, Run, WebChain};
 use crate::settings::themes::AUTO;
 use crate::settings::{Depth, Settings, Themes};
-use crate::store::{Folder, LearnedFile, Place, PresetFile};
+use crate::store::{Folder, LearnedFile, LooksFile, Place, PresetFile};
 use crate::view::clean;
 
 use super::clipboard::{Clipboard, Surroundings};
@@ -180,12 +180,13 @@ pub fn assemble<S: Screen>(
     let base_url = settings.base_url.clone();
     let presets = PresetFile::of(&settings);
     let place = place(&settings);
-    let disk = Disk { place, web, presets, base_url, learned, log, clock: clock::now };
+    let looks = LooksFile::of(&settings.paths.state);
+    let disk = Disk { looks, place, web, presets, base_url, learned, log, clock: clock::now };
     let (growths, growth) = Growths::new(wish.clone());
     let disk_thread = store_worker::start(disk, wishes, growth, wish.clone(), tell.clone())
         .wrap_err("The system gives no thread.")?;
     let mut state = state(&settings, world.size);
-    state.looks.names = world.look.names();
+    state.looks.know(world.look.names());
     let mut first = vec![Effect::Store(StoreEffect::List)];
     if let Start::Open(id) = start {
         state.transcript.opening = Some(id.clone());
@@ -238,7 +239,8 @@ fn state(settings: &Settings, size: (u16, u16)) -> State {
     let seed = uuid::Uuid::new_v4().as_u128();
     let keymap = Arc::new(settings.keymap.clone());
     let mut state = State::new(session, keymap, Ids::new(seed), clock::now(), size);
-    state.looks.theme.clone_from(&settings.theme);
+    state.looks = Looks::of(settings, &LooksFile::of(&settings.paths.state).read());
+    state.session.reading_width = state.looks.reading_width();
     if !settings.mouse {
         state.capture = Capture::Terminals;
     }

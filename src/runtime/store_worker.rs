@@ -30,7 +30,9 @@ use crate::chat::branch;
 use crate::chat::{
     Change, ConversationId, Lesson, Running, Timestamp, TurnId, UsageReport, WebChain,
 };
-use crate::store::{Durability, LearnedFile, Place, PresetFile, Store, StoreError, Watch};
+use crate::store::{
+    Durability, LearnedFile, LooksFile, Place, PresetFile, Store, StoreError, Watch,
+};
 
 /// What the thread is asked to do.
 #[derive(Debug)]
@@ -60,6 +62,8 @@ pub struct Disk {
     pub base_url: String,
     /// What was learned about the server.
     pub learned: LearnedFile,
+    /// Looks that were chosen.
+    pub looks: LooksFile,
     /// The log file.
     pub log: PathBuf,
     /// The clock.
@@ -241,6 +245,11 @@ impl Worker {
             StoreEffect::Export { id, path } => self.export(&id, path.as_deref()),
             StoreEffect::Arrange(change) => self.arrange(&change),
             StoreEffect::Duplicate { id, copy, at } => self.duplicate(&id, copy, at),
+            StoreEffect::KeepLooks(choosing) => {
+                if let Err(error) = self.disk.looks.make(choosing) {
+                    tracing::warn!(%error, "looks could not be kept");
+                }
+            }
             StoreEffect::Undo => self.undo(),
             paper @ (StoreEffect::KeepDraft { .. }
             | StoreEffect::KeepPrompt(_)
@@ -358,6 +367,7 @@ const fn name(effect: &StoreEffect) -> &'static str {
         StoreEffect::Export { .. } => "export",
         StoreEffect::Arrange(_) => "arrange",
         StoreEffect::Duplicate { .. } => "duplicate",
+        StoreEffect::KeepLooks(_) => "keep looks",
         StoreEffect::Undo => "undo",
         StoreEffect::KeepDraft { .. } => "keep draft",
         StoreEffect::KeepPrompt(_) => "keep prompt",

@@ -118,3 +118,12 @@ mod tests {
         assert!(!format!("{key:?}").contains("sk-secret"));
     }
 }
+impl super::Settings {
+    /// Whether the server is one that answers nobody without a key, and there is none.
+    #[must_use]
+    pub fn lacks_key(&self) -> bool {
+        let wants = ["https://api.openai.com/", "https://openrouter.ai/"];
+        let wants = wants.iter().any(|start| self.base_url.starts_with(start));
+        wants && !self.demo && matches!(self.api_key, ApiKey::None)
+    }
+}

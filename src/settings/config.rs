@@ -72,6 +72,10 @@ pub struct Config {
     pub list_width: Option<u16>,
     /// The colours.
     pub theme: Option<String>,
+    /// Whether seconds and speed count on screen.
+    pub animation: Option<bool>,
+    /// Whether a conversation has one row in the list.
+    pub compact_list: Option<bool>,
     /// Whether wheel and clicks come to the program.
     pub mouse: Option<bool>,
     /// What goes to the log, in the form of `DUOLOGUE_LOG`.

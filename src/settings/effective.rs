@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use super::{ApiKey, ContextChoice, Resolved, Settings, Source};
+use super::{ApiKey, ContextChoice, Entry, Motion, Resolved, Settings, Source};
 
 /// Tables of the file that change parts of what is built in; shown as they are written there.
 const TABLES: [&str; 2] = ["keys", "prices"];
@@ -99,6 +99,8 @@ fn looks(it: &Settings) -> Vec<(&'static str, Value)> {
         ("list_width", json!(it.list_width)),
         ("print_last_answer", json!(it.print_last_answer)),
         ("theme", json!(it.theme)),
+        ("animation", json!(it.appearance.motion == Motion::Shown)),
+        ("compact_list", json!(it.appearance.entry == Entry::Compact)),
         ("mouse", json!(it.mouse)),
         ("log", json!(it.log)),
     ]

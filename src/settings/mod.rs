@@ -2,7 +2,9 @@
 //! May not touch the shared file, the network or the terminal.
 
 pub mod api_key;
+pub mod appearance;
 pub mod asking;
+pub mod chosen;
 pub mod config;
 pub mod effective;
 pub mod flags;
@@ -17,7 +19,9 @@ pub mod user;
 pub mod web_app;
 
 pub use api_key::ApiKey;
+pub use appearance::{Appearance, Entry, Motion};
 pub use asking::{Asking, Location, Summary};
+pub use chosen::{Choice, Choosing, Chosen};
 pub use config::Config;
 pub use effective::{Effective, effective};
 pub use flags::Flags;

@@ -15,8 +15,8 @@ use super::lookup::Lookup;
 use super::paths::expand_home;
 use super::themes;
 use super::{
-    ApiKey, Asking, Config, Flags, Keymap, KeysError, Paths, Prices, UserName, UserNameError,
-    WebApp,
+    ApiKey, Appearance, Asking, Config, Flags, Keymap, KeysError, Paths, Prices, UserName,
+    UserNameError, WebApp,
 };
 
 /// The model a new installation asks for.
@@ -102,6 +102,8 @@ pub struct Settings {
     pub list_width: Option<u16>,
     /// The theme, by name: whether there is one is seen where it is needed.
     pub theme: String,
+    /// What moves, and the rows of the list.
+    pub appearance: Appearance,
     /// Whether wheel and clicks come to the program.
     pub mouse: bool,
     /// Whether the last answer is printed when the program ends.
@@ -192,6 +194,7 @@ impl Settings {
         let home = env("HOME").map(PathBuf::from);
         let from_file = |path: PathBuf| folder.join(expand_home(path, home.as_deref()));
         let mut look = Lookup { env, sources: BTreeMap::new() };
+        let appearance = Appearance::of(&config);
         let asking = Asking::resolve(&mut look, flags.preset, &config);
         let web_app = WebApp::resolve(&mut look, flags.agents, &config, &from_file)?;
 
@@ -258,6 +261,7 @@ impl Settings {
             reading_width: config.reading_width.unwrap_or(100).clamp(20, 400),
             list_width: config.list_width,
             theme,
+            appearance,
             mouse: config.mouse.unwrap_or(true),
             log,
             tools: config.tools,
@@ -307,14 +311,6 @@ impl Settings {
             && (self.demo
                 || self.context == ContextChoice::Chain
                 || self.base_url == self.web_base_url)
-    }
-
-    /// Whether the server is one that answers nobody without a key, and there is none.
-    #[must_use]
-    pub fn lacks_key(&self) -> bool {
-        let wants = ["https://api.openai.com/", "https://openrouter.ai/"];
-        let wants = wants.iter().any(|start| self.base_url.starts_with(start));
-        wants && !self.demo && matches!(self.api_key, ApiKey::None)
     }
 
     /// Whether the server is asked to keep responses: unless the user says otherwise, or it is one

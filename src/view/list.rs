@@ -11,9 +11,9 @@ use crate::app::fuzzy::Fuzzy;
 use crate::app::mark::Mark;
 use crate::app::{Focus, Sight, State};
 use crate::chat::{Readability, Summary};
-use crate::settings::{Action, Theme};
+use crate::settings::{Action, Entry, Theme};
 
-use super::age::age;
+use super::age::{age, since};
 use super::clean;
 use super::overlay::picker::marked;
 use super::paint;
@@ -24,7 +24,9 @@ const COUNTED: usize = 26;
 
 /// Draws the pane; returns how many rows it has for conversations.
 pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &Theme) -> u16 {
-    let rows = area.height.saturating_sub(1);
+    let entry = state.looks.entry;
+    let each = u16::try_from(entry.rows()).unwrap_or(1);
+    let rows = area.height.saturating_sub(1) / each;
     let wide = usize::from(area.width);
     let mut lines = vec![header(state, theme, wide)];
     let mut fuzzy = state.list.filter.as_deref().map(|typed| Fuzzy::new(typed.trim()));
@@ -32,7 +34,13 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &Theme) -> 
     for (place, index) in shown {
         if let Some(summary) = state.list.rows.get(*index) {
             let title = Title::of(summary, fuzzy.as_mut());
-            lines.push(row(&title, summary, place == state.list.selected, state, theme, wide));
+            let selected = place == state.list.selected;
+            match entry {
+                Entry::Compact => lines.push(row(&title, summary, selected, state, theme, wide)),
+                Entry::Roomy => {
+                    lines.extend(two_rows(&title, summary, selected, state, theme, wide));
+                }
+            }
         }
     }
     if state.list.shown.is_empty() {
@@ -106,14 +114,51 @@ fn row(
     theme: &Theme,
     wide: usize,
 ) -> Line<'static> {
-    let arrangement = &state.list.arrangement;
     let age = age(summary.last_update, state.now);
     let about = match &summary.readability {
         Readability::Damaged(_) => "damaged".to_owned(),
         Readability::Whole if wide >= COUNTED => format!("{} {age:>3}", summary.message_count),
         Readability::Whole | Readability::NotStoredLocally => age,
     };
-    let room = wide.saturating_sub(width(&about)).saturating_sub(4);
+    titled(title, summary, &about, selected, state, theme, wide)
+}
+
+/// The title with the whole width, and below it what else is known.
+fn two_rows(
+    title: &Title,
+    summary: &Summary,
+    selected: bool,
+    state: &State,
+    theme: &Theme,
+    wide: usize,
+) -> [Line<'static>; 2] {
+    let many = match (&summary.readability, summary.message_count) {
+        (Readability::Damaged(_), _) => "damaged".to_owned(),
+        (Readability::NotStoredLocally, _) => "not stored here".to_owned(),
+        (Readability::Whole, 1) => "1 message".to_owned(),
+        (Readability::Whole, many) => format!("{many} messages"),
+    };
+    let about = format!("  {many} · {}", since(summary.last_update, state.now));
+    let about = fit(&about, wide.saturating_sub(1));
+    let first = titled(title, summary, "", selected, state, theme, wide);
+    let has_keys = selected && state.focus == Focus::List;
+    let ink = if has_keys { first.style } else { theme.faint };
+    let rest = " ".repeat(wide.saturating_sub(width(&about)));
+    [first, Line::styled(format!("{about}{rest}"), ink)]
+}
+
+fn titled(
+    title: &Title,
+    summary: &Summary,
+    about: &str,
+    selected: bool,
+    state: &State,
+    theme: &Theme,
+    wide: usize,
+) -> Line<'static> {
+    let arrangement = &state.list.arrangement;
+    let gap = if about.is_empty() { 3 } else { 4 };
+    let room = wide.saturating_sub(width(about)).saturating_sub(gap);
     let archived = state.list.filter.is_some() && arrangement.archived.contains(&summary.id);
     let plain = if archived { theme.faint } else { Style::new() };
     let is_open = state.transcript.open.as_ref().is_some_and(|open| open.id == summary.id);
@@ -130,9 +175,9 @@ fn row(
     spans.push(Span::styled(pin, own(theme.mark)));
     spans.extend(marked(&title.text, &title.found, room, own(plain), theme.strong));
     let used: usize = spans.iter().map(Span::width).sum();
-    let free = wide.saturating_sub(used).saturating_sub(width(&about)).saturating_sub(1);
+    let free = wide.saturating_sub(used).saturating_sub(width(about)).saturating_sub(1);
     spans.push(Span::raw(" ".repeat(free)));
-    spans.push(Span::styled(about, own(theme.faint)));
+    spans.push(Span::styled(about.to_owned(), own(theme.faint)));
     spans.push(Span::raw(" "));
     Line::from(spans).style(style)
 }

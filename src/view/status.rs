@@ -9,7 +9,7 @@ use ratatui::text::{Line, Span};
 
 use crate::app::{Focus, Measured, Notice, NoticeKind, State, temporary};
 use crate::chat::{Activity, AnswerRecord, Timestamp, Turn, TurnPhase};
-use crate::settings::{Action, Theme};
+use crate::settings::{Action, Motion, Theme};
 
 use super::clean;
 use super::list::fit;
@@ -82,9 +82,11 @@ fn both_sides(
     (text, keys, style)
 }
 
-/// What a turn is doing, in words, with the seconds since it was asked.
+/// What a turn is doing, in words; with the seconds since it was asked, unless nothing may move.
 #[must_use]
-pub fn phase(turn: &Turn, now: Timestamp) -> String {
+pub fn phase(turn: &Turn, state: &State) -> String {
+    let now = state.now;
+    let still = state.looks.motion == Motion::Still;
     let seconds = now.seconds_since(turn.asked_at);
     let what = match &turn.phase {
         TurnPhase::Storing => return "Storing the question…".to_owned(),
@@ -92,7 +94,13 @@ pub fn phase(turn: &Turn, now: Timestamp) -> String {
         TurnPhase::Waiting => "Waiting for the answer".to_owned(),
         TurnPhase::Retrying { failure, until } => {
             let left = until.seconds_since(now);
-            let when = if left > 0 { format!("in {left} s") } else { "now".to_owned() };
+            let when = if still {
+                "soon".to_owned()
+            } else if left > 0 {
+                format!("in {left} s")
+            } else {
+                "now".to_owned()
+            };
             return format!("Asking again {when}: {}", clean::line(&failure.sentence));
         }
         TurnPhase::Busy(Activity::Reasoning) => "Thinking".to_owned(),
@@ -102,10 +110,11 @@ pub fn phase(turn: &Turn, now: Timestamp) -> String {
         TurnPhase::Busy(Activity::WebSearch { query: None }) => "Searching the web".to_owned(),
         TurnPhase::Busy(Activity::ToolCall { name }) => format!("Using {}", clean::line(name)),
         TurnPhase::Busy(Activity::ToolUsed { line }) => clean::line(line).into_owned(),
+        TurnPhase::Streaming if still => "Answering".to_owned(),
         TurnPhase::Streaming => return answering(turn, now),
         TurnPhase::Keeping => return "Storing the answer…".to_owned(),
     };
-    format!("{what}, {seconds} s")
+    if still { format!("{what}…") } else { format!("{what}, {seconds} s") }
 }
 
 /// Seconds, and how fast words come once that can be told.
@@ -121,7 +130,7 @@ fn answering(turn: &Turn, now: Timestamp) -> String {
 /// The left side and a shorter form of it: a notice, unless it is old and an answer is coming in.
 fn happening(state: &State, measured: &Measured, theme: &Theme) -> (String, String, Style) {
     if let Some(turn) = state.open_turn().filter(|_| state.notice_shown().is_none()) {
-        let long = phase(turn, state.now);
+        let long = phase(turn, state);
         let short = long.split(", about").next().unwrap_or_default().to_owned();
         return (long, short, theme.info);
     }

@@ -217,7 +217,7 @@ impl View<'_> {
             head.extend(remark(&tool.line(), self.theme.faint, self.columns));
         }
         if turn.answer.is_empty() {
-            let text = status::phase(turn, self.state.now);
+            let text = status::phase(turn, self.state);
             foot = remark(&text, self.theme.faint, self.columns);
             // The end of what it thinks, so that one sees it think.
             let thought = turn.reasoning.lines().rev().find(|line| !line.trim().is_empty());

@@ -368,7 +368,7 @@ fn a_pause_before_asking_again_counts_down_and_a_key_ends_it() {
     let failure = Failure::new(FailureKind::RateLimited, "Busy.", "");
     let after = std::time::Duration::from_millis(7_200);
     desk.reply(&turn, ReplyEvent::Retrying { attempt: 2, after, failure });
-    let said = |desk: &Desk| status::phase(desk.state.open_turn().unwrap(), desk.state.now);
+    let said = |desk: &Desk| status::phase(desk.state.open_turn().unwrap(), &desk.state);
     assert_eq!(said(&desk), "Asking again in 8 s: Busy.");
     desk.tell(Msg::TimePassed(Timestamp::from_seconds(desk.state.now.seconds() + 5)));
     assert_eq!(said(&desk), "Asking again in 3 s: Busy.");

@@ -30,6 +30,7 @@ mod frames;
 mod hostile;
 mod keyboard;
 mod leaving;
+mod looks;
 mod managing;
 mod managing_run;
 mod mentions;

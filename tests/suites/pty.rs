@@ -184,7 +184,7 @@ fn a_theme_is_tried_while_it_is_chosen_and_left_as_it_was_with_esc() {
     pty.press("G");
     pty.wait("the colours of the last theme", shown);
     pty.press("\r");
-    pty.wait_for("The theme is mine.");
+    pty.wait_for("The theme is mine, also next time.");
     leave(pty);
     let ran = home.run(&["config"]);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
@@ -195,7 +195,7 @@ fn lines_are_pasted_not_sent() {
     let server = instant();
     let home = Home::new().with_server(server.base_url());
     let mut pty = Pty::start(&home, &[], 100, 30);
-    pty.wait_for("A new conversation");
+    pty.wait_for("Write a message");
     pty.paste("first line\rsecond line\r");
     pty.wait_for("second line");
     assert!(server.questions().is_empty());
@@ -332,7 +332,7 @@ fn signals_give_the_terminal_back_and_keep_what_came() {
 fn ctrl_c_twice_leaves_and_once_does_not() {
     let home = Home::new();
     let mut pty = Pty::start(&home, &[], 100, 30);
-    pty.wait_for("A new conversation");
+    pty.wait_for("Write a message");
     pty.press("\x03");
     pty.wait_for("Press Ctrl+C again to leave.");
     pty.press("\x03");

@@ -173,6 +173,24 @@ fn an_edit_is_taken_back_with_the_answer_it_got_and_beside_what_came_from_elsewh
 }
 
 #[test]
+fn another_answer_gives_way_to_the_one_before_and_both_are_kept() {
+    let home = Home::new();
+    three(&home);
+    let mut store = open(&home, 10);
+    let removed = store.conversation(&id("a")).unwrap().messages.split_off(1);
+    let change =
+        Change::ReplaceTail { id: id("a"), keep: 1, removed, messages: Vec::new(), at: at(11) };
+    store.apply(&change, at(11)).unwrap();
+    let answer = Message::answer("another", at(12), None);
+    store.apply(&Change::Append { id: id("a"), message: answer }, at(12)).unwrap();
+    assert_eq!(content(&home)[0].1, ["a0?", "another"]);
+    assert_eq!(store.undo(None).unwrap().unwrap(), "The answer before in \"Chat a\" is back.");
+    assert_eq!(content(&home)[0].1, ["a0?", "a0!"]);
+    assert_eq!(store.branches(&id("a")).len(), 2);
+    assert!(store.undo(None).unwrap().is_none());
+}
+
+#[test]
 fn what_healing_put_back_can_be_taken_out_once_and_stays_out() {
     let home = Home::new();
     let mut web = three(&home);

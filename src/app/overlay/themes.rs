@@ -3,7 +3,7 @@
 
 use crossterm::event::{KeyCode, KeyEvent};
 
-use crate::app::{Effect, NoticeKind, State};
+use crate::app::{Effect, NoticeKind, State, looks};
 
 use super::{Overlay, cursor};
 
@@ -32,7 +32,7 @@ pub fn press(state: &mut State, key: KeyEvent) -> Vec<Effect> {
         let selected = picker.selected;
         state.overlay = None;
         if let Some(name) = state.looks.names.get(selected).cloned() {
-            return take(state, &name);
+            return looks::choose_theme(state, &name);
         }
     } else if let Some(to) = cursor::moved_without_text(picker.selected, names, key) {
         picker.selected = to;
@@ -43,16 +43,9 @@ pub fn press(state: &mut State, key: KeyEvent) -> Vec<Effect> {
 /// Takes a theme by its name.
 pub fn choose_named(state: &mut State, name: &str) -> Vec<Effect> {
     if state.looks.names.iter().any(|known| known == name) {
-        return take(state, name);
+        return looks::choose_theme(state, name);
     }
     let there_are = state.looks.names.join(", ");
     state.say(NoticeKind::Warning, format!("There is no theme {name}: there are {there_are}."));
-    Vec::new()
-}
-
-fn take(state: &mut State, name: &str) -> Vec<Effect> {
-    name.clone_into(&mut state.looks.theme);
-    let said = format!("The theme is {name}. theme = \"{name}\" in config.toml keeps it.");
-    state.say(NoticeKind::Info, said);
     Vec::new()
 }

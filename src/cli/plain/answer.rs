@@ -9,14 +9,13 @@ use tokio::time::interval;
 use crate::api::{self, Client, ClientSettings, Delivery, Reply, Request};
 use crate::chat::answer::keep;
 use crate::chat::{
-    Change, ConversationId, Ending, FailureKind, Manner, Outcome, ReplyEvent, Run, Running, TurnId,
-    WebChain,
+    Change, ConversationId, Ending, FailureKind, Manner, Outcome, ReplyEvent, Run, TurnId, WebChain,
 };
 use crate::cli::problem::Problem;
-use crate::cli::{ask, models, open, output};
+use crate::cli::{ask, going, models, open, output};
 use crate::runtime::{attaching, clock};
 use crate::settings::Settings;
-use crate::store::{Durability, Store};
+use crate::store::Store;
 
 use super::Plain;
 use super::printer::Printer;
@@ -168,12 +167,12 @@ async fn listen(
         let done = match event {
             Some(ReplyEvent::TextAppended(text)) => {
                 store.grow_answer(turn, &text);
-                store.flush(due(&mut last_sync));
+                store.flush(going::due(&mut last_sync));
                 printer.append(&text)
             }
             Some(ReplyEvent::TextReplaced(text)) => {
                 store.replace_answer(turn, &text);
-                store.flush(due(&mut last_sync));
+                store.flush(going::due(&mut last_sync));
                 printer.replace(&text)
             }
             Some(ReplyEvent::Ended(ending)) => {
@@ -183,9 +182,8 @@ async fn listen(
             Some(ReplyEvent::Accepted { response_id: Some(response_id), run: how, .. }) => {
                 run = how;
                 if run == Run::Background {
-                    let base_url = settings.base_url.clone();
-                    let running = Running::of(turn.clone(), id.clone(), response_id, base_url);
-                    store.note_running(running.asked(manner.clone(), clock::now()));
+                    let of = (turn.clone(), id.clone(), response_id);
+                    going::note(store, settings, of, manner);
                 }
                 Ok(())
             }
@@ -225,13 +223,4 @@ fn tell(settings: &Settings, event: ReplyEvent) {
         | ReplyEvent::EffortLeftOut
         | ReplyEvent::Ended(_) => {}
     }
-}
-
-/// Once a second what came is forced down to the disk.
-fn due(last_sync: &mut Instant) -> Durability {
-    if last_sync.elapsed().as_secs() < 1 {
-        return Durability::Written;
-    }
-    *last_sync = Instant::now();
-    Durability::Synced
 }

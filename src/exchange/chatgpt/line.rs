@@ -18,16 +18,36 @@ pub(super) struct Node {
     children: Option<Vec<String>>,
 }
 
+/// Lines of one tree that are read at most, besides the one that was shown.
+const MOST: usize = 50;
+
 /// The messages from the root to the node that was shown; where that is not known, to the last end
 /// of a branch.
 pub(super) fn visible<'a>(
     mapping: &'a HashMap<String, Node>,
-    current: Option<&str>,
+    current: Option<&'a str>,
 ) -> Vec<&'a Value> {
-    let shown = current.filter(|id| mapping.contains_key(*id));
-    let Some(end) = shown.or_else(|| latest_end(mapping)) else {
-        return Vec::new();
-    };
+    shown(mapping, current).map_or_else(Vec::new, |end| up_to(mapping, end))
+}
+
+/// The ends of the lines that were left, and their messages, in the order of their names.
+pub(super) fn left<'a>(
+    mapping: &'a HashMap<String, Node>,
+    current: Option<&'a str>,
+) -> Vec<(&'a str, Vec<&'a Value>)> {
+    let shown = shown(mapping, current);
+    let mut ends: Vec<&str> = ends(mapping).map(|(id, _)| id.as_str()).collect();
+    ends.retain(|end| Some(*end) != shown);
+    ends.sort_unstable();
+    ends.truncate(MOST);
+    ends.into_iter().map(|end| (end, up_to(mapping, end))).collect()
+}
+
+fn shown<'a>(mapping: &'a HashMap<String, Node>, current: Option<&'a str>) -> Option<&'a str> {
+    current.filter(|id| mapping.contains_key(*id)).or_else(|| latest_end(mapping))
+}
+
+fn up_to<'a>(mapping: &'a HashMap<String, Node>, end: &'a str) -> Vec<&'a Value> {
     let mut seen = HashSet::new();
     let mut line = Vec::new();
     let mut next = Some(end);
@@ -46,8 +66,12 @@ fn latest_end(mapping: &HashMap<String, Node>) -> Option<&str> {
         let time = node.message.as_ref().and_then(|it| it.get("create_time")?.as_f64());
         time.unwrap_or(f64::NEG_INFINITY)
     };
-    let ends = mapping.iter().filter(|(_, node)| node.children.as_ref().is_none_or(Vec::is_empty));
-    let latest =
-        ends.max_by(|(a, one), (b, two)| time(one).total_cmp(&time(two)).then_with(|| a.cmp(b)));
+    let latest = ends(mapping)
+        .max_by(|(a, one), (b, two)| time(one).total_cmp(&time(two)).then_with(|| a.cmp(b)));
     latest.map(|(id, _)| id.as_str())
+}
+
+/// Where the tree ends.
+fn ends(mapping: &HashMap<String, Node>) -> impl Iterator<Item = (&String, &Node)> {
+    mapping.iter().filter(|(_, node)| node.children.as_ref().is_none_or(Vec::is_empty))
 }

@@ -8,6 +8,9 @@ use crate::chat::{Message, Timestamp};
 /// What begins and ends a mark that only the site's own page can show.
 const MARK: (char, char) = ('\u{e200}', '\u{e201}');
 
+/// What is said in place of a picture without a name.
+const IMAGE: &str = "[image]";
+
 /// The messages of a line that people saw.
 pub(super) fn messages(line: &[&Value], started: Timestamp) -> Vec<Message> {
     let mut messages: Vec<Message> = Vec::new();
@@ -39,7 +42,7 @@ fn seen(value: &Value) -> Option<String> {
     }
     let content = value.get("content")?;
     let text = match content.get("content_type").and_then(Value::as_str)? {
-        "text" | "multimodal_text" => parts(content),
+        "text" | "multimodal_text" => parts(content, &names(value)),
         "code" => {
             let code = content.get("text").and_then(Value::as_str).unwrap_or_default();
             format!("```\n{code}\n```")
@@ -51,11 +54,28 @@ fn seen(value: &Value) -> Option<String> {
     (!text.trim().is_empty()).then_some(text)
 }
 
-fn parts(content: &Value) -> String {
+/// The names of pictures that were sent with a message, in their order.
+fn names(value: &Value) -> Vec<&str> {
+    let all = value.pointer("/metadata/attachments").and_then(Value::as_array);
+    let is_image = |it: &&Value| {
+        let kind = it.get("mime_type").and_then(Value::as_str).unwrap_or_default();
+        kind.starts_with("image/")
+    };
+    let images = all.into_iter().flatten().filter(is_image);
+    images.filter_map(|it| it.get("name").and_then(Value::as_str)).collect()
+}
+
+fn parts(content: &Value, images: &[&str]) -> String {
     let all = content.get("parts").and_then(Value::as_array).into_iter().flatten();
+    let mut images = images.iter();
     let texts = all.map(|part| match part {
         Value::String(text) => text.clone(),
-        other => attached(other),
+        other => match (attached(other), images.as_slice().is_empty()) {
+            (said, false) if said == IMAGE => {
+                images.next().map_or(said, |name| format!("[image: {name}]"))
+            }
+            (said, _) => said,
+        },
     });
     texts.filter(|text| !text.trim().is_empty()).collect::<Vec<_>>().join("\n\n")
 }
@@ -66,7 +86,7 @@ fn attached(part: &Value) -> String {
     let spoken = part.get("text").and_then(Value::as_str);
     match (kind, spoken) {
         (_, Some(text)) => text.to_owned(),
-        (kind, None) if kind.contains("image") => "[image]".to_owned(),
+        (kind, None) if kind.contains("image") => IMAGE.to_owned(),
         (kind, None) if kind.contains("audio") => "[audio]".to_owned(),
         (kind, None) if kind.contains("video") => "[video]".to_owned(),
         (_, None) => "[attachment]".to_owned(),

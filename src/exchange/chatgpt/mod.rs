@@ -50,11 +50,20 @@ pub struct Export {
     pub broken: Option<(usize, String)>,
 }
 
+/// Which lines of a conversation that branches are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lines {
+    /// The one that was last looked at.
+    Shown,
+    /// The others too, each as a conversation of its own.
+    All,
+}
+
 /// Every conversation of an export, or of a single one saved from the site.
 ///
 /// # Errors
 /// When the text is no such export.
-pub fn conversations(text: &str) -> Result<Export, Unreadable> {
+pub fn conversations(text: &str, lines: Lines) -> Result<Export, Unreadable> {
     let records: Vec<Value> = match surrogates::parse::<Value>(text)? {
         Value::Array(records) => records,
         single @ Value::Object(_) => vec![single],
@@ -63,8 +72,15 @@ pub fn conversations(text: &str) -> Result<Export, Unreadable> {
     let mut export = Export::default();
     for value in records {
         match serde_json::from_value::<Record>(value) {
-            Ok(record) => match conversation(record) {
-                Some(conversation) => export.conversations.push(conversation),
+            Ok(record) => match conversation(&record) {
+                Some(conversation) => {
+                    let left = match lines {
+                        Lines::Shown => Vec::new(),
+                        Lines::All => left(&record, &conversation),
+                    };
+                    export.conversations.push(conversation);
+                    export.conversations.extend(left);
+                }
                 None => export.empty = export.empty.saturating_add(1),
             },
             Err(error) => {
@@ -77,20 +93,41 @@ pub fn conversations(text: &str) -> Result<Export, Unreadable> {
 }
 
 /// The line that was last looked at; `None` where nothing was said in it.
-fn conversation(record: Record) -> Option<Conversation> {
+fn conversation(record: &Record) -> Option<Conversation> {
     let started = record.create_time.or(record.update_time).map(seconds).unwrap_or_default();
     let line = line::visible(&record.mapping, record.current_node.as_deref());
     let messages = message::messages(&line, started);
     let first = messages.first()?;
     let name = record.title.as_deref().and_then(title::on_update).filter(|it| !it.is_empty());
     let name = name.unwrap_or_else(|| title::from_question(&first.text));
-    let id = record.conversation_id.or(record.id).filter(|id| !id.is_empty());
+    let id = record.conversation_id.as_ref().or(record.id.as_ref());
+    let id = id.filter(|id| !id.is_empty()).cloned();
     let id = id.unwrap_or_else(|| made_up_id(&name, started, &first.text));
     let mut made = Conversation::new(ConversationId::new(id), name, started);
     let last = messages.last().map_or(started, |message| message.timestamp);
     made.last_update = record.update_time.map_or(last, seconds).max(last);
     made.messages = messages;
     Some(made)
+}
+
+/// The lines of a conversation that were left, each once: what is hidden may make two alike.
+fn left(record: &Record, shown: &Conversation) -> Vec<Conversation> {
+    let mut made: Vec<Conversation> = Vec::new();
+    for (end, line) in line::left(&record.mapping, record.current_node.as_deref()) {
+        let messages = message::messages(&line, shown.created_at);
+        let is_new = |known: &Conversation| !known.messages.starts_with(&messages);
+        let Some(last) = messages.last().filter(|_| is_new(shown) && made.iter().all(is_new))
+        else {
+            continue;
+        };
+        let name = title::of_branch(&shown.title, made.len().saturating_add(2));
+        let id = made_up_id(shown.id.as_str(), shown.created_at, end);
+        let mut other = Conversation::new(ConversationId::new(id), name, shown.created_at);
+        other.last_update = last.timestamp;
+        other.messages = messages;
+        made.push(other);
+    }
+    made
 }
 
 /// Whole seconds of a time with a fraction.
@@ -131,7 +168,7 @@ mod tests {
       "mapping": {
         "root": {"id": "root", "message": null, "parent": null, "children": ["n1"]},
         "n1": {"id": "n1", "parent": "root", "children": ["n2"], "message": {"author": {"role": "system"}, "create_time": null, "content": {"content_type": "text", "parts": [""]}, "metadata": {"is_visually_hidden_from_conversation": true}}},
-        "n2": {"id": "n2", "parent": "n1", "children": ["n3", "n4"], "message": {"author": {"role": "user"}, "create_time": 1700000001.9, "content": {"content_type": "multimodal_text", "parts": [{"content_type": "image_asset_pointer", "asset_pointer": "file-service://x"}, "Where to?"]}, "metadata": {}}},
+        "n2": {"id": "n2", "parent": "n1", "children": ["n3", "n4"], "message": {"author": {"role": "user"}, "create_time": 1700000001.9, "content": {"content_type": "multimodal_text", "parts": [{"content_type": "image_asset_pointer", "asset_pointer": "file-service://x"}, "Where to?"]}, "metadata": {"attachments": [{"name": "map of Kyōto.png", "mime_type": "image/png"}]}}},
         "n3": {"id": "n3", "parent": "n2", "children": [], "message": {"author": {"role": "assistant"}, "create_time": 1700000002, "content": {"content_type": "text", "parts": ["Not shown."]}, "recipient": "all"}},
         "n4": {"id": "n4", "parent": "n2", "children": ["n5"], "message": {"author": {"role": "assistant"}, "create_time": 1700000003.2, "content": {"content_type": "code", "language": "unknown", "text": "search(\"x\")"}, "recipient": "web"}},
         "n5": {"id": "n5", "parent": "n4", "children": ["n6"], "message": {"author": {"role": "tool", "name": "web"}, "create_time": 1700000004, "content": {"content_type": "tether_browsing_display", "result": "r"}, "recipient": "all"}},
@@ -144,7 +181,7 @@ mod tests {
 
     #[test]
     fn the_line_that_was_shown_becomes_a_conversation() {
-        let export = conversations(EXPORT).unwrap();
+        let export = conversations(EXPORT, Lines::Shown).unwrap();
         assert_eq!(export.empty, 1);
         assert_eq!(export.broken.as_ref().unwrap().0, 1);
         let [one] = &export.conversations[..] else { panic!() };
@@ -155,11 +192,23 @@ mod tests {
         assert_eq!(
             texts(one),
             [
-                (Role::User, "[image]\n\nWhere to?", 1_700_000_001),
+                (Role::User, "[image: map of Kyōto.png]\n\nWhere to?", 1_700_000_001),
                 (Role::Assistant, "To Kyoto ([guide](https://g.example)) and .", 1_700_000_004),
             ]
         );
-        assert_eq!(conversations(EXPORT).unwrap(), export, "the same each time");
+        assert_eq!(conversations(EXPORT, Lines::Shown).unwrap(), export, "the same each time");
+    }
+
+    #[test]
+    fn lines_that_were_left_become_conversations_of_their_own_where_that_is_wanted() {
+        let export = conversations(EXPORT, Lines::All).unwrap();
+        let [shown, left] = &export.conversations[..] else { panic!("{export:?}") };
+        assert_eq!(left.title, "Trip to Kyōto _ spring _ a 2");
+        assert_ne!(left.id, shown.id);
+        let all = texts(left);
+        assert_eq!(all[0], texts(shown)[0]);
+        assert_eq!(all[1], (Role::Assistant, "Not shown.", 1_700_000_002));
+        assert_eq!(conversations(EXPORT, Lines::All).unwrap(), export, "the same each time");
     }
 
     #[test]
@@ -174,7 +223,7 @@ mod tests {
             node("a", "b", "one", 1),
             node("b", "a", "two", 2)
         );
-        let export = conversations(&text).unwrap();
+        let export = conversations(&text, Lines::Shown).unwrap();
         assert_eq!(texts(&export.conversations[0]).len(), 2);
         let id = export.conversations[0].id.as_str();
         assert_eq!((id.len(), id.matches('-').count()), (36, 4));
@@ -183,10 +232,10 @@ mod tests {
     #[test]
     fn half_a_character_and_other_files_are_told_apart() {
         let cut = EXPORT.replace("Where to?", "Where \\ud83d to?");
-        let export = conversations(&cut).unwrap();
+        let export = conversations(&cut, Lines::Shown).unwrap();
         assert!(export.conversations[0].messages[0].text.contains("Where \u{fffd} to?"));
-        assert!(conversations("7").is_err());
-        assert!(conversations("[{]").is_err());
+        assert!(conversations("7", Lines::Shown).is_err());
+        assert!(conversations("[{]", Lines::Shown).is_err());
         assert!(is_export(EXPORT));
         assert!(!is_export("{\"a\": {\"chat_name\": \"x\"}}"));
     }

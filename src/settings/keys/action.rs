@@ -134,6 +134,8 @@ named! {
     WidenList "widen-list" "wider list",
     ChooseModel "choose-model" "choose another model",
     ChooseTheme "theme" "choose the colours",
+    ToggleWidth "reading-width" "text as wide as the window, or not",
+    ToggleEntry "compact-list" "one row for a conversation, or two",
     ChoosePreset "choose-preset" "choose, write or change a preset",
     StepEffort "effort" "reasoning effort: own, low, medium, high, none",
     ToggleTools "tools" "let the model use tools, or not",

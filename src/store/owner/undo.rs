@@ -224,17 +224,25 @@ impl Store {
     ) -> Result<Taken, StoreError> {
         let chat = self.conversation(id)?;
         let tail = chat.messages.get(keep..).unwrap_or_default();
+        // An answer that was asked for again gives way to the one before; both are kept.
+        let was_answer = came.is_empty() && is_answer(removed.first());
+        let is_another_answer = was_answer && is_answer(tail.first());
         let behind = tail.get(came.len()..).unwrap_or_default();
         let fits = keep <= chat.messages.len()
             && came.len() <= tail.len()
             && came.iter().zip(tail).all(|(came, there)| came.is_same(there))
             && behind.iter().all(|message| message.role != Role::User)
-            && (!came.is_empty() || tail.is_empty());
+            && (!came.is_empty() || tail.is_empty() || is_another_answer);
         let id = id.clone();
         let (change, said) = if fits {
             let (tail, at) = (tail.to_vec(), self.now());
             let change = Change::ReplaceTail { id, keep, removed: tail, messages: removed, at };
-            (change, format!("The edit in \"{title}\" is taken back."))
+            let said = if was_answer {
+                format!("The answer before in \"{title}\" is back.")
+            } else {
+                format!("The edit in \"{title}\" is taken back.")
+            };
+            (change, said)
         } else {
             // What came back by itself is not put in twice.
             let missing = merge::missing_blocks(&chat.messages, &removed);
@@ -253,6 +261,10 @@ impl Store {
             Applied::Same => Taken::Nothing(format!("What stood in \"{title}\" is there.")),
         })
     }
+}
+
+fn is_answer(message: Option<&Message>) -> bool {
+    message.is_some_and(|message| message.role == Role::Assistant)
 }
 
 /// A version that was brought back stays until that is safe, but cannot be brought back again.
