@@ -223,6 +223,9 @@ fn focus(state: &mut State, step: Step) -> Vec<Effect> {
         (Focus::Composer, _) | (Focus::List, Step::Forward) => Focus::Transcript,
         (Focus::Transcript, _) | (Focus::List, Step::Back) => Focus::Composer,
     };
+    if state.focus == Focus::List {
+        list::find_open(state);
+    }
     Vec::new()
 }
 
@@ -244,6 +247,8 @@ fn step_back(state: &mut State, before: Escaping) -> Vec<Effect> {
         return reply::stop(state, &turn);
     }
     if branching::leave_edit(state) {
+        // Whoever goes on pressing Esc wants out, not in again.
+        state.escaping = Escaping::Out;
         return Vec::new();
     }
     state.notice = None;
@@ -253,6 +258,10 @@ fn step_back(state: &mut State, before: Escaping) -> Vec<Effect> {
     state.transcript.selected = None;
     let was_writing = state.focus == Focus::Composer && state.composer.text_is_empty();
     state.focus = Focus::Composer;
+    if before == Escaping::Out {
+        state.escaping = Escaping::Out;
+        return Vec::new();
+    }
     if !was_writing || state.transcript.open.is_none() {
         return Vec::new();
     }

@@ -62,6 +62,16 @@ pub fn select(list: &mut List, id: Option<&ConversationId>) {
     list.selected = place.unwrap_or(list.selected).min(list.shown.len().saturating_sub(1));
 }
 
+/// Puts the cursor on the conversation on screen, as the keys come to the list: what is done there
+/// is meant for what is seen.
+pub fn find_open(state: &mut State) {
+    let open = state.transcript.open.as_ref().map(|open| open.id.clone());
+    if open.is_some() {
+        select(&mut state.list, open.as_ref());
+        keep_in_view(state);
+    }
+}
+
 /// Moves the cursor by rows.
 pub fn move_by(state: &mut State, rows: isize) -> Vec<Effect> {
     let last = state.list.shown.len().saturating_sub(1);
@@ -98,6 +108,9 @@ pub fn toggle(state: &mut State) -> Vec<Effect> {
     } else {
         // One pane at a time: showing the list is giving it the keys.
         state.focus = if state.focus == Focus::List { Focus::Composer } else { Focus::List };
+    }
+    if state.focus == Focus::List {
+        find_open(state);
     }
     Vec::new()
 }

@@ -30,6 +30,16 @@ const SHORT: &[(&str, Action)] = &[
     ("quit", Action::Quit),
 ];
 
+/// Names other programs have for the same, and people therefore type.
+const ALIASES: &[(&str, Action)] = &[
+    ("exit", Action::Quit),
+    ("q", Action::Quit),
+    ("clear", Action::NewConversation),
+    ("regenerate", Action::Retry),
+    ("history", Action::FindEverywhere),
+    ("keys", Action::Help),
+];
+
 /// What a command does with the words behind its name.
 type TakesWords = fn(&mut State, &str) -> Vec<Effect>;
 
@@ -79,7 +89,14 @@ pub fn name(action: Action) -> &'static str {
 /// The command with a name: the short one or the action's own.
 #[must_use]
 pub fn named(name: &str) -> Option<Command> {
-    commands().find(|command| command.name == name || command.action.name() == name)
+    commands().find(|command| names(command).any(|known| known == name))
+}
+
+/// Every name a command goes by.
+pub fn names(command: &Command) -> impl Iterator<Item = &'static str> {
+    let action = command.action;
+    let aliases = ALIASES.iter().filter(move |(_, known)| *known == action);
+    [command.name, action.name()].into_iter().chain(aliases.map(|(name, _)| *name))
 }
 
 /// Does a command with the words behind its name.
@@ -122,6 +139,10 @@ mod tests {
     fn no_two_commands_share_a_name_and_every_word_taker_is_reached() {
         let names: BTreeSet<&str> = commands().map(|command| command.name).collect();
         assert_eq!(names.len(), Action::ALL.len());
+        for (alias, action) in ALIASES {
+            assert!(!names.contains(alias), "{alias}");
+            assert_eq!(named(alias).unwrap().action, *action, "{alias}");
+        }
         for (name, _, _) in WORDS {
             assert!(named(name).unwrap().words.is_some(), "{name}");
         }

@@ -122,6 +122,8 @@ pub enum Escaping {
     No,
     /// Esc was pressed once where it had nothing else to do.
     Once,
+    /// Esc has just left a question that was being edited.
+    Out,
 }
 
 impl State {

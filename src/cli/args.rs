@@ -26,7 +26,13 @@ use super::web::WebArgs;
 
 /// A terminal chat client on the same file as a web app.
 #[derive(Debug, Parser)]
-#[command(name = "duologue", version, about, args_conflicts_with_subcommands = false)]
+#[command(
+    name = "duologue",
+    bin_name = "duologue",
+    version,
+    about,
+    args_conflicts_with_subcommands = false
+)]
 pub struct Cli {
     /// What to do; without it the program opens.
     #[command(subcommand)]

@@ -12,7 +12,7 @@ use crate::chat::answer::keep;
 use crate::chat::attachment;
 use crate::chat::{
     Change, ConversationId, Ending, Failure, FailureKind, Manner, Message, Outcome, Preset,
-    ReplyEvent, Run, TurnId, WebChain, title,
+    ReplyEvent, Role, Run, TurnId, WebChain, title,
 };
 use crate::runtime::attaching::{self, Named};
 use crate::runtime::{self, clock};
@@ -25,18 +25,22 @@ use super::progress::Waiting;
 use super::{collect, going, models, open, output, stdin};
 
 /// The words of the command.
-// These comments are the help texts, shown as they stand.
-#[allow(clippy::doc_markdown)]
+// These comments are the help texts, shown as they stand, and flags are flags.
+#[allow(clippy::doc_markdown, clippy::struct_excessive_bools)]
 #[derive(Debug, Args)]
 pub struct AskArgs {
     /// The question; "-" or nothing reads it from standard input.
-    question: Option<String>,
+    question: Vec<String>,
     /// Continue a conversation: an id, the start of one, an exact title or a response id.
     #[arg(short, long, value_name = "CONVERSATION")]
     resume: Option<String>,
     /// Continue the conversation that was changed last.
     #[arg(short = 'c', long = "continue", conflicts_with = "resume")]
     latest: bool,
+    /// Ask the last question again, where it has no answer: of a conversation named by -r, or of the
+    /// one changed last.
+    #[arg(long, conflicts_with_all = ["question", "attach"])]
+    retry: bool,
     /// How hard the model thinks, such as low, medium or high; also DUOLOGUE_EFFORT.
     #[arg(long, value_name = "LEVEL")]
     effort: Option<String>,
@@ -56,8 +60,7 @@ pub struct AskArgs {
 /// # Errors
 /// When the question could not be stored (then nothing was sent) or nothing could be printed.
 pub fn run(settings: &Settings, args: &AskArgs) -> Result<u8, Problem> {
-    let text = stdin::question(args.question.as_deref(), stdin::piped()?)?;
-    let text = with_mentions(text, &args.attach);
+    let text = if args.retry { None } else { Some(question(args)?) };
     let preset = open::preset(settings)?;
     let mut store = open::store(settings)?;
     let resumed = resumed(&mut store, args)?;
@@ -68,7 +71,11 @@ pub fn run(settings: &Settings, args: &AskArgs) -> Result<u8, Problem> {
             output::say("This conversation is being answered on the web right now.");
         }
     }
-    let (id, changes) = place(text, resumed);
+    let (id, changes) = match (text, resumed) {
+        (Some(text), resumed) => place(text, resumed),
+        (None, Some(id)) => again(&mut store, id)?,
+        (None, None) => return Err(Problem::usage(NOTHING)),
+    };
     if let Some(Change::Append { message, .. }) = changes.last() {
         let files = Named::none(runtime::start::place(settings).state());
         files.keep(message, args.attach.iter().map(String::as_str))?;
@@ -103,17 +110,35 @@ pub fn run(settings: &Settings, args: &AskArgs) -> Result<u8, Problem> {
     Ok(code)
 }
 
+/// Said where no conversation is there to go on in.
+const NOTHING: &str = "There is no conversation to continue yet. Ask without -c.";
+
+/// The question as it is sent: its words, what is piped in, and the files that go along.
+fn question(args: &AskArgs) -> Result<String, Problem> {
+    let words = Some(args.question.join(" ")).filter(|_| !args.question.is_empty());
+    let text = stdin::question(words.as_deref(), stdin::piped()?)?;
+    Ok(with_mentions(text, &args.attach))
+}
+
+/// The last question of a conversation, which is stored already.
+fn again(store: &mut Store, id: ConversationId) -> Result<(ConversationId, Vec<Change>), Problem> {
+    let messages = store.conversation(&id)?.messages;
+    if messages.last().is_some_and(|last| last.role == Role::User) {
+        return Ok((id, Vec::new()));
+    }
+    Err(Problem::usage("The last question has its answer. Ask another one, without --retry."))
+}
+
 /// The conversation that is continued, if one is.
 fn resumed(store: &mut Store, args: &AskArgs) -> Result<Option<ConversationId>, Problem> {
     if let Some(wanted) = &args.resume {
         return Ok(Some(store.find(wanted)?));
     }
-    if !args.latest {
+    if !args.latest && !args.retry {
         return Ok(None);
     }
     let newest = store.list()?.into_iter().max_by_key(|row| row.last_update).map(|row| row.id);
-    let none = "There is no conversation to continue yet. Ask without -c.";
-    newest.map(Some).ok_or_else(|| Problem::usage(none))
+    newest.map(Some).ok_or_else(|| Problem::usage(NOTHING))
 }
 
 /// The text with a mention of each file it does not mention yet: what is stored is text alone.
@@ -183,6 +208,7 @@ async fn answer(
             () = waiting.tick(printer.printed()) => continue,
             _ = &mut interrupted => {
                 waiting.clear();
+                printer.end_line()?;
                 return Ok(if run == Run::Background { left() } else { stopped(printer.printed()) });
             }
         };
@@ -264,8 +290,10 @@ fn say_how_it_ended(ending: &Ending, id: &ConversationId) -> u8 {
             code::FAILED
         }
     };
-    if std::io::stderr().is_terminal() || code != code::DONE {
-        let short: String = id.as_str().chars().take(8).collect();
+    let short: String = id.as_str().chars().take(8).collect();
+    if code == code::FAILED && ending.text.is_empty() {
+        output::say(&format!("Ask it again with: duologue ask --retry -r {short}"));
+    } else if code != code::DONE || std::io::stderr().is_terminal() && !output::goes_to_a_pipe() {
         output::say(&format!("Continue with: duologue ask -r {short} \"...\""));
     }
     code

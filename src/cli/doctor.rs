@@ -85,10 +85,35 @@ pub fn run(settings: &Settings, args: &DoctorArgs) -> Result<u8, Problem> {
     } else {
         output::write_clean(&as_text(&path, &report, args.era))?;
         if exit(&report, args.era) != code::DONE {
-            output::say("`duologue doctor --fix` repairs it; a copy is kept.");
+            output::say(&how_to_repair(args));
         }
     }
     Ok(exit(&report, args.era))
+}
+
+/// The command that repairs the file that was judged.
+fn how_to_repair(args: &DoctorArgs) -> String {
+    match &args.file {
+        None => "`duologue doctor --fix` repairs it; a copy is kept.".to_owned(),
+        Some(path) if named(path).is_some() => {
+            let path = path.display();
+            format!(
+                "`duologue doctor --fix \"{path}\"` repairs what can be repaired; a copy is kept."
+            )
+        }
+        Some(_) => NOT_NAMED.to_owned(),
+    }
+}
+
+/// Said of files whose name tells no user.
+const NOT_NAMED: &str = "Only files named NAME.json can be repaired. Rename it first.";
+
+/// The user a file belongs to, by its name.
+fn named(path: &Path) -> Option<UserName> {
+    let name = path.file_name()?.to_str()?.strip_suffix(".json")?;
+    let user = UserName::new(name).ok()?;
+    path.file_name().filter(|it| **it == *user.file_name())?;
+    Some(user)
 }
 
 fn open(path: &Path) -> std::io::Result<File> {
@@ -107,11 +132,8 @@ fn unreadable(path: &Path, error: &std::io::Error) -> Problem {
 fn place(settings: &Settings, args: &DoctorArgs) -> Result<Place, Problem> {
     let Some(path) = &args.file else { return Ok(runtime::start::place(settings)) };
     let path = std::path::absolute(path).map_err(|error| unreadable(path, &error))?;
-    let name = path.file_name().and_then(|name| name.to_str()?.strip_suffix(".json"));
-    let user = name.and_then(|name| UserName::new(name).ok());
-    let user = user.filter(|user| path.file_name().is_some_and(|it| *it == *user.file_name()));
-    let Some((user, folder)) = user.zip(path.parent()) else {
-        return Err(Problem::usage("Only files named NAME.json can be repaired. Rename it first."));
+    let Some((user, folder)) = named(&path).zip(path.parent()) else {
+        return Err(Problem::usage(NOT_NAMED));
     };
     Ok(Place::new(folder, user, Folder::Shared, &settings.paths.state)
         .with_cache(&settings.paths.cache))

@@ -5,6 +5,8 @@ use clap::{Command, CommandFactory};
 use clap_complete::Shell;
 use clap_mangen::Man;
 
+use crate::settings::{Keymap, Scope};
+
 use super::args::Cli;
 use super::output;
 use super::problem::Problem;
@@ -17,13 +19,49 @@ Done.
 .TP
 1
 Something did not work, or \\fBsearch\\fR found nothing. \\fBask\\fR: the answer is not complete;
-what came of it is printed and stored.
+what came of it is printed and stored. \\fBdoctor\\fR: a version of the web app would throw the file
+away.
 .TP
 2
 The command line or the settings are wrong.
 .TP
+3
+\\fBdoctor\\fR: the file loads, but could never be saved.
+.TP
 130
 Interrupted with Ctrl+C; what had come of an answer is stored.
+";
+
+/// Where things lie, and what the world around the program may say.
+const FILES: &str = ".SH FILES
+.TP
+.I ~/.config/duologue/config.toml
+Settings and keys; \\fBduologue config\\fR shows those in effect and where each came from.
+.TP
+.I ~/.local/share/duologue/chats/USER.json
+Conversations, where no other folder is named.
+.TP
+.I ~/.local/state/duologue
+Journal, drafts, trash and log, readable by you alone.
+.TP
+.I ~/.cache/duologue
+What can be made again at any time.
+.SH ENVIRONMENT
+.TP
+.B OPENAI_API_KEY
+The key; also \\fBDUOLOGUE_API_KEY\\fR.
+.TP
+.BR OPENAI_BASE_URL \", \" OPENAI_ORG_ID \", \" OPENAI_PROJECT_ID
+The server, and whose account pays.
+.TP
+.BR DUOLOGUE_CONFIG \", \" DUOLOGUE_USER \", \" DUOLOGUE_CHATS \", \" DUOLOGUE_MODEL \", \" ...
+In place of the setting of that name.
+.TP
+.B NO_COLOR
+No colours.
+.TP
+.BR VISUAL \", \" EDITOR
+Your own editor.
 ";
 
 /// Prints completions for a shell.
@@ -59,8 +97,26 @@ fn page() -> std::io::Result<String> {
     for command in command.get_subcommands().filter(|command| !command.is_hide_set()) {
         text.push_str(&section(command)?);
     }
+    text.push_str(&key_table());
     text.push_str(EXIT_STATUS);
+    text.push_str(FILES);
     Ok(text)
+}
+
+/// The keys as they are without settings, from the table the program uses.
+fn key_table() -> String {
+    let keymap = Keymap::default();
+    let mut text = ".SH KEYS\n".to_owned();
+    for scope in Scope::ALL {
+        text.push_str(&format!(".SS {}\n", scope.heading()));
+        for row in keymap.rows(scope).filter(|row| !row.chords.is_empty()) {
+            let chords: Vec<String> = row.chords.iter().map(ToString::to_string).collect();
+            // A hyphen would be made another character, and a backslash an escape.
+            let chords = chords.join(", ").replace('\\', "\\e").replace('-', "\\-");
+            text.push_str(&format!(".TP\n\\&{chords}\n{}\n", row.does.description()));
+        }
+    }
+    text
 }
 
 /// A command as a part of the page: its synopsis, what it does, its options.

@@ -65,6 +65,23 @@ pub fn write_json(value: &serde_json::Value) -> Result<(), Problem> {
     write(&format!("{}\n", escape(&value.to_string())))
 }
 
+/// Whether another program reads the results as they come.
+#[must_use]
+pub fn goes_to_a_pipe() -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::fd::AsFd;
+        use std::os::unix::fs::FileTypeExt;
+        let copy = io::stdout().as_fd().try_clone_to_owned();
+        let about = copy.and_then(|out| std::fs::File::from(out).metadata());
+        about.is_ok_and(|about| about.file_type().is_fifo())
+    }
+    #[cfg(not(unix))]
+    {
+        !io::stdout().is_terminal()
+    }
+}
+
 /// Says something to the person, not to the pipe. A closed standard error is nobody's problem.
 pub fn say(text: &str) {
     let mut out = io::stderr().lock();

@@ -124,6 +124,14 @@ impl Printer {
         if whole != self.printed {
             self.replace(whole)?;
         }
+        self.end_line()
+    }
+
+    /// Ends the line the answer is in the middle of.
+    ///
+    /// # Errors
+    /// When standard output fails.
+    pub fn end_line(&self) -> Result<(), Problem> {
         if self.print == Print::Text && !self.printed.is_empty() && !self.printed.ends_with('\n') {
             output::write("\n")?;
         }

@@ -7,6 +7,8 @@ use std::time::{Duration, Instant};
 use crate::chat::ReplyEvent;
 use crate::view::clean;
 
+use super::output;
+
 /// Nothing is said before, and not more often.
 const PATIENCE: Duration = Duration::from_secs(1);
 const PACE: Duration = Duration::from_millis(200);
@@ -77,7 +79,9 @@ impl Waiting {
     /// Begins to wait for a model.
     #[must_use]
     pub fn new(model: &str) -> Self {
-        let (watched, seen) = (io::stderr().is_terminal(), io::stdout().is_terminal());
+        // Where the answer goes to a pager, the screen is the pager's.
+        let watched = io::stderr().is_terminal() && !output::goes_to_a_pipe();
+        let seen = io::stdout().is_terminal();
         let begun = Instant::now();
         let next = begun + PATIENCE;
         Self { model: model.to_owned(), begun, next, shown: false, watched, seen }

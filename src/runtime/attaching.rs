@@ -93,5 +93,5 @@ fn new_messages(change: &Change) -> Vec<&Message> {
 }
 
 fn failure(sentence: String) -> Failure {
-    Failure::new(FailureKind::Storage, sentence, "Take it out of the text, or name another file.")
+    Failure::new(FailureKind::Storage, sentence, "Take it out, or name another file.")
 }

@@ -286,8 +286,12 @@ impl Worker {
     }
 
     fn change(&mut self, change: &Change) {
+        let renamed = match change {
+            Change::Rename { title, .. } => format!("Renamed: \"{title}\"."),
+            _ => String::new(),
+        };
         let done = match change {
-            Change::Rename { .. } => "Renamed.",
+            Change::Rename { .. } => renamed.as_str(),
             Change::Delete { .. } => "Deleted. u in the list takes it back.",
             Change::Restore { .. } => "Restored.",
             Change::Create { .. }

@@ -52,6 +52,25 @@ fn the_last_conversation_is_continued_and_the_effort_chosen() {
 }
 
 #[test]
+fn a_question_without_an_answer_is_asked_again_and_stands_there_once() {
+    let nobody = Home::new().with_server("http://127.0.0.1:9/v1".to_owned());
+    let ran = nobody.run(&["ask", "is", "anybody there"]);
+    assert_eq!(ran.code, 1);
+    assert!(ran.stderr.contains("duologue ask --retry -r "), "{}", ran.stderr);
+    let server = server();
+    let home = nobody.with_server(server.base_url());
+    let ran = home.run(&["ask", "--retry"]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert_eq!(server.questions().last().unwrap()["input"], "is anybody there");
+    let file: Value = serde_json::from_str(&home.text()).unwrap();
+    let chat = file.as_object().unwrap().values().next().unwrap();
+    assert_eq!(chat["messages"].as_array().unwrap().len(), 2);
+    let answered = home.run(&["ask", "--retry"]);
+    assert_eq!(answered.code, 2);
+    assert!(answered.stderr.contains("has its answer"), "{}", answered.stderr);
+}
+
+#[test]
 fn what_is_found_is_shown_with_what_stands_around_it() {
     let server = server();
     let home = Home::new().with_server(server.base_url());

@@ -4,8 +4,8 @@ use crossterm::event::{KeyCode, KeyModifiers};
 use duologue::app::mark::Mark;
 use duologue::app::overlay::find::{Hit, HitMessage, Progress, SearchId};
 use duologue::app::{
-    Anchor, ApiEffect, Effect, Focus, Input, Measured, Msg, Notice, NoticeKind, Overlay, RowMarks,
-    Scroll, StoreEffect, Stored, list, temporary,
+    Anchor, ApiEffect, Effect, Focus, Input, Leaving, Measured, Msg, Notice, NoticeKind, Overlay,
+    RowMarks, Scroll, StoreEffect, Stored, list, temporary,
 };
 use duologue::chat::branch::{Branch, Fork};
 use duologue::chat::{
@@ -47,6 +47,68 @@ fn tab_writes_the_name_out_and_the_model_can_be_named() {
     desk.type_text("gpt-7");
     desk.press(KeyCode::Enter);
     assert_eq!(desk.state.session.model, "gpt-7");
+}
+
+#[test]
+fn a_guessed_command_sets_off_no_other() {
+    let mut desk = Desk::new();
+    desk.ask("q");
+    for guess in ["/status", "/nonsense"] {
+        desk.type_text(guess);
+        assert!(desk.press(KeyCode::Enter).is_empty(), "{guess}");
+        assert!(desk.notice().contains(&format!("no command {guess}")), "{}", desk.notice());
+        desk.press(KeyCode::Esc);
+        assert!(desk.state.overlay.is_none());
+        // What is no command was a message.
+        desk.state.composer = duologue::app::Composer::default();
+    }
+    desk.type_text("/cle");
+    desk.press(KeyCode::Enter);
+    assert!(desk.state.transcript.open.is_none(), "what other programs call it does the same");
+    desk.type_text("/exit");
+    desk.press(KeyCode::Enter);
+    assert_eq!(desk.state.leaving, Leaving::Yes);
+}
+
+#[test]
+fn the_keys_come_to_the_list_at_the_conversation_on_screen() {
+    let mut desk = Desk::new();
+    let row = |id: &str, at_second: i64| {
+        Conversation::new(ConversationId::new(id), id, at(at_second)).summary()
+    };
+    desk.tell(stored(Stored::Listed(vec![row("new", 9), row("old", 1)])));
+    desk.press(KeyCode::Tab);
+    desk.press(KeyCode::Down);
+    desk.press(KeyCode::Enter);
+    desk.tell(stored(Stored::Opened(opened(&ConversationId::new("old"), &[]))));
+    desk.tell(stored(Stored::Listed(vec![row("newest", 20), row("new", 9), row("old", 1)])));
+    desk.press(KeyCode::Tab);
+    desk.press(KeyCode::Up);
+    desk.press(KeyCode::Tab);
+    desk.press(KeyCode::Tab);
+    desk.press(KeyCode::Tab);
+    desk.press(KeyCode::Char('d'));
+    let Some(Overlay::Confirm(question)) = &desk.state.overlay else {
+        panic!("{:?}", desk.state.overlay);
+    };
+    assert!(format!("{question:?}").contains("\"old\""), "{question:?}");
+}
+
+#[test]
+fn esc_pressed_again_and_again_ends_nowhere_but_outside() {
+    let mut desk = Desk::new();
+    let id = ConversationId::new("a");
+    let messages = [Message::question("q", at(1))];
+    desk.state.transcript.opening = Some(id.clone());
+    desk.tell(stored(Stored::Opened(opened(&id, &messages))));
+    for presses in 4..9 {
+        desk.type_text("x");
+        desk.press(KeyCode::Backspace);
+        for _ in 0..presses {
+            desk.press(KeyCode::Esc);
+        }
+        assert!(desk.state.transcript.editing.is_none(), "after {presses}");
+    }
 }
 
 #[test]

@@ -6,7 +6,7 @@ use crossterm::event::{KeyCode, KeyEvent};
 use crate::app::editor::{self, Editor};
 use crate::app::fuzzy::Fuzzy;
 use crate::app::slash::{self, Command};
-use crate::app::{Effect, Focus, State};
+use crate::app::{Effect, Focus, NoticeKind, State};
 
 use super::{Overlay, cursor};
 
@@ -30,6 +30,17 @@ pub struct Palette {
     pub found: Vec<Command>,
     /// Position of the cursor in `found`.
     pub selected: usize,
+    /// How the cursor came there.
+    pub chosen: Chosen,
+}
+
+/// How the cursor came to where it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Chosen {
+    /// What is typed led there.
+    ByLetters,
+    /// The user moved it.
+    ByHand,
 }
 
 impl Palette {
@@ -52,7 +63,8 @@ impl Palette {
 /// Opens the palette.
 pub fn open(state: &mut State, by: OpenedBy) -> Vec<Effect> {
     let found = slash::commands().collect();
-    let palette = Palette { by, editor: Editor::default(), found, selected: 0 };
+    let (editor, chosen) = (Editor::default(), Chosen::ByLetters);
+    let palette = Palette { by, editor, found, selected: 0, chosen };
     state.overlay = Some(Overlay::Palette(Box::new(palette)));
     Vec::new()
 }
@@ -64,6 +76,7 @@ pub fn press(state: &mut State, key: KeyEvent) -> Vec<Effect> {
     };
     if let Some(to) = cursor::moved(palette.selected, palette.found.len(), key) {
         palette.selected = to;
+        palette.chosen = Chosen::ByHand;
         return Vec::new();
     }
     match key.code {
@@ -107,9 +120,25 @@ fn choose(state: &mut State) -> Vec<Effect> {
         leave(state);
         return Vec::new();
     };
+    if palette.by == OpenedBy::Slash && !is_meant(palette, &command) {
+        let name = palette.typed().split(' ').next().unwrap_or_default().to_owned();
+        let said = format!("There is no command /{name}. The arrows choose one, Esc leaves.");
+        state.say(NoticeKind::Warning, said);
+        return Vec::new();
+    }
     let words = palette.words().unwrap_or_default();
     state.overlay = None;
     slash::run(state, &command, &words)
+}
+
+/// Whether a command is what was typed behind a slash, not merely something like it: who guesses a
+/// name must not set off another.
+fn is_meant(palette: &Palette, command: &Command) -> bool {
+    let typed = palette.typed();
+    let begun = |name: &str| name.starts_with(typed.trim_end());
+    palette.chosen == Chosen::ByHand
+        || palette.words().is_some()
+        || slash::names(command).any(begun)
 }
 
 /// Writes out the name under the cursor, ready for its words.
@@ -124,6 +153,7 @@ fn complete(palette: &mut Palette) {
 /// Works out what fits: a name written out with words behind it, else whatever is like it.
 fn find(palette: &mut Palette) {
     palette.selected = 0;
+    palette.chosen = Chosen::ByLetters;
     let typed = palette.typed();
     if palette.words().is_some() {
         let name = typed.split(' ').next().unwrap_or_default();
@@ -133,8 +163,9 @@ fn find(palette: &mut Palette) {
     let mut fuzzy = Fuzzy::new(&typed);
     let mut scored: Vec<_> = slash::commands()
         .filter_map(|command| {
-            let score = fuzzy.score(&text(&command))?;
-            let begins = !typed.is_empty() && command.name.starts_with(typed.as_str());
+            let begins = !typed.is_empty()
+                && slash::names(&command).any(|name| name.starts_with(typed.as_str()));
+            let score = fuzzy.score(&text(&command)).or(begins.then_some(0))?;
             Some(((begins, score), command))
         })
         .collect();

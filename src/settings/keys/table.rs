@@ -46,6 +46,17 @@ impl Does {
     }
 }
 
+/// What is said of a name that means nothing, with those it may have been meant for.
+fn unknown(scope: Scope, name: &str) -> KeysError {
+    let actions = Action::ALL.iter().map(|it| it.name());
+    let edits = Edit::ALL.iter().map(|it| it.name());
+    let all: Vec<&str> = if scope == Scope::Text { edits.collect() } else { actions.collect() };
+    let first = name.chars().next();
+    let like: Vec<&str> = all.iter().copied().filter(|it| it.chars().next() == first).collect();
+    let shown = if like.is_empty() { all } else { like };
+    KeysError::Action(scope.name().to_owned(), name.to_owned(), shown.join(", "))
+}
+
 /// One row of the table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Binding {
@@ -70,8 +81,8 @@ pub enum KeysError {
     #[error("[keys] has no part \"{0}\": use everywhere, composer, list, transcript or text")]
     Scope(String),
     /// An action that does not exist.
-    #[error("[keys.{0}] has no action \"{1}\": F1 in the program lists what there is")]
-    Action(String, String),
+    #[error("[keys.{0}] has no action \"{1}\". There are: {2}")]
+    Action(String, String, String),
     /// Something that is not a list of keys.
     #[error("[keys.{0}] {1}: {2}; write a list of keys, as in [\"Ctrl+N\", \"F2\"]")]
     Keys(String, String, String),
@@ -159,8 +170,8 @@ impl Keymap {
                 .ok_or_else(|| KeysError::Scope(scope_name.clone()))?;
             let rows = rows.as_table().ok_or_else(|| KeysError::Scope(scope_name.clone()))?;
             for (action_name, keys) in rows {
-                let does = Does::named(scope, action_name)
-                    .ok_or_else(|| KeysError::Action(scope_name.clone(), action_name.clone()))?;
+                let does =
+                    Does::named(scope, action_name).ok_or_else(|| unknown(scope, action_name))?;
                 let chords = chords(keys)
                     .map_err(|why| KeysError::Keys(scope_name.clone(), action_name.clone(), why))?;
                 self.set(Binding { scope, does, chords });
