@@ -7,8 +7,8 @@ use super::fingerprint::count;
 use super::news::Healed;
 use super::wish::{Being, Wanted, Wish};
 use super::{
-    Block, Change, Conversation, ConversationId, Fingerprint, Message, Readability, ResponseId,
-    Role, Verb, VerbId, merge, tail,
+    Block, Change, Conversation, ConversationId, Fingerprint, Force, Message, Readability,
+    ResponseId, Role, Verb, VerbId, merge, tail,
 };
 
 /// What is to be done about one conversation.
@@ -62,8 +62,11 @@ pub fn plan(id: &ConversationId, file: Option<&Conversation>, verbs: &[&Verb]) -
         (Some(file), _) if !matches!(file.readability, Readability::Whole) => {
             plan.standing = Standing::Waiting;
         }
-        (Some(file), Being::Gone { held, titles }) => {
-            delete_again(&mut plan, file, held, titles, verbs);
+        (Some(file), Being::Gone { held, titles, force }) => {
+            let again = *force == Force::Holds
+                && titles.contains(&file.title.as_str())
+                && holds_nothing_new(file, held);
+            delete_again(&mut plan, file, again, verbs);
         }
         (Some(file), Being::Unsaid | Being::There(_)) => {
             rename_again(&mut plan, file, &wish, verbs);
@@ -92,23 +95,10 @@ fn bring_back(plan: &mut Plan, id: &ConversationId, change: &Change, wish: &Wish
     mend_messages(plan, empty, wish);
 }
 
-/// It was deleted and is there again: it goes only if it holds nothing beyond what was deleted.
-fn delete_again(
-    plan: &mut Plan,
-    file: &Conversation,
-    held: &[Fingerprint],
-    titles: &[&str],
-    verbs: &[&Verb],
-) {
-    let mut left: HashMap<&Fingerprint, usize> = HashMap::new();
-    for print in held {
-        let times = left.entry(print).or_default();
-        *times = times.saturating_add(1);
-    }
-    let nothing_new = count(&file.messages)
-        .iter()
-        .all(|(print, times)| left.get(print).is_some_and(|known| known >= times));
-    if nothing_new && titles.contains(&file.title.as_str()) {
+/// It was deleted and is there again: it goes only if it holds nothing beyond what was deleted, and
+/// nobody put it there knowing that.
+fn delete_again(plan: &mut Plan, file: &Conversation, again: bool, verbs: &[&Verb]) {
+    if again {
         plan.changes.push(Change::Delete { id: file.id.clone() });
         plan.told.deleted = 1;
         return;
@@ -116,6 +106,16 @@ fn delete_again(
     plan.told.stayed = vec![file.title.clone()];
     let over = verbs.iter().map(|verb| verb.id.clone()).filter(|id| !plan.waiting.contains(id));
     plan.over = over.collect();
+}
+
+fn holds_nothing_new(file: &Conversation, held: &[Fingerprint]) -> bool {
+    let mut left: HashMap<&Fingerprint, usize> = HashMap::new();
+    for print in held {
+        let times = left.entry(print).or_default();
+        *times = times.saturating_add(1);
+    }
+    let there = count(&file.messages);
+    there.iter().all(|(print, times)| left.get(print).is_some_and(|known| known >= times))
 }
 
 /// A title of ours gives way to any but those it replaced.

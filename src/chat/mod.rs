@@ -60,4 +60,4 @@ pub use running::Running;
 pub use tool_use::ToolUse;
 pub use turn::{Turn, TurnPhase};
 pub use usage::{Periods, Spending, Taken, Timing, Usage, UsageReport};
-pub use verb::{Seen, Verb};
+pub use verb::{Force, Seen, Verb};

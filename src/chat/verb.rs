@@ -24,13 +24,27 @@ pub struct Verb {
     /// When it was last written to the shared file; unset until then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub applied: Option<Timestamp>,
+    /// Whether it may still take something away again.
+    #[serde(skip)]
+    pub force: Force,
+}
+
+/// Whether a verb may still be done again where it takes something away or gives another title.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Force {
+    /// What undid it may have been an old copy.
+    #[default]
+    Holds,
+    /// What undid it was written by somebody who must have seen it: that was meant. What the verb
+    /// brought still belongs there, as it may have been lost in between.
+    Lapsed,
 }
 
 impl Verb {
     /// A verb that is meant and not done yet.
     #[must_use]
     pub const fn new(id: VerbId, change: Change, at: Timestamp) -> Self {
-        Self { id, change, at, order: 0, seen: None, applied: None }
+        Self { id, change, at, order: 0, seen: None, applied: None, force: Force::Holds }
     }
 }
 

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use super::{Change, Fingerprint, Message, Timestamp, Verb, VerbId};
+use super::{Change, Fingerprint, Force, Message, Timestamp, Verb, VerbId};
 
 /// What the verbs want a conversation to be.
 #[derive(Debug, Default)]
@@ -34,6 +34,8 @@ pub enum Being<'a> {
         held: &'a [Fingerprint],
         /// The titles it had, as far as known.
         titles: Vec<&'a str>,
+        /// Whether it may be deleted again.
+        force: Force,
     },
 }
 
@@ -72,12 +74,16 @@ impl<'a> Wish<'a> {
             Change::Delete { .. } => {
                 let titles = self.replaced.iter().copied().chain(title_seen(verb)).collect();
                 let held = verb.seen.as_ref().map_or(&[][..], |seen| seen.held.as_slice());
-                let (being, wanted) = (Being::Gone { held, titles }, self.undelivered());
+                let being = Being::Gone { held, titles, force: verb.force };
+                let wanted = self.undelivered();
                 *self = Self { being, wanted, ..Self::default() };
             }
             Change::Rename { title, at, .. } => {
                 self.replaced.extend(title_seen(verb));
-                if let Being::There(Change::Create { title, .. }) = self.being {
+                if verb.force == Force::Lapsed {
+                    // Any title that is there now was chosen knowing this one.
+                    self.replaced.clear();
+                } else if let Being::There(Change::Create { title, .. }) = self.being {
                     self.replaced.push(title);
                 }
                 self.title = Some((title, *at));
@@ -93,9 +99,9 @@ impl<'a> Wish<'a> {
                     before = before.saturating_add(messages.len());
                 }
             }
-            Change::Withdraw { messages, .. } => self.refuse(messages),
+            Change::Withdraw { messages, .. } => self.refuse(messages, verb.force),
             Change::ReplaceTail { removed, messages, .. } => {
-                self.refuse(removed);
+                self.refuse(removed, verb.force);
                 let messages: Vec<&Message> = messages.iter().collect();
                 self.want(verb, &messages, seen_behind(verb));
             }
@@ -136,11 +142,14 @@ impl<'a> Wish<'a> {
         }
     }
 
-    /// Messages that gave way: not wanted any more, and not wanted back.
-    fn refuse(&mut self, messages: &[Message]) {
+    /// Messages that gave way: not wanted any more, and not wanted back while that holds.
+    fn refuse(&mut self, messages: &[Message], force: Force) {
         for message in messages.iter().rev() {
             if let Some(place) = self.wanted.iter().rposition(|it| it.message.is_same(message)) {
                 self.wanted.remove(place);
+            }
+            if force == Force::Lapsed {
+                continue;
             }
             let times = self.unwanted.entry(Fingerprint::of(message)).or_default();
             *times = times.saturating_add(1);

@@ -113,6 +113,7 @@ pub fn start(
             again,
             growth,
             unwritten: None,
+            settles_at: None,
             put_off,
             known,
             wanted_search,
@@ -138,6 +139,8 @@ struct Worker {
     growth: Receiver<StoreEffect>,
     /// What of them waits for the disk.
     unwritten: Option<growth::Unwritten>,
+    /// When what was done here may be safe.
+    settles_at: Option<Instant>,
     /// Wishes taken out of the channel before their turn.
     put_off: VecDeque<Wish>,
     /// What was told about rows of the list.
@@ -162,7 +165,7 @@ impl Worker {
         loop {
             let wish = match (self.put_off.pop_front(), self.unwritten) {
                 (Some(wish), _) => Ok(wish),
-                (None, None) => wishes.recv().map_err(|_| RecvTimeoutError::Disconnected),
+                (None, None) => self.rest(wishes),
                 (None, Some(since)) => wishes.recv_timeout(since.left()),
             };
             // They were sent before whatever is wished now.
@@ -172,7 +175,8 @@ impl Worker {
                 Ok(Wish::LookAgain) => self.look_again(wishes),
                 Ok(Wish::LookAtPresets) => self.look_at_presets(),
                 Ok(Wish::Close) | Err(RecvTimeoutError::Disconnected) => break,
-                Ok(Wish::TakeGrowth) | Err(RecvTimeoutError::Timeout) => {}
+                Ok(Wish::TakeGrowth) => {}
+                Err(RecvTimeoutError::Timeout) => self.settle_if_due(wishes),
             }
             self.write_if_due();
         }

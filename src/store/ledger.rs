@@ -30,6 +30,11 @@ pub struct Line {
     pub foreign_at: Option<Timestamp>,
     /// How many of them had been when everybody's verbs were last looked for in the file.
     pub healed: Option<u64>,
+    /// Until when others had written before the version that was looked for in last: who wrote that
+    /// one long after must have seen what was done before.
+    pub quiet_since: Option<Timestamp>,
+    /// When what others undid was last done again, by anybody: for all of it the wait begins anew.
+    pub healed_at: Option<Timestamp>,
     /// The place the last verb of anybody's got.
     pub order: u64,
 }
@@ -64,6 +69,13 @@ impl Line {
     #[must_use]
     pub fn with(self, version: Option<Version>) -> Self {
         Self { version: Some(name(version)), ..self }
+    }
+
+    /// When anything about the file last began to wait anew: somebody else wrote it, or what they
+    /// undid was done again.
+    #[must_use]
+    pub fn disturbed(&self) -> Option<Timestamp> {
+        self.foreign_at.max(self.healed_at)
     }
 
     /// Whether a version is the one seen or written last.

@@ -1,12 +1,15 @@
 //! A program that holds an old copy and writes it back: what both did is there in the end.
 
 use duologue::chat::{AnswerRecord, Chain, Change, Message, ResponseId, TurnId};
-use duologue::store::Store;
+use duologue::settings::UserName;
+use duologue::store::{Folder, Place, Store};
 use proptest::prelude::*;
 
 use crate::support::home::Home;
+use crate::support::pty::Pty;
 use crate::support::shared_file::{START, at, file, id, look, open, place};
 use crate::support::stale_web::{StaleWeb, TTL};
+use crate::support::wait_until;
 
 fn texts(home: &Home, id: &str) -> Vec<String> {
     let file = file(home);
@@ -214,6 +217,123 @@ fn many_conversations_that_came_at_once_come_back_at_once_and_in_their_places() 
     assert_eq!(texts(&home, "n7"), ["in one of them?", "in one of them!"]);
     store.undo(None).unwrap().unwrap();
     assert_eq!(ids(&home), ["c"]);
+}
+
+fn rename(store: &mut Store, chat: &str, title: &str, now: i64) {
+    let change = Change::Rename { id: id(chat), title: title.into(), at: at(now) };
+    store.apply(&change, at(now)).unwrap();
+}
+
+#[test]
+fn what_one_terminal_did_last_stands_over_what_an_idle_one_did_before() {
+    let home = Home::new();
+    with_chat(&home);
+    let mut idle = open(&home, 3);
+    let create = Change::Create { id: id("n"), title: "New".into(), at: at(4) };
+    idle.apply(&create, at(4)).unwrap();
+    turn(&mut idle, "n", "ours", 5);
+    rename(&mut idle, "c", "Better", 6);
+    let mut other = open(&home, 7);
+    other.apply(&Change::Delete { id: id("n") }, at(8)).unwrap();
+    rename(&mut other, "c", "Web", 9);
+    drop(other);
+    // For a third one all of that is long ago; the idle one has not looked since.
+    drop(open(&home, 400));
+    let mut web = StaleWeb::new(&home.file());
+    web.store("c", "user", "any save", START + 410);
+    drop(open(&home, 411));
+    assert_eq!((title(&home, "c"), title(&home, "n")), ("Web".into(), "gone".into()));
+    look(&mut idle, 412);
+    assert_eq!((title(&home, "c"), title(&home, "n")), ("Web".into(), "gone".into()));
+    look(&mut idle, 411 + 310);
+    drop(idle);
+    drop(open(&home, 411 + 311));
+    assert_eq!(open_verbs(&home), 0);
+}
+
+#[test]
+fn a_look_at_the_same_version_settles_what_is_safe_by_then() {
+    let home = Home::new();
+    with_chat(&home);
+    let mut store = open(&home, 3);
+    turn(&mut store, "c", "ours", 10);
+    assert_eq!(look(&mut store, 319), "same");
+    assert_eq!(open_verbs(&home), 2);
+    assert_eq!(look(&mut store, 321), "same");
+    assert_eq!(open_verbs(&home), 0);
+}
+
+#[test]
+fn what_somebody_changed_back_who_must_have_seen_it_stays_changed() {
+    let home = Home::new();
+    let mut web = with_chat(&home);
+    web.create("d", "Delete me", START + 2);
+    let old = home.text();
+    let mut store = open(&home, 3);
+    rename(&mut store, "c", "Ours", 4);
+    store.apply(&Change::Delete { id: id("d") }, at(4)).unwrap();
+    let removed = store.conversation(&id("c")).unwrap().messages;
+    let messages = vec![Message::question("edited", at(5))];
+    let edit = Change::ReplaceTail { id: id("c"), keep: 0, removed, messages, at: at(5) };
+    store.apply(&edit, at(5)).unwrap();
+    // Nobody looked since: the program was stopped, or its folder cannot be watched.
+    StaleWeb::put(&home.file(), &old, START + 330);
+    let said = look(&mut store, 331);
+    assert!(said.contains("it stays"), "{said}");
+    assert_eq!((title(&home, "c"), title(&home, "d")), ("Web".into(), "Delete me".into()));
+    assert_eq!(texts(&home, "c"), ["w1", "wa1", "edited"], "what was written here is not lost");
+}
+
+#[test]
+fn what_was_lost_in_a_version_nobody_saw_is_brought_again() {
+    let home = Home::new();
+    let mut web = with_chat(&home);
+    let mut store = open(&home, 3);
+    turn(&mut store, "c", "ours", 10);
+    // The old copy goes over it, then the web app reads that again and goes on much later.
+    web.store("c", "user", "w2", START + 100);
+    web.store("c", "user", "w3", START + 500);
+    look(&mut store, 501);
+    assert_eq!(texts(&home, "c"), ["w1", "wa1", "ours?", "ours!", "w2", "w3"]);
+}
+
+#[test]
+fn what_one_terminal_did_again_for_another_waits_anew_in_that_one() {
+    let home = Home::new();
+    with_chat(&home);
+    let old = home.text();
+    let mut other = open(&home, 3);
+    turn(&mut other, "c", "ours", 10);
+    // An old copy, of which the other is not told; this one notices late.
+    StaleWeb::put(&home.file(), &old, START + 200);
+    let mut store = open(&home, 600);
+    assert_eq!(texts(&home, "c").len(), 4);
+    look(&mut other, 600);
+    // What the web app read just before that.
+    StaleWeb::put(&home.file(), &old, START + 650);
+    look(&mut store, 651);
+    assert_eq!(texts(&home, "c"), ["w1", "wa1", "ours?", "ours!"]);
+}
+
+#[test]
+fn a_terminal_nobody_touches_forgets_by_itself_what_has_become_safe() {
+    let home = Home::new();
+    with_chat(&home);
+    let text = home.text().replace("4000000", "1700000");
+    std::fs::write(home.file(), text).unwrap();
+    let settle = ("DUOLOGUE_TEST_SETTLE_SECONDS", "1");
+    let mut pty = Pty::start_with(&home, &["-c"], (80, 24), &[settle]);
+    pty.wait_for("wa1");
+    pty.press("/rename Ours\r");
+    pty.wait("the title", |_| title(&home, "c") == "Ours");
+    let user = UserName::new("ann").unwrap();
+    let state = home.path().join("state/duologue");
+    let program = Place::new(&home.chats(), user, Folder::Shared, &state);
+    let journals = program.state().join("journal");
+    wait_until("the journal is empty", || {
+        let files = std::fs::read_dir(&journals).unwrap().map(|it| it.unwrap().path());
+        files.map(|path| std::fs::metadata(path).unwrap().len()).all(|length| length == 0)
+    });
 }
 
 /// One step of anybody.

@@ -1,7 +1,8 @@
 //! Looking whether somebody else changed the file, and telling about it in one line.
 //! May not decide what is done about it: the store does that while it looks.
 
-use std::sync::mpsc::Receiver;
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::time::{Duration, Instant};
 
 use crate::app::{Notice, NoticeKind, Stored};
 use crate::chat::news::Weight;
@@ -26,6 +27,27 @@ impl Worker {
             Ok(Look::Changed(line)) => self.file_changed(line),
             // Listing it says what is wrong with it.
             Err(_) => self.file_changed(None),
+        }
+    }
+
+    /// Waits for the next wish. While nothing happens, what was done here becomes safe: that is
+    /// looked at once, so that nothing of it is done again a day later.
+    pub(super) fn rest(&mut self, wishes: &Receiver<Wish>) -> Result<Wish, RecvTimeoutError> {
+        let Some(wait) = self.store.waits_for() else {
+            self.settles_at = None;
+            return wishes.recv().map_err(|_| RecvTimeoutError::Disconnected);
+        };
+        // Seconds are cut off, of two times.
+        let wait = wait.saturating_add(Duration::from_secs(2));
+        let at = *self.settles_at.get_or_insert_with(|| Instant::now() + wait);
+        wishes.recv_timeout(at.saturating_duration_since(Instant::now()))
+    }
+
+    /// Looks again where the wait is over.
+    pub(super) fn settle_if_due(&mut self, wishes: &Receiver<Wish>) {
+        if self.settles_at.is_some_and(|at| at <= Instant::now()) {
+            self.settles_at = None;
+            self.look_again(wishes);
         }
     }
 

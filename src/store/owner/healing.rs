@@ -109,6 +109,10 @@ impl Store {
         }
         // What was done to them after that goes first.
         back.extend(restored.into_iter().map(|id| Change::Delete { id }));
+        if healed.has_restored() {
+            let line = self.ledger.read();
+            self.ledger.write(&Line { healed_at: Some(self.now()), ..line });
+        }
         let line = healed.line();
         if let Some(line) = line.clone().filter(|_| !back.is_empty())
             && let Err(error) = self.throw(What::Healed { changes: back, line }, By::Program)
@@ -189,7 +193,8 @@ impl Store {
 
     /// Everybody's verbs by conversation, in the order of the first on each.
     fn groups(&self) -> Vec<Group> {
-        let verbs = self.verbs_in_order(|entry| entry.doing != Doing::InHand);
+        let mut verbs = self.verbs_in_order(|entry| entry.doing != Doing::InHand);
+        self.let_lapse(&mut verbs);
         let mut places: HashMap<ConversationId, usize> = HashMap::new();
         let mut groups: Vec<Group> = Vec::new();
         for verb in verbs {

@@ -63,10 +63,16 @@ impl Store {
     pub fn look_again(&mut self, now: Timestamp) -> Result<Look, StoreError> {
         self.tell_time(now);
         let known = self.ledger.read().knows(version::on_disk(&self.place)?);
-        if known && !self.has_moved() {
+        let same = known && !self.has_moved();
+        if same && !self.has_due() {
             return Ok(Look::Same);
         }
         let _held = self.lock()?;
+        // Of what was in the version before and has waited long enough nothing can come undone.
+        self.settle();
+        if same && !self.has_moved() {
+            return Ok(Look::Same);
+        }
         self.reconcile().map(Look::Changed)
     }
 
@@ -138,7 +144,9 @@ impl Store {
         let version = self.known.as_ref().and_then(Known::version);
         let foreign = line.foreign.saturating_add(1);
         let foreign_at = self.file_time();
-        self.ledger.write(&Line { foreign, foreign_at, ..line }.with(version));
+        let is_healed = line.healed == Some(line.foreign);
+        let quiet_since = if is_healed { line.disturbed() } else { line.quiet_since };
+        self.ledger.write(&Line { foreign, foreign_at, quiet_since, ..line }.with(version));
         Ok(said)
     }
 
@@ -170,11 +178,12 @@ impl Store {
         Box::new(Entry::new(verb, Some(record)))
     }
 
-    /// When the file was last written by anybody else, as far as is known; else by anybody.
+    /// When the file was last written by anybody else, as far as is known, or healed; else by
+    /// anybody.
     pub(super) fn foreign_time(&self) -> Option<Timestamp> {
         let line = self.ledger.read();
         let is_known = version::on_disk(&self.place).is_ok_and(|version| line.knows(version));
-        if is_known { line.foreign_at } else { self.file_time() }
+        if is_known { line.disturbed() } else { self.file_time() }
     }
 
     /// When the file was last written by anybody.

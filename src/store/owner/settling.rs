@@ -1,10 +1,18 @@
 //! Forgets verbs that no old copy of the file can undo any more.
 //! May not forget one while an older one on the same conversation is remembered anywhere: that one
 //! alone would be done again, against what was wanted last.
+//!
+//! - What has waited long enough is forgotten before a newer version is looked at: what that one
+//!   lacks was taken out by somebody who had seen it.
+//! - Where nobody looked in time, two foreign versions may have passed. What was brought is then
+//!   brought again, since the first of them may have lost it; what was taken away or renamed is
+//!   not, since the second may have been meant.
+//! - Doing something again makes everything wait anew, for every terminal.
 
 use std::collections::{HashMap, HashSet};
+use std::time::Duration;
 
-use crate::chat::{Change, ConversationId, Timestamp, VerbId};
+use crate::chat::{Change, ConversationId, Force, Timestamp, Verb, VerbId};
 
 use super::super::journal::Durability;
 use super::super::notes::{Doing, Entry, Step};
@@ -24,6 +32,38 @@ struct Judged {
 }
 
 impl Store {
+    /// For how long what was done here waits to be settled, where there is any.
+    #[must_use]
+    pub fn waits_for(&self) -> Option<Duration> {
+        let waits = !self.journal.notes().entries.is_empty();
+        waits.then(|| Duration::from_secs(self.place.wait().unsigned_abs()))
+    }
+
+    /// Whether there is anything to settle.
+    pub(super) fn has_due(&self) -> bool {
+        if self.journal.notes().entries.is_empty() {
+            return false;
+        }
+        let Judged { over, anew } = self.judge_verbs(self.now(), self.foreign_time());
+        !over.is_empty() || !anew.is_empty()
+    }
+
+    /// Lets go of verbs whose time was up when somebody wrote the version that is there now: what
+    /// they took away, or the title they gave, is not to be done again.
+    pub(super) fn let_lapse(&self, verbs: &mut [Verb]) {
+        let line = self.ledger.read();
+        let Some(written) = line.foreign_at.map(|at| at.min(self.now())) else {
+            return;
+        };
+        for verb in verbs {
+            let since = verb.applied.max(line.quiet_since);
+            let passed = since.map(|since| written.seconds_since(since));
+            if verb.applied.is_some() && passed.is_some_and(|it| it >= self.place.wait()) {
+                verb.force = Force::Lapsed;
+            }
+        }
+    }
+
     /// Forgets what is settled.
     pub(super) fn settle(&mut self) {
         let (now, file) = (self.now(), self.foreign_time());
