@@ -1,7 +1,8 @@
 //! What a journal says, line by line, and what is still open after them.
 //! May not read or write files.
 
-use std::collections::HashSet;
+use std::collections::hash_map::Entry as Slot;
+use std::collections::{HashMap, HashSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -144,12 +145,13 @@ impl OpenTurn {
 /// What is still open after the lines of a journal.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Notes {
-    /// Verbs that are not settled, in the order they were meant.
+    /// Verbs that are not settled, in the order they were meant; none is put in or taken out but by
+    /// a step.
     pub entries: Vec<Entry>,
     /// Turns that have not ended.
     pub turns: Vec<OpenTurn>,
-    /// The ids of the verbs.
-    known: HashSet<VerbId>,
+    /// Where each verb stands among them: an import brings thousands.
+    places: HashMap<VerbId, usize>,
     /// The highest place of any verb so far.
     highest: u64,
 }
@@ -194,7 +196,8 @@ impl Notes {
             Step::Over { verbs } => {
                 let verbs: HashSet<VerbId> = verbs.into_iter().collect();
                 self.entries.retain(|entry| !verbs.contains(&entry.verb.id));
-                self.known.retain(|known| !verbs.contains(known));
+                let ids = self.entries.iter().map(|entry| entry.verb.id.clone());
+                self.places = ids.enumerate().map(|(place, id)| (id, place)).collect();
             }
             Step::Grew { turn, text } => {
                 if let Some(open) = self.turn(&turn) {
@@ -240,9 +243,9 @@ impl Notes {
         lines
     }
 
-    /// The entry of a verb; looked for from the end, where most are.
+    /// The entry of a verb.
     pub fn entry(&mut self, verb: &VerbId) -> Option<&mut Entry> {
-        self.entries.iter_mut().rev().find(|entry| entry.verb.id == *verb)
+        self.entries.get_mut(*self.places.get(verb)?)
     }
 
     fn turn(&mut self, turn: &TurnId) -> Option<&mut OpenTurn> {
@@ -252,7 +255,9 @@ impl Notes {
     /// The same verb may stand in two journals after a crash between copying and removing one.
     fn insert(&mut self, entry: Entry) {
         self.highest = self.highest.max(entry.verb.order);
-        if self.known.insert(entry.verb.id.clone()) {
+        let place = self.entries.len();
+        if let Slot::Vacant(slot) = self.places.entry(entry.verb.id.clone()) {
+            slot.insert(place);
             self.entries.push(entry);
         }
     }
@@ -324,6 +329,23 @@ mod tests {
         ]));
         assert_eq!(notes.entries.len(), 2);
         assert_eq!(Notes::read(&lines(&notes.lines())), notes);
+    }
+
+    #[test]
+    fn a_verb_is_found_after_others_are_over() {
+        let mut notes = Notes::default();
+        for name in ["a", "b", "c"] {
+            notes.take(Step::Meant(Box::new(verb(name))));
+        }
+        notes.take(Step::Over { verbs: vec![VerbId::new("a")] });
+        let at = Timestamp::from_seconds(7);
+        notes.take(Step::Applied { verbs: vec![VerbId::new("c"), VerbId::new("a")], at });
+        let applied: Vec<_> = notes.entries.iter().map(|entry| entry.verb.applied).collect();
+        assert_eq!(applied, [None, Some(at)]);
+        // Of one that is over nothing is left.
+        notes.take(Step::Meant(Box::new(verb("a"))));
+        assert_eq!(notes.entries.len(), 3);
+        assert_eq!(notes.entry(&VerbId::new("a")).unwrap().verb.applied, None);
     }
 
     #[test]

@@ -226,6 +226,34 @@ fn append(store: &mut Store, chat: &str, text: &str, now: i64) {
     store.apply(&Change::Append { id: id(chat), message }, at(now)).unwrap();
 }
 
+#[test]
+fn what_healing_brings_anyway_is_no_loss_however_often_it_is_written_over() {
+    let home = Home::new();
+    three(&home);
+    let old = home.text();
+    let mut store = open(&home, 10);
+    for name in ["x", "y", "z"] {
+        let member = format!(
+            "\"{name}\": {{\"data\": {{\"id\": \"{name}\", \"created_at\": 1, \"metadata\": {{}}}}, \
+             \"chat_name\": \"T\", \"last_update\": 1, \"messages\": [{{\"role\": \"user\", \
+             \"text\": \"{name}?\", \"timestamp\": 1}}]}}"
+        );
+        let change = Change::Restore { id: id(name), title: "T".into(), member, before: None };
+        store.apply(&change, at(11)).unwrap();
+    }
+    for now in [20, 30, 40] {
+        put(&home, &old, now);
+        let said = look(&mut store, now + 1);
+        assert!(said.contains("done again: 3 conversations"), "{said}");
+        assert!(!said.contains("lost"), "{said}");
+        assert_eq!(ids(&home).len(), 6);
+    }
+    let versions = |name: &str| name.ends_with(".version");
+    let trash = fs::read_dir(place(&home).state().join("trash")).unwrap();
+    let names = trash.map(|it| it.unwrap().file_name().into_string().unwrap());
+    assert_eq!(names.filter(|name| versions(name)).count(), 0);
+}
+
 /// An old copy of the file is written over it.
 fn put(home: &Home, text: &str, now: i64) {
     StaleWeb::put(&home.file(), text, START + now);

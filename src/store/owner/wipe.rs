@@ -8,7 +8,7 @@ use std::path::Path;
 
 use crate::chat::loss::{self, Loss};
 use crate::chat::wish::{Being, Wish};
-use crate::chat::{Block, Conversation, ConversationId, Verb, merge};
+use crate::chat::{Block, Change, Conversation, ConversationId, Verb, merge};
 
 use super::super::error::StoreError;
 use super::super::index::{Entry, Index};
@@ -16,6 +16,7 @@ use super::super::read;
 use super::super::settle::{self, Times, Wait};
 use super::super::trash::{By, Number, Thrown, What};
 use super::super::version::Snapshot;
+use super::throwing::of_member;
 use super::{Known, Store};
 
 /// A conversation of an earlier version that the file lacks, or that lacks messages.
@@ -187,7 +188,13 @@ pub(super) fn lacking(last: &Known, now: &Known, verbs: &[Verb]) -> io::Result<V
         let wish = about.get(&entry.id).map(|verbs| Wish::of(verbs)).unwrap_or_default();
         let before = last.conversation(entry)?;
         let after = there.get(&entry.id).map(|entry| now.conversation(entry)).transpose()?;
-        let blocks = loss::lost(&before, after.as_ref(), &wish);
+        let blocks = match (&after, &wish.being) {
+            // Healing brings it as it was brought in.
+            (None, Being::There(Change::Restore { member, .. })) => {
+                loss::lost(&before, of_member(member).as_ref(), &wish)
+            }
+            (after, _) => loss::lost(&before, after.as_ref(), &wish),
+        };
         let gone = after.is_none() && matches!(wish.being, Being::Unsaid);
         if gone || (after.is_none() && !blocks.is_empty()) {
             lacks.push(Lack::Conversation(place));
