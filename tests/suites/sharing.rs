@@ -285,6 +285,17 @@ fn what_somebody_changed_back_who_must_have_seen_it_stays_changed() {
 }
 
 #[test]
+fn what_an_old_copy_erased_is_not_taken_for_safe_because_nobody_looked_for_long() {
+    let home = Home::new();
+    let mut web = with_chat(&home);
+    let mut store = open(&home, 3);
+    turn(&mut store, "c", "ours", 10);
+    web.store("c", "user", "w2", START + 20);
+    look(&mut store, 400);
+    assert_eq!(texts(&home, "c"), ["w1", "wa1", "ours?", "ours!", "w2"]);
+}
+
+#[test]
 fn what_was_lost_in_a_version_nobody_saw_is_brought_again() {
     let home = Home::new();
     let mut web = with_chat(&home);

@@ -68,9 +68,9 @@ impl Store {
             return Ok(Look::Same);
         }
         let _held = self.lock()?;
-        // Of what was in the version before and has waited long enough nothing can come undone.
-        self.settle();
+        // Only in a version that was looked at is all that is remembered known to be there.
         if same && !self.has_moved() {
+            self.settle();
             return Ok(Look::Same);
         }
         self.reconcile().map(Look::Changed)

@@ -2,8 +2,8 @@
 //! May not forget one while an older one on the same conversation is remembered anywhere: that one
 //! alone would be done again, against what was wanted last.
 //!
-//! - What has waited long enough is forgotten before a newer version is looked at: what that one
-//!   lacks was taken out by somebody who had seen it.
+//! - What has waited long enough is forgotten while the version is still the one it was seen in, and
+//!   never because of a version that was not looked through yet: that one may lack it.
 //! - Where nobody looked in time, two foreign versions may have passed. What was brought is then
 //!   brought again, since the first of them may have lost it; what was taken away or renamed is
 //!   not, since the second may have been meant.
