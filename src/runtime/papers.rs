@@ -5,7 +5,7 @@ use std::path::Path;
 
 use tokio::sync::mpsc::Sender;
 
-use crate::app::{Msg, StoreEffect, Stored};
+use crate::app::{Msg, Notice, NoticeKind, StoreEffect, Stored};
 use crate::chat::{Change, ConversationId, Failure, FailureKind};
 use crate::store::{Drafts, Places, Prompts};
 
@@ -37,11 +37,11 @@ impl Papers {
     }
 
     fn look(&mut self) {
-        match self.drafts.take_over() {
+        let mut aside = Vec::new();
+        let prompts = &self.prompts;
+        match self.drafts.take_over(|text| prompts.keep_draft(text).map(|path| aside.extend(path)))
+        {
             Ok(found) => {
-                for text in &found.older {
-                    self.keep_prompt(text);
-                }
                 if !found.drafts.is_empty() {
                     self.say(Stored::DraftsFound(found.drafts));
                 }
@@ -52,6 +52,10 @@ impl Papers {
             Ok(places) if places.is_empty() => {}
             Ok(places) => self.say(Stored::PlacesFound(places)),
             Err(error) => tracing::warn!(%error, "reading places cannot be read"),
+        }
+        for path in aside {
+            let text = format!("An older draft is kept in {}.", path.display());
+            self.say(Stored::Changed(Notice { kind: NoticeKind::Info, text }));
         }
         match self.prompts.latest() {
             Ok(prompts) if prompts.is_empty() => {}

@@ -17,6 +17,8 @@ use uuid::Uuid;
 
 use crate::chat::ConversationId;
 
+use super::journal::has_name;
+
 /// Bytes a file may have beyond what is needed before it is written anew.
 const SLACK: usize = 4 * 1024 * 1024;
 
@@ -61,11 +63,15 @@ impl Drafts {
         Self { folder: folder.join("drafts"), kept: BTreeMap::new(), own: None }
     }
 
-    /// Takes over what ended processes left behind. It is this process's before theirs is removed.
+    /// Takes over what ended processes left behind. It is this process's before theirs is removed,
+    /// and `keep_older` has kept the older drafts of the same conversations.
     ///
     /// # Errors
     /// When it cannot be written down; then everything stays where it was.
-    pub fn take_over(&mut self) -> io::Result<Found> {
+    pub fn take_over(
+        &mut self,
+        mut keep_older: impl FnMut(&str) -> io::Result<()>,
+    ) -> io::Result<Found> {
         if let Err(error) = first_version::convert(&self.folder) {
             tracing::warn!(%error, "drafts of the first version stay where they are");
         }
@@ -80,6 +86,7 @@ impl Drafts {
                 Some(_) => {}
             }
         }
+        found.older.iter().try_for_each(|text| keep_older(text))?;
         for (whose, text) in &found.drafts {
             self.keep(whose.as_ref(), text)?;
         }
@@ -113,10 +120,24 @@ impl Drafts {
 
     fn own(&mut self) -> io::Result<&mut Own> {
         let own = match self.own.take() {
-            Some(own) => own,
+            Some(own) if has_name(&own.file, &own.path) => own,
+            Some(_) => self.afresh()?,
             None => Own::start(&self.folder)?,
         };
         Ok(self.own.insert(own))
+    }
+
+    /// A new file with every draft in it.
+    fn afresh(&self) -> io::Result<Own> {
+        let mut fresh = Own::start(&self.folder)?;
+        let mut bytes = Vec::new();
+        for (conversation, text) in &self.kept {
+            let line = Line { conversation: conversation.clone(), text: text.clone() };
+            serde_json::to_writer(&mut bytes, &line)?;
+            bytes.push(b'\n');
+        }
+        fresh.append(&bytes)?;
+        Ok(fresh)
     }
 
     /// Drops a file nothing is left in, and writes one anew that holds mostly old lines.
@@ -128,14 +149,7 @@ impl Drafts {
                 fs::remove_file(own.path)?;
             }
         } else if self.own.as_ref().is_some_and(too_long) {
-            let mut fresh = Own::start(&self.folder)?;
-            let mut bytes = Vec::new();
-            for (conversation, text) in &self.kept {
-                let line = Line { conversation: conversation.clone(), text: text.clone() };
-                serde_json::to_writer(&mut bytes, &line)?;
-                bytes.push(b'\n');
-            }
-            fresh.append(&bytes)?;
+            let fresh = self.afresh()?;
             if let Some(old) = self.own.replace(fresh) {
                 fs::remove_file(old.path)?;
             }
@@ -150,8 +164,9 @@ impl Own {
         loop {
             let path = folder.join(format!("{}.jsonl", Uuid::new_v4()));
             let file = private_file(&path)?;
-            // Somebody looking for what was left behind may have been quicker; theirs then.
-            if !matches!(file.try_lock(), Err(TryLockError::WouldBlock)) {
+            // Somebody looking for what was left behind may have been quicker: theirs, or removed.
+            let theirs = matches!(file.try_lock(), Err(TryLockError::WouldBlock));
+            if !theirs && has_name(&file, &path) {
                 return Ok(Self { path, file, bytes: 0 });
             }
         }
@@ -245,7 +260,7 @@ mod tests {
 
     fn take_over(folder: &Path) -> (Drafts, Found) {
         let mut drafts = Drafts::in_folder(folder);
-        let mut all = drafts.take_over().unwrap();
+        let mut all = drafts.take_over(|_| Ok(())).unwrap();
         all.drafts.sort();
         (drafts, all)
     }
@@ -285,6 +300,30 @@ mod tests {
         texts.extend(all.drafts.into_iter().map(|(_, text)| text));
         texts.sort();
         assert_eq!(texts, ["from one", "from two"]);
+    }
+
+    #[test]
+    fn an_older_draft_that_cannot_be_kept_stays_where_it_was() {
+        let folder = tempfile::tempdir().unwrap();
+        for text in ["from one", "from two"] {
+            Drafts::in_folder(folder.path()).keep(None, text).unwrap();
+        }
+        let mut drafts = Drafts::in_folder(folder.path());
+        assert!(drafts.take_over(|_| Err(io::ErrorKind::StorageFull.into())).is_err());
+        drop(drafts);
+        assert_eq!(take_over(folder.path()).1.older.len(), 1);
+    }
+
+    #[test]
+    fn a_file_that_was_taken_away_is_written_anew_with_every_draft() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut drafts = Drafts::in_folder(folder.path());
+        let id = ConversationId::new("a");
+        drafts.keep(Some(&id), "for a").unwrap();
+        fs::remove_file(&drafts.own.as_ref().unwrap().path).unwrap();
+        drafts.keep(None, "for a new one").unwrap();
+        drop(drafts);
+        assert_eq!(take_over(folder.path()).1.drafts.len(), 2);
     }
 
     #[test]

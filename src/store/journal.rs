@@ -7,6 +7,7 @@
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Seek, Write};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use uuid::Uuid;
 
@@ -14,6 +15,10 @@ use super::notes::{Notes, Step};
 
 /// A journal this long is written anew when that makes it much shorter.
 const LONG: u64 = 1 << 20;
+
+/// After how many seconds without a new line a journal counts as a dead process's where nothing
+/// else tells: what a living one still holds is written down anew when it finds its file gone.
+const QUIET: u64 = 10 * 60;
 
 /// Whether written lines must be on the disk before going on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -39,6 +44,8 @@ pub struct Journal {
 struct Own {
     path: PathBuf,
     file: File,
+    /// Whether its name is on the disk.
+    is_named: bool,
 }
 
 impl Journal {
@@ -51,7 +58,9 @@ impl Journal {
 
     /// Goes on with what dead processes left.
     pub fn adopt(&mut self) {
-        for (own, notes) in names(&self.folder).into_iter().filter_map(take_over) {
+        let mut left = names(&self.folder);
+        left.retain(|path| self.file.as_ref().is_none_or(|own| own.path != *path));
+        for (own, notes) in left.into_iter().filter_map(take_over) {
             if notes.is_empty() {
                 own.remove();
                 continue;
@@ -112,6 +121,7 @@ impl Journal {
     /// # Errors
     /// When they cannot be written.
     pub fn flush(&mut self, durability: Durability) -> io::Result<()> {
+        self.write_anew_where_removed()?;
         if self.waiting.is_empty() && self.file.is_none() {
             return Ok(());
         }
@@ -132,8 +142,18 @@ impl Journal {
         }
         match durability {
             Durability::Written => Ok(()),
-            Durability::Synced => own.file.sync_data(),
+            Durability::Synced => own.sync(&self.folder),
         }
+    }
+
+    /// Where somebody removed the file, all it said waits for a new one.
+    fn write_anew_where_removed(&mut self) -> io::Result<()> {
+        if self.file.as_ref().is_none_or(|own| has_name(&own.file, &own.path)) {
+            return Ok(());
+        }
+        self.file = None;
+        self.waiting = bytes(&self.notes)?;
+        Ok(())
     }
 
     /// Writes a long journal anew when most of it is about what is over.
@@ -148,11 +168,7 @@ impl Journal {
         if long < LONG || !self.waiting.is_empty() {
             return Ok(());
         }
-        let mut bytes = Vec::new();
-        for step in self.notes.lines() {
-            serde_json::to_writer(&mut bytes, &step)?;
-            bytes.push(b'\n');
-        }
+        let bytes = bytes(&self.notes)?;
         if u64::try_from(bytes.len()).unwrap_or(u64::MAX) > long / 4 {
             return Ok(());
         }
@@ -167,6 +183,7 @@ impl Journal {
         }
         // The lock is on the new file, which has the old one's name from now on.
         own.file = new.file;
+        sync_folder(&self.folder);
         Ok(())
     }
 }
@@ -191,10 +208,10 @@ impl Own {
         loop {
             let path = folder.join(format!("{}.jsonl", Uuid::new_v4()));
             let file = private_file(&path)?;
-            match file.try_lock() {
-                // Somebody looking for dead journals was quicker; theirs now.
-                Err(fs::TryLockError::WouldBlock) => {}
-                Ok(()) | Err(fs::TryLockError::Error(_)) => return Ok(Self { path, file }),
+            // Somebody looking for dead journals may have been quicker: theirs now, or removed.
+            let theirs = matches!(file.try_lock(), Err(fs::TryLockError::WouldBlock));
+            if !theirs && has_name(&file, &path) {
+                return Ok(Self { path, file, is_named: false });
             }
         }
     }
@@ -210,9 +227,35 @@ impl Own {
         Ok(())
     }
 
+    /// Down to the disk, the first time the name as well.
+    fn sync(&mut self, folder: &Path) -> io::Result<()> {
+        self.file.sync_data()?;
+        if !std::mem::replace(&mut self.is_named, true) {
+            sync_folder(folder);
+        }
+        Ok(())
+    }
+
     fn remove(self) {
         // Left there, it would only be read again, which changes nothing.
         let _ = fs::remove_file(&self.path);
+    }
+}
+
+/// The lines of everything that is still needed.
+fn bytes(notes: &Notes) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    for step in notes.lines() {
+        serde_json::to_writer(&mut bytes, &step)?;
+        bytes.push(b'\n');
+    }
+    Ok(bytes)
+}
+
+/// Makes names in a folder outlive a power cut, where the system can.
+fn sync_folder(folder: &Path) {
+    if let Ok(folder) = File::open(folder) {
+        let _ = folder.sync_all();
     }
 }
 
@@ -234,11 +277,12 @@ fn names(folder: &Path) -> Vec<PathBuf> {
     names
 }
 
-/// Takes a journal over if its process is gone. Where the file system has no locks, every journal
-/// counts as such: what is done again then changes nothing.
+/// Takes a journal over if its process is gone.
 fn take_over(path: PathBuf) -> Option<(Own, Notes)> {
     let mut file = OpenOptions::new().read(true).write(true).open(&path).ok()?;
-    if matches!(file.try_lock(), Err(fs::TryLockError::WouldBlock)) || !has_name(&file, &path) {
+    let written = file.metadata().and_then(|about| about.modified()).ok();
+    let quiet = written.and_then(|at| at.elapsed().ok()).unwrap_or_default();
+    if is_alive(&file.try_lock(), quiet) || !has_name(&file, &path) {
         return None;
     }
     let mut bytes = Vec::new();
@@ -249,13 +293,23 @@ fn take_over(path: PathBuf) -> Option<(Own, Notes)> {
         bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |end| end.saturating_add(1));
     file.set_len(u64::try_from(whole).ok()?).ok()?;
     file.seek(io::SeekFrom::End(0)).ok()?;
-    Some((Own { path, file }, notes))
+    Some((Own { path, file, is_named: true }, notes))
+}
+
+/// Whether a journal's process lives. Where the file system has no locks, one that was written to
+/// lately does.
+const fn is_alive(tried: &Result<(), fs::TryLockError>, quiet: Duration) -> bool {
+    match tried {
+        Ok(()) => false,
+        Err(fs::TryLockError::WouldBlock) => true,
+        Err(fs::TryLockError::Error(_)) => quiet.as_secs() < QUIET,
+    }
 }
 
 /// Whether the file still has its name: between opening and locking it, its owner may have removed
 /// it, or put another in its place.
 #[cfg(unix)]
-fn has_name(file: &File, path: &Path) -> bool {
+pub(super) fn has_name(file: &File, path: &Path) -> bool {
     use std::os::unix::fs::MetadataExt;
     let (Ok(open), Ok(named)) = (file.metadata(), fs::metadata(path)) else {
         return false;
@@ -264,7 +318,7 @@ fn has_name(file: &File, path: &Path) -> bool {
 }
 
 #[cfg(not(unix))]
-fn has_name(_: &File, path: &Path) -> bool {
+pub(super) fn has_name(_: &File, path: &Path) -> bool {
     path.exists()
 }
 
@@ -368,5 +422,37 @@ mod tests {
         journal.add(&[begun, Step::Grew { turn, text: "x".into() }], Durability::Written).unwrap();
         drop(journal);
         assert_eq!(adopted(folder.path()).notes().turns[0].grown, "x");
+    }
+
+    #[test]
+    fn a_journal_that_was_taken_away_is_written_anew_with_all_it_said() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut journal = adopted(folder.path());
+        journal.add(&[meant("a", "a")], Durability::Written).unwrap();
+        for path in names(folder.path()) {
+            fs::remove_file(path).unwrap();
+        }
+        journal.add(&[meant("b", "b")], Durability::Written).unwrap();
+        drop(journal);
+        let mut again = adopted(folder.path());
+        let ids: Vec<_> = again.notes().entries.iter().map(|it| it.verb.id.as_str()).collect();
+        assert_eq!(ids, ["a", "b"]);
+        // Of nothing, nothing is written.
+        for path in names(folder.path()) {
+            fs::remove_file(path).unwrap();
+        }
+        let verbs = vec![VerbId::new("a"), VerbId::new("b")];
+        again.add(&[Step::Over { verbs }], Durability::Written).unwrap();
+        drop(again);
+        assert_eq!(files(folder.path()), 0);
+    }
+
+    #[test]
+    fn without_locks_only_a_journal_nobody_writes_to_is_a_dead_ones() {
+        let none = || Err(fs::TryLockError::Error(io::ErrorKind::Unsupported.into()));
+        assert!(is_alive(&none(), Duration::from_secs(QUIET - 1)));
+        assert!(!is_alive(&none(), Duration::from_secs(QUIET)));
+        assert!(is_alive(&Err(fs::TryLockError::WouldBlock), Duration::from_secs(QUIET)));
+        assert!(!is_alive(&Ok(()), Duration::ZERO));
     }
 }

@@ -12,6 +12,9 @@ use crate::chat::Timestamp;
 use super::place::Place;
 use super::version::Version;
 
+/// How much of a version's name is about its text and its file.
+const TEXT: usize = 80;
+
 /// The ledger all terminals of a user share; read and written under the lock.
 #[derive(Debug)]
 pub struct Ledger {
@@ -76,6 +79,14 @@ impl Line {
     #[must_use]
     pub fn disturbed(&self) -> Option<Timestamp> {
         self.foreign_at.max(self.healed_at)
+    }
+
+    /// Whether a version is the one seen or written last but for what the system notes beside the
+    /// text, such as a change of its names.
+    #[must_use]
+    pub fn has_text_of(&self, version: Option<Version>) -> bool {
+        let text = |name: &str| name.get(..TEXT).map(str::to_owned);
+        self.version.as_deref().and_then(text) == text(&name(version))
     }
 
     /// Whether a version is the one seen or written last.

@@ -1,6 +1,7 @@
 //! The shared file: `<username>.json` to conversations and back, changed only by verbs.
 //! May not know OpenAI, the terminal or who is asking.
 
+pub mod age;
 pub mod arrangement;
 pub mod attachments;
 pub mod branches;
@@ -10,6 +11,7 @@ pub mod doctor;
 pub mod drafts;
 pub mod error;
 pub mod find;
+pub mod former;
 pub mod incoming;
 pub mod index;
 pub mod journal;

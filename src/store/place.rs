@@ -23,6 +23,7 @@ pub struct Place {
     user: UserName,
     folder: Folder,
     state: PathBuf,
+    former: Option<PathBuf>,
     wait: i64,
     cache: Option<PathBuf>,
 }
@@ -33,12 +34,22 @@ impl Place {
     #[must_use]
     pub fn new(chats: &Path, user: UserName, folder: Folder, state: &Path) -> Self {
         let chats = std::path::absolute(chats).unwrap_or_else(|_| chats.to_path_buf());
-        let shared = chats.canonicalize().unwrap_or_else(|_| chats.clone());
-        let mut key = shared.into_os_string().into_encoded_bytes();
-        key.push(0);
-        key.extend_from_slice(user.as_str().as_bytes());
-        let state = state.join("files").join(format!("{:016x}", fnv1a(&key)));
-        Self { chats, user, folder, state, wait: settle::WAIT, cache: None }
+        let of = |chats: PathBuf| {
+            let mut key = chats.into_os_string().into_encoded_bytes();
+            key.push(0);
+            key.extend_from_slice(user.as_str().as_bytes());
+            state.join("files").join(format!("{:016x}", fnv1a(&key)))
+        };
+        let (state, by_name) = (of(real(&chats)), of(chats.clone()));
+        let former = (by_name != state).then_some(by_name);
+        Self { chats, user, folder, state, former, wait: settle::WAIT, cache: None }
+    }
+
+    /// Where the private folder of this file may lie as well: earlier versions went by the name the
+    /// chats folder was given while it was not there yet.
+    #[must_use]
+    pub fn former_state(&self) -> Option<&Path> {
+        self.former.as_deref()
     }
 
     /// The same place where verbs are settled after another time, in seconds.
@@ -104,6 +115,22 @@ impl Place {
     }
 }
 
+/// The path without links, as it will be when the parts that are not there yet are made.
+fn real(path: &Path) -> PathBuf {
+    let mut missing = Vec::new();
+    let mut there = path;
+    loop {
+        if let Ok(found) = there.canonicalize() {
+            return missing.iter().rev().fold(found, |path, name| path.join(name));
+        }
+        let (Some(parent), Some(name)) = (there.parent(), there.file_name()) else {
+            return path.to_path_buf();
+        };
+        missing.push(name);
+        there = parent;
+    }
+}
+
 /// FNV-1a, 64 bits (Fowler, Noll and Vo): the same name for the same file in every version.
 #[must_use]
 pub fn fnv1a(bytes: &[u8]) -> u64 {
@@ -125,5 +152,23 @@ mod tests {
         assert_ne!(place("/a", "x"), place("/a", "y"));
         assert_ne!(place("/a", "x"), place("/b", "x"));
         assert_eq!(place("/a", "x"), place("/a", "x"));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_folder_behind_a_link_has_one_state_before_and_after_it_is_made() {
+        let folder = tempfile::tempdir().unwrap();
+        let (real, link) = (folder.path().join("real"), folder.path().join("link"));
+        std::fs::create_dir(&real).unwrap();
+        std::os::unix::fs::symlink(&real, &link).unwrap();
+        let place = |above: &Path| {
+            let user = UserName::new("x").unwrap();
+            Place::new(&above.join("data/chats"), user, Folder::Own, folder.path())
+        };
+        let first = place(&link);
+        std::fs::create_dir_all(real.join("data/chats")).unwrap();
+        assert_eq!(place(&link).state(), first.state());
+        assert_eq!(place(&real).state(), first.state());
+        assert_eq!((place(&real).former_state(), first.former_state().is_some()), (None, true));
     }
 }

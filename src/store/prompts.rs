@@ -79,6 +79,23 @@ impl Prompts {
         options.open(self.path())?.write_all(&bytes)
     }
 
+    /// Keeps a draft that is not being written any more: among the prompts, or, where it is too long
+    /// to be called back, in a file of its own, whose path is told.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn keep_draft(&self, text: &str) -> io::Result<Option<PathBuf>> {
+        if text.len() <= LONGEST {
+            return self.add(text).map(|()| None);
+        }
+        let folder = self.folder.join("older-drafts");
+        private_folder(&folder)?;
+        let mut file = Builder::new().prefix("draft-").suffix(".txt").tempfile_in(&folder)?;
+        file.write_all(text.as_bytes())?;
+        file.as_file().sync_all()?;
+        Ok(Some(file.keep()?.1))
+    }
+
     fn path(&self) -> PathBuf {
         self.folder.join("prompts.jsonl")
     }
@@ -153,5 +170,16 @@ mod tests {
         prompts.add("private").unwrap();
         let mode = fs::metadata(prompts.path()).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
+    }
+
+    #[test]
+    fn a_draft_of_any_length_is_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        let prompts = Prompts::in_folder(folder.path());
+        let long = "x".repeat(LONGEST + 1);
+        assert_eq!(prompts.keep_draft("short").unwrap(), None);
+        let path = prompts.keep_draft(&long).unwrap().unwrap();
+        assert_eq!(fs::read_to_string(path).unwrap(), long);
+        assert_eq!(prompts.latest().unwrap(), ["short"]);
     }
 }

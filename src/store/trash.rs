@@ -144,7 +144,8 @@ impl Trash {
         Ok(number)
     }
 
-    /// Puts a version of the file in, by giving it another name.
+    /// Moves a version of the file in. It keeps its old name until its entry is there, where the
+    /// file system has second names: a crash on the way leaves it where it is looked for.
     ///
     /// # Errors
     /// When it cannot be moved.
@@ -154,23 +155,28 @@ impl Trash {
         let number = Number(last.saturating_add(1));
         // The entry comes last: without its version it would promise too much.
         let file = self.version(number);
-        fs::rename(version, &file)?;
-        make_private(&file);
+        fs::hard_link(version, &file).or_else(|_| fs::rename(version, &file))?;
         private::replace(&self.path(number), thrown)?;
+        let _ = fs::remove_file(version);
+        make_private(&file);
         Ok(number)
     }
 
     /// Everything in it, oldest first.
     #[must_use]
     pub fn all(&self) -> Vec<(Number, Thrown)> {
-        self.numbers().into_iter().filter_map(|number| self.read(number)).collect()
+        let all = self.numbers("json").into_iter().filter_map(|number| self.read(number));
+        // One whose version is gone was being removed when the program ended.
+        let is_whole = |(number, thrown): &(Number, Thrown)| {
+            !matches!(thrown.what, What::Overwritten { .. }) || self.version(*number).exists()
+        };
+        all.filter(is_whole).collect()
     }
 
     /// The versions of the file in it; nothing else is read, which may be much.
     #[must_use]
     pub fn versions(&self) -> Vec<(Number, Thrown)> {
-        let numbers = self.numbers().into_iter().filter(|number| self.version(*number).exists());
-        numbers.filter_map(|number| self.read(number)).collect()
+        self.numbers("version").into_iter().filter_map(|number| self.read(number)).collect()
     }
 
     fn read(&self, number: Number) -> Option<(Number, Thrown)> {
@@ -191,11 +197,25 @@ impl Trash {
         self.folder.join(format!("{:012}.version", number.0))
     }
 
+    /// Gives versions an entry that have none: the program ended while they were put in.
+    pub fn adopt(&self, now: Timestamp) {
+        let known = self.numbers("json");
+        for number in self.numbers("version").into_iter().filter(|it| !known.contains(it)) {
+            let line = "a version of the file".to_owned();
+            let what = What::Overwritten { line, restored: None };
+            let thrown = Thrown { at: now, what, by: By::User };
+            if let Err(error) = private::replace(&self.path(number), &thrown) {
+                tracing::warn!(%error, "a version in the trash has no entry");
+            }
+        }
+    }
+
     /// Forgets one that was brought back.
     pub fn remove(&self, number: Number) {
-        // Left there, undo would find it is back already.
-        let _ = fs::remove_file(self.path(number));
+        // Left there, undo would find it is back already. The version first: without its entry it
+        // would be taken for one whose entry is missing.
         let _ = fs::remove_file(self.version(number));
+        let _ = fs::remove_file(self.path(number));
     }
 
     /// Forgets what happened over thirty days ago.
@@ -207,7 +227,7 @@ impl Trash {
             let at = since.and_then(|since| i64::try_from(since.as_secs()).ok());
             at.is_none_or(|at| now.seconds_since(Timestamp::from_seconds(at)) > KEPT)
         };
-        for number in self.numbers().into_iter().filter(is_old) {
+        for number in self.numbers("json").into_iter().filter(is_old) {
             if self.read(number).is_some_and(|(_, it)| now.seconds_since(it.at) > KEPT) {
                 self.remove(number);
             }
@@ -220,18 +240,19 @@ impl Trash {
     }
 
     fn last_number(&self) -> Number {
-        self.numbers().last().copied().unwrap_or(Number(0))
+        let last = |ending| self.numbers(ending).last().copied().unwrap_or(Number(0));
+        last("json").max(last("version"))
     }
 
     fn path(&self, number: Number) -> PathBuf {
         self.folder.join(format!("{:012}.json", number.0))
     }
 
-    fn numbers(&self) -> Vec<Number> {
+    fn numbers(&self, of: &str) -> Vec<Number> {
         let entries = fs::read_dir(&self.folder).into_iter().flatten().flatten();
         let mut numbers: Vec<Number> = entries
             .map(|entry| entry.path())
-            .filter(|path| path.extension().is_some_and(|ending| ending == "json"))
+            .filter(|path| path.extension().is_some_and(|ending| ending == of))
             .filter_map(|path| Some(Number(path.file_stem()?.to_str()?.parse().ok()?)))
             .collect();
         numbers.sort_unstable();
@@ -250,3 +271,30 @@ fn make_private(file: &Path) {
 
 #[cfg(not(unix))]
 fn make_private(_: &Path) {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_version_a_crash_left_without_an_entry_gets_one_and_nothing_takes_its_place() {
+        let folder = tempfile::tempdir().unwrap();
+        let trash = Trash { folder: folder.path().join("trash") };
+        fs::create_dir(&trash.folder).unwrap();
+        let now = Timestamp::from_seconds(1);
+        let what = || What::Overwritten { line: "1 conversation".into(), restored: None };
+        fs::write(trash.version(Number(1)), "left").unwrap();
+        let version = folder.path().join("last.json");
+        fs::write(&version, "later").unwrap();
+        let number =
+            trash.put_version(&version, &Thrown { at: now, what: what(), by: By::User }).unwrap();
+        assert_eq!((number, version.exists()), (Number(2), false));
+        trash.adopt(now);
+        let all: Vec<Number> = trash.all().into_iter().map(|(number, _)| number).collect();
+        assert_eq!(all, [Number(1), Number(2)]);
+        let text = |number| fs::read_to_string(trash.version(number)).unwrap();
+        assert_eq!((text(Number(1)), text(Number(2))), ("left".into(), "later".into()));
+        fs::remove_file(trash.version(Number(1))).unwrap();
+        assert_eq!(trash.all().len(), 1, "it was being removed");
+    }
+}

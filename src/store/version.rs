@@ -36,6 +36,15 @@ impl Version {
         })
     }
 
+    /// Whether a file is as long and as old as this version: a copy of it, or a second name.
+    #[must_use]
+    pub fn is_text_of(&self, path: &Path) -> bool {
+        fs::metadata(path).is_ok_and(|about| {
+            let there = version(&about);
+            (there.bytes, there.times.0) == (self.bytes, self.times.0)
+        })
+    }
+
     /// Everything it is made of, for comparing it with one written down.
     #[must_use]
     pub fn to_bytes(&self) -> [u8; 56] {
@@ -105,6 +114,13 @@ impl Snapshot {
         to.as_file().sync_all()?;
         to.persist(path)?;
         Ok(())
+    }
+
+    /// Whether nobody wrote into it, whatever became of its name.
+    #[must_use]
+    pub fn is_whole(&self) -> bool {
+        let text = |it: Version| (it.bytes, it.times.0);
+        self.file.metadata().is_ok_and(|about| text(version(&about)) == text(self.version))
     }
 
     /// Whether it still is the file on disk, and nobody wrote into it.

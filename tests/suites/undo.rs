@@ -407,8 +407,71 @@ fn what_was_thrown_away_is_kept_for_thirty_days() {
     three(&home);
     let day = 24 * 60 * 60;
     open(&home, 10).apply(&Change::Delete { id: id("a") }, at(10)).unwrap();
-    assert_eq!(open(&home, 29 * day).undoable().len(), 1);
+    // A clock that is wrong for once makes nothing old.
+    assert_eq!(open(&home, 400 * day).undoable().len(), 1);
+    for today in 1..30 {
+        assert_eq!(open(&home, today * day).undoable().len(), 1, "{today}");
+    }
+    open(&home, 30 * day);
     assert!(open(&home, 31 * day).undoable().is_empty());
+}
+
+/// Writes another text into the file itself, as `cp` and some editors do.
+fn write_into(home: &Home, text: &str) {
+    let before = std::os::unix::fs::MetadataExt::ino(&fs::metadata(home.file()).unwrap());
+    fs::write(home.file(), text).unwrap();
+    assert_eq!(before, std::os::unix::fs::MetadataExt::ino(&fs::metadata(home.file()).unwrap()));
+}
+
+#[cfg(unix)]
+#[test]
+fn what_is_lost_by_writing_into_the_file_comes_back_as_well() {
+    // One store had the file open, the other only what was kept.
+    for reopened in [false, true] {
+        let home = Home::new();
+        three(&home);
+        let whole = content(&home);
+        let mut store = open(&home, 1000);
+        store.list().unwrap();
+        if reopened {
+            drop(store);
+            store = open(&home, 1001);
+        }
+        write_into(&home, "{}");
+        let said = look(&mut store, 1002);
+        assert!(said.contains("3 conversations"), "{reopened}: {said}");
+        store.undo(None).unwrap().unwrap();
+        assert_eq!(content(&home), whole);
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn a_long_file_written_into_is_at_least_said() {
+    let home = Home::new();
+    three(&home);
+    let long = home.text().replace("b1?", &"long".repeat(3 << 20));
+    fs::write(home.file(), long).unwrap();
+    drop(open(&home, 1000));
+    let mut store = open(&home, 1001);
+    write_into(&home, "{}");
+    let said = look(&mut store, 1002);
+    // Where files can share blocks, it comes back.
+    assert!(said.contains("instead of replacing it") || said.contains("3 conversations"), "{said}");
+}
+
+#[test]
+fn an_answer_that_is_not_in_the_file_yet_is_never_given_up() {
+    use duologue::chat::{Verb, VerbId};
+    use duologue::store::age;
+    let year = at(366 * 24 * 60 * 60);
+    let verb = |change| Verb::new(VerbId::new("v"), change, at(0));
+    let answer = || Change::Append { id: id("a"), message: Message::answer("yes", at(0), None) };
+    assert!(!age::is_hopeless(&verb(answer()), year));
+    let mut stored = verb(answer());
+    stored.applied = Some(at(1));
+    assert!(age::is_hopeless(&stored, year));
+    assert!(age::is_hopeless(&verb(Change::Delete { id: id("a") }), year));
 }
 
 #[cfg(unix)]

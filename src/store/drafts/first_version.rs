@@ -63,14 +63,14 @@ mod tests {
         let path = folder.path().join("drafts.json");
         fs::write(&path, r#"{"new":"for a new one","conversations":{"a":"for a","b":""}}"#)
             .unwrap();
-        let found = Drafts::in_folder(folder.path()).take_over().unwrap();
+        let found = Drafts::in_folder(folder.path()).take_over(|_| Ok(())).unwrap();
         let a = Some(ConversationId::new("a"));
         assert_eq!(found.drafts, [(None, "for a new one".into()), (a, "for a".into())]);
         assert!(!path.exists());
-        let again = Drafts::in_folder(folder.path()).take_over().unwrap();
+        let again = Drafts::in_folder(folder.path()).take_over(|_| Ok(())).unwrap();
         assert_eq!(again, found, "they are today's now");
         fs::write(&path, "{broken").unwrap();
-        assert_eq!(Drafts::in_folder(folder.path()).take_over().unwrap(), found);
+        assert_eq!(Drafts::in_folder(folder.path()).take_over(|_| Ok(())).unwrap(), found);
         assert_eq!(fs::read_to_string(&path).unwrap(), "{broken");
     }
 
@@ -88,7 +88,7 @@ mod tests {
         let mut before = Drafts::in_folder(folder.path());
         before.keep(None, "new").unwrap();
         drop(before);
-        let found = Drafts::in_folder(folder.path()).take_over().unwrap();
+        let found = Drafts::in_folder(folder.path()).take_over(|_| Ok(())).unwrap();
         assert_eq!(found.drafts, [(None, "new".to_owned())]);
         assert_eq!(found.older, ["old"]);
     }

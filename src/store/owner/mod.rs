@@ -32,6 +32,7 @@ use std::time::Instant;
 use crate::chat::news::Weight;
 use crate::chat::{AnswerRecord, Conversation, ConversationId, Summary, Timestamp};
 
+use super::age;
 use super::copies;
 use super::diverged::Diverged;
 use super::error::StoreError;
@@ -47,6 +48,7 @@ use super::running::RunningAnswers;
 use super::sidecar::Sidecar;
 use super::trash::Trash;
 use super::version::{self, Snapshot, Version};
+use super::write::replace;
 
 /// How often reading or changing starts again because somebody else changed the file meanwhile.
 const TRIES: usize = 20;
@@ -64,6 +66,8 @@ pub struct Store {
     diverged: Diverged,
     running: RunningAnswers,
     clock: Clock,
+    /// How far time has come for what is thrown away by age.
+    age: Timestamp,
     /// Lines about what was put in order on the way to something else.
     said: Vec<String>,
     /// How much what was told since that was last asked matters.
@@ -131,7 +135,12 @@ impl Store {
         let trash = Trash::of(&place);
         let (kept, ledger, diverged) = (Kept::of(&place), Ledger::of(&place), Diverged::of(&place));
         let running = RunningAnswers::of(&place);
-        trash.empty_old(now);
+        let age = age::now(&place, now);
+        for folder in [place.state(), trash.folder()] {
+            replace::remove_leftovers(folder, ".tmp.");
+        }
+        trash.adopt(now);
+        trash.empty_old(age);
         let clock = Clock { told: now, at: Instant::now() };
         let mut store = Self {
             place,
@@ -144,11 +153,12 @@ impl Store {
             diverged,
             running,
             clock,
+            age,
             said: Vec::new(),
             weight: Weight::Calm,
             foreign: Vec::new(),
         };
-        let said = [store.put_in_order(), copies::notice(&store.place)];
+        let said = [store.put_in_order(), copies::notice(&store.place), store.not_kept()];
         let said: Vec<String> = said.into_iter().flatten().collect();
         let recovered = (!said.is_empty()).then(|| said.join(" "));
         Ok(Opened { store, recovered })

@@ -14,13 +14,11 @@ use std::time::Duration;
 
 use crate::chat::{Change, ConversationId, Force, Timestamp, Verb, VerbId};
 
+use super::super::age;
 use super::super::journal::Durability;
 use super::super::notes::{Doing, Entry, Step};
 use super::super::settle::{self, Times, Wait};
 use super::Store;
-
-/// After how many seconds a verb is given up whose conversation never came back: thirty days.
-const HOPELESS: i64 = 30 * 24 * 60 * 60;
 
 /// What is to be done about the verbs of this program's journal.
 #[derive(Debug, Default)]
@@ -88,7 +86,7 @@ impl Store {
         entries.sort_by_key(|entry| entry.verb.order);
         for entry in entries {
             let id = entry.verb.change.conversation();
-            if now.seconds_since(entry.verb.applied.unwrap_or(entry.verb.at)) > HOPELESS {
+            if age::is_hopeless(&entry.verb, self.age) {
                 judged.over.push(entry.verb.id.clone());
                 continue;
             }

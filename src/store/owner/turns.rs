@@ -116,17 +116,22 @@ impl Store {
             None => (None, None),
         };
         let ended = Step::Ended { turn: turn.clone(), answer: entry };
-        if let Err(error) = self.journal.add(&[ended], Durability::Synced) {
+        let noted = self.journal.add(&[ended], Durability::Synced);
+        if let Err(error) = &noted {
             tracing::warn!(%error, "the journal could not be written");
         }
         if let Some(record) = &record {
             self.remember(conversation, record);
         }
-        self.running.forget(turn);
-        match id {
-            Some(id) => self.store_answer(&id),
-            None => Ok(()),
+        // As long as it is in neither, the server's copy is the only one.
+        if noted.is_ok() {
+            self.running.forget(turn);
         }
+        let stored = id.map_or(Ok(()), |id| self.store_answer(&id));
+        if stored.is_ok() {
+            self.running.forget(turn);
+        }
+        stored
     }
 
     /// Where an answer is that could not be stored, in a sentence for people.

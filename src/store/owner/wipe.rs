@@ -15,9 +15,17 @@ use super::super::index::{Entry, Index};
 use super::super::read;
 use super::super::settle::{self, Times, Wait};
 use super::super::trash::{By, Number, Thrown, What};
-use super::super::version::Snapshot;
+use super::super::version::{self, Snapshot};
 use super::throwing::of_member;
 use super::{Known, Store};
+
+/// What is said where nothing is left to compare with.
+const IN_PLACE: &str = "Another program wrote into the shared file instead of replacing it; what it \
+                        held before could not be kept.";
+
+/// What is said where there is no second name and the file is too long to be copied every time.
+const NOT_KEPT: &str = "The state folder is on another disk and the shared file is large: what \
+                        another program's save loses cannot be brought back here.";
 
 /// A conversation of an earlier version that the file lacks, or that lacks messages.
 #[derive(Debug)]
@@ -33,6 +41,10 @@ impl Store {
     /// something is lost. Tells the line about it. The lock is held; nothing has been written yet.
     pub(super) fn check_for_loss(&self, last: Option<Known>) -> Option<String> {
         let now = self.known.as_ref()?;
+        let last = last.filter(|last| last.snapshot.as_ref().is_none_or(Snapshot::is_whole));
+        if last.is_none() && self.is_overwritten_in_place() {
+            return Some(IN_PLACE.to_owned());
+        }
         let last = last.or_else(|| Known::from_file(self.kept.path()).ok())?;
         let verbs = self.verbs_in_order(|_| true);
         let lacks = match lacking(&last, now, &verbs) {
@@ -72,11 +84,25 @@ impl Store {
         })
     }
 
+    /// Whether somebody wrote into the file of which only another name is kept.
+    fn is_overwritten_in_place(&self) -> bool {
+        let (line, file) = (self.ledger.read(), self.place.file());
+        let now = self.known.as_ref().and_then(Known::version);
+        line.version.is_some() && self.kept.is_name_of(&file) && !line.has_text_of(now)
+    }
+
+    /// A line where the file cannot be kept aside.
+    pub(super) fn not_kept(&self) -> Option<String> {
+        let on_disk = version::on_disk(&self.place).ok().flatten();
+        let seen = on_disk.is_some() && self.ledger.read().knows(on_disk);
+        (seen && !self.kept.exists()).then(|| NOT_KEPT.to_owned())
+    }
+
     /// Moves the version to the trash.
     fn keep_lost(&self, last: &Known, words: &str) -> io::Result<()> {
         let Some(snapshot) = &last.snapshot else { return Ok(()) };
         // What is kept may be a version that came after it by now.
-        if !snapshot.version().is_still(self.kept.path()) {
+        if !snapshot.version().is_text_of(self.kept.path()) {
             snapshot.copy_to(self.kept.path())?;
         }
         let what = What::Overwritten { line: words.to_owned(), restored: None };
