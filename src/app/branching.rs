@@ -173,7 +173,7 @@ fn fork(state: &State, open: &OpenConversation) -> Option<Fork> {
 fn is_kept_from_it(state: &mut State) -> bool {
     let said = match &state.transcript.open {
         None => Some("There is nothing here yet."),
-        Some(_) if state.open_turn().is_some() => Some("The answer is still coming. Esc stops it."),
+        Some(_) if state.open_turn().is_some() => Some(reply::STILL_COMING),
         Some(_) if state.transcript.opening.is_some() => Some("Another conversation is opening."),
         Some(open) if open.readability != Readability::Whole => {
             Some("This conversation cannot be changed.")

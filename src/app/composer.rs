@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crossterm::event::KeyEvent;
 
-use crate::chat::{Change, Message, Readability, Spending, Timestamp, Turn, title};
+use crate::chat::{Change, ConversationId, Message, Readability, Spending, Timestamp, Turn, title};
 use crate::settings::{Edit, Scope};
 
 use super::editor::{self, Editor, Motion};
@@ -57,6 +57,15 @@ impl Composer {
     }
 }
 
+/// A text that the user's own editor has.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Lent {
+    /// Whose it is; `None` is the new conversation.
+    pub whose: Option<ConversationId>,
+    /// As it was lent.
+    pub text: String,
+}
+
 /// Gives a key to the text; nothing where it has no meaning there.
 pub fn press(state: &mut State, key: KeyEvent) -> Option<Vec<Effect>> {
     let Some(what) = state.keymap.edit(key) else {
@@ -102,15 +111,32 @@ pub fn paste(state: &mut State, text: &str) {
 pub fn open_editor(state: &mut State) -> Vec<Effect> {
     state.focus = Focus::Composer;
     let mut effects = drafts::keep_now(state);
-    effects.push(Effect::Terminal(TerminalEffect::OpenEditor(state.composer.text())));
+    let text = state.composer.text();
+    let whose = state.transcript.open.as_ref().map(|open| open.id.clone());
+    state.lent = Some(Lent { whose, text: text.clone() });
+    effects.push(Effect::Terminal(TerminalEffect::OpenEditor(text)));
     effects
 }
 
-/// Takes what the editor saved, as one step that can be undone; without it the text stays.
+/// Takes what the editor saved, as one step that can be undone; without it the text stays. What came
+/// to the text meanwhile is kept before it.
 pub fn take_edited(state: &mut State, edited: Result<String, String>) -> Vec<Effect> {
+    let here = state.transcript.open.as_ref().map(|open| open.id.clone());
+    let text = state.composer.text();
+    let lent =
+        state.lent.take().unwrap_or_else(|| Lent { whose: here.clone(), text: text.clone() });
     match edited {
-        Ok(text) if text == state.composer.editor.text() => {}
-        Ok(text) => state.composer.editor.set_text(&text),
+        Ok(edited) if lent.whose != here => {
+            let now = state.drafts.get(&lent.whose).cloned().unwrap_or_default();
+            let edited = drafts::merged(&lent.text, edited, &now);
+            return drafts::keep(state, lent.whose, edited);
+        }
+        Ok(edited) => {
+            let edited = drafts::merged(&lent.text, edited, &text);
+            if edited != text {
+                state.composer.editor.set_text(&edited);
+            }
+        }
         Err(why) => {
             let said = format!("Your text is as it was: {why}.");
             state.say(NoticeKind::Warning, said);

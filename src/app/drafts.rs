@@ -110,7 +110,22 @@ pub fn forget_sent(state: &mut State, unsaved: &Unsaved, of: &ConversationId) ->
     keep(state, whose, text)
 }
 
-fn keep(state: &mut State, whose: Option<ConversationId>, text: String) -> Vec<Effect> {
+/// A text that was changed elsewhere, with what came to it here meanwhile before it.
+#[must_use]
+pub fn merged(before: &str, elsewhere: String, here: &str) -> String {
+    if here == before || here.is_empty() {
+        return elsewhere;
+    }
+    if elsewhere == before {
+        return here.to_owned();
+    }
+    // What is given back goes before what is being written, on lines of its own.
+    let came = here.strip_suffix(before).unwrap_or(here).trim_end_matches('\n');
+    if elsewhere.is_empty() { came.to_owned() } else { format!("{came}\n{elsewhere}") }
+}
+
+/// Remembers a draft, and writes it down where the disk has something else.
+pub fn keep(state: &mut State, whose: Option<ConversationId>, text: String) -> Vec<Effect> {
     let was_sent = state.drafts_sent.remove(&whose);
     let before = if text.is_empty() {
         state.drafts.remove(&whose)

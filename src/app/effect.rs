@@ -200,6 +200,8 @@ pub enum ApiEffect {
     Cancel(ResponseId),
     /// Stop listening; the connection is closed.
     Stop(TurnId),
+    /// Nobody wants an answer that goes on at the server by itself: cancel it as soon as it has an id.
+    Abandon(TurnId),
     /// Do not wait any longer before asking again.
     RetryNow(TurnId),
     /// Have a title written for a conversation that is new.

@@ -1,15 +1,19 @@
 //! Turns under way: what the server says about them, stopping them, asking again.
 //! May not send or store anything itself.
 
+use crate::chat::answer::keep_what_came;
 use crate::chat::{
-    Activity, ConversationId, Ending, Failure, FailureKind, Outcome, ReplyEvent, Timestamp, Turn,
-    TurnId, TurnPhase,
+    Activity, ConversationId, Ending, Failure, FailureKind, Grown, Outcome, ReplyEvent, Timestamp,
+    Turn, TurnId, TurnPhase,
 };
 
 use super::{
     ApiEffect, Effect, NoticeKind, State, StoreEffect, Unsaved, overlay, running, selection,
     transcript,
 };
+
+/// What is said where something has to wait for the answer.
+pub const STILL_COMING: &str = "The answer is still coming. Esc stops it.";
 
 /// Takes one event of a turn; an event of a turn that is over is dropped.
 pub fn take(state: &mut State, id: &TurnId, event: ReplyEvent) -> Vec<Effect> {
@@ -25,21 +29,30 @@ pub fn take(state: &mut State, id: &TurnId, event: ReplyEvent) -> Vec<Effect> {
             turn.response_id = response_id;
             turn.model = model;
             turn.run = run;
+            if matches!(turn.phase, TurnPhase::Retrying { .. }) {
+                turn.phase = TurnPhase::Waiting;
+            }
             running::note(turn)
         }
         ReplyEvent::TextAppended(text) => {
             turn.phase = TurnPhase::Streaming;
             turn.pieces = turn.pieces.saturating_add(1);
             turn.first_piece_at.get_or_insert(now);
-            turn.answer.push_str(&text);
-            vec![Effect::Store(StoreEffect::GrowAnswer { turn: id.clone(), text })]
+            let rewrites = turn.rewrites;
+            let grown = turn.append(&text);
+            if turn.rewrites != rewrites {
+                selection::rewritten(&mut state.transcript, &turn.conversation);
+            }
+            written(turn, grown, text)
         }
         ReplyEvent::TextReplaced(text) => {
             turn.phase = TurnPhase::Streaming;
-            turn.rewrites = turn.rewrites.wrapping_add(1);
-            turn.answer.clone_from(&text);
-            selection::rewritten(&mut state.transcript, &turn.conversation);
-            vec![Effect::Store(StoreEffect::ReplaceAnswer { turn: id.clone(), text })]
+            let rewrites = turn.rewrites;
+            let grown = turn.replace(&text);
+            if turn.rewrites != rewrites {
+                selection::rewritten(&mut state.transcript, &turn.conversation);
+            }
+            written(turn, grown, text)
         }
         ReplyEvent::ReasoningAppended(text) => {
             turn.reasoning.push_str(&text);
@@ -76,6 +89,29 @@ pub fn take(state: &mut State, id: &TurnId, event: ReplyEvent) -> Vec<Effect> {
     }
 }
 
+/// What is written down of a piece of an answer.
+fn written(turn: &Turn, grown: Grown, piece: String) -> Vec<Effect> {
+    let id = turn.id.clone();
+    match grown {
+        Grown::Known => Vec::new(),
+        Grown::Longer => vec![Effect::Store(StoreEffect::GrowAnswer { turn: id, text: piece })],
+        Grown::Other => {
+            let text = turn.answer.clone();
+            vec![Effect::Store(StoreEffect::ReplaceAnswer { turn: id, text })]
+        }
+    }
+}
+
+/// The clock has moved: a pause that is over is no pause any more.
+pub fn pass(state: &mut State) {
+    let now = state.now;
+    for turn in &mut state.turns {
+        if matches!(&turn.phase, TurnPhase::Retrying { until, .. } if *until <= now) {
+            turn.phase = TurnPhase::Waiting;
+        }
+    }
+}
+
 /// Stops an answer and keeps what came of it.
 pub fn stop(state: &mut State, id: &TurnId) -> Vec<Effect> {
     let Some(turn) = state.turns.iter().find(|turn| turn.id == *id) else {
@@ -99,9 +135,9 @@ pub fn stop(state: &mut State, id: &TurnId) -> Vec<Effect> {
             } else {
                 "Stopped. What came of the answer is kept."
             };
+            let mut effects = vec![Effect::Api(running::stop(turn))];
             let cancel = running::cancel(turn);
             state.say(NoticeKind::Info, said);
-            let mut effects = vec![Effect::Api(ApiEffect::Stop(id.clone()))];
             effects.extend(cancel);
             effects.extend(end(state, id, ending));
             effects
@@ -121,11 +157,13 @@ pub fn retry(state: &mut State) -> Vec<Effect> {
         return Vec::new();
     };
     let conversation = open.id.clone();
-    if let Some(turn) = state.turns.iter().find(|turn| turn.conversation == conversation) {
-        return match turn.phase {
-            TurnPhase::Retrying { .. } => vec![Effect::Api(ApiEffect::RetryNow(turn.id.clone()))],
-            _ => Vec::new(),
-        };
+    if let Some(turn) = state.turns.iter_mut().find(|turn| turn.conversation == conversation) {
+        if matches!(turn.phase, TurnPhase::Retrying { .. }) {
+            turn.phase = TurnPhase::Waiting;
+            return vec![Effect::Api(ApiEffect::RetryNow(turn.id.clone()))];
+        }
+        state.say(NoticeKind::Info, STILL_COMING);
+        return Vec::new();
     }
     if let Some(effects) = running::look_again(state, &conversation) {
         return effects;
@@ -155,6 +193,7 @@ fn end(state: &mut State, id: &TurnId, mut ending: Box<Ending>) -> Vec<Effect> {
     let Some(turn) = state.turns.iter_mut().find(|turn| turn.id == *id) else {
         return Vec::new();
     };
+    keep_what_came(&mut ending, &turn.answer);
     if turn.answer != ending.text {
         turn.rewrites = turn.rewrites.wrapping_add(1);
         turn.answer.clone_from(&ending.text);

@@ -7,8 +7,8 @@ use crate::chat::{ConversationId, Manner, Run, Running, Turn, TurnId, TurnPhase}
 use super::{ApiEffect, Effect, NoticeKind, State, StoreEffect};
 
 /// What is said where an answer cannot be followed any more.
-pub const GOES_ON: &str =
-    "The answer goes on at the server: F5 looks for it, and so does the next start.";
+pub const GOES_ON: &str = "The answer goes on at the server, what came of it is kept: F5 looks for it, and so does the next \
+     start.";
 /// What is said of leaving while an answer is being made.
 pub const LEAVING: &str =
     "Ctrl+C again leaves; the answer goes on and the next start collects it. Esc cancels it.";
@@ -33,6 +33,19 @@ pub fn note(turn: &Turn) -> Vec<Effect> {
     let (turn, conversation) = (turn.id.clone(), turn.conversation.clone());
     let noted = StoreEffect::NoteRunning { turn, conversation, response_id, manner };
     vec![Effect::Store(noted)]
+}
+
+/// What ends listening to an answer. One that goes on by itself and has no name yet is listened to
+/// until it can be cancelled by it.
+#[must_use]
+pub fn stop(turn: &Turn) -> ApiEffect {
+    let goes_on = turn.manner.as_ref().is_some_and(|manner| manner.run == Run::Background);
+    match turn.phase {
+        TurnPhase::Waiting | TurnPhase::Busy(_) if goes_on && turn.response_id.is_none() => {
+            ApiEffect::Abandon(turn.id.clone())
+        }
+        _ => ApiEffect::Stop(turn.id.clone()),
+    }
 }
 
 /// What ends an answer at its server, where closing the connection does not.
@@ -72,6 +85,7 @@ pub fn take_up(state: &mut State, found: Vec<Running>) -> Vec<Effect> {
         }
         let mut turn = Turn::new(running.turn, running.conversation, running.asked_at);
         turn.phase = TurnPhase::Waiting;
+        turn.take_up(running.grown);
         turn.run = Run::Background;
         turn.response_id = Some(running.response_id.clone());
         turn.manner = Some(Manner {

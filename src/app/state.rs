@@ -17,6 +17,7 @@ pub use list::{List, Sight};
 
 use super::attach::Files;
 use super::completion::Completing;
+use super::composer::Lent;
 use super::copy::JustCopied;
 use super::looks::Looks;
 use super::mouse::{Capture, Hold};
@@ -73,6 +74,8 @@ pub struct State {
     pub drafts_sent: HashSet<Option<ConversationId>>,
     /// Whose the mouse is.
     pub capture: Capture,
+    /// The text the user's own editor has at the moment.
+    pub lent: Option<Lent>,
     /// Files that go with what is being written.
     pub files: Files,
     /// The list of files that completes the word being written.
@@ -158,6 +161,7 @@ impl State {
             drafts: HashMap::new(),
             drafts_sent: HashSet::new(),
             capture: Capture::default(),
+            lent: None,
             files: Files::default(),
             completing: Completing::default(),
             hold: None,

@@ -80,8 +80,9 @@ pub fn route(state: &mut State, fact: Stored) -> Vec<Effect> {
         }
         Stored::Changed(notice) => {
             state.notify(notice);
-            temporary::saved(state);
-            after_a_change(state)
+            let mut effects = temporary::saved(state);
+            effects.extend(after_a_change(state));
+            effects
         }
         Stored::NotChanged(failure) => {
             state.say(NoticeKind::Error, failure.to_string());
@@ -180,6 +181,10 @@ fn question_not_kept(state: &mut State, id: &TurnId, failure: &Failure) -> Vec<E
         return effects;
     }
     if unsaved.starts_conversation {
+        // What the user's own editor has of it belongs to the new conversation again.
+        if let Some(lent) = state.lent.as_mut().filter(|lent| lent.whose == conversation) {
+            lent.whose = None;
+        }
         state.transcript.open = None;
     } else if let Some(open) = state.transcript.open.as_mut()
         && !unsaved.text.is_empty()

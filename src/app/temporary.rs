@@ -6,13 +6,13 @@ use std::sync::Arc;
 
 use crate::chat::answer;
 use crate::chat::{
-    AnswerRecord, Arranging, Block, Change, Conversation, ConversationId, Ending, Message, Role,
-    Run, Trace, TurnId, WebChain, branch, title,
+    AnswerRecord, Arranging, Block, Change, Conversation, ConversationId, Ending, Failure,
+    FailureKind, Message, Role, Run, Trace, TurnId, WebChain, branch, title,
 };
 
 use super::{
     ApiEffect, Effect, Focus, NoticeKind, OpenConversation, Opened, Scroll, State, StoreEffect,
-    Stored, composer, drafts, stored, transcript,
+    Stored, composer, drafts, queue, stored, transcript,
 };
 
 /// The temporary conversation.
@@ -60,8 +60,8 @@ pub fn start(state: &mut State) -> Vec<Effect> {
     effects
 }
 
-/// Puts the temporary conversation aside because another comes on screen; an empty one is
-/// forgotten.
+/// Puts the temporary conversation aside because another comes on screen; an empty one is forgotten
+/// unless something is being written in it.
 pub fn put_away(state: &mut State) {
     let Some(open) = state
         .transcript
@@ -70,7 +70,7 @@ pub fn put_away(state: &mut State) {
     else {
         return;
     };
-    if open.messages.is_empty() {
+    if open.messages.is_empty() && !state.drafts.contains_key(&Some(open.id.clone())) {
         state.temporary = None;
     } else if let Some(temporary) = state.temporary.as_mut() {
         temporary.away = Some(open);
@@ -119,14 +119,19 @@ pub fn save(state: &mut State) -> Vec<Effect> {
     [create, insert].map(|it| Effect::Store(StoreEffect::Change(it))).into()
 }
 
-/// A verb was done: once all are that keep it, the conversation is like any other.
-pub fn saved(state: &mut State) {
-    if let Some(temporary) = state.temporary.as_mut().filter(|it| it.saving > 0) {
-        temporary.saving = temporary.saving.saturating_sub(1);
-        if temporary.saving == 0 {
-            state.temporary = None;
-        }
+/// A verb was done: once all are that keep it, the conversation is like any other, and so is what is
+/// being written in it.
+pub fn saved(state: &mut State) -> Vec<Effect> {
+    let Some(temporary) = state.temporary.as_mut().filter(|it| it.saving > 0) else {
+        return Vec::new();
+    };
+    temporary.saving = temporary.saving.saturating_sub(1);
+    if temporary.saving > 0 {
+        return Vec::new();
     }
+    let id = temporary.id.clone();
+    state.temporary = None;
+    vec![queue::keep(state, &id)]
 }
 
 /// A verb could not be done: it is as temporary as before.
@@ -134,6 +139,10 @@ pub fn not_saved(state: &mut State) {
     if let Some(temporary) = state.temporary.as_mut() {
         temporary.saving = 0;
     }
+}
+
+fn is_being_saved(state: &State) -> bool {
+    state.temporary.as_ref().is_some_and(|it| it.saving > 0)
 }
 
 /// Answers every wish that would leave a trace of the temporary conversation.
@@ -169,6 +178,16 @@ fn of_the_disk(state: &mut State, wish: StoreEffect) -> Vec<Effect> {
         Some(_) | None => return vec![Effect::Store(wish)],
     };
     match wish {
+        StoreEffect::KeepQuestion { turn, .. } if is_being_saved(state) => {
+            // In memory it would be missing on the disk, and the disk may not take it yet.
+            let failure = Failure::new(
+                FailureKind::Storage,
+                "The conversation is just being stored.",
+                "Send it again.",
+            );
+            let effects = stored::route(state, Stored::QuestionNotKept { turn, failure });
+            keep_private(state, effects)
+        }
         StoreEffect::KeepQuestion { turn, .. } => {
             let Some(conversation) = whole(state, &id) else { return Vec::new() };
             let conversation = Box::new(opened(state, conversation));
@@ -250,11 +269,11 @@ fn finish(state: &mut State, id: &ConversationId, turn: TurnId, ending: &Ending)
 
 /// What a verb means for a conversation in memory; flipping has been shown already.
 fn changed(state: &mut State, change: Change) -> Vec<Effect> {
-    let saving = state.temporary.as_ref().is_some_and(|it| it.saving > 0);
+    if is_being_saved(state) {
+        // Done in order: the disk has it by then.
+        return vec![Effect::Store(StoreEffect::Change(change))];
+    }
     match change {
-        Change::Create { .. } | Change::Insert { .. } if saving => {
-            return vec![Effect::Store(StoreEffect::Change(change))];
-        }
         Change::Rename { title, .. } => {
             if let Some(open) = state.transcript.open.as_mut() {
                 open.title = title;

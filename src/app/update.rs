@@ -36,6 +36,7 @@ fn route(state: &mut State, msg: Msg) -> Vec<Effect> {
             state.now = now;
             find::tick(state);
             notice::pass(state);
+            reply::pass(state);
             drafts::keep_due(state)
         }
         Msg::Drawn(measured) => {

@@ -95,6 +95,14 @@ pub fn keep(ending: &Ending, now: Timestamp, web: WebChain) -> Option<(Message, 
     Some((message, record))
 }
 
+/// What had come of an answer before stays, where its end brings less and is not the whole of it: it
+/// may be all there will ever be.
+pub fn keep_what_came(ending: &mut Ending, came: &str) {
+    if ending.outcome != Outcome::Completed && came.starts_with(&ending.text) {
+        came.clone_into(&mut ending.text);
+    }
+}
+
 /// Why an answer is not whole, in one sentence; `None` where it is.
 #[must_use]
 pub fn ended_early(outcome: &Outcome) -> Option<String> {

@@ -26,6 +26,9 @@ pub struct Running {
     pub preset: Option<String>,
     /// The effort it was asked with.
     pub effort: Option<String>,
+    /// What had come of it when it was left; kept beside the rest.
+    #[serde(skip)]
+    pub grown: String,
 }
 
 impl Running {
@@ -38,7 +41,7 @@ impl Running {
         base_url: String,
     ) -> Self {
         let (question, preset, effort) = (None, None, None);
-        let (model, asked_at) = (String::new(), Timestamp::default());
+        let (model, grown, asked_at) = (String::new(), String::new(), Timestamp::default());
         Self {
             turn,
             conversation,
@@ -49,6 +52,7 @@ impl Running {
             asked_at,
             preset,
             effort,
+            grown,
         }
     }
 

@@ -42,6 +42,9 @@ pub struct Turn {
     pub phase: TurnPhase,
     /// What has come of the answer.
     pub answer: String,
+    /// What has come again of an answer that is taken up from its beginning; `answer` holds what came
+    /// before until this is more.
+    pub again: Option<String>,
     /// How often the answer was replaced instead of appended to; whoever cached its beginning
     /// must start over when this moves.
     pub rewrites: u32,
@@ -73,6 +76,7 @@ impl Turn {
             asked_at,
             phase: TurnPhase::Storing,
             answer: String::new(),
+            again: None,
             rewrites: 0,
             reasoning: String::new(),
             tools: Vec::new(),
@@ -82,6 +86,84 @@ impl Turn {
             manner: None,
             pieces: 0,
             first_piece_at: None,
+        }
+    }
+    /// Takes up an answer of which something had come before.
+    pub fn take_up(&mut self, grown: String) {
+        self.again = (!grown.is_empty()).then(String::new);
+        self.answer = grown;
+    }
+
+    /// Takes a piece of the answer.
+    pub fn append(&mut self, text: &str) -> Grown {
+        let Some(again) = &mut self.again else {
+            self.answer.push_str(text);
+            return Grown::Longer;
+        };
+        again.push_str(text);
+        if self.answer.starts_with(again.as_str()) {
+            return Grown::Known;
+        }
+        let whole = self.again.take().unwrap_or_default();
+        if !whole.starts_with(&self.answer) {
+            self.rewrites = self.rewrites.wrapping_add(1);
+        }
+        self.answer = whole;
+        Grown::Other
+    }
+
+    /// Takes another text in place of the answer so far.
+    pub fn replace(&mut self, text: &str) -> Grown {
+        if let Some(again) = self.again.as_mut().filter(|_| self.answer.starts_with(text)) {
+            text.clone_into(again);
+            return Grown::Known;
+        }
+        self.again = None;
+        self.rewrites = self.rewrites.wrapping_add(1);
+        text.clone_into(&mut self.answer);
+        Grown::Other
+    }
+}
+
+/// What a piece did to an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Grown {
+    /// Nothing: that much had come before.
+    Known,
+    /// It is longer by the piece.
+    Longer,
+    /// It is another text.
+    Other,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        /// However an answer comes again, in whatever pieces and however different: no moment shows
+        /// less than what had come, unless the server says something else; the end is what it says.
+        #[test]
+        fn an_answer_taken_up_again_never_shrinks(
+            before in "[ab]{0,6}",
+            pieces in prop::collection::vec("[ab]{0,3}", 0..8),
+        ) {
+            let mut turn =
+                Turn::new(TurnId::new("t"), ConversationId::new("c"), Timestamp::default());
+            turn.take_up(before.clone());
+            let (mut said, mut journal) = (String::new(), before.clone());
+            for piece in &pieces {
+                said.push_str(piece);
+                match turn.append(piece) {
+                    Grown::Known => {}
+                    Grown::Longer => journal.push_str(piece),
+                    Grown::Other => journal.clone_from(&turn.answer),
+                }
+                let wanted = if before.starts_with(&said) { &before } else { &said };
+                prop_assert_eq!(&turn.answer, wanted);
+                prop_assert_eq!(&journal, wanted);
+            }
         }
     }
 }

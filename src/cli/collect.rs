@@ -2,7 +2,7 @@
 //! May not ask a question.
 
 use crate::api::{Client, ClientSettings};
-use crate::chat::answer::keep;
+use crate::chat::answer::{ended_early, keep, keep_what_came};
 use crate::chat::{ConversationId, Ending, Manner, Outcome, ReplyEvent, Running, WebChain};
 use crate::runtime::clock;
 use crate::settings::Settings;
@@ -40,15 +40,29 @@ pub fn left_running(
         match ending {
             Some(mut ending) if !matches!(ending.outcome, Outcome::LeftRunning(_)) => {
                 sign(&running, &mut ending);
+                keep_what_came(&mut ending, &running.grown);
                 let answer = keep(&ending, clock::now(), web);
+                let said = told(&ending);
                 store.finish_turn(&running.turn, &running.conversation, answer)?;
-                output::say("An answer that was left at the server is here.");
+                output::say(&said);
             }
             Some(_) | None => store.leave_running(&running.turn),
         }
     }
     runtime.shutdown_background();
     Ok(())
+}
+
+/// What became of an answer that was left.
+fn told(ending: &Ending) -> String {
+    match (ended_early(&ending.outcome), ending.text.is_empty()) {
+        (None, false) => "An answer that was left at the server is here.".to_owned(),
+        (None, true) => "An answer that was left at the server is empty.".to_owned(),
+        (Some(why), false) => {
+            format!("What came of an answer that was left at the server is here: {why}")
+        }
+        (Some(why), true) => format!("An answer that was left at the server did not come: {why}"),
+    }
 }
 
 /// Notes how the answer was asked for, as far as that was kept.

@@ -97,18 +97,14 @@ impl<S: Screen> EventLoop<S> {
         self.keep(effects);
     }
 
-    /// Does what is for the disk and keeps something; the rest is for a program that goes on.
+    /// Does what is for the disk; what only asks it is for a program that goes on.
     fn keep(&mut self, effects: Vec<Effect>) {
         self.state.leaving = Leaving::Yes;
         for effect in effects {
-            if let Effect::Store(
-                wish @ (StoreEffect::KeepAnswer { .. }
-                | StoreEffect::LeaveRunning { .. }
-                | StoreEffect::KeepDraft { .. }
-                | StoreEffect::KeepPrompt(_)),
-            ) = effect
-            {
-                self.hands.store(wish);
+            match effect {
+                Effect::Store(StoreEffect::List | StoreEffect::Open(_)) => {}
+                Effect::Store(wish) => self.hands.store(wish),
+                _ => {}
             }
         }
     }

@@ -5,7 +5,6 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use tokio::runtime::Handle;
-use tokio::sync::Notify;
 use tokio::sync::mpsc::Sender;
 use tokio::task::AbortHandle;
 
@@ -19,7 +18,7 @@ use super::ending::Trouble;
 use super::files;
 use super::gate::Gate;
 use super::growth::Growths;
-use super::reply_worker::{self, Server};
+use super::reply_worker::{self, Server, Wants};
 use super::store_worker::{DiskThread, End, Wish};
 use super::title_worker::{self, Wanted};
 
@@ -40,7 +39,7 @@ pub struct Hands {
 /// An answer being listened to.
 struct Reply {
     task: AbortHandle,
-    hurry: Arc<Notify>,
+    wants: Arc<Wants>,
 }
 
 impl Hands {
@@ -133,20 +132,20 @@ impl Hands {
         self.replies.retain(|_, reply| !reply.task.is_finished());
         match wish {
             ApiEffect::Ask { turn, conversation, manner } => {
-                let hurry = Arc::new(Notify::new());
+                let wants = Arc::new(Wants::default());
                 let listening = reply_worker::listen(
                     Arc::clone(&self.server),
                     turn.clone(),
                     *conversation,
                     *manner,
-                    Arc::clone(&hurry),
+                    Arc::clone(&wants),
                     self.tell.clone(),
                 );
                 let task = self.tasks.spawn(listening).abort_handle();
-                self.replies.insert(turn, Reply { task, hurry });
+                self.replies.insert(turn, Reply { task, wants });
             }
             ApiEffect::Collect { turn, response_id } => {
-                let hurry = Arc::new(Notify::new());
+                let wants = Arc::new(Wants::default());
                 let collecting = reply_worker::collect(
                     Arc::clone(&self.server),
                     turn.clone(),
@@ -154,7 +153,7 @@ impl Hands {
                     self.tell.clone(),
                 );
                 let task = self.tasks.spawn(collecting).abort_handle();
-                self.replies.insert(turn, Reply { task, hurry });
+                self.replies.insert(turn, Reply { task, wants });
             }
             ApiEffect::Cancel(response_id) => {
                 self.tasks.spawn(reply_worker::cancel(Arc::clone(&self.server), response_id));
@@ -167,7 +166,13 @@ impl Hands {
             }
             ApiEffect::RetryNow(turn) => {
                 if let Some(reply) = self.replies.get(&turn) {
-                    reply.hurry.notify_one();
+                    reply.wants.hurry.notify_one();
+                }
+            }
+            // It is listened to a little longer, by nobody but who cancels it.
+            ApiEffect::Abandon(turn) => {
+                if let Some(reply) = self.replies.get(&turn) {
+                    reply.wants.none.notify_one();
                 }
             }
             ApiEffect::WriteTitle { id, was, question, model } => {

@@ -39,6 +39,9 @@ pub fn refuse(
             StoreEffect::ChangePreset(_) | StoreEffect::UndoPreset => {
                 say(Stored::PresetChanged { id: None, done: Err(failure.clone()) });
             }
+            StoreEffect::KeepAnswer { turn, .. } | StoreEffect::LeaveRunning { turn, .. } => {
+                say(Stored::AnswerNotKept { turn, failure: failure.clone() });
+            }
             StoreEffect::Change(_)
             | StoreEffect::Arrange(_)
             | StoreEffect::Export { .. }
@@ -49,7 +52,6 @@ pub fn refuse(
             StoreEffect::List
             | StoreEffect::KeepLooks(_)
             | StoreEffect::NoteRunning { .. }
-            | StoreEffect::LeaveRunning { .. }
             | StoreEffect::FindRunning
             | StoreEffect::Learn(_)
             | StoreEffect::CountUsage(_)
@@ -58,8 +60,7 @@ pub fn refuse(
             | StoreEffect::Retitle { .. }
             | StoreEffect::EndSearch
             | StoreEffect::GrowAnswer { .. }
-            | StoreEffect::ReplaceAnswer { .. }
-            | StoreEffect::KeepAnswer { .. } => {}
+            | StoreEffect::ReplaceAnswer { .. } => {}
             paper @ (StoreEffect::KeepDraft { .. }
             | StoreEffect::KeepPrompt(_)
             | StoreEffect::KeepPlace { .. }

@@ -2,14 +2,18 @@
 //! May not store anything: what comes goes to the brain.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::mpsc::Sender;
 use tokio::sync::{Notify, OnceCell};
+use tokio::time::timeout;
 
 use super::clock;
 use crate::api::{self, Client, ClientSettings, Reply};
 use crate::app::Msg;
-use crate::chat::{Conversation, Ending, Failure, Manner, Outcome, ReplyEvent, ResponseId, TurnId};
+use crate::chat::{
+    Conversation, Ending, Failure, Manner, Outcome, ReplyEvent, ResponseId, Run, TurnId,
+};
 use crate::settings::Settings;
 
 use super::attaching;
@@ -84,6 +88,40 @@ pub async fn collect(
     }
 }
 
+/// What somebody may want of an answer that is being listened to.
+#[derive(Debug, Default)]
+pub struct Wants {
+    /// Not to wait any longer before asking again.
+    pub hurry: Notify,
+    /// To be rid of it.
+    pub none: Notify,
+}
+
+/// How long an answer nobody wants may take to get a name.
+const NAMED_WITHIN: Duration = Duration::from_secs(30);
+
+/// Cancels an answer that goes on by itself though its connection is closed, as soon as it has the
+/// name it is cancelled by.
+async fn abandon(client: &Client, mut reply: Reply) {
+    let named = async {
+        while let Some(event) = reply.next().await {
+            match event {
+                ReplyEvent::Accepted { response_id, run: Run::Background, .. } => {
+                    return response_id;
+                }
+                ReplyEvent::Learned(_) | ReplyEvent::Notice(_) => {}
+                _ => return None,
+            }
+        }
+        None
+    };
+    if let Ok(Some(id)) = timeout(NAMED_WITHIN, named).await
+        && let Err(failure) = client.cancel(&id).await
+    {
+        tracing::warn!(kind = ?failure.kind, "an answer could not be cancelled");
+    }
+}
+
 /// Cancels an answer that goes on at the server by itself.
 pub async fn cancel(server: Arc<Server>, response_id: ResponseId) {
     if let Ok(client) = server.client().await
@@ -99,7 +137,7 @@ pub async fn listen(
     turn: TurnId,
     conversation: Conversation,
     manner: Manner,
-    hurry: Arc<Notify>,
+    wants: Arc<Wants>,
     tell: Sender<Msg>,
 ) {
     let client = match server.client().await {
@@ -113,15 +151,16 @@ pub async fn listen(
     let mut request = api::request(&server.settings, manner, &conversation, clock::now());
     attaching::add_files(&server.settings, &mut request);
     drop(conversation);
-    let mut reply = Reply::start(client, request);
+    let mut reply = Reply::start(client.clone(), request);
     let skip = reply.skip();
     loop {
         let event = tokio::select! {
             event = reply.next() => event,
-            () = hurry.notified() => {
+            () = wants.hurry.notified() => {
                 skip.now();
                 continue;
             }
+            () = wants.none.notified() => return abandon(&client, reply).await,
         };
         let Some(event) = event else {
             return;

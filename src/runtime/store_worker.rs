@@ -223,9 +223,12 @@ impl Worker {
             }
             StoreEffect::LeaveRunning { turn, conversation } => {
                 self.store.leave_running(&turn);
-                if let Ok(conversation) = self.read(&conversation) {
-                    self.say(Stored::AnswerKept { turn, conversation });
-                }
+                // The turn is over here, whether or not there is something to show.
+                let over = match self.read(&conversation) {
+                    Ok(conversation) => Stored::AnswerKept { turn, conversation },
+                    Err(error) => Stored::AnswerNotKept { turn, failure: error.to_failure() },
+                };
+                self.say(over);
             }
             StoreEffect::ListPresets => {
                 self.watch_presets();

@@ -1,4 +1,5 @@
-//! Answers that go on at a server without us, a file each, from one run to the next.
+//! Answers that go on at a server without us, a file each, from one run to the next: a line about the
+//! answer, and one with what had come of it.
 //! May not ask for any; a file is held with a lock by the program that listens to its answer.
 
 use std::collections::HashMap;
@@ -45,6 +46,34 @@ impl RunningAnswers {
         Ok(())
     }
 
+    /// Keeps what has come of an answer, behind what is known of it: a line that is cut short loses
+    /// nothing else.
+    ///
+    /// # Errors
+    /// When it cannot be written, or another program holds it.
+    pub fn keep_grown(&self, turn: &TurnId, grown: &str) -> io::Result<()> {
+        let line = format!("\n{}", serde_json::to_string(grown)?);
+        let add = |mut file: &File| {
+            let mut text = String::new();
+            file.rewind()?;
+            file.read_to_string(&mut text)?;
+            if !text.is_empty() && !text.ends_with(&line) {
+                file.write_all(line.as_bytes())?;
+                file.sync_all()?;
+            }
+            Ok(())
+        };
+        if grown.is_empty() {
+            return Ok(());
+        }
+        if let Some(file) = self.held.get(turn) {
+            return add(file);
+        }
+        let file = OpenOptions::new().read(true).write(true).open(self.path(turn))?;
+        file.try_lock()?;
+        add(&file)
+    }
+
     /// Whether the answer of a turn is known to go on at a server.
     #[must_use]
     pub fn holds(&self, turn: &TurnId) -> bool {
@@ -65,7 +94,7 @@ impl RunningAnswers {
             if file.try_lock().is_err() || file.read_to_string(&mut text).is_err() {
                 continue;
             }
-            match serde_json::from_str::<Running>(&text) {
+            match read(&text) {
                 Ok(running) if running.base_url == base_url => {
                     self.held.insert(running.turn.clone(), file);
                     claimed.push(running);
@@ -99,6 +128,13 @@ impl RunningAnswers {
     }
 }
 
+fn read(text: &str) -> serde_json::Result<Running> {
+    let mut lines = text.lines();
+    let running: Running = serde_json::from_str(lines.next().unwrap_or_default())?;
+    let grown = lines.rev().find_map(|line| serde_json::from_str::<String>(line).ok());
+    Ok(Running { grown: grown.unwrap_or_default(), ..running })
+}
+
 #[cfg(unix)]
 fn open(path: &std::path::Path) -> io::Result<File> {
     use std::os::unix::fs::OpenOptionsExt;
@@ -128,7 +164,34 @@ mod tests {
             asked_at: Timestamp::from_seconds(1),
             preset: None,
             effort: None,
+            grown: String::new(),
         }
+    }
+
+    #[test]
+    fn what_had_come_is_found_with_the_answer_the_last_of_it_whatever_was_cut_short() {
+        let folder = tempfile::tempdir().unwrap();
+        let user = UserName::new("ann").unwrap();
+        let place = Place::new(folder.path(), user, Folder::Own, folder.path());
+        let (mut first, mut second) = (RunningAnswers::of(&place), RunningAnswers::of(&place));
+        let turn = TurnId::new("t");
+        first.note(&answer("t", "http://a")).unwrap();
+        for grown in ["", "half\nof", "half\nof it", "half\nof it"] {
+            first.keep_grown(&turn, grown).unwrap();
+        }
+        first.release(&turn);
+        let path = first.path(&turn);
+        let whole = fs::read_to_string(&path).unwrap();
+        assert_eq!(whole.lines().count(), 3);
+        for (cut, wanted) in [(0, "half\nof it"), (3, "half\nof")] {
+            fs::write(&path, &whole[..whole.len() - cut]).unwrap();
+            assert_eq!(second.claim("http://a")[0].grown, wanted);
+            second.release(&turn);
+        }
+        // Where nobody holds it, it is kept for whoever will.
+        second.keep_grown(&turn, "more").unwrap();
+        assert_eq!(first.claim("http://a")[0].grown, "more");
+        assert!(second.keep_grown(&turn, "mine").is_err());
     }
 
     #[test]

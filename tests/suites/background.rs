@@ -249,6 +249,7 @@ fn running(turn: &TurnId, id: &ConversationId) -> Running {
         asked_at: at(10),
         preset: None,
         effort: Some("high".into()),
+        grown: String::new(),
     }
 }
 

@@ -56,6 +56,7 @@ mod store;
 mod store_layouts;
 mod store_search;
 mod tools;
+mod turns;
 mod undo;
 mod usage;
 mod web_exchange;

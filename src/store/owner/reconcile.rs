@@ -17,6 +17,7 @@ use super::super::lock::Locking;
 use super::super::notes::{Entry, OpenTurn, Step};
 use super::super::version::{self, Snapshot};
 use super::super::write::replace;
+use super::running::Kept;
 use super::{Known, Store};
 
 /// What is said where terminals cannot keep out of each other's way.
@@ -156,8 +157,12 @@ impl Store {
         let living: HashSet<TurnId> = turns(self).into_iter().map(|open| open.turn).collect();
         self.journal.adopt();
         for open in turns(self).into_iter().filter(|open| !living.contains(&open.turn)) {
-            // What goes on at its server is collected whole, not kept in part.
-            let cut = !open.grown.is_empty() && !self.running.holds(&open.turn);
+            // What goes on at its server is collected, and stored when it is whole.
+            let goes_on = self.running.holds(&open.turn);
+            if goes_on && self.keep_grown(&open) == Kept::InJournal {
+                continue;
+            }
+            let cut = !open.grown.is_empty() && !goes_on;
             let answer = cut.then(|| self.cut_off(&open));
             self.note(&Step::Ended { turn: open.turn, answer });
         }

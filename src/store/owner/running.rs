@@ -1,11 +1,20 @@
 //! Answers that go on at a server: noted, left, taken up again.
-//! May not keep a part of one: it is kept when it is whole.
+//! May not store a part of one as an answer: what came of it waits beside it for its end.
 
 use crate::chat::{Block, Change, ConversationId, Fingerprint, ResponseId, Running, TurnId};
 
 use super::super::journal::Durability;
 use super::super::notes::{OpenTurn, Step};
 use super::Store;
+
+/// Where what came of an answer is kept.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Kept {
+    /// Beside what is known of the answer.
+    Beside,
+    /// Only in the journal.
+    InJournal,
+}
 
 impl Store {
     /// Notes that an answer goes on at its server whatever happens here.
@@ -27,22 +36,48 @@ impl Store {
             }
             !kept
         });
-        for running in &claimed {
+        for running in &mut claimed {
+            let turn = running.turn.clone();
+            // Where it could not be kept beside the answer, the journal has it.
+            let known = self.open_turn(&turn, &running.conversation).grown;
+            if known.len() > running.grown.len() {
+                running.grown = known;
+            }
             self.note(&Step::Begun {
-                turn: running.turn.clone(),
+                turn: turn.clone(),
                 conversation: running.conversation.clone(),
                 question: running.question.clone(),
             });
+            if !running.grown.is_empty() {
+                self.note(&Step::Replaced { turn, text: running.grown.clone() });
+            }
         }
         self.flush(Durability::Written);
         claimed
     }
 
-    /// Ends a turn here whose answer goes on at its server; nothing of it is kept now.
+    /// Ends a turn here whose answer goes on at its server. What came of it is kept beside it: the
+    /// server may not have it any more when it is asked for it again. Where that cannot be done, the
+    /// journal goes on holding it.
     pub fn leave_running(&mut self, turn: &TurnId) {
-        self.note(&Step::Ended { turn: turn.clone(), answer: None });
+        let turns = &self.journal.notes().turns;
+        let open = turns.iter().find(|open| open.turn == *turn).cloned();
+        if open.is_none_or(|open| self.keep_grown(&open) == Kept::Beside) {
+            self.note(&Step::Ended { turn: turn.clone(), answer: None });
+        }
         self.flush(Durability::Synced);
         self.running.release(turn);
+    }
+
+    /// Keeps what came of an answer that goes on at its server.
+    pub(super) fn keep_grown(&self, open: &OpenTurn) -> Kept {
+        match self.running.keep_grown(&open.turn, &open.grown) {
+            Ok(()) => Kept::Beside,
+            Err(error) => {
+                tracing::warn!(%error, "what came of an answer under way stays in the journal");
+                Kept::InJournal
+            }
+        }
     }
 
     /// The change that puts an answer collected late behind its question, where more has been said

@@ -1,0 +1,271 @@
+//! Turns at their edges: taken up again, left, unwanted before they have a name, asked while
+//! something else is on its way to the disk.
+
+use crossterm::event::KeyCode;
+use duologue::app::{ApiEffect, Effect, Msg, Notice, NoticeKind, StoreEffect, Stored, temporary};
+use duologue::chat::{
+    Change, ConversationId, Failure, FailureKind, Message, Outcome, ReplyEvent, ResponseId, Run,
+    Running, TurnId, TurnPhase,
+};
+use duologue::settings::UserName;
+use duologue::store::{Durability, Folder, Place, Store};
+use proptest::prelude::*;
+
+use crate::support::desk::{Desk, at, ending, kept_ending, opened, stored};
+use crate::support::wait_until;
+
+fn failure() -> Failure {
+    Failure::new(FailureKind::Refused, "The server does not have it any more.", "")
+}
+
+fn left(grown: &str) -> (Running, TurnId) {
+    let turn = TurnId::new("t");
+    let (id, response) = (ConversationId::new("c"), ResponseId::new("resp_b"));
+    let running = Running::of(turn.clone(), id, response, "http://a".into());
+    (Running { grown: grown.into(), ..running }, turn)
+}
+
+#[test]
+fn what_had_come_of_an_answer_that_was_left_is_kept_where_the_server_has_it_no_more() {
+    for (again, kept) in [("", "half of it"), ("half", "half of it"), ("other", "other")] {
+        let mut desk = Desk::new();
+        let (running, turn) = left("half of it");
+        desk.tell(stored(Stored::RunningFound(vec![running])));
+        if !again.is_empty() {
+            desk.reply(&turn, ReplyEvent::TextAppended(again.into()));
+        }
+        let effects = desk.reply(&turn, ending(Outcome::Interrupted(failure()), again));
+        assert_eq!(kept_ending(&effects).unwrap().text, kept);
+    }
+    // What the server calls whole is whole.
+    let mut desk = Desk::new();
+    let (running, turn) = left("half of it");
+    desk.tell(stored(Stored::RunningFound(vec![running])));
+    let effects = desk.reply(&turn, ending(Outcome::Completed, "half"));
+    assert_eq!(kept_ending(&effects).unwrap().text, "half");
+}
+
+proptest! {
+    /// Leaving, crashing, claiming, growing in any order: what came is in the file in the end.
+    #[test]
+    fn nothing_that_came_of_an_answer_is_lost_however_often_it_is_left(
+        steps in prop::collection::vec(0..4_u8, 1..12),
+    ) {
+        let folder = tempfile::tempdir().unwrap();
+        let user = UserName::new("ann").unwrap();
+        let place = Place::new(
+            &folder.path().join("chats"), user, Folder::Own, &folder.path().join("state"),
+        );
+        let open = || Store::open(place.clone(), at(100)).unwrap().store;
+        let (running, turn) = left("");
+        let id = running.conversation.clone();
+        let mut store = open();
+        let create = Change::Create { id: id.clone(), title: "T".into(), at: at(10) };
+        let append = Change::Append { id: id.clone(), message: Message::question("q", at(10)) };
+        store.begin_turn(&turn, &id, &[create, append]).unwrap();
+        store.note_running(running);
+        let mut came = String::new();
+        let mut listening = true;
+        for (count, step) in steps.into_iter().enumerate() {
+            match step {
+                0 if listening => {
+                    let piece = format!("{count} ");
+                    store.grow_answer(&turn, &piece);
+                    store.flush(Durability::Written);
+                    came.push_str(&piece);
+                }
+                1 if listening => {
+                    store.leave_running(&turn);
+                    listening = false;
+                }
+                2 => {
+                    drop(store);
+                    store = open();
+                    listening = false;
+                }
+                3 if !listening => {
+                    let found = claim(&mut store);
+                    prop_assert_eq!(&found.grown, &came);
+                    store.note_running(found);
+                    listening = true;
+                }
+                _ => {}
+            }
+        }
+        if listening {
+            store.leave_running(&turn);
+        }
+        prop_assert_eq!(&claim(&mut store).grown, &came);
+    }
+}
+
+/// The only answer that was left. A program that another test starts may hold a copy of its lock for
+/// a moment.
+fn claim(store: &mut Store) -> Running {
+    let mut found = Vec::new();
+    wait_until("the answer is free", || {
+        found = store.claim_running("http://a");
+        !found.is_empty()
+    });
+    found.remove(0)
+}
+
+#[test]
+fn esc_before_an_answer_has_a_name_has_it_cancelled_once_it_has() {
+    let mut desk = Desk::new();
+    desk.state.session.run = Run::Background;
+    let (turn, _) = desk.ask("q");
+    let effects = desk.press(KeyCode::Esc);
+    assert!(effects.contains(&Effect::Api(ApiEffect::Abandon(turn))), "{effects:?}");
+    // Nothing is out during a pause: there is nothing to wait for.
+    let mut desk = Desk::new();
+    desk.state.session.run = Run::Background;
+    let (turn, _) = desk.ask("q");
+    pause(&mut desk, &turn, 8);
+    let effects = desk.press(KeyCode::Esc);
+    assert!(effects.contains(&Effect::Api(ApiEffect::Stop(turn))), "{effects:?}");
+}
+
+fn pause(desk: &mut Desk, turn: &TurnId, seconds: u64) {
+    let after = std::time::Duration::from_secs(seconds);
+    let failure = Failure::new(FailureKind::Server, "The server is busy.", "");
+    desk.reply(turn, ReplyEvent::Retrying { failure, after, attempt: 1 });
+    assert!(matches!(desk.state.turns[0].phase, TurnPhase::Retrying { .. }));
+}
+
+#[test]
+fn a_pause_is_over_when_its_time_is_or_somebody_hurries_or_the_server_answers() {
+    let mut desk = Desk::new();
+    let (turn, _) = desk.ask("q");
+    pause(&mut desk, &turn, 8);
+    desk.tell(Msg::TimePassed(at(1007)));
+    assert!(matches!(desk.state.turns[0].phase, TurnPhase::Retrying { .. }));
+    desk.tell(Msg::TimePassed(at(1008)));
+    assert_eq!(desk.state.turns[0].phase, TurnPhase::Waiting);
+    pause(&mut desk, &turn, 8);
+    desk.press(KeyCode::F(5));
+    assert_eq!(desk.state.turns[0].phase, TurnPhase::Waiting);
+    pause(&mut desk, &turn, 8);
+    let accepted = ReplyEvent::Accepted { response_id: None, model: None, run: Run::Foreground };
+    desk.reply(&turn, accepted);
+    assert_eq!(desk.state.turns[0].phase, TurnPhase::Waiting);
+}
+
+/// A temporary conversation with an answer, and `/save` on its way to the disk.
+fn being_saved() -> (Desk, ConversationId) {
+    let mut desk = Desk::new();
+    desk.press(KeyCode::F(8));
+    desk.type_text("first");
+    desk.press(KeyCode::Enter);
+    let turn = desk.state.turns[0].id.clone();
+    desk.reply(&turn, ending(Outcome::Completed, "a"));
+    let id = desk.state.transcript.open.as_ref().unwrap().id.clone();
+    desk.paste("/save");
+    assert_eq!(desk.press(KeyCode::Enter).len(), 2);
+    (desk, id)
+}
+
+fn is_saved(desk: &mut Desk) -> Vec<Effect> {
+    let notice = || Notice { kind: NoticeKind::Info, text: String::new() };
+    let mut effects = desk.tell(stored(Stored::Changed(notice())));
+    effects.extend(desk.tell(stored(Stored::Changed(notice()))));
+    effects
+}
+
+#[test]
+fn a_question_asked_while_the_conversation_is_being_stored_comes_back_and_is_asked_then() {
+    let (mut desk, id) = being_saved();
+    desk.type_text("second");
+    desk.press(KeyCode::Enter);
+    assert_eq!(desk.state.composer.text(), "second");
+    assert!(desk.notice().starts_with("Not sent:"), "{}", desk.notice());
+    assert!(desk.state.turns.is_empty());
+    is_saved(&mut desk);
+    assert!(!temporary::is(&desk.state, &id));
+    let effects = desk.press(KeyCode::Enter);
+    let kept = effects.iter().any(|effect| {
+        matches!(effect, Effect::Store(StoreEffect::KeepQuestion { conversation, .. })
+            if *conversation == id)
+    });
+    assert!(kept, "{effects:?}");
+}
+
+#[test]
+fn what_is_being_written_in_a_conversation_that_is_stored_after_all_is_on_the_disk_then() {
+    let (mut desk, id) = being_saved();
+    desk.type_text("a draft");
+    desk.tell(Msg::TimePassed(at(2000)));
+    let effects = is_saved(&mut desk);
+    let draft = StoreEffect::KeepDraft { conversation: Some(id), text: "a draft".into() };
+    assert!(effects.contains(&Effect::Store(draft)), "{effects:?}");
+}
+
+#[test]
+fn a_change_to_a_conversation_that_is_being_stored_reaches_the_disk_behind_it() {
+    let (mut desk, id) = being_saved();
+    desk.paste("/rename Other");
+    let effects = desk.press(KeyCode::Enter);
+    let renamed = effects.iter().any(|effect| {
+        matches!(effect, Effect::Store(StoreEffect::Change(Change::Rename { id: of, .. }))
+            if *of == id)
+    });
+    assert!(renamed, "{effects:?}");
+}
+
+#[test]
+fn what_is_typed_in_an_empty_temporary_conversation_never_reaches_the_disk_and_is_there_again() {
+    let mut desk = Desk::new();
+    let mut all = desk.press(KeyCode::F(8));
+    desk.type_text("secret");
+    all.extend(desk.ctrl('n'));
+    all.extend(desk.tell(Msg::TimePassed(at(2000))));
+    assert_eq!(desk.state.composer.text(), "");
+    all.extend(desk.press(KeyCode::F(8)));
+    assert_eq!(desk.state.composer.text(), "secret");
+    all.extend(desk.tell(Msg::Terminated));
+    let secret = all.iter().any(|effect| format!("{effect:?}").contains("secret"));
+    assert!(!secret, "{all:?}");
+}
+
+#[test]
+fn what_came_to_a_text_while_the_users_editor_had_it_is_kept_before_what_was_saved() {
+    let mut desk = Desk::new();
+    let (turn, _, _) = desk.send("precious words");
+    desk.type_text("next");
+    desk.ctrl('g');
+    assert!(desk.state.lent.is_some(), "the editor has it");
+    let failure = Failure::new(FailureKind::Storage, "The disk is full.", "");
+    desk.tell(stored(Stored::QuestionNotKept { turn, failure }));
+    desk.tell(Msg::Edited(Ok("next, edited".into())));
+    assert_eq!(desk.state.composer.text(), "precious words\nnext, edited");
+    // Without a change in between, it is what was saved; one step of undo goes back.
+    desk.ctrl('g');
+    desk.tell(Msg::Edited(Ok("all new".into())));
+    assert_eq!(desk.state.composer.text(), "all new");
+    // An editor that changed nothing takes nothing away.
+    let mut desk = Desk::new();
+    let (turn, _, _) = desk.send("precious words");
+    desk.ctrl('g');
+    let failure = Failure::new(FailureKind::Storage, "The disk is full.", "");
+    desk.tell(stored(Stored::QuestionNotKept { turn, failure }));
+    desk.tell(Msg::Edited(Ok(String::new())));
+    assert_eq!(desk.state.composer.text(), "precious words");
+}
+
+#[test]
+fn what_the_editor_saved_for_a_conversation_that_left_the_screen_is_its_draft() {
+    let mut desk = Desk::new();
+    let (turn, id) = desk.ask("q");
+    desk.reply(&turn, ending(Outcome::Completed, "a"));
+    let kept = opened(&id, &[Message::question("q", at(1000))]);
+    desk.tell(stored(Stored::AnswerKept { turn, conversation: kept }));
+    desk.type_text("draft");
+    desk.ctrl('g');
+    desk.state.transcript.opening = Some(ConversationId::new("other"));
+    let other = opened(&ConversationId::new("other"), &[]);
+    desk.tell(stored(Stored::Opened(other)));
+    let effects = desk.tell(Msg::Edited(Ok("draft, edited".into())));
+    assert_eq!(desk.state.composer.text(), "");
+    let draft = StoreEffect::KeepDraft { conversation: Some(id), text: "draft, edited".into() };
+    assert_eq!(effects, [Effect::Store(draft)]);
+}
