@@ -27,9 +27,15 @@ impl Fingerprint {
             [&lengths, role.as_bytes(), message.text.as_bytes(), &seconds, known, id.as_bytes()];
         Self(format!("{:032x}", fnv1a(&parts)))
     }
-}
 
-impl Fingerprint {
+    /// The fingerprint of messages in their order: equal only for the same ones in the same order.
+    #[must_use]
+    pub fn of_all(messages: &[Message]) -> Self {
+        let all: Vec<Self> = messages.iter().map(Self::of).collect();
+        let parts: Vec<&[u8]> = all.iter().map(|it| it.0.as_bytes()).collect();
+        Self(format!("{:032x}", fnv1a(&parts)))
+    }
+
     /// The digest as text.
     #[must_use]
     pub fn as_str(&self) -> &str {

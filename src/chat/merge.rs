@@ -49,22 +49,71 @@ pub fn missing_blocks(theirs: &[Message], ours: &[Message]) -> Vec<Block> {
 /// Where a block goes: before the message at this position, or at the end.
 ///
 /// A question goes before the first block whose question is strictly later; an answer directly
-/// behind the message it once stood behind, else at the end of the last block that is not later.
+/// behind the message it once stood behind, else at the end of the last block that is not later. Of
+/// several equal questions it goes behind one that has no answer yet.
 #[must_use]
 pub fn place(messages: &[Message], block: &Block) -> usize {
     let Some(first) = block.messages.first() else {
         return messages.len();
     };
     let behind = block.behind.as_ref().filter(|_| first.role != Role::User);
-    let found = behind.and_then(|behind| {
-        messages.iter().rposition(|message| Fingerprint::of(message) == *behind)
-    });
+    let found = behind.and_then(|behind| place_behind(messages, behind));
     if let Some(found) = found {
         return found.saturating_add(1);
     }
     let later =
         |message: &Message| message.role == Role::User && message.timestamp > first.timestamp;
     messages.iter().position(later).unwrap_or(messages.len())
+}
+
+/// The last message that is `behind` and has no answer yet, else the last that is `behind`.
+fn place_behind(messages: &[Message], behind: &Fingerprint) -> Option<usize> {
+    let mut places: Vec<usize> = Vec::new();
+    for (place, message) in messages.iter().enumerate() {
+        if Fingerprint::of(message) == *behind {
+            places.push(place);
+        }
+    }
+    let is_free = |place: &&usize| {
+        let next = messages.get(place.saturating_add(1));
+        next.is_none_or(|next| next.role != Role::Assistant)
+    };
+    places.iter().rev().find(is_free).or(places.last()).copied()
+}
+
+/// Whether the answer a conversation is chained from was given without something that now stands
+/// before it. `answer` has just been stored; `asked` is what it was an answer to.
+#[must_use]
+pub fn chain_lacks(after: &Conversation, answer: &Message, asked: &Asked<'_>) -> bool {
+    let chained = after.last_response_id.as_ref();
+    let is_chained =
+        |message: &Message| chained.is_some() && message.response_id.as_ref() == chained;
+    let (Some(chained), Some(at)) = (
+        after.messages.iter().rposition(is_chained),
+        after.messages.iter().rposition(|message| message.is_same(answer)),
+    ) else {
+        return false;
+    };
+    if at != chained {
+        // What stands behind the answer that is chained from is sent again.
+        return at < chained;
+    }
+    let before = after.messages.get(..at).unwrap_or_default();
+    match (asked.context, asked.question) {
+        (Some(context), _) => Fingerprint::of_all(before) != *context,
+        (None, Some(question)) => before.last().map(Fingerprint::of).as_ref() != Some(question),
+        (None, None) => false,
+    }
+}
+
+/// What an answer was given to.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Asked<'a> {
+    /// Its question.
+    pub question: Option<&'a Fingerprint>,
+    /// The conversation up to and with the question, as it was sent; unknown for an answer that an
+    /// earlier run left at the server.
+    pub context: Option<&'a Fingerprint>,
 }
 
 /// Puts blocks into a conversation; tells the positions they took.

@@ -14,6 +14,9 @@ pub struct Running {
     pub conversation: ConversationId,
     /// The question it stands behind, where that is known.
     pub question: Option<Fingerprint>,
+    /// The conversation up to and with the question, as it was sent.
+    #[serde(default)]
+    pub context: Option<Fingerprint>,
     /// Its id at the server.
     pub response_id: ResponseId,
     /// The server.
@@ -40,12 +43,13 @@ impl Running {
         response_id: ResponseId,
         base_url: String,
     ) -> Self {
-        let (question, preset, effort) = (None, None, None);
+        let (question, context, preset, effort) = (None, None, None, None);
         let (model, grown, asked_at) = (String::new(), String::new(), Timestamp::default());
         Self {
             turn,
             conversation,
             question,
+            context,
             response_id,
             base_url,
             model,

@@ -11,8 +11,8 @@ use crate::api::{self, Client, ClientSettings, Delivery, Reply, Request};
 use crate::chat::answer::keep;
 use crate::chat::attachment;
 use crate::chat::{
-    Change, ConversationId, Ending, Failure, FailureKind, Manner, Message, Outcome, Preset,
-    ReplyEvent, Role, Run, TurnId, WebChain, title,
+    Change, Conversation, ConversationId, Ending, Failure, FailureKind, Manner, Message, Outcome,
+    Preset, ReplyEvent, Role, Run, TurnId, WebChain, title,
 };
 use crate::runtime::attaching::{self, Named};
 use crate::runtime::{self, clock};
@@ -81,13 +81,13 @@ pub fn run(settings: &Settings, args: &AskArgs) -> Result<u8, Problem> {
         files.keep(message, args.attach.iter().map(String::as_str))?;
     }
     let turn = TurnId::new(uuid::Uuid::new_v4().to_string());
-    store.begin_turn(&turn, &id, &changes)?;
+    let accepted = store.begin_turn(&turn, &id, &changes)?;
     let runtime = open::runtime()?;
     let mut manner = manner(settings, preset.as_ref());
     manner.effort = args.effort.clone().or(manner.effort);
     let mut printer = Printer::begin(Print::of(args.json, args.events), &id)?;
     let asked = (&mut manner, &mut printer);
-    let answered = runtime.block_on(answer(settings, &mut store, &turn, &id, asked));
+    let answered = runtime.block_on(answer(settings, &mut store, &turn, &accepted, asked));
     runtime.shutdown_background();
     let mut ending = answered?;
     manner.sign(&mut ending);
@@ -97,7 +97,7 @@ pub fn run(settings: &Settings, args: &AskArgs) -> Result<u8, Problem> {
         store.leave_running(&turn);
         Ok(())
     } else {
-        store.finish_turn(&turn, &id, keep(&ending, clock::now(), web))
+        store.finish_turn(&turn, &id, keep(&ending, clock::now(), web)).map(|_| ())
     };
     printer.end(&id, &ending)?;
     if let Err(error) = stored {
@@ -185,14 +185,13 @@ async fn answer(
     settings: &Settings,
     store: &mut Store,
     turn: &TurnId,
-    id: &ConversationId,
+    accepted: &Conversation,
     (manner, printer): (&mut Manner, &mut Printer),
 ) -> Result<Ending, Problem> {
-    let conversation = store.conversation(id)?;
     let mut request = Request {
         // What a pipe has read cannot be taken back.
         delivery: Delivery::InOrder,
-        ..api::request(settings, manner.clone(), &conversation, clock::now())
+        ..api::request(settings, manner.clone(), accepted, clock::now())
     };
     attaching::add_files(settings, &mut request);
     let client = Client::new(ClientSettings::from(settings))?;
@@ -236,7 +235,7 @@ async fn answer(
             Some(ReplyEvent::Accepted { response_id: Some(response_id), run: how, .. }) => {
                 run = how;
                 if run == Run::Background {
-                    let of = (turn.clone(), id.clone(), response_id);
+                    let of = (turn.clone(), accepted.id.clone(), response_id);
                     going::note(store, settings, of, manner);
                 }
             }

@@ -28,7 +28,7 @@ use crate::app::{Msg, Notice, NoticeKind, Opened, StoreEffect, Stored};
 use crate::chat::answer::keep;
 use crate::chat::branch;
 use crate::chat::{
-    Change, ConversationId, Lesson, Running, Timestamp, TurnId, UsageReport, WebChain,
+    Change, Conversation, ConversationId, Lesson, Running, Timestamp, TurnId, UsageReport, WebChain,
 };
 use crate::store::{
     Durability, LearnedFile, LooksFile, Place, PresetFile, Store, StoreError, Watch,
@@ -205,7 +205,11 @@ impl Worker {
                 let answer = keep(&ending, (self.disk.clock)(), self.disk.web);
                 self.known.note(&conversation, answer.as_ref().map(|(_, record)| record));
                 let stored = self.store.finish_turn(&turn, &conversation, answer);
-                match stored.and_then(|()| self.read(&conversation)) {
+                let opened = stored.and_then(|stored| match stored {
+                    Some(stored) => Ok(self.with_records(stored)),
+                    None => self.read(&conversation),
+                });
+                match opened {
                     Ok(conversation) => self.say(Stored::AnswerKept { turn, conversation }),
                     Err(error) => {
                         let mut failure = error.to_failure();
@@ -283,9 +287,11 @@ impl Worker {
             self.say(Stored::QuestionNotKept { turn, failure });
             return;
         }
-        let stored = self.store.begin_turn(&turn, id, changes);
-        match stored.and_then(|()| self.read(id)) {
-            Ok(conversation) => self.say(Stored::QuestionKept { turn, conversation }),
+        match self.store.begin_turn(&turn, id, changes) {
+            Ok(accepted) => {
+                let conversation = self.with_records(accepted);
+                self.say(Stored::QuestionKept { turn, conversation });
+            }
             Err(error) => {
                 self.say(Stored::QuestionNotKept { turn, failure: error.to_failure() });
             }
@@ -340,11 +346,16 @@ impl Worker {
 
     fn read(&mut self, id: &ConversationId) -> Result<Box<Opened>, StoreError> {
         let conversation = self.store.conversation(id)?;
+        Ok(self.with_records(conversation))
+    }
+
+    /// A conversation with what only this program knows about it.
+    fn with_records(&self, conversation: Conversation) -> Box<Opened> {
         let marks = self.store.marks(&conversation);
-        let records = self.store.records(id);
-        let branches = self.store.branches(id);
+        let records = self.store.records(&conversation.id);
+        let branches = self.store.branches(&conversation.id);
         let forks = branch::forks(&branches, &conversation.messages);
-        Ok(Box::new(Opened { conversation, marks, records, branches, forks }))
+        Box::new(Opened { conversation, marks, records, branches, forks })
     }
 
     fn say(&self, fact: Stored) {

@@ -86,6 +86,9 @@ pub enum StoreError {
     /// The conversation is not in the file any more.
     #[error("This conversation was deleted meanwhile.")]
     Deleted,
+    /// There is no question to ask again: the last message is an answer.
+    #[error("The last question has its answer.")]
+    Answered,
     /// The conversation went on elsewhere since the change was decided.
     #[error("This conversation went on elsewhere meanwhile.")]
     Outdated,
@@ -131,6 +134,7 @@ impl StoreError {
             | Self::Locked(_)
             | Self::Restless(_)
             | Self::Outdated
+            | Self::Answered
             | Self::Check(..) => StoreErrorKind::Disk,
             Self::NotJson { .. } | Self::NotUtf8 { .. } | Self::NotAnObject(_) => {
                 StoreErrorKind::NotOurs
@@ -150,6 +154,7 @@ impl StoreError {
             (Self::OwnerWouldLoseIt(_), _) => {
                 "Nothing was changed. Run duologue as that user, or give both users a group."
             }
+            (Self::Answered, _) => "Ask another one, or ask for another answer.",
             (Self::Outdated, _) => "Nothing was changed. Look at it again first.",
             (Self::Locked(_) | Self::Restless(_), _) => "Nothing was changed. Try again.",
             (Self::Check(..), _) => "Nothing was changed. Please report this.",

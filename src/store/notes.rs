@@ -24,6 +24,13 @@ pub enum Step {
         /// Its question.
         question: Option<Fingerprint>,
     },
+    /// The question of a turn is in the file, and this is the conversation that is sent with it.
+    Accepted {
+        /// The turn.
+        turn: TurnId,
+        /// The fingerprint of the conversation up to and with the question.
+        context: Fingerprint,
+    },
     /// A verb is about to be done.
     Meant(Box<Entry>),
     /// The file as it was just before the verb is applied to it.
@@ -128,6 +135,8 @@ pub struct OpenTurn {
     pub conversation: ConversationId,
     /// Its question.
     pub question: Option<Fingerprint>,
+    /// The conversation up to and with the question as it was sent, once the question was accepted.
+    pub context: Option<Fingerprint>,
     /// What has come of the answer.
     pub grown: String,
 }
@@ -174,7 +183,13 @@ impl Notes {
             // Copied from a journal that could not be removed any more.
             Step::Begun { turn, .. } if self.turn(&turn).is_some() => {}
             Step::Begun { turn, conversation, question } => {
-                self.turns.push(OpenTurn { turn, conversation, question, grown: String::new() });
+                let (context, grown) = (None, String::new());
+                self.turns.push(OpenTurn { turn, conversation, question, context, grown });
+            }
+            Step::Accepted { turn, context } => {
+                if let Some(open) = self.turn(&turn) {
+                    open.context = Some(context);
+                }
             }
             Step::Meant(entry) => self.insert(*entry),
             Step::Aimed { verb, seen, order } => {
@@ -236,8 +251,9 @@ impl Notes {
         let entries = self.entries.iter().map(|entry| Step::Meant(Box::new(entry.clone())));
         let mut lines: Vec<Step> = entries.collect();
         for open in self.turns.iter().cloned() {
-            let OpenTurn { turn, conversation, question, grown } = open;
+            let OpenTurn { turn, conversation, question, context, grown } = open;
             lines.push(Step::Begun { turn: turn.clone(), conversation, question });
+            lines.extend(context.map(|context| Step::Accepted { turn: turn.clone(), context }));
             lines.push(Step::Replaced { turn, text: grown });
         }
         lines

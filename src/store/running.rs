@@ -155,6 +155,7 @@ mod tests {
 
     fn answer(turn: &str, base_url: &str) -> Running {
         Running {
+            context: None,
             turn: TurnId::new(turn),
             conversation: ConversationId::new("c"),
             question: None,

@@ -240,6 +240,7 @@ fn an_answer_goes_behind_its_question_whatever_was_said_meanwhile() {
 
 fn running(turn: &TurnId, id: &ConversationId) -> Running {
     Running {
+        context: None,
         turn: turn.clone(),
         conversation: id.clone(),
         question: None,

@@ -45,7 +45,8 @@ fn answer(store: &mut Store, turn: &TurnId, now: i64) -> Result<(), String> {
     store.tell_time(at(now));
     let record = AnswerRecord::bare(at(now), "You.".len());
     let answer = (Message::answer("You.", at(now), None), record);
-    store.finish_turn(turn, &id(), Some(answer)).map_err(|error| error.to_failure().to_string())
+    let stored = store.finish_turn(turn, &id(), Some(answer));
+    stored.map(|_| ()).map_err(|error| error.to_failure().to_string())
 }
 
 fn delete(store: &mut Store, now: i64) {

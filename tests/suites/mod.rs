@@ -37,6 +37,7 @@ mod mentions;
 mod mouse;
 mod notices;
 mod on_web;
+mod own_answer;
 mod pictures;
 mod pipelines;
 mod plain;

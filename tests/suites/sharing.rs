@@ -1,6 +1,8 @@
 //! A program that holds an old copy and writes it back: what both did is there in the end.
 
-use duologue::chat::{AnswerRecord, Chain, Change, Message, ResponseId, TurnId};
+use duologue::chat::{
+    AnswerRecord, Chain, Change, Context, ContextPolicy, Message, ResponseId, TurnId,
+};
 use duologue::settings::UserName;
 use duologue::store::{Folder, Place, Store};
 use proptest::prelude::*;
@@ -130,7 +132,7 @@ fn after_both_wrote_the_next_turn_tells_the_model_everything_once() {
 }
 
 #[test]
-fn an_answer_that_came_after_somebody_elses_question_was_given_without_it() {
+fn an_answer_that_came_after_somebody_elses_question_stands_behind_its_own() {
     let home = Home::new();
     let mut web = with_chat(&home);
     let mut store = open(&home, 3);
@@ -140,8 +142,12 @@ fn an_answer_that_came_after_somebody_elses_question_was_given_without_it() {
     store.begin_turn(&turn, &id("c"), &[append]).unwrap();
     web.store("c", "user", "w2", START + 401);
     answer(&mut store, &turn, "c", "ours", 402);
-    assert_eq!(texts(&home, "c"), ["w1", "wa1", "ours?", "w2", "ours!"]);
-    assert_eq!(store.conversation(&id("c")).unwrap().chain, Chain::Diverged);
+    assert_eq!(texts(&home, "c"), ["w1", "wa1", "ours?", "ours!", "w2"]);
+    // It was given without knowing the other question, which goes along with the next one.
+    let found = store.conversation(&id("c")).unwrap();
+    let next = Context::for_next_answer(&found, ContextPolicy::Chain);
+    assert_eq!(next.previous, Some(ResponseId::new("resp_ours!")));
+    assert_eq!(next.replay.last().unwrap().text, "w2");
 }
 
 #[test]

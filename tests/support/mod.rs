@@ -1,6 +1,7 @@
 //! What the suites share: homes to run the program in, a pty, servers, the web app's stand-in.
 
 pub mod desk;
+pub mod echo;
 pub mod home;
 #[cfg(unix)]
 pub mod ordinary;

@@ -123,7 +123,7 @@ fn serve(stream: TcpStream, script: Script, record: &Mutex<Vec<Seen>>) {
     let _ = reader.read_to_end(&mut Vec::new());
 }
 
-fn read_request(reader: &mut BufReader<TcpStream>) -> Option<Seen> {
+pub fn read_request(reader: &mut BufReader<TcpStream>) -> Option<Seen> {
     let mut first = String::new();
     reader.read_line(&mut first).ok().filter(|read| *read > 0)?;
     let mut words = first.split_whitespace();

@@ -9,7 +9,8 @@ use tokio::time::interval;
 use crate::api::{self, Client, ClientSettings, Delivery, Reply, Request};
 use crate::chat::answer::keep;
 use crate::chat::{
-    Change, ConversationId, Ending, FailureKind, Manner, Outcome, ReplyEvent, Run, TurnId, WebChain,
+    Change, Conversation, ConversationId, Ending, FailureKind, Manner, Outcome, ReplyEvent, Run,
+    TurnId, WebChain,
 };
 use crate::cli::problem::Problem;
 use crate::cli::{ask, going, models, open, output};
@@ -27,16 +28,21 @@ impl Plain {
     /// Stores what is new, asks, reads the answer out, stores it.
     pub(super) fn turn(&mut self, id: &ConversationId, changes: &[Change]) -> Result<(), Problem> {
         let turn = TurnId::new(uuid::Uuid::new_v4().to_string());
-        if let Err(error) = self.store.begin_turn(&turn, id, changes) {
+        let accepted = self.store.begin_turn(&turn, id, changes).map_err(|error| {
             let failure = error.to_failure();
-            return Err(Problem::failed(format!("Not sent: {failure}")));
-        }
+            Problem::failed(format!("Not sent: {failure}"))
+        })?;
         self.open = Some(id.clone());
         let mut manner = manner(&self.settings);
         let answered = match self.client() {
             Ok(client) => {
-                let listening =
-                    listen(&self.settings, &client, &mut self.store, (&turn, id), &mut manner);
+                let listening = listen(
+                    &self.settings,
+                    &client,
+                    &mut self.store,
+                    (&turn, &accepted),
+                    &mut manner,
+                );
                 self.runtime.block_on(listening)
             }
             Err(problem) => Err(Trouble::Before(problem)),
@@ -75,7 +81,9 @@ impl Plain {
         let shares = self.settings.shares_server_with_web();
         let web = if shares { WebChain::Possible } else { WebChain::Impossible };
         let stored = self.store.finish_turn(turn, id, keep(ending, clock::now(), web));
-        stored.map_err(|error| Problem::failed(format!("{error} {}", self.store.where_it_is())))
+        stored
+            .map(|_| ())
+            .map_err(|error| Problem::failed(format!("{error} {}", self.store.where_it_is())))
     }
 
     fn tell(&self, ending: &Ending) {
@@ -132,14 +140,13 @@ async fn listen(
     settings: &Settings,
     client: &Client,
     store: &mut Store,
-    (turn, id): (&TurnId, &ConversationId),
+    (turn, accepted): (&TurnId, &Conversation),
     manner: &mut Manner,
 ) -> Result<Ending, Trouble> {
-    let conversation = store.conversation(id).map_err(Problem::from)?;
     let mut request = Request {
         // What was read out cannot be taken back.
         delivery: Delivery::InOrder,
-        ..api::request(settings, manner.clone(), &conversation, clock::now())
+        ..api::request(settings, manner.clone(), accepted, clock::now())
     };
     attaching::add_files(settings, &mut request);
     let mut reply = Reply::start(client.clone(), request);
@@ -182,7 +189,7 @@ async fn listen(
             Some(ReplyEvent::Accepted { response_id: Some(response_id), run: how, .. }) => {
                 run = how;
                 if run == Run::Background {
-                    let of = (turn.clone(), id.clone(), response_id);
+                    let of = (turn.clone(), accepted.id.clone(), response_id);
                     going::note(store, settings, of, manner);
                 }
                 Ok(())

@@ -1,16 +1,18 @@
 //! Reading the file as it is now, and changing it: look, patch, check, write, look once more, replace.
 //! May not keep text from one change to the next.
 
+use std::borrow::Cow;
 use std::fs::File;
 use std::io::{ErrorKind, Write};
 use std::ops::Range;
 use std::time::Instant;
 
-use crate::chat::Change;
+use crate::chat::{Block, Change, Conversation, ConversationId, Fingerprint, Readability};
 
 use super::super::error::StoreError;
 use super::super::index::{Cache, Entry, Index, after};
 use super::super::lock;
+use super::super::read;
 use super::super::trash::By;
 use super::super::version;
 use super::super::write::{Edit, Patched, Replacement, check, edit, patch};
@@ -18,6 +20,22 @@ use super::{Applied, Known, Store, TRIES};
 
 /// What a file that is not there is taken for.
 const EMPTY: &str = "{}";
+
+/// What a change left in the file.
+#[derive(Debug)]
+pub(super) struct Written {
+    /// Whether the file was changed.
+    pub applied: Applied,
+    /// The text of the conversation's record as it is in that version of the file.
+    record: String,
+}
+
+impl Written {
+    /// The conversation as it is in the version that was written, whatever the file holds by now.
+    pub(super) fn conversation(&self, id: &ConversationId) -> Conversation {
+        read::conversation(&self.record, id, 0..self.record.len())
+    }
+}
 
 impl Store {
     /// The table of contents of the file as it is now.
@@ -74,6 +92,17 @@ impl Store {
     /// gone, whoever does it: there is no other way to take anything out of the file. The lock is
     /// held.
     pub(super) fn write(&mut self, change: &Change, by: By) -> Result<Applied, StoreError> {
+        self.write_behind(change, None, by).map(|written| written.applied)
+    }
+
+    /// The same for an answer, which goes directly behind `question` wherever that stands in the
+    /// version that is replaced.
+    pub(super) fn write_behind(
+        &mut self,
+        change: &Change,
+        question: Option<&Fingerprint>,
+        by: By,
+    ) -> Result<Written, StoreError> {
         self.keep_branch(change)?;
         let mut thrown = Vec::new();
         let path = self.place.file();
@@ -85,11 +114,13 @@ impl Store {
                 self.distrust();
                 continue;
             };
+            let placed = placed(change, question, &record);
+            let change = &*placed;
             let edits = match patch(&record, known.table.index(), change) {
                 Patched::Edits(edits) => edits,
                 Patched::Same => {
                     self.known = Some(known);
-                    return Ok(Applied::Same);
+                    return Ok(Written { applied: Applied::Same, record });
                 }
                 Patched::Missing => {
                     self.known = Some(known);
@@ -98,7 +129,7 @@ impl Store {
                 Patched::Outdated => return Err(StoreError::Outdated),
                 Patched::Damaged(reason) => return Err(StoreError::Damaged(reason)),
             };
-            let index = self.checked(&known, &edits, change, &record)?;
+            let (index, new_record) = self.checked(&known, &edits, change, &record)?;
             let prefix = self.place.temporary_prefix();
             let new = Replacement::write(&path, &prefix, |file| known.write(&edits, file))?;
             // Of a version that somebody was quicker to replace.
@@ -117,7 +148,7 @@ impl Store {
             let bytes = self.known.as_ref().and_then(Known::version).map(|it| it.bytes());
             let elapsed = started.elapsed().as_millis();
             tracing::info!(?bytes, tried, elapsed, "store: file replaced");
-            return Ok(Applied::Changed);
+            return Ok(Written { applied: Applied::Changed, record: new_record });
         }
         Err(StoreError::Restless(path))
     }
@@ -188,14 +219,15 @@ impl Store {
         }
     }
 
-    /// The table of contents after the edits, if what they make reads back as it was meant.
+    /// The table of contents after the edits and the new text of the record, if what they make reads
+    /// back as it was meant.
     fn checked(
         &self,
         known: &Known,
         edits: &[Edit],
         change: &Change,
         record: &str,
-    ) -> Result<Index, StoreError> {
+    ) -> Result<(Index, String), StoreError> {
         let failed = |why: String| StoreError::Check(self.place.file(), why);
         let index = known.table.index().after(edits, change, record);
         let index = index.ok_or_else(|| failed("the edits do not fit".to_owned()))?;
@@ -206,8 +238,22 @@ impl Store {
         let new = new.unwrap_or_default();
         check::check(&index, &new, change).map_err(failed)?;
         check::judge(record, &new, change).map_err(failed)?;
-        Ok(index)
+        Ok((index, new))
     }
+}
+
+/// An answer belongs directly behind its question: where more was said since, it is inserted there.
+fn placed<'a>(change: &'a Change, question: Option<&Fingerprint>, record: &str) -> Cow<'a, Change> {
+    let (Change::Append { id, message }, Some(question)) = (change, question) else {
+        return Cow::Borrowed(change);
+    };
+    let before = read::conversation(record, id, 0..record.len());
+    let is_next = before.messages.last().map(Fingerprint::of).as_ref() == Some(question);
+    if is_next || before.readability != Readability::Whole {
+        return Cow::Borrowed(change);
+    }
+    let block = Block { behind: Some(question.clone()), messages: vec![message.clone()] };
+    Cow::Owned(Change::Insert { id: id.clone(), blocks: vec![block] })
 }
 
 impl Known {

@@ -1,7 +1,7 @@
 //! Answers that go on at a server: noted, left, taken up again.
 //! May not store a part of one as an answer: what came of it waits beside it for its end.
 
-use crate::chat::{Block, Change, ConversationId, Fingerprint, ResponseId, Running, TurnId};
+use crate::chat::{ConversationId, ResponseId, Running, TurnId};
 
 use super::super::journal::Durability;
 use super::super::notes::{OpenTurn, Step};
@@ -19,7 +19,8 @@ pub(super) enum Kept {
 impl Store {
     /// Notes that an answer goes on at its server whatever happens here.
     pub fn note_running(&mut self, mut running: Running) {
-        running.question = self.open_turn(&running.turn, &running.conversation).question;
+        let open = self.open_turn(&running.turn, &running.conversation);
+        (running.question, running.context) = (open.question, open.context);
         if let Err(error) = self.running.note(&running) {
             tracing::warn!(%error, "an answer under way could not be noted");
         }
@@ -48,6 +49,9 @@ impl Store {
                 conversation: running.conversation.clone(),
                 question: running.question.clone(),
             });
+            if let Some(context) = running.context.clone() {
+                self.note(&Step::Accepted { turn: turn.clone(), context });
+            }
             if !running.grown.is_empty() {
                 self.note(&Step::Replaced { turn, text: running.grown.clone() });
             }
@@ -78,18 +82,6 @@ impl Store {
                 Kept::InJournal
             }
         }
-    }
-
-    /// The change that puts an answer collected late behind its question, where more has been said
-    /// since; `None` where it is the next thing to be said.
-    pub(super) fn late(&mut self, open: &OpenTurn, change: &Change) -> Option<Change> {
-        let Change::Append { id, message } = change else {
-            return None;
-        };
-        let question = open.question.clone().filter(|_| self.running.holds(&open.turn))?;
-        let last = self.conversation(id).ok()?.messages.last().map(Fingerprint::of)?;
-        let block = Block { behind: Some(question.clone()), messages: vec![message.clone()] };
-        (last != question).then(|| Change::Insert { id: id.clone(), blocks: vec![block] })
     }
 
     fn has_answer(&self, conversation: &ConversationId, response: &ResponseId) -> bool {

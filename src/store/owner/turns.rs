@@ -1,29 +1,43 @@
 //! Questions and answers made safe: in the journal on disk, then in the shared file.
 //! May not decide what an answer means.
 
+use std::thread;
+use std::time::{Duration, Instant};
+
 use uuid::Uuid;
 
+use crate::chat::merge::Asked;
+use crate::chat::wish::{Being, Wish};
 use crate::chat::{
-    AnswerRecord, Change, ConversationId, Fingerprint, Message, Role, TurnId, VerbId, verb,
+    AnswerRecord, Change, Conversation, ConversationId, Fingerprint, Message, Role, TurnId, Verb,
+    VerbId, verb,
 };
 
 use super::super::error::StoreError;
 use super::super::journal::Durability;
 use super::super::notes::{Doing, Entry, OpenTurn, Step};
 use super::super::trash::By;
-use super::{Applied, Store};
+use super::Store;
+
+/// How long an answer waits for a file that others are writing before that is an error.
+const PATIENCE: Duration = Duration::from_secs(2);
+/// How long to wait before looking again.
+const PAUSE: Duration = Duration::from_millis(20);
 
 impl Store {
-    /// Makes a question safe: in the journal on disk, then in the shared file.
+    /// Makes a question safe: in the journal on disk, then in the shared file. Returns the
+    /// conversation as it was in the very version of the file that accepted the question, which is
+    /// its last message: that is what has to be sent, whatever the file holds a moment later.
     ///
     /// # Errors
-    /// When the question is in neither; then it belongs back to who typed it.
+    /// When the question is in neither; then it belongs back to who typed it. When there is no
+    /// question to ask again.
     pub fn begin_turn(
         &mut self,
         turn: &TurnId,
         conversation: &ConversationId,
         changes: &[Change],
-    ) -> Result<(), StoreError> {
+    ) -> Result<Conversation, StoreError> {
         let orders = self.likely_orders();
         let entry = |(change, order)| Entry::new(self.new_verb(change, order), None);
         let verbs: Vec<Entry> = changes.iter().zip(orders).map(entry).collect();
@@ -45,7 +59,7 @@ impl Store {
             .and_then(|()| self.lock())
             .and_then(|_held| {
                 self.reconcile_quietly();
-                let stored = ids.iter().try_for_each(|id| self.carry_out(id).map(|_| ()));
+                let stored = self.accept(turn, conversation, &ids);
                 if stored.is_err() {
                     self.take_back(changes, &ids);
                 }
@@ -58,6 +72,31 @@ impl Store {
             self.flush(Durability::Written);
         }
         stored
+    }
+
+    /// Carries out what stores the question, and notes which conversation it was accepted in.
+    fn accept(
+        &mut self,
+        turn: &TurnId,
+        id: &ConversationId,
+        verbs: &[VerbId],
+    ) -> Result<Conversation, StoreError> {
+        let mut accepted = None;
+        for verb in verbs {
+            accepted = self.carry_out(verb, &Asked::default())?.or(accepted);
+        }
+        let mut accepted = match accepted {
+            Some(accepted) => accepted,
+            None => self.conversation(id)?,
+        };
+        if !accepted.is_unanswered() {
+            return Err(StoreError::Answered);
+        }
+        accepted.chain = self.diverged.chain(&accepted);
+        let context = Fingerprint::of_all(&accepted.messages);
+        self.note(&Step::Accepted { turn: turn.clone(), context });
+        self.flush(Durability::Written);
+        Ok(accepted)
     }
 
     /// A created conversation without its question would be a riddle to both programs.
@@ -90,7 +129,9 @@ impl Store {
         self.note(&Step::Replaced { turn: turn.clone(), text: text.to_owned() });
     }
 
-    /// Stores the end of a turn: in the journal on disk, then in the shared file.
+    /// Stores the end of a turn: in the journal on disk, then in the shared file, behind its question.
+    /// Returns the conversation as it was in the version of the file that took the answer; `None`
+    /// where there was nothing to store.
     ///
     /// # Errors
     /// When the shared file could not be written. `where_it_is` tells whether the journal
@@ -100,15 +141,12 @@ impl Store {
         turn: &TurnId,
         conversation: &ConversationId,
         answer: Option<(Message, AnswerRecord)>,
-    ) -> Result<(), StoreError> {
+    ) -> Result<Option<Conversation>, StoreError> {
+        let open = self.open_turn(turn, conversation);
         let entry = answer.map(|(message, record)| {
             let id = VerbId::new(Uuid::new_v4().to_string());
-            let open = self.open_turn(turn, conversation);
             let mut verb = open.answer(id, message, self.now());
             verb.order = self.likely_orders().start;
-            if let Some(change) = self.late(&open, &verb.change) {
-                verb.change = change;
-            }
             Box::new(Entry::new(verb, Some(record)))
         });
         let (id, record) = match &entry {
@@ -127,7 +165,8 @@ impl Store {
         if noted.is_ok() {
             self.running.forget(turn);
         }
-        let stored = id.map_or(Ok(()), |id| self.store_answer(&id));
+        let asked = Asked { question: open.question.as_ref(), context: open.context.as_ref() };
+        let stored = id.map_or(Ok(None), |id| self.store_answer(&id, &asked));
         if stored.is_ok() {
             self.running.forget(turn);
         }
@@ -145,18 +184,50 @@ impl Store {
         }
     }
 
-    /// Puts an answer into the file; it stays in the journal where that does not work now.
-    fn store_answer(&mut self, id: &VerbId) -> Result<(), StoreError> {
-        let _held = self.lock()?;
-        self.set_doing(id, Doing::InHand);
-        self.reconcile_quietly();
-        let stored = self.carry_out(id).map(|_: Applied| ());
-        if stored.is_err() {
-            self.set_doing(id, Doing::Unknown);
-        } else {
-            self.look_after();
+    /// Puts an answer into the file; it stays in the journal where that does not work now. A file
+    /// that is only being written by somebody else is waited for.
+    fn store_answer(
+        &mut self,
+        id: &VerbId,
+        asked: &Asked<'_>,
+    ) -> Result<Option<Conversation>, StoreError> {
+        let started = Instant::now();
+        loop {
+            let _held = self.lock()?;
+            self.set_doing(id, Doing::InHand);
+            self.reconcile_quietly();
+            let stored = self.carry_out(id, asked);
+            match stored {
+                Ok(stored) => {
+                    self.look_after();
+                    return Ok(stored);
+                }
+                Err(error) => {
+                    self.set_doing(id, Doing::Unknown);
+                    if started.elapsed() > PATIENCE || !self.will_pass(id, &error) {
+                        return Err(error);
+                    }
+                }
+            }
+            thread::sleep(PAUSE);
         }
-        stored
+    }
+
+    /// Whether an error is about a moment in which others write: the next look shows another file.
+    fn will_pass(&mut self, id: &VerbId, error: &StoreError) -> bool {
+        match error {
+            StoreError::Restless(_) => true,
+            // An old copy took the conversation away, and it is put back.
+            StoreError::Deleted => {
+                let Some(entry) = self.journal.notes_mut().entry(id) else { return false };
+                let chat = entry.verb.change.conversation().clone();
+                let mut verbs = self.verbs_in_order(|_| true);
+                verbs.retain(|verb| *verb.change.conversation() == chat);
+                let all: Vec<&Verb> = verbs.iter().collect();
+                matches!(Wish::of(&all).being, Being::There(_))
+            }
+            _ => false,
+        }
     }
 
     fn set_doing(&mut self, id: &VerbId, doing: Doing) {
@@ -172,6 +243,7 @@ impl Store {
             turn: turn.clone(),
             conversation: conversation.clone(),
             question: None,
+            context: None,
             grown: String::new(),
         })
     }

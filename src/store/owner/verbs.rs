@@ -3,9 +3,9 @@
 
 use uuid::Uuid;
 
+use crate::chat::merge::Asked;
 use crate::chat::{
-    Change, Conversation, ConversationId, Fingerprint, ResponseId, Role, Seen, Timestamp, Verb,
-    VerbId,
+    Change, Conversation, ConversationId, ResponseId, Role, Seen, Timestamp, Verb, VerbId, merge,
 };
 
 use super::super::error::StoreError;
@@ -49,9 +49,10 @@ impl Store {
             self.forget(&[id]);
             return Err(StoreError::io("written", &self.place.state().join("journal"), error));
         }
-        let done = self.hit(&id, change, by);
-        if done.is_err() {
-            self.forget(&[id]);
+        let done = self.write(change, by);
+        match &done {
+            Ok(applied) => self.note_outcome(&id, *applied),
+            Err(_) => self.forget(&[id]),
         }
         done
     }
@@ -62,34 +63,41 @@ impl Store {
         Verb { order, ..Verb::new(id, change.clone(), self.now()) }
     }
 
-    /// Does a verb that is in the journal; it stays there where it cannot be done now. The lock is
-    /// held.
-    pub(super) fn carry_out(&mut self, id: &VerbId) -> Result<Applied, StoreError> {
+    /// Does a verb that is in the journal; it stays there where it cannot be done now. Returns the
+    /// conversation as it is in the version that was written; `None` where nothing is left to do. The
+    /// lock is held.
+    pub(super) fn carry_out(
+        &mut self,
+        id: &VerbId,
+        asked: &Asked<'_>,
+    ) -> Result<Option<Conversation>, StoreError> {
         let Some(verb) = self.journal.notes_mut().entry(id).map(|it| it.verb.clone()) else {
-            return Ok(Applied::Same);
+            return Ok(None);
         };
         let before = self.before(verb.change.conversation())?;
         if before.is_none() && needs_conversation(&verb.change) {
             // It keeps what is known of its place for when the conversation is there again.
             return Err(StoreError::Deleted);
         }
-        let seen = Seen::of(&verb.change, before.as_ref());
+        let mut seen = Seen::of(&verb.change, before.as_ref());
+        if let Some(question) = asked.question {
+            seen.behind = Some(question.clone());
+        }
         let order = self.orders(1).next().unwrap_or_default();
         self.note(&Step::Aimed { verb: id.clone(), seen, order });
         self.flush(Durability::Written);
-        let applied = self.hit(id, &verb.change, By::User)?;
-        let asked = verb.seen.and_then(|seen| seen.behind);
-        self.mark_divergence(&verb.change, asked.as_ref(), before.as_ref());
-        Ok(applied)
+        let written = self.write_behind(&verb.change, asked.question, By::User)?;
+        self.note_outcome(id, written.applied);
+        let after = written.conversation(verb.change.conversation());
+        self.mark_divergence(&verb.change, asked, &after);
+        Ok(Some(after))
     }
 
-    fn hit(&mut self, id: &VerbId, change: &Change, by: By) -> Result<Applied, StoreError> {
-        let applied = self.write(change, by)?;
+    fn note_outcome(&mut self, id: &VerbId, applied: Applied) {
         match applied {
             Applied::Changed => self.mark_applied(std::slice::from_ref(id)),
             Applied::Same => self.forget(std::slice::from_ref(id)),
         }
-        Ok(applied)
     }
 
     /// Notes that verbs are in the file now.
@@ -124,24 +132,13 @@ impl Store {
         }
     }
 
-    /// An answer that does not come directly behind its question was given without knowing what
-    /// stands between.
-    fn mark_divergence(
-        &self,
-        change: &Change,
-        asked: Option<&Fingerprint>,
-        before: Option<&Conversation>,
-    ) {
-        let (Change::Append { id, message }, Some(before)) = (change, before) else {
-            return;
-        };
-        let Some(answer) = message.response_id.as_ref().filter(|_| message.role == Role::Assistant)
-        else {
-            return;
-        };
-        let last = before.messages.last().map(Fingerprint::of);
-        if asked.is_some() && asked != last.as_ref() {
-            self.note_divergence(id, answer);
+    /// Notes where the answer a conversation is chained from does not know all that stands before
+    /// it, now that another answer was stored.
+    fn mark_divergence(&self, change: &Change, asked: &Asked<'_>, after: &Conversation) {
+        let Change::Append { id, message } = change else { return };
+        let Some(chained) = after.last_response_id.as_ref() else { return };
+        if message.role == Role::Assistant && merge::chain_lacks(after, message, asked) {
+            self.note_divergence(id, chained);
         }
     }
 
