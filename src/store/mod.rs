@@ -5,6 +5,7 @@ pub mod age;
 pub mod arrangement;
 pub mod attachments;
 pub mod branches;
+pub mod commit;
 pub mod copies;
 pub mod diverged;
 pub mod doctor;

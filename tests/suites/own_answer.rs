@@ -82,6 +82,25 @@ fn a_question_an_old_copy_erases_at_once_is_the_one_that_is_sent_and_answered() 
     }
 }
 
+#[test]
+fn a_new_conversation_an_old_copy_erases_at_once_keeps_its_question_and_its_answer() {
+    let server = Echo::start();
+    let (home, _) = with_chat(&server);
+    for round in 0..6 {
+        let question = format!("brand-new-{round}");
+        let stale = StaleWriter::waiting_for(&question, home.file(), home.text());
+        let ran = home.run(&["ask", &question]);
+        stale.end();
+        assert_eq!((ran.code, ran.stdout.as_str()), (0, format!("re: {question}\n").as_str()));
+        home.run(&["list"]);
+        let file = file(&home);
+        let mut chats = file.as_object().unwrap().values();
+        let chat = chats.find(|chat| chat["messages"][0]["text"] == question.as_str()).unwrap();
+        assert_eq!(chat["messages"][1]["text"], format!("re: {question}"));
+        assert_eq!(chat["messages"].as_array().unwrap().len(), 2);
+    }
+}
+
 /// Starts several questions in one conversation at the same instant; tells what each printed.
 fn ask_at_once(home: &Home, key: &str, questions: &[String]) -> Vec<Ran> {
     let start = Arc::new(Barrier::new(questions.len()));

@@ -5,8 +5,21 @@ use duologue::chat::{Block, Change, Conversation, ConversationId, Message, Respo
 use duologue::store::index::{Entry, Index};
 use duologue::store::json::elements;
 use duologue::store::read::{self, Record};
-use duologue::store::write::{Patched, edit, patch};
+use duologue::store::write::draft::Records;
+use duologue::store::write::layout::lay_out;
+use duologue::store::write::{Draft, edit};
 use proptest::prelude::*;
+
+/// The records of a file that is only a text.
+struct Text<'a>(&'a str);
+
+impl Records for Text<'_> {
+    type Error = std::convert::Infallible;
+
+    fn value(&mut self, entry: &Entry) -> Result<Option<String>, Self::Error> {
+        Ok(Some(self.0[entry.value.clone()].to_owned()))
+    }
+}
 
 /// Decisions of a hand that writes JSON in a way nobody else would.
 struct Hand(Vec<u8>, usize);
@@ -226,11 +239,14 @@ proptest! {
         for mut verb in verbs {
             aim(&mut verb, &model);
             let entry = index.entry(verb.conversation()).cloned();
-            let record = entry.as_ref().map_or("", |entry| &text[entry.value.clone()]);
-            let Patched::Edits(edits) = patch(record, &index, &verb) else { continue };
-            let new = edit::apply(&text, &edits);
+            let mut draft = Draft::of(&index);
+            if !draft.apply(&verb, &mut Text(&text)).is_ok_and(|applied| applied.changed) {
+                continue;
+            }
+            let (splices, laid_out) = lay_out(&index, draft.into_edits());
+            let new = edit::splice(&text, &splices);
             let after = Index::of(&new).unwrap();
-            prop_assert_eq!(&index.after(&edits, &verb, record).unwrap(), &after);
+            prop_assert_eq!(&laid_out, &after);
             verb.apply_to(&mut model);
             prop_assert_eq!(&read_all(&new, &after), &model, "{:?}\n{}\n{}", verb, text, new);
             for other in index.entries.iter().filter(|other| other.id != *verb.conversation()) {

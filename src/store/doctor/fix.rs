@@ -8,13 +8,13 @@ use std::path::{Path, PathBuf};
 
 use crate::chat::Timestamp;
 
+use super::super::commit::{self, Next, Target};
 use super::super::error::StoreError;
 use super::super::lock;
 use super::super::place::Place;
 use super::super::private::make_folder;
-use super::super::version::{self, Snapshot};
-use super::super::write::Replacement;
-use super::super::write::edit::{self, Edit};
+use super::super::version::{self, Snapshot, Version};
+use super::super::write::edit::{self, Edit, Source};
 use super::repair::{Repair, quoted};
 use super::{Finding, Report, examine, mend};
 
@@ -22,7 +22,7 @@ use super::{Finding, Report, examine, mend};
 pub(super) const ROUNDS: usize = 5;
 
 /// What a repair did.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Fixed {
     /// Where the file is kept as it was; nothing was changed where there is none.
     pub backup: Option<PathBuf>,
@@ -45,36 +45,88 @@ pub fn fix(place: &Place, now: Timestamp) -> Result<Fixed, StoreError> {
     })
 }
 
-/// Makes another file out of this one and puts it in its place, if it is another.
+/// Makes another file out of this one and puts it in its place, if it is another. Where somebody else
+/// saves meanwhile, that version is taken instead.
 pub(super) fn rewrite(
     place: &Place,
     now: Timestamp,
-    make: impl FnOnce(File, &mut Fixed) -> io::Result<File>,
+    make: impl FnMut(File, &mut Fixed) -> io::Result<File>,
 ) -> Result<Fixed, StoreError> {
-    let path = place.file();
-    let failed = |did, error| StoreError::io(did, &path, error);
     make_folder(place.state()).map_err(|error| StoreError::io("made", place.state(), error))?;
     let _held = lock::take(&place.state().join("lock"))?;
-    let Some(snapshot) = version::open(place)? else {
-        return Err(failed("read", io::ErrorKind::NotFound.into()));
-    };
-    let mut fixed =
-        Fixed { backup: None, mended: Vec::new(), repaired: Vec::new(), left: Report::default() };
-    let read = snapshot.file().try_clone().map_err(|error| failed("read", error))?;
-    let new = make(read, &mut fixed).map_err(|error| failed("repaired", error))?;
-    fixed.left = examine(&new).map_err(|error| failed("read", error))?;
-    if fixed.repaired.is_empty() && fixed.mended.is_empty() {
-        return Ok(fixed);
+    let mut repairing = Repairing { place, now, make, fixed: Fixed::default() };
+    commit::commit(&mut repairing)?;
+    Ok(repairing.fixed)
+}
+
+/// A file under repair.
+struct Repairing<'a, M> {
+    place: &'a Place,
+    now: Timestamp,
+    make: M,
+    fixed: Fixed,
+}
+
+impl<M> Repairing<'_, M> {
+    fn failed(&self, did: &'static str, error: io::Error) -> StoreError {
+        StoreError::io(did, &self.place.file(), error)
     }
-    fixed.backup = Some(back_up(place, &snapshot, now)?);
-    let length = length(&new).map_err(|error| failed("read", error))?;
-    let copy = |to: &mut File| edit::copy(&new, length, &[], to);
-    let replacement = Replacement::write(&path, &place.temporary_prefix(), copy)?;
-    if version::on_disk(place)? != Some(snapshot.version()) {
-        return Err(StoreError::Restless(path));
+}
+
+impl<M: FnMut(File, &mut Fixed) -> io::Result<File>> Target for Repairing<'_, M> {
+    type Base = Snapshot;
+    type Plan = File;
+
+    fn path(&self) -> PathBuf {
+        self.place.file()
     }
-    replacement.commit()?;
-    Ok(fixed)
+
+    fn temporary_prefix(&self) -> String {
+        self.place.temporary_prefix()
+    }
+
+    fn open(&mut self) -> Result<Snapshot, StoreError> {
+        let found = version::open(self.place)?;
+        found.ok_or_else(|| self.failed("read", io::ErrorKind::NotFound.into()))
+    }
+
+    fn version(&self, base: &Snapshot) -> Option<Version> {
+        Some(base.version())
+    }
+
+    fn plan(&mut self, base: &Snapshot) -> Result<Next<File>, StoreError> {
+        let read = base.file().try_clone().map_err(|error| self.failed("read", error))?;
+        self.fixed = Fixed::default();
+        let new = (self.make)(read, &mut self.fixed);
+        let new = new.map_err(|error| self.failed("repaired", error))?;
+        self.fixed.left = examine(&new).map_err(|error| self.failed("read", error))?;
+        let same = self.fixed.repaired.is_empty() && self.fixed.mended.is_empty();
+        Ok(if same { Next::Nothing } else { Next::Write(new) })
+    }
+
+    fn write(&self, _: &Snapshot, new: &File, to: &mut File) -> io::Result<()> {
+        edit::copy(Source::of(new)?, &[], to)
+    }
+
+    fn judge(&mut self, _: &File, _: &File) -> Result<(), StoreError> {
+        // What is left to be found in the file is reported; a repair makes no file worse.
+        Ok(())
+    }
+
+    fn keep_lost(&mut self, base: &Snapshot, _: &File) -> Result<(), StoreError> {
+        self.fixed.backup = Some(back_up(self.place, base, self.now)?);
+        Ok(())
+    }
+
+    fn give_way(&mut self, _: Snapshot) {
+        if let Some(backup) = self.fixed.backup.take() {
+            let _ = std::fs::remove_file(backup);
+        }
+    }
+
+    fn adopt(&mut self, _: Snapshot, _: File, _: File) -> Result<(), StoreError> {
+        Ok(())
+    }
 }
 
 fn mend_text(file: File, fixed: &mut Fixed, folder: &Path) -> io::Result<File> {
@@ -94,7 +146,7 @@ fn repair(mut file: File, fixed: &mut Fixed, folder: &Path) -> io::Result<File> 
             break;
         }
         let mut new = tempfile::tempfile_in(folder)?;
-        edit::copy(&file, length(&file)?, &edits, &mut new)?;
+        edit::copy_edited(&file, edits, &mut new)?;
         fixed.repaired.extend(repaired);
         file = new;
     }
@@ -153,8 +205,9 @@ fn back_up(place: &Place, snapshot: &Snapshot, now: Timestamp) -> Result<PathBuf
     let failed = |error| StoreError::io("written", &folder, error);
     make_folder(&folder).map_err(failed)?;
     let mut copy = tempfile::Builder::new().prefix(".tmp.").tempfile_in(&folder).map_err(failed)?;
-    let length = usize::try_from(snapshot.version().bytes()).unwrap_or(usize::MAX);
-    edit::copy(snapshot.file(), length, &[], copy.as_file_mut()).map_err(failed)?;
+    Source::of(snapshot.file())
+        .and_then(|source| edit::copy(source, &[], copy.as_file_mut()))
+        .map_err(failed)?;
     copy.as_file().sync_all().map_err(failed)?;
     let stamp = jiff::Timestamp::from_second(now.seconds()).unwrap_or_default();
     let name = format!("{}.{}", place.user().file_name(), stamp.strftime("%Y%m%dT%H%M%SZ"));
@@ -167,8 +220,4 @@ fn back_up(place: &Place, snapshot: &Snapshot, now: Timestamp) -> Result<PathBuf
         };
     }
     Err(failed(io::ErrorKind::AlreadyExists.into()))
-}
-
-fn length(file: &File) -> io::Result<usize> {
-    usize::try_from(file.metadata()?.len()).map_err(io::Error::other)
 }

@@ -56,8 +56,7 @@ pub fn migrate(place: &Place, now: Timestamp) -> Result<Migrated, StoreError> {
         fixed.mended.push(format!("{many} conversations of the Assistants API were upgraded."));
         threads = found;
         let mut new = tempfile::tempfile_in(place.state())?;
-        let length = usize::try_from(file.metadata()?.len()).map_err(io::Error::other)?;
-        edit::copy(&file, length, &edits, &mut new)?;
+        edit::copy_edited(&file, edits, &mut new)?;
         Ok(new)
     })?;
     Ok(Migrated { threads, fixed })

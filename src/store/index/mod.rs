@@ -1,7 +1,6 @@
 //! The table of contents of the shared file: every record with its byte range and its row.
 //! May not hold any of the file's text but ids and titles.
 
-pub mod after;
 pub mod cache;
 mod message;
 mod packed;
@@ -39,6 +38,18 @@ pub struct Entry {
 }
 
 impl Entry {
+    /// The entry of a text that is one member and nothing else, as if that were the whole file.
+    #[must_use]
+    pub fn of_member(text: &str) -> Option<Self> {
+        let mut stream = Stream::new(text.as_bytes(), text.len());
+        let mut found = None;
+        let read = walk::member(&mut stream, &mut |stream, key| {
+            found = Some(entry(stream, key)?);
+            Ok(())
+        });
+        read.ok().and(found).filter(|_| stream.place() == text.len())
+    }
+
     /// Whether a text is one whole member with this record's key.
     #[must_use]
     pub fn is_about(&self, text: &str) -> bool {

@@ -2,7 +2,7 @@
 //! May not change the shared file.
 
 use crate::chat::branch::Branch;
-use crate::chat::{Change, ConversationId};
+use crate::chat::{Change, Conversation, ConversationId};
 
 use super::super::branches::Branches;
 use super::super::error::StoreError;
@@ -16,17 +16,20 @@ impl Store {
     }
 
     /// Keeps what a verb takes away from the visible line, before it does.
-    pub(super) fn keep_branch(&mut self, change: &Change) -> Result<(), StoreError> {
+    pub(super) fn keep_branch(
+        &self,
+        change: &Change,
+        before: &Conversation,
+    ) -> Result<(), StoreError> {
         let Change::ReplaceTail { id, keep, removed, .. } = change else {
             return Ok(());
         };
         if removed.is_empty() {
             return Ok(());
         }
-        let visible = self.conversation(id)?.messages;
         let branches = Branches::of(&self.place);
         branches
-            .keep(id, &visible, *keep)
+            .keep(id, &before.messages, *keep)
             .map_err(|error| StoreError::io("written", &self.place.state().join("branches"), error))
     }
 }

@@ -3,29 +3,19 @@
 
 use std::collections::HashMap;
 use std::fs::File;
-use std::io::{self, Write};
-use std::ops::Range;
 
 use crate::chat::{Change, ConversationId};
 
 use super::super::doctor::gate::{self, Models};
 use super::super::error::StoreError;
-use super::super::index::Index;
+use super::super::index::{Entry, Index};
 use super::super::trash::{By, Number};
 use super::super::version::{self, Snapshot};
-use super::super::write::{Replacement, edit};
+use super::super::write::edit::Piece;
+use super::super::write::layout::{MemberEdit, NewMember};
+use super::commit::{Drafting, Planned, Stopped};
 use super::wipe::{Lack, failed, lacking};
-use super::{Applied, Known, Store, TRIES};
-
-/// One stretch of the new file.
-enum Piece<'a> {
-    /// New text, or a record that was put right.
-    Text(&'a str),
-    /// A stretch of the file as it is.
-    Now(Range<usize>),
-    /// A stretch of the kept version.
-    Kept(Range<usize>),
-}
+use super::{Known, Store};
 
 /// What came of bringing a version back.
 #[derive(Debug, Clone, Copy, Default)]
@@ -44,35 +34,41 @@ struct Coming {
 }
 
 impl Store {
-    /// Brings back what the file lacks of a version in the trash. The lock is held.
+    /// Brings back what the file lacks of a version in the trash, in one write. The lock is held.
     pub(super) fn bring_back(&mut self, number: Number) -> Result<Brought, StoreError> {
         let path = self.trash.version(number);
         let kept = Known::from_file(&path).map_err(|error| StoreError::io("read", &path, error))?;
-        for _ in 0..TRIES {
-            self.look()?;
-            let Some(now) = self.known.take() else { continue };
-            let lacks = lacking(&kept, &now, &self.verbs_in_order(|_| true));
-            let lacks = lacks.map_err(|error| failed(self, "read", error))?;
-            let whole: Vec<usize> = lacks
-                .iter()
-                .filter_map(|lack| match lack {
-                    Lack::Conversation(place) => Some(*place),
-                    Lack::Messages(..) => None,
-                })
-                .collect();
-            let (coming, repaired) = self.through_the_gate(&kept, &now, &whole)?;
-            if !whole.is_empty() && self.put_in(&kept, now, &coming)? == Applied::Same {
-                continue;
+        let planner = |store: &mut Self, now: &Known| store.plan_to_bring_back(&kept, now);
+        Ok(self.commit(By::Program, Some(&kept), planner)?.1)
+    }
+
+    fn plan_to_bring_back(
+        &mut self,
+        kept: &Known,
+        now: &Known,
+    ) -> Result<Planned<Brought>, Stopped> {
+        let lacks = lacking(kept, now, &self.verbs_in_order(|_| true));
+        let lacks = lacks.map_err(|error| failed(self, "read", error))?;
+        let (mut whole, mut inserts) = (Vec::new(), Vec::new());
+        let any = !lacks.is_empty();
+        for lack in lacks {
+            match lack {
+                Lack::Conversation(place) => whole.push(place),
+                Lack::Messages(id, blocks) => inserts.push(Change::Insert { id, blocks }),
             }
-            let any = !lacks.is_empty();
-            for lack in lacks {
-                if let Lack::Messages(id, blocks) = lack {
-                    self.write(&Change::Insert { id, blocks }, By::Program)?;
-                }
-            }
-            return Ok(Brought { any, repaired });
         }
-        Err(StoreError::Restless(self.place.file()))
+        let (coming, repaired) = self.through_the_gate(kept, now, &whole)?;
+        let mut drafting = Drafting::of(self, now)?;
+        for insert in inserts {
+            drafting.apply(std::slice::from_ref(&insert))?;
+        }
+        let mut batch = drafting.into_batch();
+        let slots = slots_of(kept, now, &coming);
+        for (it, slot) in coming.into_iter().zip(slots) {
+            batch.edits.extend(it.member(kept).map(|new| MemberEdit::Insert(slot, new)));
+        }
+        let brought = Brought { any, repaired };
+        Ok(Planned::Write(batch, brought))
     }
 
     /// The records of `kept` at these places as they may come into the file, and how many values
@@ -106,38 +102,6 @@ impl Store {
         Ok((coming, repaired))
     }
 
-    /// Writes the file with the records of `kept` at these places; `Same` where somebody changed
-    /// it meanwhile.
-    fn put_in(
-        &mut self,
-        kept: &Known,
-        now: Known,
-        coming: &[Coming],
-    ) -> Result<Applied, StoreError> {
-        let path = self.place.file();
-        let pieces = pieces(kept, &now, coming);
-        let fill = |file: &mut File| write(&pieces, kept, &now, file);
-        let new = Replacement::write(&path, &self.place.temporary_prefix(), fill)?;
-        let written = File::open(new.path()).map_err(|error| failed(self, "read", error))?;
-        let index = Index::read_file(&written)
-            .map_err(|_| StoreError::Check(path.clone(), "it is not JSON".to_owned()))?;
-        let wanted = now.table.index().entries.len().saturating_add(coming.len());
-        if index.entries.len() != wanted {
-            return Err(StoreError::Check(path, "records are missing".to_owned()));
-        }
-        if version::on_disk(&self.place)? != now.version() {
-            self.known = Some(now);
-            return Ok(Applied::Same);
-        }
-        let base = now.version();
-        let Some(new) = new.commit_over(base)? else {
-            self.known = Some(now);
-            return Ok(Applied::Same);
-        };
-        self.take_over(new, index, base)?;
-        Ok(Applied::Changed)
-    }
-
     /// Takes a version that has just been written here for what is known, and notes it as ours
     /// where it was made from a version that had been looked at.
     pub(super) fn take_over(
@@ -163,50 +127,19 @@ impl Store {
     }
 }
 
-/// The stretches of the new file: each record before the one it stood before, else behind the one
-/// it stood behind, else first.
-fn pieces<'a>(kept: &Known, now: &Known, coming: &'a [Coming]) -> Vec<Piece<'a>> {
-    let entries = &now.table.index().entries;
-    let (Some(first), Some(last)) = (entries.first(), entries.last()) else {
-        let mut pieces = vec![Piece::Text("{\n  ")];
-        for (count, record) in records(kept, coming).enumerate() {
-            pieces.extend((count > 0).then_some(Piece::Text(",\n  ")));
-            pieces.push(record);
+impl Coming {
+    /// The member as it comes into the file.
+    fn member(self, kept: &Known) -> Option<NewMember> {
+        if let Some(text) = self.put_right {
+            return NewMember::of(text);
         }
-        pieces.push(Piece::Text("\n}"));
-        return pieces;
-    };
-    let mut slots: Vec<Vec<Piece<'_>>> = Vec::new();
-    slots.resize_with(entries.len().saturating_add(1), Vec::new);
-    for (place, record) in slots_of(kept, now, coming).into_iter().zip(records(kept, coming)) {
-        if let Some(slot) = slots.get_mut(place) {
-            slot.push(record);
-        }
+        let entry = kept.table.index().entries.get(self.place)?;
+        let start = entry.member.start;
+        let value = entry.value.start.checked_sub(start)?..entry.value.end.checked_sub(start)?;
+        let member = 0..entry.member.len();
+        let text = Piece::Other(entry.member.clone());
+        Some(NewMember { entry: Entry { member, value, ..entry.clone() }, text })
     }
-    let behind = slots.pop().unwrap_or_default();
-    let mut pieces = vec![Piece::Now(0..first.member.start)];
-    let starts = entries.iter().skip(1).map(|entry| entry.member.start).chain([last.member.end]);
-    for ((entry, slot), end) in entries.iter().zip(slots).zip(starts) {
-        for record in slot {
-            pieces.extend([record, Piece::Text(",\n  ")]);
-        }
-        pieces.push(Piece::Now(entry.member.start..end));
-    }
-    for record in behind {
-        pieces.extend([Piece::Text(",\n  "), record]);
-    }
-    let end = now
-        .version()
-        .map_or(last.member.end, |version| usize::try_from(version.bytes()).unwrap_or(usize::MAX));
-    pieces.push(Piece::Now(last.member.end..end));
-    pieces
-}
-
-fn records<'a>(kept: &Known, coming: &'a [Coming]) -> impl Iterator<Item = Piece<'a>> {
-    coming.iter().filter_map(|it| match &it.put_right {
-        Some(text) => Some(Piece::Text(text)),
-        None => Some(Piece::Kept(kept.table.index().entries.get(it.place)?.member.clone())),
-    })
 }
 
 /// Before which record of the file each goes.
@@ -231,19 +164,4 @@ fn slots_of(kept: &Known, now: &Known, coming: &[Coming]) -> Vec<usize> {
     let behind_all = last_known.map_or(0, |place| place.saturating_add(1));
     let slot = |it: &Coming| next.get(it.place).copied().flatten().unwrap_or(behind_all);
     coming.iter().map(slot).collect()
-}
-
-fn write(pieces: &[Piece<'_>], kept: &Known, now: &Known, to: &mut File) -> io::Result<()> {
-    let copy = |known: &Known, range: &Range<usize>, to: &mut File| match &known.snapshot {
-        Some(snapshot) => edit::copy_range(snapshot.file(), range.clone(), to),
-        None => Ok(()),
-    };
-    for piece in pieces {
-        match piece {
-            Piece::Text(text) => to.write_all(text.as_bytes())?,
-            Piece::Now(range) => copy(now, range, to)?,
-            Piece::Kept(range) => copy(kept, range, to)?,
-        }
-    }
-    Ok(())
 }

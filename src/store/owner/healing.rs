@@ -1,17 +1,17 @@
-//! Does again what is not in the file any more, conversation by conversation.
+//! Does again what is not in the file any more, of all conversations in one write.
 //! May not touch what a living process is doing right now.
 
 use std::collections::{HashMap, HashSet};
 
 use crate::chat::heal::{self, Plan, Standing};
 use crate::chat::news::Healed;
-use crate::chat::{Change, ConversationId, Verb, VerbId};
+use crate::chat::{Change, ConversationId, Verb};
 
-use super::super::error::StoreError;
 use super::super::ledger::Line;
 use super::super::notes::Doing;
 use super::super::trash::{By, What};
-use super::Store;
+use super::commit::{Drafting, Planned, Stopped};
+use super::{Known, Store};
 
 /// How often a conversation is looked at again after it was mended.
 const LOOKS: usize = 4;
@@ -68,35 +68,121 @@ impl Store {
         (!said.is_empty()).then(|| said.join(" "))
     }
 
-    /// Heals conversations; tells a line about it.
-    fn heal(&mut self, groups: Vec<Group>) -> (Option<String>, Done) {
-        let (mut healed, mut back, mut done) = (Healed::default(), Vec::new(), Done::All);
-        let restored = self.restore_missing(&groups).unwrap_or_else(|error| {
-            tracing::warn!(%error, "conversations could not be restored at once");
-            Vec::new()
-        });
-        healed.conversations = restored.len();
-        let there = self.plainly_there(&groups);
-        let mut standings: HashMap<ConversationId, Doing> = HashMap::new();
-        for Group { id, verbs } in groups {
-            if there.contains(&id) {
-                standings.insert(id, Doing::Present);
-                continue;
-            }
-            match self.heal_one(&id, &verbs) {
-                Ok((told, changes, standing)) => {
-                    if told.has_restored() {
-                        back.extend(changes);
+    /// Heals conversations, all of them in one write; tells a line about it.
+    fn heal(&mut self, mut groups: Vec<Group>) -> (Option<String>, Done) {
+        let (mut mended, mut done) = (Mended::default(), Done::All);
+        for _ in 0..LOOKS {
+            let planner = |store: &mut Self, known: &Known| store.plan_to_heal(known, &groups);
+            match self.commit(By::Program, None, planner) {
+                Ok((_, plans)) => {
+                    if plans.failed {
+                        done = Done::Some;
                     }
-                    healed.add(told);
-                    standings.insert(id, standing);
+                    let again = self.take_plans(plans, &groups, &mut mended);
+                    groups.retain(|group| again.contains(&group.id));
                 }
                 Err(error) => {
-                    tracing::warn!(%error, "a conversation could not be mended yet");
+                    tracing::warn!(%error, "conversations could not be mended yet");
                     done = Done::Some;
+                    break;
+                }
+            }
+            if groups.is_empty() {
+                break;
+            }
+        }
+        self.settle_standings(&mended.standings);
+        let (told, back) = mended.sum();
+        if told.has_restored() {
+            let line = self.ledger.read();
+            self.ledger.write(&Line { healed_at: Some(self.now()), ..line });
+        }
+        let line = told.line();
+        if let Some(line) = line.clone().filter(|_| !back.is_empty())
+            && let Err(error) = self.throw(What::Healed { changes: back, line }, By::Program)
+        {
+            tracing::warn!(%error, "what was done again cannot be undone");
+        }
+        (line, done)
+    }
+
+    /// Plans what is to be done to a version about each conversation; one about which nothing can be
+    /// done keeps the others from nothing.
+    fn plan_to_heal(&mut self, known: &Known, groups: &[Group]) -> Result<Planned<Plans>, Stopped> {
+        let there = plainly_there(known, groups);
+        let mut drafting = Drafting::of(self, known)?;
+        let mut plans = Plans::default();
+        for Group { id, verbs } in groups {
+            if there.contains(id) {
+                plans.present.push(id.clone());
+                continue;
+            }
+            let all: Vec<&Verb> = verbs.iter().collect();
+            let planned = drafting.conversation(id).and_then(|file| {
+                let plan = heal::plan(id, file.as_ref(), &all);
+                let takes_away = plan.changes.iter().any(|it| matches!(it, Change::Delete { .. }));
+                let deleted = if takes_away { self.as_it_stands(known, id)? } else { None };
+                drafting.apply(&plan.changes)?;
+                Ok((id.clone(), plan, deleted))
+            });
+            match planned {
+                Ok(planned) => plans.made.push(planned),
+                Err(Stopped::Again) => return Err(Stopped::Again),
+                Err(Stopped::Error(error)) => {
+                    tracing::warn!(%error, "a conversation could not be mended yet");
+                    plans.failed = true;
                 }
             }
         }
+        Ok(Planned::Write(drafting.into_batch(), plans))
+    }
+
+    /// Notes what was done; tells the conversations that have to be looked at again.
+    fn take_plans(
+        &mut self,
+        plans: Plans,
+        groups: &[Group],
+        mended: &mut Mended,
+    ) -> HashSet<ConversationId> {
+        let verbs: HashMap<&ConversationId, &[Verb]> =
+            groups.iter().map(|group| (&group.id, group.verbs.as_slice())).collect();
+        let (mut applied, mut over, mut again) = (Vec::new(), Vec::new(), HashSet::new());
+        for id in plans.present {
+            mended.standings.insert(id, Doing::Present);
+        }
+        for (id, plan, deleted) in plans.made {
+            if let Some(answer) = &plan.diverged {
+                self.note_divergence(&id, answer);
+            }
+            let verbs = verbs.get(&id).copied().unwrap_or_default();
+            // Already there though never noted: the program died between writing and noting.
+            let unnoted = plan.standing == Standing::Present
+                && verbs.iter().any(|verb| verb.applied.is_none());
+            if !plan.changes.is_empty() || unnoted {
+                let ids = verbs.iter().map(|verb| &verb.id);
+                applied.extend(ids.filter(|id| !plan.waiting.contains(id)).cloned());
+            }
+            over.extend(plan.over.iter().cloned());
+            let standing = match plan.standing {
+                Standing::Present | Standing::Amended => Doing::Present,
+                Standing::Waiting => Doing::Unknown,
+                Standing::LookAgain => {
+                    again.insert(id.clone());
+                    Doing::Unknown
+                }
+            };
+            mended.standings.insert(id.clone(), standing);
+            mended.add(id, plan, deleted);
+        }
+        if !applied.is_empty() {
+            self.mark_applied(&applied);
+        }
+        self.forget(&over);
+        again
+    }
+
+    /// Notes how the verbs of this program stand.
+    fn settle_standings(&mut self, standings: &HashMap<ConversationId, Doing>) {
         for entry in &mut self.journal.notes_mut().entries {
             let standing = standings.get(entry.verb.change.conversation()).copied();
             if entry.doing != Doing::InHand {
@@ -107,88 +193,6 @@ impl Store {
                 entry.doing = Doing::Unknown;
             }
         }
-        // What was done to them after that goes first.
-        back.extend(restored.into_iter().map(|id| Change::Delete { id }));
-        if healed.has_restored() {
-            let line = self.ledger.read();
-            self.ledger.write(&Line { healed_at: Some(self.now()), ..line });
-        }
-        let line = healed.line();
-        if let Some(line) = line.clone().filter(|_| !back.is_empty())
-            && let Err(error) = self.throw(What::Healed { changes: back, line }, By::Program)
-        {
-            tracing::warn!(%error, "what was done again cannot be taken back");
-        }
-        (line, done)
-    }
-
-    /// Heals one conversation; tells what was done, what takes it back, and whether all is there.
-    fn heal_one(
-        &mut self,
-        id: &ConversationId,
-        verbs: &[Verb],
-    ) -> Result<(Healed, Vec<Change>, Doing), StoreError> {
-        let (mut told, mut back) = (Healed::default(), Vec::new());
-        let verbs: Vec<&Verb> = verbs.iter().collect();
-        for _ in 0..LOOKS {
-            let file = self.before(id)?;
-            let plan = heal::plan(id, file.as_ref(), &verbs);
-            let deleted = self.do_plan(id, &plan, &verbs)?;
-            told.add(plan.told);
-            // The last to be done is the first to be taken back.
-            back.splice(0..0, deleted.into_iter().chain(plan.back));
-            match plan.standing {
-                Standing::Present | Standing::Amended => return Ok((told, back, Doing::Present)),
-                Standing::Waiting => break,
-                Standing::LookAgain => {}
-            }
-        }
-        Ok((told, back, Doing::Unknown))
-    }
-
-    /// Conversations that are there, of which all that was done here is to bring them: thousands
-    /// may have come at once, and reading each would take long.
-    fn plainly_there(&mut self, groups: &[Group]) -> HashSet<ConversationId> {
-        let only_brought = |group: &&Group| {
-            matches!(
-                group.verbs.as_slice(),
-                [Verb { change: Change::Restore { .. }, applied: Some(_), .. }]
-            )
-        };
-        let brought: HashSet<&ConversationId> =
-            groups.iter().filter(only_brought).map(|group| &group.id).collect();
-        let Ok(known) = self.look() else { return HashSet::new() };
-        let ids = known.table.index().entries.iter().map(|entry| &entry.id);
-        ids.filter(|id| brought.contains(id)).cloned().collect()
-    }
-
-    /// Tells what brings back what was deleted.
-    fn do_plan(
-        &mut self,
-        id: &ConversationId,
-        plan: &Plan,
-        verbs: &[&Verb],
-    ) -> Result<Option<Change>, StoreError> {
-        let mut deleted = None;
-        for change in &plan.changes {
-            if matches!(change, Change::Delete { .. }) {
-                deleted = self.as_it_stands(id)?;
-            }
-            self.write(change, By::Program)?;
-        }
-        if let Some(answer) = &plan.diverged {
-            self.note_divergence(id, answer);
-        }
-        // Already there though never noted: the program died between writing and noting.
-        let unnoted =
-            plan.standing == Standing::Present && verbs.iter().any(|verb| verb.applied.is_none());
-        if !plan.changes.is_empty() || unnoted {
-            let done = verbs.iter().map(|verb| verb.id.clone());
-            let ids: Vec<VerbId> = done.filter(|id| !plan.waiting.contains(id)).collect();
-            self.mark_applied(&ids);
-        }
-        self.forget(&plan.over);
-        Ok(deleted)
     }
 
     /// Everybody's verbs by conversation, in the order of the first on each.
@@ -207,4 +211,61 @@ impl Store {
         }
         groups
     }
+}
+
+/// What is to be done about conversations.
+#[derive(Debug, Default)]
+struct Plans {
+    /// There, and nothing has to be looked at.
+    present: Vec<ConversationId>,
+    /// The plan for each, and what brings back what it deletes.
+    made: Vec<(ConversationId, Plan, Option<Change>)>,
+    /// Whether one could not be planned.
+    failed: bool,
+}
+
+/// What was done so far.
+#[derive(Debug, Default)]
+struct Mended {
+    standings: HashMap<ConversationId, Doing>,
+    /// The conversations in the order in which something was done about them.
+    order: Vec<ConversationId>,
+    /// What is told of each, and what undoes it.
+    told: HashMap<ConversationId, (Healed, Vec<Change>)>,
+}
+
+impl Mended {
+    fn add(&mut self, id: ConversationId, plan: Plan, deleted: Option<Change>) {
+        if !self.told.contains_key(&id) {
+            self.order.push(id.clone());
+        }
+        let (told, back) = self.told.entry(id).or_default();
+        told.add(plan.told);
+        // The last to be done is the first to be undone.
+        back.splice(0..0, deleted.into_iter().chain(plan.back));
+    }
+
+    fn sum(mut self) -> (Healed, Vec<Change>) {
+        let (mut all, mut back) = (Healed::default(), Vec::new());
+        for id in self.order {
+            let Some((told, changes)) = self.told.remove(&id) else { continue };
+            if told.has_restored() {
+                back.extend(changes);
+            }
+            all.add(told);
+        }
+        (all, back)
+    }
+}
+
+/// Conversations that are there, of which all that was done here is to bring them: thousands may have
+/// come at once, and reading each would take long.
+fn plainly_there(known: &Known, groups: &[Group]) -> HashSet<ConversationId> {
+    let only_brought = |group: &&Group| {
+        matches!(group.verbs.as_slice(), [Verb { change: Change::Restore { .. }, .. }])
+    };
+    let brought: HashSet<&ConversationId> =
+        groups.iter().filter(only_brought).map(|group| &group.id).collect();
+    let ids = known.table.index().entries.iter().map(|entry| &entry.id);
+    ids.filter(|id| brought.contains(id)).cloned().collect()
 }

@@ -3,20 +3,17 @@
 //! old one.
 
 use std::collections::HashMap;
-use std::time::Instant;
 
 use crate::chat::{ConversationId, Timestamp, VerbId, merge};
 
 use super::super::doctor::gate;
 use super::super::error::StoreError;
 use super::super::incoming::{Adopted, Incoming};
-use super::super::index::Index;
-use super::super::journal::Durability;
-use super::super::notes::{Entry, Step as Note};
-use super::super::version;
+use super::super::trash::By;
 use super::super::write::incoming::{self, Step};
-use super::super::write::{Replacement, tidy};
-use super::{Applied, Known, Store, TRIES};
+use super::super::write::{patch, tidy};
+use super::commit::{Batch, Drafting, Planned, Stopped};
+use super::{Known, Store};
 
 /// Whether anything is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,77 +40,62 @@ impl Store {
         self.tell_time(now);
         let _held = self.lock()?;
         self.reconcile_quietly();
-        for _ in 0..TRIES {
-            self.look()?;
-            let Some(known) = self.known.take() else { continue };
-            let Some(steps) = self.steps(&known, &incoming)? else {
-                self.distrust();
+        let mut verbs = Vec::new();
+        let planner = |store: &mut Self, known: &Known| {
+            // Of a version that somebody else has replaced meanwhile.
+            store.forget(&std::mem::take(&mut verbs));
+            let (batch, steps) = store.plan_to_import(known, &incoming)?;
+            if run == Run::Dry {
+                return Ok(Planned::Nothing(steps));
+            }
+            let changes = steps.iter().filter_map(|step| Some((step.change.as_ref()?, &step.seen)));
+            let meant = changes.map(|(change, seen)| (store.new_verb(change, 0), seen.clone()));
+            verbs = store.mean(meant.collect())?;
+            Ok(Planned::Write(batch, steps))
+        };
+        match self.commit(By::User, None, planner) {
+            Ok((_, steps)) => {
+                if run == Run::Real {
+                    self.done(&steps, &verbs);
+                }
+                Ok(steps.into_iter().map(|step| step.adopted).collect())
+            }
+            Err(error) => {
+                self.forget(&verbs);
+                Err(error)
+            }
+        }
+    }
+
+    /// What each conversation needs, and the version in which all of it is there.
+    fn plan_to_import(
+        &self,
+        known: &Known,
+        incoming: &[Incoming],
+    ) -> Result<(Batch, Vec<Step>), Stopped> {
+        let models = self.models_here(known, incoming)?;
+        let keys = patch::keys(known.table.index());
+        let mut drafting = Drafting::of(self, known)?;
+        let mut steps = Vec::with_capacity(incoming.len());
+        for it in incoming {
+            let step = match drafting.conversation(&it.conversation.id)? {
+                Some(ours) => incoming::known(&ours, it),
+                None => incoming::new(keys, it, &models),
+            };
+            let Some(change) = &step.change else {
+                steps.push(step);
                 continue;
             };
-            let nothing = steps.iter().all(|step| step.change.is_none());
-            if nothing || run == Run::Dry {
-                self.known = Some(known);
-                return Ok(steps.into_iter().map(|step| step.adopted).collect());
-            }
-            let verbs = self.mean(&steps)?;
-            match self.write_all(&known, &steps) {
-                Ok(Applied::Changed) => {
-                    self.done(&steps, &verbs);
-                    return Ok(steps.into_iter().map(|step| step.adopted).collect());
+            steps.push(match drafting.apply(std::slice::from_ref(change)) {
+                Ok(_) => step,
+                Err(Stopped::Error(StoreError::Check(_, why))) => step.refused(why),
+                Err(Stopped::Error(StoreError::Damaged(reason))) => {
+                    step.refused(format!("the one in the file is damaged: {reason}"))
                 }
-                Ok(Applied::Same) => self.forget(&verbs),
-                Err(error) => {
-                    self.forget(&verbs);
-                    return Err(error);
-                }
-            }
+                Err(stopped) => return Err(stopped),
+            });
         }
-        Err(StoreError::Restless(self.place.file()))
-    }
-
-    /// Notes the verbs in the journal: an old copy of the file may be written over them yet.
-    fn mean(&mut self, steps: &[Step]) -> Result<Vec<VerbId>, StoreError> {
-        let mut notes = Vec::new();
-        let mut verbs = Vec::new();
-        let mut orders = self.orders(steps.len());
-        for step in steps {
-            let Some(change) = &step.change else { continue };
-            let mut verb = self.new_verb(change, orders.next().unwrap_or_default());
-            verb.seen = Some(step.seen.clone());
-            verbs.push(verb.id.clone());
-            notes.push(Note::Meant(Box::new(Entry::new(verb, None))));
-        }
-        if let Err(error) = self.journal.add(&notes, Durability::Written) {
-            self.forget(&verbs);
-            return Err(StoreError::io("written", &self.place.state().join("journal"), error));
-        }
-        Ok(verbs)
-    }
-
-    /// Writes and checks the new file; `Same` where somebody else changed the old one meanwhile.
-    fn write_all(&mut self, known: &Known, steps: &[Step]) -> Result<Applied, StoreError> {
-        let path = self.place.file();
-        let started = Instant::now();
-        let edits = incoming::edits(known.table.index(), steps);
-        let mut read = Err("it was not read".to_owned());
-        let new = Replacement::write(&path, &self.place.temporary_prefix(), |file| {
-            known.write(&edits, file)?;
-            read = Index::read_file(file).map_err(|_| "the new text is not JSON".to_owned());
-            Ok(())
-        })?;
-        let index = read
-            .and_then(|index| incoming::check(known.table.index(), &index, steps).map(|()| index))
-            .map_err(|why| StoreError::Check(path.clone(), why))?;
-        if version::on_disk(&self.place)? != known.version() {
-            return Ok(Applied::Same);
-        }
-        let Some(new) = new.commit_over(known.version())? else {
-            return Ok(Applied::Same);
-        };
-        self.take_over(new, index, known.version())?;
-        let elapsed = started.elapsed().as_millis();
-        tracing::info!(elapsed, "store: conversations taken in");
-        Ok(Applied::Changed)
+        Ok((drafting.into_batch(), steps))
     }
 
     /// Notes what is in the file now.
@@ -126,35 +108,6 @@ impl Store {
                 self.note_divergence(&step.adopted.id, answer);
             }
         }
-    }
-
-    /// What each needs; `None` where the file is not what its table of contents says.
-    fn steps(&self, known: &Known, all: &[Incoming]) -> Result<Option<Vec<Step>>, StoreError> {
-        if !self.ends_as_known(known)? {
-            return Ok(None);
-        }
-        let entries: HashMap<&ConversationId, usize> = known
-            .table
-            .index()
-            .entries
-            .iter()
-            .enumerate()
-            .map(|(at, entry)| (&entry.id, at))
-            .collect();
-        let models = self.models_here(known, all)?;
-        let mut steps = Vec::with_capacity(all.len());
-        for it in all {
-            let at = entries.get(&it.conversation.id);
-            let Some(entry) = at.and_then(|at| known.table.index().entries.get(*at)) else {
-                steps.push(incoming::new(known.table.index(), it, &models));
-                continue;
-            };
-            let Some(record) = self.value(known, entry)? else {
-                return Ok(None);
-            };
-            steps.push(incoming::known(known.table.index(), &record, it));
-        }
-        Ok(Some(steps))
     }
 
     /// The models of what comes that the file names already: its web app has written them, so it

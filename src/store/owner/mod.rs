@@ -4,15 +4,15 @@
 mod admit;
 mod branches;
 mod bring_back;
+mod commit;
 mod elsewhere;
 mod healing;
 mod incoming;
 mod order;
 mod raw;
+mod reading;
 mod reconcile;
 mod response;
-mod restoring;
-mod rewrite;
 mod rows;
 mod running;
 mod search;
@@ -32,6 +32,9 @@ use std::time::Instant;
 use crate::chat::news::Weight;
 use crate::chat::{AnswerRecord, Conversation, ConversationId, Summary, Timestamp};
 
+pub use super::commit::Applied;
+use super::commit::TRIES;
+
 use super::age;
 use super::copies;
 use super::diverged::Diverged;
@@ -49,9 +52,6 @@ use super::sidecar::Sidecar;
 use super::trash::Trash;
 use super::version::{self, Snapshot, Version};
 use super::write::replace;
-
-/// How often reading or changing starts again because somebody else changed the file meanwhile.
-const TRIES: usize = 20;
 
 /// A user's file and everything private beside it.
 #[derive(Debug)]
@@ -104,15 +104,6 @@ pub struct Opened {
     pub store: Store,
     /// A line about what was put in order, one about conflict copies, if there were any.
     pub recovered: Option<String>,
-}
-
-/// Whether a change did anything.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Applied {
-    /// The file has changed.
-    Changed,
-    /// It was true already.
-    Same,
 }
 
 impl Store {

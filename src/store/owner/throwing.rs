@@ -11,7 +11,7 @@ use super::super::error::StoreError;
 use super::super::index::{Entry, Index};
 use super::super::read;
 use super::super::trash::{By, Number, Thrown, What};
-use super::{Known, Store, TRIES};
+use super::{Known, Store};
 
 /// How many neighbours on either side tell where a conversation stood.
 const NEIGHBOURS: usize = 50;
@@ -99,28 +99,23 @@ impl Store {
         Thrown { at: self.now(), what, by }
     }
 
-    /// The change that would bring a conversation back as it stands there now.
+    /// The change that would bring a conversation back as it stands in a version.
     pub(super) fn as_it_stands(
-        &mut self,
+        &self,
+        known: &Known,
         id: &ConversationId,
     ) -> Result<Option<Change>, StoreError> {
-        for _ in 0..TRIES {
-            self.look()?;
-            let Some(known) = &self.known else { continue };
-            let entries = &known.table.index().entries;
-            let Some(place) = entries.iter().rposition(|entry| entry.id == *id) else {
-                return Ok(None);
-            };
-            let Some(entry) = entries.get(place) else { return Ok(None) };
-            let Some(member) = self.member(known, entry)? else {
-                self.distrust();
-                continue;
-            };
-            let (id, title) = (id.clone(), entry.summary.title.clone());
-            let before = entries.get(place.saturating_add(1)).map(|entry| entry.id.clone());
-            return Ok(Some(Change::Restore { id, title, member, before }));
-        }
-        Err(StoreError::Restless(self.place.file()))
+        let entries = &known.table.index().entries;
+        let Some(place) = entries.iter().rposition(|entry| entry.id == *id) else {
+            return Ok(None);
+        };
+        let Some(entry) = entries.get(place) else { return Ok(None) };
+        let Some(member) = self.member(known, entry)? else {
+            return Err(StoreError::Restless(self.place.file()));
+        };
+        let (id, title) = (id.clone(), entry.summary.title.clone());
+        let before = entries.get(place.saturating_add(1)).map(|entry| entry.id.clone());
+        Ok(Some(Change::Restore { id, title, member, before }))
     }
 
     /// Whether the trash has all of it already, or there is nothing in it.

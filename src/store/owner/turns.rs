@@ -59,12 +59,9 @@ impl Store {
             .and_then(|()| self.lock())
             .and_then(|_held| {
                 self.reconcile_quietly();
-                let stored = self.accept(turn, conversation, &ids);
-                if stored.is_err() {
-                    self.take_back(changes, &ids);
-                }
+                let accepted = self.accept(turn, conversation, &ids);
                 self.look_after();
-                stored
+                accepted
             });
         if stored.is_err() {
             self.forget(&ids);
@@ -81,11 +78,8 @@ impl Store {
         id: &ConversationId,
         verbs: &[VerbId],
     ) -> Result<Conversation, StoreError> {
-        let mut accepted = None;
-        for verb in verbs {
-            accepted = self.carry_out(verb, &Asked::default())?.or(accepted);
-        }
-        let mut accepted = match accepted {
+        let carried = self.carry_out(verbs, &Asked::default(), By::User)?;
+        let mut accepted = match carried.after {
             Some(accepted) => accepted,
             None => self.conversation(id)?,
         };
@@ -97,16 +91,6 @@ impl Store {
         self.note(&Step::Accepted { turn: turn.clone(), context });
         self.flush(Durability::Written);
         Ok(accepted)
-    }
-
-    /// A created conversation without its question would be a riddle to both programs.
-    fn take_back(&mut self, changes: &[Change], ids: &[VerbId]) {
-        let created = matches!(changes.first(), Some(Change::Create { .. }))
-            && ids.first().is_some_and(|id| self.journal.notes_mut().entry(id).is_some());
-        if let Some(change) = changes.first().filter(|_| created) {
-            let id = change.conversation().clone();
-            let _ = self.write(&Change::Delete { id }, By::Program);
-        }
     }
 
     /// The question of a turn: among what is new, or the last message there is.
@@ -196,11 +180,10 @@ impl Store {
             let _held = self.lock()?;
             self.set_doing(id, Doing::InHand);
             self.reconcile_quietly();
-            let stored = self.carry_out(id, asked);
-            match stored {
-                Ok(stored) => {
+            match self.carry_out(std::slice::from_ref(id), asked, By::User) {
+                Ok(carried) => {
                     self.look_after();
-                    return Ok(stored);
+                    return Ok(carried.after);
                 }
                 Err(error) => {
                     self.set_doing(id, Doing::Unknown);

@@ -142,7 +142,7 @@ impl Store {
                 member: member.to_owned(),
                 before: before.cloned(),
             };
-            if self.perform(&change, By::Program)? == Applied::Changed {
+            if self.perform(&[change], By::Program)? == Applied::Changed {
                 return Ok(Taken::Back(format!("\"{title}\" is back.")));
             }
         }
@@ -163,7 +163,7 @@ impl Store {
         // Whole, they know best what they stood behind.
         let blocks = if many == all.len() { blocks } else { missing };
         let change = Change::Insert { id: id.clone(), blocks };
-        if many == 0 || self.perform(&change, By::Program)? == Applied::Same {
+        if many == 0 || self.perform(&[change], By::Program)? == Applied::Same {
             return Ok(Taken::Nothing(format!("\"{title}\" is there, with everything it had.")));
         }
         Ok(Taken::Back(match many {
@@ -181,7 +181,7 @@ impl Store {
                 let taken = self.undelete(id, title, &member, before.as_ref())?;
                 any |= matches!(taken, Taken::Back(_));
             } else if self.before(change.conversation())?.is_some() {
-                any |= self.perform(change, By::Program)? == Applied::Changed;
+                any |= self.perform(std::slice::from_ref(change), By::Program)? == Applied::Changed;
             }
         }
         Ok(if any {
@@ -256,7 +256,7 @@ impl Store {
             let said = format!("What stood in \"{title}\" is back beside what came after it.");
             (Change::Insert { id, blocks }, said)
         };
-        Ok(match self.perform(&change, By::Program)? {
+        Ok(match self.perform(&[change], By::Program)? {
             Applied::Changed => Taken::Back(said),
             Applied::Same => Taken::Nothing(format!("What stood in \"{title}\" is there.")),
         })

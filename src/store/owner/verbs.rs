@@ -1,29 +1,51 @@
 //! Doing verbs: in the journal first, then in the shared file.
-//! May not decide which verbs are done again; that is healing's.
+//! Must not decide which changes are done again: reapplying does.
+
+use std::borrow::Cow;
 
 use uuid::Uuid;
 
-use crate::chat::merge::Asked;
+use crate::chat::merge::{self, Asked};
 use crate::chat::{
-    Change, Conversation, ConversationId, ResponseId, Role, Seen, Timestamp, Verb, VerbId, merge,
+    Block, Change, Conversation, ConversationId, Fingerprint, Readability, ResponseId, Role, Seen,
+    Timestamp, Verb, VerbId,
 };
 
 use super::super::error::StoreError;
 use super::super::journal::Durability;
 use super::super::notes::{Doing, Entry, Step};
 use super::super::trash::By;
+use super::commit::{Batch, Drafting, Planned, Stopped};
 use super::{Applied, Known, Store};
 
+/// What was done to the file, in the version of it that was written.
+#[derive(Debug, Default)]
+pub(super) struct Carried {
+    /// For each change, whether it did anything.
+    pub applied: Vec<Applied>,
+    /// The conversation of the last change, as it is in that version.
+    pub after: Option<Conversation>,
+}
+
 impl Store {
-    /// Does a verb. What it takes away goes to the trash first.
+    /// Does a change. What it takes away goes to the trash first.
     ///
     /// # Errors
     /// When nothing could be changed; the file is as it was.
     pub fn apply(&mut self, change: &Change, now: Timestamp) -> Result<Applied, StoreError> {
+        self.apply_all(std::slice::from_ref(change), now)
+    }
+
+    /// Does changes that take effect together, in one write. What they take away goes to the trash
+    /// first.
+    ///
+    /// # Errors
+    /// When one of them cannot be done; the file is as it was.
+    pub fn apply_all(&mut self, changes: &[Change], now: Timestamp) -> Result<Applied, StoreError> {
         self.tell_time(now);
         let _held = self.lock()?;
         self.reconcile_quietly();
-        let done = self.perform(change, By::User);
+        let done = self.perform(changes, By::User);
         self.look_after();
         done
     }
@@ -37,24 +59,60 @@ impl Store {
         }
     }
 
-    /// Notes a verb and does it. The lock is held.
-    pub(super) fn perform(&mut self, change: &Change, by: By) -> Result<Applied, StoreError> {
-        let before = self.before(change.conversation())?;
-        let order = self.orders(1).next().unwrap_or_default();
-        let mut verb = self.new_verb(change, order);
-        verb.seen = Some(Seen::of(change, before.as_ref()));
-        let id = verb.id.clone();
-        let meant = Step::Meant(Box::new(Entry::new(verb, None)));
-        if let Err(error) = self.journal.add(&[meant], Durability::Written) {
-            self.forget(&[id]);
+    /// Notes changes and does them together; what cannot be done is not noted. The lock is held.
+    pub(super) fn perform(&mut self, changes: &[Change], by: By) -> Result<Applied, StoreError> {
+        let mut noted = Vec::new();
+        let planner = |store: &mut Self, known: &Known| {
+            // Of a version that somebody else has replaced meanwhile.
+            store.forget(&std::mem::take(&mut noted));
+            let verbs: Vec<Verb> = changes.iter().map(|it| store.new_verb(it, 0)).collect();
+            let (batch, carried, seen) = store.plan_verbs(known, &verbs, &Asked::default())?;
+            noted = store.mean(verbs.into_iter().zip(seen).collect())?;
+            Ok(Planned::Write(batch, carried))
+        };
+        match self.commit(by, None, planner) {
+            Ok((_, carried)) => {
+                self.note_applied(&noted, &carried.applied);
+                let any = carried.applied.contains(&Applied::Changed);
+                Ok(if any { Applied::Changed } else { Applied::Same })
+            }
+            Err(error) => {
+                self.forget(&noted);
+                Err(error)
+            }
+        }
+    }
+
+    /// Notes verbs in the journal, with what the file shows just before each: an old copy of the file
+    /// may be written over them yet.
+    pub(super) fn mean(&mut self, verbs: Vec<(Verb, Seen)>) -> Result<Vec<VerbId>, StoreError> {
+        let orders = self.orders(verbs.len());
+        let (mut ids, mut meant) = (Vec::new(), Vec::new());
+        for ((verb, seen), order) in verbs.into_iter().zip(orders) {
+            ids.push(verb.id.clone());
+            let verb = Verb { order, seen: Some(seen), ..verb };
+            meant.push(Step::Meant(Box::new(Entry::new(verb, None))));
+        }
+        if let Err(error) = self.journal.add(&meant, Durability::Written) {
+            self.forget(&ids);
             return Err(StoreError::io("written", &self.place.state().join("journal"), error));
         }
-        let done = self.write(change, by);
-        match &done {
-            Ok(applied) => self.note_outcome(&id, *applied),
-            Err(_) => self.forget(&[id]),
+        Ok(ids)
+    }
+
+    /// Notes which verbs are in the file now; nothing is to be done about those that changed nothing.
+    fn note_applied(&mut self, verbs: &[VerbId], applied: &[Applied]) {
+        let (mut changed, mut same) = (Vec::new(), Vec::new());
+        for (verb, applied) in verbs.iter().zip(applied) {
+            match applied {
+                Applied::Changed => changed.push(verb.clone()),
+                Applied::Same => same.push(verb.clone()),
+            }
         }
-        done
+        if !changed.is_empty() {
+            self.mark_applied(&changed);
+        }
+        self.forget(&same);
     }
 
     /// A verb with an id of its own.
@@ -63,41 +121,67 @@ impl Store {
         Verb { order, ..Verb::new(id, change.clone(), self.now()) }
     }
 
-    /// Does a verb that is in the journal; it stays there where it cannot be done now. Returns the
-    /// conversation as it is in the version that was written; `None` where nothing is left to do. The
-    /// lock is held.
+    /// Does verbs that are in the journal, together; they stay there where they cannot be done now.
+    /// An answer goes behind the question it was `asked`. The lock is held.
     pub(super) fn carry_out(
         &mut self,
-        id: &VerbId,
+        ids: &[VerbId],
         asked: &Asked<'_>,
-    ) -> Result<Option<Conversation>, StoreError> {
-        let Some(verb) = self.journal.notes_mut().entry(id).map(|it| it.verb.clone()) else {
-            return Ok(None);
-        };
-        let before = self.before(verb.change.conversation())?;
-        if before.is_none() && needs_conversation(&verb.change) {
-            // It keeps what is known of its place for when the conversation is there again.
-            return Err(StoreError::Deleted);
+        by: By,
+    ) -> Result<Carried, StoreError> {
+        let journal = self.journal.notes_mut();
+        let verbs: Vec<Verb> =
+            ids.iter().filter_map(|id| Some(journal.entry(id)?.verb.clone())).collect();
+        if verbs.is_empty() {
+            return Ok(Carried::default());
         }
-        let mut seen = Seen::of(&verb.change, before.as_ref());
-        if let Some(question) = asked.question {
-            seen.behind = Some(question.clone());
+        let (_, carried) = self.commit(by, None, |store, known| {
+            let (batch, carried, seen) = store.plan_verbs(known, &verbs, asked)?;
+            store.aim(&verbs, seen);
+            Ok(Planned::Write(batch, carried))
+        })?;
+        let ids: Vec<VerbId> = verbs.iter().map(|verb| verb.id.clone()).collect();
+        self.note_applied(&ids, &carried.applied);
+        if let (Some(verb), Some(after)) = (verbs.last(), &carried.after) {
+            self.mark_divergence(&verb.change, asked, after);
         }
-        let order = self.orders(1).next().unwrap_or_default();
-        self.note(&Step::Aimed { verb: id.clone(), seen, order });
-        self.flush(Durability::Written);
-        let written = self.write_behind(&verb.change, asked.question, By::User)?;
-        self.note_outcome(id, written.applied);
-        let after = written.conversation(verb.change.conversation());
-        self.mark_divergence(&verb.change, asked, &after);
-        Ok(Some(after))
+        Ok(carried)
     }
 
-    fn note_outcome(&mut self, id: &VerbId, applied: Applied) {
-        match applied {
-            Applied::Changed => self.mark_applied(std::slice::from_ref(id)),
-            Applied::Same => self.forget(std::slice::from_ref(id)),
+    /// Applies verbs to a version; with what it shows just before each.
+    fn plan_verbs(
+        &self,
+        known: &Known,
+        verbs: &[Verb],
+        asked: &Asked<'_>,
+    ) -> Result<(Batch, Carried, Vec<Seen>), Stopped> {
+        let mut drafting = Drafting::of(self, known)?;
+        let (mut carried, mut all_seen) = (Carried::default(), Vec::new());
+        for verb in verbs {
+            // Read once, for what it shows and for the change.
+            drafting.value(verb.change.conversation())?;
+            let before = drafting.conversation(verb.change.conversation())?;
+            let mut seen = Seen::of(&verb.change, before.as_ref());
+            if let Some(question) = asked.question {
+                seen.behind = Some(question.clone());
+            }
+            let change = placed(&verb.change, asked.question, before.as_ref());
+            carried.applied.extend(drafting.apply(std::slice::from_ref(&*change))?);
+            all_seen.push(seen);
         }
+        if let Some(last) = verbs.last() {
+            carried.after = drafting.conversation(last.change.conversation())?;
+        }
+        Ok((drafting.into_batch(), carried, all_seen))
+    }
+
+    /// Notes what the file shows just before verbs that are in the journal.
+    fn aim(&mut self, verbs: &[Verb], seen: Vec<Seen>) {
+        let orders = self.orders(verbs.len());
+        for ((verb, seen), order) in verbs.iter().zip(seen).zip(orders) {
+            self.note(&Step::Aimed { verb: verb.id.clone(), seen, order });
+        }
+        self.flush(Durability::Written);
     }
 
     /// Notes that verbs are in the file now.
@@ -162,14 +246,20 @@ impl Store {
     }
 }
 
-/// Whether a verb is about what is in a conversation.
-const fn needs_conversation(change: &Change) -> bool {
-    match change {
-        Change::Create { .. } | Change::Restore { .. } | Change::Delete { .. } => false,
-        Change::Append { .. }
-        | Change::Insert { .. }
-        | Change::Rename { .. }
-        | Change::ReplaceTail { .. }
-        | Change::Withdraw { .. } => true,
+/// An answer belongs directly behind its question: where more was said since, it is inserted there.
+fn placed<'a>(
+    change: &'a Change,
+    question: Option<&Fingerprint>,
+    before: Option<&Conversation>,
+) -> Cow<'a, Change> {
+    let (Change::Append { id, message }, Some(question), Some(before)) = (change, question, before)
+    else {
+        return Cow::Borrowed(change);
+    };
+    let is_next = before.messages.last().map(Fingerprint::of).as_ref() == Some(question);
+    if is_next || before.readability != Readability::Whole {
+        return Cow::Borrowed(change);
     }
+    let block = Block { behind: Some(question.clone()), messages: vec![message.clone()] };
+    Cow::Owned(Change::Insert { id: id.clone(), blocks: vec![block] })
 }

@@ -1,12 +1,15 @@
-//! The presets' file as it was read, and another text in its place if it still is that.
-//! May not know what the text says.
+//! The presets file as a target of commits: another text in its place, if it still is what was read.
+//! Must not know what the text says.
 
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use super::super::version::Snapshot;
-use super::super::write::replace::{Replacement, remove_leftovers};
+use super::super::commit::{self, Next, Target};
+use super::super::error::StoreError;
+use super::super::version::{Snapshot, Version};
+use super::super::write::replace::remove_leftovers;
+use super::PresetError;
 
 /// What temporary files beside it are called.
 const PREFIX: &str = ".presets.tmp.";
@@ -15,14 +18,6 @@ const PREFIX: &str = ".presets.tmp.";
 pub(super) struct Base {
     pub text: String,
     snapshot: Option<Snapshot>,
-}
-
-/// Whether another text took its place.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Replaced {
-    Yes,
-    /// Somebody else wrote the file meanwhile; it is theirs.
-    Overtaken,
 }
 
 impl Base {
@@ -38,19 +33,104 @@ impl Base {
         let text = io::read_to_string(&file)?;
         Ok(Self { text, snapshot: Some(Snapshot::of(file)?) })
     }
+}
 
-    /// Puts another text in its place, with the mode and owner the file had.
-    pub(super) fn replace(&self, path: &Path, text: &str) -> io::Result<Replaced> {
-        let path = std::path::absolute(path)?;
-        if let Some(folder) = path.parent() {
-            fs::create_dir_all(folder)?;
-            remove_leftovers(folder, PREFIX);
+/// Decides what becomes of the presets, and notes it before it is done.
+pub(super) trait Planner {
+    /// The text that takes the place of this one; `None` where it stays.
+    fn plan(&mut self, text: &str) -> Result<Option<String>, PresetError>;
+
+    /// Notes what is about to be done.
+    fn note(&mut self) -> Result<(), PresetError>;
+
+    /// Takes the note back: it was not done.
+    fn take_back(&mut self);
+}
+
+/// Replaces the text of the presets by what a planner makes of it.
+pub(super) fn replace(path: &Path, planner: &mut dyn Planner) -> Result<(), PresetError> {
+    let failed = |error| PresetError::Io(path.to_path_buf(), error);
+    let target = std::path::absolute(path).map_err(failed)?;
+    if let Some(folder) = target.parent() {
+        fs::create_dir_all(folder).map_err(failed)?;
+        remove_leftovers(folder, PREFIX);
+    }
+    let mut presets = Presets { path: target, planner, failed: None };
+    let done = commit::commit(&mut presets);
+    match (done, presets.failed) {
+        (Ok(_), _) => Ok(()),
+        (Err(_), Some(error)) => Err(error),
+        (Err(StoreError::Restless(_)), None) => {
+            Err(failed(io::Error::other("another program keeps writing them")))
         }
-        let told = |error: super::super::StoreError| io::Error::other(error.to_string());
-        let new = Replacement::write(&path, PREFIX, |file| file.write_all(text.as_bytes()));
-        let base = self.snapshot.as_ref().map(Snapshot::version);
-        let done = new.map_err(told)?.commit_over(base).map_err(told)?;
-        Ok(if done.is_some() { Replaced::Yes } else { Replaced::Overtaken })
+        (Err(error), None) => Err(failed(io::Error::other(error.to_string()))),
+    }
+}
+
+struct Presets<'a> {
+    path: PathBuf,
+    planner: &'a mut dyn Planner,
+    /// Why the planner gave up.
+    failed: Option<PresetError>,
+}
+
+impl Presets<'_> {
+    /// Keeps the reason; the commit is told that there is one.
+    fn give_up(&mut self, error: PresetError) -> StoreError {
+        let told = StoreError::io("changed", &self.path, io::Error::other(error.to_string()));
+        self.failed = Some(error);
+        told
+    }
+}
+
+impl Target for Presets<'_> {
+    type Base = Base;
+    type Plan = String;
+
+    fn path(&self) -> PathBuf {
+        self.path.clone()
+    }
+
+    fn temporary_prefix(&self) -> String {
+        PREFIX.to_owned()
+    }
+
+    fn open(&mut self) -> Result<Base, StoreError> {
+        let base = Base::read(&self.path);
+        base.map_err(|error| self.give_up(PresetError::Io(self.path.clone(), error)))
+    }
+
+    fn version(&self, base: &Base) -> Option<Version> {
+        base.snapshot.as_ref().map(Snapshot::version)
+    }
+
+    fn plan(&mut self, base: &Base) -> Result<Next<String>, StoreError> {
+        match self.planner.plan(&base.text) {
+            Ok(Some(text)) => Ok(Next::Write(text)),
+            Ok(None) => Ok(Next::Nothing),
+            Err(error) => Err(self.give_up(error)),
+        }
+    }
+
+    fn write(&self, _: &Base, text: &String, to: &mut File) -> io::Result<()> {
+        to.write_all(text.as_bytes())
+    }
+
+    fn judge(&mut self, _: &String, _: &File) -> Result<(), StoreError> {
+        // The planner has read the new text already.
+        Ok(())
+    }
+
+    fn keep_lost(&mut self, _: &Base, _: &String) -> Result<(), StoreError> {
+        self.planner.note().map_err(|error| self.give_up(error))
+    }
+
+    fn give_way(&mut self, _: Base) {
+        self.planner.take_back();
+    }
+
+    fn adopt(&mut self, _: Base, _: String, _: File) -> Result<(), StoreError> {
+        Ok(())
     }
 }
 
@@ -58,19 +138,36 @@ impl Base {
 mod tests {
     use super::*;
 
+    /// Makes one text of what is there; somebody else writes another just before.
+    struct Adding<'a> {
+        path: &'a Path,
+        theirs: Option<&'a str>,
+    }
+
+    impl Planner for Adding<'_> {
+        fn plan(&mut self, text: &str) -> Result<Option<String>, PresetError> {
+            Ok(Some(format!("{text} ours")))
+        }
+
+        fn note(&mut self) -> Result<(), PresetError> {
+            if let Some(theirs) = self.theirs.take() {
+                let other = self.path.with_extension("theirs");
+                fs::write(&other, theirs).unwrap();
+                fs::rename(&other, self.path).unwrap();
+            }
+            Ok(())
+        }
+
+        fn take_back(&mut self) {}
+    }
+
     #[test]
     fn what_somebody_else_wrote_meanwhile_is_not_written_over() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("below/presets.json");
-        let none = Base::read(&path).unwrap();
-        assert_eq!(none.replace(&path, "one").unwrap(), Replaced::Yes);
-        assert_eq!(none.replace(&path, "two").unwrap(), Replaced::Overtaken);
-        let one = Base::read(&path).unwrap();
-        let theirs = folder.path().join("theirs");
-        fs::write(&theirs, "theirs").unwrap();
-        fs::rename(&theirs, &path).unwrap();
-        assert_eq!(one.replace(&path, "two").unwrap(), Replaced::Overtaken);
-        assert_eq!(fs::read_to_string(&path).unwrap(), "theirs");
-        assert_eq!(Base::read(&path).unwrap().replace(&path, "two").unwrap(), Replaced::Yes);
+        replace(&path, &mut Adding { path: &path, theirs: None }).unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), " ours");
+        replace(&path, &mut Adding { path: &path, theirs: Some("theirs") }).unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), "theirs ours");
     }
 }

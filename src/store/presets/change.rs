@@ -3,13 +3,12 @@
 //! May not change anything the notes do not say.
 
 use std::fs;
-use std::io;
 use std::time::UNIX_EPOCH;
 
 use crate::chat::preset_change::edited;
 use crate::chat::{Preset, PresetChange, Timestamp};
 
-use super::base::{Base, Replaced};
+use super::base::{self, Planner};
 use super::layout::{self, Found};
 use super::ledger::{Ledger, Noted, Undone};
 use super::patch::{self, Spot};
@@ -22,19 +21,48 @@ struct Made {
     undone: Option<Undone>,
 }
 
-/// The file with everything in it; no base where somebody else wrote it meanwhile.
-struct Healed {
-    base: Option<Base>,
+/// Notes on presets while they are changed.
+struct Changing<'a, F> {
+    file: &'a PresetFile,
+    now: Timestamp,
+    /// What is done to the text, once nothing is missing in it.
+    make: F,
+    /// The notes as they were, and as they are to be.
+    before: Ledger,
+    ledger: Ledger,
+    /// How much an old copy had undone.
     again: usize,
 }
 
-/// What was taken back, if anything was.
-struct Done {
-    said: Option<String>,
-}
+impl<F> Planner for Changing<'_, F>
+where
+    F: FnMut(&str, &mut Ledger) -> Result<Option<String>, PresetError>,
+{
+    fn plan(&mut self, text: &str) -> Result<Option<String>, PresetError> {
+        self.before = self.file.ledger()?;
+        self.ledger = self.before.clone();
+        let healed = self.ledger.healed(text, self.now).map_err(|error| self.file.layout(error))?;
+        self.again = healed.1;
+        if self.again == 0 {
+            self.ledger.settle(self.file.written_at(), self.now, self.file.wait);
+        }
+        let made = (self.make)(&healed.0, &mut self.ledger)?;
+        Ok(made.or(Some(healed.0).filter(|_| self.again > 0)))
+    }
 
-/// How often a change starts again because somebody else wrote the file meanwhile.
-const TRIES: usize = 20;
+    fn note(&mut self) -> Result<(), PresetError> {
+        self.file.keep(&self.ledger)
+    }
+
+    fn take_back(&mut self) {
+        // Nobody should find it done later who was told that it failed.
+        if self.ledger != self.before
+            && let Err(error) = self.file.keep(&self.before)
+        {
+            tracing::warn!(%error, "a note on presets could not be taken back");
+        }
+    }
+}
 
 impl PresetFile {
     /// Does something to the presets; it is noted on disk before it is in their file.
@@ -43,12 +71,7 @@ impl PresetFile {
     /// When it breaks the rules, or the file cannot be changed; then everything is as it was.
     pub fn change(&self, change: &PresetChange, now: Timestamp) -> Result<(), PresetError> {
         let _held = self.lock()?;
-        for _ in 0..TRIES {
-            if self.try_change(change, now)? == Replaced::Yes {
-                return Ok(());
-            }
-        }
-        Err(self.restless())
+        self.replace(now, |text, ledger| self.make(text, change, ledger, now).map(Some)).map(|_| ())
     }
 
     /// Takes the last change or removal back; tells what that was, `None` where there is none.
@@ -57,93 +80,22 @@ impl PresetFile {
     /// When the file cannot be changed; then everything is as it was.
     pub fn undo(&self, now: Timestamp) -> Result<Option<String>, PresetError> {
         let _held = self.lock()?;
-        for _ in 0..TRIES {
-            if let Some(done) = self.try_undo(now)? {
-                return Ok(done.said);
-            }
-        }
-        Err(self.restless())
-    }
-
-    fn try_change(&self, change: &PresetChange, now: Timestamp) -> Result<Replaced, PresetError> {
-        let mut ledger = self.ledger()?;
-        let Some(base) = self.healed(&mut ledger, now)?.base else {
-            return Ok(Replaced::Overtaken);
-        };
-        let presets = layout::presets(&base.text).map_err(|error| self.layout(error))?;
-        if let Some(fault) = change.faults(&presets, self.rules).first() {
-            return Err(PresetError::Fault(*fault));
-        }
-        let known = layout::preset_of(&base.text, change.id());
-        let known = known.map_err(|error| self.layout(error))?;
-        let known = match change {
-            PresetChange::Create { .. } => None,
-            PresetChange::Edit { before: Preset { name, .. }, .. }
-            | PresetChange::Delete { name, .. } => {
-                Some(known.ok_or_else(|| PresetError::Unknown(name.clone()))?)
-            }
-        };
-        let made = self.made(&base.text, change, known, now)?;
-        let before = ledger.clone();
-        ledger.note(made.noted);
-        if let Some(undone) = made.undone {
-            ledger.can_undo(undone, now);
-        }
-        self.commit(&base, &made.text, &ledger, &before)
-    }
-
-    /// `None` where somebody else wrote the file meanwhile.
-    fn try_undo(&self, now: Timestamp) -> Result<Option<Done>, PresetError> {
-        let mut ledger = self.ledger()?;
-        let Some(base) = self.healed(&mut ledger, now)?.base else {
-            return Ok(None);
-        };
-        let before = ledger.clone();
-        while let Some(what) = ledger.take_undo(now) {
-            let id = match &what {
-                Undone::PutBack { preset, .. } => &preset.id,
-                Undone::ChangeBack { before, .. } => &before.id,
-            };
-            let known = layout::preset_of(&base.text, id).map_err(|error| self.layout(error))?;
-            let (text, said) = match (what, known) {
-                (Undone::PutBack { preset, key, value, behind }, None) => {
-                    let said = format!("The preset \"{}\" is back.", preset.name);
-                    let put = (preset, key, value, behind);
-                    (self.put_back(&base.text, put, &mut ledger, now)?, said)
-                }
-                (Undone::ChangeBack { before, after }, Some(known)) => {
-                    let said = format!("The preset \"{}\" is as it was.", before.name);
-                    let back = PresetChange::Edit { before: after, after: before };
-                    // Taking back is not itself taken back.
-                    let made = self.made(&base.text, &back, Some(known), now)?;
-                    ledger.note(made.noted);
-                    (made.text, said)
-                }
-                // It is back already, or gone: the one before it then.
-                (Undone::PutBack { .. }, Some(_)) | (Undone::ChangeBack { .. }, None) => continue,
-            };
-            let replaced = self.commit(&base, &text, &ledger, &before)?;
-            return Ok((replaced == Replaced::Yes).then_some(Done { said: Some(said) }));
-        }
-        Ok(Some(Done { said: None }))
+        let mut said = None;
+        self.replace(now, |text, ledger| {
+            let undone = self.take_last_back(text, ledger, now)?;
+            said = undone.as_ref().map(|(_, said)| said.clone());
+            Ok(undone.map(|(text, _)| text))
+        })?;
+        Ok(said)
     }
 
     /// Does again what an old copy has undone; tells how much that was.
     pub(super) fn heal(&self, now: Timestamp) -> Result<Option<String>, PresetError> {
         let _held = self.lock()?;
-        let mut ledger = self.ledger()?;
-        let before = ledger.clone();
-        if ledger.open.is_empty() {
+        if self.ledger()?.open.is_empty() {
             return Ok(None);
         }
-        let Healed { base, again } = self.healed(&mut ledger, now)?;
-        if base.is_none() {
-            return Ok(None);
-        }
-        if ledger != before {
-            self.keep(&ledger)?;
-        }
-        Ok(match again {
+        Ok(match self.replace(now, |_, _| Ok(None))? {
             0 => None,
             1 => Some("A change of your presets had been written over; it is in again.".to_owned()),
             many => Some(format!(
@@ -152,19 +104,83 @@ impl PresetFile {
         })
     }
 
-    /// The file with everything noted in it; written where it was not.
-    fn healed(&self, ledger: &mut Ledger, now: Timestamp) -> Result<Healed, PresetError> {
-        let base = self.base()?;
-        let (new, again) = ledger.healed(&base.text, now).map_err(|error| self.layout(error))?;
-        if again == 0 {
-            ledger.settle(self.written_at(), now, self.wait);
-            return Ok(Healed { base: Some(base), again });
+    /// Replaces the text of the presets by what is made of it, everything noted in it; tells how much
+    /// an old copy had undone.
+    fn replace(
+        &self,
+        now: Timestamp,
+        make: impl FnMut(&str, &mut Ledger) -> Result<Option<String>, PresetError>,
+    ) -> Result<usize, PresetError> {
+        let (before, ledger) = (Ledger::default(), Ledger::default());
+        let mut changing = Changing { file: self, now, make, before, ledger, again: 0 };
+        base::replace(&self.path, &mut changing)?;
+        // Settled notes are forgotten also where the text stays.
+        if changing.ledger != changing.before {
+            self.keep(&changing.ledger)?;
         }
-        let base = match self.replace(&base, &new)? {
-            Replaced::Yes => Some(self.base()?),
-            Replaced::Overtaken => None,
+        Ok(changing.again)
+    }
+
+    /// The text after a change, which is noted.
+    fn make(
+        &self,
+        text: &str,
+        change: &PresetChange,
+        ledger: &mut Ledger,
+        now: Timestamp,
+    ) -> Result<String, PresetError> {
+        let presets = layout::presets(text).map_err(|error| self.layout(error))?;
+        if let Some(fault) = change.faults(&presets, self.rules).first() {
+            return Err(PresetError::Fault(*fault));
+        }
+        let known = layout::preset_of(text, change.id()).map_err(|error| self.layout(error))?;
+        let known = match change {
+            PresetChange::Create { .. } => None,
+            PresetChange::Edit { before: Preset { name, .. }, .. }
+            | PresetChange::Delete { name, .. } => {
+                Some(known.ok_or_else(|| PresetError::Unknown(name.clone()))?)
+            }
         };
-        Ok(Healed { base: base.filter(|base| base.text == new), again })
+        let made = self.made(text, change, known, now)?;
+        ledger.note(made.noted);
+        if let Some(undone) = made.undone {
+            ledger.can_undo(undone, now);
+        }
+        Ok(made.text)
+    }
+
+    /// The text without the last change, and what was done; `None` where nothing can be undone.
+    fn take_last_back(
+        &self,
+        text: &str,
+        ledger: &mut Ledger,
+        now: Timestamp,
+    ) -> Result<Option<(String, String)>, PresetError> {
+        while let Some(what) = ledger.take_undo(now) {
+            let id = match &what {
+                Undone::PutBack { preset, .. } => &preset.id,
+                Undone::ChangeBack { before, .. } => &before.id,
+            };
+            let known = layout::preset_of(text, id).map_err(|error| self.layout(error))?;
+            match (what, known) {
+                (Undone::PutBack { preset, key, value, behind }, None) => {
+                    let said = format!("The preset \"{}\" is back.", preset.name);
+                    let put = (preset, key, value, behind);
+                    return Ok(Some((self.put_back(text, put, ledger, now)?, said)));
+                }
+                (Undone::ChangeBack { before, after }, Some(known)) => {
+                    let said = format!("The preset \"{}\" is as it was.", before.name);
+                    let back = PresetChange::Edit { before: after, after: before };
+                    // Taking back is not itself taken back.
+                    let made = self.made(text, &back, Some(known), now)?;
+                    ledger.note(made.noted);
+                    return Ok(Some((made.text, said)));
+                }
+                // It is back already, or gone: the one before it then.
+                (Undone::PutBack { .. }, Some(_)) | (Undone::ChangeBack { .. }, None) => {}
+            }
+        }
+        Ok(None)
     }
 
     /// What a change makes of a text, and the notes on it.
@@ -226,24 +242,6 @@ impl PresetFile {
         Ok(new)
     }
 
-    fn commit(
-        &self,
-        base: &Base,
-        text: &str,
-        ledger: &Ledger,
-        before: &Ledger,
-    ) -> Result<Replaced, PresetError> {
-        self.keep(ledger)?;
-        let replaced = self.replace(base, text);
-        if !matches!(replaced, Ok(Replaced::Yes)) {
-            // Nobody should find it done later who was told that it failed.
-            if let Err(error) = self.keep(before) {
-                tracing::warn!(%error, "a note on presets could not be taken back");
-            }
-        }
-        replaced
-    }
-
     fn ledger(&self) -> Result<Ledger, PresetError> {
         Ledger::read(&self.ledger, &self.path)
             .map_err(|error| PresetError::Io(self.ledger.clone(), error))
@@ -258,15 +256,5 @@ impl PresetFile {
         let modified = fs::metadata(&self.path).and_then(|about| about.modified()).ok()?;
         let seconds = modified.duration_since(UNIX_EPOCH).ok()?.as_secs();
         i64::try_from(seconds).ok().map(Timestamp::from_seconds)
-    }
-
-    fn replace(&self, base: &Base, text: &str) -> Result<Replaced, PresetError> {
-        let replaced = base.replace(&self.path, text);
-        replaced.map_err(|error| PresetError::Io(self.path.clone(), error))
-    }
-
-    fn restless(&self) -> PresetError {
-        let why = io::Error::other("another program keeps writing them");
-        PresetError::Io(self.path.clone(), why)
     }
 }

@@ -4,29 +4,30 @@
 use crate::chat::{Change, Conversation, Message, Readability};
 
 use super::super::doctor::record::new_trouble;
-use super::super::index::Index;
+use super::super::index::row;
 use super::super::read;
 
-/// Reads the new record as a stranger would and looks for the verb in it; `index` is the new table
-/// of contents, `record` the new text of the verb's conversation.
+/// Reads the new record as a stranger would and looks for the change in it; `record` is the new text
+/// of the conversation's record, `None` where it has none.
 ///
 /// # Errors
 /// With what is not as it was meant. Nothing has been written then.
-pub fn check(index: &Index, record: &str, change: &Change) -> Result<(), String> {
+pub fn check(record: Option<&str>, change: &Change) -> Result<(), String> {
     let wrong = |what: &str| Err(what.to_owned());
-    let Some(entry) = index.entry(change.conversation()) else {
+    let id = change.conversation();
+    let Some(record) = record else {
         return match change {
             Change::Delete { .. } => Ok(()),
             _ => wrong("the conversation is not there"),
         };
     };
-    let read = || -> Conversation { read::conversation(record, &entry.id, 0..record.len()) };
+    let read = || -> Conversation { read::conversation(record, id, 0..record.len()) };
     match change {
         Change::Delete { .. } => wrong("the conversation is still there"),
         Change::Create { title, .. }
         | Change::Rename { title, .. }
         | Change::Restore { title, .. } => {
-            if entry.summary.title == *title {
+            if row(record, id).0.title == *title {
                 return Ok(());
             }
             wrong("the title is not the new one")
@@ -54,8 +55,8 @@ pub fn check(index: &Index, record: &str, change: &Change) -> Result<(), String>
             }
             wrong("the end of the conversation is not the new one")
         }
-        Change::Withdraw { .. } => match &entry.summary.readability {
-            Readability::Damaged(reason) => Err(reason.clone()),
+        Change::Withdraw { .. } => match row(record, id).0.readability {
+            Readability::Damaged(reason) => Err(reason),
             Readability::Whole | Readability::NotStoredLocally => Ok(()),
         },
     }

@@ -21,12 +21,38 @@ pub struct Edit {
     pub with: String,
 }
 
-impl Edit {
-    /// The same edit in a text that has `by` more bytes in front.
+/// One stretch of a file and what stands in its place afterwards.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Splice {
+    /// What goes.
+    pub range: Range<usize>,
+    /// What comes, piece by piece.
+    pub with: Vec<Piece>,
+}
+
+/// Something that comes into a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Piece {
+    /// A text at hand.
+    Text(String),
+    /// A stretch of another file, which is copied without being held in memory.
+    Other(Range<usize>),
+}
+
+impl Piece {
+    /// Its length in bytes.
     #[must_use]
-    pub fn shifted(self, by: usize) -> Self {
-        let range = self.range.start.saturating_add(by)..self.range.end.saturating_add(by);
-        Self { range, with: self.with }
+    pub fn bytes(&self) -> usize {
+        match self {
+            Self::Text(text) => text.len(),
+            Self::Other(range) => range.len(),
+        }
+    }
+}
+
+impl From<Edit> for Splice {
+    fn from(edit: Edit) -> Self {
+        Self { range: edit.range, with: vec![Piece::Text(edit.with)] }
     }
 }
 
@@ -45,24 +71,62 @@ pub fn apply(text: &str, edits: &[Edit]) -> String {
     out
 }
 
-/// Where a place of the text lies after edits that all end before it or begin behind it.
+/// The text after splices that bring only texts.
 #[must_use]
-pub fn moved(edits: &[Edit], at: usize) -> usize {
-    let before = edits.iter().take_while(|edit| edit.range.end <= at);
-    before.fold(at, |place, edit| {
-        place.saturating_add(edit.with.len()).saturating_sub(edit.range.len())
-    })
+pub fn splice(text: &str, splices: &[Splice]) -> String {
+    let edits: Vec<Edit> = splices
+        .iter()
+        .map(|splice| {
+            let texts = splice.with.iter().filter_map(|piece| match piece {
+                Piece::Text(text) => Some(text.as_str()),
+                Piece::Other(_) => None,
+            });
+            Edit { range: splice.range.clone(), with: texts.collect() }
+        })
+        .collect();
+    apply(text, &edits)
 }
 
-/// Writes what a file of `length` bytes is after edits; what stays goes from file to file without
-/// being held in memory.
+/// A file that is copied, and the one that pieces of it may come from.
+#[derive(Debug, Clone, Copy)]
+pub struct Source<'a> {
+    /// The file.
+    pub file: &'a File,
+    /// How long the file is, in bytes.
+    pub length: usize,
+    /// Where pieces of another file come from.
+    pub other: Option<&'a File>,
+}
+
+impl<'a> Source<'a> {
+    /// A whole file and nothing else.
+    ///
+    /// # Errors
+    /// When the system does not tell how long it is.
+    pub fn of(file: &'a File) -> io::Result<Self> {
+        let length = usize::try_from(file.metadata()?.len()).map_err(io::Error::other)?;
+        Ok(Self { file, length, other: None })
+    }
+}
+
+/// Writes what a file is after edits of its text, which stand in order.
+///
+/// # Errors
+/// When reading or writing fails.
+pub fn copy_edited(from: &File, edits: Vec<Edit>, to: &mut File) -> io::Result<()> {
+    let splices: Vec<Splice> = edits.into_iter().map(Splice::from).collect();
+    copy(Source::of(from)?, &splices, to)
+}
+
+/// Writes what a file is after splices; what stays goes from file to file without being held in
+/// memory.
 ///
 /// # Errors
 /// When reading or writing fails, or the file is shorter than it was.
-pub fn copy(from: &File, length: usize, edits: &[Edit], to: &mut File) -> io::Result<()> {
-    if length < SAID_EVERY {
+pub fn copy(from: Source<'_>, splices: &[Splice], to: &mut File) -> io::Result<()> {
+    if from.length < SAID_EVERY {
         let (nobody, _) = sync_channel(1);
-        return copy_telling(from, length, edits, to, &nobody);
+        return copy_telling(from, splices, to, &nobody);
     }
     let disk = to.try_clone()?;
     thread::scope(|scope| {
@@ -70,7 +134,7 @@ pub fn copy(from: &File, length: usize, edits: &[Edit], to: &mut File) -> io::Re
         // What is written goes to the disk while more is being copied, not all of it at the end.
         // An error is told only once, so it is the error of the copy.
         let syncing = scope.spawn(move || told.iter().try_for_each(|()| disk.sync_data()));
-        let copied = copy_telling(from, length, edits, to, &written);
+        let copied = copy_telling(from, splices, to, &written);
         drop(written);
         let synced = syncing.join().unwrap_or_else(|_| Err(io::ErrorKind::Other.into()));
         copied.and(synced)
@@ -78,30 +142,38 @@ pub fn copy(from: &File, length: usize, edits: &[Edit], to: &mut File) -> io::Re
 }
 
 fn copy_telling(
-    from: &File,
-    length: usize,
-    edits: &[Edit],
+    from: Source<'_>,
+    splices: &[Splice],
     to: &mut File,
     written: &SyncSender<()>,
 ) -> io::Result<()> {
     let mut buffer = vec![0; BUFFER];
     let mut done = 0_usize;
-    for edit in edits {
-        copy_through(from, done..edit.range.start, &mut buffer, to, written)?;
-        to.write_all(edit.with.as_bytes())?;
-        done = edit.range.end;
+    for splice in splices {
+        copy_through(from.file, done..splice.range.start, &mut buffer, to, written)?;
+        put(&splice.with, from.other, to)?;
+        done = splice.range.end;
     }
-    copy_through(from, done..length, &mut buffer, to, written)
+    copy_through(from.file, done..from.length, &mut buffer, to, written)
 }
 
-/// Copies one stretch of a file to the end of another.
+/// Writes pieces one behind the other.
 ///
 /// # Errors
-/// When reading or writing fails, or the file is shorter than it was.
-pub fn copy_range(from: &File, range: Range<usize>, to: &mut File) -> io::Result<()> {
-    let mut buffer = vec![0; BUFFER.min(range.len())];
+/// When reading or writing fails, or there is no other file that a piece could come from.
+pub fn put(pieces: &[Piece], other: Option<&File>, to: &mut File) -> io::Result<()> {
     let (nobody, _) = sync_channel(1);
-    copy_through(from, range, &mut buffer, to, &nobody)
+    for piece in pieces {
+        match (piece, other) {
+            (Piece::Text(text), _) => to.write_all(text.as_bytes())?,
+            (Piece::Other(range), Some(other)) => {
+                let mut buffer = vec![0; BUFFER.min(range.len())];
+                copy_through(other, range.clone(), &mut buffer, to, &nobody)?;
+            }
+            (Piece::Other(_), None) => return Err(io::ErrorKind::NotFound.into()),
+        }
+    }
+    Ok(())
 }
 
 fn copy_through(

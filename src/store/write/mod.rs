@@ -2,8 +2,10 @@
 //! May not decide which verbs there are.
 
 pub mod check;
+pub mod draft;
 pub mod edit;
 pub mod incoming;
+pub mod layout;
 mod messages;
 pub mod patch;
 pub mod reasoning;
@@ -11,6 +13,6 @@ pub mod record;
 pub mod replace;
 pub mod tidy;
 
+pub use draft::Draft;
 pub use edit::Edit;
-pub use patch::{Patched, patch};
 pub use replace::Replacement;

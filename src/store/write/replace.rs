@@ -42,10 +42,10 @@ impl Replacement {
         Ok(Self { temporary, path: path.to_path_buf(), target })
     }
 
-    /// Where the new file lies until then.
+    /// The new file.
     #[must_use]
-    pub fn path(&self) -> &Path {
-        self.temporary.path()
+    pub fn file(&self) -> &File {
+        self.temporary.as_file()
     }
 
     /// Takes the place of the version it was made from; when this returns, a power cut does not
@@ -57,12 +57,17 @@ impl Replacement {
         let Some(base) = base else {
             return self.commit_new();
         };
+        // The web app takes no lock; where files cannot be exchanged, only this look protects what it
+        // has written since.
+        if !base.is_still(&self.target) {
+            return Ok(None);
+        }
         let Self { temporary, path, target } = self;
         let failed = |error: io::Error| StoreError::io("written", &path, error);
         match exchange(temporary.path(), &target) {
             Ok(()) => {}
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
-            // Not every system and file system can: then only the look just before protects.
+            // Not every system and file system can.
             Err(_) => return Self { temporary, path, target }.commit().map(Some),
         }
         let (file, replaced) = temporary.into_parts();
@@ -92,7 +97,7 @@ impl Replacement {
     ///
     /// # Errors
     /// When a step fails; the file is then the old one or the new one, never a mixture.
-    pub fn commit(self) -> Result<File, StoreError> {
+    fn commit(self) -> Result<File, StoreError> {
         let Self { temporary, path, target } = self;
         let failed = |error: io::Error| StoreError::io("written", &path, error);
         let file = temporary.persist(&target).map_err(|error| failed(error.error))?;
