@@ -28,6 +28,8 @@ pub enum Step {
     Accepted {
         /// The turn.
         turn: TurnId,
+        /// The question.
+        question: Fingerprint,
         /// The fingerprint of the conversation up to and with the question.
         context: Fingerprint,
     },
@@ -186,8 +188,9 @@ impl Notes {
                 let (context, grown) = (None, String::new());
                 self.turns.push(OpenTurn { turn, conversation, question, context, grown });
             }
-            Step::Accepted { turn, context } => {
+            Step::Accepted { turn, question, context } => {
                 if let Some(open) = self.turn(&turn) {
+                    open.question = Some(question);
                     open.context = Some(context);
                 }
             }
@@ -252,8 +255,13 @@ impl Notes {
         let mut lines: Vec<Step> = entries.collect();
         for open in self.turns.iter().cloned() {
             let OpenTurn { turn, conversation, question, context, grown } = open;
+            let accepted = question.clone().zip(context);
             lines.push(Step::Begun { turn: turn.clone(), conversation, question });
-            lines.extend(context.map(|context| Step::Accepted { turn: turn.clone(), context }));
+            lines.extend(accepted.map(|(question, context)| Step::Accepted {
+                turn: turn.clone(),
+                question,
+                context,
+            }));
             lines.push(Step::Replaced { turn, text: grown });
         }
         lines

@@ -202,3 +202,20 @@ fn a_question_somebody_has_answered_meanwhile_is_not_asked_again() {
     let held: Value = file(&home);
     assert_eq!(held["c"]["messages"].as_array().unwrap().len(), 2);
 }
+
+#[test]
+fn a_conversation_an_old_copy_has_just_taken_away_is_found_and_gone_on_with() {
+    let home = Home::new();
+    let old = "{}";
+    StaleWeb::put(&home.file(), old, 4_000_000_000);
+    let (mut one, mut other) = two_terminals(&home);
+    let (turn, _) = ask(&mut one, "one", 1);
+    answer(&mut one, &turn, 2);
+    other.list().unwrap();
+    StaleWeb::put(&home.file(), old, 4_000_000_003);
+    assert_eq!(other.find("c").unwrap(), id("c"));
+    StaleWeb::put(&home.file(), old, 4_000_000_004);
+    assert_eq!(other.conversation(&id("c")).unwrap().messages.len(), 2);
+    // What nobody here made is unknown at once.
+    assert!(other.find("somewhere else").is_err());
+}

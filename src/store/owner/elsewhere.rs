@@ -27,7 +27,7 @@ impl Store {
         let mut asked = Vec::new();
         let rows: Vec<&ConversationId> = rows.iter().filter(ends_so).map(|row| &row.id).collect();
         for id in rows {
-            let Ok(conversation) = self.conversation(id) else {
+            let Ok(conversation) = self.read_conversation(id) else {
                 continue;
             };
             let question = conversation.messages.last().filter(|it| it.role == Role::User);

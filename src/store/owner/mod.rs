@@ -9,6 +9,7 @@ mod elsewhere;
 mod healing;
 mod incoming;
 mod order;
+mod patience;
 mod raw;
 mod reading;
 mod reconcile;
@@ -186,11 +187,20 @@ impl Store {
         now != self.known.as_ref().map(Known::version)
     }
 
-    /// A conversation as the file has it.
+    /// A conversation as the file has it. One that an old copy has just taken out of the file is put
+    /// back first.
     ///
     /// # Errors
     /// When the file cannot be read, or has no such conversation.
     pub fn conversation(&mut self, id: &ConversationId) -> Result<Conversation, StoreError> {
+        self.patiently(|store| store.read_conversation(id))
+    }
+
+    /// A conversation as the file has it at this moment.
+    pub(super) fn read_conversation(
+        &mut self,
+        id: &ConversationId,
+    ) -> Result<Conversation, StoreError> {
         for _ in 0..TRIES {
             self.look()?;
             let Some(known) = &self.known else { continue };
@@ -231,12 +241,14 @@ impl Store {
     /// # Errors
     /// When none fits or several do, or the file cannot be read.
     pub fn find(&mut self, wanted: &str) -> Result<ConversationId, StoreError> {
-        let rows = self.list()?;
-        match find(&rows, wanted) {
-            Err(StoreError::Unknown(_)) if wanted.starts_with("resp_") => {
-                self.find_response(&rows, wanted)
+        self.patiently(|store| {
+            let rows = store.list()?;
+            match find(&rows, wanted) {
+                Err(StoreError::Unknown(_)) if wanted.starts_with("resp_") => {
+                    store.find_response(&rows, wanted)
+                }
+                found => found,
             }
-            found => found,
-        }
+        })
     }
 }

@@ -48,7 +48,7 @@ impl Store {
             ids.any(|id| id.as_str() == wanted)
         };
         for id in ids {
-            if holds_it(&self.conversation(id)?) {
+            if holds_it(&self.read_conversation(id)?) {
                 return Ok(Some(id.clone()));
             }
         }

@@ -49,8 +49,9 @@ impl Store {
                 conversation: running.conversation.clone(),
                 question: running.question.clone(),
             });
-            if let Some(context) = running.context.clone() {
-                self.note(&Step::Accepted { turn: turn.clone(), context });
+            if let Some((question, context)) = running.question.clone().zip(running.context.clone())
+            {
+                self.note(&Step::Accepted { turn: turn.clone(), question, context });
             }
             if !running.grown.is_empty() {
                 self.note(&Step::Replaced { turn, text: running.grown.clone() });

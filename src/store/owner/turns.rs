@@ -1,16 +1,12 @@
 //! Questions and answers made safe: in the journal on disk, then in the shared file.
 //! May not decide what an answer means.
 
-use std::thread;
-use std::time::{Duration, Instant};
-
 use uuid::Uuid;
 
 use crate::chat::merge::Asked;
-use crate::chat::wish::{Being, Wish};
 use crate::chat::{
-    AnswerRecord, Change, Conversation, ConversationId, Fingerprint, Message, Role, TurnId, Verb,
-    VerbId, verb,
+    AnswerRecord, Change, Conversation, ConversationId, Fingerprint, Message, Role, TurnId, VerbId,
+    verb,
 };
 
 use super::super::error::StoreError;
@@ -18,11 +14,6 @@ use super::super::journal::Durability;
 use super::super::notes::{Doing, Entry, OpenTurn, Step};
 use super::super::trash::By;
 use super::Store;
-
-/// How long an answer waits for a file that others are writing before that is an error.
-const PATIENCE: Duration = Duration::from_secs(2);
-/// How long to wait before looking again.
-const PAUSE: Duration = Duration::from_millis(20);
 
 impl Store {
     /// Makes a question safe: in the journal on disk, then in the shared file. Returns the
@@ -45,7 +36,7 @@ impl Store {
         let begun = Step::Begun {
             turn: turn.clone(),
             conversation: conversation.clone(),
-            question: self.question(conversation, changes),
+            question: question(changes),
         };
         let mut steps = vec![begun];
         steps.extend(verbs.into_iter().map(|entry| Step::Meant(Box::new(entry))));
@@ -54,15 +45,16 @@ impl Store {
         for id in &ids {
             self.set_doing(id, Doing::InHand);
         }
-        let stored = noted
-            .map_err(|error| StoreError::io("written", &journal, error))
-            .and_then(|()| self.lock())
-            .and_then(|_held| {
-                self.reconcile_quietly();
-                let accepted = self.accept(turn, conversation, &ids);
-                self.look_after();
+        let noted = noted.map_err(|error| StoreError::io("written", &journal, error));
+        let stored = noted.and_then(|()| {
+            self.patiently(|store| {
+                let _held = store.lock()?;
+                store.reconcile_quietly();
+                let accepted = store.accept(turn, conversation, &ids);
+                store.look_after();
                 accepted
-            });
+            })
+        });
         if stored.is_err() {
             self.forget(&ids);
             self.note(&Step::Ended { turn: turn.clone(), answer: None });
@@ -81,26 +73,17 @@ impl Store {
         let carried = self.carry_out(verbs, &Asked::default(), By::User)?;
         let mut accepted = match carried.after {
             Some(accepted) => accepted,
-            None => self.conversation(id)?,
+            None => self.read_conversation(id)?,
         };
-        if !accepted.is_unanswered() {
+        let Some(question) = accepted.messages.last().filter(|it| it.role == Role::User) else {
             return Err(StoreError::Answered);
-        }
-        accepted.chain = self.diverged.chain(&accepted);
+        };
+        let question = Fingerprint::of(question);
         let context = Fingerprint::of_all(&accepted.messages);
-        self.note(&Step::Accepted { turn: turn.clone(), context });
+        accepted.chain = self.diverged.chain(&accepted);
+        self.note(&Step::Accepted { turn: turn.clone(), question, context });
         self.flush(Durability::Written);
         Ok(accepted)
-    }
-
-    /// The question of a turn: among what is new, or the last message there is.
-    fn question(&mut self, id: &ConversationId, changes: &[Change]) -> Option<Fingerprint> {
-        let mut new = changes.iter().rev().flat_map(|it| verb::new_messages(it).into_iter().rev());
-        let asked = new.find(|message| message.role == Role::User).map(Fingerprint::of);
-        asked.or_else(|| {
-            let conversation = self.conversation(id).ok().filter(|_| changes.is_empty())?;
-            conversation.messages.last().map(Fingerprint::of)
-        })
     }
 
     /// Writes down more of a growing answer; it reaches the disk with the next `flush`.
@@ -168,49 +151,24 @@ impl Store {
         }
     }
 
-    /// Puts an answer into the file; it stays in the journal where that does not work now. A file
-    /// that is only being written by somebody else is waited for.
+    /// Puts an answer into the file; it stays in the journal where that does not work now.
     fn store_answer(
         &mut self,
         id: &VerbId,
         asked: &Asked<'_>,
     ) -> Result<Option<Conversation>, StoreError> {
-        let started = Instant::now();
-        loop {
-            let _held = self.lock()?;
-            self.set_doing(id, Doing::InHand);
-            self.reconcile_quietly();
-            match self.carry_out(std::slice::from_ref(id), asked, By::User) {
-                Ok(carried) => {
-                    self.look_after();
-                    return Ok(carried.after);
-                }
-                Err(error) => {
-                    self.set_doing(id, Doing::Unknown);
-                    if started.elapsed() > PATIENCE || !self.will_pass(id, &error) {
-                        return Err(error);
-                    }
-                }
-            }
-            thread::sleep(PAUSE);
+        self.set_doing(id, Doing::InHand);
+        let stored = self.patiently(|store| {
+            let _held = store.lock()?;
+            store.reconcile_quietly();
+            let carried = store.carry_out(std::slice::from_ref(id), asked, By::User)?;
+            store.look_after();
+            Ok(carried.after)
+        });
+        if stored.is_err() {
+            self.set_doing(id, Doing::Unknown);
         }
-    }
-
-    /// Whether an error is about a moment in which others write: the next look shows another file.
-    fn will_pass(&mut self, id: &VerbId, error: &StoreError) -> bool {
-        match error {
-            StoreError::Restless(_) => true,
-            // An old copy took the conversation away, and it is put back.
-            StoreError::Deleted => {
-                let Some(entry) = self.journal.notes_mut().entry(id) else { return false };
-                let chat = entry.verb.change.conversation().clone();
-                let mut verbs = self.verbs_in_order(|_| true);
-                verbs.retain(|verb| *verb.change.conversation() == chat);
-                let all: Vec<&Verb> = verbs.iter().collect();
-                matches!(Wish::of(&all).being, Being::There(_))
-            }
-            _ => false,
-        }
+        stored
     }
 
     fn set_doing(&mut self, id: &VerbId, doing: Doing) {
@@ -236,4 +194,11 @@ impl Store {
             tracing::warn!(%error, "what is known about an answer could not be kept");
         }
     }
+}
+
+/// The question among changes that are about to be made; the one of a turn that asks again is known
+/// once it is accepted.
+fn question(changes: &[Change]) -> Option<Fingerprint> {
+    let mut new = changes.iter().rev().flat_map(|it| verb::new_messages(it).into_iter().rev());
+    new.find(|message| message.role == Role::User).map(Fingerprint::of)
 }

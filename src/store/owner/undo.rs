@@ -156,7 +156,7 @@ impl Store {
         title: &str,
         blocks: Vec<Block>,
     ) -> Result<Taken, StoreError> {
-        let there = self.conversation(id)?.messages;
+        let there = self.read_conversation(id)?.messages;
         let all: Vec<Message> = blocks.iter().flat_map(|block| block.messages.clone()).collect();
         let missing = merge::missing_blocks(&there, &all);
         let many: usize = missing.iter().map(|block| block.messages.len()).sum();
@@ -222,7 +222,7 @@ impl Store {
         removed: Vec<Message>,
         came: &[Message],
     ) -> Result<Taken, StoreError> {
-        let chat = self.conversation(id)?;
+        let chat = self.read_conversation(id)?;
         let tail = chat.messages.get(keep..).unwrap_or_default();
         // An answer that was asked for again gives way to the one before; both are kept.
         let was_answer = came.is_empty() && is_answer(removed.first());

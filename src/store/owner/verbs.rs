@@ -209,7 +209,7 @@ impl Store {
         &mut self,
         id: &ConversationId,
     ) -> Result<Option<Conversation>, StoreError> {
-        match self.conversation(id) {
+        match self.read_conversation(id) {
             Ok(found) => Ok(Some(found)),
             Err(StoreError::Unknown(_)) => Ok(None),
             Err(error) => Err(error),

@@ -1,0 +1,63 @@
+//! Waits for a file that others are writing at this moment, before that is reported as a failure.
+//! Must not wait where waiting cannot help: a full disk or a conversation somebody deleted.
+
+use std::collections::HashSet;
+use std::thread;
+use std::time::{Duration, Instant};
+
+use crate::chat::wish::{Being, Wish};
+use crate::chat::{ConversationId, Verb};
+
+use super::super::error::StoreError;
+use super::Store;
+
+/// How long to wait for others at the most.
+const PATIENCE: Duration = Duration::from_secs(2);
+/// How long to wait before the next look.
+const PAUSE: Duration = Duration::from_millis(20);
+
+impl Store {
+    /// Does something about a conversation, again while it fails only because others are writing: one
+    /// that an old copy took out of the file is put back before each try. The lock is not held.
+    pub(super) fn patiently<T>(
+        &mut self,
+        mut attempt: impl FnMut(&mut Self) -> Result<T, StoreError>,
+    ) -> Result<T, StoreError> {
+        let started = Instant::now();
+        loop {
+            let error = match attempt(self) {
+                Err(error) if started.elapsed() < PATIENCE && self.will_pass(&error) => error,
+                done => return done,
+            };
+            tracing::info!(%error, "store: waiting for another program's save");
+            thread::sleep(PAUSE);
+            let _held = self.lock()?;
+            self.reconcile_quietly();
+        }
+    }
+
+    /// Whether an error is about a moment in which others write: the next look shows another file.
+    fn will_pass(&mut self, error: &StoreError) -> bool {
+        match error {
+            StoreError::Restless(_) => true,
+            StoreError::Deleted | StoreError::Unknown(_) => self.lacks_ours(),
+            _ => false,
+        }
+    }
+
+    /// Whether a conversation that was made here is not in the file, though nobody here deleted it.
+    fn lacks_ours(&mut self) -> bool {
+        let verbs = self.verbs_in_order(|_| true);
+        let Ok(known) = self.look() else { return false };
+        let entries = &known.table.index().entries;
+        let there: HashSet<&ConversationId> = entries.iter().map(|entry| &entry.id).collect();
+        let mut missing: Vec<&ConversationId> =
+            verbs.iter().map(|it| it.change.conversation()).collect();
+        missing.retain(|id| !there.contains(id));
+        missing.iter().any(|id| {
+            let of_it: Vec<&Verb> =
+                verbs.iter().filter(|it| it.change.conversation() == *id).collect();
+            matches!(Wish::of(&of_it).being, Being::There(_))
+        })
+    }
+}
