@@ -213,7 +213,7 @@ impl Worker {
                     Ok(conversation) => self.say(Stored::AnswerKept { turn, conversation }),
                     Err(error) => {
                         let mut failure = error.to_failure();
-                        if !matches!(error, StoreError::Deleted) {
+                        if !matches!(error, StoreError::Deleted(_)) {
                             failure.next_step = self.store.where_it_is().into();
                         }
                         self.say(Stored::AnswerNotKept { turn, failure });

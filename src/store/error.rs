@@ -85,7 +85,7 @@ pub enum StoreError {
     Damaged(String),
     /// The conversation is not in the file any more.
     #[error("This conversation was deleted meanwhile.")]
-    Deleted,
+    Deleted(ConversationId),
     /// There is no question to ask again: the last message is an answer.
     #[error("The last question has its answer.")]
     Answered,
@@ -139,7 +139,7 @@ impl StoreError {
             Self::NotJson { .. } | Self::NotUtf8 { .. } | Self::NotAnObject(_) => {
                 StoreErrorKind::NotOurs
             }
-            Self::Unknown(_) | Self::NothingToUndo(_) | Self::Deleted => StoreErrorKind::Unknown,
+            Self::Unknown(_) | Self::NothingToUndo(_) | Self::Deleted(_) => StoreErrorKind::Unknown,
             Self::Ambiguous { .. } => StoreErrorKind::Ambiguous,
             Self::Damaged(_) => StoreErrorKind::Damaged,
             Self::OwnerWouldLoseIt(_) => StoreErrorKind::Forbidden,
@@ -158,7 +158,7 @@ impl StoreError {
             (Self::Outdated, _) => "Nothing was changed. Look at it again first.",
             (Self::Locked(_) | Self::Restless(_), _) => "Nothing was changed. Try again.",
             (Self::Check(..), _) => "Nothing was changed. Please report this.",
-            (Self::Deleted, _) => "Undo brings it back, and an answer that came since with it.",
+            (Self::Deleted(_), _) => "Undo brings it back, and an answer that came since with it.",
             (Self::NothingToUndo(_), _) => "`duologue undo --list` shows what can be.",
             (_, StoreErrorKind::Unknown) => "`duologue list` shows what there is.",
             (_, StoreErrorKind::Ambiguous) => "Give more of the id.",

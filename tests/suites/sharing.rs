@@ -78,6 +78,35 @@ fn a_turn_written_over_again_and_again_comes_back_and_is_told_in_one_line() {
 }
 
 #[test]
+fn whatever_an_old_copy_undid_is_done_again_in_one_write() {
+    let home = Home::new();
+    let mut store = open(&home, 0);
+    for number in 0..30 {
+        let create =
+            Change::Create { id: id(&format!("c{number}")), title: "Old".into(), at: at(0) };
+        store.apply(&create, at(0)).unwrap();
+    }
+    store.look_again(at(2 * TTL)).unwrap();
+    let old = home.text();
+    for number in 0..30 {
+        let chat = id(&format!("c{number}"));
+        let message = Message::question("ours", at(1000));
+        store.apply(&Change::Append { id: chat.clone(), message }, at(1000)).unwrap();
+        let rename = Change::Rename { id: chat, title: "New".into(), at: at(1000) };
+        store.apply(&rename, at(1000)).unwrap();
+    }
+    let new = file(&home);
+    StaleWeb::put(&home.file(), &old, START + 1001);
+    let before = store.times_replaced();
+    let said = look(&mut store, 1002);
+    assert!(said.contains("30 messages and 30 titles"), "{said}");
+    assert_eq!(file(&home), new);
+    assert_eq!(store.times_replaced() - before, 1);
+    store.undo(None).unwrap();
+    assert_eq!(texts(&home, "c7"), [""; 0]);
+}
+
+#[test]
 fn a_command_heals_what_an_earlier_one_wrote_and_forgets_it_when_it_is_safe() {
     let home = Home::new();
     let mut web = with_chat(&home);

@@ -221,3 +221,41 @@ fn back_up(place: &Place, snapshot: &Snapshot, now: Timestamp) -> Result<PathBuf
     }
     Err(failed(io::ErrorKind::AlreadyExists.into()))
 }
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::super::super::place::Folder;
+    use super::*;
+    use crate::settings::UserName;
+
+    #[test]
+    fn a_save_in_between_is_repaired_and_not_written_over() {
+        let folder = tempfile::tempdir().unwrap();
+        let chats = folder.path().join("chats");
+        fs::create_dir(&chats).unwrap();
+        let user = UserName::new("ann").unwrap();
+        let place = Place::new(&chats, user, Folder::Shared, &folder.path().join("state"));
+        fs::write(place.file(), "{ \"first\" ").unwrap();
+        let mut saves = vec!["{ \"second\" "];
+        let fixed = rewrite(&place, Timestamp::from_seconds(1), |mut file, fixed| {
+            let mut text = String::new();
+            io::Read::read_to_string(&mut file, &mut text)?;
+            if let Some(theirs) = saves.pop() {
+                let other = chats.join("theirs");
+                fs::write(&other, theirs)?;
+                fs::rename(&other, place.file())?;
+            }
+            fixed.mended.push("It was cut short.".to_owned());
+            let mut new = tempfile::tempfile()?;
+            io::Write::write_all(&mut new, format!("{text}: null}}").as_bytes())?;
+            Ok(new)
+        });
+        let fixed = fixed.unwrap();
+        assert_eq!(fs::read_to_string(place.file()).unwrap(), "{ \"second\" : null}");
+        // Only what was really replaced is kept.
+        assert_eq!(fs::read_to_string(fixed.backup.unwrap()).unwrap(), "{ \"second\" ");
+        assert_eq!(fs::read_dir(place.state().join("backups")).unwrap().count(), 1);
+    }
+}

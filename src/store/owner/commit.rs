@@ -122,7 +122,7 @@ impl<'a> Drafting<'a> {
 fn stopped(refused: Refused<StoreError>, store: &Store) -> Stopped {
     Stopped::Error(match refused {
         Refused::Unreadable => return Stopped::Again,
-        Refused::Missing => StoreError::Deleted,
+        Refused::Missing(id) => StoreError::Deleted(id),
         Refused::Outdated => StoreError::Outdated,
         Refused::Damaged(reason) => StoreError::Damaged(reason),
         Refused::Check(why) => StoreError::Check(store.place.file(), why),
@@ -245,6 +245,7 @@ where
     }
 
     fn adopt(&mut self, base: Known, plan: NewVersion, new: File) -> Result<(), StoreError> {
+        self.store.replaced = self.store.replaced.saturating_add(1);
         self.store.take_over(new, plan.index, base.version())
     }
 }

@@ -73,6 +73,8 @@ pub struct Store {
     said: Vec<String>,
     /// How much what was told since that was last asked matters.
     weight: Weight,
+    /// How often the file was replaced here.
+    replaced: u64,
     /// Conversations somebody else changed, until they are asked for.
     foreign: Vec<ConversationId>,
 }
@@ -148,6 +150,7 @@ impl Store {
             age,
             said: Vec::new(),
             weight: Weight::Calm,
+            replaced: 0,
             foreign: Vec::new(),
         };
         let said = [store.put_in_order(), copies::notice(&store.place), store.not_kept()];
@@ -164,6 +167,12 @@ impl Store {
     fn now(&self) -> Timestamp {
         let passed = i64::try_from(self.clock.at.elapsed().as_secs()).unwrap_or(i64::MAX);
         Timestamp::from_seconds(self.clock.told.seconds().saturating_add(passed))
+    }
+
+    /// How often this store has replaced the file: a rewrite costs as much as the file is long.
+    #[must_use]
+    pub const fn times_replaced(&self) -> u64 {
+        self.replaced
     }
 
     /// Where everything lies.

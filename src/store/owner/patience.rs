@@ -40,9 +40,18 @@ impl Store {
     fn will_pass(&mut self, error: &StoreError) -> bool {
         match error {
             StoreError::Restless(_) => true,
-            StoreError::Deleted | StoreError::Unknown(_) => self.lacks_ours(),
+            // It was there a moment ago. An old copy that lacks it may give way to one that has it.
+            StoreError::Deleted(id) => !self.is_deleted_here(id),
+            StoreError::Unknown(_) => self.lacks_ours(),
             _ => false,
         }
+    }
+
+    /// Whether somebody deleted a conversation with this program.
+    fn is_deleted_here(&self, id: &ConversationId) -> bool {
+        let verbs = self.verbs_in_order(|_| true);
+        let of_it: Vec<&Verb> = verbs.iter().filter(|it| it.change.conversation() == id).collect();
+        matches!(Wish::of(&of_it).being, Being::Gone { .. })
     }
 
     /// Whether a conversation that was made here is not in the file, though nobody here deleted it.

@@ -32,7 +32,7 @@ pub trait Records {
 #[derive(Debug)]
 pub enum Refused<E> {
     /// The conversation is not there.
-    Missing,
+    Missing(ConversationId),
     /// The conversation is not as it was when the change was decided.
     Outdated,
     /// The record leaves no place for the change; why.
@@ -291,7 +291,7 @@ impl<'a> Draft<'a> {
     }
 
     fn patched<E>(&self, change: &Change, before: Option<&str>) -> Result<Option<Now>, Refused<E>> {
-        let before = before.ok_or(Refused::Missing)?;
+        let before = before.ok_or_else(|| Refused::Missing(change.conversation().clone()))?;
         match patch(before, self.keys, change) {
             Patched::Edits(edits) => {
                 let value = Arc::from(edit::apply(before, &edits));
