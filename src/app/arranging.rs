@@ -86,10 +86,6 @@ pub fn export_to(state: &mut State, path: &str) -> Vec<Effect> {
     let Some((id, _)) = subject(state) else {
         return Vec::new();
     };
-    if temporary::is(state, &id) {
-        state.say(NoticeKind::Info, "This conversation is kept nowhere. /save keeps it first.");
-        return Vec::new();
-    }
     let path = Some(path.to_owned()).filter(|path| !path.is_empty());
     vec![Effect::Store(StoreEffect::Export { id, path })]
 }
@@ -122,11 +118,16 @@ fn make(state: &mut State, change: Arranging) -> Vec<Effect> {
     vec![Effect::Store(StoreEffect::Arrange(change))]
 }
 
-/// The conversation that is meant; says so where there is none.
+/// The conversation that is meant; says so where there is none in the list.
 pub fn subject(state: &mut State) -> Option<(ConversationId, String)> {
     let subject = overlay::subject(state);
-    if subject.is_none() {
-        state.say(NoticeKind::Info, "There is no conversation here yet.");
-    }
-    subject
+    let said = match &subject {
+        None => "There is no conversation here yet.",
+        Some((id, _)) if temporary::is(state, id) => {
+            "This conversation is temporary. /save keeps it first."
+        }
+        Some(_) => return subject,
+    };
+    state.say(NoticeKind::Info, said);
+    None
 }

@@ -156,7 +156,7 @@ pub fn flip(state: &mut State, flip: Flip) -> Vec<Effect> {
     state.transcript.scroll = Scroll::At(Anchor { message: fork.at, line: 0 });
     state.notice = None;
     let change = Change::ReplaceTail { id, keep: fork.at, removed, messages, at };
-    vec![Effect::Store(StoreEffect::Change(change))]
+    vec![Effect::Store(StoreEffect::Commit(vec![change]))]
 }
 
 /// The fork that flipping is about: the one of the chosen message, else the last one before it;

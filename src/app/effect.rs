@@ -120,8 +120,9 @@ pub enum StoreEffect {
     EndSearch,
     /// Read the end of the log.
     ReadLog,
-    /// Do a verb.
-    Change(Change),
+    /// Make changes as one transaction: they take effect together or not at all, and one fact
+    /// answers them.
+    Commit(Vec<Change>),
     /// Change how the list is arranged.
     Arrange(Arranging),
     /// Give a conversation another title, if it still has this one.

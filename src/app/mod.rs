@@ -5,6 +5,7 @@ pub mod arranging;
 pub mod asking;
 pub mod attach;
 pub mod branching;
+pub mod committed;
 pub mod completion;
 pub mod composer;
 pub mod copy;

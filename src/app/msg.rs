@@ -179,10 +179,20 @@ pub enum Stored {
     },
     /// The end of the log was read.
     LogRead(Vec<String>),
-    /// A verb (rename, delete, undo) was done.
-    Changed(Notice),
-    /// A verb could not be done.
-    NotChanged(Failure),
+    /// Something (a transaction, undo, a copy) was done.
+    Changed {
+        /// The conversation that a transaction changed; unset for everything else.
+        about: Option<ConversationId>,
+        /// What was done, in a sentence.
+        notice: Notice,
+    },
+    /// Something could not be done.
+    NotChanged {
+        /// The conversation that a transaction was to change; unset for everything else.
+        about: Option<ConversationId>,
+        /// Why.
+        failure: Failure,
+    },
     /// Somebody else changed the file.
     FileChanged(Option<Notice>),
     /// What the web app would make of the file.

@@ -78,17 +78,18 @@ pub fn route(state: &mut State, fact: Stored) -> Vec<Effect> {
             overlay::log::take(state, lines);
             Vec::new()
         }
-        Stored::Changed(notice) => {
+        Stored::Changed { about, notice } => {
             state.notify(notice);
-            let mut effects = temporary::saved(state);
+            let mut effects = temporary::saved(state, about.as_ref());
             effects.extend(after_a_change(state));
             effects
         }
-        Stored::NotChanged(failure) => {
+        Stored::NotChanged { about, failure } => {
             state.say(NoticeKind::Error, failure.to_string());
-            temporary::not_saved(state);
+            let mut effects = temporary::not_saved(state, about.as_ref());
             // What was shown ahead of the disk may not be true.
-            transcript::reopen(state).into_iter().collect()
+            effects.extend(transcript::reopen(state));
+            effects
         }
         Stored::Judged(notice) => {
             state.notify(notice);
@@ -213,8 +214,7 @@ fn answer_kept(state: &mut State, id: &TurnId, opened: Opened) -> Vec<Effect> {
     {
         state.list.unread.push(conversation.clone());
     }
-    let lasting = !temporary::is(state, &opened.conversation.id);
-    let title = titles::want(state, &opened.conversation).filter(|_| lasting && !cut);
+    let title = titles::want(state, &opened.conversation).filter(|_| !cut);
     transcript::refresh(state, opened);
     let mut effects = match conversation {
         Some(conversation) if answered && !cut => queue::ask_next(state, &conversation),

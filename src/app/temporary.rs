@@ -1,212 +1,198 @@
-//! A conversation that lives in memory only: every wish that would leave a trace of it is answered
-//! here instead, so that nothing of it reaches the disk and its server keeps nothing.
-//! May not let a wish about it through unless the user asked for it to be kept.
+//! The temporary conversation: a memory store answers every effect about it, so that nothing of it
+//! reaches the disk and its server keeps nothing, until it is saved.
+//! May not pass on an effect about it that would leave a trace unless the user asked to save it.
 
-use std::sync::Arc;
+mod memory_store;
 
-use crate::chat::answer;
-use crate::chat::{
-    AnswerRecord, Arranging, Block, Change, Conversation, ConversationId, Ending, Failure,
-    FailureKind, Message, Role, Run, Trace, TurnId, WebChain, branch, title,
-};
+use crate::chat::{Change, ConversationId, Run, Trace, TurnId};
 
 use super::{
-    ApiEffect, Effect, Focus, NoticeKind, OpenConversation, Opened, Scroll, State, StoreEffect,
-    Stored, composer, drafts, queue, stored, transcript,
+    ApiEffect, Effect, Focus, Notice, NoticeKind, State, StoreEffect, Stored, queue, transcript,
 };
+
+pub use memory_store::MemoryStore;
 
 /// The temporary conversation.
 #[derive(Debug)]
 pub struct Temporary {
-    /// Its id, known to nobody else.
-    pub id: ConversationId,
-    /// What it holds while another is on screen.
-    pub away: Option<OpenConversation>,
-    /// What its answers took.
-    records: Vec<AnswerRecord>,
-    /// Verbs under way that keep it after all.
-    saving: usize,
+    store: MemoryStore,
+    /// What waits until it is known whether it could be saved, while it is on its way to the disk.
+    saving: Option<Vec<StoreEffect>>,
     /// Whether it was said that leaving the program ends it.
     warned: bool,
 }
 
-/// Whether a conversation is the temporary one.
+/// What became of an effect.
+#[derive(Debug)]
+pub enum Routed {
+    /// Somebody else performs it.
+    Passed(Effect),
+    /// The memory store performed it, and this is its answer where there is one.
+    Performed(Option<Stored>),
+}
+
+/// Whether a conversation is the temporary one, which is nowhere but in memory.
 #[must_use]
 pub fn is(state: &State, id: &ConversationId) -> bool {
-    state.temporary.as_ref().is_some_and(|it| it.id == *id)
+    is_here(state, id) && !is_being_saved(state)
+}
+
+/// Whether the temporary conversation is on its way to the disk.
+#[must_use]
+pub fn is_being_saved(state: &State) -> bool {
+    state.temporary.as_ref().is_some_and(|it| it.saving.is_some())
+}
+
+/// Whether a conversation is in memory, on its way to the disk or not.
+fn is_here(state: &State, id: &ConversationId) -> bool {
+    state.temporary.as_ref().is_some_and(|it| it.store.id() == id)
 }
 
 /// Starts a temporary conversation, or goes back to the one there is.
 pub fn start(state: &mut State) -> Vec<Effect> {
-    let open = state.transcript.open.as_ref().map(|open| open.id.clone());
-    if open.is_some_and(|id| is(state, &id)) {
+    let (ids, now) = (&mut state.ids, state.now);
+    let temporary = state.temporary.get_or_insert_with(|| Temporary {
+        store: MemoryStore::new(ids.conversation(), now),
+        saving: None,
+        warned: false,
+    });
+    let id = temporary.store.id().clone();
+    if state.transcript.open.as_ref().is_some_and(|open| open.id == id) {
         state.say(NoticeKind::Info, "This conversation is temporary. /save keeps it.");
         return Vec::new();
     }
-    let effects = transcript::start_new(state);
-    let back = state.temporary.as_mut().and_then(|it| it.away.take());
-    let open = back.unwrap_or_else(|| {
-        let open = composer::new_conversation(state, "");
-        OpenConversation { title: "Temporary".to_owned(), ..open }
-    });
-    if state.temporary.is_none() {
-        let (id, records) = (open.id.clone(), Vec::new());
-        state.temporary = Some(Temporary { id, away: None, records, saving: 0, warned: false });
-    }
-    state.transcript.open = Some(open);
-    state.transcript.scroll = Scroll::Follow;
     state.focus = Focus::Composer;
-    drafts::take_up(state);
-    effects
+    state.notice = None;
+    transcript::open(state, id)
 }
 
-/// Puts the temporary conversation aside because another comes on screen; an empty one is forgotten
-/// unless something is being written in it.
-pub fn put_away(state: &mut State) {
-    let Some(open) = state
-        .transcript
-        .open
-        .take_if(|open| state.temporary.as_ref().is_some_and(|it| it.id == open.id))
-    else {
+/// Says how to come back to the temporary conversation, because another comes on screen.
+pub fn leave(state: &mut State) {
+    let Some(id) = state.transcript.open.as_ref().map(|open| open.id.clone()) else {
         return;
     };
-    if open.messages.is_empty() && !state.drafts.contains_key(&Some(open.id.clone())) {
-        state.temporary = None;
-    } else if let Some(temporary) = state.temporary.as_mut() {
-        temporary.away = Some(open);
+    let empty = state.temporary.as_ref().is_none_or(|it| it.store.is_empty());
+    let holds_something = !empty || state.drafts.contains_key(&Some(id.clone()));
+    if is(state, &id) && holds_something {
         state.say(NoticeKind::Info, "/temporary goes back to the temporary conversation.");
     }
 }
 
-/// What leaving would end for ever, said once: a temporary conversation that holds something.
+/// What leaving the program would end for ever, said once: a temporary conversation that holds
+/// something.
 pub fn warn(state: &mut State) -> Option<&'static str> {
-    let on_screen = state.transcript.open.as_ref();
     let temporary = state.temporary.as_mut()?;
-    let open = on_screen.filter(|open| open.id == temporary.id).or(temporary.away.as_ref())?;
-    if temporary.warned || open.messages.is_empty() {
+    if temporary.warned || temporary.store.is_empty() || temporary.saving.is_some() {
         return None;
     }
     temporary.warned = true;
     Some("The temporary conversation will be gone; /save keeps it.")
 }
 
-/// Keeps the temporary conversation after all.
+/// Saves the temporary conversation: one transaction creates it on the disk with every message.
 pub fn save(state: &mut State) -> Vec<Effect> {
-    let at = state.now;
-    let busy = state.open_turn().is_some();
-    let Some(open) = state.transcript.open.as_mut() else {
+    let Some(id) = state.transcript.open.as_ref().map(|open| open.id.clone()) else {
         return Vec::new();
     };
-    let Some(temporary) = state.temporary.as_mut().filter(|it| it.id == open.id) else {
-        state.say(NoticeKind::Info, "This conversation is kept already.");
+    let here = state.temporary.as_ref().filter(|it| *it.store.id() == id);
+    let changes = here.map(|it| it.store.creation(state.now));
+    let said = match changes {
+        None => "This conversation is kept already.",
+        Some(_) if is_being_saved(state) => "The conversation is just being stored.",
+        Some(_) if state.open_turn().is_some() => "The answer is still coming.",
+        Some(None) => "There is nothing to keep yet.",
+        Some(Some(changes)) => return vec![Effect::Store(StoreEffect::Commit(changes))],
+    };
+    state.say(NoticeKind::Info, said);
+    Vec::new()
+}
+
+/// A transaction took effect: after the one that saves it, the temporary conversation is like any
+/// other, and so is what is being written in it. What waited goes to the disk.
+pub fn saved(state: &mut State, about: Option<&ConversationId>) -> Vec<Effect> {
+    let is_saved = |it: &mut Temporary| it.saving.is_some() && Some(it.store.id()) == about;
+    let Some(Temporary { store, saving, .. }) = state.temporary.take_if(is_saved) else {
         return Vec::new();
     };
-    let question = open.messages.iter().find(|message| message.role == Role::User);
-    let (false, Some(question)) = (busy, question) else {
-        let said =
-            if busy { "The answer is still coming." } else { "There is nothing to keep yet." };
-        state.say(NoticeKind::Info, said);
+    let mut effects = vec![queue::keep(state, store.id())];
+    effects.extend(saving.into_iter().flatten().map(Effect::Store));
+    effects
+}
+
+/// A transaction did not take effect: if it was to save the temporary conversation, that is as
+/// temporary as before. What waited is for the memory store.
+pub fn not_saved(state: &mut State, about: Option<&ConversationId>) -> Vec<Effect> {
+    let Some(temporary) = state.temporary.as_mut().filter(|it| Some(it.store.id()) == about) else {
         return Vec::new();
     };
-    let title = title::from_question(&question.text);
-    open.title.clone_from(&title);
-    temporary.saving = 2;
-    let id = open.id.clone();
-    let messages = open.messages.iter().map(|message| Message::clone(message)).collect();
-    let blocks = vec![Block { behind: None, messages }];
-    let create = Change::Create { id: id.clone(), title, at };
-    let insert = Change::Insert { id, blocks };
-    [create, insert].map(|it| Effect::Store(StoreEffect::Change(it))).into()
+    temporary.saving.take().into_iter().flatten().map(Effect::Store).collect()
 }
 
-/// A verb was done: once all are that keep it, the conversation is like any other, and so is what is
-/// being written in it.
-pub fn saved(state: &mut State) -> Vec<Effect> {
-    let Some(temporary) = state.temporary.as_mut().filter(|it| it.saving > 0) else {
-        return Vec::new();
-    };
-    temporary.saving = temporary.saving.saturating_sub(1);
-    if temporary.saving > 0 {
-        return Vec::new();
-    }
-    let id = temporary.id.clone();
-    state.temporary = None;
-    vec![queue::keep(state, &id)]
-}
-
-/// A verb could not be done: it is as temporary as before.
-pub fn not_saved(state: &mut State) {
-    if let Some(temporary) = state.temporary.as_mut() {
-        temporary.saving = 0;
-    }
-}
-
-fn is_being_saved(state: &State) -> bool {
-    state.temporary.as_ref().is_some_and(|it| it.saving > 0)
-}
-
-/// Answers every wish that would leave a trace of the temporary conversation.
-pub fn keep_private(state: &mut State, effects: Vec<Effect>) -> Vec<Effect> {
-    if state.temporary.is_none() {
-        return effects;
-    }
-    effects.into_iter().flat_map(|effect| answer(state, effect)).collect()
-}
-
-fn answer(state: &mut State, effect: Effect) -> Vec<Effect> {
+/// Sends an effect to the memory store where it is about the temporary conversation.
+pub fn route(state: &mut State, effect: Effect) -> Routed {
     match effect {
-        Effect::Store(wish) => of_the_disk(state, wish),
+        Effect::Store(effect) => store(state, effect),
         Effect::Api(ApiEffect::Ask { turn, conversation, mut manner }) => {
-            if is(state, &conversation.id) {
+            if is_here(state, &conversation.id) {
                 manner.trace = Trace::None;
                 manner.run = Run::Foreground;
             }
-            vec![Effect::Api(ApiEffect::Ask { turn, conversation, manner })]
+            Routed::Passed(Effect::Api(ApiEffect::Ask { turn, conversation, manner }))
+        }
+        // The server would be asked once more, and keep what it is asked.
+        Effect::Api(ApiEffect::WriteTitle { id, .. }) if is_here(state, &id) => {
+            Routed::Performed(None)
         }
         Effect::Api(_)
         | Effect::Terminal(_)
         | Effect::Copy(_)
         | Effect::Files(_)
         | Effect::Browse(_)
-        | Effect::Quit => vec![effect],
+        | Effect::Quit => Routed::Passed(effect),
     }
 }
 
-fn of_the_disk(state: &mut State, wish: StoreEffect) -> Vec<Effect> {
-    let id = match about(state, &wish) {
-        Some(id) if is(state, &id) => id,
-        Some(_) | None => return vec![Effect::Store(wish)],
+fn store(state: &mut State, effect: StoreEffect) -> Routed {
+    if !about(state, &effect).is_some_and(|id| is_here(state, &id)) {
+        return Routed::Passed(Effect::Store(effect));
+    }
+    let now = state.now;
+    let Some(temporary) = state.temporary.as_mut() else {
+        return Routed::Passed(Effect::Store(effect));
     };
-    match wish {
-        StoreEffect::KeepQuestion { turn, .. } if is_being_saved(state) => {
-            // In memory it would be missing on the disk, and the disk may not take it yet.
-            let failure = Failure::new(
-                FailureKind::Storage,
-                "The conversation is just being stored.",
-                "Send it again.",
-            );
-            let effects = stored::route(state, Stored::QuestionNotKept { turn, failure });
-            keep_private(state, effects)
-        }
-        StoreEffect::KeepQuestion { turn, .. } => {
-            let Some(conversation) = whole(state, &id) else { return Vec::new() };
-            let conversation = Box::new(opened(state, conversation));
-            let effects = stored::route(state, Stored::QuestionKept { turn, conversation });
-            keep_private(state, effects)
-        }
-        StoreEffect::KeepAnswer { turn, ending, .. } => finish(state, &id, turn, &ending),
-        StoreEffect::CountUsage(_) => vec![Effect::Store(StoreEffect::CountUsage(None))],
-        StoreEffect::Change(change) => changed(state, change),
-        _ => Vec::new(),
+    if let Some(waiting) = temporary.saving.as_mut() {
+        waiting.push(effect);
+        return Routed::Performed(None);
+    }
+    match &effect {
+        // The sum of everything else is nothing of this one's.
+        StoreEffect::CountUsage(_) => Routed::Passed(Effect::Store(StoreEffect::CountUsage(None))),
+        StoreEffect::Commit(changes) => match changes.first() {
+            Some(Change::Create { .. }) => {
+                temporary.saving = Some(Vec::new());
+                Routed::Passed(Effect::Store(effect))
+            }
+            Some(Change::Delete { id }) => Routed::Performed(Some(delete(state, &id.clone()))),
+            _ => Routed::Performed(temporary.store.perform(effect, now)),
+        },
+        _ => Routed::Performed(temporary.store.perform(effect, now)),
     }
 }
 
-/// The conversation a wish is about, where it is about one.
-fn about(state: &State, wish: &StoreEffect) -> Option<ConversationId> {
+fn delete(state: &mut State, id: &ConversationId) -> Stored {
+    state.temporary = None;
+    state.drafts.remove(&Some(id.clone()));
+    let text = "The temporary conversation is gone.".to_owned();
+    Stored::Changed { about: Some(id.clone()), notice: Notice { kind: NoticeKind::Info, text } }
+}
+
+/// The conversation an effect is about, where it is about one.
+fn about(state: &State, effect: &StoreEffect) -> Option<ConversationId> {
+    let on_screen = || state.transcript.open.as_ref().map(|open| open.id.clone());
     let of_turn = |id: &TurnId| {
         state.turns.iter().find(|turn| turn.id == *id).map(|turn| turn.conversation.clone())
     };
-    match wish {
+    match effect {
         StoreEffect::Open(id)
         | StoreEffect::KeepQuestion { conversation: id, .. }
         | StoreEffect::KeepAnswer { conversation: id, .. }
@@ -214,23 +200,17 @@ fn about(state: &State, wish: &StoreEffect) -> Option<ConversationId> {
         | StoreEffect::LeaveRunning { conversation: id, .. }
         | StoreEffect::Retitle { id, .. }
         | StoreEffect::Export { id, .. }
-        | StoreEffect::Duplicate { id, .. } => Some(id.clone()),
+        | StoreEffect::Duplicate { id, .. }
+        | StoreEffect::KeepPlace { conversation: id, .. } => Some(id.clone()),
         StoreEffect::GrowAnswer { turn, .. } | StoreEffect::ReplaceAnswer { turn, .. } => {
             of_turn(turn)
         }
         StoreEffect::CountUsage(id) => id.clone(),
         StoreEffect::KeepDraft { conversation, .. } => conversation.clone(),
-        StoreEffect::KeepPlace { conversation, .. } => Some(conversation.clone()),
-        StoreEffect::Change(change) => Some(change.conversation().clone()),
-        StoreEffect::Arrange(change) => match change {
-            Arranging::Pin(id)
-            | Arranging::Unpin(id)
-            | Arranging::Archive(id)
-            | Arranging::Unarchive(id) => Some(id.clone()),
-            Arranging::ListWidth(_) => None,
-        },
-        // What is asked in it is nobody's earlier prompt.
-        StoreEffect::KeepPrompt(_) => state.transcript.open.as_ref().map(|open| open.id.clone()),
+        StoreEffect::Commit(changes) => changes.first().map(|change| change.conversation().clone()),
+        StoreEffect::Arrange(change) => change.conversation().cloned(),
+        // What is asked in it is nobody's earlier prompt, and no file goes with it.
+        StoreEffect::KeepPrompt(_) | StoreEffect::NameMentioned(_) => on_screen(),
         StoreEffect::List
         | StoreEffect::FindRunning
         | StoreEffect::Learn(_)
@@ -239,80 +219,9 @@ fn about(state: &State, wish: &StoreEffect) -> Option<ConversationId> {
         | StoreEffect::ReadLog
         | StoreEffect::NameFile(_)
         | StoreEffect::KeepLooks(_)
-        | StoreEffect::NameMentioned(_)
         | StoreEffect::ListPresets
         | StoreEffect::ChangePreset(_)
         | StoreEffect::UndoPreset
         | StoreEffect::Undo => None,
     }
-}
-
-/// The end of a turn, with the answer in memory instead of on disk.
-fn finish(state: &mut State, id: &ConversationId, turn: TurnId, ending: &Ending) -> Vec<Effect> {
-    let Some(mut conversation) = whole(state, id) else {
-        return Vec::new();
-    };
-    if let Some((message, record)) = answer::keep(ending, state.now, WebChain::Impossible) {
-        conversation.messages.push(message);
-        if let Some(temporary) = state.temporary.as_mut() {
-            temporary.records.push(record);
-        }
-    }
-    let kept = Box::new(opened(state, conversation));
-    if let Some(away) = state.temporary.as_mut().and_then(|it| it.away.as_mut()) {
-        away.messages = kept.conversation.messages.iter().cloned().map(Arc::new).collect();
-        away.marks.clone_from(&kept.marks);
-    }
-    let effects = stored::route(state, Stored::AnswerKept { turn, conversation: kept });
-    keep_private(state, effects)
-}
-
-/// What a verb means for a conversation in memory; flipping has been shown already.
-fn changed(state: &mut State, change: Change) -> Vec<Effect> {
-    if is_being_saved(state) {
-        // Done in order: the disk has it by then.
-        return vec![Effect::Store(StoreEffect::Change(change))];
-    }
-    match change {
-        Change::Rename { title, .. } => {
-            if let Some(open) = state.transcript.open.as_mut() {
-                open.title = title;
-            }
-        }
-        Change::Delete { .. } => {
-            state.temporary = None;
-            state.say(NoticeKind::Info, "The temporary conversation is gone.");
-        }
-        Change::Create { .. }
-        | Change::Insert { .. }
-        | Change::Append { .. }
-        | Change::Restore { .. }
-        | Change::Withdraw { .. }
-        | Change::ReplaceTail { .. } => {}
-    }
-    Vec::new()
-}
-
-/// The conversation as it is in memory.
-fn whole(state: &State, id: &ConversationId) -> Option<Conversation> {
-    let on_screen = state.transcript.open.as_ref().filter(|open| open.id == *id);
-    let away = state.temporary.as_ref().and_then(|it| it.away.as_ref());
-    let open = on_screen.or(away)?;
-    let mut whole = Conversation::new(id.clone(), open.title.clone(), open.created_at);
-    whole.messages = open.messages.iter().map(|message| Message::clone(message)).collect();
-    Some(whole)
-}
-
-/// What a reading of it would tell.
-fn opened(state: &State, conversation: Conversation) -> Opened {
-    let records = state.temporary.as_ref().map_or_else(Vec::new, |it| it.records.clone());
-    let open = state.transcript.open.as_ref().filter(|open| open.id == conversation.id);
-    let branches = open.map_or_else(Vec::new, |open| open.branches.clone());
-    let forks = branch::forks(&branches, &conversation.messages);
-    let why = |message: &Message| {
-        records.iter().find(|record| record.is_about(message))?.ended_early.clone()
-    };
-    let messages = conversation.messages.iter().enumerate();
-    let marks = messages.filter_map(|(place, message)| Some((place, why(message)?))).collect();
-    Opened { conversation, marks, records, branches, forks }
 }

@@ -28,10 +28,8 @@ pub fn reopen(state: &State) -> Option<Effect> {
 pub fn start_new(state: &mut State) -> Vec<Effect> {
     let mut effects = drafts::put_away(state);
     effects.extend(remember_place(state));
-    // As long as it is known which is temporary.
-    let effects = temporary::keep_private(state, effects);
     state.notice = None;
-    temporary::put_away(state);
+    temporary::leave(state);
     state.transcript.open = None;
     state.transcript.editing = None;
     state.transcript.opening = None;
@@ -58,9 +56,7 @@ pub fn take(state: &mut State, opened: Opened) -> Vec<Effect> {
     }
     let mut effects = drafts::put_away(state);
     effects.extend(remember_place(state));
-    // As long as it is known which is temporary.
-    let effects = temporary::keep_private(state, effects);
-    temporary::put_away(state);
+    temporary::leave(state);
     state.transcript.opening = None;
     state.transcript.editing = None;
     let open = fresh(opened);

@@ -1,6 +1,9 @@
 //! The routing table: each fact goes to the file that knows what it means.
 //! May not do the work itself.
 
+use std::collections::VecDeque;
+
+use super::temporary::Routed;
 use super::{
     Effect, Msg, State, attach, composer, copy, drafts, find, input, notice, overlay, reply,
     stored, temporary, titles, transcript, web,
@@ -11,7 +14,26 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
     notice::begin(state, &msg);
     let mut effects = route(state, msg);
     effects.extend(attach::notice(state));
-    temporary::keep_private(state, effects)
+    pass_on(state, effects)
+}
+
+/// What is left for others to perform once the memory store has answered what is about the
+/// temporary conversation, and what its answers asked for.
+fn pass_on(state: &mut State, effects: Vec<Effect>) -> Vec<Effect> {
+    let mut waiting = VecDeque::from(effects);
+    let mut passed = Vec::new();
+    while let Some(effect) = waiting.pop_front() {
+        match temporary::route(state, effect) {
+            Routed::Passed(effect) => passed.push(effect),
+            Routed::Performed(None) => {}
+            Routed::Performed(Some(fact)) => {
+                for effect in stored::route(state, fact).into_iter().rev() {
+                    waiting.push_front(effect);
+                }
+            }
+        }
+    }
+    passed
 }
 
 fn route(state: &mut State, msg: Msg) -> Vec<Effect> {

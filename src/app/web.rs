@@ -2,17 +2,13 @@
 //! May not open one; it says which address, and later what came of it.
 
 use super::arranging::subject;
-use super::{Clip, Effect, NoticeKind, State, temporary};
+use super::{Clip, Effect, NoticeKind, State};
 
 /// Shows the conversation in question in the web app.
 pub fn open(state: &mut State) -> Vec<Effect> {
     let Some((id, _)) = subject(state) else {
         return Vec::new();
     };
-    if temporary::is(state, &id) {
-        state.say(NoticeKind::Info, "This conversation is kept nowhere. /save keeps it first.");
-        return Vec::new();
-    }
     let Some(link) = state.session.web_app.link(id.as_str()) else {
         let said =
             "Where is the web app? Set web_url in config.toml, as in \"http://localhost:5000\".";

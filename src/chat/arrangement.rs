@@ -34,6 +34,17 @@ pub enum Arranging {
     ListWidth(u16),
 }
 
+impl Arranging {
+    /// The conversation it moves; `None` where it is about the whole list.
+    #[must_use]
+    pub const fn conversation(&self) -> Option<&ConversationId> {
+        match self {
+            Self::Pin(id) | Self::Unpin(id) | Self::Archive(id) | Self::Unarchive(id) => Some(id),
+            Self::ListWidth(_) => None,
+        }
+    }
+}
+
 impl Arrangement {
     /// Makes one change. What is archived is not pinned, and the other way round.
     pub fn make(&mut self, change: &Arranging) {

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use tokio::time::timeout;
 
-use crate::app::{Effect, Leaving, Msg, State, StoreEffect, Stored, update};
+use crate::app::{Effect, Leaving, Msg, State, StoreEffect, Stored, temporary, update};
 
 use super::event_loop::{AtHome, EventLoop};
 use super::screen::Screen;
@@ -59,7 +59,7 @@ impl<S: Screen> EventLoop<S> {
     /// Takes what the disk says until its thread has ended. The channel is read all the time: the
     /// disk's thread must never wait for a loop that waits for it.
     async fn settle(&mut self, said: &mut Vec<String>) {
-        while !self.state.unsaved.is_empty() {
+        while !self.state.unsaved.is_empty() || temporary::is_being_saved(&self.state) {
             let Some(msg) = self.hear().await else { return };
             self.hear_last(msg, said);
         }
@@ -84,11 +84,12 @@ impl<S: Screen> EventLoop<S> {
         }
     }
 
-    /// Only what became of questions and answers counts any more.
+    /// Only what became of questions, answers and changes counts any more.
     fn hear_last(&mut self, msg: Msg, said: &mut Vec<String>) {
         let Msg::Stored(fact) = msg else { return };
         match &fact {
-            Stored::QuestionKept { .. } => {}
+            Stored::QuestionKept { .. } | Stored::Changed { .. } => {}
+            Stored::NotChanged { failure, .. } => said.push(failure.to_string()),
             Stored::QuestionNotKept { failure, .. } => said.push(format!("Not sent: {failure}")),
             Stored::AnswerNotKept { failure, .. } => return said.push(failure.to_string()),
             _ => return,

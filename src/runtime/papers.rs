@@ -55,7 +55,8 @@ impl Papers {
         }
         for path in aside {
             let text = format!("An older draft is kept in {}.", path.display());
-            self.say(Stored::Changed(Notice { kind: NoticeKind::Info, text }));
+            let notice = Notice { kind: NoticeKind::Info, text };
+            self.say(Stored::Changed { about: None, notice });
         }
         match self.prompts.latest() {
             Ok(prompts) if prompts.is_empty() => {}
@@ -78,7 +79,7 @@ impl Papers {
             StoreEffect::KeepPrompt(text) => self.keep_prompt(&text),
             StoreEffect::NameFile(path) => match self.named.add(&path) {
                 Ok(bytes) => self.say(Stored::FileNamed { path, bytes }),
-                Err(failure) => self.say(Stored::NotChanged(failure)),
+                Err(failure) => self.say(Stored::NotChanged { about: None, failure }),
             },
             StoreEffect::NameMentioned(paths) => self.named.add_those_there(paths),
             // Everything else is the store's.
@@ -108,7 +109,7 @@ impl Papers {
                 "What you are writing cannot be kept on disk.",
                 "Make room, or copy it elsewhere before you leave.",
             );
-            self.say(Stored::NotChanged(failure));
+            self.say(Stored::NotChanged { about: None, failure });
         }
     }
 

@@ -22,7 +22,7 @@ pub fn refuse(
     let say = |fact| {
         let _ = tell.blocking_send(Msg::Stored(fact));
     };
-    say(Stored::NotChanged(failure.clone()));
+    say(Stored::NotChanged { about: None, failure: failure.clone() });
     while let Ok(wish) = wishes.recv() {
         let Wish::Perform(effect) = wish else {
             if matches!(wish, Wish::Close) {
@@ -42,12 +42,12 @@ pub fn refuse(
             StoreEffect::KeepAnswer { turn, .. } | StoreEffect::LeaveRunning { turn, .. } => {
                 say(Stored::AnswerNotKept { turn, failure: failure.clone() });
             }
-            StoreEffect::Change(_)
-            | StoreEffect::Arrange(_)
+            StoreEffect::Commit(changes) => say(Stored::not_committed(&changes, failure.clone())),
+            StoreEffect::Arrange(_)
             | StoreEffect::Export { .. }
             | StoreEffect::Duplicate { .. }
             | StoreEffect::Undo => {
-                say(Stored::NotChanged(failure.clone()));
+                say(Stored::NotChanged { about: None, failure: failure.clone() });
             }
             StoreEffect::List
             | StoreEffect::KeepLooks(_)

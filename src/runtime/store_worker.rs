@@ -1,6 +1,7 @@
 //! The disk's thread: the one owner of the store, doing wishes in order.
 //! May not be waited for by the loop.
 
+mod commit;
 mod growth;
 mod looking;
 mod presets;
@@ -251,7 +252,7 @@ impl Worker {
             StoreEffect::Search { search, words } => self.search(search, &words),
             StoreEffect::EndSearch => self.end_search(),
             StoreEffect::ReadLog => self.say(Stored::LogRead(log::end(&self.disk.log))),
-            StoreEffect::Change(change) => self.change(&change),
+            StoreEffect::Commit(changes) => self.commit(&changes),
             StoreEffect::Retitle { id, was, title, at } => self.retitle(id, &was, title, at),
             StoreEffect::Export { id, path } => self.export(&id, path.as_deref()),
             StoreEffect::Arrange(change) => self.arrange(&change),
@@ -298,32 +299,11 @@ impl Worker {
         }
     }
 
-    fn change(&mut self, change: &Change) {
-        let renamed = match change {
-            Change::Rename { title, .. } => format!("Renamed: \"{title}\"."),
-            _ => String::new(),
-        };
-        let done = match change {
-            Change::Rename { .. } => renamed.as_str(),
-            Change::Delete { .. } => "Deleted. u in the list takes it back.",
-            Change::Restore { .. } => "Restored.",
-            Change::Create { .. }
-            | Change::Append { .. }
-            | Change::Insert { .. }
-            | Change::Withdraw { .. } => "Stored.",
-            Change::ReplaceTail { .. } => "Another version is shown.",
-        };
-        match self.store.apply(change, (self.disk.clock)()) {
-            Ok(_) => self.changed(done.to_owned()),
-            Err(error) => self.say(Stored::NotChanged(error.to_failure())),
-        }
-    }
-
     fn undo(&mut self) {
         match self.store.undo(None) {
             Ok(Some(done)) => self.changed(done),
             Ok(None) => self.changed("There is nothing to take back.".to_owned()),
-            Err(error) => self.say(Stored::NotChanged(error.to_failure())),
+            Err(error) => self.not_changed(&error),
         }
     }
 
@@ -341,7 +321,12 @@ impl Worker {
     }
 
     fn changed(&self, text: String) {
-        self.say(Stored::Changed(Notice { kind: NoticeKind::Info, text }));
+        let notice = Notice { kind: NoticeKind::Info, text };
+        self.say(Stored::Changed { about: None, notice });
+    }
+
+    fn not_changed(&self, error: &StoreError) {
+        self.say(Stored::NotChanged { about: None, failure: error.to_failure() });
     }
 
     fn read(&mut self, id: &ConversationId) -> Result<Box<Opened>, StoreError> {
@@ -384,7 +369,7 @@ const fn name(effect: &StoreEffect) -> &'static str {
         StoreEffect::Search { .. } => "search",
         StoreEffect::EndSearch => "end search",
         StoreEffect::ReadLog => "read log",
-        StoreEffect::Change(_) => "change",
+        StoreEffect::Commit(_) => "commit",
         StoreEffect::Retitle { .. } => "retitle",
         StoreEffect::Export { .. } => "export",
         StoreEffect::Arrange(_) => "arrange",

@@ -1,6 +1,6 @@
 //! The brain alone: facts in, state and effects out, no I/O anywhere.
 
-use crate::support::desk::{Desk, asked, at, ending, kept_ending, opened, stored};
+use crate::support::desk::{Desk, asked, at, committed, ending, kept_ending, opened, stored};
 use crossterm::event::{KeyCode, KeyModifiers};
 use duologue::app::{
     ApiEffect, Effect, Focus, Input, Leaving, Measured, Msg, Overlay, Scroll, StoreEffect, Stored,
@@ -330,7 +330,7 @@ fn deleting_asks_first_and_n_changes_nothing() {
     assert!(desk.press(KeyCode::Char('n')).is_empty());
     desk.press(KeyCode::Char('d'));
     let effects = desk.press(KeyCode::Char('y'));
-    assert_eq!(effects, [Effect::Store(StoreEffect::Change(Change::Delete { id }))]);
+    assert_eq!(committed(&effects), [Change::Delete { id }]);
 }
 
 #[test]
@@ -343,10 +343,7 @@ fn a_new_title_follows_the_web_apps_rule() {
     desk.press(KeyCode::Backspace);
     desk.type_text("a/b");
     let effects = desk.press(KeyCode::Enter);
-    assert!(matches!(
-        effects.as_slice(),
-        [Effect::Store(StoreEffect::Change(Change::Rename { title, .. }))] if title == "a_b"
-    ));
+    assert!(matches!(committed(&effects), [Change::Rename { title, .. }] if title == "a_b"));
 }
 
 #[test]

@@ -4,16 +4,16 @@ use crossterm::event::{KeyCode, KeyModifiers};
 use duologue::app::mark::Mark;
 use duologue::app::overlay::find::{Hit, HitMessage, Progress, SearchId};
 use duologue::app::{
-    Anchor, ApiEffect, Effect, Focus, Input, Leaving, Measured, Msg, Notice, NoticeKind, Overlay,
-    RowMarks, Scroll, StoreEffect, Stored, list, temporary,
+    Anchor, ApiEffect, Effect, Focus, Input, Leaving, Measured, Msg, Overlay, RowMarks, Scroll,
+    StoreEffect, Stored, list,
 };
 use duologue::chat::branch::{Branch, Fork};
 use duologue::chat::{
     Arrangement, Arranging, Change, Conversation, ConversationId, Failure, FailureKind,
-    Fingerprint, Message, Outcome, ReplyEvent, ResponseId, Role, Summary, Trace, TurnId,
+    Fingerprint, Message, Outcome, ReplyEvent, ResponseId, Role, Summary, TurnId,
 };
 
-use crate::support::desk::{Desk, asked, at, ending, opened, stored};
+use crate::support::desk::{Desk, at, committed, ending, opened, stored};
 
 #[test]
 fn a_few_letters_find_a_command_and_enter_does_it() {
@@ -31,10 +31,7 @@ fn a_slash_where_a_message_begins_calls_commands_and_words_go_with_them() {
     desk.state.turns.clear();
     desk.type_text("/rename  Better a/b");
     let effects = desk.press(KeyCode::Enter);
-    assert!(matches!(
-        effects.as_slice(),
-        [Effect::Store(StoreEffect::Change(Change::Rename { title, .. }))] if title == "Better a_b"
-    ));
+    assert!(matches!(committed(&effects), [Change::Rename { title, .. }] if title == "Better a_b"));
     assert!(desk.state.overlay.is_none());
     assert!(desk.state.composer.text_is_empty());
 }
@@ -420,9 +417,7 @@ fn flipping_shows_the_other_version_at_once_and_says_where_the_versions_end() {
     desk.tell(stored(Stored::Opened(with_branch)));
     desk.state.focus = Focus::Transcript;
     let effects = desk.press(KeyCode::Char('<'));
-    let [Effect::Store(StoreEffect::Change(Change::ReplaceTail { keep, removed, messages, .. }))] =
-        effects.as_slice()
-    else {
+    let [Change::ReplaceTail { keep, removed, messages, .. }] = committed(&effects) else {
         panic!("{effects:?}");
     };
     assert_eq!((*keep, removed.as_slice(), messages.as_slice()), (0, &new[..], &old[..]));
@@ -712,109 +707,6 @@ fn a_written_title_is_made_to_fit_and_one_that_says_nothing_changes_nothing() {
             if was == "How do I" && title == "Sorting a list"
     ));
     assert!(desk.tell(written("Hello!")).is_empty());
-}
-
-/// Whether anything of these effects would reach the disk and say something of a conversation.
-fn leaves_a_trace(effects: &[Effect]) -> bool {
-    effects.iter().any(|effect| match effect {
-        Effect::Store(wish) => !matches!(
-            wish,
-            StoreEffect::List | StoreEffect::CountUsage(None) | StoreEffect::Learn(_)
-        ),
-        _ => false,
-    })
-}
-
-#[test]
-fn a_temporary_conversation_leaves_no_trace_on_disk_or_at_the_server() {
-    let mut desk = Desk::new();
-    let mut all = desk.press(KeyCode::F(8));
-    desk.type_text("secret");
-    // A second of not typing writes drafts down; not this one.
-    all.extend(desk.tell(Msg::TimePassed(at(2000))));
-    let effects = desk.press(KeyCode::Enter);
-    let Some(Effect::Api(ApiEffect::Ask { turn, conversation, manner })) = effects.first() else {
-        panic!("{effects:?}");
-    };
-    assert_eq!(manner.trace, Trace::None);
-    assert_eq!(conversation.messages[0].text, "secret");
-    let turn = turn.clone();
-    all.extend(desk.reply(&turn, ReplyEvent::TextAppended("an ans".into())));
-    desk.type_text("next");
-    all.extend(desk.press(KeyCode::Enter));
-    let next = desk.reply(&turn, ending(Outcome::Completed, "an answer"));
-    assert!(asked(&next), "what waited is asked");
-    assert_eq!(shown(&desk), ["secret", "an answer", "next"]);
-    all.extend(next);
-    let turn = desk.state.turns[0].id.clone();
-    all.extend(desk.reply(&turn, ending(Outcome::Stopped, "cut")));
-    assert_eq!(desk.state.transcript.open.as_ref().unwrap().marks.len(), 1);
-    // Another answer, a new title, another pane and back, and out.
-    all.extend(desk.press(KeyCode::F(5)));
-    let turn = desk.state.turns[0].id.clone();
-    all.extend(desk.reply(&turn, ending(Outcome::Completed, "better")));
-    desk.state.focus = Focus::Transcript;
-    all.extend(desk.press(KeyCode::Char('<')));
-    assert_eq!(shown(&desk), ["secret", "an answer", "next", "cut"]);
-    desk.paste("/rename Other");
-    all.extend(desk.press(KeyCode::Enter));
-    desk.type_text("draft");
-    all.extend(desk.ctrl('n'));
-    all.extend(desk.tell(stored(Stored::FileChanged(None))));
-    all.extend(desk.press(KeyCode::F(8)));
-    assert_eq!(desk.state.composer.text(), "draft");
-    assert_eq!(shown(&desk).len(), 4);
-    all.extend(desk.tell(Msg::Terminated));
-    assert!(!leaves_a_trace(&all), "{all:?}");
-}
-
-#[test]
-fn an_answer_reaches_a_temporary_conversation_that_is_not_on_screen() {
-    let mut desk = Desk::new();
-    desk.press(KeyCode::F(8));
-    desk.type_text("q");
-    desk.press(KeyCode::Enter);
-    let turn = desk.state.turns[0].id.clone();
-    desk.ctrl('n');
-    let effects = desk.reply(&turn, ending(Outcome::Completed, "a"));
-    assert!(!leaves_a_trace(&effects), "{effects:?}");
-    desk.press(KeyCode::F(8));
-    assert_eq!(shown(&desk), ["q", "a"]);
-    assert!(desk.state.turns.is_empty());
-}
-
-#[test]
-fn a_temporary_conversation_can_be_kept_after_all_and_only_once_it_is_kept() {
-    let mut desk = Desk::new();
-    desk.press(KeyCode::F(8));
-    desk.type_text("How do I sort?");
-    desk.press(KeyCode::Enter);
-    let turn = desk.state.turns[0].id.clone();
-    desk.reply(&turn, ending(Outcome::Completed, "a"));
-    let id = desk.state.transcript.open.as_ref().unwrap().id.clone();
-    for fails in [true, false] {
-        desk.paste("/save");
-        let effects = desk.press(KeyCode::Enter);
-        let [
-            Effect::Store(StoreEffect::Change(Change::Create { title, .. })),
-            Effect::Store(StoreEffect::Change(Change::Insert { blocks, .. })),
-        ] = effects.as_slice()
-        else {
-            panic!("{effects:?}");
-        };
-        assert_eq!((title.as_str(), blocks[0].messages.len()), ("How do I sort", 2));
-        assert_eq!(blocks[0].messages[1].response_id, None);
-        if fails {
-            let failure = Failure::new(FailureKind::Storage, "The disk is full.", "");
-            desk.tell(stored(Stored::NotChanged(failure)));
-            assert!(temporary::is(&desk.state, &id));
-        } else {
-            let notice = || Notice { kind: NoticeKind::Info, text: String::new() };
-            desk.tell(stored(Stored::Changed(notice())));
-            desk.tell(stored(Stored::Changed(notice())));
-            assert!(!temporary::is(&desk.state, &id));
-        }
-    }
 }
 
 #[test]

@@ -227,3 +227,40 @@ fn a_temporary_conversation_is_nowhere_in_the_home_folder() {
     }
     assert!(looked_at > 0);
 }
+
+#[test]
+fn a_temporary_conversation_is_in_the_file_once_it_is_saved_and_goes_on_there() {
+    let (server, home) = (server(), tempfile::tempdir().unwrap());
+    let running = Running::start(home.path(), &server);
+    running.press(KeyCode::F(8), KeyModifiers::NONE);
+    running.send("first");
+    running.wait_for("great thoughts");
+    running.wait_for("Ctrl+N new");
+    assert!(conversations(home.path()).is_empty());
+    // Nobody waits for the disk before asking on.
+    running.send("/save");
+    running.send("second");
+    answered(&running, home.path(), 4);
+    running.leave();
+    let all = conversations(home.path());
+    assert_eq!(all.len(), 1);
+    assert_eq!((texts(&all[0])[0], texts(&all[0])[2]), ("first", "second"));
+}
+
+#[test]
+fn whoever_leaves_while_a_temporary_conversation_is_being_saved_loses_nothing_of_it() {
+    let (server, home) = (server(), tempfile::tempdir().unwrap());
+    let running = Running::start(home.path(), &server);
+    running.press(KeyCode::F(8), KeyModifiers::NONE);
+    running.send("first");
+    running.wait_for("great thoughts");
+    running.wait_for("Ctrl+N new");
+    running.send("/save");
+    running.send("second");
+    let state = running.leave();
+    assert!(state.temporary.is_none() && state.unsaved.is_empty());
+    let all = conversations(home.path());
+    let texts = texts(&all[0]);
+    assert_eq!((all.len(), texts[0], texts[2]), (1, "first", "second"));
+    assert_eq!(texts.iter().filter(|text| **text == "second").count(), 1);
+}

@@ -56,6 +56,7 @@ mod show_data;
 mod store;
 mod store_layouts;
 mod store_search;
+mod temporary;
 mod tools;
 mod turns;
 mod undo;

@@ -60,7 +60,7 @@ fn the_answer_to_a_key_gives_way_after_a_few_seconds_and_does_not_come_back() {
 fn what_went_wrong_elsewhere_is_seen_by_somebody_who_types_and_again_after_the_answer() {
     let mut desk = answering();
     let failure = Failure::new(FailureKind::Storage, "The disk is full.", "Free some space.");
-    desk.tell(stored(Stored::NotChanged(failure)));
+    desk.tell(stored(Stored::NotChanged { about: None, failure }));
     desk.type_text("typing on");
     assert!(line(&desk).contains("The disk is full."), "{}", line(&desk));
     pass(&mut desk, 1002);

@@ -2,7 +2,7 @@
 //! something else is on its way to the disk.
 
 use crossterm::event::KeyCode;
-use duologue::app::{ApiEffect, Effect, Msg, Notice, NoticeKind, StoreEffect, Stored, temporary};
+use duologue::app::{ApiEffect, Effect, Msg, StoreEffect, Stored};
 use duologue::chat::{
     Change, ConversationId, Failure, FailureKind, Message, Outcome, ReplyEvent, ResponseId, Run,
     Running, TurnId, TurnPhase,
@@ -149,82 +149,6 @@ fn a_pause_is_over_when_its_time_is_or_somebody_hurries_or_the_server_answers() 
     let accepted = ReplyEvent::Accepted { response_id: None, model: None, run: Run::Foreground };
     desk.reply(&turn, accepted);
     assert_eq!(desk.state.turns[0].phase, TurnPhase::Waiting);
-}
-
-/// A temporary conversation with an answer, and `/save` on its way to the disk.
-fn being_saved() -> (Desk, ConversationId) {
-    let mut desk = Desk::new();
-    desk.press(KeyCode::F(8));
-    desk.type_text("first");
-    desk.press(KeyCode::Enter);
-    let turn = desk.state.turns[0].id.clone();
-    desk.reply(&turn, ending(Outcome::Completed, "a"));
-    let id = desk.state.transcript.open.as_ref().unwrap().id.clone();
-    desk.paste("/save");
-    assert_eq!(desk.press(KeyCode::Enter).len(), 2);
-    (desk, id)
-}
-
-fn is_saved(desk: &mut Desk) -> Vec<Effect> {
-    let notice = || Notice { kind: NoticeKind::Info, text: String::new() };
-    let mut effects = desk.tell(stored(Stored::Changed(notice())));
-    effects.extend(desk.tell(stored(Stored::Changed(notice()))));
-    effects
-}
-
-#[test]
-fn a_question_asked_while_the_conversation_is_being_stored_comes_back_and_is_asked_then() {
-    let (mut desk, id) = being_saved();
-    desk.type_text("second");
-    desk.press(KeyCode::Enter);
-    assert_eq!(desk.state.composer.text(), "second");
-    assert!(desk.notice().starts_with("Not sent:"), "{}", desk.notice());
-    assert!(desk.state.turns.is_empty());
-    is_saved(&mut desk);
-    assert!(!temporary::is(&desk.state, &id));
-    let effects = desk.press(KeyCode::Enter);
-    let kept = effects.iter().any(|effect| {
-        matches!(effect, Effect::Store(StoreEffect::KeepQuestion { conversation, .. })
-            if *conversation == id)
-    });
-    assert!(kept, "{effects:?}");
-}
-
-#[test]
-fn what_is_being_written_in_a_conversation_that_is_stored_after_all_is_on_the_disk_then() {
-    let (mut desk, id) = being_saved();
-    desk.type_text("a draft");
-    desk.tell(Msg::TimePassed(at(2000)));
-    let effects = is_saved(&mut desk);
-    let draft = StoreEffect::KeepDraft { conversation: Some(id), text: "a draft".into() };
-    assert!(effects.contains(&Effect::Store(draft)), "{effects:?}");
-}
-
-#[test]
-fn a_change_to_a_conversation_that_is_being_stored_reaches_the_disk_behind_it() {
-    let (mut desk, id) = being_saved();
-    desk.paste("/rename Other");
-    let effects = desk.press(KeyCode::Enter);
-    let renamed = effects.iter().any(|effect| {
-        matches!(effect, Effect::Store(StoreEffect::Change(Change::Rename { id: of, .. }))
-            if *of == id)
-    });
-    assert!(renamed, "{effects:?}");
-}
-
-#[test]
-fn what_is_typed_in_an_empty_temporary_conversation_never_reaches_the_disk_and_is_there_again() {
-    let mut desk = Desk::new();
-    let mut all = desk.press(KeyCode::F(8));
-    desk.type_text("secret");
-    all.extend(desk.ctrl('n'));
-    all.extend(desk.tell(Msg::TimePassed(at(2000))));
-    assert_eq!(desk.state.composer.text(), "");
-    all.extend(desk.press(KeyCode::F(8)));
-    assert_eq!(desk.state.composer.text(), "secret");
-    all.extend(desk.tell(Msg::Terminated));
-    let secret = all.iter().any(|effect| format!("{effect:?}").contains("secret"));
-    assert!(!secret, "{all:?}");
 }
 
 #[test]

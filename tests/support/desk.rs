@@ -114,6 +114,14 @@ pub fn asked(effects: &[Effect]) -> bool {
     effects.iter().any(|effect| matches!(effect, Effect::Api(ApiEffect::Ask { .. })))
 }
 
+/// The changes of the one transaction that the disk is asked for, and nothing else.
+pub fn committed(effects: &[Effect]) -> &[Change] {
+    match effects {
+        [Effect::Store(StoreEffect::Commit(changes))] => changes,
+        _ => panic!("{effects:?}"),
+    }
+}
+
 pub fn kept_ending(effects: &[Effect]) -> Option<&Ending> {
     effects.iter().find_map(|effect| match effect {
         Effect::Store(StoreEffect::KeepAnswer { ending, .. }) => Some(&**ending),

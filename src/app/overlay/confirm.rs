@@ -61,6 +61,6 @@ fn delete(state: &mut State, id: ConversationId) -> Vec<Effect> {
         effects = transcript::start_new(state);
         state.focus = focus;
     }
-    effects.push(Effect::Store(StoreEffect::Change(Change::Delete { id })));
+    effects.push(Effect::Store(StoreEffect::Commit(vec![Change::Delete { id }])));
     effects
 }

@@ -51,7 +51,7 @@ pub fn paste(state: &mut State, text: &str) -> Vec<Effect> {
 pub fn change(state: &mut State, id: ConversationId, typed: &str) -> Vec<Effect> {
     if let Some(title) = title::on_update(typed).filter(|title| !title.is_empty()) {
         let change = Change::Rename { id, title, at: state.now };
-        return vec![Effect::Store(StoreEffect::Change(change))];
+        return vec![Effect::Store(StoreEffect::Commit(vec![change]))];
     }
     state.say(NoticeKind::Warning, "A title needs at least one letter. Nothing was changed.");
     Vec::new()

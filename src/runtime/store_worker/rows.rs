@@ -54,7 +54,7 @@ impl Worker {
                 self.checkup.begin();
             }
             Err(error) => {
-                self.say(Stored::NotChanged(error.to_failure()));
+                self.not_changed(&error);
                 self.mark(self.known.told.interrupted.clone(), self.known.told.on_web.clone());
             }
         }
@@ -98,7 +98,7 @@ impl Worker {
             Ok(arrangement) => self.say(Stored::Arranged(arrangement)),
             Err(error) => {
                 let path = self.disk.place.state().join("arrangement.json");
-                self.say(Stored::NotChanged(StoreError::io("written", &path, error).to_failure()));
+                self.not_changed(&StoreError::io("written", &path, error));
                 self.tell_arrangement();
             }
         }
@@ -117,14 +117,11 @@ impl Worker {
     }
 
     pub(super) fn duplicate(&mut self, id: &ConversationId, copy: ConversationId, at: Timestamp) {
-        let now = (self.disk.clock)();
-        let done =
-            self.store.conversation(id).and_then(changes_of_copy(copy, at)).and_then(|changes| {
-                changes.iter().try_for_each(|it| self.store.apply(it, now).map(|_| ()))
-            });
-        match done {
+        let original = self.store.conversation(id);
+        let changes = original.and_then(changes_of_copy(copy, at));
+        match changes.and_then(|changes| self.apply_all(&changes)) {
             Ok(()) => self.changed("Duplicated: the copy is the newest in the list.".to_owned()),
-            Err(error) => self.say(Stored::NotChanged(error.to_failure())),
+            Err(error) => self.not_changed(&error),
         }
     }
 }

@@ -21,11 +21,10 @@ impl Worker {
     pub(super) fn export(&mut self, id: &ConversationId, wanted: Option<&str>) {
         let conversation = match self.store.conversation(id) {
             Ok(conversation) => conversation,
-            Err(error) => return self.say(Stored::NotChanged(error.to_failure())),
+            Err(error) => return self.not_changed(&error),
         };
         if let Readability::Damaged(reason) = &conversation.readability {
-            let failure = StoreError::Damaged(reason.clone()).to_failure();
-            return self.say(Stored::NotChanged(failure));
+            return self.not_changed(&StoreError::Damaged(reason.clone()));
         }
         let notes = self.store.marks(&conversation);
         let written = match wanted {
@@ -45,7 +44,8 @@ impl Worker {
                     io::ErrorKind::AlreadyExists => "That file is there already.".to_owned(),
                     _ => format!("The conversation could not be written: {error}."),
                 };
-                self.say(Stored::NotChanged(Failure::new(FailureKind::Storage, said, next)));
+                let failure = Failure::new(FailureKind::Storage, said, next);
+                self.say(Stored::NotChanged { about: None, failure });
             }
         }
     }

@@ -1,0 +1,38 @@
+//! The reply to a transaction: one fact, whether it took effect or not.
+//! May not depend on which store made it.
+
+use crate::chat::{Change, ConversationId, Failure};
+
+use super::{Notice, NoticeKind, Stored};
+
+impl Stored {
+    /// The reply to a transaction that took effect; its last change is the one that people asked for.
+    #[must_use]
+    pub fn committed(changes: &[Change]) -> Self {
+        let text = changes.last().map_or_else(String::new, sentence);
+        Self::Changed { about: about(changes), notice: Notice { kind: NoticeKind::Info, text } }
+    }
+
+    /// The reply to a transaction of which nothing took effect.
+    #[must_use]
+    pub fn not_committed(changes: &[Change], failure: Failure) -> Self {
+        Self::NotChanged { about: about(changes), failure }
+    }
+}
+
+fn about(changes: &[Change]) -> Option<ConversationId> {
+    changes.last().map(|change| change.conversation().clone())
+}
+
+fn sentence(change: &Change) -> String {
+    match change {
+        Change::Rename { title, .. } => format!("Renamed: \"{title}\"."),
+        Change::Delete { .. } => "Deleted. u in the list takes it back.".to_owned(),
+        Change::Restore { .. } => "Restored.".to_owned(),
+        Change::ReplaceTail { .. } => "Another version is shown.".to_owned(),
+        Change::Create { .. }
+        | Change::Append { .. }
+        | Change::Insert { .. }
+        | Change::Withdraw { .. } => "Stored.".to_owned(),
+    }
+}

@@ -1,0 +1,336 @@
+//! The temporary conversation: everything of it is in memory until it is saved, and then in the file.
+
+use crossterm::event::KeyCode;
+use duologue::app::{
+    ApiEffect, Effect, Focus, Msg, Notice, NoticeKind, StoreEffect, Stored, temporary,
+};
+use duologue::chat::{
+    Change, ConversationId, Failure, FailureKind, Message, Outcome, ReplyEvent, Trace, TurnId,
+};
+
+use crate::support::desk::{Desk, asked, at, committed, ending, kept_ending, opened, stored};
+
+fn shown(desk: &Desk) -> Vec<&str> {
+    let open = desk.state.transcript.open.as_ref().unwrap();
+    open.messages.iter().map(|message| message.text.as_str()).collect()
+}
+
+/// Whether anything of these effects would reach the disk and say something of a conversation.
+fn leaves_a_trace(effects: &[Effect]) -> bool {
+    effects.iter().any(|effect| match effect {
+        Effect::Store(wish) => !matches!(
+            wish,
+            StoreEffect::List | StoreEffect::CountUsage(None) | StoreEffect::Learn(_)
+        ),
+        Effect::Api(effect) => matches!(effect, ApiEffect::WriteTitle { .. }),
+        _ => false,
+    })
+}
+
+/// A temporary conversation on screen, its first question answered with "a".
+fn answered(question: &str) -> (Desk, ConversationId) {
+    let mut desk = Desk::new();
+    desk.press(KeyCode::F(8));
+    desk.type_text(question);
+    desk.press(KeyCode::Enter);
+    let turn = desk.state.turns[0].id.clone();
+    desk.reply(&turn, ending(Outcome::Completed, "a"));
+    let id = desk.state.transcript.open.as_ref().unwrap().id.clone();
+    (desk, id)
+}
+
+fn command(desk: &mut Desk, words: &str) -> Vec<Effect> {
+    desk.paste(words);
+    desk.press(KeyCode::Enter)
+}
+
+/// A temporary conversation with an answer, and `/save` on its way to the disk.
+fn being_saved() -> (Desk, ConversationId) {
+    let (mut desk, id) = answered("first");
+    assert_eq!(committed(&command(&mut desk, "/save")).len(), 2);
+    (desk, id)
+}
+
+/// The disk says that something was done.
+fn done(desk: &mut Desk, about: Option<&ConversationId>) -> Vec<Effect> {
+    let notice = Notice { kind: NoticeKind::Info, text: "Done.".into() };
+    desk.tell(stored(Stored::Changed { about: about.cloned(), notice }))
+}
+
+/// The disk says that something could not be done.
+fn not_done(desk: &mut Desk, about: Option<&ConversationId>) -> Vec<Effect> {
+    let failure = Failure::new(FailureKind::Storage, "The disk is full.", "");
+    desk.tell(stored(Stored::NotChanged { about: about.cloned(), failure }))
+}
+
+/// The questions the disk is asked to keep.
+fn kept_questions(effects: &[Effect]) -> Vec<&str> {
+    let changes = effects.iter().filter_map(|effect| match effect {
+        Effect::Store(StoreEffect::KeepQuestion { changes, .. }) => Some(changes),
+        _ => None,
+    });
+    let texts = changes.flatten().filter_map(|change| match change {
+        Change::Append { message, .. } => Some(message.text.as_str()),
+        _ => None,
+    });
+    texts.collect()
+}
+
+/// The question that goes to the server.
+fn sent(effects: &[Effect]) -> Option<(TurnId, String)> {
+    effects.iter().find_map(|effect| match effect {
+        Effect::Api(ApiEffect::Ask { turn, conversation, .. }) => {
+            Some((turn.clone(), conversation.messages.last()?.text.clone()))
+        }
+        _ => None,
+    })
+}
+
+#[test]
+fn it_leaves_no_trace_on_disk_or_at_the_server() {
+    let mut desk = Desk::new();
+    desk.state.session.title_model = Some("small".into());
+    let mut all = desk.press(KeyCode::F(8));
+    desk.type_text("secret");
+    // A second of not typing writes drafts down; not this one.
+    all.extend(desk.tell(Msg::TimePassed(at(2000))));
+    let effects = desk.press(KeyCode::Enter);
+    let Some(Effect::Api(ApiEffect::Ask { turn, conversation, manner })) = effects.first() else {
+        panic!("{effects:?}");
+    };
+    assert_eq!(manner.trace, Trace::None);
+    assert_eq!(conversation.messages[0].text, "secret");
+    let turn = turn.clone();
+    all.extend(desk.reply(&turn, ReplyEvent::TextAppended("an ans".into())));
+    desk.type_text("next");
+    all.extend(desk.press(KeyCode::Enter));
+    let next = desk.reply(&turn, ending(Outcome::Completed, "an answer"));
+    assert!(asked(&next), "what waited is asked");
+    assert_eq!(shown(&desk), ["secret", "an answer", "next"]);
+    all.extend(next);
+    let turn = desk.state.turns[0].id.clone();
+    all.extend(desk.reply(&turn, ending(Outcome::Stopped, "cut")));
+    assert_eq!(desk.state.transcript.open.as_ref().unwrap().marks.len(), 1);
+    // Another answer, a new title, another pane and back, and out.
+    all.extend(desk.press(KeyCode::F(5)));
+    let turn = desk.state.turns[0].id.clone();
+    all.extend(desk.reply(&turn, ending(Outcome::Completed, "better")));
+    desk.state.focus = Focus::Transcript;
+    all.extend(desk.press(KeyCode::Char('<')));
+    assert_eq!(shown(&desk), ["secret", "an answer", "next", "cut"]);
+    for words in ["/rename Other", "/export", "/pin", "/archive", "/duplicate", "/usage"] {
+        all.extend(command(&mut desk, words));
+        desk.press(KeyCode::Esc);
+    }
+    assert_eq!(desk.state.transcript.open.as_ref().unwrap().title, "Other");
+    desk.type_text("draft");
+    all.extend(desk.ctrl('n'));
+    all.extend(desk.tell(stored(Stored::FileChanged(None))));
+    all.extend(desk.press(KeyCode::F(8)));
+    assert_eq!(desk.state.composer.text(), "draft");
+    assert_eq!(shown(&desk).len(), 4);
+    assert_eq!(desk.state.transcript.open.as_ref().unwrap().forks.len(), 1);
+    all.extend(desk.tell(Msg::Terminated));
+    assert!(!leaves_a_trace(&all), "{all:?}");
+}
+
+#[test]
+fn an_answer_reaches_it_though_another_conversation_is_on_screen() {
+    let mut desk = Desk::new();
+    desk.press(KeyCode::F(8));
+    desk.type_text("q");
+    desk.press(KeyCode::Enter);
+    let turn = desk.state.turns[0].id.clone();
+    desk.ctrl('n');
+    let effects = desk.reply(&turn, ending(Outcome::Completed, "a"));
+    assert!(!leaves_a_trace(&effects), "{effects:?}");
+    desk.press(KeyCode::F(8));
+    assert_eq!(shown(&desk), ["q", "a"]);
+    assert!(desk.state.turns.is_empty());
+}
+
+#[test]
+fn a_question_that_waits_in_it_is_asked_and_kept_though_another_conversation_is_on_screen() {
+    let mut desk = Desk::new();
+    desk.press(KeyCode::F(8));
+    desk.type_text("first");
+    desk.press(KeyCode::Enter);
+    let turn = desk.state.turns[0].id.clone();
+    desk.type_text("second");
+    desk.press(KeyCode::Enter);
+    desk.ctrl('n');
+    let effects = desk.reply(&turn, ending(Outcome::Completed, "a1"));
+    let (turn, question) = sent(&effects).expect("it is asked");
+    assert_eq!(question, "second");
+    desk.reply(&turn, ending(Outcome::Completed, "a2"));
+    desk.press(KeyCode::F(8));
+    assert_eq!(shown(&desk), ["first", "a1", "second", "a2"]);
+}
+
+#[test]
+fn what_is_typed_while_it_is_empty_never_reaches_the_disk_and_is_there_again() {
+    let mut desk = Desk::new();
+    let mut all = desk.press(KeyCode::F(8));
+    desk.type_text("secret");
+    all.extend(desk.ctrl('n'));
+    all.extend(desk.tell(Msg::TimePassed(at(2000))));
+    assert_eq!(desk.state.composer.text(), "");
+    all.extend(desk.press(KeyCode::F(8)));
+    assert_eq!(desk.state.composer.text(), "secret");
+    all.extend(desk.tell(Msg::Terminated));
+    let secret = all.iter().any(|effect| format!("{effect:?}").contains("secret"));
+    assert!(!secret, "{all:?}");
+}
+
+#[test]
+fn it_is_gone_with_its_draft_once_it_is_deleted() {
+    let (mut desk, id) = answered("secret");
+    desk.type_text("draft");
+    desk.ctrl('p');
+    desk.type_text("delete");
+    desk.press(KeyCode::Enter);
+    let all = desk.press(KeyCode::Char('y'));
+    assert!(!leaves_a_trace(&all), "{all:?}");
+    assert_eq!(desk.notice(), "The temporary conversation is gone.");
+    desk.press(KeyCode::F(8));
+    assert!(shown(&desk).is_empty() && desk.state.composer.text_is_empty());
+    assert_ne!(desk.state.transcript.open.as_ref().unwrap().id, id);
+}
+
+#[test]
+fn it_is_saved_by_one_transaction_and_only_once_that_took_effect() {
+    let (mut desk, id) = answered("How do I sort?");
+    for fails in [true, false] {
+        let effects = command(&mut desk, "/save");
+        let [Change::Create { title, .. }, Change::Insert { blocks, .. }] = committed(&effects)
+        else {
+            panic!("{effects:?}");
+        };
+        assert_eq!((title.as_str(), blocks[0].messages.len()), ("How do I sort", 2));
+        assert_eq!(blocks[0].messages[1].response_id, None);
+        assert!(command(&mut desk, "/save").is_empty(), "it is on its way");
+        if fails {
+            not_done(&mut desk, Some(&id));
+            assert!(temporary::is(&desk.state, &id));
+        } else {
+            done(&mut desk, Some(&id));
+            assert!(desk.state.temporary.is_none());
+        }
+    }
+}
+
+#[test]
+fn it_is_saved_by_the_title_the_user_gave_it() {
+    let (mut desk, _) = answered("How do I sort?");
+    command(&mut desk, "/rename Sorting");
+    let effects = command(&mut desk, "/save");
+    assert!(matches!(&committed(&effects)[0], Change::Create { title, .. } if title == "Sorting"));
+}
+
+#[test]
+fn what_the_disk_says_about_other_things_neither_saves_it_nor_ends_saving_it() {
+    let (mut desk, id) = being_saved();
+    let other = ConversationId::new("other");
+    for about in [None, Some(&other)] {
+        done(&mut desk, about);
+        not_done(&mut desk, about);
+        assert!(temporary::is_being_saved(&desk.state), "after a reply about {about:?}");
+    }
+    done(&mut desk, Some(&id));
+    assert!(desk.state.temporary.is_none());
+}
+
+#[test]
+fn a_question_asked_while_it_is_being_saved_is_stored_behind_it_once() {
+    let (mut desk, id) = being_saved();
+    desk.type_text("second");
+    let waits = desk.press(KeyCode::Enter);
+    assert!(kept_questions(&waits).is_empty() && !asked(&waits), "{waits:?}");
+    assert_eq!(shown(&desk), ["first", "a", "second"]);
+    let effects = done(&mut desk, Some(&id));
+    assert_eq!(kept_questions(&effects), ["second"]);
+    let turn = desk.state.turns[0].id.clone();
+    let messages = ["first", "a", "second"].map(|text| Message::question(text, at(1000)));
+    let conversation = opened(&id, &messages);
+    let effects = desk.tell(stored(Stored::QuestionKept { turn, conversation }));
+    assert_eq!(sent(&effects).map(|(_, question)| question).as_deref(), Some("second"));
+    assert!(kept_questions(&effects).is_empty());
+}
+
+#[test]
+fn a_question_asked_while_it_is_being_saved_is_asked_in_memory_where_that_fails() {
+    let (mut desk, id) = being_saved();
+    desk.type_text("second");
+    let mut all = desk.press(KeyCode::Enter);
+    let effects = not_done(&mut desk, Some(&id));
+    let (turn, question) = sent(&effects).expect("it is asked");
+    assert_eq!(question, "second");
+    assert!(desk.notice().contains("The disk is full."), "{}", desk.notice());
+    all.extend(effects);
+    all.extend(desk.reply(&turn, ending(Outcome::Completed, "b")));
+    assert!(!leaves_a_trace(&all), "{all:?}");
+    assert_eq!(shown(&desk), ["first", "a", "second", "b"]);
+    // All of it is saved by the next try.
+    let effects = command(&mut desk, "/save");
+    let [_, Change::Insert { blocks, .. }] = committed(&effects) else { panic!("{effects:?}") };
+    assert_eq!(blocks[0].messages.len(), 4);
+}
+
+#[test]
+fn a_question_that_is_stopped_while_it_is_being_saved_is_stored_and_not_sent() {
+    let (mut desk, id) = being_saved();
+    desk.type_text("second");
+    desk.press(KeyCode::Enter);
+    desk.press(KeyCode::Esc);
+    let effects = done(&mut desk, Some(&id));
+    assert_eq!(kept_questions(&effects), ["second"]);
+    let turn = desk.state.turns[0].id.clone();
+    let conversation = opened(&id, &[Message::question("second", at(1000))]);
+    let effects = desk.tell(stored(Stored::QuestionKept { turn, conversation }));
+    assert!(!asked(&effects) && kept_ending(&effects).is_some(), "{effects:?}");
+}
+
+#[test]
+fn a_file_that_goes_with_a_question_asked_while_it_is_being_saved_goes_with_it() {
+    let (mut desk, id) = being_saved();
+    desk.type_text("what is @notes.txt");
+    desk.press(KeyCode::Enter);
+    let effects = done(&mut desk, Some(&id));
+    let place = |wanted: &dyn Fn(&StoreEffect) -> bool| {
+        let is_it = |effect: &Effect| matches!(effect, Effect::Store(effect) if wanted(effect));
+        effects.iter().position(is_it).unwrap_or_else(|| panic!("{effects:?}"))
+    };
+    let named = place(
+        &|it| matches!(it, StoreEffect::NameMentioned(paths) if *paths == ["notes.txt".to_owned()]),
+    );
+    let kept = place(&|it| matches!(it, StoreEffect::KeepQuestion { .. }));
+    assert!(named < kept, "{effects:?}");
+}
+
+#[test]
+fn what_is_being_written_is_on_the_disk_once_it_is_saved() {
+    let (mut desk, id) = being_saved();
+    desk.type_text("a draft");
+    desk.tell(Msg::TimePassed(at(2000)));
+    let effects = done(&mut desk, Some(&id));
+    let draft = StoreEffect::KeepDraft { conversation: Some(id), text: "a draft".into() };
+    assert!(effects.contains(&Effect::Store(draft)), "{effects:?}");
+}
+
+#[test]
+fn a_change_to_it_while_it_is_being_saved_reaches_the_disk_behind_it() {
+    let (mut desk, id) = being_saved();
+    command(&mut desk, "/rename Other");
+    let renames = |effects: &[Effect]| {
+        effects.iter().any(|effect| {
+            matches!(effect, Effect::Store(StoreEffect::Commit(changes))
+                if matches!(changes.as_slice(), [Change::Rename { id: of, .. }] if *of == id))
+        })
+    };
+    assert!(renames(&done(&mut desk, Some(&id))));
+    // Where it could not be saved, its title is another one in memory.
+    let (mut desk, id) = being_saved();
+    command(&mut desk, "/rename Other");
+    assert!(!leaves_a_trace(&not_done(&mut desk, Some(&id))));
+    assert_eq!(desk.state.transcript.open.as_ref().unwrap().title, "Other");
+}
