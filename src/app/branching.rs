@@ -1,78 +1,19 @@
-//! Another way on from an earlier place: editing a question, asking for another answer, flipping
-//! between the ways there are. The shared file holds the visible one; the store keeps the others.
+//! Another way on from an earlier place: asking for another answer, flipping between the ways there
+//! are. The shared file holds the visible one; the store keeps the others.
 //! May not store anything; verbs are effects.
 
 use std::sync::Arc;
 
 use crate::chat::branch::{self, Flip, Fork};
-use crate::chat::{Change, ConversationId, Message, Readability, Role, Turn, TurnPhase};
+use crate::chat::{Change, ConversationId, Draft, Message, Readability, Role, Turn, TurnPhase};
 
 use super::{
-    Anchor, Composer, Editing, Effect, Focus, NoticeKind, OpenConversation, Scroll, State,
-    StoreEffect, Unsaved, drafts, history, on_web, reply, select, transcript,
+    Anchor, Effect, NoticeKind, OpenConversation, Scroll, State, StoreEffect, Unsaved, on_web,
+    reply, select, transcript,
 };
 
 /// What asks a model to go on with an answer that ended early.
 const GO_ON: &str = "Continue exactly where you stopped.";
-
-/// Takes an earlier question back into the composer, to be asked differently.
-pub fn edit(state: &mut State) -> Vec<Effect> {
-    if is_kept_from_it(state) {
-        return Vec::new();
-    }
-    let Some(open) = &state.transcript.open else {
-        return Vec::new();
-    };
-    let Some(at) = question(open, meant(state, open)) else {
-        state.say(NoticeKind::Info, "There is no question to edit yet.");
-        return Vec::new();
-    };
-    if !state.composer.is_blank() {
-        let said = "Something is written already. Send it or empty the line, then edit.";
-        state.say(NoticeKind::Info, said);
-        return Vec::new();
-    }
-    let Some(message) = open.messages.get(at).cloned() else {
-        return Vec::new();
-    };
-    let id = open.id.clone();
-    state.composer = Composer::holding(message.text.clone());
-    state.transcript.editing = Some(Editing { conversation: id, at, message });
-    state.transcript.scroll = Scroll::At(Anchor { message: at, line: 0 });
-    state.focus = Focus::Composer;
-    state.notice = None;
-    Vec::new()
-}
-
-/// Leaves the question as it was; false where none is being edited.
-pub fn leave_edit(state: &mut State) -> bool {
-    if state.transcript.editing.take().is_none() {
-        return false;
-    }
-    // A step of editing, so that the disk forgets the draft as well.
-    state.composer.editor.set_text("");
-    state.transcript.scroll = Scroll::Follow;
-    state.say(NoticeKind::Info, "The question stays as it was.");
-    true
-}
-
-/// Asks the edited question in place of the one it came from; `None` where none is being edited.
-pub fn send_edited(state: &mut State) -> Option<Vec<Effect>> {
-    let editing = state.transcript.editing.take()?;
-    let open = state.transcript.open.as_ref().filter(|open| open.id == editing.conversation)?;
-    // The conversation may have moved under it; a question that is gone is asked at the end.
-    let is_it = |message: &Arc<Message>| message.is_same(&editing.message);
-    let here = open.messages.get(editing.at).is_some_and(is_it);
-    let at = if here { Some(editing.at) } else { open.messages.iter().rposition(is_it) }?;
-    let text = state.composer.text();
-    state.composer = Composer::default();
-    drafts::sent(state, Some(editing.conversation));
-    let prompt = history::add(state, &text);
-    let question = Message::question(text.clone(), state.now);
-    let mut effects = ask_from(state, at, Some(question), text);
-    effects.push(prompt);
-    Some(effects)
-}
 
 /// Asks the last question again: where it has no answer yet, or for another answer.
 pub fn retry(state: &mut State) -> Vec<Effect> {
@@ -98,7 +39,7 @@ pub fn retry(state: &mut State) -> Vec<Effect> {
         state.say(NoticeKind::Info, "There is no question to ask again yet.");
         return Vec::new();
     };
-    ask_from(state, at.saturating_add(1), None, String::new())
+    ask_from(state, at.saturating_add(1), None, Draft::default())
 }
 
 /// Lets the model go on with an answer that ended early.
@@ -128,7 +69,7 @@ pub fn ask_also(state: &mut State, id: ConversationId, text: String) -> Vec<Effe
         open.messages.push(Arc::new(message.clone()));
     }
     let change = Change::Append { id: id.clone(), message };
-    vec![begin(state, id, text, vec![change])]
+    vec![begin(state, id, text.into(), vec![change])]
 }
 
 /// Shows another of the ways on there are from a place.
@@ -170,7 +111,7 @@ fn fork(state: &State, open: &OpenConversation) -> Option<Fork> {
 }
 
 /// Says what keeps the conversation on screen from being changed, if anything does.
-fn is_kept_from_it(state: &mut State) -> bool {
+pub(super) fn is_kept_from_it(state: &mut State) -> bool {
     let said = match &state.transcript.open {
         None => Some("There is nothing here yet."),
         Some(_) if state.open_turn().is_some() => Some(reply::STILL_COMING),
@@ -187,7 +128,7 @@ fn is_kept_from_it(state: &mut State) -> bool {
 }
 
 /// Position of the message that is meant: the one chosen, else the last.
-fn meant(state: &State, open: &OpenConversation) -> usize {
+pub(super) fn meant(state: &State, open: &OpenConversation) -> usize {
     select::selected(state).unwrap_or_else(|| last(open)).min(last(open))
 }
 
@@ -197,18 +138,18 @@ fn last(open: &OpenConversation) -> usize {
 }
 
 /// The question that a message belongs to: itself, or the last one before it.
-fn question(open: &OpenConversation, place: usize) -> Option<usize> {
+pub(super) fn question(open: &OpenConversation, place: usize) -> Option<usize> {
     let before = open.messages.get(..=place)?;
     before.iter().rposition(|message| message.role == Role::User)
 }
 
 /// Everything from a place on gives way to another question, or to nothing, and the model is
 /// asked.
-fn ask_from(
+pub(super) fn ask_from(
     state: &mut State,
     keep: usize,
     question: Option<Message>,
-    typed: String,
+    typed: Draft,
 ) -> Vec<Effect> {
     let at = state.now;
     let Some(id) = state.transcript.open.as_ref().map(|open| open.id.clone()) else {
@@ -223,10 +164,10 @@ fn ask_from(
 }
 
 /// A turn that starts with these changes.
-fn begin(state: &mut State, id: ConversationId, typed: String, changes: Vec<Change>) -> Effect {
+fn begin(state: &mut State, id: ConversationId, typed: Draft, changes: Vec<Change>) -> Effect {
     let turn = state.ids.turn();
     state.turns.push(Turn::new(turn.clone(), id.clone(), state.now));
-    let unsaved = Unsaved { turn: turn.clone(), text: typed, starts_conversation: false };
+    let unsaved = Unsaved { turn: turn.clone(), draft: typed, starts_conversation: false };
     state.unsaved.push(unsaved);
     Effect::Store(StoreEffect::KeepQuestion { turn, conversation: id, changes })
 }

@@ -6,14 +6,17 @@ use std::sync::Arc;
 
 use crossterm::event::KeyEvent;
 
-use crate::chat::{Change, ConversationId, Message, Readability, Spending, Timestamp, Turn, title};
+use crate::chat::{
+    Change, ConversationId, Draft, Fingerprint, Message, Readability, Spending, Timestamp, Turn,
+    title,
+};
 use crate::settings::{Edit, Scope};
 
 use super::editor::{self, Editor, Motion};
 use super::history::Recalled;
 use super::{
     Effect, Focus, NoticeKind, OpenConversation, Scroll, State, StoreEffect, TerminalEffect,
-    Unsaved, attach, branching, copy, drafts, history, input, on_web, queue, slash,
+    Unsaved, attach, copy, drafts, editing, history, input, on_web, queue, reply, slash,
 };
 
 /// The text being written.
@@ -21,6 +24,8 @@ use super::{
 pub struct Composer {
     /// The editor: text, caret, selection, undo.
     pub editor: Editor,
+    /// The earlier question that is being edited, if one is.
+    pub edits: Option<Fingerprint>,
     /// An earlier prompt that stands in for what is being written.
     pub recalled: Option<Recalled>,
     /// The editor's revision that was last written down.
@@ -32,10 +37,11 @@ pub struct Composer {
 }
 
 impl Composer {
-    /// A composer holding a text, the caret at its end.
+    /// A composer holding a draft, the caret at its end.
     #[must_use]
-    pub fn holding(text: impl Into<String>) -> Self {
-        Self { editor: Editor::with_text(text), ..Self::default() }
+    pub fn holding(draft: impl Into<Draft>) -> Self {
+        let Draft { text, edits } = draft.into();
+        Self { editor: Editor::with_text(text), edits, ..Self::default() }
     }
 
     /// The text as it would be sent.
@@ -127,9 +133,9 @@ pub fn take_edited(state: &mut State, edited: Result<String, String>) -> Vec<Eff
         state.lent.take().unwrap_or_else(|| Lent { whose: here.clone(), text: text.clone() });
     match edited {
         Ok(edited) if lent.whose != here => {
-            let now = state.drafts.get(&lent.whose).cloned().unwrap_or_default();
-            let edited = drafts::merged(&lent.text, edited, &now);
-            return drafts::keep(state, lent.whose, edited);
+            let now = drafts::written(state, &lent.whose);
+            let text = drafts::merged(&lent.text, edited, &now.text);
+            return drafts::keep(state, lent.whose, Draft { text, ..now });
         }
         Ok(edited) => {
             let edited = drafts::merged(&lent.text, edited, &text);
@@ -164,6 +170,10 @@ pub fn send(state: &mut State) -> Vec<Effect> {
         return effects;
     }
     let waits = state.open_turn().is_some();
+    if waits && state.composer.edits.is_some() {
+        state.say(NoticeKind::Info, reply::STILL_COMING);
+        return Vec::new();
+    }
     if let Some(reason) = unreadable(state).filter(|_| !waits) {
         state.say(NoticeKind::Warning, reason);
         return Vec::new();
@@ -180,7 +190,7 @@ pub fn send(state: &mut State) -> Vec<Effect> {
     effects.extend(if waits {
         queue::add(state)
     } else {
-        branching::send_edited(state).unwrap_or_else(|| ask(state))
+        editing::send(state).unwrap_or_else(|| ask(state))
     });
     effects
 }
@@ -189,7 +199,8 @@ pub fn send(state: &mut State) -> Vec<Effect> {
 fn call(state: &mut State) -> Option<Vec<Effect>> {
     let text = state.composer.text();
     let (command, words) = slash::parse(&text)?;
-    state.composer = Composer::default();
+    let edits = state.composer.edits.take();
+    state.composer = Composer { edits, ..Composer::default() };
     Some(slash::run(state, &command, words))
 }
 
@@ -219,7 +230,8 @@ fn ask(state: &mut State) -> Vec<Effect> {
     changes.push(Change::Append { id: conversation.clone(), message: question });
     state.turns.push(Turn::new(turn.clone(), conversation.clone(), state.now));
     let prompt = history::add(state, &text);
-    state.unsaved.push(Unsaved { turn: turn.clone(), text, starts_conversation });
+    let draft = text.into();
+    state.unsaved.push(Unsaved { turn: turn.clone(), draft, starts_conversation });
     state.composer = history::composer_after_sending(&mut state.composer);
     state.transcript.scroll = Scroll::Follow;
     state.notice = None;

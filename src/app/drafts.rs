@@ -1,10 +1,10 @@
 //! Drafts: what is being written, for each conversation, on disk a second after it was typed.
 //! May not edit text; it only takes it away and brings it back.
 
-use crate::chat::ConversationId;
+use crate::chat::{ConversationId, Draft};
 
 use super::overlay::presets;
-use super::{Composer, Effect, State, Unsaved, history, queue};
+use super::{Composer, Effect, NoticeKind, State, Unsaved, history, queue};
 
 /// How long typing goes on before it is written down, in seconds.
 const PATIENCE: i64 = 1;
@@ -34,8 +34,9 @@ pub fn keep_due(state: &mut State) -> Vec<Effect> {
 pub fn keep_now(state: &mut State) -> Vec<Effect> {
     state.composer.kept_revision = state.composer.editor.revision();
     state.composer.changed_at = None;
-    let text = history::own_text(&state.composer).to_owned();
-    let mut effects = keep(state, open_id(state), text);
+    let whose = open_id(state);
+    let draft = written(state, &whose);
+    let mut effects = keep(state, whose, draft);
     effects.extend(presets::keep_draft(state));
     effects
 }
@@ -47,45 +48,70 @@ pub fn put_away(state: &mut State) -> Vec<Effect> {
     effects
 }
 
+/// What is being written for a conversation, on screen or not: not an earlier prompt that merely
+/// passes by.
+#[must_use]
+pub fn written(state: &State, whose: &Option<ConversationId>) -> Draft {
+    if *whose != open_id(state) {
+        return state.drafts.get(whose).cloned().unwrap_or_default();
+    }
+    let text = history::own_text(&state.composer).to_owned();
+    Draft { text, edits: state.composer.edits.clone() }
+}
+
 /// Brings back what was being written for the conversation now on screen.
-pub fn take_up(state: &mut State) {
+pub fn take_up(state: &mut State) -> Vec<Effect> {
     let draft = state.drafts.get(&open_id(state)).cloned().unwrap_or_default();
     state.composer = Composer::holding(draft);
+    end_edit_if_gone(state)
+}
+
+/// Makes an edit of a question that is not in the conversation any more an ordinary draft, and says
+/// so.
+pub fn end_edit_if_gone(state: &mut State) -> Vec<Effect> {
+    let Some(question) = &state.composer.edits else {
+        return Vec::new();
+    };
+    if state.transcript.open.as_ref().is_some_and(|open| open.position(question).is_some()) {
+        return Vec::new();
+    }
+    state.composer.edits = None;
+    let said = "The question you were editing is no longer in this conversation. Your text is kept \
+         as a new question.";
+    state.say(NoticeKind::Warning, said);
+    keep_now(state)
 }
 
 /// Takes drafts of an earlier run; what has been typed since the start goes behind its own.
-pub fn take_found(state: &mut State, found: Vec<(Option<ConversationId>, String)>) {
+pub fn take_found(state: &mut State, found: Vec<(Option<ConversationId>, Draft)>) -> Vec<Effect> {
     let on_screen = open_id(state);
-    for (whose, text) in found {
+    for (whose, draft) in found {
         if whose == on_screen && !state.composer.text_is_empty() {
-            give_back(state, &text);
+            give_back(state, draft.clone());
         }
-        state.drafts.insert(whose, text);
+        state.drafts.insert(whose, draft);
     }
-    if state.composer.text_is_empty() {
-        take_up(state);
-    }
+    if state.composer.text_is_empty() { take_up(state) } else { Vec::new() }
 }
 
 /// Text that could not be stored goes back where it was typed, before anything typed since.
-pub fn give_back(state: &mut State, text: &str) {
-    let since = state.composer.editor.text();
-    let both = if since.is_empty() { text.to_owned() } else { format!("{text}\n{since}") };
-    state.composer.editor.set_text(&both);
+pub fn give_back(state: &mut State, draft: Draft) {
+    let Composer { editor, edits, .. } = &mut state.composer;
+    let since = Draft { text: editor.text().to_owned(), edits: edits.take() };
+    let both = draft.followed_by(since);
+    editor.set_text(&both.text);
+    *edits = both.edits;
     state.composer.changed_at.get_or_insert(state.now);
 }
 
 /// Text that could not be stored waits as the draft of a conversation that is not on screen,
 /// before anything typed there since.
-pub fn put_back(state: &mut State, whose: Option<ConversationId>, text: String) -> Vec<Effect> {
+pub fn put_back(state: &mut State, whose: Option<ConversationId>, draft: Draft) -> Vec<Effect> {
     if whose == open_id(state) {
-        give_back(state, &text);
+        give_back(state, draft);
         return keep_now(state);
     }
-    let both = match state.drafts.get(&whose) {
-        Some(since) => format!("{text}\n{since}"),
-        None => text,
-    };
+    let both = draft.followed_by(written(state, &whose));
     keep(state, whose, both)
 }
 
@@ -102,12 +128,8 @@ pub fn forget_sent(state: &mut State, unsaved: &Unsaved, of: &ConversationId) ->
     if !state.drafts_sent.contains(&whose) {
         return Vec::new();
     }
-    let text = if whose == open_id(state) {
-        history::own_text(&state.composer).to_owned()
-    } else {
-        state.drafts.get(&whose).cloned().unwrap_or_default()
-    };
-    keep(state, whose, text)
+    let draft = written(state, &whose);
+    keep(state, whose, draft)
 }
 
 /// A text that was changed elsewhere, with what came to it here meanwhile before it.
@@ -125,17 +147,18 @@ pub fn merged(before: &str, elsewhere: String, here: &str) -> String {
 }
 
 /// Remembers a draft, and writes it down where the disk has something else.
-pub fn keep(state: &mut State, whose: Option<ConversationId>, text: String) -> Vec<Effect> {
+pub fn keep(state: &mut State, whose: Option<ConversationId>, draft: Draft) -> Vec<Effect> {
     let was_sent = state.drafts_sent.remove(&whose);
-    let before = if text.is_empty() {
+    let before = if draft.is_empty() {
         state.drafts.remove(&whose)
     } else {
-        state.drafts.insert(whose.clone(), text.clone())
+        state.drafts.insert(whose.clone(), draft.clone())
     };
-    if before.unwrap_or_default() == text && !was_sent {
+    let same = before.map_or(draft.is_empty(), |before| before == draft);
+    if same && !was_sent {
         return Vec::new();
     }
-    vec![queue::draft(state, whose, text)]
+    vec![queue::draft(state, whose, draft)]
 }
 
 fn open_id(state: &State) -> Option<ConversationId> {

@@ -2,7 +2,7 @@
 //! May not hold closures, handles or results.
 
 use crate::chat::{
-    Arranging, Change, Conversation, ConversationId, Ending, Lesson, Manner, PresetChange,
+    Arranging, Change, Conversation, ConversationId, Draft, Ending, Lesson, Manner, PresetChange,
     ReadingPlace, ResponseId, Timestamp, TurnId,
 };
 
@@ -173,8 +173,8 @@ pub enum StoreEffect {
     KeepDraft {
         /// Whose draft.
         conversation: Option<ConversationId>,
-        /// The text; empty forgets it.
-        text: String,
+        /// The draft; an empty one is forgotten.
+        draft: Draft,
     },
 }
 

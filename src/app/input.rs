@@ -11,8 +11,8 @@ use super::overlay::palette::OpenedBy;
 use super::{
     Effect, Escaping, Focus, Input, Leaving, NoticeKind, Overlay, Sight, State, StoreEffect,
     TerminalEffect, arranging, asking, attach, branching, completion, composer, copy, drafts,
-    filter, find, list, looks, mouse, overlay, queue, reply, running, select, selection, temporary,
-    transcript, web,
+    editing, filter, find, list, looks, mouse, overlay, queue, reply, running, select, selection,
+    temporary, transcript, web,
 };
 
 /// Sends an input where it belongs.
@@ -178,7 +178,7 @@ pub fn act(state: &mut State, action: Action) -> Vec<Effect> {
         Action::ToggleBackground => transcript::toggle_background(state),
         Action::Retry => branching::retry(state),
         Action::TakeBack => queue::take_back(state),
-        Action::EditQuestion => branching::edit(state),
+        Action::EditQuestion => editing::start(state),
         Action::Continue => branching::go_on(state),
         Action::EarlierVersion => branching::flip(state, Flip::Earlier),
         Action::LaterVersion => branching::flip(state, Flip::Later),
@@ -246,7 +246,7 @@ fn step_back(state: &mut State, before: Escaping) -> Vec<Effect> {
     if let Some(turn) = state.open_turn().map(|turn| turn.id.clone()) {
         return reply::stop(state, &turn);
     }
-    if branching::leave_edit(state) {
+    if editing::stop(state) {
         // Whoever goes on pressing Esc wants out, not in again.
         state.escaping = Escaping::Out;
         return Vec::new();
@@ -266,7 +266,7 @@ fn step_back(state: &mut State, before: Escaping) -> Vec<Effect> {
         return Vec::new();
     }
     if before == Escaping::Once {
-        return branching::edit(state);
+        return editing::start(state);
     }
     state.escaping = Escaping::Once;
     state.say(NoticeKind::Info, "Esc again takes your last question back to edit it.");

@@ -10,6 +10,7 @@ pub mod completion;
 pub mod composer;
 pub mod copy;
 pub mod drafts;
+pub mod editing;
 pub mod editor;
 pub mod effect;
 pub mod filter;
@@ -50,7 +51,7 @@ pub use measured::Measured;
 pub use msg::{FilesFact, Input, Msg, Opened, RowMarks, Stored};
 pub use overlay::Overlay;
 pub use state::{
-    Anchor, Editing, Escaping, Focus, Fold, Leaving, List, Notice, NoticeKind, OpenConversation,
-    Scroll, Session, Sight, State, Transcript, Unsaved,
+    Anchor, Escaping, Focus, Fold, Leaving, List, Notice, NoticeKind, OpenConversation, Scroll,
+    Session, Sight, State, Transcript, Unsaved,
 };
 pub use update::update;

@@ -6,8 +6,8 @@ use crossterm::event::KeyEvent;
 use crate::chat::attachment::Look;
 use crate::chat::branch::{Branch, Fork};
 use crate::chat::{
-    AnswerRecord, Arrangement, Conversation, ConversationId, Failure, PresetList, ReadingPlace,
-    ReplyEvent, Running, Summary, Timestamp, TurnId, UsageReport,
+    AnswerRecord, Arrangement, Conversation, ConversationId, Draft, Failure, PresetList,
+    ReadingPlace, ReplyEvent, Running, Summary, Timestamp, TurnId, UsageReport,
 };
 
 use super::completion::Listing;
@@ -106,7 +106,7 @@ pub enum Stored {
     /// How the list is arranged.
     Arranged(Arrangement),
     /// What was being written when the program last ended; `None` is the new conversation.
-    DraftsFound(Vec<(Option<ConversationId>, String)>),
+    DraftsFound(Vec<(Option<ConversationId>, Draft)>),
     /// A file can go with a question.
     FileNamed {
         /// The path, as it was named.

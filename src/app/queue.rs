@@ -2,7 +2,7 @@
 //! whole. On disk they are part of their conversation's draft until they are stored as questions.
 //! May not hold a question of a conversation in which nothing is under way.
 
-use crate::chat::ConversationId;
+use crate::chat::{ConversationId, Draft};
 
 use super::{Effect, NoticeKind, State, StoreEffect, branching, drafts, history};
 
@@ -46,7 +46,7 @@ pub fn take_back(state: &mut State) -> Vec<Effect> {
         return Vec::new();
     };
     let Queued { conversation, text } = state.queue.remove(place);
-    drafts::give_back(state, &text);
+    drafts::give_back(state, text.into());
     vec![keep(state, &conversation)]
 }
 
@@ -79,27 +79,25 @@ pub fn give_back(state: &mut State, conversation: &ConversationId) -> Vec<Effect
     }
     let text = texts.join("\n\n");
     state.queue.retain(|it| it.conversation != *conversation);
-    drafts::put_back(state, Some(conversation.clone()), text)
+    drafts::put_back(state, Some(conversation.clone()), text.into())
 }
 
 /// What the disk is to hold as a conversation's draft: what waits, then what is being written.
 #[must_use]
-pub fn draft(state: &State, whose: Option<ConversationId>, written: String) -> Effect {
-    let waiting = whose.iter().flat_map(|id| waiting(state, id)).map(str::to_owned);
-    let all = waiting.chain((!written.is_empty()).then_some(written));
+pub fn draft(state: &State, whose: Option<ConversationId>, written: Draft) -> Effect {
+    let waiting: Vec<&str> = whose.iter().flat_map(|id| waiting(state, id)).collect();
+    // With questions before it, a text is no edit of another one.
+    let edits = written.edits.filter(|_| waiting.is_empty() && !written.text.is_empty());
+    let all = waiting.into_iter().chain((!written.text.is_empty()).then_some(&*written.text));
     let text = all.collect::<Vec<_>>().join("\n\n");
-    Effect::Store(StoreEffect::KeepDraft { conversation: whose, text })
+    let draft = Draft { text, edits };
+    Effect::Store(StoreEffect::KeepDraft { conversation: whose, draft })
 }
 
 /// Brings the disk up to date about a conversation's draft.
 #[must_use]
 pub fn keep(state: &State, conversation: &ConversationId) -> Effect {
-    let on_screen = state.transcript.open.as_ref().is_some_and(|open| open.id == *conversation);
     let whose = Some(conversation.clone());
-    let written = if on_screen {
-        history::own_text(&state.composer).to_owned()
-    } else {
-        state.drafts.get(&whose).cloned().unwrap_or_default()
-    };
+    let written = drafts::written(state, &whose);
     draft(state, whose, written)
 }

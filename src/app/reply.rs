@@ -3,8 +3,8 @@
 
 use crate::chat::answer::keep_what_came;
 use crate::chat::{
-    Activity, ConversationId, Ending, Failure, FailureKind, Grown, Outcome, ReplyEvent, Timestamp,
-    Turn, TurnId, TurnPhase,
+    Activity, ConversationId, Draft, Ending, Failure, FailureKind, Grown, Outcome, ReplyEvent,
+    Timestamp, Turn, TurnId, TurnPhase,
 };
 
 use super::{
@@ -181,7 +181,7 @@ pub fn retry(state: &mut State) -> Vec<Effect> {
     state.turns.push(Turn::new(turn.clone(), conversation.clone(), state.now));
     state.unsaved.push(Unsaved {
         turn: turn.clone(),
-        text: String::new(),
+        draft: Draft::default(),
         starts_conversation: false,
     });
     let keep = StoreEffect::KeepQuestion { turn, conversation, changes: Vec::new() };

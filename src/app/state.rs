@@ -8,8 +8,8 @@ use std::sync::Arc;
 
 use crate::chat::branch::{Branch, Fork};
 use crate::chat::{
-    AnswerRecord, ConversationId, Failure, Message, Preset, Readability, ReadingPlace, ResponseId,
-    Run, Spending, Timestamp, Turn, TurnId,
+    AnswerRecord, ConversationId, Draft, Failure, Fingerprint, Message, Preset, Readability,
+    ReadingPlace, ResponseId, Role, Run, Spending, Timestamp, Turn, TurnId,
 };
 use crate::settings::{Keymap, WebApp};
 
@@ -68,8 +68,8 @@ pub struct State {
     pub measured: Measured,
     /// Fresh ids.
     pub ids: Ids,
-    /// Text being written for conversations that are not on screen; `None` is the new one.
-    pub drafts: HashMap<Option<ConversationId>, String>,
+    /// What is being written for conversations that are not on screen; `None` is the new one.
+    pub drafts: HashMap<Option<ConversationId>, Draft>,
     /// Drafts that were sent, and that the disk still has.
     pub drafts_sent: HashSet<Option<ConversationId>>,
     /// Whose the mouse is.
@@ -101,8 +101,8 @@ pub struct State {
 pub struct Unsaved {
     /// Its turn.
     pub turn: TurnId,
-    /// The text as typed; empty where a stored question is asked again.
-    pub text: String,
+    /// What was typed; empty where a stored question is asked again.
+    pub draft: Draft,
     /// Whether its conversation is new with it.
     pub starts_conversation: bool,
 }
@@ -254,8 +254,6 @@ pub struct Transcript {
     pub selection: Option<Selection>,
     /// The message that was copied by the key before.
     pub just_copied: Option<JustCopied>,
-    /// The earlier question that is in the composer to be asked differently.
-    pub editing: Option<Editing>,
 }
 
 /// How much is shown of what stands behind answers.
@@ -266,17 +264,6 @@ pub enum Fold {
     Folded,
     /// All of it.
     Open,
-}
-
-/// An earlier question being edited.
-#[derive(Debug, Clone)]
-pub struct Editing {
-    /// Its conversation.
-    pub conversation: ConversationId,
-    /// Its position when editing began.
-    pub at: usize,
-    /// The question as it was.
-    pub message: Arc<Message>,
 }
 
 /// A conversation on screen.
@@ -309,6 +296,16 @@ pub struct OpenConversation {
     pub models: HashMap<usize, String>,
     /// What is known of its last message, where that is an answer of this program's.
     pub last_answer: Option<AnswerRecord>,
+}
+
+impl OpenConversation {
+    /// The position of a question now; of two that are the same, the last.
+    #[must_use]
+    pub fn position(&self, question: &Fingerprint) -> Option<usize> {
+        self.messages.iter().rposition(|message| {
+            message.role == Role::User && Fingerprint::of(message) == *question
+        })
+    }
 }
 
 /// Where the conversation view is.

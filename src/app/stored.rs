@@ -1,7 +1,7 @@
 //! What the disk says: lists, conversations, questions and answers that are safe now.
 //! May not decide what a turn's answer means.
 
-use crate::chat::{ConversationId, Failure, Role, TurnId, TurnPhase};
+use crate::chat::{ConversationId, Draft, Failure, Role, TurnId, TurnPhase};
 
 use super::{
     ApiEffect, Effect, Notice, NoticeKind, Opened, State, StoreEffect, Stored, arranging, attach,
@@ -23,10 +23,7 @@ pub fn route(state: &mut State, fact: Stored) -> Vec<Effect> {
             arranging::take(state, arrangement);
             Vec::new()
         }
-        Stored::DraftsFound(found) => {
-            drafts::take_found(state, found);
-            Vec::new()
-        }
+        Stored::DraftsFound(found) => drafts::take_found(state, found),
         Stored::FileNamed { path, bytes } => attach::take(state, path, bytes),
         Stored::PlacesFound(found) => {
             state.transcript.places.extend(found);
@@ -166,9 +163,9 @@ fn question_not_kept(state: &mut State, id: &TurnId, failure: &Failure) -> Vec<E
         // What waits for the answer of a conversation that never was comes back with it.
         let waiting = queue::take_all(state, conversation);
         if !waiting.is_empty() {
-            unsaved.text =
-                std::iter::once(unsaved.text).chain(waiting).collect::<Vec<_>>().join("\n\n");
-            effects.push(queue::draft(state, Some(conversation.clone()), String::new()));
+            let texts = std::iter::once(unsaved.draft.text).chain(waiting);
+            unsaved.draft.text = texts.collect::<Vec<_>>().join("\n\n");
+            effects.push(queue::draft(state, Some(conversation.clone()), Draft::default()));
         }
     } else if let Some(conversation) = &conversation {
         effects = queue::give_back(state, conversation);
@@ -176,9 +173,8 @@ fn question_not_kept(state: &mut State, id: &TurnId, failure: &Failure) -> Vec<E
     let on_screen = state.transcript.open.as_ref().map(|open| open.id.clone()) == conversation;
     if !on_screen {
         // Its pane is gone; the text waits as that conversation's draft.
-        let text = unsaved.text;
         let conversation = conversation.filter(|_| !unsaved.starts_conversation);
-        effects.extend(drafts::put_back(state, conversation, text));
+        effects.extend(drafts::put_back(state, conversation, unsaved.draft));
         return effects;
     }
     if unsaved.starts_conversation {
@@ -188,12 +184,12 @@ fn question_not_kept(state: &mut State, id: &TurnId, failure: &Failure) -> Vec<E
         }
         state.transcript.open = None;
     } else if let Some(open) = state.transcript.open.as_mut()
-        && !unsaved.text.is_empty()
+        && !unsaved.draft.is_empty()
     {
-        open.messages.pop_if(|last| last.role == Role::User && last.text == unsaved.text);
+        open.messages.pop_if(|last| last.role == Role::User && last.text == unsaved.draft.text);
     }
-    if !unsaved.text.is_empty() {
-        drafts::give_back(state, &unsaved.text);
+    if !unsaved.draft.is_empty() {
+        drafts::give_back(state, unsaved.draft);
     }
     // An edited question took others with it, which are still in the file.
     effects.extend(transcript::reopen(state));

@@ -31,14 +31,13 @@ pub fn start_new(state: &mut State) -> Vec<Effect> {
     state.notice = None;
     temporary::leave(state);
     state.transcript.open = None;
-    state.transcript.editing = None;
     state.transcript.opening = None;
     state.transcript.scroll = Scroll::Follow;
     state.transcript.selected = None;
     state.transcript.selection = None;
     state.transcript.find = None;
     state.focus = Focus::Composer;
-    drafts::take_up(state);
+    effects.extend(drafts::take_up(state));
     effects
 }
 
@@ -58,7 +57,6 @@ pub fn take(state: &mut State, opened: Opened) -> Vec<Effect> {
     effects.extend(remember_place(state));
     temporary::leave(state);
     state.transcript.opening = None;
-    state.transcript.editing = None;
     let open = fresh(opened);
     let place = state.transcript.places.get(&id).and_then(|place| {
         let messages = open.messages.iter().map(|message| &**message);
@@ -73,7 +71,7 @@ pub fn take(state: &mut State, opened: Opened) -> Vec<Effect> {
     list::seen(&mut state.list, &id);
     list::select(&mut state.list, Some(&id));
     list::keep_in_view(state);
-    drafts::take_up(state);
+    effects.extend(drafts::take_up(state));
     if let Some(jump) = state.transcript.jump.take().filter(|jump| jump.conversation == id) {
         overlay::find::show(state, &jump);
     }

@@ -6,7 +6,7 @@ use std::path::Path;
 use tokio::sync::mpsc::Sender;
 
 use crate::app::{Msg, Notice, NoticeKind, StoreEffect, Stored};
-use crate::chat::{Change, ConversationId, Failure, FailureKind};
+use crate::chat::{Change, ConversationId, Draft, Failure, FailureKind};
 use crate::store::{Drafts, Places, Prompts};
 
 use super::attaching::Named;
@@ -68,8 +68,8 @@ impl Papers {
     /// Does what is wished for papers.
     pub fn perform(&mut self, wish: StoreEffect) {
         match wish {
-            StoreEffect::KeepDraft { conversation, text } => {
-                self.keep_draft(conversation.as_ref(), &text);
+            StoreEffect::KeepDraft { conversation, draft } => {
+                self.keep_draft(conversation.as_ref(), &draft);
             }
             StoreEffect::KeepPlace { conversation, place } => {
                 if let Err(error) = self.places.keep(&conversation, place) {
@@ -96,8 +96,8 @@ impl Papers {
     }
 
     /// Keeps a draft; says so once where that cannot be done.
-    pub fn keep_draft(&mut self, conversation: Option<&ConversationId>, text: &str) {
-        let Err(error) = self.drafts.keep(conversation, text) else {
+    pub fn keep_draft(&mut self, conversation: Option<&ConversationId>, draft: &Draft) {
+        let Err(error) = self.drafts.keep(conversation, draft) else {
             self.complained = false;
             return;
         };

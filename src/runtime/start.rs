@@ -134,7 +134,7 @@ fn disk_lost(state: &State, log: &Path) -> String {
 
 /// What was typed and is on its way to the disk.
 fn unsaved_text(state: &State) -> String {
-    let sent = state.unsaved.iter().map(|it| it.text.as_str());
+    let sent = state.unsaved.iter().map(|it| it.draft.text.as_str());
     let waiting = state.queue.iter().map(|it| it.text.as_str());
     let all = sent.chain(waiting).chain([history::own_text(&state.composer)]);
     all.filter(|text| !text.is_empty()).collect::<Vec<_>>().join("\n\n")

@@ -15,7 +15,7 @@ use std::time::SystemTime;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::chat::ConversationId;
+use crate::chat::{ConversationId, Draft};
 
 use super::journal::has_name;
 
@@ -26,7 +26,7 @@ const SLACK: usize = 4 * 1024 * 1024;
 #[derive(Debug)]
 pub struct Drafts {
     folder: PathBuf,
-    kept: BTreeMap<Option<ConversationId>, String>,
+    kept: BTreeMap<Option<ConversationId>, Draft>,
     own: Option<Own>,
 }
 
@@ -44,15 +44,16 @@ struct Line {
     /// Nothing for a conversation that exists nowhere yet.
     conversation: Option<ConversationId>,
     /// Empty where the draft is gone.
-    text: String,
+    #[serde(flatten)]
+    draft: Draft,
 }
 
 /// What ended processes left behind.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Found {
     /// The newest draft of each conversation; `None` is the new one.
-    pub drafts: Vec<(Option<ConversationId>, String)>,
-    /// Older drafts of the same conversations, from other terminals.
+    pub drafts: Vec<(Option<ConversationId>, Draft)>,
+    /// Texts of older drafts of the same conversations, from other terminals.
     pub older: Vec<String>,
 }
 
@@ -82,13 +83,13 @@ impl Drafts {
             let known = found.drafts.iter().find(|(whose, _)| *whose == draft.0);
             match known {
                 None => found.drafts.push(draft),
-                Some((_, text)) if *text != draft.1 => found.older.push(draft.1),
+                Some((_, newer)) if newer.text != draft.1.text => found.older.push(draft.1.text),
                 Some(_) => {}
             }
         }
         found.older.iter().try_for_each(|text| keep_older(text))?;
-        for (whose, text) in &found.drafts {
-            self.keep(whose.as_ref(), text)?;
+        for (whose, draft) in &found.drafts {
+            self.keep(whose.as_ref(), draft)?;
         }
         for it in left.into_iter().filter(|it| it.is_ours) {
             // Left there, it would only be taken over again.
@@ -101,19 +102,19 @@ impl Drafts {
     ///
     /// # Errors
     /// When the folder cannot be made or the file cannot be written.
-    pub fn keep(&mut self, conversation: Option<&ConversationId>, text: &str) -> io::Result<()> {
+    pub fn keep(&mut self, conversation: Option<&ConversationId>, draft: &Draft) -> io::Result<()> {
         let whose = conversation.cloned();
-        if self.kept.get(&whose).map_or("", String::as_str) == text {
+        if self.kept.get(&whose).map_or(draft.is_empty(), |kept| kept == draft) {
             return Ok(());
         }
-        let line = Line { conversation: whose.clone(), text: text.to_owned() };
+        let line = Line { conversation: whose.clone(), draft: draft.clone() };
         let mut bytes = serde_json::to_vec(&line)?;
         bytes.push(b'\n');
         self.own()?.append(&bytes)?;
-        if text.is_empty() {
+        if draft.is_empty() {
             self.kept.remove(&whose);
         } else {
-            self.kept.insert(whose, text.to_owned());
+            self.kept.insert(whose, line.draft);
         }
         self.tidy()
     }
@@ -131,8 +132,8 @@ impl Drafts {
     fn afresh(&self) -> io::Result<Own> {
         let mut fresh = Own::start(&self.folder)?;
         let mut bytes = Vec::new();
-        for (conversation, text) in &self.kept {
-            let line = Line { conversation: conversation.clone(), text: text.clone() };
+        for (conversation, draft) in &self.kept {
+            let line = Line { conversation: conversation.clone(), draft: draft.clone() };
             serde_json::to_writer(&mut bytes, &line)?;
             bytes.push(b'\n');
         }
@@ -142,7 +143,7 @@ impl Drafts {
 
     /// Drops a file nothing is left in, and writes one anew that holds mostly old lines.
     fn tidy(&mut self) -> io::Result<()> {
-        let needed: usize = self.kept.values().map(String::len).sum();
+        let needed: usize = self.kept.values().map(|draft| draft.text.len()).sum();
         let too_long = |own: &Own| own.bytes > needed.saturating_mul(2).saturating_add(SLACK);
         if self.kept.is_empty() {
             if let Some(own) = self.own.take() {
@@ -189,7 +190,7 @@ impl Own {
 struct Left {
     path: PathBuf,
     changed: SystemTime,
-    drafts: Vec<(Option<ConversationId>, String)>,
+    drafts: Vec<(Option<ConversationId>, Draft)>,
     /// Whether it may be removed: without locks nobody knows who is alive.
     is_ours: bool,
     _file: File,
@@ -219,13 +220,13 @@ fn open_left(path: PathBuf) -> Option<Left> {
 }
 
 /// The drafts of a file. A line cut short by a crash counts as never written.
-fn drafts_in(bytes: &[u8]) -> Vec<(Option<ConversationId>, String)> {
+fn drafts_in(bytes: &[u8]) -> Vec<(Option<ConversationId>, Draft)> {
     let mut drafts = BTreeMap::new();
     let lines = bytes.split(|byte| *byte == b'\n');
     for line in lines.filter_map(|line| serde_json::from_slice::<Line>(line).ok()) {
-        drafts.insert(line.conversation, line.text);
+        drafts.insert(line.conversation, line.draft);
     }
-    drafts.into_iter().filter(|(_, text)| !text.is_empty()).collect()
+    drafts.into_iter().filter(|(_, draft)| !draft.is_empty()).collect()
 }
 
 /// A folder only its owner can look into.
@@ -248,20 +249,21 @@ fn private_file(path: &Path) -> io::Result<File> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::chat::{Fingerprint, Message, Timestamp};
 
-    fn found(drafts: &[(Option<&str>, &str)]) -> Vec<(Option<ConversationId>, String)> {
+    fn found(drafts: &[(Option<&str>, &str)]) -> Vec<(Option<ConversationId>, Draft)> {
         let mut all: Vec<_> = drafts
             .iter()
-            .map(|(whose, text)| (whose.map(ConversationId::new), (*text).to_owned()))
+            .map(|(whose, text)| (whose.map(ConversationId::new), Draft::from(*text)))
             .collect();
-        all.sort();
+        all.sort_by(|a, b| a.0.cmp(&b.0));
         all
     }
 
     fn take_over(folder: &Path) -> (Drafts, Found) {
         let mut drafts = Drafts::in_folder(folder);
         let mut all = drafts.take_over(|_| Ok(())).unwrap();
-        all.drafts.sort();
+        all.drafts.sort_by(|a, b| a.0.cmp(&b.0));
         (drafts, all)
     }
 
@@ -271,33 +273,52 @@ mod tests {
         let below = folder.path().join("not there yet");
         let id = ConversationId::new("a");
         let mut drafts = Drafts::in_folder(&below);
-        drafts.keep(None, "for a new").unwrap();
-        drafts.keep(Some(&id), "for a").unwrap();
-        drafts.keep(None, "for a new one").unwrap();
+        drafts.keep(None, &"for a new".into()).unwrap();
+        drafts.keep(Some(&id), &"for a".into()).unwrap();
+        drafts.keep(None, &"for a new one".into()).unwrap();
         drop(drafts);
         let (mut again, all) = take_over(&below);
         assert_eq!(all.drafts, found(&[(None, "for a new one"), (Some("a"), "for a")]));
-        again.keep(Some(&id), "").unwrap();
+        again.keep(Some(&id), &"".into()).unwrap();
         drop(again);
         let (mut again, all) = take_over(&below);
         assert_eq!(all.drafts, found(&[(None, "for a new one")]));
-        again.keep(None, "").unwrap();
+        again.keep(None, &"".into()).unwrap();
         assert_eq!(fs::read_dir(below.join("drafts")).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn a_draft_that_is_an_edit_is_one_after_a_restart_and_a_line_without_the_field_is_none() {
+        let folder = tempfile::tempdir().unwrap();
+        let question = Message::question("q", Timestamp::from_seconds(1));
+        let edit = Draft { text: "q, better".into(), edits: Some(Fingerprint::of(&question)) };
+        let id = ConversationId::new("a");
+        let mut drafts = Drafts::in_folder(folder.path());
+        drafts.keep(Some(&id), &"q, better".into()).unwrap();
+        drafts.keep(Some(&id), &edit).unwrap();
+        drop(drafts);
+        assert_eq!(take_over(folder.path()).1.drafts, [(Some(id), edit)]);
+        let old = br#"{"conversation":"b","text":"as it was written before"}"#;
+        let kept = drafts_in(old);
+        assert_eq!(kept, found(&[(Some("b"), "as it was written before")]));
+        // An ordinary draft is written as it always was.
+        let line = Line { conversation: None, draft: "text".into() };
+        assert_eq!(serde_json::to_string(&line).unwrap(), r#"{"conversation":null,"text":"text"}"#);
     }
 
     #[test]
     fn two_terminals_never_lose_each_others_drafts() {
         let folder = tempfile::tempdir().unwrap();
         let mut one = Drafts::in_folder(folder.path());
-        one.keep(None, "from one").unwrap();
+        one.keep(None, &"from one".into()).unwrap();
         let (mut two, all) = take_over(folder.path());
         assert_eq!(all, Found::default(), "one is alive");
-        two.keep(None, "from two").unwrap();
+        two.keep(None, &"from two".into()).unwrap();
         drop(one);
         drop(two);
         let (_three, all) = take_over(folder.path());
         let mut texts: Vec<String> = all.older.clone();
-        texts.extend(all.drafts.into_iter().map(|(_, text)| text));
+        texts.extend(all.drafts.into_iter().map(|(_, draft)| draft.text));
         texts.sort();
         assert_eq!(texts, ["from one", "from two"]);
     }
@@ -306,7 +327,7 @@ mod tests {
     fn an_older_draft_that_cannot_be_kept_stays_where_it_was() {
         let folder = tempfile::tempdir().unwrap();
         for text in ["from one", "from two"] {
-            Drafts::in_folder(folder.path()).keep(None, text).unwrap();
+            Drafts::in_folder(folder.path()).keep(None, &text.into()).unwrap();
         }
         let mut drafts = Drafts::in_folder(folder.path());
         assert!(drafts.take_over(|_| Err(io::ErrorKind::StorageFull.into())).is_err());
@@ -319,9 +340,9 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let mut drafts = Drafts::in_folder(folder.path());
         let id = ConversationId::new("a");
-        drafts.keep(Some(&id), "for a").unwrap();
+        drafts.keep(Some(&id), &"for a".into()).unwrap();
         fs::remove_file(&drafts.own.as_ref().unwrap().path).unwrap();
-        drafts.keep(None, "for a new one").unwrap();
+        drafts.keep(None, &"for a new one".into()).unwrap();
         drop(drafts);
         assert_eq!(take_over(folder.path()).1.drafts.len(), 2);
     }
@@ -330,13 +351,13 @@ mod tests {
     fn a_file_cut_at_any_byte_still_tells_the_last_whole_draft() {
         let folder = tempfile::tempdir().unwrap();
         let mut drafts = Drafts::in_folder(folder.path());
-        drafts.keep(None, "first").unwrap();
-        drafts.keep(None, "first, then more").unwrap();
+        drafts.keep(None, &"first".into()).unwrap();
+        drafts.keep(None, &"first, then more".into()).unwrap();
         let path = drafts.own.as_ref().unwrap().path.clone();
         let bytes = fs::read(path).unwrap();
         let first_line = bytes.iter().position(|byte| *byte == b'\n').unwrap();
         for cut in first_line..=bytes.len() {
-            let text = &drafts_in(&bytes[..cut])[0].1;
+            let text = &drafts_in(&bytes[..cut])[0].1.text;
             assert!(text == "first" || text == "first, then more", "{text}");
         }
     }
@@ -347,12 +368,12 @@ mod tests {
         let mut drafts = Drafts::in_folder(folder.path());
         let long = "x".repeat(SLACK / 4);
         for step in 0..12 {
-            drafts.keep(None, &format!("{long}{step}")).unwrap();
+            drafts.keep(None, &format!("{long}{step}").into()).unwrap();
         }
         let path = drafts.own.as_ref().unwrap().path.clone();
         assert!(fs::metadata(path).unwrap().len() < 2 * SLACK as u64);
         drop(drafts);
-        assert!(take_over(folder.path()).1.drafts[0].1.ends_with("x11"));
+        assert!(take_over(folder.path()).1.drafts[0].1.text.ends_with("x11"));
     }
 
     #[cfg(unix)]
@@ -361,7 +382,7 @@ mod tests {
         use std::os::unix::fs::PermissionsExt;
         let folder = tempfile::tempdir().unwrap();
         let mut drafts = Drafts::in_folder(folder.path());
-        drafts.keep(None, "private").unwrap();
+        drafts.keep(None, &"private".into()).unwrap();
         let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
         assert_eq!(mode(&drafts.own.as_ref().unwrap().path), 0o600);
         assert_eq!(mode(&drafts.folder), 0o700);

@@ -23,14 +23,14 @@ const MOST: usize = 3;
 pub fn rows(state: &State) -> u16 {
     let waiting = u16::try_from(waiting(state).len().min(MOST)).unwrap_or(0);
     let files = u16::from(!attach::attached(state).is_empty());
-    waiting.saturating_add(files).saturating_add(u16::from(state.transcript.editing.is_some()))
+    waiting.saturating_add(files).saturating_add(u16::from(state.composer.edits.is_some()))
 }
 
 /// Draws them.
 pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &Theme) {
     let wide = usize::from(area.width);
     let mut lines = Vec::new();
-    if state.transcript.editing.is_some() {
+    if state.composer.edits.is_some() {
         lines.push(editing(state, theme, wide));
     }
     let waiting = waiting(state);

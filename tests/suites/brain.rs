@@ -60,7 +60,7 @@ fn a_question_that_could_not_be_stored_waits_as_a_draft_when_its_pane_is_gone() 
     let effects = desk.tell(stored(Stored::QuestionNotKept { turn, failure }));
     assert!(effects.iter().any(|effect| matches!(
         effect,
-        Effect::Store(StoreEffect::KeepDraft { text, .. }) if text == "precious words"
+        Effect::Store(StoreEffect::KeepDraft { draft, .. }) if draft.text == "precious words"
     )));
 }
 
@@ -231,7 +231,7 @@ fn a_message_that_begins_with_a_slash_outlives_what_happens_around_it() {
     let drafts: Vec<_> = kept
         .iter()
         .filter_map(|it| match it {
-            Effect::Store(StoreEffect::KeepDraft { text, .. }) => Some(text.as_str()),
+            Effect::Store(StoreEffect::KeepDraft { draft, .. }) => Some(draft.text.as_str()),
             _ => None,
         })
         .collect();

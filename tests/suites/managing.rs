@@ -104,7 +104,7 @@ fn esc_pressed_again_and_again_ends_nowhere_but_outside() {
         for _ in 0..presses {
             desk.press(KeyCode::Esc);
         }
-        assert!(desk.state.transcript.editing.is_none(), "after {presses}");
+        assert!(desk.state.composer.edits.is_none(), "after {presses}");
     }
 }
 
@@ -343,11 +343,11 @@ fn another_key_between_two_esc_edits_nothing_and_esc_leaves_an_edit() {
     desk.press(KeyCode::Esc);
     desk.press(KeyCode::PageUp);
     desk.press(KeyCode::Esc);
-    assert!(desk.state.transcript.editing.is_none());
+    assert!(desk.state.composer.edits.is_none());
     desk.press(KeyCode::Esc);
-    assert!(desk.state.transcript.editing.is_some());
+    assert!(desk.state.composer.edits.is_some());
     desk.press(KeyCode::Esc);
-    assert!(desk.state.transcript.editing.is_none());
+    assert!(desk.state.composer.edits.is_none());
     assert!(desk.state.composer.text_is_empty());
     assert_eq!(shown(&desk), ["q", "a"]);
 }
@@ -359,7 +359,7 @@ fn an_edit_belongs_to_its_conversation_and_its_text_stays_as_a_draft() {
     desk.press(KeyCode::Char('e'));
     desk.type_text("!");
     desk.ctrl('n');
-    assert!(desk.state.transcript.editing.is_none());
+    assert!(desk.state.composer.edits.is_none());
     let (.., changes) = desk.send("new");
     assert!(matches!(changes[0], Change::Create { .. }), "{changes:?}");
 }
@@ -468,7 +468,7 @@ fn completed(
 
 fn draft(effects: &[Effect]) -> Option<&str> {
     effects.iter().rev().find_map(|effect| match effect {
-        Effect::Store(StoreEffect::KeepDraft { text, .. }) => Some(text.as_str()),
+        Effect::Store(StoreEffect::KeepDraft { draft, .. }) => Some(draft.text.as_str()),
         _ => None,
     })
 }
@@ -541,7 +541,7 @@ fn what_waits_elsewhere_is_asked_there_or_becomes_its_draft() {
         assert_eq!(desk.state.composer.text(), "mine");
         assert_eq!(desk.state.turn_in(&id).is_some(), whole);
         assert_eq!(draft(&effects), Some(if whole { "" } else { "second" }));
-        let drafted = desk.state.drafts.get(&Some(id)).map(String::as_str);
+        let drafted = desk.state.drafts.get(&Some(id)).map(|draft| draft.text.as_str());
         assert_eq!(drafted.unwrap_or_default(), if whole { "" } else { "second" });
     }
 }

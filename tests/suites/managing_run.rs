@@ -264,3 +264,29 @@ fn whoever_leaves_while_a_temporary_conversation_is_being_saved_loses_nothing_of
     assert_eq!((all.len(), texts[0], texts[2]), (1, "first", "second"));
     assert_eq!(texts.iter().filter(|text| **text == "second").count(), 1);
 }
+
+#[test]
+fn an_edit_that_was_left_and_taken_up_after_a_restart_takes_the_place_of_its_question() {
+    let (server, home) = (server(), tempfile::tempdir().unwrap());
+    let running = Running::start(home.path(), &server);
+    running.send("first");
+    answered(&running, home.path(), 2);
+    running.send("second");
+    answered(&running, home.path(), 4);
+    running.press(KeyCode::Esc, KeyModifiers::NONE);
+    running.press(KeyCode::Esc, KeyModifiers::NONE);
+    running.wait_for("Editing an earlier question");
+    running.type_text(" better");
+    running.leave();
+    let running = Running::start(home.path(), &server);
+    running.wait_for("first");
+    running.send("/resume first");
+    running.wait_for("Editing an earlier question");
+    running.press(KeyCode::Enter, KeyModifiers::NONE);
+    wait_until("the edit is stored", || {
+        let all = conversations(home.path());
+        texts(&all[0])[2..].first() == Some(&"second better")
+    });
+    answered(&running, home.path(), 4);
+    running.leave();
+}

@@ -20,6 +20,7 @@ mod copying;
 mod crash;
 mod deleted_meanwhile;
 mod doctor;
+mod editing;
 mod event_loop;
 mod export_page;
 mod faults;

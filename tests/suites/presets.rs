@@ -296,7 +296,7 @@ fn what_is_being_written_survives_leaving_and_the_end_of_the_program() {
     desk.type_text("Long instructions");
     let effects = desk.tell(Msg::TimePassed(crate::support::desk::at(1002)));
     let kept = effects.iter().any(|it| {
-        matches!(it, Effect::Store(StoreEffect::KeepDraft { text, .. }) if text.contains("Long instructions"))
+        matches!(it, Effect::Store(StoreEffect::KeepDraft { draft, .. }) if draft.text.contains("Long instructions"))
     });
     assert!(kept, "on disk a second later: {effects:?}");
     assert_eq!(desk.tell(Msg::TimePassed(crate::support::desk::at(1009))), [], "and only once");

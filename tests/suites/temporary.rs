@@ -313,7 +313,7 @@ fn what_is_being_written_is_on_the_disk_once_it_is_saved() {
     desk.type_text("a draft");
     desk.tell(Msg::TimePassed(at(2000)));
     let effects = done(&mut desk, Some(&id));
-    let draft = StoreEffect::KeepDraft { conversation: Some(id), text: "a draft".into() };
+    let draft = StoreEffect::KeepDraft { conversation: Some(id), draft: "a draft".into() };
     assert!(effects.contains(&Effect::Store(draft)), "{effects:?}");
 }
 

@@ -190,6 +190,6 @@ fn what_the_editor_saved_for_a_conversation_that_left_the_screen_is_its_draft() 
     desk.tell(stored(Stored::Opened(other)));
     let effects = desk.tell(Msg::Edited(Ok("draft, edited".into())));
     assert_eq!(desk.state.composer.text(), "");
-    let draft = StoreEffect::KeepDraft { conversation: Some(id), text: "draft, edited".into() };
+    let draft = StoreEffect::KeepDraft { conversation: Some(id), draft: "draft, edited".into() };
     assert_eq!(effects, [Effect::Store(draft)]);
 }

@@ -14,8 +14,8 @@ fn wait(desk: &mut Desk, seconds: i64) -> Vec<Effect> {
 
 fn drafts(effects: &[Effect]) -> Vec<(Option<ConversationId>, &str)> {
     let draft = |effect| match effect {
-        &Effect::Store(StoreEffect::KeepDraft { ref conversation, ref text }) => {
-            Some((conversation.clone(), text.as_str()))
+        &Effect::Store(StoreEffect::KeepDraft { ref conversation, ref draft }) => {
+            Some((conversation.clone(), draft.text.as_str()))
         }
         _ => None,
     };

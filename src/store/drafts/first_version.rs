@@ -39,7 +39,7 @@ pub(super) fn convert(folder: &Path) -> io::Result<()> {
     let rest = conversations.into_iter().map(|(id, text)| (Some(id), text));
     let mut lines = Vec::new();
     for (conversation, text) in new.chain(rest).filter(|(_, text)| !text.is_empty()) {
-        serde_json::to_writer(&mut lines, &Line { conversation, text })?;
+        serde_json::to_writer(&mut lines, &Line { conversation, draft: text.into() })?;
         lines.push(b'\n');
     }
     if !lines.is_empty() {
@@ -86,10 +86,10 @@ mod tests {
             .set_modified(SystemTime::UNIX_EPOCH)
             .unwrap();
         let mut before = Drafts::in_folder(folder.path());
-        before.keep(None, "new").unwrap();
+        before.keep(None, &"new".into()).unwrap();
         drop(before);
         let found = Drafts::in_folder(folder.path()).take_over(|_| Ok(())).unwrap();
-        assert_eq!(found.drafts, [(None, "new".to_owned())]);
+        assert_eq!(found.drafts, [(None, "new".into())]);
         assert_eq!(found.older, ["old"]);
     }
 }

@@ -2,7 +2,7 @@
 //! May not judge a preset.
 
 use crate::app::{Effect, NoticeKind, State, StoreEffect};
-use crate::chat::{ConversationId, Failure, Preset, PresetChange, PresetList};
+use crate::chat::{ConversationId, Draft, Failure, Preset, PresetChange, PresetList};
 
 use super::{Doing, picker};
 
@@ -131,8 +131,9 @@ pub fn keep_draft(state: &mut State) -> Vec<Effect> {
     let whose = Some(key(form.before.as_ref()));
     let text = serde_json::to_string(&preset).unwrap_or_default();
     form.drafted = Some(preset);
-    state.drafts.insert(whose.clone(), text.clone());
-    vec![Effect::Store(StoreEffect::KeepDraft { conversation: whose, text })]
+    let draft = Draft::from(text);
+    state.drafts.insert(whose.clone(), draft.clone());
+    vec![Effect::Store(StoreEffect::KeepDraft { conversation: whose, draft })]
 }
 
 /// Leaves what is being written as a draft; what says nothing new is none.
@@ -158,7 +159,7 @@ pub(super) fn put_away(state: &mut State) -> Vec<Effect> {
 
 /// What was written of a preset and not kept.
 pub(super) fn draft_of(state: &State, before: Option<&Preset>) -> Option<Preset> {
-    serde_json::from_str(state.drafts.get(&Some(key(before)))?).ok()
+    serde_json::from_str(&state.drafts.get(&Some(key(before)))?.text).ok()
 }
 
 fn forget_draft(state: &mut State, before: Option<&Preset>) -> Vec<Effect> {
@@ -166,7 +167,8 @@ fn forget_draft(state: &mut State, before: Option<&Preset>) -> Vec<Effect> {
     if state.drafts.remove(&whose).is_none() {
         return Vec::new();
     }
-    vec![Effect::Store(StoreEffect::KeepDraft { conversation: whose, text: String::new() })]
+    let draft = Draft::default();
+    vec![Effect::Store(StoreEffect::KeepDraft { conversation: whose, draft })]
 }
 
 /// Drafts are kept by conversation; no conversation is called like this.
