@@ -17,9 +17,8 @@ impl Worker {
         self.say(fact);
     }
 
-    /// Applies changes in order, until the store takes several at once.
+    /// Applies changes together, in one write.
     pub(super) fn apply_all(&mut self, changes: &[Change]) -> Result<(), StoreError> {
-        let now = (self.disk.clock)();
-        changes.iter().try_for_each(|change| self.store.apply(change, now).map(|_| ()))
+        self.store.apply_all(changes, (self.disk.clock)()).map(|_| ())
     }
 }
