@@ -2,7 +2,7 @@
 //! May not hold closures, handles or results.
 
 use crate::chat::{
-    Arranging, Change, Conversation, ConversationId, Ending, Lesson, Manner, PresetChange,
+    AnswerOptions, Arranging, Change, Conversation, ConversationId, Ending, Lesson, PresetChange,
     ReadingPlace, ResponseId, Timestamp, TurnId,
 };
 
@@ -88,7 +88,7 @@ pub enum StoreEffect {
         /// Its id at the server.
         response_id: ResponseId,
         /// How it was asked.
-        manner: Box<Manner>,
+        options: Box<AnswerOptions>,
     },
     /// End a turn here whose answer goes on at its server.
     LeaveRunning {
@@ -187,7 +187,7 @@ pub enum ApiEffect {
         /// The conversation, the question last.
         conversation: Box<Conversation>,
         /// How to ask.
-        manner: Box<Manner>,
+        options: Box<AnswerOptions>,
     },
     /// Take up an answer that was left at the server.
     Collect {

@@ -25,10 +25,10 @@ pub fn take(state: &mut State, id: &TurnId, event: ReplyEvent) -> Vec<Effect> {
         return Vec::new();
     }
     match event {
-        ReplyEvent::Accepted { response_id, model, run } => {
+        ReplyEvent::Accepted { response_id, model, mode } => {
             turn.response_id = response_id;
             turn.model = model;
-            turn.run = run;
+            turn.mode = mode;
             if matches!(turn.phase, TurnPhase::Retrying { .. }) {
                 turn.phase = TurnPhase::Waiting;
             }
@@ -75,8 +75,8 @@ pub fn take(state: &mut State, id: &TurnId, event: ReplyEvent) -> Vec<Effect> {
         }
         ReplyEvent::EffortLeftOut => {
             // The answer is signed with what it was asked with.
-            if let Some(manner) = &mut turn.manner {
-                manner.effort = None;
+            if let Some(options) = &mut turn.options {
+                options.effort = None;
             }
             Vec::new()
         }
@@ -200,8 +200,8 @@ fn end(state: &mut State, id: &TurnId, mut ending: Box<Ending>) -> Vec<Effect> {
         selection::rewritten(&mut state.transcript, &turn.conversation);
     }
     turn.phase = TurnPhase::Keeping;
-    if let Some(manner) = &turn.manner {
-        manner.sign(&mut ending);
+    if let Some(options) = &turn.options {
+        options.sign(&mut ending);
     }
     let conversation = turn.conversation.clone();
     let mut effects = tell(state, &conversation, &ending.outcome);
@@ -238,9 +238,9 @@ fn tell(state: &mut State, conversation: &ConversationId, outcome: &Outcome) -> 
             let on_screen =
                 state.transcript.open.as_ref().is_some_and(|open| open.id == *conversation);
             if failure.kind == FailureKind::ModelGone && on_screen {
-                let manner = state.turn_in(conversation).and_then(|turn| turn.manner.as_ref());
+                let options = state.turn_in(conversation).and_then(|turn| turn.options.as_ref());
                 let gone =
-                    manner.map_or_else(|| state.session.model.clone(), |it| it.model.clone());
+                    options.map_or_else(|| state.session.model.clone(), |it| it.model.clone());
                 return overlay::models::offer_instead(state, failure.to_string(), gone);
             }
             Vec::new()

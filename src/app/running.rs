@@ -2,7 +2,7 @@
 //! up again by the next.
 //! May not decide how a turn ends.
 
-use crate::chat::{ConversationId, Manner, Run, Running, Turn, TurnId, TurnPhase};
+use crate::chat::{AnswerOptions, ConversationId, ExecutionMode, Running, Turn, TurnId, TurnPhase};
 
 use super::{ApiEffect, Effect, NoticeKind, State, StoreEffect};
 
@@ -20,18 +20,19 @@ pub fn goes_on(turn: &Turn) -> bool {
         turn.phase,
         TurnPhase::Waiting | TurnPhase::Retrying { .. } | TurnPhase::Busy(_) | TurnPhase::Streaming
     );
-    asked && turn.run == Run::Background && turn.response_id.is_some()
+    asked && turn.mode == ExecutionMode::Background && turn.response_id.is_some()
 }
 
 /// Notes an answer that goes on whatever happens here.
 #[must_use]
 pub fn note(turn: &Turn) -> Vec<Effect> {
-    let (Run::Background, Some(response_id)) = (turn.run, turn.response_id.clone()) else {
+    let (ExecutionMode::Background, Some(response_id)) = (turn.mode, turn.response_id.clone())
+    else {
         return Vec::new();
     };
-    let manner = Box::new(turn.manner.clone().unwrap_or_default());
+    let options = Box::new(turn.options.clone().unwrap_or_default());
     let (turn, conversation) = (turn.id.clone(), turn.conversation.clone());
-    let noted = StoreEffect::NoteRunning { turn, conversation, response_id, manner };
+    let noted = StoreEffect::NoteRunning { turn, conversation, response_id, options };
     vec![Effect::Store(noted)]
 }
 
@@ -39,7 +40,8 @@ pub fn note(turn: &Turn) -> Vec<Effect> {
 /// until it can be cancelled by it.
 #[must_use]
 pub fn stop(turn: &Turn) -> ApiEffect {
-    let goes_on = turn.manner.as_ref().is_some_and(|manner| manner.run == Run::Background);
+    let goes_on =
+        turn.options.as_ref().is_some_and(|options| options.mode == ExecutionMode::Background);
     match turn.phase {
         TurnPhase::Waiting | TurnPhase::Busy(_) if goes_on && turn.response_id.is_none() => {
             ApiEffect::Abandon(turn.id.clone())
@@ -86,13 +88,13 @@ pub fn take_up(state: &mut State, found: Vec<Running>) -> Vec<Effect> {
         let mut turn = Turn::new(running.turn, running.conversation, running.asked_at);
         turn.phase = TurnPhase::Waiting;
         turn.take_up(running.grown);
-        turn.run = Run::Background;
+        turn.mode = ExecutionMode::Background;
         turn.response_id = Some(running.response_id.clone());
-        turn.manner = Some(Manner {
+        turn.options = Some(AnswerOptions {
             preset: running.preset,
             effort: running.effort,
-            run: Run::Background,
-            ..Manner::of(running.model)
+            mode: ExecutionMode::Background,
+            ..AnswerOptions::of(running.model)
         });
         let collect =
             ApiEffect::Collect { turn: turn.id.clone(), response_id: running.response_id };

@@ -129,15 +129,15 @@ fn question_kept(state: &mut State, id: &TurnId, opened: Opened) -> Vec<Effect> 
         effects.push(Effect::Store(StoreEffect::KeepAnswer { turn, conversation, ending }));
         return effects;
     }
-    let manner = state.session.manner();
-    turn.manner = Some(manner.clone());
+    let options = state.session.options();
+    turn.options = Some(options.clone());
     turn.phase = TurnPhase::Waiting;
     turn.asked_at = state.now;
     effects.extend(arranging::bring_back(state, &conversation.id));
     effects.push(Effect::Api(ApiEffect::Ask {
         turn: id.clone(),
         conversation: Box::new(conversation),
-        manner: Box::new(manner),
+        options: Box::new(options),
     }));
     effects.push(Effect::Store(StoreEffect::List));
     effects

@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use crate::chat::answer;
 use crate::chat::{
-    AnswerRecord, Arranging, Block, Change, Conversation, ConversationId, Ending, Failure,
-    FailureKind, Message, Role, Run, Trace, TurnId, WebChain, branch, title,
+    AnswerRecord, Arranging, Block, Change, Conversation, ConversationId, Ending, ExecutionMode,
+    Failure, FailureKind, Message, Retention, Role, TurnId, WebChain, branch, title,
 };
 
 use super::{
@@ -156,12 +156,12 @@ pub fn keep_private(state: &mut State, effects: Vec<Effect>) -> Vec<Effect> {
 fn answer(state: &mut State, effect: Effect) -> Vec<Effect> {
     match effect {
         Effect::Store(wish) => of_the_disk(state, wish),
-        Effect::Api(ApiEffect::Ask { turn, conversation, mut manner }) => {
+        Effect::Api(ApiEffect::Ask { turn, conversation, mut options }) => {
             if is(state, &conversation.id) {
-                manner.trace = Trace::None;
-                manner.run = Run::Foreground;
+                options.retention = Retention::NotStored;
+                options.mode = ExecutionMode::Foreground;
             }
-            vec![Effect::Api(ApiEffect::Ask { turn, conversation, manner })]
+            vec![Effect::Api(ApiEffect::Ask { turn, conversation, options })]
         }
         Effect::Api(_)
         | Effect::Terminal(_)

@@ -2,6 +2,7 @@
 //! May not do I/O, read a clock, make ids or fail: plain data and total functions.
 
 pub mod answer;
+pub mod answer_options;
 pub mod arrangement;
 pub mod attachment;
 pub mod background;
@@ -17,7 +18,6 @@ pub mod ids;
 pub mod learned;
 pub mod lenient;
 pub mod loss;
-pub mod manner;
 pub mod mention;
 pub mod merge;
 pub mod message;
@@ -37,6 +37,7 @@ pub mod verb;
 pub mod wish;
 
 pub use answer::{AnswerRecord, WebChain};
+pub use answer_options::{AnswerOptions, ExecutionMode, Retention};
 pub use arrangement::{Arrangement, Arranging};
 pub use background::Background;
 pub use branch::Branch;
@@ -48,7 +49,6 @@ pub use failure::{Failure, FailureKind};
 pub use fingerprint::Fingerprint;
 pub use ids::{ConversationId, ResponseId, Timestamp, TurnId, VerbId};
 pub use learned::{Learned, Lesson};
-pub use manner::{Manner, Run, Trace};
 pub use merge::Block;
 pub use message::{Message, Role};
 pub use part::Part;

@@ -2,7 +2,8 @@
 //! May not measure time: `since` arrives with each step.
 
 use super::{
-    Activity, ConversationId, Failure, Manner, ResponseId, Run, Timestamp, ToolUse, TurnId,
+    Activity, AnswerOptions, ConversationId, ExecutionMode, Failure, ResponseId, Timestamp,
+    ToolUse, TurnId,
 };
 
 /// Where a turn stands.
@@ -55,11 +56,11 @@ pub struct Turn {
     /// The response's id, once the server named it.
     pub response_id: Option<ResponseId>,
     /// Whether the server goes on when the connection ends, once it said so.
-    pub run: Run,
+    pub mode: ExecutionMode,
     /// The model that answers, once the server named it.
     pub model: Option<String>,
     /// How it was asked; unset until it is.
-    pub manner: Option<Manner>,
+    pub options: Option<AnswerOptions>,
     /// Pieces of the answer so far: about as many as tokens.
     pub pieces: u64,
     /// When the first piece came.
@@ -81,9 +82,9 @@ impl Turn {
             reasoning: String::new(),
             tools: Vec::new(),
             response_id: None,
-            run: Run::Foreground,
+            mode: ExecutionMode::Foreground,
             model: None,
-            manner: None,
+            options: None,
             pieces: 0,
             first_piece_at: None,
         }

@@ -11,8 +11,8 @@ use crate::api::{self, Client, ClientSettings, Delivery, Reply, Request};
 use crate::chat::answer::keep;
 use crate::chat::attachment;
 use crate::chat::{
-    Change, Conversation, ConversationId, Ending, Failure, FailureKind, Manner, Message, Outcome,
-    Preset, ReplyEvent, Role, Run, TurnId, WebChain, title,
+    AnswerOptions, Change, Conversation, ConversationId, Ending, ExecutionMode, Failure,
+    FailureKind, Message, Outcome, Preset, ReplyEvent, Role, TurnId, WebChain, title,
 };
 use crate::runtime::attaching::{self, Named};
 use crate::runtime::{self, clock};
@@ -83,14 +83,14 @@ pub fn run(settings: &Settings, args: &AskArgs) -> Result<u8, Problem> {
     let turn = TurnId::new(uuid::Uuid::new_v4().to_string());
     let accepted = store.begin_turn(&turn, &id, &changes)?;
     let runtime = open::runtime()?;
-    let mut manner = manner(settings, preset.as_ref());
-    manner.effort = args.effort.clone().or(manner.effort);
+    let mut options = options(settings, preset.as_ref());
+    options.effort = args.effort.clone().or(options.effort);
     let mut printer = Printer::begin(Print::of(args.json, args.events), &id)?;
-    let asked = (&mut manner, &mut printer);
+    let asked = (&mut options, &mut printer);
     let answered = runtime.block_on(answer(settings, &mut store, &turn, &accepted, asked));
     runtime.shutdown_background();
     let mut ending = answered?;
-    manner.sign(&mut ending);
+    options.sign(&mut ending);
     let web =
         if settings.shares_server_with_web() { WebChain::Possible } else { WebChain::Impossible };
     let stored = if matches!(ending.outcome, Outcome::LeftRunning(_)) {
@@ -153,17 +153,21 @@ fn with_mentions(mut text: String, files: &[String]) -> String {
 }
 
 /// How the question is asked, by the settings.
-fn manner(settings: &Settings, preset: Option<&Preset>) -> Manner {
-    let mut manner = Manner {
+fn options(settings: &Settings, preset: Option<&Preset>) -> AnswerOptions {
+    let mut options = AnswerOptions {
         effort: settings.effort.clone(),
         tools: settings.tools.clone(),
-        run: if settings.asking.background { Run::Background } else { Run::Foreground },
-        ..Manner::of(settings.model.clone())
+        mode: if settings.asking.background {
+            ExecutionMode::Background
+        } else {
+            ExecutionMode::Foreground
+        },
+        ..AnswerOptions::of(settings.model.clone())
     };
     if let Some(preset) = preset {
-        preset.apply_to(&mut manner);
+        preset.apply_to(&mut options);
     }
-    manner
+    options
 }
 
 /// The conversation, and what must be stored before asking.
@@ -186,19 +190,19 @@ async fn answer(
     store: &mut Store,
     turn: &TurnId,
     accepted: &Conversation,
-    (manner, printer): (&mut Manner, &mut Printer),
+    (options, printer): (&mut AnswerOptions, &mut Printer),
 ) -> Result<Ending, Problem> {
     let mut request = Request {
         // What a pipe has read cannot be taken back.
         delivery: Delivery::InOrder,
-        ..api::request(settings, manner.clone(), accepted, clock::now())
+        ..api::request(settings, options.clone(), accepted, clock::now())
     };
     attaching::add_files(settings, &mut request);
     let client = Client::new(ClientSettings::from(settings))?;
     let mut reply = Reply::start(client, request);
-    let mut waiting = Waiting::new(&manner.model);
+    let mut waiting = Waiting::new(&options.model);
     let mut last_sync = Instant::now();
-    let mut run = Run::Foreground;
+    let mut mode = ExecutionMode::Foreground;
     // One future for the whole answer: a new one would not see a signal that came before it.
     let mut interrupted = pin!(tokio::signal::ctrl_c());
     loop {
@@ -208,7 +212,7 @@ async fn answer(
             _ = &mut interrupted => {
                 waiting.clear();
                 printer.end_line()?;
-                return Ok(if run == Run::Background { left() } else { stopped(printer.printed()) });
+                return Ok(if mode == ExecutionMode::Background { left() } else { stopped(printer.printed()) });
             }
         };
         // In the journal before anybody has read it.
@@ -227,16 +231,16 @@ async fn answer(
                 let seconds = after.as_secs_f32().ceil();
                 output::say(&format!("{} Asking again in {seconds} s.", failure.sentence));
             }
-            Some(ReplyEvent::EffortLeftOut) => manner.effort = None,
+            Some(ReplyEvent::EffortLeftOut) => options.effort = None,
             Some(ReplyEvent::Learned(lesson)) => open::learn(settings, &lesson),
             Some(ReplyEvent::Notice(text)) => output::say(&text),
             Some(ReplyEvent::ToolUsed(tool)) => output::say(&tool.line()),
             Some(ReplyEvent::Ended(ending)) => return Ok(*ending),
-            Some(ReplyEvent::Accepted { response_id: Some(response_id), run: how, .. }) => {
-                run = how;
-                if run == Run::Background {
+            Some(ReplyEvent::Accepted { response_id: Some(response_id), mode: how, .. }) => {
+                mode = how;
+                if mode == ExecutionMode::Background {
                     let of = (turn.clone(), accepted.id.clone(), response_id);
-                    going::note(store, settings, of, manner);
+                    going::note(store, settings, of, options);
                 }
             }
             Some(

@@ -3,7 +3,7 @@
 
 use crate::api::{Client, ClientSettings};
 use crate::chat::answer::{ended_early, keep, keep_what_came};
-use crate::chat::{ConversationId, Ending, Manner, Outcome, ReplyEvent, Running, WebChain};
+use crate::chat::{AnswerOptions, ConversationId, Ending, Outcome, ReplyEvent, Running, WebChain};
 use crate::runtime::clock;
 use crate::settings::Settings;
 use crate::store::Store;
@@ -67,12 +67,12 @@ fn told(ending: &Ending) -> String {
 
 /// Notes how the answer was asked for, as far as that was kept.
 fn sign(running: &Running, ending: &mut Ending) {
-    let manner = Manner {
+    let options = AnswerOptions {
         preset: running.preset.clone(),
         effort: running.effort.clone(),
-        ..Manner::of(running.model.clone())
+        ..AnswerOptions::of(running.model.clone())
     };
-    manner.sign(ending);
+    options.sign(ending);
     ending.response_id.get_or_insert(running.response_id.clone());
 }
 

@@ -4,7 +4,7 @@
 
 use std::time::Instant;
 
-use crate::chat::{ConversationId, Manner, ResponseId, Running, TurnId};
+use crate::chat::{AnswerOptions, ConversationId, ResponseId, Running, TurnId};
 use crate::runtime::clock;
 use crate::settings::Settings;
 use crate::store::{Durability, Store};
@@ -14,10 +14,10 @@ pub fn note(
     store: &mut Store,
     settings: &Settings,
     (turn, id, response_id): (TurnId, ConversationId, ResponseId),
-    manner: &Manner,
+    options: &AnswerOptions,
 ) {
     let running = Running::of(turn, id, response_id, settings.base_url.clone());
-    store.note_running(running.asked(manner.clone(), clock::now()));
+    store.note_running(running.asked(options.clone(), clock::now()));
 }
 
 /// Once a second what came is forced down to the disk.

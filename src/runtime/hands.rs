@@ -131,13 +131,13 @@ impl Hands {
     pub fn api(&mut self, wish: ApiEffect) {
         self.replies.retain(|_, reply| !reply.task.is_finished());
         match wish {
-            ApiEffect::Ask { turn, conversation, manner } => {
+            ApiEffect::Ask { turn, conversation, options } => {
                 let wants = Arc::new(Wants::default());
                 let listening = reply_worker::listen(
                     Arc::clone(&self.server),
                     turn.clone(),
                     *conversation,
-                    *manner,
+                    *options,
                     Arc::clone(&wants),
                     self.tell.clone(),
                 );

@@ -12,7 +12,8 @@ use super::clock;
 use crate::api::{self, Client, ClientSettings, Reply};
 use crate::app::Msg;
 use crate::chat::{
-    Conversation, Ending, Failure, Manner, Outcome, ReplyEvent, ResponseId, Run, TurnId,
+    AnswerOptions, Conversation, Ending, ExecutionMode, Failure, Outcome, ReplyEvent, ResponseId,
+    TurnId,
 };
 use crate::settings::Settings;
 
@@ -106,7 +107,7 @@ async fn abandon(client: &Client, mut reply: Reply) {
     let named = async {
         while let Some(event) = reply.next().await {
             match event {
-                ReplyEvent::Accepted { response_id, run: Run::Background, .. } => {
+                ReplyEvent::Accepted { response_id, mode: ExecutionMode::Background, .. } => {
                     return response_id;
                 }
                 ReplyEvent::Learned(_) | ReplyEvent::Notice(_) => {}
@@ -136,7 +137,7 @@ pub async fn listen(
     server: Arc<Server>,
     turn: TurnId,
     conversation: Conversation,
-    manner: Manner,
+    options: AnswerOptions,
     wants: Arc<Wants>,
     tell: Sender<Msg>,
 ) {
@@ -148,7 +149,7 @@ pub async fn listen(
             return;
         }
     };
-    let mut request = api::request(&server.settings, manner, &conversation, clock::now());
+    let mut request = api::request(&server.settings, options, &conversation, clock::now());
     attaching::add_files(&server.settings, &mut request);
     drop(conversation);
     let mut reply = Reply::start(client.clone(), request);

@@ -13,7 +13,7 @@ use tokio::sync::watch;
 use crate::app::looks::{Looks, Opens};
 use crate::app::mouse::Capture;
 use crate::app::{Effect, Ids, Input, Session, State, StoreEffect, history, temporary};
-use crate::chat::{ConversationId, Preset, Role, Run, WebChain};
+use crate::chat::{ConversationId, ExecutionMode, Preset, Role, WebChain};
 use crate::settings::themes::AUTO;
 use crate::settings::{Depth, Settings, Themes};
 use crate::store::{Folder, LearnedFile, LooksFile, Place, PresetFile, former};
@@ -229,7 +229,11 @@ fn state(settings: &Settings, size: (u16, u16)) -> State {
         model: settings.model.clone(),
         effort: settings.effort.clone(),
         preset: None,
-        run: if settings.asking.background { Run::Background } else { Run::Foreground },
+        mode: if settings.asking.background {
+            ExecutionMode::Background
+        } else {
+            ExecutionMode::Foreground
+        },
         tools: settings.tools.clone(),
         title_model: settings.title_model.clone(),
         web_app: settings.web_app.clone(),

@@ -220,10 +220,10 @@ impl Worker {
                     }
                 }
             }
-            StoreEffect::NoteRunning { turn, conversation, response_id, manner } => {
+            StoreEffect::NoteRunning { turn, conversation, response_id, options } => {
                 let (base_url, now) = (self.disk.base_url.clone(), (self.disk.clock)());
                 let running = Running::of(turn, conversation, response_id, base_url);
-                self.store.note_running(running.asked(*manner, now));
+                self.store.note_running(running.asked(*options, now));
             }
             StoreEffect::LeaveRunning { turn, conversation } => {
                 self.store.leave_running(&turn);

@@ -170,7 +170,7 @@ fn a_model_that_is_gone_opens_the_choice_and_the_same_question_goes_to_the_chose
     let effects = desk.tell(stored(Stored::QuestionKept { turn, conversation: kept }));
     assert!(effects.iter().any(|effect| matches!(
         effect,
-        Effect::Api(ApiEffect::Ask { manner, .. }) if manner.model == "new-b"
+        Effect::Api(ApiEffect::Ask { options, .. }) if options.model == "new-b"
     )));
 }
 
@@ -383,9 +383,9 @@ fn the_effort_and_tools_chosen_by_key_go_with_the_next_question_and_its_answer()
     desk.ctrl('t');
     desk.press(KeyCode::F(7));
     let (turn, _) = desk.ask("q");
-    let manner = desk.state.open_turn().unwrap().manner.clone().unwrap();
-    assert_eq!(manner.effort.as_deref(), Some("low"));
-    assert_eq!(manner.tools, ["calculator", "web_search"]);
+    let options = desk.state.open_turn().unwrap().options.clone().unwrap();
+    assert_eq!(options.effort.as_deref(), Some("low"));
+    assert_eq!(options.tools, ["calculator", "web_search"]);
     let effects = desk.reply(&turn, ending(Outcome::Completed, "a"));
     let [Effect::Store(StoreEffect::KeepAnswer { ending, .. })] = effects.as_slice() else {
         panic!("{effects:?}");

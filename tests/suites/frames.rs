@@ -26,7 +26,7 @@ fn at(seconds_ago: i64) -> Timestamp {
 fn state() -> State {
     let session = Session {
         preset: None,
-        run: duologue::chat::Run::Foreground,
+        mode: duologue::chat::ExecutionMode::Foreground,
         user: "ann".into(),
         model: "o4-mini".into(),
         effort: None,

@@ -10,7 +10,7 @@ use duologue::app::{
 use duologue::chat::branch::{Branch, Fork};
 use duologue::chat::{
     Arrangement, Arranging, Change, Conversation, ConversationId, Failure, FailureKind,
-    Fingerprint, Message, Outcome, ReplyEvent, ResponseId, Role, Summary, Trace, TurnId,
+    Fingerprint, Message, Outcome, ReplyEvent, ResponseId, Retention, Role, Summary, TurnId,
 };
 
 use crate::support::desk::{Desk, asked, at, ending, opened, stored};
@@ -733,10 +733,10 @@ fn a_temporary_conversation_leaves_no_trace_on_disk_or_at_the_server() {
     // A second of not typing writes drafts down; not this one.
     all.extend(desk.tell(Msg::TimePassed(at(2000))));
     let effects = desk.press(KeyCode::Enter);
-    let Some(Effect::Api(ApiEffect::Ask { turn, conversation, manner })) = effects.first() else {
+    let Some(Effect::Api(ApiEffect::Ask { turn, conversation, options })) = effects.first() else {
         panic!("{effects:?}");
     };
-    assert_eq!(manner.trace, Trace::None);
+    assert_eq!(options.retention, Retention::NotStored);
     assert_eq!(conversation.messages[0].text, "secret");
     let turn = turn.clone();
     all.extend(desk.reply(&turn, ReplyEvent::TextAppended("an ans".into())));

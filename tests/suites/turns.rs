@@ -4,8 +4,8 @@
 use crossterm::event::KeyCode;
 use duologue::app::{ApiEffect, Effect, Msg, Notice, NoticeKind, StoreEffect, Stored, temporary};
 use duologue::chat::{
-    Change, ConversationId, Failure, FailureKind, Message, Outcome, ReplyEvent, ResponseId, Run,
-    Running, TurnId, TurnPhase,
+    Change, ConversationId, ExecutionMode, Failure, FailureKind, Message, Outcome, ReplyEvent,
+    ResponseId, Running, TurnId, TurnPhase,
 };
 use duologue::settings::UserName;
 use duologue::store::{Durability, Folder, Place, Store};
@@ -113,13 +113,13 @@ fn claim(store: &mut Store) -> Running {
 #[test]
 fn esc_before_an_answer_has_a_name_has_it_cancelled_once_it_has() {
     let mut desk = Desk::new();
-    desk.state.session.run = Run::Background;
+    desk.state.session.mode = ExecutionMode::Background;
     let (turn, _) = desk.ask("q");
     let effects = desk.press(KeyCode::Esc);
     assert!(effects.contains(&Effect::Api(ApiEffect::Abandon(turn))), "{effects:?}");
     // Nothing is out during a pause: there is nothing to wait for.
     let mut desk = Desk::new();
-    desk.state.session.run = Run::Background;
+    desk.state.session.mode = ExecutionMode::Background;
     let (turn, _) = desk.ask("q");
     pause(&mut desk, &turn, 8);
     let effects = desk.press(KeyCode::Esc);
@@ -146,7 +146,8 @@ fn a_pause_is_over_when_its_time_is_or_somebody_hurries_or_the_server_answers() 
     desk.press(KeyCode::F(5));
     assert_eq!(desk.state.turns[0].phase, TurnPhase::Waiting);
     pause(&mut desk, &turn, 8);
-    let accepted = ReplyEvent::Accepted { response_id: None, model: None, run: Run::Foreground };
+    let accepted =
+        ReplyEvent::Accepted { response_id: None, model: None, mode: ExecutionMode::Foreground };
     desk.reply(&turn, accepted);
     assert_eq!(desk.state.turns[0].phase, TurnPhase::Waiting);
 }

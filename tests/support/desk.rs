@@ -23,7 +23,7 @@ impl Desk {
     pub fn new() -> Self {
         let session = Session {
             preset: None,
-            run: duologue::chat::Run::Foreground,
+            mode: duologue::chat::ExecutionMode::Foreground,
             user: "ann".into(),
             model: "o4-mini".into(),
             reading_width: 100,

@@ -9,8 +9,8 @@ use tokio::time::interval;
 use crate::api::{self, Client, ClientSettings, Delivery, Reply, Request};
 use crate::chat::answer::keep;
 use crate::chat::{
-    Change, Conversation, ConversationId, Ending, FailureKind, Manner, Outcome, ReplyEvent, Run,
-    TurnId, WebChain,
+    AnswerOptions, Change, Conversation, ConversationId, Ending, ExecutionMode, FailureKind,
+    Outcome, ReplyEvent, TurnId, WebChain,
 };
 use crate::cli::problem::Problem;
 use crate::cli::{ask, going, models, open, output};
@@ -33,7 +33,7 @@ impl Plain {
             Problem::failed(format!("Not sent: {failure}"))
         })?;
         self.open = Some(id.clone());
-        let mut manner = manner(&self.settings);
+        let mut options = options(&self.settings);
         let answered = match self.client() {
             Ok(client) => {
                 let listening = listen(
@@ -41,7 +41,7 @@ impl Plain {
                     &client,
                     &mut self.store,
                     (&turn, &accepted),
-                    &mut manner,
+                    &mut options,
                 );
                 self.runtime.block_on(listening)
             }
@@ -59,7 +59,7 @@ impl Plain {
                 return Err(problem);
             }
         };
-        manner.sign(&mut ending);
+        options.sign(&mut ending);
         self.keep(&turn, id, &ending)?;
         self.tell(&ending);
         Ok(())
@@ -121,18 +121,22 @@ impl From<Problem> for Trouble {
     }
 }
 
-fn manner(settings: &Settings) -> Manner {
-    let mut manner = Manner {
+fn options(settings: &Settings) -> AnswerOptions {
+    let mut options = AnswerOptions {
         effort: settings.effort.clone(),
         tools: settings.tools.clone(),
-        run: if settings.asking.background { Run::Background } else { Run::Foreground },
-        ..Manner::of(settings.model.clone())
+        mode: if settings.asking.background {
+            ExecutionMode::Background
+        } else {
+            ExecutionMode::Foreground
+        },
+        ..AnswerOptions::of(settings.model.clone())
     };
     // That there is one was seen before anything began.
     if let Ok(Some(preset)) = open::preset(settings) {
-        preset.apply_to(&mut manner);
+        preset.apply_to(&mut options);
     }
-    manner
+    options
 }
 
 /// Reads the answer out as it comes; Ctrl+C ends it and keeps what came.
@@ -141,18 +145,18 @@ async fn listen(
     client: &Client,
     store: &mut Store,
     (turn, accepted): (&TurnId, &Conversation),
-    manner: &mut Manner,
+    options: &mut AnswerOptions,
 ) -> Result<Ending, Trouble> {
     let mut request = Request {
         // What was read out cannot be taken back.
         delivery: Delivery::InOrder,
-        ..api::request(settings, manner.clone(), accepted, clock::now())
+        ..api::request(settings, options.clone(), accepted, clock::now())
     };
     attaching::add_files(settings, &mut request);
     let mut reply = Reply::start(client.clone(), request);
     let mut printer = Printer::default();
     let mut last_sync = Instant::now();
-    let mut run = Run::Foreground;
+    let mut mode = ExecutionMode::Foreground;
     let mut waiting = interval(PATIENCE);
     waiting.tick().await;
     // One future for the whole answer: a new one would not see a signal that came before it.
@@ -163,7 +167,7 @@ async fn listen(
             _ = &mut interrupted => {
                 let stopped = Ending::bare(Outcome::Stopped, printer.text());
                 finish(&mut printer, &stopped.text)?;
-                return Ok(if run == Run::Background { ask::left() } else { stopped });
+                return Ok(if mode == ExecutionMode::Background { ask::left() } else { stopped });
             }
             _ = waiting.tick() => {
                 output::say("Still waiting; Ctrl+C stops.");
@@ -186,16 +190,16 @@ async fn listen(
                 finish(&mut printer, &ending.text)?;
                 return Ok(*ending);
             }
-            Some(ReplyEvent::Accepted { response_id: Some(response_id), run: how, .. }) => {
-                run = how;
-                if run == Run::Background {
+            Some(ReplyEvent::Accepted { response_id: Some(response_id), mode: how, .. }) => {
+                mode = how;
+                if mode == ExecutionMode::Background {
                     let of = (turn.clone(), accepted.id.clone(), response_id);
-                    going::note(store, settings, of, manner);
+                    going::note(store, settings, of, options);
                 }
                 Ok(())
             }
             Some(ReplyEvent::EffortLeftOut) => {
-                manner.effort = None;
+                options.effort = None;
                 Ok(())
             }
             Some(event) => {
