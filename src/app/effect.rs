@@ -2,8 +2,8 @@
 //! May not hold closures, handles or results.
 
 use crate::chat::{
-    AnswerOptions, Arranging, Change, Conversation, ConversationId, Ending, Lesson, PresetChange,
-    ReadingPlace, ResponseId, Timestamp, TurnId,
+    AnswerOptions, Arranging, Change, Conversation, ConversationId, Delta, Ending, Lesson,
+    PresetChange, ReadingPlace, ResponseId, Timestamp, TurnId,
 };
 
 use crate::settings::Choosing;
@@ -56,19 +56,12 @@ pub enum StoreEffect {
         /// What is new: nothing when a stored question is asked again.
         changes: Vec<Change>,
     },
-    /// Write down more of a growing answer.
-    GrowAnswer {
+    /// Write down what came of an answer.
+    JournalDelta {
         /// The turn.
         turn: TurnId,
         /// What came.
-        text: String,
-    },
-    /// A growing answer was replaced.
-    ReplaceAnswer {
-        /// The turn.
-        turn: TurnId,
-        /// The whole answer so far.
-        text: String,
+        delta: Delta,
     },
     /// Store the end of a turn.
     KeepAnswer {

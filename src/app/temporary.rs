@@ -215,9 +215,7 @@ fn about(state: &State, wish: &StoreEffect) -> Option<ConversationId> {
         | StoreEffect::Retitle { id, .. }
         | StoreEffect::Export { id, .. }
         | StoreEffect::Duplicate { id, .. } => Some(id.clone()),
-        StoreEffect::GrowAnswer { turn, .. } | StoreEffect::ReplaceAnswer { turn, .. } => {
-            of_turn(turn)
-        }
+        StoreEffect::JournalDelta { turn, .. } => of_turn(turn),
         StoreEffect::CountUsage(id) => id.clone(),
         StoreEffect::KeepDraft { conversation, .. } => conversation.clone(),
         StoreEffect::KeepPlace { conversation, .. } => Some(conversation.clone()),

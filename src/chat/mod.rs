@@ -58,6 +58,6 @@ pub use reading::ReadingPlace;
 pub use reply::{Activity, Ending, Outcome, ReplyEvent};
 pub use running::Running;
 pub use tool_use::ToolUse;
-pub use turn::{Grown, Turn, TurnPhase};
+pub use turn::{Delta, EndReport, Turn, TurnEvent, TurnOutcome, TurnPhase, TurnReport, TurnStep};
 pub use usage::{Periods, Spending, Taken, Timing, Usage, UsageReport};
 pub use verb::{Force, Seen, Verb};

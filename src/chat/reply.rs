@@ -117,8 +117,9 @@ pub enum Outcome {
     Stopped,
     /// The connection ended before the server said so.
     Interrupted(Failure),
-    /// The server cannot be reached, and goes on with the answer by itself: it is collected later.
-    LeftRunning(Failure),
+    /// The server finishes the answer alone, and it is collected later. Without a failure the program
+    /// left it there; with one, the server is out of reach.
+    LeftRunning(Option<Failure>),
     /// The server failed, or never answered.
     Failed(Failure),
 }

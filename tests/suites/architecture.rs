@@ -19,6 +19,9 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("cli", &["runtime", "view", "api", "tools", "store", "exchange", "demo", "chat", "settings"]),
 ];
 
+/// How the line of a file's head begins that says what the file may not do.
+const LIMITS: [&str; 2] = ["//! May", "//! Must not"];
+
 /// Lines of a file before its tests.
 const LONGEST_FILE: usize = 400;
 
@@ -67,7 +70,7 @@ fn every_file_says_what_it_is_for_and_what_it_may_not_do() {
         }
         let text = read(&file);
         let head: Vec<&str> = text.lines().take_while(|line| line.starts_with("//!")).collect();
-        if head.len() < 2 || !head.iter().any(|line| line.starts_with("//! May")) {
+        if head.len() < 2 || !head.iter().any(|line| LIMITS.iter().any(|it| line.starts_with(it))) {
             wrong.push(short(&file));
         }
     }

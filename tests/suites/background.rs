@@ -313,7 +313,7 @@ fn what_was_left_is_taken_up_by_the_next_start_and_by_f5() {
 
     let (mut desk, turn, id, _) = desk_with_background_turn();
     let failure = duologue::chat::Failure::new(duologue::chat::FailureKind::Network, "No.", "");
-    let effects = desk.reply(&turn, ended(Outcome::LeftRunning(failure), "half"));
+    let effects = desk.reply(&turn, ended(Outcome::LeftRunning(Some(failure)), "half"));
     let left = StoreEffect::LeaveRunning { turn: turn.clone(), conversation: id.clone() };
     assert_eq!(effects, [Effect::Store(left)]);
     let kept = opened(&id, &[Message::question("q", at(1000))]);

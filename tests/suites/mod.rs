@@ -57,6 +57,7 @@ mod store;
 mod store_layouts;
 mod store_search;
 mod tools;
+mod turn_drivers;
 mod turns;
 mod undo;
 mod usage;

@@ -130,7 +130,7 @@ fn pause(desk: &mut Desk, turn: &TurnId, seconds: u64) {
     let after = std::time::Duration::from_secs(seconds);
     let failure = Failure::new(FailureKind::Server, "The server is busy.", "");
     desk.reply(turn, ReplyEvent::Retrying { failure, after, attempt: 1 });
-    assert!(matches!(desk.state.turns[0].phase, TurnPhase::Retrying { .. }));
+    assert!(matches!(desk.state.turns[0].phase(), TurnPhase::Retrying { .. }));
 }
 
 #[test]
@@ -139,17 +139,17 @@ fn a_pause_is_over_when_its_time_is_or_somebody_hurries_or_the_server_answers() 
     let (turn, _) = desk.ask("q");
     pause(&mut desk, &turn, 8);
     desk.tell(Msg::TimePassed(at(1007)));
-    assert!(matches!(desk.state.turns[0].phase, TurnPhase::Retrying { .. }));
+    assert!(matches!(desk.state.turns[0].phase(), TurnPhase::Retrying { .. }));
     desk.tell(Msg::TimePassed(at(1008)));
-    assert_eq!(desk.state.turns[0].phase, TurnPhase::Waiting);
+    assert_eq!(*desk.state.turns[0].phase(), TurnPhase::Waiting);
     pause(&mut desk, &turn, 8);
     desk.press(KeyCode::F(5));
-    assert_eq!(desk.state.turns[0].phase, TurnPhase::Waiting);
+    assert_eq!(*desk.state.turns[0].phase(), TurnPhase::Waiting);
     pause(&mut desk, &turn, 8);
     let accepted =
         ReplyEvent::Accepted { response_id: None, model: None, mode: ExecutionMode::Foreground };
     desk.reply(&turn, accepted);
-    assert_eq!(desk.state.turns[0].phase, TurnPhase::Waiting);
+    assert_eq!(*desk.state.turns[0].phase(), TurnPhase::Waiting);
 }
 
 /// A temporary conversation with an answer, and `/save` on its way to the disk.
