@@ -3,6 +3,7 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 
+use crate::chat::Turn;
 use crate::chat::branch::Flip;
 use crate::settings::{Action, Scope};
 
@@ -69,7 +70,7 @@ pub fn leave(state: &mut State) -> Vec<Effect> {
         // A message that begins with a slash is kept with the draft.
         overlay::palette::leave(state);
     }
-    let mut effects = reply::stop_all(state);
+    let mut effects = reply::leave_all(state);
     effects.extend(drafts::keep_now(state));
     effects.extend(transcript::remember_place(state));
     effects.push(Effect::Quit);
@@ -275,7 +276,7 @@ fn step_back(state: &mut State, before: Escaping) -> Vec<Effect> {
 
 /// Ctrl+C: stop the answer; when idle, leave at the second press in a row.
 fn interrupt(state: &mut State, asked_before: bool) -> Vec<Effect> {
-    let goes_on = state.open_turn().is_some_and(running::goes_on);
+    let goes_on = state.open_turn().is_some_and(Turn::goes_on_alone);
     if let Some(turn) = state.open_turn().map(|turn| turn.id.clone()).filter(|_| !goes_on) {
         return reply::stop(state, &turn);
     }

@@ -40,6 +40,7 @@ pub mod stored;
 pub mod temporary;
 pub mod titles;
 pub mod transcript;
+pub mod turn_steps;
 pub mod update;
 pub mod web;
 

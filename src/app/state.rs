@@ -8,8 +8,8 @@ use std::sync::Arc;
 
 use crate::chat::branch::{Branch, Fork};
 use crate::chat::{
-    AnswerRecord, ConversationId, Draft, Failure, Fingerprint, Message, Preset, Readability,
-    ReadingPlace, ResponseId, Role, Run, Spending, Timestamp, Turn, TurnId,
+    AnswerRecord, ConversationId, Draft, ExecutionMode, Failure, Fingerprint, Message, Preset,
+    Readability, ReadingPlace, ResponseId, Role, Spending, Timestamp, Turn, TurnId,
 };
 use crate::settings::{Keymap, WebApp};
 
@@ -203,7 +203,7 @@ pub struct Session {
     /// The preset the next question is asked by.
     pub preset: Option<Preset>,
     /// Whether answers go on without their connection.
-    pub run: Run,
+    pub mode: ExecutionMode,
     /// The tools the next question may use, by name.
     pub tools: Vec<String>,
     /// The model that writes titles; none unless the user named one.

@@ -3,10 +3,12 @@
 
 use std::collections::VecDeque;
 
+use crate::chat::TurnEvent;
+
 use super::temporary::Routed;
 use super::{
     Effect, Msg, State, attach, composer, copy, drafts, find, input, notice, overlay, reply,
-    stored, temporary, titles, transcript, web,
+    stored, temporary, titles, transcript, turn_steps, web,
 };
 
 /// Takes one fact in and says what should be done about it.
@@ -44,7 +46,10 @@ fn route(state: &mut State, msg: Msg) -> Vec<Effect> {
             effects
         }
         Msg::Stored(fact) => stored::route(state, fact),
-        Msg::Replied { turn, event } => reply::take(state, &turn, event),
+        Msg::Replied { turn, event } => turn_steps::feed(state, &turn, TurnEvent::Reply(event)),
+        Msg::ClientFailed { turn, failure } => {
+            turn_steps::feed(state, &turn, TurnEvent::ClientFailed(failure))
+        }
         Msg::TitleWritten { id, was, title } => titles::take(state, id, was, &title),
         Msg::ModelsListed(listed) => overlay::models::take(state, listed),
         Msg::Edited(edited) => match overlay::presets::take_edited(state, edited) {

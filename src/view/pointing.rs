@@ -170,7 +170,7 @@ impl LayoutCache {
         }
         let (settled, open) = self.growing()?;
         let turn = state.open_turn()?;
-        Some((&turn.answer, LaidOut { settled, open: Some(open) }))
+        Some((turn.answer(), LaidOut { settled, open: Some(open) }))
     }
 }
 
