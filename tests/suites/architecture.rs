@@ -19,8 +19,6 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("cli", &["runtime", "view", "api", "tools", "store", "exchange", "demo", "chat", "settings"]),
 ];
 
-/// How the line of a file's head begins that says what the file may not do.
-
 /// Lines of a file before its tests.
 const LONGEST_FILE: usize = 400;
 

@@ -80,6 +80,7 @@ proptest! {
                 }
                 2 => {
                     drop(store);
+                    wait_for_journals(&place);
                     store = open();
                     listening = false;
                 }
@@ -97,6 +98,18 @@ proptest! {
         }
         prop_assert_eq!(&claim(&mut store).grown, &came);
     }
+}
+
+/// Waits until nobody holds the journals of a store that is gone. A program that another test starts
+/// may hold a copy of their locks for a moment.
+fn wait_for_journals(place: &Place) {
+    let is_free = |path: std::path::PathBuf| {
+        std::fs::File::open(path).is_ok_and(|file| file.try_lock().is_ok())
+    };
+    wait_until("the journals are free", || {
+        let journals = std::fs::read_dir(place.state().join("journal")).unwrap();
+        journals.map(|entry| entry.unwrap().path()).all(is_free)
+    });
 }
 
 /// The only answer that was left. A program that another test starts may hold a copy of its lock for
