@@ -169,7 +169,7 @@ fn begin(state: &mut State, id: ConversationId, typed: Draft, changes: Vec<Chang
     state.turns.push(Turn::new(turn.clone(), id.clone(), state.now));
     let unsaved = Unsaved { turn: turn.clone(), draft: typed, starts_conversation: false };
     state.unsaved.push(unsaved);
-    Effect::Store(StoreEffect::KeepQuestion { turn, conversation: id, changes })
+    Effect::Store(StoreEffect::KeepQuestion { turn, conversation: id, changes, again: None })
 }
 
 /// Shows at once what the file will hold; tells what gave way. The next reading confirms it.

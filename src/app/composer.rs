@@ -235,7 +235,7 @@ fn ask(state: &mut State) -> Vec<Effect> {
     state.composer = history::composer_after_sending(&mut state.composer);
     state.transcript.scroll = Scroll::Follow;
     state.notice = None;
-    let keep = StoreEffect::KeepQuestion { turn, conversation, changes };
+    let keep = StoreEffect::KeepQuestion { turn, conversation, changes, again: None };
     drafts::sent(state, whose);
     vec![Effect::Store(keep), prompt]
 }

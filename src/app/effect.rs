@@ -2,8 +2,8 @@
 //! May not hold closures, handles or results.
 
 use crate::chat::{
-    AnswerOptions, Arranging, Change, Conversation, ConversationId, Delta, Draft, Ending, Lesson,
-    PresetChange, ReadingPlace, ResponseId, Timestamp, TurnId,
+    AnswerOptions, Arranging, Change, Conversation, ConversationId, Delta, Draft, Ending,
+    Fingerprint, Lesson, PresetChange, ReadingPlace, ResponseId, Timestamp, TurnId,
 };
 
 use crate::settings::Choosing;
@@ -55,6 +55,8 @@ pub enum StoreEffect {
         conversation: ConversationId,
         /// What is new: nothing when a stored question is asked again.
         changes: Vec<Change>,
+        /// The stored question that is asked again.
+        again: Option<Fingerprint>,
     },
     /// Write down what came of an answer.
     JournalDelta {

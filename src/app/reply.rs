@@ -1,7 +1,7 @@
 //! Turns under way: what the user does with them, and asking again.
 //! Must not decide what an event means for a turn: `chat::turn` does.
 
-use crate::chat::{Draft, Turn, TurnEvent, TurnId};
+use crate::chat::{Draft, Fingerprint, Turn, TurnEvent, TurnId};
 
 use super::{Effect, NoticeKind, State, StoreEffect, Unsaved, running, transcript, turn_steps};
 
@@ -53,6 +53,7 @@ pub fn retry(state: &mut State) -> Vec<Effect> {
         return Vec::new();
     }
     open.failure = None;
+    let again = open.messages.last().map(|question| Fingerprint::of(question));
     state.notice = None;
     let turn = state.ids.turn();
     state.turns.push(Turn::new(turn.clone(), conversation.clone(), state.now));
@@ -61,6 +62,6 @@ pub fn retry(state: &mut State) -> Vec<Effect> {
         draft: Draft::default(),
         starts_conversation: false,
     });
-    let keep = StoreEffect::KeepQuestion { turn, conversation, changes: Vec::new() };
+    let keep = StoreEffect::KeepQuestion { turn, conversation, changes: Vec::new(), again };
     vec![Effect::Store(keep)]
 }

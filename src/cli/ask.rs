@@ -18,7 +18,7 @@ use crate::store::Store;
 
 use super::printer::{Print, Printer};
 use super::problem::{Problem, code};
-use super::turn_driver::{self, Question, TurnEnvironment};
+use super::turn_driver::{self, AskedQuestion, Question, TurnEnvironment};
 use super::{collect, models, open, output, stdin};
 
 /// The words of the command.
@@ -69,12 +69,14 @@ pub fn run(settings: &Settings, args: &AskArgs) -> Result<u8, Problem> {
             output::say("This conversation is being answered on the web right now.");
         }
     }
-    let (id, changes) = match (text, resumed) {
+    let (id, asked) = match (text, resumed) {
         (Some(text), resumed) => place(text, resumed),
         (None, Some(id)) => again(&mut store, id)?,
         (None, None) => return Err(Problem::usage(NOTHING)),
     };
-    if let Some(Change::Append { message, .. }) = changes.last() {
+    if let AskedQuestion::New(changes) = &asked
+        && let Some(Change::Append { message, .. }) = changes.last()
+    {
         let files = Named::none(runtime::start::place(settings).state());
         files.keep(message, args.attach.iter().map(String::as_str))?;
     }
@@ -83,7 +85,7 @@ pub fn run(settings: &Settings, args: &AskArgs) -> Result<u8, Problem> {
     let environment =
         TurnEnvironment { settings, server: &server, store: &mut store, runtime: &runtime };
     let mut printer = Printer::new(Print::of(args.json, args.events), id.clone(), &options.model);
-    let question = Question { conversation: id.clone(), changes, options };
+    let question = Question { conversation: id.clone(), asked, options };
     let ended = turn_driver::ask(environment, question, &mut printer);
     runtime.shutdown_background();
     let report = ended?;
@@ -105,11 +107,16 @@ fn question(args: &AskArgs) -> Result<String, Problem> {
 }
 
 /// The last question of a conversation, which is stored already.
-fn again(store: &mut Store, id: ConversationId) -> Result<(ConversationId, Vec<Change>), Problem> {
-    if store.conversation(&id)?.is_unanswered() {
-        return Ok((id, Vec::new()));
+fn again(
+    store: &mut Store,
+    id: ConversationId,
+) -> Result<(ConversationId, AskedQuestion), Problem> {
+    match AskedQuestion::last_of(&store.conversation(&id)?) {
+        Some(asked) => Ok((id, asked)),
+        None => Err(Problem::usage(
+            "The last question has its answer. Ask another one, without --retry.",
+        )),
     }
-    Err(Problem::usage("The last question has its answer. Ask another one, without --retry."))
 }
 
 /// The conversation that is continued, if one is.
@@ -136,17 +143,17 @@ fn with_mentions(mut text: String, files: &[String]) -> String {
 }
 
 /// The conversation, and what must be stored before asking.
-fn place(text: String, resumed: Option<ConversationId>) -> (ConversationId, Vec<Change>) {
+fn place(text: String, resumed: Option<ConversationId>) -> (ConversationId, AskedQuestion) {
     let now = clock::now();
     let title = title::from_question(&text);
     let message = Message::question(text, now);
     if let Some(id) = resumed {
-        return (id.clone(), vec![Change::Append { id, message }]);
+        return (id.clone(), AskedQuestion::New(vec![Change::Append { id, message }]));
     }
     let id = ConversationId::new(uuid::Uuid::new_v4().to_string());
     let create = Change::Create { id: id.clone(), title, at: now };
     let append = Change::Append { id: id.clone(), message };
-    (id, vec![create, append])
+    (id, AskedQuestion::New(vec![create, append]))
 }
 
 /// The last words on standard error, and the exit code.

@@ -196,8 +196,8 @@ impl Worker {
                 self.look_first();
                 self.open(id);
             }
-            StoreEffect::KeepQuestion { turn, conversation, changes } => {
-                self.keep_question(turn, &conversation, &changes);
+            StoreEffect::KeepQuestion { turn, conversation, changes, again } => {
+                self.keep_question(turn, &conversation, &changes, again.as_ref());
             }
             // Deltas have a way of their own.
             StoreEffect::JournalDelta { .. } => {}

@@ -61,11 +61,9 @@ pub trait Target {
     /// Takes the opened version back, because it was not replaced: what was put aside was not lost.
     fn give_way(&mut self, base: Self::Base);
 
-    /// Takes note of the new version, which is in its place now.
-    ///
-    /// # Errors
-    /// When the system does not tell what it is.
-    fn adopt(&mut self, base: Self::Base, plan: Self::Plan, new: File) -> Result<(), StoreError>;
+    /// Takes note of the new version, which is in its place now: nothing that goes wrong from here on
+    /// may be reported as a change that was not made.
+    fn adopt(&mut self, base: Self::Base, plan: Self::Plan, new: File);
 }
 
 /// What a target decides about a version.
@@ -97,13 +95,17 @@ pub enum Applied {
 pub fn commit<T: Target>(target: &mut T) -> Result<Applied, StoreError> {
     for tried in 0..TRIES {
         let base = target.open()?;
-        let plan = match target.plan(&base)? {
-            Next::Write(plan) => plan,
-            Next::Nothing => {
+        let plan = match target.plan(&base) {
+            Ok(Next::Write(plan)) => plan,
+            Ok(Next::Nothing) => {
                 target.give_way(base);
                 return Ok(Applied::Same);
             }
-            Next::Again => continue,
+            Ok(Next::Again) => continue,
+            Err(error) => {
+                target.give_way(base);
+                return Err(error);
+            }
         };
         let (path, prefix) = (target.path(), target.temporary_prefix());
         let replaced = Replacement::write(&path, &prefix, |to| target.write(&base, &plan, to))
@@ -113,7 +115,7 @@ pub fn commit<T: Target>(target: &mut T) -> Result<Applied, StoreError> {
         match replaced {
             Ok(Some(file)) => {
                 tracing::info!(tried, "store: file replaced");
-                target.adopt(base, plan, file)?;
+                target.adopt(base, plan, file);
                 return Ok(Applied::Changed);
             }
             Ok(None) => target.give_way(base),

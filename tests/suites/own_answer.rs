@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Barrier};
 use std::thread;
 
-use duologue::chat::{AnswerRecord, Chain, Change, Message, ResponseId, TurnId};
+use duologue::chat::{AnswerRecord, Chain, Change, Fingerprint, Message, ResponseId, TurnId};
 use duologue::store::Store;
 use serde_json::Value;
 
@@ -195,9 +195,9 @@ fn a_question_somebody_has_answered_meanwhile_is_not_asked_again() {
     let home = Home::new();
     let (mut one, mut other) = two_terminals(&home);
     let (turn, _) = ask(&mut one, "who?", 1);
-    let (again, nothing) = (TurnId::new("again"), []);
+    let question = Fingerprint::of(&Message::question("who?", at(1)));
     answer(&mut one, &turn, 2);
-    let error = other.begin_turn(&again, &id("c"), &nothing).unwrap_err();
+    let error = other.ask_again(&TurnId::new("again"), &id("c"), &question).unwrap_err();
     assert_eq!(error.to_string(), "The last question has its answer.");
     let held: Value = file(&home);
     assert_eq!(held["c"]["messages"].as_array().unwrap().len(), 2);
@@ -218,4 +218,19 @@ fn a_conversation_an_old_copy_has_just_taken_away_is_found_and_gone_on_with() {
     assert_eq!(other.conversation(&id("c")).unwrap().messages.len(), 2);
     // What nobody here made is unknown at once.
     assert!(other.find("somewhere else").is_err());
+}
+
+#[test]
+fn a_question_that_is_asked_again_is_answered_though_another_was_asked_behind_it() {
+    let home = Home::new();
+    let (mut one, mut other) = two_terminals(&home);
+    ask(&mut one, "first", 1);
+    let (second, _) = ask(&mut other, "second", 2);
+    let question = Fingerprint::of(&Message::question("first", at(1)));
+    let again = TurnId::new("first");
+    let accepted = one.ask_again(&again, &id("c"), &question).unwrap();
+    assert_eq!(accepted.messages.last().unwrap().text, "first");
+    answer(&mut one, &again, 3);
+    answer(&mut other, &second, 4);
+    assert_eq!(texts(&home, "c"), ["first", "re: first", "second", "re: second"]);
 }

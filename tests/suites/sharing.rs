@@ -107,6 +107,36 @@ fn whatever_an_old_copy_undid_is_done_again_in_one_write() {
 }
 
 #[test]
+fn what_was_brought_just_before_a_crash_is_forgotten_once_it_is_safe() {
+    let home = Home::new();
+    with_chat(&home);
+    let mut store = open(&home, 3);
+    store.apply(&Change::Delete { id: id("c") }, at(4)).unwrap();
+    store.undo(None).unwrap();
+    drop(store);
+    // The program died after the file was replaced and before that was noted.
+    for path in std::fs::read_dir(place(&home).state().join("journal")).unwrap() {
+        let path = path.unwrap().path();
+        let text = std::fs::read_to_string(&path).unwrap();
+        let last = text
+            .lines()
+            .collect::<Vec<_>>()
+            .iter()
+            .rposition(|line| line.contains(r#""step":"applied""#))
+            .unwrap();
+        let kept: Vec<&str> = text.lines().take(last).collect();
+        std::fs::write(&path, kept.join("\n") + "\n").unwrap();
+    }
+    let mut store = open(&home, 10);
+    for now in [20, 2 * TTL, 4 * TTL] {
+        store.look_again(at(now)).unwrap();
+    }
+    drop(store);
+    assert_eq!(open_verbs(&home), 0);
+    assert_eq!(texts(&home, "c"), ["w1", "wa1"]);
+}
+
+#[test]
 fn a_command_heals_what_an_earlier_one_wrote_and_forgets_it_when_it_is_safe() {
     let home = Home::new();
     let mut web = with_chat(&home);

@@ -66,9 +66,9 @@ impl Desk {
         effects
             .into_iter()
             .find_map(|effect| match effect {
-                Effect::Store(StoreEffect::KeepQuestion { turn, conversation, changes }) => {
-                    Some((turn, conversation, changes))
-                }
+                Effect::Store(StoreEffect::KeepQuestion {
+                    turn, conversation, changes, ..
+                }) => Some((turn, conversation, changes)),
                 _ => None,
             })
             .expect("the question goes to the disk")

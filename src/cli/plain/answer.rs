@@ -1,9 +1,9 @@
 //! One turn in plain lines: asked, read out, and told how it ended.
 //! Must not decide anything about the turn.
 
-use crate::chat::{Change, ConversationId, EndReport, FailureKind, Outcome};
+use crate::chat::{ConversationId, EndReport, FailureKind, Outcome};
 use crate::cli::problem::Problem;
-use crate::cli::turn_driver::{self, Question, TurnEnvironment};
+use crate::cli::turn_driver::{self, AskedQuestion, Question, TurnEnvironment};
 use crate::cli::{collect, models, open, output};
 
 use super::Plain;
@@ -14,11 +14,11 @@ impl Plain {
     pub(super) fn turn(
         &mut self,
         id: &ConversationId,
-        changes: Vec<Change>,
+        asked: AskedQuestion,
     ) -> Result<(), Problem> {
         // Presets are looked at each time: somebody may have changed or broken them.
         let options = open::options(&self.settings)?;
-        let question = Question { conversation: id.clone(), changes, options };
+        let question = Question { conversation: id.clone(), asked, options };
         let environment = TurnEnvironment {
             settings: &self.settings,
             server: &self.server,

@@ -8,6 +8,7 @@ use crate::runtime::clock;
 use crate::view::age;
 
 use super::{Next, Plain, name};
+use crate::cli::turn_driver::AskedQuestion;
 
 /// Conversations that are read out where nobody says how many.
 const SHOWN: usize = 10;
@@ -184,8 +185,8 @@ impl Plain {
         }
         self.collect(&id)?;
         let conversation = self.store.conversation(&id)?;
-        if conversation.is_unanswered() {
-            return self.turn(&id, Vec::new());
+        if let Some(asked) = AskedQuestion::last_of(&conversation) {
+            return self.turn(&id, asked);
         }
         let last = conversation.messages.len().saturating_sub(1);
         self.read_out(&conversation, last)

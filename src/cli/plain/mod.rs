@@ -20,6 +20,7 @@ use crate::view::age;
 
 use super::problem::{Problem, code};
 use super::{collect, open, output};
+use crate::cli::turn_driver::AskedQuestion;
 use lines::{Lines, Said};
 
 /// What is under way between one line and the next.
@@ -123,7 +124,7 @@ impl Plain {
             let create = Change::Create { id: id.clone(), title, at };
             (id.clone(), vec![create, Change::Append { id, message }])
         };
-        self.turn(&id, changes)
+        self.turn(&id, AskedQuestion::New(changes))
     }
 
     /// Opens a conversation and reads out how it ended.

@@ -10,7 +10,8 @@ use std::sync::Arc;
 use tokio::runtime::Runtime;
 
 use crate::chat::{
-    AnswerOptions, Change, ConversationId, EndReport, ReplyEvent, Running, Turn, TurnEvent, TurnId,
+    AnswerOptions, Change, Conversation, ConversationId, EndReport, Fingerprint, ReplyEvent,
+    Running, Turn, TurnEvent, TurnId,
 };
 use crate::runtime::clock;
 use crate::runtime::reply_worker::Server;
@@ -39,10 +40,28 @@ pub struct TurnEnvironment<'a> {
 pub struct Question {
     /// Where it belongs.
     pub conversation: ConversationId,
-    /// What stores it; nothing where a stored question is asked again.
-    pub changes: Vec<Change>,
+    /// The question itself.
+    pub asked: AskedQuestion,
     /// How to ask.
     pub options: AnswerOptions,
+}
+
+/// A question that is new, or one that is asked again.
+#[derive(Debug)]
+pub enum AskedQuestion {
+    /// These changes store it.
+    New(Vec<Change>),
+    /// It is in the file already.
+    Again(Fingerprint),
+}
+
+impl AskedQuestion {
+    /// The last question of a conversation, where it has no answer.
+    #[must_use]
+    pub fn last_of(conversation: &Conversation) -> Option<Self> {
+        let last = conversation.messages.last().filter(|_| conversation.is_unanswered())?;
+        Some(Self::Again(Fingerprint::of(last)))
+    }
 }
 
 /// Stores a question, sends it, shows the answer and stores it; tells how it ended.
@@ -54,11 +73,15 @@ pub fn ask(
     question: Question,
     output: &mut impl TurnOutput,
 ) -> Result<EndReport, Problem> {
-    let Question { conversation, changes, options } = question;
+    let Question { conversation, asked, options } = question;
     let turn = TurnId::new(uuid::Uuid::new_v4().to_string());
     let turn = Turn::new(turn, conversation, clock::now());
     let runtime = environment.runtime;
-    let stored = environment.store.begin_turn(&turn.id, &turn.conversation, &changes);
+    let store = &mut *environment.store;
+    let stored = match &asked {
+        AskedQuestion::New(changes) => store.begin_turn(&turn.id, &turn.conversation, changes),
+        AskedQuestion::Again(question) => store.ask_again(&turn.id, &turn.conversation, question),
+    };
     let mut driver = TurnDriver::new(environment, turn, output);
     let mut first = Vec::new();
     match stored {

@@ -3,18 +3,30 @@
 
 use crate::app::Stored;
 use crate::chat::answer::keep;
-use crate::chat::{AnswerOptions, Change, ConversationId, Ending, ResponseId, Running, TurnId};
+use crate::chat::{
+    AnswerOptions, Change, ConversationId, Ending, Fingerprint, ResponseId, Running, TurnId,
+};
 use crate::runtime::turn_store;
 
 use super::Worker;
 
 impl Worker {
-    pub(super) fn keep_question(&mut self, turn: TurnId, id: &ConversationId, changes: &[Change]) {
+    pub(super) fn keep_question(
+        &mut self,
+        turn: TurnId,
+        id: &ConversationId,
+        changes: &[Change],
+        again: Option<&Fingerprint>,
+    ) {
         if let Err(failure) = self.papers.keep_files(changes) {
             self.say(Stored::QuestionNotKept { turn, failure });
             return;
         }
-        match self.store.begin_turn(&turn, id, changes) {
+        let accepted = match again {
+            Some(question) => self.store.ask_again(&turn, id, question),
+            None => self.store.begin_turn(&turn, id, changes),
+        };
+        match accepted {
             Ok(accepted) => {
                 let conversation = self.with_records(accepted);
                 self.say(Stored::QuestionKept { turn, conversation });

@@ -124,9 +124,7 @@ impl<M: FnMut(File, &mut Fixed) -> io::Result<File>> Target for Repairing<'_, M>
         }
     }
 
-    fn adopt(&mut self, _: Snapshot, _: File, _: File) -> Result<(), StoreError> {
-        Ok(())
-    }
+    fn adopt(&mut self, _: Snapshot, _: File, _: File) {}
 }
 
 fn mend_text(file: File, fixed: &mut Fixed, folder: &Path) -> io::Result<File> {

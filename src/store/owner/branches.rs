@@ -2,10 +2,11 @@
 //! May not change the shared file.
 
 use crate::chat::branch::Branch;
-use crate::chat::{Change, Conversation, ConversationId};
+use crate::chat::{Change, ConversationId};
 
 use super::super::branches::Branches;
 use super::super::error::StoreError;
+use super::super::read;
 use super::Store;
 
 impl Store {
@@ -16,17 +17,14 @@ impl Store {
     }
 
     /// Keeps what a verb takes away from the visible line, before it does.
-    pub(super) fn keep_branch(
-        &self,
-        change: &Change,
-        before: &Conversation,
-    ) -> Result<(), StoreError> {
+    pub(super) fn keep_branch(&self, change: &Change, record: &str) -> Result<(), StoreError> {
         let Change::ReplaceTail { id, keep, removed, .. } = change else {
             return Ok(());
         };
         if removed.is_empty() {
             return Ok(());
         }
+        let before = read::conversation(record, id, 0..record.len());
         let branches = Branches::of(&self.place);
         branches
             .keep(id, &before.messages, *keep)

@@ -60,7 +60,14 @@ impl Store {
         let (coming, repaired) = self.through_the_gate(kept, now, &whole)?;
         let mut drafting = Drafting::of(self, now)?;
         for insert in inserts {
-            drafting.apply(std::slice::from_ref(&insert))?;
+            match drafting.apply(std::slice::from_ref(&insert)) {
+                Ok(_) => {}
+                Err(Stopped::Again) => return Err(Stopped::Again),
+                // One that is damaged keeps the others from nothing.
+                Err(Stopped::Error(error)) => {
+                    tracing::warn!(%error, "messages could not be restored");
+                }
+            }
         }
         let mut batch = drafting.into_batch();
         let slots = slots_of(kept, now, &coming);
@@ -104,18 +111,21 @@ impl Store {
 
     /// Takes a version that has just been written here for what is known, and notes it as ours
     /// where it was made from a version that had been looked at.
-    pub(super) fn take_over(
-        &mut self,
-        file: File,
-        index: Index,
-        base: Option<version::Version>,
-    ) -> Result<(), StoreError> {
+    pub(super) fn take_over(&mut self, file: File, index: Index, base: Option<version::Version>) {
         let line = self.ledger.read();
         let is_ours = line.knows(base);
         if is_ours {
             self.kept.keep(&self.place.file());
         }
-        let snapshot = Snapshot::of(file).map_err(|error| failed(self, "read", error))?;
+        let snapshot = match Snapshot::of(file) {
+            Ok(snapshot) => snapshot,
+            Err(error) => {
+                // It is read anew at the next look.
+                tracing::warn!(%error, "the new version of the file could not be looked at");
+                self.known = None;
+                return;
+            }
+        };
         if is_ours {
             self.ledger.write(&line.with(Some(snapshot.version())));
         }
@@ -123,7 +133,6 @@ impl Store {
             cache.save(&snapshot, &index);
         }
         self.known = Some(Known { snapshot: Some(snapshot), table: index.into() });
-        Ok(())
     }
 }
 

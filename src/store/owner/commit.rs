@@ -11,7 +11,6 @@ use crate::chat::{Change, ConversationId};
 use super::super::commit::{self, Next, Target};
 use super::super::error::StoreError;
 use super::super::index::{Entry, Index};
-use super::super::read;
 use super::super::trash::{By, Number};
 use super::super::version::{Snapshot, Version};
 use super::super::write::Draft;
@@ -232,9 +231,8 @@ where
 
     fn keep_lost(&mut self, base: &Known, plan: &NewVersion) -> Result<(), StoreError> {
         for (change, record) in &plan.changes {
-            let id = change.conversation();
-            self.store.keep_branch(change, &read::conversation(record, id, 0..record.len()))?;
-            self.thrown.extend(self.store.throw_away(base, record, change, self.by)?);
+            self.store.keep_branch(change, record)?;
+            self.store.throw_away(base, record, change, self.by, &mut self.thrown)?;
         }
         Ok(())
     }
@@ -244,8 +242,8 @@ where
         self.store.known = Some(base);
     }
 
-    fn adopt(&mut self, base: Known, plan: NewVersion, new: File) -> Result<(), StoreError> {
+    fn adopt(&mut self, base: Known, plan: NewVersion, new: File) {
         self.store.replaced = self.store.replaced.saturating_add(1);
-        self.store.take_over(new, plan.index, base.version())
+        self.store.take_over(new, plan.index, base.version());
     }
 }

@@ -262,7 +262,10 @@ impl Mended {
 /// come at once, and reading each would take long.
 fn plainly_there(known: &Known, groups: &[Group]) -> HashSet<ConversationId> {
     let only_brought = |group: &&Group| {
-        matches!(group.verbs.as_slice(), [Verb { change: Change::Restore { .. }, .. }])
+        matches!(
+            group.verbs.as_slice(),
+            [Verb { change: Change::Restore { .. }, applied: Some(_), .. }]
+        )
     };
     let brought: HashSet<&ConversationId> =
         groups.iter().filter(only_brought).map(|group| &group.id).collect();

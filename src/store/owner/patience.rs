@@ -6,7 +6,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use crate::chat::wish::{Being, Wish};
-use crate::chat::{ConversationId, Verb};
+use crate::chat::{Change, ConversationId, Verb};
 
 use super::super::error::StoreError;
 use super::Store;
@@ -31,7 +31,7 @@ impl Store {
             };
             tracing::info!(%error, "store: waiting for another program's save");
             thread::sleep(PAUSE);
-            let _held = self.lock()?;
+            let Ok(_held) = self.lock() else { return Err(error) };
             self.reconcile_quietly();
         }
     }
@@ -42,7 +42,7 @@ impl Store {
             StoreError::Restless(_) => true,
             // It was there a moment ago. An old copy that lacks it may give way to one that has it.
             StoreError::Deleted(id) => !self.is_deleted_here(id),
-            StoreError::Unknown(_) => self.lacks_ours(),
+            StoreError::Unknown(wanted) => self.lacks_ours(wanted),
             _ => false,
         }
     }
@@ -54,8 +54,9 @@ impl Store {
         matches!(Wish::of(&of_it).being, Being::Gone { .. })
     }
 
-    /// Whether a conversation that was made here is not in the file, though nobody here deleted it.
-    fn lacks_ours(&mut self) -> bool {
+    /// Whether a conversation with such an id or title was made here and is not in the file, though
+    /// nobody here deleted it.
+    fn lacks_ours(&mut self, wanted: &str) -> bool {
         let verbs = self.verbs_in_order(|_| true);
         let Ok(known) = self.look() else { return false };
         let entries = &known.table.index().entries;
@@ -66,7 +67,12 @@ impl Store {
         missing.iter().any(|id| {
             let of_it: Vec<&Verb> =
                 verbs.iter().filter(|it| it.change.conversation() == *id).collect();
-            matches!(Wish::of(&of_it).being, Being::There(_))
+            match Wish::of(&of_it).being {
+                Being::There(Change::Create { title, .. } | Change::Restore { title, .. }) => {
+                    id.as_str().starts_with(wanted) || title == wanted
+                }
+                _ => false,
+            }
         })
     }
 }

@@ -17,17 +17,18 @@ use super::{Known, Store};
 const NEIGHBOURS: usize = 50;
 
 impl Store {
-    /// Puts what a verb takes away from this version into the trash; tells the entries. `record`
-    /// is the text of its conversation.
+    /// Puts what a change takes away from this version into the trash, and notes the entries in
+    /// `thrown` one by one. `record` is the text of its conversation.
     pub(super) fn throw_away(
         &self,
         known: &Known,
         record: &str,
         change: &Change,
         by: By,
-    ) -> Result<Vec<Number>, StoreError> {
+        thrown: &mut Vec<Number>,
+    ) -> Result<(), StoreError> {
         let entry = match change {
-            Change::Delete { id } => return self.throw_records(known, id, by),
+            Change::Delete { id } => return self.throw_records(known, id, by, thrown),
             Change::ReplaceTail { id, keep, removed, messages, .. } if !removed.is_empty() => {
                 // Going over to another line that is kept anyway takes nothing away.
                 let branches = Branches::of(&self.place).read(id);
@@ -58,9 +59,12 @@ impl Store {
             | Change::ReplaceTail { .. } => None,
         };
         match entry {
-            Some(what) if by == By::User || !self.is_held(&what) => Ok(vec![self.throw(what, by)?]),
-            Some(_) | None => Ok(Vec::new()),
+            Some(what) if by == By::User || !self.is_held(&what) => {
+                thrown.push(self.throw(what, by)?);
+            }
+            Some(_) | None => {}
         }
+        Ok(())
     }
 
     /// Every record of that key: the last is the one that counts, and comes back first.
@@ -69,9 +73,9 @@ impl Store {
         known: &Known,
         id: &ConversationId,
         by: By,
-    ) -> Result<Vec<Number>, StoreError> {
+        thrown: &mut Vec<Number>,
+    ) -> Result<(), StoreError> {
         let entries = &known.table.index().entries;
-        let mut numbers = Vec::new();
         for (place, entry) in entries.iter().enumerate().filter(|(_, entry)| entry.id == *id) {
             let Some(member) = self.member(known, entry)? else {
                 return Err(StoreError::Restless(self.place.file()));
@@ -84,10 +88,10 @@ impl Store {
                 before: ids(&mut entries.iter().skip(place.saturating_add(1))),
             };
             if by == By::User || !self.is_held(&what) {
-                numbers.push(self.throw(what, by)?);
+                thrown.push(self.throw(what, by)?);
             }
         }
-        Ok(numbers)
+        Ok(())
     }
 
     pub(super) fn throw(&self, what: What, by: By) -> Result<Number, StoreError> {

@@ -29,6 +29,30 @@ impl Store {
         conversation: &ConversationId,
         changes: &[Change],
     ) -> Result<Conversation, StoreError> {
+        self.begin(turn, conversation, changes, question(changes).as_ref())
+    }
+
+    /// Begins a turn for a question that is in the file already. Returns the conversation up to and
+    /// with that question, whatever was asked behind it since.
+    ///
+    /// # Errors
+    /// When the question has an answer by now, or is not there any more.
+    pub fn ask_again(
+        &mut self,
+        turn: &TurnId,
+        conversation: &ConversationId,
+        question: &Fingerprint,
+    ) -> Result<Conversation, StoreError> {
+        self.begin(turn, conversation, &[], Some(question))
+    }
+
+    fn begin(
+        &mut self,
+        turn: &TurnId,
+        conversation: &ConversationId,
+        changes: &[Change],
+        question: Option<&Fingerprint>,
+    ) -> Result<Conversation, StoreError> {
         let orders = self.likely_orders();
         let entry = |(change, order)| Entry::new(self.new_verb(change, order), None);
         let verbs: Vec<Entry> = changes.iter().zip(orders).map(entry).collect();
@@ -36,7 +60,7 @@ impl Store {
         let begun = Step::Begun {
             turn: turn.clone(),
             conversation: conversation.clone(),
-            question: question(changes),
+            question: question.cloned(),
         };
         let mut steps = vec![begun];
         steps.extend(verbs.into_iter().map(|entry| Step::Meant(Box::new(entry))));
@@ -50,7 +74,7 @@ impl Store {
             self.patiently(|store| {
                 let _held = store.lock()?;
                 store.reconcile_quietly();
-                let accepted = store.accept(turn, conversation, &ids);
+                let accepted = store.accept(turn, conversation, &ids, question);
                 store.look_after();
                 accepted
             })
@@ -69,16 +93,19 @@ impl Store {
         turn: &TurnId,
         id: &ConversationId,
         verbs: &[VerbId],
+        question: Option<&Fingerprint>,
     ) -> Result<Conversation, StoreError> {
         let carried = self.carry_out(verbs, &Asked::default(), By::User)?;
         let mut accepted = match carried.after {
             Some(accepted) => accepted,
             None => self.read_conversation(id)?,
         };
-        let Some(question) = accepted.messages.last().filter(|it| it.role == Role::User) else {
-            return Err(StoreError::Answered);
+        let question = match question {
+            Some(question) => question.clone(),
+            // What is asked again where another answer is wanted.
+            None => accepted.messages.last().map(Fingerprint::of).ok_or(StoreError::Answered)?,
         };
-        let question = Fingerprint::of(question);
+        cut_behind(&mut accepted, &question)?;
         let context = Fingerprint::of_all(&accepted.messages);
         accepted.chain = self.diverged.chain(&accepted);
         self.note(&Step::Accepted { turn: turn.clone(), question, context });
@@ -194,6 +221,20 @@ impl Store {
             tracing::warn!(%error, "what is known about an answer could not be kept");
         }
     }
+}
+
+/// Leaves a conversation as it has to be sent to have a question answered.
+fn cut_behind(conversation: &mut Conversation, question: &Fingerprint) -> Result<(), StoreError> {
+    let is_it = |message: &Message| Fingerprint::of(message) == *question;
+    let place = conversation.messages.iter().rposition(is_it).ok_or(StoreError::Outdated)?;
+    let end = place.saturating_add(1);
+    let is_answered = |next: &Message| next.role == Role::Assistant;
+    let is_question = conversation.messages.get(place).is_some_and(|it| it.role == Role::User);
+    if !is_question || conversation.messages.get(end).is_some_and(is_answered) {
+        return Err(StoreError::Answered);
+    }
+    conversation.messages.truncate(end);
+    Ok(())
 }
 
 /// The question among changes that are about to be made; the one of a turn that asks again is known

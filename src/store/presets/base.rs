@@ -5,7 +5,7 @@ use std::fs::{self, File};
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
-use super::super::commit::{self, Next, Target};
+use super::super::commit::{self, Applied, Next, Target};
 use super::super::error::StoreError;
 use super::super::version::{Snapshot, Version};
 use super::super::write::replace::remove_leftovers;
@@ -30,8 +30,10 @@ impl Base {
             }
             Err(error) => return Err(error),
         };
-        let text = io::read_to_string(&file)?;
-        Ok(Self { text, snapshot: Some(Snapshot::of(file)?) })
+        // What is written into the file from here on makes it another version.
+        let snapshot = Snapshot::of(file)?;
+        let text = io::read_to_string(snapshot.file())?;
+        Ok(Self { text, snapshot: Some(snapshot) })
     }
 }
 
@@ -48,17 +50,17 @@ pub(super) trait Planner {
 }
 
 /// Replaces the text of the presets by what a planner makes of it.
-pub(super) fn replace(path: &Path, planner: &mut dyn Planner) -> Result<(), PresetError> {
+pub(super) fn replace(path: &Path, planner: &mut dyn Planner) -> Result<Applied, PresetError> {
     let failed = |error| PresetError::Io(path.to_path_buf(), error);
     let target = std::path::absolute(path).map_err(failed)?;
     if let Some(folder) = target.parent() {
         fs::create_dir_all(folder).map_err(failed)?;
         remove_leftovers(folder, PREFIX);
     }
-    let mut presets = Presets { path: target, planner, failed: None };
+    let mut presets = Presets { path: target, planner, noted: false, failed: None };
     let done = commit::commit(&mut presets);
     match (done, presets.failed) {
-        (Ok(_), _) => Ok(()),
+        (Ok(applied), _) => Ok(applied),
         (Err(_), Some(error)) => Err(error),
         (Err(StoreError::Restless(_)), None) => {
             Err(failed(io::Error::other("another program keeps writing them")))
@@ -70,6 +72,8 @@ pub(super) fn replace(path: &Path, planner: &mut dyn Planner) -> Result<(), Pres
 struct Presets<'a> {
     path: PathBuf,
     planner: &'a mut dyn Planner,
+    /// Whether the planner has noted what is about to be done.
+    noted: bool,
     /// Why the planner gave up.
     failed: Option<PresetError>,
 }
@@ -122,16 +126,17 @@ impl Target for Presets<'_> {
     }
 
     fn keep_lost(&mut self, _: &Base, _: &String) -> Result<(), StoreError> {
+        self.noted = true;
         self.planner.note().map_err(|error| self.give_up(error))
     }
 
     fn give_way(&mut self, _: Base) {
-        self.planner.take_back();
+        if std::mem::take(&mut self.noted) {
+            self.planner.take_back();
+        }
     }
 
-    fn adopt(&mut self, _: Base, _: String, _: File) -> Result<(), StoreError> {
-        Ok(())
-    }
+    fn adopt(&mut self, _: Base, _: String, _: File) {}
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use std::time::UNIX_EPOCH;
 use crate::chat::preset_change::edited;
 use crate::chat::{Preset, PresetChange, Timestamp};
 
+use super::super::commit::Applied;
 use super::base::{self, Planner};
 use super::layout::{self, Found};
 use super::ledger::{Ledger, Noted, Undone};
@@ -113,9 +114,9 @@ impl PresetFile {
     ) -> Result<usize, PresetError> {
         let (before, ledger) = (Ledger::default(), Ledger::default());
         let mut changing = Changing { file: self, now, make, before, ledger, again: 0 };
-        base::replace(&self.path, &mut changing)?;
+        let applied = base::replace(&self.path, &mut changing)?;
         // Settled notes are forgotten also where the text stays.
-        if changing.ledger != changing.before {
+        if applied == Applied::Same && changing.ledger != changing.before {
             self.keep(&changing.ledger)?;
         }
         Ok(changing.again)

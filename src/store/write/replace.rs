@@ -72,7 +72,11 @@ impl Replacement {
         }
         let (file, replaced) = temporary.into_parts();
         if !base.is_still(&replaced) {
-            exchange(&replaced, &target).map_err(failed)?;
+            if let Err(error) = exchange(&replaced, &target) {
+                // What somebody else has just saved must not go with its temporary name.
+                let _ = replaced.keep();
+                return Err(failed(error));
+            }
             return Ok(None);
         }
         drop(replaced);
