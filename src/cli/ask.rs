@@ -111,7 +111,13 @@ fn again(
     store: &mut Store,
     id: ConversationId,
 ) -> Result<(ConversationId, AskedQuestion), Problem> {
-    match AskedQuestion::last_of(&store.conversation(&id)?) {
+    let mut asked = AskedQuestion::last_of(&store.conversation(&id)?);
+    if asked.is_none() {
+        // An old copy may have taken the question out of the file a moment ago.
+        store.look_again(clock::now())?;
+        asked = AskedQuestion::last_of(&store.conversation(&id)?);
+    }
+    match asked {
         Some(asked) => Ok((id, asked)),
         None => Err(Problem::usage(
             "The last question has its answer. Ask another one, without --retry.",

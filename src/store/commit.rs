@@ -118,7 +118,8 @@ pub fn commit<T: Target>(target: &mut T) -> Result<Applied, StoreError> {
                 target.adopt(base, plan, file);
                 return Ok(Applied::Changed);
             }
-            Ok(None) => target.give_way(base),
+            // Somebody else was quicker, or was while what goes was being read.
+            Ok(None) | Err(StoreError::Restless(_)) => target.give_way(base),
             Err(error) => {
                 target.give_way(base);
                 return Err(error);

@@ -188,6 +188,9 @@ where
     }
 
     fn open(&mut self) -> Result<Known, StoreError> {
+        // What an old copy undid is in the version first: a change planned on less would put an answer
+        // before its question, or take for done what is about to be undone.
+        self.store.reconcile_if_foreign();
         self.store.look()?;
         self.store.known.take().ok_or_else(|| StoreError::Restless(self.path()))
     }

@@ -73,10 +73,21 @@ pub struct Store {
     said: Vec<String>,
     /// How much what was told since that was last asked matters.
     weight: Weight,
+    /// What the store is doing at the moment.
+    activity: Activity,
     /// How often the file was replaced here.
     replaced: u64,
     /// Conversations somebody else changed, until they are asked for.
     foreign: Vec<ConversationId>,
+}
+
+/// What a store is doing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Activity {
+    /// Nothing that others must know.
+    Free,
+    /// It does again what others undid: commits belong to that.
+    Reconciling,
 }
 
 /// The time as last told, and how long ago that was.
@@ -150,6 +161,7 @@ impl Store {
             age,
             said: Vec::new(),
             weight: Weight::Calm,
+            activity: Activity::Free,
             replaced: 0,
             foreign: Vec::new(),
         };

@@ -9,6 +9,7 @@ use crate::chat::wish::{Being, Wish};
 use crate::chat::{Change, ConversationId, Verb};
 
 use super::super::error::StoreError;
+use super::super::version;
 use super::Store;
 
 /// How long to wait for others at the most.
@@ -42,6 +43,11 @@ impl Store {
             StoreError::Restless(_) => true,
             // It was there a moment ago. An old copy that lacks it may give way to one that has it.
             StoreError::Deleted(id) => !self.is_deleted_here(id),
+            // The question that is asked again was there in the version looked at last.
+            StoreError::Answered | StoreError::Outdated => {
+                let on_disk = version::on_disk(&self.place);
+                on_disk.is_ok_and(|on_disk| !self.ledger.read().knows(on_disk))
+            }
             StoreError::Unknown(wanted) => self.lacks_ours(wanted),
             _ => false,
         }

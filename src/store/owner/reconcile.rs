@@ -18,7 +18,7 @@ use super::super::notes::{Entry, OpenTurn, Step};
 use super::super::version::{self, Snapshot};
 use super::super::write::replace;
 use super::running::Kept;
-use super::{Known, Store};
+use super::{Activity, Known, Store};
 
 /// What is said where terminals cannot keep out of each other's way.
 const NO_LOCKS: &str = "The state folder has no file locks: use one duologue at a time.";
@@ -95,8 +95,24 @@ impl Store {
         }
     }
 
+    /// The same where somebody else has written the version that is there; not while that is being
+    /// done, as it commits changes of its own.
+    pub(super) fn reconcile_if_foreign(&mut self) {
+        let Ok(on_disk) = version::on_disk(&self.place) else { return };
+        if self.activity == Activity::Free && !self.ledger.read().knows(on_disk) {
+            self.reconcile_quietly();
+        }
+    }
+
     /// Tells a line about what was done and what others changed. The lock is held.
     fn reconcile(&mut self) -> Result<Option<String>, StoreError> {
+        self.activity = Activity::Reconciling;
+        let done = self.reconcile_now();
+        self.activity = Activity::Free;
+        done
+    }
+
+    fn reconcile_now(&mut self) -> Result<Option<String>, StoreError> {
         let on_disk = version::on_disk(&self.place)?;
         let known = self.known.as_ref().filter(|known| known.version() != on_disk);
         let rows = known.map(|known| known.table.rows());

@@ -85,8 +85,15 @@ impl Store {
         }
     }
 
-    fn has_answer(&self, conversation: &ConversationId, response: &ResponseId) -> bool {
+    /// Whether an answer is stored: in the file, or about to be.
+    fn has_answer(&mut self, conversation: &ConversationId, response: &ResponseId) -> bool {
+        let is_it = |id: Option<&ResponseId>| id == Some(response);
         let records = self.sidecar.records(conversation);
-        records.iter().any(|record| record.response_id.as_ref() == Some(response))
+        let journaled = self.journal.notes().entries.iter().filter_map(|it| it.record.as_ref());
+        let known = records.iter().chain(journaled).any(|it| is_it(it.response_id.as_ref()));
+        known
+            || self.read_conversation(conversation).is_ok_and(|found| {
+                found.messages.iter().any(|message| is_it(message.response_id.as_ref()))
+            })
     }
 }

@@ -11,6 +11,7 @@ use super::super::error::StoreError;
 use super::super::index::{Entry, Index};
 use super::super::read;
 use super::super::trash::{By, Number, Thrown, What};
+use super::commit::Stopped;
 use super::{Known, Store};
 
 /// How many neighbours on either side tell where a conversation stood.
@@ -108,14 +109,14 @@ impl Store {
         &self,
         known: &Known,
         id: &ConversationId,
-    ) -> Result<Option<Change>, StoreError> {
+    ) -> Result<Option<Change>, Stopped> {
         let entries = &known.table.index().entries;
         let Some(place) = entries.iter().rposition(|entry| entry.id == *id) else {
             return Ok(None);
         };
         let Some(entry) = entries.get(place) else { return Ok(None) };
         let Some(member) = self.member(known, entry)? else {
-            return Err(StoreError::Restless(self.place.file()));
+            return Err(Stopped::Again);
         };
         let (id, title) = (id.clone(), entry.summary.title.clone());
         let before = entries.get(place.saturating_add(1)).map(|entry| entry.id.clone());

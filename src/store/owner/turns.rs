@@ -198,7 +198,7 @@ impl Store {
         stored
     }
 
-    fn set_doing(&mut self, id: &VerbId, doing: Doing) {
+    pub(super) fn set_doing(&mut self, id: &VerbId, doing: Doing) {
         if let Some(entry) = self.journal.notes_mut().entry(id) {
             entry.doing = doing;
         }

@@ -16,7 +16,7 @@ use super::super::journal::Durability;
 use super::super::notes::{Doing, Entry, Step};
 use super::super::trash::By;
 use super::commit::{Batch, Drafting, Planned, Stopped};
-use super::{Applied, Known, Store};
+use super::{Applied, Known, Store, TRIES};
 
 /// What was done to the file, in the version of it that was written.
 #[derive(Debug, Default)]
@@ -96,6 +96,9 @@ impl Store {
         if let Err(error) = self.journal.add(&meant, Durability::Written) {
             self.forget(&ids);
             return Err(StoreError::io("written", &self.place.state().join("journal"), error));
+        }
+        for id in &ids {
+            self.set_doing(id, Doing::InHand);
         }
         Ok(ids)
     }
@@ -204,16 +207,25 @@ impl Store {
         }
     }
 
-    /// A conversation as the file has it, if it has.
+    /// A conversation as the file has it, if it has, in a version in which nothing that an old copy
+    /// undid is missing.
     pub(super) fn before(
         &mut self,
         id: &ConversationId,
     ) -> Result<Option<Conversation>, StoreError> {
-        match self.read_conversation(id) {
-            Ok(found) => Ok(Some(found)),
-            Err(StoreError::Unknown(_)) => Ok(None),
-            Err(error) => Err(error),
+        for _ in 0..TRIES {
+            self.reconcile_if_foreign();
+            let found = match self.read_conversation(id) {
+                Ok(found) => Some(found),
+                Err(StoreError::Unknown(_)) => None,
+                Err(error) => return Err(error),
+            };
+            let version = self.known.as_ref().and_then(Known::version);
+            if self.ledger.read().knows(version) {
+                return Ok(found);
+            }
         }
+        Err(StoreError::Restless(self.place.file()))
     }
 
     /// Notes where the answer a conversation is chained from does not know all that stands before
