@@ -16,7 +16,7 @@ use crate::app::{Effect, Ids, Input, Session, State, StoreEffect, history, tempo
 use crate::chat::{ConversationId, Preset, Role, Run, WebChain};
 use crate::settings::themes::AUTO;
 use crate::settings::{Depth, Settings, Themes};
-use crate::store::{Folder, LearnedFile, LooksFile, Place, PresetFile, former};
+use crate::store::{Folder, LearnedFile, LooksFile, Place, PresetFile};
 use crate::view::clean;
 
 use super::clipboard::{Clipboard, Surroundings};
@@ -214,7 +214,6 @@ pub fn place(settings: &Settings) -> Place {
     let folder = if own { Folder::Own } else { Folder::Shared };
     let place = Place::new(&settings.chats, settings.user.clone(), folder, &settings.paths.state)
         .with_cache(&settings.paths.cache);
-    former::join(&place);
     // For tests: nobody else wants to wait five minutes, nor to lose the wait.
     let wait = std::env::var("DUOLOGUE_TEST_SETTLE_SECONDS").ok().and_then(|it| it.parse().ok());
     match wait {

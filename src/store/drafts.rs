@@ -4,8 +4,6 @@
 //! A process appends to its own file and holds a lock on it while it lives. A file whose lock can
 //! be taken belongs to a process that ended; whoever starts next takes its drafts over.
 
-mod first_version;
-
 use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, Read, Seek, Write};
@@ -72,9 +70,6 @@ impl Drafts {
         &mut self,
         mut keep_older: impl FnMut(&str) -> io::Result<()>,
     ) -> io::Result<Found> {
-        if let Err(error) = first_version::convert(&self.folder) {
-            tracing::warn!(%error, "drafts of the first version stay where they are");
-        }
         let mut left = left_behind(&self.folder);
         left.sort_by_key(|it| std::cmp::Reverse(it.changed));
         let mut found = Found::default();

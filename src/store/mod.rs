@@ -11,7 +11,6 @@ pub mod doctor;
 pub mod drafts;
 pub mod error;
 pub mod find;
-pub mod former;
 pub mod incoming;
 pub mod index;
 pub mod journal;

@@ -40,7 +40,6 @@ pub enum Step {
         /// What was seen.
         seen: Seen,
         /// The place of the verb among everybody's, as it is known only now.
-        #[serde(default)]
         order: u64,
     },
     /// Verbs were written to the shared file.
@@ -93,13 +92,13 @@ pub struct Entry {
     /// The verb.
     pub verb: Verb,
     /// What is known of the answer it stores.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub record: Option<AnswerRecord>,
     /// Since when it waits, where that is not when it was applied.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub since: Option<Timestamp>,
     /// The time of the file that says nothing, because it lies in the future.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub ignored: Option<Timestamp>,
     /// Whether this program is doing it right now.
     #[serde(skip)]

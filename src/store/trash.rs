@@ -25,26 +25,17 @@ pub struct Thrown {
     /// What happened.
     pub what: What,
     /// Who did it.
-    #[serde(default, skip_serializing_if = "By::is_user")]
     pub by: By,
 }
 
 /// Who did what can be taken back.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum By {
     /// The user, or another program over his head: taken back first.
-    #[default]
     User,
     /// Healing, or taking something back.
     Program,
-}
-
-impl By {
-    #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde passes references")]
-    const fn is_user(&self) -> bool {
-        matches!(self, Self::User)
-    }
 }
 
 /// What happened.
@@ -98,7 +89,6 @@ pub enum What {
         /// What it lacks, for people.
         line: String,
         /// When this version was brought back; it is kept until that is safe.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
         restored: Option<Timestamp>,
     },
 }

@@ -24,10 +24,8 @@ pub(super) struct Ledger {
     /// The file it is about.
     pub file: PathBuf,
     /// What an old copy could undo, in the order it was done.
-    #[serde(default)]
     pub open: Vec<Noted>,
     /// What can be taken back, the latest last.
-    #[serde(default)]
     pub undo: Vec<Undo>,
 }
 
@@ -38,17 +36,14 @@ pub(super) struct Noted {
     /// The value put in, or the values removed, to the byte.
     pub values: Vec<String>,
     /// The key it stood under, where it had another than its id.
-    #[serde(default)]
     pub key: Option<String>,
     /// Where it was put in.
-    #[serde(default)]
     pub spot: Spot,
     /// When it was done.
     pub at: Timestamp,
     /// When it was last written, or its wait began anew.
     pub since: Timestamp,
     /// A time of the file that says nothing, because it was in the future.
-    #[serde(default)]
     pub ignored: Option<Timestamp>,
 }
 
