@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use crate::chat::ConversationId;
 
-use super::journal::has_name;
+use super::private::{has_name, make_folder};
 
 /// Bytes a file may have beyond what is needed before it is written anew.
 const SLACK: usize = 4 * 1024 * 1024;
@@ -155,7 +155,7 @@ impl Drafts {
 
 impl Own {
     fn start(folder: &Path) -> io::Result<Self> {
-        private_folder(folder)?;
+        make_folder(folder)?;
         loop {
             let path = folder.join(format!("{}.jsonl", Uuid::new_v4()));
             let file = private_file(&path)?;
@@ -221,15 +221,6 @@ fn drafts_in(bytes: &[u8]) -> Vec<(Option<ConversationId>, String)> {
         drafts.insert(line.conversation, line.text);
     }
     drafts.into_iter().filter(|(_, text)| !text.is_empty()).collect()
-}
-
-/// A folder only its owner can look into.
-pub(super) fn private_folder(path: &Path) -> io::Result<()> {
-    let mut builder = fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(path)
 }
 
 fn private_file(path: &Path) -> io::Result<File> {

@@ -12,6 +12,7 @@ use std::time::Duration;
 use uuid::Uuid;
 
 use super::notes::{Notes, Step};
+use super::private::has_name;
 
 /// A journal this long is written anew when that makes it much shorter.
 const LONG: u64 = 1 << 20;
@@ -304,22 +305,6 @@ const fn is_alive(tried: &Result<(), fs::TryLockError>, quiet: Duration) -> bool
         Err(fs::TryLockError::WouldBlock) => true,
         Err(fs::TryLockError::Error(_)) => quiet.as_secs() < QUIET,
     }
-}
-
-/// Whether the file still has its name: between opening and locking it, its owner may have removed
-/// it, or put another in its place.
-#[cfg(unix)]
-pub(super) fn has_name(file: &File, path: &Path) -> bool {
-    use std::os::unix::fs::MetadataExt;
-    let (Ok(open), Ok(named)) = (file.metadata(), fs::metadata(path)) else {
-        return false;
-    };
-    open.dev() == named.dev() && open.ino() == named.ino()
-}
-
-#[cfg(not(unix))]
-pub(super) fn has_name(_: &File, path: &Path) -> bool {
-    path.exists()
 }
 
 #[cfg(unix)]

@@ -11,7 +11,7 @@ use crate::chat::{Change, ConversationId};
 use super::super::doctor::gate::{self, Models};
 use super::super::error::StoreError;
 use super::super::index::Index;
-use super::super::trash::{By, Number};
+use super::super::state::{Actor, TrashNumber};
 use super::super::version::{self, Snapshot};
 use super::super::write::{Replacement, edit};
 use super::wipe::{Lack, failed, lacking};
@@ -45,7 +45,7 @@ struct Coming {
 
 impl Store {
     /// Brings back what the file lacks of a version in the trash. The lock is held.
-    pub(super) fn bring_back(&mut self, number: Number) -> Result<Brought, StoreError> {
+    pub(super) fn bring_back(&mut self, number: TrashNumber) -> Result<Brought, StoreError> {
         let path = self.trash.version(number);
         let kept = Known::from_file(&path).map_err(|error| StoreError::io("read", &path, error))?;
         for _ in 0..TRIES {
@@ -67,7 +67,7 @@ impl Store {
             let any = !lacks.is_empty();
             for lack in lacks {
                 if let Lack::Messages(id, blocks) = lack {
-                    self.write(&Change::Insert { id, blocks }, By::Program)?;
+                    self.write(&Change::Insert { id, blocks }, Actor::Program)?;
                 }
             }
             return Ok(Brought { any, repaired });

@@ -8,9 +8,9 @@ use crate::chat::news::Healed;
 use crate::chat::{Change, ConversationId, Verb, VerbId};
 
 use super::super::error::StoreError;
-use super::super::ledger::Line;
 use super::super::notes::Doing;
-use super::super::trash::{By, What};
+use super::super::state::SeenState;
+use super::super::state::{Actor, Removed};
 use super::Store;
 
 /// How often a conversation is looked at again after it was mended.
@@ -63,7 +63,7 @@ impl Store {
         said.extend(line);
         if done == Done::All {
             let line = self.ledger.read();
-            self.ledger.write(&Line { healed: Some(line.foreign), ..line });
+            self.ledger.write(&SeenState { healed: Some(line.foreign), ..line });
         }
         (!said.is_empty()).then(|| said.join(" "))
     }
@@ -111,11 +111,11 @@ impl Store {
         back.extend(restored.into_iter().map(|id| Change::Delete { id }));
         if healed.has_restored() {
             let line = self.ledger.read();
-            self.ledger.write(&Line { healed_at: Some(self.now()), ..line });
+            self.ledger.write(&SeenState { healed_at: Some(self.now()), ..line });
         }
         let line = healed.line();
         if let Some(line) = line.clone().filter(|_| !back.is_empty())
-            && let Err(error) = self.throw(What::Healed { changes: back, line }, By::Program)
+            && let Err(error) = self.throw(Removed::Healed { changes: back, line }, Actor::Program)
         {
             tracing::warn!(%error, "what was done again cannot be taken back");
         }
@@ -174,7 +174,7 @@ impl Store {
             if matches!(change, Change::Delete { .. }) {
                 deleted = self.as_it_stands(id)?;
             }
-            self.write(change, By::Program)?;
+            self.write(change, Actor::Program)?;
         }
         if let Some(answer) = &plan.diverged {
             self.note_divergence(id, answer);

@@ -32,21 +32,21 @@ use std::time::Instant;
 use crate::chat::news::Weight;
 use crate::chat::{AnswerRecord, Conversation, ConversationId, Summary, Timestamp};
 
-use super::age;
 use super::copies;
-use super::diverged::Diverged;
 use super::error::StoreError;
 use super::find::find;
 use super::index::Table;
 use super::journal::Journal;
 use super::kept::Kept;
-use super::ledger::Ledger;
 use super::place::{Folder, Place};
 use super::private::make_folder;
 use super::read;
 use super::running::RunningAnswers;
-use super::sidecar::Sidecar;
-use super::trash::Trash;
+use super::state::AnswerRecords;
+use super::state::BrokenChains;
+use super::state::SeenFile;
+use super::state::Trash;
+use super::state::monotonic_clock;
 use super::version::{self, Snapshot, Version};
 use super::write::replace;
 
@@ -58,12 +58,12 @@ const TRIES: usize = 20;
 pub struct Store {
     place: Place,
     journal: Journal,
-    sidecar: Sidecar,
+    sidecar: AnswerRecords,
     trash: Trash,
     known: Option<Known>,
     kept: Kept,
-    ledger: Ledger,
-    diverged: Diverged,
+    ledger: SeenFile,
+    diverged: BrokenChains,
     running: RunningAnswers,
     clock: Clock,
     /// How far time has come for what is thrown away by age.
@@ -131,11 +131,12 @@ impl Store {
             Folder::Shared => return Err(StoreError::NoFolder(place.chats().to_path_buf())),
         }
         let journal = Journal::new(&journals);
-        let sidecar = Sidecar::of(&place);
+        let sidecar = AnswerRecords::of(&place);
         let trash = Trash::of(&place);
-        let (kept, ledger, diverged) = (Kept::of(&place), Ledger::of(&place), Diverged::of(&place));
+        let (kept, ledger, diverged) =
+            (Kept::of(&place), SeenFile::of(&place), BrokenChains::of(&place));
         let running = RunningAnswers::of(&place);
-        let age = age::now(&place, now);
+        let age = monotonic_clock::now(&place, now);
         for folder in [place.state(), trash.folder()] {
             replace::remove_leftovers(folder, ".tmp.");
         }

@@ -9,8 +9,8 @@ use std::ops::Range;
 use crate::chat::Verb;
 
 use super::super::journal;
-use super::super::ledger::Line;
 use super::super::notes::{Entry, Notes};
+use super::super::state::SeenState;
 use super::Store;
 
 impl Store {
@@ -19,7 +19,7 @@ impl Store {
         let line = self.ledger.read();
         let start = self.last_order(&line).saturating_add(1);
         let end = start.saturating_add(u64::try_from(many).unwrap_or(u64::MAX));
-        self.ledger.write(&Line { order: end.saturating_sub(1), ..line });
+        self.ledger.write(&SeenState { order: end.saturating_sub(1), ..line });
         start..end
     }
 
@@ -28,7 +28,7 @@ impl Store {
         self.last_order(&self.ledger.read()).saturating_add(1)..u64::MAX
     }
 
-    fn last_order(&self, line: &Line) -> u64 {
+    fn last_order(&self, line: &SeenState) -> u64 {
         let own = self.journal.notes().highest_order();
         if line.order > 0 {
             return own.max(line.order);

@@ -12,9 +12,9 @@ use crate::chat::{AnswerRecord, Message, Timestamp, TurnId, VerbId};
 
 use super::super::error::StoreError;
 use super::super::journal::Durability;
-use super::super::ledger::Line;
 use super::super::lock::Locking;
 use super::super::notes::{Entry, OpenTurn, Step};
+use super::super::state::SeenState;
 use super::super::version::{self, Snapshot};
 use super::super::write::replace;
 use super::running::Kept;
@@ -147,7 +147,7 @@ impl Store {
         let foreign_at = self.file_time();
         let is_healed = line.healed == Some(line.foreign);
         let quiet_since = if is_healed { line.disturbed() } else { line.quiet_since };
-        self.ledger.write(&Line { foreign, foreign_at, quiet_since, ..line }.with(version));
+        self.ledger.write(&SeenState { foreign, foreign_at, quiet_since, ..line }.with(version));
         Ok(said)
     }
 

@@ -13,7 +13,7 @@ use super::super::error::StoreError;
 use super::super::index::{Cache, Entry, Index, after};
 use super::super::lock;
 use super::super::read;
-use super::super::trash::By;
+use super::super::state::Actor;
 use super::super::version;
 use super::super::write::{Edit, Patched, Replacement, check, edit, patch};
 use super::{Applied, Known, Store, TRIES};
@@ -91,7 +91,7 @@ impl Store {
     /// Applies a verb to the file as it is now. What it takes away is in the trash before it is
     /// gone, whoever does it: there is no other way to take anything out of the file. The lock is
     /// held.
-    pub(super) fn write(&mut self, change: &Change, by: By) -> Result<Applied, StoreError> {
+    pub(super) fn write(&mut self, change: &Change, by: Actor) -> Result<Applied, StoreError> {
         self.write_behind(change, None, by).map(|written| written.applied)
     }
 
@@ -101,7 +101,7 @@ impl Store {
         &mut self,
         change: &Change,
         question: Option<&Fingerprint>,
-        by: By,
+        by: Actor,
     ) -> Result<Written, StoreError> {
         self.keep_branch(change)?;
         let mut thrown = Vec::new();

@@ -14,10 +14,10 @@ use std::time::Duration;
 
 use crate::chat::{Change, ConversationId, Force, Timestamp, Verb, VerbId};
 
-use super::super::age;
 use super::super::journal::Durability;
 use super::super::notes::{Doing, Entry, Step};
 use super::super::settle::{self, Times, Wait};
+use super::super::state::monotonic_clock;
 use super::Store;
 
 /// What is to be done about the verbs of this program's journal.
@@ -86,7 +86,7 @@ impl Store {
         entries.sort_by_key(|entry| entry.verb.order);
         for entry in entries {
             let id = entry.verb.change.conversation();
-            if age::is_hopeless(&entry.verb, self.age) {
+            if monotonic_clock::is_hopeless(&entry.verb, self.age) {
                 judged.over.push(entry.verb.id.clone());
                 continue;
             }

@@ -16,7 +16,7 @@ use crate::chat::{
 use super::super::error::StoreError;
 use super::super::journal::Durability;
 use super::super::notes::{Doing, Entry, OpenTurn, Step};
-use super::super::trash::By;
+use super::super::state::Actor;
 use super::Store;
 
 /// How long an answer waits for a file that others are writing before that is an error.
@@ -105,7 +105,7 @@ impl Store {
             && ids.first().is_some_and(|id| self.journal.notes_mut().entry(id).is_some());
         if let Some(change) = changes.first().filter(|_| created) {
             let id = change.conversation().clone();
-            let _ = self.write(&Change::Delete { id }, By::Program);
+            let _ = self.write(&Change::Delete { id }, Actor::Program);
         }
     }
 

@@ -11,7 +11,7 @@ use crate::chat::{
 use super::super::error::StoreError;
 use super::super::journal::Durability;
 use super::super::notes::{Doing, Entry, Step};
-use super::super::trash::By;
+use super::super::state::Actor;
 use super::{Applied, Known, Store};
 
 impl Store {
@@ -23,7 +23,7 @@ impl Store {
         self.tell_time(now);
         let _held = self.lock()?;
         self.reconcile_quietly();
-        let done = self.perform(change, By::User);
+        let done = self.perform(change, Actor::User);
         self.look_after();
         done
     }
@@ -38,7 +38,7 @@ impl Store {
     }
 
     /// Notes a verb and does it. The lock is held.
-    pub(super) fn perform(&mut self, change: &Change, by: By) -> Result<Applied, StoreError> {
+    pub(super) fn perform(&mut self, change: &Change, by: Actor) -> Result<Applied, StoreError> {
         let before = self.before(change.conversation())?;
         let order = self.orders(1).next().unwrap_or_default();
         let mut verb = self.new_verb(change, order);
@@ -86,7 +86,7 @@ impl Store {
         let order = self.orders(1).next().unwrap_or_default();
         self.note(&Step::Aimed { verb: id.clone(), seen, order });
         self.flush(Durability::Written);
-        let written = self.write_behind(&verb.change, asked.question, By::User)?;
+        let written = self.write_behind(&verb.change, asked.question, Actor::User)?;
         self.note_outcome(id, written.applied);
         let after = written.conversation(verb.change.conversation());
         self.mark_divergence(&verb.change, asked, &after);

@@ -9,7 +9,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::chat::{Preset, PresetChange, Timestamp};
 
-use super::super::{private, settle};
+use super::super::settle;
+use super::super::state::StateFile;
 use super::layout::{Found, LayoutError, preset_of};
 use super::patch::{self, Spot};
 
@@ -67,13 +68,12 @@ pub(super) enum Undone {
 impl Ledger {
     /// The ledger as it is on disk.
     pub(super) fn read(path: &Path, file: &Path) -> io::Result<Self> {
-        let read: Option<Self> = private::read(path)?;
-        Ok(read.unwrap_or_else(|| Self { file: file.to_path_buf(), ..Self::default() }))
+        Ok(Self { file: file.to_path_buf(), ..StateFile::at(path.to_path_buf()).read()? })
     }
 
-    /// Puts it on disk.
+    /// Puts it on disk. The lock of the presets is held from reading it until this.
     pub(super) fn write(&self, path: &Path) -> io::Result<()> {
-        private::replace(path, self)
+        StateFile::at(path.to_path_buf()).update(|ledger: &mut Self| ledger.clone_from(self))
     }
 
     /// Notes something done, and forgets what it makes pointless.

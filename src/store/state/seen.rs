@@ -1,30 +1,28 @@
-//! Which version of the shared file a program of ours saw last, and how many foreign ones before.
+//! Which version of the shared file a program of ours saw last, how many foreign ones came before,
+//! and the sequence counter of all terminals.
 //! May not be needed: without it every version counts as foreign, which costs another look.
 
 use std::fmt::Write as _;
-use std::fs;
-use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
 use crate::chat::Timestamp;
 
-use super::place::Place;
-use super::version::Version;
+use super::super::place::Place;
+use super::super::version::Version;
+use super::state_file::StateFile;
 
 /// How much of a version's name is about its text and its file.
 const TEXT: usize = 80;
 
-/// The ledger all terminals of a user share; read and written under the lock.
+/// What all terminals of a user know of the shared file.
 #[derive(Debug)]
-pub struct Ledger {
-    path: PathBuf,
-}
+pub struct SeenFile(StateFile<SeenState>);
 
-/// What it says.
+/// What is known of the shared file.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
-pub struct Line {
+pub struct SeenState {
     /// The version seen or written last.
     pub version: Option<String>,
     /// How many versions were written by others so far.
@@ -42,32 +40,28 @@ pub struct Line {
     pub order: u64,
 }
 
-impl Ledger {
-    /// The ledger beside a shared file.
+impl SeenFile {
+    /// The one beside a shared file.
     #[must_use]
     pub fn of(place: &Place) -> Self {
-        Self { path: place.state().join("seen.json") }
+        Self(StateFile::at(place.state().join("seen.json")))
     }
 
-    /// What it says; nothing where it cannot be read.
+    /// What is known; nothing where it cannot be read.
     #[must_use]
-    pub fn read(&self) -> Line {
-        let bytes = fs::read(&self.path).unwrap_or_default();
-        serde_json::from_slice(&bytes).unwrap_or_default()
+    pub fn read(&self) -> SeenState {
+        self.0.read_or_default()
     }
 
-    /// Writes it anew.
-    pub fn write(&self, line: &Line) {
-        let written = serde_json::to_vec(line)
-            .map_err(std::io::Error::from)
-            .and_then(|bytes| fs::write(&self.path, bytes));
-        if let Err(error) = written {
+    /// Replaces it.
+    pub fn write(&self, state: &SeenState) {
+        if let Err(error) = self.0.update(|seen| seen.clone_from(state)) {
             tracing::warn!(%error, "which version was seen last could not be noted");
         }
     }
 }
 
-impl Line {
+impl SeenState {
     /// The same with another version.
     #[must_use]
     pub fn with(self, version: Option<Version>) -> Self {
