@@ -4,22 +4,18 @@
 pub mod attachments;
 pub mod copies;
 pub mod doctor;
-pub mod drafts;
 pub mod error;
 pub mod find;
 pub mod incoming;
 pub mod index;
-pub mod journal;
 pub mod json;
 pub mod kept;
 pub mod lock;
-pub mod notes;
 pub mod owner;
 pub mod place;
 pub mod presets;
 pub mod private;
 pub mod read;
-pub mod running;
 pub mod search;
 pub mod settle;
 pub mod state;
@@ -29,16 +25,15 @@ pub mod watch;
 pub mod write;
 
 pub use attachments::Attachments;
-pub use drafts::Drafts;
 pub use error::{StoreError, StoreErrorKind};
 pub use incoming::{Adopted, Adoption, Incoming};
-pub use journal::Durability;
 pub use owner::Undoable;
 pub use owner::{Applied, Look, Opened, Run, Store};
 pub use place::{Folder, Place};
 pub use presets::{PresetError, PresetFile};
 pub use search::{Hit, Query, Search, Where};
 pub use state::{
-    ArrangementFile, CapabilitiesFile, Prompts, ScrollPositions, TrashNumber, UiPrefsFile,
+    ArrangementFile, CapabilitiesFile, Drafts, Durability, Prompts, ScrollPositions, TrashNumber,
+    UiPrefsFile,
 };
 pub use watch::Watch;

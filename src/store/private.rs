@@ -75,25 +75,6 @@ pub fn restrict(path: &Path) {
     let _ = path;
 }
 
-/// Whether an open file is the one that has this name: between opening and locking it, its owner
-/// may have removed it or put another in its place.
-#[must_use]
-pub fn has_name(file: &File, path: &Path) -> bool {
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::MetadataExt;
-        let (Ok(open), Ok(named)) = (file.metadata(), fs::metadata(path)) else {
-            return false;
-        };
-        open.dev() == named.dev() && open.ino() == named.ino()
-    }
-    #[cfg(not(unix))]
-    {
-        let _ = file;
-        path.exists()
-    }
-}
-
 #[cfg(all(test, unix))]
 mod tests {
     use std::os::unix::fs::PermissionsExt;

@@ -8,7 +8,7 @@ use crate::chat::news::Healed;
 use crate::chat::{Change, ConversationId, Verb, VerbId};
 
 use super::super::error::StoreError;
-use super::super::notes::Doing;
+use super::super::state::ApplyState;
 use super::super::state::SeenState;
 use super::super::state::{Actor, Removed};
 use super::Store;
@@ -38,13 +38,13 @@ impl Store {
     pub(super) fn heal_where_needed(&mut self) -> Option<String> {
         let line = self.ledger.read();
         if line.healed == Some(line.foreign) {
-            for entry in &mut self.journal.notes_mut().entries {
-                if entry.doing == Doing::Unknown && entry.verb.applied.is_some() {
-                    entry.doing = Doing::Present;
+            for entry in &mut self.journal.state_mut().entries {
+                if entry.doing == ApplyState::Unknown && entry.verb.applied.is_some() {
+                    entry.doing = ApplyState::Present;
                 }
             }
-            let entries = self.journal.notes().entries.iter();
-            let undone = entries.filter(|entry| entry.doing == Doing::Unknown);
+            let entries = self.journal.state().entries.iter();
+            let undone = entries.filter(|entry| entry.doing == ApplyState::Unknown);
             let undone: HashSet<ConversationId> =
                 undone.map(|entry| entry.verb.change.conversation().clone()).collect();
             if undone.is_empty() {
@@ -77,10 +77,10 @@ impl Store {
         });
         healed.conversations = restored.len();
         let there = self.plainly_there(&groups);
-        let mut standings: HashMap<ConversationId, Doing> = HashMap::new();
+        let mut standings: HashMap<ConversationId, ApplyState> = HashMap::new();
         for Group { id, verbs } in groups {
             if there.contains(&id) {
-                standings.insert(id, Doing::Present);
+                standings.insert(id, ApplyState::Present);
                 continue;
             }
             match self.heal_one(&id, &verbs) {
@@ -97,14 +97,14 @@ impl Store {
                 }
             }
         }
-        for entry in &mut self.journal.notes_mut().entries {
+        for entry in &mut self.journal.state_mut().entries {
             let standing = standings.get(entry.verb.change.conversation()).copied();
-            if entry.doing != Doing::InHand {
+            if entry.doing != ApplyState::InProgress {
                 entry.doing = standing.unwrap_or(entry.doing);
             }
-            if entry.doing == Doing::Present && entry.verb.applied.is_none() {
+            if entry.doing == ApplyState::Present && entry.verb.applied.is_none() {
                 // It waits for its conversation, which was deleted.
-                entry.doing = Doing::Unknown;
+                entry.doing = ApplyState::Unknown;
             }
         }
         // What was done to them after that goes first.
@@ -127,7 +127,7 @@ impl Store {
         &mut self,
         id: &ConversationId,
         verbs: &[Verb],
-    ) -> Result<(Healed, Vec<Change>, Doing), StoreError> {
+    ) -> Result<(Healed, Vec<Change>, ApplyState), StoreError> {
         let (mut told, mut back) = (Healed::default(), Vec::new());
         let verbs: Vec<&Verb> = verbs.iter().collect();
         for _ in 0..LOOKS {
@@ -138,12 +138,14 @@ impl Store {
             // The last to be done is the first to be taken back.
             back.splice(0..0, deleted.into_iter().chain(plan.back));
             match plan.standing {
-                Standing::Present | Standing::Amended => return Ok((told, back, Doing::Present)),
+                Standing::Present | Standing::Amended => {
+                    return Ok((told, back, ApplyState::Present));
+                }
                 Standing::Waiting => break,
                 Standing::LookAgain => {}
             }
         }
-        Ok((told, back, Doing::Unknown))
+        Ok((told, back, ApplyState::Unknown))
     }
 
     /// Conversations that are there, of which all that was done here is to bring them: thousands
@@ -193,7 +195,7 @@ impl Store {
 
     /// Everybody's verbs by conversation, in the order of the first on each.
     fn groups(&self) -> Vec<Group> {
-        let mut verbs = self.verbs_in_order(|entry| entry.doing != Doing::InHand);
+        let mut verbs = self.verbs_in_order(|entry| entry.doing != ApplyState::InProgress);
         self.let_lapse(&mut verbs);
         let mut places: HashMap<ConversationId, usize> = HashMap::new();
         let mut groups: Vec<Group> = Vec::new();

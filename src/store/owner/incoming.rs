@@ -11,8 +11,8 @@ use super::super::doctor::gate;
 use super::super::error::StoreError;
 use super::super::incoming::{Adopted, Incoming};
 use super::super::index::Index;
-use super::super::journal::Durability;
-use super::super::notes::{Entry, Step as Note};
+use super::super::state::Durability;
+use super::super::state::{JournalEntry, Record};
 use super::super::version;
 use super::super::write::incoming::{self, Step};
 use super::super::write::{Replacement, tidy};
@@ -81,9 +81,9 @@ impl Store {
             let mut verb = self.new_verb(change, orders.next().unwrap_or_default());
             verb.seen = Some(step.seen.clone());
             verbs.push(verb.id.clone());
-            notes.push(Note::Meant(Box::new(Entry::new(verb, None))));
+            notes.push(Record::Intended(Box::new(JournalEntry::new(verb, None))));
         }
-        if let Err(error) = self.journal.add(&notes, Durability::Written) {
+        if let Err(error) = self.journal.append(&notes, Durability::Written) {
             self.forget(&verbs);
             return Err(StoreError::io("written", &self.place.state().join("journal"), error));
         }

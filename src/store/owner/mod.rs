@@ -36,14 +36,14 @@ use super::copies;
 use super::error::StoreError;
 use super::find::find;
 use super::index::Table;
-use super::journal::Journal;
 use super::kept::Kept;
 use super::place::{Folder, Place};
 use super::private::make_folder;
 use super::read;
-use super::running::RunningAnswers;
 use super::state::AnswerRecords;
+use super::state::BackgroundAnswers;
 use super::state::BrokenChains;
+use super::state::Journal;
 use super::state::SeenFile;
 use super::state::Trash;
 use super::state::monotonic_clock;
@@ -64,7 +64,7 @@ pub struct Store {
     kept: Kept,
     ledger: SeenFile,
     diverged: BrokenChains,
-    running: RunningAnswers,
+    running: BackgroundAnswers,
     clock: Clock,
     /// How far time has come for what is thrown away by age.
     age: Timestamp,
@@ -135,7 +135,7 @@ impl Store {
         let trash = Trash::of(&place);
         let (kept, ledger, diverged) =
             (Kept::of(&place), SeenFile::of(&place), BrokenChains::of(&place));
-        let running = RunningAnswers::of(&place);
+        let running = BackgroundAnswers::of(&place);
         let age = monotonic_clock::now(&place, now);
         for folder in [place.state(), trash.folder()] {
             replace::remove_leftovers(folder, ".tmp.");

@@ -8,9 +8,8 @@ use std::ops::Range;
 
 use crate::chat::Verb;
 
-use super::super::journal;
-use super::super::notes::{Entry, Notes};
 use super::super::state::SeenState;
+use super::super::state::{JournalEntry, JournalState};
 use super::Store;
 
 impl Store {
@@ -29,19 +28,19 @@ impl Store {
     }
 
     fn last_order(&self, line: &SeenState) -> u64 {
-        let own = self.journal.notes().highest_order();
+        let own = self.journal.state().highest_order();
         if line.order > 0 {
             return own.max(line.order);
         }
         // The ledger is lost: the journals know as well.
         let others = self.journals_of_others();
-        others.iter().map(Notes::highest_order).max().unwrap_or_default().max(own)
+        others.iter().map(JournalState::highest_order).max().unwrap_or_default().max(own)
     }
 
     /// Everybody's verbs that are not settled, in the order they were done; of ours those that
     /// count, of others those that are in the file: what they are about to do is theirs.
-    pub(super) fn verbs_in_order(&self, counts: impl Fn(&Entry) -> bool) -> Vec<Verb> {
-        let own = self.journal.notes().entries.iter().filter(|entry| counts(entry));
+    pub(super) fn verbs_in_order(&self, counts: impl Fn(&JournalEntry) -> bool) -> Vec<Verb> {
+        let own = self.journal.state().entries.iter().filter(|entry| counts(entry));
         let own = own.map(|entry| entry.verb.clone());
         let others = self.journals_of_others().into_iter().flat_map(|notes| notes.entries);
         let others = others.map(|entry| entry.verb).filter(|verb| verb.applied.is_some());
@@ -50,7 +49,7 @@ impl Store {
         verbs
     }
 
-    pub(super) fn journals_of_others(&self) -> Vec<Notes> {
-        journal::of_others(&self.place.state().join("journal"), &self.journal)
+    pub(super) fn journals_of_others(&self) -> Vec<JournalState> {
+        self.journal.others()
     }
 }

@@ -14,9 +14,9 @@ use crate::chat::{
 };
 
 use super::super::error::StoreError;
-use super::super::journal::Durability;
-use super::super::notes::{Doing, Entry, OpenTurn, Step};
 use super::super::state::Actor;
+use super::super::state::Durability;
+use super::super::state::{ApplyState, JournalEntry, OpenTurn, Record};
 use super::Store;
 
 /// How long an answer waits for a file that others are writing before that is an error.
@@ -39,20 +39,20 @@ impl Store {
         changes: &[Change],
     ) -> Result<Conversation, StoreError> {
         let orders = self.likely_orders();
-        let entry = |(change, order)| Entry::new(self.new_verb(change, order), None);
-        let verbs: Vec<Entry> = changes.iter().zip(orders).map(entry).collect();
+        let entry = |(change, order)| JournalEntry::new(self.new_verb(change, order), None);
+        let verbs: Vec<JournalEntry> = changes.iter().zip(orders).map(entry).collect();
         let ids: Vec<VerbId> = verbs.iter().map(|entry| entry.verb.id.clone()).collect();
-        let begun = Step::Begun {
+        let begun = Record::TurnBegun {
             turn: turn.clone(),
             conversation: conversation.clone(),
             question: self.question(conversation, changes),
         };
         let mut steps = vec![begun];
-        steps.extend(verbs.into_iter().map(|entry| Step::Meant(Box::new(entry))));
+        steps.extend(verbs.into_iter().map(|entry| Record::Intended(Box::new(entry))));
         let journal = self.place.state().join("journal");
-        let noted = self.journal.add(&steps, Durability::Synced);
+        let noted = self.journal.append(&steps, Durability::Synced);
         for id in &ids {
-            self.set_doing(id, Doing::InHand);
+            self.set_doing(id, ApplyState::InProgress);
         }
         let stored = noted
             .map_err(|error| StoreError::io("written", &journal, error))
@@ -68,7 +68,7 @@ impl Store {
             });
         if stored.is_err() {
             self.forget(&ids);
-            self.note(&Step::Ended { turn: turn.clone(), answer: None });
+            self.note(&Record::TurnEnded { turn: turn.clone(), answer: None });
             self.flush(Durability::Written);
         }
         stored
@@ -94,7 +94,7 @@ impl Store {
         }
         accepted.chain = self.diverged.chain(&accepted);
         let context = Fingerprint::of_all(&accepted.messages);
-        self.note(&Step::Accepted { turn: turn.clone(), context });
+        self.note(&Record::TurnAccepted { turn: turn.clone(), context });
         self.flush(Durability::Written);
         Ok(accepted)
     }
@@ -102,7 +102,7 @@ impl Store {
     /// A created conversation without its question would be a riddle to both programs.
     fn take_back(&mut self, changes: &[Change], ids: &[VerbId]) {
         let created = matches!(changes.first(), Some(Change::Create { .. }))
-            && ids.first().is_some_and(|id| self.journal.notes_mut().entry(id).is_some());
+            && ids.first().is_some_and(|id| self.journal.state_mut().entry(id).is_some());
         if let Some(change) = changes.first().filter(|_| created) {
             let id = change.conversation().clone();
             let _ = self.write(&Change::Delete { id }, Actor::Program);
@@ -121,12 +121,12 @@ impl Store {
 
     /// Writes down more of a growing answer; it reaches the disk with the next `flush`.
     pub fn grow_answer(&mut self, turn: &TurnId, text: &str) {
-        self.note(&Step::Grew { turn: turn.clone(), text: text.to_owned() });
+        self.note(&Record::AnswerDelta { turn: turn.clone(), text: text.to_owned() });
     }
 
     /// Writes down a growing answer that was replaced.
     pub fn replace_answer(&mut self, turn: &TurnId, text: &str) {
-        self.note(&Step::Replaced { turn: turn.clone(), text: text.to_owned() });
+        self.note(&Record::AnswerReplaced { turn: turn.clone(), text: text.to_owned() });
     }
 
     /// Stores the end of a turn: in the journal on disk, then in the shared file, behind its question.
@@ -147,14 +147,14 @@ impl Store {
             let id = VerbId::new(Uuid::new_v4().to_string());
             let mut verb = open.answer(id, message, self.now());
             verb.order = self.likely_orders().start;
-            Box::new(Entry::new(verb, Some(record)))
+            Box::new(JournalEntry::new(verb, Some(record)))
         });
         let (id, record) = match &entry {
             Some(entry) => (Some(entry.verb.id.clone()), entry.record.clone()),
             None => (None, None),
         };
-        let ended = Step::Ended { turn: turn.clone(), answer: entry };
-        let noted = self.journal.add(&[ended], Durability::Synced);
+        let ended = Record::TurnEnded { turn: turn.clone(), answer: entry };
+        let noted = self.journal.append(&[ended], Durability::Synced);
         if let Err(error) = &noted {
             tracing::warn!(%error, "the journal could not be written");
         }
@@ -194,7 +194,7 @@ impl Store {
         let started = Instant::now();
         loop {
             let _held = self.lock()?;
-            self.set_doing(id, Doing::InHand);
+            self.set_doing(id, ApplyState::InProgress);
             self.reconcile_quietly();
             let stored = self.carry_out(id, asked);
             match stored {
@@ -203,7 +203,7 @@ impl Store {
                     return Ok(stored);
                 }
                 Err(error) => {
-                    self.set_doing(id, Doing::Unknown);
+                    self.set_doing(id, ApplyState::Unknown);
                     if started.elapsed() > PATIENCE || !self.will_pass(id, &error) {
                         return Err(error);
                     }
@@ -219,7 +219,7 @@ impl Store {
             StoreError::Restless(_) => true,
             // An old copy took the conversation away, and it is put back.
             StoreError::Deleted => {
-                let Some(entry) = self.journal.notes_mut().entry(id) else { return false };
+                let Some(entry) = self.journal.state_mut().entry(id) else { return false };
                 let chat = entry.verb.change.conversation().clone();
                 let mut verbs = self.verbs_in_order(|_| true);
                 verbs.retain(|verb| *verb.change.conversation() == chat);
@@ -230,15 +230,15 @@ impl Store {
         }
     }
 
-    fn set_doing(&mut self, id: &VerbId, doing: Doing) {
-        if let Some(entry) = self.journal.notes_mut().entry(id) {
+    fn set_doing(&mut self, id: &VerbId, doing: ApplyState) {
+        if let Some(entry) = self.journal.state_mut().entry(id) {
             entry.doing = doing;
         }
     }
 
     /// The turn as the journal has it, or what is known of it here.
     pub(super) fn open_turn(&self, turn: &TurnId, conversation: &ConversationId) -> OpenTurn {
-        let turns = &self.journal.notes().turns;
+        let turns = &self.journal.state().turns;
         turns.iter().find(|open| open.turn == *turn).cloned().unwrap_or_else(|| OpenTurn {
             turn: turn.clone(),
             conversation: conversation.clone(),

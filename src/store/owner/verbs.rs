@@ -9,9 +9,9 @@ use crate::chat::{
 };
 
 use super::super::error::StoreError;
-use super::super::journal::Durability;
-use super::super::notes::{Doing, Entry, Step};
 use super::super::state::Actor;
+use super::super::state::Durability;
+use super::super::state::{ApplyState, JournalEntry, Record};
 use super::{Applied, Known, Store};
 
 impl Store {
@@ -44,8 +44,8 @@ impl Store {
         let mut verb = self.new_verb(change, order);
         verb.seen = Some(Seen::of(change, before.as_ref()));
         let id = verb.id.clone();
-        let meant = Step::Meant(Box::new(Entry::new(verb, None)));
-        if let Err(error) = self.journal.add(&[meant], Durability::Written) {
+        let meant = Record::Intended(Box::new(JournalEntry::new(verb, None)));
+        if let Err(error) = self.journal.append(&[meant], Durability::Written) {
             self.forget(&[id]);
             return Err(StoreError::io("written", &self.place.state().join("journal"), error));
         }
@@ -71,7 +71,7 @@ impl Store {
         id: &VerbId,
         asked: &Asked<'_>,
     ) -> Result<Option<Conversation>, StoreError> {
-        let Some(verb) = self.journal.notes_mut().entry(id).map(|it| it.verb.clone()) else {
+        let Some(verb) = self.journal.state_mut().entry(id).map(|it| it.verb.clone()) else {
             return Ok(None);
         };
         let before = self.before(verb.change.conversation())?;
@@ -84,7 +84,7 @@ impl Store {
             seen.behind = Some(question.clone());
         }
         let order = self.orders(1).next().unwrap_or_default();
-        self.note(&Step::Aimed { verb: id.clone(), seen, order });
+        self.note(&Record::Based { verb: id.clone(), seen, order });
         self.flush(Durability::Written);
         let written = self.write_behind(&verb.change, asked.question, Actor::User)?;
         self.note_outcome(id, written.applied);
@@ -103,10 +103,10 @@ impl Store {
     /// Notes that verbs are in the file now.
     pub(super) fn mark_applied(&mut self, verbs: &[VerbId]) {
         let at = self.now();
-        self.note(&Step::Applied { verbs: verbs.to_vec(), at });
+        self.note(&Record::Applied { verbs: verbs.to_vec(), at });
         for verb in verbs {
-            if let Some(entry) = self.journal.notes_mut().entry(verb) {
-                entry.doing = Doing::Present;
+            if let Some(entry) = self.journal.state_mut().entry(verb) {
+                entry.doing = ApplyState::Present;
             }
         }
         self.flush(Durability::Written);
@@ -115,7 +115,7 @@ impl Store {
     /// Nothing is to be done about verbs any more.
     pub(super) fn forget(&mut self, verbs: &[VerbId]) {
         if !verbs.is_empty() {
-            self.note(&Step::Over { verbs: verbs.to_vec() });
+            self.note(&Record::Settled { verbs: verbs.to_vec() });
             self.flush(Durability::Written);
         }
     }
@@ -148,7 +148,7 @@ impl Store {
         }
     }
 
-    pub(super) fn note(&mut self, step: &Step) {
+    pub(super) fn note(&mut self, step: &Record) {
         if let Err(error) = self.journal.note(step) {
             tracing::warn!(%error, "a line could not be added to the journal");
         }
