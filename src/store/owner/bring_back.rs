@@ -146,14 +146,13 @@ impl Store {
         index: Index,
         base: Option<version::Version>,
     ) -> Result<(), StoreError> {
-        let line = self.ledger.read();
-        let is_ours = line.knows(base);
+        let is_ours = self.ledger.read().knows(base);
         if is_ours {
             self.kept.keep(&self.place.file());
         }
         let snapshot = Snapshot::of(file).map_err(|error| failed(self, "read", error))?;
         if is_ours {
-            self.ledger.write(&line.with(Some(snapshot.version())));
+            self.ledger.update(|seen| seen.set_version(Some(snapshot.version())));
         }
         if let Some(cache) = self.cache() {
             cache.save(&snapshot, &index);

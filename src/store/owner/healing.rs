@@ -9,7 +9,6 @@ use crate::chat::{Change, ConversationId, Verb, VerbId};
 
 use super::super::error::StoreError;
 use super::super::state::ApplyState;
-use super::super::state::SeenState;
 use super::super::state::{Actor, Removed};
 use super::Store;
 
@@ -62,8 +61,7 @@ impl Store {
         let (line, done) = self.heal(groups);
         said.extend(line);
         if done == Done::All {
-            let line = self.ledger.read();
-            self.ledger.write(&SeenState { healed: Some(line.foreign), ..line });
+            self.ledger.update(|seen| seen.healed = Some(seen.foreign));
         }
         (!said.is_empty()).then(|| said.join(" "))
     }
@@ -110,8 +108,7 @@ impl Store {
         // What was done to them after that goes first.
         back.extend(restored.into_iter().map(|id| Change::Delete { id }));
         if healed.has_restored() {
-            let line = self.ledger.read();
-            self.ledger.write(&SeenState { healed_at: Some(self.now()), ..line });
+            self.ledger.update(|seen| seen.healed_at = Some(self.now()));
         }
         let line = healed.line();
         if let Some(line) = line.clone().filter(|_| !back.is_empty())

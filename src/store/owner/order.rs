@@ -15,11 +15,8 @@ use super::Store;
 impl Store {
     /// Places for this many verbs, behind all there are. The lock is held.
     pub(super) fn orders(&mut self, many: usize) -> Range<u64> {
-        let line = self.ledger.read();
-        let start = self.last_order(&line).saturating_add(1);
-        let end = start.saturating_add(u64::try_from(many).unwrap_or(u64::MAX));
-        self.ledger.write(&SeenState { order: end.saturating_sub(1), ..line });
-        start..end
+        let last = self.last_order(&self.ledger.read());
+        self.ledger.reserve(u64::try_from(many).unwrap_or(u64::MAX), last)
     }
 
     /// Places verbs would get now; they get their own when they are done.

@@ -13,7 +13,6 @@ use crate::chat::{AnswerRecord, Message, Timestamp, TurnId, VerbId};
 use super::super::error::StoreError;
 use super::super::lock::Locking;
 use super::super::state::Durability;
-use super::super::state::SeenState;
 use super::super::state::{JournalEntry, OpenTurn, Record};
 use super::super::version::{self, Snapshot};
 use super::super::write::replace;
@@ -143,11 +142,14 @@ impl Store {
             *snapshot = Some(again);
         }
         let version = self.known.as_ref().and_then(Known::version);
-        let foreign = line.foreign.saturating_add(1);
-        let foreign_at = self.file_time();
-        let is_healed = line.healed == Some(line.foreign);
-        let quiet_since = if is_healed { line.disturbed() } else { line.quiet_since };
-        self.ledger.write(&SeenState { foreign, foreign_at, quiet_since, ..line }.with(version));
+        self.ledger.update(|seen| {
+            if seen.healed == Some(seen.foreign) {
+                seen.quiet_since = seen.disturbed();
+            }
+            seen.foreign = seen.foreign.saturating_add(1);
+            seen.foreign_at = self.file_time();
+            seen.set_version(version);
+        });
         Ok(said)
     }
 

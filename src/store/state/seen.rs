@@ -3,6 +3,7 @@
 //! May not be needed: without it every version counts as foreign, which costs another look.
 
 use std::fmt::Write as _;
+use std::ops::Range;
 
 use serde::{Deserialize, Serialize};
 
@@ -53,19 +54,33 @@ impl SeenFile {
         self.0.read_or_default()
     }
 
-    /// Replaces it.
-    pub fn write(&self, state: &SeenState) {
-        if let Err(error) = self.0.update(|seen| seen.clone_from(state)) {
+    /// Changes what is known now, whoever noted something before.
+    pub fn update(&self, change: impl FnOnce(&mut SeenState)) {
+        if let Err(error) = self.0.update(change) {
             tracing::warn!(%error, "which version was seen last could not be noted");
         }
+    }
+
+    /// Sequence numbers for this many verbs: behind `last`, and behind all that any terminal got.
+    #[must_use]
+    pub fn reserve(&self, many: u64, last: u64) -> Range<u64> {
+        let reserve = move |seen: &mut SeenState| {
+            let start = seen.order.max(last).saturating_add(1);
+            let end = start.saturating_add(many);
+            seen.order = end.saturating_sub(1);
+            start..end
+        };
+        self.0.update(reserve).unwrap_or_else(|error| {
+            tracing::warn!(%error, "the sequence counter could not be noted");
+            reserve(&mut self.read())
+        })
     }
 }
 
 impl SeenState {
-    /// The same with another version.
-    #[must_use]
-    pub fn with(self, version: Option<Version>) -> Self {
-        Self { version: Some(name(version)), ..self }
+    /// Notes the version seen or written last.
+    pub fn set_version(&mut self, version: Option<Version>) {
+        self.version = Some(name(version));
     }
 
     /// When anything about the file last began to wait anew: somebody else wrote it, or what they
@@ -100,4 +115,35 @@ fn name(version: Option<Version>) -> String {
         let _ = write!(name, "{byte:02x}");
         name
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn two_terminals_get_numbers_at_once_and_never_the_same() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = || SeenFile(StateFile::at(folder.path().join("seen.json")));
+        let mut all: Vec<u64> = std::thread::scope(|scope| {
+            let both = [file(), file()].map(|file| {
+                scope.spawn(move || (0..50).flat_map(|_| file.reserve(2, 0)).collect::<Vec<u64>>())
+            });
+            both.into_iter().flat_map(|it| it.join().unwrap()).collect()
+        });
+        all.sort_unstable();
+        assert_eq!(all, (1..=200).collect::<Vec<u64>>());
+    }
+
+    #[test]
+    fn what_one_terminal_notes_leaves_what_another_noted() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = || SeenFile(StateFile::at(folder.path().join("seen.json")));
+        let (one, other) = (file(), file());
+        one.update(|seen| seen.foreign = 7);
+        assert_eq!(other.reserve(1, 20), 21..22);
+        one.update(|seen| seen.healed = Some(seen.foreign));
+        let seen = other.read();
+        assert_eq!((seen.foreign, seen.healed, seen.order), (7, Some(7), 21));
+    }
 }
