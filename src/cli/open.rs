@@ -9,7 +9,7 @@ use crate::chat::preset::named;
 use crate::chat::{AnswerOptions, Lesson, Preset};
 use crate::runtime;
 use crate::settings::{Paths, Resolved, Settings, SettingsError};
-use crate::store::{LearnedFile, PresetError, PresetFile, Store};
+use crate::store::{CapabilitiesFile, PresetError, PresetFile, Store};
 
 use super::args::Common;
 use super::output;
@@ -36,7 +36,7 @@ pub fn resolved(common: &Common) -> Result<Resolved, Problem> {
     let asked_for = flags.model.clone();
     let mut resolved = Settings::resolve(flags, &env, file.as_deref(), paths)?;
     let settings = &mut resolved.settings;
-    let learned = LearnedFile::of(&settings.paths.state, &settings.base_url);
+    let learned = CapabilitiesFile::of(&settings.paths.state, &settings.base_url);
     settings.learned = learned.read(runtime::clock::now());
     settings.asking.names_model = asked_for.is_some();
     // Whoever names a model on the command line wants that one.
@@ -106,7 +106,7 @@ pub fn store(settings: &Settings) -> Result<Store, Problem> {
 
 /// Remembers something about the server; that it could not is nothing to stop for.
 pub fn learn(settings: &Settings, lesson: &Lesson) {
-    let file = LearnedFile::of(&settings.paths.state, &settings.base_url);
+    let file = CapabilitiesFile::of(&settings.paths.state, &settings.base_url);
     if let Err(error) = file.add(lesson, runtime::clock::now()) {
         tracing::warn!(%error, "what was learned could not be kept");
     }

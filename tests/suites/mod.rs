@@ -44,6 +44,7 @@ mod pipelines;
 mod plain;
 mod poison;
 mod presets;
+mod private_state;
 mod pty;
 #[cfg(unix)]
 mod pty_storms;

@@ -4,8 +4,8 @@
 use crate::chat::branch::Branch;
 use crate::chat::{Change, Conversation, ConversationId};
 
-use super::super::branches::Branches;
 use super::super::error::StoreError;
+use super::super::state::Branches;
 use super::Store;
 
 impl Store {

@@ -1,44 +1,36 @@
-//! Looks chosen in the program, kept across restarts: one private JSON file in the state folder.
+//! Preferences chosen in the program, from one run to the next.
 //! May not be needed: without it the program looks as its settings say.
 
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use crate::settings::{Choosing, Chosen};
 
-use super::{lock, private};
+use super::state_file::StateFile;
 
-/// The file.
+/// The file with what was chosen.
 #[derive(Debug, Clone)]
-pub struct LooksFile {
-    path: PathBuf,
-}
+pub struct UiPrefsFile(StateFile<Chosen>);
 
-impl LooksFile {
+impl UiPrefsFile {
     /// The file in the program's private folder.
     #[must_use]
     pub fn of(state: &Path) -> Self {
-        Self { path: state.join("looks.json") }
+        Self(StateFile::at(state.join("ui_prefs.json")))
     }
 
     /// What was chosen; nothing where the file cannot be read.
     #[must_use]
     pub fn read(&self) -> Chosen {
-        private::read(&self.path).ok().flatten().unwrap_or_default()
+        self.0.read_or_default()
     }
 
-    /// Adds a choice to what any program chose before.
+    /// Adds a choice to what any terminal chose before.
     ///
     /// # Errors
     /// When it cannot be written; then the file is as it was.
     pub fn make(&self, choosing: Choosing) -> io::Result<()> {
-        if let Some(folder) = self.path.parent() {
-            private::make_folder(folder)?;
-        }
-        let _held = lock::take(&self.path.with_extension("lock")).map_err(io::Error::other)?;
-        let mut chosen = self.read();
-        chosen.make(choosing);
-        private::replace(&self.path, &chosen)
+        self.0.update(|chosen| chosen.make(choosing))
     }
 }
 
@@ -48,16 +40,16 @@ mod tests {
     use crate::settings::Choice;
 
     #[test]
-    fn choices_add_up_and_a_broken_file_is_no_obstacle() {
+    fn choices_add_up_and_a_damaged_file_is_no_obstacle() {
         let folder = tempfile::tempdir().unwrap();
-        let file = LooksFile::of(&folder.path().join("new"));
+        let file = UiPrefsFile::of(&folder.path().join("new"));
         assert_eq!(file.read(), Chosen::default());
         file.make(Choosing::ReadingWidth(Choice { value: 60, over: 100 })).unwrap();
         file.make(Choosing::CompactList(Choice { value: false, over: true })).unwrap();
         let chosen = file.read();
         assert_eq!(chosen.reading_width.unwrap().value, 60);
         assert!(!chosen.compact_list.unwrap().value);
-        std::fs::write(folder.path().join("new/looks.json"), "{").unwrap();
+        std::fs::write(file.0.path(), "{").unwrap();
         assert_eq!(file.read(), Chosen::default());
         file.make(Choosing::CompactList(Choice { value: false, over: true })).unwrap();
         assert!(file.read().compact_list.is_some());

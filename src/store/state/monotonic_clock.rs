@@ -1,13 +1,13 @@
-//! How far time has come for what is thrown away by age: a clock that is wrong for once makes
-//! nothing old.
+//! A wall clock that never jumps far: what is thrown away by age is not thrown away because a clock
+//! was wrong once.
 //! May not be needed: where nothing is known yet, the clock is believed.
 
 use crate::chat::{Change, Timestamp, Verb};
 
-use super::place::Place;
-use super::private;
+use super::super::place::Place;
+use super::state_file::StateFile;
 
-/// How far time comes from one start to the next at most, in seconds: a day.
+/// How far time advances from one start to the next at most, in seconds: a day.
 const STEP: i64 = 24 * 60 * 60;
 /// How exactly it is noted, in seconds.
 const EXACTLY: i64 = 60 * 60;
@@ -17,24 +17,17 @@ const HOPELESS: i64 = 30 * 24 * 60 * 60;
 /// The time by which age is told, noted for the next start.
 #[must_use]
 pub fn now(place: &Place, told: Timestamp) -> Timestamp {
-    let path = place.state().join("age.json");
-    let last: Option<Timestamp> = private::read(&path).ok().flatten();
-    let Some(last) = last else {
-        note(&path, told);
-        return told;
-    };
-    let step = Timestamp::from_seconds(last.seconds().saturating_add(STEP));
-    let now = told.min(step);
-    if now.seconds_since(last).abs() >= EXACTLY {
-        note(&path, now);
+    let file = StateFile::<Option<Timestamp>>::at(place.state().join("clock.json"));
+    let last = file.read_or_default();
+    let now = last.map_or(told, |last| {
+        told.min(Timestamp::from_seconds(last.seconds().saturating_add(STEP)))
+    });
+    if last.is_none_or(|last| now.seconds_since(last).abs() >= EXACTLY)
+        && let Err(error) = file.update(|last| *last = Some(now))
+    {
+        tracing::warn!(%error, "how far time has advanced could not be noted");
     }
     now
-}
-
-fn note(path: &std::path::Path, now: Timestamp) {
-    if let Err(error) = private::replace(path, &now) {
-        tracing::warn!(%error, "how far time has come could not be noted");
-    }
 }
 
 /// Whether a verb is given up. A message that is not in the file yet is never.

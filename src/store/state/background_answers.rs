@@ -1,24 +1,27 @@
-//! Answers that go on at a server without us, a file each, from one run to the next: a line about the
-//! answer, and one with what had come of it.
-//! May not ask for any; a file is held with a lock by the program that listens to its answer.
+//! Answers that go on at a server without us, a file each, from one run to the next: what is known of
+//! an answer, and what had come of it.
+//! May not ask for any; a file is held by the program that listens to its answer.
 
 use std::collections::HashMap;
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, Read, Seek, Write};
+use std::io;
 use std::path::PathBuf;
+
+use serde::Serialize;
 
 use crate::chat::{Running, TurnId};
 
-use super::place::Place;
+use super::super::place::Place;
+use super::log_file::{LogFile, OpenLog};
+use super::process_log::encode;
 
 /// The answers of one user's chats that go on at servers.
 #[derive(Debug)]
-pub struct RunningAnswers {
+pub struct BackgroundAnswers {
     folder: PathBuf,
-    held: HashMap<TurnId, File>,
+    held: HashMap<TurnId, LogFile>,
 }
 
-impl RunningAnswers {
+impl BackgroundAnswers {
     /// Those beside a shared file.
     #[must_use]
     pub fn of(place: &Place) -> Self {
@@ -30,18 +33,11 @@ impl RunningAnswers {
     /// # Errors
     /// When it cannot be written, or another program holds it.
     pub fn note(&mut self, running: &Running) -> io::Result<()> {
-        let mut file = if let Some(file) = self.held.remove(&running.turn) {
-            file
-        } else {
-            fs::create_dir_all(&self.folder)?;
-            let file = open(&self.path(&running.turn))?;
-            file.try_lock()?;
-            file
+        let mut file = match self.held.remove(&running.turn) {
+            Some(file) => file,
+            None => LogFile::open(self.path(&running.turn))?,
         };
-        file.rewind()?;
-        file.set_len(0)?;
-        file.write_all(&serde_json::to_vec(running)?)?;
-        file.sync_all()?;
+        add(&mut file, running)?;
         self.held.insert(running.turn.clone(), file);
         Ok(())
     }
@@ -51,59 +47,41 @@ impl RunningAnswers {
     ///
     /// # Errors
     /// When it cannot be written, or another program holds it.
-    pub fn keep_grown(&self, turn: &TurnId, grown: &str) -> io::Result<()> {
-        let line = format!("\n{}", serde_json::to_string(grown)?);
-        let add = |mut file: &File| {
-            let mut text = String::new();
-            file.rewind()?;
-            file.read_to_string(&mut text)?;
-            if !text.is_empty() && !text.ends_with(&line) {
-                file.write_all(line.as_bytes())?;
-                file.sync_all()?;
-            }
-            Ok(())
-        };
+    pub fn keep_grown(&mut self, turn: &TurnId, grown: &str) -> io::Result<()> {
         if grown.is_empty() {
             return Ok(());
         }
-        if let Some(file) = self.held.get(turn) {
-            return add(file);
+        let path = self.path(turn);
+        let mut free = None;
+        let file = match self.held.get_mut(turn) {
+            Some(file) => file,
+            None => free.insert(LogFile::take_over(path).ok_or(io::ErrorKind::WouldBlock)?.file),
+        };
+        match read(&file.content()?) {
+            Some(known) if known.grown != grown => add(file, &grown),
+            Some(_) | None => Ok(()),
         }
-        let file = OpenOptions::new().read(true).write(true).open(self.path(turn))?;
-        file.try_lock()?;
-        add(&file)
     }
 
     /// Whether the answer of a turn is known to go on at a server.
     #[must_use]
     pub fn holds(&self, turn: &TurnId) -> bool {
-        fs::metadata(self.path(turn)).is_ok_and(|file| file.len() > 0)
+        std::fs::metadata(self.path(turn)).is_ok_and(|file| file.len() > 0)
     }
 
     /// Takes hold of the answers of one server that nobody listens to any more.
     pub fn claim(&mut self, base_url: &str) -> Vec<Running> {
-        let Ok(files) = fs::read_dir(&self.folder) else {
-            return Vec::new();
-        };
         let mut claimed = Vec::new();
-        for path in files.filter_map(|file| Some(file.ok()?.path())) {
-            let Ok(mut file) = OpenOptions::new().read(true).write(true).open(&path) else {
-                continue;
-            };
-            let mut text = String::new();
-            if file.try_lock().is_err() || file.read_to_string(&mut text).is_err() {
-                continue;
-            }
-            match read(&text) {
-                Ok(running) if running.base_url == base_url => {
+        for path in LogFile::all_in(&self.folder) {
+            let Some(OpenLog { file, content, .. }) = LogFile::take_over(path) else { continue };
+            match read(&content) {
+                Some(running) if running.base_url == base_url => {
                     self.held.insert(running.turn.clone(), file);
                     claimed.push(running);
                 }
-                Ok(_) => {}
+                Some(_) => {}
                 // Cut short by a crash: nothing is known of the answer.
-                Err(_) => {
-                    let _ = fs::remove_file(&path);
-                }
+                None => file.remove(),
             }
         }
         claimed.sort_by_key(|running| running.asked_at);
@@ -117,37 +95,39 @@ impl RunningAnswers {
 
     /// Forgets an answer: it is kept, or there will be none.
     pub fn forget(&mut self, turn: &TurnId) {
-        if self.held.remove(turn).is_some() {
-            let _ = fs::remove_file(self.path(turn));
-        }
+        self.held.remove(turn).into_iter().for_each(LogFile::remove);
     }
 
     fn path(&self, turn: &TurnId) -> PathBuf {
         let safe = |c: char| if c.is_ascii_alphanumeric() || c == '-' { c } else { '_' };
-        self.folder.join(format!("{}.json", turn.as_str().chars().map(safe).collect::<String>()))
+        LogFile::path(&self.folder, &turn.as_str().chars().map(safe).collect::<String>())
     }
 }
 
-fn read(text: &str) -> serde_json::Result<Running> {
-    let mut lines = text.lines();
-    let running: Running = serde_json::from_str(lines.next().unwrap_or_default())?;
-    let grown = lines.rev().find_map(|line| serde_json::from_str::<String>(line).ok());
-    Ok(Running { grown: grown.unwrap_or_default(), ..running })
+fn add(file: &mut LogFile, line: &impl Serialize) -> io::Result<()> {
+    let mut bytes = Vec::new();
+    encode(line, &mut bytes)?;
+    file.append(&bytes)?;
+    file.sync()
 }
 
-#[cfg(unix)]
-fn open(path: &std::path::Path) -> io::Result<File> {
-    use std::os::unix::fs::OpenOptionsExt;
-    OpenOptions::new().create(true).truncate(false).read(true).write(true).mode(0o600).open(path)
-}
-
-#[cfg(not(unix))]
-fn open(path: &std::path::Path) -> io::Result<File> {
-    OpenOptions::new().create(true).truncate(false).read(true).write(true).open(path)
+/// What the lines say: the last that tells what is known, and the last text after it.
+fn read(content: &[u8]) -> Option<Running> {
+    let mut known: Option<Running> = None;
+    for line in content.split(|byte| *byte == b'\n') {
+        if let Ok(running) = serde_json::from_slice(line) {
+            known = Some(running);
+        } else if let (Some(known), Ok(grown)) = (&mut known, serde_json::from_slice(line)) {
+            known.grown = grown;
+        }
+    }
+    known
 }
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
     use crate::chat::{ConversationId, ResponseId, Timestamp};
     use crate::settings::UserName;
@@ -174,7 +154,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let user = UserName::new("ann").unwrap();
         let place = Place::new(folder.path(), user, Folder::Own, folder.path());
-        let (mut first, mut second) = (RunningAnswers::of(&place), RunningAnswers::of(&place));
+        let (mut first, mut second) =
+            (BackgroundAnswers::of(&place), BackgroundAnswers::of(&place));
         let turn = TurnId::new("t");
         first.note(&answer("t", "http://a")).unwrap();
         for grown in ["", "half\nof", "half\nof it", "half\nof it"] {
@@ -200,7 +181,8 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let user = UserName::new("ann").unwrap();
         let place = Place::new(folder.path(), user, Folder::Own, folder.path());
-        let (mut first, mut second) = (RunningAnswers::of(&place), RunningAnswers::of(&place));
+        let (mut first, mut second) =
+            (BackgroundAnswers::of(&place), BackgroundAnswers::of(&place));
         first.note(&answer("t", "http://a")).unwrap();
         assert!(second.holds(&TurnId::new("t")) && second.claim("http://a").is_empty());
         first.release(&TurnId::new("t"));
