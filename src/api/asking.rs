@@ -9,7 +9,7 @@ use crate::tools::Toolbox;
 
 use super::address::{Address, context_policy};
 use super::cutoff;
-use super::request::{Request, Retention, Search};
+use super::request::{Request, Retention};
 
 /// What web search is called among the tools.
 const WEB_SEARCH: &str = "web_search";
@@ -33,12 +33,8 @@ pub fn request(
     let trusted = known || settings.context == ContextChoice::Chain;
     let alone = trusted && retention == Retention::Stored && tools.is_empty();
     let run = if alone { manner.run } else { Run::Foreground };
-    let search = manner.tools.iter().any(|tool| tool == WEB_SEARCH).then(|| Search {
-        country: settings.asking.location.country.clone(),
-        city: settings.asking.location.city.clone(),
-        region: settings.asking.location.region.clone(),
-        timezone: settings.asking.location.timezone.clone(),
-    });
+    let searches = manner.tools.iter().any(|tool| tool == WEB_SEARCH);
+    let search = searches.then(|| settings.asking.location.clone());
     // Whoever asks for no reasoning gets no summary of it.
     let reasons = manner.effort.as_deref() != Some("none");
     let summary = settings.asking.summary.wanted(known).filter(|_| reasons);
