@@ -107,8 +107,8 @@ fn page() -> std::io::Result<String> {
 fn key_table() -> String {
     let keymap = Keymap::default();
     let mut text = ".SH KEYS\n".to_owned();
-    for scope in Scope::ALL {
-        text.push_str(&format!(".SS {}\n", scope.heading()));
+    for &scope in Scope::ALL {
+        text.push_str(&format!(".SS {}\n", scope.description()));
         for row in keymap.rows(scope).filter(|row| !row.chords.is_empty()) {
             let chords: Vec<String> = row.chords.iter().map(ToString::to_string).collect();
             // A hyphen would be made another character, and a backslash an escape.

@@ -165,7 +165,8 @@ impl Keymap {
     fn read(&mut self, scopes: &toml::Table) -> Result<(), KeysError> {
         for (scope_name, rows) in scopes {
             let scope = Scope::ALL
-                .into_iter()
+                .iter()
+                .copied()
                 .find(|scope| scope.name() == scope_name)
                 .ok_or_else(|| KeysError::Scope(scope_name.clone()))?;
             let rows = rows.as_table().ok_or_else(|| KeysError::Scope(scope_name.clone()))?;
