@@ -4,7 +4,7 @@
 use jiff::tz::TimeZone;
 
 use crate::chat::{Context, ContextPolicy, Conversation, Manner, Run, Timestamp, Trace};
-use crate::settings::{ContextChoice, Settings};
+use crate::settings::{ContextChoice, Settings, Summary};
 use crate::tools::Toolbox;
 
 use super::address::{Address, context_policy};
@@ -26,7 +26,7 @@ pub fn request(
     let known = settings.demo || address.as_ref().is_some_and(|it| it.is_openai() || it.is_azure());
     let traceless = manner.trace == Trace::None;
     let policy = if traceless { ContextPolicy::Replay } else { context_policy(settings) };
-    let stored = settings.keeps_responses() && !traceless;
+    let stored = settings.store && !traceless;
     let retention = if stored { Retention::Stored } else { Retention::NotStored };
     let tools = Toolbox::of(&manner.tools);
     // Nobody is here to run a tool of this machine while the program is not.
@@ -34,15 +34,16 @@ pub fn request(
     let alone = trusted && retention == Retention::Stored && tools.is_empty();
     let run = if alone { manner.run } else { Run::Foreground };
     let searches = manner.tools.iter().any(|tool| tool == WEB_SEARCH);
-    let search = searches.then(|| settings.asking.location.clone());
+    let search = searches.then(|| settings.location.clone());
     // Whoever asks for no reasoning gets no summary of it.
     let reasons = manner.effort.as_deref() != Some("none");
-    let summary = settings.asking.summary.wanted(known).filter(|_| reasons);
+    let summary = settings.summary.word();
+    let summary = summary.filter(|_| reasons && (known || settings.summary != Summary::Auto));
     Request {
         instructions: Some(instructions(settings, &manner, now)),
         fallback: Some(Context::without_chain(conversation)),
         effort: manner.effort,
-        summary: summary.map(str::to_owned),
+        summary,
         tools,
         search,
         policy,

@@ -157,7 +157,7 @@ fn manner(settings: &Settings, preset: Option<&Preset>) -> Manner {
     let mut manner = Manner {
         effort: settings.effort.clone(),
         tools: settings.tools.clone(),
-        run: if settings.asking.background { Run::Background } else { Run::Foreground },
+        run: if settings.background { Run::Background } else { Run::Foreground },
         ..Manner::of(settings.model.clone())
     };
     if let Some(preset) = preset {

@@ -16,7 +16,7 @@ pub fn note(
     (turn, id, response_id): (TurnId, ConversationId, ResponseId),
     manner: &Manner,
 ) {
-    let running = Running::of(turn, id, response_id, settings.base_url.clone());
+    let running = Running::of(turn, id, response_id, settings.base_url.to_string());
     store.note_running(running.asked(manner.clone(), clock::now()));
 }
 

@@ -14,8 +14,7 @@ use crate::app::looks::{Looks, Opens};
 use crate::app::mouse::Capture;
 use crate::app::{Effect, Ids, Input, Session, State, StoreEffect, history, temporary};
 use crate::chat::{ConversationId, Preset, Role, Run, WebChain};
-use crate::settings::themes::AUTO;
-use crate::settings::{Depth, Settings, Themes};
+use crate::settings::{AUTO, Depth, Settings, Themes};
 use crate::store::{Folder, LearnedFile, LooksFile, Place, PresetFile, former};
 use crate::view::clean;
 
@@ -177,7 +176,7 @@ pub fn assemble<S: Screen>(
     let clipboard = Clipboard::new(around, settings.paths.state.clone(), tell.clone());
     let log = settings.paths.log();
     let learned = LearnedFile::of(&settings.paths.state, &settings.base_url);
-    let base_url = settings.base_url.clone();
+    let base_url = settings.base_url.to_string();
     let presets = PresetFile::of(&settings);
     let place = place(&settings);
     let looks = LooksFile::of(&settings.paths.state);
@@ -229,25 +228,23 @@ fn state(settings: &Settings, size: (u16, u16)) -> State {
         model: settings.model.clone(),
         effort: settings.effort.clone(),
         preset: None,
-        run: if settings.asking.background { Run::Background } else { Run::Foreground },
+        run: if settings.background { Run::Background } else { Run::Foreground },
         tools: settings.tools.clone(),
         title_model: settings.title_model.clone(),
-        web_app: settings.web_app.clone(),
+        web_app: settings.web_url.clone(),
         demo: settings.demo,
         lacks_key: settings.lacks_key(),
         reading_width: settings.reading_width,
     };
     let seed = uuid::Uuid::new_v4().as_u128();
-    let keymap = Arc::new(settings.keymap.clone());
+    let keymap = Arc::new(settings.keys.clone());
     let mut state = State::new(session, keymap, Ids::new(seed), clock::now(), size);
     state.looks = Looks::of(settings, &LooksFile::of(&settings.paths.state).read());
     state.session.reading_width = state.looks.reading_width();
     if !settings.mouse {
         state.capture = Capture::Terminals;
     }
-    if let Some(columns) = settings.list_width {
-        state.list.width = columns.clamp(18, 60);
-    }
+    state.list.width = settings.list_width;
     state
 }
 

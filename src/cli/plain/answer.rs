@@ -125,7 +125,7 @@ fn manner(settings: &Settings) -> Manner {
     let mut manner = Manner {
         effort: settings.effort.clone(),
         tools: settings.tools.clone(),
-        run: if settings.asking.background { Run::Background } else { Run::Foreground },
+        run: if settings.background { Run::Background } else { Run::Foreground },
         ..Manner::of(settings.model.clone())
     };
     // That there is one was seen before anything began.
