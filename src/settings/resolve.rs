@@ -74,6 +74,22 @@ impl Settings {
         Ok(Resolved { settings, sources: lookup.sources, file: file.path })
     }
 
+    /// Every setting with its default: in words, or as `config.toml` has values of its kind.
+    #[must_use]
+    pub fn defaults() -> Vec<(&'static Setting, String)> {
+        let paths = Paths::below(Path::new(""));
+        let nothing = Self::resolve(&Flags::default(), &|_| None, ConfigFile::default(), &paths);
+        // Defaults are values: what cannot fail has no row to lose.
+        let rows = nothing.map_or_else(|_| Vec::new(), |it| it.settings.shown());
+        let row = |(setting, value): (&'static Setting, Value)| match (setting.default, value) {
+            (Some(words), _) => (setting, words.to_owned()),
+            (None, Value::Null) => (setting, String::new()),
+            (None, Value::String(text)) => (setting, format!("`{text}`")),
+            (None, value) => (setting, format!("`{value}`")),
+        };
+        rows.into_iter().map(row).collect()
+    }
+
     /// The same person's keys and looks, but the demo's own server, folder and user.
     #[must_use]
     pub fn for_demo(self, base_url: HttpUrl, folder: &Path, user: UserName) -> Self {

@@ -46,6 +46,13 @@ impl Setting {
         self.flag?.split(' ').next()
     }
 
+    /// The values it may have, in words: `auto, chain or replay`, `20 to 400`.
+    #[must_use]
+    pub fn allowed(&self) -> Option<String> {
+        let values = (self.possible_values)();
+        either(&values).or_else(|| self.range.map(|range| range.replace("..=", " to ")))
+    }
+
     /// Its flag as clap takes it.
     pub(super) fn arg(&self) -> Option<Arg> {
         let (long, value_name) = self.flag?.split_once(' ')?;
