@@ -42,7 +42,7 @@ pub use import::{Beginning, Imported};
 pub use models::Model;
 pub use reduce::{Reducer, Verdict};
 pub use reply::{Reply, Skip};
-pub use request::{Delivery, Request, Search};
+pub use request::{Delivery, Request};
 pub use responses::{Said, Stored};
 pub use rounds::MOST_ROUNDS;
 pub use settings::{ClientSettings, Clock};

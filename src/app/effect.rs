@@ -6,7 +6,7 @@ use crate::chat::{
     PresetChange, ReadingPlace, ResponseId, Timestamp, TurnId,
 };
 
-use crate::settings::Choosing;
+use crate::settings::UiPref;
 
 use super::Clip;
 use super::mouse::Capture;
@@ -146,7 +146,7 @@ pub enum StoreEffect {
         at: Timestamp,
     },
     /// Remember looks that were chosen.
-    KeepLooks(Choosing),
+    KeepLooks(UiPref),
     /// Take the last delete back.
     Undo,
     /// Look at a file that is to go with a question.

@@ -2,7 +2,7 @@
 //! text gets, what moves.
 //! May not know a colour.
 
-use crate::settings::{Choice, Choosing, Chosen, Entry, Motion, Settings};
+use crate::settings::{AUTO, Override, Settings, UiPref, UiPrefs};
 
 use super::{Effect, NoticeKind, Overlay, State, StoreEffect, list};
 
@@ -36,10 +36,10 @@ pub struct Looks {
     pub shade: Option<Shade>,
     /// Whether links are given to the terminal to open.
     pub links: Opens,
-    /// What moves.
-    pub motion: Motion,
-    /// The rows of a conversation in the list.
-    pub entry: Entry,
+    /// Whether seconds count while an answer is awaited.
+    pub animation: bool,
+    /// Whether a conversation has one row in the list, not two.
+    pub compact_list: bool,
     /// Columns of text that were chosen last, to go back to.
     width: u16,
     /// What the settings say, whatever was chosen since.
@@ -51,21 +51,21 @@ pub struct Looks {
 struct Said {
     theme: String,
     reading_width: u16,
-    entry: Entry,
+    compact_list: bool,
 }
 
 impl Default for Looks {
     fn default() -> Self {
-        let (entry, reading_width) = (Entry::default(), WIDTH);
+        let (compact_list, reading_width) = (true, WIDTH);
         Self {
             theme: AUTO.to_owned(),
             names: vec![AUTO.to_owned()],
             shade: None,
             links: Opens::No,
-            motion: Motion::default(),
-            entry,
+            animation: true,
+            compact_list,
             width: reading_width,
-            settings: Said { theme: AUTO.to_owned(), reading_width, entry },
+            settings: Said { theme: AUTO.to_owned(), reading_width, compact_list },
         }
     }
 }
@@ -73,20 +73,26 @@ impl Default for Looks {
 impl Looks {
     /// What the settings say, and what was chosen over them.
     #[must_use]
-    pub fn of(settings: &Settings, chosen: &Chosen) -> Self {
-        let entry = settings.appearance.entry;
-        let said =
-            Said { theme: settings.theme.clone(), reading_width: settings.reading_width, entry };
-        let compact = is_compact(entry);
-        let compact = Choice::instead_of(chosen.compact_list.as_ref(), &compact);
+    pub fn of(settings: &Settings, chosen: &UiPrefs) -> Self {
+        let said = Said {
+            theme: settings.theme.clone(),
+            reading_width: settings.reading_width,
+            compact_list: settings.compact_list,
+        };
         Self {
-            theme: Choice::instead_of(chosen.theme.as_ref(), &said.theme),
-            motion: settings.appearance.motion,
-            entry: if compact { Entry::Compact } else { Entry::Roomy },
-            width: Choice::instead_of(chosen.reading_width.as_ref(), &said.reading_width),
+            theme: Override::instead_of(chosen.theme.as_ref(), &said.theme),
+            animation: settings.animation,
+            compact_list: Override::instead_of(chosen.compact_list.as_ref(), &said.compact_list),
+            width: Override::instead_of(chosen.reading_width.as_ref(), &said.reading_width),
             settings: said,
             ..Self::default()
         }
+    }
+
+    /// The rows a conversation has in the list.
+    #[must_use]
+    pub const fn list_rows(&self) -> usize {
+        if self.compact_list { 1 } else { 2 }
     }
 
     /// Columns of text to begin with.
@@ -104,8 +110,6 @@ impl Looks {
     }
 }
 
-/// The name for dark or light, as the terminal is.
-const AUTO: &str = crate::settings::themes::AUTO;
 /// Columns of text until the settings say otherwise.
 const WIDTH: u16 = 100;
 /// Fewest columns of text.
@@ -132,7 +136,7 @@ pub fn choose_theme(state: &mut State, name: &str) -> Vec<Effect> {
     name.clone_into(&mut state.looks.theme);
     state.say(NoticeKind::Info, format!("The theme is {name}, also next time."));
     let over = state.looks.settings.theme.clone();
-    keep(Choosing::Theme(Choice { value: name.to_owned(), over }))
+    keep(UiPref::Theme(Override { value: name.to_owned(), over }))
 }
 
 /// Text as wide as the window, or as it was chosen.
@@ -161,31 +165,21 @@ pub fn choose_width(state: &mut State, words: &str) -> Vec<Effect> {
     state.transcript.seen = None;
     state.say(NoticeKind::Info, format!("Text is up to {value} columns wide, also next time."));
     let over = state.looks.settings.reading_width;
-    keep(Choosing::ReadingWidth(Choice { value, over }))
+    keep(UiPref::ReadingWidth(Override { value, over }))
 }
 
 /// One row for a conversation in the list, or two, and remembers it.
 pub fn toggle_entry(state: &mut State) -> Vec<Effect> {
-    state.looks.entry = match state.looks.entry {
-        Entry::Compact => Entry::Roomy,
-        Entry::Roomy => Entry::Compact,
-    };
+    let value = !state.looks.compact_list;
+    state.looks.compact_list = value;
     // Until the next frame tells, so many rows as there would be.
-    let rows = match state.looks.entry {
-        Entry::Compact => state.measured.list_rows.saturating_mul(2),
-        Entry::Roomy => state.measured.list_rows / 2,
-    };
-    state.measured.list_rows = rows;
+    let rows = state.measured.list_rows;
+    state.measured.list_rows = if value { rows.saturating_mul(2) } else { rows / 2 };
     list::keep_in_view(state);
-    let value = is_compact(state.looks.entry);
-    let over = is_compact(state.looks.settings.entry);
-    keep(Choosing::CompactList(Choice { value, over }))
+    let over = state.looks.settings.compact_list;
+    keep(UiPref::CompactList(Override { value, over }))
 }
 
-fn is_compact(entry: Entry) -> bool {
-    entry == Entry::Compact
-}
-
-fn keep(choosing: Choosing) -> Vec<Effect> {
+fn keep(choosing: UiPref) -> Vec<Effect> {
     vec![Effect::Store(StoreEffect::KeepLooks(choosing))]
 }

@@ -301,7 +301,7 @@ fn release(state: &mut State) -> Vec<Effect> {
 /// The first row is the heading.
 fn press_list(state: &mut State, row: usize) -> Vec<Effect> {
     state.focus = Focus::List;
-    let each = state.looks.entry.rows();
+    let each = state.looks.list_rows();
     let row = row.checked_sub(1).and_then(|row| row.checked_div(each));
     let place = row.and_then(|row| state.list.top.checked_add(row));
     let Some(place) = place.filter(|place| *place < state.list.shown.len()) else {

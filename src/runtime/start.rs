@@ -14,8 +14,7 @@ use crate::app::looks::{Looks, Opens};
 use crate::app::mouse::Capture;
 use crate::app::{Effect, Ids, Input, Session, State, StoreEffect, history, temporary};
 use crate::chat::{AnswerOptions, ConversationId, Preset, Role};
-use crate::settings::themes::AUTO;
-use crate::settings::{Depth, Settings, Themes};
+use crate::settings::{AUTO, Depth, Settings, Themes};
 use crate::store::{CapabilitiesFile, Folder, Place, PresetFile, UiPrefsFile};
 use crate::view::clean;
 
@@ -176,7 +175,7 @@ pub fn assemble<S: Screen>(
     let clipboard = Clipboard::new(around, settings.paths.state.clone(), tell.clone());
     let log = settings.paths.log();
     let learned = CapabilitiesFile::of(&settings.paths.state, &settings.base_url);
-    let base_url = settings.base_url.clone();
+    let base_url = settings.base_url.to_string();
     let presets = PresetFile::of(&settings);
     let place = place(&settings);
     let looks = UiPrefsFile::of(&settings.paths.state);
@@ -231,22 +230,20 @@ fn state(settings: &Settings, size: (u16, u16)) -> State {
         mode,
         tools,
         title_model: settings.title_model.clone(),
-        web_app: settings.web_app.clone(),
+        web_app: settings.web_url.clone(),
         demo: settings.demo,
         lacks_key: settings.lacks_key(),
         reading_width: settings.reading_width,
     };
     let seed = uuid::Uuid::new_v4().as_u128();
-    let keymap = Arc::new(settings.keymap.clone());
+    let keymap = Arc::new(settings.keys.clone());
     let mut state = State::new(session, keymap, Ids::new(seed), clock::now(), size);
     state.looks = Looks::of(settings, &UiPrefsFile::of(&settings.paths.state).read());
     state.session.reading_width = state.looks.reading_width();
     if !settings.mouse {
         state.capture = Capture::Terminals;
     }
-    if let Some(columns) = settings.list_width {
-        state.list.width = columns.clamp(18, 60);
-    }
+    state.list.width = settings.list_width;
     state
 }
 

@@ -11,7 +11,7 @@ use crate::app::fuzzy::Fuzzy;
 use crate::app::mark::Mark;
 use crate::app::{Focus, Sight, State};
 use crate::chat::{Readability, Summary};
-use crate::settings::{Action, Entry, Theme};
+use crate::settings::{Action, Theme};
 
 use super::age::{age, since};
 use super::clean;
@@ -24,8 +24,7 @@ const COUNTED: usize = 26;
 
 /// Draws the pane; returns how many rows it has for conversations.
 pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &Theme) -> u16 {
-    let entry = state.looks.entry;
-    let each = u16::try_from(entry.rows()).unwrap_or(1);
+    let each = u16::try_from(state.looks.list_rows()).unwrap_or(1);
     let rows = area.height.saturating_sub(1) / each;
     let wide = usize::from(area.width);
     let mut lines = vec![header(state, theme, wide)];
@@ -35,11 +34,10 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &Theme) -> 
         if let Some(summary) = state.list.rows.get(*index) {
             let title = Title::of(summary, fuzzy.as_mut());
             let selected = place == state.list.selected;
-            match entry {
-                Entry::Compact => lines.push(row(&title, summary, selected, state, theme, wide)),
-                Entry::Roomy => {
-                    lines.extend(two_rows(&title, summary, selected, state, theme, wide));
-                }
+            if state.looks.compact_list {
+                lines.push(row(&title, summary, selected, state, theme, wide));
+            } else {
+                lines.extend(two_rows(&title, summary, selected, state, theme, wide));
             }
         }
     }

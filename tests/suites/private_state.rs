@@ -7,7 +7,7 @@ use duologue::chat::{
     AnswerRecord, Arranging, ConversationId, Lesson, Message, ReadingPlace, ResponseId, Running,
     Timestamp, TurnId,
 };
-use duologue::settings::{Choice, Choosing};
+use duologue::settings::{Override, UiPref};
 use duologue::store::state::{
     Actor, AnswerRecords, BackgroundAnswers, Branches, BrokenChains, Journal, Record, Removed,
     SeenFile, Trash, TrashEntry,
@@ -54,7 +54,7 @@ fn nobody_else_can_read_anything_that_is_kept() {
     let reading = ReadingPlace { message: 0, at, byte: 0 };
     ScrollPositions::in_folder(state).keep(&id, Some(reading)).unwrap();
     ArrangementFile::of(&place).make(&Arranging::Pin(id.clone())).unwrap();
-    let wide = Choosing::ReadingWidth(Choice { value: 60, over: 100 });
+    let wide = UiPref::ReadingWidth(Override { value: 60, over: 100 });
     UiPrefsFile::of(state).make(wide).unwrap();
     let lesson = Lesson::Refuses { model: "m".into(), part: "p".into() };
     CapabilitiesFile::of(state, base_url).add(&lesson, at).unwrap();

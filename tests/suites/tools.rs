@@ -1,11 +1,12 @@
 //! The model uses tools: several rounds in one answer, bounded, stopped at will, stored as the web
 //! app stores them.
 
-use duologue::api::{Client, MOST_ROUNDS, Request, Search};
+use duologue::api::{Client, MOST_ROUNDS, Request};
 use duologue::chat::{
     Activity, ContextPolicy, Outcome, ReplyEvent, ResponseId, Retention, ToolUse,
 };
 use duologue::demo::{Options, Pace, Server as Demo};
+use duologue::settings::Location;
 use duologue::tools::Toolbox;
 use serde_json::{Value, json};
 
@@ -232,7 +233,7 @@ async fn a_server_without_web_search_is_asked_without_it_once_and_for_all() {
     let server = Server::start(vec![reply(400, refusal), stream(text("a")), stream(text("b"))]);
     let client = client(&server);
     let request = || Request {
-        search: Some(Search::default()),
+        search: Some(Location::default()),
         ..with_calculator("q", ContextPolicy::Replay)
     };
     let events = events(&client, request()).await;

@@ -4,13 +4,13 @@
 use std::io;
 use std::path::Path;
 
-use crate::settings::{Choosing, Chosen};
+use crate::settings::{UiPref, UiPrefs};
 
 use super::state_file::StateFile;
 
 /// The file with what was chosen.
 #[derive(Debug, Clone)]
-pub struct UiPrefsFile(StateFile<Chosen>);
+pub struct UiPrefsFile(StateFile<UiPrefs>);
 
 impl UiPrefsFile {
     /// The file in the program's private folder.
@@ -21,7 +21,7 @@ impl UiPrefsFile {
 
     /// What was chosen; nothing where the file cannot be read.
     #[must_use]
-    pub fn read(&self) -> Chosen {
+    pub fn read(&self) -> UiPrefs {
         self.0.read_or_default()
     }
 
@@ -29,29 +29,29 @@ impl UiPrefsFile {
     ///
     /// # Errors
     /// When it cannot be written; then the file is as it was.
-    pub fn make(&self, choosing: Choosing) -> io::Result<()> {
-        self.0.update(|chosen| chosen.make(choosing))
+    pub fn make(&self, pref: UiPref) -> io::Result<()> {
+        self.0.update(|chosen| chosen.set(pref))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::settings::Choice;
+    use crate::settings::Override;
 
     #[test]
     fn choices_add_up_and_a_damaged_file_is_no_obstacle() {
         let folder = tempfile::tempdir().unwrap();
         let file = UiPrefsFile::of(&folder.path().join("new"));
-        assert_eq!(file.read(), Chosen::default());
-        file.make(Choosing::ReadingWidth(Choice { value: 60, over: 100 })).unwrap();
-        file.make(Choosing::CompactList(Choice { value: false, over: true })).unwrap();
+        assert_eq!(file.read(), UiPrefs::default());
+        file.make(UiPref::ReadingWidth(Override { value: 60, over: 100 })).unwrap();
+        file.make(UiPref::CompactList(Override { value: false, over: true })).unwrap();
         let chosen = file.read();
         assert_eq!(chosen.reading_width.unwrap().value, 60);
         assert!(!chosen.compact_list.unwrap().value);
         std::fs::write(file.0.path(), "{").unwrap();
-        assert_eq!(file.read(), Chosen::default());
-        file.make(Choosing::CompactList(Choice { value: false, over: true })).unwrap();
+        assert_eq!(file.read(), UiPrefs::default());
+        file.make(UiPref::CompactList(Override { value: false, over: true })).unwrap();
         assert!(file.read().compact_list.is_some());
     }
 }

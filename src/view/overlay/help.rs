@@ -51,11 +51,11 @@ fn table(keymap: &Keymap, column: usize, most: usize, theme: &Theme) -> Vec<Line
         Line::from(vec![Span::styled(key, style), Span::styled(about, theme.text)])
     };
     let mut lines = Vec::new();
-    for scope in Scope::ALL {
+    for &scope in Scope::ALL {
         if !lines.is_empty() {
             lines.push(Line::default());
         }
-        lines.push(Line::styled(scope.heading(), theme.heading));
+        lines.push(Line::styled(scope.description(), theme.heading));
         for binding in keymap.rows(scope) {
             let named = names(binding, column.saturating_sub(1));
             lines.push(row(&named, binding.does.description(), theme.key));

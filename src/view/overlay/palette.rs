@@ -91,7 +91,7 @@ fn row(
 /// The keys of a command, the one to press first.
 fn keys(command: &Command, keymap: &Keymap, most: usize) -> String {
     let mut keys: Vec<String> = Vec::new();
-    for scope in crate::settings::Scope::ALL {
+    for &scope in crate::settings::Scope::ALL {
         let rows = keymap.rows(scope).filter(|row| row.does == Does::Action(command.action));
         for chord in rows.flat_map(|row| row.chords.iter()) {
             let chord = chord.to_string();
