@@ -12,8 +12,8 @@ use crate::chat::attachment::{Look, MOST_IN_ALL, size};
 use crate::settings::{Action, Theme};
 
 use super::clean;
-use super::list::fit;
-use super::wrap::width;
+use super::fit::fit;
+use super::width::width;
 
 /// Waiting questions that are shown.
 const MOST: usize = 3;

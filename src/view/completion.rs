@@ -12,9 +12,8 @@ use crate::app::fuzzy::Fuzzy;
 use crate::settings::Theme;
 
 use super::clean;
-use super::list::fit;
-use super::overlay::picker::marked;
-use super::wrap::width;
+use super::fit::{fit, fit_matched};
+use super::width::width;
 
 /// Entries shown at once.
 const MOST: u16 = 8;
@@ -82,7 +81,8 @@ fn row(entry: &Entry, fuzzy: &mut Fuzzy, theme: &Theme, wide: usize) -> Line<'st
     let name = clean::line(&entry.name);
     let places = fuzzy.places(&name);
     let slash = usize::from(entry.kind == EntryKind::Folder);
-    let mut spans = marked(&name, &places, wide.saturating_sub(slash), theme.text, theme.strong);
+    let mut spans =
+        fit_matched(&name, &places, wide.saturating_sub(slash), theme.text, theme.strong);
     if entry.kind == EntryKind::Folder {
         spans.push(Span::styled("/", theme.faint));
     }

@@ -11,7 +11,7 @@ use crate::app::find::Find;
 use crate::settings::{Action, Theme};
 
 use super::field::draw_field;
-use super::wrap::width;
+use super::width::width;
 
 /// What stands before the field.
 const LABEL: &str = " Find: ";
@@ -40,7 +40,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, find: &Find, theme
     if find.typing {
         draw_field(frame, field, &find.editor, theme);
     } else {
-        let text = super::list::fit(&super::clean::line(find.editor.text()), usize::from(room));
+        let text = super::fit::fit(&super::clean::line(find.editor.text()), usize::from(room));
         frame.render_widget(Paragraph::new(Span::styled(text, theme.text)), field);
     }
     let place = Rect { x: field.right(), width: wanted, ..area };

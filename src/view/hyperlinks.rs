@@ -10,7 +10,7 @@ use ratatui::text::Line;
 
 use crate::app::looks::Opens;
 
-use super::wrap::width;
+use super::width::width;
 
 /// Cells of links in one frame at most: each is written with its whole address.
 const MOST_CELLS: usize = 1500;

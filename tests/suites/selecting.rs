@@ -61,7 +61,7 @@ impl Table {
                 let symbol = buffer[(x, y)].symbol();
                 row.push_str(symbol);
                 // What lies under a wide character is none of its own.
-                x += u16::try_from(view::wrap::width(symbol).max(1)).unwrap();
+                x += u16::try_from(view::width::width(symbol).max(1)).unwrap();
             }
             row
         };
@@ -80,8 +80,8 @@ impl Table {
         let rows = self.look();
         for (y, row) in (0..).zip(&rows) {
             if let Some(before) = row.find(text).map(|at| &row[..at]) {
-                let x = u16::try_from(view::wrap::width(before)).unwrap();
-                let wide = u16::try_from(view::wrap::width(text)).unwrap();
+                let x = u16::try_from(view::width::width(before)).unwrap();
+                let wide = u16::try_from(view::width::width(text)).unwrap();
                 return ((x, y), (x + wide - 1, y));
             }
         }

@@ -15,11 +15,11 @@ use crate::chat::preset::Rules;
 use crate::settings::{Action, Theme};
 use crate::view::clean;
 use crate::view::field::{draw_field, draw_rows, put_cursor, rows_for};
-use crate::view::list::fit;
+use crate::view::fit::fit;
 use crate::view::message::remark;
 
-use super::super::open_box;
-use super::{hints, said, tools_named};
+use super::super::dialog::{Size, key_hint_rows, open_box};
+use super::text::{outcome, tools_named};
 
 /// Rows of the instructions: at least, and at most.
 const ROWS: (usize, usize) = (2, 12);
@@ -55,7 +55,7 @@ pub(super) fn draw(
     theme: &Theme,
 ) {
     let columns = text_columns(area.width);
-    let mut foot = said(picker, columns, theme);
+    let mut foot = outcome(picker, columns, theme);
     foot.extend(keys(state, form, columns, theme));
     let room = usize::from(area.height.saturating_sub(2)).saturating_sub(foot.len());
     let wanted = rows_for(&form.instructions, columns).len().clamp(ROWS.0, ROWS.1);
@@ -69,8 +69,8 @@ pub(super) fn draw(
         foot.insert(0, Line::default());
     }
     let title = if form.before.is_some() { "Preset" } else { "New preset" };
-    let inner =
-        open_box(frame, area, title, (usize::from(WIDE), height.saturating_add(foot.len())), theme);
+    let wanted = Size { columns: usize::from(WIDE), rows: height.saturating_add(foot.len()) };
+    let inner = open_box(frame, area, title, wanted, theme);
     let below = u16::try_from(foot.len()).unwrap_or(0).min(inner.height.saturating_sub(2));
     let above = Rect { height: inner.height.saturating_sub(below), ..inner };
     let mut y = -hidden(&all, form.field, usize::from(above.height));
@@ -214,7 +214,7 @@ fn keys(state: &State, form: &Form, columns: usize, theme: &Theme) -> Vec<Line<'
         (editor, "editor"),
         (Some("Esc".to_owned()), "leaves"),
     ];
-    hints(keys.into_iter().filter_map(|(key, what)| Some((key?, what))), columns, theme)
+    key_hint_rows(keys.into_iter().filter_map(|(key, what)| Some((key?, what))), columns, theme)
 }
 
 #[cfg(test)]

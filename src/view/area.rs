@@ -1,0 +1,12 @@
+//! A rectangle on screen in the words of [`crate::app`], which knows no terminal library.
+//! Must not compute a layout.
+
+use ratatui::layout::Rect;
+
+use crate::app::mouse::Area;
+
+/// The same rectangle for the code that answers clicks.
+#[must_use]
+pub const fn area_of(rect: Rect) -> Area {
+    Area { x: rect.x, y: rect.y, width: rect.width, height: rect.height }
+}
