@@ -1,5 +1,4 @@
 //! Ends the pause before a request is sent again.
-//! Must not end a pause of another reply.
 
 use std::sync::Arc;
 

@@ -1,5 +1,4 @@
 //! Errors in the form of the API.
-//! Must not decide when there is one.
 
 use axum::Json;
 use axum::http::StatusCode;

@@ -1,5 +1,4 @@
 //! When each event of a stream is sent: at a model's speed, at once, or when a test says so.
-//! Must not make or send an event.
 
 use std::sync::Arc;
 use std::time::Duration;

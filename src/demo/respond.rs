@@ -1,5 +1,4 @@
 //! A request for an answer: read, answered, remembered, and sent the way it asks for.
-//! Must not decide what an answer says.
 
 use axum::Json;
 use axum::extract::{Request, State};

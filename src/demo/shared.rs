@@ -1,5 +1,4 @@
 //! What all requests to one server share.
-//! Must not answer a request.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 

@@ -1,5 +1,4 @@
 //! Events as they go over the wire (server-sent events).
-//! Must not decide which events there are or when they are sent.
 
 use std::io;
 

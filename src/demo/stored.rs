@@ -1,5 +1,4 @@
 //! Requests about responses given earlier: read, stream again, cancel, delete, list the input.
-//! Must not make an answer.
 
 use std::sync::Arc;
 

@@ -1,5 +1,4 @@
 //! What the last frame showed of the conversation: which part of which message in each row.
-//! Must not say what a click there means.
 
 use std::sync::Arc;
 

@@ -1,5 +1,4 @@
 //! How many columns a text takes on screen.
-//! Must not cut or wrap: the answer is for those that do.
 
 use ratatui::buffer::CellWidth;
 use unicode_segmentation::UnicodeSegmentation;

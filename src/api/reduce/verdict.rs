@@ -1,5 +1,4 @@
 //! How the server said a reply ended.
-//! Must not judge: what counts as a failure is decided where events are read.
 
 use crate::api::trouble::Trouble;
 

@@ -1,5 +1,4 @@
 //! The box of an overlay, and the keys in its last row.
-//! Must not know what an overlay is about.
 
 use ratatui::Frame;
 use ratatui::layout::{Margin, Rect};

@@ -1,5 +1,4 @@
 //! The question whether to delete a preset.
-//! Must not answer it.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
