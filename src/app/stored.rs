@@ -5,7 +5,8 @@ use crate::chat::{ConversationId, Draft, Failure, Role, TurnId, TurnPhase};
 
 use super::{
     ApiEffect, Effect, Notice, NoticeKind, Opened, State, StoreEffect, Stored, arranging, attach,
-    drafts, history, list, overlay, queue, reply, running, temporary, titles, transcript,
+    drafts, history, list, navigation, overlay, queue, reply, running, stored_draft, temporary,
+    titles, transcript,
 };
 
 /// Sends a fact from the disk where it belongs.
@@ -33,7 +34,7 @@ pub fn route(state: &mut State, fact: Stored) -> Vec<Effect> {
             history::take_found(state, found);
             Vec::new()
         }
-        Stored::Opened(opened) => transcript::take(state, *opened),
+        Stored::Opened(opened) => navigation::take(state, *opened),
         Stored::NotOpened { id, failure } => {
             let wanted = state.transcript.opening.take_if(|wanted| *wanted == id).is_some();
             let on_screen = state.transcript.open.as_ref().is_some_and(|open| open.id == id);
@@ -115,7 +116,7 @@ fn weightier(before: Option<Notice>, after: Option<Notice>) -> Option<Notice> {
 fn question_kept(state: &mut State, id: &TurnId, opened: Opened) -> Vec<Effect> {
     let conversation = opened.conversation.clone();
     let mut effects = forget_draft(state, id, &conversation.id);
-    transcript::refresh(state, opened);
+    navigation::refresh(state, opened);
     let Some(turn) = state.turns.iter_mut().find(|turn| turn.id == *id) else {
         return effects;
     };
@@ -165,7 +166,7 @@ fn question_not_kept(state: &mut State, id: &TurnId, failure: &Failure) -> Vec<E
         if !waiting.is_empty() {
             let texts = std::iter::once(unsaved.draft.text).chain(waiting);
             unsaved.draft.text = texts.collect::<Vec<_>>().join("\n\n");
-            effects.push(queue::draft(state, Some(conversation.clone()), Draft::default()));
+            effects.push(stored_draft::keep(state, Some(conversation.clone()), Draft::default()));
         }
     } else if let Some(conversation) = &conversation {
         effects = queue::give_back(state, conversation);
@@ -211,7 +212,7 @@ fn answer_kept(state: &mut State, id: &TurnId, opened: Opened) -> Vec<Effect> {
         state.list.unread.push(conversation.clone());
     }
     let title = titles::want(state, &opened.conversation).filter(|_| !cut);
-    transcript::refresh(state, opened);
+    navigation::refresh(state, opened);
     let mut effects = match conversation {
         Some(conversation) if answered && !cut => queue::ask_next(state, &conversation),
         Some(conversation) => queue::give_back(state, &conversation),

@@ -1,9 +1,8 @@
 //! A rectangle on screen in the words of [`crate::app`], which knows no terminal library.
-//! Must not compute a layout.
 
 use ratatui::layout::Rect;
 
-use crate::app::mouse::Area;
+use crate::app::Area;
 
 /// The same rectangle for the code that answers clicks.
 #[must_use]

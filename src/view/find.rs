@@ -6,8 +6,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
-use crate::app::State;
-use crate::app::find::Find;
+use crate::app::{SearchBar, State};
 use crate::settings::{Action, Theme};
 
 use super::field::draw_field;
@@ -17,7 +16,7 @@ use super::width::width;
 const LABEL: &str = " Find: ";
 
 /// Draws the line.
-pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, find: &Find, theme: &Theme) {
+pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, find: &SearchBar, theme: &Theme) {
     let count = match (find.editor.is_empty(), find.places.len()) {
         (true, _) => String::new(),
         (false, 0) => "nothing found".to_owned(),
@@ -47,7 +46,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, find: &Find, theme
     frame.render_widget(Paragraph::new(Line::styled(right, theme.faint)), place);
 }
 
-fn keys(state: &State, find: &Find) -> String {
+fn keys(state: &State, find: &SearchBar) -> String {
     if find.typing {
         return "Enter keeps it  Esc leaves".to_owned();
     }

@@ -3,7 +3,7 @@
 
 use ratatui::text::Line;
 
-use crate::app::find::Find;
+use crate::app::SearchBar;
 use crate::app::{Anchor, Scroll};
 
 use super::found::{self, Place};
@@ -114,7 +114,7 @@ impl View<'_> {
         Some(lines)
     }
 
-    fn places(&mut self, item: usize, find: &Find) -> Vec<Place> {
+    fn places(&mut self, item: usize, find: &SearchBar) -> Vec<Place> {
         let needle = find.needle();
         let key = self.fold_key();
         let known = self.known(item, &key);

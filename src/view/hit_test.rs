@@ -7,8 +7,7 @@ use std::ops::Range;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
-use crate::app::State;
-use crate::app::selection::{Part, Spot, Surface};
+use crate::app::{State, Surface, TextPart, TextPosition};
 
 use super::clean;
 use super::last_frame::{Row, RowPart};
@@ -84,7 +83,7 @@ impl<'a> LaidOut<'a> {
 impl LayoutCache {
     /// The place in the conversation nearest to one on screen; `None` where none is shown.
     #[must_use]
-    pub fn spot(&self, state: &State, column: u16, row: u16) -> Option<Spot> {
+    pub fn spot(&self, state: &State, column: u16, row: u16) -> Option<TextPosition> {
         let Rect { x, y, .. } = self.last_frame.area;
         let rows = &self.last_frame.rows;
         let at = usize::from(row.saturating_sub(y));
@@ -112,13 +111,13 @@ impl LayoutCache {
                 (letter.clone(), block.unwrap_or(letter))
             }
         };
-        let part = |range: Range<usize>| Part {
+        let part = |range: Range<usize>| TextPart {
             stored: stored_range(stored, form, &range),
             cleaned: range,
         };
-        let whole = Part { stored: 0..stored.len(), cleaned: all };
+        let whole = TextPart { stored: 0..stored.len(), cleaned: all };
         let seen_at_all = laid_out.seen();
-        Some(Spot {
+        Some(TextPosition {
             item: seen.item,
             surface: if row_part == RowPart::Fold { Surface::Fold } else { Surface::Text },
             letter: part(letter),

@@ -6,8 +6,7 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 use ratatui::widgets::Paragraph;
 
-use crate::app::overlay::Confirm;
-use crate::app::{State, temporary};
+use crate::app::{Confirm, State, temporary};
 use crate::settings::Theme;
 use crate::view::clean;
 use crate::view::fit::fit;

@@ -5,8 +5,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use crate::app::State;
-use crate::app::overlay::find::{Find, Hit, Progress};
+use crate::app::{Hit, SearchOverlay, SearchProgress, State};
 use crate::chat::{Part, Role};
 use crate::settings::Theme;
 use crate::view::age::age;
@@ -23,7 +22,7 @@ const WANTED: (u16, u16) = (100, 30);
 const ROWS: usize = 2;
 
 /// Draws the search.
-pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, find: &Find, theme: &Theme) {
+pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, find: &SearchOverlay, theme: &Theme) {
     let (_, many) = window(area, WANTED.1, 0);
     let many = (many / ROWS).max(1);
     let top = find.selected.saturating_add(1).saturating_sub(many);
@@ -56,25 +55,25 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, find: &Find, theme
     picker::draw(frame, area, picker, theme);
 }
 
-fn nothing(find: &Find) -> &'static str {
+fn nothing(find: &SearchOverlay) -> &'static str {
     match &find.progress {
         None => "Type a word or two.",
-        Some(Progress::Looking) => "Looking…",
-        Some(Progress::Done | Progress::TooMany) => "Nothing found.",
-        Some(Progress::Failed(_)) => "The search could not go on.",
+        Some(SearchProgress::Looking) => "Looking…",
+        Some(SearchProgress::Done | SearchProgress::TooMany) => "Nothing found.",
+        Some(SearchProgress::Failed(_)) => "The search could not go on.",
     }
 }
 
 /// How many hits there are, and whether more may come.
-fn progress(find: &Find) -> String {
+fn progress(find: &SearchOverlay) -> String {
     let many = find.hits.len();
     let at = find.selected.saturating_add(1);
     match &find.progress {
-        Some(Progress::Failed(failure)) => clean::line(&failure.sentence).into_owned(),
-        Some(Progress::Looking | Progress::Done) | None if many == 0 => String::new(),
-        Some(Progress::Looking) => format!("{at} of {many}, looking…"),
-        Some(Progress::Done) | None => format!("{at} of {many}"),
-        Some(Progress::TooMany) => format!("{at} of the first {many}"),
+        Some(SearchProgress::Failed(failure)) => clean::line(&failure.sentence).into_owned(),
+        Some(SearchProgress::Looking | SearchProgress::Done) | None if many == 0 => String::new(),
+        Some(SearchProgress::Looking) => format!("{at} of {many}, looking…"),
+        Some(SearchProgress::Done) | None => format!("{at} of {many}"),
+        Some(SearchProgress::TooMany) => format!("{at} of the first {many}"),
     }
 }
 

@@ -7,9 +7,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
 use crate::app::mark::Mark;
-use crate::app::mouse;
-use crate::app::overlay::Help;
-use crate::app::slash;
+use crate::app::{Help, mouse, slash};
 use crate::settings::{Action, Binding, Does, Keymap, Scope, Theme};
 use crate::view::fit::fit;
 use crate::view::list;

@@ -7,7 +7,7 @@ use ratatui::style::Style;
 use ratatui::text::Line;
 use ratatui::widgets::{Paragraph, Wrap};
 
-use crate::app::overlay::LogView;
+use crate::app::LogView;
 use crate::settings::Theme;
 use crate::view::clean;
 use crate::view::wrap::{Indent, Run, wrap};

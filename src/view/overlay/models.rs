@@ -5,9 +5,8 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use crate::app::State;
 use crate::app::fuzzy::Fuzzy;
-use crate::app::overlay::ModelPicker;
+use crate::app::{ModelPicker, State};
 use crate::settings::Theme;
 use crate::view::fit::fit_matched;
 use crate::view::{clean, message};

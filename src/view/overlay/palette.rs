@@ -5,11 +5,10 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use crate::app::State;
 use crate::app::fuzzy::Fuzzy;
-use crate::app::overlay::Palette;
-use crate::app::overlay::palette::{OpenedBy, text};
+use crate::app::overlay::palette::text;
 use crate::app::slash::Command;
+use crate::app::{Palette, PaletteOpenedBy, State};
 use crate::settings::{Does, Keymap, Theme};
 use crate::view::fit::{fit, fit_matched};
 use crate::view::width::width;
@@ -40,14 +39,14 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, palette: &Palette,
         .collect();
     if rows.is_empty() {
         let said = match palette.by {
-            OpenedBy::Key => "nothing fits",
-            OpenedBy::Slash => "no command: Enter writes it into your message",
+            PaletteOpenedBy::Key => "nothing fits",
+            PaletteOpenedBy::Slash => "no command: Enter writes it into your message",
         };
         rows.push(Line::styled(said, theme.faint));
     }
     let sign = match palette.by {
-        OpenedBy::Key => "› ",
-        OpenedBy::Slash => "/",
+        PaletteOpenedBy::Key => "› ",
+        PaletteOpenedBy::Slash => "/",
     };
     let pairs = [("Enter", "does it"), ("Esc", "leaves"), ("Tab", "completes")];
     let foot = key_hints(&pairs, wide, theme);

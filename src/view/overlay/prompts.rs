@@ -5,7 +5,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
-use crate::app::overlay::PromptPicker;
+use crate::app::PromptPicker;
 use crate::settings::Theme;
 use crate::view::clean;
 use crate::view::fit::fit;

@@ -4,7 +4,7 @@
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
-use crate::app::overlay::RenameDialog;
+use crate::app::RenameDialog;
 use crate::settings::Theme;
 use crate::view::field::draw_field;
 

@@ -6,8 +6,7 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 use ratatui::widgets::Paragraph;
 
-use crate::app::looks::Looks;
-use crate::app::overlay::ThemePicker;
+use crate::app::{Looks, ThemePicker};
 use crate::settings::Theme;
 use crate::view::clean;
 use crate::view::fit::fit;

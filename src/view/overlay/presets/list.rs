@@ -1,13 +1,11 @@
 //! The presets, each with the beginning of its instructions.
-//! Must not change one.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
-use crate::app::State;
-use crate::app::overlay::PresetPicker;
+use crate::app::{PresetPicker, State};
 use crate::chat::Preset;
 use crate::chat::preset::DEFAULT_PRESET;
 use crate::settings::{Action, Does, Scope, Theme};

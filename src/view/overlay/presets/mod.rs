@@ -10,9 +10,7 @@ mod text;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
-use crate::app::State;
-use crate::app::overlay::PresetPicker;
-use crate::app::overlay::presets::Doing;
+use crate::app::{PresetPicker, PresetTask, State};
 use crate::settings::Theme;
 
 /// Draws the list, or what is being done.
@@ -24,9 +22,9 @@ pub fn draw(
     theme: &Theme,
 ) {
     match &picker.doing {
-        Doing::Choosing => list::draw(frame, area, state, picker, theme),
-        Doing::Renaming(renaming) => rename::draw(frame, area, renaming, picker, theme),
-        Doing::Deleting(preset) => delete::draw(frame, area, preset, theme),
-        Doing::Writing(it) => form::draw(frame, area, state, it, picker, theme),
+        PresetTask::Choosing => list::draw(frame, area, state, picker, theme),
+        PresetTask::Renaming(renaming) => rename::draw(frame, area, renaming, picker, theme),
+        PresetTask::Deleting(preset) => delete::draw(frame, area, preset, theme),
+        PresetTask::Writing(it) => form::draw(frame, area, state, it, picker, theme),
     }
 }

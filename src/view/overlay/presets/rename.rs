@@ -1,12 +1,10 @@
 //! A new name for a preset being typed.
-//! Must not edit it.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::widgets::Paragraph;
 
-use crate::app::overlay::PresetPicker;
-use crate::app::overlay::presets::Renaming;
+use crate::app::{PresetPicker, PresetRenaming};
 use crate::settings::Theme;
 use crate::view::field::draw_field;
 use crate::view::message::remark;
@@ -21,7 +19,7 @@ const WIDE: usize = 44;
 pub(super) fn draw(
     frame: &mut Frame<'_>,
     area: Rect,
-    renaming: &Renaming,
+    renaming: &PresetRenaming,
     picker: &PresetPicker,
     theme: &Theme,
 ) {

@@ -1,11 +1,9 @@
 //! Words about presets that the list and its dialogs share.
-//! Must not draw.
 
 use ratatui::style::Style;
 use ratatui::text::Line;
 
-use crate::app::NoticeKind;
-use crate::app::overlay::PresetPicker;
+use crate::app::{NoticeKind, PresetPicker};
 use crate::settings::Theme;
 use crate::view::clean;
 use crate::view::message::remark;
