@@ -6,6 +6,7 @@ pub mod arranging;
 pub mod asking;
 pub mod attach;
 pub mod branching;
+pub mod changes;
 pub mod commands;
 pub mod committed;
 pub mod completion;
@@ -54,6 +55,7 @@ pub mod subject;
 pub mod temporary;
 pub mod titles;
 pub mod transcript;
+pub mod turn_stored;
 pub mod update;
 pub mod web;
 
