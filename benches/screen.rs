@@ -19,7 +19,7 @@ use std::time::{Duration, Instant};
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use duologue::app::{Ids, Input, Measured, Msg, Opened, Session, State, Stored, update};
 use duologue::chat::{
-    Conversation, ConversationId, Message, ReplyEvent, Timestamp, Turn, TurnId, TurnPhase,
+    Conversation, ConversationId, Message, ReplyEvent, ResponseId, Running, Timestamp, Turn, TurnId,
 };
 use duologue::settings::{Keymap, Theme, ThemeName};
 use duologue::view::{LayoutCache, clean, draw, markdown};
@@ -63,10 +63,10 @@ impl Desk {
         state.transcript.opening = Some(id.clone());
         let opened = Box::new(Opened::bare(conversation));
         update(&mut state, Msg::Stored(Stored::Opened(opened)));
-        let mut turn = Turn::new(TurnId::new("t"), id, now);
-        turn.phase = TurnPhase::Streaming;
-        answer.clone_into(&mut turn.answer);
-        state.turns.push(turn);
+        let running = Running::of(TurnId::new("t"), id, ResponseId::new("r"), String::new());
+        state.turns.push(Turn::resume(running));
+        let event = ReplyEvent::TextAppended(answer.to_owned());
+        update(&mut state, Msg::Replied { turn: TurnId::new("t"), event });
         let theme = Theme::built_in(ThemeName::Dark);
         let mut desk = Self { state, theme, cache: LayoutCache::default(), terminal: terminal() };
         desk.frame();

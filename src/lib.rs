@@ -6,8 +6,10 @@
 //! ## The rooms
 //!
 //! - [`settings`] what the user chose: flags over environment over `config.toml`, once; key table.
-//! - [`chat`] the nouns: messages, conversations, changes, turns, reply events, the title and
-//!   context rules. Plain data and total functions.
+//! - [`chat`] the nouns: messages, conversations, changes, reply events, the title and context rules;
+//!   and [`chat::turn`], the state machine that decides everything about a turn: the window, `ask`,
+//!   `--plain` and the collection of background answers feed it events and perform its steps. Plain
+//!   data and total functions.
 //! - [`app`] the brain: `update(&mut State, Msg) -> Vec<Effect>`. Pure.
 //! - [`view`] the face: `draw(frame, &State, &mut LayoutCache) -> Measured`. Pure. Markdown,
 //!   wrapping, highlighting and the cleaning of hostile text live here.

@@ -1,15 +1,17 @@
-//! The request for the answer to a conversation's last question, out of settings and manner.
+//! The request for the answer to a conversation's last question, out of settings and answer options.
 //! May not send it.
 
 use jiff::tz::TimeZone;
 
-use crate::chat::{Context, ContextPolicy, Conversation, Manner, Run, Timestamp, Trace};
+use crate::chat::{
+    AnswerOptions, Context, ContextPolicy, Conversation, ExecutionMode, Retention, Timestamp,
+};
 use crate::settings::{ContextChoice, Settings};
 use crate::tools::Toolbox;
 
 use super::address::{Address, context_policy};
 use super::cutoff;
-use super::request::{Request, Retention, Search};
+use super::request::{Request, Search};
 
 /// What web search is called among the tools.
 const WEB_SEARCH: &str = "web_search";
@@ -18,53 +20,53 @@ const WEB_SEARCH: &str = "web_search";
 #[must_use]
 pub fn request(
     settings: &Settings,
-    manner: Manner,
+    options: AnswerOptions,
     conversation: &Conversation,
     now: Timestamp,
 ) -> Request {
     let address = Address::parse(&settings.base_url).ok();
     let known = settings.demo || address.as_ref().is_some_and(|it| it.is_openai() || it.is_azure());
-    let traceless = manner.trace == Trace::None;
-    let policy = if traceless { ContextPolicy::Replay } else { context_policy(settings) };
-    let stored = settings.keeps_responses() && !traceless;
+    let wanted = options.retention == Retention::Stored;
+    let policy = if wanted { context_policy(settings) } else { ContextPolicy::Replay };
+    let stored = settings.keeps_responses() && wanted;
     let retention = if stored { Retention::Stored } else { Retention::NotStored };
-    let tools = Toolbox::of(&manner.tools);
+    let tools = Toolbox::of(&options.tools);
     // Nobody is here to run a tool of this machine while the program is not.
     let trusted = known || settings.context == ContextChoice::Chain;
     let alone = trusted && retention == Retention::Stored && tools.is_empty();
-    let run = if alone { manner.run } else { Run::Foreground };
-    let search = manner.tools.iter().any(|tool| tool == WEB_SEARCH).then(|| Search {
+    let mode = if alone { options.mode } else { ExecutionMode::Foreground };
+    let search = options.tools.iter().any(|tool| tool == WEB_SEARCH).then(|| Search {
         country: settings.asking.location.country.clone(),
         city: settings.asking.location.city.clone(),
         region: settings.asking.location.region.clone(),
         timezone: settings.asking.location.timezone.clone(),
     });
     // Whoever asks for no reasoning gets no summary of it.
-    let reasons = manner.effort.as_deref() != Some("none");
+    let reasons = options.effort.as_deref() != Some("none");
     let summary = settings.asking.summary.wanted(known).filter(|_| reasons);
     Request {
-        instructions: Some(instructions(settings, &manner, now)),
+        instructions: Some(instructions(settings, &options, now)),
         fallback: Some(Context::without_chain(conversation)),
-        effort: manner.effort,
+        effort: options.effort,
         summary: summary.map(str::to_owned),
         tools,
         search,
         policy,
         retention,
-        run,
-        ..Request::new(manner.model, Context::for_next_answer(conversation, policy))
+        mode,
+        ..Request::new(options.model, Context::for_next_answer(conversation, policy))
     }
 }
 
 /// What the model is told. A preset's instructions get the date and up to when the model knows the
 /// world, as the web app gives them.
-fn instructions(settings: &Settings, manner: &Manner, now: Timestamp) -> String {
-    let told = manner.instructions.as_ref().unwrap_or(&settings.instructions);
+fn instructions(settings: &Settings, options: &AnswerOptions, now: Timestamp) -> String {
+    let told = options.instructions.as_ref().unwrap_or(&settings.instructions);
     let today = jiff::Timestamp::from_second(now.seconds())
         .map(|now| now.to_zoned(TimeZone::system()).date().to_string());
-    match (&manner.preset, today) {
+    match (&options.preset, today) {
         (Some(_), Ok(today)) => {
-            let cutoff = cutoff::of(&manner.model);
+            let cutoff = cutoff::of(&options.model);
             let cutoff = cutoff.map_or_else(String::new, |it| format!("Knowledge cutoff: {it}. "));
             format!("{}\n\n{cutoff}Current date: {today}", told.trim_end())
         }

@@ -36,7 +36,7 @@ impl Lost {
     #[must_use]
     pub fn outcome(self) -> Outcome {
         match self {
-            Self::Away(failure) => Outcome::LeftRunning(failure),
+            Self::Away(failure) => Outcome::LeftRunning(Some(failure)),
             Self::Gone(failure) => Outcome::Interrupted(failure),
         }
     }
@@ -99,8 +99,8 @@ async fn poll(client: &Client, reading: &mut Reading, id: &ResponseId) -> Result
     }
     Err(Lost::Away(Failure::new(
         FailureKind::Timeout,
-        "The answer is still not ready.",
-        "It is looked for again at the next start.",
+        "The answer is not ready after an hour.",
+        "",
     )))
 }
 
@@ -129,11 +129,13 @@ impl Client {
         let (out, events) = mpsc::channel(1);
         drop(events);
         let mut reading = Reading::new(self.clone(), out, Delivery::AsItComes);
-        match look(self, &mut reading, id).await {
-            Ok(None) => None,
-            Ok(Some(close)) => Some(judge(self, None, &reading, close)),
-            Err(lost) => Some(Ending::bare(lost.outcome(), "")),
-        }
+        let mut ending = match look(self, &mut reading, id).await {
+            Ok(None) => return None,
+            Ok(Some(close)) => judge(self, None, &reading, close),
+            Err(lost) => Ending::bare(lost.outcome(), ""),
+        };
+        ending.response_id.get_or_insert_with(|| id.clone());
+        Some(ending)
     }
 
     /// Cancels an answer that runs in the background; one that has ended stays as it is.

@@ -4,11 +4,11 @@
 use serde_json::{Map, Value, json};
 
 use crate::chat::attachment::Attachment;
-use crate::chat::{Context, Message, Run};
+use crate::chat::{Context, ExecutionMode, Message, Retention};
 
 use super::address::Address;
 use super::attached::part;
-use super::request::{Request, Retention};
+use super::request::Request;
 use super::rounds::Rounds;
 
 /// A request body, still open to having optional parts taken out.
@@ -32,7 +32,7 @@ pub fn write(request: &Request, context: &Context, address: &Address) -> Body {
     put("max_output_tokens", request.max_output_tokens.map(Value::from));
     put("user", request.user.as_ref().map(text));
     put("store", Some(json!(request.retention == Retention::Stored)));
-    put("background", (request.run == Run::Background).then_some(json!(true)));
+    put("background", (request.mode == ExecutionMode::Background).then_some(json!(true)));
     put("stream", Some(json!(true)));
     put("tools", tools(request));
     // Only servers known to know it are asked to name their sources.

@@ -45,7 +45,7 @@ pub use import::{Beginning, Imported};
 pub use models::Model;
 pub use reduce::{Reducer, Verdict};
 pub use reply::Reply;
-pub use request::{Delivery, Request, Retention, Search};
+pub use request::{Delivery, Request, Search};
 pub use responses::{Said, Stored};
 pub use rounds::MOST_ROUNDS;
 pub use settings::{ClientSettings, Clock};

@@ -6,7 +6,8 @@ use tokio::time::Instant;
 use tracing::info;
 
 use crate::chat::{
-    ContextPolicy, Cost, Ending, Failure, FailureKind, Outcome, ReplyEvent, ResponseId, Run, Timing,
+    ContextPolicy, Cost, Ending, ExecutionMode, Failure, FailureKind, Outcome, ReplyEvent,
+    ResponseId, Retention, Timing,
 };
 
 use super::attempt::{Close, Reading};
@@ -17,7 +18,7 @@ use super::degrade::Part;
 use super::errors;
 use super::judge::{judge, log, unanswered, uncalled};
 use super::reduce::Verdict;
-use super::request::{Delivery, Request, Retention};
+use super::request::{Delivery, Request};
 use super::retry;
 use super::rounds::{self, Rounds};
 use super::skip::Skip;
@@ -134,7 +135,7 @@ impl ReplyTask {
 
     /// The response that goes on at the server whatever becomes of the connection, if it does.
     fn left_running(&self, reading: &Reading) -> Option<ResponseId> {
-        let asked = self.request.run == Run::Background;
+        let asked = self.request.mode == ExecutionMode::Background;
         reading.reducer.response_id().filter(|_| asked).cloned()
     }
 

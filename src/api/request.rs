@@ -2,7 +2,7 @@
 //! May not know JSON; `body` writes it.
 
 use crate::chat::attachment::Attached;
-use crate::chat::{Context, ContextPolicy, Run};
+use crate::chat::{Context, ContextPolicy, ExecutionMode, Retention};
 use crate::tools::Toolbox;
 
 /// One question.
@@ -37,18 +37,9 @@ pub struct Request {
     /// Whether the server keeps the response to be chained from.
     pub retention: Retention,
     /// Whether the answer goes on when the connection ends.
-    pub run: Run,
+    pub mode: ExecutionMode,
     /// In which order pieces of text are handed on.
     pub delivery: Delivery,
-}
-
-/// Whether the server keeps a response.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Retention {
-    /// It does; a later question can be chained from it.
-    Stored,
-    /// It does not.
-    NotStored,
 }
 
 /// Where a web search is made from, as roughly as the user likes; nowhere where nothing is set.
@@ -92,7 +83,7 @@ impl Request {
             attached: Attached::default(),
             user: None,
             retention: Retention::Stored,
-            run: Run::Foreground,
+            mode: ExecutionMode::Foreground,
             delivery: Delivery::AsItComes,
         }
     }

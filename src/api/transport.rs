@@ -155,7 +155,7 @@ impl Break {
     #[must_use]
     pub fn failure(self, host: &str, waited: Duration) -> Failure {
         use FailureKind as Kind;
-        const KEPT: &str = "What came is kept; ask again for the whole answer.";
+        const KEPT: &str = "The partial answer is kept; ask again for the whole answer.";
         const CHECK: &str = "Check the network and the base URL.";
         let seconds = waited.as_secs();
         let (kind, sentence, next_step) = match self {

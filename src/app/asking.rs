@@ -1,7 +1,7 @@
 //! How the next question is asked: effort and tools, changed by keys and commands.
 //! May not ask anything.
 
-use crate::chat::{Manner, Preset, Trace};
+use crate::chat::{AnswerOptions, Preset, Retention};
 
 use super::{Effect, NoticeKind, Session, State};
 
@@ -11,24 +11,24 @@ pub const TOOLS: [&str; 2] = ["calculator", "web_search"];
 impl Session {
     /// Questions are asked by this preset from now on; what it does not name stays as it is.
     pub fn take(&mut self, preset: Preset) {
-        let mut manner = self.manner();
-        preset.apply_to(&mut manner);
-        self.model = manner.model;
-        self.effort = manner.effort;
-        self.tools = manner.tools;
+        let mut options = self.options();
+        preset.apply_to(&mut options);
+        self.model = options.model;
+        self.effort = options.effort;
+        self.tools = options.tools;
         self.preset = Some(preset);
     }
 
     /// How the next question is asked.
     #[must_use]
-    pub fn manner(&self) -> Manner {
-        Manner {
+    pub fn options(&self) -> AnswerOptions {
+        AnswerOptions {
             model: self.model.clone(),
             effort: self.effort.clone(),
             tools: self.tools.clone(),
             instructions: self.preset.as_ref().and_then(|preset| preset.instructions.clone()),
-            run: self.run,
-            trace: Trace::Kept,
+            mode: self.mode,
+            retention: Retention::Stored,
             preset: self.preset.as_ref().map(|preset| preset.id.clone()),
         }
     }
@@ -36,9 +36,9 @@ impl Session {
 
 /// The next effort, for questions from now on.
 pub fn step_effort(state: &mut State) -> Vec<Effect> {
-    let mut manner = state.session.manner();
-    manner.step_effort();
-    state.session.effort = manner.effort;
+    let mut options = state.session.options();
+    options.step_effort();
+    state.session.effort = options.effort;
     tell_effort(state)
 }
 

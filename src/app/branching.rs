@@ -25,7 +25,7 @@ pub fn retry(state: &mut State) -> Vec<Effect> {
         return Vec::new();
     }
     let turn = state.open_turn();
-    let waits = turn.is_some_and(|turn| matches!(turn.phase, TurnPhase::Retrying { .. }));
+    let waits = turn.is_some_and(|turn| matches!(turn.phase(), TurnPhase::Retrying { .. }));
     if waits || unanswered && turn.is_none() {
         return reply::retry(state);
     }

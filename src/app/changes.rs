@@ -1,5 +1,4 @@
 //! What the disk says about changes: one was made or was not, or somebody else made one.
-//! Must not make a change.
 
 use crate::chat::{ConversationId, Failure};
 

@@ -2,8 +2,8 @@
 //! May not hold closures, handles or results.
 
 use crate::chat::{
-    Arranging, Change, Conversation, ConversationId, Draft, Ending, Lesson, Manner, PresetChange,
-    ReadingPlace, ResponseId, Timestamp, TurnId,
+    AnswerOptions, Arranging, Change, Conversation, ConversationId, Delta, Draft, Ending, Lesson,
+    PresetChange, ReadingPlace, ResponseId, Timestamp, TurnId,
 };
 
 use crate::settings::Choosing;
@@ -54,19 +54,12 @@ pub enum StoreEffect {
         /// What is new: nothing when a stored question is asked again.
         changes: Vec<Change>,
     },
-    /// Write down more of a growing answer.
-    GrowAnswer {
+    /// Write down what came of an answer.
+    JournalDelta {
         /// The turn.
         turn: TurnId,
         /// What came.
-        text: String,
-    },
-    /// A growing answer was replaced.
-    ReplaceAnswer {
-        /// The turn.
-        turn: TurnId,
-        /// The whole answer so far.
-        text: String,
+        delta: Delta,
     },
     /// Store the end of a turn.
     KeepAnswer {
@@ -86,7 +79,7 @@ pub enum StoreEffect {
         /// Its id at the server.
         response_id: ResponseId,
         /// How it was asked.
-        manner: Box<Manner>,
+        options: Box<AnswerOptions>,
     },
     /// End a turn here whose answer goes on at its server.
     LeaveRunning {
@@ -186,7 +179,7 @@ pub enum ApiEffect {
         /// The conversation, the question last.
         conversation: Box<Conversation>,
         /// How to ask.
-        manner: Box<Manner>,
+        options: Box<AnswerOptions>,
     },
     /// Take up an answer that was left at the server.
     Collect {

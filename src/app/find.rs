@@ -162,7 +162,7 @@ fn places(state: &State) -> Vec<(usize, usize)> {
         let behind = behind(state, open, at, &needle);
         fold::places(&message.text, &needle).len().saturating_add(behind)
     });
-    let growing = state.open_turn().map(|turn| fold::places(&turn.answer, &needle).len());
+    let growing = state.open_turn().map(|turn| fold::places(turn.answer(), &needle).len());
     let counted = stored.chain(growing).enumerate();
     counted.flat_map(|(at, many)| (0..many).map(move |nth| (at, nth))).collect()
 }

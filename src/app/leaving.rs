@@ -1,6 +1,8 @@
 //! The ways out of the program.
 //! Must not leave while something would be gone that was not said.
 
+use crate::chat::Turn;
+
 use super::{
     Effect, Leaving, NoticeKind, Overlay, State, drafts, overlay, reply, running, temporary,
     transcript,
@@ -22,7 +24,7 @@ pub fn leave(state: &mut State) -> Vec<Effect> {
         // A message that begins with a slash is kept with the draft.
         overlay::palette::leave(state);
     }
-    let mut effects = reply::stop_all(state);
+    let mut effects = reply::leave_all(state);
     effects.extend(drafts::keep_now(state));
     effects.extend(transcript::remember_place(state));
     effects.push(Effect::Quit);
@@ -31,7 +33,7 @@ pub fn leave(state: &mut State) -> Vec<Effect> {
 
 /// Ctrl+C: stop the answer; when idle, leave at the second press in a row.
 pub fn interrupt(state: &mut State, before: Leaving) -> Vec<Effect> {
-    let goes_on = state.open_turn().is_some_and(running::goes_on);
+    let goes_on = state.open_turn().is_some_and(Turn::goes_on_alone);
     if let Some(turn) = state.open_turn().map(|turn| turn.id.clone()).filter(|_| !goes_on) {
         return reply::stop(state, &turn);
     }

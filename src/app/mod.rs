@@ -55,6 +55,7 @@ pub mod subject;
 pub mod temporary;
 pub mod titles;
 pub mod transcript;
+pub mod turn_steps;
 pub mod turn_stored;
 pub mod update;
 pub mod web;

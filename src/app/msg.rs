@@ -26,6 +26,13 @@ pub enum Msg {
         /// What the server said.
         event: ReplyEvent,
     },
+    /// The HTTP client for a turn could not be made: nothing was sent.
+    ClientFailed {
+        /// The turn.
+        turn: TurnId,
+        /// Why.
+        failure: Failure,
+    },
     /// A model wrote a title.
     TitleWritten {
         /// The conversation.

@@ -22,8 +22,8 @@ pub fn text_of(state: &State, item: usize) -> Option<(&str, &Role)> {
     if let Some(message) = open.messages.get(item) {
         return Some((&message.text, &message.role));
     }
-    let turn = state.open_turn().filter(|turn| !turn.answer.is_empty())?;
-    (item == open.messages.len()).then_some((turn.answer.as_str(), &Role::Assistant))
+    let turn = state.open_turn().filter(|turn| !turn.answer().is_empty())?;
+    (item == open.messages.len()).then_some((turn.answer(), &Role::Assistant))
 }
 
 /// Chooses the message above or below, and gives the conversation the keys.
@@ -86,6 +86,6 @@ fn count(state: &State) -> usize {
     let Some(open) = &state.transcript.open else {
         return 0;
     };
-    let grows = state.open_turn().is_some_and(|turn| !turn.answer.is_empty());
+    let grows = state.open_turn().is_some_and(|turn| !turn.answer().is_empty());
     open.messages.len().saturating_add(usize::from(grows))
 }

@@ -40,13 +40,13 @@ pub fn route(state: &mut State, fact: Stored) -> Vec<Effect> {
             turn_stored::question_kept(state, &turn, *conversation)
         }
         Stored::QuestionNotKept { turn, failure } => {
-            turn_stored::question_not_kept(state, &turn, &failure)
+            turn_stored::question_not_kept(state, &turn, failure)
         }
         Stored::AnswerKept { turn, conversation } => {
             turn_stored::answer_kept(state, &turn, *conversation)
         }
         Stored::AnswerNotKept { turn, failure } => {
-            turn_stored::answer_not_kept(state, &turn, &failure)
+            turn_stored::answer_not_kept(state, &turn, failure)
         }
         Stored::PresetsListed(listed) => {
             overlay::presets::take(state, listed);

@@ -4,7 +4,7 @@
 
 mod memory_store;
 
-use crate::chat::{Change, ConversationId, Run, Trace, TurnId};
+use crate::chat::{Change, ConversationId, ExecutionMode, Retention, TurnId};
 
 use super::{
     ApiEffect, Effect, Focus, Notice, NoticeKind, State, StoreEffect, Stored, Temporary, queue,
@@ -123,12 +123,12 @@ pub fn not_saved(state: &mut State, about: Option<&ConversationId>) -> Vec<Effec
 pub fn route(state: &mut State, effect: Effect) -> Routed {
     match effect {
         Effect::Store(effect) => store(state, effect),
-        Effect::Api(ApiEffect::Ask { turn, conversation, mut manner }) => {
+        Effect::Api(ApiEffect::Ask { turn, conversation, mut options }) => {
             if is_here(state, &conversation.id) {
-                manner.trace = Trace::None;
-                manner.run = Run::Foreground;
+                options.retention = Retention::NotStored;
+                options.mode = ExecutionMode::Foreground;
             }
-            Routed::Passed(Effect::Api(ApiEffect::Ask { turn, conversation, manner }))
+            Routed::Passed(Effect::Api(ApiEffect::Ask { turn, conversation, options }))
         }
         // The server would be asked once more, and keep what it is asked.
         Effect::Api(ApiEffect::WriteTitle { id, .. }) if is_here(state, &id) => {
@@ -193,9 +193,7 @@ fn about(state: &State, effect: &StoreEffect) -> Option<ConversationId> {
         | StoreEffect::Export { id, .. }
         | StoreEffect::Duplicate { id, .. }
         | StoreEffect::KeepPlace { conversation: id, .. } => Some(id.clone()),
-        StoreEffect::GrowAnswer { turn, .. } | StoreEffect::ReplaceAnswer { turn, .. } => {
-            of_turn(turn)
-        }
+        StoreEffect::JournalDelta { turn, .. } => of_turn(turn),
         StoreEffect::CountUsage(id) => id.clone(),
         StoreEffect::KeepDraft { conversation, .. } => conversation.clone(),
         StoreEffect::Commit(changes) => changes.first().map(|change| change.conversation().clone()),

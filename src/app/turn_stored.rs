@@ -1,11 +1,11 @@
 //! What the disk says about a turn: its question is safe or is not, its answer is stored or is not.
-//! May not decide what a turn's answer means.
+//! Must not decide what becomes of the turn: `chat::turn` does.
 
-use crate::chat::{ConversationId, Draft, Failure, Role, TurnId, TurnPhase};
+use crate::chat::{ConversationId, Draft, Failure, Role, TurnEvent, TurnId};
 
 use super::{
-    ApiEffect, Effect, NoticeKind, Opened, State, StoreEffect, arranging, drafts, navigation,
-    queue, reply, stored_draft, titles, transcript,
+    Effect, NoticeKind, Opened, State, StoreEffect, arranging, drafts, navigation, queue,
+    stored_draft, titles, transcript, turn_steps,
 };
 
 /// The question is safe: now it may be sent.
@@ -13,27 +13,13 @@ pub fn question_kept(state: &mut State, id: &TurnId, opened: Opened) -> Vec<Effe
     let conversation = opened.conversation.clone();
     let mut effects = forget_draft(state, id, &conversation.id);
     navigation::refresh(state, opened);
-    let Some(turn) = state.turns.iter_mut().find(|turn| turn.id == *id) else {
-        return effects;
-    };
-    if turn.phase == TurnPhase::Stopping {
-        let ending = Box::new(reply::stopped(turn));
-        turn.phase = TurnPhase::Keeping;
-        let conversation = turn.conversation.clone();
-        let turn = id.clone();
-        effects.push(Effect::Store(StoreEffect::KeepAnswer { turn, conversation, ending }));
+    if conversation_of(state, id).is_none() {
         return effects;
     }
-    let manner = state.session.manner();
-    turn.manner = Some(manner.clone());
-    turn.phase = TurnPhase::Waiting;
-    turn.asked_at = state.now;
     effects.extend(arranging::bring_back(state, &conversation.id));
-    effects.push(Effect::Api(ApiEffect::Ask {
-        turn: id.clone(),
-        conversation: Box::new(conversation),
-        manner: Box::new(manner),
-    }));
+    let options = Box::new(state.session.options());
+    let accepted = TurnEvent::QuestionAccepted { conversation: Box::new(conversation), options };
+    effects.extend(turn_steps::feed(state, id, accepted));
     effects.push(Effect::Store(StoreEffect::List));
     effects
 }
@@ -48,14 +34,13 @@ fn forget_draft(state: &mut State, id: &TurnId, of: &ConversationId) -> Vec<Effe
 }
 
 /// Nothing was sent: the text goes back where it was typed.
-pub fn question_not_kept(state: &mut State, id: &TurnId, failure: &Failure) -> Vec<Effect> {
-    let conversation = forget(state, id);
-    state.say(NoticeKind::Error, format!("Not sent: {failure}"));
+pub fn question_not_kept(state: &mut State, id: &TurnId, failure: Failure) -> Vec<Effect> {
+    let conversation = conversation_of(state, id);
+    let mut effects = turn_steps::feed(state, id, TurnEvent::QuestionNotStored(failure));
     let Some(place) = state.unsaved.iter().position(|unsaved| unsaved.turn == *id) else {
-        return Vec::new();
+        return effects;
     };
     let mut unsaved = state.unsaved.remove(place);
-    let mut effects = Vec::new();
     if let Some(conversation) = conversation.as_ref().filter(|_| unsaved.starts_conversation) {
         // What waits for the answer of a conversation that never was comes back with it.
         let waiting = queue::take_all(state, conversation);
@@ -65,7 +50,7 @@ pub fn question_not_kept(state: &mut State, id: &TurnId, failure: &Failure) -> V
             effects.push(stored_draft::keep(state, Some(conversation.clone()), Draft::default()));
         }
     } else if let Some(conversation) = &conversation {
-        effects = queue::give_back(state, conversation);
+        effects.extend(queue::give_back(state, conversation));
     }
     let on_screen = state.transcript.open.as_ref().map(|open| open.id.clone()) == conversation;
     if !on_screen {
@@ -95,7 +80,8 @@ pub fn question_not_kept(state: &mut State, id: &TurnId, failure: &Failure) -> V
 
 /// The end of a turn is on disk: the growing answer gives way to the stored message.
 pub fn answer_kept(state: &mut State, id: &TurnId, opened: Opened) -> Vec<Effect> {
-    let conversation = forget(state, id);
+    let conversation = conversation_of(state, id);
+    let mut effects = turn_steps::feed(state, id, TurnEvent::EndingStored);
     let messages = &opened.conversation.messages;
     let answered = messages.last().is_some_and(|it| it.role == Role::Assistant);
     let cut = opened.marks.iter().any(|(place, _)| place.saturating_add(1) == messages.len());
@@ -109,27 +95,30 @@ pub fn answer_kept(state: &mut State, id: &TurnId, opened: Opened) -> Vec<Effect
     }
     let title = titles::want(state, &opened.conversation).filter(|_| !cut);
     navigation::refresh(state, opened);
-    let mut effects = match conversation {
+    effects.extend(match conversation {
         Some(conversation) if answered && !cut => queue::ask_next(state, &conversation),
         Some(conversation) => queue::give_back(state, &conversation),
         None => Vec::new(),
-    };
+    });
     effects.extend(title);
     effects.push(Effect::Store(StoreEffect::List));
     effects
 }
 
-/// The end of a turn could not be written to the shared file; the journal holds it.
-pub fn answer_not_kept(state: &mut State, id: &TurnId, failure: &Failure) -> Vec<Effect> {
-    state.say(NoticeKind::Error, failure.to_string());
-    let conversation = forget(state, id);
-    let mut effects = conversation.map_or_else(Vec::new, |id| queue::give_back(state, &id));
+/// The end of a turn could not be written to the shared file; what waited for it is the user's again.
+pub fn answer_not_kept(state: &mut State, id: &TurnId, failure: Failure) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    if let Some(conversation) = conversation_of(state, id) {
+        effects = turn_steps::feed(state, id, TurnEvent::EndingNotStored(failure));
+        effects.extend(queue::give_back(state, &conversation));
+    } else {
+        state.say(NoticeKind::Error, failure.to_string());
+    }
     effects.push(Effect::Store(StoreEffect::List));
     effects
 }
 
-/// The turn is not under way any more; tells which conversation it was in.
-fn forget(state: &mut State, id: &TurnId) -> Option<ConversationId> {
-    let place = state.turns.iter().position(|turn| turn.id == *id)?;
-    Some(state.turns.remove(place).conversation)
+/// The conversation of a turn under way.
+fn conversation_of(state: &State, id: &TurnId) -> Option<ConversationId> {
+    state.turns.iter().find(|turn| turn.id == *id).map(|turn| turn.conversation.clone())
 }

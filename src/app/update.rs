@@ -6,10 +6,13 @@ use std::collections::VecDeque;
 
 use crossterm::event::KeyEventKind;
 
+use crate::chat::TurnEvent;
+
 use super::temporary::Routed;
 use super::{
     Effect, Input, Msg, Request, State, actions, attach, commands, completion, composer, copy,
-    drafts, find, frame, input, leaving, notice, overlay, reply, stored, temporary, titles, web,
+    drafts, find, frame, input, leaving, notice, overlay, reply, stored, temporary, titles,
+    turn_steps, web,
 };
 
 /// Takes one fact in and says what should be done about it.
@@ -43,7 +46,10 @@ fn route(state: &mut State, msg: Msg) -> Vec<Effect> {
     match msg {
         Msg::Input(happened) => take_input(state, happened),
         Msg::Stored(fact) => stored::route(state, fact),
-        Msg::Replied { turn, event } => reply::take(state, &turn, event),
+        Msg::Replied { turn, event } => turn_steps::feed(state, &turn, TurnEvent::Reply(event)),
+        Msg::ClientFailed { turn, failure } => {
+            turn_steps::feed(state, &turn, TurnEvent::ClientFailed(failure))
+        }
         Msg::TitleWritten { id, was, title } => titles::take(state, id, was, &title),
         Msg::ModelsListed(listed) => overlay::models::take(state, listed),
         Msg::Edited(edited) => match overlay::presets::take_edited(state, edited) {

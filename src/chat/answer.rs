@@ -110,9 +110,8 @@ pub fn ended_early(outcome: &Outcome) -> Option<String> {
         Outcome::Completed => None,
         Outcome::Stopped => Some("Stopped here.".to_owned()),
         Outcome::Incomplete(reason) => Some(reason.clone()),
-        Outcome::Interrupted(failure)
-        | Outcome::LeftRunning(failure)
-        | Outcome::Failed(failure) => Some(failure.sentence.clone()),
+        Outcome::Interrupted(failure) | Outcome::Failed(failure) => Some(failure.sentence.clone()),
+        Outcome::LeftRunning(_) => Some("It is still running on the server.".to_owned()),
     }
 }
 

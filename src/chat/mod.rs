@@ -2,6 +2,7 @@
 //! May not do I/O, read a clock, make ids or fail: plain data and total functions.
 
 pub mod answer;
+pub mod answer_options;
 pub mod arrangement;
 pub mod attachment;
 pub mod background;
@@ -18,7 +19,6 @@ pub mod ids;
 pub mod learned;
 pub mod lenient;
 pub mod loss;
-pub mod manner;
 pub mod mention;
 pub mod merge;
 pub mod message;
@@ -38,6 +38,7 @@ pub mod verb;
 pub mod wish;
 
 pub use answer::{AnswerRecord, WebChain};
+pub use answer_options::{AnswerOptions, ExecutionMode, Retention};
 pub use arrangement::{Arrangement, Arranging};
 pub use background::Background;
 pub use branch::Branch;
@@ -50,7 +51,6 @@ pub use failure::{Failure, FailureKind};
 pub use fingerprint::Fingerprint;
 pub use ids::{ConversationId, ResponseId, Timestamp, TurnId, VerbId};
 pub use learned::{Learned, Lesson};
-pub use manner::{Manner, Run, Trace};
 pub use merge::Block;
 pub use message::{Message, Role};
 pub use part::Part;
@@ -60,6 +60,6 @@ pub use reading::ReadingPlace;
 pub use reply::{Activity, Ending, Outcome, ReplyEvent};
 pub use running::Running;
 pub use tool_use::ToolUse;
-pub use turn::{Grown, Turn, TurnPhase};
+pub use turn::{Delta, EndReport, Turn, TurnEvent, TurnOutcome, TurnPhase, TurnReport, TurnStep};
 pub use usage::{Periods, Spending, Taken, Timing, Usage, UsageReport};
 pub use verb::{Force, Seen, Verb};

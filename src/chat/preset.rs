@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Manner;
+use super::AnswerOptions;
 
 /// The id of the preset everybody has; it cannot be changed.
 pub const DEFAULT_PRESET: &str = "default";
@@ -141,17 +141,17 @@ impl Preset {
     }
 
     /// Asks questions by this preset; what it does not name stays as it is.
-    pub fn apply_to(&self, manner: &mut Manner) {
-        manner.preset = Some(self.id.clone());
-        manner.instructions.clone_from(&self.instructions);
+    pub fn apply_to(&self, options: &mut AnswerOptions) {
+        options.preset = Some(self.id.clone());
+        options.instructions.clone_from(&self.instructions);
         if let Some(model) = &self.model {
-            manner.model.clone_from(model);
+            options.model.clone_from(model);
         }
         if let Some(effort) = &self.effort {
-            manner.effort = Some(effort.clone());
+            options.effort = Some(effort.clone());
         }
         if let Some(tools) = &self.tools {
-            manner.tools.clone_from(tools);
+            options.tools.clone_from(tools);
         }
     }
 }
@@ -211,9 +211,10 @@ mod tests {
 
     #[test]
     fn what_a_preset_does_not_name_stays_as_it_is() {
-        let mut manner = Manner { effort: Some("low".into()), ..Manner::of("m") };
-        Preset { tools: Some(vec!["calculator".into()]), ..preset("a", "A") }.apply_to(&mut manner);
-        assert_eq!((manner.model.as_str(), manner.effort.as_deref()), ("m", Some("low")));
-        assert_eq!((manner.preset.as_deref(), manner.tools.len()), (Some("a"), 1));
+        let mut options = AnswerOptions { effort: Some("low".into()), ..AnswerOptions::of("m") };
+        Preset { tools: Some(vec!["calculator".into()]), ..preset("a", "A") }
+            .apply_to(&mut options);
+        assert_eq!((options.model.as_str(), options.effort.as_deref()), ("m", Some("low")));
+        assert_eq!((options.preset.as_deref(), options.tools.len()), (Some("a"), 1));
     }
 }

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use super::{Failure, Lesson, ResponseId, Run, Taken, ToolUse};
+use super::{ExecutionMode, Failure, Lesson, ResponseId, Taken, ToolUse};
 
 /// One step of a reply. After `Ended` nothing follows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,7 +15,7 @@ pub enum ReplyEvent {
         /// The model that answers, as the server names it.
         model: Option<String>,
         /// Whether the server goes on when the connection ends, as it says itself.
-        run: Run,
+        mode: ExecutionMode,
     },
     /// More of the answer.
     TextAppended(String),
@@ -117,8 +117,9 @@ pub enum Outcome {
     Stopped,
     /// The connection ended before the server said so.
     Interrupted(Failure),
-    /// The server cannot be reached, and goes on with the answer by itself: it is collected later.
-    LeftRunning(Failure),
+    /// The server finishes the answer alone, and it is collected later. Without a failure the program
+    /// left it there; with one, the server is out of reach.
+    LeftRunning(Option<Failure>),
     /// The server failed, or never answered.
     Failed(Failure),
 }

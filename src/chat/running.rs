@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{ConversationId, Fingerprint, Manner, ResponseId, Timestamp, TurnId};
+use super::{AnswerOptions, ConversationId, Fingerprint, ResponseId, Timestamp, TurnId};
 
 /// An answer being made at a server.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -62,8 +62,8 @@ impl Running {
 
     /// The same, with how and when it was asked for.
     #[must_use]
-    pub fn asked(self, manner: Manner, asked_at: Timestamp) -> Self {
-        let Manner { model, preset, effort, .. } = manner;
+    pub fn asked(self, options: AnswerOptions, asked_at: Timestamp) -> Self {
+        let AnswerOptions { model, preset, effort, .. } = options;
         Self { model, asked_at, preset, effort, ..self }
     }
 }

@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 
 use crate::api::{Client, ClientSettings, Imported};
-use crate::chat::{Conversation, ConversationId, Message, ResponseId, Role, title};
+use crate::chat::{Conversation, ConversationId, Message, ResponseId, Role, WebChain, title};
 use crate::settings::Settings;
 use crate::store::{Incoming, Store, StoreError};
 
@@ -55,7 +55,7 @@ fn conversation(
         None => imported.messages,
     };
     made.last_update = made.messages.iter().map(|it| it.timestamp).max().unwrap_or(begun);
-    if settings.shares_server_with_web() {
+    if settings.web_chain() == WebChain::Possible {
         made.last_response_id = imported.last_response_id;
     } else {
         // The web app could not chain from them, and would fail for ever.

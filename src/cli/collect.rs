@@ -1,20 +1,21 @@
-//! Answers that earlier runs left at the server, kept before anything else is done.
-//! May not ask a question.
+//! Answers that earlier runs left at the server, collected before anything else is done.
+//! Must not ask a question.
 
-use crate::api::{Client, ClientSettings};
-use crate::chat::answer::{ended_early, keep, keep_what_came};
-use crate::chat::{ConversationId, Ending, Manner, Outcome, ReplyEvent, Running, WebChain};
-use crate::runtime::clock;
+use std::sync::Arc;
+
+use crate::chat::{ConversationId, Outcome, Running};
+use crate::runtime::reply_worker::Server;
 use crate::settings::Settings;
 use crate::store::Store;
 
-use super::problem::Problem;
+use super::problem::{Problem, code};
+use super::turn_driver::{self, TurnEnvironment};
 use super::{open, output};
 
-/// Keeps what is whole by now; the answer of one conversation is waited for, where one is named.
+/// Collects what is complete by now; the answer of one conversation is waited for, where one is named.
 ///
 /// # Errors
-/// When an answer could not be stored, or the client cannot be made.
+/// When an answer could not be stored, or the user would not wait any longer.
 pub fn left_running(
     settings: &Settings,
     store: &mut Store,
@@ -25,70 +26,42 @@ pub fn left_running(
         return Ok(());
     }
     let runtime = open::runtime()?;
-    let client = Client::new(ClientSettings::from(settings))?;
-    let web =
-        if settings.shares_server_with_web() { WebChain::Possible } else { WebChain::Impossible };
+    let server = Arc::new(Server::new(settings.clone()));
+    let mut done = Ok(());
     for running in found {
-        let ending = if wanted == Some(&running.conversation) {
-            output::say(
-                "The last answer of this conversation is still being made; waiting for it.",
-            );
-            Some(runtime.block_on(wait(&client, &running)))
+        let environment = TurnEnvironment { settings, server: &server, store, runtime: &runtime };
+        if done.is_err() {
+            // Whatever went wrong, the others stay where they are.
+            turn_driver::leave(environment, running);
+        } else if wanted == Some(&running.conversation) {
+            done = wait(environment, running);
         } else {
-            runtime.block_on(client.look(&running.response_id))
-        };
-        match ending {
-            Some(mut ending) if !matches!(ending.outcome, Outcome::LeftRunning(_)) => {
-                sign(&running, &mut ending);
-                keep_what_came(&mut ending, &running.grown);
-                let answer = keep(&ending, clock::now(), web);
-                let said = told(&ending);
-                store.finish_turn(&running.turn, &running.conversation, answer)?;
-                output::say(&said);
-            }
-            Some(_) | None => store.leave_running(&running.turn),
+            done = look(environment, running);
         }
     }
     runtime.shutdown_background();
+    done
+}
+
+fn wait(environment: TurnEnvironment<'_>, running: Running) -> Result<(), Problem> {
+    output::say("The last answer of this conversation is still being made; waiting for it.");
+    let report = turn_driver::wait(environment, running)?;
+    let sentence = report.sentence().unwrap_or_default();
+    match report.outcome {
+        Outcome::LeftRunning(None) => {
+            return Err(Problem { text: sentence, code: code::INTERRUPTED });
+        }
+        Outcome::LeftRunning(Some(_)) => output::say(&sentence),
+        _ => output::say(&report.sentence_when_collected()),
+    }
     Ok(())
 }
 
-/// What became of an answer that was left.
-fn told(ending: &Ending) -> String {
-    match (ended_early(&ending.outcome), ending.text.is_empty()) {
-        (None, false) => "An answer that was left at the server is here.".to_owned(),
-        (None, true) => "An answer that was left at the server is empty.".to_owned(),
-        (Some(why), false) => {
-            format!("What came of an answer that was left at the server is here: {why}")
-        }
-        (Some(why), true) => format!("An answer that was left at the server did not come: {why}"),
+/// An answer that is not ready is nothing to speak of: nobody asked for it now.
+fn look(environment: TurnEnvironment<'_>, running: Running) -> Result<(), Problem> {
+    let report = turn_driver::look(environment, running)?;
+    if !matches!(report.outcome, Outcome::LeftRunning(_)) {
+        output::say(&report.sentence_when_collected());
     }
-}
-
-/// Notes how the answer was asked for, as far as that was kept.
-fn sign(running: &Running, ending: &mut Ending) {
-    let manner = Manner {
-        preset: running.preset.clone(),
-        effort: running.effort.clone(),
-        ..Manner::of(running.model.clone())
-    };
-    manner.sign(ending);
-    ending.response_id.get_or_insert(running.response_id.clone());
-}
-
-async fn wait(client: &Client, running: &Running) -> Ending {
-    let mut reply = client.collect(running.response_id.clone());
-    let interrupted = tokio::signal::ctrl_c();
-    let ended = async {
-        while let Some(event) = reply.next().await {
-            if let ReplyEvent::Ended(ending) = event {
-                return *ending;
-            }
-        }
-        super::ask::left()
-    };
-    tokio::select! {
-        ending = ended => ending,
-        _ = interrupted => super::ask::left(),
-    }
+    Ok(())
 }

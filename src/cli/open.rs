@@ -6,7 +6,7 @@ use std::io::ErrorKind;
 use std::path::PathBuf;
 
 use crate::chat::preset::named;
-use crate::chat::{Lesson, Preset};
+use crate::chat::{AnswerOptions, Lesson, Preset};
 use crate::runtime;
 use crate::settings::{Paths, Resolved, Settings, SettingsError};
 use crate::store::{LearnedFile, PresetError, PresetFile, Store};
@@ -66,6 +66,18 @@ pub fn preset(settings: &Settings) -> Result<Option<Preset>, Problem> {
         Some(preset) => Ok(Some(preset.clone())),
         None => Err(Problem::usage(PresetError::Unknown(wanted.clone()).to_string())),
     }
+}
+
+/// How a question is asked now: by the settings, and the preset as it is at the moment.
+///
+/// # Errors
+/// When there is no preset of the name that was given, or presets cannot be read.
+pub fn options(settings: &Settings) -> Result<AnswerOptions, Problem> {
+    let mut options = settings.answer_options();
+    if let Some(preset) = preset(settings)? {
+        preset.apply_to(&mut options);
+    }
+    Ok(options)
 }
 
 /// What waits for a server.

@@ -4,10 +4,14 @@
 
 use serde_json::{Value, json};
 
-use crate::chat::{Activity, ConversationId, Ending, Outcome, ReplyEvent, ResponseId};
+use crate::chat::{
+    Activity, ConversationId, Delta, Ending, Outcome, ReplyEvent, ResponseId, TurnEvent,
+};
 
 use super::output;
 use super::problem::Problem;
+use super::progress::Waiting;
+use super::turn_driver::TurnOutput;
 
 /// What is printed of an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,68 +40,16 @@ impl Print {
 #[derive(Debug)]
 pub struct Printer {
     print: Print,
+    conversation: ConversationId,
     printed: String,
+    waiting: Waiting,
 }
 
 impl Printer {
-    /// Nothing is printed yet, but where the answer goes.
-    ///
-    /// # Errors
-    /// When standard output fails.
-    pub fn begin(print: Print, id: &ConversationId) -> Result<Self, Problem> {
-        if print == Print::Events {
-            output::write_json(&json!({ "type": "started", "threadId": id.as_str() }))?;
-        }
-        Ok(Self { print, printed: String::new() })
-    }
-
-    /// The answer so far.
+    /// A printer for the answer of a model to a question in a conversation.
     #[must_use]
-    pub fn printed(&self) -> &str {
-        &self.printed
-    }
-
-    /// Prints what an event says, as far as that is wanted.
-    ///
-    /// # Errors
-    /// When standard output fails.
-    pub fn take(&mut self, event: &ReplyEvent) -> Result<(), Problem> {
-        if self.print == Print::Events
-            && let Some(line) = line(event)
-        {
-            output::write_json(&line)?;
-        }
-        match event {
-            ReplyEvent::TextAppended(text) => self.append(text),
-            ReplyEvent::TextReplaced(text) => self.replace(text),
-            ReplyEvent::Ended(ending) => self.finish(&ending.text),
-            ReplyEvent::Accepted { .. }
-            | ReplyEvent::ReasoningAppended(_)
-            | ReplyEvent::Activity(_)
-            | ReplyEvent::ToolUsed(_)
-            | ReplyEvent::Retrying { .. }
-            | ReplyEvent::EffortLeftOut
-            | ReplyEvent::Learned(_)
-            | ReplyEvent::Notice(_) => Ok(()),
-        }
-    }
-
-    /// Prints the end, where it is not text alone.
-    ///
-    /// # Errors
-    /// When standard output fails.
-    pub fn end(self, id: &ConversationId, ending: &Ending) -> Result<(), Problem> {
-        match self.print {
-            Print::Text => Ok(()),
-            Print::Json => output::write_json(&as_json(id, ending)),
-            Print::Events => {
-                let mut line = as_json(id, ending);
-                if let Some(fields) = line.as_object_mut() {
-                    fields.shift_insert(0, "type".to_owned(), json!("ended"));
-                }
-                output::write_json(&line)
-            }
-        }
+    pub fn new(print: Print, conversation: ConversationId, model: &str) -> Self {
+        Self { print, conversation, printed: String::new(), waiting: Waiting::new(model) }
     }
 
     fn append(&mut self, text: &str) -> Result<(), Problem> {
@@ -120,22 +72,65 @@ impl Printer {
         Ok(())
     }
 
-    fn finish(&mut self, whole: &str) -> Result<(), Problem> {
-        if whole != self.printed {
-            self.replace(whole)?;
-        }
-        self.end_line()
-    }
-
     /// Ends the line the answer is in the middle of.
-    ///
-    /// # Errors
-    /// When standard output fails.
-    pub fn end_line(&self) -> Result<(), Problem> {
+    fn end_line(&self) -> Result<(), Problem> {
         if self.print == Print::Text && !self.printed.is_empty() && !self.printed.ends_with('\n') {
             output::write("\n")?;
         }
         Ok(())
+    }
+}
+
+impl TurnOutput for Printer {
+    fn begin(&mut self) -> Result<(), Problem> {
+        if self.print != Print::Events {
+            return Ok(());
+        }
+        output::write_json(&json!({ "type": "started", "threadId": self.conversation.as_str() }))
+    }
+
+    fn delta(&mut self, delta: &Delta) -> Result<(), Problem> {
+        self.waiting.give_way();
+        match delta {
+            Delta::Append(text) => self.append(text),
+            Delta::Replace(text) => self.replace(text),
+        }
+    }
+
+    fn observe(&mut self, event: &ReplyEvent) -> Result<(), Problem> {
+        let line = line(event).filter(|_| self.print == Print::Events);
+        line.map_or(Ok(()), |line| output::write_json(&line))
+    }
+
+    fn finish(&mut self, ending: &Ending) -> Result<(), Problem> {
+        self.waiting.clear();
+        if ending.text != self.printed {
+            self.replace(&ending.text)?;
+        }
+        self.end_line()?;
+        let mut object = as_json(&self.conversation, ending);
+        match (self.print, object.as_object_mut()) {
+            (Print::Text, _) => return Ok(()),
+            (Print::Events, Some(fields)) => {
+                fields.shift_insert(0, "type".to_owned(), json!("ended"));
+            }
+            (Print::Json | Print::Events, _) => {}
+        }
+        output::write_json(&object)
+    }
+
+    fn say(&mut self, sentence: &str) {
+        self.waiting.clear();
+        output::say(sentence);
+    }
+
+    async fn tick(&mut self) {
+        self.waiting.tick(&self.printed).await;
+    }
+
+    fn interrupted(&self) -> TurnEvent {
+        // With it the program ends.
+        TurnEvent::LeaveRequested
     }
 }
 

@@ -4,7 +4,6 @@
 use std::io::{self, IsTerminal, Write};
 use std::time::{Duration, Instant};
 
-use crate::chat::ReplyEvent;
 use crate::view::clean;
 
 use super::output;
@@ -107,21 +106,9 @@ impl Waiting {
         self.shown = true;
     }
 
-    /// Makes room for what an event makes the program say.
-    pub fn give_way(&mut self, event: &ReplyEvent) {
-        let silent = match event {
-            ReplyEvent::TextAppended(_) | ReplyEvent::TextReplaced(_) => !self.seen,
-            ReplyEvent::ReasoningAppended(_)
-            | ReplyEvent::Activity(_)
-            | ReplyEvent::Accepted { .. }
-            | ReplyEvent::EffortLeftOut
-            | ReplyEvent::Learned(_) => true,
-            ReplyEvent::ToolUsed(_)
-            | ReplyEvent::Retrying { .. }
-            | ReplyEvent::Notice(_)
-            | ReplyEvent::Ended(_) => false,
-        };
-        if !silent {
+    /// Makes room for a piece of the answer, where that is seen.
+    pub fn give_way(&mut self) {
+        if self.seen {
             self.clear();
         }
     }

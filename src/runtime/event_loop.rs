@@ -182,6 +182,7 @@ impl<S: Screen> EventLoop<S> {
             }
             Msg::Stored(_)
             | Msg::Replied { .. }
+            | Msg::ClientFailed { .. }
             | Msg::TitleWritten { .. }
             | Msg::ModelsListed(_)
             | Msg::Copied(_)

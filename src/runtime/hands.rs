@@ -13,11 +13,11 @@ use crate::chat::TurnId;
 
 use super::browser;
 use super::clipboard::Clipboard;
+use super::delta_channel::DeltaSender;
 use super::editor;
 use super::ending::Trouble;
 use super::files;
 use super::gate::Gate;
-use super::growth::Growths;
 use super::reply_worker::{self, Server, Wants};
 use super::store_worker::{DiskThread, End, Wish};
 use super::title_worker::{self, Wanted};
@@ -25,7 +25,7 @@ use super::title_worker::{self, Wanted};
 /// The workers, and how to reach them.
 pub struct Hands {
     disk: std::sync::mpsc::Sender<Wish>,
-    growths: Growths,
+    deltas: DeltaSender,
     disk_thread: DiskThread,
     /// Where tasks run: not where the loop does.
     tasks: Handle,
@@ -47,7 +47,7 @@ impl Hands {
     #[must_use]
     pub fn new(
         disk: std::sync::mpsc::Sender<Wish>,
-        growths: Growths,
+        deltas: DeltaSender,
         disk_thread: DiskThread,
         server: Arc<Server>,
         tell: Sender<Msg>,
@@ -55,7 +55,7 @@ impl Hands {
     ) -> Self {
         Self {
             disk,
-            growths,
+            deltas,
             disk_thread,
             tasks: Handle::current(),
             server,
@@ -74,8 +74,8 @@ impl Hands {
 
     /// Passes a wish on to the disk's thread.
     pub fn store(&mut self, wish: StoreEffect) {
-        if matches!(wish, StoreEffect::GrowAnswer { .. } | StoreEffect::ReplaceAnswer { .. }) {
-            self.growths.send(wish);
+        if let StoreEffect::JournalDelta { turn, delta } = wish {
+            self.deltas.send(turn, delta);
             return;
         }
         // A thread that ended before its time is seen by the loop, which ends then.
@@ -131,13 +131,13 @@ impl Hands {
     pub fn api(&mut self, wish: ApiEffect) {
         self.replies.retain(|_, reply| !reply.task.is_finished());
         match wish {
-            ApiEffect::Ask { turn, conversation, manner } => {
+            ApiEffect::Ask { turn, conversation, options } => {
                 let wants = Arc::new(Wants::default());
                 let listening = reply_worker::listen(
                     Arc::clone(&self.server),
                     turn.clone(),
                     *conversation,
-                    *manner,
+                    *options,
                     Arc::clone(&wants),
                     self.tell.clone(),
                 );

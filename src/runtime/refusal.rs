@@ -59,8 +59,7 @@ pub fn refuse(
             | StoreEffect::Search { .. }
             | StoreEffect::Retitle { .. }
             | StoreEffect::EndSearch
-            | StoreEffect::GrowAnswer { .. }
-            | StoreEffect::ReplaceAnswer { .. } => {}
+            | StoreEffect::JournalDelta { .. } => {}
             paper @ (StoreEffect::KeepDraft { .. }
             | StoreEffect::KeepPrompt(_)
             | StoreEffect::KeepPlace { .. }

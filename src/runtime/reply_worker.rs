@@ -9,10 +9,10 @@ use tokio::sync::{Notify, OnceCell};
 use tokio::time::timeout;
 
 use super::clock;
-use crate::api::{self, Client, ClientSettings, Reply};
+use crate::api::{self, Client, ClientSettings, Reply, Request};
 use crate::app::Msg;
 use crate::chat::{
-    Conversation, Ending, Failure, Manner, Outcome, ReplyEvent, ResponseId, Run, TurnId,
+    AnswerOptions, Conversation, ExecutionMode, Failure, ReplyEvent, ResponseId, TurnId,
 };
 use crate::settings::Settings;
 
@@ -63,6 +63,18 @@ impl Server {
     }
 }
 
+/// The request for the answer to the last question of a conversation, its files included.
+#[must_use]
+pub fn request(
+    settings: &Settings,
+    options: AnswerOptions,
+    conversation: &Conversation,
+) -> Request {
+    let mut request = api::request(settings, options, conversation, clock::now());
+    attaching::add_files(settings, &mut request);
+    request
+}
+
 /// Takes up an answer that was left at the server and passes on every event.
 pub async fn collect(
     server: Arc<Server>,
@@ -73,10 +85,7 @@ pub async fn collect(
     let client = match server.client().await {
         Ok(client) => client.clone(),
         Err(failure) => {
-            // It is still there when the settings are right again.
-            let ending = Ending::bare(Outcome::LeftRunning(failure), "");
-            let event = ReplyEvent::Ended(Box::new(ending));
-            let _ = tell.send(Msg::Replied { turn, event }).await;
+            let _ = tell.send(Msg::ClientFailed { turn, failure }).await;
             return;
         }
     };
@@ -102,11 +111,11 @@ const NAMED_WITHIN: Duration = Duration::from_secs(30);
 
 /// Cancels an answer that goes on by itself though its connection is closed, as soon as it has the
 /// name it is cancelled by.
-async fn abandon(client: &Client, mut reply: Reply) {
+pub async fn abandon(client: Client, mut reply: Reply) {
     let named = async {
         while let Some(event) = reply.next().await {
             match event {
-                ReplyEvent::Accepted { response_id, run: Run::Background, .. } => {
+                ReplyEvent::Accepted { response_id, mode: ExecutionMode::Background, .. } => {
                     return response_id;
                 }
                 ReplyEvent::Learned(_) | ReplyEvent::Notice(_) => {}
@@ -136,20 +145,18 @@ pub async fn listen(
     server: Arc<Server>,
     turn: TurnId,
     conversation: Conversation,
-    manner: Manner,
+    options: AnswerOptions,
     wants: Arc<Wants>,
     tell: Sender<Msg>,
 ) {
     let client = match server.client().await {
         Ok(client) => client.clone(),
         Err(failure) => {
-            let event = ReplyEvent::Ended(Box::new(Ending::bare(Outcome::Failed(failure), "")));
-            let _ = tell.send(Msg::Replied { turn, event }).await;
+            let _ = tell.send(Msg::ClientFailed { turn, failure }).await;
             return;
         }
     };
-    let mut request = api::request(&server.settings, manner, &conversation, clock::now());
-    attaching::add_files(&server.settings, &mut request);
+    let request = request(&server.settings, options, &conversation);
     drop(conversation);
     let mut reply = Reply::start(client.clone(), request);
     let skip = reply.skip();
@@ -160,7 +167,7 @@ pub async fn listen(
                 skip.now();
                 continue;
             }
-            () = wants.none.notified() => return abandon(&client, reply).await,
+            () = wants.none.notified() => return abandon(client, reply).await,
         };
         let Some(event) = event else {
             return;

@@ -13,7 +13,7 @@ use tokio::sync::watch;
 use crate::app::{
     Capture, Effect, Ids, Input, Looks, Opens, Session, State, StoreEffect, history, temporary,
 };
-use crate::chat::{ConversationId, Preset, Role, Run, WebChain};
+use crate::chat::{AnswerOptions, ConversationId, Preset, Role};
 use crate::settings::themes::AUTO;
 use crate::settings::{Depth, Settings, Themes};
 use crate::store::{Folder, LearnedFile, LooksFile, Place, PresetFile, former};
@@ -21,10 +21,10 @@ use crate::view::clean;
 
 use super::clipboard::{Clipboard, Surroundings};
 use super::clock;
+use super::delta_channel::DeltaSender;
 use super::ending::{Ended, Trouble};
 use super::event_loop::{AtHome, EventLoop};
 use super::gate::Gate;
-use super::growth::Growths;
 use super::hands::Hands;
 use super::input;
 use super::reply_worker::Server;
@@ -171,8 +171,7 @@ pub fn assemble<S: Screen>(
 ) -> Result<(EventLoop<S>, Vec<Effect>)> {
     let (tell, messages) = tokio::sync::mpsc::channel(WAITING);
     let (wish, wishes) = mpsc::channel();
-    let web =
-        if settings.shares_server_with_web() { WebChain::Possible } else { WebChain::Impossible };
+    let web = settings.web_chain();
     let around = Surroundings::from_environment();
     let clipboard = Clipboard::new(around, settings.paths.state.clone(), tell.clone());
     let log = settings.paths.log();
@@ -182,8 +181,8 @@ pub fn assemble<S: Screen>(
     let place = place(&settings);
     let looks = LooksFile::of(&settings.paths.state);
     let disk = Disk { looks, place, web, presets, base_url, learned, log, clock: clock::now };
-    let (growths, growth) = Growths::new(wish.clone());
-    let disk_thread = store_worker::start(disk, wishes, growth, wish.clone(), tell.clone())
+    let (deltas, received) = DeltaSender::new(wish.clone());
+    let disk_thread = store_worker::start(disk, wishes, received, wish.clone(), tell.clone())
         .wrap_err("The system gives no thread.")?;
     let mut state = state(&settings, world.size);
     state.looks.know(world.look.names());
@@ -200,7 +199,7 @@ pub fn assemble<S: Screen>(
         screen: world.screen,
         inputs: world.inputs,
         messages,
-        hands: Hands::new(wish, growths, disk_thread, server, tell, clipboard),
+        hands: Hands::new(wish, deltas, disk_thread, server, tell, clipboard),
         clock: clock::now,
         at_home: AtHome::Yes,
     };
@@ -224,13 +223,14 @@ pub fn place(settings: &Settings) -> Place {
 }
 
 fn state(settings: &Settings, size: (u16, u16)) -> State {
+    let AnswerOptions { model, effort, tools, mode, .. } = settings.answer_options();
     let session = Session {
         user: settings.user.to_string(),
-        model: settings.model.clone(),
-        effort: settings.effort.clone(),
+        model,
+        effort,
         preset: None,
-        run: if settings.asking.background { Run::Background } else { Run::Foreground },
-        tools: settings.tools.clone(),
+        mode,
+        tools,
         title_model: settings.title_model.clone(),
         web_app: settings.web_app.clone(),
         demo: settings.demo,

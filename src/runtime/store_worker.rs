@@ -2,13 +2,14 @@
 //! May not be waited for by the loop.
 
 mod commit;
-mod growth;
+mod deltas;
 mod looking;
 mod presets;
 mod rows;
 mod search;
 mod thread_end;
 mod to_file;
+mod turns;
 
 pub use thread_end::{DiskThread, End};
 
@@ -22,15 +23,13 @@ use tokio::sync::mpsc::Sender;
 use tracing::info;
 
 use super::checkup::Checkup;
+use super::delta_channel::TurnDelta;
 use super::papers::Papers;
 use super::refusal;
 use super::{clock, log};
 use crate::app::{Msg, Notice, NoticeKind, Opened, StoreEffect, Stored};
-use crate::chat::answer::keep;
 use crate::chat::branch;
-use crate::chat::{
-    Change, Conversation, ConversationId, Lesson, Running, Timestamp, TurnId, UsageReport, WebChain,
-};
+use crate::chat::{Conversation, ConversationId, Lesson, Timestamp, UsageReport, WebChain};
 use crate::store::{
     Durability, LearnedFile, LooksFile, Place, PresetFile, Store, StoreError, Watch,
 };
@@ -40,8 +39,8 @@ use crate::store::{
 pub enum Wish {
     /// Something the brain wishes.
     Perform(Box<StoreEffect>),
-    /// Take what growing answers have sent.
-    TakeGrowth,
+    /// Take what came of answers.
+    TakeDeltas,
     /// Look whether somebody else changed the file.
     LookAgain,
     /// Look whether somebody else changed the presets.
@@ -78,7 +77,7 @@ pub struct Disk {
 pub fn start(
     disk: Disk,
     wishes: Receiver<Wish>,
-    growth: Receiver<StoreEffect>,
+    deltas: Receiver<TurnDelta>,
     again: std::sync::mpsc::Sender<Wish>,
     tell: Sender<Msg>,
 ) -> std::io::Result<DiskThread> {
@@ -112,8 +111,8 @@ pub fn start(
             papers,
             tell,
             again,
-            growth,
-            unwritten: None,
+            deltas,
+            pending_deltas: None,
             settles_at: None,
             put_off,
             known,
@@ -136,10 +135,10 @@ struct Worker {
     tell: Sender<Msg>,
     /// For watches.
     again: std::sync::mpsc::Sender<Wish>,
-    /// Pieces of growing answers that came.
-    growth: Receiver<StoreEffect>,
-    /// What of them waits for the disk.
-    unwritten: Option<growth::Unwritten>,
+    /// What came of answers.
+    deltas: Receiver<TurnDelta>,
+    /// What of it waits for the disk.
+    pending_deltas: Option<deltas::PendingDeltas>,
     /// When what was done here may be safe.
     settles_at: Option<Instant>,
     /// Wishes taken out of the channel before their turn.
@@ -164,19 +163,19 @@ impl Worker {
 
     fn work(&mut self, wishes: &Receiver<Wish>) {
         loop {
-            let wish = match (self.put_off.pop_front(), self.unwritten) {
+            let wish = match (self.put_off.pop_front(), self.pending_deltas) {
                 (Some(wish), _) => Ok(wish),
                 (None, None) => self.rest(wishes),
                 (None, Some(since)) => wishes.recv_timeout(since.left()),
             };
             // They were sent before whatever is wished now.
-            self.take_growth();
+            self.take_deltas();
             match wish {
                 Ok(Wish::Perform(effect)) => self.perform(*effect),
                 Ok(Wish::LookAgain) => self.look_again(wishes),
                 Ok(Wish::LookAtPresets) => self.look_at_presets(),
                 Ok(Wish::Close) | Err(RecvTimeoutError::Disconnected) => break,
-                Ok(Wish::TakeGrowth) => {}
+                Ok(Wish::TakeDeltas) => {}
                 Err(RecvTimeoutError::Timeout) => self.settle_if_due(wishes),
             }
             self.write_if_due();
@@ -200,40 +199,16 @@ impl Worker {
             StoreEffect::KeepQuestion { turn, conversation, changes } => {
                 self.keep_question(turn, &conversation, &changes);
             }
-            // They have a way of their own.
-            StoreEffect::GrowAnswer { .. } | StoreEffect::ReplaceAnswer { .. } => {}
+            // Deltas have a way of their own.
+            StoreEffect::JournalDelta { .. } => {}
             StoreEffect::KeepAnswer { turn, conversation, ending } => {
-                let answer = keep(&ending, (self.disk.clock)(), self.disk.web);
-                self.known.note(&conversation, answer.as_ref().map(|(_, record)| record));
-                let stored = self.store.finish_turn(&turn, &conversation, answer);
-                let opened = stored.and_then(|stored| match stored {
-                    Some(stored) => Ok(self.with_records(stored)),
-                    None => self.read(&conversation),
-                });
-                match opened {
-                    Ok(conversation) => self.say(Stored::AnswerKept { turn, conversation }),
-                    Err(error) => {
-                        let mut failure = error.to_failure();
-                        if !matches!(error, StoreError::Deleted(_)) {
-                            failure.next_step = self.store.where_it_is().into();
-                        }
-                        self.say(Stored::AnswerNotKept { turn, failure });
-                    }
-                }
+                self.keep_answer(turn, &conversation, &ending);
             }
-            StoreEffect::NoteRunning { turn, conversation, response_id, manner } => {
-                let (base_url, now) = (self.disk.base_url.clone(), (self.disk.clock)());
-                let running = Running::of(turn, conversation, response_id, base_url);
-                self.store.note_running(running.asked(*manner, now));
+            StoreEffect::NoteRunning { turn, conversation, response_id, options } => {
+                self.note_running(turn, conversation, response_id, *options);
             }
             StoreEffect::LeaveRunning { turn, conversation } => {
-                self.store.leave_running(&turn);
-                // The turn is over here, whether or not there is something to show.
-                let over = match self.read(&conversation) {
-                    Ok(conversation) => Stored::AnswerKept { turn, conversation },
-                    Err(error) => Stored::AnswerNotKept { turn, failure: error.to_failure() },
-                };
-                self.say(over);
+                self.leave_running(turn, &conversation);
             }
             StoreEffect::ListPresets => {
                 self.watch_presets();
@@ -280,22 +255,6 @@ impl Worker {
         match self.read(&id) {
             Ok(opened) => self.say(Stored::Opened(opened)),
             Err(error) => self.say(Stored::NotOpened { id, failure: error.to_failure() }),
-        }
-    }
-
-    fn keep_question(&mut self, turn: TurnId, id: &ConversationId, changes: &[Change]) {
-        if let Err(failure) = self.papers.keep_files(changes) {
-            self.say(Stored::QuestionNotKept { turn, failure });
-            return;
-        }
-        match self.store.begin_turn(&turn, id, changes) {
-            Ok(accepted) => {
-                let conversation = self.with_records(accepted);
-                self.say(Stored::QuestionKept { turn, conversation });
-            }
-            Err(error) => {
-                self.say(Stored::QuestionNotKept { turn, failure: error.to_failure() });
-            }
         }
     }
 
@@ -355,8 +314,7 @@ const fn name(effect: &StoreEffect) -> &'static str {
         StoreEffect::List => "list",
         StoreEffect::Open(_) => "open",
         StoreEffect::KeepQuestion { .. } => "keep question",
-        StoreEffect::GrowAnswer { .. } => "grow answer",
-        StoreEffect::ReplaceAnswer { .. } => "replace answer",
+        StoreEffect::JournalDelta { .. } => "journal delta",
         StoreEffect::KeepAnswer { .. } => "keep answer",
         StoreEffect::NoteRunning { .. } => "note running",
         StoreEffect::LeaveRunning { .. } => "leave running",

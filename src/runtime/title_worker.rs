@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use tokio::sync::mpsc::Sender;
 
-use crate::api::{Reply, Request, Retention};
+use crate::api::{Reply, Request};
 use crate::app::Msg;
-use crate::chat::{Context, ConversationId, Message, Outcome, ReplyEvent, Timestamp};
+use crate::chat::{Context, ConversationId, Message, Outcome, ReplyEvent, Retention, Timestamp};
 
 use super::reply_worker::Server;
 

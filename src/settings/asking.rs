@@ -3,8 +3,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Config;
+use crate::chat::{AnswerOptions, ExecutionMode, WebChain};
+
 use super::lookup::Lookup;
+use super::{Config, ContextChoice, Settings};
 
 /// How every question is asked.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -21,6 +23,32 @@ pub struct Asking {
     pub background: bool,
     /// Where a web search is made from.
     pub location: Location,
+}
+
+impl Settings {
+    /// How questions are asked where neither a preset nor the user says otherwise.
+    #[must_use]
+    pub fn answer_options(&self) -> AnswerOptions {
+        let mode = if self.asking.background {
+            ExecutionMode::Background
+        } else {
+            ExecutionMode::Foreground
+        };
+        AnswerOptions {
+            effort: self.effort.clone(),
+            tools: self.tools.clone(),
+            mode,
+            ..AnswerOptions::of(self.model.clone())
+        }
+    }
+
+    /// Whether the web app can chain from responses made at the server in use.
+    #[must_use]
+    pub fn web_chain(&self) -> WebChain {
+        let shared =
+            self.demo || self.context == ContextChoice::Chain || self.base_url == self.web_base_url;
+        if shared && self.keeps_responses() { WebChain::Possible } else { WebChain::Impossible }
+    }
 }
 
 impl Asking {

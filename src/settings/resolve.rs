@@ -304,15 +304,6 @@ impl Settings {
         }
     }
 
-    /// Whether the web app can chain from responses made at the server in use.
-    #[must_use]
-    pub fn shares_server_with_web(&self) -> bool {
-        self.keeps_responses()
-            && (self.demo
-                || self.context == ContextChoice::Chain
-                || self.base_url == self.web_base_url)
-    }
-
     /// Whether the server is asked to keep responses: unless the user says otherwise, or it is one
     /// that refuses to.
     #[must_use]

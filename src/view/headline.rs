@@ -7,6 +7,7 @@ use ratatui::text::Line;
 use ratatui::widgets::Paragraph;
 
 use crate::app::{OpenConversation, State, temporary};
+use crate::chat::Turn;
 use crate::chat::preset::DEFAULT_PRESET;
 use crate::settings::Theme;
 
@@ -29,7 +30,7 @@ pub(super) fn draw(
     if area.height > 1 {
         let id: String = open.id.as_str().chars().take(8).collect();
         let turn = state.open_turn();
-        let model = turn.and_then(|turn| turn.model.as_deref()).unwrap_or(&state.session.model);
+        let model = turn.and_then(Turn::model).unwrap_or(&state.session.model);
         let who = asked(state, &clean::line(model));
         let about = if temporary::is(state, &open.id) {
             format!("kept nowhere, /save keeps it · {who}")

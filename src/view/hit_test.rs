@@ -134,7 +134,7 @@ impl LayoutCache {
         }
         let (settled, open) = self.growing()?;
         let turn = state.open_turn()?;
-        Some((&turn.answer, LaidOut { settled, open: Some(open) }))
+        Some((turn.answer(), LaidOut { settled, open: Some(open) }))
     }
 }
 

@@ -157,12 +157,12 @@ impl LayoutCache {
     pub fn live(&mut self, turn: &Turn, theme: &Theme) -> (&Rows, &Rows) {
         let fits = |live: &Live| {
             live.turn == turn.id
-                && live.rewrites == turn.rewrites
-                && live.taken <= turn.answer.len()
+                && live.rewrites == turn.rewrites()
+                && live.taken <= turn.answer().len()
         };
         let kept = self.live.take().filter(fits);
         let mut live = kept.unwrap_or_else(|| Live::new(turn));
-        live.grow(&turn.answer, Look { columns: self.columns, theme });
+        live.grow(turn.answer(), Look { columns: self.columns, theme });
         self.live.insert(live).growing.rows()
     }
 
@@ -193,7 +193,7 @@ impl Live {
     fn new(turn: &Turn) -> Self {
         Self {
             turn: turn.id.clone(),
-            rewrites: turn.rewrites,
+            rewrites: turn.rewrites(),
             taken: 0,
             cleaner: Cleaner::new(Breaks::Kept),
             cleaned: String::new(),
@@ -215,7 +215,9 @@ impl Live {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::chat::{ConversationId, Timestamp};
+    use crate::chat::{
+        ConversationId, ReplyEvent, ResponseId, Running, Timestamp, TurnEvent, TurnId,
+    };
     use crate::settings::ThemeName;
     use crate::view::markdown;
     use crate::view::marks::Mark;
@@ -224,15 +226,25 @@ mod tests {
     /// Lines, and what they show of the text.
     type Drawn = (Vec<Line<'static>>, Vec<Vec<Mark>>);
 
+    /// A turn whose answer is awaited.
+    fn answering() -> Turn {
+        let (turn, id) = (TurnId::new("t"), ConversationId::new("c"));
+        Turn::resume(Running::of(turn, id, ResponseId::new("r"), String::new()))
+    }
+
+    fn add(turn: &mut Turn, piece: &str) {
+        let event = TurnEvent::Reply(ReplyEvent::TextAppended(piece.to_owned()));
+        drop(turn.take(event, Timestamp::default()));
+    }
+
     /// Grows an answer in pieces and tells the lines after each.
     fn live_lines(pieces: &[String], columns: usize, theme: &Theme) -> Vec<Drawn> {
         let mut cache = LayoutCache::default();
         cache.prepare(columns, theme);
-        let at = Timestamp::from_seconds(1);
-        let mut turn = Turn::new(TurnId::new("t"), ConversationId::new("c"), at);
+        let mut turn = answering();
         let mut lines = Vec::new();
         for piece in pieces {
-            turn.answer.push_str(piece);
+            add(&mut turn, piece);
             let (settled, open) = cache.live(&turn, theme);
             let both = [settled.lines.as_slice(), &open.lines].concat();
             lines.push((both, [settled.marks.as_slice(), &open.marks].concat()));
@@ -358,11 +370,10 @@ mod tests {
         let theme = Theme::built_in(ThemeName::Dark);
         let mut cache = LayoutCache::default();
         cache.prepare(40, &theme);
-        let at = Timestamp::from_seconds(1);
-        let mut turn = Turn::new(TurnId::new("t"), ConversationId::new("c"), at);
-        turn.answer = "# One\n\n- two\n- three\n\n```rust\nfn x() {}\n```\n".into();
+        let mut turn = answering();
+        add(&mut turn, "# One\n\n- two\n- three\n\n```rust\nfn x() {}\n```\n");
         cache.live(&turn, &theme);
-        let message = Arc::new(Message::answer(turn.answer.clone(), at, None));
+        let message = Arc::new(Message::answer(turn.answer(), Timestamp::default(), None));
         let taken_over = cache.message(&message, &theme).clone();
         assert_eq!(cache.laid_out(), 0);
         assert_eq!(taken_over.lines, message::body(&message, 40, &theme).lines);

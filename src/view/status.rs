@@ -87,9 +87,9 @@ fn both_sides(
 pub fn phase(turn: &Turn, state: &State) -> String {
     let now = state.now;
     let still = state.looks.motion == Motion::Still;
-    let seconds = now.seconds_since(turn.asked_at);
-    let what = match &turn.phase {
-        TurnPhase::Storing => return "Storing the question…".to_owned(),
+    let seconds = now.seconds_since(turn.asked_at());
+    let what = match turn.phase() {
+        TurnPhase::StoringQuestion => return "Storing the question…".to_owned(),
         TurnPhase::Stopping => return "Stopping…".to_owned(),
         TurnPhase::Waiting => "Waiting for the answer".to_owned(),
         TurnPhase::Retrying { failure, until } => {
@@ -112,16 +112,16 @@ pub fn phase(turn: &Turn, state: &State) -> String {
         TurnPhase::Busy(Activity::ToolUsed { line }) => clean::line(line).into_owned(),
         TurnPhase::Streaming if still => "Answering".to_owned(),
         TurnPhase::Streaming => return answering(turn, now),
-        TurnPhase::Keeping => return "Storing the answer…".to_owned(),
+        TurnPhase::StoringAnswer(_) | TurnPhase::Over => return "Storing the answer…".to_owned(),
     };
     if still { format!("{what}…") } else { format!("{what}, {seconds} s") }
 }
 
 /// Seconds, and how fast words come once that can be told.
 fn answering(turn: &Turn, now: Timestamp) -> String {
-    let seconds = now.seconds_since(turn.asked_at);
-    let writing = turn.first_piece_at.map_or(0, |first| now.seconds_since(first));
-    match u64::try_from(writing).ok().and_then(|writing| turn.pieces.checked_div(writing)) {
+    let seconds = now.seconds_since(turn.asked_at());
+    let writing = turn.first_piece_at().map_or(0, |first| now.seconds_since(first));
+    match u64::try_from(writing).ok().and_then(|writing| turn.pieces().checked_div(writing)) {
         Some(speed) => format!("Answering, {seconds} s, about {speed} tokens/s"),
         None => format!("Answering, {seconds} s"),
     }
@@ -188,7 +188,7 @@ fn hints(state: &State, measured: &Measured) -> Vec<String> {
         hints.push(format!("↓ {count}{many}{new} {word} below, {key}{what}"));
     }
     if let Some(turn) = state.open_turn() {
-        if matches!(turn.phase, TurnPhase::Retrying { .. }) {
+        if matches!(turn.phase(), TurnPhase::Retrying { .. }) {
             hints.extend(named(Action::Retry, "asks now"));
         }
         hints.extend(named(Action::Stop, "stops"));

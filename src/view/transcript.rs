@@ -7,7 +7,7 @@ use ratatui::text::Line;
 
 use crate::app::select;
 use crate::app::{Anchor, Measured, OpenConversation, Scroll, State};
-use crate::chat::{Readability, Role, Timestamp, Turn, TurnPhase};
+use crate::chat::{Readability, Role, Timestamp, Turn};
 use crate::settings::{Action, Theme};
 
 use super::area::area_of;
@@ -222,20 +222,18 @@ impl View<'_> {
             return Tail { head, answer: None, foot };
         };
         head.push(self.head(self.open.messages.len(), &Role::Assistant, None));
-        for tool in &turn.tools {
+        for tool in turn.tools() {
             head.extend(remark(&tool.line(), self.theme.faint, self.columns));
         }
-        if turn.answer.is_empty() {
+        if turn.answer().is_empty() {
             let text = status::phase(turn, self.state);
             foot = remark(&text, self.theme.faint, self.columns);
             // The end of what it thinks, so that one sees it think.
-            let thought = turn.reasoning.lines().rev().find(|line| !line.trim().is_empty());
+            let thought = turn.reasoning().lines().rev().find(|line| !line.trim().is_empty());
             if let Some(thought) = thought {
                 let text = fit(&clean::line(thought.trim_matches('*')), self.columns);
                 foot.push(Line::styled(text, self.theme.faint));
             }
-        } else if turn.phase == TurnPhase::Storing {
-            foot = remark("…", self.theme.faint, self.columns);
         }
         Tail { head, answer: Some(self.cache.live(turn, self.theme)), foot }
     }

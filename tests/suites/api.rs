@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use duologue::api::{Client, ClientSettings, Delivery, Request, Retention};
-use duologue::chat::{FailureKind, Learned, Outcome, ReplyEvent, ResponseId, Usage};
+use duologue::api::{Client, ClientSettings, Delivery, Request};
+use duologue::chat::{FailureKind, Learned, Outcome, ReplyEvent, ResponseId, Retention, Usage};
 
 use crate::support::home::Home;
 use crate::support::server::{Server, Step, gate, head, json, stream};
@@ -24,7 +24,7 @@ async fn an_answer_streams_in_and_ends_with_all_that_is_known_of_it() {
         Some(&ReplyEvent::Accepted {
             response_id: Some(ResponseId::new("resp_1")),
             model: Some("o4-mini-2025-04-16".into()),
-            run: duologue::chat::Run::Foreground,
+            mode: duologue::chat::ExecutionMode::Foreground,
         })
     );
     let pieces = PIECES.map(|piece| ReplyEvent::TextAppended(piece.into()));

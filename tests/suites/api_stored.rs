@@ -1,7 +1,7 @@
 //! Responses a server kept: listed models, answers left running, conversations walked back.
 
 use duologue::api::Beginning;
-use duologue::chat::{FailureKind, Outcome, ReplyEvent, ResponseId, Run};
+use duologue::chat::{ExecutionMode, FailureKind, Outcome, ReplyEvent, ResponseId};
 
 use crate::support::server::{Server, answer, broken_stream, json, stream};
 use crate::support::talk::{client, ending, events, frame, patient_client, question};
@@ -127,7 +127,7 @@ async fn a_background_answer_goes_on_where_its_connection_broke() {
         stream(rest),
     ]);
     let mut request = question();
-    request.run = Run::Background;
+    request.mode = ExecutionMode::Background;
     let ending = ending(&events(&client(&server), request).await);
     assert_eq!((ending.text.as_str(), &ending.outcome), ("Hello", &Outcome::Completed));
     let seen = server.seen();
@@ -146,7 +146,7 @@ async fn a_background_answer_too_old_to_be_streamed_is_fetched_whole() {
         json(200, &response("resp_b", None, "Hello")),
     ]);
     let mut request = question();
-    request.run = Run::Background;
+    request.mode = ExecutionMode::Background;
     let ending = ending(&events(&client(&server), request).await);
     assert_eq!((ending.text.as_str(), &ending.outcome), ("Hello", &Outcome::Completed));
     assert_eq!(server.posts(), 1);

@@ -7,8 +7,8 @@ use crossterm::event::KeyCode;
 use duologue::api::{Client, Request};
 use duologue::app::{ApiEffect, Effect, Leaving, StoreEffect, Stored};
 use duologue::chat::{
-    Change, ConversationId, Fingerprint, Message, Outcome, ReplyEvent, ResponseId, Run, Running,
-    TurnId,
+    Change, ConversationId, ExecutionMode, Fingerprint, Message, Outcome, ReplyEvent, ResponseId,
+    Running, TurnId,
 };
 use duologue::demo::{Gate, Options, Pace, Server as Demo};
 use duologue::settings::UserName;
@@ -22,7 +22,10 @@ use crate::support::talk::{asking, client, ending, events, frame, settings};
 use crate::support::wait_until;
 
 fn background(question: &str) -> Request {
-    Request { run: Run::Background, ..Request::new("o4-mini", asking(None, &[question])) }
+    Request {
+        mode: ExecutionMode::Background,
+        ..Request::new("o4-mini", asking(None, &[question]))
+    }
 }
 
 fn gated() -> (Demo, Gate) {
@@ -88,10 +91,10 @@ async fn a_look_tells_whether_an_answer_is_ready() {
     let client = Client::new(settings(&server.base_url())).unwrap();
     gate.release(2);
     let mut reply = client.reply(background("hello"));
-    let Some(ReplyEvent::Accepted { response_id: Some(id), run, .. }) = reply.next().await else {
+    let Some(ReplyEvent::Accepted { response_id: Some(id), mode, .. }) = reply.next().await else {
         panic!("the server takes the question first");
     };
-    assert_eq!(run, Run::Background);
+    assert_eq!(mode, ExecutionMode::Background);
     drop(reply);
     assert_eq!(client.look(&id).await, None);
     gate.release(10_000);
@@ -261,7 +264,7 @@ fn desk_with_background_turn() -> (Desk, TurnId, ConversationId, Vec<Effect>) {
     let accepted = ReplyEvent::Accepted {
         response_id: Some(ResponseId::new("resp_b")),
         model: None,
-        run: Run::Background,
+        mode: ExecutionMode::Background,
     };
     let effects = desk.reply(&turn, accepted);
     desk.reply(&turn, ReplyEvent::TextAppended("half".into()));
@@ -310,7 +313,7 @@ fn what_was_left_is_taken_up_by_the_next_start_and_by_f5() {
 
     let (mut desk, turn, id, _) = desk_with_background_turn();
     let failure = duologue::chat::Failure::new(duologue::chat::FailureKind::Network, "No.", "");
-    let effects = desk.reply(&turn, ended(Outcome::LeftRunning(failure), "half"));
+    let effects = desk.reply(&turn, ended(Outcome::LeftRunning(Some(failure)), "half"));
     let left = StoreEffect::LeaveRunning { turn: turn.clone(), conversation: id.clone() };
     assert_eq!(effects, [Effect::Store(left)]);
     let kept = opened(&id, &[Message::question("q", at(1000))]);

@@ -6,7 +6,7 @@ use duologue::app::{
     ApiEffect, Effect, Focus, Input, Leaving, Measured, Msg, Overlay, Scroll, StoreEffect, Stored,
 };
 use duologue::chat::{
-    Change, Conversation, ConversationId, Failure, FailureKind, Lesson, Message, Outcome,
+    Change, Conversation, ConversationId, Delta, Failure, FailureKind, Lesson, Message, Outcome,
     ReplyEvent, Timestamp, TurnId, TurnPhase,
 };
 use duologue::view::status;
@@ -17,7 +17,7 @@ fn nothing_is_sent_before_the_question_is_on_disk() {
     desk.type_text("hello");
     let effects = desk.press(KeyCode::Enter);
     assert!(!asked(&effects));
-    assert_eq!(desk.state.turns[0].phase, TurnPhase::Storing);
+    assert_eq!(*desk.state.turns[0].phase(), TurnPhase::StoringQuestion);
     let turn = desk.state.turns[0].id.clone();
     let id = desk.state.turns[0].conversation.clone();
     let kept = opened(&id, &[Message::question("hello", at(1000))]);
@@ -70,15 +70,18 @@ fn deltas_grow_the_answer_and_each_goes_to_the_journal() {
     let (turn, _) = desk.ask("q");
     desk.reply(&turn, ReplyEvent::TextAppended("Hel".into()));
     let effects = desk.reply(&turn, ReplyEvent::TextAppended("lo".into()));
-    assert_eq!(desk.state.turns[0].answer, "Hello");
+    assert_eq!(desk.state.turns[0].answer(), "Hello");
     assert_eq!(
         effects,
-        [Effect::Store(StoreEffect::GrowAnswer { turn: turn.clone(), text: "lo".into() })]
+        [Effect::Store(StoreEffect::JournalDelta {
+            turn: turn.clone(),
+            delta: Delta::Append("lo".into()),
+        })]
     );
-    let before = desk.state.turns[0].rewrites;
+    let before = desk.state.turns[0].rewrites();
     desk.reply(&turn, ReplyEvent::TextReplaced("Hullo".into()));
-    assert_eq!(desk.state.turns[0].answer, "Hullo");
-    assert_ne!(desk.state.turns[0].rewrites, before);
+    assert_eq!(desk.state.turns[0].answer(), "Hullo");
+    assert_ne!(desk.state.turns[0].rewrites(), before);
 }
 
 #[test]
@@ -92,7 +95,7 @@ fn esc_stops_the_answer_and_keeps_what_came() {
     assert_eq!((ending.text.as_str(), &ending.outcome), ("half an ans", &Outcome::Stopped));
     // What was still in flight changes nothing any more.
     desk.reply(&turn, ReplyEvent::TextAppended("wer".into()));
-    assert_eq!(desk.state.turns[0].answer, "half an ans");
+    assert_eq!(desk.state.turns[0].answer(), "half an ans");
 }
 
 #[test]
@@ -170,7 +173,7 @@ fn a_model_that_is_gone_opens_the_choice_and_the_same_question_goes_to_the_chose
     let effects = desk.tell(stored(Stored::QuestionKept { turn, conversation: kept }));
     assert!(effects.iter().any(|effect| matches!(
         effect,
-        Effect::Api(ApiEffect::Ask { manner, .. }) if manner.model == "new-b"
+        Effect::Api(ApiEffect::Ask { options, .. }) if options.model == "new-b"
     )));
 }
 
@@ -380,9 +383,9 @@ fn the_effort_and_tools_chosen_by_key_go_with_the_next_question_and_its_answer()
     desk.ctrl('t');
     desk.press(KeyCode::F(7));
     let (turn, _) = desk.ask("q");
-    let manner = desk.state.open_turn().unwrap().manner.clone().unwrap();
-    assert_eq!(manner.effort.as_deref(), Some("low"));
-    assert_eq!(manner.tools, ["calculator", "web_search"]);
+    let options = desk.state.open_turn().unwrap().options().cloned().unwrap();
+    assert_eq!(options.effort.as_deref(), Some("low"));
+    assert_eq!(options.tools, ["calculator", "web_search"]);
     let effects = desk.reply(&turn, ending(Outcome::Completed, "a"));
     let [Effect::Store(StoreEffect::KeepAnswer { ending, .. })] = effects.as_slice() else {
         panic!("{effects:?}");

@@ -6,7 +6,7 @@ use duologue::app::{
     Anchor, Confirm, Focus, Help, Ids, Msg, Opened, Overlay, Scroll, Session, State, Stored, update,
 };
 use duologue::chat::{
-    Conversation, ConversationId, Message, Readability, Timestamp, Turn, TurnId, TurnPhase,
+    Conversation, ConversationId, Message, Readability, ReplyEvent, Timestamp, TurnId,
 };
 use duologue::settings::{Keymap, Scope, Theme, ThemeName};
 use duologue::view::{LayoutCache, draw};
@@ -14,6 +14,8 @@ use proptest::prelude::*;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::style::Color;
+
+use crate::support::desk::answering;
 
 const SIZES: [(u16, u16); 4] = [(120, 40), (80, 24), (40, 12), (20, 5)];
 const NOW: i64 = 1_800_000_000;
@@ -25,7 +27,7 @@ fn at(seconds_ago: i64) -> Timestamp {
 fn state() -> State {
     let session = Session {
         preset: None,
-        run: duologue::chat::Run::Foreground,
+        mode: duologue::chat::ExecutionMode::Foreground,
         user: "ann".into(),
         model: "o4-mini".into(),
         effort: None,
@@ -219,10 +221,8 @@ fn a_conversation_whose_last_question_has_no_answer() {
 #[test]
 fn an_answer_coming_in() {
     let mut state = with_conversation();
-    let mut turn = Turn::new(TurnId::new("t"), ConversationId::new("abcdef0123"), at(5));
-    turn.phase = TurnPhase::Streaming;
-    turn.answer = "Reverse it:\n\n```rust\nlist.sort_by(|a, b| b.c".into();
-    state.turns.push(turn);
+    let text = "Reverse it:\n\n```rust\nlist.sort_by(|a, b| b.c";
+    state.turns.push(answering(ConversationId::new("abcdef0123"), at(5), at(0), text));
     golden("streaming", state);
 }
 
@@ -274,16 +274,16 @@ fn scrolled_up_the_view_says_how_much_is_below() {
     let shown = frame(&mut state, (80, 18), cache);
     assert!(shown.contains("lines below"), "{shown}");
     // What comes in below does not move what is being read.
-    let mut turn = Turn::new(TurnId::new("t"), ConversationId::new("abcdef0123"), at(5));
-    turn.answer = "line\n\n".repeat(50);
-    state.turns.push(turn);
+    let text = "line\n\n".repeat(50);
+    state.turns.push(answering(ConversationId::new("abcdef0123"), at(5), at(0), &text));
     let later = frame(&mut state, (80, 18), cache);
     let pane = |line: &str| line.split_once('│').unwrap().1.to_owned();
     let upper = |text: &str| text.lines().take(12).map(pane).collect::<Vec<_>>();
     assert_eq!(upper(&shown), upper(&later));
     // The heading, a hundred lines but for the last empty one; what was there was seen before.
     assert!(later.contains("new lines below"), "{later}");
-    state.turns.last_mut().unwrap().answer.push_str("one\n\ntwo\n\n");
+    let event = ReplyEvent::TextAppended("one\n\ntwo\n\n".into());
+    update(&mut state, Msg::Replied { turn: TurnId::new("t"), event });
     let more = frame(&mut state, (80, 18), cache);
     let count = |text: &str| {
         let before = text.split(" new lines below").next().unwrap().to_owned();

@@ -9,7 +9,7 @@ use duologue::app::{
 use duologue::chat::branch::{Branch, Fork};
 use duologue::chat::{
     Arrangement, Arranging, Change, Conversation, ConversationId, Failure, FailureKind,
-    Fingerprint, Message, Outcome, ReplyEvent, ResponseId, Role, Summary, TurnId,
+    Fingerprint, Message, Outcome, ReplyEvent, ResponseId, Role, Summary, Turn, TurnId,
 };
 
 use crate::support::desk::{Desk, at, committed, ending, opened, stored};
@@ -534,6 +534,7 @@ fn what_waits_elsewhere_is_asked_there_or_becomes_its_draft() {
         let effects = if whole {
             completed(&mut desk, &turn, &id, &[q("first", 1), a("a", 2)])
         } else {
+            desk.reply(&turn, ending(Outcome::Stopped, ""));
             let conversation = opened(&id, &[q("first", 1)]);
             desk.tell(stored(Stored::AnswerKept { turn, conversation }))
         };
@@ -566,7 +567,7 @@ fn answers_come_in_for_several_conversations_and_a_failure_names_its_own() {
     desk.tell(stored(Stored::Listed(vec![row(first.as_str(), "One", 1)])));
     desk.reply(&one, ReplyEvent::TextAppended("1".into()));
     desk.reply(&two, ReplyEvent::TextAppended("2".into()));
-    let answers: Vec<&str> = desk.state.turns.iter().map(|turn| turn.answer.as_str()).collect();
+    let answers: Vec<&str> = desk.state.turns.iter().map(Turn::answer).collect();
     assert_eq!(answers, ["1", "2"]);
     let failure = Failure::new(FailureKind::Network, "No connection.", "");
     desk.reply(&one, ending(Outcome::Failed(failure), "1"));

@@ -59,6 +59,7 @@ mod store_layouts;
 mod store_search;
 mod temporary;
 mod tools;
+mod turn_drivers;
 mod turns;
 mod undo;
 mod usage;

@@ -78,9 +78,9 @@ fn what_went_wrong_elsewhere_is_seen_by_somebody_who_types_and_again_after_the_a
 fn leaving_at_the_next_press_holds_as_long_as_it_is_said() {
     let mut desk = answering();
     let turn = desk.state.turns[0].id.clone();
-    let run = duologue::chat::Run::Background;
+    let mode = duologue::chat::ExecutionMode::Background;
     let response_id = Some(duologue::chat::ResponseId::new("resp_1"));
-    desk.reply(&turn, ReplyEvent::Accepted { response_id, model: None, run });
+    desk.reply(&turn, ReplyEvent::Accepted { response_id, model: None, mode });
     desk.ctrl('c');
     assert!(line(&desk).contains("Ctrl+C again leaves"), "{}", line(&desk));
     pass(&mut desk, 1005);

@@ -79,7 +79,7 @@ fn ctrl_c_stops_an_answer_keeps_what_came_and_the_conversation_goes_on() {
     pty.press("a slow one\n");
     pty.wait_for("The assistant answers:");
     pty.press("\x03");
-    pty.wait_for("What came of the answer is kept.");
+    pty.wait_for("The partial answer is kept.");
     pty.press("hello\n");
     pty.wait_for("End of the answer.");
     pty.press("/quit\n");

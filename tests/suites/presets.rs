@@ -191,15 +191,15 @@ fn a_preset_is_chosen_from_the_list_and_by_name_and_stands_from_then_on() {
     desk.press(KeyCode::Down);
     desk.press(KeyCode::Enter);
     assert!(desk.notice().contains("Poet"), "{}", desk.notice());
-    let manner = desk.state.session.manner();
-    assert_eq!((manner.model.as_str(), manner.effort.as_deref()), ("m2", Some("high")));
-    assert_eq!(manner.preset.as_deref(), Some("p1"));
-    assert_eq!(manner.instructions.as_deref(), Some("Be brief."));
+    let options = desk.state.session.options();
+    assert_eq!((options.model.as_str(), options.effort.as_deref()), ("m2", Some("high")));
+    assert_eq!(options.preset.as_deref(), Some("p1"));
+    assert_eq!(options.instructions.as_deref(), Some("Be brief."));
     desk.type_text("/preset default");
     assert_eq!(desk.press(KeyCode::Enter), [Effect::Store(StoreEffect::ListPresets)]);
     desk.tell(listed(&[Preset::default_one(), poet()], Rules::Own));
-    assert_eq!(desk.state.session.manner().preset.as_deref(), Some("default"));
-    assert_eq!(desk.state.session.manner().instructions, None);
+    assert_eq!(desk.state.session.options().preset.as_deref(), Some("default"));
+    assert_eq!(desk.state.session.options().instructions, None);
 }
 
 #[test]
@@ -376,11 +376,11 @@ fn the_preset_in_use_goes_along_with_its_changes_and_its_end_is_said() {
     desk.press(KeyCode::Enter);
     let changed = Preset { instructions: Some("Rhyme.".into()), effort: None, ..poet() };
     desk.tell(listed(&[Preset::default_one(), changed], Rules::Own));
-    let manner = desk.state.session.manner();
-    assert_eq!(manner.instructions.as_deref(), Some("Rhyme."));
-    assert_eq!((manner.effort, manner.model.as_str()), (None, "m2"));
+    let options = desk.state.session.options();
+    assert_eq!(options.instructions.as_deref(), Some("Rhyme."));
+    assert_eq!((options.effort, options.model.as_str()), (None, "m2"));
     desk.tell(listed(&[Preset::default_one()], Rules::Own));
-    assert_eq!(desk.state.session.manner().preset, None);
+    assert_eq!(desk.state.session.options().preset, None);
     assert!(desk.notice().contains("gone"), "{}", desk.notice());
 }
 

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use duologue::chat::WebChain;
 use duologue::settings::{ApiKey, ContextChoice, Flags, Paths, Resolved, Settings, Source};
 
 fn resolve(flags: Flags, env: &[(&str, &str)], file: Option<&str>) -> Result<Resolved, String> {
@@ -21,7 +22,7 @@ fn a_new_installation_asks_o4_mini_and_keeps_chats_in_the_data_folder() {
     assert_eq!(settings.chats, PathBuf::from("/home/ann/duologue/data/chats"));
     assert_eq!(settings.api_key, ApiKey::None);
     assert!(settings.instructions.contains("Markdown"));
-    assert!(settings.shares_server_with_web());
+    assert_eq!(settings.web_chain(), WebChain::Possible);
 }
 
 #[test]
@@ -59,7 +60,7 @@ fn the_official_names_work_and_an_empty_variable_says_nothing() {
     assert_eq!(settings.base_url, "http://127.0.0.1:1234/v1");
     assert_eq!(settings.organization.as_deref(), Some("org"));
     assert_eq!(settings.project, None);
-    assert!(!settings.shares_server_with_web());
+    assert_eq!(settings.web_chain(), WebChain::Impossible);
 }
 
 #[test]

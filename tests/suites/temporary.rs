@@ -5,7 +5,7 @@ use duologue::app::{
     ApiEffect, Effect, Focus, Msg, Notice, NoticeKind, StoreEffect, Stored, temporary,
 };
 use duologue::chat::{
-    Change, ConversationId, Failure, FailureKind, Message, Outcome, ReplyEvent, Trace, TurnId,
+    Change, ConversationId, Failure, FailureKind, Message, Outcome, ReplyEvent, Retention, TurnId,
 };
 
 use crate::support::desk::{Desk, asked, at, committed, ending, kept_ending, opened, stored};
@@ -95,10 +95,10 @@ fn it_leaves_no_trace_on_disk_or_at_the_server() {
     // A second of not typing writes drafts down; not this one.
     all.extend(desk.tell(Msg::TimePassed(at(2000))));
     let effects = desk.press(KeyCode::Enter);
-    let Some(Effect::Api(ApiEffect::Ask { turn, conversation, manner })) = effects.first() else {
+    let Some(Effect::Api(ApiEffect::Ask { turn, conversation, options })) = effects.first() else {
         panic!("{effects:?}");
     };
-    assert_eq!(manner.trace, Trace::None);
+    assert_eq!(options.retention, Retention::NotStored);
     assert_eq!(conversation.messages[0].text, "secret");
     let turn = turn.clone();
     all.extend(desk.reply(&turn, ReplyEvent::TextAppended("an ans".into())));

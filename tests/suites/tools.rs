@@ -1,8 +1,10 @@
 //! The model uses tools: several rounds in one answer, bounded, stopped at will, stored as the web
 //! app stores them.
 
-use duologue::api::{Client, MOST_ROUNDS, Request, Retention, Search};
-use duologue::chat::{Activity, ContextPolicy, Outcome, ReplyEvent, ResponseId, ToolUse};
+use duologue::api::{Client, MOST_ROUNDS, Request, Search};
+use duologue::chat::{
+    Activity, ContextPolicy, Outcome, ReplyEvent, ResponseId, Retention, ToolUse,
+};
 use duologue::demo::{Options, Pace, Server as Demo};
 use duologue::tools::Toolbox;
 use serde_json::{Value, json};

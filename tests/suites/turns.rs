@@ -4,8 +4,8 @@
 use crossterm::event::KeyCode;
 use duologue::app::{ApiEffect, Effect, Msg, StoreEffect, Stored};
 use duologue::chat::{
-    Change, ConversationId, Failure, FailureKind, Message, Outcome, ReplyEvent, ResponseId, Run,
-    Running, TurnId, TurnPhase,
+    Change, ConversationId, ExecutionMode, Failure, FailureKind, Message, Outcome, ReplyEvent,
+    ResponseId, Running, TurnId, TurnPhase,
 };
 use duologue::settings::UserName;
 use duologue::store::{Durability, Folder, Place, Store};
@@ -80,6 +80,7 @@ proptest! {
                 }
                 2 => {
                     drop(store);
+                    wait_for_journals(&place);
                     store = open();
                     listening = false;
                 }
@@ -99,6 +100,18 @@ proptest! {
     }
 }
 
+/// Waits until nobody holds the journals of a store that is gone. A program that another test starts
+/// may hold a copy of their locks for a moment.
+fn wait_for_journals(place: &Place) {
+    let is_free = |path: std::path::PathBuf| {
+        std::fs::File::open(path).is_ok_and(|file| file.try_lock().is_ok())
+    };
+    wait_until("the journals are free", || {
+        let journals = std::fs::read_dir(place.state().join("journal")).unwrap();
+        journals.map(|entry| entry.unwrap().path()).all(is_free)
+    });
+}
+
 /// The only answer that was left. A program that another test starts may hold a copy of its lock for
 /// a moment.
 fn claim(store: &mut Store) -> Running {
@@ -113,13 +126,13 @@ fn claim(store: &mut Store) -> Running {
 #[test]
 fn esc_before_an_answer_has_a_name_has_it_cancelled_once_it_has() {
     let mut desk = Desk::new();
-    desk.state.session.run = Run::Background;
+    desk.state.session.mode = ExecutionMode::Background;
     let (turn, _) = desk.ask("q");
     let effects = desk.press(KeyCode::Esc);
     assert!(effects.contains(&Effect::Api(ApiEffect::Abandon(turn))), "{effects:?}");
     // Nothing is out during a pause: there is nothing to wait for.
     let mut desk = Desk::new();
-    desk.state.session.run = Run::Background;
+    desk.state.session.mode = ExecutionMode::Background;
     let (turn, _) = desk.ask("q");
     pause(&mut desk, &turn, 8);
     let effects = desk.press(KeyCode::Esc);
@@ -130,7 +143,7 @@ fn pause(desk: &mut Desk, turn: &TurnId, seconds: u64) {
     let after = std::time::Duration::from_secs(seconds);
     let failure = Failure::new(FailureKind::Server, "The server is busy.", "");
     desk.reply(turn, ReplyEvent::Retrying { failure, after, attempt: 1 });
-    assert!(matches!(desk.state.turns[0].phase, TurnPhase::Retrying { .. }));
+    assert!(matches!(desk.state.turns[0].phase(), TurnPhase::Retrying { .. }));
 }
 
 #[test]
@@ -139,16 +152,17 @@ fn a_pause_is_over_when_its_time_is_or_somebody_hurries_or_the_server_answers() 
     let (turn, _) = desk.ask("q");
     pause(&mut desk, &turn, 8);
     desk.tell(Msg::TimePassed(at(1007)));
-    assert!(matches!(desk.state.turns[0].phase, TurnPhase::Retrying { .. }));
+    assert!(matches!(desk.state.turns[0].phase(), TurnPhase::Retrying { .. }));
     desk.tell(Msg::TimePassed(at(1008)));
-    assert_eq!(desk.state.turns[0].phase, TurnPhase::Waiting);
+    assert_eq!(*desk.state.turns[0].phase(), TurnPhase::Waiting);
     pause(&mut desk, &turn, 8);
     desk.press(KeyCode::F(5));
-    assert_eq!(desk.state.turns[0].phase, TurnPhase::Waiting);
+    assert_eq!(*desk.state.turns[0].phase(), TurnPhase::Waiting);
     pause(&mut desk, &turn, 8);
-    let accepted = ReplyEvent::Accepted { response_id: None, model: None, run: Run::Foreground };
+    let accepted =
+        ReplyEvent::Accepted { response_id: None, model: None, mode: ExecutionMode::Foreground };
     desk.reply(&turn, accepted);
-    assert_eq!(desk.state.turns[0].phase, TurnPhase::Waiting);
+    assert_eq!(*desk.state.turns[0].phase(), TurnPhase::Waiting);
 }
 
 #[test]

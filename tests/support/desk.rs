@@ -8,8 +8,8 @@ use duologue::app::{
     ApiEffect, Effect, Ids, Input, Msg, Opened, Session, State, StoreEffect, Stored, update,
 };
 use duologue::chat::{
-    Change, Conversation, ConversationId, Ending, Message, Outcome, ReplyEvent, ResponseId,
-    Timestamp, TurnId,
+    AnswerOptions, Change, Conversation, ConversationId, Ending, Message, Outcome, ReplyEvent,
+    ResponseId, Timestamp, Turn, TurnEvent, TurnId,
 };
 use duologue::settings::Keymap;
 
@@ -23,7 +23,7 @@ impl Desk {
     pub fn new() -> Self {
         let session = Session {
             preset: None,
-            run: duologue::chat::Run::Foreground,
+            mode: duologue::chat::ExecutionMode::Foreground,
             user: "ann".into(),
             model: "o4-mini".into(),
             reading_width: 100,
@@ -127,4 +127,20 @@ pub fn kept_ending(effects: &[Effect]) -> Option<&Ending> {
         Effect::Store(StoreEffect::KeepAnswer { ending, .. }) => Some(&**ending),
         _ => None,
     })
+}
+
+/// A turn of which some of the answer has just come.
+pub fn answering(
+    conversation: ConversationId,
+    asked_at: Timestamp,
+    now: Timestamp,
+    text: &str,
+) -> Turn {
+    let mut turn = Turn::new(TurnId::new("t"), conversation.clone(), asked_at);
+    let conversation = Box::new(Conversation::new(conversation, "T", asked_at));
+    let options = Box::new(AnswerOptions::of("o4-mini"));
+    drop(turn.take(TurnEvent::QuestionAccepted { conversation, options }, asked_at));
+    let piece = ReplyEvent::TextAppended(text.into());
+    drop(turn.take(TurnEvent::Reply(piece), now));
+    turn
 }

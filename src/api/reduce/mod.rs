@@ -11,7 +11,7 @@ pub mod verdict;
 
 use serde_json::{Map, Value, json};
 
-use crate::chat::{Activity, ReplyEvent, ResponseId, Run, Timestamp, ToolUse, Usage};
+use crate::chat::{Activity, ExecutionMode, ReplyEvent, ResponseId, Timestamp, ToolUse, Usage};
 
 use self::answer::{Answer, Change, Place};
 use self::calls::Calls;
@@ -202,9 +202,9 @@ impl Reducer {
             said.push(ReplyEvent::Accepted {
                 response_id: self.response_id.clone(),
                 model: self.model.clone(),
-                run: match response.value("background").and_then(Value::as_bool) {
-                    Some(true) => Run::Background,
-                    Some(false) | None => Run::Foreground,
+                mode: match response.value("background").and_then(Value::as_bool) {
+                    Some(true) => ExecutionMode::Background,
+                    Some(false) | None => ExecutionMode::Foreground,
                 },
             });
         }

@@ -1,6 +1,6 @@
 //! Who talks to what: what the next question is asked with.
 
-use crate::chat::{Preset, Run};
+use crate::chat::{ExecutionMode, Preset};
 use crate::settings::WebApp;
 
 /// Who talks to what.
@@ -15,7 +15,7 @@ pub struct Session {
     /// The preset the next question is asked by.
     pub preset: Option<Preset>,
     /// Whether answers go on without their connection.
-    pub run: Run,
+    pub mode: ExecutionMode,
     /// The tools the next question may use, by name.
     pub tools: Vec<String>,
     /// The model that writes titles; none unless the user named one.

@@ -1,7 +1,7 @@
 //! Commands of the plain mode: a slash, a word, and what it is about.
 //! May not hold a conversation; a message is the caller's.
 
-use crate::chat::{Change, ConversationId, Readability, Role, Summary, title};
+use crate::chat::{Change, ConversationId, Readability, Summary, title};
 use crate::cli::problem::Problem;
 use crate::cli::{models, output};
 use crate::runtime::clock;
@@ -178,12 +178,17 @@ impl Plain {
             output::say("No conversation is open. /list names them.");
             return Ok(());
         };
-        let conversation = self.store.conversation(&id)?;
-        if conversation.messages.last().is_some_and(|message| message.role == Role::User) {
-            return self.turn(&id, &[]);
+        if !self.store.conversation(&id)?.is_unanswered() {
+            output::say("The last question has its answer.");
+            return Ok(());
         }
-        output::say("The last question has its answer.");
-        Ok(())
+        self.collect(&id)?;
+        let conversation = self.store.conversation(&id)?;
+        if conversation.is_unanswered() {
+            return self.turn(&id, Vec::new());
+        }
+        let last = conversation.messages.len().saturating_sub(1);
+        self.read_out(&conversation, last)
     }
 
     fn rename(&mut self, words: &str) -> Result<(), Problem> {

@@ -7,11 +7,12 @@ mod lines;
 mod printer;
 
 use std::io::{self, IsTerminal};
+use std::sync::Arc;
 
 use tokio::runtime::Runtime;
 
-use crate::api::Client;
 use crate::chat::{Change, Conversation, ConversationId, Message, Readability, Role, title};
+use crate::runtime::reply_worker::Server;
 use crate::runtime::{Start, clock};
 use crate::settings::Settings;
 use crate::store::Store;
@@ -26,8 +27,8 @@ struct Plain {
     settings: Settings,
     store: Store,
     runtime: Runtime,
-    /// Who asks the server, from the first question on: it remembers what the server refuses.
-    client: Option<Client>,
+    /// Who answers; it remembers what the server refuses.
+    server: Arc<Server>,
     /// The conversation; `None` is one that begins with the next message.
     open: Option<ConversationId>,
 }
@@ -46,7 +47,8 @@ enum Next {
 pub fn run(settings: Settings, first: Start) -> Result<u8, Problem> {
     let mut store = open::store(&settings)?;
     collect::left_running(&settings, &mut store, None)?;
-    let mut plain = Plain { settings, store, runtime: open::runtime()?, client: None, open: None };
+    let server = Arc::new(Server::new(settings.clone()));
+    let mut plain = Plain { settings, store, runtime: open::runtime()?, server, open: None };
     // From here on Ctrl+C is ours: one that comes with the first prompt must not end the program.
     plain.runtime.block_on(lines::watch_interrupts());
     plain.greet();
@@ -107,6 +109,9 @@ impl Plain {
     }
 
     fn ask(&mut self, text: &str) -> Result<(), Problem> {
+        if let Some(id) = self.open.clone() {
+            self.collect(&id)?;
+        }
         let at = clock::now();
         let message = Message::question(text, at);
         let (id, changes) = if let Some(id) = self.open.clone() {
@@ -118,8 +123,7 @@ impl Plain {
             let create = Change::Create { id: id.clone(), title, at };
             (id.clone(), vec![create, Change::Append { id, message }])
         };
-        self.turn(&id, &changes)?;
-        Ok(())
+        self.turn(&id, changes)
     }
 
     /// Opens a conversation and reads out how it ended.

@@ -1,19 +1,37 @@
 //! An answer as whole lines, printed when they are complete, never taken back.
 //! May not print anything but lines.
 
+use std::time::{Duration, Instant};
+
+use crate::chat::{Delta, Ending, ReplyEvent, TurnEvent};
 use crate::cli::output;
 use crate::cli::problem::Problem;
+use crate::cli::turn_driver::TurnOutput;
+
+/// How often a person who hears nothing is told that it goes on.
+const PATIENCE: Duration = Duration::from_secs(15);
 
 /// What was printed of an answer, and what waits for the end of its line.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Printer {
+    /// Whether its question is on disk.
+    pub(super) question_stored: bool,
     whole: String,
     printed: usize,
+    /// When something was heard last.
+    heard: Instant,
+}
+
+impl Default for Printer {
+    fn default() -> Self {
+        let heard = Instant::now();
+        Self { question_stored: false, whole: String::new(), printed: 0, heard }
+    }
 }
 
 impl Printer {
     /// Takes more of the answer; prints the lines that are complete.
-    pub(super) fn append(&mut self, text: &str) -> Result<(), Problem> {
+    fn append(&mut self, text: &str) -> Result<(), Problem> {
         if self.whole.is_empty() && !text.is_empty() {
             output::write("The assistant answers:\n")?;
         }
@@ -28,7 +46,7 @@ impl Printer {
     }
 
     /// What came was wrong: only what follows the part that still stands can be printed.
-    pub(super) fn replace(&mut self, whole: &str) -> Result<(), Problem> {
+    fn replace(&mut self, whole: &str) -> Result<(), Problem> {
         let printed = self.whole.get(..self.printed).unwrap_or_default();
         if whole.starts_with(printed) {
             let more = whole.get(self.whole.len()..).filter(|_| whole.starts_with(&self.whole));
@@ -44,19 +62,44 @@ impl Printer {
         self.printed = 0;
         self.append("")
     }
+}
+
+impl TurnOutput for Printer {
+    fn begin(&mut self) -> Result<(), Problem> {
+        self.question_stored = true;
+        Ok(())
+    }
+
+    fn delta(&mut self, delta: &Delta) -> Result<(), Problem> {
+        match delta {
+            Delta::Append(text) => self.append(text),
+            Delta::Replace(text) => self.replace(text),
+        }
+    }
+
+    fn observe(&mut self, _event: &ReplyEvent) -> Result<(), Problem> {
+        self.heard = Instant::now();
+        Ok(())
+    }
 
     /// Prints what is left.
-    pub(super) fn finish(&mut self, whole: &str) -> Result<(), Problem> {
-        if whole != self.whole {
-            self.replace(whole)?;
+    fn finish(&mut self, ending: &Ending) -> Result<(), Problem> {
+        if ending.text != self.whole {
+            self.replace(&ending.text)?;
         }
         let rest = self.whole.get(self.printed..).unwrap_or_default().to_owned();
         self.printed = self.whole.len();
         if rest.is_empty() { Ok(()) } else { output::write_clean(&format!("{rest}\n")) }
     }
 
-    /// Everything that came.
-    pub(super) fn text(&self) -> &str {
-        &self.whole
+    async fn tick(&mut self) {
+        tokio::time::sleep_until((self.heard + PATIENCE).into()).await;
+        self.heard = Instant::now();
+        output::say("Still waiting; Ctrl+C stops.");
+    }
+
+    fn interrupted(&self) -> TurnEvent {
+        // The conversation goes on.
+        TurnEvent::StopRequested
     }
 }

@@ -3,29 +3,29 @@
 
 use super::Ending;
 
-/// Whether an answer needs its connection.
+/// Whether a server makes an answer only while the connection stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Run {
+pub enum ExecutionMode {
     /// Closing the connection ends the answer.
     #[default]
     Foreground,
-    /// The answer goes on at the server and can be collected later.
+    /// The server finishes the answer in any case, and it can be collected later.
     Background,
 }
 
-/// Whether a question leaves a trace at the server.
+/// Whether a server keeps a response (`store` in a request).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Trace {
-    /// The server may keep the response, as the settings say.
+pub enum Retention {
+    /// It does, as far as the settings allow; a later question can be chained from it.
     #[default]
-    Kept,
-    /// It keeps nothing: the whole conversation goes along, and the response is not stored.
-    None,
+    Stored,
+    /// It does not: the whole conversation goes with every question.
+    NotStored,
 }
 
 /// How a question is to be answered.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Manner {
+pub struct AnswerOptions {
     /// The model asked.
     pub model: String,
     /// `reasoning.effort`, where the user wants another than the model's own.
@@ -34,10 +34,10 @@ pub struct Manner {
     pub tools: Vec<String>,
     /// Instructions in place of the usual ones.
     pub instructions: Option<String>,
-    /// Whether the answer goes on without its connection.
-    pub run: Run,
-    /// Whether the question leaves a trace at the server.
-    pub trace: Trace,
+    /// Whether the server makes the answer only while the connection stands.
+    pub mode: ExecutionMode,
+    /// Whether the server may keep the response.
+    pub retention: Retention,
     /// The preset all this came from, as the shared file names it.
     pub preset: Option<String>,
 }
@@ -46,7 +46,7 @@ pub struct Manner {
 pub const EFFORTS: [Option<&str>; 5] =
     [None, Some("low"), Some("medium"), Some("high"), Some("none")];
 
-impl Manner {
+impl AnswerOptions {
     /// Only a model.
     #[must_use]
     pub fn of(model: impl Into<String>) -> Self {
@@ -73,7 +73,7 @@ mod tests {
 
     #[test]
     fn efforts_go_round() {
-        let mut it = Manner::of("m");
+        let mut it = AnswerOptions::of("m");
         let mut seen = Vec::new();
         for _ in 0..6 {
             it.step_effort();

@@ -1,0 +1,94 @@
+//! What people are told about a turn, in the words every part of the program uses.
+//! Must not name a key or a command: what to do next differs between the window and the command line.
+
+use std::time::Duration;
+
+use super::super::answer::ended_early;
+use super::super::{Ending, Failure, Outcome};
+
+/// Something to tell about a turn.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TurnReport {
+    /// The user stopped it before its question was stored.
+    StoppedBeforeSending,
+    /// The server will be asked again.
+    Retrying {
+        /// Why.
+        failure: Failure,
+        /// How long the pause is.
+        after: Duration,
+    },
+    /// A tool was used: the call and its result in one line.
+    ToolUsed(String),
+    /// Something was done differently from what was asked.
+    Notice(String),
+    /// It ended; the same report comes with its outcome once that is stored.
+    Ended(EndReport),
+}
+
+impl TurnReport {
+    /// The report in words; `None` where there is nothing to say.
+    #[must_use]
+    pub fn sentence(&self) -> Option<String> {
+        match self {
+            Self::StoppedBeforeSending => Some("Stopped before anything was sent.".to_owned()),
+            Self::Retrying { failure, after } => {
+                let seconds = after.as_millis().div_ceil(1000);
+                let unit = if seconds == 1 { "second" } else { "seconds" };
+                Some(format!("{} Asking again in {seconds} {unit}.", failure.sentence))
+            }
+            Self::ToolUsed(line) | Self::Notice(line) => Some(line.clone()),
+            Self::Ended(report) => report.sentence(),
+        }
+    }
+}
+
+/// How a turn ended, as far as people are told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EndReport {
+    /// Whether the answer is whole.
+    pub outcome: Outcome,
+    /// Whether anything came of the answer.
+    pub has_text: bool,
+}
+
+impl EndReport {
+    /// The report on an ending.
+    #[must_use]
+    pub fn of(ending: &Ending) -> Self {
+        Self { outcome: ending.outcome.clone(), has_text: !ending.text.is_empty() }
+    }
+
+    /// How it ended, in words; `None` where the answer is whole.
+    #[must_use]
+    pub fn sentence(&self) -> Option<String> {
+        match &self.outcome {
+            Outcome::Completed => None,
+            Outcome::Incomplete(reason) => Some(reason.clone()),
+            Outcome::Stopped if self.has_text => {
+                Some("Stopped. The partial answer is kept.".to_owned())
+            }
+            Outcome::Stopped => {
+                Some("Stopped before an answer came. The question is kept.".to_owned())
+            }
+            Outcome::LeftRunning(failure) => {
+                let why = failure.as_ref().map_or_else(String::new, |it| format!("{it} "));
+                let kept = if self.has_text { ", and the partial answer is kept" } else { "" };
+                Some(format!("{why}The answer is still running on the server{kept}."))
+            }
+            Outcome::Interrupted(failure) | Outcome::Failed(failure) => Some(failure.to_string()),
+        }
+    }
+
+    /// How an answer ended that an earlier run had left running.
+    #[must_use]
+    pub fn sentence_when_collected(&self) -> String {
+        const LEFT: &str = "An answer that was left running on the server";
+        match (ended_early(&self.outcome), self.has_text) {
+            (None, true) => format!("{LEFT} is here."),
+            (None, false) => format!("{LEFT} is empty."),
+            (Some(why), true) => format!("{LEFT} ended early: {why} The partial answer is kept."),
+            (Some(why), false) => format!("{LEFT} did not come: {why}"),
+        }
+    }
+}

@@ -1,0 +1,398 @@
+//! The transitions of a turn as tables: phase and event, steps and next phase.
+//! Must not need a store or a server: that is the point of them.
+
+use std::time::Duration;
+
+use proptest::prelude::*;
+
+use super::*;
+use crate::chat::{
+    Activity, Conversation, Ending, Failure, FailureKind, Lesson, Outcome, ReplyEvent,
+};
+
+fn at(seconds: i64) -> Timestamp {
+    Timestamp::from_seconds(seconds)
+}
+
+fn failure() -> Failure {
+    Failure::new(FailureKind::Network, "No way.", "Look.")
+}
+
+fn new() -> Turn {
+    Turn::new(TurnId::new("t"), ConversationId::new("c"), at(1))
+}
+
+fn accepted(mode: ExecutionMode) -> TurnEvent {
+    let conversation = Conversation::new(ConversationId::new("c"), "T", at(1));
+    let options = AnswerOptions { mode, effort: Some("low".into()), ..AnswerOptions::of("m") };
+    let (conversation, options) = (Box::new(conversation), Box::new(options));
+    TurnEvent::QuestionAccepted { conversation, options }
+}
+
+fn named(id: &str, mode: ExecutionMode) -> TurnEvent {
+    let response_id = Some(ResponseId::new(id));
+    TurnEvent::Reply(ReplyEvent::Accepted { response_id, model: None, mode })
+}
+
+fn piece(text: &str) -> TurnEvent {
+    TurnEvent::Reply(ReplyEvent::TextAppended(text.into()))
+}
+
+fn ended(outcome: Outcome, text: &str) -> TurnEvent {
+    TurnEvent::Reply(ReplyEvent::Ended(Box::new(Ending::bare(outcome, text))))
+}
+
+fn retrying() -> TurnEvent {
+    let after = Duration::from_millis(7_200);
+    TurnEvent::Reply(ReplyEvent::Retrying { attempt: 2, after, failure: failure() })
+}
+
+fn busy() -> TurnEvent {
+    TurnEvent::Reply(ReplyEvent::Activity(Activity::Reasoning))
+}
+
+fn fed(mut turn: Turn, events: Vec<TurnEvent>) -> Turn {
+    for event in events {
+        let _ = turn.take(event, at(2));
+    }
+    turn
+}
+
+fn asked(mode: ExecutionMode) -> Turn {
+    fed(new(), vec![accepted(mode)])
+}
+
+/// A turn in each phase, all in the foreground.
+fn in_phase(name: &str) -> Turn {
+    let asked = || asked(ExecutionMode::Foreground);
+    match name {
+        "storing question" => new(),
+        "stopping" => fed(new(), vec![TurnEvent::StopRequested]),
+        "waiting" => asked(),
+        "retrying" => fed(asked(), vec![retrying()]),
+        "busy" => fed(asked(), vec![busy()]),
+        "streaming" => fed(asked(), vec![piece("half")]),
+        "storing answer" => fed(asked(), vec![ended(Outcome::Completed, "a")]),
+        "over" => fed(in_phase("storing answer"), vec![TurnEvent::EndingStored]),
+        other => panic!("{other}"),
+    }
+}
+
+fn phase(turn: &Turn) -> &'static str {
+    match turn.phase() {
+        TurnPhase::StoringQuestion => "storing question",
+        TurnPhase::Stopping => "stopping",
+        TurnPhase::Waiting => "waiting",
+        TurnPhase::Retrying { .. } => "retrying",
+        TurnPhase::Busy(_) => "busy",
+        TurnPhase::Streaming => "streaming",
+        TurnPhase::StoringAnswer(_) => "storing answer",
+        TurnPhase::Over => "over",
+    }
+}
+
+const PHASES: [&str; 8] = [
+    "storing question",
+    "stopping",
+    "waiting",
+    "retrying",
+    "busy",
+    "streaming",
+    "storing answer",
+    "over",
+];
+
+fn event(name: &str) -> TurnEvent {
+    match name {
+        "accepted" => accepted(ExecutionMode::Foreground),
+        "not stored" => TurnEvent::QuestionNotStored(failure()),
+        "client failed" => TurnEvent::ClientFailed(failure()),
+        "piece" => piece("more"),
+        "replaced" => TurnEvent::Reply(ReplyEvent::TextReplaced("other".into())),
+        "busy" => busy(),
+        "retrying" => retrying(),
+        "notice" => TurnEvent::Reply(ReplyEvent::Notice("n".into())),
+        "completed" => ended(Outcome::Completed, "whole"),
+        "cut" => ended(Outcome::Interrupted(failure()), ""),
+        "retry" => TurnEvent::RetryRequested,
+        "stop" => TurnEvent::StopRequested,
+        "leave" => TurnEvent::LeaveRequested,
+        "output failed" => TurnEvent::OutputFailed,
+        "pause over" => TurnEvent::TimePassed,
+        "ending stored" => TurnEvent::EndingStored,
+        "ending not stored" => TurnEvent::EndingNotStored(failure()),
+        other => panic!("{other}"),
+    }
+}
+
+const EVENTS: [&str; 17] = [
+    "accepted",
+    "not stored",
+    "client failed",
+    "piece",
+    "replaced",
+    "busy",
+    "retrying",
+    "notice",
+    "completed",
+    "cut",
+    "retry",
+    "stop",
+    "leave",
+    "output failed",
+    "pause over",
+    "ending stored",
+    "ending not stored",
+];
+
+fn outcome(outcome: &Outcome) -> &'static str {
+    match outcome {
+        Outcome::Completed => "completed",
+        Outcome::Incomplete(_) => "incomplete",
+        Outcome::Stopped => "stopped",
+        Outcome::Interrupted(_) => "interrupted",
+        Outcome::LeftRunning(_) => "left running",
+        Outcome::Failed(_) => "failed",
+    }
+}
+
+fn word(step: &TurnStep) -> String {
+    match step {
+        TurnStep::Send { .. } => "send".into(),
+        TurnStep::RetryNow => "retry now".into(),
+        TurnStep::Journal(Delta::Append(text)) => format!("append {text}"),
+        TurnStep::Journal(Delta::Replace(text)) => format!("replace {text}"),
+        TurnStep::NoteBackground { response_id, .. } => format!("note {}", response_id.as_str()),
+        TurnStep::RecordCapability(_) => "record".into(),
+        TurnStep::StopListening => "hang up".into(),
+        TurnStep::Abandon => "abandon".into(),
+        TurnStep::Cancel(response_id) => format!("cancel {}", response_id.as_str()),
+        TurnStep::Report(TurnReport::Ended(report)) => format!("told {}", outcome(&report.outcome)),
+        TurnStep::Report(_) => "report".into(),
+        TurnStep::StoreEnding(ending) => {
+            format!("store {} \"{}\"", outcome(&ending.outcome), ending.text)
+        }
+        TurnStep::LeaveRunning(ending) => format!("leave \"{}\"", ending.text),
+        TurnStep::End(TurnOutcome::NotSent(_)) => "end not sent".into(),
+        TurnStep::End(TurnOutcome::Stored(_)) => "end stored".into(),
+        TurnStep::End(TurnOutcome::NotStored(_)) => "end not stored".into(),
+    }
+}
+
+fn words(steps: &[TurnStep]) -> String {
+    steps.iter().map(word).collect::<Vec<_>>().join(", ")
+}
+
+/// Phases, events, what is done, the next phase. `_` is the text that came in that phase. Everything
+/// that is not here changes nothing.
+const TABLE: &[(&[&str], &[&str], &str, &str)] = &[
+    (&["storing question"], &["accepted"], "send", "waiting"),
+    (&["storing question", "stopping"], &["not stored"], "end not sent", "over"),
+    (&["storing question"], &["stop"], "report", "stopping"),
+    (&["storing question"], &["leave", "output failed"], "", "stopping"),
+    (&["stopping"], &["accepted"], "store stopped \"\", told stopped", "storing answer"),
+    (LISTENING, &["client failed"], "store failed \"_\", told failed", "storing answer"),
+    (LISTENING, &["piece"], "append more", "streaming"),
+    (LISTENING, &["replaced"], "replace other", "streaming"),
+    (LISTENING, &["busy"], "", "busy"),
+    (LISTENING, &["retrying"], "report", "retrying"),
+    (LISTENING, &["completed"], "store completed \"whole\", told completed", "storing answer"),
+    (LISTENING, &["cut"], "store interrupted \"_\", told interrupted", "storing answer"),
+    (
+        LISTENING,
+        &["stop", "leave", "output failed"],
+        "hang up, store stopped \"_\", told stopped",
+        "storing answer",
+    ),
+    (&["retrying"], &["retry"], "retry now", "waiting"),
+    (&["retrying"], &["pause over"], "", "waiting"),
+    (&["waiting"], &["notice"], "report", "waiting"),
+    (&["retrying"], &["notice"], "report", "retrying"),
+    (&["busy"], &["notice"], "report", "busy"),
+    (&["streaming"], &["notice"], "report", "streaming"),
+    (&["storing answer"], &["ending stored"], "end stored", "over"),
+    (&["storing answer"], &["ending not stored"], "end not stored", "over"),
+];
+const LISTENING: &[&str] = &["waiting", "retrying", "busy", "streaming"];
+
+#[test]
+fn every_event_in_every_phase_does_what_the_table_says_and_nothing_else() {
+    for from in PHASES {
+        for name in EVENTS {
+            let mut turn = in_phase(from);
+            let before = turn.clone();
+            let came = turn.answer().to_owned();
+            let found = words(&turn.take(event(name), at(1000)));
+            let row = TABLE.iter().find(|row| row.0.contains(&from) && row.1.contains(&name));
+            if let Some((_, _, wanted, next)) = row {
+                assert_eq!(found, wanted.replace('_', &came), "{from}, {name}");
+                assert_eq!(phase(&turn), *next, "{from}, {name}");
+            } else {
+                assert_eq!(found, "", "{from}, {name}");
+                assert_eq!(turn, before, "{from}, {name}");
+            }
+        }
+    }
+}
+
+#[test]
+fn a_background_answer_is_noted_once_cancelled_by_stopping_and_left_by_leaving() {
+    let background = || {
+        let mut turn = asked(ExecutionMode::Background);
+        let noted = turn.take(named("resp_b", ExecutionMode::Background), at(3));
+        assert_eq!(words(&noted), "note resp_b");
+        // The same response, taken up again over another connection.
+        assert_eq!(turn.take(named("resp_b", ExecutionMode::Foreground), at(3)), []);
+        fed(turn, vec![piece("half")])
+    };
+    assert!(background().goes_on_alone());
+    let stopped = background().take(TurnEvent::StopRequested, at(4));
+    assert_eq!(words(&stopped), "hang up, cancel resp_b, store stopped \"half\", told stopped");
+    for event in [TurnEvent::LeaveRequested, TurnEvent::OutputFailed] {
+        let mut turn = background();
+        let left = turn.take(event, at(4));
+        assert_eq!(words(&left), "hang up, leave \"half\", told left running");
+        assert_eq!(words(&turn.take(TurnEvent::EndingStored, at(5))), "end stored");
+    }
+}
+
+#[test]
+fn an_answer_that_goes_on_without_a_name_is_abandoned_unless_nothing_is_out() {
+    let stop = |turn: Turn| words(&turn.clone().take(TurnEvent::StopRequested, at(4)));
+    let waiting = asked(ExecutionMode::Background);
+    assert_eq!(stop(waiting.clone()), "abandon, store stopped \"\", told stopped");
+    let paused = fed(waiting, vec![retrying()]);
+    assert_eq!(stop(paused), "hang up, store stopped \"\", told stopped");
+    // Asked for, but the server says that it makes the answer only while somebody listens.
+    let named = fed(
+        asked(ExecutionMode::Background),
+        vec![named("resp_f", ExecutionMode::Foreground), piece("half")],
+    );
+    assert_eq!(stop(named), "hang up, store stopped \"half\", told stopped");
+}
+
+fn left(grown: &str) -> Turn {
+    let (turn, id) = (TurnId::new("t"), ConversationId::new("c"));
+    let running = Running::of(turn, id, ResponseId::new("resp_b"), "http://a".into());
+    Turn::resume(Running { grown: grown.into(), effort: Some("high".into()), ..running })
+}
+
+#[test]
+fn a_resumed_answer_is_not_noted_again_and_is_left_again_where_the_server_is_out_of_reach() {
+    let mut turn = left("half");
+    assert_eq!(turn.take(named("resp_b", ExecutionMode::Background), at(3)), []);
+    assert_eq!(turn.take(piece("ha"), at(3)), []);
+    assert_eq!(turn.answer(), "half");
+    let failed = turn.clone().take(TurnEvent::ClientFailed(failure()), at(3));
+    assert_eq!(words(&failed), "leave \"half\", told left running");
+    let lost = turn.take(ended(Outcome::LeftRunning(Some(failure())), ""), at(3));
+    assert_eq!(words(&lost), "leave \"half\", told left running");
+}
+
+fn stored(steps: &[TurnStep]) -> &Ending {
+    let ending = steps.iter().find_map(|step| match step {
+        TurnStep::StoreEnding(ending) => Some(&**ending),
+        _ => None,
+    });
+    ending.expect("an ending is stored")
+}
+
+#[test]
+fn an_ending_says_how_the_question_was_really_asked() {
+    let effort = |events: Vec<TurnEvent>, mut turn: Turn| {
+        turn = fed(turn, events);
+        stored(&turn.take(ended(Outcome::Completed, "a"), at(9))).effort.clone()
+    };
+    let asked = || asked(ExecutionMode::Foreground);
+    assert_eq!(effort(vec![], asked()).as_deref(), Some("low"));
+    let left_out = TurnEvent::Reply(ReplyEvent::EffortLeftOut);
+    assert_eq!(effort(vec![left_out], asked()), None);
+    assert_eq!(effort(vec![], left("")).as_deref(), Some("high"));
+    // One that was stopped names the response and the model, as far as they are known.
+    let stopped = fed(asked(), vec![named("resp_1", ExecutionMode::Foreground), piece("half")])
+        .take(TurnEvent::StopRequested, at(9));
+    let ending = stored(&stopped);
+    assert_eq!(ending.response_id, Some(ResponseId::new("resp_1")));
+    assert_eq!(ending.effort.as_deref(), Some("low"));
+}
+
+#[test]
+fn what_was_learned_about_the_server_and_said_by_tools_is_passed_on() {
+    let mut turn = asked(ExecutionMode::Foreground);
+    let lesson = Lesson::Refuses { model: "m".into(), part: "reasoning.summary".into() };
+    let learned = TurnEvent::Reply(ReplyEvent::Learned(lesson.clone()));
+    assert_eq!(turn.take(learned, at(2)), [TurnStep::RecordCapability(lesson)]);
+    let retrying = turn.take(retrying(), at(2));
+    let [TurnStep::Report(report)] = retrying.as_slice() else { panic!("{retrying:?}") };
+    assert_eq!(report.sentence().unwrap(), "No way. Asking again in 8 seconds.");
+    let until = at(10);
+    assert_eq!(*turn.phase(), TurnPhase::Retrying { failure: failure(), until });
+}
+
+#[test]
+fn each_way_to_end_has_its_sentence() {
+    let lost = || Outcome::LeftRunning(Some(failure()));
+    let table = [
+        (Outcome::Completed, true, None),
+        (Outcome::Incomplete("Too long.".into()), true, Some("Too long.")),
+        (Outcome::Stopped, true, Some("Stopped. The partial answer is kept.")),
+        (Outcome::Stopped, false, Some("Stopped before an answer came. The question is kept.")),
+        (Outcome::Failed(failure()), false, Some("No way. Look.")),
+        (Outcome::Interrupted(failure()), true, Some("No way. Look.")),
+        (
+            lost(),
+            true,
+            Some(
+                "No way. Look. The answer is still running on the server, and the partial answer is kept.",
+            ),
+        ),
+        (lost(), false, Some("No way. Look. The answer is still running on the server.")),
+        (Outcome::LeftRunning(None), false, Some("The answer is still running on the server.")),
+    ];
+    for (outcome, has_text, wanted) in table {
+        assert_eq!(EndReport { outcome, has_text }.sentence().as_deref(), wanted);
+    }
+    let collected = |outcome, has_text| EndReport { outcome, has_text }.sentence_when_collected();
+    assert_eq!(
+        collected(Outcome::Interrupted(failure()), true),
+        "An answer that was left running on the server ended early: No way. The partial answer is kept."
+    );
+    assert!(collected(Outcome::Completed, true).ends_with(" is here."));
+}
+
+proptest! {
+    /// Whatever happens in whatever order: a turn is stored at most once and ends at most once, nothing
+    /// is journaled behind its end, and what is journaled adds up to its answer.
+    #[test]
+    fn a_turn_ends_once_and_the_journal_has_all_of_its_answer(
+        names in prop::collection::vec(prop::sample::select(EVENTS.to_vec()), 0..16),
+        background in prop::bool::ANY,
+    ) {
+        let mut turn = new();
+        let mode =
+            if background { ExecutionMode::Background } else { ExecutionMode::Foreground };
+        let (mut journal, mut sent, mut kept, mut over) = (String::new(), 0, 0, 0);
+        let mut events: Vec<TurnEvent> = names.into_iter().map(event).collect();
+        events.insert(events.len() / 2, named("resp_b", mode));
+        for event in events {
+            for step in turn.take(event, at(3)) {
+                prop_assert!(over == 0, "{step:?} after the end");
+                match step {
+                    TurnStep::Send { .. } => sent += 1,
+                    TurnStep::Journal(Delta::Append(text)) => journal.push_str(&text),
+                    TurnStep::Journal(Delta::Replace(text)) => journal = text,
+                    TurnStep::StoreEnding(ending) | TurnStep::LeaveRunning(ending) => {
+                        kept += 1;
+                        prop_assert_eq!(&ending.text, turn.answer());
+                        journal.clone_from(&ending.text);
+                    }
+                    TurnStep::End(_) => over += 1,
+                    _ => {}
+                }
+            }
+            prop_assert_eq!(&journal, turn.answer());
+            prop_assert!(sent <= 1 && kept <= 1 && over <= 1);
+        }
+        prop_assert_eq!(over == 1, *turn.phase() == TurnPhase::Over);
+    }
+}

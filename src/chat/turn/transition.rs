@@ -1,0 +1,256 @@
+//! The transitions of a turn: from a phase and an event to the next phase and what has to be done.
+//! Must not perform anything.
+
+use std::time::Duration;
+
+use super::super::answer::keep_what_came;
+use super::super::{
+    Activity, AnswerOptions, Conversation, Ending, ExecutionMode, Failure, Outcome, ReplyEvent,
+    ResponseId, Timestamp,
+};
+use super::{Delta, EndReport, Turn, TurnEvent, TurnOutcome, TurnPhase, TurnReport, TurnStep};
+
+impl Turn {
+    /// Takes an event and tells what has to be done because of it. An event that does not fit the
+    /// phase comes too late and changes nothing.
+    #[must_use]
+    pub fn take(&mut self, event: TurnEvent, now: Timestamp) -> Vec<TurnStep> {
+        match event {
+            TurnEvent::QuestionAccepted { conversation, options } => {
+                self.question_accepted(conversation, options, now)
+            }
+            TurnEvent::QuestionNotStored(failure) => self.question_not_stored(failure),
+            TurnEvent::ClientFailed(failure) => self.client_failed(failure),
+            TurnEvent::Reply(event) if self.phase.is_listening() => self.hear(event, now),
+            TurnEvent::Reply(_) => Vec::new(),
+            TurnEvent::RetryRequested => self.retry_requested(),
+            TurnEvent::StopRequested => self.stop(),
+            TurnEvent::LeaveRequested | TurnEvent::OutputFailed => self.leave(),
+            TurnEvent::TimePassed => self.time_passed(now),
+            TurnEvent::EndingStored => self.ending_stored(),
+            TurnEvent::EndingNotStored(failure) => self.ending_not_stored(failure),
+        }
+    }
+
+    fn question_accepted(
+        &mut self,
+        conversation: Box<Conversation>,
+        options: Box<AnswerOptions>,
+        now: Timestamp,
+    ) -> Vec<TurnStep> {
+        match self.phase {
+            TurnPhase::StoringQuestion => {
+                self.phase = TurnPhase::Waiting;
+                self.asked_at = now;
+                self.options = Some((*options).clone());
+                vec![TurnStep::Send { conversation, options }]
+            }
+            TurnPhase::Stopping => self.end(self.ending(Outcome::Stopped)),
+            _ => Vec::new(),
+        }
+    }
+
+    fn question_not_stored(&mut self, failure: Failure) -> Vec<TurnStep> {
+        match self.phase {
+            TurnPhase::StoringQuestion | TurnPhase::Stopping => {
+                self.phase = TurnPhase::Over;
+                vec![TurnStep::End(TurnOutcome::NotSent(failure))]
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    fn client_failed(&mut self, failure: Failure) -> Vec<TurnStep> {
+        if !self.phase.is_listening() {
+            return Vec::new();
+        }
+        // An answer that was left running is still there when the settings are right again.
+        let outcome = if self.goes_on_alone() {
+            Outcome::LeftRunning(Some(failure))
+        } else {
+            Outcome::Failed(failure)
+        };
+        self.end(self.ending(outcome))
+    }
+
+    fn hear(&mut self, event: ReplyEvent, now: Timestamp) -> Vec<TurnStep> {
+        match event {
+            ReplyEvent::Accepted { response_id, model, mode } => {
+                self.response_accepted(response_id, model, mode)
+            }
+            ReplyEvent::TextAppended(piece) => {
+                self.phase = TurnPhase::Streaming;
+                self.pieces = self.pieces.saturating_add(1);
+                self.first_piece_at.get_or_insert(now);
+                journal(self.answer.append(piece))
+            }
+            ReplyEvent::TextReplaced(text) => {
+                self.phase = TurnPhase::Streaming;
+                journal(self.answer.replace(text))
+            }
+            ReplyEvent::ReasoningAppended(text) => {
+                self.reasoning.push_str(&text);
+                Vec::new()
+            }
+            ReplyEvent::ToolUsed(tool) => {
+                let line = tool.line();
+                self.tools.push(*tool);
+                self.phase = TurnPhase::Busy(Activity::ToolUsed { line: line.clone() });
+                vec![TurnStep::Report(TurnReport::ToolUsed(line))]
+            }
+            ReplyEvent::Activity(activity) => {
+                self.phase = TurnPhase::Busy(activity);
+                Vec::new()
+            }
+            ReplyEvent::Retrying { failure, after, .. } => self.retrying(failure, after, now),
+            ReplyEvent::EffortLeftOut => {
+                if let Some(options) = &mut self.options {
+                    options.effort = None;
+                }
+                Vec::new()
+            }
+            ReplyEvent::Learned(lesson) => vec![TurnStep::RecordCapability(lesson)],
+            ReplyEvent::Notice(text) => vec![TurnStep::Report(TurnReport::Notice(text))],
+            ReplyEvent::Ended(ending) => self.end(ending),
+        }
+    }
+
+    fn response_accepted(
+        &mut self,
+        response_id: Option<ResponseId>,
+        model: Option<String>,
+        mode: ExecutionMode,
+    ) -> Vec<TurnStep> {
+        self.model = model;
+        if matches!(self.phase, TurnPhase::Retrying { .. }) {
+            self.phase = TurnPhase::Waiting;
+        }
+        // The stream of a response that is on record need not say again that it goes on alone.
+        if self.noted.is_some() && (response_id.is_none() || response_id == self.noted) {
+            return Vec::new();
+        }
+        self.response_id = response_id;
+        self.mode = mode;
+        match (mode, self.response_id.clone()) {
+            (ExecutionMode::Background, Some(response_id)) => {
+                self.noted = Some(response_id.clone());
+                let options = Box::new(self.options.clone().unwrap_or_default());
+                vec![TurnStep::NoteBackground { response_id, options }]
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    fn retrying(&mut self, failure: Failure, after: Duration, now: Timestamp) -> Vec<TurnStep> {
+        let seconds = i64::try_from(after.as_millis().div_ceil(1000)).unwrap_or(i64::MAX);
+        let until = Timestamp::from_seconds(now.seconds().saturating_add(seconds));
+        self.phase = TurnPhase::Retrying { failure: failure.clone(), until };
+        vec![TurnStep::Report(TurnReport::Retrying { failure, after })]
+    }
+
+    fn retry_requested(&mut self) -> Vec<TurnStep> {
+        if !matches!(self.phase, TurnPhase::Retrying { .. }) {
+            return Vec::new();
+        }
+        self.phase = TurnPhase::Waiting;
+        vec![TurnStep::RetryNow]
+    }
+
+    fn time_passed(&mut self, now: Timestamp) -> Vec<TurnStep> {
+        if matches!(self.phase, TurnPhase::Retrying { until, .. } if until <= now) {
+            self.phase = TurnPhase::Waiting;
+        }
+        Vec::new()
+    }
+
+    /// The user wants no more of the answer: it ends at the server too.
+    fn stop(&mut self) -> Vec<TurnStep> {
+        if self.phase == TurnPhase::StoringQuestion {
+            self.phase = TurnPhase::Stopping;
+            return vec![TurnStep::Report(TurnReport::StoppedBeforeSending)];
+        }
+        if !self.phase.is_listening() {
+            return Vec::new();
+        }
+        let mut steps = if self.is_made_without_a_name() {
+            vec![TurnStep::Abandon]
+        } else {
+            vec![TurnStep::StopListening]
+        };
+        let response_id = self.response_id.clone().filter(|_| self.goes_on_alone());
+        steps.extend(response_id.map(TurnStep::Cancel));
+        steps.extend(self.end(self.ending(Outcome::Stopped)));
+        steps
+    }
+
+    /// Nobody listens any more: what the server finishes alone is left to it, all else is stopped.
+    fn leave(&mut self) -> Vec<TurnStep> {
+        if self.phase == TurnPhase::StoringQuestion {
+            self.phase = TurnPhase::Stopping;
+            return Vec::new();
+        }
+        if !self.phase.is_listening() {
+            return Vec::new();
+        }
+        let outcome =
+            if self.goes_on_alone() { Outcome::LeftRunning(None) } else { Outcome::Stopped };
+        let mut steps = vec![TurnStep::StopListening];
+        steps.extend(self.end(self.ending(outcome)));
+        steps
+    }
+
+    /// Whether the server may be making the answer without having named it. During a pause nothing
+    /// is out.
+    fn is_made_without_a_name(&self) -> bool {
+        let asked = self.options.as_ref().is_some_and(|it| it.mode == ExecutionMode::Background);
+        let out = matches!(self.phase, TurnPhase::Waiting | TurnPhase::Busy(_));
+        asked && out && self.response_id.is_none()
+    }
+
+    /// The ending of a turn that does not end by the server's word.
+    fn ending(&self, outcome: Outcome) -> Box<Ending> {
+        Box::new(Ending {
+            response_id: self.response_id.clone(),
+            model: self.model.clone(),
+            ..Ending::bare(outcome, self.answer())
+        })
+    }
+
+    /// The answer has ended: it goes to the disk with how it was asked for, and people are told.
+    fn end(&mut self, mut ending: Box<Ending>) -> Vec<TurnStep> {
+        keep_what_came(&mut ending, self.answer.text());
+        self.answer.finish(&ending.text);
+        if let Some(options) = &self.options {
+            options.sign(&mut ending);
+        }
+        let report = EndReport::of(&ending);
+        self.phase = TurnPhase::StoringAnswer(Box::new(report.clone()));
+        let store = if matches!(ending.outcome, Outcome::LeftRunning(_)) {
+            TurnStep::LeaveRunning(ending)
+        } else {
+            TurnStep::StoreEnding(ending)
+        };
+        vec![store, TurnStep::Report(TurnReport::Ended(report))]
+    }
+
+    fn ending_stored(&mut self) -> Vec<TurnStep> {
+        let TurnPhase::StoringAnswer(report) = &self.phase else {
+            return Vec::new();
+        };
+        let outcome = TurnOutcome::Stored((**report).clone());
+        self.phase = TurnPhase::Over;
+        vec![TurnStep::End(outcome)]
+    }
+
+    fn ending_not_stored(&mut self, failure: Failure) -> Vec<TurnStep> {
+        if !matches!(self.phase, TurnPhase::StoringAnswer(_)) {
+            return Vec::new();
+        }
+        self.phase = TurnPhase::Over;
+        vec![TurnStep::End(TurnOutcome::NotStored(failure))]
+    }
+}
+
+fn journal(delta: Option<Delta>) -> Vec<TurnStep> {
+    delta.map(TurnStep::Journal).into_iter().collect()
+}

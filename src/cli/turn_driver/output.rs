@@ -1,0 +1,75 @@
+//! Where the answer of a turn goes that a command drives. `ask` and `--plain` differ in this alone, and
+//! in what they advise when it has ended.
+//! Must not decide anything about the turn.
+
+use std::future::{Future, pending};
+
+use crate::chat::{Delta, Ending, ReplyEvent, TurnEvent};
+
+use crate::cli::output;
+use crate::cli::problem::Problem;
+
+/// Shows a turn to whoever asked.
+pub trait TurnOutput {
+    /// Called once the question is on disk, before it is sent.
+    ///
+    /// # Errors
+    /// When standard output fails.
+    fn begin(&mut self) -> Result<(), Problem> {
+        Ok(())
+    }
+
+    /// Shows what came of the answer; it is in the journal.
+    ///
+    /// # Errors
+    /// When standard output fails.
+    fn delta(&mut self, delta: &Delta) -> Result<(), Problem>;
+
+    /// Shows an event to a reader that wants to know of each. What had to be done about it is done.
+    ///
+    /// # Errors
+    /// When standard output fails.
+    fn observe(&mut self, event: &ReplyEvent) -> Result<(), Problem> {
+        let _ = event;
+        Ok(())
+    }
+
+    /// Shows what is not shown yet of an answer that has ended; it is stored, or could not be.
+    ///
+    /// # Errors
+    /// When standard output fails.
+    fn finish(&mut self, ending: &Ending) -> Result<(), Problem>;
+
+    /// Tells the person something beside the answer.
+    fn say(&mut self, sentence: &str) {
+        output::say(sentence);
+    }
+
+    /// Returns when it has shown that time passes, and is called again then.
+    fn tick(&mut self) -> impl Future<Output = ()>;
+
+    /// What Ctrl+C means for the turn.
+    fn interrupted(&self) -> TurnEvent;
+}
+
+/// For an answer of an earlier run: it is stored, and whoever wants to reads it there.
+#[derive(Debug)]
+pub(super) struct Unseen;
+
+impl TurnOutput for Unseen {
+    fn delta(&mut self, _delta: &Delta) -> Result<(), Problem> {
+        Ok(())
+    }
+
+    fn finish(&mut self, _ending: &Ending) -> Result<(), Problem> {
+        Ok(())
+    }
+
+    fn tick(&mut self) -> impl Future<Output = ()> {
+        pending()
+    }
+
+    fn interrupted(&self) -> TurnEvent {
+        TurnEvent::LeaveRequested
+    }
+}

@@ -1,0 +1,232 @@
+//! One turn, whoever drives it: what cannot be printed, asked or waited for ends in the same way.
+
+use std::fs::File;
+use std::path::Path;
+use std::process::{Child, Stdio};
+
+use duologue::app::{Effect, Msg, StoreEffect};
+use duologue::chat::{Failure, FailureKind, Outcome};
+use duologue::demo::{Gate, Options, Pace, Server};
+use serde_json::Value;
+
+use crate::support::desk::{Desk, kept_ending};
+use crate::support::home::Home;
+use crate::support::pty::Pty;
+use crate::support::wait_until;
+
+fn server() -> Server {
+    Server::start(Options { pace: Pace::Instant, ..Options::default() }).unwrap()
+}
+
+/// The messages of the only conversation, without a look by the program.
+fn messages(home: &Home) -> Vec<Value> {
+    let file: Value = serde_json::from_str(&home.text()).unwrap();
+    let chats = file.as_object().unwrap();
+    assert_eq!(chats.len(), 1);
+    chats.values().next().unwrap()["messages"].as_array().unwrap().clone()
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn what_came_before_standard_output_failed_is_stored_at_once() {
+    for (flag, stored, asked) in [("", 2, 1), ("--json", 2, 1), ("--events", 1, 0)] {
+        let server = server();
+        let home = Home::new().with_server(server.base_url());
+        let words: Vec<&str> =
+            ["ask", flag, "a long answer"].into_iter().filter(|it| !it.is_empty()).collect();
+        let full = File::options().write(true).open("/dev/full").unwrap();
+        let ran = home.command(&words).stdout(full).stderr(Stdio::piped()).output().unwrap();
+        let said = String::from_utf8(ran.stderr).unwrap();
+        assert_eq!(ran.status.code(), Some(1), "{flag}: {said}");
+        assert!(said.contains("Standard output cannot be written"), "{flag}: {said}");
+        assert_eq!(messages(&home).len(), stored, "{flag}");
+        assert_eq!(server.questions().len(), asked, "{flag}");
+        if flag.is_empty() {
+            assert!(said.contains("The partial answer is kept."), "{said}");
+        }
+        // Nothing of the turn is left over for the next start to put in order.
+        assert_eq!(home.run(&["list"]).stderr, "", "{flag}");
+        assert_eq!(messages(&home).len(), stored, "{flag}");
+    }
+}
+
+#[test]
+fn presets_that_cannot_be_read_any_more_keep_a_question_from_being_stored() {
+    let server = server();
+    let home = Home::new().with_server(server.base_url());
+    let create = ["presets", "create", "Poet", "--instructions", "Write verse."];
+    assert_eq!(home.run(&create).code, 0);
+    let file = home.path().join("config/duologue/presets.json");
+    let good = std::fs::read_to_string(&file).unwrap();
+    let mut pty = Pty::start(&home, &["--plain", "--preset", "Poet"], 100, 30);
+    pty.wait_for("You: ");
+    std::fs::write(&file, "{\"cut").unwrap();
+    pty.press("hello\n");
+    pty.wait_for("cannot be read");
+    assert!(server.questions().is_empty());
+    assert!(!home.file().exists(), "the question was stored");
+    std::fs::write(&file, good).unwrap();
+    pty.press("again\n");
+    pty.wait_for("End of the answer.");
+    let told = server.questions()[0]["instructions"].as_str().unwrap().to_owned();
+    assert!(told.starts_with("Write verse."), "{told}");
+}
+
+/// Makes it impossible to set the client up: no header can carry this.
+const UNSENDABLE: (&str, &str) = ("OPENAI_ORG_ID", "a\u{1}b");
+
+#[test]
+fn without_a_client_the_question_is_kept_and_it_is_said_how_to_ask_it_again() {
+    let server = server();
+    let home = Home::new().with_server(server.base_url());
+    let mut command = home.command(&["ask", "hello"]);
+    let ran = command.env(UNSENDABLE.0, UNSENDABLE.1).output().unwrap();
+    let said = String::from_utf8(ran.stderr).unwrap();
+    assert_eq!(ran.status.code(), Some(1), "{said}");
+    assert!(said.contains("cannot be sent"), "{said}");
+    assert!(said.contains("duologue ask --retry -r "), "{said}");
+    assert_eq!(messages(&home).len(), 1);
+    let mut pty = Pty::start_with(&home, &["--plain"], (100, 30), &[UNSENDABLE]);
+    pty.wait_for("You: ");
+    pty.press("/open 1\n");
+    pty.wait_for("has no answer");
+    pty.press("/retry\n");
+    pty.wait_for("cannot be sent");
+    pty.wait_for("/retry asks again.");
+    drop(pty);
+    let ran = home.run(&["ask", "--retry"]);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    assert_eq!(messages(&home).len(), 2);
+
+    let mut desk = Desk::new();
+    let (turn, _) = desk.ask("q");
+    let failure = Failure::new(FailureKind::Key, "It cannot be sent.", "Check it.");
+    let effects = desk.tell(Msg::ClientFailed { turn, failure });
+    assert!(matches!(kept_ending(&effects).unwrap().outcome, Outcome::Failed(_)));
+    assert_eq!(desk.notice(), "It cannot be sent. Check it.");
+    assert!(desk.state.transcript.open.as_ref().unwrap().failure.is_some());
+}
+
+/// A home whose answers are made in the background, and a server that waits before each piece.
+fn background() -> (Server, Gate, Home) {
+    let gate = Gate::default();
+    let options = Options { pace: Pace::Instant, gate: Some(gate.clone()), ..Options::default() };
+    let server = Server::start(options).unwrap();
+    let home = Home::new().with_server(server.base_url());
+    std::fs::create_dir_all(home.path().join("config/duologue")).unwrap();
+    std::fs::write(home.path().join("config/duologue/config.toml"), "background = true\n").unwrap();
+    (server, gate, home)
+}
+
+fn said(path: &Path, words: &str) -> bool {
+    std::fs::read_to_string(path).is_ok_and(|text| text.contains(words))
+}
+
+/// Starts a command; its two outputs go to files named `out` and `err`.
+fn spawn(home: &Home, words: &[&str], input: Stdio) -> Child {
+    let file = |name: &str| File::create(home.path().join(name)).unwrap();
+    let mut command = home.command(words);
+    command.stdin(input).stdout(file("out")).stderr(file("err")).spawn().unwrap()
+}
+
+fn interrupt(child: &Child) {
+    let id = child.id().to_string();
+    assert!(
+        std::process::Command::new("kill").args(["-s", "INT", &id]).status().unwrap().success()
+    );
+}
+
+/// Asks, and leaves when the first words have come; tells the conversation.
+fn leave_an_answer(home: &Home, gate: &Gate) -> String {
+    gate.release(8);
+    let mut child = spawn(home, &["ask", "hello there"], Stdio::null());
+    wait_until("the first words come", || said(&home.path().join("out"), "You"));
+    interrupt(&child);
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    let file: Value = serde_json::from_str(&home.text()).unwrap();
+    file.as_object().unwrap().keys().next().unwrap().clone()
+}
+
+fn left(home: &Home) -> usize {
+    let files = home.path().join("state/duologue/files");
+    let users = std::fs::read_dir(files).unwrap().map(|it| it.unwrap().path().join("running"));
+    users.filter_map(|it| std::fs::read_dir(it).ok()).map(Iterator::count).sum()
+}
+
+#[test]
+fn without_a_client_an_answer_that_was_left_stays_left_and_its_conversation_can_be_read() {
+    let (_server, gate, home) = background();
+    let id = leave_an_answer(&home, &gate);
+    assert!(said(&home.path().join("err"), "still running on the server"));
+    let mut command = home.command(&["show", &id]);
+    let ran = command.env(UNSENDABLE.0, UNSENDABLE.1).output().unwrap();
+    assert_eq!(ran.status.code(), Some(0), "{}", String::from_utf8_lossy(&ran.stderr));
+    assert_eq!((messages(&home).len(), left(&home)), (1, 1));
+}
+
+#[test]
+fn whoever_will_not_wait_for_the_answer_before_asks_nothing_and_leaves_it() {
+    let (server, gate, home) = background();
+    let id = leave_an_answer(&home, &gate);
+    let mut child = spawn(&home, &["ask", "-r", &id, "and now?"], Stdio::null());
+    wait_until("it waits", || said(&home.path().join("err"), "waiting for it"));
+    // It waits for Ctrl+C from when it begins to listen.
+    wait_until("it listens", || server.recorded().iter().any(|it| it.line.starts_with("GET")));
+    interrupt(&child);
+    assert_eq!(child.wait().unwrap().code(), Some(130));
+    assert!(said(&home.path().join("err"), "still running on the server"));
+    assert_eq!((messages(&home).len(), left(&home), server.questions().len()), (1, 1, 1));
+}
+
+#[test]
+fn a_line_conversation_fetches_an_answer_that_was_left_instead_of_asking_again() {
+    use std::io::Write;
+    let (server, gate, home) = background();
+    leave_an_answer(&home, &gate);
+    let mut child = spawn(&home, &["--plain"], Stdio::piped());
+    let mut input = child.stdin.take().unwrap();
+    input.write_all(b"/open 1\n/retry\n").unwrap();
+    wait_until("it waits", || said(&home.path().join("err"), "waiting for it"));
+    gate.release(10_000);
+    wait_until("it reads out", || {
+        said(&home.path().join("out"), "Ask me to `show` you something.")
+    });
+    drop(input);
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+    assert_eq!((messages(&home).len(), left(&home), server.questions().len()), (2, 0, 1));
+}
+
+#[test]
+fn ctrl_c_in_a_line_conversation_cancels_a_background_answer_and_keeps_the_part_that_came() {
+    let (server, gate, home) = background();
+    gate.release(8);
+    let mut pty = Pty::start(&home, &["--plain"], 100, 30);
+    pty.wait_for("You: ");
+    pty.press("show me\n");
+    pty.wait_for("The assistant answers:");
+    pty.press("\x03");
+    pty.wait_for("Stopped. The partial answer is kept.");
+    wait_until("it is cancelled", || {
+        server.recorded().iter().any(|it| it.line.ends_with("/cancel"))
+    });
+    assert_eq!((messages(&home).len(), left(&home)), (2, 0));
+    pty.press("/quit\n");
+    assert_eq!(pty.wait_for_end(), 0);
+}
+
+#[test]
+fn a_turn_stopped_before_its_question_was_stored_is_stored_as_unanswered() {
+    use crossterm::event::KeyCode;
+    let mut desk = Desk::new();
+    let (turn, id, _) = desk.send("q");
+    desk.press(KeyCode::Esc);
+    assert_eq!(desk.notice(), "Stopped before anything was sent.");
+    let question = duologue::chat::Message::question("q", crate::support::desk::at(1000));
+    let kept = crate::support::desk::opened(&id, &[question]);
+    let effects =
+        desk.tell(Msg::Stored(duologue::app::Stored::QuestionKept { turn, conversation: kept }));
+    let stored =
+        effects.iter().any(|it| matches!(it, Effect::Store(StoreEffect::KeepAnswer { .. })));
+    assert!(stored, "{effects:?}");
+    assert_eq!(desk.notice(), "Stopped before an answer came. The question is kept.");
+}
