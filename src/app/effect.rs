@@ -8,9 +8,7 @@ use crate::chat::{
 
 use crate::settings::UiPref;
 
-use super::Clip;
-use super::mouse::Capture;
-use super::overlay::find::SearchId;
+use super::{Capture, Clip, SearchId};
 
 /// One wish.
 #[derive(Debug, Clone, PartialEq)]

@@ -30,6 +30,14 @@ pub fn parse(text: &str) -> Option<Timestamp> {
     Some(Timestamp::from_seconds(seconds))
 }
 
+/// Whole seconds of a time with a fraction.
+#[must_use]
+pub fn whole_seconds(time: f64) -> Timestamp {
+    // Saturates at the ends of the range, which is as good a time as any for such a record.
+    #[allow(clippy::cast_possible_truncation)]
+    Timestamp::from_seconds(time.floor() as i64)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

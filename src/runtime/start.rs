@@ -10,9 +10,9 @@ use color_eyre::eyre::{Result, WrapErr, eyre};
 use tokio::sync::mpsc::Receiver;
 use tokio::sync::watch;
 
-use crate::app::looks::{Looks, Opens};
-use crate::app::mouse::Capture;
-use crate::app::{Effect, Ids, Input, Session, State, StoreEffect, history, temporary};
+use crate::app::{
+    Capture, Effect, Ids, Input, Looks, Opens, Session, State, StoreEffect, history, temporary,
+};
 use crate::chat::{AnswerOptions, ConversationId, Preset, Role};
 use crate::settings::{AUTO, Depth, Settings, Themes};
 use crate::store::{CapabilitiesFile, Folder, Place, PresetFile, UiPrefsFile};

@@ -9,11 +9,11 @@ use crate::app::Fold;
 use crate::chat::{Background, Message, Role};
 use crate::settings::Theme;
 
+use super::fit::fit;
 use super::found::{self, Place};
 use super::hyperlinks::unmark;
-use super::list::fit;
 use super::markdown::Rows;
-use super::wrap::width;
+use super::width::width;
 use super::{clean, markdown};
 
 /// Columns the opened part stands in.

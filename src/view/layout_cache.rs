@@ -13,9 +13,9 @@ use crate::settings::Theme;
 use super::background::{self, Known, Opened};
 use super::clean::{self, Breaks, Cleaner};
 use super::found::{Found, Place, places};
+use super::last_frame::LastFrame;
 use super::markdown::{Growing, Look, Rows};
 use super::message;
-use super::pointing::Shown;
 
 /// Messages whose layouts are kept at most; those on screen are made again in no time.
 const MOST: usize = 4096;
@@ -31,7 +31,7 @@ pub struct LayoutCache {
     /// Where what is looked for stands in messages.
     found: Found,
     /// What the last frame showed of the conversation.
-    pub(super) shown: Shown,
+    pub(super) last_frame: LastFrame,
 }
 
 /// A message's layout. Holding the message keeps its address from being used for another one.

@@ -12,10 +12,10 @@ use crate::chat::{Activity, AnswerRecord, Timestamp, Turn, TurnPhase};
 use crate::settings::{Action, Theme};
 
 use super::clean;
-use super::list::fit;
+use super::fit::fit;
 use super::paint;
 use super::usage;
-use super::wrap::width;
+use super::width::width;
 
 /// What stands between the parts of what an answer took.
 const PART: &str = " · ";

@@ -10,12 +10,13 @@ use crate::app::{Anchor, Measured, OpenConversation, Scroll, State};
 use crate::chat::{Readability, Role, Timestamp, Turn};
 use crate::settings::{Action, Theme};
 
+use super::area::area_of;
 use super::background::Known;
+use super::fit::fit;
 use super::hyperlinks::Targets;
+use super::last_frame::LastFrame;
 use super::layout_cache::LayoutCache;
-use super::list::fit;
 use super::message::{heading, remark};
-use super::pointing::Shown;
 use super::tail::Tail;
 use super::{clean, ending, forks, headline, paint, status, welcome};
 
@@ -58,7 +59,7 @@ impl Seen {
         measured.new_below = self.new_below;
         measured.end = self.end;
         measured.transcript_rows = self.rows;
-        measured.reading_area = super::panes::area_of(self.area);
+        measured.reading_area = area_of(self.area);
     }
 }
 
@@ -83,6 +84,20 @@ pub fn draw(
     cache.prepare(columns, theme);
     let mut view = View { open, turn: state.open_turn(), state, theme, cache, columns };
     view.draw(frame, rest)
+}
+
+/// What the rows of the pane show, from the top, and where their links lead.
+#[derive(Debug, Default)]
+struct Painted {
+    lines: Vec<Line<'static>>,
+    targets: Targets,
+}
+
+/// How many lines of an item show its text, and how many are above them.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Extent {
+    pub(super) above: usize,
+    pub(super) text: usize,
 }
 
 /// The conversation as a column of items: its messages, then the answer that is growing.
@@ -122,14 +137,8 @@ impl View<'_> {
     }
 
     /// Adds the lines `from..` of an item to those of the view, as far as there is room.
-    fn push(
-        &mut self,
-        item: usize,
-        from: usize,
-        room: usize,
-        seen: &mut (Vec<Line<'static>>, Targets),
-    ) {
-        let (out, targets) = seen;
+    fn push(&mut self, item: usize, from: usize, room: usize, painted: &mut Painted) {
+        let Painted { lines: out, targets } = painted;
         let before = out.len();
         let lines: Vec<Line<'static>> = if let Some(message) = self.open.messages.get(item) {
             let at = Some(message.timestamp);
@@ -230,10 +239,10 @@ impl View<'_> {
     }
 
     /// Lines of the tail before the growing answer, and its own.
-    pub(super) fn tail_rows(&mut self) -> (usize, usize) {
+    pub(super) fn tail_rows(&mut self) -> Extent {
         let tail = self.tail();
         let (settled, open) = tail.answer.map_or((0, 0), |(one, two)| (one.len(), two.len()));
-        (tail.head.len(), settled.saturating_add(open))
+        Extent { above: tail.head.len(), text: settled.saturating_add(open) }
     }
 
     fn draw(&mut self, frame: &mut Frame<'_>, area: Rect) -> Seen {
@@ -249,18 +258,18 @@ impl View<'_> {
                 if self.fills(top, rows) { (top, false) } else { (self.bottom(rows), true) }
             }
         };
-        let mut seen = (Vec::with_capacity(rows), Targets::default());
-        self.cache.shown = Shown { area, rows: Vec::with_capacity(rows) };
+        let mut painted = Painted::default();
+        self.cache.last_frame = LastFrame { area, rows: Vec::with_capacity(rows) };
         let mut item = top.message;
         let mut from = usize::try_from(top.line).unwrap_or(0);
-        while seen.0.len() < rows && item < self.count() {
-            let room = rows.saturating_sub(seen.0.len());
-            self.push(item, from, room, &mut seen);
+        while painted.lines.len() < rows && item < self.count() {
+            let room = rows.saturating_sub(painted.lines.len());
+            self.push(item, from, room, &mut painted);
             from = 0;
             item = item.saturating_add(1);
         }
         let lines_below = if at_bottom { 0 } else { self.below(top, rows) };
-        let (lines, targets) = seen;
+        let Painted { lines, targets } = painted;
         paint::lines(&lines, area, frame.buffer_mut());
         targets.apply(&lines, area, frame.buffer_mut(), self.state.looks.links);
         let last = self.count().saturating_sub(1);

@@ -65,8 +65,8 @@ fn two_rows_for_a_conversation_give_the_title_the_whole_width_and_clicks_find_it
     assert!(rows[2].contains("0 messages"), "{}", rows[2]);
     assert!(rows[3].contains("Second"), "{}", rows[3]);
     assert_eq!(desk.state.measured.list_rows, 11);
-    let touch = duologue::app::mouse::Touch {
-        what: duologue::app::mouse::Touching::Pressed(duologue::app::mouse::Clicks::One),
+    let touch = duologue::app::Touch {
+        what: duologue::app::Touching::Pressed(duologue::app::Clicks::One),
         spot: None,
         column: 4,
         row: 4,

@@ -4,8 +4,8 @@ use crate::support::desk::{Desk, at, opened, stored};
 use crate::support::home::Home;
 use crate::support::pty::Pty;
 use crossterm::event::KeyCode;
-use duologue::app::mouse::{Clicks, Touch, Touching};
 use duologue::app::{Anchor, Clip, Effect, Focus, Input, Msg, Scroll, Stored, select};
+use duologue::app::{Clicks, Touch, Touching};
 use duologue::chat::{ConversationId, Message, ReplyEvent};
 use duologue::settings::{Theme, ThemeName};
 use duologue::view::{self, LayoutCache};
@@ -61,7 +61,7 @@ impl Table {
                 let symbol = buffer[(x, y)].symbol();
                 row.push_str(symbol);
                 // What lies under a wide character is none of its own.
-                x += u16::try_from(view::wrap::width(symbol).max(1)).unwrap();
+                x += u16::try_from(view::width::width(symbol).max(1)).unwrap();
             }
             row
         };
@@ -80,8 +80,8 @@ impl Table {
         let rows = self.look();
         for (y, row) in (0..).zip(&rows) {
             if let Some(before) = row.find(text).map(|at| &row[..at]) {
-                let x = u16::try_from(view::wrap::width(before)).unwrap();
-                let wide = u16::try_from(view::wrap::width(text)).unwrap();
+                let x = u16::try_from(view::width::width(before)).unwrap();
+                let wide = u16::try_from(view::width::width(text)).unwrap();
                 return ((x, y), (x + wide - 1, y));
             }
         }

@@ -56,7 +56,7 @@ impl Screen for Watched {
         Ok(())
     }
 
-    fn mouse(&mut self, _: duologue::app::mouse::Capture) -> std::io::Result<()> {
+    fn mouse(&mut self, _: duologue::app::Capture) -> std::io::Result<()> {
         Ok(())
     }
 

@@ -2,54 +2,14 @@
 //! May not reach a clipboard; it says what should be there, and later what came of it.
 
 pub mod blocks;
+mod clip;
 pub mod source;
 
 use crate::chat::Role;
 
 use super::{Effect, NoticeKind, State, select};
 
-/// Text for the clipboard.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Clip {
-    /// The text.
-    pub text: String,
-    /// What it is, in words that stand in the middle of a sentence.
-    pub what: String,
-}
-
-/// What became of a text for the clipboard.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Copied {
-    /// What it was.
-    pub what: String,
-    /// How it got there.
-    pub way: Way,
-    /// Characters of it that nobody sees and a terminal might act on.
-    pub hidden: usize,
-}
-
-/// How a text gets to a clipboard.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Way {
-    /// The system's own clipboard has it.
-    Native,
-    /// tmux has it.
-    Tmux,
-    /// Only the terminal can still take it, and never says whether it did.
-    Terminal(String),
-    /// It is in a file.
-    File(String),
-    /// It is nowhere, and why.
-    Nowhere(String),
-}
-
-/// A message that was copied a moment ago: digits copy its code blocks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct JustCopied {
-    item: usize,
-    /// The digits so far.
-    number: usize,
-}
+pub use clip::{Clip, Copied, JustCopied, Way};
 
 /// Copies the message chosen, else the last answer.
 pub fn message(state: &mut State) -> Vec<Effect> {

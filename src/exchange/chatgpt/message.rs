@@ -5,6 +5,8 @@ use serde_json::Value;
 
 use crate::chat::{Message, Timestamp};
 
+use super::super::time::whole_seconds;
+
 /// What begins and ends a mark that only the site's own page can show.
 const MARK: (char, char) = ('\u{e200}', '\u{e201}');
 
@@ -17,7 +19,7 @@ pub(super) fn messages(line: &[&Value], started: Timestamp) -> Vec<Message> {
     let mut now = started;
     for value in line {
         if let Some(time) = value.get("create_time").and_then(Value::as_f64) {
-            now = super::seconds(time);
+            now = whole_seconds(time);
         }
         let Some(text) = seen(value) else { continue };
         let role = value.pointer("/author/role").and_then(Value::as_str);

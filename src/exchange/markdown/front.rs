@@ -6,6 +6,9 @@ use crate::chat::{Conversation, ConversationId, Readability, ResponseId, Timesta
 use super::super::time;
 use super::super::unreadable::Unreadable;
 
+/// The word comments begin with, where no message has such a comment of its own.
+pub(super) const MARKER: &str = "message";
+
 /// The form of the files this version writes.
 const FORM: &str = "1";
 
@@ -76,7 +79,7 @@ impl Front {
         if value("messages").is_some_and(|word| word.starts_with("not stored")) {
             conversation.readability = Readability::NotStoredLocally;
         }
-        let marker = value("marker").map_or_else(|| super::MARKER.to_owned(), unquoted);
+        let marker = value("marker").map_or_else(|| MARKER.to_owned(), unquoted);
         Ok((Self { conversation, marker }, rest))
     }
 

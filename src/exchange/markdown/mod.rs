@@ -14,11 +14,8 @@ use serde_json::value::RawValue;
 
 use crate::chat::{Background, Conversation, Message, Readability, ResponseId, Role};
 
-use front::Front;
+use front::{Front, MARKER};
 pub use read::documents;
-
-/// The word comments begin with, where no message has such a comment of its own.
-const MARKER: &str = "message";
 
 /// A conversation with everything needed to read it back.
 #[must_use]

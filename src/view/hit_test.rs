@@ -1,55 +1,19 @@
-//! What the last frame showed in the conversation, so that a place on screen leads to one in the
-//! text.
-//! May not lay anything out: it looks at what was drawn.
+//! Hit test: from a place on screen to the one in the text that the last frame showed there.
+//! Must not lay anything out: it looks at what was drawn.
 
 use std::borrow::Cow;
 use std::ops::Range;
-use std::sync::Arc;
 
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
-use crate::app::State;
-use crate::app::selection::{Part, Spot, Surface};
-use crate::chat::Message;
+use crate::app::{State, Surface, TextPart, TextPosition};
 
 use super::clean;
+use super::last_frame::{Row, RowPart};
 use super::layout_cache::LayoutCache;
 use super::markdown::{Origin, Rows};
 use super::marks::{self, Mark};
-
-/// The rows of the last frame.
-#[derive(Debug, Default)]
-pub struct Shown {
-    /// Where they are on screen.
-    pub area: Rect,
-    /// Each of them, from the top.
-    pub rows: Vec<Row>,
-}
-
-/// A row of the last frame.
-#[derive(Debug, Clone)]
-pub struct Row {
-    /// The message it belongs to; one past the last is the growing answer.
-    pub item: usize,
-    /// The message, unless it is the growing answer.
-    pub message: Option<Arc<Message>>,
-    /// Where in it.
-    pub stands: Stands,
-}
-
-/// Where in a message a row stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Stands {
-    /// Before its text.
-    Above,
-    /// In its text: a line.
-    Line(usize),
-    /// In the line that shows or folds what is behind it.
-    Fold,
-    /// Behind its text.
-    Below,
-}
 
 /// Whether cleaning has changed a text.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -119,16 +83,16 @@ impl<'a> LaidOut<'a> {
 impl LayoutCache {
     /// The place in the conversation nearest to one on screen; `None` where none is shown.
     #[must_use]
-    pub fn spot(&self, state: &State, column: u16, row: u16) -> Option<Spot> {
-        let Rect { x, y, .. } = self.shown.area;
-        let rows = &self.shown.rows;
+    pub fn spot(&self, state: &State, column: u16, row: u16) -> Option<TextPosition> {
+        let Rect { x, y, .. } = self.last_frame.area;
+        let rows = &self.last_frame.rows;
         let at = usize::from(row.saturating_sub(y));
         let last = rows.last()?;
-        let (seen, stands) = match rows.get(at) {
-            Some(seen) => (seen, seen.stands),
+        let (seen, row_part) = match rows.get(at) {
+            Some(seen) => (seen, seen.part),
             // Below a conversation that does not fill the pane, or below the pane.
-            None if rows.len() < usize::from(self.shown.area.height) => (last, Stands::Below),
-            None => (last, last.stands),
+            None if rows.len() < usize::from(self.last_frame.area.height) => (last, RowPart::Below),
+            None => (last, last.part),
         };
         let (stored, laid_out) = self.laid_out_as(state, seen)?;
         let cleaned = clean::text(stored);
@@ -138,24 +102,24 @@ impl LayoutCache {
         };
         let column = usize::from(column.saturating_sub(x));
         let all = 0..cleaned.len();
-        let (letter, block) = match stands {
-            Stands::Above => (0..0, all.clone()),
-            Stands::Fold | Stands::Below => (all.end..all.end, all.end..all.end),
-            Stands::Line(line) => {
+        let (letter, block) = match row_part {
+            RowPart::Above => (0..0, all.clone()),
+            RowPart::Fold | RowPart::Below => (all.end..all.end, all.end..all.end),
+            RowPart::Line(line) => {
                 let letter = laid_out.letter(line, column);
                 let block = laid_out.block(line).map(|block| trimmed(&cleaned, block));
                 (letter.clone(), block.unwrap_or(letter))
             }
         };
-        let part = |range: Range<usize>| Part {
+        let part = |range: Range<usize>| TextPart {
             stored: stored_range(stored, form, &range),
             cleaned: range,
         };
-        let whole = Part { stored: 0..stored.len(), cleaned: all };
+        let whole = TextPart { stored: 0..stored.len(), cleaned: all };
         let seen_at_all = laid_out.seen();
-        Some(Spot {
+        Some(TextPosition {
             item: seen.item,
-            surface: if stands == Stands::Fold { Surface::Fold } else { Surface::Text },
+            surface: if row_part == RowPart::Fold { Surface::Fold } else { Surface::Text },
             letter: part(letter),
             block: part(block),
             whole,
