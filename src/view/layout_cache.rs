@@ -341,6 +341,19 @@ mod tests {
         }
     }
 
+    proptest! {
+        #[test]
+        fn the_numbers_over_code_blocks_are_those_by_which_they_are_copied(
+            blocks in prop::collection::vec(prop::sample::select(BLOCKS), 1..14),
+        ) {
+            let theme = Theme::built_in(ThemeName::Dark);
+            let text = blocks.concat();
+            let rows = markdown::render(&text, 40, &theme);
+            let drawn = rows.origins.iter().map(|origin| origin.code_block).max().unwrap_or(0);
+            prop_assert_eq!(drawn, crate::markdown::code_blocks(&text).len(), "{:?}", text);
+        }
+    }
+
     #[test]
     fn a_definition_that_is_still_being_written_is_taken_again() {
         let theme = Theme::built_in(ThemeName::Dark);

@@ -3,10 +3,9 @@
 
 mod body;
 mod code;
-mod dollars;
 mod escape;
 mod extras;
-mod maths;
+mod mathml;
 
 use crate::chat::{Conversation, Message, Readability, Role};
 

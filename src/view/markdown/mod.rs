@@ -1,19 +1,16 @@
-//! Markdown as lines: blocks from the parser, laid out one by one.
+//! Markdown as lines: what a text means is read in `crate::markdown`, here it gets cells.
 //! May not fail: anything is Markdown, half-finished text included.
 
-pub mod blocks;
 pub mod code;
 pub mod containers;
 pub mod growing;
 pub mod highlight;
 pub mod inline;
 pub mod layout;
-pub mod links;
-pub mod maths;
-pub mod merge;
 pub mod part;
 pub mod rows;
 pub mod table;
+pub mod text_sources;
 
 use crate::settings::Theme;
 

@@ -1,0 +1,28 @@
+//! The Markdown dialect of messages: what a text means, decided once for the view, for copying and
+//! for exports.
+//! Must not lay anything out or write a format: that is the business of those who read the events.
+
+mod autolink;
+mod boundary;
+mod code_blocks;
+mod definitions;
+mod fence;
+mod formula;
+mod formula_symbols;
+mod formula_text;
+mod options;
+mod reader;
+mod signs;
+mod text_piece;
+
+pub use boundary::{Boundary, find_boundary, follows_empty_line};
+pub use code_blocks::code_blocks;
+pub use definitions::{LinkDefinitions, LinkLabels};
+pub use fence::{Fence, language};
+pub use formula_text::formula_text;
+pub use pulldown_cmark::{
+    Alignment, BlockQuoteKind as AlertKind, CodeBlockKind, Event, HeadingLevel, Tag, TagEnd,
+};
+pub use reader::read;
+pub use signs::{alert_title, footnote_label, task_sign};
+pub use text_piece::TextPiece;
