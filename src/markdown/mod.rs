@@ -10,6 +10,7 @@ mod fence;
 mod formula;
 mod formula_symbols;
 mod formula_text;
+mod highlight;
 mod options;
 mod reader;
 mod signs;
@@ -20,6 +21,7 @@ pub use code_blocks::code_blocks;
 pub use definitions::{LinkDefinitions, LinkLabels};
 pub use fence::{Fence, language};
 pub use formula_text::formula_text;
+pub use highlight::{Highlighter, Token, TokenKind};
 pub use pulldown_cmark::{
     Alignment, BlockQuoteKind as AlertKind, CodeBlockKind, Event, HeadingLevel, Tag, TagEnd,
 };

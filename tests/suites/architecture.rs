@@ -103,7 +103,7 @@ fn only_main_exits_and_main_stays_thin() {
 fn what_markdown_means_is_decided_in_one_place() {
     for file in rust_files(&source()).iter().filter(|it| !it.starts_with(source().join("markdown")))
     {
-        for parser in ["pulldown_cmark"] {
+        for parser in ["pulldown_cmark", "syntect", "two_face::syntax"] {
             assert!(!read(file).contains(parser), "{} uses {parser}", short(file));
         }
     }

@@ -4,12 +4,12 @@
 
 use std::ops::Range;
 
-use crate::markdown::{Fence, TextPiece, language};
+use crate::markdown::{Fence, Highlighter, TextPiece, language};
 use crate::settings::Theme;
 use crate::view::marks::Source;
 use crate::view::wrap::{Indent, Run, wrap_anywhere};
 
-use super::highlight::{Highlighter, Memory};
+use super::highlight::{Memory, runs};
 use super::rows::{Origin, Rows};
 use super::text_sources::sources;
 
@@ -35,7 +35,7 @@ pub enum Pen<'a> {
 impl Pen<'_> {
     fn line(&mut self, line: &str, theme: &Theme) -> Vec<Run> {
         match self {
-            Self::Once(pen) => pen.line(line, theme),
+            Self::Once(pen) => runs(pen, line, theme),
             Self::Again(memory) => memory.line(line, theme),
         }
     }
