@@ -3,10 +3,9 @@
 
 use std::borrow::Cow;
 
-use pulldown_cmark::Parser;
+use pulldown_cmark::{CodeBlockKind, Event, Parser, Tag};
 
 use super::options::options;
-use super::{CodeBlockKind, Event, Tag};
 
 /// A place before which nothing can change any more, whatever follows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

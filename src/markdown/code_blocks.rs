@@ -1,7 +1,10 @@
 //! The code blocks of a text, in the order of the numbers that stand over them.
 //! Must not count otherwise than the view does, whose numbers people type.
 
-use super::{Event, LinkDefinitions, Tag, TagEnd, read};
+use pulldown_cmark::{Event, Tag, TagEnd};
+
+use super::definitions::LinkDefinitions;
+use super::reader::read;
 
 /// Returns the code of each block, without the last line break: pasted into a shell, nothing runs
 /// by itself.

@@ -5,10 +5,9 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
-use pulldown_cmark::Parser;
+use pulldown_cmark::{Event, Parser, Tag};
 
 use super::options::options;
-use super::{Event, Tag};
 
 /// Returns the text with each bracket of a formula as two dollars.
 ///

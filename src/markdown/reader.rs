@@ -4,13 +4,13 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-use pulldown_cmark::{BrokenLink, CowStr, LinkType, Parser};
+use pulldown_cmark::{BrokenLink, CowStr, Event, LinkType, Parser, Tag, TagEnd};
 
 use super::autolink::{Stretch, stretches};
-use super::definitions::normalized;
+use super::definitions::{LinkDefinitions, LinkLabels, normalized};
+use super::formula;
 use super::options::options;
-use super::text_piece::MergedText;
-use super::{Event, LinkDefinitions, LinkLabels, Tag, TagEnd, TextPiece, formula};
+use super::text_piece::{MergedText, TextPiece};
 
 /// Hands each event over with its bytes in the text; for texts, also with their pieces.
 ///

@@ -1,17 +1,17 @@
 //! Words and signs that the dialect shows for elements without a text of their own.
 //! Must not hold words about the program: a reader of an export sees these.
 
-use super::AlertKind;
+use pulldown_cmark::BlockQuoteKind;
 
 /// Returns the title over an alert (`> [!NOTE]`).
 #[must_use]
-pub const fn alert_title(kind: AlertKind) -> &'static str {
+pub const fn alert_title(kind: BlockQuoteKind) -> &'static str {
     match kind {
-        AlertKind::Note => "Note",
-        AlertKind::Tip => "Tip",
-        AlertKind::Important => "Important",
-        AlertKind::Warning => "Warning",
-        AlertKind::Caution => "Caution",
+        BlockQuoteKind::Note => "Note",
+        BlockQuoteKind::Tip => "Tip",
+        BlockQuoteKind::Important => "Important",
+        BlockQuoteKind::Warning => "Warning",
+        BlockQuoteKind::Caution => "Caution",
     }
 }
 

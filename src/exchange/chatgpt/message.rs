@@ -5,6 +5,8 @@ use serde_json::Value;
 
 use crate::chat::{Message, Timestamp};
 
+use super::super::time;
+
 /// What begins and ends a mark that only the site's own page can show.
 const MARK: (char, char) = ('\u{e200}', '\u{e201}');
 
@@ -16,8 +18,8 @@ pub(super) fn messages(line: &[&Value], started: Timestamp) -> Vec<Message> {
     let mut messages: Vec<Message> = Vec::new();
     let mut now = started;
     for value in line {
-        if let Some(time) = value.get("create_time").and_then(Value::as_f64) {
-            now = super::seconds(time);
+        if let Some(seconds) = value.get("create_time").and_then(Value::as_f64) {
+            now = time::from_fraction(seconds);
         }
         let Some(text) = seen(value) else { continue };
         let role = value.pointer("/author/role").and_then(Value::as_str);
