@@ -6,6 +6,7 @@ use std::borrow::Cow;
 use pulldown_cmark::{CodeBlockKind, Event, Parser, Tag};
 
 use super::options::options;
+use super::parser_input::ParserInput;
 
 /// A place before which nothing can change any more, whatever follows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -27,7 +28,8 @@ pub fn find_boundary(head: &str, lines: &str, list: Option<Option<u64>>) -> Opti
     let mut blocks = 0_usize;
     let mut block = 0_usize;
     let mut items: Option<(Option<u64>, u64, usize)> = None;
-    for (event, range) in Parser::new_ext(&text, options()).into_offset_iter() {
+    let input = ParserInput::new(&text);
+    for (event, range) in Parser::new_ext(&input.text, options()).into_offset_iter() {
         match event {
             Event::Start(tag) => {
                 if depth == 0 {

@@ -1,28 +1,12 @@
 //! Formulas between `\(` and `\)` or `\[` and `\]`, as many models write them, and dollars that are
 //! money.
-//! Must not move a byte: what the parser says of the rewritten text must hold for the text.
+//! Must not find a formula in code.
 
-use std::borrow::Cow;
 use std::ops::Range;
 
 use pulldown_cmark::{Event, Parser, Tag};
 
 use super::options::options;
-
-/// Returns the text with each bracket of a formula as two dollars.
-///
-/// A formula on a line of its own and one within a line look the same then; `is_inline` tells them
-/// apart by what was written.
-pub(super) fn with_dollars(source: &str) -> Cow<'_, str> {
-    if !source.contains("\\(") && !source.contains("\\[") {
-        return Cow::Borrowed(source);
-    }
-    let mut out: Option<String> = None;
-    for bracket in formula_brackets(source).into_iter().flatten() {
-        out.get_or_insert_with(|| source.to_owned()).replace_range(bracket, "$$");
-    }
-    out.map_or(Cow::Borrowed(source), Cow::Owned)
-}
 
 /// Returns whether a formula, as it is written, stands within a line of text.
 pub(super) fn is_inline(written: &str) -> bool {
@@ -34,9 +18,15 @@ pub(super) fn is_money(source: &str, end: usize) -> bool {
     source.as_bytes().get(end).is_some_and(u8::is_ascii_digit)
 }
 
-/// Returns the opening and the closing bracket of each formula. They stand in one block, and not in
-/// code, links or HTML, which the parser knows.
-fn formula_brackets(source: &str) -> Vec<[Range<usize>; 2]> {
+/// Returns the opening and the closing bracket of each formula, in their order.
+///
+/// They stand in one block, and not in code, links or HTML, which the parser knows. With two dollars
+/// in place of each, the parser finds the formula; `is_inline` tells by what was written whether it
+/// stands in a line of its own.
+pub(super) fn formula_brackets(source: &str) -> Vec<[Range<usize>; 2]> {
+    if !source.contains("\\(") && !source.contains("\\[") {
+        return Vec::new();
+    }
     let mut found = Vec::new();
     let mut open: Option<Bracket> = None;
     for (event, range) in Parser::new_ext(source, options()).into_offset_iter() {

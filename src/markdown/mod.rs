@@ -12,8 +12,10 @@ mod formula_symbols;
 mod formula_text;
 mod highlight;
 mod options;
+mod parser_input;
 mod reader;
 mod signs;
+mod table_pipes;
 mod text_piece;
 
 pub use boundary::{Boundary, find_boundary, follows_empty_line};

@@ -10,6 +10,7 @@ use super::autolink::{Stretch, stretches};
 use super::definitions::{LinkDefinitions, LinkLabels, normalized};
 use super::formula;
 use super::options::options;
+use super::parser_input::ParserInput;
 use super::text_piece::{MergedText, TextPiece};
 
 /// Hands each event over with its bytes in the text; for texts, also with their pieces.
@@ -21,30 +22,34 @@ pub fn read(
     known: &LinkDefinitions,
     take: impl FnMut(Event<'_>, Range<usize>, &[TextPiece]),
 ) -> LinkLabels {
-    let parsed = formula::with_dollars(source);
+    let input = ParserInput::new(source);
     let mut referenced = BTreeSet::new();
     let mut look_up = |link: BrokenLink<'_>| {
-        let label = normalized(&link.reference);
+        let label = normalized(&input.restored_text(CowStr::Borrowed(&link.reference)));
         let address = known.get(&label).cloned();
         referenced.insert(label);
         address.map(|address| (CowStr::from(address), CowStr::Borrowed("")))
     };
-    let parser = Parser::new_with_broken_link_callback(&parsed, options(), Some(&mut look_up));
+    let parser = Parser::new_with_broken_link_callback(&input.text, options(), Some(&mut look_up));
     let mut events = parser.into_offset_iter();
     let (text, code, links) = (MergedText::default(), 0, 0);
-    let mut reader = Reader { source, parsed: &parsed, known, take, text, code, links };
+    let mut reader = Reader { source, input: &input, known, take, text, code, links };
     for (event, range) in events.by_ref() {
-        reader.event(event, range);
+        reader.event(input.restored(event), range);
     }
     reader.flush();
     let defined = events.reference_definitions().iter();
-    let defined = defined.map(|(label, it)| (normalized(label), it.dest.to_string())).collect();
+    let defined = defined.map(|(label, it)| {
+        let restored = |text| input.restored_text(CowStr::Borrowed(text));
+        (normalized(&restored(label)), restored(&it.dest).to_string())
+    });
+    let defined = defined.collect();
     LinkLabels { defined, referenced }
 }
 
 struct Reader<'a, F> {
     source: &'a str,
-    parsed: &'a str,
+    input: &'a ParserInput<'a>,
     known: &'a LinkDefinitions,
     take: F,
     /// The text that may still go on.
@@ -60,9 +65,7 @@ impl<F: FnMut(Event<'_>, Range<usize>, &[TextPiece])> Reader<'_, F> {
         let written = self.source.get(range.clone()).unwrap_or_default();
         match event {
             Event::Text(text) => {
-                let parsed = self.parsed.get(range.clone()).unwrap_or_default();
-                // What was written otherwise for the parser is text after all.
-                let text = if parsed == &*text { written } else { &text };
+                let text = self.input.text_of(&text, range.clone());
                 self.text.push(text, range, text == written);
             }
             Event::InlineMath(_) if formula::is_money(self.source, range.end) => {

@@ -278,6 +278,8 @@ mod tests {
         "* * *\n",
         "-\ttab\n\tmore\r\n",
         "|x\n",
+        "| `a|b` | c |\n|---|---|\n",
+        "| `x || y` | 3 | 4 |\n",
         "| only | head |\n|---|---|\n",
         "日本語👩‍👩‍👧é\u{301}\n",
         "word word word word word word word word word word word word ",
@@ -363,6 +365,19 @@ mod tests {
         for (piece, lines) in pieces.iter().zip(live_lines(&pieces, 8, &theme)) {
             so_far.push_str(piece);
             assert_eq!(lines.0, markdown::render(&so_far, 8, &theme).lines, "{so_far:?}");
+        }
+    }
+
+    #[test]
+    fn every_cell_a_model_writes_is_on_screen() {
+        let theme = Theme::built_in(ThemeName::Dark);
+        let text = "| Type | Meaning |\n|---|---|\n| `string | undefined` | maybe text |\n| a | b | surplus |\n";
+        for columns in [80, 12] {
+            let rows = markdown::render(text, columns, &theme);
+            let shown = rows.lines.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
+            for word in ["string", "|", "undefined", "maybe", "text", "surplus"] {
+                assert!(shown.contains(word), "{word}: {shown}");
+            }
         }
     }
 

@@ -251,6 +251,10 @@ mod tests {
                 "<div class=\"table\"><table>\n<tr><th class=\"right\" dir=\"auto\">a</th><th dir=\"auto\">b</th></tr>\n<tr><td class=\"right\" dir=\"auto\">1</td><td dir=\"auto\">2</td></tr>\n</table></div>\n",
             ),
             (
+                "| a | b |\n|---|---|\n| `x | y` | 1 | 2 |",
+                "<div class=\"table\"><table>\n<tr><th dir=\"auto\">a</th><th dir=\"auto\">b</th></tr>\n<tr><td dir=\"auto\"><code>x | y</code></td><td dir=\"auto\">1 | 2</td></tr>\n</table></div>\n",
+            ),
+            (
                 "```x\n<b>\n```",
                 "<figure class=\"code\"><figcaption>x</figcaption><pre><code>&lt;b&gt;\n</code></pre></figure>\n",
             ),
