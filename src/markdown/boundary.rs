@@ -29,7 +29,8 @@ pub fn find_boundary(head: &str, lines: &str, list: Option<Option<u64>>) -> Opti
     let mut block = 0_usize;
     let mut items: Option<(Option<u64>, u64, usize)> = None;
     let input = ParserInput::new(&text);
-    for (event, range) in Parser::new_ext(&input.text, options()).into_offset_iter() {
+    for (event, parsed) in Parser::new_ext(&input.text, options()).into_offset_iter() {
+        let range = input.source(parsed);
         match event {
             Event::Start(tag) => {
                 if depth == 0 {

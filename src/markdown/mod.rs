@@ -4,8 +4,10 @@
 
 mod autolink;
 mod boundary;
+mod cjk_emphasis;
 mod code_blocks;
 mod definitions;
+mod edits;
 mod fence;
 mod formula;
 mod formula_symbols;
@@ -15,6 +17,7 @@ mod options;
 mod parser_input;
 mod reader;
 mod signs;
+mod stand_ins;
 mod table_pipes;
 mod text_piece;
 

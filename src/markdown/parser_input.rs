@@ -1,35 +1,34 @@
 //! What the parser reads in place of a text, where the dialect means more than the parser knows.
-//! Must not move a byte: what the parser says of its input must hold for the text.
+//! Must not lose where a byte stands in the text.
 
 use std::borrow::Cow;
 use std::ops::Range;
 
-use pulldown_cmark::{CodeBlockKind, CowStr, Event, Tag};
-
+use super::cjk_emphasis::runs_beside_cjk;
+use super::edits::Edits;
 use super::formula::formula_brackets;
+use super::stand_ins::StandIns;
 use super::table_pipes::pipes_in_cells;
-
-/// Signs that no text has, of which one stands for a pipe that divides no cells.
-const STAND_INS: &[char] = &['\u{1f}', '\u{1e}', '\u{1d}', '\u{1c}', '\u{1}', '\u{2}', '\u{3}'];
 
 /// The input of the parser for a text.
 #[derive(Debug)]
 pub(super) struct ParserInput<'a> {
-    /// The text.
-    source: &'a str,
-    /// What the parser reads, byte by byte where the text has it.
+    /// What the parser reads.
     pub(super) text: Cow<'a, str>,
-    /// What stands for pipes.
-    pipe: Option<char>,
+    /// What was added to the text.
+    edits: Edits,
+    /// What stands for something else in it.
+    pub(super) stand_ins: StandIns,
 }
 
 impl<'a> ParserInput<'a> {
     pub(super) fn new(source: &'a str) -> Self {
-        let pipes = pipes_in_cells(source);
-        let unused = |sign: &&char| !source.contains(**sign);
-        let pipe = STAND_INS.iter().find(unused).copied().filter(|_| !pipes.is_empty());
+        let mut stand_ins = StandIns::default();
         let mut text = Cow::Borrowed(source);
-        if let Some(sign) = pipe {
+        let pipes = pipes_in_cells(source);
+        if !pipes.is_empty()
+            && let Some(sign) = stand_ins.choose_pipe(source)
+        {
             let pipes = pipes.into_iter().map(|at| at..at.saturating_add(1));
             text = Cow::Owned(replaced(&text, pipes, sign.encode_utf8(&mut [0; 4])));
         }
@@ -37,49 +36,32 @@ impl<'a> ParserInput<'a> {
         if !brackets.is_empty() {
             text = Cow::Owned(replaced(&text, brackets.into_iter().flatten(), "$$"));
         }
-        Self { source, text, pipe }
-    }
-
-    /// The text where it was, for a stretch that the parser takes as text.
-    pub(super) fn text_of<'b>(&'b self, parsed: &'b str, range: Range<usize>) -> &'b str {
-        let is_parsed = self.text.get(range.clone()) == Some(parsed);
-        self.source.get(range).filter(|_| is_parsed).unwrap_or(parsed)
-    }
-
-    /// A text with its pipes.
-    pub(super) fn restored_text<'b>(&self, text: CowStr<'b>) -> CowStr<'b> {
-        match self.pipe {
-            Some(sign) if text.contains(sign) => CowStr::from(text.replace(sign, "|")),
-            _ => text,
+        let mut edits = Edits::default();
+        let runs = runs_beside_cjk(&text);
+        if !runs.is_empty()
+            && let Some([letter, punctuation]) = stand_ins.choose_added(source)
+        {
+            let (changed, made) = with_letters_around(&text, &runs, [letter, punctuation]);
+            text = Cow::Owned(changed);
+            edits = made;
         }
+        Self { text, edits, stand_ins }
     }
 
-    /// The event as it is where nothing stands for a pipe.
-    pub(super) fn restored<'b>(&self, event: Event<'b>) -> Event<'b> {
-        let text = |text| self.restored_text(text);
-        match event {
-            Event::Code(it) => Event::Code(text(it)),
-            Event::InlineMath(it) => Event::InlineMath(text(it)),
-            Event::DisplayMath(it) => Event::DisplayMath(text(it)),
-            Event::Html(it) => Event::Html(text(it)),
-            Event::InlineHtml(it) => Event::InlineHtml(text(it)),
-            Event::FootnoteReference(it) => Event::FootnoteReference(text(it)),
-            Event::Start(Tag::FootnoteDefinition(it)) => {
-                Event::Start(Tag::FootnoteDefinition(text(it)))
-            }
-            Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(it))) => {
-                Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(text(it))))
-            }
-            Event::Start(Tag::Link { link_type, dest_url, title, id }) => {
-                let (dest_url, title, id) = (text(dest_url), text(title), text(id));
-                Event::Start(Tag::Link { link_type, dest_url, title, id })
-            }
-            Event::Start(Tag::Image { link_type, dest_url, title, id }) => {
-                let (dest_url, title, id) = (text(dest_url), text(title), text(id));
-                Event::Start(Tag::Image { link_type, dest_url, title, id })
-            }
-            event => event,
-        }
+    /// Returns the bytes of the text that a range of the parser's input has.
+    pub(super) fn source(&self, parsed: Range<usize>) -> Range<usize> {
+        self.edits.source(parsed)
+    }
+
+    /// Returns the stretches of the text that the parser read in a range; `None` where it hands over
+    /// another text than it read, for an entity.
+    pub(super) fn stretches(
+        &self,
+        shown: &str,
+        parsed: Range<usize>,
+    ) -> Option<impl Iterator<Item = Range<usize>>> {
+        let as_read = self.text.get(parsed.clone()) == Some(shown);
+        as_read.then(|| self.edits.unchanged(parsed))
     }
 }
 
@@ -94,4 +76,17 @@ fn replaced(text: &str, ranges: impl Iterator<Item = Range<usize>>, by: &str) ->
     }
     out.push_str(text.get(done..).unwrap_or_default());
     out
+}
+
+/// A text in which runs of emphasis have a letter on both sides, so that they open and close. What
+/// stands beside them there sees punctuation as before.
+fn with_letters_around(
+    text: &str,
+    runs: &[Range<usize>],
+    [letter, punctuation]: [char; 2],
+) -> (String, Edits) {
+    let before = String::from_iter([punctuation, letter]);
+    let behind = String::from_iter([letter, punctuation]);
+    let around = |run: &Range<usize>| [(run.start, before.as_str()), (run.end, behind.as_str())];
+    Edits::insert(text, runs.iter().flat_map(around))
 }

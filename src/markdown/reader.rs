@@ -25,7 +25,7 @@ pub fn read(
     let input = ParserInput::new(source);
     let mut referenced = BTreeSet::new();
     let mut look_up = |link: BrokenLink<'_>| {
-        let label = normalized(&input.restored_text(CowStr::Borrowed(&link.reference)));
+        let label = normalized(&input.stand_ins.restored_text(CowStr::Borrowed(&link.reference)));
         let address = known.get(&label).cloned();
         referenced.insert(label);
         address.map(|address| (CowStr::from(address), CowStr::Borrowed("")))
@@ -34,13 +34,16 @@ pub fn read(
     let mut events = parser.into_offset_iter();
     let (text, code, links) = (MergedText::default(), 0, 0);
     let mut reader = Reader { source, input: &input, known, take, text, code, links };
-    for (event, range) in events.by_ref() {
-        reader.event(input.restored(event), range);
+    for (event, parsed) in events.by_ref() {
+        match event {
+            Event::Text(text) => reader.text(&text, parsed),
+            event => reader.event(input.stand_ins.restored(event), input.source(parsed)),
+        }
     }
     reader.flush();
     let defined = events.reference_definitions().iter();
     let defined = defined.map(|(label, it)| {
-        let restored = |text| input.restored_text(CowStr::Borrowed(text));
+        let restored = |text| input.stand_ins.restored_text(CowStr::Borrowed(text));
         (normalized(&restored(label)), restored(&it.dest).to_string())
     });
     let defined = defined.collect();
@@ -61,13 +64,22 @@ struct Reader<'a, F> {
 }
 
 impl<F: FnMut(Event<'_>, Range<usize>, &[TextPiece])> Reader<'_, F> {
+    fn text(&mut self, text: &str, parsed: Range<usize>) {
+        if let Some(stretches) = self.input.stretches(text, parsed.clone()) {
+            for range in stretches {
+                self.text.push(self.source.get(range.clone()).unwrap_or_default(), range, true);
+            }
+        } else {
+            let range = self.input.source(parsed);
+            let text = self.input.stand_ins.restored_text(CowStr::Borrowed(text));
+            let verbatim = self.source.get(range.clone()) == Some(&*text);
+            self.text.push(&text, range, verbatim);
+        }
+    }
+
     fn event(&mut self, event: Event<'_>, range: Range<usize>) {
         let written = self.source.get(range.clone()).unwrap_or_default();
         match event {
-            Event::Text(text) => {
-                let text = self.input.text_of(&text, range.clone());
-                self.text.push(text, range, text == written);
-            }
             Event::InlineMath(_) if formula::is_money(self.source, range.end) => {
                 self.text.push(written, range, true);
             }

@@ -282,6 +282,7 @@ mod tests {
         "| `x || y` | 3 | 4 |\n",
         "| only | head |\n|---|---|\n",
         "日本語👩‍👩‍👧é\u{301}\n",
+        "これは**「重要」**な**",
         "word word word word word word word word word word word word ",
     ];
 

@@ -278,6 +278,7 @@ mod tests {
                 format!("see {}.", link("https://a.example/x_y", "https://a.example/x_y")),
             ),
             ("www.a.example", link("https://www.a.example", "www.a.example")),
+            ("これは**「重要」**な", "これは<strong>「重要」</strong>な".to_owned()),
             ("as said[^1]", "as said<sup>[1]</sup>".to_owned()),
         ] {
             let html = format!("<p dir=\"auto\">{html}</p>\n");
