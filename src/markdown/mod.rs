@@ -4,6 +4,7 @@
 
 mod autolink;
 mod boundary;
+mod citation_marks;
 mod cjk_emphasis;
 mod code_blocks;
 mod definitions;
@@ -22,6 +23,7 @@ mod table_pipes;
 mod text_piece;
 
 pub use boundary::{Boundary, find_boundary, follows_empty_line};
+pub use citation_marks::without_citation_marks;
 pub use code_blocks::code_blocks;
 pub use definitions::{LinkDefinitions, LinkLabels};
 pub use fence::{Fence, language};

@@ -4,6 +4,7 @@
 use std::borrow::Cow;
 use std::ops::Range;
 
+use super::citation_marks::in_place_of_marks;
 use super::cjk_emphasis::runs_beside_cjk;
 use super::edits::Edits;
 use super::formula::formula_brackets;
@@ -15,7 +16,7 @@ use super::table_pipes::pipes_in_cells;
 pub(super) struct ParserInput<'a> {
     /// What the parser reads.
     pub(super) text: Cow<'a, str>,
-    /// What was added to the text.
+    /// What was changed in the text.
     edits: Edits,
     /// What stands for something else in it.
     pub(super) stand_ins: StandIns,
@@ -24,28 +25,13 @@ pub(super) struct ParserInput<'a> {
 impl<'a> ParserInput<'a> {
     pub(super) fn new(source: &'a str) -> Self {
         let mut stand_ins = StandIns::default();
-        let mut text = Cow::Borrowed(source);
-        let pipes = pipes_in_cells(source);
-        if !pipes.is_empty()
-            && let Some(sign) = stand_ins.choose_pipe(source)
-        {
-            let pipes = pipes.into_iter().map(|at| at..at.saturating_add(1));
-            text = Cow::Owned(replaced(&text, pipes, sign.encode_utf8(&mut [0; 4])));
+        let masked = with_masks(source, &mut stand_ins);
+        let changes = changes(&masked, &mut stand_ins);
+        if changes.is_empty() {
+            return Self { text: masked, edits: Edits::default(), stand_ins };
         }
-        let brackets = formula_brackets(&text);
-        if !brackets.is_empty() {
-            text = Cow::Owned(replaced(&text, brackets.into_iter().flatten(), "$$"));
-        }
-        let mut edits = Edits::default();
-        let runs = runs_beside_cjk(&text);
-        if !runs.is_empty()
-            && let Some([letter, punctuation]) = stand_ins.choose_added(source)
-        {
-            let (changed, made) = with_letters_around(&text, &runs, [letter, punctuation]);
-            text = Cow::Owned(changed);
-            edits = made;
-        }
-        Self { text, edits, stand_ins }
+        let (text, edits) = Edits::apply(&masked, &changes);
+        Self { text: Cow::Owned(text), edits, stand_ins }
     }
 
     /// Returns the bytes of the text that a range of the parser's input has.
@@ -53,16 +39,51 @@ impl<'a> ParserInput<'a> {
         self.edits.source(parsed)
     }
 
-    /// Returns the stretches of the text that the parser read in a range; `None` where it hands over
-    /// another text than it read, for an entity.
+    /// Returns the stretches of a text that the parser hands over, each with the bytes it stands for;
+    /// `None` where it hands over another text than it read, for an entity.
     pub(super) fn stretches(
         &self,
         shown: &str,
         parsed: Range<usize>,
-    ) -> Option<impl Iterator<Item = Range<usize>>> {
+    ) -> Option<impl Iterator<Item = (&str, Range<usize>)>> {
         let as_read = self.text.get(parsed.clone()) == Some(shown);
-        as_read.then(|| self.edits.unchanged(parsed))
+        let text = |range| self.text.get(range).unwrap_or_default();
+        let stretches = || self.edits.stretches(parsed);
+        as_read.then(|| stretches().map(move |(read, source)| (text(read), source)))
     }
+}
+
+/// The text with pipes and brackets that the parser would take for something else, each behind a
+/// mask of the same length.
+fn with_masks<'a>(source: &'a str, stand_ins: &mut StandIns) -> Cow<'a, str> {
+    let mut text = Cow::Borrowed(source);
+    let pipes = pipes_in_cells(source);
+    if !pipes.is_empty()
+        && let Some(sign) = stand_ins.choose_pipe(source)
+    {
+        let pipes = pipes.into_iter().map(|at| at..at.saturating_add(1));
+        text = Cow::Owned(replaced(&text, pipes, sign.encode_utf8(&mut [0; 4])));
+    }
+    let brackets = formula_brackets(&text);
+    if !brackets.is_empty() {
+        text = Cow::Owned(replaced(&text, brackets.into_iter().flatten(), "$$"));
+    }
+    text
+}
+
+/// What else is read in place of parts of the text, in their order.
+fn changes(text: &str, stand_ins: &mut StandIns) -> Vec<(Range<usize>, String)> {
+    let mut changes = in_place_of_marks(text);
+    let runs = runs_beside_cjk(text);
+    if !runs.is_empty()
+        && let Some(added) = stand_ins.choose_added(text)
+    {
+        let runs = runs.iter().filter(|run| !is_in(run, &changes));
+        let letters: Vec<_> = runs.flat_map(|run| letters_around(run, added)).collect();
+        changes.extend(letters);
+        changes.sort_by_key(|(range, _)| (range.start, range.end));
+    }
+    changes
 }
 
 /// A text with something of the same length in place of each of some ranges, in their order.
@@ -78,15 +99,20 @@ fn replaced(text: &str, ranges: impl Iterator<Item = Range<usize>>, by: &str) ->
     out
 }
 
-/// A text in which runs of emphasis have a letter on both sides, so that they open and close. What
-/// stands beside them there sees punctuation as before.
-fn with_letters_around(
-    text: &str,
-    runs: &[Range<usize>],
+/// Whether a run lies in what is changed as a whole.
+fn is_in(run: &Range<usize>, changes: &[(Range<usize>, String)]) -> bool {
+    let next = changes.partition_point(|(range, _)| range.end <= run.start);
+    changes.get(next).is_some_and(|(range, _)| range.start < run.end)
+}
+
+/// A letter on both sides of a run of emphasis, so that it opens and closes. What stands beside the
+/// letter sees punctuation as before.
+fn letters_around(
+    run: &Range<usize>,
     [letter, punctuation]: [char; 2],
-) -> (String, Edits) {
-    let before = String::from_iter([punctuation, letter]);
-    let behind = String::from_iter([letter, punctuation]);
-    let around = |run: &Range<usize>| [(run.start, before.as_str()), (run.end, behind.as_str())];
-    Edits::insert(text, runs.iter().flat_map(around))
+) -> [(Range<usize>, String); 2] {
+    [
+        (run.start..run.start, String::from_iter([punctuation, letter])),
+        (run.end..run.end, String::from_iter([letter, punctuation])),
+    ]
 }

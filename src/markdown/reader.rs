@@ -65,16 +65,25 @@ struct Reader<'a, F> {
 
 impl<F: FnMut(Event<'_>, Range<usize>, &[TextPiece])> Reader<'_, F> {
     fn text(&mut self, text: &str, parsed: Range<usize>) {
-        if let Some(stretches) = self.input.stretches(text, parsed.clone()) {
-            for range in stretches {
-                self.text.push(self.source.get(range.clone()).unwrap_or_default(), range, true);
+        let input = self.input;
+        let Some(stretches) = input.stretches(text, parsed.clone()) else {
+            return self.push(text, input.source(parsed));
+        };
+        for (read, range) in stretches {
+            match self.source.get(range.clone()) {
+                // Of the same length, it is the text, or what the parser reads in its place.
+                Some(written) if written.len() == read.len() => {
+                    self.text.push(written, range, true);
+                }
+                _ => self.push(read, range),
             }
-        } else {
-            let range = self.input.source(parsed);
-            let text = self.input.stand_ins.restored_text(CowStr::Borrowed(text));
-            let verbatim = self.source.get(range.clone()) == Some(&*text);
-            self.text.push(&text, range, verbatim);
         }
+    }
+
+    fn push(&mut self, read: &str, range: Range<usize>) {
+        let text = self.input.stand_ins.restored_text(CowStr::Borrowed(read));
+        let verbatim = self.source.get(range.clone()) == Some(&*text);
+        self.text.push(&text, range, verbatim);
     }
 
     fn event(&mut self, event: Event<'_>, range: Range<usize>) {

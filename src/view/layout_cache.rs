@@ -283,6 +283,8 @@ mod tests {
         "| only | head |\n|---|---|\n",
         "日本語👩‍👩‍👧é\u{301}\n",
         "これは**「重要」**な**",
+        "said \u{e200}cite\u{e202}turn0search0\u{e201}\n",
+        "\u{e200}cite\u{e202}turn0search0\u{e201}\n",
         "word word word word word word word word word word word word ",
     ];
 

@@ -326,6 +326,7 @@ const PIECES: &[&str] = &[
     "  leading\n\n",
     "**open\n\n",
     "これは**「重要」**な~~（古い）~~点\n\n",
+    "cited \u{e200}cite\u{e202}turn0search0\u{e201} and \u{e200}entity\u{e202}[\"a\",\"B\"]\u{e201}.\n\n",
 ];
 
 const BLOCKS: &[&str] = &[

@@ -279,6 +279,7 @@ mod tests {
             ),
             ("www.a.example", link("https://www.a.example", "www.a.example")),
             ("これは**「重要」**な", "これは<strong>「重要」</strong>な".to_owned()),
+            ("said \u{e200}cite\u{e202}turn0search0\u{e201}.", "said.".to_owned()),
             ("as said[^1]", "as said<sup>[1]</sup>".to_owned()),
         ] {
             let html = format!("<p dir=\"auto\">{html}</p>\n");
