@@ -5,6 +5,7 @@ use std::borrow::Cow;
 
 use pulldown_cmark::{CodeBlockKind, Event, Parser, Tag};
 
+use super::context::TextEnd;
 use super::options::options;
 use super::parser_input::ParserInput;
 
@@ -28,7 +29,7 @@ pub fn find_boundary(head: &str, lines: &str, list: Option<Option<u64>>) -> Opti
     let mut blocks = 0_usize;
     let mut block = 0_usize;
     let mut items: Option<(Option<u64>, u64, usize)> = None;
-    let input = ParserInput::new(&text);
+    let input = ParserInput::new(&text, TextEnd::Open);
     for (event, parsed) in Parser::new_ext(&input.text, options()).into_offset_iter() {
         let range = input.source(parsed);
         match event {

@@ -194,13 +194,13 @@ fn with_spaces(text: &str, mark: &Range<usize>) -> Range<usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Event, LinkDefinitions, read};
+    use super::super::{Context, Event, read};
     use super::*;
 
     /// What is seen of a text, code in backticks.
     fn shown(text: &str) -> String {
         let mut out = String::new();
-        read(text, &LinkDefinitions::new(), |event, _, pieces| match event {
+        read(text, Context::default(), |event, _, pieces| match event {
             Event::Text(shown) => {
                 out.push_str(&shown);
                 for piece in pieces.iter().filter(|piece| piece.verbatim) {

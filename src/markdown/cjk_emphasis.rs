@@ -89,12 +89,12 @@ fn differs(source: &str, run: &Range<usize>) -> bool {
         && (is_punctuation(before) || is_punctuation(after))
 }
 
-fn is_cjk(c: char) -> bool {
+pub(super) fn is_cjk(c: char) -> bool {
     CJK.iter().any(|(first, last)| (*first..=*last).contains(&c))
 }
 
 /// Punctuation as CommonMark has it, symbols included.
-fn is_punctuation(c: char) -> bool {
+pub(super) fn is_punctuation(c: char) -> bool {
     if c.is_ascii() {
         return c.is_ascii_punctuation();
     }
@@ -104,12 +104,12 @@ fn is_punctuation(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Event, LinkDefinitions, Tag, TagEnd, read};
+    use super::super::{Context, Event, Tag, TagEnd, read};
 
     /// A text with what is emphasised in brackets: `<strong>`, `/emphasis/`, `~struck~`.
     fn shown(text: &str) -> String {
         let mut out = String::new();
-        read(text, &LinkDefinitions::new(), |event, _, pieces| match event {
+        read(text, Context::default(), |event, _, pieces| match event {
             Event::Start(Tag::Strong) => out.push('<'),
             Event::End(TagEnd::Strong) => out.push('>'),
             Event::Start(Tag::Emphasis) | Event::End(TagEnd::Emphasis) => out.push('/'),
@@ -177,7 +177,7 @@ mod tests {
     fn code_links_and_formulas_beside_it_lose_nothing() {
         let text = "は**「`**「a`」**で [**「b」**](https://x/**「c) $x**「y$";
         let mut found = Vec::new();
-        read(text, &LinkDefinitions::new(), |event, range, _| match event {
+        read(text, Context::default(), |event, range, _| match event {
             Event::Code(code) => found.push((code.to_string(), text[range].to_owned())),
             Event::InlineMath(tex) => found.push((tex.to_string(), text[range].to_owned())),
             Event::Start(Tag::Link { dest_url, .. }) => {

@@ -6,6 +6,8 @@ use std::ops::Range;
 
 use super::citation_marks::in_place_of_marks;
 use super::cjk_emphasis::runs_beside_cjk;
+use super::context::TextEnd;
+use super::cut_emphasis::closing;
 use super::edits::Edits;
 use super::formula::formula_brackets;
 use super::stand_ins::StandIns;
@@ -23,14 +25,28 @@ pub(super) struct ParserInput<'a> {
 }
 
 impl<'a> ParserInput<'a> {
-    pub(super) fn new(source: &'a str) -> Self {
+    pub(super) fn new(source: &'a str, end: TextEnd) -> Self {
         let mut stand_ins = StandIns::default();
         let masked = with_masks(source, &mut stand_ins);
-        let changes = changes(&masked, &mut stand_ins);
+        let mut changes = changes(&masked, &mut stand_ins);
+        let input = Self::changed(masked.clone(), &changes, stand_ins);
+        if end == TextEnd::Open || !source.contains(['*', '~']) {
+            return input;
+        }
+        changes.extend(closing(source, &input.text, &input.edits));
+        changes.sort_by_key(|(range, _)| (range.start, range.end));
+        Self::changed(masked, &changes, stand_ins)
+    }
+
+    fn changed(
+        masked: Cow<'a, str>,
+        changes: &[(Range<usize>, String)],
+        stand_ins: StandIns,
+    ) -> Self {
         if changes.is_empty() {
             return Self { text: masked, edits: Edits::default(), stand_ins };
         }
-        let (text, edits) = Edits::apply(&masked, &changes);
+        let (text, edits) = Edits::apply(&masked, changes);
         Self { text: Cow::Owned(text), edits, stand_ins }
     }
 

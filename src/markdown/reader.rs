@@ -7,6 +7,7 @@ use std::ops::Range;
 use pulldown_cmark::{BrokenLink, CowStr, Event, LinkType, Parser, Tag, TagEnd};
 
 use super::autolink::{Stretch, stretches};
+use super::context::Context;
 use super::definitions::{LinkDefinitions, LinkLabels, normalized};
 use super::formula;
 use super::options::options;
@@ -15,14 +16,14 @@ use super::text_piece::{MergedText, TextPiece};
 
 /// Hands each event over with its bytes in the text; for texts, also with their pieces.
 ///
-/// `known` holds definitions from elsewhere, where `source` is only a part of a text. The returned
-/// labels are those of this part.
+/// The returned labels are those of this text alone.
 pub fn read(
     source: &str,
-    known: &LinkDefinitions,
+    context: Context<'_>,
     take: impl FnMut(Event<'_>, Range<usize>, &[TextPiece]),
 ) -> LinkLabels {
-    let input = ParserInput::new(source);
+    let known = context.definitions;
+    let input = ParserInput::new(source, context.end);
     let mut referenced = BTreeSet::new();
     let mut look_up = |link: BrokenLink<'_>| {
         let label = normalized(&input.stand_ins.restored_text(CowStr::Borrowed(&link.reference)));
@@ -69,7 +70,8 @@ impl<F: FnMut(Event<'_>, Range<usize>, &[TextPiece])> Reader<'_, F> {
         let Some(stretches) = input.stretches(text, parsed.clone()) else {
             return self.push(text, input.source(parsed));
         };
-        for (read, range) in stretches {
+        // What was put in where nothing was is only for the parser.
+        for (read, range) in stretches.filter(|(_, range)| !range.is_empty()) {
             match self.source.get(range.clone()) {
                 // Of the same length, it is the text, or what the parser reads in its place.
                 Some(written) if written.len() == read.len() => {
@@ -188,7 +190,7 @@ mod tests {
     /// The events with the source of each, one a line.
     fn events(text: &str) -> Vec<String> {
         let mut out = Vec::new();
-        read(text, &LinkDefinitions::new(), |event, range, pieces| {
+        read(text, Context::default(), |event, range, pieces| {
             let written = &text[range];
             for piece in pieces.iter().filter(|piece| piece.verbatim) {
                 let Event::Text(shown) = &event else { panic!("{event:?} has pieces") };
@@ -233,7 +235,8 @@ mod tests {
     fn a_definition_from_elsewhere_counts_and_labels_are_told() {
         let known = LinkDefinitions::from([("a b".to_owned(), "https://x".to_owned())]);
         let mut found = Vec::new();
-        let labels = read("[t][A  b] [c]\n\n[d]: https://y", &known, |event, _, _| {
+        let context = Context { definitions: &known, ..Context::default() };
+        let labels = read("[t][A  b] [c]\n\n[d]: https://y", context, |event, _, _| {
             if let Event::Start(Tag::Link { dest_url, .. }) = event {
                 found.push(dest_url.to_string());
             }

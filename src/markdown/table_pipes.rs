@@ -227,12 +227,12 @@ fn bracketed(text: &str, closing: &str) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Event, LinkDefinitions, TagEnd, read};
+    use super::super::{Context, Event, TagEnd, read};
 
     /// The cells of each row, as they are shown.
     fn rows(text: &str) -> Vec<Vec<String>> {
         let (mut rows, mut row, mut cell) = (Vec::new(), Vec::new(), String::new());
-        read(text, &LinkDefinitions::new(), |event, _, pieces| match event {
+        read(text, Context::default(), |event, _, pieces| match event {
             Event::Text(shown) => {
                 cell.push_str(&shown);
                 for piece in pieces.iter().filter(|piece| piece.verbatim) {
@@ -311,7 +311,7 @@ mod tests {
         let text = "```\n| a |\n|---|\n| `b|c` | d |\n```\n";
         assert_eq!(super::super::code_blocks(text), ["| a |\n|---|\n| `b|c` | d |"]);
         let mut html = String::new();
-        read("| a |\n|---|\n<div>\nx | y | z\n", &LinkDefinitions::new(), |event, _, _| {
+        read("| a |\n|---|\n<div>\nx | y | z\n", Context::default(), |event, _, _| {
             if let Event::Html(text) = event {
                 html.push_str(&text);
             }

@@ -62,7 +62,10 @@ impl View<'_> {
     /// Lines of an item before its text, and those of the text.
     pub(super) fn extent(&mut self, item: usize) -> (usize, usize) {
         match self.open.messages.get(item) {
-            Some(message) => (1, self.cache.message(message, self.theme).len()),
+            Some(message) => {
+                let end = self.end(item);
+                (1, self.cache.message(message, end, self.theme).len())
+            }
             None => self.tail_rows(),
         }
     }

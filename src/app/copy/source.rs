@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use crate::markdown::{CodeBlockKind, Event, LinkDefinitions, Tag, TextPiece, read};
+use crate::markdown::{CodeBlockKind, Context, Event, Tag, TextPiece, read};
 
 /// A stretch of Markdown being read.
 struct Element {
@@ -35,7 +35,7 @@ enum Kind {
 #[must_use]
 pub fn between(text: &str, range: Range<usize>) -> String {
     let mut reader = Reader { text, range, open: Vec::new(), code: None };
-    read(text, &LinkDefinitions::new(), |event, lies, pieces| reader.take(event, lies, pieces));
+    read(text, Context::default(), |event, lies, pieces| reader.take(event, lies, pieces));
     let Reader { range, code, .. } = reader;
     code.unwrap_or_else(|| text.get(range).unwrap_or_default().to_owned())
 }

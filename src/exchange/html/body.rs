@@ -2,7 +2,7 @@
 //! May not pass HTML of the text through: it is shown as it was written.
 
 use crate::markdown::{
-    AlertKind, Alignment, CodeBlockKind, Event, HeadingLevel, LinkDefinitions, Tag, TagEnd,
+    AlertKind, Alignment, CodeBlockKind, Context, Event, HeadingLevel, Tag, TagEnd, TextEnd,
     alert_title, footnote_label, language, read, task_sign,
 };
 
@@ -21,9 +21,10 @@ pub(super) enum Breaks {
 
 /// A text as HTML.
 #[must_use]
-pub(super) fn body(text: &str, breaks: Breaks) -> String {
+pub(super) fn body(text: &str, breaks: Breaks, end: TextEnd) -> String {
     let mut writer = Writer { breaks, ..Writer::default() };
-    read(text, &LinkDefinitions::new(), |event, _, _| writer.take(event));
+    let context = Context { end, ..Context::default() };
+    read(text, context, |event, _, _| writer.take(event));
     writer.out
 }
 
@@ -260,9 +261,9 @@ mod tests {
             ),
             ("3. a", "<ol start=\"3\">\n<li dir=\"auto\">a</li>\n</ol>\n"),
         ] {
-            assert_eq!(body(text, Breaks::Joined), html, "{text}");
+            assert_eq!(body(text, Breaks::Joined, TextEnd::Open), html, "{text}");
         }
-        assert_eq!(body("a\nb", Breaks::Kept), "<p dir=\"auto\">a<br>\nb</p>\n");
+        assert_eq!(body("a\nb", Breaks::Kept, TextEnd::Open), "<p dir=\"auto\">a<br>\nb</p>\n");
     }
 
     #[test]
@@ -283,9 +284,9 @@ mod tests {
             ("as said[^1]", "as said<sup>[1]</sup>".to_owned()),
         ] {
             let html = format!("<p dir=\"auto\">{html}</p>\n");
-            assert_eq!(body(text, Breaks::Joined), html, "{text}");
+            assert_eq!(body(text, Breaks::Joined, TextEnd::Open), html, "{text}");
         }
-        let code = body("``` {.python}\nx\n```", Breaks::Joined);
+        let code = body("``` {.python}\nx\n```", Breaks::Joined, TextEnd::Open);
         assert!(code.contains("<figcaption>python</figcaption>"), "{code}");
     }
 
@@ -296,6 +297,7 @@ mod tests {
              [c](javascript:alert(1)) ![d](https://e.example/x.png) [f](data:text/html,x) \
              <https://g.example/\"onmouseover=\"x>\n\n[h]: javascript:x\n[h]",
             Breaks::Joined,
+            TextEnd::Open,
         );
         let allowed = ["p", "a", "span"];
         for tag in html.split('<').skip(1) {

@@ -8,7 +8,7 @@ use super::code::{OpenFence, label};
 use super::layout::lay_out;
 use super::part::{Before, Look, Memories, Part, Start};
 use super::rows::{Origin, Rows};
-use crate::markdown::{LinkDefinitions, find_boundary, follows_empty_line};
+use crate::markdown::{Context, LinkDefinitions, TextEnd, find_boundary, follows_empty_line};
 use crate::view::marks::Source;
 use crate::view::wrap::{Indent, wrap_marked};
 
@@ -70,9 +70,13 @@ impl Growing {
         (&self.settled, &self.open)
     }
 
-    /// All rows together.
+    /// All rows together, of a text that has grown and ends so.
     #[must_use]
-    pub fn into_rows(mut self) -> Rows {
+    pub fn finish(mut self, text: &str, end: TextEnd, look: Look<'_>) -> Rows {
+        if end == TextEnd::Cut && self.fence.is_none() {
+            let rest = text.get(self.settled_bytes..).unwrap_or_default();
+            self.open = self.part(rest, end, look).rows;
+        }
         self.settled.append(self.open);
         self.settled
     }
@@ -117,7 +121,7 @@ impl Growing {
             }
             return;
         }
-        let part = self.part(rest, look);
+        let part = self.part(rest, TextEnd::Open, look);
         self.open = part.rows;
         self.open_found = part.labels.defined;
     }
@@ -161,7 +165,7 @@ impl Growing {
     /// Settles text that is final, and what stands before the rest then.
     fn settle(&mut self, rest: &str, bytes: usize, before: Option<Before>, look: Look<'_>) {
         let text = rest.get(..bytes).unwrap_or(rest);
-        let part = self.part(text, look);
+        let part = self.part(text, TextEnd::Open, look);
         self.memories.clear();
         let after = match &self.before {
             // Nothing to see of it: what stood before still does.
@@ -195,17 +199,18 @@ impl Growing {
         });
         let bytes = [lines, word].into_iter().find(|at| *at > 0).unwrap_or(window.len());
         let text = rest.get(..bytes).unwrap_or(rest);
-        let table = self.part(text, look).table;
+        let table = self.part(text, TextEnd::Open, look).table;
         self.settle(rest, bytes, Some(table.map_or(Before::Prose, Before::Rows)), look);
     }
 
-    fn part(&mut self, text: &str, look: Look<'_>) -> Part {
+    fn part(&mut self, text: &str, end: TextEnd, look: Look<'_>) -> Part {
+        let context = Context { definitions: &self.known, end };
         let start = Start {
             before: &self.before,
             offset: self.settled_bytes,
             code_blocks: self.code_blocks,
             links: self.settled.links.len(),
-            definitions: &self.known,
+            context,
         };
         lay_out(text, start, look, &mut self.memories)
     }

@@ -44,7 +44,7 @@ pub fn lay_out(source: &str, start: Start<'_>, look: Look<'_>, memories: &mut Me
         last_table: None,
         blocks: 0,
     };
-    let labels = read(&joined, start.definitions, |event, range, pieces| {
+    let labels = read(&joined, start.context, |event, range, pieces| {
         layout.take(event, range, pieces);
     });
     layout.flush();

@@ -12,6 +12,7 @@ pub mod rows;
 pub mod table;
 pub mod text_sources;
 
+use crate::markdown::TextEnd;
 use crate::settings::Theme;
 
 pub use growing::Growing;
@@ -20,8 +21,10 @@ pub use rows::{Origin, Rows};
 
 /// Lays out a whole text as it came.
 #[must_use]
-pub fn render(source: &str, columns: usize, theme: &Theme) -> Rows {
+pub fn render(source: &str, end: TextEnd, columns: usize, theme: &Theme) -> Rows {
     let mut growing = Growing::default();
-    growing.grow(&super::clean::text(source), Look { columns: columns.max(1), theme });
-    growing.into_rows()
+    let text = super::clean::text(source);
+    let look = Look { columns: columns.max(1), theme };
+    growing.grow(&text, look);
+    growing.finish(&text, end, look)
 }

@@ -3,7 +3,7 @@
 
 use std::collections::HashMap;
 
-use crate::markdown::{LinkDefinitions, LinkLabels};
+use crate::markdown::{Context, LinkLabels};
 use crate::settings::Theme;
 
 use super::highlight::Memory;
@@ -59,8 +59,8 @@ pub struct Start<'a> {
     pub code_blocks: usize,
     /// Links before it.
     pub links: usize,
-    /// Definitions of links elsewhere in the text.
-    pub definitions: &'a LinkDefinitions,
+    /// What is known of it besides.
+    pub context: Context<'a>,
 }
 
 /// A part of a text, laid out.
