@@ -173,11 +173,12 @@ fn with_spaces(text: &str, mark: &Range<usize>) -> Range<usize> {
     if before.ends_with('(') && after.starts_with(')') {
         return with_spaces(text, &(mark.start.saturating_sub(1)..mark.end.saturating_add(1)));
     }
-    let line = before.rsplit('\n').next().unwrap_or_default();
+    let rest = before.trim_end_matches([' ', '\t', '>', '-', '*', '+']);
+    let line = before.get(rest.len()..).unwrap_or_default();
+    let begins_line = rest.is_empty() || rest.ends_with('\n');
     let spaces_behind = after.len().saturating_sub(after.trim_start_matches([' ', '\t']).len());
     let behind = after.get(spaces_behind..).unwrap_or_default();
     let ends_line = behind.is_empty() || behind.starts_with(['\n', '\r']);
-    let begins_line = line.chars().all(|c| matches!(c, ' ' | '\t' | '>' | '-' | '*' | '+'));
     if begins_line && ends_line && line.trim().is_empty() {
         let line_end = usize::from(behind.starts_with('\n'));
         let start = mark.start.saturating_sub(line.len());

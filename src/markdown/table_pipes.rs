@@ -166,14 +166,15 @@ fn unescaped(text: &str, sign: char) -> Vec<usize> {
 fn spans(text: &str) -> Vec<Range<usize>> {
     let mut spans = Vec::new();
     let mut at = 0_usize;
+    let [round, square] = ["\\)", "\\]"].map(|closing| text.rfind(closing).unwrap_or_default());
     while let Some(found) = text.get(at..).and_then(|rest| rest.find(['`', '$', '\\'])) {
         let start = at.saturating_add(found);
         let rest = text.get(start..).unwrap_or_default();
         let (length, span) = match rest.as_bytes() {
             [b'`', ..] => code(rest),
             [b'$', ..] => formula(rest),
-            [b'\\', b'(', ..] => (2, bracketed(rest, "\\)")),
-            [b'\\', b'[', ..] => (2, bracketed(rest, "\\]")),
+            [b'\\', b'(', ..] if start < round => (2, bracketed(rest, "\\)")),
+            [b'\\', b'[', ..] if start < square => (2, bracketed(rest, "\\]")),
             // Whatever a backslash stands before is only itself.
             _ => (2, None),
         };
