@@ -63,7 +63,8 @@ impl View<'_> {
     pub(super) fn extent(&mut self, item: usize) -> Extent {
         match self.open.messages.get(item) {
             Some(message) => {
-                Extent { above: 1, text: self.cache.message(message, self.theme).len() }
+                let end = self.end(item);
+                Extent { above: 1, text: self.cache.message(message, end, self.theme).len() }
             }
             None => self.tail_rows(),
         }

@@ -8,6 +8,7 @@ use ratatui::text::Line;
 use crate::app::select;
 use crate::app::{Anchor, Measured, OpenConversation, Scroll, State};
 use crate::chat::{Readability, Role, Timestamp, Turn};
+use crate::markdown::TextEnd;
 use crate::settings::{Action, Theme};
 
 use super::area::area_of;
@@ -128,7 +129,8 @@ impl View<'_> {
         let gap = if item.saturating_add(1) < self.count() { GAP } else { 0 };
         match self.open.messages.get(item) {
             Some(message) => {
-                let body = self.cache.message(message, self.theme).len();
+                let end = self.end(item);
+                let body = self.cache.message(message, end, self.theme).len();
                 let below = self.behind(item).len().saturating_add(self.marks(item).len());
                 body.saturating_add(1).saturating_add(below).saturating_add(gap)
             }
@@ -146,7 +148,8 @@ impl View<'_> {
             head.spans.extend(forks::sign(self.open, item, self.theme));
             let behind = self.behind(item);
             let marks = self.marks(item);
-            let rows = self.cache.message(message, self.theme);
+            let end = self.end(item);
+            let rows = self.cache.message(message, end, self.theme);
             let all = std::iter::once(&head).chain(&rows.lines).chain(&behind).chain(&marks);
             let mut lines: Vec<_> = all.skip(from).take(room).cloned().collect();
             for line in &mut lines {
@@ -188,7 +191,13 @@ impl View<'_> {
         Self: 'k,
     {
         let model = self.open.models.get(&item).map(String::as_str);
-        Known { fold: self.state.transcript.fold, model, key }
+        Known { fold: self.state.transcript.fold, model, key, end: self.end(item) }
+    }
+
+    /// How the text of a message ends.
+    pub(super) fn end(&self, item: usize) -> TextEnd {
+        let is_cut = self.open.marks.iter().any(|(place, _)| *place == item);
+        if is_cut { TextEnd::Cut } else { TextEnd::Open }
     }
 
     /// The line over a message; it stands out where the message is chosen.

@@ -16,12 +16,13 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("chat", &[]),
     ("demo", &[]),
     ("settings", &["chat"]),
-    ("app", &["chat", "settings"]),
-    ("view", &["app", "chat", "settings"]),
+    ("markdown", &["chat"]),
+    ("app", &["markdown", "chat", "settings"]),
+    ("view", &["app", "markdown", "chat", "settings"]),
     ("tools", &["chat"]),
     ("api", &["tools", "chat", "settings"]),
     ("store", &["chat", "settings"]),
-    ("exchange", &["chat"]),
+    ("exchange", &["markdown", "chat"]),
     ("runtime", &["app", "view", "api", "tools", "store", "exchange", "demo", "chat", "settings"]),
     ("cli", &["runtime", "view", "api", "tools", "store", "exchange", "demo", "chat", "settings"]),
 ];
@@ -187,9 +188,19 @@ fn only_main_exits_and_main_stays_thin() {
 }
 
 #[test]
+fn what_markdown_means_is_decided_in_one_place() {
+    for file in rust_files(&source()).iter().filter(|it| !it.starts_with(source().join("markdown")))
+    {
+        for parser in ["pulldown_cmark", "syntect", "two_face::syntax"] {
+            assert!(!read(file).contains(parser), "{} uses {parser}", short(file));
+        }
+    }
+}
+
+#[test]
 fn the_pure_rooms_neither_wait_nor_read_a_clock_nor_touch_the_world() {
     let forbidden = ["std::fs", "tokio", "SystemTime::now", "Instant::now", "std::env", "async fn"];
-    for room in ["chat", "app", "view", "exchange", "tools"] {
+    for room in ["chat", "markdown", "app", "view", "exchange", "tools"] {
         for file in rust_files(&source().join(room)) {
             let text = read(&file);
             let code = text.split("#[cfg(test)]").next().unwrap();

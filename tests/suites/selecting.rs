@@ -311,6 +311,7 @@ const PIECES: &[&str] = &[
     "```rust\nfn a() {}\n\nlet b;\n```\n\n",
     "    indented\n    code\n\n",
     "| a | b |\n|---|--:|\n| `1` | **2** |\n\n",
+    "| `a|b` | c |\n|---|---|\n| `1 || 2` | 3 | *4* |\n\n",
     "---\n\n",
     "$$x^2$$\n\n",
     "see [a](https://a.b) <https://c.d> ![i](j)\n\n",
@@ -324,6 +325,8 @@ const PIECES: &[&str] = &[
     "\n\n",
     "  leading\n\n",
     "**open\n\n",
+    "これは**「重要」**な~~（古い）~~点\n\n",
+    "cited \u{e200}cite\u{e202}turn0search0\u{e201} and \u{e200}entity\u{e202}[\"a\",\"B\"]\u{e201}.\n\n",
 ];
 
 const BLOCKS: &[&str] = &[
@@ -338,9 +341,11 @@ const BLOCKS: &[&str] = &[
     "```rust\nfn a() {}\n\nlet b;\n```",
     "~~~~\n```\nfence in it\n```\n~~~~",
     "| a | b |\n|---|--:|\n| `1` | **2** |\n| 3 | a longer cell that may be broken over lines |",
+    "| `a|b` | c |\n|---|---|\n| `1 || 2` | 3 | *4* |",
     "---",
     "$$\n\\frac{1}{2}\n$$",
     "名前 👩‍👩‍👧 e\u{301} שלום",
+    "これは**「重要」**な点で、**`x`（y）**です。",
     "- [x] done\n- [ ] not",
 ];
 

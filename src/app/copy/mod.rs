@@ -1,11 +1,11 @@
 //! Copying: always the text as it is stored, never what the screen made of it.
 //! May not reach a clipboard; it says what should be there, and later what came of it.
 
-pub mod blocks;
 mod clip;
 pub mod source;
 
 use crate::chat::Role;
+use crate::markdown::code_blocks;
 
 use super::{Effect, NoticeKind, State, select};
 
@@ -119,7 +119,7 @@ pub fn by_words(state: &mut State, words: &str) -> Vec<Effect> {
 /// Takes a digit right after a message was copied: `y` `2` copies its second code block.
 pub fn digit(state: &mut State, just: JustCopied, digit: u32) -> Vec<Effect> {
     let digit = usize::try_from(digit).unwrap_or(0);
-    let blocks = select::text_of(state, just.item).map_or(0, |(text, _)| blocks::of(text).len());
+    let blocks = select::text_of(state, just.item).map_or(0, |(text, _)| code_blocks(text).len());
     // A second digit goes on with the number, where there are so many.
     let longer = just.number.saturating_mul(10).saturating_add(digit);
     let number = if longer <= blocks { longer } else { digit };
@@ -152,7 +152,7 @@ pub fn report(state: &mut State, copied: Copied) -> Vec<Effect> {
     }
     if let Some(just) = state.transcript.just_copied.filter(|just| just.number == 0) {
         let text = select::text_of(state, just.item).map_or("", |(text, _)| text);
-        match blocks::of(text).len() {
+        match code_blocks(text).len() {
             0 => {}
             1 => said.push_str(" 1 copies its code alone."),
             many => said.push_str(&format!(" 1 to {many} copies a code block alone.")),
@@ -177,7 +177,7 @@ fn subject(state: &State) -> Option<usize> {
 
 fn block(state: &mut State, item: usize, number: usize) -> Vec<Effect> {
     let text = select::text_of(state, item).map_or("", |(text, _)| text);
-    let mut blocks = blocks::of(text);
+    let mut blocks = code_blocks(text);
     let many = blocks.len();
     let Some(place) = number.checked_sub(1).filter(|place| *place < many) else {
         let said = match many {

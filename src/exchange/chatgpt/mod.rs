@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use crate::chat::{Conversation, ConversationId, Timestamp, title};
 
-use super::time::whole_seconds;
+use super::time;
 use super::unreadable::Unreadable;
 use line::Node;
 
@@ -95,7 +95,8 @@ pub fn conversations(text: &str, lines: Lines) -> Result<Export, Unreadable> {
 
 /// The line that was last looked at; `None` where nothing was said in it.
 fn conversation(record: &Record) -> Option<Conversation> {
-    let started = record.create_time.or(record.update_time).map(whole_seconds).unwrap_or_default();
+    let started =
+        record.create_time.or(record.update_time).map(time::from_fraction).unwrap_or_default();
     let line = line::visible(&record.mapping, record.current_node.as_deref());
     let messages = message::messages(&line, started);
     let first = messages.first()?;
@@ -106,7 +107,7 @@ fn conversation(record: &Record) -> Option<Conversation> {
     let id = id.unwrap_or_else(|| made_up_id(&name, started, &first.text));
     let mut made = Conversation::new(ConversationId::new(id), name, started);
     let last = messages.last().map_or(started, |message| message.timestamp);
-    made.last_update = record.update_time.map_or(last, whole_seconds).max(last);
+    made.last_update = record.update_time.map_or(last, time::from_fraction).max(last);
     made.messages = messages;
     Some(made)
 }

@@ -5,9 +5,7 @@ use crate::chat::{Conversation, ConversationId, Readability, ResponseId, Timesta
 
 use super::super::time;
 use super::super::unreadable::Unreadable;
-
-/// The word comments begin with, where no message has such a comment of its own.
-pub(super) const MARKER: &str = "message";
+use super::marker::MARKER;
 
 /// The form of the files this version writes.
 const FORM: &str = "1";

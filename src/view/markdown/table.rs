@@ -1,9 +1,9 @@
 //! Tables: cells wrap to fit; where not even that fits, each row becomes lines of `header: value`.
 //! May not scroll sideways.
 
-use pulldown_cmark::Alignment;
 use ratatui::text::{Line, Span};
 
+use crate::markdown::Alignment;
 use crate::settings::Theme;
 use crate::view::marks::{self, Marked, Source};
 use crate::view::width::width;
