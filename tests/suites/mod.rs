@@ -65,5 +65,6 @@ mod turns;
 mod undo;
 mod usage;
 mod web_exchange;
+mod web_files;
 mod web_link;
 mod writing;
