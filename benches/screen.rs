@@ -21,6 +21,7 @@ use duologue::app::{Ids, Input, Measured, Msg, Opened, Session, State, Stored, u
 use duologue::chat::{
     Conversation, ConversationId, Message, ReplyEvent, ResponseId, Running, Timestamp, Turn, TurnId,
 };
+use duologue::markdown::TextEnd;
 use duologue::settings::{Keymap, Theme, ThemeName};
 use duologue::view::{LayoutCache, clean, draw, markdown};
 use ratatui::backend::CrosstermBackend;
@@ -109,7 +110,7 @@ fn main() {
     let code_deltas = pieces(&code);
     let earlier = || vec![Message::answer(before.clone(), Timestamp::from_seconds(1), None)];
     let dark = Theme::built_in(ThemeName::Dark);
-    let lines = markdown::render(&before, 88, &dark).lines;
+    let lines = markdown::render(&before, TextEnd::Open, 88, &dark).lines;
     let line = "x ".repeat(2_500_000);
     let zalgo = format!("a{}", "\u{301}".repeat(1_000_000));
 
@@ -121,8 +122,8 @@ fn main() {
         &|| Desk::new(Vec::new(), "").stream(&code_deltas),
         &|| ready_lines(&lines),
         &|| frames(Desk::new(earlier(), "x")),
-        &|| timed(|| markdown::render(&before, 100, &dark)),
-        &|| timed(|| markdown::render(&line, 100, &dark)),
+        &|| timed(|| markdown::render(&before, TextEnd::Open, 100, &dark)),
+        &|| timed(|| markdown::render(&line, TextEnd::Open, 100, &dark)),
         &|| timed(|| clean::text(&zalgo).len()),
     ]);
     let times = |one: Duration, other: Duration| Some(one.as_secs_f64() / other.as_secs_f64());

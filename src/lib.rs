@@ -10,9 +10,11 @@
 //!   and [`chat::turn`], the state machine that decides everything about a turn: the window, `ask`,
 //!   `--plain` and the collection of background answers feed it events and perform its steps. Plain
 //!   data and total functions.
+//! - [`markdown`] what a message's Markdown means: parser, formulas, code blocks, the languages of
+//!   code. One dialect for the view, for copying and for exports. Pure.
 //! - [`app`] the brain: `update(&mut State, Msg) -> Vec<Effect>`. Pure.
-//! - [`view`] the face: `draw(frame, &State, &mut LayoutCache) -> Measured`. Pure. Markdown,
-//!   wrapping, highlighting and the cleaning of hostile text live here.
+//! - [`view`] the face: `draw(frame, &State, &mut LayoutCache) -> Measured`. Pure. Cells,
+//!   wrapping, colours and the cleaning of hostile text live here.
 //! - [`tools`] the functions a model may call here: bounded computations behind one trait. Pure.
 //! - [`api`] OpenAI: bytes to `ReplyEvent`s, request bodies, error kinds, retries.
 //! - [`store`] the file: `<username>.json` to conversations, changed by verbs; lock, journal, watch.
@@ -26,8 +28,8 @@
 //! ```text
 //! main ─► cli ─► runtime ─► app, view, api, tools, store, exchange, demo
 //!          └───► api, tools, store, exchange, demo
-//! view ─► app ─► chat          api ─► tools ─► chat  store ─► chat
-//! exchange ─► chat
+//! view ─► app ─► markdown, chat          api ─► tools ─► chat  store ─► chat
+//! view, exchange ─► markdown ─► chat
 //! everybody above chat and demo ─► settings ─► chat          demo ─► nobody
 //! ```
 //!
@@ -62,6 +64,7 @@ pub mod chat;
 pub mod cli;
 pub mod demo;
 pub mod exchange;
+pub mod markdown;
 pub mod runtime;
 pub mod settings;
 pub mod store;

@@ -82,7 +82,7 @@ impl Address {
 /// at `OpenAI`, at Azure and in the built-in server the whole conversation is sent instead.
 #[must_use]
 pub fn context_policy(settings: &Settings) -> ContextPolicy {
-    if !settings.keeps_responses() {
+    if !settings.store {
         return ContextPolicy::Replay;
     }
     match settings.context {

@@ -6,12 +6,12 @@ use jiff::tz::TimeZone;
 use crate::chat::{
     AnswerOptions, Context, ContextPolicy, Conversation, ExecutionMode, Retention, Timestamp,
 };
-use crate::settings::{ContextChoice, Settings};
+use crate::settings::{ContextChoice, Settings, Summary};
 use crate::tools::Toolbox;
 
 use super::address::{Address, context_policy};
 use super::cutoff;
-use super::request::{Request, Search};
+use super::request::Request;
 
 /// What web search is called among the tools.
 const WEB_SEARCH: &str = "web_search";
@@ -28,27 +28,24 @@ pub fn request(
     let known = settings.demo || address.as_ref().is_some_and(|it| it.is_openai() || it.is_azure());
     let wanted = options.retention == Retention::Stored;
     let policy = if wanted { context_policy(settings) } else { ContextPolicy::Replay };
-    let stored = settings.keeps_responses() && wanted;
+    let stored = settings.store && wanted;
     let retention = if stored { Retention::Stored } else { Retention::NotStored };
     let tools = Toolbox::of(&options.tools);
     // Nobody is here to run a tool of this machine while the program is not.
     let trusted = known || settings.context == ContextChoice::Chain;
     let alone = trusted && retention == Retention::Stored && tools.is_empty();
     let mode = if alone { options.mode } else { ExecutionMode::Foreground };
-    let search = options.tools.iter().any(|tool| tool == WEB_SEARCH).then(|| Search {
-        country: settings.asking.location.country.clone(),
-        city: settings.asking.location.city.clone(),
-        region: settings.asking.location.region.clone(),
-        timezone: settings.asking.location.timezone.clone(),
-    });
+    let searches = options.tools.iter().any(|tool| tool == WEB_SEARCH);
+    let search = searches.then(|| settings.location.clone());
     // Whoever asks for no reasoning gets no summary of it.
     let reasons = options.effort.as_deref() != Some("none");
-    let summary = settings.asking.summary.wanted(known).filter(|_| reasons);
+    let summary = settings.summary.word();
+    let summary = summary.filter(|_| reasons && (known || settings.summary != Summary::Auto));
     Request {
         instructions: Some(instructions(settings, &options, now)),
         fallback: Some(Context::without_chain(conversation)),
         effort: options.effort,
-        summary: summary.map(str::to_owned),
+        summary,
         tools,
         search,
         policy,

@@ -123,12 +123,6 @@ async fn look(
 }
 
 impl Client {
-    /// Collects an answer that was left running at the server.
-    #[must_use]
-    pub fn collect(&self, id: ResponseId) -> super::reply::Reply {
-        super::reply::Reply::collect(self.clone(), id)
-    }
-
     /// Looks once at an answer that was left running; `None` while it is being made.
     pub async fn look(&self, id: &ResponseId) -> Option<Ending> {
         // Nobody listens to the pieces: the end holds them all.

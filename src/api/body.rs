@@ -85,20 +85,11 @@ pub enum Kept {
 
 /// The tools the model may use.
 fn tools(request: &Request) -> Option<Value> {
-    let search = request.search.as_ref().map(|search| {
+    let search = request.search.as_ref().map(|location| {
         // Without a place of its own a search is made from the United States.
         let mut place = Map::new();
         place.insert("type".into(), json!("approximate"));
-        for (name, value) in [
-            ("country", &search.country),
-            ("city", &search.city),
-            ("region", &search.region),
-            ("timezone", &search.timezone),
-        ] {
-            if let Some(value) = value {
-                place.insert(name.into(), json!(value));
-            }
-        }
+        place.extend(json!(location).as_object().cloned().unwrap_or_default());
         json!({ "type": "web_search", "user_location": place })
     });
     let tools: Vec<Value> = search.into_iter().chain(request.tools.declared()).collect();
@@ -137,8 +128,8 @@ fn item(message: &Message, files: &[Attachment], address: &Address) -> Value {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::api::Search;
     use crate::chat::{ResponseId, Timestamp};
+    use crate::settings::Location;
     use crate::tools::Toolbox;
 
     fn address() -> Address {
@@ -184,7 +175,7 @@ mod tests {
         let mut request =
             Request::new("m", Context { previous: None, replay: vec![question("q")] });
         assert!(!write(&request, &request.context, &address()).contains_key("tools"));
-        request.search = Some(Search::default());
+        request.search = Some(Location::default());
         request.tools = Toolbox::of(&["calculator".to_owned()]);
         let body = write(&request, &request.context, &address());
         assert_eq!(
@@ -197,7 +188,7 @@ mod tests {
             (&json!("calculator"), &json!(true))
         );
         assert!(!body.contains_key("include"));
-        request.search = Some(Search { city: Some("Vancouver".into()), ..Search::default() });
+        request.search = Some(Location { city: Some("Vancouver".into()), ..Location::default() });
         let openai = Address::parse("https://api.openai.com/v1").unwrap();
         let body = write(&request, &request.context, &openai);
         assert_eq!(body["tools"][0]["user_location"]["city"], "Vancouver");

@@ -18,8 +18,6 @@ use super::address::Address;
 use super::errors;
 use super::memory::Memory;
 use super::redact;
-use super::reply::Reply;
-use super::request::Request;
 use super::retry;
 use super::settings::ClientSettings;
 use super::transport::{Answer, Break, Stage};
@@ -69,13 +67,6 @@ impl Client {
             })?;
         let (key, memory) = (OnceCell::new(), Memory::of(&settings.learned));
         Ok(Self { shared: Arc::new(Shared { http, address, settings, key, memory }) })
-    }
-
-    /// Asks a question. Nothing is sent before the stream is polled; dropping it ends the answer
-    /// and closes its connection.
-    #[must_use]
-    pub fn reply(&self, request: Request) -> Reply {
-        Reply::start(self.clone(), request)
     }
 
     /// The server's address.

@@ -7,21 +7,11 @@ use crate::chat::{Lesson, ReplyEvent};
 
 use super::body::Body;
 use super::degrade::{self, Lasting, Part};
-use super::reply::{Asking, Tries};
+use super::reply_task::{Effort, ReplyTask, Tries};
 use super::rounds::Rounds;
 use super::trouble::Trouble;
 
-/// Whether the wished effort goes along, as far as it was told.
-#[derive(Default, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Effort {
-    /// It does.
-    #[default]
-    Sent,
-    /// It does not, and that was told.
-    LeftOut,
-}
-
-impl Asking {
+impl ReplyTask {
     /// Says once that the wished effort does not go along: the answer must not be signed with it.
     pub(super) async fn tell_of_effort(&self, tries: &mut Tries, rounds: &Rounds, body: &Body) {
         let wished = self.request.effort.is_some() && !rounds.any();

@@ -1,7 +1,7 @@
 //! The Responses API: request bodies out, `ReplyEvent`s in, errors sorted, retries decided.
 //! May not know a file, a screen or the shared file's format.
 //!
-//! One question flows `Client::reply` → `reply` (tries, degradations, replay, rounds of tools) →
+//! One question flows `Client::reply` → `reply_task` (tries, degradations, replay, rounds of tools) →
 //! `attempt` (one request) → `stream` (bytes to frames) → `wire` (frames to events) → `reduce` (events to
 //! `ReplyEvent`s). What went wrong flows `trouble` → `errors` → `chat::Failure`.
 
@@ -24,11 +24,14 @@ pub mod order;
 pub mod redact;
 pub mod reduce;
 pub mod reply;
+mod reply_task;
 pub mod request;
 pub mod responses;
 pub mod retry;
+pub mod retry_after;
 pub mod rounds;
 pub mod settings;
+mod skip;
 pub mod sse;
 pub mod stream;
 pub mod transport;
@@ -41,11 +44,12 @@ pub use client::Client;
 pub use import::{Beginning, Imported};
 pub use models::Model;
 pub use reduce::{Reducer, Verdict};
-pub use reply::{Reply, Skip};
-pub use request::{Delivery, Request, Search};
+pub use reply::Reply;
+pub use request::{Delivery, Request};
 pub use responses::{Said, Stored};
 pub use rounds::MOST_ROUNDS;
 pub use settings::{ClientSettings, Clock};
+pub use skip::Skip;
 pub use sse::{Frame, frames};
 pub use stream::is_panic_caught_here;
 pub use wire::Event;

@@ -1,37 +1,19 @@
-//! One reply as a stream: asks, asks again where that is right, and says how it ended.
-//! May not spawn: polling the stream does the work, dropping it closes the connection.
+//! One reply as a stream of events.
+//! Must not spawn: polling the stream does the work, dropping it closes the connection.
 
 use std::pin::Pin;
-use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use futures_util::{Stream, StreamExt};
-use tokio::sync::{Notify, mpsc};
-use tokio::time::Instant;
-use tracing::info;
+use tokio::sync::mpsc;
 
-use crate::chat::{
-    ContextPolicy, Cost, Ending, ExecutionMode, Failure, FailureKind, Outcome, ReplyEvent,
-    ResponseId, Retention, Timing,
-};
+use crate::chat::{ReplyEvent, ResponseId};
 
-use super::attempt::{Close, Reading};
-use super::background::{self, Lost};
-use super::body::{self, Body, Kept};
-use super::client::{Client, chance};
-use super::degrade::Part;
-use super::errors;
-use super::judge::{judge, log, unanswered, uncalled};
-use super::leaving_out::Effort;
-use super::reduce::Verdict;
-use super::request::{Delivery, Request};
-use super::retry;
-use super::rounds::{self, Rounds};
-use super::transport::Break;
-use super::trouble::Trouble;
+use super::client::Client;
+use super::reply_task::{ReplyTask, collect};
+use super::request::Request;
+use super::skip::Skip;
 
-/// What is said of an answer in which the model did nothing but use tools.
-const TOO_MANY_ROUNDS: &str = "The model used tools too many times in a row and was stopped.";
 /// How many events wait for a slow reader before the connection itself is held back.
 const WAITING: usize = 64;
 
@@ -42,14 +24,18 @@ pub struct Reply {
     skip: Skip,
 }
 
-/// Ends the pause before a request is sent again.
-#[derive(Debug, Clone, Default)]
-pub struct Skip(Arc<Notify>);
+impl Client {
+    /// Asks a question. Nothing is sent before the stream is polled; dropping it ends the answer
+    /// and closes its connection.
+    #[must_use]
+    pub fn reply(&self, request: Request) -> Reply {
+        Reply::start(self.clone(), request)
+    }
 
-impl Skip {
-    /// Sends the request now; without a pause under way nothing happens.
-    pub fn now(&self) {
-        self.0.notify_waiters();
+    /// Collects an answer that was left running at the server.
+    #[must_use]
+    pub fn collect(&self, id: ResponseId) -> Reply {
+        Reply::collect(self.clone(), id)
     }
 }
 
@@ -59,24 +45,15 @@ impl Reply {
     pub fn start(client: Client, request: Request) -> Self {
         let (out, events) = mpsc::channel(WAITING);
         let skip = Skip::default();
-        let asking = Asking { client, request, out, skip: skip.clone() };
-        Self { work: Some(Box::pin(asking.run())), events, skip }
+        let task = ReplyTask { client, request, out, skip: skip.clone() };
+        Self { work: Some(Box::pin(task.run())), events, skip }
     }
 
     /// Waits for an answer that was left running; see [`Client::collect`].
     #[must_use]
     pub fn collect(client: Client, id: ResponseId) -> Self {
         let (out, events) = mpsc::channel(WAITING);
-        let work = async move {
-            let mut reading = Reading::new(client.clone(), out.clone(), Delivery::AsItComes);
-            let started = Instant::now();
-            let collected = background::collect(&client, &mut reading, &id).await;
-            let mut ending = ended(&client, None, &reading, collected);
-            ending.response_id.get_or_insert(id);
-            ending.taken.timing = Some(timing(started, reading.first_output));
-            ending.taken.cost = cost(&client, &ending, None);
-            let _ = out.send(ReplyEvent::Ended(Box::new(ending))).await;
-        };
+        let work = collect(client, id, out);
         Self { work: Some(Box::pin(work)), events, skip: Skip::default() }
     }
 
@@ -107,254 +84,4 @@ impl Stream for Reply {
         }
         self.events.poll_recv(context)
     }
-}
-
-/// The work behind one reply.
-pub(super) struct Asking {
-    pub(super) client: Client,
-    pub(super) request: Request,
-    out: mpsc::Sender<ReplyEvent>,
-    skip: Skip,
-}
-
-/// What was given up or repeated so far.
-#[derive(Default)]
-pub(super) struct Tries {
-    retries: u32,
-    /// How many parts were given up.
-    pub(super) degraded: usize,
-    /// What this question goes without, and later ones may have.
-    pub(super) without: Vec<Part>,
-    pub(super) effort: Effort,
-    replayed: bool,
-}
-
-/// What to do after an attempt.
-enum Next {
-    Again,
-    End(Box<Ending>),
-}
-
-impl Asking {
-    async fn run(self) {
-        let ending = match self.client.check_key().await {
-            Ok(()) => self.ask().await,
-            Err(failure) => unanswered(failure),
-        };
-        self.say(ReplyEvent::Ended(Box::new(ending))).await;
-    }
-
-    async fn ask(&self) -> Ending {
-        let started = Instant::now();
-        let mut tries = Tries::default();
-        let mut rounds = Rounds::default();
-        let mut reading = self.reading();
-        loop {
-            let body = self.body(&tries, &rounds);
-            self.tell_of_effort(&mut tries, &rounds, &body).await;
-            let mut close = reading.ask(&body).await;
-            if let Some(id) = self.left_running(&reading) {
-                match background::go_on(&self.client, &mut reading, &id, close).await {
-                    Ok(end) => close = end,
-                    Err(lost) => return ended(&self.client, None, &reading, Err(lost)),
-                }
-            }
-            if close == Close::Said && self.use_tools(&mut reading, &mut rounds).await {
-                reading.next_response();
-                continue;
-            }
-            match self.next(&mut tries, &body, &reading, close).await {
-                // What earlier responses of this answer brought stands.
-                Next::Again if rounds.any() => reading.next_response(),
-                Next::Again => reading = self.reading(),
-                Next::End(mut ending) => {
-                    if rounds.are_over() && !reading.reducer.calls().is_empty() {
-                        ending.outcome = Outcome::Incomplete(TOO_MANY_ROUNDS.to_owned());
-                    }
-                    ending.taken.timing = Some(timing(started, reading.first_output));
-                    ending.taken.cost = cost(&self.client, &ending, Some(&self.request.model));
-                    return *ending;
-                }
-            }
-        }
-    }
-
-    fn reading(&self) -> Reading {
-        Reading::new(self.client.clone(), self.out.clone(), self.request.delivery)
-    }
-
-    /// Runs the functions a finished response called; tells whether there is something to send
-    /// back.
-    async fn use_tools(&self, reading: &mut Reading, rounds: &mut Rounds) -> bool {
-        let calls = reading.reducer.calls().to_vec();
-        let whole = reading.reducer.verdict() == Some(&Verdict::Completed);
-        let tools = &self.request.tools;
-        if !whole || calls.is_empty() || tools.is_empty() || rounds.are_over() {
-            return false;
-        }
-        let mut used = Vec::new();
-        for (place, call) in calls.iter().enumerate() {
-            let tool = rounds::run(tools, call, place, self.client.now()).await;
-            info!(tool = tools.known(&tool.name), success = tool.success, "tool used");
-            reading.reducer.used(tool.clone());
-            self.say(ReplyEvent::ToolUsed(Box::new(tool.clone()))).await;
-            used.push(tool);
-        }
-        rounds.add(reading.reducer.said_now(), &reading.reducer, &calls, &used);
-        true
-    }
-
-    /// The response that goes on at the server whatever becomes of the connection, if it does.
-    fn left_running(&self, reading: &Reading) -> Option<ResponseId> {
-        let asked = self.request.mode == ExecutionMode::Background;
-        reading.reducer.response_id().filter(|_| asked).cloned()
-    }
-
-    fn body(&self, tries: &Tries, rounds: &Rounds) -> Body {
-        let fallback = self.request.fallback.as_ref().filter(|_| tries.replayed || self.forgets());
-        let context = fallback.unwrap_or(&self.request.context);
-        let mut body = body::write(&self.request, context, self.client.address());
-        if rounds.any() {
-            let chains = self.request.policy == ContextPolicy::Chain;
-            let kept = chains && !tries.replayed && !self.forgets();
-            let kept = if kept { Kept::ByServer } else { Kept::Here };
-            let said = body::said(&self.request, context, self.client.address());
-            body::go_on(&mut body, said, rounds, kept);
-        }
-        for part in self.client.memory().refused(&self.request.model) {
-            part.leave_out(&mut body);
-        }
-        for part in &tries.without {
-            part.leave_out(&mut body);
-        }
-        body
-    }
-
-    /// Whether chaining is known to fail: nothing is stored, or the server forgot what it just made.
-    fn forgets(&self) -> bool {
-        self.request.retention == Retention::NotStored
-            || self.client.memory().is_forgetful(&self.request.model)
-    }
-
-    async fn next(&self, tries: &mut Tries, body: &Body, reading: &Reading, close: Close) -> Next {
-        let trouble = match &close {
-            Close::Refused(trouble) => Some(trouble),
-            Close::Said if !reading.reducer.began() => match reading.reducer.verdict() {
-                Some(Verdict::Failed { trouble, .. }) => Some(trouble),
-                Some(Verdict::Completed | Verdict::Incomplete(_) | Verdict::Cancelled) | None => {
-                    None
-                }
-            },
-            Close::Said | Close::Unsaid | Close::Unreached(_) | Close::Broken(_) => None,
-        };
-        if let Some(trouble) = trouble {
-            log(trouble);
-        }
-        let again = match (trouble, &close) {
-            (Some(trouble), _) => {
-                self.degrade(tries, body, trouble).await
-                    || self.replay(tries, body, trouble).await
-                    || self.wait(tries, trouble).await
-            }
-            (None, Close::Unreached(broken)) => self.wait_for_connection(tries, *broken).await,
-            (None, Close::Broken(Break::Unreadable)) if !reading.reducer.began() => {
-                self.stop_streaming(tries, body).await
-            }
-            (None, _) => false,
-        };
-        if again {
-            return Next::Again;
-        }
-        if let Some(said) = uncalled(reading) {
-            self.say(ReplyEvent::Notice(said)).await;
-        }
-        let ending = judge(&self.client, Some(&self.request), reading, close);
-        if let (Outcome::Completed, Some(id)) = (&ending.outcome, &ending.response_id) {
-            self.client.memory().remember(id.clone());
-        }
-        Next::End(Box::new(ending))
-    }
-
-    /// Sends the whole transcript where the server does not know the earlier turns.
-    async fn replay(&self, tries: &mut Tries, body: &Body, trouble: &Trouble) -> bool {
-        let lost = errors::kind(trouble) == FailureKind::UnknownPrevious
-            && body.contains_key("previous_response_id")
-            && self.request.fallback.is_some()
-            && !tries.replayed;
-        if lost {
-            tries.replayed = true;
-            let previous = self.request.context.previous.as_ref();
-            let fresh = previous.is_some_and(|id| self.client.memory().made(id));
-            let said = if fresh {
-                self.client.memory().forget(&self.request.model);
-                "The server does not keep earlier turns; they are sent every time from now on."
-            } else {
-                "The server no longer knows the earlier turns; they were sent again."
-            };
-            self.say(ReplyEvent::Notice(said.to_owned())).await;
-        }
-        lost
-    }
-
-    async fn wait(&self, tries: &mut Tries, trouble: &Trouble) -> bool {
-        let most = self.client.settings().retries;
-        let Some(pause) = retry::pause(trouble, tries.retries, most, chance()) else {
-            return false;
-        };
-        let private = self.request.private_texts();
-        let failure = self.client.failure(trouble, &self.request.model, private);
-        self.pause(tries, pause, failure).await;
-        true
-    }
-
-    async fn wait_for_connection(&self, tries: &mut Tries, broken: Break) -> bool {
-        if !broken.is_worth_retrying() || tries.retries >= self.client.settings().retries {
-            return false;
-        }
-        let pause = retry::backoff(tries.retries, chance());
-        self.pause(tries, pause, self.client.unreached(broken)).await;
-        true
-    }
-
-    async fn pause(&self, tries: &mut Tries, after: std::time::Duration, failure: Failure) {
-        tries.retries = tries.retries.saturating_add(1);
-        let attempt = tries.retries.saturating_add(1);
-        info!(attempt, kind = ?failure.kind, after = after.as_millis(), "asking again");
-        let skipped = self.skip.0.notified();
-        tokio::pin!(skipped);
-        // Before the pause is told, so that whoever hears of it can end it.
-        skipped.as_mut().enable();
-        self.say(ReplyEvent::Retrying { attempt, after, failure }).await;
-        let _ = tokio::time::timeout(after, skipped).await;
-    }
-
-    pub(super) async fn say(&self, event: ReplyEvent) {
-        // Nobody listening means the reply was dropped, and this with it.
-        let _ = self.out.send(event).await;
-    }
-}
-
-/// The end of an answer, or why it is not known.
-fn ended(
-    client: &Client,
-    request: Option<&Request>,
-    reading: &Reading,
-    close: Result<Close, Lost>,
-) -> Ending {
-    match close {
-        Ok(close) => judge(client, request, reading, close),
-        Err(lost) => reading.reducer.ending(lost.outcome()),
-    }
-}
-
-fn cost(client: &Client, ending: &Ending, asked: Option<&str>) -> Option<Cost> {
-    let model = ending.model.as_deref().or(asked)?;
-    client.settings().prices.cost(model, ending.taken.usage.as_ref()?)
-}
-
-fn timing(started: Instant, first_output: Option<Instant>) -> Timing {
-    let since = |end: Instant| {
-        u64::try_from(end.saturating_duration_since(started).as_millis()).unwrap_or(u64::MAX)
-    };
-    Timing { first_output_ms: first_output.map(since), total_ms: since(Instant::now()) }
 }

@@ -3,6 +3,7 @@
 
 use crate::chat::attachment::Attached;
 use crate::chat::{Context, ContextPolicy, ExecutionMode, Retention};
+use crate::settings::Location;
 use crate::tools::Toolbox;
 
 /// One question.
@@ -26,8 +27,8 @@ pub struct Request {
     pub max_output_tokens: Option<u64>,
     /// The functions the model may call here.
     pub tools: Toolbox,
-    /// Web search at the server, where it is on.
-    pub search: Option<Search>,
+    /// Web search at the server, where it is on, and from where.
+    pub search: Option<Location>,
     /// Whether the server keeps what was said before the model used a tool.
     pub policy: ContextPolicy,
     /// The files that go with questions.
@@ -40,19 +41,6 @@ pub struct Request {
     pub mode: ExecutionMode,
     /// In which order pieces of text are handed on.
     pub delivery: Delivery,
-}
-
-/// Where a web search is made from, as roughly as the user likes; nowhere where nothing is set.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Search {
-    /// Two letters, ISO 3166.
-    pub country: Option<String>,
-    /// The city.
-    pub city: Option<String>,
-    /// The region.
-    pub region: Option<String>,
-    /// As IANA names it.
-    pub timezone: Option<String>,
 }
 
 /// In which order pieces of text are handed on.

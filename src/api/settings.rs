@@ -1,7 +1,7 @@
 //! How to reach a server: address, key, patience. What is asked of it is in `request`.
 //! May not read the environment or a file; the settings room found it all.
 
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use crate::chat::{Learned, Timestamp};
 use crate::settings::{ApiKey, Prices, Settings, Timeouts};
@@ -59,11 +59,15 @@ impl Clock {
 impl From<&Settings> for ClientSettings {
     fn from(settings: &Settings) -> Self {
         Self {
-            base_url: settings.base_url.clone(),
+            base_url: settings.base_url.to_string(),
             api_key: settings.api_key.clone(),
             organization: settings.organization.clone(),
             project: settings.project.clone(),
-            timeouts: settings.timeouts,
+            timeouts: Timeouts {
+                connect: Duration::from_secs(settings.connect_timeout),
+                first_byte: Duration::from_secs(settings.first_byte_timeout),
+                idle: Duration::from_secs(settings.idle_timeout),
+            },
             retries: RETRIES,
             learned: settings.learned.clone(),
             prices: settings.prices.clone(),

@@ -9,7 +9,7 @@ use reqwest::header::HeaderMap;
 
 use crate::chat::{Failure, FailureKind, Timestamp};
 
-use super::retry;
+use super::retry_after;
 use super::trouble::Trouble;
 
 /// The most bytes read of one body.
@@ -98,7 +98,7 @@ impl Answer {
             .find_map(header)
             .map(str::to_owned);
         trouble.retry_after =
-            retry::hint(header, trouble.message.as_deref().unwrap_or_default(), now);
+            retry_after::requested(header, trouble.message.as_deref().unwrap_or_default(), now);
         trouble.should_retry = header("x-should-retry").and_then(|it| it.parse().ok());
         trouble
     }

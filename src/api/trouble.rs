@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::retry;
+use super::retry_after;
 use super::sse;
 use super::wire::{Fields, parse_json};
 
@@ -82,7 +82,7 @@ impl Trouble {
         let message = fields.word("message").or_else(|| fields.word("msg"));
         Self {
             // In the middle of a stream there is no header to say so.
-            retry_after: message.as_deref().and_then(retry::in_message),
+            retry_after: message.as_deref().and_then(retry_after::in_message),
             code: fields.word("code"),
             // In a stream the event's own type stands where the error's would.
             kind: fields.word("type").filter(|kind| kind != "error"),

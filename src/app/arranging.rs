@@ -1,9 +1,12 @@
-//! Pinning, archiving, duplicating and exporting: what a user does to a row besides opening it.
+//! Pinning, archiving, duplicating, exporting, the width of the list: what a user does to a row besides opening it.
 //! May not store anything; verbs are effects.
 
 use crate::chat::{Arrangement, Arranging, ConversationId};
 
-use super::{Effect, NoticeKind, Sight, State, StoreEffect, filter, list, overlay, temporary};
+use super::{Effect, NoticeKind, Sight, State, StoreEffect, list, matching, subject, temporary};
+
+/// Fewest and most columns the pane can be set to.
+const WIDTHS: (u16, u16) = (18, 60);
 
 /// Takes the arrangement as it is on disk.
 pub fn take(state: &mut State, arrangement: Arrangement) {
@@ -12,7 +15,7 @@ pub fn take(state: &mut State, arrangement: Arrangement) {
     }
     let on = list::selected(&state.list).map(|row| row.id.clone());
     state.list.arrangement = arrangement;
-    filter::show_matching(&mut state.list);
+    matching::show_matching(&mut state.list);
     list::select(&mut state.list, on.as_ref());
     list::keep_in_view(state);
 }
@@ -59,7 +62,7 @@ pub fn toggle_archived(state: &mut State) -> Vec<Effect> {
     state.list.hidden = false;
     state.list.selected = 0;
     state.list.top = 0;
-    filter::end(state);
+    list::end_filter(state);
     Vec::new()
 }
 
@@ -98,8 +101,12 @@ pub fn bring_back(state: &mut State, id: &ConversationId) -> Vec<Effect> {
     make(state, Arranging::Unarchive(id.clone()))
 }
 
-/// Remembers how wide the list is.
-pub fn keep_width(state: &mut State) -> Vec<Effect> {
+/// Makes the pane wider or narrower by columns, and remembers it.
+pub fn resize(state: &mut State, columns: i16) -> Vec<Effect> {
+    let (fewest, most) = WIDTHS;
+    // Half of the screen is all it gets.
+    let most = most.min(state.size.0 / 2).max(fewest);
+    state.list.width = state.list.width.saturating_add_signed(columns).clamp(fewest, most);
     let columns = state.list.width;
     make(state, Arranging::ListWidth(columns))
 }
@@ -120,7 +127,7 @@ fn make(state: &mut State, change: Arranging) -> Vec<Effect> {
 
 /// The conversation that is meant; says so where there is none in the list.
 pub fn subject(state: &mut State) -> Option<(ConversationId, String)> {
-    let subject = overlay::subject(state);
+    let subject = subject::meant(state);
     let said = match &subject {
         None => "There is no conversation here yet.",
         Some((id, _)) if temporary::is(state, id) => {

@@ -2,43 +2,17 @@
 //! May not read a file; the disk looks at it first.
 
 use std::collections::HashSet;
-use std::ops::Range;
 
 use crate::chat::attachment::{Kind, Look, is_mentioned, mention};
 use crate::chat::mention::{dropped, mentions};
 
 use super::{
-    Effect, FilesEffect, FilesFact, Focus, NoticeKind, State, StoreEffect, completion, temporary,
+    Dropped, Effect, FilesEffect, FilesFact, Focus, NoticeKind, State, StoreEffect, completion,
+    temporary,
 };
 
 /// Mentions of one text that are looked at.
 const MOST: usize = 32;
-
-/// What is known of files a text may mention.
-#[derive(Debug, Clone, Default)]
-pub struct Files {
-    /// What looking at them showed, by path as it is written.
-    looked: Vec<(String, Look)>,
-    /// The path that is being looked at; one at a time, however slow the disk is.
-    looking: Option<String>,
-    /// Mentions that were pasted with other text: they stay text, whoever wrote them.
-    as_text: HashSet<String>,
-    /// What was pasted as if files were dropped on the terminal, until they were looked at.
-    dropped: Option<Dropped>,
-    /// The files that go with what is being written, or cannot.
-    with: Vec<(String, Look)>,
-}
-
-/// Paths that were pasted alone.
-#[derive(Debug, Clone)]
-struct Dropped {
-    /// Where the pasted text stands.
-    range: Range<usize>,
-    /// The pasted text.
-    text: String,
-    /// The paths in it.
-    paths: Vec<String>,
-}
 
 /// `/attach FILE`: asks whether the file can go with a question.
 pub fn name(state: &mut State, path: &str) -> Vec<Effect> {

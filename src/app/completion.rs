@@ -6,98 +6,12 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use crate::chat::attachment::mention;
 use crate::chat::mention::{Begun, begun};
 
-use super::fuzzy::Fuzzy;
-use super::{Effect, FilesEffect, Focus, State};
+use super::{
+    Completion, Effect, FilesEffect, Focus, FolderEntry, FolderEntryKind, FolderListing, State,
+};
 
 /// Rows a page key moves.
 const PAGE: usize = 6;
-
-/// What is in a folder.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Listing {
-    /// Folders first, each kind in the order people look for names.
-    pub entries: Vec<Entry>,
-    /// Whether there is more than was read.
-    pub more: bool,
-}
-
-/// One thing in a folder.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Entry {
-    /// Its name.
-    pub name: String,
-    /// What it is.
-    pub kind: EntryKind,
-}
-
-/// What stands in a folder.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum EntryKind {
-    /// Another folder.
-    Folder,
-    /// A file.
-    File,
-}
-
-/// The list, and what keeps it away.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Completing {
-    /// The list, while it is open.
-    pub list: Option<Completion>,
-    /// The word whose list was closed by hand: where it begins.
-    closed_at: Option<usize>,
-    /// The folder being read; one at a time, however slow the disk is.
-    reading: Option<String>,
-}
-
-/// The list of files.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Completion {
-    /// Where the word begins.
-    pub start: usize,
-    /// The folder, as it is written.
-    pub folder: String,
-    /// What of a name is written behind it.
-    pub typed: String,
-    /// What is in the folder, once that is known.
-    pub listing: Option<Listing>,
-    /// Which entries fit, the best first.
-    pub found: Vec<usize>,
-    /// Position of the cursor in `found`.
-    pub selected: usize,
-}
-
-impl Completion {
-    /// The entry under the cursor.
-    #[must_use]
-    pub fn chosen(&self) -> Option<&Entry> {
-        self.entry(self.selected)
-    }
-
-    /// An entry by its position among those that fit.
-    #[must_use]
-    pub fn entry(&self, place: usize) -> Option<&Entry> {
-        self.listing.as_ref()?.entries.get(*self.found.get(place)?)
-    }
-
-    /// Works out which entries fit: folders first, hidden ones only where a dot asks for them.
-    fn find(&mut self) {
-        self.selected = 0;
-        let entries = self.listing.as_ref().map_or(&[][..], |listing| &listing.entries);
-        let hidden = self.typed.starts_with('.');
-        let shown =
-            entries.iter().enumerate().filter(|(_, it)| hidden || !it.name.starts_with('.'));
-        // A space is part of a name here, and no second word.
-        let mut fuzzy = Fuzzy::new(&self.typed.replace(' ', "\\ "));
-        let mut scored: Vec<_> = shown
-            .filter_map(|(place, entry)| Some((entry.kind, fuzzy.score(&entry.name)?, place)))
-            .collect();
-        if !self.typed.is_empty() {
-            scored.sort_by_key(|(kind, score, _)| (*kind, std::cmp::Reverse(*score)));
-        }
-        self.found = scored.into_iter().map(|(_, _, place)| place).collect();
-    }
-}
 
 /// Whether the list is on screen.
 #[must_use]
@@ -137,7 +51,8 @@ pub fn press(state: &mut State, key: KeyEvent) -> Option<Vec<Effect>> {
 
 /// Whether the word is the chosen file to the letter: then Enter sends, as it does without a list.
 fn is_written_out(list: &Completion) -> bool {
-    let is_it = |entry: &Entry| entry.kind == EntryKind::File && entry.name == list.typed;
+    let is_it =
+        |entry: &FolderEntry| entry.kind == FolderEntryKind::File && entry.name == list.typed;
     list.chosen().is_some_and(is_it)
 }
 
@@ -152,29 +67,30 @@ fn take(state: &mut State) -> Vec<Effect> {
     let path = format!("{}{}", list.folder, entry.name);
     let (start, kind) = (list.start, entry.kind);
     let editor = &mut state.composer.editor;
-    let quoted = editor.text().get(start..).is_some_and(|word| word.starts_with("@\""));
+    let word = editor.text().get(start..).unwrap_or_default();
+    let quoted = word.starts_with("@\"");
     let behind = editor.after_caret();
     let closes = usize::from(quoted && behind.starts_with('"'));
     let end = editor.caret().saturating_add(closes);
     let behind = behind.get(closes..).unwrap_or_default();
     let written = match kind {
-        EntryKind::File if behind.starts_with(char::is_whitespace) => mention(&path),
-        EntryKind::File => format!("{} ", mention(&path)),
-        EntryKind::Folder => open_ended(&path, quoted),
+        FolderEntryKind::File if behind.starts_with(char::is_whitespace) => mention(&path),
+        FolderEntryKind::File => format!("{} ", mention(&path)),
+        FolderEntryKind::Folder => open_ended(&path, word),
     };
     editor.replace_part(start..end, &written);
     match kind {
-        EntryKind::File => {
+        FolderEntryKind::File => {
             state.completing.list = None;
             Vec::new()
         }
-        EntryKind::Folder => refresh(state),
+        FolderEntryKind::Folder => refresh(state),
     }
 }
 
-/// A mention that goes on: its quote, where it needs one, is not closed yet.
-fn open_ended(folder: &str, quoted: bool) -> String {
-    let needs = quoted || folder.contains(char::is_whitespace);
+/// A mention that goes on from a word: its quote, where it needs one, is not closed yet.
+fn open_ended(folder: &str, word: &str) -> String {
+    let needs = word.starts_with("@\"") || folder.contains(char::is_whitespace);
     format!("@{}{folder}/", if needs { "\"" } else { "" })
 }
 
@@ -255,7 +171,7 @@ fn read(state: &mut State) -> Vec<Effect> {
 }
 
 /// A folder was read; if it is not the one that is wanted by now, that one is next.
-pub fn take_listing(state: &mut State, folder: &str, listing: Listing) -> Vec<Effect> {
+pub fn take_listing(state: &mut State, folder: &str, listing: FolderListing) -> Vec<Effect> {
     state.completing.reading = None;
     match state.completing.list.as_mut() {
         Some(list) if list.folder == folder => {

@@ -6,104 +6,48 @@ use std::sync::Arc;
 
 use crossterm::event::KeyEvent;
 
-use crate::chat::{
-    Change, ConversationId, Draft, Fingerprint, Message, Readability, Spending, Timestamp, Turn,
-    title,
-};
+use crate::chat::{Change, Draft, Message, Readability, Spending, Turn, title};
 use crate::settings::{Edit, Scope};
 
-use super::editor::{self, Editor, Motion};
-use super::history::Recalled;
+use super::editor::{self, Motion};
 use super::{
-    Effect, Focus, NoticeKind, OpenConversation, Scroll, State, StoreEffect, TerminalEffect,
-    Unsaved, attach, copy, drafts, editing, history, input, on_web, queue, reply, slash,
+    Composer, Effect, ExternalEdit, Focus, NoticeKind, OpenConversation, Reaction, Request, Scroll,
+    State, StoreEffect, TerminalEffect, Unsaved, attach, copy, drafts, editing, history, on_web,
+    queue, reply, slash,
 };
 
-/// The text being written.
-#[derive(Debug, Clone, Default)]
-pub struct Composer {
-    /// The editor: text, caret, selection, undo.
-    pub editor: Editor,
-    /// The earlier question that is being edited, if one is.
-    pub edits: Option<Fingerprint>,
-    /// An earlier prompt that stands in for what is being written.
-    pub recalled: Option<Recalled>,
-    /// The editor's revision that was last written down.
-    pub kept_revision: u64,
-    /// The text as it was when its mentions of files were last looked at.
-    pub mentions_of: Option<u64>,
-    /// Since when there is something to write down.
-    pub changed_at: Option<Timestamp>,
-}
-
-impl Composer {
-    /// A composer holding a draft, the caret at its end.
-    #[must_use]
-    pub fn holding(draft: impl Into<Draft>) -> Self {
-        let Draft { text, edits } = draft.into();
-        Self { editor: Editor::with_text(text), edits, ..Self::default() }
+/// Gives a key to the text; nothing happens where it has no meaning there.
+pub fn press(state: &mut State, key: KeyEvent) -> Reaction {
+    if let Some(what) = state.keymap.edit(key) {
+        return edit(state, what, key);
     }
-
-    /// The text as it would be sent.
-    #[must_use]
-    pub fn text(&self) -> String {
-        self.editor.text().to_owned()
-    }
-
-    /// Whether there is nothing at all.
-    #[must_use]
-    pub const fn text_is_empty(&self) -> bool {
-        self.editor.is_empty()
-    }
-
-    /// Whether there is nothing but white space.
-    #[must_use]
-    pub fn is_blank(&self) -> bool {
-        self.editor.text().trim().is_empty()
-    }
-}
-
-/// A text that the user's own editor has.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Lent {
-    /// Whose it is; `None` is the new conversation.
-    pub whose: Option<ConversationId>,
-    /// As it was lent.
-    pub text: String,
-}
-
-/// Gives a key to the text; nothing where it has no meaning there.
-pub fn press(state: &mut State, key: KeyEvent) -> Option<Vec<Effect>> {
-    let Some(what) = state.keymap.edit(key) else {
-        let taken = editor::press(&mut state.composer.editor, &state.keymap, key);
-        return (taken == editor::Taken::Yes).then(Vec::new);
-    };
-    Some(edit(state, what, key))
+    editor::press(&mut state.composer.editor, &state.keymap, key);
+    Reaction::default()
 }
 
 /// Does a step of editing; where there is no text, some keys are better used otherwise.
-fn edit(state: &mut State, what: Edit, key: KeyEvent) -> Vec<Effect> {
+fn edit(state: &mut State, what: Edit, key: KeyEvent) -> Reaction {
     let composer = &mut state.composer.editor;
     match what {
         Edit::Undo if composer.is_empty() && !composer.can_undo() => {
-            return vec![Effect::Terminal(TerminalEffect::Suspend)];
+            return vec![Effect::Terminal(TerminalEffect::Suspend)].into();
         }
         Edit::Left | Edit::Right | Edit::LineStart | Edit::LineEnd if composer.is_empty() => {
             if let Some(action) = state.keymap.action_in(Scope::Transcript, key) {
-                return input::act(state, action);
+                return Request::Act(action).into();
             }
         }
-        Edit::Copy => return copy::from_composer(state),
+        Edit::Copy => return copy::from_composer(state).into(),
         Edit::Cut => {
             let effects = copy::from_composer(state);
             state.composer.editor.cut();
-            return effects;
+            return effects.into();
         }
         Edit::Up if history::older(state) => {}
         Edit::Down if history::newer(state) => {}
         _ => editor::edit(&mut state.composer.editor, what),
     }
-    Vec::new()
+    Reaction::default()
 }
 
 /// Puts pasted text in as one step of undo, with line ends as this program keeps them.
@@ -119,7 +63,7 @@ pub fn open_editor(state: &mut State) -> Vec<Effect> {
     let mut effects = drafts::keep_now(state);
     let text = state.composer.text();
     let whose = state.transcript.open.as_ref().map(|open| open.id.clone());
-    state.lent = Some(Lent { whose, text: text.clone() });
+    state.lent = Some(ExternalEdit { whose, text: text.clone() });
     effects.push(Effect::Terminal(TerminalEffect::OpenEditor(text)));
     effects
 }
@@ -129,8 +73,10 @@ pub fn open_editor(state: &mut State) -> Vec<Effect> {
 pub fn take_edited(state: &mut State, edited: Result<String, String>) -> Vec<Effect> {
     let here = state.transcript.open.as_ref().map(|open| open.id.clone());
     let text = state.composer.text();
-    let lent =
-        state.lent.take().unwrap_or_else(|| Lent { whose: here.clone(), text: text.clone() });
+    let lent = state
+        .lent
+        .take()
+        .unwrap_or_else(|| ExternalEdit { whose: here.clone(), text: text.clone() });
     match edited {
         Ok(edited) if lent.whose != here => {
             let now = drafts::written(state, &lent.whose);
@@ -158,17 +104,24 @@ pub fn new_line(state: &mut State) -> Vec<Effect> {
 }
 
 /// Sends the question, unless a backslash before Enter asks for a new line.
-pub fn send(state: &mut State) -> Vec<Effect> {
+pub fn send(state: &mut State) -> Reaction {
     if state.composer.editor.before_caret().ends_with('\\') {
         state.composer.editor.delete(Motion::Left);
-        return new_line(state);
+        return new_line(state).into();
     }
     if state.composer.is_blank() {
-        return Vec::new();
+        return Reaction::default();
     }
-    if let Some(effects) = call(state) {
-        return effects;
+    if let Some(call) = slash::parse(&state.composer.text()) {
+        let edits = state.composer.edits.take();
+        state.composer = Composer { edits, ..Composer::default() };
+        return Request::Call(call).into();
     }
+    send_question(state).into()
+}
+
+/// Sends what is written as a question, or says why it cannot be sent.
+fn send_question(state: &mut State) -> Vec<Effect> {
     let waits = state.open_turn().is_some();
     if waits && state.composer.edits.is_some() {
         state.say(NoticeKind::Info, reply::STILL_COMING);
@@ -193,15 +146,6 @@ pub fn send(state: &mut State) -> Vec<Effect> {
         editing::send(state).unwrap_or_else(|| ask(state))
     });
     effects
-}
-
-/// Does the command that is written, if one is.
-fn call(state: &mut State) -> Option<Vec<Effect>> {
-    let text = state.composer.text();
-    let (command, words) = slash::parse(&text)?;
-    let edits = state.composer.edits.take();
-    state.composer = Composer { edits, ..Composer::default() };
-    Some(slash::run(state, &command, words))
 }
 
 /// Puts the question on screen and asks for it to be stored; sending waits for that.

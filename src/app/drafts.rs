@@ -4,7 +4,7 @@
 use crate::chat::{ConversationId, Draft};
 
 use super::overlay::presets;
-use super::{Composer, Effect, NoticeKind, State, Unsaved, history, queue};
+use super::{Composer, Effect, NoticeKind, State, Unsaved, history, stored_draft};
 
 /// How long typing goes on before it is written down, in seconds.
 const PATIENCE: i64 = 1;
@@ -158,7 +158,7 @@ pub fn keep(state: &mut State, whose: Option<ConversationId>, draft: Draft) -> V
     if same && !was_sent {
         return Vec::new();
     }
-    vec![queue::draft(state, whose, draft)]
+    vec![stored_draft::keep(state, whose, draft)]
 }
 
 fn open_id(state: &State) -> Option<ConversationId> {

@@ -6,11 +6,9 @@ use crate::chat::{
     Fingerprint, Lesson, PresetChange, ReadingPlace, ResponseId, Timestamp, TurnId,
 };
 
-use crate::settings::Choosing;
+use crate::settings::UiPref;
 
-use super::Clip;
-use super::mouse::Capture;
-use super::overlay::find::SearchId;
+use super::{Capture, Clip, SearchId};
 
 /// One wish.
 #[derive(Debug, Clone, PartialEq)]
@@ -148,7 +146,7 @@ pub enum StoreEffect {
         at: Timestamp,
     },
     /// Remember looks that were chosen.
-    KeepLooks(Choosing),
+    KeepLooks(UiPref),
     /// Take the last delete back.
     Undo,
     /// Look at a file that is to go with a question.

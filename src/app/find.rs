@@ -3,40 +3,12 @@
 
 use crossterm::event::{KeyCode, KeyEvent};
 
-use crate::chat::{Background, Part, Role, Timestamp};
+use crate::chat::{Background, Part, Role};
 
-use super::editor::{self, Editor};
-use super::input::Step;
-use super::{Effect, Focus, Fold, NoticeKind, OpenConversation, Scroll, State, fold};
-
-/// What is looked for in the conversation on screen.
-#[derive(Debug, Clone, Default)]
-pub struct Find {
-    /// What is typed.
-    pub editor: Editor,
-    /// Whether keys go to it.
-    pub typing: bool,
-    /// Where it occurs: a message, and the how-manyth time in it.
-    pub places: Vec<(usize, usize)>,
-    /// Which of them is shown.
-    pub at: usize,
-    /// When a growing answer was counted last.
-    pub counted_at: Option<Timestamp>,
-}
-
-impl Find {
-    /// What is looked for, in the form it is compared in.
-    #[must_use]
-    pub fn needle(&self) -> String {
-        fold::fold(self.editor.text())
-    }
-
-    /// The place shown.
-    #[must_use]
-    pub fn place(&self) -> Option<(usize, usize)> {
-        self.places.get(self.at).copied()
-    }
-}
+use super::editor;
+use super::{
+    Effect, Focus, Fold, NoticeKind, OpenConversation, Scroll, SearchBar, State, Step, fold,
+};
 
 /// Lets the user type what to look for; what was looked for last is there, selected.
 pub fn start(state: &mut State) -> Vec<Effect> {
@@ -118,7 +90,7 @@ pub fn end(state: &mut State) {
 pub fn tick(state: &mut State) {
     let now = state.now;
     let grows = state.open_turn().is_some();
-    let due = |find: &&mut Find| grows && find.counted_at != Some(now);
+    let due = |find: &&mut SearchBar| grows && find.counted_at != Some(now);
     if let Some(find) = state.transcript.find.as_mut().filter(due) {
         find.counted_at = Some(now);
         refresh(state);
@@ -168,7 +140,7 @@ fn look(state: &mut State) {
 /// How often what is looked for stands in a message before the part behind it that is meant.
 #[must_use]
 pub fn before_part(state: &State, message: usize, part: Part) -> usize {
-    let needle = state.transcript.find.as_ref().map(Find::needle).unwrap_or_default();
+    let needle = state.transcript.find.as_ref().map(SearchBar::needle).unwrap_or_default();
     let open = state.transcript.open.as_ref();
     let Some(message) = open.and_then(|open| open.messages.get(message)) else {
         return 0;
@@ -182,7 +154,7 @@ pub fn before_part(state: &State, message: usize, part: Part) -> usize {
 }
 
 fn places(state: &State) -> Vec<(usize, usize)> {
-    let needle = state.transcript.find.as_ref().map(Find::needle).unwrap_or_default();
+    let needle = state.transcript.find.as_ref().map(SearchBar::needle).unwrap_or_default();
     let Some(open) = &state.transcript.open else {
         return Vec::new();
     };

@@ -3,29 +3,10 @@
 
 use crate::chat::Role;
 
-use super::{Composer, Effect, State, StoreEffect};
+use super::{Composer, Effect, Recalled, State, StoreEffect};
 
 /// Prompts that are remembered.
 const MOST: usize = 1000;
-
-/// An earlier prompt in the composer, as long as nobody edits it.
-#[derive(Debug, Clone)]
-pub struct Recalled {
-    /// What can be called back, the latest first.
-    entries: Vec<String>,
-    /// Which of them is in the composer.
-    at: usize,
-    /// What was being written before.
-    own: String,
-    /// The editor's revision that holds the prompt unedited.
-    revision: u64,
-}
-
-impl Recalled {
-    fn is_unedited(&self, composer: &Composer) -> bool {
-        self.revision == composer.editor.revision()
-    }
-}
 
 /// What is being written: not an earlier prompt that merely passes by.
 #[must_use]

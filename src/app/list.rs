@@ -1,12 +1,9 @@
-//! The conversation list: cursor, marks, width.
+//! The conversation list: cursor and marks.
 //! May not read conversations; opening one is an effect.
 
 use crate::chat::{ConversationId, Summary};
 
-use super::{Effect, Focus, List, RowMarks, State, arranging, filter, on_web, transcript};
-
-/// Fewest and most columns the pane can be set to.
-const WIDTHS: (u16, u16) = (18, 60);
+use super::{Effect, Focus, List, RowMarks, State, matching, on_web, transcript};
 
 /// An end of the list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -25,7 +22,7 @@ pub fn take(state: &mut State, rows: Vec<Summary>) {
     let known = |id: &ConversationId| state.list.rows.iter().any(|row| row.id == *id);
     let unread = state.list.unread.iter().filter(|id| known(id)).cloned().collect();
     state.list.unread = unread;
-    filter::show_matching(&mut state.list);
+    matching::show_matching(&mut state.list);
     select(&mut state.list, on.as_ref());
 }
 
@@ -90,13 +87,23 @@ pub fn move_to(state: &mut State, place: Place) -> Vec<Effect> {
     Vec::new()
 }
 
+/// Shows every conversation again; the cursor stays on the one it is on.
+pub fn end_filter(state: &mut State) {
+    let on = selected(&state.list).map(|row| row.id.clone());
+    state.list.filter = None;
+    state.list.filtering = false;
+    matching::show_matching(&mut state.list);
+    select(&mut state.list, on.as_ref());
+    keep_in_view(state);
+}
+
 /// Opens the row under the cursor and gives the keys to the composer.
 pub fn open_selected(state: &mut State) -> Vec<Effect> {
     let Some(id) = selected(&state.list).map(|row| row.id.clone()) else {
         return Vec::new();
     };
     state.focus = Focus::Composer;
-    filter::end(state);
+    end_filter(state);
     transcript::open(state, id)
 }
 
@@ -113,15 +120,6 @@ pub fn toggle(state: &mut State) -> Vec<Effect> {
         find_open(state);
     }
     Vec::new()
-}
-
-/// Makes the pane wider or narrower by columns, and remembers it.
-pub fn resize(state: &mut State, columns: i16) -> Vec<Effect> {
-    let (fewest, most) = WIDTHS;
-    // Half of the screen is all it gets.
-    let most = most.min(state.size.0 / 2).max(fewest);
-    state.list.width = state.list.width.saturating_add_signed(columns).clamp(fewest, most);
-    arranging::keep_width(state)
 }
 
 /// Keeps the cursor on screen, as far as the last frame tells how many rows there are.

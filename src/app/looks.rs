@@ -2,112 +2,10 @@
 //! text gets, what moves.
 //! May not know a colour.
 
-use crate::settings::{Choice, Choosing, Chosen, Entry, Motion, Settings};
+use crate::settings::{AUTO, Override, UiPref};
 
-use super::{Effect, NoticeKind, Overlay, State, StoreEffect, list};
+use super::{Effect, NoticeKind, Overlay, Shade, State, StoreEffect, list};
 
-/// Whether the terminal's background is dark or light.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Shade {
-    /// Light text on a dark background.
-    Dark,
-    /// Dark text on a light background.
-    Light,
-}
-
-/// Whether the terminal opens links in its own way.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Opens {
-    /// It may.
-    Yes,
-    /// It would show something else.
-    #[default]
-    No,
-}
-
-/// What the user chose of the looks, and what is known of the terminal.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Looks {
-    /// The theme chosen, by name.
-    pub theme: String,
-    /// The names there are.
-    pub names: Vec<String>,
-    /// The terminal's background, once it said.
-    pub shade: Option<Shade>,
-    /// Whether links are given to the terminal to open.
-    pub links: Opens,
-    /// What moves.
-    pub motion: Motion,
-    /// The rows of a conversation in the list.
-    pub entry: Entry,
-    /// Columns of text that were chosen last, to go back to.
-    width: u16,
-    /// What the settings say, whatever was chosen since.
-    settings: Said,
-}
-
-/// What the settings say.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Said {
-    theme: String,
-    reading_width: u16,
-    entry: Entry,
-}
-
-impl Default for Looks {
-    fn default() -> Self {
-        let (entry, reading_width) = (Entry::default(), WIDTH);
-        Self {
-            theme: AUTO.to_owned(),
-            names: vec![AUTO.to_owned()],
-            shade: None,
-            links: Opens::No,
-            motion: Motion::default(),
-            entry,
-            width: reading_width,
-            settings: Said { theme: AUTO.to_owned(), reading_width, entry },
-        }
-    }
-}
-
-impl Looks {
-    /// What the settings say, and what was chosen over them.
-    #[must_use]
-    pub fn of(settings: &Settings, chosen: &Chosen) -> Self {
-        let entry = settings.appearance.entry;
-        let said =
-            Said { theme: settings.theme.clone(), reading_width: settings.reading_width, entry };
-        let compact = is_compact(entry);
-        let compact = Choice::instead_of(chosen.compact_list.as_ref(), &compact);
-        Self {
-            theme: Choice::instead_of(chosen.theme.as_ref(), &said.theme),
-            motion: settings.appearance.motion,
-            entry: if compact { Entry::Compact } else { Entry::Roomy },
-            width: Choice::instead_of(chosen.reading_width.as_ref(), &said.reading_width),
-            settings: said,
-            ..Self::default()
-        }
-    }
-
-    /// Columns of text to begin with.
-    #[must_use]
-    pub const fn reading_width(&self) -> u16 {
-        self.width
-    }
-
-    /// Takes the themes there are; one that was chosen and is gone gives way to the settings'.
-    pub fn know(&mut self, names: Vec<String>) {
-        if !names.contains(&self.theme) {
-            self.theme.clone_from(&self.settings.theme);
-        }
-        self.names = names;
-    }
-}
-
-/// The name for dark or light, as the terminal is.
-const AUTO: &str = crate::settings::themes::AUTO;
-/// Columns of text until the settings say otherwise.
-const WIDTH: u16 = 100;
 /// Fewest columns of text.
 const NARROWEST: u16 = 20;
 
@@ -132,7 +30,7 @@ pub fn choose_theme(state: &mut State, name: &str) -> Vec<Effect> {
     name.clone_into(&mut state.looks.theme);
     state.say(NoticeKind::Info, format!("The theme is {name}, also next time."));
     let over = state.looks.settings.theme.clone();
-    keep(Choosing::Theme(Choice { value: name.to_owned(), over }))
+    keep(UiPref::Theme(Override { value: name.to_owned(), over }))
 }
 
 /// Text as wide as the window, or as it was chosen.
@@ -161,31 +59,21 @@ pub fn choose_width(state: &mut State, words: &str) -> Vec<Effect> {
     state.transcript.seen = None;
     state.say(NoticeKind::Info, format!("Text is up to {value} columns wide, also next time."));
     let over = state.looks.settings.reading_width;
-    keep(Choosing::ReadingWidth(Choice { value, over }))
+    keep(UiPref::ReadingWidth(Override { value, over }))
 }
 
 /// One row for a conversation in the list, or two, and remembers it.
 pub fn toggle_entry(state: &mut State) -> Vec<Effect> {
-    state.looks.entry = match state.looks.entry {
-        Entry::Compact => Entry::Roomy,
-        Entry::Roomy => Entry::Compact,
-    };
+    let value = !state.looks.compact_list;
+    state.looks.compact_list = value;
     // Until the next frame tells, so many rows as there would be.
-    let rows = match state.looks.entry {
-        Entry::Compact => state.measured.list_rows.saturating_mul(2),
-        Entry::Roomy => state.measured.list_rows / 2,
-    };
-    state.measured.list_rows = rows;
+    let rows = state.measured.list_rows;
+    state.measured.list_rows = if value { rows.saturating_mul(2) } else { rows / 2 };
     list::keep_in_view(state);
-    let value = is_compact(state.looks.entry);
-    let over = is_compact(state.looks.settings.entry);
-    keep(Choosing::CompactList(Choice { value, over }))
+    let over = state.looks.settings.compact_list;
+    keep(UiPref::CompactList(Override { value, over }))
 }
 
-fn is_compact(entry: Entry) -> bool {
-    entry == Entry::Compact
-}
-
-fn keep(choosing: Choosing) -> Vec<Effect> {
+fn keep(choosing: UiPref) -> Vec<Effect> {
     vec![Effect::Store(StoreEffect::KeepLooks(choosing))]
 }

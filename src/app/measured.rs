@@ -1,8 +1,7 @@
 //! What a frame looked like: told back after it was drawn, so that keys can move by what is seen.
 //! May not measure anything itself.
 
-use super::Anchor;
-use super::mouse::Area;
+use super::{Anchor, Area};
 
 /// What a frame looked like, told back after it was drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

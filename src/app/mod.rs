@@ -1,58 +1,81 @@
 //! The brain: `update(&mut State, Msg) -> Vec<Effect>`, one pure function and its helpers.
 //! May not do I/O, wait, draw, read a clock or make an id; effects say what it wants done.
 
+pub mod actions;
 pub mod arranging;
 pub mod asking;
 pub mod attach;
 pub mod branching;
+pub mod changes;
+pub mod commands;
 pub mod committed;
 pub mod completion;
 pub mod composer;
 pub mod copy;
+pub mod details;
 pub mod drafts;
 pub mod editing;
 pub mod editor;
 pub mod effect;
+pub mod escape;
 pub mod filter;
 pub mod find;
+pub mod focus;
 pub mod fold;
+pub mod frame;
 pub mod fuzzy;
 pub mod history;
 pub mod ids;
 pub mod input;
+pub mod leaving;
 pub mod list;
 pub mod looks;
 pub mod mark;
+pub mod matching;
 pub mod measured;
 pub mod mouse;
 pub mod msg;
+pub mod navigation;
 pub mod notice;
 pub mod on_web;
+pub mod opened;
 pub mod overlay;
 pub mod queue;
 pub mod reply;
+pub mod request;
 pub mod running;
 pub mod select;
 pub mod selection;
 pub mod slash;
 pub mod state;
+pub mod step;
 pub mod stored;
+pub mod stored_draft;
+pub mod subject;
 pub mod temporary;
 pub mod titles;
 pub mod transcript;
 pub mod turn_steps;
+pub mod turn_stored;
 pub mod update;
 pub mod web;
 
-pub use composer::Composer;
-pub use copy::{Clip, Copied, Way};
+pub use copy::{Clip, Copied, JustCopied, Way};
 pub use effect::{ApiEffect, Effect, FilesEffect, StoreEffect, TerminalEffect};
 pub use ids::Ids;
 pub use measured::Measured;
 pub use msg::{FilesFact, Input, Msg, Opened, RowMarks, Stored};
-pub use overlay::Overlay;
+pub use request::{Reaction, Request};
+pub(in crate::app) use state::Dropped;
 pub use state::{
-    Anchor, Escaping, Focus, Fold, Leaving, List, Notice, NoticeKind, OpenConversation, Scroll,
-    Session, Sight, State, Transcript, Unsaved,
+    Anchor, Area, Capture, Cause, CellPosition, ChosenBy, Clicks, Completing, Completion, Composer,
+    Confirm, Drag, Escaping, ExternalEdit, Files, Focus, Fold, FolderEntry, FolderEntryKind,
+    FolderListing, Help, Hit, HitMessage, Jump, Leaving, List, LogView, Looks, ModelPicker,
+    ModelsOpenedBy, Notice, NoticeKind, Novelty, OpenConversation, Opens, Overlay, Palette,
+    PaletteOpenedBy, PresetField, PresetForm, PresetPicker, PresetRenaming, PresetTask,
+    PromptPicker, Queued, Recalled, RenameDialog, Scroll, SearchBar, SearchId, SearchOverlay,
+    SearchProgress, Selection, Session, Shade, Sight, State, Surface, Temporary, TextPart,
+    TextPosition, ThemePicker, Touch, Touching, Transcript, Unit, Unsaved,
 };
+pub use step::Step;
 pub use update::update;

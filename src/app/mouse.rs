@@ -3,10 +3,10 @@
 //! May not know what is drawn where but by what the last frame measured and showed.
 
 use super::editor::Reach;
-use super::selection::{Selection, Spot, Surface, Unit};
 use super::{
-    Anchor, Effect, Focus, Measured, NoticeKind, Scroll, State, TerminalEffect, copy, list, select,
-    transcript,
+    Anchor, Area, Capture, CellPosition, Clicks, Drag, Effect, Focus, Measured, NoticeKind, Scroll,
+    Selection, State, Surface, TerminalEffect, TextPosition, Touch, Touching, Unit, copy, details,
+    list, select, transcript,
 };
 
 /// What a hand on the mouse does, for help.
@@ -21,101 +21,6 @@ pub const MEANINGS: [(&str, &str); 6] = [
 
 /// Lines a pointer beyond the edge pulls the view by, at most.
 const FASTEST: u16 = 5;
-
-/// A part of the screen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Area {
-    /// First column.
-    pub x: u16,
-    /// First row.
-    pub y: u16,
-    /// Columns.
-    pub width: u16,
-    /// Rows.
-    pub height: u16,
-}
-
-/// What a hand on the mouse did, and where.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Touch {
-    /// What.
-    pub what: Touching,
-    /// The column.
-    pub column: u16,
-    /// The row.
-    pub row: u16,
-    /// The place in the conversation that is nearest to it, where one is on screen.
-    pub spot: Option<Box<Spot>>,
-}
-
-/// What a hand on the mouse did.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Touching {
-    /// The left button went down.
-    Pressed(Clicks),
-    /// It moved with the left button down.
-    Dragged,
-    /// It stayed where it was with the left button down.
-    Held,
-    /// The left button went up.
-    Released,
-    /// The wheel moved by lines: up is negative.
-    Wheel(i32),
-}
-
-/// How often the button went down in one place in a short time.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Clicks {
-    /// Once.
-    One,
-    /// Twice.
-    Two,
-    /// Three times.
-    Three,
-}
-
-/// A button that is down.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Hold {
-    /// The pane it went down in.
-    pane: Focus,
-    /// Where the pointer is: column, row.
-    at: (u16, u16),
-    /// The place in the conversation where it went down.
-    spot: Option<Box<Spot>>,
-    unit: Unit,
-    /// Lines the view moved by at the last pull: what came into view is still to be selected.
-    moved: i64,
-}
-
-/// Whose the mouse is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Capture {
-    /// The program's.
-    #[default]
-    Ours,
-    /// The terminal's: it selects text as everywhere.
-    Terminals,
-}
-
-impl Area {
-    /// A place within it, counted from its corner.
-    fn within(self, column: u16, row: u16) -> Option<(usize, usize)> {
-        let column = column.checked_sub(self.x).filter(|at| *at < self.width)?;
-        let row = row.checked_sub(self.y).filter(|at| *at < self.height)?;
-        Some((usize::from(column), usize::from(row)))
-    }
-
-    /// Rows a place lies above it (negative) or below it.
-    fn beyond(self, row: u16) -> i32 {
-        let end = self.y.saturating_add(self.height);
-        if row < self.y {
-            i32::from(row).saturating_sub(i32::from(self.y))
-        } else {
-            i32::from(row.saturating_add(1).saturating_sub(end))
-        }
-    }
-}
 
 /// Does what a touch means where it happened. An overlay is left to the keys.
 pub fn take(state: &mut State, touch: Touch) -> Vec<Effect> {
@@ -201,14 +106,14 @@ fn press(state: &mut State, touch: Touch, clicks: Clicks) -> Vec<Effect> {
         Clicks::Two => Unit::Block,
         Clicks::Three => Unit::Message,
     };
-    let hold = |pane, spot| Some(Hold { pane, at: (column, row), spot, unit, moved: 0 });
-    if let Some((_, row)) = inside(list_area) {
-        return press_list(state, row);
+    let hold = |pane, spot| Some(Drag { pane, at: (column, row), spot, unit, moved: 0 });
+    if let Some(cell) = inside(list_area) {
+        return press_list(state, cell.row);
     }
-    if let Some(place) = inside(composer_area) {
+    if let Some(cell) = inside(composer_area) {
         state.focus = Focus::Composer;
         state.hold = hold(Focus::Composer, None);
-        press_composer(state, place, unit);
+        press_composer(state, cell, unit);
     } else if inside(transcript_area).is_some() {
         state.focus = Focus::Transcript;
         let spot = spot.filter(|_| inside(state.measured.reading_area).is_some());
@@ -219,13 +124,13 @@ fn press(state: &mut State, touch: Touch, clicks: Clicks) -> Vec<Effect> {
 }
 
 /// A click chooses the message, or shows what stands behind it; two select the block, three the message.
-fn press_transcript(state: &mut State, spot: Option<&Spot>, unit: Unit) {
+fn press_transcript(state: &mut State, spot: Option<&TextPosition>, unit: Unit) {
     state.transcript.selected = None;
     let Some(spot) = spot else {
         return;
     };
     if spot.surface == Surface::Fold {
-        transcript::toggle_background(state);
+        details::toggle(state);
         return;
     }
     if unit == Unit::Letter {
@@ -237,8 +142,8 @@ fn press_transcript(state: &mut State, spot: Option<&Spot>, unit: Unit) {
 }
 
 /// A click sets the caret; two select the word, three the line.
-fn press_composer(state: &mut State, place: (usize, usize), unit: Unit) {
-    set_caret(state, place, Reach::Moving);
+fn press_composer(state: &mut State, cell: CellPosition, unit: Unit) {
+    set_caret(state, cell, Reach::Moving);
     let editor = &mut state.composer.editor;
     let at = editor.caret();
     match unit {
@@ -258,13 +163,14 @@ fn drag(state: &mut State, touch: Touch) -> Vec<Effect> {
     match hold.pane {
         Focus::Composer if moved => {
             let area = state.measured.composer_area;
-            let column = touch.column.saturating_sub(area.x);
-            let beyond = area.beyond(touch.row);
-            let row = touch.row.saturating_sub(area.y);
-            if beyond < 0 {
-                drag_above(state, usize::from(column));
+            let cell = CellPosition {
+                column: usize::from(touch.column.saturating_sub(area.x)),
+                row: usize::from(touch.row.saturating_sub(area.y)),
+            };
+            if area.beyond(touch.row) < 0 {
+                drag_above(state, cell.column);
             } else {
-                set_caret(state, (usize::from(column), usize::from(row)), Reach::Selecting);
+                set_caret(state, cell, Reach::Selecting);
             }
         }
         Focus::Transcript if moved => {
@@ -301,7 +207,7 @@ fn release(state: &mut State) -> Vec<Effect> {
 /// The first row is the heading.
 fn press_list(state: &mut State, row: usize) -> Vec<Effect> {
     state.focus = Focus::List;
-    let each = state.looks.entry.rows();
+    let each = state.looks.list_rows();
     let row = row.checked_sub(1).and_then(|row| row.checked_div(each));
     let place = row.and_then(|row| state.list.top.checked_add(row));
     let Some(place) = place.filter(|place| *place < state.list.shown.len()) else {
@@ -311,12 +217,12 @@ fn press_list(state: &mut State, row: usize) -> Vec<Effect> {
     list::open_selected(state)
 }
 
-fn set_caret(state: &mut State, (column, row): (usize, usize), reach: Reach) {
+fn set_caret(state: &mut State, cell: CellPosition, reach: Reach) {
     let editor = &mut state.composer.editor;
     let rows = editor.rows();
     let first = editor.top(rows, usize::from(state.measured.composer_rows));
-    let row = first.saturating_add(row).min(rows.len().saturating_sub(1));
-    let at = rows.at(editor.text(), row, column);
+    let row = first.saturating_add(cell.row).min(rows.len().saturating_sub(1));
+    let at = rows.at(editor.text(), row, cell.column);
     editor.go_to(at, reach);
 }
 

@@ -10,11 +10,7 @@ use crate::chat::{
     ReadingPlace, ReplyEvent, Running, Summary, Timestamp, TurnId, UsageReport,
 };
 
-use super::completion::Listing;
-use super::looks::Shade;
-use super::mouse::Touch;
-use super::overlay::find::{Hit, Progress, SearchId};
-use super::{Copied, Measured, Notice};
+use super::{Copied, FolderListing, Hit, Measured, Notice, SearchId, SearchProgress, Shade, Touch};
 
 /// One fact.
 #[derive(Debug, Clone, PartialEq)]
@@ -99,7 +95,7 @@ pub enum FilesFact {
         /// The folder, as it was named.
         folder: String,
         /// What is in it.
-        listing: Listing,
+        listing: FolderListing,
     },
 }
 
@@ -182,7 +178,7 @@ pub enum Stored {
         /// What it found since it last told.
         hits: Vec<Hit>,
         /// How far it is.
-        progress: Progress,
+        progress: SearchProgress,
     },
     /// The end of the log was read.
     LogRead(Vec<String>),

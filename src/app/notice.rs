@@ -4,36 +4,12 @@
 
 use crossterm::event::KeyEventKind;
 
-use crate::chat::Timestamp;
-
-use super::{Input, Leaving, Msg, Notice, NoticeKind, State};
+use super::{Cause, Input, Leaving, Msg, Notice, NoticeKind, Novelty, State};
 
 /// Seconds until a notice is news no more.
 const NEWS: i64 = 5;
 /// Seconds a notice that no key asked for stands, however fast somebody types.
 const GLANCE: i64 = 2;
-
-/// Whether a notice is news.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Novelty {
-    /// It was there long enough to be read.
-    #[default]
-    Old,
-    /// It is the answer to a key, of this time.
-    Answer(Timestamp),
-    /// It came by itself, at this time.
-    Event(Timestamp),
-}
-
-/// Why something is said.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Cause {
-    /// The user did something.
-    User,
-    /// It happened elsewhere.
-    #[default]
-    World,
-}
 
 impl State {
     /// Says one calm line.

@@ -2,27 +2,10 @@
 //! whole. On disk they are part of their conversation's draft until they are stored as questions.
 //! May not hold a question of a conversation in which nothing is under way.
 
-use crate::chat::{ConversationId, Draft};
+use crate::chat::ConversationId;
 
-use super::{Effect, NoticeKind, State, StoreEffect, branching, drafts, history};
-
-/// A question that waits.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Queued {
-    /// Where it will be asked.
-    pub conversation: ConversationId,
-    /// Its text.
-    pub text: String,
-}
-
-/// Questions that wait in a conversation, the next one first.
-pub fn waiting<'a>(
-    state: &'a State,
-    conversation: &ConversationId,
-) -> impl Iterator<Item = &'a str> {
-    let id = conversation.clone();
-    state.queue.iter().filter(move |it| it.conversation == id).map(|it| it.text.as_str())
-}
+use super::stored_draft::{self, waiting};
+use super::{Effect, NoticeKind, Queued, State, branching, drafts, history};
 
 /// Lets what is written wait for the answer that is coming in.
 pub fn add(state: &mut State) -> Vec<Effect> {
@@ -82,22 +65,10 @@ pub fn give_back(state: &mut State, conversation: &ConversationId) -> Vec<Effect
     drafts::put_back(state, Some(conversation.clone()), text.into())
 }
 
-/// What the disk is to hold as a conversation's draft: what waits, then what is being written.
-#[must_use]
-pub fn draft(state: &State, whose: Option<ConversationId>, written: Draft) -> Effect {
-    let waiting: Vec<&str> = whose.iter().flat_map(|id| waiting(state, id)).collect();
-    // With questions before it, a text is no edit of another one.
-    let edits = written.edits.filter(|_| waiting.is_empty() && !written.text.is_empty());
-    let all = waiting.into_iter().chain((!written.text.is_empty()).then_some(&*written.text));
-    let text = all.collect::<Vec<_>>().join("\n\n");
-    let draft = Draft { text, edits };
-    Effect::Store(StoreEffect::KeepDraft { conversation: whose, draft })
-}
-
 /// Brings the disk up to date about a conversation's draft.
 #[must_use]
 pub fn keep(state: &State, conversation: &ConversationId) -> Effect {
     let whose = Some(conversation.clone());
     let written = drafts::written(state, &whose);
-    draft(state, whose, written)
+    stored_draft::keep(state, whose, written)
 }

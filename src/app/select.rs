@@ -5,8 +5,7 @@ use std::sync::Arc;
 
 use crate::chat::{Message, Role};
 
-use super::input::Step;
-use super::{Anchor, Effect, Focus, Scroll, State};
+use super::{Anchor, Effect, Focus, Scroll, State, Step};
 
 /// The message chosen, where the conversation has the keys; one past the last is the growing
 /// answer.

@@ -1,9 +1,7 @@
 //! What can be called by name: every action of the key table, and commands that take words.
-//! May not do anything itself: a name leads to an action or to the file that does it.
+//! May not do anything itself; a call is answered with a request.
 
 use crate::settings::Action;
-
-use super::{Effect, State, arranging, asking, attach, copy, filter, find, input, looks, overlay};
 
 /// Short names for actions, in the order the palette shows them; every action can be called by its
 /// own name as well.
@@ -41,22 +39,48 @@ const ALIASES: &[(&str, Action)] = &[
 ];
 
 /// What a command does with the words behind its name.
-type TakesWords = fn(&mut State, &str) -> Vec<Effect>;
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WithWords {
+    /// Gives the conversation this title.
+    Rename,
+    /// Opens the conversation whose title fits best.
+    Resume,
+    /// Exports to this file.
+    Export,
+    /// Takes this effort.
+    Effort,
+    /// Looks for the words in every conversation.
+    FindEverywhere,
+    /// Copies this code block, or everything.
+    Copy,
+    /// Attaches this file.
+    Attach,
+    /// Looks for the text in the conversation on screen.
+    Find,
+    /// Takes this model.
+    Model,
+    /// Takes this theme.
+    Theme,
+    /// Takes so many columns for text.
+    ReadingWidth,
+    /// Takes this preset.
+    Preset,
+}
 
 /// Commands that take words, with the word help shows for them.
-const WORDS: &[(&str, &str, TakesWords)] = &[
-    ("rename", "TITLE", overlay::rename::rename_to),
-    ("resume", "TITLE", filter::open_best),
-    ("export", "FILE", arranging::export_to),
-    ("effort", "LEVEL", asking::choose_effort),
-    ("find", "WORDS", overlay::find::open_with),
-    ("copy", "NUMBER or chat", copy::by_words),
-    ("attach", "FILE", attach::name),
-    ("search", "TEXT", find::find_words),
-    ("model", "NAME", overlay::models::choose_named),
-    ("theme", "NAME", overlay::themes::choose_named),
-    ("reading-width", "COLUMNS", looks::choose_width),
-    ("preset", "NAME", overlay::presets::choose_named),
+const WORDS: &[(&str, &str, WithWords)] = &[
+    ("rename", "TITLE", WithWords::Rename),
+    ("resume", "TITLE", WithWords::Resume),
+    ("export", "FILE", WithWords::Export),
+    ("effort", "LEVEL", WithWords::Effort),
+    ("find", "WORDS", WithWords::FindEverywhere),
+    ("copy", "NUMBER or chat", WithWords::Copy),
+    ("attach", "FILE", WithWords::Attach),
+    ("search", "TEXT", WithWords::Find),
+    ("model", "NAME", WithWords::Model),
+    ("theme", "NAME", WithWords::Theme),
+    ("reading-width", "COLUMNS", WithWords::ReadingWidth),
+    ("preset", "NAME", WithWords::Preset),
 ];
 
 /// One thing that can be called by name.
@@ -68,8 +92,17 @@ pub struct Command {
     pub about: &'static str,
     /// The key table's action behind it.
     pub action: Action,
-    /// What help calls the words behind the name, and who takes them.
-    pub words: Option<(&'static str, TakesWords)>,
+    /// What help calls the words behind the name, and what is done with them.
+    pub words: Option<(&'static str, WithWords)>,
+}
+
+/// A command that was called, with the words behind its name.
+#[derive(Debug, Clone)]
+pub struct Call {
+    /// The command.
+    pub command: Command,
+    /// The words; empty where there are none.
+    pub words: String,
 }
 
 /// Everything that can be called: what has a short name first, then the key table's order.
@@ -99,17 +132,9 @@ pub fn names(command: &Command) -> impl Iterator<Item = &'static str> {
     [command.name, action.name()].into_iter().chain(aliases.map(|(name, _)| *name))
 }
 
-/// Does a command with the words behind its name.
-pub fn run(state: &mut State, command: &Command, words: &str) -> Vec<Effect> {
-    match command.words {
-        Some((_, take)) if !words.is_empty() => take(state, words),
-        _ => input::act(state, command.action),
-    }
-}
-
-/// The command a text calls, and the words behind its name; `None` where it is just a text.
+/// The command a text calls; `None` where it is just a text.
 #[must_use]
-pub fn parse(text: &str) -> Option<(Command, &str)> {
+pub fn parse(text: &str) -> Option<Call> {
     let called = text.trim_end().strip_prefix('/')?;
     if called.contains('\n') {
         return None;
@@ -117,8 +142,8 @@ pub fn parse(text: &str) -> Option<(Command, &str)> {
     let (name, words) = called.split_once(' ').unwrap_or((called, ""));
     let command = named(name)?;
     // Words nobody takes belong to a sentence that happens to begin this way.
-    let words = words.trim();
-    (words.is_empty() || command.words.is_some()).then_some((command, words))
+    let words = words.trim().to_owned();
+    (words.is_empty() || command.words.is_some()).then_some(Call { command, words })
 }
 
 fn command(action: Action) -> Command {
@@ -151,7 +176,7 @@ mod tests {
     #[test]
     fn a_text_that_only_looks_like_a_command_is_a_text() {
         assert!(parse("/help").is_some());
-        assert_eq!(parse("/rename  My title ").unwrap().1, "My title");
+        assert_eq!(parse("/rename  My title ").unwrap().words, "My title");
         assert!(parse("/etc/hosts is what?").is_none());
         assert!(parse("/help me with this").is_none());
         assert!(parse("/new\nline").is_none());

@@ -1,33 +1,56 @@
 //! Everything the program knows while it runs, in one value with one owner.
 //! May not hold handles, channels or anything the terminal owns.
 
+mod completing;
+mod composer;
+mod files;
+mod focus;
 mod list;
+mod looks;
+mod models;
+mod mouse;
+mod notice;
+mod overlay;
+mod palette;
+mod preset_form;
+mod presets;
+mod questions;
+mod search_bar;
+mod search_overlay;
+mod selection;
+mod session;
+mod temporary;
+mod transcript;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use crate::chat::branch::{Branch, Fork};
-use crate::chat::{
-    AnswerRecord, ConversationId, Draft, ExecutionMode, Failure, Fingerprint, Message, Preset,
-    Readability, ReadingPlace, ResponseId, Role, Spending, Timestamp, Turn, TurnId,
-};
-use crate::settings::{Keymap, WebApp};
+use crate::chat::{ConversationId, Draft, Timestamp, Turn};
+use crate::settings::Keymap;
 
+pub use completing::{Completing, Completion, FolderEntry, FolderEntryKind, FolderListing};
+pub use composer::{Composer, ExternalEdit, Recalled};
+pub(in crate::app) use files::Dropped;
+pub use files::Files;
+pub use focus::Focus;
 pub use list::{List, Sight};
+pub use looks::{Looks, Opens, Shade};
+pub use models::{ModelPicker, ModelsOpenedBy};
+pub use mouse::{Area, Capture, CellPosition, Clicks, Drag, Touch, Touching};
+pub use notice::{Cause, Notice, NoticeKind, Novelty};
+pub use overlay::{Confirm, Help, LogView, Overlay, PromptPicker, RenameDialog, ThemePicker};
+pub use palette::{ChosenBy, Palette, PaletteOpenedBy};
+pub use preset_form::{PresetField, PresetForm};
+pub use presets::{PresetPicker, PresetRenaming, PresetTask};
+pub use questions::{Queued, Unsaved};
+pub use search_bar::SearchBar;
+pub use search_overlay::{Hit, HitMessage, Jump, SearchId, SearchOverlay, SearchProgress};
+pub use selection::{Selection, Surface, TextPart, TextPosition, Unit};
+pub use session::Session;
+pub use temporary::Temporary;
+pub use transcript::{Anchor, Fold, OpenConversation, Scroll, Transcript};
 
-use super::attach::Files;
-use super::completion::Completing;
-use super::composer::Lent;
-use super::copy::JustCopied;
-use super::looks::Looks;
-use super::mouse::{Capture, Hold};
-use super::notice::{Cause, Novelty};
-use super::overlay::Find;
-use super::overlay::find::Jump;
-use super::queue::Queued;
-use super::selection::Selection;
-use super::temporary::Temporary;
-use super::{Composer, Ids, Measured, Overlay};
+use super::{Ids, Measured};
 
 /// The whole state.
 #[derive(Debug)]
@@ -53,7 +76,7 @@ pub struct State {
     /// Turns under way, oldest first; at most one for each conversation.
     pub turns: Vec<Turn>,
     /// The last search in every conversation, to be opened again as it was left.
-    pub last_find: Option<Box<Find>>,
+    pub last_find: Option<Box<SearchOverlay>>,
     /// The conversation that lives in memory only.
     pub temporary: Option<Temporary>,
     /// What lies over the panes.
@@ -75,13 +98,13 @@ pub struct State {
     /// Whose the mouse is.
     pub capture: Capture,
     /// The text the user's own editor has at the moment.
-    pub lent: Option<Lent>,
+    pub lent: Option<ExternalEdit>,
     /// Files that go with what is being written.
     pub files: Files,
     /// The list of files that completes the word being written.
     pub completing: Completing,
     /// The mouse's button, while it is down.
-    pub hold: Option<Hold>,
+    pub hold: Option<Drag>,
     /// Earlier prompts, the latest last.
     pub prompts: Vec<String>,
     /// Questions that wait for the answer before them.
@@ -94,17 +117,6 @@ pub struct State {
     pub leaving: Leaving,
     /// Whether the next Esc edits the last question.
     pub escaping: Escaping,
-}
-
-/// A question that is not on disk yet.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Unsaved {
-    /// Its turn.
-    pub turn: TurnId,
-    /// What was typed; empty where a stored question is asked again.
-    pub draft: Draft,
-    /// Whether its conversation is new with it.
-    pub starts_conversation: bool,
 }
 
 /// How far the user is on the way out.
@@ -190,168 +202,3 @@ impl State {
 
 /// Columns of the list until the user chose others.
 const DEFAULT_LIST_WIDTH: u16 = 32;
-
-/// Who talks to what.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Session {
-    /// The user whose file is open.
-    pub user: String,
-    /// The model the next question goes to.
-    pub model: String,
-    /// The effort the next question asks for; unset is the model's own.
-    pub effort: Option<String>,
-    /// The preset the next question is asked by.
-    pub preset: Option<Preset>,
-    /// Whether answers go on without their connection.
-    pub mode: ExecutionMode,
-    /// The tools the next question may use, by name.
-    pub tools: Vec<String>,
-    /// The model that writes titles; none unless the user named one.
-    pub title_model: Option<String>,
-    /// Where the web app is.
-    pub web_app: WebApp,
-    /// Whether the built-in demo server answers.
-    pub demo: bool,
-    /// Whether the server wants a key and there is none.
-    pub lacks_key: bool,
-    /// Columns of text in the conversation, at most.
-    pub reading_width: u16,
-}
-
-/// Which pane has the keys.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Focus {
-    /// The conversation list.
-    List,
-    /// The conversation.
-    Transcript,
-    /// The composer.
-    Composer,
-}
-
-/// The conversation pane.
-#[derive(Debug, Clone, Default)]
-pub struct Transcript {
-    /// What is open; `None` is a new conversation that exists nowhere yet.
-    pub open: Option<OpenConversation>,
-    /// Set while a conversation is being read.
-    pub opening: Option<ConversationId>,
-    /// Where the view is.
-    pub scroll: Scroll,
-    /// Whether all of what stands behind answers is shown.
-    pub fold: Fold,
-    /// The end of the conversation when it was on screen last.
-    pub seen: Option<Anchor>,
-    /// A message of the conversation being opened that is to be shown first.
-    pub jump: Option<Jump>,
-    /// Where the view stood in conversations that are not on screen.
-    pub places: HashMap<ConversationId, ReadingPlace>,
-    /// What is looked for in it.
-    pub find: Option<super::find::Find>,
-    /// The message chosen by its position; one past the last is the growing answer.
-    pub selected: Option<usize>,
-    /// The text selected with the mouse.
-    pub selection: Option<Selection>,
-    /// The message that was copied by the key before.
-    pub just_copied: Option<JustCopied>,
-}
-
-/// How much is shown of what stands behind answers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Fold {
-    /// One line.
-    #[default]
-    Folded,
-    /// All of it.
-    Open,
-}
-
-/// A conversation on screen.
-#[derive(Debug, Clone)]
-pub struct OpenConversation {
-    /// Its key.
-    pub id: ConversationId,
-    /// Its title.
-    pub title: String,
-    /// When it was started.
-    pub created_at: Timestamp,
-    /// Its messages. Shared, never changed in place: the same pointer is the same message, so a
-    /// layout may be cached by it.
-    pub messages: Vec<Arc<Message>>,
-    /// What the web app would chain from.
-    pub last_response_id: Option<ResponseId>,
-    /// Whether its messages can be read.
-    pub readability: Readability,
-    /// Answers that ended early, as positions in `messages`, with the reason in one sentence.
-    pub marks: Vec<(usize, String)>,
-    /// Why the last question has no answer, where that is known.
-    pub failure: Option<Failure>,
-    /// What its answers took, as far as it is known.
-    pub spent: Spending,
-    /// Lines that once were visible.
-    pub branches: Vec<Branch>,
-    /// Places where there is more than one way on.
-    pub forks: Vec<Fork>,
-    /// The models that gave its answers, by their position, where that is known.
-    pub models: HashMap<usize, String>,
-    /// What is known of its last message, where that is an answer of this program's.
-    pub last_answer: Option<AnswerRecord>,
-}
-
-impl OpenConversation {
-    /// The position of a question now; of two that are the same, the last.
-    #[must_use]
-    pub fn position(&self, question: &Fingerprint) -> Option<usize> {
-        self.messages.iter().rposition(|message| {
-            message.role == Role::User && Fingerprint::of(message) == *question
-        })
-    }
-}
-
-/// Where the conversation view is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Scroll {
-    /// At the bottom, following what comes in.
-    #[default]
-    Follow,
-    /// The top line of the view; stays put whatever comes in.
-    At(Anchor),
-    /// The line that shows a byte of a message at the top; the next frame makes a place of it.
-    Reading(ReadingPlace),
-    /// Moved as little as brings what was found into view.
-    ShowFound,
-    /// Moved as little as brings a message into view; the next frame makes a place of it.
-    Show(usize),
-}
-
-/// A line of the conversation, counted from the top of one message.
-///
-/// The line may lie outside the message (negative, or past its end): drawing finds the message it
-/// really belongs to and hands the tidy form back in `Measured`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Anchor {
-    /// Position of the message; the growing answer is one past the last stored message.
-    pub message: usize,
-    /// Lines below that message's first line.
-    pub line: i64,
-}
-
-/// How much a notice wants to be seen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum NoticeKind {
-    /// Something was done.
-    Info,
-    /// Something is not as expected, and nothing is lost.
-    Warning,
-    /// Something did not work.
-    Error,
-}
-
-/// One calm line for the status bar.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Notice {
-    /// How much it wants to be seen.
-    pub kind: NoticeKind,
-    /// The line.
-    pub text: String,
-}

@@ -1,11 +1,9 @@
-//! What the disk says: lists, conversations, questions and answers that are safe now.
-//! May not decide what a turn's answer means.
-
-use crate::chat::{ConversationId, Draft, Failure, Role, TurnEvent, TurnId};
+//! The routing table of what the disk says.
+//! May not do anything with it.
 
 use super::{
-    Effect, Notice, NoticeKind, Opened, State, StoreEffect, Stored, arranging, attach, drafts,
-    history, list, overlay, queue, running, temporary, titles, transcript, turn_steps,
+    Effect, State, Stored, arranging, attach, changes, drafts, history, list, navigation, overlay,
+    running, turn_stored,
 };
 
 /// Sends a fact from the disk where it belongs.
@@ -33,23 +31,23 @@ pub fn route(state: &mut State, fact: Stored) -> Vec<Effect> {
             history::take_found(state, found);
             Vec::new()
         }
-        Stored::Opened(opened) => transcript::take(state, *opened),
+        Stored::Opened(opened) => navigation::take(state, *opened),
         Stored::NotOpened { id, failure } => {
-            let wanted = state.transcript.opening.take_if(|wanted| *wanted == id).is_some();
-            let on_screen = state.transcript.open.as_ref().is_some_and(|open| open.id == id);
-            // Read again only because the file changed: what is on screen stays there, and what
-            // was said about the change is what counts.
-            if wanted || !on_screen {
-                state.say(NoticeKind::Error, failure.to_string());
-            } else if state.notice.is_none() {
-                state.say(NoticeKind::Warning, "This conversation is not in the file any more.");
-            }
+            navigation::not_opened(state, &id, &failure);
             Vec::new()
         }
-        Stored::QuestionKept { turn, conversation } => question_kept(state, &turn, *conversation),
-        Stored::QuestionNotKept { turn, failure } => question_not_kept(state, &turn, failure),
-        Stored::AnswerKept { turn, conversation } => answer_kept(state, &turn, *conversation),
-        Stored::AnswerNotKept { turn, failure } => answer_not_kept(state, &turn, failure),
+        Stored::QuestionKept { turn, conversation } => {
+            turn_stored::question_kept(state, &turn, *conversation)
+        }
+        Stored::QuestionNotKept { turn, failure } => {
+            turn_stored::question_not_kept(state, &turn, failure)
+        }
+        Stored::AnswerKept { turn, conversation } => {
+            turn_stored::answer_kept(state, &turn, *conversation)
+        }
+        Stored::AnswerNotKept { turn, failure } => {
+            turn_stored::answer_not_kept(state, &turn, failure)
+        }
         Stored::PresetsListed(listed) => {
             overlay::presets::take(state, listed);
             Vec::new()
@@ -69,159 +67,12 @@ pub fn route(state: &mut State, fact: Stored) -> Vec<Effect> {
             overlay::log::take(state, lines);
             Vec::new()
         }
-        Stored::Changed { about, notice } => {
-            state.notify(notice);
-            let mut effects = temporary::saved(state, about.as_ref());
-            effects.extend(after_a_change(state));
-            effects
-        }
-        Stored::NotChanged { about, failure } => {
-            state.say(NoticeKind::Error, failure.to_string());
-            let mut effects = temporary::not_saved(state, about.as_ref());
-            // What was shown ahead of the disk may not be true.
-            effects.extend(transcript::reopen(state));
-            effects
-        }
+        Stored::Changed { about, notice } => changes::done(state, about.as_ref(), notice),
+        Stored::NotChanged { about, failure } => changes::not_done(state, about.as_ref(), &failure),
         Stored::Judged(notice) => {
             state.notify(notice);
             Vec::new()
         }
-        Stored::FileChanged(notice) => {
-            match weightier(state.notice.clone(), notice) {
-                Some(told) if state.notice.as_ref() != Some(&told) => state.notify(told),
-                kept => state.notice = kept,
-            }
-            after_a_change(state)
-        }
+        Stored::FileChanged(notice) => changes::seen(state, notice),
     }
-}
-
-/// Of two lines nobody has answered to yet, the later; but a calm one does not hide a warning.
-fn weightier(before: Option<Notice>, after: Option<Notice>) -> Option<Notice> {
-    let is_calm = |notice: &Notice| notice.kind == NoticeKind::Info;
-    match (before, after) {
-        (Some(before), Some(after)) if is_calm(&after) && !is_calm(&before) => Some(before),
-        (before, after) => after.or(before),
-    }
-}
-
-/// The question is safe: now it may be sent.
-fn question_kept(state: &mut State, id: &TurnId, opened: Opened) -> Vec<Effect> {
-    let conversation = opened.conversation.clone();
-    let mut effects = forget_draft(state, id, &conversation.id);
-    transcript::refresh(state, opened);
-    if conversation_of(state, id).is_none() {
-        return effects;
-    }
-    effects.extend(arranging::bring_back(state, &conversation.id));
-    let options = Box::new(state.session.options());
-    let accepted = TurnEvent::QuestionAccepted { conversation: Box::new(conversation), options };
-    effects.extend(turn_steps::feed(state, id, accepted));
-    effects.push(Effect::Store(StoreEffect::List));
-    effects
-}
-
-/// A question that is safe is nobody's draft any more.
-fn forget_draft(state: &mut State, id: &TurnId, of: &ConversationId) -> Vec<Effect> {
-    let Some(place) = state.unsaved.iter().position(|unsaved| unsaved.turn == *id) else {
-        return Vec::new();
-    };
-    let unsaved = state.unsaved.remove(place);
-    drafts::forget_sent(state, &unsaved, of)
-}
-
-/// Nothing was sent: the text goes back where it was typed.
-fn question_not_kept(state: &mut State, id: &TurnId, failure: Failure) -> Vec<Effect> {
-    let conversation = conversation_of(state, id);
-    let mut effects = turn_steps::feed(state, id, TurnEvent::QuestionNotStored(failure));
-    let Some(place) = state.unsaved.iter().position(|unsaved| unsaved.turn == *id) else {
-        return effects;
-    };
-    let mut unsaved = state.unsaved.remove(place);
-    if let Some(conversation) = conversation.as_ref().filter(|_| unsaved.starts_conversation) {
-        // What waits for the answer of a conversation that never was comes back with it.
-        let waiting = queue::take_all(state, conversation);
-        if !waiting.is_empty() {
-            let texts = std::iter::once(unsaved.draft.text).chain(waiting);
-            unsaved.draft.text = texts.collect::<Vec<_>>().join("\n\n");
-            effects.push(queue::draft(state, Some(conversation.clone()), Draft::default()));
-        }
-    } else if let Some(conversation) = &conversation {
-        effects.extend(queue::give_back(state, conversation));
-    }
-    let on_screen = state.transcript.open.as_ref().map(|open| open.id.clone()) == conversation;
-    if !on_screen {
-        // Its pane is gone; the text waits as that conversation's draft.
-        let conversation = conversation.filter(|_| !unsaved.starts_conversation);
-        effects.extend(drafts::put_back(state, conversation, unsaved.draft));
-        return effects;
-    }
-    if unsaved.starts_conversation {
-        // What the user's own editor has of it belongs to the new conversation again.
-        if let Some(lent) = state.lent.as_mut().filter(|lent| lent.whose == conversation) {
-            lent.whose = None;
-        }
-        state.transcript.open = None;
-    } else if let Some(open) = state.transcript.open.as_mut()
-        && !unsaved.draft.is_empty()
-    {
-        open.messages.pop_if(|last| last.role == Role::User && last.text == unsaved.draft.text);
-    }
-    if !unsaved.draft.is_empty() {
-        drafts::give_back(state, unsaved.draft);
-    }
-    // An edited question took others with it, which are still in the file.
-    effects.extend(transcript::reopen(state));
-    effects
-}
-
-/// The end of a turn is on disk: the growing answer gives way to the stored message.
-fn answer_kept(state: &mut State, id: &TurnId, opened: Opened) -> Vec<Effect> {
-    let conversation = conversation_of(state, id);
-    let mut effects = turn_steps::feed(state, id, TurnEvent::EndingStored);
-    let messages = &opened.conversation.messages;
-    let answered = messages.last().is_some_and(|it| it.role == Role::Assistant);
-    let cut = opened.marks.iter().any(|(place, _)| place.saturating_add(1) == messages.len());
-    let on_screen = state.transcript.open.as_ref().map(|open| open.id.clone()) == conversation;
-    if !on_screen
-        && answered
-        && let Some(conversation) = &conversation
-        && !state.list.unread.contains(conversation)
-    {
-        state.list.unread.push(conversation.clone());
-    }
-    let title = titles::want(state, &opened.conversation).filter(|_| !cut);
-    transcript::refresh(state, opened);
-    effects.extend(match conversation {
-        Some(conversation) if answered && !cut => queue::ask_next(state, &conversation),
-        Some(conversation) => queue::give_back(state, &conversation),
-        None => Vec::new(),
-    });
-    effects.extend(title);
-    effects.push(Effect::Store(StoreEffect::List));
-    effects
-}
-
-/// The end of a turn could not be written to the shared file; what waited for it is the user's again.
-fn answer_not_kept(state: &mut State, id: &TurnId, failure: Failure) -> Vec<Effect> {
-    let mut effects = Vec::new();
-    if let Some(conversation) = conversation_of(state, id) {
-        effects = turn_steps::feed(state, id, TurnEvent::EndingNotStored(failure));
-        effects.extend(queue::give_back(state, &conversation));
-    } else {
-        state.say(NoticeKind::Error, failure.to_string());
-    }
-    effects.push(Effect::Store(StoreEffect::List));
-    effects
-}
-
-/// The conversation of a turn under way.
-fn conversation_of(state: &State, id: &TurnId) -> Option<ConversationId> {
-    state.turns.iter().find(|turn| turn.id == *id).map(|turn| turn.conversation.clone())
-}
-
-fn after_a_change(state: &State) -> Vec<Effect> {
-    let mut effects = vec![Effect::Store(StoreEffect::List)];
-    effects.extend(transcript::reopen(state));
-    effects
 }

@@ -7,20 +7,11 @@ mod memory_store;
 use crate::chat::{Change, ConversationId, ExecutionMode, Retention, TurnId};
 
 use super::{
-    ApiEffect, Effect, Focus, Notice, NoticeKind, State, StoreEffect, Stored, queue, transcript,
+    ApiEffect, Effect, Focus, Notice, NoticeKind, State, StoreEffect, Stored, Temporary, queue,
+    transcript,
 };
 
 pub use memory_store::MemoryStore;
-
-/// The temporary conversation.
-#[derive(Debug)]
-pub struct Temporary {
-    store: MemoryStore,
-    /// What waits until it is known whether it could be saved, while it is on its way to the disk.
-    saving: Option<Vec<StoreEffect>>,
-    /// Whether it was said that leaving the program ends it.
-    warned: bool,
-}
 
 /// What became of an effect.
 #[derive(Debug)]

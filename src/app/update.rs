@@ -1,14 +1,18 @@
-//! The routing table: each fact goes to the file that knows what it means.
+//! The routing table: each fact goes to the file that knows what it means, each request of one part
+//! to the part that does it.
 //! May not do the work itself.
 
 use std::collections::VecDeque;
+
+use crossterm::event::KeyEventKind;
 
 use crate::chat::TurnEvent;
 
 use super::temporary::Routed;
 use super::{
-    Effect, Msg, State, attach, composer, copy, drafts, find, input, notice, overlay, reply,
-    stored, temporary, titles, transcript, turn_steps, web,
+    Effect, Input, Msg, Request, State, actions, attach, commands, completion, composer, copy,
+    drafts, find, frame, input, leaving, notice, overlay, reply, stored, temporary, titles,
+    turn_steps, web,
 };
 
 /// Takes one fact in and says what should be done about it.
@@ -40,11 +44,7 @@ fn pass_on(state: &mut State, effects: Vec<Effect>) -> Vec<Effect> {
 
 fn route(state: &mut State, msg: Msg) -> Vec<Effect> {
     match msg {
-        Msg::Input(happened) => {
-            let mut effects = input::route(state, happened);
-            effects.extend(drafts::notice(state));
-            effects
-        }
+        Msg::Input(happened) => take_input(state, happened),
         Msg::Stored(fact) => stored::route(state, fact),
         Msg::Replied { turn, event } => turn_steps::feed(state, &turn, TurnEvent::Reply(event)),
         Msg::ClientFailed { turn, failure } => {
@@ -67,9 +67,41 @@ fn route(state: &mut State, msg: Msg) -> Vec<Effect> {
             drafts::keep_due(state)
         }
         Msg::Drawn(measured) => {
-            transcript::settle(state, measured);
+            frame::settle(state, measured);
             Vec::new()
         }
-        Msg::Terminated => input::leave(state),
+        Msg::Terminated => leaving::leave(state),
     }
+}
+
+/// Does what an input asks for, then looks at what it made of the text.
+fn take_input(state: &mut State, happened: Input) -> Vec<Effect> {
+    let before = state.composer.editor.revision();
+    let key = match &happened {
+        Input::Key(key) if key.kind != KeyEventKind::Release => Some(*key),
+        _ => None,
+    };
+    let mut effects = dispatch(state, Request::Input(happened));
+    if let Some(key) = key {
+        effects.extend(completion::follow(state, key, before));
+    }
+    effects.extend(drafts::notice(state));
+    effects
+}
+
+/// Sends a request to the part that does it, and what that asks for in turn to the next.
+fn dispatch(state: &mut State, request: Request) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    let mut next = Some(request);
+    while let Some(request) = next {
+        let reaction = match request {
+            Request::Input(happened) => input::route(state, happened),
+            Request::Act(action) => actions::act(state, action),
+            Request::Call(call) => commands::call(state, &call),
+            Request::Retry => reply::retry(state).into(),
+        };
+        effects.extend(reaction.effects);
+        next = reaction.then;
+    }
+    effects
 }

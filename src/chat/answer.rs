@@ -28,10 +28,8 @@ pub struct AnswerRecord {
     /// What it took in tokens.
     pub usage: Option<Usage>,
     /// How long it took.
-    #[serde(default)]
     pub timing: Option<Timing>,
     /// What it cost by the prices of that day.
-    #[serde(default)]
     pub cost: Option<Cost>,
     /// Why it is not whole, in one sentence for people.
     pub ended_early: Option<String>,

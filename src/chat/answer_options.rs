@@ -1,27 +1,7 @@
 //! How a question is to be answered: by which model, how hard it thinks, with which tools.
 //! May not know what a server or a tool does with it.
 
-use super::Ending;
-
-/// Whether a server makes an answer only while the connection stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum ExecutionMode {
-    /// Closing the connection ends the answer.
-    #[default]
-    Foreground,
-    /// The server finishes the answer in any case, and it can be collected later.
-    Background,
-}
-
-/// Whether a server keeps a response (`store` in a request).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Retention {
-    /// It does, as far as the settings allow; a later question can be chained from it.
-    #[default]
-    Stored,
-    /// It does not: the whole conversation goes with every question.
-    NotStored,
-}
+use super::{Ending, ExecutionMode, Retention};
 
 /// How a question is to be answered.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]

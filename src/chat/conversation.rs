@@ -61,7 +61,6 @@ pub struct Conversation {
     /// The response the web app would chain its next turn from.
     pub last_response_id: Option<ResponseId>,
     /// Whether that response knew the whole conversation.
-    #[serde(default)]
     pub chain: Chain,
     /// Whether its messages can be read.
     pub readability: Readability,

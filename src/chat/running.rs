@@ -15,7 +15,6 @@ pub struct Running {
     /// The question it stands behind, where that is known.
     pub question: Option<Fingerprint>,
     /// The conversation up to and with the question, as it was sent.
-    #[serde(default)]
     pub context: Option<Fingerprint>,
     /// Its id at the server.
     pub response_id: ResponseId,

@@ -1,9 +1,8 @@
-//! What answers took: tokens, time and money, summed for an answer, a chat, a day and a month.
-//! May not read a clock or know a price: times and costs come with the records.
+//! What an answer took: tokens, time and money.
 
 use serde::{Deserialize, Serialize};
 
-use super::{AnswerRecord, Cost, Timestamp};
+use super::Cost;
 
 /// Tokens of one response, as the server counted them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -57,126 +56,5 @@ impl Taken {
     pub fn tokens_per_second(&self) -> Option<u64> {
         let (usage, timing) = (self.usage?, self.timing?);
         usage.output_tokens.saturating_mul(1000).checked_div(timing.total_ms)
-    }
-}
-
-/// What several answers took together.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
-pub struct Spending {
-    /// How many answers.
-    pub answers: u64,
-    /// Their tokens, where the server counted them.
-    pub usage: Usage,
-    /// Their price in billionths of a dollar, as far as it is known.
-    pub cost_nanodollars: Cost,
-    /// How many of them have no known price.
-    pub unpriced: u64,
-}
-
-impl Spending {
-    /// Adds an answer.
-    pub fn add(&mut self, record: &AnswerRecord) {
-        let taken = record.taken();
-        self.answers = self.answers.saturating_add(1);
-        self.usage = self.usage.plus(taken.usage.unwrap_or_default());
-        match taken.cost {
-            Some(cost) => self.cost_nanodollars = self.cost_nanodollars + cost,
-            None => self.unpriced = self.unpriced.saturating_add(1),
-        }
-    }
-
-    /// The sum over some answers.
-    #[must_use]
-    pub fn of<'a>(records: impl IntoIterator<Item = &'a AnswerRecord>) -> Self {
-        let mut sum = Self::default();
-        records.into_iter().for_each(|record| sum.add(record));
-        sum
-    }
-
-    /// What it cost, where at least one answer has a price.
-    #[must_use]
-    pub const fn cost(&self) -> Option<Cost> {
-        if self.answers > self.unpriced { Some(self.cost_nanodollars) } else { None }
-    }
-}
-
-/// When the current day and month began, where the user is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Periods {
-    /// Midnight.
-    pub day: Timestamp,
-    /// Midnight of the first.
-    pub month: Timestamp,
-}
-
-/// What there is to tell about what was used.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct UsageReport {
-    /// The last answer of the conversation in question.
-    pub answer: Option<AnswerRecord>,
-    /// The conversation in question.
-    pub chat: Option<Spending>,
-    /// Today.
-    pub day: Spending,
-    /// This month.
-    pub month: Spending,
-    /// This month by model, by name.
-    pub models: Vec<(String, Spending)>,
-}
-
-impl UsageReport {
-    /// Sums up the records of the conversation in question and those of all conversations.
-    #[must_use]
-    pub fn of(chat: Option<&[AnswerRecord]>, all: &[AnswerRecord], periods: Periods) -> Self {
-        let since = |time| all.iter().filter(move |record| record.timestamp >= time);
-        let mut models = std::collections::BTreeMap::<String, Spending>::new();
-        for record in since(periods.month) {
-            let model = record.model.clone().unwrap_or_else(|| "unknown".to_owned());
-            models.entry(model).or_default().add(record);
-        }
-        Self {
-            answer: chat.and_then(<[AnswerRecord]>::last).cloned(),
-            chat: chat.map(Spending::of),
-            day: Spending::of(since(periods.day)),
-            month: Spending::of(since(periods.month)),
-            models: models.into_iter().collect(),
-        }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn record(at: i64, model: &str, output: u64, cost: Option<u64>) -> AnswerRecord {
-        AnswerRecord {
-            model: Some(model.into()),
-            usage: Some(Usage { input_tokens: 10, output_tokens: output, ..Usage::default() }),
-            timing: Some(Timing { first_output_ms: Some(100), total_ms: 2000 }),
-            cost: cost.map(Cost::from_nanodollars),
-            ..AnswerRecord::bare(Timestamp::from_seconds(at), 1)
-        }
-    }
-
-    #[test]
-    fn answers_count_for_the_day_and_month_they_were_stored_in() {
-        let all =
-            [record(5, "a", 1, Some(7)), record(50, "a", 2, Some(8)), record(90, "b", 4, None)];
-        let (day, month) = (Timestamp::from_seconds(80), Timestamp::from_seconds(10));
-        let report = UsageReport::of(Some(&all[..1]), &all, Periods { day, month });
-        assert_eq!(report.answer.as_ref(), Some(&all[0]));
-        assert_eq!(report.chat.unwrap().usage.output_tokens, 1);
-        assert_eq!((report.day.answers, report.day.cost()), (1, None));
-        assert_eq!((report.month.answers, report.month.unpriced), (2, 1));
-        assert_eq!(report.month.cost(), Some(Cost::from_nanodollars(8)));
-        let models: Vec<&str> = report.models.iter().map(|it| it.0.as_str()).collect();
-        assert_eq!(models, ["a", "b"]);
-    }
-
-    #[test]
-    fn speed_is_what_was_written_over_the_whole_time() {
-        assert_eq!(record(1, "a", 90, None).taken().tokens_per_second(), Some(45));
-        let unknown = AnswerRecord::bare(Timestamp::from_seconds(1), 1);
-        assert_eq!(unknown.taken().tokens_per_second(), None);
     }
 }

@@ -16,13 +16,12 @@ pub struct Verb {
     pub at: Timestamp,
     /// Its place among everybody's verbs: higher than that of any verb done before it. Times would
     /// not do: clocks jump, and two terminals share a second.
-    #[serde(default, skip_serializing_if = "is_unset")]
     pub order: u64,
     /// What the file showed just before it was applied; unset until then.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub seen: Option<Seen>,
     /// When it was last written to the shared file; unset until then.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub applied: Option<Timestamp>,
     /// Whether it may still take something away again.
     #[serde(skip)]
@@ -46,11 +45,6 @@ impl Verb {
     pub const fn new(id: VerbId, change: Change, at: Timestamp) -> Self {
         Self { id, change, at, order: 0, seen: None, applied: None, force: Force::Holds }
     }
-}
-
-#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde passes references")]
-const fn is_unset(order: &u64) -> bool {
-    *order == 0
 }
 
 /// What of the file must be known to do a verb again in the right place, or to leave it.

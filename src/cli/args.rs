@@ -6,10 +6,10 @@
 
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand, ValueEnum};
+use clap::{Args, Parser, Subcommand};
 use clap_complete::Shell;
 
-use crate::settings::{ContextChoice, Flags};
+use crate::settings::Flags;
 
 use super::ask::AskArgs;
 use super::config::ConfigArgs;
@@ -54,41 +54,12 @@ pub struct Cli {
 /// What every command takes.
 #[derive(Debug, Args)]
 pub struct Common {
-    /// Whose conversations; also DUOLOGUE_USER.
-    #[arg(long, global = true, value_name = "NAME")]
-    pub user: Option<String>,
-    /// The folder that holds NAME.json; also DUOLOGUE_CHATS.
-    #[arg(long, global = true, value_name = "DIR")]
-    pub chats: Option<PathBuf>,
-    /// The model questions go to; also DUOLOGUE_MODEL.
-    #[arg(long, global = true, value_name = "NAME")]
-    pub model: Option<String>,
-    /// Where the Responses API is; also OPENAI_BASE_URL.
-    #[arg(long, global = true, value_name = "URL")]
-    pub base_url: Option<String>,
-    /// Whether the server remembers earlier turns.
-    #[arg(long, global = true, value_enum)]
-    pub context: Option<Context>,
-    /// The preset questions are asked by: an id, a name or the start of one.
-    #[arg(long, global = true, value_name = "PRESET")]
-    pub preset: Option<String>,
-    /// The web app's presets, or the folder of them; also DUOLOGUE_AGENTS.
-    #[arg(long, global = true, value_name = "PATH")]
-    pub agents: Option<PathBuf>,
+    /// A flag for each setting that has one.
+    #[command(flatten)]
+    pub settings: Flags,
     /// Another configuration file; also DUOLOGUE_CONFIG.
     #[arg(long, global = true, value_name = "FILE")]
     pub config: Option<PathBuf>,
-}
-
-/// The values of `--context`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Context {
-    /// Chain where the server is known to remember, else replay.
-    Auto,
-    /// Chain with previous_response_id.
-    Chain,
-    /// Send the whole conversation with every question.
-    Replay,
 }
 
 /// What to do without opening the program.
@@ -176,25 +147,4 @@ pub enum Command {
     Man,
     /// Print whose work is in this program.
     Licenses,
-}
-
-impl Common {
-    /// The flags for the settings.
-    #[must_use]
-    pub fn flags(&self) -> Flags {
-        Flags {
-            user: self.user.clone(),
-            chats: self.chats.clone(),
-            model: self.model.clone(),
-            base_url: self.base_url.clone(),
-            context: self.context.map(|context| match context {
-                Context::Auto => ContextChoice::Auto,
-                Context::Chain => ContextChoice::Chain,
-                Context::Replay => ContextChoice::Replay,
-            }),
-            preset: self.preset.clone(),
-            agents: self.agents.clone(),
-            config: self.config.clone(),
-        }
-    }
 }

@@ -5,7 +5,7 @@ use clap::Args;
 use serde_json::{Map, Value, json};
 
 use crate::runtime;
-use crate::settings::{Effective, Resolved, Source, effective};
+use crate::settings::{EffectiveSetting, Resolved, Source};
 
 use super::output;
 use super::problem::Problem;
@@ -26,10 +26,11 @@ pub struct ConfigArgs {
 /// # Errors
 /// When standard output fails.
 pub fn run(resolved: &Resolved, args: &ConfigArgs) -> Result<(), Problem> {
-    let rows = effective(resolved);
+    let rows = resolved.effective();
     if args.json {
-        let row = |row: &Effective| {
-            (row.name.to_owned(), json!({ "value": row.value, "source": name(&row.source) }))
+        let row = |row: &EffectiveSetting| {
+            let about = json!({ "value": row.value, "source": row.source.to_string() });
+            (row.setting.name.to_owned(), about)
         };
         let settings: Map<String, Value> = rows.iter().map(row).collect();
         let paths: Map<String, Value> = paths(resolved)
@@ -40,10 +41,10 @@ pub fn run(resolved: &Resolved, args: &ConfigArgs) -> Result<(), Problem> {
     }
     let mut text = String::new();
     for row in &rows {
-        text.push_str(&format!("{:<20} {}", row.name, plain(&row.value)));
-        match &row.source {
+        text.push_str(&format!("{:<20} {}", row.setting.name, plain(&row.value)));
+        match row.source {
             Source::Default => text.push('\n'),
-            other => text.push_str(&format!("   ({})\n", name(other))),
+            other => text.push_str(&format!("   ({other})\n")),
         }
     }
     text.push('\n');
@@ -62,15 +63,6 @@ fn paths(resolved: &Resolved) -> Vec<(&'static str, String)> {
         ("shared file", place.file().display().to_string()),
         ("state folder", resolved.settings.paths.state.display().to_string()),
     ]
-}
-
-fn name(source: &Source) -> String {
-    match source {
-        Source::Flag(flag) => (*flag).to_owned(),
-        Source::Environment(variable) => (*variable).to_owned(),
-        Source::File => "config.toml".to_owned(),
-        Source::Default => "default".to_owned(),
-    }
 }
 
 /// A value on one line, long ones shortened.

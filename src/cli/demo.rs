@@ -6,7 +6,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use tempfile::TempDir;
 
 use crate::demo::{Options, Server, seed};
-use crate::settings::{Settings, UserName};
+use crate::settings::{HttpUrl, Settings, UserName};
 
 use super::output;
 use super::problem::Problem;
@@ -30,7 +30,8 @@ pub fn start(settings: Settings) -> Result<Demo, Problem> {
     let server = Server::start(Options::default()).map_err(failed)?;
     let folder = tempfile::Builder::new().prefix("duologue-demo-").tempdir().map_err(failed)?;
     let user = UserName::new("demo").map_err(|error| Problem::failed(error.to_string()))?;
-    let settings = settings.for_demo(&server.base_url(), folder.path(), user);
+    let base_url = HttpUrl::try_from(server.base_url()).map_err(Problem::failed)?;
+    let settings = settings.for_demo(base_url, folder.path(), user);
     let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |passed| passed.as_secs());
     let now = i64::try_from(now).unwrap_or(i64::MAX);
     seed(&settings.chats, settings.user.as_str(), now).map_err(failed)?;

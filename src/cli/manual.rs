@@ -5,7 +5,7 @@ use clap::{Command, CommandFactory};
 use clap_complete::Shell;
 use clap_mangen::Man;
 
-use crate::settings::{Keymap, Scope};
+use crate::settings::{Keymap, Scope, Settings};
 
 use super::args::Cli;
 use super::output;
@@ -32,7 +32,7 @@ The command line or the settings are wrong.
 Interrupted with Ctrl+C; what had come of an answer is stored.
 ";
 
-/// Where things lie, and what the world around the program may say.
+/// Where things lie.
 const FILES: &str = ".SH FILES
 .TP
 .I ~/.config/duologue/config.toml
@@ -46,16 +46,14 @@ Journal, drafts, trash and log, readable by you alone.
 .TP
 .I ~/.cache/duologue
 What can be made again at any time.
-.SH ENVIRONMENT
+";
+
+/// What the environment may say besides settings.
+const ENVIRONMENT: &str = ".SH ENVIRONMENT
+Besides the variables named above:
 .TP
-.B OPENAI_API_KEY
-The key; also \\fBDUOLOGUE_API_KEY\\fR.
-.TP
-.BR OPENAI_BASE_URL \", \" OPENAI_ORG_ID \", \" OPENAI_PROJECT_ID
-The server, and whose account pays.
-.TP
-.BR DUOLOGUE_CONFIG \", \" DUOLOGUE_USER \", \" DUOLOGUE_CHATS \", \" DUOLOGUE_MODEL \", \" ...
-In place of the setting of that name.
+.B DUOLOGUE_CONFIG
+Another configuration file.
 .TP
 .B NO_COLOR
 No colours.
@@ -100,6 +98,8 @@ fn page() -> std::io::Result<String> {
     text.push_str(&key_table());
     text.push_str(EXIT_STATUS);
     text.push_str(FILES);
+    text.push_str(&settings_table());
+    text.push_str(ENVIRONMENT);
     Ok(text)
 }
 
@@ -107,16 +107,44 @@ fn page() -> std::io::Result<String> {
 fn key_table() -> String {
     let keymap = Keymap::default();
     let mut text = ".SH KEYS\n".to_owned();
-    for scope in Scope::ALL {
-        text.push_str(&format!(".SS {}\n", scope.heading()));
+    for &scope in Scope::ALL {
+        text.push_str(&format!(".SS {}\n", scope.description()));
         for row in keymap.rows(scope).filter(|row| !row.chords.is_empty()) {
             let chords: Vec<String> = row.chords.iter().map(ToString::to_string).collect();
-            // A hyphen would be made another character, and a backslash an escape.
-            let chords = chords.join(", ").replace('\\', "\\e").replace('-', "\\-");
+            let chords = escaped(&chords.join(", "));
             text.push_str(&format!(".TP\n\\&{chords}\n{}\n", row.does.description()));
         }
     }
     text
+}
+
+/// The keys of `config.toml`, with what is built in.
+fn settings_table() -> String {
+    let mut text = ".SH SETTINGS\nA flag wins over the environment, the environment over \
+                    config.toml.\n"
+        .to_owned();
+    for (setting, default) in Settings::defaults() {
+        let also: Vec<_> =
+            setting.long().into_iter().chain(setting.variables.iter().copied()).collect();
+        let mut about = setting.doc.to_owned();
+        for (label, words) in [
+            ("Values", setting.allowed().unwrap_or_default()),
+            ("Default", default),
+            ("Also", also.join(", ")),
+        ] {
+            if !words.is_empty() {
+                about.push_str(&format!(" {label}: {words}."));
+            }
+        }
+        let about = escaped(&about).replace('`', "");
+        text.push_str(&format!(".TP\n.B {}\n{about}\n", setting.name));
+    }
+    text
+}
+
+/// A text in which a hyphen stays one, and a backslash.
+fn escaped(text: &str) -> String {
+    text.replace('\\', "\\e").replace('-', "\\-")
 }
 
 /// A command as a part of the page: its synopsis, what it does, its options.

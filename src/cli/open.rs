@@ -8,8 +8,8 @@ use std::path::PathBuf;
 use crate::chat::preset::named;
 use crate::chat::{AnswerOptions, Lesson, Preset};
 use crate::runtime;
-use crate::settings::{Paths, Resolved, Settings, SettingsError};
-use crate::store::{LearnedFile, PresetError, PresetFile, Store};
+use crate::settings::{ConfigFile, Paths, Resolved, Settings, SettingsError};
+use crate::store::{CapabilitiesFile, PresetError, PresetFile, Store};
 
 use super::args::Common;
 use super::output;
@@ -21,26 +21,24 @@ use super::problem::Problem;
 /// When the system knows no home, or something the user chose cannot be used.
 pub fn resolved(common: &Common) -> Result<Resolved, Problem> {
     let env = |name: &str| std::env::var(name).ok();
-    let mut flags = common.flags();
-    let named = flags.config.clone().or_else(|| env("DUOLOGUE_CONFIG").map(PathBuf::from));
-    flags.config.clone_from(&named);
+    let variable = env("DUOLOGUE_CONFIG").filter(|path| !path.is_empty());
+    let named = common.config.clone().or_else(|| variable.map(PathBuf::from));
     let paths = Paths::of_system().ok_or_else(|| {
         Problem::failed("The system does not say where your home folder is. Set HOME.")
     })?;
     let path = named.clone().unwrap_or_else(|| paths.config.clone());
-    let file = match fs::read_to_string(&path) {
+    let text = match fs::read_to_string(&path) {
         Ok(text) => Some(text),
         Err(error) if error.kind() == ErrorKind::NotFound && named.is_none() => None,
         Err(error) => return Err(SettingsError::File(path, error.to_string()).into()),
     };
-    let asked_for = flags.model.clone();
-    let mut resolved = Settings::resolve(flags, &env, file.as_deref(), paths)?;
+    let mut resolved =
+        Settings::resolve(&common.settings, &env, ConfigFile { path, text }, &paths)?;
     let settings = &mut resolved.settings;
-    let learned = LearnedFile::of(&settings.paths.state, &settings.base_url);
+    let learned = CapabilitiesFile::of(&settings.paths.state, &settings.base_url);
     settings.learned = learned.read(runtime::clock::now());
-    settings.asking.names_model = asked_for.is_some();
     // Whoever names a model on the command line wants that one.
-    let stand_in = settings.learned.stand_in(&settings.model).filter(|_| asked_for.is_none());
+    let stand_in = settings.learned.stand_in(&settings.model).filter(|_| !settings.names_model);
     if let Some(chosen) = stand_in.map(str::to_owned) {
         settings.model = chosen;
     }
@@ -52,7 +50,7 @@ pub fn resolved(common: &Common) -> Result<Resolved, Problem> {
 /// # Errors
 /// When there is none of that name, or presets cannot be read.
 pub fn preset(settings: &Settings) -> Result<Option<Preset>, Problem> {
-    let Some(wanted) = &settings.asking.preset else {
+    let Some(wanted) = &settings.preset else {
         return Ok(None);
     };
     let looked = PresetFile::of(settings).look(runtime::clock::now())?;
@@ -60,9 +58,7 @@ pub fn preset(settings: &Settings) -> Result<Option<Preset>, Problem> {
         output::say(line);
     }
     match named(&looked.list.presets, wanted) {
-        Some(preset) if settings.asking.names_model => {
-            Ok(Some(Preset { model: None, ..preset.clone() }))
-        }
+        Some(preset) if settings.names_model => Ok(Some(Preset { model: None, ..preset.clone() })),
         Some(preset) => Ok(Some(preset.clone())),
         None => Err(Problem::usage(PresetError::Unknown(wanted.clone()).to_string())),
     }
@@ -106,7 +102,7 @@ pub fn store(settings: &Settings) -> Result<Store, Problem> {
 
 /// Remembers something about the server; that it could not is nothing to stop for.
 pub fn learn(settings: &Settings, lesson: &Lesson) {
-    let file = LearnedFile::of(&settings.paths.state, &settings.base_url);
+    let file = CapabilitiesFile::of(&settings.paths.state, &settings.base_url);
     if let Err(error) = file.add(lesson, runtime::clock::now()) {
         tracing::warn!(%error, "what was learned could not be kept");
     }

@@ -64,9 +64,7 @@ fn command(cli: &Cli) -> Result<u8, Problem> {
 
 fn with_settings(cli: &Cli, settings: Settings) -> Result<u8, Problem> {
     let log = settings.paths.log();
-    if let Some(filter) = &settings.log
-        && let Err(error) = runtime::log::start(&log, filter)
-    {
+    if let Err(error) = runtime::log::start(&log, &settings.log) {
         output::say(&format!("The log {} cannot be written: {error}.", log.display()));
     }
     match &cli.command {

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use crate::runtime::clock;
 use crate::settings::Settings;
-use crate::store::{Number, Undoable};
+use crate::store::{TrashNumber, Undoable};
 use crate::view::age::age;
 
 use super::problem::Problem;
@@ -34,7 +34,7 @@ pub fn run(settings: &Settings, args: &UndoArgs) -> Result<(), Problem> {
     if args.list {
         return list(&store.undoable(), args.json);
     }
-    match store.undo(args.number.map(Number))? {
+    match store.undo(args.number.map(TrashNumber))? {
         Some(done) => output::say(&done),
         None => output::say("There is nothing to take back."),
     }

@@ -27,7 +27,7 @@ pub struct WebArgs {
 /// When nobody said where the web app is, or none or several conversations fit.
 pub fn run(settings: &Settings, args: &WebArgs) -> Result<(), Problem> {
     let id = open::store(settings)?.find(&args.conversation)?;
-    let link = settings.web_app.link(id.as_str()).ok_or_else(|| {
+    let link = settings.web_url.link(id.as_str()).ok_or_else(|| {
         Problem::usage(
             "Where is the web app? Set web_url in config.toml, or DUOLOGUE_WEB_URL, as in \"http://localhost:5000\".",
         )

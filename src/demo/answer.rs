@@ -1,7 +1,7 @@
 //! What the server answers: read off the words of the question, and out of the conversation.
 //! May not send anything.
 
-use super::calls::{self, Wish};
+use super::calls::{self, Calculator, Wish};
 use super::memory::Said;
 
 /// The answer that shows everything.
@@ -66,9 +66,9 @@ pub enum Speed {
     Slow,
 }
 
-/// The answer to the last question of a conversation; `calculator` tells whether it is offered.
+/// The answer to the last question of a conversation.
 #[must_use]
-pub fn answer(conversation: &[Said], calculator: bool) -> Answer {
+pub fn answer(conversation: &[Said], calculator: Calculator) -> Answer {
     let question = conversation.iter().rfind(|said| said.role != "tool");
     let question = question.map_or("", |said| said.text.as_str());
     let wish = calls::wish(conversation, calculator);
@@ -181,7 +181,7 @@ mod tests {
     use super::*;
 
     fn to(question: &str) -> Answer {
-        answer(&[Said { role: "user".into(), text: question.into() }], false)
+        answer(&[Said { role: "user".into(), text: question.into() }], Calculator::NotOffered)
     }
 
     #[test]
@@ -200,6 +200,6 @@ mod tests {
             said("assistant", "Hi"),
             said("user", "What did I say first?"),
         ];
-        assert_eq!(answer(&talk, false).text, "You began with: My name is Ann");
+        assert_eq!(answer(&talk, Calculator::NotOffered).text, "You began with: My name is Ann");
     }
 }

@@ -11,6 +11,15 @@ use super::memory::Said;
 /// The word that makes the demo model use the calculator.
 const WORD: &str = "calculate";
 
+/// Whether the model may call the calculator.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Calculator {
+    /// The request declares it.
+    Offered,
+    /// It does not.
+    NotOffered,
+}
+
 /// What the model does about a question that asks for the calculator.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Wish {
@@ -36,7 +45,7 @@ impl Wish {
 /// What a conversation asks the calculator for. "then" separates rounds, "and" calls of one round;
 /// "calculate forever" never has enough.
 #[must_use]
-pub fn wish(conversation: &[Said], offered: bool) -> Wish {
+pub fn wish(conversation: &[Said], calculator: Calculator) -> Wish {
     let Some(place) = conversation.iter().rposition(|said| said.role == "user") else {
         return Wish::None;
     };
@@ -49,7 +58,7 @@ pub fn wish(conversation: &[Said], offered: bool) -> Wish {
         return Wish::None;
     };
     let asked = asked.lines().next().unwrap_or_default().trim();
-    if !offered {
+    if calculator == Calculator::NotOffered {
         return Wish::Say("I would need the calculator for that. **F7** lets me use it.".into());
     }
     let given: Vec<&str> = conversation
@@ -89,9 +98,13 @@ fn sentence(output: &str) -> String {
 
 /// Whether a request offers the calculator.
 #[must_use]
-pub fn offered(request: &Value) -> bool {
-    let tools = request.get("tools").and_then(Value::as_array);
-    tools.is_some_and(|tools| tools.iter().any(|tool| tool["name"] == "calculator"))
+pub fn offered(request: &Value) -> Calculator {
+    let mut tools = request.get("tools").and_then(Value::as_array).into_iter().flatten();
+    if tools.any(|tool| tool["name"] == "calculator") {
+        Calculator::Offered
+    } else {
+        Calculator::NotOffered
+    }
 }
 
 /// The id a call of a response has.
@@ -133,16 +146,16 @@ mod tests {
     #[test]
     fn rounds_and_calls_are_asked_for_one_after_the_other() {
         let mut talk = vec![said("user", "Please calculate 1+1 and 2+2 then 3*3")];
-        assert_eq!(wish(&talk, true), Wish::Call(vec!["1+1".into(), "2+2".into()]));
+        assert_eq!(wish(&talk, Calculator::Offered), Wish::Call(vec!["1+1".into(), "2+2".into()]));
         talk.push(said("tool", r#"{"success":true,"result":2,"expression":"1+1"}"#));
         talk.push(said("tool", r#"{"success":true,"result":4,"expression":"2+2"}"#));
-        assert_eq!(wish(&talk, true), Wish::Call(vec!["3*3".into()]));
+        assert_eq!(wish(&talk, Calculator::Offered), Wish::Call(vec!["3*3".into()]));
         talk.push(said("tool", r#"{"success":false,"error":"no","expression":"3*3"}"#));
-        let Wish::Say(text) = wish(&talk, true) else {
+        let Wish::Say(text) = wish(&talk, Calculator::Offered) else {
             panic!("there is nothing left to calculate");
         };
         assert!(text.contains("`1+1` is **2**") && text.contains("cannot be had: no"));
         talk.push(said("user", "thanks"));
-        assert_eq!(wish(&talk, true), Wish::None);
+        assert_eq!(wish(&talk, Calculator::Offered), Wish::None);
     }
 }

@@ -311,6 +311,7 @@ fn tail(frame: &Frame) -> &str {
 mod tests {
     use super::*;
     use crate::demo::answer::answer;
+    use crate::demo::calls::Calculator;
     use crate::demo::memory::Said;
 
     fn run(question: &str) -> Vec<Step> {
@@ -322,7 +323,7 @@ mod tests {
             input_tokens: 1,
         };
         let said = Said { role: "user".into(), text: question.into() };
-        steps(&frame, &answer(&[said], true))
+        steps(&frame, &answer(&[said], Calculator::Offered))
     }
 
     fn events(question: &str) -> Vec<Value> {

@@ -2,27 +2,17 @@
 //! May not be chained from before they are whole.
 
 use std::collections::HashMap;
-use std::io;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
 
-use axum::body::{Body, Bytes};
-use axum::http::header;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use futures_util::stream;
 use serde_json::{Value, json};
 use tokio::sync::watch;
-use tokio::time::sleep;
 
-use super::answer::{Answer, Course, Speed};
+use super::answer::{Answer, Course};
 use super::events::{self, Frame, Step};
-use super::routes::frame;
-use super::server::{Pace, Shared};
-
-/// Between two words at the natural pace.
-const WORD: Duration = Duration::from_millis(22);
-/// Between two words when slow.
-const SLOW_WORD: Duration = Duration::from_millis(200);
+use super::pacing::Pacing;
+use super::sse::{cut, event_frame, event_stream};
 
 /// Every background answer so far.
 #[derive(Debug, Default)]
@@ -70,7 +60,7 @@ impl Jobs {
     /// Starts one; `whole` is done with the answer once it is whole.
     pub fn start(
         &self,
-        shared: &Shared,
+        pacing: &Pacing,
         frame: &Frame,
         answer: &Answer,
         whole: impl FnOnce() + Send + 'static,
@@ -84,10 +74,10 @@ impl Jobs {
         // A break is the connection's; the answer itself goes on.
         let course = if answer.course == Course::Cut { Course::Whole } else { answer.course };
         let steps = events::steps(frame, &Answer { course, ..answer.clone() });
-        let (shared, making, speed) = (shared.clone(), Arc::clone(&job), answer.speed);
+        let (pacing, making, speed) = (pacing.clone(), Arc::clone(&job), answer.speed);
         tokio::spawn(async move {
             for step in steps {
-                pause(&shared, &step, speed).await;
+                pacing.wait(&step, speed).await;
                 if !making.add(step) {
                     return;
                 }
@@ -123,15 +113,13 @@ impl Job {
         let start = (self.told.subscribe(), self, next);
         let frames = stream::unfold(start, move |(mut told, job, at)| async move {
             if until == Until::Broken(at) {
-                let broken = Err(io::Error::other("cut, as asked"));
-                return Some((broken, (told, job, usize::MAX)));
+                return Some((Err(cut()), (told, job, usize::MAX)));
             }
             let _ = told.wait_for(|(many, how)| *many > at || *how != Progress::Running).await;
             let event = lock(&job.made).events.get(at).cloned()?;
-            Some((Ok::<Bytes, io::Error>(frame(&event)), (told, job, at.saturating_add(1))))
+            Some((Ok(event_frame(&event)), (told, job, at.saturating_add(1))))
         });
-        let headers = [(header::CONTENT_TYPE, "text/event-stream; charset=utf-8")];
-        (headers, Body::from_stream(frames)).into_response()
+        event_stream(frames)
     }
 
     /// Adds what a step says; tells whether it is still wanted.
@@ -155,20 +143,6 @@ impl Job {
 
     fn end(&self, how: Progress) {
         self.told.send_modify(|told| told.1 = how);
-    }
-}
-
-/// Waits until a step may be sent: for the gate, then for the pace.
-pub async fn pause(shared: &Shared, step: &Step, speed: Speed) {
-    if let Some(gate) = &shared.gate {
-        gate.pass().await;
-    }
-    if matches!(step, Step::Word(_)) {
-        match (speed, shared.pace) {
-            (Speed::Slow, _) => sleep(SLOW_WORD).await,
-            (Speed::Usual, Pace::Natural) => sleep(WORD).await,
-            (Speed::Usual, Pace::Instant) => {}
-        }
     }
 }
 

@@ -29,13 +29,22 @@
 
 pub mod answer;
 pub mod calls;
+pub mod errors;
 pub mod events;
 pub mod items;
 pub mod jobs;
 pub mod memory;
+pub mod pacing;
+pub mod refusal;
+pub mod respond;
 pub mod routes;
 pub mod seed;
 pub mod server;
+pub mod shared;
+pub mod sse;
+pub mod stored;
 
+pub use pacing::{Gate, Pace};
 pub use seed::seed;
-pub use server::{Gate, Options, Pace, Recorded, Server};
+pub use server::{Options, Server};
+pub use shared::Recorded;

@@ -3,83 +3,20 @@
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 
 use serde_json::Value;
-use tokio::sync::{Semaphore, oneshot};
+use tokio::sync::oneshot;
 
-use super::jobs::Jobs;
-use super::memory::Memory;
+use super::pacing::{Gate, Pace, Pacing};
 use super::routes;
-
-/// How fast words come.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Pace {
-    /// As from a real model.
-    #[default]
-    Natural,
-    /// As fast as they can be sent.
-    Instant,
-}
-
-/// Lets a test say when each next event of a stream is sent.
-#[derive(Debug, Clone)]
-pub struct Gate {
-    permits: Arc<Semaphore>,
-}
-
-impl Default for Gate {
-    fn default() -> Self {
-        Self { permits: Arc::new(Semaphore::new(0)) }
-    }
-}
-
-impl Gate {
-    /// Lets that many events pass.
-    pub fn release(&self, events: usize) {
-        self.permits.add_permits(events);
-    }
-
-    /// Waits until an event may pass.
-    pub async fn pass(&self) {
-        if let Ok(permit) = self.permits.acquire().await {
-            permit.forget();
-        }
-    }
-}
+use super::shared::{Recorded, Shared};
 
 /// How to start.
 #[derive(Debug, Clone, Default)]
 pub struct Options {
     /// The port; 0 takes a free one.
     pub port: u16,
-    /// How fast words come.
-    pub pace: Pace,
-    /// Where a test holds events back.
-    pub gate: Option<Gate>,
-}
-
-/// One request, as it came.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Recorded {
-    /// Method and path.
-    pub line: String,
-    /// The JSON body; null where there was none.
-    pub body: Value,
-    /// The `Authorization` header.
-    pub authorization: Option<String>,
-}
-
-/// What all requests share.
-#[derive(Debug, Clone)]
-pub struct Shared {
-    /// Responses given so far.
-    pub memory: Arc<Mutex<Memory>>,
-    /// Background answers so far.
-    pub jobs: Arc<Jobs>,
-    /// Requests taken so far.
-    pub recorded: Arc<Mutex<Vec<Recorded>>>,
     /// How fast words come.
     pub pace: Pace,
     /// Where a test holds events back.
@@ -104,13 +41,7 @@ impl Server {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port))?;
         listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
-        let shared = Shared {
-            memory: Arc::default(),
-            jobs: Arc::default(),
-            recorded: Arc::default(),
-            pace: options.pace,
-            gate: options.gate,
-        };
+        let shared = Shared::new(Pacing { pace: options.pace, gate: options.gate });
         let (stop, stopped) = oneshot::channel();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let routes = routes::routes(shared.clone());
@@ -138,7 +69,7 @@ impl Server {
     /// Every request so far, in order.
     #[must_use]
     pub fn recorded(&self) -> Vec<Recorded> {
-        self.shared.recorded.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.shared.recorded()
     }
 
     /// The bodies of requests for answers so far, in order.

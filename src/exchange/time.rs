@@ -30,6 +30,14 @@ pub fn parse(text: &str) -> Option<Timestamp> {
     Some(Timestamp::from_seconds(seconds))
 }
 
+/// Reads a time in seconds with a fraction, which is left out.
+#[must_use]
+pub fn from_fraction(seconds: f64) -> Timestamp {
+    // Saturates at the ends of the range, which is as good a time as any for such a record.
+    #[allow(clippy::cast_possible_truncation)]
+    Timestamp::from_seconds(seconds.floor() as i64)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

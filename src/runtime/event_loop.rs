@@ -9,9 +9,10 @@ use tokio::sync::mpsc::Receiver;
 use tokio::sync::mpsc::error::TryRecvError;
 use tokio::time::{sleep, sleep_until};
 
-use crate::app::mouse::{self, Touch, Touching};
 use crate::app::on_web;
-use crate::app::{Effect, Input, Leaving, Msg, State, TerminalEffect, update};
+use crate::app::{
+    Effect, Input, Leaving, Msg, State, TerminalEffect, Touch, Touching, mouse, update,
+};
 use crate::chat::{ReplyEvent, Timestamp};
 
 use super::ending::{Ended, Trouble};

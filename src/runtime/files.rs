@@ -4,8 +4,8 @@
 use std::fs::{self, DirEntry};
 use std::path::{Path, PathBuf};
 
-use crate::app::completion::{Entry, EntryKind, Listing};
 use crate::app::{FilesEffect, FilesFact};
+use crate::app::{FolderEntry, FolderEntryKind, FolderListing};
 use crate::settings::expand_home;
 use crate::store::attachments;
 
@@ -36,21 +36,22 @@ pub fn expand(path: &str) -> PathBuf {
 
 /// What is in a folder, folders first, in the order people look for names; nothing where it
 /// cannot be read.
-fn list(folder: &Path, most: usize) -> Listing {
+fn list(folder: &Path, most: usize) -> FolderListing {
     let here = Path::new(".");
     let folder = if folder.as_os_str().is_empty() { here } else { folder };
     let Ok(read) = fs::read_dir(folder) else {
-        return Listing::default();
+        return FolderListing::default();
     };
     let mut all = read.filter_map(Result::ok);
-    let mut entries: Vec<Entry> = all.by_ref().take(most).filter_map(|it| entry(&it)).collect();
+    let mut entries: Vec<FolderEntry> =
+        all.by_ref().take(most).filter_map(|it| entry(&it)).collect();
     let more = all.next().is_some();
     entries.sort_by_cached_key(|entry| (entry.kind, entry.name.to_lowercase()));
-    Listing { entries, more }
+    FolderListing { entries, more }
 }
 
 /// An entry a question can mention: a file or a folder with a name that can be written.
-fn entry(found: &DirEntry) -> Option<Entry> {
+fn entry(found: &DirEntry) -> Option<FolderEntry> {
     let name = found.file_name().into_string().ok()?;
     if name.contains(|c: char| c.is_control() || c == '"') {
         return None;
@@ -58,12 +59,12 @@ fn entry(found: &DirEntry) -> Option<Entry> {
     let kind = found.file_type().ok()?;
     let kind = if kind.is_symlink() { fs::metadata(found.path()).ok()?.file_type() } else { kind };
     let kind = match (kind.is_dir(), kind.is_file()) {
-        (true, _) => EntryKind::Folder,
-        (_, true) => EntryKind::File,
+        (true, _) => FolderEntryKind::Folder,
+        (_, true) => FolderEntryKind::File,
         // Pipes and devices have no end.
         (false, false) => return None,
     };
-    Some(Entry { name, kind })
+    Some(FolderEntry { name, kind })
 }
 
 #[cfg(test)]
@@ -77,14 +78,14 @@ mod tests {
             fs::write(folder.path().join(name), "").unwrap();
         }
         fs::create_dir(folder.path().join("zoo")).unwrap();
-        let names = |listing: &Listing| -> Vec<String> {
+        let names = |listing: &FolderListing| -> Vec<String> {
             listing.entries.iter().map(|entry| entry.name.clone()).collect()
         };
         let listing = list(folder.path(), 100);
         assert_eq!(names(&listing), ["zoo", "A.txt", "b.txt"]);
         assert!(!listing.more);
         assert!(list(folder.path(), 2).more);
-        assert_eq!(list(&folder.path().join("none"), 2), Listing::default());
+        assert_eq!(list(&folder.path().join("none"), 2), FolderListing::default());
     }
 
     #[cfg(unix)]
@@ -97,6 +98,6 @@ mod tests {
         symlink(folder.path().join("gone"), folder.path().join("dead")).unwrap();
         let listing = list(folder.path(), 100);
         let kinds: Vec<_> = listing.entries.iter().map(|it| (it.name.as_str(), it.kind)).collect();
-        assert_eq!(kinds, [("link", EntryKind::Folder), ("real", EntryKind::Folder)]);
+        assert_eq!(kinds, [("link", FolderEntryKind::Folder), ("real", FolderEntryKind::Folder)]);
     }
 }

@@ -12,7 +12,7 @@ use tokio::sync::mpsc::{Receiver, Sender, channel};
 use tokio::time::{sleep, timeout};
 
 use crate::app::Input;
-use crate::app::mouse::{Clicks, Touch, Touching};
+use crate::app::{Clicks, Touch, Touching};
 
 use super::gate::Pause;
 use super::shade::{Answer, Found};

@@ -8,6 +8,8 @@ use std::sync::Mutex;
 
 use tracing_subscriber::EnvFilter;
 
+use crate::store::private;
+
 /// Bytes after which the log is set aside as `….old`, in place of what was set aside before.
 const LARGEST: u64 = 4 * 1024 * 1024;
 /// Bytes at the end of the log that are read to be shown.
@@ -57,9 +59,9 @@ struct Rotating {
 impl Rotating {
     fn open(path: &Path, largest: u64) -> io::Result<Self> {
         if let Some(folder) = path.parent() {
-            fs::create_dir_all(folder)?;
+            private::make_folder(folder)?;
         }
-        let file = open_private(path)?;
+        let file = private::open(path, OpenOptions::new().create(true).append(true))?;
         let length = file.metadata()?.len();
         Ok(Self { path: path.to_path_buf(), file, length, largest })
     }
@@ -88,17 +90,6 @@ impl Write for Rotating {
     fn flush(&mut self) -> io::Result<()> {
         self.file.flush()
     }
-}
-
-#[cfg(unix)]
-fn open_private(path: &Path) -> io::Result<File> {
-    use std::os::unix::fs::OpenOptionsExt;
-    OpenOptions::new().create(true).append(true).mode(0o600).open(path)
-}
-
-#[cfg(not(unix))]
-fn open_private(path: &Path) -> io::Result<File> {
-    OpenOptions::new().create(true).append(true).open(path)
 }
 
 #[cfg(test)]

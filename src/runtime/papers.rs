@@ -7,7 +7,7 @@ use tokio::sync::mpsc::Sender;
 
 use crate::app::{Msg, Notice, NoticeKind, StoreEffect, Stored};
 use crate::chat::{Change, ConversationId, Draft, Failure, FailureKind};
-use crate::store::{Drafts, Places, Prompts};
+use crate::store::{Drafts, Prompts, ScrollPositions};
 
 use super::attaching::Named;
 
@@ -16,7 +16,7 @@ use super::attaching::Named;
 pub struct Papers {
     drafts: Drafts,
     prompts: Prompts,
-    places: Places,
+    places: ScrollPositions,
     tell: Sender<Msg>,
     complained: bool,
     /// Files that were named to go with questions.
@@ -29,7 +29,7 @@ impl Papers {
     pub fn open(folder: &Path, tell: Sender<Msg>) -> Self {
         let drafts = Drafts::in_folder(folder);
         let prompts = Prompts::in_folder(folder);
-        let places = Places::in_folder(folder);
+        let places = ScrollPositions::in_folder(folder);
         let mut papers =
             Self { drafts, prompts, places, tell, complained: false, named: Named::none(folder) };
         papers.look();

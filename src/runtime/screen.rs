@@ -6,9 +6,7 @@ use std::io;
 use ratatui::Terminal;
 use ratatui::backend::{Backend, TestBackend};
 
-use crate::app::mouse::Capture;
-use crate::app::selection::Spot;
-use crate::app::{Measured, State, looks};
+use crate::app::{Capture, Measured, State, TextPosition, looks};
 use crate::settings::{Depth, Theme, Themes};
 use crate::view::{self, LayoutCache};
 
@@ -93,7 +91,7 @@ impl Look {
 
     /// The place in the conversation nearest to one on screen, as the last frame showed it.
     #[must_use]
-    pub fn spot(&self, state: &State, column: u16, row: u16) -> Option<Spot> {
+    pub fn spot(&self, state: &State, column: u16, row: u16) -> Option<TextPosition> {
         self.cache.spot(state, column, row)
     }
 

@@ -4,7 +4,7 @@
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 
-use crate::app::looks::Shade;
+use crate::app::Shade;
 
 /// The question.
 pub const QUESTION: &str = "\x1b]11;?\x1b\\";

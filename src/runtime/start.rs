@@ -10,13 +10,12 @@ use color_eyre::eyre::{Result, WrapErr, eyre};
 use tokio::sync::mpsc::Receiver;
 use tokio::sync::watch;
 
-use crate::app::looks::{Looks, Opens};
-use crate::app::mouse::Capture;
-use crate::app::{Effect, Ids, Input, Session, State, StoreEffect, history, temporary};
+use crate::app::{
+    Capture, Effect, Ids, Input, Looks, Opens, Session, State, StoreEffect, history, temporary,
+};
 use crate::chat::{AnswerOptions, ConversationId, Preset, Role};
-use crate::settings::themes::AUTO;
-use crate::settings::{Depth, Settings, Themes};
-use crate::store::{Folder, LearnedFile, LooksFile, Place, PresetFile, former};
+use crate::settings::{AUTO, Depth, Settings, Themes};
+use crate::store::{CapabilitiesFile, Folder, Place, PresetFile, UiPrefsFile};
 use crate::view::clean;
 
 use super::clipboard::{Clipboard, Surroundings};
@@ -175,11 +174,11 @@ pub fn assemble<S: Screen>(
     let around = Surroundings::from_environment();
     let clipboard = Clipboard::new(around, settings.paths.state.clone(), tell.clone());
     let log = settings.paths.log();
-    let learned = LearnedFile::of(&settings.paths.state, &settings.base_url);
-    let base_url = settings.base_url.clone();
+    let learned = CapabilitiesFile::of(&settings.paths.state, &settings.base_url);
+    let base_url = settings.base_url.to_string();
     let presets = PresetFile::of(&settings);
     let place = place(&settings);
-    let looks = LooksFile::of(&settings.paths.state);
+    let looks = UiPrefsFile::of(&settings.paths.state);
     let disk = Disk { looks, place, web, presets, base_url, learned, log, clock: clock::now };
     let (deltas, received) = DeltaSender::new(wish.clone());
     let disk_thread = store_worker::start(disk, wishes, received, wish.clone(), tell.clone())
@@ -213,7 +212,6 @@ pub fn place(settings: &Settings) -> Place {
     let folder = if own { Folder::Own } else { Folder::Shared };
     let place = Place::new(&settings.chats, settings.user.clone(), folder, &settings.paths.state)
         .with_cache(&settings.paths.cache);
-    former::join(&place);
     // For tests: nobody else wants to wait five minutes, nor to lose the wait.
     let wait = std::env::var("DUOLOGUE_TEST_SETTLE_SECONDS").ok().and_then(|it| it.parse().ok());
     match wait {
@@ -232,22 +230,20 @@ fn state(settings: &Settings, size: (u16, u16)) -> State {
         mode,
         tools,
         title_model: settings.title_model.clone(),
-        web_app: settings.web_app.clone(),
+        web_app: settings.web_url.clone(),
         demo: settings.demo,
         lacks_key: settings.lacks_key(),
         reading_width: settings.reading_width,
     };
     let seed = uuid::Uuid::new_v4().as_u128();
-    let keymap = Arc::new(settings.keymap.clone());
+    let keymap = Arc::new(settings.keys.clone());
     let mut state = State::new(session, keymap, Ids::new(seed), clock::now(), size);
-    state.looks = Looks::of(settings, &LooksFile::of(&settings.paths.state).read());
+    state.looks = Looks::of(settings, &UiPrefsFile::of(&settings.paths.state).read());
     state.session.reading_width = state.looks.reading_width();
     if !settings.mouse {
         state.capture = Capture::Terminals;
     }
-    if let Some(columns) = settings.list_width {
-        state.list.width = columns.clamp(18, 60);
-    }
+    state.list.width = settings.list_width;
     state
 }
 

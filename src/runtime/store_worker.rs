@@ -31,7 +31,7 @@ use crate::app::{Msg, Notice, NoticeKind, Opened, StoreEffect, Stored};
 use crate::chat::branch;
 use crate::chat::{Conversation, ConversationId, Lesson, Timestamp, UsageReport, WebChain};
 use crate::store::{
-    Durability, LearnedFile, LooksFile, Place, PresetFile, Store, StoreError, Watch,
+    CapabilitiesFile, Durability, Place, PresetFile, Store, StoreError, UiPrefsFile, Watch,
 };
 
 /// What the thread is asked to do.
@@ -61,9 +61,9 @@ pub struct Disk {
     /// The server answers come from.
     pub base_url: String,
     /// What was learned about the server.
-    pub learned: LearnedFile,
+    pub learned: CapabilitiesFile,
     /// Looks that were chosen.
-    pub looks: LooksFile,
+    pub looks: UiPrefsFile,
     /// The log file.
     pub log: PathBuf,
     /// The clock.

@@ -20,7 +20,7 @@ use ratatui::layout::Rect;
 use ratatui::{Terminal, TerminalOptions, Viewport};
 
 use crate::api;
-use crate::app::mouse::Capture;
+use crate::app::Capture;
 use crate::app::{Measured, State};
 use crate::view::clean;
 

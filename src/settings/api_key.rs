@@ -6,8 +6,11 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use secrecy::{ExposeSecret, SecretString};
+use serde::de::Error as _;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::SettingsError;
+use super::error::SettingsError;
+use super::value::SettingValue;
 
 /// Where the key comes from.
 #[derive(Debug, Clone)]
@@ -23,6 +26,16 @@ pub enum ApiKey {
 }
 
 impl ApiKey {
+    /// Where the configuration file says the key is; the command wins.
+    #[must_use]
+    pub fn stored(command: Option<&String>, file: Option<&PathBuf>) -> Self {
+        match (command, file) {
+            (Some(command), _) => Self::Command(command.clone()),
+            (None, Some(path)) => Self::File(path.clone()),
+            (None, None) => Self::None,
+        }
+    }
+
     /// The key itself; runs the command or reads the file.
     ///
     /// # Errors
@@ -34,6 +47,27 @@ impl ApiKey {
             Self::Command(command) => run(command).map(Some),
             Self::File(path) => read_private(path).map(Some),
         }
+    }
+}
+
+/// A key written into `config.toml` would be copied and shown with it.
+impl<'de> Deserialize<'de> for ApiKey {
+    fn deserialize<D: Deserializer<'de>>(_: D) -> Result<Self, D::Error> {
+        Err(D::Error::custom(
+            "the key itself may not be in this file: use api_key_command, api_key_file or OPENAI_API_KEY",
+        ))
+    }
+}
+
+impl Serialize for ApiKey {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        matches!(self, Self::Given(_)).then_some("given, never shown").serialize(serializer)
+    }
+}
+
+impl SettingValue for ApiKey {
+    fn parse(text: &str) -> Result<Self, String> {
+        Ok(Self::Given(SecretString::from(text.trim().to_owned())))
     }
 }
 
@@ -116,14 +150,5 @@ mod tests {
     fn the_key_is_never_part_of_a_debug_text() {
         let key = ApiKey::Given(SecretString::from("sk-secret".to_owned()));
         assert!(!format!("{key:?}").contains("sk-secret"));
-    }
-}
-impl super::Settings {
-    /// Whether the server is one that answers nobody without a key, and there is none.
-    #[must_use]
-    pub fn lacks_key(&self) -> bool {
-        let wants = ["https://api.openai.com/", "https://openrouter.ai/"];
-        let wants = wants.iter().any(|start| self.base_url.starts_with(start));
-        wants && !self.demo && matches!(self.api_key, ApiKey::None)
     }
 }

@@ -1,50 +1,62 @@
 //! Finds the value of one setting: flag before environment before file, remembering which.
-//! May not know any setting.
+//! May not name any setting.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
-use super::Source;
+use super::error::SettingsError;
+use super::setting::{Setting, Source};
+use super::value::SettingValue;
 
-/// Looks a value up in the order flag, environment, file.
-pub struct Lookup<'a> {
-    /// Reads an environment variable.
-    pub env: &'a dyn Fn(&str) -> Option<String>,
-    /// Where each value found so far came from.
-    pub sources: BTreeMap<&'static str, Source>,
+/// Where values are looked for, and where each one found so far came from.
+pub(super) struct Lookup<'a> {
+    /// The text of a setting's flag, by the setting's name.
+    pub(super) flag: &'a dyn Fn(&str) -> Option<String>,
+    /// The text of an environment variable.
+    pub(super) env: &'a dyn Fn(&str) -> Option<String>,
+    /// Finds a file that the configuration file names.
+    pub(super) locate: &'a dyn Fn(PathBuf) -> PathBuf,
+    /// Where each value came from, by the setting's name.
+    pub(super) sources: BTreeMap<&'static str, Source>,
 }
 
 impl Lookup<'_> {
-    /// The value of a setting, if anybody said one; remembers who.
-    pub fn text(
+    /// The value of a setting, `None` where only its default is left; `file` is what the
+    /// configuration file says.
+    ///
+    /// # Errors
+    /// When a flag or a variable has a text that is no such value.
+    pub(super) fn find<T: SettingValue>(
         &mut self,
-        name: &'static str,
-        flag: (&'static str, Option<String>),
-        variables: &[&'static str],
-        file: Option<String>,
-    ) -> Option<String> {
-        let found = flag.1.map(|value| (value, Source::Flag(flag.0))).or_else(|| {
-            variables.iter().find_map(|variable| {
-                let value = (self.env)(variable).filter(|value| !value.is_empty())?;
-                Some((value, Source::Environment(variable)))
-            })
-        });
-        let (value, source) = match (found, file) {
-            (Some((value, source)), _) => (Some(value), source),
-            (None, Some(value)) => (Some(value), Source::File),
-            (None, None) => (None, Source::Default),
+        setting: &Setting,
+        file: Option<T>,
+    ) -> Result<Option<T>, SettingsError> {
+        let (value, source) = if let Some((text, source)) = self.text(setting) {
+            let value = T::parse(&text).map_err(|reason| SettingsError::Value {
+                name: setting.name,
+                value: text,
+                source_name: source,
+                reason,
+            })?;
+            (Some(value), source)
+        } else {
+            let source = if file.is_some() { Source::File } else { Source::Default };
+            (file.map(|value| value.in_file(self.locate)), source)
         };
-        self.sources.insert(name, source);
-        value
+        self.sources.insert(setting.name, source);
+        Ok(value)
     }
 
-    /// Where a value came from, in a word.
-    #[must_use]
-    pub fn origin(&self, name: &'static str) -> String {
-        match self.sources.get(name) {
-            Some(Source::Flag(flag)) => (*flag).to_owned(),
-            Some(Source::Environment(variable)) => (*variable).to_owned(),
-            Some(Source::File) => "config.toml".to_owned(),
-            Some(Source::Default) | None => "default".to_owned(),
+    /// What a flag or the environment says; an empty variable says nothing.
+    fn text(&self, setting: &Setting) -> Option<(String, Source)> {
+        if let Some(long) = setting.long()
+            && let Some(text) = (self.flag)(setting.name)
+        {
+            return Some((text, Source::Flag(long)));
         }
+        setting.variables.iter().find_map(|variable| {
+            let text = (self.env)(variable).filter(|text| !text.is_empty())?;
+            Some((text, Source::Environment(variable)))
+        })
     }
 }

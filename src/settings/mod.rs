@@ -1,35 +1,41 @@
-//! What the user chose: flags over environment over `config.toml` over defaults, once, unchanging.
+//! What the user set: flags over environment over `config.toml` over defaults, once, unchanging.
 //! May not touch the shared file, the network or the terminal.
+//!
+//! `table` defines every setting once; everything else is made from it.
 
-pub mod api_key;
-pub mod appearance;
-pub mod asking;
-pub mod chosen;
-pub mod config;
-pub mod effective;
-pub mod flags;
-pub mod keys;
-pub mod lookup;
-pub mod paths;
-pub mod prices;
-pub mod resolve;
-pub mod theme;
-pub mod themes;
-pub mod user;
-pub mod web_app;
+mod api_key;
+mod choices;
+mod define;
+mod error;
+mod flags;
+mod http_url;
+mod keys;
+mod lookup;
+mod paths;
+mod prices;
+mod resolve;
+mod setting;
+mod table;
+mod theme;
+mod themes;
+mod ui_prefs;
+mod user;
+mod value;
+mod web_app;
 
 pub use api_key::ApiKey;
-pub use appearance::{Appearance, Entry, Motion};
-pub use asking::{Asking, Location, Summary};
-pub use chosen::{Choice, Choosing, Chosen};
-pub use config::Config;
-pub use effective::{Effective, effective};
+pub use choices::{ContextChoice, Location, Summary, Timeouts};
+pub use error::SettingsError;
 pub use flags::Flags;
+pub use http_url::HttpUrl;
 pub use keys::{Action, Binding, Chord, Does, Edit, Keymap, KeysError, Scope};
 pub use paths::{Paths, expand_home};
 pub use prices::{Price, Prices};
-pub use resolve::{ContextChoice, Resolved, Settings, SettingsError, Source, Timeouts};
+pub use resolve::{ConfigFile, EffectiveSetting, Resolved};
+pub use setting::{Setting, Source};
+pub use table::{SETTINGS, Settings};
 pub use theme::{Theme, ThemeName};
-pub use themes::{Depth, Themes};
+pub use themes::{AUTO, Depth, Themes};
+pub use ui_prefs::{Override, UiPref, UiPrefs};
 pub use user::{UserName, UserNameError};
 pub use web_app::WebApp;

@@ -4,27 +4,31 @@
 use std::collections::BTreeMap;
 use std::ops::Add;
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize, Serializer};
 
 use crate::chat::{Cost, Usage};
+
+use super::value::SettingValue;
 
 /// The table that comes with the program.
 const BUILT_IN: &str = include_str!("../../assets/prices.toml");
 
 /// Dollars for one million tokens of one model.
-#[derive(Debug, Clone, Copy, PartialEq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Price {
     /// Tokens read.
     pub input: f64,
     /// Tokens read from the server's cache; the price of other input where it is not named.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub cached: Option<f64>,
     /// Tokens written, reasoning included.
     pub output: f64,
 }
 
-/// Prices by model.
-#[derive(Debug, Clone, PartialEq, Default)]
+/// Prices by model; those of the configuration file are added to the table that is built in.
+#[derive(Debug, Clone, PartialEq, Default, Deserialize)]
+#[serde(from = "BTreeMap<String, Price>")]
 pub struct Prices(BTreeMap<String, Price>);
 
 impl Prices {
@@ -32,21 +36,6 @@ impl Prices {
     #[must_use]
     pub fn built_in() -> Self {
         Self(toml::from_str(BUILT_IN).unwrap_or_default())
-    }
-
-    /// The same table with prices added or replaced.
-    #[must_use]
-    pub fn with(mut self, own: impl IntoIterator<Item = (String, Price)>) -> Self {
-        self.0.extend(own);
-        self
-    }
-
-    /// Reads a table of the same form as `assets/prices.toml`.
-    ///
-    /// # Errors
-    /// Where it is no such table; the parser's own words.
-    pub fn parse(text: &str) -> Result<Self, toml::de::Error> {
-        toml::from_str(text).map(Self)
     }
 
     /// The price of a model, by its name or that of the model it is a dated snapshot of.
@@ -69,6 +58,25 @@ impl Prices {
         Some(parts.into_iter().fold(Cost::default(), Add::add))
     }
 }
+
+impl From<BTreeMap<String, Price>> for Prices {
+    fn from(own: BTreeMap<String, Price>) -> Self {
+        let mut prices = Self::built_in();
+        prices.0.extend(own);
+        prices
+    }
+}
+
+/// Those of the configuration file alone.
+impl Serialize for Prices {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let built_in = Self::built_in();
+        serializer
+            .collect_map(self.0.iter().filter(|(model, it)| built_in.0.get(*model) != Some(it)))
+    }
+}
+
+impl SettingValue for Prices {}
 
 /// The name without a date at its end (`-2025-04-16`).
 fn undated(model: &str) -> Option<&str> {
@@ -112,11 +120,12 @@ mod tests {
 
     #[test]
     fn own_prices_win_and_a_missing_cache_price_is_the_input_price() {
-        let own = Prices::parse("[o4-mini]\ninput = 2\noutput = 8\n").unwrap();
-        let prices = Prices::built_in().with(own.0);
+        let prices: Prices = toml::from_str("[o4-mini]\ninput = 2\noutput = 8\n").unwrap();
         let cost = prices.cost("o4-mini", &usage(1000, 1000, 0)).unwrap();
         assert_eq!(cost.nanodollars(), 2_000_000);
-        assert!(Prices::parse("[m]\ninput = \"free\"").is_err());
+        let shown = serde_json::to_string(&prices).unwrap();
+        assert_eq!(shown, r#"{"o4-mini":{"input":2.0,"output":8.0}}"#);
+        assert!(toml::from_str::<Prices>("[m]\ninput = \"free\"").is_err());
     }
 
     #[test]

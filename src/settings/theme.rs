@@ -1,12 +1,16 @@
 //! Colours by role, read from the theme files in `assets/themes`.
 //! May not know what is drawn with them.
 
+use clap::ValueEnum;
 use ratatui::style::{Color, Modifier, Style};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 
+use super::value::name_of;
+
 /// Which theme the user asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum, Deserialize)]
+#[serde(rename_all = "kebab-case")]
 pub enum ThemeName {
     /// Dark or light, as the terminal is.
     #[default]
@@ -25,29 +29,10 @@ impl ThemeName {
     /// Every theme that is built in.
     pub const BUILT_IN: [Self; 4] = [Self::Terminal, Self::Dark, Self::Light, Self::HighContrast];
 
-    /// The theme with a name, if there is one.
+    /// The name a theme is chosen by.
     #[must_use]
-    pub fn from_name(name: &str) -> Option<Self> {
-        match name {
-            "auto" => Some(Self::Auto),
-            "dark" => Some(Self::Dark),
-            "light" => Some(Self::Light),
-            "high-contrast" => Some(Self::HighContrast),
-            "terminal" => Some(Self::Terminal),
-            _ => None,
-        }
-    }
-
-    /// The name `from_name` knows it by.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Auto => "auto",
-            Self::Dark => "dark",
-            Self::Light => "light",
-            Self::HighContrast => "high-contrast",
-            Self::Terminal => "terminal",
-        }
+    pub fn name(self) -> String {
+        name_of(&self)
     }
 
     /// The theme's file. `Auto` starts as the terminal's own colours, which suit any background.
@@ -118,7 +103,7 @@ macro_rules! theme {
         #[derive(Debug, Clone, Default, Deserialize)]
         #[serde(deny_unknown_fields, default)]
         struct Inks {
-            base: Option<String>,
+            base: Option<ThemeName>,
             $($role: Option<Ink>,)*
         }
 
@@ -228,13 +213,7 @@ impl Theme {
 
     fn parse_over(text: &str, otherwise: Self) -> Result<Self, String> {
         let inks: Inks = toml::from_str(text).map_err(|error| error.to_string())?;
-        let base = match inks.base.as_deref().map(|name| (name, ThemeName::from_name(name))) {
-            None => otherwise,
-            Some((_, Some(name))) => Self::built_in(name),
-            Some((name, None)) => {
-                return Err(format!("base is \"{name}\": use one of the built-in themes"));
-            }
-        };
+        let base = inks.base.map_or(otherwise, Self::built_in);
         Ok(inks.over(base))
     }
 }
@@ -245,8 +224,9 @@ mod tests {
 
     #[test]
     fn every_built_in_theme_reads_and_tells_questions_answers_and_cursor_apart() {
-        for name in ["auto", "dark", "light", "high-contrast", "terminal"] {
-            let name = ThemeName::from_name(name).unwrap();
+        for text in ["auto", "dark", "light", "high-contrast", "terminal"] {
+            let name = ThemeName::from_str(text, false).unwrap();
+            assert_eq!(name.name(), text);
             let theme = Theme::parse(name.file()).unwrap();
             assert_ne!(theme.user, theme.assistant);
             assert_ne!(theme.selected, theme.text);

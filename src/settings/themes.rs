@@ -31,7 +31,7 @@ pub enum Depth {
 
 impl Default for Themes {
     fn default() -> Self {
-        let built_in = |name: ThemeName| (name.name().to_owned(), Ok(Theme::built_in(name)));
+        let built_in = |name: ThemeName| (name.name(), Ok(Theme::built_in(name)));
         Self(ThemeName::BUILT_IN.into_iter().map(built_in).collect())
     }
 }

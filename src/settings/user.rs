@@ -3,13 +3,17 @@
 
 use std::fmt;
 
+use serde::{Deserialize, Serialize};
 use thiserror::Error;
+
+use super::value::SettingValue;
 
 /// Bytes a name may have: with the web app's `.json.tmp.…` ending it must still fit a file name.
 const LONGEST: usize = 213;
 
 /// A name the web app can have and that stays inside the chats folder.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(try_from = "String")]
 pub struct UserName(String);
 
 /// Why a text is not a user name.
@@ -51,10 +55,14 @@ impl UserName {
         Ok(Self(name.to_owned()))
     }
 
-    /// The name where the system knows none.
+    /// The name under which the user is logged in, or `me` where the system tells none.
     #[must_use]
-    pub fn fallback() -> Self {
-        Self("me".to_owned())
+    pub fn of_login(env: &dyn Fn(&str) -> Option<String>) -> Self {
+        ["USER", "LOGNAME", "USERNAME"]
+            .iter()
+            .filter_map(|variable| env(variable))
+            .find_map(|name| Self::new(&name).ok())
+            .unwrap_or_else(|| Self("me".to_owned()))
     }
 
     /// The name as text.
@@ -69,6 +77,16 @@ impl UserName {
         format!("{}.json", self.0)
     }
 }
+
+impl TryFrom<String> for UserName {
+    type Error = UserNameError;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        Self::new(&text)
+    }
+}
+
+impl SettingValue for UserName {}
 
 impl fmt::Display for UserName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,45 +1,26 @@
-//! Where the web app is, and its presets, as far as the user says.
+//! Where the web app is, as far as the user says.
 //! May not look whether anything is there.
 
-use std::path::PathBuf;
+use serde::{Deserialize, Serialize};
 
-use super::Config;
-use super::lookup::Lookup;
-use super::resolve::{SettingsError, check_url};
+use super::http_url::HttpUrl;
+use super::value::SettingValue;
 
 /// The web app.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(transparent)]
 pub struct WebApp {
-    /// Where it keeps presets, where that is not beside its chats: a file, or the folder of them.
-    pub agents: Option<PathBuf>,
-    /// Its address, without a slash at the end.
-    pub url: Option<String>,
+    /// Its address.
+    pub url: Option<HttpUrl>,
 }
 
-impl WebApp {
-    /// Finds what the user said of it; `from_file` makes paths of the configuration file whole.
-    ///
-    /// # Errors
-    /// When its address is none.
-    pub fn resolve(
-        look: &mut Lookup<'_>,
-        agents: Option<PathBuf>,
-        config: &Config,
-        from_file: &dyn Fn(PathBuf) -> PathBuf,
-    ) -> Result<Self, SettingsError> {
-        let text = |path: PathBuf| path.display().to_string();
-        let file = config.agents.clone().map(from_file).map(text);
-        let agents =
-            look.text("agents", ("--agents", agents.map(text)), &["DUOLOGUE_AGENTS"], file);
-        let url = look.text("web_url", ("", None), &["DUOLOGUE_WEB_URL"], config.web_url.clone());
-        let url = url.map(|url| check_url("web_url", &url, look)).transpose()?;
-        Ok(Self { agents: agents.map(PathBuf::from), url })
-    }
+impl SettingValue for WebApp {}
 
+impl WebApp {
     /// The address under which it shows a conversation; `None` where nobody said where it is.
     #[must_use]
     pub fn link(&self, conversation: &str) -> Option<String> {
-        let share = format!("{}/share", self.url.as_ref()?);
+        let share = format!("{}/share", self.url.as_deref()?);
         reqwest::Url::parse_with_params(&share, [("id", conversation)]).ok().map(String::from)
     }
 }
@@ -50,7 +31,9 @@ mod tests {
 
     #[test]
     fn a_link_holds_any_id_and_needs_an_address() {
-        let web = |url: Option<&str>| WebApp { agents: None, url: url.map(str::to_owned) };
+        let web = |url: Option<&str>| WebApp {
+            url: url.map(|it| HttpUrl::try_from(it.to_owned()).unwrap()),
+        };
         assert_eq!(web(None).link("a"), None);
         let at = web(Some("http://localhost:5000"));
         assert_eq!(at.link("3f-2b").as_deref(), Some("http://localhost:5000/share?id=3f-2b"));

@@ -13,8 +13,7 @@ use crate::chat::attachment::{
 };
 use crate::chat::{Context, Fingerprint, Message, Role};
 
-use super::drafts::private_folder;
-use super::private;
+use super::state::StateFile;
 
 /// Pictures and documents models read, by how they begin.
 const KNOWN: &[(&[u8], &str)] = &[
@@ -43,8 +42,7 @@ impl Attachments {
     /// # Errors
     /// When they cannot be written.
     pub fn keep(&self, question: &Message, files: &[Attachment]) -> io::Result<()> {
-        private_folder(&self.folder)?;
-        private::replace(&self.path(&Fingerprint::of(question)), &files)
+        self.file(&Fingerprint::of(question)).update(|kept| files.clone_into(kept))
     }
 
     /// The files of the questions of some contexts.
@@ -57,17 +55,16 @@ impl Attachments {
         let messages = contexts.flat_map(|context| &context.replay);
         for question in messages.filter(|message| message.role == Role::User) {
             let fingerprint = Fingerprint::of(question);
-            match private::read::<Vec<Attachment>>(&self.path(&fingerprint)) {
-                Ok(Some(files)) => attached.add(fingerprint, files),
-                Ok(None) => {}
-                Err(error) => tracing::warn!(%error, "what went with a question cannot be read"),
+            let files = self.file(&fingerprint).read_or_default();
+            if !files.is_empty() {
+                attached.add(fingerprint, files);
             }
         }
         attached
     }
 
-    fn path(&self, question: &Fingerprint) -> PathBuf {
-        self.folder.join(format!("{}.json", question.as_str()))
+    fn file(&self, question: &Fingerprint) -> StateFile<Vec<Attachment>> {
+        StateFile::in_folder(&self.folder, &format!("{}.json", question.as_str()))
     }
 }
 

@@ -1,12 +1,14 @@
 //! Copies of the shared file that a sync tool leaves where two machines changed it at once.
 //! May not change or remove them: they may hold what nothing else does.
 
-use std::fs::{self, OpenOptions};
-use std::io::{self, Write};
+use std::collections::BTreeSet;
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
 use super::place::Place;
+use super::state::StateFile;
 
 /// The copies beside a shared file that have not been merged as they are now.
 #[must_use]
@@ -20,8 +22,8 @@ pub fn beside(place: &Place) -> Vec<PathBuf> {
     if found.is_empty() {
         return found;
     }
-    let merged = fs::read_to_string(list(place)).unwrap_or_default();
-    found.retain(|path| mark(path).is_none_or(|mark| !merged.lines().any(|line| line == mark)));
+    let merged = merged(place).read_or_default();
+    found.retain(|path| mark(path).is_none_or(|mark| !merged.contains(&mark)));
     found.sort();
     found
 }
@@ -49,20 +51,21 @@ pub fn set_aside(place: &Place, path: &Path) -> io::Result<()> {
     let Some(mark) = mark(path) else {
         return Ok(());
     };
-    let mut file = OpenOptions::new().create(true).append(true).open(list(place))?;
-    writeln!(file, "{mark}")
+    merged(place).update(|marks| {
+        marks.insert(mark);
+    })
 }
 
-fn list(place: &Place) -> PathBuf {
-    place.state().join("merged")
+/// The marks of the copies that were merged.
+fn merged(place: &Place) -> StateFile<BTreeSet<String>> {
+    StateFile::at(place.state().join("merged.json"))
 }
 
-/// What tells a file as it is now from any other, on one line.
+/// What tells a file as it is now from any other.
 fn mark(path: &Path) -> Option<String> {
     let about = fs::metadata(path).ok()?;
     let changed = about.modified().ok()?.duration_since(UNIX_EPOCH).ok()?.as_nanos();
-    let name = path.file_name()?.to_string_lossy().replace('\n', " ");
-    Some(format!("{} {changed} {name}", about.len()))
+    Some(format!("{} {changed} {}", about.len(), path.file_name()?.display()))
 }
 
 /// Whether a name is that of a copy: the user's, something with "conflict" in it, the ending.

@@ -8,7 +8,7 @@ use thiserror::Error;
 
 use crate::chat::{ConversationId, Failure, FailureKind};
 
-use super::json::ScanError;
+use super::json::ParseError;
 
 /// What went wrong, as far as anyone decides by it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -115,7 +115,7 @@ impl StoreError {
 
     /// Wraps a failure of the grammar.
     #[must_use]
-    pub fn scan(path: &Path, error: ScanError) -> Self {
+    pub fn scan(path: &Path, error: ParseError) -> Self {
         Self::NotJson { path: path.to_path_buf(), at: error.at, what: error.what }
     }
 

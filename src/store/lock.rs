@@ -9,6 +9,7 @@ use std::thread;
 use std::time::Duration;
 
 use super::error::StoreError;
+use super::private;
 
 /// How long another terminal may take before something must be wrong with it.
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -36,11 +37,7 @@ pub enum Locking {
 /// When the file cannot be made, or another terminal holds it for twenty seconds. A file system
 /// without locks is no error: the check before each write still stands.
 pub fn take(path: &Path) -> Result<Held, StoreError> {
-    let file = OpenOptions::new()
-        .create(true)
-        .truncate(false)
-        .write(true)
-        .open(path)
+    let file = private::open(path, OpenOptions::new().create(true).truncate(false).write(true))
         .map_err(|error| StoreError::io("opened", path, error))?;
     let tried = file.try_lock();
     judge(file, tried, path)

@@ -23,7 +23,6 @@ pub struct Place {
     user: UserName,
     folder: Folder,
     state: PathBuf,
-    former: Option<PathBuf>,
     wait: i64,
     cache: Option<PathBuf>,
 }
@@ -34,22 +33,11 @@ impl Place {
     #[must_use]
     pub fn new(chats: &Path, user: UserName, folder: Folder, state: &Path) -> Self {
         let chats = std::path::absolute(chats).unwrap_or_else(|_| chats.to_path_buf());
-        let of = |chats: PathBuf| {
-            let mut key = chats.into_os_string().into_encoded_bytes();
-            key.push(0);
-            key.extend_from_slice(user.as_str().as_bytes());
-            state.join("files").join(format!("{:016x}", fnv1a(&key)))
-        };
-        let (state, by_name) = (of(real(&chats)), of(chats.clone()));
-        let former = (by_name != state).then_some(by_name);
-        Self { chats, user, folder, state, former, wait: settle::WAIT, cache: None }
-    }
-
-    /// Where the private folder of this file may lie as well: earlier versions went by the name the
-    /// chats folder was given while it was not there yet.
-    #[must_use]
-    pub fn former_state(&self) -> Option<&Path> {
-        self.former.as_deref()
+        let mut key = real(&chats).into_os_string().into_encoded_bytes();
+        key.push(0);
+        key.extend_from_slice(user.as_str().as_bytes());
+        let state = state.join("files").join(format!("{:016x}", fnv1a(&key)));
+        Self { chats, user, folder, state, wait: settle::WAIT, cache: None }
     }
 
     /// The same place where verbs are settled after another time, in seconds.
@@ -169,6 +157,5 @@ mod tests {
         std::fs::create_dir_all(real.join("data/chats")).unwrap();
         assert_eq!(place(&link).state(), first.state());
         assert_eq!(place(&real).state(), first.state());
-        assert_eq!((place(&real).former_state(), first.former_state().is_some()), (None, true));
     }
 }

@@ -1,60 +1,56 @@
-//! Small private files beside nobody's: replaced whole, readable by their owner only, and set
-//! aside instead of written over where they cannot be understood.
-//! May not know what is in them.
+//! Files and folders that only their owner can read: the one place that says which mode that is.
+//! May not write over what is in a file: a crash halfway would leave neither the old content nor
+//! the new.
 
-use std::fs::{self, File};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use serde::Serialize;
-use serde::de::DeserializeOwned;
 use tempfile::Builder;
 
-/// The content of a file; `None` where there is none. One that is no longer understood is moved to
-/// a name of its own, so that nothing written later takes its place.
+/// Read and write for the owner, nothing for anybody else. Temporary files of `tempfile` have it too.
+#[cfg(unix)]
+const FILE_MODE: u32 = 0o600;
+/// The same for a folder.
+#[cfg(unix)]
+const FOLDER_MODE: u32 = 0o700;
+
+/// Opens a file as `options` say; one that is created by this is private.
 ///
 /// # Errors
-/// When it is there and can neither be read nor set aside.
-pub fn read<T: DeserializeOwned>(path: &Path) -> io::Result<Option<T>> {
-    let bytes = match fs::read(path) {
-        Ok(bytes) => bytes,
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(error),
-    };
-    match serde_json::from_slice(&bytes) {
-        Ok(content) => Ok(Some(content)),
-        Err(error) => {
-            let aside = set_aside(path)?;
-            let (line, column) = (error.line(), error.column());
-            tracing::warn!(?aside, line, column, "a private file is broken and was set aside");
-            Ok(None)
-        }
-    }
+/// When the system refuses.
+pub fn open(path: &Path, options: &mut OpenOptions) -> io::Result<File> {
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(options, FILE_MODE);
+    options.open(path)
 }
 
-/// Replaces a file; the new content is on disk before this returns.
+/// Replaces a file atomically; the new content is on disk before this returns. Creates its folder.
 ///
 /// # Errors
 /// When it cannot be written; then the file is as it was.
-pub fn replace<T: Serialize>(path: &Path, content: &T) -> io::Result<()> {
+pub fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
-    fs::create_dir_all(folder)?;
-    // A temporary file of this crate is readable by its owner only.
+    make_folder(folder)?;
     let mut file = Builder::new().prefix(".tmp.").tempfile_in(folder)?;
-    file.write_all(&serde_json::to_vec(content)?)?;
+    file.write_all(content)?;
     file.as_file().sync_all()?;
     file.persist(path)?;
-    // Not every system can open a folder; the rename itself is done either way.
-    if let Ok(folder) = File::open(folder) {
-        let _ = folder.sync_all();
-    }
+    sync_folder(folder);
     Ok(())
 }
 
-/// Makes a folder only its owner can enter; one that is there stays as it is.
+/// Makes the names in a folder outlive a power cut, on systems that can open a folder.
+pub fn sync_folder(folder: &Path) {
+    if let Ok(folder) = File::open(folder) {
+        let _ = folder.sync_all();
+    }
+}
+
+/// Creates a private folder and those above it; one that is there stays as it is.
 ///
 /// # Errors
-/// When it cannot be made.
+/// When it cannot be created.
 pub fn make_folder(folder: &Path) -> io::Result<()> {
     if folder.is_dir() {
         return Ok(());
@@ -62,48 +58,48 @@ pub fn make_folder(folder: &Path) -> io::Result<()> {
     let mut builder = fs::DirBuilder::new();
     builder.recursive(true);
     #[cfg(unix)]
-    {
-        use std::os::unix::fs::DirBuilderExt;
-        builder.mode(0o700);
-    }
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, FOLDER_MODE);
     builder.create(folder)
 }
 
-/// Gives a file a name nobody reads: the first free one of `NAME.broken`, `NAME.broken2`, …
-fn set_aside(path: &Path) -> io::Result<PathBuf> {
-    let name = |count: u32| {
-        let mut name = path.as_os_str().to_owned();
-        name.push(if count < 2 { ".broken".to_owned() } else { format!(".broken{count}") });
-        PathBuf::from(name)
-    };
-    let free = (1..1000).map(name).find(|name| !name.exists());
-    let aside = free.ok_or_else(|| io::Error::other("too many broken files"))?;
-    fs::rename(path, &aside)?;
-    Ok(aside)
+/// Makes a file private that came from elsewhere, unless it still has another name there.
+pub fn restrict(path: &Path) {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::{MetadataExt, PermissionsExt};
+        if fs::metadata(path).is_ok_and(|about| about.nlink() == 1) {
+            let _ = fs::set_permissions(path, fs::Permissions::from_mode(FILE_MODE));
+        }
+    }
+    #[cfg(not(unix))]
+    let _ = path;
 }
 
-#[cfg(test)]
+#[cfg(all(test, unix))]
 mod tests {
+    use std::os::unix::fs::PermissionsExt;
+
     use super::*;
 
     #[test]
-    fn a_file_that_is_not_understood_is_kept_under_another_name() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("it.json");
-        for text in ["{", "[1"] {
-            fs::write(&path, text).unwrap();
-            assert_eq!(read::<Vec<u8>>(&path).unwrap(), None);
-            replace(&path, &vec![1_u8]).unwrap();
-            assert_eq!(read::<Vec<u8>>(&path).unwrap(), Some(vec![1]));
-        }
-        let kept = |name: &str| fs::read_to_string(folder.path().join(name)).unwrap();
-        assert_eq!((kept("it.json.broken"), kept("it.json.broken2")), ("{".into(), "[1".into()));
-    }
-
-    #[test]
-    fn a_file_that_cannot_be_read_is_no_empty_one() {
-        let folder = tempfile::tempdir().unwrap();
-        // A folder in its place cannot be read, whoever asks.
-        assert!(read::<Vec<u8>>(folder.path()).is_err());
+    fn what_is_created_here_is_readable_by_its_owner_only() {
+        let above = tempfile::tempdir().unwrap();
+        let folder = above.path().join("new");
+        make_folder(&folder).unwrap();
+        let (replaced, opened) = (folder.join("replaced"), folder.join("opened"));
+        replace(&replaced, b"1").unwrap();
+        open(&opened, OpenOptions::new().create(true).append(true)).unwrap();
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!((mode(&folder), mode(&replaced), mode(&opened)), (0o700, 0o600, 0o600));
+        // What somebody else has a name for stays as they had it.
+        let other = folder.join("other");
+        fs::write(&other, "").unwrap();
+        fs::set_permissions(&other, fs::Permissions::from_mode(0o644)).unwrap();
+        fs::hard_link(&other, folder.join("second")).unwrap();
+        restrict(&other);
+        assert_eq!(mode(&other), 0o644);
+        fs::remove_file(folder.join("second")).unwrap();
+        restrict(&other);
+        assert_eq!(mode(&other), 0o600);
     }
 }

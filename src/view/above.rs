@@ -7,13 +7,13 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
-use crate::app::{State, attach, queue};
+use crate::app::{State, attach, stored_draft};
 use crate::chat::attachment::{Look, MOST_IN_ALL, size};
 use crate::settings::{Action, Theme};
 
 use super::clean;
-use super::list::fit;
-use super::wrap::width;
+use super::fit::fit;
+use super::width::width;
 
 /// Waiting questions that are shown.
 const MOST: usize = 3;
@@ -100,7 +100,7 @@ fn those_that_fit(all: &[(String, Look)], room: usize) -> String {
 
 fn waiting(state: &State) -> Vec<&str> {
     let open = state.transcript.open.as_ref();
-    open.map_or_else(Vec::new, |open| queue::waiting(state, &open.id).collect())
+    open.map_or_else(Vec::new, |open| stored_draft::waiting(state, &open.id).collect())
 }
 
 /// A question that waits, on one line.

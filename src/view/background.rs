@@ -7,13 +7,14 @@ use ratatui::text::{Line, Span};
 
 use crate::app::Fold;
 use crate::chat::{Background, Message, Role};
+use crate::markdown::TextEnd;
 use crate::settings::Theme;
 
+use super::fit::fit;
 use super::found::{self, Place};
 use super::hyperlinks::unmark;
-use super::list::fit;
 use super::markdown::Rows;
-use super::wrap::width;
+use super::width::width;
 use super::{clean, markdown};
 
 /// Columns the opened part stands in.
@@ -28,6 +29,8 @@ pub struct Known<'a> {
     pub model: Option<&'a str>,
     /// The key that opens and folds it.
     pub key: &'a str,
+    /// Whether it was cut.
+    pub end: TextEnd,
 }
 
 /// What is shown of an answer's background when it is opened, for finding in it.
@@ -76,7 +79,7 @@ pub fn lines(
             let mut lines = vec![head("▾", &summary, known.key, columns, theme)];
             let calm = Theme { text: theme.faint, ..theme.clone() };
             let room = columns.saturating_sub(width(INDENT));
-            let rows = markdown::render(&text, room, &calm);
+            let rows = markdown::render(&text, TextEnd::Open, room, &calm);
             for mut line in rows.lines.clone() {
                 unmark(&mut line);
                 line.spans.insert(0, Span::raw(INDENT));

@@ -6,15 +6,13 @@ use ratatui::layout::{Margin, Rect};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Borders, Clear, Paragraph};
 
-use crate::app::State;
-use crate::app::completion::{self, Completion, Entry, EntryKind};
 use crate::app::fuzzy::Fuzzy;
+use crate::app::{Completion, FolderEntry, FolderEntryKind, State, completion};
 use crate::settings::Theme;
 
 use super::clean;
-use super::list::fit;
-use super::overlay::picker::marked;
-use super::wrap::width;
+use super::fit::{fit, fit_matched};
+use super::width::width;
 
 /// Entries shown at once.
 const MOST: u16 = 8;
@@ -36,7 +34,7 @@ pub fn draw(frame: &mut Frame<'_>, pane: Rect, bottom: u16, state: &State, theme
     let top = list.selected.saturating_add(1).saturating_sub(usize::from(rows));
     let lowest = list.found.len().saturating_sub(usize::from(rows));
     let places = top.min(lowest)..list.found.len().min(top.saturating_add(usize::from(rows)));
-    let entries: Vec<(usize, &Entry)> =
+    let entries: Vec<(usize, &FolderEntry)> =
         places.filter_map(|place| Some((place, list.entry(place)?))).collect();
     let longest = entries.iter().map(|(_, entry)| width(&shown(entry))).max().unwrap_or(0);
     let most = usize::from(pane.width.saturating_sub(6));
@@ -78,19 +76,20 @@ fn frame_of(list: &Completion, wide: usize, theme: &Theme) -> Block<'static> {
         .title_bottom(Span::styled(fit(KEYS, wide.saturating_add(2)), theme.faint))
 }
 
-fn row(entry: &Entry, fuzzy: &mut Fuzzy, theme: &Theme, wide: usize) -> Line<'static> {
+fn row(entry: &FolderEntry, fuzzy: &mut Fuzzy, theme: &Theme, wide: usize) -> Line<'static> {
     let name = clean::line(&entry.name);
     let places = fuzzy.places(&name);
-    let slash = usize::from(entry.kind == EntryKind::Folder);
-    let mut spans = marked(&name, &places, wide.saturating_sub(slash), theme.text, theme.strong);
-    if entry.kind == EntryKind::Folder {
+    let slash = usize::from(entry.kind == FolderEntryKind::Folder);
+    let mut spans =
+        fit_matched(&name, &places, wide.saturating_sub(slash), theme.text, theme.strong);
+    if entry.kind == FolderEntryKind::Folder {
         spans.push(Span::styled("/", theme.faint));
     }
     Line::from(spans)
 }
 
 /// A name as it is shown.
-fn shown(entry: &Entry) -> String {
-    let slash = if entry.kind == EntryKind::Folder { "/" } else { "" };
+fn shown(entry: &FolderEntry) -> String {
+    let slash = if entry.kind == FolderEntryKind::Folder { "/" } else { "" };
     format!("{}{slash}", clean::line(&entry.name))
 }

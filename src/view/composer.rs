@@ -9,8 +9,9 @@ use ratatui::widgets::{Block, Borders, Paragraph};
 use crate::app::{Focus, Measured, State};
 use crate::settings::{Action, Theme};
 
+use super::area::area_of;
 use super::field::{draw_rows, put_cursor, rows_for};
-use super::list::fit;
+use super::fit::fit;
 
 /// Columns before the text: a sign and a space.
 const MARGIN: u16 = 2;
@@ -50,7 +51,7 @@ pub fn draw(
     let columns = text_columns(area.width);
     measured.composer_columns = u16::try_from(columns).unwrap_or(u16::MAX);
     measured.composer_rows = text.height;
-    measured.composer_area = super::panes::area_of(text);
+    measured.composer_area = area_of(text);
     if state.composer.text_is_empty() {
         let key = state.keymap.key(Action::Send).map(|chord| chord.to_string());
         // While an answer comes in, the next question waits for it.

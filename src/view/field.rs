@@ -13,7 +13,7 @@ use crate::app::editor::{Editor, Rows, columns_of};
 use crate::settings::Theme;
 
 use super::clean;
-use super::wrap::width;
+use super::width::width;
 
 /// The rows of a text for a width: those it keeps, or fresh ones where the width has just changed.
 #[must_use]

@@ -6,18 +6,17 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
-use crate::app::State;
-use crate::app::find::Find;
+use crate::app::{SearchBar, State};
 use crate::settings::{Action, Theme};
 
 use super::field::draw_field;
-use super::wrap::width;
+use super::width::width;
 
 /// What stands before the field.
 const LABEL: &str = " Find: ";
 
 /// Draws the line.
-pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, find: &Find, theme: &Theme) {
+pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, find: &SearchBar, theme: &Theme) {
     let count = match (find.editor.is_empty(), find.places.len()) {
         (true, _) => String::new(),
         (false, 0) => "nothing found".to_owned(),
@@ -40,14 +39,14 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, find: &Find, theme
     if find.typing {
         draw_field(frame, field, &find.editor, theme);
     } else {
-        let text = super::list::fit(&super::clean::line(find.editor.text()), usize::from(room));
+        let text = super::fit::fit(&super::clean::line(find.editor.text()), usize::from(room));
         frame.render_widget(Paragraph::new(Span::styled(text, theme.text)), field);
     }
     let place = Rect { x: field.right(), width: wanted, ..area };
     frame.render_widget(Paragraph::new(Line::styled(right, theme.faint)), place);
 }
 
-fn keys(state: &State, find: &Find) -> String {
+fn keys(state: &State, find: &SearchBar) -> String {
     if find.typing {
         return "Enter keeps it  Esc leaves".to_owned();
     }

@@ -3,7 +3,7 @@
 
 use ratatui::text::Line;
 
-use crate::app::find::Find;
+use crate::app::SearchBar;
 use crate::app::{Anchor, Scroll};
 
 use super::found::{self, Place};
@@ -24,7 +24,7 @@ impl View<'_> {
         let here = find.place().filter(|(message, _)| *message == item).map(|(_, nth)| nth);
         let places = self.places(item, find);
         let last = places.len().saturating_sub(1);
-        let (above, _) = self.extent(item);
+        let above = self.extent(item).above;
         for (nth, place) in places.iter().enumerate() {
             let is_here = here.is_some_and(|here| here.min(last) == nth);
             let style = if is_here { self.theme.found_here } else { self.theme.found };
@@ -82,7 +82,7 @@ impl View<'_> {
         let (item, nth) = find.place()?;
         let places = self.places(item, find);
         let place = places.get(nth.min(places.len().saturating_sub(1)));
-        let (heading, _) = self.extent(item);
+        let heading = self.extent(item).above;
         let first = place.and_then(|place| place.first());
         let line = first.map_or(0, |(line, _)| line.saturating_add(heading));
         let top = self.tidy(self.state.measured.top);
@@ -114,7 +114,7 @@ impl View<'_> {
         Some(lines)
     }
 
-    fn places(&mut self, item: usize, find: &Find) -> Vec<Place> {
+    fn places(&mut self, item: usize, find: &SearchBar) -> Vec<Place> {
         let needle = find.needle();
         let key = self.fold_key();
         let known = self.known(item, &key);

@@ -124,6 +124,7 @@ pub fn mark(line: &mut Line<'static>, part: &Range<usize>, style: Style) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::markdown::TextEnd;
     use crate::settings::{Theme, ThemeName};
     use ratatui::style::{Color, Style};
 
@@ -131,7 +132,7 @@ mod tests {
     fn a_place_broken_over_lines_is_found_and_marked_on_both() {
         let theme = Theme::built_in(ThemeName::Dark);
         let text = "- say **two**\n  words here, [a](https://x.example/two-words)\n";
-        let rows = crate::view::markdown::render(text, 12, &theme);
+        let rows = crate::view::markdown::render(text, TextEnd::Open, 12, &theme);
         let found = places(text, "two words", &[&rows]);
         assert_eq!(found.len(), 1);
         let shown = |place: &Place| -> Vec<String> {
@@ -144,7 +145,7 @@ mod tests {
         let address: String = shown(&places(text, "two-words", &[&rows])[0]).concat();
         assert_eq!(address, "two-words");
         let hidden = "one\n\n[r]: https://hidden.example\n\ntwo\n";
-        let rows = crate::view::markdown::render(hidden, 12, &theme);
+        let rows = crate::view::markdown::render(hidden, TextEnd::Open, 12, &theme);
         let at = &places(hidden, "hidden", &[&rows])[0];
         assert_eq!((rows.lines[at[0].0].to_string(), at[0].1.clone()), ("two".into(), 0..0));
     }

@@ -13,8 +13,8 @@ use crate::settings::Theme;
 
 use super::age::since;
 use super::clean;
-use super::list::fit;
-use super::wrap::width;
+use super::fit::fit;
+use super::width::width;
 
 /// The title, and below it what kind of conversation this is.
 pub(super) fn draw(

@@ -4,13 +4,13 @@
 use std::num::NonZeroU16;
 
 use ratatui::buffer::{Buffer, CellDiffOption, CellWidth};
-use ratatui::layout::Rect;
+use ratatui::layout::{Position, Rect};
 use ratatui::style::{Color, Style};
 use ratatui::text::Line;
 
-use crate::app::looks::Opens;
+use crate::app::Opens;
 
-use super::wrap::width;
+use super::width::width;
 
 /// Cells of links in one frame at most: each is written with its whole address.
 const MOST_CELLS: usize = 1500;
@@ -76,7 +76,7 @@ impl Targets {
                         cells = cells.saturating_add(1);
                         let opening = target.as_deref().filter(|_| cells <= MOST_CELLS);
                         // What lies under a wide character is none of its own.
-                        x = x.saturating_add(link(buffer, (x, y), opening).max(1));
+                        x = x.saturating_add(link(buffer, Position::new(x, y), opening).max(1));
                     }
                 }
                 x = end;
@@ -86,7 +86,7 @@ impl Targets {
 }
 
 /// Makes a cell part of a link, or takes the sign off it; tells how wide it is.
-fn link(buffer: &mut Buffer, place: (u16, u16), opening: Option<&str>) -> u16 {
+fn link(buffer: &mut Buffer, place: Position, opening: Option<&str>) -> u16 {
     let Some(cell) = buffer.cell_mut(place) else {
         return 1;
     };

@@ -8,14 +8,15 @@ use ratatui::text::Line;
 
 use crate::app::Fold;
 use crate::chat::{Message, Role, Turn, TurnId};
+use crate::markdown::TextEnd;
 use crate::settings::Theme;
 
 use super::background::{self, Known, Opened};
 use super::clean::{self, Breaks, Cleaner};
 use super::found::{Found, Place, places};
+use super::last_frame::LastFrame;
 use super::markdown::{Growing, Look, Rows};
 use super::message;
-use super::pointing::Shown;
 
 /// Messages whose layouts are kept at most; those on screen are made again in no time.
 const MOST: usize = 4096;
@@ -31,13 +32,14 @@ pub struct LayoutCache {
     /// Where what is looked for stands in messages.
     found: Found,
     /// What the last frame showed of the conversation.
-    pub(super) shown: Shown,
+    pub(super) last_frame: LastFrame,
 }
 
 /// A message's layout. Holding the message keeps its address from being used for another one.
 #[derive(Debug)]
 struct Kept {
     _message: Arc<Message>,
+    end: TextEnd,
     rows: Rows,
     behind: Option<Behind>,
 }
@@ -79,8 +81,8 @@ impl LayoutCache {
     }
 
     /// The rows of a stored message.
-    pub fn message(&mut self, of: &Arc<Message>, theme: &Theme) -> &Rows {
-        &self.kept(of, theme).rows
+    pub fn message(&mut self, of: &Arc<Message>, end: TextEnd, theme: &Theme) -> &Rows {
+        &self.kept(of, end, theme).rows
     }
 
     /// The lines of what stands behind a stored message.
@@ -91,7 +93,7 @@ impl LayoutCache {
         theme: &Theme,
     ) -> &[Line<'static>] {
         let columns = self.columns;
-        let kept = self.kept(of, theme);
+        let kept = self.kept(of, known.end, theme);
         let fits = |it: &Behind| it.fold == known.fold && it.model.as_deref() == known.model;
         let behind = kept.behind.take().filter(fits).unwrap_or_else(|| {
             let (lines, opened) = background::lines(of, known, columns, theme);
@@ -101,15 +103,15 @@ impl LayoutCache {
         &kept.behind.insert(behind).lines
     }
 
-    fn kept(&mut self, of: &Arc<Message>, theme: &Theme) -> &mut Kept {
+    fn kept(&mut self, of: &Arc<Message>, end: TextEnd, theme: &Theme) -> &mut Kept {
         let key = Arc::as_ptr(of) as usize;
-        let known = self.messages.remove(&key);
+        let known = self.messages.remove(&key).filter(|kept| kept.end == end);
         let kept = known.unwrap_or_else(|| {
-            let rows = self.take_over(of).unwrap_or_else(|| {
+            let rows = self.take_over(of, end, theme).unwrap_or_else(|| {
                 self.laid_out = self.laid_out.saturating_add(1);
-                message::body(of, self.columns, theme)
+                message::body(of, end, self.columns, theme)
             });
-            Kept { _message: Arc::clone(of), rows, behind: None }
+            Kept { _message: Arc::clone(of), end, rows, behind: None }
         });
         self.messages.entry(key).or_insert(kept)
     }
@@ -179,13 +181,14 @@ impl LayoutCache {
     }
 
     /// The layout of the growing answer, where a message is that answer, stored.
-    fn take_over(&mut self, of: &Message) -> Option<Rows> {
+    fn take_over(&mut self, of: &Message, end: TextEnd, theme: &Theme) -> Option<Rows> {
         let is_it = |live: &mut Live| {
             of.role == Role::Assistant
                 && live.taken == of.text.len()
                 && live.cleaned == clean::text(&of.text)
         };
-        self.live.take_if(is_it).map(|live| live.growing.into_rows())
+        let look = Look { columns: self.columns, theme };
+        self.live.take_if(is_it).map(|live| live.growing.finish(&live.cleaned, end, look))
     }
 }
 
@@ -290,8 +293,13 @@ mod tests {
         "* * *\n",
         "-\ttab\n\tmore\r\n",
         "|x\n",
+        "| `a|b` | c |\n|---|---|\n",
+        "| `x || y` | 3 | 4 |\n",
         "| only | head |\n|---|---|\n",
         "日本語👩‍👩‍👧é\u{301}\n",
+        "これは**「重要」**な**",
+        "said \u{e200}cite\u{e202}turn0search0\u{e201}\n",
+        "\u{e200}cite\u{e202}turn0search0\u{e201}\n",
         "word word word word word word word word word word word word ",
     ];
 
@@ -304,7 +312,7 @@ mod tests {
             growing.grow(&text[..end], look);
         }
         growing.grow(text, look);
-        growing.into_rows()
+        growing.finish(text, TextEnd::Open, look)
     }
 
     proptest! {
@@ -330,7 +338,7 @@ mod tests {
             let shown = live_lines(&pieces, columns, &theme);
             for (piece, lines) in pieces.iter().zip(shown) {
                 so_far.push_str(piece);
-                let whole = markdown::render(&so_far, columns, &theme);
+                let whole = markdown::render(&so_far, TextEnd::Open, columns, &theme);
                 prop_assert_eq!(lines, (whole.lines, whole.marks), "{:?}", so_far);
             }
         }
@@ -353,6 +361,19 @@ mod tests {
         }
     }
 
+    proptest! {
+        #[test]
+        fn the_numbers_over_code_blocks_are_those_by_which_they_are_copied(
+            blocks in prop::collection::vec(prop::sample::select(BLOCKS), 1..14),
+        ) {
+            let theme = Theme::built_in(ThemeName::Dark);
+            let text = blocks.concat();
+            let rows = markdown::render(&text, TextEnd::Open, 40, &theme);
+            let drawn = rows.origins.iter().map(|origin| origin.code_block).max().unwrap_or(0);
+            prop_assert_eq!(drawn, crate::markdown::code_blocks(&text).len(), "{:?}", text);
+        }
+    }
+
     #[test]
     fn a_definition_that_is_still_being_written_is_taken_again() {
         let theme = Theme::built_in(ThemeName::Dark);
@@ -361,7 +382,24 @@ mod tests {
         let mut so_far = String::new();
         for (piece, lines) in pieces.iter().zip(live_lines(&pieces, 8, &theme)) {
             so_far.push_str(piece);
-            assert_eq!(lines.0, markdown::render(&so_far, 8, &theme).lines, "{so_far:?}");
+            assert_eq!(
+                lines.0,
+                markdown::render(&so_far, TextEnd::Open, 8, &theme).lines,
+                "{so_far:?}"
+            );
+        }
+    }
+
+    #[test]
+    fn every_cell_a_model_writes_is_on_screen() {
+        let theme = Theme::built_in(ThemeName::Dark);
+        let text = "| Type | Meaning |\n|---|---|\n| `string | undefined` | maybe text |\n| a | b | surplus |\n";
+        for columns in [80, 12] {
+            let rows = markdown::render(text, TextEnd::Open, columns, &theme);
+            let shown = rows.lines.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ");
+            for word in ["string", "|", "undefined", "maybe", "text", "surplus"] {
+                assert!(shown.contains(word), "{word}: {shown}");
+            }
         }
     }
 
@@ -374,8 +412,27 @@ mod tests {
         add(&mut turn, "# One\n\n- two\n- three\n\n```rust\nfn x() {}\n```\n");
         cache.live(&turn, &theme);
         let message = Arc::new(Message::answer(turn.answer(), Timestamp::default(), None));
-        let taken_over = cache.message(&message, &theme).clone();
+        let taken_over = cache.message(&message, TextEnd::Open, &theme).clone();
         assert_eq!(cache.laid_out(), 0);
-        assert_eq!(taken_over.lines, message::body(&message, 40, &theme).lines);
+        assert_eq!(taken_over.lines, message::body(&message, TextEnd::Open, 40, &theme).lines);
+    }
+
+    #[test]
+    fn an_answer_that_was_stopped_in_emphasis_shows_no_bare_signs_then_or_later() {
+        let theme = Theme::built_in(ThemeName::Dark);
+        let mut cache = LayoutCache::default();
+        cache.prepare(40, &theme);
+        let mut turn = answering();
+        add(&mut turn, "# One\n\n- two\n- this is **importa");
+        cache.live(&turn, &theme);
+        let message = Arc::new(Message::answer(turn.answer(), Timestamp::default(), None));
+        let stopped = cache.message(&message, TextEnd::Cut, &theme).clone();
+        assert_eq!(cache.laid_out(), 0, "taken over");
+        let last = stopped.lines.last().unwrap();
+        assert_eq!(last.to_string(), "• this is importa");
+        assert_eq!(last.spans.last().unwrap().style, theme.text.patch(theme.strong));
+        assert_eq!(stopped.lines, message::body(&message, TextEnd::Cut, 40, &theme).lines);
+        let whole = cache.message(&message, TextEnd::Open, &theme);
+        assert_eq!(whole.lines.last().unwrap().to_string(), "• this is **importa");
     }
 }

@@ -5,27 +5,25 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
-use unicode_segmentation::UnicodeSegmentation;
 
 use crate::app::fuzzy::Fuzzy;
 use crate::app::mark::Mark;
 use crate::app::{Focus, Sight, State};
 use crate::chat::{Readability, Summary};
-use crate::settings::{Action, Entry, Theme};
+use crate::settings::{Action, Theme};
 
 use super::age::{age, since};
 use super::clean;
-use super::overlay::picker::marked;
+use super::fit::{fit, fit_end, fit_matched};
 use super::paint;
-use super::wrap::width;
+use super::width::width;
 
 /// Columns under which a row tells its age only, not how many messages it has.
 const COUNTED: usize = 26;
 
 /// Draws the pane; returns how many rows it has for conversations.
 pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &Theme) -> u16 {
-    let entry = state.looks.entry;
-    let each = u16::try_from(entry.rows()).unwrap_or(1);
+    let each = u16::try_from(state.looks.list_rows()).unwrap_or(1);
     let rows = area.height.saturating_sub(1) / each;
     let wide = usize::from(area.width);
     let mut lines = vec![header(state, theme, wide)];
@@ -34,12 +32,16 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &Theme) -> 
     for (place, index) in shown {
         if let Some(summary) = state.list.rows.get(*index) {
             let title = Title::of(summary, fuzzy.as_mut());
-            let selected = place == state.list.selected;
-            match entry {
-                Entry::Compact => lines.push(row(&title, summary, selected, state, theme, wide)),
-                Entry::Roomy => {
-                    lines.extend(two_rows(&title, summary, selected, state, theme, wide));
-                }
+            let cursor = match (place == state.list.selected, state.focus) {
+                (false, _) => Cursor::Elsewhere,
+                (true, Focus::List) => Cursor::Here,
+                (true, Focus::Transcript | Focus::Composer) => Cursor::Idle,
+            };
+            let row = Row { title, summary, cursor, state, theme, wide };
+            if state.looks.compact_list {
+                lines.push(row.one_line());
+            } else {
+                lines.extend(row.two_lines());
             }
         }
     }
@@ -106,80 +108,91 @@ impl Title {
     }
 }
 
-fn row(
-    title: &Title,
-    summary: &Summary,
-    selected: bool,
-    state: &State,
-    theme: &Theme,
-    wide: usize,
-) -> Line<'static> {
-    let age = age(summary.last_update, state.now);
-    let about = match &summary.readability {
-        Readability::Damaged(_) => "damaged".to_owned(),
-        Readability::Whole if wide >= COUNTED => format!("{} {age:>3}", summary.message_count),
-        Readability::Whole | Readability::NotStoredLocally => age,
-    };
-    titled(title, summary, &about, selected, state, theme, wide)
+/// Whether the cursor of the list is on a row.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Cursor {
+    /// It is, and the list has the keys.
+    Here,
+    /// It is, but another pane has the keys.
+    Idle,
+    /// It is on another row.
+    Elsewhere,
 }
 
-/// The title with the whole width, and below it what else is known.
-fn two_rows(
-    title: &Title,
-    summary: &Summary,
-    selected: bool,
-    state: &State,
-    theme: &Theme,
+/// A conversation of the list with what decides how it looks.
+struct Row<'a> {
+    title: Title,
+    summary: &'a Summary,
+    cursor: Cursor,
+    state: &'a State,
+    theme: &'a Theme,
     wide: usize,
-) -> [Line<'static>; 2] {
-    let many = match (&summary.readability, summary.message_count) {
-        (Readability::Damaged(_), _) => "damaged".to_owned(),
-        (Readability::NotStoredLocally, _) => "not stored here".to_owned(),
-        (Readability::Whole, 1) => "1 message".to_owned(),
-        (Readability::Whole, many) => format!("{many} messages"),
-    };
-    let about = format!("  {many} · {}", since(summary.last_update, state.now));
-    let about = fit(&about, wide.saturating_sub(1));
-    let first = titled(title, summary, "", selected, state, theme, wide);
-    let has_keys = selected && state.focus == Focus::List;
-    let ink = if has_keys { first.style } else { theme.faint };
-    let rest = " ".repeat(wide.saturating_sub(width(&about)));
-    [first, Line::styled(format!("{about}{rest}"), ink)]
 }
 
-fn titled(
-    title: &Title,
-    summary: &Summary,
-    about: &str,
-    selected: bool,
-    state: &State,
-    theme: &Theme,
-    wide: usize,
-) -> Line<'static> {
-    let arrangement = &state.list.arrangement;
-    let gap = if about.is_empty() { 3 } else { 4 };
-    let room = wide.saturating_sub(width(about)).saturating_sub(gap);
-    let archived = state.list.filter.is_some() && arrangement.archived.contains(&summary.id);
-    let plain = if archived { theme.faint } else { Style::new() };
-    let is_open = state.transcript.open.as_ref().is_some_and(|open| open.id == summary.id);
-    let style = match (selected, state.focus == Focus::List) {
-        (true, true) => theme.selected,
-        (_, _) if is_open => theme.selected_idle,
-        _ => theme.text,
-    };
-    // Colours of their own would hardly be readable under the cursor.
-    let own = |ink: Style| if selected && state.focus == Focus::List { Style::new() } else { ink };
-    let sign = Mark::of(state, summary).map_or(" ", sign);
-    let mut spans = vec![Span::styled(sign, own(theme.mark))];
-    let pin = if arrangement.pinned.contains(&summary.id) { "*" } else { " " };
-    spans.push(Span::styled(pin, own(theme.mark)));
-    spans.extend(marked(&title.text, &title.found, room, own(plain), theme.strong));
-    let used: usize = spans.iter().map(Span::width).sum();
-    let free = wide.saturating_sub(used).saturating_sub(width(about)).saturating_sub(1);
-    spans.push(Span::raw(" ".repeat(free)));
-    spans.push(Span::styled(about.to_owned(), own(theme.faint)));
-    spans.push(Span::raw(" "));
-    Line::from(spans).style(style)
+impl Row<'_> {
+    fn one_line(&self) -> Line<'static> {
+        let age = age(self.summary.last_update, self.state.now);
+        let about = match &self.summary.readability {
+            Readability::Damaged(_) => "damaged".to_owned(),
+            Readability::Whole if self.wide >= COUNTED => {
+                format!("{} {age:>3}", self.summary.message_count)
+            }
+            Readability::Whole | Readability::NotStoredLocally => age,
+        };
+        self.titled(&about)
+    }
+
+    /// The title with the whole width, and below it what else is known.
+    fn two_lines(&self) -> [Line<'static>; 2] {
+        let many = match (&self.summary.readability, self.summary.message_count) {
+            (Readability::Damaged(_), _) => "damaged".to_owned(),
+            (Readability::NotStoredLocally, _) => "not stored here".to_owned(),
+            (Readability::Whole, 1) => "1 message".to_owned(),
+            (Readability::Whole, many) => format!("{many} messages"),
+        };
+        let about = format!("  {many} · {}", since(self.summary.last_update, self.state.now));
+        let about = fit(&about, self.wide.saturating_sub(1));
+        let first = self.titled("");
+        let ink = if self.cursor == Cursor::Here { first.style } else { self.theme.faint };
+        let rest = " ".repeat(self.wide.saturating_sub(width(&about)));
+        [first, Line::styled(format!("{about}{rest}"), ink)]
+    }
+
+    fn titled(&self, about: &str) -> Line<'static> {
+        let (summary, state, theme) = (self.summary, self.state, self.theme);
+        let arrangement = &state.list.arrangement;
+        let gap = if about.is_empty() { 3 } else { 4 };
+        let room = self.wide.saturating_sub(width(about)).saturating_sub(gap);
+        let archived = state.list.filter.is_some() && arrangement.archived.contains(&summary.id);
+        let plain = if archived { theme.faint } else { Style::new() };
+        // Colours of their own would hardly be readable under the cursor.
+        let own = |ink: Style| if self.cursor == Cursor::Here { Style::new() } else { ink };
+        let sign = Mark::of(state, summary).map_or(" ", sign);
+        let mut spans = vec![Span::styled(sign, own(theme.mark))];
+        let pin = if arrangement.pinned.contains(&summary.id) { "*" } else { " " };
+        spans.push(Span::styled(pin, own(theme.mark)));
+        let title = &self.title;
+        spans.extend(fit_matched(&title.text, &title.found, room, own(plain), theme.strong));
+        let used: usize = spans.iter().map(Span::width).sum();
+        let free = self.wide.saturating_sub(used).saturating_sub(width(about)).saturating_sub(1);
+        spans.push(Span::raw(" ".repeat(free)));
+        spans.push(Span::styled(about.to_owned(), own(theme.faint)));
+        spans.push(Span::raw(" "));
+        Line::from(spans).style(self.style())
+    }
+
+    fn style(&self) -> Style {
+        let open = self.state.transcript.open.as_ref();
+        match self.cursor {
+            Cursor::Here => self.theme.selected,
+            Cursor::Idle | Cursor::Elsewhere
+                if open.is_some_and(|open| open.id == self.summary.id) =>
+            {
+                self.theme.selected_idle
+            }
+            Cursor::Idle | Cursor::Elsewhere => self.theme.text,
+        }
+    }
 }
 
 /// The sign of a mark, one column wide.
@@ -195,52 +208,5 @@ pub const fn sign(mark: Mark) -> &'static str {
         Mark::Unanswered => "?",
         Mark::Interrupted => "…",
         Mark::Elsewhere => "·",
-    }
-}
-
-/// The end of a text that fits a width.
-fn fit_end(text: &str, columns: usize) -> String {
-    let mut start = 0;
-    for (at, _) in text.grapheme_indices(true) {
-        start = at;
-        if width(text.get(at..).unwrap_or_default()) <= columns {
-            break;
-        }
-    }
-    text.get(start..).unwrap_or_default().to_owned()
-}
-
-/// A text cut to a width, with a sign that it was.
-#[must_use]
-pub fn fit(text: &str, columns: usize) -> String {
-    if width(text) <= columns {
-        return text.to_owned();
-    }
-    let mut out = String::new();
-    let mut used = 1_usize;
-    for grapheme in text.graphemes(true) {
-        used = used.saturating_add(width(grapheme));
-        if used > columns {
-            break;
-        }
-        out.push_str(grapheme);
-    }
-    if columns > 0 {
-        out.push('…');
-    }
-    out
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_title_is_cut_between_characters_people_see_as_one() {
-        assert_eq!(fit("hello", 5), "hello");
-        assert_eq!(fit("hello!", 5), "hell…");
-        assert_eq!(fit("名前名前", 5), "名前…");
-        assert_eq!(fit("👩‍👩‍👧👩‍👩‍👧", 3), "👩‍👩‍👧…");
-        assert_eq!(fit("x", 0), "");
     }
 }

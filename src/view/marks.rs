@@ -6,7 +6,7 @@ use std::ops::Range;
 use ratatui::text::Line;
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::wrap::width;
+use super::width::width;
 
 /// What a stretch on screen was made of, as bytes of the cleaned text.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

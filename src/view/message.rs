@@ -4,6 +4,7 @@
 use ratatui::text::{Line, Span};
 
 use crate::chat::{Message, Role, Timestamp};
+use crate::markdown::TextEnd;
 use crate::settings::Theme;
 
 use super::age::age;
@@ -28,11 +29,12 @@ pub fn heading(role: &Role, at: Option<Timestamp>, now: Timestamp, theme: &Theme
     Line::from(spans)
 }
 
-/// What was said. An answer is Markdown; a question stays as it was typed, line by line.
+/// What was said, to its end or where it was cut. An answer is Markdown; a question stays as it was
+/// typed, line by line.
 #[must_use]
-pub fn body(message: &Message, columns: usize, theme: &Theme) -> Rows {
+pub fn body(message: &Message, end: TextEnd, columns: usize, theme: &Theme) -> Rows {
     if message.role == Role::Assistant {
-        return markdown::render(&message.text, columns, theme);
+        return markdown::render(&message.text, end, columns, theme);
     }
     let text = clean::text(&message.text);
     let mut rows = Rows::default();

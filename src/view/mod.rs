@@ -3,6 +3,7 @@
 
 pub mod above;
 pub mod age;
+pub mod area;
 pub mod background;
 pub mod clean;
 pub mod completion;
@@ -11,10 +12,13 @@ pub mod ending;
 pub mod field;
 pub mod find;
 pub mod finding;
+pub mod fit;
 pub mod forks;
 pub mod found;
 pub mod headline;
+pub mod hit_test;
 pub mod hyperlinks;
+pub mod last_frame;
 pub mod layout_cache;
 pub mod list;
 pub mod markdown;
@@ -23,7 +27,6 @@ pub mod message;
 pub mod overlay;
 pub mod paint;
 pub mod panes;
-pub mod pointing;
 pub mod reading;
 pub mod selecting;
 pub mod status;
@@ -32,6 +35,7 @@ pub mod tail;
 pub mod transcript;
 pub mod usage;
 pub mod welcome;
+pub mod width;
 pub mod wrap;
 
 pub use layout_cache::LayoutCache;

@@ -5,12 +5,12 @@ use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::widgets::{Block, Borders, Paragraph};
 
-use crate::app::mouse::Area;
 use crate::app::{Focus, Measured, State};
 use crate::settings::Theme;
 
+use super::area::area_of;
+use super::last_frame::LastFrame;
 use super::layout_cache::LayoutCache;
-use super::pointing::Shown;
 use super::straight::straighten;
 use super::{above, completion, composer, find, list, overlay, status, transcript};
 
@@ -27,7 +27,7 @@ pub fn draw(
     cache: &mut LayoutCache,
 ) -> Measured {
     let area = frame.area();
-    cache.shown = Shown::default();
+    cache.last_frame = LastFrame::default();
     if area.width < SMALLEST.0 || area.height < SMALLEST.1 {
         frame.render_widget(Paragraph::new("Too small here."), area);
         return state.measured;
@@ -35,7 +35,7 @@ pub fn draw(
     let mut measured = Measured { both_panes: area.width >= BOTH_PANES, ..Measured::default() };
     let most = (area.height / 3).max(1);
     let [upper, bottom] = Layout::vertical([Constraint::Min(1), Constraint::Length(1)]).areas(area);
-    let (left, right) = split(upper, state, measured.both_panes);
+    let (left, right) = split(upper, state);
     if let Some(left) = left {
         let block = Block::new().borders(Borders::RIGHT).border_style(theme.border);
         let inner = if right.is_some() { block.inner(left) } else { left };
@@ -76,14 +76,9 @@ pub fn draw(
     measured
 }
 
-/// A part of the screen as the brain knows it.
-pub(super) const fn area_of(rect: Rect) -> Area {
-    Area { x: rect.x, y: rect.y, width: rect.width, height: rect.height }
-}
-
 /// The list's place and the conversation's; one of them where there is no room for both.
-fn split(area: Rect, state: &State, both: bool) -> (Option<Rect>, Option<Rect>) {
-    if !both {
+fn split(area: Rect, state: &State) -> (Option<Rect>, Option<Rect>) {
+    if area.width < BOTH_PANES {
         return match state.focus {
             Focus::List => (Some(area), None),
             Focus::Transcript | Focus::Composer => (None, Some(area)),

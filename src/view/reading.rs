@@ -4,9 +4,9 @@
 use crate::app::Anchor;
 use crate::chat::ReadingPlace;
 
+use super::last_frame::RowPart;
 use super::marks::Mark;
-use super::pointing::Stands;
-use super::transcript::View;
+use super::transcript::{Extent, View};
 
 impl View<'_> {
     /// The top line of a view that holds still: the same line, or at another width than the last
@@ -27,23 +27,23 @@ impl View<'_> {
     }
 
     pub(super) fn line_showing(&mut self, item: usize, byte: usize) -> usize {
-        let (above, lines) = self.extent(item);
+        let Extent { above, text } = self.extent(item);
         let shows = |line: &usize| {
             let marks = self.marks_of(item, *line).unwrap_or_default();
             marks.iter().any(|mark| mark.text().end > byte)
         };
-        let line = (0..lines).find(shows).unwrap_or(lines);
+        let line = (0..text).find(shows).unwrap_or(text);
         above.saturating_add(line)
     }
 
     /// The byte of the text that the top line of the frame begins with: none above the text, all
     /// of them behind it.
     pub(super) fn top_byte(&self) -> usize {
-        let Some(top) = self.cache.shown.rows.first() else {
+        let Some(top) = self.cache.last_frame.rows.first() else {
             return 0;
         };
-        let Stands::Line(first) = top.stands else {
-            return if top.stands == Stands::Above { 0 } else { usize::MAX };
+        let RowPart::Line(first) = top.part else {
+            return if top.part == RowPart::Above { 0 } else { usize::MAX };
         };
         let first_text = |line: usize| {
             let marks = self.marks_of(top.item, line)?;

@@ -5,9 +5,9 @@ use ratatui::style::{Color, Modifier, Style};
 use ratatui::text::Line;
 
 use super::found;
+use super::last_frame::{Row, RowPart};
 use super::marks::{self, Mark};
-use super::pointing::{Row, Stands};
-use super::transcript::View;
+use super::transcript::{Extent, View};
 
 impl View<'_> {
     /// Lets what is selected of an item stand out in its lines, which begin at `begin`.
@@ -25,7 +25,7 @@ impl View<'_> {
         let style = even(self.theme.selected);
         let extent = self.extent(item);
         for (row, line) in out.iter_mut().skip(begin).enumerate() {
-            let Stands::Line(at) = stands(extent, from.saturating_add(row)) else {
+            let RowPart::Line(at) = part(extent, from.saturating_add(row)) else {
                 continue;
             };
             let Some(marks) = self.marks_of(item, at) else {
@@ -41,28 +41,31 @@ impl View<'_> {
     pub(super) fn note(&mut self, item: usize, from: usize, many: usize) {
         let message = self.open.messages.get(item).cloned();
         let extent = self.extent(item);
-        let fold = extent.0.saturating_add(extent.1);
+        let fold = extent.above.saturating_add(extent.text);
         let folds = !self.behind(item).is_empty();
         for row in 0..many {
             let line = from.saturating_add(row);
-            let stands = if folds && line == fold { Stands::Fold } else { stands(extent, line) };
+            let part = if folds && line == fold { RowPart::Fold } else { part(extent, line) };
             let row = if message.is_some() || self.cache.growing().is_some() {
-                Row { item, message: message.clone(), stands }
+                Row { item, message: message.clone(), part }
             } else if let Some(last) = item.checked_sub(1) {
                 // A remark about a missing answer stands behind the question.
                 let message = self.open.messages.get(last).cloned();
-                Row { item: last, message, stands: Stands::Below }
+                Row { item: last, message, part: RowPart::Below }
             } else {
                 continue;
             };
-            self.cache.shown.rows.push(row);
+            self.cache.last_frame.rows.push(row);
         }
     }
 
-    /// Lines of an item before its text, and those of the text.
-    pub(super) fn extent(&mut self, item: usize) -> (usize, usize) {
+    /// The lines of an item's own text and of what is above it.
+    pub(super) fn extent(&mut self, item: usize) -> Extent {
         match self.open.messages.get(item) {
-            Some(message) => (1, self.cache.message(message, self.theme).len()),
+            Some(message) => {
+                let end = self.end(item);
+                Extent { above: 1, text: self.cache.message(message, end, self.theme).len() }
+            }
             None => self.tail_rows(),
         }
     }
@@ -93,11 +96,11 @@ fn even(selected: Style) -> Style {
     selected.fg(fg).bg(bg).remove_modifier(Modifier::DIM)
 }
 
-/// Where in an item one of its lines stands.
-const fn stands((above, lines): (usize, usize), line: usize) -> Stands {
-    match line.checked_sub(above) {
-        None => Stands::Above,
-        Some(line) if line < lines => Stands::Line(line),
-        Some(_) => Stands::Below,
+/// The part of an item one of its lines shows.
+const fn part(extent: Extent, line: usize) -> RowPart {
+    match line.checked_sub(extent.above) {
+        None => RowPart::Above,
+        Some(line) if line < extent.text => RowPart::Line(line),
+        Some(_) => RowPart::Below,
     }
 }

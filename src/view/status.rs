@@ -9,13 +9,13 @@ use ratatui::text::{Line, Span};
 
 use crate::app::{Focus, Measured, Notice, NoticeKind, State, temporary};
 use crate::chat::{Activity, AnswerRecord, Timestamp, Turn, TurnPhase};
-use crate::settings::{Action, Motion, Theme};
+use crate::settings::{Action, Theme};
 
 use super::clean;
-use super::list::fit;
+use super::fit::fit;
 use super::paint;
 use super::usage;
-use super::wrap::width;
+use super::width::width;
 
 /// What stands between the parts of what an answer took.
 const PART: &str = " · ";
@@ -86,7 +86,7 @@ fn both_sides(
 #[must_use]
 pub fn phase(turn: &Turn, state: &State) -> String {
     let now = state.now;
-    let still = state.looks.motion == Motion::Still;
+    let still = !state.looks.animation;
     let seconds = now.seconds_since(turn.asked_at());
     let what = match turn.phase() {
         TurnPhase::StoringQuestion => return "Storing the question…".to_owned(),

@@ -8,14 +8,16 @@ use ratatui::text::Line;
 use crate::app::select;
 use crate::app::{Anchor, Measured, OpenConversation, Scroll, State};
 use crate::chat::{Readability, Role, Timestamp, Turn};
+use crate::markdown::TextEnd;
 use crate::settings::{Action, Theme};
 
+use super::area::area_of;
 use super::background::Known;
+use super::fit::fit;
 use super::hyperlinks::Targets;
+use super::last_frame::LastFrame;
 use super::layout_cache::LayoutCache;
-use super::list::fit;
 use super::message::{heading, remark};
-use super::pointing::Shown;
 use super::tail::Tail;
 use super::{clean, ending, forks, headline, paint, status, welcome};
 
@@ -58,7 +60,7 @@ impl Seen {
         measured.new_below = self.new_below;
         measured.end = self.end;
         measured.transcript_rows = self.rows;
-        measured.reading_area = super::panes::area_of(self.area);
+        measured.reading_area = area_of(self.area);
     }
 }
 
@@ -83,6 +85,20 @@ pub fn draw(
     cache.prepare(columns, theme);
     let mut view = View { open, turn: state.open_turn(), state, theme, cache, columns };
     view.draw(frame, rest)
+}
+
+/// What the rows of the pane show, from the top, and where their links lead.
+#[derive(Debug, Default)]
+struct Painted {
+    lines: Vec<Line<'static>>,
+    targets: Targets,
+}
+
+/// How many lines of an item show its text, and how many are above them.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Extent {
+    pub(super) above: usize,
+    pub(super) text: usize,
 }
 
 /// The conversation as a column of items: its messages, then the answer that is growing.
@@ -113,7 +129,8 @@ impl View<'_> {
         let gap = if item.saturating_add(1) < self.count() { GAP } else { 0 };
         match self.open.messages.get(item) {
             Some(message) => {
-                let body = self.cache.message(message, self.theme).len();
+                let end = self.end(item);
+                let body = self.cache.message(message, end, self.theme).len();
                 let below = self.behind(item).len().saturating_add(self.marks(item).len());
                 body.saturating_add(1).saturating_add(below).saturating_add(gap)
             }
@@ -122,14 +139,8 @@ impl View<'_> {
     }
 
     /// Adds the lines `from..` of an item to those of the view, as far as there is room.
-    fn push(
-        &mut self,
-        item: usize,
-        from: usize,
-        room: usize,
-        seen: &mut (Vec<Line<'static>>, Targets),
-    ) {
-        let (out, targets) = seen;
+    fn push(&mut self, item: usize, from: usize, room: usize, painted: &mut Painted) {
+        let Painted { lines: out, targets } = painted;
         let before = out.len();
         let lines: Vec<Line<'static>> = if let Some(message) = self.open.messages.get(item) {
             let at = Some(message.timestamp);
@@ -137,7 +148,8 @@ impl View<'_> {
             head.spans.extend(forks::sign(self.open, item, self.theme));
             let behind = self.behind(item);
             let marks = self.marks(item);
-            let rows = self.cache.message(message, self.theme);
+            let end = self.end(item);
+            let rows = self.cache.message(message, end, self.theme);
             let all = std::iter::once(&head).chain(&rows.lines).chain(&behind).chain(&marks);
             let mut lines: Vec<_> = all.skip(from).take(room).cloned().collect();
             for line in &mut lines {
@@ -179,7 +191,13 @@ impl View<'_> {
         Self: 'k,
     {
         let model = self.open.models.get(&item).map(String::as_str);
-        Known { fold: self.state.transcript.fold, model, key }
+        Known { fold: self.state.transcript.fold, model, key, end: self.end(item) }
+    }
+
+    /// How the text of a message ends.
+    pub(super) fn end(&self, item: usize) -> TextEnd {
+        let is_cut = self.open.marks.iter().any(|(place, _)| *place == item);
+        if is_cut { TextEnd::Cut } else { TextEnd::Open }
     }
 
     /// The line over a message; it stands out where the message is chosen.
@@ -230,10 +248,10 @@ impl View<'_> {
     }
 
     /// Lines of the tail before the growing answer, and its own.
-    pub(super) fn tail_rows(&mut self) -> (usize, usize) {
+    pub(super) fn tail_rows(&mut self) -> Extent {
         let tail = self.tail();
         let (settled, open) = tail.answer.map_or((0, 0), |(one, two)| (one.len(), two.len()));
-        (tail.head.len(), settled.saturating_add(open))
+        Extent { above: tail.head.len(), text: settled.saturating_add(open) }
     }
 
     fn draw(&mut self, frame: &mut Frame<'_>, area: Rect) -> Seen {
@@ -249,18 +267,18 @@ impl View<'_> {
                 if self.fills(top, rows) { (top, false) } else { (self.bottom(rows), true) }
             }
         };
-        let mut seen = (Vec::with_capacity(rows), Targets::default());
-        self.cache.shown = Shown { area, rows: Vec::with_capacity(rows) };
+        let mut painted = Painted::default();
+        self.cache.last_frame = LastFrame { area, rows: Vec::with_capacity(rows) };
         let mut item = top.message;
         let mut from = usize::try_from(top.line).unwrap_or(0);
-        while seen.0.len() < rows && item < self.count() {
-            let room = rows.saturating_sub(seen.0.len());
-            self.push(item, from, room, &mut seen);
+        while painted.lines.len() < rows && item < self.count() {
+            let room = rows.saturating_sub(painted.lines.len());
+            self.push(item, from, room, &mut painted);
             from = 0;
             item = item.saturating_add(1);
         }
         let lines_below = if at_bottom { 0 } else { self.below(top, rows) };
-        let (lines, targets) = seen;
+        let Painted { lines, targets } = painted;
         paint::lines(&lines, area, frame.buffer_mut());
         targets.apply(&lines, area, frame.buffer_mut(), self.state.looks.links);
         let last = self.count().saturating_sub(1);

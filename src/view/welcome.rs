@@ -10,10 +10,10 @@ use crate::app::State;
 use crate::settings::{Action, Theme};
 
 use super::clean;
+use super::fit::fit;
 use super::headline::preset;
-use super::list::fit;
 use super::message::remark;
-use super::wrap::width;
+use super::width::width;
 
 /// What is said where questions cannot be answered yet.
 const NO_KEY: &str = "There is no API key yet: set OPENAI_API_KEY, or api_key_command in \

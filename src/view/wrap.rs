@@ -1,13 +1,13 @@
 //! Breaks styled text into lines of a width: at words, between wide characters, else anywhere.
 //! May not know what the text means.
 
-use ratatui::buffer::CellWidth;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use textwrap::WordSeparator;
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::marks::{self, Mark, Marked, Source};
+use super::width::width;
 
 /// A stretch of text in one style.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -41,17 +41,6 @@ pub struct Indent {
     pub first: Vec<Run>,
     /// Before each line after it.
     pub rest: Vec<Run>,
-}
-
-/// Columns a text takes: those of its cells, which are what is drawn. The text as a whole may be
-/// narrower to the Unicode tables, where letters join.
-#[must_use]
-pub fn width(text: &str) -> usize {
-    if text.bytes().all(|byte| (0x20..0x7f).contains(&byte)) {
-        return text.len();
-    }
-    let visible = text.graphemes(true).filter(|it| !it.contains(char::is_control));
-    visible.map(|grapheme| usize::from(grapheme.cell_width())).sum()
 }
 
 /// Columns of several runs.

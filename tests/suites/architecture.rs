@@ -4,20 +4,31 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use cycles::cycles;
+use imports::{Crate, Graph};
+
+mod cycles;
+mod imports;
+mod tokens;
+
 /// A room and the rooms it may use.
 const MAY_USE: &[(&str, &[&str])] = &[
     ("chat", &[]),
     ("demo", &[]),
     ("settings", &["chat"]),
-    ("app", &["chat", "settings"]),
-    ("view", &["app", "chat", "settings"]),
+    ("markdown", &["chat"]),
+    ("app", &["markdown", "chat", "settings"]),
+    ("view", &["app", "markdown", "chat", "settings"]),
     ("tools", &["chat"]),
     ("api", &["tools", "chat", "settings"]),
     ("store", &["chat", "settings"]),
-    ("exchange", &["chat"]),
+    ("exchange", &["markdown", "chat"]),
     ("runtime", &["app", "view", "api", "tools", "store", "exchange", "demo", "chat", "settings"]),
     ("cli", &["runtime", "view", "api", "tools", "store", "exchange", "demo", "chat", "settings"]),
 ];
+
+/// Top-level modules whose files still use each other; shrinks until it is empty.
+const CYCLES_LEFT_IN: &[&str] = &["cli", "runtime", "store"];
 
 /// Lines of a file before its tests.
 const LONGEST_FILE: usize = 400;
@@ -56,6 +67,84 @@ fn the_table_above_has_every_room_and_no_cycle() {
             );
         }
     }
+}
+
+#[test]
+fn files_of_a_module_do_not_use_each_other_in_a_circle() {
+    let source = Crate::read(&source());
+    let mut wrong = Vec::new();
+    for top in source.top_modules() {
+        let found = cycles(&source.graph(&top));
+        if CYCLES_LEFT_IN.contains(&top.as_str()) {
+            assert!(!found.is_empty(), "{top} has no cycles: take it out of CYCLES_LEFT_IN");
+        } else {
+            wrong.extend(found);
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+#[test]
+fn the_import_graph_follows_names_to_the_file_that_defines_them() {
+    let edges = |files: &[(&str, &str)]| -> Vec<String> {
+        let texts: Vec<_> = files.iter().map(|(n, t)| ((*n).to_owned(), (*t).to_owned())).collect();
+        let graph: Graph = Crate::parse(&texts).graph("a");
+        let edge = |(from, to): (&String, &String)| format!("{from} > {to}");
+        graph.iter().flat_map(|(from, to)| to.keys().map(move |to| edge((from, to)))).collect()
+    };
+    let root = ("lib.rs", "pub mod a; pub mod b;");
+    let parent = ("a/mod.rs", "mod x; mod y; pub use x::{X, make as build}; mod z;");
+    let x = ("a/x.rs", "pub struct X; pub fn make() -> X { X }");
+    let z = ("a/z.rs", "pub fn z() {}");
+    let of = |text: &'static str| edges(&[root, parent, x, ("a/y.rs", text), z]);
+
+    for text in [
+        "use super::X;",
+        "use crate::a::{self, X as Other};",
+        "use super::{x::{self, X}};",
+        "fn y() { super::build(); }",
+        "fn y() { crate::a::x::make(); }",
+        "use super::x; fn y<'a>() -> x::X { x::make() }",
+        "use super::*; fn y() { build() }",
+        "fn y() { let a = ['\\'', '\"', 'a']; super::X }",
+        "#[cfg(test)] use super::z::z; pub(super) const fn y() -> super::X { super::X }",
+    ] {
+        assert_eq!(of(text), ["a/y.rs > a/x.rs"], "{text}");
+    }
+    for text in [
+        "/* super::X */ // super::X",
+        "fn y() { r#\"super::X\"#; \"\\\" super::X\" }",
+        "use super::x;",
+        "use crate::b::X; fn y() { self.build(); X::make() }",
+        "#[cfg(test)] mod tests { use super::super::X; fn t() { super::super::build() } }",
+        "mod inside { pub fn build() {} } fn y() { inside::build(); self::inside::build() }",
+    ] {
+        assert!(of(text).is_empty(), "{text}: {:?}", of(text));
+    }
+    assert_eq!(of("mod inside { use super::super::X; }"), ["a/y.rs > a/x.rs"]);
+    assert_eq!(of("pub use super::z::z;"), ["a/y.rs > a/z.rs"]);
+
+    let uses_its_export = ("a/mod.rs", "mod x; pub use x::X; fn a(_: X) {}");
+    assert_eq!(edges(&[root, uses_its_export, x]), ["a/mod.rs > a/x.rs"]);
+    let tests = ("a/mod.rs", "#[cfg(test)] mod y; mod x;");
+    assert!(edges(&[root, tests, x, ("a/y.rs", "use super::x::X;")]).is_empty());
+    let nested = ("a/y/mod.rs", "mod deep;");
+    let deep = ("a/y/deep.rs", "use super::super::X;");
+    assert_eq!(edges(&[root, parent, x, z, nested, deep]), ["a/y/deep.rs > a/x.rs"]);
+}
+
+#[test]
+fn a_circle_of_files_is_reported_with_a_shortest_way_round() {
+    let mut graph = Graph::new();
+    let edges = [("a", "b"), ("b", "c"), ("c", "a"), ("c", "b"), ("c", "d"), ("e", "a")];
+    for (from, to) in edges.into_iter().chain([("x", "y"), ("y", "x")]) {
+        graph.entry(from.to_owned()).or_default().insert(to.to_owned(), format!("{to}::f"));
+    }
+    let reports = [
+        "3 files use each other: a, b, c\n    b uses c (c::f)\n    c uses b (b::f)",
+        "2 files use each other: x, y\n    x uses y (y::f)\n    y uses x (x::f)",
+    ];
+    assert_eq!(cycles(&graph), reports);
 }
 
 #[test]
@@ -99,9 +188,19 @@ fn only_main_exits_and_main_stays_thin() {
 }
 
 #[test]
+fn what_markdown_means_is_decided_in_one_place() {
+    for file in rust_files(&source()).iter().filter(|it| !it.starts_with(source().join("markdown")))
+    {
+        for parser in ["pulldown_cmark", "syntect", "two_face::syntax"] {
+            assert!(!read(file).contains(parser), "{} uses {parser}", short(file));
+        }
+    }
+}
+
+#[test]
 fn the_pure_rooms_neither_wait_nor_read_a_clock_nor_touch_the_world() {
     let forbidden = ["std::fs", "tokio", "SystemTime::now", "Instant::now", "std::env", "async fn"];
-    for room in ["chat", "app", "view", "exchange", "tools"] {
+    for room in ["chat", "markdown", "app", "view", "exchange", "tools"] {
         for file in rust_files(&source().join(room)) {
             let text = read(&file);
             let code = text.split("#[cfg(test)]").next().unwrap();

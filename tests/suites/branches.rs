@@ -156,6 +156,33 @@ fn the_line_flipped_to_survives_a_stale_save_of_the_web_app() {
     assert_eq!(desk.texts(), new);
 }
 
+#[test]
+fn a_branch_that_gives_way_in_the_shared_file_is_kept_beside_it() {
+    let home = Home::new();
+    let id = ConversationId::new("a/../b");
+    let mut store = Store::open(Desk::place(&home), at(1)).unwrap().store;
+    let (question, answer) = (Message::question("q", at(1)), Message::answer("a", at(1), None));
+    let changes = [
+        Change::Create { id: id.clone(), title: "T".into(), at: at(1) },
+        Change::Append { id: id.clone(), message: question.clone() },
+        Change::Append { id: id.clone(), message: answer.clone() },
+        Change::ReplaceTail {
+            id: id.clone(),
+            keep: 1,
+            removed: vec![answer.clone()],
+            messages: Vec::new(),
+            at: at(1),
+        },
+    ];
+    for change in changes {
+        store.apply(&change, at(1)).unwrap();
+    }
+    assert_eq!(store.conversation(&id).unwrap().messages, [question]);
+    let branches = store.branches(&id);
+    assert_eq!(branches.len(), 1);
+    assert_eq!(branches[0].messages, [answer]);
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(16) })]
 

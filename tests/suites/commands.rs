@@ -247,7 +247,7 @@ fn the_model_chosen_for_one_that_is_gone_is_asked_from_then_on_unless_another_is
     fs::create_dir_all(&state).unwrap();
     let learned =
         serde_json::json!({ server.base_url(): { "stand_ins": { "o4-mini": "demo-small" } } });
-    fs::write(state.join("learned.json"), learned.to_string()).unwrap();
+    fs::write(state.join("capabilities.json"), learned.to_string()).unwrap();
     home.run(&["ask", "one"]);
     home.run(&["ask", "--model", "o4-mini", "two"]);
     let models: Vec<Value> = server.questions().iter().map(|it| it["model"].clone()).collect();

@@ -2,7 +2,7 @@
 
 use std::fs;
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use duologue::chat::{Conversation, ConversationId, Message, ResponseId, Timestamp};
 use duologue::demo::{Options, Pace, Server};
@@ -12,7 +12,8 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use crate::support::home::Home;
-use crate::support::web::{rejection, shared};
+use crate::support::web::assert_accepted;
+use crate::support::web_files::chats_files;
 
 const ID: &str = "0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0";
 
@@ -47,11 +48,7 @@ fn stored(home: &Home) -> Value {
 }
 
 fn accepted(home: &Home) {
-    if let Some(shared) = shared() {
-        for version in ["head", "o4mini"] {
-            assert_eq!(rejection(&shared, &home.file(), version), None);
-        }
-    }
+    assert_accepted(home, "after an import");
 }
 
 #[test]
@@ -194,34 +191,26 @@ fn a_conflict_copy_is_offered_merged_and_then_left_in_peace() {
 
 #[test]
 fn every_web_file_comes_in_whole_and_the_web_app_takes_the_result() {
-    let Some(shared) = shared() else {
-        return;
-    };
     let home = Home::new();
-    let mut files: Vec<PathBuf> = Vec::new();
-    for era in ["eraA", "eraB", "head", "mid"] {
-        let entries = fs::read_dir(shared.join("webfiles").join(era)).unwrap();
-        files.extend(entries.map(|entry| entry.unwrap().path()));
-    }
-    files.sort();
+    let files = chats_files();
     for file in &files {
-        let ran = home.run(&["import", file.to_str().unwrap()]);
-        assert_eq!(ran.code, 0, "{}: {}{}", file.display(), ran.stdout, ran.stderr);
+        let ran = home.run(&["import", file.path.to_str().unwrap()]);
+        assert_eq!(ran.code, 0, "{}: {}{}", file.name, ran.stdout, ran.stderr);
     }
     accepted(&home);
     let here = incoming::of_chats_file(&home.text()).unwrap();
     for file in &files {
-        let theirs = incoming::of_chats_file(&fs::read_to_string(file).unwrap()).unwrap();
+        let theirs = incoming::of_chats_file(&file.text).unwrap();
         for Incoming { conversation, .. } in theirs {
             let same = |it: &&Incoming| it.conversation.id == conversation.id;
             let here = &here.iter().find(same).unwrap().conversation.messages;
             for message in &conversation.messages {
-                assert!(here.iter().any(|it| it.is_same(message)), "{}", file.display());
+                assert!(here.iter().any(|it| it.is_same(message)), "{}", file.name);
             }
         }
     }
     let before = home.text();
-    let words = files.iter().map(|file| file.to_str().unwrap());
+    let words = files.iter().map(|file| file.path.to_str().unwrap());
     home.run(&["import"].into_iter().chain(words).collect::<Vec<_>>());
     assert_eq!(home.text(), before);
 }

@@ -28,7 +28,7 @@ fn three() -> Desk {
 }
 
 fn place(desk: &Desk) -> Option<(usize, usize)> {
-    desk.state.transcript.find.as_ref().and_then(duologue::app::find::Find::place)
+    desk.state.transcript.find.as_ref().and_then(duologue::app::SearchBar::place)
 }
 
 fn draw(state: &State) -> (String, Measured) {
@@ -186,7 +186,7 @@ fn going_to_words_in_the_reasoning_opens_it() {
     );
     let mut desk = reading(&[Message::question("Where?", at(1)), answer]);
     for (part, nth) in [(Part::Tool, 4), (Part::Reasoning, 2), (Part::WebSearch, 3)] {
-        let jump = duologue::app::overlay::find::Jump {
+        let jump = duologue::app::Jump {
             conversation: ConversationId::new("a"),
             place: 1,
             part: Some(part),

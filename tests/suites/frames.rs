@@ -2,9 +2,8 @@
 
 use std::sync::Arc;
 
-use duologue::app::overlay::{Confirm, Help};
 use duologue::app::{
-    Anchor, Focus, Ids, Msg, Opened, Overlay, Scroll, Session, State, Stored, update,
+    Anchor, Confirm, Focus, Help, Ids, Msg, Opened, Overlay, Scroll, Session, State, Stored, update,
 };
 use duologue::chat::{
     Conversation, ConversationId, Message, Readability, ReplyEvent, Timestamp, TurnId,
@@ -175,7 +174,7 @@ fn what_stands_behind_an_answer_is_one_line_until_it_is_opened() {
     let folded = frame(&mut state, (80, 30), cache);
     assert!(folded.contains("▸ thoughts, 2 web searches, 1 source, calculator, 1 citation"));
     assert!(!folded.contains("Looking around"));
-    duologue::app::input::act(&mut state, duologue::settings::Action::ToggleBackground);
+    duologue::app::details::toggle(&mut state);
     let opened = frame(&mut state, (80, 30), cache);
     for shown in ["Looking around", "rust sort", "1/0", "A page", "model gpt-5, reasoning high"] {
         assert!(opened.contains(shown), "{shown}\n{opened}");

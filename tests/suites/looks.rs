@@ -4,7 +4,7 @@ use crossterm::event::KeyCode;
 use duologue::app::{Effect, Focus, Msg, StoreEffect, Stored, looks};
 use duologue::chat::{Conversation, ConversationId};
 use duologue::demo::{Options, Pace, Server};
-use duologue::settings::{Choice, Choosing, Entry, Motion, Theme, ThemeName};
+use duologue::settings::{Override, Theme, ThemeName, UiPref};
 use duologue::view::{LayoutCache, draw};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
@@ -45,8 +45,8 @@ fn a_theme_that_was_chosen_is_remembered_over_the_setting_it_replaced() {
     let mut desk = Desk::new();
     desk.state.looks.know(vec!["auto".into(), "dark".into()]);
     let effects = duologue::app::overlay::themes::choose_named(&mut desk.state, "dark");
-    let choice = Choice { value: "dark".to_owned(), over: "auto".to_owned() };
-    assert_eq!(effects, [Effect::Store(StoreEffect::KeepLooks(Choosing::Theme(choice)))]);
+    let choice = Override { value: "dark".to_owned(), over: "auto".to_owned() };
+    assert_eq!(effects, [Effect::Store(StoreEffect::KeepLooks(UiPref::Theme(choice)))]);
     assert_eq!(looks::theme(&desk.state), "dark");
     // A theme whose file is gone gives way.
     desk.state.looks.know(vec!["auto".into()]);
@@ -59,14 +59,14 @@ fn two_rows_for_a_conversation_give_the_title_the_whole_width_and_clicks_find_it
     let before = frame(&mut desk, (80, 24));
     assert!(before[1].contains("A title that") && before[1].contains('…'), "{}", before[1]);
     let effects = desk.press(KeyCode::Char('v'));
-    let choice = Choice { value: false, over: true };
-    assert_eq!(effects, [Effect::Store(StoreEffect::KeepLooks(Choosing::CompactList(choice)))]);
+    let choice = Override { value: false, over: true };
+    assert_eq!(effects, [Effect::Store(StoreEffect::KeepLooks(UiPref::CompactList(choice)))]);
     let rows = frame(&mut desk, (80, 24));
     assert!(rows[2].contains("0 messages"), "{}", rows[2]);
     assert!(rows[3].contains("Second"), "{}", rows[3]);
     assert_eq!(desk.state.measured.list_rows, 11);
-    let touch = duologue::app::mouse::Touch {
-        what: duologue::app::mouse::Touching::Pressed(duologue::app::mouse::Clicks::One),
+    let touch = duologue::app::Touch {
+        what: duologue::app::Touching::Pressed(duologue::app::Clicks::One),
         spot: None,
         column: 4,
         row: 4,
@@ -75,7 +75,7 @@ fn two_rows_for_a_conversation_give_the_title_the_whole_width_and_clicks_find_it
     assert_eq!(desk.state.transcript.opening, Some(ConversationId::new("b")));
     desk.state.focus = Focus::List;
     desk.press(KeyCode::Char('v'));
-    assert_eq!(desk.state.looks.entry, Entry::Compact);
+    assert!(desk.state.looks.compact_list);
 }
 
 #[test]
@@ -87,7 +87,7 @@ fn where_nothing_may_move_nothing_counts() {
         frame(desk, (80, 24)).pop().unwrap()
     };
     assert!(counts(&mut desk).contains("7 s"));
-    desk.state.looks.motion = Motion::Still;
+    desk.state.looks.animation = false;
     let line = counts(&mut desk);
     assert!(line.contains("Waiting for the answer…") && !line.contains("7 s"), "{line}");
 }
@@ -103,8 +103,8 @@ fn text_gets_as_wide_as_the_window_and_as_narrow_as_is_said() {
     assert_eq!(desk.state.session.reading_width, 100);
     assert!(looks::choose_width(&mut desk.state, "5").is_empty());
     let effects = looks::choose_width(&mut desk.state, "60");
-    let choice = Choice { value: 60, over: 100 };
-    assert_eq!(effects, [Effect::Store(StoreEffect::KeepLooks(Choosing::ReadingWidth(choice)))]);
+    let choice = Override { value: 60, over: 100 };
+    assert_eq!(effects, [Effect::Store(StoreEffect::KeepLooks(UiPref::ReadingWidth(choice)))]);
 }
 
 #[test]

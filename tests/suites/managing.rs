@@ -2,10 +2,9 @@
 
 use crossterm::event::{KeyCode, KeyModifiers};
 use duologue::app::mark::Mark;
-use duologue::app::overlay::find::{Hit, HitMessage, Progress, SearchId};
 use duologue::app::{
-    Anchor, ApiEffect, Effect, Focus, Input, Leaving, Measured, Msg, Overlay, RowMarks, Scroll,
-    StoreEffect, Stored, list,
+    Anchor, ApiEffect, Effect, Focus, Hit, HitMessage, Input, Leaving, Measured, Msg, Overlay,
+    RowMarks, Scroll, SearchId, SearchProgress, StoreEffect, Stored, list,
 };
 use duologue::chat::branch::{Branch, Fork};
 use duologue::chat::{
@@ -593,7 +592,7 @@ fn search(effects: &[Effect]) -> SearchId {
         .expect("the words are looked for")
 }
 
-fn found(search: SearchId, hits: Vec<Hit>, progress: Progress) -> Msg {
+fn found(search: SearchId, hits: Vec<Hit>, progress: SearchProgress) -> Msg {
     stored(Stored::Found { search, hits, progress })
 }
 
@@ -607,14 +606,14 @@ fn results_come_while_typing_and_those_of_an_older_search_are_not_mixed_in() {
     let mut desk = Desk::new();
     desk.press(KeyCode::F(3));
     let first = search(&desk.press(KeyCode::Char('w')));
-    desk.tell(found(first, vec![hit("a", None)], Progress::Looking));
+    desk.tell(found(first, vec![hit("a", None)], SearchProgress::Looking));
     let second = search(&desk.press(KeyCode::Char('o')));
     // What was found before stays until there is something better.
     assert_eq!(hits(&desk), 1);
-    desk.tell(found(first, vec![hit("b", None)], Progress::Done));
+    desk.tell(found(first, vec![hit("b", None)], SearchProgress::Done));
     assert_eq!(hits(&desk), 1);
-    desk.tell(found(second, vec![hit("c", None), hit("d", None)], Progress::Looking));
-    desk.tell(found(second, vec![hit("e", None)], Progress::Done));
+    desk.tell(found(second, vec![hit("c", None), hit("d", None)], SearchProgress::Looking));
+    desk.tell(found(second, vec![hit("e", None)], SearchProgress::Done));
     assert_eq!(hits(&desk), 3);
     assert!(desk.press(KeyCode::Esc).contains(&Effect::Store(StoreEffect::EndSearch)));
 }
@@ -624,7 +623,7 @@ fn enter_goes_to_the_message_and_the_search_opens_again_as_it_was() {
     let mut desk = Desk::new();
     desk.paste("/find word");
     let id = search(&desk.press(KeyCode::Enter));
-    desk.tell(found(id, vec![hit("a", None), hit("b", Some(1))], Progress::Done));
+    desk.tell(found(id, vec![hit("a", None), hit("b", Some(1))], SearchProgress::Done));
     desk.press(KeyCode::Down);
     let effects = desk.press(KeyCode::Enter);
     let b = ConversationId::new("b");
@@ -633,13 +632,13 @@ fn enter_goes_to_the_message_and_the_search_opens_again_as_it_was() {
     desk.tell(stored(Stored::Opened(opened(&b, &messages))));
     // The view goes to the words themselves, and n goes on from there.
     assert_eq!(desk.state.transcript.scroll, Scroll::ShowFound);
-    let place = desk.state.transcript.find.as_ref().and_then(duologue::app::find::Find::place);
+    let place = desk.state.transcript.find.as_ref().and_then(duologue::app::SearchBar::place);
     assert_eq!(place, Some((1, 0)));
     let id = search(&desk.press(KeyCode::F(3)));
     let Some(Overlay::Find(find)) = &desk.state.overlay else { panic!("no search") };
     assert_eq!((find.editor.text(), find.selected), ("word", 1));
     // The conversation is on screen already: only the view moves.
-    desk.tell(found(id, vec![hit("a", None), hit("b", Some(0))], Progress::Done));
+    desk.tell(found(id, vec![hit("a", None), hit("b", Some(0))], SearchProgress::Done));
     let effects = desk.press(KeyCode::Enter);
     assert!(!effects.contains(&Effect::Store(StoreEffect::Open(b))));
     assert_eq!(desk.state.transcript.scroll, Scroll::At(Anchor::default()));
@@ -651,7 +650,7 @@ fn enter_pressed_before_anything_is_found_goes_to_the_first_place() {
     desk.press(KeyCode::F(3));
     let id = search(&desk.press(KeyCode::Char('w')));
     assert!(desk.press(KeyCode::Enter).is_empty());
-    let effects = desk.tell(found(id, vec![hit("b", None)], Progress::Looking));
+    let effects = desk.tell(found(id, vec![hit("b", None)], SearchProgress::Looking));
     assert!(effects.contains(&Effect::Store(StoreEffect::Open(ConversationId::new("b")))));
     assert!(desk.state.overlay.is_none());
 }
@@ -661,7 +660,7 @@ fn a_message_that_is_gone_since_it_was_found_is_said_to_be() {
     let mut desk = Desk::new();
     desk.press(KeyCode::F(3));
     let id = search(&desk.press(KeyCode::Char('w')));
-    desk.tell(found(id, vec![hit("b", Some(7))], Progress::Done));
+    desk.tell(found(id, vec![hit("b", Some(7))], SearchProgress::Done));
     desk.press(KeyCode::Enter);
     let b = ConversationId::new("b");
     desk.tell(stored(Stored::Opened(opened(&b, &[q("one", 1)]))));

@@ -3,8 +3,11 @@
 use std::fs;
 
 use crossterm::event::KeyCode;
-use duologue::app::completion::{Entry, EntryKind, Listing, shown};
-use duologue::app::{Effect, FilesEffect, FilesFact, Msg, StoreEffect, attach};
+use duologue::app::completion::shown;
+use duologue::app::{
+    Effect, FilesEffect, FilesFact, FolderEntry, FolderEntryKind, FolderListing, Msg, StoreEffect,
+    attach,
+};
 use duologue::chat::attachment::{Kind, Look};
 use duologue::demo::{Options, Pace, Server};
 
@@ -12,19 +15,19 @@ use crate::support::desk::Desk;
 use crate::support::home::Home;
 use crate::support::pty::Pty;
 
-fn listing() -> Listing {
-    let entry = |name: &str, kind| Entry { name: name.into(), kind };
+fn listing() -> FolderListing {
+    let entry = |name: &str, kind| FolderEntry { name: name.into(), kind };
     let entries = vec![
-        entry(".git", EntryKind::Folder),
-        entry("my notes", EntryKind::Folder),
-        entry("src", EntryKind::Folder),
-        entry("main.rs", EntryKind::File),
-        entry("srclist.txt", EntryKind::File),
+        entry(".git", FolderEntryKind::Folder),
+        entry("my notes", FolderEntryKind::Folder),
+        entry("src", FolderEntryKind::Folder),
+        entry("main.rs", FolderEntryKind::File),
+        entry("srclist.txt", FolderEntryKind::File),
     ];
-    Listing { entries, more: false }
+    FolderListing { entries, more: false }
 }
 
-fn tell(desk: &mut Desk, folder: &str, listing: Listing) -> Vec<Effect> {
+fn tell(desk: &mut Desk, folder: &str, listing: FolderListing) -> Vec<Effect> {
     desk.tell(Msg::Files(FilesFact::Listed { folder: folder.into(), listing }))
 }
 

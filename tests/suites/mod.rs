@@ -44,6 +44,7 @@ mod pipelines;
 mod plain;
 mod poison;
 mod presets;
+mod private_state;
 mod pty;
 #[cfg(unix)]
 mod pty_storms;
@@ -64,5 +65,6 @@ mod turns;
 mod undo;
 mod usage;
 mod web_exchange;
+mod web_files;
 mod web_link;
 mod writing;

@@ -4,8 +4,10 @@ use crate::support::desk::{Desk, at, stored};
 use crate::support::home::Home;
 use crate::support::pty::Pty;
 use crossterm::event::KeyCode;
-use duologue::app::mouse::{Area, Capture, Clicks, Touch, Touching};
-use duologue::app::{Effect, Focus, Input, Measured, Msg, StoreEffect, Stored, TerminalEffect};
+use duologue::app::{
+    Area, Capture, Clicks, Effect, Focus, Input, Measured, Msg, StoreEffect, Stored,
+    TerminalEffect, Touch, Touching,
+};
 use duologue::chat::{Conversation, ConversationId};
 
 const fn area(x: u16, y: u16, width: u16, height: u16) -> Area {

@@ -10,14 +10,16 @@ use duologue::app::{Effect, Msg, RowMarks, Stored};
 use duologue::chat::{Change, ConversationId, Message, Role, Summary, Timestamp, TurnId};
 use duologue::demo::{Gate, Options, Pace, Server as Demo};
 use duologue::settings::UserName;
+use duologue::store::doctor::Era;
 use duologue::store::{Folder, Place, Store};
 use serde_json::json;
 
 use crate::support::desk::{Desk, asked, at, opened, stored};
 use crate::support::home::Home;
 use crate::support::running::Running;
+use crate::support::stale_web::TTL;
 use crate::support::wait_until;
-use crate::support::web::{WebApp, shared};
+use crate::support::web::WebApp;
 
 fn id() -> ConversationId {
     ConversationId::new("w")
@@ -181,14 +183,11 @@ fn the_program_shows_it_and_the_answer_as_it_comes() {
 
 #[test]
 fn a_slow_answer_of_the_web_app_is_waited_for_in_sight() {
-    let Some(shared) = shared() else {
-        return;
-    };
     let gate = Gate::default();
     let options = Options { pace: Pace::Instant, gate: Some(gate.clone()), ..Options::default() };
     let server = Demo::start(options).unwrap();
     let home = Home::new();
-    let web = WebApp::start(&shared, &home.chats(), "o4mini", 300.0, &server.base_url());
+    let web = WebApp::start(&home, Era::O4Mini, TTL, &server.base_url());
     let running = run(&home, &server);
     std::thread::scope(|scope| {
         let asking = scope.spawn(|| web.ask(None, "Slowly please"));

@@ -5,12 +5,11 @@ use std::fs;
 
 use duologue::chat::{Change, ConversationId, Timestamp};
 use duologue::settings::UserName;
-use duologue::store::doctor::{Era, Verdict, examine};
 use duologue::store::{Folder, Place, Store};
 use serde_json::{Value, json};
 
 use crate::support::home::Home;
-use crate::support::web::{rejection, shared};
+use crate::support::web::assert_accepted;
 
 /// Later than any file of this test can be.
 const START: i64 = 4_000_000_000;
@@ -49,18 +48,6 @@ fn poisons() -> Vec<(&'static str, String)> {
     ]
 }
 
-fn good(home: &Home, why: &str) {
-    let report = examine(fs::File::open(home.file()).unwrap()).unwrap();
-    for era in [Era::Head, Era::O4Mini] {
-        assert_eq!(report.verdict(era), Verdict::Good, "{why}: {:?}", report.findings);
-    }
-    if let Some(shared) = shared() {
-        for version in ["head", "o4mini"] {
-            assert_eq!(rejection(&shared, &home.file(), version), None, "{why}");
-        }
-    }
-}
-
 fn texts(home: &Home) -> Vec<String> {
     let file: Value = serde_json::from_str(&home.text()).unwrap();
     let messages =
@@ -91,7 +78,7 @@ fn no_import_makes_the_file_one_the_web_app_rejects() {
             let said = ran.stderr.contains("put right");
             let quiet = command == "merge" || ["fraction", "model"].contains(&why);
             assert!(said || quiet, "{why}: {}", ran.stderr);
-            good(&home, why);
+            assert_accepted(&home, why);
             assert_eq!(texts(&home), ["text of a", "text of x", "text of b"], "{why}");
         }
         assert!(home.text().contains(&record("b", "")), "{why}: a good one changed");
@@ -110,7 +97,7 @@ fn what_wiped_the_file_does_not_come_back_with_the_rest() {
         store.look_again(at(20)).unwrap();
         let said = store.undo(None).unwrap().unwrap();
         assert!(said.contains("put right"), "{why}: {said}");
-        good(&home, why);
+        assert_accepted(&home, why);
         let all = ["text of a", "text of x", "text of b"];
         assert_eq!(texts(&home).iter().filter(|it| all.contains(&it.as_str())).count(), 3, "{why}");
         for name in ["a", "b"] {
@@ -119,7 +106,7 @@ fn what_wiped_the_file_does_not_come_back_with_the_rest() {
         // And again, as long as the web app has an old copy.
         wipe(&home);
         store.look_again(at(30)).unwrap();
-        good(&home, why);
+        assert_accepted(&home, why);
         assert_eq!(texts(&home).len(), 3, "{why}");
     }
 }
@@ -135,7 +122,7 @@ fn an_undone_deletion_brings_back_the_texts_and_not_the_poison() {
         assert_eq!(texts(&home), ["text of a"]);
         let said = store.undo(None).unwrap().unwrap();
         assert!(said.contains("is back. One value"), "{why}: {said}");
-        good(&home, why);
+        assert_accepted(&home, why);
         assert_eq!(texts(&home), ["text of a", "text of x"], "{why}");
     }
 }

@@ -1,9 +1,8 @@
 //! Presets: the web app's own file beside its chats, or ours; asked by, and kept with the answer.
 
 use crossterm::event::{KeyCode, KeyModifiers};
-use duologue::app::overlay::Overlay;
-use duologue::app::overlay::presets::{Doing, Field};
 use duologue::app::{Effect, Msg, StoreEffect, Stored, TerminalEffect};
+use duologue::app::{Overlay, PresetField, PresetTask};
 use duologue::chat::preset::Rules;
 use duologue::chat::{Preset, PresetChange, PresetList};
 use duologue::demo::{Options, Pace, Server as Demo};
@@ -165,7 +164,7 @@ fn at_the_list(rules: Rules) -> Desk {
     desk
 }
 
-fn doing(desk: &Desk) -> &Doing {
+fn doing(desk: &Desk) -> &PresetTask {
     match &desk.state.overlay {
         Some(Overlay::Presets(picker)) => &picker.doing,
         other => panic!("no list of presets but {other:?}"),
@@ -208,11 +207,11 @@ fn a_preset_is_written_here_with_what_is_wrong_beside_its_field() {
     let mut desk = at_the_list(Rules::Web);
     desk.press(KeyCode::Char('n'));
     desk.press(KeyCode::Enter);
-    let Doing::Writing(form) = doing(&desk) else { panic!() };
-    let wrong: Vec<_> = form.faults.iter().map(|fault| Field::of(*fault)).collect();
-    assert_eq!(wrong, [Field::Name, Field::Instructions]);
+    let PresetTask::Writing(form) = doing(&desk) else { panic!() };
+    let wrong: Vec<_> = form.faults.iter().map(|fault| PresetField::of(*fault)).collect();
+    assert_eq!(wrong, [PresetField::Name, PresetField::Instructions]);
     desk.type_text("poet");
-    let Doing::Writing(form) = doing(&desk) else { panic!() };
+    let PresetTask::Writing(form) = doing(&desk) else { panic!() };
     assert!(form.faults[0].sentence().contains("already"), "judged again with every key");
     desk.type_text(" two");
     desk.press(KeyCode::Tab);
@@ -226,8 +225,12 @@ fn a_preset_is_written_here_with_what_is_wrong_beside_its_field() {
     desk.press(KeyCode::Tab);
     desk.press(KeyCode::Right);
     assert_eq!(wished(&desk.ctrl('s')), None);
-    let Doing::Writing(form) = doing(&desk) else { panic!() };
-    assert_eq!((form.faults.len(), form.field), (1, Field::Model), "the keys go where it is wrong");
+    let PresetTask::Writing(form) = doing(&desk) else { panic!() };
+    assert_eq!(
+        (form.faults.len(), form.field),
+        (1, PresetField::Model),
+        "the keys go where it is wrong"
+    );
     desk.press(KeyCode::Backspace);
     desk.type_text("5");
     let effects = desk.press(KeyCode::Enter);
@@ -238,17 +241,17 @@ fn a_preset_is_written_here_with_what_is_wrong_beside_its_field() {
     assert_eq!(rest, (Some("gpt-5"), Some("none"), Some([].as_slice())));
     // It stays in sight until it is kept, and is under the cursor then.
     let made = preset.clone();
-    assert!(matches!(doing(&desk), Doing::Writing(_)));
+    assert!(matches!(doing(&desk), PresetTask::Writing(_)));
     let failure =
         duologue::chat::Failure::new(duologue::chat::FailureKind::Storage, "No room.", "");
     desk.tell(stored(Stored::PresetChanged { id: Some(made.id.clone()), done: Err(failure) }));
-    assert!(matches!(doing(&desk), Doing::Writing(_)) && said(&desk).contains("No room."));
+    assert!(matches!(doing(&desk), PresetTask::Writing(_)) && said(&desk).contains("No room."));
     desk.tell(listed(&[Preset::default_one(), poet(), made.clone()], Rules::Web));
     desk.tell(stored(Stored::PresetChanged {
         id: Some(made.id.clone()),
         done: Ok("Made.".into()),
     }));
-    assert!(matches!(doing(&desk), Doing::Choosing));
+    assert!(matches!(doing(&desk), PresetTask::Choosing));
     desk.press(KeyCode::Enter);
     assert_eq!(desk.state.session.preset.as_ref(), Some(&made));
 }
@@ -274,12 +277,12 @@ fn the_field_with_the_keys_and_what_is_wrong_with_it_are_in_sight_on_every_scree
         desk.press(KeyCode::Tab);
         desk.type_text("gpt-4");
         desk.press(KeyCode::Enter);
-        for field in Field::ALL {
+        for field in PresetField::ALL {
             let shown = drawn(&desk, size);
             assert!(shown.contains(field.label()), "{size:?} {field:?}\n{shown}");
-            let Doing::Writing(form) = doing(&desk) else { panic!() };
+            let PresetTask::Writing(form) = doing(&desk) else { panic!() };
             assert_eq!(form.field, field);
-            for fault in form.faults.iter().filter(|fault| Field::of(**fault) == field) {
+            for fault in form.faults.iter().filter(|fault| PresetField::of(**fault) == field) {
                 let begin = &fault.sentence()[..12];
                 assert!(shown.contains(begin), "{size:?} {field:?}\n{shown}");
             }
@@ -302,9 +305,9 @@ fn what_is_being_written_survives_leaving_and_the_end_of_the_program() {
     assert_eq!(desk.tell(Msg::TimePassed(crate::support::desk::at(1009))), [], "and only once");
     desk.type_text("!");
     desk.press(KeyCode::Esc);
-    assert!(matches!(doing(&desk), Doing::Choosing) && said(&desk).contains("not kept"));
+    assert!(matches!(doing(&desk), PresetTask::Choosing) && said(&desk).contains("not kept"));
     desk.press(KeyCode::Char('n'));
-    let Doing::Writing(form) = doing(&desk) else { panic!() };
+    let PresetTask::Writing(form) = doing(&desk) else { panic!() };
     assert_eq!(form.instructions.text(), "Long instructions!");
     // The draft of a run before.
     let draft = desk.state.drafts.clone();
@@ -314,7 +317,7 @@ fn what_is_being_written_survives_leaving_and_the_end_of_the_program() {
     other.press(KeyCode::Enter);
     other.tell(listed(&[Preset::default_one()], Rules::Own));
     other.press(KeyCode::Char('n'));
-    let Doing::Writing(form) = doing(&other) else { panic!() };
+    let PresetTask::Writing(form) = doing(&other) else { panic!() };
     assert_eq!(form.instructions.text(), "Long instructions!");
     assert_eq!(other.state.composer.text(), "");
 }
@@ -324,14 +327,14 @@ fn presets_are_edited_renamed_copied_and_removed_by_the_keys_of_the_list() {
     let mut desk = at_the_list(Rules::Own);
     for key in ['e', 'r', 'd'] {
         desk.press(KeyCode::Char(key));
-        assert!(matches!(doing(&desk), Doing::Choosing), "{key}");
+        assert!(matches!(doing(&desk), PresetTask::Choosing), "{key}");
         assert!(said(&desk).contains("Duplicate it"), "nobody changes the default one");
     }
     desk.press(KeyCode::Down);
     desk.press(KeyCode::Char('r'));
     desk.key(KeyCode::Char('u'), KeyModifiers::CONTROL);
     assert_eq!(desk.press(KeyCode::Enter), []);
-    let Doing::Renaming(renaming) = doing(&desk) else { panic!() };
+    let PresetTask::Renaming(renaming) = doing(&desk) else { panic!() };
     assert!(renaming.fault.is_some());
     desk.type_text("Bard");
     let effects = desk.press(KeyCode::Enter);
@@ -358,7 +361,7 @@ fn the_users_own_editor_takes_the_instructions_and_the_composer_stays_as_it_is()
     let wanted = Effect::Terminal(TerminalEffect::OpenEditor("Be brief.".into()));
     assert!(effects.contains(&wanted), "{effects:?}");
     desk.tell(Msg::Edited(Ok("Be long.\nVery.".into())));
-    let Doing::Writing(form) = doing(&desk) else { panic!() };
+    let PresetTask::Writing(form) = doing(&desk) else { panic!() };
     assert_eq!(form.instructions.text(), "Be long.\nVery.");
     assert_eq!(desk.state.composer.text(), "");
     let effects = desk.ctrl('s');

@@ -129,7 +129,8 @@ fn a_restart_at_another_width_goes_on_where_reading_stopped() {
     pty.press("\x11");
     assert_eq!(pty.wait_for_end(), 0);
     let kept = home.path().join("state/duologue");
-    let places = walk(&kept).into_iter().find(|path| path.ends_with("places.json")).unwrap();
+    let places =
+        walk(&kept).into_iter().find(|path| path.ends_with("scroll_positions.json")).unwrap();
     assert_eq!(std::fs::read_to_string(places).unwrap(), "[]", "the end needs no place");
 }
 

@@ -4,8 +4,8 @@ use crate::support::desk::{Desk, at, opened, stored};
 use crate::support::home::Home;
 use crate::support::pty::Pty;
 use crossterm::event::KeyCode;
-use duologue::app::mouse::{Clicks, Touch, Touching};
 use duologue::app::{Anchor, Clip, Effect, Focus, Input, Msg, Scroll, Stored, select};
+use duologue::app::{Clicks, Touch, Touching};
 use duologue::chat::{ConversationId, Message, ReplyEvent};
 use duologue::settings::{Theme, ThemeName};
 use duologue::view::{self, LayoutCache};
@@ -61,7 +61,7 @@ impl Table {
                 let symbol = buffer[(x, y)].symbol();
                 row.push_str(symbol);
                 // What lies under a wide character is none of its own.
-                x += u16::try_from(view::wrap::width(symbol).max(1)).unwrap();
+                x += u16::try_from(view::width::width(symbol).max(1)).unwrap();
             }
             row
         };
@@ -80,8 +80,8 @@ impl Table {
         let rows = self.look();
         for (y, row) in (0..).zip(&rows) {
             if let Some(before) = row.find(text).map(|at| &row[..at]) {
-                let x = u16::try_from(view::wrap::width(before)).unwrap();
-                let wide = u16::try_from(view::wrap::width(text)).unwrap();
+                let x = u16::try_from(view::width::width(before)).unwrap();
+                let wide = u16::try_from(view::width::width(text)).unwrap();
                 return ((x, y), (x + wide - 1, y));
             }
         }
@@ -311,6 +311,7 @@ const PIECES: &[&str] = &[
     "```rust\nfn a() {}\n\nlet b;\n```\n\n",
     "    indented\n    code\n\n",
     "| a | b |\n|---|--:|\n| `1` | **2** |\n\n",
+    "| `a|b` | c |\n|---|---|\n| `1 || 2` | 3 | *4* |\n\n",
     "---\n\n",
     "$$x^2$$\n\n",
     "see [a](https://a.b) <https://c.d> ![i](j)\n\n",
@@ -324,6 +325,8 @@ const PIECES: &[&str] = &[
     "\n\n",
     "  leading\n\n",
     "**open\n\n",
+    "これは**「重要」**な~~（古い）~~点\n\n",
+    "cited \u{e200}cite\u{e202}turn0search0\u{e201} and \u{e200}entity\u{e202}[\"a\",\"B\"]\u{e201}.\n\n",
 ];
 
 const BLOCKS: &[&str] = &[
@@ -338,9 +341,11 @@ const BLOCKS: &[&str] = &[
     "```rust\nfn a() {}\n\nlet b;\n```",
     "~~~~\n```\nfence in it\n```\n~~~~",
     "| a | b |\n|---|--:|\n| `1` | **2** |\n| 3 | a longer cell that may be broken over lines |",
+    "| `a|b` | c |\n|---|---|\n| `1 || 2` | 3 | *4* |",
     "---",
     "$$\n\\frac{1}{2}\n$$",
     "名前 👩‍👩‍👧 e\u{301} שלום",
+    "これは**「重要」**な点で、**`x`（y）**です。",
     "- [x] done\n- [ ] not",
 ];
 

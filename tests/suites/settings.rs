@@ -3,21 +3,24 @@
 use std::path::{Path, PathBuf};
 
 use duologue::chat::WebChain;
-use duologue::settings::{ApiKey, ContextChoice, Flags, Paths, Resolved, Settings, Source};
+use duologue::settings::{
+    ApiKey, ConfigFile, ContextChoice, Flags, HttpUrl, Paths, Resolved, Settings, Source,
+};
 
-fn resolve(flags: Flags, env: &[(&str, &str)], file: Option<&str>) -> Result<Resolved, String> {
+fn resolve(flags: &Flags, env: &[(&str, &str)], file: Option<&str>) -> Result<Resolved, String> {
     let look = |name: &str| {
         env.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned())
     };
+    let file = ConfigFile { path: "/etc/duo/config.toml".into(), text: file.map(str::to_owned) };
     let paths = Paths::below(Path::new("/home/ann/duologue"));
-    Settings::resolve(flags, &look, file, paths).map_err(|error| error.to_string())
+    Settings::resolve(flags, &look, file, &paths).map_err(|error| error.to_string())
 }
 
 #[test]
 fn a_new_installation_asks_o4_mini_and_keeps_chats_in_the_data_folder() {
-    let settings = resolve(Flags::default(), &[("USER", "ann")], None).unwrap().settings;
+    let settings = resolve(&Flags::default(), &[("USER", "ann")], None).unwrap().settings;
     assert_eq!(settings.model, "o4-mini");
-    assert_eq!(settings.base_url, "https://api.openai.com/v1");
+    assert_eq!(&*settings.base_url, "https://api.openai.com/v1");
     assert_eq!(settings.user.as_str(), "ann");
     assert_eq!(settings.chats, PathBuf::from("/home/ann/duologue/data/chats"));
     assert_eq!(settings.api_key, ApiKey::None);
@@ -29,20 +32,20 @@ fn a_new_installation_asks_o4_mini_and_keeps_chats_in_the_data_folder() {
 fn flag_beats_environment_beats_file_beats_default() {
     let file = Some("model = \"from-file\"");
     let env = [("DUOLOGUE_MODEL", "from-env")];
-    let flags = Flags { model: Some("from-flag".into()), ..Flags::default() };
-    let of = |resolved: Resolved| (resolved.settings.model, resolved.sources["model"].clone());
+    let flags = Flags::default().with("model", "from-flag");
+    let of = |resolved: Resolved| (resolved.settings.model, resolved.sources["model"]);
     assert_eq!(
-        of(resolve(flags, &env, file).unwrap()),
+        of(resolve(&flags, &env, file).unwrap()),
         ("from-flag".into(), Source::Flag("--model"))
     );
-    let resolved = of(resolve(Flags::default(), &env, file).unwrap());
+    let resolved = of(resolve(&Flags::default(), &env, file).unwrap());
     assert_eq!(resolved, ("from-env".into(), Source::Environment("DUOLOGUE_MODEL")));
     assert_eq!(
-        of(resolve(Flags::default(), &[], file).unwrap()),
+        of(resolve(&Flags::default(), &[], file).unwrap()),
         ("from-file".into(), Source::File)
     );
     assert_eq!(
-        of(resolve(Flags::default(), &[], None).unwrap()),
+        of(resolve(&Flags::default(), &[], None).unwrap()),
         ("o4-mini".into(), Source::Default)
     );
 }
@@ -55,9 +58,9 @@ fn the_official_names_work_and_an_empty_variable_says_nothing() {
         ("OPENAI_ORG_ID", "org"),
         ("OPENAI_PROJECT_ID", ""),
     ];
-    let settings = resolve(Flags::default(), &env, None).unwrap().settings;
+    let settings = resolve(&Flags::default(), &env, None).unwrap().settings;
     assert!(matches!(settings.api_key, ApiKey::Given(_)));
-    assert_eq!(settings.base_url, "http://127.0.0.1:1234/v1");
+    assert_eq!(&*settings.base_url, "http://127.0.0.1:1234/v1");
     assert_eq!(settings.organization.as_deref(), Some("org"));
     assert_eq!(settings.project, None);
     assert_eq!(settings.web_chain(), WebChain::Impossible);
@@ -65,9 +68,8 @@ fn the_official_names_work_and_an_empty_variable_says_nothing() {
 
 #[test]
 fn paths_in_the_file_are_beside_the_file_or_in_the_home_folder() {
-    let flags = || Flags { config: Some("/etc/duo/config.toml".into()), ..Flags::default() };
-    let chats =
-        |text: &str| resolve(flags(), &[("HOME", "/home/ann")], Some(text)).unwrap().settings.chats;
+    let env = [("HOME", "/home/ann")];
+    let chats = |text: &str| resolve(&Flags::default(), &env, Some(text)).unwrap().settings.chats;
     assert_eq!(chats("chats = \"chats\""), PathBuf::from("/etc/duo/chats"));
     assert_eq!(
         chats("chats = \"~/web/static/chats\""),
@@ -81,28 +83,77 @@ fn what_is_wrong_is_named_with_its_place() {
     for (file, said) in [
         ("modle = \"x\"", "unknown field `modle`"),
         ("model = 5", "line 1"),
-        ("base_url = \"localhost\"", "write it with http://"),
+        ("model = \"x\"\nbase_url = \"localhost\"", "write it with http://"),
+        ("model = \"x\"\nbase_url = \"localhost\"", "/etc/duo/config.toml"),
+        ("model = \"x\"\nbase_url = \"localhost\"", "line 2 (base_url): "),
+        ("mouse = 3\n", "line 1"),
+        ("api_key = \"sk-1\"", "use api_key_command"),
         ("context = \"maybe\"", "maybe"),
         ("user = \"a/b\"", "path separator"),
         ("[keys.list]\nopen = [\"r\"]", "\"rename\""),
     ] {
-        let problem = resolve(Flags::default(), &[], Some(file)).unwrap_err();
+        let problem = resolve(&Flags::default(), &[], Some(file)).unwrap_err();
         assert!(problem.contains(said), "{file}: {problem}");
+        assert!(!problem.contains("sk-1"), "{problem}");
     }
-    let problem = resolve(Flags::default(), &[("DUOLOGUE_CONTEXT", "x")], None).unwrap_err();
+    let problem = resolve(&Flags::default(), &[("DUOLOGUE_CONTEXT", "x")], None).unwrap_err();
     assert!(problem.contains("DUOLOGUE_CONTEXT"), "{problem}");
+    assert!(problem.contains("use auto, chain or replay"), "{problem}");
+}
+
+#[test]
+fn numbers_out_of_range_become_the_nearest_and_an_empty_text_says_nothing() {
+    let file = "reading_width = 5\nlist_width = 500\ntitle_model = \" \"\ninstructions = \"\"";
+    let resolved = resolve(&Flags::default(), &[], Some(file)).unwrap();
+    let settings = &resolved.settings;
+    assert_eq!((settings.reading_width, settings.list_width), (20, 60));
+    assert_eq!(settings.title_model, None);
+    // Whoever wants the model to be told nothing says so.
+    assert_eq!(settings.instructions, "");
 }
 
 #[test]
 fn the_demo_takes_nothing_of_the_users_but_keys_and_looks() {
     let file = "model = \"mine\"\nreading_width = 70\n[keys.everywhere]\nquit = [\"F10\"]";
     let env = [("OPENAI_API_KEY", "sk-1"), ("DUOLOGUE_CONTEXT", "replay")];
-    let settings = resolve(Flags::default(), &env, Some(file)).unwrap().settings;
+    let settings = resolve(&Flags::default(), &env, Some(file)).unwrap().settings;
     let user = duologue::settings::UserName::new("demo").unwrap();
-    let demo = settings.clone().for_demo("http://127.0.0.1:1/v1", Path::new("/tmp/x"), user);
+    let server = HttpUrl::try_from("http://127.0.0.1:1/v1".to_owned()).unwrap();
+    let demo = settings.clone().for_demo(server, Path::new("/tmp/x"), user);
     assert_eq!(demo.api_key, ApiKey::None);
     assert_eq!((demo.model.as_str(), demo.context), ("o4-mini", ContextChoice::Auto));
     assert!(demo.chats.starts_with("/tmp/x") && demo.paths.state.starts_with("/tmp/x"));
-    assert_eq!((demo.reading_width, &demo.keymap), (70, &settings.keymap));
+    assert_eq!((demo.reading_width, &demo.keys), (70, &settings.keys));
     assert!(demo.demo);
+}
+
+/// The table of settings as the README has it.
+fn readme_table() -> String {
+    let mut table = "| key | flag | environment | default | |\n|---|---|---|---|---|\n".to_owned();
+    for (setting, default) in Settings::defaults() {
+        let flag = setting.long().map_or_else(String::new, |it| format!("`{it}`"));
+        let variables: Vec<String> =
+            setting.variables.iter().map(|name| format!("`{name}`")).collect();
+        let allowed = setting.allowed().map_or_else(String::new, |it| format!(" ({it})"));
+        let (name, doc) = (setting.name, setting.doc.trim_end_matches('.'));
+        let cells =
+            [format!("`{name}`"), flag, variables.join(", "), default, format!("{doc}{allowed}")];
+        table.push_str(&format!("| {} |\n", cells.join(" | ")));
+    }
+    table
+}
+
+/// After a change that is meant: `DUOLOGUE_PROMISE=1 cargo test readme` writes the table anew.
+#[test]
+fn the_readme_lists_every_setting_as_the_program_has_it() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("README.md");
+    let readme = std::fs::read_to_string(&path).unwrap();
+    let start = readme.find("| key | flag |").unwrap();
+    let end = start + readme[start..].find("\n\n").unwrap() + 1;
+    let table = readme_table();
+    if std::env::var_os("DUOLOGUE_PROMISE").is_some() {
+        std::fs::write(&path, format!("{}{table}{}", &readme[..start], &readme[end..])).unwrap();
+        return;
+    }
+    assert_eq!(&readme[start..end], table);
 }

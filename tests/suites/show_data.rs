@@ -3,7 +3,6 @@
 
 use std::collections::HashMap;
 use std::fs;
-use std::path::Path;
 
 use duologue::app::{Fold, Stored};
 use duologue::chat::{
@@ -22,7 +21,7 @@ use serde_json::{Value, json};
 
 use crate::support::desk::{Desk, at, opened, stored};
 use crate::support::home::Home;
-use crate::support::web::shared;
+use crate::support::web_files::{self, chats_files};
 
 /// A record of the file as it stands there, by key.
 type Raw = HashMap<String, Box<RawValue>>;
@@ -206,12 +205,12 @@ fn one_line(text: &str) -> String {
 }
 
 /// Opens every conversation of a file, sees everything in it; how much that was.
-fn all_seen(store: &mut Store, path: &Path) -> usize {
+fn all_seen(store: &mut Store, name: &str) -> usize {
     let mut seen = 0;
     for row in store.list().unwrap() {
         let conversation = store.conversation(&row.id).unwrap();
         let readable = !matches!(conversation.readability, Readability::Damaged(_));
-        assert!(readable, "{} {}", path.display(), row.id);
+        assert!(readable, "{name} {}", row.id);
         drawn(&conversation, Fold::Open, (100, 60));
         drawn(&conversation, Fold::Open, (40, 12));
         assert!(html::page(&conversation, &[]).ends_with("</html>\n"));
@@ -227,7 +226,7 @@ fn all_seen(store: &mut Store, path: &Path) -> usize {
             }
             let held = one_line(&held);
             for text in wanted.iter().map(|text| one_line(text)).filter(|text| !text.is_empty()) {
-                assert!(held.contains(&text), "{}: {text}\n---\n{held}", path.display());
+                assert!(held.contains(&text), "{name}: {text}\n---\n{held}");
                 seen += 1;
             }
         }
@@ -235,45 +234,36 @@ fn all_seen(store: &mut Store, path: &Path) -> usize {
     seen
 }
 
-fn records(text: &str) -> Option<Raw> {
-    serde_json::from_str(text).ok()
+fn records(text: &str) -> Raw {
+    serde_json::from_str(text).unwrap()
 }
 
 #[test]
 fn every_file_of_the_web_app_opens_shows_everything_and_survives_a_turn() {
-    let Some(shared) = shared() else {
-        return;
-    };
     let (mut files, mut seen) = (0, 0);
-    for era in ["head", "mid", "eraB", "eraA"] {
-        for entry in fs::read_dir(shared.join("webfiles").join(era)).unwrap() {
-            let path = entry.unwrap().path();
-            let home = Home::new();
-            fs::copy(&path, home.file()).unwrap();
-            let mut store = store(&home);
-            seen += all_seen(&mut store, &path);
-            let before = home.text();
-            let Some(first) = store.list().unwrap().into_iter().next() else { continue };
-            a_turn(&mut store, first.id.as_str());
-            files += 1;
-            let (Some(old), Some(new)) = (records(&before), records(&home.text())) else {
-                panic!("{}", path.display());
-            };
-            assert_eq!(old.len(), new.len());
-            for (id, raw) in &old {
-                if id == first.id.as_str() {
-                    let messages = |raw: &RawValue| {
-                        let fields: Raw = serde_json::from_str(raw.get()).unwrap();
-                        let list = fields.get("messages").map_or("[]", |it| it.get());
-                        let all: Vec<Box<RawValue>> = serde_json::from_str(list).unwrap();
-                        all.iter().map(|it| it.get().to_owned()).collect::<Vec<_>>()
-                    };
-                    let (was, is) = (messages(raw), messages(&new[id]));
-                    assert_eq!(is[..was.len()], was, "{}", path.display());
-                    assert_eq!(is.len(), was.len() + 2);
-                } else {
-                    assert_eq!(raw.get(), new[id].get(), "{} {id}", path.display());
-                }
+    for file in chats_files() {
+        let home = Home::new();
+        fs::write(home.file(), &file.text).unwrap();
+        let mut store = store(&home);
+        seen += all_seen(&mut store, &file.name);
+        let Some(first) = store.list().unwrap().into_iter().next() else { continue };
+        a_turn(&mut store, first.id.as_str());
+        files += 1;
+        let (old, new) = (records(&file.text), records(&home.text()));
+        assert_eq!(old.len(), new.len());
+        for (id, raw) in &old {
+            if id == first.id.as_str() {
+                let messages = |raw: &RawValue| {
+                    let fields: Raw = serde_json::from_str(raw.get()).unwrap();
+                    let list = fields.get("messages").map_or("[]", |it| it.get());
+                    let all: Vec<Box<RawValue>> = serde_json::from_str(list).unwrap();
+                    all.iter().map(|it| it.get().to_owned()).collect::<Vec<_>>()
+                };
+                let (was, is) = (messages(raw), messages(&new[id]));
+                assert_eq!(is[..was.len()], was, "{}", file.name);
+                assert_eq!(is.len(), was.len() + 2);
+            } else {
+                assert_eq!(raw.get(), new[id].get(), "{} {id}", file.name);
             }
         }
     }
@@ -307,9 +297,11 @@ fn the_web_apps_calculator_history_is_nobodys_chats_and_left_alone() {
     fs::write(home.file(), serde_json::to_string_pretty(&file).unwrap()).unwrap();
     let folder = home.chats().join("ann");
     let history = |id: &str| folder.join(id).join("calculator.json");
-    for id in ["one", "two", "gone"] {
+    let histories = [("one", "one"), ("two", "mixed"), ("gone", "trimmed")]
+        .map(|(id, name)| (id, web_files::text(&format!("calculator/{name}.json"))));
+    for (id, text) in &histories {
         fs::create_dir_all(folder.join(id)).unwrap();
-        fs::write(history(id), format!("[{{\"of\": \"{id}\", \"n\": 1.50}}]")).unwrap();
+        fs::write(history(id), text).unwrap();
     }
     let out = home.path().join("out");
     let out = out.to_str().unwrap();
@@ -330,9 +322,8 @@ fn the_web_apps_calculator_history_is_nobodys_chats_and_left_alone() {
     }
     let listed: Value = serde_json::from_str(&home.run(&["list", "--json"]).stdout).unwrap();
     assert_eq!(listed.as_object().unwrap().len(), 2);
-    for id in ["one", "two", "gone"] {
-        let text = fs::read_to_string(history(id)).unwrap();
-        assert_eq!(text, format!("[{{\"of\": \"{id}\", \"n\": 1.50}}]"));
+    for (id, text) in histories {
+        assert_eq!(fs::read_to_string(history(id)).unwrap(), text);
     }
     assert_eq!(fs::read_dir(&folder).unwrap().count(), 3, "nothing is put there either");
     // What was calculated is in sight from what is stored with the answer.

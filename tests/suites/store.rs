@@ -1,18 +1,14 @@
-//! The shared file: the web app's own bytes, crashes, several writers.
+//! The shared file: crashes, damage, several writers.
 
 use std::fs;
-use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use duologue::chat::{
     AnswerRecord, Change, ConversationId, Message, Readability, ResponseId, Timestamp, TurnId,
 };
 use duologue::settings::UserName;
 use duologue::store::{Durability, Folder, Place, Store, StoreErrorKind};
-use serde_json::Value;
 
 use crate::support::home::Home;
-use crate::support::web::{rejection, shared};
 
 fn at(seconds: i64) -> Timestamp {
     Timestamp::from_seconds(seconds)
@@ -35,115 +31,6 @@ fn record(text: &str, time: i64) -> (Message, AnswerRecord) {
     let message = Message::answer(text, at(time), Some(ResponseId::new("resp_new")));
     let record = AnswerRecord::bare(at(time), text.len());
     (message, record)
-}
-
-fn web_files(shared: &Path, era: &str) -> Vec<PathBuf> {
-    let entries = fs::read_dir(shared.join("webfiles").join(era)).unwrap();
-    entries.map(|entry| entry.unwrap().path()).collect()
-}
-
-/// The text typed in the comparison: everything that is spelled in a special way.
-const TYPED: &str = "q \" \\ \n\t\u{8}\u{c}\u{1}\u{7f}\u{2028}é名😀/<>&";
-
-/// A turn appended by us and by the web app leaves the same bytes.
-#[test]
-fn a_turn_in_a_file_of_the_web_app_is_what_the_web_app_would_have_written() {
-    let Some(shared) = shared() else {
-        return;
-    };
-    let mut compared = 0;
-    for (era, flag) in [("eraB", "o4mini"), ("head", "head")] {
-        for path in web_files(&shared, era) {
-            let original = fs::read(&path).unwrap();
-            let file: Value = match serde_json::from_slice(&original) {
-                Ok(file) => file,
-                Err(_) => continue,
-            };
-            for conversation in file.as_object().unwrap().keys().take(3) {
-                let home = Home::new();
-                fs::write(home.file(), &original).unwrap();
-                let touched = Command::new("python3")
-                    .arg(shared.join("web_oracle.py"))
-                    .arg("touch")
-                    .arg(&path)
-                    .args(["--era", flag, "--conv", conversation, "--now", "1800000000"])
-                    .args(["--user-text", TYPED, "--assistant-text", "a\nb"])
-                    .args(["--response-id", "resp_new", "--out"])
-                    .arg(home.path().join("wanted.json"))
-                    .output()
-                    .unwrap();
-                // A file that is frozen for the web app has nothing to compare with.
-                let Ok(wanted) = fs::read(home.path().join("wanted.json")) else {
-                    assert!(!touched.status.success());
-                    continue;
-                };
-                if wanted.is_empty() {
-                    continue;
-                }
-                let mut store = open(&home);
-                let question = Message::question(TYPED, at(1_800_000_000));
-                let changes = [Change::Append { id: id(conversation), message: question }];
-                let turn = TurnId::new("t");
-                store.begin_turn(&turn, &id(conversation), &changes).unwrap();
-                let answer = record("a\nb", 1_800_000_000);
-                store.finish_turn(&turn, &id(conversation), Some(answer)).unwrap();
-                let ours = fs::read(home.file()).unwrap();
-                assert!(ours == wanted, "{} {conversation}", path.display());
-                compared += 1;
-            }
-        }
-    }
-    assert!(compared > 20, "only {compared} compared");
-}
-
-#[test]
-fn every_real_file_is_listed_and_stays_as_it_is_when_only_looked_at() {
-    let Some(shared) = shared() else {
-        return;
-    };
-    for era in ["eraA", "eraB", "mid", "head"] {
-        for path in web_files(&shared, era) {
-            let home = Home::new();
-            fs::copy(&path, home.file()).unwrap();
-            let before = fs::metadata(home.file()).unwrap().modified().unwrap();
-            let mut store = open(&home);
-            for row in store.list().unwrap() {
-                assert!(!matches!(row.readability, Readability::Damaged(_)), "{row:?}");
-                let conversation = store.conversation(&row.id).unwrap();
-                assert_eq!(conversation.messages.len(), row.message_count);
-            }
-            assert_eq!(fs::read(home.file()).unwrap(), fs::read(&path).unwrap());
-            assert_eq!(fs::metadata(home.file()).unwrap().modified().unwrap(), before);
-        }
-    }
-}
-
-#[test]
-fn what_is_written_is_taken_by_both_versions_whatever_the_file_was() {
-    let Some(shared) = shared() else {
-        return;
-    };
-    for path in ["eraB/plain.json", "head/plain.json", "mid/testuser-2025-09-5keys.json"] {
-        let home = Home::new();
-        fs::copy(shared.join("webfiles").join(path), home.file()).unwrap();
-        let mut store = open(&home);
-        let first = store.list().unwrap()[0].id.clone();
-        let mut odd = Message::answer("x", at(9), Some(ResponseId::new("r")));
-        odd.reasoning_level = Some("extreme".into());
-        odd.reasoning_data = Some(r#"{"timestamp": "not a number"}"#.into());
-        odd.agent_preset_id = Some("any".into());
-        for change in [
-            Change::Create { id: id("new"), title: "T".into(), at: at(8) },
-            Change::Append { id: id("new"), message: Message::question("q", at(8)) },
-            Change::Append { id: id("new"), message: odd },
-            Change::Rename { id: first, title: "Other".into(), at: at(9) },
-        ] {
-            store.apply(&change, at(9)).unwrap();
-            for era in ["head", "o4mini"] {
-                assert_eq!(rejection(&shared, &home.file(), era), None, "{path}: {change:?}");
-            }
-        }
-    }
 }
 
 #[test]
@@ -299,28 +186,6 @@ fn a_read_only_folder_is_a_sentence_and_nothing_changes() {
     }
     fs::set_permissions(home.chats(), fs::Permissions::from_mode(0o700)).unwrap();
     assert_eq!(home.text(), "{}");
-}
-
-#[test]
-fn titles_follow_the_web_apps_own_functions() {
-    use duologue::chat::title::{on_create, on_update};
-    let Some(shared) = shared() else {
-        return;
-    };
-    let cases = fs::read_to_string(shared.join("webfiles/titles.jsonl")).unwrap();
-    let mut compared = 0;
-    // Names with half a surrogate pair, which no Rust text can hold, cannot be compared here.
-    for case in cases.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok()) {
-        let Some(name) = case["in"].as_str() else { continue };
-        if let Some(wanted) = case["create"].as_str() {
-            assert_eq!(on_create(name), wanted, "{name:?}");
-            compared += 1;
-        }
-        if case["update_ok"] == true {
-            assert_eq!(on_update(name).as_deref(), case["update"].as_str(), "{name:?}");
-        }
-    }
-    assert!(compared > 100);
 }
 
 #[test]

@@ -463,15 +463,15 @@ fn a_long_file_written_into_is_at_least_said() {
 #[test]
 fn an_answer_that_is_not_in_the_file_yet_is_never_given_up() {
     use duologue::chat::{Verb, VerbId};
-    use duologue::store::age;
+    use duologue::store::state::monotonic_clock;
     let year = at(366 * 24 * 60 * 60);
     let verb = |change| Verb::new(VerbId::new("v"), change, at(0));
     let answer = || Change::Append { id: id("a"), message: Message::answer("yes", at(0), None) };
-    assert!(!age::is_hopeless(&verb(answer()), year));
+    assert!(!monotonic_clock::is_hopeless(&verb(answer()), year));
     let mut stored = verb(answer());
     stored.applied = Some(at(1));
-    assert!(age::is_hopeless(&stored, year));
-    assert!(age::is_hopeless(&verb(Change::Delete { id: id("a") }), year));
+    assert!(monotonic_clock::is_hopeless(&stored, year));
+    assert!(monotonic_clock::is_hopeless(&verb(Change::Delete { id: id("a") }), year));
 }
 
 #[cfg(unix)]

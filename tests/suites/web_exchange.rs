@@ -2,11 +2,12 @@
 //! terminal, and the model knows all of it.
 
 use duologue::demo::{Options, Pace, Server};
+use duologue::store::doctor::Era;
 use serde_json::Value;
 
 use crate::support::home::Home;
 use crate::support::wait_until;
-use crate::support::web::{WebApp, rejection, shared};
+use crate::support::web::{WebApp, assert_accepted};
 
 fn instant_server() -> Server {
     Server::start(Options { pace: Pace::Instant, ..Options::default() }).unwrap()
@@ -18,13 +19,10 @@ fn messages(home: &Home, id: &str) -> usize {
 }
 
 /// Ten turns, alternating; the web app's copy in memory expires between them.
-fn ten_turns(era: &str) {
-    let Some(shared) = shared() else {
-        return;
-    };
+fn ten_turns(version: Era) {
     let server = instant_server();
     let home = Home::new().with_server(server.base_url());
-    let web = WebApp::start(&shared, &home.chats(), era, 0.0, &server.base_url());
+    let web = WebApp::start(&home, version, 0, &server.base_url());
     let id = web.ask(None, "Turn 1: my name is Ann");
     for turn in 2..=10 {
         let stored = 2 * (turn - 1);
@@ -37,9 +35,7 @@ fn ten_turns(era: &str) {
         } else {
             web.ask(Some(&id), &text);
         }
-        for version in ["head", "o4mini"] {
-            assert_eq!(rejection(&shared, &home.file(), version), None, "turn {turn}");
-        }
+        assert_accepted(&home, &text);
     }
     wait_until("the last answer is stored", || messages(&home, &id) == 20);
     // Every turn but the first was chained from the one before it, whoever asked.
@@ -63,23 +59,20 @@ fn ten_turns(era: &str) {
 
 #[test]
 fn ten_turns_go_back_and_forth_with_the_web_app_of_today() {
-    ten_turns("head");
+    ten_turns(Era::Head);
 }
 
 #[test]
 fn ten_turns_go_back_and_forth_with_the_web_app_of_2025() {
-    ten_turns("o4mini");
+    ten_turns(Era::O4Mini);
 }
 
 /// Both write whenever they like while the web app's copy lives: everything is there in the end.
-fn both_at_once(era: &str) {
-    let Some(shared) = shared() else {
-        return;
-    };
+fn both_at_once(version: Era) {
     let server = instant_server();
     let home = Home::new().with_server(server.base_url());
     // It writes its copy over ours for longer than all of this takes.
-    let web = WebApp::start(&shared, &home.chats(), era, 600.0, &server.base_url());
+    let web = WebApp::start(&home, version, 600, &server.base_url());
     let id = web.ask(None, "web 0");
     wait_until("the first answer is stored", || messages(&home, &id) == 2);
     let mut asked = vec![(id.clone(), "web 0".to_owned())];
@@ -120,12 +113,10 @@ fn both_at_once(era: &str) {
         let place = all.iter().position(|it| it["text"] == *text).unwrap();
         assert_eq!(all[place + 1]["role"], "assistant", "{text} has its answer");
     }
-    for version in ["head", "o4mini"] {
-        assert_eq!(rejection(&shared, &home.file(), version), None);
-    }
+    assert_accepted(&home, "after all of it");
     // A web app without a copy shows all of it.
     drop(web);
-    let fresh = WebApp::start(&shared, &home.chats(), era, 0.0, &server.base_url());
+    let fresh = WebApp::start(&home, version, 0, &server.base_url());
     let shown = fresh.chat(&id)["messages"].as_array().unwrap().len();
     assert_eq!(shown, 2 * asked.iter().filter(|(chat, _)| *chat == id).count());
 }
@@ -136,10 +127,10 @@ fn asked_of_the_web(web: &WebApp, id: &str) -> usize {
 
 #[test]
 fn the_web_app_of_today_writes_over_ours_and_nothing_is_lost() {
-    both_at_once("head");
+    both_at_once(Era::Head);
 }
 
 #[test]
 fn the_web_app_of_2025_writes_over_ours_and_nothing_is_lost() {
-    both_at_once("o4mini");
+    both_at_once(Era::O4Mini);
 }

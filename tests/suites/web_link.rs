@@ -4,7 +4,7 @@ use std::fs;
 
 use crossterm::event::KeyCode;
 use duologue::app::{Effect, Msg};
-use duologue::settings::WebApp;
+use duologue::settings::{HttpUrl, WebApp};
 
 use crate::support::desk::Desk;
 use crate::support::home::Home;
@@ -27,7 +27,7 @@ fn the_browser_is_asked_for_the_open_conversation_and_without_one_the_link_is_co
     assert!(desk.notice().contains("Set web_url"), "{}", desk.notice());
 
     desk.state.session.web_app =
-        WebApp { agents: None, url: Some("http://localhost:5000".to_owned()) };
+        WebApp { url: HttpUrl::try_from("http://localhost:5000".to_owned()).ok() };
     let link = format!("http://localhost:5000/share?id={id}");
     assert_eq!(call(&mut desk), [Effect::Browse(link.clone())]);
 

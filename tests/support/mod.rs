@@ -12,6 +12,7 @@ pub mod shared_file;
 pub mod stale_web;
 pub mod talk;
 pub mod web;
+pub mod web_files;
 
 use std::time::{Duration, Instant};
 

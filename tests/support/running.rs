@@ -11,7 +11,7 @@ use duologue::demo::Server;
 use duologue::runtime::ending::Ended;
 use duologue::runtime::screen::{Look, Screen, draw_on};
 use duologue::runtime::start::{Start, World, assemble};
-use duologue::settings::{Depth, Flags, Paths, Settings, Themes};
+use duologue::settings::{ConfigFile, Depth, Flags, Paths, Settings, Themes};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use tokio::sync::mpsc::{Sender, channel};
@@ -56,7 +56,7 @@ impl Screen for Watched {
         Ok(())
     }
 
-    fn mouse(&mut self, _: duologue::app::mouse::Capture) -> std::io::Result<()> {
+    fn mouse(&mut self, _: duologue::app::Capture) -> std::io::Result<()> {
         Ok(())
     }
 
@@ -81,13 +81,12 @@ impl Running {
 
     /// The same with a configuration file.
     pub fn start_with(home: &Path, server: &Server, config: Option<&str>) -> Self {
-        let flags = Flags {
-            user: Some("ann".into()),
-            base_url: Some(server.base_url()),
-            context: Some(duologue::settings::ContextChoice::Chain),
-            ..Flags::default()
-        };
-        let resolved = Settings::resolve(flags, &|_| None, config, Paths::below(home)).unwrap();
+        let flags = Flags::default().with("user", "ann").with("base_url", server.base_url());
+        let flags = flags.with("context", "chain");
+        let paths = Paths::below(home);
+        let text = config.map(str::to_owned);
+        let file = ConfigFile { path: paths.config.clone(), text };
+        let resolved = Settings::resolve(&flags, &|_| None, file, &paths).unwrap();
         let (keys, inputs) = channel(64);
         let (hand, handed) = std::sync::mpsc::channel();
         let last: Arc<Mutex<Frame>> = Arc::default();

@@ -4,17 +4,24 @@
 //! Its clock is the test's, so nothing waits.
 
 use std::fs::{self, File};
+use std::io::Cursor;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, UNIX_EPOCH};
 
+use duologue::store::doctor::{Era, Verdict, examine};
 use serde_json::{Value, json};
 
 /// How long it holds a copy, in seconds.
 pub const TTL: i64 = 300;
 
+/// The keys a message has in today's version and not in that of 2025.
+const NEWER_KEYS: [&str; 4] = ["reasoning_data", "agent_preset_id", "model", "reasoning_level"];
+
 /// The program.
 pub struct StaleWeb {
     path: PathBuf,
+    version: Era,
+    ttl: i64,
     copy: Option<(Value, i64)>,
     /// Texts of every message it has taken, with their conversation.
     pub taken: Vec<(String, String)>,
@@ -22,22 +29,33 @@ pub struct StaleWeb {
 
 impl StaleWeb {
     pub fn new(path: &Path) -> Self {
-        Self { path: path.to_path_buf(), copy: None, taken: Vec::new() }
+        Self::of(path, Era::Head, TTL)
+    }
+
+    /// A version of it that holds a copy for so many seconds; for none, it always reads the file.
+    pub fn of(path: &Path, version: Era, ttl: i64) -> Self {
+        Self { path: path.to_path_buf(), version, ttl, copy: None, taken: Vec::new() }
     }
 
     /// Looks at the list: that alone fills its memory.
     pub fn look(&mut self, now: i64) -> Value {
-        if self.copy.as_ref().is_some_and(|(_, loaded)| now - loaded >= TTL) {
+        if self.copy.as_ref().is_some_and(|(_, loaded)| now - loaded >= self.ttl) {
             self.copy = None;
         }
-        let path = &self.path;
-        let load = || serde_json::from_slice(&fs::read(path).ok()?).ok();
         if self.copy.is_none()
-            && let Some(file) = load()
+            && let Some(file) = self.load()
         {
             self.copy = Some((file, now));
         }
         self.copy.as_ref().map_or(json!({}), |(file, _)| file.clone())
+    }
+
+    /// The file, if it accepts it.
+    fn load(&self) -> Option<Value> {
+        let bytes = fs::read(&self.path).ok()?;
+        let report = examine(Cursor::new(&bytes)).unwrap();
+        let accepted = report.verdict(self.version) != Verdict::Rejected;
+        accepted.then(|| serde_json::from_slice(&bytes).unwrap())
     }
 
     /// The ids it knows of.
@@ -64,8 +82,14 @@ impl StaleWeb {
 
     /// Stores a message in a conversation it knows of.
     pub fn store(&mut self, id: &str, role: &str, text: &str, now: i64) {
-        let mut file = self.look(now);
         let response_id = (role == "assistant").then(|| format!("resp_{text}"));
+        self.store_response(id, text, response_id, now);
+    }
+
+    /// Stores a question, or what came as a response, in a conversation it knows of.
+    pub fn store_response(&mut self, id: &str, text: &str, response_id: Option<String>, now: i64) {
+        let role = if response_id.is_some() { "assistant" } else { "user" };
+        let mut file = self.look(now);
         let chat = &mut file[id];
         chat["messages"].as_array_mut().unwrap().push(json!({
             "role": role, "text": text, "timestamp": now, "response_id": response_id,
@@ -92,9 +116,28 @@ impl StaleWeb {
         self.store(id, role, text, now);
     }
 
-    fn save(&mut self, file: Value, now: i64) {
+    fn save(&mut self, mut file: Value, now: i64) {
+        for chat in file.as_object_mut().unwrap().values_mut() {
+            let messages = chat["messages"].as_array_mut().into_iter().flatten();
+            messages.for_each(|message| self.give_own_keys(message));
+        }
         Self::put(&self.path, &serde_json::to_string_pretty(&file).unwrap(), now);
         self.copy = Some((file, now));
+    }
+
+    /// Every message it saves has the keys its version knows.
+    fn give_own_keys(&self, message: &mut Value) {
+        let message = message.as_object_mut().unwrap();
+        for key in NEWER_KEYS {
+            match self.version {
+                Era::Head => {
+                    message.entry(key).or_insert(Value::Null);
+                }
+                Era::O4Mini => {
+                    message.shift_remove(key);
+                }
+            }
+        }
     }
 
     /// Replaces a file, as the web app does.

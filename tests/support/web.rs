@@ -1,149 +1,123 @@
-//! The web app's stand-in and the judge of its files, where they are present beside the project.
+//! The web app with a model behind it: it asks a server, keeps its copy of the file in memory and
+//! writes that copy over whatever is there.
 //!
-//! They are looked for in the folder `DUOLOGUE_SHARED` names, else in `../shared`; without them the
-//! suites that need them say so and pass.
+//! What it accepts is judged by the doctor, whose verdicts are compared with recorded ones.
 
-use std::io::{BufRead, BufReader, Read, Write};
-use std::net::{TcpListener, TcpStream};
-use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::fs::File;
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::sync::{Mutex, MutexGuard};
 use std::time::Duration;
 
-use serde_json::Value;
+use duologue::runtime::clock;
+use duologue::store::doctor::{Era, Verdict, examine};
+use serde_json::{Value, json};
 
-/// The folder of the stand-in, if it is there.
-pub fn shared() -> Option<PathBuf> {
-    let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared");
-    let folder = std::env::var_os("DUOLOGUE_SHARED").map_or(beside, PathBuf::from);
-    if folder.join("web_standin.py").exists() {
-        return Some(folder);
+use super::home::Home;
+use super::stale_web::StaleWeb;
+
+/// Asserts that both versions of the web app accept the shared file and can save it again.
+pub fn assert_accepted(home: &Home, why: &str) {
+    let report = examine(File::open(home.file()).unwrap()).unwrap();
+    for version in [Era::Head, Era::O4Mini] {
+        assert_eq!(report.verdict(version), Verdict::Good, "{why}: {:?}", report.findings);
     }
-    println!("skipped: the web app's stand-in is not here");
-    None
 }
 
-/// Why that version of the web app would reject the file; `None` where it takes it.
-pub fn rejection(shared: &Path, file: &Path, era: &str) -> Option<String> {
-    let judged = Command::new("python3")
-        .arg(shared.join("web_oracle.py"))
-        .args(["check", "--savable", "--era", era])
-        .arg(file)
-        .output()
-        .unwrap();
-    if judged.status.success() {
-        return None;
-    }
-    Some(String::from_utf8_lossy(&judged.stdout).into_owned())
-}
-
-/// A running stand-in; dropping it ends it.
+/// The web app, logged in as the user of a home.
 pub struct WebApp {
-    child: Child,
-    port: u16,
-    session: String,
+    file: Mutex<StaleWeb>,
+    version: Era,
+    /// Host and port of the server it asks.
+    api: String,
 }
 
 impl WebApp {
-    /// Starts the stand-in of a version on a chats folder, logged in as `ann`.
-    pub fn start(shared: &Path, chats: &Path, era: &str, ttl: f64, api: &str) -> Self {
-        let port = free_port();
-        let mut child = Command::new("python3")
-            .arg(shared.join("web_standin.py"))
-            .arg(port.to_string())
-            .arg("--data")
-            .arg(chats)
-            .args(["--era", era, "--ttl", &ttl.to_string()])
-            .env("OPENAI_BASE_URL", api)
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
-        let mut ready = String::new();
-        BufReader::new(child.stdout.take().unwrap()).read_line(&mut ready).unwrap();
-        assert!(ready.contains("stand-in"), "{ready}");
-        let mut app = Self { child, port, session: String::new() };
-        let answer =
-            app.send("POST", "/login", "application/x-www-form-urlencoded", "username=ann");
-        let cookie = answer.split("session=").nth(1).unwrap();
-        cookie.split(';').next().unwrap().clone_into(&mut app.session);
-        app
+    /// A version of it that holds a copy of the file for `ttl` seconds and asks at `api`.
+    pub fn start(home: &Home, version: Era, ttl: i64, api: &str) -> Self {
+        let api = api.strip_prefix("http://").unwrap().strip_suffix("/v1").unwrap().to_owned();
+        Self { file: Mutex::new(StaleWeb::of(&home.file(), version, ttl)), version, api }
     }
 
-    /// Asks in a conversation (or a new one) and waits for the answer; returns the conversation.
+    /// Asks in a conversation (or a new one) and stores the answer; returns the conversation.
     pub fn ask(&self, conversation: Option<&str>, text: &str) -> String {
-        let mut body = serde_json::json!({ "user_input": text, "chat_name": "From the web" });
-        if let Some(id) = conversation {
-            body["thread_id"] = id.into();
-        }
-        let mut stream = self.connect();
-        let body = body.to_string();
-        write!(
-            stream,
-            "POST /chat HTTP/1.1\r\nHost: web\r\nCookie: session={}\r\n\
-             Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{body}",
-            self.session,
-            body.len()
-        )
-        .unwrap();
-        let mut seen = Vec::new();
-        let mut piece = [0; 4096];
-        loop {
-            let got = stream.read(&mut piece).unwrap();
-            assert!(got > 0, "the web app hung up: {}", String::from_utf8_lossy(&seen));
-            seen.extend_from_slice(&piece[..got]);
-            let text = String::from_utf8_lossy(&seen);
-            assert!(!text.contains("\"type\": \"error\""), "{text}");
-            if text.contains("\"type\": \"response_done\"") {
-                let id = text.split("threadId\\\": \\\"").nth(1).unwrap();
-                return id.split("\\\"").next().unwrap().to_owned();
-            }
-        }
+        let id = conversation.map_or_else(|| self.create(), str::to_owned);
+        self.file().store_response(&id, text, None, now());
+        let previous = self.file().look(now())[&id]["last_response_id"].clone();
+        let (response_id, answer) = self.answer(text, &previous);
+        self.file().store_response(&id, &answer, Some(response_id), now());
+        id
+    }
+
+    fn create(&self) -> String {
+        let id = uuid::Uuid::new_v4().to_string();
+        self.file().create(&id, "From the web", now());
+        id
     }
 
     /// What the web app shows of a conversation.
     pub fn chat(&self, id: &str) -> Value {
-        self.get(&format!("/chat?thread_id={id}"))
+        let file = self.file().look(now());
+        let all = file[id]["messages"].as_array().cloned().unwrap_or_default();
+        let shown = |it: &Value| json!({ "role": it["role"], "text": it["text"] });
+        json!({ "threadId": id, "messages": all.iter().map(shown).collect::<Vec<_>>() })
     }
 
     /// What the web app lists.
     pub fn list(&self) -> Value {
-        self.get("/get-all-conversations")
+        let mut file = self.file().look(now());
+        for chat in file.as_object_mut().unwrap().values_mut() {
+            let listed = ["data", "chat_name", "last_update"];
+            chat.as_object_mut().unwrap().retain(|key, _| listed.contains(&key.as_str()));
+        }
+        file
     }
 
-    fn get(&self, path: &str) -> Value {
-        let answer = self.send("GET", path, "text/plain", "");
-        serde_json::from_str(answer.split("\r\n\r\n").nth(1).unwrap()).unwrap()
+    fn file(&self) -> MutexGuard<'_, StaleWeb> {
+        self.file.lock().unwrap()
     }
 
-    fn send(&self, method: &str, path: &str, kind: &str, body: &str) -> String {
-        let mut stream = self.connect();
+    /// Asks the server; the id of its response and the text.
+    fn answer(&self, text: &str, previous: &Value) -> (String, String) {
+        let model = if self.version == Era::Head { "gpt-5.4" } else { "o4-mini" };
+        let mut body = json!({ "model": model, "input": text, "stream": true, "store": true });
+        if previous.is_string() {
+            body["previous_response_id"] = previous.clone();
+        }
+        let (mut id, mut answer) = (String::new(), String::new());
+        for event in self.events(&body.to_string()) {
+            match event["type"].as_str().unwrap() {
+                "response.output_text.delta" => answer.push_str(event["delta"].as_str().unwrap()),
+                "response.completed" => {
+                    event["response"]["id"].as_str().unwrap().clone_into(&mut id);
+                }
+                _ => {}
+            }
+        }
+        assert!(!id.is_empty() && !answer.is_empty(), "no answer to {text}");
+        (id, answer)
+    }
+
+    /// The events of a response, once it has ended. HTTP/1.0 brings them without chunks.
+    fn events(&self, body: &str) -> Vec<Value> {
+        let mut stream = TcpStream::connect(&self.api).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
         write!(
             stream,
-            "{method} {path} HTTP/1.1\r\nHost: web\r\nCookie: session={}\r\nConnection: close\r\n\
-             Content-Type: {kind}\r\nContent-Length: {}\r\n\r\n{body}",
-            self.session,
+            "POST /v1/responses HTTP/1.0\r\nContent-Type: application/json\r\n\
+             Content-Length: {}\r\n\r\n{body}",
             body.len()
         )
         .unwrap();
         let mut answer = String::new();
         stream.read_to_string(&mut answer).unwrap();
-        answer
-    }
-
-    fn connect(&self) -> TcpStream {
-        let stream = TcpStream::connect(("127.0.0.1", self.port)).unwrap();
-        stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
-        stream
+        let (head, events) = answer.split_once("\r\n\r\n").unwrap();
+        assert!(head.lines().next().unwrap().contains(" 200 "), "{answer}");
+        let data = events.lines().filter_map(|line| line.strip_prefix("data: "));
+        data.map(|data| serde_json::from_str(data).unwrap()).collect()
     }
 }
 
-impl Drop for WebApp {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-fn free_port() -> u16 {
-    TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap().port()
+fn now() -> i64 {
+    clock::now().seconds()
 }

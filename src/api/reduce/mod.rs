@@ -7,6 +7,7 @@ pub mod ending;
 pub mod repeats;
 pub mod searches;
 pub mod thoughts;
+pub mod verdict;
 
 use serde_json::{Map, Value, json};
 
@@ -20,7 +21,7 @@ use self::thoughts::{Thought, Thoughts};
 use super::wire::{Event, Fields, answer_texts};
 
 pub use self::calls::Call;
-pub use self::ending::{Told, Verdict};
+pub use self::verdict::{Told, Verdict};
 
 /// Everything known of one reply.
 #[derive(Debug, Default)]

@@ -1,55 +1,15 @@
 //! Copying: always the text as it is stored, never what the screen made of it.
 //! May not reach a clipboard; it says what should be there, and later what came of it.
 
-pub mod blocks;
+mod clip;
 pub mod source;
 
 use crate::chat::Role;
+use crate::markdown::code_blocks;
 
 use super::{Effect, NoticeKind, State, select};
 
-/// Text for the clipboard.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Clip {
-    /// The text.
-    pub text: String,
-    /// What it is, in words that stand in the middle of a sentence.
-    pub what: String,
-}
-
-/// What became of a text for the clipboard.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Copied {
-    /// What it was.
-    pub what: String,
-    /// How it got there.
-    pub way: Way,
-    /// Characters of it that nobody sees and a terminal might act on.
-    pub hidden: usize,
-}
-
-/// How a text gets to a clipboard.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Way {
-    /// The system's own clipboard has it.
-    Native,
-    /// tmux has it.
-    Tmux,
-    /// Only the terminal can still take it, and never says whether it did.
-    Terminal(String),
-    /// It is in a file.
-    File(String),
-    /// It is nowhere, and why.
-    Nowhere(String),
-}
-
-/// A message that was copied a moment ago: digits copy its code blocks.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct JustCopied {
-    item: usize,
-    /// The digits so far.
-    number: usize,
-}
+pub use clip::{Clip, Copied, JustCopied, Way};
 
 /// Copies the message chosen, else the last answer.
 pub fn message(state: &mut State) -> Vec<Effect> {
@@ -159,7 +119,7 @@ pub fn by_words(state: &mut State, words: &str) -> Vec<Effect> {
 /// Takes a digit right after a message was copied: `y` `2` copies its second code block.
 pub fn digit(state: &mut State, just: JustCopied, digit: u32) -> Vec<Effect> {
     let digit = usize::try_from(digit).unwrap_or(0);
-    let blocks = select::text_of(state, just.item).map_or(0, |(text, _)| blocks::of(text).len());
+    let blocks = select::text_of(state, just.item).map_or(0, |(text, _)| code_blocks(text).len());
     // A second digit goes on with the number, where there are so many.
     let longer = just.number.saturating_mul(10).saturating_add(digit);
     let number = if longer <= blocks { longer } else { digit };
@@ -192,7 +152,7 @@ pub fn report(state: &mut State, copied: Copied) -> Vec<Effect> {
     }
     if let Some(just) = state.transcript.just_copied.filter(|just| just.number == 0) {
         let text = select::text_of(state, just.item).map_or("", |(text, _)| text);
-        match blocks::of(text).len() {
+        match code_blocks(text).len() {
             0 => {}
             1 => said.push_str(" 1 copies its code alone."),
             many => said.push_str(&format!(" 1 to {many} copies a code block alone.")),
@@ -217,7 +177,7 @@ fn subject(state: &State) -> Option<usize> {
 
 fn block(state: &mut State, item: usize, number: usize) -> Vec<Effect> {
     let text = select::text_of(state, item).map_or("", |(text, _)| text);
-    let mut blocks = blocks::of(text);
+    let mut blocks = code_blocks(text);
     let many = blocks.len();
     let Some(place) = number.checked_sub(1).filter(|place| *place < many) else {
         let said = match many {

@@ -4,9 +4,7 @@
 
 use std::ops::Range;
 
-use pulldown_cmark::{CodeBlockKind, Event, Parser, Tag};
-
-use super::blocks::options;
+use crate::markdown::{CodeBlockKind, Context, Event, Tag, TextPiece, read};
 
 /// A stretch of Markdown being read.
 struct Element {
@@ -37,38 +35,7 @@ enum Kind {
 #[must_use]
 pub fn between(text: &str, range: Range<usize>) -> String {
     let mut reader = Reader { text, range, open: Vec::new(), code: None };
-    for (event, lies) in Parser::new_ext(text, options()).into_offset_iter() {
-        match event {
-            Event::Start(tag) => reader.open.push(Element {
-                kind: kind(&tag),
-                outer: lies,
-                content: None,
-                code: Vec::new(),
-            }),
-            Event::End(_) => {
-                if let Some(element) = reader.open.pop() {
-                    reader.close(element);
-                }
-            }
-            Event::Code(_) => {
-                let written = text.get(lies.clone()).unwrap_or_default();
-                let marks = written.bytes().take_while(|byte| *byte == b'`').count();
-                let inner = lies.start.saturating_add(marks)..lies.end.saturating_sub(marks);
-                reader.see(&inner);
-                let (kind, code) = (Kind::Inline, Vec::new());
-                reader.close(Element { kind, outer: lies, content: Some(inner), code });
-            }
-            Event::SoftBreak | Event::HardBreak => {}
-            Event::Text(_)
-            | Event::InlineMath(_)
-            | Event::DisplayMath(_)
-            | Event::Html(_)
-            | Event::InlineHtml(_)
-            | Event::FootnoteReference(_)
-            | Event::Rule
-            | Event::TaskListMarker(_) => reader.see(&lies),
-        }
-    }
+    read(text, Context::default(), |event, lies, pieces| reader.take(event, lies, pieces));
     let Reader { range, code, .. } = reader;
     code.unwrap_or_else(|| text.get(range).unwrap_or_default().to_owned())
 }
@@ -82,6 +49,43 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
+    fn take(&mut self, event: Event<'_>, lies: Range<usize>, pieces: &[TextPiece]) {
+        match event {
+            Event::Start(tag) => self.open.push(Element {
+                kind: kind(&tag),
+                outer: lies,
+                content: None,
+                code: Vec::new(),
+            }),
+            Event::End(_) => {
+                if let Some(element) = self.open.pop() {
+                    self.close(element);
+                }
+            }
+            Event::Code(_) => {
+                let written = self.text.get(lies.clone()).unwrap_or_default();
+                let marks = written.bytes().take_while(|byte| *byte == b'`').count();
+                let inner = lies.start.saturating_add(marks)..lies.end.saturating_sub(marks);
+                self.see(&inner);
+                let (kind, code) = (Kind::Inline, Vec::new());
+                self.close(Element { kind, outer: lies, content: Some(inner), code });
+            }
+            Event::Text(_) => {
+                for piece in pieces {
+                    self.see(&piece.source);
+                }
+            }
+            Event::SoftBreak | Event::HardBreak => {}
+            Event::InlineMath(_)
+            | Event::DisplayMath(_)
+            | Event::Html(_)
+            | Event::InlineHtml(_)
+            | Event::FootnoteReference(_)
+            | Event::Rule
+            | Event::TaskListMarker(_) => self.see(&lies),
+        }
+    }
+
     /// Something that is seen belongs to everything that is open.
     fn see(&mut self, lies: &Range<usize>) {
         for element in &mut self.open {

@@ -4,6 +4,7 @@
 mod columns;
 mod history;
 mod keys;
+mod motion;
 mod moves;
 mod rows;
 
@@ -13,7 +14,7 @@ use unicode_segmentation::GraphemeCursor;
 
 pub use columns::columns_of;
 pub use keys::{Taken, edit, press};
-pub use moves::{Motion, Reach};
+pub use motion::{Motion, Reach};
 pub use rows::Rows;
 
 use history::{History, Kind, Step};

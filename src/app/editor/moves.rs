@@ -6,41 +6,7 @@ use std::ops::Range;
 use memchr::{memchr, memrchr};
 use unicode_segmentation::{GraphemeCursor, UnicodeSegmentation};
 
-use super::Editor;
-
-/// A way to go.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Motion {
-    /// One character left.
-    Left,
-    /// One character right.
-    Right,
-    /// One row up.
-    Up,
-    /// One row down.
-    Down,
-    /// To the beginning of a word on the left.
-    WordLeft,
-    /// To the end of a word on the right.
-    WordRight,
-    /// To the beginning of the line.
-    LineStart,
-    /// To the end of the line.
-    LineEnd,
-    /// To the beginning of the text.
-    TextStart,
-    /// To the end of the text.
-    TextEnd,
-}
-
-/// Whether the selection comes along.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Reach {
-    /// The caret moves, and nothing is selected.
-    Moving,
-    /// What is passed over is selected.
-    Selecting,
-}
+use super::{Editor, Motion, Reach};
 
 impl Editor {
     /// Moves the caret; false where it could go no further.

@@ -3,26 +3,12 @@
 
 use crossterm::event::{KeyCode, KeyEvent};
 
-use crate::app::{Effect, NoticeKind, State, StoreEffect, transcript};
+use crate::app::{Confirm, Effect, NoticeKind, Overlay, State, StoreEffect, navigation, subject};
 use crate::chat::{Change, ConversationId};
-
-use super::{Overlay, subject};
-
-/// A question to be answered with y or n.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Confirm {
-    /// Delete a conversation.
-    Delete {
-        /// The conversation.
-        id: ConversationId,
-        /// Its title, to be named in the question.
-        title: String,
-    },
-}
 
 /// Asks whether the conversation in question should go.
 pub fn ask_delete(state: &mut State) -> Vec<Effect> {
-    if let Some((id, title)) = subject(state) {
+    if let Some((id, title)) = subject::meant(state) {
         if state.turn_in(&id).is_some() {
             state.say(NoticeKind::Info, "Its answer is still coming. Stop it first with Esc.");
         } else {
@@ -58,7 +44,7 @@ fn delete(state: &mut State, id: ConversationId) -> Vec<Effect> {
     let mut effects = Vec::new();
     if on_screen {
         let focus = state.focus;
-        effects = transcript::start_new(state);
+        effects = navigation::start_new(state);
         state.focus = focus;
     }
     effects.push(Effect::Store(StoreEffect::Commit(vec![Change::Delete { id }])));

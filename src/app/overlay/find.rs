@@ -5,97 +5,18 @@ use crossterm::event::{KeyCode, KeyEvent};
 
 use crate::app::editor::{self, Editor};
 use crate::app::{
-    Anchor, Effect, Focus, Fold, NoticeKind, Scroll, State, StoreEffect, find, transcript,
+    Anchor, Effect, Focus, Fold, Hit, HitMessage, Jump, NoticeKind, Overlay, Scroll, SearchId,
+    SearchOverlay, SearchProgress, State, StoreEffect, find, transcript,
 };
-use crate::chat::{ConversationId, Failure, Part, Role, Timestamp};
 
-use super::{Overlay, cursor};
-
-/// Which search: what an older one finds is nobody's business any more.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct SearchId(pub u64);
-
-/// One place where the words stand. All texts are hostile until the view has made them safe.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Hit {
-    /// The conversation.
-    pub conversation: ConversationId,
-    /// Its title.
-    pub title: String,
-    /// The message, where it is not the title itself.
-    pub message: Option<HitMessage>,
-    /// What stands in front of the words, on one line.
-    pub before: String,
-    /// The words as they stand there.
-    pub found: String,
-    /// What stands behind them, on one line.
-    pub after: String,
-}
-
-/// A message to be shown once its conversation is read, and the words found in it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Jump {
-    /// The conversation.
-    pub conversation: ConversationId,
-    /// The message's position.
-    pub place: usize,
-    /// The part behind it, where they are not in its text.
-    pub part: Option<Part>,
-    /// The words.
-    pub words: String,
-}
-
-/// The message something was found in.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct HitMessage {
-    /// Its position.
-    pub place: usize,
-    /// Who wrote it.
-    pub role: Role,
-    /// When.
-    pub at: Timestamp,
-    /// The part behind it, where it is not in its text.
-    pub part: Option<Part>,
-}
-
-/// How far a search is.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Progress {
-    /// There may be more.
-    Looking,
-    /// Everything has been looked at.
-    Done,
-    /// There is more than anybody would read through.
-    TooMany,
-    /// It could not go on.
-    Failed(Failure),
-}
-
-/// A search with what it found.
-#[derive(Debug, Clone)]
-pub struct Find {
-    /// What is typed.
-    pub editor: Editor,
-    /// The search under way, or the last one.
-    pub search: SearchId,
-    /// What was found, the newest conversation first.
-    pub hits: Vec<Hit>,
-    /// Position of the cursor.
-    pub selected: usize,
-    /// How far it is; `None` while nothing is looked for.
-    pub progress: Option<Progress>,
-    /// Whether the hits are those of an earlier search and give way to the first of this one.
-    pub stale: bool,
-    /// Whether Enter was pressed before anything was found: the first hit is gone to.
-    pub eager: bool,
-}
+use super::cursor;
 
 /// Opens the search as it was left, or an empty one.
 pub fn open(state: &mut State) -> Vec<Effect> {
     let find = state.last_find.take().unwrap_or_else(|| {
         let (editor, hits) = (Editor::default(), Vec::new());
         let search = SearchId::default();
-        Box::new(Find {
+        Box::new(SearchOverlay {
             editor,
             search,
             hits,
@@ -166,7 +87,7 @@ pub fn take(
     state: &mut State,
     search: SearchId,
     hits: Vec<Hit>,
-    progress: Progress,
+    progress: SearchProgress,
 ) -> Vec<Effect> {
     let Some(Overlay::Find(find)) = state.overlay.as_mut() else {
         return Vec::new();
@@ -178,7 +99,7 @@ pub fn take(
         find.hits.clear();
     }
     find.hits.extend(hits);
-    let ended = progress != Progress::Looking;
+    let ended = progress != SearchProgress::Looking;
     if ended {
         find.selected = find.selected.min(find.hits.len().saturating_sub(1));
     }
@@ -205,7 +126,7 @@ fn look(state: &mut State) -> Vec<Effect> {
         return vec![Effect::Store(StoreEffect::EndSearch)];
     }
     find.stale = true;
-    find.progress = Some(Progress::Looking);
+    find.progress = Some(SearchProgress::Looking);
     vec![Effect::Store(StoreEffect::Search { search: find.search, words })]
 }
 
@@ -215,7 +136,7 @@ fn go(state: &mut State) -> Vec<Effect> {
         return Vec::new();
     };
     let Some(hit) = find.hits.get(find.selected).filter(|_| !find.stale).cloned() else {
-        find.eager = find.progress == Some(Progress::Looking);
+        find.eager = find.progress == Some(SearchProgress::Looking);
         return Vec::new();
     };
     find.eager = false;

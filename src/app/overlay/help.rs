@@ -4,17 +4,10 @@
 use crossterm::event::KeyEvent;
 
 use crate::app::mark::Mark;
-use crate::app::{Effect, State, mouse};
+use crate::app::{Effect, Help, Overlay, State, mouse};
 use crate::settings::Scope;
 
-use super::{Overlay, cursor};
-
-/// The key table; how far it is scrolled.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Help {
-    /// First line shown; cut to what there is when drawn.
-    pub top: usize,
-}
+use super::cursor;
 
 /// Shows the key table.
 pub fn show(state: &mut State) -> Vec<Effect> {

@@ -3,18 +3,9 @@
 
 use crossterm::event::KeyEvent;
 
-use crate::app::{Effect, State, StoreEffect};
+use crate::app::{Effect, LogView, Overlay, State, StoreEffect};
 
-use super::{Overlay, cursor};
-
-/// The end of the log.
-#[derive(Debug, Clone, Default)]
-pub struct LogView {
-    /// Its lines, oldest first; `None` while they are being read.
-    pub lines: Option<Vec<String>>,
-    /// The last line in view; where fewer lines than rows are above it, the first rows are shown.
-    pub last: usize,
-}
+use super::cursor;
 
 /// Asks for the log and shows that it is on its way.
 pub fn show(state: &mut State) -> Vec<Effect> {

@@ -5,60 +5,16 @@
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use crate::app::editor::{self, Editor};
-use crate::app::fuzzy::Fuzzy;
-use crate::app::{ApiEffect, Effect, Focus, Input, NoticeKind, State, StoreEffect, input, reply};
-use crate::chat::{Failure, FailureKind, Lesson, Timestamp};
+use crate::app::{
+    ApiEffect, Effect, Focus, Input, ModelPicker, ModelsOpenedBy, NoticeKind, Overlay, Reaction,
+    Request, State, StoreEffect,
+};
+use crate::chat::{Failure, FailureKind, Lesson};
 
-use super::{Overlay, cursor};
-
-/// Who opened the list.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum OpenedBy {
-    /// The user.
-    Key,
-    /// A model that is gone, at this time: nobody asked for it, and the next key may be meant for a
-    /// text.
-    Itself(Timestamp),
-}
+use super::cursor;
 
 /// Seconds in which a list that opened by itself gives way to whoever is beginning to write.
 const GIVES_WAY: i64 = 2;
-
-/// Models to choose from.
-#[derive(Debug, Clone)]
-pub struct ModelPicker {
-    /// Who opened it.
-    pub by: OpenedBy,
-    /// What is typed.
-    pub editor: Editor,
-    /// Why the list is shown, where something went wrong.
-    pub reason: Option<String>,
-    /// The model that is gone, where that is why.
-    pub gone: Option<String>,
-    /// The choices; `None` while they are being fetched.
-    pub models: Option<Vec<String>>,
-    /// Which of them fit what is typed, in their order.
-    pub found: Vec<usize>,
-    /// Position of the cursor in `found`.
-    pub selected: usize,
-}
-
-impl ModelPicker {
-    /// The model at a position among those that fit.
-    #[must_use]
-    pub fn model(&self, place: usize) -> Option<&str> {
-        let models = self.models.as_ref()?;
-        self.found.get(place).and_then(|index| models.get(*index)).map(String::as_str)
-    }
-
-    fn find(&mut self) {
-        let mut fuzzy = Fuzzy::new(self.editor.text().trim());
-        let models = self.models.iter().flatten().enumerate();
-        let fits = models.filter(|(_, model)| fuzzy.score(model).is_some());
-        self.found = fits.map(|(index, _)| index).collect();
-        self.selected = 0;
-    }
-}
 
 /// Lets the user choose a model; in place of one that is gone where the question on screen waits
 /// for that.
@@ -67,9 +23,9 @@ pub fn ask(state: &mut State) -> Vec<Effect> {
     match failure.filter(|failure| failure.kind == FailureKind::ModelGone) {
         Some(failure) => {
             let (reason, gone) = (failure.to_string(), state.session.model.clone());
-            open(state, OpenedBy::Key, Some(reason), Some(gone))
+            open(state, ModelsOpenedBy::Key, Some(reason), Some(gone))
         }
-        None => open(state, OpenedBy::Key, None, None),
+        None => open(state, ModelsOpenedBy::Key, None, None),
     }
 }
 
@@ -82,12 +38,12 @@ pub fn offer_instead(state: &mut State, reason: String, gone: String) -> Vec<Eff
     if writing || state.overlay.is_some() {
         return Vec::new();
     }
-    open(state, OpenedBy::Itself(state.now), Some(reason), Some(gone))
+    open(state, ModelsOpenedBy::Itself(state.now), Some(reason), Some(gone))
 }
 
 fn open(
     state: &mut State,
-    by: OpenedBy,
+    by: ModelsOpenedBy,
     reason: Option<String>,
     gone: Option<String>,
 ) -> Vec<Effect> {
@@ -123,7 +79,7 @@ pub fn take(state: &mut State, listed: Result<Vec<String>, Failure>) -> Vec<Effe
 
 /// Edits what is typed and moves the cursor; Enter chooses. A list that has just opened by
 /// itself gives way to whoever begins to write.
-pub fn press(state: &mut State, key: KeyEvent) -> Vec<Effect> {
+pub fn press(state: &mut State, key: KeyEvent) -> Reaction {
     if key.code == KeyCode::Enter {
         return choose(state);
     }
@@ -133,18 +89,18 @@ pub fn press(state: &mut State, key: KeyEvent) -> Vec<Effect> {
         return give_way(state, Input::Key(key));
     }
     let Some(Overlay::Models(picker)) = state.overlay.as_mut() else {
-        return Vec::new();
+        return Reaction::default();
     };
     if let Some(to) = cursor::moved(picker.selected, picker.found.len(), key) {
         picker.selected = to;
     } else if editor::press(&mut picker.editor, &state.keymap, key) == editor::Taken::Yes {
         picker.find();
     }
-    Vec::new()
+    Reaction::default()
 }
 
 /// Puts pasted text in, on one line; where nobody asked for the list it belongs to the message.
-pub fn paste(state: &mut State, text: &str) -> Vec<Effect> {
+pub fn paste(state: &mut State, text: &str) -> Reaction {
     if has_just_opened_by_itself(state) {
         return give_way(state, Input::Pasted(text.to_owned()));
     }
@@ -152,7 +108,7 @@ pub fn paste(state: &mut State, text: &str) -> Vec<Effect> {
         picker.editor.insert(&text.split_whitespace().collect::<Vec<_>>().join(" "));
         picker.find();
     }
-    Vec::new()
+    Reaction::default()
 }
 
 fn has_just_opened_by_itself(state: &State) -> bool {
@@ -160,25 +116,25 @@ fn has_just_opened_by_itself(state: &State) -> bool {
         return false;
     };
     match picker.by {
-        OpenedBy::Key => false,
-        OpenedBy::Itself(at) => state.now.seconds_since(at) < GIVES_WAY,
+        ModelsOpenedBy::Key => false,
+        ModelsOpenedBy::Itself(at) => state.now.seconds_since(at) < GIVES_WAY,
     }
 }
 
-fn give_way(state: &mut State, happened: Input) -> Vec<Effect> {
+fn give_way(state: &mut State, happened: Input) -> Reaction {
     state.overlay = None;
     state.focus = Focus::Composer;
-    input::route(state, happened)
+    Request::Input(happened).into()
 }
 
 /// Takes the model under the cursor, and asks the question that still waits again.
-fn choose(state: &mut State) -> Vec<Effect> {
+fn choose(state: &mut State) -> Reaction {
     let Some(Overlay::Models(picker)) = &state.overlay else {
-        return Vec::new();
+        return Reaction::default();
     };
     // Where none fits, Enter is no choice.
     let Some(chosen) = picker.model(picker.selected).map(str::to_owned) else {
-        return Vec::new();
+        return Reaction::default();
     };
     let (reason, gone) = (picker.reason.is_some(), picker.gone.clone());
     state.overlay = None;
@@ -186,11 +142,8 @@ fn choose(state: &mut State) -> Vec<Effect> {
     let lesson = gone
         .filter(|gone| *gone != chosen)
         .map(|gone| Effect::Store(StoreEffect::Learn(Lesson::StandsIn { gone, chosen })));
-    let mut effects: Vec<Effect> = lesson.into_iter().collect();
-    if reason {
-        effects.extend(reply::retry(state));
-    }
-    effects
+    let then = reason.then_some(Request::Retry);
+    Reaction { effects: lesson.into_iter().collect(), then }
 }
 
 /// Takes a model by its name, whether or not the server lists it.

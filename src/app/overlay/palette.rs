@@ -5,79 +5,32 @@ use crossterm::event::{KeyCode, KeyEvent};
 
 use crate::app::editor::{self, Editor};
 use crate::app::fuzzy::Fuzzy;
-use crate::app::slash::{self, Command};
-use crate::app::{Effect, Focus, NoticeKind, State};
+use crate::app::slash::{self, Call, Command};
+use crate::app::{
+    ChosenBy, Effect, Focus, NoticeKind, Overlay, Palette, PaletteOpenedBy, Reaction, Request,
+    State,
+};
 
-use super::{Overlay, cursor};
-
-/// How the palette was opened.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum OpenedBy {
-    /// By its key.
-    Key,
-    /// By a slash where a message begins: what is no command belongs to the message.
-    Slash,
-}
-
-/// The command palette.
-#[derive(Debug, Clone)]
-pub struct Palette {
-    /// How it was opened.
-    pub by: OpenedBy,
-    /// What is typed.
-    pub editor: Editor,
-    /// What fits, the best first.
-    pub found: Vec<Command>,
-    /// Position of the cursor in `found`.
-    pub selected: usize,
-    /// How the cursor came there.
-    pub chosen: Chosen,
-}
-
-/// How the cursor came to where it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Chosen {
-    /// What is typed led there.
-    ByLetters,
-    /// The user moved it.
-    ByHand,
-}
-
-impl Palette {
-    /// What is typed.
-    #[must_use]
-    pub fn typed(&self) -> String {
-        self.editor.text().to_owned()
-    }
-
-    /// The words behind the name of a command that takes some.
-    #[must_use]
-    pub fn words(&self) -> Option<String> {
-        let typed = self.typed();
-        let (name, words) = typed.split_once(' ')?;
-        slash::named(name)?.words?;
-        Some(words.trim().to_owned())
-    }
-}
+use super::cursor;
 
 /// Opens the palette.
-pub fn open(state: &mut State, by: OpenedBy) -> Vec<Effect> {
+pub fn open(state: &mut State, by: PaletteOpenedBy) -> Vec<Effect> {
     let found = slash::commands().collect();
-    let (editor, chosen) = (Editor::default(), Chosen::ByLetters);
+    let (editor, chosen) = (Editor::default(), ChosenBy::Letters);
     let palette = Palette { by, editor, found, selected: 0, chosen };
     state.overlay = Some(Overlay::Palette(Box::new(palette)));
     Vec::new()
 }
 
 /// Edits what is typed, moves the cursor, and does what is chosen.
-pub fn press(state: &mut State, key: KeyEvent) -> Vec<Effect> {
+pub fn press(state: &mut State, key: KeyEvent) -> Reaction {
     let Some(Overlay::Palette(palette)) = state.overlay.as_mut() else {
-        return Vec::new();
+        return Reaction::default();
     };
     if let Some(to) = cursor::moved(palette.selected, palette.found.len(), key) {
         palette.selected = to;
-        palette.chosen = Chosen::ByHand;
-        return Vec::new();
+        palette.chosen = ChosenBy::Hand;
+        return Reaction::default();
     }
     match key.code {
         KeyCode::Enter => return choose(state),
@@ -88,7 +41,7 @@ pub fn press(state: &mut State, key: KeyEvent) -> Vec<Effect> {
             find(palette);
         }
     }
-    Vec::new()
+    Reaction::default()
 }
 
 /// Puts pasted text in, on one line.
@@ -105,30 +58,30 @@ pub fn leave(state: &mut State) {
     let Some(Overlay::Palette(palette)) = state.overlay.take() else {
         return;
     };
-    let is_message = palette.by == OpenedBy::Slash && palette.found.is_empty();
+    let is_message = palette.by == PaletteOpenedBy::Slash && palette.found.is_empty();
     if is_message && state.composer.text_is_empty() {
         state.focus = Focus::Composer;
         state.composer.editor.insert(&format!("/{}", palette.typed()));
     }
 }
 
-fn choose(state: &mut State) -> Vec<Effect> {
+fn choose(state: &mut State) -> Reaction {
     let Some(Overlay::Palette(palette)) = state.overlay.as_ref() else {
-        return Vec::new();
+        return Reaction::default();
     };
     let Some(command) = palette.found.get(palette.selected).copied() else {
         leave(state);
-        return Vec::new();
+        return Reaction::default();
     };
-    if palette.by == OpenedBy::Slash && !is_meant(palette, &command) {
+    if palette.by == PaletteOpenedBy::Slash && !is_meant(palette, &command) {
         let name = palette.typed().split(' ').next().unwrap_or_default().to_owned();
         let said = format!("There is no command /{name}. The arrows choose one, Esc leaves.");
         state.say(NoticeKind::Warning, said);
-        return Vec::new();
+        return Reaction::default();
     }
     let words = palette.words().unwrap_or_default();
     state.overlay = None;
-    slash::run(state, &command, &words)
+    Request::Call(Call { command, words }).into()
 }
 
 /// Whether a command is what was typed behind a slash, not merely something like it: who guesses a
@@ -136,7 +89,7 @@ fn choose(state: &mut State) -> Vec<Effect> {
 fn is_meant(palette: &Palette, command: &Command) -> bool {
     let typed = palette.typed();
     let begun = |name: &str| name.starts_with(typed.trim_end());
-    palette.chosen == Chosen::ByHand
+    palette.chosen == ChosenBy::Hand
         || palette.words().is_some()
         || slash::names(command).any(begun)
 }
@@ -153,7 +106,7 @@ fn complete(palette: &mut Palette) {
 /// Works out what fits: a name written out with words behind it, else whatever is like it.
 fn find(palette: &mut Palette) {
     palette.selected = 0;
-    palette.chosen = Chosen::ByLetters;
+    palette.chosen = ChosenBy::Letters;
     let typed = palette.typed();
     if palette.words().is_some() {
         let name = typed.split(' ').next().unwrap_or_default();

@@ -4,23 +4,10 @@
 use crossterm::event::{KeyCode, KeyEvent};
 
 use crate::app::editor::{self, Editor};
-use crate::app::{Effect, Focus, NoticeKind, State, history};
+use crate::app::{Effect, Focus, NoticeKind, Overlay, PromptPicker, State, history};
 use crate::settings::{Action, Scope};
 
-use super::{Overlay, cursor};
-
-/// Earlier prompts to choose from.
-#[derive(Debug, Clone)]
-pub struct PromptPicker {
-    /// What is typed.
-    pub editor: Editor,
-    /// Every prompt, the latest first.
-    pub all: Vec<String>,
-    /// Which of them hold what is typed.
-    pub found: Vec<usize>,
-    /// Position of the cursor in `found`.
-    pub selected: usize,
-}
+use super::cursor;
 
 /// Shows the earlier prompts.
 pub fn open(state: &mut State) -> Vec<Effect> {

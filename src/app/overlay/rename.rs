@@ -4,23 +4,12 @@
 use crossterm::event::{KeyCode, KeyEvent};
 
 use crate::app::editor::{self, Editor};
-use crate::app::{Effect, NoticeKind, State, StoreEffect};
+use crate::app::{Effect, NoticeKind, Overlay, RenameDialog, State, StoreEffect, subject};
 use crate::chat::{Change, ConversationId, title};
-
-use super::{Overlay, subject};
-
-/// A new title being typed.
-#[derive(Debug, Clone)]
-pub struct RenameDialog {
-    /// The conversation.
-    pub id: ConversationId,
-    /// The one-line editor.
-    pub editor: Editor,
-}
 
 /// Lets the user type a new title for the conversation in question.
 pub fn ask(state: &mut State) -> Vec<Effect> {
-    if let Some((id, title)) = subject(state) {
+    if let Some((id, title)) = subject::meant(state) {
         let editor = Editor::with_text(title);
         state.overlay = Some(Overlay::Rename(Box::new(RenameDialog { id, editor })));
     }
@@ -59,7 +48,7 @@ pub fn change(state: &mut State, id: ConversationId, typed: &str) -> Vec<Effect>
 
 /// Gives the conversation in question a title that is already typed.
 pub fn rename_to(state: &mut State, title: &str) -> Vec<Effect> {
-    let Some((id, _)) = subject(state) else {
+    let Some((id, _)) = subject::meant(state) else {
         state.say(NoticeKind::Info, "There is no conversation to rename yet.");
         return Vec::new();
     };

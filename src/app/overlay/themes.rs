@@ -3,16 +3,9 @@
 
 use crossterm::event::{KeyCode, KeyEvent};
 
-use crate::app::{Effect, NoticeKind, State, looks};
+use crate::app::{Effect, NoticeKind, Overlay, State, ThemePicker, looks};
 
-use super::{Overlay, cursor};
-
-/// Themes to choose from.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ThemePicker {
-    /// Position of the cursor among the names.
-    pub selected: usize,
-}
+use super::cursor;
 
 /// Lets the user choose.
 pub fn ask(state: &mut State) -> Vec<Effect> {

@@ -1,10 +1,8 @@
 //! What answers took: the conversation on screen, the day, the month.
 //! May not sum anything up; the sums are asked for.
 
-use crate::app::{Effect, State, StoreEffect};
+use crate::app::{Effect, Overlay, State, StoreEffect};
 use crate::chat::UsageReport;
-
-use super::Overlay;
 
 /// Asks for the sums and shows that they are on their way.
 pub fn show(state: &mut State) -> Vec<Effect> {

@@ -93,7 +93,7 @@ impl<O: TurnOutput> TurnDriver<'_, O> {
 
     fn note_background(&mut self, response_id: ResponseId, options: AnswerOptions) {
         let (turn, conversation) = (self.turn.id.clone(), self.turn.conversation.clone());
-        let base_url = self.environment.settings.base_url.clone();
+        let base_url = self.environment.settings.base_url.to_string();
         let running = Running::of(turn, conversation, response_id, base_url);
         self.environment.store.note_running(running.asked(options, clock::now()));
     }

@@ -4,9 +4,12 @@
 use serde_json::Value;
 
 use crate::chat::{Message, Timestamp};
+use crate::markdown::without_citation_marks;
 
-/// What begins and ends a mark that only the site's own page can show.
-const MARK: (char, char) = ('\u{e200}', '\u{e201}');
+use super::super::time;
+
+/// What a mark begins with that only the site's own page can show.
+const FIRST_OF_MARK: char = '\u{e200}';
 
 /// What is said in place of a picture without a name.
 const IMAGE: &str = "[image]";
@@ -16,8 +19,8 @@ pub(super) fn messages(line: &[&Value], started: Timestamp) -> Vec<Message> {
     let mut messages: Vec<Message> = Vec::new();
     let mut now = started;
     for value in line {
-        if let Some(time) = value.get("create_time").and_then(Value::as_f64) {
-            now = super::seconds(time);
+        if let Some(seconds) = value.get("create_time").and_then(Value::as_f64) {
+            now = time::from_fraction(seconds);
         }
         let Some(text) = seen(value) else { continue };
         let role = value.pointer("/author/role").and_then(Value::as_str);
@@ -50,7 +53,7 @@ fn seen(value: &Value) -> Option<String> {
         // Thoughts, instructions, what was being edited beside the chat.
         _ => return None,
     };
-    let text = without_marks(&with_references(text, value));
+    let text = without_citation_marks(&with_references(text, value));
     (!text.trim().is_empty()).then_some(text)
 }
 
@@ -99,21 +102,6 @@ fn with_references(text: String, value: &Value) -> String {
     all.into_iter().flatten().fold(text, |text, reference| {
         let mark = reference.get("matched_text").and_then(Value::as_str).unwrap_or_default();
         let link = reference.get("alt").and_then(Value::as_str).unwrap_or_default();
-        if mark.starts_with(MARK.0) { text.replace(mark, link) } else { text }
+        if mark.starts_with(FIRST_OF_MARK) { text.replace(mark, link) } else { text }
     })
-}
-
-/// Leaves out marks that stand for nothing here.
-fn without_marks(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some((before, mark)) = rest.split_once(MARK.0) {
-        out.push_str(before);
-        rest = match mark.split_once(MARK.1) {
-            Some((inside, behind)) if !inside.contains('\n') => behind,
-            Some(_) | None => mark,
-        };
-    }
-    out.push_str(rest);
-    out
 }

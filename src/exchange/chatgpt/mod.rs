@@ -10,6 +10,7 @@ use serde_json::Value;
 
 use crate::chat::{Conversation, ConversationId, Timestamp, title};
 
+use super::time;
 use super::unreadable::Unreadable;
 use line::Node;
 
@@ -94,7 +95,8 @@ pub fn conversations(text: &str, lines: Lines) -> Result<Export, Unreadable> {
 
 /// The line that was last looked at; `None` where nothing was said in it.
 fn conversation(record: &Record) -> Option<Conversation> {
-    let started = record.create_time.or(record.update_time).map(seconds).unwrap_or_default();
+    let started =
+        record.create_time.or(record.update_time).map(time::from_fraction).unwrap_or_default();
     let line = line::visible(&record.mapping, record.current_node.as_deref());
     let messages = message::messages(&line, started);
     let first = messages.first()?;
@@ -105,7 +107,7 @@ fn conversation(record: &Record) -> Option<Conversation> {
     let id = id.unwrap_or_else(|| made_up_id(&name, started, &first.text));
     let mut made = Conversation::new(ConversationId::new(id), name, started);
     let last = messages.last().map_or(started, |message| message.timestamp);
-    made.last_update = record.update_time.map_or(last, seconds).max(last);
+    made.last_update = record.update_time.map_or(last, time::from_fraction).max(last);
     made.messages = messages;
     Some(made)
 }
@@ -128,13 +130,6 @@ fn left(record: &Record, shown: &Conversation) -> Vec<Conversation> {
         made.push(other);
     }
     made
-}
-
-/// Whole seconds of a time with a fraction.
-fn seconds(time: f64) -> Timestamp {
-    // Saturates at the ends of the range, which is as good a time as any for such a record.
-    #[allow(clippy::cast_possible_truncation)]
-    Timestamp::from_seconds(time.floor() as i64)
 }
 
 /// An id for a conversation without one, in the form of a UUID, the same at each import.

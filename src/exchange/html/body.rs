@@ -1,12 +1,13 @@
 //! Markdown as HTML, of which only elements written here come out.
 //! May not pass HTML of the text through: it is shown as it was written.
 
-use pulldown_cmark::{
-    Alignment, BlockQuoteKind, CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd,
+use crate::markdown::{
+    AlertKind, Alignment, CodeBlockKind, Context, Event, HeadingLevel, Tag, TagEnd, TextEnd,
+    alert_title, footnote_label, language, read, task_sign,
 };
 
-use super::maths::{self, Place};
-use super::{code, dollars, escape};
+use super::mathml::{self, Place};
+use super::{code, escape};
 
 /// What a line break inside a paragraph becomes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -20,18 +21,10 @@ pub(super) enum Breaks {
 
 /// A text as HTML.
 #[must_use]
-pub(super) fn body(text: &str, breaks: Breaks) -> String {
-    let options = Options::ENABLE_TABLES
-        | Options::ENABLE_TASKLISTS
-        | Options::ENABLE_STRIKETHROUGH
-        | Options::ENABLE_FOOTNOTES
-        | Options::ENABLE_GFM
-        | Options::ENABLE_MATH;
-    let text = dollars::with_dollars(text);
+pub(super) fn body(text: &str, breaks: Breaks, end: TextEnd) -> String {
     let mut writer = Writer { breaks, ..Writer::default() };
-    for event in Parser::new_ext(&text, options) {
-        writer.take(event);
-    }
+    let context = Context { end, ..Context::default() };
+    read(text, context, |event, _, _| writer.take(event));
     writer.out
 }
 
@@ -67,10 +60,11 @@ impl Writer {
             Event::Code(text) => {
                 self.out.push_str(&format!("<code>{}</code>", escape::escape(&text)));
             }
-            Event::InlineMath(text) => self.out.push_str(&maths::formula(&text, Place::Inline)),
-            Event::DisplayMath(text) => self.out.push_str(&maths::formula(&text, Place::Block)),
+            Event::InlineMath(text) => self.out.push_str(&mathml::formula(&text, Place::Inline)),
+            Event::DisplayMath(text) => self.out.push_str(&mathml::formula(&text, Place::Block)),
             Event::FootnoteReference(name) => {
-                self.out.push_str(&format!("<sup>[{}]</sup>", escape::escape(&name)));
+                self.out
+                    .push_str(&format!("<sup>{}</sup>", escape::escape(&footnote_label(&name))));
             }
             Event::SoftBreak if self.breaks == Breaks::Joined => self.out.push('\n'),
             Event::SoftBreak | Event::HardBreak => self.out.push_str("<br>\n"),
@@ -88,9 +82,7 @@ impl Writer {
             Tag::BlockQuote(kind) => self.quote(kind),
             Tag::CodeBlock(kind) => {
                 let language = match kind {
-                    CodeBlockKind::Fenced(info) => {
-                        info.split([' ', ',', '{']).next().unwrap_or_default().to_owned()
-                    }
+                    CodeBlockKind::Fenced(info) => language(&info).to_owned(),
                     CodeBlockKind::Indented => String::new(),
                 };
                 self.code = Some((language, String::new()));
@@ -101,8 +93,8 @@ impl Writer {
             Tag::List(None) => self.out.push_str("<ul>\n"),
             Tag::Item => self.out.push_str("<li dir=\"auto\">"),
             Tag::FootnoteDefinition(name) => self.out.push_str(&format!(
-                "<div class=\"footnote\"><sup>[{}]</sup> ",
-                escape::escape(&name)
+                "<div class=\"footnote\"><sup>{}</sup> ",
+                escape::escape(&footnote_label(&name))
             )),
             Tag::Table(alignments) => {
                 self.alignments = alignments;
@@ -161,17 +153,11 @@ impl Writer {
         }
     }
 
-    fn quote(&mut self, kind: Option<BlockQuoteKind>) {
+    fn quote(&mut self, kind: Option<AlertKind>) {
         self.out.push_str("<blockquote>\n");
-        let name = match kind {
-            None => return,
-            Some(BlockQuoteKind::Note) => "Note",
-            Some(BlockQuoteKind::Tip) => "Tip",
-            Some(BlockQuoteKind::Important) => "Important",
-            Some(BlockQuoteKind::Warning) => "Warning",
-            Some(BlockQuoteKind::Caution) => "Caution",
-        };
-        self.out.push_str(&format!("<p><strong>{name}</strong></p>\n"));
+        if let Some(kind) = kind {
+            self.out.push_str(&format!("<p><strong>{}</strong></p>\n", alert_title(kind)));
+        }
     }
 
     fn code_block(&mut self) {
@@ -231,7 +217,7 @@ impl Writer {
             self.out.truncate(self.out.len().saturating_sub(item.len()));
             self.out.push_str("<li class=\"task\" dir=\"auto\">");
         }
-        let (sign, name) = if done { ("☑", "done") } else { ("☐", "to do") };
+        let (sign, name) = (task_sign(done), if done { "done" } else { "to do" });
         self.out.push_str(&format!("<span role=\"img\" aria-label=\"{name}\">{sign}</span> "));
     }
 }
@@ -266,14 +252,42 @@ mod tests {
                 "<div class=\"table\"><table>\n<tr><th class=\"right\" dir=\"auto\">a</th><th dir=\"auto\">b</th></tr>\n<tr><td class=\"right\" dir=\"auto\">1</td><td dir=\"auto\">2</td></tr>\n</table></div>\n",
             ),
             (
+                "| a | b |\n|---|---|\n| `x | y` | 1 | 2 |",
+                "<div class=\"table\"><table>\n<tr><th dir=\"auto\">a</th><th dir=\"auto\">b</th></tr>\n<tr><td dir=\"auto\"><code>x | y</code></td><td dir=\"auto\">1 | 2</td></tr>\n</table></div>\n",
+            ),
+            (
                 "```x\n<b>\n```",
                 "<figure class=\"code\"><figcaption>x</figcaption><pre><code>&lt;b&gt;\n</code></pre></figure>\n",
             ),
             ("3. a", "<ol start=\"3\">\n<li dir=\"auto\">a</li>\n</ol>\n"),
         ] {
-            assert_eq!(body(text, Breaks::Joined), html, "{text}");
+            assert_eq!(body(text, Breaks::Joined, TextEnd::Open), html, "{text}");
         }
-        assert_eq!(body("a\nb", Breaks::Kept), "<p dir=\"auto\">a<br>\nb</p>\n");
+        assert_eq!(body("a\nb", Breaks::Kept, TextEnd::Open), "<p dir=\"auto\">a<br>\nb</p>\n");
+    }
+
+    #[test]
+    fn a_page_means_by_a_text_what_the_screen_means() {
+        let link = |to: &str, shown: &str| {
+            format!("<a href=\"{to}\" rel=\"noopener noreferrer nofollow\">{shown}</a>")
+        };
+        for (text, html) in [
+            ("from $5-$10", "from $5-$10".to_owned()),
+            ("a<br>b<BR />c", "a<br>\nb<br>\nc".to_owned()),
+            (
+                "see https://a.example/x_y.",
+                format!("see {}.", link("https://a.example/x_y", "https://a.example/x_y")),
+            ),
+            ("www.a.example", link("https://www.a.example", "www.a.example")),
+            ("これは**「重要」**な", "これは<strong>「重要」</strong>な".to_owned()),
+            ("said \u{e200}cite\u{e202}turn0search0\u{e201}.", "said.".to_owned()),
+            ("as said[^1]", "as said<sup>[1]</sup>".to_owned()),
+        ] {
+            let html = format!("<p dir=\"auto\">{html}</p>\n");
+            assert_eq!(body(text, Breaks::Joined, TextEnd::Open), html, "{text}");
+        }
+        let code = body("``` {.python}\nx\n```", Breaks::Joined, TextEnd::Open);
+        assert!(code.contains("<figcaption>python</figcaption>"), "{code}");
     }
 
     #[test]
@@ -283,6 +297,7 @@ mod tests {
              [c](javascript:alert(1)) ![d](https://e.example/x.png) [f](data:text/html,x) \
              <https://g.example/\"onmouseover=\"x>\n\n[h]: javascript:x\n[h]",
             Breaks::Joined,
+            TextEnd::Open,
         );
         let allowed = ["p", "a", "span"];
         for tag in html.split('<').skip(1) {

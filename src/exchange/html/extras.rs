@@ -3,6 +3,7 @@
 //! May not fail: whatever shape it is stored in, it is read as far as it goes.
 
 use crate::chat::{Background, Message, Role};
+use crate::markdown::TextEnd;
 
 use super::body::{Breaks, body};
 use super::escape::escape;
@@ -16,7 +17,7 @@ pub(super) fn push(message: &Message, out: &mut String) {
     out.push_str(&format!(
         "<details>\n<summary>{}</summary>\n{}</details>\n",
         escape(&background.summary().join(", ")),
-        body(&background.markdown(None), Breaks::Joined)
+        body(&background.markdown(None), Breaks::Joined, TextEnd::Open)
     ));
 }
 

@@ -3,12 +3,12 @@
 
 mod body;
 mod code;
-mod dollars;
 mod escape;
 mod extras;
-mod maths;
+mod mathml;
 
 use crate::chat::{Conversation, Message, Readability, Role};
+use crate::markdown::TextEnd;
 
 use super::markdown::speaker;
 use super::time;
@@ -51,7 +51,7 @@ pub fn page(conversation: &Conversation, notes: &[(usize, String)]) -> String {
     }
     for (place, message) in conversation.messages.iter().enumerate() {
         let notes = notes.iter().filter(|(at, _)| *at == place).map(|(_, note)| note.as_str());
-        push_message(message, notes, &mut out);
+        push_message(message, &notes.collect::<Vec<_>>(), &mut out);
     }
     out.push_str("</main>\n</body>\n</html>\n");
     out
@@ -73,17 +73,19 @@ fn moment(at: crate::chat::Timestamp) -> String {
     format!("<time datetime=\"{}\">{}</time>", escape(&time::utc(at)), escape(&time::minute(at)))
 }
 
-fn push_message<'a>(message: &Message, notes: impl Iterator<Item = &'a str>, out: &mut String) {
+/// Adds a message; what is noted about one is why it is not whole.
+fn push_message(message: &Message, notes: &[&str], out: &mut String) {
     let (class, breaks) = match message.role {
         Role::User => ("user", Breaks::Kept),
         Role::Assistant | Role::Other(_) => ("assistant", Breaks::Joined),
     };
+    let end = if notes.is_empty() { TextEnd::Open } else { TextEnd::Cut };
     out.push_str(&format!(
         "<article class=\"{class}\">\n<h2>{} <span class=\"when\">{}</span></h2>\n",
         escape(speaker(&message.role)),
         moment(message.timestamp)
     ));
-    out.push_str(&format!("<div class=\"text\">\n{}</div>\n", body(&message.text, breaks)));
+    out.push_str(&format!("<div class=\"text\">\n{}</div>\n", body(&message.text, breaks, end)));
     extras::push(message, out);
     for note in notes {
         out.push_str(&format!("<p class=\"note\">{}</p>\n", escape(note)));
@@ -102,7 +104,7 @@ mod tests {
         let at = Timestamp::from_seconds;
         let mut it = Conversation::new(ConversationId::new("c"), "A <b> & c", at(1_752_814_928));
         it.messages.push(Message::question("one\ntwo </style><script>x</script>", at(1)));
-        it.messages.push(Message::answer("**yes**", at(2), None));
+        it.messages.push(Message::answer("**yes** and **no", at(2), None));
         it
     }
 
@@ -120,7 +122,8 @@ mod tests {
         assert!(html.contains("<title>A &lt;b&gt; &amp; c</title>"), "{html}");
         assert!(html.contains("2025-07-18 05:02 UTC"));
         assert!(html.contains("one<br>\ntwo &lt;/style&gt;&lt;script&gt;x&lt;/script&gt;"));
-        assert!(html.contains("<strong>yes</strong>"));
+        assert!(html.contains("<strong>yes</strong> and <strong>no</strong>"), "{html}");
+        assert!(page(&conversation(), &[]).contains("<strong>yes</strong> and **no"));
         assert!(html.contains("<p class=\"note\">Stopped here.</p>"));
         assert_eq!(html.matches("<script").count() + html.matches("src=").count(), 0);
         assert_eq!(html.matches("</style>").count(), 1);

@@ -5,6 +5,7 @@ use crate::chat::{Conversation, ConversationId, Readability, ResponseId, Timesta
 
 use super::super::time;
 use super::super::unreadable::Unreadable;
+use super::marker::MARKER;
 
 /// The form of the files this version writes.
 const FORM: &str = "1";
@@ -76,7 +77,7 @@ impl Front {
         if value("messages").is_some_and(|word| word.starts_with("not stored")) {
             conversation.readability = Readability::NotStoredLocally;
         }
-        let marker = value("marker").map_or_else(|| super::MARKER.to_owned(), unquoted);
+        let marker = value("marker").map_or_else(|| MARKER.to_owned(), unquoted);
         Ok((Self { conversation, marker }, rest))
     }
 

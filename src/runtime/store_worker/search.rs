@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use tokio::sync::mpsc::Sender;
 
-use crate::app::overlay::find::{Hit, HitMessage, Progress, SearchId};
+use crate::app::{Hit, HitMessage, SearchId, SearchProgress};
 use crate::app::{Msg, Stored};
 use crate::store::search::{self, Query, Search, Where};
 
@@ -27,19 +27,19 @@ impl Worker {
     pub(super) fn search(&mut self, id: SearchId, words: &str) {
         self.wanted_search.0.store(id.0, Ordering::Relaxed);
         let Some(query) = Query::new(words) else {
-            self.say(found(id, Vec::new(), Progress::Done));
+            self.say(found(id, Vec::new(), SearchProgress::Done));
             return;
         };
         match self.store.search(query) {
             Err(error) => {
-                self.say(found(id, Vec::new(), Progress::Failed(error.to_failure())));
+                self.say(found(id, Vec::new(), SearchProgress::Failed(error.to_failure())));
             }
             Ok(search) => {
                 let (wanted, tell) = (Arc::clone(&self.wanted_search.0), self.tell.clone());
                 let looking = move || look(id, search, &wanted, &tell);
                 if let Err(error) = thread::Builder::new().name("search".into()).spawn(looking) {
                     tracing::warn!(%error, "a search could not be started");
-                    self.say(found(id, Vec::new(), Progress::Done));
+                    self.say(found(id, Vec::new(), SearchProgress::Done));
                 }
             }
         }
@@ -61,22 +61,22 @@ fn look(id: SearchId, mut search: Search, wanted: &AtomicU64, tell: &Sender<Msg>
     while wanted.load(Ordering::Relaxed) == id.0 {
         match search.step() {
             Ok(Some(hits)) => gathered.extend(hits.into_iter().map(hit)),
-            Ok(None) => return say(gathered, Progress::Done),
-            Err(error) => return say(gathered, Progress::Failed(error.to_failure())),
+            Ok(None) => return say(gathered, SearchProgress::Done),
+            Err(error) => return say(gathered, SearchProgress::Failed(error.to_failure())),
         }
         if told.saturating_add(gathered.len()) >= MOST {
             gathered.truncate(MOST.saturating_sub(told));
-            return say(gathered, Progress::TooMany);
+            return say(gathered, SearchProgress::TooMany);
         }
         if !gathered.is_empty() && since.elapsed() >= GATHER {
             told = told.saturating_add(gathered.len());
-            say(std::mem::take(&mut gathered), Progress::Looking);
+            say(std::mem::take(&mut gathered), SearchProgress::Looking);
             since = Instant::now();
         }
     }
 }
 
-fn found(search: SearchId, hits: Vec<Hit>, progress: Progress) -> Stored {
+fn found(search: SearchId, hits: Vec<Hit>, progress: SearchProgress) -> Stored {
     Stored::Found { search, hits, progress }
 }
 

@@ -1,51 +1,6 @@
 //! What a key can do, and in which pane.
 //! May not know any key, nor what keys do in text: that is `edit`.
 
-/// Where a key has its meaning.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Scope {
-    /// In every pane.
-    Everywhere,
-    /// While the composer has the keys.
-    Composer,
-    /// While the list has the keys.
-    List,
-    /// While the conversation has the keys.
-    Transcript,
-    /// In every text field, the composer's too.
-    Text,
-}
-
-impl Scope {
-    /// Every scope, in the order help shows them.
-    pub const ALL: [Self; 5] =
-        [Self::Everywhere, Self::Composer, Self::List, Self::Transcript, Self::Text];
-
-    /// The name in `config.toml`.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Everywhere => "everywhere",
-            Self::Composer => "composer",
-            Self::List => "list",
-            Self::Transcript => "transcript",
-            Self::Text => "text",
-        }
-    }
-
-    /// The heading in help.
-    #[must_use]
-    pub const fn heading(self) -> &'static str {
-        match self {
-            Self::Everywhere => "Everywhere",
-            Self::Composer => "While writing",
-            Self::List => "In the list",
-            Self::Transcript => "In the conversation",
-            Self::Text => "In text",
-        }
-    }
-}
-
 macro_rules! named {
     (
         $(#[$about:meta])*
@@ -58,7 +13,7 @@ macro_rules! named {
         }
 
         impl $name {
-            /// Every one.
+            /// Every one, in the order help shows them.
             pub const ALL: &'static [Self] = &[$(Self::$variant),*];
 
             /// The name in `config.toml`.
@@ -76,6 +31,16 @@ macro_rules! named {
     };
 }
 pub(super) use named;
+
+named! {
+    /// Where a key has its meaning: in every pane, in one that has the keys, in every text field.
+    Scope
+    Everywhere "everywhere" "Everywhere",
+    Composer "composer" "While writing",
+    List "list" "In the list",
+    Transcript "transcript" "In the conversation",
+    Text "text" "In text",
+}
 
 named! {
     /// What a key can do outside of text.

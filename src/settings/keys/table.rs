@@ -1,10 +1,17 @@
 //! The rows of the key table: the default ones, and the user's in their place.
 //! May not know the screen.
 
+use std::collections::BTreeMap;
+
 use crossterm::event::KeyEvent;
+use serde::{Deserialize, Serialize, Serializer};
 use thiserror::Error;
 
-use super::{Action, Chord, Edit, Scope};
+use crate::settings::value::SettingValue;
+
+use super::action::{Action, Scope};
+use super::chord::Chord;
+use super::edit::Edit;
 
 /// The default table.
 const DEFAULT: &str = include_str!("../../../assets/keys.toml");
@@ -69,7 +76,8 @@ pub struct Binding {
 }
 
 /// The whole table, in the order help shows it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "toml::Table")]
 pub struct Keymap {
     bindings: Vec<Binding>,
 }
@@ -108,17 +116,6 @@ impl Default for Keymap {
 }
 
 impl Keymap {
-    /// The default table with the user's rows in place of its own.
-    ///
-    /// # Errors
-    /// When a name is unknown, a key cannot be read, or a key of the user's means two things.
-    pub fn with_changes(changes: &toml::Table) -> Result<Self, KeysError> {
-        let mut table = Self::default();
-        table.read(changes)?;
-        table.check()?;
-        Ok(table)
-    }
-
     /// What a key does in a pane; the pane's own rows come before those for everywhere.
     #[must_use]
     pub fn action(&self, scope: Scope, key: KeyEvent) -> Option<Action> {
@@ -165,7 +162,8 @@ impl Keymap {
     fn read(&mut self, scopes: &toml::Table) -> Result<(), KeysError> {
         for (scope_name, rows) in scopes {
             let scope = Scope::ALL
-                .into_iter()
+                .iter()
+                .copied()
                 .find(|scope| scope.name() == scope_name)
                 .ok_or_else(|| KeysError::Scope(scope_name.clone()))?;
             let rows = rows.as_table().ok_or_else(|| KeysError::Scope(scope_name.clone()))?;
@@ -214,6 +212,33 @@ impl Keymap {
     }
 }
 
+/// The default table with the user's rows in place of its own.
+impl TryFrom<toml::Table> for Keymap {
+    type Error = KeysError;
+
+    fn try_from(changes: toml::Table) -> Result<Self, Self::Error> {
+        let mut table = Self::default();
+        table.read(&changes)?;
+        table.check()?;
+        Ok(table)
+    }
+}
+
+/// The user's rows alone.
+impl Serialize for Keymap {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let default = Self::default();
+        let mut changes: BTreeMap<&str, BTreeMap<&str, Vec<String>>> = BTreeMap::new();
+        for row in self.bindings.iter().filter(|row| !default.bindings.contains(row)) {
+            let chords = row.chords.iter().map(ToString::to_string).collect();
+            changes.entry(row.scope.name()).or_default().insert(row.does.name(), chords);
+        }
+        changes.serialize(serializer)
+    }
+}
+
+impl SettingValue for Keymap {}
+
 fn chords(keys: &toml::Value) -> Result<Vec<Chord>, String> {
     let keys = keys.as_array().ok_or("not a list")?;
     keys.iter().map(|key| key.as_str().ok_or("not text")?.parse()).collect()
@@ -241,16 +266,14 @@ mod tests {
 
     #[test]
     fn the_users_row_replaces_the_default_one() {
-        let changes = toml::from_str("[everywhere]\nquit = [\"F10\"]").unwrap();
-        let table = Keymap::with_changes(&changes).unwrap();
+        let table: Keymap = toml::from_str("[everywhere]\nquit = [\"F10\"]").unwrap();
         assert_eq!(table.key(Action::Quit).unwrap().to_string(), "F10");
+        assert_eq!(serde_json::to_string(&table).unwrap(), r#"{"everywhere":{"quit":["F10"]}}"#);
     }
 
     #[test]
     fn what_is_wrong_is_named() {
-        let problem = |text: &str| {
-            Keymap::with_changes(&toml::from_str(text).unwrap()).unwrap_err().to_string()
-        };
+        let problem = |text: &str| toml::from_str::<Keymap>(text).unwrap_err().to_string();
         assert!(problem("[nowhere]\nquit = []").contains("\"nowhere\""));
         assert!(problem("[list]\nfly = [\"x\"]").contains("\"fly\""));
         assert!(problem("[list]\nopen = [\"Hyper+X\"]").contains("Hyper+X"));

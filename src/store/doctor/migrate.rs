@@ -12,6 +12,7 @@ use super::super::error::StoreError;
 use super::super::index::Index;
 use super::super::json::{decode_string, elements, members};
 use super::super::place::Place;
+use super::super::private;
 use super::super::read::Record;
 use super::super::time::time;
 use super::super::version::Snapshot;
@@ -75,11 +76,8 @@ fn keep(place: &Place, threads: &[Thread]) -> io::Result<()> {
         serde_json::to_writer(&mut bytes, thread)?;
         bytes.push(b'\n');
     }
-    let mut options = OpenOptions::new();
-    options.create(true).append(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(place.state().join("threads.jsonl"))?;
+    let path = place.state().join("threads.jsonl");
+    let mut file = private::open(&path, OpenOptions::new().create(true).append(true))?;
     file.write_all(&bytes)?;
     file.sync_all()
 }

@@ -15,7 +15,7 @@ use std::ops::Range;
 use crate::chat::{ConversationId, Summary};
 
 use super::json::stream::{BUFFER, Result, Stream, StreamError};
-use super::json::{ScanError, decode_raw, walk};
+use super::json::{ParseError, decode_raw, walk};
 
 pub use cache::Cache;
 pub use packed::Packed;
@@ -80,7 +80,7 @@ pub enum IndexError {
     /// It is not UTF-8; the first byte that is not.
     NotUtf8(usize),
     /// It is not JSON.
-    NotJson(ScanError),
+    NotJson(ParseError),
     /// It is JSON, but no object.
     NotAnObject,
 }

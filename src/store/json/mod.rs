@@ -2,12 +2,12 @@
 //! May not build trees of values: what is not needed is passed over, byte ranges are kept.
 
 mod block;
-pub mod scan;
+pub mod ranges;
 mod skim;
 pub mod stream;
 pub mod text;
 pub mod walk;
 
-pub use scan::{Member, ScanError, elements, members, value_at};
-pub use stream::{Stream, StreamError};
+pub use ranges::{Member, elements, members, value_at};
+pub use stream::{ParseError, Stream, StreamError};
 pub use text::{decode_raw, decode_string, encode_string, is_key};

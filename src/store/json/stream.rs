@@ -7,7 +7,6 @@
 use std::io::{self, Read};
 
 use super::block::{Ending, plain_part, short_string};
-use super::scan::ScanError;
 use super::skim::{skim, space};
 
 /// Large enough that asking the system for more is rare, small enough to stay in the processor.
@@ -15,6 +14,15 @@ pub const BUFFER: usize = 256 * 1024;
 
 /// The least a buffer holds: more than any one look ahead.
 const LEAST: usize = 512;
+
+/// Why a text is not JSON.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ParseError {
+    /// The byte where it stops being JSON.
+    pub at: usize,
+    /// What is wrong there.
+    pub what: &'static str,
+}
 
 /// Why the reading stopped.
 #[derive(Debug)]
@@ -24,7 +32,7 @@ pub enum StreamError {
     /// The bytes are not UTF-8; the first one that is not.
     NotUtf8(usize),
     /// The text is not JSON.
-    NotJson(ScanError),
+    NotJson(ParseError),
 }
 
 /// What reading gives.
@@ -98,7 +106,7 @@ impl<R: Read> Stream<R> {
 
     /// The error for the next byte.
     pub const fn wrong(&self, what: &'static str) -> StreamError {
-        StreamError::NotJson(ScanError { at: self.place(), what })
+        StreamError::NotJson(ParseError { at: self.place(), what })
     }
 
     /// What is there already, unread.

@@ -4,9 +4,9 @@
 use crate::chat::branch::Branch;
 use crate::chat::{Change, ConversationId};
 
-use super::super::branches::Branches;
 use super::super::error::StoreError;
 use super::super::read;
+use super::super::state::Branches;
 use super::Store;
 
 impl Store {

@@ -9,7 +9,7 @@ use crate::chat::{Change, ConversationId};
 use super::super::doctor::gate::{self, Models};
 use super::super::error::StoreError;
 use super::super::index::{Entry, Index};
-use super::super::trash::{By, Number};
+use super::super::state::{Actor, TrashNumber};
 use super::super::version::{self, Snapshot};
 use super::super::write::edit::Piece;
 use super::super::write::layout::{MemberEdit, NewMember};
@@ -35,11 +35,11 @@ struct Coming {
 
 impl Store {
     /// Brings back what the file lacks of a version in the trash, in one write. The lock is held.
-    pub(super) fn bring_back(&mut self, number: Number) -> Result<Brought, StoreError> {
+    pub(super) fn bring_back(&mut self, number: TrashNumber) -> Result<Brought, StoreError> {
         let path = self.trash.version(number);
         let kept = Known::from_file(&path).map_err(|error| StoreError::io("read", &path, error))?;
         let planner = |store: &mut Self, now: &Known| store.plan_to_bring_back(&kept, now);
-        Ok(self.commit(By::Program, Some(&kept), planner)?.1)
+        Ok(self.commit(Actor::Program, Some(&kept), planner)?.1)
     }
 
     fn plan_to_bring_back(
@@ -127,7 +127,7 @@ impl Store {
             }
         };
         if is_ours {
-            self.ledger.write(&line.with(Some(snapshot.version())));
+            self.ledger.update(|seen| seen.set_version(Some(snapshot.version())));
         }
         if let Some(cache) = self.cache() {
             cache.save(&snapshot, &index);

@@ -11,7 +11,7 @@ use crate::chat::{Change, ConversationId};
 use super::super::commit::{self, Next, Target};
 use super::super::error::StoreError;
 use super::super::index::{Entry, Index};
-use super::super::trash::{By, Number};
+use super::super::state::{Actor, TrashNumber};
 use super::super::version::{Snapshot, Version};
 use super::super::write::Draft;
 use super::super::write::draft::{Applied as Drafted, Records, Refused};
@@ -137,7 +137,7 @@ impl Store {
     /// `other` is the version that pieces of the new one are copied from.
     pub(super) fn commit<T>(
         &mut self,
-        by: By,
+        by: Actor,
         other: Option<&Known>,
         plan: impl FnMut(&mut Self, &Known) -> Result<Planned<T>, Stopped>,
     ) -> Result<(Applied, T), StoreError> {
@@ -155,12 +155,12 @@ impl Store {
 /// The chats file of a store, with the planner of a commit.
 struct ChatsFile<'a, F, T> {
     store: &'a mut Store,
-    by: By,
+    by: Actor,
     other: Option<&'a File>,
     plan: F,
     result: Option<T>,
     /// What this commit has put into the trash.
-    thrown: Vec<Number>,
+    thrown: Vec<TrashNumber>,
 }
 
 /// The new version of the chats file.

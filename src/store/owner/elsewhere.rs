@@ -4,7 +4,6 @@
 use crate::chat::verb::new_messages;
 use crate::chat::{ConversationId, Message, Role, Summary, Timestamp};
 
-use super::super::journal;
 use super::Store;
 
 /// How old a question may be, in seconds. Verbs of this program stay in its journal longer than
@@ -39,8 +38,8 @@ impl Store {
 
     /// Whether a program here stored this message, or is getting an answer in its conversation.
     fn is_from_here(&self, id: &ConversationId, message: &Message) -> bool {
-        let others = journal::of_others(&self.place.state().join("journal"), &self.journal);
-        let mut notes = others.iter().chain([self.journal.notes()]);
+        let others = self.journal.others();
+        let mut notes = others.iter().chain([self.journal.state()]);
         notes.any(|notes| {
             let ours = notes.entries.iter().map(|entry| &entry.verb.change);
             let ours = ours.filter(|change| change.conversation() == id);

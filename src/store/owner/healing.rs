@@ -7,9 +7,7 @@ use crate::chat::heal::{self, Plan, Standing};
 use crate::chat::news::Healed;
 use crate::chat::{Change, ConversationId, Verb};
 
-use super::super::ledger::Line;
-use super::super::notes::Doing;
-use super::super::trash::{By, What};
+use super::super::state::{Actor, ApplyState, Removed};
 use super::commit::{Drafting, Planned, Stopped};
 use super::{Known, Store};
 
@@ -38,13 +36,13 @@ impl Store {
     pub(super) fn heal_where_needed(&mut self) -> Option<String> {
         let line = self.ledger.read();
         if line.healed == Some(line.foreign) {
-            for entry in &mut self.journal.notes_mut().entries {
-                if entry.doing == Doing::Unknown && entry.verb.applied.is_some() {
-                    entry.doing = Doing::Present;
+            for entry in &mut self.journal.state_mut().entries {
+                if entry.doing == ApplyState::Unknown && entry.verb.applied.is_some() {
+                    entry.doing = ApplyState::Present;
                 }
             }
-            let entries = self.journal.notes().entries.iter();
-            let undone = entries.filter(|entry| entry.doing == Doing::Unknown);
+            let entries = self.journal.state().entries.iter();
+            let undone = entries.filter(|entry| entry.doing == ApplyState::Unknown);
             let undone: HashSet<ConversationId> =
                 undone.map(|entry| entry.verb.change.conversation().clone()).collect();
             if undone.is_empty() {
@@ -62,8 +60,7 @@ impl Store {
         let (line, done) = self.heal(groups);
         said.extend(line);
         if done == Done::All {
-            let line = self.ledger.read();
-            self.ledger.write(&Line { healed: Some(line.foreign), ..line });
+            self.ledger.update(|seen| seen.healed = Some(seen.foreign));
         }
         (!said.is_empty()).then(|| said.join(" "))
     }
@@ -73,7 +70,7 @@ impl Store {
         let (mut mended, mut done) = (Mended::default(), Done::All);
         for _ in 0..LOOKS {
             let planner = |store: &mut Self, known: &Known| store.plan_to_heal(known, &groups);
-            match self.commit(By::Program, None, planner) {
+            match self.commit(Actor::Program, None, planner) {
                 Ok((_, plans)) => {
                     if plans.failed {
                         done = Done::Some;
@@ -94,12 +91,11 @@ impl Store {
         self.settle_standings(&mended.standings);
         let (told, back) = mended.sum();
         if told.has_restored() {
-            let line = self.ledger.read();
-            self.ledger.write(&Line { healed_at: Some(self.now()), ..line });
+            self.ledger.update(|seen| seen.healed_at = Some(self.now()));
         }
         let line = told.line();
         if let Some(line) = line.clone().filter(|_| !back.is_empty())
-            && let Err(error) = self.throw(What::Healed { changes: back, line }, By::Program)
+            && let Err(error) = self.throw(Removed::Healed { changes: back, line }, Actor::Program)
         {
             tracing::warn!(%error, "what was done again cannot be undone");
         }
@@ -148,7 +144,7 @@ impl Store {
             groups.iter().map(|group| (&group.id, group.verbs.as_slice())).collect();
         let (mut applied, mut over, mut again) = (Vec::new(), Vec::new(), HashSet::new());
         for id in plans.present {
-            mended.standings.insert(id, Doing::Present);
+            mended.standings.insert(id, ApplyState::Present);
         }
         for (id, plan, deleted) in plans.made {
             if let Some(answer) = &plan.diverged {
@@ -164,11 +160,11 @@ impl Store {
             }
             over.extend(plan.over.iter().cloned());
             let standing = match plan.standing {
-                Standing::Present | Standing::Amended => Doing::Present,
-                Standing::Waiting => Doing::Unknown,
+                Standing::Present | Standing::Amended => ApplyState::Present,
+                Standing::Waiting => ApplyState::Unknown,
                 Standing::LookAgain => {
                     again.insert(id.clone());
-                    Doing::Unknown
+                    ApplyState::Unknown
                 }
             };
             mended.standings.insert(id.clone(), standing);
@@ -182,22 +178,22 @@ impl Store {
     }
 
     /// Notes how the verbs of this program stand.
-    fn settle_standings(&mut self, standings: &HashMap<ConversationId, Doing>) {
-        for entry in &mut self.journal.notes_mut().entries {
+    fn settle_standings(&mut self, standings: &HashMap<ConversationId, ApplyState>) {
+        for entry in &mut self.journal.state_mut().entries {
             let standing = standings.get(entry.verb.change.conversation()).copied();
-            if entry.doing != Doing::InHand {
+            if entry.doing != ApplyState::InProgress {
                 entry.doing = standing.unwrap_or(entry.doing);
             }
-            if entry.doing == Doing::Present && entry.verb.applied.is_none() {
+            if entry.doing == ApplyState::Present && entry.verb.applied.is_none() {
                 // It waits for its conversation, which was deleted.
-                entry.doing = Doing::Unknown;
+                entry.doing = ApplyState::Unknown;
             }
         }
     }
 
     /// Everybody's verbs by conversation, in the order of the first on each.
     fn groups(&self) -> Vec<Group> {
-        let mut verbs = self.verbs_in_order(|entry| entry.doing != Doing::InHand);
+        let mut verbs = self.verbs_in_order(|entry| entry.doing != ApplyState::InProgress);
         self.let_lapse(&mut verbs);
         let mut places: HashMap<ConversationId, usize> = HashMap::new();
         let mut groups: Vec<Group> = Vec::new();
@@ -227,7 +223,7 @@ struct Plans {
 /// What was done so far.
 #[derive(Debug, Default)]
 struct Mended {
-    standings: HashMap<ConversationId, Doing>,
+    standings: HashMap<ConversationId, ApplyState>,
     /// The conversations in the order in which something was done about them.
     order: Vec<ConversationId>,
     /// What is told of each, and what undoes it.

@@ -9,7 +9,7 @@ use crate::chat::{ConversationId, Timestamp, VerbId, merge};
 use super::super::doctor::gate;
 use super::super::error::StoreError;
 use super::super::incoming::{Adopted, Incoming};
-use super::super::trash::By;
+use super::super::state::Actor;
 use super::super::write::incoming::{self, Step};
 use super::super::write::{patch, tidy};
 use super::commit::{Batch, Drafting, Planned, Stopped};
@@ -53,7 +53,7 @@ impl Store {
             verbs = store.mean(meant.collect())?;
             Ok(Planned::Write(batch, steps))
         };
-        match self.commit(By::User, None, planner) {
+        match self.commit(Actor::User, None, planner) {
             Ok((_, steps)) => {
                 if run == Run::Real {
                     self.done(&steps, &verbs);

@@ -36,21 +36,17 @@ use crate::chat::{AnswerRecord, Conversation, ConversationId, Summary, Timestamp
 pub use super::commit::Applied;
 use super::commit::TRIES;
 
-use super::age;
 use super::copies;
-use super::diverged::Diverged;
 use super::error::StoreError;
 use super::find::find;
 use super::index::Table;
-use super::journal::Journal;
 use super::kept::Kept;
-use super::ledger::Ledger;
 use super::place::{Folder, Place};
 use super::private::make_folder;
 use super::read;
-use super::running::RunningAnswers;
-use super::sidecar::Sidecar;
-use super::trash::Trash;
+use super::state::{
+    AnswerRecords, BackgroundAnswers, BrokenChains, Journal, SeenFile, Trash, monotonic_clock,
+};
 use super::version::{self, Snapshot, Version};
 use super::write::replace;
 
@@ -59,13 +55,13 @@ use super::write::replace;
 pub struct Store {
     place: Place,
     journal: Journal,
-    sidecar: Sidecar,
+    sidecar: AnswerRecords,
     trash: Trash,
     known: Option<Known>,
     kept: Kept,
-    ledger: Ledger,
-    diverged: Diverged,
-    running: RunningAnswers,
+    ledger: SeenFile,
+    diverged: BrokenChains,
+    running: BackgroundAnswers,
     clock: Clock,
     /// How far time has come for what is thrown away by age.
     age: Timestamp,
@@ -136,11 +132,12 @@ impl Store {
             Folder::Shared => return Err(StoreError::NoFolder(place.chats().to_path_buf())),
         }
         let journal = Journal::new(&journals);
-        let sidecar = Sidecar::of(&place);
+        let sidecar = AnswerRecords::of(&place);
         let trash = Trash::of(&place);
-        let (kept, ledger, diverged) = (Kept::of(&place), Ledger::of(&place), Diverged::of(&place));
-        let running = RunningAnswers::of(&place);
-        let age = age::now(&place, now);
+        let (kept, ledger, diverged) =
+            (Kept::of(&place), SeenFile::of(&place), BrokenChains::of(&place));
+        let running = BackgroundAnswers::of(&place);
+        let age = monotonic_clock::now(&place, now);
         for folder in [place.state(), trash.folder()] {
             replace::remove_leftovers(folder, ".tmp.");
         }

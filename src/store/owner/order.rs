@@ -8,19 +8,15 @@ use std::ops::Range;
 
 use crate::chat::Verb;
 
-use super::super::journal;
-use super::super::ledger::Line;
-use super::super::notes::{Entry, Notes};
+use super::super::state::SeenState;
+use super::super::state::{JournalEntry, JournalState};
 use super::Store;
 
 impl Store {
     /// Places for this many verbs, behind all there are. The lock is held.
     pub(super) fn orders(&mut self, many: usize) -> Range<u64> {
-        let line = self.ledger.read();
-        let start = self.last_order(&line).saturating_add(1);
-        let end = start.saturating_add(u64::try_from(many).unwrap_or(u64::MAX));
-        self.ledger.write(&Line { order: end.saturating_sub(1), ..line });
-        start..end
+        let last = self.last_order(&self.ledger.read());
+        self.ledger.reserve(u64::try_from(many).unwrap_or(u64::MAX), last)
     }
 
     /// Places verbs would get now; they get their own when they are done.
@@ -28,20 +24,20 @@ impl Store {
         self.last_order(&self.ledger.read()).saturating_add(1)..u64::MAX
     }
 
-    fn last_order(&self, line: &Line) -> u64 {
-        let own = self.journal.notes().highest_order();
+    fn last_order(&self, line: &SeenState) -> u64 {
+        let own = self.journal.state().highest_order();
         if line.order > 0 {
             return own.max(line.order);
         }
         // The ledger is lost: the journals know as well.
         let others = self.journals_of_others();
-        others.iter().map(Notes::highest_order).max().unwrap_or_default().max(own)
+        others.iter().map(JournalState::highest_order).max().unwrap_or_default().max(own)
     }
 
     /// Everybody's verbs that are not settled, in the order they were done; of ours those that
     /// count, of others those that are in the file: what they are about to do is theirs.
-    pub(super) fn verbs_in_order(&self, counts: impl Fn(&Entry) -> bool) -> Vec<Verb> {
-        let own = self.journal.notes().entries.iter().filter(|entry| counts(entry));
+    pub(super) fn verbs_in_order(&self, counts: impl Fn(&JournalEntry) -> bool) -> Vec<Verb> {
+        let own = self.journal.state().entries.iter().filter(|entry| counts(entry));
         let own = own.map(|entry| entry.verb.clone());
         let others = self.journals_of_others().into_iter().flat_map(|notes| notes.entries);
         let others = others.map(|entry| entry.verb).filter(|verb| verb.applied.is_some());
@@ -50,7 +46,7 @@ impl Store {
         verbs
     }
 
-    pub(super) fn journals_of_others(&self) -> Vec<Notes> {
-        journal::of_others(&self.place.state().join("journal"), &self.journal)
+    pub(super) fn journals_of_others(&self) -> Vec<JournalState> {
+        self.journal.others()
     }
 }

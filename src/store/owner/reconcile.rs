@@ -11,10 +11,9 @@ use crate::chat::news::{self, Weight};
 use crate::chat::{AnswerRecord, Message, Timestamp, TurnId, VerbId};
 
 use super::super::error::StoreError;
-use super::super::journal::Durability;
-use super::super::ledger::Line;
 use super::super::lock::Locking;
-use super::super::notes::{Entry, OpenTurn, Step};
+use super::super::state::Durability;
+use super::super::state::{JournalEntry, OpenTurn, Record};
 use super::super::version::{self, Snapshot};
 use super::super::write::replace;
 use super::running::Kept;
@@ -159,17 +158,20 @@ impl Store {
             *snapshot = Some(again);
         }
         let version = self.known.as_ref().and_then(Known::version);
-        let foreign = line.foreign.saturating_add(1);
-        let foreign_at = self.file_time();
-        let is_healed = line.healed == Some(line.foreign);
-        let quiet_since = if is_healed { line.disturbed() } else { line.quiet_since };
-        self.ledger.write(&Line { foreign, foreign_at, quiet_since, ..line }.with(version));
+        self.ledger.update(|seen| {
+            if seen.healed == Some(seen.foreign) {
+                seen.quiet_since = seen.disturbed();
+            }
+            seen.foreign = seen.foreign.saturating_add(1);
+            seen.foreign_at = self.file_time();
+            seen.set_version(version);
+        });
         Ok(said)
     }
 
     /// Goes on with what dead processes left: their turns have ended where they died.
     fn adopt(&mut self) {
-        let turns = |store: &Self| store.journal.notes().turns.clone();
+        let turns = |store: &Self| store.journal.state().turns.clone();
         let living: HashSet<TurnId> = turns(self).into_iter().map(|open| open.turn).collect();
         self.journal.adopt();
         for open in turns(self).into_iter().filter(|open| !living.contains(&open.turn)) {
@@ -180,13 +182,13 @@ impl Store {
             }
             let cut = !open.grown.is_empty() && !goes_on;
             let answer = cut.then(|| self.cut_off(&open));
-            self.note(&Step::Ended { turn: open.turn, answer });
+            self.note(&Record::TurnEnded { turn: open.turn, answer });
         }
         self.flush(Durability::Synced);
     }
 
     /// What had come of an answer when its program ended.
-    fn cut_off(&mut self, open: &OpenTurn) -> Box<Entry> {
+    fn cut_off(&mut self, open: &OpenTurn) -> Box<JournalEntry> {
         let (now, text) = (self.now(), open.grown.clone());
         let record = AnswerRecord {
             ended_early: Some(CUT_OFF.to_owned()),
@@ -196,7 +198,7 @@ impl Store {
         let id = VerbId::new(Uuid::new_v4().to_string());
         let mut verb = open.answer(id, Message::answer(text, now, None), now);
         verb.order = self.orders(1).start;
-        Box::new(Entry::new(verb, Some(record)))
+        Box::new(JournalEntry::new(verb, Some(record)))
     }
 
     /// When the file was last written by anybody else, as far as is known, or healed; else by

@@ -20,7 +20,7 @@ impl Store {
     /// Conversations with an answer the shared file does not hold yet.
     #[must_use]
     pub fn undelivered(&self) -> Vec<ConversationId> {
-        let entries = self.journal.notes().entries.iter();
+        let entries = self.journal.state().entries.iter();
         let owed = entries.filter(|it| it.record.is_some() && it.verb.applied.is_none());
         let mut ids: Vec<ConversationId> =
             owed.map(|entry| entry.verb.change.conversation().clone()).collect();

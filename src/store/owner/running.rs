@@ -3,8 +3,7 @@
 
 use crate::chat::{ConversationId, ResponseId, Running, TurnId};
 
-use super::super::journal::Durability;
-use super::super::notes::{OpenTurn, Step};
+use super::super::state::{Durability, OpenTurn, Record};
 use super::Store;
 
 /// Where what came of an answer is kept.
@@ -44,17 +43,17 @@ impl Store {
             if known.len() > running.grown.len() {
                 running.grown = known;
             }
-            self.note(&Step::Begun {
+            self.note(&Record::TurnBegun {
                 turn: turn.clone(),
                 conversation: running.conversation.clone(),
                 question: running.question.clone(),
             });
             if let Some((question, context)) = running.question.clone().zip(running.context.clone())
             {
-                self.note(&Step::Accepted { turn: turn.clone(), question, context });
+                self.note(&Record::TurnAccepted { turn: turn.clone(), question, context });
             }
             if !running.grown.is_empty() {
-                self.note(&Step::Replaced { turn, text: running.grown.clone() });
+                self.note(&Record::AnswerReplaced { turn, text: running.grown.clone() });
             }
         }
         self.flush(Durability::Written);
@@ -65,17 +64,17 @@ impl Store {
     /// server may not have it any more when it is asked for it again. Where that cannot be done, the
     /// journal goes on holding it.
     pub fn leave_running(&mut self, turn: &TurnId) {
-        let turns = &self.journal.notes().turns;
+        let turns = &self.journal.state().turns;
         let open = turns.iter().find(|open| open.turn == *turn).cloned();
         if open.is_none_or(|open| self.keep_grown(&open) == Kept::Beside) {
-            self.note(&Step::Ended { turn: turn.clone(), answer: None });
+            self.note(&Record::TurnEnded { turn: turn.clone(), answer: None });
         }
         self.flush(Durability::Synced);
         self.running.release(turn);
     }
 
     /// Keeps what came of an answer that goes on at its server.
-    pub(super) fn keep_grown(&self, open: &OpenTurn) -> Kept {
+    pub(super) fn keep_grown(&mut self, open: &OpenTurn) -> Kept {
         match self.running.keep_grown(&open.turn, &open.grown) {
             Ok(()) => Kept::Beside,
             Err(error) => {
@@ -89,7 +88,7 @@ impl Store {
     fn has_answer(&mut self, conversation: &ConversationId, response: &ResponseId) -> bool {
         let is_it = |id: Option<&ResponseId>| id == Some(response);
         let records = self.sidecar.records(conversation);
-        let journaled = self.journal.notes().entries.iter().filter_map(|it| it.record.as_ref());
+        let journaled = self.journal.state().entries.iter().filter_map(|it| it.record.as_ref());
         let known = records.iter().chain(journaled).any(|it| is_it(it.response_id.as_ref()));
         known
             || self.read_conversation(conversation).is_ok_and(|found| {

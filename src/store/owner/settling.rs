@@ -14,10 +14,10 @@ use std::time::Duration;
 
 use crate::chat::{Change, ConversationId, Force, Timestamp, Verb, VerbId};
 
-use super::super::age;
-use super::super::journal::Durability;
-use super::super::notes::{Doing, Entry, Step};
 use super::super::settle::{self, Times, Wait};
+use super::super::state::Durability;
+use super::super::state::monotonic_clock;
+use super::super::state::{ApplyState, JournalEntry, Record};
 use super::Store;
 
 /// What is to be done about the verbs of this program's journal.
@@ -33,13 +33,13 @@ impl Store {
     /// For how long what was done here waits to be settled, where there is any.
     #[must_use]
     pub fn waits_for(&self) -> Option<Duration> {
-        let waits = !self.journal.notes().entries.is_empty();
+        let waits = !self.journal.state().entries.is_empty();
         waits.then(|| Duration::from_secs(self.place.wait().unsigned_abs()))
     }
 
     /// Whether there is anything to settle.
     pub(super) fn has_due(&self) -> bool {
-        if self.journal.notes().entries.is_empty() {
+        if self.journal.state().entries.is_empty() {
             return false;
         }
         let Judged { over, anew } = self.judge_verbs(self.now(), self.foreign_time());
@@ -68,7 +68,7 @@ impl Store {
         let Judged { over, anew } = self.judge_verbs(now, file);
         if !anew.is_empty() {
             let file = file.unwrap_or_default();
-            self.note(&Step::Waits { verbs: anew, since: now, file });
+            self.note(&Record::WaitRestarted { verbs: anew, since: now, file });
             self.flush(Durability::Written);
         }
         self.forget(&over);
@@ -80,17 +80,18 @@ impl Store {
 
     fn judge_verbs(&self, now: Timestamp, file: Option<Timestamp>) -> Judged {
         let mut judged = Judged::default();
-        let mut due: Vec<&Entry> = Vec::new();
+        let mut due: Vec<&JournalEntry> = Vec::new();
         let mut stuck: HashSet<&ConversationId> = HashSet::new();
-        let mut entries: Vec<&Entry> = self.journal.notes().entries.iter().collect();
+        let mut entries: Vec<&JournalEntry> = self.journal.state().entries.iter().collect();
         entries.sort_by_key(|entry| entry.verb.order);
         for entry in entries {
             let id = entry.verb.change.conversation();
-            if age::is_hopeless(&entry.verb, self.age) {
+            if monotonic_clock::is_hopeless(&entry.verb, self.age) {
                 judged.over.push(entry.verb.id.clone());
                 continue;
             }
-            let Some(applied) = entry.verb.applied.filter(|_| entry.doing == Doing::Present) else {
+            let Some(applied) = entry.verb.applied.filter(|_| entry.doing == ApplyState::Present)
+            else {
                 // A message that was never in the file takes nothing back that came later.
                 if entry.verb.applied.is_some() || !brings_a_message(&entry.verb.change) {
                     stuck.insert(id);
@@ -110,7 +111,7 @@ impl Store {
         // Other journals are read only where that can make a difference.
         if !due.is_empty() {
             let oldest = self.oldest_of_others();
-            let is_free = |entry: &&Entry| {
+            let is_free = |entry: &&JournalEntry| {
                 let older = oldest.get(entry.verb.change.conversation());
                 older.is_none_or(|older| *older > entry.verb.order)
             };

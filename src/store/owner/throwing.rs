@@ -6,11 +6,10 @@
 
 use crate::chat::{Block, Change, Conversation, ConversationId, Message, Readability, merge, tail};
 
-use super::super::branches::Branches;
 use super::super::error::StoreError;
 use super::super::index::{Entry, Index};
 use super::super::read;
-use super::super::trash::{By, Number, Thrown, What};
+use super::super::state::{Actor, Branches, Removed, TrashEntry, TrashNumber};
 use super::commit::Stopped;
 use super::{Known, Store};
 
@@ -25,8 +24,8 @@ impl Store {
         known: &Known,
         record: &str,
         change: &Change,
-        by: By,
-        thrown: &mut Vec<Number>,
+        by: Actor,
+        thrown: &mut Vec<TrashNumber>,
     ) -> Result<(), StoreError> {
         let entry = match change {
             Change::Delete { id } => return self.throw_records(known, id, by, thrown),
@@ -36,7 +35,7 @@ impl Store {
                 let known = branches.iter().any(|branch| {
                     branch.messages.first().zip(messages.first()).is_some_and(|(a, b)| a.is_same(b))
                 });
-                (!known).then(|| What::Edited {
+                (!known).then(|| Removed::Edited {
                     id: id.clone(),
                     title: conversation(record, id).title,
                     keep: *keep,
@@ -50,7 +49,7 @@ impl Store {
                 tail::withdraw(&mut after, messages);
                 let blocks = merge::missing_blocks(&after.messages, &before.messages);
                 let title = before.title;
-                (!blocks.is_empty()).then(|| What::TakenOut { id: id.clone(), title, blocks })
+                (!blocks.is_empty()).then(|| Removed::TakenOut { id: id.clone(), title, blocks })
             }
             Change::Create { .. }
             | Change::Append { .. }
@@ -60,7 +59,7 @@ impl Store {
             | Change::ReplaceTail { .. } => None,
         };
         match entry {
-            Some(what) if by == By::User || !self.is_held(&what) => {
+            Some(what) if by == Actor::User || !self.is_held(&what) => {
                 thrown.push(self.throw(what, by)?);
             }
             Some(_) | None => {}
@@ -73,35 +72,35 @@ impl Store {
         &self,
         known: &Known,
         id: &ConversationId,
-        by: By,
-        thrown: &mut Vec<Number>,
+        by: Actor,
+        thrown: &mut Vec<TrashNumber>,
     ) -> Result<(), StoreError> {
         let entries = &known.table.index().entries;
         for (place, entry) in entries.iter().enumerate().filter(|(_, entry)| entry.id == *id) {
             let Some(member) = self.member(known, entry)? else {
                 return Err(StoreError::Restless(self.place.file()));
             };
-            let what = What::Deleted {
+            let what = Removed::Deleted {
                 id: id.clone(),
                 title: entry.summary.title.clone(),
                 member,
                 behind: ids(&mut entries.iter().take(place).rev()),
                 before: ids(&mut entries.iter().skip(place.saturating_add(1))),
             };
-            if by == By::User || !self.is_held(&what) {
+            if by == Actor::User || !self.is_held(&what) {
                 thrown.push(self.throw(what, by)?);
             }
         }
         Ok(())
     }
 
-    pub(super) fn throw(&self, what: What, by: By) -> Result<Number, StoreError> {
+    pub(super) fn throw(&self, what: Removed, by: Actor) -> Result<TrashNumber, StoreError> {
         let put = self.trash.put(&self.thrown(what, by));
         put.map_err(|error| StoreError::io("written", self.trash.folder(), error))
     }
 
-    pub(super) fn thrown(&self, what: What, by: By) -> Thrown {
-        Thrown { at: self.now(), what, by }
+    pub(super) fn thrown(&self, what: Removed, by: Actor) -> TrashEntry {
+        TrashEntry { at: self.now(), what, by }
     }
 
     /// The change that would bring a conversation back as it stands in a version.
@@ -124,7 +123,7 @@ impl Store {
     }
 
     /// Whether the trash has all of it already, or there is nothing in it.
-    fn is_held(&self, what: &What) -> bool {
+    fn is_held(&self, what: &Removed) -> bool {
         let Some((id, messages)) = content(what) else { return false };
         messages.is_empty()
             || self.trash.all().iter().any(|(_, thrown)| {
@@ -136,18 +135,18 @@ impl Store {
 }
 
 /// The messages an entry of the trash holds of a conversation; `None` where that is not all of it.
-fn content(what: &What) -> Option<(&ConversationId, Vec<Message>)> {
+fn content(what: &Removed) -> Option<(&ConversationId, Vec<Message>)> {
     match what {
-        What::Deleted { id, member, .. } => {
+        Removed::Deleted { id, member, .. } => {
             let chat = of_member(member)?;
             matches!(chat.readability, Readability::Whole).then_some((id, chat.messages))
         }
-        What::Edited { id, removed, .. } => Some((id, removed.clone())),
-        What::TakenOut { id, blocks, .. } => {
+        Removed::Edited { id, removed, .. } => Some((id, removed.clone())),
+        Removed::TakenOut { id, blocks, .. } => {
             let messages = |block: &Block| block.messages.clone();
             Some((id, blocks.iter().flat_map(messages).collect()))
         }
-        What::Healed { .. } | What::Overwritten { .. } => None,
+        Removed::Healed { .. } | Removed::Overwritten { .. } => None,
     }
 }
 

@@ -10,9 +10,7 @@ use crate::chat::{
 };
 
 use super::super::error::StoreError;
-use super::super::journal::Durability;
-use super::super::notes::{Doing, Entry, OpenTurn, Step};
-use super::super::trash::By;
+use super::super::state::{Actor, ApplyState, Durability, JournalEntry, OpenTurn, Record};
 use super::Store;
 
 impl Store {
@@ -54,20 +52,20 @@ impl Store {
         question: Option<&Fingerprint>,
     ) -> Result<Conversation, StoreError> {
         let orders = self.likely_orders();
-        let entry = |(change, order)| Entry::new(self.new_verb(change, order), None);
-        let verbs: Vec<Entry> = changes.iter().zip(orders).map(entry).collect();
+        let entry = |(change, order)| JournalEntry::new(self.new_verb(change, order), None);
+        let verbs: Vec<JournalEntry> = changes.iter().zip(orders).map(entry).collect();
         let ids: Vec<VerbId> = verbs.iter().map(|entry| entry.verb.id.clone()).collect();
-        let begun = Step::Begun {
+        let begun = Record::TurnBegun {
             turn: turn.clone(),
             conversation: conversation.clone(),
             question: question.cloned(),
         };
         let mut steps = vec![begun];
-        steps.extend(verbs.into_iter().map(|entry| Step::Meant(Box::new(entry))));
+        steps.extend(verbs.into_iter().map(|entry| Record::Intended(Box::new(entry))));
         let journal = self.place.state().join("journal");
-        let noted = self.journal.add(&steps, Durability::Synced);
+        let noted = self.journal.append(&steps, Durability::Synced);
         for id in &ids {
-            self.set_doing(id, Doing::InHand);
+            self.set_doing(id, ApplyState::InProgress);
         }
         let noted = noted.map_err(|error| StoreError::io("written", &journal, error));
         let stored = noted.and_then(|()| {
@@ -81,7 +79,7 @@ impl Store {
         });
         if stored.is_err() {
             self.forget(&ids);
-            self.note(&Step::Ended { turn: turn.clone(), answer: None });
+            self.note(&Record::TurnEnded { turn: turn.clone(), answer: None });
             self.flush(Durability::Written);
         }
         stored
@@ -95,7 +93,7 @@ impl Store {
         verbs: &[VerbId],
         question: Option<&Fingerprint>,
     ) -> Result<Conversation, StoreError> {
-        let carried = self.carry_out(verbs, &Asked::default(), By::User)?;
+        let carried = self.carry_out(verbs, &Asked::default(), Actor::User)?;
         let mut accepted = match carried.after {
             Some(accepted) => accepted,
             None => self.read_conversation(id)?,
@@ -108,19 +106,19 @@ impl Store {
         cut_behind(&mut accepted, &question)?;
         let context = Fingerprint::of_all(&accepted.messages);
         accepted.chain = self.diverged.chain(&accepted);
-        self.note(&Step::Accepted { turn: turn.clone(), question, context });
+        self.note(&Record::TurnAccepted { turn: turn.clone(), question, context });
         self.flush(Durability::Written);
         Ok(accepted)
     }
 
     /// Writes down more of a growing answer; it reaches the disk with the next `flush`.
     pub fn grow_answer(&mut self, turn: &TurnId, text: &str) {
-        self.note(&Step::Grew { turn: turn.clone(), text: text.to_owned() });
+        self.note(&Record::AnswerDelta { turn: turn.clone(), text: text.to_owned() });
     }
 
     /// Writes down a growing answer that was replaced.
     pub fn replace_answer(&mut self, turn: &TurnId, text: &str) {
-        self.note(&Step::Replaced { turn: turn.clone(), text: text.to_owned() });
+        self.note(&Record::AnswerReplaced { turn: turn.clone(), text: text.to_owned() });
     }
 
     /// Stores the end of a turn: in the journal on disk, then in the shared file, behind its question.
@@ -141,14 +139,14 @@ impl Store {
             let id = VerbId::new(Uuid::new_v4().to_string());
             let mut verb = open.answer(id, message, self.now());
             verb.order = self.likely_orders().start;
-            Box::new(Entry::new(verb, Some(record)))
+            Box::new(JournalEntry::new(verb, Some(record)))
         });
         let (id, record) = match &entry {
             Some(entry) => (Some(entry.verb.id.clone()), entry.record.clone()),
             None => (None, None),
         };
-        let ended = Step::Ended { turn: turn.clone(), answer: entry };
-        let noted = self.journal.add(&[ended], Durability::Synced);
+        let ended = Record::TurnEnded { turn: turn.clone(), answer: entry };
+        let noted = self.journal.append(&[ended], Durability::Synced);
         if let Err(error) = &noted {
             tracing::warn!(%error, "the journal could not be written");
         }
@@ -184,29 +182,29 @@ impl Store {
         id: &VerbId,
         asked: &Asked<'_>,
     ) -> Result<Option<Conversation>, StoreError> {
-        self.set_doing(id, Doing::InHand);
+        self.set_doing(id, ApplyState::InProgress);
         let stored = self.patiently(|store| {
             let _held = store.lock()?;
             store.reconcile_quietly();
-            let carried = store.carry_out(std::slice::from_ref(id), asked, By::User)?;
+            let carried = store.carry_out(std::slice::from_ref(id), asked, Actor::User)?;
             store.look_after();
             Ok(carried.after)
         });
         if stored.is_err() {
-            self.set_doing(id, Doing::Unknown);
+            self.set_doing(id, ApplyState::Unknown);
         }
         stored
     }
 
-    pub(super) fn set_doing(&mut self, id: &VerbId, doing: Doing) {
-        if let Some(entry) = self.journal.notes_mut().entry(id) {
+    pub(super) fn set_doing(&mut self, id: &VerbId, doing: ApplyState) {
+        if let Some(entry) = self.journal.state_mut().entry(id) {
             entry.doing = doing;
         }
     }
 
     /// The turn as the journal has it, or what is known of it here.
     pub(super) fn open_turn(&self, turn: &TurnId, conversation: &ConversationId) -> OpenTurn {
-        let turns = &self.journal.notes().turns;
+        let turns = &self.journal.state().turns;
         turns.iter().find(|open| open.turn == *turn).cloned().unwrap_or_else(|| OpenTurn {
             turn: turn.clone(),
             conversation: conversation.clone(),

@@ -9,7 +9,7 @@ use crate::chat::{Block, Change, ConversationId, Fingerprint, Message, Role, Tim
 
 use super::super::doctor::gate;
 use super::super::error::StoreError;
-use super::super::trash::{By, Number, Thrown, What};
+use super::super::state::{Actor, Removed, TrashEntry, TrashNumber};
 use super::throwing::of_member;
 use super::{Applied, Store, TRIES};
 
@@ -17,7 +17,7 @@ use super::{Applied, Store, TRIES};
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Undoable {
     /// Its number; later ones have higher numbers.
-    pub number: Number,
+    pub number: TrashNumber,
     /// When it happened.
     pub at: Timestamp,
     /// What happened, in one line.
@@ -48,15 +48,15 @@ impl Store {
     #[must_use]
     pub fn undoable(&self) -> Vec<Undoable> {
         let all = self.in_order_of_undoing().into_iter();
-        all.map(|(number, Thrown { at, what, .. })| Undoable { number, at, line: line(&what) })
+        all.map(|(number, TrashEntry { at, what, .. })| Undoable { number, at, line: line(&what) })
             .collect()
     }
 
-    fn in_order_of_undoing(&self) -> Vec<(Number, Thrown)> {
+    fn in_order_of_undoing(&self) -> Vec<(TrashNumber, TrashEntry)> {
         let mut all = self.trash.all();
         all.retain(|(_, thrown)| !is_back(thrown));
         all.reverse();
-        all.sort_by_key(|(_, thrown)| thrown.by == By::Program);
+        all.sort_by_key(|(_, thrown)| thrown.by == Actor::Program);
         all
     }
 
@@ -65,7 +65,7 @@ impl Store {
     ///
     /// # Errors
     /// When it could not be written, or nothing has that number.
-    pub fn undo(&mut self, wanted: Option<Number>) -> Result<Option<String>, StoreError> {
+    pub fn undo(&mut self, wanted: Option<TrashNumber>) -> Result<Option<String>, StoreError> {
         let _held = self.lock()?;
         self.reconcile_quietly();
         let mut all = self.in_order_of_undoing();
@@ -88,28 +88,32 @@ impl Store {
         Ok(said)
     }
 
-    fn take_one_back(&mut self, number: Number, thrown: Thrown) -> Result<Taken, StoreError> {
+    fn take_one_back(
+        &mut self,
+        number: TrashNumber,
+        thrown: TrashEntry,
+    ) -> Result<Taken, StoreError> {
         let taken = match thrown.what {
-            What::Deleted { id, member, behind, before, .. } => {
+            Removed::Deleted { id, member, behind, before, .. } => {
                 let (member, title, note) = self.admit(&id, &member)?;
                 let before = self.old_place(&behind, &before)?;
                 self.undelete(&id, &title, &member, before.as_ref())?.noting(&note)
             }
-            What::Edited { id, title, .. } | What::TakenOut { id, title, .. }
+            Removed::Edited { id, title, .. } | Removed::TakenOut { id, title, .. }
                 if self.before(&id)?.is_none() =>
             {
                 Taken::Nothing(format!("\"{title}\" is not there any more."))
             }
-            What::Edited { id, title, keep, removed, messages } => {
+            Removed::Edited { id, title, keep, removed, messages } => {
                 self.undo_edit(&id, &title, keep, removed, &messages)?
             }
-            What::TakenOut { id, title, blocks } => self.put_in_again(&id, &title, blocks)?,
-            What::Healed { changes, .. } => self.unheal(&changes)?,
-            What::Overwritten { line, .. } => {
+            Removed::TakenOut { id, title, blocks } => self.put_in_again(&id, &title, blocks)?,
+            Removed::Healed { changes, .. } => self.unheal(&changes)?,
+            Removed::Overwritten { line, .. } => {
                 let note = gate::sentence(self.bring_back(number)?.repaired);
                 let restored = Some(self.now());
-                let what = What::Overwritten { line: line.clone(), restored };
-                let kept = self.trash.change(number, &Thrown { what, ..thrown });
+                let what = Removed::Overwritten { line: line.clone(), restored };
+                let kept = self.trash.change(number, &TrashEntry { what, ..thrown });
                 kept.map_err(|error| StoreError::io("written", self.trash.folder(), error))?;
                 return Ok(Taken::Back(format!("{line}: back.{note}")));
             }
@@ -142,7 +146,7 @@ impl Store {
                 member: member.to_owned(),
                 before: before.cloned(),
             };
-            if self.perform(&[change], By::Program)? == Applied::Changed {
+            if self.perform(&[change], Actor::Program)? == Applied::Changed {
                 return Ok(Taken::Back(format!("\"{title}\" is back.")));
             }
         }
@@ -163,7 +167,7 @@ impl Store {
         // Whole, they know best what they stood behind.
         let blocks = if many == all.len() { blocks } else { missing };
         let change = Change::Insert { id: id.clone(), blocks };
-        if many == 0 || self.perform(&[change], By::Program)? == Applied::Same {
+        if many == 0 || self.perform(&[change], Actor::Program)? == Applied::Same {
             return Ok(Taken::Nothing(format!("\"{title}\" is there, with everything it had.")));
         }
         Ok(Taken::Back(match many {
@@ -181,7 +185,8 @@ impl Store {
                 let taken = self.undelete(id, title, &member, before.as_ref())?;
                 any |= matches!(taken, Taken::Back(_));
             } else if self.before(change.conversation())?.is_some() {
-                any |= self.perform(std::slice::from_ref(change), By::Program)? == Applied::Changed;
+                any |=
+                    self.perform(std::slice::from_ref(change), Actor::Program)? == Applied::Changed;
             }
         }
         Ok(if any {
@@ -256,7 +261,7 @@ impl Store {
             let said = format!("What stood in \"{title}\" is back beside what came after it.");
             (Change::Insert { id, blocks }, said)
         };
-        Ok(match self.perform(&[change], By::Program)? {
+        Ok(match self.perform(&[change], Actor::Program)? {
             Applied::Changed => Taken::Back(said),
             Applied::Same => Taken::Nothing(format!("What stood in \"{title}\" is there.")),
         })
@@ -268,24 +273,24 @@ fn is_answer(message: Option<&Message>) -> bool {
 }
 
 /// A version that was brought back stays until that is safe, but cannot be brought back again.
-const fn is_back(thrown: &Thrown) -> bool {
-    matches!(thrown.what, What::Overwritten { restored: Some(_), .. })
+const fn is_back(thrown: &TrashEntry) -> bool {
+    matches!(thrown.what, Removed::Overwritten { restored: Some(_), .. })
 }
 
-fn line(what: &What) -> String {
+fn line(what: &Removed) -> String {
     match what {
-        What::Deleted { title, .. } => format!("\"{title}\" was deleted"),
-        What::Edited { title, removed, .. } => match removed.len() {
+        Removed::Deleted { title, .. } => format!("\"{title}\" was deleted"),
+        Removed::Edited { title, removed, .. } => match removed.len() {
             1 => format!("1 message of \"{title}\" was replaced"),
             many => format!("{many} messages of \"{title}\" were replaced"),
         },
-        What::TakenOut { title, blocks, .. } => {
+        Removed::TakenOut { title, blocks, .. } => {
             match blocks.iter().map(|block| block.messages.len()).sum() {
                 1_usize => format!("1 message of \"{title}\" was taken out"),
                 many => format!("{many} messages of \"{title}\" were taken out"),
             }
         }
-        What::Healed { line, .. } => line.trim_end_matches('.').to_owned(),
-        What::Overwritten { line, .. } => format!("{line} lost to another program's save"),
+        Removed::Healed { line, .. } => line.trim_end_matches('.').to_owned(),
+        Removed::Overwritten { line, .. } => format!("{line} lost to another program's save"),
     }
 }

@@ -1,4 +1,4 @@
-//! Doing verbs: in the journal first, then in the shared file.
+//! Does changes: in the journal first, then in the shared file.
 //! Must not decide which changes are done again: reapplying does.
 
 use std::borrow::Cow;
@@ -12,9 +12,7 @@ use crate::chat::{
 };
 
 use super::super::error::StoreError;
-use super::super::journal::Durability;
-use super::super::notes::{Doing, Entry, Step};
-use super::super::trash::By;
+use super::super::state::{Actor, ApplyState, Durability, JournalEntry, Record};
 use super::commit::{Batch, Drafting, Planned, Stopped};
 use super::{Applied, Known, Store, TRIES};
 
@@ -45,7 +43,7 @@ impl Store {
         self.tell_time(now);
         let _held = self.lock()?;
         self.reconcile_quietly();
-        let done = self.perform(changes, By::User);
+        let done = self.perform(changes, Actor::User);
         self.look_after();
         done
     }
@@ -60,7 +58,7 @@ impl Store {
     }
 
     /// Notes changes and does them together; what cannot be done is not noted. The lock is held.
-    pub(super) fn perform(&mut self, changes: &[Change], by: By) -> Result<Applied, StoreError> {
+    pub(super) fn perform(&mut self, changes: &[Change], by: Actor) -> Result<Applied, StoreError> {
         let mut noted = Vec::new();
         let planner = |store: &mut Self, known: &Known| {
             // Of a version that somebody else has replaced meanwhile.
@@ -91,14 +89,14 @@ impl Store {
         for ((verb, seen), order) in verbs.into_iter().zip(orders) {
             ids.push(verb.id.clone());
             let verb = Verb { order, seen: Some(seen), ..verb };
-            meant.push(Step::Meant(Box::new(Entry::new(verb, None))));
+            meant.push(Record::Intended(Box::new(JournalEntry::new(verb, None))));
         }
-        if let Err(error) = self.journal.add(&meant, Durability::Written) {
+        if let Err(error) = self.journal.append(&meant, Durability::Written) {
             self.forget(&ids);
             return Err(StoreError::io("written", &self.place.state().join("journal"), error));
         }
         for id in &ids {
-            self.set_doing(id, Doing::InHand);
+            self.set_doing(id, ApplyState::InProgress);
         }
         Ok(ids)
     }
@@ -130,9 +128,9 @@ impl Store {
         &mut self,
         ids: &[VerbId],
         asked: &Asked<'_>,
-        by: By,
+        by: Actor,
     ) -> Result<Carried, StoreError> {
-        let journal = self.journal.notes_mut();
+        let journal = self.journal.state_mut();
         let verbs: Vec<Verb> =
             ids.iter().filter_map(|id| Some(journal.entry(id)?.verb.clone())).collect();
         if verbs.is_empty() {
@@ -182,7 +180,7 @@ impl Store {
     fn aim(&mut self, verbs: &[Verb], seen: Vec<Seen>) {
         let orders = self.orders(verbs.len());
         for ((verb, seen), order) in verbs.iter().zip(seen).zip(orders) {
-            self.note(&Step::Aimed { verb: verb.id.clone(), seen, order });
+            self.note(&Record::Based { verb: verb.id.clone(), seen, order });
         }
         self.flush(Durability::Written);
     }
@@ -190,10 +188,10 @@ impl Store {
     /// Notes that verbs are in the file now.
     pub(super) fn mark_applied(&mut self, verbs: &[VerbId]) {
         let at = self.now();
-        self.note(&Step::Applied { verbs: verbs.to_vec(), at });
+        self.note(&Record::Applied { verbs: verbs.to_vec(), at });
         for verb in verbs {
-            if let Some(entry) = self.journal.notes_mut().entry(verb) {
-                entry.doing = Doing::Present;
+            if let Some(entry) = self.journal.state_mut().entry(verb) {
+                entry.doing = ApplyState::Present;
             }
         }
         self.flush(Durability::Written);
@@ -202,7 +200,7 @@ impl Store {
     /// Nothing is to be done about verbs any more.
     pub(super) fn forget(&mut self, verbs: &[VerbId]) {
         if !verbs.is_empty() {
-            self.note(&Step::Over { verbs: verbs.to_vec() });
+            self.note(&Record::Settled { verbs: verbs.to_vec() });
             self.flush(Durability::Written);
         }
     }
@@ -244,8 +242,8 @@ impl Store {
         }
     }
 
-    pub(super) fn note(&mut self, step: &Step) {
-        if let Err(error) = self.journal.note(step) {
+    pub(super) fn note(&mut self, record: &Record) {
+        if let Err(error) = self.journal.note(record) {
             tracing::warn!(%error, "a line could not be added to the journal");
         }
     }

@@ -14,7 +14,7 @@ use super::super::error::StoreError;
 use super::super::index::{Entry, Index};
 use super::super::read;
 use super::super::settle::{self, Times, Wait};
-use super::super::trash::{By, Number, Thrown, What};
+use super::super::state::{Actor, Removed, TrashEntry, TrashNumber};
 use super::super::version::{self, Snapshot};
 use super::throwing::of_member;
 use super::{Known, Store};
@@ -105,15 +105,15 @@ impl Store {
         if !snapshot.version().is_text_of(self.kept.path()) {
             snapshot.copy_to(self.kept.path())?;
         }
-        let what = What::Overwritten { line: words.to_owned(), restored: None };
-        self.trash.put_version(self.kept.path(), &self.thrown(what, By::User)).map(|_| ())
+        let what = Removed::Overwritten { line: words.to_owned(), restored: None };
+        self.trash.put_version(self.kept.path(), &self.thrown(what, Actor::User)).map(|_| ())
     }
 
     /// Versions the user brought back that an old copy of somebody's may still undo.
-    fn brought_back(&self) -> Vec<(Number, Thrown)> {
+    fn brought_back(&self) -> Vec<(TrashNumber, TrashEntry)> {
         let mut all = self.trash.versions();
         all.retain(|(_, thrown)| {
-            matches!(thrown.what, What::Overwritten { restored: Some(_), .. })
+            matches!(thrown.what, Removed::Overwritten { restored: Some(_), .. })
         });
         all
     }
@@ -126,7 +126,7 @@ impl Store {
                 Ok(brought) if !brought.any => {}
                 Ok(_) => {
                     missing = true;
-                    if let What::Overwritten { restored, .. } = &mut thrown.what {
+                    if let Removed::Overwritten { restored, .. } = &mut thrown.what {
                         *restored = Some(self.now());
                     }
                     if let Err(error) = self.trash.change(number, &thrown) {
@@ -143,7 +143,7 @@ impl Store {
     pub(super) fn settle_versions(&self) {
         let file = self.foreign_time();
         for (number, thrown) in self.brought_back() {
-            let What::Overwritten { restored: Some(since), .. } = thrown.what else { continue };
+            let Removed::Overwritten { restored: Some(since), .. } = thrown.what else { continue };
             let times = Times { since, file, ignored: None };
             if settle::judge(times, self.now(), self.place.wait()) == Wait::Over {
                 self.trash.remove(number);

@@ -8,7 +8,7 @@ use thiserror::Error;
 use crate::chat::Preset;
 
 use super::super::json::{
-    Member, ScanError, decode_string, elements, encode_string, members, value_at,
+    Member, ParseError, decode_string, elements, encode_string, members, value_at,
 };
 
 /// Why a text is no list of presets.
@@ -25,8 +25,8 @@ pub enum LayoutError {
     Unknown(String),
 }
 
-impl From<ScanError> for LayoutError {
-    fn from(error: ScanError) -> Self {
+impl From<ParseError> for LayoutError {
+    fn from(error: ParseError) -> Self {
         Self::Json(format!("{} at byte {}", error.what, error.at))
     }
 }

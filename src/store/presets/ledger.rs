@@ -9,7 +9,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::chat::{Preset, PresetChange, Timestamp};
 
-use super::super::{private, settle};
+use super::super::settle;
+use super::super::state::StateFile;
 use super::layout::{Found, LayoutError, preset_of};
 use super::patch::{self, Spot};
 
@@ -24,10 +25,8 @@ pub(super) struct Ledger {
     /// The file it is about.
     pub file: PathBuf,
     /// What an old copy could undo, in the order it was done.
-    #[serde(default)]
     pub open: Vec<Noted>,
     /// What can be taken back, the latest last.
-    #[serde(default)]
     pub undo: Vec<Undo>,
 }
 
@@ -38,17 +37,14 @@ pub(super) struct Noted {
     /// The value put in, or the values removed, to the byte.
     pub values: Vec<String>,
     /// The key it stood under, where it had another than its id.
-    #[serde(default)]
     pub key: Option<String>,
     /// Where it was put in.
-    #[serde(default)]
     pub spot: Spot,
     /// When it was done.
     pub at: Timestamp,
     /// When it was last written, or its wait began anew.
     pub since: Timestamp,
     /// A time of the file that says nothing, because it was in the future.
-    #[serde(default)]
     pub ignored: Option<Timestamp>,
 }
 
@@ -72,13 +68,12 @@ pub(super) enum Undone {
 impl Ledger {
     /// The ledger as it is on disk.
     pub(super) fn read(path: &Path, file: &Path) -> io::Result<Self> {
-        let read: Option<Self> = private::read(path)?;
-        Ok(read.unwrap_or_else(|| Self { file: file.to_path_buf(), ..Self::default() }))
+        Ok(Self { file: file.to_path_buf(), ..StateFile::at(path.to_path_buf()).read()? })
     }
 
-    /// Puts it on disk.
+    /// Puts it on disk. The lock of the presets is held from reading it until this.
     pub(super) fn write(&self, path: &Path) -> io::Result<()> {
-        private::replace(path, self)
+        StateFile::at(path.to_path_buf()).update(|ledger: &mut Self| ledger.clone_from(self))
     }
 
     /// Notes something done, and forgets what it makes pointless.

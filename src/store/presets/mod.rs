@@ -139,7 +139,7 @@ impl PresetError {
 
 fn path_of(settings: &Settings) -> (PathBuf, Rules) {
     let name = settings.user.file_name();
-    if let Some(given) = &settings.web_app.agents {
+    if let Some(given) = &settings.agents {
         let path = if given.is_dir() { given.join(name) } else { given.clone() };
         return (path, Rules::Web);
     }

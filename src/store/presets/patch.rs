@@ -13,11 +13,10 @@ use super::layout::{
 };
 
 /// Where a preset goes.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "at", content = "id", rename_all = "snake_case")]
 pub(super) enum Spot {
     /// Behind all others.
-    #[default]
     Last,
     /// Before all others.
     First,

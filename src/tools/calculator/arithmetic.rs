@@ -5,8 +5,8 @@ use std::cmp::Ordering;
 
 use num_bigint::{BigInt, Sign, ToBigInt};
 
-use super::Wrong;
 use super::budget::{Budget, MOST_BITS, MOST_ITEMS, too_large};
+use super::error::EvalError;
 use super::float;
 use super::parse::Operator;
 use super::value::{Value, complex};
@@ -32,10 +32,11 @@ impl Number {
     }
 
     /// As a number with a fraction.
-    pub(super) fn float(&self) -> Result<f64, Wrong> {
+    pub(super) fn float(&self) -> Result<f64, EvalError> {
         match self {
-            Self::Int(it) => float::of_int(it)
-                .ok_or_else(|| Wrong::Calculation("int too large to convert to float".to_owned())),
+            Self::Int(it) => float::of_int(it).ok_or_else(|| {
+                EvalError::Calculation("int too large to convert to float".to_owned())
+            }),
             Self::Float(it) => Ok(*it),
         }
     }
@@ -68,7 +69,7 @@ pub(super) fn binary(
     left: Value,
     right: Value,
     budget: &mut Budget,
-) -> Result<Value, Wrong> {
+) -> Result<Value, EvalError> {
     match (Number::of(&left), Number::of(&right)) {
         (Some(a), Some(b)) => numbers(operator, &a, &b, budget),
         (a, b) => match operator {
@@ -90,7 +91,7 @@ fn numbers(
     left: &Number,
     right: &Number,
     budget: &mut Budget,
-) -> Result<Value, Wrong> {
+) -> Result<Value, EvalError> {
     if let (Number::Int(a), Number::Int(b)) = (left, right) {
         return integers(operator, a, b, budget);
     }
@@ -100,7 +101,7 @@ fn numbers(
         Operator::Add => a + b,
         Operator::Subtract => a - b,
         Operator::Multiply => a * b,
-        Operator::Divide | Operator::Modulo if b == 0.0 => return Err(Wrong::DivisionByZero),
+        Operator::Divide | Operator::Modulo if b == 0.0 => return Err(EvalError::DivisionByZero),
         Operator::Divide => a / b,
         Operator::Modulo => floor_modulo(a, b),
         Operator::Power => power(a, b)?,
@@ -116,16 +117,16 @@ fn floor_modulo(a: f64, b: f64) -> f64 {
     if (rest < 0.0) == (b < 0.0) { rest } else { rest + b }
 }
 
-fn power(a: f64, b: f64) -> Result<f64, Wrong> {
+fn power(a: f64, b: f64) -> Result<f64, EvalError> {
     if a == 0.0 && b < 0.0 {
-        return Err(Wrong::DivisionByZero);
+        return Err(EvalError::DivisionByZero);
     }
     if a < 0.0 && a.is_finite() && b.is_finite() && b.fract() != 0.0 {
         return Err(complex());
     }
     let result = a.powf(b);
     if result.is_infinite() && a.is_finite() && b.is_finite() {
-        return Err(Wrong::Calculation("(34, 'Numerical result out of range')".to_owned()));
+        return Err(EvalError::Calculation("(34, 'Numerical result out of range')".to_owned()));
     }
     Ok(result)
 }
@@ -135,7 +136,7 @@ fn integers(
     a: &BigInt,
     b: &BigInt,
     budget: &mut Budget,
-) -> Result<Value, Wrong> {
+) -> Result<Value, EvalError> {
     budget.spend_on(a.bits(), b.bits())?;
     let zero = b.sign() == Sign::NoSign;
     let result = match operator {
@@ -145,10 +146,10 @@ fn integers(
             return Err(too_large());
         }
         Operator::Multiply => a * b,
-        Operator::Divide | Operator::Modulo if zero => return Err(Wrong::DivisionByZero),
+        Operator::Divide | Operator::Modulo if zero => return Err(EvalError::DivisionByZero),
         Operator::Divide => {
             let quotient = float::ratio(a, b).ok_or_else(|| {
-                Wrong::Calculation("integer division result too large for a float".to_owned())
+                EvalError::Calculation("integer division result too large for a float".to_owned())
             })?;
             return Ok(Value::Float(quotient));
         }
@@ -170,7 +171,7 @@ pub(super) fn modulo(a: &BigInt, b: &BigInt) -> BigInt {
 }
 
 /// A whole power that is not negative.
-fn integer_power(a: &BigInt, b: &BigInt, budget: &mut Budget) -> Result<BigInt, Wrong> {
+fn integer_power(a: &BigInt, b: &BigInt, budget: &mut Budget) -> Result<BigInt, EvalError> {
     // 0, 1 and -1 stay short whatever the exponent.
     if a.bits() <= 1 {
         let odd = b.magnitude().bit(0);
@@ -190,7 +191,7 @@ fn integer_power(a: &BigInt, b: &BigInt, budget: &mut Budget) -> Result<BigInt, 
     Ok(a.pow(exponent))
 }
 
-fn join(left: Value, right: Value, budget: &mut Budget) -> Result<Value, Wrong> {
+fn join(left: Value, right: Value, budget: &mut Budget) -> Result<Value, EvalError> {
     match (left, right) {
         (Value::Text(a), Value::Text(b)) => {
             check_length(a.len().saturating_add(b.len()), budget)?;
@@ -205,7 +206,7 @@ fn join(left: Value, right: Value, budget: &mut Budget) -> Result<Value, Wrong> 
     }
 }
 
-fn repeat(value: Value, times: &BigInt, budget: &mut Budget) -> Result<Value, Wrong> {
+fn repeat(value: Value, times: &BigInt, budget: &mut Budget) -> Result<Value, EvalError> {
     let times = match times.sign() {
         Sign::Minus | Sign::NoSign => 0,
         Sign::Plus => usize::try_from(times).unwrap_or(usize::MAX),
@@ -224,7 +225,7 @@ fn repeat(value: Value, times: &BigInt, budget: &mut Budget) -> Result<Value, Wr
             }
             Ok(Value::List(repeated))
         }
-        other => Err(Wrong::Calculation(format!("'{}' cannot be repeated", other.kind()))),
+        other => Err(EvalError::Calculation(format!("'{}' cannot be repeated", other.kind()))),
     }
 }
 
@@ -238,14 +239,14 @@ fn size(value: &Value) -> usize {
     }
 }
 
-fn check_length(length: usize, budget: &mut Budget) -> Result<(), Wrong> {
+fn check_length(length: usize, budget: &mut Budget) -> Result<(), EvalError> {
     if length > MOST_ITEMS {
-        return Err(Wrong::Calculation("the result is too long".to_owned()));
+        return Err(EvalError::Calculation("the result is too long".to_owned()));
     }
     budget.spend(u64::try_from(length).unwrap_or(u64::MAX))
 }
 
-fn mismatch(operator: Operator, left: &Value, right: &Value) -> Wrong {
+fn mismatch(operator: Operator, left: &Value, right: &Value) -> EvalError {
     let sign = match operator {
         Operator::Add => "+",
         Operator::Subtract => "-",
@@ -254,7 +255,7 @@ fn mismatch(operator: Operator, left: &Value, right: &Value) -> Wrong {
         Operator::Modulo => "%",
         Operator::Power => "** or pow()",
     };
-    Wrong::Calculation(format!(
+    EvalError::Calculation(format!(
         "unsupported operand type(s) for {sign}: '{}' and '{}'",
         left.kind(),
         right.kind()

@@ -1,7 +1,7 @@
 //! How much a calculation may take in all, so that no expression keeps the program.
 //! May not measure time: what is counted is the same on every machine.
 
-use super::Wrong;
+use super::error::EvalError;
 
 /// About a second of a slow machine, in operations on machine words.
 const MOST: u64 = 100_000_000;
@@ -22,20 +22,20 @@ impl Default for Budget {
 
 impl Budget {
     /// Takes the cost of one operation.
-    pub(super) fn spend(&mut self, cost: u64) -> Result<(), Wrong> {
+    pub(super) fn spend(&mut self, cost: u64) -> Result<(), EvalError> {
         let left = self.0.checked_sub(cost.saturating_add(1));
-        self.0 = left.ok_or_else(|| Wrong::Calculation("it takes too long".to_owned()))?;
+        self.0 = left.ok_or_else(|| EvalError::Calculation("it takes too long".to_owned()))?;
         Ok(())
     }
 
     /// Takes the cost of working on two whole numbers of so many bits.
-    pub(super) fn spend_on(&mut self, bits: u64, other_bits: u64) -> Result<(), Wrong> {
+    pub(super) fn spend_on(&mut self, bits: u64, other_bits: u64) -> Result<(), EvalError> {
         let words = |bits: u64| bits.div_ceil(64);
         self.spend(words(bits).saturating_mul(words(other_bits)))
     }
 }
 
 /// A number on the way that would be too long.
-pub(super) fn too_large() -> Wrong {
-    Wrong::Calculation("a number is too large".to_owned())
+pub(super) fn too_large() -> EvalError {
+    EvalError::Calculation("a number is too large".to_owned())
 }

@@ -6,14 +6,16 @@ use num_bigint::BigInt;
 use super::budget::Budget;
 use super::parse::Expression;
 use super::value::Value;
-use super::{Wrong, arithmetic, functions};
+use super::{EvalError, arithmetic, functions};
 
 /// The value of an expression.
-pub(super) fn evaluate(expression: &Expression, budget: &mut Budget) -> Result<Value, Wrong> {
+pub(super) fn evaluate(expression: &Expression, budget: &mut Budget) -> Result<Value, EvalError> {
     budget.spend(0)?;
     match expression {
         Expression::Constant(value) => Ok(value.clone()),
-        Expression::Name(name) => Err(Wrong::Calculation(format!("name '{name}' is not defined"))),
+        Expression::Name(name) => {
+            Err(EvalError::Calculation(format!("name '{name}' is not defined")))
+        }
         Expression::Minus(operand) => signed('-', evaluate(operand, budget)?),
         Expression::Plus(operand) => signed('+', evaluate(operand, budget)?),
         Expression::Binary(operator, left, right) => {
@@ -22,22 +24,22 @@ pub(super) fn evaluate(expression: &Expression, budget: &mut Budget) -> Result<V
             arithmetic::binary(*operator, left, right, budget)
         }
         Expression::List(items) => {
-            let items: Result<Vec<Value>, Wrong> =
+            let items: Result<Vec<Value>, EvalError> =
                 items.iter().map(|item| evaluate(item, budget)).collect();
             Ok(Value::List(items?))
         }
         Expression::Call(name, arguments) => {
             if !functions::NAMES.contains(&name.as_str()) {
-                return Err(Wrong::unsafe_operation("Call"));
+                return Err(EvalError::unsafe_operation("Call"));
             }
-            let arguments: Result<Vec<Value>, Wrong> =
+            let arguments: Result<Vec<Value>, EvalError> =
                 arguments.iter().map(|argument| evaluate(argument, budget)).collect();
             functions::call(name, &arguments?, budget)
         }
     }
 }
 
-fn signed(sign: char, value: Value) -> Result<Value, Wrong> {
+fn signed(sign: char, value: Value) -> Result<Value, EvalError> {
     let minus = sign == '-';
     match value {
         Value::Int(it) => Ok(Value::Int(if minus { -it } else { it })),
@@ -46,7 +48,7 @@ fn signed(sign: char, value: Value) -> Result<Value, Wrong> {
             Ok(Value::Int(if minus { -it } else { it }))
         }
         Value::Float(it) => Ok(Value::Float(if minus { -it } else { it })),
-        other @ (Value::None | Value::Text(_) | Value::List(_)) => Err(Wrong::Calculation(
+        other @ (Value::None | Value::Text(_) | Value::List(_)) => Err(EvalError::Calculation(
             format!("bad operand type for unary {sign}: '{}'", other.kind()),
         )),
     }

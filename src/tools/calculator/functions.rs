@@ -5,9 +5,9 @@ use std::cmp::Ordering;
 
 use num_bigint::{BigInt, Sign, ToBigInt};
 
-use super::Wrong;
 use super::arithmetic::{Number, binary, modulo};
 use super::budget::{Budget, MOST_BITS, too_large};
+use super::error::EvalError;
 use super::parse::Operator;
 use super::value::Value;
 
@@ -15,7 +15,11 @@ use super::value::Value;
 pub(super) const NAMES: [&str; 7] = ["abs", "min", "max", "round", "sum", "pow", "sqrt"];
 
 /// Calls a function of those named above.
-pub(super) fn call(name: &str, arguments: &[Value], budget: &mut Budget) -> Result<Value, Wrong> {
+pub(super) fn call(
+    name: &str,
+    arguments: &[Value],
+    budget: &mut Budget,
+) -> Result<Value, EvalError> {
     let count = arguments.len();
     match (name, arguments) {
         ("abs", [value]) => absolute(value),
@@ -33,43 +37,43 @@ pub(super) fn call(name: &str, arguments: &[Value], budget: &mut Budget) -> Resu
         }
         ("pow", [base, exponent, modulus]) => modular(base, exponent, modulus, budget),
         (_, [value]) => {
-            Err(Wrong::Calculation(format!("'{}' object is not iterable", value.kind())))
+            Err(EvalError::Calculation(format!("'{}' object is not iterable", value.kind())))
         }
-        _ => Err(Wrong::Calculation(format!("{name}() does not take {count} arguments"))),
+        _ => Err(EvalError::Calculation(format!("{name}() does not take {count} arguments"))),
     }
 }
 
-fn number(value: &Value, name: &str) -> Result<Number, Wrong> {
+fn number(value: &Value, name: &str) -> Result<Number, EvalError> {
     Number::of(value).ok_or_else(|| {
         let kind = value.kind();
-        Wrong::Calculation(format!("bad operand type for {name}(): '{kind}'"))
+        EvalError::Calculation(format!("bad operand type for {name}(): '{kind}'"))
     })
 }
 
-fn absolute(value: &Value) -> Result<Value, Wrong> {
+fn absolute(value: &Value) -> Result<Value, EvalError> {
     Ok(match number(value, "abs")? {
         Number::Int(it) => Value::Int(BigInt::from_biguint(Sign::Plus, it.into_parts().1)),
         Number::Float(it) => Value::Float(it.abs()),
     })
 }
 
-fn root(value: &Value) -> Result<Value, Wrong> {
+fn root(value: &Value) -> Result<Value, EvalError> {
     let Some(number) = Number::of(value) else {
         let kind = value.kind();
-        return Err(Wrong::Calculation(format!("must be real number, not {kind}")));
+        return Err(EvalError::Calculation(format!("must be real number, not {kind}")));
     };
     let it = number.float()?;
     if it < 0.0 {
-        return Err(Wrong::Invalid("math domain error".to_owned()));
+        return Err(EvalError::Invalid("math domain error".to_owned()));
     }
     Ok(Value::Float(it.sqrt()))
 }
 
 /// The first of the smallest or largest.
-fn extreme(name: &str, items: &[Value], wanted: Ordering) -> Result<Value, Wrong> {
+fn extreme(name: &str, items: &[Value], wanted: Ordering) -> Result<Value, EvalError> {
     let mut rest = items.iter();
     let Some(mut best) = rest.next() else {
-        return Err(Wrong::Invalid(format!("{name}() iterable argument is empty")));
+        return Err(EvalError::Invalid(format!("{name}() iterable argument is empty")));
     };
     for item in rest {
         let order = match (item, best) {
@@ -88,32 +92,32 @@ fn extreme(name: &str, items: &[Value], wanted: Ordering) -> Result<Value, Wrong
     Ok(best.clone())
 }
 
-fn incomparable(wanted: Ordering, a: &Value, b: &Value) -> Wrong {
+fn incomparable(wanted: Ordering, a: &Value, b: &Value) -> EvalError {
     let sign = if wanted == Ordering::Less { '<' } else { '>' };
-    Wrong::Calculation(format!(
+    EvalError::Calculation(format!(
         "'{sign}' not supported between instances of '{}' and '{}'",
         a.kind(),
         b.kind()
     ))
 }
 
-fn round(value: &Value) -> Result<Value, Wrong> {
+fn round(value: &Value) -> Result<Value, EvalError> {
     Ok(match number(value, "round")? {
         Number::Int(it) => Value::Int(it),
         Number::Float(it) => {
             let why = if it.is_nan() { "NaN" } else { "infinity" };
             let whole = it.round_ties_even().to_bigint();
             Value::Int(whole.ok_or_else(|| {
-                Wrong::Calculation(format!("cannot convert float {why} to integer"))
+                EvalError::Calculation(format!("cannot convert float {why} to integer"))
             })?)
         }
     })
 }
 
-fn round_to(value: &Value, digits: &Value) -> Result<Value, Wrong> {
+fn round_to(value: &Value, digits: &Value) -> Result<Value, EvalError> {
     let Some(Number::Int(digits)) = Number::of(digits) else {
         let kind = digits.kind();
-        return Err(Wrong::Calculation(format!(
+        return Err(EvalError::Calculation(format!(
             "'{kind}' object cannot be interpreted as an integer"
         )));
     };
@@ -129,7 +133,7 @@ fn round_to(value: &Value, digits: &Value) -> Result<Value, Wrong> {
 }
 
 /// To tens, hundreds and so on; ties go to the even one.
-fn round_integer(it: BigInt, digits: i32) -> Result<BigInt, Wrong> {
+fn round_integer(it: BigInt, digits: i32) -> Result<BigInt, EvalError> {
     if digits >= 0 {
         return Ok(it);
     }
@@ -164,9 +168,9 @@ fn round_float(it: f64, digits: i32) -> f64 {
     (it / unit).round_ties_even() * unit
 }
 
-fn sum(items: &[Value], start: Value, budget: &mut Budget) -> Result<Value, Wrong> {
+fn sum(items: &[Value], start: Value, budget: &mut Budget) -> Result<Value, EvalError> {
     if matches!(start, Value::Text(_)) {
-        return Err(Wrong::Calculation("sum() can't sum strings".to_owned()));
+        return Err(EvalError::Calculation("sum() can't sum strings".to_owned()));
     }
     items.iter().try_fold(start, |total, item| binary(Operator::Add, total, item.clone(), budget))
 }
@@ -176,19 +180,19 @@ fn modular(
     exponent: &Value,
     modulus: &Value,
     budget: &mut Budget,
-) -> Result<Value, Wrong> {
+) -> Result<Value, EvalError> {
     let (Some(Number::Int(base)), Some(Number::Int(exponent)), Some(Number::Int(modulus))) =
         (Number::of(base), Number::of(exponent), Number::of(modulus))
     else {
-        return Err(Wrong::Calculation(
+        return Err(EvalError::Calculation(
             "pow() 3rd argument not allowed unless all arguments are integers".to_owned(),
         ));
     };
     if modulus.sign() == Sign::NoSign {
-        return Err(Wrong::Invalid("pow() 3rd argument cannot be 0".to_owned()));
+        return Err(EvalError::Invalid("pow() 3rd argument cannot be 0".to_owned()));
     }
     if exponent.sign() == Sign::Minus {
-        return Err(Wrong::Invalid("base is not invertible for the given modulus".to_owned()));
+        return Err(EvalError::Invalid("base is not invertible for the given modulus".to_owned()));
     }
     let words = modulus.bits().div_ceil(64).saturating_add(1);
     budget.spend(exponent.bits().saturating_mul(words).saturating_mul(words).saturating_mul(4))?;

@@ -8,6 +8,7 @@
 
 mod arithmetic;
 mod budget;
+mod error;
 mod evaluate;
 mod float;
 mod functions;
@@ -19,6 +20,7 @@ use serde_json::{Value as Json, json};
 
 use super::{Done, Tool};
 
+use error::EvalError;
 pub use value::json_text;
 
 /// The longest expression, in bytes.
@@ -27,36 +29,6 @@ const LONGEST: usize = 16 * 1024;
 /// The calculator.
 #[derive(Debug, Clone, Copy)]
 pub struct Calculator;
-
-/// Why an expression has no value.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Wrong {
-    /// It is no expression.
-    Syntax(String),
-    /// Something is divided by nothing.
-    DivisionByZero,
-    /// It asks for something that is not allowed, or of a value that cannot be.
-    Invalid(String),
-    /// It cannot be calculated.
-    Calculation(String),
-}
-
-impl Wrong {
-    /// The sentence the model gets, as the web app words it.
-    #[must_use]
-    pub fn sentence(&self) -> String {
-        match self {
-            Self::Syntax(why) => format!("Invalid expression syntax: {why}"),
-            Self::DivisionByZero => "Division by zero".to_owned(),
-            Self::Invalid(why) => format!("Invalid expression: {why}"),
-            Self::Calculation(why) => format!("Calculation error: {why}"),
-        }
-    }
-
-    fn unsafe_operation(what: &str) -> Self {
-        Self::Invalid(format!("Unsafe operation: {what} is not allowed"))
-    }
-}
 
 impl Tool for Calculator {
     fn name(&self) -> &'static str {
@@ -104,9 +76,9 @@ impl Tool for Calculator {
 }
 
 /// The value of an expression.
-fn calculate(expression: &str) -> Result<value::Value, Wrong> {
+fn calculate(expression: &str) -> Result<value::Value, EvalError> {
     if expression.len() > LONGEST {
-        return Err(Wrong::Invalid("the expression is too long".to_owned()));
+        return Err(EvalError::Invalid("the expression is too long".to_owned()));
     }
     let parsed = parse::parse(expression)?;
     let value = evaluate::evaluate(&parsed, &mut budget::Budget::default())?;

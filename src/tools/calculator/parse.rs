@@ -1,7 +1,7 @@
 //! From words to a tree, by Python's rules of precedence.
 //! May not calculate anything.
 
-use super::Wrong;
+use super::error::EvalError;
 use super::token::{Token, invalid, tokens};
 use super::value::Value;
 
@@ -45,7 +45,7 @@ pub(super) enum Operator {
 }
 
 /// Reads an expression.
-pub(super) fn parse(text: &str) -> Result<Expression, Wrong> {
+pub(super) fn parse(text: &str) -> Result<Expression, EvalError> {
     let mut parser = Parser { tokens: tokens(text)?, at: 0, depth: 0 };
     let (mut items, commas) = parser.items(None)?;
     if parser.peek().is_some() {
@@ -86,7 +86,7 @@ impl Parser {
     }
 
     /// Expressions between commas up to a closing sign, which is taken; with the count of commas.
-    fn items(&mut self, end: Option<&str>) -> Result<(Vec<Expression>, usize), Wrong> {
+    fn items(&mut self, end: Option<&str>) -> Result<(Vec<Expression>, usize), EvalError> {
         let mut items = Vec::new();
         let mut commas = 0_usize;
         loop {
@@ -108,26 +108,26 @@ impl Parser {
         }
     }
 
-    fn expression(&mut self) -> Result<Expression, Wrong> {
+    fn expression(&mut self) -> Result<Expression, EvalError> {
         self.deeper()?;
         let sum = self.sum();
         self.depth = self.depth.saturating_sub(1);
         let sum = sum?;
         match self.forbidden() {
-            Some(what) => Err(Wrong::unsafe_operation(what)),
+            Some(what) => Err(EvalError::unsafe_operation(what)),
             None => Ok(sum),
         }
     }
 
-    fn deeper(&mut self) -> Result<(), Wrong> {
+    fn deeper(&mut self) -> Result<(), EvalError> {
         self.depth = self.depth.saturating_add(1);
         if self.depth > DEEPEST {
-            return Err(Wrong::Syntax("too many nested parentheses".to_owned()));
+            return Err(EvalError::Syntax("too many nested parentheses".to_owned()));
         }
         Ok(())
     }
 
-    fn sum(&mut self) -> Result<Expression, Wrong> {
+    fn sum(&mut self) -> Result<Expression, EvalError> {
         let mut left = self.product()?;
         loop {
             let operator = match self.sign() {
@@ -140,7 +140,7 @@ impl Parser {
         }
     }
 
-    fn product(&mut self) -> Result<Expression, Wrong> {
+    fn product(&mut self) -> Result<Expression, EvalError> {
         let mut left = self.signed()?;
         loop {
             let operator = match self.sign() {
@@ -154,11 +154,11 @@ impl Parser {
         }
     }
 
-    fn signed(&mut self) -> Result<Expression, Wrong> {
+    fn signed(&mut self) -> Result<Expression, EvalError> {
         let wrap: fn(Box<Expression>) -> Expression = match self.sign() {
             Some("-") => Expression::Minus,
             Some("+") => Expression::Plus,
-            Some("~") => return Err(Wrong::unsafe_operation("UnaryOp")),
+            Some("~") => return Err(EvalError::unsafe_operation("UnaryOp")),
             _ => return self.power(),
         };
         self.at = self.at.saturating_add(1);
@@ -168,7 +168,7 @@ impl Parser {
         Ok(wrap(Box::new(operand?)))
     }
 
-    fn power(&mut self) -> Result<Expression, Wrong> {
+    fn power(&mut self) -> Result<Expression, EvalError> {
         let base = self.atom()?;
         if !self.take("**") {
             return Ok(base);
@@ -179,7 +179,7 @@ impl Parser {
         Ok(Expression::Binary(Operator::Power, Box::new(base), Box::new(exponent?)))
     }
 
-    fn atom(&mut self) -> Result<Expression, Wrong> {
+    fn atom(&mut self) -> Result<Expression, EvalError> {
         let token = self.peek().cloned().ok_or_else(invalid)?;
         self.at = self.at.saturating_add(1);
         let atom = match token {
@@ -200,9 +200,9 @@ impl Parser {
             Token::Sign(_) => return Err(invalid()),
         };
         match self.sign() {
-            Some("[") => Err(Wrong::unsafe_operation("Subscript")),
-            Some(".") => Err(Wrong::unsafe_operation("Attribute")),
-            Some("(") => Err(Wrong::unsafe_operation("Call")),
+            Some("[") => Err(EvalError::unsafe_operation("Subscript")),
+            Some(".") => Err(EvalError::unsafe_operation("Attribute")),
+            Some("(") => Err(EvalError::unsafe_operation("Call")),
             _ => Ok(atom),
         }
     }
@@ -216,13 +216,13 @@ impl Parser {
         Expression::Constant(Value::Text(text))
     }
 
-    fn named(&mut self, name: String) -> Result<Expression, Wrong> {
+    fn named(&mut self, name: String) -> Result<Expression, EvalError> {
         Ok(match name.as_str() {
             "True" => Expression::Constant(Value::Bool(true)),
             "False" => Expression::Constant(Value::Bool(false)),
             "None" => Expression::Constant(Value::None),
-            "not" => return Err(Wrong::unsafe_operation("UnaryOp")),
-            "lambda" => return Err(Wrong::unsafe_operation("Lambda")),
+            "not" => return Err(EvalError::unsafe_operation("UnaryOp")),
+            "lambda" => return Err(EvalError::unsafe_operation("Lambda")),
             _ if self.take("(") => Expression::Call(name, self.items(Some(")"))?.0),
             _ => Expression::Name(name),
         })
@@ -245,10 +245,10 @@ impl Parser {
         }
     }
 
-    fn unexpected(&self) -> Wrong {
+    fn unexpected(&self) -> EvalError {
         match self.peek() {
             Some(_) => invalid(),
-            None => Wrong::Syntax("'(' was never closed (<unknown>, line 1)".to_owned()),
+            None => EvalError::Syntax("'(' was never closed (<unknown>, line 1)".to_owned()),
         }
     }
 }

@@ -3,7 +3,7 @@
 
 use num_bigint::BigInt;
 
-use super::Wrong;
+use super::error::EvalError;
 use super::value::{MOST_DIGITS, Value};
 
 /// One word.
@@ -24,16 +24,16 @@ const SIGNS: [&str; 27] = [
 ];
 
 /// What is said of a text that is no expression.
-pub(super) fn invalid() -> Wrong {
-    Wrong::Syntax("invalid syntax (<unknown>, line 1)".to_owned())
+pub(super) fn invalid() -> EvalError {
+    EvalError::Syntax("invalid syntax (<unknown>, line 1)".to_owned())
 }
 
 /// Splits an expression into words.
-pub(super) fn tokens(text: &str) -> Result<Vec<Token>, Wrong> {
+pub(super) fn tokens(text: &str) -> Result<Vec<Token>, EvalError> {
     let mut found = Vec::new();
     let mut rest = text.trim();
     if rest.is_empty() {
-        return Err(Wrong::Syntax("invalid syntax (<unknown>, line 0)".to_owned()));
+        return Err(EvalError::Syntax("invalid syntax (<unknown>, line 0)".to_owned()));
     }
     while let Some(first) = rest.chars().next() {
         let (token, left) = match first {
@@ -57,20 +57,20 @@ pub(super) fn tokens(text: &str) -> Result<Vec<Token>, Wrong> {
     Ok(found)
 }
 
-fn name(text: &str) -> Result<(Token, &str), Wrong> {
+fn name(text: &str) -> Result<(Token, &str), EvalError> {
     let end = text.find(|it: char| !it.is_alphanumeric() && it != '_').unwrap_or(text.len());
     let (name, rest) = text.split_at_checked(end).ok_or_else(invalid)?;
     // A letter right before a quote makes another kind of text (bytes, raw, formatted).
     if rest.starts_with(['\'', '"']) {
-        return Err(Wrong::unsafe_operation("JoinedStr"));
+        return Err(EvalError::unsafe_operation("JoinedStr"));
     }
     Ok((Token::Name(name.to_owned()), rest))
 }
 
 /// A text in quotes, with the escapes people use.
-fn quoted(text: &str, quote: char) -> Result<(Token, &str), Wrong> {
+fn quoted(text: &str, quote: char) -> Result<(Token, &str), EvalError> {
     let unfinished = || {
-        Wrong::Syntax(
+        EvalError::Syntax(
             "unterminated string literal (detected at line 1) (<unknown>, line 1)".to_owned(),
         )
     };
@@ -95,7 +95,7 @@ fn quoted(text: &str, quote: char) -> Result<(Token, &str), Wrong> {
     Err(unfinished())
 }
 
-fn number(text: &str) -> Result<(Token, &str), Wrong> {
+fn number(text: &str) -> Result<(Token, &str), EvalError> {
     if let Some(found) = with_base(text)? {
         return Ok(found);
     }
@@ -125,17 +125,17 @@ fn number(text: &str) -> Result<(Token, &str), Wrong> {
 }
 
 /// A number must not run into a name; `1j` is a number of another kind.
-fn check_end(rest: &str) -> Result<(), Wrong> {
+fn check_end(rest: &str) -> Result<(), EvalError> {
     match rest.chars().next() {
         Some('j' | 'J') => Err(super::value::complex()),
         Some(it) if it.is_alphanumeric() || it == '_' => {
-            Err(Wrong::Syntax("invalid decimal literal (<unknown>, line 1)".to_owned()))
+            Err(EvalError::Syntax("invalid decimal literal (<unknown>, line 1)".to_owned()))
         }
         Some(_) | None => Ok(()),
     }
 }
 
-fn with_base(text: &str) -> Result<Option<(Token, &str)>, Wrong> {
+fn with_base(text: &str) -> Result<Option<(Token, &str)>, EvalError> {
     let base = match text.get(..2).map(str::to_ascii_lowercase).as_deref() {
         Some("0x") => 16,
         Some("0o") => 8,
@@ -150,24 +150,24 @@ fn with_base(text: &str) -> Result<Option<(Token, &str)>, Wrong> {
     Ok(Some((Token::Constant(Value::Int(value)), rest)))
 }
 
-fn without_underscores(text: &str) -> Result<String, Wrong> {
+fn without_underscores(text: &str) -> Result<String, EvalError> {
     let misplaced =
         text.split('_').skip(1).any(|part| !part.starts_with(|it: char| it.is_alphanumeric()))
             || text.starts_with('_');
     if misplaced {
-        return Err(Wrong::Syntax("invalid decimal literal (<unknown>, line 1)".to_owned()));
+        return Err(EvalError::Syntax("invalid decimal literal (<unknown>, line 1)".to_owned()));
     }
     Ok(text.replace('_', ""))
 }
 
-fn integer(digits: &str) -> Result<Value, Wrong> {
+fn integer(digits: &str) -> Result<Value, EvalError> {
     if digits.len() > MOST_DIGITS {
-        return Err(Wrong::Syntax(
+        return Err(EvalError::Syntax(
             "Exceeds the limit (4300 digits) for integer string conversion".to_owned(),
         ));
     }
     if digits.len() > 1 && digits.starts_with('0') && digits.contains(|it| it != '0') {
-        return Err(Wrong::Syntax(
+        return Err(EvalError::Syntax(
             "leading zeros in decimal integer literals are not permitted (<unknown>, line 1)"
                 .to_owned(),
         ));
@@ -176,6 +176,6 @@ fn integer(digits: &str) -> Result<Value, Wrong> {
     Ok(Value::Int(value))
 }
 
-fn float(text: &str) -> Result<f64, Wrong> {
+fn float(text: &str) -> Result<f64, EvalError> {
     text.parse().map_err(|_| invalid())
 }

@@ -3,7 +3,7 @@
 
 use num_bigint::BigInt;
 
-use super::Wrong;
+use super::error::EvalError;
 use super::float;
 
 /// The most digits of a whole number: Python writes no longer one, and a file that holds one is
@@ -28,8 +28,8 @@ pub(super) enum Value {
 }
 
 /// What is said of a number that is not on the line.
-pub(super) fn complex() -> Wrong {
-    Wrong::Calculation("Object of type complex is not JSON serializable".to_owned())
+pub(super) fn complex() -> EvalError {
+    EvalError::Calculation("Object of type complex is not JSON serializable".to_owned())
 }
 
 impl Value {
@@ -46,11 +46,11 @@ impl Value {
     }
 
     /// Whether it can be a result: no number in it may be longer than Python writes.
-    pub(super) fn check_size(&self) -> Result<(), Wrong> {
+    pub(super) fn check_size(&self) -> Result<(), EvalError> {
         match self {
             // 4300 digits are 14 285 bits or less; most numbers need no conversion to tell.
             Self::Int(it) if it.bits() > 14_280 && digits(it) > MOST_DIGITS => {
-                Err(Wrong::Calculation("the result has more than 4300 digits".to_owned()))
+                Err(EvalError::Calculation("the result has more than 4300 digits".to_owned()))
             }
             Self::List(items) => items.iter().try_for_each(Self::check_size),
             Self::None | Self::Bool(_) | Self::Int(_) | Self::Float(_) | Self::Text(_) => Ok(()),

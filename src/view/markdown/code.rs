@@ -4,23 +4,17 @@
 
 use std::ops::Range;
 
+use crate::markdown::{Fence, Highlighter, TextPiece, language};
 use crate::settings::Theme;
 use crate::view::marks::Source;
 use crate::view::wrap::{Indent, Run, wrap_anywhere};
 
-use super::highlight::{Highlighter, Memory};
-use super::merge::{Piece, sources};
+use super::highlight::{Memory, runs};
 use super::rows::{Origin, Rows};
+use super::text_sources::sources;
 
 /// Columns code stands in from what is around it.
 const INDENT: &str = "  ";
-
-/// The language an info string names.
-#[must_use]
-pub fn language(info: &str) -> &str {
-    let word = info.trim_start_matches(['{', '.', ' ']);
-    word.split([' ', ',', '{', '}', ';', '\t']).next().unwrap_or_default()
-}
 
 /// The line over a block.
 #[must_use]
@@ -41,7 +35,7 @@ pub enum Pen<'a> {
 impl Pen<'_> {
     fn line(&mut self, line: &str, theme: &Theme) -> Vec<Run> {
         match self {
-            Self::Once(pen) => pen.line(line, theme),
+            Self::Once(pen) => runs(pen, line, theme),
             Self::Again(memory) => memory.line(line, theme),
         }
     }
@@ -109,7 +103,7 @@ pub struct Block {
     pub fenced: bool,
     text: String,
     /// Where its text lies.
-    pieces: Vec<Piece>,
+    pieces: Vec<TextPiece>,
 }
 
 impl Block {
@@ -119,10 +113,14 @@ impl Block {
         Self { language, range, fenced, text: String::new(), pieces: Vec::new() }
     }
 
-    /// Adds text that was merged of pieces.
-    pub fn add(&mut self, text: &str, pieces: &[Piece]) {
+    /// Adds text with its pieces.
+    pub fn add(&mut self, text: &str, pieces: &[TextPiece]) {
         let before = self.text.len();
-        let moved = |piece: &Piece| Piece { at: piece.at.saturating_add(before), ..piece.clone() };
+        let moved = |piece: &TextPiece| {
+            let [start, end] =
+                [piece.shown.start, piece.shown.end].map(|at| at.saturating_add(before));
+            TextPiece { shown: start..end, ..piece.clone() }
+        };
         self.pieces.extend(pieces.iter().map(moved));
         self.text.push_str(text);
     }
@@ -168,77 +166,37 @@ impl Block {
 
 /// A fenced block at the top of a text that is open.
 #[derive(Debug, Clone)]
-pub struct Fence {
-    mark: u8,
-    length: usize,
-    indent: usize,
+pub struct OpenFence {
+    fence: Fence,
     number: usize,
     pen: Highlighter,
     writer: Writer,
 }
 
-/// A line that opens a block: the fence, and the language it names.
-#[must_use]
-pub fn opening(line: &str) -> Option<(u8, usize, usize, &str)> {
-    let indent = line.len().saturating_sub(line.trim_start_matches(' ').len());
-    let rest = line.get(indent..)?;
-    let mark = *rest.as_bytes().first()?;
-    let length = rest.bytes().take_while(|byte| *byte == mark).count();
-    let info = rest.get(length..)?.trim();
-    let opens = indent < 4 && length > 2 && matches!(mark, b'`' | b'~');
-    (opens && !(mark == b'`' && info.contains('`'))).then_some((mark, length, indent, info))
-}
-
-impl Fence {
-    /// Opens the block a line opens.
+impl OpenFence {
+    /// Opens the block a line opens, and tells its language.
     #[must_use]
     pub fn open(line: &str, number: usize) -> Option<(Self, String)> {
-        let (mark, length, indent, info) = opening(line)?;
+        let (fence, info) = Fence::open(line)?;
         let language = language(info).to_owned();
         let pen = Highlighter::new(&language);
-        let fence = Self { mark, length, indent, number, pen, writer: Writer::default() };
-        Some((fence, language))
+        Some((Self { fence, number, pen, writer: Writer::default() }, language))
     }
 
     /// Whether a line closes the block.
     #[must_use]
     pub fn is_closed_by(&self, line: &str) -> bool {
-        let rest = line.trim_start_matches(' ');
-        let marks = rest.bytes().take_while(|byte| *byte == self.mark).count();
-        line.len().saturating_sub(rest.len()) < 4
-            && marks >= self.length
-            && rest.get(marks..).is_some_and(|rest| rest.trim().is_empty())
+        self.fence.is_closed_by(line)
     }
 
     /// Writes a line at a place of the text.
     pub fn line(&mut self, line: &str, at: usize, columns: usize, theme: &Theme, rows: &mut Rows) {
-        let spaces = line.len().saturating_sub(line.trim_start_matches(' ').len());
-        let code = line.get(spaces.min(self.indent)..).unwrap_or(line);
+        let code = self.fence.code_in(line);
         let origin =
             Origin { code_block: self.number, ..Origin::of(at..at.saturating_add(line.len())) };
         let cut = line.len().saturating_sub(code.len());
         let source = Source::Letters(at.saturating_add(cut));
         let place = Place { before: &[], columns, theme };
         self.writer.line((code, &source), origin, &mut Pen::Once(&mut self.pen), place, rows);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn fences_open_and_close_as_commonmark_says() {
-        assert_eq!(opening("```rust ignore").map(|it| language(it.3)), Some("rust"));
-        assert_eq!(
-            opening("  ~~~~ {.python}").map(|it| (it.1, it.2, language(it.3))),
-            Some((4, 2, "python"))
-        );
-        assert!(opening("    ```").is_none() && opening("``").is_none());
-        assert!(opening("``` a`b").is_none());
-        let (fence, _) = Fence::open("~~~~", 1).unwrap();
-        assert!(fence.is_closed_by("  ~~~~~  ") && fence.is_closed_by("~~~~"));
-        assert!(!fence.is_closed_by("~~~") && !fence.is_closed_by("~~~~ x"));
-        assert!(!fence.is_closed_by("    ~~~~") && !fence.is_closed_by("````"));
     }
 }

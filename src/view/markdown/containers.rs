@@ -6,7 +6,8 @@ use ratatui::text::{Line, Span};
 
 use crate::settings::Theme;
 use crate::view::marks::Source;
-use crate::view::wrap::{Run, width};
+use crate::view::width::width;
+use crate::view::wrap::Run;
 
 use super::part::Look;
 

@@ -4,11 +4,11 @@
 
 use std::collections::BTreeMap;
 
-use super::blocks::{Definitions, boundary, is_apart};
-use super::code::{Fence, label, opening};
+use super::code::{OpenFence, label};
 use super::layout::lay_out;
 use super::part::{Before, Look, Memories, Part, Start};
 use super::rows::{Origin, Rows};
+use crate::markdown::{Context, LinkDefinitions, TextEnd, find_boundary, follows_empty_line};
 use crate::view::marks::Source;
 use crate::view::wrap::{Indent, wrap_marked};
 
@@ -24,16 +24,16 @@ pub struct Growing {
     settled: Rows,
     settled_bytes: usize,
     before: Before,
-    fence: Option<Fence>,
+    fence: Option<OpenFence>,
     code_blocks: usize,
     open: Rows,
     memories: Memories,
     /// Definitions taken as known: those in what is settled, and those a start over began with.
-    known: Definitions,
+    known: LinkDefinitions,
     /// Definitions in what is settled.
-    found: Definitions,
+    found: LinkDefinitions,
     /// Definitions in the rest.
-    open_found: Definitions,
+    open_found: LinkDefinitions,
     /// Labels that what is settled looked for, and what was known of them then.
     asked: BTreeMap<String, Option<String>>,
 }
@@ -57,9 +57,9 @@ impl Growing {
             code_blocks: 0,
             open: Rows::default(),
             memories: Memories::new(),
-            known: Definitions::new(),
-            found: Definitions::new(),
-            open_found: Definitions::new(),
+            known: LinkDefinitions::new(),
+            found: LinkDefinitions::new(),
+            open_found: LinkDefinitions::new(),
             asked: BTreeMap::new(),
         }
     }
@@ -70,9 +70,13 @@ impl Growing {
         (&self.settled, &self.open)
     }
 
-    /// All rows together.
+    /// All rows together, of a text that has grown and ends so.
     #[must_use]
-    pub fn into_rows(mut self) -> Rows {
+    pub fn finish(mut self, text: &str, end: TextEnd, look: Look<'_>) -> Rows {
+        if end == TextEnd::Cut && self.fence.is_none() {
+            let rest = text.get(self.settled_bytes..).unwrap_or_default();
+            self.open = self.part(rest, end, look).rows;
+        }
         self.settled.append(self.open);
         self.settled
     }
@@ -117,9 +121,9 @@ impl Growing {
             }
             return;
         }
-        let part = self.part(rest, look);
+        let part = self.part(rest, TextEnd::Open, look);
         self.open = part.rows;
-        self.open_found = part.labels.found;
+        self.open_found = part.labels.defined;
     }
 
     /// Settles one thing, if there is one.
@@ -139,10 +143,11 @@ impl Growing {
                 Before::Items { number, .. } => ("", Some(*number)),
                 Before::Nothing | Before::Block | Before::Prose => ("", None),
             };
-            if let Some(found) = boundary(head, lines, list) {
-                let before = found
-                    .item
-                    .map(|number| Before::Items { number, apart: is_apart(lines, found.bytes) });
+            if let Some(found) = find_boundary(head, lines, list) {
+                let before = found.item.map(|number| Before::Items {
+                    number,
+                    apart: follows_empty_line(lines, found.bytes),
+                });
                 self.settle(rest, found.bytes, before, look);
                 return true;
             }
@@ -160,23 +165,25 @@ impl Growing {
     /// Settles text that is final, and what stands before the rest then.
     fn settle(&mut self, rest: &str, bytes: usize, before: Option<Before>, look: Look<'_>) {
         let text = rest.get(..bytes).unwrap_or(rest);
-        let part = self.part(text, look);
+        let part = self.part(text, TextEnd::Open, look);
         self.memories.clear();
         let after = match &self.before {
             // Nothing to see of it: what stood before still does.
             Before::Nothing if part.rows.is_empty() && self.settled.is_empty() => Before::Nothing,
-            Before::Prose if part.rows.is_empty() && !is_apart(text, text.len()) => Before::Prose,
+            Before::Prose if part.rows.is_empty() && !follows_empty_line(text, text.len()) => {
+                Before::Prose
+            }
             _ => Before::Block,
         };
         self.before = before.unwrap_or(after);
         self.settled.append(part.rows);
         self.settled_bytes = self.settled_bytes.saturating_add(text.len());
         self.code_blocks = part.code_blocks;
-        for label in part.labels.asked {
+        for label in part.labels.referenced {
             let address = self.known.get(&label).cloned();
             self.asked.entry(label).or_insert(address);
         }
-        for (label, address) in part.labels.found {
+        for (label, address) in part.labels.defined {
             self.known.entry(label.clone()).or_insert_with(|| address.clone());
             self.found.entry(label).or_insert(address);
         }
@@ -192,17 +199,18 @@ impl Growing {
         });
         let bytes = [lines, word].into_iter().find(|at| *at > 0).unwrap_or(window.len());
         let text = rest.get(..bytes).unwrap_or(rest);
-        let table = self.part(text, look).table;
+        let table = self.part(text, TextEnd::Open, look).table;
         self.settle(rest, bytes, Some(table.map_or(Before::Prose, Before::Rows)), look);
     }
 
-    fn part(&mut self, text: &str, look: Look<'_>) -> Part {
+    fn part(&mut self, text: &str, end: TextEnd, look: Look<'_>) -> Part {
+        let context = Context { definitions: &self.known, end };
         let start = Start {
             before: &self.before,
             offset: self.settled_bytes,
             code_blocks: self.code_blocks,
             links: self.settled.links.len(),
-            definitions: &self.known,
+            context,
         };
         lay_out(text, start, look, &mut self.memories)
     }
@@ -215,7 +223,7 @@ impl Growing {
             return false;
         };
         let number = self.code_blocks.saturating_add(1);
-        let Some((fence, language)) = opening(line).and_then(|_| Fence::open(line, number)) else {
+        let Some((fence, language)) = OpenFence::open(line, number) else {
             return false;
         };
         if self.before != Before::Nothing || !self.settled.is_empty() {

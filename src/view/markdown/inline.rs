@@ -1,20 +1,16 @@
 //! Text within a block: emphasis, code, links, formulas, as styled runs.
 //! May not break lines.
 
-use std::ops::Range;
-
-use pulldown_cmark::{Event, Tag, TagEnd};
 use ratatui::style::Style;
 
+use crate::markdown::{Event, Tag, TagEnd, TextPiece, footnote_label, formula_text, task_sign};
 use crate::settings::Theme;
 use crate::view::clean::is_stand_in;
 use crate::view::hyperlinks::mark;
 use crate::view::marks::Source;
 use crate::view::wrap::Run;
 
-use super::links::{Stretch, stretches};
-use super::maths;
-use super::merge::{Piece, sources};
+use super::text_sources::sources;
 
 /// Where an event lies.
 #[derive(Debug, Clone, Copy)]
@@ -29,8 +25,8 @@ pub struct Lies<'a> {
     pub start: usize,
     /// The byte behind it.
     pub end: usize,
-    /// The pieces it was merged of.
-    pub pieces: &'a [Piece],
+    /// The pieces of its text.
+    pub pieces: &'a [TextPiece],
 }
 
 impl Lies<'_> {
@@ -158,22 +154,21 @@ impl<'a> Inline<'a> {
             Event::Text(text) => self.text(text, lies),
             Event::Code(code) => self.push(code, self.theme.code, &lies.code(code)),
             Event::InlineMath(tex) => {
-                let formula = maths::readable(tex).replace('\n', " ");
+                let formula = formula_text(tex).replace('\n', " ");
                 self.push(&formula, self.theme.maths, &lies.whole());
             }
-            Event::DisplayMath(tex) => self.display(&maths::readable(tex), &lies.whole()),
+            Event::DisplayMath(tex) => self.display(&formula_text(tex), &lies.whole()),
             Event::SoftBreak => self.push(" ", Style::new(), &lies.whole()),
             Event::HardBreak => self.lines.push(Vec::new()),
-            Event::InlineHtml(html) if is_break(html) => self.lines.push(Vec::new()),
             Event::InlineHtml(html) | Event::Html(html) => {
                 self.push(html, self.theme.faint, &lies.letters(html));
             }
             Event::FootnoteReference(name) => {
-                self.push(&format!("[{name}]"), self.theme.link, &lies.whole());
+                self.push(&footnote_label(name), self.theme.link, &lies.whole());
             }
             Event::TaskListMarker(done) => {
-                let mark = if *done { "☑ " } else { "☐ " };
-                self.push(mark, self.theme.marker, &lies.whole());
+                let sign = format!("{} ", task_sign(*done));
+                self.push(&sign, self.theme.marker, &lies.whole());
             }
             Event::Start(tag) => return self.start(tag, lies),
             Event::End(tag) => return self.end(*tag, lies),
@@ -264,48 +259,10 @@ impl<'a> Inline<'a> {
         }
     }
 
-    /// Plain text, and the addresses and marks in it.
+    /// Plain text, piece by piece.
     fn text(&mut self, text: &str, lies: Lies<'_>) {
-        let itself = [Piece { at: 0, bytes: text.len(), lies: lies.start..lies.end }];
-        let pieces = if lies.pieces.is_empty() { &itself } else { lies.pieces };
-        if !self.links.is_empty() {
-            self.push_pieces((text, 0..text.len()), Style::new(), Lies { pieces, ..lies });
-            return;
-        }
-        let mut at = 0_usize;
-        for stretch in stretches(text) {
-            let start = at;
-            let (style, end) = match stretch {
-                Stretch::Plain(plain) => (Style::new(), plain.len()),
-                Stretch::Address(address) => {
-                    let sign = self.target(address);
-                    (self.theme.link.patch(sign), address.len())
-                }
-                // The caret of `[^1]` is not shown.
-                Stretch::Footnote(name) => (self.theme.link, name.len().saturating_add(3)),
-            };
-            at = start.saturating_add(end);
-            let lies = Lies { pieces, ..lies };
-            if let Stretch::Footnote(name) = stretch {
-                let mut whole = sources(pieces, start..at, |at| lies.shift(at));
-                let first = whole.next().map_or(Source::Nowhere, |(_, source)| source);
-                let source = match first {
-                    Source::Letters(at) => {
-                        Source::Whole(at..at.saturating_add(name.len()).saturating_add(3))
-                    }
-                    other => other,
-                };
-                self.push(&format!("[{name}]"), style, &source);
-            } else {
-                self.push_pieces((text, start..at), style, lies);
-            }
-        }
-    }
-
-    /// Adds a part of a text that was merged of pieces.
-    fn push_pieces(&mut self, (text, part): (&str, Range<usize>), style: Style, lies: Lies<'_>) {
-        for (part, source) in sources(lies.pieces, part, |at| lies.shift(at)) {
-            self.push(text.get(part).unwrap_or_default(), style, &source);
+        for (part, source) in sources(lies.pieces, 0..text.len(), |at| lies.shift(at)) {
+            self.push(text.get(part).unwrap_or_default(), Style::new(), &source);
         }
     }
 
@@ -356,10 +313,6 @@ pub fn push_visible(text: &str, style: Style, theme: &Theme, source: Source, run
         source = next;
         rest = later;
     }
-}
-
-fn is_break(html: &str) -> bool {
-    html.trim().trim_end_matches('>').trim_end_matches(['/', ' ']).eq_ignore_ascii_case("<br")
 }
 
 /// What of an address must be the same for a text to show it.

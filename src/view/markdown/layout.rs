@@ -3,20 +3,21 @@
 
 use std::ops::Range;
 
-use pulldown_cmark::{BlockQuoteKind, CodeBlockKind, Event, HeadingLevel, Tag, TagEnd};
 use ratatui::style::{Modifier, Style};
 use ratatui::text::Span;
 
+use crate::markdown::{
+    AlertKind, CodeBlockKind, Event, HeadingLevel, Tag, TagEnd, TextPiece, alert_title,
+    follows_empty_line, footnote_label, language, read,
+};
 use crate::settings::Theme;
 use crate::view::marks::{self, Marked, Source};
 use crate::view::wrap::{Indent, Run, wrap_marked};
 
-use super::blocks::{each, is_apart};
 use super::code::{self, Block, Place};
 use super::containers::{Container, Containers};
 use super::highlight::Memory;
 use super::inline::{Inline, Lies};
-use super::merge::Piece;
 use super::part::{Before, Look, Memories, Part, Shape, Start};
 use super::rows::{Origin, Rows};
 use super::table::{Cell, LaidOut, Table};
@@ -43,7 +44,7 @@ pub fn lay_out(source: &str, start: Start<'_>, look: Look<'_>, memories: &mut Me
         last_table: None,
         blocks: 0,
     };
-    let labels = each(&joined, start.definitions, |event, range, pieces| {
+    let labels = read(&joined, start.context, |event, range, pieces| {
         layout.take(event, range, pieces);
     });
     layout.flush();
@@ -80,7 +81,7 @@ struct Layout<'a> {
 }
 
 impl Layout<'_> {
-    fn take(&mut self, event: Event<'_>, range: Range<usize>, pieces: &[Piece]) {
+    fn take(&mut self, event: Event<'_>, range: Range<usize>, pieces: &[TextPiece]) {
         if let Some(code) = self.code.as_mut() {
             match event {
                 Event::Text(text) => code.add(&text, pieces),
@@ -134,7 +135,7 @@ impl Layout<'_> {
             Tag::CodeBlock(kind) => {
                 self.flush();
                 let (language, fenced) = match &kind {
-                    CodeBlockKind::Fenced(info) => (code::language(info).to_owned(), true),
+                    CodeBlockKind::Fenced(info) => (language(info).to_owned(), true),
                     CodeBlockKind::Indented => (String::new(), false),
                 };
                 self.code = Some(Block::new(language, range, fenced));
@@ -145,7 +146,7 @@ impl Layout<'_> {
                 self.flush();
                 self.gap(range.start);
                 let sign = self.sign(range.start, name.len().saturating_add(4));
-                self.containers.push_item(format!("[{name}] "), sign);
+                self.containers.push_item(format!("{} ", footnote_label(&name)), sign);
             }
             Tag::Table(alignments) => {
                 self.flush();
@@ -189,21 +190,15 @@ impl Layout<'_> {
         }
     }
 
-    fn start_quote(&mut self, kind: Option<BlockQuoteKind>, range: Range<usize>) {
+    fn start_quote(&mut self, kind: Option<AlertKind>, range: Range<usize>) {
         self.flush();
         self.gap(range.start);
         let sign = self.sign(range.start, 1);
         self.containers.push(Container::Quote { fresh: true, sign });
         self.inline.begin(self.look.theme.quote);
         if let Some(kind) = kind {
-            let name = match kind {
-                BlockQuoteKind::Note => "Note",
-                BlockQuoteKind::Tip => "Tip",
-                BlockQuoteKind::Important => "Important",
-                BlockQuoteKind::Warning => "Warning",
-                BlockQuoteKind::Caution => "Caution",
-            };
-            self.push_prefixed(&[Run::new(name, self.look.theme.marker)], &range);
+            let title = Run::new(alert_title(kind), self.look.theme.marker);
+            self.push_prefixed(&[title], &range);
         }
     }
 
@@ -310,11 +305,12 @@ impl Layout<'_> {
             match self.start.before {
                 Before::Block | Before::Items { apart: true, .. } => true,
                 Before::Rows(_) => at >= self.skipped,
-                Before::Prose => is_apart(self.source, at),
+                Before::Prose => follows_empty_line(self.source, at),
                 Before::Nothing | Before::Items { .. } => false,
             }
         } else {
-            !self.containers.begins() && (!self.containers.hold_list() || is_apart(self.source, at))
+            !self.containers.begins()
+                && (!self.containers.hold_list() || follows_empty_line(self.source, at))
         };
         if wanted {
             self.rows.push(self.containers.empty_line(), Origin::default());

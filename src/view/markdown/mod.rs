@@ -1,20 +1,18 @@
-//! Markdown as lines: blocks from the parser, laid out one by one.
+//! Markdown as lines: what a text means is read in `crate::markdown`, here it gets cells.
 //! May not fail: anything is Markdown, half-finished text included.
 
-pub mod blocks;
 pub mod code;
 pub mod containers;
 pub mod growing;
 pub mod highlight;
 pub mod inline;
 pub mod layout;
-pub mod links;
-pub mod maths;
-pub mod merge;
 pub mod part;
 pub mod rows;
 pub mod table;
+pub mod text_sources;
 
+use crate::markdown::TextEnd;
 use crate::settings::Theme;
 
 pub use growing::Growing;
@@ -23,8 +21,10 @@ pub use rows::{Origin, Rows};
 
 /// Lays out a whole text as it came.
 #[must_use]
-pub fn render(source: &str, columns: usize, theme: &Theme) -> Rows {
+pub fn render(source: &str, end: TextEnd, columns: usize, theme: &Theme) -> Rows {
     let mut growing = Growing::default();
-    growing.grow(&super::clean::text(source), Look { columns: columns.max(1), theme });
-    growing.into_rows()
+    let text = super::clean::text(source);
+    let look = Look { columns: columns.max(1), theme };
+    growing.grow(&text, look);
+    growing.finish(&text, end, look)
 }

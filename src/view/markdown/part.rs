@@ -3,9 +3,9 @@
 
 use std::collections::HashMap;
 
+use crate::markdown::{Context, LinkLabels};
 use crate::settings::Theme;
 
-use super::blocks::{Definitions, Labels};
 use super::highlight::Memory;
 use super::rows::Rows;
 
@@ -59,8 +59,8 @@ pub struct Start<'a> {
     pub code_blocks: usize,
     /// Links before it.
     pub links: usize,
-    /// Definitions of links elsewhere in the text.
-    pub definitions: &'a Definitions,
+    /// What is known of it besides.
+    pub context: Context<'a>,
 }
 
 /// A part of a text, laid out.
@@ -73,7 +73,7 @@ pub struct Part {
     /// The table it ends with, where it does.
     pub table: Option<Shape>,
     /// What it says about labels.
-    pub labels: Labels,
+    pub labels: LinkLabels,
 }
 
 /// Code blocks that are laid out again and again, by number.

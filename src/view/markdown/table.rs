@@ -1,12 +1,13 @@
 //! Tables: cells wrap to fit; where not even that fits, each row becomes lines of `header: value`.
 //! May not scroll sideways.
 
-use pulldown_cmark::Alignment;
 use ratatui::text::{Line, Span};
 
+use crate::markdown::Alignment;
 use crate::settings::Theme;
 use crate::view::marks::{self, Marked, Source};
-use crate::view::wrap::{Indent, Run, runs_width, width, wrap_marked};
+use crate::view::width::width;
+use crate::view::wrap::{Indent, Run, runs_width, wrap_marked};
 
 /// The narrowest a column may get before the table is given up.
 const NARROWEST: usize = 5;

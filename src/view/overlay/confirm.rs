@@ -6,15 +6,14 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 use ratatui::widgets::Paragraph;
 
-use crate::app::overlay::Confirm;
-use crate::app::{State, temporary};
+use crate::app::{Confirm, State, temporary};
 use crate::settings::Theme;
 use crate::view::clean;
-use crate::view::list::fit;
+use crate::view::fit::fit;
 use crate::view::message::remark;
-use crate::view::wrap::width;
+use crate::view::width::width;
 
-use super::{foot, keys, open_box};
+use super::dialog::{Size, foot, key_hints, open_box};
 
 /// Columns where there is room.
 const WIDE: usize = 60;
@@ -33,10 +32,10 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, confirm: &Confirm,
     let mut lines = vec![Line::styled(question, theme.text)];
     lines.extend(remark(after, theme.faint, room));
     let wide = lines.iter().map(Line::width).max().unwrap_or(0);
-    let wanted = (wide, lines.len().saturating_add(2));
+    let wanted = Size { columns: wide, rows: lines.len().saturating_add(2) };
     let inner = open_box(frame, area, "Delete", wanted, theme);
     let pairs = [("y", "deletes"), ("n", "leaves it")];
-    let keys = keys(&pairs, usize::from(inner.width), theme);
+    let keys = key_hints(&pairs, usize::from(inner.width), theme);
     let inner = foot(frame, inner, keys, lines.len());
     frame.render_widget(Paragraph::new(lines), inner);
 }

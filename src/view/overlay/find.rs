@@ -5,16 +5,16 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use crate::app::State;
-use crate::app::overlay::find::{Find, Hit, Progress};
+use crate::app::{Hit, SearchOverlay, SearchProgress, State};
 use crate::chat::{Part, Role};
 use crate::settings::Theme;
 use crate::view::age::age;
 use crate::view::clean;
-use crate::view::list::fit;
-use crate::view::wrap::width;
+use crate::view::fit::fit;
+use crate::view::width::width;
 
-use super::picker::{self, Picker, window};
+use super::dialog::key_hints;
+use super::picker::{self, Picker, under_cursor, window};
 
 /// Columns and rows where there is room.
 const WANTED: (u16, u16) = (100, 30);
@@ -22,19 +22,24 @@ const WANTED: (u16, u16) = (100, 30);
 const ROWS: usize = 2;
 
 /// Draws the search.
-pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, find: &Find, theme: &Theme) {
+pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, find: &SearchOverlay, theme: &Theme) {
     let (_, many) = window(area, WANTED.1, 0);
     let many = (many / ROWS).max(1);
     let top = find.selected.saturating_add(1).saturating_sub(many);
     let wide = usize::from(WANTED.0.min(area.width.saturating_sub(4)));
     let shown = find.hits.iter().enumerate().skip(top).take(many);
     let mut rows: Vec<Line<'static>> = shown
-        .flat_map(|(place, hit)| lines(hit, place == find.selected, state, theme, wide))
+        .flat_map(|(place, hit)| {
+            let lines = lines(hit, state, theme, wide);
+            // Colours of their own would hardly be readable under the cursor.
+            let selected = place == find.selected;
+            if selected { lines.map(|line| under_cursor(&line, wide, theme)) } else { lines }
+        })
         .collect();
     if rows.is_empty() {
         rows.push(Line::styled(nothing(find), theme.faint));
     }
-    let mut foot = super::keys(&[("Enter", "goes there"), ("Esc", "leaves")], wide, theme);
+    let mut foot = key_hints(&[("Enter", "goes there"), ("Esc", "leaves")], wide, theme);
     let progress = fit(&progress(find), wide.saturating_sub(foot.width()).saturating_sub(2));
     let free = wide.saturating_sub(foot.width()).saturating_sub(width(&progress));
     foot.push_span(Span::raw(" ".repeat(free)));
@@ -50,36 +55,30 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, find: &Find, theme
     picker::draw(frame, area, picker, theme);
 }
 
-fn nothing(find: &Find) -> &'static str {
+fn nothing(find: &SearchOverlay) -> &'static str {
     match &find.progress {
         None => "Type a word or two.",
-        Some(Progress::Looking) => "Looking…",
-        Some(Progress::Done | Progress::TooMany) => "Nothing found.",
-        Some(Progress::Failed(_)) => "The search could not go on.",
+        Some(SearchProgress::Looking) => "Looking…",
+        Some(SearchProgress::Done | SearchProgress::TooMany) => "Nothing found.",
+        Some(SearchProgress::Failed(_)) => "The search could not go on.",
     }
 }
 
 /// How many hits there are, and whether more may come.
-fn progress(find: &Find) -> String {
+fn progress(find: &SearchOverlay) -> String {
     let many = find.hits.len();
     let at = find.selected.saturating_add(1);
     match &find.progress {
-        Some(Progress::Failed(failure)) => clean::line(&failure.sentence).into_owned(),
-        Some(Progress::Looking | Progress::Done) | None if many == 0 => String::new(),
-        Some(Progress::Looking) => format!("{at} of {many}, looking…"),
-        Some(Progress::Done) | None => format!("{at} of {many}"),
-        Some(Progress::TooMany) => format!("{at} of the first {many}"),
+        Some(SearchProgress::Failed(failure)) => clean::line(&failure.sentence).into_owned(),
+        Some(SearchProgress::Looking | SearchProgress::Done) | None if many == 0 => String::new(),
+        Some(SearchProgress::Looking) => format!("{at} of {many}, looking…"),
+        Some(SearchProgress::Done) | None => format!("{at} of {many}"),
+        Some(SearchProgress::TooMany) => format!("{at} of the first {many}"),
     }
 }
 
 /// The title with who and when, and below it the words with what is around them.
-fn lines(
-    hit: &Hit,
-    selected: bool,
-    state: &State,
-    theme: &Theme,
-    wide: usize,
-) -> [Line<'static>; 2] {
+fn lines(hit: &Hit, state: &State, theme: &Theme, wide: usize) -> [Line<'static>; 2] {
     let who = hit.message.as_ref().map_or_else(
         || "title".to_owned(),
         |message| {
@@ -100,16 +99,7 @@ fn lines(
         Span::raw(" ".repeat(free)),
         Span::styled(who, theme.faint),
     ];
-    let body = snippet(hit, theme, wide);
-    if !selected {
-        return [Line::from(head), Line::from(body)];
-    }
-    // Colours of their own would hardly be readable under the cursor.
-    let plain = |spans: Vec<Span<'static>>| {
-        let text: String = spans.iter().map(|span| span.content.as_ref()).collect();
-        Line::styled(format!("{text:<wide$}"), theme.selected)
-    };
-    [plain(head), plain(body)]
+    [Line::from(head), Line::from(snippet(hit, theme, wide))]
 }
 
 /// The words with what is around them; they are in sight however narrow it is.

@@ -7,15 +7,13 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
 use crate::app::mark::Mark;
-use crate::app::mouse;
-use crate::app::overlay::Help;
-use crate::app::slash;
+use crate::app::{Help, mouse, slash};
 use crate::settings::{Action, Binding, Does, Keymap, Scope, Theme};
+use crate::view::fit::fit;
 use crate::view::list;
-use crate::view::list::fit;
-use crate::view::wrap::width;
+use crate::view::width::width;
 
-use super::{foot, keys, open_box};
+use super::dialog::{Size, foot, key_hints, open_box};
 
 /// Columns of the keys where there is room.
 const KEYS: usize = 24;
@@ -28,7 +26,8 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, keymap: &Keymap, help: Help, them
     let column = KEYS.min(most.saturating_sub(ABOUT)).max(9);
     let lines = table(keymap, column, most, theme);
     let wide = lines.iter().map(Line::width).max().unwrap_or(0);
-    let inner = open_box(frame, area, "Keys", (wide, lines.len().saturating_add(2)), theme);
+    let wanted = Size { columns: wide, rows: lines.len().saturating_add(2) };
+    let inner = open_box(frame, area, "Keys", wanted, theme);
     let all = lines.len();
     let palette = keymap.key(Action::Palette).map(|chord| chord.to_string()).unwrap_or_default();
     let mut pairs = vec![("Esc", "leaves")];
@@ -38,7 +37,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, keymap: &Keymap, help: Help, them
     if !palette.is_empty() {
         pairs.push((palette.as_str(), "finds by name"));
     }
-    let shown = foot(frame, inner, keys(&pairs, usize::from(inner.width), theme), all);
+    let shown = foot(frame, inner, key_hints(&pairs, usize::from(inner.width), theme), all);
     let top = help.top.min(all.saturating_sub(usize::from(shown.height)));
     let top = u16::try_from(top).unwrap_or(u16::MAX);
     frame.render_widget(Paragraph::new(lines).scroll((top, 0)), shown);
@@ -51,11 +50,11 @@ fn table(keymap: &Keymap, column: usize, most: usize, theme: &Theme) -> Vec<Line
         Line::from(vec![Span::styled(key, style), Span::styled(about, theme.text)])
     };
     let mut lines = Vec::new();
-    for scope in Scope::ALL {
+    for &scope in Scope::ALL {
         if !lines.is_empty() {
             lines.push(Line::default());
         }
-        lines.push(Line::styled(scope.heading(), theme.heading));
+        lines.push(Line::styled(scope.description(), theme.heading));
         for binding in keymap.rows(scope) {
             let named = names(binding, column.saturating_sub(1));
             lines.push(row(&named, binding.does.description(), theme.key));

@@ -7,20 +7,20 @@ use ratatui::style::Style;
 use ratatui::text::Line;
 use ratatui::widgets::{Paragraph, Wrap};
 
-use crate::app::overlay::LogView;
+use crate::app::LogView;
 use crate::settings::Theme;
 use crate::view::clean;
 use crate::view::wrap::{Indent, Run, wrap};
 
-use super::{foot, keys, open_box};
+use super::dialog::{Size, foot, key_hints, open_box};
 
 /// Draws it.
 pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &LogView, theme: &Theme) {
-    let all = (usize::from(area.width), usize::from(area.height));
+    let all = Size { columns: usize::from(area.width), rows: usize::from(area.height) };
     let inner = open_box(frame, area, "Log", all, theme);
     let pairs = [("Esc", "leaves"), ("Up Down", "go back and on")];
     let columns = usize::from(inner.width);
-    let inner = foot(frame, inner, keys(&pairs, columns, theme), usize::MAX);
+    let inner = foot(frame, inner, key_hints(&pairs, columns, theme), usize::MAX);
     let said = match &view.lines {
         None => "Reading…",
         Some(lines) if lines.is_empty() => {

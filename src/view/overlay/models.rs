@@ -5,14 +5,14 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use crate::app::State;
 use crate::app::fuzzy::Fuzzy;
-use crate::app::overlay::ModelPicker;
+use crate::app::{ModelPicker, State};
 use crate::settings::Theme;
+use crate::view::fit::fit_matched;
 use crate::view::{clean, message};
 
-use super::keys;
-use super::picker::{self, Picker, marked, under_cursor, window};
+use super::dialog::key_hints;
+use super::picker::{self, Picker, under_cursor, window};
 
 /// Columns where there is room.
 const WIDE: u16 = 60;
@@ -39,8 +39,8 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, picker: &ModelPick
     let shown = (top..picker.found.len()).take(many);
     rows.extend(shown.filter_map(|place| {
         let model = picker.model(place)?;
-        let used = *model == state.session.model;
-        let line = row(model, used, &mut fuzzy, theme, wide);
+        let mark = if *model == state.session.model { "● " } else { "  " };
+        let line = row(model, mark, &mut fuzzy, theme, wide);
         Some(if place == picker.selected { under_cursor(&line, wide, theme) } else { line })
     }));
     match &picker.models {
@@ -48,17 +48,16 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, picker: &ModelPick
         Some(_) if picker.found.is_empty() => rows.push(Line::styled("nothing fits", theme.faint)),
         Some(_) => {}
     }
-    let foot = keys(&[("Enter", "takes it"), ("Esc", "leaves")], wide, theme);
+    let foot = key_hints(&[("Enter", "takes it"), ("Esc", "leaves")], wide, theme);
     let field = &picker.editor;
     let picker = Picker { title: "Model", sign: "› ", field, rows, wanted: (WIDE, wanted), foot };
     picker::draw(frame, area, picker, theme);
 }
 
-fn row(model: &str, used: bool, fuzzy: &mut Fuzzy, theme: &Theme, wide: usize) -> Line<'static> {
+fn row(model: &str, mark: &str, fuzzy: &mut Fuzzy, theme: &Theme, wide: usize) -> Line<'static> {
     let name = clean::line(model);
     let places = fuzzy.places(&name);
-    let mark = if used { "● " } else { "  " };
-    let mut spans = vec![Span::styled(mark, theme.mark)];
-    spans.extend(marked(&name, &places, wide.saturating_sub(MARK), theme.text, theme.strong));
+    let mut spans = vec![Span::styled(mark.to_owned(), theme.mark)];
+    spans.extend(fit_matched(&name, &places, wide.saturating_sub(MARK), theme.text, theme.strong));
     Line::from(spans)
 }

@@ -5,16 +5,16 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use crate::app::State;
 use crate::app::fuzzy::Fuzzy;
-use crate::app::overlay::Palette;
-use crate::app::overlay::palette::{OpenedBy, text};
+use crate::app::overlay::palette::text;
 use crate::app::slash::Command;
+use crate::app::{Palette, PaletteOpenedBy, State};
 use crate::settings::{Does, Keymap, Theme};
-use crate::view::list::fit;
-use crate::view::wrap::width;
+use crate::view::fit::{fit, fit_matched};
+use crate::view::width::width;
 
-use super::picker::{self, Picker, marked, under_cursor, window};
+use super::dialog::key_hints;
+use super::picker::{self, Picker, under_cursor, window};
 
 /// Columns and rows of the palette where there is room.
 const WANTED: (u16, u16) = (70, 16);
@@ -39,17 +39,17 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, palette: &Palette,
         .collect();
     if rows.is_empty() {
         let said = match palette.by {
-            OpenedBy::Key => "nothing fits",
-            OpenedBy::Slash => "no command: Enter writes it into your message",
+            PaletteOpenedBy::Key => "nothing fits",
+            PaletteOpenedBy::Slash => "no command: Enter writes it into your message",
         };
         rows.push(Line::styled(said, theme.faint));
     }
     let sign = match palette.by {
-        OpenedBy::Key => "› ",
-        OpenedBy::Slash => "/",
+        PaletteOpenedBy::Key => "› ",
+        PaletteOpenedBy::Slash => "/",
     };
     let pairs = [("Enter", "does it"), ("Esc", "leaves"), ("Tab", "completes")];
-    let foot = super::keys(&pairs, wide, theme);
+    let foot = key_hints(&pairs, wide, theme);
     let field = &palette.editor;
     let picker = Picker { title: "Commands", sign, field, rows, wanted: WANTED, foot };
     picker::draw(frame, area, picker, theme);
@@ -74,13 +74,13 @@ fn row(
     let words = words.map_or(String::new(), |(words, _)| format!(" {words}"));
     let names = if wide < ROOMY { NARROW } else { NAMES };
     let mut spans = vec![Span::styled("/", theme.faint)];
-    spans.extend(marked(command.name, &of_name, wide, theme.text, theme.strong));
+    spans.extend(fit_matched(command.name, &of_name, wide, theme.text, theme.strong));
     spans.push(Span::styled(words, theme.faint));
     let used: usize = spans.iter().map(Span::width).sum();
     spans.push(Span::raw(" ".repeat(names.saturating_sub(used).max(1))));
     let used: usize = spans.iter().map(Span::width).sum();
     let room = wide.saturating_sub(used).saturating_sub(width(&keys)).saturating_sub(2);
-    spans.extend(marked(command.about, &of_about, room, theme.faint, theme.strong));
+    spans.extend(fit_matched(command.about, &of_about, room, theme.faint, theme.strong));
     let used: usize = spans.iter().map(Span::width).sum();
     let free = wide.saturating_sub(used).saturating_sub(width(&keys));
     spans.push(Span::raw(" ".repeat(free)));
@@ -91,7 +91,7 @@ fn row(
 /// The keys of a command, the one to press first.
 fn keys(command: &Command, keymap: &Keymap, most: usize) -> String {
     let mut keys: Vec<String> = Vec::new();
-    for scope in crate::settings::Scope::ALL {
+    for &scope in crate::settings::Scope::ALL {
         let rows = keymap.rows(scope).filter(|row| row.does == Does::Action(command.action));
         for chord in rows.flat_map(|row| row.chords.iter()) {
             let chord = chord.to_string();

@@ -9,9 +9,9 @@ use ratatui::widgets::Paragraph;
 use crate::app::editor::Editor;
 use crate::settings::Theme;
 use crate::view::field::draw_field;
-use crate::view::wrap::width;
+use crate::view::width::width;
 
-use super::open_box;
+use super::dialog::{Size, open_box};
 
 /// What a picker shows.
 #[derive(Debug)]
@@ -44,7 +44,7 @@ const FRAME: u16 = 4;
 /// Draws it; the terminal's cursor stands in the field.
 pub fn draw(frame: &mut Frame<'_>, area: Rect, picker: Picker<'_>, theme: &Theme) {
     let (columns, rows) = picker.wanted;
-    let wanted = (usize::from(columns), usize::from(rows.saturating_add(2)));
+    let wanted = Size { columns: usize::from(columns), rows: usize::from(rows.saturating_add(2)) };
     let inner = open_box(frame, area, picker.title, wanted, theme);
     let sign = Span::styled(picker.sign.to_owned(), theme.key);
     let margin = u16::try_from(sign.width()).unwrap_or(0);
@@ -70,31 +70,4 @@ pub fn under_cursor(line: &Line<'_>, columns: usize, theme: &Theme) -> Line<'sta
     let text = line.to_string();
     let rest = " ".repeat(columns.saturating_sub(width(&text)));
     Line::styled(format!("{text}{rest}"), theme.selected)
-}
-
-/// A text with some of its graphemes standing out, cut to a width.
-#[must_use]
-pub fn marked(
-    text: &str,
-    places: &[usize],
-    columns: usize,
-    plain: ratatui::style::Style,
-    strong: ratatui::style::Style,
-) -> Vec<Span<'static>> {
-    use unicode_segmentation::UnicodeSegmentation;
-    let shown = crate::view::list::fit(text, columns);
-    let mut spans: Vec<Span<'static>> = Vec::new();
-    let mut run = (false, String::new());
-    for (place, grapheme) in shown.graphemes(true).enumerate() {
-        let stands_out = places.binary_search(&place).is_ok();
-        if stands_out != run.0 && !run.1.is_empty() {
-            let style = if run.0 { strong } else { plain };
-            spans.push(Span::styled(std::mem::take(&mut run.1), style));
-        }
-        run.0 = stands_out;
-        run.1.push_str(grapheme);
-    }
-    let style = if run.0 { strong } else { plain };
-    spans.push(Span::styled(run.1, style));
-    spans
 }

@@ -5,11 +5,12 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
-use crate::app::overlay::PromptPicker;
+use crate::app::PromptPicker;
 use crate::settings::Theme;
 use crate::view::clean;
-use crate::view::list::fit;
+use crate::view::fit::fit;
 
+use super::dialog::key_hints;
 use super::picker::{self, Picker, under_cursor, window};
 
 /// Columns and rows where there is room.
@@ -32,7 +33,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, prompts: &PromptPicker, theme: &T
     if rows.is_empty() {
         rows.push(Line::styled("nothing fits", theme.faint));
     }
-    let foot = super::keys(&[("Enter", "takes it"), ("Esc", "leaves")], wide, theme);
+    let foot = key_hints(&[("Enter", "takes it"), ("Esc", "leaves")], wide, theme);
     let field = &prompts.editor;
     let picker =
         Picker { title: "Earlier prompts", sign: "› ", field, rows, wanted: WANTED, foot };

@@ -4,17 +4,17 @@
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
-use crate::app::overlay::RenameDialog;
+use crate::app::RenameDialog;
 use crate::settings::Theme;
 use crate::view::field::draw_field;
 
-use super::{foot, keys, open_box};
+use super::dialog::{Size, foot, key_hints, open_box};
 
 /// Draws the field and its keys.
 pub fn draw(frame: &mut Frame<'_>, area: Rect, dialog: &RenameDialog, theme: &Theme) {
-    let inner = open_box(frame, area, "New title", (60, 3), theme);
+    let inner = open_box(frame, area, "New title", Size { columns: 60, rows: 3 }, theme);
     let field = Rect { height: 1, ..inner };
     draw_field(frame, field, &dialog.editor, theme);
     let pairs = [("Enter", "renames"), ("Esc", "leaves it")];
-    foot(frame, inner, keys(&pairs, usize::from(inner.width), theme), 1);
+    foot(frame, inner, key_hints(&pairs, usize::from(inner.width), theme), 1);
 }

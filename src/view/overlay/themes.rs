@@ -6,13 +6,12 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 use ratatui::widgets::Paragraph;
 
-use crate::app::looks::Looks;
-use crate::app::overlay::ThemePicker;
+use crate::app::{Looks, ThemePicker};
 use crate::settings::Theme;
 use crate::view::clean;
-use crate::view::list::fit;
+use crate::view::fit::fit;
 
-use super::{foot, keys, open_box};
+use super::dialog::{Size, foot, key_hints, open_box};
 
 /// Columns of the names.
 const WIDE: usize = 26;
@@ -28,10 +27,10 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, looks: &Looks, picker: ThemePicke
     let lines: Vec<Line> = looks.names.iter().enumerate().map(name).collect();
     let side = u16::try_from(WIDE.saturating_add(4)).unwrap_or(u16::MAX).min(area.width);
     let right = Rect { x: area.right().saturating_sub(side), width: side, ..area };
-    let wanted = (WIDE, lines.len().saturating_add(2));
+    let wanted = Size { columns: WIDE, rows: lines.len().saturating_add(2) };
     let inner = open_box(frame, right, "Theme", wanted, theme);
     let pairs = [("Enter", "takes it"), ("Esc", "leaves")];
-    let inner = foot(frame, inner, keys(&pairs, usize::from(inner.width), theme), lines.len());
+    let inner = foot(frame, inner, key_hints(&pairs, usize::from(inner.width), theme), lines.len());
     let top = picker.selected.saturating_add(1).saturating_sub(usize::from(inner.height));
     let top = u16::try_from(top).unwrap_or(u16::MAX);
     frame.render_widget(Paragraph::new(lines).scroll((top, 0)), inner);

@@ -8,10 +8,10 @@ use ratatui::widgets::Paragraph;
 
 use crate::chat::UsageReport;
 use crate::settings::Theme;
-use crate::view::wrap::width;
+use crate::view::width::width;
 use crate::view::{message, usage};
 
-use super::{foot, keys, open_box};
+use super::dialog::{Size, foot, key_hints, open_box};
 
 /// Draws it.
 pub fn draw(frame: &mut Frame<'_>, area: Rect, report: Option<&UsageReport>, theme: &Theme) {
@@ -20,8 +20,9 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, report: Option<&UsageReport>, the
     let columns = wide.min(usize::from(area.width.saturating_sub(4))).max(1);
     let lines: Vec<Line> =
         lines.iter().flat_map(|line| message::remark(line, theme.text, columns)).collect();
-    let inner = open_box(frame, area, "Used", (columns, lines.len().saturating_add(2)), theme);
-    let keys = keys(&[("Esc", "leaves")], usize::from(inner.width), theme);
+    let wanted = Size { columns, rows: lines.len().saturating_add(2) };
+    let inner = open_box(frame, area, "Used", wanted, theme);
+    let keys = key_hints(&[("Esc", "leaves")], usize::from(inner.width), theme);
     let inner = foot(frame, inner, keys, lines.len());
     frame.render_widget(Paragraph::new(lines), inner);
 }

@@ -5,12 +5,13 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use crate::app::asking::TOOLS;
 use crate::app::editor::{self, Editor};
-use crate::app::{Effect, NoticeKind, State, TerminalEffect};
-use crate::chat::preset::{PresetFault, Rules, WEB_EFFORTS};
-use crate::chat::{Preset, PresetChange};
+use crate::app::{Effect, NoticeKind, PresetField, PresetForm, PresetTask, State, TerminalEffect};
+use crate::chat::Preset;
+use crate::chat::preset::{Rules, WEB_EFFORTS};
 use crate::settings::{Action, Keymap, Scope};
 
-use super::{Doing, keep, one_line, picker};
+use super::keep;
+use super::picker::{one_line, picker};
 
 /// Columns the box has at most, and columns of its frame and of the names of fields.
 pub const WIDE: u16 = 76;
@@ -19,77 +20,8 @@ const FRAME: u16 = 4;
 /// Columns the name of a field takes.
 pub const LABEL: u16 = 8;
 
-/// A field of a preset.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Field {
-    /// Its name.
-    Name,
-    /// What the model is told.
-    Instructions,
-    /// The model.
-    Model,
-    /// The effort.
-    Effort,
-    /// The tools.
-    Tools,
-}
-
-impl Field {
-    /// Every one, in the order they stand in.
-    pub const ALL: [Self; 5] =
-        [Self::Name, Self::Instructions, Self::Model, Self::Effort, Self::Tools];
-
-    /// What it is called.
-    #[must_use]
-    pub const fn label(self) -> &'static str {
-        match self {
-            Self::Name => "Name",
-            Self::Instructions => "Instructions",
-            Self::Model => "Model",
-            Self::Effort => "Effort",
-            Self::Tools => "Tools",
-        }
-    }
-
-    /// The field a fault is about.
-    #[must_use]
-    pub const fn of(fault: PresetFault) -> Self {
-        match fault {
-            PresetFault::Name | PresetFault::Taken | PresetFault::Default => Self::Name,
-            PresetFault::Instructions => Self::Instructions,
-            PresetFault::Model => Self::Model,
-            PresetFault::Effort => Self::Effort,
-        }
-    }
-}
-
-/// A preset being written.
-#[derive(Debug, Clone)]
-pub struct Form {
-    /// As it is in the file; unset for a new one.
-    pub before: Option<Preset>,
-    /// Its id.
-    pub id: String,
-    /// Its name.
-    pub name: Editor,
-    /// What the model is told.
-    pub instructions: Editor,
-    /// The model.
-    pub model: Editor,
-    /// The effort.
-    pub effort: Option<String>,
-    /// The tools.
-    pub tools: Option<Vec<String>>,
-    /// Where the keys go.
-    pub field: Field,
-    /// What speaks against keeping it, since that was tried.
-    pub faults: Vec<PresetFault>,
-    /// What was written down as a draft.
-    pub drafted: Option<Preset>,
-}
-
 /// Opens the fields of a preset, or of a new one; a draft of it is taken up.
-pub fn start(state: &mut State, before: Option<Preset>) {
+pub(super) fn start(state: &mut State, before: Option<Preset>) {
     let id = before.as_ref().map_or_else(|| state.ids.preset(), |preset| preset.id.clone());
     let draft = keep::draft_of(state, before.as_ref());
     let Some(picker) = picker(state) else {
@@ -102,8 +34,8 @@ pub fn start(state: &mut State, before: Option<Preset>) {
         .as_ref()
         .map(|_| (NoticeKind::Info, "As you left it: this is not kept yet.".to_owned()));
     let filled = draft.clone().or_else(|| before.clone()).unwrap_or_default();
-    let field = if before.is_some() { Field::Instructions } else { Field::Name };
-    picker.doing = Doing::Writing(Box::new(Form {
+    let field = if before.is_some() { PresetField::Instructions } else { PresetField::Name };
+    picker.doing = PresetTask::Writing(Box::new(PresetForm {
         before,
         id,
         name: Editor::with_text(filled.name),
@@ -124,13 +56,13 @@ pub(super) fn press(state: &mut State, key: KeyEvent) -> Vec<Effect> {
     let Some(picker) = picker(state) else {
         return Vec::new();
     };
-    let Doing::Writing(form) = &mut picker.doing else {
+    let PresetTask::Writing(form) = &mut picker.doing else {
         return Vec::new();
     };
     form.instructions.lay_out(columns);
     let everywhere = keymap.action_in(Scope::Everywhere, key);
     if everywhere == Some(Action::ExternalEditor) {
-        form.field = Field::Instructions;
+        form.field = PresetField::Instructions;
         let text = form.instructions.text().to_owned();
         let mut effects = keep::keep_draft(state);
         effects.push(Effect::Terminal(TerminalEffect::OpenEditor(text)));
@@ -138,7 +70,7 @@ pub(super) fn press(state: &mut State, key: KeyEvent) -> Vec<Effect> {
     }
     let control = key.modifiers.contains(KeyModifiers::CONTROL);
     let keeps = key.code == KeyCode::Char('s') && control;
-    if keeps || (key.code == KeyCode::Enter && form.field != Field::Instructions) {
+    if keeps || (key.code == KeyCode::Enter && form.field != PresetField::Instructions) {
         return submit(state);
     }
     let rules = picker.list.as_ref().map_or(Rules::Own, |list| list.rules);
@@ -156,17 +88,17 @@ fn submit(state: &mut State) -> Vec<Effect> {
     let Some(picker) = picker(state) else {
         return Vec::new();
     };
-    let (Doing::Writing(form), Some(list)) = (&mut picker.doing, &picker.list) else {
+    let (PresetTask::Writing(form), Some(list)) = (&mut picker.doing, &picker.list) else {
         return Vec::new();
     };
     let change = form.change();
     form.faults = change.faults(&list.presets, list.rules);
     if let Some(fault) = form.faults.first() {
-        form.field = Field::of(*fault);
+        form.field = PresetField::of(*fault);
         return Vec::new();
     }
     if !form.is_changed() {
-        return super::leave(state);
+        return keep::leave(state);
     }
     keep::wish(state, change)
 }
@@ -177,47 +109,16 @@ pub fn text_columns(screen: u16) -> usize {
     usize::from(screen.min(WIDE.saturating_add(FRAME)).saturating_sub(FRAME)).max(1)
 }
 
-impl Form {
-    /// The preset as it is written.
-    #[must_use]
-    pub fn preset(&self) -> Preset {
-        let given =
-            |editor: &Editor| Some(editor.text().to_owned()).filter(|text| !text.trim().is_empty());
-        Preset {
-            id: self.id.clone(),
-            name: self.name.text().trim().to_owned(),
-            instructions: given(&self.instructions),
-            model: given(&self.model).map(|model| model.trim().to_owned()),
-            effort: self.effort.clone(),
-            tools: self.tools.clone(),
-        }
-    }
-
-    /// What keeping it does.
-    #[must_use]
-    pub fn change(&self) -> PresetChange {
-        match self.before.clone() {
-            Some(before) => PresetChange::Edit { before, after: self.preset() },
-            None => PresetChange::Create { preset: self.preset() },
-        }
-    }
-
-    /// Whether anything is written that is not in the file.
-    #[must_use]
-    pub fn is_changed(&self) -> bool {
-        let blank = Preset { id: self.id.clone(), ..Preset::default() };
-        self.preset() != *self.before.as_ref().unwrap_or(&blank)
-    }
-
+impl PresetForm {
     /// Puts pasted text in the field; most have one line.
     pub(super) fn paste(&mut self, text: &str) {
         match self.field {
-            Field::Name => self.name.insert(&one_line(text)),
-            Field::Model => self.model.insert(&one_line(text)),
-            Field::Instructions => {
+            PresetField::Name => self.name.insert(&one_line(text)),
+            PresetField::Model => self.model.insert(&one_line(text)),
+            PresetField::Instructions => {
                 self.instructions.insert(&text.replace("\r\n", "\n").replace('\r', "\n"));
             }
-            Field::Effort | Field::Tools => {}
+            PresetField::Effort | PresetField::Tools => {}
         }
     }
 
@@ -225,7 +126,7 @@ impl Form {
         let text = &self.instructions;
         let row = text.rows().row_of(text.caret());
         let last = text.rows().len().saturating_sub(1);
-        let in_text = self.field == Field::Instructions;
+        let in_text = self.field == PresetField::Instructions;
         match key.code {
             KeyCode::Tab => self.go(1),
             KeyCode::BackTab => self.go(-1),
@@ -242,13 +143,13 @@ impl Form {
             _ => None,
         };
         match (self.field, step) {
-            (Field::Name, _) => {
+            (PresetField::Name, _) => {
                 editor::press(&mut self.name, keymap, key);
             }
-            (Field::Model, _) => {
+            (PresetField::Model, _) => {
                 editor::press(&mut self.model, keymap, key);
             }
-            (Field::Instructions, _) => {
+            (PresetField::Instructions, _) => {
                 let new_line = keymap.action_in(Scope::Composer, key) == Some(Action::NewLine);
                 if new_line || key.code == KeyCode::Enter {
                     self.instructions.insert("\n");
@@ -256,18 +157,18 @@ impl Form {
                     editor::press(&mut self.instructions, keymap, key);
                 }
             }
-            (Field::Effort, Some(step)) => {
+            (PresetField::Effort, Some(step)) => {
                 stepped(&mut self.effort, &efforts(rules), step);
             }
-            (Field::Tools, Some(step)) => stepped(&mut self.tools, &toolsets(), step),
-            (Field::Effort | Field::Tools, None) => {}
+            (PresetField::Tools, Some(step)) => stepped(&mut self.tools, &toolsets(), step),
+            (PresetField::Effort | PresetField::Tools, None) => {}
         }
     }
 
     fn go(&mut self, by: isize) {
-        let at = Field::ALL.iter().position(|it| *it == self.field).unwrap_or(0);
-        let to = at.saturating_add_signed(by).min(Field::ALL.len().saturating_sub(1));
-        self.field = Field::ALL.get(to).copied().unwrap_or(Field::Name);
+        let at = PresetField::ALL.iter().position(|it| *it == self.field).unwrap_or(0);
+        let to = at.saturating_add_signed(by).min(PresetField::ALL.len().saturating_sub(1));
+        self.field = PresetField::ALL.get(to).copied().unwrap_or(PresetField::Name);
     }
 }
 

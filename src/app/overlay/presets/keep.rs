@@ -1,10 +1,10 @@
 //! What is written of presets on its way to the disk: wishes, what came of them, drafts.
 //! May not judge a preset.
 
-use crate::app::{Effect, NoticeKind, State, StoreEffect};
+use crate::app::{Effect, NoticeKind, Overlay, PresetTask, State, StoreEffect};
 use crate::chat::{ConversationId, Draft, Failure, Preset, PresetChange, PresetList};
 
-use super::{Doing, picker};
+use super::picker::picker;
 
 /// Asks for a change; what is being written stays until it is kept.
 pub(super) fn wish(state: &mut State, change: PresetChange) -> Vec<Effect> {
@@ -35,18 +35,18 @@ pub fn take_changed(
         }
     };
     let is_done = match &picker.doing {
-        Doing::Choosing | Doing::Deleting(_) => false,
-        Doing::Renaming(it) => Some(it.before.id.as_str()) == about,
-        Doing::Writing(form) => Some(form.id.as_str()) == about,
+        PresetTask::Choosing | PresetTask::Deleting(_) => false,
+        PresetTask::Renaming(it) => Some(it.before.id.as_str()) == about,
+        PresetTask::Writing(form) => Some(form.id.as_str()) == about,
     };
     let mut effects = Vec::new();
     if is_done {
-        let doing = std::mem::replace(&mut picker.doing, Doing::Choosing);
-        if let Doing::Writing(form) = doing {
+        let doing = std::mem::replace(&mut picker.doing, PresetTask::Choosing);
+        if let PresetTask::Writing(form) = doing {
             effects = forget_draft(state, form.before.as_ref());
         }
     }
-    if let Some(picker) = super::picker(state) {
+    if let Some(picker) = self::picker(state) {
         picker.stand_on(about);
         picker.said = Some((NoticeKind::Info, said));
     }
@@ -90,7 +90,7 @@ pub fn take_edited(
     let Some(picker) = picker(state) else {
         return Some(edited);
     };
-    let Doing::Writing(form) = &mut picker.doing else {
+    let PresetTask::Writing(form) = &mut picker.doing else {
         return Some(edited);
     };
     match edited {
@@ -107,12 +107,14 @@ pub fn take_edited(
 /// Whether something is written that no disk has.
 #[must_use]
 pub fn unkept(state: &State) -> bool {
-    let Some(super::Overlay::Presets(picker)) = &state.overlay else {
+    let Some(Overlay::Presets(picker)) = &state.overlay else {
         return false;
     };
     match &picker.doing {
-        Doing::Writing(form) => form.is_changed() && form.drafted.as_ref() != Some(&form.preset()),
-        Doing::Choosing | Doing::Renaming(_) | Doing::Deleting(_) => false,
+        PresetTask::Writing(form) => {
+            form.is_changed() && form.drafted.as_ref() != Some(&form.preset())
+        }
+        PresetTask::Choosing | PresetTask::Renaming(_) | PresetTask::Deleting(_) => false,
     }
 }
 
@@ -124,7 +126,7 @@ pub fn keep_draft(state: &mut State) -> Vec<Effect> {
     let Some(picker) = picker(state) else {
         return Vec::new();
     };
-    let Doing::Writing(form) = &mut picker.doing else {
+    let PresetTask::Writing(form) = &mut picker.doing else {
         return Vec::new();
     };
     let preset = form.preset();
@@ -136,13 +138,25 @@ pub fn keep_draft(state: &mut State) -> Vec<Effect> {
     vec![Effect::Store(StoreEffect::KeepDraft { conversation: whose, draft })]
 }
 
+/// Leaves what is being done to the list, and the list to the panes.
+pub fn leave(state: &mut State) -> Vec<Effect> {
+    let effects = put_away(state);
+    match picker(state) {
+        Some(picker) if !matches!(picker.doing, PresetTask::Choosing) => {
+            picker.doing = PresetTask::Choosing;
+        }
+        _ => state.overlay = None,
+    }
+    effects
+}
+
 /// Leaves what is being written as a draft; what says nothing new is none.
-pub(super) fn put_away(state: &mut State) -> Vec<Effect> {
+fn put_away(state: &mut State) -> Vec<Effect> {
     let Some(picker) = picker(state) else {
         return Vec::new();
     };
     picker.said = None;
-    let Doing::Writing(form) = &picker.doing else {
+    let PresetTask::Writing(form) = &picker.doing else {
         return Vec::new();
     };
     let before = form.before.clone();
@@ -150,7 +164,7 @@ pub(super) fn put_away(state: &mut State) -> Vec<Effect> {
         return forget_draft(state, before.as_ref());
     }
     let effects = keep_draft(state);
-    if let Some(picker) = super::picker(state) {
+    if let Some(picker) = self::picker(state) {
         let said = "What you wrote is not kept yet; it is there when you open it again.";
         picker.said = Some((NoticeKind::Info, said.to_owned()));
     }

@@ -1,60 +1,25 @@
 //! Presets: one to choose, and what can be done to each: made, changed, renamed, copied, removed.
 //! May not read or write any: the list arrives as a fact, changes are effects.
 
-pub mod form;
+mod form;
 mod keep;
+mod picker;
 
 use crossterm::event::{KeyCode, KeyEvent};
 
 use crate::app::editor::{self, Editor};
-use crate::app::{Effect, NoticeKind, State, StoreEffect};
-use crate::chat::preset::{DEFAULT_PRESET, PresetFault, named};
+use crate::app::{
+    Effect, NoticeKind, Overlay, PresetPicker, PresetRenaming, PresetTask, State, StoreEffect,
+};
+use crate::chat::preset::named;
 use crate::chat::{Failure, Preset, PresetChange, PresetList};
 use crate::settings::{Action, Scope};
 
-use super::{Overlay, cursor};
+use super::cursor;
+use picker::{one_line, picker};
 
-pub use form::{Field, Form};
-pub use keep::{keep_draft, take_changed, take_edited, unkept};
-
-/// Presets to choose from.
-#[derive(Debug, Clone)]
-pub struct PresetPicker {
-    /// The choices; `None` while they are being read.
-    pub list: Option<PresetList>,
-    /// The name that was typed, to be taken without a choice.
-    pub wanted: Option<String>,
-    /// Position of the cursor.
-    pub selected: usize,
-    /// What is being done to one of them.
-    pub doing: Doing,
-    /// What came of the last thing that was done.
-    pub said: Option<(NoticeKind, String)>,
-}
-
-/// What is being done to presets.
-#[derive(Debug, Clone)]
-pub enum Doing {
-    /// One is being chosen.
-    Choosing,
-    /// The one under the cursor gets another name.
-    Renaming(Box<Renaming>),
-    /// Whether this one should go is asked.
-    Deleting(Box<Preset>),
-    /// One is being written.
-    Writing(Box<Form>),
-}
-
-/// Another name being typed.
-#[derive(Debug, Clone)]
-pub struct Renaming {
-    /// The preset as it is.
-    pub before: Preset,
-    /// The one-line editor.
-    pub editor: Editor,
-    /// What is wrong with the name.
-    pub fault: Option<PresetFault>,
-}
+pub use form::{LABEL, WIDE, text_columns};
+pub use keep::{keep_draft, leave, take_changed, take_edited, unkept};
 
 /// Lets the user choose a preset.
 pub fn ask(state: &mut State) -> Vec<Effect> {
@@ -67,7 +32,7 @@ pub fn choose_named(state: &mut State, name: &str) -> Vec<Effect> {
 }
 
 fn open(state: &mut State, wanted: Option<String>) -> Vec<Effect> {
-    let (list, selected, doing, said) = (None, 0, Doing::Choosing, None);
+    let (list, selected, doing, said) = (None, 0, PresetTask::Choosing, None);
     state.overlay = Some(Overlay::Presets(PresetPicker { list, wanted, selected, doing, said }));
     vec![Effect::Store(StoreEffect::ListPresets)]
 }
@@ -85,7 +50,7 @@ pub fn take(state: &mut State, listed: Result<PresetList, Failure>) {
         Ok(list) => list,
         Err(failure) => {
             // What is being written stays where it is.
-            if matches!(picker.doing, Doing::Writing(_)) {
+            if matches!(picker.doing, PresetTask::Writing(_)) {
                 picker.said = Some((NoticeKind::Error, failure.to_string()));
             } else {
                 state.overlay = None;
@@ -113,21 +78,11 @@ pub fn press(state: &mut State, key: KeyEvent) -> Vec<Effect> {
         return Vec::new();
     };
     match &picker.doing {
-        Doing::Choosing => choose(state, key),
-        Doing::Renaming(_) => rename(state, key),
-        Doing::Deleting(_) => delete(state, key),
-        Doing::Writing(_) => form::press(state, key),
+        PresetTask::Choosing => choose(state, key),
+        PresetTask::Renaming(_) => rename(state, key),
+        PresetTask::Deleting(_) => delete(state, key),
+        PresetTask::Writing(_) => form::press(state, key),
     }
-}
-
-/// Leaves what is being done to the list, and the list to the panes.
-pub fn leave(state: &mut State) -> Vec<Effect> {
-    let effects = keep::put_away(state);
-    match picker(state) {
-        Some(picker) if !matches!(picker.doing, Doing::Choosing) => picker.doing = Doing::Choosing,
-        _ => state.overlay = None,
-    }
-    effects
 }
 
 /// Puts pasted text where text is typed.
@@ -136,9 +91,9 @@ pub fn paste(state: &mut State, text: &str) {
         return;
     };
     match &mut picker.doing {
-        Doing::Choosing | Doing::Deleting(_) => {}
-        Doing::Renaming(renaming) => renaming.editor.insert(&one_line(text)),
-        Doing::Writing(form) => form.paste(text),
+        PresetTask::Choosing | PresetTask::Deleting(_) => {}
+        PresetTask::Renaming(renaming) => renaming.editor.insert(&one_line(text)),
+        PresetTask::Writing(form) => form.paste(text),
     }
 }
 
@@ -185,14 +140,15 @@ fn start_renaming(state: &mut State, preset: Preset) {
         return;
     }
     let editor = Editor::with_text(preset.name.clone());
-    picker.doing = Doing::Renaming(Box::new(Renaming { before: preset, editor, fault: None }));
+    picker.doing =
+        PresetTask::Renaming(Box::new(PresetRenaming { before: preset, editor, fault: None }));
 }
 
 fn start_deleting(state: &mut State, preset: Preset) {
     if let Some(picker) = picker(state)
         && picker.may_change(&preset)
     {
-        picker.doing = Doing::Deleting(Box::new(preset));
+        picker.doing = PresetTask::Deleting(Box::new(preset));
     }
 }
 
@@ -217,7 +173,7 @@ fn rename(state: &mut State, key: KeyEvent) -> Vec<Effect> {
     let Some(picker) = picker(state) else {
         return Vec::new();
     };
-    let Doing::Renaming(renaming) = &mut picker.doing else {
+    let PresetTask::Renaming(renaming) = &mut picker.doing else {
         return Vec::new();
     };
     if key.code != KeyCode::Enter {
@@ -244,8 +200,8 @@ fn delete(state: &mut State, key: KeyEvent) -> Vec<Effect> {
         KeyCode::Char('n' | 'N' | 'q') => false,
         _ => return Vec::new(),
     };
-    match std::mem::replace(&mut picker.doing, Doing::Choosing) {
-        Doing::Deleting(preset) if answer => {
+    match std::mem::replace(&mut picker.doing, PresetTask::Choosing) {
+        PresetTask::Deleting(preset) if answer => {
             keep::wish(state, PresetChange::Delete { id: preset.id, name: preset.name })
         }
         _ => Vec::new(),
@@ -256,40 +212,4 @@ fn delete(state: &mut State, key: KeyEvent) -> Vec<Effect> {
 fn use_preset(state: &mut State, preset: &Preset) {
     state.session.take(preset.clone());
     state.say(NoticeKind::Info, format!("Questions are asked as \"{}\" from now on.", preset.name));
-}
-
-impl PresetPicker {
-    /// The preset under the cursor.
-    #[must_use]
-    pub fn under_cursor(&self) -> Option<&Preset> {
-        self.list.as_ref()?.presets.get(self.selected)
-    }
-
-    /// Puts the cursor on a preset, or as near as it gets.
-    fn stand_on(&mut self, id: Option<&str>) {
-        let presets = self.list.as_ref().map(|list| list.presets.as_slice()).unwrap_or_default();
-        let place = presets.iter().position(|it| Some(it.id.as_str()) == id);
-        self.selected = place.unwrap_or(self.selected).min(presets.len().saturating_sub(1));
-    }
-
-    /// Whether a preset is anybody's to change; says so where it is not.
-    fn may_change(&mut self, preset: &Preset) -> bool {
-        let may = preset.id != DEFAULT_PRESET;
-        if !may {
-            let said = PresetFault::Default.sentence().to_owned();
-            self.said = Some((NoticeKind::Warning, said));
-        }
-        may
-    }
-}
-
-fn picker(state: &mut State) -> Option<&mut PresetPicker> {
-    match &mut state.overlay {
-        Some(Overlay::Presets(picker)) => Some(picker),
-        _ => None,
-    }
-}
-
-fn one_line(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

@@ -6,20 +6,18 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
-use crate::app::State;
 use crate::app::editor::Editor;
-use crate::app::overlay::PresetPicker;
-use crate::app::overlay::presets::form::{LABEL, WIDE, text_columns};
-use crate::app::overlay::presets::{Field, Form};
+use crate::app::overlay::presets::{LABEL, WIDE, text_columns};
+use crate::app::{PresetField, PresetForm, PresetPicker, State};
 use crate::chat::preset::Rules;
 use crate::settings::{Action, Theme};
 use crate::view::clean;
 use crate::view::field::{draw_field, draw_rows, put_cursor, rows_for};
-use crate::view::list::fit;
+use crate::view::fit::fit;
 use crate::view::message::remark;
 
-use super::super::open_box;
-use super::{hints, said, tools_named};
+use super::super::dialog::{Size, key_hint_rows, open_box};
+use super::text::{outcome, tools_named};
 
 /// Rows of the instructions: at least, and at most.
 const ROWS: (usize, usize) = (2, 12);
@@ -27,7 +25,7 @@ const ROWS: (usize, usize) = (2, 12);
 /// What one row of the form shows.
 enum Row {
     /// A field of one row.
-    Field(Field),
+    Field(PresetField),
     /// The name of the field below.
     Heading,
     /// The instructions, so many rows.
@@ -50,12 +48,12 @@ pub(super) fn draw(
     frame: &mut Frame<'_>,
     area: Rect,
     state: &State,
-    form: &Form,
+    form: &PresetForm,
     picker: &PresetPicker,
     theme: &Theme,
 ) {
     let columns = text_columns(area.width);
-    let mut foot = said(picker, columns, theme);
+    let mut foot = outcome(picker, columns, theme);
     foot.extend(keys(state, form, columns, theme));
     let room = usize::from(area.height.saturating_sub(2)).saturating_sub(foot.len());
     let wanted = rows_for(&form.instructions, columns).len().clamp(ROWS.0, ROWS.1);
@@ -69,8 +67,8 @@ pub(super) fn draw(
         foot.insert(0, Line::default());
     }
     let title = if form.before.is_some() { "Preset" } else { "New preset" };
-    let inner =
-        open_box(frame, area, title, (usize::from(WIDE), height.saturating_add(foot.len())), theme);
+    let wanted = Size { columns: usize::from(WIDE), rows: height.saturating_add(foot.len()) };
+    let inner = open_box(frame, area, title, wanted, theme);
     let below = u16::try_from(foot.len()).unwrap_or(0).min(inner.height.saturating_sub(2));
     let above = Rect { height: inner.height.saturating_sub(below), ..inner };
     let mut y = -hidden(&all, form.field, usize::from(above.height));
@@ -86,16 +84,16 @@ pub(super) fn draw(
 }
 
 /// Every row, top to bottom; a fault stands below its field.
-fn rows(form: &Form, rules: Rules, text: usize, columns: usize, theme: &Theme) -> Vec<Row> {
+fn rows(form: &PresetForm, rules: Rules, text: usize, columns: usize, theme: &Theme) -> Vec<Row> {
     let mut rows = Vec::new();
-    for field in Field::ALL {
-        if field == Field::Instructions {
+    for field in PresetField::ALL {
+        if field == PresetField::Instructions {
             rows.push(Row::Heading);
             rows.push(Row::Text(text));
         } else {
             rows.push(Row::Field(field));
         }
-        let faults = form.faults.iter().filter(|fault| Field::of(**fault) == field);
+        let faults = form.faults.iter().filter(|fault| PresetField::of(**fault) == field);
         let sentences: Vec<Line<'static>> =
             faults.flat_map(|fault| remark(fault.sentence(), theme.error, columns)).collect();
         if sentences.is_empty() && field == form.field {
@@ -108,12 +106,12 @@ fn rows(form: &Form, rules: Rules, text: usize, columns: usize, theme: &Theme) -
 }
 
 /// What helps to fill a field.
-fn tip(field: Field, rules: Rules) -> &'static str {
+fn tip(field: PresetField, rules: Rules) -> &'static str {
     match (field, rules) {
-        (Field::Model, Rules::Web) => MODELS,
-        (Field::Model, Rules::Own) => "Any model of the server; empty keeps the one in use.",
-        (Field::Effort | Field::Tools, _) => "Left and Right choose.",
-        (Field::Name | Field::Instructions, _) => "",
+        (PresetField::Model, Rules::Web) => MODELS,
+        (PresetField::Model, Rules::Own) => "Any model of the server; empty keeps the one in use.",
+        (PresetField::Effort | PresetField::Tools, _) => "Left and Right choose.",
+        (PresetField::Name | PresetField::Instructions, _) => "",
     }
 }
 
@@ -122,14 +120,14 @@ const MODELS: &str = "gpt-5.4, gpt-5.3-codex, gpt-5.2, gpt-5.1, gpt-5, gpt-5-min
                       empty keeps the one in use.";
 
 /// Rows above the view, so that the field with the keys is in it.
-fn hidden(rows: &[Row], field: Field, room: usize) -> i32 {
+fn hidden(rows: &[Row], field: PresetField, room: usize) -> i32 {
     let mut end = 0_usize;
     let mut from = 0_usize;
     let mut found = false;
     for row in rows {
         let is_it = match row {
             Row::Field(it) => *it == field,
-            Row::Heading | Row::Text(_) => field == Field::Instructions,
+            Row::Heading | Row::Text(_) => field == PresetField::Instructions,
             Row::Said(_) => found,
         };
         if found && !is_it {
@@ -152,18 +150,18 @@ fn visible(view: Rect, y: i32, height: i32) -> Option<Rect> {
     Some(Rect { y: view.y.saturating_add(top), height, ..view })
 }
 
-fn draw_row(frame: &mut Frame<'_>, place: Rect, form: &Form, row: Row, theme: &Theme) {
+fn draw_row(frame: &mut Frame<'_>, place: Rect, form: &PresetForm, row: Row, theme: &Theme) {
     match row {
         Row::Said(line) => frame.render_widget(Paragraph::new(line), place),
         Row::Heading => {
-            let style = label_style(form, Field::Instructions, theme);
-            let label = Line::styled(Field::Instructions.label(), style);
+            let style = label_style(form, PresetField::Instructions, theme);
+            let label = Line::styled(PresetField::Instructions.label(), style);
             frame.render_widget(Paragraph::new(label), place);
         }
         Row::Text(_) => {
             let rows = rows_for(&form.instructions, usize::from(place.width).max(1));
             draw_rows(frame, place, &form.instructions, &rows, theme);
-            if form.field == Field::Instructions {
+            if form.field == PresetField::Instructions {
                 put_cursor(frame, place, &form.instructions, &rows);
             }
         }
@@ -171,7 +169,13 @@ fn draw_row(frame: &mut Frame<'_>, place: Rect, form: &Form, row: Row, theme: &T
     }
 }
 
-fn draw_one(frame: &mut Frame<'_>, place: Rect, form: &Form, field: Field, theme: &Theme) {
+fn draw_one(
+    frame: &mut Frame<'_>,
+    place: Rect,
+    form: &PresetForm,
+    field: PresetField,
+    theme: &Theme,
+) {
     let label = Span::styled(field.label(), label_style(form, field, theme));
     frame.render_widget(Paragraph::new(Line::from(label)), place);
     let rest = Rect {
@@ -188,10 +192,10 @@ fn draw_one(frame: &mut Frame<'_>, place: Rect, form: &Form, field: Field, theme
         }
     };
     let choice = match field {
-        Field::Name => return text(&form.name, frame),
-        Field::Model => return text(&form.model, frame),
-        Field::Effort => form.effort.clone().unwrap_or_else(|| "as it is".to_owned()),
-        Field::Instructions | Field::Tools => {
+        PresetField::Name => return text(&form.name, frame),
+        PresetField::Model => return text(&form.model, frame),
+        PresetField::Effort => form.effort.clone().unwrap_or_else(|| "as it is".to_owned()),
+        PresetField::Instructions | PresetField::Tools => {
             form.tools.as_ref().map_or_else(|| "as they are".to_owned(), |it| tools_named(it))
         }
     };
@@ -201,20 +205,20 @@ fn draw_one(frame: &mut Frame<'_>, place: Rect, form: &Form, field: Field, theme
     frame.render_widget(Paragraph::new(Line::styled(shown, style)), rest);
 }
 
-fn label_style(form: &Form, field: Field, theme: &Theme) -> ratatui::style::Style {
+fn label_style(form: &PresetForm, field: PresetField, theme: &Theme) -> ratatui::style::Style {
     if form.field == field { theme.key } else { theme.faint }
 }
 
-fn keys(state: &State, form: &Form, columns: usize, theme: &Theme) -> Vec<Line<'static>> {
+fn keys(state: &State, form: &PresetForm, columns: usize, theme: &Theme) -> Vec<Line<'static>> {
     let editor = state.keymap.key(Action::ExternalEditor).map(|chord| chord.to_string());
-    let keeps = if form.field == Field::Instructions { "Ctrl+S" } else { "Enter" };
+    let keeps = if form.field == PresetField::Instructions { "Ctrl+S" } else { "Enter" };
     let keys = [
         (Some(keeps.to_owned()), "keeps"),
         (Some("Tab".to_owned()), "next"),
         (editor, "editor"),
         (Some("Esc".to_owned()), "leaves"),
     ];
-    hints(keys.into_iter().filter_map(|(key, what)| Some((key?, what))), columns, theme)
+    key_hint_rows(keys.into_iter().filter_map(|(key, what)| Some((key?, what))), columns, theme)
 }
 
 #[cfg(test)]

@@ -1,0 +1,51 @@
+//! What the disk says about changes: one was made or was not, or somebody else made one.
+
+use crate::chat::{ConversationId, Failure};
+
+use super::{Effect, Notice, NoticeKind, State, StoreEffect, temporary, transcript};
+
+/// A change was made.
+pub fn done(state: &mut State, about: Option<&ConversationId>, notice: Notice) -> Vec<Effect> {
+    state.notify(notice);
+    let mut effects = temporary::saved(state, about);
+    effects.extend(look_again(state));
+    effects
+}
+
+/// A change was not made.
+pub fn not_done(
+    state: &mut State,
+    about: Option<&ConversationId>,
+    failure: &Failure,
+) -> Vec<Effect> {
+    state.say(NoticeKind::Error, failure.to_string());
+    let mut effects = temporary::not_saved(state, about);
+    // What was shown ahead of the disk may not be true.
+    effects.extend(transcript::reopen(state));
+    effects
+}
+
+/// Somebody else changed the file.
+pub fn seen(state: &mut State, notice: Option<Notice>) -> Vec<Effect> {
+    match weightier(state.notice.clone(), notice) {
+        Some(told) if state.notice.as_ref() != Some(&told) => state.notify(told),
+        kept => state.notice = kept,
+    }
+    look_again(state)
+}
+
+/// Of two lines nobody has answered to yet, the later; but a calm one does not hide a warning.
+fn weightier(before: Option<Notice>, after: Option<Notice>) -> Option<Notice> {
+    let is_calm = |notice: &Notice| notice.kind == NoticeKind::Info;
+    match (before, after) {
+        (Some(before), Some(after)) if is_calm(&after) && !is_calm(&before) => Some(before),
+        (before, after) => after.or(before),
+    }
+}
+
+/// Asks for what is on screen again.
+fn look_again(state: &State) -> Vec<Effect> {
+    let mut effects = vec![Effect::Store(StoreEffect::List)];
+    effects.extend(transcript::reopen(state));
+    effects
+}

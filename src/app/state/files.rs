@@ -1,0 +1,32 @@
+//! What is known of the files that may go with what is being written.
+
+use std::collections::HashSet;
+use std::ops::Range;
+
+use crate::chat::attachment::Look;
+
+/// What is known of files a text may mention.
+#[derive(Debug, Clone, Default)]
+pub struct Files {
+    /// What looking at them showed, by path as it is written.
+    pub(in crate::app) looked: Vec<(String, Look)>,
+    /// The path that is being looked at; one at a time, however slow the disk is.
+    pub(in crate::app) looking: Option<String>,
+    /// Mentions that were pasted with other text: they stay text, whoever wrote them.
+    pub(in crate::app) as_text: HashSet<String>,
+    /// What was pasted as if files were dropped on the terminal, until they were looked at.
+    pub(in crate::app) dropped: Option<Dropped>,
+    /// The files that go with what is being written, or cannot.
+    pub(in crate::app) with: Vec<(String, Look)>,
+}
+
+/// Paths that were pasted alone.
+#[derive(Debug, Clone)]
+pub(in crate::app) struct Dropped {
+    /// Where the pasted text stands.
+    pub(in crate::app) range: Range<usize>,
+    /// The pasted text.
+    pub(in crate::app) text: String,
+    /// The paths in it.
+    pub(in crate::app) paths: Vec<String>,
+}

@@ -1,0 +1,34 @@
+//! What is looked for in the conversation on screen, and where it occurs.
+
+use crate::app::editor::Editor;
+use crate::app::fold;
+use crate::chat::Timestamp;
+
+/// What is looked for in the conversation on screen.
+#[derive(Debug, Clone, Default)]
+pub struct SearchBar {
+    /// What is typed.
+    pub editor: Editor,
+    /// Whether keys go to it.
+    pub typing: bool,
+    /// Where it occurs: a message, and the how-manyth time in it.
+    pub places: Vec<(usize, usize)>,
+    /// Which of them is shown.
+    pub at: usize,
+    /// When a growing answer was counted last.
+    pub counted_at: Option<Timestamp>,
+}
+
+impl SearchBar {
+    /// What is looked for, in the form it is compared in.
+    #[must_use]
+    pub fn needle(&self) -> String {
+        fold::fold(self.editor.text())
+    }
+
+    /// The place shown.
+    #[must_use]
+    pub fn place(&self) -> Option<(usize, usize)> {
+        self.places.get(self.at).copied()
+    }
+}

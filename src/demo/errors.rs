@@ -1,0 +1,27 @@
+//! Errors in the form of the API.
+
+use axum::Json;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use serde_json::json;
+
+/// No response has this id.
+pub(super) fn unknown_response(id: &str) -> Response {
+    let message = format!("Response with id '{id}' not found.");
+    error(404, "invalid_request_error", None, None, &message)
+}
+
+/// An error with its status; `kind` is the `type` of the body.
+pub(super) fn error(
+    status: u16,
+    kind: &str,
+    code: Option<&str>,
+    param: Option<&str>,
+    message: &str,
+) -> Response {
+    let body = json!({ "error":
+        { "message": message, "type": kind, "param": param, "code": code } });
+    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let id = format!("req_{}", uuid::Uuid::new_v4().simple());
+    (status, [("x-request-id", id)], Json(body)).into_response()
+}

@@ -1,0 +1,194 @@
+//! A request for an answer: read, answered, remembered, and sent the way it asks for.
+
+use axum::Json;
+use axum::extract::{Request, State};
+use axum::http::header;
+use axum::response::{IntoResponse, Response};
+use futures_util::stream;
+use serde_json::{Value, json};
+
+use super::answer::{self, Answer, Course, Speed};
+use super::calls;
+use super::errors::error;
+use super::events::{self, Frame, Step};
+use super::items::{items, said};
+use super::jobs::Until;
+use super::memory::{Given, Said};
+use super::pacing::Pacing;
+use super::refusal::refuse;
+use super::shared::{Recorded, Shared};
+use super::sse::{cut, event_frame, event_stream};
+
+/// The largest request taken, in bytes.
+const LARGEST: usize = 64 * 1024 * 1024;
+
+/// Answers a request.
+pub(super) async fn respond(State(shared): State<Shared>, request: Request) -> Response {
+    let (body, model) = match read(&shared, request).await {
+        Ok(read) => read,
+        Err(refusal) => return *refusal,
+    };
+    let input = items(body.get("input").unwrap_or(&Value::Null));
+    let mut history = match earlier(&shared, &body, &input) {
+        Ok(history) => history,
+        Err(refusal) => return *refusal,
+    };
+    history.extend(input.iter().filter_map(said));
+    let is_streamed = body.get("stream") == Some(&json!(true));
+    if !is_streamed && model == "gpt-5-nano" {
+        return title(&body, model, &history);
+    }
+    let answer = answer::answer(&history, calls::offered(&body));
+    if let Some(refusal) = refuse(&shared, &answer, &history, &model) {
+        return refusal;
+    }
+    let frame = frame(model, &body, history.iter().map(|said| events::tokens(&said.text)).sum());
+    if body.get("background") == Some(&json!(true)) {
+        return in_background(&shared, &frame, &answer, input, history);
+    }
+    remember(&shared, &frame, &answer, input, history);
+    if is_streamed {
+        streamed(shared.pacing, events::steps(&frame, &answer), answer.speed)
+    } else {
+        Json(events::whole(&frame, &answer)).into_response()
+    }
+}
+
+/// The body of a request and the model it names.
+async fn read(shared: &Shared, request: Request) -> Result<(Value, String), Box<Response>> {
+    let refusal = |status, code, param, message| {
+        Box::new(error(status, "invalid_request_error", code, param, message))
+    };
+    let authorization = request.headers().get(header::AUTHORIZATION);
+    let authorization = authorization.and_then(|it| it.to_str().ok()).map(str::to_owned);
+    let Ok(bytes) = axum::body::to_bytes(request.into_body(), LARGEST).await else {
+        return Err(refusal(413, None, None, "The request is too large."));
+    };
+    let body = serde_json::from_slice::<Value>(&bytes).unwrap_or(Value::Null);
+    let line = "POST /v1/responses".to_owned();
+    shared.record(Recorded { line, body: body.clone(), authorization });
+    if !body.is_object() {
+        return Err(refusal(400, None, None, "The body is not a JSON object."));
+    }
+    let Some(model) = body.get("model").and_then(Value::as_str).map(str::to_owned) else {
+        let code = Some("missing_required_parameter");
+        return Err(refusal(400, code, Some("model"), "A model is missing."));
+    };
+    Ok((body, model))
+}
+
+/// A response with an id of its own that begins now.
+fn frame(model: String, request: &Value, input_tokens: u64) -> Frame {
+    Frame {
+        id: format!("resp_{}", uuid::Uuid::new_v4().simple()),
+        created_at: jiff::Timestamp::now().as_second(),
+        model,
+        request: request.clone(),
+        input_tokens,
+    }
+}
+
+/// The conversation the request is chained from.
+fn earlier(shared: &Shared, body: &Value, input: &[Value]) -> Result<Vec<Said>, Box<Response>> {
+    let Some(previous) = body.get("previous_response_id").and_then(Value::as_str) else {
+        return Ok(Vec::new());
+    };
+    let memory = shared.memory();
+    let Some(given) = memory.find(previous) else {
+        let message = format!("Previous response with id '{previous}' not found.");
+        let code = Some("previous_response_not_found");
+        let param = Some("previous_response_id");
+        return Err(Box::new(error(400, "invalid_request_error", code, param, &message)));
+    };
+    if let Some(call) = calls::unanswered(&given.pending, input) {
+        let message = format!("No tool output found for function call {call}.");
+        return Err(Box::new(error(400, "invalid_request_error", None, Some("input"), &message)));
+    }
+    Ok(given.history.clone())
+}
+
+/// Only what the server finished can be chained from.
+fn remember(
+    shared: &Shared,
+    frame: &Frame,
+    answer: &Answer,
+    input: Vec<Value>,
+    mut history: Vec<Said>,
+) {
+    let kept = matches!(
+        answer.course,
+        Course::Whole
+            | Course::Incomplete
+            | Course::RateLimited
+            | Course::Refused
+            | Course::ModelGone
+    );
+    if !kept || frame.request.get("store") == Some(&json!(false)) {
+        return;
+    }
+    let response = events::whole(frame, answer);
+    let text = response.pointer("/output").and_then(Value::as_array).and_then(|output| {
+        let message = output.iter().rev().find(|item| item["type"] == "message")?;
+        message.pointer("/content/0/text").and_then(Value::as_str).map(str::to_owned)
+    });
+    if answer.calls.is_empty() {
+        history.push(Said { role: "assistant".into(), text: text.unwrap_or_default() });
+    }
+    let pending = (0..answer.calls.len()).map(|place| calls::call_id(&frame.id, place)).collect();
+    let given = Given { response, input, history, pending };
+    shared.memory().keep(frame.id.clone(), given);
+}
+
+fn title(body: &Value, model: String, history: &[Said]) -> Response {
+    let prompt = history.last().map_or("", |said| said.text.as_str());
+    let frame = frame(model, body, events::tokens(prompt));
+    let answer = Answer {
+        course: Course::Whole,
+        text: answer::title(prompt),
+        speed: Speed::Usual,
+        reasoning: None,
+        search: None,
+        calls: Vec::new(),
+    };
+    Json(events::whole(&frame, &answer)).into_response()
+}
+
+/// Sends the steps as server-sent events, at the server's pace.
+fn streamed(pacing: Pacing, steps: Vec<Step>, speed: Speed) -> Response {
+    let start = (pacing, steps.into_iter());
+    let frames = stream::unfold(start, move |(pacing, mut steps)| async move {
+        let step = steps.next()?;
+        pacing.wait(&step, speed).await;
+        let sent = match step {
+            Step::Event(event) | Step::Word(event) => Ok(event_frame(&event)),
+            Step::Break => Err(cut()),
+        };
+        Some((sent, (pacing, steps)))
+    });
+    event_stream(frames)
+}
+
+/// An answer that goes on without its connection.
+fn in_background(
+    shared: &Shared,
+    frame: &Frame,
+    answer: &Answer,
+    input: Vec<Value>,
+    history: Vec<Said>,
+) -> Response {
+    let kept = (shared.clone(), frame.clone(), answer.clone());
+    let job = shared.jobs.start(&shared.pacing, frame, answer, move || {
+        let (shared, frame, answer) = kept;
+        let course = if answer.course == Course::Cut { Course::Whole } else { answer.course };
+        remember(&shared, &frame, &Answer { course, ..answer }, input, history);
+    });
+    if frame.request.get("stream") != Some(&json!(true)) {
+        return Json(job.response()).into_response();
+    }
+    let cut = answer.course == Course::Cut;
+    let words = answer.text.split_whitespace().count();
+    job.stream(
+        None,
+        if cut { Until::Broken(words.div_ceil(2).saturating_add(4)) } else { Until::End },
+    )
+}

@@ -1,0 +1,225 @@
+//! Writes a conversation as a Markdown file.
+//! Must not let anything a message says end the comment before it.
+//!
+//! A comment before each message says whose it is and when it was stored. The comment's first word
+//! is one that stands in no message.
+
+use std::collections::HashMap;
+
+use serde_json::json;
+use serde_json::value::RawValue;
+
+use crate::chat::{Background, Conversation, Message, Readability, ResponseId, Role};
+
+use super::front::Front;
+use super::marker::marker;
+
+/// A conversation with everything needed to read it back.
+#[must_use]
+pub fn document(conversation: &Conversation) -> String {
+    let marker = marker(conversation);
+    let mut out = Front::of(conversation, &marker).to_text();
+    out.push_str(&format!("\n# {}\n\n", heading(&conversation.title)));
+    if conversation.readability == Readability::NotStoredLocally {
+        out.push_str(NOT_STORED);
+        out.push_str("\n\n");
+    }
+    for message in &conversation.messages {
+        out.push_str(&format!("<!-- {marker} {} -->\n", about(message)));
+        push_message(message, &mut out);
+    }
+    out.push_str(&format!("<!-- {marker} end -->\n"));
+    out
+}
+
+/// A conversation for reading: title, names and texts.
+#[must_use]
+pub fn readable(conversation: &Conversation) -> String {
+    let mut out = format!("# {}\n\n", heading(&conversation.title));
+    for message in &conversation.messages {
+        push_message(message, &mut out);
+    }
+    out.truncate(out.trim_end_matches('\n').len());
+    out.push('\n');
+    out
+}
+
+/// What is said where the messages of an Assistants API chat would stand.
+pub const NOT_STORED: &str =
+    "_The messages of this conversation were kept by the Assistants API, not stored locally._";
+
+/// The name over a message.
+#[must_use]
+pub fn speaker(role: &Role) -> &str {
+    match role {
+        Role::User => "You",
+        Role::Assistant => "Assistant",
+        Role::Other(word) => word,
+    }
+}
+
+fn push_message(message: &Message, out: &mut String) {
+    let name = heading(speaker(&message.role));
+    out.push_str(&format!("## {name}\n\n{}\n\n", message.text));
+}
+
+/// What is known of a message beside its text. No `>` ends the comment early.
+fn about(message: &Message) -> String {
+    let mut about = json!({
+        "role": message.role.as_str(),
+        "timestamp": message.timestamp.seconds(),
+    });
+    let optional = [
+        ("response_id", message.response_id.as_ref().map(ResponseId::as_str)),
+        ("agent_preset_id", message.agent_preset_id.as_deref()),
+        ("reasoning_level", message.reasoning_level.as_deref()),
+        // As text, so that its numbers stay what they are.
+        (
+            "reasoning_data",
+            message.reasoning_data.as_deref().filter(|raw| says_something(message, raw)),
+        ),
+    ];
+    if let Some(fields) = about.as_object_mut() {
+        for (name, value) in optional {
+            if let Some(value) = value {
+                fields.insert(name.to_owned(), json!(value));
+            }
+        }
+    }
+    about.to_string().replace('>', "\\u003e")
+}
+
+/// Whether there is more in it than the empty frame the web app keeps with every answer.
+fn says_something(message: &Message, raw: &str) -> bool {
+    let is_object = serde_json::from_str::<HashMap<String, Box<RawValue>>>(raw).is_ok();
+    is_object && !Background::of(message).is_bare()
+}
+
+/// A title or name as one line.
+fn heading(text: &str) -> String {
+    text.replace(['\n', '\r'], " ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::super::unreadable::Unreadable;
+    use super::super::read::documents;
+    use super::*;
+    use crate::chat::{ConversationId, Timestamp};
+    use proptest::prelude::*;
+
+    fn at(seconds: i64) -> Timestamp {
+        Timestamp::from_seconds(seconds)
+    }
+
+    fn conversation(title: &str, texts: &[&str]) -> Conversation {
+        let mut it = Conversation::new(ConversationId::new("c-1"), title, at(10));
+        for (place, text) in texts.iter().enumerate() {
+            let time = at(20 + i64::try_from(place).unwrap());
+            it.messages.push(if place % 2 == 0 {
+                Message::question(*text, time)
+            } else {
+                Message::answer(*text, time, Some(ResponseId::new("resp_-->")))
+            });
+            it.last_update = time;
+        }
+        it
+    }
+
+    #[test]
+    fn a_document_reads_as_markdown_with_front_matter() {
+        let text = document(&conversation("A \"title\"", &["Hi", "**Hello**\n"]));
+        let expected = r#"---
+duologue: 1
+id: "c-1"
+title: "A \"title\""
+created: 1970-01-01T00:00:10Z
+updated: 1970-01-01T00:00:21Z
+marker: "message"
+---
+
+# A "title"
+
+<!-- message {"role":"user","timestamp":20} -->
+## You
+
+Hi
+
+<!-- message {"role":"assistant","timestamp":21,"response_id":"resp_--\u003e"} -->
+## Assistant
+
+**Hello**
+
+
+<!-- message end -->
+"#;
+        assert_eq!(text, expected);
+    }
+
+    #[test]
+    fn thoughts_and_tools_come_back_to_the_digit_and_empty_frames_are_left_out() {
+        let mut one = conversation("one", &["a", "b", "c", "d"]);
+        let raw = r#"{"summary_parts": [], "tool_outputs": [{"output": 1267650600228229401496703205376}], "x": "-->"}"#;
+        one.messages[1].reasoning_data = Some(raw.to_owned());
+        let read = documents(&document(&one)).unwrap();
+        assert_eq!(read, std::slice::from_ref(&one));
+        one.messages[3].reasoning_data =
+            Some(r#"{"summary_parts": [], "complete_summary": ""}"#.into());
+        assert!(!document(&one).contains("complete_summary"));
+    }
+
+    #[test]
+    fn several_documents_in_one_file_are_all_read() {
+        let (one, two) = (conversation("one", &["a"]), conversation("two", &[]));
+        let both = format!("{}\n{}", document(&one), document(&two));
+        assert_eq!(documents(&both).unwrap(), [one, two]);
+    }
+
+    #[test]
+    fn windows_line_ends_and_a_missing_end_are_forgiven() {
+        let one = conversation("one", &["a\nb", "c"]);
+        let crlf = document(&one).replace('\n', "\r\n");
+        assert_eq!(documents(&crlf).unwrap(), std::slice::from_ref(&one));
+        let cut = document(&one).replace("<!-- message end -->\n", "");
+        assert_eq!(documents(&cut).unwrap(), [one]);
+    }
+
+    #[test]
+    fn other_texts_are_refused_with_the_reason() {
+        assert_eq!(documents("# Notes\n"), Err(Unreadable::NoFrontMatter));
+        assert_eq!(documents("---\ntitle: x\n---\n"), Err(Unreadable::NoFrontMatter));
+        let newer = document(&conversation("x", &[])).replace("duologue: 1", "duologue: 2");
+        assert_eq!(documents(&newer), Err(Unreadable::Newer("2".into())));
+        let broken = document(&conversation("x", &["a"])).replace("\"role\"", "role");
+        assert!(matches!(documents(&broken), Err(Unreadable::Broken(_))));
+    }
+
+    fn text() -> impl Strategy<Value = String> {
+        let piece = prop::sample::select(vec![
+            "a",
+            "\n",
+            "\r\n",
+            "---",
+            "## You\n\n",
+            "<!-- message end -->\n",
+            "<!-- message1 ",
+            "\n<!-- message {\"role\":\"user\"} -->\n",
+            "# T",
+            "名\u{0}\u{1b}",
+            " ",
+            "duologue: 1",
+        ]);
+        prop::collection::vec(piece, 0..8).prop_map(|pieces| pieces.concat())
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_messages_say_the_same_conversation_is_read_back(
+            title in text(), texts in prop::collection::vec(text(), 0..5)
+        ) {
+            let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+            let it = conversation(&title, &texts);
+            prop_assert_eq!(documents(&document(&it)).unwrap(), vec![it]);
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! Places in a growing text before which nothing can change any more, whatever follows.
+//! Must not depend on what follows the place.
+
+use std::borrow::Cow;
+
+use pulldown_cmark::{CodeBlockKind, Event, Parser, Tag};
+
+use super::context::TextEnd;
+use super::options::options;
+use super::parser_input::ParserInput;
+
+/// A place before which nothing can change any more, whatever follows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Boundary {
+    /// Bytes before it.
+    pub bytes: usize,
+    /// Set where a list goes on behind it: with the number of its next item, if items have one.
+    pub item: Option<Option<u64>>,
+}
+
+/// The best such place in whole lines: before the first fenced block, else before the last block,
+/// else before the last item of the only list. The text may be the rest of a table, behind a head
+/// that is not counted, or of a list whose next item has a number.
+#[must_use]
+pub fn find_boundary(head: &str, lines: &str, list: Option<Option<u64>>) -> Option<Boundary> {
+    let text =
+        if head.is_empty() { Cow::Borrowed(lines) } else { Cow::Owned(head.to_owned() + lines) };
+    let mut depth = 0_usize;
+    let mut blocks = 0_usize;
+    let mut block = 0_usize;
+    let mut items: Option<(Option<u64>, u64, usize)> = None;
+    let input = ParserInput::new(&text, TextEnd::Open);
+    for (event, parsed) in Parser::new_ext(&input.text, options()).into_offset_iter() {
+        let range = input.source(parsed);
+        match event {
+            Event::Start(tag) => {
+                if depth == 0 {
+                    blocks = blocks.saturating_add(1);
+                    let fence = matches!(tag, Tag::CodeBlock(CodeBlockKind::Fenced(_)));
+                    if fence || is_free(&text, range.start) {
+                        block = range.start;
+                    }
+                    items = match &tag {
+                        Tag::List(first) if blocks == 1 => Some((list.unwrap_or(*first), 0, 0)),
+                        Tag::List(first) => Some((*first, 0, 0)),
+                        _ => None,
+                    };
+                    if fence && block > 0 {
+                        break;
+                    }
+                } else if let (1, Tag::Item, Some((_, count, at))) = (depth, &tag, items.as_mut()) {
+                    *count = count.saturating_add(1);
+                    *at = range.start;
+                }
+                depth = depth.saturating_add(1);
+            }
+            Event::End(_) => depth = depth.saturating_sub(1),
+            Event::Rule if depth == 0 => {
+                items = None;
+                if is_free(&text, range.start) {
+                    block = range.start;
+                }
+            }
+            _ => {}
+        }
+    }
+    let cut = |at: usize| line_start(&text, at).checked_sub(head.len()).filter(|bytes| *bytes > 0);
+    if let Some((number, count @ 2.., at)) = items
+        && let Some(bytes) = cut(at)
+    {
+        let next = number.map(|first| first.saturating_add(count.saturating_sub(1)));
+        return Some(Boundary { bytes, item: Some(next) });
+    }
+    cut(block).map(|bytes| Boundary { bytes, item: None })
+}
+
+/// Whether a block does not depend on what stands right before it: definitions of links leave no
+/// trace, but after them, without an empty line, a block can only be what may follow a paragraph.
+fn is_free(text: &str, at: usize) -> bool {
+    let before = text.get(..line_start(text, at)).unwrap_or_default();
+    let run = before.rsplit('\n').skip(1).take_while(|line| !line.trim().is_empty());
+    run.into_iter().all(|line| !line.contains("]:"))
+}
+
+/// A block begins with its line: the indent of indented code lies before its range.
+fn line_start(text: &str, at: usize) -> usize {
+    let before = text.get(..at).unwrap_or_default();
+    before.rfind('\n').map_or(0, |end| end.saturating_add(1))
+}
+
+/// Whether the line before a place is empty, signs of quotes left aside.
+#[must_use]
+pub fn follows_empty_line(text: &str, at: usize) -> bool {
+    let start = line_start(text, at);
+    let before = text.get(..start).and_then(|before| before.strip_suffix('\n'));
+    let line = before.map(|before| before.rsplit('\n').next().unwrap_or(before));
+    line.is_some_and(|line| line.chars().all(|c| matches!(c, ' ' | '>' | '\t')))
+}

@@ -1,0 +1,40 @@
+//! The Markdown dialect of messages: what a text means, decided once for the view, for copying and
+//! for exports.
+//! Must not lay anything out or write a format: that is the business of those who read the events.
+
+mod autolink;
+mod boundary;
+mod citation_marks;
+mod cjk_emphasis;
+mod code_blocks;
+mod context;
+mod cut_emphasis;
+mod definitions;
+mod edits;
+mod fence;
+mod formula;
+mod formula_symbols;
+mod formula_text;
+mod highlight;
+mod options;
+mod parser_input;
+mod reader;
+mod signs;
+mod stand_ins;
+mod table_pipes;
+mod text_piece;
+
+pub use boundary::{Boundary, find_boundary, follows_empty_line};
+pub use citation_marks::without_citation_marks;
+pub use code_blocks::code_blocks;
+pub use context::{Context, TextEnd};
+pub use definitions::{LinkDefinitions, LinkLabels};
+pub use fence::{Fence, language};
+pub use formula_text::formula_text;
+pub use highlight::{Highlighter, Token, TokenKind};
+pub use pulldown_cmark::{
+    Alignment, BlockQuoteKind as AlertKind, CodeBlockKind, Event, HeadingLevel, Tag, TagEnd,
+};
+pub use reader::read;
+pub use signs::{alert_title, footnote_label, task_sign};
+pub use text_piece::TextPiece;

@@ -1,0 +1,90 @@
+//! The small types of settings: what can be chosen, from where, and for how long.
+//! May not decide anything by them.
+
+use std::time::Duration;
+
+use clap::ValueEnum;
+use clap::builder::PossibleValue;
+use serde::{Deserialize, Serialize};
+
+use super::value::{SettingValue, name_of, variants};
+
+/// Whether the server is trusted to remember earlier turns.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ContextChoice {
+    /// Chain where the server is known to remember, else replay.
+    #[default]
+    Auto,
+    /// Chain with `previous_response_id`.
+    #[value(help = "Chain with previous_response_id")]
+    Chain,
+    /// Send the whole conversation with every question.
+    Replay,
+}
+
+impl SettingValue for ContextChoice {
+    fn possible_values() -> Vec<PossibleValue> {
+        variants::<Self>()
+    }
+}
+
+/// How detailed a reasoning summary is asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Summary {
+    /// As detailed as the model can, at servers known to give one.
+    #[default]
+    Auto,
+    /// Short.
+    Concise,
+    /// Long.
+    Detailed,
+    /// None.
+    Off,
+}
+
+impl SettingValue for Summary {
+    fn possible_values() -> Vec<PossibleValue> {
+        variants::<Self>()
+    }
+}
+
+impl Summary {
+    /// The word a request has for it.
+    #[must_use]
+    pub fn word(self) -> Option<String> {
+        (self != Self::Off).then(|| name_of(&self))
+    }
+}
+
+/// Where the user is, as roughly as they like; nothing is sent that is not set.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Location {
+    /// Two letters, ISO 3166.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub country: Option<String>,
+    /// The city.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub city: Option<String>,
+    /// The region.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub region: Option<String>,
+    /// As IANA names it, `Europe/Vienna` say.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub timezone: Option<String>,
+}
+
+impl SettingValue for Location {}
+
+/// How long to wait for the server.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Timeouts {
+    /// Until the connection stands.
+    pub connect: Duration,
+    /// Until the first byte of the answer.
+    pub first_byte: Duration,
+    /// Between two pieces of the answer.
+    pub idle: Duration,
+}

@@ -1,0 +1,34 @@
+//! What can be wrong with what the user set, in sentences for people.
+//! May not hold a key.
+
+use std::path::PathBuf;
+
+use thiserror::Error;
+
+use super::setting::Source;
+
+/// Why settings cannot be used.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum SettingsError {
+    /// The configuration file: which, and what is wrong in which line.
+    #[error("{0} cannot be used: {1}")]
+    File(PathBuf, String),
+    /// The value of a flag or an environment variable.
+    #[error("{name} is \"{value}\" ({source_name}): {reason}")]
+    Value {
+        /// The setting.
+        name: &'static str,
+        /// What was given.
+        value: String,
+        /// Where it was given.
+        source_name: Source,
+        /// What is wrong with it, and what it may be.
+        reason: String,
+    },
+    /// `api_key_command` printed no key.
+    #[error("api_key_command gave no key: {0}. Run the command yourself to see why.")]
+    KeyCommand(String),
+    /// `api_key_file` holds no key, or others can read it.
+    #[error("The key file {0} cannot be used: {1}.")]
+    KeyFile(PathBuf, String),
+}

@@ -1,0 +1,88 @@
+//! What is known of one setting besides its value: its names, its documentation, what it may be, and
+//! where its value came from.
+//! May not name any setting.
+
+use std::fmt;
+
+use clap::Arg;
+use clap::builder::{PossibleValue, PossibleValuesParser};
+
+/// One setting. Help, man page, README and `duologue config` are made from this.
+#[derive(Debug)]
+pub struct Setting {
+    /// Its key in `config.toml`.
+    pub name: &'static str,
+    /// One sentence, as its `///` comment in the table has it.
+    pub doc: &'static str,
+    /// The default in words, where a value does not say it.
+    pub default: Option<&'static str>,
+    /// The numbers it may be, as in `20..=400`; others become the nearest of them.
+    pub range: Option<&'static str>,
+    /// Its flag and what help calls the value: `--base-url URL`.
+    pub flag: Option<&'static str>,
+    /// Its environment variables; the first that is not empty wins.
+    pub variables: &'static [&'static str],
+    /// The values it may have, where they can be listed.
+    pub possible_values: fn() -> Vec<PossibleValue>,
+}
+
+/// Where a value came from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Source {
+    /// A flag, such as `--model`.
+    Flag(&'static str),
+    /// An environment variable.
+    Environment(&'static str),
+    /// The configuration file.
+    File,
+    /// It was set nowhere.
+    Default,
+}
+
+impl Setting {
+    /// Its flag as it is typed: `--base-url`.
+    #[must_use]
+    pub fn long(&self) -> Option<&'static str> {
+        self.flag?.split(' ').next()
+    }
+
+    /// The values it may have, in words: `auto, chain or replay`, `20 to 400`.
+    #[must_use]
+    pub fn allowed(&self) -> Option<String> {
+        let values = (self.possible_values)();
+        either(&values).or_else(|| self.range.map(|range| range.replace("..=", " to ")))
+    }
+
+    /// Its flag as clap takes it.
+    pub(super) fn arg(&self) -> Option<Arg> {
+        let (long, value_name) = self.flag?.split_once(' ')?;
+        let mut help = self.doc.trim_end_matches('.').to_owned();
+        if !self.variables.is_empty() {
+            help.push_str(&format!("; also {}", self.variables.join(", ")));
+        }
+        let arg = Arg::new(self.name).long(long.trim_start_matches('-')).value_name(value_name);
+        let (arg, values) = (arg.global(true).help(help), (self.possible_values)());
+        Some(if values.is_empty() {
+            arg
+        } else {
+            arg.value_parser(PossibleValuesParser::new(values))
+        })
+    }
+}
+
+/// Values as a choice in a sentence: `auto, chain or replay`; `None` without any.
+pub(super) fn either(values: &[PossibleValue]) -> Option<String> {
+    let (last, others) = values.split_last()?;
+    let others: Vec<&str> = others.iter().map(PossibleValue::get_name).collect();
+    Some(format!("{} or {}", others.join(", "), last.get_name()))
+}
+
+impl fmt::Display for Source {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Flag(name) | Self::Environment(name) => name,
+            Self::File => "config.toml",
+            Self::Default => "default",
+        })
+    }
+}

@@ -1,0 +1,84 @@
+//! What the types of settings have in common: reading one from text, and showing it.
+//! May not name any setting.
+
+use std::path::PathBuf;
+
+use clap::ValueEnum;
+use clap::builder::PossibleValue;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::setting::either;
+
+/// A type a setting can have. `Deserialize` is how the configuration file has it, and refuses what
+/// cannot be used; `Serialize` is how people see it, without keys and passwords.
+pub(super) trait SettingValue: DeserializeOwned + Serialize {
+    /// The values there are, where they can be listed.
+    fn possible_values() -> Vec<PossibleValue> {
+        Vec::new()
+    }
+
+    /// Reads the text of a flag or an environment variable.
+    ///
+    /// # Errors
+    /// What is wrong with it, in a sentence for people.
+    fn parse(text: &str) -> Result<Self, String> {
+        let values = Self::possible_values();
+        if values.iter().all(|value| value.get_name() != text)
+            && let Some(choice) = either(&values)
+        {
+            return Err(format!("use {choice}."));
+        }
+        Self::deserialize(toml::Value::String(text.to_owned())).or_else(|error| {
+            // Numbers, switches and lists are written as in `config.toml`.
+            let value = text.parse::<toml::Value>().map_err(|_| error);
+            value.and_then(Self::deserialize).map_err(|error| error.message().to_owned())
+        })
+    }
+
+    /// What a value of the configuration file means; `locate` finds the files it names.
+    #[must_use]
+    fn in_file(self, _locate: &dyn Fn(PathBuf) -> PathBuf) -> Self {
+        self
+    }
+}
+
+/// The value as people see it.
+pub(super) fn shown(value: &impl SettingValue) -> Value {
+    serde_json::to_value(value).unwrap_or_default()
+}
+
+/// The name of a value.
+pub(super) fn name_of(value: &impl ValueEnum) -> String {
+    value.to_possible_value().map_or_else(String::new, |it| it.get_name().to_owned())
+}
+
+/// The values of an enum.
+pub(super) fn variants<T: ValueEnum>() -> Vec<PossibleValue> {
+    T::value_variants().iter().filter_map(ValueEnum::to_possible_value).collect()
+}
+
+impl SettingValue for bool {}
+impl SettingValue for u16 {}
+impl SettingValue for u64 {}
+impl SettingValue for String {}
+impl SettingValue for Vec<String> {}
+
+impl SettingValue for PathBuf {
+    fn in_file(self, locate: &dyn Fn(PathBuf) -> PathBuf) -> Self {
+        locate(self)
+    }
+}
+
+/// What may be left unset; so is a text without a character in the file, as an empty variable is.
+impl<T: SettingValue> SettingValue for Option<T> {
+    fn possible_values() -> Vec<PossibleValue> {
+        T::possible_values()
+    }
+
+    fn in_file(self, locate: &dyn Fn(PathBuf) -> PathBuf) -> Self {
+        self.filter(|it| shown(it).as_str().is_none_or(|text| !text.trim().is_empty()))
+            .map(|it| it.in_file(locate))
+    }
+}

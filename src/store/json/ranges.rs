@@ -1,0 +1,151 @@
+//! Finds members and elements of a JSON text at hand by their byte ranges.
+//! Must not have a grammar of its own: the stream's parser reads the text.
+
+use std::ops::Range;
+
+use super::stream::{ParseError, Result as Parsed, Stream, StreamError};
+use super::walk;
+
+/// One member of an object.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Member {
+    /// The key, quotes included.
+    pub key: Range<usize>,
+    /// The value.
+    pub value: Range<usize>,
+}
+
+/// The one value a whole text holds.
+///
+/// # Errors
+/// When the text is not JSON, or holds more than one value.
+pub fn value_at(text: &str, range: Range<usize>) -> Result<Range<usize>, ParseError> {
+    parse(text, range, |stream| {
+        stream.skip_space()?;
+        let start = stream.place();
+        walk::pass_over(stream)?;
+        let value = start..stream.place();
+        stream.skip_space()?;
+        match stream.peek()? {
+            Some(_) => Err(stream.wrong("more text after the end of the value")),
+            None => Ok(value),
+        }
+    })
+}
+
+/// The members of the object at a range, in the order they stand in.
+///
+/// # Errors
+/// When the range is not one whole object.
+pub fn members(text: &str, range: Range<usize>) -> Result<Vec<Member>, ParseError> {
+    let mut found = Vec::new();
+    parse(text, range, |stream| {
+        walk::members(stream, |stream, key| {
+            let start = stream.key_place();
+            // The quotes around it.
+            let key = start..start.saturating_add(key.len()).saturating_add(2);
+            let start = stream.place();
+            walk::pass_over(stream)?;
+            found.push(Member { key, value: start..stream.place() });
+            Ok(())
+        })
+    })?;
+    Ok(found)
+}
+
+/// The elements of the array at a range.
+///
+/// # Errors
+/// When the range is not one whole array.
+pub fn elements(text: &str, range: Range<usize>) -> Result<Vec<Range<usize>>, ParseError> {
+    let mut found = Vec::new();
+    parse(text, range, |stream| {
+        walk::elements(stream, |stream| {
+            let start = stream.place();
+            walk::pass_over(stream)?;
+            found.push(start..stream.place());
+            Ok(())
+        })
+    })?;
+    Ok(found)
+}
+
+fn parse<'a, T>(
+    text: &'a str,
+    range: Range<usize>,
+    read: impl FnOnce(&mut Stream<&'a [u8]>) -> Parsed<T>,
+) -> Result<T, ParseError> {
+    let start = range.start;
+    let bytes = text.as_bytes().get(range).unwrap_or_default();
+    read(&mut Stream::from_place(bytes, bytes.len(), start)).map_err(|error| match error {
+        StreamError::NotJson(error) => error,
+        StreamError::NotUtf8(at) => ParseError { at, what: "a character is cut here" },
+        StreamError::Io(_) => ParseError { at: start, what: "the text cannot be read" },
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn is_json(text: &str) -> bool {
+        value_at(text, 0..text.len()).is_ok()
+    }
+
+    #[test]
+    fn the_grammar_is_that_of_json_and_nothing_more() {
+        for good in ["{}", " [1, -0.5e+3, \"a\\u00e9\\n\", null, true] ", "\"\u{7f}\u{2028}\"", "0"]
+        {
+            assert!(is_json(good), "{good}");
+        }
+        for bad in [
+            "",
+            "{",
+            "[1,]",
+            "{\"a\":1,}",
+            "{a:1}",
+            "01",
+            "1.",
+            "1e",
+            "-",
+            "NaN",
+            "\"\n\"",
+            "\"\\x\"",
+            "\"\\u12\"",
+            "[1] 2",
+            "nul",
+            "{\"a\" 1}",
+            "[1 2]",
+            "[}",
+            "\u{feff}{}",
+            "'a'",
+        ] {
+            assert!(!is_json(bad), "{bad}");
+        }
+    }
+
+    #[test]
+    fn depth_costs_no_stack() {
+        let deep = "[".repeat(200_000) + &"]".repeat(200_000);
+        assert!(is_json(&deep));
+        assert!(!is_json(&deep[1..]));
+    }
+
+    proptest! {
+        #[test]
+        fn it_agrees_with_a_full_parser_on_texts_made_of_json_pieces(
+            pieces in prop::collection::vec(
+                prop::sample::select(vec![
+                    "{", "}", "[", "]", ",", ":", "\"a\"", "1", "-2.5", "null", "true", " ", "\n",
+                    "\"\\u00e9\"", "1e5", "\"",
+                ]),
+                0..12,
+            )
+        ) {
+            let text = pieces.concat();
+            let full = serde_json::from_str::<serde::de::IgnoredAny>(&text).is_ok();
+            prop_assert_eq!(is_json(&text), full, "{}", text);
+        }
+    }
+}

@@ -1,0 +1,58 @@
+//! How one user's list is arranged, from one run to the next.
+//! May not touch the shared file: the web app knows nothing of this.
+
+use std::io;
+
+use crate::chat::arrangement::{Arrangement, Arranging};
+
+use super::super::place::Place;
+use super::state_file::StateFile;
+
+/// The arrangement of one user's list.
+#[derive(Debug)]
+pub struct ArrangementFile(StateFile<Arrangement>);
+
+impl ArrangementFile {
+    /// The arrangement beside a shared file.
+    #[must_use]
+    pub fn of(place: &Place) -> Self {
+        Self(StateFile::at(place.state().join("arrangement.json")))
+    }
+
+    /// The arrangement as it is now.
+    ///
+    /// # Errors
+    /// When the file is there and cannot be read.
+    pub fn read(&self) -> io::Result<Arrangement> {
+        self.0.read()
+    }
+
+    /// Makes one change and returns the whole arrangement after it.
+    ///
+    /// # Errors
+    /// When it cannot be read or written; then it is as it was.
+    pub fn make(&self, change: &Arranging) -> io::Result<Arrangement> {
+        self.0.update(|arrangement| {
+            arrangement.make(change);
+            arrangement.clone()
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chat::ConversationId;
+
+    #[test]
+    fn two_terminals_arrange_the_same_list() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = || ArrangementFile(StateFile::at(folder.path().join("arrangement.json")));
+        let (one, other) = (file(), file());
+        one.make(&Arranging::Pin(ConversationId::new("a"))).unwrap();
+        other.make(&Arranging::Archive(ConversationId::new("b"))).unwrap();
+        one.make(&Arranging::ListWidth(40)).unwrap();
+        let all = other.read().unwrap();
+        assert_eq!((all.pinned.len(), all.archived.len(), all.list_width), (1, 1, Some(40)));
+    }
+}

@@ -1,0 +1,267 @@
+//! Text being written, kept across restarts and crashes.
+//! May not touch the shared file; drafts are nobody else's.
+
+use std::collections::BTreeMap;
+use std::io;
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use crate::chat::{ConversationId, Draft};
+
+use super::process_log::{DeadLog, Durability, LogState, ProcessLog};
+
+/// The drafts of one process.
+#[derive(Debug)]
+pub struct Drafts(ProcessLog<DraftTexts>);
+
+/// The draft of each conversation; `None` is one that exists nowhere yet.
+#[derive(Debug, Default)]
+struct DraftTexts(BTreeMap<Option<ConversationId>, Draft>);
+
+/// A draft as it is now.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct DraftLine {
+    conversation: Option<ConversationId>,
+    /// Empty where the draft is gone.
+    #[serde(flatten)]
+    draft: Draft,
+}
+
+impl LogState for DraftTexts {
+    type Line = DraftLine;
+
+    fn apply(&mut self, DraftLine { conversation, draft }: DraftLine) {
+        if draft.is_empty() {
+            self.0.remove(&conversation);
+        } else {
+            self.0.insert(conversation, draft);
+        }
+    }
+
+    fn lines(&self) -> Vec<DraftLine> {
+        let drafts = self.0.clone().into_iter();
+        drafts.map(|(conversation, draft)| DraftLine { conversation, draft }).collect()
+    }
+
+    fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+/// What ended processes left behind.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Found {
+    /// The newest draft of each conversation; `None` is the new one.
+    pub drafts: Vec<(Option<ConversationId>, Draft)>,
+    /// Texts of older drafts of the same conversations, from other terminals.
+    pub older: Vec<String>,
+}
+
+impl Drafts {
+    /// The drafts kept in a folder, which may not exist yet.
+    #[must_use]
+    pub fn in_folder(folder: &Path) -> Self {
+        Self(ProcessLog::new(&folder.join("drafts")))
+    }
+
+    /// Takes over what ended processes left behind. It is this process's before theirs is removed,
+    /// and `keep_older` has kept the older drafts of the same conversations.
+    ///
+    /// # Errors
+    /// When it cannot be written down; then everything stays where it was.
+    pub fn take_over(
+        &mut self,
+        keep_older: impl FnMut(&String) -> io::Result<()>,
+    ) -> io::Result<Found> {
+        let mut dead = self.0.dead();
+        dead.sort_by_key(|log| std::cmp::Reverse(log.changed));
+        let mut found = Found::default();
+        for draft in dead.iter_mut().flat_map(|log| std::mem::take(&mut log.state.0)) {
+            let known = found.drafts.iter().find(|(whose, _)| *whose == draft.0);
+            match known {
+                None => found.drafts.push(draft),
+                Some((_, newer)) if newer.text != draft.1.text => found.older.push(draft.1.text),
+                Some(_) => {}
+            }
+        }
+        found.older.iter().try_for_each(keep_older)?;
+        let drafts = found.drafts.iter().cloned();
+        let lines: Vec<DraftLine> =
+            drafts.map(|(conversation, draft)| DraftLine { conversation, draft }).collect();
+        self.0.append(&lines, Durability::Synced)?;
+        dead.into_iter().for_each(DeadLog::remove);
+        Ok(found)
+    }
+
+    /// Keeps a draft; empty text forgets it.
+    ///
+    /// # Errors
+    /// When the folder cannot be made or the file cannot be written.
+    pub fn keep(&mut self, conversation: Option<&ConversationId>, draft: &Draft) -> io::Result<()> {
+        let conversation = conversation.cloned();
+        let known = self.0.state().0.get(&conversation);
+        if known.map_or(!draft.is_empty(), |known| known != draft) {
+            self.0.note(&DraftLine { conversation, draft: draft.clone() })?;
+        } else if self.0.is_written() {
+            return Ok(());
+        }
+        self.0.flush(Durability::Synced)?;
+        self.0.compact()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::PathBuf;
+
+    use super::super::process_log::replay;
+    use super::*;
+    use crate::chat::{Fingerprint, Message, Timestamp};
+
+    fn found(drafts: &[(Option<&str>, &str)]) -> Vec<(Option<ConversationId>, Draft)> {
+        let mut all: Vec<_> = drafts
+            .iter()
+            .map(|(whose, text)| (whose.map(ConversationId::new), Draft::from(*text)))
+            .collect();
+        all.sort_by(|a, b| a.0.cmp(&b.0));
+        all
+    }
+
+    /// The one file of drafts.
+    fn file(folder: &Path) -> PathBuf {
+        fs::read_dir(folder.join("drafts")).unwrap().next().unwrap().unwrap().path()
+    }
+
+    fn take_over(folder: &Path) -> (Drafts, Found) {
+        let mut drafts = Drafts::in_folder(folder);
+        let mut all = drafts.take_over(|_| Ok(())).unwrap();
+        all.drafts.sort_by(|a, b| a.0.cmp(&b.0));
+        (drafts, all)
+    }
+
+    #[test]
+    fn a_draft_that_is_an_edit_is_one_after_a_restart_and_a_line_without_the_field_is_none() {
+        let folder = tempfile::tempdir().unwrap();
+        let question = Message::question("q", Timestamp::from_seconds(1));
+        let edit = Draft { text: "q, better".into(), edits: Some(Fingerprint::of(&question)) };
+        let id = ConversationId::new("a");
+        let mut drafts = Drafts::in_folder(folder.path());
+        drafts.keep(Some(&id), &"q, better".into()).unwrap();
+        drafts.keep(Some(&id), &edit).unwrap();
+        drop(drafts);
+        assert_eq!(take_over(folder.path()).1.drafts, [(Some(id), edit)]);
+        let old = br#"{"conversation":"b","text":"as it was written before"}"#;
+        let line: DraftLine = serde_json::from_slice(old).unwrap();
+        assert_eq!(line.draft, "as it was written before".into());
+        // An ordinary draft is written as it always was.
+        let line = DraftLine { conversation: None, draft: "text".into() };
+        assert_eq!(serde_json::to_string(&line).unwrap(), r#"{"conversation":null,"text":"text"}"#);
+    }
+
+    #[test]
+    fn a_draft_outlives_the_program_and_empty_text_forgets_it() {
+        let folder = tempfile::tempdir().unwrap();
+        let below = folder.path().join("not there yet");
+        let id = ConversationId::new("a");
+        let mut drafts = Drafts::in_folder(&below);
+        drafts.keep(None, &"for a new".into()).unwrap();
+        drafts.keep(Some(&id), &"for a".into()).unwrap();
+        drafts.keep(None, &"for a new one".into()).unwrap();
+        drop(drafts);
+        let (mut again, all) = take_over(&below);
+        assert_eq!(all.drafts, found(&[(None, "for a new one"), (Some("a"), "for a")]));
+        again.keep(Some(&id), &"".into()).unwrap();
+        drop(again);
+        let (mut again, all) = take_over(&below);
+        assert_eq!(all.drafts, found(&[(None, "for a new one")]));
+        again.keep(None, &"".into()).unwrap();
+        assert_eq!(fs::read_dir(below.join("drafts")).unwrap().count(), 0);
+    }
+
+    #[test]
+    fn two_terminals_never_lose_each_others_drafts() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut one = Drafts::in_folder(folder.path());
+        one.keep(None, &"from one".into()).unwrap();
+        let (mut two, all) = take_over(folder.path());
+        assert_eq!(all, Found::default(), "one is alive");
+        two.keep(None, &"from two".into()).unwrap();
+        drop(one);
+        drop(two);
+        let (_three, all) = take_over(folder.path());
+        let mut texts: Vec<String> = all.older.clone();
+        texts.extend(all.drafts.into_iter().map(|(_, draft)| draft.text));
+        texts.sort();
+        assert_eq!(texts, ["from one", "from two"]);
+    }
+
+    #[test]
+    fn an_older_draft_that_cannot_be_kept_stays_where_it_was() {
+        let folder = tempfile::tempdir().unwrap();
+        for text in ["from one", "from two"] {
+            Drafts::in_folder(folder.path()).keep(None, &text.into()).unwrap();
+        }
+        let mut drafts = Drafts::in_folder(folder.path());
+        assert!(drafts.take_over(|_| Err(io::ErrorKind::StorageFull.into())).is_err());
+        drop(drafts);
+        assert_eq!(take_over(folder.path()).1.older.len(), 1);
+    }
+
+    #[test]
+    fn a_file_that_was_taken_away_is_written_anew_with_every_draft() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut drafts = Drafts::in_folder(folder.path());
+        let id = ConversationId::new("a");
+        drafts.keep(Some(&id), &"for a".into()).unwrap();
+        fs::remove_file(file(folder.path())).unwrap();
+        drafts.keep(None, &"for a new one".into()).unwrap();
+        drop(drafts);
+        assert_eq!(take_over(folder.path()).1.drafts.len(), 2);
+    }
+
+    #[test]
+    fn a_file_cut_at_any_byte_still_tells_the_last_whole_draft() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut drafts = Drafts::in_folder(folder.path());
+        drafts.keep(None, &"first".into()).unwrap();
+        drafts.keep(None, &"first, then more".into()).unwrap();
+        let bytes = fs::read(file(folder.path())).unwrap();
+        let first_line = bytes.iter().position(|byte| *byte == b'\n').unwrap();
+        for cut in first_line..=bytes.len() {
+            let text = replay::<DraftTexts>(&bytes[..cut]).0.remove(&None).unwrap();
+            assert!(["first", "first, then more"].contains(&text.text.as_str()), "{text:?}");
+        }
+    }
+
+    #[test]
+    fn a_long_evening_of_typing_does_not_fill_the_disk() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut drafts = Drafts::in_folder(folder.path());
+        let long = "x".repeat(1 << 20);
+        for step in 0..12 {
+            drafts.keep(None, &format!("{long}{step}").into()).unwrap();
+        }
+        assert!(fs::metadata(file(folder.path())).unwrap().len() < 8 << 20);
+        drop(drafts);
+        assert!(take_over(folder.path()).1.drafts[0].1.text.ends_with("x11"));
+    }
+
+    #[test]
+    fn a_draft_that_could_not_be_kept_is_kept_with_the_next_look_at_it() {
+        let folder = tempfile::tempdir().unwrap();
+        // A file in the place of the folder: nothing can be written there.
+        fs::write(folder.path().join("drafts"), "").unwrap();
+        let mut drafts = Drafts::in_folder(folder.path());
+        let long = "x".repeat(1 << 20);
+        for text in ["a", &long, &(long.clone() + "more"), "b"] {
+            assert!(drafts.keep(None, &text.into()).is_err());
+        }
+        assert!(drafts.keep(None, &"b".into()).is_err(), "it still is not");
+        fs::remove_file(folder.path().join("drafts")).unwrap();
+        drafts.keep(None, &"b".into()).unwrap();
+        drop(drafts);
+        assert_eq!(take_over(folder.path()).1.drafts, found(&[(None, "b")]));
+    }
+}

@@ -1,0 +1,136 @@
+//! What this process is about to do, on disk before it is done: verbs, growing answers, ends.
+//! May not touch the shared file.
+
+mod record;
+mod state;
+
+use super::process_log::ProcessLog;
+
+pub use record::{ApplyState, JournalEntry, Record};
+pub use state::{JournalState, OpenTurn};
+
+/// This process's journal.
+pub type Journal = ProcessLog<JournalState>;
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+    use std::path::Path;
+
+    use super::super::log_file::LogFile;
+    use super::super::process_log::{Durability, LogState};
+    use super::*;
+    use crate::chat::{Change, ConversationId, Message, Timestamp, TurnId, Verb, VerbId};
+
+    fn intended(name: &str, text: &str) -> Record {
+        let message = Message::question(text, Timestamp::from_seconds(1));
+        let change = Change::Append { id: ConversationId::new("c"), message };
+        let verb = Verb::new(VerbId::new(name), change, Timestamp::from_seconds(1));
+        Record::Intended(Box::new(JournalEntry::new(verb, None)))
+    }
+
+    fn adopted(folder: &Path) -> Journal {
+        let mut journal = Journal::new(folder);
+        journal.adopt();
+        journal
+    }
+
+    fn files(folder: &Path) -> usize {
+        fs::read_dir(folder).unwrap().count()
+    }
+
+    #[test]
+    fn the_journal_of_a_living_process_is_left_alone_and_a_dead_ones_is_gone_on_with() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut living = adopted(folder.path());
+        living.append(&[intended("a", "a")], Durability::Synced).unwrap();
+        let mut other = adopted(folder.path());
+        assert!(other.state().is_empty());
+        assert_eq!(other.others().len(), 1);
+        other.append(&[intended("b", "b")], Durability::Written).unwrap();
+        drop(living);
+        // The dead one's lines are in the living one's now, and nowhere else.
+        other.adopt();
+        assert_eq!(other.state().entries.len(), 2);
+        assert_eq!(files(folder.path()), 1);
+        drop(other);
+        let again = adopted(folder.path());
+        assert_eq!(again.state().entries.len(), 2);
+    }
+
+    #[test]
+    fn a_torn_line_is_cut_off_before_anything_is_added() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut journal = adopted(folder.path());
+        journal.append(&[intended("a", "a"), intended("b", "b")], Durability::Synced).unwrap();
+        drop(journal);
+        let path = LogFile::all_in(folder.path()).remove(0);
+        let bytes = fs::read(&path).unwrap();
+        fs::write(&path, &bytes[..bytes.len() - 5]).unwrap();
+        let mut journal = adopted(folder.path());
+        assert_eq!(journal.state().entries.len(), 1);
+        journal.append(&[intended("c", "c")], Durability::Written).unwrap();
+        drop(journal);
+        assert_eq!(adopted(folder.path()).state().entries.len(), 2);
+    }
+
+    #[test]
+    fn what_is_over_leaves_no_file_behind_and_a_long_journal_gets_short() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut journal = adopted(folder.path());
+        assert_eq!(files(folder.path()), 0);
+        let long = "x".repeat(2 << 20);
+        journal.append(&[intended("a", &long), intended("b", "b")], Durability::Written).unwrap();
+        journal
+            .append(&[Record::Settled { verbs: vec![VerbId::new("a")] }], Durability::Written)
+            .unwrap();
+        journal.compact().unwrap();
+        assert!(fs::metadata(LogFile::all_in(folder.path()).remove(0)).unwrap().len() < 1000);
+        journal.append(&[intended("c", "c")], Durability::Written).unwrap();
+        assert!(adopted(folder.path()).state().is_empty(), "the lock went with the old file");
+        drop(journal);
+        let mut journal = adopted(folder.path());
+        assert_eq!(journal.state().entries.len(), 2);
+        let verbs = vec![VerbId::new("b"), VerbId::new("c")];
+        journal.append(&[Record::Settled { verbs }], Durability::Written).unwrap();
+        drop(journal);
+        assert_eq!(files(folder.path()), 0);
+    }
+
+    #[test]
+    fn an_unfinished_turn_keeps_what_came() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut journal = adopted(folder.path());
+        let turn = TurnId::new("t");
+        let conversation = ConversationId::new("c");
+        let begun = Record::TurnBegun { turn: turn.clone(), conversation, question: None };
+        journal
+            .append(&[begun, Record::AnswerDelta { turn, text: "x".into() }], Durability::Written)
+            .unwrap();
+        drop(journal);
+        assert_eq!(adopted(folder.path()).state().turns[0].grown, "x");
+    }
+
+    #[test]
+    fn a_journal_that_was_taken_away_is_written_anew_with_all_it_said() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut journal = adopted(folder.path());
+        journal.append(&[intended("a", "a")], Durability::Written).unwrap();
+        for path in LogFile::all_in(folder.path()) {
+            fs::remove_file(path).unwrap();
+        }
+        journal.append(&[intended("b", "b")], Durability::Written).unwrap();
+        drop(journal);
+        let mut again = adopted(folder.path());
+        let ids: Vec<_> = again.state().entries.iter().map(|it| it.verb.id.as_str()).collect();
+        assert_eq!(ids, ["a", "b"]);
+        // Of nothing, nothing is written.
+        for path in LogFile::all_in(folder.path()) {
+            fs::remove_file(path).unwrap();
+        }
+        let verbs = vec![VerbId::new("a"), VerbId::new("b")];
+        again.append(&[Record::Settled { verbs }], Durability::Written).unwrap();
+        drop(again);
+        assert_eq!(files(folder.path()), 0);
+    }
+}

@@ -1,0 +1,249 @@
+//! One append-only file that is locked by the process it belongs to while that process lives.
+//! May not know what its lines say.
+
+use std::ffi::OsStr;
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io::{self, Read, Seek, Write};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
+
+use uuid::Uuid;
+
+use super::super::private;
+
+/// After how long without a new line a file counts as a dead process's where the file system has no
+/// locks. What a living one still needs it writes anew when it finds its file gone.
+const QUIET: Duration = Duration::from_mins(10);
+
+/// How the files are recognised.
+const ENDING: &str = "jsonl";
+
+/// The file, locked as long as this value lives.
+#[derive(Debug)]
+pub(super) struct LogFile {
+    path: PathBuf,
+    file: File,
+    /// Whether its name is on the disk.
+    is_named: bool,
+    /// Whether the file system has locks.
+    has_locks: bool,
+}
+
+/// A file this process has got hold of, and what is in it.
+#[derive(Debug)]
+pub(super) struct OpenLog {
+    /// The file.
+    pub(super) file: LogFile,
+    /// Its whole lines.
+    pub(super) content: Vec<u8>,
+    /// When it was last written to.
+    pub(super) changed: SystemTime,
+}
+
+impl LogFile {
+    /// Creates a file with a name of its own.
+    pub(super) fn create(folder: &Path) -> io::Result<Self> {
+        private::make_folder(folder)?;
+        loop {
+            let path = Self::path(folder, &Uuid::new_v4().to_string());
+            let file =
+                private::open(&path, OpenOptions::new().create_new(true).read(true).write(true))?;
+            // Somebody looking for abandoned files may have been quicker: theirs now, or removed.
+            if let Some(file) = Self::hold(path, file) {
+                return Ok(file);
+            }
+        }
+    }
+
+    /// Opens or creates a file, and holds it; what is added comes after what is there.
+    /// An error also where another process holds it.
+    pub(super) fn open(path: PathBuf) -> io::Result<Self> {
+        private::make_folder(path.parent().unwrap_or(Path::new(".")))?;
+        let options = &mut OpenOptions::new();
+        let options = options.create(true).truncate(false).read(true).write(true);
+        let file = private::open(&path, options)?;
+        Ok(Self::hold(path, file).ok_or(io::ErrorKind::WouldBlock)?.whole_lines()?.file)
+    }
+
+    /// Takes over a file whose process is gone.
+    pub(super) fn take_over(path: PathBuf) -> Option<OpenLog> {
+        let file = OpenOptions::new().read(true).write(true).open(&path).ok()?;
+        Self::hold(path, file)?.whole_lines().ok()
+    }
+
+    /// The file of a name in a folder.
+    pub(super) fn path(folder: &Path, name: &str) -> PathBuf {
+        folder.join(name).with_added_extension(ENDING)
+    }
+
+    /// Every such file in a folder, in the order of their names.
+    pub(super) fn all_in(folder: &Path) -> Vec<PathBuf> {
+        let entries = fs::read_dir(folder).into_iter().flatten().flatten();
+        let paths = entries.map(|entry| entry.path());
+        let mut paths: Vec<PathBuf> =
+            paths.filter(|path| path.extension() == Some(OsStr::new(ENDING))).collect();
+        paths.sort();
+        paths
+    }
+
+    /// Whether it is the file of that path.
+    pub(super) fn is_at(&self, path: &Path) -> bool {
+        self.path == path
+    }
+
+    /// Whether nobody removed the file or put another in its place.
+    pub(super) fn has_name(&self) -> bool {
+        has_name(&self.file, &self.path)
+    }
+
+    /// How long it is.
+    pub(super) fn length(&self) -> io::Result<u64> {
+        Ok(self.file.metadata()?.len())
+    }
+
+    /// What is in it.
+    pub(super) fn content(&mut self) -> io::Result<Vec<u8>> {
+        let mut content = Vec::new();
+        self.file.rewind()?;
+        self.file.read_to_end(&mut content)?;
+        Ok(content)
+    }
+
+    /// Adds lines. What a full disk cut short is taken back, so that the next line begins a line.
+    pub(super) fn append(&mut self, lines: &[u8]) -> io::Result<()> {
+        let before = self.file.stream_position()?;
+        self.file.write_all(lines).inspect_err(|_| {
+            let _ = self.file.set_len(before);
+            let _ = self.file.seek(io::SeekFrom::Start(before));
+        })
+    }
+
+    /// Makes what was added outlive a power cut, the first time the name of the file as well.
+    pub(super) fn sync(&mut self) -> io::Result<()> {
+        self.file.sync_data()?;
+        if !self.is_named {
+            private::sync_folder(self.folder());
+            self.is_named = true;
+        }
+        Ok(())
+    }
+
+    /// Takes the name of another, whose content is gone after that. The lock stays on this one.
+    pub(super) fn replace(&mut self, other: &Self) -> io::Result<()> {
+        fs::rename(&self.path, &other.path)?;
+        self.path.clone_from(&other.path);
+        private::sync_folder(self.folder());
+        Ok(())
+    }
+
+    /// Removes it. It is emptied first: if its name cannot be removed, nobody takes over what is over.
+    pub(super) fn remove(self) {
+        let _ = self.file.set_len(0);
+        let _ = fs::remove_file(&self.path);
+    }
+
+    fn folder(&self) -> &Path {
+        self.path.parent().unwrap_or(Path::new("."))
+    }
+
+    /// Takes the lock; `None` where another process has it, or the name stands for another file.
+    fn hold(path: PathBuf, file: File) -> Option<Self> {
+        let tried = file.try_lock();
+        let about = file.metadata().ok()?;
+        let quiet = about.modified().ok().and_then(|at| at.elapsed().ok()).unwrap_or_default();
+        let has_locks = !matches!(tried, Err(TryLockError::Error(_)));
+        let is_free = !is_alive(&tried, quiet, about.len()) && has_name(&file, &path);
+        is_free.then_some(Self { path, file, is_named: false, has_locks })
+    }
+
+    /// Cuts off a last line that a crash left without its end: the next must not become part of it.
+    fn whole_lines(mut self) -> io::Result<OpenLog> {
+        let changed = self.file.metadata()?.modified()?;
+        let mut content = self.content()?;
+        let end = content.iter().rposition(|byte| *byte == b'\n');
+        let whole = end.map_or(0, |end| end.saturating_add(1));
+        if whole < content.len() {
+            content.truncate(whole);
+            self.file.set_len(u64::try_from(whole).map_err(io::Error::other)?)?;
+            self.file.seek(io::SeekFrom::End(0))?;
+        }
+        Ok(OpenLog { file: self, content, changed })
+    }
+}
+
+impl Drop for LogFile {
+    /// Where there are no locks, nothing else tells that this process is gone.
+    fn drop(&mut self) {
+        if let Some(quiet) = SystemTime::now().checked_sub(QUIET).filter(|_| !self.has_locks) {
+            let _ = self.file.set_modified(quiet);
+        }
+    }
+}
+
+/// Whether an open file is the one that has this name: between opening and locking it, its owner
+/// may have removed it or put another in its place.
+fn has_name(file: &File, path: &Path) -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::MetadataExt;
+        let (Ok(open), Ok(named)) = (file.metadata(), fs::metadata(path)) else {
+            return false;
+        };
+        open.dev() == named.dev() && open.ino() == named.ino()
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = file;
+        path.exists()
+    }
+}
+
+/// Whether a file's process lives. Where the file system has no locks, one whose file was written to
+/// lately does.
+const fn is_alive(tried: &Result<(), TryLockError>, quiet: Duration, length: u64) -> bool {
+    match tried {
+        Ok(()) => false,
+        Err(TryLockError::WouldBlock) => true,
+        Err(TryLockError::Error(_)) => length > 0 && quiet.as_secs() < QUIET.as_secs(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn without_locks_only_a_file_nobody_writes_to_is_a_dead_processs() {
+        let none = || Err(TryLockError::Error(io::ErrorKind::Unsupported.into()));
+        let short = QUIET.saturating_sub(Duration::from_secs(1));
+        assert!(is_alive(&none(), short, 1));
+        assert!(!is_alive(&none(), QUIET, 1));
+        assert!(!is_alive(&none(), short, 0), "it was just created");
+        assert!(is_alive(&Err(TryLockError::WouldBlock), QUIET, 0));
+        assert!(!is_alive(&Ok(()), Duration::ZERO, 1));
+    }
+
+    #[test]
+    fn without_locks_a_process_that_ends_leaves_its_file_to_the_next_at_once() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut file = LogFile::create(folder.path()).unwrap();
+        file.append(b"1\n").unwrap();
+        file.has_locks = false;
+        let path = file.path.clone();
+        drop(file);
+        let changed = fs::metadata(path).unwrap().modified().unwrap();
+        assert!(changed.elapsed().unwrap() >= QUIET);
+    }
+
+    #[test]
+    fn a_line_that_was_cut_short_is_gone_before_the_next_is_added() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = LogFile::path(folder.path(), "a");
+        fs::write(&path, "whole\ncut sho").unwrap();
+        let mut log = LogFile::take_over(path.clone()).unwrap();
+        assert_eq!(log.content, b"whole\n");
+        assert!(LogFile::take_over(path.clone()).is_none(), "it is held");
+        log.file.append(b"next\n").unwrap();
+        assert_eq!(fs::read_to_string(path).unwrap(), "whole\nnext\n");
+    }
+}

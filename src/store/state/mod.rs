@@ -1,0 +1,40 @@
+//! The private folder beside the shared file: what only this program knows, on disk.
+//! May not touch the shared file.
+//!
+//! Two mechanisms keep all of it. A `StateFile` is one value, changed under a lock by whoever has
+//! something to change. A `ProcessLog` is one file per process, appended to while the process lives
+//! and taken over by another when it is gone.
+
+mod answer_records;
+mod arrangement;
+mod background_answers;
+mod branches;
+mod broken_chains;
+mod capabilities;
+mod drafts;
+mod journal;
+mod log_file;
+pub mod monotonic_clock;
+mod process_log;
+mod prompts;
+mod scroll_positions;
+mod seen;
+mod state_file;
+mod trash;
+mod ui_prefs;
+
+pub use answer_records::AnswerRecords;
+pub use arrangement::ArrangementFile;
+pub use background_answers::BackgroundAnswers;
+pub use branches::Branches;
+pub use broken_chains::BrokenChains;
+pub use capabilities::CapabilitiesFile;
+pub use drafts::Drafts;
+pub use journal::{ApplyState, Journal, JournalEntry, JournalState, OpenTurn, Record};
+pub use process_log::{Durability, LogState, ProcessLog};
+pub use prompts::Prompts;
+pub use scroll_positions::ScrollPositions;
+pub use seen::{SeenFile, SeenState};
+pub use state_file::StateFile;
+pub use trash::{Actor, Removed, Trash, TrashEntry, TrashNumber};
+pub use ui_prefs::UiPrefsFile;

@@ -1,0 +1,123 @@
+//! Earlier prompts, to be called back: one list for all terminals of a user.
+//! May not be needed for anything else: without it only the way back is longer.
+
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use tempfile::Builder;
+
+use super::super::private;
+use super::state_file::StateFile;
+
+/// Bytes of all prompts that are kept: the latest.
+const MOST: usize = 1024 * 1024;
+/// Bytes of a prompt that is worth calling back; a longer one is in its conversation.
+const LONGEST: usize = 64 * 1024;
+
+/// The earlier prompts of one user.
+#[derive(Debug)]
+pub struct Prompts {
+    folder: PathBuf,
+    /// Oldest first, each once, where it was last used.
+    latest: StateFile<Vec<String>>,
+}
+
+impl Prompts {
+    /// The prompts kept in a folder, which may not exist yet.
+    #[must_use]
+    pub fn in_folder(folder: &Path) -> Self {
+        let latest = StateFile::at(folder.join("prompts.json"));
+        Self { folder: folder.to_path_buf(), latest }
+    }
+
+    /// The latest prompts, oldest first, each once, where it was last used.
+    ///
+    /// # Errors
+    /// When the file is there and cannot be read.
+    pub fn latest(&self) -> io::Result<Vec<String>> {
+        self.latest.read()
+    }
+
+    /// Adds a prompt.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn add(&self, text: &str) -> io::Result<()> {
+        if text.len() > LONGEST || text.trim().is_empty() {
+            return Ok(());
+        }
+        self.latest.update(|prompts| {
+            prompts.retain(|earlier| earlier != text);
+            prompts.push(text.to_owned());
+            let mut bytes = 0_usize;
+            let fit = prompts.iter().rev().take_while(|prompt| {
+                bytes = bytes.saturating_add(prompt.len());
+                bytes <= MOST
+            });
+            let over = prompts.len().saturating_sub(fit.count());
+            prompts.drain(..over);
+        })
+    }
+
+    /// Keeps a draft that is not being written any more: among the prompts, or, where it is too long
+    /// to be called back, in a file of its own, whose path is returned.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn keep_draft(&self, text: &str) -> io::Result<Option<PathBuf>> {
+        if text.len() <= LONGEST {
+            return self.add(text).map(|()| None);
+        }
+        let folder = self.folder.join("older-drafts");
+        private::make_folder(&folder)?;
+        let mut file = Builder::new().prefix("draft-").suffix(".txt").tempfile_in(&folder)?;
+        file.write_all(text.as_bytes())?;
+        file.as_file().sync_all()?;
+        Ok(Some(file.keep()?.1))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+
+    #[test]
+    fn prompts_come_back_in_order_each_once_where_it_was_used_last() {
+        let folder = tempfile::tempdir().unwrap();
+        let prompts = Prompts::in_folder(&folder.path().join("new"));
+        assert!(prompts.latest().unwrap().is_empty());
+        for text in ["one", "two\nlines", "one", " "] {
+            prompts.add(text).unwrap();
+        }
+        let again = Prompts::in_folder(&folder.path().join("new"));
+        assert_eq!(again.latest().unwrap(), ["two\nlines", "one"]);
+    }
+
+    #[test]
+    fn the_file_stays_short_and_keeps_the_latest() {
+        let folder = tempfile::tempdir().unwrap();
+        let prompts = Prompts::in_folder(folder.path());
+        let long = "x".repeat(LONGEST - 10);
+        let many = 2 * MOST / long.len();
+        for step in 0..=many {
+            prompts.add(&format!("{long}{step}")).unwrap();
+        }
+        let latest = prompts.latest().unwrap();
+        assert!(latest.last().unwrap().ends_with(&format!("x{many}")));
+        assert!(latest.len() > 10, "as many as there is room for");
+        assert!(fs::metadata(prompts.latest.path()).unwrap().len() <= MOST as u64 + 1000);
+    }
+
+    #[test]
+    fn a_draft_of_any_length_is_kept() {
+        let folder = tempfile::tempdir().unwrap();
+        let prompts = Prompts::in_folder(folder.path());
+        let long = "x".repeat(LONGEST + 1);
+        assert_eq!(prompts.keep_draft("short").unwrap(), None);
+        let path = prompts.keep_draft(&long).unwrap().unwrap();
+        assert_eq!(fs::read_to_string(path).unwrap(), long);
+        assert_eq!(prompts.latest().unwrap(), ["short"]);
+    }
+}

@@ -1,0 +1,31 @@
+//! The question whether to delete a preset.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::Line;
+use ratatui::widgets::Paragraph;
+
+use crate::chat::Preset;
+use crate::settings::Theme;
+use crate::view::clean;
+use crate::view::fit::fit;
+use crate::view::message::remark;
+
+use super::super::dialog::{Size, key_hint_rows, open_box};
+
+/// Draws the question and its keys.
+pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, preset: &Preset, theme: &Theme) {
+    let columns = 60.min(usize::from(area.width.saturating_sub(4)));
+    let name = fit(&clean::line(&preset.name), 40);
+    let question = format!("Delete the preset \"{name}\"? It can be taken back for 30 days.");
+    let mut lines = remark(&question, theme.text, columns);
+    lines.push(Line::default());
+    let keys = [("y", "deletes"), ("n", "leaves it")];
+    lines.extend(key_hint_rows(
+        keys.map(|(key, what)| (key.to_owned(), what)).into_iter(),
+        columns,
+        theme,
+    ));
+    let inner = open_box(frame, area, "Delete", Size { columns, rows: lines.len() }, theme);
+    frame.render_widget(Paragraph::new(lines), inner);
+}

@@ -1,0 +1,142 @@
+//! Rust source as words and punctuation: without comments, strings and what only tests compile.
+//! Must not grow into a parser: the import graph needs names, `::`, braces and `use` trees only.
+
+/// Identifiers whole; `::` as one token; every other character by itself.
+pub type Tokens = Vec<String>;
+
+/// The tokens of the code that is compiled outside tests.
+pub fn tokens(text: &str) -> Tokens {
+    without_tests(&split(text))
+}
+
+/// Whether a token is an identifier or a keyword.
+pub fn is_word(token: &str) -> bool {
+    token.chars().next().is_some_and(|c| c.is_alphabetic() || c == '_')
+}
+
+fn split(text: &str) -> Tokens {
+    let chars: Vec<char> = text.chars().collect();
+    let mut found = Vec::new();
+    let mut at = 0;
+    while at < chars.len() {
+        let rest = &chars[at..];
+        let (length, token) = next(rest);
+        found.extend(token);
+        at += length;
+    }
+    found
+}
+
+/// The length of what begins here, and the token it is, if it is one.
+fn next(rest: &[char]) -> (usize, Option<String>) {
+    let second = rest.get(1).copied().unwrap_or(' ');
+    match rest[0] {
+        '/' if second == '/' => (until(rest, |c| c == '\n'), None),
+        '/' if second == '*' => (block_comment(rest), None),
+        '"' => (string(rest), None),
+        '\'' => (char_or_lifetime(rest), None),
+        ':' if second == ':' => (2, Some("::".to_owned())),
+        c if c.is_alphanumeric() || c == '_' => {
+            let length = until(rest, |c| !c.is_alphanumeric() && c != '_');
+            let word: String = rest[..length].iter().collect();
+            match raw_string(&word, &rest[length..]) {
+                Some(more) => (length + more, None),
+                None => (length, Some(word)),
+            }
+        }
+        c if c.is_whitespace() => (1, None),
+        c => (1, Some(c.to_string())),
+    }
+}
+
+fn until(rest: &[char], ends: impl Fn(char) -> bool) -> usize {
+    rest.iter().position(|c| ends(*c)).unwrap_or(rest.len())
+}
+
+fn block_comment(rest: &[char]) -> usize {
+    let mut depth = 0_usize;
+    let mut at = 0;
+    while at + 1 < rest.len() {
+        match (rest[at], rest[at + 1]) {
+            ('/', '*') => depth += 1,
+            ('*', '/') => depth -= 1,
+            _ => {
+                at += 1;
+                continue;
+            }
+        }
+        at += 2;
+        if depth == 0 {
+            return at;
+        }
+    }
+    rest.len()
+}
+
+fn string(rest: &[char]) -> usize {
+    let mut at = 1;
+    while at < rest.len() {
+        match rest[at] {
+            '\\' => at += 2,
+            '"' => return at + 1,
+            _ => at += 1,
+        }
+    }
+    rest.len()
+}
+
+/// The length of the quoted part after `r`, `br` or `cr`.
+fn raw_string(word: &str, rest: &[char]) -> Option<usize> {
+    let hashes = rest.iter().take_while(|c| **c == '#').count();
+    if !matches!(word, "r" | "br" | "cr") || rest.get(hashes) != Some(&'"') {
+        return None;
+    }
+    let end: Vec<char> = std::iter::once('"').chain(std::iter::repeat_n('#', hashes)).collect();
+    let inside = &rest[hashes + 1..];
+    let length = inside.windows(end.len()).position(|window| window == end)?;
+    Some(hashes + 1 + length + end.len())
+}
+
+fn char_or_lifetime(rest: &[char]) -> usize {
+    if rest.get(1) == Some(&'\\') {
+        return 3 + until(&rest[3.min(rest.len())..], |c| c == '\'') + 1;
+    }
+    if rest.get(2) == Some(&'\'') { 3 } else { 1 }
+}
+
+fn without_tests(tokens: &[String]) -> Tokens {
+    let attribute = ["#", "[", "cfg", "(", "test", ")", "]"];
+    let mut kept = Vec::new();
+    let mut at = 0;
+    while at < tokens.len() {
+        let here = &tokens[at..];
+        if here.len() >= attribute.len() && here.iter().zip(attribute).all(|(a, b)| a == b) {
+            at += attribute.len();
+            at += item(&tokens[at..]);
+        } else {
+            kept.push(tokens[at].clone());
+            at += 1;
+        }
+    }
+    kept
+}
+
+/// How many tokens an item has: to its `;`, or to the brace that closes it.
+fn item(tokens: &[String]) -> usize {
+    let mut depth = 0_usize;
+    for (at, token) in tokens.iter().enumerate() {
+        match token.as_str() {
+            "{" | "(" | "[" => depth += 1,
+            "}" | ")" | "]" => {
+                depth = depth.saturating_sub(1);
+                let is_use = tokens.first().is_some_and(|first| first == "use");
+                if depth == 0 && token == "}" && !is_use {
+                    return at + 1;
+                }
+            }
+            ";" if depth == 0 => return at + 1,
+            _ => {}
+        }
+    }
+    tokens.len()
+}

@@ -1,0 +1,77 @@
+//! The private folder: whatever is kept in it, nobody but its owner can read it.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use duologue::chat::{
+    AnswerRecord, Arranging, ConversationId, Lesson, Message, ReadingPlace, ResponseId, Running,
+    Timestamp, TurnId,
+};
+use duologue::settings::{Override, UiPref};
+use duologue::store::state::{
+    Actor, AnswerRecords, BackgroundAnswers, Branches, BrokenChains, Journal, Record, Removed,
+    SeenFile, Trash, TrashEntry,
+};
+use duologue::store::{
+    ArrangementFile, CapabilitiesFile, Drafts, Durability, Prompts, ScrollPositions, UiPrefsFile,
+};
+
+use crate::support::home::Home;
+use crate::support::shared_file::place;
+
+fn walk(folder: &Path) -> Vec<PathBuf> {
+    let mut found = vec![folder.to_path_buf()];
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() { found.extend(walk(&path)) } else { found.push(path) }
+    }
+    found
+}
+
+#[cfg(unix)]
+#[test]
+fn nobody_else_can_read_anything_that_is_kept() {
+    use std::os::unix::fs::PermissionsExt;
+    let home = Home::new();
+    let place = place(&home);
+    let state = place.state();
+    let (id, at) = (ConversationId::new("c"), Timestamp::from_seconds(1));
+    let turn = TurnId::new("t");
+    let base_url = "http://server";
+
+    let mut drafts = Drafts::in_folder(state);
+    drafts.keep(None, &"private".into()).unwrap();
+    let mut journal = Journal::new(&state.join("journal"));
+    let begun = Record::TurnBegun { turn: turn.clone(), conversation: id.clone(), question: None };
+    journal.append(&[begun], Durability::Synced).unwrap();
+    let mut background = BackgroundAnswers::of(&place);
+    let answer = Running::of(turn, id.clone(), ResponseId::new("resp_1"), base_url.into());
+    background.note(&answer).unwrap();
+
+    let prompts = Prompts::in_folder(state);
+    prompts.add("private").unwrap();
+    prompts.keep_draft(&"private".repeat(100_000)).unwrap();
+    let reading = ReadingPlace { message: 0, at, byte: 0 };
+    ScrollPositions::in_folder(state).keep(&id, Some(reading)).unwrap();
+    ArrangementFile::of(&place).make(&Arranging::Pin(id.clone())).unwrap();
+    let wide = UiPref::ReadingWidth(Override { value: 60, over: 100 });
+    UiPrefsFile::of(state).make(wide).unwrap();
+    let lesson = Lesson::Refuses { model: "m".into(), part: "p".into() };
+    CapabilitiesFile::of(state, base_url).add(&lesson, at).unwrap();
+    BrokenChains::of(&place).add(&id, &ResponseId::new("resp_1")).unwrap();
+    AnswerRecords::of(&place).add(&id, &AnswerRecord::bare(at, 1)).unwrap();
+    Branches::of(&place).keep(&id, &[Message::question("q", at)], 0).unwrap();
+    assert_eq!(SeenFile::of(&place).reserve(1, 0), 1..2);
+    let trash = Trash::of(&place);
+    let version = home.path().join("version");
+    fs::write(&version, "{}").unwrap();
+    let what = Removed::Overwritten { line: "1 conversation".into(), restored: None };
+    trash.put_version(&version, &TrashEntry { at, what, by: Actor::User }).unwrap();
+
+    let kept = walk(state);
+    assert!(kept.len() > 30, "{kept:?}");
+    for path in kept {
+        let mode = fs::metadata(&path).unwrap().permissions().mode() & 0o777;
+        assert_eq!(mode, if path.is_dir() { 0o700 } else { 0o600 }, "{}", path.display());
+    }
+}
