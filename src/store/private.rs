@@ -15,6 +15,15 @@ const FILE_MODE: u32 = 0o600;
 #[cfg(unix)]
 const FOLDER_MODE: u32 = 0o700;
 
+/// Whether what is written must be on the disk before going on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Durability {
+    /// Given to the system: a crash of the program loses nothing.
+    Written,
+    /// On the disk: a power cut loses nothing.
+    Synced,
+}
+
 /// Opens a file as `options` say; one that is created by this is private.
 ///
 /// # Errors
@@ -25,18 +34,22 @@ pub fn open(path: &Path, options: &mut OpenOptions) -> io::Result<File> {
     options.open(path)
 }
 
-/// Replaces a file atomically; the new content is on disk before this returns. Creates its folder.
+/// Replaces a file atomically, and creates its folder.
 ///
 /// # Errors
 /// When it cannot be written; then the file is as it was.
-pub fn replace(path: &Path, content: &[u8]) -> io::Result<()> {
+pub fn replace(path: &Path, content: &[u8], durability: Durability) -> io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     make_folder(folder)?;
     let mut file = Builder::new().prefix(".tmp.").tempfile_in(folder)?;
     file.write_all(content)?;
-    file.as_file().sync_all()?;
+    if durability == Durability::Synced {
+        file.as_file().sync_all()?;
+    }
     file.persist(path)?;
-    sync_folder(folder);
+    if durability == Durability::Synced {
+        sync_folder(folder);
+    }
     Ok(())
 }
 
@@ -87,7 +100,7 @@ mod tests {
         let folder = above.path().join("new");
         make_folder(&folder).unwrap();
         let (replaced, opened) = (folder.join("replaced"), folder.join("opened"));
-        replace(&replaced, b"1").unwrap();
+        replace(&replaced, b"1", Durability::Synced).unwrap();
         open(&opened, OpenOptions::new().create(true).append(true)).unwrap();
         let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
         assert_eq!((mode(&folder), mode(&replaced), mode(&opened)), (0o700, 0o600, 0o600));

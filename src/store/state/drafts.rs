@@ -9,7 +9,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::chat::{ConversationId, Draft};
 
-use super::process_log::{DeadLog, Durability, LogState, ProcessLog};
+use super::super::private::Durability;
+use super::process_log::{DeadLog, LogState, ProcessLog};
 
 /// The drafts of one process.
 #[derive(Debug)]

@@ -23,6 +23,7 @@ mod state_file;
 mod trash;
 mod ui_prefs;
 
+pub use super::private::Durability;
 pub use answer_records::AnswerRecords;
 pub use arrangement::ArrangementFile;
 pub use background_answers::BackgroundAnswers;
@@ -31,7 +32,7 @@ pub use broken_chains::BrokenChains;
 pub use capabilities::CapabilitiesFile;
 pub use drafts::Drafts;
 pub use journal::{ApplyState, Journal, JournalEntry, JournalState, OpenTurn, Record};
-pub use process_log::{Durability, LogState, ProcessLog};
+pub use process_log::{LogState, ProcessLog};
 pub use prompts::Prompts;
 pub use scroll_positions::ScrollPositions;
 pub use seen::{SeenFile, SeenState};

@@ -9,6 +9,7 @@ use std::time::SystemTime;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use super::super::private::Durability;
 use super::log_file::{LogFile, OpenLog};
 
 /// Bytes from which a file, or what could not be written to it, is long: it is written anew where
@@ -28,15 +29,6 @@ pub trait LogState: Default {
 
     /// Whether nothing is open: then no file is needed.
     fn is_empty(&self) -> bool;
-}
-
-/// Whether written lines must be on the disk before going on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Durability {
-    /// Given to the system: a crash of the program loses nothing.
-    Written,
-    /// On the disk: a power cut loses nothing.
-    Synced,
 }
 
 /// The log of this process. There is a file as long as something is open.

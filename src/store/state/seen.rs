@@ -54,14 +54,16 @@ impl SeenFile {
         self.0.read_or_default()
     }
 
-    /// Changes what is known now, whoever noted something before.
+    /// Changes what is known now, whoever noted something before. After a power cut the file may say
+    /// what it said before, which costs another look.
     pub fn update(&self, change: impl FnOnce(&mut SeenState)) {
-        if let Err(error) = self.0.update(change) {
+        if let Err(error) = self.0.update_unsynced(change) {
             tracing::warn!(%error, "which version was seen last could not be noted");
         }
     }
 
-    /// Sequence numbers for this many verbs: behind `last`, and behind all that any terminal got.
+    /// Sequence numbers for this many verbs: behind `last`, and behind all that any terminal got. The
+    /// counter is on the disk before this returns.
     #[must_use]
     pub fn reserve(&self, many: u64, last: u64) -> Range<u64> {
         let reserve = move |seen: &mut SeenState| {

@@ -12,7 +12,8 @@ use serde::de::DeserializeOwned;
 
 use crate::chat::ConversationId;
 
-use super::super::{lock, private};
+use super::super::lock;
+use super::super::private::{self, Durability};
 
 /// A file with a `T`, which is `T::default()` as long as the file is missing or damaged.
 #[derive(Debug, Clone)]
@@ -86,6 +87,18 @@ impl<T: Default + Serialize + DeserializeOwned> StateFile<T> {
     /// # Errors
     /// When it cannot be read, locked or written; then it is as it was.
     pub fn update<R>(&self, change: impl FnOnce(&mut T) -> R) -> io::Result<R> {
+        self.write(change, Durability::Synced)
+    }
+
+    /// The same for a change that may be lost in a power cut, which costs far less.
+    ///
+    /// # Errors
+    /// When it cannot be read, locked or written; then it is as it was.
+    pub fn update_unsynced<R>(&self, change: impl FnOnce(&mut T) -> R) -> io::Result<R> {
+        self.write(change, Durability::Written)
+    }
+
+    fn write<R>(&self, change: impl FnOnce(&mut T) -> R, durability: Durability) -> io::Result<R> {
         private::make_folder(self.path.parent().unwrap_or(Path::new(".")))?;
         let _held = lock::take(&self.lock).map_err(io::Error::other)?;
         let Loaded { mut value, is_damaged } = self.load()?;
@@ -96,7 +109,7 @@ impl<T: Default + Serialize + DeserializeOwned> StateFile<T> {
             if is_damaged {
                 set_aside(&self.path)?;
             }
-            private::replace(&self.path, &after)?;
+            private::replace(&self.path, &after, durability)?;
         }
         Ok(result)
     }

@@ -17,8 +17,9 @@ mod tests {
     use std::fs;
     use std::path::Path;
 
+    use super::super::super::private::Durability;
     use super::super::log_file::LogFile;
-    use super::super::process_log::{Durability, LogState};
+    use super::super::process_log::LogState;
     use super::*;
     use crate::chat::{Change, ConversationId, Message, Timestamp, TurnId, Verb, VerbId};
 
