@@ -1,41 +1,44 @@
 //! # duologue
 //!
-//! A terminal chat client whose conversations live in the very file a web app uses. This page is
-//! the map; it holds no code.
+//! A terminal chat client whose conversations live in the very file a web app uses. This page is an
+//! overview and holds no code. `docs/architecture.md` follows a turn and a save of the web app step by
+//! step; `docs/shared-file.md` describes the file.
 //!
-//! ## The rooms
+//! ## Modules
 //!
-//! - [`settings`] what the user chose: flags over environment over `config.toml`, once; key table.
-//! - [`chat`] the nouns: messages, conversations, changes, reply events, the title and context rules;
-//!   and [`chat::turn`], the state machine that decides everything about a turn: the window, `ask`,
-//!   `--plain` and the collection of background answers feed it events and perform its steps. Plain
-//!   data and total functions.
-//! - [`markdown`] what a message's Markdown means: parser, formulas, code blocks, the languages of
-//!   code. One dialect for the view, for copying and for exports. Pure.
-//! - [`app`] the brain: `update(&mut State, Msg) -> Vec<Effect>`. Pure.
-//! - [`view`] the face: `draw(frame, &State, &mut LayoutCache) -> Measured`. Pure. Cells,
-//!   wrapping, colours and the cleaning of hostile text live here.
-//! - [`tools`] the functions a model may call here: bounded computations behind one trait. Pure.
-//! - [`api`] OpenAI: bytes to `ReplyEvent`s, request bodies, error kinds, retries.
-//! - [`store`] the file: `<username>.json` to conversations, changed by verbs; lock, journal, watch.
-//! - [`exchange`] conversations as Markdown and HTML, and read from exports. Pure.
-//! - [`runtime`] the hands: the only room that spawns, waits and draws.
-//! - [`cli`] the headless commands, a file each.
-//! - [`demo`] the built-in offline server that `--demo` and the tests run on.
+//! - [`settings`] what the user chose: flags over environment over `config.toml`, read once. Each
+//!   setting is one entry of a table; the table of keys is here too.
+//! - [`chat`] the data types: messages, conversations, changes, reply events. It holds two pure state
+//!   machines: [`chat::turn`] decides everything about a turn for the window, `ask`, `--plain` and the
+//!   collection of background answers, and [`chat::heal`] decides what is reapplied after a stale write.
+//! - [`markdown`] what a message's Markdown means: parser, formulas, code blocks and their languages.
+//!   One dialect for the view, for copying and for exports. Pure.
+//! - [`app`] the logic of the window: `update(&mut State, Msg) -> Vec<Effect>`. Pure.
+//! - [`view`] from state to cells: `draw(frame, &State, &Theme, &mut LayoutCache) -> Measured`. Wrapping,
+//!   colours and the cleaning of hostile text. Pure.
+//! - [`tools`] the functions a model may call: bounded computations behind one trait. Pure.
+//! - [`api`] the Responses API: bytes to `ReplyEvent`s, request bodies, error kinds, retries.
+//! - [`store`] the shared file and the private files beside it. [`store::commit`] is the only way a
+//!   shared file is replaced; [`store::owner`] reads and changes the chats; [`store::state`] keeps the
+//!   private folder by two mechanisms, `StateFile` and `ProcessLog`.
+//! - [`exchange`] conversations as Markdown and HTML, and read from other programs' exports. Pure.
+//! - [`runtime`] event loop, workers and terminal: performs the window's effects.
+//! - [`cli`] the commands without a window, a file each.
+//! - [`demo`] the built-in offline server that `--demo` and many tests use.
 //!
-//! ## Who may use whom
+//! ## Dependencies
 //!
 //! ```text
 //! main ─► cli ─► runtime ─► app, view, api, tools, store, exchange, demo
-//!          └───► api, tools, store, exchange, demo
-//! view ─► app ─► markdown, chat          api ─► tools ─► chat  store ─► chat
-//! view, exchange ─► markdown ─► chat
-//! everybody above chat and demo ─► settings ─► chat          demo ─► nobody
+//!          └───► view, api, tools, store, exchange, demo
+//! view ─► app ─► markdown ─► chat        exchange ─► markdown ─► chat
+//! api ─► tools ─► chat                   store ─► chat
+//! settings ─► chat                       cli, runtime, view, app, api, store ─► settings
 //! ```
 //!
-//! There are no cycles between folders, and a test over `src/` keeps it so.
+//! There are no cycles between these modules; a test over `src/` keeps it so.
 //!
-//! ## The one-way flow
+//! ## Data flow
 //!
 //! ```text
 //!  terminal ─┐                                            ┌─► frame ─► measured ─┐
@@ -44,19 +47,42 @@
 //!  clock   ──┘                           └─► Effects ─► runtime (performs) ──────┴─► back as Msg
 //! ```
 //!
-//! ## What is always true
+//! ## Invariants
 //!
 //! - A question is on disk before its request leaves; an answer is on disk before it counts as
-//!   finished. Nothing typed or received is ever lost.
-//! - The shared file is never written from a snapshot: it is read again, changed by a verb, and
-//!   replaced whole. Bytes nobody meant to change do not change.
-//! - Every verb is in the journal before it is in the file, and stays there until no old copy of
-//!   anybody's can undo it; whoever looks at the file next does it again.
-//! - Nothing is written that would make the web app reject the file.
-//! - Text from a model, a file or a title is hostile until [`view`] (or the command line's own
-//!   use of it) has made it harmless cells; the stored text stays as it was.
-//! - State has one owner, the loop. There are no locks and no globals but the log.
-//! - Without input, answers or changes on disk nothing wakes up.
+//!   finished. The question that was accepted is the one that is sent.
+//! - A shared file is never written from a snapshot: the version that is there is read, changed and
+//!   replaced whole, and only if it still is there. Bytes nobody meant to change do not change.
+//! - Every change is in the journal before it is in the chats file, and stays there until no stale
+//!   copy can undo it; whoever looks at the file next reapplies it.
+//! - Nothing is written that would make a version of the web app reject the file.
+//! - Text from a model, a file or a title is hostile until [`view`] (or the command line's use of it)
+//!   has made it harmless; the stored text stays as it was.
+//! - Reading never needs writing.
+//! - The event loop owns the state of the window, the store thread owns the store; they exchange
+//!   messages. Locks in memory protect only what tasks share beside that: what a client learned about
+//!   its server, the log, and the demo server. Locks on files keep processes apart. Globals are the log
+//!   and constant tables.
+//! - Without input, answers, changes on disk or a wait that ends, nothing wakes up.
+//!
+//! ## Glossary
+//!
+//! - **operation, change**: one edit of the chats file, such as "append this message"
+//!   ([`chat::Change`]). An operation is a change with an id and a place in the order of all, as the
+//!   journal keeps it ([`chat::Verb`]).
+//! - **transaction**: changes that take effect together or not at all, in one rewrite of the file.
+//! - **turn**: a question, its answer, and everything done on the way ([`chat::turn::Turn`]).
+//! - **reapply**: to apply a change again because a stale writer has undone it ([`chat::heal`]).
+//! - **stale writer**: a program that writes the whole file from a copy it read earlier. The web app
+//!   keeps its copy for up to five minutes.
+//! - **seen state**: which version of the shared file a duologue process saw last, and how many foreign
+//!   ones came before ([`store::state::SeenState`]). Any other version is foreign.
+//! - **branch**: a version of a conversation's end that an edit or another answer has replaced, kept to
+//!   be switched back to ([`chat::branch`]).
+//! - **background answer**: an answer the server finishes though nobody listens; a later run collects
+//!   it ([`chat::Running`]).
+//! - **capability**: what is known of a server, such as "refuses this parameter", remembered for later
+//!   questions ([`chat::Learned`]).
 
 pub mod api;
 pub mod app;
