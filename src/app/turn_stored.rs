@@ -1,7 +1,7 @@
 //! What the disk says about a turn: its question is safe or is not, its answer is stored or is not.
 //! Must not decide what becomes of the turn: `chat::turn` does.
 
-use crate::chat::{ConversationId, Draft, Failure, Role, TurnEvent, TurnId};
+use crate::chat::{ConversationId, Draft, Failure, Message, Role, TurnEvent, TurnId};
 
 use super::{
     Effect, NoticeKind, Opened, State, StoreEffect, arranging, drafts, navigation, queue,
@@ -81,10 +81,10 @@ pub fn question_not_kept(state: &mut State, id: &TurnId, failure: Failure) -> Ve
 /// The end of a turn is on disk: the growing answer gives way to the stored message.
 pub fn answer_kept(state: &mut State, id: &TurnId, opened: Opened) -> Vec<Effect> {
     let conversation = conversation_of(state, id);
+    let answer = answer_of(state, id, &opened);
     let mut effects = turn_steps::feed(state, id, TurnEvent::EndingStored);
-    let messages = &opened.conversation.messages;
-    let answered = messages.last().is_some_and(|it| it.role == Role::Assistant);
-    let cut = opened.marks.iter().any(|(place, _)| place.saturating_add(1) == messages.len());
+    let answered = answer.is_some();
+    let cut = opened.marks.iter().any(|(place, _)| Some(*place) == answer);
     let on_screen = state.transcript.open.as_ref().map(|open| open.id.clone()) == conversation;
     if !on_screen
         && answered
@@ -116,6 +116,15 @@ pub fn answer_not_kept(state: &mut State, id: &TurnId, failure: Failure) -> Vec<
     }
     effects.push(Effect::Store(StoreEffect::List));
     effects
+}
+
+/// Where the answer of a turn stands: behind its question, which need not be the last.
+fn answer_of(state: &State, id: &TurnId, opened: &Opened) -> Option<usize> {
+    let turn = state.turns.iter().find(|turn| turn.id == *id)?;
+    let is_it = |message: &Message| {
+        message.role == Role::Assistant && !message.text.is_empty() && message.text == turn.answer()
+    };
+    opened.conversation.messages.iter().rposition(is_it)
 }
 
 /// The conversation of a turn under way.

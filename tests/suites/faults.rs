@@ -146,3 +146,21 @@ fn a_change_that_was_made_is_told_as_made_where_the_folder_cannot_be_synced() {
     assert_eq!(messages.iter().filter(|it| it["text"] == "only once").count(), 1);
     assert_eq!(messages.len(), 4, "question and answer");
 }
+
+#[test]
+fn a_question_that_was_refused_for_a_full_disk_does_not_turn_up_later() {
+    let server = Server::start(Options { pace: Pace::Instant, ..Options::default() }).unwrap();
+    let mut refused = 0;
+    for blocks in 0..24 {
+        let home = with_chats().with_server(server.base_url());
+        // Something is open in a journal, so that its file stays.
+        assert_eq!(home.run(&["rename", "a", "Better"]).code, 0);
+        let ran = run_in(&home, blocks, &["ask", "-r", "a", "never asked"]);
+        if ran.stderr.contains("Not sent") {
+            refused += 1;
+            assert_eq!(home.run(&["list"]).code, 0);
+            assert!(!home.text().contains("never asked"), "{blocks}: {}", ran.stderr);
+        }
+    }
+    assert!(refused > 3, "{refused}");
+}

@@ -63,6 +63,7 @@ impl Store {
         let mut steps = vec![begun];
         steps.extend(verbs.into_iter().map(|entry| Record::Intended(Box::new(entry))));
         let journal = self.place.state().join("journal");
+        let length = self.journal.length();
         let noted = self.journal.append(&steps, Durability::Synced);
         for id in &ids {
             self.set_doing(id, ApplyState::InProgress);
@@ -81,6 +82,12 @@ impl Store {
             self.forget(&ids);
             self.note(&Record::TurnEnded { turn: turn.clone(), answer: None });
             self.flush(Durability::Written);
+            // A question that is reported as not stored must not turn up later.
+            if !self.journal.is_written()
+                && let Err(error) = self.journal.cut_back(length)
+            {
+                tracing::warn!(%error, "a question could not be taken out of the journal");
+            }
         }
         stored
     }

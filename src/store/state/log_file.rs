@@ -101,6 +101,15 @@ impl LogFile {
         Ok(self.file.metadata()?.len())
     }
 
+    /// Cuts off what was appended behind a length; that needs no room on the disk.
+    pub(super) fn cut_back(&mut self, length: u64) -> io::Result<()> {
+        if self.length()? > length {
+            self.file.set_len(length)?;
+            self.file.seek(io::SeekFrom::Start(length))?;
+        }
+        Ok(())
+    }
+
     /// What is in it.
     pub(super) fn content(&mut self) -> io::Result<Vec<u8>> {
         let mut content = Vec::new();

@@ -134,6 +134,23 @@ impl<S: LogState> ProcessLog<S> {
         Ok(())
     }
 
+    /// How long the file is, in bytes.
+    #[must_use]
+    pub fn length(&self) -> u64 {
+        self.file.as_ref().and_then(|file| file.length().ok()).unwrap_or_default()
+    }
+
+    /// Takes lines back that no later line could call off, because the disk is full: the file is cut to
+    /// the length it had before them. The rest is written anew as soon as there is room.
+    ///
+    /// # Errors
+    /// When the file cannot be cut.
+    pub fn cut_back(&mut self, length: u64) -> io::Result<()> {
+        self.waiting.clear();
+        self.is_behind = true;
+        self.file.as_mut().map_or(Ok(()), |file| file.cut_back(length))
+    }
+
     /// Writes a long file anew when most of it is about what is over.
     ///
     /// # Errors
