@@ -1,5 +1,5 @@
 //! How to reach a server: address, key, patience. What is asked of it is in `request`.
-//! May not read the environment or a file; the settings room found it all.
+//! Must not read the environment or a file: `settings` has done that once for the whole program.
 
 use std::time::{Duration, SystemTime};
 

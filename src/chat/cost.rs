@@ -1,5 +1,5 @@
 //! An amount of money.
-//! May not know what anything costs: the settings room holds the prices.
+//! Must not know what anything costs: `settings` holds the prices.
 
 use std::ops::Add;
 

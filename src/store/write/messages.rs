@@ -1,5 +1,5 @@
 //! Messages put in or taken out anywhere in a conversation; the others keep their bytes.
-//! May not decide where: that is the chat room's.
+//! Must not decide where: `chat::merge` and `chat::tail` do.
 
 use std::ops::Range;
 
