@@ -18,8 +18,8 @@
 //!   colours and the cleaning of hostile text. Pure.
 //! - [`tools`] the functions a model may call: bounded computations behind one trait. Pure.
 //! - [`api`] the Responses API: bytes to `ReplyEvent`s, request bodies, error kinds, retries.
-//! - [`store`] the shared file and the private files beside it. [`store::commit`] is the only way a
-//!   shared file is replaced; [`store::owner`] reads and changes the chats; [`store::state`] keeps the
+//! - [`store`] the shared file and the private files beside it. [`store::file::commit`] is the only way a
+//!   shared file is replaced; [`store::engine`] reads and changes the chats; [`store::state`] keeps the
 //!   private folder by two mechanisms, `StateFile` and `ProcessLog`.
 //! - [`exchange`] conversations as Markdown and HTML, and read from other programs' exports. Pure.
 //! - [`runtime`] event loop, workers and terminal: performs the window's effects.

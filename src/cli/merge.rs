@@ -8,7 +8,8 @@ use clap::Args;
 use crate::exchange::chatgpt::Lines;
 use crate::runtime::clock;
 use crate::settings::Settings;
-use crate::store::{Adoption, Run, copies};
+use crate::store::state::conflict_copies;
+use crate::store::{Adoption, Run};
 
 use super::list::Form;
 use super::problem::Problem;
@@ -45,7 +46,7 @@ pub fn run(settings: &Settings, args: &MergeArgs) -> Result<u8, Problem> {
     }
     let all = done.iter().all(|it| !matches!(it.adoption, Adoption::Refused(_)));
     if all && run == Run::Real {
-        if let Err(error) = copies::set_aside(store.place(), &args.file) {
+        if let Err(error) = conflict_copies::set_aside(store.place(), &args.file) {
             tracing::warn!(%error, "that a file was merged could not be written down");
         }
         output::say(&format!("Everything in {} is in the shared file now.", args.file.display()));

@@ -7,7 +7,8 @@ use std::path::Path;
 
 use crate::exchange::chatgpt::Lines;
 use crate::exchange::{chatgpt, markdown};
-use crate::store::{Incoming, incoming};
+use crate::store::Incoming;
+use crate::store::records::incoming;
 
 use super::output;
 use super::problem::Problem;

@@ -8,7 +8,8 @@ use crate::api::Request;
 use crate::chat::attachment::is_mentioned;
 use crate::chat::{Change, Failure, FailureKind, Message, Role};
 use crate::settings::Settings;
-use crate::store::{Attachments, attachments};
+use crate::store::Attachments;
+use crate::store::state::attachments;
 
 use super::files;
 use super::start::place;

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use crate::app::{FilesEffect, FilesFact};
 use crate::app::{FolderEntry, FolderEntryKind, FolderListing};
 use crate::settings::expand_home;
-use crate::store::attachments;
+use crate::store::state::attachments;
 
 /// Entries of a folder that are read: enough for every folder people look at by eye.
 const MOST: usize = 10_000;

@@ -8,7 +8,7 @@ use std::sync::Mutex;
 
 use tracing_subscriber::EnvFilter;
 
-use crate::store::private;
+use crate::store::file::private;
 
 /// Bytes after which the log is set aside as `….old`, in place of what was set aside before.
 const LARGEST: u64 = 4 * 1024 * 1024;

@@ -6,8 +6,9 @@ use std::path::Path;
 
 use duologue::chat::{Conversation, ConversationId, Message, ResponseId, Timestamp};
 use duologue::demo::{Options, Pace, Server};
-use duologue::store::write::record::{Keys, whole};
-use duologue::store::{Incoming, incoming};
+use duologue::store::Incoming;
+use duologue::store::records::edits::record::{Keys, whole};
+use duologue::store::records::incoming;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 

@@ -6,9 +6,9 @@ use std::fs;
 use duologue::chat::Timestamp;
 use duologue::settings::UserName;
 use duologue::store::doctor::fix::{Fixed, fix};
-use duologue::store::doctor::gate::{Models, pass};
 use duologue::store::doctor::{Effect, Era, Report, Verdict, examine, migrate};
 use duologue::store::index::Index;
+use duologue::store::records::sanitize::{Models, pass};
 use duologue::store::{Folder, Place, Store};
 use serde_json::Value;
 

@@ -3,11 +3,12 @@
 
 use duologue::chat::{Block, Change, Conversation, ConversationId, Message, ResponseId, Timestamp};
 use duologue::store::index::{Entry, Index};
+use duologue::store::json::edit;
 use duologue::store::json::elements;
-use duologue::store::read::{self, Record};
-use duologue::store::write::draft::Records;
-use duologue::store::write::layout::lay_out;
-use duologue::store::write::{Draft, edit};
+use duologue::store::records::edits::Draft;
+use duologue::store::records::edits::draft::Records;
+use duologue::store::records::edits::layout::lay_out;
+use duologue::store::records::read::{self, Record};
 use proptest::prelude::*;
 
 /// The records of a file that is only a text.

@@ -3,23 +3,19 @@
 
 use std::fs::File;
 use std::io;
-use std::ops::Range;
 use std::path::{Path, PathBuf};
 
 use crate::chat::Timestamp;
 
-use super::super::commit::{self, Next, Target};
-use super::super::error::StoreError;
-use super::super::lock;
-use super::super::place::Place;
-use super::super::private::make_folder;
-use super::super::version::{self, Snapshot, Version};
-use super::super::write::edit::{self, Edit, Source};
-use super::repair::{Repair, quoted};
 use super::{Finding, Report, examine, mend};
-
-/// How often what was repaired is judged again: a repair can bring to light what it was hiding.
-pub(super) const ROUNDS: usize = 5;
+use crate::store::file::commit::{self, Next, Target};
+use crate::store::file::error::StoreError;
+use crate::store::file::lock;
+use crate::store::file::paths::Place;
+use crate::store::file::private::make_folder;
+use crate::store::file::version::{self, Snapshot, Version};
+use crate::store::json::edit::{self, Source};
+use crate::store::records::verdict::{ROUNDS, edits};
 
 /// What a repair did.
 #[derive(Debug, Default)]
@@ -151,52 +147,6 @@ fn repair(mut file: File, fixed: &mut Fixed, folder: &Path) -> io::Result<File> 
     Ok(file)
 }
 
-/// The edits that repair what was found, and what they repair: of two that are about the same
-/// bytes the larger; the other is left for the next round.
-pub(super) fn edits(
-    mut findings: Vec<Finding>,
-    bytes: impl Fn(Range<usize>) -> io::Result<Vec<u8>>,
-) -> io::Result<(Vec<Edit>, Vec<Finding>)> {
-    // A stretch before what lies in it; insertions in the order they were found in.
-    findings.sort_by_key(|finding| {
-        let range = finding.repair.range().cloned().unwrap_or_default();
-        (range.start, u8::from(!range.is_empty()), std::cmp::Reverse(range.end))
-    });
-    let mut edits = Vec::new();
-    let mut behind = Vec::new();
-    let mut repaired = Vec::new();
-    let mut free_from = 0_usize;
-    for finding in findings {
-        let Some(range) = finding.repair.range().cloned() else { continue };
-        if range.start < free_from {
-            continue;
-        }
-        match &finding.repair {
-            Repair::None | Repair::Time { .. } => continue,
-            Repair::Put { range, with } => {
-                free_from = range.end;
-                edits.push(Edit { range: range.clone(), with: with.clone() });
-            }
-            Repair::Quote { range, before, after } => {
-                free_from = range.end;
-                let bytes = bytes(range.clone())?;
-                let with = format!("{before}{}{after}", quoted(&String::from_utf8_lossy(&bytes)));
-                edits.push(Edit { range: range.clone(), with });
-            }
-            Repair::Wrap { range, before, after } => {
-                // What lies in it waits for the next round.
-                free_from = range.end;
-                edits.push(Edit { range: range.start..range.start, with: before.clone() });
-                behind.push(Edit { range: range.end..range.end, with: after.clone() });
-            }
-        }
-        repaired.push(finding);
-    }
-    edits.extend(behind);
-    edits.sort_by_key(|edit| edit.range.start);
-    Ok((edits, repaired))
-}
-
 /// A copy of the file in the private folder, on disk before this returns.
 fn back_up(place: &Place, snapshot: &Snapshot, now: Timestamp) -> Result<PathBuf, StoreError> {
     let folder = place.state().join("backups");
@@ -224,9 +174,9 @@ fn back_up(place: &Place, snapshot: &Snapshot, now: Timestamp) -> Result<PathBuf
 mod tests {
     use std::fs;
 
-    use super::super::super::place::Folder;
     use super::*;
     use crate::settings::UserName;
+    use crate::store::file::paths::Folder;
 
     #[test]
     fn a_save_in_between_is_repaired_and_not_written_over() {

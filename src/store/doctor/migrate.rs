@@ -8,17 +8,17 @@ use serde::{Deserialize, Serialize};
 
 use crate::chat::{ConversationId, Timestamp};
 
-use super::super::error::StoreError;
 use super::super::index::Index;
 use super::super::json::{decode_string, elements, members};
-use super::super::place::Place;
-use super::super::private;
-use super::super::read::Record;
-use super::super::time::time;
-use super::super::version::Snapshot;
-use super::super::write::edit::{self, Edit};
 use super::fix::{Fixed, rewrite};
-use super::repair::quoted;
+use crate::store::file::error::StoreError;
+use crate::store::file::paths::Place;
+use crate::store::file::private;
+use crate::store::file::version::Snapshot;
+use crate::store::index::timestamp::time;
+use crate::store::json::edit::{self, Edit};
+use crate::store::records::read::Record;
+use crate::store::records::verdict::quoted;
 
 /// What a migrated record had and the web app drops.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

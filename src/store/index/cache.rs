@@ -5,10 +5,10 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use super::super::private::make_folder;
-use super::super::version::Snapshot;
-use super::Index;
+use super::contents::Index;
 use super::packed::{Packed, pack};
+use crate::store::file::private::make_folder;
+use crate::store::file::version::Snapshot;
 
 /// Smaller files are read anew faster than another file is opened.
 pub const WORTH_IT: u64 = 1024 * 1024;

@@ -8,7 +8,9 @@ use std::ops::Range;
 
 use crate::chat::{ConversationId, Readability, Role, Summary, Timestamp};
 
-use super::{Entry, Index, MessageKeys};
+use super::contents::Index;
+use super::entry::Entry;
+use super::record::MessageKeys;
 
 /// A table that was looked through.
 #[derive(Debug, PartialEq, Eq)]

@@ -7,9 +7,11 @@ use std::io::{self, Read};
 use std::num::NonZero;
 use std::thread;
 
-use super::super::json::stream::{BUFFER, Result, Stream, StreamError};
-use super::super::json::walk::{self, Ended};
-use super::{Entry, Index, IndexError, entry};
+use super::super::json::stream::{BUFFER, Result, Stream};
+use super::super::json::walk::{self, Ended, expect_end};
+use super::contents::Index;
+use super::entry::{Entry, entry};
+use super::error::IndexError;
 
 /// More threads than this would only wait for memory.
 const MOST: usize = 4;
@@ -134,22 +136,11 @@ fn rest<R: Read>(mut stream: Stream<R>, starts: &[usize]) -> Part {
         Ended::Stopped => Ok(End::Part(stream.place())),
         Ended::Brace => {
             let end = stream.place();
-            nothing_more(&mut stream)?;
+            expect_end(&mut stream)?;
             Ok(End::Text(end))
         }
     });
     Part { entries, ended }
-}
-
-/// Only white space may follow the object.
-pub(super) fn nothing_more<R: Read>(
-    stream: &mut Stream<R>,
-) -> std::result::Result<(), StreamError> {
-    stream.skip_space()?;
-    if stream.peek()?.is_some() {
-        return Err(stream.wrong("more text after the end of the value"));
-    }
-    Ok(())
 }
 
 /// Where the parts but the first might begin, about as far from each other; fewer where there is

@@ -7,8 +7,8 @@ use crate::chat::{ConversationId, Readability, Role, Summary, Timestamp};
 
 use super::super::json::stream::{Result, Stream};
 use super::super::json::{is_key, walk};
-use super::super::time::time;
 use super::message;
+use crate::store::index::timestamp::time;
 
 /// Which keys the messages of a record carry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -5,8 +5,9 @@ use std::sync::OnceLock;
 
 use crate::chat::{ConversationId, Summary};
 
+use super::contents::Index;
+use super::entry::Entry;
 use super::packed::Packed;
-use super::{Entry, Index};
 
 /// A table of contents.
 #[derive(Debug)]

@@ -2,9 +2,11 @@
 //! May not build trees of values: what is not needed is passed over, byte ranges are kept.
 
 mod block;
+pub mod edit;
 pub mod ranges;
 mod skim;
 pub mod stream;
+pub mod surrogates;
 pub mod text;
 pub mod walk;
 

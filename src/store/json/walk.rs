@@ -298,3 +298,15 @@ fn expect<R: Read>(stream: &mut Stream<R>, byte: u8, what: &'static str) -> Resu
     }
     Err(stream.wrong(what))
 }
+
+/// Reads to the end of the text: only white space may be left.
+///
+/// # Errors
+/// When there is more.
+pub fn expect_end<R: Read>(stream: &mut Stream<R>) -> Result<()> {
+    stream.skip_space()?;
+    if stream.peek()?.is_some() {
+        return Err(stream.wrong("more text after the end of the value"));
+    }
+    Ok(())
+}

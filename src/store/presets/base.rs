@@ -5,11 +5,11 @@ use std::fs::{self, File};
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
-use super::super::commit::{self, Applied, Next, Target};
-use super::super::error::StoreError;
-use super::super::version::{Snapshot, Version};
-use super::super::write::replace::remove_leftovers;
 use super::PresetError;
+use crate::store::file::commit::{self, Applied, Next, Target};
+use crate::store::file::error::StoreError;
+use crate::store::file::replace::remove_leftovers;
+use crate::store::file::version::{Snapshot, Version};
 
 /// What temporary files beside it are called.
 const PREFIX: &str = ".presets.tmp.";

@@ -8,12 +8,12 @@ use std::time::UNIX_EPOCH;
 use crate::chat::preset_change::edited;
 use crate::chat::{Preset, PresetChange, Timestamp};
 
-use super::super::commit::Applied;
 use super::base::{self, Planner};
 use super::layout::{self, Found};
 use super::ledger::{Ledger, Noted, Undone};
 use super::patch::{self, Spot};
 use super::{PresetError, PresetFile};
+use crate::store::file::commit::Applied;
 
 /// A change, ready to be noted and written.
 struct Made {

@@ -9,10 +9,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::chat::{Preset, PresetChange, Timestamp};
 
-use super::super::settle;
 use super::super::state::StateFile;
 use super::layout::{Found, LayoutError, preset_of};
 use super::patch::{self, Spot};
+use crate::store::file::stale_writer;
 
 /// How long something can be taken back, in seconds.
 const KEPT: i64 = 30 * 24 * 60 * 60;
@@ -133,11 +133,11 @@ impl Ledger {
     /// Forgets what no old copy can undo any more.
     pub(super) fn settle(&mut self, file: Option<Timestamp>, now: Timestamp, wait: i64) {
         self.open.retain_mut(|noted| {
-            let times = settle::Times { since: noted.since, file, ignored: noted.ignored };
-            match settle::judge(times, now, wait) {
-                settle::Wait::Over => false,
-                settle::Wait::GoesOn => true,
-                settle::Wait::Anew => {
+            let times = stale_writer::Times { since: noted.since, file, ignored: noted.ignored };
+            match crate::store::file::stale_writer::judge(times, now, wait) {
+                crate::store::file::stale_writer::Wait::Over => false,
+                crate::store::file::stale_writer::Wait::GoesOn => true,
+                crate::store::file::stale_writer::Wait::Anew => {
                     (noted.since, noted.ignored) = (now, file);
                     true
                 }
@@ -281,11 +281,11 @@ mod tests {
     fn notes_are_forgotten_when_no_old_copy_can_be_left() {
         let mut ledger = Ledger::default();
         series(&mut ledger);
-        ledger.settle(Some(at(15)), at(319), settle::WAIT);
+        ledger.settle(Some(at(15)), at(319), stale_writer::WAIT);
         assert!(!ledger.open.is_empty());
-        ledger.settle(Some(at(200)), at(330), settle::WAIT);
+        ledger.settle(Some(at(200)), at(330), stale_writer::WAIT);
         assert!(!ledger.open.is_empty(), "somebody wrote since");
-        ledger.settle(Some(at(200)), at(511), settle::WAIT);
+        ledger.settle(Some(at(200)), at(511), stale_writer::WAIT);
         assert!(ledger.open.is_empty());
     }
 

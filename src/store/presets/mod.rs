@@ -3,6 +3,7 @@
 
 mod base;
 mod change;
+mod error;
 mod layout;
 mod ledger;
 mod patch;
@@ -10,15 +11,14 @@ mod patch;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use thiserror::Error;
-
-use crate::chat::preset::{DEFAULT_PRESET, PresetFault, Rules};
-use crate::chat::{Failure, FailureKind, Preset, PresetList, Timestamp};
+use crate::chat::preset::{DEFAULT_PRESET, Rules};
+use crate::chat::{Preset, PresetList, Timestamp};
 use crate::settings::Settings;
 
-use super::place::fnv1a;
-use super::{lock, private, settle};
+use crate::store::file::paths::fnv1a;
+use crate::store::file::{lock, private, stale_writer};
 
+pub use error::PresetError;
 pub use layout::LayoutError;
 
 /// Where a user's presets are kept.
@@ -31,23 +31,6 @@ pub struct PresetFile {
     /// What a preset without instructions tells.
     usual: String,
     wait: i64,
-}
-
-/// Why presets cannot be read or changed.
-#[derive(Debug, Error)]
-pub enum PresetError {
-    /// The file.
-    #[error("The presets in {0} cannot be used: {1}.")]
-    Io(PathBuf, io::Error),
-    /// What is in it.
-    #[error("The presets in {0} cannot be read: {1}. The file was not changed.")]
-    Layout(PathBuf, LayoutError),
-    /// The preset itself.
-    #[error("{}", .0.sentence())]
-    Fault(PresetFault),
-    /// There is none.
-    #[error("There is no preset \"{0}\". `duologue presets` lists them.")]
-    Unknown(String),
 }
 
 /// The presets, and what was put in order on the way.
@@ -69,7 +52,7 @@ impl PresetFile {
         let key = named.into_os_string().into_encoded_bytes();
         let notes = format!("{:016x}.json", fnv1a(&key));
         let ledger = settings.paths.state.join("presets").join(notes);
-        Self { path, rules, ledger, usual: settings.instructions.clone(), wait: settle::WAIT }
+        Self { path, rules, ledger, usual: settings.instructions.clone(), wait: stale_writer::WAIT }
     }
 
     /// Where they are.
@@ -126,14 +109,6 @@ impl PresetFile {
             let why = io::Error::other(error.to_failure().sentence);
             PresetError::Io(self.path.clone(), why)
         })
-    }
-}
-
-impl PresetError {
-    /// It in a sentence, for people.
-    #[must_use]
-    pub fn to_failure(&self) -> Failure {
-        Failure::new(FailureKind::Storage, self.to_string(), "")
     }
 }
 

@@ -9,12 +9,12 @@ use std::ops::Range;
 
 use crate::chat::{Background, Conversation, ConversationId, Message, Part, Role, Timestamp};
 
-use super::error::StoreError;
 use super::index::{Entry, Index};
 use super::json::stream::BUFFER;
-use super::place::Place;
-use super::read;
-use super::version::Snapshot;
+use crate::store::file::error::StoreError;
+use crate::store::file::paths::Place;
+use crate::store::file::version::Snapshot;
+use crate::store::records::read;
 
 pub use query::Query;
 

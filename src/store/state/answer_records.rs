@@ -8,8 +8,8 @@ use std::path::PathBuf;
 
 use crate::chat::{AnswerRecord, Conversation, ConversationId, Timestamp};
 
-use super::super::place::Place;
 use super::state_file::StateFile;
+use crate::store::file::paths::Place;
 
 /// The records of one user's answers, a file per conversation.
 #[derive(Debug)]

@@ -5,8 +5,8 @@ use std::io;
 
 use crate::chat::arrangement::{Arrangement, Arranging};
 
-use super::super::place::Place;
 use super::state_file::StateFile;
+use crate::store::file::paths::Place;
 
 /// The arrangement of one user's list.
 #[derive(Debug)]

@@ -10,9 +10,9 @@ use serde::Serialize;
 
 use crate::chat::{Running, TurnId};
 
-use super::super::place::Place;
 use super::log_file::{LogFile, OpenLog};
 use super::process_log::encode;
+use crate::store::file::paths::Place;
 
 /// The answers of one user's chats that go on at servers.
 #[derive(Debug)]

@@ -8,8 +8,8 @@ use std::path::PathBuf;
 use crate::chat::branch::{self, Branch};
 use crate::chat::{ConversationId, Message};
 
-use super::super::place::Place;
 use super::state_file::StateFile;
+use crate::store::file::paths::Place;
 
 /// The branches of one user's conversations.
 #[derive(Debug)]

@@ -6,8 +6,8 @@ use std::io;
 
 use crate::chat::{Chain, Conversation, ConversationId, ResponseId};
 
-use super::super::place::Place;
 use super::state_file::StateFile;
+use crate::store::file::paths::Place;
 
 /// The broken response chains of one user's conversations: the answer that did not see everything.
 #[derive(Debug)]

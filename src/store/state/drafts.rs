@@ -9,8 +9,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::chat::{ConversationId, Draft};
 
-use super::super::private::Durability;
 use super::process_log::{DeadLog, LogState, ProcessLog};
+use crate::store::file::private::Durability;
 
 /// The drafts of one process.
 #[derive(Debug)]

@@ -9,7 +9,7 @@ use std::time::{Duration, SystemTime};
 
 use uuid::Uuid;
 
-use super::super::private;
+use crate::store::file::private;
 
 /// After how long without a new line a file counts as a dead process's where the file system has no
 /// locks. What a living one still needs it writes anew when it finds its file gone.

@@ -4,8 +4,8 @@
 
 use crate::chat::{Change, Timestamp, Verb};
 
-use super::super::place::Place;
 use super::state_file::StateFile;
+use crate::store::file::paths::Place;
 
 /// How far time advances from one start to the next at most, in seconds: a day.
 const STEP: i64 = 24 * 60 * 60;

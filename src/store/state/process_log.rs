@@ -9,8 +9,8 @@ use std::time::SystemTime;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::super::private::Durability;
 use super::log_file::{LogFile, OpenLog};
+use crate::store::file::private::Durability;
 
 /// Bytes from which a file, or what could not be written to it, is long: it is written anew where
 /// that makes it much shorter.

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use tempfile::Builder;
 
-use super::super::private;
 use super::state_file::StateFile;
+use crate::store::file::private;
 
 /// Bytes of all prompts that are kept: the latest.
 const MOST: usize = 1024 * 1024;

@@ -9,9 +9,9 @@ use serde::{Deserialize, Serialize};
 
 use crate::chat::Timestamp;
 
-use super::super::place::Place;
-use super::super::version::Version;
 use super::state_file::StateFile;
+use crate::store::file::paths::Place;
+use crate::store::file::version::Version;
 
 /// How much of a version's name is about its text and its file.
 const TEXT: usize = 80;

@@ -12,8 +12,8 @@ use serde::de::DeserializeOwned;
 
 use crate::chat::ConversationId;
 
-use super::super::lock;
-use super::super::private::{self, Durability};
+use crate::store::file::lock;
+use crate::store::file::private::{self, Durability};
 
 /// A file with a `T`, which is `T::default()` as long as the file is missing or damaged.
 #[derive(Debug, Clone)]

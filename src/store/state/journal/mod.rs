@@ -17,11 +17,11 @@ mod tests {
     use std::fs;
     use std::path::Path;
 
-    use super::super::super::private::Durability;
     use super::super::log_file::LogFile;
     use super::super::process_log::LogState;
     use super::*;
     use crate::chat::{Change, ConversationId, Message, Timestamp, TurnId, Verb, VerbId};
+    use crate::store::file::private::Durability;
 
     fn intended(name: &str, text: &str) -> Record {
         let message = Message::question(text, Timestamp::from_seconds(1));

@@ -11,9 +11,9 @@ use std::time::UNIX_EPOCH;
 
 use crate::chat::Timestamp;
 
-use super::super::place::Place;
-use super::super::private;
 use super::state_file::StateFile;
+use crate::store::file::paths::Place;
+use crate::store::file::private;
 
 pub use entry::{Actor, Removed, TrashEntry};
 

@@ -1,0 +1,61 @@
+//! One record of the shared file in its table of contents.
+
+use std::io::Read;
+use std::ops::Range;
+
+use crate::chat::{ConversationId, Summary};
+
+use super::super::json::stream::{Result, Stream};
+use super::super::json::{decode_raw, walk};
+use super::record::{self, MessageKeys};
+
+/// One record of the file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// The key in the file.
+    pub id: ConversationId,
+    /// From the key's first quote to the end of the value.
+    pub member: Range<usize>,
+    /// The value.
+    pub value: Range<usize>,
+    /// The row in the list.
+    pub summary: Summary,
+    /// Which keys its messages carry.
+    pub keys: MessageKeys,
+}
+
+impl Entry {
+    /// The entry of a text that is one member and nothing else, as if that were the whole file.
+    #[must_use]
+    pub fn of_member(text: &str) -> Option<Self> {
+        let mut stream = Stream::new(text.as_bytes(), text.len());
+        let mut found = None;
+        let read = walk::member(&mut stream, &mut |stream, key| {
+            found = Some(entry(stream, key)?);
+            Ok(())
+        });
+        read.ok().and(found).filter(|_| stream.place() == text.len())
+    }
+
+    /// Whether a text is one whole member with this record's key.
+    #[must_use]
+    pub fn is_about(&self, text: &str) -> bool {
+        let mut stream = Stream::new(text.as_bytes(), text.len());
+        let mut same_key = false;
+        let read = walk::member(&mut stream, &mut |stream, key| {
+            same_key = decode_raw(key) == self.id.as_str();
+            walk::pass_over(stream)
+        });
+        read.is_ok() && same_key && stream.place() == text.len()
+    }
+}
+
+/// Reads one record; its key has just been read, and nothing but white space since.
+pub(super) fn entry<R: Read>(stream: &mut Stream<R>, key: &[u8]) -> Result<Entry> {
+    let id = ConversationId::new(decode_raw(key));
+    let key_start = stream.key_place();
+    let start = stream.place();
+    let (summary, keys) = record::read(stream, &id)?;
+    let value = start..stream.place();
+    Ok(Entry { id, member: key_start..value.end, value, summary, keys })
+}

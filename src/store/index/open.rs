@@ -1,0 +1,35 @@
+//! The table of contents of one version of the shared file.
+
+use std::path::Path;
+
+use crate::store::file::error::StoreError;
+use crate::store::file::paths::Place;
+use crate::store::file::version::Snapshot;
+
+use super::{Index, IndexError};
+
+/// The table of contents of a version, read from front to back.
+///
+/// # Errors
+/// When it cannot be read or is not what it should be.
+pub fn index(place: &Place, snapshot: &Snapshot) -> Result<Index, StoreError> {
+    Index::read_file(snapshot.file()).map_err(|error| {
+        let start =
+            snapshot.bytes(0..4.min(usize::try_from(snapshot.version().bytes()).unwrap_or(4)));
+        explain(&place.file(), error, &start.unwrap_or_default())
+    })
+}
+
+/// The sentence for a file that has no table of contents; `start` is how it begins.
+fn explain(path: &Path, error: IndexError, start: &[u8]) -> StoreError {
+    let path = path.to_path_buf();
+    match error {
+        IndexError::Io(error) => StoreError::io("read", &path, error),
+        IndexError::NotUtf8(at) => StoreError::NotUtf8 { path, at },
+        IndexError::NotJson(_) if start.starts_with(b"\xef\xbb\xbf") => {
+            StoreError::NotJson { path, at: 0, what: "it begins with a byte order mark" }
+        }
+        IndexError::NotJson(error) => StoreError::scan(&path, error),
+        IndexError::NotAnObject => StoreError::NotAnObject(path),
+    }
+}

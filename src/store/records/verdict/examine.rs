@@ -1,0 +1,89 @@
+//! Would each version of the web app take a file? Judged record by record, with reason and place.
+//! Must not change anything: the doctor repairs, from what is found here.
+
+use std::collections::BTreeMap;
+use std::io::{self, Read, Seek};
+
+use crate::store::json::stream::{BUFFER, Stream, StreamError};
+use crate::store::json::walk;
+
+use super::finding::{Finding, Report};
+use super::inside::value;
+use super::judge::Judge;
+
+/// Judges a file.
+///
+/// # Errors
+/// When it cannot be read. That it is no JSON is found, not failed at.
+pub fn examine(file: impl Read + Seek) -> io::Result<Report> {
+    examine_in(file, BUFFER)
+}
+
+/// The same through a buffer of that many bytes.
+pub fn examine_in(mut file: impl Read + Seek, buffer: usize) -> io::Result<Report> {
+    file.rewind()?;
+    let mut stream = Stream::new(&mut file, buffer).as_python_reads();
+    let mut judge = Judge::default();
+    let mut records: BTreeMap<String, Vec<Finding>> = BTreeMap::new();
+    let read = read_all(&mut stream, &mut judge, &mut records);
+    let is_json = read.is_ok();
+    match read {
+        Ok(()) => {}
+        Err(StreamError::Io(error)) => return Err(error),
+        Err(StreamError::NotUtf8(at)) => judge.file(at, "it is not UTF-8 from here on"),
+        Err(StreamError::NotJson(error)) => judge.file(error.at, error.what),
+    }
+    let conversations = records.len();
+    let mut findings = judge.findings;
+    findings.extend(records.into_values().flatten());
+    findings.sort_by_key(|finding| finding.place);
+    number_lines(&mut file, &mut findings)?;
+    Ok(Report { findings, conversations, is_json })
+}
+
+fn read_all<R: Read>(
+    stream: &mut Stream<R>,
+    judge: &mut Judge,
+    records: &mut BTreeMap<String, Vec<Finding>>,
+) -> Result<(), StreamError> {
+    stream.skip_space()?;
+    if stream.peek()? == Some(b'{') {
+        walk::members(stream, |stream, key| {
+            let (id, found) = judge.record(stream, key)?;
+            // Where a key stands twice, the last counts.
+            records.insert(id, found);
+            Ok(())
+        })?;
+    } else {
+        let top = value(stream)?;
+        judge.top(&top);
+    }
+    walk::expect_end(stream)
+}
+
+/// Tells the line of each finding, in one more pass over the file.
+fn number_lines(file: &mut (impl Read + Seek), findings: &mut [Finding]) -> io::Result<()> {
+    if findings.is_empty() {
+        return Ok(());
+    }
+    file.rewind()?;
+    let (mut line, mut passed) = (1_usize, 0_usize);
+    let mut buffer = vec![0; BUFFER];
+    let mut left = findings.iter_mut().peekable();
+    while left.peek().is_some() {
+        let got = file.read(&mut buffer)?;
+        let mut bytes = buffer.get(..got).unwrap_or_default();
+        let end = passed.saturating_add(got);
+        while let Some(finding) = left.next_if(|it| it.place < end || got == 0) {
+            let (before, after) =
+                bytes.split_at(finding.place.saturating_sub(passed).min(bytes.len()));
+            line = line.saturating_add(memchr::memchr_iter(b'\n', before).count());
+            passed = passed.saturating_add(before.len());
+            bytes = after;
+            finding.line = line;
+        }
+        line = line.saturating_add(memchr::memchr_iter(b'\n', bytes).count());
+        passed = end;
+    }
+    Ok(())
+}

@@ -1,0 +1,59 @@
+//! The edits that repair what was found in a file.
+//! Must not repair two findings about the same bytes at once: the second is judged again afterwards.
+
+use std::io;
+use std::ops::Range;
+
+use crate::store::json::edit::Edit;
+
+use super::finding::Finding;
+use super::repair::{Repair, quoted};
+
+/// How often what was repaired is judged again: a repair can bring to light what it was hiding.
+pub const ROUNDS: usize = 5;
+
+/// The edits that repair what was found, and what they repair: of two that are about the same
+/// bytes the larger; the other is left for the next round.
+pub fn edits(
+    mut findings: Vec<Finding>,
+    bytes: impl Fn(Range<usize>) -> io::Result<Vec<u8>>,
+) -> io::Result<(Vec<Edit>, Vec<Finding>)> {
+    // A stretch before what lies in it; insertions in the order they were found in.
+    findings.sort_by_key(|finding| {
+        let range = finding.repair.range().cloned().unwrap_or_default();
+        (range.start, u8::from(!range.is_empty()), std::cmp::Reverse(range.end))
+    });
+    let mut edits = Vec::new();
+    let mut behind = Vec::new();
+    let mut repaired = Vec::new();
+    let mut free_from = 0_usize;
+    for finding in findings {
+        let Some(range) = finding.repair.range().cloned() else { continue };
+        if range.start < free_from {
+            continue;
+        }
+        match &finding.repair {
+            Repair::None | Repair::Time { .. } => continue,
+            Repair::Put { range, with } => {
+                free_from = range.end;
+                edits.push(Edit { range: range.clone(), with: with.clone() });
+            }
+            Repair::Quote { range, before, after } => {
+                free_from = range.end;
+                let bytes = bytes(range.clone())?;
+                let with = format!("{before}{}{after}", quoted(&String::from_utf8_lossy(&bytes)));
+                edits.push(Edit { range: range.clone(), with });
+            }
+            Repair::Wrap { range, before, after } => {
+                // What lies in it waits for the next round.
+                free_from = range.end;
+                edits.push(Edit { range: range.start..range.start, with: before.clone() });
+                behind.push(Edit { range: range.end..range.end, with: after.clone() });
+            }
+        }
+        repaired.push(finding);
+    }
+    edits.extend(behind);
+    edits.sort_by_key(|edit| edit.range.start);
+    Ok((edits, repaired))
+}
