@@ -4,33 +4,33 @@
 use jiff::tz::TimeZone;
 
 use crate::chat::{
-    AnswerOptions, Context, ContextPolicy, Conversation, ExecutionMode, Retention, Timestamp,
+    AnswerOptions, ContextPolicy, Conversation, ExecutionMode, RequestContext, Retention, Timestamp,
 };
-use crate::settings::{ContextChoice, Settings, Summary};
-use crate::tools::Toolbox;
+use crate::settings::{ContextChoice, Settings, SummaryDetail};
+use crate::tools::ToolSet;
 
 use super::address::{Address, context_policy};
 use super::cutoff;
-use super::request::Request;
+use super::request::ModelRequest;
 
 /// What web search is called among the tools.
 const WEB_SEARCH: &str = "web_search";
 
 /// The request for the answer to the last question of a conversation.
 #[must_use]
-pub fn request(
+pub fn build_request(
     settings: &Settings,
     options: AnswerOptions,
     conversation: &Conversation,
     now: Timestamp,
-) -> Request {
+) -> ModelRequest {
     let address = Address::parse(&settings.base_url).ok();
     let known = settings.demo || address.as_ref().is_some_and(|it| it.is_openai() || it.is_azure());
     let wanted = options.retention == Retention::Stored;
     let policy = if wanted { context_policy(settings) } else { ContextPolicy::Replay };
     let stored = settings.store && wanted;
     let retention = if stored { Retention::Stored } else { Retention::NotStored };
-    let tools = Toolbox::of(&options.tools);
+    let tools = ToolSet::of(&options.tools);
     // Nobody is here to run a tool of this machine while the program is not.
     let trusted = known || settings.context == ContextChoice::Chain;
     let alone = trusted && retention == Retention::Stored && tools.is_empty();
@@ -39,19 +39,19 @@ pub fn request(
     let search = searches.then(|| settings.location.clone());
     // Whoever asks for no reasoning gets no summary of it.
     let reasons = options.effort.as_deref() != Some("none");
-    let summary = settings.summary.word();
-    let summary = summary.filter(|_| reasons && (known || settings.summary != Summary::Auto));
-    Request {
+    let summary = settings.summary.request_value();
+    let summary = summary.filter(|_| reasons && (known || settings.summary != SummaryDetail::Auto));
+    ModelRequest {
         instructions: Some(instructions(settings, &options, now)),
-        fallback: Some(Context::without_chain(conversation)),
+        fallback: Some(RequestContext::without_chain(conversation)),
         effort: options.effort,
         summary,
         tools,
-        search,
+        web_search: search,
         policy,
         retention,
         mode,
-        ..Request::new(options.model, Context::for_next_answer(conversation, policy))
+        ..ModelRequest::new(options.model, RequestContext::for_next_answer(conversation, policy))
     }
 }
 

@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use crate::chat::attachment::{Attachment, Content, Encoded};
+use crate::chat::attachment::{Attachment, AttachmentContent, EncodedFile};
 
 use super::address::Address;
 
@@ -12,30 +12,30 @@ use super::address::Address;
 /// Only the servers that are known to take text files get them as files; everywhere else a text
 /// goes as text, which every server reads.
 #[must_use]
-pub fn part(file: &Attachment, address: &Address) -> Value {
+pub fn attachment_part(file: &Attachment, address: &Address) -> Value {
     match &file.content {
-        Content::Image(image) => {
-            json!({ "type": "input_image", "image_url": url(image), "detail": "auto" })
+        AttachmentContent::Image(image) => {
+            json!({ "type": "input_image", "image_url": data_url(image), "detail": "auto" })
         }
-        Content::Document(document) => {
-            json!({ "type": "input_file", "filename": file.name, "file_data": url(document) })
+        AttachmentContent::Document(document) => {
+            json!({ "type": "input_file", "filename": file.name, "file_data": data_url(document) })
         }
-        Content::Text(text) if address.is_openai() || address.is_azure() => {
-            let data = format!("data:text/plain;base64,{}", encode(text));
+        AttachmentContent::Text(text) if address.is_openai() || address.is_azure() => {
+            let data = format!("data:text/plain;base64,{}", encode_base64(text));
             json!({ "type": "input_file", "filename": file.name, "file_data": data })
         }
-        Content::Text(text) => {
+        AttachmentContent::Text(text) => {
             let text = format!("The file {}:\n\n{text}", file.name);
             json!({ "type": "input_text", "text": text })
         }
     }
 }
 
-fn url(encoded: &Encoded) -> String {
+fn data_url(encoded: &EncodedFile) -> String {
     format!("data:{};base64,{}", encoded.media, encoded.base64)
 }
 
-fn encode(text: &str) -> String {
+fn encode_base64(text: &str) -> String {
     use base64::Engine as _;
     base64::engine::general_purpose::STANDARD.encode(text)
 }
@@ -45,7 +45,7 @@ mod tests {
     use super::*;
 
     fn text() -> Attachment {
-        Attachment { name: "a.txt".into(), content: Content::Text("hi".into()) }
+        Attachment { name: "a.txt".into(), content: AttachmentContent::Text("hi".into()) }
     }
 
     #[test]
@@ -53,15 +53,15 @@ mod tests {
         let openai = Address::parse("https://api.openai.com/v1").unwrap();
         let other = Address::parse("http://127.0.0.1:1/v1").unwrap();
         assert_eq!(
-            part(&text(), &openai),
+            attachment_part(&text(), &openai),
             json!({ "type": "input_file", "filename": "a.txt", "file_data": "data:text/plain;base64,aGk=" })
         );
         assert_eq!(
-            part(&text(), &other),
+            attachment_part(&text(), &other),
             json!({ "type": "input_text", "text": "The file a.txt:\n\nhi" })
         );
-        let image = Encoded { media: "image/png".into(), base64: "AAAA".into() };
-        let image = Attachment { name: "p.png".into(), content: Content::Image(image) };
-        assert_eq!(part(&image, &other)["image_url"], "data:image/png;base64,AAAA");
+        let image = EncodedFile { media: "image/png".into(), base64: "AAAA".into() };
+        let image = Attachment { name: "p.png".into(), content: AttachmentContent::Image(image) };
+        assert_eq!(attachment_part(&image, &other)["image_url"], "data:image/png;base64,AAAA");
     }
 }

@@ -7,7 +7,7 @@
 /// the version that lists gpt-5.6). gpt-5.1 and gpt-5.4 say the same, to the day, in Box's model
 /// cards. `OpenAI`'s own page of o4-mini says 1 June 2024, which is the same day counted from the
 /// other side.
-const KNOWN: [(&str, &str); 8] = [
+const CUTOFFS: [(&str, &str); 8] = [
     ("gpt-5.4", "2025-08"),
     ("gpt-5.3-codex", "2025-08"),
     ("gpt-5.2", "2025-08"),
@@ -21,7 +21,7 @@ const KNOWN: [(&str, &str); 8] = [
 /// Up to when a model knows the world; a dated version is the model it is a version of.
 #[must_use]
 pub fn of(model: &str) -> Option<&'static str> {
-    let known = KNOWN.iter().find(|(name, _)| {
+    let known = CUTOFFS.iter().find(|(name, _)| {
         let rest = model.strip_prefix(name);
         rest.is_some_and(|rest| rest.is_empty() || is_date(rest))
     });

@@ -4,14 +4,14 @@
 use std::collections::BTreeSet;
 
 use super::body::Body;
-use super::trouble::Trouble;
+use super::trouble::ErrorBody;
 
 /// How many parts one question may lose before its error is shown.
-pub const MOST: usize = 3;
+pub const MAX_OMITTED_PARTS: usize = 3;
 
 /// A part of a request that a server may not know.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Part {
+pub enum RequestPart {
     /// The reasoning summary: some organisations must be verified for it.
     Summary,
     /// The wished effort: a value is refused, others may be taken.
@@ -32,53 +32,53 @@ pub enum Part {
 
 /// For how long a refused part is left out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Lasting {
+pub enum OmissionScope {
     /// For every question until it is tried again.
-    Learned,
+    Remembered,
     /// For this question: it was a value that was refused, and the next may have another.
-    Once,
+    ThisQuestion,
 }
 
 /// The parts one server refuses for one model.
-pub type Parts = BTreeSet<Part>;
+pub type RequestParts = BTreeSet<RequestPart>;
 
 /// Parameters a question makes no sense, or means something else, without.
-const NEEDED: &[&str] = &["model", "input", "stream", "store", "previous_response_id"];
+const REQUIRED_PARAMETERS: &[&str] = &["model", "input", "stream", "store", "previous_response_id"];
 
 /// The part an error is about, if the request has it and can do without.
 #[must_use]
-pub fn part_refused(trouble: &Trouble, body: &Body) -> Option<Part> {
-    let said = trouble.said();
+pub fn find_rejected_part(trouble: &ErrorBody, body: &Body) -> Option<RequestPart> {
+    let said = trouble.searchable_text();
     let client_error = trouble.status.is_none_or(|status| matches!(status, 400 | 422));
     if !client_error {
         return None;
     }
     if said.contains("must be verified") {
         let streaming = trouble.param.as_deref() == Some("stream") || said.contains("to stream");
-        let part = if streaming { Part::Streaming } else { Part::Summary };
+        let part = if streaming { RequestPart::Streaming } else { RequestPart::Summary };
         return Some(part).filter(|part| part.is_in(body));
     }
     if !is_about_support(trouble, &said) {
         return None;
     }
-    if said.contains("web_search") && Part::WebSearch.is_in(body) {
-        return Some(Part::WebSearch);
+    if said.contains("web_search") && RequestPart::WebSearch.is_in(body) {
+        return Some(RequestPart::WebSearch);
     }
-    let name = trouble.param.clone().or_else(|| named(&said, body))?;
+    let name = trouble.param.clone().or_else(|| find_named_parameter(&said, body))?;
     let part = match name.as_str() {
-        "reasoning.effort" if is_about_a_value(trouble, &said) => Part::Effort,
-        name => Part::named(name)?,
+        "reasoning.effort" if is_about_value(trouble, &said) => RequestPart::Effort,
+        name => RequestPart::from_parameter(name)?,
     };
     Some(part).filter(|part| part.is_in(body))
 }
 
-fn is_about_a_value(trouble: &Trouble, said: &str) -> bool {
+fn is_about_value(trouble: &ErrorBody, said: &str) -> bool {
     let code = trouble.code.as_deref();
     matches!(code, Some("unsupported_value" | "invalid_value"))
         || ["unsupported value", "invalid value"].iter().any(|words| said.contains(words))
 }
 
-fn is_about_support(trouble: &Trouble, said: &str) -> bool {
+fn is_about_support(trouble: &ErrorBody, said: &str) -> bool {
     const CODES: &[&str] =
         &["unsupported_parameter", "unsupported_value", "unknown_parameter", "invalid_value"];
     const WORDS: &[&str] = &[
@@ -97,7 +97,7 @@ fn is_about_support(trouble: &Trouble, said: &str) -> bool {
 }
 
 /// The parameter of the request whose quoted or whole name the message holds.
-fn named(said: &str, body: &Body) -> Option<String> {
+fn find_named_parameter(said: &str, body: &Body) -> Option<String> {
     const NESTED: &[&str] =
         &["reasoning.summary", "reasoning.effort", "text.verbosity", "stream_options"];
     let mut names = NESTED.iter().copied().chain(body.keys().map(String::as_str));
@@ -108,10 +108,10 @@ fn named(said: &str, body: &Body) -> Option<String> {
     names.find(|name| quoted(name) || dotted(name)).map(str::to_owned)
 }
 
-impl Part {
+impl RequestPart {
     /// The part a parameter's name stands for; `None` for what a question needs.
     #[must_use]
-    pub fn named(name: &str) -> Option<Self> {
+    pub fn from_parameter(name: &str) -> Option<Self> {
         Some(match name {
             "stream" => Self::Streaming,
             "reasoning.summary" | "reasoning.generate_summary" => Self::Summary,
@@ -123,7 +123,7 @@ impl Part {
             name if name.starts_with("tools") => Self::Parameter("tools".to_owned()),
             name if name.starts_with("include") => Self::Parameter("include".to_owned()),
             name if name.starts_with("stream_options") => Self::StreamOptions,
-            name if NEEDED.contains(&name) => return None,
+            name if REQUIRED_PARAMETERS.contains(&name) => return None,
             name => Self::Parameter(name.to_owned()),
         })
     }
@@ -145,23 +145,23 @@ impl Part {
 
     /// For how long it is left out once it was refused.
     #[must_use]
-    pub const fn lasting(&self) -> Lasting {
+    pub const fn omission_scope(&self) -> OmissionScope {
         match self {
-            Self::Effort => Lasting::Once,
+            Self::Effort => OmissionScope::ThisQuestion,
             Self::Summary
             | Self::Reasoning
             | Self::Verbosity
             | Self::StreamOptions
             | Self::WebSearch
             | Self::Streaming
-            | Self::Parameter(_) => Lasting::Learned,
+            | Self::Parameter(_) => OmissionScope::Remembered,
         }
     }
 
     fn is_in(&self, body: &Body) -> bool {
         match self {
-            Self::Summary => reasoning_has(body, "summary"),
-            Self::Effort => reasoning_has(body, "effort"),
+            Self::Summary => has_reasoning_field(body, "summary"),
+            Self::Effort => has_reasoning_field(body, "effort"),
             Self::Reasoning => body.contains_key("reasoning"),
             Self::Verbosity => body.contains_key("text"),
             Self::StreamOptions => body.contains_key("stream_options"),
@@ -175,10 +175,10 @@ impl Part {
     }
 
     /// Takes the part out of a request, leaving nothing empty behind.
-    pub fn leave_out(&self, body: &mut Body) {
+    pub fn omit_from(&self, body: &mut Body) {
         match self {
-            Self::Summary => leave_out_of_reasoning(body, "summary"),
-            Self::Effort => leave_out_of_reasoning(body, "effort"),
+            Self::Summary => omit_reasoning_field(body, "summary"),
+            Self::Effort => omit_reasoning_field(body, "effort"),
             Self::Reasoning => {
                 body.shift_remove("reasoning");
             }
@@ -211,11 +211,11 @@ impl Part {
 
 /// Whether the request wishes something of the reasoning.
 #[must_use]
-pub fn reasoning_has(body: &Body, name: &str) -> bool {
+pub fn has_reasoning_field(body: &Body, name: &str) -> bool {
     body.get("reasoning").is_some_and(|it| it.get(name).is_some())
 }
 
-fn leave_out_of_reasoning(body: &mut Body, name: &str) {
+fn omit_reasoning_field(body: &mut Body, name: &str) {
     let Some(reasoning) = body.get_mut("reasoning").and_then(|it| it.as_object_mut()) else {
         return;
     };
@@ -245,36 +245,42 @@ mod tests {
         body.as_object().unwrap().clone()
     }
 
-    fn refused(code: &str, param: &str, message: &str) -> Option<Part> {
-        let trouble = Trouble {
+    fn refused(code: &str, param: &str, message: &str) -> Option<RequestPart> {
+        let trouble = ErrorBody {
             status: Some(400),
             code: Some(code.to_owned()).filter(|it| !it.is_empty()),
             param: Some(param.to_owned()).filter(|it| !it.is_empty()),
             message: Some(message.to_owned()),
-            ..Trouble::default()
+            ..ErrorBody::default()
         };
-        part_refused(&trouble, &full())
+        find_rejected_part(&trouble, &full())
     }
 
     #[test]
     fn each_refusal_costs_the_part_it_is_about() {
         let verify = "Your organization must be verified to generate reasoning summaries.";
-        assert_eq!(refused("unsupported_value", "reasoning.summary", verify), Some(Part::Summary));
-        assert_eq!(refused("unsupported_value", "", verify), Some(Part::Summary));
+        assert_eq!(
+            refused("unsupported_value", "reasoning.summary", verify),
+            Some(RequestPart::Summary)
+        );
+        assert_eq!(refused("unsupported_value", "", verify), Some(RequestPart::Summary));
         let stream = "Your organization must be verified to stream this model.";
-        assert_eq!(refused("unsupported_value", "stream", stream), Some(Part::Streaming));
+        assert_eq!(refused("unsupported_value", "stream", stream), Some(RequestPart::Streaming));
         let effort = "Unsupported value: 'none' is not supported with the 'o4-mini' model.";
-        assert_eq!(refused("unsupported_value", "reasoning.effort", effort), Some(Part::Effort));
+        assert_eq!(
+            refused("unsupported_value", "reasoning.effort", effort),
+            Some(RequestPart::Effort)
+        );
         let effort = "Unsupported parameter: 'reasoning.effort' is not supported with this model.";
-        assert_eq!(refused("", "reasoning.effort", effort), Some(Part::Reasoning));
+        assert_eq!(refused("", "reasoning.effort", effort), Some(RequestPart::Reasoning));
         let verbosity = "Unsupported value: 'low' is not supported";
-        assert_eq!(refused("", "text.verbosity", verbosity), Some(Part::Verbosity));
+        assert_eq!(refused("", "text.verbosity", verbosity), Some(RequestPart::Verbosity));
         let unnamed = "Unsupported parameter: 'user' is not supported with this model.";
-        assert_eq!(refused("", "", unnamed), Some(Part::Parameter("user".into())));
+        assert_eq!(refused("", "", unnamed), Some(RequestPart::Parameter("user".into())));
         let options = "Unknown parameter: 'stream_options.include_obfuscation'.";
         assert_eq!(
             refused("unknown_parameter", "stream_options.include_obfuscation", options),
-            Some(Part::StreamOptions)
+            Some(RequestPart::StreamOptions)
         );
     }
 
@@ -290,26 +296,29 @@ mod tests {
     #[test]
     fn a_server_without_a_web_search_keeps_the_other_tools() {
         let hosted = "Hosted tool 'web_search' is not supported with m.";
-        assert_eq!(refused("", "tools", hosted), Some(Part::WebSearch));
+        assert_eq!(refused("", "tools", hosted), Some(RequestPart::WebSearch));
         let mut body = full();
-        Part::WebSearch.leave_out(&mut body);
+        RequestPart::WebSearch.omit_from(&mut body);
         assert_eq!(body["tools"].as_array().unwrap().len(), 1);
         assert!(!body.contains_key("include"));
-        assert_eq!(Part::named(Part::WebSearch.name()), Some(Part::WebSearch));
+        assert_eq!(
+            RequestPart::from_parameter(RequestPart::WebSearch.name()),
+            Some(RequestPart::WebSearch)
+        );
         let none = "Unsupported parameter: 'tools' is not supported with this model.";
-        assert_eq!(refused("", "tools[1]", none), Some(Part::Parameter("tools".into())));
+        assert_eq!(refused("", "tools[1]", none), Some(RequestPart::Parameter("tools".into())));
     }
 
     #[test]
     fn nothing_empty_is_left_behind() {
         let mut body = full();
-        Part::Summary.leave_out(&mut body);
+        RequestPart::Summary.omit_from(&mut body);
         assert_eq!(body["reasoning"], json!({ "effort": "high" }));
         let mut body = json!({ "reasoning": { "summary": "auto" } }).as_object().unwrap().clone();
-        Part::Summary.leave_out(&mut body);
+        RequestPart::Summary.omit_from(&mut body);
         assert!(body.is_empty());
         let mut body = full();
-        Part::Streaming.leave_out(&mut body);
+        RequestPart::Streaming.omit_from(&mut body);
         assert!(!body.contains_key("stream") && !body.contains_key("stream_options"));
     }
 }

@@ -3,45 +3,55 @@
 
 use tracing::info;
 
-use crate::chat::{Ending, Failure, FailureKind, Outcome};
+use crate::chat::{Failure, FailureKind, ReplyEnding, ReplyOutcome};
 
-use super::attempt::{Close, Reading};
+use super::attempt::{ReplyReader, StreamEnd};
 use super::client::Client;
 use super::errors;
 use super::redact;
-use super::reduce::Verdict;
-use super::request::Request;
-use super::transport::Break;
-use super::trouble::Trouble;
+use super::reduce::FinalStatus;
+use super::request::ModelRequest;
+use super::transport::ConnectionError;
+use super::trouble::ErrorBody;
 
 /// How a reply ended, in words.
 #[must_use]
-pub fn judge(
+pub fn build_ending(
     client: &Client,
-    request: Option<&Request>,
-    reading: &Reading,
-    close: Close,
-) -> Ending {
+    request: Option<&ModelRequest>,
+    reading: &ReplyReader,
+    close: StreamEnd,
+) -> ReplyEnding {
     let reducer = &reading.reducer;
     let model = request.map_or("the model", |request| request.model.as_str());
-    let private = || request.into_iter().flat_map(Request::private_texts);
+    let private = || request.into_iter().flat_map(ModelRequest::private_texts);
     let outcome = match close {
-        Close::Refused(trouble) => Outcome::Failed(client.failure(&trouble, model, private())),
-        Close::Unreached(broken) => Outcome::Failed(client.unreached(broken)),
-        Close::Broken(broken) => Outcome::Interrupted(client.broken(broken)),
-        Close::Said | Close::Unsaid => match reducer.verdict() {
-            Some(Verdict::Completed) => Outcome::Completed,
-            Some(Verdict::Incomplete(reason)) => Outcome::Incomplete(early(reason.as_deref())),
-            Some(Verdict::Cancelled) => Outcome::Stopped,
-            Some(Verdict::Failed { trouble, .. }) => {
-                Outcome::Failed(client.failure(trouble, model, private()))
+        StreamEnd::Rejected(trouble) => {
+            ReplyOutcome::Failed(client.failure(&trouble, model, private()))
+        }
+        StreamEnd::ConnectFailed(broken) => {
+            ReplyOutcome::Failed(client.unreachable_failure(broken))
+        }
+        StreamEnd::Interrupted(broken) => {
+            ReplyOutcome::Interrupted(client.interrupted_failure(broken))
+        }
+        StreamEnd::Finished | StreamEnd::Truncated => match reducer.verdict() {
+            Some(FinalStatus::Completed) => ReplyOutcome::Completed,
+            Some(FinalStatus::Incomplete(reason)) => {
+                ReplyOutcome::Incomplete(incomplete_sentence(reason.as_deref()))
             }
-            None if reducer.is_foreign() => Outcome::Failed(Failure::new(
+            Some(FinalStatus::Cancelled) => ReplyOutcome::Stopped,
+            Some(FinalStatus::Failed { error: trouble, .. }) => {
+                ReplyOutcome::Failed(client.failure(trouble, model, private()))
+            }
+            None if reducer.is_chat_completions() => ReplyOutcome::Failed(Failure::new(
                 FailureKind::Gateway,
                 "The server answers in the Chat Completions format, not as a Responses server.",
                 "Check the base URL, or update the server.",
             )),
-            None => Outcome::Interrupted(client.broken(Break::Cut)),
+            None => {
+                ReplyOutcome::Interrupted(client.interrupted_failure(ConnectionError::Truncated))
+            }
         },
     };
     let mut ending = reducer.ending(outcome);
@@ -53,15 +63,15 @@ pub fn judge(
 }
 
 /// What the log keeps of a refusal: nothing a prompt could be in.
-pub fn log(trouble: &Trouble) {
+pub fn log_rejection(trouble: &ErrorBody) {
     let code = trouble.code.as_deref().or(trouble.kind.as_deref()).unwrap_or_default();
-    let code = redact::fit(code, &[], std::iter::empty());
+    let code = redact::redact(code, &[], std::iter::empty());
     let request_id = trouble.request_id.as_deref().unwrap_or_default();
-    info!(status = trouble.status, code, request_id, kind = ?errors::kind(trouble), "refused");
+    info!(status = trouble.status, code, request_id, kind = ?errors::failure_kind(trouble), "refused");
 }
 
 /// Why the server ended an answer early, in one sentence.
-fn early(reason: Option<&str>) -> String {
+fn incomplete_sentence(reason: Option<&str>) -> String {
     match reason {
         Some("max_output_tokens" | "max_tokens") => {
             "The answer reached its limit of tokens.".to_owned()
@@ -70,7 +80,7 @@ fn early(reason: Option<&str>) -> String {
         Some("max_messages") => "The answer reached its limit of messages.".to_owned(),
         Some("steered") => "The answer was ended by a newer request.".to_owned(),
         Some(other) => {
-            let other = redact::fit(other, &[], std::iter::empty());
+            let other = redact::redact(other, &[], std::iter::empty());
             format!("The server ended the answer early ({other}).")
         }
         None => "The server ended the answer early and did not say why.".to_owned(),
@@ -79,15 +89,15 @@ fn early(reason: Option<&str>) -> String {
 
 /// What to say where the model only called tools.
 #[must_use]
-pub fn uncalled(reading: &Reading) -> Option<String> {
+pub fn unknown_tool_notice(reading: &ReplyReader) -> Option<String> {
     let called = reading.reducer.calls().first().map(|call| &call.name);
     let name = called.or_else(|| reading.reducer.strange_calls().first())?;
-    let name = redact::fit(name, &[], std::iter::empty());
+    let name = redact::redact(name, &[], std::iter::empty());
     Some(format!("The model asked for the tool {name}, which there is not here."))
 }
 
 /// The end of a question nobody could be asked.
 #[must_use]
-pub fn unanswered(failure: Failure) -> Ending {
-    Ending::bare(Outcome::Failed(failure), "")
+pub fn failed_ending(failure: Failure) -> ReplyEnding {
+    ReplyEnding::with_text(ReplyOutcome::Failed(failure), "")
 }

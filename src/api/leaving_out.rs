@@ -3,42 +3,55 @@
 
 use tracing::info;
 
-use crate::chat::{Lesson, ReplyEvent};
+use crate::chat::{CapabilityUpdate, ReplyEvent};
 
 use super::body::Body;
-use super::degrade::{self, Lasting, Part};
-use super::reply_task::{Effort, ReplyTask, Tries};
-use super::rounds::Rounds;
-use super::trouble::Trouble;
+use super::degrade::{self, OmissionScope, RequestPart};
+use super::reply_task::{EffortState, ReplyTask, RetryState};
+use super::rounds::ToolRounds;
+use super::trouble::ErrorBody;
 
 impl ReplyTask {
     /// Says once that the wished effort does not go along: the answer must not be signed with it.
-    pub(super) async fn tell_of_effort(&self, tries: &mut Tries, rounds: &Rounds, body: &Body) {
-        let wished = self.request.effort.is_some() && !rounds.any();
-        if wished && tries.effort == Effort::Sent && !degrade::reasoning_has(body, "effort") {
-            tries.effort = Effort::LeftOut;
-            self.say(ReplyEvent::EffortLeftOut).await;
+    pub(super) async fn report_omitted_effort(
+        &self,
+        tries: &mut RetryState,
+        rounds: &ToolRounds,
+        body: &Body,
+    ) {
+        let wished = self.request.effort.is_some() && !rounds.is_started();
+        if wished
+            && tries.effort == EffortState::Sent
+            && !degrade::has_reasoning_field(body, "effort")
+        {
+            tries.effort = EffortState::Omitted;
+            self.send_event(ReplyEvent::EffortOmitted).await;
         }
     }
 
     /// Leaves out a part the server refuses.
-    pub(super) async fn degrade(&self, tries: &mut Tries, body: &Body, trouble: &Trouble) -> bool {
-        if tries.degraded >= degrade::MOST {
+    pub(super) async fn omit_rejected_part(
+        &self,
+        tries: &mut RetryState,
+        body: &Body,
+        trouble: &ErrorBody,
+    ) -> bool {
+        if tries.omitted_count >= degrade::MAX_OMITTED_PARTS {
             return false;
         }
-        let Some(part) = degrade::part_refused(trouble, body) else {
+        let Some(part) = degrade::find_rejected_part(trouble, body) else {
             return false;
         };
-        tries.degraded = tries.degraded.saturating_add(1);
+        tries.omitted_count = tries.omitted_count.saturating_add(1);
         info!(part = part.name(), "left out for this server and model");
         let model = &self.request.model;
         let said = match (&part, &self.request.effort) {
-            (Part::Effort, Some(effort)) => {
+            (RequestPart::Effort, Some(effort)) => {
                 format!(
                     "The server does not take effort `{effort}` with {model}; asked without it."
                 )
             }
-            (Part::Streaming, _) => {
+            (RequestPart::Streaming, _) => {
                 format!("The server does not stream {model}; the answer comes whole.")
             }
             (other, _) => format!(
@@ -46,32 +59,33 @@ impl ReplyTask {
                 other.name()
             ),
         };
-        self.say(ReplyEvent::Notice(said)).await;
-        match part.lasting() {
-            Lasting::Once => tries.without.push(part),
-            Lasting::Learned => self.learn(part).await,
+        self.send_event(ReplyEvent::Notice(said)).await;
+        match part.omission_scope() {
+            OmissionScope::ThisQuestion => tries.omitted_parts.push(part),
+            OmissionScope::Remembered => self.remember_rejected(part).await,
         }
         true
     }
 
     /// Asks for the answer in one piece where the stream cannot be read at all, as of a server that
     /// puts a byte order mark in front.
-    pub(super) async fn stop_streaming(&self, tries: &mut Tries, body: &Body) -> bool {
-        if tries.degraded >= degrade::MOST || !body.contains_key("stream") {
+    pub(super) async fn stop_streaming(&self, tries: &mut RetryState, body: &Body) -> bool {
+        if tries.omitted_count >= degrade::MAX_OMITTED_PARTS || !body.contains_key("stream") {
             return false;
         }
-        tries.degraded = tries.degraded.saturating_add(1);
+        tries.omitted_count = tries.omitted_count.saturating_add(1);
         let said = "The server's stream cannot be read; the answer comes whole.";
-        self.say(ReplyEvent::Notice(said.to_owned())).await;
-        self.learn(Part::Streaming).await;
+        self.send_event(ReplyEvent::Notice(said.to_owned())).await;
+        self.remember_rejected(RequestPart::Streaming).await;
         true
     }
 
     /// Leaves a part out once and for all.
-    async fn learn(&self, part: Part) {
+    async fn remember_rejected(&self, part: RequestPart) {
         let model = self.request.model.clone();
-        let lesson = Lesson::Refuses { model, part: part.name().to_owned() };
-        self.client.memory().refuse(&self.request.model, part);
-        self.say(ReplyEvent::Learned(lesson)).await;
+        let lesson =
+            CapabilityUpdate::ParameterRejected { model, parameter: part.name().to_owned() };
+        self.client.capabilities().record_rejected_part(&self.request.model, part);
+        self.send_event(ReplyEvent::CapabilityLearned(lesson)).await;
     }
 }

@@ -3,11 +3,11 @@
 
 use std::time::{Duration, SystemTime};
 
-use crate::chat::{Learned, Timestamp};
+use crate::chat::{ServerCapabilities, Timestamp};
 use crate::settings::{ApiKey, Prices, Settings, Timeouts};
 
 /// How often a request that brought nothing is sent again by itself, as the official library does.
-const RETRIES: u32 = 2;
+const DEFAULT_RETRIES: u32 = 2;
 
 /// How one server is reached.
 #[derive(Debug, Clone, PartialEq)]
@@ -26,23 +26,23 @@ pub struct ClientSettings {
     /// How often a request that brought nothing is sent again by itself.
     pub retries: u32,
     /// What earlier runs learned about the server.
-    pub learned: Learned,
+    pub capabilities: ServerCapabilities,
     /// What models cost.
     pub prices: Prices,
     /// The clock.
-    pub clock: Clock,
+    pub clock: ClientClock,
 }
 
 /// Where the time comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Clock {
+pub enum ClientClock {
     /// The system.
     System,
     /// It stands still; for tests.
-    Still(Timestamp),
+    Fixed(Timestamp),
 }
 
-impl Clock {
+impl ClientClock {
     /// The time.
     #[must_use]
     pub fn now(self) -> Timestamp {
@@ -51,7 +51,7 @@ impl Clock {
                 let passed = SystemTime::UNIX_EPOCH.elapsed().unwrap_or_default();
                 Timestamp::from_seconds(i64::try_from(passed.as_secs()).unwrap_or(i64::MAX))
             }
-            Self::Still(time) => time,
+            Self::Fixed(time) => time,
         }
     }
 }
@@ -68,10 +68,10 @@ impl From<&Settings> for ClientSettings {
                 first_byte: Duration::from_secs(settings.first_byte_timeout),
                 idle: Duration::from_secs(settings.idle_timeout),
             },
-            retries: RETRIES,
-            learned: settings.learned.clone(),
+            retries: DEFAULT_RETRIES,
+            capabilities: settings.learned.clone(),
             prices: settings.prices.clone(),
-            clock: Clock::System,
+            clock: ClientClock::System,
         }
     }
 }

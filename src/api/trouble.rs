@@ -7,11 +7,11 @@ use serde_json::Value;
 
 use super::retry_after;
 use super::sse;
-use super::wire::{Fields, parse_json};
+use super::wire::{JsonFields, parse_json};
 
 /// A server's own account of a failure, with what is known of the answer it came in.
 #[derive(Clone, Default, PartialEq, Eq)]
-pub struct Trouble {
+pub struct ErrorBody {
     /// HTTP status; unset in the middle of a stream.
     pub status: Option<u16>,
     /// `error.code`, a number as text.
@@ -31,7 +31,7 @@ pub struct Trouble {
 }
 
 /// Without the message, which may echo a key or a prompt.
-impl std::fmt::Debug for Trouble {
+impl std::fmt::Debug for ErrorBody {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Trouble")
             .field("status", &self.status)
@@ -43,7 +43,7 @@ impl std::fmt::Debug for Trouble {
     }
 }
 
-impl Trouble {
+impl ErrorBody {
     /// Reads an error body: JSON in any of the shapes seen, JSON framed as events, HTML, nothing.
     #[must_use]
     pub fn from_body(body: &str) -> Self {
@@ -51,11 +51,12 @@ impl Trouble {
         if let Some(value) = parse_json(text) {
             return Self::from_json(&value);
         }
-        let framed = sse::frames(text).into_iter().find_map(|frame| parse_json(&frame.data));
+        let framed = sse::parse_frames(text).into_iter().find_map(|frame| parse_json(&frame.data));
         if let Some(value) = framed {
             return Self::from_json(&value);
         }
-        let message = title(text).or_else(|| (!text.starts_with('<')).then(|| text.to_owned()));
+        let message =
+            html_title(text).or_else(|| (!text.starts_with('<')).then(|| text.to_owned()));
         Self { message: message.filter(|it| !it.is_empty()), ..Self::default() }
     }
 
@@ -65,44 +66,44 @@ impl Trouble {
         match value {
             Value::String(text) => Self { message: Some(text.clone()), ..Self::default() },
             Value::Array(list) => list.first().map(Self::from_json).unwrap_or_default(),
-            Value::Object(_) => Self::from_fields(Fields::of(value)),
+            Value::Object(_) => Self::from_fields(JsonFields::of(value)),
             Value::Null | Value::Bool(_) | Value::Number(_) => Self::default(),
         }
     }
 
-    fn from_fields(fields: Fields<'_>) -> Self {
+    fn from_fields(fields: JsonFields<'_>) -> Self {
         for holder in ["error", "detail", "response"] {
             if let Some(inner) = fields.value(holder) {
                 let inner = Self::from_json(inner);
-                if inner.says_something() {
+                if inner.has_details() {
                     return inner;
                 }
             }
         }
-        let message = fields.word("message").or_else(|| fields.word("msg"));
+        let message = fields.text_or_number("message").or_else(|| fields.text_or_number("msg"));
         Self {
             // In the middle of a stream there is no header to say so.
-            retry_after: message.as_deref().and_then(retry_after::in_message),
-            code: fields.word("code"),
+            retry_after: message.as_deref().and_then(retry_after::retry_after_in_message),
+            code: fields.text_or_number("code"),
             // In a stream the event's own type stands where the error's would.
-            kind: fields.word("type").filter(|kind| kind != "error"),
+            kind: fields.text_or_number("type").filter(|kind| kind != "error"),
             message,
-            param: fields.word("param"),
+            param: fields.text_or_number("param"),
             ..Self::default()
         }
     }
 
     /// Whether there is anything to go by.
     #[must_use]
-    pub const fn says_something(&self) -> bool {
+    pub const fn has_details(&self) -> bool {
         self.code.is_some() || self.kind.is_some() || self.message.is_some()
     }
 
     /// The more specific of two accounts of one failure, gaps filled from the other.
     #[must_use]
-    pub fn or_more_specific(self, other: Self) -> Self {
+    pub fn merge_more_specific(self, other: Self) -> Self {
         let (mut best, rest) =
-            if other.weight() > self.weight() { (other, self) } else { (self, other) };
+            if other.specificity() > self.specificity() { (other, self) } else { (self, other) };
         best.code = best.code.or(rest.code);
         best.kind = best.kind.or(rest.kind);
         best.message = best.message.or(rest.message);
@@ -112,7 +113,7 @@ impl Trouble {
     }
 
     /// How much an account says: a code that names something beats one that does not.
-    fn weight(&self) -> u8 {
+    fn specificity(&self) -> u8 {
         let vague = |word: &str| matches!(word, "server_error" | "error" | "internal_error");
         match (self.code.as_deref().or(self.kind.as_deref()), &self.message) {
             (Some(code), _) if !vague(code) => 3,
@@ -124,14 +125,14 @@ impl Trouble {
 
     /// Code, type and message in lower case: what phrases are looked for in.
     #[must_use]
-    pub fn said(&self) -> String {
+    pub fn searchable_text(&self) -> String {
         let parts = [&self.code, &self.kind, &self.message];
         parts.into_iter().flatten().map(String::as_str).collect::<Vec<_>>().join(" ").to_lowercase()
     }
 }
 
 /// The title of an HTML page: what a proxy calls its own error.
-fn title(text: &str) -> Option<String> {
+fn html_title(text: &str) -> Option<String> {
     let lower = text.to_ascii_lowercase();
     let start = lower.find("<title>")?.checked_add("<title>".len())?;
     let length = lower.get(start..)?.find("</title>")?;
@@ -143,7 +144,7 @@ mod tests {
     use super::*;
 
     fn read(body: &str) -> (Option<String>, Option<String>) {
-        let trouble = Trouble::from_body(body);
+        let trouble = ErrorBody::from_body(body);
         (trouble.code, trouble.message)
     }
 
@@ -172,9 +173,10 @@ mod tests {
 
     #[test]
     fn the_specific_account_wins_in_either_order() {
-        let vague = Trouble::from_body(r#"{"code":"server_error","message":"v"}"#);
-        let exact = Trouble::from_body(r#"{"code":"content_filter","message":"e"}"#);
-        for merged in [vague.clone().or_more_specific(exact.clone()), exact.or_more_specific(vague)]
+        let vague = ErrorBody::from_body(r#"{"code":"server_error","message":"v"}"#);
+        let exact = ErrorBody::from_body(r#"{"code":"content_filter","message":"e"}"#);
+        for merged in
+            [vague.clone().merge_more_specific(exact.clone()), exact.merge_more_specific(vague)]
         {
             assert_eq!(merged.code.as_deref(), Some("content_filter"));
             assert_eq!(merged.message.as_deref(), Some("e"));
@@ -183,7 +185,7 @@ mod tests {
 
     #[test]
     fn the_message_stays_out_of_debug_output() {
-        let trouble = Trouble::from_body(r#"{"error":{"message":"key sk-abc"}}"#);
+        let trouble = ErrorBody::from_body(r#"{"error":{"message":"key sk-abc"}}"#);
         assert!(!format!("{trouble:?}").contains("sk-abc"));
     }
 }

@@ -6,11 +6,11 @@ use crate::chat::{AnswerOptions, Preset, Retention};
 use super::{Effect, NoticeKind, Session, State};
 
 /// Every tool there is, by name.
-pub const TOOLS: [&str; 2] = ["calculator", "web_search"];
+pub const TOOL_NAMES: [&str; 2] = ["calculator", "web_search"];
 
 impl Session {
     /// Questions are asked by this preset from now on; what it does not name stays as it is.
-    pub fn take(&mut self, preset: Preset) {
+    pub fn use_preset(&mut self, preset: Preset) {
         let mut options = self.options();
         preset.apply_to(&mut options);
         self.model = options.model;
@@ -27,7 +27,7 @@ impl Session {
             effort: self.effort.clone(),
             tools: self.tools.clone(),
             instructions: self.preset.as_ref().and_then(|preset| preset.instructions.clone()),
-            mode: self.mode,
+            mode: self.execution_mode,
             retention: Retention::Stored,
             preset: self.preset.as_ref().map(|preset| preset.id.clone()),
         }
@@ -37,17 +37,17 @@ impl Session {
 /// The next effort, for questions from now on.
 pub fn step_effort(state: &mut State) -> Vec<Effect> {
     let mut options = state.session.options();
-    options.step_effort();
+    options.select_next_effort();
     state.session.effort = options.effort;
-    tell_effort(state)
+    show_effort(state)
 }
 
-fn tell_effort(state: &mut State) -> Vec<Effect> {
+fn show_effort(state: &mut State) -> Vec<Effect> {
     let said = match &state.session.effort {
         Some(effort) => format!("Questions ask for reasoning effort {effort} from now on."),
         None => "Questions leave the reasoning effort to the model from now on.".to_owned(),
     };
-    state.say(NoticeKind::Info, said);
+    state.show_notice(NoticeKind::Info, said);
     Vec::new()
 }
 
@@ -55,18 +55,18 @@ fn tell_effort(state: &mut State) -> Vec<Effect> {
 pub fn choose_effort(state: &mut State, name: &str) -> Vec<Effect> {
     let name = name.to_lowercase();
     state.session.effort = (name != "own").then_some(name);
-    tell_effort(state)
+    show_effort(state)
 }
 
 /// Turns the tools on, or off again.
 pub fn toggle_tools(state: &mut State) -> Vec<Effect> {
     let said = if state.session.tools.is_empty() {
-        state.session.tools = TOOLS.map(str::to_owned).to_vec();
+        state.session.tools = TOOL_NAMES.map(str::to_owned).to_vec();
         "The model may use the calculator and search the web from now on."
     } else {
         state.session.tools.clear();
         "The model answers without tools from now on."
     };
-    state.say(NoticeKind::Info, said);
+    state.show_notice(NoticeKind::Info, said);
     Vec::new()
 }

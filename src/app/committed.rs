@@ -3,28 +3,31 @@
 
 use crate::chat::{Change, ConversationId, Failure};
 
-use super::{Notice, NoticeKind, Stored};
+use super::{Notice, NoticeKind, StoreEvent};
 
-impl Stored {
+impl StoreEvent {
     /// The reply to a transaction that took effect; its last change is the one that people asked for.
     #[must_use]
-    pub fn committed(changes: &[Change]) -> Self {
-        let text = changes.last().map_or_else(String::new, sentence);
-        Self::Changed { about: about(changes), notice: Notice { kind: NoticeKind::Info, text } }
+    pub fn from_commit(changes: &[Change]) -> Self {
+        let text = changes.last().map_or_else(String::new, describe_change);
+        Self::Changed {
+            about: changed_conversation(changes),
+            notice: Notice { kind: NoticeKind::Info, text },
+        }
     }
 
     /// The reply to a transaction of which nothing took effect.
     #[must_use]
-    pub fn not_committed(changes: &[Change], failure: Failure) -> Self {
-        Self::NotChanged { about: about(changes), failure }
+    pub fn from_failed_commit(changes: &[Change], failure: Failure) -> Self {
+        Self::NotChanged { about: changed_conversation(changes), failure }
     }
 }
 
-fn about(changes: &[Change]) -> Option<ConversationId> {
+fn changed_conversation(changes: &[Change]) -> Option<ConversationId> {
     changes.last().map(|change| change.conversation().clone())
 }
 
-fn sentence(change: &Change) -> String {
+fn describe_change(change: &Change) -> String {
     match change {
         Change::Rename { title, .. } => format!("Renamed: \"{title}\"."),
         Change::Delete { .. } => "Deleted. u in the list takes it back.".to_owned(),

@@ -9,27 +9,28 @@ use super::{
 };
 
 /// Takes an earlier question back into the composer, to be asked differently.
-pub fn start(state: &mut State) -> Vec<Effect> {
-    if branching::is_kept_from_it(state) {
+pub fn start_edit(state: &mut State) -> Vec<Effect> {
+    if branching::is_change_blocked(state) {
         return Vec::new();
     }
     let Some(open) = &state.transcript.open else {
         return Vec::new();
     };
-    let Some(at) = branching::question(open, branching::meant(state, open)) else {
-        state.say(NoticeKind::Info, "There is no question to edit yet.");
+    let Some(at) = branching::question_position(open, branching::target_position(state, open))
+    else {
+        state.show_notice(NoticeKind::Info, "There is no question to edit yet.");
         return Vec::new();
     };
     if !state.composer.is_blank() {
         let said = "Something is written already. Send it or empty the line, then edit.";
-        state.say(NoticeKind::Info, said);
+        state.show_notice(NoticeKind::Info, said);
         return Vec::new();
     }
     let Some(message) = open.messages.get(at) else {
         return Vec::new();
     };
     let edits = Some(Fingerprint::of(message));
-    state.composer = Composer::holding(Draft { text: message.text.clone(), edits });
+    state.composer = Composer::with_draft(Draft { text: message.text.clone(), edits });
     state.transcript.scroll = Scroll::At(Anchor { message: at, line: 0 });
     state.focus = Focus::Composer;
     state.notice = None;
@@ -37,34 +38,34 @@ pub fn start(state: &mut State) -> Vec<Effect> {
 }
 
 /// Leaves the question as it was; false where none is being edited.
-pub fn stop(state: &mut State) -> bool {
-    if state.composer.edits.take().is_none() {
+pub fn cancel_edit(state: &mut State) -> bool {
+    if state.composer.edited_question.take().is_none() {
         return false;
     }
     // A step of editing, so that the disk forgets the draft as well.
     state.composer.editor.set_text("");
     state.transcript.scroll = Scroll::Follow;
-    state.say(NoticeKind::Info, "The question stays as it was.");
+    state.show_notice(NoticeKind::Info, "The question stays as it was.");
     true
 }
 
 /// Asks the edited question in place of the one it came from; `None` where none is being edited.
 /// Where that one is gone nothing is sent: the text is an ordinary draft from then on.
-pub fn send(state: &mut State) -> Option<Vec<Effect>> {
-    state.composer.edits.as_ref()?;
-    let gone = drafts::end_edit_if_gone(state);
-    let Some(edits) = state.composer.edits.clone() else {
+pub fn send_edit(state: &mut State) -> Option<Vec<Effect>> {
+    state.composer.edited_question.as_ref()?;
+    let gone = drafts::end_edit_if_question_gone(state);
+    let Some(edits) = state.composer.edited_question.clone() else {
         return Some(gone);
     };
     let open = state.transcript.open.as_ref()?;
     let (id, at) = (open.id.clone(), open.position(&edits)?);
     let text = state.composer.text();
     state.composer = Composer::default();
-    drafts::sent(state, Some(id));
-    let prompt = history::add(state, &text);
+    drafts::mark_sent(state, Some(id));
+    let prompt = history::add_prompt(state, &text);
     let question = Message::question(text.clone(), state.now);
     let typed = Draft { text, edits: Some(edits) };
-    let mut effects = branching::ask_from(state, at, Some(question), typed);
+    let mut effects = branching::replace_and_ask(state, at, Some(question), typed);
     effects.push(prompt);
     Some(effects)
 }

@@ -3,174 +3,177 @@
 
 use crossterm::event::{KeyCode, KeyEvent};
 
-use crate::chat::{Background, Part, Role};
+use crate::chat::{AnswerDetails, DetailKind, Role};
 
 use super::editor;
 use super::{
-    Effect, Focus, Fold, NoticeKind, OpenConversation, Scroll, SearchBar, State, Step, fold,
+    DetailsDisplay, Direction, Effect, Focus, NoticeKind, OpenConversation, Scroll, SearchBar,
+    State, fold,
 };
 
 /// Lets the user type what to look for; what was looked for last is there, selected.
-pub fn start(state: &mut State) -> Vec<Effect> {
+pub fn open_bar(state: &mut State) -> Vec<Effect> {
     if state.transcript.open.is_none() {
-        state.say(NoticeKind::Info, "There is nothing here to search yet.");
+        state.show_notice(NoticeKind::Info, "There is nothing here to search yet.");
         return Vec::new();
     }
-    let mut find = state.transcript.find.take().unwrap_or_default();
+    let mut find = state.transcript.search.take().unwrap_or_default();
     find.typing = true;
     find.editor.select(0..find.editor.text().len());
-    state.transcript.find = Some(find);
+    state.transcript.search = Some(find);
     state.focus = Focus::Transcript;
     Vec::new()
 }
 
 /// Looks for words given with the command.
-pub fn find_words(state: &mut State, words: &str) -> Vec<Effect> {
-    start(state);
-    if let Some(find) = state.transcript.find.as_mut() {
+pub fn search_for(state: &mut State, words: &str) -> Vec<Effect> {
+    open_bar(state);
+    if let Some(find) = state.transcript.search.as_mut() {
         find.editor.set_text(words);
         find.typing = false;
     }
-    look(state);
+    search_from_view(state);
     Vec::new()
 }
 
 /// Takes a key while it is typed; false where the key means something else.
-pub fn takes(state: &mut State, key: KeyEvent) -> bool {
-    let Some(find) = state.transcript.find.as_mut().filter(|find| find.typing) else {
+pub fn try_handle_key(state: &mut State, key: KeyEvent) -> bool {
+    let Some(find) = state.transcript.search.as_mut().filter(|find| find.typing) else {
         return false;
     };
     match key.code {
         KeyCode::Enter => {
             find.typing = false;
             if find.editor.is_empty() {
-                end(state);
+                close_bar(state);
             }
         }
-        KeyCode::Up => go(state, Step::Back),
-        KeyCode::Down => go(state, Step::Forward),
+        KeyCode::Up => move_to_match(state, Direction::Back),
+        KeyCode::Down => move_to_match(state, Direction::Forward),
         _ => {
             let before = find.editor.revision();
-            let taken = editor::press(&mut find.editor, &state.keymap, key);
+            let taken = editor::handle_key(&mut find.editor, &state.keymap, key);
             if find.editor.revision() != before {
-                look(state);
+                search_from_view(state);
             }
-            return taken == editor::Taken::Yes;
+            return taken == editor::KeyHandling::Handled;
         }
     }
     true
 }
 
 /// Takes pasted text while it is typed.
-pub fn takes_paste(state: &mut State, text: &str) -> bool {
-    let Some(find) = state.transcript.find.as_mut().filter(|find| find.typing) else {
+pub fn try_paste(state: &mut State, text: &str) -> bool {
+    let Some(find) = state.transcript.search.as_mut().filter(|find| find.typing) else {
         return false;
     };
     find.editor.insert(&text.split_whitespace().collect::<Vec<_>>().join(" "));
-    look(state);
+    search_from_view(state);
     true
 }
 
 /// Goes to the next place, or the one before; round at the ends.
-pub fn step(state: &mut State, step: Step) -> Vec<Effect> {
-    if state.transcript.find.is_none() {
-        return start(state);
+pub fn step_match(state: &mut State, step: Direction) -> Vec<Effect> {
+    if state.transcript.search.is_none() {
+        return open_bar(state);
     }
-    refresh(state);
-    go(state, step);
+    refresh_matches(state);
+    move_to_match(state, step);
     Vec::new()
 }
 
 /// Stops looking; the view stays where it is.
-pub fn end(state: &mut State) {
-    state.transcript.find = None;
+pub fn close_bar(state: &mut State) {
+    state.transcript.search = None;
 }
 
 /// Counts again what a growing answer holds, once a second at most.
-pub fn tick(state: &mut State) {
+pub fn recount_live_answer(state: &mut State) {
     let now = state.now;
     let grows = state.open_turn().is_some();
     let due = |find: &&mut SearchBar| grows && find.counted_at != Some(now);
-    if let Some(find) = state.transcript.find.as_mut().filter(due) {
+    if let Some(find) = state.transcript.search.as_mut().filter(due) {
         find.counted_at = Some(now);
-        refresh(state);
+        refresh_matches(state);
     }
 }
 
 /// Counts again, because the conversation has changed; the place shown stays the same one.
-pub fn refresh(state: &mut State) {
-    let places = places(state);
-    if let Some(find) = state.transcript.find.as_mut() {
-        let shown = find.place();
-        find.places = places;
-        let same = shown.and_then(|shown| find.places.iter().position(|place| *place == shown));
-        find.at = same.unwrap_or(find.at).min(find.places.len().saturating_sub(1));
+pub fn refresh_matches(state: &mut State) {
+    let places = find_matches(state);
+    if let Some(find) = state.transcript.search.as_mut() {
+        let shown = find.current_match();
+        find.matches = places;
+        let same = shown.and_then(|shown| find.matches.iter().position(|place| *place == shown));
+        find.current = same.unwrap_or(find.current).min(find.matches.len().saturating_sub(1));
     }
 }
 
-fn go(state: &mut State, step: Step) {
-    let Some(find) = state.transcript.find.as_mut() else {
+fn move_to_match(state: &mut State, step: Direction) {
+    let Some(find) = state.transcript.search.as_mut() else {
         return;
     };
-    let many = find.places.len();
+    let many = find.matches.len();
     if many == 0 {
         return;
     }
-    find.at = match step {
-        Step::Forward => find.at.saturating_add(1) % many,
-        Step::Back => find.at.checked_sub(1).unwrap_or(many.saturating_sub(1)),
+    find.current = match step {
+        Direction::Forward => find.current.saturating_add(1) % many,
+        Direction::Back => find.current.checked_sub(1).unwrap_or(many.saturating_sub(1)),
     };
-    state.transcript.scroll = Scroll::ShowFound;
+    state.transcript.scroll = Scroll::ShowMatch;
 }
 
 /// Looks for what is typed, from the top of the view on.
-fn look(state: &mut State) {
-    let places = places(state);
+fn search_from_view(state: &mut State) {
+    let places = find_matches(state);
     let from = state.measured.top.message;
-    let Some(find) = state.transcript.find.as_mut() else {
+    let Some(find) = state.transcript.search.as_mut() else {
         return;
     };
-    find.at = places.iter().position(|(message, _)| *message >= from).unwrap_or(0);
-    find.places = places;
-    if !find.places.is_empty() {
-        state.transcript.scroll = Scroll::ShowFound;
+    find.current = places.iter().position(|(message, _)| *message >= from).unwrap_or(0);
+    find.matches = places;
+    if !find.matches.is_empty() {
+        state.transcript.scroll = Scroll::ShowMatch;
     }
 }
 
 /// How often what is looked for stands in a message before the part behind it that is meant.
 #[must_use]
-pub fn before_part(state: &State, message: usize, part: Part) -> usize {
-    let needle = state.transcript.find.as_ref().map(SearchBar::needle).unwrap_or_default();
+pub fn count_before_part(state: &State, message: usize, part: DetailKind) -> usize {
+    let needle = state.transcript.search.as_ref().map(SearchBar::needle).unwrap_or_default();
     let open = state.transcript.open.as_ref();
     let Some(message) = open.and_then(|open| open.messages.get(message)) else {
         return 0;
     };
-    let background = Background::of(message);
-    let counted =
-        background.texts().into_iter().map(|(of, text)| (of, fold::places(text, &needle).len()));
+    let background = AnswerDetails::of(message);
+    let counted = background
+        .texts()
+        .into_iter()
+        .map(|(of, text)| (of, fold::find_matches(text, &needle).len()));
     let before = counted.take_while(|(of, many)| *of != part || *many == 0);
     let behind: usize = before.map(|(_, many)| many).sum();
-    fold::places(&message.text, &needle).len().saturating_add(behind)
+    fold::find_matches(&message.text, &needle).len().saturating_add(behind)
 }
 
-fn places(state: &State) -> Vec<(usize, usize)> {
-    let needle = state.transcript.find.as_ref().map(SearchBar::needle).unwrap_or_default();
+fn find_matches(state: &State) -> Vec<(usize, usize)> {
+    let needle = state.transcript.search.as_ref().map(SearchBar::needle).unwrap_or_default();
     let Some(open) = &state.transcript.open else {
         return Vec::new();
     };
     let stored = open.messages.iter().enumerate().map(|(at, message)| {
-        let behind = behind(state, open, at, &needle);
-        fold::places(&message.text, &needle).len().saturating_add(behind)
+        let behind = count_in_details(state, open, at, &needle);
+        fold::find_matches(&message.text, &needle).len().saturating_add(behind)
     });
-    let growing = state.open_turn().map(|turn| fold::places(turn.answer(), &needle).len());
+    let growing = state.open_turn().map(|turn| fold::find_matches(turn.answer(), &needle).len());
     let counted = stored.chain(growing).enumerate();
     counted.flat_map(|(at, many)| (0..many).map(move |nth| (at, nth))).collect()
 }
 
 /// How often it stands behind an answer, as far as that is shown.
-fn behind(state: &State, open: &OpenConversation, at: usize, needle: &str) -> usize {
-    let shown = state.transcript.fold == Fold::Open && !needle.is_empty();
+fn count_in_details(state: &State, open: &OpenConversation, at: usize, needle: &str) -> usize {
+    let shown = state.transcript.details == DetailsDisplay::Expanded && !needle.is_empty();
     let message = open.messages.get(at).filter(|it| shown && it.role == Role::Assistant);
     let model = open.models.get(&at).map(String::as_str);
-    message.map_or(0, |it| fold::places(&Background::of(it).markdown(model), needle).len())
+    message.map_or(0, |it| fold::find_matches(&AnswerDetails::of(it).markdown(model), needle).len())
 }

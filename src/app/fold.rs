@@ -5,14 +5,14 @@ use std::ops::Range;
 
 /// A text to search in.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Folded {
+pub struct CaseFoldedText {
     /// The text, folded.
     pub text: String,
     /// For each byte of it, the byte of the text it came from.
     pub origins: Vec<usize>,
 }
 
-impl Folded {
+impl CaseFoldedText {
     /// Folds a text and remembers where everything came from.
     #[must_use]
     pub fn new(text: &str) -> Self {
@@ -27,7 +27,7 @@ impl Folded {
 
     fn of(text: &str, counts: impl Fn(char) -> bool) -> Self {
         let mut folded = Self::default();
-        each(text, counts, |at, c| {
+        for_each_folded(text, counts, |at, c| {
             folded.text.push(c);
             folded.origins.resize(folded.text.len(), at);
         });
@@ -35,7 +35,7 @@ impl Folded {
     }
 
     /// Where a folded needle occurs, as byte ranges of the text this was made of.
-    pub fn places<'a>(
+    pub fn find_matches<'a>(
         &'a self,
         needle: &'a str,
         whole: &'a str,
@@ -53,22 +53,23 @@ impl Folded {
 
 /// A text, folded.
 #[must_use]
-pub fn fold(text: &str) -> String {
+pub fn casefold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
-    each(text, |_| true, |_, c| folded.push(c));
+    for_each_folded(text, |_| true, |_, c| folded.push(c));
     folded
 }
 
 /// Where a folded needle occurs in a text. Marks of emphasis and code within it make no difference,
 /// unless they are looked for.
 #[must_use]
-pub fn places(text: &str, needle: &str) -> Vec<Range<usize>> {
+pub fn find_matches(text: &str, needle: &str) -> Vec<Range<usize>> {
     if needle.is_empty() {
         return Vec::new();
     }
-    let mut found: Vec<Range<usize>> = Folded::new(text).places(needle, text).collect();
+    let mut found: Vec<Range<usize>> =
+        CaseFoldedText::new(text).find_matches(needle, text).collect();
     if memchr::memchr2(b'*', b'`', text.as_bytes()).is_some() {
-        found.extend(Folded::without_marks(text).places(needle, text));
+        found.extend(CaseFoldedText::without_marks(text).find_matches(needle, text));
         found.sort_by_key(|place| (place.start, place.end));
         found.dedup_by(|next, before| next.start < before.end);
     }
@@ -76,7 +77,7 @@ pub fn places(text: &str, needle: &str) -> Vec<Range<usize>> {
 }
 
 /// Hands on each character of the folded text with the byte it came from.
-fn each(text: &str, counts: impl Fn(char) -> bool, mut take: impl FnMut(usize, char)) {
+fn for_each_folded(text: &str, counts: impl Fn(char) -> bool, mut take: impl FnMut(usize, char)) {
     let mut in_space = false;
     for (at, c) in text.char_indices().filter(|(_, c)| counts(*c)) {
         if c.is_whitespace() {
@@ -101,8 +102,11 @@ mod tests {
     use proptest::prelude::*;
 
     fn found(text: &str, needle: &str) -> Vec<String> {
-        let needle = fold(needle);
-        Folded::new(text).places(&needle, text).map(|place| text[place].to_owned()).collect()
+        let needle = casefold(needle);
+        CaseFoldedText::new(text)
+            .find_matches(&needle, text)
+            .map(|place| text[place].to_owned())
+            .collect()
     }
 
     #[test]
@@ -111,10 +115,10 @@ mod tests {
         assert_eq!(found("aXa xA", "xa"), ["Xa", "xA"]);
         assert_eq!(found("İstanbul", "stan"), ["stan"]);
         assert!(found("abc", "").is_empty());
-        assert_eq!(places("one One ONE", "one").len(), 3);
+        assert_eq!(find_matches("one One ONE", "one").len(), 3);
         let text = "some **bold** words, `code` and 2 * 3";
         let found = |needle| -> Vec<&str> {
-            places(text, needle).into_iter().map(|place| &text[place]).collect()
+            find_matches(text, needle).into_iter().map(|place| &text[place]).collect()
         };
         assert_eq!(found("some bold words"), ["some **bold** words"]);
         assert_eq!((found("bold"), found("**bold**")), (vec!["bold"], vec!["**bold**"]));
@@ -129,11 +133,11 @@ mod tests {
             length in 1_usize..6,
         ) {
             let needle: String = text.chars().skip(from).take(length).collect();
-            let folded = Folded::new(&text);
+            let folded = CaseFoldedText::new(&text);
             prop_assert_eq!(folded.text.len(), folded.origins.len());
-            let needle = fold(&needle);
-            for place in folded.places(&needle, &text) {
-                prop_assert!(fold(&text[place]).contains(needle.trim_end()));
+            let needle = casefold(&needle);
+            for place in folded.find_matches(&needle, &text) {
+                prop_assert!(casefold(&text[place]).contains(needle.trim_end()));
             }
         }
     }

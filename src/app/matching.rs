@@ -1,17 +1,18 @@
 //! Which rows the list shows: those that fit a filter, or those in sight, pinned ones first.
 //! Must not move the cursor.
 
-use super::fuzzy::Fuzzy;
-use super::{List, Sight};
+use super::fuzzy::FuzzyMatcher;
+use super::{ConversationList, ListScope};
 
 /// Works out which rows are shown. A filter looks at archived ones too, behind the others.
-pub fn show_matching(list: &mut List) {
+pub fn update_visible(list: &mut ConversationList) {
     let wanted = list.filter.as_deref().unwrap_or_default().trim();
-    list.shown = if wanted.is_empty() { in_sight(list) } else { fitting(list, wanted) };
+    list.visible =
+        if wanted.is_empty() { rows_in_scope(list) } else { rows_matching(list, wanted) };
 }
 
-fn in_sight(list: &List) -> Vec<usize> {
-    let archived = list.sight == Sight::Archived;
+fn rows_in_scope(list: &ConversationList) -> Vec<usize> {
+    let archived = list.scope == ListScope::Archived;
     let rows = list.rows.iter().enumerate();
     let mut shown: Vec<usize> = rows
         .filter(|(_, row)| list.arrangement.archived.contains(&row.id) == archived)
@@ -25,8 +26,8 @@ fn in_sight(list: &List) -> Vec<usize> {
     shown
 }
 
-fn fitting(list: &List, wanted: &str) -> Vec<usize> {
-    let mut fuzzy = Fuzzy::new(wanted);
+fn rows_matching(list: &ConversationList, wanted: &str) -> Vec<usize> {
+    let mut fuzzy = FuzzyMatcher::new(wanted);
     let mut scored: Vec<_> = list
         .rows
         .iter()

@@ -60,22 +60,24 @@ pub mod turn_stored;
 pub mod update;
 pub mod web;
 
-pub use copy::{Clip, Copied, JustCopied, Way};
+pub use copy::{ClipboardText, CopyMethod, CopyResult, RecentCopy};
 pub use effect::{ApiEffect, Effect, FilesEffect, StoreEffect, TerminalEffect};
-pub use ids::Ids;
+pub use ids::IdGenerator;
 pub use measured::Measured;
-pub use msg::{FilesFact, Input, Msg, Opened, RowMarks, Stored};
-pub use request::{Reaction, Request};
-pub(in crate::app) use state::Dropped;
+pub use msg::{FilesEvent, Input, LoadedConversation, Msg, RowMarks, StoreEvent};
+pub use request::{Reaction, UiRequest};
+pub(in crate::app) use state::DroppedPaths;
 pub use state::{
-    Anchor, Area, Capture, Cause, CellPosition, ChosenBy, Clicks, Completing, Completion, Composer,
-    Confirm, Drag, Escaping, ExternalEdit, Files, Focus, Fold, FolderEntry, FolderEntryKind,
-    FolderListing, Help, Hit, HitMessage, Jump, Leaving, List, LogView, Looks, ModelPicker,
-    ModelsOpenedBy, Notice, NoticeKind, Novelty, OpenConversation, Opens, Overlay, Palette,
-    PaletteOpenedBy, PresetField, PresetForm, PresetPicker, PresetRenaming, PresetTask,
-    PromptPicker, Queued, Recalled, RenameDialog, Scroll, SearchBar, SearchId, SearchOverlay,
-    SearchProgress, Selection, Session, Shade, Sight, State, Surface, Temporary, TextPart,
-    TextPosition, ThemePicker, Touch, Touching, Transcript, Unit, Unsaved,
+    Anchor, Area, CellPosition, Clicks, CompletionList, CompletionState, Composer, Confirm,
+    ConversationList, DetailsDisplay, Drag, EscState, ExternalEdit, Focus, FolderEntry,
+    FolderEntryKind, FolderListing, HelpView, HitMessage, Hyperlinks, JumpTarget, ListScope,
+    LogView, MentionedFiles, ModelPicker, ModelsOpenedBy, MouseAction, MouseCapture, MouseInput,
+    Notice, NoticeAge, NoticeCause, NoticeKind, OpenConversation, Overlay, Palette,
+    PaletteOpenedBy, PresetField, PresetForm, PresetPicker, PresetRenameDialog, PresetTask,
+    PromptPicker, PromptRecall, QueuedQuestion, QuitState, RenameDialog, Scroll, SearchBar,
+    SearchHit, SearchId, SearchOverlay, SearchProgress, SelectedBy, Selection, SelectionUnit,
+    Session, State, Surface, TemporaryConversation, TerminalBackground, TextPosition, TextRange,
+    ThemePicker, Transcript, UiPrefsState, UnsavedQuestion,
 };
-pub use step::Step;
+pub use step::Direction;
 pub use update::update;

@@ -4,18 +4,19 @@
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
 
-use crate::chat::{AnswerRecord, Message, Role, Spending, Timestamp};
+use crate::chat::{AnswerRecord, Message, Role, Timestamp, UsageTotals};
 
-use super::{OpenConversation, Opened};
+use super::{LoadedConversation, OpenConversation};
 
 /// The conversation as it is shown; why its last question has no answer is not known from the disk.
 #[must_use]
-pub fn fresh(opened: Opened) -> OpenConversation {
-    let Opened { conversation, marks, records, branches, forks } = opened;
+pub fn open_loaded(opened: LoadedConversation) -> OpenConversation {
+    let LoadedConversation { conversation, interruptions: marks, records, branches, forks } =
+        opened;
     let last = conversation.messages.last();
     let last_answer =
         records.iter().rev().find(|it| last.is_some_and(|last| it.is_about(last))).cloned();
-    let models = models(&conversation.messages, &records);
+    let models = answer_models(&conversation.messages, &records);
     OpenConversation {
         id: conversation.id,
         title: conversation.title,
@@ -23,9 +24,9 @@ pub fn fresh(opened: Opened) -> OpenConversation {
         messages: conversation.messages.into_iter().map(Arc::new).collect(),
         last_response_id: conversation.last_response_id,
         readability: conversation.readability,
-        marks,
+        interruptions: marks,
         failure: None,
-        spent: Spending::of(&records),
+        spending: UsageTotals::of(&records),
         branches,
         forks,
         models,
@@ -34,7 +35,7 @@ pub fn fresh(opened: Opened) -> OpenConversation {
 }
 
 /// The models that gave the answers, by position.
-fn models(messages: &[Message], records: &[AnswerRecord]) -> HashMap<usize, String> {
+fn answer_models(messages: &[Message], records: &[AnswerRecord]) -> HashMap<usize, String> {
     let key = |at: Timestamp, bytes: usize| (at.seconds(), bytes);
     let named: HashMap<_, _> = records
         .iter()
@@ -47,7 +48,7 @@ fn models(messages: &[Message], records: &[AnswerRecord]) -> HashMap<usize, Stri
 }
 
 /// Keeps the old pointers of messages that are still the same, so that their layouts stay good.
-pub fn reuse(messages: &mut [Arc<Message>], known: Vec<Arc<Message>>) {
+pub fn reuse_messages(messages: &mut [Arc<Message>], known: Vec<Arc<Message>>) {
     let mut known = VecDeque::from(known);
     for message in messages {
         // Merging only ever inserts, so looking ahead finds what moved and passes what vanished.

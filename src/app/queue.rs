@@ -4,71 +4,72 @@
 
 use crate::chat::ConversationId;
 
-use super::stored_draft::{self, waiting};
-use super::{Effect, NoticeKind, Queued, State, branching, drafts, history};
+use super::stored_draft::{self, queued_texts};
+use super::{Effect, NoticeKind, QueuedQuestion, State, branching, drafts, history};
 
 /// Lets what is written wait for the answer that is coming in.
-pub fn add(state: &mut State) -> Vec<Effect> {
+pub fn enqueue_question(state: &mut State) -> Vec<Effect> {
     let Some(conversation) = state.open_turn().map(|turn| turn.conversation.clone()) else {
         return Vec::new();
     };
     let text = state.composer.text();
-    let prompt = history::add(state, &text);
+    let prompt = history::add_prompt(state, &text);
     state.composer = history::composer_after_sending(&mut state.composer);
     state.drafts.remove(&Some(conversation.clone()));
-    state.queue.push(Queued { conversation: conversation.clone(), text });
-    vec![keep(state, &conversation), prompt]
+    state.queued_questions.push(QueuedQuestion { conversation: conversation.clone(), text });
+    vec![save_draft(state, &conversation), prompt]
 }
 
 /// Takes the last question that waits here back into the composer.
-pub fn take_back(state: &mut State) -> Vec<Effect> {
+pub fn dequeue_last(state: &mut State) -> Vec<Effect> {
     let open = state.transcript.open.as_ref().map(|open| open.id.clone());
-    let place = state.queue.iter().rposition(|it| Some(&it.conversation) == open.as_ref());
+    let place =
+        state.queued_questions.iter().rposition(|it| Some(&it.conversation) == open.as_ref());
     let Some(place) = place else {
-        state.say(NoticeKind::Info, "No question is waiting here.");
+        state.show_notice(NoticeKind::Info, "No question is waiting here.");
         return Vec::new();
     };
-    let Queued { conversation, text } = state.queue.remove(place);
-    drafts::give_back(state, text.into());
-    vec![keep(state, &conversation)]
+    let QueuedQuestion { conversation, text } = state.queued_questions.remove(place);
+    drafts::restore_unsent(state, text.into());
+    vec![save_draft(state, &conversation)]
 }
 
 /// Asks the next question that waits in a conversation, because its answer is there.
 pub fn ask_next(state: &mut State, conversation: &ConversationId) -> Vec<Effect> {
-    let place = state.queue.iter().position(|it| it.conversation == *conversation);
+    let place = state.queued_questions.iter().position(|it| it.conversation == *conversation);
     let Some(place) = place else {
         return Vec::new();
     };
-    let text = state.queue.remove(place).text;
-    let mut effects = branching::ask_also(state, conversation.clone(), text);
+    let text = state.queued_questions.remove(place).text;
+    let mut effects = branching::ask_in_conversation(state, conversation.clone(), text);
     // Done in order: the draft forgets the question once it is stored.
-    effects.push(keep(state, conversation));
+    effects.push(save_draft(state, conversation));
     effects
 }
 
 /// Takes away everything that waits in a conversation, because there is no such conversation.
-pub fn take_all(state: &mut State, conversation: &ConversationId) -> Vec<String> {
-    let texts = waiting(state, conversation).map(str::to_owned).collect();
-    state.queue.retain(|it| it.conversation != *conversation);
+pub fn remove_all(state: &mut State, conversation: &ConversationId) -> Vec<String> {
+    let texts = queued_texts(state, conversation).map(str::to_owned).collect();
+    state.queued_questions.retain(|it| it.conversation != *conversation);
     texts
 }
 
 /// Gives everything that waits in a conversation back, because its answer did not come whole: what
 /// comes next is for the user to say.
-pub fn give_back(state: &mut State, conversation: &ConversationId) -> Vec<Effect> {
-    let texts: Vec<&str> = waiting(state, conversation).collect();
+pub fn return_to_composer(state: &mut State, conversation: &ConversationId) -> Vec<Effect> {
+    let texts: Vec<&str> = queued_texts(state, conversation).collect();
     if texts.is_empty() {
         return Vec::new();
     }
     let text = texts.join("\n\n");
-    state.queue.retain(|it| it.conversation != *conversation);
-    drafts::put_back(state, Some(conversation.clone()), text.into())
+    state.queued_questions.retain(|it| it.conversation != *conversation);
+    drafts::save_unsent(state, Some(conversation.clone()), text.into())
 }
 
 /// Brings the disk up to date about a conversation's draft.
 #[must_use]
-pub fn keep(state: &State, conversation: &ConversationId) -> Effect {
+pub fn save_draft(state: &State, conversation: &ConversationId) -> Effect {
     let whose = Some(conversation.clone());
-    let written = drafts::written(state, &whose);
-    stored_draft::keep(state, whose, written)
+    let written = drafts::current_draft(state, &whose);
+    stored_draft::save_effect(state, whose, written)
 }

@@ -3,18 +3,18 @@
 
 use crate::settings::Action;
 
-use super::slash::Call;
+use super::slash::CommandCall;
 use super::{Effect, Input};
 
 /// What one part asks another for.
 #[derive(Debug, Clone)]
-pub enum Request {
+pub enum UiRequest {
     /// Do what an input means, which was not meant for the part that got it.
     Input(Input),
     /// Do an action of the key table.
-    Act(Action),
+    RunAction(Action),
     /// Do what was called by name.
-    Call(Call),
+    RunCommand(CommandCall),
     /// Ask the question again that has no answer.
     Retry,
 }
@@ -26,17 +26,17 @@ pub struct Reaction {
     /// What the runtime is to do.
     pub effects: Vec<Effect>,
     /// What another part is to do.
-    pub then: Option<Request>,
+    pub next: Option<UiRequest>,
 }
 
 impl From<Vec<Effect>> for Reaction {
     fn from(effects: Vec<Effect>) -> Self {
-        Self { effects, then: None }
+        Self { effects, next: None }
     }
 }
 
-impl From<Request> for Reaction {
-    fn from(request: Request) -> Self {
-        Self { effects: Vec::new(), then: Some(request) }
+impl From<UiRequest> for Reaction {
+    fn from(request: UiRequest) -> Self {
+        Self { effects: Vec::new(), next: Some(request) }
     }
 }

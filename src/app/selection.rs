@@ -8,7 +8,11 @@ use crate::chat::{ConversationId, Message};
 use super::{State, Transcript};
 
 /// Lets a selection stay on its messages after the conversation was read again.
-pub fn follow(transcript: &mut Transcript, known: &[Arc<Message>], now: &[Arc<Message>]) {
+pub fn remap_after_reload(
+    transcript: &mut Transcript,
+    known: &[Arc<Message>],
+    now: &[Arc<Message>],
+) {
     let Some(mut selection) = transcript.selection.take() else {
         return;
     };
@@ -24,7 +28,7 @@ pub fn follow(transcript: &mut Transcript, known: &[Arc<Message>], now: &[Arc<Me
 }
 
 /// Lets go of a selection in an answer that was written anew.
-pub fn rewritten(transcript: &mut Transcript, conversation: &ConversationId) {
+pub fn clear_if_rewritten(transcript: &mut Transcript, conversation: &ConversationId) {
     let open = transcript.open.as_ref().filter(|open| open.id == *conversation);
     let Some(stored) = open.map(|open| open.messages.len()) else {
         return;

@@ -5,7 +5,7 @@ use crate::settings::Action;
 
 /// Short names for actions, in the order the palette shows them; every action can be called by its
 /// own name as well.
-const SHORT: &[(&str, Action)] = &[
+const SHORT_NAMES: &[(&str, Action)] = &[
     ("new", Action::NewConversation),
     ("resume", Action::Filter),
     ("find", Action::FindEverywhere),
@@ -40,7 +40,7 @@ const ALIASES: &[(&str, Action)] = &[
 
 /// What a command does with the words behind its name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum WithWords {
+pub enum ArgumentCommand {
     /// Gives the conversation this title.
     Rename,
     /// Opens the conversation whose title fits best.
@@ -68,65 +68,65 @@ pub enum WithWords {
 }
 
 /// Commands that take words, with the word help shows for them.
-const WORDS: &[(&str, &str, WithWords)] = &[
-    ("rename", "TITLE", WithWords::Rename),
-    ("resume", "TITLE", WithWords::Resume),
-    ("export", "FILE", WithWords::Export),
-    ("effort", "LEVEL", WithWords::Effort),
-    ("find", "WORDS", WithWords::FindEverywhere),
-    ("copy", "NUMBER or chat", WithWords::Copy),
-    ("attach", "FILE", WithWords::Attach),
-    ("search", "TEXT", WithWords::Find),
-    ("model", "NAME", WithWords::Model),
-    ("theme", "NAME", WithWords::Theme),
-    ("reading-width", "COLUMNS", WithWords::ReadingWidth),
-    ("preset", "NAME", WithWords::Preset),
+const ARGUMENT_COMMANDS: &[(&str, &str, ArgumentCommand)] = &[
+    ("rename", "TITLE", ArgumentCommand::Rename),
+    ("resume", "TITLE", ArgumentCommand::Resume),
+    ("export", "FILE", ArgumentCommand::Export),
+    ("effort", "LEVEL", ArgumentCommand::Effort),
+    ("find", "WORDS", ArgumentCommand::FindEverywhere),
+    ("copy", "NUMBER or chat", ArgumentCommand::Copy),
+    ("attach", "FILE", ArgumentCommand::Attach),
+    ("search", "TEXT", ArgumentCommand::Find),
+    ("model", "NAME", ArgumentCommand::Model),
+    ("theme", "NAME", ArgumentCommand::Theme),
+    ("reading-width", "COLUMNS", ArgumentCommand::ReadingWidth),
+    ("preset", "NAME", ArgumentCommand::Preset),
 ];
 
 /// One thing that can be called by name.
 #[derive(Debug, Clone, Copy)]
-pub struct Command {
+pub struct SlashCommand {
     /// The name, without the slash.
     pub name: &'static str,
     /// What it does.
-    pub about: &'static str,
+    pub description: &'static str,
     /// The key table's action behind it.
     pub action: Action,
     /// What help calls the words behind the name, and what is done with them.
-    pub words: Option<(&'static str, WithWords)>,
+    pub argument: Option<(&'static str, ArgumentCommand)>,
 }
 
 /// A command that was called, with the words behind its name.
 #[derive(Debug, Clone)]
-pub struct Call {
+pub struct CommandCall {
     /// The command.
-    pub command: Command,
+    pub command: SlashCommand,
     /// The words; empty where there are none.
-    pub words: String,
+    pub argument: String,
 }
 
 /// Everything that can be called: what has a short name first, then the key table's order.
-pub fn commands() -> impl Iterator<Item = Command> {
-    let is_short = |action: &Action| SHORT.iter().any(|(_, known)| known == action);
-    let short = SHORT.iter().map(|(_, action)| *action);
+pub fn commands() -> impl Iterator<Item = SlashCommand> {
+    let is_short = |action: &Action| SHORT_NAMES.iter().any(|(_, known)| known == action);
+    let short = SHORT_NAMES.iter().map(|(_, action)| *action);
     let rest = Action::ALL.iter().copied().filter(move |action| !is_short(action));
-    short.chain(rest).map(command)
+    short.chain(rest).map(command_for)
 }
 
 /// The name an action is called by.
 #[must_use]
-pub fn name(action: Action) -> &'static str {
-    command(action).name
+pub fn name_of_action(action: Action) -> &'static str {
+    command_for(action).name
 }
 
 /// The command with a name: the short one or the action's own.
 #[must_use]
-pub fn named(name: &str) -> Option<Command> {
-    commands().find(|command| names(command).any(|known| known == name))
+pub fn find_by_name(name: &str) -> Option<SlashCommand> {
+    commands().find(|command| all_names(command).any(|known| known == name))
 }
 
 /// Every name a command goes by.
-pub fn names(command: &Command) -> impl Iterator<Item = &'static str> {
+pub fn all_names(command: &SlashCommand) -> impl Iterator<Item = &'static str> {
     let action = command.action;
     let aliases = ALIASES.iter().filter(move |(_, known)| *known == action);
     [command.name, action.name()].into_iter().chain(aliases.map(|(name, _)| *name))
@@ -134,24 +134,25 @@ pub fn names(command: &Command) -> impl Iterator<Item = &'static str> {
 
 /// The command a text calls; `None` where it is just a text.
 #[must_use]
-pub fn parse(text: &str) -> Option<Call> {
+pub fn parse(text: &str) -> Option<CommandCall> {
     let called = text.trim_end().strip_prefix('/')?;
     if called.contains('\n') {
         return None;
     }
     let (name, words) = called.split_once(' ').unwrap_or((called, ""));
-    let command = named(name)?;
+    let command = find_by_name(name)?;
     // Words nobody takes belong to a sentence that happens to begin this way.
     let words = words.trim().to_owned();
-    (words.is_empty() || command.words.is_some()).then_some(Call { command, words })
+    (words.is_empty() || command.argument.is_some())
+        .then_some(CommandCall { command, argument: words })
 }
 
-fn command(action: Action) -> Command {
-    let short = SHORT.iter().find(|(_, known)| *known == action);
+fn command_for(action: Action) -> SlashCommand {
+    let short = SHORT_NAMES.iter().find(|(_, known)| *known == action);
     let name = short.map_or(action.name(), |(name, _)| name);
-    let takes = WORDS.iter().find(|(known, _, _)| *known == name);
+    let takes = ARGUMENT_COMMANDS.iter().find(|(known, _, _)| *known == name);
     let words = takes.map(|(_, words, take)| (*words, *take));
-    Command { name, about: action.description(), action, words }
+    SlashCommand { name, description: action.description(), action, argument: words }
 }
 
 #[cfg(test)]
@@ -166,17 +167,17 @@ mod tests {
         assert_eq!(names.len(), Action::ALL.len());
         for (alias, action) in ALIASES {
             assert!(!names.contains(alias), "{alias}");
-            assert_eq!(named(alias).unwrap().action, *action, "{alias}");
+            assert_eq!(find_by_name(alias).unwrap().action, *action, "{alias}");
         }
-        for (name, _, _) in WORDS {
-            assert!(named(name).unwrap().words.is_some(), "{name}");
+        for (name, _, _) in ARGUMENT_COMMANDS {
+            assert!(find_by_name(name).unwrap().argument.is_some(), "{name}");
         }
     }
 
     #[test]
     fn a_text_that_only_looks_like_a_command_is_a_text() {
         assert!(parse("/help").is_some());
-        assert_eq!(parse("/rename  My title ").unwrap().words, "My title");
+        assert_eq!(parse("/rename  My title ").unwrap().argument, "My title");
         assert!(parse("/etc/hosts is what?").is_none());
         assert!(parse("/help me with this").is_none());
         assert!(parse("/new\nline").is_none());

@@ -2,7 +2,7 @@
 
 /// A way to go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Step {
+pub enum Direction {
     /// To the next one.
     Forward,
     /// To the one before.

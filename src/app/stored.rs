@@ -2,77 +2,83 @@
 //! May not do anything with it.
 
 use super::{
-    Effect, State, Stored, arranging, attach, changes, drafts, history, list, navigation, overlay,
-    running, turn_stored,
+    Effect, State, StoreEvent, arranging, attach, changes, drafts, history, list, navigation,
+    overlay, running, turn_stored,
 };
 
 /// Sends a fact from the disk where it belongs.
-pub fn route(state: &mut State, fact: Stored) -> Vec<Effect> {
+pub fn route(state: &mut State, fact: StoreEvent) -> Vec<Effect> {
     match fact {
-        Stored::Listed(rows) => {
-            list::take(state, rows);
+        StoreEvent::Listed(rows) => {
+            list::set_rows(state, rows);
             Vec::new()
         }
-        Stored::Marked(marks) => {
-            list::mark(state, marks);
+        StoreEvent::Marked(marks) => {
+            list::apply_marks(state, marks);
             Vec::new()
         }
-        Stored::Arranged(arrangement) => {
-            arranging::take(state, arrangement);
+        StoreEvent::Arranged(arrangement) => {
+            arranging::set_arrangement(state, arrangement);
             Vec::new()
         }
-        Stored::DraftsFound(found) => drafts::take_found(state, found),
-        Stored::FileNamed { path, bytes } => attach::take(state, path, bytes),
-        Stored::PlacesFound(found) => {
-            state.transcript.places.extend(found);
+        StoreEvent::DraftsFound(found) => drafts::load_drafts(state, found),
+        StoreEvent::AttachmentAccepted { path, bytes } => {
+            attach::insert_mention(state, path, bytes)
+        }
+        StoreEvent::ScrollPositionsFound(found) => {
+            state.transcript.scroll_positions.extend(found);
             Vec::new()
         }
-        Stored::PromptsFound(found) => {
-            history::take_found(state, found);
+        StoreEvent::PromptsFound(found) => {
+            history::load_prompts(state, found);
             Vec::new()
         }
-        Stored::Opened(opened) => navigation::take(state, *opened),
-        Stored::NotOpened { id, failure } => {
-            navigation::not_opened(state, &id, &failure);
+        StoreEvent::Opened(opened) => navigation::handle_opened(state, *opened),
+        StoreEvent::NotOpened { id, failure } => {
+            navigation::handle_not_opened(state, &id, &failure);
             Vec::new()
         }
-        Stored::QuestionKept { turn, conversation } => {
-            turn_stored::question_kept(state, &turn, *conversation)
+        StoreEvent::QuestionStored { turn, conversation } => {
+            turn_stored::handle_question_stored(state, &turn, *conversation)
         }
-        Stored::QuestionNotKept { turn, failure } => {
-            turn_stored::question_not_kept(state, &turn, failure)
+        StoreEvent::QuestionNotStored { turn, failure } => {
+            turn_stored::handle_question_not_stored(state, &turn, failure)
         }
-        Stored::AnswerKept { turn, conversation } => {
-            turn_stored::answer_kept(state, &turn, *conversation)
+        StoreEvent::AnswerStored { turn, conversation } => {
+            turn_stored::handle_answer_stored(state, &turn, *conversation)
         }
-        Stored::AnswerNotKept { turn, failure } => {
-            turn_stored::answer_not_kept(state, &turn, failure)
+        StoreEvent::AnswerNotStored { turn, failure } => {
+            turn_stored::handle_answer_not_stored(state, &turn, failure)
         }
-        Stored::PresetsListed(listed) => {
-            overlay::presets::take(state, listed);
+        StoreEvent::PresetsListed(listed) => {
+            overlay::presets::set_presets(state, listed);
             Vec::new()
         }
-        Stored::PresetChanged { id, done } => {
-            overlay::presets::take_changed(state, id.as_deref(), done)
+        StoreEvent::PresetChanged { id, outcome: done } => {
+            overlay::presets::handle_changed(state, id.as_deref(), done)
         }
-        Stored::RunningFound(found) => running::take_up(state, found),
-        Stored::UsageCounted(report) => {
-            overlay::usage::take(state, *report);
+        StoreEvent::BackgroundFound(found) => running::resume_found(state, found),
+        StoreEvent::UsageCounted(report) => {
+            overlay::usage::set_report(state, *report);
             Vec::new()
         }
-        Stored::Found { search, hits, progress } => {
-            overlay::find::take(state, search, hits, progress)
+        StoreEvent::SearchFound { search, hits, progress } => {
+            overlay::find::add_hits(state, search, hits, progress)
         }
-        Stored::LogRead(lines) => {
-            overlay::log::take(state, lines);
+        StoreEvent::LogRead(lines) => {
+            overlay::log::set_lines(state, lines);
             Vec::new()
         }
-        Stored::Changed { about, notice } => changes::done(state, about.as_ref(), notice),
-        Stored::NotChanged { about, failure } => changes::not_done(state, about.as_ref(), &failure),
-        Stored::Judged(notice) => {
+        StoreEvent::Changed { about, notice } => {
+            changes::handle_changed(state, about.as_ref(), notice)
+        }
+        StoreEvent::NotChanged { about, failure } => {
+            changes::handle_not_changed(state, about.as_ref(), &failure)
+        }
+        StoreEvent::FileChecked(notice) => {
             state.notify(notice);
             Vec::new()
         }
-        Stored::FileChanged(notice) => changes::seen(state, notice),
+        StoreEvent::FileChanged(notice) => changes::handle_file_changed(state, notice),
     }
 }

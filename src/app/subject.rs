@@ -7,7 +7,7 @@ use super::{Focus, State, list};
 
 /// The conversation an action is about: the row under the cursor, or the one on screen.
 #[must_use]
-pub fn meant(state: &State) -> Option<(ConversationId, String)> {
+pub fn target_conversation(state: &State) -> Option<(ConversationId, String)> {
     if state.focus == Focus::List {
         return list::selected(&state.list).map(|row| (row.id.clone(), row.title.clone()));
     }

@@ -10,9 +10,9 @@ use super::{Message, lenient};
 
 /// What stands behind an answer; hostile text, as everything a model or a file says.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Background {
+pub struct AnswerDetails {
     /// The summary of its reasoning, as Markdown; empty where there is none.
-    pub thoughts: String,
+    pub reasoning: String,
     /// Its web searches.
     pub searches: Vec<WebSearch>,
     /// Its tool calls.
@@ -62,20 +62,20 @@ pub struct Citation {
     pub address: String,
 }
 
-impl Background {
+impl AnswerDetails {
     /// What stands behind a message.
     #[must_use]
     pub fn of(message: &Message) -> Self {
         let mut it = Self {
-            level: given(message.reasoning_level.as_deref()),
-            preset: given(message.agent_preset_id.as_deref()),
+            level: non_empty(message.reasoning_level.as_deref()),
+            preset: non_empty(message.agent_preset_id.as_deref()),
             ..Self::default()
         };
         let Some(stored) = &message.reasoning_data else {
             return it;
         };
-        match lenient::read(stored) {
-            Some(data) => it.read(&data),
+        match lenient::parse(stored) {
+            Some(data) => it.read_reasoning_data(&data),
             None => it.unreadable = true,
         }
         it
@@ -83,8 +83,8 @@ impl Background {
 
     /// Whether nothing but how it was asked is known.
     #[must_use]
-    pub const fn is_bare(&self) -> bool {
-        self.thoughts.is_empty()
+    pub const fn is_empty(&self) -> bool {
+        self.reasoning.is_empty()
             && self.searches.is_empty()
             && self.tools.is_empty()
             && self.citations.is_empty()
@@ -95,12 +95,12 @@ impl Background {
     #[must_use]
     pub fn summary(&self) -> Vec<String> {
         let mut parts = Vec::new();
-        if !self.thoughts.is_empty() {
+        if !self.reasoning.is_empty() {
             parts.push("thoughts".to_owned());
         }
-        parts.extend(counted(self.searches.len(), "web search", "web searches"));
+        parts.extend(count_phrase(self.searches.len(), "web search", "web searches"));
         let sources: BTreeSet<&String> = self.searches.iter().flat_map(|it| &it.sources).collect();
-        parts.extend(counted(sources.len(), "source", "sources"));
+        parts.extend(count_phrase(sources.len(), "source", "sources"));
         let mut names: Vec<&str> = Vec::new();
         for tool in &self.tools {
             if !names.contains(&tool.name.as_str()) {
@@ -111,7 +111,7 @@ impl Background {
             let calls = self.tools.iter().filter(|tool| tool.name == name).count();
             parts.push(if calls > 1 { format!("{name} ×{calls}") } else { name.to_owned() });
         }
-        parts.extend(counted(self.citations.len(), "citation", "citations"));
+        parts.extend(count_phrase(self.citations.len(), "citation", "citations"));
         if self.unreadable {
             parts.push("something unreadable".to_owned());
         }
@@ -123,8 +123,8 @@ impl Background {
     #[must_use]
     pub fn markdown(&self, model: Option<&str>) -> String {
         let mut blocks = Vec::new();
-        if !self.thoughts.is_empty() {
-            blocks.push(format!("**Thoughts**\n\n{}", self.thoughts.trim()));
+        if !self.reasoning.is_empty() {
+            blocks.push(format!("**Thoughts**\n\n{}", self.reasoning.trim()));
         }
         if !self.searches.is_empty() {
             let lines: Vec<String> = self.searches.iter().map(WebSearch::markdown).collect();
@@ -142,7 +142,7 @@ impl Background {
             blocks.push("What is stored with this answer cannot be read.".to_owned());
         }
         let named =
-            |what: &str, value: Option<&str>| value.map(|it| format!("{what} {}", code(it)));
+            |what: &str, value: Option<&str>| value.map(|it| format!("{what} {}", inline_code(it)));
         let asked = [
             named("model", model),
             named("reasoning", self.level.as_deref()),
@@ -155,8 +155,8 @@ impl Background {
         blocks.iter().map(|block| format!("{}\n", block.trim_end())).collect::<Vec<_>>().join("\n")
     }
 
-    fn read(&mut self, data: &Value) {
-        self.thoughts = thoughts(data);
+    fn read_reasoning_data(&mut self, data: &Value) {
+        self.reasoning = reasoning_summary(data);
         self.searches = objects(data, "web_searches").map(WebSearch::of).collect();
         self.tools = objects(data, "tool_outputs").map(ToolCall::of).collect();
         let message = data.get("message_data").unwrap_or(&Value::Null);
@@ -175,15 +175,15 @@ impl Background {
 impl WebSearch {
     fn of(stored: &Value) -> Self {
         let action = stored.get("action").unwrap_or(&Value::Null);
-        let either = |name: &str| first(&[text(stored, name), text(action, name)]);
-        let kind = first(&[text(stored, "action_type"), text(action, "type")]);
-        let place = first(&[either("url"), either("pattern")]);
+        let either = |name: &str| first_non_empty(&[text(stored, name), text(action, name)]);
+        let kind = first_non_empty(&[text(stored, "action_type"), text(action, "type")]);
+        let place = first_non_empty(&[either("url"), either("pattern")]);
         let lists = [stored.get("sources"), action.get("sources")];
         let sources = lists.into_iter().flatten().filter_map(Value::as_array).flatten();
         let source = |it: &Value| it.as_str().map_or_else(|| text(it, "url"), str::to_owned);
         Self {
             action: kind,
-            query: first(&[either("query"), place]),
+            query: first_non_empty(&[either("query"), place]),
             status: text(stored, "status"),
             sources: sources.map(source).filter(|it| !it.is_empty()).collect(),
         }
@@ -196,7 +196,8 @@ impl WebSearch {
             "find_in_page" => "looked in a page for".to_owned(),
             other => other.replace('_', " "),
         };
-        let query = if self.query.is_empty() { "something".to_owned() } else { code(&self.query) };
+        let query =
+            if self.query.is_empty() { "something".to_owned() } else { inline_code(&self.query) };
         let status = match self.status.as_str() {
             "" | "completed" => String::new(),
             other => format!(" ({})", other.replace('_', " ")),
@@ -213,7 +214,10 @@ impl ToolCall {
     fn of(stored: &Value) -> Self {
         let shown = |display: &str, raw: &str| {
             let value = stored.get(raw).filter(|it| !it.is_null());
-            first(&[text(stored, display), value.map_or_else(String::new, Value::to_string)])
+            first_non_empty(&[
+                text(stored, display),
+                value.map_or_else(String::new, Value::to_string),
+            ])
         };
         let name = text(stored, "tool_name");
         Self {
@@ -227,10 +231,10 @@ impl ToolCall {
     fn markdown(&self) -> String {
         let mut out = format!("- {}", one_line(&self.name));
         if !self.input.is_empty() {
-            out.push_str(&format!(" {}", code(&self.input)));
+            out.push_str(&format!(" {}", inline_code(&self.input)));
         }
         if !self.output.is_empty() {
-            out.push_str(&format!(" → {}", code(&self.output)));
+            out.push_str(&format!(" → {}", inline_code(&self.output)));
         }
         out.push_str(if self.failed { " (failed)\n" } else { "\n" });
         out
@@ -248,10 +252,10 @@ impl Citation {
 }
 
 /// The reasoning summary: whole, or its parts.
-fn thoughts(data: &Value) -> String {
+fn reasoning_summary(data: &Value) -> String {
     let whole = text(data, "complete_summary");
     if !whole.trim().is_empty() {
-        return apart(&whole);
+        return separate_parts(&whole);
     }
     let parts = data.get("summary_parts").and_then(Value::as_array);
     let parts = parts
@@ -263,7 +267,7 @@ fn thoughts(data: &Value) -> String {
 
 /// The web app joins parts without anything between; each begins with a heading in bold on a line
 /// of its own.
-fn apart(summary: &str) -> String {
+fn separate_parts(summary: &str) -> String {
     let pieces: Vec<&str> = summary.split("**").collect();
     let mut out = String::with_capacity(summary.len());
     for (place, piece) in pieces.iter().enumerate() {
@@ -295,15 +299,15 @@ fn text(of: &Value, name: &str) -> String {
     }
 }
 
-fn first(of: &[String]) -> String {
+fn first_non_empty(of: &[String]) -> String {
     of.iter().find(|it| !it.is_empty()).cloned().unwrap_or_default()
 }
 
-fn given(text: Option<&str>) -> Option<String> {
+fn non_empty(text: Option<&str>) -> Option<String> {
     text.filter(|it| !it.is_empty()).map(str::to_owned)
 }
 
-fn counted(many: usize, one: &str, more: &str) -> Option<String> {
+fn count_phrase(many: usize, one: &str, more: &str) -> Option<String> {
     match many {
         0 => None,
         1 => Some(format!("1 {one}")),
@@ -316,7 +320,7 @@ fn one_line(text: &str) -> String {
 }
 
 /// Text that is shown as it is, whatever signs it holds.
-fn code(text: &str) -> String {
+fn inline_code(text: &str) -> String {
     let text = one_line(text);
     let runs = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
     let fence = "`".repeat(runs.saturating_add(1));
@@ -329,10 +333,10 @@ mod tests {
     use super::*;
     use crate::chat::Timestamp;
 
-    fn with(data: &str) -> Background {
+    fn with(data: &str) -> AnswerDetails {
         let mut message = Message::answer("a", Timestamp::from_seconds(1), None);
         message.reasoning_data = Some(data.to_owned());
-        Background::of(&message)
+        AnswerDetails::of(&message)
     }
 
     #[test]
@@ -345,7 +349,7 @@ mod tests {
               "output_display": "division by zero", "success": false}],
             "message_data": {"item_id": "m", "annotations": [{"type": "url_citation", "url": "https://c.example", "title": "C"}]}}"#,
         );
-        assert!(it.thoughts.starts_with("**One**\n\nfirst.\n\n**Two**\n\nsecond"));
+        assert!(it.reasoning.starts_with("**One**\n\nfirst.\n\n**Two**\n\nsecond"));
         assert_eq!(
             it.summary(),
             ["thoughts", "1 web search", "2 sources", "calculator", "1 citation"]
@@ -370,7 +374,7 @@ mod tests {
             "3",
             r#"{"web_searches": null, "tool_outputs": 3, "message_data": []}"#,
         ] {
-            assert!(with(odd).is_bare(), "{odd}");
+            assert!(with(odd).is_empty(), "{odd}");
             assert_eq!(with(odd).markdown(None), "");
         }
         assert!(with("{").unreadable);
@@ -378,7 +382,7 @@ mod tests {
             r#"{"summary_parts": ["a", 3, null, {"text": "b"}], "complete_summary": null, "more": {},
             "web_searches": [{}, null, {"query": null, "sources": "x"}], "tool_outputs": [{}, {"output": {"a": [1]}}]}"#,
         );
-        assert_eq!(it.thoughts, "a\n\nb");
+        assert_eq!(it.reasoning, "a\n\nb");
         assert_eq!((it.searches.len(), it.tools.len()), (2, 2));
         assert_eq!(it.tools[1].output, r#"{"a":[1]}"#);
         assert!(!it.markdown(None).is_empty());

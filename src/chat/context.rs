@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Chain, Conversation, Message, ResponseId, Role};
+use super::{ChainState, Conversation, Message, ResponseId, Role};
 
 /// Whether the server is trusted to remember earlier turns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -17,14 +17,14 @@ pub enum ContextPolicy {
 
 /// What goes with a request: the server's own memory up to `previous`, then `replay`.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Context {
+pub struct RequestContext {
     /// The response to chain from.
-    pub previous: Option<ResponseId>,
+    pub previous_response_id: Option<ResponseId>,
     /// The messages the server does not know yet, the question last.
     pub replay: Vec<Message>,
 }
 
-impl Context {
+impl RequestContext {
     /// The plan for answering the last question of `conversation`.
     ///
     /// Chains from `last_response_id` only where a message holds that id: then everything behind
@@ -34,15 +34,17 @@ impl Context {
     #[must_use]
     pub fn for_next_answer(conversation: &Conversation, policy: ContextPolicy) -> Self {
         let anchor = match (policy, conversation.chain) {
-            (ContextPolicy::Replay, _) | (_, Chain::Diverged) => None,
-            (ContextPolicy::Chain, Chain::Whole) => anchor(conversation),
+            (ContextPolicy::Replay, _) | (_, ChainState::Diverged) => None,
+            (ContextPolicy::Chain, ChainState::Whole) => chain_anchor(conversation),
         };
         match anchor {
             Some((index, previous)) => Self {
-                previous: Some(previous),
+                previous_response_id: Some(previous),
                 replay: sendable(conversation.messages.iter().skip(index.saturating_add(1))),
             },
-            None => Self { previous: None, replay: sendable(conversation.messages.iter()) },
+            None => {
+                Self { previous_response_id: None, replay: sendable(conversation.messages.iter()) }
+            }
         }
     }
 
@@ -54,7 +56,7 @@ impl Context {
 }
 
 /// The last message that holds the id the conversation may be chained from.
-fn anchor(conversation: &Conversation) -> Option<(usize, ResponseId)> {
+fn chain_anchor(conversation: &Conversation) -> Option<(usize, ResponseId)> {
     let id = conversation.last_response_id.as_ref()?;
     let index = conversation
         .messages
@@ -91,7 +93,7 @@ mod tests {
         Message::answer(text, at(2), id.map(ResponseId::new))
     }
 
-    fn texts(context: &Context) -> Vec<&str> {
+    fn texts(context: &RequestContext) -> Vec<&str> {
         context.replay.iter().map(|message| message.text.as_str()).collect()
     }
 
@@ -105,8 +107,8 @@ mod tests {
             ],
             Some("r1"),
         );
-        let plan = Context::for_next_answer(&it, ContextPolicy::Chain);
-        assert_eq!(plan.previous, Some(ResponseId::new("r1")));
+        let plan = RequestContext::for_next_answer(&it, ContextPolicy::Chain);
+        assert_eq!(plan.previous_response_id, Some(ResponseId::new("r1")));
         assert_eq!(texts(&plan), ["q2"]);
     }
 
@@ -123,8 +125,8 @@ mod tests {
             ],
             Some("r1"),
         );
-        let plan = Context::for_next_answer(&it, ContextPolicy::Chain);
-        assert_eq!(plan.previous, Some(ResponseId::new("r1")));
+        let plan = RequestContext::for_next_answer(&it, ContextPolicy::Chain);
+        assert_eq!(plan.previous_response_id, Some(ResponseId::new("r1")));
         assert_eq!(texts(&plan), ["q2", "half", "q3", "q4"]);
     }
 
@@ -138,8 +140,8 @@ mod tests {
             ],
             Some("elsewhere"),
         );
-        let plan = Context::for_next_answer(&it, ContextPolicy::Chain);
-        assert_eq!(plan.previous, None);
+        let plan = RequestContext::for_next_answer(&it, ContextPolicy::Chain);
+        assert_eq!(plan.previous_response_id, None);
         assert_eq!(texts(&plan), ["q1", "a1", "q2"]);
     }
 
@@ -149,10 +151,13 @@ mod tests {
             vec![Message::question("q1", at(1)), answer("a1", Some("r1"))],
             Some("r1"),
         );
-        it.chain = Chain::Diverged;
+        it.chain = ChainState::Diverged;
         it.messages.push(Message::question("q2", at(3)));
-        let plan = Context::for_next_answer(&it, ContextPolicy::Chain);
-        assert_eq!((plan.previous.as_ref(), texts(&plan)), (None, vec!["q1", "a1", "q2"]));
+        let plan = RequestContext::for_next_answer(&it, ContextPolicy::Chain);
+        assert_eq!(
+            (plan.previous_response_id.as_ref(), texts(&plan)),
+            (None, vec!["q1", "a1", "q2"])
+        );
     }
 
     #[test]
@@ -168,8 +173,8 @@ mod tests {
             ],
             Some("r1"),
         );
-        let plan = Context::for_next_answer(&it, ContextPolicy::Replay);
-        assert_eq!(plan.previous, None);
+        let plan = RequestContext::for_next_answer(&it, ContextPolicy::Replay);
+        assert_eq!(plan.previous_response_id, None);
         assert_eq!(texts(&plan), ["a1", "q"]);
     }
 }

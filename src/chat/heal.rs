@@ -3,165 +3,182 @@
 
 use std::collections::HashMap;
 
-use super::fingerprint::count;
-use super::news::Healed;
-use super::wish::{Being, Wanted, Wish};
+use super::fingerprint::count_by_fingerprint;
+use super::news::ReapplyReport;
+use super::wish::{Desired, DesiredMessage, Existence};
 use super::{
-    Block, Change, Conversation, ConversationId, Fingerprint, Force, Message, Readability,
-    ResponseId, Role, Verb, VerbId, merge, tail,
+    Change, ChangeId, Conversation, ConversationId, Fingerprint, LoggedChange, Message,
+    MessageBlock, Readability, Redo, ResponseId, Role, merge, tail,
 };
 
 /// What is to be done about one conversation.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Plan {
+pub struct ReapplyPlan {
     /// The changes, in order.
     pub changes: Vec<Change>,
     /// What takes them back again, in order.
-    pub back: Vec<Change>,
+    pub undo: Vec<Change>,
     /// Verbs that something later won over; they are done with.
-    pub over: Vec<VerbId>,
+    pub superseded: Vec<ChangeId>,
     /// Verbs that were never done and cannot be: their conversation is deleted. They wait until it
     /// is there again.
-    pub waiting: Vec<VerbId>,
+    pub waiting: Vec<ChangeId>,
     /// How the conversation stands to the verbs.
-    pub standing: Standing,
+    pub state: ReapplyState,
     /// What is told about it.
-    pub told: Healed,
+    pub report: ReapplyReport,
     /// The answer the conversation is chained from, where it did not know all of it.
-    pub diverged: Option<ResponseId>,
+    pub diverged_response: Option<ResponseId>,
 }
 
 /// How a conversation stands to our verbs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Standing {
+pub enum ReapplyState {
     /// Everything is there.
     #[default]
     Present,
     /// The changes make it so.
-    Amended,
+    ChangesNeeded,
     /// The changes bring the conversation back; what is in it must be looked at then.
-    LookAgain,
+    CheckAgain,
     /// It cannot be done now: the conversation is gone, or cannot be read.
-    Waiting,
+    Blocked,
 }
 
 /// Compares a conversation as the file has it now with our verbs on it that are not settled.
 ///
 /// Doing the changes and asking again gives no more changes.
 #[must_use]
-pub fn plan(id: &ConversationId, file: Option<&Conversation>, verbs: &[&Verb]) -> Plan {
-    let wish = Wish::of(verbs);
-    let mut plan = Plan::default();
-    if matches!(wish.being, Being::Gone { .. }) {
-        plan.waiting = wish.wanted.iter().map(|it| it.verb.clone()).collect();
+pub fn plan_reapply(
+    id: &ConversationId,
+    file: Option<&Conversation>,
+    verbs: &[&LoggedChange],
+) -> ReapplyPlan {
+    let wish = Desired::of(verbs);
+    let mut plan = ReapplyPlan::default();
+    if matches!(wish.existence, Existence::Deleted { .. }) {
+        plan.waiting = wish.messages.iter().map(|it| it.change_id.clone()).collect();
     }
-    match (file, &wish.being) {
-        (None, Being::Gone { .. }) => {}
-        (None, Being::Unsaid) => plan.standing = Standing::Waiting,
-        (None, Being::There(change)) => bring_back(&mut plan, id, change, &wish),
+    match (file, &wish.existence) {
+        (None, Existence::Deleted { .. }) => {}
+        (None, Existence::Unspecified) => plan.state = ReapplyState::Blocked,
+        (None, Existence::Present(change)) => {
+            restore_conversation(&mut plan, id, change, &wish)
+        }
         (Some(file), _) if !matches!(file.readability, Readability::Whole) => {
-            plan.standing = Standing::Waiting;
+            plan.state = ReapplyState::Blocked;
         }
-        (Some(file), Being::Gone { held, titles, force }) => {
-            let again = *force == Force::Holds
+        (Some(file), Existence::Deleted { messages: held, titles, redo: force }) => {
+            let again = *force == Redo::Allowed
                 && titles.contains(&file.title.as_str())
-                && holds_nothing_new(file, held);
-            delete_again(&mut plan, file, again, verbs);
+                && has_no_new_messages(file, held);
+            plan_delete(&mut plan, file, again, verbs);
         }
-        (Some(file), Being::Unsaid | Being::There(_)) => {
-            rename_again(&mut plan, file, &wish, verbs);
-            mend_messages(&mut plan, file.clone(), &wish);
+        (Some(file), Existence::Unspecified | Existence::Present(_)) => {
+            plan_rename(&mut plan, file, &wish, verbs);
+            plan_messages(&mut plan, file.clone(), &wish);
         }
     }
-    if plan.standing == Standing::Present && !plan.changes.is_empty() {
-        plan.standing = Standing::Amended;
+    if plan.state == ReapplyState::Present && !plan.changes.is_empty() {
+        plan.state = ReapplyState::ChangesNeeded;
     }
-    plan.back.reverse();
+    plan.undo.reverse();
     plan
 }
 
 /// The conversation was ours and is gone.
-fn bring_back(plan: &mut Plan, id: &ConversationId, change: &Change, wish: &Wish<'_>) {
-    plan.standing = Standing::LookAgain;
-    plan.back.push(Change::Delete { id: id.clone() });
+fn restore_conversation(
+    plan: &mut ReapplyPlan,
+    id: &ConversationId,
+    change: &Change,
+    wish: &Desired<'_>,
+) {
+    plan.state = ReapplyState::CheckAgain;
+    plan.undo.push(Change::Delete { id: id.clone() });
     let Change::Create { title, at, .. } = change else {
-        plan.told.conversations = 1;
+        plan.report.conversations = 1;
         plan.changes.push(change.clone());
         return;
     };
     let (title, at) = wish.title.unwrap_or((title, *at));
     let empty = Conversation::new(id.clone(), title, at);
     plan.changes.push(Change::Create { id: id.clone(), title: title.to_owned(), at });
-    mend_messages(plan, empty, wish);
+    plan_messages(plan, empty, wish);
 }
 
 /// It was deleted and is there again: it goes only if it holds nothing beyond what was deleted, and
 /// nobody put it there knowing that.
-fn delete_again(plan: &mut Plan, file: &Conversation, again: bool, verbs: &[&Verb]) {
+fn plan_delete(plan: &mut ReapplyPlan, file: &Conversation, again: bool, verbs: &[&LoggedChange]) {
     if again {
         plan.changes.push(Change::Delete { id: file.id.clone() });
-        plan.told.deleted = 1;
+        plan.report.deleted = 1;
         return;
     }
-    plan.told.stayed = vec![file.title.clone()];
-    let over = verbs.iter().map(|verb| verb.id.clone()).filter(|id| !plan.waiting.contains(id));
-    plan.over = over.collect();
+    plan.report.kept_deleted = vec![file.title.clone()];
+    let over =
+        verbs.iter().map(|verb| verb.id.clone()).filter(|id| !plan.waiting.contains(id));
+    plan.superseded = over.collect();
 }
 
-fn holds_nothing_new(file: &Conversation, held: &[Fingerprint]) -> bool {
+fn has_no_new_messages(file: &Conversation, held: &[Fingerprint]) -> bool {
     let mut left: HashMap<&Fingerprint, usize> = HashMap::new();
     for print in held {
         let times = left.entry(print).or_default();
         *times = times.saturating_add(1);
     }
-    let there = count(&file.messages);
+    let there = count_by_fingerprint(&file.messages);
     there.iter().all(|(print, times)| left.get(print).is_some_and(|known| known >= times))
 }
 
 /// A title of ours gives way to any but those it replaced.
-fn rename_again(plan: &mut Plan, file: &Conversation, wish: &Wish<'_>, verbs: &[&Verb]) {
+fn plan_rename(
+    plan: &mut ReapplyPlan,
+    file: &Conversation,
+    wish: &Desired<'_>,
+    verbs: &[&LoggedChange],
+) {
     let Some((title, at)) = wish.title.filter(|(title, _)| *title != file.title) else {
         return;
     };
     let id = file.id.clone();
-    if wish.replaced.contains(&file.title.as_str()) {
+    if wish.replaced_titles.contains(&file.title.as_str()) {
         let at = at.max(file.last_update);
-        plan.back.push(Change::Rename { id: id.clone(), title: file.title.clone(), at });
+        plan.undo.push(Change::Rename { id: id.clone(), title: file.title.clone(), at });
         plan.changes.push(Change::Rename { id, title: title.to_owned(), at });
-        plan.told.titles = 1;
+        plan.report.titles = 1;
         return;
     }
     let renames = verbs.iter().filter(|verb| matches!(verb.change, Change::Rename { .. }));
-    plan.over.extend(renames.map(|verb| verb.id.clone()));
+    plan.superseded.extend(renames.map(|verb| verb.id.clone()));
 }
 
 /// Missing messages go where they belong; messages that gave way go again where nothing new
 /// stands behind them.
-fn mend_messages(plan: &mut Plan, mut chat: Conversation, wish: &Wish<'_>) {
-    let keep = kept(&chat.messages, &wish.unwanted);
+fn plan_messages(plan: &mut ReapplyPlan, mut chat: Conversation, wish: &Desired<'_>) {
+    let keep = count_kept(&chat.messages, &wish.removed);
     let removed = chat.messages.get(keep..).unwrap_or_default().to_vec();
-    let missing = missing(chat.messages.get(..keep).unwrap_or_default(), &wish.wanted);
+    let missing = find_missing(chat.messages.get(..keep).unwrap_or_default(), &wish.messages);
     if removed.is_empty() && missing.is_empty() {
         return;
     }
-    let blocks = blocks(&missing);
+    let blocks = group_into_blocks(&missing);
     let id = chat.id.clone();
     let at = chat.last_update;
     if !removed.is_empty() {
-        tail::replace(&mut chat, keep, &removed, &[], at);
+        tail::replace_from(&mut chat, keep, &removed, &[], at);
     }
-    let places = merge::insert(&mut chat, &blocks);
+    let places = merge::insert_blocks(&mut chat, &blocks);
     if merge::has_diverged(&chat, &blocks, &places) {
-        plan.diverged.clone_from(&chat.last_response_id);
+        plan.diverged_response.clone_from(&chat.last_response_id);
     }
     let new: Vec<Message> = missing.iter().map(|it| it.message.clone()).collect();
     if removed.is_empty() {
-        plan.back.push(Change::Withdraw { id: id.clone(), messages: new });
+        plan.undo.push(Change::Withdraw { id: id.clone(), messages: new });
         plan.changes.push(Change::Insert { id, blocks });
     } else if places.iter().all(|place| *place >= keep) {
         let messages = chat.messages.get(keep..).unwrap_or_default().to_vec();
         let (gone, came, at) = (removed.clone(), messages.clone(), chat.last_update);
-        plan.back.push(Change::ReplaceTail {
+        plan.undo.push(Change::ReplaceTail {
             id: id.clone(),
             keep,
             removed: came,
@@ -169,20 +186,20 @@ fn mend_messages(plan: &mut Plan, mut chat: Conversation, wish: &Wish<'_>) {
             at,
         });
         plan.changes.push(Change::ReplaceTail { id, keep, removed, messages, at });
-        plan.told.edits = 1;
+        plan.report.edits = 1;
     } else {
         let gone = Change::ReplaceTail { id: id.clone(), keep, removed, messages: Vec::new(), at };
         plan.changes.extend([gone, Change::Insert { id, blocks }]);
-        plan.told.edits = 1;
+        plan.report.edits = 1;
     }
     for wanted in missing {
         let question = wanted.message.role == Role::User;
-        plan.told.add_message(question, wanted.applied.is_some());
+        plan.report.add_message(question, wanted.applied_at.is_some());
     }
 }
 
 /// How many messages stay: what stands behind them all gave way to something of ours.
-fn kept(messages: &[Message], unwanted: &HashMap<Fingerprint, usize>) -> usize {
+fn count_kept(messages: &[Message], unwanted: &HashMap<Fingerprint, usize>) -> usize {
     if unwanted.values().all(|times| *times == 0) {
         return messages.len();
     }
@@ -199,15 +216,18 @@ fn kept(messages: &[Message], unwanted: &HashMap<Fingerprint, usize>) -> usize {
 }
 
 /// The messages the file lacks.
-fn missing<'a, 'b>(there: &[Message], wanted: &'b [Wanted<'a>]) -> Vec<&'b Wanted<'a>> {
+fn find_missing<'a, 'b>(
+    there: &[Message],
+    wanted: &'b [DesiredMessage<'a>],
+) -> Vec<&'b DesiredMessage<'a>> {
     if wanted.is_empty() {
         return Vec::new();
     }
-    let mut counted = count(there);
+    let mut counted = count_by_fingerprint(there);
     let mut missing = Vec::new();
     for it in wanted {
         let known = counted.entry(Fingerprint::of(it.message)).or_default();
-        if *known < it.times {
+        if *known < it.occurrence {
             *known = known.saturating_add(1);
             missing.push(it);
         }
@@ -216,18 +236,20 @@ fn missing<'a, 'b>(there: &[Message], wanted: &'b [Wanted<'a>]) -> Vec<&'b Wante
 }
 
 /// Answers join the question they stand behind where it is missing as well.
-fn blocks(missing: &[&Wanted<'_>]) -> Vec<Block> {
-    let mut blocks: Vec<Block> = Vec::new();
+fn group_into_blocks(missing: &[&DesiredMessage<'_>]) -> Vec<MessageBlock> {
+    let mut blocks: Vec<MessageBlock> = Vec::new();
     for it in missing {
         let joins = it.message.role != Role::User;
         let place = blocks.iter().rposition(|block| {
-            block.messages.last().map(Fingerprint::of) == it.behind && it.behind.is_some()
+            block.messages.last().map(Fingerprint::of) == it.predecessor && it.predecessor.is_some()
         });
         match place.and_then(|at| blocks.get_mut(at)) {
             Some(block) if joins => block.messages.push(it.message.clone()),
             Some(_) | None => {
-                blocks
-                    .push(Block { behind: it.behind.clone(), messages: vec![it.message.clone()] });
+                blocks.push(MessageBlock {
+                    behind: it.predecessor.clone(),
+                    messages: vec![it.message.clone()],
+                });
             }
         }
     }
@@ -237,7 +259,7 @@ fn blocks(missing: &[&Wanted<'_>]) -> Vec<Block> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::chat::{Seen, Timestamp};
+    use crate::chat::{ChangeBase, Timestamp};
     use proptest::prelude::*;
 
     fn at(seconds: i64) -> Timestamp {
@@ -260,7 +282,7 @@ mod tests {
     #[derive(Clone, Default)]
     struct Terminal {
         chats: Vec<Conversation>,
-        verbs: Vec<Verb>,
+        verbs: Vec<LoggedChange>,
     }
 
     impl Terminal {
@@ -273,9 +295,9 @@ mod tests {
 
         fn does(&mut self, change: &Change) {
             let number = self.verbs.len();
-            let name = VerbId::new(number.to_string());
-            let mut verb = Verb::new(name, change.clone(), at(0));
-            verb.seen = Some(Seen::of(change, self.chats.first()));
+            let name = ChangeId::new(number.to_string());
+            let mut verb = LoggedChange::new(name, change.clone(), at(0));
+            verb.seen = Some(ChangeBase::of(change, self.chats.first()));
             verb.applied = Some(at(1));
             self.verbs.push(verb);
             change.apply_to(&mut self.chats);
@@ -293,20 +315,20 @@ mod tests {
             self.does(&Change::ReplaceTail { id: id(), keep, removed, messages, at: at(1) });
         }
 
-        fn plan(&self, file: &[Conversation]) -> Plan {
-            let verbs: Vec<&Verb> = self.verbs.iter().collect();
-            plan(&id(), file.first(), &verbs)
+        fn plan(&self, file: &[Conversation]) -> ReapplyPlan {
+            let verbs: Vec<&LoggedChange> = self.verbs.iter().collect();
+            plan_reapply(&id(), file.first(), &verbs)
         }
 
         /// Heals a file until nothing is left to do, as the store does.
-        fn heals(&self, file: &mut Vec<Conversation>) -> Healed {
-            let mut told = Healed::default();
+        fn heals(&self, file: &mut Vec<Conversation>) -> ReapplyReport {
+            let mut told = ReapplyReport::default();
             for _ in 0..4 {
                 let plan = self.plan(file);
                 for change in &plan.changes {
                     change.apply_to(file);
                 }
-                told.add(plan.told);
+                told.add(plan.report);
             }
             assert!(self.plan(file).changes.is_empty(), "healing does not come to an end");
             told
@@ -339,7 +361,7 @@ mod tests {
         ours.appends(ask("ours", 3));
         ours.appends(say("answer", 4));
         let mut web = Terminal::with(&[&base[..], &[ask("w", 5), say("wa", 6)]].concat()).chats;
-        assert_eq!(ours.plan(&web).diverged, Some(ResponseId::new("resp_wa")));
+        assert_eq!(ours.plan(&web).diverged_response, Some(ResponseId::new("resp_wa")));
         ours.heals(&mut web);
         assert_eq!(texts(&web), ["q1", "a1", "ours", "answer", "w", "wa"]);
         assert_eq!(web[0].last_response_id, Some(ResponseId::new("resp_wa")));
@@ -356,7 +378,7 @@ mod tests {
         assert!(file.is_empty());
         let mut more = Terminal::with(&[&base[..], &[ask("w", 3)]].concat()).chats;
         let plan = ours.plan(&more);
-        assert_eq!((plan.told.stayed.len(), plan.over.len()), (1, 2));
+        assert_eq!((plan.report.kept_deleted.len(), plan.superseded.len()), (1, 2));
         ours.heals(&mut more);
         assert_eq!(texts(&more), ["q", "a", "w"]);
         let mut renamed = Terminal::with(&base).chats;
@@ -391,7 +413,7 @@ mod tests {
         assert_eq!(plan.changes.len(), 1);
         ours.heals(&mut file);
         assert_eq!(texts(&file), ["q1", "a1", "fixed", "yes"]);
-        for change in &plan.back {
+        for change in &plan.undo {
             change.apply_to(&mut file);
         }
         assert_eq!(texts(&file), ["q1", "a1", "typo", "no"]);
@@ -405,7 +427,7 @@ mod tests {
         let mut ours = Terminal::with(&[]);
         ours.appends(ask("q", 1));
         let plan = ours.plan(&[]);
-        assert_eq!((plan.standing, plan.changes.len()), (Standing::Waiting, 0));
+        assert_eq!((plan.state, plan.changes.len()), (ReapplyState::Blocked, 0));
     }
 
     #[test]
@@ -414,7 +436,7 @@ mod tests {
         let mut ours = Terminal::with(&base);
         ours.appends(ask("ours", 3));
         let mut file = Terminal::with(&base).chats;
-        let back = ours.plan(&file).back;
+        let back = ours.plan(&file).undo;
         ours.heals(&mut file);
         ours.chats.clone_from(&file);
         for change in back {

@@ -8,45 +8,45 @@ use serde::{Deserialize, Serialize};
 use super::Timestamp;
 
 /// Seconds after which a refusal is forgotten and tried again: accounts get verified, servers updated.
-const REFUSALS_LAST: i64 = 7 * 24 * 60 * 60;
+const REFUSAL_TTL_SECONDS: i64 = 7 * 24 * 60 * 60;
 
 /// One thing learned about a server.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Lesson {
+pub enum CapabilityUpdate {
     /// It refuses a part of a request for a model.
-    Refuses {
+    ParameterRejected {
         /// The model.
         model: String,
         /// The part, by its name in a request.
-        part: String,
+        parameter: String,
     },
     /// The user chose another model for one that is gone.
-    StandsIn {
+    ModelReplaced {
         /// The one that is gone.
-        gone: String,
+        retired: String,
         /// The one that is asked instead.
-        chosen: String,
+        replacement: String,
     },
 }
 
 /// Everything learned about one server.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
-pub struct Learned {
+pub struct ServerCapabilities {
     /// Parts refused by model, and when that was.
     refusals: BTreeMap<String, BTreeMap<String, Timestamp>>,
     /// Models asked in place of others.
     stand_ins: BTreeMap<String, String>,
 }
 
-impl Learned {
+impl ServerCapabilities {
     /// Takes a lesson in.
-    pub fn learn(&mut self, lesson: &Lesson, now: Timestamp) {
+    pub fn apply(&mut self, lesson: &CapabilityUpdate, now: Timestamp) {
         match lesson {
-            Lesson::Refuses { model, part } => {
+            CapabilityUpdate::ParameterRejected { model, parameter: part } => {
                 self.refusals.entry(model.clone()).or_default().insert(part.clone(), now);
             }
-            Lesson::StandsIn { gone, chosen } => {
+            CapabilityUpdate::ModelReplaced { retired: gone, replacement: chosen } => {
                 // What is chosen now is there, whatever was said of it before.
                 self.stand_ins.remove(chosen);
                 self.stand_ins.insert(gone.clone(), chosen.clone());
@@ -55,9 +55,9 @@ impl Learned {
     }
 
     /// Forgets what may not be true any more.
-    pub fn age(&mut self, now: Timestamp) {
+    pub fn drop_expired(&mut self, now: Timestamp) {
         for parts in self.refusals.values_mut() {
-            parts.retain(|_, learned| now.seconds_since(*learned) < REFUSALS_LAST);
+            parts.retain(|_, learned| now.seconds_since(*learned) < REFUSAL_TTL_SECONDS);
         }
         self.refusals.retain(|_, parts| !parts.is_empty());
     }
@@ -71,7 +71,7 @@ impl Learned {
 
     /// The model that is asked in place of one that is gone.
     #[must_use]
-    pub fn stand_in(&self, model: &str) -> Option<&str> {
+    pub fn replacement_for(&self, model: &str) -> Option<&str> {
         let mut passed = BTreeSet::from([model]);
         let mut found = None;
         let mut at = model;
@@ -91,28 +91,34 @@ mod tests {
         Timestamp::from_seconds(seconds)
     }
 
-    fn stands_in(gone: &str, chosen: &str) -> Lesson {
-        Lesson::StandsIn { gone: gone.into(), chosen: chosen.into() }
+    fn stands_in(gone: &str, chosen: &str) -> CapabilityUpdate {
+        CapabilityUpdate::ModelReplaced { retired: gone.into(), replacement: chosen.into() }
     }
 
     #[test]
     fn the_last_choice_stands_in_also_for_models_that_went_before() {
-        let mut it = Learned::default();
-        it.learn(&stands_in("a", "b"), at(1));
-        it.learn(&stands_in("b", "c"), at(2));
-        assert_eq!((it.stand_in("a"), it.stand_in("c")), (Some("c"), None));
+        let mut it = ServerCapabilities::default();
+        it.apply(&stands_in("a", "b"), at(1));
+        it.apply(&stands_in("b", "c"), at(2));
+        assert_eq!((it.replacement_for("a"), it.replacement_for("c")), (Some("c"), None));
         // Back to what was gone once: it stands for itself again.
-        it.learn(&stands_in("c", "a"), at(3));
-        assert_eq!((it.stand_in("a"), it.stand_in("b")), (None, Some("a")));
+        it.apply(&stands_in("c", "a"), at(3));
+        assert_eq!((it.replacement_for("a"), it.replacement_for("b")), (None, Some("a")));
     }
 
     #[test]
     fn a_refusal_is_believed_for_a_week() {
-        let mut it = Learned::default();
-        it.learn(&Lesson::Refuses { model: "m".into(), part: "reasoning.summary".into() }, at(0));
-        it.age(at(REFUSALS_LAST - 1));
+        let mut it = ServerCapabilities::default();
+        it.apply(
+            &CapabilityUpdate::ParameterRejected {
+                model: "m".into(),
+                parameter: "reasoning.summary".into(),
+            },
+            at(0),
+        );
+        it.drop_expired(at(REFUSAL_TTL_SECONDS - 1));
         assert_eq!(it.refusals().collect::<Vec<_>>(), [("m", "reasoning.summary")]);
-        it.age(at(REFUSALS_LAST));
+        it.drop_expired(at(REFUSAL_TTL_SECONDS));
         assert_eq!(it.refusals().count(), 0);
     }
 }

@@ -5,21 +5,21 @@ use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 /// Deeper than this nothing is looked for.
-const DEEPEST: usize = 100;
+const MAX_DEPTH: usize = 100;
 
 /// A JSON text as a value. A number too large for one is the text it is written as, half a
 /// character is the replacement character. `None` where it is not JSON.
 #[must_use]
-pub fn read(text: &str) -> Option<Value> {
+pub fn parse(text: &str) -> Option<Value> {
     if let Ok(value) = serde_json::from_str(text) {
         return Some(value);
     }
-    let text = without_halves(text);
+    let text = replace_lone_surrogates(text);
     let raw: &RawValue = serde_json::from_str(&text).ok()?;
-    Some(loose(raw.get(), DEEPEST))
+    Some(parse_lossy(raw.get(), MAX_DEPTH))
 }
 
-fn loose(raw: &str, deeper: usize) -> Value {
+fn parse_lossy(raw: &str, deeper: usize) -> Value {
     let Some(deeper) = deeper.checked_sub(1) else {
         return Value::Null;
     };
@@ -28,26 +28,26 @@ fn loose(raw: &str, deeper: usize) -> Value {
     }
     if raw.starts_with('[') {
         let all: Vec<&RawValue> = serde_json::from_str(raw).unwrap_or_default();
-        return all.into_iter().map(|it| loose(it.get(), deeper)).collect();
+        return all.into_iter().map(|it| parse_lossy(it.get(), deeper)).collect();
     }
     if raw.starts_with('{') {
         let all: indexed::Members<'_> = serde_json::from_str(raw).unwrap_or_default();
-        let members = all.0.into_iter().map(|(key, it)| (key, loose(it.get(), deeper)));
+        let members = all.0.into_iter().map(|(key, it)| (key, parse_lossy(it.get(), deeper)));
         return Value::Object(members.collect::<Map<_, _>>());
     }
     Value::String(raw.to_owned())
 }
 
 /// The text with every escaped half of a character replaced.
-fn without_halves(text: &str) -> String {
+fn replace_lone_surrogates(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(at) = rest.find('\\') {
         let (before, escape) = rest.split_at(at);
         out.push_str(before);
-        let length = match unit(escape) {
+        let length = match utf16_unit(escape) {
             None => 1 + escape.chars().nth(1).map_or(0, char::len_utf8),
-            Some(0xd800..=0xdbff) if is_low(escape.get(6..).unwrap_or_default()) => 12,
+            Some(0xd800..=0xdbff) if is_low_surrogate(escape.get(6..).unwrap_or_default()) => 12,
             Some(0xd800..=0xdfff) => {
                 out.push_str("\\ufffd");
                 rest = escape.get(6..).unwrap_or_default();
@@ -63,12 +63,12 @@ fn without_halves(text: &str) -> String {
     out
 }
 
-fn is_low(text: &str) -> bool {
-    matches!(unit(text), Some(0xdc00..=0xdfff))
+fn is_low_surrogate(text: &str) -> bool {
+    matches!(utf16_unit(text), Some(0xdc00..=0xdfff))
 }
 
 /// The UTF-16 unit an escape by number stands for.
-fn unit(escape: &str) -> Option<u16> {
+fn utf16_unit(escape: &str) -> Option<u16> {
     u16::from_str_radix(escape.strip_prefix("\\u")?.get(..4)?, 16).ok()
 }
 
@@ -84,13 +84,13 @@ mod indexed {
 
     impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
         fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-            deserializer.deserialize_map(All)
+            deserializer.deserialize_map(MembersVisitor)
         }
     }
 
-    struct All;
+    struct MembersVisitor;
 
-    impl<'de> Visitor<'de> for All {
+    impl<'de> Visitor<'de> for MembersVisitor {
         type Value = Members<'de>;
 
         fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -118,22 +118,22 @@ mod tests {
         let text = format!(r#"{{"a": [1.5, 1E400, -{long}], "b": {{"c": "d", "e": {long}}}}}"#);
         let wanted =
             json!({ "a": [1.5, "1E400", format!("-{long}")], "b": { "c": "d", "e": long } });
-        assert_eq!(read(&text), Some(wanted));
+        assert_eq!(parse(&text), Some(wanted));
     }
 
     #[test]
     fn half_a_character_hides_nothing() {
         let text = r#"{"a": "\ud83d x \ude00 \ud83d\ude00 \\ud83d \n", "\udc00": 1}"#;
         let wanted = json!({ "a": "\u{fffd} x \u{fffd} 😀 \\ud83d \n", "\u{fffd}": 1 });
-        assert_eq!(read(text), Some(wanted));
+        assert_eq!(parse(text), Some(wanted));
         for broken in ["", "{", "[1,]", "\\", "\"\\ud83d", "\"\\u12"] {
-            assert_eq!(read(broken), None, "{broken}");
+            assert_eq!(parse(broken), None, "{broken}");
         }
     }
 
     #[test]
     fn what_is_nested_very_deep_ends_somewhere() {
         let text = format!("{{\"a\": {}1E400{}, \"b\": 2}}", "[".repeat(5000), "]".repeat(5000));
-        assert_eq!(read(&text).unwrap()["b"], 2);
+        assert_eq!(parse(&text).unwrap()["b"], 2);
     }
 }

@@ -3,21 +3,21 @@
 
 use std::collections::HashMap;
 
-use super::{ConversationId, Role, Summary};
+use super::{ConversationId, ConversationSummary, Role};
 
 /// How much a line about the file matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
-pub enum Weight {
+pub enum NoticeSeverity {
     /// Everything is there.
     #[default]
-    Calm,
+    Info,
     /// Another program lost something; it waits to be brought back.
     Loss,
 }
 
 /// What healing did.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Healed {
+pub struct ReapplyReport {
     /// Messages that had vanished and are back.
     pub messages: usize,
     /// Conversations that had been brought back before, and are again.
@@ -29,14 +29,14 @@ pub struct Healed {
     /// Conversations that were deleted again.
     pub deleted: usize,
     /// Titles of deleted conversations that went on elsewhere and stay.
-    pub stayed: Vec<String>,
+    pub kept_deleted: Vec<String>,
     /// Questions of a run that ended early, stored only now.
     pub late_questions: usize,
     /// Answers of such a run.
     pub late_answers: usize,
 }
 
-impl Healed {
+impl ReapplyReport {
     /// Counts a message that was put in; `applied` tells whether it had been there before.
     pub const fn add_message(&mut self, question: bool, applied: bool) {
         let count = match (applied, question) {
@@ -60,7 +60,7 @@ impl Healed {
         ] {
             *sum = sum.saturating_add(more);
         }
-        self.stayed.extend(other.stayed);
+        self.kept_deleted.extend(other.kept_deleted);
     }
 
     /// Whether something that had been there was brought back.
@@ -75,7 +75,7 @@ impl Healed {
 
     /// The line about it; `None` where nothing was done.
     #[must_use]
-    pub fn line(&self) -> Option<String> {
+    pub fn sentence(&self) -> Option<String> {
         let mut said = Vec::new();
         let finished = match (self.late_questions, self.late_answers) {
             (0, 0) => None,
@@ -86,24 +86,24 @@ impl Healed {
         said.extend(finished.map(str::to_owned));
         let mut parts = Vec::new();
         if self.messages > 0 {
-            parts.push(many(self.messages, "message", "messages"));
+            parts.push(count_phrase(self.messages, "message", "messages"));
         }
         if self.conversations > 0 {
-            parts.push(many(self.conversations, "conversation", "conversations"));
+            parts.push(count_phrase(self.conversations, "conversation", "conversations"));
         }
         if self.titles > 0 {
-            parts.push(many(self.titles, "title", "titles"));
+            parts.push(count_phrase(self.titles, "title", "titles"));
         }
         if self.edits > 0 {
-            parts.push(many(self.edits, "edit", "edits"));
+            parts.push(count_phrase(self.edits, "edit", "edits"));
         }
         if self.deleted > 0 {
-            parts.push(many(self.deleted, "deletion", "deletions"));
+            parts.push(count_phrase(self.deleted, "deletion", "deletions"));
         }
         if !parts.is_empty() {
-            said.push(format!("Undone elsewhere and done again: {}.", join(&parts)));
+            said.push(format!("Undone elsewhere and done again: {}.", join_list(&parts)));
         }
-        match self.stayed.as_slice() {
+        match self.kept_deleted.as_slice() {
             [] => {}
             [title] => {
                 said.push(format!("\"{title}\" went on elsewhere after it was deleted; it stays."));
@@ -119,8 +119,12 @@ impl Healed {
 
 /// The line about what others changed between two listings; `None` where there is nothing to say.
 #[must_use]
-pub fn between(before: &[Summary], after: &[Summary]) -> Option<String> {
-    let old: HashMap<&ConversationId, &Summary> = before.iter().map(|row| (&row.id, row)).collect();
+pub fn describe_changes(
+    before: &[ConversationSummary],
+    after: &[ConversationSummary],
+) -> Option<String> {
+    let old: HashMap<&ConversationId, &ConversationSummary> =
+        before.iter().map(|row| (&row.id, row)).collect();
     let (mut new, mut gone, mut renamed, mut messages) = (Vec::new(), before.len(), Vec::new(), 0);
     let mut answered = Vec::new();
     for row in after {
@@ -151,7 +155,7 @@ pub fn between(before: &[Summary], after: &[Summary]) -> Option<String> {
         }
         [row] => parts.push(format!(
             "{} in \"{}\"",
-            many(messages, "new message", "new messages"),
+            count_phrase(messages, "new message", "new messages"),
             row.title
         )),
         several => parts.push(format!("new messages in {} conversations", several.len())),
@@ -167,14 +171,14 @@ pub fn between(before: &[Summary], after: &[Summary]) -> Option<String> {
             several => format!("{several} conversations are gone"),
         });
     }
-    (!parts.is_empty()).then(|| format!("From elsewhere: {}.", join(&parts)))
+    (!parts.is_empty()).then(|| format!("From elsewhere: {}.", join_list(&parts)))
 }
 
-fn many(count: usize, one: &str, several: &str) -> String {
+fn count_phrase(count: usize, one: &str, several: &str) -> String {
     if count == 1 { format!("1 {one}") } else { format!("{count} {several}") }
 }
 
-fn join(parts: &[String]) -> String {
+fn join_list(parts: &[String]) -> String {
     match parts {
         [] => String::new(),
         [only] => only.clone(),

@@ -1,11 +1,11 @@
 //! The parts of what stands behind an answer, each with its texts: for finding words in them.
 //! May not look for anything.
 
-use super::Background;
+use super::AnswerDetails;
 
 /// A part of what stands behind an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Part {
+pub enum DetailKind {
     /// The summary of its reasoning.
     Reasoning,
     /// What was looked for on the web.
@@ -18,7 +18,7 @@ pub enum Part {
     Citation,
 }
 
-impl Part {
+impl DetailKind {
     /// Its name where a machine reads it.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -33,7 +33,7 @@ impl Part {
 
     /// Where something was found, for people.
     #[must_use]
-    pub const fn place(self) -> &'static str {
+    pub const fn location(self) -> &'static str {
         match self {
             Self::Reasoning => "in the reasoning",
             Self::WebSearch => "in a web search",
@@ -44,22 +44,22 @@ impl Part {
     }
 }
 
-impl Background {
+impl AnswerDetails {
     /// Everything in it that can be read, part by part.
     #[must_use]
-    pub fn texts(&self) -> Vec<(Part, &str)> {
-        let mut texts = vec![(Part::Reasoning, self.thoughts.as_str())];
+    pub fn texts(&self) -> Vec<(DetailKind, &str)> {
+        let mut texts = vec![(DetailKind::Reasoning, self.reasoning.as_str())];
         for search in &self.searches {
-            texts.push((Part::WebSearch, &search.query));
-            texts.extend(search.sources.iter().map(|source| (Part::Source, source.as_str())));
+            texts.push((DetailKind::WebSearch, &search.query));
+            texts.extend(search.sources.iter().map(|source| (DetailKind::Source, source.as_str())));
         }
         for tool in &self.tools {
-            texts.push((Part::Tool, &tool.input));
-            texts.push((Part::Tool, &tool.output));
+            texts.push((DetailKind::Tool, &tool.input));
+            texts.push((DetailKind::Tool, &tool.output));
         }
         for citation in &self.citations {
-            texts.push((Part::Citation, &citation.title));
-            texts.push((Part::Citation, &citation.address));
+            texts.push((DetailKind::Citation, &citation.title));
+            texts.push((DetailKind::Citation, &citation.address));
         }
         texts.retain(|(_, text)| !text.is_empty());
         texts

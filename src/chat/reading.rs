@@ -8,7 +8,7 @@ use super::{Message, Timestamp};
 
 /// A place in a conversation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ReadingPlace {
+pub struct ScrollAnchor {
     /// The position of the message.
     pub message: usize,
     /// When it was written, in case others have come in before it.
@@ -17,10 +17,10 @@ pub struct ReadingPlace {
     pub byte: usize,
 }
 
-impl ReadingPlace {
+impl ScrollAnchor {
     /// The position its message has now.
     #[must_use]
-    pub fn find<'a>(&self, messages: impl Iterator<Item = &'a Message>) -> Option<usize> {
+    pub fn find_message<'a>(&self, messages: impl Iterator<Item = &'a Message>) -> Option<usize> {
         let same = messages.enumerate().filter(|(_, message)| message.timestamp == self.at);
         same.map(|(position, _)| position).min_by_key(|it| it.abs_diff(self.message))
     }
@@ -36,7 +36,7 @@ mod tests {
         let messages: Vec<Message> =
             [1, 2, 2, 3].map(|second| Message::question("q", at(second))).to_vec();
         let find = |message, second| {
-            ReadingPlace { message, at: at(second), byte: 0 }.find(messages.iter())
+            ScrollAnchor { message, at: at(second), byte: 0 }.find_message(messages.iter())
         };
         assert_eq!((find(2, 2), find(0, 3), find(1, 1)), (Some(2), Some(3), Some(0)));
         assert_eq!(find(1, 9), None, "the message is gone");

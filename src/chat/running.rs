@@ -7,7 +7,7 @@ use super::{AnswerOptions, ConversationId, Fingerprint, ResponseId, Timestamp, T
 
 /// An answer being made at a server.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Running {
+pub struct BackgroundAnswer {
     /// The turn it answers.
     pub turn: TurnId,
     /// Where it belongs.
@@ -30,10 +30,10 @@ pub struct Running {
     pub effort: Option<String>,
     /// What had come of it when it was left; kept beside the rest.
     #[serde(skip)]
-    pub grown: String,
+    pub partial_text: String,
 }
 
-impl Running {
+impl BackgroundAnswer {
     /// An answer of which nothing is known but where it is made and where it belongs.
     #[must_use]
     pub fn of(
@@ -55,13 +55,13 @@ impl Running {
             asked_at,
             preset,
             effort,
-            grown,
+            partial_text: grown,
         }
     }
 
     /// The same, with how and when it was asked for.
     #[must_use]
-    pub fn asked(self, options: AnswerOptions, asked_at: Timestamp) -> Self {
+    pub fn with_options(self, options: AnswerOptions, asked_at: Timestamp) -> Self {
         let AnswerOptions { model, preset, effort, .. } = options;
         Self { model, asked_at, preset, effort, ..self }
     }

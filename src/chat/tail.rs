@@ -5,47 +5,47 @@ use super::{Conversation, Message, ResponseId, Role, Timestamp};
 
 /// Whether a change was made.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Fits {
+pub enum ReplaceResult {
     /// The conversation was as expected, and the change is made.
-    Yes,
+    Applied,
     /// It is another one by now; nothing was changed.
-    No,
+    Conflict,
 }
 
 /// Replaces what stands behind the first `keep` messages, if that is exactly `removed`.
-pub fn replace(
+pub fn replace_from(
     conversation: &mut Conversation,
     keep: usize,
     removed: &[Message],
     messages: &[Message],
     at: Timestamp,
-) -> Fits {
+) -> ReplaceResult {
     let tail = conversation.messages.get(keep..).unwrap_or_default();
     let same = tail.len() == removed.len() && tail.iter().zip(removed).all(|(a, b)| a.is_same(b));
     if keep > conversation.messages.len() || !same {
-        return Fits::No;
+        return ReplaceResult::Conflict;
     }
     conversation.messages.truncate(keep);
     let kept = conversation.last_response_id.take();
     conversation.last_response_id =
-        last_id(messages).or_else(|| still_known(kept, &conversation.messages));
+        last_response_id(messages).or_else(|| known_or_last_id(kept, &conversation.messages));
     conversation.messages.extend_from_slice(messages);
     conversation.last_update = at;
-    Fits::Yes
+    ReplaceResult::Applied
 }
 
 /// Takes messages out: of equal ones, the last.
-pub fn withdraw(conversation: &mut Conversation, messages: &[Message]) {
-    for place in places(&conversation.messages, messages).into_iter().rev() {
+pub fn remove_messages(conversation: &mut Conversation, messages: &[Message]) {
+    for place in positions_of(&conversation.messages, messages).into_iter().rev() {
         conversation.messages.remove(place);
     }
     conversation.last_response_id =
-        still_known(conversation.last_response_id.take(), &conversation.messages);
+        known_or_last_id(conversation.last_response_id.take(), &conversation.messages);
 }
 
 /// Where the messages to be taken out stand, in ascending order.
 #[must_use]
-pub fn places(all: &[Message], messages: &[Message]) -> Vec<usize> {
+pub fn positions_of(all: &[Message], messages: &[Message]) -> Vec<usize> {
     let mut places: Vec<usize> = Vec::new();
     for message in messages.iter().rev() {
         let found = all
@@ -60,12 +60,12 @@ pub fn places(all: &[Message], messages: &[Message]) -> Vec<usize> {
 }
 
 /// The id on record where a message still has it, else the last one a message has.
-fn still_known(id: Option<ResponseId>, messages: &[Message]) -> Option<ResponseId> {
+fn known_or_last_id(id: Option<ResponseId>, messages: &[Message]) -> Option<ResponseId> {
     let holds = |id: &ResponseId| messages.iter().any(|it| it.response_id.as_ref() == Some(id));
-    id.filter(holds).or_else(|| last_id(messages))
+    id.filter(holds).or_else(|| last_response_id(messages))
 }
 
-fn last_id(messages: &[Message]) -> Option<ResponseId> {
+fn last_response_id(messages: &[Message]) -> Option<ResponseId> {
     let mut answers = messages.iter().rev().filter(|message| message.role == Role::Assistant);
     answers.find_map(|message| message.response_id.clone())
 }
@@ -96,14 +96,14 @@ mod tests {
         let mut chat = chat();
         let removed = chat.messages[2..].to_vec();
         let edited = [Message::question("better", at(5))];
-        assert_eq!(replace(&mut chat, 2, &removed, &edited, at(5)), Fits::Yes);
+        assert_eq!(replace_from(&mut chat, 2, &removed, &edited, at(5)), ReplaceResult::Applied);
         assert_eq!(chat.messages.last().unwrap().text, "better");
         assert_eq!(chat.last_response_id, Some(ResponseId::new("a1")));
         // And back again: the branch brings its own answer.
-        assert_eq!(replace(&mut chat, 2, &edited, &removed, at(6)), Fits::Yes);
+        assert_eq!(replace_from(&mut chat, 2, &edited, &removed, at(6)), ReplaceResult::Applied);
         assert_eq!(chat.last_response_id, Some(ResponseId::new("a2")));
         let all = chat.messages.clone();
-        assert_eq!(replace(&mut chat, 0, &all, &[], at(7)), Fits::Yes);
+        assert_eq!(replace_from(&mut chat, 0, &all, &[], at(7)), ReplaceResult::Applied);
         assert_eq!((chat.messages.len(), chat.last_response_id), (0, None));
     }
 
@@ -112,8 +112,8 @@ mod tests {
         let before = chat();
         let mut after = before.clone();
         let stale = &before.messages[2..3];
-        assert_eq!(replace(&mut after, 2, stale, &[], at(5)), Fits::No);
-        assert_eq!(replace(&mut after, 9, &[], &[], at(5)), Fits::No);
+        assert_eq!(replace_from(&mut after, 2, stale, &[], at(5)), ReplaceResult::Conflict);
+        assert_eq!(replace_from(&mut after, 9, &[], &[], at(5)), ReplaceResult::Conflict);
         assert_eq!(after, before);
     }
 
@@ -121,7 +121,7 @@ mod tests {
     fn of_two_equal_messages_the_last_is_taken_out() {
         let mut chat = chat();
         chat.messages.push(answer("a1"));
-        withdraw(&mut chat, &[answer("a1"), answer("a2")]);
+        remove_messages(&mut chat, &[answer("a1"), answer("a2")]);
         let texts: Vec<&str> = chat.messages.iter().map(|it| it.text.as_str()).collect();
         assert_eq!(texts, ["q1", "a1", "q2"]);
         assert_eq!(chat.last_response_id, Some(ResponseId::new("a1")));

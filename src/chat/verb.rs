@@ -3,13 +3,13 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Change, Conversation, Fingerprint, Message, Timestamp, VerbId};
+use super::{Change, ChangeId, Conversation, Fingerprint, Message, Timestamp};
 
 /// One verb of ours.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Verb {
+pub struct LoggedChange {
     /// Its id: the same verb in two journals is one.
-    pub id: VerbId,
+    pub id: ChangeId,
     /// What it does.
     pub change: Change,
     /// When it was meant.
@@ -19,38 +19,38 @@ pub struct Verb {
     pub order: u64,
     /// What the file showed just before it was applied; unset until then.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub seen: Option<Seen>,
+    pub seen: Option<ChangeBase>,
     /// When it was last written to the shared file; unset until then.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub applied: Option<Timestamp>,
     /// Whether it may still take something away again.
     #[serde(skip)]
-    pub force: Force,
+    pub redo: Redo,
 }
 
 /// Whether a verb may still be done again where it takes something away or gives another title.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Force {
+pub enum Redo {
     /// What undid it may have been an old copy.
     #[default]
-    Holds,
+    Allowed,
     /// What undid it was written by somebody who must have seen it: that was meant. What the verb
     /// brought still belongs there, as it may have been lost in between.
-    Lapsed,
+    Superseded,
 }
 
-impl Verb {
+impl LoggedChange {
     /// A verb that is meant and not done yet.
     #[must_use]
-    pub const fn new(id: VerbId, change: Change, at: Timestamp) -> Self {
-        Self { id, change, at, order: 0, seen: None, applied: None, force: Force::Holds }
+    pub const fn new(id: ChangeId, change: Change, at: Timestamp) -> Self {
+        Self { id, change, at, order: 0, seen: None, applied: None, redo: Redo::Allowed }
     }
 }
 
 /// What of the file must be known to do a verb again in the right place, or to leave it.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default)]
-pub struct Seen {
+pub struct ChangeBase {
     /// The title then.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub title: Option<String>,
@@ -65,12 +65,12 @@ pub struct Seen {
     pub held: Vec<Fingerprint>,
 }
 
-impl Seen {
+impl ChangeBase {
     /// What is to be remembered of a conversation before a verb changes it.
     #[must_use]
     pub fn of(change: &Change, before: Option<&Conversation>) -> Self {
         let Some(before) = before else {
-            return Self { times: times(&[], &new_messages(change)), ..Self::default() };
+            return Self { times: occurrences(&[], &new_messages(change)), ..Self::default() };
         };
         let mut seen = Self { title: Some(before.title.clone()), ..Self::default() };
         let stays = match change {
@@ -86,7 +86,7 @@ impl Seen {
             | Change::Insert { .. }
             | Change::Withdraw { .. } => &before.messages,
         };
-        seen.times = times(stays, &new_messages(change));
+        seen.times = occurrences(stays, &new_messages(change));
         if !seen.times.is_empty() {
             seen.behind = stays.last().map(Fingerprint::of);
         }
@@ -109,7 +109,7 @@ pub fn new_messages(change: &Change) -> Vec<&Message> {
     }
 }
 
-fn times(stays: &[Message], new: &[&Message]) -> Vec<usize> {
+fn occurrences(stays: &[Message], new: &[&Message]) -> Vec<usize> {
     let earlier = |place: usize, message: &Message| {
         let among_new = new.iter().take(place).filter(|it| it.is_same(message)).count();
         stays.iter().filter(|it| it.is_same(message)).count().saturating_add(among_new)

@@ -3,126 +3,138 @@
 
 use std::collections::HashMap;
 
-use super::{Change, Fingerprint, Force, Message, Timestamp, Verb, VerbId};
+use super::{Change, ChangeId, Fingerprint, LoggedChange, Message, Redo, Timestamp};
 
 /// What the verbs want a conversation to be.
 #[derive(Debug, Default)]
-pub struct Wish<'a> {
+pub struct Desired<'a> {
     /// Whether it should be there at all.
-    pub being: Being<'a>,
+    pub existence: Existence<'a>,
     /// The title it was given, and when.
     pub title: Option<(&'a str, Timestamp)>,
     /// The titles it had before it was given that one.
-    pub replaced: Vec<&'a str>,
+    pub replaced_titles: Vec<&'a str>,
     /// Messages that belong in it, in the order they came.
-    pub wanted: Vec<Wanted<'a>>,
+    pub messages: Vec<DesiredMessage<'a>>,
     /// Messages that gave way to others and are not wanted back, and how many of each.
-    pub unwanted: HashMap<Fingerprint, usize>,
+    pub removed: HashMap<Fingerprint, usize>,
 }
 
 /// Whether a conversation should be there.
 #[derive(Debug, Default)]
-pub enum Being<'a> {
+pub enum Existence<'a> {
     /// No verb says so.
     #[default]
-    Unsaid,
+    Unspecified,
     /// It was created or restored by this verb.
-    There(&'a Change),
+    Present(&'a Change),
     /// It was deleted.
-    Gone {
+    Deleted {
         /// The messages it had.
-        held: &'a [Fingerprint],
+        messages: &'a [Fingerprint],
         /// The titles it had, as far as known.
         titles: Vec<&'a str>,
         /// Whether it may be deleted again.
-        force: Force,
+        redo: Redo,
     },
 }
 
 /// A message that belongs in the conversation.
 #[derive(Debug)]
-pub struct Wanted<'a> {
+pub struct DesiredMessage<'a> {
     /// The verb that brings it.
-    pub verb: &'a VerbId,
+    pub change_id: &'a ChangeId,
     /// The message.
     pub message: &'a Message,
     /// What it stood behind.
-    pub behind: Option<Fingerprint>,
+    pub predecessor: Option<Fingerprint>,
     /// How many equal ones there are with it.
-    pub times: usize,
+    pub occurrence: usize,
     /// When it was last written to the file, if ever.
-    pub applied: Option<Timestamp>,
+    pub applied_at: Option<Timestamp>,
 }
 
-impl<'a> Wish<'a> {
+impl<'a> Desired<'a> {
     /// What the verbs come to, done in order.
     #[must_use]
-    pub fn of(verbs: &[&'a Verb]) -> Self {
+    pub fn of(verbs: &[&'a LoggedChange]) -> Self {
         let mut wish = Self::default();
         for verb in verbs {
-            wish.take(verb);
+            wish.apply(verb);
         }
         wish
     }
 
-    fn take(&mut self, verb: &'a Verb) {
+    fn apply(&mut self, verb: &'a LoggedChange) {
         match &verb.change {
             Change::Create { .. } | Change::Restore { .. } => {
-                let wanted = self.undelivered();
-                *self = Self { being: Being::There(&verb.change), wanted, ..Self::default() };
+                let wanted = self.take_unapplied();
+                *self = Self {
+                    existence: Existence::Present(&verb.change),
+                    messages: wanted,
+                    ..Self::default()
+                };
             }
             Change::Delete { .. } => {
-                let titles = self.replaced.iter().copied().chain(title_seen(verb)).collect();
+                let titles = self.replaced_titles.iter().copied().chain(base_title(verb)).collect();
                 let held = verb.seen.as_ref().map_or(&[][..], |seen| seen.held.as_slice());
-                let being = Being::Gone { held, titles, force: verb.force };
-                let wanted = self.undelivered();
-                *self = Self { being, wanted, ..Self::default() };
+                let being = Existence::Deleted { messages: held, titles, redo: verb.redo };
+                let wanted = self.take_unapplied();
+                *self = Self { existence: being, messages: wanted, ..Self::default() };
             }
             Change::Rename { title, at, .. } => {
-                self.replaced.extend(title_seen(verb));
-                if verb.force == Force::Lapsed {
+                self.replaced_titles.extend(base_title(verb));
+                if verb.redo == Redo::Superseded {
                     // Any title that is there now was chosen knowing this one.
-                    self.replaced.clear();
-                } else if let Being::There(Change::Create { title, .. }) = self.being {
-                    self.replaced.push(title);
+                    self.replaced_titles.clear();
+                } else if let Existence::Present(Change::Create { title, .. }) = self.existence {
+                    self.replaced_titles.push(title);
                 }
                 self.title = Some((title, *at));
             }
             Change::Append { message, .. } => {
-                self.want(verb, &[message], seen_behind(verb));
+                self.add_messages(verb, &[message], base_predecessor(verb));
             }
             Change::Insert { blocks, .. } => {
                 let mut before = 0_usize;
                 for block in blocks {
                     let messages: Vec<&Message> = block.messages.iter().collect();
-                    self.want_from(verb, before, &messages, block.behind.clone());
+                    self.add_messages_from(verb, before, &messages, block.behind.clone());
                     before = before.saturating_add(messages.len());
                 }
             }
-            Change::Withdraw { messages, .. } => self.refuse(messages, verb.force),
+            Change::Withdraw { messages, .. } => self.remove_messages(messages, verb.redo),
             Change::ReplaceTail { removed, messages, .. } => {
-                self.refuse(removed, verb.force);
+                self.remove_messages(removed, verb.redo);
                 let messages: Vec<&Message> = messages.iter().collect();
-                self.want(verb, &messages, seen_behind(verb));
+                self.add_messages(verb, &messages, base_predecessor(verb));
             }
         }
     }
 
     /// What was never in the file, and so is in nothing that was deleted either: it is wanted as
     /// soon as the conversation is there again.
-    fn undelivered(&mut self) -> Vec<Wanted<'a>> {
-        std::mem::take(&mut self.wanted).into_iter().filter(|it| it.applied.is_none()).collect()
+    fn take_unapplied(&mut self) -> Vec<DesiredMessage<'a>> {
+        std::mem::take(&mut self.messages)
+            .into_iter()
+            .filter(|it| it.applied_at.is_none())
+            .collect()
     }
 
-    fn want(&mut self, verb: &'a Verb, messages: &[&'a Message], behind: Option<Fingerprint>) {
-        self.want_from(verb, 0, messages, behind);
+    fn add_messages(
+        &mut self,
+        verb: &'a LoggedChange,
+        messages: &[&'a Message],
+        behind: Option<Fingerprint>,
+    ) {
+        self.add_messages_from(verb, 0, messages, behind);
     }
 
     /// Messages one behind the other, the first of them behind `behind`; `from` is how many new
     /// messages of the verb stand before them.
-    fn want_from(
+    fn add_messages_from(
         &mut self,
-        verb: &'a Verb,
+        verb: &'a LoggedChange,
         from: usize,
         messages: &[&'a Message],
         behind: Option<Fingerprint>,
@@ -130,37 +142,43 @@ impl<'a> Wish<'a> {
         let mut behind = behind;
         for (place, message) in messages.iter().enumerate() {
             let print = Fingerprint::of(message);
-            if let Some(times) = self.unwanted.get_mut(&print) {
+            if let Some(times) = self.removed.get_mut(&print) {
                 *times = times.saturating_sub(1);
             }
             let times = verb.seen.as_ref().map_or(&[][..], |seen| seen.times.as_slice());
             let times = times.get(from.saturating_add(place)).copied().unwrap_or(1);
             let applied = verb.applied;
             let verb = &verb.id;
-            self.wanted.push(Wanted { verb, message, behind, times, applied });
+            self.messages.push(DesiredMessage {
+                change_id: verb,
+                message,
+                predecessor: behind,
+                occurrence: times,
+                applied_at: applied,
+            });
             behind = Some(print);
         }
     }
 
     /// Messages that gave way: not wanted any more, and not wanted back while that holds.
-    fn refuse(&mut self, messages: &[Message], force: Force) {
+    fn remove_messages(&mut self, messages: &[Message], force: Redo) {
         for message in messages.iter().rev() {
-            if let Some(place) = self.wanted.iter().rposition(|it| it.message.is_same(message)) {
-                self.wanted.remove(place);
+            if let Some(place) = self.messages.iter().rposition(|it| it.message.is_same(message)) {
+                self.messages.remove(place);
             }
-            if force == Force::Lapsed {
+            if force == Redo::Superseded {
                 continue;
             }
-            let times = self.unwanted.entry(Fingerprint::of(message)).or_default();
+            let times = self.removed.entry(Fingerprint::of(message)).or_default();
             *times = times.saturating_add(1);
         }
     }
 }
 
-fn title_seen(verb: &Verb) -> Option<&str> {
+fn base_title(verb: &LoggedChange) -> Option<&str> {
     verb.seen.as_ref().and_then(|seen| seen.title.as_deref())
 }
 
-fn seen_behind(verb: &Verb) -> Option<Fingerprint> {
+fn base_predecessor(verb: &LoggedChange) -> Option<Fingerprint> {
     verb.seen.as_ref().and_then(|seen| seen.behind.clone())
 }

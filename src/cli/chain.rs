@@ -3,36 +3,40 @@
 
 use std::collections::HashSet;
 
-use crate::api::{Client, ClientSettings, Imported};
+use crate::api::{Client, ClientSettings, ImportedConversation};
 use crate::chat::{Conversation, ConversationId, Message, ResponseId, Role, WebChain, title};
 use crate::settings::Settings;
-use crate::store::{Incoming, Store, StoreError};
+use crate::store::{IncomingConversation, Store, StoreError};
 
-use super::problem::Problem;
+use super::problem::CliError;
 use super::{open, output};
 
 /// The conversation that ends with a response, without the turns the file has.
 ///
 /// # Errors
 /// When the server does not have it, or the file cannot be read.
-pub fn fetch(settings: &Settings, store: &mut Store, id: &str) -> Result<Incoming, Problem> {
-    let runtime = open::runtime()?;
+pub fn fetch(
+    settings: &Settings,
+    store: &mut Store,
+    id: &str,
+) -> Result<IncomingConversation, CliError> {
+    let runtime = open::build_runtime()?;
     let client = Client::new(ClientSettings::from(settings))?;
     let imported = runtime.block_on(client.import(&ResponseId::new(id)))?;
     runtime.shutdown_background();
-    if let Some(notice) = imported.beginning.notice() {
-        output::say(&notice);
+    if let Some(notice) = imported.start.notice() {
+        output::print_message(&notice);
     }
-    let here = held(store, &imported.messages)?;
-    Ok(Incoming::new(conversation(settings, imported, here.as_ref(), id)))
+    let here = find_stored(store, &imported.messages)?;
+    Ok(IncomingConversation::new(conversation(settings, imported, here.as_ref(), id)))
 }
 
 /// The conversation of the file that holds one of the answers.
-fn held(store: &mut Store, messages: &[Message]) -> Result<Option<Conversation>, Problem> {
+fn find_stored(store: &mut Store, messages: &[Message]) -> Result<Option<Conversation>, CliError> {
     for id in messages.iter().rev().filter_map(|message| message.response_id.as_ref()) {
-        match store.find(id.as_str()) {
+        match store.resolve_id(id.as_str()) {
             Ok(found) => return Ok(Some(store.conversation(&found)?)),
-            Err(StoreError::Unknown(_)) => {}
+            Err(StoreError::NotFound(_)) => {}
             Err(error) => return Err(error.into()),
         }
     }
@@ -41,17 +45,17 @@ fn held(store: &mut Store, messages: &[Message]) -> Result<Option<Conversation>,
 
 fn conversation(
     settings: &Settings,
-    imported: Imported,
+    imported: ImportedConversation,
     here: Option<&Conversation>,
     id: &str,
 ) -> Conversation {
     let first = imported.messages.iter().find(|message| message.role == Role::User);
     let name = title::from_question(first.map_or("", |message| &message.text));
     let begun = imported.messages.first().map(|message| message.timestamp).unwrap_or_default();
-    let key = here.map_or_else(|| made_up_id(&imported.messages, id), |here| here.id.clone());
+    let key = here.map_or_else(|| derive_id(&imported.messages, id), |here| here.id.clone());
     let mut made = Conversation::new(key, here.map_or(name, |here| here.title.clone()), begun);
     made.messages = match here {
-        Some(here) => lacking(imported.messages, here),
+        Some(here) => missing_turns(imported.messages, here),
         None => imported.messages,
     };
     made.last_update = made.messages.iter().map(|it| it.timestamp).max().unwrap_or(begun);
@@ -65,7 +69,7 @@ fn conversation(
 }
 
 /// The turns whose answers the file does not have.
-fn lacking(messages: Vec<Message>, here: &Conversation) -> Vec<Message> {
+fn missing_turns(messages: Vec<Message>, here: &Conversation) -> Vec<Message> {
     let known: HashSet<&ResponseId> =
         here.messages.iter().filter_map(|message| message.response_id.as_ref()).collect();
     let mut lacking = Vec::new();
@@ -85,7 +89,7 @@ fn lacking(messages: Vec<Message>, here: &Conversation) -> Vec<Message> {
 }
 
 /// An id in the form of a UUID, the same each time the conversation is fetched.
-fn made_up_id(messages: &[Message], asked: &str) -> ConversationId {
+fn derive_id(messages: &[Message], asked: &str) -> ConversationId {
     let first = messages.iter().find_map(|message| message.response_id.as_ref());
     let seed = first.map_or(asked, ResponseId::as_str);
     // FNV-1a, 128 bits (Fowler, Noll and Vo).

@@ -3,12 +3,12 @@
 
 use std::sync::Arc;
 
-use crate::chat::{ConversationId, Outcome, Running};
-use crate::runtime::reply_worker::Server;
+use crate::chat::{BackgroundAnswer, ConversationId, ReplyOutcome};
+use crate::runtime::reply_worker::ApiServer;
 use crate::settings::Settings;
 use crate::store::Store;
 
-use super::problem::{Problem, code};
+use super::problem::{CliError, code};
 use super::turn_driver::{self, TurnEnvironment};
 use super::{open, output};
 
@@ -16,52 +16,60 @@ use super::{open, output};
 ///
 /// # Errors
 /// When an answer could not be stored, or the user would not wait any longer.
-pub fn left_running(
+pub fn collect_answers(
     settings: &Settings,
     store: &mut Store,
     wanted: Option<&ConversationId>,
-) -> Result<(), Problem> {
-    let found = store.claim_running(&settings.base_url);
+) -> Result<(), CliError> {
+    let found = store.claim_background_answers(&settings.base_url);
     if found.is_empty() {
         return Ok(());
     }
-    let runtime = open::runtime()?;
-    let server = Arc::new(Server::new(settings.clone()));
+    let runtime = open::build_runtime()?;
+    let server = Arc::new(ApiServer::new(settings.clone()));
     let mut done = Ok(());
     for running in found {
         let environment = TurnEnvironment { settings, server: &server, store, runtime: &runtime };
         if done.is_err() {
             // Whatever went wrong, the others stay where they are.
-            turn_driver::leave(environment, running);
+            turn_driver::leave_in_background(environment, running);
         } else if wanted == Some(&running.conversation) {
-            done = wait(environment, running);
+            done = wait_for_answer(environment, running);
         } else {
-            done = look(environment, running);
+            done = check_answer(environment, running);
         }
     }
     runtime.shutdown_background();
     done
 }
 
-fn wait(environment: TurnEnvironment<'_>, running: Running) -> Result<(), Problem> {
-    output::say("The last answer of this conversation is still being made; waiting for it.");
-    let report = turn_driver::wait(environment, running)?;
+fn wait_for_answer(
+    environment: TurnEnvironment<'_>,
+    running: BackgroundAnswer,
+) -> Result<(), CliError> {
+    output::print_message(
+        "The last answer of this conversation is still being made; waiting for it.",
+    );
+    let report = turn_driver::wait_for_background(environment, running)?;
     let sentence = report.sentence().unwrap_or_default();
     match report.outcome {
-        Outcome::LeftRunning(None) => {
-            return Err(Problem { text: sentence, code: code::INTERRUPTED });
+        ReplyOutcome::LeftRunning(None) => {
+            return Err(CliError { text: sentence, code: code::INTERRUPTED });
         }
-        Outcome::LeftRunning(Some(_)) => output::say(&sentence),
-        _ => output::say(&report.sentence_when_collected()),
+        ReplyOutcome::LeftRunning(Some(_)) => output::print_message(&sentence),
+        _ => output::print_message(&report.sentence_when_collected()),
     }
     Ok(())
 }
 
 /// An answer that is not ready is nothing to speak of: nobody asked for it now.
-fn look(environment: TurnEnvironment<'_>, running: Running) -> Result<(), Problem> {
-    let report = turn_driver::look(environment, running)?;
-    if !matches!(report.outcome, Outcome::LeftRunning(_)) {
-        output::say(&report.sentence_when_collected());
+fn check_answer(
+    environment: TurnEnvironment<'_>,
+    running: BackgroundAnswer,
+) -> Result<(), CliError> {
+    let report = turn_driver::check_background(environment, running)?;
+    if !matches!(report.outcome, ReplyOutcome::LeftRunning(_)) {
+        output::print_message(&report.sentence_when_collected());
     }
     Ok(())
 }

@@ -5,13 +5,13 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::exchange::chatgpt::Lines;
+use crate::exchange::chatgpt::BranchSelection;
 use crate::runtime::clock;
 use crate::settings::Settings;
-use crate::store::Run;
+use crate::store::ImportMode;
 
-use super::list::Form;
-use super::problem::Problem;
+use super::list::OutputFormat;
+use super::problem::CliError;
 use super::{adopted, chain, open, output, source};
 
 /// The words of the command.
@@ -38,9 +38,9 @@ pub struct ImportArgs {
 ///
 /// # Errors
 /// When a file cannot be read, or the shared file cannot be changed.
-pub fn run(settings: &Settings, args: &ImportArgs) -> Result<u8, Problem> {
-    let mut store = open::store(settings)?;
-    let lines = if args.branches { Lines::All } else { Lines::Shown };
+pub fn run(settings: &Settings, args: &ImportArgs) -> Result<u8, CliError> {
+    let mut store = open::open_store(settings)?;
+    let lines = if args.branches { BranchSelection::All } else { BranchSelection::Current };
     let mut all = Vec::new();
     for path in &args.files {
         match path.to_str().filter(|name| name.starts_with("resp_") && !path.exists()) {
@@ -48,11 +48,11 @@ pub fn run(settings: &Settings, args: &ImportArgs) -> Result<u8, Problem> {
             None => all.extend(source::read(path, lines)?),
         }
     }
-    let run = if args.dry_run { Run::Dry } else { Run::Real };
+    let run = if args.dry_run { ImportMode::DryRun } else { ImportMode::Apply };
     let done = store.import(all, run, clock::now())?;
-    let code = adopted::tell(&done, run, Form::of(args.json))?;
-    for line in store.take_said() {
-        output::say(&line);
+    let code = adopted::print_report(&done, run, OutputFormat::of(args.json))?;
+    for line in store.take_notices() {
+        output::print_message(&line);
     }
     Ok(code)
 }

@@ -5,26 +5,26 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::PathBuf;
 
-use crate::chat::preset::named;
-use crate::chat::{AnswerOptions, Lesson, Preset};
+use crate::chat::preset::find_by_name;
+use crate::chat::{AnswerOptions, CapabilityUpdate, Preset};
 use crate::runtime;
-use crate::settings::{ConfigFile, Paths, Resolved, Settings, SettingsError};
+use crate::settings::{ConfigFile, Paths, ResolvedSettings, Settings, SettingsError};
 use crate::store::{CapabilitiesFile, PresetError, PresetFile, Store};
 
-use super::args::Common;
+use super::args::CommonArgs;
 use super::output;
-use super::problem::Problem;
+use super::problem::CliError;
 
 /// The settings of this run, and where each came from.
 ///
 /// # Errors
 /// When the system knows no home, or something the user chose cannot be used.
-pub fn resolved(common: &Common) -> Result<Resolved, Problem> {
+pub fn resolve_settings(common: &CommonArgs) -> Result<ResolvedSettings, CliError> {
     let env = |name: &str| std::env::var(name).ok();
     let variable = env("DUOLOGUE_CONFIG").filter(|path| !path.is_empty());
     let named = common.config.clone().or_else(|| variable.map(PathBuf::from));
     let paths = Paths::of_system().ok_or_else(|| {
-        Problem::failed("The system does not say where your home folder is. Set HOME.")
+        CliError::failed("The system does not say where your home folder is. Set HOME.")
     })?;
     let path = named.clone().unwrap_or_else(|| paths.config.clone());
     let text = match fs::read_to_string(&path) {
@@ -38,7 +38,8 @@ pub fn resolved(common: &Common) -> Result<Resolved, Problem> {
     let learned = CapabilitiesFile::of(&settings.paths.state, &settings.base_url);
     settings.learned = learned.read(runtime::clock::now());
     // Whoever names a model on the command line wants that one.
-    let stand_in = settings.learned.stand_in(&settings.model).filter(|_| !settings.names_model);
+    let stand_in =
+        settings.learned.replacement_for(&settings.model).filter(|_| !settings.names_model);
     if let Some(chosen) = stand_in.map(str::to_owned) {
         settings.model = chosen;
     }
@@ -49,18 +50,20 @@ pub fn resolved(common: &Common) -> Result<Resolved, Problem> {
 ///
 /// # Errors
 /// When there is none of that name, or presets cannot be read.
-pub fn preset(settings: &Settings) -> Result<Option<Preset>, Problem> {
+pub fn load_preset(settings: &Settings) -> Result<Option<Preset>, CliError> {
     let Some(wanted) = &settings.preset else {
         return Ok(None);
     };
-    let looked = PresetFile::of(settings).look(runtime::clock::now())?;
-    if let Some(line) = &looked.healed {
-        output::say(line);
+    let looked = PresetFile::of(settings).load(runtime::clock::now())?;
+    if let Some(line) = &looked.reapplied {
+        output::print_message(line);
     }
-    match named(&looked.list.presets, wanted) {
-        Some(preset) if settings.names_model => Ok(Some(Preset { model: None, ..preset.clone() })),
+    match find_by_name(&looked.list.presets, wanted) {
+        Some(preset) if settings.names_model => {
+            Ok(Some(Preset { model: None, ..preset.clone() }))
+        }
         Some(preset) => Ok(Some(preset.clone())),
-        None => Err(Problem::usage(PresetError::Unknown(wanted.clone()).to_string())),
+        None => Err(CliError::usage(PresetError::Unknown(wanted.clone()).to_string())),
     }
 }
 
@@ -68,9 +71,9 @@ pub fn preset(settings: &Settings) -> Result<Option<Preset>, Problem> {
 ///
 /// # Errors
 /// When there is no preset of the name that was given, or presets cannot be read.
-pub fn options(settings: &Settings) -> Result<AnswerOptions, Problem> {
+pub fn load_answer_options(settings: &Settings) -> Result<AnswerOptions, CliError> {
     let mut options = settings.answer_options();
-    if let Some(preset) = preset(settings)? {
+    if let Some(preset) = load_preset(settings)? {
         preset.apply_to(&mut options);
     }
     Ok(options)
@@ -80,28 +83,28 @@ pub fn options(settings: &Settings) -> Result<AnswerOptions, Problem> {
 ///
 /// # Errors
 /// When the system gives no threads.
-pub fn runtime() -> Result<tokio::runtime::Runtime, Problem> {
+pub fn build_runtime() -> Result<tokio::runtime::Runtime, CliError> {
     tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
         .enable_all()
         .build()
-        .map_err(|error| Problem::failed(format!("The system gives no threads: {error}.")))
+        .map_err(|error| CliError::failed(format!("The system gives no threads: {error}.")))
 }
 
 /// The store of this run's user; says what opening it put in order.
 ///
 /// # Errors
 /// When it cannot be opened.
-pub fn store(settings: &Settings) -> Result<Store, Problem> {
-    let opened = Store::open(runtime::start::place(settings), runtime::clock::now())?;
-    if let Some(recovered) = opened.recovered {
-        output::say(&recovered);
+pub fn open_store(settings: &Settings) -> Result<Store, CliError> {
+    let opened = Store::open(runtime::start::store_paths(settings), runtime::clock::now())?;
+    if let Some(recovered) = opened.notice {
+        output::print_message(&recovered);
     }
     Ok(opened.store)
 }
 
 /// Remembers something about the server; that it could not is nothing to stop for.
-pub fn learn(settings: &Settings, lesson: &Lesson) {
+pub fn record_capability(settings: &Settings, lesson: &CapabilityUpdate) {
     let file = CapabilitiesFile::of(&settings.paths.state, &settings.base_url);
     if let Err(error) = file.add(lesson, runtime::clock::now()) {
         tracing::warn!(%error, "what was learned could not be kept");

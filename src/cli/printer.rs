@@ -5,17 +5,18 @@
 use serde_json::{Value, json};
 
 use crate::chat::{
-    Activity, ConversationId, Delta, Ending, Outcome, ReplyEvent, ResponseId, TurnEvent,
+    ConversationId, ModelActivity, ReplyEnding, ReplyEvent, ReplyOutcome, ResponseId, TextDelta,
+    TurnEvent,
 };
 
 use super::output;
-use super::problem::Problem;
-use super::progress::Waiting;
+use super::problem::CliError;
+use super::progress::WaitIndicator;
 use super::turn_driver::TurnOutput;
 
 /// What is printed of an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Print {
+pub enum AnswerFormat {
     /// Its text.
     Text,
     /// One object when it has ended.
@@ -24,7 +25,7 @@ pub enum Print {
     Events,
 }
 
-impl Print {
+impl AnswerFormat {
     /// What two flags ask for; they exclude each other.
     #[must_use]
     pub const fn of(json: bool, events: bool) -> Self {
@@ -38,33 +39,40 @@ impl Print {
 
 /// Prints an answer, and knows what it has printed.
 #[derive(Debug)]
-pub struct Printer {
-    print: Print,
+pub struct AnswerPrinter {
+    format: AnswerFormat,
     conversation: ConversationId,
     printed: String,
-    waiting: Waiting,
+    wait_indicator: WaitIndicator,
 }
 
-impl Printer {
+impl AnswerPrinter {
     /// A printer for the answer of a model to a question in a conversation.
     #[must_use]
-    pub fn new(print: Print, conversation: ConversationId, model: &str) -> Self {
-        Self { print, conversation, printed: String::new(), waiting: Waiting::new(model) }
+    pub fn new(print: AnswerFormat, conversation: ConversationId, model: &str) -> Self {
+        Self {
+            format: print,
+            conversation,
+            printed: String::new(),
+            wait_indicator: WaitIndicator::new(model),
+        }
     }
 
-    fn append(&mut self, text: &str) -> Result<(), Problem> {
+    fn append(&mut self, text: &str) -> Result<(), CliError> {
         self.printed.push_str(text);
-        if self.print == Print::Text { output::write_clean(text) } else { Ok(()) }
+        if self.format == AnswerFormat::Text { output::write_clean(text) } else { Ok(()) }
     }
 
     /// What was printed was wrong: only what follows the part that still stands can be printed.
-    fn replace(&mut self, whole: &str) -> Result<(), Problem> {
+    fn replace(&mut self, whole: &str) -> Result<(), CliError> {
         if let Some(more) = whole.strip_prefix(self.printed.as_str()) {
             let more = more.to_owned();
             return self.append(&more);
         }
-        if self.print == Print::Text {
-            output::say("The server corrected the answer; the stored text is the right one.");
+        if self.format == AnswerFormat::Text {
+            output::print_message(
+                "The server corrected the answer; the stored text is the right one.",
+            );
             output::write("\n\n")?;
             output::write_clean(whole)?;
         }
@@ -73,62 +81,65 @@ impl Printer {
     }
 
     /// Ends the line the answer is in the middle of.
-    fn end_line(&self) -> Result<(), Problem> {
-        if self.print == Print::Text && !self.printed.is_empty() && !self.printed.ends_with('\n') {
+    fn end_line(&self) -> Result<(), CliError> {
+        if self.format == AnswerFormat::Text
+            && !self.printed.is_empty()
+            && !self.printed.ends_with('\n')
+        {
             output::write("\n")?;
         }
         Ok(())
     }
 }
 
-impl TurnOutput for Printer {
-    fn begin(&mut self) -> Result<(), Problem> {
-        if self.print != Print::Events {
+impl TurnOutput for AnswerPrinter {
+    fn begin(&mut self) -> Result<(), CliError> {
+        if self.format != AnswerFormat::Events {
             return Ok(());
         }
         output::write_json(&json!({ "type": "started", "threadId": self.conversation.as_str() }))
     }
 
-    fn delta(&mut self, delta: &Delta) -> Result<(), Problem> {
-        self.waiting.give_way();
+    fn show_delta(&mut self, delta: &TextDelta) -> Result<(), CliError> {
+        self.wait_indicator.clear_for_answer();
         match delta {
-            Delta::Append(text) => self.append(text),
-            Delta::Replace(text) => self.replace(text),
+            TextDelta::Append(text) => self.append(text),
+            TextDelta::Replace(text) => self.replace(text),
         }
     }
 
-    fn observe(&mut self, event: &ReplyEvent) -> Result<(), Problem> {
-        let line = line(event).filter(|_| self.print == Print::Events);
+    fn observe(&mut self, event: &ReplyEvent) -> Result<(), CliError> {
+        let line = line(event).filter(|_| self.format == AnswerFormat::Events);
         line.map_or(Ok(()), |line| output::write_json(&line))
     }
 
-    fn finish(&mut self, ending: &Ending) -> Result<(), Problem> {
-        self.waiting.clear();
+    fn finish(&mut self, ending: &ReplyEnding) -> Result<(), CliError> {
+        self.wait_indicator.clear();
         if ending.text != self.printed {
             self.replace(&ending.text)?;
         }
         self.end_line()?;
         let mut object = as_json(&self.conversation, ending);
-        match (self.print, object.as_object_mut()) {
-            (Print::Text, _) => return Ok(()),
-            (Print::Events, Some(fields)) => {
+        match (self.format, object.as_object_mut()) {
+            (AnswerFormat::Text, _) => return Ok(()),
+            (AnswerFormat::Events, Some(fields)) => {
                 fields.shift_insert(0, "type".to_owned(), json!("ended"));
             }
-            (Print::Json | Print::Events, _) => {}
+            (AnswerFormat::Json | AnswerFormat::Events, _) => {}
         }
         output::write_json(&object)
     }
 
-    fn say(&mut self, sentence: &str) {
-        self.waiting.clear();
-        output::say(sentence);
+    fn print_message(&mut self, sentence: &str) {
+        self.wait_indicator.clear();
+        output::print_message(sentence);
     }
 
     async fn tick(&mut self) {
-        self.waiting.tick(&self.printed).await;
+        self.wait_indicator.tick(&self.printed).await;
     }
 
-    fn interrupted(&self) -> TurnEvent {
+    fn interrupt_event(&self) -> TurnEvent {
         // With it the program ends.
         TurnEvent::LeaveRequested
     }
@@ -147,10 +158,10 @@ fn line(event: &ReplyEvent) -> Option<Value> {
         ReplyEvent::ReasoningAppended(text) => json!({ "type": "reasoning", "text": text }),
         ReplyEvent::Activity(activity) => {
             let (name, detail) = match activity {
-                Activity::Reasoning => ("reasoning", None),
-                Activity::WebSearch { query } => ("web_search", query.as_deref()),
-                Activity::ToolCall { name } => ("tool_call", Some(name.as_str())),
-                Activity::ToolUsed { line } => ("tool_used", Some(line.as_str())),
+                ModelActivity::Reasoning => ("reasoning", None),
+                ModelActivity::WebSearch { query } => ("web_search", query.as_deref()),
+                ModelActivity::ToolCall { name } => ("tool_call", Some(name.as_str())),
+                ModelActivity::ToolUsed { line } => ("tool_used", Some(line.as_str())),
             };
             json!({ "type": "activity", "activity": name, "detail": detail })
         }
@@ -162,18 +173,20 @@ fn line(event: &ReplyEvent) -> Option<Value> {
             "message": failure.sentence,
         }),
         ReplyEvent::Notice(text) => json!({ "type": "notice", "message": text }),
-        ReplyEvent::EffortLeftOut | ReplyEvent::Learned(_) | ReplyEvent::Ended(_) => return None,
+        ReplyEvent::EffortOmitted | ReplyEvent::CapabilityLearned(_) | ReplyEvent::Ended(_) => {
+            return None;
+        }
     })
 }
 
-fn as_json(id: &ConversationId, ending: &Ending) -> Value {
+fn as_json(id: &ConversationId, ending: &ReplyEnding) -> Value {
     let status = match &ending.outcome {
-        Outcome::Completed => "completed",
-        Outcome::Incomplete(_) => "incomplete",
-        Outcome::Stopped => "stopped",
-        Outcome::Interrupted(_) => "interrupted",
-        Outcome::LeftRunning(_) => "in_progress",
-        Outcome::Failed(_) => "failed",
+        ReplyOutcome::Completed => "completed",
+        ReplyOutcome::Incomplete(_) => "incomplete",
+        ReplyOutcome::Stopped => "stopped",
+        ReplyOutcome::Interrupted(_) => "interrupted",
+        ReplyOutcome::LeftRunning(_) => "in_progress",
+        ReplyOutcome::Failed(_) => "failed",
     };
     json!({
         "threadId": id.as_str(),
@@ -181,6 +194,6 @@ fn as_json(id: &ConversationId, ending: &Ending) -> Value {
         "response_id": ending.response_id.as_ref().map(ResponseId::as_str),
         "model": ending.model,
         "status": status,
-        "usage": ending.taken.usage,
+        "usage": ending.stats.usage,
     })
 }

@@ -21,14 +21,14 @@ pub mod code {
 
 /// A sentence, a next step, and a code.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Problem {
+pub struct CliError {
     /// What is said on standard error.
     pub text: String,
     /// The exit code.
     pub code: u8,
 }
 
-impl Problem {
+impl CliError {
     /// Something did not work.
     pub fn failed(text: impl Into<String>) -> Self {
         Self { text: text.into(), code: code::FAILED }
@@ -40,19 +40,19 @@ impl Problem {
     }
 }
 
-impl From<StoreError> for Problem {
+impl From<StoreError> for CliError {
     fn from(error: StoreError) -> Self {
         Self::failed(error.to_failure().to_string())
     }
 }
 
-impl From<Failure> for Problem {
+impl From<Failure> for CliError {
     fn from(failure: Failure) -> Self {
         Self::failed(failure.to_string())
     }
 }
 
-impl From<SettingsError> for Problem {
+impl From<SettingsError> for CliError {
     fn from(error: SettingsError) -> Self {
         Self::usage(error.to_string())
     }

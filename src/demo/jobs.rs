@@ -9,51 +9,51 @@ use futures_util::stream;
 use serde_json::{Value, json};
 use tokio::sync::watch;
 
-use super::answer::{Answer, Course};
-use super::events::{self, Frame, Step};
+use super::answer::{DemoAnswer, Scenario};
+use super::events::{self, ResponseInfo, StreamStep};
 use super::pacing::Pacing;
-use super::sse::{cut, event_frame, event_stream};
+use super::sse::{connection_error, event_frame, event_stream};
 
 /// Every background answer so far.
 #[derive(Debug, Default)]
-pub struct Jobs(Mutex<HashMap<String, Arc<Job>>>);
+pub struct BackgroundResponses(Mutex<HashMap<String, Arc<BackgroundResponse>>>);
 
 /// One background answer.
 #[derive(Debug)]
-pub struct Job {
-    made: Mutex<Made>,
+pub struct BackgroundResponse {
+    output: Mutex<ResponseOutput>,
     /// How many events there are, and whether there will be more.
-    told: watch::Sender<(usize, Progress)>,
+    progress_tx: watch::Sender<(usize, ResponseStatus)>,
     /// Whether its stream can be taken up again.
-    pub resumable: bool,
+    pub is_resumable: bool,
 }
 
 #[derive(Debug)]
-struct Made {
+struct ResponseOutput {
     events: Vec<Value>,
     response: Value,
 }
 
 /// Where a background answer stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Progress {
+enum ResponseStatus {
     Running,
-    Ended,
+    Finished,
     Cancelled,
 }
 
 /// How much of a stream is sent before its connection breaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Until {
+pub enum StreamLimit {
     /// All of it.
-    End,
+    Unlimited,
     /// So many events.
-    Broken(usize),
+    Events(usize),
 }
 
-impl Jobs {
+impl BackgroundResponses {
     /// The background answer with this id.
-    pub fn find(&self, id: &str) -> Option<Arc<Job>> {
+    pub fn find(&self, id: &str) -> Option<Arc<BackgroundResponse>> {
         lock(&self.0).get(id).cloned()
     }
 
@@ -61,19 +61,27 @@ impl Jobs {
     pub fn start(
         &self,
         pacing: &Pacing,
-        frame: &Frame,
-        answer: &Answer,
+        frame: &ResponseInfo,
+        answer: &DemoAnswer,
         whole: impl FnOnce() + Send + 'static,
-    ) -> Arc<Job> {
-        let response = events::unfinished(frame);
-        let made = Mutex::new(Made { events: Vec::new(), response });
-        let told = watch::channel((0, Progress::Running)).0;
+    ) -> Arc<BackgroundResponse> {
+        let response = events::in_progress_response(frame);
+        let made = Mutex::new(ResponseOutput { events: Vec::new(), response });
+        let told = watch::channel((0, ResponseStatus::Running)).0;
         let resumable = !answer.text.to_lowercase().contains("stale");
-        let job = Arc::new(Job { made, told, resumable });
+        let job = Arc::new(BackgroundResponse {
+            output: made,
+            progress_tx: told,
+            is_resumable: resumable,
+        });
         lock(&self.0).insert(frame.id.clone(), Arc::clone(&job));
         // A break is the connection's; the answer itself goes on.
-        let course = if answer.course == Course::Cut { Course::Whole } else { answer.course };
-        let steps = events::steps(frame, &Answer { course, ..answer.clone() });
+        let course = if answer.scenario == Scenario::ConnectionLost {
+            Scenario::Complete
+        } else {
+            answer.scenario
+        };
+        let steps = events::build_steps(frame, &DemoAnswer { scenario: course, ..answer.clone() });
         let (pacing, making, speed) = (pacing.clone(), Arc::clone(&job), answer.speed);
         tokio::spawn(async move {
             for step in steps {
@@ -83,52 +91,53 @@ impl Jobs {
                 }
             }
             whole();
-            making.end(Progress::Ended);
+            making.end(ResponseStatus::Finished);
         });
         job
     }
 }
 
-impl Job {
+impl BackgroundResponse {
     /// The response as it is now.
     pub fn response(&self) -> Value {
-        lock(&self.made).response.clone()
+        lock(&self.output).response.clone()
     }
 
     /// Cancels it; one that has ended stays as it is.
     pub fn cancel(&self) -> Value {
-        let mut made = lock(&self.made);
-        if self.told.borrow().1 == Progress::Running {
+        let mut made = lock(&self.output);
+        if self.progress_tx.borrow().1 == ResponseStatus::Running {
             if let Some(fields) = made.response.as_object_mut() {
                 fields.insert("status".into(), json!("cancelled"));
             }
-            self.told.send_modify(|told| told.1 = Progress::Cancelled);
+            self.progress_tx.send_modify(|told| told.1 = ResponseStatus::Cancelled);
         }
         made.response.clone()
     }
 
     /// Its stream, behind an event's number, as it comes.
-    pub fn stream(self: Arc<Self>, after: Option<usize>, until: Until) -> Response {
+    pub fn stream(self: Arc<Self>, after: Option<usize>, until: StreamLimit) -> Response {
         let next = after.map_or(0, |number| number.saturating_add(1));
-        let start = (self.told.subscribe(), self, next);
+        let start = (self.progress_tx.subscribe(), self, next);
         let frames = stream::unfold(start, move |(mut told, job, at)| async move {
-            if until == Until::Broken(at) {
-                return Some((Err(cut()), (told, job, usize::MAX)));
+            if until == StreamLimit::Events(at) {
+                return Some((Err(connection_error()), (told, job, usize::MAX)));
             }
-            let _ = told.wait_for(|(many, how)| *many > at || *how != Progress::Running).await;
-            let event = lock(&job.made).events.get(at).cloned()?;
+            let _ =
+                told.wait_for(|(many, how)| *many > at || *how != ResponseStatus::Running).await;
+            let event = lock(&job.output).events.get(at).cloned()?;
             Some((Ok(event_frame(&event)), (told, job, at.saturating_add(1))))
         });
         event_stream(frames)
     }
 
     /// Adds what a step says; tells whether it is still wanted.
-    fn add(&self, step: Step) -> bool {
-        let (Step::Event(event) | Step::Word(event)) = step else {
+    fn add(&self, step: StreamStep) -> bool {
+        let (StreamStep::Event(event) | StreamStep::PacedEvent(event)) = step else {
             return true;
         };
-        let mut made = lock(&self.made);
-        if self.told.borrow().1 == Progress::Cancelled {
+        let mut made = lock(&self.output);
+        if self.progress_tx.borrow().1 == ResponseStatus::Cancelled {
             return false;
         }
         let ended = event.get("response").filter(|it| it["status"] != "in_progress");
@@ -137,12 +146,12 @@ impl Job {
         }
         made.events.push(event);
         let many = made.events.len();
-        self.told.send_modify(|told| told.0 = many);
+        self.progress_tx.send_modify(|told| told.0 = many);
         true
     }
 
-    fn end(&self, how: Progress) {
-        self.told.send_modify(|told| told.1 = how);
+    fn end(&self, how: ResponseStatus) {
+        self.progress_tx.send_modify(|told| told.1 = how);
     }
 }
 

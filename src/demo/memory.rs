@@ -6,11 +6,11 @@ use std::collections::{HashMap, VecDeque};
 use serde_json::Value;
 
 /// Responses kept at most.
-const MOST: usize = 10_000;
+const MAX_RESPONSES: usize = 10_000;
 
 /// One message of a conversation.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Said {
+pub struct HistoryMessage {
     /// `user`, `assistant`, or `tool` for what a tool gave.
     pub role: String,
     /// The text.
@@ -19,51 +19,51 @@ pub struct Said {
 
 /// One response.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Given {
+pub struct StoredResponse {
     /// The response object as it was sent in the end.
     pub response: Value,
     /// The items of its own turn.
     pub input: Vec<Value>,
     /// The whole conversation, its answer last.
-    pub history: Vec<Said>,
+    pub history: Vec<HistoryMessage>,
     /// Calls that must be answered before it can be gone on from.
-    pub pending: Vec<String>,
+    pub pending_calls: Vec<String>,
 }
 
 /// Everything remembered.
 #[derive(Debug, Default)]
-pub struct Memory {
-    given: HashMap<String, Given>,
+pub struct ResponseStore {
+    responses: HashMap<String, StoredResponse>,
     order: VecDeque<String>,
-    refused: HashMap<String, u32>,
+    refusal_counts: HashMap<String, u32>,
 }
 
-impl Memory {
+impl ResponseStore {
     /// Keeps a response.
-    pub fn keep(&mut self, id: String, given: Given) {
+    pub fn keep(&mut self, id: String, given: StoredResponse) {
         self.order.push_back(id.clone());
-        self.given.insert(id, given);
-        if self.order.len() > MOST
+        self.responses.insert(id, given);
+        if self.order.len() > MAX_RESPONSES
             && let Some(oldest) = self.order.pop_front()
         {
-            self.given.remove(&oldest);
+            self.responses.remove(&oldest);
         }
     }
 
     /// A response by id.
     #[must_use]
-    pub fn find(&self, id: &str) -> Option<&Given> {
-        self.given.get(id)
+    pub fn find(&self, id: &str) -> Option<&StoredResponse> {
+        self.responses.get(id)
     }
 
     /// Forgets a response; tells whether it was there.
     pub fn forget(&mut self, id: &str) -> bool {
-        self.given.remove(id).is_some()
+        self.responses.remove(id).is_some()
     }
 
     /// How often a question has been turned away before, this time not counted.
-    pub fn turn_away(&mut self, question: &str) -> u32 {
-        let times = self.refused.entry(question.to_owned()).or_default();
+    pub fn count_refusal(&mut self, question: &str) -> u32 {
+        let times = self.refusal_counts.entry(question.to_owned()).or_default();
         let before = *times;
         *times = times.saturating_add(1);
         before

@@ -44,7 +44,7 @@ pub mod shared;
 pub mod sse;
 pub mod stored;
 
-pub use pacing::{Gate, Pace};
+pub use pacing::{EventPermits, Pace};
 pub use seed::seed;
-pub use server::{Options, Server};
-pub use shared::Recorded;
+pub use server::{DemoServer, ServerOptions};
+pub use shared::RecordedRequest;

@@ -4,24 +4,24 @@
 use axum::http::header;
 use axum::response::Response;
 
-use super::answer::{Answer, Course};
+use super::answer::{DemoAnswer, Scenario};
 use super::errors::error;
-use super::memory::Said;
+use super::memory::HistoryMessage;
 use super::pacing::Pace;
-use super::shared::Shared;
+use super::shared::ServerState;
 
 /// The answer of HTTP itself, where the question asks for a failure.
-pub(super) fn refuse(
-    shared: &Shared,
-    answer: &Answer,
-    history: &[Said],
+pub(super) fn failure_response(
+    shared: &ServerState,
+    answer: &DemoAnswer,
+    history: &[HistoryMessage],
     model: &str,
 ) -> Option<Response> {
     let question = history.iter().rfind(|said| said.role != "tool");
     let question = question.map_or("", |said| said.text.as_str());
-    match answer.course {
-        Course::RateLimited => {
-            if shared.memory().turn_away(question) > 0 {
+    match answer.scenario {
+        Scenario::RateLimited => {
+            if shared.responses().count_refusal(question) > 0 {
                 return None;
             }
             let message = "Rate limit reached for requests. Please try again in 1s.";
@@ -32,23 +32,23 @@ pub(super) fn refuse(
             }
             Some(refusal)
         }
-        Course::ServerError => {
+        Scenario::ServerError => {
             let message = "The server had an error processing your request.";
             Some(error(500, "server_error", Some("server_error"), None, message))
         }
-        Course::ModelGone if !model.starts_with("demo-") => {
+        Scenario::ModelNotFound if !model.starts_with("demo-") => {
             let message = format!("The model `{model}` has been deprecated.");
             Some(error(404, "invalid_request_error", Some("model_not_found"), None, &message))
         }
-        Course::Unauthorized => {
+        Scenario::Unauthorized => {
             let message = "Incorrect API key provided: sk-de**mo.";
             Some(error(401, "invalid_request_error", Some("invalid_api_key"), None, message))
         }
-        Course::ModelGone
-        | Course::Whole
-        | Course::Cut
-        | Course::Failed
-        | Course::Incomplete
-        | Course::Refused => None,
+        Scenario::ModelNotFound
+        | Scenario::Complete
+        | Scenario::ConnectionLost
+        | Scenario::Failed
+        | Scenario::Incomplete
+        | Scenario::Refused => None,
     }
 }

@@ -4,15 +4,15 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde_json::Value;
 
-use super::jobs::Jobs;
-use super::memory::Memory;
+use super::jobs::BackgroundResponses;
+use super::memory::ResponseStore;
 use super::pacing::Pacing;
 
 /// One request, as it came.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Recorded {
+pub struct RecordedRequest {
     /// Method and path.
-    pub line: String,
+    pub request_line: String,
     /// The JSON body; null where there was none.
     pub body: Value,
     /// The `Authorization` header.
@@ -21,16 +21,16 @@ pub struct Recorded {
 
 /// What all requests share.
 #[derive(Debug, Clone, Default)]
-pub struct Shared {
-    memory: Arc<Mutex<Memory>>,
-    recorded: Arc<Mutex<Vec<Recorded>>>,
+pub struct ServerState {
+    responses: Arc<Mutex<ResponseStore>>,
+    recorded_requests: Arc<Mutex<Vec<RecordedRequest>>>,
     /// Background answers so far.
-    pub jobs: Arc<Jobs>,
+    pub background_responses: Arc<BackgroundResponses>,
     /// When events are sent.
     pub pacing: Pacing,
 }
 
-impl Shared {
+impl ServerState {
     /// Nothing asked yet.
     #[must_use]
     pub fn new(pacing: Pacing) -> Self {
@@ -38,24 +38,24 @@ impl Shared {
     }
 
     /// The responses given so far.
-    pub fn memory(&self) -> MutexGuard<'_, Memory> {
-        lock(&self.memory)
+    pub fn responses(&self) -> MutexGuard<'_, ResponseStore> {
+        lock(&self.responses)
     }
 
     /// Notes a request.
-    pub fn record(&self, request: Recorded) {
-        lock(&self.recorded).push(request);
+    pub fn record(&self, request: RecordedRequest) {
+        lock(&self.recorded_requests).push(request);
     }
 
     /// Notes a request that has no body.
     pub fn record_line(&self, line: String) {
-        self.record(Recorded { line, body: Value::Null, authorization: None });
+        self.record(RecordedRequest { request_line: line, body: Value::Null, authorization: None });
     }
 
     /// Every request so far, in order.
     #[must_use]
-    pub fn recorded(&self) -> Vec<Recorded> {
-        lock(&self.recorded).clone()
+    pub fn recorded_requests(&self) -> Vec<RecordedRequest> {
+        lock(&self.recorded_requests).clone()
     }
 }
 

@@ -9,20 +9,20 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::errors::{error, unknown_response};
-use super::jobs::{Job, Until};
-use super::shared::Shared;
+use super::jobs::{BackgroundResponse, StreamLimit};
+use super::shared::ServerState;
 
 /// How a response is asked for again.
 #[derive(Debug, Deserialize)]
-pub(super) struct Again {
+pub(super) struct RetrieveQuery {
     stream: Option<bool>,
     starting_after: Option<usize>,
 }
 
 /// Cancels a background answer.
-pub(super) async fn cancel(State(shared): State<Shared>, Path(id): Path<String>) -> Response {
+pub(super) async fn cancel(State(shared): State<ServerState>, Path(id): Path<String>) -> Response {
     shared.record_line(format!("POST /v1/responses/{id}/cancel"));
-    match shared.jobs.find(&id) {
+    match shared.background_responses.find(&id) {
         Some(job) => Json(job.cancel()).into_response(),
         None => unknown_response(&id),
     }
@@ -30,24 +30,24 @@ pub(super) async fn cancel(State(shared): State<Shared>, Path(id): Path<String>)
 
 /// A response as it is now, or its stream from an event on.
 pub(super) async fn retrieve(
-    State(shared): State<Shared>,
+    State(shared): State<ServerState>,
     Path(id): Path<String>,
-    Query(again): Query<Again>,
+    Query(again): Query<RetrieveQuery>,
 ) -> Response {
     shared.record_line(format!("GET /v1/responses/{id}"));
-    if let Some(job) = shared.jobs.find(&id) {
+    if let Some(job) = shared.background_responses.find(&id) {
         return resume(job, &again);
     }
-    match shared.memory().find(&id) {
+    match shared.responses().find(&id) {
         Some(given) => Json(given.response.clone()).into_response(),
         None => unknown_response(&id),
     }
 }
 
 /// A background answer, taken up again where its stream is asked for.
-fn resume(job: Arc<Job>, again: &Again) -> Response {
+fn resume(job: Arc<BackgroundResponse>, again: &RetrieveQuery) -> Response {
     match again.stream {
-        Some(true) if job.resumable => job.stream(again.starting_after, Until::End),
+        Some(true) if job.is_resumable => job.stream(again.starting_after, StreamLimit::Unlimited),
         Some(true) => {
             let message = "This response can no longer be streamed because it is more than 5 \
                            minutes old.";
@@ -58,8 +58,8 @@ fn resume(job: Arc<Job>, again: &Again) -> Response {
 }
 
 /// Deletes a response.
-pub(super) async fn forget(State(shared): State<Shared>, Path(id): Path<String>) -> Response {
-    let mut memory = shared.memory();
+pub(super) async fn forget(State(shared): State<ServerState>, Path(id): Path<String>) -> Response {
+    let mut memory = shared.responses();
     if memory.forget(&id) {
         return Json(json!({ "id": id, "object": "response", "deleted": true })).into_response();
     }
@@ -68,7 +68,7 @@ pub(super) async fn forget(State(shared): State<Shared>, Path(id): Path<String>)
 
 /// How a listing is cut.
 #[derive(Debug, Deserialize)]
-pub(super) struct Paging {
+pub(super) struct ListQuery {
     #[serde(default = "twenty")]
     limit: usize,
     order: Option<String>,
@@ -81,11 +81,11 @@ const fn twenty() -> usize {
 
 /// A page of the items a response was asked with.
 pub(super) async fn input_items(
-    State(shared): State<Shared>,
+    State(shared): State<ServerState>,
     Path(id): Path<String>,
-    Query(paging): Query<Paging>,
+    Query(paging): Query<ListQuery>,
 ) -> Response {
-    let memory = shared.memory();
+    let memory = shared.responses();
     let Some(given) = memory.find(&id) else {
         return unknown_response(&id);
     };

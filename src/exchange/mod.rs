@@ -8,4 +8,4 @@ pub mod name;
 pub mod time;
 pub mod unreadable;
 
-pub use unreadable::Unreadable;
+pub use unreadable::FormatError;

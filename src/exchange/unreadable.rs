@@ -5,14 +5,14 @@ use thiserror::Error;
 
 /// What keeps a text from being read.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-pub enum Unreadable {
+pub enum FormatError {
     /// It does not begin as a Markdown export does.
     #[error("it has no front matter with `duologue: 1`")]
     NoFrontMatter,
     /// Its form is one this version does not know.
     #[error("it was made by a newer version of this program (form {0})")]
-    Newer(String),
+    NewerVersion(String),
     /// A part that must be there is missing or not what it should be.
     #[error("{0}")]
-    Broken(String),
+    Malformed(String),
 }

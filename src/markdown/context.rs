@@ -15,17 +15,17 @@ pub enum TextEnd {
 
 /// What is known of a text, or of a part of it, besides itself.
 #[derive(Debug, Clone, Copy)]
-pub struct Context<'a> {
+pub struct TextContext<'a> {
     /// The definitions of links that stand elsewhere.
     pub definitions: &'a LinkDefinitions,
     /// How it ends.
     pub end: TextEnd,
 }
 
-static NONE: LinkDefinitions = LinkDefinitions::new();
+static NO_DEFINITIONS: LinkDefinitions = LinkDefinitions::new();
 
-impl Default for Context<'_> {
+impl Default for TextContext<'_> {
     fn default() -> Self {
-        Self { definitions: &NONE, end: TextEnd::default() }
+        Self { definitions: &NO_DEFINITIONS, end: TextEnd::default() }
     }
 }

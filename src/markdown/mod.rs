@@ -24,17 +24,17 @@ mod stand_ins;
 mod table_pipes;
 mod text_piece;
 
-pub use boundary::{Boundary, find_boundary, follows_empty_line};
+pub use boundary::{StableBoundary, find_boundary, follows_empty_line};
 pub use citation_marks::without_citation_marks;
 pub use code_blocks::code_blocks;
-pub use context::{Context, TextEnd};
+pub use context::{TextContext, TextEnd};
 pub use definitions::{LinkDefinitions, LinkLabels};
-pub use fence::{Fence, language};
+pub use fence::{Fence, info_language};
 pub use formula_text::formula_text;
-pub use highlight::{Highlighter, Token, TokenKind};
+pub use highlight::{CodeToken, Highlighter, TokenKind};
 pub use pulldown_cmark::{
     Alignment, BlockQuoteKind as AlertKind, CodeBlockKind, Event, HeadingLevel, Tag, TagEnd,
 };
-pub use reader::read;
-pub use signs::{alert_title, footnote_label, task_sign};
+pub use reader::read_events;
+pub use signs::{alert_title, footnote_label, task_checkbox};
 pub use text_piece::TextPiece;

@@ -6,9 +6,9 @@ use std::ops::Range;
 
 use pulldown_cmark::{BrokenLink, CowStr, Event, LinkType, Parser, Tag, TagEnd};
 
-use super::autolink::{Stretch, stretches};
-use super::context::Context;
-use super::definitions::{LinkDefinitions, LinkLabels, normalized};
+use super::autolink::{TextSpan, split_spans};
+use super::context::TextContext;
+use super::definitions::{LinkDefinitions, LinkLabels, normalize_label};
 use super::formula;
 use super::options::options;
 use super::parser_input::ParserInput;
@@ -17,16 +17,17 @@ use super::text_piece::{MergedText, TextPiece};
 /// Hands each event over with its bytes in the text; for texts, also with their pieces.
 ///
 /// The returned labels are those of this text alone.
-pub fn read(
+pub fn read_events(
     source: &str,
-    context: Context<'_>,
+    context: TextContext<'_>,
     take: impl FnMut(Event<'_>, Range<usize>, &[TextPiece]),
 ) -> LinkLabels {
     let known = context.definitions;
     let input = ParserInput::new(source, context.end);
     let mut referenced = BTreeSet::new();
     let mut look_up = |link: BrokenLink<'_>| {
-        let label = normalized(&input.stand_ins.restored_text(CowStr::Borrowed(&link.reference)));
+        let label =
+            normalize_label(&input.placeholders.restore_text(CowStr::Borrowed(&link.reference)));
         let address = known.get(&label).cloned();
         referenced.insert(label);
         address.map(|address| (CowStr::from(address), CowStr::Borrowed("")))
@@ -34,48 +35,58 @@ pub fn read(
     let parser = Parser::new_with_broken_link_callback(&input.text, options(), Some(&mut look_up));
     let mut events = parser.into_offset_iter();
     let (text, code, links) = (MergedText::default(), 0, 0);
-    let mut reader = Reader { source, input: &input, known, take, text, code, links };
+    let mut reader = EventReader {
+        source,
+        input: &input,
+        definitions: known,
+        handler: take,
+        pending_text: text,
+        open_code_blocks: code,
+        open_links: links,
+    };
     for (event, parsed) in events.by_ref() {
         match event {
             Event::Text(text) => reader.text(&text, parsed),
-            event => reader.event(input.stand_ins.restored(event), input.source(parsed)),
+            event => {
+                reader.event(input.placeholders.restore_event(event), input.source_range(parsed))
+            }
         }
     }
     reader.flush();
     let defined = events.reference_definitions().iter();
     let defined = defined.map(|(label, it)| {
-        let restored = |text| input.stand_ins.restored_text(CowStr::Borrowed(text));
-        (normalized(&restored(label)), restored(&it.dest).to_string())
+        let restored = |text| input.placeholders.restore_text(CowStr::Borrowed(text));
+        (normalize_label(&restored(label)), restored(&it.dest).to_string())
     });
     let defined = defined.collect();
     LinkLabels { defined, referenced }
 }
 
-struct Reader<'a, F> {
+struct EventReader<'a, F> {
     source: &'a str,
     input: &'a ParserInput<'a>,
-    known: &'a LinkDefinitions,
-    take: F,
+    definitions: &'a LinkDefinitions,
+    handler: F,
     /// The text that may still go on.
-    text: MergedText,
+    pending_text: MergedText,
     /// How many code blocks are open.
-    code: usize,
+    open_code_blocks: usize,
     /// How many links and images are open.
-    links: usize,
+    open_links: usize,
 }
 
-impl<F: FnMut(Event<'_>, Range<usize>, &[TextPiece])> Reader<'_, F> {
+impl<F: FnMut(Event<'_>, Range<usize>, &[TextPiece])> EventReader<'_, F> {
     fn text(&mut self, text: &str, parsed: Range<usize>) {
         let input = self.input;
-        let Some(stretches) = input.stretches(text, parsed.clone()) else {
-            return self.push(text, input.source(parsed));
+        let Some(stretches) = input.split_text(text, parsed.clone()) else {
+            return self.push(text, input.source_range(parsed));
         };
         // What was put in where nothing was is only for the parser.
         for (read, range) in stretches.filter(|(_, range)| !range.is_empty()) {
             match self.source.get(range.clone()) {
                 // Of the same length, it is the text, or what the parser reads in its place.
                 Some(written) if written.len() == read.len() => {
-                    self.text.push(written, range, true);
+                    self.pending_text.push(written, range, true);
                 }
                 _ => self.push(read, range),
             }
@@ -83,16 +94,16 @@ impl<F: FnMut(Event<'_>, Range<usize>, &[TextPiece])> Reader<'_, F> {
     }
 
     fn push(&mut self, read: &str, range: Range<usize>) {
-        let text = self.input.stand_ins.restored_text(CowStr::Borrowed(read));
+        let text = self.input.placeholders.restore_text(CowStr::Borrowed(read));
         let verbatim = self.source.get(range.clone()) == Some(&*text);
-        self.text.push(&text, range, verbatim);
+        self.pending_text.push(&text, range, verbatim);
     }
 
     fn event(&mut self, event: Event<'_>, range: Range<usize>) {
         let written = self.source.get(range.clone()).unwrap_or_default();
         match event {
             Event::InlineMath(_) if formula::is_money(self.source, range.end) => {
-                self.text.push(written, range, true);
+                self.pending_text.push(written, range, true);
             }
             Event::DisplayMath(tex) if formula::is_inline(written) => {
                 self.emit(Event::InlineMath(tex), range);
@@ -100,8 +111,11 @@ impl<F: FnMut(Event<'_>, Range<usize>, &[TextPiece])> Reader<'_, F> {
             Event::InlineHtml(html) if is_line_break(&html) => self.emit(Event::HardBreak, range),
             // The first definition of a label counts, wherever it stands.
             Event::Start(Tag::Link { link_type, dest_url, title, id }) => {
-                let dest_url =
-                    self.known.get(&normalized(&id)).cloned().map_or(dest_url, CowStr::from);
+                let dest_url = self
+                    .definitions
+                    .get(&normalize_label(&id))
+                    .cloned()
+                    .map_or(dest_url, CowStr::from);
                 self.emit(Event::Start(Tag::Link { link_type, dest_url, title, id }), range);
             }
             event => self.emit(event, range),
@@ -112,53 +126,56 @@ impl<F: FnMut(Event<'_>, Range<usize>, &[TextPiece])> Reader<'_, F> {
     fn emit(&mut self, event: Event<'_>, range: Range<usize>) {
         self.flush();
         match &event {
-            Event::Start(Tag::CodeBlock(_)) => self.code = self.code.saturating_add(1),
-            Event::End(TagEnd::CodeBlock) => self.code = self.code.saturating_sub(1),
-            Event::Start(Tag::Link { .. } | Tag::Image { .. }) => {
-                self.links = self.links.saturating_add(1);
+            Event::Start(Tag::CodeBlock(_)) => {
+                self.open_code_blocks = self.open_code_blocks.saturating_add(1)
             }
-            Event::End(TagEnd::Link | TagEnd::Image) => self.links = self.links.saturating_sub(1),
+            Event::End(TagEnd::CodeBlock) => {
+                self.open_code_blocks = self.open_code_blocks.saturating_sub(1)
+            }
+            Event::Start(Tag::Link { .. } | Tag::Image { .. }) => {
+                self.open_links = self.open_links.saturating_add(1);
+            }
+            Event::End(TagEnd::Link | TagEnd::Image) => {
+                self.open_links = self.open_links.saturating_sub(1)
+            }
             _ => {}
         }
-        (self.take)(event, range, &[]);
+        (self.handler)(event, range, &[]);
     }
 
     /// Hands over the text so far, and the addresses and footnotes in it.
     fn flush(&mut self) {
-        let Self { text, take, .. } = self;
+        let Self { pending_text: text, handler: take, .. } = self;
         if text.text.is_empty() {
             return;
         }
-        if self.code > 0 || self.links > 0 {
-            take(Event::Text(CowStr::Borrowed(&text.text)), text.source(), &text.pieces);
+        if self.open_code_blocks > 0 || self.open_links > 0 {
+            take(Event::Text(CowStr::Borrowed(&text.text)), text.source_range(), &text.pieces);
         } else {
-            emit_stretches(text, take);
+            emit_spans(text, take);
         }
         text.clear();
     }
 }
 
-fn emit_stretches(
-    merged: &MergedText,
-    take: &mut impl FnMut(Event<'_>, Range<usize>, &[TextPiece]),
-) {
+fn emit_spans(merged: &MergedText, take: &mut impl FnMut(Event<'_>, Range<usize>, &[TextPiece])) {
     let mut end = 0_usize;
-    for stretch in stretches(&merged.text) {
+    for stretch in split_spans(&merged.text) {
         let (written, address) = match stretch {
-            Stretch::Plain(text) | Stretch::Footnote { written: text, .. } => (text, None),
-            Stretch::Address(text) => (text, Some(text)),
+            TextSpan::Plain(text) | TextSpan::Footnote { written: text, .. } => (text, None),
+            TextSpan::Address(text) => (text, Some(text)),
         };
         let start = end;
         end = start.saturating_add(written.len());
-        let pieces = merged.part(&(start..end));
+        let pieces = merged.pieces_within(&(start..end));
         let first = pieces.first().map_or(0, |piece| piece.source.start);
         let range = first..pieces.last().map_or(first, |piece| piece.source.end);
-        if let Stretch::Footnote { name, .. } = stretch {
+        if let TextSpan::Footnote { name, .. } = stretch {
             take(Event::FootnoteReference(CowStr::Borrowed(name)), range, &[]);
             continue;
         }
         if let Some(address) = address {
-            take(Event::Start(autolink(address)), range.clone(), &[]);
+            take(Event::Start(autolink_tag(address)), range.clone(), &[]);
         }
         take(Event::Text(CowStr::Borrowed(written)), range.clone(), &pieces);
         if address.is_some() {
@@ -168,7 +185,7 @@ fn emit_stretches(
 }
 
 /// An address that stands in the text without brackets; without a scheme it is one of the web.
-fn autolink(address: &str) -> Tag<'_> {
+fn autolink_tag(address: &str) -> Tag<'_> {
     let dest_url = if address.starts_with("www.") {
         CowStr::from(format!("https://{address}"))
     } else {
@@ -190,7 +207,7 @@ mod tests {
     /// The events with the source of each, one a line.
     fn events(text: &str) -> Vec<String> {
         let mut out = Vec::new();
-        read(text, Context::default(), |event, range, pieces| {
+        read_events(text, TextContext::default(), |event, range, pieces| {
             let written = &text[range];
             for piece in pieces.iter().filter(|piece| piece.verbatim) {
                 let Event::Text(shown) = &event else { panic!("{event:?} has pieces") };
@@ -235,8 +252,8 @@ mod tests {
     fn a_definition_from_elsewhere_counts_and_labels_are_told() {
         let known = LinkDefinitions::from([("a b".to_owned(), "https://x".to_owned())]);
         let mut found = Vec::new();
-        let context = Context { definitions: &known, ..Context::default() };
-        let labels = read("[t][A  b] [c]\n\n[d]: https://y", context, |event, _, _| {
+        let context = TextContext { definitions: &known, ..TextContext::default() };
+        let labels = read_events("[t][A  b] [c]\n\n[d]: https://y", context, |event, _, _| {
             if let Event::Start(Tag::Link { dest_url, .. }) = event {
                 found.push(dest_url.to_string());
             }

@@ -17,7 +17,7 @@ pub const fn alert_title(kind: BlockQuoteKind) -> &'static str {
 
 /// Returns the box before an item of a task list.
 #[must_use]
-pub const fn task_sign(done: bool) -> &'static str {
+pub const fn task_checkbox(done: bool) -> &'static str {
     if done { "☑" } else { "☐" }
 }
 

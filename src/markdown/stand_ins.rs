@@ -4,43 +4,44 @@
 use pulldown_cmark::{CodeBlockKind, CowStr, Event, Tag};
 
 /// Control characters, one byte as a pipe is, which have no meaning in Markdown.
-const FOR_PIPE: &[char] = &['\u{1f}', '\u{1e}', '\u{1d}', '\u{1c}', '\u{1}', '\u{2}', '\u{3}'];
+const PIPE_PLACEHOLDERS: &[char] =
+    &['\u{1f}', '\u{1e}', '\u{1d}', '\u{1c}', '\u{1}', '\u{2}', '\u{3}'];
 /// Characters that nothing is written with, which the parser takes for letters.
-const FOR_LETTER: &[char] = &['\u{fdd0}', '\u{fdd1}', '\u{fdd2}', '\u{fdd3}'];
+const LETTER_PLACEHOLDERS: &[char] = &['\u{fdd0}', '\u{fdd1}', '\u{fdd2}', '\u{fdd3}'];
 /// Punctuation of scripts that died out (Ugaritic, Old Persian, Aramaic, Phoenician).
-const FOR_PUNCTUATION: &[char] = &['\u{1039f}', '\u{103d0}', '\u{10857}', '\u{1091f}'];
+const PUNCTUATION_PLACEHOLDERS: &[char] = &['\u{1039f}', '\u{103d0}', '\u{10857}', '\u{1091f}'];
 
 /// The characters that stand for something in one text.
 #[derive(Debug, Default, Clone, Copy)]
-pub(super) struct StandIns {
+pub(super) struct Placeholders {
     /// A pipe that divides no cells.
     pub(super) pipe: Option<char>,
     /// A letter and a punctuation mark that were added.
-    pub(super) added: Option<[char; 2]>,
+    pub(super) padding: Option<[char; 2]>,
 }
 
 /// Returns the first of some characters that a text does not have.
-fn unused(of: &[char], source: &str) -> Option<char> {
+fn first_unused(of: &[char], source: &str) -> Option<char> {
     of.iter().copied().find(|sign| !source.contains(*sign))
 }
 
-impl StandIns {
+impl Placeholders {
     pub(super) fn choose_pipe(&mut self, source: &str) -> Option<char> {
-        self.pipe = unused(FOR_PIPE, source);
+        self.pipe = first_unused(PIPE_PLACEHOLDERS, source);
         self.pipe
     }
 
-    pub(super) fn choose_added(&mut self, source: &str) -> Option<[char; 2]> {
-        self.added = unused(FOR_LETTER, source)
-            .zip(unused(FOR_PUNCTUATION, source))
+    pub(super) fn choose_padding(&mut self, source: &str) -> Option<[char; 2]> {
+        self.padding = first_unused(LETTER_PLACEHOLDERS, source)
+            .zip(first_unused(PUNCTUATION_PLACEHOLDERS, source))
             .map(|(letter, punctuation)| [letter, punctuation]);
-        self.added
+        self.padding
     }
 
     /// Returns a text as it was written.
-    pub(super) fn restored_text<'a>(&self, text: CowStr<'a>) -> CowStr<'a> {
+    pub(super) fn restore_text<'a>(&self, text: CowStr<'a>) -> CowStr<'a> {
         let mut text = text;
-        if let Some(added) = self.added.filter(|added| text.contains(added)) {
+        if let Some(added) = self.padding.filter(|added| text.contains(added)) {
             text = CowStr::from(text.replace(added, ""));
         }
         match self.pipe {
@@ -50,11 +51,11 @@ impl StandIns {
     }
 
     /// Returns an event with its texts as they were written.
-    pub(super) fn restored<'a>(&self, event: Event<'a>) -> Event<'a> {
-        if self.pipe.is_none() && self.added.is_none() {
+    pub(super) fn restore_event<'a>(&self, event: Event<'a>) -> Event<'a> {
+        if self.pipe.is_none() && self.padding.is_none() {
             return event;
         }
-        let text = |text| self.restored_text(text);
+        let text = |text| self.restore_text(text);
         match event {
             Event::Code(it) => Event::Code(text(it)),
             Event::InlineMath(it) => Event::InlineMath(text(it)),

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use crate::api::Request;
+use crate::api::ModelRequest;
 use crate::chat::attachment::is_mentioned;
 use crate::chat::{Change, Failure, FailureKind, Message, Role};
 use crate::settings::Settings;
@@ -12,27 +12,27 @@ use crate::store::Attachments;
 use crate::store::state::attachments;
 
 use super::files;
-use super::start::place;
+use super::start::store_paths;
 
 /// Puts the files that went with its questions into a request.
-pub fn add_files(settings: &Settings, request: &mut Request) {
-    let kept = Attachments::in_folder(place(settings).state());
+pub fn add_files(settings: &Settings, request: &mut ModelRequest) {
+    let kept = Attachments::in_folder(store_paths(settings).state_folder());
     let contexts = std::iter::once(&request.context).chain(&request.fallback);
-    request.attached = kept.for_contexts(contexts);
+    request.attachments = kept.for_contexts(contexts);
 }
 
 /// Files that were named to go with questions whose text mentions them.
 #[derive(Debug)]
-pub struct Named {
-    kept: Attachments,
+pub struct PendingAttachments {
+    attachments: Attachments,
     paths: BTreeSet<String>,
 }
 
-impl Named {
+impl PendingAttachments {
     /// None yet; what goes with questions is kept in a folder.
     #[must_use]
-    pub fn none(folder: &Path) -> Self {
-        Self { kept: Attachments::in_folder(folder), paths: BTreeSet::new() }
+    pub fn empty(folder: &Path) -> Self {
+        Self { attachments: Attachments::in_folder(folder), paths: BTreeSet::new() }
     }
 
     /// Names a file; tells how large it is.
@@ -40,14 +40,15 @@ impl Named {
     /// # Errors
     /// When it can go with no question.
     pub fn add(&mut self, path: &str) -> Result<u64, Failure> {
-        let (_, bytes) = attachments::read(&files::expand(path)).map_err(failure)?;
+        let (_, bytes) =
+            attachments::read(&files::expand_path(path)).map_err(attachment_failure)?;
         self.paths.insert(path.to_owned());
         Ok(bytes)
     }
 
     /// Names those of some paths that are files; the others are words like any other.
-    pub fn add_those_there(&mut self, paths: Vec<String>) {
-        let there = paths.into_iter().filter(|path| files::expand(path).is_file());
+    pub fn add_existing(&mut self, paths: Vec<String>) {
+        let there = paths.into_iter().filter(|path| files::expand_path(path).is_file());
         self.paths.extend(there);
     }
 
@@ -55,13 +56,13 @@ impl Named {
     ///
     /// # Errors
     /// When one cannot be read or kept; then the question must not be sent.
-    pub fn keep_for(&self, changes: &[Change]) -> Result<(), Failure> {
+    pub fn store_for_changes(&self, changes: &[Change]) -> Result<(), Failure> {
         if self.paths.is_empty() {
             return Ok(());
         }
-        changes.iter().flat_map(new_messages).try_for_each(|question| {
+        changes.iter().flat_map(new_questions).try_for_each(|question| {
             let mentioned = self.paths.iter().filter(|path| is_mentioned(&question.text, path));
-            self.keep(question, mentioned.map(String::as_str))
+            self.store_for_question(question, mentioned.map(String::as_str))
         })
     }
 
@@ -69,22 +70,23 @@ impl Named {
     ///
     /// # Errors
     /// When one cannot be read or kept; then the question must not be sent.
-    pub fn keep<'a>(
+    pub fn store_for_question<'a>(
         &self,
         question: &Message,
         paths: impl Iterator<Item = &'a str>,
     ) -> Result<(), Failure> {
-        let files = attachments::read_all(paths.map(files::expand)).map_err(failure)?;
+        let files =
+            attachments::read_all(paths.map(files::expand_path)).map_err(attachment_failure)?;
         if files.is_empty() {
             return Ok(());
         }
-        self.kept.keep(question, &files).map_err(|error| {
-            failure(format!("What goes with the question cannot be kept ({error})."))
+        self.attachments.save(question, &files).map_err(|error| {
+            attachment_failure(format!("What goes with the question cannot be kept ({error})."))
         })
     }
 }
 
-fn new_messages(change: &Change) -> Vec<&Message> {
+fn new_questions(change: &Change) -> Vec<&Message> {
     let messages = match change {
         Change::Append { message, .. } => std::slice::from_ref(message),
         Change::ReplaceTail { messages, .. } => messages.as_slice(),
@@ -93,6 +95,6 @@ fn new_messages(change: &Change) -> Vec<&Message> {
     messages.iter().filter(|message| message.role == Role::User).collect()
 }
 
-fn failure(sentence: String) -> Failure {
+fn attachment_failure(sentence: String) -> Failure {
     Failure::new(FailureKind::Storage, sentence, "Take it out, or name another file.")
 }

@@ -7,44 +7,44 @@ use std::thread::{self, JoinHandle};
 
 use tokio::sync::mpsc::Sender;
 
-use crate::app::{Msg, Notice, NoticeKind, Stored};
+use crate::app::{Msg, Notice, NoticeKind, StoreEvent};
 use crate::store::doctor::{Effect, Era, Report, Verdict, examine};
 
 /// Judges one file, now and again.
 #[derive(Debug)]
-pub struct Checkup {
+pub struct DoctorWorker {
     file: PathBuf,
-    tell: Sender<Msg>,
+    msg_tx: Sender<Msg>,
     running: Option<JoinHandle<()>>,
-    has_begun: bool,
+    has_started: bool,
 }
 
-impl Checkup {
+impl DoctorWorker {
     /// Has not judged anything yet.
     #[must_use]
     pub const fn of(file: PathBuf, tell: Sender<Msg>) -> Self {
-        Self { file, tell, running: None, has_begun: false }
+        Self { file, msg_tx: tell, running: None, has_started: false }
     }
 
     /// Judges the file for the first time; later calls do nothing.
-    pub fn begin(&mut self) {
-        if !self.has_begun {
-            self.again();
+    pub fn run_first(&mut self) {
+        if !self.has_started {
+            self.run();
         }
     }
 
     /// Judges the file as it is now, unless that is being done.
-    pub fn again(&mut self) {
-        self.has_begun = true;
+    pub fn run(&mut self) {
+        self.has_started = true;
         if self.running.as_ref().is_some_and(|running| !running.is_finished()) {
             return;
         }
-        let (file, tell) = (self.file.clone(), self.tell.clone());
+        let (file, tell) = (self.file.clone(), self.msg_tx.clone());
         let judge = move || {
-            if let Some(text) = judge(&file) {
+            if let Some(text) = check_file(&file) {
                 let notice = Notice { kind: NoticeKind::Error, text };
                 // Nobody listens any more: the program is ending.
-                let _ = tell.blocking_send(Msg::Stored(Stored::Judged(notice)));
+                let _ = tell.blocking_send(Msg::Store(StoreEvent::FileChecked(notice)));
             }
         };
         match thread::Builder::new().name("checkup".into()).spawn(judge) {
@@ -55,7 +55,7 @@ impl Checkup {
 }
 
 /// The line about a file, where there is one to say.
-fn judge(file: &Path) -> Option<String> {
+fn check_file(file: &Path) -> Option<String> {
     // One that is not there or cannot be read is said by whoever lists it.
     let report = examine(File::open(file).ok()?).ok()?;
     if !report.is_json {
@@ -71,11 +71,11 @@ fn judge(file: &Path) -> Option<String> {
     } else {
         return None;
     };
-    let many = many(&report, effect);
+    let many = describe_count(&report, effect);
     Some(format!("Run `duologue doctor --fix`: the web app {does} this file ({many})."))
 }
 
-fn many(report: &Report, effect: Effect) -> String {
+fn describe_count(report: &Report, effect: Effect) -> String {
     match report.findings.iter().filter(|it| it.effect == effect).count() {
         1 => "1 bad value".to_owned(),
         count => format!("{count} bad values"),
@@ -87,20 +87,20 @@ mod tests {
     use super::*;
     use tokio::sync::mpsc::channel;
 
-    fn said(text: &str) -> Option<String> {
+    fn notice_for(text: &str) -> Option<String> {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("u.json");
         std::fs::write(&file, text).unwrap();
         let (tell, mut told) = channel(4);
-        let mut checkup = Checkup::of(file, tell);
-        checkup.begin();
-        checkup.begin();
+        let mut checkup = DoctorWorker::of(file, tell);
+        checkup.run_first();
+        checkup.run_first();
         checkup.running.take().unwrap().join().unwrap();
         drop(checkup);
         let first = told.blocking_recv();
         assert_eq!(told.blocking_recv(), None);
         first.map(|fact| match fact {
-            Msg::Stored(Stored::Judged(notice)) => notice.text,
+            Msg::Store(StoreEvent::FileChecked(notice)) => notice.text,
             other => panic!("{other:?}"),
         })
     }
@@ -113,12 +113,12 @@ mod tests {
                  \"{title}\", \"last_update\": {time}}}}}"
             )
         };
-        let text = said(&record("1.5", "T")).unwrap();
+        let text = notice_for(&record("1.5", "T")).unwrap();
         assert!(text.contains("would reject this file (2 bad values)"), "{text}");
         assert!(text.contains("doctor --fix"), "{text}");
-        let text = said(&record("1", "\\ud83d")).unwrap();
+        let text = notice_for(&record("1", "\\ud83d")).unwrap();
         assert!(text.contains("could not save this file (1 bad value)"), "{text}");
-        assert_eq!(said(&record("1", "T")), None);
-        assert_eq!(said("not json"), None);
+        assert_eq!(notice_for(&record("1", "T")), None);
+        assert_eq!(notice_for("not json"), None);
     }
 }

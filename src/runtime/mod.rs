@@ -30,4 +30,4 @@ pub mod title_worker;
 pub mod turn_store;
 
 pub use event_loop::EventLoop;
-pub use start::{Exit, Start, run};
+pub use start::{Exit, InitialConversation, run};

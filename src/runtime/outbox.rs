@@ -10,41 +10,41 @@ const FRAME_BYTES: usize = 256 * 1024;
 
 /// Whether bytes wait for the rest of a frame.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Flow {
+pub enum FlushMode {
     /// They are sent when somebody asks for it.
     #[default]
-    Free,
+    Immediate,
     /// They wait: the library asks for it several times in a frame.
-    Held,
+    Deferred,
 }
 
 /// Sets how an outbox flows, from outside of what owns it.
-pub type Valve = Rc<Cell<Flow>>;
+pub type SharedFlushMode = Rc<Cell<FlushMode>>;
 
 /// The way to the terminal.
 #[derive(Debug)]
-pub struct Outbox {
+pub struct FrameBuffer {
     out: BufWriter<Stdout>,
-    valve: Valve,
+    flush_mode: SharedFlushMode,
 }
 
-impl Outbox {
+impl FrameBuffer {
     /// A way to the terminal that this valve holds back.
     #[must_use]
-    pub fn new(valve: Valve) -> Self {
-        Self { out: BufWriter::with_capacity(FRAME_BYTES, io::stdout()), valve }
+    pub fn new(valve: SharedFlushMode) -> Self {
+        Self { out: BufWriter::with_capacity(FRAME_BYTES, io::stdout()), flush_mode: valve }
     }
 }
 
-impl Write for Outbox {
+impl Write for FrameBuffer {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.out.write(bytes)
     }
 
     fn flush(&mut self) -> io::Result<()> {
-        match self.valve.get() {
-            Flow::Free => self.out.flush(),
-            Flow::Held => Ok(()),
+        match self.flush_mode.get() {
+            FlushMode::Immediate => self.out.flush(),
+            FlushMode::Deferred => Ok(()),
         }
     }
 }

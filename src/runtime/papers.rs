@@ -5,62 +5,68 @@ use std::path::Path;
 
 use tokio::sync::mpsc::Sender;
 
-use crate::app::{Msg, Notice, NoticeKind, StoreEffect, Stored};
+use crate::app::{Msg, Notice, NoticeKind, StoreEffect, StoreEvent};
 use crate::chat::{Change, ConversationId, Draft, Failure, FailureKind};
 use crate::store::{Drafts, Prompts, ScrollPositions};
 
-use super::attaching::Named;
+use super::attaching::PendingAttachments;
 
 /// Drafts and earlier prompts.
 #[derive(Debug)]
-pub struct Papers {
+pub struct SessionFiles {
     drafts: Drafts,
     prompts: Prompts,
-    places: ScrollPositions,
-    tell: Sender<Msg>,
-    complained: bool,
+    scroll_positions: ScrollPositions,
+    msg_tx: Sender<Msg>,
+    is_draft_failure_reported: bool,
     /// Files that were named to go with questions.
-    named: Named,
+    pending_attachments: PendingAttachments,
 }
 
-impl Papers {
+impl SessionFiles {
     /// Opens what is kept in a folder and tells what was found.
     #[must_use]
     pub fn open(folder: &Path, tell: Sender<Msg>) -> Self {
         let drafts = Drafts::in_folder(folder);
         let prompts = Prompts::in_folder(folder);
         let places = ScrollPositions::in_folder(folder);
-        let mut papers =
-            Self { drafts, prompts, places, tell, complained: false, named: Named::none(folder) };
-        papers.look();
+        let mut papers = Self {
+            drafts,
+            prompts,
+            scroll_positions: places,
+            msg_tx: tell,
+            is_draft_failure_reported: false,
+            pending_attachments: PendingAttachments::empty(folder),
+        };
+        papers.load();
         papers
     }
 
-    fn look(&mut self) {
+    fn load(&mut self) {
         let mut aside = Vec::new();
         let prompts = &self.prompts;
-        match self.drafts.take_over(|text| prompts.keep_draft(text).map(|path| aside.extend(path)))
+        match self.drafts.take_over(|text| prompts.save_draft(text).map(|path| aside.extend(path)))
         {
             Ok(found) => {
                 if !found.drafts.is_empty() {
-                    self.say(Stored::DraftsFound(found.drafts));
+                    self.send(StoreEvent::DraftsFound(found.drafts));
                 }
             }
             Err(error) => tracing::warn!(%error, "drafts cannot be taken over"),
         }
-        match self.places.all() {
+        match self.scroll_positions.all() {
             Ok(places) if places.is_empty() => {}
-            Ok(places) => self.say(Stored::PlacesFound(places)),
+            Ok(places) => self.send(StoreEvent::ScrollPositionsFound(places)),
             Err(error) => tracing::warn!(%error, "reading places cannot be read"),
         }
         for path in aside {
             let text = format!("An older draft is kept in {}.", path.display());
             let notice = Notice { kind: NoticeKind::Info, text };
-            self.say(Stored::Changed { about: None, notice });
+            self.send(StoreEvent::Changed { about: None, notice });
         }
         match self.prompts.latest() {
             Ok(prompts) if prompts.is_empty() => {}
-            Ok(prompts) => self.say(Stored::PromptsFound(prompts)),
+            Ok(prompts) => self.send(StoreEvent::PromptsFound(prompts)),
             Err(error) => tracing::warn!(%error, "earlier prompts cannot be read"),
         }
     }
@@ -68,20 +74,20 @@ impl Papers {
     /// Does what is wished for papers.
     pub fn perform(&mut self, wish: StoreEffect) {
         match wish {
-            StoreEffect::KeepDraft { conversation, draft } => {
-                self.keep_draft(conversation.as_ref(), &draft);
+            StoreEffect::SaveDraft { conversation, draft } => {
+                self.store_draft(conversation.as_ref(), &draft);
             }
-            StoreEffect::KeepPlace { conversation, place } => {
-                if let Err(error) = self.places.keep(&conversation, place) {
+            StoreEffect::SaveScrollPosition { conversation, position: place } => {
+                if let Err(error) = self.scroll_positions.save(&conversation, place) {
                     tracing::warn!(%error, "a reading place could not be kept");
                 }
             }
-            StoreEffect::KeepPrompt(text) => self.keep_prompt(&text),
-            StoreEffect::NameFile(path) => match self.named.add(&path) {
-                Ok(bytes) => self.say(Stored::FileNamed { path, bytes }),
-                Err(failure) => self.say(Stored::NotChanged { about: None, failure }),
+            StoreEffect::SavePrompt(text) => self.store_prompt(&text),
+            StoreEffect::CheckAttachment(path) => match self.pending_attachments.add(&path) {
+                Ok(bytes) => self.send(StoreEvent::AttachmentAccepted { path, bytes }),
+                Err(failure) => self.send(StoreEvent::NotChanged { about: None, failure }),
             },
-            StoreEffect::NameMentioned(paths) => self.named.add_those_there(paths),
+            StoreEffect::AttachMentioned(paths) => self.pending_attachments.add_existing(paths),
             // Everything else is the store's.
             _ => {}
         }
@@ -91,37 +97,37 @@ impl Papers {
     ///
     /// # Errors
     /// When one cannot be read or kept; then its question must not be sent.
-    pub fn keep_files(&self, changes: &[Change]) -> Result<(), Failure> {
-        self.named.keep_for(changes)
+    pub fn store_attachments(&self, changes: &[Change]) -> Result<(), Failure> {
+        self.pending_attachments.store_for_changes(changes)
     }
 
     /// Keeps a draft; says so once where that cannot be done.
-    pub fn keep_draft(&mut self, conversation: Option<&ConversationId>, draft: &Draft) {
-        let Err(error) = self.drafts.keep(conversation, draft) else {
-            self.complained = false;
+    pub fn store_draft(&mut self, conversation: Option<&ConversationId>, draft: &Draft) {
+        let Err(error) = self.drafts.save(conversation, draft) else {
+            self.is_draft_failure_reported = false;
             return;
         };
         tracing::warn!(%error, "a draft could not be kept");
-        if !self.complained {
-            self.complained = true;
+        if !self.is_draft_failure_reported {
+            self.is_draft_failure_reported = true;
             let failure = Failure::new(
                 FailureKind::Storage,
                 "What you are writing cannot be kept on disk.",
                 "Make room, or copy it elsewhere before you leave.",
             );
-            self.say(Stored::NotChanged { about: None, failure });
+            self.send(StoreEvent::NotChanged { about: None, failure });
         }
     }
 
     /// Keeps a prompt to be called back.
-    pub fn keep_prompt(&self, text: &str) {
+    pub fn store_prompt(&self, text: &str) {
         if let Err(error) = self.prompts.add(text) {
             tracing::warn!(%error, "a prompt could not be kept");
         }
     }
 
-    fn say(&self, fact: Stored) {
+    fn send(&self, fact: StoreEvent) {
         // Nobody listens any more: the program is ending.
-        let _ = self.tell.blocking_send(Msg::Stored(fact));
+        let _ = self.msg_tx.blocking_send(Msg::Store(fact));
     }
 }

@@ -5,66 +5,68 @@ use std::sync::mpsc::Receiver;
 
 use tokio::sync::mpsc::Sender;
 
-use crate::app::{Msg, StoreEffect, Stored};
+use crate::app::{Msg, StoreEffect, StoreEvent};
 use crate::store::StoreError;
 
-use super::papers::Papers;
-use super::store_worker::Wish;
+use super::papers::SessionFiles;
+use super::store_worker::Job;
 
 /// Answers every wish with the reason why there is no store.
-pub fn refuse(
+pub fn run_without_store(
     error: &StoreError,
-    wishes: &Receiver<Wish>,
+    wishes: &Receiver<Job>,
     tell: &Sender<Msg>,
-    papers: &mut Papers,
+    papers: &mut SessionFiles,
 ) {
     let failure = error.to_failure();
     let say = |fact| {
-        let _ = tell.blocking_send(Msg::Stored(fact));
+        let _ = tell.blocking_send(Msg::Store(fact));
     };
-    say(Stored::NotChanged { about: None, failure: failure.clone() });
+    say(StoreEvent::NotChanged { about: None, failure: failure.clone() });
     while let Ok(wish) = wishes.recv() {
-        let Wish::Perform(effect) = wish else {
-            if matches!(wish, Wish::Close) {
+        let Job::Perform(effect) = wish else {
+            if matches!(wish, Job::Close) {
                 return;
             }
             continue;
         };
         match *effect {
-            StoreEffect::Open(id) => say(Stored::NotOpened { id, failure: failure.clone() }),
-            StoreEffect::KeepQuestion { turn, .. } => {
-                say(Stored::QuestionNotKept { turn, failure: failure.clone() });
+            StoreEffect::Open(id) => say(StoreEvent::NotOpened { id, failure: failure.clone() }),
+            StoreEffect::StoreQuestion { turn, .. } => {
+                say(StoreEvent::QuestionNotStored { turn, failure: failure.clone() });
             }
-            StoreEffect::ListPresets => say(Stored::PresetsListed(Err(failure.clone()))),
+            StoreEffect::ListPresets => say(StoreEvent::PresetsListed(Err(failure.clone()))),
             StoreEffect::ChangePreset(_) | StoreEffect::UndoPreset => {
-                say(Stored::PresetChanged { id: None, done: Err(failure.clone()) });
+                say(StoreEvent::PresetChanged { id: None, outcome: Err(failure.clone()) });
             }
-            StoreEffect::KeepAnswer { turn, .. } | StoreEffect::LeaveRunning { turn, .. } => {
-                say(Stored::AnswerNotKept { turn, failure: failure.clone() });
+            StoreEffect::StoreAnswer { turn, .. } | StoreEffect::LeaveInBackground { turn, .. } => {
+                say(StoreEvent::AnswerNotStored { turn, failure: failure.clone() });
             }
-            StoreEffect::Commit(changes) => say(Stored::not_committed(&changes, failure.clone())),
+            StoreEffect::Commit(changes) => {
+                say(StoreEvent::from_failed_commit(&changes, failure.clone()))
+            }
             StoreEffect::Arrange(_)
             | StoreEffect::Export { .. }
             | StoreEffect::Duplicate { .. }
             | StoreEffect::Undo => {
-                say(Stored::NotChanged { about: None, failure: failure.clone() });
+                say(StoreEvent::NotChanged { about: None, failure: failure.clone() });
             }
             StoreEffect::List
-            | StoreEffect::KeepLooks(_)
-            | StoreEffect::NoteRunning { .. }
-            | StoreEffect::FindRunning
-            | StoreEffect::Learn(_)
+            | StoreEffect::SaveUiPref(_)
+            | StoreEffect::NoteBackground { .. }
+            | StoreEffect::FindBackground
+            | StoreEffect::RecordCapability(_)
             | StoreEffect::CountUsage(_)
             | StoreEffect::ReadLog
             | StoreEffect::Search { .. }
-            | StoreEffect::Retitle { .. }
-            | StoreEffect::EndSearch
+            | StoreEffect::ReplaceTitle { .. }
+            | StoreEffect::CancelSearch
             | StoreEffect::JournalDelta { .. } => {}
-            paper @ (StoreEffect::KeepDraft { .. }
-            | StoreEffect::KeepPrompt(_)
-            | StoreEffect::KeepPlace { .. }
-            | StoreEffect::NameMentioned(_)
-            | StoreEffect::NameFile(_)) => papers.perform(paper),
+            paper @ (StoreEffect::SaveDraft { .. }
+            | StoreEffect::SavePrompt(_)
+            | StoreEffect::SaveScrollPosition { .. }
+            | StoreEffect::AttachMentioned(_)
+            | StoreEffect::CheckAttachment(_)) => papers.perform(paper),
         }
     }
 }

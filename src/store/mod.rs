@@ -11,14 +11,14 @@ pub mod records;
 pub mod search;
 pub mod state;
 
-pub use crate::store::engine::Undoable;
-pub use crate::store::engine::{Applied, Look, Opened, Run, Store};
+pub use crate::store::engine::UndoEntry;
+pub use crate::store::engine::{ApplyOutcome, ImportMode, OpenedStore, RefreshOutcome, Store};
 pub use crate::store::file::error::{StoreError, StoreErrorKind};
-pub use crate::store::file::paths::{Folder, Place};
+pub use crate::store::file::paths::{ChatsFolder, StorePaths};
 pub use crate::store::file::watch::Watch;
-pub use crate::store::records::incoming::{Adopted, Adoption, Incoming};
+pub use crate::store::records::incoming::{ImportOutcome, ImportResult, IncomingConversation};
 pub use presets::{PresetError, PresetFile};
-pub use search::{Hit, Query, Search, Where};
+pub use search::{HitLocation, Query, Search, SearchResult};
 pub use state::attachments::Attachments;
 pub use state::{
     ArrangementFile, CapabilitiesFile, Drafts, Durability, Prompts, ScrollPositions, TrashNumber,

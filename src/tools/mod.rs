@@ -9,7 +9,7 @@ use std::fmt::Debug;
 use serde_json::Value;
 
 pub use calculator::Calculator;
-pub use toolbox::Toolbox;
+pub use toolbox::ToolSet;
 
 /// One function a model may call.
 pub trait Tool: Debug + Send + Sync {
@@ -23,12 +23,12 @@ pub trait Tool: Debug + Send + Sync {
     fn parameters(&self) -> Value;
 
     /// Does it. Whatever the input, it comes back soon, and a failure is a result like another.
-    fn run(&self, input: &Value) -> Done;
+    fn run(&self, input: &Value) -> ToolOutput;
 }
 
 /// What a call brought.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Done {
+pub struct ToolOutput {
     /// Whether it worked.
     pub success: bool,
     /// The result as JSON text, as the model gets it and the web app stores it. Text and not a

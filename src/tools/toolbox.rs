@@ -7,20 +7,20 @@ use serde_json::{Value, json};
 
 use crate::chat::{Timestamp, ToolUse};
 
-use super::calculator::{Calculator, json_text};
-use super::{Done, Tool};
+use super::calculator::{Calculator, push_json_string};
+use super::{Tool, ToolOutput};
 
 /// Every tool there is.
 static ALL: [&dyn Tool; 1] = [&Calculator];
 
 /// The longest arguments that are read, in bytes.
-const LONGEST_INPUT: usize = 64 * 1024;
+const MAX_INPUT_BYTES: usize = 64 * 1024;
 
 /// The tools a model may call.
 #[derive(Clone, Default)]
-pub struct Toolbox(Vec<&'static dyn Tool>);
+pub struct ToolSet(Vec<&'static dyn Tool>);
 
-impl Toolbox {
+impl ToolSet {
     /// The tools with these names; a name nobody has is passed over.
     #[must_use]
     pub fn of(names: &[String]) -> Self {
@@ -36,12 +36,12 @@ impl Toolbox {
 
     /// A tool's own name for the log; what a model made up is not written there.
     #[must_use]
-    pub fn known(&self, name: &str) -> &'static str {
+    pub fn log_name(&self, name: &str) -> &'static str {
         self.0.iter().map(|tool| tool.name()).find(|known| *known == name).unwrap_or("unknown")
     }
 
     /// The tools as a request declares them.
-    pub fn declared(&self) -> impl Iterator<Item = Value> {
+    pub fn declarations(&self) -> impl Iterator<Item = Value> {
         self.0.iter().map(|tool| {
             json!({
                 "type": "function",
@@ -58,11 +58,11 @@ impl Toolbox {
     #[must_use]
     pub fn run(&self, name: &str, arguments: &str, at: Timestamp) -> ToolUse {
         let tool = self.0.iter().find(|tool| tool.name() == name);
-        let input = read(arguments);
+        let input = parse_arguments(arguments);
         let done = match (tool, &input) {
             (Some(tool), Some(input)) => tool.run(input),
-            (Some(_), None) => failed("the arguments are not a JSON object"),
-            (None, _) => failed("unknown tool"),
+            (Some(_), None) => failed_output("the arguments are not a JSON object"),
+            (None, _) => failed_output("unknown tool"),
         };
         ToolUse {
             name: name.to_owned(),
@@ -77,21 +77,21 @@ impl Toolbox {
 }
 
 /// The arguments as an object; a model that needs none sends none.
-fn read(arguments: &str) -> Option<Value> {
+fn parse_arguments(arguments: &str) -> Option<Value> {
     if arguments.trim().is_empty() {
         return Some(json!({}));
     }
-    if arguments.len() > LONGEST_INPUT {
+    if arguments.len() > MAX_INPUT_BYTES {
         return None;
     }
     serde_json::from_str::<Value>(arguments).ok().filter(Value::is_object)
 }
 
-fn failed(why: &str) -> Done {
+fn failed_output(why: &str) -> ToolOutput {
     let mut output = "{\"success\": false, \"error\": ".to_owned();
-    json_text(why, &mut output);
+    push_json_string(why, &mut output);
     output.push('}');
-    Done {
+    ToolOutput {
         success: false,
         output,
         input_display: String::new(),
@@ -99,19 +99,19 @@ fn failed(why: &str) -> Done {
     }
 }
 
-impl fmt::Debug for Toolbox {
+impl fmt::Debug for ToolSet {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_list().entries(self.0.iter().map(|tool| tool.name())).finish()
     }
 }
 
-impl PartialEq for Toolbox {
+impl PartialEq for ToolSet {
     fn eq(&self, other: &Self) -> bool {
         self.0.iter().map(|tool| tool.name()).eq(other.0.iter().map(|tool| tool.name()))
     }
 }
 
-impl Eq for Toolbox {}
+impl Eq for ToolSet {}
 
 #[cfg(test)]
 mod tests {
@@ -119,17 +119,17 @@ mod tests {
 
     const NOW: Timestamp = Timestamp::from_seconds(7);
 
-    fn toolbox() -> Toolbox {
-        Toolbox::of(&["calculator".to_owned(), "web_search".to_owned()])
+    fn toolbox() -> ToolSet {
+        ToolSet::of(&["calculator".to_owned(), "web_search".to_owned()])
     }
 
     #[test]
     fn only_named_tools_are_declared_and_run() {
-        assert_eq!(toolbox().declared().count(), 1);
-        assert!(Toolbox::of(&[]).is_empty());
+        assert_eq!(toolbox().declarations().count(), 1);
+        assert!(ToolSet::of(&[]).is_empty());
         let used = toolbox().run("calculator", r#"{"expression": "6*7"}"#, NOW);
         assert_eq!((used.success, used.output_display.as_str()), (true, "42"));
-        let off = Toolbox::default().run("calculator", r#"{"expression": "6*7"}"#, NOW);
+        let off = ToolSet::default().run("calculator", r#"{"expression": "6*7"}"#, NOW);
         assert_eq!(off.output, r#"{"success": false, "error": "unknown tool"}"#);
     }
 

@@ -8,7 +8,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
 use crate::app::{State, attach, stored_draft};
-use crate::chat::attachment::{Look, MOST_IN_ALL, size};
+use crate::chat::attachment::{FileProbe, MAX_TOTAL_BYTES, format_size};
 use crate::settings::{Action, Theme};
 
 use super::clean;
@@ -16,76 +16,79 @@ use super::fit::fit;
 use super::width::width;
 
 /// Waiting questions that are shown.
-const MOST: usize = 3;
+const MAX_QUEUED: usize = 3;
 
 /// Rows the lines take.
 #[must_use]
 pub fn rows(state: &State) -> u16 {
-    let waiting = u16::try_from(waiting(state).len().min(MOST)).unwrap_or(0);
-    let files = u16::from(!attach::attached(state).is_empty());
-    waiting.saturating_add(files).saturating_add(u16::from(state.composer.edits.is_some()))
+    let waiting = u16::try_from(queued_texts(state).len().min(MAX_QUEUED)).unwrap_or(0);
+    let files = u16::from(!attach::current_attachments(state).is_empty());
+    waiting
+        .saturating_add(files)
+        .saturating_add(u16::from(state.composer.edited_question.is_some()))
 }
 
 /// Draws them.
 pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &Theme) {
     let wide = usize::from(area.width);
     let mut lines = Vec::new();
-    if state.composer.edits.is_some() {
-        lines.push(editing(state, theme, wide));
+    if state.composer.edited_question.is_some() {
+        lines.push(editing_line(state, theme, wide));
     }
-    let waiting = waiting(state);
-    let more = waiting.len().saturating_sub(MOST);
-    for (place, text) in waiting.into_iter().take(MOST).enumerate() {
-        let last = place.saturating_add(1) == MOST;
+    let waiting = queued_texts(state);
+    let more = waiting.len().saturating_sub(MAX_QUEUED);
+    for (place, text) in waiting.into_iter().take(MAX_QUEUED).enumerate() {
+        let last = place.saturating_add(1) == MAX_QUEUED;
         let hint = match (place, more) {
-            (0, _) => take_back(state),
+            (0, _) => dequeue_hint(state),
             (_, more) if last && more > 0 => format!("and {more} more "),
             (_, _) => String::new(),
         };
-        lines.push(next(text, &hint, theme, wide));
+        lines.push(queued_line(text, &hint, theme, wide));
     }
-    if !attach::attached(state).is_empty() {
-        lines.push(files(state, theme, wide));
+    if !attach::current_attachments(state).is_empty() {
+        lines.push(attachments_line(state, theme, wide));
     }
     frame.render_widget(Paragraph::new(lines), area);
 }
 
 /// The files that go with what is written, each with its size; what cannot go comes first.
-fn files(state: &State, theme: &Theme, wide: usize) -> Line<'static> {
+fn attachments_line(state: &State, theme: &Theme, wide: usize) -> Line<'static> {
     let head = Span::styled(" with  ", theme.mark);
     let room = wide.saturating_sub(head.width()).saturating_sub(1);
-    let all = attach::attached(state);
-    let (text, style) = match trouble(state, all) {
+    let all = attach::current_attachments(state);
+    let (text, style) = match attachment_problem(state, all) {
         Some(why) => (fit(&why, room), theme.warning),
-        None => (those_that_fit(all, room), theme.question),
+        None => (fit_files(all, room), theme.question),
     };
     Line::from(vec![head, Span::styled(text, style)])
 }
 
 /// Why the question cannot be sent as it is.
-fn trouble(state: &State, all: &[(String, Look)]) -> Option<String> {
+fn attachment_problem(state: &State, all: &[(String, FileProbe)]) -> Option<String> {
     if attach::is_temporary(state) {
         return Some("no file: this conversation is kept nowhere, /save keeps it".to_owned());
     }
     let cannot = all.iter().find_map(|(_, look)| match look {
-        Look::Unusable(why) => Some(clean::line(why).into_owned()),
-        Look::File { .. } | Look::Nothing => None,
+        FileProbe::Unusable(why) => Some(clean::line(why).into_owned()),
+        FileProbe::File { .. } | FileProbe::NotFound => None,
     });
     let bytes = all.iter().map(|(_, look)| match look {
-        Look::File { bytes, .. } => *bytes,
-        Look::Unusable(_) | Look::Nothing => 0,
+        FileProbe::File { bytes, .. } => *bytes,
+        FileProbe::Unusable(_) | FileProbe::NotFound => 0,
     });
     let sum: u64 = bytes.sum();
-    let (sum, most) = (sum > MOST_IN_ALL).then(|| (size(sum), size(MOST_IN_ALL))).unzip();
+    let (sum, most) =
+        (sum > MAX_TOTAL_BYTES).then(|| (format_size(sum), format_size(MAX_TOTAL_BYTES))).unzip();
     let too_much = sum.zip(most).map(|(sum, most)| format!("{sum} together; {most} is the most."));
     cannot.or(too_much)
 }
 
 /// As many files as there is room for, and how many more there are.
-fn those_that_fit(all: &[(String, Look)], room: usize) -> String {
-    let one = |(path, look): &(String, Look)| match look {
-        Look::File { bytes, .. } => format!("{} {}", clean::line(path), size(*bytes)),
-        Look::Unusable(_) | Look::Nothing => clean::line(path).into_owned(),
+fn fit_files(all: &[(String, FileProbe)], room: usize) -> String {
+    let one = |(path, look): &(String, FileProbe)| match look {
+        FileProbe::File { bytes, .. } => format!("{} {}", clean::line(path), format_size(*bytes)),
+        FileProbe::Unusable(_) | FileProbe::NotFound => clean::line(path).into_owned(),
     };
     let texts: Vec<String> = all.iter().map(one).collect();
     let joined = |many: usize| {
@@ -98,13 +101,13 @@ fn those_that_fit(all: &[(String, Look)], room: usize) -> String {
     fits.unwrap_or_else(|| fit(&joined(1), room))
 }
 
-fn waiting(state: &State) -> Vec<&str> {
+fn queued_texts(state: &State) -> Vec<&str> {
     let open = state.transcript.open.as_ref();
-    open.map_or_else(Vec::new, |open| stored_draft::waiting(state, &open.id).collect())
+    open.map_or_else(Vec::new, |open| stored_draft::queued_texts(state, &open.id).collect())
 }
 
 /// A question that waits, on one line.
-fn next(text: &str, hint: &str, theme: &Theme, wide: usize) -> Line<'static> {
+fn queued_line(text: &str, hint: &str, theme: &Theme, wide: usize) -> Line<'static> {
     let head = " next  ";
     let hint = if wide > 50 { hint } else { "" };
     let room = wide.saturating_sub(head.len()).saturating_sub(width(hint)).saturating_sub(2);
@@ -119,15 +122,15 @@ fn next(text: &str, hint: &str, theme: &Theme, wide: usize) -> Line<'static> {
     ])
 }
 
-fn take_back(state: &State) -> String {
-    let key = state.keymap.key(Action::TakeBack);
+fn dequeue_hint(state: &State) -> String {
+    let key = state.keymap.primary_key(Action::UnqueueQuestion);
     key.map_or_else(String::new, |key| format!("{key} takes the last one back "))
 }
 
 /// That an earlier question is being edited, and what becomes of it.
-fn editing(state: &State, theme: &Theme, wide: usize) -> Line<'static> {
+fn editing_line(state: &State, theme: &Theme, wide: usize) -> Line<'static> {
     let key = |action: Action| {
-        state.keymap.key(action).map_or_else(|| "-".to_owned(), |chord| chord.to_string())
+        state.keymap.primary_key(action).map_or_else(|| "-".to_owned(), |chord| chord.to_string())
     };
     let head = " Editing an earlier question";
     let (send, leave) = (key(Action::Send), key(Action::Stop));

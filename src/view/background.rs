@@ -5,15 +5,15 @@ use std::ops::Range;
 
 use ratatui::text::{Line, Span};
 
-use crate::app::Fold;
-use crate::chat::{Background, Message, Role};
+use crate::app::DetailsDisplay;
+use crate::chat::{AnswerDetails, Message, Role};
 use crate::markdown::TextEnd;
 use crate::settings::Theme;
 
 use super::fit::fit;
-use super::found::{self, Place};
-use super::hyperlinks::unmark;
-use super::markdown::Rows;
+use super::found::{self, SearchMatch};
+use super::hyperlinks::remove_link_style;
+use super::markdown::RenderedLines;
 use super::width::width;
 use super::{clean, markdown};
 
@@ -22,75 +22,83 @@ const INDENT: &str = "  ";
 
 /// What is known besides the message.
 #[derive(Debug, Clone, Copy)]
-pub struct Known<'a> {
+pub struct DetailsContext<'a> {
     /// Whether all of it is shown.
-    pub fold: Fold,
+    pub details: DetailsDisplay,
     /// The model that answered.
     pub model: Option<&'a str>,
     /// The key that opens and folds it.
-    pub key: &'a str,
+    pub toggle_key: &'a str,
     /// Whether it was cut.
     pub end: TextEnd,
 }
 
 /// What is shown of an answer's background when it is opened, for finding in it.
 #[derive(Debug)]
-pub struct Opened {
+pub struct ExpandedDetails {
     text: String,
-    rows: Rows,
+    rows: RenderedLines,
 }
 
-impl Opened {
+impl ExpandedDetails {
     /// Where what is looked for stands in it, below an answer of so many lines.
     #[must_use]
-    pub fn places(&self, needle: &str, answer: usize) -> Vec<Place> {
+    pub fn find_matches(&self, needle: &str, answer: usize) -> Vec<SearchMatch> {
         // The line that says what there is stands between them.
         let above = answer.saturating_add(1);
         let shifted = |(line, part): (usize, Range<usize>)| {
             let [from, to] = [part.start, part.end].map(|at| at.saturating_add(INDENT.len()));
             (line.saturating_add(above), from..to)
         };
-        let found = found::places(&self.text, needle, &[&self.rows]).into_iter();
+        let found = found::find_matches(&self.text, needle, &[&self.rows]).into_iter();
         found.map(|place| place.into_iter().map(shifted).collect()).collect()
     }
 }
 
 /// The lines below an answer, and what can be found in them; none where nothing is known.
 #[must_use]
-pub fn lines(
+pub fn details_lines(
     message: &Message,
-    known: Known<'_>,
+    known: DetailsContext<'_>,
     columns: usize,
     theme: &Theme,
-) -> (Vec<Line<'static>>, Option<Opened>) {
+) -> (Vec<Line<'static>>, Option<ExpandedDetails>) {
     if message.role != Role::Assistant {
         return (Vec::new(), None);
     }
-    let background = Background::of(message);
+    let background = AnswerDetails::of(message);
     let summary = background.summary().join(", ");
-    match known.fold {
-        Fold::Folded if background.is_bare() => (Vec::new(), None),
-        Fold::Folded => (vec![head("▸", &summary, known.key, columns, theme)], None),
-        Fold::Open => {
+    match known.details {
+        DetailsDisplay::Collapsed if background.is_empty() => (Vec::new(), None),
+        DetailsDisplay::Collapsed => {
+            (vec![header_line("▸", &summary, known.toggle_key, columns, theme)], None)
+        }
+        DetailsDisplay::Expanded => {
             let text = background.markdown(known.model);
             if text.is_empty() {
                 return (Vec::new(), None);
             }
-            let mut lines = vec![head("▾", &summary, known.key, columns, theme)];
+            let mut lines = vec![header_line("▾", &summary, known.toggle_key, columns, theme)];
             let calm = Theme { text: theme.faint, ..theme.clone() };
             let room = columns.saturating_sub(width(INDENT));
             let rows = markdown::render(&text, TextEnd::Open, room, &calm);
             for mut line in rows.lines.clone() {
-                unmark(&mut line);
+                remove_link_style(&mut line);
                 line.spans.insert(0, Span::raw(INDENT));
                 lines.push(line);
             }
-            (lines, Some(Opened { text: clean::text(&text).into_owned(), rows }))
+            (lines, Some(ExpandedDetails { text: clean::text(&text).into_owned(), rows }))
         }
     }
 }
 
-fn head(sign: &str, summary: &str, key: &str, columns: usize, theme: &Theme) -> Line<'static> {
+fn header_line(
+    sign: &str,
+    summary: &str,
+    key: &str,
+    columns: usize,
+    theme: &Theme,
+) -> Line<'static> {
     let summary = clean::line(summary);
     let summary = if summary.is_empty() { "behind this answer".into() } else { summary };
     let room = columns.saturating_sub(width(sign)).saturating_sub(width(key)).saturating_sub(3);

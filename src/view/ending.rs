@@ -3,23 +3,23 @@
 
 use ratatui::text::Line;
 
-use crate::app::on_web::{self, OnWeb};
+use crate::app::on_web::{self, RemoteTurnStatus};
 use crate::app::{OpenConversation, State, temporary};
 use crate::chat::Readability;
 use crate::settings::{Action, Theme};
 
 use super::forks;
-use super::message::remark;
+use super::message::remark_lines;
 
 /// The lines.
 #[must_use]
-pub fn lines(
+pub fn unanswered_lines(
     open: &OpenConversation,
     state: &State,
     theme: &Theme,
     columns: usize,
 ) -> Vec<Line<'static>> {
-    let say = |text: &str, style| remark(text, style, columns);
+    let say = |text: &str, style| remark_lines(text, style, columns);
     match &open.readability {
         Readability::NotStoredLocally => {
             return say(
@@ -34,7 +34,7 @@ pub fn lines(
         Readability::Whole => {}
     }
     if open.messages.is_empty() {
-        let said = if temporary::is(state, &open.id) {
+        let said = if temporary::is_temporary(state, &open.id) {
             "What is said here is kept nowhere: not on this disk, not at the server. It is gone when you leave the program."
         } else {
             "Nothing has been said yet."
@@ -46,19 +46,19 @@ pub fn lines(
         lines.extend(say(&failure.to_string(), theme.error));
     }
     let on_web = on_web::of(state, open);
-    if on_web == Some(OnWeb::Answering) {
+    if on_web == Some(RemoteTurnStatus::Answering) {
         let text = "Being answered on the web; the answer comes in here by itself.";
         lines.extend(say(text, theme.info));
         return lines;
     }
-    let key = state.keymap.key(Action::Retry).map(|chord| chord.to_string());
+    let key = state.keymap.primary_key(Action::Retry).map(|chord| chord.to_string());
     let how = key.map_or_else(String::new, |key| format!(" {key} asks it again."));
     let what = match on_web {
-        Some(OnWeb::Answering | OnWeb::Silent) => "No answer on the web.",
+        Some(RemoteTurnStatus::Answering | RemoteTurnStatus::TimedOut) => "No answer on the web.",
         None => "This question has no answer.",
     };
     lines.extend(say(&format!("{what}{how}"), theme.warning));
-    if let Some(left) = forks::left(open, state) {
+    if let Some(left) = forks::earlier_answers_hint(open, state) {
         lines.extend(say(&left, theme.faint));
     }
     lines

@@ -9,7 +9,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 use unicode_segmentation::UnicodeSegmentation;
 
-use crate::app::editor::{Editor, Rows, columns_of};
+use crate::app::editor::{Editor, RowLayout, columns_of};
 use crate::settings::Theme;
 
 use super::clean;
@@ -17,26 +17,32 @@ use super::width::width;
 
 /// The rows of a text for a width: those it keeps, or fresh ones where the width has just changed.
 #[must_use]
-pub fn rows_for(editor: &Editor, columns: usize) -> std::borrow::Cow<'_, Rows> {
+pub fn row_layout_for(editor: &Editor, columns: usize) -> std::borrow::Cow<'_, RowLayout> {
     if editor.rows().columns() == columns {
         std::borrow::Cow::Borrowed(editor.rows())
     } else {
-        std::borrow::Cow::Owned(Rows::new(editor.text(), columns))
+        std::borrow::Cow::Owned(RowLayout::new(editor.text(), columns))
     }
 }
 
 /// Draws the rows that fit, those around the caret.
-pub fn draw_rows(frame: &mut Frame<'_>, area: Rect, editor: &Editor, rows: &Rows, theme: &Theme) {
+pub fn draw_rows(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    editor: &Editor,
+    rows: &RowLayout,
+    theme: &Theme,
+) {
     let top = editor.top(rows, usize::from(area.height));
     let shown = (top..rows.len()).take(usize::from(area.height));
     let lines: Vec<Line<'static>> =
-        shown.map(|row| line(editor, rows.range(editor.text(), row), theme)).collect();
+        shown.map(|row| text_line(editor, rows.range(editor.text(), row), theme)).collect();
     frame.render_widget(Paragraph::new(lines), area);
 }
 
 /// Puts the terminal's cursor where the caret is, for the eye and for input methods.
-pub fn put_cursor(frame: &mut Frame<'_>, area: Rect, editor: &Editor, rows: &Rows) {
-    let (row, column) = rows.place_of(editor.text(), editor.caret());
+pub fn place_cursor(frame: &mut Frame<'_>, area: Rect, editor: &Editor, rows: &RowLayout) {
+    let (row, column) = rows.row_and_column(editor.text(), editor.caret());
     let row = row.saturating_sub(editor.top(rows, usize::from(area.height)));
     let right = area.right().saturating_sub(1);
     let bottom = area.bottom().saturating_sub(1);
@@ -60,26 +66,26 @@ pub fn draw_field(frame: &mut Frame<'_>, area: Rect, editor: &Editor, theme: &Th
     }
     let before = editor.text().get(from..editor.caret()).unwrap_or_default();
     let column: usize = before.graphemes(true).map(columns_of).sum();
-    frame.render_widget(Paragraph::new(line(editor, from..editor.text().len(), theme)), area);
+    frame.render_widget(Paragraph::new(text_line(editor, from..editor.text().len(), theme)), area);
     let column = u16::try_from(column).unwrap_or(u16::MAX).min(area.width.saturating_sub(1));
     frame.set_cursor_position(Position::new(area.x.saturating_add(column), area.y));
 }
 
 /// A part of the text, the selected part of it standing out.
-fn line(editor: &Editor, range: Range<usize>, theme: &Theme) -> Line<'static> {
+fn text_line(editor: &Editor, range: Range<usize>, theme: &Theme) -> Line<'static> {
     let selection = editor.selection().unwrap_or(0..0);
     let from = selection.start.clamp(range.start, range.end);
     let to = selection.end.clamp(from, range.end);
     let parts =
         [(range.start..from, theme.text), (from..to, theme.selected), (to..range.end, theme.text)];
     let spans = parts.into_iter().filter(|(part, _)| !part.is_empty()).map(|(part, style)| {
-        Span::styled(shown(editor.text().get(part).unwrap_or_default()), style)
+        Span::styled(display_text(editor.text().get(part).unwrap_or_default()), style)
     });
     Line::from(spans.collect::<Vec<_>>())
 }
 
 /// Text in harmless characters that take the columns the editor counts.
-fn shown(text: &str) -> String {
+fn display_text(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for grapheme in text.graphemes(true) {
         let wide = columns_of(grapheme);

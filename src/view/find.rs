@@ -17,12 +17,12 @@ const LABEL: &str = " Find: ";
 
 /// Draws the line.
 pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, find: &SearchBar, theme: &Theme) {
-    let count = match (find.editor.is_empty(), find.places.len()) {
+    let count = match (find.editor.is_empty(), find.matches.len()) {
         (true, _) => String::new(),
         (false, 0) => "nothing found".to_owned(),
-        (false, many) => format!("{} of {many}", find.at.saturating_add(1)),
+        (false, many) => format!("{} of {many}", find.current.saturating_add(1)),
     };
-    let keys = keys(state, find);
+    let keys = key_hints(state, find);
     let right = if count.is_empty() { format!("{keys} ") } else { format!("{count}  {keys} ") };
     let label = u16::try_from(width(LABEL)).unwrap_or(0).min(area.width);
     let wanted = u16::try_from(width(&right)).unwrap_or(u16::MAX);
@@ -46,13 +46,13 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, find: &SearchBar, 
     frame.render_widget(Paragraph::new(Line::styled(right, theme.faint)), place);
 }
 
-fn keys(state: &State, find: &SearchBar) -> String {
+fn key_hints(state: &State, find: &SearchBar) -> String {
     if find.typing {
         return "Enter keeps it  Esc leaves".to_owned();
     }
     let key = |action: Action| {
-        state.keymap.key(action).map_or_else(|| "-".to_owned(), |chord| chord.to_string())
+        state.keymap.primary_key(action).map_or_else(|| "-".to_owned(), |chord| chord.to_string())
     };
-    let (next, before) = (key(Action::NextFound), key(Action::PreviousFound));
+    let (next, before) = (key(Action::NextMatch), key(Action::PreviousMatch));
     format!("{next} next  {before} before  Esc leaves")
 }

@@ -7,56 +7,62 @@ use std::ops::Range;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use crate::app::{Fold, fold};
+use crate::app::{DetailsDisplay, fold};
 
-use super::markdown::Rows;
+use super::markdown::RenderedLines;
 use super::marks;
 
 /// One place: parts of lines, more than one where the place is broken over lines.
-pub type Place = Vec<(usize, Range<usize>)>;
+pub type SearchMatch = Vec<(usize, Range<usize>)>;
 
 /// Places in messages, kept from frame to frame.
 #[derive(Debug, Default)]
-pub struct Found {
+pub struct SearchMatchCache {
     needle: String,
-    fold: Fold,
-    of: HashMap<usize, Vec<Place>>,
+    details: DetailsDisplay,
+    by_message: HashMap<usize, Vec<SearchMatch>>,
     /// Those in the growing answer, and how many bytes it had.
-    growing: Option<(usize, Vec<Place>)>,
+    live: Option<(usize, Vec<SearchMatch>)>,
 }
 
-impl Found {
+impl SearchMatchCache {
     /// Forgets everything, because lines have changed.
     pub fn clear(&mut self) {
-        self.of.clear();
-        self.growing = None;
+        self.by_message.clear();
+        self.live = None;
     }
 
     /// The places in a message, worked out at the first asking.
-    pub fn places(
+    pub fn matches_in_message(
         &mut self,
         key: usize,
-        (needle, fold): (&str, Fold),
-        look: impl FnOnce() -> Vec<Place>,
-    ) -> &[Place] {
-        self.look_for(needle, fold);
-        self.of.entry(key).or_insert_with(look)
+        (needle, fold): (&str, DetailsDisplay),
+        look: impl FnOnce() -> Vec<SearchMatch>,
+    ) -> &[SearchMatch] {
+        self.set_query(needle, fold);
+        self.by_message.entry(key).or_insert_with(look)
     }
 
     /// The places in a growing answer, worked out anew when it has grown.
-    pub fn growing(&mut self, needle: &str, text: &str, rows: &[&Rows]) -> &[Place] {
-        self.look_for(needle, self.fold);
-        let kept = self.growing.take().filter(|(bytes, _)| *bytes == text.len());
-        let (_, places) =
-            self.growing.insert(kept.unwrap_or_else(|| (text.len(), places(text, needle, rows))));
+    pub fn live_matches(
+        &mut self,
+        needle: &str,
+        text: &str,
+        rows: &[&RenderedLines],
+    ) -> &[SearchMatch] {
+        self.set_query(needle, self.details);
+        let kept = self.live.take().filter(|(bytes, _)| *bytes == text.len());
+        let (_, places) = self
+            .live
+            .insert(kept.unwrap_or_else(|| (text.len(), find_matches(text, needle, rows))));
         places
     }
 
-    fn look_for(&mut self, needle: &str, fold: Fold) {
-        if self.needle != needle || self.fold != fold {
+    fn set_query(&mut self, needle: &str, fold: DetailsDisplay) {
+        if self.needle != needle || self.details != fold {
             self.clear();
             needle.clone_into(&mut self.needle);
-            self.fold = fold;
+            self.details = fold;
         }
     }
 }
@@ -64,15 +70,15 @@ impl Found {
 /// Where in lines the places of a text are seen. One that is not seen, as the address of a link
 /// that its own text shows, is the line where it would stand.
 #[must_use]
-pub fn places(text: &str, needle: &str, rows: &[&Rows]) -> Vec<Place> {
-    let found = fold::places(text, needle);
+pub fn find_matches(text: &str, needle: &str, rows: &[&RenderedLines]) -> Vec<SearchMatch> {
+    let found = fold::find_matches(text, needle);
     if found.is_empty() {
         return Vec::new();
     }
-    let lines = || rows.iter().flat_map(|rows| rows.lines.iter().zip(&rows.marks));
+    let lines = || rows.iter().flat_map(|rows| rows.lines.iter().zip(&rows.source_maps));
     let mut shown: Vec<(Range<usize>, usize)> = Vec::new();
     for (line, (_, marks)) in lines().enumerate() {
-        shown.extend(marks.iter().map(|mark| (mark.text(), line)));
+        shown.extend(marks.iter().map(|mark| (mark.text_range(), line)));
     }
     shown.sort_by_key(|(text, _)| text.start);
     let lines: Vec<_> = lines().collect();
@@ -85,9 +91,9 @@ pub fn places(text: &str, needle: &str, rows: &[&Rows]) -> Vec<Place> {
         on.dedup();
         let part = |line: usize| {
             let (drawn, marks) = lines.get(line)?;
-            Some(marks::parts(drawn, marks, &range).into_iter().map(move |part| (line, part)))
+            Some(marks::line_ranges(drawn, marks, &range).into_iter().map(move |part| (line, part)))
         };
-        let parts: Place = on.into_iter().filter_map(part).flatten().collect();
+        let parts: SearchMatch = on.into_iter().filter_map(part).flatten().collect();
         if parts.is_empty() {
             let line = near.first().map_or(lines.len().saturating_sub(1), |(_, line)| *line);
             return vec![(line, 0..0)];
@@ -98,7 +104,7 @@ pub fn places(text: &str, needle: &str, rows: &[&Rows]) -> Vec<Place> {
 }
 
 /// Lets a part of a line stand out.
-pub fn mark(line: &mut Line<'static>, part: &Range<usize>, style: Style) {
+pub fn highlight_range(line: &mut Line<'static>, part: &Range<usize>, style: Style) {
     let mut spans = Vec::with_capacity(line.spans.len().saturating_add(2));
     let mut at = 0_usize;
     for span in std::mem::take(&mut line.spans) {
@@ -133,20 +139,20 @@ mod tests {
         let theme = Theme::built_in(ThemeName::Dark);
         let text = "- say **two**\n  words here, [a](https://x.example/two-words)\n";
         let rows = crate::view::markdown::render(text, TextEnd::Open, 12, &theme);
-        let found = places(text, "two words", &[&rows]);
+        let found = find_matches(text, "two words", &[&rows]);
         assert_eq!(found.len(), 1);
-        let shown = |place: &Place| -> Vec<String> {
+        let shown = |place: &SearchMatch| -> Vec<String> {
             let part = |(line, part): &(usize, Range<usize>)| {
                 rows.lines[*line].to_string()[part.clone()].to_owned()
             };
             place.iter().map(part).collect()
         };
         assert_eq!(shown(&found[0]), ["two", "words"]);
-        let address: String = shown(&places(text, "two-words", &[&rows])[0]).concat();
+        let address: String = shown(&find_matches(text, "two-words", &[&rows])[0]).concat();
         assert_eq!(address, "two-words");
         let hidden = "one\n\n[r]: https://hidden.example\n\ntwo\n";
         let rows = crate::view::markdown::render(hidden, TextEnd::Open, 12, &theme);
-        let at = &places(hidden, "hidden", &[&rows])[0];
+        let at = &find_matches(hidden, "hidden", &[&rows])[0];
         assert_eq!((rows.lines[at[0].0].to_string(), at[0].1.clone()), ("two".into(), 0..0));
     }
 
@@ -154,7 +160,7 @@ mod tests {
     fn marking_keeps_every_style_around_it() {
         let bold = Style::new().bold();
         let mut line = Line::from(vec![Span::raw("ab"), Span::styled("cd", bold)]);
-        mark(&mut line, &(1..3), Style::new().bg(Color::Red));
+        highlight_range(&mut line, &(1..3), Style::new().bg(Color::Red));
         let texts: Vec<&str> = line.spans.iter().map(|span| &*span.content).collect();
         assert_eq!(texts, ["a", "b", "c", "d"]);
         assert_eq!(line.spans[3].style, bold);

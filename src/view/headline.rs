@@ -11,7 +11,7 @@ use crate::chat::Turn;
 use crate::chat::preset::DEFAULT_PRESET;
 use crate::settings::Theme;
 
-use super::age::since;
+use super::age::age_phrase;
 use super::clean;
 use super::fit::fit;
 use super::width::width;
@@ -31,14 +31,14 @@ pub(super) fn draw(
         let id: String = open.id.as_str().chars().take(8).collect();
         let turn = state.open_turn();
         let model = turn.and_then(Turn::model).unwrap_or(&state.session.model);
-        let who = asked(state, &clean::line(model));
-        let about = if temporary::is(state, &open.id) {
+        let who = model_description(state, &clean::line(model));
+        let about = if temporary::is_temporary(state, &open.id) {
             format!("kept nowhere, /save keeps it · {who}")
         } else {
-            let started = format!("started {}", since(open.created_at, state.now));
-            let spent = super::usage::short(&open.spent);
+            let started = format!("started {}", age_phrase(open.created_at, state.now));
+            let spent = super::usage::short_summary(&open.spending);
             let parts = [Some(clean::line(&id).into_owned()), Some(started), Some(who), spent];
-            fitting(parts, wide)
+            fit_parts(parts, wide)
         };
         lines.push(Line::styled(fit(&about, wide), theme.faint));
     }
@@ -46,15 +46,15 @@ pub(super) fn draw(
 }
 
 /// Who is asked, and how.
-fn asked(state: &State, model: &str) -> String {
+fn model_description(state: &State, model: &str) -> String {
     let effort = state.session.effort.as_deref();
     let effort = effort.map_or_else(String::new, |it| format!(", {}", clean::line(it)));
     let tools = if state.session.tools.is_empty() { "" } else { ", with tools" };
-    format!("{model}{effort}{tools}{}", preset(state))
+    format!("{model}{effort}{tools}{}", preset_label(state))
 }
 
 /// As many of the parts as fit: what it took goes first, then which it is and since when.
-fn fitting(parts: [Option<String>; 4], wide: usize) -> String {
+fn fit_parts(parts: [Option<String>; 4], wide: usize) -> String {
     let mut parts = parts.map(Option::unwrap_or_default);
     let joined = |parts: &[String; 4]| {
         let said: Vec<&str> =
@@ -73,7 +73,7 @@ fn fitting(parts: [Option<String>; 4], wide: usize) -> String {
 }
 
 /// The preset questions are asked by, unless it is the one everybody has.
-pub(super) fn preset(state: &State) -> String {
+pub(super) fn preset_label(state: &State) -> String {
     let chosen = state.session.preset.as_ref().filter(|preset| preset.id != DEFAULT_PRESET);
     chosen.map_or_else(String::new, |it| format!(" · as \"{}\"", fit(&clean::line(&it.name), 24)))
 }

@@ -2,35 +2,38 @@
 //! May not move the view on its own.
 
 use crate::app::Anchor;
-use crate::chat::ReadingPlace;
+use crate::chat::ScrollAnchor;
 
 use super::last_frame::RowPart;
-use super::marks::Mark;
-use super::transcript::{Extent, View};
+use super::marks::SourceMapping;
+use super::transcript::{ItemExtent, TranscriptView};
 
-impl View<'_> {
+impl TranscriptView<'_> {
     /// The top line of a view that holds still: the same line, or at another width than the last
     /// frame had the line that shows the same text.
-    pub(super) fn held(&mut self, anchor: Anchor) -> Anchor {
+    pub(super) fn stable_top(&mut self, anchor: Anchor) -> Anchor {
         let before = self.state.measured;
         let rewrapped = before.reading_columns > 0 && before.reading_columns != self.columns;
         if rewrapped && before.top == anchor && anchor.line > 0 {
-            return self.line_of(anchor.message, before.top_byte);
+            return self.anchor_of_byte(anchor.message, before.top_byte);
         }
-        self.tidy(anchor)
+        self.normalize_anchor(anchor)
     }
 
     /// The line of a message that shows a byte of its text, or the next that is shown.
-    pub(super) fn line_of(&mut self, item: usize, byte: usize) -> Anchor {
-        let line = if byte == 0 { 0 } else { self.line_showing(item, byte) };
-        self.tidy(Anchor { message: item, line: i64::try_from(line).unwrap_or(i64::MAX) })
+    pub(super) fn anchor_of_byte(&mut self, item: usize, byte: usize) -> Anchor {
+        let line = if byte == 0 { 0 } else { self.line_showing_byte(item, byte) };
+        self.normalize_anchor(Anchor {
+            message: item,
+            line: i64::try_from(line).unwrap_or(i64::MAX),
+        })
     }
 
-    pub(super) fn line_showing(&mut self, item: usize, byte: usize) -> usize {
-        let Extent { above, text } = self.extent(item);
+    pub(super) fn line_showing_byte(&mut self, item: usize, byte: usize) -> usize {
+        let ItemExtent { above, text } = self.item_extent(item);
         let shows = |line: &usize| {
-            let marks = self.marks_of(item, *line).unwrap_or_default();
-            marks.iter().any(|mark| mark.text().end > byte)
+            let marks = self.source_map_of(item, *line).unwrap_or_default();
+            marks.iter().any(|mark| mark.text_range().end > byte)
         };
         let line = (0..text).find(shows).unwrap_or(text);
         above.saturating_add(line)
@@ -46,8 +49,8 @@ impl View<'_> {
             return if top.part == RowPart::Above { 0 } else { usize::MAX };
         };
         let first_text = |line: usize| {
-            let marks = self.marks_of(top.item, line)?;
-            Some(marks.iter().map(Mark::text).map(|text| text.start).min())
+            let marks = self.source_map_of(top.item, line)?;
+            Some(marks.iter().map(SourceMapping::text_range).map(|text| text.start).min())
         };
         // Between two blocks the next one counts.
         let mut lines = (first..).map_while(first_text);
@@ -55,7 +58,7 @@ impl View<'_> {
     }
 
     /// The top line of a view that shows a place somebody was reading at.
-    pub(super) fn reading(&mut self, place: ReadingPlace) -> Anchor {
-        self.line_of(place.message, place.byte)
+    pub(super) fn restored_top(&mut self, place: ScrollAnchor) -> Anchor {
+        self.anchor_of_byte(place.message, place.byte)
     }
 }

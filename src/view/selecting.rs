@@ -5,13 +5,13 @@ use ratatui::style::{Color, Modifier, Style};
 use ratatui::text::Line;
 
 use super::found;
-use super::last_frame::{Row, RowPart};
-use super::marks::{self, Mark};
-use super::transcript::{Extent, View};
+use super::last_frame::{RowPart, ScreenRow};
+use super::marks::{self, SourceMapping};
+use super::transcript::{ItemExtent, TranscriptView};
 
-impl View<'_> {
+impl TranscriptView<'_> {
     /// Lets what is selected of an item stand out in its lines, which begin at `begin`.
-    pub(super) fn mark_selected(
+    pub(super) fn highlight_selection(
         &mut self,
         item: usize,
         from: usize,
@@ -19,39 +19,40 @@ impl View<'_> {
         out: &mut [Line<'static>],
     ) {
         let selection = self.state.transcript.selection.as_ref();
-        let Some(range) = selection.and_then(|selection| selection.cleaned_in(item)) else {
+        let Some(range) = selection.and_then(|selection| selection.cleaned_range(item)) else {
             return;
         };
-        let style = even(self.theme.selected);
-        let extent = self.extent(item);
+        let style = uniform_style(self.theme.selected);
+        let extent = self.item_extent(item);
         for (row, line) in out.iter_mut().skip(begin).enumerate() {
-            let RowPart::Line(at) = part(extent, from.saturating_add(row)) else {
+            let RowPart::Line(at) = row_part(extent, from.saturating_add(row)) else {
                 continue;
             };
-            let Some(marks) = self.marks_of(item, at) else {
+            let Some(marks) = self.source_map_of(item, at) else {
                 continue;
             };
-            for part in marks::parts(line, marks, &range) {
-                found::mark(line, &part, style);
+            for part in marks::line_ranges(line, marks, &range) {
+                found::highlight_range(line, &part, style);
             }
         }
     }
 
     /// Notes for the mouse which lines of an item were shown.
-    pub(super) fn note(&mut self, item: usize, from: usize, many: usize) {
+    pub(super) fn record_shown_rows(&mut self, item: usize, from: usize, many: usize) {
         let message = self.open.messages.get(item).cloned();
-        let extent = self.extent(item);
+        let extent = self.item_extent(item);
         let fold = extent.above.saturating_add(extent.text);
-        let folds = !self.behind(item).is_empty();
+        let folds = !self.details_lines(item).is_empty();
         for row in 0..many {
             let line = from.saturating_add(row);
-            let part = if folds && line == fold { RowPart::Fold } else { part(extent, line) };
-            let row = if message.is_some() || self.cache.growing().is_some() {
-                Row { item, message: message.clone(), part }
+            let part =
+                if folds && line == fold { RowPart::DetailsToggle } else { row_part(extent, line) };
+            let row = if message.is_some() || self.cache.live_rendered_lines().is_some() {
+                ScreenRow { item, message: message.clone(), part }
             } else if let Some(last) = item.checked_sub(1) {
                 // A remark about a missing answer stands behind the question.
                 let message = self.open.messages.get(last).cloned();
-                Row { item: last, message, part: RowPart::Below }
+                ScreenRow { item: last, message, part: RowPart::Below }
             } else {
                 continue;
             };
@@ -60,24 +61,27 @@ impl View<'_> {
     }
 
     /// The lines of an item's own text and of what is above it.
-    pub(super) fn extent(&mut self, item: usize) -> Extent {
+    pub(super) fn item_extent(&mut self, item: usize) -> ItemExtent {
         match self.open.messages.get(item) {
             Some(message) => {
-                let end = self.end(item);
-                Extent { above: 1, text: self.cache.message(message, end, self.theme).len() }
+                let end = self.text_end(item);
+                ItemExtent {
+                    above: 1,
+                    text: self.cache.message_lines(message, end, self.theme).len(),
+                }
             }
-            None => self.tail_rows(),
+            None => self.live_answer_extent(),
         }
     }
 
-    pub(super) fn marks_of(&self, item: usize, line: usize) -> Option<&[Mark]> {
+    pub(super) fn source_map_of(&self, item: usize, line: usize) -> Option<&[SourceMapping]> {
         if let Some(message) = self.open.messages.get(item) {
-            return self.cache.known(message)?.marks.get(line).map(Vec::as_slice);
+            return self.cache.cached_lines(message)?.source_maps.get(line).map(Vec::as_slice);
         }
-        let (settled, open) = self.cache.growing()?;
+        let (settled, open) = self.cache.live_rendered_lines()?;
         let rows = match line.checked_sub(settled.len()) {
-            None => settled.marks.get(line),
-            Some(line) => open.marks.get(line),
+            None => settled.source_maps.get(line),
+            Some(line) => open.source_maps.get(line),
         };
         rows.map(Vec::as_slice)
     }
@@ -85,7 +89,7 @@ impl View<'_> {
 
 /// A style in which everything selected looks the same: colours turned round one by one are a
 /// motley.
-fn even(selected: Style) -> Style {
+fn uniform_style(selected: Style) -> Style {
     if selected.bg.is_some() && !selected.add_modifier.contains(Modifier::REVERSED) {
         return Style { add_modifier: Modifier::empty(), ..selected };
     }
@@ -97,7 +101,7 @@ fn even(selected: Style) -> Style {
 }
 
 /// The part of an item one of its lines shows.
-const fn part(extent: Extent, line: usize) -> RowPart {
+const fn row_part(extent: ItemExtent, line: usize) -> RowPart {
     match line.checked_sub(extent.above) {
         None => RowPart::Above,
         Some(line) if line < extent.text => RowPart::Line(line),

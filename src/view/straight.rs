@@ -6,14 +6,14 @@ use ratatui::buffer::{Buffer, Cell, CellDiffOption, CellWidth};
 use ratatui::style::Color;
 
 /// Columns that may have been drawn over, behind the two that were meant.
-const DRAWN_OVER: u16 = 6;
+const OVERDRAWN_COLUMNS: u16 = 6;
 
 /// A colour nobody sees: the cell it is set on lies under a wide character. It makes the cell count
 /// as changed once the character is gone.
-const UNSEEN: Color = Color::Rgb(1, 2, 3);
+const REDRAW_COLOR: Color = Color::Rgb(1, 2, 3);
 
 /// Has the cells behind joined characters drawn again with every frame.
-pub fn straighten(buffer: &mut Buffer) {
+pub fn force_zwj_redraw(buffer: &mut Buffer) {
     // There are none, as a rule, and this looks at every cell of every frame.
     let is_joined = |cell: &Cell| {
         let symbol = cell.symbol();
@@ -25,9 +25,9 @@ pub fn straighten(buffer: &mut Buffer) {
     for place in joined {
         let (x, y) = buffer.pos_of(place);
         if let Some(cell) = buffer.cell_mut((x.saturating_add(1), y)) {
-            cell.set_fg(UNSEEN);
+            cell.set_fg(REDRAW_COLOR);
         }
-        for beside in x.saturating_add(2)..x.saturating_add(2).saturating_add(DRAWN_OVER) {
+        for beside in x.saturating_add(2)..x.saturating_add(2).saturating_add(OVERDRAWN_COLUMNS) {
             if let Some(cell) = buffer.cell_mut((beside, y)) {
                 cell.set_diff_option(CellDiffOption::AlwaysUpdate);
             }

@@ -3,21 +3,21 @@
 
 use ratatui::text::Line;
 
-use super::hyperlinks::Targets;
-use super::markdown::Rows;
+use super::hyperlinks::LinkTargets;
+use super::markdown::RenderedLines;
 
 /// The lines, the long ones borrowed.
 #[derive(Debug, Default)]
-pub struct Tail<'a> {
+pub struct LiveAnswerLines<'a> {
     /// What comes first.
     pub head: Vec<Line<'static>>,
     /// The rows of the answer: the final ones, and those that may still change.
-    pub answer: Option<(&'a Rows, &'a Rows)>,
+    pub answer: Option<(&'a RenderedLines, &'a RenderedLines)>,
     /// What comes last.
     pub foot: Vec<Line<'static>>,
 }
 
-impl Tail<'_> {
+impl LiveAnswerLines<'_> {
     /// How many there are.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -33,8 +33,13 @@ impl Tail<'_> {
 
     /// Some of them, their links numbered as those of the frame.
     #[must_use]
-    pub fn lines(&self, from: usize, room: usize, targets: &mut Targets) -> Vec<Line<'static>> {
-        let none = Rows::default();
+    pub fn visible_lines(
+        &self,
+        from: usize,
+        room: usize,
+        targets: &mut LinkTargets,
+    ) -> Vec<Line<'static>> {
+        let none = RenderedLines::default();
         let (settled, open) = self.answer.unwrap_or((&none, &none));
         let before = settled.links.len();
         let target = |number: usize| {

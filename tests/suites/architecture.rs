@@ -49,7 +49,7 @@ fn every_room_uses_only_the_rooms_below_it() {
     let mut wrong = Vec::new();
     for (room, allowed) in MAY_USE {
         for file in rust_files(&source().join(room)) {
-            for used in rooms_used(&read(&file)) {
+            for used in modules_used(&read(&file)) {
                 if used != *room && !allowed.contains(&used.as_str()) {
                     wrong.push(format!("{} uses {used}", short(&file)));
                 }
@@ -247,7 +247,7 @@ fn reaches(from: &str, to: &str) -> bool {
 }
 
 /// The rooms a file names in `crate::room` paths, `crate::{room, …}` included.
-fn rooms_used(text: &str) -> BTreeSet<String> {
+fn modules_used(text: &str) -> BTreeSet<String> {
     let mut used = BTreeSet::new();
     for part in text.split("crate::").skip(1) {
         if let Some(group) = part.strip_prefix('{') {

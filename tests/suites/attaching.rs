@@ -2,23 +2,23 @@
 
 use std::fs;
 
-use duologue::app::{Effect, StoreEffect, Stored, attach};
-use duologue::demo::{Options, Pace, Server};
+use duologue::app::{Effect, StoreEffect, StoreEvent, attach};
+use duologue::demo::{DemoServer, Pace, ServerOptions};
 use serde_json::{Value, json};
 
-use crate::support::desk::{Desk, stored};
+use crate::support::desk::{AppHarness, stored_msg};
 use crate::support::home::Home;
 use crate::support::pty::Pty;
 use crossterm::event::KeyCode;
 
 const PNG: &[u8] = b"\x89PNG\r\n\x1a\nrest";
 
-fn server() -> Server {
-    Server::start(Options { pace: Pace::Instant, ..Options::default() }).unwrap()
+fn server() -> DemoServer {
+    DemoServer::start(ServerOptions { pace: Pace::Instant, ..ServerOptions::default() }).unwrap()
 }
 
-fn content(server: &Server, question: usize) -> Value {
-    let input = server.questions()[question]["input"].clone();
+fn content(server: &DemoServer, question: usize) -> Value {
+    let input = server.answer_requests()[question]["input"].clone();
     input.as_array().unwrap().last().unwrap()["content"].clone()
 }
 
@@ -45,7 +45,7 @@ fn ask_sends_files_stores_only_their_mention_and_asks_again_alike() {
     // What goes with a question is what it was then, also when another question replays it.
     fs::write(home.path().join("notes.txt"), "second version").unwrap();
     home.run(&["ask", "-c", "and now?"]);
-    let replayed = server.questions().last().unwrap()["input"][0]["content"].clone();
+    let replayed = server.answer_requests().last().unwrap()["input"][0]["content"].clone();
     assert_eq!(replayed, expected);
     let file = home.text();
     assert!(!file.contains("first version") && !file.contains("iVBOR"), "{file}");
@@ -63,26 +63,29 @@ fn a_file_that_cannot_go_with_a_question_is_named_and_nothing_is_stored_or_sent(
         assert_eq!(ran.code, 1);
         assert!(ran.stderr.contains(why) && ran.stderr.contains(path), "{}", ran.stderr);
     }
-    assert!(server.questions().is_empty());
+    assert!(server.answer_requests().is_empty());
     assert!(!home.file().exists() || !home.text().contains("look"));
 }
 
 #[test]
 fn a_file_is_named_mentioned_at_the_caret_and_shown_as_long_as_it_is_mentioned() {
-    let mut desk = Desk::new();
+    let mut desk = AppHarness::new();
     desk.paste("/attach src/main.rs");
     let effects = desk.press(KeyCode::Enter);
-    assert_eq!(effects, [Effect::Store(StoreEffect::NameFile("src/main.rs".into()))]);
+    assert_eq!(effects, [Effect::Store(StoreEffect::CheckAttachment("src/main.rs".into()))]);
     desk.type_text("Explain");
-    desk.tell(stored(Stored::FileNamed { path: "src/main.rs".into(), bytes: 2048 }));
+    desk.send_msg(stored_msg(StoreEvent::AttachmentAccepted {
+        path: "src/main.rs".into(),
+        bytes: 2048,
+    }));
     assert_eq!(desk.state.composer.text(), "Explain @src/main.rs ");
-    assert_eq!(attach::attached(&desk.state).len(), 1);
+    assert_eq!(attach::current_attachments(&desk.state).len(), 1);
     desk.ctrl('w');
     desk.ctrl('w');
-    assert_eq!(attach::attached(&desk.state).len(), 0);
+    assert_eq!(attach::current_attachments(&desk.state).len(), 0);
     desk.ctrl('z');
     desk.ctrl('z');
-    assert_eq!(attach::attached(&desk.state).len(), 1);
+    assert_eq!(attach::current_attachments(&desk.state).len(), 1);
 }
 
 #[test]
@@ -97,7 +100,7 @@ fn a_file_attached_in_the_program_goes_with_the_question() {
     pty.wait_for("with  notes.txt 9 B");
     pty.press("sum up\r");
     pty.wait_for("Ctrl+N new");
-    crate::support::wait_until("it is asked", || !server.questions().is_empty());
+    crate::support::wait_until("it is asked", || !server.answer_requests().is_empty());
     let content = content(&server, 0);
     assert_eq!(content[0]["text"], "@notes.txt sum up");
     assert_eq!(content[1]["text"], "The file notes.txt:\n\nthe notes");

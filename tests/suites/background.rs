@@ -4,84 +4,99 @@
 use std::process::{Child, Stdio};
 
 use crossterm::event::KeyCode;
-use duologue::api::{Client, Request};
-use duologue::app::{ApiEffect, Effect, Leaving, StoreEffect, Stored};
+use duologue::api::{Client, ModelRequest};
+use duologue::app::{ApiEffect, Effect, QuitState, StoreEffect, StoreEvent};
 use duologue::chat::{
-    Change, ConversationId, ExecutionMode, Fingerprint, Message, Outcome, ReplyEvent, ResponseId,
-    Running, TurnId,
+    BackgroundAnswer, Change, ConversationId, ExecutionMode, Fingerprint, Message, ReplyEvent,
+    ReplyOutcome, ResponseId, TurnId,
 };
-use duologue::demo::{Gate, Options, Pace, Server as Demo};
+use duologue::demo::{DemoServer as Demo, EventPermits, Pace, ServerOptions};
 use duologue::settings::UserName;
-use duologue::store::{Folder, Place, Store};
+use duologue::store::{ChatsFolder, Store, StorePaths};
 use serde_json::Value;
 
-use crate::support::desk::{Desk, at, ending as ended, opened, stored};
+use crate::support::desk::{AppHarness, at, ended_event as ended, opened_conversation, stored_msg};
 use crate::support::home::Home;
-use crate::support::server::{Server, broken_stream, json};
-use crate::support::talk::{asking, client, ending, events, frame, settings};
+use crate::support::server::{ScriptedServer, broken_stream, json_answer};
+use crate::support::talk::{
+    client, reply_ending, reply_events, request_context, settings, sse_frame,
+};
 use crate::support::wait_until;
 
-fn background(question: &str) -> Request {
-    Request {
+fn background(question: &str) -> ModelRequest {
+    ModelRequest {
         mode: ExecutionMode::Background,
-        ..Request::new("o4-mini", asking(None, &[question]))
+        ..ModelRequest::new("o4-mini", request_context(None, &[question]))
     }
 }
 
-fn gated() -> (Demo, Gate) {
-    let gate = Gate::default();
-    let options = Options { pace: Pace::Instant, gate: Some(gate.clone()), ..Options::default() };
+fn gated() -> (Demo, EventPermits) {
+    let gate = EventPermits::default();
+    let options = ServerOptions {
+        pace: Pace::Instant,
+        permits: Some(gate.clone()),
+        ..ServerOptions::default()
+    };
     (Demo::start(options).unwrap(), gate)
 }
 
 #[tokio::test]
 async fn a_lost_connection_is_taken_up_again_and_the_answer_completes() {
-    let server = Demo::start(Options { pace: Pace::Instant, ..Options::default() }).unwrap();
+    let server =
+        Demo::start(ServerOptions { pace: Pace::Instant, ..ServerOptions::default() }).unwrap();
     let client = Client::new(settings(&server.base_url())).unwrap();
     for question in ["cut this please", "cut this, it is stale"] {
-        let events = events(&client, background(question)).await;
-        let ending = ending(&events);
-        assert_eq!(ending.outcome, Outcome::Completed, "{question}");
+        let events = reply_events(&client, background(question)).await;
+        let ending = reply_ending(&events);
+        assert_eq!(ending.outcome, ReplyOutcome::Completed, "{question}");
         assert!(ending.text.ends_with("Ask me to `show` you something."), "{}", ending.text);
     }
-    assert_eq!(server.questions().len(), 2);
-    let fetched = server.recorded().iter().filter(|it| it.line.starts_with("GET")).count();
+    assert_eq!(server.answer_requests().len(), 2);
+    let fetched =
+        server.recorded_requests().iter().filter(|it| it.request_line.starts_with("GET")).count();
     assert!(fetched >= 3, "taken up once, and taken up, refused and fetched: {fetched}");
 }
 
 #[tokio::test]
 async fn an_answer_whose_server_cannot_be_reached_any_more_is_left_and_not_kept_in_part() {
-    let created = frame(
+    let created = sse_frame(
         r#"{"type":"response.created","sequence_number":0,"response":{"id":"resp_b","background":true}}"#,
     );
-    let half = frame(
+    let half = sse_frame(
         r#"{"type":"response.output_text.delta","sequence_number":1,"output_index":0,"content_index":0,"delta":"He"}"#,
     );
-    let away =
-        json(401, r#"{"error":{"message":"Incorrect API key provided","code":"invalid_api_key"}}"#);
-    let refused = json(
+    let away = json_answer(
+        401,
+        r#"{"error":{"message":"Incorrect API key provided","code":"invalid_api_key"}}"#,
+    );
+    let refused = json_answer(
         400,
         r#"{"error":{"message":"This response can no longer be streamed because it is more than 5 minutes old"}}"#,
     );
-    let server = Server::start(vec![broken_stream(&(created + &half)), refused, away]);
-    let ending = ending(&events(&client(&server), background("q")).await);
-    assert!(matches!(ending.outcome, Outcome::LeftRunning(_)), "{:?}", ending.outcome);
-    let kept = duologue::chat::answer::keep(&ending, at(1), duologue::chat::WebChain::Possible);
+    let server = ScriptedServer::start(vec![broken_stream(&(created + &half)), refused, away]);
+    let ending = reply_ending(&reply_events(&client(&server), background("q")).await);
+    assert!(matches!(ending.outcome, ReplyOutcome::LeftRunning(_)), "{:?}", ending.outcome);
+    let kept = duologue::chat::answer::message_and_record(
+        &ending,
+        at(1),
+        duologue::chat::WebChain::Possible,
+    );
     assert_eq!(kept, None);
 }
 
 #[tokio::test]
 async fn an_answer_the_server_has_lost_keeps_what_came() {
-    let created = frame(
+    let created = sse_frame(
         r#"{"type":"response.created","sequence_number":0,"response":{"id":"resp_b","background":true}}"#,
     );
-    let half = frame(
+    let half = sse_frame(
         r#"{"type":"response.output_text.delta","sequence_number":1,"output_index":0,"content_index":0,"delta":"He"}"#,
     );
-    let gone = || json(404, r#"{"error":{"message":"Response with id 'resp_b' not found."}}"#);
-    let server = Server::start(vec![broken_stream(&(created + &half)), gone(), gone()]);
-    let ending = ending(&events(&client(&server), background("q")).await);
-    assert!(matches!(ending.outcome, Outcome::Interrupted(_)), "{:?}", ending.outcome);
+    let gone =
+        || json_answer(404, r#"{"error":{"message":"Response with id 'resp_b' not found."}}"#);
+    let server = ScriptedServer::start(vec![broken_stream(&(created + &half)), gone(), gone()]);
+    let ending = reply_ending(&reply_events(&client(&server), background("q")).await);
+    assert!(matches!(ending.outcome, ReplyOutcome::Interrupted(_)), "{:?}", ending.outcome);
     assert_eq!(ending.text, "He");
 }
 
@@ -96,18 +111,18 @@ async fn a_look_tells_whether_an_answer_is_ready() {
     };
     assert_eq!(mode, ExecutionMode::Background);
     drop(reply);
-    assert_eq!(client.look(&id).await, None);
+    assert_eq!(client.poll_answer(&id).await, None);
     gate.release(10_000);
     let ready = loop {
-        if let Some(ending) = client.look(&id).await {
+        if let Some(ending) = client.poll_answer(&id).await {
             break ending;
         }
     };
-    assert_eq!(ready.outcome, Outcome::Completed);
+    assert_eq!(ready.outcome, ReplyOutcome::Completed);
     assert!(ready.text.starts_with("You said:"));
     client.cancel(&id).await.unwrap();
-    let ending = client.look(&id).await.unwrap();
-    assert_eq!(ending.outcome, Outcome::Completed, "what has ended stays as it is");
+    let ending = client.poll_answer(&id).await.unwrap();
+    assert_eq!(ending.outcome, ReplyOutcome::Completed, "what has ended stays as it is");
 }
 
 fn home(server: &Demo) -> Home {
@@ -176,7 +191,7 @@ fn leaving_or_dying_leaves_the_answer_running_and_the_next_start_collects_it() {
         // It is chained from like any other.
         let ran = home.run(&["ask", "-r", &id(&home), "and now?"]);
         assert!(ran.stdout.contains("I know 2 earlier messages"), "{}", ran.stdout);
-        assert_eq!(server.questions().len(), 2, "the question was asked again");
+        assert_eq!(server.answer_requests().len(), 2, "the question was asked again");
     }
 }
 
@@ -200,10 +215,10 @@ fn the_next_question_of_a_conversation_waits_for_the_answer_before_it() {
 #[test]
 fn an_answer_goes_behind_its_question_whatever_was_said_meanwhile() {
     let folder = tempfile::tempdir().unwrap();
-    let place = Place::new(
+    let place = StorePaths::new(
         &folder.path().join("chats"),
         UserName::new("ann").unwrap(),
-        Folder::Own,
+        ChatsFolder::Own,
         &folder.path().join("state"),
     );
     let open = || Store::open(place.clone(), at(100)).unwrap().store;
@@ -213,15 +228,15 @@ fn an_answer_goes_behind_its_question_whatever_was_said_meanwhile() {
     let create = Change::Create { id: id.clone(), title: "T".into(), at: at(10) };
     let mut store = open();
     store.begin_turn(&turn, &id, &[create, append(question.clone())]).unwrap();
-    store.grow_answer(&turn, "half");
-    store.note_running(running(&turn, &id));
-    store.leave_running(&turn);
+    store.append_delta(&turn, "half");
+    store.record_background_answer(running(&turn, &id));
+    store.release_background_answer(&turn);
     drop(store);
     let mut store = open();
     store.apply(&append(Message::question("q2", at(20))), at(100)).unwrap();
-    let found = store.claim_running("http://a");
+    let found = store.claim_background_answers("http://a");
     assert_eq!(found[0].question, Some(Fingerprint::of(&question)));
-    assert!(open().claim_running("http://a").is_empty(), "it belongs to one program");
+    assert!(open().claim_background_answers("http://a").is_empty(), "it belongs to one program");
     let answer = Message::answer("a1", at(30), Some(ResponseId::new("resp_b")));
     let record = duologue::chat::AnswerRecord {
         response_id: Some(ResponseId::new("resp_b")),
@@ -233,16 +248,16 @@ fn an_answer_goes_behind_its_question_whatever_was_said_meanwhile() {
     assert_eq!(texts, ["q1", "a1", "q2"]);
     drop(store);
     let mut store = open();
-    assert!(store.claim_running("http://a").is_empty());
+    assert!(store.claim_background_answers("http://a").is_empty());
     // A run that died after storing and before forgetting: nothing is collected twice.
-    store.note_running(running(&turn, &id));
-    store.leave_running(&turn);
+    store.record_background_answer(running(&turn, &id));
+    store.release_background_answer(&turn);
     drop(store);
-    assert!(open().claim_running("http://a").is_empty());
+    assert!(open().claim_background_answers("http://a").is_empty());
 }
 
-fn running(turn: &TurnId, id: &ConversationId) -> Running {
-    Running {
+fn running(turn: &TurnId, id: &ConversationId) -> BackgroundAnswer {
+    BackgroundAnswer {
         context: None,
         turn: turn.clone(),
         conversation: id.clone(),
@@ -253,13 +268,13 @@ fn running(turn: &TurnId, id: &ConversationId) -> Running {
         asked_at: at(10),
         preset: None,
         effort: Some("high".into()),
-        grown: String::new(),
+        partial_text: String::new(),
     }
 }
 
 /// A turn whose server said that it goes on by itself.
-fn desk_with_background_turn() -> (Desk, TurnId, ConversationId, Vec<Effect>) {
-    let mut desk = Desk::new();
+fn desk_with_background_turn() -> (AppHarness, TurnId, ConversationId, Vec<Effect>) {
+    let mut desk = AppHarness::new();
     let (turn, id) = desk.ask("q");
     let accepted = ReplyEvent::Accepted {
         response_id: Some(ResponseId::new("resp_b")),
@@ -275,7 +290,7 @@ fn desk_with_background_turn() -> (Desk, TurnId, ConversationId, Vec<Effect>) {
 fn a_background_answer_is_noted_as_soon_as_it_has_an_id() {
     let (_, turn, _, effects) = desk_with_background_turn();
     let noted = effects.iter().any(|effect| {
-        matches!(effect, Effect::Store(StoreEffect::NoteRunning { turn: of, .. }) if *of == turn)
+        matches!(effect, Effect::Store(StoreEffect::NoteBackground { turn: of, .. }) if *of == turn)
     });
     assert!(noted, "{effects:?}");
 }
@@ -286,11 +301,11 @@ fn ctrl_c_leaves_a_background_answer_running_and_esc_cancels_it() {
     assert_eq!(desk.ctrl('c'), []);
     assert!(desk.notice().contains("goes on"), "{}", desk.notice());
     let effects = desk.ctrl('c');
-    assert_eq!(desk.state.leaving, Leaving::Yes);
-    let left = Effect::Store(StoreEffect::LeaveRunning { turn, conversation: id });
+    assert_eq!(desk.state.quit_state, QuitState::Quitting);
+    let left = Effect::Store(StoreEffect::LeaveInBackground { turn, conversation: id });
     assert!(effects.contains(&left), "{effects:?}");
     let kept = |effects: &[Effect]| {
-        effects.iter().any(|it| matches!(it, Effect::Store(StoreEffect::KeepAnswer { .. })))
+        effects.iter().any(|it| matches!(it, Effect::Store(StoreEffect::StoreAnswer { .. })))
     };
     assert!(!kept(&effects), "a part was kept");
 
@@ -302,24 +317,24 @@ fn ctrl_c_leaves_a_background_answer_running_and_esc_cancels_it() {
 
 #[test]
 fn what_was_left_is_taken_up_by_the_next_start_and_by_f5() {
-    let mut desk = Desk::new();
+    let mut desk = AppHarness::new();
     let (turn, id) = (TurnId::new("t"), ConversationId::new("c"));
-    let effects = desk.tell(stored(Stored::RunningFound(vec![running(&turn, &id)])));
+    let effects = desk.send_msg(stored_msg(StoreEvent::BackgroundFound(vec![running(&turn, &id)])));
     let collect = ApiEffect::Collect { turn: turn.clone(), response_id: ResponseId::new("resp_b") };
     assert_eq!(effects, [Effect::Api(collect)]);
-    let kept = desk.reply(&turn, ended(Outcome::Completed, "whole"));
-    let ending = crate::support::desk::kept_ending(&kept).unwrap();
+    let kept = desk.reply(&turn, ended(ReplyOutcome::Completed, "whole"));
+    let ending = crate::support::desk::stored_ending(&kept).unwrap();
     assert_eq!((ending.text.as_str(), ending.effort.as_deref()), ("whole", Some("high")));
 
     let (mut desk, turn, id, _) = desk_with_background_turn();
     let failure = duologue::chat::Failure::new(duologue::chat::FailureKind::Network, "No.", "");
-    let effects = desk.reply(&turn, ended(Outcome::LeftRunning(Some(failure)), "half"));
-    let left = StoreEffect::LeaveRunning { turn: turn.clone(), conversation: id.clone() };
+    let effects = desk.reply(&turn, ended(ReplyOutcome::LeftRunning(Some(failure)), "half"));
+    let left = StoreEffect::LeaveInBackground { turn: turn.clone(), conversation: id.clone() };
     assert_eq!(effects, [Effect::Store(left)]);
-    let kept = opened(&id, &[Message::question("q", at(1000))]);
-    desk.tell(stored(Stored::AnswerKept { turn, conversation: kept }));
-    assert_eq!(desk.press(KeyCode::F(5)), [Effect::Store(StoreEffect::FindRunning)]);
+    let kept = opened_conversation(&id, &[Message::question("q", at(1000))]);
+    desk.send_msg(stored_msg(StoreEvent::AnswerStored { turn, conversation: kept }));
+    assert_eq!(desk.press(KeyCode::F(5)), [Effect::Store(StoreEffect::FindBackground)]);
     // Nothing is left: now it is asked again.
     let again = desk.press(KeyCode::F(5));
-    assert!(matches!(again[..], [Effect::Store(StoreEffect::KeepQuestion { .. })]), "{again:?}");
+    assert!(matches!(again[..], [Effect::Store(StoreEffect::StoreQuestion { .. })]), "{again:?}");
 }

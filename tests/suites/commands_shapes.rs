@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 
 use clap::CommandFactory;
 use duologue::cli::args::Cli;
-use duologue::demo::{Options, Pace, Server};
+use duologue::demo::{DemoServer, Pace, ServerOptions};
 use serde_json::{Map, Value, json};
 
 use crate::support::home::Home;
@@ -103,7 +103,9 @@ fn read(text: &str) -> Value {
 
 #[test]
 fn json_has_the_shapes_the_readme_describes() {
-    let server = Server::start(Options { pace: Pace::Instant, ..Options::default() }).unwrap();
+    let server =
+        DemoServer::start(ServerOptions { pace: Pace::Instant, ..ServerOptions::default() })
+            .unwrap();
     let home = Home::new().with_server(server.base_url());
     let mut shapes = Map::new();
     let ran = home.run(&["ask", "--json", "hello zebra"]);

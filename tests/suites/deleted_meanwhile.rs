@@ -2,7 +2,7 @@
 
 use duologue::chat::{AnswerRecord, Change, ConversationId, Message, Timestamp, TurnId};
 use duologue::settings::UserName;
-use duologue::store::{Folder, Place, Store};
+use duologue::store::{ChatsFolder, Store, StorePaths};
 use proptest::prelude::*;
 use serde_json::Value;
 
@@ -21,7 +21,8 @@ fn id() -> ConversationId {
 
 fn open(home: &Home, now: i64) -> Store {
     let user = UserName::new("ann").unwrap();
-    let place = Place::new(&home.chats(), user, Folder::Shared, &home.path().join("state"));
+    let place =
+        StorePaths::new(&home.chats(), user, ChatsFolder::Shared, &home.path().join("state"));
     Store::open(place, at(now)).unwrap().store
 }
 
@@ -42,7 +43,7 @@ fn asked(home: &Home) -> (Store, TurnId) {
 }
 
 fn answer(store: &mut Store, turn: &TurnId, now: i64) -> Result<(), String> {
-    store.tell_time(at(now));
+    store.set_time(at(now));
     let record = AnswerRecord::bare(at(now), "You.".len());
     let answer = (Message::answer("You.", at(now), None), record);
     let stored = store.finish_turn(turn, &id(), Some(answer));
@@ -66,18 +67,18 @@ fn an_answer_to_a_deleted_conversation_is_told_to_be_so_and_comes_back_with_it()
     );
     // Every verb on it is settled long before somebody thinks better of it.
     for now in [100, 500, 900] {
-        store.look_again(at(now)).unwrap();
+        store.refresh(at(now)).unwrap();
     }
     assert_eq!(texts(&home), None);
     let mut other = open(&home, 1000);
     other.undo(None).unwrap();
-    store.look_again(at(1001)).unwrap();
+    store.refresh(at(1001)).unwrap();
     assert_eq!(texts(&home).unwrap(), ["Who?", "You."]);
 }
 
 /// What can happen, in any order that makes sense.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Happens {
+enum SharingStep {
     Answer,
     DeletedHere,
     DeletedThere,
@@ -87,13 +88,13 @@ enum Happens {
     Looked,
 }
 
-fn happens() -> impl Strategy<Value = Vec<Happens>> {
-    use Happens::{Crash, DeletedHere, DeletedThere, Looked, Undone, Waited};
+fn steps() -> impl Strategy<Value = Vec<SharingStep>> {
+    use SharingStep::{Crash, DeletedHere, DeletedThere, Looked, Undone, Waited};
     let other =
         prop::sample::select(vec![DeletedHere, DeletedThere, Undone, Crash, Waited, Looked]);
     (prop::collection::vec(other, 0..12), any::<prop::sample::Index>()).prop_map(|(mut all, at)| {
         let at = at.index(all.len() + 1);
-        all.insert(at, Happens::Answer);
+        all.insert(at, SharingStep::Answer);
         all
     })
 }
@@ -101,7 +102,7 @@ fn happens() -> impl Strategy<Value = Vec<Happens>> {
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(96))]
     #[test]
-    fn an_answer_is_in_the_conversation_whenever_there_is_one(steps in happens()) {
+    fn an_answer_is_in_the_conversation_whenever_there_is_one(steps in steps()) {
         let home = Home::new();
         let (store, turn) = asked(&home);
         let mut here = Some(store);
@@ -109,26 +110,26 @@ proptest! {
         for step in steps {
             now += 10;
             match step {
-                Happens::Answer => {
+                SharingStep::Answer => {
                     if let Some(store) = &mut here {
                         // Told apart above: here it only must not be lost.
                         let _ = answer(store, &turn, now);
                     }
                 }
-                Happens::DeletedHere => delete(here.get_or_insert_with(|| open(&home, now)), now),
-                Happens::DeletedThere => delete(&mut open(&home, now), now),
-                Happens::Undone => { open(&home, now).undo(None).unwrap(); }
-                Happens::Crash => {
+                SharingStep::DeletedHere => delete(here.get_or_insert_with(|| open(&home, now)), now),
+                SharingStep::DeletedThere => delete(&mut open(&home, now), now),
+                SharingStep::Undone => { open(&home, now).undo(None).unwrap(); }
+                SharingStep::Crash => {
                     if let Some(store) = &mut here {
-                        store.grow_answer(&turn, "You.");
+                        store.append_delta(&turn, "You.");
                         store.flush(duologue::store::Durability::Written);
                     }
                     here = None;
                     here.get_or_insert_with(|| open(&home, now));
                 }
-                Happens::Waited => now += 400,
-                Happens::Looked => {
-                    here.get_or_insert_with(|| open(&home, now)).look_again(at(now)).unwrap();
+                SharingStep::Waited => now += 400,
+                SharingStep::Looked => {
+                    here.get_or_insert_with(|| open(&home, now)).refresh(at(now)).unwrap();
                 }
             }
         }
@@ -137,7 +138,7 @@ proptest! {
             now += 10;
             open(&home, now).undo(None).unwrap();
             if let Some(store) = &mut here {
-                store.look_again(at(now)).unwrap();
+                store.refresh(at(now)).unwrap();
             }
         }
         let texts = texts(&home).expect("the conversation is back");

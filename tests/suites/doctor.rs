@@ -5,11 +5,11 @@ use std::fs;
 
 use duologue::chat::Timestamp;
 use duologue::settings::UserName;
-use duologue::store::doctor::fix::{Fixed, fix};
+use duologue::store::doctor::fix::{RepairResult, repair_file};
 use duologue::store::doctor::{Effect, Era, Report, Verdict, examine, migrate};
 use duologue::store::index::Index;
-use duologue::store::records::sanitize::{Models, pass};
-use duologue::store::{Folder, Place, Store};
+use duologue::store::records::sanitize::{AllowedModels, sanitize};
+use duologue::store::{ChatsFolder, Store, StorePaths};
 use serde_json::Value;
 
 use crate::support::home::Home;
@@ -20,14 +20,14 @@ fn judge(bytes: &[u8]) -> Report {
     examine(std::io::Cursor::new(bytes)).unwrap()
 }
 
-fn place(home: &Home) -> Place {
+fn store_paths(home: &Home) -> StorePaths {
     let user = UserName::new("ann").unwrap();
-    Place::new(&home.chats(), user, Folder::Shared, &home.path().join("state"))
+    StorePaths::new(&home.chats(), user, ChatsFolder::Shared, &home.path().join("state"))
 }
 
-fn repaired(home: &Home, bytes: &[u8]) -> Fixed {
+fn repaired(home: &Home, bytes: &[u8]) -> RepairResult {
     fs::write(home.file(), bytes).unwrap();
-    fix(&place(home), Timestamp::from_seconds(1_800_000_000)).unwrap()
+    repair_file(&store_paths(home), Timestamp::from_seconds(1_800_000_000)).unwrap()
 }
 
 /// A place in a file, where `@` stands for a value, and what both versions of the web app make of
@@ -174,7 +174,7 @@ fn what_can_be_repaired_is_taken_by_both_versions_and_holds_every_text_it_held()
     let file = format!("{{{}}}", members.join(",\n")).into_bytes();
     let fixed = repaired(&home, &file);
     let after = fs::read(home.file()).unwrap();
-    assert!(fixed.left.findings.is_empty(), "{:#?}", fixed.left.findings);
+    assert!(fixed.remaining.findings.is_empty(), "{:#?}", fixed.remaining.findings);
     assert!(fixed.repaired.len() > 1000, "only {}", fixed.repaired.len());
     assert_eq!(fs::read(fixed.backup.unwrap()).unwrap(), file);
     let index = Index::read(&after[..]).unwrap();
@@ -282,7 +282,7 @@ fn records_of_the_assistants_api_are_upgraded_and_their_ids_are_kept() {
     assert_eq!(home.run(&["doctor"]).code, 0);
     assert!(home.run(&["migrate"]).stdout.is_empty());
     assert_eq!(home.text(), text);
-    let threads = migrate::threads(&place(&home));
+    let threads = migrate::read_threads(&store_paths(&home));
     assert!(threads.iter().all(|it| it.assistant.as_deref() != Some("")));
 }
 
@@ -293,11 +293,11 @@ fn every_file_of_the_assistants_api_is_upgraded_to_one_both_versions_accept() {
         let home = Home::new();
         fs::write(home.file(), &file.text).unwrap();
         let titles = || -> Vec<String> {
-            let rows = Store::open(place(&home), Timestamp::default()).unwrap().store.list();
+            let rows = Store::open(store_paths(&home), Timestamp::default()).unwrap().store.list();
             rows.unwrap().into_iter().map(|row| row.title).collect()
         };
         let before = titles();
-        migrate::migrate(&place(&home), Timestamp::from_seconds(5)).unwrap();
+        migrate::migrate(&store_paths(&home), Timestamp::from_seconds(5)).unwrap();
         assert_eq!(titles(), before, "{}", file.name);
         assert_accepted(&home, &file.name);
     }
@@ -312,7 +312,7 @@ fn whatever_a_record_holds_it_passes_the_gate_only_as_one_the_web_app_takes() {
             let Ok(index) = Index::of(&text) else { continue };
             for entry in &index.entries {
                 let member = &text[entry.member.clone()];
-                let passed = pass(&entry.id, member, Models::These(&[]));
+                let passed = sanitize(&entry.id, member, AllowedModels::Only(&[]));
                 let file = format!("{{{}}}", passed.member);
                 let report = judge(file.as_bytes());
                 assert_eq!(report.findings, [], "{member} became {file}");

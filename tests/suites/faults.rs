@@ -4,10 +4,10 @@
 
 use std::process::Command;
 
-use duologue::demo::{Options, Pace, Server};
+use duologue::demo::{DemoServer, Pace, ServerOptions};
 use serde_json::{Value, json};
 
-use crate::support::home::{Home, Ran};
+use crate::support::home::{Home, RunOutput};
 
 /// A file of the web app with some text in it, so that writing it takes several blocks.
 fn with_chats() -> Home {
@@ -31,13 +31,13 @@ fn with_chats() -> Home {
 }
 
 /// Runs the program where no file may get longer than so many blocks of 512 bytes.
-fn run_in(home: &Home, blocks: usize, words: &[&str]) -> Ran {
+fn run_in(home: &Home, blocks: usize, words: &[&str]) -> RunOutput {
     let mut command = Command::new("sh");
     // A write that is refused is an error and not the end of the program.
     command.args(["-c", &format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$0\" \"$@\"")]);
     command.arg(env!("CARGO_BIN_EXE_duologue")).args(words);
     command.env_clear().envs(home.environment()).stdin(std::process::Stdio::null());
-    Ran::from(command.output().unwrap())
+    RunOutput::from(command.output().unwrap())
 }
 
 fn file(home: &Home) -> Value {
@@ -74,14 +74,16 @@ fn wherever_the_disk_is_full_a_command_says_so_and_what_was_there_is_there() {
 
 #[test]
 fn a_question_the_disk_has_no_room_for_is_not_asked_and_an_answer_waits_in_the_journal() {
-    let server = Server::start(Options { pace: Pace::Instant, ..Options::default() }).unwrap();
+    let server =
+        DemoServer::start(ServerOptions { pace: Pace::Instant, ..ServerOptions::default() })
+            .unwrap();
     let (mut refused, mut asked) = (0, 0);
     for blocks in 0..24 {
         let home = with_chats().with_server(server.base_url());
         let before = file(&home);
-        let questions = server.questions().len();
+        let questions = server.answer_requests().len();
         let ran = run_in(&home, blocks, &["ask", "-r", "a", "Is there room?"]);
-        let sent = server.questions().len() > questions;
+        let sent = server.answer_requests().len() > questions;
         let there = |file: &Value| {
             let all = file["a"]["messages"].as_array().unwrap().clone();
             all.iter().filter(|it| it["text"] == "Is there room?").count()
@@ -109,7 +111,7 @@ fn a_question_the_disk_has_no_room_for_is_not_asked_and_an_answer_waits_in_the_j
 
 /// Runs the program where the chats folder can be written to, but not opened; root may do that only
 /// without its powers.
-fn run_blind(home: &Home, words: &[&str]) -> Ran {
+fn run_blind(home: &Home, words: &[&str]) -> RunOutput {
     use std::os::unix::fs::PermissionsExt;
     let mode = |mode| {
         std::fs::set_permissions(home.chats(), std::fs::Permissions::from_mode(mode)).unwrap();
@@ -120,7 +122,7 @@ fn run_blind(home: &Home, words: &[&str]) -> Ran {
                   \"$@\"; else exec \"$0\" \"$@\"; fi";
     command.args(["-c", script, env!("CARGO_BIN_EXE_duologue")]).args(words);
     command.env_clear().envs(home.environment()).stdin(std::process::Stdio::null());
-    let ran = Ran::from(command.output().unwrap());
+    let ran = RunOutput::from(command.output().unwrap());
     mode(0o700);
     ran
 }
@@ -129,7 +131,9 @@ fn run_blind(home: &Home, words: &[&str]) -> Ran {
 #[cfg(target_os = "linux")]
 fn a_change_that_was_made_is_told_as_made_where_the_folder_cannot_be_synced() {
     let home = with_chats();
-    let server = Server::start(Options { pace: Pace::Instant, ..Options::default() }).unwrap();
+    let server =
+        DemoServer::start(ServerOptions { pace: Pace::Instant, ..ServerOptions::default() })
+            .unwrap();
     let home = home.with_server(server.base_url());
     let renamed = run_blind(&home, &["rename", "a", "Better"]);
     assert_eq!(
@@ -149,7 +153,9 @@ fn a_change_that_was_made_is_told_as_made_where_the_folder_cannot_be_synced() {
 
 #[test]
 fn a_question_that_was_refused_for_a_full_disk_does_not_turn_up_later() {
-    let server = Server::start(Options { pace: Pace::Instant, ..Options::default() }).unwrap();
+    let server =
+        DemoServer::start(ServerOptions { pace: Pace::Instant, ..ServerOptions::default() })
+            .unwrap();
     let mut refused = 0;
     for blocks in 0..24 {
         let home = with_chats().with_server(server.base_url());

@@ -1,24 +1,24 @@
 //! Finding in the conversation on screen: keys, places, and what is drawn.
 
-use crate::support::desk::{Desk, at, opened, stored};
+use crate::support::desk::{AppHarness, at, opened_conversation, stored_msg};
 use crossterm::event::KeyCode;
-use duologue::app::{Effect, Focus, Measured, Msg, Scroll, State, Stored, TerminalEffect};
-use duologue::chat::{ConversationId, Message, Part, ReplyEvent};
+use duologue::app::{Effect, Focus, Measured, Msg, Scroll, State, StoreEvent, TerminalEffect};
+use duologue::chat::{ConversationId, DetailKind, Message, ReplyEvent};
 use duologue::settings::{Theme, ThemeName};
 use duologue::view::{self, LayoutCache};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 
 /// A conversation on screen.
-fn reading(messages: &[Message]) -> Desk {
-    let mut desk = Desk::new();
+fn reading(messages: &[Message]) -> AppHarness {
+    let mut desk = AppHarness::new();
     let id = ConversationId::new("a");
-    duologue::app::transcript::open(&mut desk.state, id.clone());
-    desk.tell(stored(Stored::Opened(opened(&id, messages))));
+    duologue::app::transcript::request_open(&mut desk.state, id.clone());
+    desk.send_msg(stored_msg(StoreEvent::Opened(opened_conversation(&id, messages))));
     desk
 }
 
-fn three() -> Desk {
+fn three() -> AppHarness {
     let long = "some words of no interest\n\n".repeat(40);
     reading(&[
         Message::question("Where is the Needle?", at(1)),
@@ -27,8 +27,8 @@ fn three() -> Desk {
     ])
 }
 
-fn place(desk: &Desk) -> Option<(usize, usize)> {
-    desk.state.transcript.find.as_ref().and_then(duologue::app::SearchBar::place)
+fn place(desk: &AppHarness) -> Option<(usize, usize)> {
+    desk.state.transcript.search.as_ref().and_then(duologue::app::SearchBar::current_match)
 }
 
 fn draw(state: &State) -> (String, Measured) {
@@ -40,9 +40,9 @@ fn draw(state: &State) -> (String, Measured) {
 }
 
 /// Draws and tells the brain what was seen, as the loop does.
-fn look(desk: &mut Desk) -> String {
+fn look(desk: &mut AppHarness) -> String {
     let (text, measured) = draw(&desk.state);
-    desk.tell(Msg::Drawn(measured));
+    desk.send_msg(Msg::Drawn(measured));
     text
 }
 
@@ -52,8 +52,8 @@ fn what_is_typed_is_found_at_once_and_n_goes_round() {
     look(&mut desk);
     desk.ctrl('f');
     desk.type_text("needle");
-    let find = desk.state.transcript.find.as_ref().unwrap();
-    assert_eq!(find.places, [(0, 0), (1, 0), (2, 0)]);
+    let find = desk.state.transcript.search.as_ref().unwrap();
+    assert_eq!(find.matches, [(0, 0), (1, 0), (2, 0)]);
     desk.press(KeyCode::Enter);
     let first = place(&desk);
     let mut seen = vec![first];
@@ -86,7 +86,7 @@ fn the_place_found_is_brought_into_view_and_the_count_is_shown() {
 
 #[test]
 fn a_growing_answer_is_searched_and_going_on_does_not_jump() {
-    let mut desk = Desk::new();
+    let mut desk = AppHarness::new();
     let (turn, _) = desk.ask("where?");
     let lines = "some words of no interest\n\n".repeat(30);
     desk.reply(&turn, ReplyEvent::TextAppended(format!("A **needle** first.\n\n{lines}")));
@@ -108,11 +108,11 @@ fn a_growing_answer_is_searched_and_going_on_does_not_jump() {
     }
     assert!(look(&mut desk).contains("Then a needle again."), "what was found stays in sight");
     desk.reply(&turn, ReplyEvent::TextAppended("a needle once more".into()));
-    desk.tell(Msg::TimePassed(at(2000)));
+    desk.send_msg(Msg::TimePassed(at(2000)));
     assert!(look(&mut desk).contains("2 of 3"), "the count goes on by itself");
     desk.press(KeyCode::Esc);
     desk.ctrl('f');
-    assert_eq!(desk.state.transcript.find.as_ref().unwrap().editor.text(), "");
+    assert_eq!(desk.state.transcript.search.as_ref().unwrap().editor.text(), "");
 }
 
 #[test]
@@ -149,12 +149,12 @@ fn what_is_shown_behind_an_answer_is_found_and_marked_and_what_is_folded_is_not(
     look(&mut desk);
     desk.ctrl('f');
     desk.type_text("needle");
-    let places = |desk: &Desk| desk.state.transcript.find.as_ref().unwrap().places.clone();
+    let places = |desk: &AppHarness| desk.state.transcript.search.as_ref().unwrap().matches.clone();
     assert_eq!(places(&desk), [(1, 0)]);
     desk.press(KeyCode::Enter);
     desk.ctrl('o');
     assert_eq!(places(&desk), [(1, 0), (1, 1), (1, 2), (1, 3)]);
-    let styles = |desk: &Desk| {
+    let styles = |desk: &AppHarness| {
         let mut terminal = Terminal::new(TestBackend::new(80, 24)).unwrap();
         let (theme, mut cache) = (Theme::built_in(ThemeName::Dark), LayoutCache::default());
         let draw = |frame: &mut ratatui::Frame<'_>| {
@@ -185,14 +185,16 @@ fn going_to_words_in_the_reasoning_opens_it() {
             .into(),
     );
     let mut desk = reading(&[Message::question("Where?", at(1)), answer]);
-    for (part, nth) in [(Part::Tool, 4), (Part::Reasoning, 2), (Part::WebSearch, 3)] {
-        let jump = duologue::app::Jump {
+    for (part, nth) in
+        [(DetailKind::Tool, 4), (DetailKind::Reasoning, 2), (DetailKind::WebSearch, 3)]
+    {
+        let jump = duologue::app::JumpTarget {
             conversation: ConversationId::new("a"),
-            place: 1,
+            position: 1,
             part: Some(part),
             words: "needle".into(),
         };
-        duologue::app::overlay::find::show(&mut desk.state, &jump);
+        duologue::app::overlay::find::show_hit(&mut desk.state, &jump);
         assert_eq!(place(&desk), Some((1, nth)), "{part:?}");
     }
     assert!(look(&mut desk).contains("A needle thought."));
@@ -207,7 +209,7 @@ fn esc_leaves_finding_where_it_is_and_what_is_not_there_is_said() {
     desk.type_text("haystack");
     assert!(look(&mut desk).contains("nothing found"));
     desk.press(KeyCode::Esc);
-    assert!(desk.state.transcript.find.is_none());
+    assert!(desk.state.transcript.search.is_none());
     assert_eq!(desk.state.focus, Focus::Transcript);
     assert!(desk.state.composer.text_is_empty(), "letters went to the field alone");
 }
@@ -219,24 +221,24 @@ fn finding_again_begins_with_what_was_looked_for_last() {
     desk.type_text("needle");
     desk.press(KeyCode::Enter);
     desk.ctrl('f');
-    assert_eq!(desk.state.transcript.find.as_ref().unwrap().editor.selected(), Some("needle"));
+    assert_eq!(desk.state.transcript.search.as_ref().unwrap().editor.selected(), Some("needle"));
     desk.type_text("words");
-    assert_eq!(desk.state.transcript.find.as_ref().unwrap().places.len(), 80);
+    assert_eq!(desk.state.transcript.search.as_ref().unwrap().matches.len(), 80);
 }
 
 #[test]
 fn the_own_editor_gets_the_text_and_gives_another_back_as_one_step() {
-    let mut desk = Desk::new();
+    let mut desk = AppHarness::new();
     desk.type_text("draft");
     let effects = desk.ctrl('g');
     let wish = Effect::Terminal(TerminalEffect::OpenEditor("draft".into()));
     assert_eq!(effects.last(), Some(&wish));
     assert_eq!(effects.len(), 2, "the draft is on disk before the editor starts");
-    desk.tell(Msg::Edited(Ok("rewritten\nat length".into())));
+    desk.send_msg(Msg::ExternalEditEnded(Ok("rewritten\nat length".into())));
     assert_eq!(desk.state.composer.text(), "rewritten\nat length");
     desk.ctrl('z');
     assert_eq!(desk.state.composer.text(), "draft");
-    desk.tell(Msg::Edited(Err("vi ended with a failure".into())));
+    desk.send_msg(Msg::ExternalEditEnded(Err("vi ended with a failure".into())));
     assert_eq!(desk.state.composer.text(), "draft");
     assert_eq!(desk.notice(), "Your text is as it was: vi ended with a failure.");
 }

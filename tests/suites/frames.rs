@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use duologue::app::{
-    Anchor, Confirm, Focus, Help, Ids, Msg, Opened, Overlay, Scroll, Session, State, Stored, update,
+    Anchor, Confirm, Focus, HelpView, IdGenerator, LoadedConversation, Msg, Overlay, Scroll,
+    Session, State, StoreEvent, update,
 };
 use duologue::chat::{
     Conversation, ConversationId, Message, Readability, ReplyEvent, Timestamp, TurnId,
@@ -15,7 +16,7 @@ use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::style::Color;
 
-use crate::support::desk::answering;
+use crate::support::desk::answering_turn;
 
 const SIZES: [(u16, u16); 4] = [(120, 40), (80, 24), (40, 12), (20, 5)];
 const NOW: i64 = 1_800_000_000;
@@ -27,7 +28,7 @@ fn at(seconds_ago: i64) -> Timestamp {
 fn state() -> State {
     let session = Session {
         preset: None,
-        mode: duologue::chat::ExecutionMode::Foreground,
+        execution_mode: duologue::chat::ExecutionMode::Foreground,
         user: "ann".into(),
         model: "o4-mini".into(),
         effort: None,
@@ -38,7 +39,8 @@ fn state() -> State {
         lacks_key: false,
         reading_width: 100,
     };
-    let mut state = State::new(session, Arc::new(Keymap::default()), Ids::new(1), at(0), (80, 24));
+    let mut state =
+        State::new(session, Arc::new(Keymap::default()), IdGenerator::new(1), at(0), (80, 24));
     let row = |id: &str, title: &str, ago: i64| {
         Conversation::new(ConversationId::new(id), title, at(ago)).summary()
     };
@@ -53,7 +55,7 @@ fn state() -> State {
         damaged,
         old,
     ];
-    update(&mut state, Msg::Stored(Stored::Listed(rows)));
+    update(&mut state, Msg::Store(StoreEvent::Listed(rows)));
     state
 }
 
@@ -72,8 +74,11 @@ fn with_conversation() -> State {
     ];
     state.transcript.opening = Some(id);
     let marks = vec![(1, "Stopped here.".to_owned())];
-    let opened = Opened { marks, ..Opened::bare(conversation) };
-    update(&mut state, Msg::Stored(Stored::Opened(Box::new(opened))));
+    let opened = LoadedConversation {
+        interruptions: marks,
+        ..LoadedConversation::without_records(conversation)
+    };
+    update(&mut state, Msg::Store(StoreEvent::Opened(Box::new(opened))));
     state
 }
 
@@ -85,7 +90,7 @@ fn answered(text: &str) -> State {
         Arc::new(Message::question("Show me.", at(120))),
         Arc::new(Message::answer(text, at(60), None)),
     ];
-    open.marks.clear();
+    open.interruptions.clear();
     state.list.hidden = true;
     state
 }
@@ -222,7 +227,7 @@ fn a_conversation_whose_last_question_has_no_answer() {
 fn an_answer_coming_in() {
     let mut state = with_conversation();
     let text = "Reverse it:\n\n```rust\nlist.sort_by(|a, b| b.c";
-    state.turns.push(answering(ConversationId::new("abcdef0123"), at(5), at(0), text));
+    state.turns.push(answering_turn(ConversationId::new("abcdef0123"), at(5), at(0), text));
     golden("streaming", state);
 }
 
@@ -238,12 +243,12 @@ fn help_lies_over_everything() {
     // Not a golden frame: the table grows with every key, and its order is the key table's.
     for size in SIZES {
         let mut state = state();
-        state.overlay = Some(Overlay::Help(Help { top: 0 }));
+        state.overlay = Some(Overlay::Help(HelpView { top: 0 }));
         let shown = frame(&mut state, size, &mut LayoutCache::default());
         assert!(shown.contains("Everywhere"), "{shown}");
         let rows = state.keymap.rows(Scope::Everywhere).take(usize::from(size.1) / 2);
         for row in rows.filter(|_| size.1 > 10) {
-            let about = row.does.description().split(' ').next().unwrap();
+            let about = row.target.description().split(' ').next().unwrap();
             assert!(shown.contains(about), "{about}\n{shown}");
         }
     }
@@ -275,7 +280,7 @@ fn scrolled_up_the_view_says_how_much_is_below() {
     assert!(shown.contains("lines below"), "{shown}");
     // What comes in below does not move what is being read.
     let text = "line\n\n".repeat(50);
-    state.turns.push(answering(ConversationId::new("abcdef0123"), at(5), at(0), &text));
+    state.turns.push(answering_turn(ConversationId::new("abcdef0123"), at(5), at(0), &text));
     let later = frame(&mut state, (80, 18), cache);
     let pane = |line: &str| line.split_once('│').unwrap().1.to_owned();
     let upper = |text: &str| text.lines().take(12).map(pane).collect::<Vec<_>>();
@@ -301,7 +306,7 @@ fn a_hundred_thousand_messages_open_at_the_end_without_being_laid_out() {
     let cache = &mut LayoutCache::default();
     frame(&mut state, (80, 24), cache);
     // One message fills the screen; what is above was not touched.
-    assert!(cache.laid_out() < 20, "{} messages were laid out", cache.laid_out());
+    assert!(cache.layout_count() < 20, "{} messages were laid out", cache.layout_count());
 }
 
 proptest! {

@@ -3,14 +3,14 @@
 use std::path::Path;
 
 use crossterm::event::{KeyCode, KeyModifiers};
-use duologue::demo::{Options, Pace, Server};
+use duologue::demo::{DemoServer, Pace, ServerOptions};
 use serde_json::Value;
 
-use crate::support::running::Running;
+use crate::support::running::LoopHarness;
 use crate::support::wait_until;
 
-fn server() -> Server {
-    Server::start(Options { pace: Pace::Instant, ..Options::default() }).unwrap()
+fn server() -> DemoServer {
+    DemoServer::start(ServerOptions { pace: Pace::Instant, ..ServerOptions::default() }).unwrap()
 }
 
 /// The shared file, oldest conversation first.
@@ -26,7 +26,7 @@ fn texts(conversation: &Value) -> Vec<&str> {
     messages.iter().map(|it| it["text"].as_str().unwrap()).collect()
 }
 
-fn answered(running: &Running, home: &Path, messages: usize) {
+fn answered(running: &LoopHarness, home: &Path, messages: usize) {
     wait_until("the answer is stored", || {
         conversations(home).last().is_some_and(|it| texts(it).len() == messages)
     });
@@ -36,7 +36,7 @@ fn answered(running: &Running, home: &Path, messages: usize) {
 #[test]
 fn a_copy_holds_the_same_messages_and_the_arrangement_outlives_the_program() {
     let (server, home) = (server(), tempfile::tempdir().unwrap());
-    let running = Running::start(home.path(), &server);
+    let running = LoopHarness::start(home.path(), &server);
     running.send("first");
     answered(&running, home.path(), 2);
     running.ctrl('s');
@@ -46,19 +46,19 @@ fn a_copy_holds_the_same_messages_and_the_arrangement_outlives_the_program() {
     running.type_text("p");
     running.wait_for("*first");
     running.press(KeyCode::Right, KeyModifiers::ALT);
-    let width = running.leave().list.width;
+    let width = running.quit().list.width;
     let stored = conversations(home.path());
     assert_eq!(texts(&stored[0]), texts(&stored[1]));
     assert_eq!(stored[0]["last_response_id"], stored[1]["last_response_id"]);
-    let running = Running::start(home.path(), &server);
+    let running = LoopHarness::start(home.path(), &server);
     running.wait_for("*first");
-    assert_eq!(running.leave().list.width, width);
+    assert_eq!(running.quit().list.width, width);
 }
 
 #[test]
 fn what_somebody_else_changes_is_marked_and_what_this_program_changes_is_not() {
     let (server, home) = (server(), tempfile::tempdir().unwrap());
-    let running = Running::start(home.path(), &server);
+    let running = LoopHarness::start(home.path(), &server);
     running.send("mine");
     answered(&running, home.path(), 2);
     running.ctrl('n');
@@ -67,7 +67,7 @@ fn what_somebody_else_changes_is_marked_and_what_this_program_changes_is_not() {
     std::fs::write(&path, text.replace("\"chat_name\": \"mine\"", "\"chat_name\": \"theirs\""))
         .unwrap();
     running.wait_for("~ theirs");
-    running.leave();
+    running.quit();
 }
 
 /// Response ids of the answers in a conversation, and the one it is chained from.
@@ -80,7 +80,7 @@ fn chain(conversation: &Value) -> (Vec<&str>, &str) {
 #[test]
 fn an_edited_question_forks_the_chain_and_flipping_brings_each_line_back() {
     let (server, home) = (server(), tempfile::tempdir().unwrap());
-    let running = Running::start(home.path(), &server);
+    let running = LoopHarness::start(home.path(), &server);
     running.send("one");
     answered(&running, home.path(), 2);
     running.send("two");
@@ -114,13 +114,13 @@ fn an_edited_question_forks_the_chain_and_flipping_brings_each_line_back() {
     wait_until("the new line is in the file", || {
         texts(&conversations(home.path())[0]) == texts(&after)
     });
-    running.leave();
+    running.quit();
 }
 
 #[test]
 fn another_answer_takes_the_place_of_the_first_which_is_kept() {
     let (server, home) = (server(), tempfile::tempdir().unwrap());
-    let running = Running::start(home.path(), &server);
+    let running = LoopHarness::start(home.path(), &server);
     running.send("one");
     answered(&running, home.path(), 2);
     let before = conversations(home.path()).remove(0);
@@ -130,20 +130,20 @@ fn another_answer_takes_the_place_of_the_first_which_is_kept() {
         texts(&now).len() == 2 && chain(&now) != chain(&before)
     });
     running.wait_for("‹2/2›");
-    running.leave();
-    let running = Running::start(home.path(), &server);
+    running.quit();
+    let running = LoopHarness::start(home.path(), &server);
     running.wait_for("  one");
     running.ctrl('s');
     running.ctrl('s');
     running.press(KeyCode::Enter, KeyModifiers::NONE);
     running.wait_for("‹2/2›");
-    running.leave();
+    running.quit();
 }
 
 #[test]
 fn words_are_found_in_every_conversation_and_enter_shows_where() {
     let (server, home) = (server(), tempfile::tempdir().unwrap());
-    let running = Running::start(home.path(), &server);
+    let running = LoopHarness::start(home.path(), &server);
     running.send("where is the haystack");
     answered(&running, home.path(), 2);
     running.ctrl('n');
@@ -158,7 +158,7 @@ fn words_are_found_in_every_conversation_and_enter_shows_where() {
         let text = running.frame().text;
         !text.contains("Find in all") && text.contains("▎ where is")
     });
-    let state = running.leave();
+    let state = running.quit();
     assert_eq!(state.transcript.open.unwrap().title, "where is the haystack");
 }
 
@@ -166,7 +166,7 @@ fn words_are_found_in_every_conversation_and_enter_shows_where() {
 fn a_small_model_writes_a_title_in_the_background() {
     let (server, home) = (server(), tempfile::tempdir().unwrap());
     let config = "title_model = \"small\"";
-    let running = Running::start_with(home.path(), &server, Some(config));
+    let running = LoopHarness::start_with(home.path(), &server, Some(config));
     running.send("haystack and needle");
     let title = |home: &Path| {
         let all = conversations(home);
@@ -175,13 +175,13 @@ fn a_small_model_writes_a_title_in_the_background() {
     // The demo server answers by repeating what it was asked.
     wait_until("a title is written", || title(home.path()).as_deref() == Some("You said"));
     running.wait_for("  You said");
-    running.leave();
+    running.quit();
 }
 
 #[test]
 fn an_export_is_written_where_nothing_is_and_never_over_anything() {
     let (server, home) = (server(), tempfile::tempdir().unwrap());
-    let running = Running::start(home.path(), &server);
+    let running = LoopHarness::start(home.path(), &server);
     running.send("one");
     answered(&running, home.path(), 2);
     for name in ["it.md", "it.html"] {
@@ -196,19 +196,19 @@ fn an_export_is_written_where_nothing_is_and_never_over_anything() {
         running.wait_for("there already");
         assert_eq!(std::fs::read(&path).unwrap(), before);
     }
-    running.leave();
+    running.quit();
 }
 
 #[test]
 fn a_temporary_conversation_is_nowhere_in_the_home_folder() {
     let (server, home) = (server(), tempfile::tempdir().unwrap());
-    let running = Running::start(home.path(), &server);
+    let running = LoopHarness::start(home.path(), &server);
     running.press(KeyCode::F(8), KeyModifiers::NONE);
     running.send("unmistakable words");
     running.wait_for("great thoughts");
     running.wait_for("Ctrl+N new");
     running.type_text("more unmistakable words");
-    let state = running.leave();
+    let state = running.quit();
     assert_eq!(state.transcript.open.unwrap().messages.len(), 2);
     let mut looked_at = 0;
     let mut folders = vec![home.path().to_path_buf()];
@@ -231,7 +231,7 @@ fn a_temporary_conversation_is_nowhere_in_the_home_folder() {
 #[test]
 fn a_temporary_conversation_is_in_the_file_once_it_is_saved_and_goes_on_there() {
     let (server, home) = (server(), tempfile::tempdir().unwrap());
-    let running = Running::start(home.path(), &server);
+    let running = LoopHarness::start(home.path(), &server);
     running.press(KeyCode::F(8), KeyModifiers::NONE);
     running.send("first");
     running.wait_for("great thoughts");
@@ -241,7 +241,7 @@ fn a_temporary_conversation_is_in_the_file_once_it_is_saved_and_goes_on_there() 
     running.send("/save");
     running.send("second");
     answered(&running, home.path(), 4);
-    running.leave();
+    running.quit();
     let all = conversations(home.path());
     assert_eq!(all.len(), 1);
     assert_eq!((texts(&all[0])[0], texts(&all[0])[2]), ("first", "second"));
@@ -250,15 +250,15 @@ fn a_temporary_conversation_is_in_the_file_once_it_is_saved_and_goes_on_there() 
 #[test]
 fn whoever_leaves_while_a_temporary_conversation_is_being_saved_loses_nothing_of_it() {
     let (server, home) = (server(), tempfile::tempdir().unwrap());
-    let running = Running::start(home.path(), &server);
+    let running = LoopHarness::start(home.path(), &server);
     running.press(KeyCode::F(8), KeyModifiers::NONE);
     running.send("first");
     running.wait_for("great thoughts");
     running.wait_for("Ctrl+N new");
     running.send("/save");
     running.send("second");
-    let state = running.leave();
-    assert!(state.temporary.is_none() && state.unsaved.is_empty());
+    let state = running.quit();
+    assert!(state.temporary.is_none() && state.unsaved_questions.is_empty());
     let all = conversations(home.path());
     let texts = texts(&all[0]);
     assert_eq!((all.len(), texts[0], texts[2]), (1, "first", "second"));
@@ -268,7 +268,7 @@ fn whoever_leaves_while_a_temporary_conversation_is_being_saved_loses_nothing_of
 #[test]
 fn an_edit_that_was_left_and_taken_up_after_a_restart_takes_the_place_of_its_question() {
     let (server, home) = (server(), tempfile::tempdir().unwrap());
-    let running = Running::start(home.path(), &server);
+    let running = LoopHarness::start(home.path(), &server);
     running.send("first");
     answered(&running, home.path(), 2);
     running.send("second");
@@ -277,8 +277,8 @@ fn an_edit_that_was_left_and_taken_up_after_a_restart_takes_the_place_of_its_que
     running.press(KeyCode::Esc, KeyModifiers::NONE);
     running.wait_for("Editing an earlier question");
     running.type_text(" better");
-    running.leave();
-    let running = Running::start(home.path(), &server);
+    running.quit();
+    let running = LoopHarness::start(home.path(), &server);
     running.wait_for("first");
     running.send("/resume first");
     running.wait_for("Editing an earlier question");
@@ -288,5 +288,5 @@ fn an_edit_that_was_left_and_taken_up_after_a_restart_takes_the_place_of_its_que
         texts(&all[0])[2..].first() == Some(&"second better")
     });
     answered(&running, home.path(), 4);
-    running.leave();
+    running.quit();
 }

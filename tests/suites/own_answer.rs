@@ -6,27 +6,27 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Barrier};
 use std::thread;
 
-use duologue::chat::{AnswerRecord, Chain, Change, Fingerprint, Message, ResponseId, TurnId};
+use duologue::chat::{AnswerRecord, ChainState, Change, Fingerprint, Message, ResponseId, TurnId};
 use duologue::store::Store;
 use serde_json::Value;
 
-use crate::support::echo::{Echo, last_text};
-use crate::support::home::{Home, Ran};
-use crate::support::shared_file::{at, file, id, open};
+use crate::support::echo::{EchoServer, last_text};
+use crate::support::home::{Home, RunOutput};
+use crate::support::shared_file::{at, id, open, read_shared_file};
 use crate::support::stale_web::StaleWeb;
 
 fn texts(home: &Home, id: &str) -> Vec<String> {
-    let file = file(home);
+    let file = read_shared_file(home);
     let messages = file[id]["messages"].as_array().cloned().unwrap_or_default();
     messages.iter().map(|it| it["text"].as_str().unwrap().to_owned()).collect()
 }
 
 /// A home whose file holds one conversation with a finished turn.
-fn with_chat(server: &Echo) -> (Home, String) {
+fn with_chat(server: &EchoServer) -> (Home, String) {
     let home = Home::new().with_server(server.base_url());
     let ran = home.run(&["ask", "first"]);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
-    let key = file(&home).as_object().unwrap().keys().next().unwrap().clone();
+    let key = read_shared_file(&home).as_object().unwrap().keys().next().unwrap().clone();
     (home, key)
 }
 
@@ -60,12 +60,12 @@ impl StaleWriter {
 
 fn save(path: &Path, text: &str) {
     let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap().as_secs();
-    StaleWeb::put(path, text, now.try_into().unwrap());
+    StaleWeb::replace_file(path, text, now.try_into().unwrap());
 }
 
 #[test]
 fn a_question_an_old_copy_erases_at_once_is_the_one_that_is_sent_and_answered() {
-    let server = Echo::start();
+    let server = EchoServer::start();
     let (home, key) = with_chat(&server);
     for round in 0..6 {
         let question = format!("question-{round}");
@@ -84,7 +84,7 @@ fn a_question_an_old_copy_erases_at_once_is_the_one_that_is_sent_and_answered() 
 
 #[test]
 fn a_new_conversation_an_old_copy_erases_at_once_keeps_its_question_and_its_answer() {
-    let server = Echo::start();
+    let server = EchoServer::start();
     let (home, _) = with_chat(&server);
     for round in 0..6 {
         let question = format!("brand-new-{round}");
@@ -93,7 +93,7 @@ fn a_new_conversation_an_old_copy_erases_at_once_keeps_its_question_and_its_answ
         stale.end();
         assert_eq!((ran.code, ran.stdout.as_str()), (0, format!("re: {question}\n").as_str()));
         home.run(&["list"]);
-        let file = file(&home);
+        let file = read_shared_file(&home);
         let mut chats = file.as_object().unwrap().values();
         let chat = chats.find(|chat| chat["messages"][0]["text"] == question.as_str()).unwrap();
         assert_eq!(chat["messages"][1]["text"], format!("re: {question}"));
@@ -102,7 +102,7 @@ fn a_new_conversation_an_old_copy_erases_at_once_keeps_its_question_and_its_answ
 }
 
 /// Starts several questions in one conversation at the same instant; tells what each printed.
-fn ask_at_once(home: &Home, key: &str, questions: &[String]) -> Vec<Ran> {
+fn ask_at_once(home: &Home, key: &str, questions: &[String]) -> Vec<RunOutput> {
     let start = Arc::new(Barrier::new(questions.len()));
     let asking = questions.iter().map(|question| {
         let mut command = home.command(&["ask", "-r", key, question]);
@@ -114,12 +114,12 @@ fn ask_at_once(home: &Home, key: &str, questions: &[String]) -> Vec<Ran> {
         })
     });
     let asking: Vec<_> = asking.collect();
-    asking.into_iter().map(|it| Ran::from(it.join().unwrap())).collect()
+    asking.into_iter().map(|it| RunOutput::from(it.join().unwrap())).collect()
 }
 
 #[test]
 fn four_questions_asked_at_once_in_one_conversation_each_get_their_own_answer() {
-    let server = Echo::start();
+    let server = EchoServer::start();
     let (home, key) = with_chat(&server);
     for round in 0..12 {
         let questions: Vec<String> = (0..4).map(|who| format!("q{round}.{who}")).collect();
@@ -139,7 +139,7 @@ fn four_questions_asked_at_once_in_one_conversation_each_get_their_own_answer() 
 
 /// Stores a question; tells what was accepted with it.
 fn ask(store: &mut Store, text: &str, now: i64) -> (TurnId, Vec<String>) {
-    store.tell_time(at(now));
+    store.set_time(at(now));
     let turn = TurnId::new(text);
     let append = Change::Append { id: id("c"), message: Message::question(text, at(now)) };
     let accepted = store.begin_turn(&turn, &id("c"), &[append]).unwrap();
@@ -147,7 +147,7 @@ fn ask(store: &mut Store, text: &str, now: i64) -> (TurnId, Vec<String>) {
 }
 
 fn answer(store: &mut Store, turn: &TurnId, now: i64) {
-    store.tell_time(at(now));
+    store.set_time(at(now));
     let text = format!("re: {}", turn.as_str());
     let record = AnswerRecord::bare(at(now), text.len());
     let response = Some(ResponseId::new(format!("resp_{}", turn.as_str())));
@@ -176,7 +176,7 @@ fn an_answer_stands_behind_its_question_though_more_was_asked_since() {
     // The later answer was given without the earlier one, so the next question tells the model both.
     let found = one.conversation(&id("c")).unwrap();
     assert_eq!(found.last_response_id, Some(ResponseId::new("resp_two")));
-    assert_eq!(found.chain, Chain::Diverged);
+    assert_eq!(found.chain, ChainState::Diverged);
 }
 
 #[test]
@@ -199,7 +199,7 @@ fn a_question_somebody_has_answered_meanwhile_is_not_asked_again() {
     answer(&mut one, &turn, 2);
     let error = other.ask_again(&TurnId::new("again"), &id("c"), &question).unwrap_err();
     assert_eq!(error.to_string(), "The last question has its answer.");
-    let held: Value = file(&home);
+    let held: Value = read_shared_file(&home);
     assert_eq!(held["c"]["messages"].as_array().unwrap().len(), 2);
 }
 
@@ -207,17 +207,17 @@ fn a_question_somebody_has_answered_meanwhile_is_not_asked_again() {
 fn a_conversation_an_old_copy_has_just_taken_away_is_found_and_gone_on_with() {
     let home = Home::new();
     let old = "{}";
-    StaleWeb::put(&home.file(), old, 4_000_000_000);
+    StaleWeb::replace_file(&home.file(), old, 4_000_000_000);
     let (mut one, mut other) = two_terminals(&home);
     let (turn, _) = ask(&mut one, "one", 1);
     answer(&mut one, &turn, 2);
     other.list().unwrap();
-    StaleWeb::put(&home.file(), old, 4_000_000_003);
-    assert_eq!(other.find("c").unwrap(), id("c"));
-    StaleWeb::put(&home.file(), old, 4_000_000_004);
+    StaleWeb::replace_file(&home.file(), old, 4_000_000_003);
+    assert_eq!(other.resolve_id("c").unwrap(), id("c"));
+    StaleWeb::replace_file(&home.file(), old, 4_000_000_004);
     assert_eq!(other.conversation(&id("c")).unwrap().messages.len(), 2);
     // What nobody here made is unknown at once.
-    assert!(other.find("somewhere else").is_err());
+    assert!(other.resolve_id("somewhere else").is_err());
 }
 
 #[test]

@@ -13,22 +13,22 @@ const SIZE: (u16, u16) = (112, 34);
 const CELL: (u16, u16) = (8, 17);
 
 /// The terminal's own colours.
-struct Paper {
+struct PageColors {
     name: &'static str,
     answer: &'static str,
     text: &'static str,
     ground: &'static str,
 }
 
-const PAPERS: [Paper; 2] = [
-    Paper { name: "dark", answer: "1c1c/1f1f/2626", text: "#d5dae3", ground: "#1c1f26" },
-    Paper { name: "light", answer: "fcfc/fcfc/fafa", text: "#24292f", ground: "#fcfcfa" },
+const PAGE_COLORS: [PageColors; 2] = [
+    PageColors { name: "dark", answer: "1c1c/1f1f/2626", text: "#d5dae3", ground: "#1c1f26" },
+    PageColors { name: "light", answer: "fcfc/fcfc/fafa", text: "#24292f", ground: "#fcfcfa" },
 ];
 
 #[test]
 #[ignore = "writes the pictures in the README"]
 fn pictures_of_the_running_program() {
-    for paper in PAPERS {
+    for paper in PAGE_COLORS {
         let home = Home::new();
         let mut pty = Pty::start(&home, &["--demo"], SIZE.0, SIZE.1);
         pty.wait_for("Write a message");
@@ -47,7 +47,7 @@ fn pictures_of_the_running_program() {
 }
 
 /// The screen as a drawing: one text for each run of a style, wide characters each by themselves.
-fn drawn(pty: &Pty, paper: &Paper) -> String {
+fn drawn(pty: &Pty, paper: &PageColors) -> String {
     let (wide, high) = (SIZE.0 * CELL.0 + 24, SIZE.1 * CELL.1 + 24);
     let mut out = format!(
         "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{wide}\" height=\"{high}\" viewBox=\"0 0 {wide} {high}\" \
@@ -86,7 +86,7 @@ struct Look {
     more: String,
 }
 
-fn look(cell: &vt100::Cell, paper: &Paper) -> Look {
+fn look(cell: &vt100::Cell, paper: &PageColors) -> Look {
     let (mut text, mut ground) = (colour(cell.fgcolor()), colour(cell.bgcolor()));
     if cell.inverse() {
         let front = ground.unwrap_or_else(|| paper.ground.to_owned());

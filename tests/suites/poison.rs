@@ -5,7 +5,7 @@ use std::fs;
 
 use duologue::chat::{Change, ConversationId, Timestamp};
 use duologue::settings::UserName;
-use duologue::store::{Folder, Place, Store};
+use duologue::store::{ChatsFolder, Store, StorePaths};
 use serde_json::{Value, json};
 
 use crate::support::home::Home;
@@ -24,7 +24,8 @@ fn id(text: &str) -> ConversationId {
 
 fn open(home: &Home, now: i64) -> Store {
     let user = UserName::new("ann").unwrap();
-    let place = Place::new(&home.chats(), user, Folder::Shared, &home.path().join("state"));
+    let place =
+        StorePaths::new(&home.chats(), user, ChatsFolder::Shared, &home.path().join("state"));
     Store::open(place, at(now)).unwrap().store
 }
 
@@ -35,7 +36,7 @@ fn record(key: &str, extra: &str) -> String {
 }
 
 /// Records the web app would reject or freeze the file for.
-fn poisons() -> Vec<(&'static str, String)> {
+fn rejected_records() -> Vec<(&'static str, String)> {
     let long = "9".repeat(5000);
     vec![
         ("fraction", record("x", ".5")),
@@ -56,7 +57,7 @@ fn texts(home: &Home) -> Vec<String> {
 }
 
 /// The web app rejected the file and made a new one.
-fn wipe(home: &Home) {
+fn overwrite_file(home: &Home) {
     let new = json!({ "new": {
         "data": { "id": "new", "created_at": 1, "metadata": {}, "object": "conversation" },
         "chat_name": "New", "last_update": 1, "messages": [], "last_response_id": null } });
@@ -67,7 +68,7 @@ fn wipe(home: &Home) {
 
 #[test]
 fn no_import_makes_the_file_one_the_web_app_rejects() {
-    for (why, poison) in poisons() {
+    for (why, poison) in rejected_records() {
         let home = Home::new();
         fs::write(home.file(), format!("{{{}}}", record("a", ""))).unwrap();
         let file = home.path().join("other.json");
@@ -87,14 +88,14 @@ fn no_import_makes_the_file_one_the_web_app_rejects() {
 
 #[test]
 fn what_wiped_the_file_does_not_come_back_with_the_rest() {
-    for (why, poison) in poisons() {
+    for (why, poison) in rejected_records() {
         let home = Home::new();
         let text = format!("{{{}, {poison}, {}}}", record("a", ""), record("b", ""));
         fs::write(home.file(), &text).unwrap();
         let mut store = open(&home, 10);
         store.list().unwrap();
-        wipe(&home);
-        store.look_again(at(20)).unwrap();
+        overwrite_file(&home);
+        store.refresh(at(20)).unwrap();
         let said = store.undo(None).unwrap().unwrap();
         assert!(said.contains("put right"), "{why}: {said}");
         assert_accepted(&home, why);
@@ -104,8 +105,8 @@ fn what_wiped_the_file_does_not_come_back_with_the_rest() {
             assert!(home.text().contains(&record(name, "")), "{why}: a good one changed");
         }
         // And again, as long as the web app has an old copy.
-        wipe(&home);
-        store.look_again(at(30)).unwrap();
+        overwrite_file(&home);
+        store.refresh(at(30)).unwrap();
         assert_accepted(&home, why);
         assert_eq!(texts(&home).len(), 3, "{why}");
     }
@@ -113,7 +114,7 @@ fn what_wiped_the_file_does_not_come_back_with_the_rest() {
 
 #[test]
 fn an_undone_deletion_brings_back_the_texts_and_not_the_poison() {
-    for (why, poison) in poisons() {
+    for (why, poison) in rejected_records() {
         let home = Home::new();
         fs::write(home.file(), format!("{{{}, {poison}}}", record("a", ""))).unwrap();
         let mut store = open(&home, 10);

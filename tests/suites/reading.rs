@@ -1,10 +1,10 @@
 //! Where somebody was reading: kept across widths, conversations and restarts.
 
-use crate::support::desk::{Desk, at, opened, stored};
+use crate::support::desk::{AppHarness, at, opened_conversation, stored_msg};
 use crate::support::home::Home;
 use crate::support::pty::Pty;
-use duologue::app::{Anchor, Effect, Input, Measured, Msg, Scroll, StoreEffect, Stored};
-use duologue::chat::{ConversationId, Message, ReadingPlace};
+use duologue::app::{Anchor, Effect, Input, Measured, Msg, Scroll, StoreEffect, StoreEvent};
+use duologue::chat::{ConversationId, Message, ScrollAnchor};
 use duologue::settings::{Theme, ThemeName};
 use duologue::view::{self, LayoutCache};
 use ratatui::Terminal;
@@ -19,10 +19,10 @@ fn long() -> String {
     (1..=40).map(line).collect::<Vec<_>>().join("\n\n")
 }
 
-fn open(desk: &mut Desk, id: &str, messages: &[Message]) -> Vec<Effect> {
+fn open(desk: &mut AppHarness, id: &str, messages: &[Message]) -> Vec<Effect> {
     let id = ConversationId::new(id);
-    duologue::app::transcript::open(&mut desk.state, id.clone());
-    desk.tell(stored(Stored::Opened(opened(&id, messages))))
+    duologue::app::transcript::request_open(&mut desk.state, id.clone());
+    desk.send_msg(stored_msg(StoreEvent::Opened(opened_conversation(&id, messages))))
 }
 
 fn messages() -> Vec<Message> {
@@ -30,13 +30,17 @@ fn messages() -> Vec<Message> {
 }
 
 /// Draws, tells the brain what was seen and gives the rows.
-fn look(desk: &mut Desk, cache: &mut LayoutCache, (columns, rows): (u16, u16)) -> Vec<String> {
+fn look(
+    desk: &mut AppHarness,
+    cache: &mut LayoutCache,
+    (columns, rows): (u16, u16),
+) -> Vec<String> {
     desk.state.list.hidden = true;
     let mut terminal = Terminal::new(TestBackend::new(columns, rows)).unwrap();
     let theme = Theme::built_in(ThemeName::Dark);
     let mut measured = Measured::default();
     terminal.draw(|frame| measured = view::draw(frame, &desk.state, &theme, cache)).unwrap();
-    desk.tell(Msg::Drawn(measured));
+    desk.send_msg(Msg::Drawn(measured));
     terminal.backend().to_string().lines().map(str::to_owned).collect()
 }
 
@@ -47,7 +51,7 @@ fn top(rows: &[String]) -> String {
 
 #[test]
 fn another_width_shows_the_same_text_at_the_top() {
-    let mut desk = Desk::new();
+    let mut desk = AppHarness::new();
     open(&mut desk, "a", &messages());
     let mut cache = LayoutCache::default();
     desk.state.transcript.scroll = Scroll::At(Anchor { message: 1, line: 1 });
@@ -56,7 +60,7 @@ fn another_width_shows_the_same_text_at_the_top() {
     let before = top(&look(&mut desk, &mut cache, (100, 20)));
     assert!(before.contains("Paragraph 16 "), "{before}");
     for columns in [40, 64, 31, 120, 100] {
-        desk.tell(Msg::Input(Input::Resized(columns, 20)));
+        desk.send_msg(Msg::Input(Input::Resized(columns, 20)));
         let rows = look(&mut desk, &mut cache, (columns, 20));
         assert!(top(&rows).contains("Paragraph 16 "), "{columns}: {rows:#?}");
     }
@@ -64,7 +68,7 @@ fn another_width_shows_the_same_text_at_the_top() {
 
 #[test]
 fn the_place_is_kept_by_text_and_told_to_the_disk_when_it_changes() {
-    let mut desk = Desk::new();
+    let mut desk = AppHarness::new();
     open(&mut desk, "a", &messages());
     let mut cache = LayoutCache::default();
     look(&mut desk, &mut cache, (100, 20));
@@ -73,7 +77,7 @@ fn the_place_is_kept_by_text_and_told_to_the_disk_when_it_changes() {
     desk.state.transcript.scroll = Scroll::At(Anchor { message: 1, line: 31 });
     look(&mut desk, &mut cache, (100, 20));
     let effects = open(&mut desk, "b", &[]);
-    let [Effect::Store(StoreEffect::KeepPlace { conversation, place: Some(place) })] =
+    let [Effect::Store(StoreEffect::SaveScrollPosition { conversation, position: Some(place) })] =
         effects.as_slice()
     else {
         panic!("{effects:?}");
@@ -92,9 +96,12 @@ fn the_place_is_kept_by_text_and_told_to_the_disk_when_it_changes() {
 
 #[test]
 fn a_place_whose_message_is_gone_is_the_end() {
-    let mut desk = Desk::new();
-    let place = ReadingPlace { message: 7, at: at(9), byte: 3 };
-    desk.tell(stored(Stored::PlacesFound(vec![(ConversationId::new("a"), place)])));
+    let mut desk = AppHarness::new();
+    let place = ScrollAnchor { message: 7, at: at(9), byte: 3 };
+    desk.send_msg(stored_msg(StoreEvent::ScrollPositionsFound(vec![(
+        ConversationId::new("a"),
+        place,
+    )])));
     open(&mut desk, "a", &messages());
     assert_eq!(desk.state.transcript.scroll, Scroll::Follow);
 }

@@ -1,11 +1,11 @@
 //! Selecting text with the mouse: what is dragged over, and what is copied of it.
 
-use crate::support::desk::{Desk, at, opened, stored};
+use crate::support::desk::{AppHarness, at, opened_conversation, stored_msg};
 use crate::support::home::Home;
 use crate::support::pty::Pty;
 use crossterm::event::KeyCode;
-use duologue::app::{Anchor, Clip, Effect, Focus, Input, Msg, Scroll, Stored, select};
-use duologue::app::{Clicks, Touch, Touching};
+use duologue::app::{Anchor, ClipboardText, Effect, Focus, Input, Msg, Scroll, StoreEvent, select};
+use duologue::app::{Clicks, MouseAction, MouseInput};
 use duologue::chat::{ConversationId, Message, ReplyEvent};
 use duologue::settings::{Theme, ThemeName};
 use duologue::view::{self, LayoutCache};
@@ -15,7 +15,7 @@ use ratatui::backend::TestBackend;
 
 /// A screen with a mouse on it.
 struct Table {
-    desk: Desk,
+    desk: AppHarness,
     cache: LayoutCache,
     theme: Theme,
     size: (u16, u16),
@@ -23,7 +23,7 @@ struct Table {
 }
 
 impl Table {
-    fn of(desk: Desk, size: (u16, u16)) -> Self {
+    fn of(desk: AppHarness, size: (u16, u16)) -> Self {
         let mut desk = desk;
         desk.state.list.hidden = true;
         desk.state.size = size;
@@ -36,10 +36,10 @@ impl Table {
 
     /// A conversation of these messages, from the top.
     fn reading(messages: &[Message], size: (u16, u16)) -> Self {
-        let mut desk = Desk::new();
+        let mut desk = AppHarness::new();
         let id = ConversationId::new("a");
-        duologue::app::transcript::open(&mut desk.state, id.clone());
-        desk.tell(stored(Stored::Opened(opened(&id, messages))));
+        duologue::app::transcript::request_open(&mut desk.state, id.clone());
+        desk.send_msg(stored_msg(StoreEvent::Opened(opened_conversation(&id, messages))));
         desk.state.transcript.scroll = Scroll::At(Anchor::default());
         Self::of(desk, size)
     }
@@ -53,7 +53,7 @@ impl Table {
         let (theme, cache, state) = (&self.theme, &mut self.cache, &self.desk.state);
         let mut measured = duologue::app::Measured::default();
         self.terminal.draw(|frame| measured = view::draw(frame, state, theme, cache)).unwrap();
-        self.desk.tell(Msg::Drawn(measured));
+        self.desk.send_msg(Msg::Drawn(measured));
         let buffer = self.terminal.backend().buffer().clone();
         let row = |y| {
             let (mut row, mut x) = (String::new(), 0);
@@ -68,9 +68,14 @@ impl Table {
         (0..self.size.1).map(row).collect()
     }
 
-    fn touch(&mut self, what: Touching, column: u16, row: u16) -> Vec<Effect> {
-        let spot = self.cache.spot(&self.desk.state, column, row).map(Box::new);
-        let effects = self.desk.tell(Msg::Input(Input::Touched(Touch { what, column, row, spot })));
+    fn touch(&mut self, what: MouseAction, column: u16, row: u16) -> Vec<Effect> {
+        let spot = self.cache.text_position_at(&self.desk.state, column, row).map(Box::new);
+        let effects = self.desk.send_msg(Msg::Input(Input::Mouse(MouseInput {
+            action: what,
+            column,
+            row,
+            position: spot,
+        })));
         self.look();
         effects
     }
@@ -89,9 +94,9 @@ impl Table {
     }
 
     fn drag(&mut self, from: (u16, u16), to: (u16, u16)) -> Option<String> {
-        self.touch(Touching::Pressed(Clicks::One), from.0, from.1);
-        self.touch(Touching::Dragged, to.0, to.1);
-        copied(&self.touch(Touching::Released, to.0, to.1))
+        self.touch(MouseAction::Pressed(Clicks::One), from.0, from.1);
+        self.touch(MouseAction::Dragged, to.0, to.1);
+        copied(&self.touch(MouseAction::Released, to.0, to.1))
     }
 
     /// Drags from the first cell of one text to the last of another.
@@ -101,8 +106,8 @@ impl Table {
     }
 
     fn click(&mut self, clicks: Clicks, place: (u16, u16)) -> Option<String> {
-        self.touch(Touching::Pressed(clicks), place.0, place.1);
-        copied(&self.touch(Touching::Released, place.0, place.1))
+        self.touch(MouseAction::Pressed(clicks), place.0, place.1);
+        copied(&self.touch(MouseAction::Released, place.0, place.1))
     }
 
     /// The text of the cells that stand out.
@@ -119,7 +124,7 @@ impl Table {
 
 fn copied(effects: &[Effect]) -> Option<String> {
     match effects {
-        [Effect::Copy(Clip { text, .. })] => Some(text.clone()),
+        [Effect::CopyText(ClipboardText { text, .. })] => Some(text.clone()),
         [] => None,
         other => panic!("{other:?}"),
     }
@@ -203,7 +208,7 @@ fn a_click_chooses_the_message_and_lets_a_selection_go() {
     let place = table.find("second").0;
     assert_eq!(table.click(Clicks::One, place), None);
     assert_eq!(table.desk.state.focus, Focus::Transcript);
-    assert_eq!(select::selected(&table.desk.state), Some(1));
+    assert_eq!(select::selected_message(&table.desk.state), Some(1));
     assert!(table.desk.state.transcript.selection.is_none());
     assert_eq!(copied(&table.desk.press(KeyCode::Char('y'))).as_deref(), Some(KINDS));
     table.over("words", "words");
@@ -219,38 +224,44 @@ fn beyond_the_edge_the_view_goes_on_and_the_selection_with_it() {
     let text = lines.join("\n\n");
     let mut table = Table::answer(&text, (40, 20));
     let from = table.find("line 02").0;
-    table.touch(Touching::Pressed(Clicks::One), from.0, from.1);
-    table.touch(Touching::Dragged, 20, 19);
+    table.touch(MouseAction::Pressed(Clicks::One), from.0, from.1);
+    table.touch(MouseAction::Dragged, 20, 19);
     let mut steps = 0;
-    while duologue::app::mouse::pulls(&table.desk.state).is_some() {
-        table.touch(Touching::Held, 20, 19);
+    while duologue::app::mouse::auto_scroll_pointer(&table.desk.state).is_some() {
+        table.touch(MouseAction::Held, 20, 19);
         steps += 1;
         assert!(steps < 200, "it ends at the end");
     }
-    let all = copied(&table.touch(Touching::Released, 20, 19)).unwrap();
+    let all = copied(&table.touch(MouseAction::Released, 20, 19)).unwrap();
     assert_eq!(all, text[text.find("line 02").unwrap()..]);
     assert!(steps > 20, "calmly: {steps}");
-    table.touch(Touching::Held, 20, 19);
-    assert!(duologue::app::mouse::pulls(&table.desk.state).is_none(), "the button is up");
+    table.touch(MouseAction::Held, 20, 19);
+    assert!(
+        duologue::app::mouse::auto_scroll_pointer(&table.desk.state).is_none(),
+        "the button is up"
+    );
 }
 
 #[test]
 fn a_selection_in_a_growing_answer_stays_on_its_text_and_the_view_holds_still() {
-    let mut desk = Desk::new();
+    let mut desk = AppHarness::new();
     let (turn, _) = desk.ask("q");
     let begun: Vec<String> = (1..=30).map(|n| format!("line {n:02}")).collect();
     desk.reply(&turn, ReplyEvent::TextAppended(begun.join("\n\n")));
     let mut table = Table::of(desk, (40, 20));
     let (from, to) = (table.find("line 28").0, table.find("line 29").1);
-    table.touch(Touching::Pressed(Clicks::One), from.0, from.1);
-    table.touch(Touching::Dragged, to.0, to.1);
+    table.touch(MouseAction::Pressed(Clicks::One), from.0, from.1);
+    table.touch(MouseAction::Dragged, to.0, to.1);
     let before = table.look();
     for n in 31..60 {
         table.desk.reply(&turn, ReplyEvent::TextAppended(format!("\n\nline **{n}**")));
         table.look();
     }
     assert_eq!(table.look()[..10], before[..10], "nothing moved under the pointer");
-    assert_eq!(copied(&table.touch(Touching::Released, to.0, to.1)).unwrap(), "line 28\n\nline 29");
+    assert_eq!(
+        copied(&table.touch(MouseAction::Released, to.0, to.1)).unwrap(),
+        "line 28\n\nline 29"
+    );
     assert_eq!(table.highlighted(), "line 28line 29");
     let selected = table.desk.state.transcript.selection.clone();
     table.desk.reply(&turn, ReplyEvent::TextReplaced("something else".into()));
@@ -403,7 +414,7 @@ proptest! {
 
 /// The sequence by which a terminal is asked to copy.
 fn osc52(text: &str) -> String {
-    let around = duologue::runtime::clipboard::Surroundings::default();
+    let around = duologue::runtime::clipboard::TerminalEnvironment::default();
     duologue::runtime::osc52::sequence(text, around)
 }
 
@@ -490,7 +501,7 @@ fn without_a_clipboard_what_was_selected_is_in_a_file() {
 
 #[test]
 fn in_the_composer_clicks_select_words_and_keys_copy_and_cut_them() {
-    let mut table = Table::of(Desk::new(), (60, 20));
+    let mut table = Table::of(AppHarness::new(), (60, 20));
     table.desk.paste("one two-three\nfour");
     let place = table.find("two").0;
     table.click(Clicks::Two, place);

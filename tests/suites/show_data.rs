@@ -4,14 +4,14 @@
 use std::collections::HashMap;
 use std::fs;
 
-use duologue::app::{Fold, Stored};
+use duologue::app::{DetailsDisplay, StoreEvent};
 use duologue::chat::{
-    AnswerRecord, Background, Change, Conversation, ConversationId, Message, Readability, Role,
+    AnswerDetails, AnswerRecord, Change, Conversation, ConversationId, Message, Readability, Role,
     TurnId,
 };
 use duologue::exchange::{html, markdown};
 use duologue::settings::{Theme, ThemeName, UserName};
-use duologue::store::{Folder, Place, Query, Store, Where};
+use duologue::store::{ChatsFolder, HitLocation, Query, Store, StorePaths};
 use duologue::view::{self, LayoutCache};
 use proptest::prelude::*;
 use ratatui::Terminal;
@@ -19,7 +19,7 @@ use ratatui::backend::TestBackend;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
-use crate::support::desk::{Desk, at, opened, stored};
+use crate::support::desk::{AppHarness, at, opened_conversation, stored_msg};
 use crate::support::home::Home;
 use crate::support::web_files::{self, chats_files};
 
@@ -28,17 +28,21 @@ type Raw = HashMap<String, Box<RawValue>>;
 
 fn store(home: &Home) -> Store {
     let user = UserName::new("ann").unwrap();
-    let place = Place::new(&home.chats(), user, Folder::Shared, &home.path().join("state"));
+    let place =
+        StorePaths::new(&home.chats(), user, ChatsFolder::Shared, &home.path().join("state"));
     Store::open(place, at(5000)).unwrap().store
 }
 
 /// Draws a conversation at a size, folded or open.
-fn drawn(conversation: &Conversation, fold: Fold, size: (u16, u16)) -> String {
-    let mut desk = Desk::new();
+fn drawn(conversation: &Conversation, fold: DetailsDisplay, size: (u16, u16)) -> String {
+    let mut desk = AppHarness::new();
     desk.state.size = size;
-    duologue::app::transcript::open(&mut desk.state, conversation.id.clone());
-    desk.tell(stored(Stored::Opened(opened(&conversation.id, &conversation.messages))));
-    desk.state.transcript.fold = fold;
+    duologue::app::transcript::request_open(&mut desk.state, conversation.id.clone());
+    desk.send_msg(stored_msg(StoreEvent::Opened(opened_conversation(
+        &conversation.id,
+        &conversation.messages,
+    ))));
+    desk.state.transcript.details = fold;
     let mut terminal = Terminal::new(TestBackend::new(size.0, size.1)).unwrap();
     let (theme, mut cache) = (Theme::built_in(ThemeName::Dark), LayoutCache::default());
     let draw = |frame: &mut ratatui::Frame<'_>| {
@@ -135,16 +139,16 @@ proptest! {
         let raw = data.to_string();
         let conversation = with(&raw);
         for size in [(80, 40), (40, 12)] {
-            let folded = drawn(&conversation, Fold::Folded, size);
+            let folded = drawn(&conversation, DetailsDisplay::Collapsed, size);
             prop_assert!(size.0 < 80 || folded.contains("The answer."), "{}", folded);
-            drawn(&conversation, Fold::Open, size);
+            drawn(&conversation, DetailsDisplay::Expanded, size);
         }
-        let page = html::page(&conversation, &[]);
+        let page = html::render_page(&conversation, &[]);
         prop_assert!(page.contains("The answer.") && page.ends_with("</html>\n"));
-        let again = markdown::documents(&markdown::document(&conversation)).unwrap();
-        let background = Background::of(&conversation.messages[1]);
-        let kept = Background::of(&again[0].messages[1]);
-        prop_assert!(background.is_bare() || !data.is_object() || kept == background);
+        let again = markdown::parse_documents(&markdown::write_document(&conversation)).unwrap();
+        let background = AnswerDetails::of(&conversation.messages[1]);
+        let kept = AnswerDetails::of(&again[0].messages[1]);
+        prop_assert!(background.is_empty() || !data.is_object() || kept == background);
         let home = Home::new();
         let file = format!(
             "{{\"c\": {{\"data\": {{\"id\": \"c\", \"created_at\": 1}}, \"chat_name\": \"T\", \"last_update\": 1, \
@@ -157,7 +161,7 @@ proptest! {
             let mut search = store.search(Query::new(word).unwrap()).unwrap();
             let hits = search.step().unwrap().unwrap();
             let found = hits.iter().any(|hit| {
-                matches!(hit.place, Where::Message { part: Some(found), .. } if found == part)
+                matches!(hit.location, HitLocation::Message { part: Some(found), .. } if found == part)
             });
             prop_assert!(found, "{:?} in {:?} of {}", word, part, raw);
         }
@@ -211,14 +215,14 @@ fn all_seen(store: &mut Store, name: &str) -> usize {
         let conversation = store.conversation(&row.id).unwrap();
         let readable = !matches!(conversation.readability, Readability::Damaged(_));
         assert!(readable, "{name} {}", row.id);
-        drawn(&conversation, Fold::Open, (100, 60));
-        drawn(&conversation, Fold::Open, (40, 12));
-        assert!(html::page(&conversation, &[]).ends_with("</html>\n"));
+        drawn(&conversation, DetailsDisplay::Expanded, (100, 60));
+        drawn(&conversation, DetailsDisplay::Expanded, (40, 12));
+        assert!(html::render_page(&conversation, &[]).ends_with("</html>\n"));
         for message in conversation.messages.iter().filter(|it| it.role == Role::Assistant) {
             let Some(raw) = &message.reasoning_data else { continue };
             let mut wanted = Vec::new();
-            shown_by_the_web_app(&duologue::chat::lenient::read(raw).unwrap(), &mut wanted);
-            let background = Background::of(message);
+            shown_by_the_web_app(&duologue::chat::lenient::parse(raw).unwrap(), &mut wanted);
+            let background = AnswerDetails::of(message);
             let mut held = background.markdown(None);
             for (_, text) in background.texts() {
                 held.push_str(text);
@@ -272,9 +276,9 @@ fn every_file_of_the_web_app_opens_shows_everything_and_survives_a_turn() {
 
 #[test]
 fn the_web_apps_calculator_history_is_nobodys_chats_and_left_alone() {
-    let server = duologue::demo::Server::start(duologue::demo::Options {
+    let server = duologue::demo::DemoServer::start(duologue::demo::ServerOptions {
         pace: duologue::demo::Pace::Instant,
-        ..duologue::demo::Options::default()
+        ..duologue::demo::ServerOptions::default()
     })
     .unwrap();
     let home = Home::new().with_server(server.base_url());
@@ -328,5 +332,7 @@ fn the_web_apps_calculator_history_is_nobodys_chats_and_left_alone() {
     assert_eq!(fs::read_dir(&folder).unwrap().count(), 3, "nothing is put there either");
     // What was calculated is in sight from what is stored with the answer.
     let conversation = store(&home).conversation(&ConversationId::new("two")).unwrap();
-    assert!(drawn(&conversation, Fold::Open, (80, 24)).contains("calculator 6*7 → 42"));
+    assert!(
+        drawn(&conversation, DetailsDisplay::Expanded, (80, 24)).contains("calculator 6*7 → 42")
+    );
 }

@@ -1,16 +1,16 @@
 //! One conversation, two programs: it goes back and forth between the browser's app and the
 //! terminal, and the model knows all of it.
 
-use duologue::demo::{Options, Pace, Server};
+use duologue::demo::{DemoServer, Pace, ServerOptions};
 use duologue::store::doctor::Era;
 use serde_json::Value;
 
 use crate::support::home::Home;
 use crate::support::wait_until;
-use crate::support::web::{WebApp, assert_accepted};
+use crate::support::web::{FakeWebApp, assert_accepted};
 
-fn instant_server() -> Server {
-    Server::start(Options { pace: Pace::Instant, ..Options::default() }).unwrap()
+fn instant_server() -> DemoServer {
+    DemoServer::start(ServerOptions { pace: Pace::Instant, ..ServerOptions::default() }).unwrap()
 }
 
 fn messages(home: &Home, id: &str) -> usize {
@@ -22,7 +22,7 @@ fn messages(home: &Home, id: &str) -> usize {
 fn ten_turns(version: Era) {
     let server = instant_server();
     let home = Home::new().with_server(server.base_url());
-    let web = WebApp::start(&home, version, 0, &server.base_url());
+    let web = FakeWebApp::start(&home, version, 0, &server.base_url());
     let id = web.ask(None, "Turn 1: my name is Ann");
     for turn in 2..=10 {
         let stored = 2 * (turn - 1);
@@ -40,7 +40,7 @@ fn ten_turns(version: Era) {
     wait_until("the last answer is stored", || messages(&home, &id) == 20);
     // Every turn but the first was chained from the one before it, whoever asked.
     let turns: Vec<Value> =
-        server.questions().into_iter().filter(|it| it["stream"] == true).collect();
+        server.answer_requests().into_iter().filter(|it| it["stream"] == true).collect();
     assert_eq!(turns.len(), 10);
     assert!(turns[0].get("previous_response_id").is_none());
     let file: Value = serde_json::from_str(&home.text()).unwrap();
@@ -72,7 +72,7 @@ fn both_at_once(version: Era) {
     let server = instant_server();
     let home = Home::new().with_server(server.base_url());
     // It writes its copy over ours for longer than all of this takes.
-    let web = WebApp::start(&home, version, 600, &server.base_url());
+    let web = FakeWebApp::start(&home, version, 600, &server.base_url());
     let id = web.ask(None, "web 0");
     wait_until("the first answer is stored", || messages(&home, &id) == 2);
     let mut asked = vec![(id.clone(), "web 0".to_owned())];
@@ -116,12 +116,12 @@ fn both_at_once(version: Era) {
     assert_accepted(&home, "after all of it");
     // A web app without a copy shows all of it.
     drop(web);
-    let fresh = WebApp::start(&home, version, 0, &server.base_url());
+    let fresh = FakeWebApp::start(&home, version, 0, &server.base_url());
     let shown = fresh.chat(&id)["messages"].as_array().unwrap().len();
     assert_eq!(shown, 2 * asked.iter().filter(|(chat, _)| *chat == id).count());
 }
 
-fn asked_of_the_web(web: &WebApp, id: &str) -> usize {
+fn asked_of_the_web(web: &FakeWebApp, id: &str) -> usize {
     web.chat(id)["messages"].as_array().unwrap().len()
 }
 

@@ -1,20 +1,20 @@
 //! Writing in the composer, as keys do it: the brain alone, no I/O.
 
-use crate::support::desk::{Desk, asked, at, opened, stored};
+use crate::support::desk::{AppHarness, at, has_request, opened_conversation, stored_msg};
 use crossterm::event::{KeyCode, KeyModifiers};
 use duologue::app::{
-    Anchor, Effect, Focus, Msg, Overlay, Scroll, StoreEffect, Stored, TerminalEffect,
+    Anchor, Effect, Focus, Msg, Overlay, Scroll, StoreEffect, StoreEvent, TerminalEffect,
 };
 use duologue::chat::{ConversationId, Failure, FailureKind, Message, Timestamp};
 
-fn wait(desk: &mut Desk, seconds: i64) -> Vec<Effect> {
+fn wait(desk: &mut AppHarness, seconds: i64) -> Vec<Effect> {
     let later = Timestamp::from_seconds(desk.state.now.seconds() + seconds);
-    desk.tell(Msg::TimePassed(later))
+    desk.send_msg(Msg::TimePassed(later))
 }
 
 fn drafts(effects: &[Effect]) -> Vec<(Option<ConversationId>, &str)> {
     let draft = |effect| match effect {
-        &Effect::Store(StoreEffect::KeepDraft { ref conversation, ref draft }) => {
+        &Effect::Store(StoreEffect::SaveDraft { ref conversation, ref draft }) => {
             Some((conversation.clone(), draft.text.as_str()))
         }
         _ => None,
@@ -24,7 +24,7 @@ fn drafts(effects: &[Effect]) -> Vec<(Option<ConversationId>, &str)> {
 
 #[test]
 fn ctrl_z_takes_typing_back_and_goes_to_the_shell_only_where_nothing_is_written() {
-    let mut desk = Desk::new();
+    let mut desk = AppHarness::new();
     desk.type_text("one two");
     assert!(desk.ctrl('z').is_empty());
     assert_eq!(desk.state.composer.text(), "one ");
@@ -34,13 +34,13 @@ fn ctrl_z_takes_typing_back_and_goes_to_the_shell_only_where_nothing_is_written(
     assert_eq!(desk.state.composer.text(), "");
     assert!(desk.ctrl('z').is_empty());
     assert_eq!(desk.state.composer.text(), "one two");
-    let mut desk = Desk::new();
+    let mut desk = AppHarness::new();
     assert_eq!(desk.ctrl('z'), [Effect::Terminal(TerminalEffect::Suspend)]);
 }
 
 #[test]
 fn line_editing_keys_do_what_shells_do() {
-    let mut desk = Desk::new();
+    let mut desk = AppHarness::new();
     desk.type_text("the quick fox");
     desk.ctrl('w');
     desk.key(KeyCode::Char('b'), KeyModifiers::ALT);
@@ -62,7 +62,7 @@ fn line_editing_keys_do_what_shells_do() {
 
 #[test]
 fn home_and_end_move_the_conversation_where_nothing_is_written() {
-    let mut desk = Desk::new();
+    let mut desk = AppHarness::new();
     desk.press(KeyCode::Home);
     assert_eq!(desk.state.transcript.scroll, Scroll::At(Anchor::default()));
     desk.press(KeyCode::End);
@@ -75,7 +75,7 @@ fn home_and_end_move_the_conversation_where_nothing_is_written() {
 
 #[test]
 fn a_character_of_the_third_level_is_typed_and_unknown_combinations_are_not() {
-    let mut desk = Desk::new();
+    let mut desk = AppHarness::new();
     desk.key(KeyCode::Char('@'), KeyModifiers::CONTROL | KeyModifiers::ALT);
     desk.key(KeyCode::Char('x'), KeyModifiers::ALT);
     desk.key(KeyCode::Char('q'), KeyModifiers::SUPER);
@@ -84,13 +84,13 @@ fn a_character_of_the_third_level_is_typed_and_unknown_combinations_are_not() {
 
 #[test]
 fn what_is_typed_is_on_disk_a_second_later_and_nothing_is_written_when_nothing_changed() {
-    let mut desk = Desk::new();
+    let mut desk = AppHarness::new();
     assert!(wait(&mut desk, 5).is_empty());
     desk.type_text("half a thought");
-    assert!(desk.state.composer.changed_at.is_some(), "the clock has to run");
+    assert!(desk.state.composer.unsaved_since.is_some(), "the clock has to run");
     let effects = wait(&mut desk, 1);
     assert_eq!(drafts(&effects), [(None, "half a thought")]);
-    assert!(desk.state.composer.changed_at.is_none(), "the clock may stand still");
+    assert!(desk.state.composer.unsaved_since.is_none(), "the clock may stand still");
     assert!(wait(&mut desk, 1).is_empty());
     desk.ctrl('u');
     assert_eq!(drafts(&wait(&mut desk, 1)), [(None, "")]);
@@ -98,49 +98,53 @@ fn what_is_typed_is_on_disk_a_second_later_and_nothing_is_written_when_nothing_c
 
 #[test]
 fn the_disk_forgets_a_draft_only_when_its_question_is_safe() {
-    let mut desk = Desk::new();
+    let mut desk = AppHarness::new();
     desk.type_text("precious");
     wait(&mut desk, 1);
     let effects = desk.press(KeyCode::Enter);
     assert!(drafts(&effects).is_empty());
     let turn = desk.state.turns[0].id.clone();
     let id = desk.state.turns[0].conversation.clone();
-    let kept = opened(&id, &[Message::question("precious", at(1000))]);
-    let effects = desk.tell(stored(Stored::QuestionKept { turn, conversation: kept }));
+    let kept = opened_conversation(&id, &[Message::question("precious", at(1000))]);
+    let effects =
+        desk.send_msg(stored_msg(StoreEvent::QuestionStored { turn, conversation: kept }));
     assert_eq!(drafts(&effects), [(None, "")]);
-    assert!(asked(&effects));
+    assert!(has_request(&effects));
 }
 
 #[test]
 fn a_draft_typed_while_a_question_fails_to_be_stored_is_not_overwritten_by_it() {
-    let mut desk = Desk::new();
+    let mut desk = AppHarness::new();
     let (_, id) = desk.ask("first");
     let first = desk.state.turns[0].id.clone();
-    desk.reply(&first, crate::support::desk::ending(duologue::chat::Outcome::Completed, "a"));
+    desk.reply(
+        &first,
+        crate::support::desk::ended_event(duologue::chat::ReplyOutcome::Completed, "a"),
+    );
     let messages = [Message::question("first", at(1000)), Message::answer("a", at(1001), None)];
-    let conversation = opened(&id, &messages);
-    desk.tell(stored(Stored::AnswerKept { turn: first, conversation }));
+    let conversation = opened_conversation(&id, &messages);
+    desk.send_msg(stored_msg(StoreEvent::AnswerStored { turn: first, conversation }));
     let (turn, ..) = desk.send("second");
     desk.type_text("typed since");
     desk.ctrl('n');
     let failure = Failure::new(FailureKind::Storage, "The disk is full.", "Free some space.");
-    let effects = desk.tell(stored(Stored::QuestionNotKept { turn, failure }));
+    let effects = desk.send_msg(stored_msg(StoreEvent::QuestionNotStored { turn, failure }));
     assert_eq!(drafts(&effects), [(Some(id), "second\ntyped since")]);
 }
 
 #[test]
 fn a_draft_found_late_is_joined_with_what_has_been_typed() {
-    let mut desk = Desk::new();
+    let mut desk = AppHarness::new();
     desk.type_text("new");
-    desk.tell(stored(Stored::DraftsFound(vec![(None, "old".into())])));
+    desk.send_msg(stored_msg(StoreEvent::DraftsFound(vec![(None, "old".into())])));
     assert_eq!(desk.state.composer.text(), "old\nnew");
     assert_eq!(drafts(&wait(&mut desk, 1)), [(None, "old\nnew")]);
 }
 
-fn with_prompts(prompts: &[&str]) -> Desk {
-    let mut desk = Desk::new();
+fn with_prompts(prompts: &[&str]) -> AppHarness {
+    let mut desk = AppHarness::new();
     let prompts = prompts.iter().map(|text| (*text).to_owned()).collect();
-    desk.tell(stored(Stored::PromptsFound(prompts)));
+    desk.send_msg(stored_msg(StoreEvent::PromptsFound(prompts)));
     desk
 }
 
@@ -180,7 +184,7 @@ fn a_recalled_prompt_that_is_sent_gives_way_to_what_was_being_written() {
     desk.type_text("mine");
     desk.press(KeyCode::Up);
     let effects = desk.press(KeyCode::Enter);
-    assert!(effects.contains(&Effect::Store(StoreEffect::KeepPrompt("again".into()))));
+    assert!(effects.contains(&Effect::Store(StoreEffect::SavePrompt("again".into()))));
     assert_eq!(desk.state.composer.text(), "mine");
 }
 
@@ -190,7 +194,7 @@ fn editing_a_recalled_prompt_keeps_what_was_put_aside_among_the_prompts() {
     desk.type_text("mine");
     desk.press(KeyCode::Up);
     let effects = desk.press(KeyCode::Char('!'));
-    assert!(effects.contains(&Effect::Store(StoreEffect::KeepPrompt("mine".into()))));
+    assert!(effects.contains(&Effect::Store(StoreEffect::SavePrompt("mine".into()))));
     assert_eq!(desk.state.composer.text(), "again!");
     assert_eq!(drafts(&wait(&mut desk, 1)), [(None, "again!")]);
     desk.ctrl('u');
@@ -212,7 +216,7 @@ fn earlier_prompts_are_found_by_words_and_taken_into_the_composer() {
     desk.press(KeyCode::Enter);
     assert!(desk.state.overlay.is_none());
     assert_eq!(desk.state.composer.text(), "How do I sort a list?");
-    let mut desk = Desk::new();
+    let mut desk = AppHarness::new();
     desk.ctrl('r');
     assert!(!matches!(desk.state.overlay, Some(Overlay::Prompts(_))));
 }

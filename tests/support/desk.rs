@@ -5,40 +5,41 @@ use std::sync::Arc;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use duologue::app::{
-    ApiEffect, Effect, Ids, Input, Msg, Opened, Session, State, StoreEffect, Stored, update,
+    ApiEffect, Effect, IdGenerator, Input, LoadedConversation, Msg, Session, State, StoreEffect,
+    StoreEvent, update,
 };
 use duologue::chat::{
-    AnswerOptions, Change, Conversation, ConversationId, Ending, Message, Outcome, ReplyEvent,
-    ResponseId, Timestamp, Turn, TurnEvent, TurnId,
+    AnswerOptions, Change, Conversation, ConversationId, Message, ReplyEnding, ReplyEvent,
+    ReplyOutcome, ResponseId, Timestamp, Turn, TurnEvent, TurnId,
 };
 use duologue::settings::Keymap;
 
 /// A brain with a hand on its keyboard.
 #[derive(Debug)]
-pub struct Desk {
+pub struct AppHarness {
     pub state: State,
 }
 
-impl Desk {
+impl AppHarness {
     pub fn new() -> Self {
         let session = Session {
             preset: None,
-            mode: duologue::chat::ExecutionMode::Foreground,
+            execution_mode: duologue::chat::ExecutionMode::Foreground,
             user: "ann".into(),
             model: "o4-mini".into(),
             reading_width: 100,
             ..Session::default()
         };
         let keymap = Arc::new(Keymap::default());
-        Self { state: State::new(session, keymap, Ids::new(1), at(1000), (120, 40)) }
+        Self { state: State::new(session, keymap, IdGenerator::new(1), at(1000), (120, 40)) }
     }
 
-    pub fn tell(&mut self, msg: Msg) -> Vec<Effect> {
+    pub fn send_msg(&mut self, msg: Msg) -> Vec<Effect> {
         update(&mut self.state, msg)
     }
 
     pub fn key(&mut self, code: KeyCode, modifiers: KeyModifiers) -> Vec<Effect> {
-        self.tell(Msg::Input(Input::Key(KeyEvent::new(code, modifiers))))
+        self.send_msg(Msg::Input(Input::Key(KeyEvent::new(code, modifiers))))
     }
 
     pub fn press(&mut self, code: KeyCode) -> Vec<Effect> {
@@ -56,7 +57,7 @@ impl Desk {
     }
 
     pub fn paste(&mut self, text: &str) -> Vec<Effect> {
-        self.tell(Msg::Input(Input::Pasted(text.into())))
+        self.send_msg(Msg::Input(Input::Pasted(text.into())))
     }
 
     /// Types a question and sends it; tells the turn and what the disk was asked to keep.
@@ -66,7 +67,7 @@ impl Desk {
         effects
             .into_iter()
             .find_map(|effect| match effect {
-                Effect::Store(StoreEffect::KeepQuestion {
+                Effect::Store(StoreEffect::StoreQuestion {
                     turn, conversation, changes, ..
                 }) => Some((turn, conversation, changes)),
                 _ => None,
@@ -77,13 +78,16 @@ impl Desk {
     /// A question that is on disk and sent.
     pub fn ask(&mut self, text: &str) -> (TurnId, ConversationId) {
         let (turn, id, _) = self.send(text);
-        let kept = opened(&id, &[Message::question(text, at(1000))]);
-        self.tell(stored(Stored::QuestionKept { turn: turn.clone(), conversation: kept }));
+        let kept = opened_conversation(&id, &[Message::question(text, at(1000))]);
+        self.send_msg(stored_msg(StoreEvent::QuestionStored {
+            turn: turn.clone(),
+            conversation: kept,
+        }));
         (turn, id)
     }
 
     pub fn reply(&mut self, turn: &TurnId, event: ReplyEvent) -> Vec<Effect> {
-        self.tell(Msg::Replied { turn: turn.clone(), event })
+        self.send_msg(Msg::Replied { turn: turn.clone(), event })
     }
 
     pub fn notice(&self) -> &str {
@@ -95,42 +99,45 @@ pub fn at(seconds: i64) -> Timestamp {
     Timestamp::from_seconds(seconds)
 }
 
-pub fn stored(fact: Stored) -> Msg {
-    Msg::Stored(fact)
+pub fn stored_msg(fact: StoreEvent) -> Msg {
+    Msg::Store(fact)
 }
 
-pub fn opened(id: &ConversationId, messages: &[Message]) -> Box<Opened> {
+pub fn opened_conversation(id: &ConversationId, messages: &[Message]) -> Box<LoadedConversation> {
     let mut conversation = Conversation::new(id.clone(), "T", at(1000));
     conversation.messages = messages.to_vec();
-    Box::new(Opened::bare(conversation))
+    Box::new(LoadedConversation::without_records(conversation))
 }
 
-pub fn ending(outcome: Outcome, text: &str) -> ReplyEvent {
+pub fn ended_event(outcome: ReplyOutcome, text: &str) -> ReplyEvent {
     let response_id = Some(ResponseId::new("resp_1"));
-    ReplyEvent::Ended(Box::new(Ending { response_id, ..Ending::bare(outcome, text) }))
+    ReplyEvent::Ended(Box::new(ReplyEnding {
+        response_id,
+        ..ReplyEnding::with_text(outcome, text)
+    }))
 }
 
-pub fn asked(effects: &[Effect]) -> bool {
+pub fn has_request(effects: &[Effect]) -> bool {
     effects.iter().any(|effect| matches!(effect, Effect::Api(ApiEffect::Ask { .. })))
 }
 
 /// The changes of the one transaction that the disk is asked for, and nothing else.
-pub fn committed(effects: &[Effect]) -> &[Change] {
+pub fn committed_changes(effects: &[Effect]) -> &[Change] {
     match effects {
         [Effect::Store(StoreEffect::Commit(changes))] => changes,
         _ => panic!("{effects:?}"),
     }
 }
 
-pub fn kept_ending(effects: &[Effect]) -> Option<&Ending> {
+pub fn stored_ending(effects: &[Effect]) -> Option<&ReplyEnding> {
     effects.iter().find_map(|effect| match effect {
-        Effect::Store(StoreEffect::KeepAnswer { ending, .. }) => Some(&**ending),
+        Effect::Store(StoreEffect::StoreAnswer { ending, .. }) => Some(&**ending),
         _ => None,
     })
 }
 
 /// A turn of which some of the answer has just come.
-pub fn answering(
+pub fn answering_turn(
     conversation: ConversationId,
     asked_at: Timestamp,
     now: Timestamp,
@@ -139,8 +146,8 @@ pub fn answering(
     let mut turn = Turn::new(TurnId::new("t"), conversation.clone(), asked_at);
     let conversation = Box::new(Conversation::new(conversation, "T", asked_at));
     let options = Box::new(AnswerOptions::of("o4-mini"));
-    drop(turn.take(TurnEvent::QuestionAccepted { conversation, options }, asked_at));
+    drop(turn.handle(TurnEvent::QuestionAccepted { conversation, options }, asked_at));
     let piece = ReplyEvent::TextAppended(text.into());
-    drop(turn.take(TurnEvent::Reply(piece), now));
+    drop(turn.handle(TurnEvent::Reply(piece), now));
     turn
 }

@@ -13,27 +13,27 @@ use super::server::read_request;
 
 /// What the server has been asked and has answered.
 #[derive(Default)]
-struct Said {
+struct EchoLog {
     requests: Vec<Value>,
     ids: HashSet<String>,
 }
 
 /// The server; it ends with the test.
-pub struct Echo {
+pub struct EchoServer {
     address: String,
-    said: Arc<Mutex<Said>>,
+    said: Arc<Mutex<EchoLog>>,
 }
 
-impl Echo {
+impl EchoServer {
     pub fn start() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap().to_string();
-        let said: Arc<Mutex<Said>> = Arc::default();
+        let said: Arc<Mutex<EchoLog>> = Arc::default();
         let shared = Arc::clone(&said);
         thread::spawn(move || {
             for stream in listener.incoming().flatten() {
                 let said = Arc::clone(&shared);
-                thread::spawn(move || answer(stream, &said));
+                thread::spawn(move || serve(stream, &said));
             }
         });
         Self { address, said }
@@ -58,7 +58,7 @@ pub fn last_text(request: &Value) -> String {
     last["content"].as_str().or(last["content"][0]["text"].as_str()).unwrap_or("nothing").to_owned()
 }
 
-fn answer(mut stream: TcpStream, said: &Mutex<Said>) {
+fn serve(mut stream: TcpStream, said: &Mutex<EchoLog>) {
     let mut reader = BufReader::new(stream.try_clone().unwrap());
     let Some(seen) = read_request(&mut reader) else { return };
     let request = seen.json();

@@ -6,31 +6,31 @@ use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use super::home::{Home, Ran};
+use super::home::{Home, RunOutput};
 
 /// Nobody, on every system there is.
 const NOBODY: u32 = 65_534;
 
 /// An ordinary user of a home.
-pub struct Ordinary<'a> {
+pub struct UnprivilegedUser<'a> {
     home: &'a Home,
     program: PathBuf,
-    nobody: bool,
+    is_nobody: bool,
 }
 
-impl<'a> Ordinary<'a> {
+impl<'a> UnprivilegedUser<'a> {
     /// Gives the home to somebody who is not the superuser; says why where that cannot be.
     pub fn of(home: &'a Home) -> Option<Self> {
         let program = PathBuf::from(env!("CARGO_BIN_EXE_duologue"));
         if !is_superuser(home.path()) {
-            return Some(Self { home, program, nobody: false });
+            return Some(Self { home, program, is_nobody: false });
         }
         // Where the program was built may be nobody else's to look into.
         let copy = home.path().join("duologue");
         fs::copy(&program, &copy).unwrap();
         fs::set_permissions(&copy, fs::Permissions::from_mode(0o755)).unwrap();
-        give(home.path());
-        let ordinary = Self { home, program: copy, nobody: true };
+        give_to_nobody(home.path());
+        let ordinary = Self { home, program: copy, is_nobody: true };
         match ordinary.command(&["--version"]).output() {
             Ok(output) if output.status.success() => Some(ordinary),
             failed => {
@@ -44,14 +44,14 @@ impl<'a> Ordinary<'a> {
         let mut command = Command::new(&self.program);
         command.args(words).env_clear().envs(self.home.environment());
         command.stdin(std::process::Stdio::null()).current_dir("/");
-        if self.nobody {
+        if self.is_nobody {
             command.uid(NOBODY).gid(NOBODY);
         }
         command
     }
 
-    pub fn run(&self, words: &[&str]) -> Ran {
-        Ran::from(self.command(words).output().unwrap())
+    pub fn run(&self, words: &[&str]) -> RunOutput {
+        RunOutput::from(self.command(words).output().unwrap())
     }
 }
 
@@ -65,11 +65,11 @@ fn is_superuser(folder: &Path) -> bool {
     may
 }
 
-fn give(path: &Path) {
+fn give_to_nobody(path: &Path) {
     chown(path, Some(NOBODY), Some(NOBODY)).unwrap();
     if path.is_dir() {
         for entry in fs::read_dir(path).unwrap() {
-            give(&entry.unwrap().path());
+            give_to_nobody(&entry.unwrap().path());
         }
     }
 }

@@ -7,11 +7,11 @@ use std::sync::{Arc, Mutex};
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use duologue::app::{Input, Measured, Msg, State};
 use duologue::chat::{ReplyEvent, TurnId};
-use duologue::demo::Server;
-use duologue::runtime::ending::Ended;
-use duologue::runtime::screen::{Look, Screen, draw_on};
-use duologue::runtime::start::{Start, World, assemble};
-use duologue::settings::{ConfigFile, Depth, Flags, Paths, Settings, Themes};
+use duologue::demo::DemoServer;
+use duologue::runtime::ending::LoopExit;
+use duologue::runtime::screen::{RenderContext, Screen, draw_on};
+use duologue::runtime::start::{InitialConversation, LoopEnvironment, build_event_loop};
+use duologue::settings::{ColorDepth, ConfigFile, Flags, Paths, Settings, Themes};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use tokio::sync::mpsc::{Sender, channel};
@@ -19,20 +19,20 @@ use tokio::sync::mpsc::{Sender, channel};
 use crate::support::wait_until;
 
 /// A screen whose last frame a test can read.
-struct Watched {
+struct WatchedScreen {
     terminal: Terminal<TestBackend>,
-    last: Arc<Mutex<Frame>>,
+    last: Arc<Mutex<DrawnFrame>>,
 }
 
 /// What was drawn last, and how many frames there were.
 #[derive(Default, Clone)]
-pub struct Frame {
+pub struct DrawnFrame {
     pub text: String,
     pub count: usize,
 }
 
-impl Screen for Watched {
-    fn draw(&mut self, state: &State, look: &mut Look) -> std::io::Result<Measured> {
+impl Screen for WatchedScreen {
+    fn draw(&mut self, state: &State, look: &mut RenderContext) -> std::io::Result<Measured> {
         let measured = draw_on(&mut self.terminal, state, look).map_err(std::io::Error::other)?;
         let mut last = self.last.lock().unwrap();
         last.text = self.terminal.backend().to_string();
@@ -40,7 +40,7 @@ impl Screen for Watched {
         Ok(measured)
     }
 
-    fn forget(&mut self) -> std::io::Result<()> {
+    fn invalidate(&mut self) -> std::io::Result<()> {
         self.terminal.clear().map_err(std::io::Error::other)
     }
 
@@ -48,15 +48,15 @@ impl Screen for Watched {
         Ok(())
     }
 
-    fn lend(&mut self) -> std::io::Result<()> {
+    fn release(&mut self) -> std::io::Result<()> {
         Ok(())
     }
 
-    fn take_back(&mut self) -> std::io::Result<()> {
+    fn reacquire(&mut self) -> std::io::Result<()> {
         Ok(())
     }
 
-    fn mouse(&mut self, _: duologue::app::Capture) -> std::io::Result<()> {
+    fn set_mouse_capture(&mut self, _: duologue::app::MouseCapture) -> std::io::Result<()> {
         Ok(())
     }
 
@@ -66,21 +66,21 @@ impl Screen for Watched {
 }
 
 /// A running loop.
-pub struct Running {
+pub struct LoopHarness {
     keys: Option<Sender<Input>>,
     /// Where workers tell the loop what happened.
-    tell: Sender<Msg>,
-    last: Arc<Mutex<Frame>>,
-    thread: Option<std::thread::JoinHandle<Ended>>,
+    tx: Sender<Msg>,
+    last: Arc<Mutex<DrawnFrame>>,
+    thread: Option<std::thread::JoinHandle<LoopExit>>,
 }
 
-impl Running {
-    pub fn start(home: &Path, server: &Server) -> Self {
+impl LoopHarness {
+    pub fn start(home: &Path, server: &DemoServer) -> Self {
         Self::start_with(home, server, None)
     }
 
     /// The same with a configuration file.
-    pub fn start_with(home: &Path, server: &Server, config: Option<&str>) -> Self {
+    pub fn start_with(home: &Path, server: &DemoServer, config: Option<&str>) -> Self {
         let flags = Flags::default().with("user", "ann").with("base_url", server.base_url());
         let flags = flags.with("context", "chain");
         let paths = Paths::below(home);
@@ -89,25 +89,26 @@ impl Running {
         let resolved = Settings::resolve(&flags, &|_| None, file, &paths).unwrap();
         let (keys, inputs) = channel(64);
         let (hand, handed) = std::sync::mpsc::channel();
-        let last: Arc<Mutex<Frame>> = Arc::default();
+        let last: Arc<Mutex<DrawnFrame>> = Arc::default();
         let watched = Arc::clone(&last);
         let thread = std::thread::spawn(move || {
             let runtime = tokio::runtime::Runtime::new().unwrap();
             runtime.block_on(async {
                 let terminal = Terminal::new(TestBackend::new(100, 30)).unwrap();
-                let world = World {
-                    screen: Watched { terminal, last: watched },
+                let world = LoopEnvironment {
+                    screen: WatchedScreen { terminal, last: watched },
                     size: (100, 30),
-                    look: Look::new(Themes::default(), Depth::Sixteen),
+                    render_context: RenderContext::new(Themes::default(), ColorDepth::Ansi16),
                     inputs,
                 };
-                let (event_loop, first) = assemble(resolved.settings, Start::New, world).unwrap();
-                hand.send(event_loop.hands.teller()).unwrap();
+                let (event_loop, first) =
+                    build_event_loop(resolved.settings, InitialConversation::New, world).unwrap();
+                hand.send(event_loop.effects.msg_sender()).unwrap();
                 Box::pin(event_loop.run(first)).await
             })
         });
         let tell = handed.recv().unwrap();
-        Self { keys: Some(keys), tell, last, thread: Some(thread) }
+        Self { keys: Some(keys), tx: tell, last, thread: Some(thread) }
     }
 
     pub fn press(&self, code: KeyCode, modifiers: KeyModifiers) {
@@ -130,7 +131,7 @@ impl Running {
         self.press(KeyCode::Char(letter), KeyModifiers::CONTROL);
     }
 
-    pub fn frame(&self) -> Frame {
+    pub fn frame(&self) -> DrawnFrame {
         self.last.lock().unwrap().clone()
     }
 
@@ -141,7 +142,7 @@ impl Running {
     /// Tells the loop things it does not care about, faster than it can take them, to its end.
     pub fn flood(&self) {
         for _ in 0..2 {
-            let tell = self.tell.clone();
+            let tell = self.tx.clone();
             let event = ReplyEvent::TextAppended("word ".into());
             let msg = Msg::Replied { turn: TurnId::new("nobody's"), event };
             std::thread::spawn(move || while tell.blocking_send(msg.clone()).is_ok() {});
@@ -149,14 +150,14 @@ impl Running {
     }
 
     /// Leaves; hands back what the program knew last.
-    pub fn leave(self) -> State {
-        let ended = self.end();
-        assert!(ended.trouble.is_none(), "{:?}", ended.trouble);
+    pub fn quit(self) -> State {
+        let ended = self.quit_with_result();
+        assert!(ended.failure.is_none(), "{:?}", ended.failure);
         ended.state
     }
 
     /// Leaves; hands back all that is known then.
-    pub fn end(mut self) -> Ended {
+    pub fn quit_with_result(mut self) -> LoopExit {
         self.press(KeyCode::Char('q'), KeyModifiers::CONTROL);
         self.keys = None;
         let thread = self.thread.take().unwrap();

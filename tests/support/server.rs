@@ -12,10 +12,10 @@ use std::thread;
 use std::time::Duration;
 
 /// Long enough for any machine, short enough for a test that would hang.
-pub const PATIENCE: Duration = Duration::from_secs(20);
+pub const GATE_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// One step of a script.
-pub enum Step {
+pub enum ScriptStep {
     /// Send these bytes in one write.
     Send(Vec<u8>),
     /// Wait until the test opens the gate.
@@ -25,18 +25,18 @@ pub enum Step {
 }
 
 /// What one connection is answered.
-pub type Script = Vec<Step>;
+pub type Script = Vec<ScriptStep>;
 
 /// A request as it came.
 #[derive(Debug, Clone)]
-pub struct Seen {
+pub struct RecordedRequest {
     pub method: String,
     pub path: String,
     pub headers: Vec<(String, String)>,
     pub body: String,
 }
 
-impl Seen {
+impl RecordedRequest {
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|it| it.0 == name).map(|it| it.1.as_str())
     }
@@ -47,12 +47,12 @@ impl Seen {
 }
 
 /// The server; it ends with the test.
-pub struct Server {
+pub struct ScriptedServer {
     address: String,
-    seen: Arc<Mutex<Vec<Seen>>>,
+    requests: Arc<Mutex<Vec<RecordedRequest>>>,
 }
 
-impl Server {
+impl ScriptedServer {
     pub fn start(scripts: Vec<Script>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap().to_string();
@@ -68,15 +68,15 @@ impl Server {
                 thread::spawn(move || serve(stream, script, &record));
             }
         });
-        Self { address, seen }
+        Self { address, requests: seen }
     }
 
     pub fn base_url(&self) -> String {
         format!("http://{}/v1", self.address)
     }
 
-    pub fn seen(&self) -> Vec<Seen> {
-        self.seen.lock().unwrap().clone()
+    pub fn seen(&self) -> Vec<RecordedRequest> {
+        self.requests.lock().unwrap().clone()
     }
 
     /// How often something was posted: each may be a paid answer.
@@ -85,9 +85,9 @@ impl Server {
     }
 }
 
-fn serve(stream: TcpStream, script: Script, record: &Mutex<Vec<Seen>>) {
+fn serve(stream: TcpStream, script: Script, record: &Mutex<Vec<RecordedRequest>>) {
     stream.set_nodelay(true).unwrap();
-    stream.set_read_timeout(Some(PATIENCE)).unwrap();
+    stream.set_read_timeout(Some(GATE_TIMEOUT)).unwrap();
     let mut reader = BufReader::new(stream.try_clone().unwrap());
     let Some(seen) = read_request(&mut reader) else {
         return;
@@ -96,15 +96,15 @@ fn serve(stream: TcpStream, script: Script, record: &Mutex<Vec<Seen>>) {
     let mut stream = stream;
     for step in script {
         match step {
-            Step::Send(bytes) => {
+            ScriptStep::Send(bytes) => {
                 if stream.write_all(&bytes).and_then(|()| stream.flush()).is_err() {
                     return;
                 }
             }
-            Step::Wait(gate) => {
-                let _ = gate.recv_timeout(PATIENCE);
+            ScriptStep::Wait(gate) => {
+                let _ = gate.recv_timeout(GATE_TIMEOUT);
             }
-            Step::UntilClosed(tell) => {
+            ScriptStep::UntilClosed(tell) => {
                 let mut rest = Vec::new();
                 // An orderly close and a reset both end this read; a timeout is told as neither.
                 match reader.read_to_end(&mut rest) {
@@ -123,7 +123,7 @@ fn serve(stream: TcpStream, script: Script, record: &Mutex<Vec<Seen>>) {
     let _ = reader.read_to_end(&mut Vec::new());
 }
 
-pub fn read_request(reader: &mut BufReader<TcpStream>) -> Option<Seen> {
+pub fn read_request(reader: &mut BufReader<TcpStream>) -> Option<RecordedRequest> {
     let mut first = String::new();
     reader.read_line(&mut first).ok().filter(|read| *read > 0)?;
     let mut words = first.split_whitespace();
@@ -144,40 +144,40 @@ pub fn read_request(reader: &mut BufReader<TcpStream>) -> Option<Seen> {
     let length = length.map_or(0, |it| it.1.parse().unwrap());
     let mut body = vec![0; length];
     reader.read_exact(&mut body).ok()?;
-    Some(Seen { method, path, headers, body: String::from_utf8(body).unwrap() })
+    Some(RecordedRequest { method, path, headers, body: String::from_utf8(body).unwrap() })
 }
 
 /// The head of an event stream that ends with its connection.
-pub fn head() -> Vec<u8> {
+pub fn event_stream_head() -> Vec<u8> {
     b"HTTP/1.1 200 OK\r\ncontent-type: text/event-stream; charset=utf-8\r\nconnection: close\r\n\r\n"
         .to_vec()
 }
 
 /// A whole answer with a status, headers and a body.
-pub fn answer(status: u16, headers: &[(&str, &str)], body: &str) -> Script {
+pub fn http_answer(status: u16, headers: &[(&str, &str)], body: &str) -> Script {
     let mut text = format!("HTTP/1.1 {status} Said\r\nconnection: close\r\n");
     for (name, value) in headers {
         write!(text, "{name}: {value}\r\n").unwrap();
     }
     write!(text, "content-length: {}\r\n\r\n{body}", body.len()).unwrap();
-    vec![Step::Send(text.into_bytes())]
+    vec![ScriptStep::Send(text.into_bytes())]
 }
 
 /// A JSON answer.
-pub fn json(status: u16, body: &str) -> Script {
-    answer(status, &[("content-type", "application/json")], body)
+pub fn json_answer(status: u16, body: &str) -> Script {
+    http_answer(status, &[("content-type", "application/json")], body)
 }
 
 /// A stream of these bytes, then an orderly end.
-pub fn stream(bytes: impl Into<Vec<u8>>) -> Script {
-    vec![Step::Send(head()), Step::Send(bytes.into())]
+pub fn event_stream(bytes: impl Into<Vec<u8>>) -> Script {
+    vec![ScriptStep::Send(event_stream_head()), ScriptStep::Send(bytes.into())]
 }
 
 /// A stream in one chunk that is announced longer than it is: the connection breaks in the middle.
 pub fn broken_stream(bytes: &str) -> Script {
     let head =
         "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n";
-    vec![Step::Send(format!("{head}{:x}\r\n{bytes}", bytes.len() + 9).into_bytes())]
+    vec![ScriptStep::Send(format!("{head}{:x}\r\n{bytes}", bytes.len() + 9).into_bytes())]
 }
 
 /// A gate and the hand that opens it.

@@ -2,13 +2,14 @@
 
 use std::time::Duration;
 
-use duologue::api::{Client, ClientSettings, Clock, Request};
+use duologue::api::{Client, ClientClock, ClientSettings, ModelRequest};
 use duologue::chat::{
-    Context, Ending, Learned, Message, Outcome, ReplyEvent, ResponseId, Timestamp,
+    Message, ReplyEnding, ReplyEvent, ReplyOutcome, RequestContext, ResponseId, ServerCapabilities,
+    Timestamp,
 };
 use duologue::settings::{ApiKey, Prices, Timeouts};
 
-use super::server::Server;
+use super::server::ScriptedServer;
 
 /// The question every test asks unless it needs another.
 pub const QUESTION: &str = "Where did my aunt hide the second will?";
@@ -28,38 +29,38 @@ pub fn settings(base_url: &str) -> ClientSettings {
             idle: Duration::from_secs(30),
         },
         retries: 0,
-        learned: Learned::default(),
+        capabilities: ServerCapabilities::default(),
         prices: Prices::built_in(),
-        clock: Clock::Still(NOW),
+        clock: ClientClock::Fixed(NOW),
     }
 }
 
-pub fn client(server: &Server) -> Client {
+pub fn client(server: &ScriptedServer) -> Client {
     Client::new(settings(&server.base_url())).unwrap()
 }
 
 /// A client that asks again up to twice, as the program does.
-pub fn patient_client(server: &Server) -> Client {
+pub fn patient_client(server: &ScriptedServer) -> Client {
     Client::new(ClientSettings { retries: 2, ..settings(&server.base_url()) }).unwrap()
 }
 
-pub fn question() -> Request {
-    Request::new("o4-mini", asking(None, &[QUESTION]))
+pub fn question_request() -> ModelRequest {
+    ModelRequest::new("o4-mini", request_context(None, &[QUESTION]))
 }
 
 /// A context with these user messages.
-pub fn asking(previous: Option<&str>, texts: &[&str]) -> Context {
+pub fn request_context(previous: Option<&str>, texts: &[&str]) -> RequestContext {
     let replay = texts.iter().map(|text| Message::question(*text, NOW)).collect();
-    Context { previous: previous.map(ResponseId::new), replay }
+    RequestContext { previous_response_id: previous.map(ResponseId::new), replay }
 }
 
 /// Everything a reply says, to its end; how long it took is left out.
-pub async fn events(client: &Client, request: Request) -> Vec<ReplyEvent> {
+pub async fn reply_events(client: &Client, request: ModelRequest) -> Vec<ReplyEvent> {
     let mut reply = client.reply(request);
     let mut events = Vec::new();
     while let Some(mut event) = reply.next().await {
         if let ReplyEvent::Ended(ending) = &mut event {
-            ending.taken.timing = None;
+            ending.stats.timing = None;
         }
         events.push(event);
     }
@@ -67,18 +68,18 @@ pub async fn events(client: &Client, request: Request) -> Vec<ReplyEvent> {
 }
 
 /// The end of a reply, after checking that nothing follows it and that what was shown is its text.
-pub fn ending(events: &[ReplyEvent]) -> Ending {
+pub fn reply_ending(events: &[ReplyEvent]) -> ReplyEnding {
     let (last, before) = events.split_last().expect("a reply says at least how it ended");
     let ReplyEvent::Ended(ending) = last else {
         panic!("the last event is {last:?}");
     };
     assert!(!before.iter().any(|event| matches!(event, ReplyEvent::Ended(_))), "ended twice");
-    assert_eq!(shown(before), ending.text, "what was shown is not what is kept");
+    assert_eq!(shown_text(before), ending.text, "what was shown is not what is kept");
     (**ending).clone()
 }
 
 /// What a reader has on screen after these events.
-pub fn shown(events: &[ReplyEvent]) -> String {
+pub fn shown_text(events: &[ReplyEvent]) -> String {
     let mut shown = String::new();
     for event in events {
         match event {
@@ -91,32 +92,32 @@ pub fn shown(events: &[ReplyEvent]) -> String {
 }
 
 /// Asks the usual question and gives the end.
-pub async fn ask(server: &Server) -> Ending {
-    ending(&events(&client(server), question()).await)
+pub async fn ask(server: &ScriptedServer) -> ReplyEnding {
+    reply_ending(&reply_events(&client(server), question_request()).await)
 }
 
 /// The failure of an ending that failed or was interrupted.
-pub fn failure(ending: &Ending) -> &duologue::chat::Failure {
+pub fn ending_failure(ending: &ReplyEnding) -> &duologue::chat::Failure {
     match &ending.outcome {
-        Outcome::Failed(failure) | Outcome::Interrupted(failure) => failure,
+        ReplyOutcome::Failed(failure) | ReplyOutcome::Interrupted(failure) => failure,
         other => panic!("no failure but {other:?}"),
     }
 }
 
 /// One event as it goes over the wire.
-pub fn frame(json: &str) -> String {
+pub fn sse_frame(json: &str) -> String {
     let value: serde_json::Value = serde_json::from_str(json).unwrap();
     format!("event: {}\ndata: {json}\n\n", value["type"].as_str().unwrap())
 }
 
 /// The official stream for a text in three pieces: everything it has in its usual order.
-pub fn official(pieces: [&str; 3]) -> String {
+pub fn official_stream(pieces: [&str; 3]) -> String {
     let text = pieces.concat();
     let quote = |text: &str| serde_json::to_string(text).unwrap();
     let mut stream = String::new();
     let mut sequence = 0;
     let mut say = |json: String| {
-        stream.push_str(&frame(&json.replacen(
+        stream.push_str(&sse_frame(&json.replacen(
             '{',
             &format!("{{\"sequence_number\":{sequence},"),
             1,

@@ -25,14 +25,14 @@ pub fn assert_accepted(home: &Home, why: &str) {
 }
 
 /// The web app, logged in as the user of a home.
-pub struct WebApp {
+pub struct FakeWebApp {
     file: Mutex<StaleWeb>,
     version: Era,
     /// Host and port of the server it asks.
     api: String,
 }
 
-impl WebApp {
+impl FakeWebApp {
     /// A version of it that holds a copy of the file for `ttl` seconds and asks at `api`.
     pub fn start(home: &Home, version: Era, ttl: i64, api: &str) -> Self {
         let api = api.strip_prefix("http://").unwrap().strip_suffix("/v1").unwrap().to_owned();
@@ -43,7 +43,7 @@ impl WebApp {
     pub fn ask(&self, conversation: Option<&str>, text: &str) -> String {
         let id = conversation.map_or_else(|| self.create(), str::to_owned);
         self.file().store_response(&id, text, None, now());
-        let previous = self.file().look(now())[&id]["last_response_id"].clone();
+        let previous = self.file().load_cached(now())[&id]["last_response_id"].clone();
         let (response_id, answer) = self.answer(text, &previous);
         self.file().store_response(&id, &answer, Some(response_id), now());
         id
@@ -57,7 +57,7 @@ impl WebApp {
 
     /// What the web app shows of a conversation.
     pub fn chat(&self, id: &str) -> Value {
-        let file = self.file().look(now());
+        let file = self.file().load_cached(now());
         let all = file[id]["messages"].as_array().cloned().unwrap_or_default();
         let shown = |it: &Value| json!({ "role": it["role"], "text": it["text"] });
         json!({ "threadId": id, "messages": all.iter().map(shown).collect::<Vec<_>>() })
@@ -65,7 +65,7 @@ impl WebApp {
 
     /// What the web app lists.
     pub fn list(&self) -> Value {
-        let mut file = self.file().look(now());
+        let mut file = self.file().load_cached(now());
         for chat in file.as_object_mut().unwrap().values_mut() {
             let listed = ["data", "chat_name", "last_update"];
             chat.as_object_mut().unwrap().retain(|key, _| listed.contains(&key.as_str()));

@@ -1,11 +1,11 @@
 //! The functions a model asks for in one response, put together from pieces.
 //! May not run any.
 
-use crate::api::wire::Fields;
+use crate::api::wire::JsonFields;
 
 /// One call.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Call {
+pub struct FunctionCall {
     /// What its result is sent back under.
     pub id: String,
     /// The function.
@@ -18,20 +18,20 @@ pub struct Call {
 
 /// Every call of one response, in the order they began.
 #[derive(Debug, Default)]
-pub struct Calls(Vec<Call>);
+pub struct FunctionCalls(Vec<FunctionCall>);
 
-impl Calls {
+impl FunctionCalls {
     /// The calls.
     #[must_use]
-    pub fn all(&self) -> &[Call] {
+    pub fn all(&self) -> &[FunctionCall] {
         &self.0
     }
 
     /// Takes a call item, begun or finished.
-    pub fn take_item(&mut self, output: Option<u64>, item: Fields<'_>) {
+    pub fn take_item(&mut self, output: Option<u64>, item: JsonFields<'_>) {
         let index = self.find(item.text("id"), output).or_else(|| self.find_id(item));
         let at = index.unwrap_or_else(|| {
-            self.0.push(Call::default());
+            self.0.push(FunctionCall::default());
             self.0.len().saturating_sub(1)
         });
         let Some(call) = self.0.get_mut(at) else {
@@ -54,22 +54,22 @@ impl Calls {
     }
 
     /// Takes a piece of a call's arguments.
-    pub fn append(&mut self, event: Fields<'_>) {
+    pub fn append(&mut self, event: JsonFields<'_>) {
         let piece = event.text("delta").unwrap_or_default();
-        if let Some(call) = self.of_event(event) {
+        if let Some(call) = self.find_for_event(event) {
             call.arguments.push_str(piece);
         }
     }
 
     /// Takes a call's whole arguments.
-    pub fn settle(&mut self, event: Fields<'_>) {
+    pub fn set_arguments(&mut self, event: JsonFields<'_>) {
         let whole = event.text("arguments").filter(|text| !text.is_empty());
-        if let (Some(call), Some(whole)) = (self.of_event(event), whole) {
+        if let (Some(call), Some(whole)) = (self.find_for_event(event), whole) {
             whole.clone_into(&mut call.arguments);
         }
     }
 
-    fn of_event(&mut self, event: Fields<'_>) -> Option<&mut Call> {
+    fn find_for_event(&mut self, event: JsonFields<'_>) -> Option<&mut FunctionCall> {
         let found = self.find(event.text("item_id"), event.count("output_index"));
         let at = found.or_else(|| self.0.len().checked_sub(1))?;
         self.0.get_mut(at)
@@ -81,7 +81,7 @@ impl Calls {
         by_item.or_else(by_place)
     }
 
-    fn find_id(&self, item: Fields<'_>) -> Option<usize> {
+    fn find_id(&self, item: JsonFields<'_>) -> Option<usize> {
         let id = item.text("call_id").filter(|id| !id.is_empty())?;
         self.0.iter().position(|call| call.id == id)
     }
@@ -93,12 +93,12 @@ mod tests {
     use serde_json::{Value, json};
 
     fn calls(steps: &[(&str, Value)]) -> Vec<(String, String, String)> {
-        let mut it = Calls::default();
+        let mut it = FunctionCalls::default();
         for (kind, value) in steps {
-            let fields = Fields::of(value);
+            let fields = JsonFields::of(value);
             match *kind {
                 "delta" => it.append(fields),
-                "done" => it.settle(fields),
+                "done" => it.set_arguments(fields),
                 _ => it.take_item(fields.count("output_index"), fields.object("item")),
             }
         }

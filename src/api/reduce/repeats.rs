@@ -3,11 +3,11 @@
 
 use std::collections::HashMap;
 
-use crate::api::wire::Event;
+use crate::api::wire::WireEvent;
 
 /// What has been seen, by number.
 #[derive(Debug, Default)]
-pub struct Repeats {
+pub struct RepeatFilter {
     seen: HashMap<u64, u64>,
     numbering: Numbering,
 }
@@ -21,9 +21,9 @@ enum Numbering {
     Meaningless,
 }
 
-impl Repeats {
+impl RepeatFilter {
     /// Whether the very same event, number and content, came before.
-    pub fn is_repeat(&mut self, event: &Event) -> bool {
+    pub fn is_repeat(&mut self, event: &WireEvent) -> bool {
         let Some(sequence) = event.sequence() else {
             return false;
         };
@@ -44,16 +44,16 @@ impl Repeats {
 mod tests {
     use super::*;
 
-    fn delta(sequence: u64, text: &str) -> Event {
+    fn delta(sequence: u64, text: &str) -> WireEvent {
         let data = format!(
             r#"{{"type":"response.output_text.delta","sequence_number":{sequence},"delta":"{text}"}}"#
         );
-        Event::parse("", &data).unwrap()
+        WireEvent::parse("", &data).unwrap()
     }
 
     #[test]
     fn only_the_same_content_under_the_same_number_is_a_repeat() {
-        let mut it = Repeats::default();
+        let mut it = RepeatFilter::default();
         assert!(!it.is_repeat(&delta(1, "ha")));
         assert!(!it.is_repeat(&delta(2, "ha")));
         assert!(it.is_repeat(&delta(2, "ha")));
@@ -62,7 +62,7 @@ mod tests {
 
     #[test]
     fn a_server_that_numbers_everything_zero_loses_nothing_after_it_is_found_out() {
-        let mut it = Repeats::default();
+        let mut it = RepeatFilter::default();
         assert!(!it.is_repeat(&delta(0, "a")));
         assert!(!it.is_repeat(&delta(0, "ha")));
         assert!(!it.is_repeat(&delta(0, "ha")));

@@ -1,12 +1,12 @@
 //! The reasoning of an answer: what is shown as it comes, and what the web app would store of it.
 //! May not touch the answer's text.
 
-use crate::api::wire::Fields;
+use crate::api::wire::JsonFields;
 use crate::chat::Timestamp;
 
 /// Which kind of reasoning a piece is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Thought {
+pub enum ReasoningKind {
     /// A summary the server wrote of its reasoning.
     Summary,
     /// The reasoning itself, as local servers send it.
@@ -14,11 +14,11 @@ pub enum Thought {
 }
 
 /// The part a piece belongs to: the output item and the part in it.
-pub type Part = (Option<u64>, Option<u64>);
+pub type PartIndex = (Option<u64>, Option<u64>);
 
 /// All reasoning of one answer.
 #[derive(Debug, Default)]
-pub struct Thoughts {
+pub struct ReasoningText {
     /// Texts that came with the beginning of a part, as the web app keeps them.
     pub parts: Vec<String>,
     /// Every summary, nothing between them, as the web app keeps it.
@@ -31,67 +31,79 @@ pub struct Thoughts {
     /// The response whose summary ended; empty before.
     pub response_id: String,
     /// What is being shown: the kind that came first.
-    shown: Option<Thought>,
-    current: Option<Part>,
+    shown: Option<ReasoningKind>,
+    current: Option<PartIndex>,
     /// Whether what comes next is of another response, whatever its place there.
-    fresh: bool,
+    starts_new_part: bool,
     current_text: String,
 }
 
-impl Thoughts {
+impl ReasoningText {
     /// What the web app stores as the complete summary; raw reasoning where there is no summary.
     #[must_use]
-    pub fn complete(&self) -> String {
+    pub fn complete_text(&self) -> String {
         let now = if self.summary.is_empty() { &self.raw } else { &self.summary };
         format!("{}{now}", self.earlier)
     }
 
     /// What was thought so far stands; what comes now is of another response.
-    pub fn go_on(&mut self) {
-        self.earlier = self.complete();
+    pub fn start_next_response(&mut self) {
+        self.earlier = self.complete_text();
         self.summary.clear();
         self.raw.clear();
-        self.fresh = true;
+        self.starts_new_part = true;
     }
 
     /// Adds a piece; gives what is to be shown.
-    pub fn append(&mut self, thought: Thought, part: Part, piece: &str) -> Option<String> {
+    pub fn append(
+        &mut self,
+        thought: ReasoningKind,
+        part: PartIndex,
+        piece: &str,
+    ) -> Option<String> {
         if piece.is_empty() {
             return None;
         }
         match thought {
-            Thought::Summary => self.summary.push_str(piece),
-            Thought::Raw => self.raw.push_str(piece),
+            ReasoningKind::Summary => self.summary.push_str(piece),
+            ReasoningKind::Raw => self.raw.push_str(piece),
         }
-        self.show(thought, part, piece)
+        self.publish(thought, part, piece)
     }
 
     /// The final text of a part; gives what is still to be shown.
-    pub fn settle(&mut self, thought: Thought, part: Part, text: &str) -> Option<String> {
+    pub fn set_final(
+        &mut self,
+        thought: ReasoningKind,
+        part: PartIndex,
+        text: &str,
+    ) -> Option<String> {
         let whole = match thought {
-            Thought::Summary => &mut self.summary,
-            Thought::Raw => &mut self.raw,
+            ReasoningKind::Summary => &mut self.summary,
+            ReasoningKind::Raw => &mut self.raw,
         };
         // The web app's rule, kept so that both programs store the same.
         if whole.is_empty() || text.chars().count() > whole.chars().count() {
             text.clone_into(whole);
         }
-        if self.fresh || self.current != Some(part) {
-            return self.show(thought, part, text);
+        if self.starts_new_part || self.current != Some(part) {
+            return self.publish(thought, part, text);
         }
         let more = text.strip_prefix(self.current_text.as_str()).unwrap_or_default().to_owned();
-        self.show(thought, part, &more)
+        self.publish(thought, part, &more)
     }
 
     /// Takes a finished reasoning item, for servers that sent nothing of it before.
-    pub fn settle_item(&mut self, output: Option<u64>, item: Fields<'_>) -> Option<String> {
-        if self.shown.is_some() && !self.fresh {
+    pub fn handle_item(&mut self, output: Option<u64>, item: JsonFields<'_>) -> Option<String> {
+        if self.shown.is_some() && !self.starts_new_part {
             return None;
         }
         let mut shown = String::new();
-        for (thought, list) in [(Thought::Summary, "summary"), (Thought::Raw, "content")] {
+        for (thought, list) in
+            [(ReasoningKind::Summary, "summary"), (ReasoningKind::Raw, "content")]
+        {
             for (part, index) in item.list(list).iter().zip(0_u64..) {
-                let text = Fields::of(part).text("text").unwrap_or_default();
+                let text = JsonFields::of(part).text("text").unwrap_or_default();
                 let more = self.append(thought, (output, Some(index)), text);
                 shown.push_str(more.as_deref().unwrap_or_default());
             }
@@ -99,16 +111,16 @@ impl Thoughts {
         (!shown.is_empty()).then_some(shown)
     }
 
-    fn show(&mut self, thought: Thought, part: Part, piece: &str) -> Option<String> {
+    fn publish(&mut self, thought: ReasoningKind, part: PartIndex, piece: &str) -> Option<String> {
         if piece.is_empty() || *self.shown.get_or_insert(thought) != thought {
             return None;
         }
-        if self.current == Some(part) && !self.fresh {
+        if self.current == Some(part) && !self.starts_new_part {
             self.current_text.push_str(piece);
             return Some(piece.to_owned());
         }
         let first = self.current.is_none();
-        self.fresh = false;
+        self.starts_new_part = false;
         self.current = Some(part);
         piece.clone_into(&mut self.current_text);
         Some(if first { piece.to_owned() } else { format!("\n\n{piece}") })
@@ -119,32 +131,35 @@ impl Thoughts {
 mod tests {
     use super::*;
 
-    const FIRST: Part = (Some(0), Some(0));
-    const SECOND: Part = (Some(0), Some(1));
+    const FIRST: PartIndex = (Some(0), Some(0));
+    const SECOND: PartIndex = (Some(0), Some(1));
 
     #[test]
     fn parts_are_shown_apart_and_stored_together_as_the_web_app_does() {
-        let mut it = Thoughts::default();
-        assert_eq!(it.append(Thought::Summary, FIRST, "**A**").as_deref(), Some("**A**"));
-        assert_eq!(it.settle(Thought::Summary, FIRST, "**A**"), None);
-        assert_eq!(it.append(Thought::Summary, SECOND, "**B**").as_deref(), Some("\n\n**B**"));
-        assert_eq!(it.complete(), "**A****B**");
+        let mut it = ReasoningText::default();
+        assert_eq!(it.append(ReasoningKind::Summary, FIRST, "**A**").as_deref(), Some("**A**"));
+        assert_eq!(it.set_final(ReasoningKind::Summary, FIRST, "**A**"), None);
+        assert_eq!(
+            it.append(ReasoningKind::Summary, SECOND, "**B**").as_deref(),
+            Some("\n\n**B**")
+        );
+        assert_eq!(it.complete_text(), "**A****B**");
     }
 
     #[test]
     fn a_final_text_without_pieces_is_shown_once() {
-        let mut it = Thoughts::default();
-        assert_eq!(it.settle(Thought::Summary, FIRST, "all").as_deref(), Some("all"));
-        assert_eq!(it.settle(Thought::Summary, FIRST, "all"), None);
-        assert_eq!(it.complete(), "all");
+        let mut it = ReasoningText::default();
+        assert_eq!(it.set_final(ReasoningKind::Summary, FIRST, "all").as_deref(), Some("all"));
+        assert_eq!(it.set_final(ReasoningKind::Summary, FIRST, "all"), None);
+        assert_eq!(it.complete_text(), "all");
     }
 
     #[test]
     fn raw_reasoning_is_kept_only_where_there_is_no_summary() {
-        let mut it = Thoughts::default();
-        assert!(it.append(Thought::Raw, FIRST, "hm").is_some());
-        assert_eq!(it.complete(), "hm");
-        assert_eq!(it.append(Thought::Summary, FIRST, "s"), None);
-        assert_eq!(it.complete(), "s");
+        let mut it = ReasoningText::default();
+        assert!(it.append(ReasoningKind::Raw, FIRST, "hm").is_some());
+        assert_eq!(it.complete_text(), "hm");
+        assert_eq!(it.append(ReasoningKind::Summary, FIRST, "s"), None);
+        assert_eq!(it.complete_text(), "s");
     }
 }

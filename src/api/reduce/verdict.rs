@@ -1,10 +1,10 @@
 //! How the server said a reply ended.
 
-use crate::api::trouble::Trouble;
+use crate::api::trouble::ErrorBody;
 
 /// How the server said a reply ended.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Verdict {
+pub enum FinalStatus {
     /// It is whole.
     Completed,
     /// The server ended it early; its word for the reason.
@@ -14,15 +14,15 @@ pub enum Verdict {
     /// It failed.
     Failed {
         /// Why, as specifically as was said.
-        trouble: Trouble,
+        error: ErrorBody,
         /// Whether the failed response itself was named, not only an error.
-        told: Told,
+        source: FailureSource,
     },
 }
 
 /// How much of a failure has come: servers send an error, a failed response, or both in any order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Told {
+pub enum FailureSource {
     /// Only an error event.
     Error,
     /// Only a failed response.

@@ -2,27 +2,27 @@
 
 /// Text for the clipboard.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Clip {
+pub struct ClipboardText {
     /// The text.
     pub text: String,
     /// What it is, in words that stand in the middle of a sentence.
-    pub what: String,
+    pub description: String,
 }
 
 /// What became of a text for the clipboard.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Copied {
+pub struct CopyResult {
     /// What it was.
-    pub what: String,
+    pub description: String,
     /// How it got there.
-    pub way: Way,
+    pub method: CopyMethod,
     /// Characters of it that nobody sees and a terminal might act on.
-    pub hidden: usize,
+    pub hidden_characters: usize,
 }
 
 /// How a text gets to a clipboard.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Way {
+pub enum CopyMethod {
     /// The system's own clipboard has it.
     Native,
     /// tmux has it.
@@ -32,14 +32,14 @@ pub enum Way {
     /// It is in a file.
     File(String),
     /// It is nowhere, and why.
-    Nowhere(String),
+    Failed(String),
 }
 
 /// A message that was copied a moment ago: digits copy its code blocks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct JustCopied {
+pub struct RecentCopy {
     /// The message.
     pub(super) item: usize,
     /// The digits so far.
-    pub(super) number: usize,
+    pub(super) block_number: usize,
 }

@@ -4,12 +4,12 @@
 
 use std::ops::Range;
 
-use crate::markdown::{CodeBlockKind, Context, Event, Tag, TextPiece, read};
+use crate::markdown::{CodeBlockKind, Event, Tag, TextContext, TextPiece, read_events};
 
 /// A stretch of Markdown being read.
 struct Element {
-    kind: Kind,
-    outer: Range<usize>,
+    kind: ElementKind,
+    full_range: Range<usize>,
     /// From the first to the last of it that is seen.
     content: Option<Range<usize>>,
     /// The lines of code.
@@ -18,7 +18,7 @@ struct Element {
 
 /// What becomes of the marks around it.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum ElementKind {
     /// They come along where more than its text is selected.
     Inline,
     /// They come along with all of its text.
@@ -33,14 +33,16 @@ enum Kind {
 
 /// The part of a Markdown text that a range of it selects.
 #[must_use]
-pub fn between(text: &str, range: Range<usize>) -> String {
-    let mut reader = Reader { text, range, open: Vec::new(), code: None };
-    read(text, Context::default(), |event, lies, pieces| reader.take(event, lies, pieces));
-    let Reader { range, code, .. } = reader;
+pub fn selected_markdown(text: &str, range: Range<usize>) -> String {
+    let mut reader = SelectionReader { text, range, open: Vec::new(), code: None };
+    read_events(text, TextContext::default(), |event, lies, pieces| {
+        reader.handle_event(event, lies, pieces)
+    });
+    let SelectionReader { range, code, .. } = reader;
     code.unwrap_or_else(|| text.get(range).unwrap_or_default().to_owned())
 }
 
-struct Reader<'a> {
+struct SelectionReader<'a> {
     text: &'a str,
     range: Range<usize>,
     open: Vec<Element>,
@@ -48,31 +50,31 @@ struct Reader<'a> {
     code: Option<String>,
 }
 
-impl Reader<'_> {
-    fn take(&mut self, event: Event<'_>, lies: Range<usize>, pieces: &[TextPiece]) {
+impl SelectionReader<'_> {
+    fn handle_event(&mut self, event: Event<'_>, lies: Range<usize>, pieces: &[TextPiece]) {
         match event {
             Event::Start(tag) => self.open.push(Element {
-                kind: kind(&tag),
-                outer: lies,
+                kind: element_kind(&tag),
+                full_range: lies,
                 content: None,
                 code: Vec::new(),
             }),
             Event::End(_) => {
                 if let Some(element) = self.open.pop() {
-                    self.close(element);
+                    self.close_element(element);
                 }
             }
             Event::Code(_) => {
                 let written = self.text.get(lies.clone()).unwrap_or_default();
                 let marks = written.bytes().take_while(|byte| *byte == b'`').count();
                 let inner = lies.start.saturating_add(marks)..lies.end.saturating_sub(marks);
-                self.see(&inner);
-                let (kind, code) = (Kind::Inline, Vec::new());
-                self.close(Element { kind, outer: lies, content: Some(inner), code });
+                self.extend_content(&inner);
+                let (kind, code) = (ElementKind::Inline, Vec::new());
+                self.close_element(Element { kind, full_range: lies, content: Some(inner), code });
             }
             Event::Text(_) => {
                 for piece in pieces {
-                    self.see(&piece.source);
+                    self.extend_content(&piece.source);
                 }
             }
             Event::SoftBreak | Event::HardBreak => {}
@@ -82,66 +84,70 @@ impl Reader<'_> {
             | Event::InlineHtml(_)
             | Event::FootnoteReference(_)
             | Event::Rule
-            | Event::TaskListMarker(_) => self.see(&lies),
+            | Event::TaskListMarker(_) => self.extend_content(&lies),
         }
     }
 
     /// Something that is seen belongs to everything that is open.
-    fn see(&mut self, lies: &Range<usize>) {
+    fn extend_content(&mut self, lies: &Range<usize>) {
         for element in &mut self.open {
             let content = element.content.get_or_insert_with(|| lies.clone());
             content.start = content.start.min(lies.start);
             content.end = content.end.max(lies.end);
         }
         if let Some(block) = self.open.last_mut()
-            && matches!(block.kind, Kind::Fenced | Kind::Indented)
+            && matches!(block.kind, ElementKind::Fenced | ElementKind::Indented)
         {
             block.code.push(lies.clone());
         }
     }
 
     /// Widens the selection by the marks of an element, where it holds all of its text.
-    fn close(&mut self, element: Element) {
-        let Element { kind, outer, content, code } = element;
+    fn close_element(&mut self, element: Element) {
+        let Element { kind, full_range: outer, content, code } = element;
         let trimmed = self.text.get(outer.clone()).map_or(0, |text| text.trim_end().len());
         let block = outer.start..outer.start.saturating_add(trimmed);
         let range = &mut self.range;
         let Some(content) = content else {
             // Nothing of it is seen but its label.
-            if kind == Kind::Fenced && range.start <= block.start && range.end > block.start {
+            if kind == ElementKind::Fenced && range.start <= block.start && range.end > block.start
+            {
                 range.end = range.end.max(block.end);
             }
             return;
         };
         let within = content.start <= range.start && range.end <= content.end;
         if !code.is_empty() && within {
-            self.code = Some(joined(self.text, range, &code));
+            self.code = Some(join_lines(self.text, range, &code));
             return;
         }
         let end = match kind {
             // The last line break of code is not seen.
-            Kind::Fenced | Kind::Indented => {
+            ElementKind::Fenced | ElementKind::Indented => {
                 let seen = self.text.get(content.clone()).map_or(0, |text| text.trim_end().len());
                 content.start.saturating_add(seen)
             }
-            Kind::Inline | Kind::Leaf | Kind::Container => content.end,
+            ElementKind::Inline | ElementKind::Leaf | ElementKind::Container => content.end,
         };
         if range.start > content.start || range.end < end {
             return;
         }
         let opened = range.start < content.start;
         let more = match kind {
-            Kind::Inline if opened || range.end > content.end => outer,
-            Kind::Leaf => block,
-            Kind::Container | Kind::Fenced if opened => block,
-            Kind::Inline | Kind::Container | Kind::Fenced | Kind::Indented => return,
+            ElementKind::Inline if opened || range.end > content.end => outer,
+            ElementKind::Leaf => block,
+            ElementKind::Container | ElementKind::Fenced if opened => block,
+            ElementKind::Inline
+            | ElementKind::Container
+            | ElementKind::Fenced
+            | ElementKind::Indented => return,
         };
         range.start = range.start.min(more.start);
         range.end = range.end.max(more.end);
     }
 }
 
-fn joined(text: &str, range: &Range<usize>, lines: &[Range<usize>]) -> String {
+fn join_lines(text: &str, range: &Range<usize>, lines: &[Range<usize>]) -> String {
     let part = |line: &Range<usize>| {
         let part = line.start.max(range.start)..line.end.min(range.end);
         text.get(part).unwrap_or_default()
@@ -149,7 +155,7 @@ fn joined(text: &str, range: &Range<usize>, lines: &[Range<usize>]) -> String {
     lines.iter().filter(|line| line.start < range.end && range.start < line.end).map(part).collect()
 }
 
-const fn kind(tag: &Tag<'_>) -> Kind {
+const fn element_kind(tag: &Tag<'_>) -> ElementKind {
     match tag {
         Tag::Emphasis
         | Tag::Strong
@@ -157,13 +163,13 @@ const fn kind(tag: &Tag<'_>) -> Kind {
         | Tag::Superscript
         | Tag::Subscript
         | Tag::Link { .. }
-        | Tag::Image { .. } => Kind::Inline,
-        Tag::CodeBlock(CodeBlockKind::Fenced(_)) => Kind::Fenced,
-        Tag::CodeBlock(CodeBlockKind::Indented) => Kind::Indented,
+        | Tag::Image { .. } => ElementKind::Inline,
+        Tag::CodeBlock(CodeBlockKind::Fenced(_)) => ElementKind::Fenced,
+        Tag::CodeBlock(CodeBlockKind::Indented) => ElementKind::Indented,
         Tag::BlockQuote(_) | Tag::List(_) | Tag::Item | Tag::FootnoteDefinition(_) => {
-            Kind::Container
+            ElementKind::Container
         }
-        _ => Kind::Leaf,
+        _ => ElementKind::Leaf,
     }
 }
 
@@ -175,7 +181,7 @@ mod tests {
     fn selected(text: &str, first: &str, last: &str) -> String {
         let start = text.find(first).unwrap();
         let end = start + text[start..].find(last).unwrap() + last.len();
-        between(text, start..end)
+        selected_markdown(text, start..end)
     }
 
     #[test]

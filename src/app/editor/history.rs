@@ -4,13 +4,13 @@
 use std::collections::VecDeque;
 
 /// Bytes of removed and inserted text that are remembered, over all steps.
-const MOST_BYTES: usize = 16 * 1024 * 1024;
+const MAX_BYTES: usize = 16 * 1024 * 1024;
 /// Steps that are remembered.
-const MOST_STEPS: usize = 2000;
+const MAX_STEPS: usize = 2000;
 
 /// What kind of step is taken, for putting small ones together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum EditKind {
     /// One character was typed.
     Typing,
     /// One character was deleted before the caret.
@@ -18,12 +18,12 @@ pub(super) enum Kind {
     /// One character was deleted behind the caret.
     DeletingForward,
     /// A step of its own.
-    Whole,
+    Standalone,
 }
 
 /// One part of a text that gave way to another.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Step {
+pub(super) struct EditStep {
     /// Where.
     pub(super) at: usize,
     /// What was there.
@@ -36,28 +36,30 @@ pub(super) struct Step {
 
 /// Steps behind, and steps taken back.
 #[derive(Debug, Clone, Default)]
-pub(super) struct History {
-    done: VecDeque<Step>,
-    undone: Vec<Step>,
+pub(super) struct UndoHistory {
+    undo_stack: VecDeque<EditStep>,
+    redo_stack: Vec<EditStep>,
     bytes: usize,
     /// What the last step may be continued with.
-    open: Option<Kind>,
+    open_group: Option<EditKind>,
 }
 
-impl History {
+impl UndoHistory {
     /// Remembers a step that was taken; what had been undone is gone.
-    pub(super) fn add(&mut self, step: Step, kind: Kind) {
-        self.undone.clear();
+    pub(super) fn add(&mut self, step: EditStep, kind: EditKind) {
+        self.redo_stack.clear();
         let size = step.size();
         self.bytes = self.bytes.saturating_add(size);
-        let goes_on = self.open == Some(kind)
-            && self.done.back_mut().is_some_and(|last| last.take_in(&step, kind));
+        let goes_on = self.open_group == Some(kind)
+            && self.undo_stack.back_mut().is_some_and(|last| last.try_merge(&step, kind));
         if !goes_on {
-            self.done.push_back(step);
+            self.undo_stack.push_back(step);
         }
-        self.open = (kind != Kind::Whole).then_some(kind);
-        while self.done.len() > MOST_STEPS || (self.bytes > MOST_BYTES && self.done.len() > 1) {
-            let Some(oldest) = self.done.pop_front() else {
+        self.open_group = (kind != EditKind::Standalone).then_some(kind);
+        while self.undo_stack.len() > MAX_STEPS
+            || (self.bytes > MAX_BYTES && self.undo_stack.len() > 1)
+        {
+            let Some(oldest) = self.undo_stack.pop_front() else {
                 break;
             };
             self.bytes = self.bytes.saturating_sub(oldest.size());
@@ -66,42 +68,42 @@ impl History {
 
     /// What is typed next is a step of its own.
     pub(super) fn end_group(&mut self) {
-        self.open = None;
+        self.open_group = None;
     }
 
     /// The step to take back.
-    pub(super) fn undo(&mut self) -> Option<Step> {
-        self.open = None;
-        let step = self.done.pop_back()?;
+    pub(super) fn undo(&mut self) -> Option<EditStep> {
+        self.open_group = None;
+        let step = self.undo_stack.pop_back()?;
         self.bytes = self.bytes.saturating_sub(step.size());
-        self.undone.push(step.clone());
+        self.redo_stack.push(step.clone());
         Some(step)
     }
 
     /// The step to take again.
-    pub(super) fn redo(&mut self) -> Option<Step> {
-        self.open = None;
-        let step = self.undone.pop()?;
+    pub(super) fn redo(&mut self) -> Option<EditStep> {
+        self.open_group = None;
+        let step = self.redo_stack.pop()?;
         self.bytes = self.bytes.saturating_add(step.size());
-        self.done.push_back(step.clone());
+        self.undo_stack.push_back(step.clone());
         Some(step)
     }
 
     pub(super) fn can_undo(&self) -> bool {
-        !self.done.is_empty()
+        !self.undo_stack.is_empty()
     }
 }
 
-impl Step {
+impl EditStep {
     fn size(&self) -> usize {
         self.removed.len().saturating_add(self.inserted.len())
     }
 
     /// Makes a small step part of this one; false where a new step begins.
-    fn take_in(&mut self, next: &Self, kind: Kind) -> bool {
+    fn try_merge(&mut self, next: &Self, kind: EditKind) -> bool {
         match kind {
-            Kind::Whole => false,
-            Kind::Typing => {
+            EditKind::Standalone => false,
+            EditKind::Typing => {
                 let follows = next.removed.is_empty()
                     && self.at.saturating_add(self.inserted.len()) == next.at;
                 // A step ends with the white space behind a word.
@@ -113,7 +115,7 @@ impl Step {
                 self.inserted.push_str(&next.inserted);
                 true
             }
-            Kind::DeletingBack => {
+            EditKind::DeletingBack => {
                 let end = next.at.saturating_add(next.removed.len());
                 if end != self.at || !self.inserted.is_empty() {
                     return false;
@@ -122,7 +124,7 @@ impl Step {
                 self.at = next.at;
                 true
             }
-            Kind::DeletingForward => {
+            EditKind::DeletingForward => {
                 if next.at != self.at || !self.inserted.is_empty() {
                     return false;
                 }

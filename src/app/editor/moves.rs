@@ -6,28 +6,28 @@ use std::ops::Range;
 use memchr::{memchr, memrchr};
 use unicode_segmentation::{GraphemeCursor, UnicodeSegmentation};
 
-use super::{Editor, Motion, Reach};
+use super::{Editor, Motion, SelectionMode};
 
 impl Editor {
     /// Moves the caret; false where it could go no further.
-    pub fn go(&mut self, motion: Motion, reach: Reach) -> bool {
+    pub fn move_caret(&mut self, motion: Motion, reach: SelectionMode) -> bool {
         // Without Shift, left and right first leave the selection at that side.
-        if reach == Reach::Moving
+        if reach == SelectionMode::Clear
             && let Some(selected) = self.selection()
             && matches!(motion, Motion::Left | Motion::Right)
         {
             let to = if motion == Motion::Left { selected.start } else { selected.end };
-            self.go_to(to, Reach::Moving);
+            self.move_caret_to(to, SelectionMode::Clear);
             return true;
         }
         let goal = match motion {
             Motion::Up | Motion::Down => Some(self.goal_column()),
             _ => None,
         };
-        let to = self.target(motion);
+        let to = self.motion_target(motion);
         let moved = to != self.caret;
-        self.go_to(to, reach);
-        self.goal = goal;
+        self.move_caret_to(to, reach);
+        self.goal_column = goal;
         moved
     }
 
@@ -70,19 +70,19 @@ impl Editor {
     }
 
     /// What a motion from the caret passes over.
-    pub(super) fn passed_over(&self, motion: Motion) -> Range<usize> {
-        let mut to = self.target(motion);
+    pub(super) fn motion_range(&self, motion: Motion) -> Range<usize> {
+        let mut to = self.motion_target(motion);
         // At the end of a line the line break is what a kill to the end takes, and so at its start.
         if to == self.caret && motion == Motion::LineEnd {
-            to = self.target(Motion::Right);
+            to = self.motion_target(Motion::Right);
         }
         if to == self.caret && motion == Motion::LineStart {
-            to = self.target(Motion::Left);
+            to = self.motion_target(Motion::Left);
         }
         to.min(self.caret)..to.max(self.caret)
     }
 
-    fn target(&self, motion: Motion) -> usize {
+    fn motion_target(&self, motion: Motion) -> usize {
         let mut cursor = GraphemeCursor::new(self.caret, self.text.len(), true);
         match motion {
             Motion::Left => cursor.prev_boundary(&self.text, 0).ok().flatten().unwrap_or(0),
@@ -90,13 +90,13 @@ impl Editor {
                 cursor.next_boundary(&self.text, 0).ok().flatten().unwrap_or(self.text.len())
             }
             Motion::Up => match self.rows.row_of(self.caret).checked_sub(1) {
-                Some(row) => self.rows.at(&self.text, row, self.goal_column()),
+                Some(row) => self.rows.byte_at(&self.text, row, self.goal_column()),
                 None => 0,
             },
             Motion::Down => {
                 let row = self.rows.row_of(self.caret).saturating_add(1);
                 if row < self.rows.len() {
-                    self.rows.at(&self.text, row, self.goal_column())
+                    self.rows.byte_at(&self.text, row, self.goal_column())
                 } else {
                     self.text.len()
                 }
@@ -111,7 +111,7 @@ impl Editor {
     }
 
     fn goal_column(&self) -> usize {
-        self.goal.unwrap_or_else(|| self.rows.place_of(&self.text, self.caret).1)
+        self.goal_column.unwrap_or_else(|| self.rows.row_and_column(&self.text, self.caret).1)
     }
 
     fn word_left(&self) -> usize {

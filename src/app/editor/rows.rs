@@ -10,22 +10,22 @@ use super::columns_of;
 
 /// Rows before an edit that it can move: the edited row's first word may fit in the row above
 /// now, and what is one character may reach over a border.
-const LOOK_BACK: usize = 3;
+const ROWS_BEFORE_EDIT: usize = 3;
 
 /// The beginnings of all rows.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Rows {
+pub struct RowLayout {
     columns: usize,
     starts: Vec<usize>,
 }
 
-impl Default for Rows {
+impl Default for RowLayout {
     fn default() -> Self {
         Self::new("", usize::MAX)
     }
 }
 
-impl Rows {
+impl RowLayout {
     /// The rows of a text.
     #[must_use]
     pub fn new(text: &str, columns: usize) -> Self {
@@ -77,7 +77,7 @@ impl Rows {
 
     /// Where a byte position is: row and column.
     #[must_use]
-    pub fn place_of(&self, text: &str, at: usize) -> (usize, usize) {
+    pub fn row_and_column(&self, text: &str, at: usize) -> (usize, usize) {
         let row = self.row_of(at);
         let start = self.starts.get(row).copied().unwrap_or(0);
         let before = text.get(start..at).unwrap_or_default();
@@ -86,7 +86,7 @@ impl Rows {
 
     /// The byte position nearest to a column of a row.
     #[must_use]
-    pub fn at(&self, text: &str, row: usize, column: usize) -> usize {
+    pub fn byte_at(&self, text: &str, row: usize, column: usize) -> usize {
         let range = self.range(text, row);
         let soft = range.end == self.starts.get(row.saturating_add(1)).copied().unwrap_or(0);
         let mut used = 0_usize;
@@ -106,11 +106,11 @@ impl Rows {
     }
 
     /// Brings the rows up to date after `removed` bytes at a place gave way to `inserted` ones.
-    pub fn changed(&mut self, text: &str, at: usize, removed: usize, inserted: usize) {
+    pub fn update_after_edit(&mut self, text: &str, at: usize, removed: usize, inserted: usize) {
         let old_end = at.saturating_add(removed);
         let new_end = at.saturating_add(inserted);
         let shift = |start: usize| start.saturating_sub(removed).saturating_add(inserted);
-        let keep = self.row_of(at).saturating_sub(LOOK_BACK);
+        let keep = self.row_of(at).saturating_sub(ROWS_BEFORE_EDIT);
         let tail_from = self.starts.partition_point(|start| *start <= old_end);
         let tail: Vec<usize> = self.starts.iter().skip(tail_from).map(|it| shift(*it)).collect();
         self.starts.truncate(keep.saturating_add(1));

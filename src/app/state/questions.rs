@@ -4,7 +4,7 @@ use crate::chat::{ConversationId, Draft, TurnId};
 
 /// A question that is not on disk yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Unsaved {
+pub struct UnsavedQuestion {
     /// Its turn.
     pub turn: TurnId,
     /// What was typed; empty where a stored question is asked again.
@@ -15,7 +15,7 @@ pub struct Unsaved {
 
 /// A question that waits.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Queued {
+pub struct QueuedQuestion {
     /// Where it will be asked.
     pub conversation: ConversationId,
     /// Its text.

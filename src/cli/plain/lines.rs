@@ -9,11 +9,11 @@ use tokio::sync::mpsc::{Receiver, channel};
 use tokio::time::timeout;
 
 /// Lines that come within this time of each other were pasted, not typed.
-const PASTED: Duration = Duration::from_millis(40);
+const PASTE_INTERVAL: Duration = Duration::from_millis(40);
 
 /// What came.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Said {
+pub(super) enum UserInput {
     /// A message or a command.
     Message(String),
     /// Ctrl+C.
@@ -32,17 +32,17 @@ pub(super) async fn watch_interrupts() {
 }
 
 /// A line, and when it was entered: it may wait long for its turn.
-type Entered = (Instant, String);
+type TimedLine = (Instant, String);
 
 /// A reader of standard input.
-pub(super) struct Lines {
-    entered: Receiver<Entered>,
+pub(super) struct LineReader {
+    lines_rx: Receiver<TimedLine>,
     /// The line that turned out not to belong to the message before it.
-    waiting: Option<Entered>,
-    typed: bool,
+    pending_line: Option<TimedLine>,
+    is_terminal: bool,
 }
 
-impl Lines {
+impl LineReader {
     /// Starts reading.
     pub(super) fn start() -> Self {
         let (send, lines) = channel(256);
@@ -63,20 +63,24 @@ impl Lines {
         if let Err(error) = reading {
             tracing::error!(%error, "standard input cannot be read");
         }
-        Self { entered: lines, waiting: None, typed }
+        Self { lines_rx: lines, pending_line: None, is_terminal: typed }
     }
 
     /// The next message. Lines that were pasted together are one, and so are lines that end in a
     /// backslash with what follows them.
-    pub(super) async fn next(&mut self) -> Said {
+    pub(super) async fn next(&mut self) -> UserInput {
         let mut message = String::new();
         loop {
             let line = tokio::select! {
                 line = self.line() => line,
-                _ = tokio::signal::ctrl_c() => return Said::Interrupted,
+                _ = tokio::signal::ctrl_c() => return UserInput::Interrupted,
             };
             let Some((entered, line)) = line else {
-                return if message.is_empty() { Said::End } else { Said::Message(message) };
+                return if message.is_empty() {
+                    UserInput::End
+                } else {
+                    UserInput::Message(message)
+                };
             };
             if let Some(begun) = line.strip_suffix('\\') {
                 message.push_str(begun);
@@ -84,26 +88,26 @@ impl Lines {
                 continue;
             }
             message.push_str(&line);
-            if self.typed {
+            if self.is_terminal {
                 self.add_pasted(&mut message, entered).await;
             }
-            return Said::Message(message);
+            return UserInput::Message(message);
         }
     }
 
-    async fn line(&mut self) -> Option<Entered> {
-        match self.waiting.take() {
+    async fn line(&mut self) -> Option<TimedLine> {
+        match self.pending_line.take() {
             Some(line) => Some(line),
-            None => self.entered.recv().await,
+            None => self.lines_rx.recv().await,
         }
     }
 
     /// Adds the lines that were pasted with the last one; what was typed ahead while an answer came
     /// is a message of its own.
     async fn add_pasted(&mut self, message: &mut String, mut last: Instant) {
-        while let Ok(Some((entered, more))) = timeout(PASTED, self.line()).await {
-            if entered.saturating_duration_since(last) > PASTED {
-                self.waiting = Some((entered, more));
+        while let Ok(Some((entered, more))) = timeout(PASTE_INTERVAL, self.line()).await {
+            if entered.saturating_duration_since(last) > PASTE_INTERVAL {
+                self.pending_line = Some((entered, more));
                 return;
             }
             message.push('\n');
@@ -120,7 +124,7 @@ mod tests {
     #[tokio::test]
     async fn lines_typed_ahead_are_messages_of_their_own_and_pasted_ones_are_one() {
         let (send, lines) = channel(8);
-        let mut it = Lines { entered: lines, waiting: None, typed: true };
+        let mut it = LineReader { lines_rx: lines, pending_line: None, is_terminal: true };
         let start = Instant::now();
         for (after, line) in [(0, "a"), (1, "b"), (900, "/list"), (2000, "c\\"), (9000, "d")] {
             let entered = start + Duration::from_millis(after);
@@ -128,8 +132,8 @@ mod tests {
         }
         drop(send);
         for wanted in ["a\nb", "/list", "c\nd"] {
-            assert_eq!(it.next().await, Said::Message(wanted.to_owned()));
+            assert_eq!(it.next().await, UserInput::Message(wanted.to_owned()));
         }
-        assert_eq!(it.next().await, Said::End);
+        assert_eq!(it.next().await, UserInput::End);
     }
 }

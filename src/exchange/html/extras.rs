@@ -2,22 +2,22 @@
 //! citations.
 //! May not fail: whatever shape it is stored in, it is read as far as it goes.
 
-use crate::chat::{Background, Message, Role};
+use crate::chat::{AnswerDetails, Message, Role};
 use crate::markdown::TextEnd;
 
-use super::body::{Breaks, body};
+use super::body::{LineBreaks, render_body};
 use super::escape::escape;
 
 /// Adds what there is of it.
-pub(super) fn push(message: &Message, out: &mut String) {
-    let background = Background::of(message);
-    if message.role != Role::Assistant || background.is_bare() {
+pub(super) fn push_details(message: &Message, out: &mut String) {
+    let background = AnswerDetails::of(message);
+    if message.role != Role::Assistant || background.is_empty() {
         return;
     }
     out.push_str(&format!(
         "<details>\n<summary>{}</summary>\n{}</details>\n",
         escape(&background.summary().join(", ")),
-        body(&background.markdown(None), Breaks::Joined, TextEnd::Open)
+        render_body(&background.markdown(None), LineBreaks::Collapse, TextEnd::Open)
     ));
 }
 
@@ -30,7 +30,7 @@ mod tests {
         let mut message = Message::answer("a", Timestamp::from_seconds(1), None);
         message.reasoning_data = Some(raw.to_owned());
         let mut out = String::new();
-        push(&message, &mut out);
+        push_details(&message, &mut out);
         out
     }
 

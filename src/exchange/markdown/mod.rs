@@ -6,5 +6,5 @@ mod marker;
 mod read;
 mod write;
 
-pub use read::documents;
-pub use write::{NOT_STORED, document, readable, speaker};
+pub use read::parse_documents;
+pub use write::{NOT_STORED_NOTE, speaker_name, write_document, write_transcript};

@@ -9,22 +9,22 @@ use tokio::sync::mpsc::{Receiver, channel};
 
 /// How it ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum End {
+pub enum ThreadEnd {
     /// It was told to.
-    AsTold,
+    Requested,
     /// By a panic.
-    Failed,
+    Panicked,
 }
 
 /// A thread whose end can be waited for.
 #[derive(Debug)]
-pub struct DiskThread {
+pub struct StoreThread {
     thread: Option<JoinHandle<()>>,
     /// Nothing is ever sent; the other end is dropped when the thread ends, failures included.
     alive: Receiver<Infallible>,
 }
 
-impl DiskThread {
+impl StoreThread {
     /// Starts it.
     ///
     /// # Errors
@@ -39,15 +39,15 @@ impl DiskThread {
     }
 
     /// Waits until it has ended.
-    pub async fn ended(&mut self) {
+    pub async fn wait_for_end(&mut self) {
         while self.alive.recv().await.is_some() {}
     }
 
     /// Waits for it in place; tells how it ended. A panic has been noted by the hook.
-    pub fn join(&mut self) -> End {
+    pub fn join(&mut self) -> ThreadEnd {
         match self.thread.take().map(JoinHandle::join) {
-            None | Some(Ok(())) => End::AsTold,
-            Some(Err(_)) => End::Failed,
+            None | Some(Ok(())) => ThreadEnd::Requested,
+            Some(Err(_)) => ThreadEnd::Panicked,
         }
     }
 }

@@ -8,5 +8,5 @@ mod table;
 
 pub use action::{Action, Scope};
 pub use chord::Chord;
-pub use edit::Edit;
-pub use table::{Binding, Does, Keymap, KeysError};
+pub use edit::EditAction;
+pub use table::{Binding, BindingTarget, Keymap, KeymapError};

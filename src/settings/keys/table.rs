@@ -11,21 +11,21 @@ use crate::settings::value::SettingValue;
 
 use super::action::{Action, Scope};
 use super::chord::Chord;
-use super::edit::Edit;
+use super::edit::EditAction;
 
 /// The default table.
-const DEFAULT: &str = include_str!("../../../assets/keys.toml");
+const DEFAULT_KEYMAP: &str = include_str!("../../../assets/keys.toml");
 
 /// What a row of the table does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Does {
+pub enum BindingTarget {
     /// An action.
     Action(Action),
     /// A step of editing; only in text.
-    Edit(Edit),
+    Edit(EditAction),
 }
 
-impl Does {
+impl BindingTarget {
     /// The name in `config.toml`.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -45,23 +45,23 @@ impl Does {
     }
 
     /// What a name means in a scope.
-    fn named(scope: Scope, name: &str) -> Option<Self> {
+    fn find_by_name(scope: Scope, name: &str) -> Option<Self> {
         if scope == Scope::Text {
-            return Edit::ALL.iter().find(|it| it.name() == name).map(|it| Self::Edit(*it));
+            return EditAction::ALL.iter().find(|it| it.name() == name).map(|it| Self::Edit(*it));
         }
         Action::ALL.iter().find(|it| it.name() == name).map(|it| Self::Action(*it))
     }
 }
 
 /// What is said of a name that means nothing, with those it may have been meant for.
-fn unknown(scope: Scope, name: &str) -> KeysError {
+fn unknown_action(scope: Scope, name: &str) -> KeymapError {
     let actions = Action::ALL.iter().map(|it| it.name());
-    let edits = Edit::ALL.iter().map(|it| it.name());
+    let edits = EditAction::ALL.iter().map(|it| it.name());
     let all: Vec<&str> = if scope == Scope::Text { edits.collect() } else { actions.collect() };
     let first = name.chars().next();
     let like: Vec<&str> = all.iter().copied().filter(|it| it.chars().next() == first).collect();
     let shown = if like.is_empty() { all } else { like };
-    KeysError::Action(scope.name().to_owned(), name.to_owned(), shown.join(", "))
+    KeymapError::Action(scope.name().to_owned(), name.to_owned(), shown.join(", "))
 }
 
 /// One row of the table.
@@ -70,7 +70,7 @@ pub struct Binding {
     /// Where it works.
     pub scope: Scope,
     /// What it does.
-    pub does: Does,
+    pub target: BindingTarget,
     /// The keys, the one to show first.
     pub chords: Vec<Chord>,
 }
@@ -84,7 +84,7 @@ pub struct Keymap {
 
 /// What is wrong with a key table.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
-pub enum KeysError {
+pub enum KeymapError {
     /// A scope that does not exist.
     #[error("[keys] has no part \"{0}\": use everywhere, composer, list, transcript or text")]
     Scope(String),
@@ -108,7 +108,7 @@ impl Default for Keymap {
     fn default() -> Self {
         let mut table = Self { bindings: Vec::new() };
         // The embedded table is checked by a test; without it the program still types and sends.
-        if let Ok(names) = toml::from_str::<toml::Table>(DEFAULT) {
+        if let Ok(names) = toml::from_str::<toml::Table>(DEFAULT_KEYMAP) {
             let _ = table.read(&names);
         }
         table
@@ -127,20 +127,20 @@ impl Keymap {
     pub fn action_in(&self, scope: Scope, key: KeyEvent) -> Option<Action> {
         let chord = Chord::from(key);
         let row = self.rows(scope).find(|row| row.chords.contains(&chord))?;
-        match row.does {
-            Does::Action(action) => Some(action),
-            Does::Edit(_) => None,
+        match row.target {
+            BindingTarget::Action(action) => Some(action),
+            BindingTarget::Edit(_) => None,
         }
     }
 
     /// The step of editing a key means in a text field.
     #[must_use]
-    pub fn edit(&self, key: KeyEvent) -> Option<Edit> {
+    pub fn edit_action(&self, key: KeyEvent) -> Option<EditAction> {
         let chord = Chord::from(key);
         self.rows(Scope::Text).find(|row| row.chords.contains(&chord)).and_then(|row| {
-            match row.does {
-                Does::Edit(edit) => Some(edit),
-                Does::Action(_) => None,
+            match row.target {
+                BindingTarget::Edit(edit) => Some(edit),
+                BindingTarget::Action(_) => None,
             }
         })
     }
@@ -152,57 +152,58 @@ impl Keymap {
 
     /// The key to name for an action: the first of its first row, if it has any.
     #[must_use]
-    pub fn key(&self, action: Action) -> Option<Chord> {
+    pub fn primary_key(&self, action: Action) -> Option<Chord> {
         self.bindings
             .iter()
-            .filter(|row| row.does == Does::Action(action))
+            .filter(|row| row.target == BindingTarget::Action(action))
             .find_map(|row| row.chords.first().copied())
     }
 
-    fn read(&mut self, scopes: &toml::Table) -> Result<(), KeysError> {
+    fn read(&mut self, scopes: &toml::Table) -> Result<(), KeymapError> {
         for (scope_name, rows) in scopes {
             let scope = Scope::ALL
                 .iter()
                 .copied()
                 .find(|scope| scope.name() == scope_name)
-                .ok_or_else(|| KeysError::Scope(scope_name.clone()))?;
-            let rows = rows.as_table().ok_or_else(|| KeysError::Scope(scope_name.clone()))?;
+                .ok_or_else(|| KeymapError::Scope(scope_name.clone()))?;
+            let rows = rows.as_table().ok_or_else(|| KeymapError::Scope(scope_name.clone()))?;
             for (action_name, keys) in rows {
-                let does =
-                    Does::named(scope, action_name).ok_or_else(|| unknown(scope, action_name))?;
-                let chords = chords(keys)
-                    .map_err(|why| KeysError::Keys(scope_name.clone(), action_name.clone(), why))?;
-                self.set(Binding { scope, does, chords });
+                let does = BindingTarget::find_by_name(scope, action_name)
+                    .ok_or_else(|| unknown_action(scope, action_name))?;
+                let chords = parse_chords(keys).map_err(|why| {
+                    KeymapError::Keys(scope_name.clone(), action_name.clone(), why)
+                })?;
+                self.set(Binding { scope, target: does, chords });
             }
         }
         Ok(())
     }
 
     fn set(&mut self, binding: Binding) {
-        let known = |row: &&mut Binding| row.scope == binding.scope && row.does == binding.does;
+        let known = |row: &&mut Binding| row.scope == binding.scope && row.target == binding.target;
         match self.bindings.iter_mut().find(known) {
             Some(row) => *row = binding,
             None => self.bindings.push(binding),
         }
     }
 
-    fn check(&self) -> Result<(), KeysError> {
+    fn check(&self) -> Result<(), KeymapError> {
         for (place, row) in self.bindings.iter().enumerate() {
             for other in self.bindings.iter().skip(place.saturating_add(1)) {
                 let Some(chord) = row.chords.iter().find(|chord| other.chords.contains(chord))
                 else {
                     continue;
                 };
-                let names = (row.does.name(), other.does.name());
+                let names = (row.target.name(), other.target.name());
                 match (row.scope, other.scope) {
                     (one, two) if one == two => {
-                        return Err(KeysError::Conflict(one.name(), names.0, names.1, *chord));
+                        return Err(KeymapError::Conflict(one.name(), names.0, names.1, *chord));
                     }
                     (Scope::Composer, Scope::Text) => {
-                        return Err(KeysError::ConflictWithText(names.0, names.1, *chord));
+                        return Err(KeymapError::ConflictWithText(names.0, names.1, *chord));
                     }
                     (Scope::Text, Scope::Composer) => {
-                        return Err(KeysError::ConflictWithText(names.1, names.0, *chord));
+                        return Err(KeymapError::ConflictWithText(names.1, names.0, *chord));
                     }
                     _ => {}
                 }
@@ -214,7 +215,7 @@ impl Keymap {
 
 /// The default table with the user's rows in place of its own.
 impl TryFrom<toml::Table> for Keymap {
-    type Error = KeysError;
+    type Error = KeymapError;
 
     fn try_from(changes: toml::Table) -> Result<Self, Self::Error> {
         let mut table = Self::default();
@@ -231,7 +232,7 @@ impl Serialize for Keymap {
         let mut changes: BTreeMap<&str, BTreeMap<&str, Vec<String>>> = BTreeMap::new();
         for row in self.bindings.iter().filter(|row| !default.bindings.contains(row)) {
             let chords = row.chords.iter().map(ToString::to_string).collect();
-            changes.entry(row.scope.name()).or_default().insert(row.does.name(), chords);
+            changes.entry(row.scope.name()).or_default().insert(row.target.name(), chords);
         }
         changes.serialize(serializer)
     }
@@ -239,7 +240,7 @@ impl Serialize for Keymap {
 
 impl SettingValue for Keymap {}
 
-fn chords(keys: &toml::Value) -> Result<Vec<Chord>, String> {
+fn parse_chords(keys: &toml::Value) -> Result<Vec<Chord>, String> {
     let keys = keys.as_array().ok_or("not a list")?;
     keys.iter().map(|key| key.as_str().ok_or("not text")?.parse()).collect()
 }
@@ -251,15 +252,16 @@ mod tests {
     #[test]
     fn the_default_table_reads_without_a_conflict_and_every_action_has_a_row() {
         let mut table = Keymap { bindings: Vec::new() };
-        table.read(&toml::from_str(DEFAULT).unwrap()).unwrap();
+        table.read(&toml::from_str(DEFAULT_KEYMAP).unwrap()).unwrap();
         table.check().unwrap();
         for action in Action::ALL {
             // One that is only called by its name has a row without keys.
-            let row = |row: &Binding| row.does == Does::Action(*action);
+            let row = |row: &Binding| row.target == BindingTarget::Action(*action);
             assert!(table.bindings.iter().any(row), "{} has no row", action.name());
         }
-        for edit in Edit::ALL {
-            let has_key = table.rows(Scope::Text).any(|row| row.does == Does::Edit(*edit));
+        for edit in EditAction::ALL {
+            let has_key =
+                table.rows(Scope::Text).any(|row| row.target == BindingTarget::Edit(*edit));
             assert!(has_key, "{} has no key", edit.name());
         }
     }
@@ -267,7 +269,7 @@ mod tests {
     #[test]
     fn the_users_row_replaces_the_default_one() {
         let table: Keymap = toml::from_str("[everywhere]\nquit = [\"F10\"]").unwrap();
-        assert_eq!(table.key(Action::Quit).unwrap().to_string(), "F10");
+        assert_eq!(table.primary_key(Action::Quit).unwrap().to_string(), "F10");
         assert_eq!(serde_json::to_string(&table).unwrap(), r#"{"everywhere":{"quit":["F10"]}}"#);
     }
 

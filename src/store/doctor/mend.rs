@@ -8,7 +8,7 @@ use std::io::{self, Read, Seek};
 ///
 /// # Errors
 /// When it cannot be read.
-pub(super) fn mend(mut file: &File) -> io::Result<Option<(Vec<u8>, Vec<String>)>> {
+pub(super) fn repair_syntax(mut file: &File) -> io::Result<Option<(Vec<u8>, Vec<String>)>> {
     if super::examine(file)?.is_json {
         return Ok(None);
     }
@@ -16,15 +16,15 @@ pub(super) fn mend(mut file: &File) -> io::Result<Option<(Vec<u8>, Vec<String>)>
     let mut bytes = Vec::new();
     file.read_to_end(&mut bytes)?;
     let mut said = Vec::new();
-    let text = to_text(&bytes, &mut said);
-    let mut mender = Mender::default();
-    let whole = mender.run(&text);
-    said.append(&mut mender.said);
+    let text = decode_text(&bytes, &mut said);
+    let mut mender = SyntaxRepairer::default();
+    let whole = mender.repair(&text);
+    said.append(&mut mender.notes);
     Ok(whole.map(|()| (mender.out, said)))
 }
 
 /// The bytes as text, whatever they are.
-fn to_text(bytes: &[u8], said: &mut Vec<String>) -> String {
+fn decode_text(bytes: &[u8], said: &mut Vec<String>) -> String {
     let utf16 = |bytes: &[u8], unit: fn([u8; 2]) -> u16| {
         let units = bytes.chunks_exact(2).filter_map(|pair| Some(unit(pair.try_into().ok()?)));
         char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
@@ -53,7 +53,7 @@ fn to_text(bytes: &[u8], said: &mut Vec<String>) -> String {
 
 /// What may come next.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
-enum Expect {
+enum ExpectedToken {
     #[default]
     Value,
     ValueOrEnd,
@@ -64,100 +64,108 @@ enum Expect {
 }
 
 #[derive(Debug, Default)]
-struct Mender {
+struct SyntaxRepairer {
     out: Vec<u8>,
     open: Vec<u8>,
-    expect: Expect,
+    expect: ExpectedToken,
     /// Where in `out` a comma stands that nothing has followed yet.
-    comma: Option<usize>,
-    said: Vec<String>,
+    trailing_comma: Option<usize>,
+    notes: Vec<String>,
 }
 
-impl Mender {
+impl SyntaxRepairer {
     /// `None` where it cannot be made whole.
-    fn run(&mut self, text: &str) -> Option<()> {
+    fn repair(&mut self, text: &str) -> Option<()> {
         let mut rest = text;
         loop {
             let token = rest.trim_start_matches([' ', '\n', '\r', '\t']);
             let (space, _) = rest.split_at(rest.len().saturating_sub(token.len()));
-            let is_over = self.open.is_empty() && self.expect == Expect::CommaOrEnd;
+            let is_over = self.open.is_empty() && self.expect == ExpectedToken::CommaOrEnd;
             if is_over {
                 if !token.is_empty() {
                     let many = token.len();
-                    self.say(&format!("{many} bytes behind the end are gone; the copy has them."));
+                    self.add_note(&format!(
+                        "{many} bytes behind the end are gone; the copy has them."
+                    ));
                 }
                 return Some(());
             }
             self.out.extend_from_slice(space.as_bytes());
-            let Some(first) = token.bytes().next() else { return self.close() };
-            rest = self.token(first, token)?;
+            let Some(first) = token.bytes().next() else { return self.close_all() };
+            rest = self.take_token(first, token)?;
         }
     }
 
-    fn token<'a>(&mut self, first: u8, token: &'a str) -> Option<&'a str> {
+    fn take_token<'a>(&mut self, first: u8, token: &'a str) -> Option<&'a str> {
         let closes = self.open.last() == Some(&first);
         let after = token.get(1..).unwrap_or_default();
         match (self.expect, first) {
-            (Expect::CommaOrEnd | Expect::KeyOrEnd | Expect::ValueOrEnd, _) if closes => {
-                self.end(first);
+            (
+                ExpectedToken::CommaOrEnd | ExpectedToken::KeyOrEnd | ExpectedToken::ValueOrEnd,
+                _,
+            ) if closes => {
+                self.close_container(first);
                 Some(after)
             }
             // A comma with nothing behind it.
-            (Expect::Key | Expect::Value, _) if closes && self.comma.is_some() => {
+            (ExpectedToken::Key | ExpectedToken::Value, _)
+                if closes && self.trailing_comma.is_some() =>
+            {
                 self.drop_comma();
-                self.end(first);
+                self.close_container(first);
                 Some(after)
             }
-            (Expect::CommaOrEnd, b',') => {
-                self.comma = Some(self.out.len());
+            (ExpectedToken::CommaOrEnd, b',') => {
+                self.trailing_comma = Some(self.out.len());
                 self.out.push(b',');
                 let in_object = self.open.last() == Some(&b'}');
-                self.expect = if in_object { Expect::Key } else { Expect::Value };
+                self.expect = if in_object { ExpectedToken::Key } else { ExpectedToken::Value };
                 Some(after)
             }
-            (Expect::Colon, b':') => {
+            (ExpectedToken::Colon, b':') => {
                 self.out.push(b':');
-                self.expect = Expect::Value;
+                self.expect = ExpectedToken::Value;
                 Some(after)
             }
-            (Expect::Key | Expect::KeyOrEnd, b'"') => {
-                self.comma = None;
-                self.expect = Expect::Colon;
-                Some(self.string(after))
+            (ExpectedToken::Key | ExpectedToken::KeyOrEnd, b'"') => {
+                self.trailing_comma = None;
+                self.expect = ExpectedToken::Colon;
+                Some(self.take_string(after))
             }
-            (Expect::Value | Expect::ValueOrEnd, _) => {
-                self.comma = None;
-                self.value(first, token, after)
+            (ExpectedToken::Value | ExpectedToken::ValueOrEnd, _) => {
+                self.trailing_comma = None;
+                self.take_value(first, token, after)
             }
             _ => None,
         }
     }
 
-    fn value<'a>(&mut self, first: u8, token: &'a str, after: &'a str) -> Option<&'a str> {
+    fn take_value<'a>(&mut self, first: u8, token: &'a str, after: &'a str) -> Option<&'a str> {
         match first {
             b'{' | b'[' => {
                 self.out.push(first);
                 let is_object = first == b'{';
                 self.open.push(if is_object { b'}' } else { b']' });
-                self.expect = if is_object { Expect::KeyOrEnd } else { Expect::ValueOrEnd };
+                self.expect =
+                    if is_object { ExpectedToken::KeyOrEnd } else { ExpectedToken::ValueOrEnd };
                 Some(after)
             }
             b'"' => {
-                self.expect = Expect::CommaOrEnd;
-                Some(self.string(after))
+                self.expect = ExpectedToken::CommaOrEnd;
+                Some(self.take_string(after))
             }
             _ => {
                 let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.');
                 let end = token.find(|c| !is_part(c)).unwrap_or(token.len());
                 let (word, rest) = token.split_at(end);
-                self.word(word, rest)?;
-                self.expect = Expect::CommaOrEnd;
+                self.take_literal(word, rest)?;
+                self.expect = ExpectedToken::CommaOrEnd;
                 Some(rest)
             }
         }
     }
 
-    fn word(&mut self, word: &str, rest: &str) -> Option<()> {
+    fn take_literal(&mut self, word: &str, rest: &str) -> Option<()> {
         let python = ["NaN", "Infinity", "-Infinity"].contains(&word);
         if python || super::super::json::value_at(word, 0..word.len()).is_ok() {
             self.out.extend_from_slice(word.as_bytes());
@@ -169,7 +177,7 @@ impl Mender {
     }
 
     /// A string whose quote has been read; what cannot stand in one is escaped.
-    fn string<'a>(&mut self, text: &'a str) -> &'a str {
+    fn take_string<'a>(&mut self, text: &'a str) -> &'a str {
         self.out.push(b'"');
         let mut rest = text;
         while let Some(c) = rest.chars().next() {
@@ -180,13 +188,13 @@ impl Mender {
                     return after;
                 }
                 '\\' => {
-                    rest = self.escape(after);
+                    rest = self.take_escape(after);
                     continue;
                 }
                 control if control < ' ' => {
                     let escape = format!("\\u{:04x}", u32::from(control));
                     self.out.extend_from_slice(escape.as_bytes());
-                    self.say("Bare control characters in texts are escaped.");
+                    self.add_note("Bare control characters in texts are escaped.");
                 }
                 _ => self
                     .out
@@ -198,7 +206,7 @@ impl Mender {
         rest
     }
 
-    fn escape<'a>(&mut self, after: &'a str) -> &'a str {
+    fn take_escape<'a>(&mut self, after: &'a str) -> &'a str {
         let size = match after.as_bytes() {
             [b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't', ..] => 1,
             [b'u', a, b, c, d, ..] if [a, b, c, d].iter().all(|it| it.is_ascii_hexdigit()) => 5,
@@ -206,7 +214,7 @@ impl Mender {
         };
         let (escape, rest) = after.split_at(size);
         if size == 0 {
-            self.say("Backslashes that escaped nothing are texts now.");
+            self.add_note("Backslashes that escaped nothing are texts now.");
             self.out.push(b'\\');
         }
         self.out.push(b'\\');
@@ -215,18 +223,21 @@ impl Mender {
     }
 
     /// The text has ended before its time.
-    fn close(&mut self) -> Option<()> {
-        if self.out.is_empty() || (self.open.is_empty() && self.expect == Expect::Value) {
+    fn close_all(&mut self) -> Option<()> {
+        if self.out.is_empty() || (self.open.is_empty() && self.expect == ExpectedToken::Value) {
             return None;
         }
-        self.say("It was cut short; what had been begun is closed.");
-        if self.comma.is_some() {
+        self.add_note("It was cut short; what had been begun is closed.");
+        if self.trailing_comma.is_some() {
             self.drop_comma();
         } else {
             match self.expect {
-                Expect::Colon => self.out.extend_from_slice(b": null"),
-                Expect::Value => self.out.extend_from_slice(b"null"),
-                Expect::ValueOrEnd | Expect::Key | Expect::KeyOrEnd | Expect::CommaOrEnd => {}
+                ExpectedToken::Colon => self.out.extend_from_slice(b": null"),
+                ExpectedToken::Value => self.out.extend_from_slice(b"null"),
+                ExpectedToken::ValueOrEnd
+                | ExpectedToken::Key
+                | ExpectedToken::KeyOrEnd
+                | ExpectedToken::CommaOrEnd => {}
             }
         }
         while let Some(close) = self.open.pop() {
@@ -235,22 +246,22 @@ impl Mender {
         Some(())
     }
 
-    fn end(&mut self, close: u8) {
+    fn close_container(&mut self, close: u8) {
         self.open.pop();
         self.out.push(close);
-        self.expect = Expect::CommaOrEnd;
+        self.expect = ExpectedToken::CommaOrEnd;
     }
 
     fn drop_comma(&mut self) {
-        if let Some(at) = self.comma.take() {
+        if let Some(at) = self.trailing_comma.take() {
             self.out.remove(at);
-            self.say("A comma with nothing behind it is gone.");
+            self.add_note("A comma with nothing behind it is gone.");
         }
     }
 
-    fn say(&mut self, what: &str) {
-        if self.said.iter().all(|said| said != what) {
-            self.said.push(what.to_owned());
+    fn add_note(&mut self, what: &str) {
+        if self.notes.iter().all(|said| said != what) {
+            self.notes.push(what.to_owned());
         }
     }
 }
@@ -263,7 +274,7 @@ mod tests {
     fn mended(bytes: &[u8]) -> Option<String> {
         let mut file = tempfile::tempfile().unwrap();
         file.write_all(bytes).unwrap();
-        let (text, said) = mend(&file).unwrap()?;
+        let (text, said) = repair_syntax(&file).unwrap()?;
         assert!(!said.is_empty());
         let text = String::from_utf8(text).unwrap();
         assert!(serde_json::from_str::<serde_json::Value>(&text).is_ok(), "{text}");

@@ -13,11 +13,11 @@ impl Store {
     /// Earlier lines of a conversation.
     #[must_use]
     pub fn branches(&self, id: &ConversationId) -> Vec<Branch> {
-        Branches::of(&self.place).read(id)
+        Branches::of(&self.paths).read(id)
     }
 
     /// Keeps what a verb takes away from the visible line, before it does.
-    pub(super) fn keep_branch(&self, change: &Change, record: &str) -> Result<(), StoreError> {
+    pub(super) fn save_branch(&self, change: &Change, record: &str) -> Result<(), StoreError> {
         let Change::ReplaceTail { id, keep, removed, .. } = change else {
             return Ok(());
         };
@@ -25,9 +25,9 @@ impl Store {
             return Ok(());
         }
         let before = read::conversation(record, id, 0..record.len());
-        let branches = Branches::of(&self.place);
-        branches
-            .keep(id, &before.messages, *keep)
-            .map_err(|error| StoreError::io("written", &self.place.state().join("branches"), error))
+        let branches = Branches::of(&self.paths);
+        branches.save(id, &before.messages, *keep).map_err(|error| {
+            StoreError::io("written", &self.paths.state_folder().join("branches"), error)
+        })
     }
 }

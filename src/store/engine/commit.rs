@@ -8,14 +8,14 @@ use std::sync::Arc;
 
 use crate::chat::{Change, ConversationId};
 
-use crate::store::engine::{Applied, Known, Store};
-use crate::store::file::commit::{self, Next, Target};
+use crate::store::engine::{ApplyOutcome, OpenVersion, Store};
+use crate::store::file::commit::{self, CommitTarget, PlanOutcome};
 use crate::store::file::error::StoreError;
-use crate::store::file::version::{Snapshot, Version};
+use crate::store::file::version::{FileIdentity, OpenFile};
 use crate::store::index::{Entry, Index};
 use crate::store::json::edit::Splice;
-use crate::store::records::edits::Draft;
-use crate::store::records::edits::draft::{Applied as Drafted, Records, Refused};
+use crate::store::records::edits::FileDraft;
+use crate::store::records::edits::draft::{AppliedChange as Drafted, DraftError, RecordSource};
 use crate::store::records::edits::layout::{MemberEdit, lay_out};
 use crate::store::state::{Actor, TrashNumber};
 
@@ -29,82 +29,85 @@ pub(super) struct Batch {
 }
 
 /// What a planner made of a version.
-pub(super) enum Planned<T> {
+pub(super) enum PlanResult<T> {
     /// Write this; with what the caller wants to know of it.
     Write(Batch, T),
     /// Nothing has to be written.
-    Nothing(T),
+    Unchanged(T),
 }
 
 /// A draft of the next version and the changes applied to it so far.
-pub(super) struct Drafting<'a> {
+pub(super) struct DraftBuilder<'a> {
     store: &'a Store,
-    known: &'a Known,
-    pub draft: Draft<'a>,
+    version: &'a OpenVersion,
+    pub draft: FileDraft<'a>,
     changes: Vec<(Change, Arc<str>)>,
 }
 
 /// Why a draft could not be made.
-pub(super) enum Stopped {
+pub(super) enum PlanError {
     /// The file is not what its table of contents says.
-    Again,
+    StaleIndex,
     /// It cannot be done.
-    Error(StoreError),
+    Store(StoreError),
 }
 
-impl From<StoreError> for Stopped {
+impl From<StoreError> for PlanError {
     fn from(error: StoreError) -> Self {
-        Self::Error(error)
+        Self::Store(error)
     }
 }
 
 /// The records of an opened version.
-struct OpenRecords<'a>(&'a Store, &'a Known);
+struct OpenRecords<'a>(&'a Store, &'a OpenVersion);
 
-impl Records for OpenRecords<'_> {
+impl RecordSource for OpenRecords<'_> {
     type Error = StoreError;
 
-    fn value(&mut self, entry: &Entry) -> Result<Option<String>, StoreError> {
-        self.0.value(self.1, entry)
+    fn read_value(&mut self, entry: &Entry) -> Result<Option<String>, StoreError> {
+        self.0.record_value(self.1, entry)
     }
 }
 
-impl<'a> Drafting<'a> {
+impl<'a> DraftBuilder<'a> {
     /// A draft that is the opened version as it is.
-    pub(super) fn of(store: &'a Store, known: &'a Known) -> Result<Self, Stopped> {
-        if !store.ends_as_known(known)? {
-            return Err(Stopped::Again);
+    pub(super) fn of(store: &'a Store, known: &'a OpenVersion) -> Result<Self, PlanError> {
+        if !store.has_expected_end(known)? {
+            return Err(PlanError::StaleIndex);
         }
-        let draft = Draft::of(known.table.index());
-        Ok(Self { store, known, draft, changes: Vec::new() })
+        let draft = FileDraft::of(known.index.unpacked());
+        Ok(Self { store, version: known, draft, changes: Vec::new() })
     }
 
     /// A conversation as it is in the draft.
     pub(super) fn conversation(
         &mut self,
         id: &ConversationId,
-    ) -> Result<Option<crate::chat::Conversation>, Stopped> {
+    ) -> Result<Option<crate::chat::Conversation>, PlanError> {
         self.draft
-            .conversation(id, &mut OpenRecords(self.store, self.known))
-            .map_err(|refused| stopped(refused, self.store))
+            .conversation(id, &mut OpenRecords(self.store, self.version))
+            .map_err(|refused| to_plan_error(refused, self.store))
     }
 
     /// The text of a conversation's record as it is in the draft.
-    pub(super) fn value(&mut self, id: &ConversationId) -> Result<Option<Arc<str>>, Stopped> {
+    pub(super) fn record_text(
+        &mut self,
+        id: &ConversationId,
+    ) -> Result<Option<Arc<str>>, PlanError> {
         self.draft
-            .value(id, &mut OpenRecords(self.store, self.known))
-            .map_err(|refused| stopped(refused, self.store))
+            .value(id, &mut OpenRecords(self.store, self.version))
+            .map_err(|refused| to_plan_error(refused, self.store))
     }
 
     /// Applies changes of one conversation together or not at all; tells for each whether it did
     /// anything.
-    pub(super) fn apply(&mut self, changes: &[Change]) -> Result<Vec<Applied>, Stopped> {
-        let records = &mut OpenRecords(self.store, self.known);
+    pub(super) fn apply(&mut self, changes: &[Change]) -> Result<Vec<ApplyOutcome>, PlanError> {
+        let records = &mut OpenRecords(self.store, self.version);
         let applied = self.draft.apply_all(changes, records);
-        let applied = applied.map_err(|refused| stopped(refused, self.store))?;
+        let applied = applied.map_err(|refused| to_plan_error(refused, self.store))?;
         let mut done = Vec::with_capacity(applied.len());
-        for (change, Drafted { before, changed }) in changes.iter().zip(applied) {
-            done.push(if changed { Applied::Changed } else { Applied::Same });
+        for (change, Drafted { before, is_changed: changed }) in changes.iter().zip(applied) {
+            done.push(if changed { ApplyOutcome::Changed } else { ApplyOutcome::Unchanged });
             if changed {
                 self.changes.push((change.clone(), before.unwrap_or_else(|| Arc::from(""))));
             }
@@ -118,14 +121,16 @@ impl<'a> Drafting<'a> {
     }
 }
 
-fn stopped(refused: Refused<StoreError>, store: &Store) -> Stopped {
-    Stopped::Error(match refused {
-        Refused::Unreadable => return Stopped::Again,
-        Refused::Missing(id) => StoreError::Deleted(id),
-        Refused::Outdated => StoreError::Outdated,
-        Refused::Damaged(reason) => StoreError::Damaged(reason),
-        Refused::Check(why) => StoreError::Check(store.place.file(), why),
-        Refused::Io(error) => error,
+fn to_plan_error(refused: DraftError<StoreError>, store: &Store) -> PlanError {
+    PlanError::Store(match refused {
+        DraftError::StaleIndex => return PlanError::StaleIndex,
+        DraftError::Missing(id) => StoreError::Deleted(id),
+        DraftError::Conflict => StoreError::Outdated,
+        DraftError::Damaged(reason) => StoreError::Damaged(reason),
+        DraftError::VerificationFailed(why) => {
+            StoreError::VerificationFailed(store.paths.chats_file(), why)
+        }
+        DraftError::Io(error) => error,
     })
 }
 
@@ -138,29 +143,35 @@ impl Store {
     pub(super) fn commit<T>(
         &mut self,
         by: Actor,
-        other: Option<&Known>,
-        plan: impl FnMut(&mut Self, &Known) -> Result<Planned<T>, Stopped>,
-    ) -> Result<(Applied, T), StoreError> {
-        let other = other.and_then(|other| other.snapshot.as_ref()).map(Snapshot::file);
-        let mut chats =
-            ChatsFile { store: self, by, other, plan, result: None, thrown: Vec::new() };
+        other: Option<&OpenVersion>,
+        plan: impl FnMut(&mut Self, &OpenVersion) -> Result<PlanResult<T>, PlanError>,
+    ) -> Result<(ApplyOutcome, T), StoreError> {
+        let other = other.and_then(|other| other.file.as_ref()).map(OpenFile::file);
+        let mut chats = ChatsTarget {
+            store: self,
+            actor: by,
+            other,
+            planner: plan,
+            result: None,
+            trashed: Vec::new(),
+        };
         let applied = commit::commit(&mut chats)?;
-        let path = chats.store.place.file();
+        let path = chats.store.paths.chats_file();
         // A commit that ends well has made a plan.
-        let result = chats.result.take().ok_or(StoreError::Restless(path))?;
+        let result = chats.result.take().ok_or(StoreError::Contended(path))?;
         Ok((applied, result))
     }
 }
 
 /// The chats file of a store, with the planner of a commit.
-struct ChatsFile<'a, F, T> {
+struct ChatsTarget<'a, F, T> {
     store: &'a mut Store,
-    by: Actor,
+    actor: Actor,
     other: Option<&'a File>,
-    plan: F,
+    planner: F,
     result: Option<T>,
     /// What this commit has put into the trash.
-    thrown: Vec<TrashNumber>,
+    trashed: Vec<TrashNumber>,
 }
 
 /// The new version of the chats file.
@@ -172,81 +183,85 @@ struct NewVersion {
     members: usize,
 }
 
-impl<F, T> Target for ChatsFile<'_, F, T>
+impl<F, T> CommitTarget for ChatsTarget<'_, F, T>
 where
-    F: FnMut(&mut Store, &Known) -> Result<Planned<T>, Stopped>,
+    F: FnMut(&mut Store, &OpenVersion) -> Result<PlanResult<T>, PlanError>,
 {
-    type Base = Known;
+    type Base = OpenVersion;
     type Plan = NewVersion;
 
     fn path(&self) -> PathBuf {
-        self.store.place.file()
+        self.store.paths.chats_file()
     }
 
     fn temporary_prefix(&self) -> String {
-        self.store.place.temporary_prefix()
+        self.store.paths.temporary_prefix()
     }
 
-    fn open(&mut self) -> Result<Known, StoreError> {
+    fn open(&mut self) -> Result<OpenVersion, StoreError> {
         // What an old copy undid is in the version first: a change planned on less would put an answer
         // before its question, or take for done what is about to be undone.
         self.store.reconcile_if_foreign();
-        self.store.look()?;
-        self.store.known.take().ok_or_else(|| StoreError::Restless(self.path()))
+        self.store.open_current()?;
+        self.store.open_version.take().ok_or_else(|| StoreError::Contended(self.path()))
     }
 
-    fn version(&self, base: &Known) -> Option<Version> {
-        base.version()
+    fn identity(&self, base: &OpenVersion) -> Option<FileIdentity> {
+        base.identity()
     }
 
-    fn plan(&mut self, base: &Known) -> Result<Next<NewVersion>, StoreError> {
-        let (batch, result) = match (self.plan)(self.store, base) {
-            Ok(Planned::Write(batch, result)) => (batch, result),
-            Ok(Planned::Nothing(result)) => (Batch::default(), result),
-            Err(Stopped::Again) => {
-                self.store.distrust();
-                return Ok(Next::Again);
+    fn plan(&mut self, base: &OpenVersion) -> Result<PlanOutcome<NewVersion>, StoreError> {
+        let (batch, result) = match (self.planner)(self.store, base) {
+            Ok(PlanResult::Write(batch, result)) => (batch, result),
+            Ok(PlanResult::Unchanged(result)) => (Batch::default(), result),
+            Err(PlanError::StaleIndex) => {
+                self.store.discard_version();
+                return Ok(PlanOutcome::Retry);
             }
-            Err(Stopped::Error(error)) => return Err(error),
+            Err(PlanError::Store(error)) => return Err(error),
         };
         self.result = Some(result);
         if batch.edits.is_empty() {
-            return Ok(Next::Nothing);
+            return Ok(PlanOutcome::Unchanged);
         }
         let members = batch.edits.len();
-        let (splices, index) = lay_out(base.table.index(), batch.edits);
-        Ok(Next::Write(NewVersion { splices, index, changes: batch.changes, members }))
+        let (splices, index) = lay_out(base.index.unpacked(), batch.edits);
+        Ok(PlanOutcome::Write(NewVersion { splices, index, changes: batch.changes, members }))
     }
 
-    fn write(&self, base: &Known, plan: &NewVersion, to: &mut File) -> io::Result<()> {
+    fn write(&self, base: &OpenVersion, plan: &NewVersion, to: &mut File) -> io::Result<()> {
         base.write(&plan.splices, self.other, to)
     }
 
-    fn judge(&mut self, plan: &NewVersion, new: &File) -> Result<(), StoreError> {
+    fn verify(&mut self, plan: &NewVersion, new: &File) -> Result<(), StoreError> {
         // Each record was judged when it was made. That they are all in their places is read again
         // where there are several; for one, reading the whole file would cost more than writing it.
         if plan.members > 1 && Index::read_file(new).ok().as_ref() != Some(&plan.index) {
             let why = "it does not read back as it was meant".to_owned();
-            return Err(StoreError::Check(self.path(), why));
+            return Err(StoreError::VerificationFailed(self.path(), why));
         }
         Ok(())
     }
 
-    fn keep_lost(&mut self, base: &Known, plan: &NewVersion) -> Result<(), StoreError> {
+    fn preserve_removed(
+        &mut self,
+        base: &OpenVersion,
+        plan: &NewVersion,
+    ) -> Result<(), StoreError> {
         for (change, record) in &plan.changes {
-            self.store.keep_branch(change, record)?;
-            self.store.throw_away(base, record, change, self.by, &mut self.thrown)?;
+            self.store.save_branch(change, record)?;
+            self.store.trash_removed(base, record, change, self.actor, &mut self.trashed)?;
         }
         Ok(())
     }
 
-    fn give_way(&mut self, base: Known) {
-        self.thrown.drain(..).for_each(|number| self.store.trash.remove(number));
-        self.store.known = Some(base);
+    fn roll_back(&mut self, base: OpenVersion) {
+        self.trashed.drain(..).for_each(|number| self.store.trash.remove(number));
+        self.store.open_version = Some(base);
     }
 
-    fn adopt(&mut self, base: Known, plan: NewVersion, new: File) {
-        self.store.replaced = self.store.replaced.saturating_add(1);
-        self.store.take_over(new, plan.index, base.version());
+    fn finish_commit(&mut self, base: OpenVersion, plan: NewVersion, new: File) {
+        self.store.replace_count = self.store.replace_count.saturating_add(1);
+        self.store.set_written_version(new, plan.index, base.identity());
     }
 }

@@ -4,24 +4,24 @@
 
 use std::collections::HashMap;
 
-use crate::chat::{ConversationId, Timestamp, VerbId, merge};
+use crate::chat::{ChangeId, ConversationId, Timestamp, merge};
 
-use crate::store::engine::commit::{Batch, Drafting, Planned, Stopped};
-use crate::store::engine::{Known, Store};
+use crate::store::engine::commit::{Batch, DraftBuilder, PlanError, PlanResult};
+use crate::store::engine::{OpenVersion, Store};
 use crate::store::file::error::StoreError;
-use crate::store::records::edits::incoming::{self, Step};
+use crate::store::records::edits::incoming::{self, ImportStep};
 use crate::store::records::edits::{patch, tidy};
-use crate::store::records::incoming::{Adopted, Incoming};
+use crate::store::records::incoming::{ImportResult, IncomingConversation};
 use crate::store::records::sanitize;
 use crate::store::state::Actor;
 
 /// Whether anything is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Run {
+pub enum ImportMode {
     /// It is.
-    Real,
+    Apply,
     /// It is only told what would be.
-    Dry,
+    DryRun,
 }
 
 impl Store {
@@ -32,55 +32,56 @@ impl Store {
     /// When the file cannot be read or written; it is as it was.
     pub fn import(
         &mut self,
-        incoming: Vec<Incoming>,
-        run: Run,
+        incoming: Vec<IncomingConversation>,
+        run: ImportMode,
         now: Timestamp,
-    ) -> Result<Vec<Adopted>, StoreError> {
-        let incoming = each_once(incoming);
-        self.tell_time(now);
+    ) -> Result<Vec<ImportResult>, StoreError> {
+        let incoming = merge_duplicates(incoming);
+        self.set_time(now);
         let _held = self.lock()?;
-        self.reconcile_quietly();
+        self.reconcile_or_log();
         let mut verbs = Vec::new();
-        let planner = |store: &mut Self, known: &Known| {
+        let planner = |store: &mut Self, known: &OpenVersion| {
             // Of a version that somebody else has replaced meanwhile.
-            store.forget(&std::mem::take(&mut verbs));
-            let (batch, steps) = store.plan_to_import(known, &incoming)?;
-            if run == Run::Dry {
-                return Ok(Planned::Nothing(steps));
+            store.mark_settled(&std::mem::take(&mut verbs));
+            let (batch, steps) = store.plan_import(known, &incoming)?;
+            if run == ImportMode::DryRun {
+                return Ok(PlanResult::Unchanged(steps));
             }
             let changes = steps.iter().filter_map(|step| Some((step.change.as_ref()?, &step.seen)));
-            let meant = changes.map(|(change, seen)| (store.new_verb(change, 0), seen.clone()));
-            verbs = store.mean(meant.collect())?;
-            Ok(Planned::Write(batch, steps))
+            let meant =
+                changes.map(|(change, seen)| (store.new_logged_change(change, 0), seen.clone()));
+            verbs = store.log_intents(meant.collect())?;
+            Ok(PlanResult::Write(batch, steps))
         };
         match self.commit(Actor::User, None, planner) {
             Ok((_, steps)) => {
-                if run == Run::Real {
-                    self.done(&steps, &verbs);
+                if run == ImportMode::Apply {
+                    self.finish_import(&steps, &verbs);
                 }
-                Ok(steps.into_iter().map(|step| step.adopted).collect())
+                Ok(steps.into_iter().map(|step| step.result).collect())
             }
             Err(error) => {
-                self.forget(&verbs);
+                self.mark_settled(&verbs);
                 Err(error)
             }
         }
     }
 
     /// What each conversation needs, and the version in which all of it is there.
-    fn plan_to_import(
+    fn plan_import(
         &self,
-        known: &Known,
-        incoming: &[Incoming],
-    ) -> Result<(Batch, Vec<Step>), Stopped> {
-        let models = self.models_here(known, incoming)?;
-        let keys = patch::keys(known.table.index());
-        let mut drafting = Drafting::of(self, known)?;
+        known: &OpenVersion,
+        incoming: &[IncomingConversation],
+    ) -> Result<(Batch, Vec<ImportStep>), PlanError> {
+        let models = self.incoming_models_in_file(known, incoming)?;
+        let keys = patch::new_message_keys(known.index.unpacked());
+        let mut drafting = DraftBuilder::of(self, known)?;
         let mut steps = Vec::with_capacity(incoming.len());
         for it in incoming {
             let step = match drafting.conversation(&it.conversation.id)? {
-                Some(ours) => incoming::known(&ours, it),
-                None => incoming::new(keys, it, &models),
+                Some(ours) => incoming::plan_merge(&ours, it),
+                None => incoming::plan_new(keys, it, &models),
             };
             let Some(change) = &step.change else {
                 steps.push(step);
@@ -88,9 +89,11 @@ impl Store {
             };
             steps.push(match drafting.apply(std::slice::from_ref(change)) {
                 Ok(_) => step,
-                Err(Stopped::Error(StoreError::Check(_, why))) => step.refused(why),
-                Err(Stopped::Error(StoreError::Damaged(reason))) => {
-                    step.refused(format!("the one in the file is damaged: {reason}"))
+                Err(PlanError::Store(StoreError::VerificationFailed(_, why))) => {
+                    step.into_rejected(why)
+                }
+                Err(PlanError::Store(StoreError::Damaged(reason))) => {
+                    step.into_rejected(format!("the one in the file is damaged: {reason}"))
                 }
                 Err(stopped) => return Err(stopped),
             });
@@ -99,28 +102,32 @@ impl Store {
     }
 
     /// Notes what is in the file now.
-    fn done(&mut self, steps: &[Step], verbs: &[VerbId]) {
+    fn finish_import(&mut self, steps: &[ImportStep], verbs: &[ChangeId]) {
         self.mark_applied(verbs);
-        let repaired = sanitize::sentence(steps.iter().map(|step| step.repaired).sum());
-        self.said.extend((!repaired.is_empty()).then(|| repaired.trim_start().to_owned()));
+        let repaired = sanitize::repair_sentence(steps.iter().map(|step| step.repaired).sum());
+        self.notices.extend((!repaired.is_empty()).then(|| repaired.trim_start().to_owned()));
         for step in steps {
-            if let Some(answer) = &step.diverged {
-                self.note_divergence(&step.adopted.id, answer);
+            if let Some(answer) = &step.broken_chain {
+                self.record_broken_chain(&step.result.id, answer);
             }
         }
     }
 
     /// The models of what comes that the file names already: its web app has written them, so it
     /// takes them.
-    fn models_here(&self, known: &Known, incoming: &[Incoming]) -> Result<Vec<String>, StoreError> {
+    fn incoming_models_in_file(
+        &self,
+        known: &OpenVersion,
+        incoming: &[IncomingConversation],
+    ) -> Result<Vec<String>, StoreError> {
         let stored = incoming.iter().filter_map(|it| it.member.as_deref());
-        self.named_here(known, stored.flat_map(tidy::models).collect())
+        self.models_in_file(known, stored.flat_map(tidy::model_names).collect())
     }
 
     /// The names among these that the file holds.
-    pub(super) fn named_here(
+    pub(super) fn models_in_file(
         &self,
-        known: &Known,
+        known: &OpenVersion,
         mut named: Vec<String>,
     ) -> Result<Vec<String>, StoreError> {
         named.sort_unstable();
@@ -129,8 +136,8 @@ impl Store {
             return Ok(named);
         }
         let mut here = Vec::new();
-        for entry in &known.table.index().entries {
-            if let Some(member) = self.member(known, entry)? {
+        for entry in &known.index.unpacked().entries {
+            if let Some(member) = self.record_member(known, entry)? {
                 let found = |name: &String| member.contains(&format!("\"model\": \"{name}\""));
                 here.extend(named.extract_if(.., |name| found(name)));
             }
@@ -143,9 +150,9 @@ impl Store {
 }
 
 /// Conversations that stand twice become one with the messages of both.
-fn each_once(incoming: Vec<Incoming>) -> Vec<Incoming> {
+fn merge_duplicates(incoming: Vec<IncomingConversation>) -> Vec<IncomingConversation> {
     let mut places: HashMap<ConversationId, usize> = HashMap::new();
-    let mut all: Vec<Incoming> = Vec::with_capacity(incoming.len());
+    let mut all: Vec<IncomingConversation> = Vec::with_capacity(incoming.len());
     for it in incoming {
         let place = places.get(&it.conversation.id).copied();
         let Some(first) = place.and_then(|at| all.get_mut(at)) else {
@@ -156,7 +163,7 @@ fn each_once(incoming: Vec<Incoming>) -> Vec<Incoming> {
         let lacking =
             merge::missing_blocks(&first.conversation.messages, &it.conversation.messages);
         if !lacking.is_empty() {
-            merge::insert(&mut first.conversation, &lacking);
+            merge::insert_blocks(&mut first.conversation, &lacking);
             first.member = None;
         }
     }

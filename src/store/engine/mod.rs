@@ -24,26 +24,26 @@ mod undo;
 mod verbs;
 mod wipe;
 
-pub use incoming::Run;
-pub use reconcile::Look;
-pub use undo::Undoable;
+pub use incoming::ImportMode;
+pub use reconcile::RefreshOutcome;
+pub use undo::UndoEntry;
 
 use std::time::Instant;
 
-use crate::chat::news::Weight;
-use crate::chat::{AnswerRecord, Conversation, ConversationId, Summary, Timestamp};
+use crate::chat::news::NoticeSeverity;
+use crate::chat::{AnswerRecord, Conversation, ConversationId, ConversationSummary, Timestamp};
 
-pub use crate::store::file::commit::Applied;
-use crate::store::file::commit::TRIES;
+pub use crate::store::file::commit::ApplyOutcome;
+use crate::store::file::commit::MAX_ATTEMPTS;
 
 use crate::store::file::error::StoreError;
-use crate::store::file::last_good::Kept;
-use crate::store::file::paths::{Folder, Place};
+use crate::store::file::last_good::LastGood;
+use crate::store::file::paths::{ChatsFolder, StorePaths};
 use crate::store::file::private::make_folder;
 use crate::store::file::replace;
-use crate::store::file::version::{self, Snapshot, Version};
-use crate::store::index::Table;
-use crate::store::index::resolve_id::find;
+use crate::store::file::version::{self, FileIdentity, OpenFile};
+use crate::store::index::LazyIndex;
+use crate::store::index::resolve_id::resolve_id;
 use crate::store::records::read;
 use crate::store::state::conflict_copies;
 use crate::store::state::{
@@ -53,67 +53,67 @@ use crate::store::state::{
 /// A user's file and everything private beside it.
 #[derive(Debug)]
 pub struct Store {
-    place: Place,
+    paths: StorePaths,
     journal: Journal,
-    sidecar: AnswerRecords,
+    answer_records: AnswerRecords,
     trash: Trash,
-    known: Option<Known>,
-    kept: Kept,
-    ledger: SeenFile,
-    diverged: BrokenChains,
-    running: BackgroundAnswers,
-    clock: Clock,
+    open_version: Option<OpenVersion>,
+    last_good: LastGood,
+    seen: SeenFile,
+    broken_chains: BrokenChains,
+    background_answers: BackgroundAnswers,
+    clock: StoreClock,
     /// How far time has come for what is thrown away by age.
-    age: Timestamp,
+    monotonic_now: Timestamp,
     /// Lines about what was put in order on the way to something else.
-    said: Vec<String>,
+    notices: Vec<String>,
     /// How much what was told since that was last asked matters.
-    weight: Weight,
+    news_weight: NoticeSeverity,
     /// What the store is doing at the moment.
-    activity: Activity,
+    activity: ReconcileState,
     /// How often the file was replaced here.
-    replaced: u64,
+    replace_count: u64,
     /// Conversations somebody else changed, until they are asked for.
-    foreign: Vec<ConversationId>,
+    foreign_changes: Vec<ConversationId>,
 }
 
 /// What a store is doing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Activity {
+enum ReconcileState {
     /// Nothing that others must know.
-    Free,
+    Idle,
     /// It does again what others undid: commits belong to that.
     Reconciling,
 }
 
 /// The time as last told, and how long ago that was.
 #[derive(Debug, Clone, Copy)]
-struct Clock {
-    told: Timestamp,
-    at: Instant,
+struct StoreClock {
+    base: Timestamp,
+    base_instant: Instant,
 }
 
 /// One version of the file, held open, and its table of contents; no snapshot where there is no
 /// file.
 #[derive(Debug)]
-struct Known {
-    snapshot: Option<Snapshot>,
-    table: Table,
+struct OpenVersion {
+    file: Option<OpenFile>,
+    index: LazyIndex,
 }
 
-impl Known {
-    fn version(&self) -> Option<Version> {
-        self.snapshot.as_ref().map(Snapshot::version)
+impl OpenVersion {
+    fn identity(&self) -> Option<FileIdentity> {
+        self.file.as_ref().map(OpenFile::identity)
     }
 }
 
 /// A store, and what opening it put in order.
 #[derive(Debug)]
-pub struct Opened {
+pub struct OpenedStore {
     /// The store.
     pub store: Store,
     /// A line about what was put in order, one about conflict copies, if there were any.
-    pub recovered: Option<String>,
+    pub notice: Option<String>,
 }
 
 impl Store {
@@ -122,87 +122,90 @@ impl Store {
     /// # Errors
     /// When the private folder cannot be made, or the chats folder is not there. A shared file
     /// that cannot be read is no error here: reading it says so.
-    pub fn open(place: Place, now: Timestamp) -> Result<Opened, StoreError> {
-        let journals = place.state().join("journal");
+    pub fn open(place: StorePaths, now: Timestamp) -> Result<OpenedStore, StoreError> {
+        let journals = place.state_folder().join("journal");
         make_folder(&journals).map_err(|error| StoreError::io("made", &journals, error))?;
-        match place.folder() {
-            Folder::Own => make_folder(place.chats())
-                .map_err(|error| StoreError::io("made", place.chats(), error))?,
-            Folder::Shared if place.chats().is_dir() => {}
-            Folder::Shared => return Err(StoreError::NoFolder(place.chats().to_path_buf())),
+        match place.folder_kind() {
+            ChatsFolder::Own => make_folder(place.chats_folder())
+                .map_err(|error| StoreError::io("made", place.chats_folder(), error))?,
+            ChatsFolder::Shared if place.chats_folder().is_dir() => {}
+            ChatsFolder::Shared => {
+                return Err(StoreError::NoFolder(place.chats_folder().to_path_buf()));
+            }
         }
         let journal = Journal::new(&journals);
         let sidecar = AnswerRecords::of(&place);
         let trash = Trash::of(&place);
         let (kept, ledger, diverged) =
-            (Kept::of(&place), SeenFile::of(&place), BrokenChains::of(&place));
+            (LastGood::of(&place), SeenFile::of(&place), BrokenChains::of(&place));
         let running = BackgroundAnswers::of(&place);
         let age = monotonic_clock::now(&place, now);
-        for folder in [place.state(), trash.folder()] {
+        for folder in [place.state_folder(), trash.folder()] {
             replace::remove_leftovers(folder, ".tmp.");
         }
-        trash.adopt(now);
-        trash.empty_old(age);
-        let clock = Clock { told: now, at: Instant::now() };
+        trash.add_missing_entries(now);
+        trash.remove_expired(age);
+        let clock = StoreClock { base: now, base_instant: Instant::now() };
         let mut store = Self {
-            place,
+            paths: place,
             journal,
-            sidecar,
+            answer_records: sidecar,
             trash,
-            known: None,
-            kept,
-            ledger,
-            diverged,
-            running,
+            open_version: None,
+            last_good: kept,
+            seen: ledger,
+            broken_chains: diverged,
+            background_answers: running,
             clock,
-            age,
-            said: Vec::new(),
-            weight: Weight::Calm,
-            activity: Activity::Free,
-            replaced: 0,
-            foreign: Vec::new(),
+            monotonic_now: age,
+            notices: Vec::new(),
+            news_weight: NoticeSeverity::Info,
+            activity: ReconcileState::Idle,
+            replace_count: 0,
+            foreign_changes: Vec::new(),
         };
-        let said = [store.put_in_order(), conflict_copies::notice(&store.place), store.not_kept()];
+        let said =
+            [store.recover(), conflict_copies::notice(&store.paths), store.last_good_warning()];
         let said: Vec<String> = said.into_iter().flatten().collect();
         let recovered = (!said.is_empty()).then(|| said.join(" "));
-        Ok(Opened { store, recovered })
+        Ok(OpenedStore { store, notice: recovered })
     }
 
     /// Tells the time; between two tellings it goes on by itself.
-    pub fn tell_time(&mut self, now: Timestamp) {
-        self.clock = Clock { told: now, at: Instant::now() };
+    pub fn set_time(&mut self, now: Timestamp) {
+        self.clock = StoreClock { base: now, base_instant: Instant::now() };
     }
 
     fn now(&self) -> Timestamp {
-        let passed = i64::try_from(self.clock.at.elapsed().as_secs()).unwrap_or(i64::MAX);
-        Timestamp::from_seconds(self.clock.told.seconds().saturating_add(passed))
+        let passed = i64::try_from(self.clock.base_instant.elapsed().as_secs()).unwrap_or(i64::MAX);
+        Timestamp::from_seconds(self.clock.base.seconds().saturating_add(passed))
     }
 
     /// How often this store has replaced the file: a rewrite costs as much as the file is long.
     #[must_use]
-    pub const fn times_replaced(&self) -> u64 {
-        self.replaced
+    pub const fn replace_count(&self) -> u64 {
+        self.replace_count
     }
 
     /// Where everything lies.
     #[must_use]
-    pub const fn place(&self) -> &Place {
-        &self.place
+    pub const fn paths(&self) -> &StorePaths {
+        &self.paths
     }
 
     /// Every conversation in file order.
     ///
     /// # Errors
     /// When the file cannot be read or is not what it should be.
-    pub fn list(&mut self) -> Result<Vec<Summary>, StoreError> {
-        Ok(self.look()?.table.rows())
+    pub fn list(&mut self) -> Result<Vec<ConversationSummary>, StoreError> {
+        Ok(self.open_current()?.index.rows())
     }
 
     /// Whether the file is another version than the one last read or written here.
     #[must_use]
-    pub fn has_moved(&self) -> bool {
-        let now = version::on_disk(&self.place).ok();
-        now != self.known.as_ref().map(Known::version)
+    pub fn has_changed_on_disk(&self) -> bool {
+        let now = version::identity_on_disk(&self.paths).ok();
+        now != self.open_version.as_ref().map(OpenVersion::identity)
     }
 
     /// A conversation as the file has it. One that an old copy has just taken out of the file is put
@@ -211,7 +214,7 @@ impl Store {
     /// # Errors
     /// When the file cannot be read, or has no such conversation.
     pub fn conversation(&mut self, id: &ConversationId) -> Result<Conversation, StoreError> {
-        self.patiently(|store| store.read_conversation(id))
+        self.retry_while_contended(|store| store.read_conversation(id))
     }
 
     /// A conversation as the file has it at this moment.
@@ -219,51 +222,51 @@ impl Store {
         &mut self,
         id: &ConversationId,
     ) -> Result<Conversation, StoreError> {
-        for _ in 0..TRIES {
-            self.look()?;
-            let Some(known) = &self.known else { continue };
-            let unknown = || StoreError::Unknown(id.to_string());
-            let entry = known.table.entry(id).ok_or_else(unknown)?;
-            match self.value(known, &entry)? {
+        for _ in 0..MAX_ATTEMPTS {
+            self.open_current()?;
+            let Some(known) = &self.open_version else { continue };
+            let unknown = || StoreError::NotFound(id.to_string());
+            let entry = known.index.entry(id).ok_or_else(unknown)?;
+            match self.record_value(known, &entry)? {
                 Some(text) => {
                     let mut found = read::conversation(&text, id, 0..text.len());
-                    found.chain = self.diverged.chain(&found);
+                    found.chain = self.broken_chains.chain_state(&found);
                     return Ok(found);
                 }
-                None => self.distrust(),
+                None => self.discard_version(),
             }
         }
-        Err(StoreError::Restless(self.place.file()))
+        Err(StoreError::Contended(self.paths.chats_file()))
     }
 
     /// Answers of a conversation that ended early: position and reason.
     #[must_use]
-    pub fn marks(&self, conversation: &Conversation) -> Vec<(usize, String)> {
-        self.sidecar.marks(conversation)
+    pub fn early_ends(&self, conversation: &Conversation) -> Vec<(usize, String)> {
+        self.answer_records.early_ends(conversation)
     }
 
     /// What is known of a conversation's answers, oldest first.
     #[must_use]
-    pub fn records(&self, conversation: &ConversationId) -> Vec<AnswerRecord> {
-        self.sidecar.records(conversation)
+    pub fn answer_records(&self, conversation: &ConversationId) -> Vec<AnswerRecord> {
+        self.answer_records.records(conversation)
     }
 
     /// What is known of all answers, those of deleted conversations included.
     #[must_use]
-    pub fn all_records(&self) -> Vec<AnswerRecord> {
-        self.sidecar.all_records()
+    pub fn all_answer_records(&self) -> Vec<AnswerRecord> {
+        self.answer_records.all_records()
     }
 
     /// The conversation that `wanted` names: an id, the start of one, a title, a response id.
     ///
     /// # Errors
     /// When none fits or several do, or the file cannot be read.
-    pub fn find(&mut self, wanted: &str) -> Result<ConversationId, StoreError> {
-        self.patiently(|store| {
+    pub fn resolve_id(&mut self, wanted: &str) -> Result<ConversationId, StoreError> {
+        self.retry_while_contended(|store| {
             let rows = store.list()?;
-            match find(&rows, wanted) {
-                Err(StoreError::Unknown(_)) if wanted.starts_with("resp_") => {
-                    store.find_response(&rows, wanted)
+            match resolve_id(&rows, wanted) {
+                Err(StoreError::NotFound(_)) if wanted.starts_with("resp_") => {
+                    store.find_by_response_id(&rows, wanted)
                 }
                 found => found,
             }

@@ -3,7 +3,7 @@
 
 use crate::chat::ConversationId;
 
-use crate::store::engine::{Store, TRIES};
+use crate::store::engine::{MAX_ATTEMPTS, Store};
 use crate::store::file::error::StoreError;
 
 impl Store {
@@ -11,16 +11,17 @@ impl Store {
     ///
     /// # Errors
     /// When the file cannot be read, or has no such conversation.
-    pub fn as_stored(&mut self, id: &ConversationId) -> Result<String, StoreError> {
-        for _ in 0..TRIES {
-            self.look()?;
-            let Some(known) = &self.known else { continue };
-            let entry = known.table.entry(id).ok_or_else(|| StoreError::Unknown(id.to_string()))?;
-            match self.member(known, &entry)? {
+    pub fn raw_record(&mut self, id: &ConversationId) -> Result<String, StoreError> {
+        for _ in 0..MAX_ATTEMPTS {
+            self.open_current()?;
+            let Some(known) = &self.open_version else { continue };
+            let entry =
+                known.index.entry(id).ok_or_else(|| StoreError::NotFound(id.to_string()))?;
+            match self.record_member(known, &entry)? {
                 Some(member) => return Ok(member),
-                None => self.distrust(),
+                None => self.discard_version(),
             }
         }
-        Err(StoreError::Restless(self.place.file()))
+        Err(StoreError::Contended(self.paths.chats_file()))
     }
 }

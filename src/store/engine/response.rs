@@ -5,40 +5,41 @@ use std::io;
 
 use memchr::memmem;
 
-use crate::chat::{Conversation, ConversationId, Summary};
+use crate::chat::{Conversation, ConversationId, ConversationSummary};
 
-use crate::store::engine::wipe::failed;
-use crate::store::engine::{Known, Store};
+use crate::store::engine::wipe::file_error;
+use crate::store::engine::{OpenVersion, Store};
 use crate::store::file::error::StoreError;
 use crate::store::json::encode_string;
-use crate::store::json::stream::BUFFER;
+use crate::store::json::stream::BUFFER_SIZE;
 
 impl Store {
     /// The conversation an answer with this id is in, or was given in.
-    pub(super) fn find_response(
+    pub(super) fn find_by_response_id(
         &mut self,
-        rows: &[Summary],
+        rows: &[ConversationSummary],
         wanted: &str,
     ) -> Result<ConversationId, StoreError> {
         let is_row = |id: &ConversationId| rows.iter().any(|row| row.id == *id);
-        let mut mentioned = match &self.known {
-            Some(known) => mentioning(known, wanted).map_err(|it| failed(self, "read", it))?,
+        let mut mentioned = match &self.open_version {
+            Some(known) => conversations_mentioning(known, wanted)
+                .map_err(|it| file_error(self, "read", it))?,
             None => Vec::new(),
         };
         mentioned.retain(|id| is_row(id));
-        if let Some(found) = self.holding(mentioned.iter(), wanted)? {
+        if let Some(found) = self.find_holder(mentioned.iter(), wanted)? {
             return Ok(found);
         }
-        if let Some(found) = self.sidecar.conversation_of(wanted).filter(is_row) {
+        if let Some(found) = self.answer_records.conversation_of(wanted).filter(is_row) {
             return Ok(found);
         }
         // It may be spelled with escapes.
-        let found = self.holding(rows.iter().map(|row| &row.id), wanted)?;
-        found.ok_or_else(|| StoreError::Unknown(wanted.to_owned()))
+        let found = self.find_holder(rows.iter().map(|row| &row.id), wanted)?;
+        found.ok_or_else(|| StoreError::NotFound(wanted.to_owned()))
     }
 
     /// The first of these conversations that holds the answer.
-    fn holding<'a>(
+    fn find_holder<'a>(
         &mut self,
         ids: impl Iterator<Item = &'a ConversationId>,
         wanted: &str,
@@ -57,17 +58,17 @@ impl Store {
 }
 
 /// The conversations in whose text an id stands, as the file spells it.
-fn mentioning(known: &Known, wanted: &str) -> io::Result<Vec<ConversationId>> {
+fn conversations_mentioning(known: &OpenVersion, wanted: &str) -> io::Result<Vec<ConversationId>> {
     let mut found: Vec<ConversationId> = Vec::new();
-    let Some(snapshot) = &known.snapshot else { return Ok(found) };
+    let Some(snapshot) = &known.file else { return Ok(found) };
     let mut needle = String::new();
     encode_string(wanted, &mut needle);
     let finder = memmem::Finder::new(&needle);
-    let entries = &known.table.index().entries;
+    let entries = &known.index.unpacked().entries;
     let length = entries.last().map_or(0, |last| last.member.end);
     let (mut start, mut bytes) = (0_usize, Vec::new());
     while start < length {
-        let end = start.saturating_add(BUFFER.max(needle.len().saturating_mul(2))).min(length);
+        let end = start.saturating_add(BUFFER_SIZE.max(needle.len().saturating_mul(2))).min(length);
         snapshot.read_into(start..end, &mut bytes)?;
         for at in finder.find_iter(&bytes) {
             let at = start.saturating_add(at);

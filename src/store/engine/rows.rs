@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use crate::chat::{ConversationId, Summary, Timestamp};
+use crate::chat::{ConversationId, ConversationSummary, Timestamp};
 
 use crate::store::engine::Store;
 use crate::store::index::Index;
@@ -13,13 +13,13 @@ use crate::store::index::Index;
 impl Store {
     /// The conversations somebody else changed since this was last asked, each once. What was
     /// deleted is not among them.
-    pub fn take_foreign(&mut self) -> Vec<ConversationId> {
-        std::mem::take(&mut self.foreign)
+    pub fn take_foreign_changes(&mut self) -> Vec<ConversationId> {
+        std::mem::take(&mut self.foreign_changes)
     }
 
     /// Conversations with an answer the shared file does not hold yet.
     #[must_use]
-    pub fn undelivered(&self) -> Vec<ConversationId> {
+    pub fn undelivered_answers(&self) -> Vec<ConversationId> {
         let entries = self.journal.state().entries.iter();
         let owed = entries.filter(|it| it.record.is_some() && it.verb.applied.is_none());
         let mut ids: Vec<ConversationId> =
@@ -31,23 +31,23 @@ impl Store {
 
     /// Conversations whose last answer here ended early, and when that answer was stored.
     #[must_use]
-    pub fn ended_early(&self) -> Vec<(ConversationId, Timestamp)> {
-        self.sidecar.ended_early()
+    pub fn answers_ended_early(&self) -> Vec<(ConversationId, Timestamp)> {
+        self.answer_records.ended_early()
     }
 
     /// Notes what differs between the version known so far and the one just read.
-    pub(super) fn note_foreign(&mut self, before: &Index, now: &Index) {
-        for id in differing(before, now) {
-            if !self.foreign.contains(&id) {
-                self.foreign.push(id);
+    pub(super) fn record_foreign_changes(&mut self, before: &Index, now: &Index) {
+        for id in changed_rows(before, now) {
+            if !self.foreign_changes.contains(&id) {
+                self.foreign_changes.push(id);
             }
         }
     }
 }
 
 /// Rows that are new or say something else than before.
-fn differing(before: &Index, now: &Index) -> Vec<ConversationId> {
-    let known: HashMap<&ConversationId, &Summary> =
+fn changed_rows(before: &Index, now: &Index) -> Vec<ConversationId> {
+    let known: HashMap<&ConversationId, &ConversationSummary> =
         before.entries.iter().map(|entry| (&entry.id, &entry.summary)).collect();
     let changed = now.entries.iter().filter(|it| known.get(&it.id) != Some(&&it.summary));
     changed.map(|entry| entry.id.clone()).collect()
@@ -67,7 +67,8 @@ mod tests {
         let index = |records: &[String]| Index::of(&format!("{{{}}}", records.join(","))).unwrap();
         let before = index(&[record("a", "A"), record("b", "B"), record("gone", "G")]);
         let now = index(&[record("b", "better"), record("a", "A"), record("new", "N")]);
-        let names: Vec<String> = differing(&before, &now).iter().map(ToString::to_string).collect();
+        let names: Vec<String> =
+            changed_rows(&before, &now).iter().map(ToString::to_string).collect();
         assert_eq!(names, ["b", "new"]);
     }
 }

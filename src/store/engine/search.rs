@@ -1,7 +1,7 @@
 //! Starts a search in the file as it is now.
 //! May not look through it: each step is asked for by whoever shows what was found.
 
-use crate::store::engine::{Known, Store, TRIES};
+use crate::store::engine::{MAX_ATTEMPTS, OpenVersion, Store};
 use crate::store::file::error::StoreError;
 use crate::store::file::version;
 use crate::store::search::{Query, Search};
@@ -12,15 +12,21 @@ impl Store {
     /// # Errors
     /// When the file cannot be read or is not what it should be.
     pub fn search(&mut self, query: Query) -> Result<Search, StoreError> {
-        for _ in 0..TRIES {
-            let snapshot = version::open(&self.place)?;
-            self.look()?;
-            let opened = snapshot.as_ref().map(version::Snapshot::version);
-            if let Some(known) = self.known.as_ref().filter(|known| Known::version(known) == opened)
+        for _ in 0..MAX_ATTEMPTS {
+            let snapshot = version::open(&self.paths)?;
+            self.open_current()?;
+            let opened = snapshot.as_ref().map(version::OpenFile::identity);
+            if let Some(known) =
+                self.open_version.as_ref().filter(|known| OpenVersion::identity(known) == opened)
             {
-                return Ok(Search::new(self.place.clone(), snapshot, known.table.index(), query));
+                return Ok(Search::new(
+                    self.paths.clone(),
+                    snapshot,
+                    known.index.unpacked(),
+                    query,
+                ));
             }
         }
-        Err(StoreError::Restless(self.place.file()))
+        Err(StoreError::Contended(self.paths.chats_file()))
     }
 }

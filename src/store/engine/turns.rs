@@ -3,10 +3,10 @@
 
 use uuid::Uuid;
 
-use crate::chat::merge::Asked;
+use crate::chat::merge::AnswerBasis;
 use crate::chat::{
-    AnswerRecord, Change, Conversation, ConversationId, Fingerprint, Message, Role, TurnId, VerbId,
-    verb,
+    AnswerRecord, Change, ChangeId, Conversation, ConversationId, Fingerprint, Message, Role,
+    TurnId, verb,
 };
 
 use crate::store::engine::Store;
@@ -27,7 +27,7 @@ impl Store {
         conversation: &ConversationId,
         changes: &[Change],
     ) -> Result<Conversation, StoreError> {
-        self.begin(turn, conversation, changes, question(changes).as_ref())
+        self.begin_with(turn, conversation, changes, find_question(changes).as_ref())
     }
 
     /// Begins a turn for a question that is in the file already. Returns the conversation up to and
@@ -41,20 +41,21 @@ impl Store {
         conversation: &ConversationId,
         question: &Fingerprint,
     ) -> Result<Conversation, StoreError> {
-        self.begin(turn, conversation, &[], Some(question))
+        self.begin_with(turn, conversation, &[], Some(question))
     }
 
-    fn begin(
+    fn begin_with(
         &mut self,
         turn: &TurnId,
         conversation: &ConversationId,
         changes: &[Change],
         question: Option<&Fingerprint>,
     ) -> Result<Conversation, StoreError> {
-        let orders = self.likely_orders();
-        let entry = |(change, order)| JournalEntry::new(self.new_verb(change, order), None);
+        let orders = self.predicted_sequence();
+        let entry =
+            |(change, order)| JournalEntry::new(self.new_logged_change(change, order), None);
         let verbs: Vec<JournalEntry> = changes.iter().zip(orders).map(entry).collect();
-        let ids: Vec<VerbId> = verbs.iter().map(|entry| entry.verb.id.clone()).collect();
+        let ids: Vec<ChangeId> = verbs.iter().map(|entry| entry.verb.id.clone()).collect();
         let begun = Record::TurnBegun {
             turn: turn.clone(),
             conversation: conversation.clone(),
@@ -62,29 +63,29 @@ impl Store {
         };
         let mut steps = vec![begun];
         steps.extend(verbs.into_iter().map(|entry| Record::Intended(Box::new(entry))));
-        let journal = self.place.state().join("journal");
+        let journal = self.paths.state_folder().join("journal");
         let length = self.journal.length();
         let noted = self.journal.append(&steps, Durability::Synced);
         for id in &ids {
-            self.set_doing(id, ApplyState::InProgress);
+            self.set_apply_state(id, ApplyState::InProgress);
         }
         let noted = noted.map_err(|error| StoreError::io("written", &journal, error));
         let stored = noted.and_then(|()| {
-            self.patiently(|store| {
+            self.retry_while_contended(|store| {
                 let _held = store.lock()?;
-                store.reconcile_quietly();
-                let accepted = store.accept(turn, conversation, &ids, question);
-                store.look_after();
+                store.reconcile_or_log();
+                let accepted = store.accept_question(turn, conversation, &ids, question);
+                store.reconcile_after_change();
                 accepted
             })
         });
         if stored.is_err() {
-            self.forget(&ids);
-            self.note(&Record::TurnEnded { turn: turn.clone(), answer: None });
+            self.mark_settled(&ids);
+            self.log(&Record::TurnEnded { turn: turn.clone(), answer: None });
             self.flush(Durability::Written);
             // A question that is reported as not stored must not turn up later.
             if !self.journal.is_written()
-                && let Err(error) = self.journal.cut_back(length)
+                && let Err(error) = self.journal.truncate(length)
             {
                 tracing::warn!(%error, "a question could not be taken out of the journal");
             }
@@ -93,14 +94,14 @@ impl Store {
     }
 
     /// Carries out what stores the question, and notes which conversation it was accepted in.
-    fn accept(
+    fn accept_question(
         &mut self,
         turn: &TurnId,
         id: &ConversationId,
-        verbs: &[VerbId],
+        verbs: &[ChangeId],
         question: Option<&Fingerprint>,
     ) -> Result<Conversation, StoreError> {
-        let carried = self.carry_out(verbs, &Asked::default(), Actor::User)?;
+        let carried = self.apply_logged(verbs, &AnswerBasis::default(), Actor::User)?;
         let mut accepted = match carried.after {
             Some(accepted) => accepted,
             None => self.read_conversation(id)?,
@@ -110,22 +111,22 @@ impl Store {
             // What is asked again where another answer is wanted.
             None => accepted.messages.last().map(Fingerprint::of).ok_or(StoreError::Answered)?,
         };
-        cut_behind(&mut accepted, &question)?;
+        truncate_after(&mut accepted, &question)?;
         let context = Fingerprint::of_all(&accepted.messages);
-        accepted.chain = self.diverged.chain(&accepted);
-        self.note(&Record::TurnAccepted { turn: turn.clone(), question, context });
+        accepted.chain = self.broken_chains.chain_state(&accepted);
+        self.log(&Record::TurnAccepted { turn: turn.clone(), question, context });
         self.flush(Durability::Written);
         Ok(accepted)
     }
 
     /// Writes down more of a growing answer; it reaches the disk with the next `flush`.
-    pub fn grow_answer(&mut self, turn: &TurnId, text: &str) {
-        self.note(&Record::AnswerDelta { turn: turn.clone(), text: text.to_owned() });
+    pub fn append_delta(&mut self, turn: &TurnId, text: &str) {
+        self.log(&Record::AnswerDelta { turn: turn.clone(), text: text.to_owned() });
     }
 
     /// Writes down a growing answer that was replaced.
     pub fn replace_answer(&mut self, turn: &TurnId, text: &str) {
-        self.note(&Record::AnswerReplaced { turn: turn.clone(), text: text.to_owned() });
+        self.log(&Record::AnswerReplaced { turn: turn.clone(), text: text.to_owned() });
     }
 
     /// Stores the end of a turn: in the journal on disk, then in the shared file, behind its question.
@@ -143,9 +144,9 @@ impl Store {
     ) -> Result<Option<Conversation>, StoreError> {
         let open = self.open_turn(turn, conversation);
         let entry = answer.map(|(message, record)| {
-            let id = VerbId::new(Uuid::new_v4().to_string());
-            let mut verb = open.answer(id, message, self.now());
-            verb.order = self.likely_orders().start;
+            let id = ChangeId::new(Uuid::new_v4().to_string());
+            let mut verb = open.answer_change(id, message, self.now());
+            verb.order = self.predicted_sequence().start;
             Box::new(JournalEntry::new(verb, Some(record)))
         });
         let (id, record) = match &entry {
@@ -158,23 +159,24 @@ impl Store {
             tracing::warn!(%error, "the journal could not be written");
         }
         if let Some(record) = &record {
-            self.remember(conversation, record);
+            self.save_answer_record(conversation, record);
         }
         // As long as it is in neither, the server's copy is the only one.
         if noted.is_ok() {
-            self.running.forget(turn);
+            self.background_answers.forget(turn);
         }
-        let asked = Asked { question: open.question.as_ref(), context: open.context.as_ref() };
+        let asked =
+            AnswerBasis { question: open.question.as_ref(), context: open.context.as_ref() };
         let stored = id.map_or(Ok(None), |id| self.store_answer(&id, &asked));
         if stored.is_ok() {
-            self.running.forget(turn);
+            self.background_answers.forget(turn);
         }
         stored
     }
 
     /// Where an answer is that could not be stored, in a sentence for people.
     #[must_use]
-    pub const fn where_it_is(&self) -> &'static str {
+    pub const fn unstored_answer_location(&self) -> &'static str {
         if self.journal.is_written() {
             "The answer is safe in the journal and will be stored later."
         } else {
@@ -186,26 +188,26 @@ impl Store {
     /// Puts an answer into the file; it stays in the journal where that does not work now.
     fn store_answer(
         &mut self,
-        id: &VerbId,
-        asked: &Asked<'_>,
+        id: &ChangeId,
+        asked: &AnswerBasis<'_>,
     ) -> Result<Option<Conversation>, StoreError> {
-        self.set_doing(id, ApplyState::InProgress);
-        let stored = self.patiently(|store| {
+        self.set_apply_state(id, ApplyState::InProgress);
+        let stored = self.retry_while_contended(|store| {
             let _held = store.lock()?;
-            store.reconcile_quietly();
-            let carried = store.carry_out(std::slice::from_ref(id), asked, Actor::User)?;
-            store.look_after();
+            store.reconcile_or_log();
+            let carried = store.apply_logged(std::slice::from_ref(id), asked, Actor::User)?;
+            store.reconcile_after_change();
             Ok(carried.after)
         });
         if stored.is_err() {
-            self.set_doing(id, ApplyState::Unknown);
+            self.set_apply_state(id, ApplyState::Unknown);
         }
         stored
     }
 
-    pub(super) fn set_doing(&mut self, id: &VerbId, doing: ApplyState) {
-        if let Some(entry) = self.journal.state_mut().entry(id) {
-            entry.doing = doing;
+    pub(super) fn set_apply_state(&mut self, id: &ChangeId, doing: ApplyState) {
+        if let Some(entry) = self.journal.state_mut().entry_mut(id) {
+            entry.apply_state = doing;
         }
     }
 
@@ -217,19 +219,22 @@ impl Store {
             conversation: conversation.clone(),
             question: None,
             context: None,
-            grown: String::new(),
+            partial_text: String::new(),
         })
     }
 
-    pub(super) fn remember(&self, conversation: &ConversationId, record: &AnswerRecord) {
-        if let Err(error) = self.sidecar.add(conversation, record) {
+    pub(super) fn save_answer_record(&self, conversation: &ConversationId, record: &AnswerRecord) {
+        if let Err(error) = self.answer_records.add(conversation, record) {
             tracing::warn!(%error, "what is known about an answer could not be kept");
         }
     }
 }
 
 /// Leaves a conversation as it has to be sent to have a question answered.
-fn cut_behind(conversation: &mut Conversation, question: &Fingerprint) -> Result<(), StoreError> {
+fn truncate_after(
+    conversation: &mut Conversation,
+    question: &Fingerprint,
+) -> Result<(), StoreError> {
     let is_it = |message: &Message| Fingerprint::of(message) == *question;
     let place = conversation.messages.iter().rposition(is_it).ok_or(StoreError::Outdated)?;
     let end = place.saturating_add(1);
@@ -244,7 +249,7 @@ fn cut_behind(conversation: &mut Conversation, question: &Fingerprint) -> Result
 
 /// The question among changes that are about to be made; the one of a turn that asks again is known
 /// once it is accepted.
-fn question(changes: &[Change]) -> Option<Fingerprint> {
+fn find_question(changes: &[Change]) -> Option<Fingerprint> {
     let mut new = changes.iter().rev().flat_map(|it| verb::new_messages(it).into_iter().rev());
     new.find(|message| message.role == Role::User).map(Fingerprint::of)
 }

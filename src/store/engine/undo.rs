@@ -5,17 +5,19 @@
 //!   by itself can be taken back by its number, or when nothing else is left.
 //! - "Is back" is said only where something came back, and only then its entry goes.
 
-use crate::chat::{Block, Change, ConversationId, Fingerprint, Message, Role, Timestamp, merge};
+use crate::chat::{
+    Change, ConversationId, Fingerprint, Message, MessageBlock, Role, Timestamp, merge,
+};
 
-use crate::store::engine::throwing::of_member;
-use crate::store::engine::{Applied, Store, TRIES};
+use crate::store::engine::throwing::parse_member;
+use crate::store::engine::{ApplyOutcome, MAX_ATTEMPTS, Store};
 use crate::store::file::error::StoreError;
 use crate::store::records::sanitize;
 use crate::store::state::{Actor, Removed, TrashEntry, TrashNumber};
 
 /// One thing that can be taken back.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Undoable {
+pub struct UndoEntry {
     /// Its number; later ones have higher numbers.
     pub number: TrashNumber,
     /// When it happened.
@@ -25,19 +27,19 @@ pub struct Undoable {
 }
 
 /// What came of taking something back; with a line about it.
-enum Taken {
+enum UndoOutcome {
     /// The file has it again.
-    Back(String),
+    Restored(String),
     /// There was nothing to do; why.
-    Nothing(String),
+    NothingToDo(String),
 }
 
-impl Taken {
+impl UndoOutcome {
     /// Adds a sentence about what came back.
-    fn noting(self, note: &str) -> Self {
+    fn with_note(self, note: &str) -> Self {
         match self {
-            Self::Back(line) => Self::Back(line + note),
-            Self::Nothing(why) => Self::Nothing(why),
+            Self::Restored(line) => Self::Restored(line + note),
+            Self::NothingToDo(why) => Self::NothingToDo(why),
         }
     }
 }
@@ -46,15 +48,19 @@ impl Store {
     /// What can be taken back, in the order in which that is done: the user's own acts and what
     /// others lost first, the latest first.
     #[must_use]
-    pub fn undoable(&self) -> Vec<Undoable> {
-        let all = self.in_order_of_undoing().into_iter();
-        all.map(|(number, TrashEntry { at, what, .. })| Undoable { number, at, line: line(&what) })
-            .collect()
+    pub fn undoable(&self) -> Vec<UndoEntry> {
+        let all = self.entries_in_undo_order().into_iter();
+        all.map(|(number, TrashEntry { at, what, .. })| UndoEntry {
+            number,
+            at,
+            line: describe(&what),
+        })
+        .collect()
     }
 
-    fn in_order_of_undoing(&self) -> Vec<(TrashNumber, TrashEntry)> {
-        let mut all = self.trash.all();
-        all.retain(|(_, thrown)| !is_back(thrown));
+    fn entries_in_undo_order(&self) -> Vec<(TrashNumber, TrashEntry)> {
+        let mut all = self.trash.entries();
+        all.retain(|(_, thrown)| !is_restored(thrown));
         all.reverse();
         all.sort_by_key(|(_, thrown)| thrown.by == Actor::Program);
         all
@@ -67,8 +73,8 @@ impl Store {
     /// When it could not be written, or nothing has that number.
     pub fn undo(&mut self, wanted: Option<TrashNumber>) -> Result<Option<String>, StoreError> {
         let _held = self.lock()?;
-        self.reconcile_quietly();
-        let mut all = self.in_order_of_undoing();
+        self.reconcile_or_log();
+        let mut all = self.entries_in_undo_order();
         if let Some(wanted) = wanted {
             all.retain(|(number, _)| wanted == *number);
             if all.is_empty() {
@@ -78,50 +84,52 @@ impl Store {
         // The first that cannot be taken back any more is said, and the next one is.
         let mut said = None;
         for (number, thrown) in all {
-            match self.take_one_back(number, thrown)? {
-                Taken::Back(line) => {
+            match self.undo_entry(number, thrown)? {
+                UndoOutcome::Restored(line) => {
                     return Ok(Some(said.map_or(line.clone(), |why| format!("{why} {line}"))));
                 }
-                Taken::Nothing(why) => said = said.or(Some(why)),
+                UndoOutcome::NothingToDo(why) => said = said.or(Some(why)),
             }
         }
         Ok(said)
     }
 
-    fn take_one_back(
+    fn undo_entry(
         &mut self,
         number: TrashNumber,
         thrown: TrashEntry,
-    ) -> Result<Taken, StoreError> {
+    ) -> Result<UndoOutcome, StoreError> {
         let taken = match thrown.what {
             Removed::Deleted { id, member, behind, before, .. } => {
-                let (member, title, note) = self.admit(&id, &member)?;
-                let before = self.old_place(&behind, &before)?;
-                self.undelete(&id, &title, &member, before.as_ref())?.noting(&note)
+                let (member, title, note) = self.sanitize_record(&id, &member)?;
+                let before = self.original_position(&behind, &before)?;
+                self.undelete(&id, &title, &member, before.as_ref())?.with_note(&note)
             }
             Removed::Edited { id, title, .. } | Removed::TakenOut { id, title, .. }
-                if self.before(&id)?.is_none() =>
+                if self.reconciled_conversation(&id)?.is_none() =>
             {
-                Taken::Nothing(format!("\"{title}\" is not there any more."))
+                UndoOutcome::NothingToDo(format!("\"{title}\" is not there any more."))
             }
             Removed::Edited { id, title, keep, removed, messages } => {
                 self.undo_edit(&id, &title, keep, removed, &messages)?
             }
-            Removed::TakenOut { id, title, blocks } => self.put_in_again(&id, &title, blocks)?,
-            Removed::Healed { changes, .. } => self.unheal(&changes)?,
+            Removed::TakenOut { id, title, blocks } => {
+                self.reinsert_messages(&id, &title, blocks)?
+            }
+            Removed::Healed { changes, .. } => self.undo_reapply(&changes)?,
             Removed::Overwritten { line, .. } => {
-                let note = sanitize::sentence(self.bring_back(number)?.repaired);
+                let note = sanitize::repair_sentence(self.restore_version(number)?.repaired);
                 let restored = Some(self.now());
                 let what = Removed::Overwritten { line: line.clone(), restored };
-                let kept = self.trash.change(number, &TrashEntry { what, ..thrown });
+                let kept = self.trash.write_entry(number, &TrashEntry { what, ..thrown });
                 kept.map_err(|error| StoreError::io("written", self.trash.folder(), error))?;
-                return Ok(Taken::Back(format!("{line}: back.{note}")));
+                return Ok(UndoOutcome::Restored(format!("{line}: back.{note}")));
             }
         };
-        if matches!(taken, Taken::Back(_)) {
+        if matches!(taken, UndoOutcome::Restored(_)) {
             self.trash.remove(number);
             // What came in meanwhile and found no place has one again.
-            self.reconcile_quietly();
+            self.reconcile_or_log();
         }
         Ok(taken)
     }
@@ -133,12 +141,12 @@ impl Store {
         title: &str,
         member: &str,
         before: Option<&ConversationId>,
-    ) -> Result<Taken, StoreError> {
-        for _ in 0..TRIES {
-            if let Some(there) = self.before(id)? {
-                let kept = of_member(member).map(|kept| kept.messages).unwrap_or_default();
+    ) -> Result<UndoOutcome, StoreError> {
+        for _ in 0..MAX_ATTEMPTS {
+            if let Some(there) = self.reconciled_conversation(id)? {
+                let kept = parse_member(member).map(|kept| kept.messages).unwrap_or_default();
                 let lacking = merge::missing_blocks(&there.messages, &kept);
-                return self.put_in_again(id, &there.title, lacking);
+                return self.reinsert_messages(id, &there.title, lacking);
             }
             let change = Change::Restore {
                 id: id.clone(),
@@ -146,20 +154,20 @@ impl Store {
                 member: member.to_owned(),
                 before: before.cloned(),
             };
-            if self.perform(&[change], Actor::Program)? == Applied::Changed {
-                return Ok(Taken::Back(format!("\"{title}\" is back.")));
+            if self.apply_changes(&[change], Actor::Program)? == ApplyOutcome::Changed {
+                return Ok(UndoOutcome::Restored(format!("\"{title}\" is back.")));
             }
         }
-        Err(StoreError::Restless(self.place.file()))
+        Err(StoreError::Contended(self.paths.chats_file()))
     }
 
     /// Messages that were in a conversation and are not.
-    fn put_in_again(
+    fn reinsert_messages(
         &mut self,
         id: &ConversationId,
         title: &str,
-        blocks: Vec<Block>,
-    ) -> Result<Taken, StoreError> {
+        blocks: Vec<MessageBlock>,
+    ) -> Result<UndoOutcome, StoreError> {
         let there = self.read_conversation(id)?.messages;
         let all: Vec<Message> = blocks.iter().flat_map(|block| block.messages.clone()).collect();
         let missing = merge::missing_blocks(&there, &all);
@@ -167,42 +175,44 @@ impl Store {
         // Whole, they know best what they stood behind.
         let blocks = if many == all.len() { blocks } else { missing };
         let change = Change::Insert { id: id.clone(), blocks };
-        if many == 0 || self.perform(&[change], Actor::Program)? == Applied::Same {
-            return Ok(Taken::Nothing(format!("\"{title}\" is there, with everything it had.")));
+        if many == 0 || self.apply_changes(&[change], Actor::Program)? == ApplyOutcome::Unchanged {
+            return Ok(UndoOutcome::NothingToDo(format!(
+                "\"{title}\" is there, with everything it had."
+            )));
         }
-        Ok(Taken::Back(match many {
+        Ok(UndoOutcome::Restored(match many {
             1 => format!("\"{title}\" is there; 1 message it had is back."),
             many => format!("\"{title}\" is there; {many} messages it had are back."),
         }))
     }
 
     /// What healing did is undone, as far as it is still there.
-    fn unheal(&mut self, changes: &[Change]) -> Result<Taken, StoreError> {
+    fn undo_reapply(&mut self, changes: &[Change]) -> Result<UndoOutcome, StoreError> {
         let mut any = false;
         for change in changes {
             if let Change::Restore { id, title, member, before } = change {
-                let (member, ..) = self.admit(id, member)?;
+                let (member, ..) = self.sanitize_record(id, member)?;
                 let taken = self.undelete(id, title, &member, before.as_ref())?;
-                any |= matches!(taken, Taken::Back(_));
-            } else if self.before(change.conversation())?.is_some() {
-                any |=
-                    self.perform(std::slice::from_ref(change), Actor::Program)? == Applied::Changed;
+                any |= matches!(taken, UndoOutcome::Restored(_));
+            } else if self.reconciled_conversation(change.conversation())?.is_some() {
+                any |= self.apply_changes(std::slice::from_ref(change), Actor::Program)?
+                    == ApplyOutcome::Changed;
             }
         }
         Ok(if any {
-            Taken::Back("What had been done again is undone.".to_owned())
+            UndoOutcome::Restored("What had been done again is undone.".to_owned())
         } else {
-            Taken::Nothing("What had been done again is undone already.".to_owned())
+            UndoOutcome::NothingToDo("What had been done again is undone already.".to_owned())
         })
     }
 
     /// Before which conversation one stood that was deleted, as far as its neighbours are there.
-    fn old_place(
+    fn original_position(
         &mut self,
         behind: &[ConversationId],
         before: &[ConversationId],
     ) -> Result<Option<ConversationId>, StoreError> {
-        let entries = &self.look()?.table.index().entries;
+        let entries = &self.open_current()?.index.unpacked().entries;
         let there = |id: &&ConversationId| entries.iter().any(|entry| entry.id == **id);
         if let Some(next) = before.iter().find(there) {
             return Ok(Some(next.clone()));
@@ -226,7 +236,7 @@ impl Store {
         keep: usize,
         removed: Vec<Message>,
         came: &[Message],
-    ) -> Result<Taken, StoreError> {
+    ) -> Result<UndoOutcome, StoreError> {
         let chat = self.read_conversation(id)?;
         let tail = chat.messages.get(keep..).unwrap_or_default();
         // An answer that was asked for again gives way to the one before; both are kept.
@@ -253,17 +263,21 @@ impl Store {
             let missing = merge::missing_blocks(&chat.messages, &removed);
             let many: usize = missing.iter().map(|block| block.messages.len()).sum();
             if many == 0 {
-                return Ok(Taken::Nothing(format!("What stood in \"{title}\" is there.")));
+                return Ok(UndoOutcome::NothingToDo(format!(
+                    "What stood in \"{title}\" is there."
+                )));
             }
             let behind = keep.checked_sub(1).and_then(|at| chat.messages.get(at));
-            let whole = Block { behind: behind.map(Fingerprint::of), messages: removed };
+            let whole = MessageBlock { behind: behind.map(Fingerprint::of), messages: removed };
             let blocks = if many == whole.messages.len() { vec![whole] } else { missing };
             let said = format!("What stood in \"{title}\" is back beside what came after it.");
             (Change::Insert { id, blocks }, said)
         };
-        Ok(match self.perform(&[change], Actor::Program)? {
-            Applied::Changed => Taken::Back(said),
-            Applied::Same => Taken::Nothing(format!("What stood in \"{title}\" is there.")),
+        Ok(match self.apply_changes(&[change], Actor::Program)? {
+            ApplyOutcome::Changed => UndoOutcome::Restored(said),
+            ApplyOutcome::Unchanged => {
+                UndoOutcome::NothingToDo(format!("What stood in \"{title}\" is there."))
+            }
         })
     }
 }
@@ -273,11 +287,11 @@ fn is_answer(message: Option<&Message>) -> bool {
 }
 
 /// A version that was brought back stays until that is safe, but cannot be brought back again.
-const fn is_back(thrown: &TrashEntry) -> bool {
+const fn is_restored(thrown: &TrashEntry) -> bool {
     matches!(thrown.what, Removed::Overwritten { restored: Some(_), .. })
 }
 
-fn line(what: &Removed) -> String {
+fn describe(what: &Removed) -> String {
     match what {
         Removed::Deleted { title, .. } => format!("\"{title}\" was deleted"),
         Removed::Edited { title, removed, .. } => match removed.len() {

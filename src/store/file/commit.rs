@@ -7,13 +7,13 @@ use std::path::PathBuf;
 
 use super::replace::Replacement;
 use crate::store::file::error::StoreError;
-use crate::store::file::version::Version;
+use crate::store::file::version::FileIdentity;
 
 /// How often a commit starts again because somebody else replaced the file meanwhile.
-pub const TRIES: usize = 20;
+pub const MAX_ATTEMPTS: usize = 20;
 
 /// A shared file and what is to become of it.
-pub trait Target {
+pub trait CommitTarget {
     /// One version of the file, as it was opened.
     type Base;
     /// What is to be written in the place of that version.
@@ -32,13 +32,13 @@ pub trait Target {
     fn open(&mut self) -> Result<Self::Base, StoreError>;
 
     /// What tells the opened version from any other; `None` where there is no file.
-    fn version(&self, base: &Self::Base) -> Option<Version>;
+    fn identity(&self, base: &Self::Base) -> Option<FileIdentity>;
 
     /// Decides what is to be done to the opened version.
     ///
     /// # Errors
     /// When it cannot be done; nothing has been written then.
-    fn plan(&mut self, base: &Self::Base) -> Result<Next<Self::Plan>, StoreError>;
+    fn plan(&mut self, base: &Self::Base) -> Result<PlanOutcome<Self::Plan>, StoreError>;
 
     /// Writes the new version.
     ///
@@ -50,40 +50,40 @@ pub trait Target {
     ///
     /// # Errors
     /// With what is wrong with it; the old version stays then.
-    fn judge(&mut self, plan: &Self::Plan, new: &File) -> Result<(), StoreError>;
+    fn verify(&mut self, plan: &Self::Plan, new: &File) -> Result<(), StoreError>;
 
     /// Puts aside what the new version does not have any more.
     ///
     /// # Errors
     /// When it cannot be kept; the old version stays then.
-    fn keep_lost(&mut self, base: &Self::Base, plan: &Self::Plan) -> Result<(), StoreError>;
+    fn preserve_removed(&mut self, base: &Self::Base, plan: &Self::Plan) -> Result<(), StoreError>;
 
     /// Takes the opened version back, because it was not replaced: what was put aside was not lost.
-    fn give_way(&mut self, base: Self::Base);
+    fn roll_back(&mut self, base: Self::Base);
 
     /// Takes note of the new version, which is in its place now: nothing that goes wrong from here on
     /// may be reported as a change that was not made.
-    fn adopt(&mut self, base: Self::Base, plan: Self::Plan, new: File);
+    fn finish_commit(&mut self, base: Self::Base, plan: Self::Plan, new: File);
 }
 
 /// What a target decides about a version.
 #[derive(Debug)]
-pub enum Next<P> {
+pub enum PlanOutcome<P> {
     /// Write this.
     Write(P),
     /// Nothing has to change.
-    Nothing,
+    Unchanged,
     /// The version was written into while it was read: open it again.
-    Again,
+    Retry,
 }
 
 /// Whether a commit changed the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Applied {
+pub enum ApplyOutcome {
     /// The file has changed.
     Changed,
     /// It was true already.
-    Same,
+    Unchanged,
 }
 
 /// Replaces a shared file by what its target makes of the version that is there, if that version
@@ -92,39 +92,39 @@ pub enum Applied {
 ///
 /// # Errors
 /// When a step fails; the file is as it was, or as somebody else has written it.
-pub fn commit<T: Target>(target: &mut T) -> Result<Applied, StoreError> {
-    for tried in 0..TRIES {
+pub fn commit<T: CommitTarget>(target: &mut T) -> Result<ApplyOutcome, StoreError> {
+    for tried in 0..MAX_ATTEMPTS {
         let base = target.open()?;
         let plan = match target.plan(&base) {
-            Ok(Next::Write(plan)) => plan,
-            Ok(Next::Nothing) => {
-                target.give_way(base);
-                return Ok(Applied::Same);
+            Ok(PlanOutcome::Write(plan)) => plan,
+            Ok(PlanOutcome::Unchanged) => {
+                target.roll_back(base);
+                return Ok(ApplyOutcome::Unchanged);
             }
-            Ok(Next::Again) => continue,
+            Ok(PlanOutcome::Retry) => continue,
             Err(error) => {
-                target.give_way(base);
+                target.roll_back(base);
                 return Err(error);
             }
         };
         let (path, prefix) = (target.path(), target.temporary_prefix());
         let replaced = Replacement::write(&path, &prefix, |to| target.write(&base, &plan, to))
-            .and_then(|new| target.judge(&plan, new.file()).map(|()| new))
-            .and_then(|new| target.keep_lost(&base, &plan).map(|()| new))
-            .and_then(|new| new.commit_over(target.version(&base)));
+            .and_then(|new| target.verify(&plan, new.file()).map(|()| new))
+            .and_then(|new| target.preserve_removed(&base, &plan).map(|()| new))
+            .and_then(|new| new.replace_if_unchanged(target.identity(&base)));
         match replaced {
             Ok(Some(file)) => {
                 tracing::info!(tried, "store: file replaced");
-                target.adopt(base, plan, file);
-                return Ok(Applied::Changed);
+                target.finish_commit(base, plan, file);
+                return Ok(ApplyOutcome::Changed);
             }
             // Somebody else was quicker, or was while what goes was being read.
-            Ok(None) | Err(StoreError::Restless(_)) => target.give_way(base),
+            Ok(None) | Err(StoreError::Contended(_)) => target.roll_back(base),
             Err(error) => {
-                target.give_way(base);
+                target.roll_back(base);
                 return Err(error);
             }
         }
     }
-    Err(StoreError::Restless(target.path()))
+    Err(StoreError::Contended(target.path()))
 }

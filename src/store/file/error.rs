@@ -14,17 +14,17 @@ use crate::store::json::ParseError;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StoreErrorKind {
     /// No conversation fits what was asked for.
-    Unknown,
+    NotFound,
     /// More than one does.
     Ambiguous,
     /// The conversation's record is broken.
     Damaged,
     /// The file is not one the web app could have written.
-    NotOurs,
+    InvalidFile,
     /// The disk has no room.
-    Full,
+    DiskFull,
     /// The system does not let us.
-    Forbidden,
+    PermissionDenied,
     /// Something else is wrong with the disk.
     Disk,
 }
@@ -68,12 +68,12 @@ pub enum StoreError {
     NotAnObject(PathBuf),
     /// Nothing has that id, prefix or title.
     #[error("No conversation has the id, id prefix or title \"{0}\".")]
-    Unknown(String),
+    NotFound(String),
     /// Nothing with that number can be taken back.
     #[error("Nothing that can be taken back has the number {0}.")]
     NothingToUndo(u64),
     /// Several conversations fit.
-    #[error("\"{wanted}\" fits {} conversations: {}.", .candidates.len(), name_some(.candidates))]
+    #[error("\"{wanted}\" fits {} conversations: {}.", .candidates.len(), list_candidates(.candidates))]
     Ambiguous {
         /// What was asked for.
         wanted: String,
@@ -94,16 +94,16 @@ pub enum StoreError {
     Outdated,
     /// Replacing the file would take it away from its owner.
     #[error("{0} belongs to another user who could not read it any more after a change.")]
-    OwnerWouldLoseIt(PathBuf),
+    OwnerWouldLoseAccess(PathBuf),
     /// Somebody else changed the file each time it was about to be replaced.
     #[error("{0} is being changed by somebody else all the time.")]
-    Restless(PathBuf),
+    Contended(PathBuf),
     /// Another terminal holds the lock.
     #[error("Another duologue has been writing to {0} for over twenty seconds.")]
-    Locked(PathBuf),
+    LockTimeout(PathBuf),
     /// What was about to be written would not have been read back as meant.
     #[error("The change to {0} failed its check before writing ({1}).")]
-    Check(PathBuf, String),
+    VerificationFailed(PathBuf, String),
 }
 
 impl StoreError {
@@ -115,7 +115,7 @@ impl StoreError {
 
     /// Wraps a failure of the grammar.
     #[must_use]
-    pub fn scan(path: &Path, error: ParseError) -> Self {
+    pub fn not_json(path: &Path, error: ParseError) -> Self {
         Self::NotJson { path: path.to_path_buf(), at: error.at, what: error.what }
     }
 
@@ -124,25 +124,29 @@ impl StoreError {
     pub fn kind(&self) -> StoreErrorKind {
         match self {
             Self::Io { source, .. } => match source.kind() {
-                io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => StoreErrorKind::Full,
+                io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+                    StoreErrorKind::DiskFull
+                }
                 io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
-                    StoreErrorKind::Forbidden
+                    StoreErrorKind::PermissionDenied
                 }
                 _ => StoreErrorKind::Disk,
             },
             Self::NoFolder(_)
-            | Self::Locked(_)
-            | Self::Restless(_)
+            | Self::LockTimeout(_)
+            | Self::Contended(_)
             | Self::Outdated
             | Self::Answered
-            | Self::Check(..) => StoreErrorKind::Disk,
+            | Self::VerificationFailed(..) => StoreErrorKind::Disk,
             Self::NotJson { .. } | Self::NotUtf8 { .. } | Self::NotAnObject(_) => {
-                StoreErrorKind::NotOurs
+                StoreErrorKind::InvalidFile
             }
-            Self::Unknown(_) | Self::NothingToUndo(_) | Self::Deleted(_) => StoreErrorKind::Unknown,
+            Self::NotFound(_) | Self::NothingToUndo(_) | Self::Deleted(_) => {
+                StoreErrorKind::NotFound
+            }
             Self::Ambiguous { .. } => StoreErrorKind::Ambiguous,
             Self::Damaged(_) => StoreErrorKind::Damaged,
-            Self::OwnerWouldLoseIt(_) => StoreErrorKind::Forbidden,
+            Self::OwnerWouldLoseAccess(_) => StoreErrorKind::PermissionDenied,
         }
     }
 
@@ -151,23 +155,25 @@ impl StoreError {
     pub fn next_step(&self) -> &'static str {
         match (self, self.kind()) {
             (Self::NoFolder(_), _) => "Create it, or name another with --chats DIR.",
-            (Self::OwnerWouldLoseIt(_), _) => {
+            (Self::OwnerWouldLoseAccess(_), _) => {
                 "Nothing was changed. Run duologue as that user, or give both users a group."
             }
             (Self::Answered, _) => "Ask another one, or ask for another answer.",
             (Self::Outdated, _) => "Nothing was changed. Look at it again first.",
-            (Self::Locked(_) | Self::Restless(_), _) => "Nothing was changed. Try again.",
-            (Self::Check(..), _) => "Nothing was changed. Please report this.",
+            (Self::LockTimeout(_) | Self::Contended(_), _) => "Nothing was changed. Try again.",
+            (Self::VerificationFailed(..), _) => "Nothing was changed. Please report this.",
             (Self::Deleted(_), _) => "Undo brings it back, and an answer that came since with it.",
             (Self::NothingToUndo(_), _) => "`duologue undo --list` shows what can be.",
-            (_, StoreErrorKind::Unknown) => "`duologue list` shows what there is.",
+            (_, StoreErrorKind::NotFound) => "`duologue list` shows what there is.",
             (_, StoreErrorKind::Ambiguous) => "Give more of the id.",
             (_, StoreErrorKind::Damaged) => "It is kept as it is; other conversations still work.",
-            (_, StoreErrorKind::NotOurs) => {
+            (_, StoreErrorKind::InvalidFile) => {
                 "Nothing was changed. `duologue doctor` says what is wrong with it, `--fix` repairs it."
             }
-            (_, StoreErrorKind::Full) => "Nothing was changed. Free some space and try again.",
-            (_, StoreErrorKind::Forbidden) => "Nothing was changed. Check who may write there.",
+            (_, StoreErrorKind::DiskFull) => "Nothing was changed. Free some space and try again.",
+            (_, StoreErrorKind::PermissionDenied) => {
+                "Nothing was changed. Check who may write there."
+            }
             (_, StoreErrorKind::Disk) => "Nothing was changed. Check the folder and try again.",
         }
     }
@@ -180,7 +186,7 @@ impl StoreError {
 }
 
 /// The first few candidates, for a sentence.
-fn name_some(candidates: &[(ConversationId, String)]) -> String {
+fn list_candidates(candidates: &[(ConversationId, String)]) -> String {
     let mut names: Vec<String> =
         candidates.iter().take(5).map(|(id, title)| format!("{id} ({title})")).collect();
     if candidates.len() > names.len() {

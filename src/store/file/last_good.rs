@@ -5,25 +5,25 @@ use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::store::file::paths::Place;
+use crate::store::file::paths::StorePaths;
 
 /// Longer files are not copied where they can be given a second name.
-const COPIED: u64 = 8 << 20;
+const MAX_COPY_BYTES: u64 = 8 << 20;
 
 /// Longer files are not copied at all.
-const COPIED_ELSEWHERE: u64 = 64 << 20;
+const MAX_COPY_BYTES_WITHOUT_LINK: u64 = 64 << 20;
 
 /// The version kept.
 #[derive(Debug)]
-pub struct Kept {
+pub struct LastGood {
     path: PathBuf,
 }
 
-impl Kept {
+impl LastGood {
     /// The version kept beside a shared file.
     #[must_use]
-    pub fn of(place: &Place) -> Self {
-        Self { path: place.state().join("last-version.json") }
+    pub fn of(place: &StorePaths) -> Self {
+        Self { path: place.state_folder().join("last-version.json") }
     }
 
     /// Where it lies.
@@ -34,29 +34,30 @@ impl Kept {
 
     /// Keeps the file as it is now: a copy where that costs little, else a second name, which
     /// programs that replace the file leave to the old one.
-    pub fn keep(&self, file: &Path) {
+    pub fn save(&self, file: &Path) {
         let file = fs::canonicalize(file).unwrap_or_else(|_| file.to_path_buf());
-        if has_text_of(&self.path, &file) && !is_same(&file, &self.path) {
+        if has_same_size_and_mtime(&self.path, &file) && !is_same_file(&file, &self.path) {
             return;
         }
-        let kept = self.copy(&file, COPIED);
-        let kept =
-            kept.or_else(|_| self.link(&file)).or_else(|_| self.copy(&file, COPIED_ELSEWHERE));
+        let kept = self.copy(&file, MAX_COPY_BYTES);
+        let kept = kept
+            .or_else(|_| self.link(&file))
+            .or_else(|_| self.copy(&file, MAX_COPY_BYTES_WITHOUT_LINK));
         if let Err(error) = kept {
             tracing::info!(%error, "the version of the file could not be kept");
-            self.forget();
+            self.remove();
         }
     }
 
     /// Keeps nothing: an older version would be taken for what was there last.
-    pub fn forget(&self) {
+    pub fn remove(&self) {
         let _ = fs::remove_file(&self.path);
     }
 
     /// Whether it is only a second name of the file: who writes into that writes into both.
     #[must_use]
-    pub fn is_name_of(&self, file: &Path) -> bool {
-        is_same(file, &self.path)
+    pub fn is_hard_link_of(&self, file: &Path) -> bool {
+        is_same_file(file, &self.path)
     }
 
     /// Whether there is one.
@@ -66,7 +67,7 @@ impl Kept {
     }
 
     fn link(&self, file: &Path) -> io::Result<()> {
-        if is_same(file, &self.path) {
+        if is_same_file(file, &self.path) {
             return Ok(());
         }
         let new = self.path.with_extension("new");
@@ -82,7 +83,7 @@ impl Kept {
         let about = from.metadata()?;
         let folder = self.path.parent().unwrap_or(Path::new("."));
         let mut to = tempfile::Builder::new().prefix(".tmp.").tempfile_in(folder)?;
-        if share(&from, to.as_file()).is_err() {
+        if clone_blocks(&from, to.as_file()).is_err() {
             if about.len() > longest {
                 return Err(io::Error::other("it is too long to be copied every time"));
             }
@@ -100,7 +101,7 @@ impl Kept {
 
 /// Lets a new file share the blocks of another until one of them is written to.
 #[cfg(target_os = "linux")]
-fn share(from: &File, to: &File) -> io::Result<()> {
+fn clone_blocks(from: &File, to: &File) -> io::Result<()> {
     Ok(rustix::fs::ioctl_ficlone(to, from)?)
 }
 
@@ -110,7 +111,7 @@ fn share(_: &File, _: &File) -> io::Result<()> {
 }
 
 /// Whether two files are as long and as old as each other.
-fn has_text_of(one: &Path, other: &Path) -> bool {
+fn has_same_size_and_mtime(one: &Path, other: &Path) -> bool {
     let about = |path: &Path| {
         let about = fs::metadata(path).ok()?;
         Some((about.len(), about.modified().ok()?))
@@ -119,7 +120,7 @@ fn has_text_of(one: &Path, other: &Path) -> bool {
 }
 
 #[cfg(unix)]
-fn is_same(a: &Path, b: &Path) -> bool {
+fn is_same_file(a: &Path, b: &Path) -> bool {
     use std::os::unix::fs::MetadataExt;
     let (Ok(a), Ok(b)) = (fs::metadata(a), fs::metadata(b)) else {
         return false;
@@ -140,18 +141,18 @@ mod tests {
     fn the_version_stays_when_the_file_is_replaced_and_a_copy_serves_where_no_link_does() {
         let folder = tempfile::tempdir().unwrap();
         let (file, new) = (folder.path().join("a.json"), folder.path().join("b"));
-        let kept = Kept { path: folder.path().join("kept.json") };
+        let kept = LastGood { path: folder.path().join("kept.json") };
         fs::write(&file, "one").unwrap();
-        kept.keep(&file);
-        kept.keep(&file);
+        kept.save(&file);
+        kept.save(&file);
         fs::write(&new, "two").unwrap();
         fs::rename(&new, &file).unwrap();
         assert_eq!(fs::read(&kept.path).unwrap(), b"one");
-        kept.forget();
+        kept.remove();
         kept.link(&file).unwrap();
         kept.link(&file).unwrap();
-        assert!(kept.is_name_of(&file));
-        kept.keep(&file);
+        assert!(kept.is_hard_link_of(&file));
+        kept.save(&file);
         fs::write(&file, "three, written into the file").unwrap();
         assert_eq!(fs::read(&kept.path).unwrap(), b"two");
         assert!(kept.copy(&file, 3).is_err() || fs::read(&kept.path).unwrap().len() > 3);

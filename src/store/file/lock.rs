@@ -12,23 +12,23 @@ use crate::store::file::error::StoreError;
 use crate::store::file::private;
 
 /// How long another terminal may take before something must be wrong with it.
-const PATIENCE: Duration = Duration::from_secs(20);
+const LOCK_TIMEOUT: Duration = Duration::from_secs(20);
 
 /// The lock while it is held; dropping it gives it back, and so does dying.
 #[derive(Debug)]
-pub struct Held {
+pub struct LockGuard {
     _file: File,
     /// Whether it keeps others out.
-    pub locking: Locking,
+    pub support: LockSupport,
 }
 
 /// Whether the file system has locks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Locking {
+pub enum LockSupport {
     /// It has.
-    Works,
+    Supported,
     /// It has none, as some network folders: terminals must not write at once.
-    Missing,
+    Unsupported,
 }
 
 /// Waits for the lock.
@@ -36,24 +36,28 @@ pub enum Locking {
 /// # Errors
 /// When the file cannot be made, or another terminal holds it for twenty seconds. A file system
 /// without locks is no error: the check before each write still stands.
-pub fn take(path: &Path) -> Result<Held, StoreError> {
+pub fn acquire(path: &Path) -> Result<LockGuard, StoreError> {
     let file = private::open(path, OpenOptions::new().create(true).truncate(false).write(true))
         .map_err(|error| StoreError::io("opened", path, error))?;
     let tried = file.try_lock();
-    judge(file, tried, path)
+    resolve_attempt(file, tried, path)
 }
 
-fn judge(file: File, tried: Result<(), TryLockError>, path: &Path) -> Result<Held, StoreError> {
+fn resolve_attempt(
+    file: File,
+    tried: Result<(), TryLockError>,
+    path: &Path,
+) -> Result<LockGuard, StoreError> {
     match tried {
-        Ok(()) => Ok(Held { _file: file, locking: Locking::Works }),
-        Err(TryLockError::WouldBlock) => wait(file, path),
-        Err(TryLockError::Error(error)) => Ok(without(file, &error)),
+        Ok(()) => Ok(LockGuard { _file: file, support: LockSupport::Supported }),
+        Err(TryLockError::WouldBlock) => wait_for_lock(file, path),
+        Err(TryLockError::Error(error)) => Ok(unsupported(file, &error)),
     }
 }
 
 /// Waits in the system's own queue: who only looked from time to time would hardly ever find the
 /// lock free while another terminal writes one thing after the other.
-fn wait(file: File, path: &Path) -> Result<Held, StoreError> {
+fn wait_for_lock(file: File, path: &Path) -> Result<LockGuard, StoreError> {
     let failed = |error| StoreError::io("locked", path, error);
     let (tell, told) = channel();
     // The lock belongs to the open file, which both handles share. If nobody waits for it any
@@ -65,18 +69,18 @@ fn wait(file: File, path: &Path) -> Result<Held, StoreError> {
             let _ = tell.send(waiting.lock());
         })
         .map_err(failed)?;
-    match told.recv_timeout(PATIENCE) {
-        Ok(Ok(())) => Ok(Held { _file: file, locking: Locking::Works }),
-        Ok(Err(error)) => Ok(without(file, &error)),
+    match told.recv_timeout(LOCK_TIMEOUT) {
+        Ok(Ok(())) => Ok(LockGuard { _file: file, support: LockSupport::Supported }),
+        Ok(Err(error)) => Ok(unsupported(file, &error)),
         Err(RecvTimeoutError::Timeout | RecvTimeoutError::Disconnected) => {
-            Err(StoreError::Locked(path.to_path_buf()))
+            Err(StoreError::LockTimeout(path.to_path_buf()))
         }
     }
 }
 
-fn without(file: File, error: &io::Error) -> Held {
+fn unsupported(file: File, error: &io::Error) -> LockGuard {
     tracing::warn!(%error, "locks do not work here");
-    Held { _file: file, locking: Locking::Missing }
+    LockGuard { _file: file, support: LockSupport::Unsupported }
 }
 
 #[cfg(test)]
@@ -87,25 +91,25 @@ mod tests {
     fn a_file_system_without_locks_is_said_and_no_obstacle() {
         let file = tempfile::NamedTempFile::new().unwrap();
         let refused = Err(TryLockError::Error(io::Error::from(io::ErrorKind::Unsupported)));
-        let held = judge(file.reopen().unwrap(), refused, file.path()).unwrap();
-        assert_eq!(held.locking, Locking::Missing);
+        let held = resolve_attempt(file.reopen().unwrap(), refused, file.path()).unwrap();
+        assert_eq!(held.support, LockSupport::Unsupported);
     }
 
     #[test]
     fn a_lock_is_waited_for_and_comes_when_the_other_gives_it_back() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("lock");
-        let held = take(&path).unwrap();
-        assert_eq!(held.locking, Locking::Works);
+        let held = acquire(&path).unwrap();
+        assert_eq!(held.support, LockSupport::Supported);
         let (tell, told) = channel();
         let other = path.clone();
         let waiting = thread::spawn(move || {
             tell.send(()).unwrap();
-            take(&other).map(|held| held.locking)
+            acquire(&other).map(|held| held.support)
         });
         told.recv().unwrap();
         assert!(!waiting.is_finished());
         drop(held);
-        assert_eq!(waiting.join().unwrap().unwrap(), Locking::Works);
+        assert_eq!(waiting.join().unwrap().unwrap(), LockSupport::Supported);
     }
 }

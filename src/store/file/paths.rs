@@ -9,7 +9,7 @@ use crate::store::file::stale_writer;
 
 /// Whose folder the chats folder is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Folder {
+pub enum ChatsFolder {
     /// Ours: made when it is missing.
     Own,
     /// Somebody else's: when it is missing, something is wrong.
@@ -18,58 +18,65 @@ pub enum Folder {
 
 /// Where one user's things lie.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Place {
-    chats: PathBuf,
+pub struct StorePaths {
+    chats_folder: PathBuf,
     user: UserName,
-    folder: Folder,
-    state: PathBuf,
-    wait: i64,
-    cache: Option<PathBuf>,
+    folder_kind: ChatsFolder,
+    state_folder: PathBuf,
+    stale_writer_window: i64,
+    index_cache: Option<PathBuf>,
 }
 
-impl Place {
+impl StorePaths {
     /// The place of a user's file in a chats folder. `state` is the program's private folder; each
     /// shared file has a folder of its own in it.
     #[must_use]
-    pub fn new(chats: &Path, user: UserName, folder: Folder, state: &Path) -> Self {
+    pub fn new(chats: &Path, user: UserName, folder: ChatsFolder, state: &Path) -> Self {
         let chats = std::path::absolute(chats).unwrap_or_else(|_| chats.to_path_buf());
-        let mut key = real(&chats).into_os_string().into_encoded_bytes();
+        let mut key = resolve_links(&chats).into_os_string().into_encoded_bytes();
         key.push(0);
         key.extend_from_slice(user.as_str().as_bytes());
         let state = state.join("files").join(format!("{:016x}", fnv1a(&key)));
-        Self { chats, user, folder, state, wait: stale_writer::WAIT, cache: None }
+        Self {
+            chats_folder: chats,
+            user,
+            folder_kind: folder,
+            state_folder: state,
+            stale_writer_window: stale_writer::STALE_WRITER_WINDOW,
+            index_cache: None,
+        }
     }
 
     /// The same place where verbs are settled after another time, in seconds.
     #[must_use]
-    pub fn settling_after(mut self, wait: i64) -> Self {
-        self.wait = wait;
+    pub fn with_stale_writer_window(mut self, wait: i64) -> Self {
+        self.stale_writer_window = wait;
         self
     }
 
     /// How long a verb must have been in the file until no old copy can come back, in seconds.
     #[must_use]
-    pub const fn wait(&self) -> i64 {
-        self.wait
+    pub const fn stale_writer_window(&self) -> i64 {
+        self.stale_writer_window
     }
 
     /// The same, keeping what can be made again in the program's cache folder.
     #[must_use]
     pub fn with_cache(mut self, cache: &Path) -> Self {
-        self.cache = self.state.file_name().map(|name| cache.join("index").join(name));
+        self.index_cache = self.state_folder.file_name().map(|name| cache.join("index").join(name));
         self
     }
 
     /// The folder of the shared file.
     #[must_use]
-    pub fn chats(&self) -> &Path {
-        &self.chats
+    pub fn chats_folder(&self) -> &Path {
+        &self.chats_folder
     }
 
     /// Whose folder that is.
     #[must_use]
-    pub const fn folder(&self) -> Folder {
-        self.folder
+    pub const fn folder_kind(&self) -> ChatsFolder {
+        self.folder_kind
     }
 
     /// The user.
@@ -80,20 +87,20 @@ impl Place {
 
     /// The shared file.
     #[must_use]
-    pub fn file(&self) -> PathBuf {
-        self.chats.join(self.user.file_name())
+    pub fn chats_file(&self) -> PathBuf {
+        self.chats_folder.join(self.user.file_name())
     }
 
     /// The private folder of this file.
     #[must_use]
-    pub fn state(&self) -> &Path {
-        &self.state
+    pub fn state_folder(&self) -> &Path {
+        &self.state_folder
     }
 
     /// The table of contents of the shared file, where one may be kept.
     #[must_use]
     pub fn index_cache(&self) -> Option<&Path> {
-        self.cache.as_deref()
+        self.index_cache.as_deref()
     }
 
     /// The beginning of the names of temporary files beside the shared file.
@@ -104,7 +111,7 @@ impl Place {
 }
 
 /// The path without links, as it will be when the parts that are not there yet are made.
-fn real(path: &Path) -> PathBuf {
+fn resolve_links(path: &Path) -> PathBuf {
     let mut missing = Vec::new();
     let mut there = path;
     loop {
@@ -135,7 +142,9 @@ mod tests {
     fn every_user_of_every_folder_has_a_private_folder_of_its_own() {
         let place = |chats: &str, user: &str| {
             let user = UserName::new(user).unwrap();
-            Place::new(Path::new(chats), user, Folder::Own, Path::new("/s")).state().to_path_buf()
+            StorePaths::new(Path::new(chats), user, ChatsFolder::Own, Path::new("/s"))
+                .state_folder()
+                .to_path_buf()
         };
         assert_ne!(place("/a", "x"), place("/a", "y"));
         assert_ne!(place("/a", "x"), place("/b", "x"));
@@ -151,11 +160,11 @@ mod tests {
         std::os::unix::fs::symlink(&real, &link).unwrap();
         let place = |above: &Path| {
             let user = UserName::new("x").unwrap();
-            Place::new(&above.join("data/chats"), user, Folder::Own, folder.path())
+            StorePaths::new(&above.join("data/chats"), user, ChatsFolder::Own, folder.path())
         };
         let first = place(&link);
         std::fs::create_dir_all(real.join("data/chats")).unwrap();
-        assert_eq!(place(&link).state(), first.state());
-        assert_eq!(place(&real).state(), first.state());
+        assert_eq!(place(&link).state_folder(), first.state_folder());
+        assert_eq!(place(&real).state_folder(), first.state_folder());
     }
 }

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use tempfile::{Builder, NamedTempFile};
 
 use crate::store::file::error::StoreError;
-use crate::store::file::version::Version;
+use crate::store::file::version::FileIdentity;
 
 /// A new file, whole and on the disk, that has not yet taken the place of the old one. Dropping it
 /// leaves everything as it was.
@@ -29,11 +29,11 @@ impl Replacement {
         prefix: &str,
         fill: impl FnOnce(&mut File) -> io::Result<()>,
     ) -> Result<Self, StoreError> {
-        let target = target(path);
+        let target = resolve_link(path);
         let folder = target.parent().unwrap_or(Path::new("."));
         let before = fs::metadata(&target).ok();
         let failed = |error: io::Error| StoreError::io("written", path, error);
-        let mut temporary = make(folder, prefix, before.as_ref()).map_err(failed)?;
+        let mut temporary = make_temporary(folder, prefix, before.as_ref()).map_err(failed)?;
         if let Some(before) = &before {
             keep_owner(&temporary, before, path)?;
         }
@@ -53,13 +53,16 @@ impl Replacement {
     ///
     /// # Errors
     /// When a step fails; the file is then the old one or the new one, never a mixture.
-    pub fn commit_over(self, base: Option<Version>) -> Result<Option<File>, StoreError> {
+    pub fn replace_if_unchanged(
+        self,
+        base: Option<FileIdentity>,
+    ) -> Result<Option<File>, StoreError> {
         let Some(base) = base else {
-            return self.commit_new();
+            return self.create_new();
         };
         // The web app takes no lock; where files cannot be exchanged, only this look protects what it
         // has written since.
-        if !base.is_still(&self.target) {
+        if !base.is_identity_of(&self.target) {
             return Ok(None);
         }
         let Self { temporary, path, target } = self;
@@ -68,10 +71,10 @@ impl Replacement {
             Ok(()) => {}
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
             // Not every system and file system can.
-            Err(_) => return Self { temporary, path, target }.commit().map(Some),
+            Err(_) => return Self { temporary, path, target }.replace().map(Some),
         }
         let (file, replaced) = temporary.into_parts();
-        if !base.is_still(&replaced) {
+        if !base.is_identity_of(&replaced) {
             if let Err(error) = exchange(&replaced, &target) {
                 // What somebody else has just saved must not go with its temporary name.
                 let _ = replaced.keep();
@@ -80,12 +83,12 @@ impl Replacement {
             return Ok(None);
         }
         drop(replaced);
-        settle(&target);
+        sync_parent_folder(&target);
         Ok(Some(file))
     }
 
     /// Takes the name of a file that was not there.
-    fn commit_new(self) -> Result<Option<File>, StoreError> {
+    fn create_new(self) -> Result<Option<File>, StoreError> {
         let Self { temporary, path, target } = self;
         let failed = |error: io::Error| StoreError::io("written", &path, error);
         let file = match temporary.persist_noclobber(&target) {
@@ -93,7 +96,7 @@ impl Replacement {
             Err(error) if error.error.kind() == ErrorKind::AlreadyExists => return Ok(None),
             Err(error) => return Err(failed(error.error)),
         };
-        settle(&target);
+        sync_parent_folder(&target);
         Ok(Some(file))
     }
 
@@ -101,17 +104,17 @@ impl Replacement {
     ///
     /// # Errors
     /// When a step fails; the file is then the old one or the new one, never a mixture.
-    fn commit(self) -> Result<File, StoreError> {
+    fn replace(self) -> Result<File, StoreError> {
         let Self { temporary, path, target } = self;
         let failed = |error: io::Error| StoreError::io("written", &path, error);
         let file = temporary.persist(&target).map_err(|error| failed(error.error))?;
-        settle(&target);
+        sync_parent_folder(&target);
         Ok(file)
     }
 }
 
 /// The file itself, where the path is a link; also one that is not there yet.
-fn target(path: &Path) -> PathBuf {
+fn resolve_link(path: &Path) -> PathBuf {
     let aimed = || {
         let to = fs::read_link(path).ok()?;
         Some(path.parent().unwrap_or(Path::new(".")).join(to))
@@ -140,7 +143,11 @@ fn is_old(path: &PathBuf) -> bool {
 
 /// A temporary file with the mode it will keep, set before anything is in it.
 #[cfg(unix)]
-fn make(folder: &Path, prefix: &str, before: Option<&Metadata>) -> io::Result<NamedTempFile> {
+fn make_temporary(
+    folder: &Path,
+    prefix: &str,
+    before: Option<&Metadata>,
+) -> io::Result<NamedTempFile> {
     use std::os::unix::fs::PermissionsExt;
     let mode = before.map_or(0o666, |about| about.permissions().mode() & 0o7777);
     let permissions = fs::Permissions::from_mode(mode);
@@ -175,7 +182,7 @@ fn keep_owner(file: &NamedTempFile, before: &Metadata, path: &Path) -> Result<()
     let owner_can_read =
         ours.uid() == before.uid() || mode & 0o004 != 0 || (mode & 0o040 != 0 && group_kept);
     if !owner_can_read {
-        return Err(StoreError::OwnerWouldLoseIt(path.to_path_buf()));
+        return Err(StoreError::OwnerWouldLoseAccess(path.to_path_buf()));
     }
     restore_mode(file, before, path)
 }
@@ -209,7 +216,7 @@ fn exchange(_: &Path, _: &Path) -> io::Result<()> {
 /// a file system cannot do this, the change is done all the same, and telling anything else would
 /// have it done twice.
 #[cfg(unix)]
-fn settle(target: &Path) {
+fn sync_parent_folder(target: &Path) {
     let folder = target.parent().unwrap_or(Path::new("."));
     if let Err(error) = File::open(folder).and_then(|folder| folder.sync_all()) {
         tracing::warn!(%error, "the folder of the shared file could not be written to the disk");
@@ -226,7 +233,7 @@ mod tests {
     use std::os::unix::fs::{PermissionsExt, symlink};
 
     fn replace(path: &Path, prefix: &str, bytes: &[u8]) -> Result<File, StoreError> {
-        Replacement::write(path, prefix, |file| file.write_all(bytes))?.commit()
+        Replacement::write(path, prefix, |file| file.write_all(bytes))?.replace()
     }
 
     fn names(folder: &Path) -> Vec<String> {
@@ -280,25 +287,25 @@ mod tests {
 
     #[test]
     fn a_save_that_slipped_in_between_stands() {
-        use crate::store::file::version::Snapshot;
+        use crate::store::file::version::OpenFile;
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.json");
         let new = || Replacement::write(&path, ".a.json.tmp.", |file| file.write_all(b"ours"));
-        let version = || Snapshot::of(File::open(&path).unwrap()).unwrap().version();
+        let version = || OpenFile::of(File::open(&path).unwrap()).unwrap().identity();
         fs::write(&path, "theirs").unwrap();
-        assert!(new().unwrap().commit_over(None).unwrap().is_none());
+        assert!(new().unwrap().replace_if_unchanged(None).unwrap().is_none());
         let base = version();
         let ours = new().unwrap();
         fs::write(folder.path().join("next"), "theirs too").unwrap();
         fs::rename(folder.path().join("next"), &path).unwrap();
-        assert!(ours.commit_over(Some(base)).unwrap().is_none());
+        assert!(ours.replace_if_unchanged(Some(base)).unwrap().is_none());
         assert_eq!(fs::read(&path).unwrap(), b"theirs too");
-        assert!(new().unwrap().commit_over(Some(version())).unwrap().is_some());
+        assert!(new().unwrap().replace_if_unchanged(Some(version())).unwrap().is_some());
         assert_eq!(fs::read(&path).unwrap(), b"ours");
         let base = version();
         fs::remove_file(&path).unwrap();
-        assert!(new().unwrap().commit_over(Some(base)).unwrap().is_none());
-        assert!(new().unwrap().commit_over(None).unwrap().is_some());
+        assert!(new().unwrap().replace_if_unchanged(Some(base)).unwrap().is_none());
+        assert!(new().unwrap().replace_if_unchanged(None).unwrap().is_some());
         assert_eq!(names(folder.path()), ["a.json"]);
     }
 }

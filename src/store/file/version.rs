@@ -7,40 +7,40 @@ use std::ops::Range;
 use std::path::Path;
 
 use crate::store::file::error::StoreError;
-use crate::store::file::paths::{Folder, Place};
+use crate::store::file::paths::{ChatsFolder, StorePaths};
 
 /// What tells one version of the file from another. The inode alone does not: file systems reuse
 /// its number at once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Version {
-    bytes: u64,
+pub struct FileIdentity {
+    size: u64,
     times: (i128, i128),
     inode: (u64, u64),
 }
 
-impl Version {
+impl FileIdentity {
     /// How long the file is.
     #[must_use]
-    pub const fn bytes(&self) -> u64 {
-        self.bytes
+    pub const fn size(&self) -> u64 {
+        self.size
     }
 
     /// Whether a file is this version under another name. What the system notes at a change of
     /// name is not compared.
     #[must_use]
-    pub fn is_still(&self, path: &Path) -> bool {
+    pub fn is_identity_of(&self, path: &Path) -> bool {
         fs::metadata(path).is_ok_and(|about| {
-            let there = version(&about);
-            (there.bytes, there.times.0, there.inode) == (self.bytes, self.times.0, self.inode)
+            let there = identity_of(&about);
+            (there.size, there.times.0, there.inode) == (self.size, self.times.0, self.inode)
         })
     }
 
     /// Whether a file is as long and as old as this version: a copy of it, or a second name.
     #[must_use]
-    pub fn is_text_of(&self, path: &Path) -> bool {
+    pub fn has_content_of(&self, path: &Path) -> bool {
         fs::metadata(path).is_ok_and(|about| {
-            let there = version(&about);
-            (there.bytes, there.times.0) == (self.bytes, self.times.0)
+            let there = identity_of(&about);
+            (there.size, there.times.0) == (self.size, self.times.0)
         })
     }
 
@@ -50,7 +50,7 @@ impl Version {
         let (device, inode) = self.inode;
         let mut bytes = [0; 56];
         let parts = [
-            &self.bytes.to_le_bytes()[..],
+            &self.size.to_le_bytes()[..],
             &device.to_le_bytes()[..],
             &inode.to_le_bytes()[..],
             &self.times.0.to_le_bytes()[..],
@@ -65,25 +65,25 @@ impl Version {
 
 /// One version of the file, held open: it can be read even after another has taken its place.
 #[derive(Debug)]
-pub struct Snapshot {
+pub struct OpenFile {
     file: File,
-    version: Version,
+    identity: FileIdentity,
 }
 
-impl Snapshot {
+impl OpenFile {
     /// Holds on to an open file.
     ///
     /// # Errors
     /// When the system does not tell what it is.
     pub fn of(file: File) -> io::Result<Self> {
-        let version = version(&file.metadata()?);
-        Ok(Self { file, version })
+        let version = identity_of(&file.metadata()?);
+        Ok(Self { file, identity: version })
     }
 
     /// Which version it is.
     #[must_use]
-    pub const fn version(&self) -> Version {
-        self.version
+    pub const fn identity(&self) -> FileIdentity {
+        self.identity
     }
 
     /// The open file.
@@ -96,7 +96,7 @@ impl Snapshot {
     ///
     /// # Errors
     /// When the system does not tell.
-    pub fn again(self) -> io::Result<Self> {
+    pub fn refresh_identity(self) -> io::Result<Self> {
         Self::of(self.file)
     }
 
@@ -117,9 +117,9 @@ impl Snapshot {
 
     /// Whether nobody wrote into it, whatever became of its name.
     #[must_use]
-    pub fn is_whole(&self) -> bool {
-        let text = |it: Version| (it.bytes, it.times.0);
-        self.file.metadata().is_ok_and(|about| text(version(&about)) == text(self.version))
+    pub fn is_content_unchanged(&self) -> bool {
+        let text = |it: FileIdentity| (it.size, it.times.0);
+        self.file.metadata().is_ok_and(|about| text(identity_of(&about)) == text(self.identity))
     }
 
     /// Whether it still is the file on disk, and nobody wrote into it.
@@ -127,14 +127,14 @@ impl Snapshot {
     /// # Errors
     /// When the system does not tell.
     pub fn is_unchanged(&self) -> io::Result<bool> {
-        Ok(version(&self.file.metadata()?) == self.version)
+        Ok(identity_of(&self.file.metadata()?) == self.identity)
     }
 
     /// The bytes of one stretch.
     ///
     /// # Errors
     /// When they cannot be read, or are not there any more.
-    pub fn bytes(&self, range: Range<usize>) -> io::Result<Vec<u8>> {
+    pub fn read_range(&self, range: Range<usize>) -> io::Result<Vec<u8>> {
         let mut bytes = Vec::new();
         self.read_into(range, &mut bytes)?;
         Ok(bytes)
@@ -156,13 +156,13 @@ impl Snapshot {
 ///
 /// # Errors
 /// When it cannot be opened.
-pub fn open(place: &Place) -> Result<Option<Snapshot>, StoreError> {
-    if on_disk(place)?.is_none() {
+pub fn open(place: &StorePaths) -> Result<Option<OpenFile>, StoreError> {
+    if identity_on_disk(place)?.is_none() {
         return Ok(None);
     }
-    let path = place.file();
+    let path = place.chats_file();
     let failed = |error| StoreError::io("read", &path, error);
-    let snapshot = File::open(&path).and_then(Snapshot::of).map_err(failed)?;
+    let snapshot = File::open(&path).and_then(OpenFile::of).map_err(failed)?;
     Ok(Some(snapshot))
 }
 
@@ -170,13 +170,13 @@ pub fn open(place: &Place) -> Result<Option<Snapshot>, StoreError> {
 ///
 /// # Errors
 /// When the system does not tell, or the web app's folder is not there.
-pub fn on_disk(place: &Place) -> Result<Option<Version>, StoreError> {
-    let path = place.file();
+pub fn identity_on_disk(place: &StorePaths) -> Result<Option<FileIdentity>, StoreError> {
+    let path = place.chats_file();
     match fs::metadata(&path) {
-        Ok(about) => Ok(Some(version(&about))),
+        Ok(about) => Ok(Some(identity_of(&about))),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            if place.folder() == Folder::Shared && !place.chats().is_dir() {
-                return Err(StoreError::NoFolder(place.chats().to_path_buf()));
+            if place.folder_kind() == ChatsFolder::Shared && !place.chats_folder().is_dir() {
+                return Err(StoreError::NoFolder(place.chats_folder().to_path_buf()));
             }
             Ok(None)
         }
@@ -188,21 +188,21 @@ pub fn on_disk(place: &Place) -> Result<Option<Version>, StoreError> {
 ///
 /// # Errors
 /// When it cannot be read or is not UTF-8.
-pub fn read(place: &Place) -> Result<(Option<Version>, String), StoreError> {
-    let path = place.file();
-    if on_disk(place)?.is_none() {
+pub fn read_text(place: &StorePaths) -> Result<(Option<FileIdentity>, String), StoreError> {
+    let path = place.chats_file();
+    if identity_on_disk(place)?.is_none() {
         return Ok((None, "{}".to_owned()));
     }
     let failed = |error| StoreError::io("read", &path, error);
     let mut file = File::open(&path).map_err(failed)?;
-    let version = version(&file.metadata().map_err(failed)?);
+    let version = identity_of(&file.metadata().map_err(failed)?);
     let mut bytes = Vec::new();
     file.read_to_end(&mut bytes).map_err(failed)?;
-    let text = utf8(bytes, &path)?;
+    let text = into_utf8(bytes, &path)?;
     Ok((Some(version), text))
 }
 
-fn utf8(bytes: Vec<u8>, path: &Path) -> Result<String, StoreError> {
+fn into_utf8(bytes: Vec<u8>, path: &Path) -> Result<String, StoreError> {
     String::from_utf8(bytes).map_err(|error| StoreError::NotUtf8 {
         path: path.to_path_buf(),
         at: error.utf8_error().valid_up_to(),
@@ -210,13 +210,13 @@ fn utf8(bytes: Vec<u8>, path: &Path) -> Result<String, StoreError> {
 }
 
 #[cfg(unix)]
-fn version(about: &Metadata) -> Version {
+fn identity_of(about: &Metadata) -> FileIdentity {
     use std::os::unix::fs::MetadataExt;
     let nanoseconds = |seconds: i64, rest: i64| {
         i128::from(seconds).saturating_mul(1_000_000_000).saturating_add(i128::from(rest))
     };
-    Version {
-        bytes: about.len(),
+    FileIdentity {
+        size: about.len(),
         times: (
             nanoseconds(about.mtime(), about.mtime_nsec()),
             nanoseconds(about.ctime(), about.ctime_nsec()),
@@ -226,13 +226,13 @@ fn version(about: &Metadata) -> Version {
 }
 
 #[cfg(not(unix))]
-fn version(about: &Metadata) -> Version {
+fn version(about: &Metadata) -> FileIdentity {
     let since = |at: io::Result<std::time::SystemTime>| {
         at.ok()
             .and_then(|at| at.duration_since(std::time::UNIX_EPOCH).ok())
             .map_or(0, |passed| i128::try_from(passed.as_nanos()).unwrap_or(0))
     };
-    Version {
+    FileIdentity {
         bytes: about.len(),
         times: (since(about.modified()), since(about.created())),
         inode: (0, 0),

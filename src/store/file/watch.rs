@@ -34,10 +34,10 @@ impl Watch {
                 tell();
             }
         };
-        Self::with(handler, &folders).map_err(|error| error.to_string())
+        Self::watch_folders(handler, &folders).map_err(|error| error.to_string())
     }
 
-    fn with(handler: impl EventHandler, folders: &[&Path]) -> notify::Result<Self> {
+    fn watch_folders(handler: impl EventHandler, folders: &[&Path]) -> notify::Result<Self> {
         let mut watcher = notify::recommended_watcher(handler)?;
         for folder in folders {
             watcher.watch(folder, RecursiveMode::NonRecursive)?;

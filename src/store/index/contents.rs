@@ -5,9 +5,9 @@ use std::collections::HashSet;
 use std::io::Read;
 use std::ops::Range;
 
-use crate::chat::{ConversationId, Summary};
+use crate::chat::{ConversationId, ConversationSummary};
 
-use super::super::json::stream::{BUFFER, Stream};
+use super::super::json::stream::{BUFFER_SIZE, Stream};
 use super::super::json::walk;
 use super::entry::{Entry, entry};
 use super::error::IndexError;
@@ -36,24 +36,24 @@ impl Index {
     /// # Errors
     /// When it cannot be read, or is not one JSON object.
     pub fn read(file: impl Read) -> Result<Self, IndexError> {
-        Self::read_through(file, BUFFER)
+        Self::read_through(file, BUFFER_SIZE)
     }
 
     pub(super) fn read_through(source: impl Read, buffer: usize) -> Result<Self, IndexError> {
         let mut stream = Stream::new(source, buffer);
         stream.skip_space()?;
-        let start = stream.place();
+        let start = stream.position();
         let mut entries = Vec::new();
         let is_object = stream.peek()? == Some(b'{');
         if is_object {
-            walk::members(&mut stream, |stream, key| {
+            walk::for_each_member(&mut stream, |stream, key| {
                 entries.push(entry(stream, key)?);
                 Ok(())
             })?;
         } else {
-            walk::pass_over(&mut stream)?;
+            walk::skip_value(&mut stream)?;
         }
-        let object = start..stream.place();
+        let object = start..stream.position();
         walk::expect_end(&mut stream)?;
         if is_object { Ok(Self { entries, object }) } else { Err(IndexError::NotAnObject) }
     }
@@ -66,7 +66,7 @@ impl Index {
 
     /// The rows in file order, each conversation once.
     #[must_use]
-    pub fn rows(&self) -> Vec<Summary> {
+    pub fn rows(&self) -> Vec<ConversationSummary> {
         self.records().into_iter().map(|entry| entry.summary.clone()).collect()
     }
 
@@ -84,7 +84,7 @@ impl Index {
     #[must_use]
     pub fn has_only_four_keys(&self) -> bool {
         self.entries.iter().any(|entry| entry.keys == MessageKeys::Four)
-            && self.entries.iter().all(|entry| entry.keys != MessageKeys::More)
+            && self.entries.iter().all(|entry| entry.keys != MessageKeys::Extended)
     }
 }
 
@@ -141,7 +141,7 @@ mod tests {
         let rows = odd.rows();
         assert_eq!(rows.len(), 4);
         assert_eq!(rows[0].readability, Readability::NotStoredLocally);
-        let reason = |row: &Summary| match &row.readability {
+        let reason = |row: &ConversationSummary| match &row.readability {
             Readability::Damaged(reason) => reason.clone(),
             other => panic!("{other:?}"),
         };

@@ -3,7 +3,7 @@
 use std::io::Read;
 use std::ops::Range;
 
-use crate::chat::{ConversationId, Summary};
+use crate::chat::{ConversationId, ConversationSummary};
 
 use super::super::json::stream::{Result, Stream};
 use super::super::json::{decode_raw, walk};
@@ -19,7 +19,7 @@ pub struct Entry {
     /// The value.
     pub value: Range<usize>,
     /// The row in the list.
-    pub summary: Summary,
+    pub summary: ConversationSummary,
     /// Which keys its messages carry.
     pub keys: MessageKeys,
 }
@@ -30,11 +30,11 @@ impl Entry {
     pub fn of_member(text: &str) -> Option<Self> {
         let mut stream = Stream::new(text.as_bytes(), text.len());
         let mut found = None;
-        let read = walk::member(&mut stream, &mut |stream, key| {
+        let read = walk::parse_member(&mut stream, &mut |stream, key| {
             found = Some(entry(stream, key)?);
             Ok(())
         });
-        read.ok().and(found).filter(|_| stream.place() == text.len())
+        read.ok().and(found).filter(|_| stream.position() == text.len())
     }
 
     /// Whether a text is one whole member with this record's key.
@@ -42,20 +42,20 @@ impl Entry {
     pub fn is_about(&self, text: &str) -> bool {
         let mut stream = Stream::new(text.as_bytes(), text.len());
         let mut same_key = false;
-        let read = walk::member(&mut stream, &mut |stream, key| {
+        let read = walk::parse_member(&mut stream, &mut |stream, key| {
             same_key = decode_raw(key) == self.id.as_str();
-            walk::pass_over(stream)
+            walk::skip_value(stream)
         });
-        read.is_ok() && same_key && stream.place() == text.len()
+        read.is_ok() && same_key && stream.position() == text.len()
     }
 }
 
 /// Reads one record; its key has just been read, and nothing but white space since.
 pub(super) fn entry<R: Read>(stream: &mut Stream<R>, key: &[u8]) -> Result<Entry> {
     let id = ConversationId::new(decode_raw(key));
-    let key_start = stream.key_place();
-    let start = stream.place();
-    let (summary, keys) = record::read(stream, &id)?;
-    let value = start..stream.place();
+    let key_start = stream.key_position();
+    let start = stream.position();
+    let (summary, keys) = record::scan(stream, &id)?;
+    let value = start..stream.position();
     Ok(Entry { id, member: key_start..value.end, value, summary, keys })
 }

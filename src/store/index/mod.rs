@@ -13,10 +13,10 @@ pub mod resolve_id;
 mod table;
 pub mod timestamp;
 
-pub use cache::Cache;
+pub use cache::IndexCache;
 pub use contents::Index;
 pub use entry::Entry;
 pub use error::IndexError;
-pub use packed::Packed;
-pub use record::{MessageKeys, row};
-pub use table::Table;
+pub use packed::PackedIndex;
+pub use record::{MessageKeys, read_summary};
+pub use table::LazyIndex;

@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use crate::store::file::error::StoreError;
-use crate::store::file::paths::Place;
-use crate::store::file::version::Snapshot;
+use crate::store::file::paths::StorePaths;
+use crate::store::file::version::OpenFile;
 
 use super::{Index, IndexError};
 
@@ -12,11 +12,11 @@ use super::{Index, IndexError};
 ///
 /// # Errors
 /// When it cannot be read or is not what it should be.
-pub fn index(place: &Place, snapshot: &Snapshot) -> Result<Index, StoreError> {
+pub fn index(place: &StorePaths, snapshot: &OpenFile) -> Result<Index, StoreError> {
     Index::read_file(snapshot.file()).map_err(|error| {
         let start =
-            snapshot.bytes(0..4.min(usize::try_from(snapshot.version().bytes()).unwrap_or(4)));
-        explain(&place.file(), error, &start.unwrap_or_default())
+            snapshot.read_range(0..4.min(usize::try_from(snapshot.identity().size()).unwrap_or(4)));
+        explain(&place.chats_file(), error, &start.unwrap_or_default())
     })
 }
 
@@ -29,7 +29,7 @@ fn explain(path: &Path, error: IndexError, start: &[u8]) -> StoreError {
         IndexError::NotJson(_) if start.starts_with(b"\xef\xbb\xbf") => {
             StoreError::NotJson { path, at: 0, what: "it begins with a byte order mark" }
         }
-        IndexError::NotJson(error) => StoreError::scan(&path, error),
+        IndexError::NotJson(error) => StoreError::not_json(&path, error),
         IndexError::NotAnObject => StoreError::NotAnObject(path),
     }
 }

@@ -7,43 +7,43 @@ use std::io::{self, Read};
 use std::num::NonZero;
 use std::thread;
 
-use super::super::json::stream::{BUFFER, Result, Stream};
-use super::super::json::walk::{self, Ended, expect_end};
+use super::super::json::stream::{BUFFER_SIZE, Result, Stream};
+use super::super::json::walk::{self, MembersEnd, expect_end};
 use super::contents::Index;
 use super::entry::{Entry, entry};
 use super::error::IndexError;
 
 /// More threads than this would only wait for memory.
-const MOST: usize = 4;
+const MAX_THREADS: usize = 4;
 
 /// Where reading takes less than this, starting a thread is no gain.
-const LEAST: usize = 2 * 1024 * 1024;
+const MIN_PART_BYTES: usize = 2 * 1024 * 1024;
 
 /// How a record begins in the web app's layout. In what is JSON no line ends inside a string, so
 /// this is the start of a key; of which object, the part before has to show.
-const BEGINNING: &[u8] = b",\n  \"";
+const RECORD_START: &[u8] = b",\n  \"";
 
 /// One part as it was read.
-struct Part {
+struct PartialIndex {
     entries: Vec<Entry>,
-    ended: Result<End>,
+    end: Result<PartEnd>,
 }
 
 /// Where a part ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum End {
+enum PartEnd {
     /// At the end of the whole text; the object's last brace ends there.
-    Text(usize),
+    EndOfText(usize),
     /// Where another part begins.
-    Part(usize),
+    NextPart(usize),
 }
 
 /// How the beginning of the text looks.
-enum First {
+enum Opening {
     /// An object with members begins at this place.
     Members(usize),
     /// Something else, which is read from front to back.
-    Else,
+    Other,
 }
 
 impl Index {
@@ -54,20 +54,20 @@ impl Index {
     pub fn read_file(file: &File) -> std::result::Result<Self, IndexError> {
         let length = file.metadata().map_err(IndexError::Io)?.len();
         let length = usize::try_from(length).unwrap_or(usize::MAX);
-        let threads = thread::available_parallelism().map_or(1, NonZero::get).min(MOST);
-        let parts = threads.min(length.checked_div(LEAST).unwrap_or(1));
-        let starts = beginnings(file, length, parts).map_err(IndexError::Io)?;
-        in_parts(file, &starts, BUFFER)
+        let threads = thread::available_parallelism().map_or(1, NonZero::get).min(MAX_THREADS);
+        let parts = threads.min(length.checked_div(MIN_PART_BYTES).unwrap_or(1));
+        let starts = guess_part_starts(file, length, parts).map_err(IndexError::Io)?;
+        read_in_parts(file, &starts, BUFFER_SIZE)
     }
 }
 
 /// Reads with a thread more for each of these places, which are in order.
-fn in_parts(
+fn read_in_parts(
     file: &File,
     starts: &[usize],
     buffer: usize,
 ) -> std::result::Result<Index, IndexError> {
-    let from_front = || Index::read_through(At { file, place: 0 }, buffer);
+    let from_front = || Index::read_through(PositionedReader { file, position: 0 }, buffer);
     if starts.is_empty() {
         return from_front();
     }
@@ -75,14 +75,18 @@ fn in_parts(
         let others: Vec<_> = starts
             .iter()
             .map(|start| {
-                let stream = Stream::from_place(At { file, place: *start }, buffer, *start);
-                thread::Builder::new().spawn_scoped(scope, move || rest(stream, starts))
+                let stream = Stream::from_position(
+                    PositionedReader { file, position: *start },
+                    buffer,
+                    *start,
+                );
+                thread::Builder::new().spawn_scoped(scope, move || read_part(stream, starts))
             })
             .collect();
-        let mut stream = Stream::new(At { file, place: 0 }, buffer);
-        let first = match opening(&mut stream) {
-            Ok(First::Members(place)) => Some((place, rest(stream, starts))),
-            Ok(First::Else) | Err(_) => None,
+        let mut stream = Stream::new(PositionedReader { file, position: 0 }, buffer);
+        let first = match read_opening(&mut stream) {
+            Ok(Opening::Members(place)) => Some((place, read_part(stream, starts))),
+            Ok(Opening::Other) | Err(_) => None,
         };
         let mut parts = Vec::with_capacity(others.len());
         for (start, other) in starts.iter().zip(others) {
@@ -92,66 +96,68 @@ fn in_parts(
         }
         (first, parts)
     });
-    let Some((start, Part { mut entries, mut ended })) = object else { return from_front() };
+    let Some((start, PartialIndex { mut entries, end: mut ended })) = object else {
+        return from_front();
+    };
     loop {
         match ended? {
-            End::Text(end) => return Ok(Index { entries, object: start..end }),
-            End::Part(at) => {
+            PartEnd::EndOfText(end) => return Ok(Index { entries, object: start..end }),
+            PartEnd::NextPart(at) => {
                 let Some(place) = parts.iter().position(|(start, _)| *start == at) else {
                     return from_front();
                 };
                 let (_, next) = parts.swap_remove(place);
                 entries.extend(next.entries);
-                ended = next.ended;
+                ended = next.end;
             }
         }
     }
 }
 
 /// Reads up to the first member of the object the text is.
-fn opening<R: Read>(stream: &mut Stream<R>) -> Result<First> {
+fn read_opening<R: Read>(stream: &mut Stream<R>) -> Result<Opening> {
     stream.skip_space()?;
-    let place = stream.place();
+    let place = stream.position();
     if !stream.eat(b"{")? {
-        return Ok(First::Else);
+        return Ok(Opening::Other);
     }
     stream.skip_space()?;
-    Ok(if stream.peek()? == Some(b'"') { First::Members(place) } else { First::Else })
+    Ok(if stream.peek()? == Some(b'"') { Opening::Members(place) } else { Opening::Other })
 }
 
 /// Reads records to the end of the text, or to where another part begins.
-fn rest<R: Read>(mut stream: Stream<R>, starts: &[usize]) -> Part {
+fn read_part<R: Read>(mut stream: Stream<R>, starts: &[usize]) -> PartialIndex {
     let mut entries = Vec::new();
-    let own = stream.place();
+    let own = stream.position();
     let mut later = starts.iter().copied().filter(|start| *start > own).peekable();
     let stops = |place: usize| {
         while later.next_if(|start| *start < place).is_some() {}
         later.peek() == Some(&place)
     };
-    let ended = walk::members_until(&mut stream, stops, |stream, key| {
+    let ended = walk::for_each_member_until(&mut stream, stops, |stream, key| {
         entries.push(entry(stream, key)?);
         Ok(())
     });
     let ended = ended.and_then(|ended| match ended {
-        Ended::Stopped => Ok(End::Part(stream.place())),
-        Ended::Brace => {
-            let end = stream.place();
+        MembersEnd::Boundary => Ok(PartEnd::NextPart(stream.position())),
+        MembersEnd::Brace => {
+            let end = stream.position();
             expect_end(&mut stream)?;
-            Ok(End::Text(end))
+            Ok(PartEnd::EndOfText(end))
         }
     });
-    Part { entries, ended }
+    PartialIndex { entries, end: ended }
 }
 
 /// Where the parts but the first might begin, about as far from each other; fewer where there is
 /// no place that looks like it.
-fn beginnings(file: &File, length: usize, parts: usize) -> io::Result<Vec<usize>> {
+fn guess_part_starts(file: &File, length: usize, parts: usize) -> io::Result<Vec<usize>> {
     let mut found = Vec::new();
     let Some(step) = length.checked_div(parts) else { return Ok(found) };
     for number in 1..parts {
         let from = step.saturating_mul(number);
         // Beyond the next part's beginning there is nothing to be gained.
-        if let Some(place) = beginning(At { file, place: from }, step)?
+        if let Some(place) = find_record_start(PositionedReader { file, position: from }, step)?
             && found.last().is_none_or(|last| *last < place)
         {
             found.push(place);
@@ -161,39 +167,39 @@ fn beginnings(file: &File, length: usize, parts: usize) -> io::Result<Vec<usize>
 }
 
 /// The first place within so many bytes where a record seems to begin: its key's quote.
-fn beginning(mut from: At<'_>, within: usize) -> io::Result<Option<usize>> {
-    let mut window = vec![0; BUFFER.min(within)];
-    let (start, mut kept) = (from.place, 0_usize);
-    let finder = memchr::memmem::Finder::new(BEGINNING);
-    while from.place.saturating_sub(start) < within {
+fn find_record_start(mut from: PositionedReader<'_>, within: usize) -> io::Result<Option<usize>> {
+    let mut window = vec![0; BUFFER_SIZE.min(within)];
+    let (start, mut kept) = (from.position, 0_usize);
+    let finder = memchr::memmem::Finder::new(RECORD_START);
+    while from.position.saturating_sub(start) < within {
         let got = from.read(window.get_mut(kept..).unwrap_or_default())?;
         if got == 0 {
             break;
         }
         let full = kept.saturating_add(got);
-        let before = from.place.saturating_sub(full);
+        let before = from.position.saturating_sub(full);
         let there = window.get(..full).unwrap_or_default();
         if let Some(at) = finder.find(there) {
-            let quote = at.saturating_add(BEGINNING.len()).saturating_sub(1);
+            let quote = at.saturating_add(RECORD_START.len()).saturating_sub(1);
             return Ok(Some(before.saturating_add(quote)));
         }
         // What begins here may end in the next window.
-        kept = full.min(BEGINNING.len().saturating_sub(1));
+        kept = full.min(RECORD_START.len().saturating_sub(1));
         window.copy_within(full.saturating_sub(kept)..full, 0);
     }
     Ok(None)
 }
 
 /// A file read from a place on, whatever others do with it meanwhile.
-struct At<'a> {
+struct PositionedReader<'a> {
     file: &'a File,
-    place: usize,
+    position: usize,
 }
 
-impl Read for At<'_> {
+impl Read for PositionedReader<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let got = read_at(self.file, buffer, self.place as u64)?;
-        self.place = self.place.saturating_add(got);
+        let got = read_at(self.file, buffer, self.position as u64)?;
+        self.position = self.position.saturating_add(got);
         Ok(got)
     }
 }
@@ -239,7 +245,7 @@ mod tests {
 
     fn same(text: &str, starts: &[usize], buffer: usize) -> std::result::Result<(), TestCaseError> {
         let whole = Index::of(text);
-        match (in_parts(&file(text), starts, buffer), whole) {
+        match (read_in_parts(&file(text), starts, buffer), whole) {
             (Ok(parts), Ok(whole)) => prop_assert_eq!(parts, whole),
             (Err(IndexError::NotJson(parts)), Err(IndexError::NotJson(whole))) => {
                 prop_assert_eq!(parts, whole);
@@ -254,14 +260,14 @@ mod tests {
     fn a_file_in_the_web_apps_layout_is_split_where_records_begin() {
         let text = records(40);
         let file = file(&text);
-        let starts = beginnings(&file, text.len(), 4).unwrap();
+        let starts = guess_part_starts(&file, text.len(), 4).unwrap();
         assert_eq!(starts.len(), 3);
         for start in &starts {
             assert!(text[..*start].ends_with(",\n  "));
         }
-        assert_eq!(in_parts(&file, &starts, BUFFER).unwrap(), Index::of(&text).unwrap());
-        assert!(beginnings(&file, text.len(), 1).unwrap().is_empty());
-        assert!(beginnings(&file, text.len(), 0).unwrap().is_empty());
+        assert_eq!(read_in_parts(&file, &starts, BUFFER_SIZE).unwrap(), Index::of(&text).unwrap());
+        assert!(guess_part_starts(&file, text.len(), 1).unwrap().is_empty());
+        assert!(guess_part_starts(&file, text.len(), 0).unwrap().is_empty());
     }
 
     #[test]
@@ -270,7 +276,9 @@ mod tests {
             let text = format!("{}{}x", "-".repeat(before), ",\n  \"");
             let file = file(&text);
             for within in [64, 255, 256, 257, 258, 300] {
-                let found = beginning(At { file: &file, place: 0 }, within).unwrap();
+                let found =
+                    find_record_start(PositionedReader { file: &file, position: 0 }, within)
+                        .unwrap();
                 assert!(found.is_none_or(|place| place == before + 4), "{before} {within}");
                 assert!(found.is_some() || within < before + 5, "{before} {within}");
             }
@@ -280,7 +288,7 @@ mod tests {
     #[test]
     fn a_large_file_is_read_the_same_wherever_the_file_stands() {
         let text = records(60_000);
-        assert!(text.len() > 2 * LEAST);
+        assert!(text.len() > 2 * MIN_PART_BYTES);
         let file = file(&text);
         assert_eq!(Index::read_file(&file).unwrap(), Index::of(&text).unwrap());
     }

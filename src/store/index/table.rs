@@ -3,59 +3,59 @@
 
 use std::sync::OnceLock;
 
-use crate::chat::{ConversationId, Summary};
+use crate::chat::{ConversationId, ConversationSummary};
 
 use super::contents::Index;
 use super::entry::Entry;
-use super::packed::Packed;
+use super::packed::PackedIndex;
 
 /// A table of contents.
 #[derive(Debug)]
-pub struct Table {
-    packed: Option<Packed>,
+pub struct LazyIndex {
+    packed: Option<PackedIndex>,
     index: OnceLock<Index>,
 }
 
-impl From<Index> for Table {
+impl From<Index> for LazyIndex {
     fn from(index: Index) -> Self {
         Self { packed: None, index: index.into() }
     }
 }
 
-impl From<Packed> for Table {
-    fn from(packed: Packed) -> Self {
+impl From<PackedIndex> for LazyIndex {
+    fn from(packed: PackedIndex) -> Self {
         Self { packed: Some(packed), index: OnceLock::new() }
     }
 }
 
-impl Table {
+impl LazyIndex {
     /// All of it.
     #[must_use]
-    pub fn index(&self) -> &Index {
+    pub fn unpacked(&self) -> &Index {
         self.index.get_or_init(|| match &self.packed {
-            Some(packed) => packed.index(),
+            Some(packed) => packed.unpack(),
             // One of the two is there from the beginning.
             None => Index { entries: Vec::new(), object: 0..0 },
         })
     }
 
     /// The table where it need not be taken apart.
-    fn whole(&self) -> Option<&Packed> {
+    fn packed_only(&self) -> Option<&PackedIndex> {
         self.packed.as_ref().filter(|_| self.index.get().is_none())
     }
 
     /// The record of a conversation: the last, where its key stands twice.
     #[must_use]
     pub fn entry(&self, id: &ConversationId) -> Option<Entry> {
-        match self.whole() {
+        match self.packed_only() {
             Some(packed) => packed.entry(id),
-            None => self.index().entry(id).cloned(),
+            None => self.unpacked().entry(id).cloned(),
         }
     }
 
     /// The rows in file order, each conversation once.
     #[must_use]
-    pub fn rows(&self) -> Vec<Summary> {
-        self.whole().map_or_else(|| self.index().rows(), Packed::rows)
+    pub fn rows(&self) -> Vec<ConversationSummary> {
+        self.packed_only().map_or_else(|| self.unpacked().rows(), PackedIndex::rows)
     }
 }

@@ -7,7 +7,7 @@ use crate::store::json::decode_string;
 
 /// The time a raw JSON value stands for.
 #[must_use]
-pub fn time(raw: &str) -> Option<Timestamp> {
+pub fn parse_time(raw: &str) -> Option<Timestamp> {
     let number = match raw {
         "true" => return Some(Timestamp::from_seconds(1)),
         "false" => return Some(Timestamp::from_seconds(0)),
@@ -32,9 +32,9 @@ mod tests {
         for (raw, seconds) in
             [("17", 17), ("17.0", 17), ("1.7e1", 17), ("true", 1), ("\" 1_7 \"", 17)]
         {
-            assert_eq!(time(raw), Some(Timestamp::from_seconds(seconds)));
+            assert_eq!(parse_time(raw), Some(Timestamp::from_seconds(seconds)));
         }
-        assert_eq!(time("null"), None);
-        assert_eq!(time("1e999"), None);
+        assert_eq!(parse_time("null"), None);
+        assert_eq!(parse_time("1e999"), None);
     }
 }

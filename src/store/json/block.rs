@@ -8,41 +8,41 @@ const BLOCK: usize = 64;
 
 /// What ends a stretch of a string.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Ending {
+pub(super) enum StringStop {
     /// The quote that closes the string.
     Quote,
     /// Something that has to be looked at byte by byte: an escape by number, one that is wrong or
     /// that the window cuts, a control character.
-    Odd,
+    Special,
     /// The end of the window.
-    Window,
+    WindowEnd,
 }
 
 /// How long a string is that ends within a block with no escape in it, as keys and ids do; `None`
 /// where that cannot be told so easily.
 #[inline]
-pub(super) fn short_string(window: &[u8]) -> Option<usize> {
+pub(super) fn short_string_len(window: &[u8]) -> Option<usize> {
     let lanes = Lanes::of(window.first_chunk::<BLOCK>()?);
-    let quotes = lanes.equal(b'"');
+    let quotes = lanes.eq_mask(b'"');
     let first = quotes & quotes.wrapping_neg();
     let inside = first.wrapping_sub(1);
-    let odd = lanes.equal(b'\\') & inside;
-    (first != 0 && odd == 0 && lanes.controls() & inside == 0)
+    let odd = lanes.eq_mask(b'\\') & inside;
+    (first != 0 && odd == 0 && lanes.control_mask() & inside == 0)
         .then_some(first.trailing_zeros() as usize)
 }
 
 /// How far a string goes on in a window whose first byte is not escaped, and what stops it there.
-pub(super) fn plain_part(window: &[u8]) -> (usize, Ending) {
+pub(super) fn plain_prefix(window: &[u8]) -> (usize, StringStop) {
     let mut at = 0_usize;
     let mut carry = Carry::default();
     let (blocks, rest) = window.as_chunks::<BLOCK>();
     for block in blocks {
-        if is_common(block, &mut carry) {
+        if is_plain_block(block, &mut carry) {
             at = at.saturating_add(BLOCK);
             continue;
         }
-        match look(block, &mut carry, BLOCK) {
-            Some((place, ending)) => return stopped(at, place, ending),
+        match find_stop(block, &mut carry, BLOCK) {
+            Some((place, ending)) => return stop_position(at, place, ending),
             None => at = at.saturating_add(BLOCK),
         }
     }
@@ -51,15 +51,15 @@ pub(super) fn plain_part(window: &[u8]) -> (usize, Ending) {
         beginning.copy_from_slice(rest);
     }
     // Nothing is left to look at where the window ends with a block.
-    let found = if rest.is_empty() { None } else { look(&last, &mut carry, rest.len()) };
+    let found = if rest.is_empty() { None } else { find_stop(&last, &mut carry, rest.len()) };
     match found {
-        Some((place, ending)) => stopped(at, place, ending),
-        None if carry.escaped != 0 => (window.len().saturating_sub(1), Ending::Odd),
-        None => (window.len(), Ending::Window),
+        Some((place, ending)) => stop_position(at, place, ending),
+        None if carry.escaped != 0 => (window.len().saturating_sub(1), StringStop::Special),
+        None => (window.len(), StringStop::WindowEnd),
     }
 }
 
-const fn stopped(at: usize, place: Option<usize>, ending: Ending) -> (usize, Ending) {
+const fn stop_position(at: usize, place: Option<usize>, ending: StringStop) -> (usize, StringStop) {
     match place {
         Some(place) => (at.saturating_add(place), ending),
         // The backslash is the last byte of the block before.
@@ -78,12 +78,12 @@ struct Carry {
 /// text cannot be foretold.
 #[inline(always)]
 #[allow(clippy::inline_always, reason = "a call for each block takes as long as the block")]
-fn is_common(block: &[u8; BLOCK], carry: &mut Carry) -> bool {
+fn is_plain_block(block: &[u8; BLOCK], carry: &mut Carry) -> bool {
     let lanes = Lanes::of(block);
-    let (quotes, backslashes) = (lanes.equal(b'"'), lanes.equal(b'\\'));
+    let (quotes, backslashes) = (lanes.eq_mask(b'"'), lanes.eq_mask(b'\\'));
     let before = carry.escaped;
-    let (escaped, after) = escapes(backslashes, before);
-    let fine = quotes | backslashes | lanes.either(b'n', b't');
+    let (escaped, after) = escaped_bytes(backslashes, before);
+    let fine = quotes | backslashes | lanes.either_mask(b'n', b't');
     let wrong = (quotes & !escaped) | (escaped & !fine) | lanes.any_control();
     let is_common = wrong == 0;
     carry.escaped = if is_common { after } else { before };
@@ -93,40 +93,44 @@ fn is_common(block: &[u8; BLOCK], carry: &mut Carry) -> bool {
 /// Looks at the first bytes of a block; tells where the string stops in it, `None` being the byte
 /// in front of it.
 #[inline]
-fn look(block: &[u8; BLOCK], carry: &mut Carry, size: usize) -> Option<(Option<usize>, Ending)> {
+fn find_stop(
+    block: &[u8; BLOCK],
+    carry: &mut Carry,
+    size: usize,
+) -> Option<(Option<usize>, StringStop)> {
     let lanes = Lanes::of(block);
-    let (quotes, backslashes) = (lanes.equal(b'"'), lanes.equal(b'\\'));
-    let escaped = carry.escapes(backslashes, size);
+    let (quotes, backslashes) = (lanes.eq_mask(b'"'), lanes.eq_mask(b'\\'));
+    let escaped = carry.mark_escaped(backslashes, size);
     let closing = quotes & !escaped;
     let end = (closing.trailing_zeros() as usize).min(size);
     let inside = if end == BLOCK { u64::MAX } else { (1_u64 << end) - 1 };
-    let mut odd = lanes.controls() & inside;
+    let mut odd = lanes.control_mask() & inside;
     if escaped & inside != 0 {
-        let common = quotes | backslashes | lanes.either(b'n', b't');
+        let common = quotes | backslashes | lanes.either_mask(b'n', b't');
         let mut wrong = escaped & inside & !common;
         if wrong != 0 {
             for letter in *b"rbf/" {
-                wrong &= !lanes.equal(letter);
+                wrong &= !lanes.eq_mask(letter);
             }
         }
         // From the backslash on.
         if wrong & 1 != 0 {
-            return Some((None, Ending::Odd));
+            return Some((None, StringStop::Special));
         }
         odd |= wrong >> 1;
     }
     if odd != 0 {
-        return Some((Some(odd.trailing_zeros() as usize), Ending::Odd));
+        return Some((Some(odd.trailing_zeros() as usize), StringStop::Special));
     }
-    (end < size).then_some((Some(end), Ending::Quote))
+    (end < size).then_some((Some(end), StringStop::Quote))
 }
 
 impl Carry {
     /// Which bytes are escaped by the backslash in front of them: in a row of backslashes, every
     /// other one escapes the next. The addition carries through each row at once.
     #[inline]
-    fn escapes(&mut self, backslashes: u64, size: usize) -> u64 {
-        let (escaped, after) = escapes(backslashes, self.escaped);
+    fn mark_escaped(&mut self, backslashes: u64, size: usize) -> u64 {
+        let (escaped, after) = escaped_bytes(backslashes, self.escaped);
         self.escaped = if size == BLOCK { after } else { escaped >> size & 1 };
         escaped
     }
@@ -136,7 +140,7 @@ impl Carry {
 /// whether the first of the next block is.
 #[inline(always)]
 #[allow(clippy::inline_always, reason = "a call for each block takes as long as the block")]
-const fn escapes(backslashes: u64, before: u64) -> (u64, u64) {
+const fn escaped_bytes(backslashes: u64, before: u64) -> (u64, u64) {
     const EVEN: u64 = 0x5555_5555_5555_5555;
     let backslashes = backslashes & !before;
     let behind = backslashes << 1 | before;
@@ -158,16 +162,16 @@ impl Lanes {
 
     /// A bit for each byte that is this one.
     #[inline]
-    fn equal(&self, byte: u8) -> u64 {
+    fn eq_mask(&self, byte: u8) -> u64 {
         let wanted = u8x16::splat(byte);
-        self.bits(|lane| lane.simd_eq(wanted))
+        self.mask(|lane| lane.simd_eq(wanted))
     }
 
     /// A bit for each byte that is one of two.
     #[inline]
-    fn either(&self, one: u8, other: u8) -> u64 {
+    fn either_mask(&self, one: u8, other: u8) -> u64 {
         let (one, other) = (u8x16::splat(one), u8x16::splat(other));
-        self.bits(|lane| lane.simd_eq(one) | lane.simd_eq(other))
+        self.mask(|lane| lane.simd_eq(one) | lane.simd_eq(other))
     }
 
     /// Not 0 where any byte is a control character.
@@ -180,16 +184,16 @@ impl Lanes {
 
     /// A bit for each control character. There hardly ever is one, so all lanes are asked at once.
     #[inline]
-    fn controls(&self) -> u64 {
+    fn control_mask(&self) -> u64 {
         if self.any_control() == 0 {
             return 0;
         }
         let highest = u8x16::splat(0x1f);
-        self.bits(|lane| lane.min(highest).simd_eq(lane))
+        self.mask(|lane| lane.min(highest).simd_eq(lane))
     }
 
     #[inline]
-    fn bits(&self, compare: impl Fn(u8x16) -> u8x16) -> u64 {
+    fn mask(&self, compare: impl Fn(u8x16) -> u8x16) -> u64 {
         let [a, b, c, d] = self.0.map(|lane| u64::from(compare(lane).to_bitmask()));
         a | b << 16 | c << 32 | d << 48
     }
@@ -201,14 +205,14 @@ mod tests {
     use proptest::prelude::*;
 
     /// The same, a byte at a time.
-    fn slowly(window: &[u8]) -> (usize, Ending) {
+    fn slowly(window: &[u8]) -> (usize, StringStop) {
         let mut at = 0;
         loop {
             match window.get(at..).unwrap_or_default() {
-                [] => return (window.len(), Ending::Window),
-                [b'"', ..] => return (at, Ending::Quote),
+                [] => return (window.len(), StringStop::WindowEnd),
+                [b'"', ..] => return (at, StringStop::Quote),
                 [b'\\', b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't', ..] => at += 2,
-                [b'\\' | 0..=0x1f, ..] => return (at, Ending::Odd),
+                [b'\\' | 0..=0x1f, ..] => return (at, StringStop::Special),
                 _ => at += 1,
             }
         }
@@ -227,7 +231,7 @@ mod tests {
             before in 0_usize..70,
         ) {
             let window = format!("{}{}", "-".repeat(before), pieces.concat());
-            prop_assert_eq!(plain_part(window.as_bytes()), slowly(window.as_bytes()), "{}", window);
+            prop_assert_eq!(plain_prefix(window.as_bytes()), slowly(window.as_bytes()), "{}", window);
         }
 
         #[test]
@@ -237,7 +241,7 @@ mod tests {
             let quote = if quote { "\"" } else { "n" };
             let window =
                 format!("{}{}{quote}{}\"", "-".repeat(before), "\\".repeat(many), "-".repeat(after));
-            prop_assert_eq!(plain_part(window.as_bytes()), slowly(window.as_bytes()), "{}", window);
+            prop_assert_eq!(plain_prefix(window.as_bytes()), slowly(window.as_bytes()), "{}", window);
         }
     }
 }

@@ -7,18 +7,18 @@ use std::ops::Range;
 use std::sync::mpsc::{SyncSender, sync_channel};
 use std::thread;
 
-use crate::store::json::stream::BUFFER;
+use crate::store::json::stream::BUFFER_SIZE;
 
 /// How much is written before the disk is told to begin.
-const SAID_EVERY: usize = 16 * 1024 * 1024;
+const SYNC_INTERVAL_BYTES: usize = 16 * 1024 * 1024;
 
 /// One stretch of a text and what stands in its place afterwards.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Edit {
+pub struct ByteEdit {
     /// What goes.
     pub range: Range<usize>,
     /// What comes.
-    pub with: String,
+    pub replacement: String,
 }
 
 /// One stretch of a file and what stands in its place afterwards.
@@ -27,7 +27,7 @@ pub struct Splice {
     /// What goes.
     pub range: Range<usize>,
     /// What comes, piece by piece.
-    pub with: Vec<Piece>,
+    pub pieces: Vec<Piece>,
 }
 
 /// Something that comes into a file.
@@ -36,35 +36,35 @@ pub enum Piece {
     /// A text at hand.
     Text(String),
     /// A stretch of another file, which is copied without being held in memory.
-    Other(Range<usize>),
+    OtherFile(Range<usize>),
 }
 
 impl Piece {
     /// Its length in bytes.
     #[must_use]
-    pub fn bytes(&self) -> usize {
+    pub fn len(&self) -> usize {
         match self {
             Self::Text(text) => text.len(),
-            Self::Other(range) => range.len(),
+            Self::OtherFile(range) => range.len(),
         }
     }
 }
 
-impl From<Edit> for Splice {
-    fn from(edit: Edit) -> Self {
-        Self { range: edit.range, with: vec![Piece::Text(edit.with)] }
+impl From<ByteEdit> for Splice {
+    fn from(edit: ByteEdit) -> Self {
+        Self { range: edit.range, pieces: vec![Piece::Text(edit.replacement)] }
     }
 }
 
 /// The text after edits, which stand in order and do not overlap.
 #[must_use]
-pub fn apply(text: &str, edits: &[Edit]) -> String {
-    let added: usize = edits.iter().map(|edit| edit.with.len()).sum();
+pub fn apply(text: &str, edits: &[ByteEdit]) -> String {
+    let added: usize = edits.iter().map(|edit| edit.replacement.len()).sum();
     let mut out = String::with_capacity(text.len().saturating_add(added));
     let mut done = 0_usize;
     for edit in edits {
         out.push_str(text.get(done..edit.range.start).unwrap_or_default());
-        out.push_str(&edit.with);
+        out.push_str(&edit.replacement);
         done = edit.range.end;
     }
     out.push_str(text.get(done..).unwrap_or_default());
@@ -73,15 +73,15 @@ pub fn apply(text: &str, edits: &[Edit]) -> String {
 
 /// The text after splices that bring only texts.
 #[must_use]
-pub fn splice(text: &str, splices: &[Splice]) -> String {
-    let edits: Vec<Edit> = splices
+pub fn apply_splices(text: &str, splices: &[Splice]) -> String {
+    let edits: Vec<ByteEdit> = splices
         .iter()
         .map(|splice| {
-            let texts = splice.with.iter().filter_map(|piece| match piece {
+            let texts = splice.pieces.iter().filter_map(|piece| match piece {
                 Piece::Text(text) => Some(text.as_str()),
-                Piece::Other(_) => None,
+                Piece::OtherFile(_) => None,
             });
-            Edit { range: splice.range.clone(), with: texts.collect() }
+            ByteEdit { range: splice.range.clone(), replacement: texts.collect() }
         })
         .collect();
     apply(text, &edits)
@@ -89,7 +89,7 @@ pub fn splice(text: &str, splices: &[Splice]) -> String {
 
 /// A file that is copied, and the one that pieces of it may come from.
 #[derive(Debug, Clone, Copy)]
-pub struct Source<'a> {
+pub struct CopySource<'a> {
     /// The file.
     pub file: &'a File,
     /// How long the file is, in bytes.
@@ -98,7 +98,7 @@ pub struct Source<'a> {
     pub other: Option<&'a File>,
 }
 
-impl<'a> Source<'a> {
+impl<'a> CopySource<'a> {
     /// A whole file and nothing else.
     ///
     /// # Errors
@@ -113,9 +113,9 @@ impl<'a> Source<'a> {
 ///
 /// # Errors
 /// When reading or writing fails.
-pub fn copy_edited(from: &File, edits: Vec<Edit>, to: &mut File) -> io::Result<()> {
+pub fn copy_edited(from: &File, edits: Vec<ByteEdit>, to: &mut File) -> io::Result<()> {
     let splices: Vec<Splice> = edits.into_iter().map(Splice::from).collect();
-    copy(Source::of(from)?, &splices, to)
+    copy_spliced(CopySource::of(from)?, &splices, to)
 }
 
 /// Writes what a file is after splices; what stays goes from file to file without being held in
@@ -123,10 +123,10 @@ pub fn copy_edited(from: &File, edits: Vec<Edit>, to: &mut File) -> io::Result<(
 ///
 /// # Errors
 /// When reading or writing fails, or the file is shorter than it was.
-pub fn copy(from: Source<'_>, splices: &[Splice], to: &mut File) -> io::Result<()> {
-    if from.length < SAID_EVERY {
+pub fn copy_spliced(from: CopySource<'_>, splices: &[Splice], to: &mut File) -> io::Result<()> {
+    if from.length < SYNC_INTERVAL_BYTES {
         let (nobody, _) = sync_channel(1);
-        return copy_telling(from, splices, to, &nobody);
+        return copy_with_sync(from, splices, to, &nobody);
     }
     let disk = to.try_clone()?;
     thread::scope(|scope| {
@@ -134,49 +134,49 @@ pub fn copy(from: Source<'_>, splices: &[Splice], to: &mut File) -> io::Result<(
         // What is written goes to the disk while more is being copied, not all of it at the end.
         // An error is told only once, so it is the error of the copy.
         let syncing = scope.spawn(move || told.iter().try_for_each(|()| disk.sync_data()));
-        let copied = copy_telling(from, splices, to, &written);
+        let copied = copy_with_sync(from, splices, to, &written);
         drop(written);
         let synced = syncing.join().unwrap_or_else(|_| Err(io::ErrorKind::Other.into()));
         copied.and(synced)
     })
 }
 
-fn copy_telling(
-    from: Source<'_>,
+fn copy_with_sync(
+    from: CopySource<'_>,
     splices: &[Splice],
     to: &mut File,
     written: &SyncSender<()>,
 ) -> io::Result<()> {
-    let mut buffer = vec![0; BUFFER];
+    let mut buffer = vec![0; BUFFER_SIZE];
     let mut done = 0_usize;
     for splice in splices {
-        copy_through(from.file, done..splice.range.start, &mut buffer, to, written)?;
-        put(&splice.with, from.other, to)?;
+        copy_range(from.file, done..splice.range.start, &mut buffer, to, written)?;
+        write_pieces(&splice.pieces, from.other, to)?;
         done = splice.range.end;
     }
-    copy_through(from.file, done..from.length, &mut buffer, to, written)
+    copy_range(from.file, done..from.length, &mut buffer, to, written)
 }
 
 /// Writes pieces one behind the other.
 ///
 /// # Errors
 /// When reading or writing fails, or there is no other file that a piece could come from.
-pub fn put(pieces: &[Piece], other: Option<&File>, to: &mut File) -> io::Result<()> {
+pub fn write_pieces(pieces: &[Piece], other: Option<&File>, to: &mut File) -> io::Result<()> {
     let (nobody, _) = sync_channel(1);
     for piece in pieces {
         match (piece, other) {
             (Piece::Text(text), _) => to.write_all(text.as_bytes())?,
-            (Piece::Other(range), Some(other)) => {
-                let mut buffer = vec![0; BUFFER.min(range.len())];
-                copy_through(other, range.clone(), &mut buffer, to, &nobody)?;
+            (Piece::OtherFile(range), Some(other)) => {
+                let mut buffer = vec![0; BUFFER_SIZE.min(range.len())];
+                copy_range(other, range.clone(), &mut buffer, to, &nobody)?;
             }
-            (Piece::Other(_), None) => return Err(io::ErrorKind::NotFound.into()),
+            (Piece::OtherFile(_), None) => return Err(io::ErrorKind::NotFound.into()),
         }
     }
     Ok(())
 }
 
-fn copy_through(
+fn copy_range(
     mut from: &File,
     range: Range<usize>,
     buffer: &mut [u8],
@@ -193,7 +193,7 @@ fn copy_through(
         to.write_all(piece)?;
         left = left.saturating_sub(size);
         unsaid = unsaid.saturating_add(size);
-        if unsaid >= SAID_EVERY {
+        if unsaid >= SYNC_INTERVAL_BYTES {
             // Where the disk is still busy, it takes this along next time.
             let _ = written.try_send(());
             unsaid = 0;

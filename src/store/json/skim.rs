@@ -2,16 +2,16 @@
 //! May not say what is wrong with a value: where anything is odd, or it may go on behind the window,
 //! it says nothing, and the value is read by the grammar.
 
-use super::block::{Ending, plain_part, short_string};
+use super::block::{StringStop, plain_prefix, short_string_len};
 
 /// What is open, the innermost last: a bit for each, set for an object.
 #[derive(Default)]
-struct Open {
+struct OpenContainers {
     objects: u64,
     depth: u32,
 }
 
-impl Open {
+impl OpenContainers {
     fn push(&mut self, is_object: u64) -> Option<()> {
         self.depth = self.depth.checked_add(1).filter(|depth| *depth < u64::BITS)?;
         self.objects = self.objects << 1 | is_object;
@@ -29,30 +29,30 @@ impl Open {
 }
 
 /// How much of a window white space and one value after it take; `None` where that cannot be told.
-pub(super) fn skim(window: &[u8]) -> Option<usize> {
+pub(super) fn skip_value(window: &[u8]) -> Option<usize> {
     let mut at = 0;
-    let mut open = Open::default();
+    let mut open = OpenContainers::default();
     loop {
-        at = space(window, at);
+        at = skip_space(window, at);
         let next = at.checked_add(1)?;
         at = match window.get(at)? {
-            b'"' => string(window, next)?,
-            b'n' => word(window, at, b"null")?,
-            b't' => word(window, at, b"true")?,
-            b'f' => word(window, at, b"false")?,
-            b'-' | b'0'..=b'9' => number(window, at)?,
+            b'"' => skip_string(window, next)?,
+            b'n' => skip_literal(window, at, b"null")?,
+            b't' => skip_literal(window, at, b"true")?,
+            b'f' => skip_literal(window, at, b"false")?,
+            b'-' | b'0'..=b'9' => skip_number(window, at)?,
             b'{' => {
                 open.push(1)?;
-                let inside = space(window, next);
+                let inside = skip_space(window, next);
                 if *window.get(inside)? != b'}' {
-                    at = key(window, inside)?;
+                    at = skip_key(window, inside)?;
                     continue;
                 }
                 inside
             }
             b'[' => {
                 open.push(0)?;
-                let inside = space(window, next);
+                let inside = skip_space(window, next);
                 if *window.get(inside)? != b']' {
                     at = inside;
                     continue;
@@ -61,7 +61,7 @@ pub(super) fn skim(window: &[u8]) -> Option<usize> {
             }
             _ => return None,
         };
-        at = behind(window, at, &mut open)?;
+        at = skip_separators(window, at, &mut open)?;
         if open.depth == 0 {
             return Some(at);
         }
@@ -70,16 +70,16 @@ pub(super) fn skim(window: &[u8]) -> Option<usize> {
 
 /// Passes over what stands between one value and the next: closing brackets, a comma, a key.
 #[inline]
-fn behind(window: &[u8], mut at: usize, open: &mut Open) -> Option<usize> {
+fn skip_separators(window: &[u8], mut at: usize, open: &mut OpenContainers) -> Option<usize> {
     while open.depth > 0 {
-        at = space(window, at);
+        at = skip_space(window, at);
         let next = at.checked_add(1)?;
         match (window.get(at)?, open.is_object()) {
             (b'}', true) | (b']', false) => {
                 open.pop();
                 at = next;
             }
-            (b',', true) => return key(window, space(window, next)),
+            (b',', true) => return skip_key(window, skip_space(window, next)),
             (b',', false) => return Some(next),
             _ => return None,
         }
@@ -89,60 +89,60 @@ fn behind(window: &[u8], mut at: usize, open: &mut Open) -> Option<usize> {
 
 /// Passes over a key and its colon.
 #[inline]
-fn key(window: &[u8], at: usize) -> Option<usize> {
+fn skip_key(window: &[u8], at: usize) -> Option<usize> {
     if *window.get(at)? != b'"' {
         return None;
     }
-    let end = string(window, at.checked_add(1)?)?;
-    let colon = space(window, end);
+    let end = skip_string(window, at.checked_add(1)?)?;
+    let colon = skip_space(window, end);
     (*window.get(colon)? == b':').then(|| colon.saturating_add(1))
 }
 
 /// Passes over the rest of a string.
 #[inline]
-fn string(window: &[u8], at: usize) -> Option<usize> {
+fn skip_string(window: &[u8], at: usize) -> Option<usize> {
     let rest = window.get(at..)?;
-    let length = short_string(rest).or_else(|| match plain_part(rest) {
-        (length, Ending::Quote) => Some(length),
-        (_, Ending::Odd | Ending::Window) => None,
+    let length = short_string_len(rest).or_else(|| match plain_prefix(rest) {
+        (length, StringStop::Quote) => Some(length),
+        (_, StringStop::Special | StringStop::WindowEnd) => None,
     })?;
     at.checked_add(length)?.checked_add(1)
 }
 
 #[inline]
-fn word(window: &[u8], at: usize, word: &[u8]) -> Option<usize> {
+fn skip_literal(window: &[u8], at: usize, word: &[u8]) -> Option<usize> {
     window.get(at..)?.starts_with(word).then(|| at.saturating_add(word.len()))
 }
 
 /// Passes over a number that does not reach to the end of the window.
-fn number(window: &[u8], mut at: usize) -> Option<usize> {
+fn skip_number(window: &[u8], mut at: usize) -> Option<usize> {
     if *window.get(at)? == b'-' {
         at = at.checked_add(1)?;
     }
-    at = if *window.get(at)? == b'0' { at.checked_add(1)? } else { digits(window, at)? };
+    at = if *window.get(at)? == b'0' { at.checked_add(1)? } else { skip_digits(window, at)? };
     if *window.get(at)? == b'.' {
-        at = digits(window, at.checked_add(1)?)?;
+        at = skip_digits(window, at.checked_add(1)?)?;
     }
     if matches!(window.get(at)?, b'e' | b'E') {
         at = at.checked_add(1)?;
         if matches!(window.get(at)?, b'+' | b'-') {
             at = at.checked_add(1)?;
         }
-        at = digits(window, at)?;
+        at = skip_digits(window, at)?;
     }
     Some(at)
 }
 
 /// Passes over one digit or more.
 #[inline]
-fn digits(window: &[u8], at: usize) -> Option<usize> {
+fn skip_digits(window: &[u8], at: usize) -> Option<usize> {
     let many = window.get(at..)?.iter().position(|byte| !byte.is_ascii_digit())?;
     (many > 0).then(|| at.saturating_add(many))
 }
 
 /// Passes over white space: mostly a line's indent.
 #[inline]
-pub(super) fn space(window: &[u8], mut at: usize) -> usize {
+pub(super) fn skip_space(window: &[u8], mut at: usize) -> usize {
     loop {
         if window.get(at..at.saturating_add(8)) == Some(b"        ") {
             at = at.saturating_add(8);
@@ -164,7 +164,7 @@ mod tests {
     /// Where the grammar says the value ends.
     fn slowly(text: &str) -> Option<usize> {
         let mut stream = Stream::new(text.as_bytes(), text.len());
-        walk::pass_over_with(&mut stream, &mut ()).ok().map(|()| stream.place())
+        walk::visit_value(&mut stream, &mut ()).ok().map(|()| stream.position())
     }
 
     #[test]
@@ -180,13 +180,13 @@ mod tests {
             "{\n  \"a\": [\n    1,\n    -0.53125,\n    {}\n  ],\n  \"b\": {\n    \"c\": true\n  }\n}",
             "          [\n            false]",
         ] {
-            assert!(skim(text.as_bytes()).is_some(), "{text}");
-            assert_eq!(skim(text.as_bytes()), slowly(text), "{text}");
+            assert!(skip_value(text.as_bytes()).is_some(), "{text}");
+            assert_eq!(skip_value(text.as_bytes()), slowly(text), "{text}");
         }
         let deep = format!("{}{}", "[".repeat(80), "]".repeat(80));
-        assert_eq!(skim(deep.as_bytes()), None);
-        assert_eq!(skim(b"17"), None, "it may go on");
-        assert_eq!(skim(b"\"cut"), None);
+        assert_eq!(skip_value(deep.as_bytes()), None);
+        assert_eq!(skip_value(b"17"), None, "it may go on");
+        assert_eq!(skip_value(b"\"cut"), None);
     }
 
     proptest! {
@@ -204,7 +204,7 @@ mod tests {
             ),
         ) {
             let text = pieces.concat();
-            if let Some(length) = skim(text.as_bytes()) {
+            if let Some(length) = skip_value(text.as_bytes()) {
                 prop_assert_eq!(Some(length), slowly(&text), "{}", text);
             }
         }
@@ -220,7 +220,7 @@ mod tests {
             let at = at.index(bytes.len());
             if insert { bytes.insert(at, byte) } else { bytes[at] = byte }
             let text = String::from_utf8(bytes).unwrap();
-            if let Some(length) = skim(text.as_bytes()) {
+            if let Some(length) = skip_value(text.as_bytes()) {
                 prop_assert_eq!(Some(length), slowly(&text), "{}", text);
             }
         }

@@ -3,16 +3,16 @@
 
 /// Looks for them in the raw bytes of one string, given piece by piece.
 #[derive(Debug, Default)]
-pub(in crate::store) struct Lone {
-    state: State,
+pub(in crate::store) struct SurrogateScanner {
+    state: EscapeState,
     /// The place of a high half that a low one may still follow.
-    high: Option<usize>,
+    pending_high: Option<usize>,
     /// Those found, by the place of their backslash; each is six bytes long.
-    pub found: Vec<usize>,
+    pub unpaired: Vec<usize>,
 }
 
 #[derive(Debug, Default, Clone, Copy)]
-enum State {
+enum EscapeState {
     #[default]
     Plain,
     /// A backslash has been read; its place.
@@ -21,52 +21,52 @@ enum State {
     Digits(usize, u8, u32),
 }
 
-impl Lone {
+impl SurrogateScanner {
     /// Looks at more of the string; `place` is where it stands in the file.
-    pub(in crate::store) fn look(&mut self, piece: &[u8], place: usize) {
-        let is_calm = matches!(self.state, State::Plain) && self.high.is_none();
+    pub(in crate::store) fn feed(&mut self, piece: &[u8], place: usize) {
+        let is_calm = matches!(self.state, EscapeState::Plain) && self.pending_high.is_none();
         if is_calm && memchr::memchr(b'\\', piece).is_none() {
             return;
         }
         for (byte, at) in piece.iter().zip(place..) {
-            self.byte(*byte, at);
+            self.feed_byte(*byte, at);
         }
     }
 
     /// The string has ended.
-    pub(in crate::store) fn end(&mut self) {
-        self.found.extend(self.high.take());
-        self.state = State::Plain;
+    pub(in crate::store) fn finish(&mut self) {
+        self.unpaired.extend(self.pending_high.take());
+        self.state = EscapeState::Plain;
     }
 
-    fn byte(&mut self, byte: u8, at: usize) {
+    fn feed_byte(&mut self, byte: u8, at: usize) {
         self.state = match (self.state, byte) {
-            (State::Plain, b'\\') => State::Escape(at),
-            (State::Escape(start), b'u') => State::Digits(start, 0, 0),
-            (State::Plain | State::Escape(_), _) => {
-                self.found.extend(self.high.take());
-                State::Plain
+            (EscapeState::Plain, b'\\') => EscapeState::Escape(at),
+            (EscapeState::Escape(start), b'u') => EscapeState::Digits(start, 0, 0),
+            (EscapeState::Plain | EscapeState::Escape(_), _) => {
+                self.unpaired.extend(self.pending_high.take());
+                EscapeState::Plain
             }
-            (State::Digits(start, count, sum), digit) => {
+            (EscapeState::Digits(start, count, sum), digit) => {
                 let sum = sum << 4 | char::from(digit).to_digit(16).unwrap_or(0);
                 if count == 3 {
-                    self.unit(sum, start);
-                    State::Plain
+                    self.feed_unit(sum, start);
+                    EscapeState::Plain
                 } else {
-                    State::Digits(start, count.saturating_add(1), sum)
+                    EscapeState::Digits(start, count.saturating_add(1), sum)
                 }
             }
         };
     }
 
-    fn unit(&mut self, unit: u32, start: usize) {
+    fn feed_unit(&mut self, unit: u32, start: usize) {
         match unit {
-            0xdc00..0xe000 if self.high.take().is_some() => {}
-            0xdc00..0xe000 => self.found.push(start),
+            0xdc00..0xe000 if self.pending_high.take().is_some() => {}
+            0xdc00..0xe000 => self.unpaired.push(start),
             0xd800..0xdc00 => {
-                self.found.extend(self.high.replace(start));
+                self.unpaired.extend(self.pending_high.replace(start));
             }
-            _ => self.found.extend(self.high.take()),
+            _ => self.unpaired.extend(self.pending_high.take()),
         }
     }
 }
@@ -77,16 +77,16 @@ mod tests {
 
     fn found(text: &str) -> Vec<usize> {
         // Byte by byte, as the worst buffer would cut it.
-        let mut lone = Lone::default();
+        let mut lone = SurrogateScanner::default();
         for (at, byte) in text.bytes().enumerate() {
-            lone.look(&[byte], at);
+            lone.feed(&[byte], at);
         }
-        lone.end();
-        let mut whole = Lone::default();
-        whole.look(text.as_bytes(), 0);
-        whole.end();
-        assert_eq!(lone.found, whole.found);
-        whole.found
+        lone.finish();
+        let mut whole = SurrogateScanner::default();
+        whole.feed(text.as_bytes(), 0);
+        whole.finish();
+        assert_eq!(lone.unpaired, whole.unpaired);
+        whole.unpaired
     }
 
     #[test]

@@ -10,7 +10,7 @@ use super::stream::{Result, Stream};
 
 /// What may come next inside a value.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Expect {
+enum ParseState {
     Value,
     ValueOrEnd,
     Key,
@@ -20,19 +20,19 @@ enum Expect {
 
 /// Does something with each member of the object that begins here; `each` is given the key's raw
 /// bytes without quotes, and has to read the value.
-pub fn members<R: Read>(
+pub fn for_each_member<R: Read>(
     stream: &mut Stream<R>,
     mut each: impl FnMut(&mut Stream<R>, &[u8]) -> Result<()>,
 ) -> Result<()> {
-    expect(stream, b'{', "an object should begin here")?;
+    expect_byte(stream, b'{', "an object should begin here")?;
     stream.skip_space()?;
     if stream.peek()? == Some(b'}') {
         stream.skip();
         return Ok(());
     }
     loop {
-        member(stream, &mut each)?;
-        if !goes_on(stream)? {
+        parse_member(stream, &mut each)?;
+        if !has_next_member(stream)? {
             return Ok(());
         }
     }
@@ -40,63 +40,63 @@ pub fn members<R: Read>(
 
 /// What members were read up to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Ended {
+pub enum MembersEnd {
     /// The brace that closes their object, which has been read.
     Brace,
     /// The key of one that was not wanted; the next byte is its quote.
-    Stopped,
+    Boundary,
 }
 
 /// The member that begins here and those that follow, up to one whose key begins at a place that
 /// `stops` says.
-pub fn members_until<R: Read>(
+pub fn for_each_member_until<R: Read>(
     stream: &mut Stream<R>,
     mut stops: impl FnMut(usize) -> bool,
     mut each: impl FnMut(&mut Stream<R>, &[u8]) -> Result<()>,
-) -> Result<Ended> {
+) -> Result<MembersEnd> {
     loop {
         stream.skip_space()?;
-        if stops(stream.place()) {
-            return Ok(Ended::Stopped);
+        if stops(stream.position()) {
+            return Ok(MembersEnd::Boundary);
         }
-        member(stream, &mut each)?;
-        if !goes_on(stream)? {
-            return Ok(Ended::Brace);
+        parse_member(stream, &mut each)?;
+        if !has_next_member(stream)? {
+            return Ok(MembersEnd::Brace);
         }
     }
 }
 
 /// Members that follow when the one before has been read.
-pub fn further_members<R: Read>(
+pub fn for_each_remaining_member<R: Read>(
     stream: &mut Stream<R>,
     mut each: impl FnMut(&mut Stream<R>, &[u8]) -> Result<()>,
 ) -> Result<()> {
-    while goes_on(stream)? {
-        member(stream, &mut each)?;
+    while has_next_member(stream)? {
+        parse_member(stream, &mut each)?;
     }
     Ok(())
 }
 
 /// Reads one member; `each` is given the key's raw bytes without quotes, and reads the value.
-pub fn member<R: Read>(
+pub fn parse_member<R: Read>(
     stream: &mut Stream<R>,
     each: &mut impl FnMut(&mut Stream<R>, &[u8]) -> Result<()>,
 ) -> Result<()> {
     stream.skip_space()?;
     let mut key = std::mem::take(&mut stream.scratch);
     key.clear();
-    stream.key_at = stream.place();
-    expect(stream, b'"', "a string should begin here")?;
-    stream.rest_of_string(|piece| key.extend_from_slice(piece))?;
+    stream.key_at = stream.position();
+    expect_byte(stream, b'"', "a string should begin here")?;
+    stream.read_string_rest(|piece| key.extend_from_slice(piece))?;
     stream.skip_space()?;
-    expect(stream, b':', "a colon is missing")?;
+    expect_byte(stream, b':', "a colon is missing")?;
     stream.skip_space()?;
     let done = each(stream, &key);
     stream.scratch = key;
     done
 }
 
-fn goes_on<R: Read>(stream: &mut Stream<R>) -> Result<bool> {
+fn has_next_member<R: Read>(stream: &mut Stream<R>) -> Result<bool> {
     stream.skip_space()?;
     match stream.peek()? {
         Some(b',') => {
@@ -107,16 +107,16 @@ fn goes_on<R: Read>(stream: &mut Stream<R>) -> Result<bool> {
             stream.skip();
             Ok(false)
         }
-        _ => Err(stream.wrong("a comma or a closing brace is missing")),
+        _ => Err(stream.error("a comma or a closing brace is missing")),
     }
 }
 
 /// Does something with each element of the array that begins here; `each` has to read it.
-pub fn elements<R: Read>(
+pub fn for_each_element<R: Read>(
     stream: &mut Stream<R>,
     mut each: impl FnMut(&mut Stream<R>) -> Result<()>,
 ) -> Result<()> {
-    expect(stream, b'[', "an array should begin here")?;
+    expect_byte(stream, b'[', "an array should begin here")?;
     stream.skip_space()?;
     if stream.peek()? == Some(b']') {
         stream.skip();
@@ -126,10 +126,10 @@ pub fn elements<R: Read>(
         stream.skip_space()?;
         each(stream)?;
         stream.skip_space()?;
-        match stream.take()? {
+        match stream.next_byte()? {
             Some(b',') => {}
             Some(b']') => return Ok(()),
-            _ => return Err(stream.wrong("a comma or a closing bracket is missing")),
+            _ => return Err(stream.error("a comma or a closing bracket is missing")),
         }
     }
 }
@@ -137,89 +137,89 @@ pub fn elements<R: Read>(
 /// Is told what a value holds while it is passed over.
 pub trait Visitor {
     /// So many objects and arrays are open now.
-    fn opened(&mut self, _depth: usize) {}
+    fn open_container(&mut self, _depth: usize) {}
     /// A key, string, number or word begins here.
-    fn begins(&mut self, _place: usize) {}
+    fn begin_token(&mut self, _place: usize) {}
     /// Some of its raw bytes, a string's quotes included.
-    fn piece(&mut self, _raw: &[u8]) {}
+    fn token_bytes(&mut self, _raw: &[u8]) {}
     /// It has ended; the place behind it.
-    fn ends(&mut self, _place: usize) {}
+    fn end_token(&mut self, _place: usize) {}
 }
 
 impl Visitor for () {}
 
 /// Passes over one value, however deep.
-pub fn pass_over<R: Read>(stream: &mut Stream<R>) -> Result<()> {
-    if stream.skim() { Ok(()) } else { pass_over_with(stream, &mut ()) }
+pub fn skip_value<R: Read>(stream: &mut Stream<R>) -> Result<()> {
+    if stream.try_skip_value() { Ok(()) } else { visit_value(stream, &mut ()) }
 }
 
 /// Passes over one value, however deep, with a stack of its own, and tells what is in it.
-pub fn pass_over_with<R: Read>(stream: &mut Stream<R>, visitor: &mut impl Visitor) -> Result<()> {
+pub fn visit_value<R: Read>(stream: &mut Stream<R>, visitor: &mut impl Visitor) -> Result<()> {
     let mut open: Vec<u8> = Vec::new();
-    let mut now = Expect::Value;
+    let mut now = ParseState::Value;
     loop {
         stream.skip_space()?;
-        let byte = stream.peek()?.ok_or_else(|| stream.wrong("the text ends here"))?;
-        now = step(stream, &mut open, now, byte, visitor)?;
-        if open.is_empty() && now == Expect::CommaOrEnd {
+        let byte = stream.peek()?.ok_or_else(|| stream.error("the text ends here"))?;
+        now = parse_token(stream, &mut open, now, byte, visitor)?;
+        if open.is_empty() && now == ParseState::CommaOrEnd {
             return Ok(());
         }
     }
 }
 
-fn step<R: Read>(
+fn parse_token<R: Read>(
     stream: &mut Stream<R>,
     open: &mut Vec<u8>,
-    now: Expect,
+    now: ParseState,
     byte: u8,
     visitor: &mut impl Visitor,
-) -> Result<Expect> {
+) -> Result<ParseState> {
     let closes = open.last().is_some_and(|opened| *opened == byte);
     Ok(match (now, byte) {
-        (Expect::ValueOrEnd | Expect::KeyOrEnd | Expect::CommaOrEnd, _) if closes => {
+        (ParseState::ValueOrEnd | ParseState::KeyOrEnd | ParseState::CommaOrEnd, _) if closes => {
             stream.skip();
             open.pop();
-            Expect::CommaOrEnd
+            ParseState::CommaOrEnd
         }
-        (Expect::CommaOrEnd, b',') => {
+        (ParseState::CommaOrEnd, b',') => {
             stream.skip();
-            if open.last() == Some(&b'}') { Expect::Key } else { Expect::Value }
+            if open.last() == Some(&b'}') { ParseState::Key } else { ParseState::Value }
         }
-        (Expect::CommaOrEnd, _) => return Err(stream.wrong("a comma is missing")),
-        (Expect::Key | Expect::KeyOrEnd, _) => {
-            visitor.begins(stream.place());
-            expect(stream, b'"', "a string should begin here")?;
-            visitor.piece(b"\"");
-            stream.rest_of_string(|raw| visitor.piece(raw))?;
-            visitor.piece(b"\"");
-            visitor.ends(stream.place());
+        (ParseState::CommaOrEnd, _) => return Err(stream.error("a comma is missing")),
+        (ParseState::Key | ParseState::KeyOrEnd, _) => {
+            visitor.begin_token(stream.position());
+            expect_byte(stream, b'"', "a string should begin here")?;
+            visitor.token_bytes(b"\"");
+            stream.read_string_rest(|raw| visitor.token_bytes(raw))?;
+            visitor.token_bytes(b"\"");
+            visitor.end_token(stream.position());
             stream.skip_space()?;
-            expect(stream, b':', "a colon is missing")?;
-            Expect::Value
+            expect_byte(stream, b':', "a colon is missing")?;
+            ParseState::Value
         }
-        (Expect::Value | Expect::ValueOrEnd, b'{') => {
+        (ParseState::Value | ParseState::ValueOrEnd, b'{') => {
             stream.skip();
             open.push(b'}');
-            visitor.opened(open.len());
-            Expect::KeyOrEnd
+            visitor.open_container(open.len());
+            ParseState::KeyOrEnd
         }
-        (Expect::Value | Expect::ValueOrEnd, b'[') => {
+        (ParseState::Value | ParseState::ValueOrEnd, b'[') => {
             stream.skip();
             open.push(b']');
-            visitor.opened(open.len());
-            Expect::ValueOrEnd
+            visitor.open_container(open.len());
+            ParseState::ValueOrEnd
         }
-        (Expect::Value | Expect::ValueOrEnd, _) => {
-            visitor.begins(stream.place());
-            scalar(stream, byte, |raw| visitor.piece(raw))?;
-            visitor.ends(stream.place());
-            Expect::CommaOrEnd
+        (ParseState::Value | ParseState::ValueOrEnd, _) => {
+            visitor.begin_token(stream.position());
+            read_scalar(stream, byte, |raw| visitor.token_bytes(raw))?;
+            visitor.end_token(stream.position());
+            ParseState::CommaOrEnd
         }
     })
 }
 
 /// A string, number or word, its raw bytes given to `keep`, a string's quotes included.
-pub fn scalar<R: Read>(
+pub fn read_scalar<R: Read>(
     stream: &mut Stream<R>,
     first: u8,
     mut keep: impl FnMut(&[u8]),
@@ -228,44 +228,48 @@ pub fn scalar<R: Read>(
         b'"' => {
             stream.skip();
             keep(b"\"");
-            stream.rest_of_string(&mut keep)?;
+            stream.read_string_rest(&mut keep)?;
             keep(b"\"");
             Ok(())
         }
-        b't' => word(stream, b"true", keep),
-        b'f' => word(stream, b"false", keep),
-        b'n' => word(stream, b"null", keep),
-        b'N' if stream.is_python() => word(stream, b"NaN", keep),
-        b'I' if stream.is_python() => word(stream, b"Infinity", keep),
-        b'-' if stream.is_python() && stream.eat(b"-Infinity")? => {
+        b't' => read_literal(stream, b"true", keep),
+        b'f' => read_literal(stream, b"false", keep),
+        b'n' => read_literal(stream, b"null", keep),
+        b'N' if stream.accepts_python_numbers() => read_literal(stream, b"NaN", keep),
+        b'I' if stream.accepts_python_numbers() => read_literal(stream, b"Infinity", keep),
+        b'-' if stream.accepts_python_numbers() && stream.eat(b"-Infinity")? => {
             keep(b"-Infinity");
             Ok(())
         }
-        b'-' | b'0'..=b'9' => number(stream, keep),
-        _ => Err(stream.wrong("no JSON value begins like this")),
+        b'-' | b'0'..=b'9' => read_number(stream, keep),
+        _ => Err(stream.error("no JSON value begins like this")),
     }
 }
 
-fn word<R: Read>(stream: &mut Stream<R>, word: &[u8], mut keep: impl FnMut(&[u8])) -> Result<()> {
+fn read_literal<R: Read>(
+    stream: &mut Stream<R>,
+    word: &[u8],
+    mut keep: impl FnMut(&[u8]),
+) -> Result<()> {
     if stream.eat(word)? {
         keep(word);
         return Ok(());
     }
-    Err(stream.wrong("no JSON value begins like this"))
+    Err(stream.error("no JSON value begins like this"))
 }
 
-fn number<R: Read>(stream: &mut Stream<R>, mut keep: impl FnMut(&[u8])) -> Result<()> {
+fn read_number<R: Read>(stream: &mut Stream<R>, mut keep: impl FnMut(&[u8])) -> Result<()> {
     if stream.eat(b"-")? {
         keep(b"-");
     }
     if stream.eat(b"0")? {
         keep(b"0");
     } else {
-        digits(stream, &mut keep)?;
+        read_digits(stream, &mut keep)?;
     }
     if stream.eat(b".")? {
         keep(b".");
-        digits(stream, &mut keep)?;
+        read_digits(stream, &mut keep)?;
     }
     if let Some(sign @ (b'e' | b'E')) = stream.peek()? {
         stream.skip();
@@ -274,15 +278,15 @@ fn number<R: Read>(stream: &mut Stream<R>, mut keep: impl FnMut(&[u8])) -> Resul
             stream.skip();
             keep(&[sign]);
         }
-        digits(stream, &mut keep)?;
+        read_digits(stream, &mut keep)?;
     }
     Ok(())
 }
 
 /// One digit or more.
-fn digits<R: Read>(stream: &mut Stream<R>, keep: &mut impl FnMut(&[u8])) -> Result<()> {
+fn read_digits<R: Read>(stream: &mut Stream<R>, keep: &mut impl FnMut(&[u8])) -> Result<()> {
     let first = stream.peek()?.filter(u8::is_ascii_digit);
-    let mut next = Some(first.ok_or_else(|| stream.wrong("a digit is missing"))?);
+    let mut next = Some(first.ok_or_else(|| stream.error("a digit is missing"))?);
     while let Some(digit) = next {
         stream.skip();
         keep(&[digit]);
@@ -291,12 +295,12 @@ fn digits<R: Read>(stream: &mut Stream<R>, keep: &mut impl FnMut(&[u8])) -> Resu
     Ok(())
 }
 
-fn expect<R: Read>(stream: &mut Stream<R>, byte: u8, what: &'static str) -> Result<()> {
+fn expect_byte<R: Read>(stream: &mut Stream<R>, byte: u8, what: &'static str) -> Result<()> {
     if stream.peek()? == Some(byte) {
         stream.skip();
         return Ok(());
     }
-    Err(stream.wrong(what))
+    Err(stream.error(what))
 }
 
 /// Reads to the end of the text: only white space may be left.
@@ -306,7 +310,7 @@ fn expect<R: Read>(stream: &mut Stream<R>, byte: u8, what: &'static str) -> Resu
 pub fn expect_end<R: Read>(stream: &mut Stream<R>) -> Result<()> {
     stream.skip_space()?;
     if stream.peek()?.is_some() {
-        return Err(stream.wrong("more text after the end of the value"));
+        return Err(stream.error("more text after the end of the value"));
     }
     Ok(())
 }

@@ -11,7 +11,7 @@ mod patch;
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::chat::preset::{DEFAULT_PRESET, Rules};
+use crate::chat::preset::{DEFAULT_PRESET, PresetRules};
 use crate::chat::{Preset, PresetList, Timestamp};
 use crate::settings::Settings;
 
@@ -25,21 +25,21 @@ pub use layout::LayoutError;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PresetFile {
     path: PathBuf,
-    rules: Rules,
+    rules: PresetRules,
     /// The notes on it, in the state folder.
-    ledger: PathBuf,
+    journal_path: PathBuf,
     /// What a preset without instructions tells.
-    usual: String,
-    wait: i64,
+    default_instructions: String,
+    stale_writer_window: i64,
 }
 
 /// The presets, and what was put in order on the way.
 #[derive(Debug)]
-pub struct Looked {
+pub struct LoadedPresets {
     /// The presets.
     pub list: PresetList,
     /// What was done again because somebody's old copy had undone it.
-    pub healed: Option<String>,
+    pub reapplied: Option<String>,
 }
 
 impl PresetFile {
@@ -52,7 +52,13 @@ impl PresetFile {
         let key = named.into_os_string().into_encoded_bytes();
         let notes = format!("{:016x}.json", fnv1a(&key));
         let ledger = settings.paths.state.join("presets").join(notes);
-        Self { path, rules, ledger, usual: settings.instructions.clone(), wait: stale_writer::WAIT }
+        Self {
+            path,
+            rules,
+            journal_path: ledger,
+            default_instructions: settings.instructions.clone(),
+            stale_writer_window: stale_writer::STALE_WRITER_WINDOW,
+        }
     }
 
     /// Where they are.
@@ -63,8 +69,8 @@ impl PresetFile {
 
     /// Whether something is noted that an old copy may still undo.
     #[must_use]
-    pub fn is_waiting(&self) -> bool {
-        let notes = ledger::Ledger::read(&self.ledger, &self.path);
+    pub fn has_unconfirmed_changes(&self) -> bool {
+        let notes = ledger::PresetJournal::read(&self.journal_path, &self.path);
         notes.is_ok_and(|notes| !notes.open.is_empty())
     }
 
@@ -73,55 +79,60 @@ impl PresetFile {
     ///
     /// # Errors
     /// When the file cannot be read, or is not JSON.
-    pub fn look(&self, now: Timestamp) -> Result<Looked, PresetError> {
-        let healed = if self.ledger.exists() { self.heal(now) } else { Ok(None) };
+    pub fn load(&self, now: Timestamp) -> Result<LoadedPresets, PresetError> {
+        let healed = if self.journal_path.exists() { self.reapply(now) } else { Ok(None) };
         let healed = healed.unwrap_or_else(|error| {
             tracing::warn!(%error, "presets could not be looked after");
             None
         });
-        let mut presets =
-            layout::presets(&self.base()?.text).map_err(|error| self.layout(error))?;
+        let mut presets = layout::parse_presets(&self.open_presets()?.text)
+            .map_err(|error| self.layout_error(error))?;
         if presets.iter().all(|it| it.id != DEFAULT_PRESET) {
-            presets.insert(0, Preset::default_one());
+            presets.insert(0, Preset::default_preset());
         }
-        let list = PresetList { presets, rules: self.rules, usual: self.usual.clone() };
-        Ok(Looked { list, healed })
+        let list = PresetList {
+            presets,
+            rules: self.rules,
+            default_instructions: self.default_instructions.clone(),
+        };
+        Ok(LoadedPresets { list, reapplied: healed })
     }
 
-    fn base(&self) -> Result<base::Base, PresetError> {
-        base::Base::read(&self.path).map_err(|error| PresetError::Io(self.path.clone(), error))
+    fn open_presets(&self) -> Result<base::OpenPresets, PresetError> {
+        base::OpenPresets::read(&self.path)
+            .map_err(|error| PresetError::Io(self.path.clone(), error))
     }
 
-    fn layout(&self, error: LayoutError) -> PresetError {
+    fn layout_error(&self, error: LayoutError) -> PresetError {
         match error {
-            LayoutError::Unknown(id) => PresetError::Unknown(id),
-            LayoutError::Json(_) | LayoutError::Shape => {
+            LayoutError::NotFound(id) => PresetError::Unknown(id),
+            LayoutError::Json(_) | LayoutError::NoPresets => {
                 PresetError::Layout(self.path.clone(), error)
             }
         }
     }
 
-    fn lock(&self) -> Result<lock::Held, PresetError> {
-        let folder = self.ledger.parent().unwrap_or(Path::new("."));
+    fn lock(&self) -> Result<lock::LockGuard, PresetError> {
+        let folder = self.journal_path.parent().unwrap_or(Path::new("."));
         private::make_folder(folder)
             .map_err(|error| PresetError::Io(folder.to_path_buf(), error))?;
-        lock::take(&self.ledger.with_extension("lock")).map_err(|error| {
+        lock::acquire(&self.journal_path.with_extension("lock")).map_err(|error| {
             let why = io::Error::other(error.to_failure().sentence);
             PresetError::Io(self.path.clone(), why)
         })
     }
 }
 
-fn path_of(settings: &Settings) -> (PathBuf, Rules) {
+fn path_of(settings: &Settings) -> (PathBuf, PresetRules) {
     let name = settings.user.file_name();
     if let Some(given) = &settings.agents {
         let path = if given.is_dir() { given.join(name) } else { given.clone() };
-        return (path, Rules::Web);
+        return (path, PresetRules::Web);
     }
     let beside = settings.chats.parent().map(|folder| folder.join("agents"));
     if let Some(folder) = beside.filter(|folder| folder.is_dir() && !settings.demo) {
-        return (folder.join(name), Rules::Web);
+        return (folder.join(name), PresetRules::Web);
     }
     let folder = settings.paths.config.parent().unwrap_or(Path::new(""));
-    (folder.join("presets.json"), Rules::Own)
+    (folder.join("presets.json"), PresetRules::Own)
 }

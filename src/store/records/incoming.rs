@@ -14,7 +14,7 @@ use crate::store::records::read;
 
 /// A conversation that is to be in the file as well.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Incoming {
+pub struct IncomingConversation {
     /// What it holds.
     pub conversation: Conversation,
     /// Its key and value in the file it comes from, to the byte, where that is one of the web
@@ -24,33 +24,33 @@ pub struct Incoming {
 
 /// What became of it, or would.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Adoption {
+pub enum ImportOutcome {
     /// It is new at the end of the file.
     Added,
     /// It was there and has got the messages it lacked.
-    Grown,
+    Extended,
     /// All of it was there.
-    Same,
+    Unchanged,
     /// It could not be taken; why.
-    Refused(String),
+    Rejected(String),
 }
 
 /// One conversation and what became of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Adopted {
+pub struct ImportResult {
     /// Its key.
     pub id: ConversationId,
     /// Its title in the file, where it was there before.
     pub title: String,
     /// Its title where it comes from, if that is another.
-    pub other_title: Option<String>,
+    pub incoming_title: Option<String>,
     /// What became of it.
-    pub adoption: Adoption,
+    pub outcome: ImportOutcome,
     /// How many messages came with it.
     pub messages: usize,
 }
 
-impl Incoming {
+impl IncomingConversation {
     /// One that was in no file of the web app's.
     #[must_use]
     pub const fn new(conversation: Conversation) -> Self {
@@ -62,13 +62,13 @@ impl Incoming {
 ///
 /// # Errors
 /// When it is no such file; why, in a few words.
-pub fn of_chats_file(text: &str) -> Result<Vec<Incoming>, String> {
-    let index = Index::of(text).map_err(|error| explain(&error))?;
+pub fn parse_chats_file(text: &str) -> Result<Vec<IncomingConversation>, String> {
+    let index = Index::of(text).map_err(|error| describe_error(&error))?;
     let piece = |range: &Range<usize>| text.get(range.clone()).unwrap_or_default();
     let mut seen = HashSet::new();
-    let mut found: Vec<Incoming> = Vec::new();
+    let mut found: Vec<IncomingConversation> = Vec::new();
     for entry in index.entries.iter().rev().filter(|entry| seen.insert(&entry.id)) {
-        found.push(Incoming {
+        found.push(IncomingConversation {
             conversation: read::conversation(text, &entry.id, entry.value.clone()),
             member: Some(piece(&entry.member).to_owned()),
         });
@@ -79,17 +79,17 @@ pub fn of_chats_file(text: &str) -> Result<Vec<Incoming>, String> {
 
 /// A single record without its key, as the web app keeps it.
 #[must_use]
-pub fn of_record(text: &str) -> Option<Incoming> {
+pub fn parse_record(text: &str) -> Option<IncomingConversation> {
     let value: Value = serde_json::from_str(text).ok()?;
     let id = value.pointer("/data/id")?.as_str()?;
     value.get("chat_name")?;
     let mut quoted = String::new();
     encode_string(id, &mut quoted);
     let conversation = read::conversation(text, &ConversationId::new(id), 0..text.len());
-    Some(Incoming { conversation, member: Some(format!("{quoted}: {}", text.trim())) })
+    Some(IncomingConversation { conversation, member: Some(format!("{quoted}: {}", text.trim())) })
 }
 
-fn explain(error: &IndexError) -> String {
+fn describe_error(error: &IndexError) -> String {
     match error {
         IndexError::Io(error) => error.to_string(),
         IndexError::NotUtf8(at) => format!("it is not UTF-8 text (byte {at})"),

@@ -6,12 +6,12 @@ use std::ops::Range;
 use crate::chat::{Conversation, ConversationId, Message, ResponseId, Role};
 
 use crate::store::index;
-use crate::store::index::timestamp::time;
+use crate::store::index::timestamp::parse_time;
 use crate::store::json::{Member, decode_string, elements, is_key, members};
 
 /// The known members of a record, the last of each name, as byte ranges of their values.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Record {
+pub struct RecordRanges {
     /// `data`
     pub data: Option<Range<usize>>,
     /// `chat_name`
@@ -26,7 +26,7 @@ pub struct Record {
     pub end_of_members: Option<usize>,
 }
 
-impl Record {
+impl RecordRanges {
     /// Finds the members of the record at a range.
     ///
     /// # Errors
@@ -55,11 +55,11 @@ impl Record {
 /// The whole conversation of the record at a range.
 #[must_use]
 pub fn conversation(text: &str, id: &ConversationId, range: Range<usize>) -> Conversation {
-    let (row, _) = index::row(text.get(range.clone()).unwrap_or_default(), id);
+    let (row, _) = index::read_summary(text.get(range.clone()).unwrap_or_default(), id);
     let mut whole = Conversation::new(row.id, row.title, row.created_at);
     whole.last_update = row.last_update;
     whole.readability = row.readability;
-    let Ok(record) = Record::at(text, range) else {
+    let Ok(record) = RecordRanges::at(text, range) else {
         return whole;
     };
     whole.last_response_id =
@@ -82,7 +82,8 @@ pub fn message(text: &str, range: Range<usize>) -> Result<Message, String> {
     let text_of = |name: &str| value(name).and_then(|at| text_at(text, &at));
     let role = text_of("role").ok_or("a message has no role")?;
     let said = text_of("text").ok_or("a message has no text")?;
-    let timestamp = value("timestamp").and_then(|at| time(slice(text, &at))).unwrap_or_default();
+    let timestamp =
+        value("timestamp").and_then(|at| parse_time(slice(text, &at))).unwrap_or_default();
     let reasoning_data = value("reasoning_data")
         .map(|at| slice(text, &at).to_owned())
         .filter(|raw| raw.starts_with('{'));
@@ -116,10 +117,10 @@ fn slice<'a>(text: &'a str, range: &Range<usize>) -> &'a str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::chat::{Readability, Summary};
+    use crate::chat::{ConversationSummary, Readability};
 
-    fn row(text: &str) -> Summary {
-        index::row(text, &ConversationId::new("c")).0
+    fn row(text: &str) -> ConversationSummary {
+        index::read_summary(text, &ConversationId::new("c")).0
     }
 
     #[test]

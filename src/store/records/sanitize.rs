@@ -11,21 +11,21 @@ use crate::chat::{Conversation, ConversationId, Message, Timestamp};
 use super::verdict::{self, Finding, ROUNDS, examine_in};
 use crate::store::json::edit;
 use crate::store::json::{decode_string, members};
-use crate::store::records::edits::record::{self, Keys};
+use crate::store::records::edits::record::{self, NewMessageKeys};
 use crate::store::records::read;
 
 /// Which names of models are taken beside those the doctor knows.
 #[derive(Debug, Clone, Copy)]
-pub enum Models<'a> {
+pub enum AllowedModels<'a> {
     /// Any: it was decided earlier.
     Any,
     /// These: the file holds them already, so its web app knows them.
-    These(&'a [String]),
+    Only(&'a [String]),
 }
 
 /// A record every version of the web app takes.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Passed<'a> {
+pub struct SanitizedRecord<'a> {
     /// Key and value.
     pub member: Cow<'a, str>,
     /// How many values had to be put right.
@@ -35,11 +35,15 @@ pub struct Passed<'a> {
 /// Lets a record through: to the byte where nothing is wrong with it, else put right. One that
 /// cannot be put right comes as text in a conversation of its own.
 #[must_use]
-pub fn pass<'a>(id: &ConversationId, member: &'a str, models: Models<'_>) -> Passed<'a> {
+pub fn sanitize<'a>(
+    id: &ConversationId,
+    member: &'a str,
+    models: AllowedModels<'_>,
+) -> SanitizedRecord<'a> {
     let mut object = format!("{{{member}}}");
     let mut repaired = 0_usize;
     for _ in 0..=ROUNDS {
-        let found = found(&object, models);
+        let found = findings(&object, models);
         if found.is_empty() {
             let member = match repaired {
                 0 => Cow::Borrowed(member),
@@ -47,7 +51,7 @@ pub fn pass<'a>(id: &ConversationId, member: &'a str, models: Models<'_>) -> Pas
                     object.get(1..object.len().saturating_sub(1)).unwrap_or_default().to_owned(),
                 ),
             };
-            return Passed { member, repaired };
+            return SanitizedRecord { member, repaired };
         }
         let bytes = |range: Range<usize>| Ok(object.get(range).unwrap_or_default().into());
         let Ok((edits, done)) = verdict::edits(found, bytes) else { break };
@@ -57,19 +61,22 @@ pub fn pass<'a>(id: &ConversationId, member: &'a str, models: Models<'_>) -> Pas
         object = edit::apply(&object, &edits);
         repaired = repaired.saturating_add(done.len());
     }
-    Passed { member: Cow::Owned(as_text(id, member)), repaired: 1 }
+    SanitizedRecord { member: Cow::Owned(wrap_as_text(id, member)), repaired: 1 }
 }
 
 /// The names of models a record holds that the doctor does not know.
 #[must_use]
 pub fn unknown_models(member: &str) -> Vec<String> {
     let object = format!("{{{member}}}");
-    found(&object, Models::These(&[])).iter().filter_map(|it| model(&object, it)).collect()
+    findings(&object, AllowedModels::Only(&[]))
+        .iter()
+        .filter_map(|it| model_of_finding(&object, it))
+        .collect()
 }
 
 /// A sentence about what was put right, with a space in front; nothing where nothing was.
 #[must_use]
-pub fn sentence(repaired: usize) -> String {
+pub fn repair_sentence(repaired: usize) -> String {
     match repaired {
         0 => String::new(),
         1 => " One value the web app would not have taken was put right.".to_owned(),
@@ -79,53 +86,53 @@ pub fn sentence(repaired: usize) -> String {
 
 /// The title a record shows.
 #[must_use]
-pub fn title(id: &ConversationId, member: &str) -> String {
+pub fn record_title(id: &ConversationId, member: &str) -> String {
     let object = format!("{{{member}}}");
     let value =
         members(&object, 0..object.len()).ok().and_then(|all| Some(all.first()?.value.clone()));
     read::conversation(&object, id, value.unwrap_or_default()).title
 }
 
-fn found(object: &str, models: Models<'_>) -> Vec<Finding> {
+fn findings(object: &str, models: AllowedModels<'_>) -> Vec<Finding> {
     let report = examine_in(Cursor::new(object.as_bytes()), object.len());
     let mut findings = report.map(|report| report.findings).unwrap_or_default();
     findings.retain(|finding| {
-        !model(object, finding).is_some_and(|name| match models {
-            Models::Any => true,
-            Models::These(known) => known.contains(&name),
+        !model_of_finding(object, finding).is_some_and(|name| match models {
+            AllowedModels::Any => true,
+            AllowedModels::Only(known) => known.contains(&name),
         })
     });
     findings
 }
 
 /// The name of a model something was found about.
-fn model(object: &str, finding: &Finding) -> Option<String> {
+fn model_of_finding(object: &str, finding: &Finding) -> Option<String> {
     let value = finding.repair.range().filter(|_| finding.key == "model")?;
     let raw = object.get(value.clone())?;
     raw.starts_with('"').then(|| decode_string(raw))
 }
 
 /// The whole record as the text of a message.
-fn as_text(id: &ConversationId, member: &str) -> String {
+fn wrap_as_text(id: &ConversationId, member: &str) -> String {
     let at = Timestamp::from_seconds(0);
     let mut all = Conversation::new(id.clone(), id.as_str(), at);
     all.messages.push(Message::question(member, at));
-    record::whole(&all, Keys::Eight).trim_start().to_owned()
+    record::conversation_json(&all, NewMessageKeys::Eight).trim_start().to_owned()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn passed(member: &str) -> Passed<'_> {
-        pass(&ConversationId::new("a"), member, Models::These(&["gpt-9".to_owned()]))
+    fn passed(member: &str) -> SanitizedRecord<'_> {
+        sanitize(&ConversationId::new("a"), member, AllowedModels::Only(&["gpt-9".to_owned()]))
     }
 
     const GOOD: &str = r#""a" : {"data": {"id": "a", "created_at": 1, "metadata": {"n": 1}}, "chat_name": "T", "last_update": 2, "odd": 1.50, "messages": [ {"role": "user", "text": "t", "timestamp": 2, "model": "gpt-9"} ]}"#;
 
     #[test]
     fn a_good_record_keeps_every_byte_and_a_bad_one_all_others() {
-        assert_eq!(passed(GOOD), Passed { member: GOOD.into(), repaired: 0 });
+        assert_eq!(passed(GOOD), SanitizedRecord { member: GOOD.into(), repaired: 0 });
         let long = "9".repeat(4301);
         for (good, bad, put_right) in [
             (r#""a" :"#, r#""a\ud83d" :"#, "\"a\u{fffd}\" :".to_owned()),
@@ -138,7 +145,7 @@ mod tests {
         ] {
             let bad = GOOD.replace(good, bad);
             let member = GOOD.replace(good, &put_right);
-            assert_eq!(passed(&bad), Passed { member: member.into(), repaired: 1 });
+            assert_eq!(passed(&bad), SanitizedRecord { member: member.into(), repaired: 1 });
         }
     }
 
@@ -146,7 +153,7 @@ mod tests {
     fn what_cannot_be_put_right_is_kept_as_text() {
         let passed = passed(r#""a": {"chat_name": "T", "messages": [{"text": "precious"}]"#);
         assert!(passed.member.contains("precious"));
-        assert!(found(&format!("{{{}}}", passed.member), Models::These(&[])).is_empty());
+        assert!(findings(&format!("{{{}}}", passed.member), AllowedModels::Only(&[])).is_empty());
     }
 
     #[test]

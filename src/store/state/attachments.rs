@@ -9,14 +9,15 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use crate::chat::attachment::{
-    Attached, Attachment, Content, Encoded, Look, MOST_BYTES, MOST_IN_ALL, size,
+    Attachment, AttachmentContent, EncodedFile, FileProbe, MAX_FILE_BYTES, MAX_TOTAL_BYTES,
+    QuestionAttachments, format_size,
 };
-use crate::chat::{Context, Fingerprint, Message, Role};
+use crate::chat::{Fingerprint, Message, RequestContext, Role};
 
 use crate::store::state::StateFile;
 
 /// Pictures and documents models read, by how they begin.
-const KNOWN: &[(&[u8], &str)] = &[
+const MEDIA_TYPES: &[(&[u8], &str)] = &[
     (b"\x89PNG\r\n\x1a\n", "image/png"),
     (b"\xff\xd8\xff", "image/jpeg"),
     (b"GIF87a", "image/gif"),
@@ -41,14 +42,17 @@ impl Attachments {
     ///
     /// # Errors
     /// When they cannot be written.
-    pub fn keep(&self, question: &Message, files: &[Attachment]) -> io::Result<()> {
+    pub fn save(&self, question: &Message, files: &[Attachment]) -> io::Result<()> {
         self.file(&Fingerprint::of(question)).update(|kept| files.clone_into(kept))
     }
 
     /// The files of the questions of some contexts.
     #[must_use]
-    pub fn for_contexts<'a>(&self, contexts: impl Iterator<Item = &'a Context>) -> Attached {
-        let mut attached = Attached::default();
+    pub fn for_contexts<'a>(
+        &self,
+        contexts: impl Iterator<Item = &'a RequestContext>,
+    ) -> QuestionAttachments {
+        let mut attached = QuestionAttachments::default();
         if !self.folder.is_dir() {
             return attached;
         }
@@ -80,8 +84,8 @@ pub fn read_all(paths: impl IntoIterator<Item = PathBuf>) -> Result<Vec<Attachme
         all = all.saturating_add(bytes);
         files.push(file);
     }
-    if all > MOST_IN_ALL {
-        let (all, most) = (size(all), size(MOST_IN_ALL));
+    if all > MAX_TOTAL_BYTES {
+        let (all, most) = (format_size(all), format_size(MAX_TOTAL_BYTES));
         return Err(format!("The files have {all} together; {most} is the most."));
     }
     Ok(files)
@@ -103,13 +107,13 @@ pub fn read(path: &Path) -> Result<(Attachment, u64), String> {
     }
     let mut bytes = Vec::new();
     let file = File::open(path).map_err(wrong)?;
-    file.take(MOST_BYTES.saturating_add(1)).read_to_end(&mut bytes).map_err(wrong)?;
+    file.take(MAX_FILE_BYTES.saturating_add(1)).read_to_end(&mut bytes).map_err(wrong)?;
     let length = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
-    if length > MOST_BYTES {
-        let (length, most) = (size(about.len().max(length)), size(MOST_BYTES));
+    if length > MAX_FILE_BYTES {
+        let (length, most) = (format_size(about.len().max(length)), format_size(MAX_FILE_BYTES));
         return Err(format!("{shown} has {length}; {most} is the most."));
     }
-    let content = content(bytes).ok_or_else(|| {
+    let content = detect_content(bytes).ok_or_else(|| {
         format!("{shown} is neither text nor a picture (PNG, JPEG, GIF, WebP) nor a PDF.")
     })?;
     let name = path
@@ -120,26 +124,31 @@ pub fn read(path: &Path) -> Result<(Attachment, u64), String> {
 
 /// Looks whether there is a file at a path, and whether it can go with a question.
 #[must_use]
-pub fn look(path: &Path) -> Look {
+pub fn probe(path: &Path) -> FileProbe {
     if !fs::metadata(path).is_ok_and(|about| about.is_file()) {
-        return Look::Nothing;
+        return FileProbe::NotFound;
     }
     match read(path) {
-        Ok((file, bytes)) => Look::File { kind: file.content.kind(), bytes },
-        Err(why) => Look::Unusable(why),
+        Ok((file, bytes)) => FileProbe::File { kind: file.content.kind(), bytes },
+        Err(why) => FileProbe::Unusable(why),
     }
 }
 
-fn content(bytes: Vec<u8>) -> Option<Content> {
-    let known = KNOWN.iter().find(|(start, _)| bytes.starts_with(start)).map(|(_, media)| *media);
+fn detect_content(bytes: Vec<u8>) -> Option<AttachmentContent> {
+    let known =
+        MEDIA_TYPES.iter().find(|(start, _)| bytes.starts_with(start)).map(|(_, media)| *media);
     let is_webp = bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(b"WEBP");
     if let Some(media) = known.or(is_webp.then_some("image/webp")) {
-        let encoded = Encoded { media: media.to_owned(), base64: STANDARD.encode(&bytes) };
+        let encoded = EncodedFile { media: media.to_owned(), base64: STANDARD.encode(&bytes) };
         let is_image = media.starts_with("image/");
-        return Some(if is_image { Content::Image(encoded) } else { Content::Document(encoded) });
+        return Some(if is_image {
+            AttachmentContent::Image(encoded)
+        } else {
+            AttachmentContent::Document(encoded)
+        });
     }
     let text = String::from_utf8(bytes).ok()?;
-    (!text.contains('\0')).then_some(Content::Text(text))
+    (!text.contains('\0')).then_some(AttachmentContent::Text(text))
 }
 
 #[cfg(test)]
@@ -153,10 +162,14 @@ mod tests {
         let kept = Attachments::in_folder(folder.path());
         let question = Message::question("see @a.txt", Timestamp::from_seconds(5));
         let other = Message::question("see @a.txt", Timestamp::from_seconds(6));
-        let context = |message: &Message| Context { previous: None, replay: vec![message.clone()] };
-        assert_eq!(kept.for_contexts([context(&question)].iter()), Attached::default());
-        let file = Attachment { name: "a.txt".into(), content: Content::Text("one".into()) };
-        kept.keep(&question, std::slice::from_ref(&file)).unwrap();
+        let context = |message: &Message| RequestContext {
+            previous_response_id: None,
+            replay: vec![message.clone()],
+        };
+        assert_eq!(kept.for_contexts([context(&question)].iter()), QuestionAttachments::default());
+        let file =
+            Attachment { name: "a.txt".into(), content: AttachmentContent::Text("one".into()) };
+        kept.save(&question, std::slice::from_ref(&file)).unwrap();
         let found = kept.for_contexts([context(&question), context(&other)].iter());
         assert_eq!(found.of(&question), [file]);
         assert!(found.of(&other).is_empty());
@@ -171,9 +184,9 @@ mod tests {
             read(&path)
         };
         let (text, length) = at("a.png", "née".as_bytes()).unwrap();
-        assert_eq!((text.content, length), (Content::Text("née".into()), 4));
+        assert_eq!((text.content, length), (AttachmentContent::Text("née".into()), 4));
         let (image, _) = at("b.txt", b"\x89PNG\r\n\x1a\nrest").unwrap();
-        let Content::Image(image) = image.content else { panic!() };
+        let AttachmentContent::Image(image) = image.content else { panic!() };
         assert_eq!(
             (image.media.as_str(), image.base64.as_str()),
             ("image/png", "iVBORw0KGgpyZXN0")
@@ -181,7 +194,7 @@ mod tests {
         assert!(at("c", b"\0\x01").unwrap_err().contains("neither text"));
         assert!(read(folder.path()).unwrap_err().contains("is a folder"));
         assert!(read(&folder.path().join("none")).unwrap_err().contains("cannot be read"));
-        let large = vec![b'x'; usize::try_from(MOST_BYTES).unwrap() + 1];
+        let large = vec![b'x'; usize::try_from(MAX_FILE_BYTES).unwrap() + 1];
         assert!(at("large", &large).unwrap_err().contains("10 MB is the most"));
     }
 }

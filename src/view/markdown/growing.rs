@@ -6,76 +6,76 @@ use std::collections::BTreeMap;
 
 use super::code::{OpenFence, label};
 use super::layout::lay_out;
-use super::part::{Before, Look, Memories, Part, Start};
-use super::rows::{Origin, Rows};
-use crate::markdown::{Context, LinkDefinitions, TextEnd, find_boundary, follows_empty_line};
-use crate::view::marks::Source;
-use crate::view::wrap::{Indent, wrap_marked};
+use super::part::{HighlightCaches, PartLayout, PartStart, Preceding, RenderStyle};
+use super::rows::{LineOrigin, RenderedLines};
+use crate::markdown::{LinkDefinitions, TextContext, TextEnd, find_boundary, follows_empty_line};
+use crate::view::marks::TextSource;
+use crate::view::wrap::{Indent, wrap_mapped};
 
 /// Bytes a block may have before it is cut, so that a frame never lays out more than this again.
-const LONGEST_OPEN: usize = 32 * 1024;
+const MAX_OPEN_BYTES: usize = 32 * 1024;
 /// Bytes that are looked at first for a place to cut.
-const FIRST_LOOK: usize = 4 * 1024;
+const FIRST_WINDOW_BYTES: usize = 4 * 1024;
 
 /// A text that may grow.
 #[derive(Debug)]
-pub struct Growing {
+pub struct IncrementalLayout {
     longest_open: usize,
-    settled: Rows,
+    settled: RenderedLines,
     settled_bytes: usize,
-    before: Before,
+    preceding: Preceding,
     fence: Option<OpenFence>,
     code_blocks: usize,
-    open: Rows,
-    memories: Memories,
+    open: RenderedLines,
+    highlight_caches: HighlightCaches,
     /// Definitions taken as known: those in what is settled, and those a start over began with.
-    known: LinkDefinitions,
+    assumed_definitions: LinkDefinitions,
     /// Definitions in what is settled.
-    found: LinkDefinitions,
+    settled_definitions: LinkDefinitions,
     /// Definitions in the rest.
-    open_found: LinkDefinitions,
+    open_definitions: LinkDefinitions,
     /// Labels that what is settled looked for, and what was known of them then.
-    asked: BTreeMap<String, Option<String>>,
+    looked_up_labels: BTreeMap<String, Option<String>>,
 }
 
-impl Default for Growing {
+impl Default for IncrementalLayout {
     fn default() -> Self {
-        Self::with_longest_open(LONGEST_OPEN)
+        Self::with_longest_open(MAX_OPEN_BYTES)
     }
 }
 
-impl Growing {
+impl IncrementalLayout {
     /// An empty text whose blocks are cut when they get longer than this.
     #[must_use]
     pub fn with_longest_open(longest_open: usize) -> Self {
         Self {
             longest_open,
-            settled: Rows::default(),
+            settled: RenderedLines::default(),
             settled_bytes: 0,
-            before: Before::Nothing,
+            preceding: Preceding::Nothing,
             fence: None,
             code_blocks: 0,
-            open: Rows::default(),
-            memories: Memories::new(),
-            known: LinkDefinitions::new(),
-            found: LinkDefinitions::new(),
-            open_found: LinkDefinitions::new(),
-            asked: BTreeMap::new(),
+            open: RenderedLines::default(),
+            highlight_caches: HighlightCaches::new(),
+            assumed_definitions: LinkDefinitions::new(),
+            settled_definitions: LinkDefinitions::new(),
+            open_definitions: LinkDefinitions::new(),
+            looked_up_labels: BTreeMap::new(),
         }
     }
 
     /// The rows that are final, and those that may still change.
     #[must_use]
-    pub const fn rows(&self) -> (&Rows, &Rows) {
+    pub const fn rows(&self) -> (&RenderedLines, &RenderedLines) {
         (&self.settled, &self.open)
     }
 
     /// All rows together, of a text that has grown and ends so.
     #[must_use]
-    pub fn finish(mut self, text: &str, end: TextEnd, look: Look<'_>) -> Rows {
+    pub fn finish(mut self, text: &str, end: TextEnd, look: RenderStyle<'_>) -> RenderedLines {
         if end == TextEnd::Cut && self.fence.is_none() {
             let rest = text.get(self.settled_bytes..).unwrap_or_default();
-            self.open = self.part(rest, end, look).rows;
+            self.open = self.lay_out_part(rest, end, look).rows;
         }
         self.settled.append(self.open);
         self.settled
@@ -88,32 +88,36 @@ impl Growing {
     }
 
     /// Takes the text as it is now, cleaned: what it was before, with more behind it.
-    pub fn grow(&mut self, text: &str, look: Look<'_>) {
-        self.take(text, look);
-        if self.known.is_empty() && self.found.is_empty() && self.open_found.is_empty() {
+    pub fn update(&mut self, text: &str, look: RenderStyle<'_>) {
+        self.settle_and_lay_out(text, look);
+        if self.assumed_definitions.is_empty()
+            && self.settled_definitions.is_empty()
+            && self.open_definitions.is_empty()
+        {
             return;
         }
-        let mut all = self.found.clone();
-        for (label, address) in &self.open_found {
+        let mut all = self.settled_definitions.clone();
+        for (label, address) in &self.open_definitions {
             all.entry(label.clone()).or_insert_with(|| address.clone());
         }
-        let came_late = self.asked.iter().any(|(label, it)| all.get(label) != it.as_ref());
-        let went_on = self.known.iter().any(|(label, it)| all.get(label) != Some(it));
+        let came_late =
+            self.looked_up_labels.iter().any(|(label, it)| all.get(label) != it.as_ref());
+        let went_on = self.assumed_definitions.iter().any(|(label, it)| all.get(label) != Some(it));
         if came_late || went_on {
             // A definition came after its use, or was not all there when it was taken as known:
             // with it in hand everything is laid out anew.
-            *self = Self { known: all, ..Self::with_longest_open(self.longest_open) };
-            self.take(text, look);
+            *self = Self { assumed_definitions: all, ..Self::with_longest_open(self.longest_open) };
+            self.settle_and_lay_out(text, look);
         }
     }
 
     /// Settles what can be settled and lays out the rest.
-    fn take(&mut self, text: &str, look: Look<'_>) {
+    fn settle_and_lay_out(&mut self, text: &str, look: RenderStyle<'_>) {
         let rest = |settled: usize| text.get(settled..).unwrap_or_default();
-        while self.step(rest(self.settled_bytes), look) {}
+        while self.settle_next(rest(self.settled_bytes), look) {}
         let rest = rest(self.settled_bytes);
-        self.open = Rows::default();
-        self.open_found.clear();
+        self.open = RenderedLines::default();
+        self.open_definitions.clear();
         if let Some(fence) = &self.fence {
             let mut fence = fence.clone();
             if !fence.is_closed_by(rest) && !rest.is_empty() {
@@ -121,32 +125,32 @@ impl Growing {
             }
             return;
         }
-        let part = self.part(rest, TextEnd::Open, look);
+        let part = self.lay_out_part(rest, TextEnd::Open, look);
         self.open = part.rows;
-        self.open_found = part.labels.defined;
+        self.open_definitions = part.labels.defined;
     }
 
     /// Settles one thing, if there is one.
-    fn step(&mut self, rest: &str, look: Look<'_>) -> bool {
+    fn settle_next(&mut self, rest: &str, look: RenderStyle<'_>) -> bool {
         if self.fence.is_some() {
-            return self.code_line(rest, look);
+            return self.settle_code_lines(rest, look);
         }
-        let mut size = FIRST_LOOK.min(self.longest_open);
+        let mut size = FIRST_WINDOW_BYTES.min(self.longest_open);
         loop {
             let window = rest.get(..rest.floor_char_boundary(size)).unwrap_or(rest);
             let lines = whole_lines(window);
             if self.open_fence(lines, look) {
                 return true;
             }
-            let (head, list) = match &self.before {
-                Before::Rows(shape) => (shape.head.as_str(), None),
-                Before::Items { number, .. } => ("", Some(*number)),
-                Before::Nothing | Before::Block | Before::Prose => ("", None),
+            let (head, list) = match &self.preceding {
+                Preceding::TableRows(shape) => (shape.head.as_str(), None),
+                Preceding::Items { number, .. } => ("", Some(*number)),
+                Preceding::Nothing | Preceding::Block | Preceding::Paragraph => ("", None),
             };
             if let Some(found) = find_boundary(head, lines, list) {
-                let before = found.item.map(|number| Before::Items {
+                let before = found.next_item.map(|number| Preceding::Items {
                     number,
-                    apart: follows_empty_line(lines, found.bytes),
+                    separated: follows_empty_line(lines, found.bytes),
                 });
                 self.settle(rest, found.bytes, before, look);
                 return true;
@@ -155,7 +159,7 @@ impl Growing {
                 return false;
             }
             if size >= self.longest_open {
-                self.cut(rest, window, look);
+                self.cut_block(rest, window, look);
                 return true;
             }
             size = size.saturating_mul(2).min(self.longest_open);
@@ -163,34 +167,44 @@ impl Growing {
     }
 
     /// Settles text that is final, and what stands before the rest then.
-    fn settle(&mut self, rest: &str, bytes: usize, before: Option<Before>, look: Look<'_>) {
+    fn settle(
+        &mut self,
+        rest: &str,
+        bytes: usize,
+        before: Option<Preceding>,
+        look: RenderStyle<'_>,
+    ) {
         let text = rest.get(..bytes).unwrap_or(rest);
-        let part = self.part(text, TextEnd::Open, look);
-        self.memories.clear();
-        let after = match &self.before {
+        let part = self.lay_out_part(text, TextEnd::Open, look);
+        self.highlight_caches.clear();
+        let after = match &self.preceding {
             // Nothing to see of it: what stood before still does.
-            Before::Nothing if part.rows.is_empty() && self.settled.is_empty() => Before::Nothing,
-            Before::Prose if part.rows.is_empty() && !follows_empty_line(text, text.len()) => {
-                Before::Prose
+            Preceding::Nothing if part.rows.is_empty() && self.settled.is_empty() => {
+                Preceding::Nothing
             }
-            _ => Before::Block,
+            Preceding::Paragraph
+                if part.rows.is_empty() && !follows_empty_line(text, text.len()) =>
+            {
+                Preceding::Paragraph
+            }
+            _ => Preceding::Block,
         };
-        self.before = before.unwrap_or(after);
+        self.preceding = before.unwrap_or(after);
         self.settled.append(part.rows);
         self.settled_bytes = self.settled_bytes.saturating_add(text.len());
         self.code_blocks = part.code_blocks;
         for label in part.labels.referenced {
-            let address = self.known.get(&label).cloned();
-            self.asked.entry(label).or_insert(address);
+            let address = self.assumed_definitions.get(&label).cloned();
+            self.looked_up_labels.entry(label).or_insert(address);
         }
         for (label, address) in part.labels.defined {
-            self.known.entry(label.clone()).or_insert_with(|| address.clone());
-            self.found.entry(label).or_insert(address);
+            self.assumed_definitions.entry(label.clone()).or_insert_with(|| address.clone());
+            self.settled_definitions.entry(label).or_insert(address);
         }
     }
 
     /// Cuts a block that got too long, at the end of a line or else of a word.
-    fn cut(&mut self, rest: &str, window: &str, look: Look<'_>) {
+    fn cut_block(&mut self, rest: &str, window: &str, look: RenderStyle<'_>) {
         let lines = whole_lines(window).len();
         let word = window.rfind(char::is_whitespace).map_or(0, |at| {
             at.saturating_add(
@@ -199,24 +213,29 @@ impl Growing {
         });
         let bytes = [lines, word].into_iter().find(|at| *at > 0).unwrap_or(window.len());
         let text = rest.get(..bytes).unwrap_or(rest);
-        let table = self.part(text, TextEnd::Open, look).table;
-        self.settle(rest, bytes, Some(table.map_or(Before::Prose, Before::Rows)), look);
+        let table = self.lay_out_part(text, TextEnd::Open, look).table;
+        self.settle(
+            rest,
+            bytes,
+            Some(table.map_or(Preceding::Paragraph, Preceding::TableRows)),
+            look,
+        );
     }
 
-    fn part(&mut self, text: &str, end: TextEnd, look: Look<'_>) -> Part {
-        let context = Context { definitions: &self.known, end };
-        let start = Start {
-            before: &self.before,
+    fn lay_out_part(&mut self, text: &str, end: TextEnd, look: RenderStyle<'_>) -> PartLayout {
+        let context = TextContext { definitions: &self.assumed_definitions, end };
+        let start = PartStart {
+            preceding: &self.preceding,
             offset: self.settled_bytes,
             code_blocks: self.code_blocks,
             links: self.settled.links.len(),
             context,
         };
-        lay_out(text, start, look, &mut self.memories)
+        lay_out(text, start, look, &mut self.highlight_caches)
     }
 
     /// Opens the fenced block that whole lines begin with, if they do.
-    fn open_fence(&mut self, lines: &str, look: Look<'_>) -> bool {
+    fn open_fence(&mut self, lines: &str, look: RenderStyle<'_>) -> bool {
         let blank = blank_lines(lines);
         let Some(line) = lines.get(blank..).and_then(|rest| rest.split_inclusive('\n').next())
         else {
@@ -226,23 +245,24 @@ impl Growing {
         let Some((fence, language)) = OpenFence::open(line, number) else {
             return false;
         };
-        if self.before != Before::Nothing || !self.settled.is_empty() {
-            self.settled.push(ratatui::text::Line::default(), Origin::default());
+        if self.preceding != Preceding::Nothing || !self.settled.is_empty() {
+            self.settled.push(ratatui::text::Line::default(), LineOrigin::default());
         }
         let at = self.settled_bytes.saturating_add(blank);
         let source = at..at.saturating_add(line.trim_end_matches('\n').len());
-        let label = [label(&language, number, look.theme).of(Source::Whole(source.clone()))];
-        let origin = Origin { code_block: number, ..Origin::of(source) };
-        self.settled.extend(wrap_marked(&label, &Indent::default(), look.columns), &origin);
+        let label =
+            [label(&language, number, look.theme).with_source(TextSource::Derived(source.clone()))];
+        let origin = LineOrigin { code_block: number, ..LineOrigin::of(source) };
+        self.settled.extend(wrap_mapped(&label, &Indent::default(), look.columns), &origin);
         self.settled_bytes = at.saturating_add(line.len());
         self.code_blocks = number;
         self.fence = Some(fence);
-        self.before = Before::Block;
+        self.preceding = Preceding::Block;
         true
     }
 
     /// Takes whole lines of the open fenced block, to its end if it has one.
-    fn code_line(&mut self, rest: &str, look: Look<'_>) -> bool {
+    fn settle_code_lines(&mut self, rest: &str, look: RenderStyle<'_>) -> bool {
         let Some(fence) = self.fence.as_mut() else {
             return false;
         };

@@ -15,16 +15,16 @@ pub mod text_sources;
 use crate::markdown::TextEnd;
 use crate::settings::Theme;
 
-pub use growing::Growing;
-pub use part::Look;
-pub use rows::{Origin, Rows};
+pub use growing::IncrementalLayout;
+pub use part::RenderStyle;
+pub use rows::{LineOrigin, RenderedLines};
 
 /// Lays out a whole text as it came.
 #[must_use]
-pub fn render(source: &str, end: TextEnd, columns: usize, theme: &Theme) -> Rows {
-    let mut growing = Growing::default();
+pub fn render(source: &str, end: TextEnd, columns: usize, theme: &Theme) -> RenderedLines {
+    let mut growing = IncrementalLayout::default();
     let text = super::clean::text(source);
-    let look = Look { columns: columns.max(1), theme };
-    growing.grow(&text, look);
+    let look = RenderStyle { columns: columns.max(1), theme };
+    growing.update(&text, look);
     growing.finish(&text, end, look)
 }

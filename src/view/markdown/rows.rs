@@ -5,11 +5,11 @@ use std::ops::Range;
 
 use ratatui::text::Line;
 
-use crate::view::marks::{Mark, Marked};
+use crate::view::marks::{MappedLine, SourceMapping};
 
 /// Where a line comes from.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Origin {
+pub struct LineOrigin {
     /// Bytes of the cleaned text: those of the code line, of the table's row, else of the whole
     /// paragraph, heading or item text the line belongs to. Empty for what stands between blocks.
     pub source: Range<usize>,
@@ -21,18 +21,18 @@ pub struct Origin {
 
 /// Lines, each with its origin.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct Rows {
+pub struct RenderedLines {
     /// The lines.
     pub lines: Vec<Line<'static>>,
     /// Where each comes from.
-    pub origins: Vec<Origin>,
+    pub origins: Vec<LineOrigin>,
     /// What of the text each shows, and where.
-    pub marks: Vec<Vec<Mark>>,
+    pub source_maps: Vec<Vec<SourceMapping>>,
     /// Where its links lead, in order; the lines are marked with their numbers.
     pub links: Vec<String>,
 }
 
-impl Origin {
+impl LineOrigin {
     /// A line of a block that is no code.
     #[must_use]
     pub fn of(source: Range<usize>) -> Self {
@@ -40,17 +40,17 @@ impl Origin {
     }
 }
 
-impl Rows {
+impl RenderedLines {
     /// Adds a line.
-    pub fn push(&mut self, line: impl Into<Marked>, origin: Origin) {
-        let Marked { line, marks } = line.into();
+    pub fn push(&mut self, line: impl Into<MappedLine>, origin: LineOrigin) {
+        let MappedLine { line, mappings: marks } = line.into();
         self.lines.push(line);
-        self.marks.push(marks);
+        self.source_maps.push(marks);
         self.origins.push(origin);
     }
 
     /// Adds lines of one origin.
-    pub fn extend(&mut self, lines: Vec<Marked>, origin: &Origin) {
+    pub fn extend(&mut self, lines: Vec<MappedLine>, origin: &LineOrigin) {
         for line in lines {
             self.push(line, origin.clone());
         }
@@ -60,7 +60,7 @@ impl Rows {
     pub fn append(&mut self, mut more: Self) {
         self.lines.append(&mut more.lines);
         self.origins.append(&mut more.origins);
-        self.marks.append(&mut more.marks);
+        self.source_maps.append(&mut more.source_maps);
         self.links.append(&mut more.links);
     }
 

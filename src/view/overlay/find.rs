@@ -5,8 +5,8 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use crate::app::{Hit, SearchOverlay, SearchProgress, State};
-use crate::chat::{Part, Role};
+use crate::app::{SearchHit, SearchOverlay, SearchProgress, State};
+use crate::chat::{DetailKind, Role};
 use crate::settings::Theme;
 use crate::view::age::age;
 use crate::view::clean;
@@ -14,33 +14,33 @@ use crate::view::fit::fit;
 use crate::view::width::width;
 
 use super::dialog::key_hints;
-use super::picker::{self, Picker, under_cursor, window};
+use super::picker::{self, Picker, under_cursor, visible_rows};
 
 /// Columns and rows where there is room.
-const WANTED: (u16, u16) = (100, 30);
+const WANTED_SIZE: (u16, u16) = (100, 30);
 /// Rows of one hit.
-const ROWS: usize = 2;
+const ROWS_PER_HIT: usize = 2;
 
 /// Draws the search.
 pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, find: &SearchOverlay, theme: &Theme) {
-    let (_, many) = window(area, WANTED.1, 0);
-    let many = (many / ROWS).max(1);
+    let (_, many) = visible_rows(area, WANTED_SIZE.1, 0);
+    let many = (many / ROWS_PER_HIT).max(1);
     let top = find.selected.saturating_add(1).saturating_sub(many);
-    let wide = usize::from(WANTED.0.min(area.width.saturating_sub(4)));
+    let wide = usize::from(WANTED_SIZE.0.min(area.width.saturating_sub(4)));
     let shown = find.hits.iter().enumerate().skip(top).take(many);
     let mut rows: Vec<Line<'static>> = shown
         .flat_map(|(place, hit)| {
-            let lines = lines(hit, state, theme, wide);
+            let lines = hit_lines(hit, state, theme, wide);
             // Colours of their own would hardly be readable under the cursor.
             let selected = place == find.selected;
             if selected { lines.map(|line| under_cursor(&line, wide, theme)) } else { lines }
         })
         .collect();
     if rows.is_empty() {
-        rows.push(Line::styled(nothing(find), theme.faint));
+        rows.push(Line::styled(empty_text(find), theme.faint));
     }
     let mut foot = key_hints(&[("Enter", "goes there"), ("Esc", "leaves")], wide, theme);
-    let progress = fit(&progress(find), wide.saturating_sub(foot.width()).saturating_sub(2));
+    let progress = fit(&progress_text(find), wide.saturating_sub(foot.width()).saturating_sub(2));
     let free = wide.saturating_sub(foot.width()).saturating_sub(width(&progress));
     foot.push_span(Span::raw(" ".repeat(free)));
     foot.push_span(Span::styled(progress, theme.faint));
@@ -49,36 +49,36 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, find: &SearchOverl
         sign: "/",
         field: &find.editor,
         rows,
-        wanted: WANTED,
+        wanted: WANTED_SIZE,
         foot,
     };
     picker::draw(frame, area, picker, theme);
 }
 
-fn nothing(find: &SearchOverlay) -> &'static str {
+fn empty_text(find: &SearchOverlay) -> &'static str {
     match &find.progress {
         None => "Type a word or two.",
-        Some(SearchProgress::Looking) => "Looking…",
+        Some(SearchProgress::Searching) => "Looking…",
         Some(SearchProgress::Done | SearchProgress::TooMany) => "Nothing found.",
         Some(SearchProgress::Failed(_)) => "The search could not go on.",
     }
 }
 
 /// How many hits there are, and whether more may come.
-fn progress(find: &SearchOverlay) -> String {
+fn progress_text(find: &SearchOverlay) -> String {
     let many = find.hits.len();
     let at = find.selected.saturating_add(1);
     match &find.progress {
         Some(SearchProgress::Failed(failure)) => clean::line(&failure.sentence).into_owned(),
-        Some(SearchProgress::Looking | SearchProgress::Done) | None if many == 0 => String::new(),
-        Some(SearchProgress::Looking) => format!("{at} of {many}, looking…"),
+        Some(SearchProgress::Searching | SearchProgress::Done) | None if many == 0 => String::new(),
+        Some(SearchProgress::Searching) => format!("{at} of {many}, looking…"),
         Some(SearchProgress::Done) | None => format!("{at} of {many}"),
         Some(SearchProgress::TooMany) => format!("{at} of the first {many}"),
     }
 }
 
 /// The title with who and when, and below it the words with what is around them.
-fn lines(hit: &Hit, state: &State, theme: &Theme, wide: usize) -> [Line<'static>; 2] {
+fn hit_lines(hit: &SearchHit, state: &State, theme: &Theme, wide: usize) -> [Line<'static>; 2] {
     let who = hit.message.as_ref().map_or_else(
         || "title".to_owned(),
         |message| {
@@ -87,7 +87,7 @@ fn lines(hit: &Hit, state: &State, theme: &Theme, wide: usize) -> [Line<'static>
                 Role::Assistant => "Assistant",
                 Role::Other(_) => "other",
             };
-            let who = message.part.map_or(name, Part::place);
+            let who = message.part.map_or(name, DetailKind::location);
             format!("{who} {}", age(message.at, state.now))
         },
     );
@@ -103,9 +103,9 @@ fn lines(hit: &Hit, state: &State, theme: &Theme, wide: usize) -> [Line<'static>
 }
 
 /// The words with what is around them; they are in sight however narrow it is.
-fn snippet(hit: &Hit, theme: &Theme, wide: usize) -> Vec<Span<'static>> {
+fn snippet(hit: &SearchHit, theme: &Theme, wide: usize) -> Vec<Span<'static>> {
     let room = wide.saturating_sub(2);
-    let found = fit(&clean::line(&hit.found), room);
+    let found = fit(&clean::line(&hit.matched), room);
     let rest = room.saturating_sub(width(&found));
     let before = fit_end(&clean::line(&hit.before), rest / 2);
     let rest = rest.saturating_sub(width(&before));

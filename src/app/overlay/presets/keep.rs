@@ -4,57 +4,57 @@
 use crate::app::{Effect, NoticeKind, Overlay, PresetTask, State, StoreEffect};
 use crate::chat::{ConversationId, Draft, Failure, Preset, PresetChange, PresetList};
 
-use super::picker::picker;
+use super::picker::open_picker_mut;
 
 /// Asks for a change; what is being written stays until it is kept.
-pub(super) fn wish(state: &mut State, change: PresetChange) -> Vec<Effect> {
-    if let Some(picker) = picker(state) {
-        picker.said = None;
+pub(super) fn request_change(state: &mut State, change: PresetChange) -> Vec<Effect> {
+    if let Some(picker) = open_picker_mut(state) {
+        picker.message = None;
     }
     vec![Effect::Store(StoreEffect::ChangePreset(Box::new(change)))]
 }
 
 /// Takes what came of a change: the sentence that says it is done, or the reason why it is not.
-pub fn take_changed(
+pub fn handle_changed(
     state: &mut State,
     about: Option<&str>,
     done: Result<String, Failure>,
 ) -> Vec<Effect> {
-    let Some(picker) = picker(state) else {
+    let Some(picker) = open_picker_mut(state) else {
         match done {
-            Ok(said) => state.say(NoticeKind::Info, said),
-            Err(failure) => state.say(NoticeKind::Error, failure.to_string()),
+            Ok(said) => state.show_notice(NoticeKind::Info, said),
+            Err(failure) => state.show_notice(NoticeKind::Error, failure.to_string()),
         }
         return Vec::new();
     };
     let said = match done {
         Ok(said) => said,
         Err(failure) => {
-            picker.said = Some((NoticeKind::Error, failure.to_string()));
+            picker.message = Some((NoticeKind::Error, failure.to_string()));
             return Vec::new();
         }
     };
-    let is_done = match &picker.doing {
+    let is_done = match &picker.task {
         PresetTask::Choosing | PresetTask::Deleting(_) => false,
-        PresetTask::Renaming(it) => Some(it.before.id.as_str()) == about,
-        PresetTask::Writing(form) => Some(form.id.as_str()) == about,
+        PresetTask::Renaming(it) => Some(it.original.id.as_str()) == about,
+        PresetTask::Editing(form) => Some(form.id.as_str()) == about,
     };
     let mut effects = Vec::new();
     if is_done {
-        let doing = std::mem::replace(&mut picker.doing, PresetTask::Choosing);
-        if let PresetTask::Writing(form) = doing {
-            effects = forget_draft(state, form.before.as_ref());
+        let doing = std::mem::replace(&mut picker.task, PresetTask::Choosing);
+        if let PresetTask::Editing(form) = doing {
+            effects = delete_draft(state, form.original.as_ref());
         }
     }
-    if let Some(picker) = self::picker(state) {
-        picker.stand_on(about);
-        picker.said = Some((NoticeKind::Info, said));
+    if let Some(picker) = self::open_picker_mut(state) {
+        picker.select_preset(about);
+        picker.message = Some((NoticeKind::Info, said));
     }
     effects
 }
 
 /// The preset questions are asked by goes along with its changes.
-pub(super) fn follow(state: &mut State, list: &PresetList) {
+pub(super) fn update_preset_in_use(state: &mut State, list: &PresetList) {
     let Some(used) = state.session.preset.clone() else {
         return;
     };
@@ -77,20 +77,20 @@ pub(super) fn follow(state: &mut State, list: &PresetList) {
             state.session.preset = None;
             let said =
                 format!("The preset \"{}\" is gone; questions are asked without.", used.name);
-            state.say(NoticeKind::Warning, said);
+            state.show_notice(NoticeKind::Warning, said);
         }
     }
 }
 
 /// Takes what the user's own editor saved; hands it back where no preset is being written.
-pub fn take_edited(
+pub fn apply_external_edit(
     state: &mut State,
     edited: Result<String, String>,
 ) -> Option<Result<String, String>> {
-    let Some(picker) = picker(state) else {
+    let Some(picker) = open_picker_mut(state) else {
         return Some(edited);
     };
-    let PresetTask::Writing(form) = &mut picker.doing else {
+    let PresetTask::Editing(form) = &mut picker.task else {
         return Some(edited);
     };
     match edited {
@@ -98,7 +98,7 @@ pub fn take_edited(
         Ok(text) => form.instructions.set_text(&text),
         Err(why) => {
             let said = format!("Your text is as it was: {why}.");
-            picker.said = Some((NoticeKind::Warning, said));
+            picker.message = Some((NoticeKind::Warning, said));
         }
     }
     None
@@ -106,44 +106,44 @@ pub fn take_edited(
 
 /// Whether something is written that no disk has.
 #[must_use]
-pub fn unkept(state: &State) -> bool {
+pub fn has_unsaved(state: &State) -> bool {
     let Some(Overlay::Presets(picker)) = &state.overlay else {
         return false;
     };
-    match &picker.doing {
-        PresetTask::Writing(form) => {
-            form.is_changed() && form.drafted.as_ref() != Some(&form.preset())
+    match &picker.task {
+        PresetTask::Editing(form) => {
+            form.is_changed() && form.saved_draft.as_ref() != Some(&form.preset())
         }
         PresetTask::Choosing | PresetTask::Renaming(_) | PresetTask::Deleting(_) => false,
     }
 }
 
 /// Writes down what is being written, where the disk has something else.
-pub fn keep_draft(state: &mut State) -> Vec<Effect> {
-    if !unkept(state) {
+pub fn save_draft(state: &mut State) -> Vec<Effect> {
+    if !has_unsaved(state) {
         return Vec::new();
     }
-    let Some(picker) = picker(state) else {
+    let Some(picker) = open_picker_mut(state) else {
         return Vec::new();
     };
-    let PresetTask::Writing(form) = &mut picker.doing else {
+    let PresetTask::Editing(form) = &mut picker.task else {
         return Vec::new();
     };
     let preset = form.preset();
-    let whose = Some(key(form.before.as_ref()));
+    let whose = Some(draft_key(form.original.as_ref()));
     let text = serde_json::to_string(&preset).unwrap_or_default();
-    form.drafted = Some(preset);
+    form.saved_draft = Some(preset);
     let draft = Draft::from(text);
     state.drafts.insert(whose.clone(), draft.clone());
-    vec![Effect::Store(StoreEffect::KeepDraft { conversation: whose, draft })]
+    vec![Effect::Store(StoreEffect::SaveDraft { conversation: whose, draft })]
 }
 
 /// Leaves what is being done to the list, and the list to the panes.
-pub fn leave(state: &mut State) -> Vec<Effect> {
-    let effects = put_away(state);
-    match picker(state) {
-        Some(picker) if !matches!(picker.doing, PresetTask::Choosing) => {
-            picker.doing = PresetTask::Choosing;
+pub fn close_task(state: &mut State) -> Vec<Effect> {
+    let effects = save_as_draft(state);
+    match open_picker_mut(state) {
+        Some(picker) if !matches!(picker.task, PresetTask::Choosing) => {
+            picker.task = PresetTask::Choosing;
         }
         _ => state.overlay = None,
     }
@@ -151,42 +151,42 @@ pub fn leave(state: &mut State) -> Vec<Effect> {
 }
 
 /// Leaves what is being written as a draft; what says nothing new is none.
-fn put_away(state: &mut State) -> Vec<Effect> {
-    let Some(picker) = picker(state) else {
+fn save_as_draft(state: &mut State) -> Vec<Effect> {
+    let Some(picker) = open_picker_mut(state) else {
         return Vec::new();
     };
-    picker.said = None;
-    let PresetTask::Writing(form) = &picker.doing else {
+    picker.message = None;
+    let PresetTask::Editing(form) = &picker.task else {
         return Vec::new();
     };
-    let before = form.before.clone();
+    let before = form.original.clone();
     if !form.is_changed() {
-        return forget_draft(state, before.as_ref());
+        return delete_draft(state, before.as_ref());
     }
-    let effects = keep_draft(state);
-    if let Some(picker) = self::picker(state) {
+    let effects = save_draft(state);
+    if let Some(picker) = self::open_picker_mut(state) {
         let said = "What you wrote is not kept yet; it is there when you open it again.";
-        picker.said = Some((NoticeKind::Info, said.to_owned()));
+        picker.message = Some((NoticeKind::Info, said.to_owned()));
     }
     effects
 }
 
 /// What was written of a preset and not kept.
-pub(super) fn draft_of(state: &State, before: Option<&Preset>) -> Option<Preset> {
-    serde_json::from_str(&state.drafts.get(&Some(key(before)))?.text).ok()
+pub(super) fn load_draft(state: &State, before: Option<&Preset>) -> Option<Preset> {
+    serde_json::from_str(&state.drafts.get(&Some(draft_key(before)))?.text).ok()
 }
 
-fn forget_draft(state: &mut State, before: Option<&Preset>) -> Vec<Effect> {
-    let whose = Some(key(before));
+fn delete_draft(state: &mut State, before: Option<&Preset>) -> Vec<Effect> {
+    let whose = Some(draft_key(before));
     if state.drafts.remove(&whose).is_none() {
         return Vec::new();
     }
     let draft = Draft::default();
-    vec![Effect::Store(StoreEffect::KeepDraft { conversation: whose, draft })]
+    vec![Effect::Store(StoreEffect::SaveDraft { conversation: whose, draft })]
 }
 
 /// Drafts are kept by conversation; no conversation is called like this.
-fn key(before: Option<&Preset>) -> ConversationId {
+fn draft_key(before: Option<&Preset>) -> ConversationId {
     let id = before.map_or("new", |preset| preset.id.as_str());
     ConversationId::new(format!("preset: {id}"))
 }

@@ -3,16 +3,16 @@
 
 use crate::chat::{Change, Conversation, Message, Readability};
 
-use crate::store::index::row;
+use crate::store::index::read_summary;
 use crate::store::records::read;
-use crate::store::records::verdict::new_trouble;
+use crate::store::records::verdict::new_finding;
 
 /// Reads the new record as a stranger would and looks for the change in it; `record` is the new text
 /// of the conversation's record, `None` where it has none.
 ///
 /// # Errors
 /// With what is not as it was meant. Nothing has been written then.
-pub fn check(record: Option<&str>, change: &Change) -> Result<(), String> {
+pub fn verify_change(record: Option<&str>, change: &Change) -> Result<(), String> {
     let wrong = |what: &str| Err(what.to_owned());
     let id = change.conversation();
     let Some(record) = record else {
@@ -27,7 +27,7 @@ pub fn check(record: Option<&str>, change: &Change) -> Result<(), String> {
         Change::Create { title, .. }
         | Change::Rename { title, .. }
         | Change::Restore { title, .. } => {
-            if row(record, id).0.title == *title {
+            if read_summary(record, id).0.title == *title {
                 return Ok(());
             }
             wrong("the title is not the new one")
@@ -55,7 +55,7 @@ pub fn check(record: Option<&str>, change: &Change) -> Result<(), String> {
             }
             wrong("the end of the conversation is not the new one")
         }
-        Change::Withdraw { .. } => match row(record, id).0.readability {
+        Change::Withdraw { .. } => match read_summary(record, id).0.readability {
             Readability::Damaged(reason) => Err(reason),
             Readability::Whole | Readability::NotStoredLocally => Ok(()),
         },
@@ -67,7 +67,7 @@ pub fn check(record: Option<&str>, change: &Change) -> Result<(), String> {
 ///
 /// # Errors
 /// With what the web app would not take. Nothing has been written then.
-pub fn judge(old: &str, new: &str, change: &Change) -> Result<(), String> {
+pub fn verify_acceptable(old: &str, new: &str, change: &Change) -> Result<(), String> {
     match change {
         // What is restored has come through the gate.
         Change::Delete { .. } | Change::Restore { .. } => Ok(()),
@@ -76,7 +76,7 @@ pub fn judge(old: &str, new: &str, change: &Change) -> Result<(), String> {
         | Change::Rename { .. }
         | Change::Insert { .. }
         | Change::Withdraw { .. }
-        | Change::ReplaceTail { .. } => match new_trouble(change.conversation(), old, new) {
+        | Change::ReplaceTail { .. } => match new_finding(change.conversation(), old, new) {
             Some(why) => Err(format!("the web app would not take it ({why})")),
             None => Ok(()),
         },

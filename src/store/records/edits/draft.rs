@@ -10,14 +10,14 @@ use crate::store::index::{Entry, Index};
 use crate::store::json::edit::{self, Piece};
 use crate::store::records::edits::check;
 use crate::store::records::edits::layout::{MemberEdit, NewMember};
-use crate::store::records::edits::patch::{self, Patched, patch};
-use crate::store::records::edits::record::{self, Keys};
+use crate::store::records::edits::patch::{self, PatchOutcome, patch};
+use crate::store::records::edits::record::{self, NewMessageKeys};
 use crate::store::records::read;
-use crate::store::records::sanitize::{self, Models};
+use crate::store::records::sanitize::{self, AllowedModels};
 
 /// Gives the text of a record that the draft needs; `None` where the file is not what its table of
 /// contents says.
-pub trait Records {
+pub trait RecordSource {
     /// What can go wrong when the file is read.
     type Error;
 
@@ -25,104 +25,111 @@ pub trait Records {
     ///
     /// # Errors
     /// When it cannot be read.
-    fn value(&mut self, entry: &Entry) -> Result<Option<String>, Self::Error>;
+    fn read_value(&mut self, entry: &Entry) -> Result<Option<String>, Self::Error>;
 }
 
 /// Why a change cannot be applied.
 #[derive(Debug)]
-pub enum Refused<E> {
+pub enum DraftError<E> {
     /// The conversation is not there.
     Missing(ConversationId),
     /// The conversation is not as it was when the change was decided.
-    Outdated,
+    Conflict,
     /// The record leaves no place for the change; why.
     Damaged(String),
     /// What came of it would not be read back as it was meant, or not be taken by the web app; why.
-    Check(String),
+    VerificationFailed(String),
     /// The file is not what its table of contents says.
-    Unreadable,
+    StaleIndex,
     /// The file could not be read.
     Io(E),
 }
 
 /// What a change did to a draft.
 #[derive(Debug)]
-pub struct Applied {
+pub struct AppliedChange {
     /// The text of the record before; `None` where there was none.
     pub before: Option<Arc<str>>,
     /// Whether the draft is another one now.
-    pub changed: bool,
+    pub is_changed: bool,
 }
 
 /// The next version of the file.
 #[derive(Debug)]
-pub struct Draft<'a> {
+pub struct FileDraft<'a> {
     index: &'a Index,
-    keys: Keys,
-    touched: HashMap<ConversationId, Touched>,
+    keys: NewMessageKeys,
+    conversations: HashMap<ConversationId, DraftConversation>,
     /// Conversations in the order in which they were first touched.
-    order: Vec<ConversationId>,
+    load_order: Vec<ConversationId>,
     /// Where the records of each conversation stand; made once many are asked for.
-    places: Option<HashMap<&'a ConversationId, Vec<usize>>>,
+    positions: Option<HashMap<&'a ConversationId, Vec<usize>>>,
 }
 
 /// Where the records of a conversation stand, and the text of the one that counts.
-type Found = (Vec<usize>, Option<String>);
+type RecordLookup = (Vec<usize>, Option<String>);
 
 /// Up to this many conversations are looked for one by one.
-const FEW: usize = 4;
+const MAX_LINEAR_LOOKUPS: usize = 4;
 
 /// A conversation that a change was about.
 #[derive(Debug, Clone)]
-struct Touched {
+struct DraftConversation {
     /// Where its records stand in the file; the last is the one that counts.
-    places: Vec<usize>,
-    now: Option<Now>,
-    changed: bool,
+    positions: Vec<usize>,
+    record: Option<DraftRecord>,
+    is_changed: bool,
 }
 
 /// The record of a conversation in the draft.
 #[derive(Debug, Clone)]
-struct Now {
+struct DraftRecord {
     value: Arc<str>,
-    new: Option<New>,
+    insertion: Option<RecordInsertion>,
 }
 
 /// Where a record that is not in the file yet goes.
 #[derive(Debug, Clone)]
-struct New {
+struct RecordInsertion {
     /// Its key and everything up to the value.
-    key: String,
+    key_prefix: String,
     before: Option<ConversationId>,
 }
 
-impl<'a> Draft<'a> {
+impl<'a> FileDraft<'a> {
     /// A draft that is the file as it is.
     #[must_use]
     pub fn of(index: &'a Index) -> Self {
         let (touched, order) = (HashMap::new(), Vec::new());
-        Self { index, keys: patch::keys(index), touched, order, places: None }
+        Self {
+            index,
+            keys: patch::new_message_keys(index),
+            conversations: touched,
+            load_order: order,
+            positions: None,
+        }
     }
 
     /// Applies a change; a refused one leaves the draft as it was.
     ///
     /// # Errors
     /// With why it cannot be applied.
-    pub fn apply<R: Records>(
+    pub fn apply<R: RecordSource>(
         &mut self,
         change: &Change,
         records: &mut R,
-    ) -> Result<Applied, Refused<R::Error>> {
+    ) -> Result<AppliedChange, DraftError<R::Error>> {
         let id = change.conversation();
-        let before = self.touch(id, records)?;
+        let before = self.load(id, records)?;
         let now = match change {
             Change::Create { .. } | Change::Restore { .. } if before.is_some() => None,
-            Change::Create { title, at, .. } => {
-                Some(Self::created(record::conversation(id, title, *at).trim_start(), None)?)
-            }
+            Change::Create { title, at, .. } => Some(Self::new_record(
+                record::new_conversation_json(id, title, *at).trim_start(),
+                None,
+            )?),
             Change::Restore { member, before, .. } => {
-                let member = sanitize::pass(id, member, Models::Any).member;
-                Some(Self::created(&member, before.clone())?)
+                let member = sanitize::sanitize(id, member, AllowedModels::Any).member;
+                Some(Self::new_record(&member, before.clone())?)
             }
             Change::Delete { .. } => {
                 return Ok(self.delete(id, before));
@@ -131,38 +138,39 @@ impl<'a> Draft<'a> {
             | Change::Rename { .. }
             | Change::Insert { .. }
             | Change::Withdraw { .. }
-            | Change::ReplaceTail { .. } => self.patched(change, before.as_deref())?,
+            | Change::ReplaceTail { .. } => self.patch_record(change, before.as_deref())?,
         };
-        let Some(now) = now else { return Ok(Applied { before, changed: false }) };
-        check::check(Some(&now.value), change).map_err(Refused::Check)?;
+        let Some(now) = now else { return Ok(AppliedChange { before, is_changed: false }) };
+        check::verify_change(Some(&now.value), change).map_err(DraftError::VerificationFailed)?;
         let old = before.as_deref().unwrap_or_default();
-        check::judge(old, &now.value, change).map_err(Refused::Check)?;
-        if let Some(touched) = self.touched.get_mut(id) {
-            (touched.now, touched.changed) = (Some(now), true);
+        check::verify_acceptable(old, &now.value, change)
+            .map_err(DraftError::VerificationFailed)?;
+        if let Some(touched) = self.conversations.get_mut(id) {
+            (touched.record, touched.is_changed) = (Some(now), true);
         }
-        Ok(Applied { before, changed: true })
+        Ok(AppliedChange { before, is_changed: true })
     }
 
     /// Applies changes of one conversation together or not at all.
     ///
     /// # Errors
     /// With why one of them cannot be applied; the draft is as it was then.
-    pub fn apply_all<R: Records>(
+    pub fn apply_all<R: RecordSource>(
         &mut self,
         changes: &[Change],
         records: &mut R,
-    ) -> Result<Vec<Applied>, Refused<R::Error>> {
+    ) -> Result<Vec<AppliedChange>, DraftError<R::Error>> {
         let saved: Vec<_> = changes
             .iter()
             .map(Change::conversation)
-            .map(|id| (id.clone(), self.touched.get(id).cloned()))
+            .map(|id| (id.clone(), self.conversations.get(id).cloned()))
             .collect();
         let applied = changes.iter().map(|change| self.apply(change, records)).collect();
         if Result::is_err(&applied) {
             for (id, before) in saved.into_iter().rev() {
                 match before {
-                    Some(before) => self.touched.insert(id, before),
-                    None => self.touched.remove(&id),
+                    Some(before) => self.conversations.insert(id, before),
+                    None => self.conversations.remove(&id),
                 };
             }
         }
@@ -173,27 +181,27 @@ impl<'a> Draft<'a> {
     ///
     /// # Errors
     /// When the file cannot be read, or is not what its table of contents says.
-    pub fn value<R: Records>(
+    pub fn value<R: RecordSource>(
         &mut self,
         id: &ConversationId,
         records: &mut R,
-    ) -> Result<Option<Arc<str>>, Refused<R::Error>> {
-        self.touch(id, records)
+    ) -> Result<Option<Arc<str>>, DraftError<R::Error>> {
+        self.load(id, records)
     }
 
     /// A conversation as it is in the draft.
     ///
     /// # Errors
     /// When the file cannot be read, or is not what its table of contents says.
-    pub fn conversation<R: Records>(
+    pub fn conversation<R: RecordSource>(
         &mut self,
         id: &ConversationId,
         records: &mut R,
-    ) -> Result<Option<Conversation>, Refused<R::Error>> {
-        let text = match self.touched.get(id) {
-            Some(touched) => touched.now.as_ref().map(|now| Arc::clone(&now.value)),
+    ) -> Result<Option<Conversation>, DraftError<R::Error>> {
+        let text = match self.conversations.get(id) {
+            Some(touched) => touched.record.as_ref().map(|now| Arc::clone(&now.value)),
             // Only what is changed is held in memory.
-            None => self.read(id, records)?.1.map(Arc::from),
+            None => self.read_record(id, records)?.1.map(Arc::from),
         };
         Ok(text.map(|text| read::conversation(&text, id, 0..text.len())))
     }
@@ -202,63 +210,71 @@ impl<'a> Draft<'a> {
     #[must_use]
     pub fn into_edits(mut self) -> Vec<MemberEdit> {
         let mut edits = Vec::new();
-        for id in std::mem::take(&mut self.order) {
-            let Some(touched) = self.touched.remove(&id).filter(|it| it.changed) else { continue };
-            match touched.now {
-                Some(Now { value, new: None }) => {
-                    let place = touched.places.last().copied();
+        for id in std::mem::take(&mut self.load_order) {
+            let Some(touched) = self.conversations.remove(&id).filter(|it| it.is_changed) else {
+                continue;
+            };
+            match touched.record {
+                Some(DraftRecord { value, insertion: None }) => {
+                    let place = touched.positions.last().copied();
                     edits.extend(place.map(|place| MemberEdit::Value(place, value.to_string())));
                 }
-                Some(Now { value, new: Some(New { key, before }) }) => {
-                    edits.extend(touched.places.into_iter().map(MemberEdit::Remove));
-                    let slot = before.and_then(|id| self.places_of(&id).last().copied());
+                Some(DraftRecord {
+                    value,
+                    insertion: Some(RecordInsertion { key_prefix: key, before }),
+                }) => {
+                    edits.extend(touched.positions.into_iter().map(MemberEdit::Remove));
+                    let slot = before.and_then(|id| self.positions_of(&id).last().copied());
                     let slot = slot.unwrap_or(self.index.entries.len());
                     let new = NewMember::of(format!("{key}{value}"));
                     edits.extend(new.map(|new| MemberEdit::Insert(slot, new)));
                 }
-                None => edits.extend(touched.places.into_iter().map(MemberEdit::Remove)),
+                None => edits.extend(touched.positions.into_iter().map(MemberEdit::Remove)),
             }
         }
         edits
     }
 
     /// Reads the record of a conversation into the draft; its text there.
-    fn touch<R: Records>(
+    fn load<R: RecordSource>(
         &mut self,
         id: &ConversationId,
         records: &mut R,
-    ) -> Result<Option<Arc<str>>, Refused<R::Error>> {
-        if let Some(touched) = self.touched.get(id) {
-            return Ok(touched.now.as_ref().map(|now| now.value.clone()));
+    ) -> Result<Option<Arc<str>>, DraftError<R::Error>> {
+        if let Some(touched) = self.conversations.get(id) {
+            return Ok(touched.record.as_ref().map(|now| now.value.clone()));
         }
-        let (places, value) = self.read(id, records)?;
+        let (places, value) = self.read_record(id, records)?;
         let value: Option<Arc<str>> = value.map(Arc::from);
-        let now = value.clone().map(|value| Now { value, new: None });
-        self.touched.insert(id.clone(), Touched { places, now, changed: false });
-        self.order.push(id.clone());
+        let now = value.clone().map(|value| DraftRecord { value, insertion: None });
+        self.conversations.insert(
+            id.clone(),
+            DraftConversation { positions: places, record: now, is_changed: false },
+        );
+        self.load_order.push(id.clone());
         Ok(value)
     }
 
     /// Reads a record from the file: where it stands, and the text of its value.
-    fn read<R: Records>(
+    fn read_record<R: RecordSource>(
         &mut self,
         id: &ConversationId,
         records: &mut R,
-    ) -> Result<Found, Refused<R::Error>> {
-        let places = self.places_of(id);
+    ) -> Result<RecordLookup, DraftError<R::Error>> {
+        let places = self.positions_of(id);
         let Some(entry) = places.last().and_then(|place| self.index.entries.get(*place)) else {
             return Ok((places, None));
         };
-        let value = records.value(entry).map_err(Refused::Io)?;
-        Ok((places, Some(value.ok_or(Refused::Unreadable)?)))
+        let value = records.read_value(entry).map_err(DraftError::Io)?;
+        Ok((places, Some(value.ok_or(DraftError::StaleIndex)?)))
     }
 
-    fn places_of(&mut self, id: &ConversationId) -> Vec<usize> {
+    fn positions_of(&mut self, id: &ConversationId) -> Vec<usize> {
         let entries = self.index.entries.iter().enumerate();
-        if self.order.len() < FEW {
+        if self.load_order.len() < MAX_LINEAR_LOOKUPS {
             return entries.filter(|(_, entry)| entry.id == *id).map(|(place, _)| place).collect();
         }
-        let places = self.places.get_or_insert_with(|| {
+        let places = self.positions.get_or_insert_with(|| {
             let mut places: HashMap<&ConversationId, Vec<usize>> = HashMap::new();
             for (place, entry) in entries {
                 places.entry(&entry.id).or_default().push(place);
@@ -268,40 +284,50 @@ impl<'a> Draft<'a> {
         places.get(id).cloned().unwrap_or_default()
     }
 
-    fn created<E>(member: &str, before: Option<ConversationId>) -> Result<Now, Refused<E>> {
+    fn new_record<E>(
+        member: &str,
+        before: Option<ConversationId>,
+    ) -> Result<DraftRecord, DraftError<E>> {
         let new = NewMember::of(member.to_owned());
         let new = new.and_then(|new| match new.text {
             Piece::Text(text) => {
                 text.split_at_checked(new.entry.value.start).map(|(key, value)| {
-                    let new = New { key: key.to_owned(), before };
-                    Now { value: Arc::from(value), new: Some(new) }
+                    let new = RecordInsertion { key_prefix: key.to_owned(), before };
+                    DraftRecord { value: Arc::from(value), insertion: Some(new) }
                 })
             }
-            Piece::Other(_) => None,
+            Piece::OtherFile(_) => None,
         });
-        new.ok_or_else(|| Refused::Check("the record is not one JSON member".to_owned()))
+        new.ok_or_else(|| {
+            DraftError::VerificationFailed("the record is not one JSON member".to_owned())
+        })
     }
 
-    fn delete(&mut self, id: &ConversationId, before: Option<Arc<str>>) -> Applied {
+    fn delete(&mut self, id: &ConversationId, before: Option<Arc<str>>) -> AppliedChange {
         let changed = before.is_some();
-        if let Some(touched) = self.touched.get_mut(id).filter(|_| changed) {
-            (touched.now, touched.changed) = (None, true);
+        if let Some(touched) = self.conversations.get_mut(id).filter(|_| changed) {
+            (touched.record, touched.is_changed) = (None, true);
         }
-        Applied { before, changed }
+        AppliedChange { before, is_changed: changed }
     }
 
-    fn patched<E>(&self, change: &Change, before: Option<&str>) -> Result<Option<Now>, Refused<E>> {
-        let before = before.ok_or_else(|| Refused::Missing(change.conversation().clone()))?;
+    fn patch_record<E>(
+        &self,
+        change: &Change,
+        before: Option<&str>,
+    ) -> Result<Option<DraftRecord>, DraftError<E>> {
+        let before = before.ok_or_else(|| DraftError::Missing(change.conversation().clone()))?;
         match patch(before, self.keys, change) {
-            Patched::Edits(edits) => {
+            PatchOutcome::Edits(edits) => {
                 let value = Arc::from(edit::apply(before, &edits));
-                let touched = self.touched.get(change.conversation());
-                let new = touched.and_then(|it| it.now.as_ref()).and_then(|now| now.new.clone());
-                Ok(Some(Now { value, new }))
+                let touched = self.conversations.get(change.conversation());
+                let new =
+                    touched.and_then(|it| it.record.as_ref()).and_then(|now| now.insertion.clone());
+                Ok(Some(DraftRecord { value, insertion: new }))
             }
-            Patched::Same => Ok(None),
-            Patched::Outdated => Err(Refused::Outdated),
-            Patched::Damaged(reason) => Err(Refused::Damaged(reason)),
+            PatchOutcome::Unchanged => Ok(None),
+            PatchOutcome::Conflict => Err(DraftError::Conflict),
+            PatchOutcome::Damaged(reason) => Err(DraftError::Damaged(reason)),
         }
     }
 }
@@ -311,17 +337,17 @@ mod tests {
     use std::convert::Infallible;
 
     use super::*;
-    use crate::chat::{Block, Fingerprint, Message, ResponseId, Timestamp};
-    use crate::store::json::edit::splice;
+    use crate::chat::{Fingerprint, Message, MessageBlock, ResponseId, Timestamp};
+    use crate::store::json::edit::apply_splices;
     use crate::store::records::edits::layout::lay_out;
     use proptest::prelude::*;
 
     struct Text<'a>(&'a str);
 
-    impl Records for Text<'_> {
+    impl RecordSource for Text<'_> {
         type Error = Infallible;
 
-        fn value(&mut self, entry: &Entry) -> Result<Option<String>, Infallible> {
+        fn read_value(&mut self, entry: &Entry) -> Result<Option<String>, Infallible> {
             Ok(self.0.get(entry.value.clone()).map(str::to_owned))
         }
     }
@@ -335,14 +361,14 @@ mod tests {
     }
 
     /// The text after changes that take effect together.
-    fn applied_all(text: &str, changes: &[Change]) -> Result<String, Refused<Infallible>> {
+    fn applied_all(text: &str, changes: &[Change]) -> Result<String, DraftError<Infallible>> {
         let index = Index::of(text).unwrap();
-        let mut draft = Draft::of(&index);
+        let mut draft = FileDraft::of(&index);
         for change in changes {
             draft.apply(change, &mut Text(text))?;
         }
         let (splices, after) = lay_out(&index, draft.into_edits());
-        let new = splice(text, &splices);
+        let new = apply_splices(text, &splices);
         assert_eq!(after, Index::of(&new).unwrap(), "{new}");
         Ok(new)
     }
@@ -392,7 +418,7 @@ mod tests {
         assert_eq!(gone("x"), text);
     }
 
-    fn verb() -> impl Strategy<Value = Change> {
+    fn any_change() -> impl Strategy<Value = Change> {
         let name = prop::sample::select(vec!["a", "b", "c \"quoted\"", "名"]);
         let words = prop::sample::select(vec!["", "x", "line\nline", "\u{0}\u{7f}\"\\", "😀"]);
         let many = 0_usize..5;
@@ -414,12 +440,15 @@ mod tests {
                         Message::answer("a", at(time), None),
                     ];
                     let blocks = vec![
-                        Block { behind: None, messages: messages.clone() },
-                        Block {
+                        MessageBlock { behind: None, messages: messages.clone() },
+                        MessageBlock {
                             behind: Some(Fingerprint::of(&messages[0])),
                             messages: messages[1..].to_vec(),
                         },
-                        Block { behind: None, messages: vec![Message::question("first", at(0))] },
+                        MessageBlock {
+                            behind: None,
+                            messages: vec![Message::question("first", at(0))],
+                        },
                     ];
                     Change::Insert { id: id(name), blocks }
                 }
@@ -440,7 +469,7 @@ mod tests {
     }
 
     /// Gives verbs that take something away something that is there.
-    fn aim(verb: &mut Change, model: &[Conversation]) {
+    fn fill_removed(verb: &mut Change, model: &[Conversation]) {
         let Some(chat) = model.iter().find(|it| it.id == *verb.conversation()) else { return };
         match verb {
             Change::ReplaceTail { keep, removed, .. } => {
@@ -463,13 +492,13 @@ mod tests {
     proptest! {
         #[test]
         fn a_verb_does_to_the_text_what_it_does_to_the_conversations(
-            verbs in prop::collection::vec(verb(), 1..25)
+            verbs in prop::collection::vec(any_change(), 1..25)
         ) {
             let mut text = "{}".to_owned();
             let mut model: Vec<Conversation> = Vec::new();
             for mut verb in verbs {
                 let before = text.clone();
-                aim(&mut verb, &model);
+                fill_removed(&mut verb, &model);
                 let index = Index::of(&text).unwrap();
                 if let Ok(new) = applied_all(&text, std::slice::from_ref(&verb)) {
                     text = new;
@@ -489,7 +518,7 @@ mod tests {
 
         #[test]
         fn changes_that_take_effect_together_leave_what_they_leave_one_by_one(
-            verbs in prop::collection::vec(verb(), 1..12), split in 0_usize..6
+            verbs in prop::collection::vec(any_change(), 1..12), split in 0_usize..6
         ) {
             let (mut text, mut model) = ("{}".to_owned(), Vec::new());
             let mut together = Vec::new();
@@ -499,7 +528,7 @@ mod tests {
                     start.clone_from(&text);
                     together.clear();
                 }
-                aim(&mut verb, &model);
+                fill_removed(&mut verb, &model);
                 if let Ok(new) = applied_all(&text, std::slice::from_ref(&verb)) {
                     text = new;
                     together.push(verb.clone());

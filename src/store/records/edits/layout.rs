@@ -5,7 +5,7 @@
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
-use crate::store::index::{Entry, Index, row};
+use crate::store::index::{Entry, Index, read_summary};
 use crate::store::json::edit::{Piece, Splice};
 
 /// What happens to one member of the file.
@@ -40,27 +40,31 @@ impl NewMember {
 /// The splices that make the edits, in order, and the table of contents after them.
 #[must_use]
 pub fn lay_out(index: &Index, edits: Vec<MemberEdit>) -> (Vec<Splice>, Index) {
-    let plan = Plan::of(index, edits);
-    let mut out = Out { at: index.object.start, end: index.object.start, ..Out::default() };
+    let plan = MemberEditPlan::of(index, edits);
+    let mut out = LayoutBuilder {
+        old_position: index.object.start,
+        new_length: index.object.start,
+        ..LayoutBuilder::default()
+    };
     if plan.removed.len() == index.entries.len() {
-        out.lay_alone(index, plan);
+        out.rewrite_object(index, plan);
     } else {
-        out.lay_between(index, plan);
+        out.edit_members(index, plan);
     }
-    let object = index.object.start..out.end;
+    let object = index.object.start..out.new_length;
     (out.splices, Index { entries: out.entries, object })
 }
 
 /// The edits, by position.
 #[derive(Default)]
-struct Plan {
+struct MemberEditPlan {
     values: HashMap<usize, String>,
     removed: HashSet<usize>,
     /// What comes before each position; the last is the end of the file.
     inserted: HashMap<usize, Vec<NewMember>>,
 }
 
-impl Plan {
+impl MemberEditPlan {
     fn of(index: &Index, edits: Vec<MemberEdit>) -> Self {
         let mut plan = Self::default();
         let mut inserted = Vec::new();
@@ -89,24 +93,24 @@ impl Plan {
 
 /// The new file as far as it is laid out.
 #[derive(Default)]
-struct Out {
+struct LayoutBuilder {
     splices: Vec<Splice>,
     entries: Vec<Entry>,
     /// How far the old file is used up.
-    at: usize,
+    old_position: usize,
     /// How long the new file is so far.
-    end: usize,
+    new_length: usize,
 }
 
-impl Out {
+impl LayoutBuilder {
     /// No member of the old file stays: the object is written anew.
-    fn lay_alone(&mut self, index: &Index, mut plan: Plan) {
+    fn rewrite_object(&mut self, index: &Index, mut plan: MemberEditPlan) {
         let new = plan.inserted.remove(&index.entries.len()).unwrap_or_default();
         if new.is_empty() && index.entries.is_empty() {
-            self.keep_to(index.object.end);
+            self.keep_until(index.object.end);
             return;
         }
-        self.drop_to(index.object.end);
+        self.skip_until(index.object.end);
         let empty = new.is_empty();
         for (count, new) in new.into_iter().enumerate() {
             self.put_text(if count == 0 { "{\n  " } else { ",\n  " });
@@ -115,7 +119,7 @@ impl Out {
         self.put_text(if empty { "{}" } else { "\n}" });
     }
 
-    fn lay_between(&mut self, index: &Index, mut plan: Plan) {
+    fn edit_members(&mut self, index: &Index, mut plan: MemberEditPlan) {
         let mut is_first = true;
         let mut before = index.object.start;
         let mut entries = index.entries.iter().enumerate().peekable();
@@ -126,45 +130,45 @@ impl Out {
                 // included; at the very front, up to the beginning of what follows.
                 match entries.peek() {
                     Some((_, next)) if is_first => {
-                        self.keep_to(entry.member.start);
-                        self.drop_to(next.member.start);
+                        self.keep_until(entry.member.start);
+                        self.skip_until(next.member.start);
                     }
                     _ => {
-                        self.keep_to(end_before);
-                        self.drop_to(entry.member.end);
+                        self.keep_until(end_before);
+                        self.skip_until(entry.member.end);
                     }
                 }
                 continue;
             }
             is_first = false;
-            self.keep_to(entry.member.start);
+            self.keep_until(entry.member.start);
             for new in plan.inserted.remove(&place).unwrap_or_default() {
                 self.put_member(new);
                 self.put_text(",\n  ");
             }
             self.keep_member(entry, plan.values.remove(&place));
         }
-        self.keep_to(before);
+        self.keep_until(before);
         for new in plan.inserted.remove(&index.entries.len()).unwrap_or_default() {
             self.put_text(",\n  ");
             self.put_member(new);
         }
-        self.keep_to(index.object.end);
+        self.keep_until(index.object.end);
     }
 
     /// Keeps the old bytes up to a place.
-    fn keep_to(&mut self, place: usize) {
-        let kept = place.saturating_sub(self.at);
-        self.at = self.at.max(place);
-        self.end = self.end.saturating_add(kept);
+    fn keep_until(&mut self, place: usize) {
+        let kept = place.saturating_sub(self.old_position);
+        self.old_position = self.old_position.max(place);
+        self.new_length = self.new_length.saturating_add(kept);
     }
 
     /// Leaves the old bytes up to a place out.
-    fn drop_to(&mut self, place: usize) {
-        let at = self.at;
-        let here = self.splice_here();
+    fn skip_until(&mut self, place: usize) {
+        let at = self.old_position;
+        let here = self.current_splice();
         here.range.end = here.range.end.max(place);
-        self.at = at.max(place);
+        self.old_position = at.max(place);
     }
 
     fn put_text(&mut self, text: &str) {
@@ -172,15 +176,15 @@ impl Out {
     }
 
     fn put(&mut self, piece: Piece) {
-        self.end = self.end.saturating_add(piece.bytes());
-        self.splice_here().with.push(piece);
+        self.new_length = self.new_length.saturating_add(piece.len());
+        self.current_splice().pieces.push(piece);
     }
 
     /// The splice that ends where the old file is used up to.
-    fn splice_here(&mut self) -> &mut Splice {
-        let at = self.at;
+    fn current_splice(&mut self) -> &mut Splice {
+        let at = self.old_position;
         if self.splices.last().is_none_or(|last| last.range.end != at) {
-            self.splices.push(Splice { range: at..at, with: Vec::new() });
+            self.splices.push(Splice { range: at..at, pieces: Vec::new() });
         }
         let last = self.splices.len().saturating_sub(1);
         #[allow(clippy::indexing_slicing, reason = "there is at least the one just pushed")]
@@ -188,7 +192,7 @@ impl Out {
     }
 
     fn put_member(&mut self, new: NewMember) {
-        let entry = moved(new.entry, self.end);
+        let entry = shift_entry(new.entry, self.new_length);
         self.put(new.text);
         self.entries.push(entry);
     }
@@ -196,29 +200,29 @@ impl Out {
     fn keep_member(&mut self, old: &Entry, value: Option<String>) {
         let relative = Entry {
             member: 0..old.member.len(),
-            value: from(&old.value, old.member.start),
+            value: relative_to(&old.value, old.member.start),
             ..old.clone()
         };
-        let mut entry = moved(relative, self.end);
+        let mut entry = shift_entry(relative, self.new_length);
         if let Some(value) = value {
-            (entry.summary, entry.keys) = row(&value, &entry.id);
+            (entry.summary, entry.keys) = read_summary(&value, &entry.id);
             entry.value.end = entry.value.start.saturating_add(value.len());
             entry.member.end = entry.value.end;
-            self.keep_to(old.value.start);
-            self.drop_to(old.value.end);
+            self.keep_until(old.value.start);
+            self.skip_until(old.value.end);
             self.put(Piece::Text(value));
         } else {
-            self.keep_to(old.member.end);
+            self.keep_until(old.member.end);
         }
         self.entries.push(entry);
     }
 }
 
-fn from(range: &Range<usize>, start: usize) -> Range<usize> {
+fn relative_to(range: &Range<usize>, start: usize) -> Range<usize> {
     range.start.saturating_sub(start)..range.end.saturating_sub(start)
 }
 
-fn moved(entry: Entry, by: usize) -> Entry {
+fn shift_entry(entry: Entry, by: usize) -> Entry {
     let to = |range: &Range<usize>| range.start.saturating_add(by)..range.end.saturating_add(by);
     Entry { member: to(&entry.member), value: to(&entry.value), ..entry }
 }
@@ -226,7 +230,7 @@ fn moved(entry: Entry, by: usize) -> Entry {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::json::edit::splice;
+    use crate::store::json::edit::apply_splices;
     use proptest::prelude::*;
 
     fn record(title: &str) -> String {
@@ -242,7 +246,7 @@ mod tests {
     fn laid_out(text: &str, edits: Vec<MemberEdit>) -> String {
         let index = Index::of(text).unwrap();
         let (splices, after) = lay_out(&index, edits);
-        let new = splice(text, &splices);
+        let new = apply_splices(text, &splices);
         assert_eq!(after, Index::of(&new).unwrap(), "{new}");
         new
     }

@@ -11,4 +11,4 @@ pub mod reasoning;
 pub mod record;
 pub mod tidy;
 
-pub use draft::Draft;
+pub use draft::FileDraft;

@@ -3,37 +3,41 @@
 
 use crate::chat::{Conversation, Readability};
 
-use crate::store::index::timestamp::time;
-use crate::store::json::edit::{self, Edit};
+use crate::store::index::timestamp::parse_time;
+use crate::store::json::edit::{self, ByteEdit};
 use crate::store::json::{decode_string, elements, is_key, members};
-use crate::store::records::edits::reasoning::laid_out;
-use crate::store::records::edits::record::{self, Keys};
-use crate::store::records::read::{self, Record};
-use crate::store::records::sanitize::{self, Models};
+use crate::store::records::edits::reasoning::format_reasoning;
+use crate::store::records::edits::record::{self, NewMessageKeys};
+use crate::store::records::read::{self, RecordRanges};
+use crate::store::records::sanitize::{self, AllowedModels};
 
 /// The member as it is, but for values the web app would reject the file for; `models` are names
 /// the file holds already, so its web app knows them. Where that does not say the same any more it
 /// is made anew from what could be read. Tells how many values had to be put right at the gate.
 #[must_use]
-pub fn member(
+pub fn normalize_member(
     stored: &str,
     conversation: &Conversation,
     models: &[String],
-    keys: Keys,
+    keys: NewMessageKeys,
 ) -> (String, usize) {
     let kept = value_start(stored).and_then(|at| {
         let (key, value) = stored.split_at_checked(at)?;
-        let kept = format!("{key}{}", edit::apply(value, &edits(value, models)?));
-        let passed = sanitize::pass(&conversation.id, &kept, Models::These(models));
+        let kept = format!("{key}{}", edit::apply(value, &normalizing_edits(value, models)?));
+        let passed = sanitize::sanitize(&conversation.id, &kept, AllowedModels::Only(models));
         let member = passed.member.into_owned();
-        says_the_same(&member, conversation).then_some((member, passed.repaired))
+        is_same_conversation(&member, conversation)
+            .then_some((member, passed.repaired))
     });
-    kept.unwrap_or_else(|| (anew(conversation, keys), 1))
+    kept.unwrap_or_else(|| (rebuild_member(conversation, keys), 1))
 }
 
 /// Whether a member reads as the conversation, title and texts.
-fn says_the_same(member: &str, wanted: &Conversation) -> bool {
-    let Some(value) = value_start(member).and_then(|at| member.get(at..)) else { return false };
+fn is_same_conversation(member: &str, wanted: &Conversation) -> bool {
+    let Some(value) = value_start(member).and_then(|at| member.get(at..))
+    else {
+        return false;
+    };
     let read = read::conversation(value, &wanted.id, 0..value.len());
     let mut both = read.messages.iter().zip(&wanted.messages);
     read.title == wanted.title
@@ -43,16 +47,16 @@ fn says_the_same(member: &str, wanted: &Conversation) -> bool {
 
 /// A conversation as the web app writes one, without the indent of its key.
 #[must_use]
-pub fn anew(conversation: &Conversation, keys: Keys) -> String {
-    record::whole(conversation, keys).trim_start().to_owned()
+pub fn rebuild_member(conversation: &Conversation, keys: NewMessageKeys) -> String {
+    record::conversation_json(conversation, keys).trim_start().to_owned()
 }
 
 /// The names of models a record holds.
 #[must_use]
-pub fn models(stored: &str) -> Vec<String> {
+pub fn model_names(stored: &str) -> Vec<String> {
     let found = || -> Option<Vec<String>> {
         let value = stored.get(value_start(stored)?..)?;
-        let list = Record::at(value, 0..value.len()).ok()?.messages?;
+        let list = RecordRanges::at(value, 0..value.len()).ok()?.messages?;
         let mut names = Vec::new();
         for message in elements(value, list).ok()? {
             for member in members(value, message).unwrap_or_default() {
@@ -75,35 +79,38 @@ fn value_start(member: &str) -> Option<usize> {
 }
 
 /// What has to change in a record, in order.
-fn edits(text: &str, models: &[String]) -> Option<Vec<Edit>> {
-    let record = Record::at(text, 0..text.len()).ok()?;
+fn normalizing_edits(text: &str, models: &[String]) -> Option<Vec<ByteEdit>> {
+    let record = RecordRanges::at(text, 0..text.len()).ok()?;
     let mut edits = Vec::new();
     if let Some(data) = &record.data {
         for member in members(text, data.clone()).ok()? {
             if is_key(raw_key(text, &member.key)?, "created_at") {
-                edits.extend(whole_second(text, member.value));
+                edits.extend(whole_second_edit(text, member.value));
             }
         }
     }
-    edits.extend(record.last_update.and_then(|at| whole_second(text, at)));
+    edits.extend(record.last_update.and_then(|at| whole_second_edit(text, at)));
     for message in record.messages.map_or(Some(Vec::new()), |list| elements(text, list).ok())? {
         for member in members(text, message).ok()? {
             let key = raw_key(text, &member.key)?;
             let value = text.get(member.value.clone())?;
             let good = if is_key(key, "timestamp") {
-                edits.extend(whole_second(text, member.value.clone()));
+                edits.extend(whole_second_edit(text, member.value.clone()));
                 true
             } else if is_key(key, "model") {
-                is_text_of(value, |name| models.iter().any(|known| known == name))
+                is_null_or_text(value, |name| models.iter().any(|known| known == name))
             } else if is_key(key, "reasoning_level") {
-                is_text_of(value, record::is_level)
+                is_null_or_text(value, record::is_known_level)
             } else if is_key(key, "reasoning_data") {
-                value == "null" || laid_out(value, 0).is_some()
+                value == "null" || format_reasoning(value, 0).is_some()
             } else {
                 true
             };
             if !good {
-                edits.push(Edit { range: member.value, with: "null".to_owned() });
+                edits.push(ByteEdit {
+                    range: member.value,
+                    replacement: "null".to_owned(),
+                });
             }
         }
     }
@@ -115,22 +122,23 @@ fn raw_key<'a>(text: &'a str, key: &std::ops::Range<usize>) -> Option<&'a [u8]> 
     text.as_bytes().get(key.start.saturating_add(1)..key.end.saturating_sub(1))
 }
 
-fn is_text_of(value: &str, good: impl Fn(&str) -> bool) -> bool {
+fn is_null_or_text(value: &str, good: impl Fn(&str) -> bool) -> bool {
     value == "null" || serde_json::from_str::<String>(value).is_ok_and(|text| good(&text))
 }
 
 /// A time that is no whole number becomes one.
-fn whole_second(text: &str, at: std::ops::Range<usize>) -> Option<Edit> {
+fn whole_second_edit(text: &str, at: std::ops::Range<usize>) -> Option<ByteEdit> {
     let raw = text.get(at.clone())?;
     if raw.parse::<i64>().is_ok() {
         return None;
     }
-    time(raw).map(|time| Edit { range: at, with: time.seconds().to_string() })
+    parse_time(raw)
+        .map(|time| ByteEdit { range: at, replacement: time.seconds().to_string() })
 }
 
 /// Whether something is left to take: a record that cannot be read is told, not guessed at.
 #[must_use]
-pub fn refusal(conversation: &Conversation) -> Option<&str> {
+pub fn damage_reason(conversation: &Conversation) -> Option<&str> {
     match &conversation.readability {
         Readability::Whole | Readability::NotStoredLocally => None,
         Readability::Damaged(reason) => Some(reason),
@@ -147,7 +155,7 @@ mod tests {
         let id = ConversationId::new("a");
         let conversation = read::conversation(value, &id, 0..value.len());
         let stored = format!("\"a\" : {value}");
-        member(&stored, &conversation, &models, Keys::Eight).0
+        normalize_member(&stored, &conversation, &models, NewMessageKeys::Eight).0
     }
 
     #[test]
@@ -164,7 +172,7 @@ mod tests {
         );
         let pair = value.replace("1E2", "\"\\ud83d\\ude00 \\\\ud83d\"");
         assert_eq!(tidied(&pair, &["gpt-5.4"]), format!("\"a\" : {pair}"));
-        assert_eq!(models(&format!("\"a\" : {value}")), ["gpt-5.4"]);
+        assert_eq!(model_names(&format!("\"a\" : {value}")), ["gpt-5.4"]);
     }
 
     #[test]
@@ -184,7 +192,8 @@ mod tests {
             let new = tidied(value, &[]);
             assert!(new.contains("\"text\": \"hello\""), "{new}");
             assert!(new.contains("\"chat_name\": \"T\", \"last_update\": 2, \"messages\": ["));
-            let passed = sanitize::pass(&ConversationId::new("a"), &new, Models::These(&[]));
+            let passed =
+                sanitize::sanitize(&ConversationId::new("a"), &new, AllowedModels::Only(&[]));
             assert_eq!(passed.repaired, 0);
         }
     }

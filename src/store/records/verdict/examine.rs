@@ -4,11 +4,11 @@
 use std::collections::BTreeMap;
 use std::io::{self, Read, Seek};
 
-use crate::store::json::stream::{BUFFER, Stream, StreamError};
+use crate::store::json::stream::{BUFFER_SIZE, Stream, StreamError};
 use crate::store::json::walk;
 
 use super::finding::{Finding, Report};
-use super::inside::value;
+use super::inside::scan_value;
 use super::judge::Judge;
 
 /// Judges a file.
@@ -16,13 +16,13 @@ use super::judge::Judge;
 /// # Errors
 /// When it cannot be read. That it is no JSON is found, not failed at.
 pub fn examine(file: impl Read + Seek) -> io::Result<Report> {
-    examine_in(file, BUFFER)
+    examine_in(file, BUFFER_SIZE)
 }
 
 /// The same through a buffer of that many bytes.
 pub fn examine_in(mut file: impl Read + Seek, buffer: usize) -> io::Result<Report> {
     file.rewind()?;
-    let mut stream = Stream::new(&mut file, buffer).as_python_reads();
+    let mut stream = Stream::new(&mut file, buffer).accept_python_numbers();
     let mut judge = Judge::default();
     let mut records: BTreeMap<String, Vec<Finding>> = BTreeMap::new();
     let read = read_all(&mut stream, &mut judge, &mut records);
@@ -30,8 +30,8 @@ pub fn examine_in(mut file: impl Read + Seek, buffer: usize) -> io::Result<Repor
     match read {
         Ok(()) => {}
         Err(StreamError::Io(error)) => return Err(error),
-        Err(StreamError::NotUtf8(at)) => judge.file(at, "it is not UTF-8 from here on"),
-        Err(StreamError::NotJson(error)) => judge.file(error.at, error.what),
+        Err(StreamError::NotUtf8(at)) => judge.add_file_finding(at, "it is not UTF-8 from here on"),
+        Err(StreamError::NotJson(error)) => judge.add_file_finding(error.at, error.what),
     }
     let conversations = records.len();
     let mut findings = judge.findings;
@@ -48,15 +48,15 @@ fn read_all<R: Read>(
 ) -> Result<(), StreamError> {
     stream.skip_space()?;
     if stream.peek()? == Some(b'{') {
-        walk::members(stream, |stream, key| {
-            let (id, found) = judge.record(stream, key)?;
+        walk::for_each_member(stream, |stream, key| {
+            let (id, found) = judge.judge_record(stream, key)?;
             // Where a key stands twice, the last counts.
             records.insert(id, found);
             Ok(())
         })?;
     } else {
-        let top = value(stream)?;
-        judge.top(&top);
+        let top = scan_value(stream)?;
+        judge.add_root_finding(&top);
     }
     walk::expect_end(stream)
 }
@@ -68,7 +68,7 @@ fn number_lines(file: &mut (impl Read + Seek), findings: &mut [Finding]) -> io::
     }
     file.rewind()?;
     let (mut line, mut passed) = (1_usize, 0_usize);
-    let mut buffer = vec![0; BUFFER];
+    let mut buffer = vec![0; BUFFER_SIZE];
     let mut left = findings.iter_mut().peekable();
     while left.peek().is_some() {
         let got = file.read(&mut buffer)?;

@@ -5,30 +5,32 @@ use std::io::Read;
 use std::ops::Range;
 
 use super::finding::{Effect, Eras, Finding};
-use super::inside::{Inside, Keeps, Kind, Value, value};
+use super::inside::{JsonKind, Keeps, ScannedValue, ValueScan, scan_value};
 use super::judge::Judge;
-use super::repair::{Repair, Which, quote, quoted};
-use super::rules::{DEEPEST_READ, DEEPEST_WRITTEN_HEAD, DEEPEST_WRITTEN_O4MINI, Whole, whole};
+use super::repair::{RecordTime, Repair, quote_range, to_json_string};
+use super::rules::{
+    IntegerCheck, MAX_READ_DEPTH, MAX_WRITE_DEPTH_2025, MAX_WRITE_DEPTH_CURRENT, check_integer,
+};
 use crate::store::json::stream::{Result, Stream};
 
 impl Judge {
     /// A text; what stands there instead becomes one.
-    pub(super) fn text<R: Read>(
+    pub(super) fn check_text<R: Read>(
         &mut self,
         stream: &mut Stream<R>,
         level: usize,
         key: &str,
-        stand_in: impl Fn(&Value) -> String,
+        stand_in: impl Fn(&ScannedValue) -> String,
     ) -> Result<Vec<Finding>> {
-        let value = value(stream)?;
-        let mut found = self.inside(&value, level, key, Keeps::All(Eras::Both));
-        if value.kind() != Kind::Text {
-            let reason = format!("{} where text belongs", value.kind().word());
+        let value = scan_value(stream)?;
+        let mut found = self.check_value(&value, level, key, Keeps::All(Eras::Both));
+        if value.kind() != JsonKind::Text {
+            let reason = format!("{} where text belongs", value.kind().label());
             let repair = match value.kind() {
-                Kind::Null => Repair::put(&value.range, quoted(&stand_in(&value))),
-                _ => quote(&value.range),
+                JsonKind::Null => Repair::replace(&value.range, to_json_string(&stand_in(&value))),
+                _ => quote_range(&value.range),
             };
-            found.push(self.found(
+            found.push(self.finding(
                 &value.range,
                 key,
                 &reason,
@@ -40,46 +42,46 @@ impl Judge {
         Ok(found)
     }
 
-    pub(super) fn text_or_null<R: Read>(
+    pub(super) fn check_text_or_null<R: Read>(
         &mut self,
         stream: &mut Stream<R>,
         level: usize,
         key: &str,
         eras: Eras,
     ) -> Result<Vec<Finding>> {
-        let value = value(stream)?;
-        let mut found = self.inside(&value, level, key, Keeps::All(eras));
-        if !matches!(value.kind(), Kind::Text | Kind::Null) {
-            let reason = format!("{} where text or null belongs", value.kind().word());
-            let repair = Repair::put(&value.range, "null");
-            found.push(self.found(&value.range, key, &reason, Effect::Rejected, eras, repair));
+        let value = scan_value(stream)?;
+        let mut found = self.check_value(&value, level, key, Keeps::All(eras));
+        if !matches!(value.kind(), JsonKind::Text | JsonKind::Null) {
+            let reason = format!("{} where text or null belongs", value.kind().label());
+            let repair = Repair::replace(&value.range, "null");
+            found.push(self.finding(&value.range, key, &reason, Effect::Rejected, eras, repair));
         }
         Ok(found)
     }
 
-    pub(super) fn time<R: Read>(
+    pub(super) fn check_time<R: Read>(
         &mut self,
         stream: &mut Stream<R>,
         level: usize,
         key: &str,
-        which: Which,
+        which: RecordTime,
     ) -> Result<Vec<Finding>> {
-        let value = value(stream)?;
-        let mut found = self.inside(&value, level, key, Keeps::Nobody);
-        match whole(&value) {
-            Whole::Good(time) => self.times.extend(time),
-            Whole::Bad(reason, near) => {
+        let value = scan_value(stream)?;
+        let mut found = self.check_value(&value, level, key, Keeps::Nobody);
+        match check_integer(&value) {
+            IntegerCheck::Valid(time) => self.times.extend(time),
+            IntegerCheck::Invalid(reason, near) => {
                 self.times.extend(near);
                 let range = value.range.clone();
                 let repair = match (near, self.times.last().filter(|_| self.message.is_some())) {
-                    (Some(near), _) => Repair::put(&range, near.to_string()),
+                    (Some(near), _) => Repair::replace(&range, near.to_string()),
                     // Between other messages, the one before is the closest.
-                    (None, Some(before)) => Repair::put(&range, before.to_string()),
+                    (None, Some(before)) => Repair::replace(&range, before.to_string()),
                     (None, None) => {
                         Repair::Time { range, before: String::new(), after: String::new(), which }
                     }
                 };
-                found.push(self.found(
+                found.push(self.finding(
                     &value.range,
                     key,
                     &reason,
@@ -92,86 +94,101 @@ impl Judge {
         Ok(found)
     }
 
-    pub(super) fn unknown<R: Read>(
+    pub(super) fn check_unknown<R: Read>(
         &mut self,
         stream: &mut Stream<R>,
         level: usize,
         key: &str,
     ) -> Result<Vec<Finding>> {
-        let value = value(stream)?;
-        Ok(self.inside(&value, level, key, Keeps::Nobody))
+        let value = scan_value(stream)?;
+        Ok(self.check_value(&value, level, key, Keeps::Nobody))
     }
 
     /// What is wrong with a value whatever it is for; `level` is how deep its key stands.
-    pub(super) fn inside(
+    pub(super) fn check_value(
         &mut self,
-        value: &Value,
+        value: &ScannedValue,
         level: usize,
         key: &str,
         keeps: Keeps,
     ) -> Vec<Finding> {
-        self.always(&value.inside, level, &value.range, key);
+        self.check_scan(&value.scan, level, &value.range, key);
         let Keeps::All(eras) = keeps else { return Vec::new() };
-        let mut found = self.lone(&value.inside.lone.found, key, eras);
-        found.extend(self.deep(&value.inside, level, &value.range, key, eras));
+        let mut found = self.surrogate_findings(&value.scan.surrogates.unpaired, key, eras);
+        found.extend(self.depth_finding(&value.scan, level, &value.range, key, eras));
         found
     }
 
     /// What makes Python stumble wherever it stands, even where another value of the same key
     /// counts.
-    pub(super) fn always(
+    pub(super) fn check_scan(
         &mut self,
-        inside: &Inside,
+        inside: &ValueScan,
         level: usize,
         range: &Range<usize>,
         key: &str,
     ) {
-        for long in &inside.long {
+        for long in &inside.long_integers {
             let reason = "a whole number of more than 4300 digits";
-            let found = self.found(long, key, reason, Effect::Rejected, Eras::Both, quote(long));
+            let found =
+                self.finding(long, key, reason, Effect::Rejected, Eras::Both, quote_range(long));
             self.findings.push(found);
         }
-        for odd in &inside.odd {
+        for odd in &inside.python_numbers {
             let reason = "NaN or Infinity, which is not JSON";
-            let found = self.found(odd, key, reason, Effect::NotReadHere, Eras::Both, quote(odd));
+            let found =
+                self.finding(odd, key, reason, Effect::NotReadHere, Eras::Both, quote_range(odd));
             self.findings.push(found);
         }
-        if level.saturating_add(inside.height) > DEEPEST_READ {
+        if level.saturating_add(inside.nesting) > MAX_READ_DEPTH {
             let reason = "nested too deep to be read";
-            let found = self.found(range, key, reason, Effect::Rejected, Eras::Both, quote(range));
+            let found =
+                self.finding(range, key, reason, Effect::Rejected, Eras::Both, quote_range(range));
             self.findings.push(found);
         }
     }
 
-    fn deep(
+    fn depth_finding(
         &self,
-        inside: &Inside,
+        inside: &ValueScan,
         level: usize,
         range: &Range<usize>,
         key: &str,
         eras: Eras,
     ) -> Option<Finding> {
-        let depth = level.saturating_add(inside.height);
+        let depth = level.saturating_add(inside.nesting);
         let eras = match eras {
-            _ if depth <= DEEPEST_WRITTEN_HEAD => return None,
-            Eras::Both if depth <= DEEPEST_WRITTEN_O4MINI => Eras::Head,
+            _ if depth <= MAX_WRITE_DEPTH_CURRENT => return None,
+            Eras::Both if depth <= MAX_WRITE_DEPTH_2025 => Eras::Head,
             eras => eras,
         };
         let before = "{\"value\": ".to_owned();
         let repair = Repair::Quote { range: range.clone(), before, after: "}".to_owned() };
-        Some(self.found(range, key, "nested too deep to be written", Effect::Frozen, eras, repair))
+        Some(self.finding(
+            range,
+            key,
+            "nested too deep to be written",
+            Effect::Frozen,
+            eras,
+            repair,
+        ))
     }
 
-    pub(super) fn lone(&self, places: &[usize], key: &str, eras: Eras) -> Vec<Finding> {
+    pub(super) fn surrogate_findings(
+        &self,
+        places: &[usize],
+        key: &str,
+        eras: Eras,
+    ) -> Vec<Finding> {
         let found = places.iter().map(|place| {
             let range = *place..place.saturating_add(6);
-            let repair = Repair::put(&range, "\u{fffd}");
-            self.found(&range, key, "half a surrogate pair", Effect::Frozen, eras, repair)
+            let repair = Repair::replace(&range, "\u{fffd}");
+            self.finding(&range, key, "half a surrogate pair", Effect::Frozen, eras, repair)
         });
         found.collect()
     }
 
-    pub(super) fn found(
+    pub(super) fn finding(
         &self,
         range: &Range<usize>,
         key: &str,

@@ -5,14 +5,14 @@ use std::io::Read;
 use std::ops::Range;
 
 use crate::store::json::stream::{Result, Stream};
-use crate::store::json::surrogates::Lone;
+use crate::store::json::surrogates::SurrogateScanner;
 use crate::store::json::walk::{self, Visitor};
 
 use super::finding::Eras;
 
 /// What a value is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum JsonKind {
     Null,
     Boolean,
     Number,
@@ -22,73 +22,73 @@ pub(super) enum Kind {
 }
 
 /// How many digits of an integer Python takes.
-pub(super) const MOST_DIGITS: usize = 4300;
+pub(super) const MAX_DIGITS: usize = 4300;
 /// How much of a value is kept to be judged: enough for any number that is taken.
-const KEPT: usize = 8 * 1024;
+const MAX_RAW_BYTES: usize = 8 * 1024;
 
 /// A value passed over.
 #[derive(Debug, Default)]
-pub(super) struct Value {
+pub(super) struct ScannedValue {
     /// Where it stands.
     pub range: Range<usize>,
     /// The raw text of a scalar, or its beginning.
     pub raw: Vec<u8>,
     /// What is in it.
-    pub inside: Inside,
+    pub scan: ValueScan,
 }
 
 /// What stands in a value, at any depth.
 #[derive(Debug, Default)]
-pub(super) struct Inside {
+pub(super) struct ValueScan {
     /// How deep it goes: 0 for a scalar.
-    pub height: usize,
+    pub nesting: usize,
     /// Halves of surrogate pairs.
-    pub lone: Lone,
+    pub surrogates: SurrogateScanner,
     /// NaN and the infinities, which only Python spells.
-    pub odd: Vec<Range<usize>>,
+    pub python_numbers: Vec<Range<usize>>,
     /// Numbers too large for a float.
-    pub infinite: Vec<Range<usize>>,
+    pub infinite_numbers: Vec<Range<usize>>,
     /// How many scalars and keys there are.
-    pub tokens: usize,
+    pub token_count: usize,
     /// Integers of more digits than Python takes.
-    pub long: Vec<Range<usize>>,
-    depth: usize,
-    token: Token,
+    pub long_integers: Vec<Range<usize>>,
+    current_depth: usize,
+    token: ScanToken,
 }
 
 /// The scalar being read.
 #[derive(Debug, Default)]
-struct Token {
+struct ScanToken {
     start: usize,
-    at: usize,
+    position: usize,
     first: u8,
     digits: usize,
     is_float: bool,
     raw: Vec<u8>,
 }
 
-impl Value {
+impl ScannedValue {
     /// What it is.
-    pub(super) fn kind(&self) -> Kind {
-        kind(self.raw.first().copied().unwrap_or_default())
+    pub(super) fn kind(&self) -> JsonKind {
+        kind_of(self.raw.first().copied().unwrap_or_default())
     }
 }
 
 /// What a value is that begins with a byte.
-pub(super) const fn kind(first: u8) -> Kind {
+pub(super) const fn kind_of(first: u8) -> JsonKind {
     match first {
-        b'{' => Kind::Object,
-        b'[' => Kind::Array,
-        b'"' => Kind::Text,
-        b't' | b'f' => Kind::Boolean,
-        b'n' => Kind::Null,
-        _ => Kind::Number,
+        b'{' => JsonKind::Object,
+        b'[' => JsonKind::Array,
+        b'"' => JsonKind::Text,
+        b't' | b'f' => JsonKind::Boolean,
+        b'n' => JsonKind::Null,
+        _ => JsonKind::Number,
     }
 }
 
-impl Kind {
+impl JsonKind {
     /// The word for people.
-    pub(super) const fn word(self) -> &'static str {
+    pub(super) const fn label(self) -> &'static str {
         match self {
             Self::Null => "null",
             Self::Boolean => "true or false",
@@ -101,71 +101,72 @@ impl Kind {
 }
 
 /// Passes over the value that begins here.
-pub(super) fn value<R: Read>(stream: &mut Stream<R>) -> Result<Value> {
-    let mut inside = Inside::default();
-    let start = stream.place();
+pub(super) fn scan_value<R: Read>(stream: &mut Stream<R>) -> Result<ScannedValue> {
+    let mut inside = ValueScan::default();
+    let start = stream.position();
     let first = stream.peek()?.unwrap_or_default();
-    walk::pass_over_with(stream, &mut inside)?;
+    walk::visit_value(stream, &mut inside)?;
     let raw = match first {
         b'{' | b'[' => vec![first],
         _ => std::mem::take(&mut inside.token.raw),
     };
-    Ok(Value { range: start..stream.place(), raw, inside })
+    Ok(ScannedValue { range: start..stream.position(), raw, scan: inside })
 }
 
-impl Inside {
+impl ValueScan {
     /// Adds what was found in a part, so many levels further down.
-    pub(super) fn add(&mut self, part: Self, levels: usize) {
-        self.height = self.height.max(part.height.saturating_add(levels));
-        self.lone.found.extend(part.lone.found);
-        self.odd.extend(part.odd);
-        self.infinite.extend(part.infinite);
-        self.long.extend(part.long);
+    pub(super) fn merge(&mut self, part: Self, levels: usize) {
+        self.nesting = self.nesting.max(part.nesting.saturating_add(levels));
+        self.surrogates.unpaired.extend(part.surrogates.unpaired);
+        self.python_numbers.extend(part.python_numbers);
+        self.infinite_numbers.extend(part.infinite_numbers);
+        self.long_integers.extend(part.long_integers);
     }
 }
 
-impl Visitor for Inside {
-    fn opened(&mut self, depth: usize) {
-        self.depth = depth;
-        self.height = self.height.max(depth);
+impl Visitor for ValueScan {
+    fn open_container(&mut self, depth: usize) {
+        self.current_depth = depth;
+        self.nesting = self.nesting.max(depth);
     }
 
-    fn begins(&mut self, place: usize) {
-        self.tokens = self.tokens.saturating_add(1);
-        self.token = Token { start: place, at: place, ..Token::default() };
+    fn begin_token(&mut self, place: usize) {
+        self.token_count = self.token_count.saturating_add(1);
+        self.token = ScanToken { start: place, position: place, ..ScanToken::default() };
     }
 
-    fn piece(&mut self, raw: &[u8]) {
+    fn token_bytes(&mut self, raw: &[u8]) {
         let token = &mut self.token;
-        if token.at == token.start {
+        if token.position == token.start {
             token.first = raw.first().copied().unwrap_or_default();
         }
         if token.first == b'"' {
-            self.lone.look(raw, token.at);
+            self.surrogates.feed(raw, token.position);
         } else {
             let digits = raw.iter().filter(|byte| byte.is_ascii_digit()).count();
             token.digits = token.digits.saturating_add(digits);
             token.is_float |= raw.iter().any(|byte| matches!(byte, b'.' | b'e' | b'E'));
         }
-        token.at = token.at.saturating_add(raw.len());
-        let is_kept = self.depth == 0 || token.first != b'"';
-        if is_kept && token.raw.len() < KEPT {
+        token.position = token.position.saturating_add(raw.len());
+        let is_kept = self.current_depth == 0 || token.first != b'"';
+        if is_kept && token.raw.len() < MAX_RAW_BYTES {
             token.raw.extend_from_slice(raw);
         }
     }
 
-    fn ends(&mut self, place: usize) {
+    fn end_token(&mut self, place: usize) {
         let token = &self.token;
         let range = token.start..place;
         match token.first {
-            b'"' => self.lone.end(),
-            b'N' | b'I' => self.odd.push(range),
-            b'-' if token.raw.ends_with(b"y") => self.odd.push(range),
+            b'"' => self.surrogates.finish(),
+            b'N' | b'I' => self.python_numbers.push(range),
+            b'-' if token.raw.ends_with(b"y") => self.python_numbers.push(range),
             b'-' | b'0'..=b'9' if token.is_float => {
                 let float = std::str::from_utf8(&token.raw).ok().and_then(|it| it.parse().ok());
-                self.infinite.extend(float.filter(|it: &f64| it.is_infinite()).map(|_| range));
+                self.infinite_numbers
+                    .extend(float.filter(|it: &f64| it.is_infinite()).map(|_| range));
             }
-            b'-' | b'0'..=b'9' if token.digits > MOST_DIGITS => self.long.push(range),
+            b'-' | b'0'..=b'9' if token.digits > MAX_DIGITS => self.long_integers.push(range),
             _ => {}
         }
     }

@@ -4,9 +4,9 @@
 use std::io::Read;
 
 use super::finding::{Effect, Eras, Finding};
-use super::inside::{Keeps, Kind, Value, kind, value};
-use super::repair::{Repair, Which, quote, quoted};
-use super::slots::{Has, Slots, put};
+use super::inside::{JsonKind, Keeps, ScannedValue, kind_of, scan_value};
+use super::repair::{RecordTime, Repair, quote_range, to_json_string};
+use super::slots::{FindingsByKey, PresentKeys, set_findings};
 use crate::store::json::decode_raw;
 use crate::store::json::stream::{Result, Stream};
 use crate::store::json::walk;
@@ -24,120 +24,131 @@ pub(super) struct Judge {
 
 impl Judge {
     /// Something about the file as a whole.
-    pub(super) fn file(&mut self, place: usize, reason: &str) {
+    pub(super) fn add_file_finding(&mut self, place: usize, reason: &str) {
         let range = place..place;
         self.conversation = None;
         self.message = None;
-        let found = self.found(&range, "", reason, Effect::Rejected, Eras::Both, Repair::None);
+        let found = self.finding(&range, "", reason, Effect::Rejected, Eras::Both, Repair::None);
         self.findings.push(found);
     }
 
     /// A file that holds no object.
-    pub(super) fn top(&mut self, top: &Value) {
+    pub(super) fn add_root_finding(&mut self, top: &ScannedValue) {
         let raw = String::from_utf8_lossy(&top.raw);
         let empty = match top.kind() {
-            Kind::Null => true,
-            Kind::Boolean => raw == "false",
-            Kind::Number => raw.parse::<f64>().is_ok_and(|number| number == 0.0),
-            Kind::Text => raw == "\"\"",
-            Kind::Array | Kind::Object => top.inside.height <= 1 && top.inside.tokens == 0,
+            JsonKind::Null => true,
+            JsonKind::Boolean => raw == "false",
+            JsonKind::Number => raw.parse::<f64>().is_ok_and(|number| number == 0.0),
+            JsonKind::Text => raw == "\"\"",
+            JsonKind::Array | JsonKind::Object => {
+                top.scan.nesting <= 1 && top.scan.token_count == 0
+            }
         };
         let eras = if empty { Eras::O4Mini } else { Eras::Both };
-        let reason = format!("it holds {} where an object belongs", top.kind().word());
-        let repair = if empty { Repair::put(&top.range, "{}") } else { Repair::None };
-        let found = self.found(&top.range, "", &reason, Effect::Rejected, eras, repair);
+        let reason = format!("it holds {} where an object belongs", top.kind().label());
+        let repair = if empty { Repair::replace(&top.range, "{}") } else { Repair::None };
+        let found = self.finding(&top.range, "", &reason, Effect::Rejected, eras, repair);
         self.findings.push(found);
     }
 
     /// Judges the record that begins here; its key has just been read.
-    pub(super) fn record<R: Read>(
+    pub(super) fn judge_record<R: Read>(
         &mut self,
         stream: &mut Stream<R>,
         key: &[u8],
     ) -> Result<(String, Vec<Finding>)> {
         let id = decode_raw(key);
-        let key_at = stream.key_place().saturating_add(1);
+        let key_at = stream.key_position().saturating_add(1);
         self.conversation = Some(id.clone());
         self.message = None;
         self.times.clear();
-        let mut lone = crate::store::json::surrogates::Lone::default();
-        lone.look(key, key_at);
-        lone.end();
-        let mut found = self.lone(&lone.found, "", Eras::Both);
-        if kind(stream.peek()?.unwrap_or_default()) == Kind::Object {
-            found.extend(self.members(stream, &id)?);
+        let mut lone = crate::store::json::surrogates::SurrogateScanner::default();
+        lone.feed(key, key_at);
+        lone.finish();
+        let mut found = self.surrogate_findings(&lone.unpaired, "", Eras::Both);
+        if kind_of(stream.peek()?.unwrap_or_default()) == JsonKind::Object {
+            found.extend(self.judge_members(stream, &id)?);
         } else {
-            let value = value(stream)?;
-            self.always(&value.inside, 1, &value.range, "");
-            let reason = format!("{} where a conversation belongs", value.kind().word());
-            let repair = whole_record(&id, &value);
-            found.push(self.found(&value.range, "", &reason, Effect::Rejected, Eras::Both, repair));
+            let value = scan_value(stream)?;
+            self.check_scan(&value.scan, 1, &value.range, "");
+            let reason = format!("{} where a conversation belongs", value.kind().label());
+            let repair = wrap_as_record(&id, &value);
+            found.push(self.finding(
+                &value.range,
+                "",
+                &reason,
+                Effect::Rejected,
+                Eras::Both,
+                repair,
+            ));
         }
         let first = self.times.iter().min().copied().unwrap_or(0);
         let last = self.times.iter().max().copied().unwrap_or(0);
         for finding in &mut found {
-            finding.repair.settle(first, last);
+            finding.repair.resolve_time(first, last);
         }
         Ok((id, found))
     }
 
-    fn members<R: Read>(&mut self, stream: &mut Stream<R>, id: &str) -> Result<Vec<Finding>> {
-        let brace = stream.place();
-        let mut slots = Slots::new();
-        let mut has = Has::default();
-        walk::members(stream, |stream, key| {
+    fn judge_members<R: Read>(&mut self, stream: &mut Stream<R>, id: &str) -> Result<Vec<Finding>> {
+        let brace = stream.position();
+        let mut slots = FindingsByKey::new();
+        let mut has = PresentKeys::default();
+        walk::for_each_member(stream, |stream, key| {
             let key = decode_raw(key);
             let found = match key.as_str() {
-                "data" => self.data(stream, id)?,
-                "chat_name" => self.text(stream, 2, &key, |_| String::new())?,
-                "last_update" => self.time(stream, 2, &key, Which::Last)?,
-                "messages" => self.messages(stream)?,
-                "last_response_id" => self.text_or_null(stream, 2, &key, Eras::Both)?,
-                _ => self.unknown(stream, 2, &key)?,
+                "data" => self.judge_data(stream, id)?,
+                "chat_name" => self.check_text(stream, 2, &key, |_| String::new())?,
+                "last_update" => self.check_time(stream, 2, &key, RecordTime::Last)?,
+                "messages" => self.judge_messages(stream)?,
+                "last_response_id" => self.check_text_or_null(stream, 2, &key, Eras::Both)?,
+                _ => self.check_unknown(stream, 2, &key)?,
             };
-            has.saw(&key);
-            put(&mut slots, key, found);
+            has.insert(&key);
+            set_findings(&mut slots, key, found);
             Ok(())
         })?;
         let mut found: Vec<Finding> = slots.into_values().flatten().collect();
-        let key = quoted(id);
+        let key = to_json_string(id);
         let mut missing = |key: &str, repair: Repair| {
             let range = brace..brace;
             let reason = "is missing";
-            found.push(self.found(&range, key, reason, Effect::Rejected, Eras::Both, repair));
+            found.push(self.finding(&range, key, reason, Effect::Rejected, Eras::Both, repair));
         };
-        if !has.has("last_update") {
-            missing("last_update", Repair::insert_time(brace, "last_update", Which::Last));
+        if !has.contains("last_update") {
+            missing("last_update", Repair::insert_time(brace, "last_update", RecordTime::Last));
         }
-        if !has.has("chat_name") {
+        if !has.contains("chat_name") {
             missing("chat_name", Repair::insert(brace, false, "chat_name", &key));
         }
-        if !has.has("data") {
+        if !has.contains("data") {
             let repair = Repair::Time {
                 range: brace.saturating_add(1)..brace.saturating_add(1),
                 before: format!("\"data\": {{\"id\": {key}, \"created_at\": "),
                 after: format!(
                     ", \"metadata\": {{}}, \"object\": \"conversation\"}}{}",
-                    if has.none() { "" } else { ", " }
+                    if has.is_empty() { "" } else { ", " }
                 ),
-                which: Which::First,
+                which: RecordTime::First,
             };
             missing("data", repair);
         }
         Ok(found)
     }
 
-    fn data<R: Read>(&mut self, stream: &mut Stream<R>, id: &str) -> Result<Vec<Finding>> {
-        let brace = stream.place();
-        if kind(stream.peek()?.unwrap_or_default()) != Kind::Object {
-            let value = value(stream)?;
-            self.always(&value.inside, 2, &value.range, "data");
-            let reason = format!("{} where an object belongs", value.kind().word());
-            let before =
-                format!("{{\"id\": {}, \"created_at\": 0, \"metadata\": {{\"value\": ", quoted(id));
+    fn judge_data<R: Read>(&mut self, stream: &mut Stream<R>, id: &str) -> Result<Vec<Finding>> {
+        let brace = stream.position();
+        if kind_of(stream.peek()?.unwrap_or_default()) != JsonKind::Object {
+            let value = scan_value(stream)?;
+            self.check_scan(&value.scan, 2, &value.range, "data");
+            let reason = format!("{} where an object belongs", value.kind().label());
+            let before = format!(
+                "{{\"id\": {}, \"created_at\": 0, \"metadata\": {{\"value\": ",
+                to_json_string(id)
+            );
             let repair =
                 Repair::Wrap { range: value.range.clone(), before, after: "}}".to_owned() };
-            return Ok(vec![self.found(
+            return Ok(vec![self.finding(
                 &value.range,
                 "data",
                 &reason,
@@ -146,49 +157,56 @@ impl Judge {
                 repair,
             )]);
         }
-        let mut slots = Slots::new();
-        let mut has = Has::default();
-        walk::members(stream, |stream, key| {
+        let mut slots = FindingsByKey::new();
+        let mut has = PresentKeys::default();
+        walk::for_each_member(stream, |stream, key| {
             let key = decode_raw(key);
             let name = format!("data.{key}");
             let found = match key.as_str() {
-                "id" => self.text(stream, 3, &name, |_| id.to_owned())?,
-                "created_at" => self.time(stream, 3, &name, Which::First)?,
-                "object" => self.text(stream, 3, &name, |_| "conversation".to_owned())?,
-                "metadata" => self.metadata(stream)?,
-                _ => self.unknown(stream, 3, &name)?,
+                "id" => self.check_text(stream, 3, &name, |_| id.to_owned())?,
+                "created_at" => self.check_time(stream, 3, &name, RecordTime::First)?,
+                "object" => self.check_text(stream, 3, &name, |_| "conversation".to_owned())?,
+                "metadata" => self.judge_metadata(stream)?,
+                _ => self.check_unknown(stream, 3, &name)?,
             };
-            has.saw(&key);
-            put(&mut slots, key, found);
+            has.insert(&key);
+            set_findings(&mut slots, key, found);
             Ok(())
         })?;
         let mut found: Vec<Finding> = slots.into_values().flatten().collect();
         let range = brace..brace;
         let mut missing = |key: &str, repair: Repair| {
-            found.push(self.found(&range, key, "is missing", Effect::Rejected, Eras::Both, repair));
+            found.push(self.finding(
+                &range,
+                key,
+                "is missing",
+                Effect::Rejected,
+                Eras::Both,
+                repair,
+            ));
         };
-        if !has.has("created_at") {
-            let repair = Repair::insert_time(brace, "created_at", Which::First);
+        if !has.contains("created_at") {
+            let repair = Repair::insert_time(brace, "created_at", RecordTime::First);
             missing("data.created_at", repair);
         }
-        if !has.has("id") {
-            missing("data.id", Repair::insert(brace, has.none(), "id", &quoted(id)));
+        if !has.contains("id") {
+            missing("data.id", Repair::insert(brace, has.is_empty(), "id", &to_json_string(id)));
         }
         Ok(found)
     }
 
-    fn metadata<R: Read>(&mut self, stream: &mut Stream<R>) -> Result<Vec<Finding>> {
-        let (name, value) = ("data.metadata", value(stream)?);
-        let mut found = self.inside(&value, 3, name, Keeps::All(Eras::Both));
-        if value.kind() != Kind::Object {
-            let reason = format!("{} where an object belongs", value.kind().word());
-            let repair = if value.kind() == Kind::Null {
-                Repair::put(&value.range, "{}")
+    fn judge_metadata<R: Read>(&mut self, stream: &mut Stream<R>) -> Result<Vec<Finding>> {
+        let (name, value) = ("data.metadata", scan_value(stream)?);
+        let mut found = self.check_value(&value, 3, name, Keeps::All(Eras::Both));
+        if value.kind() != JsonKind::Object {
+            let reason = format!("{} where an object belongs", value.kind().label());
+            let repair = if value.kind() == JsonKind::Null {
+                Repair::replace(&value.range, "{}")
             } else {
                 let before = "{\"value\": ".to_owned();
                 Repair::Wrap { range: value.range.clone(), before, after: "}".to_owned() }
             };
-            found.push(self.found(
+            found.push(self.finding(
                 &value.range,
                 name,
                 &reason,
@@ -197,27 +215,27 @@ impl Judge {
                 repair,
             ));
         }
-        let odd = value.inside.odd.iter().map(|range| (range, Repair::None));
-        let infinite = value.inside.infinite.iter().map(|range| (range, quote(range)));
-        for (range, repair) in odd.chain(infinite).filter(|_| value.kind() == Kind::Object) {
+        let odd = value.scan.python_numbers.iter().map(|range| (range, Repair::None));
+        let infinite = value.scan.infinite_numbers.iter().map(|range| (range, quote_range(range)));
+        for (range, repair) in odd.chain(infinite).filter(|_| value.kind() == JsonKind::Object) {
             let reason = "a number that is none, or infinite";
             let effect = Effect::NoSidebar;
-            found.push(self.found(range, name, reason, effect, Eras::Both, repair));
+            found.push(self.finding(range, name, reason, effect, Eras::Both, repair));
         }
         Ok(found)
     }
 
-    fn messages<R: Read>(&mut self, stream: &mut Stream<R>) -> Result<Vec<Finding>> {
-        if kind(stream.peek()?.unwrap_or_default()) != Kind::Array {
-            let value = value(stream)?;
-            self.always(&value.inside, 2, &value.range, "messages");
-            let reason = format!("{} where a list belongs", value.kind().word());
-            let repair = if value.kind() == Kind::Null {
-                Repair::put(&value.range, "[]")
+    fn judge_messages<R: Read>(&mut self, stream: &mut Stream<R>) -> Result<Vec<Finding>> {
+        if kind_of(stream.peek()?.unwrap_or_default()) != JsonKind::Array {
+            let value = scan_value(stream)?;
+            self.check_scan(&value.scan, 2, &value.range, "messages");
+            let reason = format!("{} where a list belongs", value.kind().label());
+            let repair = if value.kind() == JsonKind::Null {
+                Repair::replace(&value.range, "[]")
             } else {
-                as_message(&value, "[", "]")
+                wrap_as_message(&value, "[", "]")
             };
-            return Ok(vec![self.found(
+            return Ok(vec![self.finding(
                 &value.range,
                 "messages",
                 &reason,
@@ -228,9 +246,9 @@ impl Judge {
         }
         let mut found = Vec::new();
         let mut number = 0_usize;
-        walk::elements(stream, |stream| {
+        walk::for_each_element(stream, |stream| {
             self.message = Some(number);
-            found.extend(self.message(stream)?);
+            found.extend(self.judge_message(stream)?);
             number = number.saturating_add(1);
             Ok(())
         })?;
@@ -240,26 +258,26 @@ impl Judge {
 }
 
 /// A value as the text of a message, with something around that.
-pub(super) fn as_message(value: &Value, before: &str, after: &str) -> Repair {
+pub(super) fn wrap_as_message(value: &ScannedValue, before: &str, after: &str) -> Repair {
     let before = format!("{before}{{\"role\": \"user\", \"text\": ");
     let after = format!(", \"timestamp\": 0, \"response_id\": null}}{after}");
     let range = value.range.clone();
-    if value.kind() == Kind::Text {
+    if value.kind() == JsonKind::Text {
         return Repair::Wrap { range, before, after };
     }
     Repair::Quote { range, before, after }
 }
 
 /// A record in the place of something else, which becomes the text of a message in it.
-fn whole_record(id: &str, value: &Value) -> Repair {
-    let key = quoted(id);
+fn wrap_as_record(id: &str, value: &ScannedValue) -> Repair {
+    let key = to_json_string(id);
     let before = format!(
         "{{\"data\": {{\"id\": {key}, \"created_at\": 0, \"metadata\": {{}}, \"object\": \
          \"conversation\"}}, \"chat_name\": {key}, \"last_update\": 0, \"messages\": ["
     );
     let after = "], \"last_response_id\": null}";
-    if value.kind() == Kind::Null {
-        return Repair::put(&value.range, before + after);
+    if value.kind() == JsonKind::Null {
+        return Repair::replace(&value.range, before + after);
     }
-    as_message(value, &before, after)
+    wrap_as_message(value, &before, after)
 }

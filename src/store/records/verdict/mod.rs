@@ -15,6 +15,6 @@ mod slots;
 
 pub use examine::{examine, examine_in};
 pub use finding::{Effect, Era, Eras, Finding, Report, Verdict};
-pub use record::new_trouble;
-pub use repair::{Repair, quoted};
+pub use record::new_finding;
+pub use repair::{Repair, to_json_string};
 pub use repair_edits::{ROUNDS, edits};

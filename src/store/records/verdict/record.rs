@@ -10,15 +10,15 @@ use crate::store::json::{Stream, encode_string};
 /// Everything a version of the web app, or this program, would not take in the record of a
 /// conversation.
 #[must_use]
-pub(super) fn findings(id: &ConversationId, record: &str) -> Vec<Finding> {
+pub(super) fn examine_record(id: &ConversationId, record: &str) -> Vec<Finding> {
     let mut key = String::new();
     encode_string(id.as_str(), &mut key);
     let key = key.get(1..key.len().saturating_sub(1)).unwrap_or_default();
-    let mut stream = Stream::new(record.as_bytes(), record.len()).as_python_reads();
+    let mut stream = Stream::new(record.as_bytes(), record.len()).accept_python_numbers();
     let mut judge = Judge::default();
-    match judge.record(&mut stream, key.as_bytes()) {
-        Ok((_, found)) if stream.place() == record.len() => judge.findings.extend(found),
-        Ok(_) | Err(_) => judge.file(stream.place(), "it is not one JSON value"),
+    match judge.judge_record(&mut stream, key.as_bytes()) {
+        Ok((_, found)) if stream.position() == record.len() => judge.findings.extend(found),
+        Ok(_) | Err(_) => judge.add_file_finding(stream.position(), "it is not one JSON value"),
     }
     judge.findings
 }
@@ -26,12 +26,12 @@ pub(super) fn findings(id: &ConversationId, record: &str) -> Vec<Finding> {
 /// The first thing that would not be taken in the new text of a record and was not in the old one,
 /// in words; an empty text is no record.
 #[must_use]
-pub fn new_trouble(id: &ConversationId, old: &str, new: &str) -> Option<String> {
-    let found = findings(id, new);
+pub fn new_finding(id: &ConversationId, old: &str, new: &str) -> Option<String> {
+    let found = examine_record(id, new);
     if found.is_empty() {
         return None;
     }
-    let mut known = if old.is_empty() { Vec::new() } else { findings(id, old) };
+    let mut known = if old.is_empty() { Vec::new() } else { examine_record(id, old) };
     // The same trouble twice is known twice.
     let is_new = |found: &Finding| {
         let same = |it: &Finding| {
@@ -59,7 +59,7 @@ mod tests {
     }
 
     fn trouble(old: &str, new: &str) -> Option<String> {
-        new_trouble(&ConversationId::new("c"), old, new)
+        new_finding(&ConversationId::new("c"), old, new)
     }
 
     #[test]

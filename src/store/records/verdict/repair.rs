@@ -11,7 +11,7 @@ pub enum Repair {
     /// There is nothing to be done in place.
     None,
     /// Other bytes take the place of these.
-    Put {
+    Replace {
         /// What goes.
         range: Range<usize>,
         /// What comes.
@@ -44,13 +44,13 @@ pub enum Repair {
         /// Behind it.
         after: String,
         /// Which.
-        which: Which,
+        which: RecordTime,
     },
 }
 
 /// Which time of a record is meant.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Which {
+pub enum RecordTime {
     /// The first there is.
     First,
     /// The last there is.
@@ -59,8 +59,8 @@ pub enum Which {
 
 impl Repair {
     /// Other bytes in the place of these.
-    pub(super) fn put(range: &Range<usize>, with: impl Into<String>) -> Self {
-        Self::Put { range: range.clone(), with: with.into() }
+    pub(super) fn replace(range: &Range<usize>, with: impl Into<String>) -> Self {
+        Self::Replace { range: range.clone(), with: with.into() }
     }
 
     /// A new member at the beginning of an object whose brace is at `brace`. Of several in an object
@@ -68,23 +68,23 @@ impl Repair {
     pub(super) fn insert(brace: usize, is_empty: bool, key: &str, value: &str) -> Self {
         let at = brace.saturating_add(1);
         let comma = if is_empty { "" } else { ", " };
-        Self::Put { range: at..at, with: format!("\"{key}\": {value}{comma}") }
+        Self::Replace { range: at..at, with: format!("\"{key}\": {value}{comma}") }
     }
 
     /// The same with a time that is not known yet.
-    pub(super) fn insert_time(brace: usize, key: &str, which: Which) -> Self {
+    pub(super) fn insert_time(brace: usize, key: &str, which: RecordTime) -> Self {
         let at = brace.saturating_add(1);
         Self::Time { range: at..at, before: format!("\"{key}\": "), after: ", ".to_owned(), which }
     }
 
     /// Decides for a time.
-    pub(super) fn settle(&mut self, first: i64, last: i64) {
+    pub(super) fn resolve_time(&mut self, first: i64, last: i64) {
         if let Self::Time { range, before, after, which } = self {
             let time = match which {
-                Which::First => first,
-                Which::Last => last,
+                RecordTime::First => first,
+                RecordTime::Last => last,
             };
-            *self = Self::Put { range: range.clone(), with: format!("{before}{time}{after}") };
+            *self = Self::Replace { range: range.clone(), with: format!("{before}{time}{after}") };
         }
     }
 
@@ -93,7 +93,7 @@ impl Repair {
     pub const fn range(&self) -> Option<&Range<usize>> {
         match self {
             Self::None => None,
-            Self::Put { range, .. }
+            Self::Replace { range, .. }
             | Self::Wrap { range, .. }
             | Self::Quote { range, .. }
             | Self::Time { range, .. } => Some(range),
@@ -102,27 +102,27 @@ impl Repair {
 
     /// What is done, for people.
     #[must_use]
-    pub fn says(&self) -> String {
+    pub fn describe(&self) -> String {
         match self {
             Self::None => "cannot be repaired in place".to_owned(),
-            Self::Put { range, with } if range.is_empty() => {
+            Self::Replace { range, with } if range.is_empty() => {
                 format!("added: {}", with.trim_end_matches(", "))
             }
-            Self::Put { with, .. } if with.len() <= 60 => format!("becomes {with}"),
-            Self::Put { .. } | Self::Time { .. } => "is replaced".to_owned(),
+            Self::Replace { with, .. } if with.len() <= 60 => format!("becomes {with}"),
+            Self::Replace { .. } | Self::Time { .. } => "is replaced".to_owned(),
             Self::Wrap { .. } | Self::Quote { .. } => "is kept as text in a valid place".to_owned(),
         }
     }
 }
 
 /// A text as a JSON string.
-pub fn quoted(text: &str) -> String {
+pub fn to_json_string(text: &str) -> String {
     let mut out = String::new();
     encode_string(text, &mut out);
     out
 }
 
 /// The bytes as a JSON string.
-pub(super) fn quote(range: &Range<usize>) -> Repair {
+pub(super) fn quote_range(range: &Range<usize>) -> Repair {
     Repair::Quote { range: range.clone(), before: String::new(), after: String::new() }
 }

@@ -4,10 +4,10 @@
 use std::io;
 use std::ops::Range;
 
-use crate::store::json::edit::Edit;
+use crate::store::json::edit::ByteEdit;
 
 use super::finding::Finding;
-use super::repair::{Repair, quoted};
+use super::repair::{Repair, to_json_string};
 
 /// How often what was repaired is judged again: a repair can bring to light what it was hiding.
 pub const ROUNDS: usize = 5;
@@ -17,7 +17,7 @@ pub const ROUNDS: usize = 5;
 pub fn edits(
     mut findings: Vec<Finding>,
     bytes: impl Fn(Range<usize>) -> io::Result<Vec<u8>>,
-) -> io::Result<(Vec<Edit>, Vec<Finding>)> {
+) -> io::Result<(Vec<ByteEdit>, Vec<Finding>)> {
     // A stretch before what lies in it; insertions in the order they were found in.
     findings.sort_by_key(|finding| {
         let range = finding.repair.range().cloned().unwrap_or_default();
@@ -34,21 +34,25 @@ pub fn edits(
         }
         match &finding.repair {
             Repair::None | Repair::Time { .. } => continue,
-            Repair::Put { range, with } => {
+            Repair::Replace { range, with } => {
                 free_from = range.end;
-                edits.push(Edit { range: range.clone(), with: with.clone() });
+                edits.push(ByteEdit { range: range.clone(), replacement: with.clone() });
             }
             Repair::Quote { range, before, after } => {
                 free_from = range.end;
                 let bytes = bytes(range.clone())?;
-                let with = format!("{before}{}{after}", quoted(&String::from_utf8_lossy(&bytes)));
-                edits.push(Edit { range: range.clone(), with });
+                let with =
+                    format!("{before}{}{after}", to_json_string(&String::from_utf8_lossy(&bytes)));
+                edits.push(ByteEdit { range: range.clone(), replacement: with });
             }
             Repair::Wrap { range, before, after } => {
                 // What lies in it waits for the next round.
                 free_from = range.end;
-                edits.push(Edit { range: range.start..range.start, with: before.clone() });
-                behind.push(Edit { range: range.end..range.end, with: after.clone() });
+                edits.push(ByteEdit {
+                    range: range.start..range.start,
+                    replacement: before.clone(),
+                });
+                behind.push(ByteEdit { range: range.end..range.end, replacement: after.clone() });
             }
         }
         repaired.push(finding);

@@ -1,60 +1,62 @@
 //! What the web app takes for a whole number, and what it knows by name.
 //! May not know where a value stands.
 
-use super::inside::{Kind, MOST_DIGITS, Value};
+use super::inside::{JsonKind, MAX_DIGITS, ScannedValue};
 use crate::store::json::decode_string;
 
 /// The models today's version takes.
 pub(super) const MODELS: [&str; 7] =
     ["gpt-5.4", "gpt-5.3-codex", "gpt-5.2", "gpt-5.1", "gpt-5", "gpt-5-mini", "gpt-5-pro"];
 /// The reasoning levels it takes.
-pub(super) const LEVELS: [&str; 4] = ["high", "medium", "low", "none"];
+pub(super) const REASONING_LEVELS: [&str; 4] = ["high", "medium", "low", "none"];
 
 /// How deep nesting may go when the file is read, and when it is written again.
-pub(super) const DEEPEST_READ: usize = 9993;
-pub(super) const DEEPEST_WRITTEN_HEAD: usize = 978;
-pub(super) const DEEPEST_WRITTEN_O4MINI: usize = 979;
+pub(super) const MAX_READ_DEPTH: usize = 9993;
+pub(super) const MAX_WRITE_DEPTH_CURRENT: usize = 978;
+pub(super) const MAX_WRITE_DEPTH_2025: usize = 979;
 
 /// A whole number, as far as it is one in 64 bits.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Whole {
+pub(super) enum IntegerCheck {
     /// The web app takes it.
-    Good(Option<i64>),
+    Valid(Option<i64>),
     /// It does not; why, and the whole number it comes closest to.
-    Bad(String, Option<i64>),
+    Invalid(String, Option<i64>),
 }
 
 /// Judges a value where a whole number belongs.
-pub(super) fn whole(value: &Value) -> Whole {
+pub(super) fn check_integer(value: &ScannedValue) -> IntegerCheck {
     let raw = String::from_utf8_lossy(&value.raw);
     match value.kind() {
-        Kind::Boolean => Whole::Good(Some(i64::from(raw == "true"))),
-        Kind::Number => number(&raw),
-        Kind::Text => text(&decode_string(&raw)),
-        kind => Whole::Bad(format!("{} where a whole number belongs", kind.word()), None),
+        JsonKind::Boolean => IntegerCheck::Valid(Some(i64::from(raw == "true"))),
+        JsonKind::Number => check_number(&raw),
+        JsonKind::Text => check_integer_text(&decode_string(&raw)),
+        kind => {
+            IntegerCheck::Invalid(format!("{} where a whole number belongs", kind.label()), None)
+        }
     }
 }
 
-fn number(raw: &str) -> Whole {
+fn check_number(raw: &str) -> IntegerCheck {
     if !raw.contains(['.', 'e', 'E', 'N', 'I']) {
-        return Whole::Good(raw.parse().ok());
+        return IntegerCheck::Valid(raw.parse().ok());
     }
     let float: f64 = raw.parse().unwrap_or(f64::NAN);
     if !float.is_finite() {
-        return Whole::Bad("a number that is not finite".to_owned(), None);
+        return IntegerCheck::Invalid("a number that is not finite".to_owned(), None);
     }
     if float.fract() != 0.0 {
-        return Whole::Bad("a number with a fraction".to_owned(), seconds(float));
+        return IntegerCheck::Invalid("a number with a fraction".to_owned(), to_seconds(float));
     }
     // 2 to the power of 63.
     if float.abs() >= 9_223_372_036_854_775_808.0 {
-        return Whole::Bad("a number outside 64 bits".to_owned(), None);
+        return IntegerCheck::Invalid("a number outside 64 bits".to_owned(), None);
     }
-    Whole::Good(seconds(float))
+    IntegerCheck::Valid(to_seconds(float))
 }
 
 /// A time in whole seconds, if it is one that can be meant.
-fn seconds(float: f64) -> Option<i64> {
+fn to_seconds(float: f64) -> Option<i64> {
     let sane = float.is_finite() && float.abs() < 1e15;
     #[allow(clippy::cast_possible_truncation)]
     sane.then(|| float.floor() as i64)
@@ -62,7 +64,7 @@ fn seconds(float: f64) -> Option<i64> {
 
 /// A text in which a whole number stands: `[+-]digits`, single underscores between digits, and
 /// `.000` behind them.
-fn text(text: &str) -> Whole {
+fn check_integer_text(text: &str) -> IntegerCheck {
     let trimmed = text.trim_matches(is_python_space);
     let unsigned = trimmed.strip_prefix(['+', '-']).unwrap_or(trimmed);
     let (digits, fraction) = unsigned.split_once('.').unwrap_or((unsigned, "0"));
@@ -72,15 +74,15 @@ fn text(text: &str) -> Whole {
     let plain = digits.replace('_', "");
     let significant = plain.trim_start_matches('0').len().max(1);
     let minus = usize::from(trimmed.starts_with('-'));
-    if groups && zeros && significant.saturating_add(minus) <= MOST_DIGITS {
+    if groups && zeros && significant.saturating_add(minus) <= MAX_DIGITS {
         let sign = if minus == 1 { "-" } else { "" };
-        return Whole::Good(format!("{sign}{plain}").parse().ok());
+        return IntegerCheck::Valid(format!("{sign}{plain}").parse().ok());
     }
-    let near = trimmed.parse().ok().and_then(seconds).or_else(|| date(trimmed));
-    Whole::Bad("text that is not a whole number".to_owned(), near)
+    let near = trimmed.parse().ok().and_then(to_seconds).or_else(|| parse_date(trimmed));
+    IntegerCheck::Invalid("text that is not a whole number".to_owned(), near)
 }
 
-fn date(text: &str) -> Option<i64> {
+fn parse_date(text: &str) -> Option<i64> {
     let zoned = text.parse::<jiff::Timestamp>().map(jiff::Timestamp::as_second);
     let plain = || {
         let civil: jiff::civil::DateTime = text.parse().ok()?;
