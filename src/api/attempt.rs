@@ -12,14 +12,14 @@ use crate::chat::ReplyEvent;
 
 use super::body::Body;
 use super::client::Client;
-use super::order::{PieceOrdering, ReorderBuffer};
 use super::reduce::{FailureSource, FinalStatus, Reducer};
 use super::request::Delivery;
 use super::sse::{self, SseFrame};
 use super::stream::{EventStream, StreamItem};
 use super::transport::{ConnectionError, HttpResponse, RequestStage};
-use super::trouble::ErrorBody;
 use super::wire::{JsonFields, WireEvent, parse_json};
+use crate::api::error_body::ErrorBody;
+use crate::api::reorder::{PieceOrdering, ReorderBuffer};
 
 /// How long a reason may follow a failure: some servers say it in a second event.
 const REASON_GRACE: Duration = Duration::from_secs(2);

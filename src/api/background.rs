@@ -10,10 +10,10 @@ use crate::chat::{Failure, FailureKind, ReplyEnding, ReplyOutcome, ResponseId};
 
 use super::attempt::{ReplyReader, StreamEnd};
 use super::client::{Client, random_fraction};
-use super::judge::build_ending;
 use super::request::Delivery;
 use super::retry;
 use super::wire::JsonFields;
+use crate::api::outcome::build_ending;
 
 /// How often in a row a stream that brings nothing new is taken up again.
 const MAX_RESUMES: u32 = 5;

@@ -7,9 +7,9 @@ use crate::chat::attachment::Attachment;
 use crate::chat::{ExecutionMode, Message, RequestContext, Retention};
 
 use super::address::Address;
-use super::attached::attachment_part;
 use super::request::ModelRequest;
-use super::rounds::ToolRounds;
+use crate::api::attachment_part::attachment_part;
+use crate::api::tool_rounds::ToolRounds;
 
 /// A request body, still open to having optional parts taken out.
 pub type Body = Map<String, Value>;

@@ -15,14 +15,14 @@ use crate::chat::{Failure, FailureKind, Timestamp};
 use crate::settings::Timeouts;
 
 use super::address::Address;
-use super::errors;
-use super::memory::Capabilities;
 use super::redact;
 use super::retry;
-use super::settings::ClientSettings;
 use super::transport::{ConnectionError, HttpResponse, RequestStage};
-use super::trouble::ErrorBody;
 use super::wire::parse_json;
+use crate::api::capabilities::Capabilities;
+use crate::api::client_settings::ClientSettings;
+use crate::api::error_body::ErrorBody;
+use crate::api::error_table;
 
 /// One server and how it is reached. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -156,7 +156,7 @@ impl Client {
     ) -> Failure {
         let secrets = [self.key().unwrap_or_default()];
         let said = trouble.message.as_deref().unwrap_or_default();
-        errors::build_failure(trouble, model, &redact::redact(said, &secrets, private))
+        error_table::build_failure(trouble, model, &redact::redact(said, &secrets, private))
     }
 
     /// A failure from a connection that broke in the middle of an answer.

@@ -12,7 +12,7 @@ use crate::chat::{ReplyEvent, ResponseId};
 use super::client::Client;
 use super::reply_task::{ReplyTask, run_collection};
 use super::request::ModelRequest;
-use super::skip::RetryTrigger;
+use crate::api::retry_trigger::RetryTrigger;
 
 /// How many events wait for a slow reader before the connection itself is held back.
 const EVENT_BUFFER: usize = 64;

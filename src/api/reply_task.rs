@@ -14,16 +14,16 @@ use super::attempt::{ReplyReader, StreamEnd};
 use super::background;
 use super::body::{self, Body, HistoryOwner};
 use super::client::{Client, random_fraction};
-use super::degrade::RequestPart;
-use super::errors;
-use super::judge::{build_ending, failed_ending, log_rejection, unknown_tool_notice};
 use super::reduce::FinalStatus;
 use super::request::{Delivery, ModelRequest};
 use super::retry;
-use super::rounds::{self, ToolRounds};
-use super::skip::RetryTrigger;
 use super::transport::ConnectionError;
-use super::trouble::ErrorBody;
+use crate::api::error_body::ErrorBody;
+use crate::api::error_table;
+use crate::api::fallback::RequestPart;
+use crate::api::outcome::{build_ending, failed_ending, log_rejection, unknown_tool_notice};
+use crate::api::retry_trigger::RetryTrigger;
+use crate::api::tool_rounds::{self, ToolRounds};
 
 /// What is said of an answer in which the model did nothing but use tools.
 const TOO_MANY_TOOL_ROUNDS: &str = "The model used tools too many times in a row and was stopped.";
@@ -123,7 +123,7 @@ impl ReplyTask {
         }
         let mut used = Vec::new();
         for (place, call) in calls.iter().enumerate() {
-            let tool = rounds::run_call(tools, call, place, self.client.now()).await;
+            let tool = tool_rounds::run_call(tools, call, place, self.client.now()).await;
             info!(tool = tools.log_name(&tool.name), success = tool.success, "tool used");
             reading.reducer.record_tool(tool.clone());
             self.send_event(ReplyEvent::ToolUsed(Box::new(tool.clone()))).await;
@@ -229,7 +229,7 @@ impl ReplyTask {
         body: &Body,
         trouble: &ErrorBody,
     ) -> bool {
-        let lost = errors::failure_kind(trouble) == FailureKind::PreviousResponseNotFound
+        let lost = error_table::failure_kind(trouble) == FailureKind::PreviousResponseNotFound
             && body.contains_key("previous_response_id")
             && self.request.fallback.is_some()
             && !tries.has_replayed;

@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use crate::chat::FailureKind;
 
-use super::errors;
-use super::trouble::ErrorBody;
+use crate::api::error_body::ErrorBody;
+use crate::api::error_table;
 
 /// The first pause without a hint of the server's.
 const FIRST_PAUSE: Duration = Duration::from_millis(500);
@@ -34,7 +34,7 @@ pub fn retry_pause(trouble: &ErrorBody, retries: u32, most: u32, chance: f64) ->
 
 /// Whether asking again can help.
 fn is_retryable(trouble: &ErrorBody) -> bool {
-    let kind = errors::failure_kind(trouble);
+    let kind = error_table::failure_kind(trouble);
     // Never these, whatever a header says: each try is refused, and may be counted.
     if matches!(kind, FailureKind::Billing | FailureKind::TooLarge) {
         return false;

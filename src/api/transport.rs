@@ -10,7 +10,7 @@ use reqwest::header::HeaderMap;
 use crate::chat::{Failure, FailureKind, Timestamp};
 
 use super::retry_after;
-use super::trouble::ErrorBody;
+use crate::api::error_body::ErrorBody;
 
 /// The most bytes read of one body.
 const MAX_BODY_BYTES: usize = 32 * 1024 * 1024;

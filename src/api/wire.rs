@@ -193,17 +193,13 @@ fn parse_surrogate(text: &str) -> Option<u32> {
 pub fn parse_usage(response: JsonFields<'_>) -> Option<Usage> {
     let usage = response.object("usage");
     let input = usage.count("input_tokens").or_else(|| usage.count("prompt_tokens"));
-    let output =
-        usage.count("output_tokens").or_else(|| usage.count("completion_tokens"));
+    let output = usage.count("output_tokens").or_else(|| usage.count("completion_tokens"));
     if input.is_none() && output.is_none() {
         return None;
     }
     Some(Usage {
         input_tokens: input.unwrap_or(0),
-        cached_tokens: usage
-            .object("input_tokens_details")
-            .count("cached_tokens")
-            .unwrap_or(0),
+        cached_tokens: usage.object("input_tokens_details").count("cached_tokens").unwrap_or(0),
         output_tokens: output.unwrap_or(0),
         reasoning_tokens: usage
             .object("output_tokens_details")

@@ -166,8 +166,7 @@ fn inspect_next(state: &mut State) -> Vec<Effect> {
     }
     let known = |path: &String| state.files.inspected.iter().any(|(known, _)| known == path);
     let dropped = state.files.dropped.iter().flat_map(|it| it.paths.iter().cloned());
-    let Some(next) = dropped.chain(mention_candidates(state)).find(|path| !known(path))
-    else {
+    let Some(next) = dropped.chain(mention_candidates(state)).find(|path| !known(path)) else {
         return Vec::new();
     };
     state.files.inspecting = Some(next.clone());
@@ -180,8 +179,7 @@ fn mention_dropped_files(state: &mut State) {
         return;
     };
     let look_of = |path: &String| state.files.inspected.iter().find(|(known, _)| known == path);
-    let looks: Vec<_> =
-        dropped.paths.iter().filter_map(look_of).map(|(_, look)| look).collect();
+    let looks: Vec<_> = dropped.paths.iter().filter_map(look_of).map(|(_, look)| look).collect();
     if looks.len() < dropped.paths.len() {
         return;
     }

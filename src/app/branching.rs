@@ -9,8 +9,9 @@ use crate::chat::{Change, ConversationId, Draft, Message, Readability, Role, Tur
 
 use super::{
     Anchor, Effect, NoticeKind, OpenConversation, Scroll, State, StoreEffect, UnsavedQuestion,
-    on_web, reply, select, transcript,
+    transcript,
 };
+use crate::app::{message_selection, remote_turn, turn_actions};
 
 /// What asks a model to go on with an answer that ended early.
 const CONTINUE_PROMPT: &str = "Continue exactly where you stopped.";
@@ -21,13 +22,13 @@ pub fn retry(state: &mut State) -> Vec<Effect> {
     // An earlier message that was chosen is what is meant; without one, the end.
     let at_end = open.is_some_and(|open| target_position(state, open) >= last_position(open));
     let unanswered = at_end && open.is_some_and(transcript::is_unanswered);
-    if unanswered && state.open_turn().is_none() && on_web::warn_if_answering(state) {
+    if unanswered && state.open_turn().is_none() && remote_turn::warn_if_answering(state) {
         return Vec::new();
     }
     let turn = state.open_turn();
     let waits = turn.is_some_and(|turn| matches!(turn.phase(), TurnPhase::Retrying { .. }));
     if waits || unanswered && turn.is_none() {
-        return reply::retry_last(state);
+        return turn_actions::retry_last(state);
     }
     if is_change_blocked(state) {
         return Vec::new();
@@ -107,7 +108,7 @@ pub fn switch_branch(state: &mut State, flip: BranchDirection) -> Vec<Effect> {
 /// The fork that flipping is about: the one of the chosen message, else the last one before it;
 /// where none was chosen, the last of the conversation.
 fn current_fork(state: &State, open: &OpenConversation) -> Option<Fork> {
-    let Some(chosen) = select::selected_message(state) else {
+    let Some(chosen) = message_selection::selected_message(state) else {
         return open.forks.last().copied();
     };
     let before = open.forks.iter().rev().find(|fork| fork.position <= chosen);
@@ -118,7 +119,7 @@ fn current_fork(state: &State, open: &OpenConversation) -> Option<Fork> {
 pub(super) fn is_change_blocked(state: &mut State) -> bool {
     let said = match &state.transcript.open {
         None => Some("There is nothing here yet."),
-        Some(_) if state.open_turn().is_some() => Some(reply::ANSWER_IN_PROGRESS),
+        Some(_) if state.open_turn().is_some() => Some(turn_actions::ANSWER_IN_PROGRESS),
         Some(_) if state.transcript.opening.is_some() => Some("Another conversation is opening."),
         Some(open) if open.readability != Readability::Whole => {
             Some("This conversation cannot be changed.")
@@ -133,7 +134,9 @@ pub(super) fn is_change_blocked(state: &mut State) -> bool {
 
 /// Position of the message that is meant: the one chosen, else the last.
 pub(super) fn target_position(state: &State, open: &OpenConversation) -> usize {
-    select::selected_message(state).unwrap_or_else(|| last_position(open)).min(last_position(open))
+    message_selection::selected_message(state)
+        .unwrap_or_else(|| last_position(open))
+        .min(last_position(open))
 }
 
 /// Position of the last message.

@@ -12,8 +12,10 @@ use crate::settings::{EditAction, Scope};
 use super::editor::{self, Motion};
 use super::{
     Composer, Effect, ExternalEdit, Focus, NoticeKind, OpenConversation, Reaction, Scroll, State,
-    StoreEffect, TerminalEffect, UiRequest, UnsavedQuestion, attach, copy, drafts, editing,
-    history, on_web, queue, reply, slash,
+    StoreEffect, TerminalEffect, UiRequest, UnsavedQuestion, attach, copy, drafts,
+};
+use crate::app::{
+    prompt_history, question_edit, queued_questions, remote_turn, slash_commands, turn_actions,
 };
 
 /// Gives a key to the text; nothing happens where it has no meaning there.
@@ -45,8 +47,8 @@ fn handle_edit(state: &mut State, what: EditAction, key: KeyEvent) -> Reaction {
             state.composer.editor.cut();
             return effects.into();
         }
-        EditAction::Up if history::recall_older(state) => {}
-        EditAction::Down if history::recall_newer(state) => {}
+        EditAction::Up if prompt_history::recall_older(state) => {}
+        EditAction::Down if prompt_history::recall_newer(state) => {}
         _ => editor::apply_edit(&mut state.composer.editor, what),
     }
     Reaction::default()
@@ -114,7 +116,7 @@ pub fn send(state: &mut State) -> Reaction {
     if state.composer.is_blank() {
         return Reaction::default();
     }
-    if let Some(call) = slash::parse(&state.composer.text()) {
+    if let Some(call) = slash_commands::parse(&state.composer.text()) {
         let edits = state.composer.edited_question.take();
         state.composer = Composer { edited_question: edits, ..Composer::default() };
         return UiRequest::RunCommand(call).into();
@@ -126,7 +128,7 @@ pub fn send(state: &mut State) -> Reaction {
 fn send_question(state: &mut State) -> Vec<Effect> {
     let waits = state.open_turn().is_some();
     if waits && state.composer.edited_question.is_some() {
-        state.show_notice(NoticeKind::Info, reply::ANSWER_IN_PROGRESS);
+        state.show_notice(NoticeKind::Info, turn_actions::ANSWER_IN_PROGRESS);
         return Vec::new();
     }
     if let Some(reason) = unreadable_reason(state).filter(|_| !waits) {
@@ -137,15 +139,15 @@ fn send_question(state: &mut State) -> Vec<Effect> {
         state.show_notice(NoticeKind::Info, "The conversation is still being opened.");
         return Vec::new();
     }
-    if !waits && on_web::warn_if_answering(state) {
+    if !waits && remote_turn::warn_if_answering(state) {
         return Vec::new();
     }
     // The disk is told before it keeps the question.
     let mut effects = attach::attach_mentioned(state);
     effects.extend(if waits {
-        queue::enqueue_question(state)
+        queued_questions::enqueue_question(state)
     } else {
-        editing::send_edit(state).unwrap_or_else(|| ask_question(state))
+        question_edit::send_edit(state).unwrap_or_else(|| ask_question(state))
     });
     effects
 }
@@ -175,14 +177,14 @@ fn ask_question(state: &mut State) -> Vec<Effect> {
     open.messages.push(Arc::new(question.clone()));
     changes.push(Change::Append { id: conversation.clone(), message: question });
     state.turns.push(Turn::new(turn.clone(), conversation.clone(), state.now));
-    let prompt = history::add_prompt(state, &text);
+    let prompt = prompt_history::add_prompt(state, &text);
     let draft = text.into();
     state.unsaved_questions.push(UnsavedQuestion {
         turn: turn.clone(),
         draft,
         starts_conversation,
     });
-    state.composer = history::composer_after_sending(&mut state.composer);
+    state.composer = prompt_history::composer_after_sending(&mut state.composer);
     state.transcript.scroll = Scroll::Follow;
     state.notice = None;
     let keep = StoreEffect::StoreQuestion { turn, conversation, changes, existing_question: None };

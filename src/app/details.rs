@@ -1,6 +1,7 @@
 //! What stands behind answers, all of it or one line.
 
-use super::{DetailsDisplay, Effect, State, find};
+use super::{DetailsDisplay, Effect, State};
+use crate::app::search_bar;
 
 /// Shows all of what stands behind answers, or one line of it.
 pub fn toggle(state: &mut State) -> Vec<Effect> {
@@ -9,6 +10,6 @@ pub fn toggle(state: &mut State) -> Vec<Effect> {
         DetailsDisplay::Expanded => DetailsDisplay::Collapsed,
     };
     // What is looked for may stand in what came into sight.
-    find::refresh_matches(state);
+    search_bar::refresh_matches(state);
     Vec::new()
 }

@@ -4,14 +4,15 @@
 use crate::chat::{ConversationId, Draft};
 
 use super::overlay::presets;
-use super::{Composer, Effect, NoticeKind, State, UnsavedQuestion, history, stored_draft};
+use super::{Composer, Effect, NoticeKind, State, UnsavedQuestion, stored_draft};
+use crate::app::prompt_history;
 
 /// How long typing goes on before it is written down, in seconds.
 const SAVE_DELAY_SECONDS: i64 = 1;
 
 /// Notices that something was typed; the clock does the rest.
 pub fn note_edits(state: &mut State) -> Vec<Effect> {
-    let effects = history::end_recall_if_edited(state);
+    let effects = prompt_history::end_recall_if_edited(state);
     // Where the text went another way than by editing, its draft is still there.
     let left_over = state.composer.text_is_empty() && state.drafts.contains_key(&open_id(state));
     let preset = presets::has_unsaved(state);
@@ -55,7 +56,7 @@ pub fn current_draft(state: &State, whose: &Option<ConversationId>) -> Draft {
     if *whose != open_id(state) {
         return state.drafts.get(whose).cloned().unwrap_or_default();
     }
-    let text = history::own_text(&state.composer).to_owned();
+    let text = prompt_history::own_text(&state.composer).to_owned();
     Draft { text, edits: state.composer.edited_question.clone() }
 }
 

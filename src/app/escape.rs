@@ -1,10 +1,8 @@
 //! Esc: one step back, out of whatever is innermost.
 //! Must not close an overlay; those take Esc themselves.
 
-use super::{
-    Effect, EscState, Focus, ListScope, NoticeKind, State, arranging, editing, find, list, reply,
-    selection,
-};
+use super::{Effect, EscState, Focus, ListScope, NoticeKind, State, list};
+use crate::app::{list_actions, question_edit, search_bar, text_selection, turn_actions};
 
 /// Esc: leave the filter, else stop the answer, else leave a question as it was, else leave the
 /// archived ones, else give the keys back to the composer; twice there: edit the last question.
@@ -14,23 +12,23 @@ pub fn step_back(state: &mut State, before: EscState) -> Vec<Effect> {
         return Vec::new();
     }
     if state.focus == Focus::Transcript && state.transcript.search.is_some() {
-        find::close_bar(state);
+        search_bar::close_bar(state);
         return Vec::new();
     }
-    if selection::clear(state) {
+    if text_selection::clear(state) {
         return Vec::new();
     }
     if let Some(turn) = state.open_turn().map(|turn| turn.id.clone()) {
-        return reply::stop_answer(state, &turn);
+        return turn_actions::stop_answer(state, &turn);
     }
-    if editing::cancel_edit(state) {
+    if question_edit::cancel_edit(state) {
         // Whoever goes on pressing Esc wants out, not in again.
         state.esc_state = EscState::LeftEdit;
         return Vec::new();
     }
     state.notice = None;
     if state.focus == Focus::List && state.list.scope == ListScope::Archived {
-        return arranging::toggle_archived(state);
+        return list_actions::toggle_archived(state);
     }
     state.transcript.selected = None;
     let was_writing = state.focus == Focus::Composer && state.composer.text_is_empty();
@@ -43,7 +41,7 @@ pub fn step_back(state: &mut State, before: EscState) -> Vec<Effect> {
         return Vec::new();
     }
     if before == EscState::PressedOnce {
-        return editing::start_edit(state);
+        return question_edit::start_edit(state);
     }
     state.esc_state = EscState::PressedOnce;
     state.show_notice(NoticeKind::Info, "Esc again takes your last question back to edit it.");

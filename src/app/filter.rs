@@ -4,7 +4,8 @@
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::{Effect, Focus, NoticeKind, State, list, matching};
+use super::{Effect, Focus, NoticeKind, State, list};
+use crate::app::visible_rows;
 
 /// Starts typing a filter.
 pub fn start_filter(state: &mut State) -> Vec<Effect> {
@@ -75,7 +76,7 @@ pub fn try_paste(state: &mut State, text: &str) -> bool {
 
 /// Shows what fits now, the cursor on what fits best.
 fn apply_filter(state: &mut State) {
-    matching::update_visible(&mut state.list);
+    visible_rows::update_visible(&mut state.list);
     state.list.selected = 0;
     state.list.top = 0;
 }

@@ -8,8 +8,9 @@ use crate::settings::{Action, Scope};
 use super::editor::Motion;
 use super::{
     EscState, Focus, Input, PaletteOpenedBy, QuitState, Reaction, State, UiRequest, completion,
-    composer, copy, escape, filter, find, leaving, mouse, overlay,
+    composer, copy, escape, filter, mouse, overlay,
 };
+use crate::app::{quit, search_bar};
 
 /// Sends an input where it belongs.
 pub fn route(state: &mut State, happened: Input) -> Reaction {
@@ -38,7 +39,7 @@ fn paste(state: &mut State, text: &str) -> Reaction {
     if filter::try_paste(state, text) {
         return Reaction::default();
     }
-    if state.focus == Focus::Transcript && find::try_paste(state, text) {
+    if state.focus == Focus::Transcript && search_bar::try_paste(state, text) {
         return Reaction::default();
     }
     state.focus = Focus::Composer;
@@ -55,7 +56,7 @@ fn handle_key(state: &mut State, key: KeyEvent) -> Reaction {
     if state.focus == Focus::List && filter::try_handle_key(state, key) {
         return Reaction::default();
     }
-    if state.focus == Focus::Transcript && find::try_handle_key(state, key) {
+    if state.focus == Focus::Transcript && search_bar::try_handle_key(state, key) {
         return Reaction::default();
     }
     let just_copied = state.transcript.recent_copy.take().filter(|_| key.modifiers.is_empty());
@@ -68,7 +69,7 @@ fn handle_key(state: &mut State, key: KeyEvent) -> Reaction {
         return effects.into();
     }
     match action_for_key(state, key) {
-        Some(Action::Interrupt) => leaving::interrupt(state, leaving).into(),
+        Some(Action::Interrupt) => quit::interrupt(state, leaving).into(),
         Some(Action::Stop) => escape::step_back(state, escaping).into(),
         Some(Action::QuitWhenEmpty) if !state.composer.text_is_empty() => {
             state.composer.editor.delete(Motion::Right);

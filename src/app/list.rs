@@ -3,7 +3,8 @@
 
 use crate::chat::{ConversationId, ConversationSummary};
 
-use super::{ConversationList, Effect, Focus, RowMarks, State, matching, on_web, transcript};
+use super::{ConversationList, Effect, Focus, RowMarks, State, transcript};
+use crate::app::{remote_turn, visible_rows};
 
 /// An end of the list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,7 +23,7 @@ pub fn set_rows(state: &mut State, rows: Vec<ConversationSummary>) {
     let known = |id: &ConversationId| state.list.rows.iter().any(|row| row.id == *id);
     let unread = state.list.unread.iter().filter(|id| known(id)).cloned().collect();
     state.list.unread = unread;
-    matching::update_visible(&mut state.list);
+    visible_rows::update_visible(&mut state.list);
     select(&mut state.list, on.as_ref());
 }
 
@@ -36,7 +37,7 @@ pub fn apply_marks(state: &mut State, marks: RowMarks) {
     }
     state.list.undelivered = marks.undelivered;
     state.list.interrupted = marks.interrupted;
-    on_web::update_remote_turns(state, marks.remote_turns);
+    remote_turn::update_remote_turns(state, marks.remote_turns);
 }
 
 /// Takes away the marks that say somebody should look, because somebody does.
@@ -92,7 +93,7 @@ pub fn clear_filter(state: &mut State) {
     let on = selected(&state.list).map(|row| row.id.clone());
     state.list.filter = None;
     state.list.filtering = false;
-    matching::update_visible(&mut state.list);
+    visible_rows::update_visible(&mut state.list);
     select(&mut state.list, on.as_ref());
     keep_in_view(state);
 }

@@ -6,8 +6,9 @@ use super::editor::SelectionMode;
 use super::{
     Anchor, Area, CellPosition, Clicks, Drag, Effect, Focus, Measured, MouseAction, MouseCapture,
     MouseInput, NoticeKind, Scroll, Selection, SelectionUnit, State, Surface, TerminalEffect,
-    TextPosition, copy, details, list, select, transcript,
+    TextPosition, copy, details, list, transcript,
 };
+use crate::app::message_selection;
 
 /// What a hand on the mouse does, for help.
 pub const MOUSE_HELP: [(&str, &str); 6] = [
@@ -138,7 +139,7 @@ fn handle_transcript_press(state: &mut State, spot: Option<&TextPosition>, unit:
         return;
     }
     if unit == SelectionUnit::Grapheme {
-        select::select_message(state, spot.item);
+        message_selection::select_message(state, spot.item);
         return;
     }
     let selection = Selection { from: spot.clone(), to: spot.clone(), unit };

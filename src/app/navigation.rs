@@ -4,11 +4,12 @@
 
 use crate::chat::{ConversationId, Failure, ScrollAnchor};
 
-use super::opened::{open_loaded, reuse_messages};
 use super::{
-    Effect, Focus, LoadedConversation, NoticeKind, Scroll, State, drafts, find, list, overlay,
-    select, selection, temporary, transcript,
+    Effect, Focus, LoadedConversation, NoticeKind, Scroll, State, drafts, list, overlay, temporary,
+    transcript,
 };
+use crate::app::loaded_conversation::{open_loaded, reuse_messages};
+use crate::app::{message_selection, search_bar, text_selection};
 
 /// Leaves what is on screen for a conversation that exists nowhere yet.
 pub fn start_new(state: &mut State) -> Vec<Effect> {
@@ -66,7 +67,7 @@ fn show_conversation(state: &mut State, opened: LoadedConversation) -> Vec<Effec
     list::keep_in_view(state);
     effects.extend(drafts::restore_draft(state));
     if let Some(jump) = state.transcript.jump_target.take().filter(|jump| jump.conversation == id) {
-        overlay::find::show_hit(state, &jump);
+        overlay::search_overlay::show_hit(state, &jump);
     }
     effects
 }
@@ -100,10 +101,11 @@ pub fn refresh_shown(state: &mut State, opened: LoadedConversation) {
     let now = open.messages.clone();
     // The growing answer that was chosen is the stored one now, in the same place.
     if chosen.is_some() {
-        state.transcript.selected = select::position_after_reload(chosen.as_ref(), &open.messages);
+        state.transcript.selected =
+            message_selection::position_after_reload(chosen.as_ref(), &open.messages);
     }
     // The reason a question has no answer stands as long as it has none.
     open.failure = failure.filter(|_| transcript::is_unanswered(open));
-    selection::remap_after_reload(&mut state.transcript, &before, &now);
-    find::refresh_matches(state);
+    text_selection::remap_after_reload(&mut state.transcript, &before, &now);
+    search_bar::refresh_matches(state);
 }

@@ -1,12 +1,11 @@
 //! Everything the program knows while it runs, in one value with one owner.
 //! May not hold handles, channels or anything the terminal owns.
 
-mod completing;
+mod completion;
 mod composer;
 mod files;
 mod focus;
 mod list;
-mod looks;
 mod models;
 mod mouse;
 mod notice;
@@ -14,13 +13,14 @@ mod overlay;
 mod palette;
 mod preset_form;
 mod presets;
-mod questions;
 mod search_bar;
 mod search_overlay;
 mod selection;
 mod session;
 mod temporary;
 mod transcript;
+mod ui_prefs;
+mod unsent_questions;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -28,15 +28,16 @@ use std::sync::Arc;
 use crate::chat::{ConversationId, Draft, Timestamp, Turn};
 use crate::settings::Keymap;
 
-pub use completing::{
+pub use crate::app::state::completion::{
     CompletionList, CompletionState, FolderEntry, FolderEntryKind, FolderListing,
 };
+pub use crate::app::state::ui_prefs::{Hyperlinks, TerminalBackground, UiPrefsState};
+pub use crate::app::state::unsent_questions::{QueuedQuestion, UnsavedQuestion};
 pub use composer::{Composer, ExternalEdit, PromptRecall};
 pub(in crate::app) use files::DroppedPaths;
 pub use files::MentionedFiles;
 pub use focus::Focus;
 pub use list::{ConversationList, ListScope};
-pub use looks::{Hyperlinks, TerminalBackground, UiPrefsState};
 pub use models::{ModelPicker, ModelsOpenedBy};
 pub use mouse::{Area, CellPosition, Clicks, Drag, MouseAction, MouseCapture, MouseInput};
 pub use notice::{Notice, NoticeAge, NoticeCause, NoticeKind};
@@ -44,7 +45,6 @@ pub use overlay::{Confirm, HelpView, LogView, Overlay, PromptPicker, RenameDialo
 pub use palette::{Palette, PaletteOpenedBy, SelectedBy};
 pub use preset_form::{PresetField, PresetForm};
 pub use presets::{PresetPicker, PresetRenameDialog, PresetTask};
-pub use questions::{QueuedQuestion, UnsavedQuestion};
 pub use search_bar::SearchBar;
 pub use search_overlay::{
     HitMessage, JumpTarget, SearchHit, SearchId, SearchOverlay, SearchProgress,

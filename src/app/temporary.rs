@@ -8,8 +8,9 @@ use crate::chat::{Change, ConversationId, ExecutionMode, Retention, TurnId};
 
 use super::{
     ApiEffect, Effect, Focus, Notice, NoticeKind, State, StoreEffect, StoreEvent,
-    TemporaryConversation, queue, transcript,
+    TemporaryConversation, transcript,
 };
+use crate::app::queued_questions;
 
 pub use memory_store::MemoryStore;
 
@@ -109,7 +110,7 @@ pub fn handle_saved(state: &mut State, about: Option<&ConversationId>) -> Vec<Ef
     else {
         return Vec::new();
     };
-    let mut effects = vec![queue::save_draft(state, store.id())];
+    let mut effects = vec![queued_questions::save_draft(state, store.id())];
     effects.extend(saving.into_iter().flatten().map(Effect::Store));
     effects
 }

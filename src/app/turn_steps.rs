@@ -6,7 +6,8 @@ use crate::chat::{
     TurnOutcome, TurnReport, TurnStep,
 };
 
-use super::{ApiEffect, Effect, NoticeKind, State, StoreEffect, overlay, running, selection};
+use super::{ApiEffect, Effect, NoticeKind, State, StoreEffect, overlay};
+use crate::app::{background_answers, text_selection};
 
 /// Feeds an event to a turn; an event of a turn that is over is dropped.
 pub fn feed_event(state: &mut State, id: &TurnId, event: TurnEvent) -> Vec<Effect> {
@@ -22,7 +23,7 @@ pub fn feed_event(state: &mut State, id: &TurnId, event: TurnEvent) -> Vec<Effec
     }
     let conversation = turn.conversation.clone();
     if rewritten {
-        selection::clear_if_rewritten(&mut state.transcript, &conversation);
+        text_selection::clear_if_rewritten(&mut state.transcript, &conversation);
     }
     steps.into_iter().flat_map(|step| perform_step(state, id, &conversation, step)).collect()
 }
@@ -108,9 +109,13 @@ fn show_end_report(
         ReplyOutcome::Incomplete(_) => state.show_notice(NoticeKind::Warning, said),
         ReplyOutcome::LeftRunning(failure) => {
             state.background_conversations.push(conversation.clone());
-            state.show_notice(NoticeKind::Warning, format!("{said} {}", running::FETCH_ADVICE));
+            state.show_notice(
+                NoticeKind::Warning,
+                format!("{said} {}", background_answers::FETCH_ADVICE),
+            );
             if let Some(failure) = failure {
-                let failure = Failure::new(failure.kind, sentence, running::FETCH_ADVICE);
+                let failure =
+                    Failure::new(failure.kind, sentence, background_answers::FETCH_ADVICE);
                 record_failure(state, conversation, failure);
             }
         }

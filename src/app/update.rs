@@ -10,10 +10,10 @@ use crate::chat::TurnEvent;
 
 use super::temporary::RoutedEffect;
 use super::{
-    Effect, Input, Msg, State, UiRequest, actions, attach, commands, completion, composer, copy,
-    drafts, find, frame, input, leaving, notice, overlay, reply, stored, temporary, titles,
-    turn_steps, web,
+    Effect, Input, Msg, State, UiRequest, actions, attach, completion, composer, copy, drafts,
+    frame, input, notice, overlay, temporary, titles, turn_steps, web,
 };
+use crate::app::{command_dispatch, quit, search_bar, store_events, turn_actions};
 
 /// Takes one fact in and says what should be done about it.
 pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
@@ -33,7 +33,7 @@ fn perform_in_memory(state: &mut State, effects: Vec<Effect>) -> Vec<Effect> {
             RoutedEffect::Forwarded(effect) => passed.push(effect),
             RoutedEffect::Performed(None) => {}
             RoutedEffect::Performed(Some(fact)) => {
-                for effect in stored::route(state, fact).into_iter().rev() {
+                for effect in store_events::route(state, fact).into_iter().rev() {
                     waiting.push_front(effect);
                 }
             }
@@ -45,7 +45,7 @@ fn perform_in_memory(state: &mut State, effects: Vec<Effect>) -> Vec<Effect> {
 fn route_msg(state: &mut State, msg: Msg) -> Vec<Effect> {
     match msg {
         Msg::Input(happened) => handle_input(state, happened),
-        Msg::Store(fact) => stored::route(state, fact),
+        Msg::Store(fact) => store_events::route(state, fact),
         Msg::Replied { turn, event } => {
             turn_steps::feed_event(state, &turn, TurnEvent::Reply(event))
         }
@@ -65,16 +65,16 @@ fn route_msg(state: &mut State, msg: Msg) -> Vec<Effect> {
         Msg::BrowserOpened { link, opened } => web::report_browser(state, link, &opened),
         Msg::TimePassed(now) => {
             state.now = now;
-            find::recount_live_answer(state);
+            search_bar::recount_live_answer(state);
             notice::expire_notice(state);
-            reply::advance_time(state);
+            turn_actions::advance_time(state);
             drafts::save_due(state)
         }
         Msg::Drawn(measured) => {
             frame::apply_measured(state, measured);
             Vec::new()
         }
-        Msg::Terminated => leaving::quit_now(state),
+        Msg::Terminated => quit::quit_now(state),
     }
 }
 
@@ -101,8 +101,8 @@ fn dispatch(state: &mut State, request: UiRequest) -> Vec<Effect> {
         let reaction = match request {
             UiRequest::Input(happened) => input::route(state, happened),
             UiRequest::RunAction(action) => actions::run_action(state, action),
-            UiRequest::RunCommand(call) => commands::run_command(state, &call),
-            UiRequest::Retry => reply::retry_last(state).into(),
+            UiRequest::RunCommand(call) => command_dispatch::run_command(state, &call),
+            UiRequest::Retry => turn_actions::retry_last(state).into(),
         };
         effects.extend(reaction.effects);
         next = reaction.next;

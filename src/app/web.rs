@@ -1,8 +1,8 @@
 //! The open conversation in the browser.
 //! May not open one; it says which address, and later what came of it.
 
-use super::arranging::require_target;
 use super::{ClipboardText, Effect, NoticeKind, State};
+use crate::app::list_actions::require_target;
 
 /// Shows the conversation in question in the web app.
 pub fn open_in_browser(state: &mut State) -> Vec<Effect> {

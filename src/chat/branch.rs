@@ -163,7 +163,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::chat::{Conversation, ConversationId, Timestamp, tail};
+    use crate::chat::{Conversation, ConversationId, Timestamp, replace_from};
 
     fn at(seconds: i64) -> Timestamp {
         Timestamp::from_seconds(seconds)
@@ -199,7 +199,7 @@ mod tests {
             let removed = self.chat.messages[keep..].to_vec();
             let behind = self.behind(keep);
             save_branch(&mut self.branches, behind.as_ref(), &removed);
-            tail::replace_from(&mut self.chat, keep, &removed, with, at(self.clock));
+            replace_from::replace_from(&mut self.chat, keep, &removed, with, at(self.clock));
         }
 
         fn behind(&self, at: usize) -> Option<Message> {

@@ -3,7 +3,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Conversation, ConversationId, Message, MessageBlock, Role, Timestamp, merge, tail};
+use super::{Conversation, ConversationId, Message, MessageBlock, Role, Timestamp, merge};
+use crate::chat::replace_from;
 
 /// One change, always applied to the file as it is at that moment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -136,12 +137,12 @@ impl Change {
             }
             Self::Withdraw { id, messages } => {
                 if let Some(conversation) = find_conversation(conversations, id) {
-                    tail::remove_messages(conversation, messages);
+                    replace_from::remove_messages(conversation, messages);
                 }
             }
             Self::ReplaceTail { id, keep, removed, messages, at } => {
                 if let Some(conversation) = find_conversation(conversations, id) {
-                    tail::replace_from(conversation, *keep, removed, messages, *at);
+                    replace_from::replace_from(conversation, *keep, removed, messages, *at);
                 }
             }
         }

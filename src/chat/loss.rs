@@ -3,8 +3,8 @@
 
 use std::collections::HashMap;
 
-use super::wish::{Desired, Existence};
 use super::{Conversation, Fingerprint, Message, MessageBlock, merge};
+use crate::chat::desired::{Desired, Existence};
 
 /// How much is lost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]

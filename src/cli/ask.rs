@@ -10,16 +10,17 @@ use crate::chat::attachment;
 use crate::chat::{
     Change, ConversationId, EndReport, Failure, FailureKind, Message, ReplyOutcome, title,
 };
-use crate::runtime::attaching::PendingAttachments;
+use crate::runtime::attachments::PendingAttachments;
 use crate::runtime::reply_worker::ApiServer;
 use crate::runtime::{self, clock};
 use crate::settings::Settings;
 use crate::store::Store;
 
-use super::printer::{AnswerFormat, AnswerPrinter};
-use super::problem::{CliError, code};
 use super::turn_driver::{self, Question, QuestionKind, TurnEnvironment};
-use super::{collect, models, open, output, stdin};
+use super::{models, output, stdin};
+use crate::cli::answer_printer::{AnswerFormat, AnswerPrinter};
+use crate::cli::error::{CliError, code};
+use crate::cli::{background, bootstrap};
 
 /// The words of the command.
 // These comments are the help texts, shown as they stand, and flags are flags.
@@ -58,11 +59,11 @@ pub struct AskArgs {
 /// When the question could not be stored (then nothing was sent) or nothing could be printed.
 pub fn run(settings: &Settings, args: &AskArgs) -> Result<u8, CliError> {
     let text = if args.retry { None } else { Some(read_question(args)?) };
-    let mut options = open::load_answer_options(settings)?;
+    let mut options = bootstrap::load_answer_options(settings)?;
     options.effort = args.effort.clone().or(options.effort);
-    let mut store = open::open_store(settings)?;
+    let mut store = bootstrap::open_store(settings)?;
     let resumed = resumed(&mut store, args)?;
-    collect::collect_answers(settings, &mut store, resumed.as_ref())?;
+    background::collect_answers(settings, &mut store, resumed.as_ref())?;
     if let Some(id) = &resumed {
         let row = store.conversation(id)?.summary();
         if !store.remote_questions(&[row], clock::now()).is_empty() {
@@ -80,7 +81,7 @@ pub fn run(settings: &Settings, args: &AskArgs) -> Result<u8, CliError> {
         let files = PendingAttachments::empty(runtime::start::store_paths(settings).state_folder());
         files.store_for_question(message, args.attach.iter().map(String::as_str))?;
     }
-    let runtime = open::build_runtime()?;
+    let runtime = bootstrap::build_runtime()?;
     let server = Arc::new(ApiServer::new(settings.clone()));
     let environment =
         TurnEnvironment { settings, server: &server, store: &mut store, runtime: &runtime };

@@ -8,7 +8,7 @@ use crate::runtime;
 use crate::settings::{EffectiveSetting, ResolvedSettings, SettingSource};
 
 use super::output;
-use super::problem::CliError;
+use crate::cli::error::CliError;
 
 /// Characters of a value that are shown to people.
 const MAX_VALUE_CHARS: usize = 60;

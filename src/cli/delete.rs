@@ -10,8 +10,9 @@ use crate::runtime::clock;
 use crate::settings::Settings;
 use crate::store::Store;
 
-use super::problem::CliError;
-use super::{open, output};
+use super::output;
+use crate::cli::bootstrap;
+use crate::cli::error::CliError;
 
 /// The words of the command.
 #[derive(Debug, Args)]
@@ -29,7 +30,7 @@ pub struct DeleteArgs {
 /// # Errors
 /// When one is not found, nobody can be asked, the answer is no, or the file cannot be changed.
 pub fn run(settings: &Settings, args: &DeleteArgs) -> Result<(), CliError> {
-    let mut store = open::open_store(settings)?;
+    let mut store = bootstrap::open_store(settings)?;
     let mut found: Vec<(ConversationId, String)> = Vec::new();
     for wanted in &args.conversations {
         let id = store.resolve_id(wanted)?;

@@ -9,7 +9,7 @@ use crate::demo::{DemoServer, ServerOptions, seed};
 use crate::settings::{HttpUrl, Settings, UserName};
 
 use super::output;
-use super::problem::CliError;
+use crate::cli::error::CliError;
 
 /// A demo under way; dropping it stops the server and removes its folder.
 #[derive(Debug)]

@@ -10,12 +10,12 @@ use serde_json::{Value, json};
 
 use crate::runtime::{self, clock};
 use crate::settings::{Settings, UserName};
-use crate::store::doctor::fix::{self, RepairResult};
-use crate::store::doctor::{Effect, Era, Finding, Report, Verdict, examine};
+use crate::store::doctor::repair_run::{self, RepairResult};
+use crate::store::doctor::{Finding, Impact, Report, Verdict, WebVersion, examine};
 use crate::store::{ChatsFolder, StorePaths};
 
 use super::output;
-use super::problem::{CliError, code};
+use crate::cli::error::{CliError, code};
 
 /// What is printed of many findings; `--json` has them all.
 const MAX_PRINTED_FINDINGS: usize = 50;
@@ -48,11 +48,11 @@ pub enum WebVersionChoice {
 }
 
 impl WebVersionChoice {
-    const fn web_versions(self) -> &'static [Era] {
+    const fn web_versions(self) -> &'static [WebVersion] {
         match self {
-            Self::O4mini => &[Era::O4Mini],
-            Self::Head => &[Era::Head],
-            Self::Any => &[Era::Head, Era::O4Mini],
+            Self::O4mini => &[WebVersion::V2025],
+            Self::Head => &[WebVersion::Current],
+            Self::Any => &[WebVersion::Current, WebVersion::V2025],
         }
     }
 }
@@ -79,7 +79,7 @@ pub fn run(settings: &Settings, args: &DoctorArgs) -> Result<u8, CliError> {
     };
     let report = examine(file).map_err(|error| unreadable(&path, &error))?;
     if args.fix && !report.findings.is_empty() {
-        let fixed = fix::repair_file(&store_paths(settings, args)?, clock::now())?;
+        let fixed = repair_run::repair_file(&store_paths(settings, args)?, clock::now())?;
         print_repair(&path, args, &fixed)?;
         return Ok(exit_code(&fixed.remaining, args.era));
     }
@@ -145,27 +145,27 @@ fn store_paths(settings: &Settings, args: &DoctorArgs) -> Result<StorePaths, Cli
 fn exit_code(report: &Report, era: WebVersionChoice) -> u8 {
     let verdicts = era.web_versions().iter().map(|era| report.verdict(*era));
     let worst = verdicts.max_by_key(|verdict| match verdict {
-        Verdict::Good => 0,
-        Verdict::Frozen => 1,
+        Verdict::Accepted => 0,
+        Verdict::Unsavable => 1,
         Verdict::Rejected => 2,
     });
     match worst {
         Some(Verdict::Rejected) => code::FAILED,
-        Some(Verdict::Frozen) => code::FROZEN,
-        Some(Verdict::Good) | None => code::DONE,
+        Some(Verdict::Unsavable) => code::FROZEN,
+        Some(Verdict::Accepted) | None => code::DONE,
     }
 }
 
-const fn web_version_name(era: Era) -> &'static str {
+const fn web_version_name(era: WebVersion) -> &'static str {
     match era {
-        Era::O4Mini => "o4mini",
-        Era::Head => "head",
+        WebVersion::V2025 => "o4mini",
+        WebVersion::Current => "head",
     }
 }
 
 /// What concerns the versions asked about.
 fn concerning(report: &Report, era: WebVersionChoice) -> impl Iterator<Item = &Finding> {
-    let concerns = move |it: &&Finding| era.web_versions().iter().any(|era| it.eras.has(*era));
+    let concerns = move |it: &&Finding| era.web_versions().iter().any(|era| it.versions.has(*era));
     report.findings.iter().filter(concerns)
 }
 
@@ -174,12 +174,12 @@ fn as_text(path: &Path, report: &Report, era: WebVersionChoice) -> String {
     let mut text = format!("{}: {} {what}.\n", path.display(), report.conversations);
     for era in era.web_versions() {
         let (which, does) = match era {
-            Era::Head => ("Today's web app (head)", report.verdict(*era)),
-            Era::O4Mini => ("The web app of 2025 (o4mini)", report.verdict(*era)),
+            WebVersion::Current => ("Today's web app (head)", report.verdict(*era)),
+            WebVersion::V2025 => ("The web app of 2025 (o4mini)", report.verdict(*era)),
         };
         let does = match does {
-            Verdict::Good => "takes it",
-            Verdict::Frozen => "reads it, but could never save it again",
+            Verdict::Accepted => "takes it",
+            Verdict::Unsavable => "reads it, but could never save it again",
             Verdict::Rejected => "would throw the whole file away",
         };
         text.push_str(&format!("{which} {does}.\n"));
@@ -199,7 +199,7 @@ fn as_text(path: &Path, report: &Report, era: WebVersionChoice) -> String {
 
 /// One finding on one line.
 fn line(finding: &Finding) -> String {
-    let mut text = format!("line {} (byte {})", finding.line, finding.place);
+    let mut text = format!("line {} (byte {})", finding.line, finding.position);
     if let Some(id) = &finding.conversation {
         text.push_str(&format!(", conversation {id}"));
     }
@@ -209,21 +209,22 @@ fn line(finding: &Finding) -> String {
     if !finding.key.is_empty() {
         text.push_str(&format!(", {}", finding.key));
     }
-    let both = [Era::Head, Era::O4Mini].iter().all(|era| finding.eras.has(*era));
-    let which = match (both, finding.eras.has(Era::Head)) {
+    let both =
+        [WebVersion::Current, WebVersion::V2025].iter().all(|era| finding.versions.has(*era));
+    let which = match (both, finding.versions.has(WebVersion::Current)) {
         (true, _) => "both",
         (false, true) => "head",
         (false, false) => "o4mini",
     };
-    format!("{text}: {} ({}, {which}).", finding.reason, effect(finding.effect)).replace('\n', " ")
+    format!("{text}: {} ({}, {which}).", finding.reason, effect(finding.impact)).replace('\n', " ")
 }
 
-const fn effect(effect: Effect) -> &'static str {
+const fn effect(effect: Impact) -> &'static str {
     match effect {
-        Effect::Rejected => "rejected",
-        Effect::Frozen => "frozen",
-        Effect::NoSidebar => "no list in the browser",
-        Effect::NotReadHere => "not read by duologue",
+        Impact::Rejected => "rejected",
+        Impact::Unsavable => "frozen",
+        Impact::NoSidebar => "no list in the browser",
+        Impact::UnreadableHere => "not read by duologue",
     }
 }
 
@@ -233,10 +234,10 @@ fn as_json(
     era: WebVersionChoice,
     fixed: Option<&RepairResult>,
 ) -> Value {
-    let verdict = |era: &Era| {
+    let verdict = |era: &WebVersion| {
         let word = match report.verdict(*era) {
-            Verdict::Good => "good",
-            Verdict::Frozen => "frozen",
+            Verdict::Accepted => "good",
+            Verdict::Unsavable => "frozen",
             Verdict::Rejected => "rejected",
         };
         (web_version_name(*era).to_owned(), Value::from(word))
@@ -259,12 +260,14 @@ fn as_json(
 }
 
 fn finding_json(finding: &Finding) -> Value {
-    let eras = [Era::Head, Era::O4Mini].into_iter().filter(|era| finding.eras.has(*era));
-    let effect = match finding.effect {
-        Effect::Rejected => "rejected",
-        Effect::Frozen => "frozen",
-        Effect::NoSidebar => "no_sidebar",
-        Effect::NotReadHere => "not_read_here",
+    let eras = [WebVersion::Current, WebVersion::V2025]
+        .into_iter()
+        .filter(|era| finding.versions.has(*era));
+    let effect = match finding.impact {
+        Impact::Rejected => "rejected",
+        Impact::Unsavable => "frozen",
+        Impact::NoSidebar => "no_sidebar",
+        Impact::UnreadableHere => "not_read_here",
     };
     json!({
         "conversation": finding.conversation,
@@ -274,7 +277,7 @@ fn finding_json(finding: &Finding) -> Value {
         "effect": effect,
         "eras": eras.map(web_version_name).collect::<Vec<_>>(),
         "line": finding.line,
-        "byte": finding.place,
+        "byte": finding.position,
         "repair": finding.repair.describe(),
     })
 }

@@ -6,15 +6,16 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 
 use crate::chat::{ConversationSummary, Readability};
-use crate::exchange::name::FileNames;
+use crate::exchange::file_name::FileNames;
 use crate::exchange::{html, markdown};
 use crate::settings::Settings;
 use crate::store::{Store, StoreError};
 
 use super::files::{self, ExistingFile};
-use super::problem::{CliError, code};
+use super::output;
 use super::progress::ProgressCounter;
-use super::{open, output};
+use crate::cli::bootstrap;
+use crate::cli::error::{CliError, code};
 
 /// The words of the command.
 #[derive(Debug, Args)]
@@ -69,7 +70,7 @@ enum ExportTarget<'a> {
 /// # Errors
 /// When one is not found, the file cannot be read, or something cannot be written.
 pub fn run(settings: &Settings, args: &ExportArgs) -> Result<u8, CliError> {
-    let mut store = open::open_store(settings)?;
+    let mut store = bootstrap::open_store(settings)?;
     let rows = select_conversations(&mut store, args)?;
     let target = target(args, rows.len())?;
     let existing = if args.force { ExistingFile::Replaced } else { ExistingFile::Kept };

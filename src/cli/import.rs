@@ -11,8 +11,9 @@ use crate::settings::Settings;
 use crate::store::ImportMode;
 
 use super::list::OutputFormat;
-use super::problem::CliError;
-use super::{adopted, chain, open, output, source};
+use super::output;
+use crate::cli::error::CliError;
+use crate::cli::{bootstrap, import_report, import_source, server_import};
 
 /// The words of the command.
 // These comments are the help texts, shown as they stand.
@@ -39,18 +40,18 @@ pub struct ImportArgs {
 /// # Errors
 /// When a file cannot be read, or the shared file cannot be changed.
 pub fn run(settings: &Settings, args: &ImportArgs) -> Result<u8, CliError> {
-    let mut store = open::open_store(settings)?;
+    let mut store = bootstrap::open_store(settings)?;
     let lines = if args.branches { BranchSelection::All } else { BranchSelection::Current };
     let mut all = Vec::new();
     for path in &args.files {
         match path.to_str().filter(|name| name.starts_with("resp_") && !path.exists()) {
-            Some(id) => all.push(chain::fetch(settings, &mut store, id)?),
-            None => all.extend(source::read(path, lines)?),
+            Some(id) => all.push(server_import::fetch(settings, &mut store, id)?),
+            None => all.extend(import_source::read(path, lines)?),
         }
     }
     let run = if args.dry_run { ImportMode::DryRun } else { ImportMode::Apply };
     let done = store.import(all, run, clock::now())?;
-    let code = adopted::print_report(&done, run, OutputFormat::of(args.json))?;
+    let code = import_report::print_report(&done, run, OutputFormat::of(args.json))?;
     for line in store.take_notices() {
         output::print_message(&line);
     }

@@ -2,7 +2,7 @@
 //! May not leave out anybody whose licence asks to be named.
 
 use super::output;
-use super::problem::CliError;
+use crate::cli::error::CliError;
 
 /// Prints the program's own licence and those of the language definitions in it.
 ///

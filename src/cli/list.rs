@@ -7,8 +7,9 @@ use crate::chat::{ConversationSummary, Readability};
 use crate::settings::Settings;
 use crate::view::{age, clean};
 
-use super::problem::CliError;
-use super::{open, output};
+use super::output;
+use crate::cli::bootstrap;
+use crate::cli::error::CliError;
 
 /// Whether a machine or a person reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,7 +33,7 @@ impl OutputFormat {
 /// # Errors
 /// When the file cannot be read.
 pub fn run(settings: &Settings, form: OutputFormat) -> Result<(), CliError> {
-    let mut store = open::open_store(settings)?;
+    let mut store = bootstrap::open_store(settings)?;
     let rows = store.list()?;
     match form {
         OutputFormat::Json => output::write_json(&web_app_json(&rows)),

@@ -9,7 +9,7 @@ use crate::settings::{Keymap, Scope, Settings};
 
 use super::args::Cli;
 use super::output;
-use super::problem::CliError;
+use crate::cli::error::CliError;
 
 /// What ends every command.
 const EXIT_STATUS: &str = ".SH \"EXIT STATUS\"

@@ -12,8 +12,9 @@ use crate::store::state::conflict_copies;
 use crate::store::{ImportMode, ImportOutcome};
 
 use super::list::OutputFormat;
-use super::problem::CliError;
-use super::{adopted, open, output, source};
+use super::output;
+use crate::cli::error::CliError;
+use crate::cli::{bootstrap, import_report, import_source};
 
 /// The words of the command.
 #[derive(Debug, Args)]
@@ -33,14 +34,14 @@ pub struct MergeArgs {
 /// # Errors
 /// When it cannot be read, or the shared file cannot be changed.
 pub fn run(settings: &Settings, args: &MergeArgs) -> Result<u8, CliError> {
-    let mut store = open::open_store(settings)?;
+    let mut store = bootstrap::open_store(settings)?;
     if is_same(&args.file, &store.paths().chats_file()) {
         return Err(CliError::usage("That is the shared file itself. Name the other version."));
     }
-    let other = source::read(&args.file, BranchSelection::Current)?;
+    let other = import_source::read(&args.file, BranchSelection::Current)?;
     let run = if args.dry_run { ImportMode::DryRun } else { ImportMode::Apply };
     let done = store.import(other, run, clock::now())?;
-    let code = adopted::print_report(&done, run, OutputFormat::of(args.json))?;
+    let code = import_report::print_report(&done, run, OutputFormat::of(args.json))?;
     for line in store.take_notices() {
         output::print_message(&line);
     }

@@ -7,7 +7,7 @@ use crate::store::doctor::migrate;
 use crate::view::clean;
 
 use super::output;
-use super::problem::CliError;
+use crate::cli::error::CliError;
 
 /// Upgrades the user's file.
 ///

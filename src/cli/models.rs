@@ -9,7 +9,7 @@ use crate::view::clean;
 
 use super::list::OutputFormat;
 use super::output;
-use super::problem::CliError;
+use crate::cli::error::CliError;
 
 /// Prints the models, as the server orders them.
 ///
@@ -44,7 +44,7 @@ pub fn run(settings: &Settings, form: OutputFormat) -> Result<(), CliError> {
 /// # Errors
 /// When the server does not tell.
 pub fn fetch(settings: &Settings) -> Result<Vec<Model>, CliError> {
-    let runtime = super::open::build_runtime()?;
+    let runtime = crate::cli::bootstrap::build_runtime()?;
     let client = Client::new(ClientSettings::from(settings))?;
     let models = runtime.block_on(client.models())?;
     runtime.shutdown_background();

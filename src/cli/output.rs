@@ -5,7 +5,7 @@ use std::io::{self, ErrorKind, IsTerminal, Write};
 
 use crate::view::clean;
 
-use super::problem::CliError;
+use crate::cli::error::CliError;
 
 /// Writes text as it is: for what this program made itself.
 ///

@@ -18,7 +18,7 @@ use crate::view::clean;
 
 use super::list::OutputFormat;
 use super::output;
-use super::problem::CliError;
+use crate::cli::error::CliError;
 
 /// The words of the command.
 #[derive(Debug, Args)]
@@ -103,7 +103,7 @@ pub fn run(settings: &Settings, args: &PresetsArgs) -> Result<(), CliError> {
         return print(&file, all, OutputFormat::of(args.json), settings);
     };
     let find = |wanted: &str| {
-        find_by_name(all, wanted).cloned().ok_or_else(|| PresetError::Unknown(wanted.to_owned()))
+        find_by_name(all, wanted).cloned().ok_or_else(|| PresetError::NotFound(wanted.to_owned()))
     };
     let fresh = || uuid::Uuid::new_v4().to_string();
     let change = match what {

@@ -7,8 +7,9 @@ use crate::chat::{Change, title};
 use crate::runtime::clock;
 use crate::settings::Settings;
 
-use super::problem::CliError;
-use super::{open, output};
+use super::output;
+use crate::cli::bootstrap;
+use crate::cli::error::CliError;
 
 /// The words of the command.
 #[derive(Debug, Args)]
@@ -28,7 +29,7 @@ pub fn run(settings: &Settings, args: &RenameArgs) -> Result<(), CliError> {
     let Some(title) = title else {
         return Err(CliError::usage("The title is empty. Write some words, in quotes."));
     };
-    let mut store = open::open_store(settings)?;
+    let mut store = bootstrap::open_store(settings)?;
     let id = store.resolve_id(&args.conversation)?;
     let now = clock::now();
     store.apply(&Change::Rename { id, title: title.clone(), at: now }, now)?;

@@ -14,12 +14,13 @@ use crate::settings::Settings;
 
 use super::args::{Cli, CliCommand};
 use super::list::OutputFormat;
-use super::problem::{CliError, code};
 use super::show::{DetailsMode, ShowFormat};
 use super::{
-    ask, config, delete, demo, export, list, manual, models, open, output, plain, rename, show,
-    undo, usage,
+    ask, config, delete, demo, export, list, manual, models, output, plain, rename, show, undo,
+    usage,
 };
+use crate::cli::bootstrap;
+use crate::cli::error::{CliError, code};
 
 /// Runs a command line; returns the exit code.
 pub fn run(words: impl IntoIterator<Item = OsString>) -> u8 {
@@ -51,7 +52,7 @@ fn run_command(cli: &Cli) -> Result<u8, CliError> {
         Some(CliCommand::Licenses) => return to_exit_code(super::licenses::run()),
         Some(_) | None => {}
     }
-    let resolved = open::resolve_settings(&cli.common)?;
+    let resolved = bootstrap::resolve_settings(&cli.common)?;
     if let Some(CliCommand::Config(args)) = &cli.command {
         return to_exit_code(config::run(&resolved, args));
     }
@@ -79,7 +80,7 @@ fn run_with_settings(cli: &Cli, settings: Settings) -> Result<u8, CliError> {
 fn dispatch(command: &CliCommand, settings: Settings, cli: &Cli) -> Result<u8, CliError> {
     match command {
         CliCommand::Resume { conversation } => {
-            let id = open::open_store(&settings)?.resolve_id(conversation)?;
+            let id = bootstrap::open_store(&settings)?.resolve_id(conversation)?;
             start_program(settings, InitialConversation::Existing(id), cli)
         }
         CliCommand::List { json } => to_exit_code(list::run(&settings, OutputFormat::of(*json))),
@@ -123,7 +124,7 @@ fn open_program(settings: Settings, cli: &Cli) -> Result<u8, CliError> {
     if !cli.latest {
         return start_program(settings, InitialConversation::New, cli);
     }
-    let rows = open::open_store(&settings)?.list()?;
+    let rows = bootstrap::open_store(&settings)?.list()?;
     let newest = rows.into_iter().max_by_key(|row| row.last_update);
     let first =
         newest.map_or(InitialConversation::New, |row| InitialConversation::Existing(row.id));
@@ -135,7 +136,7 @@ fn start_program(
     first: InitialConversation,
     cli: &Cli,
 ) -> Result<u8, CliError> {
-    let preset = open::load_preset(&settings)?;
+    let preset = bootstrap::load_preset(&settings)?;
     if cli.plain {
         return plain::run(settings, first);
     }

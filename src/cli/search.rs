@@ -11,10 +11,11 @@ use crate::settings::Settings;
 use crate::store::{HitLocation, Query, SearchResult};
 use crate::view::clean;
 
+use super::output;
 use super::output::PipeState;
-use super::problem::{CliError, code};
 use super::progress::ProgressCounter;
-use super::{open, output};
+use crate::cli::bootstrap;
+use crate::cli::error::{CliError, code};
 
 /// The words of the command.
 #[derive(Debug, Args)]
@@ -36,7 +37,7 @@ pub fn run(settings: &Settings, args: &SearchArgs) -> Result<u8, CliError> {
     let Some(query) = Query::new(&text) else {
         return Err(CliError::usage("There is nothing to search for. Write some words."));
     };
-    let mut store = open::open_store(settings)?;
+    let mut store = bootstrap::open_store(settings)?;
     let mut search = store.search(query)?;
     let mut progress = ProgressCounter::new("searched", store.list()?.len());
     let mut found: Vec<Value> = Vec::new();

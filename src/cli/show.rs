@@ -7,8 +7,9 @@ use crate::chat::{AnswerDetails, AnswerRecord, Conversation, Message, Readabilit
 use crate::exchange::markdown;
 use crate::settings::Settings;
 
-use super::problem::CliError;
-use super::{collect, open, output};
+use super::output;
+use crate::cli::error::CliError;
+use crate::cli::{background, bootstrap};
 
 /// What a conversation is printed as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,9 +53,9 @@ pub fn run(
     shape: ShowFormat,
     behind: DetailsMode,
 ) -> Result<(), CliError> {
-    let mut store = open::open_store(settings)?;
+    let mut store = bootstrap::open_store(settings)?;
     let id = store.resolve_id(wanted)?;
-    collect::collect_answers(settings, &mut store, None)?;
+    background::collect_answers(settings, &mut store, None)?;
     let conversation = store.conversation(&id)?;
     let marks = store.early_ends(&conversation);
     if shape == ShowFormat::Json {

@@ -3,7 +3,7 @@
 
 use std::io::{self, IsTerminal, Read};
 
-use super::problem::CliError;
+use crate::cli::error::CliError;
 
 /// The text on standard input, or `None` where a terminal is there.
 ///

@@ -9,8 +9,9 @@ use crate::settings::Settings;
 use crate::store::{TrashNumber, UndoEntry};
 use crate::view::age::age;
 
-use super::problem::CliError;
-use super::{open, output};
+use super::output;
+use crate::cli::bootstrap;
+use crate::cli::error::CliError;
 
 /// The words of the command.
 #[derive(Debug, Args)]
@@ -30,7 +31,7 @@ pub struct UndoArgs {
 /// # Errors
 /// When nothing has that number, or the file cannot be changed.
 pub fn run(settings: &Settings, args: &UndoArgs) -> Result<(), CliError> {
-    let mut store = open::open_store(settings)?;
+    let mut store = bootstrap::open_store(settings)?;
     if args.list {
         return list(&store.undoable(), args.json);
     }

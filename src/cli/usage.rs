@@ -9,8 +9,9 @@ use crate::settings::Settings;
 use crate::view::usage;
 
 use super::list::OutputFormat;
-use super::problem::CliError;
-use super::{open, output};
+use super::output;
+use crate::cli::bootstrap;
+use crate::cli::error::CliError;
 
 /// Prints what was used; for the conversation named, or the one changed last.
 ///
@@ -21,7 +22,7 @@ pub fn run(
     conversation: Option<&str>,
     form: OutputFormat,
 ) -> Result<(), CliError> {
-    let mut store = open::open_store(settings)?;
+    let mut store = bootstrap::open_store(settings)?;
     let id = match conversation {
         Some(wanted) => Some(store.resolve_id(wanted)?),
         None => store.list()?.into_iter().max_by_key(|row| row.last_update).map(|row| row.id),

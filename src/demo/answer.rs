@@ -2,7 +2,7 @@
 //! May not send anything.
 
 use super::calls::{self, CalculatorAction, CalculatorAvailability};
-use super::memory::HistoryMessage;
+use crate::demo::response_store::HistoryMessage;
 
 /// The answer that shows everything.
 const SHOWCASE: &str = include_str!("../../assets/demo/showcase.md");

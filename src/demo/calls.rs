@@ -6,7 +6,7 @@ use std::collections::HashMap;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
-use super::memory::HistoryMessage;
+use crate::demo::response_store::HistoryMessage;
 
 /// The word that makes the demo model use the calculator.
 const TRIGGER_WORD: &str = "calculate";

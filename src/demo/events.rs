@@ -350,7 +350,7 @@ mod tests {
     use super::*;
     use crate::demo::answer::build_answer;
     use crate::demo::calls::CalculatorAvailability;
-    use crate::demo::memory::HistoryMessage;
+    use crate::demo::response_store::HistoryMessage;
 
     fn run(question: &str) -> Vec<StreamStep> {
         let frame = ResponseInfo {

@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use super::memory::HistoryMessage;
+use crate::demo::response_store::HistoryMessage;
 
 /// The input of a request as items with ids, whatever form it came in.
 #[must_use]

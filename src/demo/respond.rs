@@ -12,12 +12,12 @@ use super::calls;
 use super::errors::error;
 use super::events::{self, ResponseInfo, StreamStep};
 use super::items::{input_with_ids, to_message};
-use super::jobs::StreamLimit;
-use super::memory::{HistoryMessage, StoredResponse};
 use super::pacing::Pacing;
-use super::refusal::failure_response;
-use super::shared::{RecordedRequest, ServerState};
 use super::sse::{connection_error, event_frame, event_stream};
+use crate::demo::background_responses::StreamLimit;
+use crate::demo::failures::failure_response;
+use crate::demo::response_store::{HistoryMessage, StoredResponse};
+use crate::demo::server_state::{RecordedRequest, ServerState};
 
 /// The largest request taken, in bytes.
 const MAX_REQUEST_BYTES: usize = 64 * 1024 * 1024;

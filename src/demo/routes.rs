@@ -10,8 +10,8 @@ use serde_json::{Value, json};
 
 use super::errors::error;
 use super::respond::respond;
-use super::shared::ServerState;
-use super::stored::{cancel, forget, input_items, retrieve};
+use crate::demo::server_state::ServerState;
+use crate::demo::stored_responses::{cancel, forget, input_items, retrieve};
 
 /// The models that are offered.
 const MODELS: &str = include_str!("../../assets/demo/models.txt");

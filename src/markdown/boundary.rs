@@ -5,9 +5,9 @@ use std::borrow::Cow;
 
 use pulldown_cmark::{CodeBlockKind, Event, Parser, Tag};
 
-use super::context::TextEnd;
 use super::options::options;
 use super::parser_input::ParserInput;
+use crate::markdown::text_context::TextEnd;
 
 /// A place before which nothing can change any more, whatever follows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -3,8 +3,8 @@
 
 use pulldown_cmark::{Event, Tag, TagEnd};
 
-use super::context::TextContext;
-use super::reader::read_events;
+use crate::markdown::event_reader::read_events;
+use crate::markdown::text_context::TextContext;
 
 /// Returns the code of each block, without the last line break: pasted into a shell, nothing runs
 /// by itself.

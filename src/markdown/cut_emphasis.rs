@@ -6,8 +6,8 @@ use std::ops::Range;
 use pulldown_cmark::{Event, Parser, Tag};
 
 use super::cjk_emphasis::{is_cjk, is_punctuation};
-use super::edits::TextEdits;
 use super::options::options;
+use crate::markdown::text_edits::TextEdits;
 
 /// Returns what is read at the end of a text that was cut: what closes emphasis that is open there,
 /// nothing in place of signs that open none any more. `parsed` is what the parser reads so far.

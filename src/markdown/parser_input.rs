@@ -6,12 +6,12 @@ use std::ops::Range;
 
 use super::citation_marks::mark_replacements;
 use super::cjk_emphasis::runs_beside_cjk;
-use super::context::TextEnd;
 use super::cut_emphasis::closing_edits;
-use super::edits::TextEdits;
 use super::formula::formula_brackets;
-use super::stand_ins::Placeholders;
 use super::table_pipes::pipes_in_cells;
+use crate::markdown::placeholders::Placeholders;
+use crate::markdown::text_context::TextEnd;
+use crate::markdown::text_edits::TextEdits;
 
 /// The input of the parser for a text.
 #[derive(Debug)]

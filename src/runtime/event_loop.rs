@@ -9,15 +9,15 @@ use tokio::sync::mpsc::Receiver;
 use tokio::sync::mpsc::error::TryRecvError;
 use tokio::time::{sleep, sleep_until};
 
-use crate::app::on_web;
+use crate::app::remote_turn;
 use crate::app::{
     Effect, Input, MouseAction, MouseInput, Msg, QuitState, State, TerminalEffect, mouse, update,
 };
 use crate::chat::{ReplyEvent, Timestamp};
 
-use super::ending::{LoopExit, LoopFailure};
-use super::hands::EffectRunner;
 use super::screen::{RenderContext, Screen};
+use crate::runtime::effects::EffectRunner;
+use crate::runtime::shutdown::{LoopExit, LoopFailure};
 
 /// The shortest time between two frames that no key asked for.
 const FRAME: Duration = Duration::from_millis(16);
@@ -141,7 +141,7 @@ impl<S: Screen> EventLoop<S> {
         if !self.state.turns.is_empty() || self.state.composer.unsaved_since.is_some() {
             return Some(TICK);
         }
-        let left = on_web::next_deadline(&self.state)?.seconds_since((self.clock)());
+        let left = remote_turn::next_deadline(&self.state)?.seconds_since((self.clock)());
         Some(Duration::from_secs(u64::try_from(left).unwrap_or(0)))
     }
 

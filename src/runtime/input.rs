@@ -14,8 +14,8 @@ use tokio::time::{sleep, timeout};
 use crate::app::Input;
 use crate::app::{Clicks, MouseAction, MouseInput};
 
-use super::gate::PauseRequest;
-use super::shade::{ColorReplyParser, ReplyMatch};
+use crate::runtime::background_color::{ColorReplyParser, ReplyMatch};
+use crate::runtime::input_lease::PauseRequest;
 
 /// Lines one notch of the wheel moves.
 const WHEEL_LINES: i32 = 3;

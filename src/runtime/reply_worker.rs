@@ -16,7 +16,7 @@ use crate::chat::{
 };
 use crate::settings::Settings;
 
-use super::attaching;
+use crate::runtime::attachments;
 
 /// The server, as the settings name it. The HTTP client is built at the first use: loading TLS
 /// roots takes longer than drawing the first frame.
@@ -71,7 +71,7 @@ pub fn build_request(
     conversation: &Conversation,
 ) -> ModelRequest {
     let mut request = api::build_request(settings, options, conversation, clock::now());
-    attaching::add_files(settings, &mut request);
+    attachments::add_files(settings, &mut request);
     request
 }
 

@@ -6,7 +6,7 @@ use std::io;
 use ratatui::Terminal;
 use ratatui::backend::{Backend, TestBackend};
 
-use crate::app::{Measured, MouseCapture, State, TextPosition, looks};
+use crate::app::{Measured, MouseCapture, State, TextPosition, ui_prefs};
 use crate::settings::{ColorDepth, Theme, Themes};
 use crate::view::{self, LayoutCache};
 
@@ -116,7 +116,7 @@ pub fn draw_on<B>(
 where
     B: Backend,
 {
-    look.apply_theme(looks::current_theme(state));
+    look.apply_theme(ui_prefs::current_theme(state));
     let mut measured = Measured::default();
     terminal.draw(|frame| {
         measured = view::draw(frame, state, &look.theme, &mut look.cache);

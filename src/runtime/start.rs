@@ -12,7 +12,7 @@ use tokio::sync::watch;
 
 use crate::app::{
     Effect, Hyperlinks, IdGenerator, Input, MouseCapture, Session, State, StoreEffect,
-    UiPrefsState, history, temporary,
+    UiPrefsState, prompt_history, temporary,
 };
 use crate::chat::{AnswerOptions, ConversationId, Preset, Role};
 use crate::settings::{AUTO, ColorDepth, Settings, Themes};
@@ -22,17 +22,17 @@ use crate::view::clean;
 use super::clipboard::{Clipboard, TerminalEnvironment};
 use super::clock;
 use super::delta_channel::DeltaSender;
-use super::ending::{LoopExit, LoopFailure};
 use super::event_loop::{EventLoop, TerminalOwner};
-use super::gate::InputLender;
-use super::hands::EffectRunner;
 use super::input;
 use super::reply_worker::ApiServer;
 use super::screen::{RenderContext, Screen};
-use super::shade;
 use super::signals;
 use super::store_worker::{self, StoreWorkerConfig};
 use super::terminal::{MouseMode, Tty};
+use crate::runtime::background_color;
+use crate::runtime::effects::EffectRunner;
+use crate::runtime::input_lease::InputLender;
+use crate::runtime::shutdown::{LoopExit, LoopFailure};
 
 /// Facts that may wait to be taken in; then the workers wait.
 const MESSAGE_CAPACITY: usize = 1024;
@@ -65,7 +65,7 @@ pub fn run(settings: Settings, preset: Option<Preset>, start: InitialConversatio
     let mut tty = Tty::acquire(mouse).wrap_err("The terminal could not be taken over.")?;
     let size = tty.size().wrap_err("The terminal does not tell its size.")?;
     if settings.theme == AUTO && look.depth() == ColorDepth::TrueColor {
-        tty.query_after_draw(shade::BACKGROUND_QUERY);
+        tty.query_after_draw(background_color::BACKGROUND_QUERY);
     }
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
@@ -138,7 +138,7 @@ fn store_failure_message(state: &State, log: &Path) -> String {
 fn unsaved_text(state: &State) -> String {
     let sent = state.unsaved_questions.iter().map(|it| it.draft.text.as_str());
     let waiting = state.queued_questions.iter().map(|it| it.text.as_str());
-    let all = sent.chain(waiting).chain([history::own_text(&state.composer)]);
+    let all = sent.chain(waiting).chain([prompt_history::own_text(&state.composer)]);
     all.filter(|text| !text.is_empty()).collect::<Vec<_>>().join("\n\n")
 }
 

@@ -3,15 +3,15 @@
 
 mod commit;
 mod deltas;
-mod looking;
+mod export;
 mod presets;
+mod refresh;
 mod rows;
 mod search;
-mod thread_end;
-mod to_file;
+mod store_thread;
 mod turns;
 
-pub use thread_end::{StoreThread, ThreadEnd};
+pub use crate::runtime::store_worker::store_thread::{StoreThread, ThreadEnd};
 
 use std::collections::VecDeque;
 use std::path::PathBuf;
@@ -22,16 +22,16 @@ use std::time::Instant;
 use tokio::sync::mpsc::Sender;
 use tracing::info;
 
-use super::checkup::DoctorWorker;
 use super::delta_channel::TurnDelta;
-use super::papers::SessionFiles;
-use super::refusal;
 use super::{clock, log};
 use crate::app::{LoadedConversation, Msg, Notice, NoticeKind, StoreEffect, StoreEvent};
 use crate::chat::branch;
 use crate::chat::{
     CapabilityUpdate, Conversation, ConversationId, Timestamp, UsageReport, WebChain,
 };
+use crate::runtime::doctor_worker::DoctorWorker;
+use crate::runtime::session_files::SessionFiles;
+use crate::runtime::store_unavailable;
 use crate::store::{
     CapabilitiesFile, Durability, PresetFile, Store, StoreError, StorePaths, UiPrefsFile, Watch,
 };
@@ -89,12 +89,12 @@ pub fn start(
         let opened = match Store::open(disk.paths.clone(), now) {
             Ok(opened) => opened,
             Err(error) => {
-                refusal::run_without_store(&error, &wishes, &tell, &mut papers);
+                store_unavailable::run_without_store(&error, &wishes, &tell, &mut papers);
                 return;
             }
         };
         let mut store = opened.store;
-        let kind = looking::notice_kind(store.take_news_weight());
+        let kind = refresh::notice_kind(store.take_news_weight());
         let notice = opened.notice.map(|text| Notice { kind, text });
         let look = again.clone();
         let watch = Watch::start(&disk.paths.chats_file(), move || {

@@ -26,8 +26,8 @@ use crate::view::clean;
 
 use super::clipboard::TerminalEnvironment;
 use super::osc52;
-use super::outbox::{FlushMode, FrameBuffer, SharedFlushMode};
 use super::screen::{RenderContext, Screen, draw_on};
+use crate::runtime::frame_buffer::{FlushMode, FrameBuffer, SharedFlushMode};
 
 /// What was told since the last frame.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

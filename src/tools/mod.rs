@@ -2,14 +2,14 @@
 //! May not touch the network, the disk or the screen: a tool is a bounded computation.
 
 pub mod calculator;
-pub mod toolbox;
+pub mod tool_set;
 
 use std::fmt::Debug;
 
 use serde_json::Value;
 
+pub use crate::tools::tool_set::ToolSet;
 pub use calculator::Calculator;
-pub use toolbox::ToolSet;
 
 /// One function a model may call.
 pub trait Tool: Debug + Send + Sync {

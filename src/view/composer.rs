@@ -10,8 +10,8 @@ use crate::app::{Focus, Measured, State};
 use crate::settings::{Action, Theme};
 
 use super::area::area_of;
-use super::field::{draw_rows, place_cursor, row_layout_for};
 use super::fit::fit;
+use crate::view::text_field::{draw_rows, place_cursor, row_layout_for};
 
 /// Columns before the text: a sign and a space.
 const MARGIN_COLUMNS: u16 = 2;

@@ -13,7 +13,7 @@ use super::clean;
 use super::last_frame::{RowPart, ScreenRow};
 use super::layout_cache::LayoutCache;
 use super::markdown::{LineOrigin, RenderedLines};
-use super::marks::{self, SourceMapping};
+use crate::view::source_map::{self, SourceMapping};
 
 /// Whether cleaning has changed a text.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -68,7 +68,7 @@ impl<'a> MessageLayout<'a> {
     fn grapheme_at(self, at: usize, column: usize) -> Range<usize> {
         let here = self
             .line_at(at)
-            .and_then(|(line, marks, _)| marks::text_at_column(line, marks, column));
+            .and_then(|(line, marks, _)| source_map::text_at_column(line, marks, column));
         here.unwrap_or_else(|| {
             let many = self
                 .settled_rows

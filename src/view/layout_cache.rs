@@ -11,12 +11,12 @@ use crate::chat::{Message, Role, Turn, TurnId};
 use crate::markdown::TextEnd;
 use crate::settings::Theme;
 
-use super::background::{self, DetailsContext, ExpandedDetails};
 use super::clean::{self, Cleaner, LineBreaks};
-use super::found::{SearchMatch, SearchMatchCache, find_matches};
 use super::last_frame::LastFrame;
 use super::markdown::{IncrementalLayout, RenderStyle, RenderedLines};
 use super::message;
+use crate::view::answer_details::{self, DetailsContext, ExpandedDetails};
+use crate::view::search_match::{SearchMatch, SearchMatchCache, find_matches};
 
 /// Messages whose layouts are kept at most; those on screen are made again in no time.
 const MAX_MESSAGES: usize = 4096;
@@ -102,7 +102,7 @@ impl LayoutCache {
         let fits =
             |it: &CachedDetails| it.details == known.details && it.model.as_deref() == known.model;
         let behind = kept.details.take().filter(fits).unwrap_or_else(|| {
-            let (lines, opened) = background::details_lines(of, known, columns, theme);
+            let (lines, opened) = answer_details::details_lines(of, known, columns, theme);
             let model = known.model.map(str::to_owned);
             CachedDetails { details: known.details, model, lines, expanded: opened }
         });
@@ -245,7 +245,7 @@ mod tests {
     };
     use crate::settings::ThemeName;
     use crate::view::markdown;
-    use crate::view::marks::SourceMapping;
+    use crate::view::source_map::SourceMapping;
     use proptest::prelude::*;
 
     /// Lines, and what they show of the text.

@@ -6,8 +6,8 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
+use crate::app::conversation_mark::ConversationMark;
 use crate::app::fuzzy::FuzzyMatcher;
-use crate::app::mark::ConversationMark;
 use crate::app::{Focus, ListScope, State};
 use crate::chat::{ConversationSummary, Readability};
 use crate::settings::{Action, Theme};

@@ -11,8 +11,8 @@ use super::age::age;
 use super::clean;
 use super::markdown::inline::push_visible;
 use super::markdown::{self, LineOrigin, RenderedLines};
-use super::marks::TextSource;
 use super::wrap::{Indent, StyledRun, wrap, wrap_mapped};
+use crate::view::source_map::TextSource;
 
 /// The line over a message.
 #[must_use]

@@ -11,8 +11,9 @@ use crate::settings::Theme;
 use super::area::area_of;
 use super::last_frame::LastFrame;
 use super::layout_cache::LayoutCache;
-use super::straight::force_zwj_redraw;
-use super::{above, completion, composer, find, list, overlay, status, transcript};
+use super::{completion, composer, list, overlay, status, transcript};
+use crate::view::zwj_redraw::force_zwj_redraw;
+use crate::view::{composer_header, search_bar};
 
 /// Below this many columns one pane is shown at a time.
 const MIN_COLUMNS_FOR_BOTH: u16 = 60;
@@ -50,12 +51,12 @@ pub fn draw(
         let wanted = composer::wanted_rows(state, right.width, most);
         let [conversation, between, writing] = Layout::vertical([
             Constraint::Min(1),
-            Constraint::Length(above::rows(state)),
+            Constraint::Length(composer_header::rows(state)),
             Constraint::Length(wanted),
         ])
         .areas(right);
         measured.transcript_area = area_of(conversation);
-        above::draw(frame, between, state, theme);
+        composer_header::draw(frame, between, state, theme);
         transcript::draw(frame, conversation, state, theme, cache).add_to(&mut measured);
         composer::draw(frame, writing, state, theme, &mut measured);
         completion::draw(frame, right, between.y, state, theme);
@@ -68,7 +69,7 @@ pub fn draw(
     }
     match &state.transcript.search {
         Some(find) if state.focus == Focus::Transcript => {
-            find::draw(frame, bottom, state, find, theme);
+            search_bar::draw(frame, bottom, state, find, theme);
         }
         _ => status::draw(frame, bottom, state, &measured, theme),
     }

@@ -5,21 +5,22 @@ use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::Line;
 
-use crate::app::select;
+use crate::app::message_selection;
 use crate::app::{Anchor, Measured, OpenConversation, Scroll, State};
 use crate::chat::{Readability, Role, Timestamp, Turn};
 use crate::markdown::TextEnd;
 use crate::settings::{Action, Theme};
 
 use super::area::area_of;
-use super::background::DetailsContext;
 use super::fit::fit;
 use super::hyperlinks::LinkTargets;
 use super::last_frame::LastFrame;
 use super::layout_cache::LayoutCache;
 use super::message::{heading_line, remark_lines};
-use super::tail::LiveAnswerLines;
-use super::{clean, ending, forks, headline, paint, status, welcome};
+use super::{clean, forks, paint, status, welcome};
+use crate::view::answer_details::DetailsContext;
+use crate::view::live_answer::LiveAnswerLines;
+use crate::view::{conversation_header, unanswered};
 
 /// Lines below the view are counted up to here.
 const MAX_LINES_BELOW: usize = 999;
@@ -84,7 +85,7 @@ pub fn draw(
     let heading_rows = if area.height > 8 { 3 } else { 1 };
     let [top, rest] =
         Layout::vertical([Constraint::Length(heading_rows), Constraint::Min(1)]).areas(area);
-    headline::draw(frame, top, open, state, theme);
+    conversation_header::draw(frame, top, open, state, theme);
     let columns = usize::from(rest.width.min(state.session.reading_width)).max(1);
     cache.prepare(columns, theme);
     let mut view = TranscriptView { open, turn: state.open_turn(), state, theme, cache, columns };
@@ -215,7 +216,7 @@ impl TranscriptView<'_> {
     /// The line over a message; it stands out where the message is chosen.
     fn heading(&self, item: usize, role: &Role, at: Option<Timestamp>) -> Line<'static> {
         let head = heading_line(role, at, self.state.now, self.theme);
-        if select::selected_message(self.state) != Some(item) {
+        if message_selection::selected_message(self.state) != Some(item) {
             return head;
         }
         Line::styled(head.to_string(), self.theme.selected)
@@ -239,7 +240,7 @@ impl TranscriptView<'_> {
         let mut head = Vec::new();
         let mut foot = Vec::new();
         let Some(turn) = self.turn else {
-            foot = ending::unanswered_lines(self.open, self.state, self.theme, self.columns);
+            foot = unanswered::unanswered_lines(self.open, self.state, self.theme, self.columns);
             return LiveAnswerLines { head, answer: None, foot };
         };
         head.push(self.heading(self.open.messages.len(), &Role::Assistant, None));

@@ -11,9 +11,9 @@ use crate::settings::{Action, Theme};
 
 use super::clean;
 use super::fit::fit;
-use super::headline::preset_label;
 use super::message::remark_lines;
 use super::width::width;
+use crate::view::conversation_header::preset_label;
 
 /// What is said where questions cannot be answered yet.
 const NO_API_KEY: &str = "There is no API key yet: set OPENAI_API_KEY, or api_key_command in \

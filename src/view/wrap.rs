@@ -6,8 +6,8 @@ use ratatui::text::{Line, Span};
 use textwrap::WordSeparator;
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::marks::{self, MappedLine, SourceMapping, TextSource};
 use super::width::width;
+use crate::view::source_map::{self, MappedLine, SourceMapping, TextSource};
 
 /// A stretch of text in one style.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -218,7 +218,7 @@ impl<'a> LineWriter<'a> {
     /// Notes what the next bytes of the line are made of.
     fn mark(&mut self, bytes: usize, source: TextSource) {
         let end = self.bytes.saturating_add(bytes);
-        marks::push_mapping(&mut self.marks, self.bytes..end, source);
+        source_map::push_mapping(&mut self.marks, self.bytes..end, source);
         self.bytes = end;
     }
 

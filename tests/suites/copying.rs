@@ -4,7 +4,7 @@ use crate::support::desk::{AppHarness, at, opened_conversation, stored_msg};
 use crossterm::event::{KeyCode, KeyModifiers};
 use duologue::app::{
     Anchor, ClipboardText, CopyMethod, CopyResult, Effect, Focus, Measured, Msg, Scroll,
-    StoreEvent, TerminalEffect, select,
+    StoreEvent, TerminalEffect, message_selection,
 };
 use duologue::chat::{ConversationId, Message, ReplyEvent};
 
@@ -49,14 +49,14 @@ fn arrived(desk: &mut AppHarness, way: CopyMethod, hidden: usize) -> Vec<Effect>
 fn up_chooses_messages_from_the_end_and_y_copies_the_chosen_one_as_stored() {
     let mut desk = reading();
     desk.press(KeyCode::Up);
-    assert_eq!(select::selected_message(&desk.state), Some(3));
+    assert_eq!(message_selection::selected_message(&desk.state), Some(3));
     assert_eq!(desk.state.transcript.scroll, Scroll::ShowMessage(3));
     desk.press(KeyCode::Up);
     assert_eq!(copied(&desk.press(KeyCode::Char('y'))), ("second?", "the question"));
     desk.press(KeyCode::Down);
     assert_eq!(copied(&desk.press(KeyCode::Char('y'))), (ANSWER, "the answer"));
     desk.press(KeyCode::Esc);
-    assert_eq!(select::selected_message(&desk.state), None);
+    assert_eq!(message_selection::selected_message(&desk.state), None);
     assert_eq!(desk.state.focus, Focus::Composer);
 }
 
@@ -138,11 +138,11 @@ fn one_key_goes_from_question_to_question() {
     desk.key(KeyCode::Up, KeyModifiers::CONTROL);
     assert_eq!(desk.state.transcript.scroll, Scroll::At(Anchor { message: 2, line: 0 }));
     desk.press(KeyCode::Char('{'));
-    assert_eq!(select::selected_message(&desk.state), Some(0));
+    assert_eq!(message_selection::selected_message(&desk.state), Some(0));
     desk.press(KeyCode::Char('}'));
-    assert_eq!(select::selected_message(&desk.state), Some(2));
+    assert_eq!(message_selection::selected_message(&desk.state), Some(2));
     desk.press(KeyCode::Char('}'));
-    assert_eq!(select::selected_message(&desk.state), Some(2));
+    assert_eq!(message_selection::selected_message(&desk.state), Some(2));
 }
 
 #[test]
@@ -156,5 +156,5 @@ fn the_choice_stays_on_its_message_when_others_come_in_before_it() {
     messages.insert(2, Message::question("from the browser", at(2)));
     let id = ConversationId::new("a");
     desk.send_msg(stored_msg(StoreEvent::Opened(opened_conversation(&id, &messages))));
-    assert_eq!(select::selected_message(&desk.state), Some(4));
+    assert_eq!(message_selection::selected_message(&desk.state), Some(4));
 }

@@ -5,8 +5,8 @@ use std::fs;
 
 use duologue::chat::Timestamp;
 use duologue::settings::UserName;
-use duologue::store::doctor::fix::{RepairResult, repair_file};
-use duologue::store::doctor::{Effect, Era, Report, Verdict, examine, migrate};
+use duologue::store::doctor::repair_run::{RepairResult, repair_file};
+use duologue::store::doctor::{Impact, Report, Verdict, WebVersion, examine, migrate};
 use duologue::store::index::Index;
 use duologue::store::records::sanitize::{AllowedModels, sanitize};
 use duologue::store::{ChatsFolder, Store, StorePaths};
@@ -116,14 +116,14 @@ fn whole_files() -> Vec<(Vec<u8>, &'static str)> {
     all
 }
 
-fn code(report: &Report, era: Era) -> char {
+fn code(report: &Report, era: WebVersion) -> char {
     let no_list =
-        report.findings.iter().any(|it| it.effect == Effect::NoSidebar && it.eras.has(era));
+        report.findings.iter().any(|it| it.impact == Impact::NoSidebar && it.versions.has(era));
     match report.verdict(era) {
         Verdict::Rejected => 'r',
-        Verdict::Frozen => 'f',
-        Verdict::Good if no_list => 'b',
-        Verdict::Good => 'g',
+        Verdict::Unsavable => 'f',
+        Verdict::Accepted if no_list => 'b',
+        Verdict::Accepted => 'g',
     }
 }
 
@@ -132,7 +132,10 @@ fn every_value_in_every_place_is_judged_as_the_web_app_judges_it() {
     let (mut wrong, mut judged) = (Vec::new(), 0);
     let mut compare = |file: &[u8], wanted: &str| {
         let report = judge(file);
-        let said = String::from_iter([code(&report, Era::Head), code(&report, Era::O4Mini)]);
+        let said = String::from_iter([
+            code(&report, WebVersion::Current),
+            code(&report, WebVersion::V2025),
+        ]);
         if said != wanted {
             let text: String = String::from_utf8_lossy(file).chars().take(300).collect();
             wrong.push(format!("{said} not {wanted}: {text}"));

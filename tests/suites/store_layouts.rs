@@ -4,7 +4,7 @@
 use duologue::chat::{
     Change, Conversation, ConversationId, Message, MessageBlock, ResponseId, Timestamp,
 };
-use duologue::store::index::{Entry, Index};
+use duologue::store::index::{Index, IndexEntry};
 use duologue::store::json::edit;
 use duologue::store::json::elements;
 use duologue::store::records::edits::FileDraft;
@@ -19,7 +19,7 @@ struct Text<'a>(&'a str);
 impl RecordSource for Text<'_> {
     type Error = std::convert::Infallible;
 
-    fn read_value(&mut self, entry: &Entry) -> Result<Option<String>, Self::Error> {
+    fn read_value(&mut self, entry: &IndexEntry) -> Result<Option<String>, Self::Error> {
         Ok(Some(self.0[entry.value.clone()].to_owned()))
     }
 }
@@ -212,12 +212,12 @@ fn fill_removed(verb: &mut Change, model: &[Conversation]) {
 }
 
 fn read_all(text: &str, index: &Index) -> Vec<Conversation> {
-    let read = |entry: &Entry| read::conversation(text, &entry.id, entry.value.clone());
+    let read = |entry: &IndexEntry| read::conversation(text, &entry.id, entry.value.clone());
     index.entries.iter().map(read).collect()
 }
 
 /// The raw bytes of a conversation's messages.
-fn raw_messages(text: &str, entry: &Entry) -> Vec<String> {
+fn raw_messages(text: &str, entry: &IndexEntry) -> Vec<String> {
     let record = RecordRanges::at(text, entry.value.clone()).unwrap();
     let list = record.messages.map(|list| elements(text, list).unwrap()).unwrap_or_default();
     list.into_iter().map(|at| text[at].to_owned()).collect()

@@ -4,7 +4,7 @@ use std::fs;
 
 use crossterm::event::KeyCode;
 use duologue::app::{Notice, NoticeKind, StoreEvent};
-use duologue::chat::news::NoticeSeverity;
+use duologue::chat::external_changes::NoticeSeverity;
 use duologue::chat::{Change, Failure, FailureKind, Message};
 use duologue::store::Store;
 use serde_json::Value;

@@ -8,7 +8,7 @@ use std::io::Cursor;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, UNIX_EPOCH};
 
-use duologue::store::doctor::{Era, Verdict, examine};
+use duologue::store::doctor::{Verdict, WebVersion, examine};
 use serde_json::{Value, json};
 
 /// How long it holds a copy, in seconds.
@@ -20,7 +20,7 @@ const NEWER_KEYS: [&str; 4] = ["reasoning_data", "agent_preset_id", "model", "re
 /// The program.
 pub struct StaleWeb {
     path: PathBuf,
-    version: Era,
+    version: WebVersion,
     ttl: i64,
     copy: Option<(Value, i64)>,
     /// Texts of every message it has taken, with their conversation.
@@ -29,11 +29,11 @@ pub struct StaleWeb {
 
 impl StaleWeb {
     pub fn new(path: &Path) -> Self {
-        Self::of(path, Era::Head, CACHE_TTL)
+        Self::of(path, WebVersion::Current, CACHE_TTL)
     }
 
     /// A version of it that holds a copy for so many seconds; for none, it always reads the file.
-    pub fn of(path: &Path, version: Era, ttl: i64) -> Self {
+    pub fn of(path: &Path, version: WebVersion, ttl: i64) -> Self {
         Self { path: path.to_path_buf(), version, ttl, copy: None, accepted_messages: Vec::new() }
     }
 
@@ -130,10 +130,10 @@ impl StaleWeb {
         let message = message.as_object_mut().unwrap();
         for key in NEWER_KEYS {
             match self.version {
-                Era::Head => {
+                WebVersion::Current => {
                     message.entry(key).or_insert(Value::Null);
                 }
-                Era::O4Mini => {
+                WebVersion::V2025 => {
                     message.shift_remove(key);
                 }
             }

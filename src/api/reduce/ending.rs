@@ -5,12 +5,12 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
 
-use crate::api::trouble::ErrorBody;
+use crate::api::error_body::ErrorBody;
 use crate::api::wire::{JsonFields, WireEvent, answer_texts, parse_usage};
 use crate::chat::{AnswerStats, ReplyEnding, ReplyEvent, ReplyOutcome, Timestamp, ToolUse};
 
 use super::Reducer;
-use super::verdict::{FailureSource, FinalStatus};
+use crate::api::reduce::final_status::{FailureSource, FinalStatus};
 
 impl Reducer {
     /// What was written in the response under way, without what stood before it.

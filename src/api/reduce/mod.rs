@@ -1,13 +1,13 @@
 //! Wire events in, `ReplyEvent`s out: the one place that understands what servers say.
 //! May not do I/O or read a clock: the time comes with each event.
 
-pub mod answer;
-pub mod calls;
+pub mod answer_text;
 pub mod ending;
-pub mod repeats;
-pub mod searches;
-pub mod thoughts;
-pub mod verdict;
+pub mod final_status;
+pub mod function_calls;
+pub mod reasoning;
+pub mod repeat_filter;
+pub mod search_calls;
 
 use serde_json::{Map, Value, json};
 
@@ -15,15 +15,15 @@ use crate::chat::{
     ExecutionMode, ModelActivity, ReplyEvent, ResponseId, Timestamp, ToolUse, Usage,
 };
 
-use self::answer::{AnswerText, OutputPosition, TextChange};
-use self::calls::FunctionCalls;
-use self::repeats::RepeatFilter;
-use self::searches::SearchCalls;
-use self::thoughts::{ReasoningKind, ReasoningText};
 use super::wire::{JsonFields, WireEvent, answer_texts};
+use crate::api::reduce::answer_text::{AnswerText, OutputPosition, TextChange};
+use crate::api::reduce::function_calls::FunctionCalls;
+use crate::api::reduce::reasoning::{ReasoningKind, ReasoningText};
+use crate::api::reduce::repeat_filter::RepeatFilter;
+use crate::api::reduce::search_calls::SearchCalls;
 
-pub use self::calls::FunctionCall;
-pub use self::verdict::{FailureSource, FinalStatus};
+pub use crate::api::reduce::final_status::{FailureSource, FinalStatus};
+pub use crate::api::reduce::function_calls::FunctionCall;
 
 /// Everything known of one reply.
 #[derive(Debug, Default)]

@@ -1,15 +1,16 @@
 //! Copying: always the text as it is stored, never what the screen made of it.
 //! May not reach a clipboard; it says what should be there, and later what came of it.
 
-mod clip;
-pub mod source;
+mod clipboard_text;
+pub mod selected_source;
 
 use crate::chat::Role;
 use crate::markdown::code_blocks;
 
-use super::{Effect, NoticeKind, State, select};
+use super::{Effect, NoticeKind, State};
+use crate::app::message_selection;
 
-pub use clip::{ClipboardText, CopyMethod, CopyResult, RecentCopy};
+pub use crate::app::copy::clipboard_text::{ClipboardText, CopyMethod, CopyResult, RecentCopy};
 
 /// Copies the message chosen, else the last answer.
 pub fn copy_message(state: &mut State) -> Vec<Effect> {
@@ -20,7 +21,7 @@ pub fn copy_message(state: &mut State) -> Vec<Effect> {
         state.show_notice(NoticeKind::Info, "There is nothing to copy yet.");
         return Vec::new();
     };
-    let Some((text, role)) = select::text_of(state, item) else {
+    let Some((text, role)) = message_selection::text_of(state, item) else {
         return Vec::new();
     };
     let what = match role {
@@ -43,7 +44,7 @@ pub fn copy_selection(state: &mut State) -> Vec<Effect> {
     let alone = items.start() == items.end();
     let mut text = String::new();
     for item in items {
-        let Some((stored, role)) = select::text_of(state, item) else {
+        let Some((stored, role)) = message_selection::text_of(state, item) else {
             continue;
         };
         let Some(range) = selection.stored_range(item, stored.len()) else {
@@ -51,7 +52,7 @@ pub fn copy_selection(state: &mut State) -> Vec<Effect> {
         };
         let part = match role {
             Role::Assistant if range != (0..stored.len()) => {
-                source::selected_markdown(stored, range)
+                selected_source::selected_markdown(stored, range)
             }
             _ => stored.get(range).unwrap_or_default().to_owned(),
         };
@@ -121,7 +122,8 @@ pub fn copy_by_argument(state: &mut State, words: &str) -> Vec<Effect> {
 /// Takes a digit right after a message was copied: `y` `2` copies its second code block.
 pub fn copy_block_by_digit(state: &mut State, just: RecentCopy, digit: u32) -> Vec<Effect> {
     let digit = usize::try_from(digit).unwrap_or(0);
-    let blocks = select::text_of(state, just.item).map_or(0, |(text, _)| code_blocks(text).len());
+    let blocks =
+        message_selection::text_of(state, just.item).map_or(0, |(text, _)| code_blocks(text).len());
     // A second digit goes on with the number, where there are so many.
     let longer = just.block_number.saturating_mul(10).saturating_add(digit);
     let number = if longer <= blocks { longer } else { digit };
@@ -153,7 +155,7 @@ pub fn report_result(state: &mut State, copied: CopyResult) -> Vec<Effect> {
         said.push_str(&format!(" It holds {hidden} invisible or control {characters}."));
     }
     if let Some(just) = state.transcript.recent_copy.filter(|just| just.block_number == 0) {
-        let text = select::text_of(state, just.item).map_or("", |(text, _)| text);
+        let text = message_selection::text_of(state, just.item).map_or("", |(text, _)| text);
         match code_blocks(text).len() {
             0 => {}
             1 => said.push_str(" 1 copies its code alone."),
@@ -166,11 +168,11 @@ pub fn report_result(state: &mut State, copied: CopyResult) -> Vec<Effect> {
 
 /// What is copied without being chosen: the last answer, else the last message.
 fn target_position(state: &State) -> Option<usize> {
-    if let Some(item) = select::selected_message(state) {
+    if let Some(item) = message_selection::selected_message(state) {
         return Some(item);
     }
     let open = state.transcript.open.as_ref()?;
-    if select::text_of(state, open.messages.len()).is_some() {
+    if message_selection::text_of(state, open.messages.len()).is_some() {
         return Some(open.messages.len());
     }
     let answer = open.messages.iter().rposition(|message| message.role == Role::Assistant);
@@ -178,7 +180,7 @@ fn target_position(state: &State) -> Option<usize> {
 }
 
 fn copy_block(state: &mut State, item: usize, number: usize) -> Vec<Effect> {
-    let text = select::text_of(state, item).map_or("", |(text, _)| text);
+    let text = message_selection::text_of(state, item).map_or("", |(text, _)| text);
     let mut blocks = code_blocks(text);
     let many = blocks.len();
     let Some(place) = number.checked_sub(1).filter(|place| *place < many) else {

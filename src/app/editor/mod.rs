@@ -1,23 +1,23 @@
 //! The text editor of every field: text, caret, selection, undo; moves by what people see.
 //! May not draw, and may not know which field it is.
 
+mod caret_motion;
 mod columns;
-mod history;
 mod keys;
 mod motion;
-mod moves;
-mod rows;
+mod row_layout;
+mod undo_history;
 
 use std::ops::Range;
 
 use unicode_segmentation::GraphemeCursor;
 
+pub use crate::app::editor::row_layout::RowLayout;
 pub use columns::columns_of;
 pub use keys::{KeyHandling, apply_edit, handle_key};
 pub use motion::{Motion, SelectionMode};
-pub use rows::RowLayout;
 
-use history::{EditKind, EditStep, UndoHistory};
+use crate::app::editor::undo_history::{EditKind, EditStep, UndoHistory};
 
 /// A text being edited.
 ///

@@ -3,12 +3,12 @@
 
 use crossterm::event::{KeyCode, KeyEvent};
 
-use crate::app::{Confirm, Effect, NoticeKind, Overlay, State, StoreEffect, navigation, subject};
+use crate::app::{Confirm, Effect, NoticeKind, Overlay, State, StoreEffect, navigation, target};
 use crate::chat::{Change, ConversationId};
 
 /// Asks whether the conversation in question should go.
 pub fn ask_delete(state: &mut State) -> Vec<Effect> {
-    if let Some((id, title)) = subject::target_conversation(state) {
+    if let Some((id, title)) = target::target_conversation(state) {
         if state.turn_in(&id).is_some() {
             state.show_notice(
                 NoticeKind::Info,

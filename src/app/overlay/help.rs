@@ -3,7 +3,7 @@
 
 use crossterm::event::KeyEvent;
 
-use crate::app::mark::ConversationMark;
+use crate::app::conversation_mark::ConversationMark;
 use crate::app::{Effect, HelpView, Overlay, State, mouse};
 use crate::settings::Scope;
 

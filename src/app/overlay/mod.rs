@@ -3,7 +3,6 @@
 
 pub mod confirm;
 pub mod cursor;
-pub mod find;
 pub mod help;
 pub mod log;
 pub mod models;
@@ -11,6 +10,7 @@ pub mod palette;
 pub mod presets;
 pub mod prompts;
 pub mod rename;
+pub mod search_overlay;
 pub mod themes;
 pub mod usage;
 
@@ -25,7 +25,7 @@ pub fn handle_key(state: &mut State, key: KeyEvent) -> Reaction {
     if key.code == KeyCode::Esc || interrupted {
         match state.overlay {
             Some(Overlay::Palette(_)) => palette::close_palette(state),
-            Some(Overlay::Search(_)) => return find::close_search(state).into(),
+            Some(Overlay::Search(_)) => return search_overlay::close_search(state).into(),
             Some(Overlay::Presets(_)) => return presets::close_task(state).into(),
             _ => state.overlay = None,
         }
@@ -40,7 +40,7 @@ pub fn handle_key(state: &mut State, key: KeyEvent) -> Reaction {
         Some(Overlay::Themes(_)) => themes::handle_key(state, key).into(),
         Some(Overlay::Usage(_)) => usage::handle_key(state).into(),
         Some(Overlay::Log(_)) => log::handle_key(state, key).into(),
-        Some(Overlay::Search(_)) => find::handle_key(state, key).into(),
+        Some(Overlay::Search(_)) => search_overlay::handle_key(state, key).into(),
         Some(Overlay::Palette(_)) => palette::handle_key(state, key),
         Some(Overlay::Presets(_)) => presets::handle_key(state, key).into(),
         Some(Overlay::Prompts(_)) => prompts::handle_key(state, key).into(),
@@ -52,7 +52,7 @@ pub fn paste(state: &mut State, text: &str) -> Reaction {
     match state.overlay {
         Some(Overlay::Rename(_)) => rename::paste(state, text).into(),
         Some(Overlay::Palette(_)) => palette::paste(state, text).into(),
-        Some(Overlay::Search(_)) => find::paste(state, text).into(),
+        Some(Overlay::Search(_)) => search_overlay::paste(state, text).into(),
         Some(Overlay::Prompts(_)) => prompts::paste(state, text).into(),
         Some(Overlay::Models(_)) => models::paste(state, text),
         Some(Overlay::Presets(_)) => {

@@ -5,7 +5,7 @@ use crossterm::event::{KeyCode, KeyEvent};
 
 use crate::app::editor::{self, Editor};
 use crate::app::fuzzy::FuzzyMatcher;
-use crate::app::slash::{self, CommandCall, SlashCommand};
+use crate::app::slash_commands::{self, CommandCall, SlashCommand};
 use crate::app::{
     Effect, Focus, NoticeKind, Overlay, Palette, PaletteOpenedBy, Reaction, SelectedBy, State,
     UiRequest,
@@ -15,7 +15,7 @@ use super::cursor;
 
 /// Opens the palette.
 pub fn open(state: &mut State, by: PaletteOpenedBy) -> Vec<Effect> {
-    let found = slash::commands().collect();
+    let found = slash_commands::commands().collect();
     let (editor, chosen) = (Editor::default(), SelectedBy::Typing);
     let palette =
         Palette { opened_by: by, editor, matches: found, selected: 0, selected_by: chosen };
@@ -92,7 +92,7 @@ fn is_intended(palette: &Palette, command: &SlashCommand) -> bool {
     let begun = |name: &str| name.starts_with(typed.trim_end());
     palette.selected_by == SelectedBy::Cursor
         || palette.argument().is_some()
-        || slash::all_names(command).any(begun)
+        || slash_commands::all_names(command).any(begun)
 }
 
 /// Writes out the name under the cursor, ready for its words.
@@ -111,14 +111,14 @@ fn update_matches(palette: &mut Palette) {
     let typed = palette.typed();
     if palette.argument().is_some() {
         let name = typed.split(' ').next().unwrap_or_default();
-        palette.matches = slash::find_by_name(name).into_iter().collect();
+        palette.matches = slash_commands::find_by_name(name).into_iter().collect();
         return;
     }
     let mut fuzzy = FuzzyMatcher::new(&typed);
-    let mut scored: Vec<_> = slash::commands()
+    let mut scored: Vec<_> = slash_commands::commands()
         .filter_map(|command| {
             let begins = !typed.is_empty()
-                && slash::all_names(&command).any(|name| name.starts_with(typed.as_str()));
+                && slash_commands::all_names(&command).any(|name| name.starts_with(typed.as_str()));
             let score = fuzzy.score(&search_text(&command)).or(begins.then_some(0))?;
             Some(((begins, score), command))
         })

@@ -4,14 +4,14 @@
 use crossterm::event::{KeyCode, KeyEvent};
 
 use crate::app::editor::{self, Editor};
-use crate::app::{Effect, Focus, NoticeKind, Overlay, PromptPicker, State, history};
+use crate::app::{Effect, Focus, NoticeKind, Overlay, PromptPicker, State, prompt_history};
 use crate::settings::{Action, Scope};
 
 use super::cursor;
 
 /// Shows the earlier prompts.
 pub fn open(state: &mut State) -> Vec<Effect> {
-    let all = history::all_prompts(state);
+    let all = prompt_history::all_prompts(state);
     if all.is_empty() {
         state.show_notice(NoticeKind::Info, "Nothing has been asked yet.");
         return Vec::new();
@@ -60,7 +60,7 @@ fn choose_selected(state: &mut State) {
     let PromptPicker { matches: found, prompts: mut all, selected, .. } = *picker;
     if let Some(place) = found.get(selected).copied().filter(|place| *place < all.len()) {
         state.focus = Focus::Composer;
-        history::recall_prompt(state, all.swap_remove(place));
+        prompt_history::recall_prompt(state, all.swap_remove(place));
     }
 }
 

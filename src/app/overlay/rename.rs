@@ -4,12 +4,12 @@
 use crossterm::event::{KeyCode, KeyEvent};
 
 use crate::app::editor::{self, Editor};
-use crate::app::{Effect, NoticeKind, Overlay, RenameDialog, State, StoreEffect, subject};
+use crate::app::{Effect, NoticeKind, Overlay, RenameDialog, State, StoreEffect, target};
 use crate::chat::{Change, ConversationId, title};
 
 /// Lets the user type a new title for the conversation in question.
 pub fn open_dialog(state: &mut State) -> Vec<Effect> {
-    if let Some((id, title)) = subject::target_conversation(state) {
+    if let Some((id, title)) = target::target_conversation(state) {
         let editor = Editor::with_text(title);
         state.overlay = Some(Overlay::Rename(Box::new(RenameDialog { id, editor })));
     }
@@ -51,7 +51,7 @@ pub fn rename_conversation(state: &mut State, id: ConversationId, typed: &str) -
 
 /// Gives the conversation in question a title that is already typed.
 pub fn rename_to(state: &mut State, title: &str) -> Vec<Effect> {
-    let Some((id, _)) = subject::target_conversation(state) else {
+    let Some((id, _)) = target::target_conversation(state) else {
         state.show_notice(NoticeKind::Info, "There is no conversation to rename yet.");
         return Vec::new();
     };

@@ -3,7 +3,7 @@
 
 use crossterm::event::{KeyCode, KeyEvent};
 
-use crate::app::{Effect, NoticeKind, Overlay, State, ThemePicker, looks};
+use crate::app::{Effect, NoticeKind, Overlay, State, ThemePicker, ui_prefs};
 
 use super::cursor;
 
@@ -25,7 +25,7 @@ pub fn handle_key(state: &mut State, key: KeyEvent) -> Vec<Effect> {
         let selected = picker.selected;
         state.overlay = None;
         if let Some(name) = state.ui_prefs.theme_names.get(selected).cloned() {
-            return looks::choose_theme(state, &name);
+            return ui_prefs::choose_theme(state, &name);
         }
     } else if let Some(to) = cursor::cursor_after_key_without_text(picker.selected, names, key) {
         picker.selected = to;
@@ -36,7 +36,7 @@ pub fn handle_key(state: &mut State, key: KeyEvent) -> Vec<Effect> {
 /// Takes a theme by its name.
 pub fn choose_named(state: &mut State, name: &str) -> Vec<Effect> {
     if state.ui_prefs.theme_names.iter().any(|known| known == name) {
-        return looks::choose_theme(state, name);
+        return ui_prefs::choose_theme(state, name);
     }
     let there_are = state.ui_prefs.theme_names.join(", ");
     state.show_notice(

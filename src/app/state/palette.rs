@@ -1,7 +1,7 @@
 //! The command palette: what is typed and what fits.
 
 use crate::app::editor::Editor;
-use crate::app::slash::{self, SlashCommand};
+use crate::app::slash_commands::{self, SlashCommand};
 
 /// How the palette was opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,7 +48,7 @@ impl Palette {
     pub fn argument(&self) -> Option<String> {
         let typed = self.typed();
         let (name, words) = typed.split_once(' ')?;
-        slash::find_by_name(name)?.argument?;
+        slash_commands::find_by_name(name)?.argument?;
         Some(words.trim().to_owned())
     }
 }

@@ -1,7 +1,7 @@
 //! What is looked for in the conversation on screen, and where it occurs.
 
+use crate::app::casefold;
 use crate::app::editor::Editor;
-use crate::app::fold;
 use crate::chat::Timestamp;
 
 /// What is looked for in the conversation on screen.
@@ -23,7 +23,7 @@ impl SearchBar {
     /// What is looked for, in the form it is compared in.
     #[must_use]
     pub fn needle(&self) -> String {
-        fold::casefold(self.editor.text())
+        casefold::casefold(self.editor.text())
     }
 
     /// The place shown.

@@ -2,7 +2,7 @@
 //! the disk gives for any other conversation.
 //! May not let anything out but through `creation`: what is here ends with the program.
 
-use crate::chat::tail::{self, ReplaceResult};
+use crate::chat::replace_from::{self, ReplaceResult};
 use crate::chat::{
     AnswerRecord, Branch, Change, Conversation, ConversationId, Failure, FailureKind, Message,
     MessageBlock, ReplyEnding, Role, Timestamp, TurnId, WebChain, answer, branch, title,
@@ -127,7 +127,7 @@ impl MemoryStore {
             }
             return Ok(());
         };
-        match tail::replace_from(&mut self.conversation, *keep, removed, messages, *at) {
+        match replace_from::replace_from(&mut self.conversation, *keep, removed, messages, *at) {
             ReplaceResult::Applied => {
                 let kept = self.conversation.messages.get(..*keep).unwrap_or_default();
                 branch::save_branch(&mut self.branches, kept.last(), removed);

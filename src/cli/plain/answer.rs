@@ -2,12 +2,12 @@
 //! Must not decide anything about the turn.
 
 use crate::chat::{ConversationId, EndReport, FailureKind, ReplyOutcome};
-use crate::cli::problem::CliError;
+use crate::cli::error::CliError;
 use crate::cli::turn_driver::{self, Question, QuestionKind, TurnEnvironment};
-use crate::cli::{collect, models, open, output};
+use crate::cli::{background, bootstrap, models, output};
 
 use super::PlainSession;
-use super::printer::LinePrinter;
+use crate::cli::plain::line_printer::LinePrinter;
 
 impl PlainSession {
     /// Stores what is new, asks, reads the answer out, stores it.
@@ -17,7 +17,7 @@ impl PlainSession {
         asked: QuestionKind,
     ) -> Result<(), CliError> {
         // Presets are looked at each time: somebody may have changed or broken them.
-        let options = open::load_answer_options(&self.settings)?;
+        let options = bootstrap::load_answer_options(&self.settings)?;
         let question = Question { conversation: id.clone(), kind: asked, options };
         let environment = TurnEnvironment {
             settings: &self.settings,
@@ -36,7 +36,7 @@ impl PlainSession {
 
     /// Collects the answer of a conversation that was left at the server, before anything is asked in it.
     pub(super) fn collect(&mut self, id: &ConversationId) -> Result<(), CliError> {
-        collect::collect_answers(&self.settings, &mut self.store, Some(id))
+        background::collect_answers(&self.settings, &mut self.store, Some(id))
     }
 
     /// How a turn ended, and what to do about it.

@@ -2,7 +2,7 @@
 //! May not hold a conversation; a message is the caller's.
 
 use crate::chat::{Change, ConversationId, ConversationSummary, Readability, title};
-use crate::cli::problem::CliError;
+use crate::cli::error::CliError;
 use crate::cli::{models, output};
 use crate::runtime::clock;
 use crate::view::age;

@@ -3,8 +3,8 @@
 
 mod answer;
 mod commands;
-mod lines;
-mod printer;
+mod line_printer;
+mod line_reader;
 
 use std::io::{self, IsTerminal};
 use std::sync::Arc;
@@ -18,10 +18,11 @@ use crate::settings::Settings;
 use crate::store::Store;
 use crate::view::age;
 
-use super::problem::{CliError, code};
-use super::{collect, open, output};
+use super::output;
+use crate::cli::error::{CliError, code};
+use crate::cli::plain::line_reader::{LineReader, UserInput};
 use crate::cli::turn_driver::QuestionKind;
-use lines::{LineReader, UserInput};
+use crate::cli::{background, bootstrap};
 
 /// What is under way between one line and the next.
 struct PlainSession {
@@ -46,18 +47,18 @@ enum LoopAction {
 /// # Errors
 /// When the chats cannot be read at all, or standard output is broken.
 pub fn run(settings: Settings, first: InitialConversation) -> Result<u8, CliError> {
-    let mut store = open::open_store(&settings)?;
-    collect::collect_answers(&settings, &mut store, None)?;
+    let mut store = bootstrap::open_store(&settings)?;
+    background::collect_answers(&settings, &mut store, None)?;
     let server = Arc::new(ApiServer::new(settings.clone()));
     let mut plain = PlainSession {
         settings,
         store,
-        runtime: open::build_runtime()?,
+        runtime: bootstrap::build_runtime()?,
         server,
         open_conversation: None,
     };
     // From here on Ctrl+C is ours: one that comes with the first prompt must not end the program.
-    plain.runtime.block_on(lines::watch_interrupts());
+    plain.runtime.block_on(line_reader::watch_interrupts());
     plain.greet();
     if let InitialConversation::Existing(id) = first {
         plain.open_conversation(id)?;

@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use crate::api::ReplyStream;
 use crate::chat::{EndReport, ReplyEnding, Turn, TurnEvent, TurnOutcome, TurnStep};
-use crate::cli::problem::CliError;
+use crate::cli::error::CliError;
 use crate::runtime::clock;
 
 use super::{TurnEnvironment, TurnOutput};

@@ -18,7 +18,7 @@ use crate::runtime::reply_worker::ApiServer;
 use crate::settings::Settings;
 use crate::store::Store;
 
-use super::problem::CliError;
+use crate::cli::error::CliError;
 use driver::TurnDriver;
 use output::NoOutput;
 

@@ -6,8 +6,8 @@ use std::future::{Future, pending};
 
 use crate::chat::{ReplyEnding, ReplyEvent, TextDelta, TurnEvent};
 
+use crate::cli::error::CliError;
 use crate::cli::output;
-use crate::cli::problem::CliError;
 
 /// Shows a turn to whoever asked.
 pub trait TurnOutput {

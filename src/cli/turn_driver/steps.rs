@@ -10,7 +10,7 @@ use crate::chat::{
     AnswerOptions, BackgroundAnswer, Conversation, ReplyEnding, ResponseId, TextDelta, TurnEvent,
     TurnReport, TurnStep,
 };
-use crate::cli::open;
+use crate::cli::bootstrap;
 use crate::runtime::{clock, reply_worker, turn_store};
 use crate::store::Durability;
 
@@ -31,7 +31,7 @@ impl<O: TurnOutput> TurnDriver<'_, O> {
                 None
             }
             TurnStep::RecordCapability(lesson) => {
-                open::record_capability(self.environment.settings, &lesson);
+                bootstrap::record_capability(self.environment.settings, &lesson);
                 None
             }
             TurnStep::Disconnect => {

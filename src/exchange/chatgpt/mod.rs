@@ -1,8 +1,8 @@
 //! Conversations of a ChatGPT data export (`conversations.json`).
 //! May not invent anything: ids, titles and times are those of the export, the same each time.
 
-mod line;
 mod message;
+mod message_tree;
 mod surrogates;
 
 use serde::Deserialize;
@@ -11,8 +11,8 @@ use serde_json::Value;
 use crate::chat::{Conversation, ConversationId, Timestamp, title};
 
 use super::time;
-use super::unreadable::FormatError;
-use line::TreeNode;
+use crate::exchange::chatgpt::message_tree::TreeNode;
+use crate::exchange::format_error::FormatError;
 
 /// One conversation as the export has it; what is not needed is passed over.
 #[derive(Debug, Deserialize)]
@@ -100,7 +100,7 @@ fn convert_current_branch(record: &ExportedConversation) -> Option<Conversation>
         .or(record.update_time)
         .map(time::from_fractional_seconds)
         .unwrap_or_default();
-    let line = line::current_branch(&record.mapping, record.current_node.as_deref());
+    let line = message_tree::current_branch(&record.mapping, record.current_node.as_deref());
     let messages = message::visible_messages(&line, started);
     let first = messages.first()?;
     let name = record.title.as_deref().and_then(title::on_update).filter(|it| !it.is_empty());
@@ -121,7 +121,8 @@ fn convert_other_branches(
     shown: &Conversation,
 ) -> Vec<Conversation> {
     let mut made: Vec<Conversation> = Vec::new();
-    for (end, line) in line::other_branches(&record.mapping, record.current_node.as_deref()) {
+    for (end, line) in message_tree::other_branches(&record.mapping, record.current_node.as_deref())
+    {
         let messages = message::visible_messages(&line, shown.created_at);
         let is_new = |known: &Conversation| !known.messages.starts_with(&messages);
         let Some(last) = messages.last().filter(|_| is_new(shown) && made.iter().all(is_new))

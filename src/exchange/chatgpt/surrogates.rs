@@ -3,7 +3,7 @@
 
 use serde::de::DeserializeOwned;
 
-use super::super::unreadable::FormatError;
+use crate::exchange::format_error::FormatError;
 
 /// Reads JSON; a lone surrogate, which no text can hold, becomes U+FFFD.
 pub(super) fn parse<T: DeserializeOwned>(text: &str) -> Result<T, FormatError> {

@@ -3,8 +3,8 @@
 
 mod body;
 mod code;
+mod details;
 mod escape;
-mod extras;
 mod mathml;
 
 use crate::chat::{Conversation, Message, Readability, Role};
@@ -93,7 +93,7 @@ fn push_message(message: &Message, notes: &[&str], out: &mut String) {
         "<div class=\"text\">\n{}</div>\n",
         render_body(&message.text, breaks, end)
     ));
-    extras::push_details(message, out);
+    details::push_details(message, out);
     for note in notes {
         out.push_str(&format!("<p class=\"note\">{}</p>\n", escape(note)));
     }

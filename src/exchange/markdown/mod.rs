@@ -1,7 +1,7 @@
 //! A conversation as a Markdown file: front matter, then every message, to the character.
 //! May not change a text: what a message says stands in the file as it was said.
 
-mod front;
+mod front_matter;
 mod marker;
 mod read;
 mod write;

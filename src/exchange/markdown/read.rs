@@ -5,8 +5,8 @@ use serde::Deserialize;
 
 use crate::chat::{Conversation, Message, ResponseId, Role, Timestamp};
 
-use super::super::unreadable::FormatError;
-use super::front::FrontMatter;
+use crate::exchange::format_error::FormatError;
+use crate::exchange::markdown::front_matter::FrontMatter;
 
 /// What the comment before a message says.
 #[derive(Deserialize)]

@@ -11,8 +11,8 @@ use serde_json::value::RawValue;
 
 use crate::chat::{AnswerDetails, Conversation, Message, Readability, ResponseId, Role};
 
-use super::front::FrontMatter;
 use super::marker::choose_marker;
+use crate::exchange::markdown::front_matter::FrontMatter;
 
 /// A conversation with everything needed to read it back.
 #[must_use]
@@ -102,10 +102,10 @@ fn single_line(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::unreadable::FormatError;
     use super::super::read::parse_documents;
     use super::*;
     use crate::chat::{ConversationId, Timestamp};
+    use crate::exchange::format_error::FormatError;
     use proptest::prelude::*;
 
     fn at(seconds: i64) -> Timestamp {

@@ -10,11 +10,11 @@ use crate::chat::{ConversationId, Timestamp};
 
 use super::super::index::Index;
 use super::super::json::{decode_string, elements, members};
-use super::fix::{RepairResult, rewrite_file};
+use crate::store::doctor::repair_run::{RepairResult, rewrite_file};
 use crate::store::file::error::StoreError;
-use crate::store::file::paths::StorePaths;
+use crate::store::file::open_file::OpenFile;
 use crate::store::file::private;
-use crate::store::file::version::OpenFile;
+use crate::store::file::store_paths::StorePaths;
 use crate::store::index::timestamp::parse_time;
 use crate::store::json::edit::{self, ByteEdit};
 use crate::store::records::read::RecordRanges;

@@ -11,8 +11,8 @@ use crate::chat::{Change, ConversationId};
 use crate::store::engine::{ApplyOutcome, OpenVersion, Store};
 use crate::store::file::commit::{self, CommitTarget, PlanOutcome};
 use crate::store::file::error::StoreError;
-use crate::store::file::version::{FileIdentity, OpenFile};
-use crate::store::index::{Entry, Index};
+use crate::store::file::open_file::{FileIdentity, OpenFile};
+use crate::store::index::{Index, IndexEntry};
 use crate::store::json::edit::Splice;
 use crate::store::records::edits::FileDraft;
 use crate::store::records::edits::draft::{AppliedChange as Drafted, DraftError, RecordSource};
@@ -64,7 +64,7 @@ struct OpenRecords<'a>(&'a Store, &'a OpenVersion);
 impl RecordSource for OpenRecords<'_> {
     type Error = StoreError;
 
-    fn read_value(&mut self, entry: &Entry) -> Result<Option<String>, StoreError> {
+    fn read_value(&mut self, entry: &IndexEntry) -> Result<Option<String>, StoreError> {
         self.0.record_value(self.1, entry)
     }
 }

@@ -1,36 +1,36 @@
 //! The one owner of a user's file: reads it, changes it by verbs, keeps turns safe on the way.
 //! May not hold a snapshot to write back: every change starts from the file as it is then.
 
-mod admit;
+mod apply;
+mod background_answers;
 mod branches;
-mod bring_back;
+mod bytes;
 mod commit;
-mod elsewhere;
-mod healing;
-mod incoming;
-mod order;
-mod patience;
-mod raw;
-mod reading;
+mod confirm;
+mod current_version;
+mod find_by_response_id;
+mod import;
+mod loss;
+mod reapply;
 mod reconcile;
-mod response;
-mod rows;
-mod running;
+mod remote_turns;
+mod restore;
+mod retry;
+mod row_status;
+mod sanitize;
 mod search;
-mod settling;
-mod throwing;
+mod sequence;
+mod trash_out;
 mod turns;
 mod undo;
-mod verbs;
-mod wipe;
 
-pub use incoming::ImportMode;
+pub use crate::store::engine::import::ImportMode;
 pub use reconcile::RefreshOutcome;
 pub use undo::UndoEntry;
 
 use std::time::Instant;
 
-use crate::chat::news::NoticeSeverity;
+use crate::chat::external_changes::NoticeSeverity;
 use crate::chat::{AnswerRecord, Conversation, ConversationId, ConversationSummary, Timestamp};
 
 pub use crate::store::file::commit::ApplyOutcome;
@@ -38,10 +38,10 @@ use crate::store::file::commit::MAX_ATTEMPTS;
 
 use crate::store::file::error::StoreError;
 use crate::store::file::last_good::LastGood;
-use crate::store::file::paths::{ChatsFolder, StorePaths};
+use crate::store::file::open_file::{self, FileIdentity, OpenFile};
 use crate::store::file::private::make_folder;
 use crate::store::file::replace;
-use crate::store::file::version::{self, FileIdentity, OpenFile};
+use crate::store::file::store_paths::{ChatsFolder, StorePaths};
 use crate::store::index::LazyIndex;
 use crate::store::index::resolve_id::resolve_id;
 use crate::store::records::read;
@@ -204,7 +204,7 @@ impl Store {
     /// Whether the file is another version than the one last read or written here.
     #[must_use]
     pub fn has_changed_on_disk(&self) -> bool {
-        let now = version::identity_on_disk(&self.paths).ok();
+        let now = open_file::identity_on_disk(&self.paths).ok();
         now != self.open_version.as_ref().map(OpenVersion::identity)
     }
 

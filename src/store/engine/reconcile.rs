@@ -7,15 +7,15 @@ use std::time::UNIX_EPOCH;
 
 use uuid::Uuid;
 
-use crate::chat::news::{self, NoticeSeverity};
+use crate::chat::external_changes::{self, NoticeSeverity};
 use crate::chat::{AnswerRecord, ChangeId, Message, Timestamp, TurnId};
 
-use crate::store::engine::running::PartialAnswerLocation;
+use crate::store::engine::background_answers::PartialAnswerLocation;
 use crate::store::engine::{OpenVersion, ReconcileState, Store};
 use crate::store::file::error::StoreError;
 use crate::store::file::lock::LockSupport;
+use crate::store::file::open_file::{self, OpenFile};
 use crate::store::file::replace;
-use crate::store::file::version::{self, OpenFile};
 use crate::store::state::Durability;
 use crate::store::state::{JournalEntry, OpenTurn, Record};
 
@@ -62,7 +62,7 @@ impl Store {
     /// When the file cannot be read.
     pub fn refresh(&mut self, now: Timestamp) -> Result<RefreshOutcome, StoreError> {
         self.set_time(now);
-        let known = self.seen.read().is_last_seen(version::identity_on_disk(&self.paths)?);
+        let known = self.seen.read().is_last_seen(open_file::identity_on_disk(&self.paths)?);
         let same = known && !self.has_changed_on_disk();
         if same && !self.has_confirmations_due() {
             return Ok(RefreshOutcome::Unchanged);
@@ -97,7 +97,7 @@ impl Store {
     /// The same where somebody else has written the version that is there; not while that is being
     /// done, as it commits changes of its own.
     pub(super) fn reconcile_if_foreign(&mut self) {
-        let Ok(on_disk) = version::identity_on_disk(&self.paths) else { return };
+        let Ok(on_disk) = open_file::identity_on_disk(&self.paths) else { return };
         if self.activity == ReconcileState::Idle && !self.seen.read().is_last_seen(on_disk) {
             self.reconcile_or_log();
         }
@@ -112,7 +112,7 @@ impl Store {
     }
 
     fn reconcile_inner(&mut self) -> Result<Option<String>, StoreError> {
-        let on_disk = version::identity_on_disk(&self.paths)?;
+        let on_disk = open_file::identity_on_disk(&self.paths)?;
         let known = self.open_version.as_ref().filter(|known| known.identity() != on_disk);
         let rows = known.map(|known| known.index.rows());
         let mut said = Vec::new();
@@ -125,7 +125,10 @@ impl Store {
         self.confirm();
         // What is gone has been told where it is a loss.
         if let Some(before) = rows.filter(|_| !is_loss) {
-            said.extend(news::describe_changes(&before, &self.open_current()?.index.rows()));
+            said.extend(external_changes::describe_changes(
+                &before,
+                &self.open_current()?.index.rows(),
+            ));
         }
         Ok((!said.is_empty()).then(|| said.join(" ")))
     }
@@ -205,8 +208,8 @@ impl Store {
     /// anybody.
     pub(super) fn foreign_write_time(&self) -> Option<Timestamp> {
         let line = self.seen.read();
-        let is_known =
-            version::identity_on_disk(&self.paths).is_ok_and(|version| line.is_last_seen(version));
+        let is_known = open_file::identity_on_disk(&self.paths)
+            .is_ok_and(|version| line.is_last_seen(version));
         if is_known { line.last_disturbed_at() } else { self.modified_at() }
     }
 

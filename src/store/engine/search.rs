@@ -3,7 +3,7 @@
 
 use crate::store::engine::{MAX_ATTEMPTS, OpenVersion, Store};
 use crate::store::file::error::StoreError;
-use crate::store::file::version;
+use crate::store::file::open_file;
 use crate::store::search::{Query, Search};
 
 impl Store {
@@ -13,9 +13,9 @@ impl Store {
     /// When the file cannot be read or is not what it should be.
     pub fn search(&mut self, query: Query) -> Result<Search, StoreError> {
         for _ in 0..MAX_ATTEMPTS {
-            let snapshot = version::open(&self.paths)?;
+            let snapshot = open_file::open(&self.paths)?;
             self.open_current()?;
-            let opened = snapshot.as_ref().map(version::OpenFile::identity);
+            let opened = snapshot.as_ref().map(open_file::OpenFile::identity);
             if let Some(known) =
                 self.open_version.as_ref().filter(|known| OpenVersion::identity(known) == opened)
             {

@@ -6,7 +6,7 @@ use uuid::Uuid;
 use crate::chat::merge::AnswerBasis;
 use crate::chat::{
     AnswerRecord, Change, ChangeId, Conversation, ConversationId, Fingerprint, Message, Role,
-    TurnId, verb,
+    TurnId, logged_change,
 };
 
 use crate::store::engine::Store;
@@ -250,6 +250,7 @@ fn truncate_after(
 /// The question among changes that are about to be made; the one of a turn that asks again is known
 /// once it is accepted.
 fn find_question(changes: &[Change]) -> Option<Fingerprint> {
-    let mut new = changes.iter().rev().flat_map(|it| verb::new_messages(it).into_iter().rev());
+    let mut new =
+        changes.iter().rev().flat_map(|it| logged_change::new_messages(it).into_iter().rev());
     new.find(|message| message.role == Role::User).map(Fingerprint::of)
 }

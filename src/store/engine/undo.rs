@@ -9,7 +9,7 @@ use crate::chat::{
     Change, ConversationId, Fingerprint, Message, MessageBlock, Role, Timestamp, merge,
 };
 
-use crate::store::engine::throwing::parse_member;
+use crate::store::engine::trash_out::parse_member;
 use crate::store::engine::{ApplyOutcome, MAX_ATTEMPTS, Store};
 use crate::store::file::error::StoreError;
 use crate::store::records::sanitize;

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use super::replace::Replacement;
 use crate::store::file::error::StoreError;
-use crate::store::file::version::FileIdentity;
+use crate::store::file::open_file::FileIdentity;
 
 /// How often a commit starts again because somebody else replaced the file meanwhile.
 pub const MAX_ATTEMPTS: usize = 20;

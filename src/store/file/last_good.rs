@@ -5,7 +5,7 @@ use std::fs::{self, File};
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::store::file::paths::StorePaths;
+use crate::store::file::store_paths::StorePaths;
 
 /// Longer files are not copied where they can be given a second name.
 const MAX_COPY_BYTES: u64 = 8 << 20;

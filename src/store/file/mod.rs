@@ -2,14 +2,14 @@
 //! Must not know what a conversation is.
 
 pub mod commit;
+pub mod confirm;
 pub mod error;
 pub mod last_good;
 pub mod lock;
-pub mod paths;
+pub mod open_file;
 pub mod private;
 pub mod replace;
-pub mod stale_writer;
-pub mod version;
+pub mod store_paths;
 pub mod watch;
 
 pub use replace::Replacement;

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use tempfile::{Builder, NamedTempFile};
 
 use crate::store::file::error::StoreError;
-use crate::store::file::version::FileIdentity;
+use crate::store::file::open_file::FileIdentity;
 
 /// A new file, whole and on the disk, that has not yet taken the place of the old one. Dropping it
 /// leaves everything as it was.
@@ -287,7 +287,7 @@ mod tests {
 
     #[test]
     fn a_save_that_slipped_in_between_stands() {
-        use crate::store::file::version::OpenFile;
+        use crate::store::file::open_file::OpenFile;
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.json");
         let new = || Replacement::write(&path, ".a.json.tmp.", |file| file.write_all(b"ours"));

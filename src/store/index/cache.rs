@@ -7,8 +7,8 @@ use std::path::{Path, PathBuf};
 
 use super::contents::Index;
 use super::packed::{PackedIndex, pack};
+use crate::store::file::open_file::OpenFile;
 use crate::store::file::private::make_folder;
-use crate::store::file::version::OpenFile;
 
 /// Smaller files are read anew faster than another file is opened.
 pub const MIN_CACHED_FILE_SIZE: u64 = 1024 * 1024;

@@ -8,16 +8,16 @@ use std::ops::Range;
 use crate::chat::{ConversationId, ConversationSummary};
 
 use super::super::json::stream::{BUFFER_SIZE, Stream};
-use super::super::json::walk;
-use super::entry::{Entry, entry};
+use super::entry::{IndexEntry, entry};
 use super::error::IndexError;
 use super::record::MessageKeys;
+use crate::store::json::parser;
 
 /// Every record of one version of the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Index {
     /// In file order; where a key stands twice, the record that counts is the last.
-    pub entries: Vec<Entry>,
+    pub entries: Vec<IndexEntry>,
     /// The object that holds them all.
     pub object: Range<usize>,
 }
@@ -28,7 +28,7 @@ impl Index {
     /// # Errors
     /// When the text is not one JSON object.
     pub fn of(text: &str) -> Result<Self, IndexError> {
-        Self::read_through(text.as_bytes(), text.len())
+        Self::read_buffered(text.as_bytes(), text.len())
     }
 
     /// Reads the table of contents of a file, once from front to back.
@@ -36,31 +36,31 @@ impl Index {
     /// # Errors
     /// When it cannot be read, or is not one JSON object.
     pub fn read(file: impl Read) -> Result<Self, IndexError> {
-        Self::read_through(file, BUFFER_SIZE)
+        Self::read_buffered(file, BUFFER_SIZE)
     }
 
-    pub(super) fn read_through(source: impl Read, buffer: usize) -> Result<Self, IndexError> {
+    pub(super) fn read_buffered(source: impl Read, buffer: usize) -> Result<Self, IndexError> {
         let mut stream = Stream::new(source, buffer);
         stream.skip_space()?;
         let start = stream.position();
         let mut entries = Vec::new();
         let is_object = stream.peek()? == Some(b'{');
         if is_object {
-            walk::for_each_member(&mut stream, |stream, key| {
+            parser::for_each_member(&mut stream, |stream, key| {
                 entries.push(entry(stream, key)?);
                 Ok(())
             })?;
         } else {
-            walk::skip_value(&mut stream)?;
+            parser::skip_value(&mut stream)?;
         }
         let object = start..stream.position();
-        walk::expect_end(&mut stream)?;
+        parser::expect_end(&mut stream)?;
         if is_object { Ok(Self { entries, object }) } else { Err(IndexError::NotAnObject) }
     }
 
     /// The record of a conversation: the last, where its key stands twice.
     #[must_use]
-    pub fn entry(&self, id: &ConversationId) -> Option<&Entry> {
+    pub fn entry(&self, id: &ConversationId) -> Option<&IndexEntry> {
         self.entries.iter().rev().find(|entry| entry.id == *id)
     }
 
@@ -72,9 +72,9 @@ impl Index {
 
     /// The records that count, in file order.
     #[must_use]
-    pub fn records(&self) -> Vec<&Entry> {
+    pub fn records(&self) -> Vec<&IndexEntry> {
         let mut seen = HashSet::new();
-        let mut last: Vec<&Entry> =
+        let mut last: Vec<&IndexEntry> =
             self.entries.iter().rev().filter(|entry| seen.insert(&entry.id)).collect();
         last.reverse();
         last
@@ -83,8 +83,8 @@ impl Index {
     /// Whether the file has messages and every one of them carries only the four keys of 2025.
     #[must_use]
     pub fn has_only_four_keys(&self) -> bool {
-        self.entries.iter().any(|entry| entry.keys == MessageKeys::Four)
-            && self.entries.iter().all(|entry| entry.keys != MessageKeys::Extended)
+        self.entries.iter().any(|entry| entry.message_keys == MessageKeys::Four)
+            && self.entries.iter().all(|entry| entry.message_keys != MessageKeys::Extended)
     }
 }
 
@@ -125,7 +125,7 @@ mod tests {
             for size in 512..700 {
                 // A text longer than the buffer, whose end every token meets once.
                 let long = format!("{}{text}", " ".repeat(size));
-                let index = Index::read_through(long.as_bytes(), 512).unwrap();
+                let index = Index::read_buffered(long.as_bytes(), 512).unwrap();
                 assert_eq!(index.rows(), whole.rows());
                 for (entry, other) in index.entries.iter().zip(&whole.entries) {
                     assert_eq!(long[entry.member.clone()], text[other.member.clone()]);
@@ -148,7 +148,7 @@ mod tests {
         assert_eq!(reason(&rows[1]), "it is not an object");
         assert_eq!(reason(&rows[3]), "it has no title");
         assert_eq!(odd.entries[0].summary.title, "T");
-        assert_eq!(odd.entries[0].keys, MessageKeys::Four);
+        assert_eq!(odd.entries[0].message_keys, MessageKeys::Four);
         assert!(odd.has_only_four_keys());
         assert!(!Index::of(&samples()[0]).unwrap().has_only_four_keys());
     }
@@ -158,15 +158,15 @@ mod tests {
         for place in [0, 1, 510, 511, 512, 513, 700, 1100] {
             let mut bytes = format!("{{\"a\": \"{}\"}}", "x".repeat(1200)).into_bytes();
             bytes[place] = 0xff;
-            match Index::read_through(&bytes[..], 512) {
+            match Index::read_buffered(&bytes[..], 512) {
                 Err(IndexError::NotUtf8(at)) => assert_eq!(at, place),
                 other => panic!("{other:?}"),
             }
         }
         let cut = [b"{\"a\": \"".as_slice(), &[0xe5, 0x90]].concat();
-        assert!(matches!(Index::read_through(&cut[..], 512), Err(IndexError::NotUtf8(7))));
+        assert!(matches!(Index::read_buffered(&cut[..], 512), Err(IndexError::NotUtf8(7))));
         let whole = format!("{{\"{}\": 1}}", "名😀".repeat(400));
-        assert_eq!(Index::read_through(whole.as_bytes(), 512).unwrap().entries.len(), 1);
+        assert_eq!(Index::read_buffered(whole.as_bytes(), 512).unwrap().entries.len(), 1);
     }
 
     proptest! {
@@ -189,7 +189,7 @@ mod tests {
             let json = text.and_then(|text| serde_json::from_str::<serde_json::Value>(text).ok());
             let json = json.filter(serde_json::Value::is_object);
             for size in [512, 4096] {
-                match (Index::read_through(&bytes[..], size), &json) {
+                match (Index::read_buffered(&bytes[..], size), &json) {
                     (Ok(_), Some(_)) | (Err(_), None) => {}
                     (ours, _) => prop_assert!(false, "{ours:?}\n{}", String::from_utf8_lossy(&bytes)),
                 }

@@ -5,13 +5,14 @@ use std::ops::Range;
 
 use crate::chat::{ConversationId, ConversationSummary};
 
+use super::super::json::decode_raw;
 use super::super::json::stream::{Result, Stream};
-use super::super::json::{decode_raw, walk};
 use super::record::{self, MessageKeys};
+use crate::store::json::parser;
 
 /// One record of the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Entry {
+pub struct IndexEntry {
     /// The key in the file.
     pub id: ConversationId,
     /// From the key's first quote to the end of the value.
@@ -21,16 +22,16 @@ pub struct Entry {
     /// The row in the list.
     pub summary: ConversationSummary,
     /// Which keys its messages carry.
-    pub keys: MessageKeys,
+    pub message_keys: MessageKeys,
 }
 
-impl Entry {
+impl IndexEntry {
     /// The entry of a text that is one member and nothing else, as if that were the whole file.
     #[must_use]
     pub fn of_member(text: &str) -> Option<Self> {
         let mut stream = Stream::new(text.as_bytes(), text.len());
         let mut found = None;
-        let read = walk::parse_member(&mut stream, &mut |stream, key| {
+        let read = parser::parse_member(&mut stream, &mut |stream, key| {
             found = Some(entry(stream, key)?);
             Ok(())
         });
@@ -39,23 +40,23 @@ impl Entry {
 
     /// Whether a text is one whole member with this record's key.
     #[must_use]
-    pub fn is_about(&self, text: &str) -> bool {
+    pub fn is_key_of(&self, text: &str) -> bool {
         let mut stream = Stream::new(text.as_bytes(), text.len());
         let mut same_key = false;
-        let read = walk::parse_member(&mut stream, &mut |stream, key| {
+        let read = parser::parse_member(&mut stream, &mut |stream, key| {
             same_key = decode_raw(key) == self.id.as_str();
-            walk::skip_value(stream)
+            parser::skip_value(stream)
         });
         read.is_ok() && same_key && stream.position() == text.len()
     }
 }
 
 /// Reads one record; its key has just been read, and nothing but white space since.
-pub(super) fn entry<R: Read>(stream: &mut Stream<R>, key: &[u8]) -> Result<Entry> {
+pub(super) fn entry<R: Read>(stream: &mut Stream<R>, key: &[u8]) -> Result<IndexEntry> {
     let id = ConversationId::new(decode_raw(key));
     let key_start = stream.key_position();
     let start = stream.position();
     let (summary, keys) = record::scan(stream, &id)?;
     let value = start..stream.position();
-    Ok(Entry { id, member: key_start..value.end, value, summary, keys })
+    Ok(IndexEntry { id, member: key_start..value.end, value, summary, message_keys: keys })
 }

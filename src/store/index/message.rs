@@ -6,7 +6,8 @@ use std::io::Read;
 use crate::chat::Role;
 
 use super::super::json::stream::{Result, Stream};
-use super::super::json::{decode_raw, is_key, walk};
+use super::super::json::{decode_raw, is_key};
+use crate::store::json::parser;
 
 /// What was seen of a message.
 #[derive(Debug, Default)]
@@ -53,13 +54,13 @@ pub(super) fn scan<R: Read>(stream: &mut Stream<R>) -> Result<MessageScan> {
     } else if stream.eat(ASSISTANT)? {
         seen.role = Some(Role::Assistant);
     } else {
-        walk::for_each_member(stream, |stream, key| seen.read_member(stream, key))?;
+        parser::for_each_member(stream, |stream, key| seen.read_member(stream, key))?;
         return Ok(seen);
     }
     stream.read_string_rest(|_| {})?;
     seen.has_text = true;
     if !seen.read_web_layout_end(stream)? {
-        walk::for_each_remaining_member(stream, |stream, key| seen.read_member(stream, key))?;
+        parser::for_each_remaining_member(stream, |stream, key| seen.read_member(stream, key))?;
     }
     Ok(seen)
 }
@@ -71,11 +72,11 @@ impl MessageScan {
         if !stream.eat(TIMESTAMP)? {
             return Ok(false);
         }
-        walk::skip_value(stream)?;
+        parser::skip_value(stream)?;
         if !stream.eat(RESPONSE_ID)? {
             return Ok(false);
         }
-        walk::skip_value(stream)?;
+        parser::skip_value(stream)?;
         if stream.eat(NULL_EXTRA_KEYS)? {
             self.has_extra_keys = true;
             return Ok(true);
@@ -88,7 +89,7 @@ impl MessageScan {
                 return Ok(false);
             }
             self.has_extra_keys = true;
-            walk::skip_value(stream)?;
+            parser::skip_value(stream)?;
         }
         stream.eat(END)
     }
@@ -103,14 +104,14 @@ impl MessageScan {
         } else {
             self.has_extra_keys |= !is_key(key, "timestamp") && !is_key(key, "response_id");
         }
-        walk::skip_value(stream)
+        parser::skip_value(stream)
     }
 }
 
 /// The text that begins here, cut where it is longer; `None` where the value is something else.
 pub(super) fn read_text<R: Read>(stream: &mut Stream<R>, longest: usize) -> Result<Option<String>> {
     if !stream.eat(b"\"")? {
-        walk::skip_value(stream)?;
+        parser::skip_value(stream)?;
         return Ok(None);
     }
     let mut raw = Vec::new();

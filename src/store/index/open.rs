@@ -3,8 +3,8 @@
 use std::path::Path;
 
 use crate::store::file::error::StoreError;
-use crate::store::file::paths::StorePaths;
-use crate::store::file::version::OpenFile;
+use crate::store::file::open_file::OpenFile;
+use crate::store::file::store_paths::StorePaths;
 
 use super::{Index, IndexError};
 
@@ -12,16 +12,16 @@ use super::{Index, IndexError};
 ///
 /// # Errors
 /// When it cannot be read or is not what it should be.
-pub fn index(place: &StorePaths, snapshot: &OpenFile) -> Result<Index, StoreError> {
+pub fn read_index(place: &StorePaths, snapshot: &OpenFile) -> Result<Index, StoreError> {
     Index::read_file(snapshot.file()).map_err(|error| {
         let start =
             snapshot.read_range(0..4.min(usize::try_from(snapshot.identity().size()).unwrap_or(4)));
-        explain(&place.chats_file(), error, &start.unwrap_or_default())
+        index_error(&place.chats_file(), error, &start.unwrap_or_default())
     })
 }
 
 /// The sentence for a file that has no table of contents; `start` is how it begins.
-fn explain(path: &Path, error: IndexError, start: &[u8]) -> StoreError {
+fn index_error(path: &Path, error: IndexError, start: &[u8]) -> StoreError {
     let path = path.to_path_buf();
     match error {
         IndexError::Io(error) => StoreError::io("read", &path, error),

@@ -9,7 +9,7 @@ use std::ops::Range;
 use crate::chat::{ConversationId, ConversationSummary, Readability, Role, Timestamp};
 
 use super::contents::Index;
-use super::entry::Entry;
+use super::entry::IndexEntry;
 use super::record::MessageKeys;
 
 /// A table that was looked through.
@@ -89,7 +89,7 @@ impl PackedIndex {
 
     /// The record of a conversation: the last, where its key stands twice.
     #[must_use]
-    pub fn entry(&self, id: &ConversationId) -> Option<Entry> {
+    pub fn entry(&self, id: &ConversationId) -> Option<IndexEntry> {
         self.iter_rows().filter(|row| row.id == id.as_str()).last().map(|row| row.entry())
     }
 
@@ -202,14 +202,14 @@ impl PackedRow<'_> {
         }
     }
 
-    fn entry(&self) -> Entry {
+    fn entry(&self) -> IndexEntry {
         let summary = self.summary();
-        Entry {
+        IndexEntry {
             id: summary.id.clone(),
             member: self.member.clone(),
             value: self.value.clone(),
             summary,
-            keys: self.message_keys,
+            message_keys: self.message_keys,
         }
     }
 }
@@ -232,8 +232,8 @@ pub(super) fn pack(index: &Index, out: &mut Vec<u8>) {
     out.extend_from_slice(texts.as_bytes());
 }
 
-fn pack_row(entry: &Entry, before: usize, numbers: &mut Vec<u8>, texts: &mut String) {
-    let Entry { id, member, value, summary, keys } = entry;
+fn pack_row(entry: &IndexEntry, before: usize, numbers: &mut Vec<u8>, texts: &mut String) {
+    let IndexEntry { id, member, value, summary, message_keys: keys } = entry;
     let mut text = |text: &str, numbers: &mut Vec<u8>| {
         put_varint(text.len() as u64, numbers);
         texts.push_str(text);
@@ -348,7 +348,7 @@ mod tests {
         ]
     }
 
-    fn entry() -> impl Strategy<Value = Entry> {
+    fn entry() -> impl Strategy<Value = IndexEntry> {
         let keys = prop_oneof![
             Just(MessageKeys::None),
             Just(MessageKeys::Four),
@@ -369,7 +369,7 @@ mod tests {
                 };
                 // Places are put one behind the other later.
                 let member = gap..gap + key + length;
-                Entry { id, value: gap + key..member.end, member, summary, keys }
+                IndexEntry { id, value: gap + key..member.end, member, summary, message_keys: keys }
             },
         )
     }

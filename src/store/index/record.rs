@@ -5,10 +5,11 @@ use std::io::Read;
 
 use crate::chat::{ConversationId, ConversationSummary, Readability, Role, Timestamp};
 
+use super::super::json::is_key;
 use super::super::json::stream::{Result, Stream};
-use super::super::json::{is_key, walk};
 use super::message;
 use crate::store::index::timestamp::parse_time;
+use crate::store::json::parser;
 
 /// Which keys the messages of a record carry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -59,11 +60,11 @@ pub(super) fn scan<R: Read>(
     id: &ConversationId,
 ) -> Result<(ConversationSummary, MessageKeys)> {
     if stream.peek()? != Some(b'{') {
-        walk::skip_value(stream)?;
+        parser::skip_value(stream)?;
         return Ok((damaged_summary(id, "it is not an object"), MessageKeys::None));
     }
     let mut seen = RecordScan::default();
-    walk::for_each_member(stream, |stream, key| seen.read_member(stream, key))?;
+    parser::for_each_member(stream, |stream, key| seen.read_member(stream, key))?;
     let keys = seen.messages.as_ref().map_or(MessageKeys::None, |tally| tally.keys);
     Ok((seen.into_summary(id), keys))
 }
@@ -79,7 +80,7 @@ impl RecordScan {
         } else if is_key(key, "messages") {
             self.messages = Some(tally_messages(stream)?);
         } else {
-            walk::skip_value(stream)?;
+            parser::skip_value(stream)?;
         }
         Ok(())
     }
@@ -87,16 +88,16 @@ impl RecordScan {
     fn read_data<R: Read>(&mut self, stream: &mut Stream<R>) -> Result<()> {
         (self.created_at, self.is_thread) = (None, false);
         if stream.peek()? != Some(b'{') {
-            return walk::skip_value(stream);
+            return parser::skip_value(stream);
         }
-        walk::for_each_member(stream, |stream, key| {
+        parser::for_each_member(stream, |stream, key| {
             if is_key(key, "created_at") {
                 self.created_at = read_time(stream)?;
             } else if is_key(key, "object") {
                 self.is_thread =
                     message::read_text(stream, MAX_TIME_BYTES)?.as_deref() == Some("thread");
             } else {
-                walk::skip_value(stream)?;
+                parser::skip_value(stream)?;
             }
             Ok(())
         })
@@ -136,13 +137,13 @@ fn tally_messages<R: Read>(stream: &mut Stream<R>) -> Result<MessageTally> {
         MessageTally { count: 0, last_role: None, keys: MessageKeys::None, damage: None };
     if stream.peek()? != Some(b'[') {
         tally.damage = Some("its messages are not a list");
-        walk::skip_value(stream)?;
+        parser::skip_value(stream)?;
         return Ok(tally);
     }
-    walk::for_each_element(stream, |stream| {
+    parser::for_each_element(stream, |stream| {
         if stream.peek()? != Some(b'{') {
             tally.damage = tally.damage.or(Some("a message is not an object"));
-            return walk::skip_value(stream);
+            return parser::skip_value(stream);
         }
         let seen = message::scan(stream)?;
         tally.count = tally.count.saturating_add(1);
@@ -163,11 +164,11 @@ fn tally_messages<R: Read>(stream: &mut Stream<R>) -> Result<MessageTally> {
 fn read_time<R: Read>(stream: &mut Stream<R>) -> Result<Option<Timestamp>> {
     let first = stream.peek()?.unwrap_or_default();
     if matches!(first, b'{' | b'[') {
-        walk::skip_value(stream)?;
+        parser::skip_value(stream)?;
         return Ok(None);
     }
     let mut raw = Vec::new();
-    walk::read_scalar(stream, first, |piece| {
+    parser::read_scalar(stream, first, |piece| {
         if raw.len() < MAX_TIME_BYTES {
             raw.extend_from_slice(piece);
         }

@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use super::stream::{ParseError, Result as Parsed, Stream, StreamError};
-use super::walk;
+use crate::store::json::parser;
 
 /// One member of an object.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -23,7 +23,7 @@ pub fn value_at(text: &str, range: Range<usize>) -> Result<Range<usize>, ParseEr
     parse(text, range, |stream| {
         stream.skip_space()?;
         let start = stream.position();
-        walk::skip_value(stream)?;
+        parser::skip_value(stream)?;
         let value = start..stream.position();
         stream.skip_space()?;
         match stream.peek()? {
@@ -40,12 +40,12 @@ pub fn value_at(text: &str, range: Range<usize>) -> Result<Range<usize>, ParseEr
 pub fn members(text: &str, range: Range<usize>) -> Result<Vec<Member>, ParseError> {
     let mut found = Vec::new();
     parse(text, range, |stream| {
-        walk::for_each_member(stream, |stream, key| {
+        parser::for_each_member(stream, |stream, key| {
             let start = stream.key_position();
             // The quotes around it.
             let key = start..start.saturating_add(key.len()).saturating_add(2);
             let start = stream.position();
-            walk::skip_value(stream)?;
+            parser::skip_value(stream)?;
             found.push(Member { key, value: start..stream.position() });
             Ok(())
         })
@@ -60,9 +60,9 @@ pub fn members(text: &str, range: Range<usize>) -> Result<Vec<Member>, ParseErro
 pub fn elements(text: &str, range: Range<usize>) -> Result<Vec<Range<usize>>, ParseError> {
     let mut found = Vec::new();
     parse(text, range, |stream| {
-        walk::for_each_element(stream, |stream| {
+        parser::for_each_element(stream, |stream| {
             let start = stream.position();
-            walk::skip_value(stream)?;
+            parser::skip_value(stream)?;
             found.push(start..stream.position());
             Ok(())
         })

@@ -6,8 +6,8 @@
 
 use std::io::{self, Read};
 
-use super::block::{StringStop, plain_prefix, short_string_len};
-use super::skim::{skip_space, skip_value};
+use crate::store::json::simd::{StringStop, plain_prefix, short_string_len};
+use crate::store::json::skip::{skip_space, skip_value};
 
 /// Large enough that asking the system for more is rare, small enough to stay in the processor.
 pub const BUFFER_SIZE: usize = 256 * 1024;

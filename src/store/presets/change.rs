@@ -8,12 +8,12 @@ use std::time::UNIX_EPOCH;
 use crate::chat::preset_change::apply_edit;
 use crate::chat::{Preset, PresetChange, Timestamp};
 
-use super::base::{self, PresetPlanner};
 use super::layout::{self, StoredPreset};
-use super::ledger::{PresetJournal, UnconfirmedChange, UndoAction};
 use super::patch::{self, InsertPosition};
 use super::{PresetError, PresetFile};
 use crate::store::file::commit::ApplyOutcome;
+use crate::store::presets::journal::{PresetJournal, UnconfirmedChange, UndoAction};
+use crate::store::presets::target::{self, PresetPlanner};
 
 /// A change, ready to be noted and written.
 struct PreparedChange {
@@ -127,7 +127,7 @@ impl PresetFile {
             journal: ledger,
             reapplied: 0,
         };
-        let applied = base::replace_presets(&self.path, &mut changing)?;
+        let applied = target::replace_presets(&self.path, &mut changing)?;
         // Settled notes are forgotten also where the text stays.
         if applied == ApplyOutcome::Unchanged && changing.journal != changing.journal_before {
             self.write_journal(&changing.journal)?;
@@ -153,7 +153,7 @@ impl PresetFile {
             PresetChange::Create { .. } => None,
             PresetChange::Edit { before: Preset { name, .. }, .. }
             | PresetChange::Delete { name, .. } => {
-                Some(known.ok_or_else(|| PresetError::Unknown(name.clone()))?)
+                Some(known.ok_or_else(|| PresetError::NotFound(name.clone()))?)
             }
         };
         let made = self.prepare_change(text, change, known, now)?;
@@ -237,7 +237,7 @@ impl PresetFile {
                 )
             }
             (PresetChange::Edit { .. } | PresetChange::Delete { .. }, None) => {
-                return Err(PresetError::Unknown(change.id().to_owned()));
+                return Err(PresetError::NotFound(change.id().to_owned()));
             }
         };
         let (key, spot, ignored) = (None, InsertPosition::Last, None);

@@ -24,7 +24,7 @@ pub enum PresetError {
     Fault(PresetFault),
     /// There is none.
     #[error("There is no preset \"{0}\". `duologue presets` lists them.")]
-    Unknown(String),
+    NotFound(String),
 }
 
 impl PresetError {

@@ -1,12 +1,12 @@
 //! The presets of a user: the web app's where there are any, else our own, in the same layout.
 //! May not change a byte of a preset nobody changed.
 
-mod base;
 mod change;
 mod error;
+mod journal;
 mod layout;
-mod ledger;
 mod patch;
+mod target;
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -15,8 +15,8 @@ use crate::chat::preset::{DEFAULT_PRESET, PresetRules};
 use crate::chat::{Preset, PresetList, Timestamp};
 use crate::settings::Settings;
 
-use crate::store::file::paths::fnv1a;
-use crate::store::file::{lock, private, stale_writer};
+use crate::store::file::store_paths::fnv1a;
+use crate::store::file::{confirm, lock, private};
 
 pub use error::PresetError;
 pub use layout::LayoutError;
@@ -57,7 +57,7 @@ impl PresetFile {
             rules,
             journal_path: ledger,
             default_instructions: settings.instructions.clone(),
-            stale_writer_window: stale_writer::STALE_WRITER_WINDOW,
+            stale_writer_window: confirm::STALE_WRITER_WINDOW,
         }
     }
 
@@ -70,7 +70,7 @@ impl PresetFile {
     /// Whether something is noted that an old copy may still undo.
     #[must_use]
     pub fn has_unconfirmed_changes(&self) -> bool {
-        let notes = ledger::PresetJournal::read(&self.journal_path, &self.path);
+        let notes = journal::PresetJournal::read(&self.journal_path, &self.path);
         notes.is_ok_and(|notes| !notes.open.is_empty())
     }
 
@@ -98,14 +98,14 @@ impl PresetFile {
         Ok(LoadedPresets { list, reapplied: healed })
     }
 
-    fn open_presets(&self) -> Result<base::OpenPresets, PresetError> {
-        base::OpenPresets::read(&self.path)
+    fn open_presets(&self) -> Result<target::OpenPresets, PresetError> {
+        target::OpenPresets::read(&self.path)
             .map_err(|error| PresetError::Io(self.path.clone(), error))
     }
 
     fn layout_error(&self, error: LayoutError) -> PresetError {
         match error {
-            LayoutError::NotFound(id) => PresetError::Unknown(id),
+            LayoutError::NotFound(id) => PresetError::NotFound(id),
             LayoutError::Json(_) | LayoutError::NoPresets => {
                 PresetError::Layout(self.path.clone(), error)
             }

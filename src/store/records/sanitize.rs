@@ -8,7 +8,7 @@ use std::ops::Range;
 
 use crate::chat::{Conversation, ConversationId, Message, Timestamp};
 
-use super::verdict::{self, Finding, ROUNDS, examine_in};
+use super::verdict::{self, Finding, MAX_ROUNDS, examine_buffered};
 use crate::store::json::edit;
 use crate::store::json::{decode_string, members};
 use crate::store::records::edits::record::{self, NewMessageKeys};
@@ -42,7 +42,7 @@ pub fn sanitize<'a>(
 ) -> SanitizedRecord<'a> {
     let mut object = format!("{{{member}}}");
     let mut repaired = 0_usize;
-    for _ in 0..=ROUNDS {
+    for _ in 0..=MAX_ROUNDS {
         let found = findings(&object, models);
         if found.is_empty() {
             let member = match repaired {
@@ -54,7 +54,7 @@ pub fn sanitize<'a>(
             return SanitizedRecord { member, repaired };
         }
         let bytes = |range: Range<usize>| Ok(object.get(range).unwrap_or_default().into());
-        let Ok((edits, done)) = verdict::edits(found, bytes) else { break };
+        let Ok((edits, done)) = verdict::repair_edits(found, bytes) else { break };
         if edits.is_empty() {
             break;
         }
@@ -94,7 +94,7 @@ pub fn record_title(id: &ConversationId, member: &str) -> String {
 }
 
 fn findings(object: &str, models: AllowedModels<'_>) -> Vec<Finding> {
-    let report = examine_in(Cursor::new(object.as_bytes()), object.len());
+    let report = examine_buffered(Cursor::new(object.as_bytes()), object.len());
     let mut findings = report.map(|report| report.findings).unwrap_or_default();
     findings.retain(|finding| {
         !model_of_finding(object, finding).is_some_and(|name| match models {

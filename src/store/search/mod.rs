@@ -11,11 +11,11 @@ use crate::chat::{
     AnswerDetails, Conversation, ConversationId, DetailKind, Message, Role, Timestamp,
 };
 
-use super::index::{Entry, Index};
+use super::index::{Index, IndexEntry};
 use super::json::stream::BUFFER_SIZE;
 use crate::store::file::error::StoreError;
-use crate::store::file::paths::StorePaths;
-use crate::store::file::version::OpenFile;
+use crate::store::file::open_file::OpenFile;
+use crate::store::file::store_paths::StorePaths;
 use crate::store::records::read;
 
 pub use query::Query;
@@ -67,7 +67,7 @@ pub struct Search {
     file: Option<OpenFile>,
     query: Query,
     /// Still to be looked at, the newest last.
-    remaining: Vec<Entry>,
+    remaining: Vec<IndexEntry>,
     bytes: Vec<u8>,
 }
 
@@ -75,7 +75,7 @@ impl Search {
     /// A search in a version of the file, newest conversation first.
     #[must_use]
     pub fn new(place: StorePaths, snapshot: Option<OpenFile>, index: &Index, query: Query) -> Self {
-        let mut left: Vec<Entry> = index.records().into_iter().cloned().collect();
+        let mut left: Vec<IndexEntry> = index.records().into_iter().cloned().collect();
         left.sort_by_key(|entry| entry.summary.last_update);
         Self { paths: place, file: snapshot, query, remaining: left, bytes: Vec::new() }
     }
@@ -96,7 +96,7 @@ impl Search {
     }
 
     /// Whether the raw bytes of a record leave any hope.
-    fn may_contain(&mut self, entry: &Entry) -> Result<bool, StoreError> {
+    fn may_contain(&mut self, entry: &IndexEntry) -> Result<bool, StoreError> {
         let overlap = self.query.needle().overlap();
         let mut start = entry.value.start;
         while start < entry.value.end {
@@ -111,7 +111,7 @@ impl Search {
         Ok(false)
     }
 
-    fn text(&mut self, entry: &Entry) -> Result<String, StoreError> {
+    fn text(&mut self, entry: &IndexEntry) -> Result<String, StoreError> {
         if self.bytes.len() != entry.value.len() {
             self.read(entry.value.clone())?;
         }
@@ -125,7 +125,7 @@ impl Search {
         read.map_err(|error| StoreError::io("read", &self.paths.chats_file(), error))
     }
 
-    fn find_in_title(&self, entry: &Entry) -> Option<SearchResult> {
+    fn find_in_title(&self, entry: &IndexEntry) -> Option<SearchResult> {
         let title = &entry.summary.title;
         let found = self.query.find(title)?;
         Some(build_hit(&entry.id, title, HitLocation::Title, title, found))

@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use crate::chat::{AnswerRecord, Conversation, ConversationId, Timestamp};
 
 use super::state_file::StateFile;
-use crate::store::file::paths::StorePaths;
+use crate::store::file::store_paths::StorePaths;
 
 /// The records of one user's answers, a file per conversation.
 #[derive(Debug)]

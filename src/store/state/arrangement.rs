@@ -6,7 +6,7 @@ use std::io;
 use crate::chat::arrangement::{Arrangement, ArrangementChange};
 
 use super::state_file::StateFile;
-use crate::store::file::paths::StorePaths;
+use crate::store::file::store_paths::StorePaths;
 
 /// The arrangement of one user's list.
 #[derive(Debug)]

@@ -12,7 +12,7 @@ use crate::chat::{BackgroundAnswer, TurnId};
 
 use super::log_file::{LogFile, OpenLog};
 use super::process_log::encode;
-use crate::store::file::paths::StorePaths;
+use crate::store::file::store_paths::StorePaths;
 
 /// The answers of one user's chats that go on at servers.
 #[derive(Debug)]

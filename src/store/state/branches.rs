@@ -9,7 +9,7 @@ use crate::chat::branch::{self, Branch};
 use crate::chat::{ConversationId, Message};
 
 use super::state_file::StateFile;
-use crate::store::file::paths::StorePaths;
+use crate::store::file::store_paths::StorePaths;
 
 /// The branches of one user's conversations.
 #[derive(Debug)]

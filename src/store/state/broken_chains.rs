@@ -7,7 +7,7 @@ use std::io;
 use crate::chat::{ChainState, Conversation, ConversationId, ResponseId};
 
 use super::state_file::StateFile;
-use crate::store::file::paths::StorePaths;
+use crate::store::file::store_paths::StorePaths;
 
 /// The broken response chains of one user's conversations: the answer that did not see everything.
 #[derive(Debug)]

@@ -7,7 +7,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::UNIX_EPOCH;
 
-use crate::store::file::paths::StorePaths;
+use crate::store::file::store_paths::StorePaths;
 use crate::store::state::StateFile;
 
 /// The copies beside a shared file that have not been merged as they are now.

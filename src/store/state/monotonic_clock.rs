@@ -5,7 +5,7 @@
 use crate::chat::{Change, LoggedChange, Timestamp};
 
 use super::state_file::StateFile;
-use crate::store::file::paths::StorePaths;
+use crate::store::file::store_paths::StorePaths;
 
 /// How far time advances from one start to the next at most, in seconds: a day.
 const MAX_ADVANCE: i64 = 24 * 60 * 60;

@@ -10,8 +10,8 @@ use serde::{Deserialize, Serialize};
 use crate::chat::Timestamp;
 
 use super::state_file::StateFile;
-use crate::store::file::paths::StorePaths;
-use crate::store::file::version::FileIdentity;
+use crate::store::file::open_file::FileIdentity;
+use crate::store::file::store_paths::StorePaths;
 
 /// How much of a version's name is about its text and its file.
 const CONTENT_KEY_LENGTH: usize = 80;

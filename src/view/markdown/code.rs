@@ -6,12 +6,12 @@ use std::ops::Range;
 
 use crate::markdown::{Fence, Highlighter, TextPiece, info_language};
 use crate::settings::Theme;
-use crate::view::marks::TextSource;
+use crate::view::source_map::TextSource;
 use crate::view::wrap::{Indent, StyledRun, wrap_anywhere};
 
 use super::highlight::{HighlightCache, highlight_line};
-use super::rows::{LineOrigin, RenderedLines};
 use super::text_sources::map_pieces;
+use crate::view::markdown::rendered_lines::{LineOrigin, RenderedLines};
 
 /// Columns code stands in from what is around it.
 const INDENT: &str = "  ";
@@ -185,10 +185,7 @@ impl OpenFence {
         let (fence, info) = Fence::parse_opening(line)?;
         let language = info_language(info).to_owned();
         let pen = Highlighter::new(&language);
-        Some((
-            Self { fence, number, highlighter: pen, writer: CodeWriter::default() },
-            language,
-        ))
+        Some((Self { fence, number, highlighter: pen, writer: CodeWriter::default() }, language))
     }
 
     /// Whether a line closes the block.

@@ -5,7 +5,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use crate::settings::Theme;
-use crate::view::marks::TextSource;
+use crate::view::source_map::TextSource;
 use crate::view::width::width;
 use crate::view::wrap::StyledRun;
 

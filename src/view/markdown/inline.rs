@@ -7,7 +7,7 @@ use crate::markdown::{Event, Tag, TagEnd, TextPiece, footnote_label, formula_tex
 use crate::settings::Theme;
 use crate::view::clean::is_display_symbol;
 use crate::view::hyperlinks::link_style;
-use crate::view::marks::TextSource;
+use crate::view::source_map::TextSource;
 use crate::view::wrap::StyledRun;
 
 use super::text_sources::map_pieces;

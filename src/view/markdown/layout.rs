@@ -11,7 +11,7 @@ use crate::markdown::{
     follows_empty_line, footnote_label, info_language, read_events,
 };
 use crate::settings::Theme;
-use crate::view::marks::{self, MappedLine, TextSource};
+use crate::view::source_map::{self, MappedLine, TextSource};
 use crate::view::wrap::{Indent, StyledRun, wrap_mapped};
 
 use super::code::{self, CodeArea, CodeBlock};
@@ -19,8 +19,8 @@ use super::containers::{Container, Containers};
 use super::highlight::HighlightCache;
 use super::inline::{EventSpan, InlineBuilder};
 use super::part::{HighlightCaches, PartLayout, PartStart, Preceding, RenderStyle, TableShape};
-use super::rows::{LineOrigin, RenderedLines};
 use super::table::{Table, TableCell, TableLayout};
+use crate::view::markdown::rendered_lines::{LineOrigin, RenderedLines};
 
 /// Lays out a part of a cleaned text.
 #[must_use]
@@ -361,11 +361,11 @@ impl BlockLayout<'_> {
         let mut bytes = 0_usize;
         for run in self.containers.take_prefix() {
             let end = bytes.saturating_add(run.text.len());
-            marks::push_mapping(&mut all.mappings, bytes..end, run.source.clone());
+            source_map::push_mapping(&mut all.mappings, bytes..end, run.source.clone());
             bytes = end;
             all.line.spans.push(to_span(run));
         }
-        marks::push_shifted(&mut all.mappings, line.mappings, bytes);
+        source_map::push_shifted(&mut all.mappings, line.mappings, bytes);
         all.line.spans.extend(line.line.spans);
         all
     }

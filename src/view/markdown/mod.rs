@@ -3,21 +3,21 @@
 
 pub mod code;
 pub mod containers;
-pub mod growing;
 pub mod highlight;
+pub mod incremental_layout;
 pub mod inline;
 pub mod layout;
 pub mod part;
-pub mod rows;
+pub mod rendered_lines;
 pub mod table;
 pub mod text_sources;
 
 use crate::markdown::TextEnd;
 use crate::settings::Theme;
 
-pub use growing::IncrementalLayout;
+pub use crate::view::markdown::incremental_layout::IncrementalLayout;
+pub use crate::view::markdown::rendered_lines::{LineOrigin, RenderedLines};
 pub use part::RenderStyle;
-pub use rows::{LineOrigin, RenderedLines};
 
 /// Lays out a whole text as it came.
 #[must_use]

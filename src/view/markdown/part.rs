@@ -7,7 +7,7 @@ use crate::markdown::{LinkLabels, TextContext};
 use crate::settings::Theme;
 
 use super::highlight::HighlightCache;
-use super::rows::RenderedLines;
+use crate::view::markdown::rendered_lines::RenderedLines;
 
 /// How wide and in which colours.
 #[derive(Debug, Clone, Copy)]

@@ -5,7 +5,7 @@ use ratatui::text::{Line, Span};
 
 use crate::markdown::Alignment;
 use crate::settings::Theme;
-use crate::view::marks::{self, MappedLine, TextSource};
+use crate::view::source_map::{self, MappedLine, TextSource};
 use crate::view::width::width;
 use crate::view::wrap::{Indent, StyledRun, runs_width, wrap_mapped};
 
@@ -140,7 +140,7 @@ impl Table {
                     _ => 0,
                 };
                 push_spaces(before, &mut spans);
-                marks::push_shifted(&mut marks, shown, bytes(&spans));
+                source_map::push_shifted(&mut marks, shown, bytes(&spans));
                 spans.extend(content.spans);
                 push_spaces(free.saturating_sub(before), &mut spans);
             }

@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use crate::markdown::TextPiece;
-use crate::view::marks::TextSource;
+use crate::view::source_map::TextSource;
 
 /// Returns the bytes of a part of an event's text that each of its pieces shows, and their source.
 /// Places in the source are moved by `shift`.

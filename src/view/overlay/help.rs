@@ -6,8 +6,8 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
-use crate::app::mark::ConversationMark;
-use crate::app::{HelpView, mouse, slash};
+use crate::app::conversation_mark::ConversationMark;
+use crate::app::{HelpView, mouse, slash_commands};
 use crate::settings::{Action, Binding, BindingTarget, Keymap, Scope, Theme};
 use crate::view::fit::fit;
 use crate::view::list;
@@ -80,7 +80,7 @@ fn help_lines(keymap: &Keymap, column: usize, most: usize, theme: &Theme) -> Vec
 /// The keys of a row, as many as there is room for; what has none is called by its name.
 fn key_names(binding: &Binding, room: usize) -> String {
     if let (true, BindingTarget::Action(action)) = (binding.chords.is_empty(), binding.target) {
-        return fit(&format!("/{}", slash::name_of_action(action)), room);
+        return fit(&format!("/{}", slash_commands::name_of_action(action)), room);
     }
     let mut named = String::new();
     for chord in &binding.chords {

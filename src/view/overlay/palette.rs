@@ -7,7 +7,7 @@ use ratatui::text::{Line, Span};
 
 use crate::app::fuzzy::FuzzyMatcher;
 use crate::app::overlay::palette::search_text;
-use crate::app::slash::SlashCommand;
+use crate::app::slash_commands::SlashCommand;
 use crate::app::{Palette, PaletteOpenedBy, State};
 use crate::settings::{BindingTarget, Keymap, Theme};
 use crate::view::fit::{fit, fit_matched};

@@ -8,7 +8,7 @@ use ratatui::widgets::Paragraph;
 
 use crate::app::editor::Editor;
 use crate::settings::Theme;
-use crate::view::field::draw_field;
+use crate::view::text_field::draw_field;
 use crate::view::width::width;
 
 use super::dialog::{BoxSize, draw_box};

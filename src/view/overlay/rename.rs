@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 
 use crate::app::RenameDialog;
 use crate::settings::Theme;
-use crate::view::field::draw_field;
+use crate::view::text_field::draw_field;
 
 use super::dialog::{BoxSize, draw_box, draw_foot, key_hints};
 

@@ -3,15 +3,15 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-use crate::app::asking::TOOL_NAMES;
 use crate::app::editor::{self, Editor};
+use crate::app::options::TOOL_NAMES;
 use crate::app::{Effect, NoticeKind, PresetField, PresetForm, PresetTask, State, TerminalEffect};
 use crate::chat::Preset;
 use crate::chat::preset::{PresetRules, WEB_EFFORTS};
 use crate::settings::{Action, Keymap, Scope};
 
-use super::keep;
 use super::picker::{open_picker_mut, to_one_line};
+use crate::app::overlay::presets::save;
 
 /// Columns the box has at most, and columns of its frame and of the names of fields.
 pub const MAX_COLUMNS: u16 = 76;
@@ -23,7 +23,7 @@ pub const LABEL_COLUMNS: u16 = 8;
 /// Opens the fields of a preset, or of a new one; a draft of it is taken up.
 pub(super) fn open_form(state: &mut State, before: Option<Preset>) {
     let id = before.as_ref().map_or_else(|| state.ids.next_preset_id(), |preset| preset.id.clone());
-    let draft = keep::load_draft(state, before.as_ref());
+    let draft = save::load_draft(state, before.as_ref());
     let Some(picker) = open_picker_mut(state) else {
         return;
     };
@@ -64,7 +64,7 @@ pub(super) fn handle_key(state: &mut State, key: KeyEvent) -> Vec<Effect> {
     if everywhere == Some(Action::ExternalEditor) {
         form.field = PresetField::Instructions;
         let text = form.instructions.text().to_owned();
-        let mut effects = keep::save_draft(state);
+        let mut effects = save::save_draft(state);
         effects.push(Effect::Terminal(TerminalEffect::OpenEditor(text)));
         return effects;
     }
@@ -98,9 +98,9 @@ fn submit(state: &mut State) -> Vec<Effect> {
         return Vec::new();
     }
     if !form.is_changed() {
-        return keep::close_task(state);
+        return save::close_task(state);
     }
-    keep::request_change(state, change)
+    save::request_change(state, change)
 }
 
 /// Columns of the instructions on a screen.

@@ -2,8 +2,8 @@
 //! May not read or write any: the list arrives as a fact, changes are effects.
 
 mod form;
-mod keep;
 mod picker;
+mod save;
 
 use crossterm::event::{KeyCode, KeyEvent};
 
@@ -18,8 +18,10 @@ use crate::settings::{Action, Scope};
 use super::cursor;
 use picker::{open_picker_mut, to_one_line};
 
+pub use crate::app::overlay::presets::save::{
+    apply_external_edit, close_task, handle_changed, has_unsaved, save_draft,
+};
 pub use form::{LABEL_COLUMNS, MAX_COLUMNS, text_columns};
-pub use keep::{apply_external_edit, close_task, handle_changed, has_unsaved, save_draft};
 
 /// Lets the user choose a preset.
 pub fn show_picker(state: &mut State) -> Vec<Effect> {
@@ -46,7 +48,7 @@ fn open_picker(state: &mut State, wanted: Option<String>) -> Vec<Effect> {
 /// Takes the presets there are; the cursor stays on the one it was on.
 pub fn set_presets(state: &mut State, listed: Result<PresetList, Failure>) {
     if let Ok(list) = &listed {
-        keep::update_preset_in_use(state, list);
+        save::update_preset_in_use(state, list);
     }
     let used = state.session.preset.as_ref().map(|preset| preset.id.clone());
     let Some(picker) = open_picker_mut(state) else {
@@ -175,7 +177,7 @@ fn duplicate_preset(state: &mut State, preset: &Preset) -> Vec<Effect> {
     };
     let name = (1..1000).map(numbered).find(|name| !taken(name)).unwrap_or_default();
     let preset = preset.copy_as(id, name, &list.default_instructions);
-    keep::request_change(state, PresetChange::Create { preset })
+    save::request_change(state, PresetChange::Create { preset })
 }
 
 fn handle_rename_key(state: &mut State, key: KeyEvent) -> Vec<Effect> {
@@ -197,7 +199,7 @@ fn handle_rename_key(state: &mut State, key: KeyEvent) -> Vec<Effect> {
         return Vec::new();
     };
     renaming.fault = change.faults(&list.presets, list.rules).first().copied();
-    if renaming.fault.is_some() { Vec::new() } else { keep::request_change(state, change) }
+    if renaming.fault.is_some() { Vec::new() } else { save::request_change(state, change) }
 }
 
 /// Takes y or n; nothing else answers the question.
@@ -212,7 +214,7 @@ fn handle_delete_key(state: &mut State, key: KeyEvent) -> Vec<Effect> {
     };
     match std::mem::replace(&mut picker.task, PresetTask::Choosing) {
         PresetTask::Deleting(preset) if answer => {
-            keep::request_change(state, PresetChange::Delete { id: preset.id, name: preset.name })
+            save::request_change(state, PresetChange::Delete { id: preset.id, name: preset.name })
         }
         _ => Vec::new(),
     }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::chat::{Change, Conversation, ConversationId};
 
-use crate::store::index::{Entry, Index};
+use crate::store::index::{Index, IndexEntry};
 use crate::store::json::edit::{self, Piece};
 use crate::store::records::edits::check;
 use crate::store::records::edits::layout::{MemberEdit, NewMember};
@@ -25,7 +25,7 @@ pub trait RecordSource {
     ///
     /// # Errors
     /// When it cannot be read.
-    fn read_value(&mut self, entry: &Entry) -> Result<Option<String>, Self::Error>;
+    fn read_value(&mut self, entry: &IndexEntry) -> Result<Option<String>, Self::Error>;
 }
 
 /// Why a change cannot be applied.
@@ -347,7 +347,7 @@ mod tests {
     impl RecordSource for Text<'_> {
         type Error = Infallible;
 
-        fn read_value(&mut self, entry: &Entry) -> Result<Option<String>, Infallible> {
+        fn read_value(&mut self, entry: &IndexEntry) -> Result<Option<String>, Infallible> {
             Ok(self.0.get(entry.value.clone()).map(str::to_owned))
         }
     }
@@ -485,7 +485,7 @@ mod tests {
 
     fn read_all(text: &str) -> Vec<Conversation> {
         let index = Index::of(text).unwrap();
-        let read = |entry: &Entry| read::conversation(text, &entry.id, entry.value.clone());
+        let read = |entry: &IndexEntry| read::conversation(text, &entry.id, entry.value.clone());
         index.entries.iter().map(read).collect()
     }
 

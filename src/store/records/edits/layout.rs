@@ -5,7 +5,7 @@
 use std::collections::{HashMap, HashSet};
 use std::ops::Range;
 
-use crate::store::index::{Entry, Index, read_summary};
+use crate::store::index::{Index, IndexEntry, read_summary};
 use crate::store::json::edit::{Piece, Splice};
 
 /// What happens to one member of the file.
@@ -23,7 +23,7 @@ pub enum MemberEdit {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewMember {
     /// Its entry, as if the text of the member were all there is.
-    pub entry: Entry,
+    pub entry: IndexEntry,
     /// The text, from the first quote of its key to the end of its value.
     pub text: Piece,
 }
@@ -32,7 +32,7 @@ impl NewMember {
     /// A member of which the text is at hand; `None` where the text is no member.
     #[must_use]
     pub fn of(text: String) -> Option<Self> {
-        let entry = Entry::of_member(&text)?;
+        let entry = IndexEntry::of_member(&text)?;
         Some(Self { entry, text: Piece::Text(text) })
     }
 }
@@ -95,7 +95,7 @@ impl MemberEditPlan {
 #[derive(Default)]
 struct LayoutBuilder {
     splices: Vec<Splice>,
-    entries: Vec<Entry>,
+    entries: Vec<IndexEntry>,
     /// How far the old file is used up.
     old_position: usize,
     /// How long the new file is so far.
@@ -197,15 +197,15 @@ impl LayoutBuilder {
         self.entries.push(entry);
     }
 
-    fn keep_member(&mut self, old: &Entry, value: Option<String>) {
-        let relative = Entry {
+    fn keep_member(&mut self, old: &IndexEntry, value: Option<String>) {
+        let relative = IndexEntry {
             member: 0..old.member.len(),
             value: relative_to(&old.value, old.member.start),
             ..old.clone()
         };
         let mut entry = shift_entry(relative, self.new_length);
         if let Some(value) = value {
-            (entry.summary, entry.keys) = read_summary(&value, &entry.id);
+            (entry.summary, entry.message_keys) = read_summary(&value, &entry.id);
             entry.value.end = entry.value.start.saturating_add(value.len());
             entry.member.end = entry.value.end;
             self.keep_until(old.value.start);
@@ -222,9 +222,9 @@ fn relative_to(range: &Range<usize>, start: usize) -> Range<usize> {
     range.start.saturating_sub(start)..range.end.saturating_sub(start)
 }
 
-fn shift_entry(entry: Entry, by: usize) -> Entry {
+fn shift_entry(entry: IndexEntry, by: usize) -> IndexEntry {
     let to = |range: &Range<usize>| range.start.saturating_add(by)..range.end.saturating_add(by);
-    Entry { member: to(&entry.member), value: to(&entry.value), ..entry }
+    IndexEntry { member: to(&entry.member), value: to(&entry.value), ..entry }
 }
 
 #[cfg(test)]

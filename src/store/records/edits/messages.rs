@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use crate::chat::tail::{self, ReplaceResult};
+use crate::chat::replace_from::{self, ReplaceResult};
 use crate::chat::{Conversation, Message, MessageBlock, Timestamp, merge};
 
 use crate::store::json::edit::ByteEdit;
@@ -58,8 +58,8 @@ pub(super) fn remove_messages(
     messages: &[Message],
 ) -> Result<Vec<ByteEdit>, MessageEditError> {
     let mut after = target.before.clone();
-    let removed = tail::positions_of(&after.messages, messages);
-    tail::remove_messages(&mut after, messages);
+    let removed = replace_from::positions_of(&after.messages, messages);
+    replace_from::remove_messages(&mut after, messages);
     record_edits(target, &after, &MessageListEdit { removed, inserted: Vec::new() })
 }
 
@@ -72,7 +72,9 @@ pub(super) fn replace_from(
     at: Timestamp,
 ) -> Result<Vec<ByteEdit>, MessageEditError> {
     let mut after = target.before.clone();
-    if tail::replace_from(&mut after, keep, removed, messages, at) == ReplaceResult::Conflict {
+    if replace_from::replace_from(&mut after, keep, removed, messages, at)
+        == ReplaceResult::Conflict
+    {
         return Err(MessageEditError::Conflict);
     }
     let many = target.before.messages.len();

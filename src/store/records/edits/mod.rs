@@ -3,12 +3,12 @@
 
 pub mod check;
 pub mod draft;
-pub mod incoming;
+pub mod import_plan;
 pub mod layout;
 mod messages;
+pub mod normalize;
 pub mod patch;
 pub mod reasoning;
 pub mod record;
-pub mod tidy;
 
 pub use draft::FileDraft;

@@ -39,9 +39,9 @@ pub fn patch(text: &str, keys: NewMessageKeys, change: &Change) -> PatchOutcome 
         Change::Insert { id, blocks } => {
             patch_messages(text, keys, id, |target| messages::insert(target, blocks))
         }
-        Change::Withdraw { id, messages } => patch_messages(text, keys, id, |target| {
-            messages::remove_messages(target, messages)
-        }),
+        Change::Withdraw { id, messages } => {
+            patch_messages(text, keys, id, |target| messages::remove_messages(target, messages))
+        }
         Change::ReplaceTail { id, keep, removed, messages, at } => {
             patch_messages(text, keys, id, |target| {
                 messages::replace_from(target, *keep, removed, messages, *at)

@@ -59,10 +59,7 @@ pub fn message_json(message: &Message, keys: NewMessageKeys) -> String {
     out.push_str(",\n        \"timestamp\": ");
     out.push_str(&message.timestamp.seconds().to_string());
     out.push_str(",\n        \"response_id\": ");
-    push_text_or_null(
-        message.response_id.as_ref().map(crate::chat::ResponseId::as_str),
-        &mut out,
-    );
+    push_text_or_null(message.response_id.as_ref().map(crate::chat::ResponseId::as_str), &mut out);
     if keys == NewMessageKeys::Eight {
         out.push_str(",\n        \"reasoning_data\": ");
         let data = message.reasoning_data.as_deref().and_then(|raw| format_reasoning(raw, 4));

@@ -4,28 +4,28 @@
 use std::collections::BTreeMap;
 use std::io::{self, Read, Seek};
 
+use crate::store::json::parser;
 use crate::store::json::stream::{BUFFER_SIZE, Stream, StreamError};
-use crate::store::json::walk;
 
 use super::finding::{Finding, Report};
-use super::inside::scan_value;
 use super::judge::Judge;
+use crate::store::records::verdict::scan::scan_value;
 
 /// Judges a file.
 ///
 /// # Errors
 /// When it cannot be read. That it is no JSON is found, not failed at.
 pub fn examine(file: impl Read + Seek) -> io::Result<Report> {
-    examine_in(file, BUFFER_SIZE)
+    examine_buffered(file, BUFFER_SIZE)
 }
 
 /// The same through a buffer of that many bytes.
-pub fn examine_in(mut file: impl Read + Seek, buffer: usize) -> io::Result<Report> {
+pub fn examine_buffered(mut file: impl Read + Seek, buffer: usize) -> io::Result<Report> {
     file.rewind()?;
     let mut stream = Stream::new(&mut file, buffer).accept_python_numbers();
     let mut judge = Judge::default();
     let mut records: BTreeMap<String, Vec<Finding>> = BTreeMap::new();
-    let read = read_all(&mut stream, &mut judge, &mut records);
+    let read = judge_stream(&mut stream, &mut judge, &mut records);
     let is_json = read.is_ok();
     match read {
         Ok(()) => {}
@@ -36,19 +36,19 @@ pub fn examine_in(mut file: impl Read + Seek, buffer: usize) -> io::Result<Repor
     let conversations = records.len();
     let mut findings = judge.findings;
     findings.extend(records.into_values().flatten());
-    findings.sort_by_key(|finding| finding.place);
+    findings.sort_by_key(|finding| finding.position);
     number_lines(&mut file, &mut findings)?;
     Ok(Report { findings, conversations, is_json })
 }
 
-fn read_all<R: Read>(
+fn judge_stream<R: Read>(
     stream: &mut Stream<R>,
     judge: &mut Judge,
     records: &mut BTreeMap<String, Vec<Finding>>,
 ) -> Result<(), StreamError> {
     stream.skip_space()?;
     if stream.peek()? == Some(b'{') {
-        walk::for_each_member(stream, |stream, key| {
+        parser::for_each_member(stream, |stream, key| {
             let (id, found) = judge.judge_record(stream, key)?;
             // Where a key stands twice, the last counts.
             records.insert(id, found);
@@ -58,7 +58,7 @@ fn read_all<R: Read>(
         let top = scan_value(stream)?;
         judge.add_root_finding(&top);
     }
-    walk::expect_end(stream)
+    parser::expect_end(stream)
 }
 
 /// Tells the line of each finding, in one more pass over the file.
@@ -74,9 +74,9 @@ fn number_lines(file: &mut (impl Read + Seek), findings: &mut [Finding]) -> io::
         let got = file.read(&mut buffer)?;
         let mut bytes = buffer.get(..got).unwrap_or_default();
         let end = passed.saturating_add(got);
-        while let Some(finding) = left.next_if(|it| it.place < end || got == 0) {
+        while let Some(finding) = left.next_if(|it| it.position < end || got == 0) {
             let (before, after) =
-                bytes.split_at(finding.place.saturating_sub(passed).min(bytes.len()));
+                bytes.split_at(finding.position.saturating_sub(passed).min(bytes.len()));
             line = line.saturating_add(memchr::memchr_iter(b'\n', before).count());
             passed = passed.saturating_add(before.len());
             bytes = after;

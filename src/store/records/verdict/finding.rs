@@ -4,42 +4,42 @@ use super::repair::Repair;
 
 /// A version of the web app.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Era {
+pub enum WebVersion {
     /// Of 2025.
-    O4Mini,
+    V2025,
     /// Of today.
-    Head,
+    Current,
 }
 
 /// Some of the versions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Eras {
+pub enum WebVersions {
     /// Both.
     Both,
     /// That of today only; the other does not look.
-    Head,
+    Current,
     /// That of 2025 only.
-    O4Mini,
+    V2025,
 }
 
 /// What comes of something found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Effect {
+pub enum Impact {
     /// The web app throws the whole file away.
     Rejected,
     /// It loads, and every later save fails.
-    Frozen,
+    Unsavable,
     /// It works, but the browser shows no list.
     NoSidebar,
     /// The web app takes it; this program does not read it.
-    NotReadHere,
+    UnreadableHere,
 }
 
 /// Something found in a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
     /// The byte it begins at.
-    pub place: usize,
+    pub position: usize,
     /// The line that byte is in, from 1.
     pub line: usize,
     /// The conversation's key.
@@ -51,9 +51,9 @@ pub struct Finding {
     /// What is wrong.
     pub reason: String,
     /// What comes of it.
-    pub effect: Effect,
+    pub impact: Impact,
     /// For which versions.
-    pub eras: Eras,
+    pub versions: WebVersions,
     /// What would make it right.
     pub repair: Repair,
 }
@@ -62,9 +62,9 @@ pub struct Finding {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
     /// Takes it.
-    Good,
+    Accepted,
     /// Takes it, and can never save it again.
-    Frozen,
+    Unsavable,
     /// Throws it away.
     Rejected,
 }
@@ -80,13 +80,15 @@ pub struct Report {
     pub is_json: bool,
 }
 
-impl Eras {
+impl WebVersions {
     /// Whether a version is one of them.
     #[must_use]
-    pub const fn has(self, era: Era) -> bool {
+    pub const fn has(self, era: WebVersion) -> bool {
         matches!(
             (self, era),
-            (Self::Both, _) | (Self::Head, Era::Head) | (Self::O4Mini, Era::O4Mini)
+            (Self::Both, _)
+                | (Self::Current, WebVersion::Current)
+                | (Self::V2025, WebVersion::V2025)
         )
     }
 }
@@ -94,11 +96,12 @@ impl Eras {
 impl Report {
     /// What a version does with the file.
     #[must_use]
-    pub fn verdict(&self, era: Era) -> Verdict {
-        let does = |effect| self.findings.iter().any(|it| it.effect == effect && it.eras.has(era));
-        if does(Effect::Rejected) {
+    pub fn verdict(&self, era: WebVersion) -> Verdict {
+        let does =
+            |effect| self.findings.iter().any(|it| it.impact == effect && it.versions.has(era));
+        if does(Impact::Rejected) {
             return Verdict::Rejected;
         }
-        if does(Effect::Frozen) { Verdict::Frozen } else { Verdict::Good }
+        if does(Impact::Unsavable) { Verdict::Unsavable } else { Verdict::Accepted }
     }
 }

@@ -3,13 +3,15 @@
 
 use std::io::Read;
 
-use super::finding::{Effect, Eras, Finding};
-use super::inside::{JsonKind, Keeps, ScannedValue, kind_of, scan_value};
+use super::finding::{Finding, Impact, WebVersions};
 use super::repair::{RecordTime, Repair, quote_range, to_json_string};
-use super::slots::{FindingsByKey, PresentKeys, set_findings};
 use crate::store::json::decode_raw;
+use crate::store::json::parser;
 use crate::store::json::stream::{Result, Stream};
-use crate::store::json::walk;
+use crate::store::records::verdict::findings_by_key::{FindingsByKey, PresentKeys, set_findings};
+use crate::store::records::verdict::scan::{
+    JsonKind, RewrittenBy, ScannedValue, kind_of, scan_value,
+};
 
 /// What the judging goes by.
 #[derive(Debug, Default)]
@@ -28,7 +30,8 @@ impl Judge {
         let range = place..place;
         self.conversation = None;
         self.message = None;
-        let found = self.finding(&range, "", reason, Effect::Rejected, Eras::Both, Repair::None);
+        let found =
+            self.finding(&range, "", reason, Impact::Rejected, WebVersions::Both, Repair::None);
         self.findings.push(found);
     }
 
@@ -44,10 +47,10 @@ impl Judge {
                 top.scan.nesting <= 1 && top.scan.token_count == 0
             }
         };
-        let eras = if empty { Eras::O4Mini } else { Eras::Both };
+        let eras = if empty { WebVersions::V2025 } else { WebVersions::Both };
         let reason = format!("it holds {} where an object belongs", top.kind().label());
         let repair = if empty { Repair::replace(&top.range, "{}") } else { Repair::None };
-        let found = self.finding(&top.range, "", &reason, Effect::Rejected, eras, repair);
+        let found = self.finding(&top.range, "", &reason, Impact::Rejected, eras, repair);
         self.findings.push(found);
     }
 
@@ -65,7 +68,7 @@ impl Judge {
         let mut lone = crate::store::json::surrogates::SurrogateScanner::default();
         lone.feed(key, key_at);
         lone.finish();
-        let mut found = self.surrogate_findings(&lone.unpaired, "", Eras::Both);
+        let mut found = self.surrogate_findings(&lone.unpaired, "", WebVersions::Both);
         if kind_of(stream.peek()?.unwrap_or_default()) == JsonKind::Object {
             found.extend(self.judge_members(stream, &id)?);
         } else {
@@ -77,8 +80,8 @@ impl Judge {
                 &value.range,
                 "",
                 &reason,
-                Effect::Rejected,
-                Eras::Both,
+                Impact::Rejected,
+                WebVersions::Both,
                 repair,
             ));
         }
@@ -94,14 +97,16 @@ impl Judge {
         let brace = stream.position();
         let mut slots = FindingsByKey::new();
         let mut has = PresentKeys::default();
-        walk::for_each_member(stream, |stream, key| {
+        parser::for_each_member(stream, |stream, key| {
             let key = decode_raw(key);
             let found = match key.as_str() {
                 "data" => self.judge_data(stream, id)?,
                 "chat_name" => self.check_text(stream, 2, &key, |_| String::new())?,
                 "last_update" => self.check_time(stream, 2, &key, RecordTime::Last)?,
                 "messages" => self.judge_messages(stream)?,
-                "last_response_id" => self.check_text_or_null(stream, 2, &key, Eras::Both)?,
+                "last_response_id" => {
+                    self.check_text_or_null(stream, 2, &key, WebVersions::Both)?
+                }
                 _ => self.check_unknown(stream, 2, &key)?,
             };
             has.insert(&key);
@@ -113,7 +118,14 @@ impl Judge {
         let mut missing = |key: &str, repair: Repair| {
             let range = brace..brace;
             let reason = "is missing";
-            found.push(self.finding(&range, key, reason, Effect::Rejected, Eras::Both, repair));
+            found.push(self.finding(
+                &range,
+                key,
+                reason,
+                Impact::Rejected,
+                WebVersions::Both,
+                repair,
+            ));
         };
         if !has.contains("last_update") {
             missing("last_update", Repair::insert_time(brace, "last_update", RecordTime::Last));
@@ -152,14 +164,14 @@ impl Judge {
                 &value.range,
                 "data",
                 &reason,
-                Effect::Rejected,
-                Eras::Both,
+                Impact::Rejected,
+                WebVersions::Both,
                 repair,
             )]);
         }
         let mut slots = FindingsByKey::new();
         let mut has = PresentKeys::default();
-        walk::for_each_member(stream, |stream, key| {
+        parser::for_each_member(stream, |stream, key| {
             let key = decode_raw(key);
             let name = format!("data.{key}");
             let found = match key.as_str() {
@@ -180,8 +192,8 @@ impl Judge {
                 &range,
                 key,
                 "is missing",
-                Effect::Rejected,
-                Eras::Both,
+                Impact::Rejected,
+                WebVersions::Both,
                 repair,
             ));
         };
@@ -197,7 +209,7 @@ impl Judge {
 
     fn judge_metadata<R: Read>(&mut self, stream: &mut Stream<R>) -> Result<Vec<Finding>> {
         let (name, value) = ("data.metadata", scan_value(stream)?);
-        let mut found = self.check_value(&value, 3, name, Keeps::All(Eras::Both));
+        let mut found = self.check_value(&value, 3, name, RewrittenBy::Versions(WebVersions::Both));
         if value.kind() != JsonKind::Object {
             let reason = format!("{} where an object belongs", value.kind().label());
             let repair = if value.kind() == JsonKind::Null {
@@ -210,8 +222,8 @@ impl Judge {
                 &value.range,
                 name,
                 &reason,
-                Effect::Rejected,
-                Eras::Both,
+                Impact::Rejected,
+                WebVersions::Both,
                 repair,
             ));
         }
@@ -219,8 +231,8 @@ impl Judge {
         let infinite = value.scan.infinite_numbers.iter().map(|range| (range, quote_range(range)));
         for (range, repair) in odd.chain(infinite).filter(|_| value.kind() == JsonKind::Object) {
             let reason = "a number that is none, or infinite";
-            let effect = Effect::NoSidebar;
-            found.push(self.finding(range, name, reason, effect, Eras::Both, repair));
+            let effect = Impact::NoSidebar;
+            found.push(self.finding(range, name, reason, effect, WebVersions::Both, repair));
         }
         Ok(found)
     }
@@ -239,14 +251,14 @@ impl Judge {
                 &value.range,
                 "messages",
                 &reason,
-                Effect::Rejected,
-                Eras::Both,
+                Impact::Rejected,
+                WebVersions::Both,
                 repair,
             )]);
         }
         let mut found = Vec::new();
         let mut number = 0_usize;
-        walk::for_each_element(stream, |stream| {
+        parser::for_each_element(stream, |stream| {
             self.message = Some(number);
             found.extend(self.judge_message(stream)?);
             number = number.saturating_add(1);

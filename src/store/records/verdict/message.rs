@@ -3,14 +3,14 @@
 
 use std::io::Read;
 
-use super::finding::{Effect, Eras, Finding};
-use super::inside::{JsonKind, Keeps, kind_of, scan_value};
+use super::finding::{Finding, Impact, WebVersions};
 use super::judge::{Judge, wrap_as_message};
 use super::repair::{RecordTime, Repair};
 use super::rules::{MODELS, REASONING_LEVELS};
-use super::slots::{FindingsByKey, PresentKeys, set_findings};
 use crate::store::json::stream::{Result, Stream};
-use crate::store::json::{decode_raw, decode_string, walk};
+use crate::store::json::{decode_raw, decode_string, parser};
+use crate::store::records::verdict::findings_by_key::{FindingsByKey, PresentKeys, set_findings};
+use crate::store::records::verdict::scan::{JsonKind, RewrittenBy, kind_of, scan_value};
 
 impl Judge {
     /// Judges the message that begins here.
@@ -28,22 +28,24 @@ impl Judge {
                 &value.range,
                 "",
                 &reason,
-                Effect::Rejected,
-                Eras::Both,
+                Impact::Rejected,
+                WebVersions::Both,
                 repair,
             )]);
         }
         let mut slots = FindingsByKey::new();
         let mut has = PresentKeys::default();
-        walk::for_each_member(stream, |stream, key| {
+        parser::for_each_member(stream, |stream, key| {
             let key = decode_raw(key);
             let found = match key.as_str() {
                 "role" => self.check_text(stream, 4, &key, |_| "user".to_owned())?,
                 "text" => self.check_text(stream, 4, &key, |_| String::new())?,
                 "timestamp" => self.check_time(stream, 4, &key, RecordTime::First)?,
-                "response_id" => self.check_text_or_null(stream, 4, &key, Eras::Both)?,
+                "response_id" => self.check_text_or_null(stream, 4, &key, WebVersions::Both)?,
                 "reasoning_data" => self.judge_reasoning(stream)?,
-                "agent_preset_id" => self.check_text_or_null(stream, 4, &key, Eras::Head)?,
+                "agent_preset_id" => {
+                    self.check_text_or_null(stream, 4, &key, WebVersions::Current)?
+                }
                 "model" => self.check_one_of(stream, &key, &MODELS)?,
                 "reasoning_level" => self.check_one_of(stream, &key, &REASONING_LEVELS)?,
                 _ => self.check_unknown(stream, 4, &key)?,
@@ -59,8 +61,8 @@ impl Judge {
                 &range,
                 key,
                 "is missing",
-                Effect::Rejected,
-                Eras::Both,
+                Impact::Rejected,
+                WebVersions::Both,
                 repair,
             ));
         };
@@ -84,7 +86,7 @@ impl Judge {
         known: &[&str],
     ) -> Result<Vec<Finding>> {
         let value = scan_value(stream)?;
-        let mut found = self.check_value(&value, 4, key, Keeps::Nobody);
+        let mut found = self.check_value(&value, 4, key, RewrittenBy::Nobody);
         let text = decode_string(&String::from_utf8_lossy(&value.raw));
         let reason = match value.kind() {
             JsonKind::Null => return Ok(found),
@@ -96,7 +98,14 @@ impl Judge {
             kind => format!("{} where text or null belongs", kind.label()),
         };
         let repair = Repair::replace(&value.range, "null");
-        found.push(self.finding(&value.range, key, &reason, Effect::Rejected, Eras::Head, repair));
+        found.push(self.finding(
+            &value.range,
+            key,
+            &reason,
+            Impact::Rejected,
+            WebVersions::Current,
+            repair,
+        ));
         Ok(found)
     }
 }

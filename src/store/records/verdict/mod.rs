@@ -1,9 +1,9 @@
 //! Whether each version of the web app would take a file, and how what is wrong is put right.
 
 mod examine;
-mod field;
+mod field_checks;
 mod finding;
-mod inside;
+mod findings_by_key;
 mod judge;
 mod message;
 mod reasoning;
@@ -11,10 +11,10 @@ mod record;
 mod repair;
 mod repair_edits;
 mod rules;
-mod slots;
+mod scan;
 
-pub use examine::{examine, examine_in};
-pub use finding::{Effect, Era, Eras, Finding, Report, Verdict};
+pub use examine::{examine, examine_buffered};
+pub use finding::{Finding, Impact, Report, Verdict, WebVersion, WebVersions};
 pub use record::new_finding;
 pub use repair::{Repair, to_json_string};
-pub use repair_edits::{ROUNDS, edits};
+pub use repair_edits::{MAX_ROUNDS, repair_edits};

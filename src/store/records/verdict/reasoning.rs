@@ -4,13 +4,13 @@
 use std::io::Read;
 use std::ops::Range;
 
-use super::finding::{Effect, Eras, Finding};
-use super::inside::{JsonKind, ValueScan, kind_of, scan_value};
+use super::finding::{Finding, Impact, WebVersions};
 use super::judge::Judge;
 use super::repair::Repair;
 use crate::store::json::stream::{Result, Stream};
 use crate::store::json::surrogates::SurrogateScanner;
-use crate::store::json::{decode_raw, walk};
+use crate::store::json::{decode_raw, parser};
+use crate::store::records::verdict::scan::{JsonKind, ValueScan, kind_of, scan_value};
 
 /// How far down the shape matters: a list in it, an object in that, a value in that.
 const SHAPE_DEPTH: usize = 3;
@@ -42,7 +42,8 @@ impl Judge {
         let shape = read_shape(stream, SHAPE_DEPTH, &mut inside)?;
         let range = start..stream.position();
         self.check_scan(&inside, 4, &range, name);
-        let mut found = self.surrogate_findings(&inside.surrogates.unpaired, name, Eras::Head);
+        let mut found =
+            self.surrogate_findings(&inside.surrogates.unpaired, name, WebVersions::Current);
         let unusable = |range: &Range<usize>| Repair::Wrap {
             range: range.clone(),
             before: "{\"unusable\": ".to_owned(),
@@ -53,7 +54,14 @@ impl Judge {
             let before = "{\"unusable\": ".to_owned();
             let repair = Repair::Quote { range: range.clone(), before, after: "}".to_owned() };
             let reason = "nested too deep to be written";
-            found.push(self.finding(&range, name, reason, Effect::Frozen, Eras::Head, repair));
+            found.push(self.finding(
+                &range,
+                name,
+                reason,
+                Impact::Unsavable,
+                WebVersions::Current,
+                repair,
+            ));
         }
         match &shape {
             JsonShape::Scalar(JsonKind::Null) => {}
@@ -70,8 +78,8 @@ impl Judge {
                         range,
                         &key,
                         &reason,
-                        Effect::Rejected,
-                        Eras::Head,
+                        Impact::Rejected,
+                        WebVersions::Current,
                         repair,
                     ));
                 }
@@ -83,8 +91,8 @@ impl Judge {
                     &range,
                     name,
                     reason,
-                    Effect::Rejected,
-                    Eras::Head,
+                    Impact::Rejected,
+                    WebVersions::Current,
                     repair,
                 ));
             }
@@ -179,7 +187,7 @@ fn read_shape<R: Read>(
     let shape = match what {
         JsonKind::Array => {
             let mut elements = Vec::new();
-            walk::for_each_element(stream, |stream| {
+            parser::for_each_element(stream, |stream| {
                 elements.push(read_shape(stream, below, &mut deeper)?);
                 Ok(())
             })?;
@@ -187,7 +195,7 @@ fn read_shape<R: Read>(
         }
         JsonKind::Object => {
             let mut members = Vec::new();
-            walk::for_each_member(stream, |stream, key| {
+            parser::for_each_member(stream, |stream, key| {
                 let start = stream.key_position();
                 let mut lone = SurrogateScanner::default();
                 lone.feed(key, start.saturating_add(1));

@@ -35,8 +35,8 @@ pub fn new_finding(id: &ConversationId, old: &str, new: &str) -> Option<String> 
     // The same trouble twice is known twice.
     let is_new = |found: &Finding| {
         let same = |it: &Finding| {
-            (&it.key, &it.reason, it.effect, it.eras)
-                == (&found.key, &found.reason, found.effect, found.eras)
+            (&it.key, &it.reason, it.impact, it.versions)
+                == (&found.key, &found.reason, found.impact, found.versions)
         };
         known.iter().position(same).map(|at| known.swap_remove(at)).is_none()
     };

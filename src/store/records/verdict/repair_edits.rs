@@ -10,11 +10,11 @@ use super::finding::Finding;
 use super::repair::{Repair, to_json_string};
 
 /// How often what was repaired is judged again: a repair can bring to light what it was hiding.
-pub const ROUNDS: usize = 5;
+pub const MAX_ROUNDS: usize = 5;
 
 /// The edits that repair what was found, and what they repair: of two that are about the same
 /// bytes the larger; the other is left for the next round.
-pub fn edits(
+pub fn repair_edits(
     mut findings: Vec<Finding>,
     bytes: impl Fn(Range<usize>) -> io::Result<Vec<u8>>,
 ) -> io::Result<(Vec<ByteEdit>, Vec<Finding>)> {

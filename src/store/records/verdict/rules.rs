@@ -1,8 +1,8 @@
 //! What the web app takes for a whole number, and what it knows by name.
 //! May not know where a value stands.
 
-use super::inside::{JsonKind, MAX_DIGITS, ScannedValue};
 use crate::store::json::decode_string;
+use crate::store::records::verdict::scan::{JsonKind, MAX_DIGITS, ScannedValue};
 
 /// The models today's version takes.
 pub(super) const MODELS: [&str; 7] =

@@ -12,8 +12,8 @@ use std::time::UNIX_EPOCH;
 use crate::chat::Timestamp;
 
 use super::state_file::StateFile;
-use crate::store::file::paths::StorePaths;
 use crate::store::file::private;
+use crate::store::file::store_paths::StorePaths;
 
 pub use entry::{Actor, Removed, TrashEntry};
 

@@ -12,9 +12,9 @@ use crate::app::{PresetField, PresetForm, PresetPicker, State};
 use crate::chat::preset::PresetRules;
 use crate::settings::{Action, Theme};
 use crate::view::clean;
-use crate::view::field::{draw_field, draw_rows, place_cursor, row_layout_for};
 use crate::view::fit::fit;
 use crate::view::message::remark_lines;
+use crate::view::text_field::{draw_field, draw_rows, place_cursor, row_layout_for};
 
 use super::super::dialog::{BoxSize, draw_box, key_hint_rows};
 use super::text::{outcome_lines, tool_names};

@@ -6,8 +6,8 @@ use ratatui::widgets::Paragraph;
 
 use crate::app::{PresetPicker, PresetRenameDialog};
 use crate::settings::Theme;
-use crate::view::field::draw_field;
 use crate::view::message::remark_lines;
+use crate::view::text_field::draw_field;
 
 use super::super::dialog::{BoxSize, draw_box, key_hint_rows};
 use super::text::outcome_lines;
