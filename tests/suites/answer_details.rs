@@ -19,7 +19,7 @@ use ratatui::backend::TestBackend;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
-use crate::support::desk::{AppHarness, at, opened_conversation, stored_msg};
+use crate::support::app_harness::{AppHarness, at, opened_conversation, stored_msg};
 use crate::support::home::Home;
 use crate::support::web_files::{self, chats_files};
 

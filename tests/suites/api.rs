@@ -8,13 +8,13 @@ use duologue::chat::{
     FailureKind, ReplyEvent, ReplyOutcome, ResponseId, Retention, ServerCapabilities, Usage,
 };
 
-use crate::support::home::Home;
-use crate::support::server::{
-    ScriptStep, ScriptedServer, event_stream, event_stream_head, gate, json_answer,
-};
-use crate::support::talk::{
+use crate::support::ask_server::{
     NOW, QUESTION, ask, client, ending_failure, official_stream, patient_client, question_request,
     reply_ending, reply_events, request_context, settings, shown_text, sse_frame,
+};
+use crate::support::home::Home;
+use crate::support::scripted_server::{
+    ScriptStep, ScriptedServer, event_stream, event_stream_head, gate, json_answer,
 };
 
 const PIECES: [&str; 3] = ["Under the ", "naïve 名前 ", "👩‍👩‍👧 floor."];
@@ -136,7 +136,8 @@ async fn dropping_the_reply_closes_the_connection() {
     assert_eq!(reply.next().await, Some(ReplyEvent::TextAppended("half".into())));
     assert!(told.try_recv().is_err(), "closed before it was dropped");
     drop(reply);
-    told.recv_timeout(crate::support::server::GATE_TIMEOUT).expect("the server saw the end");
+    told.recv_timeout(crate::support::scripted_server::GATE_TIMEOUT)
+        .expect("the server saw the end");
 }
 
 #[tokio::test]
@@ -161,7 +162,7 @@ async fn text_is_handed_on_while_the_server_is_still_writing() {
 
 #[tokio::test]
 async fn a_busy_server_is_asked_again_after_the_pause_it_names_and_visibly() {
-    let busy = crate::support::server::http_answer(
+    let busy = crate::support::scripted_server::http_answer(
         429,
         &[("retry-after-ms", "20"), ("x-request-id", "req_9")],
         r#"{"error":{"message":"Rate limit reached","code":"rate_limit_exceeded"}}"#,
@@ -180,7 +181,7 @@ async fn a_busy_server_is_asked_again_after_the_pause_it_names_and_visibly() {
 
 #[tokio::test]
 async fn a_pause_can_be_skipped() {
-    let busy = crate::support::server::http_answer(429, &[("retry-after", "100")], "");
+    let busy = crate::support::scripted_server::http_answer(429, &[("retry-after", "100")], "");
     let server = ScriptedServer::start(vec![busy, event_stream(official_stream(PIECES))]);
     let mut reply = patient_client(&server).reply(question_request());
     assert!(matches!(reply.next().await, Some(ReplyEvent::Retrying { .. })));
@@ -191,7 +192,8 @@ async fn a_pause_can_be_skipped() {
 
 #[tokio::test]
 async fn a_server_that_stays_broken_is_asked_three_times_and_no_more() {
-    let broken = || crate::support::server::http_answer(500, &[("retry-after-ms", "1")], "");
+    let broken =
+        || crate::support::scripted_server::http_answer(500, &[("retry-after-ms", "1")], "");
     let server = ScriptedServer::start(vec![broken(), broken(), broken(), broken()]);
     let events = reply_events(&patient_client(&server), question_request()).await;
     let retries = events.iter().filter(|it| matches!(it, ReplyEvent::Retrying { .. })).count();
@@ -438,7 +440,7 @@ fn a_proxy_is_not_asked_for_a_server_on_this_machine() {
 #[test]
 fn the_log_tells_of_every_call_and_holds_no_key_question_or_answer() {
     let echo = format!(r#"{{"error":{{"message":"no {QUESTION}","code":"server_error"}}}}"#);
-    let refused = crate::support::server::http_answer(
+    let refused = crate::support::scripted_server::http_answer(
         500,
         &[("retry-after-ms", "1"), ("x-request-id", "req_9")],
         &echo,

@@ -6,11 +6,11 @@ use duologue::api::{Client, ClientSettings};
 use duologue::chat::{FailureKind as Kind, ReplyEvent, ReplyOutcome, ResponseId};
 use duologue::settings::ApiKey;
 
-use crate::support::server::{ScriptedServer, event_stream, http_answer, json_answer};
-use crate::support::talk::{
+use crate::support::ask_server::{
     QUESTION, ask, ending_failure, official_stream, patient_client, question_request, reply_ending,
     reply_events, settings, sse_frame,
 };
+use crate::support::scripted_server::{ScriptedServer, event_stream, http_answer, json_answer};
 
 /// A status, a body, and what is to be made of them.
 struct Row {

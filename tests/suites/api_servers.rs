@@ -2,13 +2,13 @@
 
 use duologue::chat::{FailureKind, ModelActivity, ReplyEvent, ReplyOutcome};
 
-use crate::support::server::{
-    ScriptStep, ScriptedServer, broken_stream, event_stream, event_stream_head, gate, http_answer,
-    json_answer,
-};
-use crate::support::talk::{
+use crate::support::ask_server::{
     ask, client, ending_failure, official_stream, question_request, reply_ending, reply_events,
     shown_text, sse_frame,
+};
+use crate::support::scripted_server::{
+    ScriptStep, ScriptedServer, broken_stream, event_stream, event_stream_head, gate, http_answer,
+    json_answer,
 };
 
 /// Frames of these events.

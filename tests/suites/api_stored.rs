@@ -3,11 +3,11 @@
 use duologue::api::HistoryStart;
 use duologue::chat::{ExecutionMode, FailureKind, ReplyEvent, ReplyOutcome, ResponseId};
 
-use crate::support::server::{
-    ScriptedServer, broken_stream, event_stream, http_answer, json_answer,
-};
-use crate::support::talk::{
+use crate::support::ask_server::{
     client, patient_client, question_request, reply_ending, reply_events, sse_frame,
+};
+use crate::support::scripted_server::{
+    ScriptedServer, broken_stream, event_stream, http_answer, json_answer,
 };
 
 const GONE: &str = r#"{"error":{"message":"Response with id 'resp_1' not found.","type":"invalid_request_error","code":null}}"#;

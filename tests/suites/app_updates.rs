@@ -1,6 +1,6 @@
 //! The brain alone: facts in, state and effects out, no I/O anywhere.
 
-use crate::support::desk::{
+use crate::support::app_harness::{
     AppHarness, at, committed_changes, ended_event, has_request, opened_conversation,
     stored_ending, stored_msg,
 };

@@ -6,7 +6,7 @@ use duologue::app::{Effect, StoreEffect, StoreEvent, attach};
 use duologue::demo::{DemoServer, Pace, ServerOptions};
 use serde_json::{Value, json};
 
-use crate::support::desk::{AppHarness, stored_msg};
+use crate::support::app_harness::{AppHarness, stored_msg};
 use crate::support::home::Home;
 use crate::support::pty::Pty;
 use crossterm::event::KeyCode;

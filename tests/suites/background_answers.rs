@@ -15,12 +15,14 @@ use duologue::settings::UserName;
 use duologue::store::{ChatsFolder, Store, StorePaths};
 use serde_json::Value;
 
-use crate::support::desk::{AppHarness, at, ended_event as ended, opened_conversation, stored_msg};
-use crate::support::home::Home;
-use crate::support::server::{ScriptedServer, broken_stream, json_answer};
-use crate::support::talk::{
+use crate::support::app_harness::{
+    AppHarness, at, ended_event as ended, opened_conversation, stored_msg,
+};
+use crate::support::ask_server::{
     client, reply_ending, reply_events, request_context, settings, sse_frame,
 };
+use crate::support::home::Home;
+use crate::support::scripted_server::{ScriptedServer, broken_stream, json_answer};
 use crate::support::wait_until;
 
 fn background(question: &str) -> ModelRequest {
@@ -323,7 +325,7 @@ fn what_was_left_is_taken_up_by_the_next_start_and_by_f5() {
     let collect = ApiEffect::Collect { turn: turn.clone(), response_id: ResponseId::new("resp_b") };
     assert_eq!(effects, [Effect::Api(collect)]);
     let kept = desk.reply(&turn, ended(ReplyOutcome::Completed, "whole"));
-    let ending = crate::support::desk::stored_ending(&kept).unwrap();
+    let ending = crate::support::app_harness::stored_ending(&kept).unwrap();
     assert_eq!((ending.text.as_str(), ending.effort.as_deref()), ("whole", Some("high")));
 
     let (mut desk, turn, id, _) = desk_with_background_turn();

@@ -12,8 +12,8 @@ use duologue::store::records::incoming;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
+use crate::support::fake_web_app::assert_accepted;
 use crate::support::home::Home;
-use crate::support::web::assert_accepted;
 use crate::support::web_files::chats_files;
 
 const ID: &str = "0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0";

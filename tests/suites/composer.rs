@@ -1,6 +1,6 @@
 //! Writing in the composer, as keys do it: the brain alone, no I/O.
 
-use crate::support::desk::{AppHarness, at, has_request, opened_conversation, stored_msg};
+use crate::support::app_harness::{AppHarness, at, has_request, opened_conversation, stored_msg};
 use crossterm::event::{KeyCode, KeyModifiers};
 use duologue::app::{
     Anchor, Effect, Focus, Msg, Overlay, Scroll, StoreEffect, StoreEvent, TerminalEffect,
@@ -119,7 +119,7 @@ fn a_draft_typed_while_a_question_fails_to_be_stored_is_not_overwritten_by_it() 
     let first = desk.state.turns[0].id.clone();
     desk.reply(
         &first,
-        crate::support::desk::ended_event(duologue::chat::ReplyOutcome::Completed, "a"),
+        crate::support::app_harness::ended_event(duologue::chat::ReplyOutcome::Completed, "a"),
     );
     let messages = [Message::question("first", at(1000)), Message::answer("a", at(1001), None)];
     let conversation = opened_conversation(&id, &messages);

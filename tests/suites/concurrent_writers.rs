@@ -10,7 +10,7 @@ use duologue::chat::{AnswerRecord, ChainState, Change, Fingerprint, Message, Res
 use duologue::store::Store;
 use serde_json::Value;
 
-use crate::support::echo::{EchoServer, last_text};
+use crate::support::echo_server::{EchoServer, last_text};
 use crate::support::home::{Home, RunOutput};
 use crate::support::shared_file::{at, id, open, read_shared_file};
 use crate::support::stale_web::StaleWeb;

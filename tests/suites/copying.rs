@@ -1,6 +1,6 @@
 //! Choosing messages and copying them, as keys do it: the brain alone, no I/O.
 
-use crate::support::desk::{AppHarness, at, opened_conversation, stored_msg};
+use crate::support::app_harness::{AppHarness, at, opened_conversation, stored_msg};
 use crossterm::event::{KeyCode, KeyModifiers};
 use duologue::app::{
     Anchor, ClipboardText, CopyMethod, CopyResult, Effect, Focus, Measured, Msg, Scroll,

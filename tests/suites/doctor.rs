@@ -12,8 +12,8 @@ use duologue::store::records::sanitize::{AllowedModels, sanitize};
 use duologue::store::{ChatsFolder, Store, StorePaths};
 use serde_json::Value;
 
+use crate::support::fake_web_app::assert_accepted;
 use crate::support::home::Home;
-use crate::support::web::assert_accepted;
 use crate::support::web_files::{chats_files, lines};
 
 fn judge(bytes: &[u8]) -> Report {

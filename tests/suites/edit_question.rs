@@ -6,7 +6,7 @@ use duologue::chat::{
     Change, ConversationId, Draft, Failure, FailureKind, Fingerprint, Message, ResponseId,
 };
 
-use crate::support::desk::{AppHarness, at, opened_conversation, stored_msg};
+use crate::support::app_harness::{AppHarness, at, opened_conversation, stored_msg};
 
 fn q(text: &str, time: i64) -> Message {
     Message::question(text, at(time))

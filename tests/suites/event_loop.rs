@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use crossterm::event::{KeyCode, KeyModifiers};
 use duologue::demo::{DemoServer, EventPermits, Pace, ServerOptions};
 
-use crate::support::running::LoopHarness;
+use crate::support::loop_harness::LoopHarness;
 use crate::support::wait_until;
 
 #[test]

@@ -1,6 +1,6 @@
 //! Finding in the conversation on screen: keys, places, and what is drawn.
 
-use crate::support::desk::{AppHarness, at, opened_conversation, stored_msg};
+use crate::support::app_harness::{AppHarness, at, opened_conversation, stored_msg};
 use crossterm::event::KeyCode;
 use duologue::app::{Effect, Focus, Measured, Msg, Scroll, State, StoreEvent, TerminalEffect};
 use duologue::chat::{ConversationId, DetailKind, Message, ReplyEvent};

@@ -13,7 +13,7 @@ use duologue::chat::{
     TurnId,
 };
 
-use crate::support::desk::{
+use crate::support::app_harness::{
     AppHarness, at, committed_changes, ended_event, opened_conversation, stored_msg,
 };
 

@@ -6,7 +6,7 @@ use crossterm::event::{KeyCode, KeyModifiers};
 use duologue::demo::{DemoServer, Pace, ServerOptions};
 use serde_json::Value;
 
-use crate::support::running::LoopHarness;
+use crate::support::loop_harness::LoopHarness;
 use crate::support::wait_until;
 
 fn server() -> DemoServer {

@@ -11,7 +11,7 @@ use duologue::app::{
 use duologue::chat::attachment::{FileKind, FileProbe};
 use duologue::demo::{DemoServer, Pace, ServerOptions};
 
-use crate::support::desk::AppHarness;
+use crate::support::app_harness::AppHarness;
 use crate::support::home::Home;
 use crate::support::pty::Pty;
 

@@ -1,6 +1,6 @@
 //! The mouse, as a terminal reports it and as the brain takes it.
 
-use crate::support::desk::{AppHarness, at, stored_msg};
+use crate::support::app_harness::{AppHarness, at, stored_msg};
 use crate::support::home::Home;
 use crate::support::pty::Pty;
 use crossterm::event::KeyCode;

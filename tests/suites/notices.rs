@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 
-use crate::support::desk::{AppHarness, at, ended_event, stored_msg};
+use crate::support::app_harness::{AppHarness, at, ended_event, stored_msg};
 
 /// The status line as drawn.
 fn line(desk: &AppHarness) -> String {
@@ -69,7 +69,7 @@ fn what_went_wrong_elsewhere_is_seen_by_somebody_who_types_and_again_after_the_a
     let turn = desk.state.turns[0].id.clone();
     let id = desk.state.turns[0].conversation.clone();
     desk.reply(&turn, ended_event(ReplyOutcome::Completed, "Hello."));
-    let conversation = crate::support::desk::opened_conversation(&id, &[]);
+    let conversation = crate::support::app_harness::opened_conversation(&id, &[]);
     desk.send_msg(stored_msg(StoreEvent::AnswerStored { turn, conversation }));
     assert!(line(&desk).contains("The disk is full."), "{}", line(&desk));
 }

@@ -12,9 +12,9 @@ use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use serde_json::{Value, json};
 
-use crate::support::desk::{AppHarness, stored_msg};
+use crate::support::app_harness::{AppHarness, stored_msg};
 use crate::support::home::Home;
-use crate::support::running::LoopHarness;
+use crate::support::loop_harness::LoopHarness;
 
 fn demo() -> Demo {
     Demo::start(ServerOptions { pace: Pace::Instant, ..ServerOptions::default() }).unwrap()
@@ -308,12 +308,16 @@ fn what_is_being_written_survives_leaving_and_the_end_of_the_program() {
     desk.press(KeyCode::Char('n'));
     desk.press(KeyCode::Tab);
     desk.type_text("Long instructions");
-    let effects = desk.send_msg(Msg::TimePassed(crate::support::desk::at(1002)));
+    let effects = desk.send_msg(Msg::TimePassed(crate::support::app_harness::at(1002)));
     let kept = effects.iter().any(|it| {
         matches!(it, Effect::Store(StoreEffect::SaveDraft { draft, .. }) if draft.text.contains("Long instructions"))
     });
     assert!(kept, "on disk a second later: {effects:?}");
-    assert_eq!(desk.send_msg(Msg::TimePassed(crate::support::desk::at(1009))), [], "and only once");
+    assert_eq!(
+        desk.send_msg(Msg::TimePassed(crate::support::app_harness::at(1009))),
+        [],
+        "and only once"
+    );
     desk.type_text("!");
     desk.press(KeyCode::Esc);
     assert!(

@@ -9,7 +9,7 @@ use duologue::demo::{DemoServer, Pace, ServerOptions};
 use serde_json::{Value, json};
 
 use crate::support::home::{Home, RunOutput};
-use crate::support::ordinary::UnprivilegedUser;
+use crate::support::unprivileged_user::UnprivilegedUser;
 
 /// A file system of so many kilobytes in the place of a folder, with what was in the folder in it
 /// and all but some of the rest taken; afterwards what is in it goes back to the folder. It is seen

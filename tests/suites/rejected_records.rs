@@ -8,8 +8,8 @@ use duologue::settings::UserName;
 use duologue::store::{ChatsFolder, Store, StorePaths};
 use serde_json::{Value, json};
 
+use crate::support::fake_web_app::assert_accepted;
 use crate::support::home::Home;
-use crate::support::web::assert_accepted;
 
 /// Later than any file of this test can be.
 const START: i64 = 4_000_000_000;

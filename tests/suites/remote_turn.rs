@@ -16,12 +16,12 @@ use duologue::store::doctor::WebVersion;
 use duologue::store::{ChatsFolder, Store, StorePaths};
 use serde_json::json;
 
-use crate::support::desk::{AppHarness, at, has_request, opened_conversation, stored_msg};
+use crate::support::app_harness::{AppHarness, at, has_request, opened_conversation, stored_msg};
+use crate::support::fake_web_app::FakeWebApp;
 use crate::support::home::Home;
-use crate::support::running::LoopHarness;
+use crate::support::loop_harness::LoopHarness;
 use crate::support::stale_web::CACHE_TTL;
 use crate::support::wait_until;
-use crate::support::web::FakeWebApp;
 
 fn id() -> ConversationId {
     ConversationId::new("w")

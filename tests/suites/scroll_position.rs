@@ -1,6 +1,6 @@
 //! Where somebody was reading: kept across widths, conversations and restarts.
 
-use crate::support::desk::{AppHarness, at, opened_conversation, stored_msg};
+use crate::support::app_harness::{AppHarness, at, opened_conversation, stored_msg};
 use crate::support::home::Home;
 use crate::support::pty::Pty;
 use duologue::app::{Anchor, Effect, Input, Measured, Msg, Scroll, StoreEffect, StoreEvent};

@@ -9,7 +9,7 @@ use duologue::chat::{
     TurnId,
 };
 
-use crate::support::desk::{
+use crate::support::app_harness::{
     AppHarness, at, committed_changes, ended_event, has_request, opened_conversation,
     stored_ending, stored_msg,
 };

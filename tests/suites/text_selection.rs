@@ -1,6 +1,6 @@
 //! Selecting text with the mouse: what is dragged over, and what is copied of it.
 
-use crate::support::desk::{AppHarness, at, opened_conversation, stored_msg};
+use crate::support::app_harness::{AppHarness, at, opened_conversation, stored_msg};
 use crate::support::home::Home;
 use crate::support::pty::Pty;
 use crossterm::event::KeyCode;

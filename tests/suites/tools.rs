@@ -10,15 +10,15 @@ use duologue::settings::Location;
 use duologue::tools::ToolSet;
 use serde_json::{Value, json};
 
-use crate::support::home::Home;
-use crate::support::server::{
-    ScriptStep, ScriptedServer, event_stream, event_stream_head, json_answer as reply,
-};
-use crate::support::talk::{
+use crate::support::ask_server::{
     client, reply_ending, reply_events, request_context, settings, sse_frame,
 };
+use crate::support::fake_web_app::assert_accepted;
+use crate::support::home::Home;
+use crate::support::scripted_server::{
+    ScriptStep, ScriptedServer, event_stream, event_stream_head, json_answer as reply,
+};
 use crate::support::wait_until;
-use crate::support::web::assert_accepted;
 use crate::support::web_files::lines;
 
 fn demo() -> Demo {
@@ -171,14 +171,14 @@ async fn an_unknown_tool_and_broken_arguments_are_told_to_the_model() {
 
 #[tokio::test]
 async fn a_busy_server_between_rounds_is_asked_again_and_nothing_is_run_twice() {
-    let busy = crate::support::server::http_answer(
+    let busy = crate::support::scripted_server::http_answer(
         429,
         &[("retry-after-ms", "1")],
         r#"{"error":{"message":"Rate limit reached","code":"rate_limit_exceeded"}}"#,
     );
     let first = event_stream(call("calculator", "{\"expression\":\"6*7\"}"));
     let server = ScriptedServer::start(vec![first, busy, event_stream(text("42"))]);
-    let client = crate::support::talk::patient_client(&server);
+    let client = crate::support::ask_server::patient_client(&server);
     let events = reply_events(&client, with_calculator("q", ContextPolicy::Replay)).await;
     assert_eq!((reply_ending(&events).text.as_str(), used(&events).len()), ("42", 1));
     assert_eq!(server.posts(), 3);
@@ -212,7 +212,8 @@ async fn stopping_between_rounds_closes_the_connection() {
     wait_until("the second round is asked for", || server.posts() == 2);
     assert!(told.try_recv().is_err(), "closed before it was stopped");
     listening.abort();
-    told.recv_timeout(crate::support::server::GATE_TIMEOUT).expect("the server saw the end");
+    told.recv_timeout(crate::support::scripted_server::GATE_TIMEOUT)
+        .expect("the server saw the end");
 }
 
 #[tokio::test]
@@ -254,7 +255,7 @@ async fn a_server_without_web_search_is_asked_without_it_once_and_for_all() {
     };
     let events = reply_events(&client, request()).await;
     assert!(events.iter().any(|it| matches!(it, ReplyEvent::CapabilityLearned(_))));
-    crate::support::talk::reply_events(&client, request()).await;
+    crate::support::ask_server::reply_events(&client, request()).await;
     let tools = |at: usize| server.seen()[at].json()["tools"].as_array().unwrap().len();
     assert_eq!((tools(0), tools(1), tools(2)), (2, 1, 1));
 }

@@ -9,7 +9,7 @@ use duologue::chat::{Failure, FailureKind, ReplyOutcome};
 use duologue::demo::{DemoServer, EventPermits, Pace, ServerOptions};
 use serde_json::Value;
 
-use crate::support::desk::{AppHarness, stored_ending};
+use crate::support::app_harness::{AppHarness, stored_ending};
 use crate::support::home::Home;
 use crate::support::pty::Pty;
 use crate::support::wait_until;
@@ -227,8 +227,8 @@ fn a_turn_stopped_before_its_question_was_stored_is_stored_as_unanswered() {
     let (turn, id, _) = desk.send("q");
     desk.press(KeyCode::Esc);
     assert_eq!(desk.notice(), "Stopped before anything was sent.");
-    let question = duologue::chat::Message::question("q", crate::support::desk::at(1000));
-    let kept = crate::support::desk::opened_conversation(&id, &[question]);
+    let question = duologue::chat::Message::question("q", crate::support::app_harness::at(1000));
+    let kept = crate::support::app_harness::opened_conversation(&id, &[question]);
     let effects = desk.send_msg(Msg::Store(duologue::app::StoreEvent::QuestionStored {
         turn,
         conversation: kept,

@@ -11,7 +11,7 @@ use duologue::settings::UserName;
 use duologue::store::{ChatsFolder, Durability, Store, StorePaths};
 use proptest::prelude::*;
 
-use crate::support::desk::{
+use crate::support::app_harness::{
     AppHarness, at, ended_event, opened_conversation, stored_ending, stored_msg,
 };
 use crate::support::wait_until;

@@ -9,7 +9,7 @@ use duologue::view::{LayoutCache, draw};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 
-use crate::support::desk::{AppHarness, at, stored_msg};
+use crate::support::app_harness::{AppHarness, at, stored_msg};
 use crate::support::home::Home;
 use crate::support::pty::Pty;
 

@@ -9,7 +9,7 @@ use duologue::chat::{Change, Failure, FailureKind, Message};
 use duologue::store::Store;
 use serde_json::Value;
 
-use crate::support::desk::{AppHarness, stored_msg};
+use crate::support::app_harness::{AppHarness, stored_msg};
 use crate::support::home::Home;
 use crate::support::pty::Pty;
 use crate::support::shared_file::{START, at, id, open, read_shared_file, refresh, store_paths};

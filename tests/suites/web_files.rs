@@ -11,9 +11,9 @@ use duologue::store::doctor::{Verdict, WebVersion, examine};
 use serde_json::Value;
 use serde_json::value::RawValue;
 
+use crate::support::fake_web_app::assert_accepted;
 use crate::support::home::Home;
 use crate::support::shared_file::{at, id, open};
-use crate::support::web::assert_accepted;
 use crate::support::web_files::{ChatsFile, chats_files, lines, path, text};
 
 /// The name of the user whose files are called `unusual-user-name.json` here.

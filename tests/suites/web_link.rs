@@ -6,7 +6,7 @@ use crossterm::event::KeyCode;
 use duologue::app::{Effect, Msg};
 use duologue::settings::{HttpUrl, WebApp};
 
-use crate::support::desk::AppHarness;
+use crate::support::app_harness::AppHarness;
 use crate::support::home::Home;
 
 const FILE: &str = r#"{"aa1": {"data": {"id": "aa1", "created_at": 1, "metadata": {}, "object": "conversation"}, "chat_name": "One", "last_update": 5, "messages": [], "last_response_id": null}}"#;

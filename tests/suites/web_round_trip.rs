@@ -5,9 +5,9 @@ use duologue::demo::{DemoServer, Pace, ServerOptions};
 use duologue::store::doctor::WebVersion;
 use serde_json::Value;
 
+use crate::support::fake_web_app::{FakeWebApp, assert_accepted};
 use crate::support::home::Home;
 use crate::support::wait_until;
-use crate::support::web::{FakeWebApp, assert_accepted};
 
 fn instant_server() -> DemoServer {
     DemoServer::start(ServerOptions { pace: Pace::Instant, ..ServerOptions::default() }).unwrap()

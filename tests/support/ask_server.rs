@@ -9,7 +9,7 @@ use duologue::chat::{
 };
 use duologue::settings::{ApiKey, Prices, Timeouts};
 
-use super::server::ScriptedServer;
+use super::scripted_server::ScriptedServer;
 
 /// The question every test asks unless it needs another.
 pub const QUESTION: &str = "Where did my aunt hide the second will?";

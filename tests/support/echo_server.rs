@@ -9,7 +9,7 @@ use std::thread;
 
 use serde_json::{Value, json};
 
-use super::server::read_request;
+use super::scripted_server::read_request;
 
 /// What the server has been asked and has answered.
 #[derive(Default)]
