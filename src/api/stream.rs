@@ -153,7 +153,7 @@ mod tests {
     #[tokio::test]
     async fn a_panic_of_the_library_ends_the_stream_and_not_the_program() {
         let request = reqwest::Client::new().get("http://127.0.0.1:1/");
-        let mut stream = EventStream::open(request, Duration::from_secs(60));
+        let mut stream = EventStream::open(request, Duration::from_mins(1));
         if let Some(source) = &mut stream.source {
             source.set_retry_policy(Box::new(Panics));
         }

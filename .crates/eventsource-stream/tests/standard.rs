@@ -79,9 +79,9 @@ fn read_by_the_standard(bytes: &[u8]) -> Read {
         let (field, value) = line.split_once(':').unwrap_or((&line, ""));
         let value = value.strip_prefix(' ').unwrap_or(value);
         match field {
-            "event" => name = value.to_owned(),
+            "event" => value.clone_into(&mut name),
             "data" => data = data + value + "\n",
-            "id" if !value.contains('\0') => id = value.to_owned(),
+            "id" if !value.contains('\0') => value.clone_into(&mut id),
             "retry" if value.chars().all(|c| c.is_ascii_digit()) => {
                 retry = value.parse().map(Duration::from_millis).ok().or(retry);
             }
@@ -93,18 +93,17 @@ fn read_by_the_standard(bytes: &[u8]) -> Read {
 
 /// The lines that have an end: CR LF, LF, or CR.
 fn lines(text: &str) -> Vec<String> {
-    let mut lines = vec![String::new()];
+    let (mut lines, mut line) = (Vec::new(), String::new());
     let mut characters = text.chars().peekable();
     while let Some(c) = characters.next() {
         match c {
             '\r' | '\n' => {
                 characters.next_if(|next| c == '\r' && *next == '\n');
-                lines.push(String::new());
+                lines.push(std::mem::take(&mut line));
             }
-            _ => lines.last_mut().unwrap().push(c),
+            _ => line.push(c),
         }
     }
-    lines.pop();
     lines
 }
 
