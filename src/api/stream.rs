@@ -41,8 +41,9 @@ thread_local! {
 
 /// Whether a panic on this thread, at this moment, is caught and becomes a reply's end.
 ///
-/// The library beneath panics on a byte order mark. A panic hook asks this and stays silent, so
-/// that a server cannot make the program print over its own screen.
+/// The published `eventsource-stream` panics on a byte order mark; this repository's own in its
+/// place does not, but `cargo install` from crates.io takes the published one. A panic hook asks
+/// this and stays silent, so that a server cannot make the program print over its own screen.
 #[must_use]
 pub fn is_panic_caught_here() -> bool {
     CATCHES_PANICS.get()
@@ -138,5 +139,37 @@ fn poll_guarded(source: &mut EventSource, context: &mut Context<'_>) -> Poll<Pol
         Ok(Poll::Ready(Some(event))) => Poll::Ready(PollResult::Event(event)),
         Ok(Poll::Ready(None)) => Poll::Ready(PollResult::Ended),
         Err(_) => Poll::Ready(PollResult::Panicked),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// As the library's own panic, out of its own call.
+    struct Panics;
+
+    impl retry::RetryPolicy for Panics {
+        fn retry(&self, _: &Error, _: Option<(usize, Duration)>) -> Option<Duration> {
+            assert!(is_panic_caught_here());
+            std::panic::resume_unwind(Box::new("no message for the terminal"));
+        }
+
+        fn set_reconnection_time(&mut self, _: Duration) {}
+    }
+
+    #[tokio::test]
+    async fn a_panic_of_the_library_ends_the_stream_and_not_the_program() {
+        let request = reqwest::Client::new().get("http://127.0.0.1:1/");
+        let mut stream = EventStream::open(request, Duration::from_mins(1));
+        if let Some(source) = &mut stream.source {
+            source.set_retry_policy(Box::new(Panics));
+        }
+        assert!(matches!(
+            stream.next().await,
+            Some(StreamItem::ConnectionFailed(ConnectionError::Unreadable))
+        ));
+        assert!(stream.next().await.is_none());
+        assert!(!is_panic_caught_here());
     }
 }

@@ -200,7 +200,8 @@ impl ConnectionError {
             ),
             Self::Unreadable => (
                 Kind::Interrupted,
-                "The server's stream could not be read; it may begin with a byte order mark."
+                "The server's stream could not be read: it begins with a byte order mark, or an \
+                 event in it is over 32 MB."
                     .to_owned(),
                 "Ask again, or use another server.",
             ),
