@@ -241,6 +241,37 @@ fn the_pure_rooms_neither_wait_nor_read_a_clock_nor_touch_the_world() {
     }
 }
 
+#[test]
+fn the_documents_name_files_and_items_that_exist() {
+    let code: String = rust_files(&source()).iter().map(|file| read(file)).collect();
+    let words: BTreeSet<&str> = code
+        .split(|c: char| !c.is_alphanumeric() && c != '_')
+        .filter(|it| !it.is_empty())
+        .collect();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut wrong = Vec::new();
+    for document in ["docs/architecture.md", ".github/CONTRIBUTING.md"] {
+        for span in read(&root.join(document)).split('`').skip(1).step_by(2) {
+            let exists = if span.ends_with(".rs") && span.contains('/') {
+                span.contains("NAME") || root.join(span).exists() || source().join(span).exists()
+            } else if span.contains("::") || span.starts_with(char::is_uppercase) {
+                let mut names = span.split(&[':', '(', ')']).filter(|name| !name.is_empty());
+                let is_code = |c: char| c.is_alphanumeric() || "_:()".contains(c);
+                let is_placeholder = span.to_uppercase() == span;
+                is_placeholder
+                    || !span.chars().all(is_code)
+                    || names.all(|name| words.contains(name))
+            } else {
+                true
+            };
+            if !exists {
+                wrong.push(format!("{document}: `{span}`"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "these names are in no file:\n{}", wrong.join("\n"));
+}
+
 fn reaches(from: &str, to: &str) -> bool {
     let allowed = MAY_USE.iter().find(|(room, _)| *room == from).unwrap().1;
     allowed.iter().any(|used| *used == to || reaches(used, to))
