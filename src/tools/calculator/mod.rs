@@ -13,6 +13,7 @@ mod error;
 mod evaluate;
 mod format;
 mod functions;
+pub mod history;
 mod operators;
 mod syntax;
 mod values;
