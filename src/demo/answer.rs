@@ -2,7 +2,7 @@
 //! May not send anything.
 
 use super::calls::{self, CalculatorAction, CalculatorAvailability};
-use crate::demo::response_store::HistoryMessage;
+use super::response_store::HistoryMessage;
 
 /// The answer that shows everything.
 const SHOWCASE: &str = include_str!("../../assets/demo/showcase.md");
@@ -19,7 +19,7 @@ const SENTENCES: &[&str] = &[
 
 /// How the answer goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Scenario {
+pub(super) enum Scenario {
     /// To its end.
     Complete,
     /// The connection breaks in the middle.
@@ -42,24 +42,24 @@ pub enum Scenario {
 
 /// Everything about one answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DemoAnswer {
+pub(super) struct DemoAnswer {
     /// How it goes.
-    pub scenario: Scenario,
+    pub(super) scenario: Scenario,
     /// The text.
-    pub text: String,
+    pub(super) text: String,
     /// How fast words come.
-    pub speed: Speed,
+    pub(super) speed: Speed,
     /// A reasoning summary before it.
-    pub reasoning: Option<String>,
+    pub(super) reasoning: Option<String>,
     /// A web search before it.
-    pub search: Option<String>,
+    pub(super) search: Option<String>,
     /// Expressions to be calculated instead of a text.
-    pub calls: Vec<String>,
+    pub(super) calls: Vec<String>,
 }
 
 /// How fast words come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Speed {
+pub(super) enum Speed {
     /// As the server is set.
     Normal,
     /// A word every fifth of a second.
@@ -67,8 +67,7 @@ pub enum Speed {
 }
 
 /// The answer to the last question of a conversation.
-#[must_use]
-pub fn build_answer(
+pub(super) fn build_answer(
     conversation: &[HistoryMessage],
     calculator: CalculatorAvailability,
 ) -> DemoAnswer {
@@ -115,8 +114,7 @@ pub fn build_answer(
 }
 
 /// A short title for a conversation that begins with this text.
-#[must_use]
-pub fn title(prompt: &str) -> String {
+pub(super) fn title(prompt: &str) -> String {
     let question = prompt.rsplit("User message:").next().unwrap_or(prompt);
     let words: Vec<&str> = question.split_whitespace().take(4).collect();
     if words.is_empty() { "A quiet beginning".to_owned() } else { words.join(" ") }

@@ -9,23 +9,23 @@ use futures_util::stream;
 use serde_json::{Value, json};
 use tokio::sync::watch;
 
-use crate::demo::answer::{DemoAnswer, Scenario};
-use crate::demo::events::{self, ResponseInfo, StreamStep};
-use crate::demo::pacing::Pacing;
-use crate::demo::sse::{connection_error, event_frame, event_stream};
+use super::answer::{DemoAnswer, Scenario};
+use super::events::{self, ResponseInfo, StreamStep};
+use super::pacing::Pacing;
+use super::sse::{connection_error, event_frame, event_stream};
 
 /// Every background answer so far.
 #[derive(Debug, Default)]
-pub struct BackgroundResponses(Mutex<HashMap<String, Arc<BackgroundResponse>>>);
+pub(super) struct BackgroundResponses(Mutex<HashMap<String, Arc<BackgroundResponse>>>);
 
 /// One background answer.
 #[derive(Debug)]
-pub struct BackgroundResponse {
+pub(super) struct BackgroundResponse {
     output: Mutex<ResponseOutput>,
     /// How many events there are, and whether there will be more.
     progress_tx: watch::Sender<(usize, ResponseStatus)>,
     /// Whether its stream can be taken up again.
-    pub is_resumable: bool,
+    pub(super) is_resumable: bool,
 }
 
 #[derive(Debug)]
@@ -44,7 +44,7 @@ enum ResponseStatus {
 
 /// How much of a stream is sent before its connection breaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum StreamLimit {
+pub(super) enum StreamLimit {
     /// All of it.
     Unlimited,
     /// So many events.
@@ -53,12 +53,12 @@ pub enum StreamLimit {
 
 impl BackgroundResponses {
     /// The background answer with this id.
-    pub fn find(&self, id: &str) -> Option<Arc<BackgroundResponse>> {
+    pub(super) fn find(&self, id: &str) -> Option<Arc<BackgroundResponse>> {
         lock(&self.0).get(id).cloned()
     }
 
     /// Starts one; `whole` is done with the answer once it is whole.
-    pub fn start(
+    pub(super) fn start(
         &self,
         pacing: &Pacing,
         frame: &ResponseInfo,
@@ -99,12 +99,12 @@ impl BackgroundResponses {
 
 impl BackgroundResponse {
     /// The response as it is now.
-    pub fn response(&self) -> Value {
+    pub(super) fn response(&self) -> Value {
         lock(&self.output).response.clone()
     }
 
     /// Cancels it; one that has ended stays as it is.
-    pub fn cancel(&self) -> Value {
+    pub(super) fn cancel(&self) -> Value {
         let mut made = lock(&self.output);
         if self.progress_tx.borrow().1 == ResponseStatus::Running {
             if let Some(fields) = made.response.as_object_mut() {
@@ -116,7 +116,7 @@ impl BackgroundResponse {
     }
 
     /// Its stream, behind an event's number, as it comes.
-    pub fn stream(self: Arc<Self>, after: Option<usize>, until: StreamLimit) -> Response {
+    pub(super) fn stream(self: Arc<Self>, after: Option<usize>, until: StreamLimit) -> Response {
         let next = after.map_or(0, |number| number.saturating_add(1));
         let start = (self.progress_tx.subscribe(), self, next);
         let frames = stream::unfold(start, move |(mut told, job, at)| async move {

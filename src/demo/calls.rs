@@ -6,14 +6,14 @@ use std::collections::HashMap;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
-use crate::demo::response_store::HistoryMessage;
+use super::response_store::HistoryMessage;
 
 /// The word that makes the demo model use the calculator.
 const TRIGGER_WORD: &str = "calculate";
 
 /// Whether the model may call the calculator.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum CalculatorAvailability {
+pub(super) enum CalculatorAvailability {
     /// The request declares it.
     Offered,
     /// It does not.
@@ -22,7 +22,7 @@ pub enum CalculatorAvailability {
 
 /// What the model does about a question that asks for the calculator.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum CalculatorAction {
+pub(super) enum CalculatorAction {
     /// Nothing: the question does not ask for it.
     None,
     /// These expressions are to be calculated first.
@@ -33,8 +33,7 @@ pub enum CalculatorAction {
 
 impl CalculatorAction {
     /// What is said, if anything.
-    #[must_use]
-    pub fn into_text(self) -> String {
+    pub(super) fn into_text(self) -> String {
         match self {
             Self::Answer(text) => text,
             Self::None | Self::Call(_) => String::new(),
@@ -44,8 +43,7 @@ impl CalculatorAction {
 
 /// What a conversation asks the calculator for. "then" separates rounds, "and" calls of one round;
 /// "calculate forever" never has enough.
-#[must_use]
-pub fn calculator_action(
+pub(super) fn calculator_action(
     conversation: &[HistoryMessage],
     calculator: CalculatorAvailability,
 ) -> CalculatorAction {
@@ -105,8 +103,7 @@ fn sentence(output: &str) -> String {
 }
 
 /// Whether a request offers the calculator.
-#[must_use]
-pub fn calculator_availability(request: &Value) -> CalculatorAvailability {
+pub(super) fn calculator_availability(request: &Value) -> CalculatorAvailability {
     let mut tools = request.get("tools").and_then(Value::as_array).into_iter().flatten();
     if tools.any(|tool| tool["name"] == "calculator") {
         CalculatorAvailability::Offered
@@ -116,14 +113,12 @@ pub fn calculator_availability(request: &Value) -> CalculatorAvailability {
 }
 
 /// The id a call of a response has.
-#[must_use]
-pub fn call_id(response: &str, place: usize) -> String {
+pub(super) fn call_id(response: &str, place: usize) -> String {
     format!("call_{}_{place}", response.strip_prefix("resp_").unwrap_or(response))
 }
 
 /// The calls a request leaves without a result.
-#[must_use]
-pub fn unanswered<'a>(pending: &'a [String], input: &[Value]) -> Option<&'a String> {
+pub(super) fn unanswered<'a>(pending: &'a [String], input: &[Value]) -> Option<&'a String> {
     let has = |id: &String| {
         input.iter().any(|item| {
             item["type"] == "function_call_output" && item["call_id"] == json!(id.as_str())
@@ -133,8 +128,7 @@ pub fn unanswered<'a>(pending: &'a [String], input: &[Value]) -> Option<&'a Stri
 }
 
 /// The item of a call, finished or not.
-#[must_use]
-pub fn item(response: &str, place: usize, expression: Option<&str>) -> Value {
+pub(super) fn item(response: &str, place: usize, expression: Option<&str>) -> Value {
     let arguments =
         expression.map_or_else(String::new, |it| json!({ "expression": it }).to_string());
     let status = if expression.is_some() { "completed" } else { "in_progress" };

@@ -8,22 +8,22 @@ use super::calls;
 
 /// What identifies a response under way.
 #[derive(Debug, Clone)]
-pub struct ResponseInfo {
+pub(super) struct ResponseInfo {
     /// The response's id.
-    pub id: String,
+    pub(super) id: String,
     /// Unix seconds.
-    pub created_at: i64,
+    pub(super) created_at: i64,
     /// The model as asked for.
-    pub model: String,
+    pub(super) model: String,
     /// The request it answers.
-    pub request: Value,
+    pub(super) request: Value,
     /// Tokens of the conversation, roughly.
-    pub input_tokens: u64,
+    pub(super) input_tokens: u64,
 }
 
 /// One thing to send.
 #[derive(Debug, Clone, PartialEq)]
-pub enum StreamStep {
+pub(super) enum StreamStep {
     /// An event.
     Event(Value),
     /// An event a person should see arrive.
@@ -33,8 +33,7 @@ pub enum StreamStep {
 }
 
 /// Every step of a streamed answer.
-#[must_use]
-pub fn build_steps(frame: &ResponseInfo, answer: &DemoAnswer) -> Vec<StreamStep> {
+pub(super) fn build_steps(frame: &ResponseInfo, answer: &DemoAnswer) -> Vec<StreamStep> {
     let mut out = StepBuilder { steps: Vec::new(), number: 0 };
     let start = object(frame, "in_progress", &json!([]), None);
     out.push_event(json!({ "type": "response.created", "response": start }));
@@ -67,14 +66,12 @@ pub fn build_steps(frame: &ResponseInfo, answer: &DemoAnswer) -> Vec<StreamStep>
 }
 
 /// The response object of an answer that is being made.
-#[must_use]
-pub fn in_progress_response(frame: &ResponseInfo) -> Value {
+pub(super) fn in_progress_response(frame: &ResponseInfo) -> Value {
     object(frame, "in_progress", &json!([]), None)
 }
 
 /// The response object of an answer given in one piece.
-#[must_use]
-pub fn final_response(frame: &ResponseInfo, answer: &DemoAnswer) -> Value {
+pub(super) fn final_response(frame: &ResponseInfo, answer: &DemoAnswer) -> Value {
     let last = build_steps(frame, answer).into_iter().rev().find_map(|step| match step {
         StreamStep::Event(event) => event.get("response").cloned(),
         StreamStep::PacedEvent(_) | StreamStep::Disconnect => None,
@@ -309,8 +306,7 @@ fn object(
 }
 
 /// About a token a word.
-#[must_use]
-pub fn tokens(text: &str) -> u64 {
+pub(super) fn tokens(text: &str) -> u64 {
     u64::try_from(text.split_whitespace().count()).unwrap_or(u64::MAX)
 }
 

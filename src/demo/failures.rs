@@ -4,11 +4,11 @@
 use axum::http::header;
 use axum::response::Response;
 
-use crate::demo::answer::{DemoAnswer, Scenario};
-use crate::demo::errors::error;
-use crate::demo::pacing::Pace;
-use crate::demo::response_store::HistoryMessage;
-use crate::demo::server_state::ServerState;
+use super::answer::{DemoAnswer, Scenario};
+use super::errors::error;
+use super::pacing::Pace;
+use super::response_store::HistoryMessage;
+use super::server_state::ServerState;
 
 /// The answer of HTTP itself, where the question asks for a failure.
 pub(super) fn failure_response(

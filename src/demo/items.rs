@@ -3,11 +3,10 @@
 
 use serde_json::{Value, json};
 
-use crate::demo::response_store::HistoryMessage;
+use super::response_store::HistoryMessage;
 
 /// The input of a request as items with ids, whatever form it came in.
-#[must_use]
-pub fn input_with_ids(input: &Value) -> Vec<Value> {
+pub(super) fn input_with_ids(input: &Value) -> Vec<Value> {
     let wrap = |text: &str| {
         json!({ "type": "message", "role": "user",
             "content": [{ "type": "input_text", "text": text }] })
@@ -27,8 +26,7 @@ pub fn input_with_ids(input: &Value) -> Vec<Value> {
 }
 
 /// What an item says, if it is a message or what a tool gave.
-#[must_use]
-pub fn to_message(item: &Value) -> Option<HistoryMessage> {
+pub(super) fn to_message(item: &Value) -> Option<HistoryMessage> {
     if item["type"] == "function_call_output" {
         let text = item["output"].as_str()?.to_owned();
         return Some(HistoryMessage { role: "tool".into(), text });

@@ -27,24 +27,24 @@
 //! | `what did I say` | the first question of the conversation, as the server remembers it |
 //! | anything else | a short answer that says how much of the conversation is known |
 
-pub mod answer;
-pub mod background_responses;
-pub mod calls;
-pub mod errors;
-pub mod events;
-pub mod failures;
-pub mod items;
-pub mod pacing;
-pub mod respond;
-pub mod response_store;
-pub mod routes;
-pub mod seed;
-pub mod server;
-pub mod server_state;
-pub mod sse;
-pub mod stored_responses;
+mod answer;
+mod background_responses;
+mod calls;
+mod errors;
+mod events;
+mod failures;
+mod items;
+mod pacing;
+mod respond;
+mod response_store;
+mod routes;
+mod seed;
+mod server;
+mod server_state;
+mod sse;
+mod stored_responses;
 
-pub use crate::demo::server_state::RecordedRequest;
 pub use pacing::{EventPermits, Pace};
 pub use seed::seed;
 pub use server::{DemoServer, ServerOptions};
+pub use server_state::RecordedRequest;

@@ -43,7 +43,7 @@ impl EventPermits {
     }
 
     /// Waits until an event may pass.
-    pub async fn acquire(&self) {
+    pub(super) async fn acquire(&self) {
         if let Ok(permit) = self.permits.acquire().await {
             permit.forget();
         }
@@ -52,16 +52,16 @@ impl EventPermits {
 
 /// What decides when the events of a server are sent.
 #[derive(Debug, Clone, Default)]
-pub struct Pacing {
+pub(super) struct Pacing {
     /// How fast words come.
-    pub pace: Pace,
+    pub(super) pace: Pace,
     /// Where a test holds events back.
-    pub permits: Option<EventPermits>,
+    pub(super) permits: Option<EventPermits>,
 }
 
 impl Pacing {
     /// Waits until a step may be sent: for the gate, then for the pace.
-    pub async fn wait(&self, step: &StreamStep, speed: Speed) {
+    pub(super) async fn wait(&self, step: &StreamStep, speed: Speed) {
         if let Some(gate) = &self.permits {
             gate.acquire().await;
         }

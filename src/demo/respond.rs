@@ -8,16 +8,16 @@ use futures_util::stream;
 use serde_json::{Value, json};
 
 use super::answer::{self, DemoAnswer, Scenario, Speed};
+use super::background_responses::StreamLimit;
 use super::calls;
 use super::errors::error;
 use super::events::{self, ResponseInfo, StreamStep};
+use super::failures::failure_response;
 use super::items::{input_with_ids, to_message};
 use super::pacing::Pacing;
+use super::response_store::{HistoryMessage, StoredResponse};
+use super::server_state::{RecordedRequest, ServerState};
 use super::sse::{connection_error, event_frame, event_stream};
-use crate::demo::background_responses::StreamLimit;
-use crate::demo::failures::failure_response;
-use crate::demo::response_store::{HistoryMessage, StoredResponse};
-use crate::demo::server_state::{RecordedRequest, ServerState};
 
 /// The largest request taken, in bytes.
 const MAX_REQUEST_BYTES: usize = 64 * 1024 * 1024;

@@ -10,29 +10,29 @@ const MAX_RESPONSES: usize = 10_000;
 
 /// One message of a conversation.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct HistoryMessage {
+pub(super) struct HistoryMessage {
     /// `user`, `assistant`, or `tool` for what a tool gave.
-    pub role: String,
+    pub(super) role: String,
     /// The text.
-    pub text: String,
+    pub(super) text: String,
 }
 
 /// One response.
 #[derive(Debug, Clone, PartialEq)]
-pub struct StoredResponse {
+pub(super) struct StoredResponse {
     /// The response object as it was sent in the end.
-    pub response: Value,
+    pub(super) response: Value,
     /// The items of its own turn.
-    pub input: Vec<Value>,
+    pub(super) input: Vec<Value>,
     /// The whole conversation, its answer last.
-    pub history: Vec<HistoryMessage>,
+    pub(super) history: Vec<HistoryMessage>,
     /// Calls that must be answered before it can be gone on from.
-    pub pending_calls: Vec<String>,
+    pub(super) pending_calls: Vec<String>,
 }
 
 /// Everything remembered.
 #[derive(Debug, Default)]
-pub struct ResponseStore {
+pub(super) struct ResponseStore {
     responses: HashMap<String, StoredResponse>,
     order: VecDeque<String>,
     refusal_counts: HashMap<String, u32>,
@@ -40,7 +40,7 @@ pub struct ResponseStore {
 
 impl ResponseStore {
     /// Keeps a response.
-    pub fn keep(&mut self, id: String, given: StoredResponse) {
+    pub(super) fn keep(&mut self, id: String, given: StoredResponse) {
         self.order.push_back(id.clone());
         self.responses.insert(id, given);
         if self.order.len() > MAX_RESPONSES
@@ -51,18 +51,17 @@ impl ResponseStore {
     }
 
     /// A response by id.
-    #[must_use]
-    pub fn find(&self, id: &str) -> Option<&StoredResponse> {
+    pub(super) fn find(&self, id: &str) -> Option<&StoredResponse> {
         self.responses.get(id)
     }
 
     /// Forgets a response; tells whether it was there.
-    pub fn forget(&mut self, id: &str) -> bool {
+    pub(super) fn forget(&mut self, id: &str) -> bool {
         self.responses.remove(id).is_some()
     }
 
     /// How often a question has been turned away before, this time not counted.
-    pub fn count_refusal(&mut self, question: &str) -> u32 {
+    pub(super) fn count_refusal(&mut self, question: &str) -> u32 {
         let times = self.refusal_counts.entry(question.to_owned()).or_default();
         let before = *times;
         *times = times.saturating_add(1);

@@ -10,7 +10,7 @@ use tokio::sync::oneshot;
 
 use super::pacing::{EventPermits, Pace, Pacing};
 use super::routes;
-use crate::demo::server_state::{RecordedRequest, ServerState};
+use super::server_state::{RecordedRequest, ServerState};
 
 /// How to start.
 #[derive(Debug, Clone, Default)]

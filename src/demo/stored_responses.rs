@@ -8,9 +8,9 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::demo::background_responses::{BackgroundResponse, StreamLimit};
-use crate::demo::errors::{error, unknown_response};
-use crate::demo::server_state::ServerState;
+use super::background_responses::{BackgroundResponse, StreamLimit};
+use super::errors::{error, unknown_response};
+use super::server_state::ServerState;
 
 /// How a response is asked for again.
 #[derive(Debug, Deserialize)]
