@@ -9,14 +9,14 @@ use crate::chat::{
     TurnEvent,
 };
 
-use crate::cli::error::CliError;
-use crate::cli::output;
-use crate::cli::progress::WaitIndicator;
-use crate::cli::turn_driver::TurnOutput;
+use super::error::CliError;
+use super::output;
+use super::progress::WaitIndicator;
+use super::turn_driver::TurnOutput;
 
 /// What is printed of an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum AnswerFormat {
+pub(super) enum AnswerFormat {
     /// Its text.
     Text,
     /// One object when it has ended.
@@ -27,8 +27,7 @@ pub enum AnswerFormat {
 
 impl AnswerFormat {
     /// What two flags ask for; they exclude each other.
-    #[must_use]
-    pub const fn of(json: bool, events: bool) -> Self {
+    pub(super) const fn of(json: bool, events: bool) -> Self {
         match (json, events) {
             (_, true) => Self::Events,
             (true, false) => Self::Json,
@@ -39,7 +38,7 @@ impl AnswerFormat {
 
 /// Prints an answer, and knows what it has printed.
 #[derive(Debug)]
-pub struct AnswerPrinter {
+pub(super) struct AnswerPrinter {
     format: AnswerFormat,
     conversation: ConversationId,
     printed: String,
@@ -48,8 +47,7 @@ pub struct AnswerPrinter {
 
 impl AnswerPrinter {
     /// A printer for the answer of a model to a question in a conversation.
-    #[must_use]
-    pub fn new(print: AnswerFormat, conversation: ConversationId, model: &str) -> Self {
+    pub(super) fn new(print: AnswerFormat, conversation: ConversationId, model: &str) -> Self {
         Self {
             format: print,
             conversation,

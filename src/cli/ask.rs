@@ -2,31 +2,27 @@
 //! May not print what is not stored: the question is on disk before it is sent.
 
 use std::io::IsTerminal;
-use std::sync::Arc;
 
 use clap::Args;
 
 use crate::chat::attachment;
-use crate::chat::{
-    Change, ConversationId, EndReport, Failure, FailureKind, Message, ReplyOutcome, title,
-};
+use crate::chat::{Change, ConversationId, EndReport, Failure, FailureKind, ReplyOutcome};
 use crate::runtime::attachments::PendingAttachments;
-use crate::runtime::reply_worker::ApiServer;
 use crate::runtime::{self, clock};
 use crate::settings::Settings;
 use crate::store::Store;
 
+use super::answer_printer::{AnswerFormat, AnswerPrinter};
+use super::error::{CliError, code};
+use super::server_session::ServerSession;
 use super::turn_driver::{self, Question, QuestionKind, TurnEnvironment};
+use super::{background, bootstrap};
 use super::{models, output, stdin};
-use crate::cli::answer_printer::{AnswerFormat, AnswerPrinter};
-use crate::cli::error::{CliError, code};
-use crate::cli::{background, bootstrap};
 
-/// The words of the command.
 // These comments are the help texts, shown as they stand, and flags are flags.
 #[allow(clippy::doc_markdown, clippy::struct_excessive_bools)]
 #[derive(Debug, Args)]
-pub struct AskArgs {
+pub(super) struct AskArgs {
     /// The question; "-" or nothing reads it from standard input.
     question: Vec<String>,
     /// Continue a conversation: an id, the start of one, an exact title or a response id.
@@ -54,10 +50,7 @@ pub struct AskArgs {
 }
 
 /// Asks, prints and stores; returns the exit code.
-///
-/// # Errors
-/// When the question could not be stored (then nothing was sent) or nothing could be printed.
-pub fn run(settings: &Settings, args: &AskArgs) -> Result<u8, CliError> {
+pub(super) fn run(settings: &Settings, args: &AskArgs) -> Result<u8, CliError> {
     let text = if args.retry { None } else { Some(read_question(args)?) };
     let mut options = bootstrap::load_answer_options(settings)?;
     options.effort = args.effort.clone().or(options.effort);
@@ -71,7 +64,7 @@ pub fn run(settings: &Settings, args: &AskArgs) -> Result<u8, CliError> {
         }
     }
     let (id, asked) = match (text, resumed) {
-        (Some(text), resumed) => new_question(text, resumed),
+        (Some(text), resumed) => QuestionKind::new(resumed, &text, clock::now()),
         (None, Some(id)) => find_unanswered(&mut store, id)?,
         (None, None) => return Err(CliError::usage(NO_CONVERSATION)),
     };
@@ -81,15 +74,13 @@ pub fn run(settings: &Settings, args: &AskArgs) -> Result<u8, CliError> {
         let files = PendingAttachments::empty(runtime::start::store_paths(settings).state_folder());
         files.store_for_question(message, args.attach.iter().map(String::as_str))?;
     }
-    let runtime = bootstrap::build_runtime()?;
-    let server = Arc::new(ApiServer::new(settings.clone()));
-    let environment =
-        TurnEnvironment { settings, server: &server, store: &mut store, runtime: &runtime };
+    let mut session = ServerSession::start(settings)?;
+    let environment = TurnEnvironment { settings, store: &mut store, session: &mut session };
     let mut printer =
         AnswerPrinter::new(AnswerFormat::of(args.json, args.events), id.clone(), &options.model);
     let question = Question { conversation: id.clone(), kind: asked, options };
     let ended = turn_driver::ask(environment, question, &mut printer);
-    runtime.shutdown_background();
+    session.close();
     let report = ended?;
     let code = print_outcome(&report, &id);
     if let ReplyOutcome::Failed(Failure { kind: FailureKind::ModelUnavailable, .. }) =
@@ -150,20 +141,6 @@ fn add_mentions(mut text: String, files: &[String]) -> String {
         }
     }
     text
-}
-
-/// The conversation, and what must be stored before asking.
-fn new_question(text: String, resumed: Option<ConversationId>) -> (ConversationId, QuestionKind) {
-    let now = clock::now();
-    let title = title::from_question(&text);
-    let message = Message::question(text, now);
-    if let Some(id) = resumed {
-        return (id.clone(), QuestionKind::New(vec![Change::Append { id, message }]));
-    }
-    let id = ConversationId::new(uuid::Uuid::new_v4().to_string());
-    let create = Change::Create { id: id.clone(), title, at: now };
-    let append = Change::Append { id: id.clone(), message };
-    (id, QuestionKind::New(vec![create, append]))
 }
 
 /// The last words on standard error, and the exit code.

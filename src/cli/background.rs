@@ -1,22 +1,17 @@
 //! Answers that earlier runs left at the server, collected before anything else is done.
 //! Must not ask a question.
 
-use std::sync::Arc;
-
 use crate::chat::{BackgroundAnswer, ConversationId, ReplyOutcome};
-use crate::runtime::reply_worker::ApiServer;
 use crate::settings::Settings;
 use crate::store::Store;
 
-use crate::cli::error::{CliError, code};
-use crate::cli::turn_driver::{self, TurnEnvironment};
-use crate::cli::{bootstrap, output};
+use super::error::{CliError, code};
+use super::output;
+use super::server_session::ServerSession;
+use super::turn_driver::{self, TurnEnvironment};
 
 /// Collects what is complete by now; the answer of one conversation is waited for, where one is named.
-///
-/// # Errors
-/// When an answer could not be stored, or the user would not wait any longer.
-pub fn collect_answers(
+pub(super) fn collect_answers(
     settings: &Settings,
     store: &mut Store,
     wanted: Option<&ConversationId>,
@@ -25,11 +20,10 @@ pub fn collect_answers(
     if found.is_empty() {
         return Ok(());
     }
-    let runtime = bootstrap::build_runtime()?;
-    let server = Arc::new(ApiServer::new(settings.clone()));
+    let mut session = ServerSession::start(settings)?;
     let mut done = Ok(());
     for running in found {
-        let environment = TurnEnvironment { settings, server: &server, store, runtime: &runtime };
+        let environment = TurnEnvironment { settings, store, session: &mut session };
         if done.is_err() {
             // Whatever went wrong, the others stay where they are.
             turn_driver::leave_in_background(environment, running);
@@ -39,7 +33,7 @@ pub fn collect_answers(
             done = check_answer(environment, running);
         }
     }
-    runtime.shutdown_background();
+    session.close();
     done
 }
 

@@ -11,15 +11,12 @@ use crate::runtime;
 use crate::settings::{ConfigFile, Paths, ResolvedSettings, Settings, SettingsError};
 use crate::store::{CapabilitiesFile, PresetError, PresetFile, Store};
 
-use crate::cli::args::CommonArgs;
-use crate::cli::error::CliError;
-use crate::cli::output;
+use super::common_args::CommonArgs;
+use super::error::CliError;
+use super::output;
 
 /// The settings of this run, and where each came from.
-///
-/// # Errors
-/// When the system knows no home, or something the user chose cannot be used.
-pub fn resolve_settings(common: &CommonArgs) -> Result<ResolvedSettings, CliError> {
+pub(super) fn resolve_settings(common: &CommonArgs) -> Result<ResolvedSettings, CliError> {
     let env = |name: &str| std::env::var(name).ok();
     let variable = env("DUOLOGUE_CONFIG").filter(|path| !path.is_empty());
     let named = common.config.clone().or_else(|| variable.map(PathBuf::from));
@@ -47,10 +44,7 @@ pub fn resolve_settings(common: &CommonArgs) -> Result<ResolvedSettings, CliErro
 }
 
 /// The preset questions are asked by, where the user named one.
-///
-/// # Errors
-/// When there is none of that name, or presets cannot be read.
-pub fn load_preset(settings: &Settings) -> Result<Option<Preset>, CliError> {
+pub(super) fn load_preset(settings: &Settings) -> Result<Option<Preset>, CliError> {
     let Some(wanted) = &settings.preset else {
         return Ok(None);
     };
@@ -66,10 +60,7 @@ pub fn load_preset(settings: &Settings) -> Result<Option<Preset>, CliError> {
 }
 
 /// How a question is asked now: by the settings, and the preset as it is at the moment.
-///
-/// # Errors
-/// When there is no preset of the name that was given, or presets cannot be read.
-pub fn load_answer_options(settings: &Settings) -> Result<AnswerOptions, CliError> {
+pub(super) fn load_answer_options(settings: &Settings) -> Result<AnswerOptions, CliError> {
     let mut options = settings.answer_options();
     if let Some(preset) = load_preset(settings)? {
         preset.apply_to(&mut options);
@@ -77,23 +68,8 @@ pub fn load_answer_options(settings: &Settings) -> Result<AnswerOptions, CliErro
     Ok(options)
 }
 
-/// What waits for a server.
-///
-/// # Errors
-/// When the system gives no threads.
-pub fn build_runtime() -> Result<tokio::runtime::Runtime, CliError> {
-    tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
-        .enable_all()
-        .build()
-        .map_err(|error| CliError::failed(format!("The system gives no threads: {error}.")))
-}
-
 /// The store of this run's user; says what opening it put in order.
-///
-/// # Errors
-/// When it cannot be opened.
-pub fn open_store(settings: &Settings) -> Result<Store, CliError> {
+pub(super) fn open_store(settings: &Settings) -> Result<Store, CliError> {
     let opened = Store::open(runtime::start::store_paths(settings), runtime::clock::now())?;
     if let Some(recovered) = opened.notice {
         output::print_message(&recovered);
@@ -102,7 +78,7 @@ pub fn open_store(settings: &Settings) -> Result<Store, CliError> {
 }
 
 /// Remembers something about the server; that it could not is nothing to stop for.
-pub fn record_capability(settings: &Settings, lesson: &CapabilityUpdate) {
+pub(super) fn record_capability(settings: &Settings, lesson: &CapabilityUpdate) {
     let file = CapabilitiesFile::of(&settings.paths.state, &settings.base_url);
     if let Err(error) = file.add(lesson, runtime::clock::now()) {
         tracing::warn!(%error, "what was learned could not be kept");

@@ -7,25 +7,21 @@ use serde_json::{Map, Value, json};
 use crate::runtime;
 use crate::settings::{EffectiveSetting, ResolvedSettings, SettingSource};
 
+use super::error::CliError;
 use super::output;
-use crate::cli::error::CliError;
 
 /// Characters of a value that are shown to people.
 const MAX_VALUE_CHARS: usize = 60;
 
-/// The words of the command.
 #[derive(Debug, Args)]
-pub struct ConfigArgs {
+pub(super) struct ConfigArgs {
     /// Print JSON: {"settings": {NAME: {"value", "source"}}, "paths": {...}}.
     #[arg(long)]
     json: bool,
 }
 
 /// Prints the settings.
-///
-/// # Errors
-/// When standard output fails.
-pub fn run(resolved: &ResolvedSettings, args: &ConfigArgs) -> Result<(), CliError> {
+pub(super) fn run(resolved: &ResolvedSettings, args: &ConfigArgs) -> Result<(), CliError> {
     let rows = resolved.effective();
     if args.json {
         let row = |row: &EffectiveSetting| {

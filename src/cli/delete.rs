@@ -10,13 +10,12 @@ use crate::runtime::clock;
 use crate::settings::Settings;
 use crate::store::Store;
 
+use super::bootstrap;
+use super::error::CliError;
 use super::output;
-use crate::cli::bootstrap;
-use crate::cli::error::CliError;
 
-/// The words of the command.
 #[derive(Debug, Args)]
-pub struct DeleteArgs {
+pub(super) struct DeleteArgs {
     /// Ids, the starts of them, exact titles or response ids.
     #[arg(required = true)]
     conversations: Vec<String>,
@@ -26,10 +25,7 @@ pub struct DeleteArgs {
 }
 
 /// Deletes conversations.
-///
-/// # Errors
-/// When one is not found, nobody can be asked, the answer is no, or the file cannot be changed.
-pub fn run(settings: &Settings, args: &DeleteArgs) -> Result<(), CliError> {
+pub(super) fn run(settings: &Settings, args: &DeleteArgs) -> Result<(), CliError> {
     let mut store = bootstrap::open_store(settings)?;
     let mut found: Vec<(ConversationId, String)> = Vec::new();
     for wanted in &args.conversations {

@@ -8,23 +8,20 @@ use tempfile::TempDir;
 use crate::demo::{DemoServer, ServerOptions, seed};
 use crate::settings::{HttpUrl, Settings, UserName};
 
+use super::error::CliError;
 use super::output;
-use crate::cli::error::CliError;
 
 /// A demo under way; dropping it stops the server and removes its folder.
 #[derive(Debug)]
-pub struct Demo {
+pub(super) struct Demo {
     _server: DemoServer,
     _folder: TempDir,
     /// The settings to run with.
-    pub settings: Settings,
+    pub(super) settings: Settings,
 }
 
 /// Starts the server on a free port, and seeds a folder of its own.
-///
-/// # Errors
-/// When the system gives no port or no temporary folder.
-pub fn start(settings: Settings) -> Result<Demo, CliError> {
+pub(super) fn start(settings: Settings) -> Result<Demo, CliError> {
     let failed =
         |error: std::io::Error| CliError::failed(format!("The demo could not be set up: {error}."));
     let server = DemoServer::start(ServerOptions::default()).map_err(failed)?;
@@ -39,10 +36,7 @@ pub fn start(settings: Settings) -> Result<Demo, CliError> {
 }
 
 /// Serves other clients until the process is ended.
-///
-/// # Errors
-/// When the port cannot be had.
-pub fn serve(port: u16) -> Result<(), CliError> {
+pub(super) fn serve(port: u16) -> Result<(), CliError> {
     let server =
         DemoServer::start(ServerOptions { port, ..ServerOptions::default() }).map_err(|error| {
             CliError::failed(format!(

@@ -14,15 +14,14 @@ use crate::store::doctor::repair_run::{self, RepairResult};
 use crate::store::doctor::{Finding, Impact, Report, Verdict, WebVersion, examine};
 use crate::store::{ChatsFolder, StorePaths};
 
+use super::error::{CliError, code};
 use super::output;
-use crate::cli::error::{CliError, code};
 
 /// What is printed of many findings; `--json` has them all.
 const MAX_PRINTED_FINDINGS: usize = 50;
 
-/// The words of the command.
 #[derive(Debug, Args)]
-pub struct DoctorArgs {
+pub(super) struct DoctorArgs {
     /// Another file than the user's own.
     file: Option<PathBuf>,
     /// The version of the web app that has to take it.
@@ -38,7 +37,7 @@ pub struct DoctorArgs {
 
 /// The values of `--era`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum WebVersionChoice {
+pub(super) enum WebVersionChoice {
     /// The version of 2025.
     O4mini,
     /// Today's.
@@ -58,10 +57,7 @@ impl WebVersionChoice {
 }
 
 /// Judges a file, and repairs it where that is asked for; the exit code says what came of it.
-///
-/// # Errors
-/// When the file cannot be read or written.
-pub fn run(settings: &Settings, args: &DoctorArgs) -> Result<u8, CliError> {
+pub(super) fn run(settings: &Settings, args: &DoctorArgs) -> Result<u8, CliError> {
     let path = match &args.file {
         Some(path) => path.clone(),
         None => runtime::start::store_paths(settings).chats_file(),
@@ -151,7 +147,7 @@ fn exit_code(report: &Report, era: WebVersionChoice) -> u8 {
     });
     match worst {
         Some(Verdict::Rejected) => code::FAILED,
-        Some(Verdict::Unsavable) => code::FROZEN,
+        Some(Verdict::Unsavable) => code::UNSAVABLE,
         Some(Verdict::Accepted) | None => code::DONE,
     }
 }

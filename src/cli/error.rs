@@ -6,36 +6,36 @@ use crate::settings::SettingsError;
 use crate::store::StoreError;
 
 /// Exit codes: done, failed, used wrongly, interrupted.
-pub mod code {
+pub(super) mod code {
     /// Everything was done.
-    pub const DONE: u8 = 0;
+    pub(crate) const DONE: u8 = 0;
     /// Something did not work.
-    pub const FAILED: u8 = 1;
+    pub(crate) const FAILED: u8 = 1;
     /// The command line or the settings are wrong.
-    pub const USAGE: u8 = 2;
+    pub(crate) const USAGE: u8 = 2;
     /// The web app reads the file and could not save it.
-    pub const FROZEN: u8 = 3;
+    pub(crate) const UNSAVABLE: u8 = 3;
     /// Ctrl+C.
-    pub const INTERRUPTED: u8 = 130;
+    pub(crate) const INTERRUPTED: u8 = 130;
 }
 
 /// A sentence, a next step, and a code.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CliError {
+pub(super) struct CliError {
     /// What is said on standard error.
-    pub text: String,
+    pub(super) text: String,
     /// The exit code.
-    pub code: u8,
+    pub(super) code: u8,
 }
 
 impl CliError {
     /// Something did not work.
-    pub fn failed(text: impl Into<String>) -> Self {
+    pub(super) fn failed(text: impl Into<String>) -> Self {
         Self { text: text.into(), code: code::FAILED }
     }
 
     /// The command was used wrongly.
-    pub fn usage(text: impl Into<String>) -> Self {
+    pub(super) fn usage(text: impl Into<String>) -> Self {
         Self { text: text.into(), code: code::USAGE }
     }
 }

@@ -11,15 +11,14 @@ use crate::exchange::{html, markdown};
 use crate::settings::Settings;
 use crate::store::{Store, StoreError};
 
+use super::bootstrap;
+use super::error::{CliError, code};
 use super::files::{self, ExistingFile};
 use super::output;
 use super::progress::ProgressCounter;
-use crate::cli::bootstrap;
-use crate::cli::error::{CliError, code};
 
-/// The words of the command.
 #[derive(Debug, Args)]
-pub struct ExportArgs {
+pub(super) struct ExportArgs {
     /// Ids, the starts of them, exact titles or response ids.
     #[arg(required_unless_present = "all", value_name = "CONVERSATION")]
     conversations: Vec<String>,
@@ -39,7 +38,7 @@ pub struct ExportArgs {
 
 /// The forms an export has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Format {
+pub(super) enum Format {
     /// Text with front matter; `duologue import` reads it back.
     Markdown,
     /// A page that needs nothing else.
@@ -66,10 +65,7 @@ enum ExportTarget<'a> {
 }
 
 /// Exports conversations; returns the exit code.
-///
-/// # Errors
-/// When one is not found, the file cannot be read, or something cannot be written.
-pub fn run(settings: &Settings, args: &ExportArgs) -> Result<u8, CliError> {
+pub(super) fn run(settings: &Settings, args: &ExportArgs) -> Result<u8, CliError> {
     let mut store = bootstrap::open_store(settings)?;
     let rows = select_conversations(&mut store, args)?;
     let target = target(args, rows.len())?;

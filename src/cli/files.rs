@@ -4,11 +4,11 @@
 use std::io::{ErrorKind, Write};
 use std::path::Path;
 
-use crate::cli::error::CliError;
+use super::error::CliError;
 
 /// What happens to a file that is there already.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ExistingFile {
+pub(super) enum ExistingFile {
     /// It stays, and that is an error.
     Kept,
     /// It gives way.
@@ -16,10 +16,7 @@ pub enum ExistingFile {
 }
 
 /// Writes a file; the folder must be there.
-///
-/// # Errors
-/// When it cannot be written, or is there and must stay.
-pub fn write(path: &Path, text: &str, existing: ExistingFile) -> Result<(), CliError> {
+pub(super) fn write(path: &Path, text: &str, existing: ExistingFile) -> Result<(), CliError> {
     let failed = |error: std::io::Error| {
         CliError::failed(format!(
             "{} cannot be written: {error}. Choose another place with --output.",
@@ -51,10 +48,7 @@ pub fn write(path: &Path, text: &str, existing: ExistingFile) -> Result<(), CliE
 }
 
 /// Makes a folder and those above it.
-///
-/// # Errors
-/// When the system does not let us.
-pub fn make_folder(folder: &Path) -> Result<(), CliError> {
+pub(super) fn make_folder(folder: &Path) -> Result<(), CliError> {
     std::fs::create_dir_all(folder).map_err(|error| {
         CliError::failed(format!("The folder {} cannot be made: {error}.", folder.display()))
     })

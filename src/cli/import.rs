@@ -10,16 +10,14 @@ use crate::runtime::clock;
 use crate::settings::Settings;
 use crate::store::ImportMode;
 
-use super::list::OutputFormat;
-use super::output;
-use crate::cli::error::CliError;
-use crate::cli::{bootstrap, import_report, import_source, server_import};
+use super::error::CliError;
+use super::output::{self, OutputFormat};
+use super::{bootstrap, import_report, import_source, server_import};
 
-/// The words of the command.
 // These comments are the help texts, shown as they stand.
 #[allow(clippy::doc_markdown)]
 #[derive(Debug, Args)]
-pub struct ImportArgs {
+pub(super) struct ImportArgs {
     /// ChatGPT exports (conversations.json or the .zip), chats files, exported Markdown or JSON;
     /// "-" reads standard input; a resp_... id fetches what the server kept.
     #[arg(required = true, value_name = "FILE")]
@@ -36,10 +34,7 @@ pub struct ImportArgs {
 }
 
 /// Imports files; returns the exit code.
-///
-/// # Errors
-/// When a file cannot be read, or the shared file cannot be changed.
-pub fn run(settings: &Settings, args: &ImportArgs) -> Result<u8, CliError> {
+pub(super) fn run(settings: &Settings, args: &ImportArgs) -> Result<u8, CliError> {
     let mut store = bootstrap::open_store(settings)?;
     let lines = if args.branches { BranchSelection::All } else { BranchSelection::Current };
     let mut all = Vec::new();

@@ -5,15 +5,11 @@ use serde_json::{Value, json};
 
 use crate::store::{ImportMode, ImportOutcome, ImportResult};
 
-use crate::cli::error::{CliError, code};
-use crate::cli::list::OutputFormat;
-use crate::cli::output;
+use super::error::{CliError, code};
+use super::output::{self, OutputFormat};
 
 /// Tells it; returns the exit code: 1 where one could not be taken.
-///
-/// # Errors
-/// When standard output fails.
-pub fn print_report(
+pub(super) fn print_report(
     adopted: &[ImportResult],
     run: ImportMode,
     form: OutputFormat,

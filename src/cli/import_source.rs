@@ -10,17 +10,17 @@ use crate::exchange::{chatgpt, markdown};
 use crate::store::IncomingConversation;
 use crate::store::records::incoming;
 
-use crate::cli::error::CliError;
-use crate::cli::output;
+use super::error::CliError;
+use super::output;
 
 /// The most an archive may unpack to: a bomb is no export.
 const MAX_UNPACKED_BYTES: u64 = 4 * 1024 * 1024 * 1024;
 
 /// Every conversation of a file.
-///
-/// # Errors
-/// When it cannot be read, or is nothing this program knows.
-pub fn read(path: &Path, lines: BranchSelection) -> Result<Vec<IncomingConversation>, CliError> {
+pub(super) fn read(
+    path: &Path,
+    lines: BranchSelection,
+) -> Result<Vec<IncomingConversation>, CliError> {
     let bytes = if path == Path::new("-") { read_stdin()? } else { from_file(path)? };
     let name = path.display();
     if !bytes.starts_with(b"PK\x03\x04") {

@@ -7,32 +7,12 @@ use crate::chat::{ConversationSummary, Readability};
 use crate::settings::Settings;
 use crate::view::{age, clean};
 
-use super::output;
-use crate::cli::bootstrap;
-use crate::cli::error::CliError;
-
-/// Whether a machine or a person reads.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum OutputFormat {
-    /// JSON in the web app's shape.
-    Json,
-    /// Lines for people.
-    Text,
-}
-
-impl OutputFormat {
-    /// What `--json` asks for.
-    #[must_use]
-    pub const fn of(json: bool) -> Self {
-        if json { Self::Json } else { Self::Text }
-    }
-}
+use super::bootstrap;
+use super::error::CliError;
+use super::output::{self, OutputFormat};
 
 /// Prints the conversations.
-///
-/// # Errors
-/// When the file cannot be read.
-pub fn run(settings: &Settings, form: OutputFormat) -> Result<(), CliError> {
+pub(super) fn run(settings: &Settings, form: OutputFormat) -> Result<(), CliError> {
     let mut store = bootstrap::open_store(settings)?;
     let rows = store.list()?;
     match form {

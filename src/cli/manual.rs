@@ -8,8 +8,8 @@ use clap_mangen::Man;
 use crate::settings::{Keymap, Scope, Settings};
 
 use super::args::Cli;
+use super::error::CliError;
 use super::output;
-use crate::cli::error::CliError;
 
 /// What ends every command.
 const EXIT_STATUS: &str = ".SH \"EXIT STATUS\"
@@ -63,20 +63,14 @@ Your own editor.
 ";
 
 /// Prints completions for a shell.
-///
-/// # Errors
-/// When standard output fails.
-pub fn completions(shell: Shell) -> Result<(), CliError> {
+pub(super) fn completions(shell: Shell) -> Result<(), CliError> {
     let mut bytes = Vec::new();
     clap_complete::generate(shell, &mut Cli::command(), "duologue", &mut bytes);
     output::write(&String::from_utf8_lossy(&bytes))
 }
 
 /// Prints the manual page: the program, then each command.
-///
-/// # Errors
-/// When it cannot be made, or standard output fails.
-pub fn man() -> Result<(), CliError> {
+pub(super) fn man() -> Result<(), CliError> {
     let failed = |error| CliError::failed(format!("The manual page cannot be made: {error}."));
     output::write(&page().map_err(failed)?)
 }

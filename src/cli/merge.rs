@@ -11,14 +11,12 @@ use crate::settings::Settings;
 use crate::store::state::conflict_copies;
 use crate::store::{ImportMode, ImportOutcome};
 
-use super::list::OutputFormat;
-use super::output;
-use crate::cli::error::CliError;
-use crate::cli::{bootstrap, import_report, import_source};
+use super::error::CliError;
+use super::output::{self, OutputFormat};
+use super::{bootstrap, import_report, import_source};
 
-/// The words of the command.
 #[derive(Debug, Args)]
-pub struct MergeArgs {
+pub(super) struct MergeArgs {
     /// The other version, such as a sync tool's conflict copy.
     file: PathBuf,
     /// Only tell what would happen.
@@ -30,10 +28,7 @@ pub struct MergeArgs {
 }
 
 /// Merges a file; returns the exit code.
-///
-/// # Errors
-/// When it cannot be read, or the shared file cannot be changed.
-pub fn run(settings: &Settings, args: &MergeArgs) -> Result<u8, CliError> {
+pub(super) fn run(settings: &Settings, args: &MergeArgs) -> Result<u8, CliError> {
     let mut store = bootstrap::open_store(settings)?;
     if is_same(&args.file, &store.paths().chats_file()) {
         return Err(CliError::usage("That is the shared file itself. Name the other version."));

@@ -6,14 +6,11 @@ use crate::settings::Settings;
 use crate::store::doctor::migrate;
 use crate::view::clean;
 
+use super::error::CliError;
 use super::output;
-use crate::cli::error::CliError;
 
 /// Upgrades the user's file.
-///
-/// # Errors
-/// When the file cannot be read or written.
-pub fn run(settings: &Settings) -> Result<(), CliError> {
+pub(super) fn run(settings: &Settings) -> Result<(), CliError> {
     let place = runtime::start::store_paths(settings);
     let done = migrate::migrate(&place, clock::now())?;
     if done.threads.is_empty() {

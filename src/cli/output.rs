@@ -5,20 +5,33 @@ use std::io::{self, ErrorKind, IsTerminal, Write};
 
 use crate::view::clean;
 
-use crate::cli::error::CliError;
+use super::error::CliError;
 
-/// Writes text as it is: for what this program made itself.
-///
-/// # Errors
-/// When standard output fails. A reader that went away is no failure.
-pub fn write(text: &str) -> Result<(), CliError> {
+/// Who reads the output of a command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum OutputFormat {
+    /// A program: JSON, in the web app's shape where it has one.
+    Json,
+    /// A person: lines of text.
+    Text,
+}
+
+impl OutputFormat {
+    /// The format that the flag `--json` asks for.
+    pub(super) const fn of(json: bool) -> Self {
+        if json { Self::Json } else { Self::Text }
+    }
+}
+
+/// Writes text unchanged: for what this program made itself.
+pub(super) fn write(text: &str) -> Result<(), CliError> {
     let mut out = io::stdout().lock();
     ignore_broken_pipe(out.write_all(text.as_bytes()).and_then(|()| out.flush()))
 }
 
 /// Whether anybody reads what is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PipeState {
+pub(super) enum PipeState {
     /// As far as is known.
     Open,
     /// It went away.
@@ -26,10 +39,7 @@ pub enum PipeState {
 }
 
 /// Writes text as it is, and tells whether more is wanted.
-///
-/// # Errors
-/// When standard output fails. A reader that went away is no failure.
-pub fn write_to_pipe(text: &str) -> Result<PipeState, CliError> {
+pub(super) fn write_to_pipe(text: &str) -> Result<PipeState, CliError> {
     let mut out = io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(PipeState::Closed),
@@ -38,18 +48,12 @@ pub fn write_to_pipe(text: &str) -> Result<PipeState, CliError> {
 }
 
 /// Writes text of a model, a file or a title, made harmless.
-///
-/// # Errors
-/// When standard output fails.
-pub fn write_clean(text: &str) -> Result<(), CliError> {
+pub(super) fn write_clean(text: &str) -> Result<(), CliError> {
     write(&clean::text(text))
 }
 
 /// Writes text exactly as it is stored; on a terminal, where it could act, made harmless.
-///
-/// # Errors
-/// When standard output fails.
-pub fn write_exact(text: &str) -> Result<(), CliError> {
+pub(super) fn write_exact(text: &str) -> Result<(), CliError> {
     if !io::stdout().is_terminal() {
         return write(text);
     }
@@ -58,16 +62,12 @@ pub fn write_exact(text: &str) -> Result<(), CliError> {
 }
 
 /// Writes JSON in which no character can act on a terminal.
-///
-/// # Errors
-/// When standard output fails.
-pub fn write_json(value: &serde_json::Value) -> Result<(), CliError> {
+pub(super) fn write_json(value: &serde_json::Value) -> Result<(), CliError> {
     write(&format!("{}\n", escape(&value.to_string())))
 }
 
 /// Whether another program reads the results as they come.
-#[must_use]
-pub fn is_stdout_piped() -> bool {
+pub(super) fn is_stdout_piped() -> bool {
     #[cfg(unix)]
     {
         use std::os::fd::AsFd;
@@ -83,13 +83,13 @@ pub fn is_stdout_piped() -> bool {
 }
 
 /// Says something to the person, not to the pipe. A closed standard error is nobody's problem.
-pub fn print_message(text: &str) {
+pub(super) fn print_message(text: &str) {
     let mut out = io::stderr().lock();
     let _ = writeln!(out, "{}", clean::text(text));
 }
 
 /// Asks the person something; the answer goes on the same line.
-pub fn print_prompt(text: &str) {
+pub(super) fn print_prompt(text: &str) {
     let mut out = io::stderr().lock();
     let _ = write!(out, "{}", clean::text(text)).and_then(|()| out.flush());
 }

@@ -16,13 +16,11 @@ use crate::settings::Settings;
 use crate::store::{PresetError, PresetFile};
 use crate::view::clean;
 
-use super::list::OutputFormat;
-use super::output;
-use crate::cli::error::CliError;
+use super::error::CliError;
+use super::output::{self, OutputFormat};
 
-/// The words of the command.
 #[derive(Debug, Args)]
-pub struct PresetsArgs {
+pub(super) struct PresetsArgs {
     #[command(subcommand)]
     what: Option<PresetCommand>,
     /// Print JSON.
@@ -89,10 +87,7 @@ struct PresetFields {
 }
 
 /// Does what the words say.
-///
-/// # Errors
-/// When there is no such preset, it breaks the rules, or the file cannot be read or changed.
-pub fn run(settings: &Settings, args: &PresetsArgs) -> Result<(), CliError> {
+pub(super) fn run(settings: &Settings, args: &PresetsArgs) -> Result<(), CliError> {
     let file = PresetFile::of(settings);
     let looked = file.load(clock::now())?;
     if let Some(line) = &looked.reapplied {

@@ -14,7 +14,7 @@ const UPDATE_INTERVAL: Duration = Duration::from_millis(200);
 
 /// A count that is shown in place.
 #[derive(Debug)]
-pub struct ProgressCounter {
+pub(super) struct ProgressCounter {
     label: &'static str,
     all: usize,
     done: usize,
@@ -25,15 +25,14 @@ pub struct ProgressCounter {
 
 impl ProgressCounter {
     /// Begins to count to `all`; `what` is the word behind the count.
-    #[must_use]
-    pub fn new(what: &'static str, all: usize) -> Self {
+    pub(super) fn new(what: &'static str, all: usize) -> Self {
         let next = Instant::now() + SHOW_AFTER;
         let watched = io::stderr().is_terminal();
         Self { label: what, all, done: 0, next, shown: false, is_stderr_visible: watched }
     }
 
     /// One more is done.
-    pub fn step(&mut self) {
+    pub(super) fn step(&mut self) {
         self.done = self.done.saturating_add(1);
         if !self.is_stderr_visible || Instant::now() < self.next {
             return;
@@ -48,7 +47,7 @@ impl ProgressCounter {
 
 impl ProgressCounter {
     /// The count gives way to whatever comes next.
-    pub fn clear(&mut self) {
+    pub(super) fn clear(&mut self) {
         if std::mem::take(&mut self.shown) {
             let mut out = io::stderr().lock();
             let _ = write!(out, "\r\x1b[K").and_then(|()| out.flush());
@@ -64,7 +63,7 @@ impl Drop for ProgressCounter {
 
 /// How long an answer has been waited for, shown in place while nothing of it is on the screen.
 #[derive(Debug)]
-pub struct WaitIndicator {
+pub(super) struct WaitIndicator {
     model: String,
     begun: Instant,
     next: Instant,
@@ -76,8 +75,7 @@ pub struct WaitIndicator {
 
 impl WaitIndicator {
     /// Begins to wait for a model.
-    #[must_use]
-    pub fn new(model: &str) -> Self {
+    pub(super) fn new(model: &str) -> Self {
         // Where the answer goes to a pager, the screen is the pager's.
         let watched = io::stderr().is_terminal() && !output::is_stdout_piped();
         let seen = io::stdout().is_terminal();
@@ -94,7 +92,7 @@ impl WaitIndicator {
     }
 
     /// Shows the time once a second; never returns where nobody looks.
-    pub async fn tick(&mut self, answer: &str) {
+    pub(super) async fn tick(&mut self, answer: &str) {
         if !self.is_stderr_visible {
             return std::future::pending().await;
         }
@@ -114,14 +112,14 @@ impl WaitIndicator {
     }
 
     /// Makes room for a piece of the answer, where that is seen.
-    pub fn clear_for_answer(&mut self) {
+    pub(super) fn clear_for_answer(&mut self) {
         if self.is_answer_visible {
             self.clear();
         }
     }
 
     /// Makes room for something else.
-    pub fn clear(&mut self) {
+    pub(super) fn clear(&mut self) {
         if std::mem::take(&mut self.shown) {
             let mut out = io::stderr().lock();
             let _ = write!(out, "\r\x1b[K").and_then(|()| out.flush());

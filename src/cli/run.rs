@@ -13,14 +13,14 @@ use crate::runtime::{self, Exit, InitialConversation};
 use crate::settings::Settings;
 
 use super::args::{Cli, CliCommand};
-use super::list::OutputFormat;
+use super::bootstrap;
+use super::error::{CliError, code};
+use super::output::OutputFormat;
 use super::show::{DetailsMode, ShowFormat};
 use super::{
     ask, config, delete, demo, export, list, manual, models, output, plain, rename, show, undo,
     usage,
 };
-use crate::cli::bootstrap;
-use crate::cli::error::{CliError, code};
 
 /// Runs a command line; returns the exit code.
 pub fn run(words: impl IntoIterator<Item = OsString>) -> u8 {

@@ -11,15 +11,14 @@ use crate::settings::Settings;
 use crate::store::{HitLocation, Query, SearchResult};
 use crate::view::clean;
 
+use super::bootstrap;
+use super::error::{CliError, code};
 use super::output;
 use super::output::PipeState;
 use super::progress::ProgressCounter;
-use crate::cli::bootstrap;
-use crate::cli::error::{CliError, code};
 
-/// The words of the command.
 #[derive(Debug, Args)]
-pub struct SearchArgs {
+pub(super) struct SearchArgs {
     /// The text; upper and lower case are the same.
     #[arg(required = true, value_name = "TEXT")]
     text: Vec<String>,
@@ -29,10 +28,7 @@ pub struct SearchArgs {
 }
 
 /// Searches; returns the exit code: 1 where nothing was found.
-///
-/// # Errors
-/// When the file cannot be read.
-pub fn run(settings: &Settings, args: &SearchArgs) -> Result<u8, CliError> {
+pub(super) fn run(settings: &Settings, args: &SearchArgs) -> Result<u8, CliError> {
     let text = args.text.join(" ");
     let Some(query) = Query::new(&text) else {
         return Err(CliError::usage("There is nothing to search for. Write some words."));

@@ -3,27 +3,24 @@
 
 use std::collections::HashSet;
 
-use crate::api::{Client, ClientSettings, ImportedConversation};
+use crate::api::ImportedConversation;
 use crate::chat::{Conversation, ConversationId, Message, ResponseId, Role, WebChain, title};
 use crate::settings::Settings;
 use crate::store::{IncomingConversation, Store, StoreError};
 
-use crate::cli::error::CliError;
-use crate::cli::{bootstrap, output};
+use super::error::CliError;
+use super::output;
+use super::server_session::ServerSession;
 
 /// The conversation that ends with a response, without the turns the file has.
-///
-/// # Errors
-/// When the server does not have it, or the file cannot be read.
-pub fn fetch(
+pub(super) fn fetch(
     settings: &Settings,
     store: &mut Store,
     id: &str,
 ) -> Result<IncomingConversation, CliError> {
-    let runtime = bootstrap::build_runtime()?;
-    let client = Client::new(ClientSettings::from(settings))?;
-    let imported = runtime.block_on(client.import(&ResponseId::new(id)))?;
-    runtime.shutdown_background();
+    let session = ServerSession::start(settings)?;
+    let response_id = ResponseId::new(id);
+    let imported = session.request(async |client| client.import(&response_id).await)?;
     if let Some(notice) = imported.start.notice() {
         output::print_message(&notice);
     }

@@ -7,13 +7,13 @@ use crate::chat::{AnswerDetails, AnswerRecord, Conversation, Message, Readabilit
 use crate::exchange::markdown;
 use crate::settings::Settings;
 
+use super::error::CliError;
 use super::output;
-use crate::cli::error::CliError;
-use crate::cli::{background, bootstrap};
+use super::{background, bootstrap};
 
 /// What a conversation is printed as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ShowFormat {
+pub(super) enum ShowFormat {
     /// What the web app's `GET /chat` prints.
     Json,
     /// Headings and the messages as they were written.
@@ -24,7 +24,7 @@ pub enum ShowFormat {
 
 /// Whether what stands behind answers is printed too.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum DetailsMode {
+pub(super) enum DetailsMode {
     /// It is.
     Shown,
     /// What was said alone.
@@ -33,8 +33,7 @@ pub enum DetailsMode {
 
 impl ShowFormat {
     /// The shape two flags ask for; they exclude each other.
-    #[must_use]
-    pub const fn of(json: bool, markdown: bool) -> Self {
+    pub(super) const fn of(json: bool, markdown: bool) -> Self {
         match (json, markdown) {
             (true, _) => Self::Json,
             (false, true) => Self::Markdown,
@@ -44,10 +43,7 @@ impl ShowFormat {
 }
 
 /// Prints a conversation.
-///
-/// # Errors
-/// When none fits, several do, or the file cannot be read.
-pub fn run(
+pub(super) fn run(
     settings: &Settings,
     wanted: &str,
     shape: ShowFormat,

@@ -3,13 +3,10 @@
 
 use std::io::{self, IsTerminal, Read};
 
-use crate::cli::error::CliError;
+use super::error::CliError;
 
 /// The text on standard input, or `None` where a terminal is there.
-///
-/// # Errors
-/// When it cannot be read.
-pub fn read_piped() -> Result<Option<String>, CliError> {
+pub(super) fn read_piped() -> Result<Option<String>, CliError> {
     let mut input = io::stdin();
     if input.is_terminal() {
         return Ok(None);
@@ -22,10 +19,10 @@ pub fn read_piped() -> Result<Option<String>, CliError> {
 }
 
 /// The question out of an argument and what was piped in.
-///
-/// # Errors
-/// When there is neither.
-pub fn join_question(argument: Option<&str>, piped: Option<String>) -> Result<String, CliError> {
+pub(super) fn join_question(
+    argument: Option<&str>,
+    piped: Option<String>,
+) -> Result<String, CliError> {
     let argument = argument.filter(|text| *text != "-").map(str::trim_end).unwrap_or_default();
     let piped = piped.unwrap_or_default();
     let piped = piped.trim_end_matches(['\n', '\r']);

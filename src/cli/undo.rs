@@ -9,13 +9,12 @@ use crate::settings::Settings;
 use crate::store::{TrashNumber, UndoEntry};
 use crate::view::age::age;
 
+use super::bootstrap;
+use super::error::CliError;
 use super::output;
-use crate::cli::bootstrap;
-use crate::cli::error::CliError;
 
-/// The words of the command.
 #[derive(Debug, Args)]
-pub struct UndoArgs {
+pub(super) struct UndoArgs {
     /// A number of `--list`; the latest when missing.
     number: Option<u64>,
     /// Show what can be taken back, the latest first.
@@ -27,10 +26,7 @@ pub struct UndoArgs {
 }
 
 /// Takes something back, or lists what can be.
-///
-/// # Errors
-/// When nothing has that number, or the file cannot be changed.
-pub fn run(settings: &Settings, args: &UndoArgs) -> Result<(), CliError> {
+pub(super) fn run(settings: &Settings, args: &UndoArgs) -> Result<(), CliError> {
     let mut store = bootstrap::open_store(settings)?;
     if args.list {
         return list(&store.undoable(), args.json);

@@ -8,16 +8,12 @@ use crate::runtime::clock;
 use crate::settings::Settings;
 use crate::view::usage;
 
-use super::list::OutputFormat;
-use super::output;
-use crate::cli::bootstrap;
-use crate::cli::error::CliError;
+use super::bootstrap;
+use super::error::CliError;
+use super::output::{self, OutputFormat};
 
 /// Prints what was used; for the conversation named, or the one changed last.
-///
-/// # Errors
-/// When the conversation is not there, or the file cannot be read.
-pub fn run(
+pub(super) fn run(
     settings: &Settings,
     conversation: Option<&str>,
     form: OutputFormat,

@@ -5,11 +5,21 @@ use crate::chat::{ConversationId, EndReport, FailureKind, ReplyOutcome};
 use crate::cli::error::CliError;
 use crate::cli::turn_driver::{self, Question, QuestionKind, TurnEnvironment};
 use crate::cli::{background, bootstrap, models, output};
+use crate::runtime::clock;
 
-use super::PlainSession;
-use crate::cli::plain::line_printer::LinePrinter;
+use super::line_printer::LinePrinter;
+use super::session::PlainSession;
 
 impl PlainSession {
+    /// Asks a question in the open conversation, or starts one with it.
+    pub(super) fn ask(&mut self, text: &str) -> Result<(), CliError> {
+        if let Some(id) = self.open_conversation.clone() {
+            self.collect(&id)?;
+        }
+        let (id, question) = QuestionKind::new(self.open_conversation.clone(), text, clock::now());
+        self.run_turn(&id, question)
+    }
+
     /// Stores what is new, asks, reads the answer out, stores it.
     pub(super) fn run_turn(
         &mut self,
@@ -21,9 +31,8 @@ impl PlainSession {
         let question = Question { conversation: id.clone(), kind: asked, options };
         let environment = TurnEnvironment {
             settings: &self.settings,
-            server: &self.server,
             store: &mut self.store,
-            runtime: &self.runtime,
+            session: &mut self.server,
         };
         let mut printer = LinePrinter::default();
         let ended = turn_driver::ask(environment, question, &mut printer);

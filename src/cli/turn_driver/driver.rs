@@ -11,7 +11,8 @@ use crate::chat::{EndReport, ReplyEnding, Turn, TurnEvent, TurnOutcome, TurnStep
 use crate::cli::error::CliError;
 use crate::runtime::clock;
 
-use super::{TurnEnvironment, TurnOutput};
+use super::environment::TurnEnvironment;
+use super::output::TurnOutput;
 
 /// A turn under way.
 pub(super) struct TurnDriver<'a, O> {

@@ -10,34 +10,22 @@ use crate::cli::error::CliError;
 use crate::cli::output;
 
 /// Shows a turn to whoever asked.
-pub trait TurnOutput {
+pub(crate) trait TurnOutput {
     /// Called once the question is on disk, before it is sent.
-    ///
-    /// # Errors
-    /// When standard output fails.
     fn begin(&mut self) -> Result<(), CliError> {
         Ok(())
     }
 
     /// Shows what came of the answer; it is in the journal.
-    ///
-    /// # Errors
-    /// When standard output fails.
     fn show_delta(&mut self, delta: &TextDelta) -> Result<(), CliError>;
 
     /// Shows an event to a reader that wants to know of each. What had to be done about it is done.
-    ///
-    /// # Errors
-    /// When standard output fails.
     fn observe(&mut self, event: &ReplyEvent) -> Result<(), CliError> {
         let _ = event;
         Ok(())
     }
 
     /// Shows what is not shown yet of an answer that has ended; it is stored, or could not be.
-    ///
-    /// # Errors
-    /// When standard output fails.
     fn finish(&mut self, ending: &ReplyEnding) -> Result<(), CliError>;
 
     /// Tells the person something beside the answer.

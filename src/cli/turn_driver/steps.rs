@@ -14,8 +14,8 @@ use crate::cli::bootstrap;
 use crate::runtime::{clock, reply_worker, turn_store};
 use crate::store::Durability;
 
-use super::TurnOutput;
 use super::driver::TurnDriver;
+use super::output::TurnOutput;
 
 /// How long what came may wait until it is forced down to the disk.
 const SYNC_EVERY: Duration = Duration::from_secs(1);
@@ -40,8 +40,9 @@ impl<O: TurnOutput> TurnDriver<'_, O> {
             }
             TurnStep::CancelOnceIdentified => self.abandon().await,
             TurnStep::Cancel(response_id) => {
-                let server = Arc::clone(self.environment.server);
-                tokio::spawn(reply_worker::cancel(server, response_id));
+                let server = Arc::clone(&self.environment.session.server);
+                let cancellation = reply_worker::cancel(server, response_id);
+                self.environment.session.cancellations.spawn(cancellation);
                 None
             }
             TurnStep::Report(report) => {
@@ -64,7 +65,7 @@ impl<O: TurnOutput> TurnDriver<'_, O> {
         conversation: &Conversation,
         options: AnswerOptions,
     ) -> Option<TurnEvent> {
-        let client = match self.environment.server.client().await {
+        let client = match self.environment.session.server.client().await {
             Ok(client) => client.clone(),
             Err(failure) => return Some(TurnEvent::ClientFailed(failure)),
         };
@@ -102,9 +103,10 @@ impl<O: TurnOutput> TurnDriver<'_, O> {
 
     async fn abandon(&mut self) -> Option<TurnEvent> {
         if let (Ok(client), Some(reply)) =
-            (self.environment.server.client().await, self.reply.take())
+            (self.environment.session.server.client().await, self.reply.take())
         {
-            tokio::spawn(reply_worker::abandon(client.clone(), reply));
+            let cancellation = reply_worker::abandon(client.clone(), reply);
+            self.environment.session.cancellations.spawn(cancellation);
         }
         None
     }
