@@ -1,5 +1,4 @@
-//! `duologue ask`: one question, its answer on standard output as it comes, both stored.
-//! May not print what is not stored: the question is on disk before it is sent.
+//! `duologue ask`: one question; its answer goes to standard output as it comes, and both are stored.
 
 use std::io::IsTerminal;
 
@@ -19,7 +18,7 @@ use super::turn_driver::{self, Question, QuestionKind, TurnEnvironment};
 use super::{background, bootstrap};
 use super::{models, output, stdin};
 
-// These comments are the help texts, shown as they stand, and flags are flags.
+// These comments are the help texts, shown verbatim; each flag is a bool to clap.
 #[allow(clippy::doc_markdown, clippy::struct_excessive_bools)]
 #[derive(Debug, Args)]
 pub(super) struct AskArgs {
@@ -49,13 +48,13 @@ pub(super) struct AskArgs {
     events: bool,
 }
 
-/// Asks, prints and stores; returns the exit code.
+/// Asks the question; returns the exit code. Fails, with nothing sent, where it could not be stored.
 pub(super) fn run(settings: &Settings, args: &AskArgs) -> Result<u8, CliError> {
     let text = if args.retry { None } else { Some(read_question(args)?) };
     let mut options = bootstrap::load_answer_options(settings)?;
     options.effort = args.effort.clone().or(options.effort);
     let mut store = bootstrap::open_store(settings)?;
-    let resumed = resumed(&mut store, args)?;
+    let resumed = find_resumed(&mut store, args)?;
     background::collect_answers(settings, &mut store, resumed.as_ref())?;
     if let Some(id) = &resumed {
         let row = store.conversation(id)?.summary();
@@ -63,12 +62,12 @@ pub(super) fn run(settings: &Settings, args: &AskArgs) -> Result<u8, CliError> {
             output::print_message("This conversation is being answered on the web right now.");
         }
     }
-    let (id, asked) = match (text, resumed) {
+    let (id, kind) = match (text, resumed) {
         (Some(text), resumed) => QuestionKind::new(resumed, &text, clock::now()),
         (None, Some(id)) => find_unanswered(&mut store, id)?,
         (None, None) => return Err(CliError::usage(NO_CONVERSATION)),
     };
-    if let QuestionKind::New(changes) = &asked
+    if let QuestionKind::New(changes) = &kind
         && let Some(Change::Append { message, .. }) = changes.last()
     {
         let files = PendingAttachments::empty(runtime::start::store_paths(settings).state_folder());
@@ -78,10 +77,10 @@ pub(super) fn run(settings: &Settings, args: &AskArgs) -> Result<u8, CliError> {
     let environment = TurnEnvironment { settings, store: &mut store, session: &mut session };
     let mut printer =
         AnswerPrinter::new(AnswerFormat::of(args.json, args.events), id.clone(), &options.model);
-    let question = Question { conversation: id.clone(), kind: asked, options };
-    let ended = turn_driver::ask(environment, question, &mut printer);
+    let question = Question { conversation: id.clone(), kind, options };
+    let result = turn_driver::ask(environment, question, &mut printer);
     session.close();
-    let report = ended?;
+    let report = result?;
     let code = print_outcome(&report, &id);
     if let ReplyOutcome::Failed(Failure { kind: FailureKind::ModelUnavailable, .. }) =
         &report.outcome
@@ -91,37 +90,36 @@ pub(super) fn run(settings: &Settings, args: &AskArgs) -> Result<u8, CliError> {
     Ok(code)
 }
 
-/// Said where no conversation is there to go on in.
 const NO_CONVERSATION: &str = "There is no conversation to continue yet. Ask without -c.";
 
-/// The question as it is sent: its words, what is piped in, and the files that go along.
+/// The text of the question: the words, what is piped in, and a mention of each attached file.
 fn read_question(args: &AskArgs) -> Result<String, CliError> {
     let words = Some(args.question.join(" ")).filter(|_| !args.question.is_empty());
     let text = stdin::join_question(words.as_deref(), stdin::read_piped()?)?;
     Ok(add_mentions(text, &args.attach))
 }
 
-/// The last question of a conversation, which is stored already.
+/// The last question of a conversation, to be asked again.
 fn find_unanswered(
     store: &mut Store,
     id: ConversationId,
 ) -> Result<(ConversationId, QuestionKind), CliError> {
-    let mut asked = QuestionKind::last_unanswered(&store.conversation(&id)?);
-    if asked.is_none() {
-        // An old copy may have taken the question out of the file a moment ago.
+    let mut question = QuestionKind::last_unanswered(&store.conversation(&id)?);
+    if question.is_none() {
+        // A stale writer may have removed the question a moment ago; a refresh restores it.
         store.refresh(clock::now())?;
-        asked = QuestionKind::last_unanswered(&store.conversation(&id)?);
+        question = QuestionKind::last_unanswered(&store.conversation(&id)?);
     }
-    match asked {
-        Some(asked) => Ok((id, asked)),
+    match question {
+        Some(question) => Ok((id, question)),
         None => Err(CliError::usage(
             "The last question has its answer. Ask another one, without --retry.",
         )),
     }
 }
 
-/// The conversation that is continued, if one is.
-fn resumed(store: &mut Store, args: &AskArgs) -> Result<Option<ConversationId>, CliError> {
+/// The conversation to continue; `None` where the question starts one.
+fn find_resumed(store: &mut Store, args: &AskArgs) -> Result<Option<ConversationId>, CliError> {
     if let Some(wanted) = &args.resume {
         return Ok(Some(store.resolve_id(wanted)?));
     }
@@ -132,18 +130,18 @@ fn resumed(store: &mut Store, args: &AskArgs) -> Result<Option<ConversationId>, 
     newest.map(Some).ok_or_else(|| CliError::usage(NO_CONVERSATION))
 }
 
-/// The text with a mention of each file it does not mention yet: what is stored is text alone.
+/// Mentions each file the text does not mention yet: only text is stored, and mentions name the files.
 fn add_mentions(mut text: String, files: &[String]) -> String {
     for path in files {
         if !attachment::is_mentioned(&text, path) {
-            let between = if text.is_empty() { "" } else { "\n\n" };
-            text.push_str(&format!("{between}{}", attachment::mention_text(path)));
+            let separator = if text.is_empty() { "" } else { "\n\n" };
+            text.push_str(&format!("{separator}{}", attachment::mention_text(path)));
         }
     }
     text
 }
 
-/// The last words on standard error, and the exit code.
+/// Says on standard error how the answer ended and what to do next; returns the exit code.
 fn print_outcome(report: &EndReport, id: &ConversationId) -> u8 {
     if let Some(sentence) = report.sentence() {
         output::print_message(&sentence);

@@ -1,5 +1,5 @@
-//! `duologue import`: conversations from elsewhere, once however often they are imported.
-//! May not change anything before every file has been read.
+//! `duologue import`: adds conversations from elsewhere; importing twice changes nothing more.
+//! Must not change anything before every file has been read: an error would leave half an import.
 
 use std::path::PathBuf;
 
@@ -14,7 +14,7 @@ use super::error::CliError;
 use super::output::{self, OutputFormat};
 use super::{bootstrap, import_report, import_source, server_import};
 
-// These comments are the help texts, shown as they stand.
+// These comments are the help texts, shown verbatim.
 #[allow(clippy::doc_markdown)]
 #[derive(Debug, Args)]
 pub(super) struct ImportArgs {
@@ -33,22 +33,22 @@ pub(super) struct ImportArgs {
     json: bool,
 }
 
-/// Imports files; returns the exit code.
+/// Imports files and server responses; returns the exit code.
 pub(super) fn run(settings: &Settings, args: &ImportArgs) -> Result<u8, CliError> {
     let mut store = bootstrap::open_store(settings)?;
-    let lines = if args.branches { BranchSelection::All } else { BranchSelection::Current };
+    let branches = if args.branches { BranchSelection::All } else { BranchSelection::Current };
     let mut all = Vec::new();
     for path in &args.files {
         match path.to_str().filter(|name| name.starts_with("resp_") && !path.exists()) {
             Some(id) => all.push(server_import::fetch(settings, &mut store, id)?),
-            None => all.extend(import_source::read(path, lines)?),
+            None => all.extend(import_source::read(path, branches)?),
         }
     }
-    let run = if args.dry_run { ImportMode::DryRun } else { ImportMode::Apply };
-    let done = store.import(all, run, clock::now())?;
-    let code = import_report::print_report(&done, run, OutputFormat::of(args.json))?;
-    for line in store.take_notices() {
-        output::print_message(&line);
+    let mode = if args.dry_run { ImportMode::DryRun } else { ImportMode::Apply };
+    let results = store.import(all, mode, clock::now())?;
+    let code = import_report::print_report(&results, mode, OutputFormat::of(args.json))?;
+    for notice in store.take_notices() {
+        output::print_message(&notice);
     }
     Ok(code)
 }

@@ -1,5 +1,4 @@
-//! `duologue list`: the conversations, newest first; `--json` as the web app lists them.
-//! May not read messages.
+//! `duologue list`: prints the conversations, newest first; `--json` as the web app lists them.
 
 use serde_json::{Map, Value, json};
 
@@ -11,11 +10,10 @@ use super::bootstrap;
 use super::error::CliError;
 use super::output::{self, OutputFormat};
 
-/// Prints the conversations.
-pub(super) fn run(settings: &Settings, form: OutputFormat) -> Result<(), CliError> {
+pub(super) fn run(settings: &Settings, format: OutputFormat) -> Result<(), CliError> {
     let mut store = bootstrap::open_store(settings)?;
     let rows = store.list()?;
-    match form {
+    match format {
         OutputFormat::Json => output::write_json(&web_app_json(&rows)),
         OutputFormat::Text => {
             let now = crate::runtime::clock::now();

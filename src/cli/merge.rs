@@ -1,5 +1,4 @@
-//! `duologue merge FILE`: two versions of the shared file become one, and both keep everything.
-//! May not change or remove the other version.
+//! `duologue merge FILE`: merges another version of the shared file, such as a sync tool's conflict copy.
 
 use std::path::PathBuf;
 
@@ -27,23 +26,23 @@ pub(super) struct MergeArgs {
     json: bool,
 }
 
-/// Merges a file; returns the exit code.
+/// Merges a file, which is left unchanged; returns the exit code.
 pub(super) fn run(settings: &Settings, args: &MergeArgs) -> Result<u8, CliError> {
     let mut store = bootstrap::open_store(settings)?;
     if is_same(&args.file, &store.paths().chats_file()) {
         return Err(CliError::usage("That is the shared file itself. Name the other version."));
     }
     let other = import_source::read(&args.file, BranchSelection::Current)?;
-    let run = if args.dry_run { ImportMode::DryRun } else { ImportMode::Apply };
-    let done = store.import(other, run, clock::now())?;
-    let code = import_report::print_report(&done, run, OutputFormat::of(args.json))?;
-    for line in store.take_notices() {
-        output::print_message(&line);
+    let mode = if args.dry_run { ImportMode::DryRun } else { ImportMode::Apply };
+    let results = store.import(other, mode, clock::now())?;
+    let code = import_report::print_report(&results, mode, OutputFormat::of(args.json))?;
+    for notice in store.take_notices() {
+        output::print_message(&notice);
     }
-    let all = done.iter().all(|it| !matches!(it.outcome, ImportOutcome::Rejected(_)));
-    if all && run == ImportMode::Apply {
+    let complete = results.iter().all(|it| !matches!(it.outcome, ImportOutcome::Rejected(_)));
+    if complete && mode == ImportMode::Apply {
         if let Err(error) = conflict_copies::mark_merged(store.paths(), &args.file) {
-            tracing::warn!(%error, "that a file was merged could not be written down");
+            tracing::warn!(%error, "could not record that a conflict copy was merged");
         }
         output::print_message(&format!(
             "Everything in {} is in the shared file now.",

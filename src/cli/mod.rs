@@ -1,5 +1,4 @@
-//! The headless commands, a file each, and the flags they share.
-//! May not use the brain; of the face only the cleaning of text.
+//! The commands without a window, a file each.
 
 mod answer_printer;
 mod args;

@@ -1,5 +1,4 @@
-//! `duologue models`: what the server offers.
-//! May not choose one.
+//! `duologue models`: prints the models the server offers.
 
 use serde_json::json;
 
@@ -11,10 +10,10 @@ use super::error::CliError;
 use super::output::{self, OutputFormat};
 use super::server_session::ServerSession;
 
-/// Prints the models, as the server orders them.
-pub(super) fn run(settings: &Settings, form: OutputFormat) -> Result<(), CliError> {
+/// Prints the models in the order of the server.
+pub(super) fn run(settings: &Settings, format: OutputFormat) -> Result<(), CliError> {
     let models = fetch(settings)?;
-    if form == OutputFormat::Json {
+    if format == OutputFormat::Json {
         let entry = |model: &Model| {
             json!({
                 "id": model.id,
@@ -36,16 +35,18 @@ pub(super) fn run(settings: &Settings, form: OutputFormat) -> Result<(), CliErro
     output::write(&text)
 }
 
-/// The models the server offers.
+/// Asks the server which models it offers.
 pub(super) fn fetch(settings: &Settings) -> Result<Vec<Model>, CliError> {
     ServerSession::start(settings)?.request(async |client| client.models().await)
 }
 
-/// Says which models could be asked in place of one that is gone: the user's own candidates first.
+/// Says which models could be asked instead of one that is not offered: the user's candidates first.
 pub(super) fn suggest(settings: &Settings) {
-    let listed = fetch(settings).unwrap_or_default();
+    let offered = fetch(settings).unwrap_or_default();
     let mut names: Vec<String> = Vec::new();
-    for name in settings.fallback_models.iter().cloned().chain(listed.into_iter().map(|it| it.id)) {
+    for name in
+        settings.fallback_models.iter().cloned().chain(offered.into_iter().map(|model| model.id))
+    {
         if name != settings.model && !names.contains(&name) {
             names.push(name);
         }

@@ -1,5 +1,4 @@
-//! `duologue rename ID TITLE`.
-//! May not store a title the web app would not.
+//! `duologue rename ID TITLE`: gives a conversation another title, by the web app's rule for titles.
 
 use clap::Args;
 
@@ -19,7 +18,7 @@ pub(super) struct RenameArgs {
     title: String,
 }
 
-/// Renames a conversation.
+/// Renames a conversation; says so where the web app's rule changed the title.
 pub(super) fn run(settings: &Settings, args: &RenameArgs) -> Result<(), CliError> {
     let title = title::on_update(&args.title).filter(|title| !title.is_empty());
     let Some(title) = title else {

@@ -1,5 +1,4 @@
-//! `duologue undo`: takes back the last deletion, edit or loss, or the one with a number.
-//! May not take anything back that was not asked for.
+//! `duologue undo`: undoes the last deletion, edit or loss, or the one with a number.
 
 use clap::Args;
 use serde_json::{Value, json};
@@ -11,7 +10,7 @@ use crate::view::age::age;
 
 use super::bootstrap;
 use super::error::CliError;
-use super::output;
+use super::output::{self, OutputFormat};
 
 #[derive(Debug, Args)]
 pub(super) struct UndoArgs {
@@ -25,14 +24,14 @@ pub(super) struct UndoArgs {
     json: bool,
 }
 
-/// Takes something back, or lists what can be.
+/// Undoes one entry, or lists all that can be undone.
 pub(super) fn run(settings: &Settings, args: &UndoArgs) -> Result<(), CliError> {
     let mut store = bootstrap::open_store(settings)?;
     if args.list {
-        return list(&store.undoable(), args.json);
+        return list(&store.undoable(), OutputFormat::of(args.json));
     }
     match store.undo(args.number.map(TrashNumber))? {
-        Some(done) => output::print_message(&done),
+        Some(message) => output::print_message(&message),
         None => output::print_message("There is nothing to take back."),
     }
     for line in store.take_notices() {
@@ -41,8 +40,8 @@ pub(super) fn run(settings: &Settings, args: &UndoArgs) -> Result<(), CliError> 
     Ok(())
 }
 
-fn list(all: &[UndoEntry], as_json: bool) -> Result<(), CliError> {
-    if as_json {
+fn list(all: &[UndoEntry], format: OutputFormat) -> Result<(), CliError> {
+    if format == OutputFormat::Json {
         let entry = |it: &UndoEntry| json!({ "number": it.number.0, "at": it.at.seconds(), "what": it.line });
         return output::write_json(&Value::Array(all.iter().map(entry).collect()));
     }

@@ -1,5 +1,4 @@
-//! `duologue usage`: tokens, time and money of a conversation, the day and the month.
-//! May not ask a server: it tells what was written down with each answer.
+//! `duologue usage`: prints the tokens, time and cost that were recorded with each answer.
 
 use serde_json::{Value, json};
 
@@ -12,11 +11,11 @@ use super::bootstrap;
 use super::error::CliError;
 use super::output::{self, OutputFormat};
 
-/// Prints what was used; for the conversation named, or the one changed last.
+/// Prints the usage of the conversation named, or of the one changed last, with the day and the month.
 pub(super) fn run(
     settings: &Settings,
     conversation: Option<&str>,
-    form: OutputFormat,
+    format: OutputFormat,
 ) -> Result<(), CliError> {
     let mut store = bootstrap::open_store(settings)?;
     let id = match conversation {
@@ -26,7 +25,7 @@ pub(super) fn run(
     let chat = id.as_ref().map(|id| store.answer_records(id));
     let periods = clock::periods(clock::now());
     let report = UsageReport::of(chat.as_deref(), &store.all_answer_records(), periods);
-    match form {
+    match format {
         OutputFormat::Json => output::write_json(&as_json(&report)),
         OutputFormat::Text => {
             output::write(&format!("{}\n", usage::report_lines(&report).join("\n")))
@@ -35,12 +34,12 @@ pub(super) fn run(
 }
 
 fn as_json(report: &UsageReport) -> Value {
-    let models = report.models.iter().map(|(model, sum)| (model.clone(), spending(sum)));
+    let models = report.models.iter().map(|(model, sum)| (model.clone(), totals(sum)));
     json!({
         "answer": report.answer.as_ref().map(answer),
-        "chat": report.chat.as_ref().map(spending),
-        "day": spending(&report.day),
-        "month": spending(&report.month),
+        "chat": report.chat.as_ref().map(totals),
+        "day": totals(&report.day),
+        "month": totals(&report.month),
         "models": models.collect::<serde_json::Map<_, _>>(),
     })
 }
@@ -58,7 +57,7 @@ fn answer(record: &AnswerRecord) -> Value {
     })
 }
 
-fn spending(sum: &UsageTotals) -> Value {
+fn totals(sum: &UsageTotals) -> Value {
     json!({
         "answers": sum.answers,
         "usage": sum.usage,

@@ -1,5 +1,4 @@
-//! `duologue web ID`: a conversation in the browser.
-//! May not start a browser when its output goes to another program: then the link is what is wanted.
+//! `duologue web ID`: prints the link of a conversation in the web app and opens it in the browser.
 
 use std::io::{self, IsTerminal};
 
@@ -21,7 +20,7 @@ pub(super) struct WebArgs {
     print: bool,
 }
 
-/// Prints the link of a conversation, and opens it where somebody looks.
+/// Prints the link of a conversation, and opens it unless the output goes to another program.
 pub(super) fn run(settings: &Settings, args: &WebArgs) -> Result<(), CliError> {
     let id = bootstrap::open_store(settings)?.resolve_id(&args.conversation)?;
     let link = settings.web_url.link(id.as_str()).ok_or_else(|| {

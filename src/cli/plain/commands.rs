@@ -1,17 +1,15 @@
 //! The commands of the plain mode, and which lines are one.
 
-/// What a line is.
+/// A line of input, parsed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum PlainInput {
-    /// A message for the model.
     Message(String),
-    /// Something to do.
     Command(PlainCommand),
-    /// A word nobody knows.
+    /// A slash and a word that is no command.
     Unknown(String),
 }
 
-/// Something to do.
+/// A command with its argument; `List` and `Read` take a number of entries.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum PlainCommand {
     Help,
@@ -27,7 +25,7 @@ pub(super) enum PlainCommand {
     Quit,
 }
 
-/// Whether the person was asked.
+/// Whether a deletion was confirmed, by `/delete yes`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Confirmation {
     Missing,
@@ -47,7 +45,7 @@ pub(super) const HELP: &[&str] = &[
     "/quit, or Ctrl+D: leaves. Ctrl+C stops an answer and keeps what came.",
 ];
 
-/// What a line is; nothing where nothing is written.
+/// Parses a line; `None` where it is empty. A doubled slash at its start makes it a message.
 pub(super) fn parse(text: &str) -> Option<PlainInput> {
     if text.trim().is_empty() {
         return None;
@@ -58,24 +56,24 @@ pub(super) fn parse(text: &str) -> Option<PlainInput> {
     if rest.starts_with('/') {
         return Some(PlainInput::Message(rest.to_owned()));
     }
-    let (word, words) = rest.trim_end().split_once(' ').unwrap_or((rest.trim_end(), ""));
-    let words = words.trim();
-    let command = match (word, words) {
+    let (word, argument) = rest.trim_end().split_once(' ').unwrap_or((rest.trim_end(), ""));
+    let argument = argument.trim();
+    let command = match (word, argument) {
         ("help" | "?", _) => PlainCommand::Help,
-        ("list", _) => PlainCommand::List(words.parse().ok()),
-        ("open" | "resume", _) if !words.is_empty() => PlainCommand::Open(words.to_owned()),
+        ("list", _) => PlainCommand::List(argument.parse().ok()),
+        ("open" | "resume", _) if !argument.is_empty() => PlainCommand::Open(argument.to_owned()),
         ("open" | "resume", _) => PlainCommand::List(None),
         ("new", _) => PlainCommand::New,
-        ("read" | "show", _) => PlainCommand::Read(words.parse().ok()),
+        ("read" | "show", _) => PlainCommand::Read(argument.parse().ok()),
         ("retry", _) => PlainCommand::Retry,
-        ("rename", _) => PlainCommand::Rename(words.to_owned()),
+        ("rename", _) => PlainCommand::Rename(argument.to_owned()),
         ("delete", "yes") => PlainCommand::Delete(Confirmation::Given),
         ("delete", _) => PlainCommand::Delete(Confirmation::Missing),
         ("undo", _) => PlainCommand::Undo,
         ("models", _) => PlainCommand::Model("?".to_owned()),
-        ("model", _) => PlainCommand::Model(words.to_owned()),
+        ("model", _) => PlainCommand::Model(argument.to_owned()),
         ("quit" | "exit" | "q", _) => PlainCommand::Quit,
-        // A path is the beginning of a message.
+        // A message may begin with a path.
         _ if word.contains('/') => return Some(PlainInput::Message(text.to_owned())),
         _ => return Some(PlainInput::Unknown(word.to_owned())),
     };
@@ -91,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_is_a_command_only_where_it_is_nothing_else() {
+    fn only_a_slash_with_a_single_line_command_is_a_command() {
         assert_eq!(parse("/list 3"), Some(PlainInput::Command(PlainCommand::List(Some(3)))));
         assert_eq!(parse("/open Trip to Rome"), {
             Some(PlainInput::Command(PlainCommand::Open("Trip to Rome".into())))

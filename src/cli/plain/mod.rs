@@ -36,7 +36,7 @@ pub(super) fn run(settings: Settings, first: InitialConversation) -> Result<u8, 
 
 impl PlainSession {
     fn converse(&mut self, first: InitialConversation) -> Result<(), CliError> {
-        // From here on Ctrl+C is ours: one that comes with the first prompt must not end the program.
+        // Before the first prompt: Ctrl+C must not end the program there.
         self.server.handle().block_on(line_reader::watch_interrupts());
         self.greet();
         if let InitialConversation::Existing(id) = first {
@@ -69,9 +69,9 @@ impl PlainSession {
         );
     }
 
-    /// A line is a command or a message. What goes wrong with it is said, and the next one counts.
+    /// Runs a command or asks a question. A failure is printed, and the next line is read.
     fn handle_line(&mut self, text: &str) -> Result<LoopAction, CliError> {
-        let done = match commands::parse(text) {
+        let result = match commands::parse(text) {
             None => Ok(LoopAction::Continue),
             Some(PlainInput::Message(text)) => self.ask(&text).map(|()| LoopAction::Continue),
             Some(PlainInput::Command(command)) => self.run_command(command),
@@ -82,9 +82,9 @@ impl PlainSession {
                 Ok(LoopAction::Continue)
             }
         };
-        // Only a standard output nobody can write to ends the conversation.
-        done.or_else(|problem| {
-            output::print_message(&problem.text);
+        // Only a broken standard output ends the conversation.
+        result.or_else(|error| {
+            output::print_message(&error.text);
             output::write("").map(|()| LoopAction::Continue)
         })
     }

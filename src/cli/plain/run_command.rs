@@ -24,7 +24,7 @@ impl PlainSession {
     pub(super) fn run_command(&mut self, command: PlainCommand) -> Result<LoopAction, CliError> {
         match command {
             PlainCommand::Help => output::write(&format!("{}\n", HELP.join("\n")))?,
-            PlainCommand::List(many) => self.list(many.unwrap_or(DEFAULT_LIST_LEN))?,
+            PlainCommand::List(count) => self.list(count.unwrap_or(DEFAULT_LIST_LEN))?,
             PlainCommand::Open(wanted) => {
                 let id = self.resolve_conversation(&wanted)?;
                 self.open_conversation(id)?;
@@ -33,12 +33,12 @@ impl PlainSession {
                 self.open_conversation = None;
                 output::print_message("The next message begins a conversation.");
             }
-            PlainCommand::Read(many) => self.read(many)?,
+            PlainCommand::Read(count) => self.read(count)?,
             PlainCommand::Retry => self.retry()?,
-            PlainCommand::Rename(words) => self.rename(&words)?,
-            PlainCommand::Delete(sure) => self.delete(sure)?,
+            PlainCommand::Rename(title) => self.rename(&title)?,
+            PlainCommand::Delete(confirmation) => self.delete(confirmation)?,
             PlainCommand::Undo => match self.store.undo(None)? {
-                Some(said) => output::print_message(&said),
+                Some(message) => output::print_message(&message),
                 None => output::print_message("There is nothing to take back."),
             },
             PlainCommand::Model(name) => self.model(&name)?,
@@ -54,25 +54,25 @@ impl PlainSession {
         Ok(rows)
     }
 
-    fn list(&mut self, many: usize) -> Result<(), CliError> {
+    fn list(&mut self, count: usize) -> Result<(), CliError> {
         let rows = self.rows()?;
         if rows.is_empty() {
             output::print_message("There are no conversations yet.");
         }
         let now = clock::now();
         let mut text = String::new();
-        for (place, row) in rows.iter().take(many).enumerate() {
+        for (index, row) in rows.iter().take(count).enumerate() {
             let state = match &row.readability {
                 Readability::Whole => format!("{} messages", row.message_count),
                 Readability::NotStoredLocally => "not stored locally".to_owned(),
                 Readability::Damaged(_) => "damaged".to_owned(),
             };
             let when = age::age_phrase(row.last_update, now);
-            let (number, title) = (place.saturating_add(1), display_title(&row.title));
+            let (number, title) = (index.saturating_add(1), display_title(&row.title));
             text.push_str(&format!("{number}. {title}, {state}, {when}.\n"));
         }
         output::write_clean(&text)?;
-        if rows.len() > many {
+        if rows.len() > count {
             output::print_message(&format!(
                 "{} in all; /list {} reads them.",
                 rows.len(),
@@ -82,25 +82,25 @@ impl PlainSession {
         Ok(())
     }
 
-    /// A number of the list, else whatever the command line takes.
+    /// A number of `/list` below 10000, else an id, the start of one, or a title.
     fn resolve_conversation(&mut self, wanted: &str) -> Result<ConversationId, CliError> {
-        let place = wanted.parse::<usize>().ok().and_then(|number| number.checked_sub(1));
-        if let Some(place) = place.filter(|_| wanted.len() < 5)
-            && let Some(row) = self.rows()?.into_iter().nth(place)
+        let index = wanted.parse::<usize>().ok().and_then(|number| number.checked_sub(1));
+        if let Some(index) = index.filter(|_| wanted.len() < 5)
+            && let Some(row) = self.rows()?.into_iter().nth(index)
         {
             return Ok(row.id);
         }
         Ok(self.store.resolve_id(wanted)?)
     }
 
-    fn read(&mut self, many: Option<usize>) -> Result<(), CliError> {
+    fn read(&mut self, count: Option<usize>) -> Result<(), CliError> {
         let Some(id) = self.open_conversation.clone() else {
             output::print_message("No conversation is open. /list names them.");
             return Ok(());
         };
         let conversation = self.store.conversation(&id)?;
         output::write_clean(&format!("{}\n", display_title(&conversation.title)))?;
-        let from = many.map_or(0, |many| conversation.messages.len().saturating_sub(many));
+        let from = count.map_or(0, |count| conversation.messages.len().saturating_sub(count));
         self.read_out(&conversation, from)
     }
 
@@ -115,19 +115,19 @@ impl PlainSession {
         }
         self.collect(&id)?;
         let conversation = self.store.conversation(&id)?;
-        if let Some(asked) = QuestionKind::last_unanswered(&conversation) {
-            return self.run_turn(&id, asked);
+        if let Some(question) = QuestionKind::last_unanswered(&conversation) {
+            return self.run_turn(&id, question);
         }
         let last = conversation.messages.len().saturating_sub(1);
         self.read_out(&conversation, last)
     }
 
-    fn rename(&mut self, words: &str) -> Result<(), CliError> {
+    fn rename(&mut self, title: &str) -> Result<(), CliError> {
         let Some(id) = self.open_conversation.clone() else {
             output::print_message("No conversation is open. /list names them.");
             return Ok(());
         };
-        let Some(title) = title::on_update(words).filter(|title| !title.is_empty()) else {
+        let Some(title) = title::on_update(title).filter(|title| !title.is_empty()) else {
             output::print_message("A title needs at least one letter: /rename TITLE");
             return Ok(());
         };
@@ -136,12 +136,12 @@ impl PlainSession {
         Ok(())
     }
 
-    fn delete(&mut self, sure: Confirmation) -> Result<(), CliError> {
+    fn delete(&mut self, confirmation: Confirmation) -> Result<(), CliError> {
         let Some(id) = self.open_conversation.clone() else {
             output::print_message("No conversation is open. /list names them.");
             return Ok(());
         };
-        if sure == Confirmation::Missing {
+        if confirmation == Confirmation::Missing {
             let title = self.store.conversation(&id)?.title;
             output::print_message(&format!(
                 "This deletes \"{}\". /delete yes does it.",

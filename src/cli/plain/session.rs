@@ -19,7 +19,7 @@ pub(super) struct PlainSession {
 }
 
 impl PlainSession {
-    /// Opens a conversation and reads out how it ended.
+    /// Opens a conversation and reads out its last question and answer.
     pub(super) fn open_conversation(&mut self, id: ConversationId) -> Result<(), CliError> {
         let conversation = self.store.conversation(&id)?;
         self.open_conversation = Some(id);
@@ -32,7 +32,7 @@ impl PlainSession {
         self.read_out(&conversation, last)
     }
 
-    /// Reads the messages from a place on out, roles spelled out.
+    /// Reads out the messages from the index `from` on, with roles and ages.
     pub(super) fn read_out(
         &mut self,
         conversation: &Conversation,
@@ -49,18 +49,18 @@ impl PlainSession {
                 output::print_message(&format!("It is damaged: {reason}. It is kept as it is."));
             }
         }
-        let marks = self.store.early_ends(conversation);
+        let early_ends = self.store.early_ends(conversation);
         let now = clock::now();
-        for (place, message) in conversation.messages.iter().enumerate().skip(from) {
-            let who = match &message.role {
+        for (index, message) in conversation.messages.iter().enumerate().skip(from) {
+            let speaker = match &message.role {
                 Role::User => "You asked",
                 Role::Assistant => "The assistant answered",
-                Role::Other(word) => word,
+                Role::Other(role) => role,
             };
             let text = message.text.trim_end_matches('\n');
             let when = age::age_phrase(message.timestamp, now);
-            output::write_clean(&format!("{who}, {when}:\n{text}\n"))?;
-            for (_, why) in marks.iter().filter(|(at, _)| *at == place) {
+            output::write_clean(&format!("{speaker}, {when}:\n{text}\n"))?;
+            for (_, why) in early_ends.iter().filter(|(at, _)| *at == index) {
                 output::write_clean(&format!("This answer is not whole: {why}\n"))?;
             }
         }

@@ -1,5 +1,5 @@
 //! Drives one turn for a command: feeds `chat::turn` what happens and performs the steps it asks for.
-//! Must not decide anything about a turn, nor say how one ended: what to do next is the command's.
+//! Must not decide anything about a turn: commands and the window would come to differ.
 
 mod driver;
 mod environment;
@@ -20,18 +20,19 @@ pub(super) use environment::TurnEnvironment;
 pub(super) use output::TurnOutput;
 pub(super) use question::{Question, QuestionKind};
 
-/// Stores a question, sends it, shows the answer and stores it; tells how it ended.
+/// Stores a question, sends it, prints the answer and stores it; returns how it ended. Fails where the
+/// question or the end could not be stored, or nothing could be printed.
 pub(super) fn ask(
     environment: TurnEnvironment<'_>,
     question: Question,
     output: &mut impl TurnOutput,
 ) -> Result<EndReport, CliError> {
-    let Question { conversation, kind: asked, options } = question;
+    let Question { conversation, kind, options } = question;
     let turn = TurnId::new(uuid::Uuid::new_v4().to_string());
     let turn = Turn::new(turn, conversation, clock::now());
     let runtime = environment.session.handle();
     let store = &mut *environment.store;
-    let stored = match &asked {
+    let stored = match &kind {
         QuestionKind::New(changes) => store.begin_turn(&turn.id, &turn.conversation, changes),
         QuestionKind::Retry(question) => store.ask_again(&turn.id, &turn.conversation, question),
     };
@@ -68,7 +69,7 @@ pub(super) fn wait_for_background(
     })
 }
 
-/// Looks once at an answer that an earlier run left at the server, and stores it where it is ready.
+/// Looks once for an answer that an earlier run left at the server, and stores it if it is complete.
 pub(super) fn check_background(
     environment: TurnEnvironment<'_>,
     running: BackgroundAnswer,
@@ -88,11 +89,11 @@ pub(super) fn check_background(
     })
 }
 
-/// Leaves an answer where an earlier run had left it.
+/// Leaves an answer at the server, for a later run to collect.
 pub(super) fn leave_in_background(environment: TurnEnvironment<'_>, running: BackgroundAnswer) {
     let runtime = environment.session.handle();
     let mut output = NoOutput;
     let driver = TurnDriver::new(environment, Turn::resume(running), &mut output);
-    // Nothing is stored or printed that could fail.
+    // Nothing is stored or printed here, so nothing can fail.
     let _ = runtime.block_on(driver.run(vec![TurnEvent::LeaveRequested]));
 }
