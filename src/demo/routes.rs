@@ -1,5 +1,4 @@
-//! The paths of the API, and what answers each.
-//! May not keep anything itself.
+//! The paths of the API with their handlers.
 
 use std::convert::Infallible;
 
@@ -13,10 +12,8 @@ use super::respond::respond;
 use super::server_state::ServerState;
 use super::stored_responses::{cancel, forget, input_items, retrieve};
 
-/// The models that are offered.
 const MODELS: &str = include_str!("../../assets/demo/models.txt");
 
-/// Every path.
 pub(super) fn routes(shared: ServerState) -> Router {
     Router::new()
         .route("/v1/responses", post(respond))

@@ -1,4 +1,4 @@
-//! What all requests to one server share.
+//! The state that all requests to one server share.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -8,10 +8,10 @@ use super::background_responses::BackgroundResponses;
 use super::pacing::Pacing;
 use super::response_store::ResponseStore;
 
-/// One request, as it came.
+/// A request as the server received it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RecordedRequest {
-    /// Method and path.
+    /// The method and the path, such as `GET /v1/models`.
     pub request_line: String,
     /// The JSON body; null where there was none.
     pub body: Value,
@@ -19,40 +19,33 @@ pub struct RecordedRequest {
     pub authorization: Option<String>,
 }
 
-/// What all requests share.
 #[derive(Debug, Clone, Default)]
 pub(super) struct ServerState {
     responses: Arc<Mutex<ResponseStore>>,
     recorded_requests: Arc<Mutex<Vec<RecordedRequest>>>,
-    /// Background answers so far.
     pub(super) background_responses: Arc<BackgroundResponses>,
-    /// When events are sent.
     pub(super) pacing: Pacing,
 }
 
 impl ServerState {
-    /// Nothing asked yet.
     #[must_use]
     pub(super) fn new(pacing: Pacing) -> Self {
         Self { pacing, ..Self::default() }
     }
 
-    /// The responses given so far.
     pub(super) fn responses(&self) -> MutexGuard<'_, ResponseStore> {
         lock(&self.responses)
     }
 
-    /// Notes a request.
     pub(super) fn record(&self, request: RecordedRequest) {
         lock(&self.recorded_requests).push(request);
     }
 
-    /// Notes a request that has no body.
+    /// Records a request without a body.
     pub(super) fn record_line(&self, line: String) {
         self.record(RecordedRequest { request_line: line, body: Value::Null, authorization: None });
     }
 
-    /// Every request so far, in order.
     #[must_use]
     pub(super) fn recorded_requests(&self) -> Vec<RecordedRequest> {
         lock(&self.recorded_requests).clone()
