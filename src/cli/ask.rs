@@ -15,7 +15,7 @@ use super::answer_printer::{AnswerFormat, AnswerPrinter};
 use super::error::{CliError, code};
 use super::server_session::ServerSession;
 use super::turn_driver::{self, Question, QuestionKind, TurnEnvironment};
-use super::{background, bootstrap};
+use super::{background, bootstrap, conversations};
 use super::{models, output, stdin};
 
 // These comments are the help texts, shown verbatim; each flag is a bool to clap.
@@ -126,8 +126,7 @@ fn find_resumed(store: &mut Store, args: &AskArgs) -> Result<Option<Conversation
     if !args.latest && !args.retry {
         return Ok(None);
     }
-    let newest = store.list()?.into_iter().max_by_key(|row| row.last_update).map(|row| row.id);
-    newest.map(Some).ok_or_else(|| CliError::usage(NO_CONVERSATION))
+    conversations::find_newest(store)?.map(Some).ok_or_else(|| CliError::usage(NO_CONVERSATION))
 }
 
 /// Mentions each file the text does not mention yet: only text is stored, and mentions name the files.
@@ -147,7 +146,7 @@ fn print_outcome(report: &EndReport, id: &ConversationId) -> u8 {
         output::print_message(&sentence);
     }
     let code = exit_code(&report.outcome);
-    let short: String = id.as_str().chars().take(8).collect();
+    let short = conversations::short_id(id);
     if matches!(report.outcome, ReplyOutcome::LeftRunning(_)) {
         output::print_message(&format!(
             "`duologue show {short}` prints the answer once it is complete; `duologue ask -r {short} \"...\"` waits for it."

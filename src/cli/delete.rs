@@ -10,6 +10,7 @@ use crate::settings::Settings;
 use crate::store::Store;
 
 use super::bootstrap;
+use super::conversations::count_messages;
 use super::error::CliError;
 use super::output;
 
@@ -52,10 +53,7 @@ fn describe(store: &mut Store, id: &ConversationId) -> Result<String, CliError> 
     let row = rows.iter().find(|row| row.id == *id);
     Ok(row.map_or_else(String::new, |row| {
         let title = row.title.replace('\n', " ");
-        match row.message_count {
-            1 => format!("\"{title}\" (1 message)"),
-            count => format!("\"{title}\" ({count} messages)"),
-        }
+        format!("\"{title}\" ({})", count_messages(row.message_count))
     }))
 }
 

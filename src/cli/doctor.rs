@@ -300,7 +300,7 @@ fn print_repair(path: &Path, args: &DoctorArgs, fixed: &RepairResult) -> Result<
     output::write_clean(&text)?;
     match &fixed.backup {
         Some(backup) => {
-            output::print_message(&format!("As it was, it is kept in {}.", backup.display()))
+            output::print_message(&format!("As it was, it is kept in {}.", backup.display()));
         }
         None => output::print_message("Nothing could be repaired; the file is as it was."),
     }

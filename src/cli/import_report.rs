@@ -4,6 +4,7 @@ use serde_json::{Value, json};
 
 use crate::store::{ImportMode, ImportOutcome, ImportResult};
 
+use super::conversations::{count_messages, short_id};
 use super::error::{CliError, code};
 use super::output::{self, OutputFormat};
 
@@ -29,19 +30,19 @@ fn lines(results: &[ImportResult], mode: ImportMode) -> String {
     let mut text = String::new();
     for result in results {
         let title = result.title.replace('\n', " ");
-        let id: String = result.id.as_str().chars().take(8).collect();
+        let id = short_id(&result.id);
         let what = match (&result.outcome, mode) {
             (ImportOutcome::Added, ImportMode::Apply) => {
-                format!("new, {}", messages(result.messages))
+                format!("new, {}", count_messages(result.messages))
             }
             (ImportOutcome::Added, ImportMode::DryRun) => {
-                format!("would be new, {}", messages(result.messages))
+                format!("would be new, {}", count_messages(result.messages))
             }
             (ImportOutcome::Extended, ImportMode::Apply) => {
-                format!("got {}", messages(result.messages))
+                format!("got {}", count_messages(result.messages))
             }
             (ImportOutcome::Extended, ImportMode::DryRun) => {
-                format!("would get {}", messages(result.messages))
+                format!("would get {}", count_messages(result.messages))
             }
             (ImportOutcome::Rejected(why), _) => format!("left out: {why}"),
             (ImportOutcome::Unchanged, _) if result.incoming_title.is_some() => {
@@ -56,10 +57,6 @@ fn lines(results: &[ImportResult], mode: ImportMode) -> String {
         text.push('\n');
     }
     text
-}
-
-fn messages(count: usize) -> String {
-    if count == 1 { "1 message".to_owned() } else { format!("{count} messages") }
 }
 
 fn count(results: &[ImportResult], matches: impl Fn(&ImportOutcome) -> bool) -> usize {

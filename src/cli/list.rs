@@ -7,22 +7,20 @@ use crate::settings::Settings;
 use crate::view::{age, clean};
 
 use super::bootstrap;
+use super::conversations;
 use super::error::CliError;
 use super::output::{self, OutputFormat};
 
 pub(super) fn run(settings: &Settings, format: OutputFormat) -> Result<(), CliError> {
     let mut store = bootstrap::open_store(settings)?;
-    let rows = store.list()?;
     match format {
-        OutputFormat::Json => output::write_json(&web_app_json(&rows)),
+        OutputFormat::Json => output::write_json(&web_app_json(&store.list()?)),
         OutputFormat::Text => {
             let now = crate::runtime::clock::now();
-            let mut rows = rows;
-            rows.reverse();
-            rows.sort_by_key(|row| std::cmp::Reverse(row.last_update));
+            let rows = conversations::list_newest_first(&mut store)?;
             let mut text = String::new();
             for row in &rows {
-                let id: String = row.id.as_str().chars().take(8).collect();
+                let id = conversations::short_id(&row.id);
                 let state = match &row.readability {
                     Readability::Whole => format!("{:>4}", row.message_count),
                     Readability::NotStoredLocally => "   -".to_owned(),

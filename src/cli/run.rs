@@ -17,8 +17,8 @@ use super::error::{CliError, code};
 use super::output::OutputFormat;
 use super::show::{DetailsMode, ShowFormat};
 use super::{
-    ask, config, delete, demo, export, list, manual, models, output, plain, rename, show, undo,
-    usage,
+    ask, config, conversations, delete, demo, export, list, manual, models, output, plain, rename,
+    show, undo, usage,
 };
 
 /// Runs a command line and returns its exit code.
@@ -123,10 +123,8 @@ fn open_program(settings: Settings, cli: &Cli) -> Result<u8, CliError> {
     if !cli.latest {
         return start_program(settings, InitialConversation::New, cli);
     }
-    let rows = bootstrap::open_store(&settings)?.list()?;
-    let newest = rows.into_iter().max_by_key(|row| row.last_update);
-    let initial =
-        newest.map_or(InitialConversation::New, |row| InitialConversation::Existing(row.id));
+    let newest = conversations::find_newest(&mut bootstrap::open_store(&settings)?)?;
+    let initial = newest.map_or(InitialConversation::New, InitialConversation::Existing);
     start_program(settings, initial, cli)
 }
 

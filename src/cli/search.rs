@@ -11,6 +11,7 @@ use crate::store::{HitLocation, Query, SearchResult};
 use crate::view::clean;
 
 use super::bootstrap;
+use super::conversations;
 use super::error::{CliError, code};
 use super::output;
 use super::output::PipeState;
@@ -67,7 +68,7 @@ pub(super) fn run(settings: &Settings, args: &SearchArgs) -> Result<u8, CliError
 fn lines(hit: &SearchResult, previous: Option<&ConversationId>) -> String {
     let mut text = String::new();
     if previous != Some(&hit.conversation) {
-        let id: String = hit.conversation.as_str().chars().take(8).collect();
+        let id = conversations::short_id(&hit.conversation);
         text.push_str(&format!("{:<8}  {}\n", clean::line(&id), clean::line(&hit.title)));
     }
     if let HitLocation::Message { number, part, .. } = &hit.location {

@@ -8,6 +8,7 @@ use crate::settings::Settings;
 use crate::view::usage;
 
 use super::bootstrap;
+use super::conversations;
 use super::error::CliError;
 use super::output::{self, OutputFormat};
 
@@ -20,7 +21,7 @@ pub(super) fn run(
     let mut store = bootstrap::open_store(settings)?;
     let id = match conversation {
         Some(wanted) => Some(store.resolve_id(wanted)?),
-        None => store.list()?.into_iter().max_by_key(|row| row.last_update).map(|row| row.id),
+        None => conversations::find_newest(&mut store)?,
     };
     let chat = id.as_ref().map(|id| store.answer_records(id));
     let periods = clock::periods(clock::now());

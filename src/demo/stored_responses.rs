@@ -102,7 +102,7 @@ pub(super) async fn input_items(
     let limit = paging.limit.clamp(1, 100);
     let page: Vec<Value> = rest.iter().take(limit).cloned().collect();
     let (first, last) = (page.first().and_then(item_id), page.last().and_then(item_id));
-    let list = json!({ "object": "list", "data": page, "first_id": first, "last_id": last,
+    let body = json!({ "object": "list", "data": page, "first_id": first, "last_id": last,
         "has_more": rest.len() > limit });
-    Json(list).into_response()
+    Json(body).into_response()
 }

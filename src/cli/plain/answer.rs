@@ -62,7 +62,7 @@ impl PlainSession {
             // A partial answer counts as one: the question cannot be asked again.
             ReplyOutcome::Interrupted(_) | ReplyOutcome::Failed(_) if report.has_text => {}
             ReplyOutcome::Interrupted(_) | ReplyOutcome::Failed(_) => {
-                output::print_message("/retry asks again.")
+                output::print_message("/retry asks again.");
             }
         }
     }

@@ -1,9 +1,9 @@
 //! What each command of the plain mode does.
 
-use crate::chat::{Change, ConversationId, ConversationSummary, Readability, title};
+use crate::chat::{Change, ConversationId, Readability, title};
 use crate::cli::error::CliError;
 use crate::cli::turn_driver::QuestionKind;
-use crate::cli::{models, output};
+use crate::cli::{conversations, models, output};
 use crate::runtime::clock;
 use crate::view::age;
 
@@ -47,15 +47,16 @@ impl PlainSession {
         Ok(LoopAction::Continue)
     }
 
-    fn rows(&mut self) -> Result<Vec<ConversationSummary>, CliError> {
-        let mut rows = self.store.list()?;
-        rows.reverse();
-        rows.sort_by_key(|row| std::cmp::Reverse(row.last_update));
-        Ok(rows)
+    /// The open conversation; without one, says how to open one.
+    fn open_id(&self) -> Option<ConversationId> {
+        if self.open_conversation.is_none() {
+            output::print_message("No conversation is open. /list names them.");
+        }
+        self.open_conversation.clone()
     }
 
     fn list(&mut self, count: usize) -> Result<(), CliError> {
-        let rows = self.rows()?;
+        let rows = conversations::list_newest_first(&mut self.store)?;
         if rows.is_empty() {
             output::print_message("There are no conversations yet.");
         }
@@ -86,7 +87,8 @@ impl PlainSession {
     fn resolve_conversation(&mut self, wanted: &str) -> Result<ConversationId, CliError> {
         let index = wanted.parse::<usize>().ok().and_then(|number| number.checked_sub(1));
         if let Some(index) = index.filter(|_| wanted.len() < 5)
-            && let Some(row) = self.rows()?.into_iter().nth(index)
+            && let Some(row) =
+                conversations::list_newest_first(&mut self.store)?.into_iter().nth(index)
         {
             return Ok(row.id);
         }
@@ -94,10 +96,7 @@ impl PlainSession {
     }
 
     fn read(&mut self, count: Option<usize>) -> Result<(), CliError> {
-        let Some(id) = self.open_conversation.clone() else {
-            output::print_message("No conversation is open. /list names them.");
-            return Ok(());
-        };
+        let Some(id) = self.open_id() else { return Ok(()) };
         let conversation = self.store.conversation(&id)?;
         output::write_clean(&format!("{}\n", display_title(&conversation.title)))?;
         let from = count.map_or(0, |count| conversation.messages.len().saturating_sub(count));
@@ -105,10 +104,7 @@ impl PlainSession {
     }
 
     fn retry(&mut self) -> Result<(), CliError> {
-        let Some(id) = self.open_conversation.clone() else {
-            output::print_message("No conversation is open. /list names them.");
-            return Ok(());
-        };
+        let Some(id) = self.open_id() else { return Ok(()) };
         if !self.store.conversation(&id)?.is_unanswered() {
             output::print_message("The last question has its answer.");
             return Ok(());
@@ -123,10 +119,7 @@ impl PlainSession {
     }
 
     fn rename(&mut self, title: &str) -> Result<(), CliError> {
-        let Some(id) = self.open_conversation.clone() else {
-            output::print_message("No conversation is open. /list names them.");
-            return Ok(());
-        };
+        let Some(id) = self.open_id() else { return Ok(()) };
         let Some(title) = title::on_update(title).filter(|title| !title.is_empty()) else {
             output::print_message("A title needs at least one letter: /rename TITLE");
             return Ok(());
@@ -137,10 +130,7 @@ impl PlainSession {
     }
 
     fn delete(&mut self, confirmation: Confirmation) -> Result<(), CliError> {
-        let Some(id) = self.open_conversation.clone() else {
-            output::print_message("No conversation is open. /list names them.");
-            return Ok(());
-        };
+        let Some(id) = self.open_id() else { return Ok(()) };
         if confirmation == Confirmation::Missing {
             let title = self.store.conversation(&id)?.title;
             output::print_message(&format!(
