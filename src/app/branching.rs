@@ -5,12 +5,10 @@
 use std::sync::Arc;
 
 use crate::chat::branch::{self, BranchDirection, Fork};
-use crate::chat::{Change, ConversationId, Draft, Message, Readability, Role, Turn, TurnPhase};
+use crate::chat::{Change, ConversationId, Draft, Message, Readability, Role, TurnPhase};
 
-use super::{
-    Anchor, Effect, NoticeKind, OpenConversation, Scroll, State, StoreEffect, UnsavedQuestion,
-    transcript,
-};
+use super::{Anchor, Effect, NoticeKind, OpenConversation, Scroll, State, StoreEffect, transcript};
+use crate::app::begin_turn::begin_turn;
 use crate::app::{message_selection, remote_turn, turn_actions};
 
 /// What asks a model to go on with an answer that ended early.
@@ -71,7 +69,7 @@ pub fn ask_in_conversation(state: &mut State, id: ConversationId, text: String) 
         open.messages.push(Arc::new(message.clone()));
     }
     let change = Change::Append { id: id.clone(), message };
-    vec![start_turn(state, id, text.into(), vec![change])]
+    vec![begin_turn(state, id, text.into(), vec![change], None)]
 }
 
 /// Shows another of the ways on there are from a place.
@@ -167,21 +165,7 @@ pub(super) fn replace_and_ask(
     state.transcript.scroll = Scroll::Follow;
     state.notice = None;
     let change = Change::ReplaceTail { id: id.clone(), keep, removed, messages, at };
-    vec![start_turn(state, id, typed, vec![change])]
-}
-
-/// A turn that starts with these changes.
-fn start_turn(state: &mut State, id: ConversationId, typed: Draft, changes: Vec<Change>) -> Effect {
-    let turn = state.ids.next_turn_id();
-    state.turns.push(Turn::new(turn.clone(), id.clone(), state.now));
-    let unsaved = UnsavedQuestion { turn: turn.clone(), draft: typed, starts_conversation: false };
-    state.unsaved_questions.push(unsaved);
-    Effect::Store(StoreEffect::StoreQuestion {
-        turn,
-        conversation: id,
-        changes,
-        existing_question: None,
-    })
+    vec![begin_turn(state, id, typed, vec![change], None)]
 }
 
 /// Shows at once what the file will hold; tells what gave way. The next reading confirms it.

@@ -6,13 +6,13 @@ use std::sync::Arc;
 
 use crossterm::event::KeyEvent;
 
-use crate::chat::{Change, Draft, Message, Readability, Turn, UsageTotals, title};
+use crate::chat::{Change, Draft, Message, Readability, UsageTotals, title};
 use crate::settings::{EditAction, Scope};
 
 use super::editor::{self, Motion};
 use super::{
     Composer, Effect, ExternalEdit, Focus, NoticeKind, OpenConversation, Reaction, Scroll, State,
-    StoreEffect, TerminalEffect, UiRequest, UnsavedQuestion, attach, copy, drafts,
+    TerminalEffect, UiRequest, attach, begin_turn::begin_turn, copy, drafts,
 };
 use crate::app::{
     prompt_history, question_edit, queued_questions, remote_turn, slash_commands, turn_actions,
@@ -157,17 +157,9 @@ fn ask_question(state: &mut State) -> Vec<Effect> {
     let text = state.composer.text();
     let whose = state.transcript.open.as_ref().map(|open| open.id.clone());
     let question = Message::question(text.clone(), state.now);
-    let turn = state.ids.next_turn_id();
-    let mut changes = Vec::new();
     let starts_conversation = state.transcript.open.is_none();
     if starts_conversation {
-        let open = new_conversation(state, &text);
-        changes.push(Change::Create {
-            id: open.id.clone(),
-            title: open.title.clone(),
-            at: state.now,
-        });
-        state.transcript.open = Some(open);
+        state.transcript.open = Some(new_conversation(state, &text));
     }
     let Some(open) = state.transcript.open.as_mut() else {
         return Vec::new();
@@ -175,21 +167,18 @@ fn ask_question(state: &mut State) -> Vec<Effect> {
     let conversation = open.id.clone();
     open.failure = None;
     open.messages.push(Arc::new(question.clone()));
-    changes.push(Change::Append { id: conversation.clone(), message: question });
-    state.turns.push(Turn::new(turn.clone(), conversation.clone(), state.now));
+    let changes = if starts_conversation {
+        Change::start_conversation(conversation.clone(), question)
+    } else {
+        vec![Change::Append { id: conversation.clone(), message: question }]
+    };
     let prompt = prompt_history::add_prompt(state, &text);
-    let draft = text.into();
-    state.unsaved_questions.push(UnsavedQuestion {
-        turn: turn.clone(),
-        draft,
-        starts_conversation,
-    });
+    let store = begin_turn(state, conversation, text.into(), changes, None);
     state.composer = prompt_history::composer_after_sending(&mut state.composer);
     state.transcript.scroll = Scroll::Follow;
     state.notice = None;
-    let keep = StoreEffect::StoreQuestion { turn, conversation, changes, existing_question: None };
     drafts::mark_sent(state, whose);
-    vec![Effect::Store(keep), prompt]
+    vec![store, prompt]
 }
 
 /// A conversation nobody has been told of, called by the first words of its question.

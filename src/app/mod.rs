@@ -4,6 +4,7 @@
 pub mod actions;
 pub mod attach;
 pub mod background_answers;
+pub mod begin_turn;
 pub mod branching;
 pub mod casefold;
 pub mod change_events;

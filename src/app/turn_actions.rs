@@ -1,11 +1,10 @@
 //! Turns under way: what the user does with them, and asking again.
 //! Must not decide what an event means for a turn: `chat::turn` does.
 
-use crate::chat::{Draft, Fingerprint, Turn, TurnEvent, TurnId};
+use crate::chat::{Draft, Fingerprint, TurnEvent, TurnId};
 
 use crate::app::{
-    Effect, NoticeKind, State, StoreEffect, UnsavedQuestion, background_answers, transcript,
-    turn_steps,
+    Effect, NoticeKind, State, background_answers, begin_turn::begin_turn, transcript, turn_steps,
 };
 
 /// What is said where something has to wait for the answer.
@@ -58,18 +57,5 @@ pub fn retry_last(state: &mut State) -> Vec<Effect> {
     open.failure = None;
     let again = open.messages.last().map(|question| Fingerprint::of(question));
     state.notice = None;
-    let turn = state.ids.next_turn_id();
-    state.turns.push(Turn::new(turn.clone(), conversation.clone(), state.now));
-    state.unsaved_questions.push(UnsavedQuestion {
-        turn: turn.clone(),
-        draft: Draft::default(),
-        starts_conversation: false,
-    });
-    let keep = StoreEffect::StoreQuestion {
-        turn,
-        conversation,
-        changes: Vec::new(),
-        existing_question: again,
-    };
-    vec![Effect::Store(keep)]
+    vec![begin_turn(state, conversation, Draft::default(), Vec::new(), again)]
 }

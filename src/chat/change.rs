@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Conversation, ConversationId, Message, MessageBlock, Role, Timestamp, merge};
-use crate::chat::replace_from;
+use crate::chat::{replace_from, title};
 
 /// One change, always applied to the file as it is at that moment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -82,6 +82,13 @@ pub enum Change {
 }
 
 impl Change {
+    /// The changes that create a conversation with its first question, titled by its first words.
+    #[must_use]
+    pub fn start_conversation(id: ConversationId, question: Message) -> Vec<Self> {
+        let (title, at) = (title::from_question(&question.text), question.timestamp);
+        vec![Self::Create { id: id.clone(), title, at }, Self::Append { id, message: question }]
+    }
+
     /// The conversation the verb is about.
     #[must_use]
     pub const fn conversation(&self) -> &ConversationId {

@@ -1,7 +1,6 @@
-//! `duologue presets`: instructions under a name, listed, made, changed, copied and removed.
-//! May not ask a question.
+//! `duologue presets`: lists, creates, changes, copies and deletes presets.
 
-// These comments are the help texts, shown as they stand.
+// These comments are the help texts, shown verbatim.
 #![allow(clippy::doc_markdown)]
 
 use std::io::Read;
@@ -16,13 +15,11 @@ use crate::settings::Settings;
 use crate::store::{PresetError, PresetFile};
 use crate::view::clean;
 
-use super::list::OutputFormat;
-use super::output;
-use crate::cli::error::CliError;
+use super::error::CliError;
+use super::output::{self, OutputFormat};
 
-/// The words of the command.
 #[derive(Debug, Args)]
-pub struct PresetsArgs {
+pub(super) struct PresetsArgs {
     #[command(subcommand)]
     what: Option<PresetCommand>,
     /// Print JSON.
@@ -88,27 +85,42 @@ struct PresetFields {
     tools: Option<String>,
 }
 
-/// Does what the words say.
-///
-/// # Errors
-/// When there is no such preset, it breaks the rules, or the file cannot be read or changed.
-pub fn run(settings: &Settings, args: &PresetsArgs) -> Result<(), CliError> {
+/// Lists the presets or changes one.
+pub(super) fn run(settings: &Settings, args: &PresetsArgs) -> Result<(), CliError> {
     let file = PresetFile::of(settings);
-    let looked = file.load(clock::now())?;
-    if let Some(line) = &looked.reapplied {
+    let loaded = file.load(clock::now())?;
+    if let Some(line) = &loaded.reapplied {
         output::print_message(line);
     }
-    let all = &looked.list.presets;
+    let all = &loaded.list.presets;
     let Some(what) = &args.what else {
         return print(&file, all, OutputFormat::of(args.json), settings);
     };
-    let find = |wanted: &str| {
-        find_by_name(all, wanted).cloned().ok_or_else(|| PresetError::NotFound(wanted.to_owned()))
+    let Some(change) = build_change(what, all, settings)? else {
+        let undone = file.undo(clock::now())?;
+        let message = undone.unwrap_or_else(|| "There is nothing to take back.".to_owned());
+        output::print_message(&message);
+        return Ok(());
     };
-    let fresh = || uuid::Uuid::new_v4().to_string();
-    let change = match what {
+    file.change(&change, clock::now())?;
+    output::print_message(&format!("{} {}", change.sentence(), next_step(&change, &file)));
+    Ok(())
+}
+
+/// The change a command makes to the presets; `None` for undo.
+fn build_change(
+    command: &PresetCommand,
+    presets: &[Preset],
+    settings: &Settings,
+) -> Result<Option<PresetChange>, CliError> {
+    let find = |wanted: &str| {
+        let preset = find_by_name(presets, wanted).cloned();
+        preset.ok_or_else(|| PresetError::NotFound(wanted.to_owned()))
+    };
+    let new_id = || uuid::Uuid::new_v4().to_string();
+    Ok(Some(match command {
         PresetCommand::Create { name, fields } => {
-            let preset = Preset { id: fresh(), name: name.clone(), ..Preset::default() };
+            let preset = Preset { id: new_id(), name: name.clone(), ..Preset::default() };
             PresetChange::Create { preset: fields.apply_to(preset)? }
         }
         PresetCommand::Edit { preset, name, fields } => {
@@ -122,27 +134,18 @@ pub fn run(settings: &Settings, args: &PresetsArgs) -> Result<(), CliError> {
             PresetChange::Edit { after: Preset { name: name.clone(), ..before.clone() }, before }
         }
         PresetCommand::Duplicate { preset, name } => {
-            let copy = find(preset)?.copy_as(fresh(), name.clone(), &settings.instructions);
+            let copy = find(preset)?.copy_as(new_id(), name.clone(), &settings.instructions);
             PresetChange::Create { preset: copy }
         }
         PresetCommand::Delete { preset } => {
-            let known = find(preset)?;
-            PresetChange::Delete { id: known.id, name: known.name }
+            let Preset { id, name, .. } = find(preset)?;
+            PresetChange::Delete { id, name }
         }
-        PresetCommand::Undo => {
-            let done = file.undo(clock::now())?;
-            output::print_message(
-                &done.unwrap_or_else(|| "There is nothing to take back.".to_owned()),
-            );
-            return Ok(());
-        }
-    };
-    file.change(&change, clock::now())?;
-    output::print_message(&format!("{} {}", change.sentence(), next_step(&change, &file)));
-    Ok(())
+        PresetCommand::Undo => return Ok(None),
+    }))
 }
 
-/// What to know after a change.
+/// The sentence after a change: where the preset is, or how to undo.
 fn next_step(change: &PresetChange, file: &PresetFile) -> String {
     match change {
         PresetChange::Create { .. } | PresetChange::Edit { .. } => {
@@ -153,7 +156,7 @@ fn next_step(change: &PresetChange, file: &PresetFile) -> String {
 }
 
 impl PresetFields {
-    /// The preset with what was named.
+    /// Sets the fields that were given; an empty effort or model removes it.
     fn apply_to(&self, mut preset: Preset) -> Result<Preset, CliError> {
         match self.instructions.as_deref() {
             Some("-") => {
@@ -166,9 +169,9 @@ impl PresetFields {
             Some(text) => preset.instructions = Some(text.to_owned()),
             None => {}
         }
-        let chosen = |given: &Option<String>, known: Option<String>| {
+        let chosen = |given: &Option<String>, current: Option<String>| {
             let given = given.as_ref().map(|it| it.trim().to_owned());
-            given.or(known).filter(|it| !it.is_empty())
+            given.or(current).filter(|it| !it.is_empty())
         };
         preset.effort = chosen(&self.effort, preset.effort);
         preset.model = chosen(&self.ask_model, preset.model);
@@ -183,10 +186,10 @@ impl PresetFields {
 fn print(
     file: &PresetFile,
     all: &[Preset],
-    form: OutputFormat,
+    format: OutputFormat,
     settings: &Settings,
 ) -> Result<(), CliError> {
-    if form == OutputFormat::Json {
+    if format == OutputFormat::Json {
         let presets: Vec<Value> = all.iter().map(as_json).collect();
         let path = file.path().display().to_string();
         return output::write_json(&json!({ "presets": presets, "file": path }));
@@ -210,7 +213,7 @@ fn print(
     output::write(&text)
 }
 
-/// The web app's own names of the fields.
+/// The web app's names of the fields (agents.json of hcorion/ai-multitool, commit bdc7763, 2026).
 fn as_json(preset: &Preset) -> Value {
     json!({
         "id": preset.id,
@@ -224,12 +227,12 @@ fn as_json(preset: &Preset) -> Value {
 
 impl From<PresetError> for CliError {
     fn from(error: PresetError) -> Self {
-        let how = match error {
+        let hint = match error {
             PresetError::Fault(PresetFault::NoInstructions) => {
                 " --instructions TEXT gives them, --instructions - reads them."
             }
             _ => "",
         };
-        Self::failed(format!("{error}{how}"))
+        Self::failed(format!("{error}{hint}"))
     }
 }

@@ -221,6 +221,24 @@ fn ctrl_c_in_a_line_conversation_cancels_a_background_answer_and_keeps_the_part_
 }
 
 #[test]
+fn quitting_right_after_ctrl_c_still_cancels_the_answer_at_the_server() {
+    let (server, gate, home) = background();
+    let mut pty = Pty::start(&home, &["--plain"], 100, 30);
+    pty.wait_for("You: ");
+    pty.press("show me\n");
+    wait_until("it is asked", || server.answer_requests().len() == 1);
+    pty.press("\x03");
+    pty.wait_for("Stopped before an answer came.");
+    pty.press("/quit\n");
+    pty.wait_for("Waiting for the server to cancel the answer.");
+    // Only now does the server name the response that is to be cancelled.
+    gate.release(10_000);
+    assert_eq!(pty.wait_for_end(), 0);
+    let requests = server.recorded_requests();
+    assert!(requests.iter().any(|it| it.request_line.ends_with("/cancel")), "{requests:?}");
+}
+
+#[test]
 fn a_turn_stopped_before_its_question_was_stored_is_stored_as_unanswered() {
     use crossterm::event::KeyCode;
     let mut desk = AppHarness::new();
