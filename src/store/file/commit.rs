@@ -10,52 +10,36 @@ use crate::store::file::error::StoreError;
 use crate::store::file::open_file::FileIdentity;
 
 /// How often a commit starts again because somebody else replaced the file meanwhile.
-pub const MAX_ATTEMPTS: usize = 20;
+pub(crate) const MAX_ATTEMPTS: usize = 20;
 
 /// A shared file and what is to become of it.
-pub trait CommitTarget {
+pub(crate) trait CommitTarget {
     /// One version of the file, as it was opened.
     type Base;
     /// What is to be written in the place of that version.
     type Plan;
 
-    /// The file.
     fn path(&self) -> PathBuf;
 
     /// How the names of temporary files beside it begin.
     fn temporary_prefix(&self) -> String;
 
     /// Opens the version that is there now.
-    ///
-    /// # Errors
-    /// When it cannot be read.
     fn open(&mut self) -> Result<Self::Base, StoreError>;
 
     /// What tells the opened version from any other; `None` where there is no file.
     fn identity(&self, base: &Self::Base) -> Option<FileIdentity>;
 
     /// Decides what is to be done to the opened version.
-    ///
-    /// # Errors
-    /// When it cannot be done; nothing has been written then.
     fn plan(&mut self, base: &Self::Base) -> Result<PlanOutcome<Self::Plan>, StoreError>;
 
     /// Writes the new version.
-    ///
-    /// # Errors
-    /// When reading the old one or writing the new one fails.
     fn write(&self, base: &Self::Base, plan: &Self::Plan, to: &mut File) -> io::Result<()>;
 
     /// Judges what was written, before anybody can see it.
-    ///
-    /// # Errors
-    /// With what is wrong with it; the old version stays then.
     fn verify(&mut self, plan: &Self::Plan, new: &File) -> Result<(), StoreError>;
 
     /// Puts aside what the new version does not have any more.
-    ///
-    /// # Errors
-    /// When it cannot be kept; the old version stays then.
     fn preserve_removed(&mut self, base: &Self::Base, plan: &Self::Plan) -> Result<(), StoreError>;
 
     /// Takes the opened version back, because it was not replaced: what was put aside was not lost.
@@ -68,7 +52,7 @@ pub trait CommitTarget {
 
 /// What a target decides about a version.
 #[derive(Debug)]
-pub enum PlanOutcome<P> {
+pub(crate) enum PlanOutcome<P> {
     /// Write this.
     Write(P),
     /// Nothing has to change.
@@ -89,10 +73,7 @@ pub enum ApplyOutcome {
 /// Replaces a shared file by what its target makes of the version that is there, if that version
 /// still is there at the moment of the exchange; else starts again with the next one. The lock of the
 /// file is held.
-///
-/// # Errors
-/// When a step fails; the file is as it was, or as somebody else has written it.
-pub fn commit<T: CommitTarget>(target: &mut T) -> Result<ApplyOutcome, StoreError> {
+pub(crate) fn commit<T: CommitTarget>(target: &mut T) -> Result<ApplyOutcome, StoreError> {
     for tried in 0..MAX_ATTEMPTS {
         let base = target.open()?;
         let plan = match target.plan(&base) {

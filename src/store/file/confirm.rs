@@ -4,11 +4,11 @@
 use crate::chat::Timestamp;
 
 /// How long the web app may hold an old copy, and some slack, in seconds.
-pub const STALE_WRITER_WINDOW: i64 = 310;
+pub(crate) const STALE_WRITER_WINDOW: i64 = 310;
 
 /// Where a verb that is in the file stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ConfirmationStatus {
+pub(crate) enum ConfirmationStatus {
     /// It is settled.
     Confirmed,
     /// Not yet.
@@ -19,7 +19,7 @@ pub enum ConfirmationStatus {
 
 /// The times that count for a verb.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ConfirmationTimes {
+pub(crate) struct ConfirmationTimes {
     /// When it was last written to the file, or its wait began anew.
     pub since: Timestamp,
     /// When the file was last written by somebody else; unset where that is not known to be.
@@ -29,8 +29,7 @@ pub struct ConfirmationTimes {
 }
 
 /// Judges a verb that is in the file at `now`.
-#[must_use]
-pub fn check_confirmation(
+pub(crate) fn check_confirmation(
     times: ConfirmationTimes,
     now: Timestamp,
     wait: i64,

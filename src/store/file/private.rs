@@ -25,20 +25,14 @@ pub enum Durability {
 }
 
 /// Opens a file as `options` say; one that is created by this is private.
-///
-/// # Errors
-/// When the system refuses.
-pub fn open(path: &Path, options: &mut OpenOptions) -> io::Result<File> {
+pub(crate) fn open(path: &Path, options: &mut OpenOptions) -> io::Result<File> {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(options, FILE_MODE);
     options.open(path)
 }
 
 /// Replaces a file atomically, and creates its folder.
-///
-/// # Errors
-/// When it cannot be written; then the file is as it was.
-pub fn replace(path: &Path, content: &[u8], durability: Durability) -> io::Result<()> {
+pub(crate) fn replace(path: &Path, content: &[u8], durability: Durability) -> io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     make_folder(folder)?;
     let mut file = Builder::new().prefix(".tmp.").tempfile_in(folder)?;
@@ -54,17 +48,14 @@ pub fn replace(path: &Path, content: &[u8], durability: Durability) -> io::Resul
 }
 
 /// Makes the names in a folder outlive a power cut, on systems that can open a folder.
-pub fn sync_folder(folder: &Path) {
+pub(crate) fn sync_folder(folder: &Path) {
     if let Ok(folder) = File::open(folder) {
         let _ = folder.sync_all();
     }
 }
 
 /// Creates a private folder and those above it; one that is there stays as it is.
-///
-/// # Errors
-/// When it cannot be created.
-pub fn make_folder(folder: &Path) -> io::Result<()> {
+pub(crate) fn make_folder(folder: &Path) -> io::Result<()> {
     if folder.is_dir() {
         return Ok(());
     }
@@ -76,11 +67,11 @@ pub fn make_folder(folder: &Path) -> io::Result<()> {
 }
 
 /// Makes a file private that came from elsewhere, unless it still has another name there.
-pub fn restrict(path: &Path) {
+pub(crate) fn restrict(path: &Path) {
     #[cfg(unix)]
     {
         use std::os::unix::fs::{MetadataExt, PermissionsExt};
-        if fs::metadata(path).is_ok_and(|about| about.nlink() == 1) {
+        if fs::metadata(path).is_ok_and(|metadata| metadata.nlink() == 1) {
             let _ = fs::set_permissions(path, fs::Permissions::from_mode(FILE_MODE));
         }
     }

@@ -13,7 +13,7 @@ use crate::store::file::open_file::FileIdentity;
 /// A new file, whole and on the disk, that has not yet taken the place of the old one. Dropping it
 /// leaves everything as it was.
 #[derive(Debug)]
-pub struct Replacement {
+pub(crate) struct Replacement {
     temporary: NamedTempFile,
     path: PathBuf,
     target: PathBuf,
@@ -21,10 +21,7 @@ pub struct Replacement {
 
 impl Replacement {
     /// Writes what is to take the place of the file, or of what it links to.
-    ///
-    /// # Errors
-    /// When a step fails, or when the file's owner could not read it any more.
-    pub fn write(
+    pub(crate) fn write(
         path: &Path,
         prefix: &str,
         fill: impl FnOnce(&mut File) -> io::Result<()>,
@@ -42,18 +39,13 @@ impl Replacement {
         Ok(Self { temporary, path: path.to_path_buf(), target })
     }
 
-    /// The new file.
-    #[must_use]
-    pub fn file(&self) -> &File {
+    pub(crate) fn file(&self) -> &File {
         self.temporary.as_file()
     }
 
     /// Takes the place of the version it was made from; when this returns, a power cut does not
     /// undo it where the file system can promise that. `None` where another program was quicker: its version stands then.
-    ///
-    /// # Errors
-    /// When a step fails; the file is then the old one or the new one, never a mixture.
-    pub fn replace_if_unchanged(
+    pub(crate) fn replace_if_unchanged(
         self,
         base: Option<FileIdentity>,
     ) -> Result<Option<File>, StoreError> {
@@ -101,9 +93,6 @@ impl Replacement {
     }
 
     /// Takes the place of whatever is there; when this returns, a power cut does not undo it.
-    ///
-    /// # Errors
-    /// When a step fails; the file is then the old one or the new one, never a mixture.
     fn replace(self) -> Result<File, StoreError> {
         let Self { temporary, path, target } = self;
         let failed = |error: io::Error| StoreError::io("written", &path, error);
@@ -115,15 +104,15 @@ impl Replacement {
 
 /// The file itself, where the path is a link; also one that is not there yet.
 fn resolve_link(path: &Path) -> PathBuf {
-    let aimed = || {
+    let link_target = || {
         let to = fs::read_link(path).ok()?;
         Some(path.parent().unwrap_or(Path::new(".")).join(to))
     };
-    fs::canonicalize(path).ok().or_else(aimed).unwrap_or_else(|| path.to_path_buf())
+    fs::canonicalize(path).ok().or_else(link_target).unwrap_or_else(|| path.to_path_buf())
 }
 
 /// Removes temporary files of programs that died; called while no other terminal is writing.
-pub fn remove_leftovers(folder: &Path, prefix: &str) {
+pub(crate) fn remove_leftovers(folder: &Path, prefix: &str) {
     let Ok(entries) = fs::read_dir(folder) else {
         return;
     };
@@ -137,7 +126,7 @@ pub fn remove_leftovers(folder: &Path, prefix: &str) {
 
 /// A minute is far longer than any write takes, for another user's program as well.
 fn is_old(path: &PathBuf) -> bool {
-    let age = fs::metadata(path).and_then(|about| about.modified()).map(|at| at.elapsed());
+    let age = fs::metadata(path).and_then(|metadata| metadata.modified()).map(|at| at.elapsed());
     matches!(age, Ok(Ok(age)) if age.as_secs() > 60)
 }
 
@@ -149,7 +138,7 @@ fn make_temporary(
     before: Option<&Metadata>,
 ) -> io::Result<NamedTempFile> {
     use std::os::unix::fs::PermissionsExt;
-    let mode = before.map_or(0o666, |about| about.permissions().mode() & 0o7777);
+    let mode = before.map_or(0o666, |metadata| metadata.permissions().mode() & 0o7777);
     let permissions = fs::Permissions::from_mode(mode);
     let temporary =
         Builder::new().prefix(prefix).permissions(permissions.clone()).tempfile_in(folder)?;

@@ -113,22 +113,21 @@ impl StorePaths {
 /// The path without links, as it will be when the parts that are not there yet are made.
 fn resolve_links(path: &Path) -> PathBuf {
     let mut missing = Vec::new();
-    let mut there = path;
+    let mut existing = path;
     loop {
-        if let Ok(found) = there.canonicalize() {
+        if let Ok(found) = existing.canonicalize() {
             return missing.iter().rev().fold(found, |path, name| path.join(name));
         }
-        let (Some(parent), Some(name)) = (there.parent(), there.file_name()) else {
+        let (Some(parent), Some(name)) = (existing.parent(), existing.file_name()) else {
             return path.to_path_buf();
         };
         missing.push(name);
-        there = parent;
+        existing = parent;
     }
 }
 
 /// FNV-1a, 64 bits (Fowler, Noll and Vo): the same name for the same file in every version.
-#[must_use]
-pub fn fnv1a(bytes: &[u8]) -> u64 {
+pub(crate) fn fnv1a(bytes: &[u8]) -> u64 {
     bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
         (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
     })

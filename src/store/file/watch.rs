@@ -17,7 +17,7 @@ impl Watch {
     /// # Errors
     /// When the folder cannot be watched, in the words of the system. The program works without:
     /// changes are then seen at the next look.
-    pub fn start(file: &Path, tell: impl Fn() + Send + 'static) -> Result<Self, String> {
+    pub fn start(file: &Path, notify_change: impl Fn() + Send + 'static) -> Result<Self, String> {
         // A link is watched, and what it leads to.
         let target = std::fs::canonicalize(file).unwrap_or_else(|_| file.to_path_buf());
         let names = [file, &target].map(|path| path.file_name().map(std::ffi::OsStr::to_owned));
@@ -25,13 +25,13 @@ impl Watch {
         let handler = move |event: notify::Result<notify::Event>| {
             // Reading the file is an event as well, ours included; only changes matter.
             let matters = event.is_ok_and(|event| {
-                let about = |path: &std::path::PathBuf| {
+                let is_ours = |path: &std::path::PathBuf| {
                     names.iter().any(|name| path.file_name() == name.as_deref())
                 };
-                !event.kind.is_access() && event.paths.iter().any(about)
+                !event.kind.is_access() && event.paths.iter().any(is_ours)
             });
             if matters {
-                tell();
+                notify_change();
             }
         };
         Self::watch_folders(handler, &folders).map_err(|error| error.to_string())

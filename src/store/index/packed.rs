@@ -14,7 +14,7 @@ use super::record::MessageKeys;
 
 /// A table that was looked through.
 #[derive(Debug, PartialEq, Eq)]
-pub struct PackedIndex {
+pub(crate) struct PackedIndex {
     bytes: Vec<u8>,
     /// Where the rows' numbers begin, and where the texts do.
     number_range: Range<usize>,
@@ -49,8 +49,7 @@ struct TaggedText<'a>(u8, &'a str);
 
 impl PackedIndex {
     /// The table in bytes, from a place on, of a file that long; `None` where they are none.
-    #[must_use]
-    pub fn new(bytes: Vec<u8>, from: usize, length: usize) -> Option<Self> {
+    pub(crate) fn new(bytes: Vec<u8>, from: usize, length: usize) -> Option<Self> {
         let mut head = VarintReader { bytes: bytes.get(from..)? };
         let object = head.read_range(0)?;
         let (rows, repeated, size) = (head.read_usize()?, head.read_u64()?, head.read_usize()?);
@@ -88,14 +87,12 @@ impl PackedIndex {
     }
 
     /// The record of a conversation: the last, where its key stands twice.
-    #[must_use]
-    pub fn entry(&self, id: &ConversationId) -> Option<IndexEntry> {
+    pub(crate) fn entry(&self, id: &ConversationId) -> Option<IndexEntry> {
         self.iter_rows().filter(|row| row.id == id.as_str()).last().map(|row| row.entry())
     }
 
     /// The rows in file order, each conversation once.
-    #[must_use]
-    pub fn rows(&self) -> Vec<ConversationSummary> {
+    pub(crate) fn rows(&self) -> Vec<ConversationSummary> {
         match self.key_uniqueness {
             KeyUniqueness::Unique => {
                 let mut rows = Vec::with_capacity(self.rows);
@@ -106,9 +103,7 @@ impl PackedIndex {
         }
     }
 
-    /// All of it.
-    #[must_use]
-    pub fn unpack(&self) -> Index {
+    pub(crate) fn unpack(&self) -> Index {
         let mut entries = Vec::with_capacity(self.rows);
         entries.extend(self.iter_rows().map(|row| row.entry()));
         Index { entries, object: self.object.clone() }
@@ -214,7 +209,6 @@ impl PackedRow<'_> {
     }
 }
 
-/// Adds a table.
 pub(super) fn pack(index: &Index, out: &mut Vec<u8>) {
     let mut numbers = Vec::with_capacity(index.entries.len().saturating_mul(24));
     let mut texts = String::with_capacity(index.entries.len().saturating_mul(64));

@@ -6,10 +6,7 @@ use crate::chat::{ConversationId, ConversationSummary};
 use crate::store::file::error::StoreError;
 
 /// The conversation that `wanted` names.
-///
-/// # Errors
-/// When none fits, or more than one.
-pub fn resolve_id(
+pub(crate) fn resolve_id(
     rows: &[ConversationSummary],
     wanted: &str,
 ) -> Result<ConversationId, StoreError> {

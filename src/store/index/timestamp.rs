@@ -6,8 +6,7 @@ use crate::chat::Timestamp;
 use crate::store::json::decode_string;
 
 /// The time a raw JSON value stands for.
-#[must_use]
-pub fn parse_time(raw: &str) -> Option<Timestamp> {
+pub(crate) fn parse_time(raw: &str) -> Option<Timestamp> {
     let number = match raw {
         "true" => return Some(Timestamp::from_seconds(1)),
         "false" => return Some(Timestamp::from_seconds(0)),
@@ -17,7 +16,7 @@ pub fn parse_time(raw: &str) -> Option<Timestamp> {
     if let Ok(whole) = number.parse::<i64>() {
         return Some(Timestamp::from_seconds(whole));
     }
-    let float: f64 = number.parse().ok().filter(|it: &f64| it.is_finite())?;
+    let float: f64 = number.parse().ok().filter(|float: &f64| float.is_finite())?;
     // Saturates at the ends of the range, which is as good a time as any for such a record.
     #[allow(clippy::cast_possible_truncation)]
     Some(Timestamp::from_seconds(float.floor() as i64))

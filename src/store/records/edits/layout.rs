@@ -35,6 +35,14 @@ impl NewMember {
         let entry = IndexEntry::of_member(&text)?;
         Some(Self { entry, text: Piece::Text(text) })
     }
+
+    /// The text up to the value, and the value; `None` where the text is not at hand.
+    pub(super) fn split(&self) -> Option<(&str, &str)> {
+        match &self.text {
+            Piece::Text(text) => text.split_at_checked(self.entry.value.start),
+            Piece::OtherFile(_) => None,
+        }
+    }
 }
 
 /// The splices that make the edits, in order, and the table of contents after them.

@@ -20,7 +20,7 @@ pub fn examine(file: impl Read + Seek) -> io::Result<Report> {
 }
 
 /// The same through a buffer of that many bytes.
-pub fn examine_buffered(mut file: impl Read + Seek, buffer: usize) -> io::Result<Report> {
+pub(crate) fn examine_buffered(mut file: impl Read + Seek, buffer: usize) -> io::Result<Report> {
     file.rewind()?;
     let mut stream = Stream::new(&mut file, buffer).accept_python_numbers();
     let mut judge = Judge::default();

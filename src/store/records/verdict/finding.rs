@@ -80,6 +80,18 @@ pub struct Report {
     pub is_json: bool,
 }
 
+impl Finding {
+    pub(super) const fn impact(mut self, impact: Impact) -> Self {
+        self.impact = impact;
+        self
+    }
+
+    pub(super) const fn versions(mut self, versions: WebVersions) -> Self {
+        self.versions = versions;
+        self
+    }
+}
+
 impl WebVersions {
     /// Whether a version is one of them.
     #[must_use]

@@ -9,7 +9,6 @@ use crate::store::json::{Stream, encode_string};
 
 /// Everything a version of the web app, or this program, would not take in the record of a
 /// conversation.
-#[must_use]
 pub(super) fn examine_record(id: &ConversationId, record: &str) -> Vec<Finding> {
     let mut key = String::new();
     encode_string(id.as_str(), &mut key);
@@ -25,8 +24,7 @@ pub(super) fn examine_record(id: &ConversationId, record: &str) -> Vec<Finding> 
 
 /// The first thing that would not be taken in the new text of a record and was not in the old one,
 /// in words; an empty text is no record.
-#[must_use]
-pub fn new_finding(id: &ConversationId, old: &str, new: &str) -> Option<String> {
+pub(crate) fn new_finding(id: &ConversationId, old: &str, new: &str) -> Option<String> {
     let found = examine_record(id, new);
     if found.is_empty() {
         return None;

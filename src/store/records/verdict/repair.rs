@@ -3,8 +3,6 @@
 
 use std::ops::Range;
 
-use crate::store::json::encode_string;
-
 /// One repair, on the bytes of the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Repair {
@@ -63,6 +61,15 @@ impl Repair {
         Self::Replace { range: range.clone(), with: with.into() }
     }
 
+    /// Text in front of these bytes and behind them.
+    pub(super) fn wrap(
+        range: &Range<usize>,
+        before: impl Into<String>,
+        after: impl Into<String>,
+    ) -> Self {
+        Self::Wrap { range: range.clone(), before: before.into(), after: after.into() }
+    }
+
     /// A new member at the beginning of an object whose brace is at `brace`. Of several in an object
     /// that is empty, only the last is told so: it takes no comma behind it.
     pub(super) fn insert(brace: usize, is_empty: bool, key: &str, value: &str) -> Self {
@@ -113,13 +120,6 @@ impl Repair {
             Self::Wrap { .. } | Self::Quote { .. } => "is kept as text in a valid place".to_owned(),
         }
     }
-}
-
-/// A text as a JSON string.
-pub fn to_json_string(text: &str) -> String {
-    let mut out = String::new();
-    encode_string(text, &mut out);
-    out
 }
 
 /// The bytes as a JSON string.

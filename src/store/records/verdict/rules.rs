@@ -1,14 +1,14 @@
 //! What the web app takes for a whole number, and what it knows by name.
 //! May not know where a value stands.
 
+use super::scan::{JsonKind, MAX_DIGITS, ScannedValue};
 use crate::store::json::decode_string;
-use crate::store::records::verdict::scan::{JsonKind, MAX_DIGITS, ScannedValue};
 
-/// The models today's version takes.
+/// The models today's version accepts (`shared.py` of the web app, commit bdc7763, 2026).
 pub(super) const MODELS: [&str; 7] =
     ["gpt-5.4", "gpt-5.3-codex", "gpt-5.2", "gpt-5.1", "gpt-5", "gpt-5-mini", "gpt-5-pro"];
 /// The reasoning levels it takes.
-pub(super) const REASONING_LEVELS: [&str; 4] = ["high", "medium", "low", "none"];
+pub(crate) const REASONING_LEVELS: [&str; 4] = ["high", "medium", "low", "none"];
 
 /// How deep nesting may go when the file is read, and when it is written again.
 pub(super) const MAX_READ_DEPTH: usize = 9993;

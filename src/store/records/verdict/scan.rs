@@ -4,11 +4,11 @@
 use std::io::Read;
 use std::ops::Range;
 
+use crate::store::json::SurrogateScanner;
 use crate::store::json::parser::{self, Visitor};
 use crate::store::json::stream::{Result, Stream};
-use crate::store::json::surrogates::SurrogateScanner;
 
-use crate::store::records::verdict::finding::WebVersions;
+use super::finding::WebVersions;
 
 /// What a value is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,8 +21,8 @@ pub(super) enum JsonKind {
     Object,
 }
 
-/// How many digits of an integer Python takes.
-pub(super) const MAX_DIGITS: usize = 4300;
+/// The most digits of a whole number Python parses (`sys.int_info.default_max_str_digits`).
+pub(crate) const MAX_DIGITS: usize = 4300;
 /// How much of a value is kept to be judged: enough for any number that is taken.
 const MAX_RAW_BYTES: usize = 8 * 1024;
 
@@ -68,7 +68,6 @@ struct ScanToken {
 }
 
 impl ScannedValue {
-    /// What it is.
     pub(super) fn kind(&self) -> JsonKind {
         kind_of(self.raw.first().copied().unwrap_or_default())
     }
