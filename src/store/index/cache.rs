@@ -1,5 +1,5 @@
-//! The table of contents of a large file, kept in the cache folder for the next start.
-//! May not be needed, nor believed: what does not fit the file to the last detail is not read.
+//! Caches the table of contents of a large file for the next start.
+//! Must not trust the cache: it counts only if identity, samples and checksum match.
 
 use std::fs;
 use std::io::{self, Write};
@@ -10,13 +10,13 @@ use super::packed::{PackedIndex, pack};
 use crate::store::file::open_file::OpenFile;
 use crate::store::file::private::make_folder;
 
-/// Smaller files are read anew faster than another file is opened.
+/// Smaller files are parsed faster than the cache is read, in bytes.
 pub(super) const MIN_CACHED_FILE_SIZE: u64 = 1024 * 1024;
 
-/// What the file begins with; the number moves with the format.
+/// The start of a cache file; the number changes with the format.
 const MAGIC: &[u8; 16] = b"duologue index 2";
 
-/// How much of the beginning, the middle and the end tells contents apart.
+/// How many bytes of the beginning, the middle and the end are part of the header.
 const SAMPLE_SIZE: u64 = 4096;
 
 /// Where the table of one shared file is kept.
@@ -31,7 +31,7 @@ impl IndexCache {
         Self { path }
     }
 
-    /// The table of exactly this version of the file, if it was kept.
+    /// The table of exactly this version of the file, if it is cached.
     pub(crate) fn load(&self, open_file: &OpenFile) -> Option<PackedIndex> {
         if open_file.identity().size() < MIN_CACHED_FILE_SIZE {
             return None;
@@ -47,13 +47,13 @@ impl IndexCache {
         PackedIndex::new(bytes, from, length)
     }
 
-    /// Keeps the table of a version; that it could not is nothing to stop for.
+    /// Caches the table of a version; a failure is only logged.
     pub(crate) fn save(&self, open_file: &OpenFile, index: &Index) {
         if open_file.identity().size() < MIN_CACHED_FILE_SIZE {
             return;
         }
         if let Err(error) = self.try_save(open_file, index) {
-            tracing::warn!(%error, "the table of contents could not be kept");
+            tracing::warn!(%error, "the table of contents could not be cached");
         }
     }
 
@@ -64,7 +64,7 @@ impl IndexCache {
         pack(index, &mut body);
         let mut bytes = header(open_file)?;
         bytes.extend_from_slice(&crc32fast::hash(&body).to_le_bytes());
-        // A temporary file of this crate is readable by its owner only, which is what titles need.
+        // `tempfile` makes files that only their owner can read, as titles require.
         let mut file = tempfile::Builder::new().prefix(".tmp.").tempfile_in(folder)?;
         file.write_all(&bytes)?;
         file.write_all(&body)?;
@@ -77,7 +77,7 @@ impl IndexCache {
     }
 }
 
-/// What tells this version of the file from any other, in front of its table.
+/// The header of a cache file: magic number, identity of the version and checksum of samples.
 fn header(open_file: &OpenFile) -> io::Result<Vec<u8>> {
     let mut head = MAGIC.to_vec();
     head.extend_from_slice(&open_file.identity().to_bytes());
@@ -101,7 +101,7 @@ mod tests {
     use super::*;
     use std::fs::File;
 
-    /// A file large enough to be worth it, with some of everything in its table.
+    /// A file large enough to be cached, with records of all kinds.
     fn file(folder: &Path) -> PathBuf {
         let text = "x".repeat(usize::try_from(MIN_CACHED_FILE_SIZE).unwrap());
         let path = folder.join("u.json");
@@ -119,7 +119,7 @@ mod tests {
     }
 
     #[test]
-    fn the_same_table_comes_back_for_the_same_version_and_for_no_other() {
+    fn a_table_is_loaded_for_its_own_version_only() {
         let folder = tempfile::tempdir().unwrap();
         let path = file(folder.path());
         let cache = IndexCache::at(folder.path().join("cache/index/u"));
@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn a_torn_or_changed_table_is_not_read() {
+    fn a_truncated_or_changed_cache_is_not_loaded() {
         let folder = tempfile::tempdir().unwrap();
         let path = file(folder.path());
         let cache = IndexCache::at(folder.path().join("index"));
@@ -158,7 +158,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn nobody_else_can_read_titles_in_it() {
+    fn the_cache_is_readable_by_its_owner_only() {
         use std::os::unix::fs::PermissionsExt;
         let folder = tempfile::tempdir().unwrap();
         let path = file(folder.path());

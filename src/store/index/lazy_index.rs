@@ -1,5 +1,4 @@
-//! The table of contents of a version, taken apart only when more is wanted than a row or the list.
-//! May not say anything else packed than taken apart.
+//! A table of contents that stays packed until more than a row or the list is needed.
 
 use std::sync::OnceLock;
 

@@ -1,8 +1,6 @@
-//! A table of contents as bytes: small on the disk, and asked without taking it apart.
-//! May not be believed before it was looked through once; afterwards every row of it can be read.
+//! A table of contents as bytes: small on disk, and read row by row without unpacking it.
 //!
-//! Numbers first, seven bits to a byte, those of a row each relative to the one before; then all
-//! texts in one piece.
+//! First all numbers as varints, those of a row relative to the row before; then all texts.
 
 use std::ops::Range;
 
@@ -16,7 +14,7 @@ use super::record::MessageKeys;
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct PackedIndex {
     bytes: Vec<u8>,
-    /// Where the rows' numbers begin, and where the texts do.
+    /// The numbers of the rows; the texts follow.
     number_range: Range<usize>,
     rows: usize,
     object: Range<usize>,
@@ -48,7 +46,8 @@ struct PackedRow<'a> {
 struct TaggedText<'a>(u8, &'a str);
 
 impl PackedIndex {
-    /// The table in bytes, from a place on, of a file that long; `None` where they are none.
+    /// Checks the table in `bytes` from an offset on, for a file of `length` bytes; `None` where any row
+    /// cannot be read.
     pub(crate) fn new(bytes: Vec<u8>, from: usize, length: usize) -> Option<Self> {
         let mut head = VarintReader { bytes: bytes.get(from..)? };
         let object = head.read_range(0)?;
@@ -383,7 +382,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_was_packed_says_the_same_without_being_taken_apart(index in table()) {
+        fn a_packed_table_gives_the_same_rows_and_entries(index in table()) {
             let mut bytes = b"head".to_vec();
             pack(&index, &mut bytes);
             let packed = PackedIndex::new(bytes.clone(), 4, index.object.end).unwrap();
@@ -400,7 +399,7 @@ mod tests {
         }
 
         #[test]
-        fn bytes_of_any_kind_are_read_or_refused(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+        fn any_bytes_are_read_or_refused(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
             if let Some(packed) = PackedIndex::new(bytes, 0, 1000) {
                 prop_assert_eq!(packed.unpack().entries.len(), packed.rows);
             }

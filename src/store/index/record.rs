@@ -1,5 +1,4 @@
-//! One record passed over: its row in the list, and why it is damaged where it is.
-//! May not judge whether the web app would take it.
+//! Reads over one record for its row in the list, and says why if it is damaged.
 
 use std::io::Read;
 
@@ -23,12 +22,12 @@ pub enum MessageKeys {
     Extended,
 }
 
-/// Titles longer than this are cut in the list.
+/// Longer titles are cut in the list, in bytes.
 const MAX_TITLE_BYTES: usize = 64 * 1024;
-/// No time is spelled longer than this: the web app takes up to 4300 digits.
+/// Longer than any time the web app accepts, which has up to 4300 digits.
 const MAX_TIME_BYTES: usize = 8 * 1024;
 
-/// What was seen of a record; of members that stand twice, the last.
+/// The members of a record that its row needs; of those that stand twice, the last.
 #[derive(Debug, Default)]
 struct RecordScan {
     title: Option<String>,
@@ -38,7 +37,7 @@ struct RecordScan {
     messages: Option<MessageTally>,
 }
 
-/// What was seen of its messages.
+/// What its row needs of the messages.
 #[derive(Debug)]
 struct MessageTally {
     count: usize,

@@ -1,5 +1,4 @@
-//! Times in every form the web app ever wrote or takes, cut to whole seconds.
-//! May not judge: whether the web app would take one is the doctor's question.
+//! Parses times in every form the web app ever wrote or accepts, cut to whole seconds.
 
 use crate::chat::Timestamp;
 
@@ -17,7 +16,7 @@ pub(crate) fn parse_time(raw: &str) -> Option<Timestamp> {
         return Some(Timestamp::from_seconds(whole));
     }
     let float: f64 = number.parse().ok().filter(|float: &f64| float.is_finite())?;
-    // Saturates at the ends of the range, which is as good a time as any for such a record.
+    // Saturates at the ends of the range.
     #[allow(clippy::cast_possible_truncation)]
     Some(Timestamp::from_seconds(float.floor() as i64))
 }

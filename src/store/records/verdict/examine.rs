@@ -1,5 +1,4 @@
-//! Would each version of the web app take a file? Judged record by record, with reason and place.
-//! Must not change anything: the doctor repairs, from what is found here.
+//! Judges a whole file record by record: what would each version of the web app do with it?
 
 use std::collections::BTreeMap;
 use std::io::{self, Read, Seek};
@@ -14,7 +13,7 @@ use crate::store::records::verdict::scan::scan_value;
 /// Judges a file.
 ///
 /// # Errors
-/// When it cannot be read. That it is no JSON is found, not failed at.
+/// When it cannot be read. A file that is not JSON gives a finding instead.
 pub fn examine(file: impl Read + Seek) -> io::Result<Report> {
     examine_buffered(file, BUFFER_SIZE)
 }

@@ -1,5 +1,4 @@
-//! One value passed over, and everything in it that Python stumbles over wherever it stands.
-//! May not know what the value is for.
+//! Reads over one value and collects all in it that Python cannot read or write.
 
 use std::io::Read;
 use std::ops::Range;
@@ -26,7 +25,7 @@ pub(crate) const MAX_DIGITS: usize = 4300;
 /// How much of a value is kept to be judged: enough for any number that is taken.
 const MAX_RAW_BYTES: usize = 8 * 1024;
 
-/// A value passed over.
+/// A value that has been read over.
 #[derive(Debug, Default)]
 pub(super) struct ScannedValue {
     /// Where it stands.
@@ -37,7 +36,7 @@ pub(super) struct ScannedValue {
     pub scan: ValueScan,
 }
 
-/// What stands in a value, at any depth.
+/// What a value contains, at any depth.
 #[derive(Debug, Default)]
 pub(super) struct ValueScan {
     /// How deep it goes: 0 for a scalar.
@@ -113,7 +112,7 @@ pub(super) fn scan_value<R: Read>(stream: &mut Stream<R>) -> Result<ScannedValue
 }
 
 impl ValueScan {
-    /// Adds what was found in a part, so many levels further down.
+    /// Adds the scan of a part that is `levels` containers further down.
     pub(super) fn merge(&mut self, part: Self, levels: usize) {
         self.nesting = self.nesting.max(part.nesting.saturating_add(levels));
         self.surrogates.unpaired.extend(part.surrogates.unpaired);
@@ -129,9 +128,9 @@ impl Visitor for ValueScan {
         self.nesting = self.nesting.max(depth);
     }
 
-    fn begin_token(&mut self, place: usize) {
+    fn begin_token(&mut self, position: usize) {
         self.token_count = self.token_count.saturating_add(1);
-        self.token = ScanToken { start: place, position: place, ..ScanToken::default() };
+        self.token = ScanToken { start: position, position, ..ScanToken::default() };
     }
 
     fn token_bytes(&mut self, raw: &[u8]) {
@@ -153,9 +152,9 @@ impl Visitor for ValueScan {
         }
     }
 
-    fn end_token(&mut self, place: usize) {
+    fn end_token(&mut self, position: usize) {
         let token = &self.token;
-        let range = token.start..place;
+        let range = token.start..position;
         match token.first {
             b'"' => self.surrogates.finish(),
             b'N' | b'I' => self.python_numbers.push(range),
@@ -171,7 +170,7 @@ impl Visitor for ValueScan {
     }
 }
 
-/// Who keeps a value: its text is written again at the next save.
+/// Which versions keep a value, so that they write its text again at the next save.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum RewrittenBy {
     Nobody,
