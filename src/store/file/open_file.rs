@@ -42,7 +42,7 @@ impl FileIdentity {
     }
 
     /// All of it in a fixed layout, to be stored and compared later.
-    pub(crate) fn to_bytes(&self) -> [u8; 56] {
+    pub(crate) fn to_bytes(self) -> [u8; 56] {
         let (device, inode) = self.inode;
         let mut bytes = [0; 56];
         let parts = [

@@ -40,8 +40,7 @@ pub enum Piece {
 
 impl Piece {
     /// Its length in bytes.
-    #[must_use]
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         match self {
             Self::Text(text) => text.len(),
             Self::OtherFile(range) => range.len(),

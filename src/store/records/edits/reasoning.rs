@@ -18,6 +18,9 @@ pub(super) fn format_reasoning(raw: &str, level: usize) -> Option<String> {
     .then_some(out)
 }
 
+/// The key of an object's member, none for an array's element, and its value.
+type Item = (Option<Range<usize>>, Range<usize>);
+
 /// Adds a value; tells whether it could be added.
 fn push_value(
     raw: &str,
@@ -31,7 +34,7 @@ fn push_value(
         return false;
     }
     let text = raw.get(range.clone()).unwrap_or_default();
-    let (items, brackets): (Vec<(Option<Range<usize>>, Range<usize>)>, _) = match text.as_bytes() {
+    let (items, brackets): (Vec<Item>, _) = match text.as_bytes() {
         [b'{', ..] => {
             let Ok(all) = members(raw, range) else { return false };
             (all.into_iter().map(|member| (Some(member.key), member.value)).collect(), ["{", "}"])

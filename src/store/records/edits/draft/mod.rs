@@ -28,6 +28,9 @@ pub trait RecordSource {
     type Error;
 
     /// The text of a record's value.
+    ///
+    /// # Errors
+    /// When it cannot be read.
     fn read_value(&mut self, entry: &IndexEntry) -> Result<Option<String>, Self::Error>;
 }
 
@@ -187,7 +190,7 @@ impl<'a> FileDraft<'a> {
                     edits.extend(positions.into_iter().map(MemberEdit::Remove));
                     let slot = before.and_then(|id| self.positions_of(&id).last().copied());
                     let slot = slot.unwrap_or(self.index.entries.len());
-                    edits.push(MemberEdit::Insert(slot, member));
+                    edits.push(MemberEdit::Insert(slot, *member));
                 }
                 // A record that is in the file has a position there.
                 (None, _) | (Some(DraftRecord::Changed(_)), None) => {

@@ -13,7 +13,7 @@ pub(super) enum DraftRecord {
     /// It is not in the file yet.
     New {
         value: Arc<str>,
-        member: NewMember,
+        member: Box<NewMember>,
         /// The conversation in front of which it belongs; else it comes last.
         before: Option<ConversationId>,
     },
@@ -30,7 +30,7 @@ impl DraftRecord {
         let member = NewMember::of(member).ok_or_else(not_a_member)?;
         let (_, value) = member.split().ok_or_else(not_a_member)?;
         let value = Arc::from(value);
-        Ok(Self::New { value, member, before })
+        Ok(Self::New { value, member: Box::new(member), before })
     }
 
     pub(super) fn value(&self) -> &str {
