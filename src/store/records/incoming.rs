@@ -67,7 +67,7 @@ pub fn parse_chats_file(text: &str) -> Result<Vec<IncomingConversation>, String>
     Ok(index.records().into_iter().map(incoming).collect())
 }
 
-/// Reads a single record without its key, as `duologue export --json` writes one; `None` where
+/// Reads a single record without its key, as the web app stores it; `None` where
 /// the text is not one.
 pub(crate) fn parse_record(text: &str) -> Option<IncomingConversation> {
     let value: Value = serde_json::from_str(text).ok()?;

@@ -92,8 +92,8 @@ fn effective_members(members: &[ShapeMember]) -> impl Iterator<Item = &ShapeMemb
     members.iter().enumerate().filter(is_last).map(|(_, member)| member)
 }
 
-/// What a member should be, where it is not. The names and types are those of `ReasoningData` in the
-/// web app (commit bdc7763, 2026).
+/// What a member should be, where it is not. The names and types are those the
+/// web app checks (commit bdc7763, 2026).
 fn expected_type(member: &ShapeMember) -> Option<&'static str> {
     let value = &member.value;
     let is_list_with = |key| value.is_array_of(|item| item.has_member(key, JsonKind::Text));

@@ -3,14 +3,14 @@
 use super::scan::{JsonKind, MAX_DIGITS, ScannedValue};
 use crate::store::json::decode_string;
 
-/// The models today's version accepts (`shared.py` of the web app, commit bdc7763, 2026).
+/// The models today's version accepts (commit bdc7763, 2026).
 pub(super) const MODELS: [&str; 7] =
     ["gpt-5.4", "gpt-5.3-codex", "gpt-5.2", "gpt-5.1", "gpt-5", "gpt-5-mini", "gpt-5-pro"];
 /// The reasoning levels it accepts.
 pub(crate) const REASONING_LEVELS: [&str; 4] = ["high", "medium", "low", "none"];
 
 /// How many containers may be open at once when the web app reads a file and when each version
-/// writes it; measured with Python's default recursion limit (see docs/shared-file.md).
+/// writes it; a property of the Python interpreter (see docs/shared-file.md).
 pub(super) const MAX_READ_DEPTH: usize = 9993;
 pub(super) const MAX_WRITE_DEPTH_CURRENT: usize = 978;
 pub(super) const MAX_WRITE_DEPTH_2025: usize = 979;
@@ -91,7 +91,7 @@ fn parse_date(text: &str) -> Option<i64> {
     zoned.ok().or_else(plain)
 }
 
-/// The white space that Python's `int` trims.
+/// The white space the web app accepts around a number in a text.
 fn is_python_space(c: char) -> bool {
     matches!(c, '\t'..='\r' | ' ' | '\u{85}' | '\u{a0}' | '\u{1680}' | '\u{2000}'..='\u{200a}'
         | '\u{2028}' | '\u{2029}' | '\u{202f}' | '\u{205f}' | '\u{3000}')
