@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::chat::{ConversationId, Timestamp};
 
 use super::super::index::Index;
-use super::super::json::{decode_string, elements, members};
+use super::super::json::{decode_string, elements, members, to_json_string};
 use crate::store::doctor::repair_run::{RepairResult, rewrite_file};
 use crate::store::file::error::StoreError;
 use crate::store::file::open_file::OpenFile;
@@ -18,7 +18,6 @@ use crate::store::file::store_paths::StorePaths;
 use crate::store::index::timestamp::parse_time;
 use crate::store::json::edit::{self, ByteEdit};
 use crate::store::records::read::RecordRanges;
-use crate::store::records::verdict::to_json_string;
 
 /// What a migrated record had and the web app drops.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
