@@ -4,7 +4,7 @@
 
 mod memory_store;
 
-use crate::chat::{Change, ConversationId, ExecutionMode, Retention, TurnId};
+use crate::chat::{AnswerOptions, Change, ConversationId, ExecutionMode, Retention, TurnId};
 
 use super::{
     ApiEffect, Effect, Focus, Notice, NoticeKind, State, StoreEffect, StoreEvent,
@@ -38,6 +38,18 @@ pub fn is_being_saved(state: &State) -> bool {
 /// Whether a conversation is in memory, on its way to the disk or not.
 fn is_in_memory(state: &State, id: &ConversationId) -> bool {
     state.temporary.as_ref().is_some_and(|it| it.store.id() == id)
+}
+
+/// How the next question of a conversation is asked: the server keeps nothing of the temporary one
+/// and stops with the connection.
+#[must_use]
+pub fn answer_options(state: &State, id: &ConversationId) -> AnswerOptions {
+    let mut options = state.session.options();
+    if is_in_memory(state, id) {
+        options.retention = Retention::NotStored;
+        options.mode = ExecutionMode::Foreground;
+    }
+    options
 }
 
 /// Starts a temporary conversation, or goes back to the one there is.
@@ -128,13 +140,6 @@ pub fn handle_not_saved(state: &mut State, about: Option<&ConversationId>) -> Ve
 pub fn route(state: &mut State, effect: Effect) -> RoutedEffect {
     match effect {
         Effect::Store(effect) => route_store(state, effect),
-        Effect::Api(ApiEffect::Ask { turn, conversation, mut options }) => {
-            if is_in_memory(state, &conversation.id) {
-                options.retention = Retention::NotStored;
-                options.mode = ExecutionMode::Foreground;
-            }
-            RoutedEffect::Forwarded(Effect::Api(ApiEffect::Ask { turn, conversation, options }))
-        }
         // The server would be asked once more, and keep what it is asked.
         Effect::Api(ApiEffect::WriteTitle { id, .. }) if is_in_memory(state, &id) => {
             RoutedEffect::Performed(None)

@@ -5,7 +5,7 @@ use crate::chat::{ConversationId, Draft, Failure, Message, Role, TurnEvent, Turn
 
 use crate::app::{
     Effect, LoadedConversation, NoticeKind, State, StoreEffect, drafts, list_actions, navigation,
-    queued_questions, stored_draft, titles, transcript, turn_steps,
+    queued_questions, stored_draft, temporary, titles, transcript, turn_steps,
 };
 
 /// The question is safe: now it may be sent.
@@ -21,7 +21,7 @@ pub fn handle_question_stored(
         return effects;
     }
     effects.extend(list_actions::unarchive(state, &conversation.id));
-    let options = Box::new(state.session.options());
+    let options = Box::new(temporary::answer_options(state, &conversation.id));
     let accepted = TurnEvent::QuestionAccepted { conversation: Box::new(conversation), options };
     effects.extend(turn_steps::feed_event(state, id, accepted));
     effects.push(Effect::Store(StoreEffect::List));
@@ -121,13 +121,12 @@ pub fn handle_answer_stored(
 
 /// The end of a turn could not be written to the shared file; what waited for it is the user's again.
 pub fn handle_answer_not_stored(state: &mut State, id: &TurnId, failure: Failure) -> Vec<Effect> {
-    let mut effects = Vec::new();
-    if let Some(conversation) = conversation_of(state, id) {
-        effects = turn_steps::feed_event(state, id, TurnEvent::EndingNotStored(failure));
-        effects.extend(queued_questions::return_to_composer(state, &conversation));
-    } else {
+    let Some(conversation) = conversation_of(state, id) else {
         state.show_notice(NoticeKind::Error, failure.to_string());
-    }
+        return vec![Effect::Store(StoreEffect::List)];
+    };
+    let mut effects = turn_steps::feed_event(state, id, TurnEvent::EndingNotStored(failure));
+    effects.extend(queued_questions::return_to_composer(state, &conversation));
     effects.push(Effect::Store(StoreEffect::List));
     effects
 }
