@@ -57,61 +57,73 @@ fn perform_step(
         TurnStep::LeaveRunning(_) => {
             Effect::Store(StoreEffect::LeaveInBackground { turn, conversation: here() })
         }
-        TurnStep::Report(report) => return show_report(state, conversation, report),
-        TurnStep::End(outcome) => return end_turn(state, id, &outcome),
+        TurnStep::Report(report) => {
+            show_report(state, conversation, report);
+            return Vec::new();
+        }
+        TurnStep::End(outcome) => return end_turn(state, id, conversation, outcome),
     };
     vec![effect]
 }
 
-/// The turn is not under way any more.
-fn end_turn(state: &mut State, id: &TurnId, outcome: &TurnOutcome) -> Vec<Effect> {
-    state.turns.retain(|turn| turn.id != *id);
-    // How it ended was said at once.
-    let untold = !matches!(outcome, TurnOutcome::Stored(_));
-    if let Some(sentence) = outcome.sentence().filter(|_| untold) {
+/// Removes the turn and shows how it ended, now that this is stored or is known not to be.
+fn end_turn(
+    state: &mut State,
+    id: &TurnId,
+    conversation: &ConversationId,
+    outcome: TurnOutcome,
+) -> Vec<Effect> {
+    let turn = state.turns.iter().position(|turn| turn.id == *id).map(|at| state.turns.remove(at));
+    if let TurnOutcome::Stored(report) = outcome {
+        return show_end_report(state, conversation, &report, turn.as_ref());
+    }
+    if let Some(sentence) = outcome.sentence() {
         state.show_notice(NoticeKind::Error, sentence);
     }
     Vec::new()
 }
 
-fn show_report(
-    state: &mut State,
-    conversation: &ConversationId,
-    report: TurnReport,
-) -> Vec<Effect> {
+fn show_report(state: &mut State, conversation: &ConversationId, report: TurnReport) {
     match report {
-        // They are on screen as long as they are true.
-        TurnReport::Retrying { .. } | TurnReport::ToolUsed(_) => Vec::new(),
-        TurnReport::Ended(report) => show_end_report(state, conversation, &report),
+        // The live answer shows these as long as they hold.
+        TurnReport::Retrying { .. } | TurnReport::ToolUsed(_) => {}
+        // The notice waits until the ending is stored; the cause holds whether it can be or not.
+        TurnReport::Ended(report) => {
+            if let ReplyOutcome::Interrupted(failure) | ReplyOutcome::Failed(failure) =
+                report.outcome
+            {
+                record_failure(state, conversation, failure);
+            }
+        }
         TurnReport::StoppedBeforeSending | TurnReport::Notice(_) => {
             if let Some(sentence) = report.sentence() {
                 state.show_notice(NoticeKind::Info, sentence);
             }
-            Vec::new()
         }
     }
 }
 
-/// Says how a turn ended, where its answer is not whole.
+/// Shows how a turn ended whose answer is not whole, and offers what helps.
 fn show_end_report(
     state: &mut State,
     conversation: &ConversationId,
     report: &EndReport,
+    turn: Option<&Turn>,
 ) -> Vec<Effect> {
     let Some(sentence) = report.sentence() else {
         return Vec::new();
     };
-    let said = title_prefix(state, conversation) + &sentence;
+    let text = title_prefix(state, conversation) + &sentence;
     match &report.outcome {
         ReplyOutcome::Completed | ReplyOutcome::Stopped => {
-            state.show_notice(NoticeKind::Info, said)
+            state.show_notice(NoticeKind::Info, text)
         }
-        ReplyOutcome::Incomplete(_) => state.show_notice(NoticeKind::Warning, said),
+        ReplyOutcome::Incomplete(_) => state.show_notice(NoticeKind::Warning, text),
         ReplyOutcome::LeftRunning(failure) => {
             state.background_conversations.push(conversation.clone());
             state.show_notice(
                 NoticeKind::Warning,
-                format!("{said} {}", background_answers::FETCH_ADVICE),
+                format!("{text} {}", background_answers::FETCH_ADVICE),
             );
             if let Some(failure) = failure {
                 let failure =
@@ -120,13 +132,15 @@ fn show_end_report(
             }
         }
         ReplyOutcome::Interrupted(failure) | ReplyOutcome::Failed(failure) => {
-            state.show_notice(NoticeKind::Error, said);
-            record_failure(state, conversation, failure.clone());
+            state.show_notice(NoticeKind::Error, text);
             if failure.kind == FailureKind::ModelUnavailable && is_on_screen(state, conversation) {
-                let options = state.turn_in(conversation).and_then(Turn::options);
-                let gone =
-                    options.map_or_else(|| state.session.model.clone(), |it| it.model.clone());
-                return overlay::models::offer_replacement(state, failure.to_string(), gone);
+                let asked = turn.and_then(Turn::options).map(|options| options.model.clone());
+                let missing_model = asked.unwrap_or_else(|| state.session.model.clone());
+                return overlay::models::offer_replacement(
+                    state,
+                    failure.to_string(),
+                    missing_model,
+                );
             }
         }
     }
