@@ -7,7 +7,7 @@ use crate::settings::{Action, Scope};
 
 use super::editor::Motion;
 use super::{
-    EscState, Focus, Input, PaletteOpenedBy, QuitState, Reaction, State, UiRequest, completion,
+    EscState, Focus, Input, PaletteOpenedBy, QuitState, Reaction, State, TerminalSize, UiRequest, completion,
     composer, copy, escape, filter, mouse, overlay,
 };
 use crate::app::{quit, search_bar};
@@ -24,7 +24,7 @@ pub fn route(state: &mut State, happened: Input) -> Reaction {
             Reaction::default()
         }
         Input::Resized(columns, rows) => {
-            state.size = (columns, rows);
+            state.size = TerminalSize { columns, rows };
             // Lines are counted anew at another width.
             state.transcript.last_seen_end = None;
             Reaction::default()

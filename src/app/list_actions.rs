@@ -110,7 +110,7 @@ pub fn unarchive(state: &mut State, id: &ConversationId) -> Vec<Effect> {
 pub fn resize(state: &mut State, columns: i16) -> Vec<Effect> {
     let (fewest, most) = WIDTH_RANGE;
     // Half of the screen is all it gets.
-    let most = most.min(state.size.0 / 2).max(fewest);
+    let most = most.min(state.size.columns / 2).max(fewest);
     state.list.width = state.list.width.saturating_add_signed(columns).clamp(fewest, most);
     let columns = state.list.width;
     apply_change(state, ArrangementChange::ListWidth(columns))

@@ -18,6 +18,7 @@ mod search_overlay;
 mod selection;
 mod session;
 mod temporary;
+mod terminal_size;
 mod transcript;
 mod ui_prefs;
 mod unsent_questions;
@@ -52,6 +53,7 @@ pub use search_overlay::{
 pub use selection::{Selection, SelectionUnit, Surface, TextPosition, TextRange};
 pub use session::Session;
 pub use temporary::TemporaryConversation;
+pub use terminal_size::TerminalSize;
 pub use transcript::{Anchor, DetailsDisplay, OpenConversation, Scroll, Transcript};
 
 use super::{IdGenerator, Measured};
@@ -68,7 +70,7 @@ pub struct State {
     /// The theme, and what is known of the terminal's colours.
     pub ui_prefs: UiPrefsState,
     /// Terminal columns and rows.
-    pub size: (u16, u16),
+    pub size: TerminalSize,
     /// Where keys go first.
     pub focus: Focus,
     /// The conversation list pane.
@@ -153,7 +155,7 @@ impl State {
         keymap: Arc<Keymap>,
         ids: IdGenerator,
         now: Timestamp,
-        size: (u16, u16),
+        size: TerminalSize,
     ) -> Self {
         Self {
             session,

@@ -126,8 +126,7 @@ where
 
 impl Screen for Terminal<TestBackend> {
     fn draw(&mut self, state: &State, look: &mut RenderContext) -> io::Result<Measured> {
-        let (columns, rows) = state.size;
-        self.backend_mut().resize(columns, rows);
+        self.backend_mut().resize(state.size.columns, state.size.rows);
         draw_on(self, state, look).map_err(io::Error::other)
     }
 

@@ -140,7 +140,7 @@ impl LayoutCache {
         let Some(kept) = self.messages.get(&key) else {
             return Vec::new();
         };
-        let look = || {
+        let find = || {
             let mut found = find_matches(&clean::text(&of.text), needle, &[&kept.rows]);
             if let Some(opened) = kept.details.as_ref().and_then(|behind| behind.expanded.as_ref())
             {
@@ -148,7 +148,7 @@ impl LayoutCache {
             }
             found
         };
-        self.matches.matches_in_message(key, (needle, known.details), look).to_vec()
+        self.matches.matches_in_message(key, needle, known.details, find).to_vec()
     }
 
     /// Where it stands in a growing answer.

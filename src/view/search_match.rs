@@ -36,11 +36,12 @@ impl SearchMatchCache {
     pub fn matches_in_message(
         &mut self,
         key: usize,
-        (needle, fold): (&str, DetailsDisplay),
-        look: impl FnOnce() -> Vec<SearchMatch>,
+        needle: &str,
+        details: DetailsDisplay,
+        find: impl FnOnce() -> Vec<SearchMatch>,
     ) -> &[SearchMatch] {
-        self.set_query(needle, fold);
-        self.by_message.entry(key).or_insert_with(look)
+        self.set_query(needle, details);
+        self.by_message.entry(key).or_insert_with(find)
     }
 
     /// The places in a growing answer, worked out anew when it has grown.
@@ -58,11 +59,11 @@ impl SearchMatchCache {
         places
     }
 
-    fn set_query(&mut self, needle: &str, fold: DetailsDisplay) {
-        if self.needle != needle || self.details != fold {
+    fn set_query(&mut self, needle: &str, details: DetailsDisplay) {
+        if self.needle != needle || self.details != details {
             self.clear();
             needle.clone_into(&mut self.needle);
-            self.details = fold;
+            self.details = details;
         }
     }
 }

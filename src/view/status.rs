@@ -189,7 +189,7 @@ fn key_hints(state: &State, measured: &Measured) -> Vec<String> {
             .primary_key(Action::Bottom)
             .map(|chord| chord.to_string())
             .unwrap_or_default();
-        let what = if state.size.0 < NARROW_COLUMNS { "" } else { " to the end" };
+        let what = if state.size.columns < NARROW_COLUMNS { "" } else { " to the end" };
         hints.push(format!("↓ {count}{many}{new} {word} below, {key}{what}"));
     }
     if let Some(turn) = state.open_turn() {

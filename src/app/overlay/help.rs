@@ -27,7 +27,7 @@ pub fn handle_key(state: &mut State, key: KeyEvent) -> Vec<Effect> {
         .saturating_add(ConversationMark::ALL.len())
         .saturating_add(3);
     // The last line goes no higher than the last row: borders and keys take three.
-    let rows = usize::from(state.size.1.saturating_sub(3));
+    let rows = usize::from(state.size.rows.saturating_sub(3));
     let places = lines.saturating_sub(rows).saturating_add(1);
     if let Some(Overlay::Help(help)) = state.overlay.as_mut() {
         match cursor::cursor_after_key_without_text(help.top, places, key) {

@@ -10,6 +10,7 @@ use crate::view::hyperlinks::link_style;
 use crate::view::source_map::TextSource;
 use crate::view::wrap::StyledRun;
 
+use super::part::PartOffset;
 use super::text_sources::map_pieces;
 
 /// Where an event lies.
@@ -17,10 +18,8 @@ use super::text_sources::map_pieces;
 pub struct EventSpan<'a> {
     /// The text that was parsed.
     pub source: &'a str,
-    /// Bytes of it at its beginning that belong to another part.
-    pub skipped: usize,
-    /// Bytes of the whole text before this part.
-    pub offset: usize,
+    /// How its positions lead to those of the whole text.
+    pub offset: PartOffset,
     /// The first byte of the event.
     pub start: usize,
     /// The byte behind it.
@@ -30,13 +29,8 @@ pub struct EventSpan<'a> {
 }
 
 impl EventSpan<'_> {
-    /// A place in the part as one in the whole text.
-    const fn shift(&self, at: usize) -> usize {
-        at.saturating_sub(self.skipped).saturating_add(self.offset)
-    }
-
     fn derived_source(&self) -> TextSource {
-        TextSource::Derived(self.shift(self.start)..self.shift(self.end))
+        TextSource::Derived(self.offset.shift_range(&(self.start..self.end)))
     }
 
     /// The text as it is written.
@@ -48,7 +42,7 @@ impl EventSpan<'_> {
     fn verbatim_source(&self, text: &str) -> TextSource {
         match self.source_text().find(text) {
             Some(at) if !text.is_empty() => {
-                TextSource::Verbatim(self.shift(self.start.saturating_add(at)))
+                TextSource::Verbatim(self.offset.shift(self.start.saturating_add(at)))
             }
             _ => self.derived_source(),
         }
@@ -62,7 +56,7 @@ impl EventSpan<'_> {
         match free {
             // A line break within is shown as a space.
             Some(free @ (0 | 2)) => TextSource::Verbatim(
-                self.shift(self.start.saturating_add(marks).saturating_add(free / 2)),
+                self.offset.shift(self.start.saturating_add(marks).saturating_add(free / 2)),
             ),
             _ => self.verbatim_source(code),
         }
@@ -271,7 +265,7 @@ impl<'a> InlineBuilder<'a> {
 
     /// Plain text, piece by piece.
     fn push_text(&mut self, text: &str, lies: EventSpan<'_>) {
-        for (part, source) in map_pieces(lies.pieces, 0..text.len(), |at| lies.shift(at)) {
+        for (part, source) in map_pieces(lies.pieces, 0..text.len(), |at| lies.offset.shift(at)) {
             self.push(text.get(part).unwrap_or_default(), Style::new(), &source);
         }
     }

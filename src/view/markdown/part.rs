@@ -2,6 +2,7 @@
 //! May not lay anything out.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 use crate::markdown::{LinkLabels, TextContext};
 use crate::settings::Theme;
@@ -46,6 +47,29 @@ pub struct TableShape {
     pub head: String,
     /// The widths of its columns; none where it is a list of values.
     pub widths: Vec<usize>,
+}
+
+/// How positions in what is parsed lead to positions in the whole text.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct PartOffset {
+    /// Bytes at the beginning of what is parsed that repeat an earlier part: the head of a table.
+    pub repeated: usize,
+    /// Bytes of the whole text before this part.
+    pub before: usize,
+}
+
+impl PartOffset {
+    /// The position in the whole text of one in what is parsed.
+    #[must_use]
+    pub const fn shift(self, at: usize) -> usize {
+        at.saturating_sub(self.repeated).saturating_add(self.before)
+    }
+
+    /// The range of the whole text of one in what is parsed.
+    #[must_use]
+    pub const fn shift_range(self, range: &Range<usize>) -> Range<usize> {
+        self.shift(range.start)..self.shift(range.end)
+    }
 }
 
 /// Where a part of a text begins.

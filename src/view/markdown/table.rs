@@ -1,6 +1,7 @@
 //! Tables: cells wrap to fit; where not even that fits, each row becomes lines of `header: value`.
 //! May not scroll sideways.
 
+use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use crate::markdown::Alignment;
@@ -93,7 +94,8 @@ impl Table {
         // Rows of several lines run into each other without something between them.
         let mut tall = false;
         for (place, row) in self.rows.iter().enumerate().skip(first) {
-            let cells = self.row_lines(row, widths, theme, place == 0);
+            let emphasis = if place == 0 { theme.strong } else { Style::new() };
+            let cells = self.row_lines(row, widths, emphasis, theme);
             if place > first && place > 1 && (tall || cells.len() > 1) {
                 lines.push((rule_line(widths, '┄', theme).into(), place));
             }
@@ -110,43 +112,48 @@ impl Table {
         &self,
         row: &[TableCell],
         widths: &[usize],
+        emphasis: Style,
         theme: &Theme,
-        head: bool,
     ) -> Vec<MappedLine> {
         let empty = Vec::new();
         let cells: Vec<Vec<MappedLine>> = widths
             .iter()
             .enumerate()
-            .map(|(at, wide)| cell_lines(row.get(at).unwrap_or(&empty), *wide, theme, head))
+            .map(|(at, columns)| cell_lines(row.get(at).unwrap_or(&empty), *columns, emphasis))
             .collect();
         let height = cells.iter().map(Vec::len).max().unwrap_or(0);
-        let line = |number: usize| {
-            let mut spans: Vec<Span<'static>> = Vec::new();
-            let mut marks = Vec::new();
-            let bytes = |spans: &[Span<'static>]| -> usize {
-                spans.iter().map(|span| span.content.len()).sum()
-            };
-            for (at, (cell, wide)) in cells.iter().zip(widths).enumerate() {
-                if at > 0 {
-                    spans.push(Span::styled(COLUMN_SEPARATOR, theme.rule));
-                }
-                let MappedLine { line: content, mappings: shown } =
-                    cell.get(number).cloned().unwrap_or_default();
-                let used: usize = content.spans.iter().map(|span| width(&span.content)).sum();
-                let free = wide.saturating_sub(used);
-                let before = match self.alignments.get(at) {
-                    Some(Alignment::Right) => free,
-                    Some(Alignment::Center) => free / 2,
-                    _ => 0,
-                };
-                push_spaces(before, &mut spans);
-                source_map::push_shifted(&mut marks, shown, bytes(&spans));
-                spans.extend(content.spans);
-                push_spaces(free.saturating_sub(before), &mut spans);
+        (0..height).map(|number| self.join_cells(&cells, number, widths, theme)).collect()
+    }
+
+    /// One line of a row: the lines with this number of all its cells side by side.
+    fn join_cells(
+        &self,
+        cells: &[Vec<MappedLine>],
+        number: usize,
+        widths: &[usize],
+        theme: &Theme,
+    ) -> MappedLine {
+        let mut spans: Vec<Span<'static>> = Vec::new();
+        let mut mappings = Vec::new();
+        for (at, (cell, columns)) in cells.iter().zip(widths).enumerate() {
+            if at > 0 {
+                spans.push(Span::styled(COLUMN_SEPARATOR, theme.rule));
             }
-            MappedLine { line: Line::from(spans), mappings: marks }
-        };
-        (0..height).map(line).collect()
+            let content = cell.get(number).cloned().unwrap_or_default();
+            let used: usize = content.line.spans.iter().map(|span| width(&span.content)).sum();
+            let free = columns.saturating_sub(used);
+            let left = match self.alignments.get(at) {
+                Some(Alignment::Right) => free,
+                Some(Alignment::Center) => free / 2,
+                _ => 0,
+            };
+            push_spaces(left, &mut spans);
+            let bytes = spans.iter().map(|span| span.content.len()).sum();
+            source_map::push_shifted(&mut mappings, content.mappings, bytes);
+            spans.extend(content.line.spans);
+            push_spaces(free.saturating_sub(left), &mut spans);
+        }
+        MappedLine { line: Line::from(spans), mappings }
     }
 
     fn value_lines(&self, columns: usize, theme: &Theme, known: usize) -> Vec<(MappedLine, usize)> {
@@ -200,17 +207,14 @@ fn distribute_columns(wanted: &[usize], room: usize) -> Vec<usize> {
     widths
 }
 
-fn cell_lines(lines: &[Vec<StyledRun>], wide: usize, theme: &Theme, head: bool) -> Vec<MappedLine> {
-    let line = |runs: &Vec<StyledRun>| {
-        if head {
-            let strong =
-                |run: &StyledRun| StyledRun { style: run.style.patch(theme.strong), ..run.clone() };
-            let runs: Vec<StyledRun> = runs.iter().map(strong).collect();
-            return wrap_mapped(&runs, &Indent::default(), wide);
-        }
-        wrap_mapped(runs, &Indent::default(), wide)
+fn cell_lines(lines: &[Vec<StyledRun>], columns: usize, emphasis: Style) -> Vec<MappedLine> {
+    let emphasised =
+        |run: &StyledRun| StyledRun { style: run.style.patch(emphasis), ..run.clone() };
+    let wrapped = |runs: &Vec<StyledRun>| {
+        let runs: Vec<StyledRun> = runs.iter().map(emphasised).collect();
+        wrap_mapped(&runs, &Indent::default(), columns)
     };
-    lines.iter().flat_map(line).collect()
+    lines.iter().flat_map(wrapped).collect()
 }
 
 fn rule_line(widths: &[usize], sign: char, theme: &Theme) -> Line<'static> {

@@ -52,7 +52,7 @@ pub(super) fn open_form(state: &mut State, before: Option<Preset>) {
 /// A key for the fields.
 pub(super) fn handle_key(state: &mut State, key: KeyEvent) -> Vec<Effect> {
     let keymap = state.keymap.clone();
-    let columns = text_columns(state.size.0);
+    let columns = text_columns(state.size.columns);
     let Some(picker) = open_picker_mut(state) else {
         return Vec::new();
     };
