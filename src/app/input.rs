@@ -7,8 +7,8 @@ use crate::settings::{Action, Scope};
 
 use super::editor::Motion;
 use super::{
-    EscState, Focus, Input, PaletteOpenedBy, QuitState, Reaction, State, TerminalSize, UiRequest, completion,
-    composer, copy, escape, filter, mouse, overlay,
+    EscState, Focus, Input, PaletteOpenedBy, QuitState, Reaction, State, TerminalSize, UiRequest,
+    completion, composer, copy, escape, filter, mouse, overlay,
 };
 use crate::app::{quit, search_bar};
 

@@ -77,7 +77,7 @@ pub use state::{
     PaletteOpenedBy, PresetField, PresetForm, PresetPicker, PresetRenameDialog, PresetTask,
     PromptPicker, PromptRecall, QueuedQuestion, QuitState, RenameDialog, Scroll, SearchBar,
     SearchHit, SearchId, SearchOverlay, SearchProgress, SelectedBy, Selection, SelectionUnit,
-    Session, State, Surface, TemporaryConversation, TerminalBackground, TerminalSize, TextPosition, TextRange,
-    ThemePicker, Transcript, UiPrefsState, UnsavedQuestion,
+    Session, State, Surface, TemporaryConversation, TerminalBackground, TerminalSize, TextPosition,
+    TextRange, ThemePicker, Transcript, UiPrefsState, UnsavedQuestion,
 };
 pub use update::update;

@@ -5,6 +5,11 @@ use crate::chat::{ConversationId, ScrollAnchor};
 
 use super::{Anchor, Effect, Measured, OpenConversation, Scroll, State, StoreEffect};
 
+/// Takes the scroll positions of earlier runs.
+pub fn load_positions(state: &mut State, found: Vec<(ConversationId, ScrollAnchor)>) {
+    state.transcript.scroll_positions.extend(found);
+}
+
 /// Asks for a conversation; what is on screen stays until it is read.
 pub fn request_open(state: &mut State, id: ConversationId) -> Vec<Effect> {
     state.transcript.opening = Some(id.clone());

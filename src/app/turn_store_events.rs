@@ -4,8 +4,9 @@
 use crate::chat::{ConversationId, Draft, Failure, Message, Role, TurnEvent, TurnId};
 
 use crate::app::{
-    Effect, LoadedConversation, NoticeKind, State, StoreEffect, drafts, list_actions, navigation,
-    queued_questions, stored_draft, temporary, titles, transcript, turn_steps,
+    Effect, LoadedConversation, NoticeKind, State, StoreEffect, UnsavedQuestion, drafts,
+    list_actions, navigation, queued_questions, stored_draft, temporary, titles, transcript,
+    turn_steps,
 };
 
 /// The question is safe: now it may be sent.
@@ -41,38 +42,63 @@ fn delete_sent_draft(state: &mut State, id: &TurnId, of: &ConversationId) -> Vec
 pub fn handle_question_not_stored(state: &mut State, id: &TurnId, failure: Failure) -> Vec<Effect> {
     let conversation = conversation_of(state, id);
     let mut effects = turn_steps::feed_event(state, id, TurnEvent::QuestionNotStored(failure));
-    let Some(place) = state.unsaved_questions.iter().position(|unsaved| unsaved.turn == *id) else {
+    let Some(position) = state.unsaved_questions.iter().position(|unsaved| unsaved.turn == *id)
+    else {
         return effects;
     };
-    let mut unsaved = state.unsaved_questions.remove(place);
-    if let Some(conversation) = conversation.as_ref().filter(|_| unsaved.starts_conversation) {
-        // What waits for the answer of a conversation that never was comes back with it.
-        let waiting = queued_questions::remove_all(state, conversation);
-        if !waiting.is_empty() {
-            let texts = std::iter::once(unsaved.draft.text).chain(waiting);
-            unsaved.draft.text = texts.collect::<Vec<_>>().join("\n\n");
-            effects.push(stored_draft::save_effect(
-                state,
-                Some(conversation.clone()),
-                Draft::default(),
-            ));
-        }
-    } else if let Some(conversation) = &conversation {
-        effects.extend(queued_questions::return_to_composer(state, conversation));
-    }
+    let mut unsaved = state.unsaved_questions.remove(position);
+    effects.extend(return_queued(state, conversation.as_ref(), &mut unsaved));
     let on_screen = state.transcript.open.as_ref().map(|open| open.id.clone()) == conversation;
-    if !on_screen {
-        // Its pane is gone; the text waits as that conversation's draft.
+    if on_screen {
+        remove_from_screen(state, conversation.as_ref(), &unsaved);
+        if !unsaved.draft.is_empty() {
+            drafts::restore_unsent(state, unsaved.draft);
+        }
+        // An edited question took others with it, which are still in the file.
+        effects.extend(transcript::reopen(state));
+    } else {
+        // Another conversation is on screen: the text waits as the draft of its own.
         let conversation = conversation.filter(|_| !unsaved.starts_conversation);
         effects.extend(drafts::save_unsent(state, conversation, unsaved.draft));
-        return effects;
     }
+    effects
+}
+
+/// Returns the questions queued behind one that was not stored: where its conversation does not
+/// exist, they follow it in the same draft.
+fn return_queued(
+    state: &mut State,
+    conversation: Option<&ConversationId>,
+    unsaved: &mut UnsavedQuestion,
+) -> Vec<Effect> {
+    let Some(conversation) = conversation else {
+        return Vec::new();
+    };
+    if !unsaved.starts_conversation {
+        return queued_questions::return_to_composer(state, conversation);
+    }
+    let queued = queued_questions::remove_all(state, conversation);
+    if queued.is_empty() {
+        return Vec::new();
+    }
+    let texts = std::iter::once(std::mem::take(&mut unsaved.draft.text)).chain(queued);
+    unsaved.draft.text = texts.collect::<Vec<_>>().join("\n\n");
+    vec![stored_draft::save_effect(state, Some(conversation.clone()), Draft::default())]
+}
+
+/// Removes a question that was not stored from the transcript, and a conversation that would have
+/// begun with it.
+fn remove_from_screen(
+    state: &mut State,
+    conversation: Option<&ConversationId>,
+    unsaved: &UnsavedQuestion,
+) {
     if unsaved.starts_conversation {
-        // What the user's own editor has of it belongs to the new conversation again.
-        if let Some(lent) =
-            state.external_edit.as_mut().filter(|lent| lent.conversation == conversation)
+        // The text in the external editor belongs to the new conversation again.
+        if let Some(edit) = &mut state.external_edit
+            && edit.conversation.as_ref() == conversation
         {
-            lent.conversation = None;
+            edit.conversation = None;
         }
         state.transcript.open = None;
     } else if let Some(open) = state.transcript.open.as_mut()
@@ -80,12 +106,6 @@ pub fn handle_question_not_stored(state: &mut State, id: &TurnId, failure: Failu
     {
         open.messages.pop_if(|last| last.role == Role::User && last.text == unsaved.draft.text);
     }
-    if !unsaved.draft.is_empty() {
-        drafts::restore_unsent(state, unsaved.draft);
-    }
-    // An edited question took others with it, which are still in the file.
-    effects.extend(transcript::reopen(state));
-    effects
 }
 
 /// The end of a turn is on disk: the growing answer gives way to the stored message.

@@ -29,7 +29,17 @@ fn text_columns(columns: u16) -> usize {
     usize::from(columns.saturating_sub(MARGIN_COLUMNS.saturating_add(CARET_COLUMNS))).max(1)
 }
 
-/// Draws the composer.
+/// The text in an empty composer: while an answer comes in, the next question is queued.
+fn placeholder(state: &State) -> String {
+    let (action, effect) = match state.open_turn() {
+        None => ("Write a message", "sends it"),
+        Some(_) => ("Write the next", "lets it wait"),
+    };
+    let key = state.keymap.primary_key(Action::Send);
+    key.map_or_else(String::new, |key| format!("{action}; {key} {effect}"))
+}
+
+/// Draws the composer and records where it is for the mouse.
 pub fn draw(
     frame: &mut Frame<'_>,
     area: Rect,
@@ -53,14 +63,7 @@ pub fn draw(
     measured.composer_rows = text.height;
     measured.composer_area = area_of(text);
     if state.composer.text_is_empty() {
-        let key = state.keymap.primary_key(Action::Send).map(|chord| chord.to_string());
-        // While an answer comes in, the next question waits for it.
-        let (what, then) = match state.open_turn() {
-            None => ("Write a message", "sends it"),
-            Some(_) => ("Write the next", "lets it wait"),
-        };
-        let hint = key.map_or_else(String::new, |key| format!("{what}; {key} {then}"));
-        let hint = fit(&hint, usize::from(text.width));
+        let hint = fit(&placeholder(state), usize::from(text.width));
         frame.render_widget(Paragraph::new(Line::styled(hint, theme.placeholder)), text);
         if focused {
             frame.set_cursor_position(Position::new(text.x, text.y));

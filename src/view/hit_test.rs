@@ -98,51 +98,51 @@ impl LayoutCache {
     /// The place in the conversation nearest to one on screen; `None` where none is shown.
     #[must_use]
     pub fn text_position_at(&self, state: &State, column: u16, row: u16) -> Option<TextPosition> {
-        let Rect { x, y, .. } = self.last_frame.area;
-        let rows = &self.last_frame.rows;
-        let at = usize::from(row.saturating_sub(y));
-        let last = rows.last()?;
-        let (seen, part) = match rows.get(at) {
-            Some(seen) => (seen, seen.part),
-            // Below a conversation that does not fill the pane, or below the pane.
-            None if rows.len() < usize::from(self.last_frame.area.height) => (last, RowPart::Below),
-            None => (last, last.part),
-        };
-        let (stored, laid_out) = self.layout_of(state, seen)?;
+        let (row, part) = self.shown_row_at(row)?;
+        let (stored, layout) = self.layout_of(state, row)?;
         let cleaned = clean::text(stored);
         let form = match &cleaned {
             Cow::Borrowed(_) => TextForm::AsStored,
             Cow::Owned(_) => TextForm::Cleaned,
         };
-        let column = usize::from(column.saturating_sub(x));
         let all = 0..cleaned.len();
-        let (letter, block) = match part {
+        let (grapheme, block) = match part {
             RowPart::Above => (0..0, all.clone()),
             RowPart::DetailsToggle | RowPart::Below => (all.end..all.end, all.end..all.end),
             RowPart::Line(line) => {
-                let letter = laid_out.grapheme_at(line, column);
-                let block = laid_out.block_at(line).map(|block| trim_line_breaks(&cleaned, block));
-                (letter.clone(), block.unwrap_or(letter))
+                let column = usize::from(column.saturating_sub(self.last_frame.area.x));
+                let grapheme = layout.grapheme_at(line, column);
+                let block = layout.block_at(line).map(|block| trim_line_breaks(&cleaned, block));
+                (grapheme.clone(), block.unwrap_or(grapheme))
             }
         };
         let text_range = |range: Range<usize>| TextRange {
             stored: stored_range(stored, form, &range),
             cleaned: range,
         };
-        let whole = TextRange { stored: 0..stored.len(), cleaned: all };
-        let seen_at_all = laid_out.visible_range();
         Some(TextPosition {
-            item: seen.item,
-            surface: if part == RowPart::DetailsToggle {
-                Surface::DetailsToggle
-            } else {
-                Surface::Text
+            item: row.item,
+            surface: match part {
+                RowPart::DetailsToggle => Surface::DetailsToggle,
+                RowPart::Above | RowPart::Line(_) | RowPart::Below => Surface::Text,
             },
-            grapheme: text_range(letter),
+            grapheme: text_range(grapheme),
             block: text_range(block),
-            message: whole,
-            visible: seen_at_all,
+            message: TextRange { stored: 0..stored.len(), cleaned: all },
+            visible: layout.visible_range(),
         })
+    }
+
+    /// The row drawn at a screen row, or the last one where none is, and what was hit of it.
+    fn shown_row_at(&self, row: u16) -> Option<(&ScreenRow, RowPart)> {
+        let rows = &self.last_frame.rows;
+        let Rect { y, height, .. } = self.last_frame.area;
+        if let Some(row) = rows.get(usize::from(row.saturating_sub(y))) {
+            return Some((row, row.part));
+        }
+        let last = rows.last()?;
+        let fills_pane = rows.len() >= usize::from(height);
+        Some((last, if fills_pane { last.part } else { RowPart::Below }))
     }
 
     fn layout_of<'a>(

@@ -269,25 +269,42 @@ impl TranscriptView<'_> {
 
     fn draw(&mut self, frame: &mut Frame<'_>, area: Rect) -> TranscriptMeasured {
         let rows = usize::from(area.height);
-        let (top, at_bottom) = match self.state.transcript.scroll {
-            Scroll::Follow => (self.top_at_end(rows), true),
-            Scroll::At(anchor) => {
-                let top = self.stable_top(anchor);
-                if self.is_filled_from(top, rows) {
-                    (top, false)
-                } else {
-                    (self.top_at_end(rows), true)
-                }
-            }
+        let wanted = match self.state.transcript.scroll {
+            Scroll::Follow => None,
+            Scroll::At(anchor) => Some(self.stable_top(anchor)),
             Scroll::ShowMessage(_) | Scroll::ShowMatch | Scroll::Restore(_) => {
-                let top = self.top_in_view(rows);
-                if self.is_filled_from(top, rows) {
-                    (top, false)
-                } else {
-                    (self.top_at_end(rows), true)
-                }
+                Some(self.top_in_view(rows))
             }
         };
+        let wanted = wanted.filter(|top| self.is_filled_from(*top, rows));
+        let at_bottom = wanted.is_none();
+        let top = wanted.unwrap_or_else(|| self.top_at_end(rows));
+        self.paint_items(frame, area, top);
+        let lines_below = if at_bottom { 0 } else { self.count_below(top, rows) };
+        let last = self.item_count().saturating_sub(1);
+        let line = i64::try_from(self.item_height(last)).unwrap_or(i64::MAX);
+        let new_below = match self.state.transcript.last_seen_end {
+            Some(seen) if !at_bottom => {
+                self.count_lines_from(seen, MAX_LINES_BELOW).min(lines_below)
+            }
+            _ => 0,
+        };
+        TranscriptMeasured {
+            top,
+            top_byte: self.top_byte(),
+            columns: self.columns,
+            at_bottom,
+            lines_below,
+            new_below,
+            end: Anchor { message: last, line },
+            rows: area.height,
+            area,
+        }
+    }
+
+    /// Paints items from the top line on until the area is full, and records them for the mouse.
+    fn paint_items(&mut self, frame: &mut Frame<'_>, area: Rect, top: Anchor) {
+        let rows = usize::from(area.height);
         let mut painted = PaintedLines::default();
         self.cache.last_frame = LastFrame { area, rows: Vec::with_capacity(rows) };
         let mut item = top.message;
@@ -298,32 +315,9 @@ impl TranscriptView<'_> {
             from = 0;
             item = item.saturating_add(1);
         }
-        let lines_below = if at_bottom { 0 } else { self.count_below(top, rows) };
         let PaintedLines { lines, targets } = painted;
         paint::paint_lines(&lines, area, frame.buffer_mut());
         targets.apply(&lines, area, frame.buffer_mut(), self.state.ui_prefs.hyperlinks);
-        let last = self.item_count().saturating_sub(1);
-        let line = i64::try_from(self.item_height(last)).unwrap_or(i64::MAX);
-        let end = Anchor { message: last, line };
-        let new_below = match self.state.transcript.last_seen_end {
-            Some(seen) if !at_bottom => {
-                self.count_lines_from(seen, MAX_LINES_BELOW).min(lines_below)
-            }
-            _ => 0,
-        };
-        let (top_byte, columns) = (self.top_byte(), self.columns);
-        let rows = area.height;
-        TranscriptMeasured {
-            top,
-            top_byte,
-            columns,
-            at_bottom,
-            lines_below,
-            new_below,
-            end,
-            rows,
-            area,
-        }
     }
 
     /// The top line of a view whose last row is the last line.

@@ -39,8 +39,13 @@ fn state() -> State {
         lacks_key: false,
         reading_width: 100,
     };
-    let mut state =
-        State::new(session, Arc::new(Keymap::default()), IdGenerator::new(1), at(0), (80, 24).into());
+    let mut state = State::new(
+        session,
+        Arc::new(Keymap::default()),
+        IdGenerator::new(1),
+        at(0),
+        (80, 24).into(),
+    );
     let row = |id: &str, title: &str, ago: i64| {
         Conversation::new(ConversationId::new(id), title, at(ago)).summary()
     };

@@ -7,8 +7,8 @@ use ratatui::style::{Modifier, Style};
 use ratatui::text::Span;
 
 use crate::markdown::{
-    AlertKind, Event, HeadingLevel, Tag, TagEnd, TextPiece, alert_title,
-    follows_empty_line, footnote_label, read_events,
+    AlertKind, Event, HeadingLevel, Tag, TagEnd, TextPiece, alert_title, follows_empty_line,
+    footnote_label, read_events,
 };
 use crate::settings::Theme;
 use crate::view::source_map::{self, MappedLine, TextSource};
@@ -18,7 +18,9 @@ use super::code::{self, CodeArea, CodeBlock, CodeKind};
 use super::containers::{Container, Containers};
 use super::highlight::HighlightCache;
 use super::inline::{EventSpan, InlineBuilder};
-use super::part::{HighlightCaches, PartLayout, PartOffset, PartStart, Preceding, RenderStyle, TableShape};
+use super::part::{
+    HighlightCaches, PartLayout, PartOffset, PartStart, Preceding, RenderStyle, TableShape,
+};
 use super::table::{Table, TableCell, TableLayout};
 use crate::view::markdown::rendered_lines::{LineOrigin, RenderedLines};
 
@@ -363,7 +365,6 @@ impl BlockLayout<'_> {
         all.line.spans.extend(line.line.spans);
         all
     }
-
 }
 
 fn to_span(run: StyledRun) -> Span<'static> {
