@@ -6,7 +6,7 @@ use crate::app::{
 };
 
 /// Sends an event of the store to the file that handles it.
-pub fn route(state: &mut State, event: StoreEvent) -> Vec<Effect> {
+pub(crate) fn route(state: &mut State, event: StoreEvent) -> Vec<Effect> {
     match event {
         StoreEvent::Listed(rows) => list::set_rows(state, rows),
         StoreEvent::Marked(marks) => list::apply_marks(state, marks),

@@ -1,5 +1,5 @@
-//! Feeds events to turns and puts the steps they ask for into effects.
-//! Must not decide anything about a turn: `chat::turn` does.
+//! Feeds events to turns and converts their steps to effects. Must not decide anything about a
+//! turn: `chat::turn` does.
 
 use crate::chat::{
     ConversationId, EndReport, Failure, FailureKind, ReplyOutcome, Turn, TurnEvent, TurnId,
@@ -9,8 +9,8 @@ use crate::chat::{
 use super::{ApiEffect, Effect, NoticeKind, State, StoreEffect, overlay};
 use crate::app::{background_answers, text_selection};
 
-/// Feeds an event to a turn; an event of a turn that is over is dropped.
-pub fn feed_event(state: &mut State, id: &TurnId, event: TurnEvent) -> Vec<Effect> {
+/// Feeds an event to a turn; ignored where the turn has ended.
+pub(crate) fn feed_event(state: &mut State, id: &TurnId, event: TurnEvent) -> Vec<Effect> {
     let now = state.now;
     let Some(turn) = state.turns.iter_mut().find(|turn| turn.id == *id) else {
         return Vec::new();
@@ -28,7 +28,7 @@ pub fn feed_event(state: &mut State, id: &TurnId, event: TurnEvent) -> Vec<Effec
     steps.into_iter().flat_map(|step| perform_step(state, id, &conversation, step)).collect()
 }
 
-/// One step as effects, or as something said.
+/// Converts a step to effects, or shows its report.
 fn perform_step(
     state: &mut State,
     id: &TurnId,
@@ -66,7 +66,7 @@ fn perform_step(
     vec![effect]
 }
 
-/// Removes the turn and shows how it ended, now that this is stored or is known not to be.
+/// Removes a turn and shows how it ended, now that the store has answered.
 fn end_turn(
     state: &mut State,
     id: &TurnId,
@@ -147,7 +147,7 @@ fn show_end_report(
     Vec::new()
 }
 
-/// Names a conversation that is not on screen; nothing for the one that is.
+/// The prefix of a notice about a conversation that is not on screen.
 fn title_prefix(state: &State, conversation: &ConversationId) -> String {
     let row = state.list.rows.iter().find(|row| row.id == *conversation);
     match row.filter(|_| !is_on_screen(state, conversation)) {
@@ -160,7 +160,7 @@ fn is_on_screen(state: &State, conversation: &ConversationId) -> bool {
     state.transcript.open.as_ref().is_some_and(|open| open.id == *conversation)
 }
 
-/// Keeps the reason with the conversation on screen, under the question it is about.
+/// Records why the last question of the open conversation has no answer.
 fn record_failure(state: &mut State, conversation: &ConversationId, failure: Failure) {
     if let Some(open) = state.transcript.open.as_mut().filter(|open| open.id == *conversation) {
         open.failure = Some(failure);

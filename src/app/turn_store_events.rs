@@ -1,5 +1,5 @@
-//! What the disk says about a turn: its question is safe or is not, its answer is stored or is not.
-//! Must not decide what becomes of the turn: `chat::turn` does.
+//! Store events about turns: the question or the ending is stored, or could not be. Must not decide
+//! what happens to the turn: `chat::turn` does.
 
 use crate::chat::{ConversationId, Draft, Failure, Message, Role, TurnEvent, TurnId};
 
@@ -9,8 +9,8 @@ use crate::app::{
     turn_steps,
 };
 
-/// The question is safe: now it may be sent.
-pub fn handle_question_stored(
+/// Sends a question that is stored now.
+pub(crate) fn handle_question_stored(
     state: &mut State,
     id: &TurnId,
     opened: LoadedConversation,
@@ -29,7 +29,7 @@ pub fn handle_question_stored(
     effects
 }
 
-/// A question that is safe is nobody's draft any more.
+/// Deletes the draft of a question that is stored now.
 fn delete_sent_draft(state: &mut State, id: &TurnId, of: &ConversationId) -> Vec<Effect> {
     let Some(place) = state.unsaved_questions.iter().position(|unsaved| unsaved.turn == *id) else {
         return Vec::new();
@@ -38,8 +38,12 @@ fn delete_sent_draft(state: &mut State, id: &TurnId, of: &ConversationId) -> Vec
     drafts::delete_sent(state, &unsaved, of)
 }
 
-/// Nothing was sent: the text goes back where it was typed.
-pub fn handle_question_not_stored(state: &mut State, id: &TurnId, failure: Failure) -> Vec<Effect> {
+/// Returns a question that could not be stored to the user.
+pub(crate) fn handle_question_not_stored(
+    state: &mut State,
+    id: &TurnId,
+    failure: Failure,
+) -> Vec<Effect> {
     let conversation = conversation_of(state, id);
     let mut effects = turn_steps::feed_event(state, id, TurnEvent::QuestionNotStored(failure));
     let Some(position) = state.unsaved_questions.iter().position(|unsaved| unsaved.turn == *id)
@@ -108,8 +112,8 @@ fn remove_from_screen(
     }
 }
 
-/// The end of a turn is on disk: the growing answer gives way to the stored message.
-pub fn handle_answer_stored(
+/// Replaces the live answer by the stored message and asks the next queued question.
+pub(crate) fn handle_answer_stored(
     state: &mut State,
     id: &TurnId,
     opened: LoadedConversation,
@@ -139,8 +143,13 @@ pub fn handle_answer_stored(
     effects
 }
 
-/// The end of a turn could not be written to the shared file; what waited for it is the user's again.
-pub fn handle_answer_not_stored(state: &mut State, id: &TurnId, failure: Failure) -> Vec<Effect> {
+/// Handles an ending that could not be written to the shared file; queued questions return to the
+/// user.
+pub(crate) fn handle_answer_not_stored(
+    state: &mut State,
+    id: &TurnId,
+    failure: Failure,
+) -> Vec<Effect> {
     let Some(conversation) = conversation_of(state, id) else {
         state.show_notice(NoticeKind::Error, failure.to_string());
         return vec![Effect::Store(StoreEffect::List)];
@@ -151,7 +160,7 @@ pub fn handle_answer_not_stored(state: &mut State, id: &TurnId, failure: Failure
     effects
 }
 
-/// Where the answer of a turn stands: behind its question, which need not be the last.
+/// Position of the answer of a turn: after its question, which need not be the last one.
 fn answer_position(state: &State, id: &TurnId, opened: &LoadedConversation) -> Option<usize> {
     let turn = state.turns.iter().find(|turn| turn.id == *id)?;
     let is_it = |message: &Message| {
@@ -160,7 +169,7 @@ fn answer_position(state: &State, id: &TurnId, opened: &LoadedConversation) -> O
     opened.conversation.messages.iter().rposition(is_it)
 }
 
-/// The conversation of a turn under way.
+/// The conversation of a running turn.
 fn conversation_of(state: &State, id: &TurnId) -> Option<ConversationId> {
     state.turns.iter().find(|turn| turn.id == *id).map(|turn| turn.conversation.clone())
 }

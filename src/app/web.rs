@@ -1,11 +1,10 @@
-//! The open conversation in the browser.
-//! May not open one; it says which address, and later what came of it.
+//! Opening a conversation of the web app in the browser.
 
 use super::{ClipboardText, Effect, NoticeKind, State};
 use crate::app::list_actions::require_target;
 
-/// Shows the conversation in question in the web app.
-pub fn open_in_browser(state: &mut State) -> Vec<Effect> {
+/// Opens the target conversation in the web app.
+pub(crate) fn open_in_browser(state: &mut State) -> Vec<Effect> {
     let Some((id, _)) = require_target(state) else {
         return Vec::new();
     };
@@ -18,8 +17,12 @@ pub fn open_in_browser(state: &mut State) -> Vec<Effect> {
     vec![Effect::OpenBrowser(link)]
 }
 
-/// Takes in what came of it: without a browser the link is copied, and said.
-pub fn report_browser(state: &mut State, link: String, opened: &Result<(), String>) -> Vec<Effect> {
+/// Shows the result; without a browser the link is copied.
+pub(crate) fn report_browser(
+    state: &mut State,
+    link: String,
+    opened: &Result<(), String>,
+) -> Vec<Effect> {
     if opened.is_ok() {
         state.show_notice(NoticeKind::Info, format!("Opened in the browser: {link}"));
         return Vec::new();

@@ -1,5 +1,4 @@
-//! The composer: the text being written, with the terminal's own cursor in it.
-//! May not edit the text.
+//! The composer with the terminal's cursor.
 
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
@@ -13,14 +12,14 @@ use super::area::area_of;
 use super::fit::fit;
 use crate::view::text_field::{draw_rows, place_cursor, row_layout_for};
 
-/// Columns before the text: a sign and a space.
+/// Columns before the text: the prompt sign and a space.
 const MARGIN_COLUMNS: u16 = 2;
-/// Columns behind the text, where the caret stands at the end of a full row.
+/// Columns after the text, for the caret at the end of a full row.
 const CARET_COLUMNS: u16 = 1;
 
-/// Rows the composer wants: its text, from one row to `most`, and the line above it.
+/// Rows that the composer needs: its text, at most `most` rows, and the line above.
 #[must_use]
-pub fn wanted_rows(state: &State, columns: u16, most: u16) -> u16 {
+pub(crate) fn wanted_rows(state: &State, columns: u16, most: u16) -> u16 {
     let rows = row_layout_for(&state.composer.editor, text_columns(columns)).len();
     u16::try_from(rows).unwrap_or(u16::MAX).clamp(1, most.max(1)).saturating_add(1)
 }
@@ -40,7 +39,7 @@ fn placeholder(state: &State) -> String {
 }
 
 /// Draws the composer and records where it is for the mouse.
-pub fn draw(
+pub(crate) fn draw(
     frame: &mut Frame<'_>,
     area: Rect,
     state: &State,

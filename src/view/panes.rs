@@ -1,5 +1,4 @@
-//! Where each pane stands on a screen of any size.
-//! May not draw inside a pane.
+//! The areas of the panes, for any size of the screen.
 
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
@@ -15,12 +14,12 @@ use super::{completion, composer, list, overlay, status, transcript};
 use crate::view::zwj_redraw::force_zwj_redraw;
 use crate::view::{composer_header, search_bar};
 
-/// Below this many columns one pane is shown at a time.
+/// Below this width one pane is shown at a time.
 const MIN_COLUMNS_FOR_BOTH: u16 = 60;
-/// Below this size there is room for a sentence only.
+/// Below this size only a sentence is shown.
 const MIN_SIZE: (u16, u16) = (20, 5);
 
-/// Draws a whole frame.
+/// Draws a frame and returns its measurements.
 pub fn draw(
     frame: &mut Frame<'_>,
     state: &State,

@@ -1,5 +1,4 @@
-//! What is said where a conversation does not end with an answer.
-//! May not do anything about it.
+//! What is shown where a conversation does not end with an answer.
 
 use ratatui::text::Line;
 
@@ -11,9 +10,8 @@ use crate::settings::{Action, Theme};
 use crate::view::forks;
 use crate::view::message::remark_lines;
 
-/// The lines.
 #[must_use]
-pub fn unanswered_lines(
+pub(crate) fn unanswered_lines(
     open: &OpenConversation,
     state: &State,
     theme: &Theme,

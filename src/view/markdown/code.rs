@@ -1,6 +1,5 @@
-//! Blocks of code: their label, their lines in colours, and fences at the top of a text, which are
-//! read line by line so that a long block costs no more than a short one while it grows.
-//! May not break lines at words.
+//! Code blocks: label, highlighted lines, and fences at the top level, which are read line by line
+//! so that a long block costs no more than a short one while it grows.
 
 use std::ops::Range;
 
@@ -14,22 +13,21 @@ use super::part::PartOffset;
 use super::text_sources::map_pieces;
 use crate::view::markdown::rendered_lines::{LineOrigin, RenderedLines};
 
-/// Columns code stands in from what is around it.
 const INDENT: &str = "  ";
 
-/// The line over a block.
+/// The label above a block.
 #[must_use]
-pub fn label(language: &str, number: usize, theme: &Theme) -> StyledRun {
+pub(crate) fn label(language: &str, number: usize, theme: &Theme) -> StyledRun {
     let name = if language.is_empty() { "code" } else { language };
     StyledRun::new(format!("{name} [{number}]"), theme.code_label)
 }
 
-/// Who colours the lines.
+/// How lines are highlighted.
 #[derive(Debug)]
-pub enum CodeStyler<'a> {
-    /// Line by line, each once.
+pub(crate) enum CodeStyler<'a> {
+    /// Each line once, in order.
     Streaming(&'a mut Highlighter),
-    /// The same lines again and again.
+    /// With the lines of earlier layouts reused.
     Cached(&'a mut HighlightCache),
 }
 
@@ -42,15 +40,13 @@ impl CodeStyler<'_> {
     }
 }
 
-/// Where and how wide code is drawn.
+/// Where and how code is drawn.
 #[derive(Debug, Clone, Copy)]
-pub struct CodeArea<'a> {
-    /// What stands before each line.
-    pub prefix: &'a [StyledRun],
-    /// Columns there are.
-    pub columns: usize,
-    /// The colours.
-    pub theme: &'a Theme,
+pub(crate) struct CodeArea<'a> {
+    /// What precedes each line.
+    pub(crate) prefix: &'a [StyledRun],
+    pub(crate) columns: usize,
+    pub(crate) theme: &'a Theme,
 }
 
 /// A line of code without its line break.
@@ -60,9 +56,9 @@ struct CodeLine<'a> {
     origin: LineOrigin,
 }
 
-/// Writes lines of code; empty ones wait until another follows, so that none stand at the end.
+/// Writes lines of code. Empty lines wait for another line, so that none are at the end.
 #[derive(Debug, Clone, Default)]
-pub struct CodeWriter {
+pub(crate) struct CodeWriter {
     pending_empty_lines: Vec<LineOrigin>,
 }
 
@@ -105,31 +101,29 @@ fn write_line(
 
 /// How a block of code is marked in the text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum CodeKind {
+pub(crate) enum CodeKind {
     /// Fences around it.
     Fenced,
     /// Four columns before each line.
     Indented,
 }
 
-/// A block being read.
+/// A code block being read.
 #[derive(Debug)]
-pub struct CodeBlock {
-    /// The language it names.
-    pub language: String,
-    /// Where it lies in the part that is parsed.
-    pub range: Range<usize>,
-    /// How it is marked in the text.
-    pub kind: CodeKind,
+pub(crate) struct CodeBlock {
+    /// The language it names, or an empty string.
+    pub(crate) language: String,
+    /// Its range in what is parsed.
+    pub(crate) range: Range<usize>,
+    pub(crate) kind: CodeKind,
     text: String,
-    /// Where its text lies.
+    /// Where its text comes from.
     pieces: Vec<TextPiece>,
 }
 
 impl CodeBlock {
-    /// A block of which nothing is read yet.
     #[must_use]
-    pub fn new(kind: &CodeBlockKind<'_>, range: Range<usize>) -> Self {
+    pub(crate) fn new(kind: &CodeBlockKind<'_>, range: Range<usize>) -> Self {
         let (kind, language) = match kind {
             CodeBlockKind::Fenced(info) => (CodeKind::Fenced, info_language(info).to_owned()),
             CodeBlockKind::Indented => (CodeKind::Indented, String::new()),
@@ -137,8 +131,7 @@ impl CodeBlock {
         Self { language, range, kind, text: String::new(), pieces: Vec::new() }
     }
 
-    /// Adds text with its pieces.
-    pub fn add(&mut self, text: &str, pieces: &[TextPiece]) {
+    pub(crate) fn add(&mut self, text: &str, pieces: &[TextPiece]) {
         let before = self.text.len();
         let moved = |piece: &TextPiece| {
             let [start, end] =
@@ -149,17 +142,16 @@ impl CodeBlock {
         self.text.push_str(text);
     }
 
-    /// The line that opens it; empty where there is none.
+    /// The line of the opening fence; empty where there is none.
     #[must_use]
-    pub fn fence(&self, source: &str) -> Range<usize> {
+    pub(crate) fn fence(&self, source: &str) -> Range<usize> {
         let block = source.get(self.range.clone()).unwrap_or_default();
         let first = block.split('\n').next();
         let line = first.filter(|_| self.kind == CodeKind::Fenced).unwrap_or_default();
         self.range.start..self.range.start.saturating_add(line.len())
     }
 
-    /// Writes its lines.
-    pub fn write(
+    pub(crate) fn write(
         &self,
         number: usize,
         cache: &mut HighlightCache,
@@ -171,7 +163,7 @@ impl CodeBlock {
         let mut at = 0_usize;
         for line in self.text.split_terminator('\n') {
             let end = at.saturating_add(line.len());
-            // An empty line lies where its line break does.
+            // An empty line comes from its line break.
             let part = at..end.max(at.saturating_add(1));
             let source = map_pieces(&self.pieces, part, |at| offset.shift(at)).next();
             let source = source.map_or(TextSource::Generated, |(_, source)| source);
@@ -187,9 +179,9 @@ impl CodeBlock {
     }
 }
 
-/// A fenced block at the top of a text that is open.
+/// An open fenced block at the top level.
 #[derive(Debug, Clone)]
-pub struct OpenFence {
+pub(crate) struct OpenFence {
     fence: Fence,
     number: usize,
     highlighter: Highlighter,
@@ -197,23 +189,22 @@ pub struct OpenFence {
 }
 
 impl OpenFence {
-    /// Opens the block a line opens, and tells its language.
+    /// Opens the block that a line opens, and returns its language.
     #[must_use]
-    pub fn open(line: &str, number: usize) -> Option<(Self, String)> {
+    pub(crate) fn open(line: &str, number: usize) -> Option<(Self, String)> {
         let (fence, info) = Fence::parse_opening(line)?;
         let language = info_language(info).to_owned();
         let highlighter = Highlighter::new(&language);
         Some((Self { fence, number, highlighter, writer: CodeWriter::default() }, language))
     }
 
-    /// Whether a line closes the block.
     #[must_use]
-    pub fn is_closed_by(&self, line: &str) -> bool {
+    pub(crate) fn is_closed_by(&self, line: &str) -> bool {
         self.fence.is_closed_by(line)
     }
 
-    /// Writes a line at a place of the text.
-    pub fn line(
+    /// Writes the line at a byte position.
+    pub(crate) fn line(
         &mut self,
         line: &str,
         at: usize,

@@ -1,5 +1,5 @@
-//! Lays blocks out as lines: one empty line between two blocks, within lists where the text has one.
-//! May not look at anything but the text, what stands before it, the width and the theme.
+//! Lays blocks out as lines, with one empty line between two blocks, within lists where the text
+//! has one.
 
 use std::ops::Range;
 
@@ -26,7 +26,7 @@ use crate::view::markdown::rendered_lines::{LineOrigin, RenderedLines};
 
 /// Lays out a part of a cleaned text.
 #[must_use]
-pub fn lay_out(
+pub(crate) fn lay_out(
     source: &str,
     start: PartStart<'_>,
     look: RenderStyle<'_>,
@@ -61,7 +61,6 @@ pub fn lay_out(
     PartLayout { rows, code_blocks, table, labels }
 }
 
-/// A table being read, and where its rows are.
 struct OpenTable {
     table: Table,
     row_ranges: Vec<Range<usize>>,
@@ -77,14 +76,14 @@ struct BlockLayout<'a> {
     rows: RenderedLines,
     containers: Containers<'a>,
     inline: InlineBuilder<'a>,
-    /// Where the text collected lies.
+    /// The range of the collected inline text.
     inline_range: Option<Range<usize>>,
     code: Option<CodeBlock>,
     code_blocks: usize,
     table: Option<OpenTable>,
     row: Vec<TableCell>,
     last_table: Option<TableShape>,
-    /// Blocks at the top so far.
+    /// Top-level blocks so far.
     blocks: usize,
 }
 
@@ -211,7 +210,7 @@ impl BlockLayout<'_> {
     fn start_list(&mut self, first: Option<u64>, at: usize) {
         self.flush_inline();
         self.push_gap(at);
-        // The list of the part before goes on with its own number.
+        // A list continued from the part before keeps its numbering.
         let goes_on = self.containers.is_empty() && self.blocks == 1;
         let next = match self.start.preceding {
             Preceding::Items { number, .. } if goes_on => {
@@ -237,7 +236,7 @@ impl BlockLayout<'_> {
     fn end_item(&mut self) {
         self.flush_inline();
         if let Some(Container::Item { marker: Some(_), .. }) = self.containers.last() {
-            // An item without anything still shows that it is there.
+            // An empty item still shows its marker.
             self.push_prefixed(&[], &(0..0));
         }
         self.containers.pop();
@@ -313,7 +312,7 @@ impl BlockLayout<'_> {
         }
     }
 
-    /// One empty line before what comes, where something came before.
+    /// Pushes an empty line before a block that needs one.
     fn push_gap(&mut self, at: usize) {
         let wanted = if self.rows.is_empty() {
             match self.start.preceding {
@@ -344,14 +343,14 @@ impl BlockLayout<'_> {
         LineOrigin::of(self.offset.shift_range(range))
     }
 
-    /// The sign of so many bytes that a block begins with, and the space behind it.
+    /// The source of a block's marker and the space after it.
     fn marker_source(&self, at: usize, bytes: usize) -> TextSource {
         let end = at.saturating_add(bytes);
         let space = self.source.as_bytes().get(end) == Some(&b' ');
         TextSource::Derived(self.offset.shift_range(&(at..end.saturating_add(usize::from(space)))))
     }
 
-    /// A line behind what stands before it.
+    /// A line after the prefix of its containers.
     fn prefix_line(&mut self, line: MappedLine) -> MappedLine {
         let mut all = MappedLine::default();
         let mut bytes = 0_usize;

@@ -1,5 +1,4 @@
-//! Tables: cells wrap to fit; where not even that fits, each row becomes lines of `header: value`.
-//! May not scroll sideways.
+//! Tables: cells wrap; where that does not fit, each row becomes lines of `header: value`.
 
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
@@ -10,38 +9,32 @@ use crate::view::source_map::{self, MappedLine, TextSource};
 use crate::view::width::width;
 use crate::view::wrap::{Indent, StyledRun, runs_width, wrap_mapped};
 
-/// The narrowest a column may get before the table is given up.
+/// The narrowest column before the table becomes a list of values.
 const MIN_COLUMN_WIDTH: usize = 5;
-/// Between two columns.
 const COLUMN_SEPARATOR: &str = " │ ";
-/// Columns the gap takes.
 const COLUMN_SEPARATOR_WIDTH: usize = 3;
 
-/// A cell: lines of runs, more than one where it has breaks.
-pub type TableCell = Vec<Vec<StyledRun>>;
+/// A cell: lines of runs.
+pub(crate) type TableCell = Vec<Vec<StyledRun>>;
 
-/// The cells of a table.
 #[derive(Debug, Default)]
-pub struct Table {
-    /// How columns are aligned.
-    pub alignments: Vec<Alignment>,
-    /// Rows of cells, the header first.
-    pub rows: Vec<Vec<TableCell>>,
+pub(crate) struct Table {
+    pub(crate) alignments: Vec<Alignment>,
+    /// The header first.
+    pub(crate) rows: Vec<Vec<TableCell>>,
 }
 
-/// A table as lines, each with the row it belongs to.
+/// The lines of a table, each with its row.
 #[derive(Debug, Default)]
-pub struct TableLayout {
-    /// The lines.
-    pub lines: Vec<(MappedLine, usize)>,
-    /// The widths of its columns; none where it is a list of values.
-    pub widths: Vec<usize>,
+pub(crate) struct TableLayout {
+    pub(crate) lines: Vec<(MappedLine, usize)>,
+    /// The widths of its columns; empty where it is a list of values.
+    pub(crate) widths: Vec<usize>,
 }
 
 impl Table {
-    /// Lays the table out.
     #[must_use]
-    pub fn lay_out(&self, columns: usize, theme: &Theme) -> TableLayout {
+    pub(crate) fn lay_out(&self, columns: usize, theme: &Theme) -> TableLayout {
         match self.column_widths(columns) {
             Some(widths) => {
                 let lines = self.grid_lines(&widths, 0, theme);
@@ -51,10 +44,14 @@ impl Table {
         }
     }
 
-    /// Lays out the rows of a table whose head and first rows have been laid out before, with the
-    /// widths it has there.
+    /// Lays out the remaining rows of a table with the widths of its first part.
     #[must_use]
-    pub fn lay_out_rest(&self, widths: &[usize], columns: usize, theme: &Theme) -> TableLayout {
+    pub(crate) fn lay_out_rest(
+        &self,
+        widths: &[usize],
+        columns: usize,
+        theme: &Theme,
+    ) -> TableLayout {
         let lines = if widths.is_empty() {
             self.value_lines(columns, theme, 1)
         } else {
@@ -63,7 +60,7 @@ impl Table {
         TableLayout { lines, widths: widths.to_vec() }
     }
 
-    /// The width of each column, or `None` where they cannot all be wide enough.
+    /// The width of each column; `None` where they do not fit.
     fn column_widths(&self, columns: usize) -> Option<Vec<usize>> {
         let count = self.rows.iter().map(Vec::len).max().unwrap_or(0);
         let gaps = COLUMN_SEPARATOR_WIDTH.saturating_mul(count.saturating_sub(1));
@@ -91,7 +88,7 @@ impl Table {
         theme: &Theme,
     ) -> Vec<(MappedLine, usize)> {
         let mut lines = Vec::new();
-        // Rows of several lines run into each other without something between them.
+        // Rows of several lines need a rule between them.
         let mut tall = false;
         for (place, row) in self.rows.iter().enumerate().skip(first) {
             let emphasis = if place == 0 { theme.strong } else { Style::new() };
@@ -168,7 +165,7 @@ impl Table {
                 let mut runs: Vec<StyledRun> = header.get(at).cloned().unwrap_or_default().concat();
                 for run in &mut runs {
                     run.style = run.style.patch(theme.strong);
-                    // It stands in every row; in the text it stands once.
+                    // It is shown in every row, but occurs once in the text.
                     run.source = TextSource::Generated;
                 }
                 runs.push(StyledRun::new(": ", theme.strong));
@@ -188,7 +185,7 @@ impl Table {
     }
 }
 
-/// Narrow columns get what they want; the wide ones share what is left.
+/// Narrow columns keep their width; the wide ones share the rest.
 fn distribute_columns(wanted: &[usize], room: usize) -> Vec<usize> {
     let with = |most: usize| wanted.iter().map(move |wide| (*wide).min(most));
     let (mut fits, mut too_much) = (MIN_COLUMN_WIDTH, room.saturating_add(1));

@@ -1,12 +1,11 @@
-//! What is written of presets on its way to the disk: wishes, what came of them, drafts.
-//! May not judge a preset.
+//! Saving presets and their drafts.
 
 use crate::app::{Effect, NoticeKind, Overlay, PresetTask, State, StoreEffect};
 use crate::chat::{ConversationId, Draft, Failure, Preset, PresetChange, PresetList};
 
 use crate::app::overlay::presets::picker::open_picker_mut;
 
-/// Asks for a change; what is being written stays until it is kept.
+/// Asks for a change; the form stays open until it is stored.
 pub(super) fn request_change(state: &mut State, change: PresetChange) -> Vec<Effect> {
     if let Some(picker) = open_picker_mut(state) {
         picker.message = None;
@@ -14,8 +13,8 @@ pub(super) fn request_change(state: &mut State, change: PresetChange) -> Vec<Eff
     vec![Effect::Store(StoreEffect::ChangePreset(Box::new(change)))]
 }
 
-/// Takes what came of a change: the sentence that says it is done, or the reason why it is not.
-pub fn handle_changed(
+/// Handles the result of a change.
+pub(crate) fn handle_changed(
     state: &mut State,
     about: Option<&str>,
     done: Result<String, Failure>,
@@ -53,14 +52,14 @@ pub fn handle_changed(
     effects
 }
 
-/// The preset questions are asked by goes along with its changes.
+/// Follows changes of the preset in use.
 pub(super) fn update_preset_in_use(state: &mut State, list: &PresetList) {
     let Some(used) = state.session.preset.clone() else {
         return;
     };
     match list.presets.iter().find(|it| it.id == used.id) {
         Some(now) if *now == used => {}
-        // What the user has chosen since stays chosen.
+        // What the user has changed since stays.
         Some(now) => {
             if now.model != used.model && used.model.as_deref() == Some(&state.session.model) {
                 state.session.model = now.model.clone().unwrap_or(state.session.model.clone());
@@ -82,8 +81,8 @@ pub(super) fn update_preset_in_use(state: &mut State, list: &PresetList) {
     }
 }
 
-/// Takes what the user's own editor saved; hands it back where no preset is being written.
-pub fn apply_external_edit(
+/// Applies the text from the external editor; returns it where no preset is being edited.
+pub(crate) fn apply_external_edit(
     state: &mut State,
     edited: Result<String, String>,
 ) -> Option<Result<String, String>> {
@@ -104,9 +103,9 @@ pub fn apply_external_edit(
     None
 }
 
-/// Whether something is written that no disk has.
+/// Whether the form has changes that are not saved as a draft.
 #[must_use]
-pub fn has_unsaved(state: &State) -> bool {
+pub(crate) fn has_unsaved(state: &State) -> bool {
     let Some(Overlay::Presets(picker)) = &state.overlay else {
         return false;
     };
@@ -118,8 +117,8 @@ pub fn has_unsaved(state: &State) -> bool {
     }
 }
 
-/// Writes down what is being written, where the disk has something else.
-pub fn save_draft(state: &mut State) -> Vec<Effect> {
+/// Saves the form as a draft where the stored one differs.
+pub(crate) fn save_draft(state: &mut State) -> Vec<Effect> {
     if !has_unsaved(state) {
         return Vec::new();
     }
@@ -138,8 +137,8 @@ pub fn save_draft(state: &mut State) -> Vec<Effect> {
     vec![Effect::Store(StoreEffect::SaveDraft { conversation: whose, draft })]
 }
 
-/// Leaves what is being done to the list, and the list to the panes.
-pub fn close_task(state: &mut State) -> Vec<Effect> {
+/// Closes the current task, or the picker where none is open.
+pub(crate) fn close_task(state: &mut State) -> Vec<Effect> {
     let effects = save_as_draft(state);
     match open_picker_mut(state) {
         Some(picker) if !matches!(picker.task, PresetTask::Choosing) => {
@@ -150,7 +149,7 @@ pub fn close_task(state: &mut State) -> Vec<Effect> {
     effects
 }
 
-/// Leaves what is being written as a draft; what says nothing new is none.
+/// Saves the form as a draft, or deletes the draft where nothing has changed.
 fn save_as_draft(state: &mut State) -> Vec<Effect> {
     let Some(picker) = open_picker_mut(state) else {
         return Vec::new();
@@ -171,7 +170,7 @@ fn save_as_draft(state: &mut State) -> Vec<Effect> {
     effects
 }
 
-/// What was written of a preset and not kept.
+/// The draft of a preset.
 pub(super) fn load_draft(state: &State, before: Option<&Preset>) -> Option<Preset> {
     serde_json::from_str(&state.drafts.get(&Some(draft_key(before)))?.text).ok()
 }
@@ -185,7 +184,7 @@ fn delete_draft(state: &mut State, before: Option<&Preset>) -> Vec<Effect> {
     vec![Effect::Store(StoreEffect::SaveDraft { conversation: whose, draft })]
 }
 
-/// Drafts are kept by conversation; no conversation is called like this.
+/// The key of a preset's draft; no conversation has such an id.
 fn draft_key(before: Option<&Preset>) -> ConversationId {
     let id = before.map_or("new", |preset| preset.id.as_str());
     ConversationId::new(format!("preset: {id}"))
