@@ -21,9 +21,9 @@ pub fn check_attachment(state: &mut State, path: &str) -> Vec<Effect> {
         return show_attach_hint(state);
     }
     if is_temporary(state) {
-        let said =
+        let text =
             "No file can go with a temporary conversation: it would be kept. /save keeps both.";
-        state.show_notice(NoticeKind::Info, said);
+        state.show_notice(NoticeKind::Info, text);
         return Vec::new();
     }
     vec![Effect::Store(StoreEffect::CheckAttachment(path.to_owned()))]
@@ -119,8 +119,8 @@ pub fn update_mentions(state: &mut State) -> Vec<Effect> {
 }
 
 /// Handles what the files worker reports.
-pub fn handle_files_event(state: &mut State, fact: FilesEvent) -> Vec<Effect> {
-    match fact {
+pub fn handle_files_event(state: &mut State, event: FilesEvent) -> Vec<Effect> {
+    match event {
         FilesEvent::FolderListed { folder, listing } => {
             completion::handle_listing(state, &folder, listing)
         }
@@ -211,6 +211,6 @@ fn mention_dropped_files(state: &mut State) {
     let moved = caret.checked_sub(range.end).map_or(caret.min(range.start), |it| it + behind);
     editor.move_caret_to(moved, super::editor::SelectionMode::Clear);
     let what = if paths.len() == 1 { "It goes" } else { "They go" };
-    let said = format!("{what} with your question; undo makes it the path alone.");
-    state.show_notice(NoticeKind::Info, said);
+    let message = format!("{what} with your question; undo makes it the path alone.");
+    state.show_notice(NoticeKind::Info, message);
 }

@@ -119,7 +119,7 @@ fn current_fork(state: &State, open: &OpenConversation) -> Option<Fork> {
 
 /// Shows why the conversation on screen cannot be changed and returns whether that is so.
 pub(super) fn is_change_blocked(state: &mut State) -> bool {
-    let said = match &state.transcript.open {
+    let text = match &state.transcript.open {
         None => Some("There is nothing here yet."),
         Some(_) if state.open_turn().is_some() => Some(turn_actions::ANSWER_IN_PROGRESS),
         Some(_) if state.transcript.opening.is_some() => Some("Another conversation is opening."),
@@ -128,10 +128,10 @@ pub(super) fn is_change_blocked(state: &mut State) -> bool {
         }
         Some(_) => None,
     };
-    if let Some(said) = said {
-        state.show_notice(NoticeKind::Info, said);
+    if let Some(text) = text {
+        state.show_notice(NoticeKind::Info, text);
     }
-    said.is_some()
+    text.is_some()
 }
 
 /// Position of the selected message, else of the last one.

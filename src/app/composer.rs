@@ -65,8 +65,8 @@ pub(crate) fn open_editor(state: &mut State) -> Vec<Effect> {
     state.focus = Focus::Composer;
     let mut effects = drafts::save_now(state);
     let text = state.composer.text();
-    let whose = state.transcript.open.as_ref().map(|open| open.id.clone());
-    state.external_edit = Some(ExternalEdit { conversation: whose, text: text.clone() });
+    let owner_id = state.transcript.open.as_ref().map(|open| open.id.clone());
+    state.external_edit = Some(ExternalEdit { conversation: owner_id, text: text.clone() });
     effects.push(Effect::Terminal(TerminalEffect::OpenEditor(text)));
     effects
 }
@@ -79,25 +79,25 @@ pub(crate) fn apply_external_edit(
 ) -> Vec<Effect> {
     let here = state.transcript.open.as_ref().map(|open| open.id.clone());
     let text = state.composer.text();
-    let lent = state
+    let edit = state
         .external_edit
         .take()
         .unwrap_or_else(|| ExternalEdit { conversation: here.clone(), text: text.clone() });
     match edited {
-        Ok(edited) if lent.conversation != here => {
-            let now = drafts::current_draft(state, &lent.conversation);
-            let text = drafts::merge_texts(&lent.text, edited, &now.text);
-            return drafts::save_draft(state, lent.conversation, Draft { text, ..now });
+        Ok(edited) if edit.conversation != here => {
+            let now = drafts::current_draft(state, &edit.conversation);
+            let text = drafts::merge_texts(&edit.text, edited, &now.text);
+            return drafts::save_draft(state, edit.conversation, Draft { text, ..now });
         }
         Ok(edited) => {
-            let edited = drafts::merge_texts(&lent.text, edited, &text);
+            let edited = drafts::merge_texts(&edit.text, edited, &text);
             if edited != text {
                 state.composer.editor.set_text(&edited);
             }
         }
         Err(why) => {
-            let said = format!("Your text is as it was: {why}.");
-            state.show_notice(NoticeKind::Warning, said);
+            let message = format!("Your text is as it was: {why}.");
+            state.show_notice(NoticeKind::Warning, message);
         }
     }
     drafts::note_edits(state)
@@ -157,7 +157,7 @@ fn send_question(state: &mut State) -> Vec<Effect> {
 /// Shows the question and asks for it to be stored; it is sent after that.
 fn ask_question(state: &mut State) -> Vec<Effect> {
     let text = state.composer.text();
-    let whose = state.transcript.open.as_ref().map(|open| open.id.clone());
+    let owner_id = state.transcript.open.as_ref().map(|open| open.id.clone());
     let question = Message::question(text.clone(), state.now);
     let turn = state.ids.next_turn_id();
     let mut changes = Vec::new();
@@ -190,7 +190,7 @@ fn ask_question(state: &mut State) -> Vec<Effect> {
     state.transcript.scroll = Scroll::Follow;
     state.notice = None;
     let keep = StoreEffect::StoreQuestion { turn, conversation, changes, existing_question: None };
-    drafts::mark_sent(state, whose);
+    drafts::mark_sent(state, owner_id);
     vec![Effect::Store(keep), prompt]
 }
 

@@ -34,9 +34,9 @@ pub(crate) fn save_due(state: &mut State) -> Vec<Effect> {
 pub(crate) fn save_now(state: &mut State) -> Vec<Effect> {
     state.composer.saved_revision = state.composer.editor.revision();
     state.composer.unsaved_since = None;
-    let whose = open_id(state);
-    let draft = current_draft(state, &whose);
-    let mut effects = save_draft(state, whose, draft);
+    let conversation = open_id(state);
+    let draft = current_draft(state, &conversation);
+    let mut effects = save_draft(state, conversation, draft);
     effects.extend(presets::save_draft(state));
     effects
 }
@@ -50,9 +50,10 @@ pub(crate) fn save_and_clear(state: &mut State) -> Vec<Effect> {
 
 /// The draft of a conversation, on screen or not; a recalled prompt is not part of it.
 #[must_use]
-pub(crate) fn current_draft(state: &State, whose: &Option<ConversationId>) -> Draft {
-    if *whose != open_id(state) {
-        return state.drafts.get(whose).cloned().unwrap_or_default();
+#[expect(clippy::ref_option, reason = "the key type of the drafts")]
+pub(crate) fn current_draft(state: &State, conversation: &Option<ConversationId>) -> Draft {
+    if *conversation != open_id(state) {
+        return state.drafts.get(conversation).cloned().unwrap_or_default();
     }
     let text = prompt_history::own_text(&state.composer).to_owned();
     Draft { text, edits: state.composer.edited_question.clone() }
@@ -74,9 +75,9 @@ pub(crate) fn end_edit_if_question_gone(state: &mut State) -> Vec<Effect> {
         return Vec::new();
     }
     state.composer.edited_question = None;
-    let said = "The question you were editing is no longer in this conversation. Your text is kept \
+    let message = "The question you were editing is no longer in this conversation. Your text is kept \
          as a new question.";
-    state.show_notice(NoticeKind::Warning, said);
+    state.show_notice(NoticeKind::Warning, message);
     save_now(state)
 }
 
@@ -86,11 +87,11 @@ pub(crate) fn load_drafts(
     found: Vec<(Option<ConversationId>, Draft)>,
 ) -> Vec<Effect> {
     let on_screen = open_id(state);
-    for (whose, draft) in found {
-        if whose == on_screen && !state.composer.text_is_empty() {
+    for (conversation, draft) in found {
+        if conversation == on_screen && !state.composer.text_is_empty() {
             restore_unsent(state, draft.clone());
         }
-        state.drafts.insert(whose, draft);
+        state.drafts.insert(conversation, draft);
     }
     if state.composer.text_is_empty() { restore_draft(state) } else { Vec::new() }
 }
@@ -109,22 +110,22 @@ pub(crate) fn restore_unsent(state: &mut State, draft: Draft) {
 /// since.
 pub(crate) fn save_unsent(
     state: &mut State,
-    whose: Option<ConversationId>,
+    conversation: Option<ConversationId>,
     draft: Draft,
 ) -> Vec<Effect> {
-    if whose == open_id(state) {
+    if conversation == open_id(state) {
         restore_unsent(state, draft);
         return save_now(state);
     }
-    let both = draft.followed_by(current_draft(state, &whose));
-    save_draft(state, whose, both)
+    let both = draft.followed_by(current_draft(state, &conversation));
+    save_draft(state, conversation, both)
 }
 
 /// Forgets the draft of a question that was sent; the stored draft is deleted once the question is
 /// stored.
-pub(crate) fn mark_sent(state: &mut State, whose: Option<ConversationId>) {
-    if state.drafts.remove(&whose).is_some() {
-        state.drafts_sent.insert(whose);
+pub(crate) fn mark_sent(state: &mut State, conversation: Option<ConversationId>) {
+    if state.drafts.remove(&conversation).is_some() {
+        state.drafts_sent.insert(conversation);
     }
 }
 
@@ -134,12 +135,12 @@ pub(crate) fn delete_sent(
     unsaved: &UnsavedQuestion,
     of: &ConversationId,
 ) -> Vec<Effect> {
-    let whose = (!unsaved.starts_conversation).then(|| of.clone());
-    if !state.drafts_sent.contains(&whose) {
+    let conversation = (!unsaved.starts_conversation).then(|| of.clone());
+    if !state.drafts_sent.contains(&conversation) {
         return Vec::new();
     }
-    let draft = current_draft(state, &whose);
-    save_draft(state, whose, draft)
+    let draft = current_draft(state, &conversation);
+    save_draft(state, conversation, draft)
 }
 
 /// Merges a text that was edited elsewhere with what was added to it here, which goes first.
@@ -159,20 +160,20 @@ pub(crate) fn merge_texts(before: &str, elsewhere: String, here: &str) -> String
 /// Remembers a draft and saves it where the stored one differs.
 pub(crate) fn save_draft(
     state: &mut State,
-    whose: Option<ConversationId>,
+    conversation: Option<ConversationId>,
     draft: Draft,
 ) -> Vec<Effect> {
-    let was_sent = state.drafts_sent.remove(&whose);
+    let was_sent = state.drafts_sent.remove(&conversation);
     let before = if draft.is_empty() {
-        state.drafts.remove(&whose)
+        state.drafts.remove(&conversation)
     } else {
-        state.drafts.insert(whose.clone(), draft.clone())
+        state.drafts.insert(conversation.clone(), draft.clone())
     };
     let same = before.map_or(draft.is_empty(), |before| before == draft);
     if same && !was_sent {
         return Vec::new();
     }
-    vec![stored_draft::save_effect(state, whose, draft)]
+    vec![stored_draft::save_effect(state, conversation, draft)]
 }
 
 fn open_id(state: &State) -> Option<ConversationId> {

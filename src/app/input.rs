@@ -12,8 +12,8 @@ use super::{
 use crate::app::{quit, search_bar};
 
 /// Routes an input to the part it is for.
-pub(crate) fn route(state: &mut State, happened: Input) -> Reaction {
-    match happened {
+pub(crate) fn route(state: &mut State, input: Input) -> Reaction {
+    match input {
         Input::Key(key) if key.kind == KeyEventKind::Release => Reaction::default(),
         Input::Key(key) => handle_key(state, key),
         Input::Pasted(text) => paste(state, &text),

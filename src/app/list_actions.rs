@@ -133,13 +133,13 @@ fn apply_change(state: &mut State, change: ArrangementChange) -> Vec<Effect> {
 /// The target conversation; shows a notice where there is none or it is temporary.
 pub(crate) fn require_target(state: &mut State) -> Option<(ConversationId, String)> {
     let subject = target::target_conversation(state);
-    let said = match &subject {
+    let text = match &subject {
         None => "There is no conversation here yet.",
         Some((id, _)) if temporary::is_temporary(state, id) => {
             "This conversation is temporary. /save keeps it first."
         }
         Some(_) => return subject,
     };
-    state.show_notice(NoticeKind::Info, said);
+    state.show_notice(NoticeKind::Info, text);
     None
 }

@@ -10,9 +10,9 @@ use crate::app::{LoadedConversation, OpenConversation};
 
 /// The conversation as it is shown. Why its question has no answer is not stored and stays unknown.
 #[must_use]
-pub(crate) fn open_loaded(opened: LoadedConversation) -> OpenConversation {
+pub(crate) fn open_loaded(loaded: LoadedConversation) -> OpenConversation {
     let LoadedConversation { conversation, interruptions: marks, records, branches, forks } =
-        opened;
+        loaded;
     let last = conversation.messages.last();
     let last_answer =
         records.iter().rev().find(|it| last.is_some_and(|last| it.is_about(last))).cloned();

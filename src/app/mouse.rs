@@ -52,7 +52,7 @@ pub fn handle_mouse(state: &mut State, touch: MouseInput) -> Vec<Effect> {
 
 /// Turns mouse capture on or off.
 pub fn toggle_capture(state: &mut State) -> Vec<Effect> {
-    let (capture, said) = match state.mouse_capture {
+    let (capture, message) = match state.mouse_capture {
         MouseCapture::On => {
             (MouseCapture::Off, "The mouse is the terminal's now: it selects text.")
         }
@@ -60,7 +60,7 @@ pub fn toggle_capture(state: &mut State) -> Vec<Effect> {
     };
     state.mouse_capture = capture;
     state.drag = None;
-    state.show_notice(NoticeKind::Info, said);
+    state.show_notice(NoticeKind::Info, message);
     vec![Effect::Terminal(TerminalEffect::SetMouseCapture(capture))]
 }
 

@@ -22,18 +22,18 @@ pub(crate) fn start_new(state: &mut State) -> Vec<Effect> {
 }
 
 /// Shows a loaded conversation: the requested one, or a newer state of the open one.
-pub(crate) fn handle_opened(state: &mut State, opened: LoadedConversation) -> Vec<Effect> {
-    let id = opened.conversation.id.clone();
+pub(crate) fn handle_opened(state: &mut State, loaded: LoadedConversation) -> Vec<Effect> {
+    let id = loaded.conversation.id.clone();
     let on_screen = state.transcript.open.as_ref().is_some_and(|open| open.id == id);
     if on_screen {
         state.transcript.opening.take_if(|wanted| *wanted == id);
-        refresh_shown(state, opened);
+        refresh_shown(state, loaded);
         return Vec::new();
     }
     if state.transcript.opening.as_ref() != Some(&id) {
         return Vec::new();
     }
-    show_conversation(state, opened)
+    show_conversation(state, loaded)
 }
 
 /// Shows why a conversation could not be read, where the user waits for it.
@@ -50,9 +50,9 @@ pub(crate) fn handle_not_opened(state: &mut State, id: &ConversationId, failure:
 }
 
 /// Shows another conversation at its last scroll position.
-fn show_conversation(state: &mut State, opened: LoadedConversation) -> Vec<Effect> {
+fn show_conversation(state: &mut State, loaded: LoadedConversation) -> Vec<Effect> {
     let mut effects = save_and_close(state);
-    let open = open_loaded(opened);
+    let open = open_loaded(loaded);
     let id = open.id.clone();
     let place = state.transcript.scroll_positions.get(&id).and_then(|place| {
         let messages = open.messages.iter().map(|message| &**message);
@@ -84,17 +84,17 @@ fn save_and_close(state: &mut State) -> Vec<Effect> {
 }
 
 /// Replaces the open conversation by a newer state of it.
-pub(crate) fn refresh_shown(state: &mut State, opened: LoadedConversation) {
+pub(crate) fn refresh_shown(state: &mut State, loaded: LoadedConversation) {
     let Some(open) = state.transcript.open.as_mut() else {
         return;
     };
-    if open.id != opened.conversation.id {
+    if open.id != loaded.conversation.id {
         return;
     }
     let known = std::mem::take(&mut open.messages);
     let chosen = state.transcript.selected.and_then(|at| known.get(at)).cloned();
     let failure = open.failure.take();
-    *open = open_loaded(opened);
+    *open = open_loaded(loaded);
     let before = known.clone();
     reuse_messages(&mut open.messages, known);
     let now = open.messages.clone();

@@ -42,11 +42,11 @@ pub(crate) fn step_effort(state: &mut State) -> Vec<Effect> {
 }
 
 fn show_effort(state: &mut State) -> Vec<Effect> {
-    let said = match &state.session.effort {
+    let text = match &state.session.effort {
         Some(effort) => format!("Questions ask for reasoning effort {effort} from now on."),
         None => "Questions leave the reasoning effort to the model from now on.".to_owned(),
     };
-    state.show_notice(NoticeKind::Info, said);
+    state.show_notice(NoticeKind::Info, text);
     Vec::new()
 }
 
@@ -59,13 +59,13 @@ pub(crate) fn choose_effort(state: &mut State, name: &str) -> Vec<Effect> {
 
 /// Turns all tools on, or off.
 pub(crate) fn toggle_tools(state: &mut State) -> Vec<Effect> {
-    let said = if state.session.tools.is_empty() {
+    let text = if state.session.tools.is_empty() {
         state.session.tools = TOOL_NAMES.map(str::to_owned).to_vec();
         "The model may use the calculator and search the web from now on."
     } else {
         state.session.tools.clear();
         "The model answers without tools from now on."
     };
-    state.show_notice(NoticeKind::Info, said);
+    state.show_notice(NoticeKind::Info, text);
     Vec::new()
 }

@@ -21,8 +21,8 @@ pub(crate) fn start_edit(state: &mut State) -> Vec<Effect> {
         return Vec::new();
     };
     if !state.composer.is_blank() {
-        let said = "Something is written already. Send it or empty the line, then edit.";
-        state.show_notice(NoticeKind::Info, said);
+        let sentence = "Something is written already. Send it or empty the line, then edit.";
+        state.show_notice(NoticeKind::Info, sentence);
         return Vec::new();
     }
     let Some(message) = open.messages.get(at) else {

@@ -67,7 +67,7 @@ pub(crate) fn return_to_composer(state: &mut State, conversation: &ConversationI
 /// Saves the draft of a conversation with its queued questions.
 #[must_use]
 pub(crate) fn save_draft(state: &State, conversation: &ConversationId) -> Effect {
-    let whose = Some(conversation.clone());
-    let written = drafts::current_draft(state, &whose);
-    stored_draft::save_effect(state, whose, written)
+    let owner_id = Some(conversation.clone());
+    let written = drafts::current_draft(state, &owner_id);
+    stored_draft::save_effect(state, owner_id, written)
 }

@@ -40,15 +40,15 @@ pub(crate) fn interrupt(state: &mut State, before: QuitState) -> Vec<Effect> {
         return quit_now(state);
     }
     state.quit_state = QuitState::ConfirmPending;
-    let said = match state.turns.len() {
+    let text = match state.turns.len() {
         _ if goes_on => background_answers::QUIT_ADVICE.to_owned(),
         0 => "Press Ctrl+C again to leave.".to_owned(),
         1 => "Press Ctrl+C again to leave; an answer is still coming in elsewhere.".to_owned(),
         many => format!("Press Ctrl+C again to leave; {many} answers are still coming in."),
     };
     match temporary::take_warning(state) {
-        Some(warning) => state.show_notice(NoticeKind::Warning, format!("{warning} {said}")),
-        None => state.show_notice(NoticeKind::Info, said),
+        Some(warning) => state.show_notice(NoticeKind::Warning, format!("{warning} {text}")),
+        None => state.show_notice(NoticeKind::Info, text),
     }
     Vec::new()
 }

@@ -15,12 +15,16 @@ pub(crate) fn queued_texts<'a>(
 
 /// The effect that saves a draft with the queued questions.
 #[must_use]
-pub(crate) fn save_effect(state: &State, whose: Option<ConversationId>, written: Draft) -> Effect {
-    let waiting: Vec<&str> = whose.iter().flat_map(|id| queued_texts(state, id)).collect();
+pub(crate) fn save_effect(
+    state: &State,
+    owner_id: Option<ConversationId>,
+    written: Draft,
+) -> Effect {
+    let waiting: Vec<&str> = owner_id.iter().flat_map(|id| queued_texts(state, id)).collect();
     // After queued questions, the text no longer edits an earlier one.
     let edits = written.edits.filter(|_| waiting.is_empty() && !written.text.is_empty());
     let all = waiting.into_iter().chain((!written.text.is_empty()).then_some(&*written.text));
     let text = all.collect::<Vec<_>>().join("\n\n");
     let draft = Draft { text, edits };
-    Effect::Store(StoreEffect::SaveDraft { conversation: whose, draft })
+    Effect::Store(StoreEffect::SaveDraft { conversation: owner_id, draft })
 }

@@ -98,14 +98,14 @@ pub fn save(state: &mut State) -> Vec<Effect> {
     };
     let here = state.temporary.as_ref().filter(|it| *it.store.id() == id);
     let changes = here.map(|it| it.store.creation_changes(state.now));
-    let said = match changes {
+    let text = match changes {
         None => "This conversation is kept already.",
         Some(_) if is_being_saved(state) => "The conversation is just being stored.",
         Some(_) if state.open_turn().is_some() => "The answer is still coming.",
         Some(None) => "There is nothing to keep yet.",
         Some(Some(changes)) => return vec![Effect::Store(StoreEffect::Commit(changes))],
     };
-    state.show_notice(NoticeKind::Info, said);
+    state.show_notice(NoticeKind::Info, text);
     Vec::new()
 }
 

@@ -116,7 +116,7 @@ fn show_end_report(
     let text = title_prefix(state, conversation) + &sentence;
     match &report.outcome {
         ReplyOutcome::Completed | ReplyOutcome::Stopped => {
-            state.show_notice(NoticeKind::Info, text)
+            state.show_notice(NoticeKind::Info, text);
         }
         ReplyOutcome::Incomplete(_) => state.show_notice(NoticeKind::Warning, text),
         ReplyOutcome::LeftRunning(failure) => {

@@ -13,11 +13,11 @@ use crate::app::{
 pub(crate) fn handle_question_stored(
     state: &mut State,
     id: &TurnId,
-    opened: LoadedConversation,
+    loaded: LoadedConversation,
 ) -> Vec<Effect> {
-    let conversation = opened.conversation.clone();
+    let conversation = loaded.conversation.clone();
     let mut effects = delete_sent_draft(state, id, &conversation.id);
-    navigation::refresh_shown(state, opened);
+    navigation::refresh_shown(state, loaded);
     if conversation_of(state, id).is_none() {
         return effects;
     }
@@ -116,13 +116,13 @@ fn remove_from_screen(
 pub(crate) fn handle_answer_stored(
     state: &mut State,
     id: &TurnId,
-    opened: LoadedConversation,
+    loaded: LoadedConversation,
 ) -> Vec<Effect> {
     let conversation = conversation_of(state, id);
-    let answer = answer_position(state, id, &opened);
+    let answer = answer_position(state, id, &loaded);
     let mut effects = turn_steps::feed_event(state, id, TurnEvent::EndingStored);
     let answered = answer.is_some();
-    let cut = opened.interruptions.iter().any(|(place, _)| Some(*place) == answer);
+    let cut = loaded.interruptions.iter().any(|(place, _)| Some(*place) == answer);
     let on_screen = state.transcript.open.as_ref().map(|open| open.id.clone()) == conversation;
     if !on_screen
         && answered
@@ -131,8 +131,8 @@ pub(crate) fn handle_answer_stored(
     {
         state.list.unread.push(conversation.clone());
     }
-    let title = titles::request_title(state, &opened.conversation).filter(|_| !cut);
-    navigation::refresh_shown(state, opened);
+    let title = titles::request_title(state, &loaded.conversation).filter(|_| !cut);
+    navigation::refresh_shown(state, loaded);
     effects.extend(match conversation {
         Some(conversation) if answered && !cut => queued_questions::ask_next(state, &conversation),
         Some(conversation) => queued_questions::return_to_composer(state, &conversation),
@@ -161,12 +161,12 @@ pub(crate) fn handle_answer_not_stored(
 }
 
 /// Position of the answer of a turn: after its question, which need not be the last one.
-fn answer_position(state: &State, id: &TurnId, opened: &LoadedConversation) -> Option<usize> {
+fn answer_position(state: &State, id: &TurnId, loaded: &LoadedConversation) -> Option<usize> {
     let turn = state.turns.iter().find(|turn| turn.id == *id)?;
     let is_it = |message: &Message| {
         message.role == Role::Assistant && !message.text.is_empty() && message.text == turn.answer()
     };
-    opened.conversation.messages.iter().rposition(is_it)
+    loaded.conversation.messages.iter().rposition(is_it)
 }
 
 /// The conversation of a running turn.

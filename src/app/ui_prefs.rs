@@ -35,21 +35,21 @@ pub fn choose_theme(state: &mut State, name: &str) -> Vec<Effect> {
 pub fn toggle_width(state: &mut State) -> Vec<Effect> {
     let whole = state.session.reading_width == u16::MAX;
     state.session.reading_width = if whole { state.ui_prefs.chosen_width } else { u16::MAX };
-    let said = if whole {
+    let text = if whole {
         format!("Text is up to {} columns wide.", state.ui_prefs.chosen_width)
     } else {
         "Text is as wide as the window.".to_owned()
     };
     state.transcript.last_seen_end = None;
-    state.show_notice(NoticeKind::Info, said);
+    state.show_notice(NoticeKind::Info, text);
     Vec::new()
 }
 
 /// Sets the reading width from a command's argument and saves it.
 pub fn choose_width(state: &mut State, words: &str) -> Vec<Effect> {
     let Some(value) = words.trim().parse::<u16>().ok().filter(|it| *it >= MIN_READING_WIDTH) else {
-        let said = format!("Say a number of columns, {MIN_READING_WIDTH} or more.");
-        state.show_notice(NoticeKind::Warning, said);
+        let text = format!("Say a number of columns, {MIN_READING_WIDTH} or more.");
+        state.show_notice(NoticeKind::Warning, text);
         return Vec::new();
     };
     state.ui_prefs.chosen_width = value;

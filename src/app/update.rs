@@ -30,8 +30,8 @@ fn perform_in_memory(state: &mut State, effects: Vec<Effect>) -> Vec<Effect> {
         match temporary::route(state, effect) {
             RoutedEffect::Forwarded(effect) => passed.push(effect),
             RoutedEffect::Performed(None) => {}
-            RoutedEffect::Performed(Some(fact)) => {
-                for effect in store_events::route(state, fact).into_iter().rev() {
+            RoutedEffect::Performed(Some(event)) => {
+                for effect in store_events::route(state, event).into_iter().rev() {
                     waiting.push_front(effect);
                 }
             }
@@ -42,7 +42,7 @@ fn perform_in_memory(state: &mut State, effects: Vec<Effect>) -> Vec<Effect> {
 
 fn route_msg(state: &mut State, msg: Msg) -> Vec<Effect> {
     match msg {
-        Msg::Input(happened) => handle_input(state, happened),
+        Msg::Input(input) => handle_input(state, input),
         Msg::Store(fact) => store_events::route(state, fact),
         Msg::Replied { turn, event } => {
             turn_steps::feed_event(state, &turn, TurnEvent::Reply(event))
@@ -77,13 +77,13 @@ fn route_msg(state: &mut State, msg: Msg) -> Vec<Effect> {
 }
 
 /// Handles an input, then updates the completion list and the draft.
-fn handle_input(state: &mut State, happened: Input) -> Vec<Effect> {
+fn handle_input(state: &mut State, input: Input) -> Vec<Effect> {
     let before = state.composer.editor.revision();
-    let key = match &happened {
+    let key = match &input {
         Input::Key(key) if key.kind != KeyEventKind::Release => Some(*key),
         _ => None,
     };
-    let mut effects = dispatch(state, UiRequest::Input(happened));
+    let mut effects = dispatch(state, UiRequest::Input(input));
     if let Some(key) = key {
         effects.extend(completion::update_after_key(state, key, before));
     }

@@ -9,9 +9,9 @@ pub(crate) fn open_in_browser(state: &mut State) -> Vec<Effect> {
         return Vec::new();
     };
     let Some(link) = state.session.web_app.link(id.as_str()) else {
-        let said =
+        let text =
             "Where is the web app? Set web_url in config.toml, as in \"http://localhost:5000\".";
-        state.show_notice(NoticeKind::Warning, said);
+        state.show_notice(NoticeKind::Warning, text);
         return Vec::new();
     };
     vec![Effect::OpenBrowser(link)]
@@ -21,9 +21,9 @@ pub(crate) fn open_in_browser(state: &mut State) -> Vec<Effect> {
 pub(crate) fn report_browser(
     state: &mut State,
     link: String,
-    opened: &Result<(), String>,
+    loaded: &Result<(), String>,
 ) -> Vec<Effect> {
-    if opened.is_ok() {
+    if loaded.is_ok() {
         state.show_notice(NoticeKind::Info, format!("Opened in the browser: {link}"));
         return Vec::new();
     }

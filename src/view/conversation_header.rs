@@ -56,9 +56,9 @@ fn model_description(state: &State, model: &str) -> String {
 fn fit_parts(parts: [Option<String>; 4], wide: usize) -> String {
     let mut parts = parts.map(Option::unwrap_or_default);
     let joined = |parts: &[String; 4]| {
-        let said: Vec<&str> =
+        let text: Vec<&str> =
             parts.iter().map(String::as_str).filter(|it| !it.is_empty()).collect();
-        said.join(" · ")
+        text.join(" · ")
     };
     for unneeded in [3, 1, 0] {
         if width(&joined(&parts)) <= wide {

@@ -98,9 +98,9 @@ impl LayoutCache {
         let fits =
             |it: &CachedDetails| it.details == known.details && it.model.as_deref() == known.model;
         let behind = kept.details.take().filter(fits).unwrap_or_else(|| {
-            let (lines, opened) = answer_details::details_lines(of, known, columns, theme);
+            let (lines, loaded) = answer_details::details_lines(of, known, columns, theme);
             let model = known.model.map(str::to_owned);
-            CachedDetails { details: known.details, model, lines, expanded: opened }
+            CachedDetails { details: known.details, model, lines, expanded: loaded }
         });
         &kept.details.insert(behind).lines
     }
@@ -138,9 +138,9 @@ impl LayoutCache {
         };
         let find = || {
             let mut found = find_matches(&clean::text(&of.text), needle, &[&kept.rows]);
-            if let Some(opened) = kept.details.as_ref().and_then(|behind| behind.expanded.as_ref())
+            if let Some(loaded) = kept.details.as_ref().and_then(|behind| behind.expanded.as_ref())
             {
-                found.extend(opened.find_matches(needle, kept.rows.lines.len()));
+                found.extend(loaded.find_matches(needle, kept.rows.lines.len()));
             }
             found
         };

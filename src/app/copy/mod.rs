@@ -111,8 +111,8 @@ pub fn copy_by_argument(state: &mut State, words: &str) -> Vec<Effect> {
             None => Vec::new(),
         },
         _ => {
-            let said = "/copy copies the last answer, /copy 2 its second code block, /copy chat everything.";
-            state.show_notice(NoticeKind::Info, said);
+            let text = "/copy copies the last answer, /copy 2 its second code block, /copy chat everything.";
+            state.show_notice(NoticeKind::Info, text);
             Vec::new()
         }
     }
@@ -134,7 +134,7 @@ pub fn copy_block_by_digit(state: &mut State, just: RecentCopy, digit: u32) -> V
 pub fn report_result(state: &mut State, copied: CopyResult) -> Vec<Effect> {
     let CopyResult { description: what, method: way, hidden_characters: hidden } = copied;
     let mut effects = Vec::new();
-    let (mut kind, mut said) = match way {
+    let (mut kind, mut message) = match way {
         CopyMethod::Native => (NoticeKind::Info, format!("Copied {what}.")),
         CopyMethod::Tmux => {
             (NoticeKind::Info, format!("Copied {what} to tmux, which hands it to the terminal."))
@@ -151,17 +151,17 @@ pub fn report_result(state: &mut State, copied: CopyResult) -> Vec<Effect> {
     if hidden > 0 {
         kind = if kind == NoticeKind::Error { kind } else { NoticeKind::Warning };
         let characters = if hidden == 1 { "character" } else { "characters" };
-        said.push_str(&format!(" It holds {hidden} invisible or control {characters}."));
+        message.push_str(&format!(" It holds {hidden} invisible or control {characters}."));
     }
     if let Some(just) = state.transcript.recent_copy.filter(|just| just.block_number == 0) {
         let text = message_selection::text_of(state, just.item).map_or("", |(text, _)| text);
         match code_blocks(text).len() {
             0 => {}
-            1 => said.push_str(" 1 copies its code alone."),
-            many => said.push_str(&format!(" 1 to {many} copies a code block alone.")),
+            1 => message.push_str(" 1 copies its code alone."),
+            many => message.push_str(&format!(" 1 to {many} copies a code block alone.")),
         }
     }
-    state.show_notice(kind, said);
+    state.show_notice(kind, message);
     effects
 }
 
@@ -183,12 +183,12 @@ fn copy_block(state: &mut State, item: usize, number: usize) -> Vec<Effect> {
     let mut blocks = code_blocks(text);
     let many = blocks.len();
     let Some(place) = number.checked_sub(1).filter(|place| *place < many) else {
-        let said = match many {
+        let message = match many {
             0 => "There is no code in it.".to_owned(),
             1 => "There is one code block in it: 1.".to_owned(),
             _ => format!("There are code blocks 1 to {many} in it."),
         };
-        state.show_notice(NoticeKind::Info, said);
+        state.show_notice(NoticeKind::Info, message);
         return Vec::new();
     };
     let what = format!("code block {number}");

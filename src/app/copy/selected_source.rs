@@ -34,8 +34,8 @@ enum ElementKind {
 #[must_use]
 pub fn selected_markdown(text: &str, range: Range<usize>) -> String {
     let mut reader = SelectionReader { text, range, open: Vec::new(), code: None };
-    read_events(text, TextContext::default(), |event, lies, pieces| {
-        reader.handle_event(event, lies, pieces)
+    read_events(text, TextContext::default(), |event, span, pieces| {
+        reader.handle_event(event, span, pieces);
     });
     let SelectionReader { range, code, .. } = reader;
     code.unwrap_or_else(|| text.get(range).unwrap_or_default().to_owned())
@@ -50,11 +50,11 @@ struct SelectionReader<'a> {
 }
 
 impl SelectionReader<'_> {
-    fn handle_event(&mut self, event: Event<'_>, lies: Range<usize>, pieces: &[TextPiece]) {
+    fn handle_event(&mut self, event: Event<'_>, span: Range<usize>, pieces: &[TextPiece]) {
         match event {
             Event::Start(tag) => self.open.push(Element {
                 kind: element_kind(&tag),
-                full_range: lies,
+                full_range: span,
                 content: None,
                 code: Vec::new(),
             }),
@@ -64,12 +64,12 @@ impl SelectionReader<'_> {
                 }
             }
             Event::Code(_) => {
-                let written = self.text.get(lies.clone()).unwrap_or_default();
+                let written = self.text.get(span.clone()).unwrap_or_default();
                 let marks = written.bytes().take_while(|byte| *byte == b'`').count();
-                let inner = lies.start.saturating_add(marks)..lies.end.saturating_sub(marks);
+                let inner = span.start.saturating_add(marks)..span.end.saturating_sub(marks);
                 self.extend_content(&inner);
                 let (kind, code) = (ElementKind::Inline, Vec::new());
-                self.close_element(Element { kind, full_range: lies, content: Some(inner), code });
+                self.close_element(Element { kind, full_range: span, content: Some(inner), code });
             }
             Event::Text(_) => {
                 for piece in pieces {
@@ -83,21 +83,21 @@ impl SelectionReader<'_> {
             | Event::InlineHtml(_)
             | Event::FootnoteReference(_)
             | Event::Rule
-            | Event::TaskListMarker(_) => self.extend_content(&lies),
+            | Event::TaskListMarker(_) => self.extend_content(&span),
         }
     }
 
     /// Adds a visible range to every open element.
-    fn extend_content(&mut self, lies: &Range<usize>) {
+    fn extend_content(&mut self, span: &Range<usize>) {
         for element in &mut self.open {
-            let content = element.content.get_or_insert_with(|| lies.clone());
-            content.start = content.start.min(lies.start);
-            content.end = content.end.max(lies.end);
+            let content = element.content.get_or_insert_with(|| span.clone());
+            content.start = content.start.min(span.start);
+            content.end = content.end.max(span.end);
         }
         if let Some(block) = self.open.last_mut()
             && matches!(block.kind, ElementKind::Fenced | ElementKind::Indented)
         {
-            block.code.push(lies.clone());
+            block.code.push(span.clone());
         }
     }
 
@@ -131,11 +131,11 @@ impl SelectionReader<'_> {
         if range.start > content.start || range.end < end {
             return;
         }
-        let opened = range.start < content.start;
+        let loaded = range.start < content.start;
         let more = match kind {
-            ElementKind::Inline if opened || range.end > content.end => outer,
+            ElementKind::Inline if loaded || range.end > content.end => outer,
             ElementKind::Leaf => block,
-            ElementKind::Container | ElementKind::Fenced if opened => block,
+            ElementKind::Container | ElementKind::Fenced if loaded => block,
             ElementKind::Inline
             | ElementKind::Container
             | ElementKind::Fenced

@@ -68,7 +68,7 @@ pub fn apply_edit(editor: &mut Editor, what: EditAction) {
     }
 }
 
-/// Whether a key types its character. AltGr arrives as Ctrl and Alt together.
+/// Whether a key types its character. `AltGr` arrives as Ctrl and Alt together.
 fn is_text(key: KeyEvent) -> bool {
     let third_level = KeyModifiers::CONTROL | KeyModifiers::ALT;
     let held = key.modifiers - KeyModifiers::SHIFT;

@@ -129,10 +129,10 @@ fn has_just_opened_unasked(state: &State) -> bool {
     }
 }
 
-fn yield_to_composer(state: &mut State, happened: Input) -> Reaction {
+fn yield_to_composer(state: &mut State, input: Input) -> Reaction {
     state.overlay = None;
     state.focus = Focus::Composer;
-    UiRequest::Input(happened).into()
+    UiRequest::Input(input).into()
 }
 
 /// Uses the selected model, and asks the unanswered question again.

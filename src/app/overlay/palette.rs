@@ -73,8 +73,8 @@ fn choose_selected(state: &mut State) -> Reaction {
     };
     if palette.opened_by == PaletteOpenedBy::Slash && !is_intended(palette, &command) {
         let name = palette.typed().split(' ').next().unwrap_or_default().to_owned();
-        let said = format!("There is no command /{name}. The arrows choose one, Esc leaves.");
-        state.show_notice(NoticeKind::Warning, said);
+        let text = format!("There is no command /{name}. The arrows choose one, Esc leaves.");
+        state.show_notice(NoticeKind::Warning, text);
         return Reaction::default();
     }
     let words = palette.argument().unwrap_or_default();

@@ -64,8 +64,8 @@ impl PresetPicker {
     pub(in crate::app) fn can_change(&mut self, preset: &Preset) -> bool {
         let may = preset.id != DEFAULT_PRESET;
         if !may {
-            let said = PresetFault::DefaultPreset.sentence().to_owned();
-            self.message = Some((NoticeKind::Warning, said));
+            let text = PresetFault::DefaultPreset.sentence().to_owned();
+            self.message = Some((NoticeKind::Warning, text));
         }
         may
     }

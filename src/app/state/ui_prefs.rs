@@ -73,23 +73,23 @@ impl UiPrefsState {
     /// The settings with the user's choices over them.
     #[must_use]
     pub fn of(settings: &Settings, chosen: &UiPrefs) -> Self {
-        let said = ConfiguredUiPrefs {
+        let text = ConfiguredUiPrefs {
             theme: settings.theme.clone(),
             reading_width: settings.reading_width,
             compact_list: settings.compact_list,
         };
         Self {
-            theme: Override::effective_value(chosen.theme.as_ref(), &said.theme),
+            theme: Override::effective_value(chosen.theme.as_ref(), &text.theme),
             animation: settings.animation,
             compact_list: Override::effective_value(
                 chosen.compact_list.as_ref(),
-                &said.compact_list,
+                &text.compact_list,
             ),
             chosen_width: Override::effective_value(
                 chosen.reading_width.as_ref(),
-                &said.reading_width,
+                &text.reading_width,
             ),
-            configured: said,
+            configured: text,
             ..Self::default()
         }
     }

@@ -71,8 +71,8 @@ impl MemoryStore {
                 Err(failure) => StoreEvent::from_failed_commit(&changes, failure),
             }),
             StoreEffect::Export { .. } | StoreEffect::Duplicate { .. } => {
-                let said = "This conversation is temporary.";
-                let failure = Failure::new(FailureKind::Storage, said, "/save keeps it first.");
+                let text = "This conversation is temporary.";
+                let failure = Failure::new(FailureKind::Storage, text, "/save keeps it first.");
                 Some(StoreEvent::NotChanged { about: Some(self.id().clone()), failure })
             }
             // Everything else would leave a trace of the conversation.
@@ -88,9 +88,9 @@ impl MemoryStore {
                 StoreEvent::QuestionStored { turn, conversation: self.to_loaded() }
             }
             Ok(()) => {
-                let said = "The last question has its answer.";
+                let text = "The last question has its answer.";
                 let next = "Ask another one, or ask for another answer.";
-                let failure = Failure::new(FailureKind::Storage, said, next);
+                let failure = Failure::new(FailureKind::Storage, text, next);
                 StoreEvent::QuestionNotStored { turn, failure }
             }
             Err(failure) => StoreEvent::QuestionNotStored { turn, failure },
@@ -133,9 +133,9 @@ impl MemoryStore {
                 Ok(())
             }
             ReplaceResult::Conflict => {
-                let said = "This conversation went on elsewhere meanwhile.";
+                let text = "This conversation went on elsewhere meanwhile.";
                 let next_step = "Nothing was changed. Look at it again first.";
-                Err(Failure::new(FailureKind::Storage, said, next_step))
+                Err(Failure::new(FailureKind::Storage, text, next_step))
             }
         }
     }

@@ -136,45 +136,45 @@ impl<'a> InlineBuilder<'a> {
     }
 
     /// Handles an event; false where it is not inline text.
-    pub(crate) fn handle_event(&mut self, event: &Event<'_>, lies: EventSpan<'_>) -> bool {
+    pub(crate) fn handle_event(&mut self, event: &Event<'_>, span: EventSpan<'_>) -> bool {
         match event {
-            Event::Text(text) => self.push_text(text, lies),
-            Event::Code(code) => self.push(code, self.theme.code, &lies.code_source(code)),
+            Event::Text(text) => self.push_text(text, span),
+            Event::Code(code) => self.push(code, self.theme.code, &span.code_source(code)),
             Event::InlineMath(tex) => {
                 let formula = formula_text(tex).replace('\n', " ");
-                self.push(&formula, self.theme.maths, &lies.derived_source());
+                self.push(&formula, self.theme.maths, &span.derived_source());
             }
             Event::DisplayMath(tex) => {
-                self.push_formula(&formula_text(tex), &lies.derived_source())
+                self.push_formula(&formula_text(tex), &span.derived_source());
             }
-            Event::SoftBreak => self.push(" ", Style::new(), &lies.derived_source()),
+            Event::SoftBreak => self.push(" ", Style::new(), &span.derived_source()),
             Event::HardBreak => self.lines.push(Vec::new()),
             Event::InlineHtml(html) | Event::Html(html) => {
-                self.push(html, self.theme.faint, &lies.verbatim_source(html));
+                self.push(html, self.theme.faint, &span.verbatim_source(html));
             }
             Event::FootnoteReference(name) => {
-                self.push(&footnote_label(name), self.theme.link, &lies.derived_source());
+                self.push(&footnote_label(name), self.theme.link, &span.derived_source());
             }
             Event::TaskListMarker(done) => {
                 let sign = format!("{} ", task_checkbox(*done));
-                self.push(&sign, self.theme.marker, &lies.derived_source());
+                self.push(&sign, self.theme.marker, &span.derived_source());
             }
-            Event::Start(tag) => return self.start(tag, lies),
-            Event::End(tag) => return self.end(*tag, lies),
+            Event::Start(tag) => return self.start(tag, span),
+            Event::End(tag) => return self.end(*tag, span),
             Event::Rule => return false,
         }
         true
     }
 
-    fn start(&mut self, tag: &Tag<'_>, lies: EventSpan<'_>) -> bool {
+    fn start(&mut self, tag: &Tag<'_>, span: EventSpan<'_>) -> bool {
         let style = match tag {
             Tag::Emphasis => self.theme.emphasis,
             Tag::Strong => self.theme.strong,
             Tag::Strikethrough => self.theme.strike,
-            Tag::Link { dest_url, .. } => self.open_link(dest_url, lies),
+            Tag::Link { dest_url, .. } => self.open_link(dest_url, span),
             Tag::Image { dest_url, .. } => {
                 self.push("[image: ", self.theme.faint, &TextSource::Generated);
-                self.open_link(dest_url, lies)
+                self.open_link(dest_url, span)
             }
             _ => return false,
         };
@@ -182,9 +182,9 @@ impl<'a> InlineBuilder<'a> {
         true
     }
 
-    fn open_link(&mut self, address: &str, lies: EventSpan<'_>) -> Style {
+    fn open_link(&mut self, address: &str, span: EventSpan<'_>) -> Style {
         let sign = self.add_target(address);
-        let begins = lies.start;
+        let begins = span.start;
         let link = OpenLink {
             address: address.to_owned(),
             shown: String::new(),
@@ -195,18 +195,18 @@ impl<'a> InlineBuilder<'a> {
         self.theme.link.patch(sign)
     }
 
-    fn end(&mut self, tag: TagEnd, lies: EventSpan<'_>) -> bool {
+    fn end(&mut self, tag: TagEnd, span: EventSpan<'_>) -> bool {
         match tag {
             TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough => {
                 self.styles.pop();
             }
             TagEnd::Link => {
                 self.styles.pop();
-                self.push_address("", lies);
+                self.push_address("", span);
             }
             TagEnd::Image => {
                 self.styles.pop();
-                self.push_address("]", lies);
+                self.push_address("]", span);
             }
             _ => return false,
         }
@@ -214,7 +214,7 @@ impl<'a> InlineBuilder<'a> {
     }
 
     /// Appends the address of a link unless its text shows it.
-    fn push_address(&mut self, before: &str, lies: EventSpan<'_>) {
+    fn push_address(&mut self, before: &str, span: EventSpan<'_>) {
         let Some(OpenLink { address, shown, style: sign, text_start: begins }) = self.links.pop()
         else {
             return;
@@ -225,8 +225,8 @@ impl<'a> InlineBuilder<'a> {
         let address = address.trim_start_matches("mailto:");
         if !address.is_empty() && comparable_address(address) != comparable_address(&shown) {
             // After the text of the link; both may contain the same words.
-            let behind = begins.saturating_add(shown.len()).min(lies.end);
-            let source = EventSpan { start: behind, ..lies }.verbatim_source(address);
+            let behind = begins.saturating_add(shown.len()).min(span.end);
+            let source = EventSpan { start: behind, ..span }.verbatim_source(address);
             let (opening, closing) = match &source {
                 TextSource::Verbatim(at) => {
                     let end = at.saturating_add(address.len());
@@ -256,8 +256,8 @@ impl<'a> InlineBuilder<'a> {
         }
     }
 
-    fn push_text(&mut self, text: &str, lies: EventSpan<'_>) {
-        for (part, source) in map_pieces(lies.pieces, 0..text.len(), |at| lies.offset.shift(at)) {
+    fn push_text(&mut self, text: &str, span: EventSpan<'_>) {
+        for (part, source) in map_pieces(span.pieces, 0..text.len(), |at| span.offset.shift(at)) {
             self.push(text.get(part).unwrap_or_default(), Style::new(), &source);
         }
     }

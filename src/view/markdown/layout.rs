@@ -97,14 +97,14 @@ impl BlockLayout<'_> {
             }
             return;
         }
-        let lies = EventSpan {
+        let span = EventSpan {
             source: self.source,
             offset: self.offset,
             start: range.start,
             end: range.end,
             pieces,
         };
-        if self.inline.handle_event(&event, lies) {
+        if self.inline.handle_event(&event, span) {
             let known = self.inline_range.take().unwrap_or_else(|| range.clone());
             self.inline_range = Some(known.start.min(range.start)..known.end.max(range.end));
             return;

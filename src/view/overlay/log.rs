@@ -19,14 +19,14 @@ pub(crate) fn draw(frame: &mut Frame<'_>, area: Rect, view: &LogView, theme: &Th
     let pairs = [("Esc", "leaves"), ("Up Down", "go back and on")];
     let columns = usize::from(inner.width);
     let inner = draw_foot(frame, inner, key_hints(&pairs, columns, theme), usize::MAX);
-    let said = match &view.lines {
+    let text = match &view.lines {
         None => "Reading…",
         Some(lines) if lines.is_empty() => {
             "Nothing is logged. DUOLOGUE_LOG=info, or log in config.toml, keeps a log."
         }
         Some(lines) => return draw_entries(frame, inner, lines, view.last, theme),
     };
-    frame.render_widget(Paragraph::new(said).style(theme.faint).wrap(Wrap { trim: true }), inner);
+    frame.render_widget(Paragraph::new(text).style(theme.faint).wrap(Wrap { trim: true }), inner);
 }
 
 /// Draws the entries up to the last one in view.

@@ -49,7 +49,7 @@ pub(crate) fn draw(
     match &picker.models {
         None => rows.push(Line::styled("Asking the server what it offers…", theme.faint)),
         Some(_) if picker.matches.is_empty() => {
-            rows.push(Line::styled("nothing fits", theme.faint))
+            rows.push(Line::styled("nothing fits", theme.faint));
         }
         Some(_) => {}
     }

@@ -41,11 +41,11 @@ pub(crate) fn draw(
         })
         .collect();
     if rows.is_empty() {
-        let said = match palette.opened_by {
+        let text = match palette.opened_by {
             PaletteOpenedBy::Key => "nothing fits",
             PaletteOpenedBy::Slash => "no command: Enter writes it into your message",
         };
-        rows.push(Line::styled(said, theme.faint));
+        rows.push(Line::styled(text, theme.faint));
     }
     let sign = match palette.opened_by {
         PaletteOpenedBy::Key => "› ",

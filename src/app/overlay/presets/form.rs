@@ -130,10 +130,10 @@ impl PresetForm {
             KeyCode::Tab => self.move_field(1),
             KeyCode::BackTab => self.move_field(-1),
             KeyCode::Up if key.modifiers.is_empty() && (!in_text || row == 0) => {
-                self.move_field(-1)
+                self.move_field(-1);
             }
             KeyCode::Down if key.modifiers.is_empty() && (!in_text || row == last) => {
-                self.move_field(1)
+                self.move_field(1);
             }
             _ => self.edit_field(key, keymap, rules),
         }
@@ -164,7 +164,7 @@ impl PresetForm {
                 step_choice(&mut self.effort, &effort_choices(rules), step);
             }
             (PresetField::Tools, Some(step)) => {
-                step_choice(&mut self.tools, &toolset_choices(), step)
+                step_choice(&mut self.tools, &toolset_choices(), step);
             }
             (PresetField::Effort | PresetField::Tools, None) => {}
         }

@@ -33,13 +33,13 @@ pub(crate) fn choose_named(state: &mut State, name: &str) -> Vec<Effect> {
 }
 
 fn open_picker(state: &mut State, wanted: Option<String>) -> Vec<Effect> {
-    let (list, selected, doing, said) = (None, 0, PresetTask::Choosing, None);
+    let (list, selected, doing, text) = (None, 0, PresetTask::Choosing, None);
     state.overlay = Some(Overlay::Presets(PresetPicker {
         list,
         requested_name: wanted,
         selected,
         task: doing,
-        message: said,
+        message: text,
     }));
     vec![Effect::Store(StoreEffect::ListPresets)]
 }

@@ -21,13 +21,13 @@ pub(crate) fn handle_changed(
 ) -> Vec<Effect> {
     let Some(picker) = open_picker_mut(state) else {
         match done {
-            Ok(said) => state.show_notice(NoticeKind::Info, said),
+            Ok(text) => state.show_notice(NoticeKind::Info, text),
             Err(failure) => state.show_notice(NoticeKind::Error, failure.to_string()),
         }
         return Vec::new();
     };
-    let said = match done {
-        Ok(said) => said,
+    let text = match done {
+        Ok(text) => text,
         Err(failure) => {
             picker.message = Some((NoticeKind::Error, failure.to_string()));
             return Vec::new();
@@ -47,7 +47,7 @@ pub(crate) fn handle_changed(
     }
     if let Some(picker) = self::open_picker_mut(state) {
         picker.select_preset(about);
-        picker.message = Some((NoticeKind::Info, said));
+        picker.message = Some((NoticeKind::Info, text));
     }
     effects
 }
@@ -74,9 +74,9 @@ pub(super) fn update_preset_in_use(state: &mut State, list: &PresetList) {
         }
         None => {
             state.session.preset = None;
-            let said =
+            let text =
                 format!("The preset \"{}\" is gone; questions are asked without.", used.name);
-            state.show_notice(NoticeKind::Warning, said);
+            state.show_notice(NoticeKind::Warning, text);
         }
     }
 }
@@ -96,8 +96,8 @@ pub(crate) fn apply_external_edit(
         Ok(text) if text == form.instructions.text() => {}
         Ok(text) => form.instructions.set_text(&text),
         Err(why) => {
-            let said = format!("Your text is as it was: {why}.");
-            picker.message = Some((NoticeKind::Warning, said));
+            let sentence = format!("Your text is as it was: {why}.");
+            picker.message = Some((NoticeKind::Warning, sentence));
         }
     }
     None
@@ -129,12 +129,12 @@ pub(crate) fn save_draft(state: &mut State) -> Vec<Effect> {
         return Vec::new();
     };
     let preset = form.preset();
-    let whose = Some(draft_key(form.original.as_ref()));
+    let owner_id = Some(draft_key(form.original.as_ref()));
     let text = serde_json::to_string(&preset).unwrap_or_default();
     form.saved_draft = Some(preset);
     let draft = Draft::from(text);
-    state.drafts.insert(whose.clone(), draft.clone());
-    vec![Effect::Store(StoreEffect::SaveDraft { conversation: whose, draft })]
+    state.drafts.insert(owner_id.clone(), draft.clone());
+    vec![Effect::Store(StoreEffect::SaveDraft { conversation: owner_id, draft })]
 }
 
 /// Closes the current task, or the picker where none is open.
@@ -164,8 +164,8 @@ fn save_as_draft(state: &mut State) -> Vec<Effect> {
     }
     let effects = save_draft(state);
     if let Some(picker) = self::open_picker_mut(state) {
-        let said = "What you wrote is not kept yet; it is there when you open it again.";
-        picker.message = Some((NoticeKind::Info, said.to_owned()));
+        let text = "What you wrote is not kept yet; it is there when you open it again.";
+        picker.message = Some((NoticeKind::Info, text.to_owned()));
     }
     effects
 }
@@ -176,12 +176,12 @@ pub(super) fn load_draft(state: &State, before: Option<&Preset>) -> Option<Prese
 }
 
 fn delete_draft(state: &mut State, before: Option<&Preset>) -> Vec<Effect> {
-    let whose = Some(draft_key(before));
-    if state.drafts.remove(&whose).is_none() {
+    let owner_id = Some(draft_key(before));
+    if state.drafts.remove(&owner_id).is_none() {
         return Vec::new();
     }
     let draft = Draft::default();
-    vec![Effect::Store(StoreEffect::SaveDraft { conversation: whose, draft })]
+    vec![Effect::Store(StoreEffect::SaveDraft { conversation: owner_id, draft })]
 }
 
 /// The key of a preset's draft; no conversation has such an id.
