@@ -28,6 +28,28 @@ pub struct OpenTurn {
 }
 
 impl OpenTurn {
+    /// A turn of which nothing has come yet.
+    #[must_use]
+    pub const fn new(
+        turn: TurnId,
+        conversation: ConversationId,
+        question: Option<Fingerprint>,
+    ) -> Self {
+        Self { turn, conversation, question, context: None, partial_text: String::new() }
+    }
+
+    /// The records that begin this turn and bring it where it is.
+    #[must_use]
+    pub fn into_records(self) -> Vec<Record> {
+        let Self { turn, conversation, question, context, partial_text: text } = self;
+        let accepted = question.clone().zip(context).map(|(question, context)| {
+            Record::TurnAccepted { turn: turn.clone(), question, context }
+        });
+        let replaced = Record::AnswerReplaced { turn: turn.clone(), text };
+        let begun = Record::TurnBegun { turn, conversation, question };
+        [Some(begun), accepted, Some(replaced)].into_iter().flatten().collect()
+    }
+
     /// The verb that stores an answer to this turn's question, behind it.
     #[must_use]
     pub fn answer_change(&self, id: ChangeId, message: Message, at: Timestamp) -> LoggedChange {
@@ -59,14 +81,7 @@ impl LogState for JournalState {
             // Copied from a journal that could not be removed any more.
             Record::TurnBegun { turn, .. } if self.turn_mut(&turn).is_some() => {}
             Record::TurnBegun { turn, conversation, question } => {
-                let (context, grown) = (None, String::new());
-                self.turns.push(OpenTurn {
-                    turn,
-                    conversation,
-                    question,
-                    context,
-                    partial_text: grown,
-                });
+                self.turns.push(OpenTurn::new(turn, conversation, question));
             }
             Record::TurnAccepted { turn, question, context } => {
                 if let Some(open) = self.turn_mut(&turn) {
@@ -119,17 +134,7 @@ impl LogState for JournalState {
     fn lines(&self) -> Vec<Record> {
         let entries = self.entries.iter().map(|entry| Record::Intended(Box::new(entry.clone())));
         let mut lines: Vec<Record> = entries.collect();
-        for open in self.turns.iter().cloned() {
-            let OpenTurn { turn, conversation, question, context, partial_text: grown } = open;
-            let accepted = question.clone().zip(context);
-            lines.push(Record::TurnBegun { turn: turn.clone(), conversation, question });
-            lines.extend(accepted.map(|(question, context)| Record::TurnAccepted {
-                turn: turn.clone(),
-                question,
-                context,
-            }));
-            lines.push(Record::AnswerReplaced { turn, text: grown });
-        }
+        lines.extend(self.turns.iter().cloned().flat_map(OpenTurn::into_records));
         lines
     }
 

@@ -80,3 +80,11 @@ pub enum Removed {
         restored: Option<Timestamp>,
     },
 }
+
+impl Removed {
+    /// Whether it is a version that was restored already.
+    #[must_use]
+    pub const fn is_restored_version(&self) -> bool {
+        matches!(self, Self::Overwritten { restored: Some(_), .. })
+    }
+}
