@@ -1,5 +1,4 @@
-//! What this process is about to do, on disk before it is done: verbs, growing answers, ends.
-//! May not touch the shared file.
+//! The journal: what this process is about to do, on disk before it is done.
 
 mod record;
 mod state;
@@ -9,7 +8,7 @@ use super::process_log::ProcessLog;
 pub use record::{ApplyState, JournalEntry, Record};
 pub use state::{JournalState, OpenTurn};
 
-/// This process's journal.
+/// The journal of this process.
 pub type Journal = ProcessLog<JournalState>;
 
 #[cfg(test)]
@@ -41,7 +40,7 @@ mod tests {
     }
 
     #[test]
-    fn the_journal_of_a_living_process_is_left_alone_and_a_dead_ones_is_gone_on_with() {
+    fn the_journal_of_a_dead_process_is_taken_over_and_that_of_a_living_one_is_not() {
         let folder = tempfile::tempdir().unwrap();
         let mut living = adopted(folder.path());
         living.append(&[intended("a", "a")], Durability::Synced).unwrap();
@@ -60,7 +59,7 @@ mod tests {
     }
 
     #[test]
-    fn a_torn_line_is_cut_off_before_anything_is_added() {
+    fn an_incomplete_line_is_cut_off_before_anything_is_added() {
         let folder = tempfile::tempdir().unwrap();
         let mut journal = adopted(folder.path());
         journal.append(&[intended("a", "a"), intended("b", "b")], Durability::Synced).unwrap();
@@ -76,7 +75,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_over_leaves_no_file_behind_and_a_long_journal_gets_short() {
+    fn settled_changes_leave_no_file_and_a_long_journal_is_compacted() {
         let folder = tempfile::tempdir().unwrap();
         let mut journal = adopted(folder.path());
         assert_eq!(files(folder.path()), 0);
@@ -99,7 +98,7 @@ mod tests {
     }
 
     #[test]
-    fn an_unfinished_turn_keeps_what_came() {
+    fn an_unfinished_turn_keeps_its_partial_answer() {
         let folder = tempfile::tempdir().unwrap();
         let mut journal = adopted(folder.path());
         let turn = TurnId::new("t");

@@ -1,5 +1,4 @@
-//! What is still open after the lines of a journal.
-//! May not read or write files.
+//! The state that the records of a journal amount to: unsettled changes and open turns.
 
 use std::collections::hash_map::Entry as Slot;
 use std::collections::{HashMap, HashSet};
@@ -12,18 +11,18 @@ use crate::chat::{
 use super::super::process_log::LogState;
 use super::record::{JournalEntry, Record};
 
-/// A turn under way.
+/// A turn that has not ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OpenTurn {
     /// The turn.
     pub turn: TurnId,
-    /// Where it belongs.
+    /// The conversation it belongs to.
     pub conversation: ConversationId,
-    /// Its question.
+    /// Its question, where that is known.
     pub question: Option<Fingerprint>,
-    /// The conversation up to and with the question as it was sent, once the question was accepted.
+    /// The fingerprint of the conversation that is sent, once the question was accepted.
     pub context: Option<Fingerprint>,
-    /// What has come of the answer.
+    /// The partial answer.
     pub partial_text: String,
 }
 
@@ -50,7 +49,7 @@ impl OpenTurn {
         [Some(begun), accepted, Some(replaced)].into_iter().flatten().collect()
     }
 
-    /// The verb that stores an answer to this turn's question, behind it.
+    /// The change that stores an answer behind the question of this turn.
     #[must_use]
     pub fn answer_change(&self, id: ChangeId, message: Message, at: Timestamp) -> LoggedChange {
         let change = Change::Append { id: self.conversation.clone(), message };
@@ -59,17 +58,17 @@ impl OpenTurn {
     }
 }
 
-/// What is still open after the lines of a journal.
+/// The unsettled changes and open turns of a journal.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct JournalState {
-    /// Verbs that are not settled, in the order they were meant; only a
-    /// record adds or removes one.
+    /// Changes that are not settled, in the order in which they were logged; only a record adds or
+    /// removes one.
     pub entries: Vec<JournalEntry>,
     /// Turns that have not ended.
     pub turns: Vec<OpenTurn>,
-    /// Where each verb stands among them: an import brings thousands.
+    /// The position of each change in `entries`: an import brings thousands.
     positions: HashMap<ChangeId, usize>,
-    /// The highest place of any verb so far.
+    /// The highest sequence number so far.
     highest_sequence: u64,
 }
 
@@ -78,7 +77,7 @@ impl LogState for JournalState {
 
     fn apply(&mut self, line: Record) {
         match line {
-            // Copied from a journal that could not be removed any more.
+            // A journal that was taken over could not be removed.
             Record::TurnBegun { turn, .. } if self.turn_mut(&turn).is_some() => {}
             Record::TurnBegun { turn, conversation, question } => {
                 self.turns.push(OpenTurn::new(turn, conversation, question));
@@ -110,7 +109,7 @@ impl LogState for JournalState {
                 let verbs: HashSet<ChangeId> = verbs.into_iter().collect();
                 self.entries.retain(|entry| !verbs.contains(&entry.verb.id));
                 let ids = self.entries.iter().map(|entry| entry.verb.id.clone());
-                self.positions = ids.enumerate().map(|(place, id)| (id, place)).collect();
+                self.positions = ids.enumerate().map(|(position, id)| (id, position)).collect();
             }
             Record::AnswerDelta { turn, text } => {
                 if let Some(open) = self.turn_mut(&turn) {
@@ -144,35 +143,35 @@ impl LogState for JournalState {
 }
 
 impl JournalState {
-    /// The highest place any verb has had among everybody's.
+    /// The highest sequence number of any change, settled ones included.
     #[must_use]
     pub const fn highest_sequence(&self) -> u64 {
         self.highest_sequence
     }
 
-    /// The entry of a verb.
-    pub fn entry_mut(&mut self, verb: &ChangeId) -> Option<&mut JournalEntry> {
-        self.entries.get_mut(*self.positions.get(verb)?)
+    /// The entry of a change.
+    pub fn entry_mut(&mut self, id: &ChangeId) -> Option<&mut JournalEntry> {
+        self.entries.get_mut(*self.positions.get(id)?)
     }
 
     fn turn_mut(&mut self, turn: &TurnId) -> Option<&mut OpenTurn> {
         self.turns.iter_mut().find(|open| open.turn == *turn)
     }
 
-    /// The same verb may stand in two journals after a crash between copying and removing one.
+    /// Adds an entry, unless it is there: after a crash the same change can be in two journals.
     fn insert(&mut self, entry: JournalEntry) {
         self.highest_sequence = self.highest_sequence.max(entry.verb.order);
-        let place = self.entries.len();
+        let position = self.entries.len();
         if let Slot::Vacant(slot) = self.positions.entry(entry.verb.id.clone()) {
-            slot.insert(place);
+            slot.insert(position);
             self.entries.push(entry);
         }
     }
 
-    fn for_each_entry(&mut self, verbs: &[ChangeId], mut change: impl FnMut(&mut JournalEntry)) {
-        for verb in verbs {
-            if let Some(entry) = self.entry_mut(verb) {
-                change(entry);
+    fn for_each_entry(&mut self, ids: &[ChangeId], mut update: impl FnMut(&mut JournalEntry)) {
+        for id in ids {
+            if let Some(entry) = self.entry_mut(id) {
+                update(entry);
             }
         }
     }
@@ -214,7 +213,7 @@ mod tests {
     }
 
     #[test]
-    fn a_journal_cut_at_any_byte_still_tells_everything_before_the_cut() {
+    fn a_journal_cut_at_any_byte_still_has_everything_before_the_cut() {
         let bytes =
             lines(&[begun(), delta("Hel"), delta("lo"), Record::Intended(Box::new(verb("v")))]);
         let mut longest = 0;
@@ -230,7 +229,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_written_anew_says_the_same() {
+    fn a_compacted_journal_amounts_to_the_same() {
         let mut seen = verb("seen");
         seen.verb.seen =
             Some(ChangeBase { title: Some("T".into()), times: vec![2], ..ChangeBase::default() });
@@ -250,7 +249,7 @@ mod tests {
     }
 
     #[test]
-    fn a_verb_is_found_after_others_are_over() {
+    fn a_change_is_found_after_others_are_settled() {
         let mut journal = JournalState::default();
         for name in ["a", "b", "c"] {
             journal.apply(Record::Intended(Box::new(verb(name))));
@@ -260,14 +259,14 @@ mod tests {
         journal.apply(Record::Applied { verbs: vec![ChangeId::new("c"), ChangeId::new("a")], at });
         let applied: Vec<_> = journal.entries.iter().map(|entry| entry.verb.applied).collect();
         assert_eq!(applied, [None, Some(at)]);
-        // Of one that is over nothing is left.
+        // Nothing is left of a settled one.
         journal.apply(Record::Intended(Box::new(verb("a"))));
         assert_eq!(journal.entries.len(), 3);
         assert_eq!(journal.entry_mut(&ChangeId::new("a")).unwrap().verb.applied, None);
     }
 
     #[test]
-    fn a_verb_that_stands_in_two_journals_is_one() {
+    fn a_change_in_two_journals_is_one() {
         let mut journal = read(&lines(&[Record::Intended(Box::new(verb("v")))]));
         journal.apply(Record::Intended(Box::new(verb("v"))));
         assert_eq!(journal.entries.len(), 1);
