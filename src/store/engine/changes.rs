@@ -16,7 +16,7 @@ use crate::chat::{
 };
 
 use crate::store::engine::commit::{Batch, DraftBuilder, Intent, PlanError, PlanResult};
-use crate::store::engine::version::OpenVersion;
+use crate::store::engine::open_version::OpenVersion;
 use crate::store::engine::{ApplyOutcome, Store};
 use crate::store::file::error::StoreError;
 use crate::store::state::{
@@ -108,7 +108,7 @@ impl Store {
             self.mark_settled(&ids);
             return Err(self.journal_error(error));
         }
-        ids.iter().for_each(|id| self.set_apply_state(id, ApplyState::InProgress));
+        self.set_apply_states(&ids, ApplyState::InProgress);
         Ok(ids)
     }
 
@@ -140,11 +140,11 @@ impl Store {
     ) -> Result<ApplyResult, StoreError> {
         let journal = self.journal.state_mut();
         let changes: Vec<LoggedChange> =
-            ids.iter().filter_map(|id| Some(journal.entry_mut(id)?.verb.clone())).collect();
+            ids.iter().filter_map(|id| Some(journal.entry_mut(id)?.logged.clone())).collect();
         let Some(last) = changes.last() else { return Ok(ApplyResult::default()) };
         let (_, applied) = self.commit(Actor::User, None, |store, version| {
-            let (batch, applied, bases) = store.plan_logged(version, &changes, basis)?;
-            store.log_bases(&changes, bases);
+            let (batch, applied, seen) = store.plan_logged(version, &changes, basis)?;
+            store.log_bases(&changes, seen);
             Ok(PlanResult::Write(batch, applied))
         })?;
         let ids: Vec<ChangeId> = changes.iter().map(|logged| logged.id.clone()).collect();
@@ -163,7 +163,7 @@ impl Store {
         basis: &AnswerBasis<'_>,
     ) -> Result<(Batch, ApplyResult, Vec<ChangeBase>), PlanError> {
         let mut draft = DraftBuilder::of(self, version)?;
-        let (mut applied, mut bases) = (ApplyResult::default(), Vec::new());
+        let (mut applied, mut all_seen) = (ApplyResult::default(), Vec::new());
         for LoggedChange { change, .. } in changes {
             let (before, mut base) = draft.base_of(change)?;
             if let Some(question) = basis.question {
@@ -171,18 +171,18 @@ impl Store {
             }
             let change = place_after_question(change, basis.question, before.as_ref());
             applied.outcomes.extend(draft.apply(std::slice::from_ref(&*change))?);
-            bases.push(base);
+            all_seen.push(base);
         }
         if let Some(last) = changes.last() {
             applied.after = draft.conversation(last.change.conversation())?;
         }
-        Ok((draft.into_parts().0, applied, bases))
+        Ok((draft.into_parts().0, applied, all_seen))
     }
 
     fn log_bases(&mut self, changes: &[LoggedChange], bases: Vec<ChangeBase>) {
         let orders = self.reserve_sequence(changes.len());
         for ((logged, seen), order) in changes.iter().zip(bases).zip(orders) {
-            self.log(&Record::Based { verb: logged.id.clone(), seen, order });
+            self.log(&Record::Based { id: logged.id.clone(), seen, order });
         }
         self.flush(Durability::Written);
     }
@@ -190,8 +190,8 @@ impl Store {
     /// Records that changes are in the file now.
     pub(super) fn mark_applied(&mut self, ids: &[ChangeId]) {
         if !ids.is_empty() {
-            self.log(&Record::Applied { verbs: ids.to_vec(), at: self.now() });
-            ids.iter().for_each(|id| self.set_apply_state(id, ApplyState::Present));
+            self.log(&Record::Applied { ids: ids.to_vec(), at: self.now() });
+            self.set_apply_states(ids, ApplyState::Present);
             self.flush(Durability::Written);
         }
     }
@@ -199,14 +199,16 @@ impl Store {
     /// Records that nothing has to be done about changes any more.
     pub(super) fn mark_settled(&mut self, ids: &[ChangeId]) {
         if !ids.is_empty() {
-            self.log(&Record::Settled { verbs: ids.to_vec() });
+            self.log(&Record::Settled { ids: ids.to_vec() });
             self.flush(Durability::Written);
         }
     }
 
-    pub(super) fn set_apply_state(&mut self, id: &ChangeId, state: ApplyState) {
-        if let Some(entry) = self.journal.state_mut().entry_mut(id) {
-            entry.apply_state = state;
+    pub(super) fn set_apply_states(&mut self, ids: &[ChangeId], state: ApplyState) {
+        for id in ids {
+            if let Some(entry) = self.journal.state_mut().entry_mut(id) {
+                entry.apply_state = state;
+            }
         }
     }
 
@@ -269,9 +271,9 @@ impl Store {
         counts: impl Fn(&JournalEntry) -> bool,
     ) -> Vec<LoggedChange> {
         let own = self.journal.state().entries.iter().filter(|entry| counts(entry));
-        let own = own.map(|entry| entry.verb.clone());
+        let own = own.map(|entry| entry.logged.clone());
         let others = self.journal.other_states().into_iter().flat_map(|journal| journal.entries);
-        let others = others.map(|entry| entry.verb).filter(|logged| logged.applied.is_some());
+        let others = others.map(|entry| entry.logged).filter(|logged| logged.applied.is_some());
         let mut changes: Vec<LoggedChange> = own.chain(others).collect();
         changes.sort_by_key(|logged| logged.order);
         changes

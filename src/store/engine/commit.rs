@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use crate::chat::{Change, ChangeBase, Conversation, ConversationId};
 
-use crate::store::engine::version::OpenVersion;
+use crate::store::engine::open_version::OpenVersion;
 use crate::store::engine::{ApplyOutcome, Store};
 use crate::store::file::commit::{self, CommitTarget, PlanOutcome};
 use crate::store::file::error::StoreError;

@@ -47,18 +47,19 @@ pub(super) fn plan_confirmation(
     let mut due: Vec<&JournalEntry> = Vec::new();
     let mut stuck: HashSet<&ConversationId> = HashSet::new();
     let mut entries: Vec<&JournalEntry> = entries.iter().collect();
-    entries.sort_by_key(|entry| entry.verb.order);
+    entries.sort_by_key(|entry| entry.logged.order);
     for entry in entries {
-        let id = entry.verb.change.conversation();
-        if monotonic_clock::is_abandoned(&entry.verb, clock.monotonic_now) {
-            plan.confirmed.push(entry.verb.id.clone());
+        let id = entry.logged.change.conversation();
+        if monotonic_clock::is_abandoned(&entry.logged, clock.monotonic_now) {
+            plan.confirmed.push(entry.logged.id.clone());
             continue;
         }
         match status(entry, clock) {
             Some(ConfirmationStatus::Confirmed) if !stuck.contains(id) => due.push(entry),
-            Some(ConfirmationStatus::Restart) => plan.restarted.push(entry.verb.id.clone()),
+            Some(ConfirmationStatus::Restart) => plan.restarted.push(entry.logged.id.clone()),
             // A message that was never in the file undoes nothing that came later.
-            None if entry.verb.applied.is_none() && is_message_addition(&entry.verb.change) => {}
+            None if entry.logged.applied.is_none() && is_message_addition(&entry.logged.change) => {
+            }
             Some(ConfirmationStatus::Confirmed | ConfirmationStatus::Pending) | None => {
                 stuck.insert(id);
             }
@@ -67,17 +68,17 @@ pub(super) fn plan_confirmation(
     if !due.is_empty() {
         let oldest = oldest_applied(other_journals());
         let is_oldest = |entry: &&JournalEntry| {
-            let other = oldest.get(entry.verb.change.conversation());
-            other.is_none_or(|other| *other > entry.verb.order)
+            let other = oldest.get(entry.logged.change.conversation());
+            other.is_none_or(|other| *other > entry.logged.order)
         };
-        plan.confirmed.extend(due.into_iter().filter(is_oldest).map(|it| it.verb.id.clone()));
+        plan.confirmed.extend(due.into_iter().filter(is_oldest).map(|it| it.logged.id.clone()));
     }
     plan
 }
 
 /// How long a change in the file has waited; `None` for one that is not known to be there.
 fn status(entry: &JournalEntry, clock: ConfirmationClock) -> Option<ConfirmationStatus> {
-    let applied = entry.verb.applied.filter(|_| entry.apply_state == ApplyState::Present)?;
+    let applied = entry.logged.applied.filter(|_| entry.apply_state == ApplyState::Present)?;
     let times = ConfirmationTimes {
         since: entry.since.unwrap_or(applied),
         file_modified: clock.file_modified,
@@ -90,9 +91,9 @@ fn status(entry: &JournalEntry, clock: ConfirmationClock) -> Option<Confirmation
 fn oldest_applied(journals: Vec<JournalState>) -> HashMap<ConversationId, u64> {
     let mut oldest: HashMap<ConversationId, u64> = HashMap::new();
     let entries = journals.into_iter().flat_map(|journal| journal.entries);
-    for entry in entries.filter(|entry| entry.verb.applied.is_some()) {
-        let order = entry.verb.order;
-        let first = oldest.entry(entry.verb.change.conversation().clone()).or_insert(order);
+    for entry in entries.filter(|entry| entry.logged.applied.is_some()) {
+        let order = entry.logged.order;
+        let first = oldest.entry(entry.logged.change.conversation().clone()).or_insert(order);
         *first = order.min(*first);
     }
     oldest
@@ -154,15 +155,18 @@ mod tests {
 
     fn confirmed(entries: &[JournalEntry], now: i64, other: Option<JournalEntry>) -> Vec<String> {
         let mut journal = JournalState::default();
-        other.into_iter().for_each(|it| journal.apply(Record::Intended(Box::new(it))));
+        if let Some(other) = other {
+            journal.apply(Record::Intended(Box::new(other)));
+        }
         let plan = plan_confirmation(entries, clock(now), || vec![journal]);
         plan.confirmed.iter().map(|id| id.as_str().to_owned()).collect()
     }
 
     #[test]
     fn a_change_is_confirmed_after_the_window_unless_an_older_one_still_waits() {
+        type Case<'a> = (&'a [JournalEntry], i64, Option<JournalEntry>, &'a [&'a str]);
         let month = 31 * 24 * 60 * 60;
-        let cases: [(&[JournalEntry], i64, Option<JournalEntry>, &[&str]); 8] = [
+        let cases: [Case<'_>; 8] = [
             (&[append(1, Some(1000))], 1309, None, &[]),
             (&[append(1, Some(1000))], 1310, None, &["1"]),
             // One that was written again waits, and the later ones with it.
@@ -198,7 +202,7 @@ mod tests {
                 quiet_since: quiet_since.map(at),
                 ..SeenState::default()
             };
-            let mut changes = [delete(1, applied).verb];
+            let mut changes = [delete(1, applied).logged];
             mark_superseded(&mut changes, &seen, clock(2000));
             assert_eq!(changes[0].redo, wanted, "{applied:?} {quiet_since:?}");
         }

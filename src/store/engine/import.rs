@@ -7,7 +7,7 @@ use crate::chat::{ConversationId, Timestamp, merge};
 
 use crate::store::engine::Store;
 use crate::store::engine::commit::{DraftBuilder, PlanError, PlanResult};
-use crate::store::engine::version::OpenVersion;
+use crate::store::engine::open_version::OpenVersion;
 use crate::store::file::error::StoreError;
 use crate::store::records::edits::import_plan::{self, ImportStep};
 use crate::store::records::edits::{normalize, patch};

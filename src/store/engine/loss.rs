@@ -9,8 +9,8 @@ use crate::chat::loss::{self, Loss};
 use crate::chat::{Change, ConversationId, LoggedChange, MessageBlock, merge};
 
 use crate::store::engine::Store;
+use crate::store::engine::open_version::OpenVersion;
 use crate::store::engine::trash::{message_count, parse_member};
-use crate::store::engine::version::OpenVersion;
 use crate::store::file::confirm::{self, ConfirmationStatus, ConfirmationTimes};
 use crate::store::file::open_file::{self, OpenFile};
 use crate::store::index::IndexEntry;

@@ -7,6 +7,7 @@ mod commit;
 mod confirm;
 mod import;
 mod loss;
+mod open_version;
 mod read;
 mod reapply;
 mod reconcile;
@@ -28,7 +29,7 @@ use std::time::Instant;
 use crate::chat::external_changes::NoticeSeverity;
 use crate::chat::{ConversationId, Timestamp};
 
-use crate::store::engine::version::OpenVersion;
+use crate::store::engine::open_version::OpenVersion;
 use crate::store::file::error::StoreError;
 use crate::store::file::last_good::LastGood;
 use crate::store::file::private::make_folder;

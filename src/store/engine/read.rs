@@ -9,7 +9,7 @@ use crate::chat::{
 };
 
 use crate::store::engine::Store;
-use crate::store::engine::version::OpenVersion;
+use crate::store::engine::open_version::OpenVersion;
 use crate::store::file::commit::MAX_ATTEMPTS;
 use crate::store::file::error::StoreError;
 use crate::store::file::open_file::{self, OpenFile};
@@ -169,9 +169,9 @@ impl Store {
     #[must_use]
     pub fn undelivered_answers(&self) -> Vec<ConversationId> {
         let entries = self.journal.state().entries.iter();
-        let undelivered = entries.filter(|it| it.record.is_some() && it.verb.applied.is_none());
+        let undelivered = entries.filter(|it| it.record.is_some() && it.logged.applied.is_none());
         let mut ids: Vec<ConversationId> =
-            undelivered.map(|entry| entry.verb.change.conversation().clone()).collect();
+            undelivered.map(|entry| entry.logged.change.conversation().clone()).collect();
         ids.sort_unstable();
         ids.dedup();
         ids
@@ -214,7 +214,7 @@ impl Store {
     fn is_own_message(&self, id: &ConversationId, message: &Message) -> bool {
         let others = self.journal.other_states();
         others.iter().chain([self.journal.state()]).any(|journal| {
-            let changes = journal.entries.iter().map(|entry| &entry.verb.change);
+            let changes = journal.entries.iter().map(|entry| &entry.logged.change);
             let mut ours = changes.filter(|change| change.conversation() == id);
             ours.any(|change| new_messages(change).iter().any(|it| it.is_same(message)))
                 || journal.turns.iter().any(|turn| turn.conversation == *id)

@@ -9,7 +9,7 @@ use crate::chat::{Change, ConversationId, LoggedChange};
 
 use crate::store::engine::Store;
 use crate::store::engine::commit::{DraftBuilder, PlanError, PlanResult};
-use crate::store::engine::version::OpenVersion;
+use crate::store::engine::open_version::OpenVersion;
 use crate::store::state::{Actor, ApplyState, Removed};
 
 /// How often a conversation is planned again after it was restored.
@@ -34,7 +34,7 @@ impl Store {
     /// only those of our own that are not in the file yet. Returns a line for people.
     pub(super) fn reapply_if_needed(&mut self) -> Option<String> {
         let seen = self.seen.read();
-        if seen.healed == Some(seen.foreign) {
+        if seen.reapplied == Some(seen.foreign) {
             let pending = self.pending_conversations();
             if pending.is_empty() {
                 return None;
@@ -51,7 +51,7 @@ impl Store {
         let (line, completeness) = self.reapply(groups);
         lines.extend(line);
         if completeness == Completeness::All {
-            self.seen.update(|seen| seen.healed = Some(seen.foreign));
+            self.seen.update(|seen| seen.reapplied = Some(seen.foreign));
         }
         (!lines.is_empty()).then(|| lines.join(" "))
     }
@@ -61,10 +61,10 @@ impl Store {
         let entries = &mut self.journal.state_mut().entries;
         let mut pending = HashSet::new();
         for entry in entries.iter_mut().filter(|it| it.apply_state == ApplyState::Unknown) {
-            if entry.verb.applied.is_some() {
+            if entry.logged.applied.is_some() {
                 entry.apply_state = ApplyState::Present;
             } else {
-                pending.insert(entry.verb.change.conversation().clone());
+                pending.insert(entry.logged.change.conversation().clone());
             }
         }
         pending
@@ -100,12 +100,12 @@ impl Store {
         let (report, undo) = progress.into_total();
         if report.has_restored() {
             let now = self.now();
-            self.seen.update(|seen| seen.healed_at = Some(now));
+            self.seen.update(|seen| seen.reapplied_at = Some(now));
         }
         let line = report.sentence();
         if let Some(line) = line.clone().filter(|_| !undo.is_empty())
             && let Err(error) =
-                self.put_in_trash(Removed::Healed { changes: undo, line }, Actor::Program)
+                self.put_in_trash(Removed::Reapplied { changes: undo, line }, Actor::Program)
         {
             tracing::warn!(%error, "what was redone cannot be undone");
         }
@@ -196,11 +196,11 @@ impl Store {
 
     fn update_apply_states(&mut self, states: &HashMap<ConversationId, ApplyState>) {
         for entry in &mut self.journal.state_mut().entries {
-            let state = states.get(entry.verb.change.conversation()).copied();
+            let state = states.get(entry.logged.change.conversation()).copied();
             if entry.apply_state != ApplyState::InProgress {
                 entry.apply_state = state.unwrap_or(entry.apply_state);
             }
-            if entry.apply_state == ApplyState::Present && entry.verb.applied.is_none() {
+            if entry.apply_state == ApplyState::Present && entry.logged.applied.is_none() {
                 // It waits for its conversation, which was deleted.
                 entry.apply_state = ApplyState::Unknown;
             }

@@ -12,7 +12,7 @@ use crate::chat::{
 
 use crate::store::engine::background_answers::PartialAnswerLocation;
 use crate::store::engine::confirm::{self, ConfirmationClock, ConfirmationPlan};
-use crate::store::engine::version::OpenVersion;
+use crate::store::engine::open_version::OpenVersion;
 use crate::store::engine::{ReconcileState, Store};
 use crate::store::file::error::StoreError;
 use crate::store::file::lock::LockSupport;
@@ -162,7 +162,7 @@ impl Store {
         }
         let (identity, modified) = (self.open_identity(), self.modified_at());
         self.seen.update(|seen| {
-            if seen.healed == Some(seen.foreign) {
+            if seen.reapplied == Some(seen.foreign) {
                 seen.quiet_since = seen.last_disturbed_at();
             }
             seen.foreign = seen.foreign.saturating_add(1);
@@ -254,7 +254,7 @@ impl Store {
         if !restarted.is_empty() {
             let ConfirmationClock { now, file_modified, .. } = self.confirmation_clock();
             let file = file_modified.unwrap_or_default();
-            self.log(&Record::WaitRestarted { verbs: restarted, since: now, file });
+            self.log(&Record::WaitRestarted { ids: restarted, since: now, file });
             self.flush(Durability::Written);
         }
         self.mark_settled(&confirmed);

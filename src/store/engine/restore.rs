@@ -9,7 +9,7 @@ use crate::chat::{Change, ConversationId};
 use crate::store::engine::Store;
 use crate::store::engine::commit::{DraftBuilder, PlanError, PlanResult};
 use crate::store::engine::loss::{MissingContent, missing_content};
-use crate::store::engine::version::OpenVersion;
+use crate::store::engine::open_version::OpenVersion;
 use crate::store::file::error::StoreError;
 use crate::store::index::IndexEntry;
 use crate::store::json::edit::Piece;

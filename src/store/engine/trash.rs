@@ -8,7 +8,7 @@ use crate::chat::{
 
 use crate::store::engine::Store;
 use crate::store::engine::commit::PlanError;
-use crate::store::engine::version::OpenVersion;
+use crate::store::engine::open_version::OpenVersion;
 use crate::store::file::error::StoreError;
 use crate::store::index::{Index, IndexEntry};
 use crate::store::records::read;
@@ -171,7 +171,7 @@ fn entry_messages(what: &Removed) -> Option<(&ConversationId, Vec<Message>)> {
         Removed::TakenOut { id, blocks, .. } => {
             Some((id, blocks.iter().flat_map(|block| block.messages.clone()).collect()))
         }
-        Removed::Healed { .. } | Removed::Overwritten { .. } => None,
+        Removed::Reapplied { .. } | Removed::Overwritten { .. } => None,
     }
 }
 

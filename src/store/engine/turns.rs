@@ -65,7 +65,7 @@ impl Store {
         }
         let length = self.journal.length();
         let written = self.journal.append(&records, Durability::Synced);
-        ids.iter().for_each(|id| self.set_apply_state(id, ApplyState::InProgress));
+        self.set_apply_states(&ids, ApplyState::InProgress);
         let accepted = written.map_err(|error| self.journal_error(error)).and_then(|()| {
             self.while_locked(|store| store.accept_question(turn, conversation, &ids, question))
         });
@@ -156,7 +156,7 @@ impl Store {
             Box::new(JournalEntry::new(logged, Some(record)))
         });
         let (id, record) = match &entry {
-            Some(entry) => (Some(entry.verb.id.clone()), entry.record.clone()),
+            Some(entry) => (Some(entry.logged.id.clone()), entry.record.clone()),
             None => (None, None),
         };
         let ended = Record::TurnEnded { turn: turn.clone(), answer: entry };
@@ -208,11 +208,11 @@ impl Store {
         id: &ChangeId,
         basis: &AnswerBasis<'_>,
     ) -> Result<Option<Conversation>, StoreError> {
-        self.set_apply_state(id, ApplyState::InProgress);
-        let applied =
-            self.while_locked(|store| store.apply_logged(std::slice::from_ref(id), basis));
+        let ids = std::slice::from_ref(id);
+        self.set_apply_states(ids, ApplyState::InProgress);
+        let applied = self.while_locked(|store| store.apply_logged(ids, basis));
         if applied.is_err() {
-            self.set_apply_state(id, ApplyState::Unknown);
+            self.set_apply_states(ids, ApplyState::Unknown);
         }
         Ok(applied?.after)
     }

@@ -115,7 +115,7 @@ impl Store {
                 let before = undo_plan::original_position(entries, behind, before);
                 return self.undelete(draft, id, member, before);
             }
-            Removed::Healed { changes, .. } => return self.undo_reapply(draft, changes),
+            Removed::Reapplied { changes, .. } => return self.undo_reapply(draft, changes),
             Removed::Edited { id, title, keep, removed, messages } => {
                 let edit = EditedMessages { title, keep: *keep, removed, messages };
                 let current = draft.conversation(id)?;
@@ -213,7 +213,7 @@ fn describe(what: &Removed) -> String {
         Removed::TakenOut { title, blocks, .. } => {
             messages(message_count(blocks), title, "taken out")
         }
-        Removed::Healed { line, .. } => line.trim_end_matches('.').to_owned(),
+        Removed::Reapplied { line, .. } => line.trim_end_matches('.').to_owned(),
         Removed::Overwritten { line, .. } => format!("{line} lost to another program's save"),
     }
 }

@@ -30,12 +30,14 @@ pub struct SeenState {
     /// When the last of them was written.
     pub foreign_at: Option<Timestamp>,
     /// How many of them there were when the changes of all terminals were last reapplied.
-    pub healed: Option<u64>,
+    #[serde(rename = "healed")]
+    pub reapplied: Option<u64>,
     /// When others had written last before the version that was reapplied to last: who wrote that one
     /// long after must have seen what was done before.
     pub quiet_since: Option<Timestamp>,
     /// When any terminal last redid something, which restarts the wait of every change.
-    pub healed_at: Option<Timestamp>,
+    #[serde(rename = "healed_at")]
+    pub reapplied_at: Option<Timestamp>,
     /// The sequence number given out last.
     pub order: u64,
 }
@@ -87,7 +89,7 @@ impl SeenState {
     /// When the wait of every change last restarted: another program wrote, or something was redone.
     #[must_use]
     pub fn last_disturbed_at(&self) -> Option<Timestamp> {
-        self.foreign_at.max(self.healed_at)
+        self.foreign_at.max(self.reapplied_at)
     }
 
     /// Whether a version has the text of the one seen or written last, even if its names changed.
@@ -141,8 +143,8 @@ mod tests {
         let (one, other) = (file(), file());
         one.update(|seen| seen.foreign = 7);
         assert_eq!(other.reserve(1, 20), 21..22);
-        one.update(|seen| seen.healed = Some(seen.foreign));
+        one.update(|seen| seen.reapplied = Some(seen.foreign));
         let seen = other.read();
-        assert_eq!((seen.foreign, seen.healed, seen.order), (7, Some(7), 21));
+        assert_eq!((seen.foreign, seen.reapplied, seen.order), (7, Some(7), 21));
     }
 }

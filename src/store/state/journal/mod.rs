@@ -25,8 +25,8 @@ mod tests {
     fn intended(name: &str, text: &str) -> Record {
         let message = Message::question(text, Timestamp::from_seconds(1));
         let change = Change::Append { id: ConversationId::new("c"), message };
-        let verb = LoggedChange::new(ChangeId::new(name), change, Timestamp::from_seconds(1));
-        Record::Intended(Box::new(JournalEntry::new(verb, None)))
+        let logged = LoggedChange::new(ChangeId::new(name), change, Timestamp::from_seconds(1));
+        Record::Intended(Box::new(JournalEntry::new(logged, None)))
     }
 
     fn adopted(folder: &Path) -> Journal {
@@ -82,7 +82,7 @@ mod tests {
         let long = "x".repeat(2 << 20);
         journal.append(&[intended("a", &long), intended("b", "b")], Durability::Written).unwrap();
         journal
-            .append(&[Record::Settled { verbs: vec![ChangeId::new("a")] }], Durability::Written)
+            .append(&[Record::Settled { ids: vec![ChangeId::new("a")] }], Durability::Written)
             .unwrap();
         journal.compact().unwrap();
         assert!(fs::metadata(LogFile::all_in(folder.path()).remove(0)).unwrap().len() < 1000);
@@ -91,8 +91,8 @@ mod tests {
         drop(journal);
         let mut journal = adopted(folder.path());
         assert_eq!(journal.state().entries.len(), 2);
-        let verbs = vec![ChangeId::new("b"), ChangeId::new("c")];
-        journal.append(&[Record::Settled { verbs }], Durability::Written).unwrap();
+        let ids = vec![ChangeId::new("b"), ChangeId::new("c")];
+        journal.append(&[Record::Settled { ids }], Durability::Written).unwrap();
         drop(journal);
         assert_eq!(files(folder.path()), 0);
     }
@@ -122,14 +122,14 @@ mod tests {
         journal.append(&[intended("b", "b")], Durability::Written).unwrap();
         drop(journal);
         let mut again = adopted(folder.path());
-        let ids: Vec<_> = again.state().entries.iter().map(|it| it.verb.id.as_str()).collect();
+        let ids: Vec<_> = again.state().entries.iter().map(|it| it.logged.id.as_str()).collect();
         assert_eq!(ids, ["a", "b"]);
         // Of nothing, nothing is written.
         for path in LogFile::all_in(folder.path()) {
             fs::remove_file(path).unwrap();
         }
-        let verbs = vec![ChangeId::new("a"), ChangeId::new("b")];
-        again.append(&[Record::Settled { verbs }], Durability::Written).unwrap();
+        let ids = vec![ChangeId::new("a"), ChangeId::new("b")];
+        again.append(&[Record::Settled { ids }], Durability::Written).unwrap();
         drop(again);
         assert_eq!(files(folder.path()), 0);
     }

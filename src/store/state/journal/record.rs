@@ -34,7 +34,8 @@ pub enum Record {
     /// What the file shows just before a change is applied.
     Based {
         /// The id of the change.
-        verb: ChangeId,
+        #[serde(rename = "verb")]
+        id: ChangeId,
         /// What a redo has to know of it.
         seen: ChangeBase,
         /// The sequence number, which the change gets only now.
@@ -43,14 +44,16 @@ pub enum Record {
     /// Changes were written to the shared file.
     Applied {
         /// Their ids.
-        verbs: Vec<ChangeId>,
+        #[serde(rename = "verbs")]
+        ids: Vec<ChangeId>,
         /// When that was.
         at: Timestamp,
     },
     /// The clock jumped back: the wait until changes are confirmed restarts.
     WaitRestarted {
         /// Their ids.
-        verbs: Vec<ChangeId>,
+        #[serde(rename = "verbs")]
+        ids: Vec<ChangeId>,
         /// From when on they wait.
         since: Timestamp,
         /// The modification time of the file, ignored from now on because it is in the future.
@@ -59,7 +62,8 @@ pub enum Record {
     /// Nothing has to be done about these changes any more.
     Settled {
         /// Their ids.
-        verbs: Vec<ChangeId>,
+        #[serde(rename = "verbs")]
+        ids: Vec<ChangeId>,
     },
     /// More of an answer arrived.
     AnswerDelta {
@@ -88,7 +92,8 @@ pub enum Record {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct JournalEntry {
     /// The change.
-    pub verb: LoggedChange,
+    #[serde(rename = "verb")]
+    pub logged: LoggedChange,
     /// The record of the answer it stores.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub record: Option<AnswerRecord>,
@@ -118,7 +123,7 @@ pub enum ApplyState {
 impl JournalEntry {
     /// A change that is not applied yet.
     #[must_use]
-    pub const fn new(verb: LoggedChange, record: Option<AnswerRecord>) -> Self {
-        Self { verb, record, since: None, ignored: None, apply_state: ApplyState::Unknown }
+    pub const fn new(logged: LoggedChange, record: Option<AnswerRecord>) -> Self {
+        Self { logged, record, since: None, ignored: None, apply_state: ApplyState::Unknown }
     }
 }

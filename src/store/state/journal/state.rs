@@ -89,27 +89,27 @@ impl LogState for JournalState {
                 }
             }
             Record::Intended(entry) => self.insert(*entry),
-            Record::Based { verb, seen, order } => {
+            Record::Based { id, seen, order } => {
                 self.highest_sequence = self.highest_sequence.max(order);
-                if let Some(entry) = self.entry_mut(&verb) {
-                    entry.verb.seen = Some(seen);
-                    entry.verb.order = order.max(entry.verb.order);
+                if let Some(entry) = self.entry_mut(&id) {
+                    entry.logged.seen = Some(seen);
+                    entry.logged.order = order.max(entry.logged.order);
                 }
             }
-            Record::Applied { verbs, at } => self.for_each_entry(&verbs, |entry| {
-                entry.verb.applied = Some(at);
+            Record::Applied { ids, at } => self.for_each_entry(&ids, |entry| {
+                entry.logged.applied = Some(at);
                 entry.since = None;
                 entry.ignored = None;
             }),
-            Record::WaitRestarted { verbs, since, file } => self.for_each_entry(&verbs, |entry| {
+            Record::WaitRestarted { ids, since, file } => self.for_each_entry(&ids, |entry| {
                 entry.since = Some(since);
                 entry.ignored = Some(file);
             }),
-            Record::Settled { verbs } => {
-                let verbs: HashSet<ChangeId> = verbs.into_iter().collect();
-                self.entries.retain(|entry| !verbs.contains(&entry.verb.id));
-                let ids = self.entries.iter().map(|entry| entry.verb.id.clone());
-                self.positions = ids.enumerate().map(|(position, id)| (id, position)).collect();
+            Record::Settled { ids } => {
+                let ids: HashSet<ChangeId> = ids.into_iter().collect();
+                self.entries.retain(|entry| !ids.contains(&entry.logged.id));
+                let left = self.entries.iter().map(|entry| entry.logged.id.clone());
+                self.positions = left.enumerate().map(|(position, id)| (id, position)).collect();
             }
             Record::AnswerDelta { turn, text } => {
                 if let Some(open) = self.turn_mut(&turn) {
@@ -160,9 +160,9 @@ impl JournalState {
 
     /// Adds an entry, unless it is there: after a crash the same change can be in two journals.
     fn insert(&mut self, entry: JournalEntry) {
-        self.highest_sequence = self.highest_sequence.max(entry.verb.order);
+        self.highest_sequence = self.highest_sequence.max(entry.logged.order);
         let position = self.entries.len();
-        if let Slot::Vacant(slot) = self.positions.entry(entry.verb.id.clone()) {
+        if let Slot::Vacant(slot) = self.positions.entry(entry.logged.id.clone()) {
             slot.insert(position);
             self.entries.push(entry);
         }
@@ -203,7 +203,7 @@ mod tests {
         Record::AnswerDelta { turn: TurnId::new("t"), text: text.into() }
     }
 
-    fn verb(name: &str) -> JournalEntry {
+    fn change(name: &str) -> JournalEntry {
         let message = Message::question(name, Timestamp::from_seconds(1));
         let change = Change::Append { id: ConversationId::new("c"), message };
         JournalEntry::new(
@@ -215,7 +215,7 @@ mod tests {
     #[test]
     fn a_journal_cut_at_any_byte_still_has_everything_before_the_cut() {
         let bytes =
-            lines(&[begun(), delta("Hel"), delta("lo"), Record::Intended(Box::new(verb("v")))]);
+            lines(&[begun(), delta("Hel"), delta("lo"), Record::Intended(Box::new(change("v")))]);
         let mut longest = 0;
         for cut in 0..=bytes.len() {
             let journal = read(&bytes[..cut]);
@@ -225,24 +225,24 @@ mod tests {
         }
         let journal = read(&bytes);
         assert_eq!(journal.turns[0].partial_text, "Hello");
-        assert_eq!(journal.entries, [verb("v")]);
+        assert_eq!(journal.entries, [change("v")]);
     }
 
     #[test]
     fn a_compacted_journal_amounts_to_the_same() {
-        let mut seen = verb("seen");
-        seen.verb.seen =
+        let mut seen = change("seen");
+        seen.logged.seen =
             Some(ChangeBase { title: Some("T".into()), times: vec![2], ..ChangeBase::default() });
-        seen.verb.applied = Some(Timestamp::from_seconds(9));
+        seen.logged.applied = Some(Timestamp::from_seconds(9));
         let at = Timestamp::from_seconds(20);
         let journal = read(&lines(&[
             begun(),
             delta("Hello"),
             Record::Intended(Box::new(seen)),
-            Record::Intended(Box::new(verb("b"))),
-            Record::Intended(Box::new(verb("over"))),
-            Record::WaitRestarted { verbs: vec![ChangeId::new("seen")], since: at, file: at },
-            Record::Settled { verbs: vec![ChangeId::new("over")] },
+            Record::Intended(Box::new(change("b"))),
+            Record::Intended(Box::new(change("over"))),
+            Record::WaitRestarted { ids: vec![ChangeId::new("seen")], since: at, file: at },
+            Record::Settled { ids: vec![ChangeId::new("over")] },
         ]));
         assert_eq!(journal.entries.len(), 2);
         assert_eq!(read(&lines(&journal.lines())), journal);
@@ -252,23 +252,23 @@ mod tests {
     fn a_change_is_found_after_others_are_settled() {
         let mut journal = JournalState::default();
         for name in ["a", "b", "c"] {
-            journal.apply(Record::Intended(Box::new(verb(name))));
+            journal.apply(Record::Intended(Box::new(change(name))));
         }
-        journal.apply(Record::Settled { verbs: vec![ChangeId::new("a")] });
+        journal.apply(Record::Settled { ids: vec![ChangeId::new("a")] });
         let at = Timestamp::from_seconds(7);
-        journal.apply(Record::Applied { verbs: vec![ChangeId::new("c"), ChangeId::new("a")], at });
-        let applied: Vec<_> = journal.entries.iter().map(|entry| entry.verb.applied).collect();
+        journal.apply(Record::Applied { ids: vec![ChangeId::new("c"), ChangeId::new("a")], at });
+        let applied: Vec<_> = journal.entries.iter().map(|entry| entry.logged.applied).collect();
         assert_eq!(applied, [None, Some(at)]);
         // Nothing is left of a settled one.
-        journal.apply(Record::Intended(Box::new(verb("a"))));
+        journal.apply(Record::Intended(Box::new(change("a"))));
         assert_eq!(journal.entries.len(), 3);
-        assert_eq!(journal.entry_mut(&ChangeId::new("a")).unwrap().verb.applied, None);
+        assert_eq!(journal.entry_mut(&ChangeId::new("a")).unwrap().logged.applied, None);
     }
 
     #[test]
     fn a_change_in_two_journals_is_one() {
-        let mut journal = read(&lines(&[Record::Intended(Box::new(verb("v")))]));
-        journal.apply(Record::Intended(Box::new(verb("v"))));
+        let mut journal = read(&lines(&[Record::Intended(Box::new(change("v")))]));
+        journal.apply(Record::Intended(Box::new(change("v"))));
         assert_eq!(journal.entries.len(), 1);
     }
 }

@@ -65,7 +65,8 @@ pub enum Removed {
         blocks: Vec<MessageBlock>,
     },
     /// Changes were redone that another program had overwritten.
-    Healed {
+    #[serde(rename = "healed")]
+    Reapplied {
         /// The changes that undo it, in order.
         changes: Vec<Change>,
         /// What was redone, for people.

@@ -50,11 +50,11 @@ impl Trash {
     pub fn put(&self, entry: &TrashEntry) -> io::Result<TrashNumber> {
         let number = self.next_number();
         self.write_entry(number, entry)?;
-        if matches!(entry.what, Removed::Healed { .. }) {
-            let healed = self.entries().into_iter().filter(|(older, entry)| {
-                *older != number && matches!(entry.what, Removed::Healed { .. })
+        if matches!(entry.what, Removed::Reapplied { .. }) {
+            let reapplied = self.entries().into_iter().filter(|(older, entry)| {
+                *older != number && matches!(entry.what, Removed::Reapplied { .. })
             });
-            healed.for_each(|(older, _)| self.remove(older));
+            reapplied.for_each(|(older, _)| self.remove(older));
         }
         Ok(number)
     }
