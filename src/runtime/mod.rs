@@ -26,6 +26,7 @@ pub mod signals;
 pub mod start;
 pub mod store_worker;
 pub mod terminal;
+pub mod terminal_input;
 pub mod title_worker;
 pub mod turn_store;
 

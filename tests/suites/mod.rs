@@ -59,6 +59,7 @@ mod store;
 mod store_layouts;
 mod store_search;
 mod temporary;
+mod terminal_input;
 mod tools;
 mod turn_drivers;
 mod turns;

@@ -1,0 +1,25 @@
+//! What a terminal sends, from bytes to events: keys, mouse, pastes, focus and replies.
+//! Must not know what the program does with any of them.
+//!
+//! ```text
+//! bytes ─► tokenizer ─► pasted_lines ─► keys, reported_keys, mouse, replies ─► TerminalEvent
+//! ```
+//!
+//! All of it is pure; whoever reads the terminal keeps the time. A sequence may come in
+//! any number of reads; only an ESC that nothing follows for 30 ms is the key.
+
+mod csi;
+mod decoder;
+mod keys;
+mod layout;
+mod modifier_parameter;
+mod mouse;
+mod paste;
+mod pasted_lines;
+mod replies;
+mod reported_keys;
+mod token;
+mod tokenizer;
+
+pub use decoder::{Decoder, TerminalEvent};
+pub use replies::{Color, Reply};
