@@ -42,6 +42,8 @@ pub enum TerminalEvent {
     FocusLost,
     /// The terminal answered.
     Reply(Reply),
+    /// The terminal is gone; nothing comes after this.
+    Lost,
 }
 
 /// Turns bytes into events.

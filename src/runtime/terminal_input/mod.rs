@@ -5,8 +5,9 @@
 //! bytes ─► tokenizer ─► pasted_lines ─► keys, reported_keys, mouse, replies ─► TerminalEvent
 //! ```
 //!
-//! All of it is pure; whoever reads the terminal keeps the time. A sequence may come in
-//! any number of reads; only an ESC that nothing follows for 30 ms is the key.
+//! All of it is pure but for [`Reader`], which reads the terminal and keeps the time. A sequence may
+//! come in any number of reads; only an ESC that nothing follows for 30 ms is the key. On Windows,
+//! where keys are no bytes, crossterm reads them.
 
 mod csi;
 mod decoder;
@@ -16,10 +17,14 @@ mod modifier_parameter;
 mod mouse;
 mod paste;
 mod pasted_lines;
+#[cfg(unix)]
+mod reader;
 mod replies;
 mod reported_keys;
 mod token;
 mod tokenizer;
 
 pub use decoder::{Decoder, TerminalEvent};
+#[cfg(unix)]
+pub use reader::{Access, Reader};
 pub use replies::{Color, Reply};
