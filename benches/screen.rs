@@ -17,9 +17,12 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
-use duologue::app::{Ids, Input, Measured, Msg, Opened, Session, State, Stored, update};
+use duologue::app::{
+    IdGenerator, Input, LoadedConversation, Measured, Msg, Session, State, StoreEvent, update,
+};
 use duologue::chat::{
-    Conversation, ConversationId, Message, ReplyEvent, ResponseId, Running, Timestamp, Turn, TurnId,
+    BackgroundAnswer, Conversation, ConversationId, Message, ReplyEvent, ResponseId, Timestamp,
+    Turn, TurnId,
 };
 use duologue::markdown::TextEnd;
 use duologue::settings::{Keymap, Theme, ThemeName};
@@ -57,14 +60,15 @@ impl Desk {
         let session = Session { user: "ann".into(), reading_width: 100, ..Session::default() };
         let now = Timestamp::from_seconds(1000);
         let keymap = Arc::new(Keymap::default());
-        let mut state = State::new(session, keymap, Ids::new(1), now, SIZE);
+        let mut state = State::new(session, keymap, IdGenerator::new(1), now, SIZE);
         let id = ConversationId::new("c");
         let mut conversation = Conversation::new(id.clone(), "Bench", now);
         conversation.messages = messages;
         state.transcript.opening = Some(id.clone());
-        let opened = Box::new(Opened::bare(conversation));
-        update(&mut state, Msg::Stored(Stored::Opened(opened)));
-        let running = Running::of(TurnId::new("t"), id, ResponseId::new("r"), String::new());
+        let opened = Box::new(LoadedConversation::without_records(conversation));
+        update(&mut state, Msg::Store(StoreEvent::Opened(opened)));
+        let running =
+            BackgroundAnswer::of(TurnId::new("t"), id, ResponseId::new("r"), String::new());
         state.turns.push(Turn::resume(running));
         let event = ReplyEvent::TextAppended(answer.to_owned());
         update(&mut state, Msg::Replied { turn: TurnId::new("t"), event });

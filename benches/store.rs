@@ -22,7 +22,7 @@ use std::time::{Duration, Instant};
 use duologue::chat::{Change, ConversationId, Message, Timestamp};
 use duologue::settings::UserName;
 use duologue::store::doctor::examine;
-use duologue::store::{Folder, Place, Query, Store};
+use duologue::store::{ChatsFolder, Query, Store, StorePaths};
 
 #[path = "support/chats.rs"]
 mod chats;
@@ -185,9 +185,9 @@ fn write_once(path: &Path, folder: &Path) -> Duration {
     started.elapsed()
 }
 
-fn place(folder: &Path, layout: &str) -> Place {
+fn place(folder: &Path, layout: &str) -> StorePaths {
     let user = UserName::new(layout).unwrap();
-    Place::new(folder, user, Folder::Shared, &folder.join("state"))
+    StorePaths::new(folder, user, ChatsFolder::Shared, &folder.join("state"))
 }
 
 fn store(folder: &Path, layout: &str) -> Store {

@@ -10,7 +10,7 @@
 //!   setting is one entry of a table; the table of keys is here too.
 //! - [`chat`] the data types: messages, conversations, changes, reply events. It holds two pure state
 //!   machines: [`chat::turn`] decides everything about a turn for the window, `ask`, `--plain` and the
-//!   collection of background answers, and [`chat::heal`] decides what is reapplied after a stale write.
+//!   collection of background answers, and [`chat::reapply`] decides what is reapplied after a stale write.
 //! - [`markdown`] what a message's Markdown means: parser, formulas, code blocks and their languages.
 //!   One dialect for the view, for copying and for exports. Pure.
 //! - [`app`] the logic of the window: `update(&mut State, Msg) -> Vec<Effect>`. Pure.
@@ -18,8 +18,8 @@
 //!   colours and the cleaning of hostile text. Pure.
 //! - [`tools`] the functions a model may call: bounded computations behind one trait. Pure.
 //! - [`api`] the Responses API: bytes to `ReplyEvent`s, request bodies, error kinds, retries.
-//! - [`store`] the shared file and the private files beside it. [`store::commit`] is the only way a
-//!   shared file is replaced; [`store::owner`] reads and changes the chats; [`store::state`] keeps the
+//! - [`store`] the shared file and the private files beside it. [`store::file::commit`] is the only way a
+//!   shared file is replaced; [`store::engine`] reads and changes the chats; [`store::state`] keeps the
 //!   private folder by two mechanisms, `StateFile` and `ProcessLog`.
 //! - [`exchange`] conversations as Markdown and HTML, and read from other programs' exports. Pure.
 //! - [`runtime`] event loop, workers and terminal: performs the window's effects.
@@ -72,7 +72,7 @@
 //!   journal keeps it ([`chat::Verb`]).
 //! - **transaction**: changes that take effect together or not at all, in one rewrite of the file.
 //! - **turn**: a question, its answer, and everything done on the way ([`chat::turn::Turn`]).
-//! - **reapply**: to apply a change again because a stale writer has undone it ([`chat::heal`]).
+//! - **reapply**: to apply a change again because a stale writer has undone it ([`chat::reapply`]).
 //! - **stale writer**: a program that writes the whole file from a copy it read earlier. The web app
 //!   keeps its copy for up to five minutes.
 //! - **seen state**: which version of the shared file a duologue process saw last, and how many foreign

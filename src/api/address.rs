@@ -87,7 +87,7 @@ pub fn context_policy(settings: &Settings) -> ContextPolicy {
     }
     match settings.context {
         ContextChoice::Chain => ContextPolicy::Chain,
-        ContextChoice::Auto if settings.demo || remembers(&settings.base_url) => {
+        ContextChoice::Auto if settings.demo || is_known_to_chain(&settings.base_url) => {
             ContextPolicy::Chain
         }
         ContextChoice::Replay | ContextChoice::Auto => ContextPolicy::Replay,
@@ -95,7 +95,7 @@ pub fn context_policy(settings: &Settings) -> ContextPolicy {
 }
 
 /// Whether the server at an address is known to remember earlier turns.
-fn remembers(base_url: &str) -> bool {
+fn is_known_to_chain(base_url: &str) -> bool {
     Address::parse(base_url).is_ok_and(|it| it.is_openai() || it.is_azure())
 }
 
@@ -142,7 +142,7 @@ mod tests {
     #[test]
     fn only_servers_known_to_remember_are_chained() {
         for yes in ["https://api.openai.com/v1", "https://me.openai.azure.com/openai/v1/"] {
-            assert!(remembers(yes), "{yes}");
+            assert!(is_known_to_chain(yes), "{yes}");
         }
         for no in [
             "https://api.openai.com.evil.example/v1",
@@ -151,7 +151,7 @@ mod tests {
             "http://[::1]:8080/v1",
             "https://openrouter.ai/api/v1",
         ] {
-            assert!(!remembers(no), "{no}");
+            assert!(!is_known_to_chain(no), "{no}");
         }
     }
 }

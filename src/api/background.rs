@@ -6,38 +6,38 @@ use std::time::Duration;
 use reqwest::Method;
 use tokio::sync::mpsc;
 
-use crate::chat::{Ending, Failure, FailureKind, Outcome, ResponseId};
+use crate::chat::{Failure, FailureKind, ReplyEnding, ReplyOutcome, ResponseId};
 
-use super::attempt::{Close, Reading};
-use super::client::{Client, chance};
-use super::judge::judge;
+use super::attempt::{ReplyReader, StreamEnd};
+use super::client::{Client, random_fraction};
 use super::request::Delivery;
 use super::retry;
-use super::wire::Fields;
+use super::wire::JsonFields;
+use crate::api::outcome::build_ending;
 
 /// How often in a row a stream that brings nothing new is taken up again.
-const MOST_RESUMES: u32 = 5;
+const MAX_RESUMES: u32 = 5;
 /// How long between two looks at an answer that cannot be streamed any more.
-const POLL: Duration = Duration::from_secs(2);
+const POLL_INTERVAL: Duration = Duration::from_secs(2);
 /// How many looks in all: an hour. Some answers stay queued for ever.
-const MOST_POLLS: u32 = 1800;
+const MAX_POLLS: u32 = 1800;
 
 /// Why the end of an answer is not known.
 #[derive(Debug)]
-pub enum Lost {
+pub enum CollectError {
     /// The server cannot be asked now; the answer may still become whole there.
-    Away(Failure),
+    Unreachable(Failure),
     /// The server does not have it any more.
-    Gone(Failure),
+    NotFound(Failure),
 }
 
-impl Lost {
+impl CollectError {
     /// How the answer ends here.
     #[must_use]
-    pub fn outcome(self) -> Outcome {
+    pub fn outcome(self) -> ReplyOutcome {
         match self {
-            Self::Away(failure) => Outcome::LeftRunning(Some(failure)),
-            Self::Gone(failure) => Outcome::Interrupted(failure),
+            Self::Unreachable(failure) => ReplyOutcome::LeftRunning(Some(failure)),
+            Self::NotFound(failure) => ReplyOutcome::Interrupted(failure),
         }
     }
 }
@@ -46,26 +46,26 @@ impl Lost {
 ///
 /// # Errors
 /// When its end cannot be learned.
-pub async fn go_on(
+pub async fn resume(
     client: &Client,
-    reading: &mut Reading,
+    reading: &mut ReplyReader,
     id: &ResponseId,
-    first: Close,
-) -> Result<Close, Lost> {
+    first: StreamEnd,
+) -> Result<StreamEnd, CollectError> {
     let mut close = first;
     let mut fruitless = 0;
-    while matches!(close, Close::Broken(_) | Close::Unsaid) {
+    while matches!(close, StreamEnd::Interrupted(_) | StreamEnd::Truncated) {
         // Without numbers nobody can say what came already: the stream would begin again.
         let unnumbered = reading.reducer.cursor().is_none() && reading.reducer.began();
-        if fruitless >= MOST_RESUMES || unnumbered {
-            return poll(client, reading, id).await;
+        if fruitless >= MAX_RESUMES || unnumbered {
+            return poll_until_ended(client, reading, id).await;
         }
-        tokio::time::sleep(retry::backoff(fruitless, chance())).await;
+        tokio::time::sleep(retry::backoff(fruitless, random_fraction())).await;
         let before = reading.reducer.cursor();
-        close = match reading.go_on(id.as_str()).await {
+        close = match reading.resume(id.as_str()).await {
             // Too old to be streamed, or never could be: it can still be fetched.
-            Close::Refused(_) => return poll(client, reading, id).await,
-            Close::Unreached(broken) => Close::Broken(broken),
+            StreamEnd::Rejected(_) => return poll_until_ended(client, reading, id).await,
+            StreamEnd::ConnectFailed(broken) => StreamEnd::Interrupted(broken),
             other => other,
         };
         let came = reading.reducer.cursor() != before;
@@ -80,24 +80,30 @@ pub async fn go_on(
 /// When its end cannot be learned.
 pub async fn collect(
     client: &Client,
-    reading: &mut Reading,
+    reading: &mut ReplyReader,
     id: &ResponseId,
-) -> Result<Close, Lost> {
-    match reading.go_on(id.as_str()).await {
-        Close::Refused(_) | Close::Unreached(_) => poll(client, reading, id).await,
-        close => go_on(client, reading, id, close).await,
+) -> Result<StreamEnd, CollectError> {
+    match reading.resume(id.as_str()).await {
+        StreamEnd::Rejected(_) | StreamEnd::ConnectFailed(_) => {
+            poll_until_ended(client, reading, id).await
+        }
+        close => resume(client, reading, id, close).await,
     }
 }
 
 /// Looks at an answer until it has ended.
-async fn poll(client: &Client, reading: &mut Reading, id: &ResponseId) -> Result<Close, Lost> {
-    for _ in 0..MOST_POLLS {
-        if let Some(close) = look(client, reading, id).await? {
+async fn poll_until_ended(
+    client: &Client,
+    reading: &mut ReplyReader,
+    id: &ResponseId,
+) -> Result<StreamEnd, CollectError> {
+    for _ in 0..MAX_POLLS {
+        if let Some(close) = poll_once(client, reading, id).await? {
             return Ok(close);
         }
-        tokio::time::sleep(POLL).await;
+        tokio::time::sleep(POLL_INTERVAL).await;
     }
-    Err(Lost::Away(Failure::new(
+    Err(CollectError::Unreachable(Failure::new(
         FailureKind::Timeout,
         "The answer is not ready after an hour.",
         "",
@@ -105,34 +111,36 @@ async fn poll(client: &Client, reading: &mut Reading, id: &ResponseId) -> Result
 }
 
 /// Looks at an answer once; `None` while it is being made.
-async fn look(
+async fn poll_once(
     client: &Client,
-    reading: &mut Reading,
+    reading: &mut ReplyReader,
     id: &ResponseId,
-) -> Result<Option<Close>, Lost> {
+) -> Result<Option<StreamEnd>, CollectError> {
     let fetched = client.fetch(Method::GET, &["responses", id.as_str()], &[]).await;
     let response = fetched.map_err(|failure| match failure.kind {
-        FailureKind::UnknownPrevious | FailureKind::Refused => Lost::Gone(failure),
-        _ => Lost::Away(failure),
+        FailureKind::PreviousResponseNotFound | FailureKind::InvalidRequest => {
+            CollectError::NotFound(failure)
+        }
+        _ => CollectError::Unreachable(failure),
     })?;
-    if matches!(Fields::of(&response).text("status"), Some("queued" | "in_progress")) {
+    if matches!(JsonFields::of(&response).text("status"), Some("queued" | "in_progress")) {
         return Ok(None);
     }
-    reading.take_response(response).await;
-    Ok(Some(Close::Said))
+    reading.handle_response(response).await;
+    Ok(Some(StreamEnd::Finished))
 }
 
 impl Client {
     /// Looks once at an answer that was left running; `None` while it is being made.
-    pub async fn look(&self, id: &ResponseId) -> Option<Ending> {
+    pub async fn poll_answer(&self, id: &ResponseId) -> Option<ReplyEnding> {
         // Nobody listens to the pieces: the end holds them all.
         let (out, events) = mpsc::channel(1);
         drop(events);
-        let mut reading = Reading::new(self.clone(), out, Delivery::AsItComes);
-        let mut ending = match look(self, &mut reading, id).await {
+        let mut reading = ReplyReader::new(self.clone(), out, Delivery::Immediate);
+        let mut ending = match poll_once(self, &mut reading, id).await {
             Ok(None) => return None,
-            Ok(Some(close)) => judge(self, None, &reading, close),
-            Err(lost) => Ending::bare(lost.outcome(), ""),
+            Ok(Some(close)) => build_ending(self, None, &reading, close),
+            Err(lost) => ReplyEnding::with_text(lost.outcome(), ""),
         };
         ending.response_id.get_or_insert_with(|| id.clone());
         Some(ending)

@@ -15,29 +15,29 @@ use crate::chat::{Failure, FailureKind, Timestamp};
 use crate::settings::Timeouts;
 
 use super::address::Address;
-use super::errors;
-use super::memory::Memory;
 use super::redact;
 use super::retry;
-use super::settings::ClientSettings;
-use super::transport::{Answer, Break, Stage};
-use super::trouble::Trouble;
+use super::transport::{ConnectionError, HttpResponse, RequestStage};
 use super::wire::parse_json;
+use crate::api::capabilities::Capabilities;
+use crate::api::client_settings::ClientSettings;
+use crate::api::error_body::ErrorBody;
+use crate::api::error_table;
 
 /// One server and how it is reached. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Client {
-    shared: Arc<Shared>,
+    shared: Arc<ClientInner>,
 }
 
 #[derive(Debug)]
-struct Shared {
+struct ClientInner {
     http: reqwest::Client,
     address: Address,
     settings: ClientSettings,
     /// Read once, when the first request needs it: a command may ask the user something.
     key: OnceCell<Option<SecretString>>,
-    memory: Memory,
+    capabilities: Capabilities,
 }
 
 impl Client {
@@ -55,7 +55,7 @@ impl Client {
             .redirect(redirect::Policy::none())
             .connect_timeout(settings.timeouts.connect)
             .read_timeout(settings.timeouts.idle)
-            .default_headers(headers(&settings)?)
+            .default_headers(default_headers(&settings)?)
             .user_agent(concat!("duologue/", env!("CARGO_PKG_VERSION")))
             .build()
             .map_err(|_| {
@@ -65,8 +65,10 @@ impl Client {
                     "Check the system's certificates and proxy settings.",
                 )
             })?;
-        let (key, memory) = (OnceCell::new(), Memory::of(&settings.learned));
-        Ok(Self { shared: Arc::new(Shared { http, address, settings, key, memory }) })
+        let (key, memory) = (OnceCell::new(), Capabilities::of(&settings.capabilities));
+        Ok(Self {
+            shared: Arc::new(ClientInner { http, address, settings, key, capabilities: memory }),
+        })
     }
 
     /// The server's address.
@@ -96,7 +98,7 @@ impl Client {
         let read = || async {
             // A command may take its time.
             let read = tokio::task::spawn_blocking(move || source.read()).await;
-            let wrong = |why: String| Failure::new(FailureKind::Key, why, "");
+            let wrong = |why: String| Failure::new(FailureKind::ApiKey, why, "");
             read.map_err(|error| wrong(error.to_string()))?
                 .map_err(|error| wrong(error.to_string()))
         };
@@ -105,7 +107,7 @@ impl Client {
         match key {
             Some(key) => header_value(key.expose_secret()).map(drop),
             None if wanted => Err(Failure::new(
-                FailureKind::Key,
+                FailureKind::ApiKey,
                 "No API key is set.",
                 "Set OPENAI_API_KEY, or api_key_command or api_key_file in config.toml; `--demo` works without.",
             )),
@@ -115,8 +117,8 @@ impl Client {
 
     /// What was learned about the server.
     #[must_use]
-    pub fn memory(&self) -> &Memory {
-        &self.shared.memory
+    pub fn capabilities(&self) -> &Capabilities {
+        &self.shared.capabilities
     }
 
     /// A request below the base URL, the key in it, with an id of its own for bug reports.
@@ -148,24 +150,24 @@ impl Client {
     #[must_use]
     pub fn failure<'a>(
         &self,
-        trouble: &Trouble,
+        trouble: &ErrorBody,
         model: &str,
         private: impl Iterator<Item = &'a str>,
     ) -> Failure {
         let secrets = [self.key().unwrap_or_default()];
         let said = trouble.message.as_deref().unwrap_or_default();
-        errors::failure(trouble, model, &redact::fit(said, &secrets, private))
+        error_table::build_failure(trouble, model, &redact::redact(said, &secrets, private))
     }
 
     /// A failure from a connection that broke in the middle of an answer.
     #[must_use]
-    pub fn broken(&self, broken: Break) -> Failure {
+    pub fn interrupted_failure(&self, broken: ConnectionError) -> Failure {
         broken.failure(&self.address().host(), self.settings().timeouts.idle)
     }
 
     /// A failure from a connection that brought no answer.
     #[must_use]
-    pub fn unreached(&self, broken: Break) -> Failure {
+    pub fn unreachable_failure(&self, broken: ConnectionError) -> Failure {
         let Timeouts { first_byte, idle, .. } = self.settings().timeouts;
         broken.failure(&self.address().host(), first_byte.min(idle))
     }
@@ -185,16 +187,16 @@ impl Client {
         loop {
             let pause = match self.fetch_once(method.clone(), segments, query).await {
                 Ok(value) => return Ok(value),
-                Err(Unfetched::Said(trouble)) => {
+                Err(FetchError::Rejected(trouble)) => {
                     let most = self.settings().retries;
-                    retry::pause(&trouble, retries, most, chance())
+                    retry::retry_pause(&trouble, retries, most, random_fraction())
                         .ok_or_else(|| self.failure(&trouble, "", std::iter::empty()))?
                 }
-                Err(Unfetched::Broken(broken)) => {
-                    if !broken.is_worth_retrying() || retries >= self.settings().retries {
-                        return Err(self.unreached(broken));
+                Err(FetchError::ConnectionFailed(broken)) => {
+                    if !broken.is_retryable() || retries >= self.settings().retries {
+                        return Err(self.unreachable_failure(broken));
                     }
-                    retry::backoff(retries, chance())
+                    retry::backoff(retries, random_fraction())
                 }
             };
             tokio::time::sleep(pause).await;
@@ -207,37 +209,36 @@ impl Client {
         method: Method,
         segments: &[&str],
         query: &[(&str, &str)],
-    ) -> Result<Value, Unfetched> {
+    ) -> Result<Value, FetchError> {
         let started = Instant::now();
         let path = segments.first().copied().unwrap_or_default().to_owned();
         let request = self.request(method, self.address().join(segments)).query(query);
-        let response = request
-            .send()
-            .await
-            .map_err(|error| Unfetched::Broken(Break::of(&error, Stage::Sending)))?;
-        let answer = Answer::read(response).await;
+        let response = request.send().await.map_err(|error| {
+            FetchError::ConnectionFailed(ConnectionError::of(&error, RequestStage::Sending))
+        })?;
+        let answer = HttpResponse::read(response).await;
         let elapsed = started.elapsed().as_millis();
         info!(host = self.address().host(), path, status = answer.status, elapsed, "api call");
         let value = parse_json(&answer.body).filter(|_| answer.status == 200);
-        value.ok_or_else(|| Unfetched::Said(answer.trouble(self.now())))
+        value.ok_or_else(|| FetchError::Rejected(answer.error_body(self.now())))
     }
 }
 
 /// Why nothing could be fetched.
-enum Unfetched {
-    Said(Trouble),
-    Broken(Break),
+enum FetchError {
+    Rejected(ErrorBody),
+    ConnectionFailed(ConnectionError),
 }
 
 /// A random number from 0 to 1.
 #[must_use]
-pub fn chance() -> f64 {
+pub fn random_fraction() -> f64 {
     let [a, b, ..] = uuid::Uuid::new_v4().into_bytes();
     f64::from(u16::from_be_bytes([a, b])) / f64::from(u16::MAX)
 }
 
 /// The headers every request carries.
-fn headers(settings: &ClientSettings) -> Result<HeaderMap, Failure> {
+fn default_headers(settings: &ClientSettings) -> Result<HeaderMap, Failure> {
     let mut headers = HeaderMap::new();
     // Compression makes proxies hold streams back; a labelled one is still read.
     headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("identity"));
@@ -254,7 +255,7 @@ fn headers(settings: &ClientSettings) -> Result<HeaderMap, Failure> {
 fn header_value(text: &str) -> Result<HeaderValue, Failure> {
     let mut value = HeaderValue::from_str(text.trim()).map_err(|_| {
         Failure::new(
-            FailureKind::Key,
+            FailureKind::ApiKey,
             "The API key, organisation or project holds characters that cannot be sent.",
             "Check it for line breaks and stray quotes.",
         )

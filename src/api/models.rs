@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::chat::{Failure, FailureKind, Timestamp};
 
 use super::client::Client;
-use super::wire::Fields;
+use super::wire::JsonFields;
 
 /// A model as the server lists it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,7 +29,7 @@ impl Client {
     /// A failure in words; a list without models is one.
     pub async fn models(&self) -> Result<Vec<Model>, Failure> {
         let value = self.fetch(Method::GET, &["models"], &[]).await?;
-        let models = read(&value);
+        let models = parse_models(&value);
         if models.is_empty() {
             return Err(Failure::new(
                 FailureKind::Gateway,
@@ -42,26 +42,26 @@ impl Client {
 }
 
 /// The models in a listing: `{"data": […]}`, `{"models": […]}` or the bare list.
-fn read(value: &Value) -> Vec<Model> {
-    let fields = Fields::of(value);
+fn parse_models(value: &Value) -> Vec<Model> {
+    let fields = JsonFields::of(value);
     let list = match value {
         Value::Array(list) => list.as_slice(),
         _ if fields.value("data").is_some() => fields.list("data"),
         _ => fields.list("models"),
     };
-    list.iter().filter_map(model).collect()
+    list.iter().filter_map(parse_model).collect()
 }
 
-fn model(value: &Value) -> Option<Model> {
-    let fields = Fields::of(value);
-    let id = ["id", "name", "model"].into_iter().find_map(|name| fields.word(name));
+fn parse_model(value: &Value) -> Option<Model> {
+    let fields = JsonFields::of(value);
+    let id = ["id", "name", "model"].into_iter().find_map(|name| fields.text_or_number(name));
     let id = id.or_else(|| value.as_str().map(str::to_owned))?;
     let seconds = fields.value("created").and_then(Value::as_i64);
     Some(Model {
         id,
         created: seconds.map(Timestamp::from_seconds),
-        owner: fields.word("owned_by"),
-        shutdown_date: fields.word("shutdown_date"),
+        owner: fields.text_or_number("owned_by"),
+        shutdown_date: fields.text_or_number("shutdown_date"),
     })
 }
 
@@ -72,7 +72,8 @@ mod tests {
 
     #[test]
     fn every_shape_of_listing_is_read_and_nameless_entries_are_skipped() {
-        let ids = |value: Value| read(&value).into_iter().map(|it| it.id).collect::<Vec<_>>();
+        let ids =
+            |value: Value| parse_models(&value).into_iter().map(|it| it.id).collect::<Vec<_>>();
         assert_eq!(ids(json!({"data": [{"id": "a", "created": 1}, {}, {"id": "b"}]})), ["a", "b"]);
         assert_eq!(ids(json!({"models": [{"name": "c"}]})), ["c"]);
         assert_eq!(ids(json!([{"id": "d"}, "e"])), ["d", "e"]);
@@ -82,6 +83,6 @@ mod tests {
     #[test]
     fn an_announced_shutdown_is_kept() {
         let value = json!({"data": [{"id": "o4-mini", "shutdown_date": "2026-10-23"}]});
-        assert_eq!(read(&value)[0].shutdown_date.as_deref(), Some("2026-10-23"));
+        assert_eq!(parse_models(&value)[0].shutdown_date.as_deref(), Some("2026-10-23"));
     }
 }

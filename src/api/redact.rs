@@ -2,37 +2,41 @@
 //! May not be skipped for anything a server wrote.
 
 /// The most characters of a server's own words in a sentence.
-const MOST: usize = 200;
+const MAX_SHOWN_CHARS: usize = 200;
 
 /// A run of this many characters shared with a private text is cut out.
-const SHARED: usize = 24;
+const MIN_PRIVATE_RUN: usize = 24;
 
 /// What a server said, fit to be shown.
 ///
 /// `secrets` are cut out wherever they stand, and of `private` texts (questions, answers,
 /// instructions) every longer run. Shorter private texts are cut out whole when quoted.
 #[must_use]
-pub fn fit<'a>(message: &str, secrets: &[&str], private: impl Iterator<Item = &'a str>) -> String {
+pub fn redact<'a>(
+    message: &str,
+    secrets: &[&str],
+    private: impl Iterator<Item = &'a str>,
+) -> String {
     let mut text = message.to_owned();
     for secret in secrets.iter().filter(|secret| !secret.is_empty()) {
         text = text.replace(secret, "…");
     }
     let text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
-    let text = text.split_whitespace().map(without_key).collect::<Vec<_>>().join(" ");
+    let text = text.split_whitespace().map(mask_key).collect::<Vec<_>>().join(" ");
     // Twice what is shown is looked at, so that no part of a private run survives at the end.
-    let mut text: Vec<char> = text.chars().take(MOST.saturating_mul(2)).collect();
+    let mut text: Vec<char> = text.chars().take(MAX_SHOWN_CHARS.saturating_mul(2)).collect();
     for private in private {
-        text = without_run(&text, private);
+        text = mask_private_run(&text, private);
     }
-    let mut shown: String = text.iter().take(MOST).collect();
-    if text.len() > MOST {
+    let mut shown: String = text.iter().take(MAX_SHOWN_CHARS).collect();
+    if text.len() > MAX_SHOWN_CHARS {
         shown.push('…');
     }
     shown
 }
 
 /// A word with anything that looks like a key masked.
-fn without_key(word: &str) -> String {
+fn mask_key(word: &str) -> String {
     let lower = word.to_ascii_lowercase();
     let marked = ["sk-", "sess-", "eyj", "bearer"].iter().find_map(|mark| lower.find(mark));
     match marked {
@@ -45,9 +49,9 @@ fn without_key(word: &str) -> String {
 }
 
 /// The text without what it shares with a private one.
-fn without_run(text: &[char], private: &str) -> Vec<char> {
+fn mask_private_run(text: &[char], private: &str) -> Vec<char> {
     let whole: String = private.split_whitespace().collect::<Vec<_>>().join(" ");
-    let wanted = SHARED.min(whole.chars().count());
+    let wanted = MIN_PRIVATE_RUN.min(whole.chars().count());
     // One or two words say nothing about anybody, and cutting them out would make nonsense.
     if wanted < 8 {
         return text.to_vec();
@@ -78,7 +82,7 @@ mod tests {
     #[test]
     fn keys_are_cut_out_whole_or_masked() {
         let said = "Incorrect API key provided: sk-proj-abc***xyz9. Or topsecret.";
-        let shown = fit(said, &["topsecret"], std::iter::empty());
+        let shown = redact(said, &["topsecret"], std::iter::empty());
         assert_eq!(shown, "Incorrect API key provided: … Or ….");
     }
 
@@ -86,15 +90,15 @@ mod tests {
     fn a_question_the_server_echoes_is_cut_out_and_its_own_words_stay() {
         let question = "Where did I hide the second will of my aunt?";
         let said = format!("Invalid value: '{question}'. Supported values are: 'low'.");
-        let shown = fit(&said, &[], [question].into_iter());
+        let shown = redact(&said, &[], [question].into_iter());
         assert_eq!(shown, "Invalid value: '…'. Supported values are: 'low'.");
-        let cut = fit("bad input: hide the second will of my au", &[], [question].into_iter());
+        let cut = redact("bad input: hide the second will of my au", &[], [question].into_iter());
         assert_eq!(cut, "bad input:…");
     }
 
     #[test]
     fn control_characters_and_length_are_tamed() {
-        assert_eq!(fit("a\x1b[2Jb\nc", &[], std::iter::empty()), "a [2Jb c");
-        assert_eq!(fit(&"x".repeat(900), &[], std::iter::empty()).chars().count(), 201);
+        assert_eq!(redact("a\x1b[2Jb\nc", &[], std::iter::empty()), "a [2Jb c");
+        assert_eq!(redact(&"x".repeat(900), &[], std::iter::empty()).chars().count(), 201);
     }
 }

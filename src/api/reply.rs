@@ -10,51 +10,51 @@ use tokio::sync::mpsc;
 use crate::chat::{ReplyEvent, ResponseId};
 
 use super::client::Client;
-use super::reply_task::{ReplyTask, collect};
-use super::request::Request;
-use super::skip::Skip;
+use super::reply_task::{ReplyTask, run_collection};
+use super::request::ModelRequest;
+use crate::api::retry_trigger::RetryTrigger;
 
 /// How many events wait for a slow reader before the connection itself is held back.
-const WAITING: usize = 64;
+const EVENT_BUFFER: usize = 64;
 
 /// A reply under way.
-pub struct Reply {
+pub struct ReplyStream {
     work: Option<Pin<Box<dyn Future<Output = ()> + Send>>>,
     events: mpsc::Receiver<ReplyEvent>,
-    skip: Skip,
+    retry_trigger: RetryTrigger,
 }
 
 impl Client {
     /// Asks a question. Nothing is sent before the stream is polled; dropping it ends the answer
     /// and closes its connection.
     #[must_use]
-    pub fn reply(&self, request: Request) -> Reply {
-        Reply::start(self.clone(), request)
+    pub fn reply(&self, request: ModelRequest) -> ReplyStream {
+        ReplyStream::start(self.clone(), request)
     }
 
     /// Collects an answer that was left running at the server.
     #[must_use]
-    pub fn collect(&self, id: ResponseId) -> Reply {
-        Reply::collect(self.clone(), id)
+    pub fn collect(&self, id: ResponseId) -> ReplyStream {
+        ReplyStream::collect(self.clone(), id)
     }
 }
 
-impl Reply {
+impl ReplyStream {
     /// Asks a question; see [`Client::reply`].
     #[must_use]
-    pub fn start(client: Client, request: Request) -> Self {
-        let (out, events) = mpsc::channel(WAITING);
-        let skip = Skip::default();
-        let task = ReplyTask { client, request, out, skip: skip.clone() };
-        Self { work: Some(Box::pin(task.run())), events, skip }
+    pub fn start(client: Client, request: ModelRequest) -> Self {
+        let (out, events) = mpsc::channel(EVENT_BUFFER);
+        let skip = RetryTrigger::default();
+        let task = ReplyTask { client, request, tx: out, retry_trigger: skip.clone() };
+        Self { work: Some(Box::pin(task.run())), events, retry_trigger: skip }
     }
 
     /// Waits for an answer that was left running; see [`Client::collect`].
     #[must_use]
     pub fn collect(client: Client, id: ResponseId) -> Self {
-        let (out, events) = mpsc::channel(WAITING);
-        let work = collect(client, id, out);
-        Self { work: Some(Box::pin(work)), events, skip: Skip::default() }
+        let (out, events) = mpsc::channel(EVENT_BUFFER);
+        let work = run_collection(client, id, out);
+        Self { work: Some(Box::pin(work)), events, retry_trigger: RetryTrigger::default() }
     }
 
     /// The next event; `None` after `Ended`.
@@ -64,12 +64,12 @@ impl Reply {
 
     /// What ends a pause of this reply.
     #[must_use]
-    pub fn skip(&self) -> Skip {
-        self.skip.clone()
+    pub fn skip(&self) -> RetryTrigger {
+        self.retry_trigger.clone()
     }
 }
 
-impl Stream for Reply {
+impl Stream for ReplyStream {
     type Item = ReplyEvent;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<ReplyEvent>> {

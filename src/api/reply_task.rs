@@ -6,61 +6,61 @@ use tokio::time::Instant;
 use tracing::info;
 
 use crate::chat::{
-    ContextPolicy, Cost, Ending, ExecutionMode, Failure, FailureKind, Outcome, ReplyEvent,
-    ResponseId, Retention, Timing,
+    ContextPolicy, Cost, ExecutionMode, Failure, FailureKind, ReplyEnding, ReplyEvent,
+    ReplyOutcome, ResponseId, Retention, Timing,
 };
 
-use super::attempt::{Close, Reading};
+use super::attempt::{ReplyReader, StreamEnd};
 use super::background;
-use super::body::{self, Body, Kept};
-use super::client::{Client, chance};
-use super::degrade::Part;
-use super::errors;
-use super::judge::{judge, log, unanswered, uncalled};
-use super::reduce::Verdict;
-use super::request::{Delivery, Request};
+use super::body::{self, Body, HistoryOwner};
+use super::client::{Client, random_fraction};
+use super::reduce::FinalStatus;
+use super::request::{Delivery, ModelRequest};
 use super::retry;
-use super::rounds::{self, Rounds};
-use super::skip::Skip;
-use super::transport::Break;
-use super::trouble::Trouble;
+use super::transport::ConnectionError;
+use crate::api::error_body::ErrorBody;
+use crate::api::error_table;
+use crate::api::fallback::RequestPart;
+use crate::api::outcome::{build_ending, failed_ending, log_rejection, unknown_tool_notice};
+use crate::api::retry_trigger::RetryTrigger;
+use crate::api::tool_rounds::{self, ToolRounds};
 
 /// What is said of an answer in which the model did nothing but use tools.
-const TOO_MANY_ROUNDS: &str = "The model used tools too many times in a row and was stopped.";
+const TOO_MANY_TOOL_ROUNDS: &str = "The model used tools too many times in a row and was stopped.";
 /// The work behind one reply.
 pub(super) struct ReplyTask {
     pub(super) client: Client,
-    pub(super) request: Request,
-    pub(super) out: mpsc::Sender<ReplyEvent>,
-    pub(super) skip: Skip,
+    pub(super) request: ModelRequest,
+    pub(super) tx: mpsc::Sender<ReplyEvent>,
+    pub(super) retry_trigger: RetryTrigger,
 }
 
 /// What was given up or repeated so far.
 #[derive(Default)]
-pub(super) struct Tries {
+pub(super) struct RetryState {
     retries: u32,
     /// How many parts were given up.
-    pub(super) degraded: usize,
+    pub(super) omitted_count: usize,
     /// What this question goes without, and later ones may have.
-    pub(super) without: Vec<Part>,
-    pub(super) effort: Effort,
-    replayed: bool,
+    pub(super) omitted_parts: Vec<RequestPart>,
+    pub(super) effort: EffortState,
+    has_replayed: bool,
 }
 
 /// Whether the wished effort goes along, as far as it was told.
 #[derive(Default, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Effort {
+pub(super) enum EffortState {
     /// It does.
     #[default]
     Sent,
     /// It does not, and that was told.
-    LeftOut,
+    Omitted,
 }
 
 /// What to do after an attempt.
-enum Next {
-    Again,
-    End(Box<Ending>),
+enum AttemptDecision {
+    Retry,
+    Finish(Box<ReplyEnding>),
 }
 
 impl ReplyTask {
@@ -68,166 +68,190 @@ impl ReplyTask {
     pub(super) async fn run(self) {
         let ending = match self.client.check_key().await {
             Ok(()) => self.ask().await,
-            Err(failure) => unanswered(failure),
+            Err(failure) => failed_ending(failure),
         };
-        self.say(ReplyEvent::Ended(Box::new(ending))).await;
+        self.send_event(ReplyEvent::Ended(Box::new(ending))).await;
     }
 
-    async fn ask(&self) -> Ending {
+    async fn ask(&self) -> ReplyEnding {
         let started = Instant::now();
-        let mut tries = Tries::default();
-        let mut rounds = Rounds::default();
-        let mut reading = self.reading();
+        let mut tries = RetryState::default();
+        let mut rounds = ToolRounds::default();
+        let mut reading = self.new_reader();
         loop {
-            let body = self.body(&tries, &rounds);
-            self.tell_of_effort(&mut tries, &rounds, &body).await;
-            let mut close = reading.ask(&body).await;
-            if let Some(id) = self.left_running(&reading) {
-                match background::go_on(&self.client, &mut reading, &id, close).await {
+            let body = self.build_body(&tries, &rounds);
+            self.report_omitted_effort(&mut tries, &rounds, &body).await;
+            let mut close = reading.send(&body).await;
+            if let Some(id) = self.background_response_id(&reading) {
+                match background::resume(&self.client, &mut reading, &id, close).await {
                     Ok(end) => close = end,
                     Err(lost) => return reading.reducer.ending(lost.outcome()),
                 }
             }
-            if close == Close::Said && self.use_tools(&mut reading, &mut rounds).await {
+            if close == StreamEnd::Finished && self.use_tools(&mut reading, &mut rounds).await {
                 reading.next_response();
                 continue;
             }
-            match self.next(&mut tries, &body, &reading, close).await {
+            match self.decide(&mut tries, &body, &reading, close).await {
                 // What earlier responses of this answer brought stands.
-                Next::Again if rounds.any() => reading.next_response(),
-                Next::Again => reading = self.reading(),
-                Next::End(mut ending) => {
-                    if rounds.are_over() && !reading.reducer.calls().is_empty() {
-                        ending.outcome = Outcome::Incomplete(TOO_MANY_ROUNDS.to_owned());
+                AttemptDecision::Retry if rounds.is_started() => reading.next_response(),
+                AttemptDecision::Retry => reading = self.new_reader(),
+                AttemptDecision::Finish(mut ending) => {
+                    if rounds.is_exhausted() && !reading.reducer.calls().is_empty() {
+                        ending.outcome = ReplyOutcome::Incomplete(TOO_MANY_TOOL_ROUNDS.to_owned());
                     }
-                    ending.taken.timing = Some(timing(started, reading.first_output));
-                    ending.taken.cost = cost(&self.client, &ending, Some(&self.request.model));
+                    ending.stats.timing = Some(timing(started, reading.first_output_at));
+                    ending.stats.cost = cost(&self.client, &ending, Some(&self.request.model));
                     return *ending;
                 }
             }
         }
     }
 
-    fn reading(&self) -> Reading {
-        Reading::new(self.client.clone(), self.out.clone(), self.request.delivery)
+    fn new_reader(&self) -> ReplyReader {
+        ReplyReader::new(self.client.clone(), self.tx.clone(), self.request.delivery)
     }
 
     /// Runs the functions a finished response called; tells whether there is something to send
     /// back.
-    async fn use_tools(&self, reading: &mut Reading, rounds: &mut Rounds) -> bool {
+    async fn use_tools(&self, reading: &mut ReplyReader, rounds: &mut ToolRounds) -> bool {
         let calls = reading.reducer.calls().to_vec();
-        let whole = reading.reducer.verdict() == Some(&Verdict::Completed);
+        let whole = reading.reducer.verdict() == Some(&FinalStatus::Completed);
         let tools = &self.request.tools;
-        if !whole || calls.is_empty() || tools.is_empty() || rounds.are_over() {
+        if !whole || calls.is_empty() || tools.is_empty() || rounds.is_exhausted() {
             return false;
         }
         let mut used = Vec::new();
         for (place, call) in calls.iter().enumerate() {
-            let tool = rounds::run(tools, call, place, self.client.now()).await;
-            info!(tool = tools.known(&tool.name), success = tool.success, "tool used");
-            reading.reducer.used(tool.clone());
-            self.say(ReplyEvent::ToolUsed(Box::new(tool.clone()))).await;
+            let tool = tool_rounds::run_call(tools, call, place, self.client.now()).await;
+            info!(tool = tools.log_name(&tool.name), success = tool.success, "tool used");
+            reading.reducer.record_tool(tool.clone());
+            self.send_event(ReplyEvent::ToolUsed(Box::new(tool.clone()))).await;
             used.push(tool);
         }
-        rounds.add(reading.reducer.said_now(), &reading.reducer, &calls, &used);
+        rounds.add(reading.reducer.current_text(), &reading.reducer, &calls, &used);
         true
     }
 
     /// The response that goes on at the server whatever becomes of the connection, if it does.
-    fn left_running(&self, reading: &Reading) -> Option<ResponseId> {
+    fn background_response_id(&self, reading: &ReplyReader) -> Option<ResponseId> {
         let asked = self.request.mode == ExecutionMode::Background;
         reading.reducer.response_id().filter(|_| asked).cloned()
     }
 
-    fn body(&self, tries: &Tries, rounds: &Rounds) -> Body {
-        let fallback = self.request.fallback.as_ref().filter(|_| tries.replayed || self.forgets());
+    fn build_body(&self, tries: &RetryState, rounds: &ToolRounds) -> Body {
+        let fallback = self
+            .request
+            .fallback
+            .as_ref()
+            .filter(|_| tries.has_replayed || self.is_chain_unavailable());
         let context = fallback.unwrap_or(&self.request.context);
-        let mut body = body::write(&self.request, context, self.client.address());
-        if rounds.any() {
+        let mut body = body::build_body(&self.request, context, self.client.address());
+        if rounds.is_started() {
             let chains = self.request.policy == ContextPolicy::Chain;
-            let kept = chains && !tries.replayed && !self.forgets();
-            let kept = if kept { Kept::ByServer } else { Kept::Here };
-            let said = body::said(&self.request, context, self.client.address());
-            body::go_on(&mut body, said, rounds, kept);
+            let kept = chains && !tries.has_replayed && !self.is_chain_unavailable();
+            let kept = if kept { HistoryOwner::Server } else { HistoryOwner::Client };
+            let said = body::input_items(&self.request, context, self.client.address());
+            body::append_tool_results(&mut body, said, rounds, kept);
         }
-        for part in self.client.memory().refused(&self.request.model) {
-            part.leave_out(&mut body);
+        for part in self.client.capabilities().rejected_parts(&self.request.model) {
+            part.omit_from(&mut body);
         }
-        for part in &tries.without {
-            part.leave_out(&mut body);
+        for part in &tries.omitted_parts {
+            part.omit_from(&mut body);
         }
         body
     }
 
     /// Whether chaining is known to fail: nothing is stored, or the server forgot what it just made.
-    fn forgets(&self) -> bool {
+    fn is_chain_unavailable(&self) -> bool {
         self.request.retention == Retention::NotStored
-            || self.client.memory().is_forgetful(&self.request.model)
+            || self.client.capabilities().is_without_storage(&self.request.model)
     }
 
-    async fn next(&self, tries: &mut Tries, body: &Body, reading: &Reading, close: Close) -> Next {
+    async fn decide(
+        &self,
+        tries: &mut RetryState,
+        body: &Body,
+        reading: &ReplyReader,
+        close: StreamEnd,
+    ) -> AttemptDecision {
         let trouble = match &close {
-            Close::Refused(trouble) => Some(trouble),
-            Close::Said if !reading.reducer.began() => match reading.reducer.verdict() {
-                Some(Verdict::Failed { trouble, .. }) => Some(trouble),
-                Some(Verdict::Completed | Verdict::Incomplete(_) | Verdict::Cancelled) | None => {
-                    None
-                }
+            StreamEnd::Rejected(trouble) => Some(trouble),
+            StreamEnd::Finished if !reading.reducer.began() => match reading.reducer.verdict() {
+                Some(FinalStatus::Failed { error: trouble, .. }) => Some(trouble),
+                Some(
+                    FinalStatus::Completed | FinalStatus::Incomplete(_) | FinalStatus::Cancelled,
+                )
+                | None => None,
             },
-            Close::Said | Close::Unsaid | Close::Unreached(_) | Close::Broken(_) => None,
+            StreamEnd::Finished
+            | StreamEnd::Truncated
+            | StreamEnd::ConnectFailed(_)
+            | StreamEnd::Interrupted(_) => None,
         };
         if let Some(trouble) = trouble {
-            log(trouble);
+            log_rejection(trouble);
         }
         let again = match (trouble, &close) {
             (Some(trouble), _) => {
-                self.degrade(tries, body, trouble).await
-                    || self.replay(tries, body, trouble).await
-                    || self.wait(tries, trouble).await
+                self.omit_rejected_part(tries, body, trouble).await
+                    || self.replay_unless_known(tries, body, trouble).await
+                    || self.wait_before_retry(tries, trouble).await
             }
-            (None, Close::Unreached(broken)) => self.wait_for_connection(tries, *broken).await,
-            (None, Close::Broken(Break::Unreadable)) if !reading.reducer.began() => {
+            (None, StreamEnd::ConnectFailed(broken)) => {
+                self.wait_for_connection(tries, *broken).await
+            }
+            (None, StreamEnd::Interrupted(ConnectionError::Unreadable))
+                if !reading.reducer.began() =>
+            {
                 self.stop_streaming(tries, body).await
             }
             (None, _) => false,
         };
         if again {
-            return Next::Again;
+            return AttemptDecision::Retry;
         }
-        if let Some(said) = uncalled(reading) {
-            self.say(ReplyEvent::Notice(said)).await;
+        if let Some(said) = unknown_tool_notice(reading) {
+            self.send_event(ReplyEvent::Notice(said)).await;
         }
-        let ending = judge(&self.client, Some(&self.request), reading, close);
-        if let (Outcome::Completed, Some(id)) = (&ending.outcome, &ending.response_id) {
-            self.client.memory().remember(id.clone());
+        let ending = build_ending(&self.client, Some(&self.request), reading, close);
+        if let (ReplyOutcome::Completed, Some(id)) = (&ending.outcome, &ending.response_id) {
+            self.client.capabilities().record_created(id.clone());
         }
-        Next::End(Box::new(ending))
+        AttemptDecision::Finish(Box::new(ending))
     }
 
     /// Sends the whole transcript where the server does not know the earlier turns.
-    async fn replay(&self, tries: &mut Tries, body: &Body, trouble: &Trouble) -> bool {
-        let lost = errors::kind(trouble) == FailureKind::UnknownPrevious
+    async fn replay_unless_known(
+        &self,
+        tries: &mut RetryState,
+        body: &Body,
+        trouble: &ErrorBody,
+    ) -> bool {
+        let lost = error_table::failure_kind(trouble) == FailureKind::PreviousResponseNotFound
             && body.contains_key("previous_response_id")
             && self.request.fallback.is_some()
-            && !tries.replayed;
+            && !tries.has_replayed;
         if lost {
-            tries.replayed = true;
-            let previous = self.request.context.previous.as_ref();
-            let fresh = previous.is_some_and(|id| self.client.memory().made(id));
+            tries.has_replayed = true;
+            let previous = self.request.context.previous_response_id.as_ref();
+            let fresh = previous.is_some_and(|id| self.client.capabilities().has_created(id));
             let said = if fresh {
-                self.client.memory().forget(&self.request.model);
+                self.client.capabilities().record_without_storage(&self.request.model);
                 "The server does not keep earlier turns; they are sent every time from now on."
             } else {
                 "The server no longer knows the earlier turns; they were sent again."
             };
-            self.say(ReplyEvent::Notice(said.to_owned())).await;
+            self.send_event(ReplyEvent::Notice(said.to_owned())).await;
         }
         lost
     }
 
-    async fn wait(&self, tries: &mut Tries, trouble: &Trouble) -> bool {
+    async fn wait_before_retry(&self, tries: &mut RetryState, trouble: &ErrorBody) -> bool {
         let most = self.client.settings().retries;
-        let Some(pause) = retry::pause(trouble, tries.retries, most, chance()) else {
+        let Some(pause) = retry::retry_pause(trouble, tries.retries, most, random_fraction())
+        else {
             return false;
         };
         let private = self.request.private_texts();
@@ -236,51 +260,51 @@ impl ReplyTask {
         true
     }
 
-    async fn wait_for_connection(&self, tries: &mut Tries, broken: Break) -> bool {
-        if !broken.is_worth_retrying() || tries.retries >= self.client.settings().retries {
+    async fn wait_for_connection(&self, tries: &mut RetryState, broken: ConnectionError) -> bool {
+        if !broken.is_retryable() || tries.retries >= self.client.settings().retries {
             return false;
         }
-        let pause = retry::backoff(tries.retries, chance());
-        self.pause(tries, pause, self.client.unreached(broken)).await;
+        let pause = retry::backoff(tries.retries, random_fraction());
+        self.pause(tries, pause, self.client.unreachable_failure(broken)).await;
         true
     }
 
-    async fn pause(&self, tries: &mut Tries, after: std::time::Duration, failure: Failure) {
+    async fn pause(&self, tries: &mut RetryState, after: std::time::Duration, failure: Failure) {
         tries.retries = tries.retries.saturating_add(1);
         let attempt = tries.retries.saturating_add(1);
         info!(attempt, kind = ?failure.kind, after = after.as_millis(), "asking again");
-        let skipped = self.skip.requested();
+        let skipped = self.retry_trigger.wait();
         tokio::pin!(skipped);
         // Before the pause is told, so that whoever hears of it can end it.
         skipped.as_mut().enable();
-        self.say(ReplyEvent::Retrying { attempt, after, failure }).await;
+        self.send_event(ReplyEvent::Retrying { attempt, after, failure }).await;
         let _ = tokio::time::timeout(after, skipped).await;
     }
 
-    pub(super) async fn say(&self, event: ReplyEvent) {
+    pub(super) async fn send_event(&self, event: ReplyEvent) {
         // Nobody listening means the reply was dropped, and this with it.
-        let _ = self.out.send(event).await;
+        let _ = self.tx.send(event).await;
     }
 }
 
 /// Waits for an answer that was left running, from its beginning to its end.
-pub(super) async fn collect(client: Client, id: ResponseId, out: mpsc::Sender<ReplyEvent>) {
-    let mut reading = Reading::new(client.clone(), out.clone(), Delivery::AsItComes);
+pub(super) async fn run_collection(client: Client, id: ResponseId, out: mpsc::Sender<ReplyEvent>) {
+    let mut reading = ReplyReader::new(client.clone(), out.clone(), Delivery::Immediate);
     let started = Instant::now();
     let collected = background::collect(&client, &mut reading, &id).await;
     let mut ending = match collected {
-        Ok(close) => judge(&client, None, &reading, close),
+        Ok(close) => build_ending(&client, None, &reading, close),
         Err(lost) => reading.reducer.ending(lost.outcome()),
     };
     ending.response_id.get_or_insert(id);
-    ending.taken.timing = Some(timing(started, reading.first_output));
-    ending.taken.cost = cost(&client, &ending, None);
+    ending.stats.timing = Some(timing(started, reading.first_output_at));
+    ending.stats.cost = cost(&client, &ending, None);
     let _ = out.send(ReplyEvent::Ended(Box::new(ending))).await;
 }
 
-fn cost(client: &Client, ending: &Ending, asked: Option<&str>) -> Option<Cost> {
+fn cost(client: &Client, ending: &ReplyEnding, asked: Option<&str>) -> Option<Cost> {
     let model = ending.model.as_deref().or(asked)?;
-    client.settings().prices.cost(model, ending.taken.usage.as_ref()?)
+    client.settings().prices.cost(model, ending.stats.usage.as_ref()?)
 }
 
 fn timing(started: Instant, first_output: Option<Instant>) -> Timing {

@@ -1,22 +1,22 @@
 //! What is asked of a server: one question with everything the model needs to answer it.
 //! May not know JSON; `body` writes it.
 
-use crate::chat::attachment::Attached;
-use crate::chat::{Context, ContextPolicy, ExecutionMode, Retention};
+use crate::chat::attachment::QuestionAttachments;
+use crate::chat::{ContextPolicy, ExecutionMode, RequestContext, Retention};
 use crate::settings::Location;
-use crate::tools::Toolbox;
+use crate::tools::ToolSet;
 
 /// One question.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Request {
+pub struct ModelRequest {
     /// The model asked.
     pub model: String,
     /// How the model should behave; sent with every question, because no server carries it over.
     pub instructions: Option<String>,
     /// What goes with the question, the question last.
-    pub context: Context,
+    pub context: RequestContext,
     /// The whole transcript, sent once where the server does not know the response chained from.
-    pub fallback: Option<Context>,
+    pub fallback: Option<RequestContext>,
     /// Reasoning effort (`low`, `medium`, `high` and what a model adds); unset is the model's own.
     pub effort: Option<String>,
     /// How detailed a reasoning summary is wanted (`auto`, `concise`, `detailed`).
@@ -26,13 +26,13 @@ pub struct Request {
     /// The most tokens the answer may take, reasoning included.
     pub max_output_tokens: Option<u64>,
     /// The functions the model may call here.
-    pub tools: Toolbox,
+    pub tools: ToolSet,
     /// Web search at the server, where it is on, and from where.
-    pub search: Option<Location>,
+    pub web_search: Option<Location>,
     /// Whether the server keeps what was said before the model used a tool.
     pub policy: ContextPolicy,
     /// The files that go with questions.
-    pub attached: Attached,
+    pub attachments: QuestionAttachments,
     /// Who asks, for the server's own records.
     pub user: Option<String>,
     /// Whether the server keeps the response to be chained from.
@@ -47,15 +47,15 @@ pub struct Request {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Delivery {
     /// As they come; what turns out wrong is replaced later.
-    AsItComes,
+    Immediate,
     /// By sequence number, holding what lies behind a gap: for output that cannot be taken back.
     InOrder,
 }
 
-impl Request {
+impl ModelRequest {
     /// A stored foreground question without options.
     #[must_use]
-    pub fn new(model: impl Into<String>, context: Context) -> Self {
+    pub fn new(model: impl Into<String>, context: RequestContext) -> Self {
         Self {
             model: model.into(),
             instructions: None,
@@ -65,14 +65,14 @@ impl Request {
             summary: None,
             verbosity: None,
             max_output_tokens: None,
-            tools: Toolbox::default(),
-            search: None,
+            tools: ToolSet::default(),
+            web_search: None,
             policy: ContextPolicy::Replay,
-            attached: Attached::default(),
+            attachments: QuestionAttachments::default(),
             user: None,
             retention: Retention::Stored,
             mode: ExecutionMode::Foreground,
-            delivery: Delivery::AsItComes,
+            delivery: Delivery::Immediate,
         }
     }
 
@@ -81,6 +81,6 @@ impl Request {
         let contexts = std::iter::once(&self.context).chain(&self.fallback);
         let messages = contexts.flat_map(|context| &context.replay);
         let texts = messages.map(|message| message.text.as_str());
-        texts.chain(self.instructions.as_deref()).chain(self.attached.texts())
+        texts.chain(self.instructions.as_deref()).chain(self.attachments.texts())
     }
 }

@@ -7,16 +7,16 @@ use serde_json::Value;
 use crate::chat::{Failure, ResponseId, Role, Timestamp};
 
 use super::client::Client;
-use super::wire::{Fields, answer_texts};
+use super::wire::{JsonFields, answer_texts};
 
 /// The most items of one page.
-const PAGE: &str = "100";
+const PAGE_SIZE: &str = "100";
 /// The most pages of one listing: a server that always has more must not keep us for ever.
-const MOST_PAGES: usize = 200;
+const MAX_PAGES: usize = 200;
 
 /// A response as the server kept it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Stored {
+pub struct StoredResponse {
     /// Its id.
     pub id: ResponseId,
     /// What it was chained from.
@@ -30,12 +30,12 @@ pub struct Stored {
     /// `completed`, `failed`, `in_progress`, `cancelled`, `queued` or `incomplete`.
     pub status: Option<String>,
     /// Its messages.
-    pub output: Vec<Said>,
+    pub output: Vec<StoredMessage>,
 }
 
 /// A message as the server kept it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Said {
+pub struct StoredMessage {
     /// The item's id, where the server gives one.
     pub id: Option<String>,
     /// Who said it.
@@ -49,40 +49,40 @@ impl Client {
     ///
     /// # Errors
     /// A failure in words; of the kind `UnknownPrevious` where the server does not have it.
-    pub async fn response(&self, id: &ResponseId) -> Result<Stored, Failure> {
+    pub async fn fetch_response(&self, id: &ResponseId) -> Result<StoredResponse, Failure> {
         let value = self.fetch(Method::GET, &["responses", id.as_str()], &[]).await?;
-        Ok(stored(id, &value))
+        Ok(parse_response(id, &value))
     }
 
     /// The messages a response was made from, oldest first, as far as the server tells.
     ///
     /// # Errors
     /// A failure in words.
-    pub async fn input_items(&self, id: &ResponseId) -> Result<Vec<Said>, Failure> {
-        self.pages(&["responses", id.as_str(), "input_items"]).await
+    pub async fn fetch_input_items(&self, id: &ResponseId) -> Result<Vec<StoredMessage>, Failure> {
+        self.fetch_pages(&["responses", id.as_str(), "input_items"]).await
     }
 
     /// The messages of a server-side conversation, oldest first.
     ///
     /// # Errors
     /// A failure in words.
-    pub async fn conversation_items(&self, id: &str) -> Result<Vec<Said>, Failure> {
-        self.pages(&["conversations", id, "items"]).await
+    pub async fn fetch_conversation_items(&self, id: &str) -> Result<Vec<StoredMessage>, Failure> {
+        self.fetch_pages(&["conversations", id, "items"]).await
     }
 
-    async fn pages(&self, segments: &[&str]) -> Result<Vec<Said>, Failure> {
+    async fn fetch_pages(&self, segments: &[&str]) -> Result<Vec<StoredMessage>, Failure> {
         let mut items = Vec::new();
         let mut after: Option<String> = None;
-        for _ in 0..MOST_PAGES {
-            let mut query = vec![("order", "asc"), ("limit", PAGE)];
+        for _ in 0..MAX_PAGES {
+            let mut query = vec![("order", "asc"), ("limit", PAGE_SIZE)];
             if let Some(after) = &after {
                 query.push(("after", after));
             }
             let page = self.fetch(Method::GET, segments, &query).await?;
-            let fields = Fields::of(&page);
-            items.extend(fields.list("data").iter().filter_map(said));
+            let fields = JsonFields::of(&page);
+            items.extend(fields.list("data").iter().filter_map(parse_message));
             let more = fields.value("has_more").and_then(Value::as_bool).unwrap_or(false);
-            let last = fields.word("last_id").filter(|_| more);
+            let last = fields.text_or_number("last_id").filter(|_| more);
             if last.is_none() || last == after {
                 break;
             }
@@ -92,24 +92,25 @@ impl Client {
     }
 }
 
-fn stored(id: &ResponseId, value: &Value) -> Stored {
-    let fields = Fields::of(value);
-    let conversation =
-        fields.word("conversation").or_else(|| fields.object("conversation").word("id"));
-    let seconds = fields.value("created_at").and_then(seconds);
-    Stored {
-        id: fields.word("id").map_or_else(|| id.clone(), ResponseId::new),
-        previous: fields.word("previous_response_id").map(ResponseId::new),
+fn parse_response(id: &ResponseId, value: &Value) -> StoredResponse {
+    let fields = JsonFields::of(value);
+    let conversation = fields
+        .text_or_number("conversation")
+        .or_else(|| fields.object("conversation").text_or_number("id"));
+    let seconds = fields.value("created_at").and_then(whole_seconds);
+    StoredResponse {
+        id: fields.text_or_number("id").map_or_else(|| id.clone(), ResponseId::new),
+        previous: fields.text_or_number("previous_response_id").map(ResponseId::new),
         conversation,
-        model: fields.word("model"),
+        model: fields.text_or_number("model"),
         created_at: seconds.map(Timestamp::from_seconds),
-        status: fields.word("status"),
-        output: fields.list("output").iter().filter_map(said).collect(),
+        status: fields.text_or_number("status"),
+        output: fields.list("output").iter().filter_map(parse_message).collect(),
     }
 }
 
 /// Whole seconds, of which some servers write fractions.
-fn seconds(value: &Value) -> Option<i64> {
+fn whole_seconds(value: &Value) -> Option<i64> {
     value.as_i64().or_else(|| {
         let whole = value.as_f64().filter(|it| it.abs() < 1e15)?.floor();
         // The range was checked; the text form of a whole float is exact.
@@ -118,8 +119,8 @@ fn seconds(value: &Value) -> Option<i64> {
 }
 
 /// A message item; anything else, and a message without a text, says nothing here.
-fn said(value: &Value) -> Option<Said> {
-    let fields = Fields::of(value);
+fn parse_message(value: &Value) -> Option<StoredMessage> {
+    let fields = JsonFields::of(value);
     if !matches!(fields.text("type"), None | Some("message")) {
         return None;
     }
@@ -129,10 +130,11 @@ fn said(value: &Value) -> Option<Said> {
         _ if role == Role::Assistant => answer_texts(fields).map(|(_, text)| text).collect(),
         _ => {
             let parts = fields.list("content").iter();
-            parts.filter_map(|part| Fields::of(part).text("text")).collect()
+            parts.filter_map(|part| JsonFields::of(part).text("text")).collect()
         }
     };
-    Some(Said { id: fields.word("id"), role, text }).filter(|said| !said.text.is_empty())
+    Some(StoredMessage { id: fields.text_or_number("id"), role, text })
+        .filter(|said| !said.text.is_empty())
 }
 
 #[cfg(test)]
@@ -149,7 +151,8 @@ mod tests {
             json!({"id": "m2", "type": "message", "role": "assistant", "content": [
                 {"type": "output_text", "text": "a"}, {"type": "refusal", "refusal": "no"}]}),
         ];
-        let read: Vec<_> = items.iter().filter_map(said).map(|it| (it.id, it.text)).collect();
+        let read: Vec<_> =
+            items.iter().filter_map(parse_message).map(|it| (it.id, it.text)).collect();
         let text = |id: Option<&str>, text: &str| (id.map(str::to_owned), text.to_owned());
         assert_eq!(read, [text(Some("m1"), "q"), text(None, "plain"), text(Some("m2"), "ano")]);
     }
@@ -158,7 +161,7 @@ mod tests {
     fn a_fractional_time_and_a_conversation_object_are_understood() {
         let value =
             json!({"id": "r", "created_at": 1_750_000_000.7, "conversation": {"id": "conv_1"}});
-        let it = stored(&ResponseId::new("asked"), &value);
+        let it = parse_response(&ResponseId::new("asked"), &value);
         assert_eq!(it.created_at, Some(Timestamp::from_seconds(1_750_000_000)));
         assert_eq!(it.conversation.as_deref(), Some("conv_1"));
         assert_eq!(it.id, ResponseId::new("r"));

@@ -6,35 +6,35 @@ use std::time::Duration;
 
 use crate::chat::FailureKind;
 
-use super::errors;
-use super::trouble::Trouble;
+use crate::api::error_body::ErrorBody;
+use crate::api::error_table;
 
 /// The first pause without a hint of the server's.
-const FIRST: Duration = Duration::from_millis(500);
+const FIRST_PAUSE: Duration = Duration::from_millis(500);
 /// The longest pause without a hint.
-const LONGEST: Duration = Duration::from_secs(8);
+const MAX_PAUSE: Duration = Duration::from_secs(8);
 /// The longest hint that is followed without asking.
-const PATIENCE: Duration = Duration::from_mins(2);
+const MAX_RETRY_AFTER: Duration = Duration::from_mins(2);
 
 /// How long to wait before asking again; `None` where asking again is wrong.
 ///
 /// `retries` is how often it was asked again already, `most` how often it may be; `chance` is a
 /// random number from 0 to 1 that spreads clients apart.
 #[must_use]
-pub fn pause(trouble: &Trouble, retries: u32, most: u32, chance: f64) -> Option<Duration> {
-    if retries >= most || !is_worth_it(trouble) {
+pub fn retry_pause(trouble: &ErrorBody, retries: u32, most: u32, chance: f64) -> Option<Duration> {
+    if retries >= most || !is_retryable(trouble) {
         return None;
     }
     match trouble.retry_after {
-        Some(hint) if hint > PATIENCE => None,
+        Some(hint) if hint > MAX_RETRY_AFTER => None,
         Some(hint) if !hint.is_zero() => Some(hint),
         Some(_) | None => Some(backoff(retries, chance)),
     }
 }
 
 /// Whether asking again can help.
-fn is_worth_it(trouble: &Trouble) -> bool {
-    let kind = errors::kind(trouble);
+fn is_retryable(trouble: &ErrorBody) -> bool {
+    let kind = error_table::failure_kind(trouble);
     // Never these, whatever a header says: each try is refused, and may be counted.
     if matches!(kind, FailureKind::Billing | FailureKind::TooLarge) {
         return false;
@@ -54,16 +54,16 @@ fn is_worth_it(trouble: &Trouble) -> bool {
 /// `min(0.5 s · 2ⁿ, 8 s)`, up to a quarter shorter by chance.
 #[must_use]
 pub fn backoff(retries: u32, chance: f64) -> Duration {
-    let doubled = FIRST.saturating_mul(2_u32.saturating_pow(retries.min(16)));
-    doubled.min(LONGEST).mul_f64(1.0 - 0.25 * chance.clamp(0.0, 1.0))
+    let doubled = FIRST_PAUSE.saturating_mul(2_u32.saturating_pow(retries.min(16)));
+    doubled.min(MAX_PAUSE).mul_f64(1.0 - 0.25 * chance.clamp(0.0, 1.0))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn trouble(status: u16, body: &str) -> Trouble {
-        Trouble { status: Some(status), ..Trouble::from_body(body) }
+    fn trouble(status: u16, body: &str) -> ErrorBody {
+        ErrorBody { status: Some(status), ..ErrorBody::from_body(body) }
     }
 
     #[test]
@@ -75,7 +75,7 @@ mod tests {
 
     #[test]
     fn only_what_can_get_better_is_asked_again_and_twice_at_most() {
-        let asks = |status, body: &str| pause(&trouble(status, body), 0, 2, 0.0).is_some();
+        let asks = |status, body: &str| retry_pause(&trouble(status, body), 0, 2, 0.0).is_some();
         for status in [408, 409, 429, 500, 502, 503, 504, 529] {
             assert!(asks(status, ""), "{status}");
         }
@@ -87,15 +87,15 @@ mod tests {
             429,
             r#"{"error":{"code":"rate_limit_exceeded","message":"Request too large"}}"#
         ));
-        assert!(pause(&trouble(500, ""), 1, 2, 0.0).is_some());
-        assert!(pause(&trouble(500, ""), 2, 2, 0.0).is_none());
+        assert!(retry_pause(&trouble(500, ""), 1, 2, 0.0).is_some());
+        assert!(retry_pause(&trouble(500, ""), 2, 2, 0.0).is_none());
     }
 
     #[test]
     fn the_server_has_the_last_word_except_on_billing() {
         let told = |status, body: &str, word| {
-            let trouble = Trouble { should_retry: Some(word), ..trouble(status, body) };
-            pause(&trouble, 0, 2, 0.0).is_some()
+            let trouble = ErrorBody { should_retry: Some(word), ..trouble(status, body) };
+            retry_pause(&trouble, 0, 2, 0.0).is_some()
         };
         assert!(told(400, "", true));
         assert!(!told(500, "", false));
@@ -106,7 +106,7 @@ mod tests {
     fn a_hint_is_followed_up_to_two_minutes() {
         let hinted = |seconds| {
             let retry_after = Some(Duration::from_secs(seconds));
-            pause(&Trouble { retry_after, ..trouble(429, "") }, 0, 2, 0.0)
+            retry_pause(&ErrorBody { retry_after, ..trouble(429, "") }, 0, 2, 0.0)
         };
         assert_eq!(hinted(120), Some(Duration::from_mins(2)));
         assert_eq!(hinted(121), None);

@@ -10,7 +10,7 @@ use crate::chat::Timestamp;
 /// How long a server asked to wait: `retry-after-ms`, then `retry-after` in seconds or as a date,
 /// then the words "try again in" of its message. `LiteLLM`'s renamed headers count.
 #[must_use]
-pub fn requested<'a>(
+pub fn retry_after<'a>(
     header: impl Fn(&str) -> Option<&'a str>,
     message: &str,
     now: Timestamp,
@@ -18,27 +18,27 @@ pub fn requested<'a>(
     let either = |name: &str| header(name).or_else(|| header(&format!("llm_provider-{name}")));
     let milliseconds = either("retry-after-ms")
         .and_then(|text| text.trim().parse::<f64>().ok())
-        .and_then(|it| duration(it / 1000.0));
-    let after = || either("retry-after").and_then(|text| after(text.trim(), now));
-    milliseconds.or_else(after).or_else(|| in_message(message))
+        .and_then(|it| duration_from_seconds(it / 1000.0));
+    let after = || either("retry-after").and_then(|text| parse_retry_after(text.trim(), now));
+    milliseconds.or_else(after).or_else(|| retry_after_in_message(message))
 }
 
-fn after(text: &str, now: Timestamp) -> Option<Duration> {
+fn parse_retry_after(text: &str, now: Timestamp) -> Option<Duration> {
     if let Ok(seconds) = text.parse::<f64>() {
-        return duration(seconds);
+        return duration_from_seconds(seconds);
     }
     let date = DateTimeParser::new().parse_timestamp(text).ok()?;
     let seconds = date.as_second().saturating_sub(now.seconds());
     u64::try_from(seconds).ok().map(Duration::from_secs)
 }
 
-fn duration(seconds: f64) -> Option<Duration> {
+fn duration_from_seconds(seconds: f64) -> Option<Duration> {
     Duration::try_from_secs_f64(seconds).ok()
 }
 
 /// "try again in 1.574s", "… in 20 seconds", "… in 6m0s", "… in 88ms".
 #[must_use]
-pub fn in_message(message: &str) -> Option<Duration> {
+pub fn retry_after_in_message(message: &str) -> Option<Duration> {
     let lower = message.to_lowercase();
     let at = lower.find("try again in")?;
     let mut rest = lower.get(at.checked_add("try again in".len())?..)?.trim_start();
@@ -59,7 +59,7 @@ pub fn in_message(message: &str) -> Option<Duration> {
             "h" | "hour" | "hours" => 3600.0,
             _ => return total,
         };
-        let part = duration(number * factor)?;
+        let part = duration_from_seconds(number * factor)?;
         total = Some(total.map_or(part, |it: Duration| it.saturating_add(part)));
         rest = next;
     }
@@ -74,7 +74,7 @@ mod tests {
         let now = Timestamp::from_seconds(784_111_777);
         let read = |headers: &[(&str, &'static str)], message: &str| {
             let find = |name: &str| headers.iter().find(|it| it.0 == name).map(|it| it.1);
-            requested(find, message, now)
+            retry_after(find, message, now)
         };
         let both = [("retry-after-ms", "250.5"), ("retry-after", "9")];
         assert_eq!(read(&both, ""), Some(Duration::from_micros(250_500)));
@@ -92,8 +92,9 @@ mod tests {
 
     #[test]
     fn the_words_of_a_rate_limit_are_understood() {
-        let read =
-            |words: &str| in_message(&format!("Limit. Please try again in {words}. Visit x"));
+        let read = |words: &str| {
+            retry_after_in_message(&format!("Limit. Please try again in {words}. Visit x"))
+        };
         assert_eq!(read("1.574s"), Some(Duration::from_millis(1574)));
         assert_eq!(read("88ms"), Some(Duration::from_millis(88)));
         assert_eq!(read("6m0s"), Some(Duration::from_mins(6)));

@@ -3,7 +3,7 @@
 
 /// One event: its name and its data.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Frame {
+pub struct SseFrame {
     /// The `event:` line, or nothing.
     pub name: String,
     /// The `data:` lines, joined by line feeds.
@@ -12,7 +12,7 @@ pub struct Frame {
 
 /// The events of a text; one cut off before its blank line counts, for it is all there will be.
 #[must_use]
-pub fn frames(text: &str) -> Vec<Frame> {
+pub fn parse_frames(text: &str) -> Vec<SseFrame> {
     let text = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut found = Vec::new();
     let mut name = String::new();
@@ -21,7 +21,7 @@ pub fn frames(text: &str) -> Vec<Frame> {
         if line.is_empty() {
             let name = std::mem::take(&mut name);
             if let Some(data) = data.take() {
-                found.push(Frame { name, data });
+                found.push(SseFrame { name, data });
             }
             continue;
         }
@@ -52,7 +52,7 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> Vec<(String, String)> {
-        frames(text).into_iter().map(|frame| (frame.name, frame.data)).collect()
+        parse_frames(text).into_iter().map(|frame| (frame.name, frame.data)).collect()
     }
 
     fn frame(name: &str, data: &str) -> (String, String) {

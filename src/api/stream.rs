@@ -12,31 +12,31 @@ use futures_util::Stream;
 use reqwest::RequestBuilder;
 use reqwest_eventsource::{Error, Event, EventSource, retry};
 
-use super::sse::Frame;
-use super::transport::{Answer, Break, Stage};
+use super::sse::SseFrame;
+use super::transport::{ConnectionError, HttpResponse, RequestStage};
 
 /// One thing that came.
 #[derive(Debug)]
-pub enum Item {
+pub enum StreamItem {
     /// The server answered with an event stream.
     Opened,
     /// An event.
-    Frame(Frame),
+    Frame(SseFrame),
     /// The server answered with something else; nothing follows.
-    Answered(Answer),
+    OtherResponse(HttpResponse),
     /// The connection failed; nothing follows.
-    Broken(Break),
+    ConnectionFailed(ConnectionError),
 }
 
 /// A running stream. `None` from `next` is its orderly end.
 pub struct EventStream {
     source: Option<EventSource>,
-    stage: Stage,
+    stage: RequestStage,
     first_byte: Duration,
 }
 
 thread_local! {
-    static CAUGHT_HERE: Cell<bool> = const { Cell::new(false) };
+    static CATCHES_PANICS: Cell<bool> = const { Cell::new(false) };
 }
 
 /// Whether a panic on this thread, at this moment, is caught and becomes a reply's end.
@@ -45,7 +45,7 @@ thread_local! {
 /// that a server cannot make the program print over its own screen.
 #[must_use]
 pub fn is_panic_caught_here() -> bool {
-    CAUGHT_HERE.get()
+    CATCHES_PANICS.get()
 }
 
 impl EventStream {
@@ -57,78 +57,86 @@ impl EventStream {
             source.set_retry_policy(Box::new(retry::Never));
             source
         });
-        Self { source, stage: Stage::Sending, first_byte }
+        Self { source, stage: RequestStage::Sending, first_byte }
     }
 
     /// The next thing that comes.
-    pub async fn next(&mut self) -> Option<Item> {
+    pub async fn next(&mut self) -> Option<StreamItem> {
         let polled = match self.stage {
-            Stage::Sending => match tokio::time::timeout(self.first_byte, self.poll_source()).await
-            {
-                Ok(polled) => polled,
-                Err(_) => return self.end(Some(Item::Broken(Break::Silent))),
-            },
-            Stage::Reading => self.poll_source().await,
+            RequestStage::Sending => {
+                match tokio::time::timeout(self.first_byte, self.poll_source()).await {
+                    Ok(polled) => polled,
+                    Err(_) => {
+                        return self
+                            .end(Some(StreamItem::ConnectionFailed(ConnectionError::IdleTimeout)));
+                    }
+                }
+            }
+            RequestStage::Reading => self.poll_source().await,
         };
         match polled {
-            Polled::Event(Ok(Event::Open)) => {
-                self.stage = Stage::Reading;
-                Some(Item::Opened)
+            PollResult::Event(Ok(Event::Open)) => {
+                self.stage = RequestStage::Reading;
+                Some(StreamItem::Opened)
             }
-            Polled::Event(Ok(Event::Message(message))) => {
-                Some(Item::Frame(Frame { name: message.event, data: message.data }))
+            PollResult::Event(Ok(Event::Message(message))) => {
+                Some(StreamItem::Frame(SseFrame { name: message.event, data: message.data }))
             }
-            Polled::Event(Err(error)) => {
-                let item = item_of(error, self.stage).await;
+            PollResult::Event(Err(error)) => {
+                let item = item_for_error(error, self.stage).await;
                 self.end(item)
             }
-            Polled::Nothing => self.end(None),
-            Polled::Panicked => self.end(Some(Item::Broken(Break::Unreadable))),
+            PollResult::Ended => self.end(None),
+            PollResult::Panicked => {
+                self.end(Some(StreamItem::ConnectionFailed(ConnectionError::Unreadable)))
+            }
         }
     }
 
     /// Lets go of the connection with the last item.
-    fn end(&mut self, last: Option<Item>) -> Option<Item> {
+    fn end(&mut self, last: Option<StreamItem>) -> Option<StreamItem> {
         self.source = None;
         last
     }
 
-    fn poll_source(&mut self) -> impl Future<Output = Polled> {
+    fn poll_source(&mut self) -> impl Future<Output = PollResult> {
         poll_fn(|context| match &mut self.source {
             Some(source) => poll_guarded(source, context),
-            None => Poll::Ready(Polled::Nothing),
+            None => Poll::Ready(PollResult::Ended),
         })
     }
 }
 
 /// What an error of the library stands for; `None` is the orderly end.
-async fn item_of(error: Error, stage: Stage) -> Option<Item> {
+async fn item_for_error(error: Error, stage: RequestStage) -> Option<StreamItem> {
     Some(match error {
         Error::StreamEnded => return None,
         Error::InvalidStatusCode(_, response) | Error::InvalidContentType(_, response) => {
-            Item::Answered(Answer::read(response).await)
+            StreamItem::OtherResponse(HttpResponse::read(response).await)
         }
-        Error::Transport(error) => Item::Broken(Break::of(&error, stage)),
-        Error::Utf8(_) => Item::Broken(Break::Bytes),
-        Error::Parser(_) | Error::InvalidLastEventId(_) => Item::Broken(Break::Unreadable),
+        Error::Transport(error) => StreamItem::ConnectionFailed(ConnectionError::of(&error, stage)),
+        Error::Utf8(_) => StreamItem::ConnectionFailed(ConnectionError::InvalidUtf8),
+        Error::Parser(_) | Error::InvalidLastEventId(_) => {
+            StreamItem::ConnectionFailed(ConnectionError::Unreadable)
+        }
     })
 }
 
 /// What polling the library brought.
-enum Polled {
+enum PollResult {
     Event(Result<Event, Error>),
-    Nothing,
+    Ended,
     Panicked,
 }
 
-fn poll_guarded(source: &mut EventSource, context: &mut Context<'_>) -> Poll<Polled> {
-    let before = CAUGHT_HERE.replace(true);
+fn poll_guarded(source: &mut EventSource, context: &mut Context<'_>) -> Poll<PollResult> {
+    let before = CATCHES_PANICS.replace(true);
     let polled = catch_unwind(AssertUnwindSafe(|| Pin::new(source).poll_next(context)));
-    CAUGHT_HERE.set(before);
+    CATCHES_PANICS.set(before);
     match polled {
         Ok(Poll::Pending) => Poll::Pending,
-        Ok(Poll::Ready(Some(event))) => Poll::Ready(Polled::Event(event)),
-        Ok(Poll::Ready(None)) => Poll::Ready(Polled::Nothing),
-        Err(_) => Poll::Ready(Polled::Panicked),
+        Ok(Poll::Ready(Some(event))) => Poll::Ready(PollResult::Event(event)),
+        Ok(Poll::Ready(None)) => Poll::Ready(PollResult::Ended),
+        Err(_) => Poll::Ready(PollResult::Panicked),
     }
 }

@@ -10,16 +10,16 @@ use reqwest::header::HeaderMap;
 use crate::chat::{Failure, FailureKind, Timestamp};
 
 use super::retry_after;
-use super::trouble::Trouble;
+use crate::api::error_body::ErrorBody;
 
 /// The most bytes read of one body.
-const LARGEST_BODY: usize = 32 * 1024 * 1024;
+const MAX_BODY_BYTES: usize = 32 * 1024 * 1024;
 /// How long the body of an error may take; its status is known already.
-const ERROR_BODY_PATIENCE: Duration = Duration::from_secs(10);
+const ERROR_BODY_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// An answer that is no event stream.
 #[derive(Debug)]
-pub struct Answer {
+pub struct HttpResponse {
     /// HTTP status.
     pub status: u16,
     /// Its headers.
@@ -30,41 +30,41 @@ pub struct Answer {
 
 /// How a connection failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Break {
+pub enum ConnectionError {
     /// The host name is not known.
-    Name,
+    UnknownHost,
     /// No secure connection could be agreed on.
     Tls,
     /// Nobody listens there.
     Refused,
     /// There is no way to it.
-    NoWay,
+    Unreachable,
     /// Making the connection took too long.
-    SlowConnect,
+    ConnectTimeout,
     /// The connection was closed before any answer.
-    NoAnswer,
+    ClosedEarly,
     /// Nothing came for too long.
-    Silent,
+    IdleTimeout,
     /// The stream ended in the middle.
-    Cut,
+    Truncated,
     /// The stream holds bytes that are no text.
-    Bytes,
+    InvalidUtf8,
     /// The stream could not be read at all.
     Unreadable,
     /// The request could not even be written (an odd header, say).
-    Request,
+    InvalidRequest,
 }
 
 /// Whether an answer had begun when a connection failed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Stage {
+pub enum RequestStage {
     /// No answer yet.
     Sending,
     /// In the middle of one.
     Reading,
 }
 
-impl Answer {
+impl HttpResponse {
     /// Reads what an answer holds; a body cut off counts as far as it came.
     pub async fn read(mut response: Response) -> Self {
         let status = response.status().as_u16();
@@ -73,7 +73,7 @@ impl Answer {
         let reading = async {
             while let Ok(Some(chunk)) = response.chunk().await {
                 bytes.extend_from_slice(&chunk);
-                if bytes.len() > LARGEST_BODY {
+                if bytes.len() > MAX_BODY_BYTES {
                     break;
                 }
             }
@@ -82,15 +82,15 @@ impl Answer {
             reading.await;
         } else {
             // A body that never ends must not hide a status that is already known.
-            let _ = tokio::time::timeout(ERROR_BODY_PATIENCE, reading).await;
+            let _ = tokio::time::timeout(ERROR_BODY_TIMEOUT, reading).await;
         }
         Self { status, headers, body: String::from_utf8_lossy(&bytes).into_owned() }
     }
 
     /// What the answer says went wrong.
     #[must_use]
-    pub fn trouble(&self, now: Timestamp) -> Trouble {
-        let mut trouble = Trouble::from_body(&self.body);
+    pub fn error_body(&self, now: Timestamp) -> ErrorBody {
+        let mut trouble = ErrorBody::from_body(&self.body);
         let header = |name: &str| self.headers.get(name).and_then(|it| it.to_str().ok());
         trouble.status = Some(self.status);
         trouble.request_id = ["x-request-id", "x-oai-request-id", "apim-request-id", "cf-ray"]
@@ -98,30 +98,30 @@ impl Answer {
             .find_map(header)
             .map(str::to_owned);
         trouble.retry_after =
-            retry_after::requested(header, trouble.message.as_deref().unwrap_or_default(), now);
+            retry_after::retry_after(header, trouble.message.as_deref().unwrap_or_default(), now);
         trouble.should_retry = header("x-should-retry").and_then(|it| it.parse().ok());
         trouble
     }
 }
 
-impl Break {
+impl ConnectionError {
     /// Sorts a transport error. Its text may hold the URL and is only looked at, never kept.
     #[must_use]
-    pub fn of(error: &reqwest::Error, stage: Stage) -> Self {
+    pub fn of(error: &reqwest::Error, stage: RequestStage) -> Self {
         if error.is_builder() {
-            return Self::Request;
+            return Self::InvalidRequest;
         }
         if error.is_timeout() {
-            return if error.is_connect() { Self::SlowConnect } else { Self::Silent };
+            return if error.is_connect() { Self::ConnectTimeout } else { Self::IdleTimeout };
         }
-        if stage == Stage::Reading {
-            return Self::Cut;
+        if stage == RequestStage::Reading {
+            return Self::Truncated;
         }
         let mut cause = error.source();
         while let Some(inner) = cause {
             let text = inner.to_string().to_lowercase();
             if text.contains("dns error") || text.contains("failed to lookup") {
-                return Self::Name;
+                return Self::UnknownHost;
             }
             if ["certificate", "tls", "handshake", "corrupt message"]
                 .iter()
@@ -134,20 +134,24 @@ impl Break {
             }
             cause = inner.source();
         }
-        if error.is_connect() { Self::NoWay } else { Self::NoAnswer }
+        if error.is_connect() { Self::Unreachable } else { Self::ClosedEarly }
     }
 
     /// Whether the same request may be sent again by itself: nothing was answered, and it can help.
     #[must_use]
-    pub const fn is_worth_retrying(self) -> bool {
+    pub const fn is_retryable(self) -> bool {
         match self {
-            Self::Name | Self::Refused | Self::NoWay | Self::SlowConnect | Self::NoAnswer => true,
+            Self::UnknownHost
+            | Self::Refused
+            | Self::Unreachable
+            | Self::ConnectTimeout
+            | Self::ClosedEarly => true,
             Self::Tls
-            | Self::Silent
-            | Self::Cut
-            | Self::Bytes
+            | Self::IdleTimeout
+            | Self::Truncated
+            | Self::InvalidUtf8
             | Self::Unreadable
-            | Self::Request => false,
+            | Self::InvalidRequest => false,
         }
     }
 
@@ -159,7 +163,9 @@ impl Break {
         const CHECK: &str = "Check the network and the base URL.";
         let seconds = waited.as_secs();
         let (kind, sentence, next_step) = match self {
-            Self::Name => (Kind::Network, format!("The name {host} is not known here."), CHECK),
+            Self::UnknownHost => {
+                (Kind::Network, format!("The name {host} is not known here."), CHECK)
+            }
             Self::Tls => (
                 Kind::Network,
                 format!("No secure connection to {host} could be made."),
@@ -170,24 +176,24 @@ impl Break {
                 format!("The connection was refused: nothing listens at {host}."),
                 "Check that the server runs and that the base URL is right.",
             ),
-            Self::NoWay => (Kind::Network, format!("There is no way to {host}."), CHECK),
-            Self::SlowConnect => {
+            Self::Unreachable => (Kind::Network, format!("There is no way to {host}."), CHECK),
+            Self::ConnectTimeout => {
                 (Kind::Network, format!("No connection to {host} in time."), CHECK)
             }
-            Self::NoAnswer => {
+            Self::ClosedEarly => {
                 (Kind::Network, format!("{host} closed the connection without an answer."), CHECK)
             }
-            Self::Silent => (
+            Self::IdleTimeout => (
                 Kind::Timeout,
                 format!("Nothing came from {host} for {seconds} seconds."),
                 "Ask again, or allow more time in the config.",
             ),
-            Self::Cut => (
+            Self::Truncated => (
                 Kind::Interrupted,
                 "The connection ended before the answer was complete.".to_owned(),
                 KEPT,
             ),
-            Self::Bytes => (
+            Self::InvalidUtf8 => (
                 Kind::Interrupted,
                 "The server sent bytes that are no text in the middle of the answer.".to_owned(),
                 KEPT,
@@ -198,8 +204,8 @@ impl Break {
                     .to_owned(),
                 "Ask again, or use another server.",
             ),
-            Self::Request => (
-                Kind::Refused,
+            Self::InvalidRequest => (
+                Kind::InvalidRequest,
                 "The request could not be written.".to_owned(),
                 "Check the key and the base URL for stray characters.",
             ),

@@ -9,9 +9,9 @@ use crate::chat::Usage;
 
 /// A JSON object whose fields are asked for by name and expected type.
 #[derive(Debug, Clone, Copy)]
-pub struct Fields<'a>(Option<&'a Map<String, Value>>);
+pub struct JsonFields<'a>(Option<&'a Map<String, Value>>);
 
-impl<'a> Fields<'a> {
+impl<'a> JsonFields<'a> {
     /// The fields of a value; none where it is not an object.
     #[must_use]
     pub fn of(value: &'a Value) -> Self {
@@ -32,7 +32,7 @@ impl<'a> Fields<'a> {
 
     /// A field that holds text or a number (`code` is either), as text; empty counts as missing.
     #[must_use]
-    pub fn word(self, name: &str) -> Option<String> {
+    pub fn text_or_number(self, name: &str) -> Option<String> {
         match self.value(name)? {
             Value::String(text) => Some(text.clone()).filter(|it| !it.is_empty()),
             Value::Number(number) => Some(number.to_string()),
@@ -60,34 +60,34 @@ impl<'a> Fields<'a> {
 
     /// Whether there is an object at all.
     #[must_use]
-    pub const fn exists(self) -> bool {
+    pub const fn is_object(self) -> bool {
         self.0.is_some()
     }
 }
 
 /// One event of a stream.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Event {
+pub struct WireEvent {
     kind: String,
     body: Value,
     fingerprint: u64,
 }
 
-impl Event {
+impl WireEvent {
     /// Reads the data of one event; `None` where it is not JSON or says nothing of its type.
     ///
     /// The JSON `type` decides; the name of the event stands in where there is none.
     #[must_use]
     pub fn parse(name: &str, data: &str) -> Option<Self> {
         let body = parse_json(data)?;
-        let kind = kind_of(name, Fields::of(&body))?;
-        Some(Self { kind, body, fingerprint: hash(data) })
+        let kind = event_kind(name, JsonFields::of(&body))?;
+        Some(Self { kind, body, fingerprint: hash_text(data) })
     }
 
     /// A whole response as the event that would have ended its stream.
     #[must_use]
-    pub fn whole(response: Value) -> Self {
-        let status = Fields::of(&response).text("status").unwrap_or("completed").to_owned();
+    pub fn from_response(response: Value) -> Self {
+        let status = JsonFields::of(&response).text("status").unwrap_or("completed").to_owned();
         let mut body = Map::new();
         body.insert("response".into(), response);
         Self { kind: format!("response.{status}"), body: Value::Object(body), fingerprint: 0 }
@@ -101,8 +101,8 @@ impl Event {
 
     /// Its fields.
     #[must_use]
-    pub fn fields(&self) -> Fields<'_> {
-        Fields::of(&self.body)
+    pub fn fields(&self) -> JsonFields<'_> {
+        JsonFields::of(&self.body)
     }
 
     /// The whole of it.
@@ -124,13 +124,13 @@ impl Event {
     }
 }
 
-fn hash(data: &str) -> u64 {
+fn hash_text(data: &str) -> u64 {
     let mut hasher = DefaultHasher::new();
     data.hash(&mut hasher);
     hasher.finish()
 }
 
-fn kind_of(name: &str, fields: Fields<'_>) -> Option<String> {
+fn event_kind(name: &str, fields: JsonFields<'_>) -> Option<String> {
     let said = fields.text("type").filter(|it| !it.is_empty());
     let object = fields.text("object");
     if let Some(kind) = said {
@@ -147,21 +147,23 @@ fn kind_of(name: &str, fields: Fields<'_>) -> Option<String> {
 /// Reads JSON; half surrogate pairs, which Python servers write, become U+FFFD.
 #[must_use]
 pub fn parse_json(text: &str) -> Option<Value> {
-    serde_json::from_str(text).ok().or_else(|| serde_json::from_str(&mend_surrogates(text)?).ok())
+    serde_json::from_str(text)
+        .ok()
+        .or_else(|| serde_json::from_str(&replace_lone_surrogates(text)?).ok())
 }
 
 /// The text with every lone `\uD800`–`\uDFFF` escape replaced; `None` where there is none.
-fn mend_surrogates(text: &str) -> Option<String> {
+fn replace_lone_surrogates(text: &str) -> Option<String> {
     let mut mended = String::with_capacity(text.len());
     let mut rest = text;
     let mut found = false;
     while let Some(at) = rest.find('\\') {
         let (before, escape) = rest.split_at(at);
         mended.push_str(before);
-        let length = match surrogate(escape) {
+        let length = match parse_surrogate(escape) {
             None => escape.chars().take(2).map(char::len_utf8).sum(),
             Some(0xd800..=0xdbff)
-                if matches!(escape.get(6..).and_then(surrogate), Some(0xdc00..)) =>
+                if matches!(escape.get(6..).and_then(parse_surrogate), Some(0xdc00..)) =>
             {
                 12
             }
@@ -180,7 +182,7 @@ fn mend_surrogates(text: &str) -> Option<String> {
 }
 
 /// The surrogate an escape at the start of the text stands for.
-fn surrogate(text: &str) -> Option<u32> {
+fn parse_surrogate(text: &str) -> Option<u32> {
     let digits = text.strip_prefix("\\u")?.get(..4)?;
     let unit = u32::from_str_radix(digits, 16).ok()?;
     (0xd800..=0xdfff).contains(&unit).then_some(unit)
@@ -188,7 +190,7 @@ fn surrogate(text: &str) -> Option<u32> {
 
 /// The tokens of a response; `None` before its end and where a server does not count.
 #[must_use]
-pub fn usage(response: Fields<'_>) -> Option<Usage> {
+pub fn parse_usage(response: JsonFields<'_>) -> Option<Usage> {
     let usage = response.object("usage");
     let input = usage.count("input_tokens").or_else(|| usage.count("prompt_tokens"));
     let output = usage.count("output_tokens").or_else(|| usage.count("completion_tokens"));
@@ -207,11 +209,11 @@ pub fn usage(response: Fields<'_>) -> Option<Usage> {
 }
 
 /// The answer's texts in one output item, with their positions: output text and refusals.
-pub fn answer_texts(item: Fields<'_>) -> impl Iterator<Item = (u64, &str)> {
+pub fn answer_texts(item: JsonFields<'_>) -> impl Iterator<Item = (u64, &str)> {
     let is_message = matches!(item.text("type"), None | Some("message"));
     let parts = if is_message { item.list("content") } else { &[] };
     parts.iter().zip(0_u64..).filter_map(|(part, index)| {
-        let part = Fields::of(part);
+        let part = JsonFields::of(part);
         let text = match part.text("type") {
             Some("refusal") => part.text("refusal"),
             None | Some("output_text" | "text") => part.text("text"),
@@ -227,7 +229,7 @@ mod tests {
 
     #[test]
     fn the_json_type_decides_and_the_event_name_stands_in() {
-        let kind = |name, data| Event::parse(name, data).map(|event| event.kind);
+        let kind = |name, data| WireEvent::parse(name, data).map(|event| event.kind);
         assert_eq!(kind("other", r#"{"type":"a"}"#).as_deref(), Some("a"));
         assert_eq!(kind("named", "{}").as_deref(), Some("named"));
         assert_eq!(kind("message", r#"{"error":{"message":"m"}}"#).as_deref(), Some("error"));
@@ -238,7 +240,7 @@ mod tests {
     #[test]
     fn half_a_surrogate_pair_costs_one_character_and_not_the_event() {
         let text = |data| {
-            let event = Event::parse("", data).unwrap();
+            let event = WireEvent::parse("", data).unwrap();
             event.fields().text("delta").unwrap().to_owned()
         };
         assert_eq!(text(r#"{"type":"x","delta":"a\ud83dz"}"#), "a\u{fffd}z");
@@ -250,15 +252,15 @@ mod tests {
 
     #[test]
     fn a_field_of_another_kind_counts_as_missing() {
-        let event = Event::parse("", r#"{"type":"x","delta":5,"output_index":"0"}"#).unwrap();
+        let event = WireEvent::parse("", r#"{"type":"x","delta":5,"output_index":"0"}"#).unwrap();
         assert_eq!(event.fields().text("delta"), None);
         assert_eq!(event.fields().count("output_index"), None);
-        assert!(!event.fields().object("response").exists());
+        assert!(!event.fields().object("response").is_object());
     }
 
     #[test]
     fn usage_is_unknown_until_it_is_counted() {
-        let read = |json: &str| usage(Fields::of(&serde_json::from_str(json).unwrap()));
+        let read = |json: &str| parse_usage(JsonFields::of(&serde_json::from_str(json).unwrap()));
         assert_eq!(read(r#"{"usage":null}"#), None);
         let got = read(r#"{"usage":{"input_tokens":7,"output_tokens":3}}"#).unwrap();
         assert_eq!((got.input_tokens, got.output_tokens, got.reasoning_tokens), (7, 3, 0));

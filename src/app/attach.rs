@@ -3,35 +3,35 @@
 
 use std::collections::HashSet;
 
-use crate::chat::attachment::{Kind, Look, is_mentioned, mention};
-use crate::chat::mention::{dropped, mentions};
+use crate::chat::attachment::{FileKind, FileProbe, is_mentioned, mention_text};
+use crate::chat::mention::{dropped_paths, find_mentions};
 
 use super::{
-    Dropped, Effect, FilesEffect, FilesFact, Focus, NoticeKind, State, StoreEffect, completion,
-    temporary,
+    DroppedPaths, Effect, FilesEffect, FilesEvent, Focus, NoticeKind, State, StoreEffect,
+    completion, temporary,
 };
 
 /// Mentions of one text that are looked at.
-const MOST: usize = 32;
+const MAX_MENTIONS: usize = 32;
 
 /// `/attach FILE`: asks whether the file can go with a question.
-pub fn name(state: &mut State, path: &str) -> Vec<Effect> {
+pub fn check_attachment(state: &mut State, path: &str) -> Vec<Effect> {
     let path = path.trim().trim_start_matches('@').trim_matches('"');
     if path.is_empty() {
-        return ask(state);
+        return show_attach_hint(state);
     }
     if is_temporary(state) {
         let said =
             "No file can go with a temporary conversation: it would be kept. /save keeps both.";
-        state.say(NoticeKind::Info, said);
+        state.show_notice(NoticeKind::Info, said);
         return Vec::new();
     }
-    vec![Effect::Store(StoreEffect::NameFile(path.to_owned()))]
+    vec![Effect::Store(StoreEffect::CheckAttachment(path.to_owned()))]
 }
 
 /// Says how a file is named.
-pub fn ask(state: &mut State) -> Vec<Effect> {
-    state.say(
+pub fn show_attach_hint(state: &mut State) -> Vec<Effect> {
+    state.show_notice(
         NoticeKind::Info,
         "Write @ and the file's name in your message: text, a picture or a PDF goes with it.",
     );
@@ -39,154 +39,159 @@ pub fn ask(state: &mut State) -> Vec<Effect> {
 }
 
 /// Mentions a file that can go with the question, where the caret is.
-pub fn take(state: &mut State, path: String, bytes: u64) -> Vec<Effect> {
+pub fn insert_mention(state: &mut State, path: String, bytes: u64) -> Vec<Effect> {
     let editor = &mut state.composer.editor;
     if !is_mentioned(editor.text(), &path) {
         let before = editor.before_caret();
         let apart = before.is_empty() || before.ends_with(char::is_whitespace);
         let space = if apart { "" } else { " " };
-        editor.insert(&format!("{space}{} ", mention(&path)));
+        editor.insert(&format!("{space}{} ", mention_text(&path)));
     }
     state.focus = Focus::Composer;
-    state.files.as_text.remove(&path);
+    state.files.plain_text.remove(&path);
     // Whoever named it is told what kind it is when it is sent.
-    know(state, path, Look::File { kind: Kind::Text, bytes });
+    record_inspection(state, path, FileProbe::File { kind: FileKind::Text, bytes });
     state.notice = None;
-    super::drafts::notice(state)
+    super::drafts::note_edits(state)
 }
 
 /// The files that go with what is being written, with their sizes, or why they cannot.
 #[must_use]
-pub fn attached(state: &State) -> &[(String, Look)] {
-    &state.files.with
+pub fn current_attachments(state: &State) -> &[(String, FileProbe)] {
+    &state.files.attachments
 }
 
 /// Whether nothing of the conversation on screen may be kept, and so no file goes with it.
 #[must_use]
 pub fn is_temporary(state: &State) -> bool {
     let open = state.transcript.open.as_ref();
-    open.is_some_and(|open| temporary::is(state, &open.id))
+    open.is_some_and(|open| temporary::is_temporary(state, &open.id))
 }
 
 /// Text is about to be pasted: what it mentions stays text, unless it is nothing but paths, as
 /// terminals paste them where files are dropped.
-pub fn pasted(state: &mut State, text: &str) {
+pub fn note_pasted_text(state: &mut State, text: &str) {
     let at = state.composer.editor.selection().map_or(state.composer.editor.caret(), |it| it.start);
-    if let Some(paths) = dropped(text) {
+    if let Some(paths) = dropped_paths(text) {
         let range = at..at.saturating_add(text.len());
-        state.files.dropped = Some(Dropped { range, text: text.to_owned(), paths });
+        state.files.dropped = Some(DroppedPaths { range, text: text.to_owned(), paths });
         return;
     }
-    let words = mentions(text).map(|mention| mention.path);
+    let words = find_mentions(text).map(|mention| mention.path);
     // A word the user has written before means what it meant then.
-    let written: Vec<String> = candidates(state).collect();
+    let written: Vec<String> = mention_candidates(state).collect();
     let new = words.filter(|word| !written.contains(word)).collect::<Vec<_>>();
-    state.files.as_text.extend(new);
+    state.files.plain_text.extend(new);
 }
 
 /// Tells the disk which words of what is being sent may be files.
 #[must_use]
-pub fn name_mentioned(state: &State) -> Vec<Effect> {
+pub fn attach_mentioned(state: &State) -> Vec<Effect> {
     let none = |path: &String| {
-        let known = state.files.looked.iter().find(|(known, _)| known == path);
-        known.is_some_and(|(_, look)| *look == Look::Nothing)
+        let known = state.files.inspected.iter().find(|(known, _)| known == path);
+        known.is_some_and(|(_, look)| *look == FileProbe::NotFound)
     };
-    let paths: Vec<String> = candidates(state).filter(|path| !none(path)).collect();
+    let paths: Vec<String> = mention_candidates(state).filter(|path| !none(path)).collect();
     if paths.is_empty() || is_temporary(state) {
         return Vec::new();
     }
-    vec![Effect::Store(StoreEffect::NameMentioned(paths))]
+    vec![Effect::Store(StoreEffect::AttachMentioned(paths))]
 }
 
 /// Notices what is written: words that may be files are looked at, one at a time.
-pub fn notice(state: &mut State) -> Vec<Effect> {
+pub fn update_mentions(state: &mut State) -> Vec<Effect> {
     let revision = state.composer.editor.revision();
-    if state.composer.mentions_of == Some(revision) {
+    if state.composer.mentions_revision == Some(revision) {
         return Vec::new();
     }
-    state.composer.mentions_of = Some(revision);
-    if let Some(list) = completion::being_written(state) {
+    state.composer.mentions_revision = Some(revision);
+    if let Some(list) = completion::typed_path(state) {
         // Written again by hand, letter by letter, it is meant.
-        state.files.as_text.remove(&list);
+        state.files.plain_text.remove(&list);
     }
-    let now: HashSet<String> = candidates(state).collect();
+    let now: HashSet<String> = mention_candidates(state).collect();
     // What was no file may be one by the time it is written again.
-    let good = |look: &Look| matches!(look, Look::File { .. });
-    state.files.looked.retain(|(path, look)| good(look) || now.contains(path));
-    go_with(state);
-    look(state)
+    let good = |look: &FileProbe| matches!(look, FileProbe::File { .. });
+    state.files.inspected.retain(|(path, look)| good(look) || now.contains(path));
+    update_attachments(state);
+    inspect_next(state)
 }
 
 /// Takes what was learned about the user's files.
-pub fn learn(state: &mut State, fact: FilesFact) -> Vec<Effect> {
+pub fn handle_files_event(state: &mut State, fact: FilesEvent) -> Vec<Effect> {
     match fact {
-        FilesFact::Listed { folder, listing } => completion::take_listing(state, &folder, listing),
-        FilesFact::Looked { path, look: seen } => {
-            state.files.looking = None;
-            know(state, path, seen);
-            take_dropped(state);
-            look(state)
+        FilesEvent::FolderListed { folder, listing } => {
+            completion::handle_listing(state, &folder, listing)
+        }
+        FilesEvent::Inspected { path, inspection: seen } => {
+            state.files.inspecting = None;
+            record_inspection(state, path, seen);
+            mention_dropped_files(state);
+            inspect_next(state)
         }
     }
 }
 
-fn know(state: &mut State, path: String, look: Look) {
-    state.files.looked.retain(|(known, _)| *known != path);
-    state.files.looked.push((path, look));
-    go_with(state);
+fn record_inspection(state: &mut State, path: String, look: FileProbe) {
+    state.files.inspected.retain(|(known, _)| *known != path);
+    state.files.inspected.push((path, look));
+    update_attachments(state);
 }
 
 /// Works out which files go with what is written.
-fn go_with(state: &mut State) {
+fn update_attachments(state: &mut State) {
     let look_of = |path: &String| {
-        let known = state.files.looked.iter().find(|(known, _)| known == path);
-        known.filter(|(_, look)| *look != Look::Nothing).cloned()
+        let known = state.files.inspected.iter().find(|(known, _)| known == path);
+        known.filter(|(_, look)| *look != FileProbe::NotFound).cloned()
     };
-    let mut with: Vec<(String, Look)> = Vec::new();
-    for found in candidates(state).filter_map(|path| look_of(&path)) {
+    let mut with: Vec<(String, FileProbe)> = Vec::new();
+    for found in mention_candidates(state).filter_map(|path| look_of(&path)) {
         if !with.contains(&found) {
             with.push(found);
         }
     }
-    state.files.with = with;
+    state.files.attachments = with;
 }
 
 /// Words of what is written that may be files.
-fn candidates(state: &State) -> impl Iterator<Item = String> {
-    let words = mentions(state.composer.editor.text()).map(|mention| mention.path);
-    words.filter(|path| !state.files.as_text.contains(path)).take(MOST)
+fn mention_candidates(state: &State) -> impl Iterator<Item = String> {
+    let words = find_mentions(state.composer.editor.text()).map(|mention| mention.path);
+    words.filter(|path| !state.files.plain_text.contains(path)).take(MAX_MENTIONS)
 }
 
 /// Has the next unknown path looked at.
-fn look(state: &mut State) -> Vec<Effect> {
-    if state.files.looking.is_some() {
+fn inspect_next(state: &mut State) -> Vec<Effect> {
+    if state.files.inspecting.is_some() {
         return Vec::new();
     }
-    let known = |path: &String| state.files.looked.iter().any(|(known, _)| known == path);
+    let known = |path: &String| state.files.inspected.iter().any(|(known, _)| known == path);
     let dropped = state.files.dropped.iter().flat_map(|it| it.paths.iter().cloned());
-    let Some(next) = dropped.chain(candidates(state)).find(|path| !known(path)) else {
+    let Some(next) = dropped.chain(mention_candidates(state)).find(|path| !known(path)) else {
         return Vec::new();
     };
-    state.files.looking = Some(next.clone());
-    vec![Effect::Files(FilesEffect::Look(next))]
+    state.files.inspecting = Some(next.clone());
+    vec![Effect::Files(FilesEffect::Inspect(next))]
 }
 
 /// Where pictures or documents were dropped, their paths become mentions; undo takes that back.
-fn take_dropped(state: &mut State) {
+fn mention_dropped_files(state: &mut State) {
     let Some(dropped) = &state.files.dropped else {
         return;
     };
-    let look_of = |path: &String| state.files.looked.iter().find(|(known, _)| known == path);
+    let look_of = |path: &String| state.files.inspected.iter().find(|(known, _)| known == path);
     let looks: Vec<_> = dropped.paths.iter().filter_map(look_of).map(|(_, look)| look).collect();
     if looks.len() < dropped.paths.len() {
         return;
     }
-    let shown = |look: &&Look| match look {
-        Look::File { kind: Kind::Image | Kind::Document, .. } => true,
-        Look::File { kind: Kind::Text, .. } | Look::Unusable(_) | Look::Nothing => false,
+    let shown = |look: &&FileProbe| match look {
+        FileProbe::File { kind: FileKind::Image | FileKind::Document, .. } => true,
+        FileProbe::File { kind: FileKind::Text, .. }
+        | FileProbe::Unusable(_)
+        | FileProbe::NotFound => false,
     };
     let are_shown = looks.iter().all(shown);
-    let Some(Dropped { range, text, paths }) = state.files.dropped.take().filter(|_| are_shown)
+    let Some(DroppedPaths { range, text, paths }) =
+        state.files.dropped.take().filter(|_| are_shown)
     else {
         return;
     };
@@ -195,16 +200,16 @@ fn take_dropped(state: &mut State) {
         return;
     }
     let caret = editor.caret();
-    let all: Vec<String> = paths.iter().map(|path| mention(path)).collect();
+    let all: Vec<String> = paths.iter().map(|path| mention_text(path)).collect();
     let apart = |c: Option<char>| c.is_none_or(char::is_whitespace);
     let before = editor.text().get(..range.start).and_then(|it| it.chars().next_back());
     let space = if apart(before) { "" } else { " " };
     let mentions = format!("{space}{} ", all.join(" "));
-    editor.replace_part(range.clone(), &mentions);
+    editor.replace_range(range.clone(), &mentions);
     let behind = range.start.saturating_add(mentions.len());
     let moved = caret.checked_sub(range.end).map_or(caret.min(range.start), |it| it + behind);
-    editor.go_to(moved, super::editor::Reach::Moving);
+    editor.move_caret_to(moved, super::editor::SelectionMode::Clear);
     let what = if paths.len() == 1 { "It goes" } else { "They go" };
     let said = format!("{what} with your question; undo makes it the path alone.");
-    state.say(NoticeKind::Info, said);
+    state.show_notice(NoticeKind::Info, said);
 }

@@ -3,44 +3,44 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-use crate::chat::attachment::mention;
-use crate::chat::mention::{Begun, begun};
+use crate::chat::attachment::mention_text;
+use crate::chat::mention::{PartialMention, partial_mention_at};
 
 use super::{
-    Completion, Effect, FilesEffect, Focus, FolderEntry, FolderEntryKind, FolderListing, State,
+    CompletionList, Effect, FilesEffect, Focus, FolderEntry, FolderEntryKind, FolderListing, State,
 };
 
 /// Rows a page key moves.
-const PAGE: usize = 6;
+const PAGE_ROWS: usize = 6;
 
 /// Whether the list is on screen.
 #[must_use]
-pub fn shown(state: &State) -> Option<&Completion> {
+pub fn visible_list(state: &State) -> Option<&CompletionList> {
     let here = state.focus == Focus::Composer && state.overlay.is_none();
-    state.completing.list.as_ref().filter(|list| here && !list.found.is_empty())
+    state.completion.list.as_ref().filter(|list| here && !list.matches.is_empty())
 }
 
 /// Gives a key to the list while it is on screen; `None` where it means nothing there.
-pub fn press(state: &mut State, key: KeyEvent) -> Option<Vec<Effect>> {
-    let sends = is_written_out(shown(state)?);
-    let list = state.completing.list.as_mut()?;
-    let rows = list.found.len();
+pub fn handle_key(state: &mut State, key: KeyEvent) -> Option<Vec<Effect>> {
+    let sends = is_fully_typed(visible_list(state)?);
+    let list = state.completion.list.as_mut()?;
+    let rows = list.matches.len();
     let control = key.modifiers == KeyModifiers::CONTROL;
     if !control && !key.modifiers.is_empty() {
         return None;
     }
     let to = match key.code {
         KeyCode::Esc if !control => {
-            state.completing.closed_at = Some(list.start);
-            state.completing.list = None;
+            state.completion.dismissed_at = Some(list.word_start);
+            state.completion.list = None;
             return Some(Vec::new());
         }
-        KeyCode::Tab if !control => return Some(take(state)),
-        KeyCode::Enter if !control && !sends => return Some(take(state)),
+        KeyCode::Tab if !control => return Some(accept_selected(state)),
+        KeyCode::Enter if !control && !sends => return Some(accept_selected(state)),
         KeyCode::Up if !control => list.selected.saturating_sub(1),
         KeyCode::Down if !control => list.selected.saturating_add(1),
-        KeyCode::PageUp if !control => list.selected.saturating_sub(PAGE),
-        KeyCode::PageDown if !control => list.selected.saturating_add(PAGE),
+        KeyCode::PageUp if !control => list.selected.saturating_sub(PAGE_ROWS),
+        KeyCode::PageDown if !control => list.selected.saturating_add(PAGE_ROWS),
         KeyCode::Char('p') if control => list.selected.saturating_sub(1),
         KeyCode::Char('n') if control => list.selected.saturating_add(1),
         _ => return None,
@@ -50,22 +50,22 @@ pub fn press(state: &mut State, key: KeyEvent) -> Option<Vec<Effect>> {
 }
 
 /// Whether the word is the chosen file to the letter: then Enter sends, as it does without a list.
-fn is_written_out(list: &Completion) -> bool {
+fn is_fully_typed(list: &CompletionList) -> bool {
     let is_it =
         |entry: &FolderEntry| entry.kind == FolderEntryKind::File && entry.name == list.typed;
-    list.chosen().is_some_and(is_it)
+    list.selected_entry().is_some_and(is_it)
 }
 
 /// Writes the chosen name out; a folder goes on with what is in it.
-fn take(state: &mut State) -> Vec<Effect> {
-    let Some(list) = state.completing.list.as_ref() else {
+fn accept_selected(state: &mut State) -> Vec<Effect> {
+    let Some(list) = state.completion.list.as_ref() else {
         return Vec::new();
     };
-    let Some(entry) = list.chosen() else {
+    let Some(entry) = list.selected_entry() else {
         return Vec::new();
     };
     let path = format!("{}{}", list.folder, entry.name);
-    let (start, kind) = (list.start, entry.kind);
+    let (start, kind) = (list.word_start, entry.kind);
     let editor = &mut state.composer.editor;
     let word = editor.text().get(start..).unwrap_or_default();
     let quoted = word.starts_with("@\"");
@@ -74,41 +74,41 @@ fn take(state: &mut State) -> Vec<Effect> {
     let end = editor.caret().saturating_add(closes);
     let behind = behind.get(closes..).unwrap_or_default();
     let written = match kind {
-        FolderEntryKind::File if behind.starts_with(char::is_whitespace) => mention(&path),
-        FolderEntryKind::File => format!("{} ", mention(&path)),
-        FolderEntryKind::Folder => open_ended(&path, word),
+        FolderEntryKind::File if behind.starts_with(char::is_whitespace) => mention_text(&path),
+        FolderEntryKind::File => format!("{} ", mention_text(&path)),
+        FolderEntryKind::Folder => unclosed_mention(&path, word),
     };
-    editor.replace_part(start..end, &written);
+    editor.replace_range(start..end, &written);
     match kind {
         FolderEntryKind::File => {
-            state.completing.list = None;
+            state.completion.list = None;
             Vec::new()
         }
-        FolderEntryKind::Folder => refresh(state),
+        FolderEntryKind::Folder => refresh_list(state),
     }
 }
 
 /// A mention that goes on from a word: its quote, where it needs one, is not closed yet.
-fn open_ended(folder: &str, word: &str) -> String {
+fn unclosed_mention(folder: &str, word: &str) -> String {
     let needs = word.starts_with("@\"") || folder.contains(char::is_whitespace);
     format!("@{}{folder}/", if needs { "\"" } else { "" })
 }
 
 /// Opens, follows or closes the list after a key.
-pub fn follow(state: &mut State, key: KeyEvent, before: u64) -> Vec<Effect> {
+pub fn update_after_key(state: &mut State, key: KeyEvent, before: u64) -> Vec<Effect> {
     if state.focus != Focus::Composer || state.overlay.is_some() {
-        state.completing.list = None;
+        state.completion.list = None;
         return Vec::new();
     }
-    let start = word(state).map(|word| word.start);
-    if state.completing.closed_at.is_some() && state.completing.closed_at != start {
-        state.completing.closed_at = None;
+    let start = mention_at_caret(state).map(|word| word.start);
+    if state.completion.dismissed_at.is_some() && state.completion.dismissed_at != start {
+        state.completion.dismissed_at = None;
     }
-    let Some(start) = start.filter(|_| state.completing.closed_at.is_none()) else {
-        state.completing.list = None;
+    let Some(start) = start.filter(|_| state.completion.dismissed_at.is_none()) else {
+        state.completion.list = None;
         return Vec::new();
     };
-    let is_open = state.completing.list.as_ref().is_some_and(|list| list.start == start);
+    let is_open = state.completion.list.as_ref().is_some_and(|list| list.word_start == start);
     let text = (key.modifiers - KeyModifiers::SHIFT).is_empty();
     let written = match key.code {
         KeyCode::Char(_) | KeyCode::Backspace => text,
@@ -117,69 +117,76 @@ pub fn follow(state: &mut State, key: KeyEvent, before: u64) -> Vec<Effect> {
     // Moving through a word is not writing it.
     let opens = written && state.composer.editor.revision() != before;
     if !is_open && !opens {
-        state.completing.list = None;
+        state.completion.list = None;
         return Vec::new();
     }
-    refresh(state)
+    refresh_list(state)
 }
 
 /// The path being written with the list open.
 #[must_use]
-pub fn being_written(state: &State) -> Option<String> {
-    state.completing.list.as_ref().map(|list| format!("{}{}", list.folder, list.typed))
+pub fn typed_path(state: &State) -> Option<String> {
+    state.completion.list.as_ref().map(|list| format!("{}{}", list.folder, list.typed))
 }
 
-fn word(state: &State) -> Option<Begun<'_>> {
+fn mention_at_caret(state: &State) -> Option<PartialMention<'_>> {
     let editor = &state.composer.editor;
     if editor.selection().is_some() {
         return None;
     }
-    begun(editor.text(), editor.caret())
+    partial_mention_at(editor.text(), editor.caret())
 }
 
 /// Brings the list up to the word as it is now.
-fn refresh(state: &mut State) -> Vec<Effect> {
-    let Some(word) = word(state) else {
-        state.completing.list = None;
+fn refresh_list(state: &mut State) -> Vec<Effect> {
+    let Some(word) = mention_at_caret(state) else {
+        state.completion.list = None;
         return Vec::new();
     };
     let cut = word.path.rfind('/').map_or(0, |at| at.saturating_add(1));
     let (folder, typed) = word.path.split_at(cut);
     let (start, folder, typed) = (word.start, folder.to_owned(), typed.to_owned());
-    let before = state.completing.list.take();
-    let unchanged = before.as_ref().is_some_and(|it| it.start == start && it.folder == folder);
+    let before = state.completion.list.take();
+    let unchanged = before.as_ref().is_some_and(|it| it.word_start == start && it.folder == folder);
     if let Some(same) = before.as_ref().filter(|it| unchanged && it.typed == typed) {
-        state.completing.list = Some(same.clone());
+        state.completion.list = Some(same.clone());
         return Vec::new();
     }
     let listing = before.filter(|_| unchanged).and_then(|it| it.listing);
     let known = listing.is_some();
-    let mut list = Completion { start, folder, typed, listing, found: Vec::new(), selected: 0 };
-    list.find();
-    state.completing.list = Some(list);
-    if known { Vec::new() } else { read(state) }
+    let mut list = CompletionList {
+        word_start: start,
+        folder,
+        typed,
+        listing,
+        matches: Vec::new(),
+        selected: 0,
+    };
+    list.update_matches();
+    state.completion.list = Some(list);
+    if known { Vec::new() } else { request_listing(state) }
 }
 
 /// Asks for what is in the folder, unless another one is still being read.
-fn read(state: &mut State) -> Vec<Effect> {
-    let (None, Some(list)) = (&state.completing.reading, &state.completing.list) else {
+fn request_listing(state: &mut State) -> Vec<Effect> {
+    let (None, Some(list)) = (&state.completion.loading_folder, &state.completion.list) else {
         return Vec::new();
     };
     let folder = list.folder.clone();
-    state.completing.reading = Some(folder.clone());
-    vec![Effect::Files(FilesEffect::List(folder))]
+    state.completion.loading_folder = Some(folder.clone());
+    vec![Effect::Files(FilesEffect::ListFolder(folder))]
 }
 
 /// A folder was read; if it is not the one that is wanted by now, that one is next.
-pub fn take_listing(state: &mut State, folder: &str, listing: FolderListing) -> Vec<Effect> {
-    state.completing.reading = None;
-    match state.completing.list.as_mut() {
+pub fn handle_listing(state: &mut State, folder: &str, listing: FolderListing) -> Vec<Effect> {
+    state.completion.loading_folder = None;
+    match state.completion.list.as_mut() {
         Some(list) if list.folder == folder => {
             list.listing = Some(listing);
-            list.find();
+            list.update_matches();
             Vec::new()
         }
-        Some(list) if list.listing.is_none() => read(state),
+        Some(list) if list.listing.is_none() => request_listing(state),
         Some(_) | None => Vec::new(),
     }
 }

@@ -6,46 +6,50 @@ use std::sync::Arc;
 
 use crossterm::event::KeyEvent;
 
-use crate::chat::{Change, Draft, Message, Readability, Spending, Turn, title};
-use crate::settings::{Edit, Scope};
+use crate::chat::{Change, Draft, Message, Readability, Turn, UsageTotals, title};
+use crate::settings::{EditAction, Scope};
 
 use super::editor::{self, Motion};
 use super::{
-    Composer, Effect, ExternalEdit, Focus, NoticeKind, OpenConversation, Reaction, Request, Scroll,
-    State, StoreEffect, TerminalEffect, Unsaved, attach, copy, drafts, editing, history, on_web,
-    queue, reply, slash,
+    Composer, Effect, ExternalEdit, Focus, NoticeKind, OpenConversation, Reaction, Scroll, State,
+    StoreEffect, TerminalEffect, UiRequest, UnsavedQuestion, attach, copy, drafts,
+};
+use crate::app::{
+    prompt_history, question_edit, queued_questions, remote_turn, slash_commands, turn_actions,
 };
 
 /// Gives a key to the text; nothing happens where it has no meaning there.
-pub fn press(state: &mut State, key: KeyEvent) -> Reaction {
-    if let Some(what) = state.keymap.edit(key) {
-        return edit(state, what, key);
+pub fn handle_key(state: &mut State, key: KeyEvent) -> Reaction {
+    if let Some(what) = state.keymap.edit_action(key) {
+        return handle_edit(state, what, key);
     }
-    editor::press(&mut state.composer.editor, &state.keymap, key);
+    editor::handle_key(&mut state.composer.editor, &state.keymap, key);
     Reaction::default()
 }
 
 /// Does a step of editing; where there is no text, some keys are better used otherwise.
-fn edit(state: &mut State, what: Edit, key: KeyEvent) -> Reaction {
+fn handle_edit(state: &mut State, what: EditAction, key: KeyEvent) -> Reaction {
     let composer = &mut state.composer.editor;
     match what {
-        Edit::Undo if composer.is_empty() && !composer.can_undo() => {
+        EditAction::Undo if composer.is_empty() && !composer.can_undo() => {
             return vec![Effect::Terminal(TerminalEffect::Suspend)].into();
         }
-        Edit::Left | Edit::Right | Edit::LineStart | Edit::LineEnd if composer.is_empty() => {
+        EditAction::Left | EditAction::Right | EditAction::LineStart | EditAction::LineEnd
+            if composer.is_empty() =>
+        {
             if let Some(action) = state.keymap.action_in(Scope::Transcript, key) {
-                return Request::Act(action).into();
+                return UiRequest::RunAction(action).into();
             }
         }
-        Edit::Copy => return copy::from_composer(state).into(),
-        Edit::Cut => {
-            let effects = copy::from_composer(state);
+        EditAction::Copy => return copy::copy_composer_selection(state).into(),
+        EditAction::Cut => {
+            let effects = copy::copy_composer_selection(state);
             state.composer.editor.cut();
             return effects.into();
         }
-        Edit::Up if history::older(state) => {}
-        Edit::Down if history::newer(state) => {}
-        _ => editor::edit(&mut state.composer.editor, what),
+        EditAction::Up if prompt_history::recall_older(state) => {}
+        EditAction::Down if prompt_history::recall_newer(state) => {}
+        _ => editor::apply_edit(&mut state.composer.editor, what),
     }
     Reaction::default()
 }
@@ -53,52 +57,52 @@ fn edit(state: &mut State, what: Edit, key: KeyEvent) -> Reaction {
 /// Puts pasted text in as one step of undo, with line ends as this program keeps them.
 pub fn paste(state: &mut State, text: &str) {
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
-    attach::pasted(state, &text);
+    attach::note_pasted_text(state, &text);
     state.composer.editor.insert(&text);
 }
 
 /// Opens the user's own editor on the text; it is on disk before that.
 pub fn open_editor(state: &mut State) -> Vec<Effect> {
     state.focus = Focus::Composer;
-    let mut effects = drafts::keep_now(state);
+    let mut effects = drafts::save_now(state);
     let text = state.composer.text();
     let whose = state.transcript.open.as_ref().map(|open| open.id.clone());
-    state.lent = Some(ExternalEdit { whose, text: text.clone() });
+    state.external_edit = Some(ExternalEdit { conversation: whose, text: text.clone() });
     effects.push(Effect::Terminal(TerminalEffect::OpenEditor(text)));
     effects
 }
 
 /// Takes what the editor saved, as one step that can be undone; without it the text stays. What came
 /// to the text meanwhile is kept before it.
-pub fn take_edited(state: &mut State, edited: Result<String, String>) -> Vec<Effect> {
+pub fn apply_external_edit(state: &mut State, edited: Result<String, String>) -> Vec<Effect> {
     let here = state.transcript.open.as_ref().map(|open| open.id.clone());
     let text = state.composer.text();
     let lent = state
-        .lent
+        .external_edit
         .take()
-        .unwrap_or_else(|| ExternalEdit { whose: here.clone(), text: text.clone() });
+        .unwrap_or_else(|| ExternalEdit { conversation: here.clone(), text: text.clone() });
     match edited {
-        Ok(edited) if lent.whose != here => {
-            let now = drafts::written(state, &lent.whose);
-            let text = drafts::merged(&lent.text, edited, &now.text);
-            return drafts::keep(state, lent.whose, Draft { text, ..now });
+        Ok(edited) if lent.conversation != here => {
+            let now = drafts::current_draft(state, &lent.conversation);
+            let text = drafts::merge_texts(&lent.text, edited, &now.text);
+            return drafts::save_draft(state, lent.conversation, Draft { text, ..now });
         }
         Ok(edited) => {
-            let edited = drafts::merged(&lent.text, edited, &text);
+            let edited = drafts::merge_texts(&lent.text, edited, &text);
             if edited != text {
                 state.composer.editor.set_text(&edited);
             }
         }
         Err(why) => {
             let said = format!("Your text is as it was: {why}.");
-            state.say(NoticeKind::Warning, said);
+            state.show_notice(NoticeKind::Warning, said);
         }
     }
-    drafts::notice(state)
+    drafts::note_edits(state)
 }
 
 /// Starts a new line.
-pub fn new_line(state: &mut State) -> Vec<Effect> {
+pub fn insert_newline(state: &mut State) -> Vec<Effect> {
     state.composer.editor.insert("\n");
     Vec::new()
 }
@@ -107,15 +111,15 @@ pub fn new_line(state: &mut State) -> Vec<Effect> {
 pub fn send(state: &mut State) -> Reaction {
     if state.composer.editor.before_caret().ends_with('\\') {
         state.composer.editor.delete(Motion::Left);
-        return new_line(state).into();
+        return insert_newline(state).into();
     }
     if state.composer.is_blank() {
         return Reaction::default();
     }
-    if let Some(call) = slash::parse(&state.composer.text()) {
-        let edits = state.composer.edits.take();
-        state.composer = Composer { edits, ..Composer::default() };
-        return Request::Call(call).into();
+    if let Some(call) = slash_commands::parse(&state.composer.text()) {
+        let edits = state.composer.edited_question.take();
+        state.composer = Composer { edited_question: edits, ..Composer::default() };
+        return UiRequest::RunCommand(call).into();
     }
     send_question(state).into()
 }
@@ -123,37 +127,37 @@ pub fn send(state: &mut State) -> Reaction {
 /// Sends what is written as a question, or says why it cannot be sent.
 fn send_question(state: &mut State) -> Vec<Effect> {
     let waits = state.open_turn().is_some();
-    if waits && state.composer.edits.is_some() {
-        state.say(NoticeKind::Info, reply::STILL_COMING);
+    if waits && state.composer.edited_question.is_some() {
+        state.show_notice(NoticeKind::Info, turn_actions::ANSWER_IN_PROGRESS);
         return Vec::new();
     }
-    if let Some(reason) = unreadable(state).filter(|_| !waits) {
-        state.say(NoticeKind::Warning, reason);
+    if let Some(reason) = unreadable_reason(state).filter(|_| !waits) {
+        state.show_notice(NoticeKind::Warning, reason);
         return Vec::new();
     }
     if state.transcript.opening.is_some() && !waits {
-        state.say(NoticeKind::Info, "The conversation is still being opened.");
+        state.show_notice(NoticeKind::Info, "The conversation is still being opened.");
         return Vec::new();
     }
-    if !waits && on_web::warns(state) {
+    if !waits && remote_turn::warn_if_answering(state) {
         return Vec::new();
     }
     // The disk is told before it keeps the question.
-    let mut effects = attach::name_mentioned(state);
+    let mut effects = attach::attach_mentioned(state);
     effects.extend(if waits {
-        queue::add(state)
+        queued_questions::enqueue_question(state)
     } else {
-        editing::send(state).unwrap_or_else(|| ask(state))
+        question_edit::send_edit(state).unwrap_or_else(|| ask_question(state))
     });
     effects
 }
 
 /// Puts the question on screen and asks for it to be stored; sending waits for that.
-fn ask(state: &mut State) -> Vec<Effect> {
+fn ask_question(state: &mut State) -> Vec<Effect> {
     let text = state.composer.text();
     let whose = state.transcript.open.as_ref().map(|open| open.id.clone());
     let question = Message::question(text.clone(), state.now);
-    let turn = state.ids.turn();
+    let turn = state.ids.next_turn_id();
     let mut changes = Vec::new();
     let starts_conversation = state.transcript.open.is_none();
     if starts_conversation {
@@ -173,29 +177,33 @@ fn ask(state: &mut State) -> Vec<Effect> {
     open.messages.push(Arc::new(question.clone()));
     changes.push(Change::Append { id: conversation.clone(), message: question });
     state.turns.push(Turn::new(turn.clone(), conversation.clone(), state.now));
-    let prompt = history::add(state, &text);
+    let prompt = prompt_history::add_prompt(state, &text);
     let draft = text.into();
-    state.unsaved.push(Unsaved { turn: turn.clone(), draft, starts_conversation });
-    state.composer = history::composer_after_sending(&mut state.composer);
+    state.unsaved_questions.push(UnsavedQuestion {
+        turn: turn.clone(),
+        draft,
+        starts_conversation,
+    });
+    state.composer = prompt_history::composer_after_sending(&mut state.composer);
     state.transcript.scroll = Scroll::Follow;
     state.notice = None;
-    let keep = StoreEffect::KeepQuestion { turn, conversation, changes, again: None };
-    drafts::sent(state, whose);
+    let keep = StoreEffect::StoreQuestion { turn, conversation, changes, existing_question: None };
+    drafts::mark_sent(state, whose);
     vec![Effect::Store(keep), prompt]
 }
 
 /// A conversation nobody has been told of, called by the first words of its question.
 pub fn new_conversation(state: &mut State, question: &str) -> OpenConversation {
     OpenConversation {
-        id: state.ids.conversation(),
+        id: state.ids.next_conversation_id(),
         title: title::from_question(question),
         created_at: state.now,
         messages: Vec::new(),
         last_response_id: None,
         readability: Readability::Whole,
-        marks: Vec::new(),
+        interruptions: Vec::new(),
         failure: None,
-        spent: Spending::default(),
+        spending: UsageTotals::default(),
         branches: Vec::new(),
         forks: Vec::new(),
         models: HashMap::new(),
@@ -204,7 +212,7 @@ pub fn new_conversation(state: &mut State, question: &str) -> OpenConversation {
 }
 
 /// Why the conversation on screen cannot be continued.
-fn unreadable(state: &State) -> Option<String> {
+fn unreadable_reason(state: &State) -> Option<String> {
     match &state.transcript.open.as_ref()?.readability {
         Readability::Whole | Readability::NotStoredLocally => None,
         Readability::Damaged(reason) => {

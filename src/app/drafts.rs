@@ -4,46 +4,47 @@
 use crate::chat::{ConversationId, Draft};
 
 use super::overlay::presets;
-use super::{Composer, Effect, NoticeKind, State, Unsaved, history, stored_draft};
+use super::{Composer, Effect, NoticeKind, State, UnsavedQuestion, stored_draft};
+use crate::app::prompt_history;
 
 /// How long typing goes on before it is written down, in seconds.
-const PATIENCE: i64 = 1;
+const SAVE_DELAY_SECONDS: i64 = 1;
 
 /// Notices that something was typed; the clock does the rest.
-pub fn notice(state: &mut State) -> Vec<Effect> {
-    let effects = history::end_if_edited(state);
+pub fn note_edits(state: &mut State) -> Vec<Effect> {
+    let effects = prompt_history::end_recall_if_edited(state);
     // Where the text went another way than by editing, its draft is still there.
     let left_over = state.composer.text_is_empty() && state.drafts.contains_key(&open_id(state));
-    let preset = presets::unkept(state);
+    let preset = presets::has_unsaved(state);
     let composer = &mut state.composer;
-    if composer.editor.revision() == composer.kept_revision && !left_over && !preset {
-        composer.changed_at = None;
+    if composer.editor.revision() == composer.saved_revision && !left_over && !preset {
+        composer.unsaved_since = None;
     } else {
-        composer.changed_at.get_or_insert(state.now);
+        composer.unsaved_since.get_or_insert(state.now);
     }
     effects
 }
 
 /// Writes down what was typed a while ago.
-pub fn keep_due(state: &mut State) -> Vec<Effect> {
-    let due = |at| state.now.seconds_since(at) >= PATIENCE;
-    if state.composer.changed_at.is_some_and(due) { keep_now(state) } else { Vec::new() }
+pub fn save_due(state: &mut State) -> Vec<Effect> {
+    let due = |at| state.now.seconds_since(at) >= SAVE_DELAY_SECONDS;
+    if state.composer.unsaved_since.is_some_and(due) { save_now(state) } else { Vec::new() }
 }
 
 /// Writes down what is being written, where the disk has something else.
-pub fn keep_now(state: &mut State) -> Vec<Effect> {
-    state.composer.kept_revision = state.composer.editor.revision();
-    state.composer.changed_at = None;
+pub fn save_now(state: &mut State) -> Vec<Effect> {
+    state.composer.saved_revision = state.composer.editor.revision();
+    state.composer.unsaved_since = None;
     let whose = open_id(state);
-    let draft = written(state, &whose);
-    let mut effects = keep(state, whose, draft);
-    effects.extend(presets::keep_draft(state));
+    let draft = current_draft(state, &whose);
+    let mut effects = save_draft(state, whose, draft);
+    effects.extend(presets::save_draft(state));
     effects
 }
 
 /// Keeps what is being written for the conversation on screen, before another takes its place.
-pub fn put_away(state: &mut State) -> Vec<Effect> {
-    let effects = keep_now(state);
+pub fn save_and_clear(state: &mut State) -> Vec<Effect> {
+    let effects = save_now(state);
     state.composer = Composer::default();
     effects
 }
@@ -51,90 +52,94 @@ pub fn put_away(state: &mut State) -> Vec<Effect> {
 /// What is being written for a conversation, on screen or not: not an earlier prompt that merely
 /// passes by.
 #[must_use]
-pub fn written(state: &State, whose: &Option<ConversationId>) -> Draft {
+pub fn current_draft(state: &State, whose: &Option<ConversationId>) -> Draft {
     if *whose != open_id(state) {
         return state.drafts.get(whose).cloned().unwrap_or_default();
     }
-    let text = history::own_text(&state.composer).to_owned();
-    Draft { text, edits: state.composer.edits.clone() }
+    let text = prompt_history::own_text(&state.composer).to_owned();
+    Draft { text, edits: state.composer.edited_question.clone() }
 }
 
 /// Brings back what was being written for the conversation now on screen.
-pub fn take_up(state: &mut State) -> Vec<Effect> {
+pub fn restore_draft(state: &mut State) -> Vec<Effect> {
     let draft = state.drafts.get(&open_id(state)).cloned().unwrap_or_default();
-    state.composer = Composer::holding(draft);
-    end_edit_if_gone(state)
+    state.composer = Composer::with_draft(draft);
+    end_edit_if_question_gone(state)
 }
 
 /// Makes an edit of a question that is not in the conversation any more an ordinary draft, and says
 /// so.
-pub fn end_edit_if_gone(state: &mut State) -> Vec<Effect> {
-    let Some(question) = &state.composer.edits else {
+pub fn end_edit_if_question_gone(state: &mut State) -> Vec<Effect> {
+    let Some(question) = &state.composer.edited_question else {
         return Vec::new();
     };
     if state.transcript.open.as_ref().is_some_and(|open| open.position(question).is_some()) {
         return Vec::new();
     }
-    state.composer.edits = None;
+    state.composer.edited_question = None;
     let said = "The question you were editing is no longer in this conversation. Your text is kept \
          as a new question.";
-    state.say(NoticeKind::Warning, said);
-    keep_now(state)
+    state.show_notice(NoticeKind::Warning, said);
+    save_now(state)
 }
 
 /// Takes drafts of an earlier run; what has been typed since the start goes behind its own.
-pub fn take_found(state: &mut State, found: Vec<(Option<ConversationId>, Draft)>) -> Vec<Effect> {
+pub fn load_drafts(state: &mut State, found: Vec<(Option<ConversationId>, Draft)>) -> Vec<Effect> {
     let on_screen = open_id(state);
     for (whose, draft) in found {
         if whose == on_screen && !state.composer.text_is_empty() {
-            give_back(state, draft.clone());
+            restore_unsent(state, draft.clone());
         }
         state.drafts.insert(whose, draft);
     }
-    if state.composer.text_is_empty() { take_up(state) } else { Vec::new() }
+    if state.composer.text_is_empty() { restore_draft(state) } else { Vec::new() }
 }
 
 /// Text that could not be stored goes back where it was typed, before anything typed since.
-pub fn give_back(state: &mut State, draft: Draft) {
-    let Composer { editor, edits, .. } = &mut state.composer;
+pub fn restore_unsent(state: &mut State, draft: Draft) {
+    let Composer { editor, edited_question: edits, .. } = &mut state.composer;
     let since = Draft { text: editor.text().to_owned(), edits: edits.take() };
     let both = draft.followed_by(since);
     editor.set_text(&both.text);
     *edits = both.edits;
-    state.composer.changed_at.get_or_insert(state.now);
+    state.composer.unsaved_since.get_or_insert(state.now);
 }
 
 /// Text that could not be stored waits as the draft of a conversation that is not on screen,
 /// before anything typed there since.
-pub fn put_back(state: &mut State, whose: Option<ConversationId>, draft: Draft) -> Vec<Effect> {
+pub fn save_unsent(state: &mut State, whose: Option<ConversationId>, draft: Draft) -> Vec<Effect> {
     if whose == open_id(state) {
-        give_back(state, draft);
-        return keep_now(state);
+        restore_unsent(state, draft);
+        return save_now(state);
     }
-    let both = draft.followed_by(written(state, &whose));
-    keep(state, whose, both)
+    let both = draft.followed_by(current_draft(state, &whose));
+    save_draft(state, whose, both)
 }
 
 /// A question was sent: its draft is gone here, and on the disk once the question is safe.
-pub fn sent(state: &mut State, whose: Option<ConversationId>) {
+pub fn mark_sent(state: &mut State, whose: Option<ConversationId>) {
     if state.drafts.remove(&whose).is_some() {
         state.drafts_sent.insert(whose);
     }
 }
 
 /// The question is safe: the disk may forget its draft, unless another has taken its place.
-pub fn forget_sent(state: &mut State, unsaved: &Unsaved, of: &ConversationId) -> Vec<Effect> {
+pub fn delete_sent(
+    state: &mut State,
+    unsaved: &UnsavedQuestion,
+    of: &ConversationId,
+) -> Vec<Effect> {
     let whose = (!unsaved.starts_conversation).then(|| of.clone());
     if !state.drafts_sent.contains(&whose) {
         return Vec::new();
     }
-    let draft = written(state, &whose);
-    keep(state, whose, draft)
+    let draft = current_draft(state, &whose);
+    save_draft(state, whose, draft)
 }
 
 /// A text that was changed elsewhere, with what came to it here meanwhile before it.
 #[must_use]
-pub fn merged(before: &str, elsewhere: String, here: &str) -> String {
+pub fn merge_texts(before: &str, elsewhere: String, here: &str) -> String {
     if here == before || here.is_empty() {
         return elsewhere;
     }
@@ -147,7 +152,7 @@ pub fn merged(before: &str, elsewhere: String, here: &str) -> String {
 }
 
 /// Remembers a draft, and writes it down where the disk has something else.
-pub fn keep(state: &mut State, whose: Option<ConversationId>, draft: Draft) -> Vec<Effect> {
+pub fn save_draft(state: &mut State, whose: Option<ConversationId>, draft: Draft) -> Vec<Effect> {
     let was_sent = state.drafts_sent.remove(&whose);
     let before = if draft.is_empty() {
         state.drafts.remove(&whose)
@@ -158,7 +163,7 @@ pub fn keep(state: &mut State, whose: Option<ConversationId>, draft: Draft) -> V
     if same && !was_sent {
         return Vec::new();
     }
-    vec![stored_draft::keep(state, whose, draft)]
+    vec![stored_draft::save_effect(state, whose, draft)]
 }
 
 fn open_id(state: &State) -> Option<ConversationId> {

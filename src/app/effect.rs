@@ -2,13 +2,14 @@
 //! May not hold closures, handles or results.
 
 use crate::chat::{
-    AnswerOptions, Arranging, Change, Conversation, ConversationId, Delta, Draft, Ending,
-    Fingerprint, Lesson, PresetChange, ReadingPlace, ResponseId, Timestamp, TurnId,
+    AnswerOptions, ArrangementChange, CapabilityUpdate, Change, Conversation, ConversationId,
+    Draft, Fingerprint, PresetChange, ReplyEnding, ResponseId, ScrollAnchor, TextDelta, Timestamp,
+    TurnId,
 };
 
 use crate::settings::UiPref;
 
-use super::{Capture, Clip, SearchId};
+use super::{ClipboardText, MouseCapture, SearchId};
 
 /// One wish.
 #[derive(Debug, Clone, PartialEq)]
@@ -20,11 +21,11 @@ pub enum Effect {
     /// For the terminal.
     Terminal(TerminalEffect),
     /// For the clipboard.
-    Copy(Clip),
+    CopyText(ClipboardText),
     /// For the user's own files, done aside: a slow disk keeps nobody waiting.
     Files(FilesEffect),
     /// For the browser: an address.
-    Browse(String),
+    OpenBrowser(String),
     /// End the program once everything for the disk is done.
     Quit,
 }
@@ -33,9 +34,9 @@ pub enum Effect {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FilesEffect {
     /// Look whether there is a file at a path that can go with a question.
-    Look(String),
+    Inspect(String),
     /// Tell what is in a folder.
-    List(String),
+    ListFolder(String),
 }
 
 /// A wish for the disk.
@@ -46,7 +47,7 @@ pub enum StoreEffect {
     /// Read a conversation.
     Open(ConversationId),
     /// Make a question safe before it is sent.
-    KeepQuestion {
+    StoreQuestion {
         /// The turn.
         turn: TurnId,
         /// Where it belongs.
@@ -54,26 +55,26 @@ pub enum StoreEffect {
         /// What is new: nothing when a stored question is asked again.
         changes: Vec<Change>,
         /// The stored question that is asked again.
-        again: Option<Fingerprint>,
+        existing_question: Option<Fingerprint>,
     },
     /// Write down what came of an answer.
     JournalDelta {
         /// The turn.
         turn: TurnId,
         /// What came.
-        delta: Delta,
+        delta: TextDelta,
     },
     /// Store the end of a turn.
-    KeepAnswer {
+    StoreAnswer {
         /// The turn.
         turn: TurnId,
         /// Where it belongs.
         conversation: ConversationId,
         /// How it ended.
-        ending: Box<Ending>,
+        ending: Box<ReplyEnding>,
     },
     /// Note that an answer goes on at its server whatever happens here.
-    NoteRunning {
+    NoteBackground {
         /// The turn.
         turn: TurnId,
         /// Where it belongs.
@@ -84,7 +85,7 @@ pub enum StoreEffect {
         options: Box<AnswerOptions>,
     },
     /// End a turn here whose answer goes on at its server.
-    LeaveRunning {
+    LeaveInBackground {
         /// The turn.
         turn: TurnId,
         /// Where it belongs.
@@ -97,9 +98,9 @@ pub enum StoreEffect {
     /// Take the last change or removal of a preset back.
     UndoPreset,
     /// Find answers that earlier runs left at the server.
-    FindRunning,
+    FindBackground,
     /// Remember something about the server.
-    Learn(Lesson),
+    RecordCapability(CapabilityUpdate),
     /// Sum up what answers took; of a conversation too, where one is named.
     CountUsage(Option<ConversationId>),
     /// Look for words in every conversation; an older search ends.
@@ -110,20 +111,20 @@ pub enum StoreEffect {
         words: String,
     },
     /// Nobody wants the search any more.
-    EndSearch,
+    CancelSearch,
     /// Read the end of the log.
     ReadLog,
     /// Make changes as one transaction: they take effect together or not at all, and one fact
     /// answers them.
     Commit(Vec<Change>),
     /// Change how the list is arranged.
-    Arrange(Arranging),
+    Arrange(ArrangementChange),
     /// Give a conversation another title, if it still has this one.
-    Retitle {
+    ReplaceTitle {
         /// The conversation.
         id: ConversationId,
         /// The title that gives way.
-        was: String,
+        old_title: String,
         /// The title that takes its place.
         title: String,
         /// When.
@@ -141,29 +142,29 @@ pub enum StoreEffect {
         /// Which.
         id: ConversationId,
         /// The id of the copy.
-        copy: ConversationId,
+        copy_id: ConversationId,
         /// When.
         at: Timestamp,
     },
     /// Remember looks that were chosen.
-    KeepLooks(UiPref),
+    SaveUiPref(UiPref),
     /// Take the last delete back.
     Undo,
     /// Look at a file that is to go with a question.
-    NameFile(String),
+    CheckAttachment(String),
     /// Those of these paths that are files go with the questions that mention them.
-    NameMentioned(Vec<String>),
+    AttachMentioned(Vec<String>),
     /// Remember where a conversation was being read; unset is its end.
-    KeepPlace {
+    SaveScrollPosition {
         /// Which.
         conversation: ConversationId,
         /// Where.
-        place: Option<ReadingPlace>,
+        position: Option<ScrollAnchor>,
     },
     /// Remember a prompt, to be called back.
-    KeepPrompt(String),
+    SavePrompt(String),
     /// Keep what is being written for a conversation; `None` is the new one.
-    KeepDraft {
+    SaveDraft {
         /// Whose draft.
         conversation: Option<ConversationId>,
         /// The draft; an empty one is forgotten.
@@ -203,7 +204,7 @@ pub enum ApiEffect {
         /// The conversation.
         id: ConversationId,
         /// The title it has.
-        was: String,
+        old_title: String,
         /// Its first question.
         question: String,
         /// The model that writes.
@@ -223,7 +224,7 @@ pub enum TerminalEffect {
     /// Lend the terminal to the user's own editor, with a text.
     OpenEditor(String),
     /// Take the mouse, or leave it to the terminal.
-    Mouse(Capture),
+    SetMouseCapture(MouseCapture),
     /// Ask the terminal to put a text into its clipboard.
     SetClipboard(String),
 }

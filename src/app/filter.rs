@@ -4,10 +4,11 @@
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::{Effect, Focus, NoticeKind, State, list, matching};
+use super::{Effect, Focus, NoticeKind, State, list};
+use crate::app::visible_rows;
 
 /// Starts typing a filter.
-pub fn start(state: &mut State) -> Vec<Effect> {
+pub fn start_filter(state: &mut State) -> Vec<Effect> {
     state.focus = Focus::List;
     state.list.hidden = false;
     state.list.filter.get_or_insert_default();
@@ -17,18 +18,18 @@ pub fn start(state: &mut State) -> Vec<Effect> {
 
 /// Opens the conversation whose title fits words best.
 pub fn open_best(state: &mut State, words: &str) -> Vec<Effect> {
-    start(state);
+    start_filter(state);
     state.list.filter = Some(words.to_owned());
-    narrow(state);
-    if state.list.shown.is_empty() {
-        state.say(NoticeKind::Info, "No title fits. Type another, or Esc.");
+    apply_filter(state);
+    if state.list.visible.is_empty() {
+        state.show_notice(NoticeKind::Info, "No title fits. Type another, or Esc.");
         return Vec::new();
     }
     list::open_selected(state)
 }
 
 /// Takes a key as part of the filter; false where it means something else.
-pub fn takes(state: &mut State, key: KeyEvent) -> bool {
+pub fn try_handle_key(state: &mut State, key: KeyEvent) -> bool {
     if !state.list.filtering {
         return false;
     }
@@ -36,26 +37,26 @@ pub fn takes(state: &mut State, key: KeyEvent) -> bool {
     let control = key.modifiers == KeyModifiers::CONTROL;
     let filter = state.list.filter.get_or_insert_default();
     match key.code {
-        KeyCode::Char('c') if control => list::end_filter(state),
-        KeyCode::Esc => list::end_filter(state),
-        KeyCode::Backspace if filter.is_empty() => list::end_filter(state),
+        KeyCode::Char('c') if control => list::clear_filter(state),
+        KeyCode::Esc => list::clear_filter(state),
+        KeyCode::Backspace if filter.is_empty() => list::clear_filter(state),
         KeyCode::Char(c) if plain => {
             filter.push(c);
-            narrow(state);
+            apply_filter(state);
         }
         KeyCode::Backspace | KeyCode::Char('h') if plain || control => {
             let last = filter.graphemes(true).next_back().map_or(0, str::len);
             filter.truncate(filter.len().saturating_sub(last));
-            narrow(state);
+            apply_filter(state);
         }
         KeyCode::Char('w') if control => {
             let kept = filter.trim_end().rfind(' ').map_or(0, |space| space.saturating_add(1));
             filter.truncate(kept);
-            narrow(state);
+            apply_filter(state);
         }
         KeyCode::Char('u') if control => {
             filter.clear();
-            narrow(state);
+            apply_filter(state);
         }
         _ => return false,
     }
@@ -63,19 +64,19 @@ pub fn takes(state: &mut State, key: KeyEvent) -> bool {
 }
 
 /// Puts pasted text into the filter; false where none is being typed.
-pub fn takes_paste(state: &mut State, text: &str) -> bool {
+pub fn try_paste(state: &mut State, text: &str) -> bool {
     if state.focus != Focus::List || !state.list.filtering {
         return false;
     }
     let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
     state.list.filter.get_or_insert_default().push_str(&line);
-    narrow(state);
+    apply_filter(state);
     true
 }
 
 /// Shows what fits now, the cursor on what fits best.
-fn narrow(state: &mut State) {
-    matching::show_matching(&mut state.list);
+fn apply_filter(state: &mut State) {
+    visible_rows::update_visible(&mut state.list);
     state.list.selected = 0;
     state.list.top = 0;
 }

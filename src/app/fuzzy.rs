@@ -6,13 +6,13 @@ use nucleo_matcher::{Config, Matcher, Utf32Str};
 
 /// What was typed, ready to be compared with many names.
 #[derive(Debug)]
-pub struct Fuzzy {
+pub struct FuzzyMatcher {
     pattern: Pattern,
     matcher: Matcher,
     buffer: Vec<char>,
 }
 
-impl Fuzzy {
+impl FuzzyMatcher {
     /// A matcher for words typed; each has to fit, in any order, small letters fit capitals.
     #[must_use]
     pub fn new(typed: &str) -> Self {
@@ -28,7 +28,7 @@ impl Fuzzy {
     }
 
     /// The graphemes of a name that were typed, in order; none where it does not fit.
-    pub fn places(&mut self, name: &str) -> Vec<usize> {
+    pub fn match_positions(&mut self, name: &str) -> Vec<usize> {
         let mut places = Vec::new();
         let name = Utf32Str::new(name, &mut self.buffer);
         if self.pattern.indices(name, &mut self.matcher, &mut places).is_none() {
@@ -46,18 +46,18 @@ mod tests {
 
     #[test]
     fn letters_in_order_fit_and_closer_ones_fit_better() {
-        let mut typed = Fuzzy::new("srt");
+        let mut typed = FuzzyMatcher::new("srt");
         assert!(typed.score("Sorting in Rust").is_some());
         assert!(typed.score("Trips").is_none());
-        let mut typed = Fuzzy::new("rust");
+        let mut typed = FuzzyMatcher::new("rust");
         assert!(typed.score("Rust") > typed.score("Roman urns, a study"));
-        assert!(Fuzzy::new("").score("anything").is_some());
+        assert!(FuzzyMatcher::new("").score("anything").is_some());
     }
 
     #[test]
     fn places_count_characters_people_see() {
-        assert_eq!(Fuzzy::new("京旅").places("東京への旅"), [1, 4]);
-        assert_eq!(Fuzzy::new("b").places("👩‍👩‍👧 a b"), [4]);
-        assert_eq!(Fuzzy::new("zz").places("a"), [0; 0]);
+        assert_eq!(FuzzyMatcher::new("京旅").match_positions("東京への旅"), [1, 4]);
+        assert_eq!(FuzzyMatcher::new("b").match_positions("👩‍👩‍👧 a b"), [4]);
+        assert_eq!(FuzzyMatcher::new("zz").match_positions("a"), [0; 0]);
     }
 }

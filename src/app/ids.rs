@@ -7,12 +7,12 @@ use crate::chat::{ConversationId, TurnId};
 
 /// A stream of ids.
 #[derive(Debug, Clone)]
-pub struct Ids {
+pub struct IdGenerator {
     high: u64,
     low: u64,
 }
 
-impl Ids {
+impl IdGenerator {
     /// A stream from 128 random bits.
     #[must_use]
     pub const fn new(seed: u128) -> Self {
@@ -22,21 +22,21 @@ impl Ids {
     }
 
     /// A conversation id in the web app's form: a lower-case version 4 UUID.
-    pub fn conversation(&mut self) -> ConversationId {
-        ConversationId::new(self.uuid())
+    pub fn next_conversation_id(&mut self) -> ConversationId {
+        ConversationId::new(self.next_uuid())
     }
 
     /// A turn id.
-    pub fn turn(&mut self) -> TurnId {
-        TurnId::new(self.uuid())
+    pub fn next_turn_id(&mut self) -> TurnId {
+        TurnId::new(self.next_uuid())
     }
 
     /// A preset id, in the same form.
-    pub fn preset(&mut self) -> String {
-        self.uuid()
+    pub fn next_preset_id(&mut self) -> String {
+        self.next_uuid()
     }
 
-    fn uuid(&mut self) -> String {
+    fn next_uuid(&mut self) -> String {
         let high = split_mix(&mut self.high);
         let low = split_mix(&mut self.low);
         let bits = (u128::from(high) << 64) | u128::from(low);
@@ -59,9 +59,9 @@ mod tests {
 
     #[test]
     fn ids_are_version_4_uuids_and_never_repeat() {
-        let mut ids = Ids::new(7);
+        let mut ids = IdGenerator::new(7);
         let some: std::collections::BTreeSet<String> =
-            (0..1000).map(|_| ids.conversation().to_string()).collect();
+            (0..1000).map(|_| ids.next_conversation_id().to_string()).collect();
         assert_eq!(some.len(), 1000);
         for id in some {
             assert_eq!(id.len(), 36);

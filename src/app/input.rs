@@ -7,25 +7,26 @@ use crate::settings::{Action, Scope};
 
 use super::editor::Motion;
 use super::{
-    Escaping, Focus, Input, Leaving, PaletteOpenedBy, Reaction, Request, State, completion,
-    composer, copy, escape, filter, find, leaving, mouse, overlay,
+    EscState, Focus, Input, PaletteOpenedBy, QuitState, Reaction, State, UiRequest, completion,
+    composer, copy, escape, filter, mouse, overlay,
 };
+use crate::app::{quit, search_bar};
 
 /// Sends an input where it belongs.
 pub fn route(state: &mut State, happened: Input) -> Reaction {
     match happened {
         Input::Key(key) if key.kind == KeyEventKind::Release => Reaction::default(),
-        Input::Key(key) => press(state, key),
+        Input::Key(key) => handle_key(state, key),
         Input::Pasted(text) => paste(state, &text),
-        Input::Touched(touch) => mouse::take(state, touch).into(),
-        Input::Shaded(shade) => {
-            state.looks.shade = Some(shade);
+        Input::Mouse(touch) => mouse::handle_mouse(state, touch).into(),
+        Input::BackgroundDetected(shade) => {
+            state.ui_prefs.background = Some(shade);
             Reaction::default()
         }
         Input::Resized(columns, rows) => {
             state.size = (columns, rows);
             // Lines are counted anew at another width.
-            state.transcript.seen = None;
+            state.transcript.last_seen_end = None;
             Reaction::default()
         }
     }
@@ -35,10 +36,10 @@ fn paste(state: &mut State, text: &str) -> Reaction {
     if state.overlay.is_some() {
         return overlay::paste(state, text);
     }
-    if filter::takes_paste(state, text) {
+    if filter::try_paste(state, text) {
         return Reaction::default();
     }
-    if state.focus == Focus::Transcript && find::takes_paste(state, text) {
+    if state.focus == Focus::Transcript && search_bar::try_paste(state, text) {
         return Reaction::default();
     }
     state.focus = Focus::Composer;
@@ -46,50 +47,50 @@ fn paste(state: &mut State, text: &str) -> Reaction {
     Reaction::default()
 }
 
-fn press(state: &mut State, key: KeyEvent) -> Reaction {
-    let leaving = std::mem::replace(&mut state.leaving, Leaving::No);
-    let escaping = std::mem::replace(&mut state.escaping, Escaping::No);
+fn handle_key(state: &mut State, key: KeyEvent) -> Reaction {
+    let leaving = std::mem::replace(&mut state.quit_state, QuitState::Running);
+    let escaping = std::mem::replace(&mut state.esc_state, EscState::Idle);
     if state.overlay.is_some() {
-        return overlay::press(state, key);
+        return overlay::handle_key(state, key);
     }
-    if state.focus == Focus::List && filter::takes(state, key) {
+    if state.focus == Focus::List && filter::try_handle_key(state, key) {
         return Reaction::default();
     }
-    if state.focus == Focus::Transcript && find::takes(state, key) {
+    if state.focus == Focus::Transcript && search_bar::try_handle_key(state, key) {
         return Reaction::default();
     }
-    let just_copied = state.transcript.just_copied.take().filter(|_| key.modifiers.is_empty());
+    let just_copied = state.transcript.recent_copy.take().filter(|_| key.modifiers.is_empty());
     if let (Some(just), KeyCode::Char(digit)) = (just_copied, key.code)
         && let Some(digit) = digit.to_digit(10)
     {
-        return copy::digit(state, just, digit).into();
+        return copy::copy_block_by_digit(state, just, digit).into();
     }
-    if let Some(effects) = completion::press(state, key) {
+    if let Some(effects) = completion::handle_key(state, key) {
         return effects.into();
     }
-    match action(state, key) {
-        Some(Action::Interrupt) => leaving::interrupt(state, leaving).into(),
+    match action_for_key(state, key) {
+        Some(Action::Interrupt) => quit::interrupt(state, leaving).into(),
         Some(Action::Stop) => escape::step_back(state, escaping).into(),
         Some(Action::QuitWhenEmpty) if !state.composer.text_is_empty() => {
             state.composer.editor.delete(Motion::Right);
             Reaction::default()
         }
-        Some(action) => Request::Act(action).into(),
+        Some(action) => UiRequest::RunAction(action).into(),
         None => type_into_composer(state, key),
     }
 }
 
 /// What a key does here: in the composer, keys of text come before those for everywhere.
-fn action(state: &State, key: KeyEvent) -> Option<Action> {
-    let scope = scope(state.focus);
+fn action_for_key(state: &State, key: KeyEvent) -> Option<Action> {
+    let scope = scope_of_pane(state.focus);
     let own = state.keymap.action_in(scope, key);
-    if own.is_none() && state.focus == Focus::Composer && state.keymap.edit(key).is_some() {
+    if own.is_none() && state.focus == Focus::Composer && state.keymap.edit_action(key).is_some() {
         return None;
     }
     own.or_else(|| state.keymap.action_in(Scope::Everywhere, key))
 }
 
-const fn scope(focus: Focus) -> Scope {
+const fn scope_of_pane(focus: Focus) -> Scope {
     match focus {
         Focus::List => Scope::List,
         Focus::Transcript => Scope::Transcript,
@@ -110,5 +111,5 @@ fn type_into_composer(state: &mut State, key: KeyEvent) -> Reaction {
     if key.code == KeyCode::Char('/') && state.composer.text_is_empty() {
         return overlay::palette::open(state, PaletteOpenedBy::Slash).into();
     }
-    composer::press(state, key)
+    composer::handle_key(state, key)
 }

@@ -2,80 +2,82 @@
 //! May not do I/O, wait, draw, read a clock or make an id; effects say what it wants done.
 
 pub mod actions;
-pub mod arranging;
-pub mod asking;
 pub mod attach;
+pub mod background_answers;
 pub mod branching;
-pub mod changes;
-pub mod commands;
-pub mod committed;
+pub mod casefold;
+pub mod change_events;
+pub mod command_dispatch;
+pub mod commit_event;
 pub mod completion;
 pub mod composer;
+pub mod conversation_mark;
 pub mod copy;
 pub mod details;
+pub mod direction;
 pub mod drafts;
-pub mod editing;
 pub mod editor;
 pub mod effect;
 pub mod escape;
 pub mod filter;
-pub mod find;
 pub mod focus;
-pub mod fold;
 pub mod frame;
 pub mod fuzzy;
-pub mod history;
 pub mod ids;
 pub mod input;
-pub mod leaving;
 pub mod list;
-pub mod looks;
-pub mod mark;
-pub mod matching;
+pub mod list_actions;
+pub mod loaded_conversation;
 pub mod measured;
+pub mod message_selection;
 pub mod mouse;
 pub mod msg;
 pub mod navigation;
 pub mod notice;
-pub mod on_web;
-pub mod opened;
+pub mod options;
 pub mod overlay;
-pub mod queue;
-pub mod reply;
-pub mod request;
-pub mod running;
-pub mod select;
-pub mod selection;
-pub mod slash;
+pub mod prompt_history;
+pub mod question_edit;
+pub mod queued_questions;
+pub mod quit;
+pub mod remote_turn;
+pub mod search_bar;
+pub mod slash_commands;
 pub mod state;
-pub mod step;
-pub mod stored;
+pub mod store_events;
 pub mod stored_draft;
-pub mod subject;
+pub mod target;
 pub mod temporary;
+pub mod text_selection;
 pub mod titles;
 pub mod transcript;
+pub mod turn_actions;
 pub mod turn_steps;
-pub mod turn_stored;
+pub mod turn_store_events;
+pub mod ui_prefs;
+pub mod ui_request;
 pub mod update;
+pub mod visible_rows;
 pub mod web;
 
-pub use copy::{Clip, Copied, JustCopied, Way};
+pub use crate::app::direction::Direction;
+pub use crate::app::ui_request::{Reaction, UiRequest};
+pub use copy::{ClipboardText, CopyMethod, CopyResult, RecentCopy};
 pub use effect::{ApiEffect, Effect, FilesEffect, StoreEffect, TerminalEffect};
-pub use ids::Ids;
+pub use ids::IdGenerator;
 pub use measured::Measured;
-pub use msg::{FilesFact, Input, Msg, Opened, RowMarks, Stored};
-pub use request::{Reaction, Request};
-pub(in crate::app) use state::Dropped;
+pub use msg::{FilesEvent, Input, LoadedConversation, Msg, RowMarks, StoreEvent};
+pub(in crate::app) use state::DroppedPaths;
 pub use state::{
-    Anchor, Area, Capture, Cause, CellPosition, ChosenBy, Clicks, Completing, Completion, Composer,
-    Confirm, Drag, Escaping, ExternalEdit, Files, Focus, Fold, FolderEntry, FolderEntryKind,
-    FolderListing, Help, Hit, HitMessage, Jump, Leaving, List, LogView, Looks, ModelPicker,
-    ModelsOpenedBy, Notice, NoticeKind, Novelty, OpenConversation, Opens, Overlay, Palette,
-    PaletteOpenedBy, PresetField, PresetForm, PresetPicker, PresetRenaming, PresetTask,
-    PromptPicker, Queued, Recalled, RenameDialog, Scroll, SearchBar, SearchId, SearchOverlay,
-    SearchProgress, Selection, Session, Shade, Sight, State, Surface, Temporary, TextPart,
-    TextPosition, ThemePicker, Touch, Touching, Transcript, Unit, Unsaved,
+    Anchor, Area, CellPosition, Clicks, CompletionList, CompletionState, Composer, Confirm,
+    ConversationList, DetailsDisplay, Drag, EscState, ExternalEdit, Focus, FolderEntry,
+    FolderEntryKind, FolderListing, HelpView, HitMessage, Hyperlinks, JumpTarget, ListScope,
+    LogView, MentionedFiles, ModelPicker, ModelsOpenedBy, MouseAction, MouseCapture, MouseInput,
+    Notice, NoticeAge, NoticeCause, NoticeKind, OpenConversation, Overlay, Palette,
+    PaletteOpenedBy, PresetField, PresetForm, PresetPicker, PresetRenameDialog, PresetTask,
+    PromptPicker, PromptRecall, QueuedQuestion, QuitState, RenameDialog, Scroll, SearchBar,
+    SearchHit, SearchId, SearchOverlay, SearchProgress, SelectedBy, Selection, SelectionUnit,
+    Session, State, Surface, TemporaryConversation, TerminalBackground, TextPosition, TextRange,
+    ThemePicker, Transcript, UiPrefsState, UnsavedQuestion,
 };
-pub use step::Step;
 pub use update::update;

@@ -2,15 +2,16 @@
 //! dragging selects text.
 //! May not know what is drawn where but by what the last frame measured and showed.
 
-use super::editor::Reach;
+use super::editor::SelectionMode;
 use super::{
-    Anchor, Area, Capture, CellPosition, Clicks, Drag, Effect, Focus, Measured, NoticeKind, Scroll,
-    Selection, State, Surface, TerminalEffect, TextPosition, Touch, Touching, Unit, copy, details,
-    list, select, transcript,
+    Anchor, Area, CellPosition, Clicks, Drag, Effect, Focus, Measured, MouseAction, MouseCapture,
+    MouseInput, NoticeKind, Scroll, Selection, SelectionUnit, State, Surface, TerminalEffect,
+    TextPosition, copy, details, list, transcript,
 };
+use crate::app::message_selection;
 
 /// What a hand on the mouse does, for help.
-pub const MEANINGS: [(&str, &str); 6] = [
+pub const MOUSE_HELP: [(&str, &str); 6] = [
     ("click", "open the row, choose the message, set the caret"),
     ("drag", "select text; in the conversation it is copied as it was written"),
     ("two clicks", "select and copy the block; in your text: the word"),
@@ -20,121 +21,125 @@ pub const MEANINGS: [(&str, &str); 6] = [
 ];
 
 /// Lines a pointer beyond the edge pulls the view by, at most.
-const FASTEST: u16 = 5;
+const MAX_AUTO_SCROLL: u16 = 5;
 
 /// Does what a touch means where it happened. An overlay is left to the keys.
-pub fn take(state: &mut State, touch: Touch) -> Vec<Effect> {
+pub fn handle_mouse(state: &mut State, touch: MouseInput) -> Vec<Effect> {
     if state.overlay.is_some() {
-        state.hold = None;
+        state.drag = None;
         return Vec::new();
     }
-    match touch.what {
-        Touching::Wheel(lines) => wheel(state, &touch, lines),
-        Touching::Pressed(clicks) => press(state, touch, clicks),
-        Touching::Dragged => drag(state, touch),
-        Touching::Held => {
-            let lines = pull(state);
-            drag(state, touch);
-            if let Some(hold) = state.hold.as_mut() {
-                hold.moved = lines;
+    match touch.action {
+        MouseAction::Wheel(lines) => handle_wheel(state, &touch, lines),
+        MouseAction::Pressed(clicks) => handle_press(state, touch, clicks),
+        MouseAction::Dragged => handle_drag(state, touch),
+        MouseAction::Held => {
+            let lines = auto_scroll_lines(state);
+            handle_drag(state, touch);
+            if let Some(hold) = state.drag.as_mut() {
+                hold.scrolled_lines = lines;
             }
             transcript::scroll_by(state, lines)
         }
-        Touching::Released => {
+        MouseAction::Released => {
             // What the last pull brought into view is selected as well.
-            if state.hold.as_ref().is_some_and(|hold| hold.moved != 0) {
-                drag(state, touch);
+            if state.drag.as_ref().is_some_and(|hold| hold.scrolled_lines != 0) {
+                handle_drag(state, touch);
             }
-            release(state)
+            handle_release(state)
         }
     }
 }
 
 /// Gives the mouse to the terminal, or takes it back.
-pub fn toggle(state: &mut State) -> Vec<Effect> {
-    let (capture, said) = match state.capture {
-        Capture::Ours => (Capture::Terminals, "The mouse is the terminal's now: it selects text."),
-        Capture::Terminals => (Capture::Ours, "The mouse is the program's again."),
+pub fn toggle_capture(state: &mut State) -> Vec<Effect> {
+    let (capture, said) = match state.mouse_capture {
+        MouseCapture::On => {
+            (MouseCapture::Off, "The mouse is the terminal's now: it selects text.")
+        }
+        MouseCapture::Off => (MouseCapture::On, "The mouse is the program's again."),
     };
-    state.capture = capture;
-    state.hold = None;
-    state.say(NoticeKind::Info, said);
-    vec![Effect::Terminal(TerminalEffect::Mouse(capture))]
+    state.mouse_capture = capture;
+    state.drag = None;
+    state.show_notice(NoticeKind::Info, said);
+    vec![Effect::Terminal(TerminalEffect::SetMouseCapture(capture))]
 }
 
 /// Whether text of the conversation is being selected: then the view holds still.
 #[must_use]
 pub fn is_selecting(state: &State) -> bool {
-    let held = state.hold.as_ref().is_some_and(|hold| hold.pane == Focus::Transcript);
+    let held = state.drag.as_ref().is_some_and(|hold| hold.pane == Focus::Transcript);
     held && state.transcript.selection.is_some()
 }
 
 /// Where the pointer is held beyond the edge of the conversation, while there is more to show there
 /// or to select.
 #[must_use]
-pub fn pulls(state: &State) -> Option<(u16, u16)> {
-    let hold = state.hold.as_ref()?;
-    (hold.moved != 0 || pull(state) != 0).then_some(hold.at)
+pub fn auto_scroll_pointer(state: &State) -> Option<(u16, u16)> {
+    let hold = state.drag.as_ref()?;
+    (hold.scrolled_lines != 0 || auto_scroll_lines(state) != 0).then_some(hold.pointer)
 }
 
 /// Lines the view moves while the pointer is held beyond its edge.
-fn pull(state: &State) -> i64 {
-    let Some(hold) = state.hold.as_ref().filter(|_| is_selecting(state)) else {
+fn auto_scroll_lines(state: &State) -> i64 {
+    let Some(hold) = state.drag.as_ref().filter(|_| is_selecting(state)) else {
         return 0;
     };
     let Measured { reading_area, at_bottom, top, .. } = state.measured;
-    let beyond = reading_area.beyond(hold.at.1);
+    let beyond = reading_area.rows_outside(hold.pointer.1);
     let there_is_more = if beyond < 0 { top != Anchor::default() } else { !at_bottom };
-    let fastest = i32::from(FASTEST);
+    let fastest = i32::from(MAX_AUTO_SCROLL);
     if there_is_more { i64::from(beyond.clamp(-fastest, fastest)) } else { 0 }
 }
 
-fn wheel(state: &mut State, touch: &Touch, lines: i32) -> Vec<Effect> {
-    if state.measured.list_area.within(touch.column, touch.row).is_some() {
+fn handle_wheel(state: &mut State, touch: &MouseInput, lines: i32) -> Vec<Effect> {
+    if state.measured.list_area.cell_at(touch.column, touch.row).is_some() {
         return list::move_by(state, if lines < 0 { -1 } else { 1 });
     }
     transcript::scroll_by(state, i64::from(lines))
 }
 
-fn press(state: &mut State, touch: Touch, clicks: Clicks) -> Vec<Effect> {
+fn handle_press(state: &mut State, touch: MouseInput, clicks: Clicks) -> Vec<Effect> {
     let Measured { list_area, transcript_area, composer_area, .. } = state.measured;
-    let Touch { column, row, spot, .. } = touch;
-    let inside = |area: Area| area.within(column, row);
+    let MouseInput { column, row, position: spot, .. } = touch;
+    let inside = |area: Area| area.cell_at(column, row);
     state.transcript.selection = None;
     let unit = match clicks {
-        Clicks::One => Unit::Letter,
-        Clicks::Two => Unit::Block,
-        Clicks::Three => Unit::Message,
+        Clicks::One => SelectionUnit::Grapheme,
+        Clicks::Two => SelectionUnit::Block,
+        Clicks::Three => SelectionUnit::Message,
     };
-    let hold = |pane, spot| Some(Drag { pane, at: (column, row), spot, unit, moved: 0 });
+    let hold = |pane, spot| {
+        Some(Drag { pane, pointer: (column, row), start: spot, unit, scrolled_lines: 0 })
+    };
     if let Some(cell) = inside(list_area) {
-        return press_list(state, cell.row);
+        return handle_list_press(state, cell.row);
     }
     if let Some(cell) = inside(composer_area) {
         state.focus = Focus::Composer;
-        state.hold = hold(Focus::Composer, None);
-        press_composer(state, cell, unit);
+        state.drag = hold(Focus::Composer, None);
+        handle_composer_press(state, cell, unit);
     } else if inside(transcript_area).is_some() {
         state.focus = Focus::Transcript;
         let spot = spot.filter(|_| inside(state.measured.reading_area).is_some());
-        press_transcript(state, spot.as_deref(), unit);
-        state.hold = hold(Focus::Transcript, spot);
+        handle_transcript_press(state, spot.as_deref(), unit);
+        state.drag = hold(Focus::Transcript, spot);
     }
     Vec::new()
 }
 
 /// A click chooses the message, or shows what stands behind it; two select the block, three the message.
-fn press_transcript(state: &mut State, spot: Option<&TextPosition>, unit: Unit) {
+fn handle_transcript_press(state: &mut State, spot: Option<&TextPosition>, unit: SelectionUnit) {
     state.transcript.selected = None;
     let Some(spot) = spot else {
         return;
     };
-    if spot.surface == Surface::Fold {
+    if spot.surface == Surface::DetailsToggle {
         details::toggle(state);
         return;
     }
-    if unit == Unit::Letter {
-        select::choose(state, spot.item);
+    if unit == SelectionUnit::Grapheme {
+        message_selection::select_message(state, spot.item);
         return;
     }
     let selection = Selection { from: spot.clone(), to: spot.clone(), unit };
@@ -142,24 +147,25 @@ fn press_transcript(state: &mut State, spot: Option<&TextPosition>, unit: Unit) 
 }
 
 /// A click sets the caret; two select the word, three the line.
-fn press_composer(state: &mut State, cell: CellPosition, unit: Unit) {
-    set_caret(state, cell, Reach::Moving);
+fn handle_composer_press(state: &mut State, cell: CellPosition, unit: SelectionUnit) {
+    set_caret(state, cell, SelectionMode::Clear);
     let editor = &mut state.composer.editor;
     let at = editor.caret();
     match unit {
-        Unit::Letter => {}
-        Unit::Block => editor.select(editor.word_around(at)),
-        Unit::Message => editor.select(editor.line_around(at)),
+        SelectionUnit::Grapheme => {}
+        SelectionUnit::Block => editor.select(editor.word_around(at)),
+        SelectionUnit::Message => editor.select(editor.line_around(at)),
     }
 }
 
-fn drag(state: &mut State, touch: Touch) -> Vec<Effect> {
-    let Some(hold) = state.hold.as_mut() else {
+fn handle_drag(state: &mut State, touch: MouseInput) -> Vec<Effect> {
+    let Some(hold) = state.drag.as_mut() else {
         return Vec::new();
     };
-    let moved =
-        hold.at != (touch.column, touch.row) || hold.moved != 0 || touch.what == Touching::Held;
-    hold.at = (touch.column, touch.row);
+    let moved = hold.pointer != (touch.column, touch.row)
+        || hold.scrolled_lines != 0
+        || touch.action == MouseAction::Held;
+    hold.pointer = (touch.column, touch.row);
     match hold.pane {
         Focus::Composer if moved => {
             let area = state.measured.composer_area;
@@ -167,16 +173,16 @@ fn drag(state: &mut State, touch: Touch) -> Vec<Effect> {
                 column: usize::from(touch.column.saturating_sub(area.x)),
                 row: usize::from(touch.row.saturating_sub(area.y)),
             };
-            if area.beyond(touch.row) < 0 {
+            if area.rows_outside(touch.row) < 0 {
                 drag_above(state, cell.column);
             } else {
-                set_caret(state, cell, Reach::Selecting);
+                set_caret(state, cell, SelectionMode::Extend);
             }
         }
         Focus::Transcript if moved => {
-            if let (Some(from), Some(to)) = (hold.spot.clone(), touch.spot) {
+            if let (Some(from), Some(to)) = (hold.start.clone(), touch.position) {
                 let unit = hold.unit;
-                select_to(state, Selection { from: *from, to: *to, unit });
+                extend_selection(state, Selection { from: *from, to: *to, unit });
             }
         }
         Focus::Composer | Focus::Transcript | Focus::List => {}
@@ -184,7 +190,7 @@ fn drag(state: &mut State, touch: Touch) -> Vec<Effect> {
     Vec::new()
 }
 
-fn select_to(state: &mut State, selection: Selection) {
+fn extend_selection(state: &mut State, selection: Selection) {
     if state.transcript.selection.is_none() && selection.is_empty() {
         return;
     }
@@ -197,33 +203,33 @@ fn select_to(state: &mut State, selection: Selection) {
 }
 
 /// What was selected is copied as soon as the button goes up.
-fn release(state: &mut State) -> Vec<Effect> {
-    match state.hold.take() {
-        Some(hold) if hold.pane == Focus::Transcript => copy::selection(state),
+fn handle_release(state: &mut State) -> Vec<Effect> {
+    match state.drag.take() {
+        Some(hold) if hold.pane == Focus::Transcript => copy::copy_selection(state),
         Some(_) | None => Vec::new(),
     }
 }
 
 /// The first row is the heading.
-fn press_list(state: &mut State, row: usize) -> Vec<Effect> {
+fn handle_list_press(state: &mut State, row: usize) -> Vec<Effect> {
     state.focus = Focus::List;
-    let each = state.looks.list_rows();
+    let each = state.ui_prefs.rows_per_entry();
     let row = row.checked_sub(1).and_then(|row| row.checked_div(each));
     let place = row.and_then(|row| state.list.top.checked_add(row));
-    let Some(place) = place.filter(|place| *place < state.list.shown.len()) else {
+    let Some(place) = place.filter(|place| *place < state.list.visible.len()) else {
         return Vec::new();
     };
     state.list.selected = place;
     list::open_selected(state)
 }
 
-fn set_caret(state: &mut State, cell: CellPosition, reach: Reach) {
+fn set_caret(state: &mut State, cell: CellPosition, reach: SelectionMode) {
     let editor = &mut state.composer.editor;
     let rows = editor.rows();
     let first = editor.top(rows, usize::from(state.measured.composer_rows));
     let row = first.saturating_add(cell.row).min(rows.len().saturating_sub(1));
-    let at = rows.at(editor.text(), row, cell.column);
-    editor.go_to(at, reach);
+    let at = rows.byte_at(editor.text(), row, cell.column);
+    editor.move_caret_to(at, reach);
 }
 
 /// Above the first row that is seen the selection reaches one row higher with each move.
@@ -232,8 +238,8 @@ fn drag_above(state: &mut State, column: usize) {
     let rows = editor.rows();
     let first = editor.top(rows, usize::from(state.measured.composer_rows));
     let at = match first.checked_sub(1) {
-        Some(row) => rows.at(editor.text(), row, column),
+        Some(row) => rows.byte_at(editor.text(), row, column),
         None => 0,
     };
-    editor.go_to(at, Reach::Selecting);
+    editor.move_caret_to(at, SelectionMode::Extend);
 }

@@ -3,14 +3,17 @@
 
 use crossterm::event::KeyEvent;
 
-use crate::chat::attachment::Look;
+use crate::chat::attachment::FileProbe;
 use crate::chat::branch::{Branch, Fork};
 use crate::chat::{
-    AnswerRecord, Arrangement, Conversation, ConversationId, Draft, Failure, PresetList,
-    ReadingPlace, ReplyEvent, Running, Summary, Timestamp, TurnId, UsageReport,
+    AnswerRecord, Arrangement, BackgroundAnswer, Conversation, ConversationId, ConversationSummary,
+    Draft, Failure, PresetList, ReplyEvent, ScrollAnchor, Timestamp, TurnId, UsageReport,
 };
 
-use super::{Copied, FolderListing, Hit, Measured, Notice, SearchId, SearchProgress, Shade, Touch};
+use super::{
+    CopyResult, FolderListing, Measured, MouseInput, Notice, SearchHit, SearchId, SearchProgress,
+    TerminalBackground,
+};
 
 /// One fact.
 #[derive(Debug, Clone, PartialEq)]
@@ -18,7 +21,7 @@ pub enum Msg {
     /// The terminal.
     Input(Input),
     /// The disk.
-    Stored(Stored),
+    Store(StoreEvent),
     /// The server, about one turn; dropped when the turn is not under way any more.
     Replied {
         /// The turn.
@@ -45,18 +48,18 @@ pub enum Msg {
     /// The server, about the models it offers.
     ModelsListed(Result<Vec<String>, Failure>),
     /// The clipboard.
-    Copied(Copied),
+    Copied(CopyResult),
     /// The user's own files.
-    Files(FilesFact),
+    Files(FilesEvent),
     /// A browser was asked to show an address: it was started, or the reason why not.
-    Browsed {
+    BrowserOpened {
         /// The address.
         link: String,
         /// What came of it.
         opened: Result<(), String>,
     },
     /// The user's own editor ended: with a text, or with the reason why there is none.
-    Edited(Result<String, String>),
+    ExternalEditEnded(Result<String, String>),
     /// The clock.
     TimePassed(Timestamp),
     /// The frame just drawn.
@@ -73,25 +76,25 @@ pub enum Input {
     /// Text was pasted as one piece.
     Pasted(String),
     /// The mouse was used.
-    Touched(Touch),
+    Mouse(MouseInput),
     /// The terminal has another size: columns, rows.
     Resized(u16, u16),
     /// The terminal's background is dark, or light.
-    Shaded(Shade),
+    BackgroundDetected(TerminalBackground),
 }
 
 /// What came from the user's own files.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum FilesFact {
+pub enum FilesEvent {
     /// A path was looked at.
-    Looked {
+    Inspected {
         /// The path, as it was named.
         path: String,
         /// What is there.
-        look: Look,
+        inspection: FileProbe,
     },
     /// A folder was listed.
-    Listed {
+    FolderListed {
         /// The folder, as it was named.
         folder: String,
         /// What is in it.
@@ -101,9 +104,9 @@ pub enum FilesFact {
 
 /// What came from the disk.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Stored {
+pub enum StoreEvent {
     /// The list as the file has it now, newest update first.
-    Listed(Vec<Summary>),
+    Listed(Vec<ConversationSummary>),
     /// What else is known about the rows.
     Marked(RowMarks),
     /// How the list is arranged.
@@ -111,18 +114,18 @@ pub enum Stored {
     /// What was being written when the program last ended; `None` is the new conversation.
     DraftsFound(Vec<(Option<ConversationId>, Draft)>),
     /// A file can go with a question.
-    FileNamed {
+    AttachmentAccepted {
         /// The path, as it was named.
         path: String,
         /// How large it is.
         bytes: u64,
     },
     /// Where conversations were being read in earlier runs.
-    PlacesFound(Vec<(ConversationId, ReadingPlace)>),
+    ScrollPositionsFound(Vec<(ConversationId, ScrollAnchor)>),
     /// What was asked in earlier runs, the latest last.
     PromptsFound(Vec<String>),
     /// A conversation was read.
-    Opened(Box<Opened>),
+    Opened(Box<LoadedConversation>),
     /// A conversation could not be read.
     NotOpened {
         /// Which.
@@ -131,28 +134,28 @@ pub enum Stored {
         failure: Failure,
     },
     /// The question is safe; now it may be sent. Holds the conversation as the file has it.
-    QuestionKept {
+    QuestionStored {
         /// The turn.
         turn: TurnId,
         /// The conversation, the question in it.
-        conversation: Box<Opened>,
+        conversation: Box<LoadedConversation>,
     },
     /// The question could not be stored; nothing was sent.
-    QuestionNotKept {
+    QuestionNotStored {
         /// The turn.
         turn: TurnId,
         /// Why.
         failure: Failure,
     },
     /// The end of a turn is stored.
-    AnswerKept {
+    AnswerStored {
         /// The turn.
         turn: TurnId,
         /// The conversation as the file has it.
-        conversation: Box<Opened>,
+        conversation: Box<LoadedConversation>,
     },
     /// The end of a turn could not be written to the shared file; the journal holds it.
-    AnswerNotKept {
+    AnswerNotStored {
         /// The turn.
         turn: TurnId,
         /// Why.
@@ -165,18 +168,18 @@ pub enum Stored {
         /// The preset, where it is known which.
         id: Option<String>,
         /// What was done, in a sentence.
-        done: Result<String, Failure>,
+        outcome: Result<String, Failure>,
     },
     /// Answers that earlier runs left at the server were found; they are turns now.
-    RunningFound(Vec<Running>),
+    BackgroundFound(Vec<BackgroundAnswer>),
     /// What answers took was summed up.
     UsageCounted(Box<UsageReport>),
     /// A search found something, or came to its end.
-    Found {
+    SearchFound {
         /// Which search.
         search: SearchId,
         /// What it found since it last told.
-        hits: Vec<Hit>,
+        hits: Vec<SearchHit>,
         /// How far it is.
         progress: SearchProgress,
     },
@@ -199,7 +202,7 @@ pub enum Stored {
     /// Somebody else changed the file.
     FileChanged(Option<Notice>),
     /// What the web app would make of the file.
-    Judged(Notice),
+    FileChecked(Notice),
 }
 
 /// What only this program knows about rows of the list.
@@ -212,16 +215,16 @@ pub struct RowMarks {
     /// Ending in an answer that ended early.
     pub interrupted: Vec<ConversationId>,
     /// Ending in a question that was asked on the web a short time ago, and when.
-    pub on_web: Vec<(ConversationId, Timestamp)>,
+    pub remote_turns: Vec<(ConversationId, Timestamp)>,
 }
 
 /// A conversation as read, with what only this program knows about its answers.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Opened {
+pub struct LoadedConversation {
     /// The conversation.
     pub conversation: Conversation,
     /// Answers that ended early: position and reason.
-    pub marks: Vec<(usize, String)>,
+    pub interruptions: Vec<(usize, String)>,
     /// What is known of its answers, oldest first.
     pub records: Vec<AnswerRecord>,
     /// Lines that once were visible.
@@ -230,11 +233,11 @@ pub struct Opened {
     pub forks: Vec<Fork>,
 }
 
-impl Opened {
+impl LoadedConversation {
     /// A conversation of which nothing else is known.
     #[must_use]
-    pub fn bare(conversation: Conversation) -> Self {
+    pub fn without_records(conversation: Conversation) -> Self {
         let (marks, records, branches, forks) = Default::default();
-        Self { conversation, marks, records, branches, forks }
+        Self { conversation, interruptions: marks, records, branches, forks }
     }
 }

@@ -2,89 +2,90 @@
 //! put away, what belongs to the new one is taken up.
 //! Must not read a conversation; one that was read arrives as a fact.
 
-use crate::chat::{ConversationId, Failure, ReadingPlace};
+use crate::chat::{ConversationId, Failure, ScrollAnchor};
 
-use super::opened::{fresh, reuse};
 use super::{
-    Effect, Focus, NoticeKind, Opened, Scroll, State, drafts, find, list, overlay, select,
-    selection, temporary, transcript,
+    Effect, Focus, LoadedConversation, NoticeKind, Scroll, State, drafts, list, overlay, temporary,
+    transcript,
 };
+use crate::app::loaded_conversation::{open_loaded, reuse_messages};
+use crate::app::{message_selection, search_bar, text_selection};
 
 /// Leaves what is on screen for a conversation that exists nowhere yet.
 pub fn start_new(state: &mut State) -> Vec<Effect> {
     state.notice = None;
-    let mut effects = put_away(state);
+    let mut effects = save_and_close(state);
     state.transcript.open = None;
     state.transcript.scroll = Scroll::Follow;
     state.focus = Focus::Composer;
-    effects.extend(drafts::take_up(state));
+    effects.extend(drafts::restore_draft(state));
     effects
 }
 
 /// Takes a conversation that was read: the one asked for, or a newer state of the one on screen.
-pub fn take(state: &mut State, opened: Opened) -> Vec<Effect> {
+pub fn handle_opened(state: &mut State, opened: LoadedConversation) -> Vec<Effect> {
     let id = opened.conversation.id.clone();
     let on_screen = state.transcript.open.as_ref().is_some_and(|open| open.id == id);
     if on_screen {
         state.transcript.opening.take_if(|wanted| *wanted == id);
-        refresh(state, opened);
+        refresh_shown(state, opened);
         return Vec::new();
     }
     if state.transcript.opening.as_ref() != Some(&id) {
         return Vec::new();
     }
-    show(state, opened)
+    show_conversation(state, opened)
 }
 
 /// Says that a conversation could not be read, where somebody waits for it.
-pub fn not_opened(state: &mut State, id: &ConversationId, failure: &Failure) {
+pub fn handle_not_opened(state: &mut State, id: &ConversationId, failure: &Failure) {
     let wanted = state.transcript.opening.take_if(|wanted| wanted == id).is_some();
     let on_screen = state.transcript.open.as_ref().is_some_and(|open| open.id == *id);
     // Read again only because the file changed: what is on screen stays there, and what was said
     // about the change is what counts.
     if wanted || !on_screen {
-        state.say(NoticeKind::Error, failure.to_string());
+        state.show_notice(NoticeKind::Error, failure.to_string());
     } else if state.notice.is_none() {
-        state.say(NoticeKind::Warning, "This conversation is not in the file any more.");
+        state.show_notice(NoticeKind::Warning, "This conversation is not in the file any more.");
     }
 }
 
 /// Puts another conversation on screen, where it was being read before.
-fn show(state: &mut State, opened: Opened) -> Vec<Effect> {
-    let mut effects = put_away(state);
-    let open = fresh(opened);
+fn show_conversation(state: &mut State, opened: LoadedConversation) -> Vec<Effect> {
+    let mut effects = save_and_close(state);
+    let open = open_loaded(opened);
     let id = open.id.clone();
-    let place = state.transcript.places.get(&id).and_then(|place| {
+    let place = state.transcript.scroll_positions.get(&id).and_then(|place| {
         let messages = open.messages.iter().map(|message| &**message);
-        Some(ReadingPlace { message: place.find(messages)?, ..*place })
+        Some(ScrollAnchor { message: place.find_message(messages)?, ..*place })
     });
-    state.transcript.scroll = place.map_or(Scroll::Follow, Scroll::Reading);
+    state.transcript.scroll = place.map_or(Scroll::Follow, Scroll::Restore);
     state.transcript.open = Some(open);
-    state.transcript.seen = None;
-    list::seen(&mut state.list, &id);
+    state.transcript.last_seen_end = None;
+    list::mark_seen(&mut state.list, &id);
     list::select(&mut state.list, Some(&id));
     list::keep_in_view(state);
-    effects.extend(drafts::take_up(state));
-    if let Some(jump) = state.transcript.jump.take().filter(|jump| jump.conversation == id) {
-        overlay::find::show(state, &jump);
+    effects.extend(drafts::restore_draft(state));
+    if let Some(jump) = state.transcript.jump_target.take().filter(|jump| jump.conversation == id) {
+        overlay::search_overlay::show_hit(state, &jump);
     }
     effects
 }
 
 /// Puts away what belongs to the conversation on screen.
-fn put_away(state: &mut State) -> Vec<Effect> {
-    let mut effects = drafts::put_away(state);
-    effects.extend(transcript::remember_place(state));
-    temporary::leave(state);
+fn save_and_close(state: &mut State) -> Vec<Effect> {
+    let mut effects = drafts::save_and_clear(state);
+    effects.extend(transcript::save_scroll_position(state));
+    temporary::remind_on_leaving(state);
     state.transcript.opening = None;
     state.transcript.selected = None;
     state.transcript.selection = None;
-    state.transcript.find = None;
+    state.transcript.search = None;
     effects
 }
 
 /// Puts a newer state of the conversation on screen in place of the old one.
-pub fn refresh(state: &mut State, opened: Opened) {
+pub fn refresh_shown(state: &mut State, opened: LoadedConversation) {
     let Some(open) = state.transcript.open.as_mut() else {
         return;
     };
@@ -94,16 +95,17 @@ pub fn refresh(state: &mut State, opened: Opened) {
     let known = std::mem::take(&mut open.messages);
     let chosen = state.transcript.selected.and_then(|at| known.get(at)).cloned();
     let failure = open.failure.take();
-    *open = fresh(opened);
+    *open = open_loaded(opened);
     let before = known.clone();
-    reuse(&mut open.messages, known);
+    reuse_messages(&mut open.messages, known);
     let now = open.messages.clone();
     // The growing answer that was chosen is the stored one now, in the same place.
     if chosen.is_some() {
-        state.transcript.selected = select::follow(chosen.as_ref(), &open.messages);
+        state.transcript.selected =
+            message_selection::position_after_reload(chosen.as_ref(), &open.messages);
     }
     // The reason a question has no answer stands as long as it has none.
     open.failure = failure.filter(|_| transcript::is_unanswered(open));
-    selection::follow(&mut state.transcript, &before, &now);
-    find::refresh(state);
+    text_selection::remap_after_reload(&mut state.transcript, &before, &now);
+    search_bar::refresh_matches(state);
 }

@@ -1,12 +1,11 @@
 //! Everything the program knows while it runs, in one value with one owner.
 //! May not hold handles, channels or anything the terminal owns.
 
-mod completing;
+mod completion;
 mod composer;
 mod files;
 mod focus;
 mod list;
-mod looks;
 mod models;
 mod mouse;
 mod notice;
@@ -14,13 +13,14 @@ mod overlay;
 mod palette;
 mod preset_form;
 mod presets;
-mod questions;
 mod search_bar;
 mod search_overlay;
 mod selection;
 mod session;
 mod temporary;
 mod transcript;
+mod ui_prefs;
+mod unsent_questions;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
@@ -28,29 +28,33 @@ use std::sync::Arc;
 use crate::chat::{ConversationId, Draft, Timestamp, Turn};
 use crate::settings::Keymap;
 
-pub use completing::{Completing, Completion, FolderEntry, FolderEntryKind, FolderListing};
-pub use composer::{Composer, ExternalEdit, Recalled};
-pub(in crate::app) use files::Dropped;
-pub use files::Files;
+pub use crate::app::state::completion::{
+    CompletionList, CompletionState, FolderEntry, FolderEntryKind, FolderListing,
+};
+pub use crate::app::state::ui_prefs::{Hyperlinks, TerminalBackground, UiPrefsState};
+pub use crate::app::state::unsent_questions::{QueuedQuestion, UnsavedQuestion};
+pub use composer::{Composer, ExternalEdit, PromptRecall};
+pub(in crate::app) use files::DroppedPaths;
+pub use files::MentionedFiles;
 pub use focus::Focus;
-pub use list::{List, Sight};
-pub use looks::{Looks, Opens, Shade};
+pub use list::{ConversationList, ListScope};
 pub use models::{ModelPicker, ModelsOpenedBy};
-pub use mouse::{Area, Capture, CellPosition, Clicks, Drag, Touch, Touching};
-pub use notice::{Cause, Notice, NoticeKind, Novelty};
-pub use overlay::{Confirm, Help, LogView, Overlay, PromptPicker, RenameDialog, ThemePicker};
-pub use palette::{ChosenBy, Palette, PaletteOpenedBy};
+pub use mouse::{Area, CellPosition, Clicks, Drag, MouseAction, MouseCapture, MouseInput};
+pub use notice::{Notice, NoticeAge, NoticeCause, NoticeKind};
+pub use overlay::{Confirm, HelpView, LogView, Overlay, PromptPicker, RenameDialog, ThemePicker};
+pub use palette::{Palette, PaletteOpenedBy, SelectedBy};
 pub use preset_form::{PresetField, PresetForm};
-pub use presets::{PresetPicker, PresetRenaming, PresetTask};
-pub use questions::{Queued, Unsaved};
+pub use presets::{PresetPicker, PresetRenameDialog, PresetTask};
 pub use search_bar::SearchBar;
-pub use search_overlay::{Hit, HitMessage, Jump, SearchId, SearchOverlay, SearchProgress};
-pub use selection::{Selection, Surface, TextPart, TextPosition, Unit};
+pub use search_overlay::{
+    HitMessage, JumpTarget, SearchHit, SearchId, SearchOverlay, SearchProgress,
+};
+pub use selection::{Selection, SelectionUnit, Surface, TextPosition, TextRange};
 pub use session::Session;
-pub use temporary::Temporary;
-pub use transcript::{Anchor, Fold, OpenConversation, Scroll, Transcript};
+pub use temporary::TemporaryConversation;
+pub use transcript::{Anchor, DetailsDisplay, OpenConversation, Scroll, Transcript};
 
-use super::{Ids, Measured};
+use super::{IdGenerator, Measured};
 
 /// The whole state.
 #[derive(Debug)]
@@ -62,13 +66,13 @@ pub struct State {
     /// The time as last told; ages in the list are measured against it.
     pub now: Timestamp,
     /// The theme, and what is known of the terminal's colours.
-    pub looks: Looks,
+    pub ui_prefs: UiPrefsState,
     /// Terminal columns and rows.
     pub size: (u16, u16),
     /// Where keys go first.
     pub focus: Focus,
     /// The conversation list pane.
-    pub list: List,
+    pub list: ConversationList,
     /// The conversation pane.
     pub transcript: Transcript,
     /// The text being written.
@@ -76,69 +80,69 @@ pub struct State {
     /// Turns under way, oldest first; at most one for each conversation.
     pub turns: Vec<Turn>,
     /// The last search in every conversation, to be opened again as it was left.
-    pub last_find: Option<Box<SearchOverlay>>,
+    pub last_search: Option<Box<SearchOverlay>>,
     /// The conversation that lives in memory only.
-    pub temporary: Option<Temporary>,
+    pub temporary: Option<TemporaryConversation>,
     /// What lies over the panes.
     pub overlay: Option<Overlay>,
     /// One calm line for the status bar.
     pub notice: Option<Notice>,
     /// Whether that is news.
-    pub novelty: Novelty,
+    pub notice_age: NoticeAge,
     /// Why something is said at the moment.
-    pub cause: Cause,
+    pub notice_cause: NoticeCause,
     /// What the last frame looked like.
     pub measured: Measured,
     /// Fresh ids.
-    pub ids: Ids,
+    pub ids: IdGenerator,
     /// What is being written for conversations that are not on screen; `None` is the new one.
     pub drafts: HashMap<Option<ConversationId>, Draft>,
     /// Drafts that were sent, and that the disk still has.
     pub drafts_sent: HashSet<Option<ConversationId>>,
     /// Whose the mouse is.
-    pub capture: Capture,
+    pub mouse_capture: MouseCapture,
     /// The text the user's own editor has at the moment.
-    pub lent: Option<ExternalEdit>,
+    pub external_edit: Option<ExternalEdit>,
     /// Files that go with what is being written.
-    pub files: Files,
+    pub files: MentionedFiles,
     /// The list of files that completes the word being written.
-    pub completing: Completing,
+    pub completion: CompletionState,
     /// The mouse's button, while it is down.
-    pub hold: Option<Drag>,
+    pub drag: Option<Drag>,
     /// Earlier prompts, the latest last.
     pub prompts: Vec<String>,
     /// Questions that wait for the answer before them.
-    pub queue: Vec<Queued>,
+    pub queued_questions: Vec<QueuedQuestion>,
     /// Questions on their way to the disk: they come back to the composer if they cannot be stored.
-    pub unsaved: Vec<Unsaved>,
+    pub unsaved_questions: Vec<UnsavedQuestion>,
     /// Conversations whose answer was left at the server.
-    pub left: Vec<ConversationId>,
+    pub background_conversations: Vec<ConversationId>,
     /// Whether the next Ctrl+C leaves the program.
-    pub leaving: Leaving,
+    pub quit_state: QuitState,
     /// Whether the next Esc edits the last question.
-    pub escaping: Escaping,
+    pub esc_state: EscState,
 }
 
 /// How far the user is on the way out.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Leaving {
+pub enum QuitState {
     /// Staying.
-    No,
+    Running,
     /// Ctrl+C was pressed once.
-    AskedOnce,
+    ConfirmPending,
     /// The program is ending.
-    Yes,
+    Quitting,
 }
 
 /// How far the user is on the way to editing the last question.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Escaping {
+pub enum EscState {
     /// Not on it.
-    No,
+    Idle,
     /// Esc was pressed once where it had nothing else to do.
-    Once,
+    PressedOnce,
     /// Esc has just left a question that was being edited.
-    Out,
+    LeftEdit,
 }
 
 impl State {
@@ -147,7 +151,7 @@ impl State {
     pub fn new(
         session: Session,
         keymap: Arc<Keymap>,
-        ids: Ids,
+        ids: IdGenerator,
         now: Timestamp,
         size: (u16, u16),
     ) -> Self {
@@ -155,34 +159,34 @@ impl State {
             session,
             keymap,
             now,
-            looks: Looks::default(),
+            ui_prefs: UiPrefsState::default(),
             size,
             focus: Focus::Composer,
-            list: List { width: DEFAULT_LIST_WIDTH, ..List::default() },
+            list: ConversationList { width: DEFAULT_LIST_WIDTH, ..ConversationList::default() },
             transcript: Transcript::default(),
             composer: Composer::default(),
             turns: Vec::new(),
-            last_find: None,
+            last_search: None,
             temporary: None,
             overlay: None,
             notice: None,
-            novelty: Novelty::default(),
-            cause: Cause::default(),
+            notice_age: NoticeAge::default(),
+            notice_cause: NoticeCause::default(),
             measured: Measured::default(),
             ids,
             drafts: HashMap::new(),
             drafts_sent: HashSet::new(),
-            capture: Capture::default(),
-            lent: None,
-            files: Files::default(),
-            completing: Completing::default(),
-            hold: None,
+            mouse_capture: MouseCapture::default(),
+            external_edit: None,
+            files: MentionedFiles::default(),
+            completion: CompletionState::default(),
+            drag: None,
             prompts: Vec::new(),
-            queue: Vec::new(),
-            unsaved: Vec::new(),
-            left: Vec::new(),
-            leaving: Leaving::No,
-            escaping: Escaping::No,
+            queued_questions: Vec::new(),
+            unsaved_questions: Vec::new(),
+            background_conversations: Vec::new(),
+            quit_state: QuitState::Running,
+            esc_state: EscState::Idle,
         }
     }
 

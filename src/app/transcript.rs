@@ -1,12 +1,12 @@
 //! The conversation on screen: which it is, and where the view stands.
 //! May not lay out text: positions are settled by what the last frame measured.
 
-use crate::chat::{ConversationId, ReadingPlace};
+use crate::chat::{ConversationId, ScrollAnchor};
 
 use super::{Anchor, Effect, Measured, OpenConversation, Scroll, State, StoreEffect};
 
 /// Asks for a conversation; what is on screen stays until it is read.
-pub fn open(state: &mut State, id: ConversationId) -> Vec<Effect> {
+pub fn request_open(state: &mut State, id: ConversationId) -> Vec<Effect> {
     state.transcript.opening = Some(id.clone());
     vec![Effect::Store(StoreEffect::Open(id))]
 }
@@ -20,27 +20,27 @@ pub fn reopen(state: &State) -> Option<Effect> {
 
 /// Remembers where the view stands, before another conversation takes its place or nobody looks any
 /// more.
-pub fn remember_place(state: &mut State) -> Vec<Effect> {
+pub fn save_scroll_position(state: &mut State) -> Vec<Effect> {
     let Some(open) = &state.transcript.open else {
         return Vec::new();
     };
     let Measured { top, top_byte, .. } = state.measured;
     let message = open.messages.get(top.message);
     let reading = state.transcript.scroll != Scroll::Follow;
-    let place = message.filter(|_| reading).map(|message| ReadingPlace {
+    let place = message.filter(|_| reading).map(|message| ScrollAnchor {
         message: top.message,
         at: message.timestamp,
         byte: top_byte,
     });
     let conversation = open.id.clone();
     let before = match place {
-        Some(place) => state.transcript.places.insert(conversation.clone(), place),
-        None => state.transcript.places.remove(&conversation),
+        Some(place) => state.transcript.scroll_positions.insert(conversation.clone(), place),
+        None => state.transcript.scroll_positions.remove(&conversation),
     };
     if before == place {
         return Vec::new();
     }
-    vec![Effect::Store(StoreEffect::KeepPlace { conversation, place })]
+    vec![Effect::Store(StoreEffect::SaveScrollPosition { conversation, position: place })]
 }
 
 /// Whether the last message on screen is a question.
@@ -57,7 +57,7 @@ pub fn scroll_by(state: &mut State, lines: i64) -> Vec<Effect> {
         return Vec::new();
     }
     let from = match state.transcript.scroll {
-        Scroll::Follow | Scroll::Show(_) | Scroll::ShowFound | Scroll::Reading(_) => {
+        Scroll::Follow | Scroll::ShowMessage(_) | Scroll::ShowMatch | Scroll::Restore(_) => {
             state.measured.top
         }
         Scroll::At(anchor) => anchor,
@@ -75,13 +75,13 @@ pub fn scroll_pages(state: &mut State, direction: i64, part: u16) -> Vec<Effect>
 }
 
 /// To the first line.
-pub fn to_top(state: &mut State) -> Vec<Effect> {
+pub fn scroll_to_top(state: &mut State) -> Vec<Effect> {
     state.transcript.scroll = Scroll::At(Anchor::default());
     Vec::new()
 }
 
 /// To the last line, following it again.
-pub fn to_bottom(state: &mut State) -> Vec<Effect> {
+pub fn scroll_to_bottom(state: &mut State) -> Vec<Effect> {
     state.transcript.scroll = Scroll::Follow;
     Vec::new()
 }

@@ -2,33 +2,34 @@
 //! Must not decide anything about a turn: `chat::turn` does.
 
 use crate::chat::{
-    ConversationId, EndReport, Failure, FailureKind, Outcome, Turn, TurnEvent, TurnId, TurnOutcome,
-    TurnReport, TurnStep,
+    ConversationId, EndReport, Failure, FailureKind, ReplyOutcome, Turn, TurnEvent, TurnId,
+    TurnOutcome, TurnReport, TurnStep,
 };
 
-use super::{ApiEffect, Effect, NoticeKind, State, StoreEffect, overlay, running, selection};
+use super::{ApiEffect, Effect, NoticeKind, State, StoreEffect, overlay};
+use crate::app::{background_answers, text_selection};
 
 /// Feeds an event to a turn; an event of a turn that is over is dropped.
-pub fn feed(state: &mut State, id: &TurnId, event: TurnEvent) -> Vec<Effect> {
+pub fn feed_event(state: &mut State, id: &TurnId, event: TurnEvent) -> Vec<Effect> {
     let now = state.now;
     let Some(turn) = state.turns.iter_mut().find(|turn| turn.id == *id) else {
         return Vec::new();
     };
     let rewrites = turn.rewrites();
-    let steps = turn.take(event, now);
+    let steps = turn.handle(event, now);
     let rewritten = turn.rewrites() != rewrites;
     if !rewritten && steps.is_empty() {
         return Vec::new();
     }
     let conversation = turn.conversation.clone();
     if rewritten {
-        selection::rewritten(&mut state.transcript, &conversation);
+        text_selection::clear_if_rewritten(&mut state.transcript, &conversation);
     }
-    steps.into_iter().flat_map(|step| perform(state, id, &conversation, step)).collect()
+    steps.into_iter().flat_map(|step| perform_step(state, id, &conversation, step)).collect()
 }
 
 /// One step as effects, or as something said.
-fn perform(
+fn perform_step(
     state: &mut State,
     id: &TurnId,
     conversation: &ConversationId,
@@ -41,46 +42,50 @@ fn perform(
             Effect::Api(ApiEffect::Ask { turn, conversation, options })
         }
         TurnStep::RetryNow => Effect::Api(ApiEffect::RetryNow(turn)),
-        TurnStep::StopListening => Effect::Api(ApiEffect::Stop(turn)),
-        TurnStep::Abandon => Effect::Api(ApiEffect::Abandon(turn)),
+        TurnStep::Disconnect => Effect::Api(ApiEffect::Stop(turn)),
+        TurnStep::CancelOnceIdentified => Effect::Api(ApiEffect::Abandon(turn)),
         TurnStep::Cancel(response_id) => Effect::Api(ApiEffect::Cancel(response_id)),
         TurnStep::Journal(delta) => Effect::Store(StoreEffect::JournalDelta { turn, delta }),
-        TurnStep::NoteBackground { response_id, options } => {
+        TurnStep::RecordBackground { response_id, options } => {
             let conversation = here();
-            Effect::Store(StoreEffect::NoteRunning { turn, conversation, response_id, options })
+            Effect::Store(StoreEffect::NoteBackground { turn, conversation, response_id, options })
         }
-        TurnStep::RecordCapability(lesson) => Effect::Store(StoreEffect::Learn(lesson)),
+        TurnStep::RecordCapability(lesson) => Effect::Store(StoreEffect::RecordCapability(lesson)),
         TurnStep::StoreEnding(ending) => {
-            Effect::Store(StoreEffect::KeepAnswer { turn, conversation: here(), ending })
+            Effect::Store(StoreEffect::StoreAnswer { turn, conversation: here(), ending })
         }
         TurnStep::LeaveRunning(_) => {
-            Effect::Store(StoreEffect::LeaveRunning { turn, conversation: here() })
+            Effect::Store(StoreEffect::LeaveInBackground { turn, conversation: here() })
         }
-        TurnStep::Report(report) => return tell(state, conversation, report),
-        TurnStep::End(outcome) => return end(state, id, &outcome),
+        TurnStep::Report(report) => return show_report(state, conversation, report),
+        TurnStep::End(outcome) => return end_turn(state, id, &outcome),
     };
     vec![effect]
 }
 
 /// The turn is not under way any more.
-fn end(state: &mut State, id: &TurnId, outcome: &TurnOutcome) -> Vec<Effect> {
+fn end_turn(state: &mut State, id: &TurnId, outcome: &TurnOutcome) -> Vec<Effect> {
     state.turns.retain(|turn| turn.id != *id);
     // How it ended was said at once.
     let untold = !matches!(outcome, TurnOutcome::Stored(_));
     if let Some(sentence) = outcome.sentence().filter(|_| untold) {
-        state.say(NoticeKind::Error, sentence);
+        state.show_notice(NoticeKind::Error, sentence);
     }
     Vec::new()
 }
 
-fn tell(state: &mut State, conversation: &ConversationId, report: TurnReport) -> Vec<Effect> {
+fn show_report(
+    state: &mut State,
+    conversation: &ConversationId,
+    report: TurnReport,
+) -> Vec<Effect> {
     match report {
         // They are on screen as long as they are true.
         TurnReport::Retrying { .. } | TurnReport::ToolUsed(_) => Vec::new(),
-        TurnReport::Ended(report) => tell_end(state, conversation, &report),
+        TurnReport::Ended(report) => show_end_report(state, conversation, &report),
         TurnReport::StoppedBeforeSending | TurnReport::Notice(_) => {
             if let Some(sentence) = report.sentence() {
-                state.say(NoticeKind::Info, sentence);
+                state.show_notice(NoticeKind::Info, sentence);
             }
             Vec::new()
         }
@@ -88,30 +93,40 @@ fn tell(state: &mut State, conversation: &ConversationId, report: TurnReport) ->
 }
 
 /// Says how a turn ended, where its answer is not whole.
-fn tell_end(state: &mut State, conversation: &ConversationId, report: &EndReport) -> Vec<Effect> {
+fn show_end_report(
+    state: &mut State,
+    conversation: &ConversationId,
+    report: &EndReport,
+) -> Vec<Effect> {
     let Some(sentence) = report.sentence() else {
         return Vec::new();
     };
-    let said = elsewhere(state, conversation) + &sentence;
+    let said = title_prefix(state, conversation) + &sentence;
     match &report.outcome {
-        Outcome::Completed | Outcome::Stopped => state.say(NoticeKind::Info, said),
-        Outcome::Incomplete(_) => state.say(NoticeKind::Warning, said),
-        Outcome::LeftRunning(failure) => {
-            state.left.push(conversation.clone());
-            state.say(NoticeKind::Warning, format!("{said} {}", running::FETCH_ADVICE));
+        ReplyOutcome::Completed | ReplyOutcome::Stopped => {
+            state.show_notice(NoticeKind::Info, said)
+        }
+        ReplyOutcome::Incomplete(_) => state.show_notice(NoticeKind::Warning, said),
+        ReplyOutcome::LeftRunning(failure) => {
+            state.background_conversations.push(conversation.clone());
+            state.show_notice(
+                NoticeKind::Warning,
+                format!("{said} {}", background_answers::FETCH_ADVICE),
+            );
             if let Some(failure) = failure {
-                let failure = Failure::new(failure.kind, sentence, running::FETCH_ADVICE);
-                remember(state, conversation, failure);
+                let failure =
+                    Failure::new(failure.kind, sentence, background_answers::FETCH_ADVICE);
+                record_failure(state, conversation, failure);
             }
         }
-        Outcome::Interrupted(failure) | Outcome::Failed(failure) => {
-            state.say(NoticeKind::Error, said);
-            remember(state, conversation, failure.clone());
-            if failure.kind == FailureKind::ModelGone && is_on_screen(state, conversation) {
+        ReplyOutcome::Interrupted(failure) | ReplyOutcome::Failed(failure) => {
+            state.show_notice(NoticeKind::Error, said);
+            record_failure(state, conversation, failure.clone());
+            if failure.kind == FailureKind::ModelUnavailable && is_on_screen(state, conversation) {
                 let options = state.turn_in(conversation).and_then(Turn::options);
                 let gone =
                     options.map_or_else(|| state.session.model.clone(), |it| it.model.clone());
-                return overlay::models::offer_instead(state, failure.to_string(), gone);
+                return overlay::models::offer_replacement(state, failure.to_string(), gone);
             }
         }
     }
@@ -119,7 +134,7 @@ fn tell_end(state: &mut State, conversation: &ConversationId, report: &EndReport
 }
 
 /// Names a conversation that is not on screen; nothing for the one that is.
-fn elsewhere(state: &State, conversation: &ConversationId) -> String {
+fn title_prefix(state: &State, conversation: &ConversationId) -> String {
     let row = state.list.rows.iter().find(|row| row.id == *conversation);
     match row.filter(|_| !is_on_screen(state, conversation)) {
         Some(row) => format!("In \"{}\": ", row.title),
@@ -132,7 +147,7 @@ fn is_on_screen(state: &State, conversation: &ConversationId) -> bool {
 }
 
 /// Keeps the reason with the conversation on screen, under the question it is about.
-fn remember(state: &mut State, conversation: &ConversationId, failure: Failure) {
+fn record_failure(state: &mut State, conversation: &ConversationId, failure: Failure) {
     if let Some(open) = state.transcript.open.as_mut().filter(|open| open.id == *conversation) {
         open.failure = Some(failure);
     }

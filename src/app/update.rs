@@ -8,32 +8,32 @@ use crossterm::event::KeyEventKind;
 
 use crate::chat::TurnEvent;
 
-use super::temporary::Routed;
+use super::temporary::RoutedEffect;
 use super::{
-    Effect, Input, Msg, Request, State, actions, attach, commands, completion, composer, copy,
-    drafts, find, frame, input, leaving, notice, overlay, reply, stored, temporary, titles,
-    turn_steps, web,
+    Effect, Input, Msg, State, UiRequest, actions, attach, completion, composer, copy, drafts,
+    frame, input, notice, overlay, temporary, titles, turn_steps, web,
 };
+use crate::app::{command_dispatch, quit, search_bar, store_events, turn_actions};
 
 /// Takes one fact in and says what should be done about it.
 pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
-    notice::begin(state, &msg);
-    let mut effects = route(state, msg);
-    effects.extend(attach::notice(state));
-    pass_on(state, effects)
+    notice::note_cause(state, &msg);
+    let mut effects = route_msg(state, msg);
+    effects.extend(attach::update_mentions(state));
+    perform_in_memory(state, effects)
 }
 
 /// What is left for others to perform once the memory store has answered what is about the
 /// temporary conversation, and what its answers asked for.
-fn pass_on(state: &mut State, effects: Vec<Effect>) -> Vec<Effect> {
+fn perform_in_memory(state: &mut State, effects: Vec<Effect>) -> Vec<Effect> {
     let mut waiting = VecDeque::from(effects);
     let mut passed = Vec::new();
     while let Some(effect) = waiting.pop_front() {
         match temporary::route(state, effect) {
-            Routed::Passed(effect) => passed.push(effect),
-            Routed::Performed(None) => {}
-            Routed::Performed(Some(fact)) => {
-                for effect in stored::route(state, fact).into_iter().rev() {
+            RoutedEffect::Forwarded(effect) => passed.push(effect),
+            RoutedEffect::Performed(None) => {}
+            RoutedEffect::Performed(Some(fact)) => {
+                for effect in store_events::route(state, fact).into_iter().rev() {
                     waiting.push_front(effect);
                 }
             }
@@ -42,66 +42,70 @@ fn pass_on(state: &mut State, effects: Vec<Effect>) -> Vec<Effect> {
     passed
 }
 
-fn route(state: &mut State, msg: Msg) -> Vec<Effect> {
+fn route_msg(state: &mut State, msg: Msg) -> Vec<Effect> {
     match msg {
-        Msg::Input(happened) => take_input(state, happened),
-        Msg::Stored(fact) => stored::route(state, fact),
-        Msg::Replied { turn, event } => turn_steps::feed(state, &turn, TurnEvent::Reply(event)),
-        Msg::ClientFailed { turn, failure } => {
-            turn_steps::feed(state, &turn, TurnEvent::ClientFailed(failure))
+        Msg::Input(happened) => handle_input(state, happened),
+        Msg::Store(fact) => store_events::route(state, fact),
+        Msg::Replied { turn, event } => {
+            turn_steps::feed_event(state, &turn, TurnEvent::Reply(event))
         }
-        Msg::TitleWritten { id, was, title } => titles::take(state, id, was, &title),
-        Msg::ModelsListed(listed) => overlay::models::take(state, listed),
-        Msg::Edited(edited) => match overlay::presets::take_edited(state, edited) {
-            Some(edited) => composer::take_edited(state, edited),
-            None => drafts::notice(state),
-        },
-        Msg::Copied(copied) => copy::report(state, copied),
-        Msg::Files(fact) => attach::learn(state, fact),
-        Msg::Browsed { link, opened } => web::report(state, link, &opened),
+        Msg::ClientFailed { turn, failure } => {
+            turn_steps::feed_event(state, &turn, TurnEvent::ClientFailed(failure))
+        }
+        Msg::TitleWritten { id, was, title } => titles::apply_title(state, id, was, &title),
+        Msg::ModelsListed(listed) => overlay::models::set_models(state, listed),
+        Msg::ExternalEditEnded(edited) => {
+            match overlay::presets::apply_external_edit(state, edited) {
+                Some(edited) => composer::apply_external_edit(state, edited),
+                None => drafts::note_edits(state),
+            }
+        }
+        Msg::Copied(copied) => copy::report_result(state, copied),
+        Msg::Files(fact) => attach::handle_files_event(state, fact),
+        Msg::BrowserOpened { link, opened } => web::report_browser(state, link, &opened),
         Msg::TimePassed(now) => {
             state.now = now;
-            find::tick(state);
-            notice::pass(state);
-            reply::pass(state);
-            drafts::keep_due(state)
+            search_bar::recount_live_answer(state);
+            notice::expire_notice(state);
+            turn_actions::advance_time(state);
+            drafts::save_due(state)
         }
         Msg::Drawn(measured) => {
-            frame::settle(state, measured);
+            frame::apply_measured(state, measured);
             Vec::new()
         }
-        Msg::Terminated => leaving::leave(state),
+        Msg::Terminated => quit::quit_now(state),
     }
 }
 
 /// Does what an input asks for, then looks at what it made of the text.
-fn take_input(state: &mut State, happened: Input) -> Vec<Effect> {
+fn handle_input(state: &mut State, happened: Input) -> Vec<Effect> {
     let before = state.composer.editor.revision();
     let key = match &happened {
         Input::Key(key) if key.kind != KeyEventKind::Release => Some(*key),
         _ => None,
     };
-    let mut effects = dispatch(state, Request::Input(happened));
+    let mut effects = dispatch(state, UiRequest::Input(happened));
     if let Some(key) = key {
-        effects.extend(completion::follow(state, key, before));
+        effects.extend(completion::update_after_key(state, key, before));
     }
-    effects.extend(drafts::notice(state));
+    effects.extend(drafts::note_edits(state));
     effects
 }
 
 /// Sends a request to the part that does it, and what that asks for in turn to the next.
-fn dispatch(state: &mut State, request: Request) -> Vec<Effect> {
+fn dispatch(state: &mut State, request: UiRequest) -> Vec<Effect> {
     let mut effects = Vec::new();
     let mut next = Some(request);
     while let Some(request) = next {
         let reaction = match request {
-            Request::Input(happened) => input::route(state, happened),
-            Request::Act(action) => actions::act(state, action),
-            Request::Call(call) => commands::call(state, &call),
-            Request::Retry => reply::retry(state).into(),
+            UiRequest::Input(happened) => input::route(state, happened),
+            UiRequest::RunAction(action) => actions::run_action(state, action),
+            UiRequest::RunCommand(call) => command_dispatch::run_command(state, &call),
+            UiRequest::Retry => turn_actions::retry_last(state).into(),
         };
         effects.extend(reaction.effects);
-        next = reaction.then;
+        next = reaction.next;
     }
     effects
 }

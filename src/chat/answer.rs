@@ -3,7 +3,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Cost, Ending, Message, Outcome, ResponseId, Taken, Timestamp, Timing, Usage};
+use super::{
+    AnswerStats, Cost, Message, ReplyEnding, ReplyOutcome, ResponseId, Timestamp, Timing, Usage,
+};
 
 /// Whether the web app's account can chain from responses of the server that answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,8 +55,8 @@ impl AnswerRecord {
 
     /// Tokens, time and money.
     #[must_use]
-    pub const fn taken(&self) -> Taken {
-        Taken { usage: self.usage, timing: self.timing, cost: self.cost }
+    pub const fn stats(&self) -> AnswerStats {
+        AnswerStats { usage: self.usage, timing: self.timing, cost: self.cost }
     }
 
     /// Whether a message is the one this record is about.
@@ -69,12 +71,16 @@ impl AnswerRecord {
 /// No text, no message: the question stays unanswered, as the web app leaves it. Only a completed
 /// answer carries its response id, and only where the web app can chain from it.
 #[must_use]
-pub fn keep(ending: &Ending, now: Timestamp, web: WebChain) -> Option<(Message, AnswerRecord)> {
+pub fn message_and_record(
+    ending: &ReplyEnding,
+    now: Timestamp,
+    web: WebChain,
+) -> Option<(Message, AnswerRecord)> {
     // What goes on at the server is kept when it is whole.
-    if ending.text.is_empty() || matches!(ending.outcome, Outcome::LeftRunning(_)) {
+    if ending.text.is_empty() || matches!(ending.outcome, ReplyOutcome::LeftRunning(_)) {
         return None;
     }
-    let completed = ending.outcome == Outcome::Completed;
+    let completed = ending.outcome == ReplyOutcome::Completed;
     let response_id = ending.response_id.clone().filter(|_| completed && web == WebChain::Possible);
     let mut message = Message::answer(ending.text.clone(), now, response_id);
     message.reasoning_data.clone_from(&ending.reasoning_data);
@@ -85,31 +91,33 @@ pub fn keep(ending: &Ending, now: Timestamp, web: WebChain) -> Option<(Message, 
         text_bytes: ending.text.len(),
         response_id: ending.response_id.clone(),
         model: ending.model.clone(),
-        usage: ending.taken.usage,
-        timing: ending.taken.timing,
-        cost: ending.taken.cost,
-        ended_early: ended_early(&ending.outcome),
+        usage: ending.stats.usage,
+        timing: ending.stats.timing,
+        cost: ending.stats.cost,
+        ended_early: early_end_reason(&ending.outcome),
     };
     Some((message, record))
 }
 
 /// What had come of an answer before stays, where its end brings less and is not the whole of it: it
 /// may be all there will ever be.
-pub fn keep_what_came(ending: &mut Ending, came: &str) {
-    if ending.outcome != Outcome::Completed && came.starts_with(&ending.text) {
+pub fn keep_partial_text(ending: &mut ReplyEnding, came: &str) {
+    if ending.outcome != ReplyOutcome::Completed && came.starts_with(&ending.text) {
         came.clone_into(&mut ending.text);
     }
 }
 
 /// Why an answer is not whole, in one sentence; `None` where it is.
 #[must_use]
-pub fn ended_early(outcome: &Outcome) -> Option<String> {
+pub fn early_end_reason(outcome: &ReplyOutcome) -> Option<String> {
     match outcome {
-        Outcome::Completed => None,
-        Outcome::Stopped => Some("Stopped here.".to_owned()),
-        Outcome::Incomplete(reason) => Some(reason.clone()),
-        Outcome::Interrupted(failure) | Outcome::Failed(failure) => Some(failure.sentence.clone()),
-        Outcome::LeftRunning(_) => Some("It is still running on the server.".to_owned()),
+        ReplyOutcome::Completed => None,
+        ReplyOutcome::Stopped => Some("Stopped here.".to_owned()),
+        ReplyOutcome::Incomplete(reason) => Some(reason.clone()),
+        ReplyOutcome::Interrupted(failure) | ReplyOutcome::Failed(failure) => {
+            Some(failure.sentence.clone())
+        }
+        ReplyOutcome::LeftRunning(_) => Some("It is still running on the server.".to_owned()),
     }
 }
 
@@ -117,28 +125,37 @@ pub fn ended_early(outcome: &Outcome) -> Option<String> {
 mod tests {
     use super::*;
 
-    fn ending(outcome: Outcome, text: &str) -> Ending {
-        Ending { response_id: Some(ResponseId::new("resp_1")), ..Ending::bare(outcome, text) }
+    fn ending(outcome: ReplyOutcome, text: &str) -> ReplyEnding {
+        ReplyEnding {
+            response_id: Some(ResponseId::new("resp_1")),
+            ..ReplyEnding::with_text(outcome, text)
+        }
     }
 
     #[test]
     fn only_a_completed_answer_the_web_can_chain_from_carries_its_id() {
         let now = Timestamp::from_seconds(5);
-        let id = |outcome, web| keep(&ending(outcome, "a"), now, web).unwrap().0.response_id;
-        assert!(id(Outcome::Completed, WebChain::Possible).is_some());
-        assert!(id(Outcome::Completed, WebChain::Impossible).is_none());
-        assert!(id(Outcome::Stopped, WebChain::Possible).is_none());
-        assert!(id(Outcome::Incomplete("cut".into()), WebChain::Possible).is_none());
+        let id = |outcome, web| {
+            message_and_record(&ending(outcome, "a"), now, web).unwrap().0.response_id
+        };
+        assert!(id(ReplyOutcome::Completed, WebChain::Possible).is_some());
+        assert!(id(ReplyOutcome::Completed, WebChain::Impossible).is_none());
+        assert!(id(ReplyOutcome::Stopped, WebChain::Possible).is_none());
+        assert!(id(ReplyOutcome::Incomplete("cut".into()), WebChain::Possible).is_none());
     }
 
     #[test]
     fn the_true_id_is_kept_beside_the_file_and_no_text_leaves_nothing() {
         let now = Timestamp::from_seconds(5);
         let (message, record) =
-            keep(&ending(Outcome::Stopped, "half"), now, WebChain::Possible).unwrap();
+            message_and_record(&ending(ReplyOutcome::Stopped, "half"), now, WebChain::Possible)
+                .unwrap();
         assert!(record.is_about(&message));
         assert_eq!(record.response_id, Some(ResponseId::new("resp_1")));
         assert_eq!(record.ended_early.as_deref(), Some("Stopped here."));
-        assert_eq!(keep(&ending(Outcome::Completed, ""), now, WebChain::Possible), None);
+        assert_eq!(
+            message_and_record(&ending(ReplyOutcome::Completed, ""), now, WebChain::Possible),
+            None
+        );
     }
 }

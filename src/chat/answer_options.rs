@@ -1,7 +1,7 @@
 //! How a question is to be answered: by which model, how hard it thinks, with which tools.
 //! May not know what a server or a tool does with it.
 
-use super::{Ending, ExecutionMode, Retention};
+use super::{ExecutionMode, ReplyEnding, Retention};
 
 /// How a question is to be answered.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -34,14 +34,14 @@ impl AnswerOptions {
     }
 
     /// Takes the next effort; behind one that is not among those stepped through comes the first.
-    pub fn step_effort(&mut self) {
+    pub fn select_next_effort(&mut self) {
         let at = EFFORTS.iter().position(|it| *it == self.effort.as_deref());
         let next = at.map_or(0, |at| at.saturating_add(1));
         self.effort = EFFORTS.get(next).copied().flatten().map(str::to_owned);
     }
 
     /// Notes on an ending how its question was asked, for the message that is kept of it.
-    pub fn sign(&self, ending: &mut Ending) {
+    pub fn copy_to_ending(&self, ending: &mut ReplyEnding) {
         ending.preset.clone_from(&self.preset);
         ending.effort.clone_from(&self.effort);
     }
@@ -56,12 +56,12 @@ mod tests {
         let mut it = AnswerOptions::of("m");
         let mut seen = Vec::new();
         for _ in 0..6 {
-            it.step_effort();
+            it.select_next_effort();
             seen.push(it.effort.clone().unwrap_or_default());
         }
         assert_eq!(seen, ["low", "medium", "high", "none", "", "low"]);
         it.effort = Some("xhigh".into());
-        it.step_effort();
+        it.select_next_effort();
         assert_eq!(it.effort, None);
     }
 }

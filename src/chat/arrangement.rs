@@ -21,7 +21,7 @@ pub struct Arrangement {
 
 /// One change of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Arranging {
+pub enum ArrangementChange {
     /// Put above the others.
     Pin(ConversationId),
     /// Back among the others.
@@ -34,7 +34,7 @@ pub enum Arranging {
     ListWidth(u16),
 }
 
-impl Arranging {
+impl ArrangementChange {
     /// The conversation it moves; `None` where it is about the whole list.
     #[must_use]
     pub const fn conversation(&self) -> Option<&ConversationId> {
@@ -47,23 +47,23 @@ impl Arranging {
 
 impl Arrangement {
     /// Makes one change. What is archived is not pinned, and the other way round.
-    pub fn make(&mut self, change: &Arranging) {
+    pub fn apply(&mut self, change: &ArrangementChange) {
         match change {
-            Arranging::Pin(id) => {
+            ArrangementChange::Pin(id) => {
                 self.archived.remove(id);
                 self.pinned.insert(id.clone());
             }
-            Arranging::Unpin(id) => {
+            ArrangementChange::Unpin(id) => {
                 self.pinned.remove(id);
             }
-            Arranging::Archive(id) => {
+            ArrangementChange::Archive(id) => {
                 self.pinned.remove(id);
                 self.archived.insert(id.clone());
             }
-            Arranging::Unarchive(id) => {
+            ArrangementChange::Unarchive(id) => {
                 self.archived.remove(id);
             }
-            Arranging::ListWidth(columns) => self.list_width = Some(*columns),
+            ArrangementChange::ListWidth(columns) => self.list_width = Some(*columns),
         }
     }
 }
@@ -76,10 +76,10 @@ mod tests {
     fn nothing_is_pinned_and_archived_at_once() {
         let id = ConversationId::new("a");
         let mut it = Arrangement::default();
-        it.make(&Arranging::Pin(id.clone()));
-        it.make(&Arranging::Archive(id.clone()));
+        it.apply(&ArrangementChange::Pin(id.clone()));
+        it.apply(&ArrangementChange::Archive(id.clone()));
         assert!(it.pinned.is_empty() && it.archived.contains(&id));
-        it.make(&Arranging::Pin(id.clone()));
+        it.apply(&ArrangementChange::Pin(id.clone()));
         assert!(it.pinned.contains(&id) && it.archived.is_empty());
     }
 }

@@ -8,9 +8,9 @@ use serde::{Deserialize, Serialize};
 use super::{Fingerprint, Message};
 
 /// Bytes one file may have.
-pub const MOST_BYTES: u64 = 10 * 1024 * 1024;
+pub const MAX_FILE_BYTES: u64 = 10 * 1024 * 1024;
 /// Bytes all files of a question may have.
-pub const MOST_IN_ALL: u64 = 20 * 1024 * 1024;
+pub const MAX_TOTAL_BYTES: u64 = 20 * 1024 * 1024;
 
 /// A file that goes with a question, as it was when the question was asked.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -18,24 +18,24 @@ pub struct Attachment {
     /// Its name, without the folders before it.
     pub name: String,
     /// What is in it.
-    pub content: Content,
+    pub content: AttachmentContent,
 }
 
 /// What is in a file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Content {
+pub enum AttachmentContent {
     /// Text.
     Text(String),
     /// A picture.
-    Image(Encoded),
+    Image(EncodedFile),
     /// Another document a model can read.
-    Document(Encoded),
+    Document(EncodedFile),
 }
 
 /// Bytes as requests carry them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Encoded {
+pub struct EncodedFile {
     /// What kind of bytes (`image/png`).
     pub media: String,
     /// The bytes in base64.
@@ -44,7 +44,7 @@ pub struct Encoded {
 
 /// What kind of file it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum FileKind {
     /// Text.
     Text,
     /// A picture.
@@ -55,37 +55,37 @@ pub enum Kind {
 
 /// What a look at a path showed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Look {
+pub enum FileProbe {
     /// A file that can go with a question.
     File {
         /// What kind.
-        kind: Kind,
+        kind: FileKind,
         /// How large.
         bytes: u64,
     },
     /// A file that cannot, and why.
     Unusable(String),
     /// No file.
-    Nothing,
+    NotFound,
 }
 
-impl Content {
+impl AttachmentContent {
     /// What kind of file it is in.
     #[must_use]
-    pub const fn kind(&self) -> Kind {
+    pub const fn kind(&self) -> FileKind {
         match self {
-            Self::Text(_) => Kind::Text,
-            Self::Image(_) => Kind::Image,
-            Self::Document(_) => Kind::Document,
+            Self::Text(_) => FileKind::Text,
+            Self::Image(_) => FileKind::Image,
+            Self::Document(_) => FileKind::Document,
         }
     }
 }
 
 /// The files of each question that has some.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Attached(HashMap<Fingerprint, Vec<Attachment>>);
+pub struct QuestionAttachments(HashMap<Fingerprint, Vec<Attachment>>);
 
-impl Attached {
+impl QuestionAttachments {
     /// Adds the files of a question.
     pub fn add(&mut self, question: Fingerprint, files: Vec<Attachment>) {
         self.0.insert(question, files);
@@ -103,22 +103,22 @@ impl Attached {
     /// The texts among them: as private as a question.
     pub fn texts(&self) -> impl Iterator<Item = &str> {
         self.0.values().flatten().filter_map(|file| match &file.content {
-            Content::Text(text) => Some(text.as_str()),
-            Content::Image(_) | Content::Document(_) => None,
+            AttachmentContent::Text(text) => Some(text.as_str()),
+            AttachmentContent::Image(_) | AttachmentContent::Document(_) => None,
         })
     }
 }
 
 /// How a text mentions a file.
 #[must_use]
-pub fn mention(path: &str) -> String {
+pub fn mention_text(path: &str) -> String {
     if path.contains(char::is_whitespace) { format!("@\"{path}\"") } else { format!("@{path}") }
 }
 
 /// Whether a text mentions a file: as a word of its own.
 #[must_use]
 pub fn is_mentioned(text: &str, path: &str) -> bool {
-    let mention = mention(path);
+    let mention = mention_text(path);
     text.match_indices(&mention).any(|(at, _)| {
         let before = text.get(..at).and_then(|before| before.chars().next_back());
         let rest = text.get(at.saturating_add(mention.len())..).unwrap_or_default();
@@ -131,7 +131,7 @@ pub fn is_mentioned(text: &str, path: &str) -> bool {
 
 /// A size as people read it.
 #[must_use]
-pub fn size(bytes: u64) -> String {
+pub fn format_size(bytes: u64) -> String {
     match bytes {
         0..1024 => format!("{bytes} B"),
         1024..1_048_576 => format!("{} KB", bytes.div_ceil(1024)),
@@ -156,7 +156,7 @@ mod tests {
 
     #[test]
     fn sizes_are_short() {
-        let sizes = [0, 1023, 1024, 1025, 5 * 1_048_576].map(size);
+        let sizes = [0, 1023, 1024, 1025, 5 * 1_048_576].map(format_size);
         assert_eq!(sizes, ["0 B", "1023 B", "1 KB", "2 KB", "5 MB"]);
     }
 }

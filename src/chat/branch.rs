@@ -19,16 +19,16 @@ pub struct Branch {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Fork {
     /// Position of the message that has alternatives; one past the end where none is there now.
-    pub at: usize,
+    pub position: usize,
     /// Which of them is visible, counted from 1; 0 where none is.
     pub current: usize,
     /// How many there are.
-    pub ways: usize,
+    pub alternatives: usize,
 }
 
 /// Which way to flip.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Flip {
+pub enum BranchDirection {
     /// To the one before.
     Earlier,
     /// To the one behind.
@@ -37,28 +37,28 @@ pub enum Flip {
 
 /// Keeps the line that stands behind a message. A line that begins with the same message is an
 /// older state of the same one and gives way; what it had besides stays where the two part.
-pub fn remember(branches: &mut Vec<Branch>, behind: Option<&Message>, line: &[Message]) {
-    let before = match known(branches, behind, line) {
+pub fn save_branch(branches: &mut Vec<Branch>, behind: Option<&Message>, line: &[Message]) {
+    let before = match find_branch_mut(branches, behind, line) {
         Some(known) => std::mem::replace(&mut known.messages, line.to_vec()),
-        None => return push(branches, behind, line),
+        None => return push_branch(branches, behind, line),
     };
-    let common = in_common(&before, line);
+    let common = common_prefix_len(&before, line);
     let rest = before.get(common..).unwrap_or_default();
-    keep_reachable(branches, end_of(line, common), rest);
+    save_unless_known(branches, last_of_first(line, common), rest);
 }
 
 /// Keeps a line unless all of it is kept already.
-fn keep_reachable(branches: &mut Vec<Branch>, behind: Option<&Message>, line: &[Message]) {
-    let Some(known) = known(branches, behind, line) else {
-        return push(branches, behind, line);
+fn save_unless_known(branches: &mut Vec<Branch>, behind: Option<&Message>, line: &[Message]) {
+    let Some(known) = find_branch_mut(branches, behind, line) else {
+        return push_branch(branches, behind, line);
     };
-    let common = in_common(&known.messages, line);
+    let common = common_prefix_len(&known.messages, line);
     let rest = line.get(common..).unwrap_or_default();
-    keep_reachable(branches, end_of(line, common), rest);
+    save_unless_known(branches, last_of_first(line, common), rest);
 }
 
 /// The branch behind a message that begins as a line does.
-fn known<'a>(
+fn find_branch_mut<'a>(
     branches: &'a mut [Branch],
     behind: Option<&Message>,
     line: &[Message],
@@ -70,7 +70,7 @@ fn known<'a>(
     })
 }
 
-fn push(branches: &mut Vec<Branch>, behind: Option<&Message>, line: &[Message]) {
+fn push_branch(branches: &mut Vec<Branch>, behind: Option<&Message>, line: &[Message]) {
     if !line.is_empty() {
         let behind = behind.map(Fingerprint::of);
         branches.push(Branch { behind, messages: line.to_vec() });
@@ -78,12 +78,12 @@ fn push(branches: &mut Vec<Branch>, behind: Option<&Message>, line: &[Message]) 
 }
 
 /// How many messages two lines begin with alike.
-fn in_common(one: &[Message], other: &[Message]) -> usize {
+fn common_prefix_len(one: &[Message], other: &[Message]) -> usize {
     one.iter().zip(other).take_while(|(one, other)| one.is_same(other)).count()
 }
 
 /// The last of the first messages of a line.
-fn end_of(line: &[Message], many: usize) -> Option<&Message> {
+fn last_of_first(line: &[Message], many: usize) -> Option<&Message> {
     line.get(many.checked_sub(1)?)
 }
 
@@ -109,20 +109,22 @@ pub fn forks_from<'a>(
     let mut found = Vec::new();
     for at in first.. {
         let here = visible.next();
-        let ways = ways(branches, behind.as_ref());
+        let ways = branches_after(branches, behind.as_ref());
         let place = here.and_then(|here| {
             ways.iter().position(|way| way.messages.first().is_some_and(|it| it.is_same(here)))
         });
         let fork = match (here, place) {
-            (_, Some(place)) => Fork { at, current: place.saturating_add(1), ways: ways.len() },
+            (_, Some(place)) => {
+                Fork { position: at, current: place.saturating_add(1), alternatives: ways.len() }
+            }
             // A line that was never left stands behind those that were.
             (Some(_), None) => {
                 let all = ways.len().saturating_add(1);
-                Fork { at, current: all, ways: all }
+                Fork { position: at, current: all, alternatives: all }
             }
-            (None, None) => Fork { at, current: 0, ways: ways.len() },
+            (None, None) => Fork { position: at, current: 0, alternatives: ways.len() },
         };
-        if fork.ways > usize::from(here.is_some()) {
+        if fork.alternatives > usize::from(here.is_some()) {
             found.push(fork);
         }
         if here.is_none() {
@@ -136,23 +138,23 @@ pub fn forks_from<'a>(
 /// The line that flipping at a fork, which stands behind a message, brings back; `None` at the
 /// ends.
 #[must_use]
-pub fn other<'a>(
+pub fn alternative<'a>(
     branches: &'a [Branch],
     behind: Option<&Message>,
     fork: Fork,
-    flip: Flip,
+    flip: BranchDirection,
 ) -> Option<&'a [Message]> {
     let to = match (flip, fork.current) {
         // With nothing in its place, the last line that was there comes back.
-        (_, 0) => fork.ways,
-        (Flip::Earlier, current) => current.checked_sub(1)?,
-        (Flip::Later, current) => current.checked_add(1)?,
+        (_, 0) => fork.alternatives,
+        (BranchDirection::Earlier, current) => current.checked_sub(1)?,
+        (BranchDirection::Later, current) => current.checked_add(1)?,
     };
-    let ways = ways(branches, behind.map(Fingerprint::of).as_ref());
+    let ways = branches_after(branches, behind.map(Fingerprint::of).as_ref());
     ways.get(to.checked_sub(1)?).map(|branch| branch.messages.as_slice())
 }
 
-fn ways<'a>(branches: &'a [Branch], behind: Option<&Fingerprint>) -> Vec<&'a Branch> {
+fn branches_after<'a>(branches: &'a [Branch], behind: Option<&Fingerprint>) -> Vec<&'a Branch> {
     branches.iter().filter(|branch| branch.behind.as_ref() == behind).collect()
 }
 
@@ -161,7 +163,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::chat::{Conversation, ConversationId, Timestamp, tail};
+    use crate::chat::{Conversation, ConversationId, Timestamp, replace_from};
 
     fn at(seconds: i64) -> Timestamp {
         Timestamp::from_seconds(seconds)
@@ -196,20 +198,21 @@ mod tests {
         fn replace(&mut self, keep: usize, with: &[Message]) {
             let removed = self.chat.messages[keep..].to_vec();
             let behind = self.behind(keep);
-            remember(&mut self.branches, behind.as_ref(), &removed);
-            tail::replace(&mut self.chat, keep, &removed, with, at(self.clock));
+            save_branch(&mut self.branches, behind.as_ref(), &removed);
+            replace_from::replace_from(&mut self.chat, keep, &removed, with, at(self.clock));
         }
 
         fn behind(&self, at: usize) -> Option<Message> {
             self.chat.messages[..at].last().cloned()
         }
 
-        fn flip(&mut self, fork: Fork, flip: Flip) -> bool {
-            let found = other(&self.branches, self.behind(fork.at).as_ref(), fork, flip);
+        fn flip(&mut self, fork: Fork, flip: BranchDirection) -> bool {
+            let found =
+                alternative(&self.branches, self.behind(fork.position).as_ref(), fork, flip);
             let Some(with) = found.map(<[Message]>::to_vec) else {
                 return false;
             };
-            self.replace(fork.at, &with);
+            self.replace(fork.position, &with);
             true
         }
 
@@ -227,12 +230,12 @@ mod tests {
         let before = desk.chat.messages.clone();
         let edited = Message::question("better", at(9));
         desk.replace(2, &[edited]);
-        assert_eq!(desk.forks(), [Fork { at: 2, current: 2, ways: 2 }]);
+        assert_eq!(desk.forks(), [Fork { position: 2, current: 2, alternatives: 2 }]);
         let fork = desk.forks()[0];
-        assert!(!desk.flip(fork, Flip::Later));
-        assert!(desk.flip(fork, Flip::Earlier));
+        assert!(!desk.flip(fork, BranchDirection::Later));
+        assert!(desk.flip(fork, BranchDirection::Earlier));
         assert_eq!(desk.chat.messages, before);
-        assert_eq!(desk.forks(), [Fork { at: 2, current: 1, ways: 2 }]);
+        assert_eq!(desk.forks(), [Fork { position: 2, current: 1, alternatives: 2 }]);
     }
 
     #[test]
@@ -243,12 +246,12 @@ mod tests {
         }
         let line = desk.chat.messages.clone();
         let mut branches = Vec::new();
-        remember(&mut branches, None, &line);
+        save_branch(&mut branches, None, &line);
         // Somebody saved the line as it was a message ago.
-        remember(&mut branches, None, &line[..2]);
+        save_branch(&mut branches, None, &line[..2]);
         assert_eq!(branches[0].messages, line[..2]);
         assert_eq!(branches[1].messages, line[2..]);
-        remember(&mut branches, None, &line);
+        save_branch(&mut branches, None, &line);
         assert_eq!((branches.len(), &branches[0].messages), (2, &line));
     }
 
@@ -259,8 +262,8 @@ mod tests {
         desk.say();
         let before = desk.chat.messages.clone();
         desk.replace(1, &[]);
-        assert_eq!(desk.forks(), [Fork { at: 1, current: 0, ways: 1 }]);
-        assert!(desk.flip(desk.forks()[0], Flip::Earlier));
+        assert_eq!(desk.forks(), [Fork { position: 1, current: 0, alternatives: 1 }]);
+        assert!(desk.flip(desk.forks()[0], BranchDirection::Earlier));
         assert_eq!(desk.chat.messages, before);
     }
 
@@ -279,8 +282,8 @@ mod tests {
                         desk.replace(keep, &[]);
                     }
                     _ if forks.is_empty() => {}
-                    3 => { desk.flip(forks[index.index(forks.len())], Flip::Earlier); }
-                    _ => { desk.flip(forks[index.index(forks.len())], Flip::Later); }
+                    3 => { desk.flip(forks[index.index(forks.len())], BranchDirection::Earlier); }
+                    _ => { desk.flip(forks[index.index(forks.len())], BranchDirection::Later); }
                 }
                 let kept = |message: &Message| {
                     desk.chat.messages.contains(message)
@@ -288,7 +291,7 @@ mod tests {
                 };
                 prop_assert!(desk.ever.iter().all(kept));
                 for fork in desk.forks() {
-                    prop_assert!(fork.current <= fork.ways);
+                    prop_assert!(fork.current <= fork.alternatives);
                 }
             }
         }
@@ -305,9 +308,9 @@ mod tests {
             let before = desk.chat.messages.clone();
             let fork = desk.forks()[0];
             prop_assert_eq!(fork.current, 2);
-            prop_assert!(desk.flip(fork, Flip::Earlier));
-            let fork = desk.forks().into_iter().find(|it| it.at == keep).unwrap();
-            prop_assert!(desk.flip(fork, Flip::Later));
+            prop_assert!(desk.flip(fork, BranchDirection::Earlier));
+            let fork = desk.forks().into_iter().find(|it| it.position == keep).unwrap();
+            prop_assert!(desk.flip(fork, BranchDirection::Later));
             prop_assert_eq!(desk.chat.messages, before);
         }
     }

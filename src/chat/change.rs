@@ -3,7 +3,8 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Block, Conversation, ConversationId, Message, Role, Timestamp, merge, tail};
+use super::{Conversation, ConversationId, Message, MessageBlock, Role, Timestamp, merge};
+use crate::chat::replace_from;
 
 /// One change, always applied to the file as it is at that moment.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,7 +56,7 @@ pub enum Change {
         /// The conversation.
         id: ConversationId,
         /// The messages.
-        blocks: Vec<Block>,
+        blocks: Vec<MessageBlock>,
     },
     /// Messages are taken out of a conversation: of equal ones, the last.
     Withdraw {
@@ -106,7 +107,7 @@ impl Change {
                 }
             }
             Self::Append { id, message } => {
-                if let Some(conversation) = find(conversations, id) {
+                if let Some(conversation) = find_conversation(conversations, id) {
                     conversation.last_update = message.timestamp;
                     if message.role == Role::Assistant && message.response_id.is_some() {
                         conversation.last_response_id.clone_from(&message.response_id);
@@ -115,7 +116,7 @@ impl Change {
                 }
             }
             Self::Rename { id, title, at } => {
-                if let Some(conversation) = find(conversations, id) {
+                if let Some(conversation) = find_conversation(conversations, id) {
                     conversation.title.clone_from(title);
                     conversation.last_update = *at;
                 }
@@ -130,25 +131,25 @@ impl Change {
                 }
             }
             Self::Insert { id, blocks } => {
-                if let Some(conversation) = find(conversations, id) {
-                    merge::insert(conversation, blocks);
+                if let Some(conversation) = find_conversation(conversations, id) {
+                    merge::insert_blocks(conversation, blocks);
                 }
             }
             Self::Withdraw { id, messages } => {
-                if let Some(conversation) = find(conversations, id) {
-                    tail::withdraw(conversation, messages);
+                if let Some(conversation) = find_conversation(conversations, id) {
+                    replace_from::remove_messages(conversation, messages);
                 }
             }
             Self::ReplaceTail { id, keep, removed, messages, at } => {
-                if let Some(conversation) = find(conversations, id) {
-                    tail::replace(conversation, *keep, removed, messages, *at);
+                if let Some(conversation) = find_conversation(conversations, id) {
+                    replace_from::replace_from(conversation, *keep, removed, messages, *at);
                 }
             }
         }
     }
 }
 
-fn find<'a>(
+fn find_conversation<'a>(
     conversations: &'a mut [Conversation],
     id: &ConversationId,
 ) -> Option<&'a mut Conversation> {

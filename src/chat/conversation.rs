@@ -18,7 +18,7 @@ pub enum Readability {
 
 /// Whether the answer a conversation would be chained from knew everything that stands before it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-pub enum Chain {
+pub enum ChainState {
     /// As far as anybody knows.
     #[default]
     Whole,
@@ -28,7 +28,7 @@ pub enum Chain {
 
 /// One row of the conversation list.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Summary {
+pub struct ConversationSummary {
     /// The key in the shared file.
     pub id: ConversationId,
     /// The title as stored; hostile until the view has made it safe.
@@ -61,7 +61,7 @@ pub struct Conversation {
     /// The response the web app would chain its next turn from.
     pub last_response_id: Option<ResponseId>,
     /// Whether that response knew the whole conversation.
-    pub chain: Chain,
+    pub chain: ChainState,
     /// Whether its messages can be read.
     pub readability: Readability,
 }
@@ -77,15 +77,15 @@ impl Conversation {
             last_update: at,
             messages: Vec::new(),
             last_response_id: None,
-            chain: Chain::Whole,
+            chain: ChainState::Whole,
             readability: Readability::Whole,
         }
     }
 
     /// The row this conversation has in the list.
     #[must_use]
-    pub fn summary(&self) -> Summary {
-        Summary {
+    pub fn summary(&self) -> ConversationSummary {
+        ConversationSummary {
             id: self.id.clone(),
             title: self.title.clone(),
             created_at: self.created_at,

@@ -7,17 +7,17 @@ use std::time::Duration;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum FailureKind {
     /// No key where one is needed, or the server refuses the key.
-    Key,
+    ApiKey,
     /// The key is good but may not do this (project, organisation, region, role).
     Permission,
     /// The server does not offer the model (any more).
-    ModelGone,
+    ModelUnavailable,
     /// The request holds something the server does not accept.
-    Refused,
+    InvalidRequest,
     /// The conversation is longer than the model can read.
     ContextTooLong,
     /// The server does not know the response the turn was chained from.
-    UnknownPrevious,
+    PreviousResponseNotFound,
     /// Too many requests; waiting helps.
     RateLimited,
     /// The request alone is over the limit; waiting does not help.

@@ -46,7 +46,9 @@ impl Fingerprint {
 /// How often each message occurs: sameness inside a conversation is counted, two equal ones are
 /// two.
 #[must_use]
-pub fn count<'a>(messages: impl IntoIterator<Item = &'a Message>) -> HashMap<Fingerprint, usize> {
+pub fn count_by_fingerprint<'a>(
+    messages: impl IntoIterator<Item = &'a Message>,
+) -> HashMap<Fingerprint, usize> {
     let mut counted = HashMap::new();
     for message in messages {
         let times: &mut usize = counted.entry(Fingerprint::of(message)).or_default();

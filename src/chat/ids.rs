@@ -47,7 +47,7 @@ text_id! {
 }
 text_id! {
     /// One verb in the journal.
-    VerbId
+    ChangeId
 }
 
 /// A point in time in whole Unix seconds, as the shared file keeps it.

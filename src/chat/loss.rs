@@ -3,8 +3,8 @@
 
 use std::collections::HashMap;
 
-use super::wish::{Being, Wish};
-use super::{Block, Conversation, Fingerprint, Message, merge};
+use super::{Conversation, Fingerprint, Message, MessageBlock, merge};
+use crate::chat::desired::{Desired, Existence};
 
 /// How much is lost.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -18,13 +18,13 @@ pub struct Loss {
 impl Loss {
     /// Whether nothing is lost.
     #[must_use]
-    pub const fn is_none(self) -> bool {
+    pub const fn is_empty(self) -> bool {
         self.conversations == 0 && self.messages == 0
     }
 
     /// How much it is, in words.
     #[must_use]
-    pub fn words(self) -> String {
+    pub fn describe(self) -> String {
         let many = |count: usize, one: &str, several: &str| match count {
             0 => None,
             1 => Some(format!("1 {one}")),
@@ -40,13 +40,17 @@ impl Loss {
 /// The messages a conversation had and lacks now, as blocks. What our verbs took away is not lost,
 /// and neither is what healing puts back.
 #[must_use]
-pub fn lost(before: &Conversation, now: Option<&Conversation>, wish: &Wish<'_>) -> Vec<Block> {
-    if matches!(wish.being, Being::Gone { .. }) {
+pub fn find_lost_messages(
+    before: &Conversation,
+    now: Option<&Conversation>,
+    wish: &Desired<'_>,
+) -> Vec<MessageBlock> {
+    if matches!(wish.existence, Existence::Deleted { .. }) {
         return Vec::new();
     }
     let there = now.map_or(&[][..], |now| &now.messages);
-    let mut excused: HashMap<Fingerprint, usize> = wish.unwanted.clone();
-    for wanted in &wish.wanted {
+    let mut excused: HashMap<Fingerprint, usize> = wish.removed.clone();
+    for wanted in &wish.messages {
         let times = excused.entry(Fingerprint::of(wanted.message)).or_default();
         *times = times.saturating_add(1);
     }
@@ -59,7 +63,7 @@ pub fn lost(before: &Conversation, now: Option<&Conversation>, wish: &Wish<'_>) 
     };
     let blocks = merge::missing_blocks(there, &before.messages).into_iter();
     blocks
-        .map(|Block { behind, messages }| Block {
+        .map(|MessageBlock { behind, messages }| MessageBlock {
             behind,
             messages: messages.into_iter().filter(|message| is_lost(message)).collect(),
         })
@@ -70,7 +74,7 @@ pub fn lost(before: &Conversation, now: Option<&Conversation>, wish: &Wish<'_>) 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::chat::{Change, ConversationId, Seen, Timestamp, Verb, VerbId};
+    use crate::chat::{Change, ChangeBase, ChangeId, ConversationId, LoggedChange, Timestamp};
 
     fn at(seconds: i64) -> Timestamp {
         Timestamp::from_seconds(seconds)
@@ -82,12 +86,12 @@ mod tests {
         chat
     }
 
-    fn verb(change: Change, before: &Conversation) -> Verb {
-        let seen = Some(Seen::of(&change, Some(before)));
-        Verb { seen, ..Verb::new(VerbId::new("v"), change, at(1)) }
+    fn verb(change: Change, before: &Conversation) -> LoggedChange {
+        let seen = Some(ChangeBase::of(&change, Some(before)));
+        LoggedChange { seen, ..LoggedChange::new(ChangeId::new("v"), change, at(1)) }
     }
 
-    fn texts(blocks: &[Block]) -> Vec<&str> {
+    fn texts(blocks: &[MessageBlock]) -> Vec<&str> {
         blocks.iter().flat_map(|it| &it.messages).map(|it| it.text.as_str()).collect()
     }
 
@@ -96,9 +100,9 @@ mod tests {
         let before = chat(&["a", "b", "c", "d"]);
         let now = chat(&["a"]);
         let id = before.id.clone();
-        let none = Wish::default();
-        assert_eq!(texts(&lost(&before, Some(&now), &none)), ["b", "c", "d"]);
-        assert_eq!(texts(&lost(&before, None, &none)).len(), 4);
+        let none = Desired::default();
+        assert_eq!(texts(&find_lost_messages(&before, Some(&now), &none)), ["b", "c", "d"]);
+        assert_eq!(texts(&find_lost_messages(&before, None, &none)).len(), 4);
         // We removed c and d, and b is ours and will be put back.
         let append = Change::Append { id: id.clone(), message: before.messages[1].clone() };
         let removed = before.messages[2..].to_vec();
@@ -110,9 +114,9 @@ mod tests {
             at: at(2),
         };
         let verbs = [verb(append, &now), verb(cut, &before)];
-        let verbs: Vec<&Verb> = verbs.iter().collect();
-        assert!(lost(&before, Some(&now), &Wish::of(&verbs)).is_empty());
+        let verbs: Vec<&LoggedChange> = verbs.iter().collect();
+        assert!(find_lost_messages(&before, Some(&now), &Desired::of(&verbs)).is_empty());
         let gone = verb(Change::Delete { id }, &before);
-        assert!(lost(&before, None, &Wish::of(&[&gone])).is_empty());
+        assert!(find_lost_messages(&before, None, &Desired::of(&[&gone])).is_empty());
     }
 }

@@ -4,9 +4,9 @@
 use std::ops::Range;
 
 /// Bytes a path may have.
-const LONGEST: usize = 4096;
+const MAX_PATH_BYTES: usize = 4096;
 /// Files dropped at once.
-const MOST_DROPPED: usize = 16;
+const MAX_DROPPED_FILES: usize = 16;
 
 /// A word that begins with `@`, and the path it would mean.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,7 +19,7 @@ pub struct Mention {
 
 /// The word before a caret, as far as it is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Begun<'a> {
+pub struct PartialMention<'a> {
     /// Where its `@` stands.
     pub start: usize,
     /// The path so far.
@@ -27,8 +27,8 @@ pub struct Begun<'a> {
 }
 
 /// Every word of a text that may mention a file: what else an `@` may mean is for the disk to say.
-pub fn mentions(text: &str) -> impl Iterator<Item = Mention> {
-    text.match_indices('@').filter(|(at, _)| begins_word(text, *at)).filter_map(|(at, _)| {
+pub fn find_mentions(text: &str) -> impl Iterator<Item = Mention> {
+    text.match_indices('@').filter(|(at, _)| is_word_start(text, *at)).filter_map(|(at, _)| {
         let rest = text.get(at.saturating_add(1)..)?;
         let (path, long) = if let Some(quoted) = rest.strip_prefix('"') {
             let path = quoted.split(['"', '\n']).next()?;
@@ -42,7 +42,7 @@ pub fn mentions(text: &str) -> impl Iterator<Item = Mention> {
         };
         let fits = !path.is_empty()
             && path.trim() == path
-            && path.len() <= LONGEST
+            && path.len() <= MAX_PATH_BYTES
             && !path.contains(char::is_control);
         let range = at..at.saturating_add(long);
         fits.then(|| Mention { range, path: path.to_owned() })
@@ -51,14 +51,14 @@ pub fn mentions(text: &str) -> impl Iterator<Item = Mention> {
 
 /// The word that is being written before a caret, where it may be going to mention a file.
 #[must_use]
-pub fn begun(text: &str, caret: usize) -> Option<Begun<'_>> {
+pub fn partial_mention_at(text: &str, caret: usize) -> Option<PartialMention<'_>> {
     let behind = text.get(caret..)?.chars().next();
     if !behind.is_none_or(|next| next.is_whitespace() || matches!(next, '"' | ')')) {
         return None;
     }
     let before = text.get(..caret)?;
     let line = before.rfind('\n').map_or(0, |at| at.saturating_add(1));
-    let nearest = before.len().saturating_sub(LONGEST).max(line);
+    let nearest = before.len().saturating_sub(MAX_PATH_BYTES).max(line);
     let from = (nearest..=before.len()).find(|at| before.is_char_boundary(*at))?;
     let near = before.get(from..)?;
     let quoted = near.rfind("@\"").filter(|at| {
@@ -70,15 +70,15 @@ pub fn begun(text: &str, caret: usize) -> Option<Begun<'_>> {
         !inside.contains(|c: char| c.is_whitespace() || c == '"')
     });
     let (at, sign) = match (quoted, plain) {
-        (Some(at), _) if begins_word(text, from.saturating_add(at)) => (at, 2),
-        (_, Some(at)) if begins_word(text, from.saturating_add(at)) => (at, 1),
+        (Some(at), _) if is_word_start(text, from.saturating_add(at)) => (at, 2),
+        (_, Some(at)) if is_word_start(text, from.saturating_add(at)) => (at, 1),
         _ => return None,
     };
     let path = near.get(at.saturating_add(sign)..)?;
-    Some(Begun { start: from.saturating_add(at), path })
+    Some(PartialMention { start: from.saturating_add(at), path })
 }
 
-fn begins_word(text: &str, at: usize) -> bool {
+fn is_word_start(text: &str, at: usize) -> bool {
     let before = text.get(..at).and_then(|before| before.chars().next_back());
     before.is_none_or(|c| c.is_whitespace() || c == '(')
 }
@@ -86,21 +86,22 @@ fn begins_word(text: &str, at: usize) -> bool {
 /// The paths in what a terminal pastes when files are dropped on it: whole paths, quoted as shells
 /// want them or as `file://` addresses. `None` for every other text.
 #[must_use]
-pub fn dropped(text: &str) -> Option<Vec<String>> {
+pub fn dropped_paths(text: &str) -> Option<Vec<String>> {
     let text = text.trim();
     let could_be = text.starts_with(['/', '~', '\'', '"', '\\']) || text.starts_with("file://");
-    if !could_be || text.len() > LONGEST || text.contains('\n') && !text.contains("file://") {
+    if !could_be || text.len() > MAX_PATH_BYTES || text.contains('\n') && !text.contains("file://")
+    {
         return None;
     }
     let paths: Option<Vec<String>> = shell_words(text)?
         .into_iter()
         .map(|word| match word.strip_prefix("file://") {
-            Some(address) => from_address(address),
+            Some(address) => path_from_file_url(address),
             None => Some(word),
         })
         .collect();
     let whole = |path: &String| path.starts_with('/') || path.starts_with("~/");
-    paths.filter(|all| !all.is_empty() && all.len() <= MOST_DROPPED && all.iter().all(whole))
+    paths.filter(|all| !all.is_empty() && all.len() <= MAX_DROPPED_FILES && all.iter().all(whole))
 }
 
 /// The words of a line as a shell takes them apart; `None` where a quote is left open.
@@ -127,7 +128,7 @@ fn shell_words(line: &str) -> Option<Vec<String>> {
 }
 
 /// The path of a `file://` address, behind that sign.
-fn from_address(address: &str) -> Option<String> {
+fn path_from_file_url(address: &str) -> Option<String> {
     let path = address.strip_prefix("localhost").unwrap_or(address);
     let mut bytes = Vec::with_capacity(path.len());
     let mut rest = path.bytes();
@@ -148,7 +149,7 @@ mod tests {
     use super::*;
 
     fn paths(text: &str) -> Vec<String> {
-        mentions(text).map(|mention| mention.path).collect()
+        find_mentions(text).map(|mention| mention.path).collect()
     }
 
     #[test]
@@ -160,14 +161,16 @@ mod tests {
         assert_eq!(paths("ann@example.org a@b @ @\" @\"open"), [""; 0]);
         assert_eq!(paths("@~/x\n@../y @.hidden"), ["~/x", "../y", ".hidden"]);
         let text = "x @a.txt.";
-        assert_eq!(&text[mentions(text).next().unwrap().range], "@a.txt");
+        assert_eq!(&text[find_mentions(text).next().unwrap().range], "@a.txt");
         let text = "x @\"a b\" c";
-        assert_eq!(&text[mentions(text).next().unwrap().range], "@\"a b\"");
+        assert_eq!(&text[find_mentions(text).next().unwrap().range], "@\"a b\"");
     }
 
     #[test]
     fn the_word_before_the_caret_is_the_one_being_written() {
-        let begun = |text: &str| begun(text, text.len()).map(|it| (it.start, it.path.to_owned()));
+        let begun = |text: &str| {
+            partial_mention_at(text, text.len()).map(|it| (it.start, it.path.to_owned()))
+        };
         assert_eq!(begun("see @src/ma"), Some((4, "src/ma".into())));
         assert_eq!(begun("@"), Some((0, String::new())));
         assert_eq!(begun("(@a"), Some((1, "a".into())));
@@ -175,24 +178,27 @@ mod tests {
         assert_eq!(begun("see @\"my file\" and"), None);
         assert_eq!(begun("@a b"), None);
         assert_eq!(begun("ann@example"), None);
-        assert_eq!(super::begun("@ab", 2), None);
-        assert_eq!(super::begun("@a b", 2).unwrap().path, "a");
+        assert_eq!(super::partial_mention_at("@ab", 2), None);
+        assert_eq!(super::partial_mention_at("@a b", 2).unwrap().path, "a");
         let long = format!("{} @ü", "é".repeat(5000));
         assert_eq!(begun(&long).unwrap().1, "ü");
     }
 
     #[test]
     fn dropped_files_come_quoted_escaped_or_as_addresses() {
-        assert_eq!(dropped("/tmp/a.png ").unwrap(), ["/tmp/a.png"]);
-        assert_eq!(dropped("'/tmp/my a.png'").unwrap(), ["/tmp/my a.png"]);
-        assert_eq!(dropped(r"/tmp/my\ a.png /tmp/b.png").unwrap(), ["/tmp/my a.png", "/tmp/b.png"]);
-        assert_eq!(dropped(r"'/tmp/it'\''s.png'").unwrap(), ["/tmp/it's.png"]);
-        assert_eq!(dropped("file:///tmp/a%20%C3%BC.png").unwrap(), ["/tmp/a ü.png"]);
-        assert_eq!(dropped("file://localhost/a.png\nfile:///b.png").unwrap().len(), 2);
+        assert_eq!(dropped_paths("/tmp/a.png ").unwrap(), ["/tmp/a.png"]);
+        assert_eq!(dropped_paths("'/tmp/my a.png'").unwrap(), ["/tmp/my a.png"]);
+        assert_eq!(
+            dropped_paths(r"/tmp/my\ a.png /tmp/b.png").unwrap(),
+            ["/tmp/my a.png", "/tmp/b.png"]
+        );
+        assert_eq!(dropped_paths(r"'/tmp/it'\''s.png'").unwrap(), ["/tmp/it's.png"]);
+        assert_eq!(dropped_paths("file:///tmp/a%20%C3%BC.png").unwrap(), ["/tmp/a ü.png"]);
+        assert_eq!(dropped_paths("file://localhost/a.png\nfile:///b.png").unwrap().len(), 2);
         for text in
             ["", "a.png", "/tmp/a and more", "'/tmp/a", "see /tmp/a", "file:///%zz", "/a\n/b"]
         {
-            assert_eq!(dropped(text), None, "{text}");
+            assert_eq!(dropped_paths(text), None, "{text}");
         }
     }
 }

@@ -3,12 +3,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::fingerprint::count;
+use super::fingerprint::count_by_fingerprint;
 use super::{Conversation, Fingerprint, Message, ResponseId, Role, Timestamp};
 
 /// Messages that belong together: a question with its answers, or answers without it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Block {
+pub struct MessageBlock {
     /// The message the first of them once stood directly behind, where there was one. Answers go
     /// behind it again.
     pub behind: Option<Fingerprint>,
@@ -18,8 +18,8 @@ pub struct Block {
 
 /// What the messages of `ours` that `theirs` lacks are, as blocks; equal messages are counted.
 #[must_use]
-pub fn missing_blocks(theirs: &[Message], ours: &[Message]) -> Vec<Block> {
-    let mut there = count(theirs);
+pub fn missing_blocks(theirs: &[Message], ours: &[Message]) -> Vec<MessageBlock> {
+    let mut there = count_by_fingerprint(theirs);
     let mut missing = vec![false; ours.len()];
     // From the end: of several equal ones, those that are there are the later.
     for (message, missing) in ours.iter().zip(&mut missing).rev() {
@@ -28,14 +28,14 @@ pub fn missing_blocks(theirs: &[Message], ours: &[Message]) -> Vec<Block> {
             Some(0) | None => *missing = true,
         }
     }
-    let mut blocks: Vec<Block> = Vec::new();
+    let mut blocks: Vec<MessageBlock> = Vec::new();
     let mut previous: Option<(&Message, bool)> = None;
     for (message, missing) in ours.iter().zip(missing) {
         if missing {
             let joins = message.role != Role::User && previous.is_some_and(|(_, also)| also);
             match blocks.last_mut() {
                 Some(block) if joins => block.messages.push(message.clone()),
-                Some(_) | None => blocks.push(Block {
+                Some(_) | None => blocks.push(MessageBlock {
                     behind: previous.map(|(before, _)| Fingerprint::of(before)),
                     messages: vec![message.clone()],
                 }),
@@ -52,12 +52,12 @@ pub fn missing_blocks(theirs: &[Message], ours: &[Message]) -> Vec<Block> {
 /// behind the message it once stood behind, else at the end of the last block that is not later. Of
 /// several equal questions it goes behind one that has no answer yet.
 #[must_use]
-pub fn place(messages: &[Message], block: &Block) -> usize {
+pub fn insertion_index(messages: &[Message], block: &MessageBlock) -> usize {
     let Some(first) = block.messages.first() else {
         return messages.len();
     };
     let behind = block.behind.as_ref().filter(|_| first.role != Role::User);
-    let found = behind.and_then(|behind| place_behind(messages, behind));
+    let found = behind.and_then(|behind| position_after(messages, behind));
     if let Some(found) = found {
         return found.saturating_add(1);
     }
@@ -67,7 +67,7 @@ pub fn place(messages: &[Message], block: &Block) -> usize {
 }
 
 /// The last message that is `behind` and has no answer yet, else the last that is `behind`.
-fn place_behind(messages: &[Message], behind: &Fingerprint) -> Option<usize> {
+fn position_after(messages: &[Message], behind: &Fingerprint) -> Option<usize> {
     let mut places: Vec<usize> = Vec::new();
     for (place, message) in messages.iter().enumerate() {
         if Fingerprint::of(message) == *behind {
@@ -84,7 +84,11 @@ fn place_behind(messages: &[Message], behind: &Fingerprint) -> Option<usize> {
 /// Whether the answer a conversation is chained from was given without something that now stands
 /// before it. `answer` has just been stored; `asked` is what it was an answer to.
 #[must_use]
-pub fn chain_lacks(after: &Conversation, answer: &Message, asked: &Asked<'_>) -> bool {
+pub fn is_chain_missing_messages(
+    after: &Conversation,
+    answer: &Message,
+    asked: &AnswerBasis<'_>,
+) -> bool {
     let chained = after.last_response_id.as_ref();
     let is_chained =
         |message: &Message| chained.is_some() && message.response_id.as_ref() == chained;
@@ -108,7 +112,7 @@ pub fn chain_lacks(after: &Conversation, answer: &Message, asked: &Asked<'_>) ->
 
 /// What an answer was given to.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Asked<'a> {
+pub struct AnswerBasis<'a> {
     /// Its question.
     pub question: Option<&'a Fingerprint>,
     /// The conversation up to and with the question, as it was sent; unknown for an answer that an
@@ -117,10 +121,10 @@ pub struct Asked<'a> {
 }
 
 /// Puts blocks into a conversation; tells the positions they took.
-pub fn insert(conversation: &mut Conversation, blocks: &[Block]) -> Vec<usize> {
+pub fn insert_blocks(conversation: &mut Conversation, blocks: &[MessageBlock]) -> Vec<usize> {
     let mut taken: Vec<usize> = Vec::new();
     for block in blocks {
-        let at = place(&conversation.messages, block);
+        let at = insertion_index(&conversation.messages, block);
         let many = block.messages.len();
         conversation.messages.splice(at..at, block.messages.iter().cloned());
         for place in &mut taken {
@@ -133,14 +137,14 @@ pub fn insert(conversation: &mut Conversation, blocks: &[Block]) -> Vec<usize> {
     let inserted = blocks.iter().flat_map(|block| &block.messages);
     let latest = inserted.map(|message| message.timestamp).max();
     conversation.last_update = latest.unwrap_or_default().max(conversation.last_update);
-    conversation.last_response_id = latest_answer(conversation);
+    conversation.last_response_id = latest_response_id(conversation);
     taken.sort_unstable();
     taken
 }
 
 /// The response id of the later answer: the one on record, unless an answer with an id that is as
 /// late as the one on record stands behind it.
-fn latest_answer(conversation: &Conversation) -> Option<ResponseId> {
+fn latest_response_id(conversation: &Conversation) -> Option<ResponseId> {
     let on_record = conversation.last_response_id.as_ref();
     let mut best: Option<(Timestamp, &ResponseId)> = None;
     let known = on_record.and_then(|id| {
@@ -160,7 +164,7 @@ fn latest_answer(conversation: &Conversation) -> Option<ResponseId> {
 /// Whether the answer a merged conversation would be chained from was given without knowing all
 /// that now stands before it. `inserted` are the positions of what was put in, `blocks` what.
 #[must_use]
-pub fn has_diverged(merged: &Conversation, blocks: &[Block], inserted: &[usize]) -> bool {
+pub fn has_diverged(merged: &Conversation, blocks: &[MessageBlock], inserted: &[usize]) -> bool {
     let Some(anchor) = merged.last_response_id.as_ref().and_then(|id| {
         merged.messages.iter().rposition(|message| message.response_id.as_ref() == Some(id))
     }) else {
@@ -207,7 +211,7 @@ mod tests {
     fn merged(theirs: &[Message], ours: &[Message]) -> (Vec<String>, Conversation, bool) {
         let mut chat = chat(theirs);
         let blocks = missing_blocks(theirs, ours);
-        let places = insert(&mut chat, &blocks);
+        let places = insert_blocks(&mut chat, &blocks);
         let diverged = has_diverged(&chat, &blocks, &places);
         (chat.messages.iter().map(|it| it.text.clone()).collect(), chat, diverged)
     }
@@ -247,8 +251,8 @@ mod tests {
         let (texts, ..) = merged(&web, &[ask("q1", 1), say("a1", 9)]);
         assert_eq!(texts, ["q1", "a1", "w", "wa"]);
         // Even where the question cannot be found any more, its time says where it was.
-        let block = Block { behind: None, messages: vec![say("lost", 2)] };
-        assert_eq!(place(&[ask("q", 1), ask("w", 2), ask("x", 3)], &block), 2);
+        let block = MessageBlock { behind: None, messages: vec![say("lost", 2)] };
+        assert_eq!(insertion_index(&[ask("q", 1), ask("w", 2), ask("x", 3)], &block), 2);
     }
 
     #[test]
@@ -280,14 +284,14 @@ mod tests {
             theirs in history(), ours in history()
         ) {
             let (_, chat, _) = merged(&theirs, &ours);
-            let all = count(&chat.messages);
+            let all = count_by_fingerprint(&chat.messages);
             for (side, name) in [(&theirs, "theirs"), (&ours, "ours")] {
-                for (message, times) in count(side) {
+                for (message, times) in count_by_fingerprint(side) {
                     prop_assert!(all[&message] >= times, "{} lost one", name);
                 }
             }
             for (message, times) in &all {
-                let most = |side| count(side).get(message).copied().unwrap_or(0);
+                let most = |side| count_by_fingerprint(side).get(message).copied().unwrap_or(0);
                 prop_assert_eq!(*times, most(&theirs).max(most(&ours)));
             }
             let mut rest = chat.messages.iter();

@@ -31,26 +31,26 @@ pub struct PresetList {
     /// The presets, the default one among them.
     pub presets: Vec<Preset>,
     /// Whose rules they keep.
-    pub rules: Rules,
+    pub rules: PresetRules,
     /// What a preset without instructions tells: what the settings say.
-    pub usual: String,
+    pub default_instructions: String,
 }
 
 /// Why a preset cannot be kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PresetFault {
     /// The name is blank.
-    Name,
+    EmptyName,
     /// Another one has the name.
-    Taken,
+    NameTaken,
     /// There are no instructions.
-    Instructions,
+    NoInstructions,
     /// The web app does not know the model.
-    Model,
+    UnknownModel,
     /// The web app does not know the effort.
-    Effort,
+    UnknownEffort,
     /// It is the default one.
-    Default,
+    DefaultPreset,
 }
 
 impl PresetFault {
@@ -58,15 +58,15 @@ impl PresetFault {
     #[must_use]
     pub const fn sentence(self) -> &'static str {
         match self {
-            Self::Name => "A preset needs a name.",
-            Self::Taken => "There is a preset with this name already.",
-            Self::Instructions => "A preset needs instructions.",
-            Self::Model => {
+            Self::EmptyName => "A preset needs a name.",
+            Self::NameTaken => "There is a preset with this name already.",
+            Self::NoInstructions => "A preset needs instructions.",
+            Self::UnknownModel => {
                 "The web app does not know this model and would refuse its presets. It knows \
                  gpt-5.4, gpt-5.3-codex, gpt-5.2, gpt-5.1, gpt-5, gpt-5-mini and gpt-5-pro."
             }
-            Self::Effort => "The web app knows the efforts high, medium, low and none.",
-            Self::Default => {
+            Self::UnknownEffort => "The web app knows the efforts high, medium, low and none.",
+            Self::DefaultPreset => {
                 "The default preset cannot be changed. Duplicate it and change the copy."
             }
         }
@@ -76,11 +76,11 @@ impl PresetFault {
     #[must_use]
     pub fn is_about_change(self, before: &Preset, after: &Preset) -> bool {
         match self {
-            Self::Name | Self::Taken => before.name != after.name,
-            Self::Instructions => before.instructions != after.instructions,
-            Self::Model => before.model != after.model,
-            Self::Effort => before.effort != after.effort,
-            Self::Default => true,
+            Self::EmptyName | Self::NameTaken => before.name != after.name,
+            Self::NoInstructions => before.instructions != after.instructions,
+            Self::UnknownModel => before.model != after.model,
+            Self::UnknownEffort => before.effort != after.effort,
+            Self::DefaultPreset => true,
         }
     }
 }
@@ -93,7 +93,7 @@ pub const WEB_EFFORTS: [&str; 4] = ["high", "medium", "low", "none"];
 
 /// Whose rules a preset must keep.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Rules {
+pub enum PresetRules {
     /// Ours.
     Own,
     /// Ours and the web app's.
@@ -103,39 +103,39 @@ pub enum Rules {
 impl Preset {
     /// The one everybody has.
     #[must_use]
-    pub fn default_one() -> Self {
+    pub fn default_preset() -> Self {
         let (id, name) = (DEFAULT_PRESET.to_owned(), "Default Assistant".to_owned());
         Self { id, name, ..Self::default() }
     }
 
     /// A copy under another id and name. `usual` is what the default one tells.
     #[must_use]
-    pub fn copy(&self, id: String, name: String, usual: &str) -> Self {
+    pub fn copy_as(&self, id: String, name: String, usual: &str) -> Self {
         let instructions = self.instructions.clone().or_else(|| Some(usual.to_owned()));
         Self { id, name, instructions, ..self.clone() }
     }
 
     /// Everything that speaks against keeping it among others.
     #[must_use]
-    pub fn faults(&self, others: &[Self], rules: Rules) -> Vec<PresetFault> {
+    pub fn faults(&self, others: &[Self], rules: PresetRules) -> Vec<PresetFault> {
         if self.id == DEFAULT_PRESET {
-            return vec![PresetFault::Default];
+            return vec![PresetFault::DefaultPreset];
         }
         let folded = |name: &str| name.trim().to_lowercase();
         let name = folded(&self.name);
         let taken = others.iter().any(|it| it.id != self.id && folded(&it.name) == name);
         let known = |value: &Option<String>, all: &[&str]| {
-            rules == Rules::Own || value.as_deref().is_none_or(|it| all.contains(&it))
+            rules == PresetRules::Own || value.as_deref().is_none_or(|it| all.contains(&it))
         };
         let checks = [
-            (name.is_empty(), PresetFault::Name),
-            (taken, PresetFault::Taken),
+            (name.is_empty(), PresetFault::EmptyName),
+            (taken, PresetFault::NameTaken),
             (
                 self.instructions.as_deref().is_none_or(|it| it.trim().is_empty()),
-                PresetFault::Instructions,
+                PresetFault::NoInstructions,
             ),
-            (!known(&self.model, &WEB_MODELS), PresetFault::Model),
-            (!known(&self.effort, &WEB_EFFORTS), PresetFault::Effort),
+            (!known(&self.model, &WEB_MODELS), PresetFault::UnknownModel),
+            (!known(&self.effort, &WEB_EFFORTS), PresetFault::UnknownEffort),
         ];
         checks.into_iter().filter(|(wrong, _)| *wrong).map(|(_, fault)| fault).collect()
     }
@@ -158,7 +158,7 @@ impl Preset {
 
 /// The preset a word means: an id, a name, or the start of one only one has, capitals or not.
 #[must_use]
-pub fn named<'a>(presets: &'a [Preset], wanted: &str) -> Option<&'a Preset> {
+pub fn find_by_name<'a>(presets: &'a [Preset], wanted: &str) -> Option<&'a Preset> {
     let wanted = wanted.trim().to_lowercase();
     let exact = presets
         .iter()
@@ -185,23 +185,32 @@ mod tests {
     #[test]
     fn the_web_apps_rules_are_kept_in_its_file_and_only_there() {
         let mut it = preset("a", "A");
-        assert_eq!(it.faults(&[], Rules::Web), []);
+        assert_eq!(it.faults(&[], PresetRules::Web), []);
         it.model = Some("o4-mini".into());
         it.effort = Some("xhigh".into());
-        assert_eq!(it.faults(&[], Rules::Web), [PresetFault::Model, PresetFault::Effort]);
-        assert_eq!(it.faults(&[], Rules::Own), []);
-        assert_eq!(preset("a", "  ").faults(&[], Rules::Own), [PresetFault::Name]);
+        assert_eq!(
+            it.faults(&[], PresetRules::Web),
+            [PresetFault::UnknownModel, PresetFault::UnknownEffort]
+        );
+        assert_eq!(it.faults(&[], PresetRules::Own), []);
+        assert_eq!(preset("a", "  ").faults(&[], PresetRules::Own), [PresetFault::EmptyName]);
         let none = Preset { instructions: Some(" ".into()), ..preset("a", "A") };
-        assert_eq!(none.faults(&[], Rules::Own), [PresetFault::Instructions]);
-        assert_eq!(Preset::default_one().faults(&[], Rules::Own), [PresetFault::Default]);
+        assert_eq!(none.faults(&[], PresetRules::Own), [PresetFault::NoInstructions]);
+        assert_eq!(
+            Preset::default_preset().faults(&[], PresetRules::Own),
+            [PresetFault::DefaultPreset]
+        );
         let others = [preset("b", "Poet"), preset("a", "poet")];
-        assert_eq!(preset("a", "poet ").faults(&others, Rules::Own), [PresetFault::Taken]);
+        assert_eq!(
+            preset("a", "poet ").faults(&others, PresetRules::Own),
+            [PresetFault::NameTaken]
+        );
     }
 
     #[test]
     fn a_preset_is_found_by_id_name_or_a_beginning_only_it_has() {
         let all = [preset("1f", "Code Reviewer"), preset("2f", "Coder"), preset("3f", "Cook")];
-        let id = |wanted: &str| named(&all, wanted).map(|it| it.id.as_str());
+        let id = |wanted: &str| find_by_name(&all, wanted).map(|it| it.id.as_str());
         assert_eq!(
             (id("2f"), id("coder"), id("coo"), id("co")),
             (Some("2f"), Some("2f"), Some("3f"), None)

@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Preset;
-use super::preset::{DEFAULT_PRESET, PresetFault, Rules};
+use super::preset::{DEFAULT_PRESET, PresetFault, PresetRules};
 
 /// One thing done to presets.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -62,7 +62,7 @@ impl PresetChange {
             }
             Self::Edit { before, after } => {
                 if let Some(known) = presets.iter_mut().find(|it| it.id == before.id) {
-                    *known = edited(known, before, after);
+                    *known = apply_edit(known, before, after);
                 }
             }
             Self::Delete { id, .. } => presets.retain(|it| it.id != *id),
@@ -71,9 +71,9 @@ impl PresetChange {
 
     /// Everything that speaks against it.
     #[must_use]
-    pub fn faults(&self, presets: &[Preset], rules: Rules) -> Vec<PresetFault> {
+    pub fn faults(&self, presets: &[Preset], rules: PresetRules) -> Vec<PresetFault> {
         if self.id() == DEFAULT_PRESET {
-            return vec![PresetFault::Default];
+            return vec![PresetFault::DefaultPreset];
         }
         match self {
             Self::Delete { .. } => Vec::new(),
@@ -90,7 +90,7 @@ impl PresetChange {
 
 /// A preset with the fields in which two others differ.
 #[must_use]
-pub fn edited(known: &Preset, before: &Preset, after: &Preset) -> Preset {
+pub fn apply_edit(known: &Preset, before: &Preset, after: &Preset) -> Preset {
     let mut new = known.clone();
     if before.name != after.name {
         new.name.clone_from(&after.name);
@@ -113,7 +113,7 @@ pub fn edited(known: &Preset, before: &Preset, after: &Preset) -> Preset {
 /// What an edit would be today: only fields that are as they were before it. Anything else is
 /// somebody's later choice.
 #[must_use]
-pub fn left(known: &Preset, before: &Preset, after: &Preset) -> Preset {
+pub fn remaining_edit(known: &Preset, before: &Preset, after: &Preset) -> Preset {
     let mut wanted = after.clone();
     if known.name != before.name {
         wanted.name.clone_from(&before.name);
@@ -130,7 +130,7 @@ pub fn left(known: &Preset, before: &Preset, after: &Preset) -> Preset {
     if known.tools != before.tools {
         wanted.tools.clone_from(&before.tools);
     }
-    edited(known, before, &wanted)
+    apply_edit(known, before, &wanted)
 }
 
 #[cfg(test)]
@@ -151,11 +151,11 @@ mod tests {
     fn an_edit_changes_its_own_fields_and_leaves_what_somebody_else_changed_meanwhile() {
         let (before, after) = (preset("A", None), preset("B", None));
         let theirs = preset("A", Some("m"));
-        assert_eq!(edited(&theirs, &before, &after), preset("B", Some("m")));
-        assert_eq!(left(&theirs, &before, &after), preset("B", Some("m")));
+        assert_eq!(apply_edit(&theirs, &before, &after), preset("B", Some("m")));
+        assert_eq!(remaining_edit(&theirs, &before, &after), preset("B", Some("m")));
         // Done already, or chosen otherwise since.
-        assert_eq!(left(&after, &before, &after), after);
-        assert_eq!(left(&preset("C", None), &before, &after), preset("C", None));
+        assert_eq!(remaining_edit(&after, &before, &after), after);
+        assert_eq!(remaining_edit(&preset("C", None), &before, &after), preset("C", None));
     }
 
     #[test]
@@ -164,12 +164,12 @@ mod tests {
         let renamed = Preset { name: "B".into(), ..odd.clone() };
         let edit = |after: Preset| PresetChange::Edit { before: odd.clone(), after };
         let all = [odd.clone(), Preset { id: "b".into(), ..preset("Taken", None) }];
-        assert_eq!(edit(renamed.clone()).faults(&all, Rules::Web), []);
+        assert_eq!(edit(renamed.clone()).faults(&all, PresetRules::Web), []);
         let other = Preset { model: Some("gpt-4".into()), ..odd.clone() };
-        assert_eq!(edit(other).faults(&all, Rules::Web), [PresetFault::Model]);
+        assert_eq!(edit(other).faults(&all, PresetRules::Web), [PresetFault::UnknownModel]);
         let taken = Preset { name: " taken ".into(), ..odd.clone() };
-        assert_eq!(edit(taken).faults(&all, Rules::Web), [PresetFault::Taken]);
+        assert_eq!(edit(taken).faults(&all, PresetRules::Web), [PresetFault::NameTaken]);
         let delete = PresetChange::Delete { id: DEFAULT_PRESET.into(), name: String::new() };
-        assert_eq!(delete.faults(&all, Rules::Own), [PresetFault::Default]);
+        assert_eq!(delete.faults(&all, PresetRules::Own), [PresetFault::DefaultPreset]);
     }
 }

@@ -3,7 +3,7 @@
 
 use std::time::Duration;
 
-use super::{ExecutionMode, Failure, Lesson, ResponseId, Taken, ToolUse};
+use super::{AnswerStats, CapabilityUpdate, ExecutionMode, Failure, ResponseId, ToolUse};
 
 /// One step of a reply. After `Ended` nothing follows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,7 +24,7 @@ pub enum ReplyEvent {
     /// More of the reasoning summary.
     ReasoningAppended(String),
     /// The model is doing something other than writing.
-    Activity(Activity),
+    Activity(ModelActivity),
     /// A tool was used and its result goes back to the model.
     ToolUsed(Box<ToolUse>),
     /// Nothing came yet and the request will be sent again after a pause.
@@ -37,18 +37,18 @@ pub enum ReplyEvent {
         failure: Failure,
     },
     /// The question was asked without the effort the user wished: the server does not take it.
-    EffortLeftOut,
+    EffortOmitted,
     /// Something was learned about the server that holds for later questions too.
-    Learned(Lesson),
+    CapabilityLearned(CapabilityUpdate),
     /// Something was done differently from what was asked, in one line for people.
     Notice(String),
     /// The reply is over.
-    Ended(Box<Ending>),
+    Ended(Box<ReplyEnding>),
 }
 
 /// What the model does while it does not write.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Activity {
+pub enum ModelActivity {
     /// It thinks.
     Reasoning,
     /// It searches the web; the query once it is known.
@@ -70,9 +70,9 @@ pub enum Activity {
 
 /// How a reply ended, and all that is known of it then.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Ending {
+pub struct ReplyEnding {
     /// Whether the answer is whole.
-    pub outcome: Outcome,
+    pub outcome: ReplyOutcome,
     /// The whole text; where it differs from the sum of the deltas, this one is right.
     pub text: String,
     /// The response's id as the final event gave it.
@@ -80,7 +80,7 @@ pub struct Ending {
     /// The model that answered.
     pub model: Option<String>,
     /// Tokens, time and money.
-    pub taken: Taken,
+    pub stats: AnswerStats,
     /// Reasoning, searches and tool calls in the web app's JSON shape (one raw object).
     pub reasoning_data: Option<String>,
     /// The preset it was asked with.
@@ -89,16 +89,16 @@ pub struct Ending {
     pub effort: Option<String>,
 }
 
-impl Ending {
+impl ReplyEnding {
     /// An ending of which nothing but this is known.
     #[must_use]
-    pub fn bare(outcome: Outcome, text: impl Into<String>) -> Self {
+    pub fn with_text(outcome: ReplyOutcome, text: impl Into<String>) -> Self {
         Self {
             outcome,
             text: text.into(),
             response_id: None,
             model: None,
-            taken: Taken::default(),
+            stats: AnswerStats::default(),
             reasoning_data: None,
             preset: None,
             effort: None,
@@ -108,7 +108,7 @@ impl Ending {
 
 /// Whether an answer is whole.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Outcome {
+pub enum ReplyOutcome {
     /// The server said it is complete; only this one may be chained from.
     Completed,
     /// The server ended it early; the reason in one sentence for people.

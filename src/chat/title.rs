@@ -4,12 +4,12 @@
 use unicode_properties::{GeneralCategoryGroup, UnicodeGeneralCategory};
 
 /// The most code points a title keeps; a longer one ends in `...`.
-const MOST: usize = 30;
+const MAX_CODE_POINTS: usize = 30;
 
 /// What the web app stores when a conversation is created with this name.
 #[must_use]
 pub fn on_create(name: &str) -> String {
-    name.chars().map(|c| if is_kept(c) { c } else { '_' }).collect()
+    name.chars().map(|c| if is_allowed(c) { c } else { '_' }).collect()
 }
 
 /// What the web app stores when a conversation is renamed; `None` where it refuses (an empty name).
@@ -26,7 +26,7 @@ pub fn on_update(name: &str) -> Option<String> {
 pub fn from_question(question: &str) -> String {
     let line = question.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default();
     let words = line.split_whitespace().collect::<Vec<_>>().join(" ");
-    let plain: String = words.chars().filter(|c| is_kept(*c)).collect();
+    let plain: String = words.chars().filter(|c| is_allowed(*c)).collect();
     let short = shorten(plain.trim());
     if short.is_empty() { "New Chat".to_owned() } else { short }
 }
@@ -38,7 +38,7 @@ pub fn from_model(written: &str) -> Option<String> {
     let line = written.lines().map(str::trim).find(|line| !line.is_empty())?;
     // An apostrophe joins what it stands between, everything else that may not stay parts it.
     let joined = line.chars().filter(|c| !matches!(c, '\'' | '’' | '*' | '`'));
-    let plain: String = joined.map(|c| if is_kept(c) { c } else { ' ' }).collect();
+    let plain: String = joined.map(|c| if is_allowed(c) { c } else { ' ' }).collect();
     let words = plain.split_whitespace().collect::<Vec<_>>().join(" ");
     let title = shorten(words.trim_end_matches(['.', '-', ' ']));
     let says = title.chars().count() > 1
@@ -53,7 +53,7 @@ pub fn of_copy(title: &str) -> String {
     const COPY: &str = " copy";
     let plain = on_create(title.trim_matches(is_python_space));
     let begin = plain.strip_suffix("...").unwrap_or(&plain);
-    let room = MOST.saturating_sub(COPY.len());
+    let room = MAX_CODE_POINTS.saturating_sub(COPY.len());
     let mut name: String = begin.chars().take(room).collect();
     name.truncate(name.trim_end().len());
     name.push_str(COPY);
@@ -66,7 +66,7 @@ pub fn of_branch(title: &str, number: usize) -> String {
     let number = format!(" {number}");
     let plain = on_create(title.trim_matches(is_python_space));
     let begin = plain.strip_suffix("...").unwrap_or(&plain);
-    let room = MOST.saturating_sub(number.len());
+    let room = MAX_CODE_POINTS.saturating_sub(number.len());
     let mut name: String = begin.chars().take(room).collect();
     name.truncate(name.trim_end().len());
     name.push_str(&number);
@@ -75,16 +75,16 @@ pub fn of_branch(title: &str, number: usize) -> String {
 
 /// Over 30 code points, the first 27 and three dots.
 fn shorten(title: &str) -> String {
-    if title.chars().count() <= MOST {
+    if title.chars().count() <= MAX_CODE_POINTS {
         return title.to_owned();
     }
-    let mut short: String = title.chars().take(MOST - 3).collect();
+    let mut short: String = title.chars().take(MAX_CODE_POINTS - 3).collect();
     short.push_str("...");
     short
 }
 
 /// The characters `[\w. -]` of a Python regular expression.
-fn is_kept(c: char) -> bool {
+fn is_allowed(c: char) -> bool {
     matches!(c, '_' | '.' | ' ' | '-')
         || matches!(
             c.general_category_group(),

@@ -41,7 +41,7 @@ pub struct Timing {
 
 /// Everything an answer took, as far as it is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Taken {
+pub struct AnswerStats {
     /// Tokens, where the server counted them.
     pub usage: Option<Usage>,
     /// Time.
@@ -50,7 +50,7 @@ pub struct Taken {
     pub cost: Option<Cost>,
 }
 
-impl Taken {
+impl AnswerStats {
     /// Tokens written for each second of the answer; `None` where either is unknown.
     #[must_use]
     pub fn tokens_per_second(&self) -> Option<u64> {

@@ -7,7 +7,7 @@ use super::{AnswerRecord, Cost, Timestamp, Usage};
 
 /// What several answers took together.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize)]
-pub struct Spending {
+pub struct UsageTotals {
     /// How many answers.
     pub answers: u64,
     /// Their tokens, where the server counted them.
@@ -18,10 +18,10 @@ pub struct Spending {
     pub unpriced: u64,
 }
 
-impl Spending {
+impl UsageTotals {
     /// Adds an answer.
     pub fn add(&mut self, record: &AnswerRecord) {
-        let taken = record.taken();
+        let taken = record.stats();
         self.answers = self.answers.saturating_add(1);
         self.usage = self.usage.plus(taken.usage.unwrap_or_default());
         match taken.cost {
@@ -47,7 +47,7 @@ impl Spending {
 
 /// When the current day and month began, where the user is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Periods {
+pub struct PeriodStarts {
     /// Midnight.
     pub day: Timestamp,
     /// Midnight of the first.
@@ -60,30 +60,30 @@ pub struct UsageReport {
     /// The last answer of the conversation in question.
     pub answer: Option<AnswerRecord>,
     /// The conversation in question.
-    pub chat: Option<Spending>,
+    pub chat: Option<UsageTotals>,
     /// Today.
-    pub day: Spending,
+    pub day: UsageTotals,
     /// This month.
-    pub month: Spending,
+    pub month: UsageTotals,
     /// This month by model, by name.
-    pub models: Vec<(String, Spending)>,
+    pub models: Vec<(String, UsageTotals)>,
 }
 
 impl UsageReport {
     /// Sums up the records of the conversation in question and those of all conversations.
     #[must_use]
-    pub fn of(chat: Option<&[AnswerRecord]>, all: &[AnswerRecord], periods: Periods) -> Self {
+    pub fn of(chat: Option<&[AnswerRecord]>, all: &[AnswerRecord], periods: PeriodStarts) -> Self {
         let since = |time| all.iter().filter(move |record| record.timestamp >= time);
-        let mut models = std::collections::BTreeMap::<String, Spending>::new();
+        let mut models = std::collections::BTreeMap::<String, UsageTotals>::new();
         for record in since(periods.month) {
             let model = record.model.clone().unwrap_or_else(|| "unknown".to_owned());
             models.entry(model).or_default().add(record);
         }
         Self {
             answer: chat.and_then(<[AnswerRecord]>::last).cloned(),
-            chat: chat.map(Spending::of),
-            day: Spending::of(since(periods.day)),
-            month: Spending::of(since(periods.month)),
+            chat: chat.map(UsageTotals::of),
+            day: UsageTotals::of(since(periods.day)),
+            month: UsageTotals::of(since(periods.month)),
             models: models.into_iter().collect(),
         }
     }
@@ -109,7 +109,7 @@ mod tests {
         let all =
             [record(5, "a", 1, Some(7)), record(50, "a", 2, Some(8)), record(90, "b", 4, None)];
         let (day, month) = (Timestamp::from_seconds(80), Timestamp::from_seconds(10));
-        let report = UsageReport::of(Some(&all[..1]), &all, Periods { day, month });
+        let report = UsageReport::of(Some(&all[..1]), &all, PeriodStarts { day, month });
         assert_eq!(report.answer.as_ref(), Some(&all[0]));
         assert_eq!(report.chat.unwrap().usage.output_tokens, 1);
         assert_eq!((report.day.answers, report.day.cost()), (1, None));
@@ -121,8 +121,8 @@ mod tests {
 
     #[test]
     fn speed_is_what_was_written_over_the_whole_time() {
-        assert_eq!(record(1, "a", 90, None).taken().tokens_per_second(), Some(45));
+        assert_eq!(record(1, "a", 90, None).stats().tokens_per_second(), Some(45));
         let unknown = AnswerRecord::bare(Timestamp::from_seconds(1), 1);
-        assert_eq!(unknown.taken().tokens_per_second(), None);
+        assert_eq!(unknown.stats().tokens_per_second(), None);
     }
 }

@@ -36,10 +36,10 @@ use super::web::WebArgs;
 pub struct Cli {
     /// What to do; without it the program opens.
     #[command(subcommand)]
-    pub command: Option<Command>,
+    pub command: Option<CliCommand>,
     /// What every command takes.
     #[command(flatten)]
-    pub common: Common,
+    pub common: CommonArgs,
     /// Continue the conversation that was changed last.
     #[arg(short = 'c', long = "continue", conflicts_with = "demo")]
     pub latest: bool,
@@ -53,7 +53,7 @@ pub struct Cli {
 
 /// What every command takes.
 #[derive(Debug, Args)]
-pub struct Common {
+pub struct CommonArgs {
     /// A flag for each setting that has one.
     #[command(flatten)]
     pub settings: Flags,
@@ -64,7 +64,7 @@ pub struct Common {
 
 /// What to do without opening the program.
 #[derive(Debug, Subcommand)]
-pub enum Command {
+pub enum CliCommand {
     /// Open the program on one conversation.
     Resume {
         /// An id, the start of one, an exact title or a response id.

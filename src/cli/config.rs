@@ -5,13 +5,13 @@ use clap::Args;
 use serde_json::{Map, Value, json};
 
 use crate::runtime;
-use crate::settings::{EffectiveSetting, Resolved, Source};
+use crate::settings::{EffectiveSetting, ResolvedSettings, SettingSource};
 
 use super::output;
-use super::problem::Problem;
+use crate::cli::error::CliError;
 
 /// Characters of a value that are shown to people.
-const MOST: usize = 60;
+const MAX_VALUE_CHARS: usize = 60;
 
 /// The words of the command.
 #[derive(Debug, Args)]
@@ -25,7 +25,7 @@ pub struct ConfigArgs {
 ///
 /// # Errors
 /// When standard output fails.
-pub fn run(resolved: &Resolved, args: &ConfigArgs) -> Result<(), Problem> {
+pub fn run(resolved: &ResolvedSettings, args: &ConfigArgs) -> Result<(), CliError> {
     let rows = resolved.effective();
     if args.json {
         let row = |row: &EffectiveSetting| {
@@ -41,9 +41,9 @@ pub fn run(resolved: &Resolved, args: &ConfigArgs) -> Result<(), Problem> {
     }
     let mut text = String::new();
     for row in &rows {
-        text.push_str(&format!("{:<20} {}", row.setting.name, plain(&row.value)));
+        text.push_str(&format!("{:<20} {}", row.setting.name, format_value(&row.value)));
         match row.source {
-            Source::Default => text.push('\n'),
+            SettingSource::Default => text.push('\n'),
             other => text.push_str(&format!("   ({other})\n")),
         }
     }
@@ -55,25 +55,25 @@ pub fn run(resolved: &Resolved, args: &ConfigArgs) -> Result<(), Problem> {
 }
 
 /// Where things lie.
-fn paths(resolved: &Resolved) -> Vec<(&'static str, String)> {
-    let place = runtime::start::place(&resolved.settings);
+fn paths(resolved: &ResolvedSettings) -> Vec<(&'static str, String)> {
+    let place = runtime::start::store_paths(&resolved.settings);
     let there = if resolved.file.exists() { "" } else { " (not there)" };
     vec![
         ("configuration file", format!("{}{there}", resolved.file.display())),
-        ("shared file", place.file().display().to_string()),
+        ("shared file", place.chats_file().display().to_string()),
         ("state folder", resolved.settings.paths.state.display().to_string()),
     ]
 }
 
 /// A value on one line, long ones shortened.
-fn plain(value: &Value) -> String {
+fn format_value(value: &Value) -> String {
     let text = match value {
         Value::Null => "-".to_owned(),
         Value::String(text) => text.replace('\n', " "),
         Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => value.to_string(),
     };
-    if text.chars().count() <= MOST {
+    if text.chars().count() <= MAX_VALUE_CHARS {
         return text;
     }
-    text.chars().take(MOST.saturating_sub(1)).chain(['…']).collect()
+    text.chars().take(MAX_VALUE_CHARS.saturating_sub(1)).chain(['…']).collect()
 }

@@ -10,8 +10,9 @@ use crate::runtime::clock;
 use crate::settings::Settings;
 use crate::store::Store;
 
-use super::problem::Problem;
-use super::{open, output};
+use super::output;
+use crate::cli::bootstrap;
+use crate::cli::error::CliError;
 
 /// The words of the command.
 #[derive(Debug, Args)]
@@ -28,11 +29,11 @@ pub struct DeleteArgs {
 ///
 /// # Errors
 /// When one is not found, nobody can be asked, the answer is no, or the file cannot be changed.
-pub fn run(settings: &Settings, args: &DeleteArgs) -> Result<(), Problem> {
-    let mut store = open::store(settings)?;
+pub fn run(settings: &Settings, args: &DeleteArgs) -> Result<(), CliError> {
+    let mut store = bootstrap::open_store(settings)?;
     let mut found: Vec<(ConversationId, String)> = Vec::new();
     for wanted in &args.conversations {
-        let id = store.find(wanted)?;
+        let id = store.resolve_id(wanted)?;
         if found.iter().all(|(known, _)| *known != id) {
             let name = describe(&mut store, &id)?;
             found.push((id, name));
@@ -44,14 +45,14 @@ pub fn run(settings: &Settings, args: &DeleteArgs) -> Result<(), Problem> {
     for (id, name) in found {
         let now = clock::now();
         store.apply(&Change::Delete { id }, now)?;
-        output::say(&format!("Deleted {name}."));
+        output::print_message(&format!("Deleted {name}."));
     }
-    output::say("`duologue undo` takes the last one back, for thirty days.");
+    output::print_message("`duologue undo` takes the last one back, for thirty days.");
     Ok(())
 }
 
 /// The title and how much is in it, for a sentence.
-fn describe(store: &mut Store, id: &ConversationId) -> Result<String, Problem> {
+fn describe(store: &mut Store, id: &ConversationId) -> Result<String, CliError> {
     let rows = store.list()?;
     let row = rows.iter().find(|row| row.id == *id);
     Ok(row.map_or_else(String::new, |row| {
@@ -63,20 +64,20 @@ fn describe(store: &mut Store, id: &ConversationId) -> Result<String, Problem> {
     }))
 }
 
-fn confirm(found: &[(ConversationId, String)]) -> Result<(), Problem> {
+fn confirm(found: &[(ConversationId, String)]) -> Result<(), CliError> {
     if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
         let text = "Deleting asks first, and there is no terminal to ask on. Add --yes.";
-        return Err(Problem::usage(text));
+        return Err(CliError::usage(text));
     }
     let names: Vec<&str> = found.iter().map(|(_, name)| name.as_str()).collect();
-    output::ask(&format!("Delete {}? [y/N] ", names.join(", ")));
+    output::print_prompt(&format!("Delete {}? [y/N] ", names.join(", ")));
     let mut answer = String::new();
     io::stdin()
         .lock()
         .read_line(&mut answer)
-        .map_err(|error| Problem::failed(format!("The answer cannot be read: {error}.")))?;
+        .map_err(|error| CliError::failed(format!("The answer cannot be read: {error}.")))?;
     if matches!(answer.trim().to_lowercase().as_str(), "y" | "yes") {
         return Ok(());
     }
-    Err(Problem::failed("Nothing was deleted."))
+    Err(CliError::failed("Nothing was deleted."))
 }

@@ -5,16 +5,16 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use tempfile::TempDir;
 
-use crate::demo::{Options, Server, seed};
+use crate::demo::{DemoServer, ServerOptions, seed};
 use crate::settings::{HttpUrl, Settings, UserName};
 
 use super::output;
-use super::problem::Problem;
+use crate::cli::error::CliError;
 
 /// A demo under way; dropping it stops the server and removes its folder.
 #[derive(Debug)]
 pub struct Demo {
-    _server: Server,
+    _server: DemoServer,
     _folder: TempDir,
     /// The settings to run with.
     pub settings: Settings,
@@ -24,13 +24,13 @@ pub struct Demo {
 ///
 /// # Errors
 /// When the system gives no port or no temporary folder.
-pub fn start(settings: Settings) -> Result<Demo, Problem> {
+pub fn start(settings: Settings) -> Result<Demo, CliError> {
     let failed =
-        |error: std::io::Error| Problem::failed(format!("The demo could not be set up: {error}."));
-    let server = Server::start(Options::default()).map_err(failed)?;
+        |error: std::io::Error| CliError::failed(format!("The demo could not be set up: {error}."));
+    let server = DemoServer::start(ServerOptions::default()).map_err(failed)?;
     let folder = tempfile::Builder::new().prefix("duologue-demo-").tempdir().map_err(failed)?;
-    let user = UserName::new("demo").map_err(|error| Problem::failed(error.to_string()))?;
-    let base_url = HttpUrl::try_from(server.base_url()).map_err(Problem::failed)?;
+    let user = UserName::new("demo").map_err(|error| CliError::failed(error.to_string()))?;
+    let base_url = HttpUrl::try_from(server.base_url()).map_err(CliError::failed)?;
     let settings = settings.for_demo(base_url, folder.path(), user);
     let now = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |passed| passed.as_secs());
     let now = i64::try_from(now).unwrap_or(i64::MAX);
@@ -42,12 +42,17 @@ pub fn start(settings: Settings) -> Result<Demo, Problem> {
 ///
 /// # Errors
 /// When the port cannot be had.
-pub fn serve(port: u16) -> Result<(), Problem> {
-    let server = Server::start(Options { port, ..Options::default() }).map_err(|error| {
-        Problem::failed(format!("Port {port} cannot be used: {error}. Choose another: --port N."))
-    })?;
+pub fn serve(port: u16) -> Result<(), CliError> {
+    let server =
+        DemoServer::start(ServerOptions { port, ..ServerOptions::default() }).map_err(|error| {
+            CliError::failed(format!(
+                "Port {port} cannot be used: {error}. Choose another: --port N."
+            ))
+        })?;
     output::write(&format!("{}\n", server.base_url()))?;
-    output::say("The demo server is running. Point a client at the address above; Ctrl+C ends it.");
+    output::print_message(
+        "The demo server is running. Point a client at the address above; Ctrl+C ends it.",
+    );
     server.serve_forever();
     Ok(())
 }

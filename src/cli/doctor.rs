@@ -10,15 +10,15 @@ use serde_json::{Value, json};
 
 use crate::runtime::{self, clock};
 use crate::settings::{Settings, UserName};
-use crate::store::doctor::fix::{self, Fixed};
-use crate::store::doctor::{Effect, Era, Finding, Report, Verdict, examine};
-use crate::store::{Folder, Place};
+use crate::store::doctor::repair_run::{self, RepairResult};
+use crate::store::doctor::{Finding, Impact, Report, Verdict, WebVersion, examine};
+use crate::store::{ChatsFolder, StorePaths};
 
 use super::output;
-use super::problem::{Problem, code};
+use crate::cli::error::{CliError, code};
 
 /// What is printed of many findings; `--json` has them all.
-const SHOWN: usize = 50;
+const MAX_PRINTED_FINDINGS: usize = 50;
 
 /// The words of the command.
 #[derive(Debug, Args)]
@@ -26,8 +26,8 @@ pub struct DoctorArgs {
     /// Another file than the user's own.
     file: Option<PathBuf>,
     /// The version of the web app that has to take it.
-    #[arg(long, value_enum, default_value_t = Which::Any)]
-    era: Which,
+    #[arg(long, value_enum, default_value_t = WebVersionChoice::Any)]
+    era: WebVersionChoice,
     /// Print JSON.
     #[arg(long)]
     json: bool,
@@ -38,7 +38,7 @@ pub struct DoctorArgs {
 
 /// The values of `--era`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Which {
+pub enum WebVersionChoice {
     /// The version of 2025.
     O4mini,
     /// Today's.
@@ -47,12 +47,12 @@ pub enum Which {
     Any,
 }
 
-impl Which {
-    const fn eras(self) -> &'static [Era] {
+impl WebVersionChoice {
+    const fn web_versions(self) -> &'static [WebVersion] {
         match self {
-            Self::O4mini => &[Era::O4Mini],
-            Self::Head => &[Era::Head],
-            Self::Any => &[Era::Head, Era::O4Mini],
+            Self::O4mini => &[WebVersion::V2025],
+            Self::Head => &[WebVersion::Current],
+            Self::Any => &[WebVersion::Current, WebVersion::V2025],
         }
     }
 }
@@ -61,55 +61,58 @@ impl Which {
 ///
 /// # Errors
 /// When the file cannot be read or written.
-pub fn run(settings: &Settings, args: &DoctorArgs) -> Result<u8, Problem> {
+pub fn run(settings: &Settings, args: &DoctorArgs) -> Result<u8, CliError> {
     let path = match &args.file {
         Some(path) => path.clone(),
-        None => runtime::start::place(settings).file(),
+        None => runtime::start::store_paths(settings).chats_file(),
     };
     let file = match open(&path) {
         Ok(file) => file,
         Err(error) if error.kind() == ErrorKind::NotFound && args.file.is_none() => {
-            output::say(&format!("{} does not exist yet: nothing to judge.", path.display()));
+            output::print_message(&format!(
+                "{} does not exist yet: nothing to judge.",
+                path.display()
+            ));
             return Ok(code::DONE);
         }
         Err(error) => return Err(unreadable(&path, &error)),
     };
     let report = examine(file).map_err(|error| unreadable(&path, &error))?;
     if args.fix && !report.findings.is_empty() {
-        let fixed = fix::fix(&place(settings, args)?, clock::now())?;
-        say_fixed(&path, args, &fixed)?;
-        return Ok(exit(&fixed.left, args.era));
+        let fixed = repair_run::repair_file(&store_paths(settings, args)?, clock::now())?;
+        print_repair(&path, args, &fixed)?;
+        return Ok(exit_code(&fixed.remaining, args.era));
     }
     if args.json {
         output::write_json(&as_json(&path, &report, args.era, None))?;
     } else {
         output::write_clean(&as_text(&path, &report, args.era))?;
-        if exit(&report, args.era) != code::DONE {
-            output::say(&how_to_repair(args));
+        if exit_code(&report, args.era) != code::DONE {
+            output::print_message(&repair_hint(args));
         }
     }
-    Ok(exit(&report, args.era))
+    Ok(exit_code(&report, args.era))
 }
 
 /// The command that repairs the file that was judged.
-fn how_to_repair(args: &DoctorArgs) -> String {
+fn repair_hint(args: &DoctorArgs) -> String {
     match &args.file {
         None => "`duologue doctor --fix` repairs it; a copy is kept.".to_owned(),
-        Some(path) if named(path).is_some() => {
+        Some(path) if user_of_file(path).is_some() => {
             let path = path.display();
             format!(
                 "`duologue doctor --fix \"{path}\"` repairs what can be repaired; a copy is kept."
             )
         }
-        Some(_) => NOT_NAMED.to_owned(),
+        Some(_) => NAME_NOT_REPAIRABLE.to_owned(),
     }
 }
 
 /// Said of files whose name tells no user.
-const NOT_NAMED: &str = "Only files named NAME.json can be repaired. Rename it first.";
+const NAME_NOT_REPAIRABLE: &str = "Only files named NAME.json can be repaired. Rename it first.";
 
 /// The user a file belongs to, by its name.
-fn named(path: &Path) -> Option<UserName> {
+fn user_of_file(path: &Path) -> Option<UserName> {
     let name = path.file_name()?.to_str()?.strip_suffix(".json")?;
     let user = UserName::new(name).ok()?;
     path.file_name().filter(|it| **it == *user.file_name())?;
@@ -124,71 +127,71 @@ fn open(path: &Path) -> std::io::Result<File> {
     File::open(path)
 }
 
-fn unreadable(path: &Path, error: &std::io::Error) -> Problem {
-    Problem::usage(format!("{} cannot be read: {error}.", path.display()))
+fn unreadable(path: &Path, error: &std::io::Error) -> CliError {
+    CliError::usage(format!("{} cannot be read: {error}.", path.display()))
 }
 
 /// Where the file lies, for repairing it.
-fn place(settings: &Settings, args: &DoctorArgs) -> Result<Place, Problem> {
-    let Some(path) = &args.file else { return Ok(runtime::start::place(settings)) };
+fn store_paths(settings: &Settings, args: &DoctorArgs) -> Result<StorePaths, CliError> {
+    let Some(path) = &args.file else { return Ok(runtime::start::store_paths(settings)) };
     let path = std::path::absolute(path).map_err(|error| unreadable(path, &error))?;
-    let Some((user, folder)) = named(&path).zip(path.parent()) else {
-        return Err(Problem::usage(NOT_NAMED));
+    let Some((user, folder)) = user_of_file(&path).zip(path.parent()) else {
+        return Err(CliError::usage(NAME_NOT_REPAIRABLE));
     };
-    Ok(Place::new(folder, user, Folder::Shared, &settings.paths.state)
+    Ok(StorePaths::new(folder, user, ChatsFolder::Shared, &settings.paths.state)
         .with_cache(&settings.paths.cache))
 }
 
-fn exit(report: &Report, era: Which) -> u8 {
-    let verdicts = era.eras().iter().map(|era| report.verdict(*era));
+fn exit_code(report: &Report, era: WebVersionChoice) -> u8 {
+    let verdicts = era.web_versions().iter().map(|era| report.verdict(*era));
     let worst = verdicts.max_by_key(|verdict| match verdict {
-        Verdict::Good => 0,
-        Verdict::Frozen => 1,
+        Verdict::Accepted => 0,
+        Verdict::Unsavable => 1,
         Verdict::Rejected => 2,
     });
     match worst {
         Some(Verdict::Rejected) => code::FAILED,
-        Some(Verdict::Frozen) => code::FROZEN,
-        Some(Verdict::Good) | None => code::DONE,
+        Some(Verdict::Unsavable) => code::FROZEN,
+        Some(Verdict::Accepted) | None => code::DONE,
     }
 }
 
-const fn name(era: Era) -> &'static str {
+const fn web_version_name(era: WebVersion) -> &'static str {
     match era {
-        Era::O4Mini => "o4mini",
-        Era::Head => "head",
+        WebVersion::V2025 => "o4mini",
+        WebVersion::Current => "head",
     }
 }
 
 /// What concerns the versions asked about.
-fn concerning(report: &Report, era: Which) -> impl Iterator<Item = &Finding> {
-    let concerns = move |it: &&Finding| era.eras().iter().any(|era| it.eras.has(*era));
+fn concerning(report: &Report, era: WebVersionChoice) -> impl Iterator<Item = &Finding> {
+    let concerns = move |it: &&Finding| era.web_versions().iter().any(|era| it.versions.has(*era));
     report.findings.iter().filter(concerns)
 }
 
-fn as_text(path: &Path, report: &Report, era: Which) -> String {
+fn as_text(path: &Path, report: &Report, era: WebVersionChoice) -> String {
     let what = if report.conversations == 1 { "conversation" } else { "conversations" };
     let mut text = format!("{}: {} {what}.\n", path.display(), report.conversations);
-    for era in era.eras() {
+    for era in era.web_versions() {
         let (which, does) = match era {
-            Era::Head => ("Today's web app (head)", report.verdict(*era)),
-            Era::O4Mini => ("The web app of 2025 (o4mini)", report.verdict(*era)),
+            WebVersion::Current => ("Today's web app (head)", report.verdict(*era)),
+            WebVersion::V2025 => ("The web app of 2025 (o4mini)", report.verdict(*era)),
         };
         let does = match does {
-            Verdict::Good => "takes it",
-            Verdict::Frozen => "reads it, but could never save it again",
+            Verdict::Accepted => "takes it",
+            Verdict::Unsavable => "reads it, but could never save it again",
             Verdict::Rejected => "would throw the whole file away",
         };
         text.push_str(&format!("{which} {does}.\n"));
     }
     let all: Vec<&Finding> = concerning(report, era).collect();
-    for finding in all.iter().take(SHOWN) {
+    for finding in all.iter().take(MAX_PRINTED_FINDINGS) {
         text.push_str(&format!("  {}\n", line(finding)));
     }
-    if all.len() > SHOWN {
+    if all.len() > MAX_PRINTED_FINDINGS {
         text.push_str(&format!(
             "  … and {} more (--json has all).\n",
-            all.len().saturating_sub(SHOWN)
+            all.len().saturating_sub(MAX_PRINTED_FINDINGS)
         ));
     }
     text
@@ -196,7 +199,7 @@ fn as_text(path: &Path, report: &Report, era: Which) -> String {
 
 /// One finding on one line.
 fn line(finding: &Finding) -> String {
-    let mut text = format!("line {} (byte {})", finding.line, finding.place);
+    let mut text = format!("line {} (byte {})", finding.line, finding.position);
     if let Some(id) = &finding.conversation {
         text.push_str(&format!(", conversation {id}"));
     }
@@ -206,43 +209,49 @@ fn line(finding: &Finding) -> String {
     if !finding.key.is_empty() {
         text.push_str(&format!(", {}", finding.key));
     }
-    let both = [Era::Head, Era::O4Mini].iter().all(|era| finding.eras.has(*era));
-    let which = match (both, finding.eras.has(Era::Head)) {
+    let both =
+        [WebVersion::Current, WebVersion::V2025].iter().all(|era| finding.versions.has(*era));
+    let which = match (both, finding.versions.has(WebVersion::Current)) {
         (true, _) => "both",
         (false, true) => "head",
         (false, false) => "o4mini",
     };
-    format!("{text}: {} ({}, {which}).", finding.reason, effect(finding.effect)).replace('\n', " ")
+    format!("{text}: {} ({}, {which}).", finding.reason, effect(finding.impact)).replace('\n', " ")
 }
 
-const fn effect(effect: Effect) -> &'static str {
+const fn effect(effect: Impact) -> &'static str {
     match effect {
-        Effect::Rejected => "rejected",
-        Effect::Frozen => "frozen",
-        Effect::NoSidebar => "no list in the browser",
-        Effect::NotReadHere => "not read by duologue",
+        Impact::Rejected => "rejected",
+        Impact::Unsavable => "frozen",
+        Impact::NoSidebar => "no list in the browser",
+        Impact::UnreadableHere => "not read by duologue",
     }
 }
 
-fn as_json(path: &Path, report: &Report, era: Which, fixed: Option<&Fixed>) -> Value {
-    let verdict = |era: &Era| {
+fn as_json(
+    path: &Path,
+    report: &Report,
+    era: WebVersionChoice,
+    fixed: Option<&RepairResult>,
+) -> Value {
+    let verdict = |era: &WebVersion| {
         let word = match report.verdict(*era) {
-            Verdict::Good => "good",
-            Verdict::Frozen => "frozen",
+            Verdict::Accepted => "good",
+            Verdict::Unsavable => "frozen",
             Verdict::Rejected => "rejected",
         };
-        (name(*era).to_owned(), Value::from(word))
+        (web_version_name(*era).to_owned(), Value::from(word))
     };
     let mut all = json!({
         "file": path.display().to_string(),
         "conversations": report.conversations,
-        "verdicts": era.eras().iter().map(verdict).collect::<serde_json::Map<_, _>>(),
+        "verdicts": era.web_versions().iter().map(verdict).collect::<serde_json::Map<_, _>>(),
         "findings": concerning(report, era).map(finding_json).collect::<Vec<_>>(),
     });
     if let (Some(fixed), Some(fields)) = (fixed, all.as_object_mut()) {
         let fixed = json!({
             "backup": fixed.backup.as_ref().map(|path| path.display().to_string()),
-            "mended": fixed.mended,
+            "mended": fixed.text_repairs,
             "repaired": fixed.repaired.iter().map(finding_json).collect::<Vec<_>>(),
         });
         fields.insert("fixed".to_owned(), fixed);
@@ -251,12 +260,14 @@ fn as_json(path: &Path, report: &Report, era: Which, fixed: Option<&Fixed>) -> V
 }
 
 fn finding_json(finding: &Finding) -> Value {
-    let eras = [Era::Head, Era::O4Mini].into_iter().filter(|era| finding.eras.has(*era));
-    let effect = match finding.effect {
-        Effect::Rejected => "rejected",
-        Effect::Frozen => "frozen",
-        Effect::NoSidebar => "no_sidebar",
-        Effect::NotReadHere => "not_read_here",
+    let eras = [WebVersion::Current, WebVersion::V2025]
+        .into_iter()
+        .filter(|era| finding.versions.has(*era));
+    let effect = match finding.impact {
+        Impact::Rejected => "rejected",
+        Impact::Unsavable => "frozen",
+        Impact::NoSidebar => "no_sidebar",
+        Impact::UnreadableHere => "not_read_here",
     };
     json!({
         "conversation": finding.conversation,
@@ -264,32 +275,37 @@ fn finding_json(finding: &Finding) -> Value {
         "key": finding.key,
         "reason": finding.reason,
         "effect": effect,
-        "eras": eras.map(name).collect::<Vec<_>>(),
+        "eras": eras.map(web_version_name).collect::<Vec<_>>(),
         "line": finding.line,
-        "byte": finding.place,
-        "repair": finding.repair.says(),
+        "byte": finding.position,
+        "repair": finding.repair.describe(),
     })
 }
 
-fn say_fixed(path: &Path, args: &DoctorArgs, fixed: &Fixed) -> Result<(), Problem> {
+fn print_repair(path: &Path, args: &DoctorArgs, fixed: &RepairResult) -> Result<(), CliError> {
     if args.json {
-        return output::write_json(&as_json(path, &fixed.left, args.era, Some(fixed)));
+        return output::write_json(&as_json(path, &fixed.remaining, args.era, Some(fixed)));
     }
     let mut text = String::new();
-    for done in &fixed.mended {
+    for done in &fixed.text_repairs {
         text.push_str(&format!("{done}\n"));
     }
-    for finding in fixed.repaired.iter().take(SHOWN) {
-        text.push_str(&format!("{} It {}.\n", line(finding), finding.repair.says()));
+    for finding in fixed.repaired.iter().take(MAX_PRINTED_FINDINGS) {
+        text.push_str(&format!("{} It {}.\n", line(finding), finding.repair.describe()));
     }
-    if fixed.repaired.len() > SHOWN {
-        text.push_str(&format!("… and {} more.\n", fixed.repaired.len().saturating_sub(SHOWN)));
+    if fixed.repaired.len() > MAX_PRINTED_FINDINGS {
+        text.push_str(&format!(
+            "… and {} more.\n",
+            fixed.repaired.len().saturating_sub(MAX_PRINTED_FINDINGS)
+        ));
     }
-    text.push_str(&as_text(path, &fixed.left, args.era));
+    text.push_str(&as_text(path, &fixed.remaining, args.era));
     output::write_clean(&text)?;
     match &fixed.backup {
-        Some(backup) => output::say(&format!("As it was, it is kept in {}.", backup.display())),
-        None => output::say("Nothing could be repaired; the file is as it was."),
+        Some(backup) => {
+            output::print_message(&format!("As it was, it is kept in {}.", backup.display()))
+        }
+        None => output::print_message("Nothing could be repaired; the file is as it was."),
     }
     Ok(())
 }

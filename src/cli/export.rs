@@ -5,16 +5,17 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
 
-use crate::chat::{Readability, Summary};
-use crate::exchange::name::Names;
+use crate::chat::{ConversationSummary, Readability};
+use crate::exchange::file_name::FileNames;
 use crate::exchange::{html, markdown};
 use crate::settings::Settings;
 use crate::store::{Store, StoreError};
 
-use super::files::{self, Existing};
-use super::problem::{Problem, code};
-use super::progress::Progress;
-use super::{open, output};
+use super::files::{self, ExistingFile};
+use super::output;
+use super::progress::ProgressCounter;
+use crate::cli::bootstrap;
+use crate::cli::error::{CliError, code};
 
 /// The words of the command.
 #[derive(Debug, Args)]
@@ -48,7 +49,7 @@ pub enum Format {
 }
 
 impl Format {
-    const fn ending(self) -> &'static str {
+    const fn extension(self) -> &'static str {
         match self {
             Self::Markdown => "md",
             Self::Html => "html",
@@ -58,8 +59,8 @@ impl Format {
 }
 
 /// Where it goes.
-enum Target<'a> {
-    Output,
+enum ExportTarget<'a> {
+    Stdout,
     File(&'a Path),
     Folder(&'a Path),
 }
@@ -68,55 +69,58 @@ enum Target<'a> {
 ///
 /// # Errors
 /// When one is not found, the file cannot be read, or something cannot be written.
-pub fn run(settings: &Settings, args: &ExportArgs) -> Result<u8, Problem> {
-    let mut store = open::store(settings)?;
-    let rows = chosen(&mut store, args)?;
+pub fn run(settings: &Settings, args: &ExportArgs) -> Result<u8, CliError> {
+    let mut store = bootstrap::open_store(settings)?;
+    let rows = select_conversations(&mut store, args)?;
     let target = target(args, rows.len())?;
-    let existing = if args.force { Existing::Replaced } else { Existing::Kept };
-    let mut left_out = LeftOut::default();
+    let existing = if args.force { ExistingFile::Replaced } else { ExistingFile::Kept };
+    let mut left_out = SkipReport::default();
     match target {
-        Target::Folder(folder) => {
+        ExportTarget::Folder(folder) => {
             files::make_folder(folder)?;
-            let mut names = Names::default();
-            let mut progress = Progress::new("exported", rows.len());
+            let mut names = FileNames::default();
+            let mut progress = ProgressCounter::new("exported", rows.len());
             for row in &rows {
-                let name = names.next(&row.id, &row.title, args.format.ending());
-                if let Some(text) = one(&mut store, row, args.format, &mut left_out)? {
-                    files::write(&folder.join(&name), &whole(&[text], args.format), existing)?;
+                let name = names.next_name(&row.id, &row.title, args.format.extension());
+                if let Some(text) = export_one(&mut store, row, args.format, &mut left_out)? {
+                    files::write(&folder.join(&name), &join_texts(&[text], args.format), existing)?;
                 }
                 progress.step();
             }
         }
-        Target::Output | Target::File(_) => {
+        ExportTarget::Stdout | ExportTarget::File(_) => {
             let mut texts = Vec::new();
             for row in &rows {
-                texts.extend(one(&mut store, row, args.format, &mut left_out)?);
+                texts.extend(export_one(&mut store, row, args.format, &mut left_out)?);
             }
             if texts.is_empty() && left_out.damaged > 0 {
-                return Err(left_out.problem());
+                return Err(left_out.to_error());
             }
-            let text = whole(&texts, args.format);
+            let text = join_texts(&texts, args.format);
             match target {
-                Target::File(path) => files::write(path, &text, existing)?,
-                Target::Output | Target::Folder(_) => output::write_exact(&text)?,
+                ExportTarget::File(path) => files::write(path, &text, existing)?,
+                ExportTarget::Stdout | ExportTarget::Folder(_) => output::write_exact(&text)?,
             }
         }
     }
     if left_out.damaged > 0 {
-        return Err(left_out.problem());
+        return Err(left_out.to_error());
     }
     Ok(code::DONE)
 }
 
 /// The conversations meant, in file order where all are.
-fn chosen(store: &mut Store, args: &ExportArgs) -> Result<Vec<Summary>, Problem> {
+fn select_conversations(
+    store: &mut Store,
+    args: &ExportArgs,
+) -> Result<Vec<ConversationSummary>, CliError> {
     let rows = store.list()?;
     if args.all {
         return Ok(rows);
     }
-    let mut found: Vec<Summary> = Vec::new();
+    let mut found: Vec<ConversationSummary> = Vec::new();
     for wanted in &args.conversations {
-        let id = store.find(wanted)?;
+        let id = store.resolve_id(wanted)?;
         if found.iter().all(|row| row.id != id) {
             found.extend(rows.iter().find(|row| row.id == id).cloned());
         }
@@ -125,70 +129,74 @@ fn chosen(store: &mut Store, args: &ExportArgs) -> Result<Vec<Summary>, Problem>
 }
 
 /// A folder where there is one, or where more than one page or the name's end asks for one.
-fn target(args: &ExportArgs, many: usize) -> Result<Target<'_>, Problem> {
+fn target(args: &ExportArgs, many: usize) -> Result<ExportTarget<'_>, CliError> {
     let Some(path) = &args.output else {
         if args.format == Format::Html && many > 1 {
-            return Err(Problem::usage(
+            return Err(CliError::usage(
                 "Each conversation is a page of its own. Name a folder: --output DIR.",
             ));
         }
-        return Ok(Target::Output);
+        return Ok(ExportTarget::Stdout);
     };
     let asks = path.to_string_lossy().ends_with(std::path::is_separator);
-    let named = path.extension().is_some_and(|ending| ending == args.format.ending());
+    let named = path.extension().is_some_and(|ending| ending == args.format.extension());
     let several = many != 1 && (args.format == Format::Html || !named);
-    Ok(if path.is_dir() || asks || several { Target::Folder(path) } else { Target::File(path) })
+    Ok(if path.is_dir() || asks || several {
+        ExportTarget::Folder(path)
+    } else {
+        ExportTarget::File(path)
+    })
 }
 
 /// What could not be exported.
 #[derive(Default)]
-struct LeftOut {
+struct SkipReport {
     damaged: usize,
 }
 
-impl LeftOut {
-    fn problem(&self) -> Problem {
+impl SkipReport {
+    fn to_error(&self) -> CliError {
         let many = match self.damaged {
             1 => "One conversation is damaged and was".to_owned(),
             many => format!("{many} conversations are damaged and were"),
         };
-        Problem::failed(format!(
+        CliError::failed(format!(
             "{many} not exported; everything else was. --format json copies damaged ones as they are."
         ))
     }
 }
 
 /// One conversation; `None` where it is damaged, or was deleted meanwhile.
-fn one(
+fn export_one(
     store: &mut Store,
-    row: &Summary,
+    row: &ConversationSummary,
     format: Format,
-    left_out: &mut LeftOut,
-) -> Result<Option<String>, Problem> {
+    left_out: &mut SkipReport,
+) -> Result<Option<String>, CliError> {
     let gone = |error: StoreError| match error {
-        StoreError::Unknown(_) => Ok(None),
-        other => Err(Problem::from(other)),
+        StoreError::NotFound(_) => Ok(None),
+        other => Err(CliError::from(other)),
     };
     if format == Format::Json {
-        return store.as_stored(&row.id).map(Some).or_else(gone);
+        return store.raw_record(&row.id).map(Some).or_else(gone);
     }
     let conversation = match store.conversation(&row.id) {
         Ok(conversation) => conversation,
         Err(error) => return gone(error),
     };
     if let Readability::Damaged(reason) = &conversation.readability {
-        output::say(&format!("{} is damaged: {reason}.", row.id));
+        output::print_message(&format!("{} is damaged: {reason}.", row.id));
         left_out.damaged = left_out.damaged.saturating_add(1);
         return Ok(None);
     }
     Ok(Some(match format {
-        Format::Html => html::page(&conversation, &store.marks(&conversation)),
-        Format::Markdown | Format::Json => markdown::document(&conversation),
+        Format::Html => html::render_page(&conversation, &store.early_ends(&conversation)),
+        Format::Markdown | Format::Json => markdown::write_document(&conversation),
     }))
 }
 
 /// Several conversations as one text. JSON is a file the web app could have written.
-fn whole(texts: &[String], format: Format) -> String {
+fn join_texts(texts: &[String], format: Format) -> String {
     match format {
         Format::Markdown | Format::Html => texts.join("\n"),
         Format::Json if texts.is_empty() => "{}".to_owned(),

@@ -4,11 +4,11 @@
 use std::io::{ErrorKind, Write};
 use std::path::Path;
 
-use super::problem::Problem;
+use crate::cli::error::CliError;
 
 /// What happens to a file that is there already.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Existing {
+pub enum ExistingFile {
     /// It stays, and that is an error.
     Kept,
     /// It gives way.
@@ -19,9 +19,9 @@ pub enum Existing {
 ///
 /// # Errors
 /// When it cannot be written, or is there and must stay.
-pub fn write(path: &Path, text: &str, existing: Existing) -> Result<(), Problem> {
+pub fn write(path: &Path, text: &str, existing: ExistingFile) -> Result<(), CliError> {
     let failed = |error: std::io::Error| {
-        Problem::failed(format!(
+        CliError::failed(format!(
             "{} cannot be written: {error}. Choose another place with --output.",
             path.display()
         ))
@@ -38,12 +38,12 @@ pub fn write(path: &Path, text: &str, existing: Existing) -> Result<(), Problem>
     let mut file = builder.tempfile_in(folder).map_err(failed)?;
     file.write_all(text.as_bytes()).and_then(|()| file.as_file().sync_all()).map_err(failed)?;
     let put = match existing {
-        Existing::Replaced => file.persist(path),
-        Existing::Kept => file.persist_noclobber(path),
+        ExistingFile::Replaced => file.persist(path),
+        ExistingFile::Kept => file.persist_noclobber(path),
     };
     match put {
         Ok(_) => Ok(()),
-        Err(error) if error.error.kind() == ErrorKind::AlreadyExists => Err(Problem::failed(
+        Err(error) if error.error.kind() == ErrorKind::AlreadyExists => Err(CliError::failed(
             format!("{} is there already and was left alone. --force replaces it.", path.display()),
         )),
         Err(error) => Err(failed(error.error)),
@@ -54,8 +54,8 @@ pub fn write(path: &Path, text: &str, existing: Existing) -> Result<(), Problem>
 ///
 /// # Errors
 /// When the system does not let us.
-pub fn make_folder(folder: &Path) -> Result<(), Problem> {
+pub fn make_folder(folder: &Path) -> Result<(), CliError> {
     std::fs::create_dir_all(folder).map_err(|error| {
-        Problem::failed(format!("The folder {} cannot be made: {error}.", folder.display()))
+        CliError::failed(format!("The folder {} cannot be made: {error}.", folder.display()))
     })
 }

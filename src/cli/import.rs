@@ -5,14 +5,15 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::exchange::chatgpt::Lines;
+use crate::exchange::chatgpt::BranchSelection;
 use crate::runtime::clock;
 use crate::settings::Settings;
-use crate::store::Run;
+use crate::store::ImportMode;
 
-use super::list::Form;
-use super::problem::Problem;
-use super::{adopted, chain, open, output, source};
+use super::list::OutputFormat;
+use super::output;
+use crate::cli::error::CliError;
+use crate::cli::{bootstrap, import_report, import_source, server_import};
 
 /// The words of the command.
 // These comments are the help texts, shown as they stand.
@@ -38,21 +39,21 @@ pub struct ImportArgs {
 ///
 /// # Errors
 /// When a file cannot be read, or the shared file cannot be changed.
-pub fn run(settings: &Settings, args: &ImportArgs) -> Result<u8, Problem> {
-    let mut store = open::store(settings)?;
-    let lines = if args.branches { Lines::All } else { Lines::Shown };
+pub fn run(settings: &Settings, args: &ImportArgs) -> Result<u8, CliError> {
+    let mut store = bootstrap::open_store(settings)?;
+    let lines = if args.branches { BranchSelection::All } else { BranchSelection::Current };
     let mut all = Vec::new();
     for path in &args.files {
         match path.to_str().filter(|name| name.starts_with("resp_") && !path.exists()) {
-            Some(id) => all.push(chain::fetch(settings, &mut store, id)?),
-            None => all.extend(source::read(path, lines)?),
+            Some(id) => all.push(server_import::fetch(settings, &mut store, id)?),
+            None => all.extend(import_source::read(path, lines)?),
         }
     }
-    let run = if args.dry_run { Run::Dry } else { Run::Real };
+    let run = if args.dry_run { ImportMode::DryRun } else { ImportMode::Apply };
     let done = store.import(all, run, clock::now())?;
-    let code = adopted::tell(&done, run, Form::of(args.json))?;
-    for line in store.take_said() {
-        output::say(&line);
+    let code = import_report::print_report(&done, run, OutputFormat::of(args.json))?;
+    for line in store.take_notices() {
+        output::print_message(&line);
     }
     Ok(code)
 }

@@ -2,13 +2,13 @@
 //! May not leave out anybody whose licence asks to be named.
 
 use super::output;
-use super::problem::Problem;
+use crate::cli::error::CliError;
 
 /// Prints the program's own licence and those of the language definitions in it.
 ///
 /// # Errors
 /// When standard output fails.
-pub fn run() -> Result<(), Problem> {
+pub fn run() -> Result<(), CliError> {
     let mut text = format!("# duologue\n\n{}\n", include_str!("../../LICENSE").trim());
     text.push_str("\n# Language definitions for colouring code\n\n");
     text.push_str(

@@ -3,23 +3,24 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::chat::{Readability, Summary};
+use crate::chat::{ConversationSummary, Readability};
 use crate::settings::Settings;
 use crate::view::{age, clean};
 
-use super::problem::Problem;
-use super::{open, output};
+use super::output;
+use crate::cli::bootstrap;
+use crate::cli::error::CliError;
 
 /// Whether a machine or a person reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Form {
+pub enum OutputFormat {
     /// JSON in the web app's shape.
     Json,
     /// Lines for people.
     Text,
 }
 
-impl Form {
+impl OutputFormat {
     /// What `--json` asks for.
     #[must_use]
     pub const fn of(json: bool) -> Self {
@@ -31,12 +32,12 @@ impl Form {
 ///
 /// # Errors
 /// When the file cannot be read.
-pub fn run(settings: &Settings, form: Form) -> Result<(), Problem> {
-    let mut store = open::store(settings)?;
+pub fn run(settings: &Settings, form: OutputFormat) -> Result<(), CliError> {
+    let mut store = bootstrap::open_store(settings)?;
     let rows = store.list()?;
     match form {
-        Form::Json => output::write_json(&as_the_web_app(&rows)),
-        Form::Text => {
+        OutputFormat::Json => output::write_json(&web_app_json(&rows)),
+        OutputFormat::Text => {
             let now = crate::runtime::clock::now();
             let mut rows = rows;
             rows.reverse();
@@ -54,7 +55,7 @@ pub fn run(settings: &Settings, form: Form) -> Result<(), Problem> {
                 text.push_str(&format!("{:<8}  {age:>4}  {state}  {title}\n", clean::line(&id)));
             }
             if rows.is_empty() {
-                output::say("There are no conversations yet. `duologue` starts one.");
+                output::print_message("There are no conversations yet. `duologue` starts one.");
             }
             output::write(&text)
         }
@@ -62,9 +63,9 @@ pub fn run(settings: &Settings, form: Form) -> Result<(), Problem> {
 }
 
 /// What the web app's `/get-all-conversations` prints, in file order.
-fn as_the_web_app(rows: &[Summary]) -> Value {
+fn web_app_json(rows: &[ConversationSummary]) -> Value {
     let readable = rows.iter().filter(|row| !matches!(row.readability, Readability::Damaged(_)));
-    let entry = |row: &Summary| {
+    let entry = |row: &ConversationSummary| {
         let kind = match row.readability {
             Readability::NotStoredLocally => "thread",
             Readability::Whole | Readability::Damaged(_) => "conversation",

@@ -9,7 +9,7 @@ use crate::settings::{Keymap, Scope, Settings};
 
 use super::args::Cli;
 use super::output;
-use super::problem::Problem;
+use crate::cli::error::CliError;
 
 /// What ends every command.
 const EXIT_STATUS: &str = ".SH \"EXIT STATUS\"
@@ -66,7 +66,7 @@ Your own editor.
 ///
 /// # Errors
 /// When standard output fails.
-pub fn completions(shell: Shell) -> Result<(), Problem> {
+pub fn completions(shell: Shell) -> Result<(), CliError> {
     let mut bytes = Vec::new();
     clap_complete::generate(shell, &mut Cli::command(), "duologue", &mut bytes);
     output::write(&String::from_utf8_lossy(&bytes))
@@ -76,8 +76,8 @@ pub fn completions(shell: Shell) -> Result<(), Problem> {
 ///
 /// # Errors
 /// When it cannot be made, or standard output fails.
-pub fn man() -> Result<(), Problem> {
-    let failed = |error| Problem::failed(format!("The manual page cannot be made: {error}."));
+pub fn man() -> Result<(), CliError> {
+    let failed = |error| CliError::failed(format!("The manual page cannot be made: {error}."));
     output::write(&page().map_err(failed)?)
 }
 
@@ -112,7 +112,7 @@ fn key_table() -> String {
         for row in keymap.rows(scope).filter(|row| !row.chords.is_empty()) {
             let chords: Vec<String> = row.chords.iter().map(ToString::to_string).collect();
             let chords = escaped(&chords.join(", "));
-            text.push_str(&format!(".TP\n\\&{chords}\n{}\n", row.does.description()));
+            text.push_str(&format!(".TP\n\\&{chords}\n{}\n", row.target.description()));
         }
     }
     text
@@ -125,10 +125,10 @@ fn settings_table() -> String {
         .to_owned();
     for (setting, default) in Settings::defaults() {
         let also: Vec<_> =
-            setting.long().into_iter().chain(setting.variables.iter().copied()).collect();
+            setting.flag_name().into_iter().chain(setting.variables.iter().copied()).collect();
         let mut about = setting.doc.to_owned();
         for (label, words) in [
-            ("Values", setting.allowed().unwrap_or_default()),
+            ("Values", setting.allowed_values().unwrap_or_default()),
             ("Default", default),
             ("Also", also.join(", ")),
         ] {

@@ -5,14 +5,16 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::exchange::chatgpt::Lines;
+use crate::exchange::chatgpt::BranchSelection;
 use crate::runtime::clock;
 use crate::settings::Settings;
-use crate::store::{Adoption, Run, copies};
+use crate::store::state::conflict_copies;
+use crate::store::{ImportMode, ImportOutcome};
 
-use super::list::Form;
-use super::problem::Problem;
-use super::{adopted, open, output, source};
+use super::list::OutputFormat;
+use super::output;
+use crate::cli::error::CliError;
+use crate::cli::{bootstrap, import_report, import_source};
 
 /// The words of the command.
 #[derive(Debug, Args)]
@@ -31,24 +33,27 @@ pub struct MergeArgs {
 ///
 /// # Errors
 /// When it cannot be read, or the shared file cannot be changed.
-pub fn run(settings: &Settings, args: &MergeArgs) -> Result<u8, Problem> {
-    let mut store = open::store(settings)?;
-    if is_same(&args.file, &store.place().file()) {
-        return Err(Problem::usage("That is the shared file itself. Name the other version."));
+pub fn run(settings: &Settings, args: &MergeArgs) -> Result<u8, CliError> {
+    let mut store = bootstrap::open_store(settings)?;
+    if is_same(&args.file, &store.paths().chats_file()) {
+        return Err(CliError::usage("That is the shared file itself. Name the other version."));
     }
-    let other = source::read(&args.file, Lines::Shown)?;
-    let run = if args.dry_run { Run::Dry } else { Run::Real };
+    let other = import_source::read(&args.file, BranchSelection::Current)?;
+    let run = if args.dry_run { ImportMode::DryRun } else { ImportMode::Apply };
     let done = store.import(other, run, clock::now())?;
-    let code = adopted::tell(&done, run, Form::of(args.json))?;
-    for line in store.take_said() {
-        output::say(&line);
+    let code = import_report::print_report(&done, run, OutputFormat::of(args.json))?;
+    for line in store.take_notices() {
+        output::print_message(&line);
     }
-    let all = done.iter().all(|it| !matches!(it.adoption, Adoption::Refused(_)));
-    if all && run == Run::Real {
-        if let Err(error) = copies::set_aside(store.place(), &args.file) {
+    let all = done.iter().all(|it| !matches!(it.outcome, ImportOutcome::Rejected(_)));
+    if all && run == ImportMode::Apply {
+        if let Err(error) = conflict_copies::mark_merged(store.paths(), &args.file) {
             tracing::warn!(%error, "that a file was merged could not be written down");
         }
-        output::say(&format!("Everything in {} is in the shared file now.", args.file.display()));
+        output::print_message(&format!(
+            "Everything in {} is in the shared file now.",
+            args.file.display()
+        ));
     }
     Ok(code)
 }

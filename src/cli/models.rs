@@ -7,17 +7,17 @@ use crate::api::{Client, ClientSettings, Model};
 use crate::settings::Settings;
 use crate::view::clean;
 
-use super::list::Form;
+use super::list::OutputFormat;
 use super::output;
-use super::problem::Problem;
+use crate::cli::error::CliError;
 
 /// Prints the models, as the server orders them.
 ///
 /// # Errors
 /// When the server does not tell.
-pub fn run(settings: &Settings, form: Form) -> Result<(), Problem> {
+pub fn run(settings: &Settings, form: OutputFormat) -> Result<(), CliError> {
     let models = fetch(settings)?;
-    if form == Form::Json {
+    if form == OutputFormat::Json {
         let entry = |model: &Model| {
             json!({
                 "id": model.id,
@@ -43,8 +43,8 @@ pub fn run(settings: &Settings, form: Form) -> Result<(), Problem> {
 ///
 /// # Errors
 /// When the server does not tell.
-pub fn fetch(settings: &Settings) -> Result<Vec<Model>, Problem> {
-    let runtime = super::open::runtime()?;
+pub fn fetch(settings: &Settings) -> Result<Vec<Model>, CliError> {
+    let runtime = crate::cli::bootstrap::build_runtime()?;
     let client = Client::new(ClientSettings::from(settings))?;
     let models = runtime.block_on(client.models())?;
     runtime.shutdown_background();
@@ -61,7 +61,7 @@ pub fn suggest(settings: &Settings) {
         }
     }
     if let Some(first) = names.first() {
-        output::say(&format!("The server offers: {}", names.join(", ")));
-        output::say(&format!("Ask one of them, for example with: --model {first}"));
+        output::print_message(&format!("The server offers: {}", names.join(", ")));
+        output::print_message(&format!("Ask one of them, for example with: --model {first}"));
     }
 }

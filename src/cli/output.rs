@@ -5,35 +5,35 @@ use std::io::{self, ErrorKind, IsTerminal, Write};
 
 use crate::view::clean;
 
-use super::problem::Problem;
+use crate::cli::error::CliError;
 
 /// Writes text as it is: for what this program made itself.
 ///
 /// # Errors
 /// When standard output fails. A reader that went away is no failure.
-pub fn write(text: &str) -> Result<(), Problem> {
+pub fn write(text: &str) -> Result<(), CliError> {
     let mut out = io::stdout().lock();
-    quiet(out.write_all(text.as_bytes()).and_then(|()| out.flush()))
+    ignore_broken_pipe(out.write_all(text.as_bytes()).and_then(|()| out.flush()))
 }
 
 /// Whether anybody reads what is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Reader {
+pub enum PipeState {
     /// As far as is known.
-    There,
+    Open,
     /// It went away.
-    Gone,
+    Closed,
 }
 
 /// Writes text as it is, and tells whether more is wanted.
 ///
 /// # Errors
 /// When standard output fails. A reader that went away is no failure.
-pub fn write_more(text: &str) -> Result<Reader, Problem> {
+pub fn write_to_pipe(text: &str) -> Result<PipeState, CliError> {
     let mut out = io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
-        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(Reader::Gone),
-        result => quiet(result).map(|()| Reader::There),
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(PipeState::Closed),
+        result => ignore_broken_pipe(result).map(|()| PipeState::Open),
     }
 }
 
@@ -41,7 +41,7 @@ pub fn write_more(text: &str) -> Result<Reader, Problem> {
 ///
 /// # Errors
 /// When standard output fails.
-pub fn write_clean(text: &str) -> Result<(), Problem> {
+pub fn write_clean(text: &str) -> Result<(), CliError> {
     write(&clean::text(text))
 }
 
@@ -49,7 +49,7 @@ pub fn write_clean(text: &str) -> Result<(), Problem> {
 ///
 /// # Errors
 /// When standard output fails.
-pub fn write_exact(text: &str) -> Result<(), Problem> {
+pub fn write_exact(text: &str) -> Result<(), CliError> {
     if !io::stdout().is_terminal() {
         return write(text);
     }
@@ -61,13 +61,13 @@ pub fn write_exact(text: &str) -> Result<(), Problem> {
 ///
 /// # Errors
 /// When standard output fails.
-pub fn write_json(value: &serde_json::Value) -> Result<(), Problem> {
+pub fn write_json(value: &serde_json::Value) -> Result<(), CliError> {
     write(&format!("{}\n", escape(&value.to_string())))
 }
 
 /// Whether another program reads the results as they come.
 #[must_use]
-pub fn goes_to_a_pipe() -> bool {
+pub fn is_stdout_piped() -> bool {
     #[cfg(unix)]
     {
         use std::os::fd::AsFd;
@@ -83,13 +83,13 @@ pub fn goes_to_a_pipe() -> bool {
 }
 
 /// Says something to the person, not to the pipe. A closed standard error is nobody's problem.
-pub fn say(text: &str) {
+pub fn print_message(text: &str) {
     let mut out = io::stderr().lock();
     let _ = writeln!(out, "{}", clean::text(text));
 }
 
 /// Asks the person something; the answer goes on the same line.
-pub fn ask(text: &str) {
+pub fn print_prompt(text: &str) {
     let mut out = io::stderr().lock();
     let _ = write!(out, "{}", clean::text(text)).and_then(|()| out.flush());
 }
@@ -110,10 +110,10 @@ fn escape(json: &str) -> String {
     out
 }
 
-fn quiet(result: io::Result<()>) -> Result<(), Problem> {
+fn ignore_broken_pipe(result: io::Result<()>) -> Result<(), CliError> {
     match result {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => {
-            Err(Problem::failed(format!("Standard output cannot be written: {error}.")))
+            Err(CliError::failed(format!("Standard output cannot be written: {error}.")))
         }
         Ok(()) | Err(_) => Ok(()),
     }

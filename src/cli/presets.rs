@@ -9,35 +9,35 @@ use std::io::Read;
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
-use crate::chat::preset::{PresetFault, named};
+use crate::chat::preset::{PresetFault, find_by_name};
 use crate::chat::{Preset, PresetChange};
 use crate::runtime::clock;
 use crate::settings::Settings;
 use crate::store::{PresetError, PresetFile};
 use crate::view::clean;
 
-use super::list::Form;
+use super::list::OutputFormat;
 use super::output;
-use super::problem::Problem;
+use crate::cli::error::CliError;
 
 /// The words of the command.
 #[derive(Debug, Args)]
 pub struct PresetsArgs {
     #[command(subcommand)]
-    what: Option<What>,
+    what: Option<PresetCommand>,
     /// Print JSON.
     #[arg(long)]
     json: bool,
 }
 
 #[derive(Debug, Subcommand)]
-enum What {
+enum PresetCommand {
     /// Make a preset.
     Create {
         /// Its name.
         name: String,
         #[command(flatten)]
-        fields: Fields,
+        fields: PresetFields,
     },
     /// Change a preset; what is not named stays.
     Edit {
@@ -47,7 +47,7 @@ enum What {
         #[arg(long)]
         name: Option<String>,
         #[command(flatten)]
-        fields: Fields,
+        fields: PresetFields,
     },
     /// Give a preset another name.
     Rename {
@@ -73,7 +73,7 @@ enum What {
 }
 
 #[derive(Debug, Args)]
-struct Fields {
+struct PresetFields {
     /// What the model is told; "-" reads standard input.
     #[arg(long, value_name = "TEXT")]
     instructions: Option<String>,
@@ -92,56 +92,58 @@ struct Fields {
 ///
 /// # Errors
 /// When there is no such preset, it breaks the rules, or the file cannot be read or changed.
-pub fn run(settings: &Settings, args: &PresetsArgs) -> Result<(), Problem> {
+pub fn run(settings: &Settings, args: &PresetsArgs) -> Result<(), CliError> {
     let file = PresetFile::of(settings);
-    let looked = file.look(clock::now())?;
-    if let Some(line) = &looked.healed {
-        output::say(line);
+    let looked = file.load(clock::now())?;
+    if let Some(line) = &looked.reapplied {
+        output::print_message(line);
     }
     let all = &looked.list.presets;
     let Some(what) = &args.what else {
-        return print(&file, all, Form::of(args.json), settings);
+        return print(&file, all, OutputFormat::of(args.json), settings);
     };
     let find = |wanted: &str| {
-        named(all, wanted).cloned().ok_or_else(|| PresetError::Unknown(wanted.to_owned()))
+        find_by_name(all, wanted).cloned().ok_or_else(|| PresetError::NotFound(wanted.to_owned()))
     };
     let fresh = || uuid::Uuid::new_v4().to_string();
     let change = match what {
-        What::Create { name, fields } => {
+        PresetCommand::Create { name, fields } => {
             let preset = Preset { id: fresh(), name: name.clone(), ..Preset::default() };
-            PresetChange::Create { preset: fields.put(preset)? }
+            PresetChange::Create { preset: fields.apply_to(preset)? }
         }
-        What::Edit { preset, name, fields } => {
+        PresetCommand::Edit { preset, name, fields } => {
             let before = find(preset)?;
             let mut after = before.clone();
             after.name = name.clone().unwrap_or(after.name);
-            PresetChange::Edit { after: fields.put(after)?, before }
+            PresetChange::Edit { after: fields.apply_to(after)?, before }
         }
-        What::Rename { preset, name } => {
+        PresetCommand::Rename { preset, name } => {
             let before = find(preset)?;
             PresetChange::Edit { after: Preset { name: name.clone(), ..before.clone() }, before }
         }
-        What::Duplicate { preset, name } => {
-            let copy = find(preset)?.copy(fresh(), name.clone(), &settings.instructions);
+        PresetCommand::Duplicate { preset, name } => {
+            let copy = find(preset)?.copy_as(fresh(), name.clone(), &settings.instructions);
             PresetChange::Create { preset: copy }
         }
-        What::Delete { preset } => {
+        PresetCommand::Delete { preset } => {
             let known = find(preset)?;
             PresetChange::Delete { id: known.id, name: known.name }
         }
-        What::Undo => {
+        PresetCommand::Undo => {
             let done = file.undo(clock::now())?;
-            output::say(&done.unwrap_or_else(|| "There is nothing to take back.".to_owned()));
+            output::print_message(
+                &done.unwrap_or_else(|| "There is nothing to take back.".to_owned()),
+            );
             return Ok(());
         }
     };
     file.change(&change, clock::now())?;
-    output::say(&format!("{} {}", change.sentence(), next(&change, &file)));
+    output::print_message(&format!("{} {}", change.sentence(), next_step(&change, &file)));
     Ok(())
 }
 
 /// What to know after a change.
-fn next(change: &PresetChange, file: &PresetFile) -> String {
+fn next_step(change: &PresetChange, file: &PresetFile) -> String {
     match change {
         PresetChange::Create { .. } | PresetChange::Edit { .. } => {
             format!("It is in {}.", file.path().display())
@@ -150,14 +152,14 @@ fn next(change: &PresetChange, file: &PresetFile) -> String {
     }
 }
 
-impl Fields {
+impl PresetFields {
     /// The preset with what was named.
-    fn put(&self, mut preset: Preset) -> Result<Preset, Problem> {
+    fn apply_to(&self, mut preset: Preset) -> Result<Preset, CliError> {
         match self.instructions.as_deref() {
             Some("-") => {
                 let mut text = String::new();
                 std::io::stdin().read_to_string(&mut text).map_err(|error| {
-                    Problem::failed(format!("Standard input cannot be read: {error}."))
+                    CliError::failed(format!("Standard input cannot be read: {error}."))
                 })?;
                 preset.instructions = Some(text.trim_end().to_owned());
             }
@@ -181,10 +183,10 @@ impl Fields {
 fn print(
     file: &PresetFile,
     all: &[Preset],
-    form: Form,
+    form: OutputFormat,
     settings: &Settings,
-) -> Result<(), Problem> {
-    if form == Form::Json {
+) -> Result<(), CliError> {
+    if form == OutputFormat::Json {
         let presets: Vec<Value> = all.iter().map(as_json).collect();
         let path = file.path().display().to_string();
         return output::write_json(&json!({ "presets": presets, "file": path }));
@@ -220,10 +222,10 @@ fn as_json(preset: &Preset) -> Value {
     })
 }
 
-impl From<PresetError> for Problem {
+impl From<PresetError> for CliError {
     fn from(error: PresetError) -> Self {
         let how = match error {
-            PresetError::Fault(PresetFault::Instructions) => {
+            PresetError::Fault(PresetFault::NoInstructions) => {
                 " --instructions TEXT gives them, --instructions - reads them."
             }
             _ => "",

@@ -7,8 +7,9 @@ use crate::chat::{Change, title};
 use crate::runtime::clock;
 use crate::settings::Settings;
 
-use super::problem::Problem;
-use super::{open, output};
+use super::output;
+use crate::cli::bootstrap;
+use crate::cli::error::CliError;
 
 /// The words of the command.
 #[derive(Debug, Args)]
@@ -23,17 +24,17 @@ pub struct RenameArgs {
 ///
 /// # Errors
 /// When none or several fit, nothing is left of the title, or the file cannot be changed.
-pub fn run(settings: &Settings, args: &RenameArgs) -> Result<(), Problem> {
+pub fn run(settings: &Settings, args: &RenameArgs) -> Result<(), CliError> {
     let title = title::on_update(&args.title).filter(|title| !title.is_empty());
     let Some(title) = title else {
-        return Err(Problem::usage("The title is empty. Write some words, in quotes."));
+        return Err(CliError::usage("The title is empty. Write some words, in quotes."));
     };
-    let mut store = open::store(settings)?;
-    let id = store.find(&args.conversation)?;
+    let mut store = bootstrap::open_store(settings)?;
+    let id = store.resolve_id(&args.conversation)?;
     let now = clock::now();
     store.apply(&Change::Rename { id, title: title.clone(), at: now }, now)?;
     if title != args.title {
-        output::say(&format!(
+        output::print_message(&format!(
             "Stored as \"{title}\": titles hold letters, digits, space, \"_\", \".\" and \"-\", at most 30."
         ));
     }

@@ -9,17 +9,18 @@ use clap::Parser;
 use color_eyre::config::{HookBuilder, Theme};
 
 use crate::api;
-use crate::runtime::{self, Exit, Start};
+use crate::runtime::{self, Exit, InitialConversation};
 use crate::settings::Settings;
 
-use super::args::{Cli, Command};
-use super::list::Form;
-use super::problem::{Problem, code};
-use super::show::{Behind, Shape};
+use super::args::{Cli, CliCommand};
+use super::list::OutputFormat;
+use super::show::{DetailsMode, ShowFormat};
 use super::{
-    ask, config, delete, demo, export, list, manual, models, open, output, plain, rename, show,
-    undo, usage,
+    ask, config, delete, demo, export, list, manual, models, output, plain, rename, show, undo,
+    usage,
 };
+use crate::cli::bootstrap;
+use crate::cli::error::{CliError, code};
 
 /// Runs a command line; returns the exit code.
 pub fn run(words: impl IntoIterator<Item = OsString>) -> u8 {
@@ -31,107 +32,121 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> u8 {
         }
     };
     prepare_reports();
-    match command(&cli) {
+    match run_command(&cli) {
         Ok(code) => code,
         Err(problem) => {
-            output::say(&problem.text);
+            output::print_message(&problem.text);
             problem.code
         }
     }
 }
 
-fn command(cli: &Cli) -> Result<u8, Problem> {
+fn run_command(cli: &Cli) -> Result<u8, CliError> {
     // These need neither settings nor a file.
     match &cli.command {
-        Some(Command::DemoServer { port }) => return done(demo::serve(*port)),
-        Some(Command::Completions { shell }) => return done(manual::completions(*shell)),
-        Some(Command::Man) => return done(manual::man()),
-        Some(Command::Licenses) => return done(super::licenses::run()),
+        Some(CliCommand::DemoServer { port }) => return to_exit_code(demo::serve(*port)),
+        Some(CliCommand::Completions { shell }) => {
+            return to_exit_code(manual::completions(*shell));
+        }
+        Some(CliCommand::Man) => return to_exit_code(manual::man()),
+        Some(CliCommand::Licenses) => return to_exit_code(super::licenses::run()),
         Some(_) | None => {}
     }
-    let resolved = open::resolved(&cli.common)?;
-    if let Some(Command::Config(args)) = &cli.command {
-        return done(config::run(&resolved, args));
+    let resolved = bootstrap::resolve_settings(&cli.common)?;
+    if let Some(CliCommand::Config(args)) = &cli.command {
+        return to_exit_code(config::run(&resolved, args));
     }
     let settings = resolved.settings;
     if cli.demo {
         // Held until the command has ended: the server and its folder live as long.
         let demo = demo::start(settings)?;
-        return with_settings(cli, demo.settings.clone());
+        return run_with_settings(cli, demo.settings.clone());
     }
-    with_settings(cli, settings)
+    run_with_settings(cli, settings)
 }
 
-fn with_settings(cli: &Cli, settings: Settings) -> Result<u8, Problem> {
+fn run_with_settings(cli: &Cli, settings: Settings) -> Result<u8, CliError> {
     let log = settings.paths.log();
     if let Err(error) = runtime::log::start(&log, &settings.log) {
-        output::say(&format!("The log {} cannot be written: {error}.", log.display()));
+        output::print_message(&format!("The log {} cannot be written: {error}.", log.display()));
     }
     match &cli.command {
         None => open_program(settings, cli),
-        Some(command) => with_command(command, settings, cli),
+        Some(command) => dispatch(command, settings, cli),
     }
 }
 
 /// A line for each command; the work is in the file of its name.
-fn with_command(command: &Command, settings: Settings, cli: &Cli) -> Result<u8, Problem> {
+fn dispatch(command: &CliCommand, settings: Settings, cli: &Cli) -> Result<u8, CliError> {
     match command {
-        Command::Resume { conversation } => {
-            let id = open::store(&settings)?.find(conversation)?;
-            start(settings, Start::Open(id), cli)
+        CliCommand::Resume { conversation } => {
+            let id = bootstrap::open_store(&settings)?.resolve_id(conversation)?;
+            start_program(settings, InitialConversation::Existing(id), cli)
         }
-        Command::List { json } => done(list::run(&settings, Form::of(*json))),
-        Command::Show { conversation, json, markdown, behind } => {
-            let behind = if *behind { Behind::Shown } else { Behind::Left };
-            done(show::run(&settings, conversation, Shape::of(*json, *markdown), behind))
+        CliCommand::List { json } => to_exit_code(list::run(&settings, OutputFormat::of(*json))),
+        CliCommand::Show { conversation, json, markdown, behind } => {
+            let behind = if *behind { DetailsMode::Shown } else { DetailsMode::Hidden };
+            to_exit_code(show::run(
+                &settings,
+                conversation,
+                ShowFormat::of(*json, *markdown),
+                behind,
+            ))
         }
-        Command::Rename(args) => done(rename::run(&settings, args)),
-        Command::Delete(args) => done(delete::run(&settings, args)),
-        Command::Undo(args) => done(undo::run(&settings, args)),
-        Command::Web(args) => done(super::web::run(&settings, args)),
-        Command::Export(args) => export::run(&settings, args),
-        Command::Import(args) => super::import::run(&settings, args),
-        Command::Merge(args) => super::merge::run(&settings, args),
-        Command::Ask(args) => ask::run(&settings, args),
-        Command::Search(args) => super::search::run(&settings, args),
-        Command::Usage { conversation, json } => {
-            done(usage::run(&settings, conversation.as_deref(), Form::of(*json)))
+        CliCommand::Rename(args) => to_exit_code(rename::run(&settings, args)),
+        CliCommand::Delete(args) => to_exit_code(delete::run(&settings, args)),
+        CliCommand::Undo(args) => to_exit_code(undo::run(&settings, args)),
+        CliCommand::Web(args) => to_exit_code(super::web::run(&settings, args)),
+        CliCommand::Export(args) => export::run(&settings, args),
+        CliCommand::Import(args) => super::import::run(&settings, args),
+        CliCommand::Merge(args) => super::merge::run(&settings, args),
+        CliCommand::Ask(args) => ask::run(&settings, args),
+        CliCommand::Search(args) => super::search::run(&settings, args),
+        CliCommand::Usage { conversation, json } => {
+            to_exit_code(usage::run(&settings, conversation.as_deref(), OutputFormat::of(*json)))
         }
-        Command::Presets(args) => done(super::presets::run(&settings, args)),
-        Command::Models { json } => done(models::run(&settings, Form::of(*json))),
-        Command::Doctor(args) => super::doctor::run(&settings, args),
-        Command::Migrate => done(super::migrate::run(&settings)),
+        CliCommand::Presets(args) => to_exit_code(super::presets::run(&settings, args)),
+        CliCommand::Models { json } => {
+            to_exit_code(models::run(&settings, OutputFormat::of(*json)))
+        }
+        CliCommand::Doctor(args) => super::doctor::run(&settings, args),
+        CliCommand::Migrate => to_exit_code(super::migrate::run(&settings)),
         // Done before there were settings.
-        Command::DemoServer { .. }
-        | Command::Completions { .. }
-        | Command::Man
-        | Command::Licenses
-        | Command::Config(_) => Ok(code::DONE),
+        CliCommand::DemoServer { .. }
+        | CliCommand::Completions { .. }
+        | CliCommand::Man
+        | CliCommand::Licenses
+        | CliCommand::Config(_) => Ok(code::DONE),
     }
 }
 
-fn open_program(settings: Settings, cli: &Cli) -> Result<u8, Problem> {
+fn open_program(settings: Settings, cli: &Cli) -> Result<u8, CliError> {
     if !cli.latest {
-        return start(settings, Start::New, cli);
+        return start_program(settings, InitialConversation::New, cli);
     }
-    let rows = open::store(&settings)?.list()?;
+    let rows = bootstrap::open_store(&settings)?.list()?;
     let newest = rows.into_iter().max_by_key(|row| row.last_update);
-    let first = newest.map_or(Start::New, |row| Start::Open(row.id));
-    start(settings, first, cli)
+    let first =
+        newest.map_or(InitialConversation::New, |row| InitialConversation::Existing(row.id));
+    start_program(settings, first, cli)
 }
 
-fn start(settings: Settings, first: Start, cli: &Cli) -> Result<u8, Problem> {
-    let preset = open::preset(&settings)?;
+fn start_program(
+    settings: Settings,
+    first: InitialConversation,
+    cli: &Cli,
+) -> Result<u8, CliError> {
+    let preset = bootstrap::load_preset(&settings)?;
     if cli.plain {
         return plain::run(settings, first);
     }
     if !io::stdin().is_terminal() || !io::stdout().is_terminal() {
-        return Err(Problem::usage(
+        return Err(CliError::usage(
             "duologue needs a terminal. In a pipe, use `duologue --plain`, `ask`, `list` or `show`.",
         ));
     }
     if std::env::var("TERM").is_ok_and(|kind| kind == "dumb") {
-        return Err(Problem::usage(
+        return Err(CliError::usage(
             "This terminal cannot place text (TERM=dumb). Use `duologue --plain`, `ask`, `list` or `show`.",
         ));
     }
@@ -140,11 +155,11 @@ fn start(settings: Settings, first: Start, cli: &Cli) -> Result<u8, Problem> {
         Ok(Exit::Signal(number)) => {
             Ok(u8::try_from(number).map_or(code::FAILED, |it| 128_u8.saturating_add(it)))
         }
-        Err(report) => Err(Problem::failed(format!("{report:#}"))),
+        Err(report) => Err(CliError::failed(format!("{report:#}"))),
     }
 }
 
-fn done(result: Result<(), Problem>) -> Result<u8, Problem> {
+fn to_exit_code(result: Result<(), CliError>) -> Result<u8, CliError> {
     result.map(|()| code::DONE)
 }
 

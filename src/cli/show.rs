@@ -3,16 +3,17 @@
 
 use serde_json::{Value, json};
 
-use crate::chat::{AnswerRecord, Background, Conversation, Message, Readability, Role};
+use crate::chat::{AnswerDetails, AnswerRecord, Conversation, Message, Readability, Role};
 use crate::exchange::markdown;
 use crate::settings::Settings;
 
-use super::problem::Problem;
-use super::{collect, open, output};
+use super::output;
+use crate::cli::error::CliError;
+use crate::cli::{background, bootstrap};
 
 /// What a conversation is printed as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Shape {
+pub enum ShowFormat {
     /// What the web app's `GET /chat` prints.
     Json,
     /// Headings and the messages as they were written.
@@ -23,14 +24,14 @@ pub enum Shape {
 
 /// Whether what stands behind answers is printed too.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Behind {
+pub enum DetailsMode {
     /// It is.
     Shown,
     /// What was said alone.
-    Left,
+    Hidden,
 }
 
-impl Shape {
+impl ShowFormat {
     /// The shape two flags ask for; they exclude each other.
     #[must_use]
     pub const fn of(json: bool, markdown: bool) -> Self {
@@ -46,33 +47,42 @@ impl Shape {
 ///
 /// # Errors
 /// When none fits, several do, or the file cannot be read.
-pub fn run(settings: &Settings, wanted: &str, shape: Shape, behind: Behind) -> Result<(), Problem> {
-    let mut store = open::store(settings)?;
-    let id = store.find(wanted)?;
-    collect::left_running(settings, &mut store, None)?;
+pub fn run(
+    settings: &Settings,
+    wanted: &str,
+    shape: ShowFormat,
+    behind: DetailsMode,
+) -> Result<(), CliError> {
+    let mut store = bootstrap::open_store(settings)?;
+    let id = store.resolve_id(wanted)?;
+    background::collect_answers(settings, &mut store, None)?;
     let conversation = store.conversation(&id)?;
-    let marks = store.marks(&conversation);
-    if shape == Shape::Json {
-        return output::write_json(&as_the_web_app(&conversation));
+    let marks = store.early_ends(&conversation);
+    if shape == ShowFormat::Json {
+        return output::write_json(&web_app_json(&conversation));
     }
     match &conversation.readability {
         Readability::Whole => {}
-        Readability::NotStoredLocally => output::say(
+        Readability::NotStoredLocally => output::print_message(
             "The messages of this conversation were kept by the Assistants API, not stored locally.",
         ),
         Readability::Damaged(reason) => {
             let text = format!("This conversation is damaged: {reason}. It is kept as it is.");
-            return Err(Problem::failed(text));
+            return Err(CliError::failed(text));
         }
     }
     let behind = match behind {
-        Behind::Left => vec![String::new(); conversation.messages.len()],
-        Behind::Shown => {
-            let records = store.records(&id);
-            conversation.messages.iter().map(|message| background(message, &records)).collect()
+        DetailsMode::Hidden => vec![String::new(); conversation.messages.len()],
+        DetailsMode::Shown => {
+            let records = store.answer_records(&id);
+            conversation
+                .messages
+                .iter()
+                .map(|message| details_markdown(message, &records))
+                .collect()
         }
     };
-    if shape == Shape::Markdown {
+    if shape == ShowFormat::Markdown {
         let mut shown = conversation;
         for (message, behind) in shown.messages.iter_mut().zip(behind) {
             if !behind.is_empty() {
@@ -80,11 +90,11 @@ pub fn run(settings: &Settings, wanted: &str, shape: Shape, behind: Behind) -> R
                 message.text = format!("{text}\n\n### Behind this answer\n\n{behind}");
             }
         }
-        return output::write_clean(&markdown::readable(&shown));
+        return output::write_clean(&markdown::write_transcript(&shown));
     }
     let mut text = format!("# {}\n", conversation.title.replace('\n', " "));
     for (place, (message, behind)) in conversation.messages.iter().zip(behind).enumerate() {
-        let who = markdown::speaker(&message.role);
+        let who = markdown::speaker_name(&message.role);
         text.push_str(&format!("\n{who}:\n{}\n", message.text.trim_end_matches('\n')));
         for (_, why) in marks.iter().filter(|(at, _)| *at == place) {
             text.push_str(&format!("[{why}]\n"));
@@ -101,17 +111,17 @@ pub fn run(settings: &Settings, wanted: &str, shape: Shape, behind: Behind) -> R
 }
 
 /// What stands behind an answer, as Markdown; nothing where nothing is known.
-fn background(message: &Message, records: &[AnswerRecord]) -> String {
+fn details_markdown(message: &Message, records: &[AnswerRecord]) -> String {
     if message.role != Role::Assistant {
         return String::new();
     }
     let record = records.iter().find(|record| record.is_about(message));
     let model = record.and_then(|record| record.model.as_deref());
-    Background::of(message).markdown(model).trim_end().to_owned()
+    AnswerDetails::of(message).markdown(model).trim_end().to_owned()
 }
 
 /// What the web app's `GET /chat` prints.
-fn as_the_web_app(conversation: &Conversation) -> Value {
+fn web_app_json(conversation: &Conversation) -> Value {
     let messages: Vec<Value> = conversation
         .messages
         .iter()

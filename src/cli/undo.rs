@@ -6,11 +6,12 @@ use serde_json::{Value, json};
 
 use crate::runtime::clock;
 use crate::settings::Settings;
-use crate::store::{TrashNumber, Undoable};
+use crate::store::{TrashNumber, UndoEntry};
 use crate::view::age::age;
 
-use super::problem::Problem;
-use super::{open, output};
+use super::output;
+use crate::cli::bootstrap;
+use crate::cli::error::CliError;
 
 /// The words of the command.
 #[derive(Debug, Args)]
@@ -29,32 +30,32 @@ pub struct UndoArgs {
 ///
 /// # Errors
 /// When nothing has that number, or the file cannot be changed.
-pub fn run(settings: &Settings, args: &UndoArgs) -> Result<(), Problem> {
-    let mut store = open::store(settings)?;
+pub fn run(settings: &Settings, args: &UndoArgs) -> Result<(), CliError> {
+    let mut store = bootstrap::open_store(settings)?;
     if args.list {
         return list(&store.undoable(), args.json);
     }
     match store.undo(args.number.map(TrashNumber))? {
-        Some(done) => output::say(&done),
-        None => output::say("There is nothing to take back."),
+        Some(done) => output::print_message(&done),
+        None => output::print_message("There is nothing to take back."),
     }
-    for line in store.take_said() {
-        output::say(&line);
+    for line in store.take_notices() {
+        output::print_message(&line);
     }
     Ok(())
 }
 
-fn list(all: &[Undoable], as_json: bool) -> Result<(), Problem> {
+fn list(all: &[UndoEntry], as_json: bool) -> Result<(), CliError> {
     if as_json {
-        let entry = |it: &Undoable| json!({ "number": it.number.0, "at": it.at.seconds(), "what": it.line });
+        let entry = |it: &UndoEntry| json!({ "number": it.number.0, "at": it.at.seconds(), "what": it.line });
         return output::write_json(&Value::Array(all.iter().map(entry).collect()));
     }
     if all.is_empty() {
-        output::say("There is nothing to take back.");
+        output::print_message("There is nothing to take back.");
         return Ok(());
     }
     let now = clock::now();
-    let line = |it: &Undoable| {
+    let line = |it: &UndoEntry| {
         let what = it.line.replace('\n', " ");
         format!("{:>4}  {:>3}  {what}\n", it.number.0, age(it.at, now))
     };

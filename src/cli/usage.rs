@@ -3,31 +3,38 @@
 
 use serde_json::{Value, json};
 
-use crate::chat::{AnswerRecord, Spending, UsageReport};
+use crate::chat::{AnswerRecord, UsageReport, UsageTotals};
 use crate::runtime::clock;
 use crate::settings::Settings;
 use crate::view::usage;
 
-use super::list::Form;
-use super::problem::Problem;
-use super::{open, output};
+use super::list::OutputFormat;
+use super::output;
+use crate::cli::bootstrap;
+use crate::cli::error::CliError;
 
 /// Prints what was used; for the conversation named, or the one changed last.
 ///
 /// # Errors
 /// When the conversation is not there, or the file cannot be read.
-pub fn run(settings: &Settings, conversation: Option<&str>, form: Form) -> Result<(), Problem> {
-    let mut store = open::store(settings)?;
+pub fn run(
+    settings: &Settings,
+    conversation: Option<&str>,
+    form: OutputFormat,
+) -> Result<(), CliError> {
+    let mut store = bootstrap::open_store(settings)?;
     let id = match conversation {
-        Some(wanted) => Some(store.find(wanted)?),
+        Some(wanted) => Some(store.resolve_id(wanted)?),
         None => store.list()?.into_iter().max_by_key(|row| row.last_update).map(|row| row.id),
     };
-    let chat = id.as_ref().map(|id| store.records(id));
+    let chat = id.as_ref().map(|id| store.answer_records(id));
     let periods = clock::periods(clock::now());
-    let report = UsageReport::of(chat.as_deref(), &store.all_records(), periods);
+    let report = UsageReport::of(chat.as_deref(), &store.all_answer_records(), periods);
     match form {
-        Form::Json => output::write_json(&as_json(&report)),
-        Form::Text => output::write(&format!("{}\n", usage::report(&report).join("\n"))),
+        OutputFormat::Json => output::write_json(&as_json(&report)),
+        OutputFormat::Text => {
+            output::write(&format!("{}\n", usage::report_lines(&report).join("\n")))
+        }
     }
 }
 
@@ -50,12 +57,12 @@ fn answer(record: &AnswerRecord) -> Value {
         "usage": record.usage,
         "first_output_ms": record.timing.and_then(|timing| timing.first_output_ms),
         "total_ms": record.timing.map(|timing| timing.total_ms),
-        "tokens_per_second": record.taken().tokens_per_second(),
+        "tokens_per_second": record.stats().tokens_per_second(),
         "cost_nanodollars": record.cost,
     })
 }
 
-fn spending(sum: &Spending) -> Value {
+fn spending(sum: &UsageTotals) -> Value {
     json!({
         "answers": sum.answers,
         "usage": sum.usage,

@@ -8,8 +8,9 @@ use clap::Args;
 use crate::runtime::browser;
 use crate::settings::Settings;
 
-use super::problem::Problem;
-use super::{open, output};
+use super::output;
+use crate::cli::bootstrap;
+use crate::cli::error::CliError;
 
 /// The words of the command.
 #[derive(Debug, Args)]
@@ -25,10 +26,10 @@ pub struct WebArgs {
 ///
 /// # Errors
 /// When nobody said where the web app is, or none or several conversations fit.
-pub fn run(settings: &Settings, args: &WebArgs) -> Result<(), Problem> {
-    let id = open::store(settings)?.find(&args.conversation)?;
+pub fn run(settings: &Settings, args: &WebArgs) -> Result<(), CliError> {
+    let id = bootstrap::open_store(settings)?.resolve_id(&args.conversation)?;
     let link = settings.web_url.link(id.as_str()).ok_or_else(|| {
-        Problem::usage(
+        CliError::usage(
             "Where is the web app? Set web_url in config.toml, or DUOLOGUE_WEB_URL, as in \"http://localhost:5000\".",
         )
     })?;
@@ -37,7 +38,7 @@ pub fn run(settings: &Settings, args: &WebArgs) -> Result<(), Problem> {
         && io::stdout().is_terminal()
         && let Err(why) = browser::open(&link)
     {
-        output::say(&format!("No browser was opened: {why}."));
+        output::print_message(&format!("No browser was opened: {why}."));
     }
     Ok(())
 }

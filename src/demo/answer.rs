@@ -1,8 +1,8 @@
 //! What the server answers: read off the words of the question, and out of the conversation.
 //! May not send anything.
 
-use super::calls::{self, Calculator, Wish};
-use super::memory::Said;
+use super::calls::{self, CalculatorAction, CalculatorAvailability};
+use crate::demo::response_store::HistoryMessage;
 
 /// The answer that shows everything.
 const SHOWCASE: &str = include_str!("../../assets/demo/showcase.md");
@@ -19,11 +19,11 @@ const SENTENCES: &[&str] = &[
 
 /// How the answer goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Course {
+pub enum Scenario {
     /// To its end.
-    Whole,
+    Complete,
     /// The connection breaks in the middle.
-    Cut,
+    ConnectionLost,
     /// The response fails after a few words.
     Failed,
     /// The response ends early.
@@ -35,16 +35,16 @@ pub enum Course {
     /// HTTP 500.
     ServerError,
     /// HTTP 404: no such model.
-    ModelGone,
+    ModelNotFound,
     /// HTTP 401.
     Unauthorized,
 }
 
 /// Everything about one answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Answer {
+pub struct DemoAnswer {
     /// How it goes.
-    pub course: Course,
+    pub scenario: Scenario,
     /// The text.
     pub text: String,
     /// How fast words come.
@@ -61,46 +61,49 @@ pub struct Answer {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Speed {
     /// As the server is set.
-    Usual,
+    Normal,
     /// A word every fifth of a second.
     Slow,
 }
 
 /// The answer to the last question of a conversation.
 #[must_use]
-pub fn answer(conversation: &[Said], calculator: Calculator) -> Answer {
+pub fn build_answer(
+    conversation: &[HistoryMessage],
+    calculator: CalculatorAvailability,
+) -> DemoAnswer {
     let question = conversation.iter().rfind(|said| said.role != "tool");
     let question = question.map_or("", |said| said.text.as_str());
-    let wish = calls::wish(conversation, calculator);
+    let wish = calls::calculator_action(conversation, calculator);
     let lower = question.to_lowercase();
     let has = |words: &str| lower.contains(words);
     let word = |wanted: &str| lower.split(|c: char| !c.is_alphanumeric()).any(|it| it == wanted);
     let course = match () {
-        () if has("rate limit") => Course::RateLimited,
-        () if has("server error") => Course::ServerError,
-        () if has("model gone") => Course::ModelGone,
-        () if word("unauthorized") => Course::Unauthorized,
-        () if word("refuse") => Course::Refused,
-        () if word("incomplete") => Course::Incomplete,
-        () if word("failed") => Course::Failed,
-        () if word("cut") => Course::Cut,
-        () => Course::Whole,
+        () if has("rate limit") => Scenario::RateLimited,
+        () if has("server error") => Scenario::ServerError,
+        () if has("model gone") => Scenario::ModelNotFound,
+        () if word("unauthorized") => Scenario::Unauthorized,
+        () if word("refuse") => Scenario::Refused,
+        () if word("incomplete") => Scenario::Incomplete,
+        () if word("failed") => Scenario::Failed,
+        () if word("cut") => Scenario::ConnectionLost,
+        () => Scenario::Complete,
     };
-    let calls = if let Wish::Call(calls) = &wish { calls.clone() } else { Vec::new() };
+    let calls = if let CalculatorAction::Call(calls) = &wish { calls.clone() } else { Vec::new() };
     let text = match () {
         () if !calls.is_empty() => String::new(),
-        () if wish != Wish::None => wish.into_text(),
+        () if wish != CalculatorAction::None => wish.into_text(),
         () if word("hostile") => hostile(),
         () if has("what did i say") => first_question(conversation),
         () if word("show") || has("markdown") => SHOWCASE.to_owned(),
         () if word("long") => long(),
-        () if course == Course::Refused => "I cannot help with that.".to_owned(),
+        () if course == Scenario::Refused => "I cannot help with that.".to_owned(),
         () => plain(conversation, question),
     };
-    Answer {
-        course,
+    DemoAnswer {
+        scenario: course,
         text,
-        speed: if word("slow") { Speed::Slow } else { Speed::Usual },
+        speed: if word("slow") { Speed::Slow } else { Speed::Normal },
         reasoning: word("reasoning").then(|| {
             "**Reading the question**\n\nThe words are few, so each one counts.\n\n\
              **Weighing an answer**\n\nA short one will do."
@@ -119,7 +122,7 @@ pub fn title(prompt: &str) -> String {
     if words.is_empty() { "A quiet beginning".to_owned() } else { words.join(" ") }
 }
 
-fn plain(conversation: &[Said], question: &str) -> String {
+fn plain(conversation: &[HistoryMessage], question: &str) -> String {
     let messages = conversation.iter().filter(|said| said.role != "tool").count();
     let earlier = messages.saturating_sub(1);
     let known = match earlier {
@@ -135,7 +138,7 @@ fn plain(conversation: &[Said], question: &str) -> String {
     )
 }
 
-fn first_question(conversation: &[Said]) -> String {
+fn first_question(conversation: &[HistoryMessage]) -> String {
     let first = conversation.iter().find(|said| said.role == "user");
     first.map_or_else(
         || "You have not said anything yet.".to_owned(),
@@ -180,26 +183,32 @@ fn hostile() -> String {
 mod tests {
     use super::*;
 
-    fn to(question: &str) -> Answer {
-        answer(&[Said { role: "user".into(), text: question.into() }], Calculator::NotOffered)
+    fn to(question: &str) -> DemoAnswer {
+        build_answer(
+            &[HistoryMessage { role: "user".into(), text: question.into() }],
+            CalculatorAvailability::NotOffered,
+        )
     }
 
     #[test]
     fn words_steer_and_parts_of_words_do_not() {
-        assert_eq!(to("Please cut this").course, Course::Cut);
-        assert_eq!(to("execute it").course, Course::Whole);
+        assert_eq!(to("Please cut this").scenario, Scenario::ConnectionLost);
+        assert_eq!(to("execute it").scenario, Scenario::Complete);
         assert!(to("along the road").text.len() < 1000);
         assert!(to("a long one").text.split_whitespace().count() > 5000);
     }
 
     #[test]
     fn the_conversation_is_really_known() {
-        let said = |role: &str, text: &str| Said { role: role.into(), text: text.into() };
+        let said = |role: &str, text: &str| HistoryMessage { role: role.into(), text: text.into() };
         let talk = [
             said("user", "My name is Ann"),
             said("assistant", "Hi"),
             said("user", "What did I say first?"),
         ];
-        assert_eq!(answer(&talk, Calculator::NotOffered).text, "You began with: My name is Ann");
+        assert_eq!(
+            build_answer(&talk, CalculatorAvailability::NotOffered).text,
+            "You began with: My name is Ann"
+        );
     }
 }

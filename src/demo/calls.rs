@@ -6,14 +6,14 @@ use std::collections::HashMap;
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
-use super::memory::Said;
+use crate::demo::response_store::HistoryMessage;
 
 /// The word that makes the demo model use the calculator.
-const WORD: &str = "calculate";
+const TRIGGER_WORD: &str = "calculate";
 
 /// Whether the model may call the calculator.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Calculator {
+pub enum CalculatorAvailability {
     /// The request declares it.
     Offered,
     /// It does not.
@@ -22,21 +22,21 @@ pub enum Calculator {
 
 /// What the model does about a question that asks for the calculator.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Wish {
+pub enum CalculatorAction {
     /// Nothing: the question does not ask for it.
     None,
     /// These expressions are to be calculated first.
     Call(Vec<String>),
     /// Everything is calculated: this is the answer.
-    Say(String),
+    Answer(String),
 }
 
-impl Wish {
+impl CalculatorAction {
     /// What is said, if anything.
     #[must_use]
     pub fn into_text(self) -> String {
         match self {
-            Self::Say(text) => text,
+            Self::Answer(text) => text,
             Self::None | Self::Call(_) => String::new(),
         }
     }
@@ -45,21 +45,27 @@ impl Wish {
 /// What a conversation asks the calculator for. "then" separates rounds, "and" calls of one round;
 /// "calculate forever" never has enough.
 #[must_use]
-pub fn wish(conversation: &[Said], calculator: Calculator) -> Wish {
+pub fn calculator_action(
+    conversation: &[HistoryMessage],
+    calculator: CalculatorAvailability,
+) -> CalculatorAction {
     let Some(place) = conversation.iter().rposition(|said| said.role == "user") else {
-        return Wish::None;
+        return CalculatorAction::None;
     };
     let Some(question) = conversation.get(place) else {
-        return Wish::None;
+        return CalculatorAction::None;
     };
     let lower = question.text.to_lowercase();
-    let Some(asked) = lower.find(WORD).and_then(|at| lower.get(at.saturating_add(WORD.len())..))
+    let Some(asked) =
+        lower.find(TRIGGER_WORD).and_then(|at| lower.get(at.saturating_add(TRIGGER_WORD.len())..))
     else {
-        return Wish::None;
+        return CalculatorAction::None;
     };
     let asked = asked.lines().next().unwrap_or_default().trim();
-    if calculator == Calculator::NotOffered {
-        return Wish::Say("I would need the calculator for that. **F7** lets me use it.".into());
+    if calculator == CalculatorAvailability::NotOffered {
+        return CalculatorAction::Answer(
+            "I would need the calculator for that. **F7** lets me use it.".into(),
+        );
     }
     let given: Vec<&str> = conversation
         .iter()
@@ -68,17 +74,19 @@ pub fn wish(conversation: &[Said], calculator: Calculator) -> Wish {
         .map(|said| said.text.as_str())
         .collect();
     if asked == "forever" {
-        return Wish::Call(vec![format!("{} + 1", given.len())]);
+        return CalculatorAction::Call(vec![format!("{} + 1", given.len())]);
     }
     let mut left = given.len();
     for round in asked.split(" then ") {
         let calls: Vec<String> = round.split(" and ").map(|it| it.trim().to_owned()).collect();
         if left < calls.len() {
-            return Wish::Call(calls);
+            return CalculatorAction::Call(calls);
         }
         left = left.saturating_sub(calls.len());
     }
-    Wish::Say(given.iter().map(|output| sentence(output)).collect::<Vec<_>>().join("\n"))
+    CalculatorAction::Answer(
+        given.iter().map(|output| sentence(output)).collect::<Vec<_>>().join("\n"),
+    )
 }
 
 /// What the model makes of one result.
@@ -98,12 +106,12 @@ fn sentence(output: &str) -> String {
 
 /// Whether a request offers the calculator.
 #[must_use]
-pub fn offered(request: &Value) -> Calculator {
+pub fn calculator_availability(request: &Value) -> CalculatorAvailability {
     let mut tools = request.get("tools").and_then(Value::as_array).into_iter().flatten();
     if tools.any(|tool| tool["name"] == "calculator") {
-        Calculator::Offered
+        CalculatorAvailability::Offered
     } else {
-        Calculator::NotOffered
+        CalculatorAvailability::NotOffered
     }
 }
 
@@ -139,23 +147,34 @@ pub fn item(response: &str, place: usize, expression: Option<&str>) -> Value {
 mod tests {
     use super::*;
 
-    fn said(role: &str, text: &str) -> Said {
-        Said { role: role.into(), text: text.into() }
+    fn said(role: &str, text: &str) -> HistoryMessage {
+        HistoryMessage { role: role.into(), text: text.into() }
     }
 
     #[test]
     fn rounds_and_calls_are_asked_for_one_after_the_other() {
         let mut talk = vec![said("user", "Please calculate 1+1 and 2+2 then 3*3")];
-        assert_eq!(wish(&talk, Calculator::Offered), Wish::Call(vec!["1+1".into(), "2+2".into()]));
+        assert_eq!(
+            calculator_action(&talk, CalculatorAvailability::Offered),
+            CalculatorAction::Call(vec!["1+1".into(), "2+2".into()])
+        );
         talk.push(said("tool", r#"{"success":true,"result":2,"expression":"1+1"}"#));
         talk.push(said("tool", r#"{"success":true,"result":4,"expression":"2+2"}"#));
-        assert_eq!(wish(&talk, Calculator::Offered), Wish::Call(vec!["3*3".into()]));
+        assert_eq!(
+            calculator_action(&talk, CalculatorAvailability::Offered),
+            CalculatorAction::Call(vec!["3*3".into()])
+        );
         talk.push(said("tool", r#"{"success":false,"error":"no","expression":"3*3"}"#));
-        let Wish::Say(text) = wish(&talk, Calculator::Offered) else {
+        let CalculatorAction::Answer(text) =
+            calculator_action(&talk, CalculatorAvailability::Offered)
+        else {
             panic!("there is nothing left to calculate");
         };
         assert!(text.contains("`1+1` is **2**") && text.contains("cannot be had: no"));
         talk.push(said("user", "thanks"));
-        assert_eq!(wish(&talk, Calculator::Offered), Wish::None);
+        assert_eq!(
+            calculator_action(&talk, CalculatorAvailability::Offered),
+            CalculatorAction::None
+        );
     }
 }

@@ -3,12 +3,12 @@
 
 use serde_json::{Value, json};
 
-use super::answer::{Answer, Course};
+use super::answer::{DemoAnswer, Scenario};
 use super::calls;
 
 /// What identifies a response under way.
 #[derive(Debug, Clone)]
-pub struct Frame {
+pub struct ResponseInfo {
     /// The response's id.
     pub id: String,
     /// Unix seconds.
@@ -23,82 +23,82 @@ pub struct Frame {
 
 /// One thing to send.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Step {
+pub enum StreamStep {
     /// An event.
     Event(Value),
     /// An event a person should see arrive.
-    Word(Value),
+    PacedEvent(Value),
     /// Break the connection.
-    Break,
+    Disconnect,
 }
 
 /// Every step of a streamed answer.
 #[must_use]
-pub fn steps(frame: &Frame, answer: &Answer) -> Vec<Step> {
-    let mut out = Steps { steps: Vec::new(), number: 0 };
+pub fn build_steps(frame: &ResponseInfo, answer: &DemoAnswer) -> Vec<StreamStep> {
+    let mut out = StepBuilder { steps: Vec::new(), number: 0 };
     let start = object(frame, "in_progress", &json!([]), None);
-    out.event(json!({ "type": "response.created", "response": start }));
-    out.event(json!({ "type": "response.in_progress", "response": start }));
+    out.push_event(json!({ "type": "response.created", "response": start }));
+    out.push_event(json!({ "type": "response.in_progress", "response": start }));
     let mut output = Vec::new();
     if let Some(summary) = &answer.reasoning {
-        output.push(reasoning(&mut out, frame, output.len(), summary));
+        output.push(push_reasoning(&mut out, frame, output.len(), summary));
     }
     if let Some(query) = &answer.search {
-        output.push(search(&mut out, frame, output.len(), query));
+        output.push(push_search(&mut out, frame, output.len(), query));
     }
     if answer.calls.is_empty() {
-        match message(&mut out, frame, output.len(), answer) {
+        match push_message(&mut out, frame, output.len(), answer) {
             Some(item) => output.push(item),
             None => return out.steps,
         }
     }
     for (place, expression) in answer.calls.iter().enumerate() {
-        output.push(call(&mut out, frame, output.len(), place, expression));
+        output.push(push_call(&mut out, frame, output.len(), place, expression));
     }
     let output = Value::Array(output);
-    let (kind, status) = match answer.course {
-        Course::Failed => ("response.failed", "failed"),
-        Course::Incomplete => ("response.incomplete", "incomplete"),
+    let (kind, status) = match answer.scenario {
+        Scenario::Failed => ("response.failed", "failed"),
+        Scenario::Incomplete => ("response.incomplete", "incomplete"),
         _ => ("response.completed", "completed"),
     };
     let response = object(frame, status, &output, Some(answer));
-    out.event(json!({ "type": kind, "response": response }));
+    out.push_event(json!({ "type": kind, "response": response }));
     out.steps
 }
 
 /// The response object of an answer that is being made.
 #[must_use]
-pub fn unfinished(frame: &Frame) -> Value {
+pub fn in_progress_response(frame: &ResponseInfo) -> Value {
     object(frame, "in_progress", &json!([]), None)
 }
 
 /// The response object of an answer given in one piece.
 #[must_use]
-pub fn whole(frame: &Frame, answer: &Answer) -> Value {
-    let last = steps(frame, answer).into_iter().rev().find_map(|step| match step {
-        Step::Event(event) => event.get("response").cloned(),
-        Step::Word(_) | Step::Break => None,
+pub fn final_response(frame: &ResponseInfo, answer: &DemoAnswer) -> Value {
+    let last = build_steps(frame, answer).into_iter().rev().find_map(|step| match step {
+        StreamStep::Event(event) => event.get("response").cloned(),
+        StreamStep::PacedEvent(_) | StreamStep::Disconnect => None,
     });
     last.unwrap_or_else(|| object(frame, "failed", &json!([]), None))
 }
 
-struct Steps {
-    steps: Vec<Step>,
+struct StepBuilder {
+    steps: Vec<StreamStep>,
     number: u64,
 }
 
-impl Steps {
-    fn event(&mut self, event: Value) {
-        let event = self.numbered(event);
-        self.steps.push(Step::Event(event));
+impl StepBuilder {
+    fn push_event(&mut self, event: Value) {
+        let event = self.add_number(event);
+        self.steps.push(StreamStep::Event(event));
     }
 
-    fn word(&mut self, event: Value) {
-        let event = self.numbered(event);
-        self.steps.push(Step::Word(event));
+    fn push_paced_event(&mut self, event: Value) {
+        let event = self.add_number(event);
+        self.steps.push(StreamStep::PacedEvent(event));
     }
 
-    fn numbered(&mut self, mut event: Value) -> Value {
+    fn add_number(&mut self, mut event: Value) -> Value {
         if let Some(fields) = event.as_object_mut() {
             fields.insert("sequence_number".into(), json!(self.number));
         }
@@ -108,29 +108,39 @@ impl Steps {
 }
 
 /// A reasoning item with its summary; returns the finished item.
-fn reasoning(out: &mut Steps, frame: &Frame, index: usize, summary: &str) -> Value {
-    let id = format!("rs_{}", tail(frame));
+fn push_reasoning(
+    out: &mut StepBuilder,
+    frame: &ResponseInfo,
+    index: usize,
+    summary: &str,
+) -> Value {
+    let id = format!("rs_{}", id_suffix(frame));
     let empty = json!({ "id": id, "type": "reasoning", "summary": [] });
-    out.event(
+    out.push_event(
         json!({ "type": "response.output_item.added", "output_index": index, "item": empty }),
     );
     let at = json!({ "item_id": id, "output_index": index, "summary_index": 0 });
     let part = |text: &str| json!({ "type": "summary_text", "text": text });
     let with = |kind: &str, more: Value| merged(json!({ "type": kind }), &[&at, &more]);
-    out.event(with("response.reasoning_summary_part.added", json!({ "part": part("") })));
+    out.push_event(with("response.reasoning_summary_part.added", json!({ "part": part("") })));
     for piece in pieces(summary) {
-        out.word(with("response.reasoning_summary_text.delta", json!({ "delta": piece })));
+        out.push_paced_event(with(
+            "response.reasoning_summary_text.delta",
+            json!({ "delta": piece }),
+        ));
     }
-    out.event(with("response.reasoning_summary_text.done", json!({ "text": summary })));
-    out.event(with("response.reasoning_summary_part.done", json!({ "part": part(summary) })));
+    out.push_event(with("response.reasoning_summary_text.done", json!({ "text": summary })));
+    out.push_event(with("response.reasoning_summary_part.done", json!({ "part": part(summary) })));
     let item = json!({ "id": id, "type": "reasoning", "summary": [part(summary)] });
-    out.event(json!({ "type": "response.output_item.done", "output_index": index, "item": item }));
+    out.push_event(
+        json!({ "type": "response.output_item.done", "output_index": index, "item": item }),
+    );
     item
 }
 
 /// A web search item; returns the finished item.
-fn search(out: &mut Steps, frame: &Frame, index: usize, query: &str) -> Value {
-    let id = format!("ws_{}", tail(frame));
+fn push_search(out: &mut StepBuilder, frame: &ResponseInfo, index: usize, query: &str) -> Value {
+    let id = format!("ws_{}", id_suffix(frame));
     let sources = json!([
         { "type": "url", "url": "https://example.org/rivers" },
         { "type": "url", "url": "https://example.com/maps" }
@@ -139,38 +149,59 @@ fn search(out: &mut Steps, frame: &Frame, index: usize, query: &str) -> Value {
         json!({ "id": id, "type": "web_search_call", "status": status,
             "action": { "type": "search", "query": query, "sources": sources } })
     };
-    out.event(json!({ "type": "response.output_item.added", "output_index": index,
+    out.push_event(json!({ "type": "response.output_item.added", "output_index": index,
         "item": item("in_progress") }));
     for step in ["in_progress", "searching", "completed"] {
         let kind = format!("response.web_search_call.{step}");
-        out.word(json!({ "type": kind, "item_id": id, "output_index": index }));
+        out.push_paced_event(json!({ "type": kind, "item_id": id, "output_index": index }));
     }
     let item = item("completed");
-    out.event(json!({ "type": "response.output_item.done", "output_index": index, "item": item }));
+    out.push_event(
+        json!({ "type": "response.output_item.done", "output_index": index, "item": item }),
+    );
     item
 }
 
 /// A call of the calculator; returns the finished item.
-fn call(out: &mut Steps, frame: &Frame, index: usize, place: usize, expression: &str) -> Value {
+fn push_call(
+    out: &mut StepBuilder,
+    frame: &ResponseInfo,
+    index: usize,
+    place: usize,
+    expression: &str,
+) -> Value {
     let begun = calls::item(&frame.id, place, None);
     let item = calls::item(&frame.id, place, Some(expression));
     let at = json!({ "item_id": item.get("id"), "output_index": index });
     let with = |kind: &str, more: Value| merged(json!({ "type": kind }), &[&at, &more]);
-    out.event(json!({ "type": "response.output_item.added", "output_index": index,
+    out.push_event(json!({ "type": "response.output_item.added", "output_index": index,
         "item": begun }));
     let arguments = item.get("arguments").and_then(Value::as_str).unwrap_or_default();
     for piece in pieces(arguments) {
-        out.word(with("response.function_call_arguments.delta", json!({ "delta": piece })));
+        out.push_paced_event(with(
+            "response.function_call_arguments.delta",
+            json!({ "delta": piece }),
+        ));
     }
-    out.event(with("response.function_call_arguments.done", json!({ "arguments": arguments })));
-    out.event(json!({ "type": "response.output_item.done", "output_index": index, "item": item }));
+    out.push_event(with(
+        "response.function_call_arguments.done",
+        json!({ "arguments": arguments }),
+    ));
+    out.push_event(
+        json!({ "type": "response.output_item.done", "output_index": index, "item": item }),
+    );
     item
 }
 
 /// The message item; returns it finished, or `None` where the connection breaks before that.
-fn message(out: &mut Steps, frame: &Frame, index: usize, answer: &Answer) -> Option<Value> {
-    let id = format!("msg_{}", tail(frame));
-    let refusal = answer.course == Course::Refused;
+fn push_message(
+    out: &mut StepBuilder,
+    frame: &ResponseInfo,
+    index: usize,
+    answer: &DemoAnswer,
+) -> Option<Value> {
+    let id = format!("msg_{}", id_suffix(frame));
+    let refusal = answer.scenario == Scenario::Refused;
     let item = |status: &str, content: Value| {
         json!({ "id": id, "type": "message", "status": status, "role": "assistant",
             "content": content })
@@ -185,49 +216,51 @@ fn message(out: &mut Steps, frame: &Frame, index: usize, answer: &Answer) -> Opt
     };
     let at = json!({ "item_id": id, "output_index": index, "content_index": 0 });
     let with = |kind: &str, more: Value| merged(json!({ "type": kind }), &[&at, &more]);
-    out.event(json!({ "type": "response.output_item.added", "output_index": index,
+    out.push_event(json!({ "type": "response.output_item.added", "output_index": index,
         "item": item("in_progress", json!([])) }));
     let nothing = json!([]);
-    out.event(with("response.content_part.added", json!({ "part": part("", &nothing) })));
+    out.push_event(with("response.content_part.added", json!({ "part": part("", &nothing) })));
     let all = pieces(&answer.text);
-    let sent = match answer.course {
-        Course::Cut | Course::Incomplete => all.len().div_ceil(2),
-        Course::Failed => all.len().min(4),
+    let sent = match answer.scenario {
+        Scenario::ConnectionLost | Scenario::Incomplete => all.len().div_ceil(2),
+        Scenario::Failed => all.len().min(4),
         _ => all.len(),
     };
     let kind = if refusal { "response.refusal.delta" } else { "response.output_text.delta" };
     for piece in all.iter().take(sent) {
-        out.word(with(kind, json!({ "delta": piece, "logprobs": [] })));
+        out.push_paced_event(with(kind, json!({ "delta": piece, "logprobs": [] })));
     }
     let text: String = all.iter().take(sent).copied().collect();
-    if answer.course == Course::Cut {
-        out.steps.push(Step::Break);
+    if answer.scenario == Scenario::ConnectionLost {
+        out.steps.push(StreamStep::Disconnect);
         return None;
     }
-    if answer.course == Course::Failed {
+    if answer.scenario == Scenario::Failed {
         return Some(item("incomplete", json!([part(&text, &nothing)])));
     }
     let annotations = annotations(answer, &text);
     for (place, annotation) in annotations.as_array().into_iter().flatten().enumerate() {
-        out.event(with(
+        out.push_event(with(
             "response.output_text.annotation.added",
             json!({ "annotation_index": place, "annotation": annotation }),
         ));
     }
     if refusal {
-        out.event(with("response.refusal.done", json!({ "refusal": text })));
+        out.push_event(with("response.refusal.done", json!({ "refusal": text })));
     } else {
-        out.event(with("response.output_text.done", json!({ "text": text, "logprobs": [] })));
+        out.push_event(with("response.output_text.done", json!({ "text": text, "logprobs": [] })));
     }
     let part = part(&text, &annotations);
-    out.event(with("response.content_part.done", json!({ "part": part })));
-    let status = if answer.course == Course::Incomplete { "incomplete" } else { "completed" };
+    out.push_event(with("response.content_part.done", json!({ "part": part })));
+    let status = if answer.scenario == Scenario::Incomplete { "incomplete" } else { "completed" };
     let item = item(status, json!([part]));
-    out.event(json!({ "type": "response.output_item.done", "output_index": index, "item": item }));
+    out.push_event(
+        json!({ "type": "response.output_item.done", "output_index": index, "item": item }),
+    );
     Some(item)
 }
 
-fn annotations(answer: &Answer, text: &str) -> Value {
+fn annotations(answer: &DemoAnswer, text: &str) -> Value {
     if answer.search.is_none() {
         return json!([]);
     }
@@ -236,7 +269,12 @@ fn annotations(answer: &Answer, text: &str) -> Value {
 }
 
 /// A response object with every field the official one has.
-fn object(frame: &Frame, status: &str, output: &Value, answer: Option<&Answer>) -> Value {
+fn object(
+    frame: &ResponseInfo,
+    status: &str,
+    output: &Value,
+    answer: Option<&DemoAnswer>,
+) -> Value {
     let asked = |name: &str| frame.request.get(name).cloned().unwrap_or(Value::Null);
     let error = if status == "failed" {
         json!({ "code": "server_error", "message": "The demo server failed, as it was asked to." })
@@ -303,33 +341,33 @@ fn merged(mut base: Value, more: &[&Value]) -> Value {
     base
 }
 
-fn tail(frame: &Frame) -> &str {
+fn id_suffix(frame: &ResponseInfo) -> &str {
     frame.id.strip_prefix("resp_").unwrap_or(&frame.id)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::demo::answer::answer;
-    use crate::demo::calls::Calculator;
-    use crate::demo::memory::Said;
+    use crate::demo::answer::build_answer;
+    use crate::demo::calls::CalculatorAvailability;
+    use crate::demo::response_store::HistoryMessage;
 
-    fn run(question: &str) -> Vec<Step> {
-        let frame = Frame {
+    fn run(question: &str) -> Vec<StreamStep> {
+        let frame = ResponseInfo {
             id: "resp_1".into(),
             created_at: 1,
             model: "m".into(),
             request: json!({}),
             input_tokens: 1,
         };
-        let said = Said { role: "user".into(), text: question.into() };
-        steps(&frame, &answer(&[said], Calculator::Offered))
+        let said = HistoryMessage { role: "user".into(), text: question.into() };
+        build_steps(&frame, &build_answer(&[said], CalculatorAvailability::Offered))
     }
 
     fn events(question: &str) -> Vec<Value> {
         let event = |step| match step {
-            Step::Event(event) | Step::Word(event) => Some(event),
-            Step::Break => None,
+            StreamStep::Event(event) | StreamStep::PacedEvent(event) => Some(event),
+            StreamStep::Disconnect => None,
         };
         run(question).into_iter().filter_map(event).collect()
     }
@@ -353,7 +391,7 @@ mod tests {
                 ["response.completed", "response.incomplete", "response.failed"].contains(&last)
             );
         }
-        assert_eq!(run("cut").last(), Some(&Step::Break));
+        assert_eq!(run("cut").last(), Some(&StreamStep::Disconnect));
     }
 
     #[test]

@@ -3,11 +3,11 @@
 
 use serde_json::{Value, json};
 
-use super::memory::Said;
+use crate::demo::response_store::HistoryMessage;
 
 /// The input of a request as items with ids, whatever form it came in.
 #[must_use]
-pub fn items(input: &Value) -> Vec<Value> {
+pub fn input_with_ids(input: &Value) -> Vec<Value> {
     let wrap = |text: &str| {
         json!({ "type": "message", "role": "user",
             "content": [{ "type": "input_text", "text": text }] })
@@ -28,10 +28,10 @@ pub fn items(input: &Value) -> Vec<Value> {
 
 /// What an item says, if it is a message or what a tool gave.
 #[must_use]
-pub fn said(item: &Value) -> Option<Said> {
+pub fn to_message(item: &Value) -> Option<HistoryMessage> {
     if item["type"] == "function_call_output" {
         let text = item["output"].as_str()?.to_owned();
-        return Some(Said { role: "tool".into(), text });
+        return Some(HistoryMessage { role: "tool".into(), text });
     }
     let role = item.get("role")?.as_str()?.to_owned();
     let text = match item.get("content")? {
@@ -39,5 +39,5 @@ pub fn said(item: &Value) -> Option<Said> {
         Value::Array(parts) => parts.iter().filter_map(|part| part.get("text")?.as_str()).collect(),
         _ => return None,
     };
-    Some(Said { role, text })
+    Some(HistoryMessage { role, text })
 }

@@ -28,23 +28,23 @@
 //! | anything else | a short answer that says how much of the conversation is known |
 
 pub mod answer;
+pub mod background_responses;
 pub mod calls;
 pub mod errors;
 pub mod events;
+pub mod failures;
 pub mod items;
-pub mod jobs;
-pub mod memory;
 pub mod pacing;
-pub mod refusal;
 pub mod respond;
+pub mod response_store;
 pub mod routes;
 pub mod seed;
 pub mod server;
-pub mod shared;
+pub mod server_state;
 pub mod sse;
-pub mod stored;
+pub mod stored_responses;
 
-pub use pacing::{Gate, Pace};
+pub use crate::demo::server_state::RecordedRequest;
+pub use pacing::{EventPermits, Pace};
 pub use seed::seed;
-pub use server::{Options, Server};
-pub use shared::Recorded;
+pub use server::{DemoServer, ServerOptions};

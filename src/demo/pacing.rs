@@ -7,12 +7,12 @@ use tokio::sync::Semaphore;
 use tokio::time::sleep;
 
 use super::answer::Speed;
-use super::events::Step;
+use super::events::StreamStep;
 
 /// Between two words at the natural pace.
-const WORD: Duration = Duration::from_millis(22);
+const WORD_DELAY: Duration = Duration::from_millis(22);
 /// Between two words when slow.
-const SLOW_WORD: Duration = Duration::from_millis(200);
+const SLOW_WORD_DELAY: Duration = Duration::from_millis(200);
 
 /// How fast words come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -26,24 +26,24 @@ pub enum Pace {
 
 /// Lets a test say when each next event of a stream is sent.
 #[derive(Debug, Clone)]
-pub struct Gate {
+pub struct EventPermits {
     permits: Arc<Semaphore>,
 }
 
-impl Default for Gate {
+impl Default for EventPermits {
     fn default() -> Self {
         Self { permits: Arc::new(Semaphore::new(0)) }
     }
 }
 
-impl Gate {
+impl EventPermits {
     /// Lets that many events pass.
     pub fn release(&self, events: usize) {
         self.permits.add_permits(events);
     }
 
     /// Waits until an event may pass.
-    pub async fn pass(&self) {
+    pub async fn acquire(&self) {
         if let Ok(permit) = self.permits.acquire().await {
             permit.forget();
         }
@@ -56,20 +56,20 @@ pub struct Pacing {
     /// How fast words come.
     pub pace: Pace,
     /// Where a test holds events back.
-    pub gate: Option<Gate>,
+    pub permits: Option<EventPermits>,
 }
 
 impl Pacing {
     /// Waits until a step may be sent: for the gate, then for the pace.
-    pub async fn wait(&self, step: &Step, speed: Speed) {
-        if let Some(gate) = &self.gate {
-            gate.pass().await;
+    pub async fn wait(&self, step: &StreamStep, speed: Speed) {
+        if let Some(gate) = &self.permits {
+            gate.acquire().await;
         }
-        if matches!(step, Step::Word(_)) {
+        if matches!(step, StreamStep::PacedEvent(_)) {
             match (speed, self.pace) {
-                (Speed::Slow, _) => sleep(SLOW_WORD).await,
-                (Speed::Usual, Pace::Natural) => sleep(WORD).await,
-                (Speed::Usual, Pace::Instant) => {}
+                (Speed::Slow, _) => sleep(SLOW_WORD_DELAY).await,
+                (Speed::Normal, Pace::Natural) => sleep(WORD_DELAY).await,
+                (Speed::Normal, Pace::Instant) => {}
             }
         }
     }

@@ -7,66 +7,70 @@ use axum::response::{IntoResponse, Response};
 use futures_util::stream;
 use serde_json::{Value, json};
 
-use super::answer::{self, Answer, Course, Speed};
+use super::answer::{self, DemoAnswer, Scenario, Speed};
 use super::calls;
 use super::errors::error;
-use super::events::{self, Frame, Step};
-use super::items::{items, said};
-use super::jobs::Until;
-use super::memory::{Given, Said};
+use super::events::{self, ResponseInfo, StreamStep};
+use super::items::{input_with_ids, to_message};
 use super::pacing::Pacing;
-use super::refusal::refuse;
-use super::shared::{Recorded, Shared};
-use super::sse::{cut, event_frame, event_stream};
+use super::sse::{connection_error, event_frame, event_stream};
+use crate::demo::background_responses::StreamLimit;
+use crate::demo::failures::failure_response;
+use crate::demo::response_store::{HistoryMessage, StoredResponse};
+use crate::demo::server_state::{RecordedRequest, ServerState};
 
 /// The largest request taken, in bytes.
-const LARGEST: usize = 64 * 1024 * 1024;
+const MAX_REQUEST_BYTES: usize = 64 * 1024 * 1024;
 
 /// Answers a request.
-pub(super) async fn respond(State(shared): State<Shared>, request: Request) -> Response {
+pub(super) async fn respond(State(shared): State<ServerState>, request: Request) -> Response {
     let (body, model) = match read(&shared, request).await {
         Ok(read) => read,
         Err(refusal) => return *refusal,
     };
-    let input = items(body.get("input").unwrap_or(&Value::Null));
-    let mut history = match earlier(&shared, &body, &input) {
+    let input = input_with_ids(body.get("input").unwrap_or(&Value::Null));
+    let mut history = match previous_history(&shared, &body, &input) {
         Ok(history) => history,
         Err(refusal) => return *refusal,
     };
-    history.extend(input.iter().filter_map(said));
+    history.extend(input.iter().filter_map(to_message));
     let is_streamed = body.get("stream") == Some(&json!(true));
     if !is_streamed && model == "gpt-5-nano" {
         return title(&body, model, &history);
     }
-    let answer = answer::answer(&history, calls::offered(&body));
-    if let Some(refusal) = refuse(&shared, &answer, &history, &model) {
+    let answer = answer::build_answer(&history, calls::calculator_availability(&body));
+    if let Some(refusal) = failure_response(&shared, &answer, &history, &model) {
         return refusal;
     }
-    let frame = frame(model, &body, history.iter().map(|said| events::tokens(&said.text)).sum());
+    let frame = new_response_info(
+        model,
+        &body,
+        history.iter().map(|said| events::tokens(&said.text)).sum(),
+    );
     if body.get("background") == Some(&json!(true)) {
         return in_background(&shared, &frame, &answer, input, history);
     }
-    remember(&shared, &frame, &answer, input, history);
+    store_response(&shared, &frame, &answer, input, history);
     if is_streamed {
-        streamed(shared.pacing, events::steps(&frame, &answer), answer.speed)
+        streamed(shared.pacing, events::build_steps(&frame, &answer), answer.speed)
     } else {
-        Json(events::whole(&frame, &answer)).into_response()
+        Json(events::final_response(&frame, &answer)).into_response()
     }
 }
 
 /// The body of a request and the model it names.
-async fn read(shared: &Shared, request: Request) -> Result<(Value, String), Box<Response>> {
+async fn read(shared: &ServerState, request: Request) -> Result<(Value, String), Box<Response>> {
     let refusal = |status, code, param, message| {
         Box::new(error(status, "invalid_request_error", code, param, message))
     };
     let authorization = request.headers().get(header::AUTHORIZATION);
     let authorization = authorization.and_then(|it| it.to_str().ok()).map(str::to_owned);
-    let Ok(bytes) = axum::body::to_bytes(request.into_body(), LARGEST).await else {
+    let Ok(bytes) = axum::body::to_bytes(request.into_body(), MAX_REQUEST_BYTES).await else {
         return Err(refusal(413, None, None, "The request is too large."));
     };
     let body = serde_json::from_slice::<Value>(&bytes).unwrap_or(Value::Null);
     let line = "POST /v1/responses".to_owned();
-    shared.record(Recorded { line, body: body.clone(), authorization });
+    shared.record(RecordedRequest { request_line: line, body: body.clone(), authorization });
     if !body.is_object() {
         return Err(refusal(400, None, None, "The body is not a JSON object."));
     }
@@ -78,8 +82,8 @@ async fn read(shared: &Shared, request: Request) -> Result<(Value, String), Box<
 }
 
 /// A response with an id of its own that begins now.
-fn frame(model: String, request: &Value, input_tokens: u64) -> Frame {
-    Frame {
+fn new_response_info(model: String, request: &Value, input_tokens: u64) -> ResponseInfo {
+    ResponseInfo {
         id: format!("resp_{}", uuid::Uuid::new_v4().simple()),
         created_at: jiff::Timestamp::now().as_second(),
         model,
@@ -89,18 +93,22 @@ fn frame(model: String, request: &Value, input_tokens: u64) -> Frame {
 }
 
 /// The conversation the request is chained from.
-fn earlier(shared: &Shared, body: &Value, input: &[Value]) -> Result<Vec<Said>, Box<Response>> {
+fn previous_history(
+    shared: &ServerState,
+    body: &Value,
+    input: &[Value],
+) -> Result<Vec<HistoryMessage>, Box<Response>> {
     let Some(previous) = body.get("previous_response_id").and_then(Value::as_str) else {
         return Ok(Vec::new());
     };
-    let memory = shared.memory();
+    let memory = shared.responses();
     let Some(given) = memory.find(previous) else {
         let message = format!("Previous response with id '{previous}' not found.");
         let code = Some("previous_response_not_found");
         let param = Some("previous_response_id");
         return Err(Box::new(error(400, "invalid_request_error", code, param, &message)));
     };
-    if let Some(call) = calls::unanswered(&given.pending, input) {
+    if let Some(call) = calls::unanswered(&given.pending_calls, input) {
         let message = format!("No tool output found for function call {call}.");
         return Err(Box::new(error(400, "invalid_request_error", None, Some("input"), &message)));
     }
@@ -108,60 +116,60 @@ fn earlier(shared: &Shared, body: &Value, input: &[Value]) -> Result<Vec<Said>, 
 }
 
 /// Only what the server finished can be chained from.
-fn remember(
-    shared: &Shared,
-    frame: &Frame,
-    answer: &Answer,
+fn store_response(
+    shared: &ServerState,
+    frame: &ResponseInfo,
+    answer: &DemoAnswer,
     input: Vec<Value>,
-    mut history: Vec<Said>,
+    mut history: Vec<HistoryMessage>,
 ) {
     let kept = matches!(
-        answer.course,
-        Course::Whole
-            | Course::Incomplete
-            | Course::RateLimited
-            | Course::Refused
-            | Course::ModelGone
+        answer.scenario,
+        Scenario::Complete
+            | Scenario::Incomplete
+            | Scenario::RateLimited
+            | Scenario::Refused
+            | Scenario::ModelNotFound
     );
     if !kept || frame.request.get("store") == Some(&json!(false)) {
         return;
     }
-    let response = events::whole(frame, answer);
+    let response = events::final_response(frame, answer);
     let text = response.pointer("/output").and_then(Value::as_array).and_then(|output| {
         let message = output.iter().rev().find(|item| item["type"] == "message")?;
         message.pointer("/content/0/text").and_then(Value::as_str).map(str::to_owned)
     });
     if answer.calls.is_empty() {
-        history.push(Said { role: "assistant".into(), text: text.unwrap_or_default() });
+        history.push(HistoryMessage { role: "assistant".into(), text: text.unwrap_or_default() });
     }
     let pending = (0..answer.calls.len()).map(|place| calls::call_id(&frame.id, place)).collect();
-    let given = Given { response, input, history, pending };
-    shared.memory().keep(frame.id.clone(), given);
+    let given = StoredResponse { response, input, history, pending_calls: pending };
+    shared.responses().keep(frame.id.clone(), given);
 }
 
-fn title(body: &Value, model: String, history: &[Said]) -> Response {
+fn title(body: &Value, model: String, history: &[HistoryMessage]) -> Response {
     let prompt = history.last().map_or("", |said| said.text.as_str());
-    let frame = frame(model, body, events::tokens(prompt));
-    let answer = Answer {
-        course: Course::Whole,
+    let frame = new_response_info(model, body, events::tokens(prompt));
+    let answer = DemoAnswer {
+        scenario: Scenario::Complete,
         text: answer::title(prompt),
-        speed: Speed::Usual,
+        speed: Speed::Normal,
         reasoning: None,
         search: None,
         calls: Vec::new(),
     };
-    Json(events::whole(&frame, &answer)).into_response()
+    Json(events::final_response(&frame, &answer)).into_response()
 }
 
 /// Sends the steps as server-sent events, at the server's pace.
-fn streamed(pacing: Pacing, steps: Vec<Step>, speed: Speed) -> Response {
+fn streamed(pacing: Pacing, steps: Vec<StreamStep>, speed: Speed) -> Response {
     let start = (pacing, steps.into_iter());
     let frames = stream::unfold(start, move |(pacing, mut steps)| async move {
         let step = steps.next()?;
         pacing.wait(&step, speed).await;
         let sent = match step {
-            Step::Event(event) | Step::Word(event) => Ok(event_frame(&event)),
-            Step::Break => Err(cut()),
+            StreamStep::Event(event) | StreamStep::PacedEvent(event) => Ok(event_frame(&event)),
+            StreamStep::Disconnect => Err(connection_error()),
         };
         Some((sent, (pacing, steps)))
     });
@@ -170,25 +178,33 @@ fn streamed(pacing: Pacing, steps: Vec<Step>, speed: Speed) -> Response {
 
 /// An answer that goes on without its connection.
 fn in_background(
-    shared: &Shared,
-    frame: &Frame,
-    answer: &Answer,
+    shared: &ServerState,
+    frame: &ResponseInfo,
+    answer: &DemoAnswer,
     input: Vec<Value>,
-    history: Vec<Said>,
+    history: Vec<HistoryMessage>,
 ) -> Response {
     let kept = (shared.clone(), frame.clone(), answer.clone());
-    let job = shared.jobs.start(&shared.pacing, frame, answer, move || {
+    let job = shared.background_responses.start(&shared.pacing, frame, answer, move || {
         let (shared, frame, answer) = kept;
-        let course = if answer.course == Course::Cut { Course::Whole } else { answer.course };
-        remember(&shared, &frame, &Answer { course, ..answer }, input, history);
+        let course = if answer.scenario == Scenario::ConnectionLost {
+            Scenario::Complete
+        } else {
+            answer.scenario
+        };
+        store_response(&shared, &frame, &DemoAnswer { scenario: course, ..answer }, input, history);
     });
     if frame.request.get("stream") != Some(&json!(true)) {
         return Json(job.response()).into_response();
     }
-    let cut = answer.course == Course::Cut;
+    let cut = answer.scenario == Scenario::ConnectionLost;
     let words = answer.text.split_whitespace().count();
     job.stream(
         None,
-        if cut { Until::Broken(words.div_ceil(2).saturating_add(4)) } else { Until::End },
+        if cut {
+            StreamLimit::Events(words.div_ceil(2).saturating_add(4))
+        } else {
+            StreamLimit::Unlimited
+        },
     )
 }

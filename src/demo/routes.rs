@@ -10,21 +10,21 @@ use serde_json::{Value, json};
 
 use super::errors::error;
 use super::respond::respond;
-use super::shared::Shared;
-use super::stored::{cancel, forget, input_items, retrieve};
+use crate::demo::server_state::ServerState;
+use crate::demo::stored_responses::{cancel, forget, input_items, retrieve};
 
 /// The models that are offered.
 const MODELS: &str = include_str!("../../assets/demo/models.txt");
 
 /// Every path.
-pub fn routes(shared: Shared) -> Router {
+pub fn routes(shared: ServerState) -> Router {
     Router::new()
         .route("/v1/responses", post(respond))
         .route("/v1/responses/{id}", get(retrieve).delete(forget))
         .route("/v1/responses/{id}/input_items", get(input_items))
         .route("/v1/responses/{id}/cancel", post(cancel))
         .route("/v1/models", get(models))
-        .fallback(nowhere)
+        .fallback(path_not_found)
         .with_state(shared)
 }
 
@@ -34,6 +34,6 @@ async fn models() -> Response {
     Json(json!({ "object": "list", "data": all })).into_response()
 }
 
-async fn nowhere() -> Result<Response, Infallible> {
+async fn path_not_found() -> Result<Response, Infallible> {
     Ok(error(404, "invalid_request_error", None, None, "There is nothing at this path."))
 }

@@ -39,7 +39,7 @@ fn conversations(now: i64) -> Value {
         "0b6f4f0e-52d5-4f0c-9a53-8a7c1c4d2e10",
         "Borrowing in Rust",
         ago(20 * week),
-        Keys::Four,
+        MessageSchema::Four,
         &[
             (
                 "What does borrowing mean?",
@@ -55,7 +55,7 @@ fn conversations(now: i64) -> Value {
         "3f2b8c1a-7d64-4b9e-8f21-6c0a5e9d4b72",
         "東京への旅",
         ago(3 * week),
-        Keys::Eight,
+        MessageSchema::Eight,
         &[(
             "三日間の旅程を考えて。",
             "| 日 | 午前 | 午後 |\n|---|---|---|\n| 一日目 | 浅草寺 | 上野の博物館 |\n| 二日目 | 築地で朝ごはん | 渋谷と原宿 |\n| 三日目 | 明治神宮 | お土産を買う |\n\n楽しい旅を！🗼",
@@ -74,21 +74,21 @@ fn conversations(now: i64) -> Value {
         "9d1e7a35-0c48-4e6b-b7f3-2a8d6f5c1e94",
         "A book in thirty chapters",
         ago(2 * 24 * 60),
-        Keys::Eight,
+        MessageSchema::Eight,
         &chapters,
     ));
     add(conversation(
         "c47a2f90-6b1d-4a83-9e5c-f0d3b8e7a216",
         "What an answer can look like",
         ago(90),
-        Keys::Eight,
+        MessageSchema::Eight,
         &[("Show me what you can do.", SHOWCASE)],
     ));
     add(conversation(
         "e8b5d3c2-4f7a-4d19-a6e0-7b9c2d1f5083",
         "An unanswered question",
         ago(12),
-        Keys::Eight,
+        MessageSchema::Eight,
         &[
             ("Good morning!", "Good morning! What are we looking at today?"),
             ("How far away is the moon?", ""),
@@ -99,18 +99,24 @@ fn conversations(now: i64) -> Value {
 
 /// Which keys messages carry.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Keys {
+enum MessageSchema {
     Four,
     Eight,
 }
 
 /// A conversation of questions and answers; an empty answer was never given.
-fn conversation(id: &str, title: &str, at: i64, keys: Keys, turns: &[(&str, &str)]) -> Value {
+fn conversation(
+    id: &str,
+    title: &str,
+    at: i64,
+    keys: MessageSchema,
+    turns: &[(&str, &str)],
+) -> Value {
     let mut messages = Vec::new();
     let mut now = at;
     let mut message = |role: &str, text: &str, now: i64| {
         let mut it = json!({ "role": role, "text": text, "timestamp": now, "response_id": null });
-        if let (Keys::Eight, Some(fields)) = (keys, it.as_object_mut()) {
+        if let (MessageSchema::Eight, Some(fields)) = (keys, it.as_object_mut()) {
             for key in ["reasoning_data", "agent_preset_id", "model", "reasoning_level"] {
                 fields.insert(key.to_owned(), Value::Null);
             }

@@ -8,40 +8,40 @@ use std::thread::{self, JoinHandle};
 use serde_json::Value;
 use tokio::sync::oneshot;
 
-use super::pacing::{Gate, Pace, Pacing};
+use super::pacing::{EventPermits, Pace, Pacing};
 use super::routes;
-use super::shared::{Recorded, Shared};
+use crate::demo::server_state::{RecordedRequest, ServerState};
 
 /// How to start.
 #[derive(Debug, Clone, Default)]
-pub struct Options {
+pub struct ServerOptions {
     /// The port; 0 takes a free one.
     pub port: u16,
     /// How fast words come.
     pub pace: Pace,
     /// Where a test holds events back.
-    pub gate: Option<Gate>,
+    pub permits: Option<EventPermits>,
 }
 
 /// A running server; dropping it stops it and closes its connections.
 #[derive(Debug)]
-pub struct Server {
+pub struct DemoServer {
     address: SocketAddr,
-    shared: Shared,
+    shared: ServerState,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
 
-impl Server {
+impl DemoServer {
     /// Starts listening on 127.0.0.1.
     ///
     /// # Errors
     /// When the port is taken, or the system gives no thread.
-    pub fn start(options: Options) -> io::Result<Self> {
+    pub fn start(options: ServerOptions) -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port))?;
         listener.set_nonblocking(true)?;
         let address = listener.local_addr()?;
-        let shared = Shared::new(Pacing { pace: options.pace, gate: options.gate });
+        let shared = ServerState::new(Pacing { pace: options.pace, permits: options.permits });
         let (stop, stopped) = oneshot::channel();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
         let routes = routes::routes(shared.clone());
@@ -68,14 +68,17 @@ impl Server {
 
     /// Every request so far, in order.
     #[must_use]
-    pub fn recorded(&self) -> Vec<Recorded> {
-        self.shared.recorded()
+    pub fn recorded_requests(&self) -> Vec<RecordedRequest> {
+        self.shared.recorded_requests()
     }
 
     /// The bodies of requests for answers so far, in order.
     #[must_use]
-    pub fn questions(&self) -> Vec<Value> {
-        let posts = self.recorded().into_iter().filter(|it| it.line == "POST /v1/responses");
+    pub fn answer_requests(&self) -> Vec<Value> {
+        let posts = self
+            .recorded_requests()
+            .into_iter()
+            .filter(|it| it.request_line == "POST /v1/responses");
         posts.map(|request| request.body).collect()
     }
 
@@ -88,7 +91,7 @@ impl Server {
     }
 }
 
-impl Drop for Server {
+impl Drop for DemoServer {
     fn drop(&mut self) {
         if let Some(stop) = self.stop.take() {
             let _ = stop.send(());

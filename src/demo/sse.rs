@@ -17,7 +17,7 @@ pub fn event_frame(event: &Value) -> Bytes {
 
 /// What breaks a connection in the middle of its stream.
 #[must_use]
-pub fn cut() -> io::Error {
+pub fn connection_error() -> io::Error {
     io::Error::other("cut, as asked")
 }
 

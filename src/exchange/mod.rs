@@ -2,10 +2,10 @@
 //! May not do I/O or know the shared file: text in, conversations out, and back.
 
 pub mod chatgpt;
+pub mod file_name;
+pub mod format_error;
 pub mod html;
 pub mod markdown;
-pub mod name;
 pub mod time;
-pub mod unreadable;
 
-pub use unreadable::Unreadable;
+pub use crate::exchange::format_error::FormatError;

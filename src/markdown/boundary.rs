@@ -5,24 +5,24 @@ use std::borrow::Cow;
 
 use pulldown_cmark::{CodeBlockKind, Event, Parser, Tag};
 
-use super::context::TextEnd;
 use super::options::options;
 use super::parser_input::ParserInput;
+use crate::markdown::text_context::TextEnd;
 
 /// A place before which nothing can change any more, whatever follows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Boundary {
+pub struct StableBoundary {
     /// Bytes before it.
     pub bytes: usize,
     /// Set where a list goes on behind it: with the number of its next item, if items have one.
-    pub item: Option<Option<u64>>,
+    pub next_item: Option<Option<u64>>,
 }
 
 /// The best such place in whole lines: before the first fenced block, else before the last block,
 /// else before the last item of the only list. The text may be the rest of a table, behind a head
 /// that is not counted, or of a list whose next item has a number.
 #[must_use]
-pub fn find_boundary(head: &str, lines: &str, list: Option<Option<u64>>) -> Option<Boundary> {
+pub fn find_boundary(head: &str, lines: &str, list: Option<Option<u64>>) -> Option<StableBoundary> {
     let text =
         if head.is_empty() { Cow::Borrowed(lines) } else { Cow::Owned(head.to_owned() + lines) };
     let mut depth = 0_usize;
@@ -31,13 +31,13 @@ pub fn find_boundary(head: &str, lines: &str, list: Option<Option<u64>>) -> Opti
     let mut items: Option<(Option<u64>, u64, usize)> = None;
     let input = ParserInput::new(&text, TextEnd::Open);
     for (event, parsed) in Parser::new_ext(&input.text, options()).into_offset_iter() {
-        let range = input.source(parsed);
+        let range = input.source_range(parsed);
         match event {
             Event::Start(tag) => {
                 if depth == 0 {
                     blocks = blocks.saturating_add(1);
                     let fence = matches!(tag, Tag::CodeBlock(CodeBlockKind::Fenced(_)));
-                    if fence || is_free(&text, range.start) {
+                    if fence || is_independent(&text, range.start) {
                         block = range.start;
                     }
                     items = match &tag {
@@ -57,7 +57,7 @@ pub fn find_boundary(head: &str, lines: &str, list: Option<Option<u64>>) -> Opti
             Event::End(_) => depth = depth.saturating_sub(1),
             Event::Rule if depth == 0 => {
                 items = None;
-                if is_free(&text, range.start) {
+                if is_independent(&text, range.start) {
                     block = range.start;
                 }
             }
@@ -69,14 +69,14 @@ pub fn find_boundary(head: &str, lines: &str, list: Option<Option<u64>>) -> Opti
         && let Some(bytes) = cut(at)
     {
         let next = number.map(|first| first.saturating_add(count.saturating_sub(1)));
-        return Some(Boundary { bytes, item: Some(next) });
+        return Some(StableBoundary { bytes, next_item: Some(next) });
     }
-    cut(block).map(|bytes| Boundary { bytes, item: None })
+    cut(block).map(|bytes| StableBoundary { bytes, next_item: None })
 }
 
 /// Whether a block does not depend on what stands right before it: definitions of links leave no
 /// trace, but after them, without an empty line, a block can only be what may follow a paragraph.
-fn is_free(text: &str, at: usize) -> bool {
+fn is_independent(text: &str, at: usize) -> bool {
     let before = text.get(..line_start(text, at)).unwrap_or_default();
     let run = before.rsplit('\n').skip(1).take_while(|line| !line.trim().is_empty());
     run.into_iter().all(|line| !line.contains("]:"))

@@ -13,11 +13,11 @@ use super::options::options;
 /// Begins and ends a mark, and stands between its fields.
 const OPENING: char = '\u{e200}';
 const CLOSING: char = '\u{e201}';
-const BETWEEN: char = '\u{e202}';
+const SEPARATOR: char = '\u{e202}';
 /// The signs that stand alone: those above and those around what is cited.
 const SIGNS: std::ops::RangeInclusive<char> = OPENING..='\u{e206}';
 /// A longer mark is none.
-const LONGEST: usize = 4096;
+const MAX_MARK_BYTES: usize = 4096;
 /// A mark in a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 struct CitationMark {
@@ -42,7 +42,7 @@ pub fn without_citation_marks(text: &str) -> String {
 }
 
 /// Returns what is read in place of the marks of a Markdown text, in their order. Code stays.
-pub(super) fn in_place_of_marks(text: &str) -> Vec<(Range<usize>, String)> {
+pub(super) fn mark_replacements(text: &str) -> Vec<(Range<usize>, String)> {
     let marks = citation_marks(text);
     if marks.is_empty() {
         return Vec::new();
@@ -64,7 +64,7 @@ pub(super) fn in_place_of_marks(text: &str) -> Vec<(Range<usize>, String)> {
         }
     }
     for (range, _) in changes.iter_mut().filter(|(_, shown)| shown.is_empty()) {
-        *range = with_spaces(text, range);
+        *range = widen_over_spaces(text, range);
     }
     changes
 }
@@ -83,7 +83,7 @@ fn citation_marks(text: &str) -> Vec<CitationMark> {
     let mut at = 0_usize;
     while let Some(start) = text.get(at..).and_then(|rest| rest.find(|c| SIGNS.contains(&c))) {
         let start = at.saturating_add(start);
-        let (length, shown) = signed(text.get(start..).unwrap_or_default());
+        let (length, shown) = parse_mark(text.get(start..).unwrap_or_default());
         at = start.saturating_add(length);
         marks.push(CitationMark { range: start..at, shown });
     }
@@ -104,16 +104,16 @@ fn citation_marks(text: &str) -> Vec<CitationMark> {
 
 /// The length of the mark that a text begins with, and what it shows; of the sign alone where the
 /// mark does not end.
-fn signed(text: &str) -> (usize, String) {
+fn parse_mark(text: &str) -> (usize, String) {
     let alone = text.chars().next().map_or(0, char::len_utf8);
     let Some(inner) = text.strip_prefix(OPENING) else {
         return (alone, String::new());
     };
     match inner.find([CLOSING, OPENING, '\n']).unwrap_or(inner.len()) {
-        end if end > LONGEST => (alone, String::new()),
+        end if end > MAX_MARK_BYTES => (alone, String::new()),
         end if inner.get(end..).is_some_and(|rest| rest.starts_with(CLOSING)) => {
             let length = alone.saturating_add(end).saturating_add(CLOSING.len_utf8());
-            (length, shown_by(inner.get(..end).unwrap_or_default()))
+            (length, mark_text(inner.get(..end).unwrap_or_default()))
         }
         // The text ends with the beginning of one: an answer that is still being written.
         end if end == inner.len() && inner.starts_with(|c: char| c.is_ascii_lowercase()) => {
@@ -124,8 +124,8 @@ fn signed(text: &str) -> (usize, String) {
 }
 
 /// The words that a mark stands for: the name of a thing, or the text of a link.
-fn shown_by(mark: &str) -> String {
-    let mut fields = mark.split(BETWEEN);
+fn mark_text(mark: &str) -> String {
+    let mut fields = mark.split(SEPARATOR);
     match (fields.next(), fields.next()) {
         (Some("entity"), Some(names)) => {
             // The kind of the thing, its name, and more about it.
@@ -142,7 +142,7 @@ fn bare_marks(text: &str) -> Vec<CitationMark> {
     let mark = |(start, word): (usize, &str)| {
         let sources = start.saturating_add(word.len());
         let mut end = sources;
-        while let Some(length) = text.get(end..).and_then(source) {
+        while let Some(length) = text.get(end..).and_then(source_length) {
             end = end.saturating_add(length);
         }
         let of_file = text.get(..start).is_some_and(|before| before.ends_with("file"));
@@ -153,7 +153,7 @@ fn bare_marks(text: &str) -> Vec<CitationMark> {
 }
 
 /// The length of the name of a source that a text begins with: `turn0search0`.
-fn source(text: &str) -> Option<usize> {
+fn source_length(text: &str) -> Option<usize> {
     let behind = |at: usize, of: fn(&u8) -> bool| {
         let length = text.bytes().skip(at).take_while(of).count();
         (length > 0).then(|| at.saturating_add(length))
@@ -167,11 +167,14 @@ fn source(text: &str) -> Option<usize> {
 /// Returns a mark's bytes with the spaces that stand there only for it: before it where the sentence
 /// ends, behind it where a line begins, all of a line that has nothing else. Brackets that hold
 /// nothing but marks go with them.
-fn with_spaces(text: &str, mark: &Range<usize>) -> Range<usize> {
+fn widen_over_spaces(text: &str, mark: &Range<usize>) -> Range<usize> {
     let before = text.get(..mark.start).unwrap_or_default();
     let after = text.get(mark.end..).unwrap_or_default();
     if before.ends_with('(') && after.starts_with(')') {
-        return with_spaces(text, &(mark.start.saturating_sub(1)..mark.end.saturating_add(1)));
+        return widen_over_spaces(
+            text,
+            &(mark.start.saturating_sub(1)..mark.end.saturating_add(1)),
+        );
     }
     let rest = before.trim_end_matches([' ', '\t', '>', '-', '*', '+']);
     let line = before.get(rest.len()..).unwrap_or_default();
@@ -195,13 +198,13 @@ fn with_spaces(text: &str, mark: &Range<usize>) -> Range<usize> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Context, Event, read};
+    use super::super::{Event, TextContext, read_events};
     use super::*;
 
     /// What is seen of a text, code in backticks.
     fn shown(text: &str) -> String {
         let mut out = String::new();
-        read(text, Context::default(), |event, _, pieces| match event {
+        read_events(text, TextContext::default(), |event, _, pieces| match event {
             Event::Text(shown) => {
                 out.push_str(&shown);
                 for piece in pieces.iter().filter(|piece| piece.verbatim) {

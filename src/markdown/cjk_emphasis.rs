@@ -57,8 +57,8 @@ pub(super) fn runs_beside_cjk(source: &str) -> Vec<Range<usize>> {
         let sign = rest.as_bytes().first().copied();
         let length = rest.bytes().take_while(|byte| Some(*byte) == sign).count();
         at = start.saturating_add(length);
-        let run = without_escaped(source, start)..at;
-        if (sign == Some(b'*') || run.len() == 2) && differs(source, &run) {
+        let run = skip_escaped(source, start)..at;
+        if (sign == Some(b'*') || run.len() == 2) && is_affected(source, &run) {
             found.push(run);
         }
     }
@@ -66,7 +66,7 @@ pub(super) fn runs_beside_cjk(source: &str) -> Vec<Range<usize>> {
 }
 
 /// The beginning of a run without the sign that a backslash stands before.
-fn without_escaped(source: &str, start: usize) -> usize {
+fn skip_escaped(source: &str, start: usize) -> usize {
     let before = source.get(..start).unwrap_or_default();
     let backslashes = before.bytes().rev().take_while(|byte| *byte == b'\\').count();
     start.saturating_add(backslashes % 2)
@@ -74,7 +74,7 @@ fn without_escaped(source: &str, start: usize) -> usize {
 
 /// Whether the two rules differ for a run: there is a CJK character on one side, and on one side
 /// punctuation.
-fn differs(source: &str, run: &Range<usize>) -> bool {
+fn is_affected(source: &str, run: &Range<usize>) -> bool {
     let after = source.get(run.end..).and_then(|rest| rest.chars().next());
     let mut before = source.get(..run.start).unwrap_or_default().chars().rev();
     // A selector belongs to the character before it.
@@ -104,12 +104,12 @@ pub(super) fn is_punctuation(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Context, Event, Tag, TagEnd, read};
+    use super::super::{Event, Tag, TagEnd, TextContext, read_events};
 
     /// A text with what is emphasised in brackets: `<strong>`, `/emphasis/`, `~struck~`.
     fn shown(text: &str) -> String {
         let mut out = String::new();
-        read(text, Context::default(), |event, _, pieces| match event {
+        read_events(text, TextContext::default(), |event, _, pieces| match event {
             Event::Start(Tag::Strong) => out.push('<'),
             Event::End(TagEnd::Strong) => out.push('>'),
             Event::Start(Tag::Emphasis) | Event::End(TagEnd::Emphasis) => out.push('/'),
@@ -178,7 +178,7 @@ mod tests {
     fn code_links_and_formulas_beside_it_lose_nothing() {
         let text = "は**「`**「a`」**で [**「b」**](https://x/**「c) $x**「y$";
         let mut found = Vec::new();
-        read(text, Context::default(), |event, range, _| match event {
+        read_events(text, TextContext::default(), |event, range, _| match event {
             Event::Code(code) => found.push((code.to_string(), text[range].to_owned())),
             Event::InlineMath(tex) => found.push((tex.to_string(), text[range].to_owned())),
             Event::Start(Tag::Link { dest_url, .. }) => {

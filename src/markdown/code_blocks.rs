@@ -3,8 +3,8 @@
 
 use pulldown_cmark::{Event, Tag, TagEnd};
 
-use super::context::Context;
-use super::reader::read;
+use crate::markdown::event_reader::read_events;
+use crate::markdown::text_context::TextContext;
 
 /// Returns the code of each block, without the last line break: pasted into a shell, nothing runs
 /// by itself.
@@ -12,7 +12,7 @@ use super::reader::read;
 pub fn code_blocks(text: &str) -> Vec<String> {
     let mut blocks = Vec::new();
     let mut block: Option<String> = None;
-    read(text, Context::default(), |event, _, _| match event {
+    read_events(text, TextContext::default(), |event, _, _| match event {
         Event::Start(Tag::CodeBlock(_)) => block = Some(String::new()),
         Event::End(TagEnd::CodeBlock) => {
             if let Some(mut code) = block.take() {

@@ -6,12 +6,16 @@ use std::ops::Range;
 use pulldown_cmark::{Event, Parser, Tag};
 
 use super::cjk_emphasis::{is_cjk, is_punctuation};
-use super::edits::Edits;
 use super::options::options;
+use crate::markdown::text_edits::TextEdits;
 
 /// Returns what is read at the end of a text that was cut: what closes emphasis that is open there,
 /// nothing in place of signs that open none any more. `parsed` is what the parser reads so far.
-pub(super) fn closing(source: &str, parsed: &str, edits: &Edits) -> Vec<(Range<usize>, String)> {
+pub(super) fn closing_edits(
+    source: &str,
+    parsed: &str,
+    edits: &TextEdits,
+) -> Vec<(Range<usize>, String)> {
     let end = source.trim_end().len();
     let behind = source.get(end..).unwrap_or_default();
     // Behind an empty line the paragraph had its end, and behind a backslash nothing closes.
@@ -20,13 +24,13 @@ pub(super) fn closing(source: &str, parsed: &str, edits: &Edits) -> Vec<(Range<u
     }
     let mut runs = literal_runs(source, parsed, edits);
     let last = runs.pop_if(|run| run.range.end == end);
-    runs.retain(|run| run.opens(source));
-    let mut signs: String = runs.iter().rev().map(Run::signs).collect();
+    runs.retain(|run| run.is_opening(source));
+    let mut signs: String = runs.iter().rev().map(DelimiterRun::signs).collect();
     let Some(last) = last else {
         return if signs.is_empty() { Vec::new() } else { vec![(end..end, signs)] };
     };
     // The text ends with signs: with some of those that close, or with those that would have opened.
-    let closes = signs.starts_with(&last.signs()) && !last.begins_word(source);
+    let closes = signs.starts_with(&last.signs()) && !last.is_word_start(source);
     if closes {
         signs.drain(..last.range.len());
         return vec![(end..end, signs)];
@@ -44,12 +48,12 @@ pub(super) fn closing(source: &str, parsed: &str, edits: &Edits) -> Vec<(Range<u
 
 /// A run of signs that the parser took for text.
 #[derive(Debug)]
-struct Run {
+struct DelimiterRun {
     sign: char,
     range: Range<usize>,
 }
 
-impl Run {
+impl DelimiterRun {
     fn signs(&self) -> String {
         String::from(self.sign).repeat(self.range.len())
     }
@@ -59,12 +63,12 @@ impl Run {
     }
 
     /// Whether it stands where a word begins.
-    fn begins_word(&self, source: &str) -> bool {
+    fn is_word_start(&self, source: &str) -> bool {
         self.before(source).is_none_or(char::is_whitespace)
     }
 
     /// Whether it opens emphasis, of a whole word at least: `2**3` is arithmetic.
-    fn opens(&self, source: &str) -> bool {
+    fn is_opening(&self, source: &str) -> bool {
         let after = source.get(self.range.end..).and_then(|rest| rest.chars().next());
         let known = match self.sign {
             '~' => self.range.len() == 2,
@@ -76,16 +80,16 @@ impl Run {
 }
 
 /// The runs of signs that are text in the last block, up to code that is open.
-fn literal_runs(source: &str, parsed: &str, edits: &Edits) -> Vec<Run> {
-    let mut runs: Vec<Run> = Vec::new();
+fn literal_runs(source: &str, parsed: &str, edits: &TextEdits) -> Vec<DelimiterRun> {
+    let mut runs: Vec<DelimiterRun> = Vec::new();
     let mut is_code = false;
     for (event, range) in Parser::new_ext(parsed, options()).into_offset_iter() {
         match event {
             Event::Text(text) if !is_code => {
                 is_code = text.contains('`');
-                let range = edits.source(range);
+                let range = edits.source_range(range);
                 if let Some(run) = run_at_end(source, &text, &range).filter(|_| !is_code) {
-                    let goes_on = |last: &&mut Run| {
+                    let goes_on = |last: &&mut DelimiterRun| {
                         last.sign == run.sign && last.range.end == run.range.start
                     };
                     match runs.last_mut().filter(goes_on) {
@@ -112,34 +116,38 @@ fn literal_runs(source: &str, parsed: &str, edits: &Edits) -> Vec<Run> {
 }
 
 /// The run of signs that a text ends with; none where a backslash stands before it.
-fn run_at_end(source: &str, text: &str, range: &Range<usize>) -> Option<Run> {
+fn run_at_end(source: &str, text: &str, range: &Range<usize>) -> Option<DelimiterRun> {
     let sign = text.chars().next_back().filter(|sign| matches!(sign, '*' | '~'))?;
     let length = text.len().saturating_sub(text.trim_end_matches(sign).len());
     let range = range.end.checked_sub(length)?..range.end;
     let is_escaped = source.get(..range.start)?.ends_with('\\');
-    (!is_escaped).then_some(Run { sign, range })
+    (!is_escaped).then_some(DelimiterRun { sign, range })
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Context, TagEnd, TextEnd, read};
+    use super::super::{TagEnd, TextContext, TextEnd, read_events};
     use super::*;
 
     /// A text with what is emphasised in brackets: `<strong>`, `/emphasis/`, `~struck~`.
     fn shown(text: &str, end: TextEnd) -> String {
         let mut out = String::new();
-        read(text, Context { end, ..Context::default() }, |event, range, _| match event {
-            Event::Start(Tag::Strong) => out.push('<'),
-            Event::End(TagEnd::Strong) => out.push('>'),
-            Event::Start(Tag::Emphasis) | Event::End(TagEnd::Emphasis) => out.push('/'),
-            Event::Start(Tag::Strikethrough) | Event::End(TagEnd::Strikethrough) => out.push('~'),
-            Event::Text(shown) => {
-                out.push_str(&shown);
-                assert!(range.end <= text.len());
+        read_events(text, TextContext { end, ..TextContext::default() }, |event, range, _| {
+            match event {
+                Event::Start(Tag::Strong) => out.push('<'),
+                Event::End(TagEnd::Strong) => out.push('>'),
+                Event::Start(Tag::Emphasis) | Event::End(TagEnd::Emphasis) => out.push('/'),
+                Event::Start(Tag::Strikethrough) | Event::End(TagEnd::Strikethrough) => {
+                    out.push('~')
+                }
+                Event::Text(shown) => {
+                    out.push_str(&shown);
+                    assert!(range.end <= text.len());
+                }
+                Event::Code(code) => out.push_str(&format!("`{code}`")),
+                Event::SoftBreak => out.push(' '),
+                _ => assert!(range.end <= text.len()),
             }
-            Event::Code(code) => out.push_str(&format!("`{code}`")),
-            Event::SoftBreak => out.push(' '),
-            _ => assert!(range.end <= text.len()),
         });
         out
     }

@@ -16,6 +16,6 @@ pub struct LinkLabels {
 }
 
 /// Returns a label in the form in which labels are compared.
-pub(super) fn normalized(label: &str) -> String {
+pub(super) fn normalize_label(label: &str) -> String {
     label.split_whitespace().collect::<Vec<_>>().join(" ").to_lowercase()
 }

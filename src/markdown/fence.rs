@@ -12,7 +12,7 @@ pub struct Fence {
 impl Fence {
     /// Returns the fence that a line at the top level of a text opens, and its info string.
     #[must_use]
-    pub fn open(line: &str) -> Option<(Self, &str)> {
+    pub fn parse_opening(line: &str) -> Option<(Self, &str)> {
         let indent = indent(line);
         let rest = line.get(indent..)?;
         let mark = *rest.as_bytes().first()?;
@@ -47,7 +47,7 @@ fn indent(line: &str) -> usize {
 
 /// Returns the language that an info string names; empty where it names none.
 #[must_use]
-pub fn language(info: &str) -> &str {
+pub fn info_language(info: &str) -> &str {
     let word = info.trim_start_matches(['{', '.', ' ']);
     word.split([' ', ',', '{', '}', ';', '\t']).next().unwrap_or_default()
 }
@@ -58,25 +58,26 @@ mod tests {
 
     #[test]
     fn fences_open_and_close_as_commonmark_says() {
-        let opened =
-            |line| Fence::open(line).map(|(fence, info)| (fence.length, fence.indent, info));
+        let opened = |line| {
+            Fence::parse_opening(line).map(|(fence, info)| (fence.length, fence.indent, info))
+        };
         assert_eq!(opened("```rust ignore"), Some((3, 0, "rust ignore")));
         assert_eq!(opened("  ~~~~ {.python}"), Some((4, 2, "{.python}")));
         assert!(opened("    ```").is_none() && opened("``").is_none());
         assert!(opened("``` a`b").is_none());
-        let (fence, _) = Fence::open("~~~~").unwrap();
+        let (fence, _) = Fence::parse_opening("~~~~").unwrap();
         assert!(fence.is_closed_by("  ~~~~~  ") && fence.is_closed_by("~~~~"));
         assert!(!fence.is_closed_by("~~~") && !fence.is_closed_by("~~~~ x"));
         assert!(!fence.is_closed_by("    ~~~~") && !fence.is_closed_by("````"));
-        let (fence, _) = Fence::open("  ```").unwrap();
+        let (fence, _) = Fence::parse_opening("  ```").unwrap();
         assert_eq!([" a", "   a", "a"].map(|line| fence.code_in(line)), ["a", " a", "a"]);
     }
 
     #[test]
     fn the_language_is_found_in_every_form_of_info_string() {
         for info in ["rust", "rust ignore", "rust,no_run", "{.rust}", "{ .rust .x}", "rust;x"] {
-            assert_eq!(language(info), "rust", "{info}");
+            assert_eq!(info_language(info), "rust", "{info}");
         }
-        assert_eq!(language(""), "");
+        assert_eq!(info_language(""), "");
     }
 }

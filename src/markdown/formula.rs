@@ -84,13 +84,13 @@ const fn is_inline_tag(tag: &Tag<'_>) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Context, read};
+    use super::super::{TextContext, read_events};
     use super::*;
 
     /// The formulas of a text, each between the signs of its kind.
     fn formulas(text: &str) -> Vec<String> {
         let mut found = Vec::new();
-        read(text, Context::default(), |event, _, _| match event {
+        read_events(text, TextContext::default(), |event, _, _| match event {
             Event::InlineMath(tex) => found.push(format!("${}$", tex.trim())),
             Event::DisplayMath(tex) => found.push(format!("$${}$$", tex.trim())),
             _ => {}
@@ -101,7 +101,7 @@ mod tests {
     /// The text that is no formula.
     fn shown(text: &str) -> String {
         let mut out = String::new();
-        read(text, Context::default(), |event, _, _| match event {
+        read_events(text, TextContext::default(), |event, _, _| match event {
             Event::Text(text) => out.push_str(&text),
             Event::Start(Tag::Paragraph) => out.push('¶'),
             _ => {}

@@ -198,11 +198,12 @@ pub(super) const SYMBOLS: &[(&str, &str)] = &[
 ];
 
 /// Characters that exist raised and lowered.
-pub(super) const PLAIN_RAISED: &str =
+pub(super) const SUPERSCRIPT_SOURCES: &str =
     "0123456789+-=()abcdefghijklmnoprstuvwxyzABDEGHIJKLMNOPRTUVWβγδθ";
-pub(super) const RAISED: &str = "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻᴬᴮᴰᴱᴳᴴᴵᴶᴷᴸᴹᴺᴼᴾᴿᵀᵁⱽᵂᵝᵞᵟᶿ";
-pub(super) const PLAIN_LOWERED: &str = "0123456789+-=()aehijklmnoprstuvxβγρφχ";
-pub(super) const LOWERED: &str = "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓᵦᵧᵨᵩᵪ";
+pub(super) const SUPERSCRIPTS: &str =
+    "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁼⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻᴬᴮᴰᴱᴳᴴᴵᴶᴷᴸᴹᴺᴼᴾᴿᵀᵁⱽᵂᵝᵞᵟᶿ";
+pub(super) const SUBSCRIPT_SOURCES: &str = "0123456789+-=()aehijklmnoprstuvxβγρφχ";
+pub(super) const SUBSCRIPTS: &str = "₀₁₂₃₄₅₆₇₈₉₊₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓᵦᵧᵨᵩᵪ";
 
 /// Accents, as marks that sit on the character before.
 pub(super) const ACCENTS: &[(&str, char)] = &[

@@ -1,22 +1,24 @@
 //! Formulas in plain characters, as far as that goes; what is not known stays as written.
 //! Must not try to typeset: a reader of lines has one row and one size of letters.
 
-use super::formula_symbols::{ACCENTS, LOWERED, PLAIN_LOWERED, PLAIN_RAISED, RAISED, SYMBOLS};
+use super::formula_symbols::{
+    ACCENTS, SUBSCRIPT_SOURCES, SUBSCRIPTS, SUPERSCRIPT_SOURCES, SUPERSCRIPTS, SYMBOLS,
+};
 
 /// Returns a formula in plain characters.
 #[must_use]
 pub fn formula_text(tex: &str) -> String {
     let mut out = String::new();
-    let mut reader = Reader { rest: tex.trim() };
+    let mut reader = FormulaReader { rest: tex.trim() };
     reader.read(&mut out, None);
     out.split('\n').map(str::trim_end).collect::<Vec<_>>().join("\n")
 }
 
-struct Reader<'a> {
+struct FormulaReader<'a> {
     rest: &'a str,
 }
 
-impl Reader<'_> {
+impl FormulaReader<'_> {
     fn next(&mut self) -> Option<char> {
         let c = self.rest.chars().next()?;
         self.rest = self.rest.get(c.len_utf8()..).unwrap_or_default();
@@ -29,8 +31,8 @@ impl Reader<'_> {
             match c {
                 _ if Some(c) == end => return,
                 '\\' => self.command(out),
-                '^' => self.script(out, (PLAIN_RAISED, RAISED), '^'),
-                '_' => self.script(out, (PLAIN_LOWERED, LOWERED), '_'),
+                '^' => self.script(out, (SUPERSCRIPT_SOURCES, SUPERSCRIPTS), '^'),
+                '_' => self.script(out, (SUBSCRIPT_SOURCES, SUBSCRIPTS), '_'),
                 '\'' => out.push('′'),
                 '{' => self.read(out, Some('}')),
                 '}' | '$' => {}
@@ -64,9 +66,9 @@ impl Reader<'_> {
         match name {
             "frac" | "dfrac" | "tfrac" => {
                 let (top, bottom) = (self.group(), self.group());
-                out.push_str(&grouped(&top));
+                out.push_str(&parenthesize(&top));
                 out.push('/');
-                out.push_str(&grouped(&bottom));
+                out.push_str(&parenthesize(&bottom));
             }
             "left" | "right" => {
                 // A dot stands for a bracket that is not there.
@@ -76,7 +78,7 @@ impl Reader<'_> {
                 let root = self.root();
                 let inner = self.group();
                 out.push_str(&root);
-                out.push_str(&grouped(&inner));
+                out.push_str(&parenthesize(&inner));
             }
             "text" | "mathrm" | "mathbf" | "mathit" | "operatorname" | "mathcal" | "mathbb"
             | "textbf" => out.push_str(&self.group()),
@@ -115,7 +117,10 @@ impl Reader<'_> {
         match degree.trim() {
             "3" => "∛".to_owned(),
             "4" => "∜".to_owned(),
-            other => format!("{}√", moved(other, (PLAIN_RAISED, RAISED)).unwrap_or_default()),
+            other => format!(
+                "{}√",
+                to_script_forms(other, (SUPERSCRIPT_SOURCES, SUPERSCRIPTS)).unwrap_or_default()
+            ),
         }
     }
 
@@ -129,7 +134,7 @@ impl Reader<'_> {
 
     fn script(&mut self, out: &mut String, forms: (&str, &str), mark: char) {
         let inner = self.group();
-        if let Some(moved) = moved(&inner, forms) {
+        if let Some(moved) = to_script_forms(&inner, forms) {
             out.push_str(&moved);
             return;
         }
@@ -147,7 +152,7 @@ impl Reader<'_> {
 }
 
 /// A text raised or lowered, where all of it can be.
-fn moved(text: &str, (plain, forms): (&str, &str)) -> Option<String> {
+fn to_script_forms(text: &str, (plain, forms): (&str, &str)) -> Option<String> {
     text.chars()
         .filter(|c| *c != ' ')
         .map(|c| plain.chars().position(|it| it == c).and_then(|at| forms.chars().nth(at)))
@@ -155,7 +160,7 @@ fn moved(text: &str, (plain, forms): (&str, &str)) -> Option<String> {
 }
 
 /// Brackets around what would otherwise run together with its surroundings.
-fn grouped(text: &str) -> String {
+fn parenthesize(text: &str) -> String {
     if text.chars().count() > 1 && !text.chars().all(char::is_alphanumeric) {
         return format!("({text})");
     }

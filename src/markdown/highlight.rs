@@ -6,9 +6,9 @@ use std::sync::LazyLock;
 use syntect::parsing::{ParseState, Scope, ScopeStack, SyntaxReference, SyntaxSet};
 
 /// Lines longer than this stay plain: they are data, and would take long.
-const LONGEST_LINE: usize = 2_000;
+const MAX_LINE_BYTES: usize = 2_000;
 /// Code longer than this goes on plain.
-const LONGEST_CODE: usize = 400_000;
+const MAX_CODE_BYTES: usize = 400_000;
 
 /// The languages, unpacked when the first block of code is met.
 static SYNTAXES: LazyLock<SyntaxSet> = LazyLock::new(two_face::syntax::extra_newlines);
@@ -32,7 +32,7 @@ pub enum TokenKind {
 
 /// A piece of a line of code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Token<'a> {
+pub struct CodeToken<'a> {
     /// The code, never empty.
     pub text: &'a str,
     /// What it is.
@@ -113,7 +113,7 @@ static KINDS: LazyLock<Vec<(Scope, TokenKind)>> = LazyLock::new(|| {
     known.collect()
 });
 
-fn syntax(language: &str) -> Option<&'static SyntaxReference> {
+fn find_syntax(language: &str) -> Option<&'static SyntaxReference> {
     let language = language.to_lowercase();
     if matches!(language.as_str(), "" | "text" | "txt" | "plain" | "plaintext" | "output") {
         return None;
@@ -134,27 +134,28 @@ impl Highlighter {
     /// Creates one that stands before the first line of code in a language.
     #[must_use]
     pub fn new(language: &str) -> Self {
-        let state = syntax(language).map(|syntax| (ParseState::new(syntax), ScopeStack::new()));
+        let state =
+            find_syntax(language).map(|syntax| (ParseState::new(syntax), ScopeStack::new()));
         Self { state, bytes: 0 }
     }
 
     /// Returns the tokens of the next line, which is given without its end.
-    pub fn line<'a>(&mut self, line: &'a str) -> Vec<Token<'a>> {
+    pub fn highlight_line<'a>(&mut self, line: &'a str) -> Vec<CodeToken<'a>> {
         self.bytes = self.bytes.saturating_add(line.len());
-        let too_long = line.len() > LONGEST_LINE || self.bytes > LONGEST_CODE;
+        let too_long = line.len() > MAX_LINE_BYTES || self.bytes > MAX_CODE_BYTES;
         let tokens = self.state.as_mut().filter(|_| !too_long).map(|state| tokens(state, line));
         match tokens {
             Some(Some(tokens)) => tokens,
             Some(None) => {
                 self.state = None;
-                plain(line)
+                plain_tokens(line)
             }
-            None => plain(line),
+            None => plain_tokens(line),
         }
     }
 }
 
-fn plain(line: &str) -> Vec<Token<'_>> {
+fn plain_tokens(line: &str) -> Vec<CodeToken<'_>> {
     let mut tokens = Vec::new();
     push(&mut tokens, Some(line), TokenKind::Plain);
     tokens
@@ -164,27 +165,27 @@ fn plain(line: &str) -> Vec<Token<'_>> {
 fn tokens<'a>(
     (parser, scopes): &mut (ParseState, ScopeStack),
     line: &'a str,
-) -> Option<Vec<Token<'a>>> {
+) -> Option<Vec<CodeToken<'a>>> {
     let mut tokens = Vec::new();
     let mut from = 0_usize;
     for (at, change) in parser.parse_line(&format!("{line}\n"), &SYNTAXES).ok()? {
         let at = at.min(line.len());
-        push(&mut tokens, line.get(from..at), kind(scopes));
+        push(&mut tokens, line.get(from..at), scope_kind(scopes));
         from = at;
         scopes.apply(&change).ok()?;
     }
-    push(&mut tokens, line.get(from..), kind(scopes));
+    push(&mut tokens, line.get(from..), scope_kind(scopes));
     Some(tokens)
 }
 
-fn push<'a>(tokens: &mut Vec<Token<'a>>, text: Option<&'a str>, kind: TokenKind) {
+fn push<'a>(tokens: &mut Vec<CodeToken<'a>>, text: Option<&'a str>, kind: TokenKind) {
     if let Some(text) = text.filter(|text| !text.is_empty()) {
-        tokens.push(Token { text, kind });
+        tokens.push(CodeToken { text, kind });
     }
 }
 
 /// What the innermost scope that says anything says.
-fn kind(scopes: &ScopeStack) -> TokenKind {
+fn scope_kind(scopes: &ScopeStack) -> TokenKind {
     let said = |scope: &Scope| {
         KINDS.iter().find(|(known, _)| known.is_prefix_of(*scope)).map(|(_, kind)| *kind)
     };
@@ -232,15 +233,15 @@ mod tests {
             "lua",
             "make",
         ] {
-            assert!(syntax(name).is_some(), "{name}");
+            assert!(find_syntax(name).is_some(), "{name}");
         }
-        assert!(syntax("no-such").is_none() && syntax("text").is_none());
+        assert!(find_syntax("no-such").is_none() && find_syntax("text").is_none());
     }
 
     #[test]
     fn kinds_are_told_apart_and_every_character_is_there() {
         let line = "let x = \"a\"; // why";
-        let tokens = Highlighter::new("rust").line(line);
+        let tokens = Highlighter::new("rust").highlight_line(line);
         let kind_of = |text: &str| tokens.iter().find(|it| it.text.contains(text)).unwrap().kind;
         assert_eq!(kind_of("let"), TokenKind::Keyword);
         assert_eq!(kind_of("a"), TokenKind::String);
@@ -251,8 +252,8 @@ mod tests {
     #[test]
     fn code_out_of_all_proportion_is_plain() {
         let long = "\"".repeat(9_000);
-        let token = Token { text: &long, kind: TokenKind::Plain };
-        assert_eq!(Highlighter::new("json").line(&long), [token]);
-        assert!(Highlighter::new("json").line("").is_empty());
+        let token = CodeToken { text: &long, kind: TokenKind::Plain };
+        assert_eq!(Highlighter::new("json").highlight_line(&long), [token]);
+        assert!(Highlighter::new("json").highlight_line("").is_empty());
     }
 }

@@ -7,7 +7,7 @@
 use std::ops::Range;
 
 /// In a row longer than this, no code is looked for: looking could take long.
-const LONGEST_ROW: usize = 4096;
+const MAX_ROW_BYTES: usize = 4096;
 
 /// Returns the places of the pipes that divide no cells, in their order.
 pub(super) fn pipes_in_cells(source: &str) -> Vec<usize> {
@@ -21,9 +21,9 @@ pub(super) fn pipes_in_cells(source: &str) -> Vec<usize> {
         if line.text.is_empty() {
             columns = None;
         } else if let Some(columns) = columns {
-            found.extend(Row::read(line).pipes_in_row(columns));
-        } else if let Some(next) = lines.peek().and_then(|next| columns_of(next.text))
-            && let Some(pipes) = Row::read(line.without_markers()).pipes_in_head(next)
+            found.extend(TableRow::parse(line).pipes_in_row(columns));
+        } else if let Some(next) = lines.peek().and_then(|next| count_columns(next.text))
+            && let Some(pipes) = TableRow::parse(line.without_markers()).pipes_in_head(next)
         {
             found.extend(pipes);
             columns = Some(next);
@@ -35,40 +35,40 @@ pub(super) fn pipes_in_cells(source: &str) -> Vec<usize> {
 
 /// A line without the quotations and spaces around it.
 #[derive(Debug, Clone, Copy)]
-struct Line<'a> {
+struct TableLine<'a> {
     text: &'a str,
     /// Where the text begins in the source.
     start: usize,
 }
 
-impl Line<'_> {
+impl TableLine<'_> {
     fn without_start(self, bytes: usize) -> Self {
         let text = self.text.get(bytes..).unwrap_or_default();
         let trimmed = text.trim_start_matches([' ', '\t', '>']);
         let start = self.start.saturating_add(self.text.len().saturating_sub(trimmed.len()));
-        Line { text: trimmed, start }
+        TableLine { text: trimmed, start }
     }
 
     /// The line without the markers of list items that begin with it.
     fn without_markers(mut self) -> Self {
-        while let Some(bytes) = marker(self.text) {
+        while let Some(bytes) = list_marker_length(self.text) {
             self = self.without_start(bytes);
         }
         self
     }
 }
 
-fn lines(source: &str) -> impl Iterator<Item = Line<'_>> {
+fn lines(source: &str) -> impl Iterator<Item = TableLine<'_>> {
     let mut end = 0_usize;
     source.split_inclusive('\n').map(move |text| {
         let start = end;
         end = end.saturating_add(text.len());
-        Line { text: text.trim_end(), start }.without_start(0)
+        TableLine { text: text.trim_end(), start }.without_start(0)
     })
 }
 
 /// The bytes of a list marker and the space behind it.
-fn marker(text: &str) -> Option<usize> {
+fn list_marker_length(text: &str) -> Option<usize> {
     let digits = text.bytes().take_while(u8::is_ascii_digit).count();
     let signs: &[u8] = if digits == 0 { b"-*+" } else { b".)" };
     let sign = *text.as_bytes().get(digits)?;
@@ -77,7 +77,7 @@ fn marker(text: &str) -> Option<usize> {
 }
 
 /// The number of columns that the line below a table's head gives it.
-fn columns_of(text: &str) -> Option<usize> {
+fn count_columns(text: &str) -> Option<usize> {
     let inner = text.strip_prefix('|').unwrap_or(text);
     let inner = inner.strip_suffix('|').unwrap_or(inner);
     let is_column = |cell: &str| {
@@ -89,24 +89,28 @@ fn columns_of(text: &str) -> Option<usize> {
 
 /// A row of a table.
 #[derive(Debug)]
-struct Row<'a> {
-    line: Line<'a>,
+struct TableRow<'a> {
+    line: TableLine<'a>,
     /// The pipes that divide cells by GitHub's rule, but for those at both ends.
     pipes: Vec<usize>,
     /// Code and formulas.
     spans: Vec<Range<usize>>,
 }
 
-impl<'a> Row<'a> {
-    fn read(line: Line<'a>) -> Self {
-        let mut pipes = unescaped(line.text, '|');
+impl<'a> TableRow<'a> {
+    fn parse(line: TableLine<'a>) -> Self {
+        let mut pipes = unescaped_positions(line.text, '|');
         if pipes.first() == Some(&0) {
             pipes.remove(0);
         }
         if pipes.last().is_some_and(|last| last.saturating_add(1) == line.text.len()) {
             pipes.pop();
         }
-        let spans = if line.text.len() > LONGEST_ROW { Vec::new() } else { spans(line.text) };
+        let spans = if line.text.len() > MAX_ROW_BYTES {
+            Vec::new()
+        } else {
+            code_and_formula_spans(line.text)
+        };
         Self { line, pipes, spans }
     }
 
@@ -116,17 +120,19 @@ impl<'a> Row<'a> {
         if pipes == columns {
             return Some(Vec::new());
         }
-        let inside = self.inside(|_| true);
+        let inside = self.pipes_in_spans(|_| true);
         let cells = pipes.saturating_sub(inside.len());
-        (cells == columns).then(|| self.places(&inside))
+        (cells == columns).then(|| self.source_positions(&inside))
     }
 
     fn pipes_in_row(&self, columns: usize) -> Vec<usize> {
         if self.pipes.len() < columns {
             // Backticks that stand alone in two cells are no code.
-            return self.places(&self.inside(|content| content.trim().len() == content.len()));
+            return self.source_positions(
+                &self.pipes_in_spans(|content| content.trim().len() == content.len()),
+            );
         }
-        let inside = self.inside(|_| true);
+        let inside = self.pipes_in_spans(|_| true);
         let divides = |pipe: &&usize| inside.binary_search(pipe).is_err();
         let surplus = self.pipes.iter().filter(divides).skip(columns.saturating_sub(1));
         let text = self.line.text.trim_end_matches(|c: char| c == '|' || c.is_whitespace());
@@ -134,11 +140,11 @@ impl<'a> Row<'a> {
         let mut pipes: Vec<usize> = surplus.filter(has_text_behind).copied().collect();
         pipes.extend(inside);
         pipes.sort_unstable();
-        self.places(&pipes)
+        self.source_positions(&pipes)
     }
 
     /// The pipes within those spans whose content is as wanted.
-    fn inside(&self, wanted: impl Fn(&str) -> bool) -> Vec<usize> {
+    fn pipes_in_spans(&self, wanted: impl Fn(&str) -> bool) -> Vec<usize> {
         let content = |span: &&Range<usize>| {
             let written = self.line.text.get((*span).clone()).unwrap_or_default();
             wanted(written.trim_matches(['`', '$']))
@@ -151,19 +157,19 @@ impl<'a> Row<'a> {
         self.pipes.iter().copied().filter(is_inside).collect()
     }
 
-    fn places(&self, pipes: &[usize]) -> Vec<usize> {
+    fn source_positions(&self, pipes: &[usize]) -> Vec<usize> {
         pipes.iter().map(|pipe| self.line.start.saturating_add(*pipe)).collect()
     }
 }
 
 /// The places of a sign that no backslash stands before.
-fn unescaped(text: &str, sign: char) -> Vec<usize> {
+fn unescaped_positions(text: &str, sign: char) -> Vec<usize> {
     let is_free = |at: &usize| !text.get(..*at).is_some_and(|before| before.ends_with('\\'));
     text.match_indices(sign).map(|(at, _)| at).filter(is_free).collect()
 }
 
 /// Code and formulas in a line, which end with the sign they begin with.
-fn spans(text: &str) -> Vec<Range<usize>> {
+fn code_and_formula_spans(text: &str) -> Vec<Range<usize>> {
     let mut spans = Vec::new();
     let mut at = 0_usize;
     let [round, square] = ["\\)", "\\]"].map(|closing| text.rfind(closing).unwrap_or_default());
@@ -171,10 +177,10 @@ fn spans(text: &str) -> Vec<Range<usize>> {
         let start = at.saturating_add(found);
         let rest = text.get(start..).unwrap_or_default();
         let (length, span) = match rest.as_bytes() {
-            [b'`', ..] => code(rest),
-            [b'$', ..] => formula(rest),
-            [b'\\', b'(', ..] if start < round => (2, bracketed(rest, "\\)")),
-            [b'\\', b'[', ..] if start < square => (2, bracketed(rest, "\\]")),
+            [b'`', ..] => code_span(rest),
+            [b'$', ..] => formula_span(rest),
+            [b'\\', b'(', ..] if start < round => (2, bracket_span(rest, "\\)")),
+            [b'\\', b'[', ..] if start < square => (2, bracket_span(rest, "\\]")),
             // Whatever a backslash stands before is only itself.
             _ => (2, None),
         };
@@ -188,7 +194,7 @@ fn spans(text: &str) -> Vec<Range<usize>> {
 }
 
 /// The backticks that a text begins with, and the length of the code they open.
-fn code(text: &str) -> (usize, Option<usize>) {
+fn code_span(text: &str) -> (usize, Option<usize>) {
     let run = |text: &str| text.bytes().take_while(|byte| *byte == b'`').count();
     let opening = run(text);
     let mut at = opening;
@@ -205,7 +211,7 @@ fn code(text: &str) -> (usize, Option<usize>) {
 
 /// The dollars that a text begins with, and the length of the formula they open; none where they
 /// are money.
-fn formula(text: &str) -> (usize, Option<usize>) {
+fn formula_span(text: &str) -> (usize, Option<usize>) {
     let sign = if text.starts_with("$$") { "$$" } else { "$" };
     let Some(inner) = text.get(sign.len()..).filter(|inner| !inner.starts_with([' ', '\t'])) else {
         return (sign.len(), None);
@@ -222,18 +228,18 @@ fn formula(text: &str) -> (usize, Option<usize>) {
 }
 
 /// The length of what a text opens with a bracket of two signs, up to the other one.
-fn bracketed(text: &str, closing: &str) -> Option<usize> {
+fn bracket_span(text: &str, closing: &str) -> Option<usize> {
     Some(text.find(closing)?.saturating_add(closing.len()))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Context, Event, TagEnd, read};
+    use super::super::{Event, TagEnd, TextContext, read_events};
 
     /// The cells of each row, as they are shown.
     fn rows(text: &str) -> Vec<Vec<String>> {
         let (mut rows, mut row, mut cell) = (Vec::new(), Vec::new(), String::new());
-        read(text, Context::default(), |event, _, pieces| match event {
+        read_events(text, TextContext::default(), |event, _, pieces| match event {
             Event::Text(shown) => {
                 cell.push_str(&shown);
                 for piece in pieces.iter().filter(|piece| piece.verbatim) {
@@ -312,7 +318,7 @@ mod tests {
         let text = "```\n| a |\n|---|\n| `b|c` | d |\n```\n";
         assert_eq!(super::super::code_blocks(text), ["| a |\n|---|\n| `b|c` | d |"]);
         let mut html = String::new();
-        read("| a |\n|---|\n<div>\nx | y | z\n", Context::default(), |event, _, _| {
+        read_events("| a |\n|---|\n<div>\nx | y | z\n", TextContext::default(), |event, _, _| {
             if let Event::Html(text) = event {
                 html.push_str(&text);
             }

@@ -55,13 +55,13 @@ impl MergedText {
     }
 
     /// Returns the bytes of the source from the first to the last piece.
-    pub(super) fn source(&self) -> Range<usize> {
+    pub(super) fn source_range(&self) -> Range<usize> {
         let start = self.pieces.first().map_or(0, |piece| piece.source.start);
         start..self.pieces.last().map_or(start, |piece| piece.source.end)
     }
 
     /// Returns the pieces of a part of the text, their bytes counted from its beginning.
-    pub(super) fn part(&self, part: &Range<usize>) -> Vec<TextPiece> {
+    pub(super) fn pieces_within(&self, part: &Range<usize>) -> Vec<TextPiece> {
         let first = self.pieces.partition_point(|piece| piece.shown.end <= part.start);
         let within = self.pieces.iter().skip(first);
         within.map_while(|piece| piece.within(part)).collect()

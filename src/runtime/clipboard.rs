@@ -10,18 +10,18 @@ use std::thread;
 
 use tokio::sync::mpsc::Sender as Teller;
 
-use crate::app::{Clip, Copied, Msg, Way};
+use crate::app::{ClipboardText, CopyMethod, CopyResult, Msg};
 use crate::view::clean;
 
 /// Bytes of text terminals are known to take: xterm and others drop sequences over 100 000 bytes.
-const MOST_FOR_TERMINAL: usize = 74_000;
+const MAX_OSC52_TEXT_BYTES: usize = 74_000;
 
 /// A program that stands between this one and the terminal.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Between {
+pub enum Multiplexer {
     /// None.
     #[default]
-    Nothing,
+    None,
     /// tmux.
     Tmux,
     /// GNU screen.
@@ -30,31 +30,31 @@ pub enum Between {
 
 /// Where the program runs, as far as clipboards care.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Surroundings {
+pub struct TerminalEnvironment {
     /// Whether the person sits at another machine.
-    pub remote: bool,
+    pub is_remote: bool,
     /// What is between the program and the terminal.
-    pub between: Between,
+    pub multiplexer: Multiplexer,
     /// Whether the terminal certainly has no clipboard.
-    pub bare: bool,
+    pub lacks_clipboard: bool,
 }
 
-impl Surroundings {
+impl TerminalEnvironment {
     /// What the environment tells.
     #[must_use]
     pub fn from_environment() -> Self {
         let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
         let term = std::env::var("TERM").unwrap_or_default();
         Self {
-            remote: set("SSH_CONNECTION") || set("SSH_TTY"),
-            between: if set("TMUX") {
-                Between::Tmux
+            is_remote: set("SSH_CONNECTION") || set("SSH_TTY"),
+            multiplexer: if set("TMUX") {
+                Multiplexer::Tmux
             } else if set("STY") {
-                Between::Screen
+                Multiplexer::Screen
             } else {
-                Between::Nothing
+                Multiplexer::None
             },
-            bare: term == "linux" || term == "dumb",
+            lacks_clipboard: term == "linux" || term == "dumb",
         }
     }
 }
@@ -63,79 +63,94 @@ impl Surroundings {
 /// systems what was copied is gone with the one who copied it.
 #[derive(Debug)]
 pub struct Clipboard {
-    around: Surroundings,
+    environment: TerminalEnvironment,
     folder: PathBuf,
-    tell: Teller<Msg>,
-    jobs: Option<Sender<Clip>>,
+    msg_tx: Teller<Msg>,
+    jobs: Option<Sender<ClipboardText>>,
 }
 
 impl Clipboard {
     /// A clipboard whose last resort is a file in a folder.
     #[must_use]
-    pub const fn new(around: Surroundings, folder: PathBuf, tell: Teller<Msg>) -> Self {
-        Self { around, folder, tell, jobs: None }
+    pub const fn new(around: TerminalEnvironment, folder: PathBuf, tell: Teller<Msg>) -> Self {
+        Self { environment: around, folder, msg_tx: tell, jobs: None }
     }
 
     /// Copies; what came of it is told.
-    pub fn copy(&mut self, clip: Clip) {
-        let Err(clip) = self.hand_on(clip) else {
+    pub fn copy(&mut self, clip: ClipboardText) {
+        let Err(clip) = self.send_to_thread(clip) else {
             return;
         };
         self.jobs = self.start();
-        if let Err(clip) = self.hand_on(clip) {
-            let way = Way::Nowhere("the system gives no thread.".to_owned());
-            let _ = self.tell.try_send(Msg::Copied(Copied { what: clip.what, way, hidden: 0 }));
+        if let Err(clip) = self.send_to_thread(clip) {
+            let way = CopyMethod::Failed("the system gives no thread.".to_owned());
+            let _ = self.msg_tx.try_send(Msg::Copied(CopyResult {
+                description: clip.description,
+                method: way,
+                hidden_characters: 0,
+            }));
         }
     }
 
-    fn hand_on(&self, clip: Clip) -> Result<(), Clip> {
+    fn send_to_thread(&self, clip: ClipboardText) -> Result<(), ClipboardText> {
         match &self.jobs {
             Some(jobs) => jobs.send(clip).map_err(|unsent| unsent.0),
             None => Err(clip),
         }
     }
 
-    fn start(&self) -> Option<Sender<Clip>> {
+    fn start(&self) -> Option<Sender<ClipboardText>> {
         let (jobs, waiting) = channel();
-        let (around, folder, tell) = (self.around, self.folder.clone(), self.tell.clone());
+        let (around, folder, tell) = (self.environment, self.folder.clone(), self.msg_tx.clone());
         let work = move || work(around, &folder, &tell, &waiting);
         thread::Builder::new().name("clipboard".into()).spawn(work).ok().map(|_| jobs)
     }
 }
 
-fn work(around: Surroundings, folder: &Path, tell: &Teller<Msg>, jobs: &Receiver<Clip>) {
+fn work(
+    around: TerminalEnvironment,
+    folder: &Path,
+    tell: &Teller<Msg>,
+    jobs: &Receiver<ClipboardText>,
+) {
     let mut native = None;
-    while let Ok(Clip { text, what }) = jobs.recv() {
-        let hidden = clean::hidden(&text);
-        let way = way(around, folder, &mut native, text);
+    while let Ok(ClipboardText { text, description: what }) = jobs.recv() {
+        let hidden = clean::count_hidden(&text);
+        let way = copy_text(around, folder, &mut native, text);
         // Nobody listens any more: the program is ending.
-        let _ = tell.blocking_send(Msg::Copied(Copied { what, way, hidden }));
+        let _ = tell.blocking_send(Msg::Copied(CopyResult {
+            description: what,
+            method: way,
+            hidden_characters: hidden,
+        }));
     }
 }
 
-fn way(
-    around: Surroundings,
+fn copy_text(
+    around: TerminalEnvironment,
     folder: &Path,
     native: &mut Option<arboard::Clipboard>,
     text: String,
-) -> Way {
+) -> CopyMethod {
     // The clipboard of a machine nobody sits at helps nobody.
-    if !around.remote && to_system(native, &text) {
-        return Way::Native;
+    if !around.is_remote && try_copy_to_system(native, &text) {
+        return CopyMethod::Native;
     }
-    if around.between == Between::Tmux && to_tmux(&text) {
-        return Way::Tmux;
+    if around.multiplexer == Multiplexer::Tmux && try_copy_to_tmux(&text) {
+        return CopyMethod::Tmux;
     }
-    if !around.bare && text.len() <= MOST_FOR_TERMINAL {
-        return Way::Terminal(text);
+    if !around.lacks_clipboard && text.len() <= MAX_OSC52_TEXT_BYTES {
+        return CopyMethod::Terminal(text);
     }
-    match to_file(folder, &text) {
-        Ok(path) => Way::File(path.display().to_string()),
-        Err(error) => Way::Nowhere(format!("{} cannot be written ({error}).", folder.display())),
+    match copy_to_file(folder, &text) {
+        Ok(path) => CopyMethod::File(path.display().to_string()),
+        Err(error) => {
+            CopyMethod::Failed(format!("{} cannot be written ({error}).", folder.display()))
+        }
     }
 }
 
-fn to_system(native: &mut Option<arboard::Clipboard>, text: &str) -> bool {
+fn try_copy_to_system(native: &mut Option<arboard::Clipboard>, text: &str) -> bool {
     let mut board = match native.take() {
         Some(board) => board,
         None => match arboard::Clipboard::new() {
@@ -160,7 +175,7 @@ fn to_system(native: &mut Option<arboard::Clipboard>, text: &str) -> bool {
 
 /// tmux drops what programs send to the terminal's clipboard unless it is told otherwise; its own
 /// command always works.
-fn to_tmux(text: &str) -> bool {
+fn try_copy_to_tmux(text: &str) -> bool {
     let load = |words: &[&str]| {
         let mut command = Command::new("tmux");
         command.args(words).stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
@@ -175,7 +190,7 @@ fn to_tmux(text: &str) -> bool {
         || load(&["load-buffer", "-"]).unwrap_or(false)
 }
 
-fn to_file(folder: &Path, text: &str) -> io::Result<PathBuf> {
+fn copy_to_file(folder: &Path, text: &str) -> io::Result<PathBuf> {
     fs::create_dir_all(folder)?;
     let mut file = tempfile::Builder::new().prefix(".copied.tmp.").tempfile_in(folder)?;
     file.write_all(text.as_bytes())?;

@@ -5,7 +5,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use jiff::tz::TimeZone;
 
-use crate::chat::{Periods, Timestamp};
+use crate::chat::{PeriodStarts, Timestamp};
 
 /// The time now, in whole seconds.
 #[must_use]
@@ -16,7 +16,7 @@ pub fn now() -> Timestamp {
 
 /// When the day and the month of a time began, in the system's time zone.
 #[must_use]
-pub fn periods(now: Timestamp) -> Periods {
+pub fn periods(now: Timestamp) -> PeriodStarts {
     let begun = || {
         let zoned = jiff::Timestamp::from_second(now.seconds()).ok()?.to_zoned(TimeZone::system());
         let day = zoned.start_of_day().ok()?;
@@ -24,5 +24,5 @@ pub fn periods(now: Timestamp) -> Periods {
         Some((day.timestamp().as_second(), month.timestamp().as_second()))
     };
     let (day, month) = begun().unwrap_or((now.seconds(), now.seconds()));
-    Periods { day: Timestamp::from_seconds(day), month: Timestamp::from_seconds(month) }
+    PeriodStarts { day: Timestamp::from_seconds(day), month: Timestamp::from_seconds(month) }
 }

@@ -12,7 +12,7 @@ use tempfile::NamedTempFile;
 /// When it cannot be started, ends with a failure, or leaves something that is no text; in a
 /// sentence.
 pub fn edit(text: &str) -> Result<String, String> {
-    let command = chosen(&|name| std::env::var(name).ok());
+    let command = editor_command(&|name| std::env::var(name).ok());
     let mut file = file_with(text).map_err(|error| format!("no file to edit ({error})"))?;
     let status = run(&command, file.path())
         .map_err(|error| format!("{command} cannot be started ({error}). Set EDITOR to another"))?;
@@ -31,7 +31,7 @@ pub fn edit(text: &str) -> Result<String, String> {
 }
 
 /// The editor the user has chosen, with its arguments.
-fn chosen(env: &dyn Fn(&str) -> Option<String>) -> String {
+fn editor_command(env: &dyn Fn(&str) -> Option<String>) -> String {
     let set = |name| env(name).filter(|value| !value.trim().is_empty());
     let fallback = if cfg!(windows) { "notepad" } else { "vi" };
     set("VISUAL").or_else(|| set("EDITOR")).unwrap_or_else(|| fallback.to_owned())
@@ -94,9 +94,9 @@ mod tests {
                 found.map(|(_, value)| (*value).to_owned())
             }
         };
-        assert_eq!(chosen(&env(&[("VISUAL", "code -w"), ("EDITOR", "ed")])), "code -w");
-        assert_eq!(chosen(&env(&[("VISUAL", " "), ("EDITOR", "ed")])), "ed");
-        assert_eq!(chosen(&env(&[])), "vi");
+        assert_eq!(editor_command(&env(&[("VISUAL", "code -w"), ("EDITOR", "ed")])), "code -w");
+        assert_eq!(editor_command(&env(&[("VISUAL", " "), ("EDITOR", "ed")])), "ed");
+        assert_eq!(editor_command(&env(&[])), "vi");
     }
 
     #[test]

@@ -9,15 +9,15 @@ use tokio::sync::mpsc::Receiver;
 use tokio::sync::mpsc::error::TryRecvError;
 use tokio::time::{sleep, sleep_until};
 
-use crate::app::on_web;
+use crate::app::remote_turn;
 use crate::app::{
-    Effect, Input, Leaving, Msg, State, TerminalEffect, Touch, Touching, mouse, update,
+    Effect, Input, MouseAction, MouseInput, Msg, QuitState, State, TerminalEffect, mouse, update,
 };
 use crate::chat::{ReplyEvent, Timestamp};
 
-use super::ending::{Ended, Trouble};
-use super::hands::Hands;
-use super::screen::{Look, Screen};
+use super::screen::{RenderContext, Screen};
+use crate::runtime::effects::EffectRunner;
+use crate::runtime::shutdown::{LoopExit, LoopFailure};
 
 /// The shortest time between two frames that no key asked for.
 const FRAME: Duration = Duration::from_millis(16);
@@ -28,14 +28,14 @@ const BATCH_SIZE: usize = 256;
 /// How often the clock moves while an answer is awaited, or something typed is to be written down.
 const TICK: Duration = Duration::from_secs(1);
 /// How often the view moves while the mouse is held beyond its edge.
-const PULL: Duration = Duration::from_millis(60);
+const AUTOSCROLL_INTERVAL: Duration = Duration::from_millis(60);
 
 /// Everything the loop owns.
 pub struct EventLoop<S> {
     /// What the program knows.
     pub state: State,
     /// Theme and kept layouts.
-    pub look: Look,
+    pub render_context: RenderContext,
     /// Where frames go.
     pub screen: S,
     /// What the terminal sends.
@@ -43,37 +43,37 @@ pub struct EventLoop<S> {
     /// What the workers send.
     pub messages: Receiver<Msg>,
     /// Who performs effects.
-    pub hands: Hands,
+    pub effects: EffectRunner,
     /// The clock.
     pub clock: fn() -> Timestamp,
     /// Whether the terminal is this program's at the moment.
-    pub at_home: AtHome,
+    pub terminal_owner: TerminalOwner,
 }
 
 /// Whether the terminal is this program's at the moment.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum AtHome {
+pub enum TerminalOwner {
     /// It is.
-    Yes,
+    Duologue,
     /// Another program has it: nothing may be drawn.
-    No,
+    OtherProgram,
 }
 
 /// What ended a wait.
-enum Woke {
-    Happened(Msg),
-    InputsEnded,
+enum Wake {
+    Message(Msg),
+    InputClosed,
     FrameDue,
     Tick,
-    DiskLost,
+    StoreThreadEnded,
 }
 
 /// Whether the screen shows the state.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Freshness {
-    Shown,
+enum Staleness {
+    UpToDate,
     /// An answer has grown, and everything that happened has been taken in.
-    Growing,
+    Streaming,
     Stale,
     /// A key was pressed: the frame does not wait.
     Urgent,
@@ -81,74 +81,75 @@ enum Freshness {
 
 impl<S: Screen> EventLoop<S> {
     /// Runs until the brain wishes to quit, or the terminal or the disk is lost.
-    pub async fn run(mut self, first: Vec<Effect>) -> Ended {
-        let trouble = self.go(first).await.err();
-        self.end(trouble).await
+    pub async fn run(mut self, first: Vec<Effect>) -> LoopExit {
+        let trouble = self.run_until_quit(first).await.err();
+        self.shut_down(trouble).await
     }
 
-    async fn go(&mut self, first: Vec<Effect>) -> Result<(), Trouble> {
-        let mut frames = Frames { freshness: Freshness::Urgent, last: None, pull: None };
+    async fn run_until_quit(&mut self, first: Vec<Effect>) -> Result<(), LoopFailure> {
+        let mut frames =
+            FrameSchedule { staleness: Staleness::Urgent, last: None, next_autoscroll: None };
         let mut inputs_open = true;
         self.draw_if_due(&mut frames)?;
         self.perform(first)?;
-        while self.state.leaving != Leaving::Yes {
+        while self.state.quit_state != QuitState::Quitting {
             let woke = self.wait(&frames, inputs_open).await;
-            self.take(Msg::TimePassed((self.clock)()), &mut frames)?;
+            self.handle(Msg::TimePassed((self.clock)()), &mut frames)?;
             match woke {
-                Woke::Happened(msg) => {
-                    self.take(msg, &mut frames)?;
+                Wake::Message(msg) => {
+                    self.handle(msg, &mut frames)?;
                     self.drain(&mut frames)?;
                 }
-                Woke::InputsEnded => {
+                Wake::InputClosed => {
                     inputs_open = false;
-                    self.take(Msg::Terminated, &mut frames)?;
+                    self.handle(Msg::Terminated, &mut frames)?;
                 }
-                Woke::DiskLost => return Err(Trouble::Disk),
-                Woke::Tick => frames.mark(Freshness::Stale),
-                Woke::FrameDue => self.drain(&mut frames)?,
+                Wake::StoreThreadEnded => return Err(LoopFailure::StoreThread),
+                Wake::Tick => frames.mark(Staleness::Stale),
+                Wake::FrameDue => self.drain(&mut frames)?,
             }
-            self.pull_if_due(&mut frames)?;
+            self.autoscroll_if_due(&mut frames)?;
             self.draw_if_due(&mut frames)?;
         }
         Ok(())
     }
 
-    async fn wait(&mut self, frames: &Frames, inputs_open: bool) -> Woke {
-        let due = frames.due().into_iter().chain(frames.pull).min();
-        let due = due.filter(|_| self.at_home == AtHome::Yes);
-        let tick = self.tick();
+    async fn wait(&mut self, frames: &FrameSchedule, inputs_open: bool) -> Wake {
+        let due = frames.next_draw().into_iter().chain(frames.next_autoscroll).min();
+        let due = due.filter(|_| self.terminal_owner == TerminalOwner::Duologue);
+        let tick = self.time_to_next_tick();
         // While an answer grows the next frame takes what has come by then: one waking, not many.
-        let held = due.is_some() && frames.freshness == Freshness::Growing;
+        let held = due.is_some() && frames.staleness == Staleness::Streaming;
         tokio::select! {
             biased;
             input = self.inputs.recv(), if inputs_open => {
-                input.map_or(Woke::InputsEnded, |input| Woke::Happened(Msg::Input(input)))
+                input.map_or(Wake::InputClosed, |input| Wake::Message(Msg::Input(input)))
             }
-            Some(msg) = self.messages.recv(), if !held => Woke::Happened(msg),
-            () = self.hands.disk_ended() => Woke::DiskLost,
+            Some(msg) = self.messages.recv(), if !held => Wake::Message(msg),
+            () = self.effects.wait_for_store_end() => Wake::StoreThreadEnded,
             () = sleep_until(due.unwrap_or_else(Instant::now).into()), if due.is_some() => {
-                Woke::FrameDue
+                Wake::FrameDue
             }
-            () = sleep(tick.unwrap_or_default()), if tick.is_some() => Woke::Tick,
-            else => Woke::InputsEnded,
+            () = sleep(tick.unwrap_or_default()), if tick.is_some() => Wake::Tick,
+            else => Wake::InputClosed,
         }
     }
 
     /// When the clock has to move by itself: often while something goes on, else when something
     /// known changes by time alone, else never.
-    fn tick(&self) -> Option<Duration> {
-        if !self.state.turns.is_empty() || self.state.composer.changed_at.is_some() {
+    fn time_to_next_tick(&self) -> Option<Duration> {
+        if !self.state.turns.is_empty() || self.state.composer.unsaved_since.is_some() {
             return Some(TICK);
         }
-        let left = on_web::deadline(&self.state)?.seconds_since((self.clock)());
+        let left = remote_turn::next_deadline(&self.state)?.seconds_since((self.clock)());
         Some(Duration::from_secs(u64::try_from(left).unwrap_or(0)))
     }
 
     /// Takes what else has already happened, keys first, for a bounded time.
-    fn drain(&mut self, frames: &mut Frames) -> io::Result<()> {
+    fn drain(&mut self, frames: &mut FrameSchedule) -> io::Result<()> {
         let started = Instant::now();
         for _ in 0..BATCH_SIZE {
-            if self.state.leaving == Leaving::Yes || started.elapsed() > BATCH_TIME {
+            if self.state.quit_state == QuitState::Quitting || started.elapsed() > BATCH_TIME {
                 break;
             }
             let next = match self.inputs.try_recv() {
@@ -159,46 +160,49 @@ impl<S: Screen> EventLoop<S> {
                 }
             };
             match next {
-                Some(msg) => self.take(msg, frames)?,
+                Some(msg) => self.handle(msg, frames)?,
                 None => return Ok(()),
             }
         }
         // There may be more: it need not wait for the frame.
-        frames.mark(Freshness::Stale);
+        frames.mark(Staleness::Stale);
         Ok(())
     }
 
-    fn take(&mut self, mut msg: Msg, frames: &mut Frames) -> io::Result<()> {
-        if let Msg::Input(Input::Touched(touch)) = &mut msg
-            && !matches!(touch.what, Touching::Wheel(_))
+    fn handle(&mut self, mut msg: Msg, frames: &mut FrameSchedule) -> io::Result<()> {
+        if let Msg::Input(Input::Mouse(touch)) = &mut msg
+            && !matches!(touch.action, MouseAction::Wheel(_))
         {
-            touch.spot = self.look.spot(&self.state, touch.column, touch.row).map(Box::new);
+            touch.position = self
+                .render_context
+                .text_position(&self.state, touch.column, touch.row)
+                .map(Box::new);
         }
         match &msg {
-            Msg::Input(_) => frames.mark(Freshness::Urgent),
+            Msg::Input(_) => frames.mark(Staleness::Urgent),
             Msg::TimePassed(_) | Msg::Drawn(_) => {}
             Msg::Replied { event: ReplyEvent::TextAppended(_), .. } => {
-                frames.mark(Freshness::Growing);
+                frames.mark(Staleness::Streaming);
             }
-            Msg::Stored(_)
+            Msg::Store(_)
             | Msg::Replied { .. }
             | Msg::ClientFailed { .. }
             | Msg::TitleWritten { .. }
             | Msg::ModelsListed(_)
             | Msg::Copied(_)
-            | Msg::Browsed { .. }
+            | Msg::BrowserOpened { .. }
             | Msg::Files(_)
-            | Msg::Edited(_)
+            | Msg::ExternalEditEnded(_)
             | Msg::Terminated => {
-                frames.mark(Freshness::Stale);
+                frames.mark(Staleness::Stale);
             }
         }
         if matches!(msg, Msg::Input(Input::Resized(..))) {
-            self.screen.resized();
+            self.screen.mark_resized();
         }
-        if matches!(msg, Msg::Edited(_)) {
-            self.screen.take_back()?;
-            self.at_home = AtHome::Yes;
+        if matches!(msg, Msg::ExternalEditEnded(_)) {
+            self.screen.reacquire()?;
+            self.terminal_owner = TerminalOwner::Duologue;
         }
         let effects = update(&mut self.state, msg);
         self.perform(effects)
@@ -207,22 +211,24 @@ impl<S: Screen> EventLoop<S> {
     fn perform(&mut self, effects: Vec<Effect>) -> io::Result<()> {
         for effect in effects {
             match effect {
-                Effect::Store(wish) => self.hands.store(wish),
-                Effect::Api(wish) => self.hands.api(wish),
-                Effect::Terminal(TerminalEffect::Redraw) => self.screen.forget()?,
+                Effect::Store(wish) => self.effects.perform_store(wish),
+                Effect::Api(wish) => self.effects.perform_api(wish),
+                Effect::Terminal(TerminalEffect::Redraw) => self.screen.invalidate()?,
                 Effect::Terminal(TerminalEffect::Suspend) => self.screen.suspend()?,
                 Effect::Terminal(TerminalEffect::OpenEditor(text)) => {
-                    self.screen.lend()?;
-                    self.at_home = AtHome::No;
-                    self.hands.open_editor(text);
+                    self.screen.release()?;
+                    self.terminal_owner = TerminalOwner::OtherProgram;
+                    self.effects.open_editor(text);
                 }
-                Effect::Terminal(TerminalEffect::Mouse(capture)) => self.screen.mouse(capture)?,
+                Effect::Terminal(TerminalEffect::SetMouseCapture(capture)) => {
+                    self.screen.set_mouse_capture(capture)?
+                }
                 Effect::Terminal(TerminalEffect::SetClipboard(text)) => {
                     self.screen.set_clipboard(&text)?;
                 }
-                Effect::Copy(clip) => self.hands.copy(clip),
-                Effect::Files(wish) => self.hands.files(wish),
-                Effect::Browse(link) => self.hands.browse(link),
+                Effect::CopyText(clip) => self.effects.copy(clip),
+                Effect::Files(wish) => self.effects.perform_files(wish),
+                Effect::OpenBrowser(link) => self.effects.browse(link),
                 // The brain has set `leaving`; the loop sees it.
                 Effect::Quit => {}
             }
@@ -231,72 +237,72 @@ impl<S: Screen> EventLoop<S> {
     }
 
     /// Moves the view on while the mouse is held beyond its edge, whatever else happens.
-    fn pull_if_due(&mut self, frames: &mut Frames) -> io::Result<()> {
-        let Some((column, row)) = mouse::pulls(&self.state) else {
-            frames.pull = None;
+    fn autoscroll_if_due(&mut self, frames: &mut FrameSchedule) -> io::Result<()> {
+        let Some((column, row)) = mouse::auto_scroll_pointer(&self.state) else {
+            frames.next_autoscroll = None;
             return Ok(());
         };
         let now = Instant::now();
-        if *frames.pull.get_or_insert(now + PULL) > now {
+        if *frames.next_autoscroll.get_or_insert(now + AUTOSCROLL_INTERVAL) > now {
             return Ok(());
         }
-        frames.pull = Some(now + PULL);
-        let touch = Touch { what: Touching::Held, column, row, spot: None };
-        self.take(Msg::Input(Input::Touched(touch)), frames)
+        frames.next_autoscroll = Some(now + AUTOSCROLL_INTERVAL);
+        let touch = MouseInput { action: MouseAction::Held, column, row, position: None };
+        self.handle(Msg::Input(Input::Mouse(touch)), frames)
     }
 
-    fn draw_if_due(&mut self, frames: &mut Frames) -> io::Result<()> {
-        let nothing = self.at_home == AtHome::No || !frames.is_due();
-        if self.state.leaving == Leaving::Yes || nothing {
+    fn draw_if_due(&mut self, frames: &mut FrameSchedule) -> io::Result<()> {
+        let nothing = self.terminal_owner == TerminalOwner::OtherProgram || !frames.is_due();
+        if self.state.quit_state == QuitState::Quitting || nothing {
             return Ok(());
         }
-        frames.drawn();
+        frames.mark_drawn();
         let top = self.state.list.top;
-        let measured = self.screen.draw(&self.state, &mut self.look)?;
-        self.take(Msg::Drawn(measured), frames)?;
+        let measured = self.screen.draw(&self.state, &mut self.render_context)?;
+        self.handle(Msg::Drawn(measured), frames)?;
         if self.state.list.top != top {
-            frames.mark(Freshness::Stale);
+            frames.mark(Staleness::Stale);
         }
         Ok(())
     }
 }
 
-impl From<io::Error> for Trouble {
+impl From<io::Error> for LoopFailure {
     fn from(error: io::Error) -> Self {
         Self::Terminal(error)
     }
 }
 
 /// When the next frame may be drawn.
-struct Frames {
-    freshness: Freshness,
+struct FrameSchedule {
+    staleness: Staleness,
     last: Option<Instant>,
     /// When the view is pulled on.
-    pull: Option<Instant>,
+    next_autoscroll: Option<Instant>,
 }
 
-impl Frames {
-    fn mark(&mut self, freshness: Freshness) {
-        self.freshness = self.freshness.max(freshness);
+impl FrameSchedule {
+    fn mark(&mut self, freshness: Staleness) {
+        self.staleness = self.staleness.max(freshness);
     }
 
-    fn drawn(&mut self) {
-        self.freshness = Freshness::Shown;
+    fn mark_drawn(&mut self) {
+        self.staleness = Staleness::UpToDate;
         self.last = Some(Instant::now());
     }
 
     /// When a stale screen should be drawn.
-    fn due(&self) -> Option<Instant> {
-        match (self.freshness, self.last) {
-            (Freshness::Shown, _) => None,
-            (Freshness::Growing | Freshness::Stale, Some(last)) => Some(last + FRAME),
-            (Freshness::Growing | Freshness::Stale, None) | (Freshness::Urgent, _) => {
+    fn next_draw(&self) -> Option<Instant> {
+        match (self.staleness, self.last) {
+            (Staleness::UpToDate, _) => None,
+            (Staleness::Streaming | Staleness::Stale, Some(last)) => Some(last + FRAME),
+            (Staleness::Streaming | Staleness::Stale, None) | (Staleness::Urgent, _) => {
                 Some(Instant::now())
             }
         }
     }
 
     fn is_due(&self) -> bool {
-        self.due().is_some_and(|due| due <= Instant::now())
+        self.next_draw().is_some_and(|due| due <= Instant::now())
     }
 }

@@ -4,32 +4,32 @@
 use std::fs::{self, DirEntry};
 use std::path::{Path, PathBuf};
 
-use crate::app::{FilesEffect, FilesFact};
+use crate::app::{FilesEffect, FilesEvent};
 use crate::app::{FolderEntry, FolderEntryKind, FolderListing};
 use crate::settings::expand_home;
-use crate::store::attachments;
+use crate::store::state::attachments;
 
 /// Entries of a folder that are read: enough for every folder people look at by eye.
-const MOST: usize = 10_000;
+const MAX_ENTRIES: usize = 10_000;
 
 /// Does a wish; it may take as long as the disk does.
 #[must_use]
-pub fn perform(wish: FilesEffect) -> FilesFact {
+pub fn perform(wish: FilesEffect) -> FilesEvent {
     match wish {
-        FilesEffect::Look(path) => {
-            let look = attachments::look(&expand(&path));
-            FilesFact::Looked { path, look }
+        FilesEffect::Inspect(path) => {
+            let look = attachments::probe(&expand_path(&path));
+            FilesEvent::Inspected { path, inspection: look }
         }
-        FilesEffect::List(folder) => {
-            let listing = list(&expand(&folder), MOST);
-            FilesFact::Listed { folder, listing }
+        FilesEffect::ListFolder(folder) => {
+            let listing = list(&expand_path(&folder), MAX_ENTRIES);
+            FilesEvent::FolderListed { folder, listing }
         }
     }
 }
 
 /// A path as people write it: `~` is the home folder, what is not whole begins in the working one.
 #[must_use]
-pub fn expand(path: &str) -> PathBuf {
+pub fn expand_path(path: &str) -> PathBuf {
     let home = std::env::var_os("HOME").map(PathBuf::from);
     expand_home(PathBuf::from(path), home.as_deref())
 }
@@ -47,7 +47,7 @@ fn list(folder: &Path, most: usize) -> FolderListing {
         all.by_ref().take(most).filter_map(|it| entry(&it)).collect();
     let more = all.next().is_some();
     entries.sort_by_cached_key(|entry| (entry.kind, entry.name.to_lowercase()));
-    FolderListing { entries, more }
+    FolderListing { entries, truncated: more }
 }
 
 /// An entry a question can mention: a file or a folder with a name that can be written.
@@ -83,8 +83,8 @@ mod tests {
         };
         let listing = list(folder.path(), 100);
         assert_eq!(names(&listing), ["zoo", "A.txt", "b.txt"]);
-        assert!(!listing.more);
-        assert!(list(folder.path(), 2).more);
+        assert!(!listing.truncated);
+        assert!(list(folder.path(), 2).truncated);
         assert_eq!(list(&folder.path().join("none"), 2), FolderListing::default());
     }
 

@@ -8,12 +8,12 @@ use std::sync::Mutex;
 
 use tracing_subscriber::EnvFilter;
 
-use crate::store::private;
+use crate::store::file::private;
 
 /// Bytes after which the log is set aside as `….old`, in place of what was set aside before.
-const LARGEST: u64 = 4 * 1024 * 1024;
+const MAX_LOG_BYTES: u64 = 4 * 1024 * 1024;
 /// Bytes at the end of the log that are read to be shown.
-const SHOWN: u64 = 256 * 1024;
+const TAIL_BYTES: u64 = 256 * 1024;
 
 /// Starts writing the log; `filter` is in the form of `DUOLOGUE_LOG` (`info`, `duologue=debug`).
 ///
@@ -21,7 +21,7 @@ const SHOWN: u64 = 256 * 1024;
 /// When the folder or the file cannot be made; the program works without a log.
 pub fn start(path: &Path, filter: &str) -> io::Result<()> {
     let filter = EnvFilter::try_new(filter).map_err(io::Error::other)?;
-    let file = Rotating::open(path, LARGEST)?;
+    let file = RotatingFile::open(path, MAX_LOG_BYTES)?;
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_ansi(false)
@@ -33,10 +33,10 @@ pub fn start(path: &Path, filter: &str) -> io::Result<()> {
 
 /// The last lines of the log, oldest first; none where there is no log.
 #[must_use]
-pub fn end(path: &Path) -> Vec<String> {
+pub fn read_tail(path: &Path) -> Vec<String> {
     let read = || -> io::Result<String> {
         let mut file = File::open(path)?;
-        let start = file.metadata()?.len().saturating_sub(SHOWN);
+        let start = file.metadata()?.len().saturating_sub(TAIL_BYTES);
         file.seek(SeekFrom::Start(start))?;
         let mut bytes = Vec::new();
         file.read_to_end(&mut bytes)?;
@@ -49,14 +49,14 @@ pub fn end(path: &Path) -> Vec<String> {
 }
 
 /// A private file that starts over when it is full; what was in it stays for one more round.
-struct Rotating {
+struct RotatingFile {
     path: PathBuf,
     file: File,
     length: u64,
     largest: u64,
 }
 
-impl Rotating {
+impl RotatingFile {
     fn open(path: &Path, largest: u64) -> io::Result<Self> {
         if let Some(folder) = path.parent() {
             private::make_folder(folder)?;
@@ -66,7 +66,7 @@ impl Rotating {
         Ok(Self { path: path.to_path_buf(), file, length, largest })
     }
 
-    fn start_over(&mut self) -> io::Result<()> {
+    fn rotate(&mut self) -> io::Result<()> {
         // Another terminal may have set the file aside a moment ago: then ours is the old one.
         if fs::metadata(&self.path).is_ok_and(|about| about.len() >= self.largest / 2) {
             fs::rename(&self.path, self.path.with_extension("log.old"))?;
@@ -76,11 +76,11 @@ impl Rotating {
     }
 }
 
-impl Write for Rotating {
+impl Write for RotatingFile {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let more = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
         if self.length > 0 && self.length.saturating_add(more) > self.largest {
-            self.start_over()?;
+            self.rotate()?;
         }
         let written = self.file.write(bytes)?;
         self.length = self.length.saturating_add(u64::try_from(written).unwrap_or(0));
@@ -100,14 +100,14 @@ mod tests {
     fn a_full_log_is_set_aside_and_only_its_owner_can_read_either() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("deep/d.log");
-        let mut log = Rotating::open(&path, 100).unwrap();
+        let mut log = RotatingFile::open(&path, 100).unwrap();
         for number in 0..30 {
             log.write_all(format!("line {number:04}\n").as_bytes()).unwrap();
         }
         let old = path.with_extension("log.old");
         let both = fs::read_to_string(&old).unwrap() + &fs::read_to_string(&path).unwrap();
         assert!(both.ends_with("line 0029\n") && both.len() <= 200, "{both}");
-        assert_eq!(end(&path).last().unwrap(), "line 0029");
+        assert_eq!(read_tail(&path).last().unwrap(), "line 0029");
         #[cfg(unix)]
         for file in [&path, &old] {
             use std::os::unix::fs::PermissionsExt;
@@ -117,6 +117,6 @@ mod tests {
 
     #[test]
     fn without_a_log_there_is_nothing_to_show() {
-        assert!(end(Path::new("/nowhere/at/all.log")).is_empty());
+        assert!(read_tail(Path::new("/nowhere/at/all.log")).is_empty());
     }
 }

@@ -1,29 +1,29 @@
 //! The hands: the only room that spawns, waits and draws. Event loop, effects, terminal, input.
 //! May not decide anything: what happens next is the brain's to say.
 
-pub mod attaching;
+pub mod attachments;
+pub mod background_color;
 pub mod browser;
-pub mod checkup;
 pub mod clipboard;
 pub mod clock;
 pub mod delta_channel;
+pub mod doctor_worker;
 pub mod editor;
-pub mod ending;
+pub mod effects;
 pub mod event_loop;
 pub mod files;
-pub mod gate;
-pub mod hands;
+pub mod frame_buffer;
 pub mod input;
+pub mod input_lease;
 pub mod log;
 pub mod osc52;
-pub mod outbox;
-pub mod papers;
-pub mod refusal;
 pub mod reply_worker;
 pub mod screen;
-pub mod shade;
+pub mod session_files;
+pub mod shutdown;
 pub mod signals;
 pub mod start;
+pub mod store_unavailable;
 pub mod store_worker;
 pub mod terminal;
 pub mod terminal_input;
@@ -31,4 +31,4 @@ pub mod title_worker;
 pub mod turn_store;
 
 pub use event_loop::EventLoop;
-pub use start::{Exit, Start, run};
+pub use start::{Exit, InitialConversation, run};

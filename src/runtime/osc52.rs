@@ -4,27 +4,27 @@
 use crossterm::Command;
 use crossterm::clipboard::CopyToClipboard;
 
-use super::clipboard::{Between, Surroundings};
+use super::clipboard::{Multiplexer, TerminalEnvironment};
 
 /// Bytes GNU screen passes on in one piece.
-const PIECE: usize = 700;
+const SCREEN_CHUNK_BYTES: usize = 700;
 
 /// The sequence, wrapped so that what is between the program and the terminal passes it on.
 #[must_use]
-pub fn sequence(text: &str, around: Surroundings) -> String {
+pub fn sequence(text: &str, around: TerminalEnvironment) -> String {
     let mut plain = String::new();
     // Writing to a String cannot fail.
     let _ = CopyToClipboard::to_clipboard_from(text).write_ansi(&mut plain);
-    if around.between == Between::Tmux {
+    if around.multiplexer == Multiplexer::Tmux {
         // Plain for a tmux that takes it itself, wrapped for one that passes it on.
         let wrapped = plain.replace('\x1b', "\x1b\x1b");
         return format!("{plain}\x1bPtmux;{wrapped}\x1b\\");
     }
-    if around.between == Between::Screen {
+    if around.multiplexer == Multiplexer::Screen {
         // The end of the inner sequence must not end the outer one.
         let inner = plain.replace("\x1b\\", "\x07");
         let mut pieces = String::new();
-        for piece in inner.as_bytes().chunks(PIECE) {
+        for piece in inner.as_bytes().chunks(SCREEN_CHUNK_BYTES) {
             pieces.push_str(&format!("\x1bP{}\x1b\\", String::from_utf8_lossy(piece)));
         }
         return pieces;
@@ -38,16 +38,16 @@ mod tests {
 
     #[test]
     fn the_sequence_is_plain_or_wrapped_for_what_is_in_between() {
-        let around = Surroundings::default();
+        let around = TerminalEnvironment::default();
         assert_eq!(sequence("hi", around), "\x1b]52;c;aGk=\x1b\\");
-        let tmux = Surroundings { between: Between::Tmux, ..around };
+        let tmux = TerminalEnvironment { multiplexer: Multiplexer::Tmux, ..around };
         assert_eq!(
             sequence("hi", tmux),
             "\x1b]52;c;aGk=\x1b\\\x1bPtmux;\x1b\x1b]52;c;aGk=\x1b\x1b\\\x1b\\"
         );
-        let screen = Surroundings { between: Between::Screen, ..around };
+        let screen = TerminalEnvironment { multiplexer: Multiplexer::Screen, ..around };
         assert_eq!(sequence("hi", screen), "\x1bP\x1b]52;c;aGk=\x07\x1b\\");
         let long = sequence(&"x".repeat(2000), screen);
-        assert!(long.split("\x1b\\").all(|piece| piece.len() <= PIECE + 2));
+        assert!(long.split("\x1b\\").all(|piece| piece.len() <= SCREEN_CHUNK_BYTES + 2));
     }
 }

@@ -9,24 +9,24 @@ use tokio::sync::{Notify, OnceCell};
 use tokio::time::timeout;
 
 use super::clock;
-use crate::api::{self, Client, ClientSettings, Reply, Request};
+use crate::api::{self, Client, ClientSettings, ModelRequest, ReplyStream};
 use crate::app::Msg;
 use crate::chat::{
     AnswerOptions, Conversation, ExecutionMode, Failure, ReplyEvent, ResponseId, TurnId,
 };
 use crate::settings::Settings;
 
-use super::attaching;
+use crate::runtime::attachments;
 
 /// The server, as the settings name it. The HTTP client is built at the first use: loading TLS
 /// roots takes longer than drawing the first frame.
 #[derive(Debug)]
-pub struct Server {
+pub struct ApiServer {
     settings: Settings,
     client: OnceCell<Client>,
 }
 
-impl Server {
+impl ApiServer {
     /// The server of these settings.
     #[must_use]
     pub fn new(settings: Settings) -> Self {
@@ -65,19 +65,19 @@ impl Server {
 
 /// The request for the answer to the last question of a conversation, its files included.
 #[must_use]
-pub fn request(
+pub fn build_request(
     settings: &Settings,
     options: AnswerOptions,
     conversation: &Conversation,
-) -> Request {
-    let mut request = api::request(settings, options, conversation, clock::now());
-    attaching::add_files(settings, &mut request);
+) -> ModelRequest {
+    let mut request = api::build_request(settings, options, conversation, clock::now());
+    attachments::add_files(settings, &mut request);
     request
 }
 
 /// Takes up an answer that was left at the server and passes on every event.
 pub async fn collect(
-    server: Arc<Server>,
+    server: Arc<ApiServer>,
     turn: TurnId,
     response_id: ResponseId,
     tell: Sender<Msg>,
@@ -99,32 +99,32 @@ pub async fn collect(
 
 /// What somebody may want of an answer that is being listened to.
 #[derive(Debug, Default)]
-pub struct Wants {
+pub struct ReplySignals {
     /// Not to wait any longer before asking again.
-    pub hurry: Notify,
+    pub retry_now: Notify,
     /// To be rid of it.
-    pub none: Notify,
+    pub abandon: Notify,
 }
 
 /// How long an answer nobody wants may take to get a name.
-const NAMED_WITHIN: Duration = Duration::from_secs(30);
+const RESPONSE_ID_TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Cancels an answer that goes on by itself though its connection is closed, as soon as it has the
 /// name it is cancelled by.
-pub async fn abandon(client: Client, mut reply: Reply) {
+pub async fn abandon(client: Client, mut reply: ReplyStream) {
     let named = async {
         while let Some(event) = reply.next().await {
             match event {
                 ReplyEvent::Accepted { response_id, mode: ExecutionMode::Background, .. } => {
                     return response_id;
                 }
-                ReplyEvent::Learned(_) | ReplyEvent::Notice(_) => {}
+                ReplyEvent::CapabilityLearned(_) | ReplyEvent::Notice(_) => {}
                 _ => return None,
             }
         }
         None
     };
-    if let Ok(Some(id)) = timeout(NAMED_WITHIN, named).await
+    if let Ok(Some(id)) = timeout(RESPONSE_ID_TIMEOUT, named).await
         && let Err(failure) = client.cancel(&id).await
     {
         tracing::warn!(kind = ?failure.kind, "an answer could not be cancelled");
@@ -132,7 +132,7 @@ pub async fn abandon(client: Client, mut reply: Reply) {
 }
 
 /// Cancels an answer that goes on at the server by itself.
-pub async fn cancel(server: Arc<Server>, response_id: ResponseId) {
+pub async fn cancel(server: Arc<ApiServer>, response_id: ResponseId) {
     if let Ok(client) = server.client().await
         && let Err(failure) = client.cancel(&response_id).await
     {
@@ -142,11 +142,11 @@ pub async fn cancel(server: Arc<Server>, response_id: ResponseId) {
 
 /// Asks for the answer to the last question of a conversation and passes on every event.
 pub async fn listen(
-    server: Arc<Server>,
+    server: Arc<ApiServer>,
     turn: TurnId,
     conversation: Conversation,
     options: AnswerOptions,
-    wants: Arc<Wants>,
+    wants: Arc<ReplySignals>,
     tell: Sender<Msg>,
 ) {
     let client = match server.client().await {
@@ -156,18 +156,18 @@ pub async fn listen(
             return;
         }
     };
-    let request = request(&server.settings, options, &conversation);
+    let request = build_request(&server.settings, options, &conversation);
     drop(conversation);
-    let mut reply = Reply::start(client.clone(), request);
+    let mut reply = ReplyStream::start(client.clone(), request);
     let skip = reply.skip();
     loop {
         let event = tokio::select! {
             event = reply.next() => event,
-            () = wants.hurry.notified() => {
-                skip.now();
+            () = wants.retry_now.notified() => {
+                skip.fire();
                 continue;
             }
-            () = wants.none.notified() => return abandon(client, reply).await,
+            () = wants.abandon.notified() => return abandon(client, reply).await,
         };
         let Some(event) = event else {
             return;

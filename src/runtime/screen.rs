@@ -6,8 +6,8 @@ use std::io;
 use ratatui::Terminal;
 use ratatui::backend::{Backend, TestBackend};
 
-use crate::app::{Capture, Measured, State, TextPosition, looks};
-use crate::settings::{Depth, Theme, Themes};
+use crate::app::{Measured, MouseCapture, State, TextPosition, ui_prefs};
+use crate::settings::{ColorDepth, Theme, Themes};
 use crate::view::{self, LayoutCache};
 
 /// A surface for frames.
@@ -16,17 +16,17 @@ pub trait Screen {
     ///
     /// # Errors
     /// When the terminal is gone.
-    fn draw(&mut self, state: &State, look: &mut Look) -> io::Result<Measured>;
+    fn draw(&mut self, state: &State, look: &mut RenderContext) -> io::Result<Measured>;
 
     /// Forgets what is on screen, so that the next frame draws every cell.
     ///
     /// # Errors
     /// When the terminal is gone.
-    fn forget(&mut self) -> io::Result<()>;
+    fn invalidate(&mut self) -> io::Result<()>;
 
     /// Takes notice that the terminal has another size, or had one for a moment: what was on it may
     /// be cut off or moved, so the next frame draws every cell.
-    fn resized(&mut self) {}
+    fn mark_resized(&mut self) {}
 
     /// Gives the terminal to the shell until the program is brought back.
     ///
@@ -38,19 +38,19 @@ pub trait Screen {
     ///
     /// # Errors
     /// When the terminal is gone.
-    fn lend(&mut self) -> io::Result<()>;
+    fn release(&mut self) -> io::Result<()>;
 
     /// Takes the terminal back; the next frame draws every cell.
     ///
     /// # Errors
     /// When the terminal is gone.
-    fn take_back(&mut self) -> io::Result<()>;
+    fn reacquire(&mut self) -> io::Result<()>;
 
     /// Takes the mouse, or leaves it to the terminal.
     ///
     /// # Errors
     /// When the terminal is gone.
-    fn mouse(&mut self, capture: Capture) -> io::Result<()>;
+    fn set_mouse_capture(&mut self, capture: MouseCapture) -> io::Result<()>;
 
     /// Asks the terminal to put a text into its clipboard.
     ///
@@ -61,44 +61,44 @@ pub trait Screen {
 
 /// What drawing needs besides the state: the themes, and layouts kept from frame to frame.
 #[derive(Debug)]
-pub struct Look {
+pub struct RenderContext {
     themes: Themes,
-    depth: Depth,
-    name: String,
+    depth: ColorDepth,
+    theme_name: String,
     theme: Theme,
     cache: LayoutCache,
 }
 
-impl Look {
+impl RenderContext {
     /// Themes for a terminal with so many colours.
     #[must_use]
-    pub fn new(themes: Themes, depth: Depth) -> Self {
+    pub fn new(themes: Themes, depth: ColorDepth) -> Self {
         let (name, theme) = (String::new(), Theme::default());
-        Self { themes, depth, name, theme, cache: LayoutCache::default() }
+        Self { themes, depth, theme_name: name, theme, cache: LayoutCache::default() }
     }
 
     /// The names of the themes there are.
     #[must_use]
-    pub fn names(&self) -> Vec<String> {
+    pub fn theme_names(&self) -> Vec<String> {
         self.themes.names()
     }
 
     /// How many colours there are.
     #[must_use]
-    pub const fn depth(&self) -> Depth {
+    pub const fn depth(&self) -> ColorDepth {
         self.depth
     }
 
     /// The place in the conversation nearest to one on screen, as the last frame showed it.
     #[must_use]
-    pub fn spot(&self, state: &State, column: u16, row: u16) -> Option<TextPosition> {
-        self.cache.spot(state, column, row)
+    pub fn text_position(&self, state: &State, column: u16, row: u16) -> Option<TextPosition> {
+        self.cache.text_position_at(state, column, row)
     }
 
     /// Takes the theme that should be on screen.
-    fn dress(&mut self, name: &str) {
-        if self.name != name {
-            name.clone_into(&mut self.name);
+    fn apply_theme(&mut self, name: &str) {
+        if self.theme_name != name {
+            name.clone_into(&mut self.theme_name);
             self.theme = self.themes.get(name, self.depth);
         }
     }
@@ -111,12 +111,12 @@ impl Look {
 pub fn draw_on<B>(
     terminal: &mut Terminal<B>,
     state: &State,
-    look: &mut Look,
+    look: &mut RenderContext,
 ) -> Result<Measured, B::Error>
 where
     B: Backend,
 {
-    look.dress(looks::theme(state));
+    look.apply_theme(ui_prefs::current_theme(state));
     let mut measured = Measured::default();
     terminal.draw(|frame| {
         measured = view::draw(frame, state, &look.theme, &mut look.cache);
@@ -125,13 +125,13 @@ where
 }
 
 impl Screen for Terminal<TestBackend> {
-    fn draw(&mut self, state: &State, look: &mut Look) -> io::Result<Measured> {
+    fn draw(&mut self, state: &State, look: &mut RenderContext) -> io::Result<Measured> {
         let (columns, rows) = state.size;
         self.backend_mut().resize(columns, rows);
         draw_on(self, state, look).map_err(io::Error::other)
     }
 
-    fn forget(&mut self) -> io::Result<()> {
+    fn invalidate(&mut self) -> io::Result<()> {
         self.clear().map_err(io::Error::other)
     }
 
@@ -139,15 +139,15 @@ impl Screen for Terminal<TestBackend> {
         Ok(())
     }
 
-    fn lend(&mut self) -> io::Result<()> {
+    fn release(&mut self) -> io::Result<()> {
         Ok(())
     }
 
-    fn take_back(&mut self) -> io::Result<()> {
+    fn reacquire(&mut self) -> io::Result<()> {
         Ok(())
     }
 
-    fn mouse(&mut self, _: Capture) -> io::Result<()> {
+    fn set_mouse_capture(&mut self, _: MouseCapture) -> io::Result<()> {
         Ok(())
     }
 

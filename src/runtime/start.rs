@@ -11,38 +11,39 @@ use tokio::sync::mpsc::Receiver;
 use tokio::sync::watch;
 
 use crate::app::{
-    Capture, Effect, Ids, Input, Looks, Opens, Session, State, StoreEffect, history, temporary,
+    Effect, Hyperlinks, IdGenerator, Input, MouseCapture, Session, State, StoreEffect,
+    UiPrefsState, prompt_history, temporary,
 };
 use crate::chat::{AnswerOptions, ConversationId, Preset, Role};
-use crate::settings::{AUTO, Depth, Settings, Themes};
-use crate::store::{CapabilitiesFile, Folder, Place, PresetFile, UiPrefsFile};
+use crate::settings::{AUTO, ColorDepth, Settings, Themes};
+use crate::store::{CapabilitiesFile, ChatsFolder, PresetFile, StorePaths, UiPrefsFile};
 use crate::view::clean;
 
-use super::clipboard::{Clipboard, Surroundings};
+use super::clipboard::{Clipboard, TerminalEnvironment};
 use super::clock;
 use super::delta_channel::DeltaSender;
-use super::ending::{Ended, Trouble};
-use super::event_loop::{AtHome, EventLoop};
-use super::gate::Gate;
-use super::hands::Hands;
+use super::event_loop::{EventLoop, TerminalOwner};
 use super::input;
-use super::reply_worker::Server;
-use super::screen::{Look, Screen};
-use super::shade;
+use super::reply_worker::ApiServer;
+use super::screen::{RenderContext, Screen};
 use super::signals;
-use super::store_worker::{self, Disk};
-use super::terminal::{Mouse, Tty};
+use super::store_worker::{self, StoreWorkerConfig};
+use super::terminal::{MouseMode, Tty};
+use crate::runtime::background_color;
+use crate::runtime::effects::EffectRunner;
+use crate::runtime::input_lease::InputLender;
+use crate::runtime::shutdown::{LoopExit, LoopFailure};
 
 /// Facts that may wait to be taken in; then the workers wait.
-const WAITING: usize = 1024;
+const MESSAGE_CAPACITY: usize = 1024;
 
 /// What is on screen first.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Start {
+pub enum InitialConversation {
     /// A new conversation.
     New,
     /// One there is.
-    Open(ConversationId),
+    Existing(ConversationId),
 }
 
 /// How the program ended.
@@ -58,13 +59,13 @@ pub enum Exit {
 ///
 /// # Errors
 /// When there is no terminal, or it is lost in a way nothing can be drawn on it.
-pub fn run(settings: Settings, preset: Option<Preset>, start: Start) -> Result<Exit> {
-    let mouse = if settings.mouse { Mouse::Captured } else { Mouse::Left };
-    let look = look(&settings)?;
-    let mut tty = Tty::take(mouse).wrap_err("The terminal could not be taken over.")?;
+pub fn run(settings: Settings, preset: Option<Preset>, start: InitialConversation) -> Result<Exit> {
+    let mouse = if settings.mouse { MouseMode::Captured } else { MouseMode::NotCaptured };
+    let look = load_render_context(&settings)?;
+    let mut tty = Tty::acquire(mouse).wrap_err("The terminal could not be taken over.")?;
     let size = tty.size().wrap_err("The terminal does not tell its size.")?;
-    if settings.theme == AUTO && look.depth() == Depth::True {
-        tty.ask(shade::QUESTION);
+    if settings.theme == AUTO && look.depth() == ColorDepth::TrueColor {
+        tty.query_after_draw(background_color::BACKGROUND_QUERY);
     }
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .worker_threads(2)
@@ -80,17 +81,19 @@ pub fn run(settings: Settings, preset: Option<Preset>, start: Start) -> Result<E
     let log = settings.paths.log();
     let begun = runtime.block_on(async {
         let (how, ended) = watch::channel(Exit::Done);
-        let (gate, pauses) = Gate::new();
-        let inputs = input::from_terminal(pauses);
-        let world = World { screen: tty, size, look, inputs };
-        let (mut event_loop, first) = assemble(settings, start, world)?;
+        let (gate, pauses) = InputLender::new();
+        let inputs = input::read_terminal(pauses);
+        let world = LoopEnvironment { screen: tty, size, render_context: look, inputs };
+        let (mut event_loop, first) = build_event_loop(settings, start, world)?;
         if let Some(preset) = preset {
-            event_loop.state.session.take(preset);
+            event_loop.state.session.use_preset(preset);
         }
-        let teller = event_loop.hands.teller();
-        signals::watch(teller, how, gate.watch()).wrap_err("Signals cannot be watched.")?;
-        event_loop.hands.lend_keyboard_through(gate);
-        event_loop.state.looks.links = opens_links(&|name| std::env::var(name).ok());
+        let teller = event_loop.effects.msg_sender();
+        signals::watch(teller, how, gate.subscribe_lent())
+            .wrap_err("Signals cannot be watched.")?;
+        event_loop.effects.set_input_lender(gate);
+        event_loop.state.ui_prefs.hyperlinks =
+            detect_link_support(&|name| std::env::var(name).ok());
         Ok::<_, color_eyre::Report>((event_loop, first, ended))
     });
     let ended = begun.map(|(event_loop, first, ended)| {
@@ -100,14 +103,14 @@ pub fn run(settings: Settings, preset: Option<Preset>, start: Start) -> Result<E
     });
     // A request under way must not hold the end up.
     runtime.shutdown_background();
-    let (exit, Ended { state, trouble, said }) = ended?;
+    let (exit, LoopExit { state, failure: trouble, messages: said }) = ended?;
     for line in said {
         let _ = writeln!(io::stderr().lock(), "{}", clean::line(&line));
     }
     match trouble {
         None => {}
-        Some(Trouble::Terminal(error)) => return Err(error).wrap_err("The terminal is gone."),
-        Some(Trouble::Disk) => return Err(eyre!(disk_lost(&state, &log))),
+        Some(LoopFailure::Terminal(error)) => return Err(error).wrap_err("The terminal is gone."),
+        Some(LoopFailure::StoreThread) => return Err(eyre!(store_failure_message(&state, &log))),
     }
     if let Some(answer) = last_answer(&state).filter(|_| prints) {
         // Nobody is left to be told that it could not be printed.
@@ -117,7 +120,7 @@ pub fn run(settings: Settings, preset: Option<Preset>, start: Start) -> Result<E
 }
 
 /// What is said where nobody writes to the disk any more, with what would be lost otherwise.
-fn disk_lost(state: &State, log: &Path) -> String {
+fn store_failure_message(state: &State, log: &Path) -> String {
     let mut said = format!(
         "The part of duologue that writes to the disk failed, see {}. What was stored is safe; the \
          next start puts everything in order.",
@@ -133,28 +136,29 @@ fn disk_lost(state: &State, log: &Path) -> String {
 
 /// What was typed and is on its way to the disk.
 fn unsaved_text(state: &State) -> String {
-    let sent = state.unsaved.iter().map(|it| it.draft.text.as_str());
-    let waiting = state.queue.iter().map(|it| it.text.as_str());
-    let all = sent.chain(waiting).chain([history::own_text(&state.composer)]);
+    let sent = state.unsaved_questions.iter().map(|it| it.draft.text.as_str());
+    let waiting = state.queued_questions.iter().map(|it| it.text.as_str());
+    let all = sent.chain(waiting).chain([prompt_history::own_text(&state.composer)]);
     all.filter(|text| !text.is_empty()).collect::<Vec<_>>().join("\n\n")
 }
 
 /// The last answer of the conversation on screen, unless it is to leave no trace.
 fn last_answer(state: &State) -> Option<String> {
-    let open = state.transcript.open.as_ref().filter(|open| !temporary::is(state, &open.id))?;
+    let open =
+        state.transcript.open.as_ref().filter(|open| !temporary::is_temporary(state, &open.id))?;
     let answer = open.messages.iter().rev().find(|message| message.role == Role::Assistant);
     answer.map(|message| message.text.clone())
 }
 
 /// What differs between a real run and a test.
 #[derive(Debug)]
-pub struct World<S> {
+pub struct LoopEnvironment<S> {
     /// Where frames go.
     pub screen: S,
     /// Columns and rows.
     pub size: (u16, u16),
     /// The colours.
-    pub look: Look,
+    pub render_context: RenderContext,
     /// What the terminal sends.
     pub inputs: Receiver<Input>,
 }
@@ -163,106 +167,116 @@ pub struct World<S> {
 ///
 /// # Errors
 /// When the system gives no thread.
-pub fn assemble<S: Screen>(
+pub fn build_event_loop<S: Screen>(
     settings: Settings,
-    start: Start,
-    world: World<S>,
+    start: InitialConversation,
+    world: LoopEnvironment<S>,
 ) -> Result<(EventLoop<S>, Vec<Effect>)> {
-    let (tell, messages) = tokio::sync::mpsc::channel(WAITING);
+    let (tell, messages) = tokio::sync::mpsc::channel(MESSAGE_CAPACITY);
     let (wish, wishes) = mpsc::channel();
     let web = settings.web_chain();
-    let around = Surroundings::from_environment();
+    let around = TerminalEnvironment::from_environment();
     let clipboard = Clipboard::new(around, settings.paths.state.clone(), tell.clone());
     let log = settings.paths.log();
     let learned = CapabilitiesFile::of(&settings.paths.state, &settings.base_url);
     let base_url = settings.base_url.to_string();
     let presets = PresetFile::of(&settings);
-    let place = place(&settings);
+    let place = store_paths(&settings);
     let looks = UiPrefsFile::of(&settings.paths.state);
-    let disk = Disk { looks, place, web, presets, base_url, learned, log, clock: clock::now };
+    let disk = StoreWorkerConfig {
+        ui_prefs: looks,
+        paths: place,
+        web_chain: web,
+        presets,
+        base_url,
+        capabilities: learned,
+        log_file: log,
+        clock: clock::now,
+    };
     let (deltas, received) = DeltaSender::new(wish.clone());
     let disk_thread = store_worker::start(disk, wishes, received, wish.clone(), tell.clone())
         .wrap_err("The system gives no thread.")?;
-    let mut state = state(&settings, world.size);
-    state.looks.know(world.look.names());
+    let mut state = initial_state(&settings, world.size);
+    state.ui_prefs.set_theme_names(world.render_context.theme_names());
     let mut first = vec![Effect::Store(StoreEffect::List)];
-    if let Start::Open(id) = start {
+    if let InitialConversation::Existing(id) = start {
         state.transcript.opening = Some(id.clone());
         first.push(Effect::Store(StoreEffect::Open(id)));
     }
-    first.push(Effect::Store(StoreEffect::FindRunning));
-    let server = Arc::new(Server::new(settings));
+    first.push(Effect::Store(StoreEffect::FindBackground));
+    let server = Arc::new(ApiServer::new(settings));
     let event_loop = EventLoop {
         state,
-        look: world.look,
+        render_context: world.render_context,
         screen: world.screen,
         inputs: world.inputs,
         messages,
-        hands: Hands::new(wish, deltas, disk_thread, server, tell, clipboard),
+        effects: EffectRunner::new(wish, deltas, disk_thread, server, tell, clipboard),
         clock: clock::now,
-        at_home: AtHome::Yes,
+        terminal_owner: TerminalOwner::Duologue,
     };
     Ok((event_loop, first))
 }
 
 /// Where a user's things lie.
 #[must_use]
-pub fn place(settings: &Settings) -> Place {
+pub fn store_paths(settings: &Settings) -> StorePaths {
     let own = settings.chats.starts_with(&settings.paths.data);
-    let folder = if own { Folder::Own } else { Folder::Shared };
-    let place = Place::new(&settings.chats, settings.user.clone(), folder, &settings.paths.state)
-        .with_cache(&settings.paths.cache);
+    let folder = if own { ChatsFolder::Own } else { ChatsFolder::Shared };
+    let place =
+        StorePaths::new(&settings.chats, settings.user.clone(), folder, &settings.paths.state)
+            .with_cache(&settings.paths.cache);
     // For tests: nobody else wants to wait five minutes, nor to lose the wait.
     let wait = std::env::var("DUOLOGUE_TEST_SETTLE_SECONDS").ok().and_then(|it| it.parse().ok());
     match wait {
-        Some(seconds) => place.settling_after(seconds),
+        Some(seconds) => place.with_stale_writer_window(seconds),
         None => place,
     }
 }
 
-fn state(settings: &Settings, size: (u16, u16)) -> State {
+fn initial_state(settings: &Settings, size: (u16, u16)) -> State {
     let AnswerOptions { model, effort, tools, mode, .. } = settings.answer_options();
     let session = Session {
         user: settings.user.to_string(),
         model,
         effort,
         preset: None,
-        mode,
+        execution_mode: mode,
         tools,
         title_model: settings.title_model.clone(),
         web_app: settings.web_url.clone(),
         demo: settings.demo,
-        lacks_key: settings.lacks_key(),
+        lacks_key: settings.is_key_missing(),
         reading_width: settings.reading_width,
     };
     let seed = uuid::Uuid::new_v4().as_u128();
     let keymap = Arc::new(settings.keys.clone());
-    let mut state = State::new(session, keymap, Ids::new(seed), clock::now(), size);
-    state.looks = Looks::of(settings, &UiPrefsFile::of(&settings.paths.state).read());
-    state.session.reading_width = state.looks.reading_width();
+    let mut state = State::new(session, keymap, IdGenerator::new(seed), clock::now(), size);
+    state.ui_prefs = UiPrefsState::of(settings, &UiPrefsFile::of(&settings.paths.state).read());
+    state.session.reading_width = state.ui_prefs.reading_width();
     if !settings.mouse {
-        state.capture = Capture::Terminals;
+        state.mouse_capture = MouseCapture::Off;
     }
     state.list.width = settings.list_width;
     state
 }
 
 /// The themes there are, and how many colours they may have here.
-fn look(settings: &Settings) -> Result<Look> {
+fn load_render_context(settings: &Settings) -> Result<RenderContext> {
     let folder = settings.paths.config.with_file_name("themes");
     let themes = Themes::with_folder(&folder);
     themes.check(&settings.theme).map_err(|why| eyre!(why))?;
     // The library would write a reset for every colour it may not use, wiping bold and reverse.
     crossterm::style::force_color_output(true);
-    Ok(Look::new(themes, Depth::of(&|name| std::env::var(name).ok())))
+    Ok(RenderContext::new(themes, ColorDepth::of(&|name| std::env::var(name).ok())))
 }
 
 /// Whether the terminal opens links. Those that do not know them ignore them, but for a few.
-fn opens_links(env: &dyn Fn(&str) -> Option<String>) -> Opens {
+fn detect_link_support(env: &dyn Fn(&str) -> Option<String>) -> Hyperlinks {
     let terminal = env("TERM").unwrap_or_default();
     let is_old_screen = terminal.starts_with("screen") && env("TMUX").is_none();
     let is_old_gnome =
         env("VTE_VERSION").and_then(|it| it.parse().ok()).is_some_and(|it: u32| it < 5000);
     let shows = matches!(terminal.as_str(), "" | "dumb" | "linux") || is_old_screen || is_old_gnome;
-    if shows { Opens::No } else { Opens::Yes }
+    if shows { Hyperlinks::Disabled } else { Hyperlinks::Enabled }
 }

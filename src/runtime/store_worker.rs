@@ -3,15 +3,15 @@
 
 mod commit;
 mod deltas;
-mod looking;
+mod export;
 mod presets;
+mod refresh;
 mod rows;
 mod search;
-mod thread_end;
-mod to_file;
+mod store_thread;
 mod turns;
 
-pub use thread_end::{DiskThread, End};
+pub use crate::runtime::store_worker::store_thread::{StoreThread, ThreadEnd};
 
 use std::collections::VecDeque;
 use std::path::PathBuf;
@@ -22,50 +22,52 @@ use std::time::Instant;
 use tokio::sync::mpsc::Sender;
 use tracing::info;
 
-use super::checkup::Checkup;
 use super::delta_channel::TurnDelta;
-use super::papers::Papers;
-use super::refusal;
 use super::{clock, log};
-use crate::app::{Msg, Notice, NoticeKind, Opened, StoreEffect, Stored};
+use crate::app::{LoadedConversation, Msg, Notice, NoticeKind, StoreEffect, StoreEvent};
 use crate::chat::branch;
-use crate::chat::{Conversation, ConversationId, Lesson, Timestamp, UsageReport, WebChain};
+use crate::chat::{
+    CapabilityUpdate, Conversation, ConversationId, Timestamp, UsageReport, WebChain,
+};
+use crate::runtime::doctor_worker::DoctorWorker;
+use crate::runtime::session_files::SessionFiles;
+use crate::runtime::store_unavailable;
 use crate::store::{
-    CapabilitiesFile, Durability, Place, PresetFile, Store, StoreError, UiPrefsFile, Watch,
+    CapabilitiesFile, Durability, PresetFile, Store, StoreError, StorePaths, UiPrefsFile, Watch,
 };
 
 /// What the thread is asked to do.
 #[derive(Debug)]
-pub enum Wish {
+pub enum Job {
     /// Something the brain wishes.
     Perform(Box<StoreEffect>),
     /// Take what came of answers.
     TakeDeltas,
     /// Look whether somebody else changed the file.
-    LookAgain,
+    Refresh,
     /// Look whether somebody else changed the presets.
-    LookAtPresets,
+    RefreshPresets,
     /// Write everything down and end.
     Close,
 }
 
 /// What the thread needs.
 #[derive(Debug, Clone)]
-pub struct Disk {
+pub struct StoreWorkerConfig {
     /// Where everything lies.
-    pub place: Place,
+    pub paths: StorePaths,
     /// Whether response ids of this server may go into the shared file.
-    pub web: WebChain,
+    pub web_chain: WebChain,
     /// The user's presets.
     pub presets: PresetFile,
     /// The server answers come from.
     pub base_url: String,
     /// What was learned about the server.
-    pub learned: CapabilitiesFile,
+    pub capabilities: CapabilitiesFile,
     /// Looks that were chosen.
-    pub looks: UiPrefsFile,
+    pub ui_prefs: UiPrefsFile,
     /// The log file.
-    pub log: PathBuf,
+    pub log_file: PathBuf,
     /// The clock.
     pub clock: fn() -> Timestamp,
 }
@@ -75,108 +77,108 @@ pub struct Disk {
 /// # Errors
 /// When the system gives no thread.
 pub fn start(
-    disk: Disk,
-    wishes: Receiver<Wish>,
+    disk: StoreWorkerConfig,
+    wishes: Receiver<Job>,
     deltas: Receiver<TurnDelta>,
-    again: std::sync::mpsc::Sender<Wish>,
+    again: std::sync::mpsc::Sender<Job>,
     tell: Sender<Msg>,
-) -> std::io::Result<DiskThread> {
-    DiskThread::start(thread::Builder::new().name("store".into()), move || {
+) -> std::io::Result<StoreThread> {
+    StoreThread::start(thread::Builder::new().name("store".into()), move || {
         let now = (disk.clock)();
-        let mut papers = Papers::open(disk.place.state(), tell.clone());
-        let opened = match Store::open(disk.place.clone(), now) {
+        let mut papers = SessionFiles::open(disk.paths.state_folder(), tell.clone());
+        let opened = match Store::open(disk.paths.clone(), now) {
             Ok(opened) => opened,
             Err(error) => {
-                refusal::refuse(&error, &wishes, &tell, &mut papers);
+                store_unavailable::run_without_store(&error, &wishes, &tell, &mut papers);
                 return;
             }
         };
         let mut store = opened.store;
-        let kind = looking::kind(store.take_weight());
-        let notice = opened.recovered.map(|text| Notice { kind, text });
+        let kind = refresh::notice_kind(store.take_news_weight());
+        let notice = opened.notice.map(|text| Notice { kind, text });
         let look = again.clone();
-        let watch = Watch::start(&disk.place.file(), move || {
-            let _ = look.send(Wish::LookAgain);
+        let watch = Watch::start(&disk.paths.chats_file(), move || {
+            let _ = look.send(Job::Refresh);
         });
         if let Err(error) = &watch {
             tracing::warn!(error, "the chats folder cannot be watched");
         }
         let put_off = VecDeque::new();
-        let known = rows::Known::default();
-        let wanted_search = search::Wanted::default();
-        let checkup = Checkup::of(disk.place.file(), tell.clone());
-        let mut worker = Worker {
-            disk,
+        let known = rows::RowTracker::default();
+        let wanted_search = search::CurrentSearch::default();
+        let checkup = DoctorWorker::of(disk.paths.chats_file(), tell.clone());
+        let mut worker = StoreWorker {
+            config: disk,
             store,
-            papers,
-            tell,
-            again,
+            session_files: papers,
+            msg_tx: tell,
+            jobs_tx: again,
             deltas,
             pending_deltas: None,
-            settles_at: None,
-            put_off,
-            known,
-            wanted_search,
-            checkup,
+            confirm_at: None,
+            deferred_jobs: put_off,
+            row_tracker: known,
+            current_search: wanted_search,
+            doctor: checkup,
             presets_watch: None,
         };
-        worker.begin(notice);
-        worker.begin_presets();
+        worker.send_initial_state(notice);
+        worker.resume_presets();
         // What changed before the watch stood.
-        worker.look_first();
-        worker.work(&wishes);
+        worker.refresh_before_read();
+        worker.run(&wishes);
     })
 }
 
-struct Worker {
-    disk: Disk,
+struct StoreWorker {
+    config: StoreWorkerConfig,
     store: Store,
-    papers: Papers,
-    tell: Sender<Msg>,
+    session_files: SessionFiles,
+    msg_tx: Sender<Msg>,
     /// For watches.
-    again: std::sync::mpsc::Sender<Wish>,
+    jobs_tx: std::sync::mpsc::Sender<Job>,
     /// What came of answers.
     deltas: Receiver<TurnDelta>,
     /// What of it waits for the disk.
     pending_deltas: Option<deltas::PendingDeltas>,
     /// When what was done here may be safe.
-    settles_at: Option<Instant>,
+    confirm_at: Option<Instant>,
     /// Wishes taken out of the channel before their turn.
-    put_off: VecDeque<Wish>,
+    deferred_jobs: VecDeque<Job>,
     /// What was told about rows of the list.
-    known: rows::Known,
+    row_tracker: rows::RowTracker,
     /// Which search is wanted.
-    wanted_search: search::Wanted,
+    current_search: search::CurrentSearch,
     /// Whether the web app would take the file.
-    checkup: Checkup,
+    doctor: DoctorWorker,
     /// The watch on the presets, once somebody wants to know of them.
     presets_watch: Option<Watch>,
 }
 
-impl Worker {
-    fn begin(&mut self, notice: Option<Notice>) {
-        self.tell_arrangement();
+impl StoreWorker {
+    fn send_initial_state(&mut self, notice: Option<Notice>) {
+        self.send_arrangement();
         if notice.is_some() {
-            self.say(Stored::FileChanged(notice));
+            self.send(StoreEvent::FileChanged(notice));
         }
     }
 
-    fn work(&mut self, wishes: &Receiver<Wish>) {
+    fn run(&mut self, wishes: &Receiver<Job>) {
         loop {
-            let wish = match (self.put_off.pop_front(), self.pending_deltas) {
+            let wish = match (self.deferred_jobs.pop_front(), self.pending_deltas) {
                 (Some(wish), _) => Ok(wish),
-                (None, None) => self.rest(wishes),
-                (None, Some(since)) => wishes.recv_timeout(since.left()),
+                (None, None) => self.wait_for_job(wishes),
+                (None, Some(since)) => wishes.recv_timeout(since.time_until_due()),
             };
             // They were sent before whatever is wished now.
             self.take_deltas();
             match wish {
-                Ok(Wish::Perform(effect)) => self.perform(*effect),
-                Ok(Wish::LookAgain) => self.look_again(wishes),
-                Ok(Wish::LookAtPresets) => self.look_at_presets(),
-                Ok(Wish::Close) | Err(RecvTimeoutError::Disconnected) => break,
-                Ok(Wish::TakeDeltas) => {}
-                Err(RecvTimeoutError::Timeout) => self.settle_if_due(wishes),
+                Ok(Job::Perform(effect)) => self.perform(*effect),
+                Ok(Job::Refresh) => self.refresh(wishes),
+                Ok(Job::RefreshPresets) => self.refresh_presets(),
+                Ok(Job::Close) | Err(RecvTimeoutError::Disconnected) => break,
+                Ok(Job::TakeDeltas) => {}
+                Err(RecvTimeoutError::Timeout) => self.confirm_if_due(wishes),
             }
             self.write_if_due();
         }
@@ -185,29 +187,34 @@ impl Worker {
 
     fn perform(&mut self, effect: StoreEffect) {
         let started = Instant::now();
-        self.store.tell_time((self.disk.clock)());
-        let name = name(&effect);
+        self.store.set_time((self.config.clock)());
+        let name = effect_name(&effect);
         match effect {
             StoreEffect::List => {
-                self.look_first();
+                self.refresh_before_read();
                 self.list();
             }
             StoreEffect::Open(id) => {
-                self.look_first();
+                self.refresh_before_read();
                 self.open(id);
             }
-            StoreEffect::KeepQuestion { turn, conversation, changes, again } => {
-                self.keep_question(turn, &conversation, &changes, again.as_ref());
+            StoreEffect::StoreQuestion {
+                turn,
+                conversation,
+                changes,
+                existing_question: again,
+            } => {
+                self.store_question(turn, &conversation, &changes, again.as_ref());
             }
             // Deltas have a way of their own.
             StoreEffect::JournalDelta { .. } => {}
-            StoreEffect::KeepAnswer { turn, conversation, ending } => {
-                self.keep_answer(turn, &conversation, &ending);
+            StoreEffect::StoreAnswer { turn, conversation, ending } => {
+                self.store_answer(turn, &conversation, &ending);
             }
-            StoreEffect::NoteRunning { turn, conversation, response_id, options } => {
+            StoreEffect::NoteBackground { turn, conversation, response_id, options } => {
                 self.note_running(turn, conversation, response_id, *options);
             }
-            StoreEffect::LeaveRunning { turn, conversation } => {
+            StoreEffect::LeaveInBackground { turn, conversation } => {
                 self.leave_running(turn, &conversation);
             }
             StoreEffect::ListPresets => {
@@ -216,36 +223,40 @@ impl Worker {
             }
             StoreEffect::ChangePreset(change) => self.change_preset(&change),
             StoreEffect::UndoPreset => self.undo_preset(),
-            StoreEffect::FindRunning => {
-                let found = self.store.claim_running(&self.disk.base_url);
+            StoreEffect::FindBackground => {
+                let found = self.store.claim_background_answers(&self.config.base_url);
                 if !found.is_empty() {
-                    self.say(Stored::RunningFound(found));
+                    self.send(StoreEvent::BackgroundFound(found));
                 }
             }
-            StoreEffect::Learn(lesson) => self.learn(&lesson),
+            StoreEffect::RecordCapability(lesson) => self.record_capability(&lesson),
             StoreEffect::CountUsage(chat) => self.count_usage(chat.as_ref()),
             StoreEffect::Search { search, words } => self.search(search, &words),
-            StoreEffect::EndSearch => self.end_search(),
-            StoreEffect::ReadLog => self.say(Stored::LogRead(log::end(&self.disk.log))),
+            StoreEffect::CancelSearch => self.end_search(),
+            StoreEffect::ReadLog => {
+                self.send(StoreEvent::LogRead(log::read_tail(&self.config.log_file)))
+            }
             StoreEffect::Commit(changes) => self.commit(&changes),
-            StoreEffect::Retitle { id, was, title, at } => self.retitle(id, &was, title, at),
+            StoreEffect::ReplaceTitle { id, old_title: was, title, at } => {
+                self.retitle(id, &was, title, at)
+            }
             StoreEffect::Export { id, path } => self.export(&id, path.as_deref()),
             StoreEffect::Arrange(change) => self.arrange(&change),
-            StoreEffect::Duplicate { id, copy, at } => self.duplicate(&id, copy, at),
-            StoreEffect::KeepLooks(choosing) => {
-                if let Err(error) = self.disk.looks.make(choosing) {
+            StoreEffect::Duplicate { id, copy_id: copy, at } => self.duplicate(&id, copy, at),
+            StoreEffect::SaveUiPref(choosing) => {
+                if let Err(error) = self.config.ui_prefs.set(choosing) {
                     tracing::warn!(%error, "looks could not be kept");
                 }
             }
             StoreEffect::Undo => self.undo(),
-            paper @ (StoreEffect::KeepDraft { .. }
-            | StoreEffect::KeepPrompt(_)
-            | StoreEffect::KeepPlace { .. }
-            | StoreEffect::NameMentioned(_)
-            | StoreEffect::NameFile(_)) => self.papers.perform(paper),
+            paper @ (StoreEffect::SaveDraft { .. }
+            | StoreEffect::SavePrompt(_)
+            | StoreEffect::SaveScrollPosition { .. }
+            | StoreEffect::AttachMentioned(_)
+            | StoreEffect::CheckAttachment(_)) => self.session_files.perform(paper),
         }
-        for text in self.store.take_said() {
-            self.file_changed(Some(text));
+        for text in self.store.take_notices() {
+            self.send_file_changed(Some(text));
         }
         let elapsed = started.elapsed().as_millis();
         info!(name, elapsed, "store");
@@ -253,90 +264,96 @@ impl Worker {
 
     fn open(&mut self, id: ConversationId) {
         match self.read(&id) {
-            Ok(opened) => self.say(Stored::Opened(opened)),
-            Err(error) => self.say(Stored::NotOpened { id, failure: error.to_failure() }),
+            Ok(opened) => self.send(StoreEvent::Opened(opened)),
+            Err(error) => self.send(StoreEvent::NotOpened { id, failure: error.to_failure() }),
         }
     }
 
     fn undo(&mut self) {
         match self.store.undo(None) {
-            Ok(Some(done)) => self.changed(done),
-            Ok(None) => self.changed("There is nothing to take back.".to_owned()),
-            Err(error) => self.not_changed(&error),
+            Ok(Some(done)) => self.send_notice(done),
+            Ok(None) => self.send_notice("There is nothing to take back.".to_owned()),
+            Err(error) => self.send_failure(&error),
         }
     }
 
-    fn learn(&self, lesson: &Lesson) {
-        if let Err(error) = self.disk.learned.add(lesson, (self.disk.clock)()) {
+    fn record_capability(&self, lesson: &CapabilityUpdate) {
+        if let Err(error) = self.config.capabilities.add(lesson, (self.config.clock)()) {
             tracing::warn!(%error, "what was learned could not be kept");
         }
     }
 
     fn count_usage(&self, chat: Option<&ConversationId>) {
-        let records = chat.map(|id| self.store.records(id));
-        let periods = clock::periods((self.disk.clock)());
-        let report = UsageReport::of(records.as_deref(), &self.store.all_records(), periods);
-        self.say(Stored::UsageCounted(Box::new(report)));
+        let records = chat.map(|id| self.store.answer_records(id));
+        let periods = clock::periods((self.config.clock)());
+        let report = UsageReport::of(records.as_deref(), &self.store.all_answer_records(), periods);
+        self.send(StoreEvent::UsageCounted(Box::new(report)));
     }
 
-    fn changed(&self, text: String) {
+    fn send_notice(&self, text: String) {
         let notice = Notice { kind: NoticeKind::Info, text };
-        self.say(Stored::Changed { about: None, notice });
+        self.send(StoreEvent::Changed { about: None, notice });
     }
 
-    fn not_changed(&self, error: &StoreError) {
-        self.say(Stored::NotChanged { about: None, failure: error.to_failure() });
+    fn send_failure(&self, error: &StoreError) {
+        self.send(StoreEvent::NotChanged { about: None, failure: error.to_failure() });
     }
 
-    fn read(&mut self, id: &ConversationId) -> Result<Box<Opened>, StoreError> {
+    fn read(&mut self, id: &ConversationId) -> Result<Box<LoadedConversation>, StoreError> {
         let conversation = self.store.conversation(id)?;
         Ok(self.with_records(conversation))
     }
 
     /// A conversation with what only this program knows about it.
-    fn with_records(&self, conversation: Conversation) -> Box<Opened> {
-        let marks = self.store.marks(&conversation);
-        let records = self.store.records(&conversation.id);
+    fn with_records(&self, conversation: Conversation) -> Box<LoadedConversation> {
+        let marks = self.store.early_ends(&conversation);
+        let records = self.store.answer_records(&conversation.id);
         let branches = self.store.branches(&conversation.id);
         let forks = branch::forks(&branches, &conversation.messages);
-        Box::new(Opened { conversation, marks, records, branches, forks })
+        Box::new(LoadedConversation {
+            conversation,
+            interruptions: marks,
+            records,
+            branches,
+            forks,
+        })
     }
 
-    fn say(&self, fact: Stored) {
+    fn send(&self, fact: StoreEvent) {
         // Nobody listens any more: the program is ending.
-        let _ = self.tell.blocking_send(Msg::Stored(fact));
+        let _ = self.msg_tx.blocking_send(Msg::Store(fact));
     }
 }
 
 /// A word for the log; never anything of the content.
-const fn name(effect: &StoreEffect) -> &'static str {
+const fn effect_name(effect: &StoreEffect) -> &'static str {
     match effect {
         StoreEffect::List => "list",
         StoreEffect::Open(_) => "open",
-        StoreEffect::KeepQuestion { .. } => "keep question",
+        StoreEffect::StoreQuestion { .. } => "keep question",
         StoreEffect::JournalDelta { .. } => "journal delta",
-        StoreEffect::KeepAnswer { .. } => "keep answer",
-        StoreEffect::NoteRunning { .. } => "note running",
-        StoreEffect::LeaveRunning { .. } => "leave running",
-        StoreEffect::FindRunning => "find running",
+        StoreEffect::StoreAnswer { .. } => "keep answer",
+        StoreEffect::NoteBackground { .. } => "note running",
+        StoreEffect::LeaveInBackground { .. } => "leave running",
+        StoreEffect::FindBackground => "find running",
         StoreEffect::ListPresets => "list presets",
         StoreEffect::ChangePreset(_) => "change preset",
         StoreEffect::UndoPreset => "undo preset",
-        StoreEffect::Learn(_) => "learn",
+        StoreEffect::RecordCapability(_) => "learn",
         StoreEffect::CountUsage(_) => "count usage",
         StoreEffect::Search { .. } => "search",
-        StoreEffect::EndSearch => "end search",
+        StoreEffect::CancelSearch => "end search",
         StoreEffect::ReadLog => "read log",
         StoreEffect::Commit(_) => "commit",
-        StoreEffect::Retitle { .. } => "retitle",
+        StoreEffect::ReplaceTitle { .. } => "retitle",
         StoreEffect::Export { .. } => "export",
         StoreEffect::Arrange(_) => "arrange",
         StoreEffect::Duplicate { .. } => "duplicate",
-        StoreEffect::KeepLooks(_) => "keep looks",
+        StoreEffect::SaveUiPref(_) => "keep looks",
         StoreEffect::Undo => "undo",
-        StoreEffect::KeepDraft { .. } => "keep draft",
-        StoreEffect::KeepPrompt(_) => "keep prompt",
-        StoreEffect::KeepPlace { .. } => "keep place",
-        StoreEffect::NameFile(_) | StoreEffect::NameMentioned(_) => "name file",
+        StoreEffect::SaveDraft { .. } => "keep draft",
+        StoreEffect::SavePrompt(_) => "keep prompt",
+        StoreEffect::SaveScrollPosition { .. } => "keep place",
+        StoreEffect::CheckAttachment(_) | StoreEffect::AttachMentioned(_) => "name file",
     }
 }

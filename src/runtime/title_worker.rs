@@ -5,26 +5,28 @@ use std::sync::Arc;
 
 use tokio::sync::mpsc::Sender;
 
-use crate::api::{Reply, Request};
+use crate::api::{ModelRequest, ReplyStream};
 use crate::app::Msg;
-use crate::chat::{Context, ConversationId, Message, Outcome, ReplyEvent, Retention, Timestamp};
+use crate::chat::{
+    ConversationId, Message, ReplyEvent, ReplyOutcome, RequestContext, Retention, Timestamp,
+};
 
-use super::reply_worker::Server;
+use super::reply_worker::ApiServer;
 
 /// What the model is told.
 const INSTRUCTIONS: &str = "Write a title of two to five words for a conversation that begins \
     with this message. Answer with the title alone: no quotes, no full stop, in the language of \
     the message. Do not answer the message itself.";
 /// Characters of the question that are sent.
-const ENOUGH: usize = 500;
+const MAX_QUESTION_CHARS: usize = 500;
 
 /// Which conversation gets a title.
 #[derive(Debug)]
-pub struct Wanted {
+pub struct TitleRequest {
     /// The conversation.
     pub id: ConversationId,
     /// The title it has.
-    pub was: String,
+    pub current_title: String,
     /// Its first question.
     pub question: String,
     /// The model that writes.
@@ -32,24 +34,27 @@ pub struct Wanted {
 }
 
 /// Asks for a title and passes it on.
-pub async fn write(server: Arc<Server>, wanted: Wanted, tell: Sender<Msg>) {
+pub async fn write_title(server: Arc<ApiServer>, wanted: TitleRequest, tell: Sender<Msg>) {
     let client = match server.client().await {
         Ok(client) => client.clone(),
         Err(failure) => return tracing::info!(kind = ?failure.kind, "no title was written"),
     };
-    let Wanted { id, was, question, model } = wanted;
-    let beginning: String = question.chars().take(ENOUGH).collect();
+    let TitleRequest { id, current_title: was, question, model } = wanted;
+    let beginning: String = question.chars().take(MAX_QUESTION_CHARS).collect();
     let message = Message::question(beginning, Timestamp::default());
-    let request = Request {
+    let request = ModelRequest {
         instructions: Some(INSTRUCTIONS.to_owned()),
         retention: Retention::NotStored,
-        ..Request::new(model, Context { previous: None, replay: vec![message] })
+        ..ModelRequest::new(
+            model,
+            RequestContext { previous_response_id: None, replay: vec![message] },
+        )
     };
-    let mut reply = Reply::start(client, request);
+    let mut reply = ReplyStream::start(client, request);
     while let Some(event) = reply.next().await {
         let ReplyEvent::Ended(ending) = event else { continue };
         match ending.outcome {
-            Outcome::Completed => {
+            ReplyOutcome::Completed => {
                 let _ = tell.send(Msg::TitleWritten { id, was, title: ending.text }).await;
             }
             outcome => tracing::info!(?outcome, "no title was written"),

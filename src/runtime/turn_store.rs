@@ -1,14 +1,16 @@
 //! What a turn does at the store, the same for the window's thread and for every command.
 //! Must not decide when: the steps of a turn do.
 
-use crate::chat::{AnswerRecord, Conversation, ConversationId, Delta, Failure, Message, TurnId};
+use crate::chat::{
+    AnswerRecord, Conversation, ConversationId, Failure, Message, TextDelta, TurnId,
+};
 use crate::store::{Store, StoreError};
 
 /// Writes down what came of an answer; it reaches the disk with the next `flush`.
-pub fn journal(store: &mut Store, turn: &TurnId, delta: &Delta) {
+pub fn journal(store: &mut Store, turn: &TurnId, delta: &TextDelta) {
     match delta {
-        Delta::Append(text) => store.grow_answer(turn, text),
-        Delta::Replace(text) => store.replace_answer(turn, text),
+        TextDelta::Append(text) => store.append_delta(turn, text),
+        TextDelta::Replace(text) => store.replace_answer(turn, text),
     }
 }
 
@@ -28,6 +30,6 @@ pub fn finish(
         if matches!(error, StoreError::Deleted(_)) {
             return failure;
         }
-        Failure { next_step: store.where_it_is().to_owned(), ..failure }
+        Failure { next_step: store.unstored_answer_location().to_owned(), ..failure }
     })
 }

@@ -18,7 +18,7 @@ pub enum ApiKey {
     /// No key: right for servers that need none.
     None,
     /// The environment had it.
-    Given(SecretString),
+    Environment(SecretString),
     /// A shell command prints it.
     Command(String),
     /// A file only its owner can read holds it.
@@ -28,7 +28,7 @@ pub enum ApiKey {
 impl ApiKey {
     /// Where the configuration file says the key is; the command wins.
     #[must_use]
-    pub fn stored(command: Option<&String>, file: Option<&PathBuf>) -> Self {
+    pub fn from_config(command: Option<&String>, file: Option<&PathBuf>) -> Self {
         match (command, file) {
             (Some(command), _) => Self::Command(command.clone()),
             (None, Some(path)) => Self::File(path.clone()),
@@ -43,8 +43,8 @@ impl ApiKey {
     pub fn read(&self) -> Result<Option<SecretString>, SettingsError> {
         match self {
             Self::None => Ok(None),
-            Self::Given(key) => Ok(Some(key.clone())),
-            Self::Command(command) => run(command).map(Some),
+            Self::Environment(key) => Ok(Some(key.clone())),
+            Self::Command(command) => run_command(command).map(Some),
             Self::File(path) => read_private(path).map(Some),
         }
     }
@@ -61,17 +61,17 @@ impl<'de> Deserialize<'de> for ApiKey {
 
 impl Serialize for ApiKey {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        matches!(self, Self::Given(_)).then_some("given, never shown").serialize(serializer)
+        matches!(self, Self::Environment(_)).then_some("given, never shown").serialize(serializer)
     }
 }
 
 impl SettingValue for ApiKey {
     fn parse(text: &str) -> Result<Self, String> {
-        Ok(Self::Given(SecretString::from(text.trim().to_owned())))
+        Ok(Self::Environment(SecretString::from(text.trim().to_owned())))
     }
 }
 
-fn run(command: &str) -> Result<SecretString, SettingsError> {
+fn run_command(command: &str) -> Result<SecretString, SettingsError> {
     let failed = |why: String| SettingsError::KeyCommand(why);
     let (shell, flag) = if cfg!(windows) { ("cmd", "/C") } else { ("sh", "-c") };
     let done = Command::new(shell)
@@ -112,7 +112,9 @@ impl PartialEq for ApiKey {
     fn eq(&self, other: &Self) -> bool {
         match (self, other) {
             (Self::None, Self::None) => true,
-            (Self::Given(one), Self::Given(two)) => one.expose_secret() == two.expose_secret(),
+            (Self::Environment(one), Self::Environment(two)) => {
+                one.expose_secret() == two.expose_secret()
+            }
             (Self::Command(one), Self::Command(two)) => one == two,
             (Self::File(one), Self::File(two)) => one == two,
             _ => false,
@@ -148,7 +150,7 @@ mod tests {
 
     #[test]
     fn the_key_is_never_part_of_a_debug_text() {
-        let key = ApiKey::Given(SecretString::from("sk-secret".to_owned()));
+        let key = ApiKey::Environment(SecretString::from("sk-secret".to_owned()));
         assert!(!format!("{key:?}").contains("sk-secret"));
     }
 }

@@ -7,7 +7,7 @@ use clap::ValueEnum;
 use clap::builder::PossibleValue;
 use serde::{Deserialize, Serialize};
 
-use super::value::{SettingValue, name_of, variants};
+use super::value::{SettingValue, value_name, variant_values};
 
 /// Whether the server is trusted to remember earlier turns.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum, Serialize, Deserialize)]
@@ -25,14 +25,14 @@ pub enum ContextChoice {
 
 impl SettingValue for ContextChoice {
     fn possible_values() -> Vec<PossibleValue> {
-        variants::<Self>()
+        variant_values::<Self>()
     }
 }
 
 /// How detailed a reasoning summary is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Summary {
+pub enum SummaryDetail {
     /// As detailed as the model can, at servers known to give one.
     #[default]
     Auto,
@@ -44,17 +44,17 @@ pub enum Summary {
     Off,
 }
 
-impl SettingValue for Summary {
+impl SettingValue for SummaryDetail {
     fn possible_values() -> Vec<PossibleValue> {
-        variants::<Self>()
+        variant_values::<Self>()
     }
 }
 
-impl Summary {
+impl SummaryDetail {
     /// The word a request has for it.
     #[must_use]
-    pub fn word(self) -> Option<String> {
-        (self != Self::Off).then(|| name_of(&self))
+    pub fn request_value(self) -> Option<String> {
+        (self != Self::Off).then(|| value_name(&self))
     }
 }
 

@@ -34,7 +34,7 @@ macro_rules! settings {
             /// Whether the command line names a model: then no preset does.
             pub names_model: bool,
             /// What earlier runs learned about the server.
-            pub learned: Learned,
+            pub learned: ServerCapabilities,
             /// Where the program keeps its things.
             pub paths: Paths,
             /// Whether the built-in demo server answers.
@@ -73,7 +73,7 @@ macro_rules! settings {
             /// # Errors
             /// When one cannot be used.
             pub(super) fn find(
-                lookup: &mut Lookup<'_>,
+                lookup: &mut SettingLookup<'_>,
                 file: ConfigText,
                 $paths: &Paths,
             ) -> Result<Self, SettingsError> {
@@ -85,8 +85,8 @@ macro_rules! settings {
                 )*
                 Ok(Self {
                     $($name,)*
-                    names_model: matches!(lookup.sources.get("model"), Some(Source::Flag(_))),
-                    learned: Learned::default(),
+                    names_model: matches!(lookup.sources.get("model"), Some(SettingSource::Flag(_))),
+                    learned: ServerCapabilities::default(),
                     paths: $paths.clone(),
                     demo: false,
                 })

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
-use super::setting::Source;
+use super::setting::SettingSource;
 
 /// Why settings cannot be used.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
@@ -21,7 +21,7 @@ pub enum SettingsError {
         /// What was given.
         value: String,
         /// Where it was given.
-        source_name: Source,
+        source_name: SettingSource,
         /// What is wrong with it, and what it may be.
         reason: String,
     },

@@ -5,22 +5,22 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use super::error::SettingsError;
-use super::setting::{Setting, Source};
+use super::setting::{Setting, SettingSource};
 use super::value::SettingValue;
 
 /// Where values are looked for, and where each one found so far came from.
-pub(super) struct Lookup<'a> {
+pub(super) struct SettingLookup<'a> {
     /// The text of a setting's flag, by the setting's name.
     pub(super) flag: &'a dyn Fn(&str) -> Option<String>,
     /// The text of an environment variable.
     pub(super) env: &'a dyn Fn(&str) -> Option<String>,
     /// Finds a file that the configuration file names.
-    pub(super) locate: &'a dyn Fn(PathBuf) -> PathBuf,
+    pub(super) resolve_path: &'a dyn Fn(PathBuf) -> PathBuf,
     /// Where each value came from, by the setting's name.
-    pub(super) sources: BTreeMap<&'static str, Source>,
+    pub(super) sources: BTreeMap<&'static str, SettingSource>,
 }
 
-impl Lookup<'_> {
+impl SettingLookup<'_> {
     /// The value of a setting, `None` where only its default is left; `file` is what the
     /// configuration file says.
     ///
@@ -40,23 +40,23 @@ impl Lookup<'_> {
             })?;
             (Some(value), source)
         } else {
-            let source = if file.is_some() { Source::File } else { Source::Default };
-            (file.map(|value| value.in_file(self.locate)), source)
+            let source = if file.is_some() { SettingSource::File } else { SettingSource::Default };
+            (file.map(|value| value.resolve_paths(self.resolve_path)), source)
         };
         self.sources.insert(setting.name, source);
         Ok(value)
     }
 
     /// What a flag or the environment says; an empty variable says nothing.
-    fn text(&self, setting: &Setting) -> Option<(String, Source)> {
-        if let Some(long) = setting.long()
+    fn text(&self, setting: &Setting) -> Option<(String, SettingSource)> {
+        if let Some(long) = setting.flag_name()
             && let Some(text) = (self.flag)(setting.name)
         {
-            return Some((text, Source::Flag(long)));
+            return Some((text, SettingSource::Flag(long)));
         }
         setting.variables.iter().find_map(|variable| {
             let text = (self.env)(variable).filter(|text| !text.is_empty())?;
-            Some((text, Source::Environment(variable)))
+            Some((text, SettingSource::Environment(variable)))
         })
     }
 }

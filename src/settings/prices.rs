@@ -41,7 +41,7 @@ impl Prices {
     /// The price of a model, by its name or that of the model it is a dated snapshot of.
     #[must_use]
     pub fn price(&self, model: &str) -> Option<Price> {
-        self.0.get(model).or_else(|| self.0.get(undated(model)?)).copied()
+        self.0.get(model).or_else(|| self.0.get(without_date(model)?)).copied()
     }
 
     /// What an answer cost; `None` for a model without a price.
@@ -79,7 +79,7 @@ impl Serialize for Prices {
 impl SettingValue for Prices {}
 
 /// The name without a date at its end (`-2025-04-16`).
-fn undated(model: &str) -> Option<&str> {
+fn without_date(model: &str) -> Option<&str> {
     let at = model.len().checked_sub("-2025-04-16".len())?;
     let (name, date) = model.split_at_checked(at)?;
     let is_date = date.bytes().enumerate().all(|(index, byte)| match index {

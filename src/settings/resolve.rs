@@ -6,16 +6,16 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use crate::chat::{AnswerOptions, ExecutionMode, Learned, WebChain};
+use crate::chat::{AnswerOptions, ExecutionMode, ServerCapabilities, WebChain};
 
 use super::api_key::ApiKey;
 use super::choices::ContextChoice;
 use super::error::SettingsError;
 use super::flags::Flags;
 use super::http_url::HttpUrl;
-use super::lookup::Lookup;
+use super::lookup::SettingLookup;
 use super::paths::{Paths, expand_home};
-use super::setting::{Setting, Source};
+use super::setting::{Setting, SettingSource};
 use super::table::Settings;
 use super::user::UserName;
 
@@ -30,11 +30,11 @@ pub struct ConfigFile {
 
 /// Settings, and where each came from.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Resolved {
+pub struct ResolvedSettings {
     /// The settings.
     pub settings: Settings,
     /// Where each value came from, by the name in `config.toml`.
-    pub sources: BTreeMap<&'static str, Source>,
+    pub sources: BTreeMap<&'static str, SettingSource>,
     /// The configuration file, there or not.
     pub file: PathBuf,
 }
@@ -47,7 +47,7 @@ pub struct EffectiveSetting {
     /// Its value; null where nothing is set.
     pub value: Value,
     /// Where it came from.
-    pub source: Source,
+    pub source: SettingSource,
 }
 
 impl Settings {
@@ -60,18 +60,19 @@ impl Settings {
         env: &dyn Fn(&str) -> Option<String>,
         file: ConfigFile,
         paths: &Paths,
-    ) -> Result<Resolved, SettingsError> {
+    ) -> Result<ResolvedSettings, SettingsError> {
         let text = file.text.as_deref().unwrap_or_default();
         let written = toml::from_str(text).map_err(|error| {
-            SettingsError::File(file.path.clone(), place_and_reason(text, &error))
+            SettingsError::File(file.path.clone(), error_location(text, &error))
         })?;
         let folder = file.path.parent().unwrap_or(Path::new(""));
         let home = env("HOME").map(PathBuf::from);
         let locate = |path: PathBuf| folder.join(expand_home(path, home.as_deref()));
         let flag = |name: &str| flags.text(name);
-        let mut lookup = Lookup { flag: &flag, env, locate: &locate, sources: BTreeMap::new() };
+        let mut lookup =
+            SettingLookup { flag: &flag, env, resolve_path: &locate, sources: BTreeMap::new() };
         let settings = Self::find(&mut lookup, written, paths)?;
-        Ok(Resolved { settings, sources: lookup.sources, file: file.path })
+        Ok(ResolvedSettings { settings, sources: lookup.sources, file: file.path })
     }
 
     /// Every setting with its default: in words, or as `config.toml` has values of its kind.
@@ -95,7 +96,14 @@ impl Settings {
     pub fn for_demo(self, base_url: HttpUrl, folder: &Path, user: UserName) -> Self {
         let common = self.without_personal(&Paths::below(folder));
         let web_base_url = base_url.clone();
-        Self { user, base_url, web_base_url, learned: Learned::default(), demo: true, ..common }
+        Self {
+            user,
+            base_url,
+            web_base_url,
+            learned: ServerCapabilities::default(),
+            demo: true,
+            ..common
+        }
     }
 
     /// How questions are asked where neither a preset nor the user says otherwise.
@@ -121,7 +129,7 @@ impl Settings {
 
     /// Whether the server is one that answers nobody without a key, and there is none.
     #[must_use]
-    pub fn lacks_key(&self) -> bool {
+    pub fn is_key_missing(&self) -> bool {
         let wants = ["https://api.openai.com/", "https://openrouter.ai/"];
         let wants = wants.iter().any(|start| self.base_url.starts_with(start));
         wants && !self.demo && matches!(self.api_key, ApiKey::None)
@@ -129,7 +137,7 @@ impl Settings {
 }
 
 /// What is wrong, where, and with which key. Never the line itself: it may hold a secret.
-fn place_and_reason(text: &str, error: &toml::de::Error) -> String {
+fn error_location(text: &str, error: &toml::de::Error) -> String {
     let Some(before) = error.span().and_then(|span| text.get(..span.start)) else {
         return error.message().to_owned();
     };
@@ -139,14 +147,14 @@ fn place_and_reason(text: &str, error: &toml::de::Error) -> String {
     format!("line {}{key}: {}", above.saturating_add(1), error.message())
 }
 
-impl Resolved {
+impl ResolvedSettings {
     /// Every setting in effect, with the place it came from.
     #[must_use]
     pub fn effective(&self) -> Vec<EffectiveSetting> {
         let shown = self.settings.shown().into_iter();
         let row = |(setting, value): (&'static Setting, Value)| {
             let source = self.sources.get(setting.name).filter(|_| !value.is_null());
-            let source = source.copied().unwrap_or(Source::Default);
+            let source = source.copied().unwrap_or(SettingSource::Default);
             EffectiveSetting { setting, value, source }
         };
         shown.map(row).collect()
@@ -170,12 +178,15 @@ mod tests {
     fn each_value_says_where_it_came_from_and_the_key_is_not_among_them() {
         let rows = rows("mouse = false\nbase_url = \"http://here/v1\"\n[keys.composer]\nsend = []");
         let row = |name: &str| rows.iter().find(|row| row.setting.name == name).unwrap();
-        assert_eq!(row("model").source, Source::Flag("--model"));
-        assert_eq!((&row("mouse").value, row("mouse").source), (&json!(false), Source::File));
-        assert_eq!(row("base_url").source, Source::File);
-        assert_eq!(row("theme").source, Source::Default);
-        assert_eq!(row("api_key").source, Source::Environment("OPENAI_API_KEY"));
-        assert_eq!(row("keys").source, Source::File);
+        assert_eq!(row("model").source, SettingSource::Flag("--model"));
+        assert_eq!(
+            (&row("mouse").value, row("mouse").source),
+            (&json!(false), SettingSource::File)
+        );
+        assert_eq!(row("base_url").source, SettingSource::File);
+        assert_eq!(row("theme").source, SettingSource::Default);
+        assert_eq!(row("api_key").source, SettingSource::Environment("OPENAI_API_KEY"));
+        assert_eq!(row("keys").source, SettingSource::File);
         assert!(!format!("{rows:?}").contains("sk-secret"));
     }
 }

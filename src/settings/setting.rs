@@ -28,7 +28,7 @@ pub struct Setting {
 
 /// Where a value came from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Source {
+pub enum SettingSource {
     /// A flag, such as `--model`.
     Flag(&'static str),
     /// An environment variable.
@@ -42,15 +42,15 @@ pub enum Source {
 impl Setting {
     /// Its flag as it is typed: `--base-url`.
     #[must_use]
-    pub fn long(&self) -> Option<&'static str> {
+    pub fn flag_name(&self) -> Option<&'static str> {
         self.flag?.split(' ').next()
     }
 
     /// The values it may have, in words: `auto, chain or replay`, `20 to 400`.
     #[must_use]
-    pub fn allowed(&self) -> Option<String> {
+    pub fn allowed_values(&self) -> Option<String> {
         let values = (self.possible_values)();
-        either(&values).or_else(|| self.range.map(|range| range.replace("..=", " to ")))
+        join_choices(&values).or_else(|| self.range.map(|range| range.replace("..=", " to ")))
     }
 
     /// Its flag as clap takes it.
@@ -71,13 +71,13 @@ impl Setting {
 }
 
 /// Values as a choice in a sentence: `auto, chain or replay`; `None` without any.
-pub(super) fn either(values: &[PossibleValue]) -> Option<String> {
+pub(super) fn join_choices(values: &[PossibleValue]) -> Option<String> {
     let (last, others) = values.split_last()?;
     let others: Vec<&str> = others.iter().map(PossibleValue::get_name).collect();
     Some(format!("{} or {}", others.join(", "), last.get_name()))
 }
 
-impl fmt::Display for Source {
+impl fmt::Display for SettingSource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Flag(name) | Self::Environment(name) => name,

@@ -7,18 +7,18 @@ use std::path::PathBuf;
 use serde::Deserialize;
 use serde_json::Value;
 
-use crate::chat::Learned;
+use crate::chat::ServerCapabilities;
 
 use super::api_key::ApiKey;
-use super::choices::{ContextChoice, Location, Summary};
+use super::choices::{ContextChoice, Location, SummaryDetail};
 use super::define::{common, only, personal, settings};
 use super::error::SettingsError;
 use super::http_url::HttpUrl;
 use super::keys::Keymap;
-use super::lookup::Lookup;
+use super::lookup::SettingLookup;
 use super::paths::Paths;
 use super::prices::Prices;
-use super::setting::{Setting, Source};
+use super::setting::{Setting, SettingSource};
 use super::themes;
 use super::user::UserName;
 use super::value::{SettingValue, shown};
@@ -66,12 +66,12 @@ settings! {
     /// A file that holds the API key and that only you can read.
     personal api_key_file: Option<PathBuf> = None;
     /// The API key, from the environment only.
-    personal api_key: ApiKey = ApiKey::stored(api_key_command.as_ref(), api_key_file.as_ref()),
+    personal api_key: ApiKey = ApiKey::from_config(api_key_command.as_ref(), api_key_file.as_ref()),
         env ["DUOLOGUE_API_KEY", "OPENAI_API_KEY"];
     /// Tools the model may use: `calculator`, `web_search`.
     common tools: Vec<String> = Vec::new();
     /// The summary of its reasoning a model is asked for; `auto` at OpenAI and Azure only.
-    common summary: Summary = Summary::Auto;
+    common summary: SummaryDetail = SummaryDetail::Auto;
     /// Whether the server keeps responses.
     personal store: bool = !base_url.starts_with("https://openrouter.ai/"),
         default "`true`, `false` at OpenRouter";

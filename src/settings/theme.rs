@@ -6,7 +6,7 @@ use ratatui::style::{Color, Modifier, Style};
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 
-use super::value::name_of;
+use super::value::value_name;
 
 /// Which theme the user asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum, Deserialize)]
@@ -32,7 +32,7 @@ impl ThemeName {
     /// The name a theme is chosen by.
     #[must_use]
     pub fn name(self) -> String {
-        name_of(&self)
+        value_name(&self)
     }
 
     /// The theme's file. `Auto` starts as the terminal's own colours, which suit any background.
@@ -51,9 +51,9 @@ impl ThemeName {
 #[serde(deny_unknown_fields, default)]
 #[allow(clippy::struct_excessive_bools)] // one switch for each modifier a theme file can name
 struct Ink {
-    #[serde(deserialize_with = "colour")]
+    #[serde(deserialize_with = "deserialize_color")]
     fg: Option<Color>,
-    #[serde(deserialize_with = "colour")]
+    #[serde(deserialize_with = "deserialize_color")]
     bg: Option<Color>,
     bold: bool,
     dim: bool,
@@ -64,7 +64,9 @@ struct Ink {
 }
 
 /// A colour by name, number or `#rrggbb`.
-fn colour<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Color>, D::Error> {
+fn deserialize_color<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<Color>, D::Error> {
     let text = String::deserialize(deserializer)?;
     text.parse().map(Some).map_err(|_| D::Error::custom(format!("\"{text}\" is not a colour")))
 }

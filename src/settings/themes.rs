@@ -18,15 +18,15 @@ pub struct Themes(Vec<(String, Result<Theme, String>)>);
 
 /// How many colours a terminal has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Depth {
+pub enum ColorDepth {
     /// Any red, green and blue.
-    True,
+    TrueColor,
     /// The 256 of most terminals.
     Indexed,
     /// The terminal's own sixteen.
-    Sixteen,
+    Ansi16,
     /// None: the user asked for none.
-    None,
+    NoColor,
 }
 
 impl Default for Themes {
@@ -85,26 +85,26 @@ impl Themes {
 
     /// The theme with a name, in colours a terminal has; the terminal's own where there is none.
     #[must_use]
-    pub fn get(&self, name: &str, depth: Depth) -> Theme {
+    pub fn get(&self, name: &str, depth: ColorDepth) -> Theme {
         let found = self.0.iter().find(|(known, _)| known == name);
         let theme = found.and_then(|(_, theme)| theme.clone().ok());
         let theme = theme.unwrap_or_else(|| Theme::built_in(ThemeName::Terminal));
         match depth {
-            Depth::Sixteen if theme.has_own_colours() => Theme::built_in(ThemeName::Terminal),
-            Depth::True | Depth::Sixteen => theme,
-            Depth::Indexed => theme.with_colours(indexed),
-            Depth::None => theme.without_colours(),
+            ColorDepth::Ansi16 if theme.has_own_colours() => Theme::built_in(ThemeName::Terminal),
+            ColorDepth::TrueColor | ColorDepth::Ansi16 => theme,
+            ColorDepth::Indexed => theme.with_colours(to_indexed),
+            ColorDepth::NoColor => theme.without_colours(),
         }
     }
 }
 
-impl Depth {
+impl ColorDepth {
     /// What a terminal has, by what it says of itself.
     #[must_use]
     pub fn of(env: &dyn Fn(&str) -> Option<String>) -> Self {
         let given = |name: &str| env(name).filter(|value| !value.is_empty());
         if given("NO_COLOR").is_some() {
-            return Self::None;
+            return Self::NoColor;
         }
         let colours = given("COLORTERM").unwrap_or_default();
         let terminal = given("TERM").unwrap_or_default();
@@ -113,15 +113,15 @@ impl Depth {
             || known.iter().any(|name| terminal.contains(name))
             || given("WT_SESSION").is_some();
         match (is_true, terminal.contains("256")) {
-            (true, _) => Self::True,
+            (true, _) => Self::TrueColor,
             (false, true) => Self::Indexed,
-            (false, false) => Self::Sixteen,
+            (false, false) => Self::Ansi16,
         }
     }
 }
 
 /// The nearest of the 256 colours.
-fn indexed(colour: Color) -> Color {
+fn to_indexed(colour: Color) -> Color {
     let Color::Rgb(red, green, blue) = colour else {
         return colour;
     };
@@ -157,7 +157,7 @@ mod tests {
         let names = themes.names();
         assert_eq!(names.first().map(String::as_str), Some("auto"));
         assert!(names.contains(&"mine".into()) && !names.contains(&"broken".into()));
-        let mine = themes.get("mine", Depth::True);
+        let mine = themes.get("mine", ColorDepth::TrueColor);
         assert_eq!(mine.heading.fg, Some(Color::Rgb(0x10, 0x20, 0x30)));
         assert_eq!(mine.code, Theme::built_in(ThemeName::Light).code);
         assert!(themes.check("broken").unwrap_err().contains("nocolour"));
@@ -169,19 +169,25 @@ mod tests {
     fn colours_are_those_the_terminal_has() {
         let themes = Themes::default();
         let dark = |depth| themes.get("dark", depth).heading.fg;
-        assert!(matches!(dark(Depth::True), Some(Color::Rgb(..))));
-        assert!(matches!(dark(Depth::Indexed), Some(Color::Indexed(16..))));
-        assert_eq!(dark(Depth::Sixteen), themes.get("terminal", Depth::True).heading.fg);
-        assert_eq!(dark(Depth::None), None);
+        assert!(matches!(dark(ColorDepth::TrueColor), Some(Color::Rgb(..))));
+        assert!(matches!(dark(ColorDepth::Indexed), Some(Color::Indexed(16..))));
+        assert_eq!(
+            dark(ColorDepth::Ansi16),
+            themes.get("terminal", ColorDepth::TrueColor).heading.fg
+        );
+        assert_eq!(dark(ColorDepth::NoColor), None);
         let of = |pairs: &'static [(&str, &str)]| {
             let find = move |name: &str| {
                 pairs.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned())
             };
-            Depth::of(&find)
+            ColorDepth::of(&find)
         };
-        assert_eq!(of(&[("TERM", "xterm-256color"), ("COLORTERM", "truecolor")]), Depth::True);
-        assert_eq!(of(&[("TERM", "xterm-256color"), ("NO_COLOR", "")]), Depth::Indexed);
-        assert_eq!(of(&[("TERM", "linux")]), Depth::Sixteen);
-        assert_eq!(of(&[("NO_COLOR", "1"), ("COLORTERM", "truecolor")]), Depth::None);
+        assert_eq!(
+            of(&[("TERM", "xterm-256color"), ("COLORTERM", "truecolor")]),
+            ColorDepth::TrueColor
+        );
+        assert_eq!(of(&[("TERM", "xterm-256color"), ("NO_COLOR", "")]), ColorDepth::Indexed);
+        assert_eq!(of(&[("TERM", "linux")]), ColorDepth::Ansi16);
+        assert_eq!(of(&[("NO_COLOR", "1"), ("COLORTERM", "truecolor")]), ColorDepth::NoColor);
     }
 }

@@ -15,7 +15,7 @@ pub struct Override<T> {
 impl<T: PartialEq + Clone> Override<T> {
     /// What holds where the setting is this now.
     #[must_use]
-    pub fn instead_of(chosen: Option<&Self>, setting: &T) -> T {
+    pub fn effective_value(chosen: Option<&Self>, setting: &T) -> T {
         let holds = chosen.filter(|it| it.over == *setting);
         holds.map_or_else(|| setting.clone(), |it| it.value.clone())
     }
@@ -69,7 +69,8 @@ mod tests {
         let mut prefs = UiPrefs::default();
         let dark = Override { value: "dark".to_owned(), over: "auto".to_owned() };
         prefs.set(UiPref::Theme(dark.clone()));
-        let holds = |setting: &str| Override::instead_of(prefs.theme.as_ref(), &setting.to_owned());
+        let holds =
+            |setting: &str| Override::effective_value(prefs.theme.as_ref(), &setting.to_owned());
         assert_eq!(holds("auto"), "dark");
         assert_eq!(holds("light"), "light");
         prefs.set(UiPref::Theme(Override { value: "auto".into(), ..dark }));

@@ -9,7 +9,7 @@ use thiserror::Error;
 use super::value::SettingValue;
 
 /// Bytes a name may have: with the web app's `.json.tmp.…` ending it must still fit a file name.
-const LONGEST: usize = 213;
+const MAX_NAME_BYTES: usize = 213;
 
 /// A name the web app can have and that stays inside the chats folder.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -49,7 +49,7 @@ impl UserName {
         if name.contains(std::path::is_separator) || name == ".." {
             return Err(UserNameError::LeavesFolder);
         }
-        if name.len() > LONGEST {
+        if name.len() > MAX_NAME_BYTES {
             return Err(UserNameError::TooLong(name.len()));
         }
         Ok(Self(name.to_owned()))

@@ -9,7 +9,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use super::setting::either;
+use super::setting::join_choices;
 
 /// A type a setting can have. `Deserialize` is how the configuration file has it, and refuses what
 /// cannot be used; `Serialize` is how people see it, without keys and passwords.
@@ -26,7 +26,7 @@ pub(super) trait SettingValue: DeserializeOwned + Serialize {
     fn parse(text: &str) -> Result<Self, String> {
         let values = Self::possible_values();
         if values.iter().all(|value| value.get_name() != text)
-            && let Some(choice) = either(&values)
+            && let Some(choice) = join_choices(&values)
         {
             return Err(format!("use {choice}."));
         }
@@ -39,7 +39,7 @@ pub(super) trait SettingValue: DeserializeOwned + Serialize {
 
     /// What a value of the configuration file means; `locate` finds the files it names.
     #[must_use]
-    fn in_file(self, _locate: &dyn Fn(PathBuf) -> PathBuf) -> Self {
+    fn resolve_paths(self, _locate: &dyn Fn(PathBuf) -> PathBuf) -> Self {
         self
     }
 }
@@ -50,12 +50,12 @@ pub(super) fn shown(value: &impl SettingValue) -> Value {
 }
 
 /// The name of a value.
-pub(super) fn name_of(value: &impl ValueEnum) -> String {
+pub(super) fn value_name(value: &impl ValueEnum) -> String {
     value.to_possible_value().map_or_else(String::new, |it| it.get_name().to_owned())
 }
 
 /// The values of an enum.
-pub(super) fn variants<T: ValueEnum>() -> Vec<PossibleValue> {
+pub(super) fn variant_values<T: ValueEnum>() -> Vec<PossibleValue> {
     T::value_variants().iter().filter_map(ValueEnum::to_possible_value).collect()
 }
 
@@ -66,7 +66,7 @@ impl SettingValue for String {}
 impl SettingValue for Vec<String> {}
 
 impl SettingValue for PathBuf {
-    fn in_file(self, locate: &dyn Fn(PathBuf) -> PathBuf) -> Self {
+    fn resolve_paths(self, locate: &dyn Fn(PathBuf) -> PathBuf) -> Self {
         locate(self)
     }
 }
@@ -77,8 +77,8 @@ impl<T: SettingValue> SettingValue for Option<T> {
         T::possible_values()
     }
 
-    fn in_file(self, locate: &dyn Fn(PathBuf) -> PathBuf) -> Self {
+    fn resolve_paths(self, locate: &dyn Fn(PathBuf) -> PathBuf) -> Self {
         self.filter(|it| shown(it).as_str().is_none_or(|text| !text.trim().is_empty()))
-            .map(|it| it.in_file(locate))
+            .map(|it| it.resolve_paths(locate))
     }
 }

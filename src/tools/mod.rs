@@ -2,14 +2,14 @@
 //! May not touch the network, the disk or the screen: a tool is a bounded computation.
 
 pub mod calculator;
-pub mod toolbox;
+pub mod tool_set;
 
 use std::fmt::Debug;
 
 use serde_json::Value;
 
+pub use crate::tools::tool_set::ToolSet;
 pub use calculator::Calculator;
-pub use toolbox::Toolbox;
 
 /// One function a model may call.
 pub trait Tool: Debug + Send + Sync {
@@ -23,12 +23,12 @@ pub trait Tool: Debug + Send + Sync {
     fn parameters(&self) -> Value;
 
     /// Does it. Whatever the input, it comes back soon, and a failure is a result like another.
-    fn run(&self, input: &Value) -> Done;
+    fn run(&self, input: &Value) -> ToolOutput;
 }
 
 /// What a call brought.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Done {
+pub struct ToolOutput {
     /// Whether it worked.
     pub success: bool,
     /// The result as JSON text, as the model gets it and the web app stores it. Text and not a

@@ -20,7 +20,7 @@ pub fn age(at: Timestamp, now: Timestamp) -> String {
 
 /// The same within a sentence: `just now`, `5m ago`.
 #[must_use]
-pub fn since(at: Timestamp, now: Timestamp) -> String {
+pub fn age_phrase(at: Timestamp, now: Timestamp) -> String {
     let age = age(at, now);
     if age == "now" { "just now".to_owned() } else { format!("{age} ago") }
 }

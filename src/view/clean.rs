@@ -8,33 +8,33 @@ use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 use unicode_width::UnicodeWidthChar;
 
 /// Marks that may sit on one character; more only pile up over other lines.
-const MOST_MARKS: usize = 4;
+const MAX_MARKS: usize = 4;
 
 /// Characters that may join into what is seen as one; a cell holds no more.
-const MOST_JOINED: usize = 16;
+const MAX_JOINED: usize = 16;
 
 /// Bytes of a title that are shown at most.
-const LONGEST_TITLE: usize = 1000;
+const MAX_TITLE_BYTES: usize = 1000;
 
 /// Columns from one tab stop to the next.
-const TAB: usize = 4;
+const TAB_COLUMNS: usize = 4;
 
 /// Text for one line: line breaks become visible as well.
 #[must_use]
 pub fn line(text: &str) -> Cow<'_, str> {
-    clean(text, Breaks::Shown)
+    clean(text, LineBreaks::Visible)
 }
 
 /// Text of several lines: line breaks stay.
 #[must_use]
 pub fn text(text: &str) -> Cow<'_, str> {
-    clean(text, Breaks::Kept)
+    clean(text, LineBreaks::Preserved)
 }
 
 /// A title for one line, cut where it is longer than anybody reads.
 #[must_use]
 pub fn title(text: &str) -> Cow<'_, str> {
-    let end = text.floor_char_boundary(LONGEST_TITLE);
+    let end = text.floor_char_boundary(MAX_TITLE_BYTES);
     match text.get(..end) {
         Some(start) if end < text.len() => Cow::Owned(format!("{}…", line(start))),
         _ => line(text),
@@ -43,11 +43,11 @@ pub fn title(text: &str) -> Cow<'_, str> {
 
 /// Whether a character may stand for one that was made harmless.
 #[must_use]
-pub const fn is_stand_in(c: char) -> bool {
+pub const fn is_display_symbol(c: char) -> bool {
     matches!(c, '\u{2400}'..='\u{2424}' | '\u{fffd}')
 }
 
-fn clean(text: &str, breaks: Breaks) -> Cow<'_, str> {
+fn clean(text: &str, breaks: LineBreaks) -> Cow<'_, str> {
     if is_plain(text, breaks) {
         return Cow::Borrowed(text);
     }
@@ -60,51 +60,53 @@ fn clean(text: &str, breaks: Breaks) -> Cow<'_, str> {
 /// Characters of a text that nobody sees, or that a terminal might act on. Tabs and line breaks
 /// are no such characters.
 #[must_use]
-pub fn hidden(text: &str) -> usize {
+pub fn count_hidden(text: &str) -> usize {
     let text = text.replace("\r\n", "\n");
-    let counts = |c: &char| *c != '\t' && stand_in(*c, Breaks::Kept) != StandIn::Itself;
+    let counts =
+        |c: &char| *c != '\t' && display_form(*c, LineBreaks::Preserved) != DisplayForm::Unchanged;
     text.chars().filter(counts).count()
 }
 
 /// What becomes of line breaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Breaks {
+pub enum LineBreaks {
     /// They stay.
-    Kept,
+    Preserved,
     /// They become visible.
-    Shown,
+    Visible,
 }
 
-fn is_plain(text: &str, breaks: Breaks) -> bool {
-    let plain =
-        |byte: u8| (0x20..0x7f).contains(&byte) || (byte == b'\n' && breaks == Breaks::Kept);
+fn is_plain(text: &str, breaks: LineBreaks) -> bool {
+    let plain = |byte: u8| {
+        (0x20..0x7f).contains(&byte) || (byte == b'\n' && breaks == LineBreaks::Preserved)
+    };
     text.bytes().all(plain)
 }
 
 /// What is shown for a character.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum StandIn {
-    Itself,
-    Character(char),
+enum DisplayForm {
+    Unchanged,
+    Symbol(char),
     Spaces,
-    Nothing,
+    Omitted,
 }
 
-fn stand_in(c: char, breaks: Breaks) -> StandIn {
+fn display_form(c: char, breaks: LineBreaks) -> DisplayForm {
     match c {
-        '\n' if breaks == Breaks::Kept => StandIn::Itself,
-        '\t' => StandIn::Spaces,
+        '\n' if breaks == LineBreaks::Preserved => DisplayForm::Unchanged,
+        '\t' => DisplayForm::Spaces,
         // The control pictures: one visible sign for each control character below U+0020.
         '\0'..='\x1f' => {
-            StandIn::Character(char::from_u32(0x2400 + u32::from(c)).unwrap_or('\u{fffd}'))
+            DisplayForm::Symbol(char::from_u32(0x2400 + u32::from(c)).unwrap_or('\u{fffd}'))
         }
-        '\x7f' => StandIn::Character('\u{2421}'),
+        '\x7f' => DisplayForm::Symbol('\u{2421}'),
         // C1 controls, and characters that turn the direction of text around.
         '\u{80}'..='\u{9f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
-            StandIn::Character('\u{fffd}')
+            DisplayForm::Symbol('\u{fffd}')
         }
         // Other breaks of lines and paragraphs.
-        '\u{2028}' | '\u{2029}' => StandIn::Character('\u{2424}'),
+        '\u{2028}' | '\u{2029}' => DisplayForm::Symbol('\u{2424}'),
         // Invisible: nothing to see and nothing to do, but good for hiding things. The joiners that
         // emoji and some scripts are built with stay.
         '\u{ad}'
@@ -123,15 +125,15 @@ fn stand_in(c: char, breaks: Breaks) -> StandIn {
         | '\u{feff}'
         | '\u{ffa0}'
         | '\u{fff0}'..='\u{fffb}'
-        | '\u{e0000}'..='\u{e0fff}' => StandIn::Nothing,
-        _ => StandIn::Itself,
+        | '\u{e0000}'..='\u{e0fff}' => DisplayForm::Omitted,
+        _ => DisplayForm::Unchanged,
     }
 }
 
 /// Cleans text that arrives in pieces, wherever they are cut: the sum is the whole text, cleaned.
 #[derive(Debug, Clone)]
 pub struct Cleaner {
-    breaks: Breaks,
+    breaks: LineBreaks,
     /// Columns since the line began, for tabs.
     column: usize,
     marks: usize,
@@ -143,7 +145,7 @@ pub struct Cleaner {
 impl Cleaner {
     /// At the beginning of a text.
     #[must_use]
-    pub const fn new(breaks: Breaks) -> Self {
+    pub const fn new(breaks: LineBreaks) -> Self {
         Self { breaks, column: 0, marks: 0, joined: 0, joins_next: false, after_return: false }
     }
 
@@ -151,69 +153,69 @@ impl Cleaner {
     pub fn push(&mut self, piece: &str, out: &mut String) {
         for c in piece.chars() {
             let after_return = std::mem::take(&mut self.after_return);
-            match stand_in(c, self.breaks) {
-                StandIn::Nothing => {}
-                StandIn::Spaces => {
-                    let stop = TAB.saturating_sub(self.column % TAB);
+            match display_form(c, self.breaks) {
+                DisplayForm::Omitted => {}
+                DisplayForm::Spaces => {
+                    let stop = TAB_COLUMNS.saturating_sub(self.column % TAB_COLUMNS);
                     out.extend(std::iter::repeat_n(' ', stop));
                     self.column = self.column.saturating_add(stop);
-                    self.begin();
+                    self.reset_cluster();
                 }
-                StandIn::Character(shown) => {
+                DisplayForm::Symbol(shown) => {
                     self.after_return = c == '\r';
-                    self.put(shown, out);
-                    self.begin();
+                    self.push_char(shown, out);
+                    self.reset_cluster();
                 }
-                StandIn::Itself if c == '\n' => {
+                DisplayForm::Unchanged if c == '\n' => {
                     // A carriage return before a line feed is half of a line break.
                     if after_return {
                         out.pop();
                     }
                     out.push(c);
                     self.column = 0;
-                    self.begin();
+                    self.reset_cluster();
                 }
-                StandIn::Itself => self.join(c, out),
+                DisplayForm::Unchanged => self.push_joining(c, out),
             }
         }
     }
 
-    fn begin(&mut self) {
+    fn reset_cluster(&mut self) {
         (self.marks, self.joined, self.joins_next) = (0, 0, false);
     }
 
-    fn put(&mut self, c: char, out: &mut String) {
+    fn push_char(&mut self, c: char, out: &mut String) {
         out.push(c);
         self.column = self.column.saturating_add(c.width().unwrap_or(0));
     }
 
     /// Adds a character that may join the one before it; too many would fill a cell without end.
-    fn join(&mut self, c: char, out: &mut String) {
+    fn push_joining(&mut self, c: char, out: &mut String) {
         if c.is_ascii() {
-            self.begin();
-            self.put(c, out);
+            self.reset_cluster();
+            self.push_char(c, out);
             return;
         }
         let mark = is_mark(c);
         self.marks = if mark { self.marks.saturating_add(1) } else { 0 };
-        if self.marks > MOST_MARKS {
+        if self.marks > MAX_MARKS {
             return;
         }
         let extends = mark || is_extending(c);
         self.joined = if extends || self.joins_next { self.joined.saturating_add(1) } else { 1 };
-        if self.joined > MOST_JOINED {
-            self.put('\u{fffd}', out);
+        if self.joined > MAX_JOINED {
+            self.push_char('\u{fffd}', out);
             self.joined = 1;
         }
         self.joins_next = joins_next(c) || (self.joins_next && extends);
-        self.put(c, out);
+        self.push_char(c, out);
     }
 }
 
 /// The bytes of a text that became a range of its cleaned form.
 #[must_use]
 pub fn raw_range(raw: &str, of: Range<usize>) -> Range<usize> {
-    let mut cleaner = Cleaner::new(Breaks::Kept);
+    let mut cleaner = Cleaner::new(LineBreaks::Preserved);
     let mut out = String::with_capacity(raw.len());
     let (mut start, mut end) = (raw.len(), raw.len());
     for (at, c) in raw.char_indices() {
@@ -292,7 +294,7 @@ mod tests {
     #[test]
     fn marks_do_not_pile_up_and_real_writing_stays() {
         let zalgo = format!("a{}b", "\u{301}".repeat(1_000_000));
-        assert_eq!(line(&zalgo).chars().count(), 2 + MOST_MARKS);
+        assert_eq!(line(&zalgo).chars().count(), 2 + MAX_MARKS);
         for good in ["é", "e\u{301}", "👩‍👩‍👧", "✔️", "🇯🇵", "नमस्ते", "שָׁלוֹם", "می‌خواهم", "東京"]
         {
             assert!(matches!(line(good), Cow::Borrowed(_)), "{good}");
@@ -326,7 +328,7 @@ mod tests {
         fn pieces_are_cleaned_like_the_whole(
             pieces in prop::collection::vec("[ -~\\t\\r\\n\u{301}\u{200d}👩é\u{202e}]{0,5}", 0..12)
         ) {
-            let mut cleaner = Cleaner::new(Breaks::Kept);
+            let mut cleaner = Cleaner::new(LineBreaks::Preserved);
             let mut out = String::new();
             for piece in &pieces {
                 cleaner.push(piece, &mut out);

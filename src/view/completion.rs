@@ -6,8 +6,8 @@ use ratatui::layout::{Margin, Rect};
 use ratatui::text::{Line, Span};
 use ratatui::widgets::{Block, Borders, Clear, Paragraph};
 
-use crate::app::fuzzy::Fuzzy;
-use crate::app::{Completion, FolderEntry, FolderEntryKind, State, completion};
+use crate::app::fuzzy::FuzzyMatcher;
+use crate::app::{CompletionList, FolderEntry, FolderEntryKind, State, completion};
 use crate::settings::Theme;
 
 use super::clean;
@@ -15,41 +15,41 @@ use super::fit::{fit, fit_matched};
 use super::width::width;
 
 /// Entries shown at once.
-const MOST: u16 = 8;
+const MAX_ROWS: u16 = 8;
 /// Columns of the names, at least and at most.
-const WIDE: (usize, usize) = (30, 60);
+const WIDTH_RANGE: (usize, usize) = (30, 60);
 /// What to press.
-const KEYS: &str = " Tab takes it · Esc leaves ";
+const KEY_HINTS: &str = " Tab takes it · Esc leaves ";
 
 /// Draws the list above a row, where there is one and room for it.
 pub fn draw(frame: &mut Frame<'_>, pane: Rect, bottom: u16, state: &State, theme: &Theme) {
-    let Some(list) = completion::shown(state) else {
+    let Some(list) = completion::visible_list(state) else {
         return;
     };
-    let room = bottom.saturating_sub(pane.y).saturating_sub(2).min(MOST);
-    let rows = u16::try_from(list.found.len()).unwrap_or(u16::MAX).min(room);
+    let room = bottom.saturating_sub(pane.y).saturating_sub(2).min(MAX_ROWS);
+    let rows = u16::try_from(list.matches.len()).unwrap_or(u16::MAX).min(room);
     if rows == 0 {
         return;
     }
     let top = list.selected.saturating_add(1).saturating_sub(usize::from(rows));
-    let lowest = list.found.len().saturating_sub(usize::from(rows));
-    let places = top.min(lowest)..list.found.len().min(top.saturating_add(usize::from(rows)));
+    let lowest = list.matches.len().saturating_sub(usize::from(rows));
+    let places = top.min(lowest)..list.matches.len().min(top.saturating_add(usize::from(rows)));
     let entries: Vec<(usize, &FolderEntry)> =
         places.filter_map(|place| Some((place, list.entry(place)?))).collect();
-    let longest = entries.iter().map(|(_, entry)| width(&shown(entry))).max().unwrap_or(0);
+    let longest = entries.iter().map(|(_, entry)| width(&display_name(entry))).max().unwrap_or(0);
     let most = usize::from(pane.width.saturating_sub(6));
-    let wide = longest.clamp(WIDE.0, WIDE.1).min(most);
+    let wide = longest.clamp(WIDTH_RANGE.0, WIDTH_RANGE.1).min(most);
     let columns = u16::try_from(wide.saturating_add(4)).unwrap_or(u16::MAX);
     let height = rows.saturating_add(2);
     let (x, y) = (pane.x.saturating_add(1), bottom.saturating_sub(height));
     let area = Rect { x, y, width: columns, height }.intersection(pane);
     frame.render_widget(Clear, area);
-    frame.render_widget(frame_of(list, wide, theme), area);
-    let mut fuzzy = Fuzzy::new(&list.typed.replace(' ', "\\ "));
+    frame.render_widget(list_block(list, wide, theme), area);
+    let mut fuzzy = FuzzyMatcher::new(&list.typed.replace(' ', "\\ "));
     let lines: Vec<Line<'static>> = entries
         .into_iter()
         .map(|(place, entry)| {
-            let line = row(entry, &mut fuzzy, theme, wide);
+            let line = entry_line(entry, &mut fuzzy, theme, wide);
             if place != list.selected {
                 return line;
             }
@@ -62,23 +62,28 @@ pub fn draw(frame: &mut Frame<'_>, pane: Rect, bottom: u16, state: &State, theme
     frame.render_widget(Paragraph::new(lines), area.inner(Margin::new(2, 1)));
 }
 
-fn frame_of(list: &Completion, wide: usize, theme: &Theme) -> Block<'static> {
+fn list_block(list: &CompletionList, wide: usize, theme: &Theme) -> Block<'static> {
     let folder = if list.folder.is_empty() { "Files" } else { list.folder.as_str() };
     let title = fit(&clean::line(folder), wide.saturating_sub(8));
-    let more = list.listing.as_ref().is_some_and(|listing| listing.more);
+    let more = list.listing.as_ref().is_some_and(|listing| listing.truncated);
     let count = if more { "first " } else { "" };
-    let count = format!(" {count}{} ", list.found.len());
+    let count = format!(" {count}{} ", list.matches.len());
     Block::new()
         .borders(Borders::ALL)
         .border_style(theme.border)
         .title(Span::styled(format!(" {title} "), theme.title))
         .title(Line::styled(count, theme.faint).right_aligned())
-        .title_bottom(Span::styled(fit(KEYS, wide.saturating_add(2)), theme.faint))
+        .title_bottom(Span::styled(fit(KEY_HINTS, wide.saturating_add(2)), theme.faint))
 }
 
-fn row(entry: &FolderEntry, fuzzy: &mut Fuzzy, theme: &Theme, wide: usize) -> Line<'static> {
+fn entry_line(
+    entry: &FolderEntry,
+    fuzzy: &mut FuzzyMatcher,
+    theme: &Theme,
+    wide: usize,
+) -> Line<'static> {
     let name = clean::line(&entry.name);
-    let places = fuzzy.places(&name);
+    let places = fuzzy.match_positions(&name);
     let slash = usize::from(entry.kind == FolderEntryKind::Folder);
     let mut spans =
         fit_matched(&name, &places, wide.saturating_sub(slash), theme.text, theme.strong);
@@ -89,7 +94,7 @@ fn row(entry: &FolderEntry, fuzzy: &mut Fuzzy, theme: &Theme, wide: usize) -> Li
 }
 
 /// A name as it is shown.
-fn shown(entry: &FolderEntry) -> String {
+fn display_name(entry: &FolderEntry) -> String {
     let slash = if entry.kind == FolderEntryKind::Folder { "/" } else { "" };
     format!("{}{slash}", clean::line(&entry.name))
 }

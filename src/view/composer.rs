@@ -10,23 +10,23 @@ use crate::app::{Focus, Measured, State};
 use crate::settings::{Action, Theme};
 
 use super::area::area_of;
-use super::field::{draw_rows, put_cursor, rows_for};
 use super::fit::fit;
+use crate::view::text_field::{draw_rows, place_cursor, row_layout_for};
 
 /// Columns before the text: a sign and a space.
-const MARGIN: u16 = 2;
+const MARGIN_COLUMNS: u16 = 2;
 /// Columns behind the text, where the caret stands at the end of a full row.
-const CARET: u16 = 1;
+const CARET_COLUMNS: u16 = 1;
 
 /// Rows the composer wants: its text, from one row to `most`, and the line above it.
 #[must_use]
-pub fn rows(state: &State, columns: u16, most: u16) -> u16 {
-    let rows = rows_for(&state.composer.editor, text_columns(columns)).len();
+pub fn wanted_rows(state: &State, columns: u16, most: u16) -> u16 {
+    let rows = row_layout_for(&state.composer.editor, text_columns(columns)).len();
     u16::try_from(rows).unwrap_or(u16::MAX).clamp(1, most.max(1)).saturating_add(1)
 }
 
 fn text_columns(columns: u16) -> usize {
-    usize::from(columns.saturating_sub(MARGIN.saturating_add(CARET))).max(1)
+    usize::from(columns.saturating_sub(MARGIN_COLUMNS.saturating_add(CARET_COLUMNS))).max(1)
 }
 
 /// Draws the composer.
@@ -44,8 +44,8 @@ pub fn draw(
     let sign = Span::styled("›", if focused { theme.user } else { theme.faint });
     frame.render_widget(Paragraph::new(Line::from(sign)), Rect { width: 1, ..inner });
     let text = Rect {
-        x: inner.x.saturating_add(MARGIN),
-        width: inner.width.saturating_sub(MARGIN),
+        x: inner.x.saturating_add(MARGIN_COLUMNS),
+        width: inner.width.saturating_sub(MARGIN_COLUMNS),
         ..inner
     };
     let columns = text_columns(area.width);
@@ -53,7 +53,7 @@ pub fn draw(
     measured.composer_rows = text.height;
     measured.composer_area = area_of(text);
     if state.composer.text_is_empty() {
-        let key = state.keymap.key(Action::Send).map(|chord| chord.to_string());
+        let key = state.keymap.primary_key(Action::Send).map(|chord| chord.to_string());
         // While an answer comes in, the next question waits for it.
         let (what, then) = match state.open_turn() {
             None => ("Write a message", "sends it"),
@@ -68,9 +68,9 @@ pub fn draw(
         return;
     }
     let editor = &state.composer.editor;
-    let rows = rows_for(editor, columns);
+    let rows = row_layout_for(editor, columns);
     draw_rows(frame, text, editor, &rows, theme);
     if focused {
-        put_cursor(frame, text, editor, &rows);
+        place_cursor(frame, text, editor, &rows);
     }
 }

@@ -7,69 +7,83 @@ use std::ops::Range;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
-use crate::app::{State, Surface, TextPart, TextPosition};
+use crate::app::{State, Surface, TextPosition, TextRange};
 
 use super::clean;
-use super::last_frame::{Row, RowPart};
+use super::last_frame::{RowPart, ScreenRow};
 use super::layout_cache::LayoutCache;
-use super::markdown::{Origin, Rows};
-use super::marks::{self, Mark};
+use super::markdown::{LineOrigin, RenderedLines};
+use crate::view::source_map::{self, SourceMapping};
 
 /// Whether cleaning has changed a text.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Form {
+enum TextForm {
     AsStored,
     Cleaned,
 }
 
 /// A message's text and how it is laid out: what is final, and what may still change.
 #[derive(Clone, Copy)]
-struct LaidOut<'a> {
-    settled: &'a Rows,
-    open: Option<&'a Rows>,
+struct MessageLayout<'a> {
+    settled_rows: &'a RenderedLines,
+    open_rows: Option<&'a RenderedLines>,
 }
 
-impl<'a> LaidOut<'a> {
-    fn line(self, at: usize) -> Option<(&'a Line<'static>, &'a [Mark], &'a Origin)> {
-        let of = |rows: &'a Rows, at: usize| {
-            Some((rows.lines.get(at)?, rows.marks.get(at)?.as_slice(), rows.origins.get(at)?))
+impl<'a> MessageLayout<'a> {
+    fn line_at(
+        self,
+        at: usize,
+    ) -> Option<(&'a Line<'static>, &'a [SourceMapping], &'a LineOrigin)> {
+        let of = |rows: &'a RenderedLines, at: usize| {
+            Some((rows.lines.get(at)?, rows.source_maps.get(at)?.as_slice(), rows.origins.get(at)?))
         };
-        match at.checked_sub(self.settled.len()) {
-            None => of(self.settled, at),
-            Some(at) => of(self.open?, at),
+        match at.checked_sub(self.settled_rows.len()) {
+            None => of(self.settled_rows, at),
+            Some(at) => of(self.open_rows?, at),
         }
     }
 
-    fn marks(self) -> impl DoubleEndedIterator<Item = &'a Vec<Mark>> {
-        self.settled.marks.iter().chain(self.open.into_iter().flat_map(|open| &open.marks))
+    fn source_maps(self) -> impl DoubleEndedIterator<Item = &'a Vec<SourceMapping>> {
+        self.settled_rows
+            .source_maps
+            .iter()
+            .chain(self.open_rows.into_iter().flat_map(|open| &open.source_maps))
     }
 
-    fn origins(self) -> impl Iterator<Item = &'a Origin> {
-        self.settled.origins.iter().chain(self.open.into_iter().flat_map(|open| &open.origins))
+    fn origins(self) -> impl Iterator<Item = &'a LineOrigin> {
+        self.settled_rows
+            .origins
+            .iter()
+            .chain(self.open_rows.into_iter().flat_map(|open| &open.origins))
     }
 
     /// What can be seen at all, from the first to the last byte of it.
-    fn seen(self) -> Range<usize> {
-        let marks = || self.marks().flatten().map(Mark::text);
+    fn visible_range(self) -> Range<usize> {
+        let marks = || self.source_maps().flatten().map(SourceMapping::text_range);
         let start = marks().map(|text| text.start).min().unwrap_or(0);
         start..marks().map(|text| text.end).max().unwrap_or(start)
     }
 
     /// The bytes that a column of a line shows; beside the text the empty place nearest before it.
-    fn letter(self, at: usize, column: usize) -> Range<usize> {
-        let here = self.line(at).and_then(|(line, marks, _)| marks::at(line, marks, column));
+    fn grapheme_at(self, at: usize, column: usize) -> Range<usize> {
+        let here = self
+            .line_at(at)
+            .and_then(|(line, marks, _)| source_map::text_at_column(line, marks, column));
         here.unwrap_or_else(|| {
-            let many = self.settled.len().saturating_add(self.open.map_or(0, Rows::len));
+            let many = self
+                .settled_rows
+                .len()
+                .saturating_add(self.open_rows.map_or(0, RenderedLines::len));
             let behind = many.saturating_sub(at);
-            let before = self.marks().rev().skip(behind).find_map(|marks| marks.last());
-            let end = before.map_or(0, |mark| mark.text().end);
+            let before = self.source_maps().rev().skip(behind).find_map(|marks| marks.last());
+            let end = before.map_or(0, |mark| mark.text_range().end);
             end..end
         })
     }
 
     /// The block a line belongs to. Of code it is the lines, not what stands around them.
-    fn block(self, at: usize) -> Option<Range<usize>> {
-        let (_, _, origin) = self.line(at)?;
+    fn block_at(self, at: usize) -> Option<Range<usize>> {
+        let (_, _, origin) = self.line_at(at)?;
         if origin.code_block == 0 {
             return Some(origin.block.clone()).filter(|block| !block.is_empty());
         }
@@ -83,70 +97,78 @@ impl<'a> LaidOut<'a> {
 impl LayoutCache {
     /// The place in the conversation nearest to one on screen; `None` where none is shown.
     #[must_use]
-    pub fn spot(&self, state: &State, column: u16, row: u16) -> Option<TextPosition> {
+    pub fn text_position_at(&self, state: &State, column: u16, row: u16) -> Option<TextPosition> {
         let Rect { x, y, .. } = self.last_frame.area;
         let rows = &self.last_frame.rows;
         let at = usize::from(row.saturating_sub(y));
         let last = rows.last()?;
-        let (seen, row_part) = match rows.get(at) {
+        let (seen, part) = match rows.get(at) {
             Some(seen) => (seen, seen.part),
             // Below a conversation that does not fill the pane, or below the pane.
             None if rows.len() < usize::from(self.last_frame.area.height) => (last, RowPart::Below),
             None => (last, last.part),
         };
-        let (stored, laid_out) = self.laid_out_as(state, seen)?;
+        let (stored, laid_out) = self.layout_of(state, seen)?;
         let cleaned = clean::text(stored);
         let form = match &cleaned {
-            Cow::Borrowed(_) => Form::AsStored,
-            Cow::Owned(_) => Form::Cleaned,
+            Cow::Borrowed(_) => TextForm::AsStored,
+            Cow::Owned(_) => TextForm::Cleaned,
         };
         let column = usize::from(column.saturating_sub(x));
         let all = 0..cleaned.len();
-        let (letter, block) = match row_part {
+        let (letter, block) = match part {
             RowPart::Above => (0..0, all.clone()),
-            RowPart::Fold | RowPart::Below => (all.end..all.end, all.end..all.end),
+            RowPart::DetailsToggle | RowPart::Below => (all.end..all.end, all.end..all.end),
             RowPart::Line(line) => {
-                let letter = laid_out.letter(line, column);
-                let block = laid_out.block(line).map(|block| trimmed(&cleaned, block));
+                let letter = laid_out.grapheme_at(line, column);
+                let block = laid_out.block_at(line).map(|block| trim_line_breaks(&cleaned, block));
                 (letter.clone(), block.unwrap_or(letter))
             }
         };
-        let part = |range: Range<usize>| TextPart {
+        let text_range = |range: Range<usize>| TextRange {
             stored: stored_range(stored, form, &range),
             cleaned: range,
         };
-        let whole = TextPart { stored: 0..stored.len(), cleaned: all };
-        let seen_at_all = laid_out.seen();
+        let whole = TextRange { stored: 0..stored.len(), cleaned: all };
+        let seen_at_all = laid_out.visible_range();
         Some(TextPosition {
             item: seen.item,
-            surface: if row_part == RowPart::Fold { Surface::Fold } else { Surface::Text },
-            letter: part(letter),
-            block: part(block),
-            whole,
-            seen: seen_at_all,
+            surface: if part == RowPart::DetailsToggle {
+                Surface::DetailsToggle
+            } else {
+                Surface::Text
+            },
+            grapheme: text_range(letter),
+            block: text_range(block),
+            message: whole,
+            visible: seen_at_all,
         })
     }
 
-    fn laid_out_as<'a>(&'a self, state: &'a State, row: &'a Row) -> Option<(&'a str, LaidOut<'a>)> {
+    fn layout_of<'a>(
+        &'a self,
+        state: &'a State,
+        row: &'a ScreenRow,
+    ) -> Option<(&'a str, MessageLayout<'a>)> {
         if let Some(message) = &row.message {
-            let settled = self.known(message)?;
-            return Some((&message.text, LaidOut { settled, open: None }));
+            let settled = self.cached_lines(message)?;
+            return Some((&message.text, MessageLayout { settled_rows: settled, open_rows: None }));
         }
-        let (settled, open) = self.growing()?;
+        let (settled, open) = self.live_rendered_lines()?;
         let turn = state.open_turn()?;
-        Some((turn.answer(), LaidOut { settled, open: Some(open) }))
+        Some((turn.answer(), MessageLayout { settled_rows: settled, open_rows: Some(open) }))
     }
 }
 
 /// A block without the line breaks it ends with.
-fn trimmed(text: &str, block: Range<usize>) -> Range<usize> {
+fn trim_line_breaks(text: &str, block: Range<usize>) -> Range<usize> {
     let bytes = text.get(block.clone()).map_or(block.len(), |it| it.trim_end_matches('\n').len());
     block.start..block.start.saturating_add(bytes)
 }
 
 /// The bytes of the stored text that a range of its cleaned form was made of.
-fn stored_range(stored: &str, form: Form, range: &Range<usize>) -> Range<usize> {
-    if form == Form::AsStored {
+fn stored_range(stored: &str, form: TextForm, range: &Range<usize>) -> Range<usize> {
+    if form == TextForm::AsStored {
         return range.clone();
     }
     let stored = clean::raw_range(stored, range.clone());

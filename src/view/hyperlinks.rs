@@ -8,23 +8,23 @@ use ratatui::layout::{Position, Rect};
 use ratatui::style::{Color, Style};
 use ratatui::text::Line;
 
-use crate::app::Opens;
+use crate::app::Hyperlinks;
 
 use super::width::width;
 
 /// Cells of links in one frame at most: each is written with its whole address.
-const MOST_CELLS: usize = 1500;
+const MAX_CELLS: usize = 1500;
 /// Bytes of an address at most.
-const LONGEST: usize = 1000;
+const MAX_ADDRESS_BYTES: usize = 1000;
 
 /// The sign that text is part of a link: a colour of an underline that is never drawn.
 #[must_use]
-pub fn mark(number: usize) -> Style {
+pub fn link_style(number: usize) -> Style {
     let [_, red, green, blue] = u32::try_from(number).unwrap_or(u32::MAX).to_be_bytes();
     Style::new().underline_color(Color::Rgb(red, green, blue))
 }
 
-fn number(style: Style) -> Option<usize> {
+fn link_number(style: Style) -> Option<usize> {
     let Some(Color::Rgb(red, green, blue)) = style.underline_color else {
         return None;
     };
@@ -32,7 +32,7 @@ fn number(style: Style) -> Option<usize> {
 }
 
 /// Takes the signs out of a line that is shown where nothing can be opened.
-pub fn unmark(line: &mut Line<'static>) {
+pub fn remove_link_style(line: &mut Line<'static>) {
     for span in &mut line.spans {
         span.style.underline_color = None;
     }
@@ -40,9 +40,9 @@ pub fn unmark(line: &mut Line<'static>) {
 
 /// The addresses on screen.
 #[derive(Debug, Default)]
-pub struct Targets(Vec<String>);
+pub struct LinkTargets(Vec<String>);
 
-impl Targets {
+impl LinkTargets {
     /// Numbers the links of a line as those of the frame.
     pub fn renumber<'a>(
         &mut self,
@@ -50,33 +50,40 @@ impl Targets {
         target: impl Fn(usize) -> Option<&'a String>,
     ) {
         for span in &mut line.spans {
-            let Some(address) = number(span.style).and_then(&target) else {
+            let Some(address) = link_number(span.style).and_then(&target) else {
                 continue;
             };
             let known = self.0.last().is_some_and(|last| last == address);
             if !known {
                 self.0.push(address.clone());
             }
-            span.style = span.style.patch(mark(self.0.len().saturating_sub(1)));
+            span.style = span.style.patch(link_style(self.0.len().saturating_sub(1)));
         }
     }
 
     /// Makes links of the cells that lines were drawn on, or leaves them as they are.
-    pub fn apply(&self, lines: &[Line<'static>], area: Rect, buffer: &mut Buffer, opens: Opens) {
+    pub fn apply(
+        &self,
+        lines: &[Line<'static>],
+        area: Rect,
+        buffer: &mut Buffer,
+        opens: Hyperlinks,
+    ) {
         let mut cells = 0_usize;
         for (line, y) in lines.iter().zip(area.top()..area.bottom()) {
             let mut x = area.left();
             for span in &line.spans {
                 let end = x.saturating_add(u16::try_from(width(&span.content)).unwrap_or(u16::MAX));
-                if let Some(number) = number(span.style) {
-                    let target = self.0.get(number).filter(|_| opens == Opens::Yes);
-                    let target = target.and_then(|address| sequence(address));
+                if let Some(number) = link_number(span.style) {
+                    let target = self.0.get(number).filter(|_| opens == Hyperlinks::Enabled);
+                    let target = target.and_then(|address| osc8_sequence(address));
                     let mut x = x;
                     while x < end.min(area.right()) {
                         cells = cells.saturating_add(1);
-                        let opening = target.as_deref().filter(|_| cells <= MOST_CELLS);
+                        let opening = target.as_deref().filter(|_| cells <= MAX_CELLS);
                         // What lies under a wide character is none of its own.
-                        x = x.saturating_add(link(buffer, Position::new(x, y), opening).max(1));
+                        x = x
+                            .saturating_add(link_cell(buffer, Position::new(x, y), opening).max(1));
                     }
                 }
                 x = end;
@@ -86,7 +93,7 @@ impl Targets {
 }
 
 /// Makes a cell part of a link, or takes the sign off it; tells how wide it is.
-fn link(buffer: &mut Buffer, place: Position, opening: Option<&str>) -> u16 {
+fn link_cell(buffer: &mut Buffer, place: Position, opening: Option<&str>) -> u16 {
     let Some(cell) = buffer.cell_mut(place) else {
         return 1;
     };
@@ -100,12 +107,12 @@ fn link(buffer: &mut Buffer, place: Position, opening: Option<&str>) -> u16 {
 }
 
 /// What opens a link: only to where a browser or a mail program goes, in plain characters.
-fn sequence(address: &str) -> Option<String> {
+fn osc8_sequence(address: &str) -> Option<String> {
     let address =
         if address.starts_with("www.") { format!("https://{address}") } else { address.to_owned() };
     let address = if address.contains(':') { address } else { format!("mailto:{address}") };
     let known = ["https://", "http://", "mailto:"].iter().any(|scheme| address.starts_with(scheme));
-    if !known || address.len() > LONGEST {
+    if !known || address.len() > MAX_ADDRESS_BYTES {
         return None;
     }
     // The same name wherever it stands, so that the parts of a link that was broken belong together.
@@ -130,7 +137,7 @@ mod tests {
     #[test]
     fn only_plain_addresses_of_known_kinds_are_opened() {
         assert_eq!(
-            sequence("https://a.example/\x1b\\é x")
+            osc8_sequence("https://a.example/\x1b\\é x")
                 .unwrap()
                 .split_once(';')
                 .unwrap()
@@ -140,31 +147,31 @@ mod tests {
                 .1,
             "https://a.example/%1B\\%C3%A9%20x\x1b\\"
         );
-        assert!(sequence("www.a.example").unwrap().contains(";https://www.a.example\x1b"));
-        assert!(sequence("ann@a.example").unwrap().contains(";mailto:ann@a.example\x1b"));
+        assert!(osc8_sequence("www.a.example").unwrap().contains(";https://www.a.example\x1b"));
+        assert!(osc8_sequence("ann@a.example").unwrap().contains(";mailto:ann@a.example\x1b"));
         for bad in ["javascript:alert(1)", "file:///etc/passwd", "data:text/html,x"] {
-            assert_eq!(sequence(bad), None, "{bad}");
+            assert_eq!(osc8_sequence(bad), None, "{bad}");
         }
-        assert_eq!(sequence(&format!("https://a/{}", "x".repeat(2000))), None);
+        assert_eq!(osc8_sequence(&format!("https://a/{}", "x".repeat(2000))), None);
     }
 
     #[test]
     fn marks_are_numbers_and_never_stay_in_a_cell() {
         for many in [0, 1, 255, 256, 70_000] {
-            assert_eq!(number(mark(many)), Some(many));
+            assert_eq!(link_number(link_style(many)), Some(many));
         }
         let area = Rect::new(0, 0, 8, 1);
-        for opens in [Opens::Yes, Opens::No] {
+        for opens in [Hyperlinks::Enabled, Hyperlinks::Disabled] {
             let mut buffer = Buffer::empty(area);
-            let mut line = Line::from(ratatui::text::Span::styled("名a", mark(9)));
-            let mut targets = Targets::default();
+            let mut line = Line::from(ratatui::text::Span::styled("名a", link_style(9)));
+            let mut targets = LinkTargets::default();
             let address = "https://a.example".to_owned();
             targets.renumber(&mut line, |number| (number == 9).then_some(&address));
             buffer.set_line(0, 0, &line, 8);
             targets.apply(&[line], area, &mut buffer, opens);
             let cells: Vec<_> = buffer.content().iter().collect();
             assert!(cells.iter().all(|cell| cell.underline_color == Color::Reset));
-            assert_eq!(cells[2].symbol().contains("a.example"), opens == Opens::Yes);
+            assert_eq!(cells[2].symbol().contains("a.example"), opens == Hyperlinks::Enabled);
             assert_eq!(cells[1].symbol(), " ");
             assert_eq!((cells[0].cell_width(), cells[2].cell_width()), (2, 1));
         }

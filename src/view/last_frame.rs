@@ -12,12 +12,12 @@ pub struct LastFrame {
     /// Where they are on screen.
     pub area: Rect,
     /// Each of them, from the top.
-    pub rows: Vec<Row>,
+    pub rows: Vec<ScreenRow>,
 }
 
 /// A row of the last frame.
 #[derive(Debug, Clone)]
-pub struct Row {
+pub struct ScreenRow {
     /// The message it belongs to; one past the last is the growing answer.
     pub item: usize,
     /// The message, unless it is the growing answer.
@@ -34,7 +34,7 @@ pub enum RowPart {
     /// In its text: a line.
     Line(usize),
     /// In the line that shows or folds what is behind it.
-    Fold,
+    DetailsToggle,
     /// Behind its text.
     Below,
 }

@@ -6,62 +6,62 @@ use std::sync::Arc;
 
 use ratatui::text::Line;
 
-use crate::app::Fold;
+use crate::app::DetailsDisplay;
 use crate::chat::{Message, Role, Turn, TurnId};
 use crate::markdown::TextEnd;
 use crate::settings::Theme;
 
-use super::background::{self, Known, Opened};
-use super::clean::{self, Breaks, Cleaner};
-use super::found::{Found, Place, places};
+use super::clean::{self, Cleaner, LineBreaks};
 use super::last_frame::LastFrame;
-use super::markdown::{Growing, Look, Rows};
+use super::markdown::{IncrementalLayout, RenderStyle, RenderedLines};
 use super::message;
+use crate::view::answer_details::{self, DetailsContext, ExpandedDetails};
+use crate::view::search_match::{SearchMatch, SearchMatchCache, find_matches};
 
 /// Messages whose layouts are kept at most; those on screen are made again in no time.
-const MOST: usize = 4096;
+const MAX_MESSAGES: usize = 4096;
 
 /// The layouts.
 #[derive(Debug, Default)]
 pub struct LayoutCache {
     columns: usize,
     theme: Option<Theme>,
-    messages: HashMap<usize, Kept>,
-    live: Option<Live>,
-    laid_out: usize,
+    messages: HashMap<usize, CachedMessage>,
+    live_layout: Option<LiveLayout>,
+    layouts: usize,
     /// Where what is looked for stands in messages.
-    found: Found,
+    matches: SearchMatchCache,
     /// What the last frame showed of the conversation.
     pub(super) last_frame: LastFrame,
 }
 
 /// A message's layout. Holding the message keeps its address from being used for another one.
 #[derive(Debug)]
-struct Kept {
+struct CachedMessage {
     _message: Arc<Message>,
     end: TextEnd,
-    rows: Rows,
-    behind: Option<Behind>,
+    rows: RenderedLines,
+    details: Option<CachedDetails>,
 }
 
 /// What stands behind an answer, as it was shown last.
 #[derive(Debug)]
-struct Behind {
-    fold: Fold,
+struct CachedDetails {
+    details: DetailsDisplay,
     model: Option<String>,
     lines: Vec<Line<'static>>,
-    opened: Option<Opened>,
+    expanded: Option<ExpandedDetails>,
 }
 
 /// The layout of a growing answer.
 #[derive(Debug)]
-struct Live {
+struct LiveLayout {
     turn: TurnId,
     rewrites: u32,
-    taken: usize,
+    answer_bytes: usize,
     cleaner: Cleaner,
     cleaned: String,
-    growing: Growing,
+    layout: IncrementalLayout,
 }
 
 impl LayoutCache {
@@ -69,149 +69,171 @@ impl LayoutCache {
     pub fn prepare(&mut self, columns: usize, theme: &Theme) {
         if self.columns != columns || self.theme.as_ref() != Some(theme) {
             self.messages.clear();
-            self.found.clear();
-            self.live = None;
+            self.matches.clear();
+            self.live_layout = None;
             self.columns = columns;
             self.theme = Some(theme.clone());
         }
-        if self.messages.len() > MOST {
+        if self.messages.len() > MAX_MESSAGES {
             self.messages.clear();
-            self.found.clear();
+            self.matches.clear();
         }
     }
 
     /// The rows of a stored message.
-    pub fn message(&mut self, of: &Arc<Message>, end: TextEnd, theme: &Theme) -> &Rows {
-        &self.kept(of, end, theme).rows
+    pub fn message_lines(
+        &mut self,
+        of: &Arc<Message>,
+        end: TextEnd,
+        theme: &Theme,
+    ) -> &RenderedLines {
+        &self.cached_message(of, end, theme).rows
     }
 
     /// The lines of what stands behind a stored message.
-    pub fn behind(
+    pub fn details_lines(
         &mut self,
         of: &Arc<Message>,
-        known: Known<'_>,
+        known: DetailsContext<'_>,
         theme: &Theme,
     ) -> &[Line<'static>] {
         let columns = self.columns;
-        let kept = self.kept(of, known.end, theme);
-        let fits = |it: &Behind| it.fold == known.fold && it.model.as_deref() == known.model;
-        let behind = kept.behind.take().filter(fits).unwrap_or_else(|| {
-            let (lines, opened) = background::lines(of, known, columns, theme);
+        let kept = self.cached_message(of, known.end, theme);
+        let fits =
+            |it: &CachedDetails| it.details == known.details && it.model.as_deref() == known.model;
+        let behind = kept.details.take().filter(fits).unwrap_or_else(|| {
+            let (lines, opened) = answer_details::details_lines(of, known, columns, theme);
             let model = known.model.map(str::to_owned);
-            Behind { fold: known.fold, model, lines, opened }
+            CachedDetails { details: known.details, model, lines, expanded: opened }
         });
-        &kept.behind.insert(behind).lines
+        &kept.details.insert(behind).lines
     }
 
-    fn kept(&mut self, of: &Arc<Message>, end: TextEnd, theme: &Theme) -> &mut Kept {
+    fn cached_message(
+        &mut self,
+        of: &Arc<Message>,
+        end: TextEnd,
+        theme: &Theme,
+    ) -> &mut CachedMessage {
         let key = Arc::as_ptr(of) as usize;
         let known = self.messages.remove(&key).filter(|kept| kept.end == end);
         let kept = known.unwrap_or_else(|| {
-            let rows = self.take_over(of, end, theme).unwrap_or_else(|| {
-                self.laid_out = self.laid_out.saturating_add(1);
-                message::body(of, end, self.columns, theme)
+            let rows = self.take_live_layout(of, end, theme).unwrap_or_else(|| {
+                self.layouts = self.layouts.saturating_add(1);
+                message::body_lines(of, end, self.columns, theme)
             });
-            Kept { _message: Arc::clone(of), end, rows, behind: None }
+            CachedMessage { _message: Arc::clone(of), end, rows, details: None }
         });
         self.messages.entry(key).or_insert(kept)
     }
 
     /// Where what is looked for stands in a message and what is shown behind it.
-    pub fn found(
+    pub fn find_matches(
         &mut self,
         of: &Arc<Message>,
         needle: &str,
-        known: Known<'_>,
+        known: DetailsContext<'_>,
         theme: &Theme,
-    ) -> Vec<Place> {
-        self.behind(of, known, theme);
+    ) -> Vec<SearchMatch> {
+        self.details_lines(of, known, theme);
         let key = Arc::as_ptr(of) as usize;
         let Some(kept) = self.messages.get(&key) else {
             return Vec::new();
         };
         let look = || {
-            let mut found = places(&clean::text(&of.text), needle, &[&kept.rows]);
-            if let Some(opened) = kept.behind.as_ref().and_then(|behind| behind.opened.as_ref()) {
-                found.extend(opened.places(needle, kept.rows.lines.len()));
+            let mut found = find_matches(&clean::text(&of.text), needle, &[&kept.rows]);
+            if let Some(opened) = kept.details.as_ref().and_then(|behind| behind.expanded.as_ref())
+            {
+                found.extend(opened.find_matches(needle, kept.rows.lines.len()));
             }
             found
         };
-        self.found.places(key, (needle, known.fold), look).to_vec()
+        self.matches.matches_in_message(key, (needle, known.details), look).to_vec()
     }
 
     /// Where it stands in a growing answer.
-    pub fn found_growing(&mut self, turn: &Turn, needle: &str, theme: &Theme) -> Vec<Place> {
-        self.live(turn, theme);
-        let Some(live) = &self.live else {
+    pub fn find_live_matches(
+        &mut self,
+        turn: &Turn,
+        needle: &str,
+        theme: &Theme,
+    ) -> Vec<SearchMatch> {
+        self.lay_out_live(turn, theme);
+        let Some(live) = &self.live_layout else {
             return Vec::new();
         };
-        let (settled, open) = live.growing.rows();
-        self.found.growing(needle, &live.cleaned, &[settled, open]).to_vec()
+        let (settled, open) = live.layout.rows();
+        self.matches.live_matches(needle, &live.cleaned, &[settled, open]).to_vec()
     }
 
     /// The rows of a message as they were laid out last, if they still are kept.
     #[must_use]
-    pub fn known(&self, of: &Arc<Message>) -> Option<&Rows> {
+    pub fn cached_lines(&self, of: &Arc<Message>) -> Option<&RenderedLines> {
         self.messages.get(&(Arc::as_ptr(of) as usize)).map(|kept| &kept.rows)
     }
 
     /// The rows of a growing answer: the final ones, then those that may still change.
-    pub fn live(&mut self, turn: &Turn, theme: &Theme) -> (&Rows, &Rows) {
-        let fits = |live: &Live| {
+    pub fn lay_out_live(&mut self, turn: &Turn, theme: &Theme) -> (&RenderedLines, &RenderedLines) {
+        let fits = |live: &LiveLayout| {
             live.turn == turn.id
                 && live.rewrites == turn.rewrites()
-                && live.taken <= turn.answer().len()
+                && live.answer_bytes <= turn.answer().len()
         };
-        let kept = self.live.take().filter(fits);
-        let mut live = kept.unwrap_or_else(|| Live::new(turn));
-        live.grow(turn.answer(), Look { columns: self.columns, theme });
-        self.live.insert(live).growing.rows()
+        let kept = self.live_layout.take().filter(fits);
+        let mut live = kept.unwrap_or_else(|| LiveLayout::new(turn));
+        live.update(turn.answer(), RenderStyle { columns: self.columns, theme });
+        self.live_layout.insert(live).layout.rows()
     }
 
     /// The rows of the growing answer as they were laid out last.
     #[must_use]
-    pub fn growing(&self) -> Option<(&Rows, &Rows)> {
-        self.live.as_ref().map(|live| live.growing.rows())
+    pub fn live_rendered_lines(&self) -> Option<(&RenderedLines, &RenderedLines)> {
+        self.live_layout.as_ref().map(|live| live.layout.rows())
     }
 
     /// Messages laid out so far.
     #[must_use]
-    pub const fn laid_out(&self) -> usize {
-        self.laid_out
+    pub const fn layout_count(&self) -> usize {
+        self.layouts
     }
 
     /// The layout of the growing answer, where a message is that answer, stored.
-    fn take_over(&mut self, of: &Message, end: TextEnd, theme: &Theme) -> Option<Rows> {
-        let is_it = |live: &mut Live| {
+    fn take_live_layout(
+        &mut self,
+        of: &Message,
+        end: TextEnd,
+        theme: &Theme,
+    ) -> Option<RenderedLines> {
+        let is_it = |live: &mut LiveLayout| {
             of.role == Role::Assistant
-                && live.taken == of.text.len()
+                && live.answer_bytes == of.text.len()
                 && live.cleaned == clean::text(&of.text)
         };
-        let look = Look { columns: self.columns, theme };
-        self.live.take_if(is_it).map(|live| live.growing.finish(&live.cleaned, end, look))
+        let look = RenderStyle { columns: self.columns, theme };
+        self.live_layout.take_if(is_it).map(|live| live.layout.finish(&live.cleaned, end, look))
     }
 }
 
-impl Live {
+impl LiveLayout {
     fn new(turn: &Turn) -> Self {
         Self {
             turn: turn.id.clone(),
             rewrites: turn.rewrites(),
-            taken: 0,
-            cleaner: Cleaner::new(Breaks::Kept),
+            answer_bytes: 0,
+            cleaner: Cleaner::new(LineBreaks::Preserved),
             cleaned: String::new(),
-            growing: Growing::default(),
+            layout: IncrementalLayout::default(),
         }
     }
 
-    fn grow(&mut self, answer: &str, look: Look<'_>) {
-        let piece = answer.get(self.taken..).unwrap_or_default();
+    fn update(&mut self, answer: &str, look: RenderStyle<'_>) {
+        let piece = answer.get(self.answer_bytes..).unwrap_or_default();
         if piece.is_empty() {
             return;
         }
         self.cleaner.push(piece, &mut self.cleaned);
-        self.taken = answer.len();
-        self.growing.grow(&self.cleaned, look);
+        self.answer_bytes = answer.len();
+        self.layout.update(&self.cleaned, look);
     }
 }
 
@@ -219,25 +241,25 @@ impl Live {
 mod tests {
     use super::*;
     use crate::chat::{
-        ConversationId, ReplyEvent, ResponseId, Running, Timestamp, TurnEvent, TurnId,
+        BackgroundAnswer, ConversationId, ReplyEvent, ResponseId, Timestamp, TurnEvent, TurnId,
     };
     use crate::settings::ThemeName;
     use crate::view::markdown;
-    use crate::view::marks::Mark;
+    use crate::view::source_map::SourceMapping;
     use proptest::prelude::*;
 
     /// Lines, and what they show of the text.
-    type Drawn = (Vec<Line<'static>>, Vec<Vec<Mark>>);
+    type Drawn = (Vec<Line<'static>>, Vec<Vec<SourceMapping>>);
 
     /// A turn whose answer is awaited.
     fn answering() -> Turn {
         let (turn, id) = (TurnId::new("t"), ConversationId::new("c"));
-        Turn::resume(Running::of(turn, id, ResponseId::new("r"), String::new()))
+        Turn::resume(BackgroundAnswer::of(turn, id, ResponseId::new("r"), String::new()))
     }
 
     fn add(turn: &mut Turn, piece: &str) {
         let event = TurnEvent::Reply(ReplyEvent::TextAppended(piece.to_owned()));
-        drop(turn.take(event, Timestamp::default()));
+        drop(turn.handle(event, Timestamp::default()));
     }
 
     /// Grows an answer in pieces and tells the lines after each.
@@ -248,9 +270,9 @@ mod tests {
         let mut lines = Vec::new();
         for piece in pieces {
             add(&mut turn, piece);
-            let (settled, open) = cache.live(&turn, theme);
+            let (settled, open) = cache.lay_out_live(&turn, theme);
             let both = [settled.lines.as_slice(), &open.lines].concat();
-            lines.push((both, [settled.marks.as_slice(), &open.marks].concat()));
+            lines.push((both, [settled.source_maps.as_slice(), &open.source_maps].concat()));
         }
         lines
     }
@@ -304,14 +326,14 @@ mod tests {
     ];
 
     /// Lines and what they say of the text, for a text cut at some length and taken in pieces.
-    fn grown(text: &str, pieces: &[usize], longest: usize, look: Look<'_>) -> Rows {
-        let mut growing = Growing::with_longest_open(longest);
+    fn grown(text: &str, pieces: &[usize], longest: usize, look: RenderStyle<'_>) -> RenderedLines {
+        let mut growing = IncrementalLayout::with_longest_open(longest);
         let mut end = 0;
         for piece in pieces {
             end = text.ceil_char_boundary((end + piece).min(text.len()));
-            growing.grow(&text[..end], look);
+            growing.update(&text[..end], look);
         }
-        growing.grow(text, look);
+        growing.update(text, look);
         growing.finish(text, TextEnd::Open, look)
     }
 
@@ -339,7 +361,7 @@ mod tests {
             for (piece, lines) in pieces.iter().zip(shown) {
                 so_far.push_str(piece);
                 let whole = markdown::render(&so_far, TextEnd::Open, columns, &theme);
-                prop_assert_eq!(lines, (whole.lines, whole.marks), "{:?}", so_far);
+                prop_assert_eq!(lines, (whole.lines, whole.source_maps), "{:?}", so_far);
             }
         }
 
@@ -350,7 +372,7 @@ mod tests {
             longest in 24_usize..200,
         ) {
             let theme = Theme::built_in(ThemeName::Dark);
-            let look = Look { columns: 30, theme: &theme };
+            let look = RenderStyle { columns: 30, theme: &theme };
             // A cut within a run of link definitions is not always found again.
             let kept: Vec<&str> =
                 blocks.into_iter().filter(|it| !it.starts_with("[a]:")).collect();
@@ -410,11 +432,14 @@ mod tests {
         cache.prepare(40, &theme);
         let mut turn = answering();
         add(&mut turn, "# One\n\n- two\n- three\n\n```rust\nfn x() {}\n```\n");
-        cache.live(&turn, &theme);
+        cache.lay_out_live(&turn, &theme);
         let message = Arc::new(Message::answer(turn.answer(), Timestamp::default(), None));
-        let taken_over = cache.message(&message, TextEnd::Open, &theme).clone();
-        assert_eq!(cache.laid_out(), 0);
-        assert_eq!(taken_over.lines, message::body(&message, TextEnd::Open, 40, &theme).lines);
+        let taken_over = cache.message_lines(&message, TextEnd::Open, &theme).clone();
+        assert_eq!(cache.layout_count(), 0);
+        assert_eq!(
+            taken_over.lines,
+            message::body_lines(&message, TextEnd::Open, 40, &theme).lines
+        );
     }
 
     #[test]
@@ -424,15 +449,15 @@ mod tests {
         cache.prepare(40, &theme);
         let mut turn = answering();
         add(&mut turn, "# One\n\n- two\n- this is **importa");
-        cache.live(&turn, &theme);
+        cache.lay_out_live(&turn, &theme);
         let message = Arc::new(Message::answer(turn.answer(), Timestamp::default(), None));
-        let stopped = cache.message(&message, TextEnd::Cut, &theme).clone();
-        assert_eq!(cache.laid_out(), 0, "taken over");
+        let stopped = cache.message_lines(&message, TextEnd::Cut, &theme).clone();
+        assert_eq!(cache.layout_count(), 0, "taken over");
         let last = stopped.lines.last().unwrap();
         assert_eq!(last.to_string(), "• this is importa");
         assert_eq!(last.spans.last().unwrap().style, theme.text.patch(theme.strong));
-        assert_eq!(stopped.lines, message::body(&message, TextEnd::Cut, 40, &theme).lines);
-        let whole = cache.message(&message, TextEnd::Open, &theme);
+        assert_eq!(stopped.lines, message::body_lines(&message, TextEnd::Cut, 40, &theme).lines);
+        let whole = cache.message_lines(&message, TextEnd::Open, &theme);
         assert_eq!(whole.lines.last().unwrap().to_string(), "• this is **importa");
     }
 }

@@ -6,76 +6,76 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use crate::app::fuzzy::Fuzzy;
-use crate::app::mark::Mark;
-use crate::app::{Focus, Sight, State};
-use crate::chat::{Readability, Summary};
+use crate::app::conversation_mark::ConversationMark;
+use crate::app::fuzzy::FuzzyMatcher;
+use crate::app::{Focus, ListScope, State};
+use crate::chat::{ConversationSummary, Readability};
 use crate::settings::{Action, Theme};
 
-use super::age::{age, since};
+use super::age::{age, age_phrase};
 use super::clean;
 use super::fit::{fit, fit_end, fit_matched};
 use super::paint;
 use super::width::width;
 
 /// Columns under which a row tells its age only, not how many messages it has.
-const COUNTED: usize = 26;
+const MIN_COLUMNS_FOR_COUNT: usize = 26;
 
 /// Draws the pane; returns how many rows it has for conversations.
 pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &Theme) -> u16 {
-    let each = u16::try_from(state.looks.list_rows()).unwrap_or(1);
+    let each = u16::try_from(state.ui_prefs.rows_per_entry()).unwrap_or(1);
     let rows = area.height.saturating_sub(1) / each;
     let wide = usize::from(area.width);
     let mut lines = vec![header(state, theme, wide)];
-    let mut fuzzy = state.list.filter.as_deref().map(|typed| Fuzzy::new(typed.trim()));
-    let shown = state.list.shown.iter().enumerate().skip(state.list.top).take(usize::from(rows));
+    let mut fuzzy = state.list.filter.as_deref().map(|typed| FuzzyMatcher::new(typed.trim()));
+    let shown = state.list.visible.iter().enumerate().skip(state.list.top).take(usize::from(rows));
     for (place, index) in shown {
         if let Some(summary) = state.list.rows.get(*index) {
-            let title = Title::of(summary, fuzzy.as_mut());
+            let title = RowTitle::of(summary, fuzzy.as_mut());
             let cursor = match (place == state.list.selected, state.focus) {
                 (false, _) => Cursor::Elsewhere,
                 (true, Focus::List) => Cursor::Here,
                 (true, Focus::Transcript | Focus::Composer) => Cursor::Idle,
             };
-            let row = Row { title, summary, cursor, state, theme, wide };
-            if state.looks.compact_list {
+            let row = ListRow { title, summary, cursor, state, theme, wide };
+            if state.ui_prefs.compact_list {
                 lines.push(row.one_line());
             } else {
                 lines.extend(row.two_lines());
             }
         }
     }
-    if state.list.shown.is_empty() {
-        lines.push(Line::styled(fit(&format!(" {}", nothing(state)), wide), theme.faint));
+    if state.list.visible.is_empty() {
+        lines.push(Line::styled(fit(&format!(" {}", empty_list_text(state)), wide), theme.faint));
     }
-    paint::lines(&lines, area, frame.buffer_mut());
+    paint::paint_lines(&lines, area, frame.buffer_mut());
     rows
 }
 
 /// What is said where no row is.
-fn nothing(state: &State) -> String {
+fn empty_list_text(state: &State) -> String {
     let key = |action: Action| {
-        state.keymap.key(action).map_or_else(|| "-".to_owned(), |chord| chord.to_string())
+        state.keymap.primary_key(action).map_or_else(|| "-".to_owned(), |chord| chord.to_string())
     };
-    match (state.list.loaded, &state.list.filter, state.list.sight) {
+    match (state.list.loaded, &state.list.filter, state.list.scope) {
         (false, ..) => "reading…".to_owned(),
         (true, Some(_), _) => "nothing fits, Esc shows all".to_owned(),
-        (true, None, Sight::Archived) => "nothing is archived, Esc leaves".to_owned(),
-        (true, None, Sight::Current) if !state.list.rows.is_empty() => {
+        (true, None, ListScope::Archived) => "nothing is archived, Esc leaves".to_owned(),
+        (true, None, ListScope::Current) if !state.list.rows.is_empty() => {
             format!("all are archived, {} shows them", key(Action::ShowArchived))
         }
-        (true, None, Sight::Current) => "no conversations yet".to_owned(),
+        (true, None, ListScope::Current) => "no conversations yet".to_owned(),
     }
 }
 
 /// What is listed and how many, or the filter being typed.
 fn header(state: &State, theme: &Theme, wide: usize) -> Line<'static> {
     let list = &state.list;
-    let (count, name) = match (&list.filter, list.sight) {
-        (Some(_), _) => (format!("{}/{}", list.shown.len(), list.rows.len()), String::new()),
-        (None, Sight::Archived) => (list.shown.len().to_string(), "Archived".to_owned()),
-        (None, Sight::Current) => {
-            (list.shown.len().to_string(), clean::line(&state.session.user).into_owned())
+    let (count, name) = match (&list.filter, list.scope) {
+        (Some(_), _) => (format!("{}/{}", list.visible.len(), list.rows.len()), String::new()),
+        (None, ListScope::Archived) => (list.visible.len().to_string(), "Archived".to_owned()),
+        (None, ListScope::Current) => {
+            (list.visible.len().to_string(), clean::line(&state.session.user).into_owned())
         }
     };
     let room = wide.saturating_sub(width(&count)).saturating_sub(5);
@@ -94,17 +94,17 @@ fn header(state: &State, theme: &Theme, wide: usize) -> Line<'static> {
 }
 
 /// A title as it is shown, with the characters a filter found in it.
-struct Title {
+struct RowTitle {
     text: String,
-    found: Vec<usize>,
+    match_positions: Vec<usize>,
 }
 
-impl Title {
-    fn of(summary: &Summary, fuzzy: Option<&mut Fuzzy>) -> Self {
+impl RowTitle {
+    fn of(summary: &ConversationSummary, fuzzy: Option<&mut FuzzyMatcher>) -> Self {
         let title = if summary.title.is_empty() { "(no title)" } else { &summary.title };
         let text = clean::title(title).into_owned();
-        let found = fuzzy.map_or_else(Vec::new, |fuzzy| fuzzy.places(&text));
-        Self { text, found }
+        let found = fuzzy.map_or_else(Vec::new, |fuzzy| fuzzy.match_positions(&text));
+        Self { text, match_positions: found }
     }
 }
 
@@ -120,26 +120,26 @@ enum Cursor {
 }
 
 /// A conversation of the list with what decides how it looks.
-struct Row<'a> {
-    title: Title,
-    summary: &'a Summary,
+struct ListRow<'a> {
+    title: RowTitle,
+    summary: &'a ConversationSummary,
     cursor: Cursor,
     state: &'a State,
     theme: &'a Theme,
     wide: usize,
 }
 
-impl Row<'_> {
+impl ListRow<'_> {
     fn one_line(&self) -> Line<'static> {
         let age = age(self.summary.last_update, self.state.now);
         let about = match &self.summary.readability {
             Readability::Damaged(_) => "damaged".to_owned(),
-            Readability::Whole if self.wide >= COUNTED => {
+            Readability::Whole if self.wide >= MIN_COLUMNS_FOR_COUNT => {
                 format!("{} {age:>3}", self.summary.message_count)
             }
             Readability::Whole | Readability::NotStoredLocally => age,
         };
-        self.titled(&about)
+        self.title_line(&about)
     }
 
     /// The title with the whole width, and below it what else is known.
@@ -150,15 +150,15 @@ impl Row<'_> {
             (Readability::Whole, 1) => "1 message".to_owned(),
             (Readability::Whole, many) => format!("{many} messages"),
         };
-        let about = format!("  {many} · {}", since(self.summary.last_update, self.state.now));
+        let about = format!("  {many} · {}", age_phrase(self.summary.last_update, self.state.now));
         let about = fit(&about, self.wide.saturating_sub(1));
-        let first = self.titled("");
+        let first = self.title_line("");
         let ink = if self.cursor == Cursor::Here { first.style } else { self.theme.faint };
         let rest = " ".repeat(self.wide.saturating_sub(width(&about)));
         [first, Line::styled(format!("{about}{rest}"), ink)]
     }
 
-    fn titled(&self, about: &str) -> Line<'static> {
+    fn title_line(&self, about: &str) -> Line<'static> {
         let (summary, state, theme) = (self.summary, self.state, self.theme);
         let arrangement = &state.list.arrangement;
         let gap = if about.is_empty() { 3 } else { 4 };
@@ -167,12 +167,18 @@ impl Row<'_> {
         let plain = if archived { theme.faint } else { Style::new() };
         // Colours of their own would hardly be readable under the cursor.
         let own = |ink: Style| if self.cursor == Cursor::Here { Style::new() } else { ink };
-        let sign = Mark::of(state, summary).map_or(" ", sign);
+        let sign = ConversationMark::of(state, summary).map_or(" ", mark_symbol);
         let mut spans = vec![Span::styled(sign, own(theme.mark))];
         let pin = if arrangement.pinned.contains(&summary.id) { "*" } else { " " };
         spans.push(Span::styled(pin, own(theme.mark)));
         let title = &self.title;
-        spans.extend(fit_matched(&title.text, &title.found, room, own(plain), theme.strong));
+        spans.extend(fit_matched(
+            &title.text,
+            &title.match_positions,
+            room,
+            own(plain),
+            theme.strong,
+        ));
         let used: usize = spans.iter().map(Span::width).sum();
         let free = self.wide.saturating_sub(used).saturating_sub(width(about)).saturating_sub(1);
         spans.push(Span::raw(" ".repeat(free)));
@@ -197,16 +203,16 @@ impl Row<'_> {
 
 /// The sign of a mark, one column wide.
 #[must_use]
-pub const fn sign(mark: Mark) -> &'static str {
+pub const fn mark_symbol(mark: ConversationMark) -> &'static str {
     match mark {
-        Mark::Damaged => "!",
-        Mark::Streaming => "▸",
-        Mark::OnWeb => "▹",
-        Mark::Undelivered => "↑",
-        Mark::Unread => "●",
-        Mark::Changed => "~",
-        Mark::Unanswered => "?",
-        Mark::Interrupted => "…",
-        Mark::Elsewhere => "·",
+        ConversationMark::Damaged => "!",
+        ConversationMark::Streaming => "▸",
+        ConversationMark::WebAppAnswering => "▹",
+        ConversationMark::Undelivered => "↑",
+        ConversationMark::Unread => "●",
+        ConversationMark::Changed => "~",
+        ConversationMark::Unanswered => "?",
+        ConversationMark::Interrupted => "…",
+        ConversationMark::NotStoredLocally => "·",
     }
 }

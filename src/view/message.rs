@@ -10,13 +10,18 @@ use crate::settings::Theme;
 use super::age::age;
 use super::clean;
 use super::markdown::inline::push_visible;
-use super::markdown::{self, Origin, Rows};
-use super::marks::Source;
-use super::wrap::{Indent, Run, wrap, wrap_marked};
+use super::markdown::{self, LineOrigin, RenderedLines};
+use super::wrap::{Indent, StyledRun, wrap, wrap_mapped};
+use crate::view::source_map::TextSource;
 
 /// The line over a message.
 #[must_use]
-pub fn heading(role: &Role, at: Option<Timestamp>, now: Timestamp, theme: &Theme) -> Line<'static> {
+pub fn heading_line(
+    role: &Role,
+    at: Option<Timestamp>,
+    now: Timestamp,
+    theme: &Theme,
+) -> Line<'static> {
     let (name, style) = match role {
         Role::User => ("You".to_owned(), theme.user),
         Role::Assistant => ("Assistant".to_owned(), theme.assistant),
@@ -32,25 +37,29 @@ pub fn heading(role: &Role, at: Option<Timestamp>, now: Timestamp, theme: &Theme
 /// What was said, to its end or where it was cut. An answer is Markdown; a question stays as it was
 /// typed, line by line.
 #[must_use]
-pub fn body(message: &Message, end: TextEnd, columns: usize, theme: &Theme) -> Rows {
+pub fn body_lines(message: &Message, end: TextEnd, columns: usize, theme: &Theme) -> RenderedLines {
     if message.role == Role::Assistant {
         return markdown::render(&message.text, end, columns, theme);
     }
     let text = clean::text(&message.text);
-    let mut rows = Rows::default();
+    let mut rows = RenderedLines::default();
     let mut at = 0_usize;
     for line in text.trim_end_matches('\n').split('\n') {
         let mut runs = Vec::new();
-        push_visible(line, theme.question, theme, Source::Letters(at), &mut runs);
+        push_visible(line, theme.question, theme, TextSource::Verbatim(at), &mut runs);
         let source = at..at.saturating_add(line.len());
         at = source.end.saturating_add(1);
-        rows.extend(wrap_marked(&runs, &Indent::default(), columns), &Origin::of(source));
+        rows.extend(wrap_mapped(&runs, &Indent::default(), columns), &LineOrigin::of(source));
     }
     rows
 }
 
 /// Lines of a remark below a message.
 #[must_use]
-pub fn remark(text: &str, style: ratatui::style::Style, columns: usize) -> Vec<Line<'static>> {
-    wrap(&[Run::new(clean::line(text), style)], &Indent::default(), columns)
+pub fn remark_lines(
+    text: &str,
+    style: ratatui::style::Style,
+    columns: usize,
+) -> Vec<Line<'static>> {
+    wrap(&[StyledRun::new(clean::line(text), style)], &Indent::default(), columns)
 }

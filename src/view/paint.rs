@@ -7,7 +7,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 /// Draws lines from the top of an area, each as far as it fits.
-pub fn lines(lines: &[Line<'_>], area: Rect, buffer: &mut Buffer) {
+pub fn paint_lines(lines: &[Line<'_>], area: Rect, buffer: &mut Buffer) {
     let area = area.intersection(buffer.area);
     for (line, y) in lines.iter().zip(area.top()..area.bottom()) {
         let mut x = area.left();
@@ -17,16 +17,16 @@ pub fn lines(lines: &[Line<'_>], area: Rect, buffer: &mut Buffer) {
             }
             let style = line.style.patch(span.style);
             let place = Rect { x, y, width: area.right().saturating_sub(x), height: 1 };
-            x = self::span(span, style, place, buffer);
+            x = self::paint_span(span, style, place, buffer);
         }
     }
 }
 
 /// Draws a span; tells the column behind it.
-fn span(span: &Span<'_>, style: Style, place: Rect, buffer: &mut Buffer) -> u16 {
+fn paint_span(span: &Span<'_>, style: Style, place: Rect, buffer: &mut Buffer) -> u16 {
     let text = span.content.as_ref();
     let is_plain = text.bytes().all(|byte| matches!(byte, b' '..=b'~'));
-    let Some(cells) = row(buffer, place).filter(|_| is_plain) else {
+    let Some(cells) = row_cells(buffer, place).filter(|_| is_plain) else {
         return buffer.set_stringn(place.x, place.y, text, place.width.into(), style).0;
     };
     for (at, cell) in (0..text.len()).zip(cells) {
@@ -37,7 +37,7 @@ fn span(span: &Span<'_>, style: Style, place: Rect, buffer: &mut Buffer) -> u16 
 }
 
 /// The cells of one row of an area.
-fn row(buffer: &mut Buffer, place: Rect) -> Option<&mut [Cell]> {
+fn row_cells(buffer: &mut Buffer, place: Rect) -> Option<&mut [Cell]> {
     let inside = buffer.area.intersection(place);
     if inside.is_empty() {
         return None;
@@ -66,7 +66,7 @@ mod tests {
         let whole = Rect::new(0, 0, 24, 7);
         for area in [Rect::new(1, 1, 20, 5), Rect::new(20, 0, 30, 3), Rect::new(0, 6, 24, 9)] {
             let (mut ours, mut theirs) = (Buffer::empty(whole), Buffer::empty(whole));
-            lines(&some, area, &mut ours);
+            paint_lines(&some, area, &mut ours);
             Paragraph::new(some.to_vec()).render(area.intersection(whole), &mut theirs);
             assert_eq!(ours, theirs);
         }

@@ -11,13 +11,14 @@ use crate::settings::Theme;
 use super::area::area_of;
 use super::last_frame::LastFrame;
 use super::layout_cache::LayoutCache;
-use super::straight::straighten;
-use super::{above, completion, composer, find, list, overlay, status, transcript};
+use super::{completion, composer, list, overlay, status, transcript};
+use crate::view::zwj_redraw::force_zwj_redraw;
+use crate::view::{composer_header, search_bar};
 
 /// Below this many columns one pane is shown at a time.
-const BOTH_PANES: u16 = 60;
+const MIN_COLUMNS_FOR_BOTH: u16 = 60;
 /// Below this size there is room for a sentence only.
-const SMALLEST: (u16, u16) = (20, 5);
+const MIN_SIZE: (u16, u16) = (20, 5);
 
 /// Draws a whole frame.
 pub fn draw(
@@ -28,14 +29,15 @@ pub fn draw(
 ) -> Measured {
     let area = frame.area();
     cache.last_frame = LastFrame::default();
-    if area.width < SMALLEST.0 || area.height < SMALLEST.1 {
+    if area.width < MIN_SIZE.0 || area.height < MIN_SIZE.1 {
         frame.render_widget(Paragraph::new("Too small here."), area);
         return state.measured;
     }
-    let mut measured = Measured { both_panes: area.width >= BOTH_PANES, ..Measured::default() };
+    let mut measured =
+        Measured { both_panes: area.width >= MIN_COLUMNS_FOR_BOTH, ..Measured::default() };
     let most = (area.height / 3).max(1);
     let [upper, bottom] = Layout::vertical([Constraint::Min(1), Constraint::Length(1)]).areas(area);
-    let (left, right) = split(upper, state);
+    let (left, right) = split_panes(upper, state);
     if let Some(left) = left {
         let block = Block::new().borders(Borders::RIGHT).border_style(theme.border);
         let inner = if right.is_some() { block.inner(left) } else { left };
@@ -46,15 +48,15 @@ pub fn draw(
         measured.list_area = area_of(inner);
     }
     if let Some(right) = right {
-        let wanted = composer::rows(state, right.width, most);
+        let wanted = composer::wanted_rows(state, right.width, most);
         let [conversation, between, writing] = Layout::vertical([
             Constraint::Min(1),
-            Constraint::Length(above::rows(state)),
+            Constraint::Length(composer_header::rows(state)),
             Constraint::Length(wanted),
         ])
         .areas(right);
         measured.transcript_area = area_of(conversation);
-        above::draw(frame, between, state, theme);
+        composer_header::draw(frame, between, state, theme);
         transcript::draw(frame, conversation, state, theme, cache).add_to(&mut measured);
         composer::draw(frame, writing, state, theme, &mut measured);
         completion::draw(frame, right, between.y, state, theme);
@@ -65,20 +67,20 @@ pub fn draw(
         measured.at_bottom = state.measured.at_bottom;
         measured.transcript_rows = state.measured.transcript_rows;
     }
-    match &state.transcript.find {
+    match &state.transcript.search {
         Some(find) if state.focus == Focus::Transcript => {
-            find::draw(frame, bottom, state, find, theme);
+            search_bar::draw(frame, bottom, state, find, theme);
         }
         _ => status::draw(frame, bottom, state, &measured, theme),
     }
     overlay::draw(frame, area, state, theme);
-    straighten(frame.buffer_mut());
+    force_zwj_redraw(frame.buffer_mut());
     measured
 }
 
 /// The list's place and the conversation's; one of them where there is no room for both.
-fn split(area: Rect, state: &State) -> (Option<Rect>, Option<Rect>) {
-    if area.width < BOTH_PANES {
+fn split_panes(area: Rect, state: &State) -> (Option<Rect>, Option<Rect>) {
+    if area.width < MIN_COLUMNS_FOR_BOTH {
         return match state.focus {
             Focus::List => (Some(area), None),
             Focus::Transcript | Focus::Composer => (None, Some(area)),

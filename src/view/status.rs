@@ -8,7 +8,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use crate::app::{Focus, Measured, Notice, NoticeKind, State, temporary};
-use crate::chat::{Activity, AnswerRecord, Timestamp, Turn, TurnPhase};
+use crate::chat::{AnswerRecord, ModelActivity, Timestamp, Turn, TurnPhase};
 use crate::settings::{Action, Theme};
 
 use super::clean;
@@ -18,10 +18,10 @@ use super::usage;
 use super::width::width;
 
 /// What stands between the parts of what an answer took.
-const PART: &str = " · ";
+const SEPARATOR: &str = " · ";
 
 /// Columns under which words are spared.
-const NARROW: u16 = 60;
+const NARROW_COLUMNS: u16 = 60;
 
 /// Draws the line.
 pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, measured: &Measured, theme: &Theme) {
@@ -29,7 +29,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, measured: &Measure
     let mut spans = badges(state, theme);
     let used: usize = spans.iter().map(Span::width).sum();
     let room = wide.saturating_sub(used).saturating_sub(2);
-    let (text, hint, style) = both_sides(state, measured, room, theme);
+    let (text, hint, style) = fit_sides(state, measured, room, theme);
     let text = format!(" {}", fit(&text, room.saturating_sub(width(&hint))));
     let free = wide.saturating_sub(used).saturating_sub(width(&text)).saturating_sub(width(&hint));
     spans.push(Span::styled(text, style));
@@ -37,13 +37,13 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, measured: &Measure
         spans.push(Span::raw(" ".repeat(free)));
         spans.push(Span::styled(hint, theme.faint));
     }
-    paint::lines(&[Line::from(spans)], area, frame.buffer_mut());
+    paint::paint_lines(&[Line::from(spans)], area, frame.buffer_mut());
 }
 
 /// Words that stand out as long as they are true.
 fn badges(state: &State, theme: &Theme) -> Vec<Span<'static>> {
     let open = state.transcript.open.as_ref();
-    let temporary = open.is_some_and(|open| temporary::is(state, &open.id));
+    let temporary = open.is_some_and(|open| temporary::is_temporary(state, &open.id));
     let all = [(state.session.demo, " demo "), (temporary, " temporary ")];
     let shown = all.into_iter().filter(|(is, _)| *is);
     shown.map(|(_, word)| Span::styled(word, theme.badge)).collect()
@@ -51,42 +51,42 @@ fn badges(state: &State, theme: &Theme) -> Vec<Span<'static>> {
 
 /// What happens and the keys, made to fit. A notice is worth more than keys that F1 shows as well;
 /// how much is new below and the key that stops are worth more than the rest of a sentence.
-fn both_sides(
+fn fit_sides(
     state: &State,
     measured: &Measured,
     room: usize,
     theme: &Theme,
 ) -> (String, String, Style) {
-    let (long, short, style) = happening(state, measured, theme);
-    let mut hints = hints(state, measured);
-    while hints.len() > 1 && width(&joined(&hints)) > room {
+    let (long, short, style) = left_side(state, measured, theme);
+    let mut hints = key_hints(state, measured);
+    while hints.len() > 1 && width(&join_hints(&hints)) > room {
         hints.remove(0);
     }
-    let keys = fit(&joined(&hints), room);
+    let keys = fit(&join_hints(&hints), room);
     let left = room.saturating_sub(width(&keys));
     let mut text = if width(&long) > left { short } else { long };
-    let notice = state.notice_shown().is_some();
+    let notice = state.visible_notice().is_some();
     if state.open_turn().is_some() && !notice {
         return (text, keys, style);
     }
     if notice {
-        while !hints.is_empty() && width(&joined(&hints)).saturating_add(width(&text)) > room {
+        while !hints.is_empty() && width(&join_hints(&hints)).saturating_add(width(&text)) > room {
             hints.remove(0);
         }
-        return (text, joined(&hints), style);
+        return (text, join_hints(&hints), style);
     }
     // What the last answer took gives way part by part.
     while width(&text) > left {
-        text.truncate(text.rfind(PART).unwrap_or(0));
+        text.truncate(text.rfind(SEPARATOR).unwrap_or(0));
     }
     (text, keys, style)
 }
 
 /// What a turn is doing, in words; with the seconds since it was asked, unless nothing may move.
 #[must_use]
-pub fn phase(turn: &Turn, state: &State) -> String {
+pub fn phase_text(turn: &Turn, state: &State) -> String {
     let now = state.now;
-    let still = !state.looks.animation;
+    let still = !state.ui_prefs.animation;
     let seconds = now.seconds_since(turn.asked_at());
     let what = match turn.phase() {
         TurnPhase::StoringQuestion => return "Storing the question…".to_owned(),
@@ -103,22 +103,24 @@ pub fn phase(turn: &Turn, state: &State) -> String {
             };
             return format!("Asking again {when}: {}", clean::line(&failure.sentence));
         }
-        TurnPhase::Busy(Activity::Reasoning) => "Thinking".to_owned(),
-        TurnPhase::Busy(Activity::WebSearch { query: Some(query) }) => {
+        TurnPhase::Busy(ModelActivity::Reasoning) => "Thinking".to_owned(),
+        TurnPhase::Busy(ModelActivity::WebSearch { query: Some(query) }) => {
             format!("Searching the web: {}", clean::line(query))
         }
-        TurnPhase::Busy(Activity::WebSearch { query: None }) => "Searching the web".to_owned(),
-        TurnPhase::Busy(Activity::ToolCall { name }) => format!("Using {}", clean::line(name)),
-        TurnPhase::Busy(Activity::ToolUsed { line }) => clean::line(line).into_owned(),
+        TurnPhase::Busy(ModelActivity::WebSearch { query: None }) => "Searching the web".to_owned(),
+        TurnPhase::Busy(ModelActivity::ToolCall { name }) => format!("Using {}", clean::line(name)),
+        TurnPhase::Busy(ModelActivity::ToolUsed { line }) => clean::line(line).into_owned(),
         TurnPhase::Streaming if still => "Answering".to_owned(),
-        TurnPhase::Streaming => return answering(turn, now),
-        TurnPhase::StoringAnswer(_) | TurnPhase::Over => return "Storing the answer…".to_owned(),
+        TurnPhase::Streaming => return answering_text(turn, now),
+        TurnPhase::StoringAnswer(_) | TurnPhase::Finished => {
+            return "Storing the answer…".to_owned();
+        }
     };
     if still { format!("{what}…") } else { format!("{what}, {seconds} s") }
 }
 
 /// Seconds, and how fast words come once that can be told.
-fn answering(turn: &Turn, now: Timestamp) -> String {
+fn answering_text(turn: &Turn, now: Timestamp) -> String {
     let seconds = now.seconds_since(turn.asked_at());
     let writing = turn.first_piece_at().map_or(0, |first| now.seconds_since(first));
     match u64::try_from(writing).ok().and_then(|writing| turn.pieces().checked_div(writing)) {
@@ -128,18 +130,18 @@ fn answering(turn: &Turn, now: Timestamp) -> String {
 }
 
 /// The left side and a shorter form of it: a notice, unless it is old and an answer is coming in.
-fn happening(state: &State, measured: &Measured, theme: &Theme) -> (String, String, Style) {
-    if let Some(turn) = state.open_turn().filter(|_| state.notice_shown().is_none()) {
-        let long = phase(turn, state);
+fn left_side(state: &State, measured: &Measured, theme: &Theme) -> (String, String, Style) {
+    if let Some(turn) = state.open_turn().filter(|_| state.visible_notice().is_none()) {
+        let long = phase_text(turn, state);
         let short = long.split(", about").next().unwrap_or_default().to_owned();
         return (long, short, theme.info);
     }
-    let (text, style) = at_rest(state, measured, theme);
+    let (text, style) = idle_text(state, measured, theme);
     (text.clone(), text, style)
 }
 
-fn at_rest(state: &State, measured: &Measured, theme: &Theme) -> (String, Style) {
-    if let Some(Notice { kind, text }) = state.notice_shown() {
+fn idle_text(state: &State, measured: &Measured, theme: &Theme) -> (String, Style) {
+    if let Some(Notice { kind, text }) = state.visible_notice() {
         let style = match kind {
             NoticeKind::Info => theme.info,
             NoticeKind::Warning => theme.warning,
@@ -151,10 +153,10 @@ fn at_rest(state: &State, measured: &Measured, theme: &Theme) -> (String, Style)
         return (String::new(), theme.text);
     }
     let answer = state.transcript.open.as_ref().and_then(|open| open.last_answer.as_ref());
-    if let Some(taken) = answer.map(AnswerRecord::taken).filter(|taken| taken.timing.is_some())
+    if let Some(taken) = answer.map(AnswerRecord::stats).filter(|taken| taken.timing.is_some())
         && state.turns.is_empty()
     {
-        return (usage::one(&taken), theme.faint);
+        return (usage::answer_summary(&taken), theme.faint);
     }
     let elsewhere = state.turns.len();
     let text = match elsewhere {
@@ -165,14 +167,14 @@ fn at_rest(state: &State, measured: &Measured, theme: &Theme) -> (String, Style)
     (text, theme.faint)
 }
 
-fn joined(hints: &[String]) -> String {
+fn join_hints(hints: &[String]) -> String {
     if hints.is_empty() { String::new() } else { format!("{} ", hints.join("  ")) }
 }
 
 /// The right side: the keys to press next, the most useful one last.
-fn hints(state: &State, measured: &Measured) -> Vec<String> {
+fn key_hints(state: &State, measured: &Measured) -> Vec<String> {
     let named = |action: Action, what: &str| {
-        state.keymap.key(action).map(|chord| format!("{chord} {what}"))
+        state.keymap.primary_key(action).map(|chord| format!("{chord} {what}"))
     };
     let mut hints = Vec::new();
     if measured.lines_below > 0 {
@@ -182,9 +184,12 @@ fn hints(state: &State, measured: &Measured) -> Vec<String> {
         };
         let many = if count >= 999 { "+" } else { "" };
         let word = if count == 1 { "line" } else { "lines" };
-        let key =
-            state.keymap.key(Action::Bottom).map(|chord| chord.to_string()).unwrap_or_default();
-        let what = if state.size.0 < NARROW { "" } else { " to the end" };
+        let key = state
+            .keymap
+            .primary_key(Action::Bottom)
+            .map(|chord| chord.to_string())
+            .unwrap_or_default();
+        let what = if state.size.0 < NARROW_COLUMNS { "" } else { " to the end" };
         hints.push(format!("↓ {count}{many}{new} {word} below, {key}{what}"));
     }
     if let Some(turn) = state.open_turn() {

@@ -5,30 +5,31 @@ use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::Line;
 
-use crate::app::select;
+use crate::app::message_selection;
 use crate::app::{Anchor, Measured, OpenConversation, Scroll, State};
 use crate::chat::{Readability, Role, Timestamp, Turn};
 use crate::markdown::TextEnd;
 use crate::settings::{Action, Theme};
 
 use super::area::area_of;
-use super::background::Known;
 use super::fit::fit;
-use super::hyperlinks::Targets;
+use super::hyperlinks::LinkTargets;
 use super::last_frame::LastFrame;
 use super::layout_cache::LayoutCache;
-use super::message::{heading, remark};
-use super::tail::Tail;
-use super::{clean, ending, forks, headline, paint, status, welcome};
+use super::message::{heading_line, remark_lines};
+use super::{clean, forks, paint, status, welcome};
+use crate::view::answer_details::DetailsContext;
+use crate::view::live_answer::LiveAnswerLines;
+use crate::view::{conversation_header, unanswered};
 
 /// Lines below the view are counted up to here.
-const MOST_BELOW: usize = 999;
+const MAX_LINES_BELOW: usize = 999;
 /// Lines between two messages.
-const GAP: usize = 1;
+const GAP_LINES: usize = 1;
 
 /// What the pane tells about the frame.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Seen {
+pub struct TranscriptMeasured {
     /// The tidy position of the top line.
     pub top: Anchor,
     /// The byte of the text it begins with.
@@ -49,7 +50,7 @@ pub struct Seen {
     pub area: Rect,
 }
 
-impl Seen {
+impl TranscriptMeasured {
     /// Adds what the pane saw to what the frame measured.
     pub fn add_to(self, measured: &mut Measured) {
         measured.top = self.top;
@@ -71,39 +72,43 @@ pub fn draw(
     state: &State,
     theme: &Theme,
     cache: &mut LayoutCache,
-) -> Seen {
+) -> TranscriptMeasured {
     let area = Rect { x: area.x.saturating_add(1), width: area.width.saturating_sub(2), ..area };
     let Some(open) = &state.transcript.open else {
         welcome::draw(frame, area, state, theme);
-        return Seen { at_bottom: true, rows: area.height, ..Seen::default() };
+        return TranscriptMeasured {
+            at_bottom: true,
+            rows: area.height,
+            ..TranscriptMeasured::default()
+        };
     };
     let heading_rows = if area.height > 8 { 3 } else { 1 };
     let [top, rest] =
         Layout::vertical([Constraint::Length(heading_rows), Constraint::Min(1)]).areas(area);
-    headline::draw(frame, top, open, state, theme);
+    conversation_header::draw(frame, top, open, state, theme);
     let columns = usize::from(rest.width.min(state.session.reading_width)).max(1);
     cache.prepare(columns, theme);
-    let mut view = View { open, turn: state.open_turn(), state, theme, cache, columns };
+    let mut view = TranscriptView { open, turn: state.open_turn(), state, theme, cache, columns };
     view.draw(frame, rest)
 }
 
 /// What the rows of the pane show, from the top, and where their links lead.
 #[derive(Debug, Default)]
-struct Painted {
+struct PaintedLines {
     lines: Vec<Line<'static>>,
-    targets: Targets,
+    targets: LinkTargets,
 }
 
 /// How many lines of an item show its text, and how many are above them.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Extent {
+pub(super) struct ItemExtent {
     pub(super) above: usize,
     pub(super) text: usize,
 }
 
 /// The conversation as a column of items: its messages, then the answer that is growing.
 #[derive(Debug)]
-pub(super) struct View<'a> {
+pub(super) struct TranscriptView<'a> {
     pub(super) open: &'a OpenConversation,
     pub(super) turn: Option<&'a Turn>,
     pub(super) state: &'a State,
@@ -112,44 +117,47 @@ pub(super) struct View<'a> {
     pub(super) columns: usize,
 }
 
-impl View<'_> {
+impl TranscriptView<'_> {
     /// Items there are. The last may be the growing answer, or a remark about a missing one.
-    pub(super) fn count(&self) -> usize {
-        self.open.messages.len().saturating_add(usize::from(self.has_tail()))
+    pub(super) fn item_count(&self) -> usize {
+        self.open.messages.len().saturating_add(usize::from(self.has_live_or_notice()))
     }
 
-    fn has_tail(&self) -> bool {
+    fn has_live_or_notice(&self) -> bool {
         self.turn.is_some()
             || crate::app::transcript::is_unanswered(self.open)
             || self.open.readability != Readability::Whole
             || self.open.messages.is_empty()
     }
 
-    pub(super) fn height(&mut self, item: usize) -> usize {
-        let gap = if item.saturating_add(1) < self.count() { GAP } else { 0 };
+    pub(super) fn item_height(&mut self, item: usize) -> usize {
+        let gap = if item.saturating_add(1) < self.item_count() { GAP_LINES } else { 0 };
         match self.open.messages.get(item) {
             Some(message) => {
-                let end = self.end(item);
-                let body = self.cache.message(message, end, self.theme).len();
-                let below = self.behind(item).len().saturating_add(self.marks(item).len());
+                let end = self.text_end(item);
+                let body = self.cache.message_lines(message, end, self.theme).len();
+                let below = self
+                    .details_lines(item)
+                    .len()
+                    .saturating_add(self.interruption_lines(item).len());
                 body.saturating_add(1).saturating_add(below).saturating_add(gap)
             }
-            None => self.tail().len(),
+            None => self.live_answer().len(),
         }
     }
 
     /// Adds the lines `from..` of an item to those of the view, as far as there is room.
-    fn push(&mut self, item: usize, from: usize, room: usize, painted: &mut Painted) {
-        let Painted { lines: out, targets } = painted;
+    fn push_item(&mut self, item: usize, from: usize, room: usize, painted: &mut PaintedLines) {
+        let PaintedLines { lines: out, targets } = painted;
         let before = out.len();
         let lines: Vec<Line<'static>> = if let Some(message) = self.open.messages.get(item) {
             let at = Some(message.timestamp);
-            let mut head = self.head(item, &message.role, at);
-            head.spans.extend(forks::sign(self.open, item, self.theme));
-            let behind = self.behind(item);
-            let marks = self.marks(item);
-            let end = self.end(item);
-            let rows = self.cache.message(message, end, self.theme);
+            let mut head = self.heading(item, &message.role, at);
+            head.spans.extend(forks::version_label(self.open, item, self.theme));
+            let behind = self.details_lines(item);
+            let marks = self.interruption_lines(item);
+            let end = self.text_end(item);
+            let rows = self.cache.message_lines(message, end, self.theme);
             let all = std::iter::once(&head).chain(&rows.lines).chain(&behind).chain(&marks);
             let mut lines: Vec<_> = all.skip(from).take(room).cloned().collect();
             for line in &mut lines {
@@ -157,86 +165,91 @@ impl View<'_> {
             }
             lines
         } else {
-            self.tail().lines(from, room, targets)
+            self.live_answer().visible_lines(from, room, targets)
         };
         out.extend(lines);
-        self.mark_found(item, from, before, out);
-        self.mark_selected(item, from, before, out);
-        let whole = self.height(item).saturating_sub(from).min(room);
+        self.highlight_matches(item, from, before, out);
+        self.highlight_selection(item, from, before, out);
+        let whole = self.item_height(item).saturating_sub(from).min(room);
         while out.len().saturating_sub(before) < whole {
             out.push(Line::default());
         }
-        self.note(item, from, out.len().saturating_sub(before));
+        self.record_shown_rows(item, from, out.len().saturating_sub(before));
     }
 
     /// What stands behind an answer, as far as it is shown.
-    pub(super) fn behind(&mut self, item: usize) -> Vec<Line<'static>> {
+    pub(super) fn details_lines(&mut self, item: usize) -> Vec<Line<'static>> {
         let Some(message) = self.open.messages.get(item) else {
             return Vec::new();
         };
-        let key = self.fold_key();
-        let known = self.known(item, &key);
-        self.cache.behind(message, known, self.theme).to_vec()
+        let key = self.details_key();
+        let known = self.details_context(item, &key);
+        self.cache.details_lines(message, known, self.theme).to_vec()
     }
 
     /// The key that opens and folds what stands behind answers.
-    pub(super) fn fold_key(&self) -> String {
-        let key = self.state.keymap.key(Action::ToggleBackground);
+    pub(super) fn details_key(&self) -> String {
+        let key = self.state.keymap.primary_key(Action::ToggleDetails);
         key.map_or_else(String::new, |chord| chord.to_string())
     }
 
     /// What is known of an answer besides what is stored with it.
-    pub(super) fn known<'k>(&self, item: usize, key: &'k str) -> Known<'k>
+    pub(super) fn details_context<'k>(&self, item: usize, key: &'k str) -> DetailsContext<'k>
     where
         Self: 'k,
     {
         let model = self.open.models.get(&item).map(String::as_str);
-        Known { fold: self.state.transcript.fold, model, key, end: self.end(item) }
+        DetailsContext {
+            details: self.state.transcript.details,
+            model,
+            toggle_key: key,
+            end: self.text_end(item),
+        }
     }
 
     /// How the text of a message ends.
-    pub(super) fn end(&self, item: usize) -> TextEnd {
-        let is_cut = self.open.marks.iter().any(|(place, _)| *place == item);
+    pub(super) fn text_end(&self, item: usize) -> TextEnd {
+        let is_cut = self.open.interruptions.iter().any(|(place, _)| *place == item);
         if is_cut { TextEnd::Cut } else { TextEnd::Open }
     }
 
     /// The line over a message; it stands out where the message is chosen.
-    fn head(&self, item: usize, role: &Role, at: Option<Timestamp>) -> Line<'static> {
-        let head = heading(role, at, self.state.now, self.theme);
-        if select::selected(self.state) != Some(item) {
+    fn heading(&self, item: usize, role: &Role, at: Option<Timestamp>) -> Line<'static> {
+        let head = heading_line(role, at, self.state.now, self.theme);
+        if message_selection::selected_message(self.state) != Some(item) {
             return head;
         }
         Line::styled(head.to_string(), self.theme.selected)
     }
 
     /// Why an answer is not whole.
-    fn marks(&self, item: usize) -> Vec<Line<'static>> {
-        let of_item = self.open.marks.iter().filter(|(place, _)| *place == item);
+    fn interruption_lines(&self, item: usize) -> Vec<Line<'static>> {
+        let of_item = self.open.interruptions.iter().filter(|(place, _)| *place == item);
         let is_last = item.saturating_add(1) == self.open.messages.len() && self.turn.is_none();
         let hint = if is_last { " /continue lets it go on." } else { "" };
         of_item
             .flat_map(|(_, why)| {
                 let text = format!("⚠ {why}{hint}");
-                remark(&text, self.theme.warning, self.columns)
+                remark_lines(&text, self.theme.warning, self.columns)
             })
             .collect()
     }
 
     /// What stands behind the stored messages.
-    fn tail(&mut self) -> Tail<'_> {
+    fn live_answer(&mut self) -> LiveAnswerLines<'_> {
         let mut head = Vec::new();
         let mut foot = Vec::new();
         let Some(turn) = self.turn else {
-            foot = ending::lines(self.open, self.state, self.theme, self.columns);
-            return Tail { head, answer: None, foot };
+            foot = unanswered::unanswered_lines(self.open, self.state, self.theme, self.columns);
+            return LiveAnswerLines { head, answer: None, foot };
         };
-        head.push(self.head(self.open.messages.len(), &Role::Assistant, None));
+        head.push(self.heading(self.open.messages.len(), &Role::Assistant, None));
         for tool in turn.tools() {
-            head.extend(remark(&tool.line(), self.theme.faint, self.columns));
+            head.extend(remark_lines(&tool.line(), self.theme.faint, self.columns));
         }
         if turn.answer().is_empty() {
-            let text = status::phase(turn, self.state);
-            foot = remark(&text, self.theme.faint, self.columns);
+            let text = status::phase_text(turn, self.state);
+            foot = remark_lines(&text, self.theme.faint, self.columns);
             // The end of what it thinks, so that one sees it think.
             let thought = turn.reasoning().lines().rev().find(|line| !line.trim().is_empty());
             if let Some(thought) = thought {
@@ -244,60 +257,80 @@ impl View<'_> {
                 foot.push(Line::styled(text, self.theme.faint));
             }
         }
-        Tail { head, answer: Some(self.cache.live(turn, self.theme)), foot }
+        LiveAnswerLines { head, answer: Some(self.cache.lay_out_live(turn, self.theme)), foot }
     }
 
     /// Lines of the tail before the growing answer, and its own.
-    pub(super) fn tail_rows(&mut self) -> Extent {
-        let tail = self.tail();
+    pub(super) fn live_answer_extent(&mut self) -> ItemExtent {
+        let tail = self.live_answer();
         let (settled, open) = tail.answer.map_or((0, 0), |(one, two)| (one.len(), two.len()));
-        Extent { above: tail.head.len(), text: settled.saturating_add(open) }
+        ItemExtent { above: tail.head.len(), text: settled.saturating_add(open) }
     }
 
-    fn draw(&mut self, frame: &mut Frame<'_>, area: Rect) -> Seen {
+    fn draw(&mut self, frame: &mut Frame<'_>, area: Rect) -> TranscriptMeasured {
         let rows = usize::from(area.height);
         let (top, at_bottom) = match self.state.transcript.scroll {
-            Scroll::Follow => (self.bottom(rows), true),
+            Scroll::Follow => (self.top_at_end(rows), true),
             Scroll::At(anchor) => {
-                let top = self.held(anchor);
-                if self.fills(top, rows) { (top, false) } else { (self.bottom(rows), true) }
+                let top = self.stable_top(anchor);
+                if self.is_filled_from(top, rows) {
+                    (top, false)
+                } else {
+                    (self.top_at_end(rows), true)
+                }
             }
-            Scroll::Show(_) | Scroll::ShowFound | Scroll::Reading(_) => {
-                let top = self.shown(rows);
-                if self.fills(top, rows) { (top, false) } else { (self.bottom(rows), true) }
+            Scroll::ShowMessage(_) | Scroll::ShowMatch | Scroll::Restore(_) => {
+                let top = self.top_in_view(rows);
+                if self.is_filled_from(top, rows) {
+                    (top, false)
+                } else {
+                    (self.top_at_end(rows), true)
+                }
             }
         };
-        let mut painted = Painted::default();
+        let mut painted = PaintedLines::default();
         self.cache.last_frame = LastFrame { area, rows: Vec::with_capacity(rows) };
         let mut item = top.message;
         let mut from = usize::try_from(top.line).unwrap_or(0);
-        while painted.lines.len() < rows && item < self.count() {
+        while painted.lines.len() < rows && item < self.item_count() {
             let room = rows.saturating_sub(painted.lines.len());
-            self.push(item, from, room, &mut painted);
+            self.push_item(item, from, room, &mut painted);
             from = 0;
             item = item.saturating_add(1);
         }
-        let lines_below = if at_bottom { 0 } else { self.below(top, rows) };
-        let Painted { lines, targets } = painted;
-        paint::lines(&lines, area, frame.buffer_mut());
-        targets.apply(&lines, area, frame.buffer_mut(), self.state.looks.links);
-        let last = self.count().saturating_sub(1);
-        let line = i64::try_from(self.height(last)).unwrap_or(i64::MAX);
+        let lines_below = if at_bottom { 0 } else { self.count_below(top, rows) };
+        let PaintedLines { lines, targets } = painted;
+        paint::paint_lines(&lines, area, frame.buffer_mut());
+        targets.apply(&lines, area, frame.buffer_mut(), self.state.ui_prefs.hyperlinks);
+        let last = self.item_count().saturating_sub(1);
+        let line = i64::try_from(self.item_height(last)).unwrap_or(i64::MAX);
         let end = Anchor { message: last, line };
-        let new_below = match self.state.transcript.seen {
-            Some(seen) if !at_bottom => self.rest(seen, MOST_BELOW).min(lines_below),
+        let new_below = match self.state.transcript.last_seen_end {
+            Some(seen) if !at_bottom => {
+                self.count_lines_from(seen, MAX_LINES_BELOW).min(lines_below)
+            }
             _ => 0,
         };
         let (top_byte, columns) = (self.top_byte(), self.columns);
         let rows = area.height;
-        Seen { top, top_byte, columns, at_bottom, lines_below, new_below, end, rows, area }
+        TranscriptMeasured {
+            top,
+            top_byte,
+            columns,
+            at_bottom,
+            lines_below,
+            new_below,
+            end,
+            rows,
+            area,
+        }
     }
 
     /// The top line of a view whose last row is the last line.
-    fn bottom(&mut self, rows: usize) -> Anchor {
+    fn top_at_end(&mut self, rows: usize) -> Anchor {
         let mut left = rows;
-        for item in (0..self.count()).rev() {
-            let height = self.height(item);
+        for item in (0..self.item_count()).rev() {
+            let height = self.item_height(item);
             if height >= left {
                 let line = i64::try_from(height.saturating_sub(left)).unwrap_or(0);
                 return Anchor { message: item, line };
@@ -308,16 +341,16 @@ impl View<'_> {
     }
 
     /// The same place with the line inside its item, as near as there is one.
-    pub(super) fn tidy(&mut self, anchor: Anchor) -> Anchor {
-        let last = self.count().saturating_sub(1);
+    pub(super) fn normalize_anchor(&mut self, anchor: Anchor) -> Anchor {
+        let last = self.item_count().saturating_sub(1);
         let mut message = anchor.message.min(last);
         let mut line = anchor.line;
         while line < 0 && message > 0 {
             message = message.saturating_sub(1);
-            line = line.saturating_add(i64::try_from(self.height(message)).unwrap_or(0));
+            line = line.saturating_add(i64::try_from(self.item_height(message)).unwrap_or(0));
         }
         loop {
-            let height = i64::try_from(self.height(message)).unwrap_or(i64::MAX);
+            let height = i64::try_from(self.item_height(message)).unwrap_or(i64::MAX);
             if line < height || message >= last {
                 return Anchor { message, line: line.clamp(0, height.saturating_sub(1).max(0)) };
             }
@@ -327,20 +360,22 @@ impl View<'_> {
     }
 
     /// Whether there are more lines from a place on than rows.
-    fn fills(&mut self, top: Anchor, rows: usize) -> bool {
-        self.rest(top, rows.saturating_add(1)) > rows
+    fn is_filled_from(&mut self, top: Anchor, rows: usize) -> bool {
+        self.count_lines_from(top, rows.saturating_add(1)) > rows
     }
 
-    fn below(&mut self, top: Anchor, rows: usize) -> usize {
-        self.rest(top, rows.saturating_add(MOST_BELOW)).saturating_sub(rows).min(MOST_BELOW)
+    fn count_below(&mut self, top: Anchor, rows: usize) -> usize {
+        self.count_lines_from(top, rows.saturating_add(MAX_LINES_BELOW))
+            .saturating_sub(rows)
+            .min(MAX_LINES_BELOW)
     }
 
     /// Lines from a place to the end; counting stops at `enough`.
-    fn rest(&mut self, top: Anchor, enough: usize) -> usize {
+    fn count_lines_from(&mut self, top: Anchor, enough: usize) -> usize {
         let mut lines = 0_usize;
         let mut skipped = usize::try_from(top.line).unwrap_or(0);
-        for item in top.message..self.count() {
-            lines = lines.saturating_add(self.height(item).saturating_sub(skipped));
+        for item in top.message..self.item_count() {
+            lines = lines.saturating_add(self.item_height(item).saturating_sub(skipped));
             skipped = 0;
             if lines >= enough {
                 break;

@@ -1,43 +1,43 @@
 //! What answers took, as lines for people: the same on the command line and on screen.
 //! May not sum anything up.
 
-use crate::chat::{Cost, Spending, Taken, Usage, UsageReport};
+use crate::chat::{AnswerStats, Cost, Usage, UsageReport, UsageTotals};
 
 use super::clean;
 
 /// The whole report.
 #[must_use]
-pub fn report(report: &UsageReport) -> Vec<String> {
+pub fn report_lines(report: &UsageReport) -> Vec<String> {
     let mut lines = Vec::new();
     if let Some(answer) = &report.answer {
-        lines.push(format!("Last answer  {}", one(&answer.taken())));
+        lines.push(format!("Last answer  {}", answer_summary(&answer.stats())));
         if let Some(model) = &answer.model {
             lines.push(format!("             by {}", clean::line(model)));
         }
     }
     if let Some(chat) = &report.chat {
-        lines.push(row("This chat", chat));
+        lines.push(usage_line("This chat", chat));
     }
-    lines.push(row("Today", &report.day));
-    lines.push(row("This month", &report.month));
+    lines.push(usage_line("Today", &report.day));
+    lines.push(usage_line("This month", &report.month));
     if report.models.len() > 1 {
         lines.push(String::new());
         for (model, spending) in &report.models {
-            lines.push(format!("{}: {}", clean::line(model), many(spending)));
+            lines.push(format!("{}: {}", clean::line(model), spending_summary(spending)));
         }
     }
     lines
 }
 
-fn row(name: &str, spending: &Spending) -> String {
-    format!("{name:<11}  {}", many(spending))
+fn usage_line(name: &str, spending: &UsageTotals) -> String {
+    format!("{name:<11}  {}", spending_summary(spending))
 }
 
 /// One answer, in one line.
 #[must_use]
-pub fn one(taken: &Taken) -> String {
+pub fn answer_summary(taken: &AnswerStats) -> String {
     let mut parts = Vec::new();
-    parts.extend(taken.usage.as_ref().map(tokens));
+    parts.extend(taken.usage.as_ref().map(token_summary));
     if let Some(timing) = taken.timing {
         let first = timing.first_output_ms.map(|ms| format!(", first words after {}", seconds(ms)));
         parts.push(format!("{}{}", seconds(timing.total_ms), first.unwrap_or_default()));
@@ -47,13 +47,13 @@ pub fn one(taken: &Taken) -> String {
     if parts.is_empty() { "nothing is known of it".to_owned() } else { parts.join(" · ") }
 }
 
-fn many(spending: &Spending) -> String {
+fn spending_summary(spending: &UsageTotals) -> String {
     if spending.answers == 0 {
         return "no answers".to_owned();
     }
     let word = if spending.answers == 1 { "answer" } else { "answers" };
     let count = count(spending.answers);
-    let mut text = format!("{count} {word} · {}", tokens(&spending.usage));
+    let mut text = format!("{count} {word} · {}", token_summary(&spending.usage));
     if let Some(cost) = spending.cost() {
         text.push_str(&format!(" · {cost}"));
         if spending.unpriced > 0 {
@@ -64,7 +64,7 @@ fn many(spending: &Spending) -> String {
 }
 
 /// "1,234 in (1,000 cached), 56 out (40 thinking)".
-fn tokens(usage: &Usage) -> String {
+fn token_summary(usage: &Usage) -> String {
     let part = |tokens: u64, word: &str| match tokens {
         0 => String::new(),
         tokens => format!(" ({} {word})", count(tokens)),
@@ -80,7 +80,7 @@ fn tokens(usage: &Usage) -> String {
 
 /// Tokens and money in a few characters, for a title line; `None` where nothing is known.
 #[must_use]
-pub fn short(spending: &Spending) -> Option<String> {
+pub fn short_summary(spending: &UsageTotals) -> Option<String> {
     let all = spending.usage.input_tokens.saturating_add(spending.usage.output_tokens);
     let money = spending.cost().filter(|cost| *cost > Cost::default());
     match (all, money) {
@@ -122,25 +122,25 @@ mod tests {
         };
         let timing = Timing { first_output_ms: Some(840), total_ms: 2_050 };
         let cost = Some(Cost::from_nanodollars(1_234_567));
-        let taken = Taken { usage: Some(usage), timing: Some(timing), cost };
+        let taken = AnswerStats { usage: Some(usage), timing: Some(timing), cost };
         assert_eq!(
-            one(&taken),
+            answer_summary(&taken),
             "1,234 tokens in (1,000 cached), 80 out (64 thinking) · 2.0 s, first words after 0.8 s \
              · 39 tokens/s · $0.0012"
         );
-        assert_eq!(one(&Taken::default()), "nothing is known of it");
+        assert_eq!(answer_summary(&AnswerStats::default()), "nothing is known of it");
     }
 
     #[test]
     fn a_sum_says_what_it_leaves_out() {
         let usage = Usage { input_tokens: 1_000_000, output_tokens: 7, ..Usage::default() };
         let cost_nanodollars = Cost::from_nanodollars(2_000_000_000);
-        let spending = Spending { answers: 3, usage, cost_nanodollars, unpriced: 1 };
+        let spending = UsageTotals { answers: 3, usage, cost_nanodollars, unpriced: 1 };
         assert_eq!(
-            many(&spending),
+            spending_summary(&spending),
             "3 answers · 1,000,000 tokens in, 7 out · $2.00 and 1 without a price"
         );
-        assert_eq!(short(&spending).as_deref(), Some("1,000,007 tokens · $2.00"));
-        assert_eq!(many(&Spending::default()), "no answers");
+        assert_eq!(short_summary(&spending).as_deref(), Some("1,000,007 tokens · $2.00"));
+        assert_eq!(spending_summary(&UsageTotals::default()), "no answers");
     }
 }

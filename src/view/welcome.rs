@@ -11,12 +11,12 @@ use crate::settings::{Action, Theme};
 
 use super::clean;
 use super::fit::fit;
-use super::headline::preset;
-use super::message::remark;
+use super::message::remark_lines;
 use super::width::width;
+use crate::view::conversation_header::preset_label;
 
 /// What is said where questions cannot be answered yet.
-const NO_KEY: &str = "There is no API key yet: set OPENAI_API_KEY, or api_key_command in \
+const NO_API_KEY: &str = "There is no API key yet: set OPENAI_API_KEY, or api_key_command in \
                       config.toml. duologue --demo needs none.";
 
 /// Draws it.
@@ -29,25 +29,25 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &Theme) {
     let is_first = state.list.loaded && state.list.rows.is_empty();
     let title = if is_first { "Welcome to duologue" } else { "A new conversation" };
     let (user, model) = (&state.session.user, &state.session.model);
-    let about = format!("{} · {}{}", clean::line(user), clean::line(model), preset(state));
+    let about = format!("{} · {}{}", clean::line(user), clean::line(model), preset_label(state));
     let mut lines = vec![
         Line::styled(title, theme.title),
         Line::styled(fit(&about, wide), theme.faint),
         Line::default(),
     ];
     if state.session.lacks_key {
-        lines.extend(remark(NO_KEY, theme.warning, wide));
+        lines.extend(remark_lines(NO_API_KEY, theme.warning, wide));
         lines.push(Line::default());
     }
     let room = usize::from(area.height).saturating_sub(lines.len());
-    lines.extend(keys(state, theme, room));
+    lines.extend(key_lines(state, theme, room));
     frame.render_widget(Paragraph::new(lines), area);
 }
 
 /// The keys to begin with, in the order of the table below; where there is no room for all of
 /// them, those that can be found by the others are left out.
-fn keys(state: &State, theme: &Theme, room: usize) -> Vec<Line<'static>> {
-    let named = |action: Action| state.keymap.key(action).map(|chord| chord.to_string());
+fn key_lines(state: &State, theme: &Theme, room: usize) -> Vec<Line<'static>> {
+    let named = |action: Action| state.keymap.primary_key(action).map(|chord| chord.to_string());
     let any = !state.list.rows.is_empty();
     let unseen = state.list.hidden || !state.measured.both_panes;
     // What it is, whether it is of use here, and how soon it is left out.

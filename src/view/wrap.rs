@@ -6,29 +6,29 @@ use ratatui::text::{Line, Span};
 use textwrap::WordSeparator;
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::marks::{self, Mark, Marked, Source};
 use super::width::width;
+use crate::view::source_map::{self, MappedLine, SourceMapping, TextSource};
 
 /// A stretch of text in one style.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Run {
+pub struct StyledRun {
     /// The text; without control characters.
     pub text: String,
     /// Its style.
     pub style: Style,
     /// What it was made of.
-    pub source: Source,
+    pub source: TextSource,
 }
 
-impl Run {
+impl StyledRun {
     /// A stretch of text in one style, made of nothing.
     pub fn new(text: impl Into<String>, style: Style) -> Self {
-        Self { text: text.into(), style, source: Source::Nowhere }
+        Self { text: text.into(), style, source: TextSource::Generated }
     }
 
     /// The same, made of something.
     #[must_use]
-    pub fn of(mut self, source: Source) -> Self {
+    pub fn with_source(mut self, source: TextSource) -> Self {
         self.source = source;
         self
     }
@@ -38,28 +38,28 @@ impl Run {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Indent {
     /// Before the first line.
-    pub first: Vec<Run>,
+    pub first: Vec<StyledRun>,
     /// Before each line after it.
-    pub rest: Vec<Run>,
+    pub rest: Vec<StyledRun>,
 }
 
 /// Columns of several runs.
 #[must_use]
-pub fn runs_width(runs: &[Run]) -> usize {
+pub fn runs_width(runs: &[StyledRun]) -> usize {
     runs.iter().map(|run| width(&run.text)).sum()
 }
 
 /// Breaks text into lines no wider than `columns`, a hanging indent included.
 #[must_use]
-pub fn wrap(runs: &[Run], indent: &Indent, columns: usize) -> Vec<Line<'static>> {
-    wrap_marked(runs, indent, columns).into_iter().map(|marked| marked.line).collect()
+pub fn wrap(runs: &[StyledRun], indent: &Indent, columns: usize) -> Vec<Line<'static>> {
+    wrap_mapped(runs, indent, columns).into_iter().map(|marked| marked.line).collect()
 }
 
 /// The same, with what each line shows.
 #[must_use]
-pub fn wrap_marked(runs: &[Run], indent: &Indent, columns: usize) -> Vec<Marked> {
+pub fn wrap_mapped(runs: &[StyledRun], indent: &Indent, columns: usize) -> Vec<MappedLine> {
     let text: String = runs.iter().map(|run| run.text.as_str()).collect();
-    let mut writer = Writer::new(runs, indent, columns);
+    let mut writer = LineWriter::new(runs, indent, columns);
     for word in WordSeparator::UnicodeBreakProperties.find_words(&text) {
         writer.word(word.word, word.whitespace);
     }
@@ -68,37 +68,37 @@ pub fn wrap_marked(runs: &[Run], indent: &Indent, columns: usize) -> Vec<Marked>
 
 /// Breaks text into lines at the width alone, as code wants it.
 #[must_use]
-pub fn wrap_anywhere(runs: &[Run], indent: &Indent, columns: usize) -> Vec<Marked> {
+pub fn wrap_anywhere(runs: &[StyledRun], indent: &Indent, columns: usize) -> Vec<MappedLine> {
     let text: String = runs.iter().map(|run| run.text.as_str()).collect();
-    let mut writer = Writer::new(runs, indent, columns);
+    let mut writer = LineWriter::new(runs, indent, columns);
     writer.split(&text);
     writer.finish()
 }
 
 /// Builds lines out of words, taking each byte's style from the runs.
-struct Writer<'a> {
-    runs: &'a [Run],
+struct LineWriter<'a> {
+    runs: &'a [StyledRun],
     run: usize,
-    left_in_run: usize,
+    bytes_left_in_run: usize,
     indent: &'a Indent,
     columns: usize,
-    lines: Vec<Marked>,
+    lines: Vec<MappedLine>,
     line: Vec<Span<'static>>,
-    marks: Vec<Mark>,
+    marks: Vec<SourceMapping>,
     bytes: usize,
     used: usize,
-    start: usize,
+    text_start: usize,
     pending_space: String,
     pending_skip: usize,
 }
 
-impl<'a> Writer<'a> {
-    fn new(runs: &'a [Run], indent: &'a Indent, columns: usize) -> Self {
+impl<'a> LineWriter<'a> {
+    fn new(runs: &'a [StyledRun], indent: &'a Indent, columns: usize) -> Self {
         let left_in_run = runs.first().map_or(0, |run| run.text.len());
         let mut writer = Self {
             runs,
             run: 0,
-            left_in_run,
+            bytes_left_in_run: left_in_run,
             indent,
             columns: columns.max(1),
             lines: Vec::new(),
@@ -106,7 +106,7 @@ impl<'a> Writer<'a> {
             marks: Vec::new(),
             bytes: 0,
             used: 0,
-            start: 0,
+            text_start: 0,
             pending_space: String::new(),
             pending_skip: 0,
         };
@@ -114,7 +114,7 @@ impl<'a> Writer<'a> {
         writer
     }
 
-    fn begin(&mut self, prefix: &[Run]) {
+    fn begin(&mut self, prefix: &[StyledRun]) {
         // An indent that leaves no room for text would never end; it is left out.
         let wide = runs_width(prefix);
         self.line.clear();
@@ -127,7 +127,7 @@ impl<'a> Writer<'a> {
             }
             self.used = wide;
         }
-        self.start = self.used;
+        self.text_start = self.used;
     }
 
     fn break_line(&mut self) {
@@ -143,7 +143,7 @@ impl<'a> Writer<'a> {
     fn word(&mut self, word: &str, whitespace: &str) {
         let wide = width(word);
         let end = self.used.saturating_add(self.pending_space.len()).saturating_add(wide);
-        if end > self.columns && self.used > self.start {
+        if end > self.columns && self.used > self.text_start {
             self.break_line();
         } else if end > self.columns {
             // White space alone before a word that does not fit beside it is not drawn either.
@@ -168,7 +168,7 @@ impl<'a> Writer<'a> {
         let mut from = 0_usize;
         for (at, grapheme) in word.grapheme_indices(true) {
             let wide = width(grapheme);
-            if self.used.saturating_add(wide) > self.columns && self.used > self.start {
+            if self.used.saturating_add(wide) > self.columns && self.used > self.text_start {
                 self.push(word.get(from..at).unwrap_or_default());
                 from = at;
                 self.break_line();
@@ -201,24 +201,24 @@ impl<'a> Writer<'a> {
             let Some(run) = self.runs.get(self.run) else {
                 return;
             };
-            let take = rest.len().min(self.left_in_run);
+            let take = rest.len().min(self.bytes_left_in_run);
             let (now, later) = rest.split_at_checked(take).unwrap_or((rest, ""));
-            let done = run.text.len().saturating_sub(self.left_in_run);
+            let done = run.text.len().saturating_sub(self.bytes_left_in_run);
             self.mark(now.len(), run.source.from(done));
             let style = run.style;
             match self.line.last_mut().filter(|span| span.style == style) {
                 Some(span) => span.content.to_mut().push_str(now),
                 None => self.line.push(Span::styled(now.to_owned(), style)),
             }
-            self.left_in_run = self.left_in_run.saturating_sub(now.len());
+            self.bytes_left_in_run = self.bytes_left_in_run.saturating_sub(now.len());
             rest = later;
         }
     }
 
     /// Notes what the next bytes of the line are made of.
-    fn mark(&mut self, bytes: usize, source: Source) {
+    fn mark(&mut self, bytes: usize, source: TextSource) {
         let end = self.bytes.saturating_add(bytes);
-        marks::add(&mut self.marks, self.bytes..end, source);
+        source_map::push_mapping(&mut self.marks, self.bytes..end, source);
         self.bytes = end;
     }
 
@@ -229,25 +229,25 @@ impl<'a> Writer<'a> {
             if self.run >= self.runs.len() {
                 return;
             }
-            let take = left.min(self.left_in_run);
-            self.left_in_run = self.left_in_run.saturating_sub(take);
+            let take = left.min(self.bytes_left_in_run);
+            self.bytes_left_in_run = self.bytes_left_in_run.saturating_sub(take);
             left = left.saturating_sub(take);
         }
     }
 
     fn skip_empty_runs(&mut self) {
-        while self.left_in_run == 0 && self.run < self.runs.len() {
+        while self.bytes_left_in_run == 0 && self.run < self.runs.len() {
             self.run = self.run.saturating_add(1);
-            self.left_in_run = self.runs.get(self.run).map_or(0, |run| run.text.len());
+            self.bytes_left_in_run = self.runs.get(self.run).map_or(0, |run| run.text.len());
         }
     }
 
     fn finish_line(&mut self) {
         let line = Line::from(std::mem::take(&mut self.line));
-        self.lines.push(Marked { line, marks: std::mem::take(&mut self.marks) });
+        self.lines.push(MappedLine { line, mappings: std::mem::take(&mut self.marks) });
     }
 
-    fn finish(mut self) -> Vec<Marked> {
+    fn finish(mut self) -> Vec<MappedLine> {
         self.finish_line();
         self.lines
     }
@@ -260,7 +260,7 @@ mod tests {
     use ratatui::style::Color;
 
     fn plain(text: &str, columns: usize) -> Vec<String> {
-        let runs = [Run::new(text, Style::new())];
+        let runs = [StyledRun::new(text, Style::new())];
         wrap(&runs, &Indent::default(), columns).iter().map(ToString::to_string).collect()
     }
 
@@ -277,10 +277,10 @@ mod tests {
     #[test]
     fn styles_follow_their_text_across_breaks_and_the_indent_hangs() {
         let red = Style::new().fg(Color::Red);
-        let runs = [Run::new("one ", Style::new()), Run::new("two three", red)];
+        let runs = [StyledRun::new("one ", Style::new()), StyledRun::new("two three", red)];
         let indent = Indent {
-            first: vec![Run::new("- ", Style::new())],
-            rest: vec![Run::new("  ", Style::new())],
+            first: vec![StyledRun::new("- ", Style::new())],
+            rest: vec![StyledRun::new("  ", Style::new())],
         };
         let lines = wrap(&runs, &indent, 9);
         let shown: Vec<String> = lines.iter().map(ToString::to_string).collect();

@@ -1,7 +1,7 @@
 //! What must hold for any bytes a server may send; shared by the fuzz targets and the test suite.
 
-use duologue::api::{Event, Reducer, frames};
-use duologue::chat::{Outcome, ReplyEvent, Timestamp};
+use duologue::api::{Reducer, WireEvent, parse_frames};
+use duologue::chat::{ReplyEvent, ReplyOutcome, Timestamp};
 
 /// The most a reply may say for one event, in events; a server must not make us shout.
 const LOUDEST: usize = 8;
@@ -9,21 +9,22 @@ const LOUDEST: usize = 8;
 /// A whole event stream: read without a panic, shown and kept text agree, nothing after the end.
 pub fn check_stream(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
-    let events = frames(&text).into_iter().filter_map(|it| Event::parse(&it.name, &it.data));
+    let events =
+        parse_frames(&text).into_iter().filter_map(|it| WireEvent::parse(&it.name, &it.data));
     check_events(events);
 }
 
 /// Events as JSON, one a line.
 pub fn check_json(bytes: &[u8]) {
     let text = String::from_utf8_lossy(bytes);
-    check_events(text.lines().filter_map(|line| Event::parse("", line)));
+    check_events(text.lines().filter_map(|line| WireEvent::parse("", line)));
 }
 
-fn check_events(events: impl Iterator<Item = Event>) {
+fn check_events(events: impl Iterator<Item = WireEvent>) {
     let mut reducer = Reducer::new();
     let mut shown = String::new();
     for event in events {
-        let said = reducer.read(&event, Timestamp::from_seconds(1));
+        let said = reducer.handle_event(&event, Timestamp::from_seconds(1));
         assert!(said.len() <= LOUDEST, "{} events for one", said.len());
         for event in said {
             match event {
@@ -37,8 +38,8 @@ fn check_events(events: impl Iterator<Item = Event>) {
                 }
                 ReplyEvent::Ended(_)
                 | ReplyEvent::Retrying { .. }
-                | ReplyEvent::EffortLeftOut
-                | ReplyEvent::Learned(_)
+                | ReplyEvent::EffortOmitted
+                | ReplyEvent::CapabilityLearned(_)
                 | ReplyEvent::Notice(_) => {
                     panic!("only the client may say so");
                 }
@@ -49,7 +50,7 @@ fn check_events(events: impl Iterator<Item = Event>) {
             }
         }
     }
-    let ending = reducer.ending(Outcome::Completed);
+    let ending = reducer.ending(ReplyOutcome::Completed);
     assert_eq!(ending.text, shown, "what was shown is not what is kept");
     assert!(ending.text.is_empty() || reducer.began(), "a text nobody began");
     if let Some(kept) = ending.reasoning_data {

@@ -3,22 +3,26 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
-use duologue::api::{Client, ClientSettings, Delivery, Request};
-use duologue::chat::{FailureKind, Learned, Outcome, ReplyEvent, ResponseId, Retention, Usage};
+use duologue::api::{Client, ClientSettings, Delivery, ModelRequest};
+use duologue::chat::{
+    FailureKind, ReplyEvent, ReplyOutcome, ResponseId, Retention, ServerCapabilities, Usage,
+};
 
+use crate::support::ask_server::{
+    NOW, QUESTION, ask, client, ending_failure, official_stream, patient_client, question_request,
+    reply_ending, reply_events, request_context, settings, shown_text, sse_frame,
+};
 use crate::support::home::Home;
-use crate::support::server::{Server, Step, gate, head, json, stream};
-use crate::support::talk::{
-    NOW, QUESTION, ask, asking, client, ending, events, failure, frame, official, patient_client,
-    question, settings, shown,
+use crate::support::scripted_server::{
+    ScriptStep, ScriptedServer, event_stream, event_stream_head, gate, json_answer,
 };
 
 const PIECES: [&str; 3] = ["Under the ", "naïve 名前 ", "👩‍👩‍👧 floor."];
 
 #[tokio::test]
 async fn an_answer_streams_in_and_ends_with_all_that_is_known_of_it() {
-    let server = Server::start(vec![stream(official(PIECES))]);
-    let events = events(&client(&server), question()).await;
+    let server = ScriptedServer::start(vec![event_stream(official_stream(PIECES))]);
+    let events = reply_events(&client(&server), question_request()).await;
     assert_eq!(
         events.first(),
         Some(&ReplyEvent::Accepted {
@@ -29,19 +33,19 @@ async fn an_answer_streams_in_and_ends_with_all_that_is_known_of_it() {
     );
     let pieces = PIECES.map(|piece| ReplyEvent::TextAppended(piece.into()));
     assert_eq!(events[1..4], pieces);
-    let ending = ending(&events);
-    assert_eq!(ending.outcome, Outcome::Completed);
+    let ending = reply_ending(&events);
+    assert_eq!(ending.outcome, ReplyOutcome::Completed);
     assert_eq!(ending.text, PIECES.concat());
     assert_eq!(ending.response_id, Some(ResponseId::new("resp_1")));
     let usage = Usage { input_tokens: 7, cached_tokens: 2, output_tokens: 5, reasoning_tokens: 1 };
-    assert_eq!(ending.taken.usage, Some(usage));
+    assert_eq!(ending.stats.usage, Some(usage));
     assert_eq!(server.posts(), 1);
 }
 
 #[tokio::test]
 async fn the_request_is_what_servers_expect() {
-    let server = Server::start(vec![stream(official(PIECES))]);
-    let key = duologue::settings::ApiKey::Given("sk-test".to_owned().into());
+    let server = ScriptedServer::start(vec![event_stream(official_stream(PIECES))]);
+    let key = duologue::settings::ApiKey::Environment("sk-test".to_owned().into());
     let client = Client::new(ClientSettings {
         api_key: key,
         organization: Some("org-1".into()),
@@ -49,7 +53,7 @@ async fn the_request_is_what_servers_expect() {
         ..settings(&server.base_url())
     })
     .unwrap();
-    events(&client, question()).await;
+    reply_events(&client, question_request()).await;
     let seen = &server.seen()[0];
     assert_eq!((seen.method.as_str(), seen.path.as_str()), ("POST", "/v1/responses"));
     assert_eq!(seen.header("authorization"), Some("Bearer sk-test"));
@@ -63,47 +67,51 @@ async fn the_request_is_what_servers_expect() {
 
 #[tokio::test]
 async fn a_stream_split_at_any_byte_says_the_same() {
-    let bytes = official(PIECES).into_bytes();
+    let bytes = official_stream(PIECES).into_bytes();
     let whole = {
-        let server = Server::start(vec![stream(bytes.clone())]);
-        events(&client(&server), question()).await
+        let server = ScriptedServer::start(vec![event_stream(bytes.clone())]);
+        reply_events(&client(&server), question_request()).await
     };
     let cuts: Vec<usize> = (1..bytes.len()).collect();
     let script = |cut: usize| {
         let (first, second) = bytes.split_at(cut);
-        vec![Step::Send(head()), Step::Send(first.to_vec()), Step::Send(second.to_vec())]
+        vec![
+            ScriptStep::Send(event_stream_head()),
+            ScriptStep::Send(first.to_vec()),
+            ScriptStep::Send(second.to_vec()),
+        ]
     };
-    let server = Server::start(cuts.iter().map(|cut| script(*cut)).collect());
+    let server = ScriptedServer::start(cuts.iter().map(|cut| script(*cut)).collect());
     let client = client(&server);
     for cut in cuts {
-        assert_eq!(events(&client, question()).await, whole, "split at {cut}");
+        assert_eq!(reply_events(&client, question_request()).await, whole, "split at {cut}");
     }
 }
 
 #[tokio::test]
 async fn a_stream_that_comes_byte_by_byte_says_the_same() {
-    let bytes = official(PIECES).into_bytes();
-    let mut script = vec![Step::Send(head())];
-    script.extend(bytes.iter().map(|byte| Step::Send(vec![*byte])));
-    let server = Server::start(vec![script]);
+    let bytes = official_stream(PIECES).into_bytes();
+    let mut script = vec![ScriptStep::Send(event_stream_head())];
+    script.extend(bytes.iter().map(|byte| ScriptStep::Send(vec![*byte])));
+    let server = ScriptedServer::start(vec![script]);
     let ending = ask(&server).await;
-    assert_eq!((ending.outcome, ending.text), (Outcome::Completed, PIECES.concat()));
+    assert_eq!((ending.outcome, ending.text), (ReplyOutcome::Completed, PIECES.concat()));
 }
 
 #[tokio::test]
 async fn a_stream_cut_at_any_byte_keeps_what_came_and_never_counts_as_whole() {
-    let text = official(PIECES);
+    let text = official_stream(PIECES);
     let end = text.find("event: response.completed").unwrap();
     let whole = PIECES.concat();
     // The last event needs its data line complete, and the blank line after it.
     let last = text.len() - 1;
     let cuts: Vec<usize> = (0..last).filter(|cut| text.is_char_boundary(*cut)).collect();
-    let script = |cut: usize| stream(text.as_bytes()[..cut].to_vec());
-    let server = Server::start(cuts.iter().map(|cut| script(*cut)).collect());
+    let script = |cut: usize| event_stream(text.as_bytes()[..cut].to_vec());
+    let server = ScriptedServer::start(cuts.iter().map(|cut| script(*cut)).collect());
     let client = client(&server);
     for cut in &cuts {
-        let ending = ending(&events(&client, question()).await);
-        let Outcome::Interrupted(failure) = &ending.outcome else {
+        let ending = reply_ending(&reply_events(&client, question_request()).await);
+        let ReplyOutcome::Interrupted(failure) = &ending.outcome else {
             panic!("cut at {cut}: {:?}", ending.outcome);
         };
         assert_eq!(failure.kind, FailureKind::Interrupted);
@@ -118,33 +126,34 @@ async fn a_stream_cut_at_any_byte_keeps_what_came_and_never_counts_as_whole() {
 #[tokio::test(flavor = "multi_thread")]
 async fn dropping_the_reply_closes_the_connection() {
     let (closed, told) = std::sync::mpsc::channel();
-    let first = frame(r#"{"type":"response.output_text.delta","delta":"half"}"#);
-    let server = Server::start(vec![vec![
-        Step::Send(head()),
-        Step::Send(first.into_bytes()),
-        Step::UntilClosed(closed),
+    let first = sse_frame(r#"{"type":"response.output_text.delta","delta":"half"}"#);
+    let server = ScriptedServer::start(vec![vec![
+        ScriptStep::Send(event_stream_head()),
+        ScriptStep::Send(first.into_bytes()),
+        ScriptStep::UntilClosed(closed),
     ]]);
-    let mut reply = client(&server).reply(question());
+    let mut reply = client(&server).reply(question_request());
     assert_eq!(reply.next().await, Some(ReplyEvent::TextAppended("half".into())));
     assert!(told.try_recv().is_err(), "closed before it was dropped");
     drop(reply);
-    told.recv_timeout(crate::support::server::PATIENCE).expect("the server saw the end");
+    told.recv_timeout(crate::support::scripted_server::GATE_TIMEOUT)
+        .expect("the server saw the end");
 }
 
 #[tokio::test]
 async fn text_is_handed_on_while_the_server_is_still_writing() {
     let (open, wait) = gate();
     let [first, second] = ["one ", "two"].map(|piece| {
-        frame(&format!(r#"{{"type":"response.output_text.delta","delta":"{piece}"}}"#))
+        sse_frame(&format!(r#"{{"type":"response.output_text.delta","delta":"{piece}"}}"#))
     });
-    let end = frame(r#"{"type":"response.completed","response":{"status":"completed"}}"#);
-    let server = Server::start(vec![vec![
-        Step::Send(head()),
-        Step::Send(first.into_bytes()),
-        Step::Wait(wait),
-        Step::Send((second + &end).into_bytes()),
+    let end = sse_frame(r#"{"type":"response.completed","response":{"status":"completed"}}"#);
+    let server = ScriptedServer::start(vec![vec![
+        ScriptStep::Send(event_stream_head()),
+        ScriptStep::Send(first.into_bytes()),
+        ScriptStep::Wait(wait),
+        ScriptStep::Send((second + &end).into_bytes()),
     ]]);
-    let mut reply = client(&server).reply(question());
+    let mut reply = client(&server).reply(question_request());
     // The gate is still shut: this could only have come from the first piece alone.
     assert_eq!(reply.next().await, Some(ReplyEvent::TextAppended("one ".into())));
     open.send(()).unwrap();
@@ -153,73 +162,78 @@ async fn text_is_handed_on_while_the_server_is_still_writing() {
 
 #[tokio::test]
 async fn a_busy_server_is_asked_again_after_the_pause_it_names_and_visibly() {
-    let busy = crate::support::server::answer(
+    let busy = crate::support::scripted_server::http_answer(
         429,
         &[("retry-after-ms", "20"), ("x-request-id", "req_9")],
         r#"{"error":{"message":"Rate limit reached","code":"rate_limit_exceeded"}}"#,
     );
-    let server = Server::start(vec![busy, stream(official(PIECES))]);
-    let events = events(&patient_client(&server), question()).await;
+    let server = ScriptedServer::start(vec![busy, event_stream(official_stream(PIECES))]);
+    let events = reply_events(&patient_client(&server), question_request()).await;
     let ReplyEvent::Retrying { attempt, after, failure } = &events[0] else {
         panic!("{:?}", events[0]);
     };
     assert_eq!((*attempt, *after), (2, Duration::from_millis(20)));
     assert_eq!(failure.kind, FailureKind::RateLimited);
     assert_eq!(failure.request_id.as_deref(), Some("req_9"));
-    assert_eq!(ending(&events).outcome, Outcome::Completed);
+    assert_eq!(reply_ending(&events).outcome, ReplyOutcome::Completed);
     assert_eq!(server.posts(), 2);
 }
 
 #[tokio::test]
 async fn a_pause_can_be_skipped() {
-    let busy = crate::support::server::answer(429, &[("retry-after", "100")], "");
-    let server = Server::start(vec![busy, stream(official(PIECES))]);
-    let mut reply = patient_client(&server).reply(question());
+    let busy = crate::support::scripted_server::http_answer(429, &[("retry-after", "100")], "");
+    let server = ScriptedServer::start(vec![busy, event_stream(official_stream(PIECES))]);
+    let mut reply = patient_client(&server).reply(question_request());
     assert!(matches!(reply.next().await, Some(ReplyEvent::Retrying { .. })));
-    reply.skip().now();
+    reply.skip().fire();
     let next = tokio::time::timeout(Duration::from_secs(20), reply.next()).await.unwrap();
     assert!(matches!(next, Some(ReplyEvent::Accepted { .. })), "{next:?}");
 }
 
 #[tokio::test]
 async fn a_server_that_stays_broken_is_asked_three_times_and_no_more() {
-    let broken = || crate::support::server::answer(500, &[("retry-after-ms", "1")], "");
-    let server = Server::start(vec![broken(), broken(), broken(), broken()]);
-    let events = events(&patient_client(&server), question()).await;
+    let broken =
+        || crate::support::scripted_server::http_answer(500, &[("retry-after-ms", "1")], "");
+    let server = ScriptedServer::start(vec![broken(), broken(), broken(), broken()]);
+    let events = reply_events(&patient_client(&server), question_request()).await;
     let retries = events.iter().filter(|it| matches!(it, ReplyEvent::Retrying { .. })).count();
     assert_eq!((retries, server.posts()), (2, 3));
-    assert_eq!(failure(&ending(&events)).kind, FailureKind::Server);
+    assert_eq!(ending_failure(&reply_ending(&events)).kind, FailureKind::Server);
 }
 
 #[tokio::test]
 async fn an_error_inside_a_stream_before_any_output_is_retried_like_its_http_twin() {
-    let shed = frame(r#"{"type":"response.created","response":{"id":"r"}}"#)
-        + &frame(r#"{"type":"error","error":{"code":"server_is_overloaded","message":"busy"}}"#)
-        + &frame(
+    let shed = sse_frame(r#"{"type":"response.created","response":{"id":"r"}}"#)
+        + &sse_frame(
+            r#"{"type":"error","error":{"code":"server_is_overloaded","message":"busy"}}"#,
+        )
+        + &sse_frame(
             r#"{"type":"response.failed","response":{"id":"r","status":"failed","error":{"code":"server_is_overloaded","message":"busy"}}}"#,
         );
-    let server = Server::start(vec![stream(shed), stream(official(PIECES))]);
-    let events = events(&patient_client(&server), question()).await;
-    assert_eq!(ending(&events).outcome, Outcome::Completed);
+    let server =
+        ScriptedServer::start(vec![event_stream(shed), event_stream(official_stream(PIECES))]);
+    let events = reply_events(&patient_client(&server), question_request()).await;
+    assert_eq!(reply_ending(&events).outcome, ReplyOutcome::Completed);
     assert_eq!(server.posts(), 2);
 }
 
 #[tokio::test]
 async fn after_the_first_word_nothing_is_asked_again() {
-    let half = frame(r#"{"type":"response.output_text.delta","delta":"half"}"#)
-        + &frame(
+    let half = sse_frame(r#"{"type":"response.output_text.delta","delta":"half"}"#)
+        + &sse_frame(
             r#"{"type":"response.failed","response":{"status":"failed","error":{"code":"server_error"}}}"#,
         );
-    let server = Server::start(vec![stream(half), stream(official(PIECES))]);
-    let events = events(&patient_client(&server), question()).await;
-    let ending = ending(&events);
-    assert_eq!((ending.text.as_str(), failure(&ending).kind), ("half", FailureKind::Server));
+    let server =
+        ScriptedServer::start(vec![event_stream(half), event_stream(official_stream(PIECES))]);
+    let events = reply_events(&patient_client(&server), question_request()).await;
+    let ending = reply_ending(&events);
+    assert_eq!((ending.text.as_str(), ending_failure(&ending).kind), ("half", FailureKind::Server));
     assert_eq!(server.posts(), 1);
 }
 
 #[tokio::test]
 async fn nobody_listening_is_said_and_tried_again_first() {
-    let gone = Server::start(Vec::new());
+    let gone = ScriptedServer::start(Vec::new());
     let address = gone.base_url();
     // The thread behind it ends at once and takes the listener along.
     while std::net::TcpStream::connect(
@@ -230,28 +244,34 @@ async fn nobody_listening_is_said_and_tried_again_first() {
         std::thread::yield_now();
     }
     let client = Client::new(ClientSettings { retries: 1, ..settings(&address) }).unwrap();
-    let events = events(&client, question()).await;
+    let events = reply_events(&client, question_request()).await;
     assert!(matches!(events[0], ReplyEvent::Retrying { .. }), "{:?}", events[0]);
-    assert_eq!(failure(&ending(&events)).kind, FailureKind::Network);
+    assert_eq!(ending_failure(&reply_ending(&events)).kind, FailureKind::Network);
 }
 
 #[tokio::test]
 async fn silence_before_and_within_an_answer_ends_it() {
     let (_keep, wait) = gate();
     let (_keep_too, wait_too) = gate();
-    let half = frame(r#"{"type":"response.output_text.delta","delta":"half"}"#);
-    let server = Server::start(vec![
-        vec![Step::Wait(wait)],
-        vec![Step::Send(head()), Step::Send(half.into_bytes()), Step::Wait(wait_too)],
+    let half = sse_frame(r#"{"type":"response.output_text.delta","delta":"half"}"#);
+    let server = ScriptedServer::start(vec![
+        vec![ScriptStep::Wait(wait)],
+        vec![
+            ScriptStep::Send(event_stream_head()),
+            ScriptStep::Send(half.into_bytes()),
+            ScriptStep::Wait(wait_too),
+        ],
     ]);
     let mut short = settings(&server.base_url());
     short.timeouts.first_byte = Duration::from_millis(50);
     short.timeouts.idle = Duration::from_millis(300);
     let client = Client::new(short).unwrap();
-    let before = ending(&events(&client, question()).await);
-    assert!(matches!(&before.outcome, Outcome::Failed(it) if it.kind == FailureKind::Timeout));
-    let within = ending(&events(&client, question()).await);
-    assert!(matches!(&within.outcome, Outcome::Interrupted(it) if it.kind == FailureKind::Timeout));
+    let before = reply_ending(&reply_events(&client, question_request()).await);
+    assert!(matches!(&before.outcome, ReplyOutcome::Failed(it) if it.kind == FailureKind::Timeout));
+    let within = reply_ending(&reply_events(&client, question_request()).await);
+    assert!(
+        matches!(&within.outcome, ReplyOutcome::Interrupted(it) if it.kind == FailureKind::Timeout)
+    );
     assert_eq!(within.text, "half");
     assert_eq!(server.posts(), 2);
 }
@@ -259,13 +279,16 @@ async fn silence_before_and_within_an_answer_ends_it() {
 #[tokio::test]
 async fn an_unknown_previous_response_is_replaced_by_the_whole_transcript_once() {
     let unknown = r#"{"error":{"message":"Previous response with id 'resp_x' not found.","param":"previous_response_id","code":"previous_response_not_found"}}"#;
-    let server = Server::start(vec![json(400, unknown), stream(official(PIECES))]);
-    let mut request = question();
-    request.context = asking(Some("resp_x"), &["second"]);
-    request.fallback = Some(asking(None, &["first", "second"]));
-    let events = events(&client(&server), request).await;
+    let server = ScriptedServer::start(vec![
+        json_answer(400, unknown),
+        event_stream(official_stream(PIECES)),
+    ]);
+    let mut request = question_request();
+    request.context = request_context(Some("resp_x"), &["second"]);
+    request.fallback = Some(request_context(None, &["first", "second"]));
+    let events = reply_events(&client(&server), request).await;
     assert!(matches!(&events[0], ReplyEvent::Notice(_)), "{:?}", events[0]);
-    assert_eq!(ending(&events).outcome, Outcome::Completed);
+    assert_eq!(reply_ending(&events).outcome, ReplyOutcome::Completed);
     let seen = server.seen();
     assert_eq!(seen[0].json()["previous_response_id"], "resp_x");
     assert!(seen[1].json().get("previous_response_id").is_none());
@@ -276,16 +299,17 @@ async fn an_unknown_previous_response_is_replaced_by_the_whole_transcript_once()
 #[tokio::test]
 async fn a_server_that_forgets_what_it_just_made_is_chained_to_no_more() {
     let unknown = r#"{"error":{"message":"Previous response with id 'resp_1' not found."}}"#;
-    let answer = || stream(official(PIECES));
-    let server = Server::start(vec![answer(), json(400, unknown), answer(), answer()]);
+    let answer = || event_stream(official_stream(PIECES));
+    let server =
+        ScriptedServer::start(vec![answer(), json_answer(400, unknown), answer(), answer()]);
     let client = client(&server);
-    events(&client, question()).await;
-    let mut request = question();
-    request.context = asking(Some("resp_1"), &["second"]);
-    request.fallback = Some(asking(None, &["first", "second"]));
+    reply_events(&client, question_request()).await;
+    let mut request = question_request();
+    request.context = request_context(Some("resp_1"), &["second"]);
+    request.fallback = Some(request_context(None, &["first", "second"]));
     for _ in 0..2 {
-        let ending = ending(&events(&client, request.clone()).await);
-        assert_eq!(ending.outcome, Outcome::Completed);
+        let ending = reply_ending(&reply_events(&client, request.clone()).await);
+        assert_eq!(ending.outcome, ReplyOutcome::Completed);
     }
     assert_eq!(server.posts(), 4);
     assert!(server.seen()[3].json().get("previous_response_id").is_none());
@@ -293,12 +317,12 @@ async fn a_server_that_forgets_what_it_just_made_is_chained_to_no_more() {
 
 #[tokio::test]
 async fn what_is_not_stored_is_never_chained_from() {
-    let server = Server::start(vec![stream(official(PIECES))]);
-    let mut request = question();
+    let server = ScriptedServer::start(vec![event_stream(official_stream(PIECES))]);
+    let mut request = question_request();
     request.retention = Retention::NotStored;
-    request.context = asking(Some("resp_1"), &["second"]);
-    request.fallback = Some(asking(None, &["first", "second"]));
-    events(&client(&server), request).await;
+    request.context = request_context(Some("resp_1"), &["second"]);
+    request.fallback = Some(request_context(None, &["first", "second"]));
+    reply_events(&client(&server), request).await;
     let body = server.seen()[0].json();
     assert_eq!(body["store"], false);
     assert!(body.get("previous_response_id").is_none());
@@ -307,27 +331,30 @@ async fn what_is_not_stored_is_never_chained_from() {
 #[tokio::test]
 async fn a_server_that_refuses_the_replay_too_is_not_asked_a_third_time() {
     let unknown = r#"{"error":{"message":"Previous response with id 'resp_x' not found."}}"#;
-    let server = Server::start(vec![json(404, unknown), json(404, unknown)]);
-    let mut request = question();
-    request.context = asking(Some("resp_x"), &["second"]);
-    request.fallback = Some(asking(None, &["first", "second"]));
-    let ending = ending(&events(&patient_client(&server), request).await);
-    assert_eq!(failure(&ending).kind, FailureKind::UnknownPrevious);
+    let server = ScriptedServer::start(vec![json_answer(404, unknown), json_answer(404, unknown)]);
+    let mut request = question_request();
+    request.context = request_context(Some("resp_x"), &["second"]);
+    request.fallback = Some(request_context(None, &["first", "second"]));
+    let ending = reply_ending(&reply_events(&patient_client(&server), request).await);
+    assert_eq!(ending_failure(&ending).kind, FailureKind::PreviousResponseNotFound);
     assert_eq!(server.posts(), 2);
 }
 
 #[tokio::test]
 async fn a_refused_option_is_left_out_said_once_and_remembered() {
     let refused = r#"{"error":{"message":"Your organization must be verified to generate reasoning summaries.","param":"reasoning.summary","code":"unsupported_value"}}"#;
-    let server =
-        Server::start(vec![json(400, refused), stream(official(PIECES)), stream(official(PIECES))]);
+    let server = ScriptedServer::start(vec![
+        json_answer(400, refused),
+        event_stream(official_stream(PIECES)),
+        event_stream(official_stream(PIECES)),
+    ]);
     let client = client(&server);
-    let mut request = question();
+    let mut request = question_request();
     request.summary = Some("auto".into());
     request.effort = Some("high".into());
-    let first = events(&client, request.clone()).await;
+    let first = reply_events(&client, request.clone()).await;
     assert!(matches!(&first[0], ReplyEvent::Notice(said) if said.contains("reasoning.summary")));
-    let second = events(&client, request).await;
+    let second = reply_events(&client, request).await;
     assert!(!second.iter().any(|it| matches!(it, ReplyEvent::Notice(_))), "said twice");
     let bodies: Vec<_> = server.seen().iter().map(|it| it.json()["reasoning"].clone()).collect();
     let without = serde_json::json!({ "effort": "high" });
@@ -339,9 +366,9 @@ async fn a_refused_option_is_left_out_said_once_and_remembered() {
 async fn a_model_that_may_not_be_streamed_is_asked_for_the_whole_answer() {
     let refused = r#"{"error":{"message":"Your organization must be verified to stream this model.","param":"stream","code":"unsupported_value"}}"#;
     let whole = r#"{"id":"resp_2","object":"response","status":"completed","output":[{"type":"message","content":[{"type":"output_text","text":"All at once."}]}]}"#;
-    let server = Server::start(vec![json(400, refused), json(200, whole)]);
-    let ending = ending(&events(&client(&server), question()).await);
-    assert_eq!((ending.text.as_str(), &ending.outcome), ("All at once.", &Outcome::Completed));
+    let server = ScriptedServer::start(vec![json_answer(400, refused), json_answer(200, whole)]);
+    let ending = reply_ending(&reply_events(&client(&server), question_request()).await);
+    assert_eq!((ending.text.as_str(), &ending.outcome), ("All at once.", &ReplyOutcome::Completed));
     assert!(server.seen()[1].json().get("stream").is_none());
     assert_eq!(server.posts(), 2);
 }
@@ -349,15 +376,16 @@ async fn a_model_that_may_not_be_streamed_is_asked_for_the_whole_answer() {
 #[tokio::test]
 async fn in_order_delivery_never_takes_back_what_was_handed_on() {
     let delta = |number: u32, text: &str| {
-        frame(&format!(
+        sse_frame(&format!(
             r#"{{"type":"response.output_text.delta","sequence_number":{number},"output_index":0,"content_index":0,"delta":"{text}"}}"#
         ))
     };
-    let created = frame(r#"{"type":"response.created","sequence_number":0,"response":{"id":"r"}}"#);
-    let done = frame(
+    let created =
+        sse_frame(r#"{"type":"response.created","sequence_number":0,"response":{"id":"r"}}"#);
+    let done = sse_frame(
         r#"{"type":"response.output_text.done","sequence_number":9,"output_index":0,"content_index":0,"text":"abcdef"}"#,
     );
-    let end = frame(
+    let end = sse_frame(
         r#"{"type":"response.completed","sequence_number":10,"response":{"status":"completed","output":[]}}"#,
     );
     let shuffled = [
@@ -371,12 +399,12 @@ async fn in_order_delivery_never_takes_back_what_was_handed_on() {
         end,
     ]
     .concat();
-    let server = Server::start(vec![stream(shuffled)]);
-    let mut request = question();
+    let server = ScriptedServer::start(vec![event_stream(shuffled)]);
+    let mut request = question_request();
     request.delivery = Delivery::InOrder;
-    let events = events(&client(&server), request).await;
+    let events = reply_events(&client(&server), request).await;
     assert!(!events.iter().any(|it| matches!(it, ReplyEvent::TextReplaced(_))), "{events:?}");
-    assert_eq!(shown(&events), "abcdef");
+    assert_eq!(shown_text(&events), "abcdef");
 }
 
 #[tokio::test]
@@ -390,16 +418,16 @@ async fn a_long_line_and_a_flood_of_pieces_are_fine() {
     let end = "data: {\"type\":\"response.completed\",\"response\":{\"status\":\"completed\"}}\n\n";
     let line =
         format!("data: {{\"type\":\"response.output_text.delta\",\"delta\":\"{big}\"}}\n\n{end}");
-    let server = Server::start(vec![stream(line), stream(flood + end)]);
+    let server = ScriptedServer::start(vec![event_stream(line), event_stream(flood + end)]);
     let long = ask(&server).await;
-    assert_eq!((long.outcome, long.text.len()), (Outcome::Completed, big.len()));
+    assert_eq!((long.outcome, long.text.len()), (ReplyOutcome::Completed, big.len()));
     let many = ask(&server).await;
-    assert_eq!((many.outcome, many.text.len()), (Outcome::Completed, 20_000));
+    assert_eq!((many.outcome, many.text.len()), (ReplyOutcome::Completed, 20_000));
 }
 
 #[test]
 fn a_proxy_is_not_asked_for_a_server_on_this_machine() {
-    let server = Server::start(vec![stream(official(PIECES))]);
+    let server = ScriptedServer::start(vec![event_stream(official_stream(PIECES))]);
     let home = Home::new().with_server(server.base_url());
     let mut command = home.command(&["ask", QUESTION]);
     let ran =
@@ -412,12 +440,12 @@ fn a_proxy_is_not_asked_for_a_server_on_this_machine() {
 #[test]
 fn the_log_tells_of_every_call_and_holds_no_key_question_or_answer() {
     let echo = format!(r#"{{"error":{{"message":"no {QUESTION}","code":"server_error"}}}}"#);
-    let refused = crate::support::server::answer(
+    let refused = crate::support::scripted_server::http_answer(
         500,
         &[("retry-after-ms", "1"), ("x-request-id", "req_9")],
         &echo,
     );
-    let server = Server::start(vec![refused, stream(official(PIECES))]);
+    let server = ScriptedServer::start(vec![refused, event_stream(official_stream(PIECES))]);
     let home = Home::new().with_server(server.base_url());
     let mut command = home.command(&["ask", QUESTION]);
     command.env("DUOLOGUE_LOG", "trace").env("OPENAI_API_KEY", "sk-very-secret");
@@ -434,11 +462,14 @@ fn the_log_tells_of_every_call_and_holds_no_key_question_or_answer() {
 
 #[test]
 fn a_stream_behind_a_byte_order_mark_is_asked_for_in_one_piece() {
-    let whole = json(
+    let whole = json_answer(
         200,
         r#"{"id":"resp_1","object":"response","status":"completed","output":[{"type":"message","content":[{"type":"output_text","text":"Whole."}]}]}"#,
     );
-    let server = Server::start(vec![stream("\u{feff}".to_owned() + &official(PIECES)), whole]);
+    let server = ScriptedServer::start(vec![
+        event_stream("\u{feff}".to_owned() + &official_stream(PIECES)),
+        whole,
+    ]);
     let home = Home::new().with_server(server.base_url());
     let ran = home.run(&["ask", QUESTION]);
     assert_eq!((ran.code, ran.stdout.trim()), (0, "Whole."), "{}", ran.stderr);
@@ -449,30 +480,38 @@ fn a_stream_behind_a_byte_order_mark_is_asked_for_in_one_piece() {
 
 #[tokio::test]
 async fn a_refused_effort_costs_that_question_its_effort_and_nothing_else() {
-    let refusal = json(
+    let refusal = json_answer(
         400,
         r#"{"error":{"message":"Unsupported value: 'none' is not supported with the 'o4-mini' model.","code":"unsupported_value","param":"reasoning.effort"}}"#,
     );
-    let server = Server::start(vec![refusal, stream(official(PIECES)), stream(official(PIECES))]);
+    let server = ScriptedServer::start(vec![
+        refusal,
+        event_stream(official_stream(PIECES)),
+        event_stream(official_stream(PIECES)),
+    ]);
     let client = client(&server);
-    let wanted = |effort: &str| Request { effort: Some(effort.into()), ..question() };
-    let said = events(&client, wanted("none")).await;
-    assert_eq!(ending(&said).outcome, Outcome::Completed);
-    assert!(said.contains(&ReplyEvent::EffortLeftOut), "nobody may sign with it: {said:?}");
-    assert!(!said.iter().any(|it| matches!(it, ReplyEvent::Learned(_))), "{said:?}");
-    let said = events(&client, wanted("high")).await;
-    assert!(!said.contains(&ReplyEvent::EffortLeftOut));
+    let wanted = |effort: &str| ModelRequest { effort: Some(effort.into()), ..question_request() };
+    let said = reply_events(&client, wanted("none")).await;
+    assert_eq!(reply_ending(&said).outcome, ReplyOutcome::Completed);
+    assert!(said.contains(&ReplyEvent::EffortOmitted), "nobody may sign with it: {said:?}");
+    assert!(!said.iter().any(|it| matches!(it, ReplyEvent::CapabilityLearned(_))), "{said:?}");
+    let said = reply_events(&client, wanted("high")).await;
+    assert!(!said.contains(&ReplyEvent::EffortOmitted));
     assert_eq!(server.posts(), 3);
     assert_eq!(server.seen()[2].json()["reasoning"]["effort"], "high");
 }
 
 #[test]
 fn an_answer_is_not_signed_with_an_effort_it_was_not_asked_with() {
-    let refusal = json(
+    let refusal = json_answer(
         400,
         r#"{"error":{"message":"Unsupported value: 'none'","code":"unsupported_value","param":"reasoning.effort"}}"#,
     );
-    let server = Server::start(vec![refusal, stream(official(PIECES)), stream(official(PIECES))]);
+    let server = ScriptedServer::start(vec![
+        refusal,
+        event_stream(official_stream(PIECES)),
+        event_stream(official_stream(PIECES)),
+    ]);
     let home = Home::new().with_server(server.base_url());
     assert_eq!(home.run(&["ask", "--effort", "none", QUESTION]).code, 0);
     assert_eq!(home.run(&["ask", "-c", "--effort", "high", QUESTION]).code, 0);
@@ -483,19 +522,21 @@ fn an_answer_is_not_signed_with_an_effort_it_was_not_asked_with() {
 
 #[tokio::test]
 async fn numbers_that_are_left_out_hold_no_text_back_for_long() {
-    let created = frame(r#"{"type":"response.created","sequence_number":0,"response":{"id":"r"}}"#);
+    let created =
+        sse_frame(r#"{"type":"response.created","sequence_number":0,"response":{"id":"r"}}"#);
     let delta = |number: u64, text: &str| {
-        frame(&format!(
+        sse_frame(&format!(
             r#"{{"type":"response.output_text.delta","sequence_number":{number},"output_index":0,"content_index":0,"delta":"{text}"}}"#
         ))
     };
     let (open, wait) = gate();
     let first = [created, delta(10, "a"), delta(12, "b"), delta(14, "c")].concat();
-    let mut script = stream(first);
-    script.push(Step::Wait(wait));
-    script.push(Step::Send(delta(16, "d").into_bytes()));
-    let server = Server::start(vec![script]);
-    let mut reply = client(&server).reply(Request { delivery: Delivery::InOrder, ..question() });
+    let mut script = event_stream(first);
+    script.push(ScriptStep::Wait(wait));
+    script.push(ScriptStep::Send(delta(16, "d").into_bytes()));
+    let server = ScriptedServer::start(vec![script]);
+    let mut reply =
+        client(&server).reply(ModelRequest { delivery: Delivery::InOrder, ..question_request() });
     let mut seen = String::new();
     // The server waits for the reader: what is held for ever would never let it go on.
     while seen != "abc" {
@@ -515,22 +556,26 @@ async fn numbers_that_are_left_out_hold_no_text_back_for_long() {
 
 #[tokio::test]
 async fn what_a_server_refuses_is_told_as_a_lesson_and_left_out_by_whoever_learned_it() {
-    let refusal = json(
+    let refusal = json_answer(
         400,
         r#"{"error":{"message":"Your organization must be verified to generate reasoning summaries.","code":"unsupported_value","param":"reasoning.summary"}}"#,
     );
-    let server = Server::start(vec![refusal, stream(official(PIECES)), stream(official(PIECES))]);
-    let wanted = || Request { summary: Some("auto".into()), ..question() };
-    let said = events(&client(&server), wanted()).await;
+    let server = ScriptedServer::start(vec![
+        refusal,
+        event_stream(official_stream(PIECES)),
+        event_stream(official_stream(PIECES)),
+    ]);
+    let wanted = || ModelRequest { summary: Some("auto".into()), ..question_request() };
+    let said = reply_events(&client(&server), wanted()).await;
     let lesson = said.iter().find_map(|event| match event {
-        ReplyEvent::Learned(lesson) => Some(lesson.clone()),
+        ReplyEvent::CapabilityLearned(lesson) => Some(lesson.clone()),
         _ => None,
     });
-    let mut learned = Learned::default();
-    learned.learn(&lesson.expect("a lesson"), NOW);
-    let later = ClientSettings { learned, ..settings(&server.base_url()) };
-    let said = events(&Client::new(later).unwrap(), wanted()).await;
-    assert_eq!(ending(&said).outcome, Outcome::Completed);
+    let mut learned = ServerCapabilities::default();
+    learned.apply(&lesson.expect("a lesson"), NOW);
+    let later = ClientSettings { capabilities: learned, ..settings(&server.base_url()) };
+    let said = reply_events(&Client::new(later).unwrap(), wanted()).await;
+    assert_eq!(reply_ending(&said).outcome, ReplyOutcome::Completed);
     assert_eq!(server.posts(), 3, "refused once, never again");
     assert!(server.seen()[2].json().get("reasoning").is_none());
 }

@@ -3,13 +3,14 @@
 use std::time::Duration;
 
 use duologue::api::{Client, ClientSettings};
-use duologue::chat::{FailureKind as Kind, Outcome, ReplyEvent, ResponseId};
+use duologue::chat::{FailureKind as Kind, ReplyEvent, ReplyOutcome, ResponseId};
 use duologue::settings::ApiKey;
 
-use crate::support::server::{Server, answer, json, stream};
-use crate::support::talk::{
-    QUESTION, ask, ending, events, failure, frame, official, patient_client, question, settings,
+use crate::support::ask_server::{
+    QUESTION, ask, ending_failure, official_stream, patient_client, question_request, reply_ending,
+    reply_events, settings, sse_frame,
 };
+use crate::support::scripted_server::{ScriptedServer, event_stream, http_answer, json_answer};
 
 /// A status, a body, and what is to be made of them.
 struct Row {
@@ -39,16 +40,16 @@ const ROWS: &[Row] = &[
         "wrong key",
         401,
         r#"{"error":{"message":"Incorrect API key provided: sk-secr***alue.","type":"invalid_request_error","code":"invalid_api_key"}}"#,
-        Kind::Key,
+        Kind::ApiKey,
         1,
         "OPENAI_API_KEY",
     ),
-    row("no key", 401, "", Kind::Key, 1, "key"),
+    row("no key", 401, "", Kind::ApiKey, 1, "key"),
     row(
         "proxy without a key",
         400,
         r#"{"error":{"message":"No connected db.","code":"no_db_connection"}}"#,
-        Kind::Key,
+        Kind::ApiKey,
         1,
         "key",
     ),
@@ -96,7 +97,7 @@ const ROWS: &[Row] = &[
         "model retired",
         404,
         r#"{"error":{"message":"The model `o4-mini` has been deprecated, learn more here: https://platform.openai.com/docs/deprecations","type":"invalid_request_error","param":null,"code":"model_not_found"}}"#,
-        Kind::ModelGone,
+        Kind::ModelUnavailable,
         1,
         "`o4-mini`",
     ),
@@ -104,7 +105,7 @@ const ROWS: &[Row] = &[
         "model unknown, no code",
         404,
         r#"{"error":{"message":"The model `o4-mini` does not exist or you do not have access to it."}}"#,
-        Kind::ModelGone,
+        Kind::ModelUnavailable,
         1,
         "Choose another one",
     ),
@@ -112,16 +113,23 @@ const ROWS: &[Row] = &[
         "deployment unknown",
         404,
         r#"{"error":{"code":"DeploymentNotFound","message":"The API deployment for this resource does not exist."}}"#,
-        Kind::ModelGone,
+        Kind::ModelUnavailable,
         1,
         "deployment",
     ),
-    row("wrong path", 404, "<html><title>404 Not Found</title></html>", Kind::Refused, 1, "/v1"),
+    row(
+        "wrong path",
+        404,
+        "<html><title>404 Not Found</title></html>",
+        Kind::InvalidRequest,
+        1,
+        "/v1",
+    ),
     row(
         "unknown parameter",
         400,
         r#"{"error":{"message":"Unknown parameter: 'frobnicate'.","code":"unknown_parameter","param":"frobnicate"}}"#,
-        Kind::Refused,
+        Kind::InvalidRequest,
         1,
         "frobnicate",
     ),
@@ -129,7 +137,7 @@ const ROWS: &[Row] = &[
         "unsupported value",
         400,
         r#"{"error":{"message":"Unsupported value: 'x'.","code":"unsupported_value","param":"truncation"}}"#,
-        Kind::Refused,
+        Kind::InvalidRequest,
         1,
         "Unsupported value",
     ),
@@ -137,7 +145,7 @@ const ROWS: &[Row] = &[
         "missing parameter",
         400,
         r#"{"error":{"message":"Missing required parameter: 'text.format'.","code":"missing_required_parameter"}}"#,
-        Kind::Refused,
+        Kind::InvalidRequest,
         1,
         "text.format",
     ),
@@ -145,7 +153,7 @@ const ROWS: &[Row] = &[
         "validation list",
         422,
         r#"{"detail":[{"loc":["body","input"],"msg":"Field required"}]}"#,
-        Kind::Refused,
+        Kind::InvalidRequest,
         1,
         "Field required",
     ),
@@ -185,7 +193,7 @@ const ROWS: &[Row] = &[
         "previous unknown",
         400,
         r#"{"error":{"message":"llama.cpp does not support 'previous_response_id'."}}"#,
-        Kind::UnknownPrevious,
+        Kind::PreviousResponseNotFound,
         1,
         "--context replay",
     ),
@@ -193,7 +201,7 @@ const ROWS: &[Row] = &[
         "previous id malformed",
         400,
         r#"{"error":{"message":"Invalid 'previous_response_id': 'x'. Expected an ID","code":null}}"#,
-        Kind::UnknownPrevious,
+        Kind::PreviousResponseNotFound,
         1,
         "earlier turns",
     ),
@@ -201,7 +209,7 @@ const ROWS: &[Row] = &[
         "unanswered tool call",
         400,
         r#"{"error":{"message":"No tool output found for function call call_1."}}"#,
-        Kind::UnknownPrevious,
+        Kind::PreviousResponseNotFound,
         1,
         "earlier turns",
     ),
@@ -320,21 +328,22 @@ const ROWS: &[Row] = &[
         "local server's plain error",
         404,
         r#"{"error":"model 'o4-mini' not found, try pulling it first"}"#,
-        Kind::ModelGone,
+        Kind::ModelUnavailable,
         1,
         "`o4-mini`",
     ),
-    row("teapot", 418, "short and stout", Kind::Refused, 1, "HTTP 418"),
+    row("teapot", 418, "short and stout", Kind::InvalidRequest, 1, "HTTP 418"),
 ];
 
 #[tokio::test]
 async fn every_error_has_its_kind_its_sentence_and_its_number_of_requests() {
     let mut wrong = Vec::new();
     for row in ROWS {
-        let script = || answer(row.status, &[("x-request-id", "req_7")], row.body);
-        let server = Server::start((0..4).map(|_| script()).collect());
-        let ending = ending(&events(&patient_client(&server), question()).await);
-        let Outcome::Failed(failure) = &ending.outcome else {
+        let script = || http_answer(row.status, &[("x-request-id", "req_7")], row.body);
+        let server = ScriptedServer::start((0..4).map(|_| script()).collect());
+        let ending =
+            reply_ending(&reply_events(&patient_client(&server), question_request()).await);
+        let ReplyOutcome::Failed(failure) = &ending.outcome else {
             panic!("{}: {:?}", row.name, ending.outcome);
         };
         let said = failure.to_string();
@@ -356,12 +365,15 @@ async fn every_error_has_its_kind_its_sentence_and_its_number_of_requests() {
 
 #[tokio::test]
 async fn a_rate_limit_inside_a_stream_says_itself_when_to_ask_again() {
-    let limit = frame(
+    let limit = sse_frame(
         r#"{"type":"error","code":"rate_limit_exceeded","message":"Rate limit reached. Please try again in 7ms."}"#,
     );
-    let server = Server::start(vec![stream(limit), stream(official(["a", "b", "c"]))]);
-    let said = events(&patient_client(&server), question()).await;
-    assert_eq!(ending(&said).outcome, Outcome::Completed);
+    let server = ScriptedServer::start(vec![
+        event_stream(limit),
+        event_stream(official_stream(["a", "b", "c"])),
+    ]);
+    let said = reply_events(&patient_client(&server), question_request()).await;
+    assert_eq!(reply_ending(&said).outcome, ReplyOutcome::Completed);
     let pause = said.iter().find_map(|it| match it {
         ReplyEvent::Retrying { after, .. } => Some(*after),
         _ => None,
@@ -388,7 +400,7 @@ async fn the_same_errors_inside_a_stream_have_the_same_kinds_in_every_shape() {
             r#"{"type":"error","code":"context_length_exceeded","message":"no"}"#,
             Kind::ContextTooLong,
         ),
-        (r#"{"type":"error","code":"model_not_found","message":"no"}"#, Kind::ModelGone),
+        (r#"{"type":"error","code":"model_not_found","message":"no"}"#, Kind::ModelUnavailable),
         (
             r#"{"type":"response.failed","response":{"status":"failed","error":{"code":"server_error","message":"no"}}}"#,
             Kind::Server,
@@ -400,25 +412,25 @@ async fn the_same_errors_inside_a_stream_have_the_same_kinds_in_every_shape() {
         ),
     ];
     for (json, kind) in cases {
-        let server = Server::start(vec![stream(frame(json))]);
+        let server = ScriptedServer::start(vec![event_stream(sse_frame(json))]);
         let ending = ask(&server).await;
-        assert_eq!(failure(&ending).kind, kind, "{json}");
+        assert_eq!(ending_failure(&ending).kind, kind, "{json}");
         assert_eq!(server.posts(), 1);
     }
 }
 
 #[tokio::test]
 async fn the_specific_reason_wins_whether_it_comes_before_or_after_the_failed_response() {
-    let failed = frame(
+    let failed = sse_frame(
         r#"{"type":"response.failed","response":{"id":"resp_5","status":"failed","error":{"code":"server_error","message":"vague"}}}"#,
     );
-    let reason = frame(
+    let reason = sse_frame(
         r#"{"type":"error","error":{"code":"content_filter","message":"The response was filtered"}}"#,
     );
     for order in [failed.clone() + &reason, reason + &failed] {
-        let server = Server::start(vec![stream(order)]);
+        let server = ScriptedServer::start(vec![event_stream(order)]);
         let ending = ask(&server).await;
-        assert_eq!(failure(&ending).kind, Kind::Filtered);
+        assert_eq!(ending_failure(&ending).kind, Kind::Filtered);
         assert_eq!(ending.response_id, Some(ResponseId::new("resp_5")));
     }
 }
@@ -428,11 +440,11 @@ async fn neither_the_key_nor_the_question_is_in_any_failure() {
     let echo = format!(
         r#"{{"error":{{"message":"Bad request by sk-live-0123456789 with '{QUESTION}' in it","code":"invalid_value"}}}}"#
     );
-    let server = Server::start(vec![json(400, &echo)]);
-    let api_key = ApiKey::Given("sk-live-0123456789".to_owned().into());
+    let server = ScriptedServer::start(vec![json_answer(400, &echo)]);
+    let api_key = ApiKey::Environment("sk-live-0123456789".to_owned().into());
     let client = Client::new(ClientSettings { api_key, ..settings(&server.base_url()) }).unwrap();
-    let ending = ending(&events(&client, question()).await);
-    let said = format!("{:?}", failure(&ending));
+    let ending = reply_ending(&reply_events(&client, question_request()).await);
+    let said = format!("{:?}", ending_failure(&ending));
     assert!(said.contains("Bad request"), "{said}");
     assert!(!said.contains("0123456789") && !said.contains("aunt"), "{said}");
     assert!(!format!("{client:?}").contains("0123456789"));
@@ -441,22 +453,22 @@ async fn neither_the_key_nor_the_question_is_in_any_failure() {
 #[tokio::test]
 async fn a_missing_key_is_said_before_anything_is_sent() {
     let client = Client::new(settings("https://api.openai.com/v1")).unwrap();
-    let ending = ending(&events(&client, question()).await);
-    let failure = failure(&ending);
-    assert_eq!(failure.kind, Kind::Key);
+    let ending = reply_ending(&reply_events(&client, question_request()).await);
+    let failure = ending_failure(&ending);
+    assert_eq!(failure.kind, Kind::ApiKey);
     assert!(failure.next_step.contains("OPENAI_API_KEY"));
-    assert_eq!(client.models().await.unwrap_err().kind, Kind::Key);
+    assert_eq!(client.models().await.unwrap_err().kind, Kind::ApiKey);
 }
 
 #[tokio::test]
 async fn an_unknown_host_and_a_server_that_speaks_no_tls_are_told_apart() {
-    let server = Server::start(vec![answer(200, &[], "plain")]);
+    let server = ScriptedServer::start(vec![http_answer(200, &[], "plain")]);
     let plain = server.base_url().replace("http://", "https://");
     let cases = [("http://no-such-host.invalid/v1", "not known"), (plain.as_str(), "secure")];
     for (base_url, says) in cases {
         let client = Client::new(settings(base_url)).unwrap();
-        let ending = ending(&events(&client, question()).await);
-        let failure = failure(&ending);
+        let ending = reply_ending(&reply_events(&client, question_request()).await);
+        let failure = ending_failure(&ending);
         assert_eq!(failure.kind, Kind::Network);
         assert!(failure.sentence.contains(says), "{}", failure.sentence);
     }
@@ -465,13 +477,13 @@ async fn an_unknown_host_and_a_server_that_speaks_no_tls_are_told_apart() {
 #[tokio::test]
 async fn the_server_may_ask_to_be_asked_again_and_not_to_be() {
     let told = |status, word: &'static str| {
-        answer(status, &[("x-should-retry", word), ("retry-after-ms", "1")], "")
+        http_answer(status, &[("x-should-retry", word), ("retry-after-ms", "1")], "")
     };
-    let server = Server::start(vec![told(500, "false")]);
-    events(&patient_client(&server), question()).await;
+    let server = ScriptedServer::start(vec![told(500, "false")]);
+    reply_events(&patient_client(&server), question_request()).await;
     assert_eq!(server.posts(), 1);
-    let server = Server::start(vec![told(400, "true"), told(400, "false")]);
-    let events = events(&patient_client(&server), question()).await;
+    let server = ScriptedServer::start(vec![told(400, "true"), told(400, "false")]);
+    let events = reply_events(&patient_client(&server), question_request()).await;
     assert!(matches!(events[0], ReplyEvent::Retrying { .. }));
     assert_eq!(server.posts(), 2);
 }

@@ -11,9 +11,9 @@ mod checks;
 const MUTATIONS: u64 = 300;
 
 /// A small generator of the same numbers each time (xorshift).
-struct Chance(u64);
+struct FuzzRng(u64);
 
-impl Chance {
+impl FuzzRng {
     fn next(&mut self) -> u64 {
         self.0 ^= self.0 << 13;
         self.0 ^= self.0 >> 7;
@@ -34,7 +34,7 @@ fn seeds(target: &str) -> Vec<Vec<u8>> {
 }
 
 /// Bytes flipped, lines moved, doubled, dropped or taken from another seed, or the end cut off.
-fn mutate(seed: &[u8], other: &[u8], chance: &mut Chance) -> Vec<u8> {
+fn mutate(seed: &[u8], other: &[u8], chance: &mut FuzzRng) -> Vec<u8> {
     let mut lines: Vec<Vec<u8>> = seed.split(|it| *it == b'\n').map(<[u8]>::to_vec).collect();
     let foreign: Vec<&[u8]> = other.split(|it| *it == b'\n').collect();
     for _ in 0..=chance.below(4) {
@@ -62,7 +62,7 @@ fn mutate(seed: &[u8], other: &[u8], chance: &mut Chance) -> Vec<u8> {
 fn run(target: &str, check: fn(&[u8])) {
     let seeds = seeds(target);
     assert!(seeds.len() >= 4, "the corpus of {target} is missing");
-    let mut chance = Chance(0x5eed);
+    let mut chance = FuzzRng(0x5eed);
     for seed in &seeds {
         check(seed);
         for _ in 0..MUTATIONS {

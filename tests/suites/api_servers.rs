@@ -1,15 +1,19 @@
 //! Servers as they are: each transcript is one that was seen, cut down to what is odd about it.
 
-use duologue::chat::{Activity, FailureKind, Outcome, ReplyEvent};
+use duologue::chat::{FailureKind, ModelActivity, ReplyEvent, ReplyOutcome};
 
-use crate::support::server::{Server, Step, answer, broken_stream, gate, head, json, stream};
-use crate::support::talk::{
-    ask, client, ending, events, failure, frame, official, question, shown,
+use crate::support::ask_server::{
+    ask, client, ending_failure, official_stream, question_request, reply_ending, reply_events,
+    shown_text, sse_frame,
+};
+use crate::support::scripted_server::{
+    ScriptStep, ScriptedServer, broken_stream, event_stream, event_stream_head, gate, http_answer,
+    json_answer,
 };
 
 /// Frames of these events.
 fn frames(events: &[&str]) -> String {
-    events.iter().map(|json| frame(json)).collect()
+    events.iter().map(|json| sse_frame(json)).collect()
 }
 
 /// The same without `event:` lines.
@@ -25,9 +29,9 @@ const END_HELLO: &str = r#"{"type":"response.completed","response":{"id":"r1","s
 
 /// What a stream comes to: its text, once it was seen to be whole.
 async fn text_of(transcript: String) -> String {
-    let server = Server::start(vec![stream(transcript)]);
+    let server = ScriptedServer::start(vec![event_stream(transcript)]);
     let ending = ask(&server).await;
-    assert_eq!(ending.outcome, Outcome::Completed);
+    assert_eq!(ending.outcome, ReplyOutcome::Completed);
     assert_eq!(server.posts(), 1);
     ending.text
 }
@@ -160,10 +164,10 @@ async fn text_that_comes_again_is_neither_doubled_nor_lost() {
 async fn a_final_text_that_disagrees_repaints_what_was_shown() {
     let transcript =
         frames(&[CREATED, r#"{"type":"response.output_text.delta","delta":"Jello?"}"#, END_HELLO]);
-    let server = Server::start(vec![stream(transcript)]);
-    let events = events(&client(&server), question()).await;
+    let server = ScriptedServer::start(vec![event_stream(transcript)]);
+    let events = reply_events(&client(&server), question_request()).await;
     assert!(events.contains(&ReplyEvent::TextReplaced("Hello".into())), "{events:?}");
-    assert_eq!(shown(&events), "Hello");
+    assert_eq!(shown_text(&events), "Hello");
 }
 
 #[tokio::test]
@@ -192,10 +196,10 @@ async fn a_refusal_is_the_answer_and_an_early_end_keeps_its_text() {
         r#"{"type":"response.output_text.delta","delta":"Hel"}"#,
         r#"{"type":"response.incomplete","response":{"id":"r1","status":"incomplete","incomplete_details":{"reason":"max_output_tokens"},"output":[],"usage":{"input_tokens":75,"output_tokens":1024,"output_tokens_details":{"reasoning_tokens":1000}}}}"#,
     ]);
-    let server = Server::start(vec![stream(early)]);
+    let server = ScriptedServer::start(vec![event_stream(early)]);
     let ending = ask(&server).await;
-    assert!(matches!(&ending.outcome, Outcome::Incomplete(why) if why.contains("tokens")));
-    assert_eq!((ending.text.as_str(), ending.taken.usage.unwrap().reasoning_tokens), ("Hel", 1000));
+    assert!(matches!(&ending.outcome, ReplyOutcome::Incomplete(why) if why.contains("tokens")));
+    assert_eq!((ending.text.as_str(), ending.stats.usage.unwrap().reasoning_tokens), ("Hel", 1000));
 }
 
 #[tokio::test]
@@ -216,8 +220,8 @@ async fn reasoning_searches_and_citations_are_told_and_kept_in_the_web_apps_shap
         r#"{"type":"response.output_text.annotation.added","output_index":2,"content_index":0,"annotation":{"type":"url_citation","url":"https://a.example"}}"#,
         END,
     ]);
-    let server = Server::start(vec![stream(transcript)]);
-    let events = events(&client(&server), question()).await;
+    let server = ScriptedServer::start(vec![event_stream(transcript)]);
+    let events = reply_events(&client(&server), question_request()).await;
     let activities: Vec<_> = events
         .iter()
         .filter_map(|it| match it {
@@ -225,10 +229,10 @@ async fn reasoning_searches_and_citations_are_told_and_kept_in_the_web_apps_shap
             _ => None,
         })
         .collect();
-    let search = Activity::WebSearch { query: None };
-    assert_eq!(activities, [Activity::Reasoning, search.clone(), search]);
+    let search = ModelActivity::WebSearch { query: None };
+    assert_eq!(activities, [ModelActivity::Reasoning, search.clone(), search]);
     assert!(events.contains(&ReplyEvent::ReasoningAppended("**Looking**".into())));
-    let kept = ending(&events).reasoning_data.unwrap();
+    let kept = reply_ending(&events).reasoning_data.unwrap();
     assert_eq!(
         kept,
         concat!(
@@ -251,8 +255,8 @@ async fn raw_reasoning_of_local_servers_is_shown_once() {
         r#"{"type":"response.output_text.delta","item_id":"m","delta":"Hello"}"#,
         END,
     ]);
-    let server = Server::start(vec![stream(transcript)]);
-    let events = events(&client(&server), question()).await;
+    let server = ScriptedServer::start(vec![event_stream(transcript)]);
+    let events = reply_events(&client(&server), question_request()).await;
     let thoughts: String = events
         .iter()
         .filter_map(|it| match it {
@@ -261,7 +265,7 @@ async fn raw_reasoning_of_local_servers_is_shown_once() {
         })
         .collect();
     assert_eq!(thoughts, "hm hm");
-    assert_eq!(ending(&events).text, "Hello");
+    assert_eq!(reply_ending(&events).text, "Hello");
 }
 
 #[tokio::test]
@@ -273,30 +277,35 @@ async fn a_tool_nobody_has_is_named() {
         r#"{"type":"response.function_call_arguments.done","output_index":0,"item_id":"fc_1","arguments":"{\"a\":1}"}"#,
         END,
     ]);
-    let server = Server::start(vec![stream(transcript)]);
-    let events = events(&client(&server), question()).await;
-    assert!(events.contains(&ReplyEvent::Activity(Activity::ToolCall { name: "lookup".into() })));
+    let server = ScriptedServer::start(vec![event_stream(transcript)]);
+    let events = reply_events(&client(&server), question_request()).await;
+    assert!(
+        events.contains(&ReplyEvent::Activity(ModelActivity::ToolCall { name: "lookup".into() }))
+    );
     assert!(
         events.iter().any(|it| matches!(it, ReplyEvent::Notice(said) if said.contains("lookup")))
     );
-    assert_eq!(ending(&events).text, "");
+    assert_eq!(reply_ending(&events).text, "");
 }
 
 #[tokio::test]
 async fn a_stream_without_an_end_is_interrupted_however_it_stops() {
     let half = frames(&[CREATED, r#"{"type":"response.output_text.delta","delta":"Hel"}"#]);
     let cases = [
-        ("an orderly close", stream(half.clone())),
-        ("a close in the middle of an event", stream(half.clone() + "data: {\"type\":\"resp")),
+        ("an orderly close", event_stream(half.clone())),
+        (
+            "a close in the middle of an event",
+            event_stream(half.clone() + "data: {\"type\":\"resp"),
+        ),
         ("a broken chunk", broken_stream(&half)),
-        ("[DONE] and no end", stream(half.clone() + "data: [DONE]\n\n")),
-        ("a byte that is no text", stream([half.as_bytes(), b"data: \xff\xfe\n\n"].concat())),
+        ("[DONE] and no end", event_stream(half.clone() + "data: [DONE]\n\n")),
+        ("a byte that is no text", event_stream([half.as_bytes(), b"data: \xff\xfe\n\n"].concat())),
     ];
     for (name, script) in cases {
-        let server = Server::start(vec![script]);
+        let server = ScriptedServer::start(vec![script]);
         let ending = ask(&server).await;
         assert!(
-            matches!(&ending.outcome, Outcome::Interrupted(it) if it.kind == FailureKind::Interrupted),
+            matches!(&ending.outcome, ReplyOutcome::Interrupted(it) if it.kind == FailureKind::Interrupted),
             "{name}: {:?}",
             ending.outcome
         );
@@ -307,8 +316,8 @@ async fn a_stream_without_an_end_is_interrupted_however_it_stops() {
 
 #[tokio::test]
 async fn a_stream_that_cannot_be_read_twice_ends_the_reply_and_not_the_program() {
-    let marked = || stream("\u{feff}".to_owned() + &official(["a", "b", "c"]));
-    let server = Server::start(vec![marked(), marked()]);
+    let marked = || event_stream("\u{feff}".to_owned() + &official_stream(["a", "b", "c"]));
+    let server = ScriptedServer::start(vec![marked(), marked()]);
     let ending = ask(&server).await;
     assert_eq!(ending.text, "abc", "asked for in one piece, read whatever it is");
     assert_eq!(server.posts(), 2);
@@ -318,42 +327,48 @@ async fn a_stream_that_cannot_be_read_twice_ends_the_reply_and_not_the_program()
 #[tokio::test]
 async fn a_server_that_does_not_stream_is_rendered_all_the_same() {
     let whole = r#"{"id":"r1","object":"response","status":"completed","model":"m","output":[{"type":"message","role":"assistant","content":[{"type":"output_text","text":"Hello"}]}],"usage":{"input_tokens":1,"output_tokens":2}}"#;
-    let labelled_wrong = official(["He", "ll", "o"]);
+    let labelled_wrong = official_stream(["He", "ll", "o"]);
     let scripts = [
-        json(200, whole),
-        answer(200, &[("content-type", "text/plain")], whole),
-        answer(200, &[], &labelled_wrong),
+        json_answer(200, whole),
+        http_answer(200, &[("content-type", "text/plain")], whole),
+        http_answer(200, &[], &labelled_wrong),
     ];
     for script in scripts {
-        let server = Server::start(vec![script]);
+        let server = ScriptedServer::start(vec![script]);
         let ending = ask(&server).await;
-        assert_eq!((ending.text.as_str(), &ending.outcome), ("Hello", &Outcome::Completed));
-        assert!(ending.taken.usage.is_some());
+        assert_eq!((ending.text.as_str(), &ending.outcome), ("Hello", &ReplyOutcome::Completed));
+        assert!(ending.stats.usage.is_some());
     }
 }
 
 #[tokio::test]
 async fn what_is_no_responses_server_is_said_to_be_none() {
     let cases = [
-        answer(200, &[("content-type", "text/html")], "<html><title>Log in to the network</title>"),
-        json(200, r#"{"object":"chat.completion","choices":[]}"#),
-        stream(data_only(&[
+        http_answer(
+            200,
+            &[("content-type", "text/html")],
+            "<html><title>Log in to the network</title>",
+        ),
+        json_answer(200, r#"{"object":"chat.completion","choices":[]}"#),
+        event_stream(data_only(&[
             r#"{"object":"chat.completion.chunk","choices":[{"delta":{"content":"Hello"}}]}"#,
         ])),
     ];
     for script in cases {
-        let server = Server::start(vec![script]);
+        let server = ScriptedServer::start(vec![script]);
         let ending = ask(&server).await;
-        assert_eq!(failure(&ending).kind, FailureKind::Gateway, "{:?}", ending.outcome);
+        assert_eq!(ending_failure(&ending).kind, FailureKind::Gateway, "{:?}", ending.outcome);
         assert_eq!(server.posts(), 1);
     }
 }
 
 #[tokio::test]
 async fn an_error_with_status_200_is_that_error() {
-    let server =
-        Server::start(vec![json(200, r#"{"error":{"code":"insufficient_quota","message":"no"}}"#)]);
-    assert_eq!(failure(&ask(&server).await).kind, FailureKind::Billing);
+    let server = ScriptedServer::start(vec![json_answer(
+        200,
+        r#"{"error":{"code":"insufficient_quota","message":"no"}}"#,
+    )]);
+    assert_eq!(ending_failure(&ask(&server).await).kind, FailureKind::Billing);
 }
 
 #[tokio::test]
@@ -376,24 +391,24 @@ async fn numbers_that_jump_or_stand_still_lose_no_text() {
 #[tokio::test]
 async fn a_done_marker_ends_a_stream_that_stays_open() {
     let (_keep, wait) = gate();
-    let delta = frame(r#"{"type":"response.output_text.delta","delta":"Hello"}"#);
-    let server = Server::start(vec![vec![
-        Step::Send(head()),
-        Step::Send((delta + "data: [DONE]\n\n").into_bytes()),
-        Step::Wait(wait),
+    let delta = sse_frame(r#"{"type":"response.output_text.delta","delta":"Hello"}"#);
+    let server = ScriptedServer::start(vec![vec![
+        ScriptStep::Send(event_stream_head()),
+        ScriptStep::Send((delta + "data: [DONE]\n\n").into_bytes()),
+        ScriptStep::Wait(wait),
     ]]);
     let ending = ask(&server).await;
-    assert!(matches!(ending.outcome, Outcome::Interrupted(_)), "{:?}", ending.outcome);
+    assert!(matches!(ending.outcome, ReplyOutcome::Interrupted(_)), "{:?}", ending.outcome);
 }
 
 #[tokio::test]
 async fn an_end_counts_at_once_even_where_the_connection_stays_open() {
     let (_keep, wait) = gate();
-    let server = Server::start(vec![vec![
-        Step::Send(head()),
-        Step::Send(official(["He", "ll", "o"]).into_bytes()),
-        Step::Wait(wait),
+    let server = ScriptedServer::start(vec![vec![
+        ScriptStep::Send(event_stream_head()),
+        ScriptStep::Send(official_stream(["He", "ll", "o"]).into_bytes()),
+        ScriptStep::Wait(wait),
     ]]);
     let ending = ask(&server).await;
-    assert_eq!((ending.outcome, ending.text.as_str()), (Outcome::Completed, "Hello"));
+    assert_eq!((ending.outcome, ending.text.as_str()), (ReplyOutcome::Completed, "Hello"));
 }

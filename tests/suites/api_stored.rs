@@ -1,10 +1,14 @@
 //! Responses a server kept: listed models, answers left running, conversations walked back.
 
-use duologue::api::Beginning;
-use duologue::chat::{ExecutionMode, FailureKind, Outcome, ReplyEvent, ResponseId};
+use duologue::api::HistoryStart;
+use duologue::chat::{ExecutionMode, FailureKind, ReplyEvent, ReplyOutcome, ResponseId};
 
-use crate::support::server::{Server, answer, broken_stream, json, stream};
-use crate::support::talk::{client, ending, events, frame, patient_client, question};
+use crate::support::ask_server::{
+    client, patient_client, question_request, reply_ending, reply_events, sse_frame,
+};
+use crate::support::scripted_server::{
+    ScriptedServer, broken_stream, event_stream, http_answer, json_answer,
+};
 
 const GONE: &str = r#"{"error":{"message":"Response with id 'resp_1' not found.","type":"invalid_request_error","code":null}}"#;
 
@@ -30,8 +34,8 @@ fn input(id: &str, text: &str, more: bool) -> String {
 #[tokio::test]
 async fn models_are_listed_after_a_hiccup() {
     let listing = r#"{"object":"list","data":[{"id":"gpt-5.6-luna"},{"id":"o4-mini","shutdown_date":"2026-10-23"}]}"#;
-    let hiccup = answer(503, &[("retry-after-ms", "1")], "");
-    let server = Server::start(vec![hiccup, json(200, listing)]);
+    let hiccup = http_answer(503, &[("retry-after-ms", "1")], "");
+    let server = ScriptedServer::start(vec![hiccup, json_answer(200, listing)]);
     let models = patient_client(&server).models().await.unwrap();
     let names: Vec<_> = models.iter().map(|it| it.id.as_str()).collect();
     assert_eq!(names, ["gpt-5.6-luna", "o4-mini"]);
@@ -40,17 +44,17 @@ async fn models_are_listed_after_a_hiccup() {
 
 #[tokio::test]
 async fn a_conversation_is_walked_back_page_by_page_to_its_beginning() {
-    let server = Server::start(vec![
-        json(200, &response("resp_2", Some("resp_1"), "a2")),
-        json(200, &input("m2", "q2", true)),
-        json(200, &input("m3", "and?", false)),
-        json(200, &response("resp_1", None, "a1")),
-        json(200, &input("m1", "q1", false)),
+    let server = ScriptedServer::start(vec![
+        json_answer(200, &response("resp_2", Some("resp_1"), "a2")),
+        json_answer(200, &input("m2", "q2", true)),
+        json_answer(200, &input("m3", "and?", false)),
+        json_answer(200, &response("resp_1", None, "a1")),
+        json_answer(200, &input("m1", "q1", false)),
     ]);
     let imported = client(&server).import(&ResponseId::new("resp_2")).await.unwrap();
     let texts: Vec<_> = imported.messages.iter().map(|it| it.text.as_str()).collect();
     assert_eq!(texts, ["q1", "a1", "q2", "and?", "a2"]);
-    assert_eq!(imported.beginning, Beginning::Reached);
+    assert_eq!(imported.start, HistoryStart::Reached);
     assert_eq!(imported.last_response_id, Some(ResponseId::new("resp_2")));
     assert_eq!(imported.messages[0].timestamp.seconds(), 1_789_000_000);
     let paths: Vec<_> = server.seen().into_iter().map(|it| it.path).collect();
@@ -60,34 +64,34 @@ async fn a_conversation_is_walked_back_page_by_page_to_its_beginning() {
 
 #[tokio::test]
 async fn what_has_expired_is_said_and_the_rest_is_kept() {
-    let server = Server::start(vec![
-        json(200, &response("resp_2", Some("resp_1"), "a2")),
-        json(200, &input("m2", "q2", false)),
-        json(404, GONE),
+    let server = ScriptedServer::start(vec![
+        json_answer(200, &response("resp_2", Some("resp_1"), "a2")),
+        json_answer(200, &input("m2", "q2", false)),
+        json_answer(404, GONE),
     ]);
     let imported = client(&server).import(&ResponseId::new("resp_2")).await.unwrap();
     assert_eq!(imported.messages.len(), 2);
-    assert_eq!(imported.beginning, Beginning::Expired(ResponseId::new("resp_1")));
-    assert!(imported.beginning.notice().unwrap().contains("resp_1"));
+    assert_eq!(imported.start, HistoryStart::Expired(ResponseId::new("resp_1")));
+    assert!(imported.start.notice().unwrap().contains("resp_1"));
 }
 
 #[tokio::test]
 async fn responses_that_point_at_each_other_end_the_walk() {
-    let server = Server::start(vec![
-        json(200, &response("resp_2", Some("resp_1"), "a2")),
-        json(200, &input("m2", "q2", false)),
-        json(200, &response("resp_1", Some("resp_2"), "a1")),
-        json(200, &input("m1", "q1", false)),
+    let server = ScriptedServer::start(vec![
+        json_answer(200, &response("resp_2", Some("resp_1"), "a2")),
+        json_answer(200, &input("m2", "q2", false)),
+        json_answer(200, &response("resp_1", Some("resp_2"), "a1")),
+        json_answer(200, &input("m1", "q1", false)),
     ]);
     let imported = client(&server).import(&ResponseId::new("resp_2")).await.unwrap();
-    assert_eq!((imported.messages.len(), imported.beginning), (4, Beginning::Endless));
+    assert_eq!((imported.messages.len(), imported.start), (4, HistoryStart::Unbounded));
 }
 
 #[tokio::test]
 async fn an_id_the_server_does_not_have_is_a_failure() {
-    let server = Server::start(vec![json(404, GONE)]);
+    let server = ScriptedServer::start(vec![json_answer(404, GONE)]);
     let failure = client(&server).import(&ResponseId::new("resp_1")).await.unwrap_err();
-    assert_eq!(failure.kind, FailureKind::UnknownPrevious);
+    assert_eq!(failure.kind, FailureKind::PreviousResponseNotFound);
 }
 
 #[tokio::test]
@@ -95,10 +99,10 @@ async fn a_conversation_kept_at_the_server_is_read_from_there() {
     let mut last: serde_json::Value = serde_json::from_str(&response("resp_9", None, "a")).unwrap();
     last["conversation"] = serde_json::json!({ "id": "conv_1" });
     let items = r#"{"data":[{"type":"message","role":"user","content":[{"type":"input_text","text":"q"}]},{"type":"message","role":"assistant","content":[{"type":"output_text","text":"a"}]}],"has_more":false}"#;
-    let server = Server::start(vec![
-        json(200, &last.to_string()),
-        json(200, r#"{"data":[],"has_more":false}"#),
-        json(200, items),
+    let server = ScriptedServer::start(vec![
+        json_answer(200, &last.to_string()),
+        json_answer(200, r#"{"data":[],"has_more":false}"#),
+        json_answer(200, items),
     ]);
     let imported = client(&server).import(&ResponseId::new("resp_9")).await.unwrap();
     let texts: Vec<_> = imported.messages.iter().map(|it| it.text.as_str()).collect();
@@ -107,13 +111,13 @@ async fn a_conversation_kept_at_the_server_is_read_from_there() {
 }
 
 fn delta(number: u32, text: &str) -> String {
-    frame(&format!(
+    sse_frame(&format!(
         r#"{{"type":"response.output_text.delta","sequence_number":{number},"output_index":0,"content_index":0,"delta":"{text}"}}"#
     ))
 }
 
 fn created() -> String {
-    frame(r#"{"type":"response.created","sequence_number":0,"response":{"id":"resp_b"}}"#)
+    sse_frame(r#"{"type":"response.created","sequence_number":0,"response":{"id":"resp_b"}}"#)
 }
 
 const END: &str = r#"{"type":"response.completed","sequence_number":9,"response":{"id":"resp_b","status":"completed","output":[]}}"#;
@@ -121,15 +125,15 @@ const END: &str = r#"{"type":"response.completed","sequence_number":9,"response"
 #[tokio::test]
 async fn a_background_answer_goes_on_where_its_connection_broke() {
     // The first number of the second stream was seen already.
-    let rest = delta(2, "l") + &delta(3, "lo") + &frame(END);
-    let server = Server::start(vec![
+    let rest = delta(2, "l") + &delta(3, "lo") + &sse_frame(END);
+    let server = ScriptedServer::start(vec![
         broken_stream(&(created() + &delta(1, "He") + &delta(2, "l"))),
-        stream(rest),
+        event_stream(rest),
     ]);
-    let mut request = question();
+    let mut request = question_request();
     request.mode = ExecutionMode::Background;
-    let ending = ending(&events(&client(&server), request).await);
-    assert_eq!((ending.text.as_str(), &ending.outcome), ("Hello", &Outcome::Completed));
+    let ending = reply_ending(&reply_events(&client(&server), request).await);
+    assert_eq!((ending.text.as_str(), &ending.outcome), ("Hello", &ReplyOutcome::Completed));
     let seen = server.seen();
     assert_eq!(seen[0].json()["background"], true);
     assert_eq!(seen[1].method, "GET");
@@ -140,32 +144,34 @@ async fn a_background_answer_goes_on_where_its_connection_broke() {
 #[tokio::test]
 async fn a_background_answer_too_old_to_be_streamed_is_fetched_whole() {
     let old = r#"{"error":{"message":"This response can no longer be streamed because it is more than 5 minutes old"}}"#;
-    let server = Server::start(vec![
+    let server = ScriptedServer::start(vec![
         broken_stream(&(created() + &delta(1, "He"))),
-        json(400, old),
-        json(200, &response("resp_b", None, "Hello")),
+        json_answer(400, old),
+        json_answer(200, &response("resp_b", None, "Hello")),
     ]);
-    let mut request = question();
+    let mut request = question_request();
     request.mode = ExecutionMode::Background;
-    let ending = ending(&events(&client(&server), request).await);
-    assert_eq!((ending.text.as_str(), &ending.outcome), ("Hello", &Outcome::Completed));
+    let ending = reply_ending(&reply_events(&client(&server), request).await);
+    assert_eq!((ending.text.as_str(), &ending.outcome), ("Hello", &ReplyOutcome::Completed));
     assert_eq!(server.posts(), 1);
 }
 
 #[tokio::test]
 async fn a_foreground_answer_is_never_gone_on_with() {
-    let server =
-        Server::start(vec![broken_stream(&(created() + &delta(1, "He"))), stream(frame(END))]);
-    let ending = ending(&events(&patient_client(&server), question()).await);
-    assert!(matches!(ending.outcome, Outcome::Interrupted(_)));
+    let server = ScriptedServer::start(vec![
+        broken_stream(&(created() + &delta(1, "He"))),
+        event_stream(sse_frame(END)),
+    ]);
+    let ending = reply_ending(&reply_events(&patient_client(&server), question_request()).await);
+    assert!(matches!(ending.outcome, ReplyOutcome::Interrupted(_)));
     assert_eq!(server.seen().len(), 1);
 }
 
 #[tokio::test]
 async fn an_answer_left_running_is_collected_and_can_be_cancelled() {
-    let server = Server::start(vec![
-        json(200, &response("resp_b", None, "Hello")),
-        json(200, r#"{"id":"resp_b","status":"cancelled"}"#),
+    let server = ScriptedServer::start(vec![
+        json_answer(200, &response("resp_b", None, "Hello")),
+        json_answer(200, r#"{"id":"resp_b","status":"cancelled"}"#),
     ]);
     let client = client(&server);
     let mut reply = client.collect(ResponseId::new("resp_b"));
@@ -174,7 +180,7 @@ async fn an_answer_left_running_is_collected_and_can_be_cancelled() {
         said.push(event);
     }
     assert_eq!(said[0], ReplyEvent::TextAppended("Hello".into()));
-    assert_eq!(ending(&said).outcome, Outcome::Completed);
+    assert_eq!(reply_ending(&said).outcome, ReplyOutcome::Completed);
     client.cancel(&ResponseId::new("resp_b")).await.unwrap();
     let last = &server.seen()[1];
     assert_eq!((last.method.as_str(), last.path.as_str()), ("POST", "/v1/responses/resp_b/cancel"));

@@ -3,10 +3,10 @@
 
 use std::fs;
 
-use duologue::chat::branch::{self, Flip, Fork};
+use duologue::chat::branch::{self, BranchDirection, Fork};
 use duologue::chat::{Change, Conversation, ConversationId, Message, ResponseId, Timestamp};
 use duologue::settings::UserName;
-use duologue::store::{Folder, Place, Store};
+use duologue::store::{ChatsFolder, Store, StorePaths};
 use proptest::prelude::*;
 
 use crate::support::home::Home;
@@ -20,14 +20,14 @@ fn id() -> ConversationId {
 }
 
 /// A conversation in a shared file, changed as the program does it.
-struct Desk {
+struct BranchHarness {
     home: Home,
     store: Store,
     clock: i64,
     said: Vec<Message>,
 }
 
-impl Desk {
+impl BranchHarness {
     fn new() -> Self {
         let home = Home::new();
         let store = Store::open(Self::place(&home), at(1000)).unwrap().store;
@@ -36,9 +36,9 @@ impl Desk {
         desk
     }
 
-    fn place(home: &Home) -> Place {
+    fn place(home: &Home) -> StorePaths {
         let user = UserName::new("ann").unwrap();
-        Place::new(&home.chats(), user, Folder::Shared, &home.path().join("state"))
+        StorePaths::new(&home.chats(), user, ChatsFolder::Shared, &home.path().join("state"))
     }
 
     fn reopen(&mut self) {
@@ -91,13 +91,13 @@ impl Desk {
         branch::forks(&branches, &self.chat().messages)
     }
 
-    fn flip(&mut self, fork: Fork, flip: Flip) {
+    fn flip(&mut self, fork: Fork, flip: BranchDirection) {
         let chat = self.chat();
-        let behind = fork.at.checked_sub(1).map(|place| &chat.messages[place]);
+        let behind = fork.position.checked_sub(1).map(|place| &chat.messages[place]);
         let branches = self.store.branches(&id());
-        if let Some(line) = branch::other(&branches, behind, fork, flip) {
+        if let Some(line) = branch::alternative(&branches, behind, fork, flip) {
             self.clock += 1;
-            self.replace(fork.at, line.to_vec());
+            self.replace(fork.position, line.to_vec());
         }
     }
 
@@ -118,7 +118,7 @@ impl Desk {
 
 #[test]
 fn an_edit_that_is_taken_back_is_as_if_it_had_not_been() {
-    let mut desk = Desk::new();
+    let mut desk = BranchHarness::new();
     for _ in 0..4 {
         desk.say();
     }
@@ -130,14 +130,14 @@ fn an_edit_that_is_taken_back_is_as_if_it_had_not_been() {
     assert_eq!(desk.texts(), before);
     // And the edit can be flipped to.
     let fork = desk.forks()[0];
-    desk.flip(fork, Flip::Later);
+    desk.flip(fork, BranchDirection::Later);
     assert_eq!(desk.texts().len(), 4);
     assert_ne!(desk.texts(), before);
 }
 
 #[test]
 fn the_line_flipped_to_survives_a_stale_save_of_the_web_app() {
-    let mut desk = Desk::new();
+    let mut desk = BranchHarness::new();
     for _ in 0..4 {
         desk.say();
     }
@@ -147,12 +147,12 @@ fn the_line_flipped_to_survives_a_stale_save_of_the_web_app() {
     desk.say();
     let new = desk.texts();
     let fork = desk.forks()[0];
-    desk.flip(fork, Flip::Earlier);
+    desk.flip(fork, BranchDirection::Earlier);
     let fork = desk.forks()[0];
-    desk.flip(fork, Flip::Later);
+    desk.flip(fork, BranchDirection::Later);
     assert_eq!(desk.texts(), new);
     fs::write(desk.home.file(), stale).unwrap();
-    desk.store.look_again(at(desk.clock)).unwrap();
+    desk.store.refresh(at(desk.clock)).unwrap();
     assert_eq!(desk.texts(), new);
 }
 
@@ -160,7 +160,7 @@ fn the_line_flipped_to_survives_a_stale_save_of_the_web_app() {
 fn a_branch_that_gives_way_in_the_shared_file_is_kept_beside_it() {
     let home = Home::new();
     let id = ConversationId::new("a/../b");
-    let mut store = Store::open(Desk::place(&home), at(1)).unwrap().store;
+    let mut store = Store::open(BranchHarness::place(&home), at(1)).unwrap().store;
     let (question, answer) = (Message::question("q", at(1)), Message::answer("a", at(1), None));
     let changes = [
         Change::Create { id: id.clone(), title: "T".into(), at: at(1) },
@@ -190,7 +190,7 @@ proptest! {
     fn no_message_is_lost_whatever_is_done(
         steps in prop::collection::vec((0_u8..9, any::<prop::sample::Index>()), 1..24)
     ) {
-        let mut desk = Desk::new();
+        let mut desk = BranchHarness::new();
         let mut stale = desk.home.text();
         // What healing put back may be taken out again by undo, as its user wishes.
         let mut healed = false;
@@ -207,13 +207,13 @@ proptest! {
                     let keep = index.index(desk.chat().messages.len() + 1);
                     desk.replace(keep, Vec::new());
                 }
-                4 if !forks.is_empty() => desk.flip(forks[index.index(forks.len())], Flip::Earlier),
-                5 if !forks.is_empty() => desk.flip(forks[index.index(forks.len())], Flip::Later),
+                4 if !forks.is_empty() => desk.flip(forks[index.index(forks.len())], BranchDirection::Earlier),
+                5 if !forks.is_empty() => desk.flip(forks[index.index(forks.len())], BranchDirection::Later),
                 6 if !healed => { desk.store.undo(None).unwrap(); }
                 7 => {
                     healed = true;
                     fs::write(desk.home.file(), &stale).unwrap();
-                    desk.store.look_again(at(desk.clock)).unwrap();
+                    desk.store.refresh(at(desk.clock)).unwrap();
                 }
                 8 => {
                     desk.reopen();

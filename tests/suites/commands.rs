@@ -2,13 +2,13 @@
 
 use std::fs;
 
-use duologue::demo::{Options, Pace, Server};
+use duologue::demo::{DemoServer, Pace, ServerOptions};
 use serde_json::Value;
 
 use crate::support::home::Home;
 
-fn server() -> Server {
-    Server::start(Options { pace: Pace::Instant, ..Options::default() }).unwrap()
+fn server() -> DemoServer {
+    DemoServer::start(ServerOptions { pace: Pace::Instant, ..ServerOptions::default() }).unwrap()
 }
 
 #[test]
@@ -32,7 +32,7 @@ fn what_is_piped_in_goes_with_the_question() {
     let home = Home::new().with_server(server.base_url());
     let ran = home.run_with_input(&["ask", "review this"], "+new\n-old\n");
     assert_eq!(ran.code, 0, "{}", ran.stderr);
-    assert_eq!(server.questions()[0]["input"], "review this\n\n+new\n-old");
+    assert_eq!(server.answer_requests()[0]["input"], "review this\n\n+new\n-old");
 }
 
 #[test]
@@ -51,9 +51,13 @@ fn an_answer_that_breaks_off_is_printed_stored_and_fails() {
     assert!(home.run(&["show", "cut this one"]).stdout.contains("[The connection"));
     // The half answer is part of what the model is told next.
     home.run(&["ask", "-r", "cut this one", "go on"]);
-    let input = server.questions().last().unwrap()["input"].clone();
+    let input = server.answer_requests().last().unwrap()["input"].clone();
     assert_eq!(input.as_array().unwrap().len(), 3);
-    assert_eq!(server.questions().len(), 2, "a stream that had begun is never asked for again");
+    assert_eq!(
+        server.answer_requests().len(),
+        2,
+        "a stream that had begun is never asked for again"
+    );
 }
 
 #[test]
@@ -66,9 +70,9 @@ fn a_refused_request_keeps_the_question_and_says_what_to_do() {
         ("a rate limit first", "", 2),
     ] {
         let home = Home::new().with_server(server.base_url());
-        let before = server.questions().len();
+        let before = server.answer_requests().len();
         let ran = home.run(&["ask", question]);
-        assert_eq!(server.questions().len() - before, posts, "{question}: {}", ran.stderr);
+        assert_eq!(server.answer_requests().len() - before, posts, "{question}: {}", ran.stderr);
         assert_eq!(ran.code, i32::from(!words.is_empty()), "{question}: {}", ran.stderr);
         assert!(ran.stderr.contains(words), "{question}: {}", ran.stderr);
         let file: Value = serde_json::from_str(&home.text()).unwrap();
@@ -89,7 +93,7 @@ fn answers_of_another_server_leave_no_id_the_web_app_would_fail_on() {
     assert_eq!(chat["last_response_id"], Value::Null);
     // Not known to remember: the next question carries everything.
     home.run(&["ask", "-r", "hello", "again", "--base-url", &server.base_url()]);
-    assert_eq!(server.questions()[1]["input"].as_array().unwrap().len(), 3);
+    assert_eq!(server.answer_requests()[1]["input"].as_array().unwrap().len(), 3);
     // The true id is known here all the same.
     let id = format!("resp_{}", "x");
     assert_eq!(home.run(&["show", &id]).code, 1);
@@ -166,14 +170,14 @@ fn the_key_is_taken_from_its_places_and_never_shown() {
     let mut command = home.command(&["ask", "hi"]);
     let ran = command.env("OPENAI_API_KEY", "sk-from-env").env("DUOLOGUE_LOG", "trace").output();
     assert!(ran.unwrap().status.success());
-    assert_eq!(server.recorded()[0].authorization.as_deref(), Some("Bearer sk-from-env"));
+    assert_eq!(server.recorded_requests()[0].authorization.as_deref(), Some("Bearer sk-from-env"));
     let log = fs::read_to_string(home.path().join("state/duologue/duologue.log")).unwrap();
     assert!(!log.contains("sk-from-env"));
     fs::create_dir_all(home.path().join("config/duologue")).unwrap();
     let config = home.path().join("config/duologue/config.toml");
     fs::write(config, "api_key_command = \"echo sk-from-command\"").unwrap();
     assert_eq!(home.run(&["ask", "hi"]).code, 0);
-    let last = server.recorded().pop().unwrap();
+    let last = server.recorded_requests().pop().unwrap();
     assert_eq!(last.authorization.as_deref(), Some("Bearer sk-from-command"));
 }
 
@@ -250,6 +254,7 @@ fn the_model_chosen_for_one_that_is_gone_is_asked_from_then_on_unless_another_is
     fs::write(state.join("capabilities.json"), learned.to_string()).unwrap();
     home.run(&["ask", "one"]);
     home.run(&["ask", "--model", "o4-mini", "two"]);
-    let models: Vec<Value> = server.questions().iter().map(|it| it["model"].clone()).collect();
+    let models: Vec<Value> =
+        server.answer_requests().iter().map(|it| it["model"].clone()).collect();
     assert_eq!(models, ["demo-small", "o4-mini"]);
 }

@@ -3,14 +3,14 @@
 use std::io::Read;
 use std::process::{Command, Stdio};
 
-use duologue::demo::{Gate, Options, Pace, Server};
+use duologue::demo::{DemoServer, EventPermits, Pace, ServerOptions};
 use serde_json::Value;
 
 use crate::support::home::Home;
 use crate::support::pty::Pty;
 
-fn server() -> Server {
-    Server::start(Options { pace: Pace::Instant, ..Options::default() }).unwrap()
+fn server() -> DemoServer {
+    DemoServer::start(ServerOptions { pace: Pace::Instant, ..ServerOptions::default() }).unwrap()
 }
 
 #[test]
@@ -47,7 +47,7 @@ fn the_last_conversation_is_continued_and_the_effort_chosen() {
     home.run(&["ask", "My name is Ann"]);
     let ran = home.run(&["ask", "-c", "--effort", "low", "What did I say first?"]);
     assert_eq!(ran.stdout, "You began with: My name is Ann\n");
-    assert_eq!(server.questions().last().unwrap()["reasoning"]["effort"], "low");
+    assert_eq!(server.answer_requests().last().unwrap()["reasoning"]["effort"], "low");
     assert_eq!(home.run(&["ask", "-c", "-r", "x", "y"]).code, 2);
 }
 
@@ -61,7 +61,7 @@ fn a_question_without_an_answer_is_asked_again_and_stands_there_once() {
     let home = nobody.with_server(server.base_url());
     let ran = home.run(&["ask", "--retry"]);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
-    assert_eq!(server.questions().last().unwrap()["input"], "is anybody there");
+    assert_eq!(server.answer_requests().last().unwrap()["input"], "is anybody there");
     let file: Value = serde_json::from_str(&home.text()).unwrap();
     let chat = file.as_object().unwrap().values().next().unwrap();
     assert_eq!(chat["messages"].as_array().unwrap().len(), 2);
@@ -119,8 +119,10 @@ fn a_reader_that_goes_away_is_no_failure_and_the_answer_is_kept() {
 
 #[test]
 fn a_person_who_waits_sees_that_time_passes() {
-    let gate = Gate::default();
-    let server = Server::start(Options { gate: Some(gate), ..Options::default() }).unwrap();
+    let gate = EventPermits::default();
+    let server =
+        DemoServer::start(ServerOptions { permits: Some(gate), ..ServerOptions::default() })
+            .unwrap();
     let home = Home::new().with_server(server.base_url());
     let mut pty = Pty::start(&home, &["ask", "hello"], 80, 24);
     pty.wait_for("o4-mini 1 s");

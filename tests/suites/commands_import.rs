@@ -5,14 +5,15 @@ use std::io::Write;
 use std::path::Path;
 
 use duologue::chat::{Conversation, ConversationId, Message, ResponseId, Timestamp};
-use duologue::demo::{Options, Pace, Server};
-use duologue::store::write::record::{Keys, whole};
-use duologue::store::{Incoming, incoming};
+use duologue::demo::{DemoServer, Pace, ServerOptions};
+use duologue::store::IncomingConversation;
+use duologue::store::records::edits::record::{NewMessageKeys, conversation_json};
+use duologue::store::records::incoming;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
+use crate::support::fake_web_app::assert_accepted;
 use crate::support::home::Home;
-use crate::support::web::assert_accepted;
 use crate::support::web_files::chats_files;
 
 const ID: &str = "0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0";
@@ -76,7 +77,7 @@ fn a_chatgpt_export_comes_in_once_however_often_it_is_imported() {
     assert_eq!(told["conversations"][0]["state"], "same");
     assert_eq!(home.text(), before);
     // It went on over there, and here.
-    let server = Server::start(Options::default()).unwrap();
+    let server = DemoServer::start(ServerOptions::default()).unwrap();
     home.run(&["ask", "-r", ID, "show", "--base-url", &server.base_url()]);
     let more = write(&home, "later.json", export(3));
     let ran = home.run(&["import", "--json", &more]);
@@ -155,7 +156,7 @@ fn a_conflict_copy_is_offered_merged_and_then_left_in_peace() {
             it.messages.push(Message::question(*text, Timestamp::from_seconds(*time)));
             it.last_update = Timestamp::from_seconds(*time);
         }
-        whole(&it, Keys::Eight)
+        conversation_json(&it, NewMessageKeys::Eight)
     };
     let ours = format!("{{\n{}\n}}", record("a", &[("one", 1), ("ours", 3)]));
     fs::write(home.file(), &ours).unwrap();
@@ -198,11 +199,11 @@ fn every_web_file_comes_in_whole_and_the_web_app_takes_the_result() {
         assert_eq!(ran.code, 0, "{}: {}{}", file.name, ran.stdout, ran.stderr);
     }
     accepted(&home);
-    let here = incoming::of_chats_file(&home.text()).unwrap();
+    let here = incoming::parse_chats_file(&home.text()).unwrap();
     for file in &files {
-        let theirs = incoming::of_chats_file(&file.text).unwrap();
-        for Incoming { conversation, .. } in theirs {
-            let same = |it: &&Incoming| it.conversation.id == conversation.id;
+        let theirs = incoming::parse_chats_file(&file.text).unwrap();
+        for IncomingConversation { conversation, .. } in theirs {
+            let same = |it: &&IncomingConversation| it.conversation.id == conversation.id;
             let here = &here.iter().find(same).unwrap().conversation.messages;
             for message in &conversation.messages {
                 assert!(here.iter().any(|it| it.is_same(message)), "{}", file.name);
@@ -217,7 +218,9 @@ fn every_web_file_comes_in_whole_and_the_web_app_takes_the_result() {
 
 #[test]
 fn a_conversation_the_server_kept_is_fetched_by_the_id_of_a_response() {
-    let server = Server::start(Options { pace: Pace::Instant, ..Options::default() }).unwrap();
+    let server =
+        DemoServer::start(ServerOptions { pace: Pace::Instant, ..ServerOptions::default() })
+            .unwrap();
     let here = Home::new().with_server(server.base_url());
     here.run(&["ask", "My name is Ann"]);
     let last = here.run(&["ask", "-c", "--json", "What did I say first?"]).stdout;
@@ -305,7 +308,7 @@ proptest! {
         let mut members: Vec<String> = Vec::new();
         for (place, mut it) in chats.into_iter().enumerate() {
             it.id = ConversationId::new(format!("id-{place}"));
-            members.push(whole(&it, Keys::Eight));
+            members.push(conversation_json(&it, NewMessageKeys::Eight));
         }
         fs::write(home.file(), format!("{{\n{}\n}}", members.join(",\n"))).unwrap();
         for (format, name) in [("json", "all.json"), ("markdown", "all.md")] {
@@ -327,7 +330,7 @@ proptest! {
         let text = |chats: &[Conversation]| {
             let mut seen = std::collections::HashSet::new();
             let chats = chats.iter().filter(|it| seen.insert(it.id.clone()));
-            let all: Vec<String> = chats.map(|it| whole(it, Keys::Eight)).collect();
+            let all: Vec<String> = chats.map(|it| conversation_json(it, NewMessageKeys::Eight)).collect();
             if all.is_empty() { "{}".to_owned() } else { format!("{{\n{}\n}}", all.join(",\n")) }
         };
         fs::write(home.file(), text(&ours)).unwrap();

@@ -1,17 +1,18 @@
 //! Choosing messages and copying them, as keys do it: the brain alone, no I/O.
 
-use crate::support::desk::{Desk, at, opened, stored};
+use crate::support::app_harness::{AppHarness, at, opened_conversation, stored_msg};
 use crossterm::event::{KeyCode, KeyModifiers};
 use duologue::app::{
-    Anchor, Clip, Copied, Effect, Focus, Measured, Msg, Scroll, Stored, TerminalEffect, Way, select,
+    Anchor, ClipboardText, CopyMethod, CopyResult, Effect, Focus, Measured, Msg, Scroll,
+    StoreEvent, TerminalEffect, message_selection,
 };
 use duologue::chat::{ConversationId, Message, ReplyEvent};
 
 const ANSWER: &str = "Two ways:\n\n```sh\nmake\n```\n\nor\n\n```sh\ncargo build\n```\n";
 
 /// A conversation of two questions and answers on screen, the keys with it.
-fn reading() -> Desk {
-    let mut desk = Desk::new();
+fn reading() -> AppHarness {
+    let mut desk = AppHarness::new();
     let messages = [
         Message::question("first?", at(1)),
         Message::answer("one", at(2), None),
@@ -23,35 +24,39 @@ fn reading() -> Desk {
     desk
 }
 
-fn open(desk: &mut Desk, id: &str, messages: &[Message]) {
+fn open(desk: &mut AppHarness, id: &str, messages: &[Message]) {
     let id = ConversationId::new(id);
-    duologue::app::transcript::open(&mut desk.state, id.clone());
-    desk.tell(stored(Stored::Opened(opened(&id, messages))));
+    duologue::app::transcript::request_open(&mut desk.state, id.clone());
+    desk.send_msg(stored_msg(StoreEvent::Opened(opened_conversation(&id, messages))));
 }
 
 fn copied(effects: &[Effect]) -> (&str, &str) {
-    let [Effect::Copy(Clip { text, what })] = effects else {
+    let [Effect::CopyText(ClipboardText { text, description: what })] = effects else {
         panic!("{effects:?}");
     };
     (text, what)
 }
 
-fn arrived(desk: &mut Desk, way: Way, hidden: usize) -> Vec<Effect> {
-    desk.tell(Msg::Copied(Copied { what: "the answer".into(), way, hidden }))
+fn arrived(desk: &mut AppHarness, way: CopyMethod, hidden: usize) -> Vec<Effect> {
+    desk.send_msg(Msg::Copied(CopyResult {
+        description: "the answer".into(),
+        method: way,
+        hidden_characters: hidden,
+    }))
 }
 
 #[test]
 fn up_chooses_messages_from_the_end_and_y_copies_the_chosen_one_as_stored() {
     let mut desk = reading();
     desk.press(KeyCode::Up);
-    assert_eq!(select::selected(&desk.state), Some(3));
-    assert_eq!(desk.state.transcript.scroll, Scroll::Show(3));
+    assert_eq!(message_selection::selected_message(&desk.state), Some(3));
+    assert_eq!(desk.state.transcript.scroll, Scroll::ShowMessage(3));
     desk.press(KeyCode::Up);
     assert_eq!(copied(&desk.press(KeyCode::Char('y'))), ("second?", "the question"));
     desk.press(KeyCode::Down);
     assert_eq!(copied(&desk.press(KeyCode::Char('y'))), (ANSWER, "the answer"));
     desk.press(KeyCode::Esc);
-    assert_eq!(select::selected(&desk.state), None);
+    assert_eq!(message_selection::selected_message(&desk.state), None);
     assert_eq!(desk.state.focus, Focus::Composer);
 }
 
@@ -59,12 +64,12 @@ fn up_chooses_messages_from_the_end_and_y_copies_the_chosen_one_as_stored() {
 fn without_a_choice_the_last_answer_is_copied_and_the_growing_one_while_it_grows() {
     let mut desk = reading();
     assert_eq!(copied(&desk.press(KeyCode::Char('y'))), (ANSWER, "the answer"));
-    let mut desk = Desk::new();
+    let mut desk = AppHarness::new();
     let (turn, _) = desk.ask("q");
     desk.reply(&turn, ReplyEvent::TextAppended("so far".into()));
     desk.state.focus = Focus::Transcript;
     assert_eq!(copied(&desk.press(KeyCode::Char('y'))), ("so far", "the answer"));
-    let mut desk = Desk::new();
+    let mut desk = AppHarness::new();
     desk.state.focus = Focus::Transcript;
     assert!(desk.press(KeyCode::Char('y')).is_empty());
     assert_eq!(desk.notice(), "There is nothing to copy yet.");
@@ -74,7 +79,7 @@ fn without_a_choice_the_last_answer_is_copied_and_the_growing_one_while_it_grows
 fn a_digit_after_y_copies_a_code_block_and_any_other_key_in_between_is_that_key() {
     let mut desk = reading();
     desk.press(KeyCode::Char('y'));
-    arrived(&mut desk, Way::Native, 0);
+    arrived(&mut desk, CopyMethod::Native, 0);
     assert_eq!(desk.notice(), "Copied the answer. 1 to 2 copies a code block alone.");
     assert_eq!(copied(&desk.press(KeyCode::Char('2'))), ("cargo build", "code block 2"));
     assert_eq!(copied(&desk.press(KeyCode::Char('1'))), ("make", "code block 1"));
@@ -90,7 +95,7 @@ fn a_digit_after_y_copies_a_code_block_and_any_other_key_in_between_is_that_key(
 fn more_than_nine_code_blocks_are_reached_by_two_digits() {
     let blocks: Vec<String> = (1..=12).map(|n| format!("```\nblock {n}\n```\n")).collect();
     let text = blocks.join("\n");
-    let mut desk = Desk::new();
+    let mut desk = AppHarness::new();
     open(&mut desk, "a", &[Message::question("q", at(1)), Message::answer(text, at(2), None)]);
     desk.state.focus = Focus::Transcript;
     desk.press(KeyCode::Char('y'));
@@ -100,15 +105,15 @@ fn more_than_nine_code_blocks_are_reached_by_two_digits() {
 
 #[test]
 fn the_notice_tells_what_became_of_a_copy_and_warns_of_what_nobody_sees() {
-    let mut desk = Desk::new();
-    let effects = arrived(&mut desk, Way::Terminal("text".into()), 0);
+    let mut desk = AppHarness::new();
+    let effects = arrived(&mut desk, CopyMethod::Terminal("text".into()), 0);
     assert_eq!(effects, [Effect::Terminal(TerminalEffect::SetClipboard("text".into()))]);
     assert!(desk.notice().contains("if it does"), "{}", desk.notice());
-    arrived(&mut desk, Way::File("/state/copied.txt".into()), 0);
+    arrived(&mut desk, CopyMethod::File("/state/copied.txt".into()), 0);
     assert!(desk.notice().ends_with("is in /state/copied.txt"), "{}", desk.notice());
-    arrived(&mut desk, Way::Native, 2);
+    arrived(&mut desk, CopyMethod::Native, 2);
     assert!(desk.notice().contains("2 invisible or control characters"), "{}", desk.notice());
-    arrived(&mut desk, Way::Nowhere("the disk is full.".into()), 0);
+    arrived(&mut desk, CopyMethod::Failed("the disk is full.".into()), 0);
     assert_eq!(desk.notice(), "Nothing was copied: the disk is full.");
 }
 
@@ -129,15 +134,15 @@ fn copy_as_a_command_takes_a_block_or_everything() {
 fn one_key_goes_from_question_to_question() {
     let mut desk = reading();
     let measured = Measured { top: Anchor { message: 3, line: 5 }, ..Measured::default() };
-    desk.tell(Msg::Drawn(measured));
+    desk.send_msg(Msg::Drawn(measured));
     desk.key(KeyCode::Up, KeyModifiers::CONTROL);
     assert_eq!(desk.state.transcript.scroll, Scroll::At(Anchor { message: 2, line: 0 }));
     desk.press(KeyCode::Char('{'));
-    assert_eq!(select::selected(&desk.state), Some(0));
+    assert_eq!(message_selection::selected_message(&desk.state), Some(0));
     desk.press(KeyCode::Char('}'));
-    assert_eq!(select::selected(&desk.state), Some(2));
+    assert_eq!(message_selection::selected_message(&desk.state), Some(2));
     desk.press(KeyCode::Char('}'));
-    assert_eq!(select::selected(&desk.state), Some(2));
+    assert_eq!(message_selection::selected_message(&desk.state), Some(2));
 }
 
 #[test]
@@ -150,6 +155,6 @@ fn the_choice_stays_on_its_message_when_others_come_in_before_it() {
     };
     messages.insert(2, Message::question("from the browser", at(2)));
     let id = ConversationId::new("a");
-    desk.tell(stored(Stored::Opened(opened(&id, &messages))));
-    assert_eq!(select::selected(&desk.state), Some(4));
+    desk.send_msg(stored_msg(StoreEvent::Opened(opened_conversation(&id, &messages))));
+    assert_eq!(message_selection::selected_message(&desk.state), Some(4));
 }

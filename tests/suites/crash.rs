@@ -8,7 +8,7 @@ use std::process::{Child, ChildStdout, Command, Stdio};
 
 use duologue::chat::{AnswerRecord, Change, ConversationId, Message, Timestamp, TurnId};
 use duologue::settings::UserName;
-use duologue::store::{Durability, Folder, Place, Store};
+use duologue::store::{ChatsFolder, Durability, Store, StorePaths};
 use serde_json::Value;
 
 use crate::support::home::Home;
@@ -24,15 +24,16 @@ fn now() -> Timestamp {
 
 fn open(home: &Path) -> Store {
     let user = UserName::new("ann").unwrap();
-    let place = Place::new(&home.join("chats"), user, Folder::Shared, &home.join("state"));
+    let place =
+        StorePaths::new(&home.join("chats"), user, ChatsFolder::Shared, &home.join("state"));
     // Short enough that what is done long ago is forgotten while the test runs.
-    Store::open(place.settling_after(5), now()).unwrap().store
+    Store::open(place.with_stale_writer_window(5), now()).unwrap().store
 }
 
 /// Numbers that look random and are the same in every run.
-struct Dice(u64);
+struct CrashRng(u64);
 
-impl Dice {
+impl CrashRng {
     fn roll(&mut self, sides: u64) -> u64 {
         self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
         (self.0 >> 33) % sides
@@ -110,7 +111,7 @@ fn helper_that_is_killed() {
         let text = format!("{name}/{number}");
         let turn = ask(&mut store, &name, &text);
         acknowledge(&format!("question {text}?"));
-        store.grow_answer(&turn, &format!("{text} grows"));
+        store.append_delta(&turn, &format!("{text} grows"));
         store.flush(Durability::Written);
         acknowledge(&format!("growth {text} grows"));
         answer(&mut store, &turn, &name, &text);
@@ -169,7 +170,7 @@ fn whatever_instant_a_process_dies_at_what_it_acknowledged_is_there_once() {
     let kills: u64 =
         std::env::var("DUOLOGUE_TEST_KILLS").map_or(30, |kills| kills.parse().unwrap());
     let home = Home::new();
-    let mut dice = Dice(7);
+    let mut dice = CrashRng(7);
     for kill in 0..kills {
         let name = format!("run{kill}");
         let (mut child, mut lines) = helper("helper_that_is_killed", &home, &name, 100);
@@ -211,7 +212,7 @@ fn check(store: &mut Store, name: &str, acks: &[String]) {
     // The last answer may be half: then what came is there, and marked.
     if let Some(half) = said("growth").last() {
         let whole = format!("{}!", half.trim_end_matches(" grows"));
-        let marked = store.marks(&chat).len() == 1;
+        let marked = store.early_ends(&chat).len() == 1;
         assert!(
             times.contains_key(whole.as_str()) || (times.contains_key(half) && marked),
             "{name}: neither {whole} nor {half}, marked: {marked}; {times:?}"

@@ -5,29 +5,29 @@ use std::fs;
 
 use duologue::chat::Timestamp;
 use duologue::settings::UserName;
-use duologue::store::doctor::fix::{Fixed, fix};
-use duologue::store::doctor::gate::{Models, pass};
-use duologue::store::doctor::{Effect, Era, Report, Verdict, examine, migrate};
+use duologue::store::doctor::repair_run::{RepairResult, repair_file};
+use duologue::store::doctor::{Impact, Report, Verdict, WebVersion, examine, migrate};
 use duologue::store::index::Index;
-use duologue::store::{Folder, Place, Store};
+use duologue::store::records::sanitize::{AllowedModels, sanitize};
+use duologue::store::{ChatsFolder, Store, StorePaths};
 use serde_json::Value;
 
+use crate::support::fake_web_app::assert_accepted;
 use crate::support::home::Home;
-use crate::support::web::assert_accepted;
 use crate::support::web_files::{chats_files, lines};
 
 fn judge(bytes: &[u8]) -> Report {
     examine(std::io::Cursor::new(bytes)).unwrap()
 }
 
-fn place(home: &Home) -> Place {
+fn store_paths(home: &Home) -> StorePaths {
     let user = UserName::new("ann").unwrap();
-    Place::new(&home.chats(), user, Folder::Shared, &home.path().join("state"))
+    StorePaths::new(&home.chats(), user, ChatsFolder::Shared, &home.path().join("state"))
 }
 
-fn repaired(home: &Home, bytes: &[u8]) -> Fixed {
+fn repaired(home: &Home, bytes: &[u8]) -> RepairResult {
     fs::write(home.file(), bytes).unwrap();
-    fix(&place(home), Timestamp::from_seconds(1_800_000_000)).unwrap()
+    repair_file(&store_paths(home), Timestamp::from_seconds(1_800_000_000)).unwrap()
 }
 
 /// A place in a file, where `@` stands for a value, and what both versions of the web app make of
@@ -116,14 +116,14 @@ fn whole_files() -> Vec<(Vec<u8>, &'static str)> {
     all
 }
 
-fn code(report: &Report, era: Era) -> char {
+fn code(report: &Report, era: WebVersion) -> char {
     let no_list =
-        report.findings.iter().any(|it| it.effect == Effect::NoSidebar && it.eras.has(era));
+        report.findings.iter().any(|it| it.impact == Impact::NoSidebar && it.versions.has(era));
     match report.verdict(era) {
         Verdict::Rejected => 'r',
-        Verdict::Frozen => 'f',
-        Verdict::Good if no_list => 'b',
-        Verdict::Good => 'g',
+        Verdict::Unsavable => 'f',
+        Verdict::Accepted if no_list => 'b',
+        Verdict::Accepted => 'g',
     }
 }
 
@@ -132,7 +132,10 @@ fn every_value_in_every_place_is_judged_as_the_web_app_judges_it() {
     let (mut wrong, mut judged) = (Vec::new(), 0);
     let mut compare = |file: &[u8], wanted: &str| {
         let report = judge(file);
-        let said = String::from_iter([code(&report, Era::Head), code(&report, Era::O4Mini)]);
+        let said = String::from_iter([
+            code(&report, WebVersion::Current),
+            code(&report, WebVersion::V2025),
+        ]);
         if said != wanted {
             let text: String = String::from_utf8_lossy(file).chars().take(300).collect();
             wrong.push(format!("{said} not {wanted}: {text}"));
@@ -174,7 +177,7 @@ fn what_can_be_repaired_is_taken_by_both_versions_and_holds_every_text_it_held()
     let file = format!("{{{}}}", members.join(",\n")).into_bytes();
     let fixed = repaired(&home, &file);
     let after = fs::read(home.file()).unwrap();
-    assert!(fixed.left.findings.is_empty(), "{:#?}", fixed.left.findings);
+    assert!(fixed.remaining.findings.is_empty(), "{:#?}", fixed.remaining.findings);
     assert!(fixed.repaired.len() > 1000, "only {}", fixed.repaired.len());
     assert_eq!(fs::read(fixed.backup.unwrap()).unwrap(), file);
     let index = Index::read(&after[..]).unwrap();
@@ -282,7 +285,7 @@ fn records_of_the_assistants_api_are_upgraded_and_their_ids_are_kept() {
     assert_eq!(home.run(&["doctor"]).code, 0);
     assert!(home.run(&["migrate"]).stdout.is_empty());
     assert_eq!(home.text(), text);
-    let threads = migrate::threads(&place(&home));
+    let threads = migrate::read_threads(&store_paths(&home));
     assert!(threads.iter().all(|it| it.assistant.as_deref() != Some("")));
 }
 
@@ -293,11 +296,11 @@ fn every_file_of_the_assistants_api_is_upgraded_to_one_both_versions_accept() {
         let home = Home::new();
         fs::write(home.file(), &file.text).unwrap();
         let titles = || -> Vec<String> {
-            let rows = Store::open(place(&home), Timestamp::default()).unwrap().store.list();
+            let rows = Store::open(store_paths(&home), Timestamp::default()).unwrap().store.list();
             rows.unwrap().into_iter().map(|row| row.title).collect()
         };
         let before = titles();
-        migrate::migrate(&place(&home), Timestamp::from_seconds(5)).unwrap();
+        migrate::migrate(&store_paths(&home), Timestamp::from_seconds(5)).unwrap();
         assert_eq!(titles(), before, "{}", file.name);
         assert_accepted(&home, &file.name);
     }
@@ -312,7 +315,7 @@ fn whatever_a_record_holds_it_passes_the_gate_only_as_one_the_web_app_takes() {
             let Ok(index) = Index::of(&text) else { continue };
             for entry in &index.entries {
                 let member = &text[entry.member.clone()];
-                let passed = pass(&entry.id, member, Models::These(&[]));
+                let passed = sanitize(&entry.id, member, AllowedModels::Only(&[]));
                 let file = format!("{{{}}}", passed.member);
                 let report = judge(file.as_bytes());
                 assert_eq!(report.findings, [], "{member} became {file}");

@@ -3,18 +3,18 @@
 use std::path::{Path, PathBuf};
 
 use crossterm::event::{KeyCode, KeyModifiers};
-use duologue::demo::{Gate, Options, Pace, Server};
+use duologue::demo::{DemoServer, EventPermits, Pace, ServerOptions};
 
-use crate::support::running::Running;
+use crate::support::loop_harness::LoopHarness;
 use crate::support::wait_until;
 
 #[test]
 fn each_delta_is_on_screen_before_the_next_one_is_sent() {
-    let gate = Gate::default();
-    let options = Options { pace: Pace::Instant, gate: Some(gate.clone()), port: 0 };
-    let server = Server::start(options).unwrap();
+    let gate = EventPermits::default();
+    let options = ServerOptions { pace: Pace::Instant, permits: Some(gate.clone()), port: 0 };
+    let server = DemoServer::start(options).unwrap();
     let home = tempfile::tempdir().unwrap();
-    let running = Running::start(home.path(), &server);
+    let running = LoopHarness::start(home.path(), &server);
     running.send("hello");
     running.wait_for("Waiting for the answer");
     // Created, in progress, item, part: nothing to see yet. Then word by word.
@@ -27,35 +27,37 @@ fn each_delta_is_on_screen_before_the_next_one_is_sent() {
     gate.release(1000);
     running.wait_for("great thoughts either");
     wait_until("it is stored", || running.frame().text.contains("Ctrl+N new"));
-    let state = running.leave();
+    let state = running.quit();
     assert!(state.turns.is_empty());
 }
 
 #[test]
 fn nothing_is_drawn_while_nothing_happens() {
-    let server = Server::start(Options::default()).unwrap();
+    let server = DemoServer::start(ServerOptions::default()).unwrap();
     let home = tempfile::tempdir().unwrap();
-    let running = Running::start(home.path(), &server);
+    let running = LoopHarness::start(home.path(), &server);
     running.wait_for("no conversations yet");
     let before = running.frame().count;
     // A key that changes nothing is the only thing that happens, so it is the only frame.
     running.press(KeyCode::F(9), KeyModifiers::NONE);
     wait_until("the key is seen", || running.frame().count > before);
     assert_eq!(running.frame().count, before + 1);
-    running.leave();
+    running.quit();
 }
 
 #[test]
 fn many_deltas_share_a_frame_and_none_is_lost() {
-    let server = Server::start(Options { pace: Pace::Instant, ..Options::default() }).unwrap();
+    let server =
+        DemoServer::start(ServerOptions { pace: Pace::Instant, ..ServerOptions::default() })
+            .unwrap();
     let home = tempfile::tempdir().unwrap();
-    let running = Running::start(home.path(), &server);
+    let running = LoopHarness::start(home.path(), &server);
     running.send("a long one");
     running.wait_for("Part 40");
     wait_until("it is stored", || running.frame().text.contains("Ctrl+N new"));
     let deltas = 5000;
     assert!(running.frame().count < deltas / 5, "{} frames", running.frame().count);
-    let state = running.leave();
+    let state = running.quit();
     let open = state.transcript.open.unwrap();
     assert_eq!(open.messages.len(), 2);
     assert!(open.messages[1].text.split_whitespace().count() > deltas);
@@ -63,28 +65,32 @@ fn many_deltas_share_a_frame_and_none_is_lost() {
 
 #[test]
 fn leaving_waits_for_the_disk_and_never_for_itself_however_fast_an_answer_comes() {
-    let server = Server::start(Options { pace: Pace::Instant, ..Options::default() }).unwrap();
+    let server =
+        DemoServer::start(ServerOptions { pace: Pace::Instant, ..ServerOptions::default() })
+            .unwrap();
     let home = tempfile::tempdir().unwrap();
-    let running = Running::start(home.path(), &server);
+    let running = LoopHarness::start(home.path(), &server);
     running.send("a slow one");
     running.wait_for("You said:");
     running.flood();
-    let ended = running.end();
-    assert_eq!(ended.said, Vec::<String>::new());
-    assert!(ended.trouble.is_none());
+    let ended = running.quit_with_result();
+    assert_eq!(ended.messages, Vec::<String>::new());
+    assert!(ended.failure.is_none());
     let file = std::fs::read_to_string(file_below(home.path())).unwrap();
     assert!(file.contains("You said"), "{file}");
 }
 
 #[test]
 fn what_is_asked_in_the_last_moment_is_in_the_file_and_nobodys_draft() {
-    let server = Server::start(Options { pace: Pace::Instant, ..Options::default() }).unwrap();
+    let server =
+        DemoServer::start(ServerOptions { pace: Pace::Instant, ..ServerOptions::default() })
+            .unwrap();
     for _ in 0..5 {
         let home = tempfile::tempdir().unwrap();
-        let running = Running::start(home.path(), &server);
+        let running = LoopHarness::start(home.path(), &server);
         running.send("in the last moment");
-        let state = running.leave();
-        assert!(state.unsaved.is_empty() && state.composer.text_is_empty());
+        let state = running.quit();
+        assert!(state.unsaved_questions.is_empty() && state.composer.text_is_empty());
         let file = std::fs::read_to_string(file_below(home.path())).unwrap();
         assert_eq!(file.matches("\"in the last moment\"").count(), 2, "{file}");
     }

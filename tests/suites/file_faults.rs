@@ -5,7 +5,7 @@ use std::os::unix::fs::{PermissionsExt, symlink};
 
 use duologue::chat::{Change, ConversationId, Message, Readability, Timestamp};
 use duologue::settings::UserName;
-use duologue::store::{Folder, Place, Store, StoreErrorKind};
+use duologue::store::{ChatsFolder, Store, StoreErrorKind, StorePaths};
 
 use crate::support::home::Home;
 
@@ -19,7 +19,8 @@ fn id(text: &str) -> ConversationId {
 
 fn open(home: &Home) -> Store {
     let user = UserName::new("ann").unwrap();
-    let place = Place::new(&home.chats(), user, Folder::Shared, &home.path().join("state"));
+    let place =
+        StorePaths::new(&home.chats(), user, ChatsFolder::Shared, &home.path().join("state"));
     Store::open(place.with_cache(&home.path().join("cache")), at(5000)).unwrap().store
 }
 
@@ -71,7 +72,7 @@ fn a_file_that_is_no_json_is_said_so_never_written_over_and_the_way_out_is_named
         let create = Change::Create { id: id("n"), title: "T".into(), at: at(1) };
         for change in [create, ask("first"), Change::Delete { id: id("first") }] {
             let error = store.apply(&change, at(9)).unwrap_err();
-            assert_eq!(error.kind(), StoreErrorKind::NotOurs, "{name}");
+            assert_eq!(error.kind(), StoreErrorKind::InvalidFile, "{name}");
         }
         assert_eq!(fs::read(home.file()).unwrap(), bytes, "{name}");
         let doctor = home.run(&["doctor"]);
@@ -189,7 +190,7 @@ fn a_file_nobody_may_read_any_more_is_a_sentence_and_stays() {
         assert!(list.stderr.contains("Check who may"), "{}", list.stderr);
         assert_eq!(
             open(&home).apply(&ask("last"), at(1)).unwrap_err().kind(),
-            StoreErrorKind::Forbidden
+            StoreErrorKind::PermissionDenied
         );
     }
     fs::set_permissions(home.file(), fs::Permissions::from_mode(0o600)).unwrap();

@@ -1,6 +1,6 @@
 //! Keys as terminals send them: with the kitty keyboard protocol, and without it.
 
-use duologue::demo::{Options, Pace, Server};
+use duologue::demo::{DemoServer, Pace, ServerOptions};
 
 use crate::support::home::Home;
 use crate::support::pty::Pty;
@@ -29,7 +29,9 @@ fn the_protocol_is_asked_for_and_given_back() {
 
 #[test]
 fn keys_that_only_the_protocol_can_tell_apart_do_what_the_table_says() {
-    let server = Server::start(Options { pace: Pace::Instant, ..Options::default() }).unwrap();
+    let server =
+        DemoServer::start(ServerOptions { pace: Pace::Instant, ..ServerOptions::default() })
+            .unwrap();
     let home = Home::new().with_server(server.base_url());
     let mut pty = Pty::start(&home, &[], 100, 30);
     pty.wait_for("Write a message");
@@ -40,14 +42,14 @@ fn keys_that_only_the_protocol_can_tell_apart_do_what_the_table_says() {
         let row = |what: &str| text.lines().position(|line| line.trim_end().ends_with(what));
         row("one").is_some() && row("one").map(|at| at + 1) == row("two")
     });
-    assert!(server.questions().is_empty(), "Shift+Enter sends nothing");
+    assert!(server.answer_requests().is_empty(), "Shift+Enter sends nothing");
     pty.press("\x1b[102;6u");
     pty.wait_for("Find in all conversations");
     pty.press("\x1b[27u");
     pty.wait("the search is closed", |pty| !pty.text().contains("Find in all conversations"));
     pty.press("\x1b[13u");
     pty.wait_for("great thoughts");
-    assert_eq!(server.questions()[0]["input"], "one\ntwo");
+    assert_eq!(server.answer_requests()[0]["input"], "one\ntwo");
     leave(pty);
 }
 
@@ -68,20 +70,22 @@ fn a_key_that_goes_up_does_nothing_and_one_that_repeats_does_it_again() {
 
 #[test]
 fn a_terminal_without_the_protocol_reaches_the_same_by_other_keys() {
-    let server = Server::start(Options { pace: Pace::Instant, ..Options::default() }).unwrap();
+    let server =
+        DemoServer::start(ServerOptions { pace: Pace::Instant, ..ServerOptions::default() })
+            .unwrap();
     let home = Home::new().with_server(server.base_url());
     let mut pty = Pty::start_with(&home, &[], (100, 30), &[("TERM", "vt220")]);
     pty.wait_for("Write a message");
     // Ctrl+J, Alt+Enter and a backslash before Enter; F3 for the search.
     pty.press("one\ntwo\x1b\rthree\\\rfour");
     pty.wait_for("four");
-    assert!(server.questions().is_empty());
+    assert!(server.answer_requests().is_empty());
     pty.press("\x1bOR");
     pty.wait_for("Find in all conversations");
     pty.press("\x1b");
     pty.wait("the search is closed", |pty| !pty.text().contains("Find in all conversations"));
     pty.press("\r");
     pty.wait_for("great thoughts");
-    assert_eq!(server.questions()[0]["input"], "one\ntwo\nthree\nfour");
+    assert_eq!(server.answer_requests()[0]["input"], "one\ntwo\nthree\nfour");
     leave(pty);
 }

@@ -3,15 +3,15 @@
 use std::fs;
 
 use crossterm::event::KeyCode;
-use duologue::app::completion::shown;
+use duologue::app::completion::visible_list;
 use duologue::app::{
-    Effect, FilesEffect, FilesFact, FolderEntry, FolderEntryKind, FolderListing, Msg, StoreEffect,
+    Effect, FilesEffect, FilesEvent, FolderEntry, FolderEntryKind, FolderListing, Msg, StoreEffect,
     attach,
 };
-use duologue::chat::attachment::{Kind, Look};
-use duologue::demo::{Options, Pace, Server};
+use duologue::chat::attachment::{FileKind, FileProbe};
+use duologue::demo::{DemoServer, Pace, ServerOptions};
 
-use crate::support::desk::Desk;
+use crate::support::app_harness::AppHarness;
 use crate::support::home::Home;
 use crate::support::pty::Pty;
 
@@ -24,32 +24,32 @@ fn listing() -> FolderListing {
         entry("main.rs", FolderEntryKind::File),
         entry("srclist.txt", FolderEntryKind::File),
     ];
-    FolderListing { entries, more: false }
+    FolderListing { entries, truncated: false }
 }
 
-fn tell(desk: &mut Desk, folder: &str, listing: FolderListing) -> Vec<Effect> {
-    desk.tell(Msg::Files(FilesFact::Listed { folder: folder.into(), listing }))
+fn tell(desk: &mut AppHarness, folder: &str, listing: FolderListing) -> Vec<Effect> {
+    desk.send_msg(Msg::Files(FilesEvent::FolderListed { folder: folder.into(), listing }))
 }
 
-fn saw(desk: &mut Desk, path: &str, look: Look) -> Vec<Effect> {
-    desk.tell(Msg::Files(FilesFact::Looked { path: path.into(), look }))
+fn probe_msg(desk: &mut AppHarness, path: &str, look: FileProbe) -> Vec<Effect> {
+    desk.send_msg(Msg::Files(FilesEvent::Inspected { path: path.into(), inspection: look }))
 }
 
-const fn file(kind: Kind) -> Look {
-    Look::File { kind, bytes: 2048 }
+const fn file(kind: FileKind) -> FileProbe {
+    FileProbe::File { kind, bytes: 2048 }
 }
 
-fn names(desk: &Desk) -> Vec<String> {
-    let Some(list) = shown(&desk.state) else { return Vec::new() };
-    (0..list.found.len()).map(|place| list.entry(place).unwrap().name.clone()).collect()
+fn names(desk: &AppHarness) -> Vec<String> {
+    let Some(list) = visible_list(&desk.state) else { return Vec::new() };
+    (0..list.matches.len()).map(|place| list.entry(place).unwrap().name.clone()).collect()
 }
 
 /// The list for `@` and what is typed behind it.
-fn open(typed: &str) -> Desk {
-    let mut desk = Desk::new();
+fn open(typed: &str) -> AppHarness {
+    let mut desk = AppHarness::new();
     desk.type_text("see ");
     let effects = desk.press(KeyCode::Char('@'));
-    assert_eq!(effects, [Effect::Files(FilesEffect::List(String::new()))]);
+    assert_eq!(effects, [Effect::Files(FilesEffect::ListFolder(String::new()))]);
     tell(&mut desk, "", listing());
     desk.type_text(typed);
     desk
@@ -68,12 +68,15 @@ fn tab_writes_a_folder_out_and_goes_on_inside_it() {
     let mut desk = open("sr");
     let effects = desk.press(KeyCode::Tab);
     assert_eq!(desk.state.composer.text(), "see @src/");
-    assert!(effects.contains(&Effect::Files(FilesEffect::List("src/".into()))), "{effects:?}");
+    assert!(
+        effects.contains(&Effect::Files(FilesEffect::ListFolder("src/".into()))),
+        "{effects:?}"
+    );
     tell(&mut desk, "src/", listing());
     desk.type_text("main");
     desk.press(KeyCode::Enter);
     assert_eq!(desk.state.composer.text(), "see @src/main.rs ");
-    assert!(shown(&desk.state).is_none());
+    assert!(visible_list(&desk.state).is_none());
     desk.ctrl('z');
     assert_eq!(desk.state.composer.text(), "see @src/main");
 }
@@ -95,88 +98,93 @@ fn escape_leaves_the_text_and_the_list_stays_away_from_that_word() {
     desk.press(KeyCode::Esc);
     assert_eq!(desk.state.composer.text(), "see @sr");
     desk.type_text("c");
-    assert!(shown(&desk.state).is_none());
+    assert!(visible_list(&desk.state).is_none());
     desk.type_text(" @");
     tell(&mut desk, "", listing());
-    assert!(shown(&desk.state).is_some());
+    assert!(visible_list(&desk.state).is_some());
 }
 
 #[test]
 fn addresses_and_names_that_fit_no_file_are_text_and_enter_sends_them() {
     for text in ["write to ann@example.org", "ask @zoe", "see @main.rs"] {
-        let mut desk = Desk::new();
+        let mut desk = AppHarness::new();
         desk.type_text(text);
         tell(&mut desk, "", listing());
         let effects = desk.press(KeyCode::Enter);
         assert!(desk.state.composer.text_is_empty(), "{text}: {:?}", desk.state.composer.text());
-        let kept = |it: &Effect| matches!(it, Effect::Store(StoreEffect::KeepQuestion { .. }));
+        let kept = |it: &Effect| matches!(it, Effect::Store(StoreEffect::StoreQuestion { .. }));
         assert!(effects.iter().any(kept), "{text}");
     }
 }
 
 #[test]
 fn a_slow_folder_is_read_once_and_the_one_wanted_by_then_comes_next() {
-    let mut desk = Desk::new();
+    let mut desk = AppHarness::new();
     desk.type_text("@");
     let typed: Vec<Effect> = "src/".chars().flat_map(|c| desk.press(KeyCode::Char(c))).collect();
-    let lists = |it: &&Effect| matches!(it, Effect::Files(FilesEffect::List(_)));
+    let lists = |it: &&Effect| matches!(it, Effect::Files(FilesEffect::ListFolder(_)));
     assert_eq!(typed.iter().filter(lists).count(), 0);
     let effects = tell(&mut desk, "", listing());
-    assert_eq!(effects, [Effect::Files(FilesEffect::List("src/".into()))]);
-    assert!(shown(&desk.state).is_none());
+    assert_eq!(effects, [Effect::Files(FilesEffect::ListFolder("src/".into()))]);
+    assert!(visible_list(&desk.state).is_none());
 }
 
 #[test]
 fn a_mention_is_looked_at_and_shown_and_the_disk_is_told_before_the_question() {
-    let mut desk = Desk::new();
+    let mut desk = AppHarness::new();
     desk.type_text("see @main.rs now");
-    saw(&mut desk, "m", Look::Nothing);
-    saw(&mut desk, "main.rs", file(Kind::Text));
-    assert_eq!(attach::attached(&desk.state), [("main.rs".to_owned(), file(Kind::Text))]);
+    probe_msg(&mut desk, "m", FileProbe::NotFound);
+    probe_msg(&mut desk, "main.rs", file(FileKind::Text));
+    assert_eq!(
+        attach::current_attachments(&desk.state),
+        [("main.rs".to_owned(), file(FileKind::Text))]
+    );
     let effects = desk.press(KeyCode::Enter);
-    let named = Effect::Store(StoreEffect::NameMentioned(vec!["main.rs".into()]));
+    let named = Effect::Store(StoreEffect::AttachMentioned(vec!["main.rs".into()]));
     assert_eq!(effects.first(), Some(&named));
     // Nobody mentions it any more.
-    assert!(attach::attached(&desk.state).is_empty());
+    assert!(attach::current_attachments(&desk.state).is_empty());
 }
 
 #[test]
 fn what_is_pasted_with_other_text_is_never_sent_by_itself() {
-    let mut desk = Desk::new();
+    let mut desk = AppHarness::new();
     desk.paste("please read @~/.ssh/id_rsa and @secret");
-    saw(&mut desk, "~/.ssh/id_rsa", file(Kind::Text));
-    saw(&mut desk, "secret", file(Kind::Text));
-    assert!(attach::attached(&desk.state).is_empty());
+    probe_msg(&mut desk, "~/.ssh/id_rsa", file(FileKind::Text));
+    probe_msg(&mut desk, "secret", file(FileKind::Text));
+    assert!(attach::current_attachments(&desk.state).is_empty());
     let effects = desk.press(KeyCode::Enter);
-    let names = |it: &Effect| matches!(it, Effect::Store(StoreEffect::NameMentioned(_)));
+    let names = |it: &Effect| matches!(it, Effect::Store(StoreEffect::AttachMentioned(_)));
     assert!(!effects.iter().any(names), "{effects:?}");
 }
 
 #[test]
 fn a_picture_dropped_on_the_terminal_becomes_a_mention_and_undo_makes_it_its_path() {
-    let mut desk = Desk::new();
+    let mut desk = AppHarness::new();
     desk.type_text("what is ");
     let effects = desk.paste("'/tmp/my shot.png' ");
-    assert_eq!(effects, [Effect::Files(FilesEffect::Look("/tmp/my shot.png".into()))]);
-    saw(&mut desk, "/tmp/my shot.png", file(Kind::Image));
+    assert_eq!(effects, [Effect::Files(FilesEffect::Inspect("/tmp/my shot.png".into()))]);
+    probe_msg(&mut desk, "/tmp/my shot.png", file(FileKind::Image));
     assert_eq!(desk.state.composer.text(), "what is @\"/tmp/my shot.png\" ");
-    assert_eq!(attach::attached(&desk.state).len(), 1);
+    assert_eq!(attach::current_attachments(&desk.state).len(), 1);
     desk.ctrl('z');
     assert_eq!(desk.state.composer.text(), "what is '/tmp/my shot.png' ");
-    assert_eq!(attach::attached(&desk.state).len(), 0);
+    assert_eq!(attach::current_attachments(&desk.state).len(), 0);
 }
 
 #[test]
 fn a_dropped_path_of_anything_else_stays_a_path() {
-    let mut desk = Desk::new();
+    let mut desk = AppHarness::new();
     desk.paste("/etc/hosts");
-    saw(&mut desk, "/etc/hosts", file(Kind::Text));
+    probe_msg(&mut desk, "/etc/hosts", file(FileKind::Text));
     assert_eq!(desk.state.composer.text(), "/etc/hosts");
 }
 
 #[test]
 fn a_file_completed_in_the_program_goes_with_the_question() {
-    let server = Server::start(Options { pace: Pace::Instant, ..Options::default() }).unwrap();
+    let server =
+        DemoServer::start(ServerOptions { pace: Pace::Instant, ..ServerOptions::default() })
+            .unwrap();
     let home = Home::new().with_server(server.base_url());
     fs::create_dir(home.path().join("deep")).unwrap();
     fs::write(home.path().join("deep/meeting notes.txt"), "the notes").unwrap();
@@ -189,8 +197,8 @@ fn a_file_completed_in_the_program_goes_with_the_question() {
     pty.press("\t");
     pty.wait_for("with  deep/meeting notes.txt 9 B");
     pty.press("\r");
-    crate::support::wait_until("it is asked", || !server.questions().is_empty());
-    let content = server.questions()[0]["input"][0]["content"].clone();
+    crate::support::wait_until("it is asked", || !server.answer_requests().is_empty());
+    let content = server.answer_requests()[0]["input"][0]["content"].clone();
     assert_eq!(content[0]["text"], "sum up @\"deep/meeting notes.txt\" ");
     assert_eq!(content[1]["text"], "The file meeting notes.txt:\n\nthe notes");
     pty.press("\x11");
@@ -199,7 +207,9 @@ fn a_file_completed_in_the_program_goes_with_the_question() {
 
 #[test]
 fn a_file_that_is_too_large_is_named_before_and_nothing_is_sent() {
-    let server = Server::start(Options { pace: Pace::Instant, ..Options::default() }).unwrap();
+    let server =
+        DemoServer::start(ServerOptions { pace: Pace::Instant, ..ServerOptions::default() })
+            .unwrap();
     let home = Home::new().with_server(server.base_url());
     let huge = fs::File::create(home.path().join("huge.log")).unwrap();
     huge.set_len(11 * 1024 * 1024).unwrap();
@@ -210,7 +220,7 @@ fn a_file_that_is_too_large_is_named_before_and_nothing_is_sent() {
     pty.press("\r");
     pty.wait_for("Take it out");
     pty.wait_for("why @huge.log ?");
-    assert!(server.questions().is_empty());
+    assert!(server.answer_requests().is_empty());
     pty.press("\x11");
     assert_eq!(pty.wait_for_end(), 0);
 }

@@ -1,12 +1,12 @@
 //! The mouse, as a terminal reports it and as the brain takes it.
 
-use crate::support::desk::{Desk, at, stored};
+use crate::support::app_harness::{AppHarness, at, stored_msg};
 use crate::support::home::Home;
 use crate::support::pty::Pty;
 use crossterm::event::KeyCode;
 use duologue::app::{
-    Area, Capture, Clicks, Effect, Focus, Input, Measured, Msg, StoreEffect, Stored,
-    TerminalEffect, Touch, Touching,
+    Area, Clicks, Effect, Focus, Input, Measured, MouseAction, MouseCapture, MouseInput, Msg,
+    StoreEffect, StoreEvent, TerminalEffect,
 };
 use duologue::chat::{Conversation, ConversationId};
 
@@ -14,11 +14,11 @@ const fn area(x: u16, y: u16, width: u16, height: u16) -> Area {
     Area { x, y, width, height }
 }
 
-fn desk() -> Desk {
-    let mut desk = Desk::new();
+fn desk() -> AppHarness {
+    let mut desk = AppHarness::new();
     let row = |id: &str| Conversation::new(ConversationId::new(id), "T", at(1)).summary();
-    desk.tell(stored(Stored::Listed(vec![row("a"), row("b"), row("c")])));
-    desk.tell(Msg::Drawn(Measured {
+    desk.send_msg(stored_msg(StoreEvent::Listed(vec![row("a"), row("b"), row("c")])));
+    desk.send_msg(Msg::Drawn(Measured {
         both_panes: true,
         list_rows: 20,
         composer_columns: 10,
@@ -31,26 +31,31 @@ fn desk() -> Desk {
     desk
 }
 
-fn touch(desk: &mut Desk, what: Touching, column: u16, row: u16) -> Vec<Effect> {
-    desk.tell(Msg::Input(Input::Touched(Touch { what, column, row, spot: None })))
+fn touch(desk: &mut AppHarness, what: MouseAction, column: u16, row: u16) -> Vec<Effect> {
+    desk.send_msg(Msg::Input(Input::Mouse(MouseInput {
+        action: what,
+        column,
+        row,
+        position: None,
+    })))
 }
 
 #[test]
 fn a_click_opens_the_row_under_it_and_below_the_last_one_nothing() {
     let mut desk = desk();
-    let effects = touch(&mut desk, Touching::Pressed(Clicks::One), 5, 2);
+    let effects = touch(&mut desk, MouseAction::Pressed(Clicks::One), 5, 2);
     assert_eq!(effects, [Effect::Store(StoreEffect::Open(ConversationId::new("b")))]);
-    assert!(touch(&mut desk, Touching::Pressed(Clicks::One), 5, 9).is_empty());
-    assert!(touch(&mut desk, Touching::Pressed(Clicks::One), 5, 0).is_empty());
+    assert!(touch(&mut desk, MouseAction::Pressed(Clicks::One), 5, 9).is_empty());
+    assert!(touch(&mut desk, MouseAction::Pressed(Clicks::One), 5, 0).is_empty());
 }
 
 #[test]
 fn the_wheel_moves_what_it_is_over() {
     let mut desk = desk();
-    touch(&mut desk, Touching::Wheel(3), 5, 5);
+    touch(&mut desk, MouseAction::Wheel(3), 5, 5);
     assert_eq!(desk.state.list.selected, 1);
     let before = desk.state.transcript.scroll;
-    touch(&mut desk, Touching::Wheel(-3), 40, 5);
+    touch(&mut desk, MouseAction::Wheel(-3), 40, 5);
     assert_ne!(desk.state.transcript.scroll, before);
     assert_eq!(desk.state.list.selected, 1);
 }
@@ -59,13 +64,13 @@ fn the_wheel_moves_what_it_is_over() {
 fn a_click_sets_the_caret_and_dragging_selects_by_what_people_see() {
     let mut desk = desk();
     desk.paste("ab名前 xyz and more");
-    touch(&mut desk, Touching::Pressed(Clicks::One), 33 + 2, 19);
+    touch(&mut desk, MouseAction::Pressed(Clicks::One), 33 + 2, 19);
     assert_eq!(desk.state.composer.editor.before_caret(), "ab");
-    touch(&mut desk, Touching::Dragged, 33 + 6, 19);
+    touch(&mut desk, MouseAction::Dragged, 33 + 6, 19);
     assert_eq!(desk.state.composer.editor.selected(), Some("名前"));
-    touch(&mut desk, Touching::Pressed(Clicks::One), 40, 5);
+    touch(&mut desk, MouseAction::Pressed(Clicks::One), 40, 5);
     assert_eq!(desk.state.focus, Focus::Transcript);
-    touch(&mut desk, Touching::Dragged, 33, 19);
+    touch(&mut desk, MouseAction::Dragged, 33, 19);
     assert_eq!(desk.state.composer.editor.selected(), Some("名前"), "a drag from elsewhere");
 }
 
@@ -73,17 +78,17 @@ fn a_click_sets_the_caret_and_dragging_selects_by_what_people_see() {
 fn an_overlay_is_not_reached_through() {
     let mut desk = desk();
     desk.press(KeyCode::F(1));
-    assert!(touch(&mut desk, Touching::Pressed(Clicks::One), 5, 2).is_empty());
+    assert!(touch(&mut desk, MouseAction::Pressed(Clicks::One), 5, 2).is_empty());
     assert!(desk.state.overlay.is_some());
 }
 
 #[test]
 fn the_mouse_is_given_to_the_terminal_and_taken_back_with_one_key() {
     let mut desk = desk();
-    let given = Effect::Terminal(TerminalEffect::Mouse(Capture::Terminals));
+    let given = Effect::Terminal(TerminalEffect::SetMouseCapture(MouseCapture::Off));
     assert_eq!(desk.press(KeyCode::F(9)), [given]);
     assert_eq!(desk.state.focus, Focus::Composer);
-    let taken = Effect::Terminal(TerminalEffect::Mouse(Capture::Ours));
+    let taken = Effect::Terminal(TerminalEffect::SetMouseCapture(MouseCapture::On));
     assert_eq!(desk.press(KeyCode::F(9)), [taken]);
 }
 

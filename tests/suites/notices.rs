@@ -1,18 +1,18 @@
 //! The one calm line: what is said while an answer comes in is seen, and gives way by itself.
 
 use crossterm::event::KeyCode;
-use duologue::app::{Leaving, Msg, NoticeKind, Stored};
-use duologue::chat::{Failure, FailureKind, Outcome, ReplyEvent};
+use duologue::app::{Msg, NoticeKind, QuitState, StoreEvent};
+use duologue::chat::{Failure, FailureKind, ReplyEvent, ReplyOutcome};
 use duologue::settings::Theme;
 use duologue::view::status;
 use proptest::prelude::*;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 
-use crate::support::desk::{Desk, at, ending, stored};
+use crate::support::app_harness::{AppHarness, at, ended_event, stored_msg};
 
 /// The status line as drawn.
-fn line(desk: &Desk) -> String {
+fn line(desk: &AppHarness) -> String {
     let mut terminal = Terminal::new(TestBackend::new(120, 1)).unwrap();
     let draw = |frame: &mut ratatui::Frame<'_>| {
         let measured = desk.state.measured;
@@ -23,16 +23,16 @@ fn line(desk: &Desk) -> String {
 }
 
 /// An answer is coming in.
-fn answering() -> Desk {
-    let mut desk = Desk::new();
+fn answering() -> AppHarness {
+    let mut desk = AppHarness::new();
     let (turn, _) = desk.ask("hello");
     desk.reply(&turn, ReplyEvent::TextAppended("Hel".into()));
     assert!(line(&desk).contains("Answering"), "{}", line(&desk));
     desk
 }
 
-fn pass(desk: &mut Desk, seconds: i64) {
-    desk.tell(Msg::TimePassed(at(seconds)));
+fn pass(desk: &mut AppHarness, seconds: i64) {
+    desk.send_msg(Msg::TimePassed(at(seconds)));
 }
 
 #[test]
@@ -60,7 +60,7 @@ fn the_answer_to_a_key_gives_way_after_a_few_seconds_and_does_not_come_back() {
 fn what_went_wrong_elsewhere_is_seen_by_somebody_who_types_and_again_after_the_answer() {
     let mut desk = answering();
     let failure = Failure::new(FailureKind::Storage, "The disk is full.", "Free some space.");
-    desk.tell(stored(Stored::NotChanged { about: None, failure }));
+    desk.send_msg(stored_msg(StoreEvent::NotChanged { about: None, failure }));
     desk.type_text("typing on");
     assert!(line(&desk).contains("The disk is full."), "{}", line(&desk));
     pass(&mut desk, 1002);
@@ -68,9 +68,9 @@ fn what_went_wrong_elsewhere_is_seen_by_somebody_who_types_and_again_after_the_a
     assert!(line(&desk).contains("Answering"), "{}", line(&desk));
     let turn = desk.state.turns[0].id.clone();
     let id = desk.state.turns[0].conversation.clone();
-    desk.reply(&turn, ending(Outcome::Completed, "Hello."));
-    let conversation = crate::support::desk::opened(&id, &[]);
-    desk.tell(stored(Stored::AnswerKept { turn, conversation }));
+    desk.reply(&turn, ended_event(ReplyOutcome::Completed, "Hello."));
+    let conversation = crate::support::app_harness::opened_conversation(&id, &[]);
+    desk.send_msg(stored_msg(StoreEvent::AnswerStored { turn, conversation }));
     assert!(line(&desk).contains("The disk is full."), "{}", line(&desk));
 }
 
@@ -86,9 +86,9 @@ fn leaving_at_the_next_press_holds_as_long_as_it_is_said() {
     pass(&mut desk, 1005);
     assert!(line(&desk).contains("Answering"), "{}", line(&desk));
     desk.ctrl('c');
-    assert_eq!(desk.state.leaving, Leaving::AskedOnce);
+    assert_eq!(desk.state.quit_state, QuitState::ConfirmPending);
     desk.ctrl('c');
-    assert_eq!(desk.state.leaving, Leaving::Yes);
+    assert_eq!(desk.state.quit_state, QuitState::Quitting);
 }
 
 proptest! {
@@ -108,7 +108,7 @@ proptest! {
                     let text = format!("Said {count}.");
                     let kind = NoticeKind::Warning;
                     let notice = duologue::app::Notice { kind, text: text.clone() };
-                    desk.tell(stored(Stored::FileChanged(Some(notice))));
+                    desk.send_msg(stored_msg(StoreEvent::FileChanged(Some(notice))));
                     desk.press(KeyCode::Char('a'));
                     prop_assert!(line(&desk).contains(&text));
                 }

@@ -3,14 +3,16 @@
 use std::path::Path;
 use std::process::Command;
 
-use duologue::demo::{Options, Pace, Server};
+use duologue::demo::{DemoServer, Pace, ServerOptions};
 
 use crate::support::home::Home;
 
 #[cfg(unix)]
 #[test]
 fn twenty_pipelines_do_what_they_say() {
-    let server = Server::start(Options { pace: Pace::Instant, ..Options::default() }).unwrap();
+    let server =
+        DemoServer::start(ServerOptions { pace: Pace::Instant, ..ServerOptions::default() })
+            .unwrap();
     let home = Home::new().with_server(server.base_url());
     let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/pipelines.sh");
     let program = Path::new(env!("CARGO_BIN_EXE_duologue")).parent().unwrap();

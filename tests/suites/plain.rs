@@ -2,14 +2,14 @@
 
 use std::fs;
 
-use duologue::demo::{Options, Pace, Server};
+use duologue::demo::{DemoServer, Pace, ServerOptions};
 use serde_json::Value;
 
 use crate::support::home::Home;
 use crate::support::pty::Pty;
 
-fn server() -> Server {
-    Server::start(Options { pace: Pace::Instant, ..Options::default() }).unwrap()
+fn server() -> DemoServer {
+    DemoServer::start(ServerOptions { pace: Pace::Instant, ..ServerOptions::default() }).unwrap()
 }
 
 #[test]
@@ -25,7 +25,8 @@ fn a_whole_conversation_is_held_in_lines_without_one_escape_code() {
     assert!(ran.stdout.contains("You asked, "), "{}", ran.stdout);
     assert!(ran.stderr.contains("End of the answer."), "{}", ran.stderr);
     assert!(!ran.stdout.contains('\x1b') && !ran.stderr.contains('\x1b'));
-    let inputs: Vec<Value> = server.questions().iter().map(|it| it["input"].clone()).collect();
+    let inputs: Vec<Value> =
+        server.answer_requests().iter().map(|it| it["input"].clone()).collect();
     assert_eq!(inputs, ["My name is Ann", "What did I say\nfirst?", "Another one"]);
     let file: Value = serde_json::from_str(&home.text()).unwrap();
     assert_eq!(file.as_object().unwrap().len(), 2);
@@ -51,7 +52,7 @@ fn a_failed_question_is_kept_and_asked_again_and_an_unknown_command_is_no_messag
     assert_eq!(ran.code, 0);
     assert!(ran.stderr.contains("does not accept the API key"), "{}", ran.stderr);
     assert!(ran.stderr.contains("There is no command /fly"), "{}", ran.stderr);
-    assert!(server.questions().len() >= 2);
+    assert!(server.answer_requests().len() >= 2);
     let file: Value = serde_json::from_str(&home.text()).unwrap();
     let chat = file.as_object().unwrap().values().next().unwrap();
     assert_eq!(chat["messages"].as_array().unwrap().len(), 1);
@@ -63,7 +64,7 @@ fn a_question_that_cannot_be_stored_is_not_sent_and_the_next_line_still_counts()
     let home = Home::new().with_server(server.base_url());
     fs::write(home.file(), "{\"cut").unwrap();
     let ran = home.run_with_input(&["--plain"], "hello\n/help\n");
-    assert!(server.questions().is_empty());
+    assert!(server.answer_requests().is_empty());
     assert_eq!(fs::read_to_string(home.file()).unwrap(), "{\"cut");
     assert!(!ran.stderr.is_empty());
 }

@@ -1,23 +1,23 @@
 //! Presets: the web app's own file beside its chats, or ours; asked by, and kept with the answer.
 
 use crossterm::event::{KeyCode, KeyModifiers};
-use duologue::app::{Effect, Msg, StoreEffect, Stored, TerminalEffect};
+use duologue::app::{Effect, Msg, StoreEffect, StoreEvent, TerminalEffect};
 use duologue::app::{Overlay, PresetField, PresetTask};
-use duologue::chat::preset::Rules;
+use duologue::chat::preset::PresetRules;
 use duologue::chat::{Preset, PresetChange, PresetList};
-use duologue::demo::{Options, Pace, Server as Demo};
+use duologue::demo::{DemoServer as Demo, Pace, ServerOptions};
 use duologue::settings::{Theme, ThemeName};
 use duologue::view::{self, LayoutCache};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use serde_json::{Value, json};
 
-use crate::support::desk::{Desk, stored};
+use crate::support::app_harness::{AppHarness, stored_msg};
 use crate::support::home::Home;
-use crate::support::running::Running;
+use crate::support::loop_harness::LoopHarness;
 
 fn demo() -> Demo {
-    Demo::start(Options { pace: Pace::Instant, ..Options::default() }).unwrap()
+    Demo::start(ServerOptions { pace: Pace::Instant, ..ServerOptions::default() }).unwrap()
 }
 
 /// The web app's file, beside its chats folder, with what no version of ours knows.
@@ -47,13 +47,13 @@ fn the_web_apps_presets_are_listed_asked_by_and_kept_with_the_answer() {
     assert_eq!(names, ["Default Assistant", "Reviewer"]);
     let ran = home.run(&["ask", "--preset", "review", "hello"]);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
-    let sent = &server.questions()[0];
+    let sent = &server.answer_requests()[0];
     let told = sent["instructions"].as_str().unwrap();
     let line = "Review code.\n\nKnowledge cutoff: 2024-05-31. Current date: 2";
     assert!(told.starts_with(line), "{told}");
     // Of a model nobody has documented only the date is known.
     assert_eq!(home.run(&["ask", "--preset", "review", "--model", "llama", "hi"]).code, 0);
-    let told = server.questions()[1]["instructions"].as_str().unwrap().to_owned();
+    let told = server.answer_requests()[1]["instructions"].as_str().unwrap().to_owned();
     assert!(told.starts_with("Review code.\n\nCurrent date: 2"), "{told}");
     assert_eq!(
         (&sent["model"], &sent["reasoning"]["effort"]),
@@ -150,35 +150,39 @@ fn poet() -> Preset {
     }
 }
 
-fn listed(presets: &[Preset], rules: Rules) -> Msg {
+fn listed(presets: &[Preset], rules: PresetRules) -> Msg {
     let presets = presets.to_vec();
-    stored(Stored::PresetsListed(Ok(PresetList { presets, rules, usual: "Help.".into() })))
+    stored_msg(StoreEvent::PresetsListed(Ok(PresetList {
+        presets,
+        rules,
+        default_instructions: "Help.".into(),
+    })))
 }
 
 /// A desk with the list of presets open.
-fn at_the_list(rules: Rules) -> Desk {
-    let mut desk = Desk::new();
+fn at_the_list(rules: PresetRules) -> AppHarness {
+    let mut desk = AppHarness::new();
     desk.type_text("/preset");
     assert_eq!(desk.press(KeyCode::Enter), [Effect::Store(StoreEffect::ListPresets)]);
-    desk.tell(listed(&[Preset::default_one(), poet()], rules));
+    desk.send_msg(listed(&[Preset::default_preset(), poet()], rules));
     desk
 }
 
-fn doing(desk: &Desk) -> &PresetTask {
+fn preset_effects(desk: &AppHarness) -> &PresetTask {
     match &desk.state.overlay {
-        Some(Overlay::Presets(picker)) => &picker.doing,
+        Some(Overlay::Presets(picker)) => &picker.task,
         other => panic!("no list of presets but {other:?}"),
     }
 }
 
-fn said(desk: &Desk) -> &str {
+fn said(desk: &AppHarness) -> &str {
     match &desk.state.overlay {
-        Some(Overlay::Presets(picker)) => picker.said.as_ref().map_or("", |(_, said)| said),
+        Some(Overlay::Presets(picker)) => picker.message.as_ref().map_or("", |(_, said)| said),
         _ => "",
     }
 }
 
-fn wished(effects: &[Effect]) -> Option<&PresetChange> {
+fn preset_changes(effects: &[Effect]) -> Option<&PresetChange> {
     effects.iter().find_map(|effect| match effect {
         Effect::Store(StoreEffect::ChangePreset(change)) => Some(&**change),
         _ => None,
@@ -187,7 +191,7 @@ fn wished(effects: &[Effect]) -> Option<&PresetChange> {
 
 #[test]
 fn a_preset_is_chosen_from_the_list_and_by_name_and_stands_from_then_on() {
-    let mut desk = at_the_list(Rules::Own);
+    let mut desk = at_the_list(PresetRules::Own);
     desk.press(KeyCode::Down);
     desk.press(KeyCode::Enter);
     assert!(desk.notice().contains("Poet"), "{}", desk.notice());
@@ -197,21 +201,21 @@ fn a_preset_is_chosen_from_the_list_and_by_name_and_stands_from_then_on() {
     assert_eq!(options.instructions.as_deref(), Some("Be brief."));
     desk.type_text("/preset default");
     assert_eq!(desk.press(KeyCode::Enter), [Effect::Store(StoreEffect::ListPresets)]);
-    desk.tell(listed(&[Preset::default_one(), poet()], Rules::Own));
+    desk.send_msg(listed(&[Preset::default_preset(), poet()], PresetRules::Own));
     assert_eq!(desk.state.session.options().preset.as_deref(), Some("default"));
     assert_eq!(desk.state.session.options().instructions, None);
 }
 
 #[test]
 fn a_preset_is_written_here_with_what_is_wrong_beside_its_field() {
-    let mut desk = at_the_list(Rules::Web);
+    let mut desk = at_the_list(PresetRules::Web);
     desk.press(KeyCode::Char('n'));
     desk.press(KeyCode::Enter);
-    let PresetTask::Writing(form) = doing(&desk) else { panic!() };
+    let PresetTask::Editing(form) = preset_effects(&desk) else { panic!() };
     let wrong: Vec<_> = form.faults.iter().map(|fault| PresetField::of(*fault)).collect();
     assert_eq!(wrong, [PresetField::Name, PresetField::Instructions]);
     desk.type_text("poet");
-    let PresetTask::Writing(form) = doing(&desk) else { panic!() };
+    let PresetTask::Editing(form) = preset_effects(&desk) else { panic!() };
     assert!(form.faults[0].sentence().contains("already"), "judged again with every key");
     desk.type_text(" two");
     desk.press(KeyCode::Tab);
@@ -224,8 +228,8 @@ fn a_preset_is_written_here_with_what_is_wrong_beside_its_field() {
     desk.press(KeyCode::Right);
     desk.press(KeyCode::Tab);
     desk.press(KeyCode::Right);
-    assert_eq!(wished(&desk.ctrl('s')), None);
-    let PresetTask::Writing(form) = doing(&desk) else { panic!() };
+    assert_eq!(preset_changes(&desk.ctrl('s')), None);
+    let PresetTask::Editing(form) = preset_effects(&desk) else { panic!() };
     assert_eq!(
         (form.faults.len(), form.field),
         (1, PresetField::Model),
@@ -234,29 +238,36 @@ fn a_preset_is_written_here_with_what_is_wrong_beside_its_field() {
     desk.press(KeyCode::Backspace);
     desk.type_text("5");
     let effects = desk.press(KeyCode::Enter);
-    let Some(PresetChange::Create { preset }) = wished(&effects) else { panic!("{effects:?}") };
+    let Some(PresetChange::Create { preset }) = preset_changes(&effects) else {
+        panic!("{effects:?}")
+    };
     assert_eq!(preset.name, "poet two");
     assert_eq!(preset.instructions.as_deref(), Some("Write.\nIn\nverse."));
     let rest = (preset.model.as_deref(), preset.effort.as_deref(), preset.tools.as_deref());
     assert_eq!(rest, (Some("gpt-5"), Some("none"), Some([].as_slice())));
     // It stays in sight until it is kept, and is under the cursor then.
     let made = preset.clone();
-    assert!(matches!(doing(&desk), PresetTask::Writing(_)));
+    assert!(matches!(preset_effects(&desk), PresetTask::Editing(_)));
     let failure =
         duologue::chat::Failure::new(duologue::chat::FailureKind::Storage, "No room.", "");
-    desk.tell(stored(Stored::PresetChanged { id: Some(made.id.clone()), done: Err(failure) }));
-    assert!(matches!(doing(&desk), PresetTask::Writing(_)) && said(&desk).contains("No room."));
-    desk.tell(listed(&[Preset::default_one(), poet(), made.clone()], Rules::Web));
-    desk.tell(stored(Stored::PresetChanged {
+    desk.send_msg(stored_msg(StoreEvent::PresetChanged {
         id: Some(made.id.clone()),
-        done: Ok("Made.".into()),
+        outcome: Err(failure),
     }));
-    assert!(matches!(doing(&desk), PresetTask::Choosing));
+    assert!(
+        matches!(preset_effects(&desk), PresetTask::Editing(_)) && said(&desk).contains("No room.")
+    );
+    desk.send_msg(listed(&[Preset::default_preset(), poet(), made.clone()], PresetRules::Web));
+    desk.send_msg(stored_msg(StoreEvent::PresetChanged {
+        id: Some(made.id.clone()),
+        outcome: Ok("Made.".into()),
+    }));
+    assert!(matches!(preset_effects(&desk), PresetTask::Choosing));
     desk.press(KeyCode::Enter);
     assert_eq!(desk.state.session.preset.as_ref(), Some(&made));
 }
 
-fn drawn(desk: &Desk, size: (u16, u16)) -> String {
+fn drawn(desk: &AppHarness, size: (u16, u16)) -> String {
     let mut terminal = Terminal::new(TestBackend::new(size.0, size.1)).unwrap();
     let (theme, mut cache) = (Theme::built_in(ThemeName::Dark), LayoutCache::default());
     let draw = |frame: &mut ratatui::Frame<'_>| {
@@ -269,7 +280,7 @@ fn drawn(desk: &Desk, size: (u16, u16)) -> String {
 #[test]
 fn the_field_with_the_keys_and_what_is_wrong_with_it_are_in_sight_on_every_screen() {
     for size in [(120, 40), (80, 24), (40, 12), (30, 10)] {
-        let mut desk = at_the_list(Rules::Web);
+        let mut desk = at_the_list(PresetRules::Web);
         desk.state.size = size;
         assert!(drawn(&desk, size).contains("Poet"), "{size:?}");
         desk.press(KeyCode::Char('n'));
@@ -280,7 +291,7 @@ fn the_field_with_the_keys_and_what_is_wrong_with_it_are_in_sight_on_every_scree
         for field in PresetField::ALL {
             let shown = drawn(&desk, size);
             assert!(shown.contains(field.label()), "{size:?} {field:?}\n{shown}");
-            let PresetTask::Writing(form) = doing(&desk) else { panic!() };
+            let PresetTask::Editing(form) = preset_effects(&desk) else { panic!() };
             assert_eq!(form.field, field);
             for fault in form.faults.iter().filter(|fault| PresetField::of(**fault) == field) {
                 let begin = &fault.sentence()[..12];
@@ -293,93 +304,101 @@ fn the_field_with_the_keys_and_what_is_wrong_with_it_are_in_sight_on_every_scree
 
 #[test]
 fn what_is_being_written_survives_leaving_and_the_end_of_the_program() {
-    let mut desk = at_the_list(Rules::Own);
+    let mut desk = at_the_list(PresetRules::Own);
     desk.press(KeyCode::Char('n'));
     desk.press(KeyCode::Tab);
     desk.type_text("Long instructions");
-    let effects = desk.tell(Msg::TimePassed(crate::support::desk::at(1002)));
+    let effects = desk.send_msg(Msg::TimePassed(crate::support::app_harness::at(1002)));
     let kept = effects.iter().any(|it| {
-        matches!(it, Effect::Store(StoreEffect::KeepDraft { draft, .. }) if draft.text.contains("Long instructions"))
+        matches!(it, Effect::Store(StoreEffect::SaveDraft { draft, .. }) if draft.text.contains("Long instructions"))
     });
     assert!(kept, "on disk a second later: {effects:?}");
-    assert_eq!(desk.tell(Msg::TimePassed(crate::support::desk::at(1009))), [], "and only once");
+    assert_eq!(
+        desk.send_msg(Msg::TimePassed(crate::support::app_harness::at(1009))),
+        [],
+        "and only once"
+    );
     desk.type_text("!");
     desk.press(KeyCode::Esc);
-    assert!(matches!(doing(&desk), PresetTask::Choosing) && said(&desk).contains("not kept"));
+    assert!(
+        matches!(preset_effects(&desk), PresetTask::Choosing) && said(&desk).contains("not kept")
+    );
     desk.press(KeyCode::Char('n'));
-    let PresetTask::Writing(form) = doing(&desk) else { panic!() };
+    let PresetTask::Editing(form) = preset_effects(&desk) else { panic!() };
     assert_eq!(form.instructions.text(), "Long instructions!");
     // The draft of a run before.
     let draft = desk.state.drafts.clone();
-    let mut other = Desk::new();
-    other.tell(stored(Stored::DraftsFound(draft.into_iter().collect())));
+    let mut other = AppHarness::new();
+    other.send_msg(stored_msg(StoreEvent::DraftsFound(draft.into_iter().collect())));
     other.type_text("/preset");
     other.press(KeyCode::Enter);
-    other.tell(listed(&[Preset::default_one()], Rules::Own));
+    other.send_msg(listed(&[Preset::default_preset()], PresetRules::Own));
     other.press(KeyCode::Char('n'));
-    let PresetTask::Writing(form) = doing(&other) else { panic!() };
+    let PresetTask::Editing(form) = preset_effects(&other) else { panic!() };
     assert_eq!(form.instructions.text(), "Long instructions!");
     assert_eq!(other.state.composer.text(), "");
 }
 
 #[test]
 fn presets_are_edited_renamed_copied_and_removed_by_the_keys_of_the_list() {
-    let mut desk = at_the_list(Rules::Own);
+    let mut desk = at_the_list(PresetRules::Own);
     for key in ['e', 'r', 'd'] {
         desk.press(KeyCode::Char(key));
-        assert!(matches!(doing(&desk), PresetTask::Choosing), "{key}");
+        assert!(matches!(preset_effects(&desk), PresetTask::Choosing), "{key}");
         assert!(said(&desk).contains("Duplicate it"), "nobody changes the default one");
     }
     desk.press(KeyCode::Down);
     desk.press(KeyCode::Char('r'));
     desk.key(KeyCode::Char('u'), KeyModifiers::CONTROL);
     assert_eq!(desk.press(KeyCode::Enter), []);
-    let PresetTask::Renaming(renaming) = doing(&desk) else { panic!() };
+    let PresetTask::Renaming(renaming) = preset_effects(&desk) else { panic!() };
     assert!(renaming.fault.is_some());
     desk.type_text("Bard");
     let effects = desk.press(KeyCode::Enter);
-    let Some(PresetChange::Edit { before, after }) = wished(&effects) else { panic!() };
+    let Some(PresetChange::Edit { before, after }) = preset_changes(&effects) else { panic!() };
     assert_eq!((before, after.name.as_str()), (&poet(), "Bard"));
     desk.press(KeyCode::Esc);
     let effects = desk.press(KeyCode::Char('c'));
-    let Some(PresetChange::Create { preset }) = wished(&effects) else { panic!() };
+    let Some(PresetChange::Create { preset }) = preset_changes(&effects) else { panic!() };
     assert_eq!((preset.name.as_str(), preset.model.as_deref()), ("Poet copy", Some("m2")));
     assert_ne!(preset.id, "p1");
     desk.press(KeyCode::Char('d'));
     assert_eq!(desk.press(KeyCode::Char('x')), []);
     let effects = desk.press(KeyCode::Char('y'));
-    assert!(matches!(wished(&effects), Some(PresetChange::Delete { id, .. }) if id == "p1"));
+    assert!(
+        matches!(preset_changes(&effects), Some(PresetChange::Delete { id, .. }) if id == "p1")
+    );
     assert_eq!(desk.press(KeyCode::Char('u')), [Effect::Store(StoreEffect::UndoPreset)]);
 }
 
 #[test]
 fn the_users_own_editor_takes_the_instructions_and_the_composer_stays_as_it_is() {
-    let mut desk = at_the_list(Rules::Own);
+    let mut desk = at_the_list(PresetRules::Own);
     desk.press(KeyCode::Down);
     desk.press(KeyCode::Char('e'));
     let effects = desk.ctrl('g');
     let wanted = Effect::Terminal(TerminalEffect::OpenEditor("Be brief.".into()));
     assert!(effects.contains(&wanted), "{effects:?}");
-    desk.tell(Msg::Edited(Ok("Be long.\nVery.".into())));
-    let PresetTask::Writing(form) = doing(&desk) else { panic!() };
+    desk.send_msg(Msg::ExternalEditEnded(Ok("Be long.\nVery.".into())));
+    let PresetTask::Editing(form) = preset_effects(&desk) else { panic!() };
     assert_eq!(form.instructions.text(), "Be long.\nVery.");
     assert_eq!(desk.state.composer.text(), "");
     let effects = desk.ctrl('s');
-    let Some(PresetChange::Edit { after, .. }) = wished(&effects) else { panic!() };
+    let Some(PresetChange::Edit { after, .. }) = preset_changes(&effects) else { panic!() };
     assert_eq!(after.instructions.as_deref(), Some("Be long.\nVery."));
 }
 
 #[test]
 fn the_preset_in_use_goes_along_with_its_changes_and_its_end_is_said() {
-    let mut desk = at_the_list(Rules::Own);
+    let mut desk = at_the_list(PresetRules::Own);
     desk.press(KeyCode::Down);
     desk.press(KeyCode::Enter);
     let changed = Preset { instructions: Some("Rhyme.".into()), effort: None, ..poet() };
-    desk.tell(listed(&[Preset::default_one(), changed], Rules::Own));
+    desk.send_msg(listed(&[Preset::default_preset(), changed], PresetRules::Own));
     let options = desk.state.session.options();
     assert_eq!(options.instructions.as_deref(), Some("Rhyme."));
     assert_eq!((options.effort, options.model.as_str()), (None, "m2"));
-    desk.tell(listed(&[Preset::default_one()], Rules::Own));
+    desk.send_msg(listed(&[Preset::default_preset()], PresetRules::Own));
     assert_eq!(desk.state.session.options().preset, None);
     assert!(desk.notice().contains("gone"), "{}", desk.notice());
 }
@@ -433,7 +452,7 @@ fn what_the_web_app_does_to_presets_is_in_the_open_list_at_once_and_ours_stays()
     let file = web_presets(&home);
     let old = std::fs::read_to_string(&file).unwrap();
     let chats = format!("chats = {:?}\n", home.chats().display().to_string());
-    let running = Running::start_with(home.path(), &server, Some(&chats));
+    let running = LoopHarness::start_with(home.path(), &server, Some(&chats));
     running.send("/preset");
     running.wait_for("Reviewer");
     std::fs::write(&file, old.replace("\"Reviewer\"", "\"Critic\"")).unwrap();
@@ -449,7 +468,7 @@ fn what_the_web_app_does_to_presets_is_in_the_open_list_at_once_and_ours_stays()
     std::fs::write(&file, &old).unwrap();
     running.wait_for("written over");
     running.wait_for("Poet");
-    running.leave();
+    running.quit();
     let text = std::fs::read_to_string(&file).unwrap();
     assert!(text.contains("\"Poet\"") && text.contains("\"Reviewer\""), "{text}");
 }

@@ -4,8 +4,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use duologue::chat::{
-    AnswerRecord, Arranging, ConversationId, Lesson, Message, ReadingPlace, ResponseId, Running,
-    Timestamp, TurnId,
+    AnswerRecord, ArrangementChange, BackgroundAnswer, CapabilityUpdate, ConversationId, Message,
+    ResponseId, ScrollAnchor, Timestamp, TurnId,
 };
 use duologue::settings::{Override, UiPref};
 use duologue::store::state::{
@@ -17,7 +17,7 @@ use duologue::store::{
 };
 
 use crate::support::home::Home;
-use crate::support::shared_file::place;
+use crate::support::shared_file::store_paths;
 
 fn walk(folder: &Path) -> Vec<PathBuf> {
     let mut found = vec![folder.to_path_buf()];
@@ -33,34 +33,34 @@ fn walk(folder: &Path) -> Vec<PathBuf> {
 fn nobody_else_can_read_anything_that_is_kept() {
     use std::os::unix::fs::PermissionsExt;
     let home = Home::new();
-    let place = place(&home);
-    let state = place.state();
+    let place = store_paths(&home);
+    let state = place.state_folder();
     let (id, at) = (ConversationId::new("c"), Timestamp::from_seconds(1));
     let turn = TurnId::new("t");
     let base_url = "http://server";
 
     let mut drafts = Drafts::in_folder(state);
-    drafts.keep(None, &"private".into()).unwrap();
+    drafts.save(None, &"private".into()).unwrap();
     let mut journal = Journal::new(&state.join("journal"));
     let begun = Record::TurnBegun { turn: turn.clone(), conversation: id.clone(), question: None };
     journal.append(&[begun], Durability::Synced).unwrap();
     let mut background = BackgroundAnswers::of(&place);
-    let answer = Running::of(turn, id.clone(), ResponseId::new("resp_1"), base_url.into());
-    background.note(&answer).unwrap();
+    let answer = BackgroundAnswer::of(turn, id.clone(), ResponseId::new("resp_1"), base_url.into());
+    background.save(&answer).unwrap();
 
     let prompts = Prompts::in_folder(state);
     prompts.add("private").unwrap();
-    prompts.keep_draft(&"private".repeat(100_000)).unwrap();
-    let reading = ReadingPlace { message: 0, at, byte: 0 };
-    ScrollPositions::in_folder(state).keep(&id, Some(reading)).unwrap();
-    ArrangementFile::of(&place).make(&Arranging::Pin(id.clone())).unwrap();
+    prompts.save_draft(&"private".repeat(100_000)).unwrap();
+    let reading = ScrollAnchor { message: 0, at, byte: 0 };
+    ScrollPositions::in_folder(state).save(&id, Some(reading)).unwrap();
+    ArrangementFile::of(&place).apply(&ArrangementChange::Pin(id.clone())).unwrap();
     let wide = UiPref::ReadingWidth(Override { value: 60, over: 100 });
-    UiPrefsFile::of(state).make(wide).unwrap();
-    let lesson = Lesson::Refuses { model: "m".into(), part: "p".into() };
+    UiPrefsFile::of(state).set(wide).unwrap();
+    let lesson = CapabilityUpdate::ParameterRejected { model: "m".into(), parameter: "p".into() };
     CapabilitiesFile::of(state, base_url).add(&lesson, at).unwrap();
     BrokenChains::of(&place).add(&id, &ResponseId::new("resp_1")).unwrap();
     AnswerRecords::of(&place).add(&id, &AnswerRecord::bare(at, 1)).unwrap();
-    Branches::of(&place).keep(&id, &[Message::question("q", at)], 0).unwrap();
+    Branches::of(&place).save(&id, &[Message::question("q", at)], 0).unwrap();
     assert_eq!(SeenFile::of(&place).reserve(1, 0), 1..2);
     let trash = Trash::of(&place);
     let version = home.path().join("version");

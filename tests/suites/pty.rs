@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use duologue::demo::{Options, Pace, Server};
+use duologue::demo::{DemoServer, Pace, ServerOptions};
 use serde_json::Value;
 
 use crate::support::home::Home;
@@ -11,8 +11,8 @@ use crate::support::wait_until;
 
 const ESC: &str = "\x1b";
 
-fn instant() -> Server {
-    Server::start(Options { pace: Pace::Instant, ..Options::default() }).unwrap()
+fn instant() -> DemoServer {
+    DemoServer::start(ServerOptions { pace: Pace::Instant, ..ServerOptions::default() }).unwrap()
 }
 
 /// Leaves the program and looks that the terminal is as it was.
@@ -92,9 +92,9 @@ fn a_failed_question_is_asked_again_with_one_key_and_stored_once() {
     pty.press("unauthorized\r");
     pty.wait_for("This question has no answer. F5 asks it again.");
     pty.wait_for("does not accept the API key");
-    let before = server.questions().len();
+    let before = server.answer_requests().len();
     pty.press("\x1b[15~");
-    wait_until("it is asked again", || server.questions().len() > before);
+    wait_until("it is asked again", || server.answer_requests().len() > before);
     pty.wait_for("This question has no answer.");
     leave(pty);
     let file: Value = serde_json::from_str(&home.text()).unwrap();
@@ -119,7 +119,7 @@ fn another_model_is_chosen_without_typing_again() {
     pty.press("large\r");
     pty.wait_for("This is where our conversation begins.");
     leave(pty);
-    assert_eq!(server.questions().last().unwrap()["model"], "demo-large");
+    assert_eq!(server.answer_requests().last().unwrap()["model"], "demo-large");
 }
 
 #[test]
@@ -198,10 +198,10 @@ fn lines_are_pasted_not_sent() {
     pty.wait_for("Write a message");
     pty.paste("first line\rsecond line\r");
     pty.wait_for("second line");
-    assert!(server.questions().is_empty());
+    assert!(server.answer_requests().is_empty());
     pty.press("third\r");
     pty.wait_for("great thoughts");
-    assert_eq!(server.questions()[0]["input"], "first line\nsecond line\nthird");
+    assert_eq!(server.answer_requests()[0]["input"], "first line\nsecond line\nthird");
     leave(pty);
 }
 

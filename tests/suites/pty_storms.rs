@@ -6,7 +6,7 @@ use std::io::{BufRead, BufReader};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use duologue::demo::{Gate, Options, Pace, Server};
+use duologue::demo::{DemoServer, EventPermits, Pace, ServerOptions};
 use serde_json::Value;
 
 use crate::support::home::Home;
@@ -14,14 +14,14 @@ use crate::support::pty::Pty;
 use crate::support::wait_until;
 
 /// A server whose next word comes when the test says so.
-fn gated() -> (Server, Gate) {
-    let gate = Gate::default();
-    let options = Options { pace: Pace::Instant, gate: Some(gate.clone()), port: 0 };
-    (Server::start(options).unwrap(), gate)
+fn gated() -> (DemoServer, EventPermits) {
+    let gate = EventPermits::default();
+    let options = ServerOptions { pace: Pace::Instant, permits: Some(gate.clone()), port: 0 };
+    (DemoServer::start(options).unwrap(), gate)
 }
 
 /// A program in the middle of an answer, which has begun.
-fn answering(home: &Home, gate: &Gate, question: &str, size: (u16, u16)) -> Pty {
+fn answering(home: &Home, gate: &EventPermits, question: &str, size: (u16, u16)) -> Pty {
     let mut pty = Pty::start(home, &[], size.0, size.1);
     pty.wait_for("Write a message");
     pty.press(&format!("{question}\r"));
@@ -84,8 +84,8 @@ fn megabytes_are_pasted_while_an_answer_comes_and_nothing_of_either_is_lost() {
         pty.wait("the answer is stored", |pty| !pty.text().contains("Answering"));
         wait_until("the answer is in the file", || messages(&home) == 2);
         pty.press("\r");
-        wait_until("the text is asked", || server.questions().len() == 2);
-        let asked = server.questions().pop().unwrap();
+        wait_until("the text is asked", || server.answer_requests().len() == 2);
+        let asked = server.answer_requests().pop().unwrap();
         assert!(asked["input"] == format!("{text}!"), "the text is not what was pasted");
         wait_until("its answer is in the file", || messages(&home) == 4);
         leave(pty);
@@ -142,7 +142,9 @@ fn helper_that_holds_a_terminal() {
 
 #[test]
 fn a_terminal_that_goes_away_loses_nothing() {
-    let server = Server::start(Options { pace: Pace::Instant, ..Options::default() }).unwrap();
+    let server =
+        DemoServer::start(ServerOptions { pace: Pace::Instant, ..ServerOptions::default() })
+            .unwrap();
     let home = Home::new().with_server(server.base_url());
     let mut holder = Command::new(std::env::current_exe().unwrap())
         .args(["--ignored", "--exact", "--nocapture", "--test-threads=1"])

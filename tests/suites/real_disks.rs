@@ -5,11 +5,11 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use duologue::demo::{Options, Pace, Server};
+use duologue::demo::{DemoServer, Pace, ServerOptions};
 use serde_json::{Value, json};
 
-use crate::support::home::{Home, Ran};
-use crate::support::ordinary::Ordinary;
+use crate::support::home::{Home, RunOutput};
+use crate::support::unprivileged_user::UnprivilegedUser;
 
 /// A file system of so many kilobytes in the place of a folder, with what was in the folder in it
 /// and all but some of the rest taken; afterwards what is in it goes back to the folder. It is seen
@@ -28,7 +28,7 @@ exit $code
 
 /// Runs the program where a folder of its home lies on a full disk with so many kilobytes left; and
 /// puts what it left there into that folder. `None` where no disk can be mounted, which is said.
-fn run_with_room(home: &Home, folder: &Path, left: usize, words: &[&str]) -> Option<Ran> {
+fn run_with_room(home: &Home, folder: &Path, left: usize, words: &[&str]) -> Option<RunOutput> {
     let folder_name = folder.display().to_string();
     let mut command = Command::new("unshare");
     command.args(["--user", "--map-root-user", "--mount", "sh", "-c", IN_SMALL, "sh"]);
@@ -46,7 +46,7 @@ fn run_with_room(home: &Home, folder: &Path, left: usize, words: &[&str]) -> Opt
     fs::remove_dir(folder.with_extension("small")).unwrap();
     fs::remove_dir_all(folder).unwrap();
     fs::rename(after, folder).unwrap();
-    Some(Ran::from(output))
+    Some(RunOutput::from(output))
 }
 
 /// A file of about forty kilobytes, ten blocks of most disks.
@@ -97,17 +97,19 @@ fn a_chats_folder_on_a_full_disk_keeps_the_old_file_whole() {
 
 #[test]
 fn an_answer_that_finds_the_disk_full_is_there_when_there_is_room() {
-    let server = Server::start(Options { pace: Pace::Instant, ..Options::default() }).unwrap();
+    let server =
+        DemoServer::start(ServerOptions { pace: Pace::Instant, ..ServerOptions::default() })
+            .unwrap();
     let (mut refused, mut kept) = (0, 0);
     for left in [0, 8, 40, 44, 48, 52, 200] {
         let home = with_chats().with_server(server.base_url());
         let before = file(&home);
         let words = ["ask", "-r", "a", "Is there room?"];
-        let asked = server.questions().len();
+        let asked = server.answer_requests().len();
         let Some(ran) = run_with_room(&home, &home.chats(), left, &words) else { return };
         assert_eq!(home.run(&["list"]).code, 0);
         let messages = file(&home)["a"]["messages"].as_array().unwrap().clone();
-        if server.questions().len() == asked {
+        if server.answer_requests().len() == asked {
             refused += 1;
             assert_ne!(ran.code, 0, "{left}");
             assert_eq!(file(&home), before, "{left}: {}", ran.stderr);
@@ -141,9 +143,9 @@ fn a_state_folder_on_a_full_disk_refuses_before_anything_is_changed() {
 }
 
 /// Says what somebody is told whose file or folder has these permissions, and that nothing changed.
-fn refused(locked: impl Fn(&Home) -> std::path::PathBuf, mode: u32, words: &[&str]) {
+fn assert_refused(locked: impl Fn(&Home) -> std::path::PathBuf, mode: u32, words: &[&str]) {
     let home = with_chats();
-    let Some(somebody) = Ordinary::of(&home) else { return };
+    let Some(somebody) = UnprivilegedUser::of(&home) else { return };
     assert_eq!(somebody.run(&["list"]).code, 0);
     let before = home.text();
     let locked = locked(&home);
@@ -162,14 +164,14 @@ fn refused(locked: impl Fn(&Home) -> std::path::PathBuf, mode: u32, words: &[&st
 #[test]
 fn a_file_that_may_not_be_read_is_a_sentence() {
     for words in [&["list"][..], &["rename", "a", "Better"], &["ask", "-r", "a", "Hello?"]] {
-        refused(Home::file, 0o000, words);
+        assert_refused(Home::file, 0o000, words);
     }
 }
 
 #[test]
 fn a_folder_that_may_not_be_written_is_a_sentence() {
     for words in [&["rename", "a", "Better"][..], &["delete", "--yes", "a"]] {
-        refused(Home::chats, 0o500, words);
+        assert_refused(Home::chats, 0o500, words);
     }
 }
 
@@ -180,5 +182,5 @@ fn a_state_folder_that_may_not_be_written_is_a_sentence() {
         let only = fs::read_dir(files).unwrap().next().unwrap().unwrap().path();
         only.join("journal")
     };
-    refused(state, 0o500, &["rename", "a", "Better"]);
+    assert_refused(state, 0o500, &["rename", "a", "Better"]);
 }

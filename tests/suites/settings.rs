@@ -4,10 +4,15 @@ use std::path::{Path, PathBuf};
 
 use duologue::chat::WebChain;
 use duologue::settings::{
-    ApiKey, ConfigFile, ContextChoice, Flags, HttpUrl, Paths, Resolved, Settings, Source,
+    ApiKey, ConfigFile, ContextChoice, Flags, HttpUrl, Paths, ResolvedSettings, SettingSource,
+    Settings,
 };
 
-fn resolve(flags: &Flags, env: &[(&str, &str)], file: Option<&str>) -> Result<Resolved, String> {
+fn resolve(
+    flags: &Flags,
+    env: &[(&str, &str)],
+    file: Option<&str>,
+) -> Result<ResolvedSettings, String> {
     let look = |name: &str| {
         env.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned())
     };
@@ -33,20 +38,20 @@ fn flag_beats_environment_beats_file_beats_default() {
     let file = Some("model = \"from-file\"");
     let env = [("DUOLOGUE_MODEL", "from-env")];
     let flags = Flags::default().with("model", "from-flag");
-    let of = |resolved: Resolved| (resolved.settings.model, resolved.sources["model"]);
+    let of = |resolved: ResolvedSettings| (resolved.settings.model, resolved.sources["model"]);
     assert_eq!(
         of(resolve(&flags, &env, file).unwrap()),
-        ("from-flag".into(), Source::Flag("--model"))
+        ("from-flag".into(), SettingSource::Flag("--model"))
     );
     let resolved = of(resolve(&Flags::default(), &env, file).unwrap());
-    assert_eq!(resolved, ("from-env".into(), Source::Environment("DUOLOGUE_MODEL")));
+    assert_eq!(resolved, ("from-env".into(), SettingSource::Environment("DUOLOGUE_MODEL")));
     assert_eq!(
         of(resolve(&Flags::default(), &[], file).unwrap()),
-        ("from-file".into(), Source::File)
+        ("from-file".into(), SettingSource::File)
     );
     assert_eq!(
         of(resolve(&Flags::default(), &[], None).unwrap()),
-        ("o4-mini".into(), Source::Default)
+        ("o4-mini".into(), SettingSource::Default)
     );
 }
 
@@ -59,7 +64,7 @@ fn the_official_names_work_and_an_empty_variable_says_nothing() {
         ("OPENAI_PROJECT_ID", ""),
     ];
     let settings = resolve(&Flags::default(), &env, None).unwrap().settings;
-    assert!(matches!(settings.api_key, ApiKey::Given(_)));
+    assert!(matches!(settings.api_key, ApiKey::Environment(_)));
     assert_eq!(&*settings.base_url, "http://127.0.0.1:1234/v1");
     assert_eq!(settings.organization.as_deref(), Some("org"));
     assert_eq!(settings.project, None);
@@ -131,10 +136,10 @@ fn the_demo_takes_nothing_of_the_users_but_keys_and_looks() {
 fn readme_table() -> String {
     let mut table = "| key | flag | environment | default | |\n|---|---|---|---|---|\n".to_owned();
     for (setting, default) in Settings::defaults() {
-        let flag = setting.long().map_or_else(String::new, |it| format!("`{it}`"));
+        let flag = setting.flag_name().map_or_else(String::new, |it| format!("`{it}`"));
         let variables: Vec<String> =
             setting.variables.iter().map(|name| format!("`{name}`")).collect();
-        let allowed = setting.allowed().map_or_else(String::new, |it| format!(" ({it})"));
+        let allowed = setting.allowed_values().map_or_else(String::new, |it| format!(" ({it})"));
         let (name, doc) = (setting.name, setting.doc.trim_end_matches('.'));
         let cells =
             [format!("`{name}`"), flag, variables.join(", "), default, format!("{doc}{allowed}")];

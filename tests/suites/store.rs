@@ -6,7 +6,7 @@ use duologue::chat::{
     AnswerRecord, Change, ConversationId, Message, Readability, ResponseId, Timestamp, TurnId,
 };
 use duologue::settings::UserName;
-use duologue::store::{Durability, Folder, Place, Store, StoreErrorKind};
+use duologue::store::{ChatsFolder, Durability, Store, StoreErrorKind, StorePaths};
 
 use crate::support::home::Home;
 
@@ -14,13 +14,13 @@ fn at(seconds: i64) -> Timestamp {
     Timestamp::from_seconds(seconds)
 }
 
-fn place(home: &Home) -> Place {
+fn store_paths(home: &Home) -> StorePaths {
     let user = UserName::new("ann").unwrap();
-    Place::new(&home.chats(), user, Folder::Shared, &home.path().join("state"))
+    StorePaths::new(&home.chats(), user, ChatsFolder::Shared, &home.path().join("state"))
 }
 
 fn open(home: &Home) -> Store {
-    Store::open(place(home), at(5000)).unwrap().store
+    Store::open(store_paths(home), at(5000)).unwrap().store
 }
 
 fn id(text: &str) -> ConversationId {
@@ -66,7 +66,7 @@ fn a_question_that_cannot_be_stored_is_not_found_later_either() {
     let create = Change::Create { id: id("n"), title: "T".into(), at: at(1) };
     let append = Change::Append { id: id("n"), message: Message::question("q", at(1)) };
     let error = store.begin_turn(&TurnId::new("t"), &id("n"), &[create, append]).unwrap_err();
-    assert_eq!(error.kind(), StoreErrorKind::NotOurs);
+    assert_eq!(error.kind(), StoreErrorKind::InvalidFile);
     drop(store);
     fs::write(home.file(), "{}").unwrap();
     assert!(open(&home).list().unwrap().is_empty());
@@ -88,14 +88,14 @@ fn an_answer_the_full_file_system_refused_is_stored_with_the_next_start() {
     drop(store);
     fs::remove_dir(home.file()).unwrap();
     fs::rename(&aside, home.file()).unwrap();
-    let opened = Store::open(place(&home), at(3)).unwrap();
-    assert!(opened.recovered.is_some());
+    let opened = Store::open(store_paths(&home), at(3)).unwrap();
+    assert!(opened.notice.is_some());
     let mut store = opened.store;
     let texts: Vec<String> =
         store.conversation(&id("n")).unwrap().messages.into_iter().map(|it| it.text).collect();
     assert_eq!(texts, ["q", "answer"]);
     drop(store);
-    assert!(Store::open(place(&home), at(4)).unwrap().recovered.is_none());
+    assert!(Store::open(store_paths(&home), at(4)).unwrap().notice.is_none());
 }
 
 #[test]
@@ -106,10 +106,10 @@ fn the_turn_of_a_living_terminal_is_left_alone() {
     let append = Change::Append { id: id("n"), message: Message::question("q", at(1)) };
     let turn = TurnId::new("t");
     living.begin_turn(&turn, &id("n"), &[create, append]).unwrap();
-    living.grow_answer(&turn, "half");
+    living.append_delta(&turn, "half");
     living.flush(Durability::Synced);
-    let other = Store::open(place(&home), at(2)).unwrap();
-    assert_eq!(other.recovered, None);
+    let other = Store::open(store_paths(&home), at(2)).unwrap();
+    assert_eq!(other.notice, None);
     let mut other = other.store;
     assert_eq!(other.conversation(&id("n")).unwrap().messages.len(), 1);
     living.finish_turn(&turn, &id("n"), Some(record("half and half", 3))).unwrap();
@@ -182,7 +182,7 @@ fn a_read_only_folder_is_a_sentence_and_nothing_changes() {
     if fs::write(home.chats().join("probe"), "x").is_err() {
         let create = Change::Create { id: id("n"), title: "T".into(), at: at(1) };
         let error = store.apply(&create, at(1)).unwrap_err();
-        assert_eq!(error.kind(), StoreErrorKind::Forbidden);
+        assert_eq!(error.kind(), StoreErrorKind::PermissionDenied);
     }
     fs::set_permissions(home.chats(), fs::Permissions::from_mode(0o700)).unwrap();
     assert_eq!(home.text(), "{}");
@@ -197,13 +197,13 @@ fn what_somebody_else_changed_is_told_once_and_own_changes_are_not() {
         store.apply(&create, at(1)).unwrap();
     }
     store.list().unwrap();
-    assert!(store.take_foreign().is_empty());
+    assert!(store.take_foreign_changes().is_empty());
     fs::write(home.file(), home.text().replace("\"chat_name\": \"b\"", "\"chat_name\": \"B\""))
         .unwrap();
     let create = Change::Create { id: id("c"), title: "c".into(), at: at(2) };
     store.apply(&create, at(2)).unwrap();
-    assert_eq!(store.take_foreign(), [id("b")]);
-    assert!(store.take_foreign().is_empty());
+    assert_eq!(store.take_foreign_changes(), [id("b")]);
+    assert!(store.take_foreign_changes().is_empty());
 }
 
 /// Large enough that its table of contents is kept.
@@ -224,7 +224,7 @@ fn a_kept_table_of_contents_serves_reading_and_writing_and_a_wrong_one_does_no_h
     let home = Home::new();
     large_file(&home);
     let cache = home.path().join("cache");
-    let open = || Store::open(place(&home).with_cache(&cache), at(5000)).unwrap().store;
+    let open = || Store::open(store_paths(&home).with_cache(&cache), at(5000)).unwrap().store;
     let rows = open().list().unwrap();
     let kept = || fs::read_dir(cache.join("index")).unwrap().next().unwrap().unwrap().path();
     let table = fs::read(kept()).unwrap();
@@ -278,9 +278,9 @@ fn an_answer_is_found_by_its_servers_id_however_it_is_spelled() {
             ("resp_w", "other"),
             ("resp_odd", "spelled"),
         ] {
-            assert_eq!(store.find(wanted).unwrap(), id(found), "{before} {wanted}");
+            assert_eq!(store.resolve_id(wanted).unwrap(), id(found), "{before} {wanted}");
         }
-        let unknown = store.find("resp_").unwrap_err();
-        assert_eq!(unknown.kind(), StoreErrorKind::Unknown, "{unknown}");
+        let unknown = store.resolve_id("resp_").unwrap_err();
+        assert_eq!(unknown.kind(), StoreErrorKind::NotFound, "{unknown}");
     }
 }

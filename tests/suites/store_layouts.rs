@@ -1,30 +1,33 @@
 //! Verbs on files of any layout: they do to the text what they do to the conversations, and what
 //! they are not about keeps its bytes.
 
-use duologue::chat::{Block, Change, Conversation, ConversationId, Message, ResponseId, Timestamp};
-use duologue::store::index::{Entry, Index};
+use duologue::chat::{
+    Change, Conversation, ConversationId, Message, MessageBlock, ResponseId, Timestamp,
+};
+use duologue::store::index::{Index, IndexEntry};
+use duologue::store::json::edit;
 use duologue::store::json::elements;
-use duologue::store::read::{self, Record};
-use duologue::store::write::draft::Records;
-use duologue::store::write::layout::lay_out;
-use duologue::store::write::{Draft, edit};
+use duologue::store::records::edits::FileDraft;
+use duologue::store::records::edits::draft::RecordSource;
+use duologue::store::records::edits::layout::lay_out;
+use duologue::store::records::read::{self, RecordRanges};
 use proptest::prelude::*;
 
 /// The records of a file that is only a text.
 struct Text<'a>(&'a str);
 
-impl Records for Text<'_> {
+impl RecordSource for Text<'_> {
     type Error = std::convert::Infallible;
 
-    fn value(&mut self, entry: &Entry) -> Result<Option<String>, Self::Error> {
+    fn read_value(&mut self, entry: &IndexEntry) -> Result<Option<String>, Self::Error> {
         Ok(Some(self.0[entry.value.clone()].to_owned()))
     }
 }
 
 /// Decisions of a hand that writes JSON in a way nobody else would.
-struct Hand(Vec<u8>, usize);
+struct LayoutGenerator(Vec<u8>, usize);
 
-impl Hand {
+impl LayoutGenerator {
     fn below(&mut self, end: u8) -> u8 {
         self.1 += 1;
         self.0[self.1 % self.0.len()].wrapping_add(u8::try_from(self.1 % 7).unwrap()) % end
@@ -170,7 +173,7 @@ fn conversations() -> impl Strategy<Value = Vec<Conversation>> {
     })
 }
 
-fn verb() -> impl Strategy<Value = Change> {
+fn any_change() -> impl Strategy<Value = Change> {
     let name = prop::sample::select(NAMES.to_vec());
     (name, words(), message(), message(), 0_u8..7, 0_usize..4).prop_map(
         |(name, title, one, other, kind, keep)| {
@@ -181,7 +184,7 @@ fn verb() -> impl Strategy<Value = Change> {
                 2 => Change::Rename { id, title, at },
                 3 => Change::Delete { id },
                 4 => {
-                    let blocks = vec![Block { behind: None, messages: vec![one, other] }];
+                    let blocks = vec![MessageBlock { behind: None, messages: vec![one, other] }];
                     Change::Insert { id, blocks }
                 }
                 5 => Change::Withdraw { id, messages: vec![one] },
@@ -195,7 +198,7 @@ fn verb() -> impl Strategy<Value = Change> {
 }
 
 /// Gives verbs that take something away something that is there.
-fn aim(verb: &mut Change, model: &[Conversation]) {
+fn fill_removed(verb: &mut Change, model: &[Conversation]) {
     let Some(chat) = model.iter().find(|it| it.id == *verb.conversation()) else { return };
     match verb {
         Change::ReplaceTail { keep, removed, .. } => {
@@ -209,13 +212,13 @@ fn aim(verb: &mut Change, model: &[Conversation]) {
 }
 
 fn read_all(text: &str, index: &Index) -> Vec<Conversation> {
-    let read = |entry: &Entry| read::conversation(text, &entry.id, entry.value.clone());
+    let read = |entry: &IndexEntry| read::conversation(text, &entry.id, entry.value.clone());
     index.entries.iter().map(read).collect()
 }
 
 /// The raw bytes of a conversation's messages.
-fn raw_messages(text: &str, entry: &Entry) -> Vec<String> {
-    let record = Record::at(text, entry.value.clone()).unwrap();
+fn raw_messages(text: &str, entry: &IndexEntry) -> Vec<String> {
+    let record = RecordRanges::at(text, entry.value.clone()).unwrap();
     let list = record.messages.map(|list| elements(text, list).unwrap()).unwrap_or_default();
     list.into_iter().map(|at| text[at].to_owned()).collect()
 }
@@ -225,10 +228,10 @@ proptest! {
     #[test]
     fn a_verb_does_to_any_layout_what_it_does_to_the_conversations(
         all in conversations(),
-        verbs in prop::collection::vec(verb(), 1..6),
+        verbs in prop::collection::vec(any_change(), 1..6),
         hand in prop::collection::vec(any::<u8>(), 40..200),
     ) {
-        let mut text = Hand(hand, 0).file(&all);
+        let mut text = LayoutGenerator(hand, 0).file(&all);
         prop_assert!(serde_json::from_str::<serde_json::Value>(&text).is_ok(), "{}", text);
         let mut index = Index::of(&text).unwrap();
         let mut model = read_all(&text, &index);
@@ -237,14 +240,14 @@ proptest! {
             prop_assert_eq!(&read.title, &meant.title);
         }
         for mut verb in verbs {
-            aim(&mut verb, &model);
+            fill_removed(&mut verb, &model);
             let entry = index.entry(verb.conversation()).cloned();
-            let mut draft = Draft::of(&index);
-            if !draft.apply(&verb, &mut Text(&text)).is_ok_and(|applied| applied.changed) {
+            let mut draft = FileDraft::of(&index);
+            if !draft.apply(&verb, &mut Text(&text)).is_ok_and(|applied| applied.is_changed) {
                 continue;
             }
             let (splices, laid_out) = lay_out(&index, draft.into_edits());
-            let new = edit::splice(&text, &splices);
+            let new = edit::apply_splices(&text, &splices);
             let after = Index::of(&new).unwrap();
             prop_assert_eq!(&laid_out, &after);
             verb.apply_to(&mut model);

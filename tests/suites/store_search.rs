@@ -2,20 +2,21 @@
 
 use std::fs;
 
-use duologue::chat::{ConversationId, Part, Timestamp};
+use duologue::chat::{ConversationId, DetailKind, Timestamp};
 use duologue::settings::UserName;
-use duologue::store::{Folder, Hit, Place, Query, Search, Store, Where};
+use duologue::store::{ChatsFolder, HitLocation, Query, Search, SearchResult, Store, StorePaths};
 
 use crate::support::home::Home;
 
 fn search(home: &Home, query: &str) -> Search {
     let user = UserName::new("ann").unwrap();
-    let place = Place::new(&home.chats(), user, Folder::Shared, &home.path().join("state"));
+    let place =
+        StorePaths::new(&home.chats(), user, ChatsFolder::Shared, &home.path().join("state"));
     let mut store = Store::open(place, Timestamp::from_seconds(5)).unwrap().store;
     store.search(Query::new(query).unwrap()).unwrap()
 }
 
-fn all(mut search: Search) -> Vec<Hit> {
+fn all(mut search: Search) -> Vec<SearchResult> {
     let mut hits = Vec::new();
     while let Some(found) = search.step().unwrap() {
         hits.extend(found);
@@ -40,11 +41,11 @@ fn every_message_and_title_that_holds_the_words_is_found_newest_conversation_fir
     let found: Vec<(String, Option<usize>, String)> = all(search(&home, "aubergine"))
         .into_iter()
         .map(|hit| {
-            let number = match hit.place {
-                Where::Title => None,
-                Where::Message { number, .. } => Some(number),
+            let number = match hit.location {
+                HitLocation::Title => None,
+                HitLocation::Message { number, .. } => Some(number),
             };
-            (hit.conversation.to_string(), number, hit.found)
+            (hit.conversation.to_string(), number, hit.matched)
         })
         .collect();
     let wanted = [
@@ -56,7 +57,7 @@ fn every_message_and_title_that_holds_the_words_is_found_newest_conversation_fir
     let wanted = wanted.map(|(id, number, found)| (id.to_owned(), number, found.to_owned()));
     assert_eq!(found, wanted);
     let across_lines = all(search(&home, "ubergine AND"));
-    assert_eq!(across_lines[0].found, "ubergine and");
+    assert_eq!(across_lines[0].matched, "ubergine and");
     assert!(all(search(&home, "role")).is_empty());
 }
 
@@ -75,14 +76,20 @@ fn what_stands_behind_an_answer_is_found_and_where_is_told() {
     let file =
         serde_json::json!({ "a": { "chat_name": "A", "last_update": 1, "messages": messages } });
     fs::write(home.file(), file.to_string()).unwrap();
-    let found: Vec<(usize, Option<Part>)> = all(search(&home, "quince"))
+    let found: Vec<(usize, Option<DetailKind>)> = all(search(&home, "quince"))
         .into_iter()
-        .filter_map(|hit| match hit.place {
-            Where::Message { number, part, .. } => Some((number, part)),
-            Where::Title => None,
+        .filter_map(|hit| match hit.location {
+            HitLocation::Message { number, part, .. } => Some((number, part)),
+            HitLocation::Title => None,
         })
         .collect();
-    let behind = [Part::Reasoning, Part::WebSearch, Part::Source, Part::Tool, Part::Citation];
+    let behind = [
+        DetailKind::Reasoning,
+        DetailKind::WebSearch,
+        DetailKind::Source,
+        DetailKind::Tool,
+        DetailKind::Citation,
+    ];
     let behind = |number: usize| behind.map(|part| (number, Some(part)));
     let wanted = [&[(1, None)], behind(1).as_slice(), behind(2).as_slice()].concat();
     assert_eq!(found, wanted);

@@ -2,15 +2,19 @@
 
 use crossterm::event::KeyCode;
 use duologue::app::{
-    ApiEffect, Effect, Focus, Msg, Notice, NoticeKind, StoreEffect, Stored, temporary,
+    ApiEffect, Effect, Focus, Msg, Notice, NoticeKind, StoreEffect, StoreEvent, temporary,
 };
 use duologue::chat::{
-    Change, ConversationId, Failure, FailureKind, Message, Outcome, ReplyEvent, Retention, TurnId,
+    Change, ConversationId, Failure, FailureKind, Message, ReplyEvent, ReplyOutcome, Retention,
+    TurnId,
 };
 
-use crate::support::desk::{Desk, asked, at, committed, ending, kept_ending, opened, stored};
+use crate::support::app_harness::{
+    AppHarness, at, committed_changes, ended_event, has_request, opened_conversation,
+    stored_ending, stored_msg,
+};
 
-fn shown(desk: &Desk) -> Vec<&str> {
+fn shown(desk: &AppHarness) -> Vec<&str> {
     let open = desk.state.transcript.open.as_ref().unwrap();
     open.messages.iter().map(|message| message.text.as_str()).collect()
 }
@@ -20,7 +24,7 @@ fn leaves_a_trace(effects: &[Effect]) -> bool {
     effects.iter().any(|effect| match effect {
         Effect::Store(wish) => !matches!(
             wish,
-            StoreEffect::List | StoreEffect::CountUsage(None) | StoreEffect::Learn(_)
+            StoreEffect::List | StoreEffect::CountUsage(None) | StoreEffect::RecordCapability(_)
         ),
         Effect::Api(effect) => matches!(effect, ApiEffect::WriteTitle { .. }),
         _ => false,
@@ -28,45 +32,45 @@ fn leaves_a_trace(effects: &[Effect]) -> bool {
 }
 
 /// A temporary conversation on screen, its first question answered with "a".
-fn answered(question: &str) -> (Desk, ConversationId) {
-    let mut desk = Desk::new();
+fn answered(question: &str) -> (AppHarness, ConversationId) {
+    let mut desk = AppHarness::new();
     desk.press(KeyCode::F(8));
     desk.type_text(question);
     desk.press(KeyCode::Enter);
     let turn = desk.state.turns[0].id.clone();
-    desk.reply(&turn, ending(Outcome::Completed, "a"));
+    desk.reply(&turn, ended_event(ReplyOutcome::Completed, "a"));
     let id = desk.state.transcript.open.as_ref().unwrap().id.clone();
     (desk, id)
 }
 
-fn command(desk: &mut Desk, words: &str) -> Vec<Effect> {
+fn command(desk: &mut AppHarness, words: &str) -> Vec<Effect> {
     desk.paste(words);
     desk.press(KeyCode::Enter)
 }
 
 /// A temporary conversation with an answer, and `/save` on its way to the disk.
-fn being_saved() -> (Desk, ConversationId) {
+fn being_saved() -> (AppHarness, ConversationId) {
     let (mut desk, id) = answered("first");
-    assert_eq!(committed(&command(&mut desk, "/save")).len(), 2);
+    assert_eq!(committed_changes(&command(&mut desk, "/save")).len(), 2);
     (desk, id)
 }
 
 /// The disk says that something was done.
-fn done(desk: &mut Desk, about: Option<&ConversationId>) -> Vec<Effect> {
+fn done(desk: &mut AppHarness, about: Option<&ConversationId>) -> Vec<Effect> {
     let notice = Notice { kind: NoticeKind::Info, text: "Done.".into() };
-    desk.tell(stored(Stored::Changed { about: about.cloned(), notice }))
+    desk.send_msg(stored_msg(StoreEvent::Changed { about: about.cloned(), notice }))
 }
 
 /// The disk says that something could not be done.
-fn not_done(desk: &mut Desk, about: Option<&ConversationId>) -> Vec<Effect> {
+fn not_done(desk: &mut AppHarness, about: Option<&ConversationId>) -> Vec<Effect> {
     let failure = Failure::new(FailureKind::Storage, "The disk is full.", "");
-    desk.tell(stored(Stored::NotChanged { about: about.cloned(), failure }))
+    desk.send_msg(stored_msg(StoreEvent::NotChanged { about: about.cloned(), failure }))
 }
 
 /// The questions the disk is asked to keep.
 fn kept_questions(effects: &[Effect]) -> Vec<&str> {
     let changes = effects.iter().filter_map(|effect| match effect {
-        Effect::Store(StoreEffect::KeepQuestion { changes, .. }) => Some(changes),
+        Effect::Store(StoreEffect::StoreQuestion { changes, .. }) => Some(changes),
         _ => None,
     });
     let texts = changes.flatten().filter_map(|change| match change {
@@ -88,12 +92,12 @@ fn sent(effects: &[Effect]) -> Option<(TurnId, String)> {
 
 #[test]
 fn it_leaves_no_trace_on_disk_or_at_the_server() {
-    let mut desk = Desk::new();
+    let mut desk = AppHarness::new();
     desk.state.session.title_model = Some("small".into());
     let mut all = desk.press(KeyCode::F(8));
     desk.type_text("secret");
     // A second of not typing writes drafts down; not this one.
-    all.extend(desk.tell(Msg::TimePassed(at(2000))));
+    all.extend(desk.send_msg(Msg::TimePassed(at(2000))));
     let effects = desk.press(KeyCode::Enter);
     let Some(Effect::Api(ApiEffect::Ask { turn, conversation, options })) = effects.first() else {
         panic!("{effects:?}");
@@ -104,17 +108,17 @@ fn it_leaves_no_trace_on_disk_or_at_the_server() {
     all.extend(desk.reply(&turn, ReplyEvent::TextAppended("an ans".into())));
     desk.type_text("next");
     all.extend(desk.press(KeyCode::Enter));
-    let next = desk.reply(&turn, ending(Outcome::Completed, "an answer"));
-    assert!(asked(&next), "what waited is asked");
+    let next = desk.reply(&turn, ended_event(ReplyOutcome::Completed, "an answer"));
+    assert!(has_request(&next), "what waited is asked");
     assert_eq!(shown(&desk), ["secret", "an answer", "next"]);
     all.extend(next);
     let turn = desk.state.turns[0].id.clone();
-    all.extend(desk.reply(&turn, ending(Outcome::Stopped, "cut")));
-    assert_eq!(desk.state.transcript.open.as_ref().unwrap().marks.len(), 1);
+    all.extend(desk.reply(&turn, ended_event(ReplyOutcome::Stopped, "cut")));
+    assert_eq!(desk.state.transcript.open.as_ref().unwrap().interruptions.len(), 1);
     // Another answer, a new title, another pane and back, and out.
     all.extend(desk.press(KeyCode::F(5)));
     let turn = desk.state.turns[0].id.clone();
-    all.extend(desk.reply(&turn, ending(Outcome::Completed, "better")));
+    all.extend(desk.reply(&turn, ended_event(ReplyOutcome::Completed, "better")));
     desk.state.focus = Focus::Transcript;
     all.extend(desk.press(KeyCode::Char('<')));
     assert_eq!(shown(&desk), ["secret", "an answer", "next", "cut"]);
@@ -125,24 +129,24 @@ fn it_leaves_no_trace_on_disk_or_at_the_server() {
     assert_eq!(desk.state.transcript.open.as_ref().unwrap().title, "Other");
     desk.type_text("draft");
     all.extend(desk.ctrl('n'));
-    all.extend(desk.tell(stored(Stored::FileChanged(None))));
+    all.extend(desk.send_msg(stored_msg(StoreEvent::FileChanged(None))));
     all.extend(desk.press(KeyCode::F(8)));
     assert_eq!(desk.state.composer.text(), "draft");
     assert_eq!(shown(&desk).len(), 4);
     assert_eq!(desk.state.transcript.open.as_ref().unwrap().forks.len(), 1);
-    all.extend(desk.tell(Msg::Terminated));
+    all.extend(desk.send_msg(Msg::Terminated));
     assert!(!leaves_a_trace(&all), "{all:?}");
 }
 
 #[test]
 fn an_answer_reaches_it_though_another_conversation_is_on_screen() {
-    let mut desk = Desk::new();
+    let mut desk = AppHarness::new();
     desk.press(KeyCode::F(8));
     desk.type_text("q");
     desk.press(KeyCode::Enter);
     let turn = desk.state.turns[0].id.clone();
     desk.ctrl('n');
-    let effects = desk.reply(&turn, ending(Outcome::Completed, "a"));
+    let effects = desk.reply(&turn, ended_event(ReplyOutcome::Completed, "a"));
     assert!(!leaves_a_trace(&effects), "{effects:?}");
     desk.press(KeyCode::F(8));
     assert_eq!(shown(&desk), ["q", "a"]);
@@ -151,7 +155,7 @@ fn an_answer_reaches_it_though_another_conversation_is_on_screen() {
 
 #[test]
 fn a_question_that_waits_in_it_is_asked_and_kept_though_another_conversation_is_on_screen() {
-    let mut desk = Desk::new();
+    let mut desk = AppHarness::new();
     desk.press(KeyCode::F(8));
     desk.type_text("first");
     desk.press(KeyCode::Enter);
@@ -159,25 +163,25 @@ fn a_question_that_waits_in_it_is_asked_and_kept_though_another_conversation_is_
     desk.type_text("second");
     desk.press(KeyCode::Enter);
     desk.ctrl('n');
-    let effects = desk.reply(&turn, ending(Outcome::Completed, "a1"));
+    let effects = desk.reply(&turn, ended_event(ReplyOutcome::Completed, "a1"));
     let (turn, question) = sent(&effects).expect("it is asked");
     assert_eq!(question, "second");
-    desk.reply(&turn, ending(Outcome::Completed, "a2"));
+    desk.reply(&turn, ended_event(ReplyOutcome::Completed, "a2"));
     desk.press(KeyCode::F(8));
     assert_eq!(shown(&desk), ["first", "a1", "second", "a2"]);
 }
 
 #[test]
 fn what_is_typed_while_it_is_empty_never_reaches_the_disk_and_is_there_again() {
-    let mut desk = Desk::new();
+    let mut desk = AppHarness::new();
     let mut all = desk.press(KeyCode::F(8));
     desk.type_text("secret");
     all.extend(desk.ctrl('n'));
-    all.extend(desk.tell(Msg::TimePassed(at(2000))));
+    all.extend(desk.send_msg(Msg::TimePassed(at(2000))));
     assert_eq!(desk.state.composer.text(), "");
     all.extend(desk.press(KeyCode::F(8)));
     assert_eq!(desk.state.composer.text(), "secret");
-    all.extend(desk.tell(Msg::Terminated));
+    all.extend(desk.send_msg(Msg::Terminated));
     let secret = all.iter().any(|effect| format!("{effect:?}").contains("secret"));
     assert!(!secret, "{all:?}");
 }
@@ -202,7 +206,8 @@ fn it_is_saved_by_one_transaction_and_only_once_that_took_effect() {
     let (mut desk, id) = answered("How do I sort?");
     for fails in [true, false] {
         let effects = command(&mut desk, "/save");
-        let [Change::Create { title, .. }, Change::Insert { blocks, .. }] = committed(&effects)
+        let [Change::Create { title, .. }, Change::Insert { blocks, .. }] =
+            committed_changes(&effects)
         else {
             panic!("{effects:?}");
         };
@@ -211,7 +216,7 @@ fn it_is_saved_by_one_transaction_and_only_once_that_took_effect() {
         assert!(command(&mut desk, "/save").is_empty(), "it is on its way");
         if fails {
             not_done(&mut desk, Some(&id));
-            assert!(temporary::is(&desk.state, &id));
+            assert!(temporary::is_temporary(&desk.state, &id));
         } else {
             done(&mut desk, Some(&id));
             assert!(desk.state.temporary.is_none());
@@ -224,7 +229,9 @@ fn it_is_saved_by_the_title_the_user_gave_it() {
     let (mut desk, _) = answered("How do I sort?");
     command(&mut desk, "/rename Sorting");
     let effects = command(&mut desk, "/save");
-    assert!(matches!(&committed(&effects)[0], Change::Create { title, .. } if title == "Sorting"));
+    assert!(
+        matches!(&committed_changes(&effects)[0], Change::Create { title, .. } if title == "Sorting")
+    );
 }
 
 #[test]
@@ -245,14 +252,14 @@ fn a_question_asked_while_it_is_being_saved_is_stored_behind_it_once() {
     let (mut desk, id) = being_saved();
     desk.type_text("second");
     let waits = desk.press(KeyCode::Enter);
-    assert!(kept_questions(&waits).is_empty() && !asked(&waits), "{waits:?}");
+    assert!(kept_questions(&waits).is_empty() && !has_request(&waits), "{waits:?}");
     assert_eq!(shown(&desk), ["first", "a", "second"]);
     let effects = done(&mut desk, Some(&id));
     assert_eq!(kept_questions(&effects), ["second"]);
     let turn = desk.state.turns[0].id.clone();
     let messages = ["first", "a", "second"].map(|text| Message::question(text, at(1000)));
-    let conversation = opened(&id, &messages);
-    let effects = desk.tell(stored(Stored::QuestionKept { turn, conversation }));
+    let conversation = opened_conversation(&id, &messages);
+    let effects = desk.send_msg(stored_msg(StoreEvent::QuestionStored { turn, conversation }));
     assert_eq!(sent(&effects).map(|(_, question)| question).as_deref(), Some("second"));
     assert!(kept_questions(&effects).is_empty());
 }
@@ -267,12 +274,14 @@ fn a_question_asked_while_it_is_being_saved_is_asked_in_memory_where_that_fails(
     assert_eq!(question, "second");
     assert!(desk.notice().contains("The disk is full."), "{}", desk.notice());
     all.extend(effects);
-    all.extend(desk.reply(&turn, ending(Outcome::Completed, "b")));
+    all.extend(desk.reply(&turn, ended_event(ReplyOutcome::Completed, "b")));
     assert!(!leaves_a_trace(&all), "{all:?}");
     assert_eq!(shown(&desk), ["first", "a", "second", "b"]);
     // All of it is saved by the next try.
     let effects = command(&mut desk, "/save");
-    let [_, Change::Insert { blocks, .. }] = committed(&effects) else { panic!("{effects:?}") };
+    let [_, Change::Insert { blocks, .. }] = committed_changes(&effects) else {
+        panic!("{effects:?}")
+    };
     assert_eq!(blocks[0].messages.len(), 4);
 }
 
@@ -285,9 +294,9 @@ fn a_question_that_is_stopped_while_it_is_being_saved_is_stored_and_not_sent() {
     let effects = done(&mut desk, Some(&id));
     assert_eq!(kept_questions(&effects), ["second"]);
     let turn = desk.state.turns[0].id.clone();
-    let conversation = opened(&id, &[Message::question("second", at(1000))]);
-    let effects = desk.tell(stored(Stored::QuestionKept { turn, conversation }));
-    assert!(!asked(&effects) && kept_ending(&effects).is_some(), "{effects:?}");
+    let conversation = opened_conversation(&id, &[Message::question("second", at(1000))]);
+    let effects = desk.send_msg(stored_msg(StoreEvent::QuestionStored { turn, conversation }));
+    assert!(!has_request(&effects) && stored_ending(&effects).is_some(), "{effects:?}");
 }
 
 #[test]
@@ -301,9 +310,9 @@ fn a_file_that_goes_with_a_question_asked_while_it_is_being_saved_goes_with_it()
         effects.iter().position(is_it).unwrap_or_else(|| panic!("{effects:?}"))
     };
     let named = place(
-        &|it| matches!(it, StoreEffect::NameMentioned(paths) if *paths == ["notes.txt".to_owned()]),
+        &|it| matches!(it, StoreEffect::AttachMentioned(paths) if *paths == ["notes.txt".to_owned()]),
     );
-    let kept = place(&|it| matches!(it, StoreEffect::KeepQuestion { .. }));
+    let kept = place(&|it| matches!(it, StoreEffect::StoreQuestion { .. }));
     assert!(named < kept, "{effects:?}");
 }
 
@@ -311,9 +320,9 @@ fn a_file_that_goes_with_a_question_asked_while_it_is_being_saved_goes_with_it()
 fn what_is_being_written_is_on_the_disk_once_it_is_saved() {
     let (mut desk, id) = being_saved();
     desk.type_text("a draft");
-    desk.tell(Msg::TimePassed(at(2000)));
+    desk.send_msg(Msg::TimePassed(at(2000)));
     let effects = done(&mut desk, Some(&id));
-    let draft = StoreEffect::KeepDraft { conversation: Some(id), draft: "a draft".into() };
+    let draft = StoreEffect::SaveDraft { conversation: Some(id), draft: "a draft".into() };
     assert!(effects.contains(&Effect::Store(draft)), "{effects:?}");
 }
 

@@ -1,32 +1,36 @@
 //! The model uses tools: several rounds in one answer, bounded, stopped at will, stored as the web
 //! app stores them.
 
-use duologue::api::{Client, MOST_ROUNDS, Request};
+use duologue::api::{Client, MAX_TOOL_ROUNDS, ModelRequest};
 use duologue::chat::{
-    Activity, ContextPolicy, Outcome, ReplyEvent, ResponseId, Retention, ToolUse,
+    ContextPolicy, ModelActivity, ReplyEvent, ReplyOutcome, ResponseId, Retention, ToolUse,
 };
-use duologue::demo::{Options, Pace, Server as Demo};
+use duologue::demo::{DemoServer as Demo, Pace, ServerOptions};
 use duologue::settings::Location;
-use duologue::tools::Toolbox;
+use duologue::tools::ToolSet;
 use serde_json::{Value, json};
 
+use crate::support::ask_server::{
+    client, reply_ending, reply_events, request_context, settings, sse_frame,
+};
+use crate::support::fake_web_app::assert_accepted;
 use crate::support::home::Home;
-use crate::support::server::{Server, Step, head, json as reply, stream};
-use crate::support::talk::{asking, client, ending, events, frame, settings};
+use crate::support::scripted_server::{
+    ScriptStep, ScriptedServer, event_stream, event_stream_head, json_answer as reply,
+};
 use crate::support::wait_until;
-use crate::support::web::assert_accepted;
 use crate::support::web_files::lines;
 
 fn demo() -> Demo {
-    Demo::start(Options { pace: Pace::Instant, ..Options::default() }).unwrap()
+    Demo::start(ServerOptions { pace: Pace::Instant, ..ServerOptions::default() }).unwrap()
 }
 
-fn with_calculator(question: &str, policy: ContextPolicy) -> Request {
-    Request {
-        tools: Toolbox::of(&["calculator".to_owned()]),
+fn with_calculator(question: &str, policy: ContextPolicy) -> ModelRequest {
+    ModelRequest {
+        tools: ToolSet::of(&["calculator".to_owned()]),
         policy,
-        fallback: Some(asking(None, &[question])),
-        ..Request::new("o4-mini", asking(None, &[question]))
+        fallback: Some(request_context(None, &[question])),
+        ..ModelRequest::new("o4-mini", request_context(None, &[question]))
     }
 }
 
@@ -44,7 +48,7 @@ async fn rounds_of_tools_are_one_answer_whether_the_server_remembers_or_not() {
     for policy in [ContextPolicy::Chain, ContextPolicy::Replay] {
         let server = demo();
         let client = Client::new(settings(&server.base_url())).unwrap();
-        let events = events(&client, with_calculator(question, policy)).await;
+        let events = reply_events(&client, with_calculator(question, policy)).await;
         let lines: Vec<String> = used(&events).iter().map(ToolUse::line).collect();
         assert_eq!(
             lines,
@@ -54,10 +58,10 @@ async fn rounds_of_tools_are_one_answer_whether_the_server_remembers_or_not() {
                 "calculator: 0.1+0.2 = 0.30000000000000004",
             ]
         );
-        let ending = ending(&events);
-        assert_eq!(ending.outcome, Outcome::Completed);
+        let ending = reply_ending(&events);
+        assert_eq!(ending.outcome, ReplyOutcome::Completed);
         assert!(ending.text.contains("`1/0` cannot be had: Division by zero"), "{}", ending.text);
-        let posts = server.questions();
+        let posts = server.answer_requests();
         assert_eq!(posts.len(), 3);
         let given = |post: &Value| {
             let items = post["input"].as_array().unwrap();
@@ -87,8 +91,9 @@ async fn tokens_of_all_rounds_are_counted() {
     let server = demo();
     let client = Client::new(settings(&server.base_url())).unwrap();
     let question = "calculate 1+1 then 2+2";
-    let all = ending(&events(&client, with_calculator(question, ContextPolicy::Chain)).await);
-    let usage = all.taken.usage.unwrap();
+    let all =
+        reply_ending(&reply_events(&client, with_calculator(question, ContextPolicy::Chain)).await);
+    let usage = all.stats.usage.unwrap();
     // Four words are read in each of three rounds, and in the later ones what the tool gave.
     assert!(usage.input_tokens > 12, "{usage:?}");
 }
@@ -98,33 +103,33 @@ async fn a_model_that_only_uses_tools_is_stopped_and_not_chained_from() {
     let server = demo();
     let client = Client::new(settings(&server.base_url())).unwrap();
     let request = with_calculator("calculate forever", ContextPolicy::Chain);
-    let events = events(&client, request).await;
-    let ending = ending(&events);
-    assert!(matches!(ending.outcome, Outcome::Incomplete(_)), "{:?}", ending.outcome);
+    let events = reply_events(&client, request).await;
+    let ending = reply_ending(&events);
+    assert!(matches!(ending.outcome, ReplyOutcome::Incomplete(_)), "{:?}", ending.outcome);
     assert_eq!(ending.response_id, None);
-    assert_eq!(used(&events).len(), MOST_ROUNDS as usize);
-    assert_eq!(server.questions().len(), MOST_ROUNDS as usize + 1);
+    assert_eq!(used(&events).len(), MAX_TOOL_ROUNDS as usize);
+    assert_eq!(server.answer_requests().len(), MAX_TOOL_ROUNDS as usize + 1);
 }
 
 #[tokio::test]
 async fn without_the_tool_turned_on_none_is_offered_and_a_call_is_not_run() {
     let server = demo();
     let client = Client::new(settings(&server.base_url())).unwrap();
-    let request = Request::new("o4-mini", asking(None, &["calculate 2+2"]));
-    let events = events(&client, request).await;
+    let request = ModelRequest::new("o4-mini", request_context(None, &["calculate 2+2"]));
+    let events = reply_events(&client, request).await;
     assert!(used(&events).is_empty());
-    assert!(ending(&events).text.contains("F7"));
-    assert!(server.questions()[0].get("tools").is_none());
+    assert!(reply_ending(&events).text.contains("F7"));
+    assert!(server.answer_requests()[0].get("tools").is_none());
 }
 
 fn call(name: &str, arguments: &str) -> String {
     let item = json!({"id":"fc_1","type":"function_call","call_id":"call_1","name":name,
         "arguments":arguments});
-    frame(r#"{"type":"response.created","response":{"id":"resp_1"}}"#)
-        + &frame(
+    sse_frame(r#"{"type":"response.created","response":{"id":"resp_1"}}"#)
+        + &sse_frame(
             &json!({"type":"response.output_item.done","output_index":0,"item":item}).to_string(),
         )
-        + &frame(
+        + &sse_frame(
             &json!({"type":"response.completed","response":{"id":"resp_1","status":"completed",
             "output":[item]}})
             .to_string(),
@@ -132,13 +137,13 @@ fn call(name: &str, arguments: &str) -> String {
 }
 
 fn text(words: &str) -> String {
-    frame(r#"{"type":"response.created","response":{"id":"resp_2"}}"#)
-        + &frame(
+    sse_frame(r#"{"type":"response.created","response":{"id":"resp_2"}}"#)
+        + &sse_frame(
             &json!({"type":"response.output_text.delta","output_index":0,"content_index":0,
             "delta":words})
             .to_string(),
         )
-        + &frame(
+        + &sse_frame(
             r#"{"type":"response.completed","response":{"id":"resp_2","status":"completed","output":[]}}"#,
         )
 }
@@ -148,11 +153,14 @@ async fn an_unknown_tool_and_broken_arguments_are_told_to_the_model() {
     for (name, arguments) in
         [("rm_rf", "{}"), ("calculator", "{\"expression\": \"1+"), ("calculator", "[]")]
     {
-        let server = Server::start(vec![stream(call(name, arguments)), stream(text("Sorry."))]);
+        let server = ScriptedServer::start(vec![
+            event_stream(call(name, arguments)),
+            event_stream(text("Sorry.")),
+        ]);
         let request = with_calculator("q", ContextPolicy::Chain);
-        let events = events(&client(&server), request).await;
-        assert_eq!(ending(&events).text, "Sorry.");
-        assert_eq!(ending(&events).response_id, Some(ResponseId::new("resp_2")));
+        let events = reply_events(&client(&server), request).await;
+        assert_eq!(reply_ending(&events).text, "Sorry.");
+        assert_eq!(reply_ending(&events).response_id, Some(ResponseId::new("resp_2")));
         let sent = server.seen()[1].json();
         let output: Value =
             serde_json::from_str(sent["input"][0]["output"].as_str().unwrap()).unwrap();
@@ -163,16 +171,16 @@ async fn an_unknown_tool_and_broken_arguments_are_told_to_the_model() {
 
 #[tokio::test]
 async fn a_busy_server_between_rounds_is_asked_again_and_nothing_is_run_twice() {
-    let busy = crate::support::server::answer(
+    let busy = crate::support::scripted_server::http_answer(
         429,
         &[("retry-after-ms", "1")],
         r#"{"error":{"message":"Rate limit reached","code":"rate_limit_exceeded"}}"#,
     );
-    let first = stream(call("calculator", "{\"expression\":\"6*7\"}"));
-    let server = Server::start(vec![first, busy, stream(text("42"))]);
-    let client = crate::support::talk::patient_client(&server);
-    let events = events(&client, with_calculator("q", ContextPolicy::Replay)).await;
-    assert_eq!((ending(&events).text.as_str(), used(&events).len()), ("42", 1));
+    let first = event_stream(call("calculator", "{\"expression\":\"6*7\"}"));
+    let server = ScriptedServer::start(vec![first, busy, event_stream(text("42"))]);
+    let client = crate::support::ask_server::patient_client(&server);
+    let events = reply_events(&client, with_calculator("q", ContextPolicy::Replay)).await;
+    assert_eq!((reply_ending(&events).text.as_str(), used(&events).len()), ("42", 1));
     assert_eq!(server.posts(), 3);
     assert_eq!(server.seen()[1].json(), server.seen()[2].json());
 }
@@ -180,10 +188,10 @@ async fn a_busy_server_between_rounds_is_asked_again_and_nothing_is_run_twice() 
 #[tokio::test]
 async fn a_server_that_forgot_the_call_gets_everything_again() {
     let unknown = r#"{"error":{"message":"Previous response with id 'resp_1' not found.","code":"previous_response_not_found"}}"#;
-    let first = stream(call("calculator", "{\"expression\":\"6*7\"}"));
-    let server = Server::start(vec![first, reply(400, unknown), stream(text("42"))]);
-    let events = events(&client(&server), with_calculator("q", ContextPolicy::Chain)).await;
-    assert_eq!(ending(&events).outcome, Outcome::Completed);
+    let first = event_stream(call("calculator", "{\"expression\":\"6*7\"}"));
+    let server = ScriptedServer::start(vec![first, reply(400, unknown), event_stream(text("42"))]);
+    let events = reply_events(&client(&server), with_calculator("q", ContextPolicy::Chain)).await;
+    assert_eq!(reply_ending(&events).outcome, ReplyOutcome::Completed);
     let last = server.seen()[2].json();
     assert!(last.get("previous_response_id").is_none());
     let kinds: Vec<_> =
@@ -194,36 +202,40 @@ async fn a_server_that_forgot_the_call_gets_everything_again() {
 #[tokio::test(flavor = "multi_thread")]
 async fn stopping_between_rounds_closes_the_connection() {
     let (closed, told) = std::sync::mpsc::channel();
-    let first = stream(call("calculator", "{\"expression\":\"6*7\"}"));
-    let server = Server::start(vec![first, vec![Step::Send(head()), Step::UntilClosed(closed)]]);
+    let first = event_stream(call("calculator", "{\"expression\":\"6*7\"}"));
+    let server = ScriptedServer::start(vec![
+        first,
+        vec![ScriptStep::Send(event_stream_head()), ScriptStep::UntilClosed(closed)],
+    ]);
     let mut reply = client(&server).reply(with_calculator("q", ContextPolicy::Chain));
     let listening = tokio::spawn(async move { while reply.next().await.is_some() {} });
     wait_until("the second round is asked for", || server.posts() == 2);
     assert!(told.try_recv().is_err(), "closed before it was stopped");
     listening.abort();
-    told.recv_timeout(crate::support::server::PATIENCE).expect("the server saw the end");
+    told.recv_timeout(crate::support::scripted_server::GATE_TIMEOUT)
+        .expect("the server saw the end");
 }
 
 #[tokio::test]
 async fn a_failure_in_a_later_round_keeps_what_was_said_before() {
     let item = json!({"id":"fc_1","type":"function_call","call_id":"call_1","name":"calculator",
         "arguments":"{\"expression\":\"1+1\"}"});
-    let spoken = frame(r#"{"type":"response.created","response":{"id":"resp_1"}}"#)
-        + &frame(
+    let spoken = sse_frame(r#"{"type":"response.created","response":{"id":"resp_1"}}"#)
+        + &sse_frame(
             r#"{"type":"response.output_text.delta","output_index":0,"content_index":0,"delta":"Let me see. "}"#,
         )
-        + &frame(
+        + &sse_frame(
             &json!({"type":"response.output_item.added","output_index":1,"item":item}).to_string(),
         )
-        + &frame(
+        + &sse_frame(
             r#"{"type":"response.completed","response":{"id":"resp_1","status":"completed","output":[]}}"#,
         );
     let broken = reply(400, r#"{"error":{"message":"No.","code":"invalid_prompt"}}"#);
-    let server = Server::start(vec![stream(spoken), broken]);
-    let events = events(&client(&server), with_calculator("q", ContextPolicy::Chain)).await;
-    let ending = ending(&events);
+    let server = ScriptedServer::start(vec![event_stream(spoken), broken]);
+    let events = reply_events(&client(&server), with_calculator("q", ContextPolicy::Chain)).await;
+    let ending = reply_ending(&events);
     assert_eq!(ending.text, "Let me see. ");
-    assert!(matches!(&ending.outcome, Outcome::Failed(_)), "{:?}", ending.outcome);
+    assert!(matches!(&ending.outcome, ReplyOutcome::Failed(_)), "{:?}", ending.outcome);
     let kept: Value = serde_json::from_str(&ending.reasoning_data.unwrap()).unwrap();
     assert_eq!(kept["tool_outputs"][0]["output_display"], "2");
 }
@@ -231,15 +243,19 @@ async fn a_failure_in_a_later_round_keeps_what_was_said_before() {
 #[tokio::test]
 async fn a_server_without_web_search_is_asked_without_it_once_and_for_all() {
     let refusal = r#"{"error":{"message":"Hosted tool 'web_search' is not supported with this model.","param":"tools","code":"unsupported_value"}}"#;
-    let server = Server::start(vec![reply(400, refusal), stream(text("a")), stream(text("b"))]);
+    let server = ScriptedServer::start(vec![
+        reply(400, refusal),
+        event_stream(text("a")),
+        event_stream(text("b")),
+    ]);
     let client = client(&server);
-    let request = || Request {
-        search: Some(Location::default()),
+    let request = || ModelRequest {
+        web_search: Some(Location::default()),
         ..with_calculator("q", ContextPolicy::Replay)
     };
-    let events = events(&client, request()).await;
-    assert!(events.iter().any(|it| matches!(it, ReplyEvent::Learned(_))));
-    crate::support::talk::events(&client, request()).await;
+    let events = reply_events(&client, request()).await;
+    assert!(events.iter().any(|it| matches!(it, ReplyEvent::CapabilityLearned(_))));
+    crate::support::ask_server::reply_events(&client, request()).await;
     let tools = |at: usize| server.seen()[at].json()["tools"].as_array().unwrap().len();
     assert_eq!((tools(0), tools(1), tools(2)), (2, 1, 1));
 }
@@ -250,8 +266,11 @@ async fn what_the_server_does_not_keep_is_sent_again_in_every_round() {
     let client = Client::new(settings(&server.base_url())).unwrap();
     let mut request = with_calculator("calculate 1+1", ContextPolicy::Chain);
     request.retention = Retention::NotStored;
-    assert_eq!(ending(&events(&client, request).await).outcome, Outcome::Completed);
-    for post in server.questions() {
+    assert_eq!(
+        reply_ending(&reply_events(&client, request).await).outcome,
+        ReplyOutcome::Completed
+    );
+    for post in server.answer_requests() {
         assert_eq!(post["store"], false);
         assert!(post.get("previous_response_id").is_none());
     }
@@ -261,8 +280,9 @@ async fn what_the_server_does_not_keep_is_sent_again_in_every_round() {
 async fn each_call_is_told_when_it_is_asked_for_and_when_it_is_done() {
     let server = demo();
     let client = Client::new(settings(&server.base_url())).unwrap();
-    let events = events(&client, with_calculator("calculate 6*7", ContextPolicy::Chain)).await;
-    let asked = ReplyEvent::Activity(Activity::ToolCall { name: "calculator".into() });
+    let events =
+        reply_events(&client, with_calculator("calculate 6*7", ContextPolicy::Chain)).await;
+    let asked = ReplyEvent::Activity(ModelActivity::ToolCall { name: "calculator".into() });
     let asked = events.iter().position(|it| *it == asked).unwrap();
     let done = events.iter().position(|it| matches!(it, ReplyEvent::ToolUsed(_))).unwrap();
     let said = events.iter().position(|it| matches!(it, ReplyEvent::TextAppended(_))).unwrap();

@@ -5,17 +5,17 @@ use std::path::Path;
 use std::process::{Child, Stdio};
 
 use duologue::app::{Effect, Msg, StoreEffect};
-use duologue::chat::{Failure, FailureKind, Outcome};
-use duologue::demo::{Gate, Options, Pace, Server};
+use duologue::chat::{Failure, FailureKind, ReplyOutcome};
+use duologue::demo::{DemoServer, EventPermits, Pace, ServerOptions};
 use serde_json::Value;
 
-use crate::support::desk::{Desk, kept_ending};
+use crate::support::app_harness::{AppHarness, stored_ending};
 use crate::support::home::Home;
 use crate::support::pty::Pty;
 use crate::support::wait_until;
 
-fn server() -> Server {
-    Server::start(Options { pace: Pace::Instant, ..Options::default() }).unwrap()
+fn server() -> DemoServer {
+    DemoServer::start(ServerOptions { pace: Pace::Instant, ..ServerOptions::default() }).unwrap()
 }
 
 /// The messages of the only conversation, without a look by the program.
@@ -40,7 +40,7 @@ fn what_came_before_standard_output_failed_is_stored_at_once() {
         assert_eq!(ran.status.code(), Some(1), "{flag}: {said}");
         assert!(said.contains("Standard output cannot be written"), "{flag}: {said}");
         assert_eq!(messages(&home).len(), stored, "{flag}");
-        assert_eq!(server.questions().len(), asked, "{flag}");
+        assert_eq!(server.answer_requests().len(), asked, "{flag}");
         if flag.is_empty() {
             assert!(said.contains("The partial answer is kept."), "{said}");
         }
@@ -63,12 +63,12 @@ fn presets_that_cannot_be_read_any_more_keep_a_question_from_being_stored() {
     std::fs::write(&file, "{\"cut").unwrap();
     pty.press("hello\n");
     pty.wait_for("cannot be read");
-    assert!(server.questions().is_empty());
+    assert!(server.answer_requests().is_empty());
     assert!(!home.file().exists(), "the question was stored");
     std::fs::write(&file, good).unwrap();
     pty.press("again\n");
     pty.wait_for("End of the answer.");
-    let told = server.questions()[0]["instructions"].as_str().unwrap().to_owned();
+    let told = server.answer_requests()[0]["instructions"].as_str().unwrap().to_owned();
     assert!(told.starts_with("Write verse."), "{told}");
 }
 
@@ -98,20 +98,24 @@ fn without_a_client_the_question_is_kept_and_it_is_said_how_to_ask_it_again() {
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     assert_eq!(messages(&home).len(), 2);
 
-    let mut desk = Desk::new();
+    let mut desk = AppHarness::new();
     let (turn, _) = desk.ask("q");
-    let failure = Failure::new(FailureKind::Key, "It cannot be sent.", "Check it.");
-    let effects = desk.tell(Msg::ClientFailed { turn, failure });
-    assert!(matches!(kept_ending(&effects).unwrap().outcome, Outcome::Failed(_)));
+    let failure = Failure::new(FailureKind::ApiKey, "It cannot be sent.", "Check it.");
+    let effects = desk.send_msg(Msg::ClientFailed { turn, failure });
+    assert!(matches!(stored_ending(&effects).unwrap().outcome, ReplyOutcome::Failed(_)));
     assert_eq!(desk.notice(), "It cannot be sent. Check it.");
     assert!(desk.state.transcript.open.as_ref().unwrap().failure.is_some());
 }
 
 /// A home whose answers are made in the background, and a server that waits before each piece.
-fn background() -> (Server, Gate, Home) {
-    let gate = Gate::default();
-    let options = Options { pace: Pace::Instant, gate: Some(gate.clone()), ..Options::default() };
-    let server = Server::start(options).unwrap();
+fn background() -> (DemoServer, EventPermits, Home) {
+    let gate = EventPermits::default();
+    let options = ServerOptions {
+        pace: Pace::Instant,
+        permits: Some(gate.clone()),
+        ..ServerOptions::default()
+    };
+    let server = DemoServer::start(options).unwrap();
     let home = Home::new().with_server(server.base_url());
     std::fs::create_dir_all(home.path().join("config/duologue")).unwrap();
     std::fs::write(home.path().join("config/duologue/config.toml"), "background = true\n").unwrap();
@@ -137,7 +141,7 @@ fn interrupt(child: &Child) {
 }
 
 /// Asks, and leaves when the first words have come; tells the conversation.
-fn leave_an_answer(home: &Home, gate: &Gate) -> String {
+fn leave_an_answer(home: &Home, gate: &EventPermits) -> String {
     gate.release(8);
     let mut child = spawn(home, &["ask", "hello there"], Stdio::null());
     wait_until("the first words come", || said(&home.path().join("out"), "You"));
@@ -171,11 +175,13 @@ fn whoever_will_not_wait_for_the_answer_before_asks_nothing_and_leaves_it() {
     let mut child = spawn(&home, &["ask", "-r", &id, "and now?"], Stdio::null());
     wait_until("it waits", || said(&home.path().join("err"), "waiting for it"));
     // It waits for Ctrl+C from when it begins to listen.
-    wait_until("it listens", || server.recorded().iter().any(|it| it.line.starts_with("GET")));
+    wait_until("it listens", || {
+        server.recorded_requests().iter().any(|it| it.request_line.starts_with("GET"))
+    });
     interrupt(&child);
     assert_eq!(child.wait().unwrap().code(), Some(130));
     assert!(said(&home.path().join("err"), "still running on the server"));
-    assert_eq!((messages(&home).len(), left(&home), server.questions().len()), (1, 1, 1));
+    assert_eq!((messages(&home).len(), left(&home), server.answer_requests().len()), (1, 1, 1));
 }
 
 #[test]
@@ -193,7 +199,7 @@ fn a_line_conversation_fetches_an_answer_that_was_left_instead_of_asking_again()
     });
     drop(input);
     assert_eq!(child.wait().unwrap().code(), Some(0));
-    assert_eq!((messages(&home).len(), left(&home), server.questions().len()), (2, 0, 1));
+    assert_eq!((messages(&home).len(), left(&home), server.answer_requests().len()), (2, 0, 1));
 }
 
 #[test]
@@ -207,7 +213,7 @@ fn ctrl_c_in_a_line_conversation_cancels_a_background_answer_and_keeps_the_part_
     pty.press("\x03");
     pty.wait_for("Stopped. The partial answer is kept.");
     wait_until("it is cancelled", || {
-        server.recorded().iter().any(|it| it.line.ends_with("/cancel"))
+        server.recorded_requests().iter().any(|it| it.request_line.ends_with("/cancel"))
     });
     assert_eq!((messages(&home).len(), left(&home)), (2, 0));
     pty.press("/quit\n");
@@ -217,16 +223,18 @@ fn ctrl_c_in_a_line_conversation_cancels_a_background_answer_and_keeps_the_part_
 #[test]
 fn a_turn_stopped_before_its_question_was_stored_is_stored_as_unanswered() {
     use crossterm::event::KeyCode;
-    let mut desk = Desk::new();
+    let mut desk = AppHarness::new();
     let (turn, id, _) = desk.send("q");
     desk.press(KeyCode::Esc);
     assert_eq!(desk.notice(), "Stopped before anything was sent.");
-    let question = duologue::chat::Message::question("q", crate::support::desk::at(1000));
-    let kept = crate::support::desk::opened(&id, &[question]);
-    let effects =
-        desk.tell(Msg::Stored(duologue::app::Stored::QuestionKept { turn, conversation: kept }));
+    let question = duologue::chat::Message::question("q", crate::support::app_harness::at(1000));
+    let kept = crate::support::app_harness::opened_conversation(&id, &[question]);
+    let effects = desk.send_msg(Msg::Store(duologue::app::StoreEvent::QuestionStored {
+        turn,
+        conversation: kept,
+    }));
     let stored =
-        effects.iter().any(|it| matches!(it, Effect::Store(StoreEffect::KeepAnswer { .. })));
+        effects.iter().any(|it| matches!(it, Effect::Store(StoreEffect::StoreAnswer { .. })));
     assert!(stored, "{effects:?}");
     assert_eq!(desk.notice(), "Stopped before an answer came. The question is kept.");
 }

@@ -2,47 +2,49 @@
 //! something else is on its way to the disk.
 
 use crossterm::event::KeyCode;
-use duologue::app::{ApiEffect, Effect, Msg, StoreEffect, Stored};
+use duologue::app::{ApiEffect, Effect, Msg, StoreEffect, StoreEvent};
 use duologue::chat::{
-    Change, ConversationId, ExecutionMode, Failure, FailureKind, Message, Outcome, ReplyEvent,
-    ResponseId, Running, TurnId, TurnPhase,
+    BackgroundAnswer, Change, ConversationId, ExecutionMode, Failure, FailureKind, Message,
+    ReplyEvent, ReplyOutcome, ResponseId, TurnId, TurnPhase,
 };
 use duologue::settings::UserName;
-use duologue::store::{Durability, Folder, Place, Store};
+use duologue::store::{ChatsFolder, Durability, Store, StorePaths};
 use proptest::prelude::*;
 
-use crate::support::desk::{Desk, at, ending, kept_ending, opened, stored};
+use crate::support::app_harness::{
+    AppHarness, at, ended_event, opened_conversation, stored_ending, stored_msg,
+};
 use crate::support::wait_until;
 
 fn failure() -> Failure {
-    Failure::new(FailureKind::Refused, "The server does not have it any more.", "")
+    Failure::new(FailureKind::InvalidRequest, "The server does not have it any more.", "")
 }
 
-fn left(grown: &str) -> (Running, TurnId) {
+fn left(grown: &str) -> (BackgroundAnswer, TurnId) {
     let turn = TurnId::new("t");
     let (id, response) = (ConversationId::new("c"), ResponseId::new("resp_b"));
-    let running = Running::of(turn.clone(), id, response, "http://a".into());
-    (Running { grown: grown.into(), ..running }, turn)
+    let running = BackgroundAnswer::of(turn.clone(), id, response, "http://a".into());
+    (BackgroundAnswer { partial_text: grown.into(), ..running }, turn)
 }
 
 #[test]
 fn what_had_come_of_an_answer_that_was_left_is_kept_where_the_server_has_it_no_more() {
     for (again, kept) in [("", "half of it"), ("half", "half of it"), ("other", "other")] {
-        let mut desk = Desk::new();
+        let mut desk = AppHarness::new();
         let (running, turn) = left("half of it");
-        desk.tell(stored(Stored::RunningFound(vec![running])));
+        desk.send_msg(stored_msg(StoreEvent::BackgroundFound(vec![running])));
         if !again.is_empty() {
             desk.reply(&turn, ReplyEvent::TextAppended(again.into()));
         }
-        let effects = desk.reply(&turn, ending(Outcome::Interrupted(failure()), again));
-        assert_eq!(kept_ending(&effects).unwrap().text, kept);
+        let effects = desk.reply(&turn, ended_event(ReplyOutcome::Interrupted(failure()), again));
+        assert_eq!(stored_ending(&effects).unwrap().text, kept);
     }
     // What the server calls whole is whole.
-    let mut desk = Desk::new();
+    let mut desk = AppHarness::new();
     let (running, turn) = left("half of it");
-    desk.tell(stored(Stored::RunningFound(vec![running])));
-    let effects = desk.reply(&turn, ending(Outcome::Completed, "half"));
-    assert_eq!(kept_ending(&effects).unwrap().text, "half");
+    desk.send_msg(stored_msg(StoreEvent::BackgroundFound(vec![running])));
+    let effects = desk.reply(&turn, ended_event(ReplyOutcome::Completed, "half"));
+    assert_eq!(stored_ending(&effects).unwrap().text, "half");
 }
 
 proptest! {
@@ -53,8 +55,8 @@ proptest! {
     ) {
         let folder = tempfile::tempdir().unwrap();
         let user = UserName::new("ann").unwrap();
-        let place = Place::new(
-            &folder.path().join("chats"), user, Folder::Own, &folder.path().join("state"),
+        let place = StorePaths::new(
+            &folder.path().join("chats"), user, ChatsFolder::Own, &folder.path().join("state"),
         );
         let open = || Store::open(place.clone(), at(100)).unwrap().store;
         let (running, turn) = left("");
@@ -63,19 +65,19 @@ proptest! {
         let create = Change::Create { id: id.clone(), title: "T".into(), at: at(10) };
         let append = Change::Append { id: id.clone(), message: Message::question("q", at(10)) };
         store.begin_turn(&turn, &id, &[create, append]).unwrap();
-        store.note_running(running);
+        store.record_background_answer(running);
         let mut came = String::new();
         let mut listening = true;
         for (count, step) in steps.into_iter().enumerate() {
             match step {
                 0 if listening => {
                     let piece = format!("{count} ");
-                    store.grow_answer(&turn, &piece);
+                    store.append_delta(&turn, &piece);
                     store.flush(Durability::Written);
                     came.push_str(&piece);
                 }
                 1 if listening => {
-                    store.leave_running(&turn);
+                    store.release_background_answer(&turn);
                     listening = false;
                 }
                 2 => {
@@ -86,38 +88,38 @@ proptest! {
                 }
                 3 if !listening => {
                     let found = claim(&mut store);
-                    prop_assert_eq!(&found.grown, &came);
-                    store.note_running(found);
+                    prop_assert_eq!(&found.partial_text, &came);
+                    store.record_background_answer(found);
                     listening = true;
                 }
                 _ => {}
             }
         }
         if listening {
-            store.leave_running(&turn);
+            store.release_background_answer(&turn);
         }
-        prop_assert_eq!(&claim(&mut store).grown, &came);
+        prop_assert_eq!(&claim(&mut store).partial_text, &came);
     }
 }
 
 /// Waits until nobody holds the journals of a store that is gone. A program that another test starts
 /// may hold a copy of their locks for a moment.
-fn wait_for_journals(place: &Place) {
+fn wait_for_journals(place: &StorePaths) {
     let is_free = |path: std::path::PathBuf| {
         std::fs::File::open(path).is_ok_and(|file| file.try_lock().is_ok())
     };
     wait_until("the journals are free", || {
-        let journals = std::fs::read_dir(place.state().join("journal")).unwrap();
+        let journals = std::fs::read_dir(place.state_folder().join("journal")).unwrap();
         journals.map(|entry| entry.unwrap().path()).all(is_free)
     });
 }
 
 /// The only answer that was left. A program that another test starts may hold a copy of its lock for
 /// a moment.
-fn claim(store: &mut Store) -> Running {
+fn claim(store: &mut Store) -> BackgroundAnswer {
     let mut found = Vec::new();
     wait_until("the answer is free", || {
-        found = store.claim_running("http://a");
+        found = store.claim_background_answers("http://a");
         !found.is_empty()
     });
     found.remove(0)
@@ -125,21 +127,21 @@ fn claim(store: &mut Store) -> Running {
 
 #[test]
 fn esc_before_an_answer_has_a_name_has_it_cancelled_once_it_has() {
-    let mut desk = Desk::new();
-    desk.state.session.mode = ExecutionMode::Background;
+    let mut desk = AppHarness::new();
+    desk.state.session.execution_mode = ExecutionMode::Background;
     let (turn, _) = desk.ask("q");
     let effects = desk.press(KeyCode::Esc);
     assert!(effects.contains(&Effect::Api(ApiEffect::Abandon(turn))), "{effects:?}");
     // Nothing is out during a pause: there is nothing to wait for.
-    let mut desk = Desk::new();
-    desk.state.session.mode = ExecutionMode::Background;
+    let mut desk = AppHarness::new();
+    desk.state.session.execution_mode = ExecutionMode::Background;
     let (turn, _) = desk.ask("q");
     pause(&mut desk, &turn, 8);
     let effects = desk.press(KeyCode::Esc);
     assert!(effects.contains(&Effect::Api(ApiEffect::Stop(turn))), "{effects:?}");
 }
 
-fn pause(desk: &mut Desk, turn: &TurnId, seconds: u64) {
+fn pause(desk: &mut AppHarness, turn: &TurnId, seconds: u64) {
     let after = std::time::Duration::from_secs(seconds);
     let failure = Failure::new(FailureKind::Server, "The server is busy.", "");
     desk.reply(turn, ReplyEvent::Retrying { failure, after, attempt: 1 });
@@ -148,12 +150,12 @@ fn pause(desk: &mut Desk, turn: &TurnId, seconds: u64) {
 
 #[test]
 fn a_pause_is_over_when_its_time_is_or_somebody_hurries_or_the_server_answers() {
-    let mut desk = Desk::new();
+    let mut desk = AppHarness::new();
     let (turn, _) = desk.ask("q");
     pause(&mut desk, &turn, 8);
-    desk.tell(Msg::TimePassed(at(1007)));
+    desk.send_msg(Msg::TimePassed(at(1007)));
     assert!(matches!(desk.state.turns[0].phase(), TurnPhase::Retrying { .. }));
-    desk.tell(Msg::TimePassed(at(1008)));
+    desk.send_msg(Msg::TimePassed(at(1008)));
     assert_eq!(*desk.state.turns[0].phase(), TurnPhase::Waiting);
     pause(&mut desk, &turn, 8);
     desk.press(KeyCode::F(5));
@@ -167,43 +169,43 @@ fn a_pause_is_over_when_its_time_is_or_somebody_hurries_or_the_server_answers() 
 
 #[test]
 fn what_came_to_a_text_while_the_users_editor_had_it_is_kept_before_what_was_saved() {
-    let mut desk = Desk::new();
+    let mut desk = AppHarness::new();
     let (turn, _, _) = desk.send("precious words");
     desk.type_text("next");
     desk.ctrl('g');
-    assert!(desk.state.lent.is_some(), "the editor has it");
+    assert!(desk.state.external_edit.is_some(), "the editor has it");
     let failure = Failure::new(FailureKind::Storage, "The disk is full.", "");
-    desk.tell(stored(Stored::QuestionNotKept { turn, failure }));
-    desk.tell(Msg::Edited(Ok("next, edited".into())));
+    desk.send_msg(stored_msg(StoreEvent::QuestionNotStored { turn, failure }));
+    desk.send_msg(Msg::ExternalEditEnded(Ok("next, edited".into())));
     assert_eq!(desk.state.composer.text(), "precious words\nnext, edited");
     // Without a change in between, it is what was saved; one step of undo goes back.
     desk.ctrl('g');
-    desk.tell(Msg::Edited(Ok("all new".into())));
+    desk.send_msg(Msg::ExternalEditEnded(Ok("all new".into())));
     assert_eq!(desk.state.composer.text(), "all new");
     // An editor that changed nothing takes nothing away.
-    let mut desk = Desk::new();
+    let mut desk = AppHarness::new();
     let (turn, _, _) = desk.send("precious words");
     desk.ctrl('g');
     let failure = Failure::new(FailureKind::Storage, "The disk is full.", "");
-    desk.tell(stored(Stored::QuestionNotKept { turn, failure }));
-    desk.tell(Msg::Edited(Ok(String::new())));
+    desk.send_msg(stored_msg(StoreEvent::QuestionNotStored { turn, failure }));
+    desk.send_msg(Msg::ExternalEditEnded(Ok(String::new())));
     assert_eq!(desk.state.composer.text(), "precious words");
 }
 
 #[test]
 fn what_the_editor_saved_for_a_conversation_that_left_the_screen_is_its_draft() {
-    let mut desk = Desk::new();
+    let mut desk = AppHarness::new();
     let (turn, id) = desk.ask("q");
-    desk.reply(&turn, ending(Outcome::Completed, "a"));
-    let kept = opened(&id, &[Message::question("q", at(1000))]);
-    desk.tell(stored(Stored::AnswerKept { turn, conversation: kept }));
+    desk.reply(&turn, ended_event(ReplyOutcome::Completed, "a"));
+    let kept = opened_conversation(&id, &[Message::question("q", at(1000))]);
+    desk.send_msg(stored_msg(StoreEvent::AnswerStored { turn, conversation: kept }));
     desk.type_text("draft");
     desk.ctrl('g');
     desk.state.transcript.opening = Some(ConversationId::new("other"));
-    let other = opened(&ConversationId::new("other"), &[]);
-    desk.tell(stored(Stored::Opened(other)));
-    let effects = desk.tell(Msg::Edited(Ok("draft, edited".into())));
+    let other = opened_conversation(&ConversationId::new("other"), &[]);
+    desk.send_msg(stored_msg(StoreEvent::Opened(other)));
+    let effects = desk.send_msg(Msg::ExternalEditEnded(Ok("draft, edited".into())));
     assert_eq!(desk.state.composer.text(), "");
-    let draft = StoreEffect::KeepDraft { conversation: Some(id), draft: "draft, edited".into() };
+    let draft = StoreEffect::SaveDraft { conversation: Some(id), draft: "draft, edited".into() };
     assert_eq!(effects, [Effect::Store(draft)]);
 }

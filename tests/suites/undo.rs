@@ -3,21 +3,21 @@
 use std::fs;
 
 use crossterm::event::KeyCode;
-use duologue::app::{Notice, NoticeKind, Stored};
-use duologue::chat::news::Weight;
+use duologue::app::{Notice, NoticeKind, StoreEvent};
+use duologue::chat::external_changes::NoticeSeverity;
 use duologue::chat::{Change, Failure, FailureKind, Message};
 use duologue::store::Store;
 use serde_json::Value;
 
-use crate::support::desk::{Desk, stored};
+use crate::support::app_harness::{AppHarness, stored_msg};
 use crate::support::home::Home;
 use crate::support::pty::Pty;
-use crate::support::shared_file::{START, at, file, id, look, open, place};
+use crate::support::shared_file::{START, at, id, open, read_shared_file, refresh, store_paths};
 use crate::support::stale_web::StaleWeb;
 
 /// Ids and texts in file order.
 fn content(home: &Home) -> Vec<(String, Vec<String>)> {
-    let file = file(home);
+    let file = read_shared_file(home);
     let texts = |chat: &Value| {
         let messages = chat["messages"].as_array().unwrap();
         messages.iter().map(|it| it["text"].as_str().unwrap().to_owned()).collect()
@@ -26,7 +26,7 @@ fn content(home: &Home) -> Vec<(String, Vec<String>)> {
 }
 
 /// Three conversations of the web app.
-fn three(home: &Home) -> StaleWeb {
+fn with_three_chats(home: &Home) -> StaleWeb {
     let mut web = StaleWeb::new(&home.file());
     for (number, name) in ["a", "b", "c"].into_iter().enumerate() {
         web.create(name, &format!("Chat {name}"), START);
@@ -37,7 +37,7 @@ fn three(home: &Home) -> StaleWeb {
 }
 
 /// The web app after it rejected the file: it knows of nothing but its newest chat.
-fn wipe(home: &Home, now: i64) -> StaleWeb {
+fn overwrite_file(home: &Home, now: i64) -> StaleWeb {
     let aside = home.path().join("aside.json");
     let mut web = StaleWeb::new(&aside);
     web.create("new", "New", START + now);
@@ -49,12 +49,12 @@ fn wipe(home: &Home, now: i64) -> StaleWeb {
 #[test]
 fn a_wiped_file_is_noticed_and_one_step_brings_everything_back_again_and_again() {
     let home = Home::new();
-    three(&home);
+    with_three_chats(&home);
     let mut store = open(&home, 10);
     let before = content(&home);
     store.apply(&Change::Rename { id: id("b"), title: "Ours".into(), at: at(11) }, at(11)).unwrap();
-    let mut web = wipe(&home, 20);
-    let said = look(&mut store, 21);
+    let mut web = overwrite_file(&home, 20);
+    let said = refresh(&mut store, 21);
     assert!(said.contains("Lost elsewhere: 3 conversations."), "{said}");
     assert!(said.contains("`duologue undo`"), "{said}");
     assert_eq!(content(&home).len(), 1);
@@ -67,25 +67,25 @@ fn a_wiped_file_is_noticed_and_one_step_brings_everything_back_again_and_again()
     for now in [30, 60] {
         web.store("new", "user", &format!("again{now}"), START + now);
         assert_eq!(content(&home).len(), 1);
-        look(&mut store, now + 1);
+        refresh(&mut store, now + 1);
         assert_eq!(content(&home)[..3], before[..]);
     }
     drop(store);
     let store = open(&home, 61 + 310);
     assert!(store.undoable().is_empty());
-    let trash = place(&home).state().join("trash");
+    let trash = store_paths(&home).state_folder().join("trash");
     assert_eq!(fs::read_dir(trash).unwrap().count(), 0);
 }
 
 #[test]
 fn a_wipe_while_nothing_was_running_is_noticed_by_the_next_command() {
     let home = Home::new();
-    three(&home);
+    with_three_chats(&home);
     let text = home.text();
     drop(open(&home, 10));
-    wipe(&home, 20);
-    let opened = Store::open(place(&home), at(5000)).unwrap();
-    assert!(opened.recovered.unwrap().contains("Lost elsewhere: 3 conversations."));
+    overwrite_file(&home, 20);
+    let opened = Store::open(store_paths(&home), at(5000)).unwrap();
+    assert!(opened.notice.unwrap().contains("Lost elsewhere: 3 conversations."));
     let mut store = opened.store;
     store.undo(None).unwrap().unwrap();
     // What came back is what was there, to the byte.
@@ -93,7 +93,7 @@ fn a_wipe_while_nothing_was_running_is_noticed_by_the_next_command() {
     drop(store);
     // A file that is gone altogether is the same loss.
     fs::remove_file(home.file()).unwrap();
-    let mut store = Store::open(place(&home), at(9000)).unwrap().store;
+    let mut store = Store::open(store_paths(&home), at(9000)).unwrap().store;
     store.undo(None).unwrap().unwrap();
     assert_eq!(content(&home).len(), 4);
 }
@@ -101,15 +101,15 @@ fn a_wipe_while_nothing_was_running_is_noticed_by_the_next_command() {
 #[test]
 fn single_messages_another_program_lost_come_back_to_their_place() {
     let home = Home::new();
-    let mut web = three(&home);
+    let mut web = with_three_chats(&home);
     let mut store = open(&home, 10);
     let mut other = StaleWeb::new(&home.file());
-    other.look(START + 11);
+    other.load_cached(START + 11);
     web.store("b", "user", "soon lost", START + 12);
-    assert_eq!(look(&mut store, 13), "From elsewhere: 1 new message in \"Chat b\".");
+    assert_eq!(refresh(&mut store, 13), "From elsewhere: 1 new message in \"Chat b\".");
     // A second process of the web app with a copy of its own.
     other.store("c", "user", "c2?", START + 14);
-    let said = look(&mut store, 15);
+    let said = refresh(&mut store, 15);
     assert!(said.contains("Lost elsewhere: 1 message."), "{said}");
     store.undo(None).unwrap().unwrap();
     assert_eq!(content(&home)[1].1, ["b1?", "b1!", "soon lost"]);
@@ -119,17 +119,17 @@ fn single_messages_another_program_lost_come_back_to_their_place() {
 #[test]
 fn what_was_deleted_or_edited_here_is_no_loss() {
     let home = Home::new();
-    let mut web = three(&home);
+    let mut web = with_three_chats(&home);
     let mut store = open(&home, 10);
     store.apply(&Change::Delete { id: id("a") }, at(11)).unwrap();
     let mut other = open(&home, 12);
     other.apply(&Change::Delete { id: id("b") }, at(12)).unwrap();
-    assert!(!look(&mut store, 13).contains("Lost"));
+    assert!(!refresh(&mut store, 13).contains("Lost"));
     drop(other);
-    web.look(START + 400);
+    web.load_cached(START + 400);
     web.store("c", "user", "more", START + 400);
-    assert!(!look(&mut store, 401).contains("Lost"));
-    assert!(Store::open(place(&home), at(402)).unwrap().recovered.is_none());
+    assert!(!refresh(&mut store, 401).contains("Lost"));
+    assert!(Store::open(store_paths(&home), at(402)).unwrap().notice.is_none());
     assert_eq!(store.undoable().len(), 2);
     assert_eq!(store.undoable()[0].line, "\"Chat b\" was deleted");
     let number = store.undoable()[1].number;
@@ -142,7 +142,7 @@ fn what_was_deleted_or_edited_here_is_no_loss() {
 #[test]
 fn an_edit_is_taken_back_with_the_answer_it_got_and_beside_what_came_from_elsewhere() {
     let home = Home::new();
-    let mut web = three(&home);
+    let mut web = with_three_chats(&home);
     let mut store = open(&home, 10);
     let removed = store.conversation(&id("a")).unwrap().messages;
     let edit = |store: &mut Store, removed: Vec<Message>, text: &str| {
@@ -158,12 +158,12 @@ fn an_edit_is_taken_back_with_the_answer_it_got_and_beside_what_came_from_elsewh
     assert_eq!(store.branches(&id("a")).len(), 2);
     // The other way: the web app has gone on where the edit was.
     edit(&mut store, removed, "other?");
-    web.look(START + 400);
+    web.load_cached(START + 400);
     let mut chat = content(&home)[0].1.clone();
     assert_eq!(chat, ["other?"]);
     web.replace_all("a", "user", "by the web", START + 400);
     // The edit was put back beside it; taking that and the edit itself back leaves all the rest.
-    look(&mut store, 401);
+    refresh(&mut store, 401);
     store.undo(None).unwrap().unwrap();
     store.undo(None).unwrap().unwrap();
     chat = content(&home)[0].1.clone();
@@ -175,7 +175,7 @@ fn an_edit_is_taken_back_with_the_answer_it_got_and_beside_what_came_from_elsewh
 #[test]
 fn another_answer_gives_way_to_the_one_before_and_both_are_kept() {
     let home = Home::new();
-    three(&home);
+    with_three_chats(&home);
     let mut store = open(&home, 10);
     let removed = store.conversation(&id("a")).unwrap().messages.split_off(1);
     let change =
@@ -193,18 +193,18 @@ fn another_answer_gives_way_to_the_one_before_and_both_are_kept() {
 #[test]
 fn what_healing_put_back_can_be_taken_out_once_and_stays_out() {
     let home = Home::new();
-    let mut web = three(&home);
+    let mut web = with_three_chats(&home);
     let mut store = open(&home, 10);
     let message = Message::question("ours?", at(11));
     store.apply(&Change::Append { id: id("a"), message }, at(11)).unwrap();
     web.store("b", "user", "b2?", START + 12);
-    look(&mut store, 13);
+    refresh(&mut store, 13);
     assert!(content(&home)[0].1.contains(&"ours?".to_owned()));
     assert_eq!(store.undoable().len(), 1);
     store.undo(None).unwrap().unwrap();
     assert_eq!(content(&home)[0].1, ["a0?", "a0!"]);
     web.store("b", "user", "b3?", START + 14);
-    look(&mut store, 15);
+    refresh(&mut store, 15);
     assert_eq!(content(&home)[0].1, ["a0?", "a0!"]);
     // It is not lost by that.
     assert_eq!(store.undoable().len(), 1);
@@ -229,7 +229,7 @@ fn append(store: &mut Store, chat: &str, text: &str, now: i64) {
 #[test]
 fn what_healing_brings_anyway_is_no_loss_however_often_it_is_written_over() {
     let home = Home::new();
-    three(&home);
+    with_three_chats(&home);
     let old = home.text();
     let mut store = open(&home, 10);
     for name in ["x", "y", "z"] {
@@ -243,26 +243,26 @@ fn what_healing_brings_anyway_is_no_loss_however_often_it_is_written_over() {
     }
     for now in [20, 30, 40] {
         put(&home, &old, now);
-        let said = look(&mut store, now + 1);
+        let said = refresh(&mut store, now + 1);
         assert!(said.contains("done again: 3 conversations"), "{said}");
         assert!(!said.contains("Lost"), "{said}");
         assert_eq!(ids(&home).len(), 6);
     }
     let versions = |name: &str| name.ends_with(".version");
-    let trash = fs::read_dir(place(&home).state().join("trash")).unwrap();
+    let trash = fs::read_dir(store_paths(&home).state_folder().join("trash")).unwrap();
     let names = trash.map(|it| it.unwrap().file_name().into_string().unwrap());
     assert_eq!(names.filter(|name| versions(name)).count(), 0);
 }
 
 /// An old copy of the file is written over it.
 fn put(home: &Home, text: &str, now: i64) {
-    StaleWeb::put(&home.file(), text, START + now);
+    StaleWeb::replace_file(&home.file(), text, START + now);
 }
 
 #[test]
 fn a_deletion_another_terminal_took_back_is_not_done_again() {
     let home = Home::new();
-    let mut web = three(&home);
+    let mut web = with_three_chats(&home);
     // It stays open, and does nothing more.
     let mut idle = open(&home, 9);
     idle.apply(&Change::Delete { id: id("a") }, at(10)).unwrap();
@@ -270,22 +270,22 @@ fn a_deletion_another_terminal_took_back_is_not_done_again() {
     assert_eq!(said, "\"Chat a\" is back.");
     // A third one in which the time of all that has come.
     drop(open(&home, 400));
-    web.look(START + 410);
+    web.load_cached(START + 410);
     web.create("new", "New", START + 411);
     drop(open(&home, 412));
     assert_eq!(ids(&home), ["a", "b", "c", "new"]);
-    look(&mut idle, 413);
+    refresh(&mut idle, 413);
     assert_eq!(ids(&home), ["a", "b", "c", "new"]);
     drop(idle);
     drop(open(&home, 412 + 310));
-    let journals = fs::read_dir(place(&home).state().join("journal")).unwrap();
+    let journals = fs::read_dir(store_paths(&home).state_folder().join("journal")).unwrap();
     assert_eq!(journals.count(), 0, "everything is settled in the end");
 }
 
 #[test]
 fn a_clock_that_is_put_back_does_not_turn_a_deletion_and_its_undoing_round() {
     let home = Home::new();
-    three(&home);
+    with_three_chats(&home);
     open(&home, 1000).apply(&Change::Delete { id: id("a") }, at(1000)).unwrap();
     open(&home, 400).undo(None).unwrap().unwrap();
     StaleWeb::new(&home.file()).store("b", "user", "any save", START + 401);
@@ -296,15 +296,15 @@ fn a_clock_that_is_put_back_does_not_turn_a_deletion_and_its_undoing_round() {
 #[test]
 fn what_healing_deletes_again_is_in_the_trash_whatever_became_of_the_first_copy() {
     let home = Home::new();
-    let mut web = three(&home);
+    let mut web = with_three_chats(&home);
     let mut store = open(&home, 10);
     store.apply(&Change::Delete { id: id("a") }, at(11)).unwrap();
     let number = store.undoable()[0].number.0;
-    let trash = place(&home).state().join("trash");
+    let trash = store_paths(&home).state_folder().join("trash");
     fs::remove_file(trash.join(format!("{number:012}.json"))).unwrap();
     assert!(store.undoable().is_empty());
     web.store("b", "user", "b2?", START + 12);
-    look(&mut store, 13);
+    refresh(&mut store, 13);
     assert_eq!(ids(&home), ["b", "c"]);
     let all = store.undoable();
     let deleted = all.iter().find(|it| it.line == "\"Chat a\" was deleted").unwrap();
@@ -315,28 +315,28 @@ fn what_healing_deletes_again_is_in_the_trash_whatever_became_of_the_first_copy(
 #[test]
 fn a_copy_the_trash_has_already_is_not_put_in_again_by_every_healing() {
     let home = Home::new();
-    let mut web = three(&home);
+    let mut web = with_three_chats(&home);
     let mut store = open(&home, 10);
     store.apply(&Change::Delete { id: id("a") }, at(11)).unwrap();
     for now in [20, 30, 40] {
         web.store("b", "user", "again", START + now);
-        look(&mut store, now + 1);
+        refresh(&mut store, now + 1);
         assert_eq!(ids(&home), ["b", "c"]);
     }
-    let deleted = |it: &&duologue::store::Undoable| it.line.ends_with("was deleted");
+    let deleted = |it: &&duologue::store::UndoEntry| it.line.ends_with("was deleted");
     assert_eq!(store.undoable().iter().filter(deleted).count(), 1);
 }
 
 #[test]
 fn a_bare_undo_takes_back_what_the_user_did_and_not_what_healing_did_after_it() {
     let home = Home::new();
-    three(&home);
+    with_three_chats(&home);
     let old = home.text();
     let mut store = open(&home, 10);
     append(&mut store, "b", "precious", 11);
     store.apply(&Change::Delete { id: id("a") }, at(12)).unwrap();
     put(&home, &old, 20);
-    let said = look(&mut store, 21);
+    let said = refresh(&mut store, 21);
     assert!(said.contains("1 message and 1 deletion"), "{said}");
     assert_eq!(store.undo(None).unwrap().unwrap(), "\"Chat a\" is back.");
     assert_eq!(ids(&home), ["a", "b", "c"]);
@@ -351,29 +351,29 @@ fn a_bare_undo_takes_back_what_the_user_did_and_not_what_healing_did_after_it() 
 #[test]
 fn taking_back_a_repeated_deletion_brings_the_conversation_back() {
     let home = Home::new();
-    three(&home);
+    with_three_chats(&home);
     let old = home.text();
     let mut store = open(&home, 10);
     store.apply(&Change::Delete { id: id("a") }, at(12)).unwrap();
     put(&home, &old, 20);
-    look(&mut store, 21);
+    refresh(&mut store, 21);
     let healed = store.undoable().into_iter().find(|it| it.line.contains("done again")).unwrap();
     store.undo(Some(healed.number)).unwrap().unwrap();
     assert_eq!(ids(&home), ["a", "b", "c"]);
     put(&home, &old, 25);
-    look(&mut store, 26);
+    refresh(&mut store, 26);
     assert_eq!(ids(&home), ["a", "b", "c"]);
 }
 
 #[test]
 fn a_deleted_chat_that_went_on_elsewhere_gets_what_it_lacks_of_the_copy() {
     let home = Home::new();
-    let mut web = three(&home);
+    let mut web = with_three_chats(&home);
     let mut store = open(&home, 10);
     append(&mut store, "a", "precious", 11);
     store.apply(&Change::Delete { id: id("a") }, at(12)).unwrap();
     web.store("a", "user", "by the web", START + 20);
-    let said = look(&mut store, 21);
+    let said = refresh(&mut store, 21);
     assert!(said.contains("it stays"), "{said}");
     assert_eq!(
         store.undo(None).unwrap().unwrap(),
@@ -385,12 +385,12 @@ fn a_deleted_chat_that_went_on_elsewhere_gets_what_it_lacks_of_the_copy() {
 #[test]
 fn a_copy_of_which_nothing_is_missing_stays_in_the_trash_and_the_next_thing_is_taken_back() {
     let home = Home::new();
-    let mut web = three(&home);
+    let mut web = with_three_chats(&home);
     let mut store = open(&home, 10);
     store.apply(&Change::Delete { id: id("b") }, at(11)).unwrap();
     store.apply(&Change::Delete { id: id("a") }, at(12)).unwrap();
     web.store("a", "user", "by the web", START + 20);
-    look(&mut store, 21);
+    refresh(&mut store, 21);
     assert_eq!(ids(&home), ["a", "c"]);
     assert_eq!(
         store.undo(None).unwrap().unwrap(),
@@ -404,7 +404,7 @@ fn a_copy_of_which_nothing_is_missing_stays_in_the_trash_and_the_next_thing_is_t
 #[test]
 fn what_was_thrown_away_is_kept_for_thirty_days() {
     let home = Home::new();
-    three(&home);
+    with_three_chats(&home);
     let day = 24 * 60 * 60;
     open(&home, 10).apply(&Change::Delete { id: id("a") }, at(10)).unwrap();
     // A clock that is wrong for once makes nothing old.
@@ -429,7 +429,7 @@ fn what_is_lost_by_writing_into_the_file_comes_back_as_well() {
     // One store had the file open, the other only what was kept.
     for reopened in [false, true] {
         let home = Home::new();
-        three(&home);
+        with_three_chats(&home);
         let whole = content(&home);
         let mut store = open(&home, 1000);
         store.list().unwrap();
@@ -438,7 +438,7 @@ fn what_is_lost_by_writing_into_the_file_comes_back_as_well() {
             store = open(&home, 1001);
         }
         write_into(&home, "{}");
-        let said = look(&mut store, 1002);
+        let said = refresh(&mut store, 1002);
         assert!(said.contains("3 conversations"), "{reopened}: {said}");
         store.undo(None).unwrap().unwrap();
         assert_eq!(content(&home), whole);
@@ -449,29 +449,29 @@ fn what_is_lost_by_writing_into_the_file_comes_back_as_well() {
 #[test]
 fn a_long_file_written_into_is_at_least_said() {
     let home = Home::new();
-    three(&home);
+    with_three_chats(&home);
     let long = home.text().replace("b1?", &"long".repeat(3 << 20));
     fs::write(home.file(), long).unwrap();
     drop(open(&home, 1000));
     let mut store = open(&home, 1001);
     write_into(&home, "{}");
-    let said = look(&mut store, 1002);
+    let said = refresh(&mut store, 1002);
     // Where files can share blocks, it comes back.
     assert!(said.contains("instead of replacing it") || said.contains("3 conversations"), "{said}");
 }
 
 #[test]
 fn an_answer_that_is_not_in_the_file_yet_is_never_given_up() {
-    use duologue::chat::{Verb, VerbId};
+    use duologue::chat::{ChangeId, LoggedChange};
     use duologue::store::state::monotonic_clock;
     let year = at(366 * 24 * 60 * 60);
-    let verb = |change| Verb::new(VerbId::new("v"), change, at(0));
+    let verb = |change| LoggedChange::new(ChangeId::new("v"), change, at(0));
     let answer = || Change::Append { id: id("a"), message: Message::answer("yes", at(0), None) };
-    assert!(!monotonic_clock::is_hopeless(&verb(answer()), year));
+    assert!(!monotonic_clock::is_abandoned(&verb(answer()), year));
     let mut stored = verb(answer());
     stored.applied = Some(at(1));
-    assert!(monotonic_clock::is_hopeless(&stored, year));
-    assert!(monotonic_clock::is_hopeless(&verb(Change::Delete { id: id("a") }), year));
+    assert!(monotonic_clock::is_abandoned(&stored, year));
+    assert!(monotonic_clock::is_abandoned(&verb(Change::Delete { id: id("a") }), year));
 }
 
 #[cfg(unix)]
@@ -479,12 +479,12 @@ fn an_answer_that_is_not_in_the_file_yet_is_never_given_up() {
 fn nobody_else_can_read_the_trash() {
     use std::os::unix::fs::PermissionsExt;
     let home = Home::new();
-    three(&home);
+    with_three_chats(&home);
     let mut store = open(&home, 10);
     store.apply(&Change::Delete { id: id("a") }, at(11)).unwrap();
-    wipe(&home, 20);
-    look(&mut store, 21);
-    let state = place(&home).state().to_path_buf();
+    overwrite_file(&home, 20);
+    refresh(&mut store, 21);
+    let state = store_paths(&home).state_folder().to_path_buf();
     let mode = |path: &std::path::Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
     assert_eq!(mode(&state), 0o700);
     let mut seen = 0;
@@ -498,7 +498,7 @@ fn nobody_else_can_read_the_trash() {
 #[test]
 fn the_command_lists_and_takes_back() {
     let home = Home::new();
-    three(&home);
+    with_three_chats(&home);
     assert_eq!(home.run(&["undo"]).stderr, "There is nothing to take back.\n");
     assert_eq!(home.run(&["delete", "--yes", "a", "b"]).code, 0);
     let listed = home.run(&["undo", "--list"]);
@@ -515,19 +515,19 @@ fn the_command_lists_and_takes_back() {
 
 #[test]
 fn the_line_about_a_loss_stands_when_the_conversation_on_screen_is_gone_with_it() {
-    let mut desk = Desk::new();
+    let mut desk = AppHarness::new();
     let (_, chat) = desk.ask("q");
     desk.state.turns.clear();
     let text = "Lost elsewhere: 3 conversations.".to_owned();
     let notice = Some(Notice { kind: NoticeKind::Warning, text: text.clone() });
-    desk.tell(stored(Stored::FileChanged(notice)));
+    desk.send_msg(stored_msg(StoreEvent::FileChanged(notice)));
     let failure = Failure::new(FailureKind::Storage, "No conversation has that id.", "List them.");
-    desk.tell(stored(Stored::NotOpened { id: chat.clone(), failure: failure.clone() }));
+    desk.send_msg(stored_msg(StoreEvent::NotOpened { id: chat.clone(), failure: failure.clone() }));
     assert_eq!(desk.notice(), text);
     assert!(desk.state.transcript.open.is_some());
     // One that was asked for and is not there is said.
     desk.state.transcript.opening = Some(id("other"));
-    desk.tell(stored(Stored::NotOpened { id: id("other"), failure }));
+    desk.send_msg(stored_msg(StoreEvent::NotOpened { id: id("other"), failure }));
     assert!(desk.notice().starts_with("No conversation"));
 }
 
@@ -535,17 +535,17 @@ fn the_line_about_a_loss_stands_when_the_conversation_on_screen_is_gone_with_it(
 #[test]
 fn a_loss_is_a_warning_that_stands_until_it_was_seen() {
     let home = Home::new();
-    three(&home);
+    with_three_chats(&home);
     let mut store = open(&home, 10);
-    assert_eq!(store.take_weight(), Weight::Calm);
-    wipe(&home, 20);
-    look(&mut store, 21);
-    assert_eq!(store.take_weight(), Weight::Loss);
-    assert_eq!(store.take_weight(), Weight::Calm);
-    let mut desk = Desk::new();
+    assert_eq!(store.take_news_weight(), NoticeSeverity::Info);
+    overwrite_file(&home, 20);
+    refresh(&mut store, 21);
+    assert_eq!(store.take_news_weight(), NoticeSeverity::Loss);
+    assert_eq!(store.take_news_weight(), NoticeSeverity::Info);
+    let mut desk = AppHarness::new();
     let mut say = |kind, text: &str| {
         let notice = Some(Notice { kind, text: text.to_owned() });
-        desk.tell(stored(Stored::FileChanged(notice)));
+        desk.send_msg(stored_msg(StoreEvent::FileChanged(notice)));
         desk.notice().to_owned()
     };
     assert_eq!(say(NoticeKind::Info, "a new answer"), "a new answer");
@@ -554,14 +554,14 @@ fn a_loss_is_a_warning_that_stands_until_it_was_seen() {
     assert_eq!(say(NoticeKind::Warning, "lost again"), "lost again");
     desk.press(KeyCode::Esc);
     assert_eq!(desk.state.notice, None);
-    desk.tell(stored(Stored::FileChanged(None)));
+    desk.send_msg(stored_msg(StoreEvent::FileChanged(None)));
     assert_eq!(desk.state.notice, None);
 }
 
 #[test]
 fn what_happens_elsewhere_is_on_screen_at_once_and_one_key_brings_a_wiped_file_back() {
     let home = Home::new();
-    let mut web = three(&home);
+    let mut web = with_three_chats(&home);
     let mut pty = Pty::start(&home, &[], 80, 24);
     pty.wait_for("Chat a");
     web.create("trip", "Trip", START + 9);
@@ -569,7 +569,7 @@ fn what_happens_elsewhere_is_on_screen_at_once_and_one_key_brings_a_wiped_file_b
     web.store("trip", "user", "Where to?", START + 10);
     web.store("trip", "assistant", "Kyoto", START + 11);
     pty.wait_for("a new answer in \"Trip\"");
-    wipe(&home, 20);
+    overwrite_file(&home, 20);
     pty.wait_for("Lost elsewhere: 4 conversations. u in the list or `duologue undo` restores.");
     pty.press("\t");
     pty.press("u");

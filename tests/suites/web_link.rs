@@ -6,19 +6,19 @@ use crossterm::event::KeyCode;
 use duologue::app::{Effect, Msg};
 use duologue::settings::{HttpUrl, WebApp};
 
-use crate::support::desk::Desk;
+use crate::support::app_harness::AppHarness;
 use crate::support::home::Home;
 
 const FILE: &str = r#"{"aa1": {"data": {"id": "aa1", "created_at": 1, "metadata": {}, "object": "conversation"}, "chat_name": "One", "last_update": 5, "messages": [], "last_response_id": null}}"#;
 
-fn call(desk: &mut Desk) -> Vec<Effect> {
+fn call(desk: &mut AppHarness) -> Vec<Effect> {
     desk.type_text("/web");
     desk.press(KeyCode::Enter)
 }
 
 #[test]
 fn the_browser_is_asked_for_the_open_conversation_and_without_one_the_link_is_copied() {
-    let mut desk = Desk::new();
+    let mut desk = AppHarness::new();
     assert!(call(&mut desk).is_empty());
     assert!(desk.notice().contains("no conversation here yet"), "{}", desk.notice());
 
@@ -29,12 +29,13 @@ fn the_browser_is_asked_for_the_open_conversation_and_without_one_the_link_is_co
     desk.state.session.web_app =
         WebApp { url: HttpUrl::try_from("http://localhost:5000".to_owned()).ok() };
     let link = format!("http://localhost:5000/share?id={id}");
-    assert_eq!(call(&mut desk), [Effect::Browse(link.clone())]);
+    assert_eq!(call(&mut desk), [Effect::OpenBrowser(link.clone())]);
 
-    desk.tell(Msg::Browsed { link: link.clone(), opened: Ok(()) });
+    desk.send_msg(Msg::BrowserOpened { link: link.clone(), opened: Ok(()) });
     assert!(desk.notice().contains(&link), "{}", desk.notice());
-    let effects = desk.tell(Msg::Browsed { link: link.clone(), opened: Err("none".to_owned()) });
-    assert!(matches!(effects.as_slice(), [Effect::Copy(clip)] if clip.text == link));
+    let effects =
+        desk.send_msg(Msg::BrowserOpened { link: link.clone(), opened: Err("none".to_owned()) });
+    assert!(matches!(effects.as_slice(), [Effect::CopyText(clip)] if clip.text == link));
 }
 
 #[test]

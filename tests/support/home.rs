@@ -14,7 +14,7 @@ pub struct Home {
 }
 
 /// What a run of the program said.
-pub struct Ran {
+pub struct RunOutput {
     pub code: i32,
     pub stdout: String,
     pub stderr: String,
@@ -83,22 +83,22 @@ impl Home {
         command
     }
 
-    pub fn run(&self, words: &[&str]) -> Ran {
-        Ran::from(self.command(words).output().unwrap())
+    pub fn run(&self, words: &[&str]) -> RunOutput {
+        RunOutput::from(self.command(words).output().unwrap())
     }
 
     /// Runs with text piped in.
-    pub fn run_with_input(&self, words: &[&str], input: &str) -> Ran {
+    pub fn run_with_input(&self, words: &[&str], input: &str) -> RunOutput {
         use std::io::Write;
         let mut command = self.command(words);
         command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().unwrap();
         child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
-        Ran::from(child.wait_with_output().unwrap())
+        RunOutput::from(child.wait_with_output().unwrap())
     }
 }
 
-impl From<Output> for Ran {
+impl From<Output> for RunOutput {
     fn from(output: Output) -> Self {
         Self {
             code: output.status.code().unwrap_or(-1),

@@ -1,17 +1,17 @@
 //! What the suites share: homes to run the program in, a pty, servers, the web app's stand-in.
 
-pub mod desk;
-pub mod echo;
+pub mod app_harness;
+pub mod ask_server;
+pub mod echo_server;
+pub mod fake_web_app;
 pub mod home;
-#[cfg(unix)]
-pub mod ordinary;
+pub mod loop_harness;
 pub mod pty;
-pub mod running;
-pub mod server;
+pub mod scripted_server;
 pub mod shared_file;
 pub mod stale_web;
-pub mod talk;
-pub mod web;
+#[cfg(unix)]
+pub mod unprivileged_user;
 pub mod web_files;
 
 use std::time::{Duration, Instant};

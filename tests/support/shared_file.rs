@@ -2,7 +2,7 @@
 
 use duologue::chat::{ConversationId, Timestamp};
 use duologue::settings::UserName;
-use duologue::store::{Folder, Look, Place, Store};
+use duologue::store::{ChatsFolder, RefreshOutcome, Store, StorePaths};
 use serde_json::Value;
 
 use super::home::Home;
@@ -18,24 +18,24 @@ pub fn id(text: &str) -> ConversationId {
     ConversationId::new(text)
 }
 
-pub fn place(home: &Home) -> Place {
+pub fn store_paths(home: &Home) -> StorePaths {
     let user = UserName::new("ann").unwrap();
-    Place::new(&home.chats(), user, Folder::Shared, &home.path().join("state"))
+    StorePaths::new(&home.chats(), user, ChatsFolder::Shared, &home.path().join("state"))
 }
 
 pub fn open(home: &Home, now: i64) -> Store {
-    Store::open(place(home), at(now)).unwrap().store
+    Store::open(store_paths(home), at(now)).unwrap().store
 }
 
 /// The line about what another look at the file showed, and was done.
-pub fn look(store: &mut Store, now: i64) -> String {
-    match store.look_again(at(now)).unwrap() {
-        Look::Same => "same".into(),
-        Look::Changed(line) => line.unwrap_or_default(),
+pub fn refresh(store: &mut Store, now: i64) -> String {
+    match store.refresh(at(now)).unwrap() {
+        RefreshOutcome::Unchanged => "same".into(),
+        RefreshOutcome::Changed(line) => line.unwrap_or_default(),
     }
 }
 
 /// What the file holds now.
-pub fn file(home: &Home) -> Value {
+pub fn read_shared_file(home: &Home) -> Value {
     serde_json::from_str(&home.text()).unwrap()
 }

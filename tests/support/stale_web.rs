@@ -8,11 +8,11 @@ use std::io::Cursor;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, UNIX_EPOCH};
 
-use duologue::store::doctor::{Era, Verdict, examine};
+use duologue::store::doctor::{Verdict, WebVersion, examine};
 use serde_json::{Value, json};
 
 /// How long it holds a copy, in seconds.
-pub const TTL: i64 = 300;
+pub const CACHE_TTL: i64 = 300;
 
 /// The keys a message has in today's version and not in that of 2025.
 const NEWER_KEYS: [&str; 4] = ["reasoning_data", "agent_preset_id", "model", "reasoning_level"];
@@ -20,25 +20,25 @@ const NEWER_KEYS: [&str; 4] = ["reasoning_data", "agent_preset_id", "model", "re
 /// The program.
 pub struct StaleWeb {
     path: PathBuf,
-    version: Era,
+    version: WebVersion,
     ttl: i64,
     copy: Option<(Value, i64)>,
     /// Texts of every message it has taken, with their conversation.
-    pub taken: Vec<(String, String)>,
+    pub accepted_messages: Vec<(String, String)>,
 }
 
 impl StaleWeb {
     pub fn new(path: &Path) -> Self {
-        Self::of(path, Era::Head, TTL)
+        Self::of(path, WebVersion::Current, CACHE_TTL)
     }
 
     /// A version of it that holds a copy for so many seconds; for none, it always reads the file.
-    pub fn of(path: &Path, version: Era, ttl: i64) -> Self {
-        Self { path: path.to_path_buf(), version, ttl, copy: None, taken: Vec::new() }
+    pub fn of(path: &Path, version: WebVersion, ttl: i64) -> Self {
+        Self { path: path.to_path_buf(), version, ttl, copy: None, accepted_messages: Vec::new() }
     }
 
     /// Looks at the list: that alone fills its memory.
-    pub fn look(&mut self, now: i64) -> Value {
+    pub fn load_cached(&mut self, now: i64) -> Value {
         if self.copy.as_ref().is_some_and(|(_, loaded)| now - loaded >= self.ttl) {
             self.copy = None;
         }
@@ -60,12 +60,12 @@ impl StaleWeb {
 
     /// The ids it knows of.
     pub fn ids(&mut self, now: i64) -> Vec<String> {
-        self.look(now).as_object().unwrap().keys().cloned().collect()
+        self.load_cached(now).as_object().unwrap().keys().cloned().collect()
     }
 
     /// Makes a conversation.
     pub fn create(&mut self, id: &str, title: &str, now: i64) {
-        let mut file = self.look(now);
+        let mut file = self.load_cached(now);
         file[id] = json!({
             "data": { "id": id, "created_at": now, "metadata": {}, "object": "conversation" },
             "chat_name": title, "last_update": now, "messages": [], "last_response_id": null,
@@ -75,7 +75,7 @@ impl StaleWeb {
 
     /// Gives a conversation another title.
     pub fn rename(&mut self, id: &str, title: &str, now: i64) {
-        let mut file = self.look(now);
+        let mut file = self.load_cached(now);
         file[id]["chat_name"] = title.into();
         self.save(file, now);
     }
@@ -89,7 +89,7 @@ impl StaleWeb {
     /// Stores a question, or what came as a response, in a conversation it knows of.
     pub fn store_response(&mut self, id: &str, text: &str, response_id: Option<String>, now: i64) {
         let role = if response_id.is_some() { "assistant" } else { "user" };
-        let mut file = self.look(now);
+        let mut file = self.load_cached(now);
         let chat = &mut file[id];
         chat["messages"].as_array_mut().unwrap().push(json!({
             "role": role, "text": text, "timestamp": now, "response_id": response_id,
@@ -99,7 +99,7 @@ impl StaleWeb {
         if response_id.is_some() {
             chat["last_response_id"] = response_id.into();
         }
-        self.taken.push((id.to_owned(), text.to_owned()));
+        self.accepted_messages.push((id.to_owned(), text.to_owned()));
         self.save(file, now);
     }
 
@@ -110,7 +110,7 @@ impl StaleWeb {
 
     /// Stores a conversation that holds nothing but this message.
     pub fn replace_all(&mut self, id: &str, role: &str, text: &str, now: i64) {
-        let mut file = self.look(now);
+        let mut file = self.load_cached(now);
         file[id]["messages"] = json!([]);
         self.copy = Some((file, now));
         self.store(id, role, text, now);
@@ -119,21 +119,21 @@ impl StaleWeb {
     fn save(&mut self, mut file: Value, now: i64) {
         for chat in file.as_object_mut().unwrap().values_mut() {
             let messages = chat["messages"].as_array_mut().into_iter().flatten();
-            messages.for_each(|message| self.give_own_keys(message));
+            messages.for_each(|message| self.set_version_keys(message));
         }
-        Self::put(&self.path, &serde_json::to_string_pretty(&file).unwrap(), now);
+        Self::replace_file(&self.path, &serde_json::to_string_pretty(&file).unwrap(), now);
         self.copy = Some((file, now));
     }
 
     /// Every message it saves has the keys its version knows.
-    fn give_own_keys(&self, message: &mut Value) {
+    fn set_version_keys(&self, message: &mut Value) {
         let message = message.as_object_mut().unwrap();
         for key in NEWER_KEYS {
             match self.version {
-                Era::Head => {
+                WebVersion::Current => {
                     message.entry(key).or_insert(Value::Null);
                 }
-                Era::O4Mini => {
+                WebVersion::V2025 => {
                     message.shift_remove(key);
                 }
             }
@@ -141,7 +141,7 @@ impl StaleWeb {
     }
 
     /// Replaces a file, as the web app does.
-    pub fn put(path: &Path, text: &str, now: i64) {
+    pub fn replace_file(path: &Path, text: &str, now: i64) {
         let name = path.file_name().unwrap().to_str().unwrap();
         let temporary = path.with_file_name(format!("{name}.tmp.web"));
         fs::write(&temporary, text).unwrap();

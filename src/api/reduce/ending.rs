@@ -5,145 +5,179 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
 
-use crate::api::trouble::Trouble;
-use crate::api::wire::{Event, Fields, answer_texts, usage};
-use crate::chat::{Ending, Outcome, ReplyEvent, Taken, Timestamp, ToolUse};
+use crate::api::error_body::ErrorBody;
+use crate::api::wire::{JsonFields, WireEvent, answer_texts, parse_usage};
+use crate::chat::{AnswerStats, ReplyEnding, ReplyEvent, ReplyOutcome, Timestamp, ToolUse};
 
 use super::Reducer;
-use super::verdict::{Told, Verdict};
+use crate::api::reduce::final_status::{FailureSource, FinalStatus};
 
 impl Reducer {
     /// What was written in the response under way, without what stood before it.
     #[must_use]
-    pub fn said_now(&self) -> &str {
-        self.answer.text_now()
+    pub fn current_text(&self) -> &str {
+        self.answer.current_text()
     }
 
     /// Takes an event that may end the reply.
-    pub(super) fn read_end(&mut self, event: &Event, now: Timestamp, said: &mut Vec<ReplyEvent>) {
+    pub(super) fn handle_terminal_event(
+        &mut self,
+        event: &WireEvent,
+        now: Timestamp,
+        said: &mut Vec<ReplyEvent>,
+    ) {
         let fields = event.fields();
         let response = fields.object("response");
         match event.kind() {
             "response.completed" | "response.done" => match response.text("status") {
-                Some("incomplete") => self.end_early(response, now, said),
-                Some("failed") => self.fail_response(response, now, said),
-                Some("cancelled") => self.cancel(response, now, said),
+                Some("incomplete") => self.handle_incomplete(response, now, said),
+                Some("failed") => self.handle_failed(response, now, said),
+                Some("cancelled") => self.handle_cancelled(response, now, said),
                 Some(_) | None => {
-                    self.verdict = Some(Verdict::Completed);
-                    self.take_response(response, now, said);
+                    self.final_status = Some(FinalStatus::Completed);
+                    self.absorb_response(response, now, said);
                 }
             },
-            "response.incomplete" => self.end_early(response, now, said),
-            "response.failed" => self.fail_response(response, now, said),
-            "response.cancelled" => self.cancel(response, now, said),
+            "response.incomplete" => self.handle_incomplete(response, now, said),
+            "response.failed" => self.handle_failed(response, now, said),
+            "response.cancelled" => self.handle_cancelled(response, now, said),
             "error" | "response.error" => {
-                let trouble = Trouble::from_json(event.body());
-                self.verdict = Some(Verdict::Failed { trouble, told: Told::Error });
+                let trouble = ErrorBody::from_json(event.body());
+                self.final_status =
+                    Some(FinalStatus::Failed { error: trouble, source: FailureSource::Error });
             }
-            "chat.completion.chunk" | "chat.completion" => self.foreign = true,
+            "chat.completion.chunk" | "chat.completion" => self.is_other_protocol = true,
             _ => {}
         }
     }
 
     /// Takes an event behind the end: only a reason, or the real end, can still change anything.
-    pub(super) fn read_after_the_end(&mut self, event: &Event, now: Timestamp) -> Vec<ReplyEvent> {
+    pub(super) fn handle_late_event(
+        &mut self,
+        event: &WireEvent,
+        now: Timestamp,
+    ) -> Vec<ReplyEvent> {
         let mut said = Vec::new();
         let empty = self.answer.text().is_empty() && self.calls.all().is_empty();
-        match (self.verdict.take(), event.kind()) {
-            (Some(Verdict::Completed), "response.created") if empty => {
-                self.begin(event.fields().object("response"), &mut said);
+        match (self.final_status.take(), event.kind()) {
+            (Some(FinalStatus::Completed), "response.created") if empty => {
+                self.response_created(event.fields().object("response"), &mut said);
             }
-            (Some(Verdict::Failed { trouble, told }), kind) => {
-                self.read_end(event, now, &mut said);
-                self.verdict = Some(match (self.verdict.take(), kind) {
-                    (Some(Verdict::Failed { trouble: more, told: also }), _) => Verdict::Failed {
-                        trouble: trouble.or_more_specific(more),
-                        told: if told == also { told } else { Told::Both },
-                    },
+            (Some(FinalStatus::Failed { error: trouble, source: told }), kind) => {
+                self.handle_terminal_event(event, now, &mut said);
+                self.final_status = Some(match (self.final_status.take(), kind) {
+                    (Some(FinalStatus::Failed { error: more, source: also }), _) => {
+                        FinalStatus::Failed {
+                            error: trouble.merge_more_specific(more),
+                            source: if told == also { told } else { FailureSource::Both },
+                        }
+                    }
                     // An error that was not the end after all.
-                    (Some(end), _) if told == Told::Error => end,
-                    (Some(_) | None, _) => Verdict::Failed { trouble, told },
+                    (Some(end), _) if told == FailureSource::Error => end,
+                    (Some(_) | None, _) => FinalStatus::Failed { error: trouble, source: told },
                 });
             }
-            (verdict, _) => self.verdict = verdict,
+            (verdict, _) => self.final_status = verdict,
         }
         said
     }
 
     /// All that is known of the reply, with how it ended.
     #[must_use]
-    pub fn ending(&self, outcome: Outcome) -> Ending {
-        Ending {
+    pub fn ending(&self, outcome: ReplyOutcome) -> ReplyEnding {
+        ReplyEnding {
             text: self.answer.text().to_owned(),
             response_id: self.response_id.clone(),
             model: self.model.clone(),
-            taken: Taken { usage: self.usage_in_all(), ..Taken::default() },
+            stats: AnswerStats { usage: self.total_usage(), ..AnswerStats::default() },
             reasoning_data: self.reasoning_data(),
-            ..Ending::bare(outcome, "")
+            ..ReplyEnding::with_text(outcome, "")
         }
     }
 
-    fn end_early(&mut self, response: Fields<'_>, now: Timestamp, said: &mut Vec<ReplyEvent>) {
-        let reason = response.object("incomplete_details").word("reason");
-        self.verdict = Some(Verdict::Incomplete(reason));
-        self.take_response(response, now, said);
+    fn handle_incomplete(
+        &mut self,
+        response: JsonFields<'_>,
+        now: Timestamp,
+        said: &mut Vec<ReplyEvent>,
+    ) {
+        let reason = response.object("incomplete_details").text_or_number("reason");
+        self.final_status = Some(FinalStatus::Incomplete(reason));
+        self.absorb_response(response, now, said);
     }
 
-    fn cancel(&mut self, response: Fields<'_>, now: Timestamp, said: &mut Vec<ReplyEvent>) {
-        self.verdict = Some(Verdict::Cancelled);
-        self.take_response(response, now, said);
+    fn handle_cancelled(
+        &mut self,
+        response: JsonFields<'_>,
+        now: Timestamp,
+        said: &mut Vec<ReplyEvent>,
+    ) {
+        self.final_status = Some(FinalStatus::Cancelled);
+        self.absorb_response(response, now, said);
     }
 
-    fn fail_response(&mut self, response: Fields<'_>, now: Timestamp, said: &mut Vec<ReplyEvent>) {
-        let trouble = response.value("error").map(Trouble::from_json).unwrap_or_default();
-        self.verdict = Some(Verdict::Failed { trouble, told: Told::Response });
-        self.take_response(response, now, said);
+    fn handle_failed(
+        &mut self,
+        response: JsonFields<'_>,
+        now: Timestamp,
+        said: &mut Vec<ReplyEvent>,
+    ) {
+        let trouble = response.value("error").map(ErrorBody::from_json).unwrap_or_default();
+        self.final_status =
+            Some(FinalStatus::Failed { error: trouble, source: FailureSource::Response });
+        self.absorb_response(response, now, said);
     }
 
     /// Takes the response of a terminal event: names, tokens, and whatever never came in pieces.
-    fn take_response(&mut self, response: Fields<'_>, now: Timestamp, said: &mut Vec<ReplyEvent>) {
-        self.name(response);
-        self.usage = usage(response).or(self.usage);
+    fn absorb_response(
+        &mut self,
+        response: JsonFields<'_>,
+        now: Timestamp,
+        said: &mut Vec<ReplyEvent>,
+    ) {
+        self.record_identity(response);
+        self.usage = parse_usage(response).or(self.usage);
         let mut whole = String::new();
         for item in response.list("output") {
-            let item = Fields::of(item);
+            let item = JsonFields::of(item);
             match item.text("type").unwrap_or("message") {
                 "message" => {
                     whole.extend(answer_texts(item).map(|(_, text)| text));
-                    self.annotate_from(item);
+                    self.annotate_item(item);
                     if self.message.is_none() {
                         self.message = Some(super::message_data(item, now));
                     }
                 }
                 "reasoning" => {
-                    let more = self.thoughts.settle_item(None, item);
-                    self.think(more, said);
+                    let more = self.reasoning.handle_item(None, item);
+                    self.push_reasoning(more, said);
                 }
                 "web_search_call" => {
-                    self.searches.take_item(item, now);
+                    self.searches.handle_item(item, now);
                 }
                 "function_call" => self.calls.take_item(None, item),
-                "custom_tool_call" if self.strange_calls.is_empty() => {
-                    self.strange_calls.push(item.text("name").unwrap_or("tool").to_owned());
+                "custom_tool_call" if self.unsupported_calls.is_empty() => {
+                    self.unsupported_calls.push(item.text("name").unwrap_or("tool").to_owned());
                 }
                 _ => {}
             }
         }
         // What failed may name less than what was streamed; only an end that counts shortens it.
-        let failed = matches!(self.verdict, Some(Verdict::Failed { .. } | Verdict::Cancelled));
+        let failed =
+            matches!(self.final_status, Some(FinalStatus::Failed { .. } | FinalStatus::Cancelled));
         if !failed || whole.len() > self.answer.text().len() {
-            let change = self.answer.settle_whole(whole);
-            self.tell(change, said);
+            let change = self.answer.set_whole(whole);
+            self.push_text_change(change, said);
         }
     }
 
     /// What the web app stores beside an answer; nothing where it would store nothing.
     fn reasoning_data(&self) -> Option<String> {
-        let thoughts = &self.thoughts;
+        let thoughts = &self.reasoning;
         let nothing = thoughts.parts.is_empty()
-            && thoughts.complete().is_empty()
+            && thoughts.complete_text().is_empty()
             && self.searches.is_empty()
-            && self.tools.is_empty()
+            && self.used_tools.is_empty()
             && self.message.is_none();
         if nothing {
             return None;
@@ -153,13 +187,13 @@ impl Reducer {
             message.insert("annotations".into(), json!(self.annotations));
             message
         });
-        let data = Stored {
+        let data = ReasoningData {
             summary_parts: &thoughts.parts,
-            complete_summary: thoughts.complete(),
+            complete_summary: thoughts.complete_text(),
             timestamp: thoughts.ended_at.seconds(),
             response_id: &thoughts.response_id,
-            web_searches: self.searches.stored(),
-            tool_outputs: self.tools.iter().filter_map(stored_tool).collect(),
+            web_searches: self.searches.to_json(),
+            tool_outputs: self.used_tools.iter().filter_map(stored_tool).collect(),
             message_data: message,
         };
         serde_json::to_string(&data).ok()
@@ -168,7 +202,7 @@ impl Reducer {
 
 /// What the web app stores beside an answer, in its order of keys.
 #[derive(Serialize)]
-struct Stored<'a> {
+struct ReasoningData<'a> {
     summary_parts: &'a [String],
     complete_summary: String,
     timestamp: i64,

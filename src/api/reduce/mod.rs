@@ -1,51 +1,53 @@
 //! Wire events in, `ReplyEvent`s out: the one place that understands what servers say.
 //! May not do I/O or read a clock: the time comes with each event.
 
-pub mod answer;
-pub mod calls;
+pub mod answer_text;
 pub mod ending;
-pub mod repeats;
-pub mod searches;
-pub mod thoughts;
-pub mod verdict;
+pub mod final_status;
+pub mod function_calls;
+pub mod reasoning;
+pub mod repeat_filter;
+pub mod search_calls;
 
 use serde_json::{Map, Value, json};
 
-use crate::chat::{Activity, ExecutionMode, ReplyEvent, ResponseId, Timestamp, ToolUse, Usage};
+use crate::chat::{
+    ExecutionMode, ModelActivity, ReplyEvent, ResponseId, Timestamp, ToolUse, Usage,
+};
 
-use self::answer::{Answer, Change, Place};
-use self::calls::Calls;
-use self::repeats::Repeats;
-use self::searches::Searches;
-use self::thoughts::{Thought, Thoughts};
-use super::wire::{Event, Fields, answer_texts};
+use super::wire::{JsonFields, WireEvent, answer_texts};
+use crate::api::reduce::answer_text::{AnswerText, OutputPosition, TextChange};
+use crate::api::reduce::function_calls::FunctionCalls;
+use crate::api::reduce::reasoning::{ReasoningKind, ReasoningText};
+use crate::api::reduce::repeat_filter::RepeatFilter;
+use crate::api::reduce::search_calls::SearchCalls;
 
-pub use self::calls::Call;
-pub use self::verdict::{Told, Verdict};
+pub use crate::api::reduce::final_status::{FailureSource, FinalStatus};
+pub use crate::api::reduce::function_calls::FunctionCall;
 
 /// Everything known of one reply.
 #[derive(Debug, Default)]
 pub struct Reducer {
-    answer: Answer,
-    thoughts: Thoughts,
-    searches: Searches,
-    repeats: Repeats,
+    answer: AnswerText,
+    reasoning: ReasoningText,
+    searches: SearchCalls,
+    repeats: RepeatFilter,
     response_id: Option<ResponseId>,
     model: Option<String>,
     usage: Option<Usage>,
-    verdict: Option<Verdict>,
-    accepted: bool,
-    began: bool,
+    final_status: Option<FinalStatus>,
+    is_accepted: bool,
+    has_begun: bool,
     cursor: Option<u64>,
     message: Option<Map<String, Value>>,
     annotations: Vec<Value>,
-    calls: Calls,
+    calls: FunctionCalls,
     /// Calls of a kind nobody here can answer, by name.
-    strange_calls: Vec<String>,
-    tools: Vec<ToolUse>,
+    unsupported_calls: Vec<String>,
+    used_tools: Vec<ToolUse>,
     /// Tokens of the responses before this one.
-    earlier: Option<Usage>,
-    foreign: bool,
+    earlier_usage: Option<Usage>,
+    is_other_protocol: bool,
 }
 
 impl Reducer {
@@ -56,65 +58,68 @@ impl Reducer {
     }
 
     /// Takes one event; `now` is the time it came.
-    pub fn read(&mut self, event: &Event, now: Timestamp) -> Vec<ReplyEvent> {
+    pub fn handle_event(&mut self, event: &WireEvent, now: Timestamp) -> Vec<ReplyEvent> {
         if self.repeats.is_repeat(event) {
             return Vec::new();
         }
         self.move_cursor(event);
-        if self.verdict.is_some() {
-            return self.read_after_the_end(event, now);
+        if self.final_status.is_some() {
+            return self.handle_late_event(event, now);
         }
         let fields = event.fields();
         let mut said = Vec::new();
         match event.kind() {
-            "response.created" => self.begin(fields.object("response"), &mut said),
+            "response.created" => self.response_created(fields.object("response"), &mut said),
             "response.queued" | "response.in_progress" => {
-                self.accept(fields.object("response"), &mut said);
+                self.accept_response(fields.object("response"), &mut said);
             }
-            "response.output_item.added" => self.item_began(fields, now, &mut said),
-            "response.output_item.done" => self.item_ended(fields, now, &mut said),
+            "response.output_item.added" => self.item_added(fields, now, &mut said),
+            "response.output_item.done" => self.item_done(fields, now, &mut said),
             "response.output_text.delta" | "response.refusal.delta" | "response.text.delta" => {
                 let piece = fields.text("delta").unwrap_or_default();
-                let change = self.answer.append(place(fields), piece);
-                self.tell(change, &mut said);
+                let change = self.answer.append(output_position(fields), piece);
+                self.push_text_change(change, &mut said);
             }
             "response.output_text.done" | "response.text.done" => {
-                let change = self.answer.settle(place(fields), text_of(fields, "text"));
-                self.tell(change, &mut said);
+                let change =
+                    self.answer.set_final(output_position(fields), text_or_empty(fields, "text"));
+                self.push_text_change(change, &mut said);
             }
             "response.refusal.done" => {
-                let change = self.answer.settle(place(fields), text_of(fields, "refusal"));
-                self.tell(change, &mut said);
+                let change = self
+                    .answer
+                    .set_final(output_position(fields), text_or_empty(fields, "refusal"));
+                self.push_text_change(change, &mut said);
             }
-            "response.content_part.done" => self.part_ended(fields, &mut said),
+            "response.content_part.done" => self.content_part_done(fields, &mut said),
             "response.output_text.annotation.added" => self.annotate(fields.value("annotation")),
             "response.function_call_arguments.delta" => self.calls.append(fields),
-            "response.function_call_arguments.done" => self.calls.settle(fields),
+            "response.function_call_arguments.done" => self.calls.set_arguments(fields),
             kind if kind.starts_with("response.reasoning_") => {
-                self.thought(kind, fields, now, &mut said);
+                self.handle_reasoning(kind, fields, now, &mut said);
             }
             kind if kind.starts_with("response.web_search_call.") => {
                 let step = kind.rsplit('.').next().unwrap_or_default();
-                let query = self.searches.take_step(step, fields, now);
+                let query = self.searches.handle_step(step, fields, now);
                 if step != "completed" {
-                    self.busy(Activity::WebSearch { query }, &mut said);
+                    self.push_activity(ModelActivity::WebSearch { query }, &mut said);
                 }
             }
-            _ => self.read_end(event, now, &mut said),
+            _ => self.handle_terminal_event(event, now, &mut said),
         }
         said
     }
 
     /// How the server said the reply ended, if it did.
     #[must_use]
-    pub const fn verdict(&self) -> Option<&Verdict> {
-        self.verdict.as_ref()
+    pub const fn verdict(&self) -> Option<&FinalStatus> {
+        self.final_status.as_ref()
     }
 
     /// Whether anything of the answer has come: from then on asking again could pay twice.
     #[must_use]
     pub const fn began(&self) -> bool {
-        self.began
+        self.has_begun
     }
 
     /// The number of the last event, to go on from after a lost connection.
@@ -131,39 +136,39 @@ impl Reducer {
 
     /// The functions the model called in this response.
     #[must_use]
-    pub fn calls(&self) -> &[Call] {
+    pub fn calls(&self) -> &[FunctionCall] {
         self.calls.all()
     }
 
     /// Tools of a kind nobody here can answer, by name.
     #[must_use]
     pub fn strange_calls(&self) -> &[String] {
-        &self.strange_calls
+        &self.unsupported_calls
     }
 
     /// Notes a tool that was used.
-    pub fn used(&mut self, tool: ToolUse) {
-        self.tools.push(tool);
+    pub fn record_tool(&mut self, tool: ToolUse) {
+        self.used_tools.push(tool);
     }
 
     /// Goes on with another response of the same answer: what came so far stands.
-    pub fn go_on(&mut self) {
-        self.answer.go_on();
-        self.thoughts.go_on();
-        self.earlier = self.usage_in_all();
+    pub fn start_next_response(&mut self) {
+        self.answer.start_next_response();
+        self.reasoning.start_next_response();
+        self.earlier_usage = self.total_usage();
         self.usage = None;
-        self.calls = Calls::default();
-        self.repeats = Repeats::default();
-        self.verdict = None;
-        self.accepted = false;
-        self.began = false;
+        self.calls = FunctionCalls::default();
+        self.repeats = RepeatFilter::default();
+        self.final_status = None;
+        self.is_accepted = false;
+        self.has_begun = false;
         self.cursor = None;
         self.response_id = None;
     }
 
     /// Tokens of all responses of the answer.
-    fn usage_in_all(&self) -> Option<Usage> {
-        match (self.earlier, self.usage) {
+    fn total_usage(&self) -> Option<Usage> {
+        match (self.earlier_usage, self.usage) {
             (Some(earlier), Some(now)) => Some(earlier.plus(now)),
             (earlier, now) => earlier.or(now),
         }
@@ -171,11 +176,11 @@ impl Reducer {
 
     /// Whether what came is of another protocol (Chat Completions).
     #[must_use]
-    pub const fn is_foreign(&self) -> bool {
-        self.foreign
+    pub const fn is_chat_completions(&self) -> bool {
+        self.is_other_protocol
     }
 
-    fn move_cursor(&mut self, event: &Event) {
+    fn move_cursor(&mut self, event: &WireEvent) {
         let known = event.kind().starts_with("response.") || event.kind() == "keepalive";
         if let (true, Some(sequence)) = (known, event.sequence()) {
             self.cursor = Some(self.cursor.map_or(sequence, |it| it.max(sequence)));
@@ -183,22 +188,22 @@ impl Reducer {
     }
 
     /// A response begins; a second one on the same stream starts the answer over.
-    fn begin(&mut self, response: Fields<'_>, said: &mut Vec<ReplyEvent>) {
+    fn response_created(&mut self, response: JsonFields<'_>, said: &mut Vec<ReplyEvent>) {
         let again = match (&self.response_id, response.text("id")) {
             (Some(old), Some(new)) => old.as_str() != new,
             _ => false,
         };
         if again {
             self.answer.restart();
-            self.accepted = false;
+            self.is_accepted = false;
         }
-        self.accept(response, said);
+        self.accept_response(response, said);
     }
 
-    fn accept(&mut self, response: Fields<'_>, said: &mut Vec<ReplyEvent>) {
-        self.name(response);
-        if !self.accepted {
-            self.accepted = true;
+    fn accept_response(&mut self, response: JsonFields<'_>, said: &mut Vec<ReplyEvent>) {
+        self.record_identity(response);
+        if !self.is_accepted {
+            self.is_accepted = true;
             said.push(ReplyEvent::Accepted {
                 response_id: self.response_id.clone(),
                 model: self.model.clone(),
@@ -210,7 +215,7 @@ impl Reducer {
         }
     }
 
-    fn name(&mut self, response: Fields<'_>) {
+    fn record_identity(&mut self, response: JsonFields<'_>) {
         if let Some(id) = response.text("id").filter(|id| !id.is_empty()) {
             self.response_id = Some(ResponseId::new(id));
         }
@@ -219,37 +224,37 @@ impl Reducer {
         }
     }
 
-    fn item_began(&mut self, event: Fields<'_>, now: Timestamp, said: &mut Vec<ReplyEvent>) {
+    fn item_added(&mut self, event: JsonFields<'_>, now: Timestamp, said: &mut Vec<ReplyEvent>) {
         let item = event.object("item");
         match item.text("type").unwrap_or("message") {
             "message" => {
                 self.answer.begin_item();
                 self.message = Some(message_data(item, now));
             }
-            "reasoning" => self.busy(Activity::Reasoning, said),
+            "reasoning" => self.push_activity(ModelActivity::Reasoning, said),
             "web_search_call" => {
-                let query = self.searches.take_item(item, now);
-                self.busy(Activity::WebSearch { query }, said);
+                let query = self.searches.handle_item(item, now);
+                self.push_activity(ModelActivity::WebSearch { query }, said);
             }
             "function_call" => {
                 self.calls.take_item(event.count("output_index"), item);
                 let name = item.text("name").unwrap_or("tool").to_owned();
-                self.busy(Activity::ToolCall { name }, said);
+                self.push_activity(ModelActivity::ToolCall { name }, said);
             }
             "custom_tool_call" => {
                 let name = item.text("name").unwrap_or("tool").to_owned();
-                self.strange_calls.push(name.clone());
-                self.busy(Activity::ToolCall { name }, said);
+                self.unsupported_calls.push(name.clone());
+                self.push_activity(ModelActivity::ToolCall { name }, said);
             }
             kind if kind.ends_with("_call") => {
                 let name = kind.trim_end_matches("_call").replace('_', " ");
-                self.busy(Activity::ToolCall { name }, said);
+                self.push_activity(ModelActivity::ToolCall { name }, said);
             }
             _ => {}
         }
     }
 
-    fn item_ended(&mut self, event: Fields<'_>, now: Timestamp, said: &mut Vec<ReplyEvent>) {
+    fn item_done(&mut self, event: JsonFields<'_>, now: Timestamp, said: &mut Vec<ReplyEvent>) {
         let item = event.object("item");
         match item.text("type").unwrap_or("message") {
             "message" => {
@@ -257,44 +262,44 @@ impl Reducer {
                     self.message = Some(message_data(item, now));
                 }
                 for (part, text) in answer_texts(item) {
-                    let place = Place {
+                    let place = OutputPosition {
                         output: event.count("output_index"),
                         part: Some(part),
                         item: item.text("id"),
                         sequence: event.count("sequence_number"),
                     };
-                    let change = self.answer.settle(place, text);
-                    self.tell(change, said);
+                    let change = self.answer.set_final(place, text);
+                    self.push_text_change(change, said);
                 }
-                self.annotate_from(item);
+                self.annotate_item(item);
             }
             "reasoning" => {
-                let more = self.thoughts.settle_item(event.count("output_index"), item);
-                self.think(more, said);
+                let more = self.reasoning.handle_item(event.count("output_index"), item);
+                self.push_reasoning(more, said);
             }
             "web_search_call" => {
-                self.searches.take_item(item, now);
+                self.searches.handle_item(item, now);
             }
             "function_call" => self.calls.take_item(event.count("output_index"), item),
             _ => {}
         }
     }
 
-    fn part_ended(&mut self, event: Fields<'_>, said: &mut Vec<ReplyEvent>) {
+    fn content_part_done(&mut self, event: JsonFields<'_>, said: &mut Vec<ReplyEvent>) {
         let part = event.object("part");
         let text = match part.text("type") {
-            Some("output_text") => text_of(part, "text"),
-            Some("refusal") => text_of(part, "refusal"),
+            Some("output_text") => text_or_empty(part, "text"),
+            Some("refusal") => text_or_empty(part, "refusal"),
             Some(_) | None => "",
         };
-        let change = self.answer.settle(place(event), text);
-        self.tell(change, said);
+        let change = self.answer.set_final(output_position(event), text);
+        self.push_text_change(change, said);
     }
 
-    fn thought(
+    fn handle_reasoning(
         &mut self,
         kind: &str,
-        event: Fields<'_>,
+        event: JsonFields<'_>,
         now: Timestamp,
         said: &mut Vec<ReplyEvent>,
     ) {
@@ -302,52 +307,52 @@ impl Reducer {
         let part = (event.count("output_index"), index);
         let more = match kind {
             "response.reasoning_summary_text.delta" => {
-                self.thoughts.append(Thought::Summary, part, text_of(event, "delta"))
+                self.reasoning.append(ReasoningKind::Summary, part, text_or_empty(event, "delta"))
             }
             "response.reasoning_text.delta" => {
-                self.thoughts.append(Thought::Raw, part, text_of(event, "delta"))
+                self.reasoning.append(ReasoningKind::Raw, part, text_or_empty(event, "delta"))
             }
             "response.reasoning_summary_text.done" => {
-                self.thoughts.ended_at = now;
+                self.reasoning.ended_at = now;
                 let id = self.response_id.as_ref().map_or("", ResponseId::as_str);
-                id.clone_into(&mut self.thoughts.response_id);
-                self.thoughts.settle(Thought::Summary, part, text_of(event, "text"))
+                id.clone_into(&mut self.reasoning.response_id);
+                self.reasoning.set_final(ReasoningKind::Summary, part, text_or_empty(event, "text"))
             }
             "response.reasoning_text.done" => {
-                self.thoughts.settle(Thought::Raw, part, text_of(event, "text"))
+                self.reasoning.set_final(ReasoningKind::Raw, part, text_or_empty(event, "text"))
             }
             "response.reasoning_summary_part.added" => {
-                let text = text_of(event.object("part"), "text");
+                let text = text_or_empty(event.object("part"), "text");
                 if !text.is_empty() {
-                    self.thoughts.parts.push(text.to_owned());
+                    self.reasoning.parts.push(text.to_owned());
                 }
                 None
             }
             _ => None,
         };
-        self.think(more, said);
+        self.push_reasoning(more, said);
     }
 
-    fn think(&mut self, more: Option<String>, said: &mut Vec<ReplyEvent>) {
+    fn push_reasoning(&mut self, more: Option<String>, said: &mut Vec<ReplyEvent>) {
         if let Some(more) = more {
-            self.began = true;
+            self.has_begun = true;
             said.push(ReplyEvent::ReasoningAppended(more));
         }
     }
 
-    fn busy(&mut self, activity: Activity, said: &mut Vec<ReplyEvent>) {
-        self.began = true;
+    fn push_activity(&mut self, activity: ModelActivity, said: &mut Vec<ReplyEvent>) {
+        self.has_begun = true;
         said.push(ReplyEvent::Activity(activity));
     }
 
-    fn tell(&mut self, change: Option<Change>, said: &mut Vec<ReplyEvent>) {
+    fn push_text_change(&mut self, change: Option<TextChange>, said: &mut Vec<ReplyEvent>) {
         let Some(change) = change else {
             return;
         };
-        self.began = true;
+        self.has_begun = true;
         said.push(match change {
-            Change::Appended(text) => ReplyEvent::TextAppended(text),
-            Change::Replaced(text) => ReplyEvent::TextReplaced(text),
+            TextChange::Appended(text) => ReplyEvent::TextAppended(text),
+            TextChange::Replaced(text) => ReplyEvent::TextReplaced(text),
         });
     }
 
@@ -357,17 +362,17 @@ impl Reducer {
         }
     }
 
-    fn annotate_from(&mut self, item: Fields<'_>) {
+    fn annotate_item(&mut self, item: JsonFields<'_>) {
         for part in item.list("content") {
-            for annotation in Fields::of(part).list("annotations") {
+            for annotation in JsonFields::of(part).list("annotations") {
                 self.annotate(Some(annotation).filter(|it| it.is_object()));
             }
         }
     }
 }
 
-fn place(event: Fields<'_>) -> Place<'_> {
-    Place {
+fn output_position(event: JsonFields<'_>) -> OutputPosition<'_> {
+    OutputPosition {
         output: event.count("output_index"),
         part: event.count("content_index"),
         item: event.text("item_id"),
@@ -375,12 +380,12 @@ fn place(event: Fields<'_>) -> Place<'_> {
     }
 }
 
-fn text_of<'a>(fields: Fields<'a>, name: &str) -> &'a str {
+fn text_or_empty<'a>(fields: JsonFields<'a>, name: &str) -> &'a str {
     fields.text(name).unwrap_or_default()
 }
 
 /// What the web app keeps of a message item, in its order of keys.
-fn message_data(item: Fields<'_>, now: Timestamp) -> Map<String, Value> {
+fn message_data(item: JsonFields<'_>, now: Timestamp) -> Map<String, Value> {
     let mut data = Map::new();
     data.insert("item_id".into(), json!(item.text("id").unwrap_or_default()));
     data.insert("role".into(), json!(item.text("role")));

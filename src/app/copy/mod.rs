@@ -1,26 +1,27 @@
 //! Copying: always the text as it is stored, never what the screen made of it.
 //! May not reach a clipboard; it says what should be there, and later what came of it.
 
-mod clip;
-pub mod source;
+mod clipboard_text;
+pub mod selected_source;
 
 use crate::chat::Role;
 use crate::markdown::code_blocks;
 
-use super::{Effect, NoticeKind, State, select};
+use super::{Effect, NoticeKind, State};
+use crate::app::message_selection;
 
-pub use clip::{Clip, Copied, JustCopied, Way};
+pub use crate::app::copy::clipboard_text::{ClipboardText, CopyMethod, CopyResult, RecentCopy};
 
 /// Copies the message chosen, else the last answer.
-pub fn message(state: &mut State) -> Vec<Effect> {
+pub fn copy_message(state: &mut State) -> Vec<Effect> {
     if state.transcript.selection.is_some() {
-        return selection(state);
+        return copy_selection(state);
     }
-    let Some(item) = subject(state) else {
-        state.say(NoticeKind::Info, "There is nothing to copy yet.");
+    let Some(item) = target_position(state) else {
+        state.show_notice(NoticeKind::Info, "There is nothing to copy yet.");
         return Vec::new();
     };
-    let Some((text, role)) = select::text_of(state, item) else {
+    let Some((text, role)) = message_selection::text_of(state, item) else {
         return Vec::new();
     };
     let what = match role {
@@ -28,14 +29,14 @@ pub fn message(state: &mut State) -> Vec<Effect> {
         Role::Assistant => "the answer",
         Role::Other(_) => "the message",
     };
-    let clip = Clip { text: text.to_owned(), what: what.to_owned() };
-    state.transcript.just_copied = Some(JustCopied { item, number: 0 });
-    vec![Effect::Copy(clip)]
+    let clip = ClipboardText { text: text.to_owned(), description: what.to_owned() };
+    state.transcript.recent_copy = Some(RecentCopy { item, block_number: 0 });
+    vec![Effect::CopyText(clip)]
 }
 
 /// Copies what is selected: from one message as it is stored, from several as the whole
 /// conversation is copied.
-pub fn selection(state: &mut State) -> Vec<Effect> {
+pub fn copy_selection(state: &mut State) -> Vec<Effect> {
     let Some(selection) = &state.transcript.selection else {
         return Vec::new();
     };
@@ -43,38 +44,40 @@ pub fn selection(state: &mut State) -> Vec<Effect> {
     let alone = items.start() == items.end();
     let mut text = String::new();
     for item in items {
-        let Some((stored, role)) = select::text_of(state, item) else {
+        let Some((stored, role)) = message_selection::text_of(state, item) else {
             continue;
         };
-        let Some(range) = selection.stored_in(item, stored.len()) else {
+        let Some(range) = selection.stored_range(item, stored.len()) else {
             continue;
         };
         let part = match role {
-            Role::Assistant if range != (0..stored.len()) => source::between(stored, range),
+            Role::Assistant if range != (0..stored.len()) => {
+                selected_source::selected_markdown(stored, range)
+            }
             _ => stored.get(range).unwrap_or_default().to_owned(),
         };
         if alone {
             text = part;
         } else {
-            add_titled(&mut text, role, &part);
+            push_with_heading(&mut text, role, &part);
         }
     }
     if text.is_empty() {
         return Vec::new();
     }
-    vec![Effect::Copy(Clip { text, what: "the selected text".to_owned() })]
+    vec![Effect::CopyText(ClipboardText { text, description: "the selected text".to_owned() })]
 }
 
 /// Copies what is selected in the composer.
-pub fn from_composer(state: &mut State) -> Vec<Effect> {
+pub fn copy_composer_selection(state: &mut State) -> Vec<Effect> {
     let Some(text) = state.composer.editor.selected().map(str::to_owned) else {
-        state.say(NoticeKind::Info, "Nothing is selected.");
+        state.show_notice(NoticeKind::Info, "Nothing is selected.");
         return Vec::new();
     };
-    vec![Effect::Copy(Clip { text, what: "the selected text".to_owned() })]
+    vec![Effect::CopyText(ClipboardText { text, description: "the selected text".to_owned() })]
 }
 
-fn add_titled(text: &mut String, role: &Role, more: &str) {
+fn push_with_heading(text: &mut String, role: &Role, more: &str) {
     let name = match role {
         Role::User => "You",
         Role::Assistant => "Assistant",
@@ -87,96 +90,97 @@ fn add_titled(text: &mut String, role: &Role, more: &str) {
 }
 
 /// Copies the whole conversation, as text that can be read again.
-pub fn chat(state: &mut State) -> Vec<Effect> {
+pub fn copy_conversation(state: &mut State) -> Vec<Effect> {
     let Some(open) = state.transcript.open.as_ref().filter(|open| !open.messages.is_empty()) else {
-        state.say(NoticeKind::Info, "There is nothing to copy yet.");
+        state.show_notice(NoticeKind::Info, "There is nothing to copy yet.");
         return Vec::new();
     };
     let mut text = String::new();
     for message in &open.messages {
-        add_titled(&mut text, &message.role, &message.text);
+        push_with_heading(&mut text, &message.role, &message.text);
     }
     text.push('\n');
-    vec![Effect::Copy(Clip { text, what: "the conversation".to_owned() })]
+    vec![Effect::CopyText(ClipboardText { text, description: "the conversation".to_owned() })]
 }
 
 /// `/copy` with words behind it: a number is a code block of the last answer.
-pub fn by_words(state: &mut State, words: &str) -> Vec<Effect> {
+pub fn copy_by_argument(state: &mut State, words: &str) -> Vec<Effect> {
     match (words, words.parse::<usize>()) {
-        ("chat" | "all", _) => chat(state),
-        (_, Ok(number)) => match subject(state) {
-            Some(item) => block(state, item, number),
+        ("chat" | "all", _) => copy_conversation(state),
+        (_, Ok(number)) => match target_position(state) {
+            Some(item) => copy_block(state, item, number),
             None => Vec::new(),
         },
         _ => {
             let said = "/copy copies the last answer, /copy 2 its second code block, /copy chat everything.";
-            state.say(NoticeKind::Info, said);
+            state.show_notice(NoticeKind::Info, said);
             Vec::new()
         }
     }
 }
 
 /// Takes a digit right after a message was copied: `y` `2` copies its second code block.
-pub fn digit(state: &mut State, just: JustCopied, digit: u32) -> Vec<Effect> {
+pub fn copy_block_by_digit(state: &mut State, just: RecentCopy, digit: u32) -> Vec<Effect> {
     let digit = usize::try_from(digit).unwrap_or(0);
-    let blocks = select::text_of(state, just.item).map_or(0, |(text, _)| code_blocks(text).len());
+    let blocks =
+        message_selection::text_of(state, just.item).map_or(0, |(text, _)| code_blocks(text).len());
     // A second digit goes on with the number, where there are so many.
-    let longer = just.number.saturating_mul(10).saturating_add(digit);
+    let longer = just.block_number.saturating_mul(10).saturating_add(digit);
     let number = if longer <= blocks { longer } else { digit };
-    state.transcript.just_copied = Some(JustCopied { number, ..just });
-    block(state, just.item, number)
+    state.transcript.recent_copy = Some(RecentCopy { block_number: number, ..just });
+    copy_block(state, just.item, number)
 }
 
 /// Says what became of a copy.
-pub fn report(state: &mut State, copied: Copied) -> Vec<Effect> {
-    let Copied { what, way, hidden } = copied;
+pub fn report_result(state: &mut State, copied: CopyResult) -> Vec<Effect> {
+    let CopyResult { description: what, method: way, hidden_characters: hidden } = copied;
     let mut effects = Vec::new();
     let (mut kind, mut said) = match way {
-        Way::Native => (NoticeKind::Info, format!("Copied {what}.")),
-        Way::Tmux => {
+        CopyMethod::Native => (NoticeKind::Info, format!("Copied {what}.")),
+        CopyMethod::Tmux => {
             (NoticeKind::Info, format!("Copied {what} to tmux, which hands it to the terminal."))
         }
-        Way::Terminal(text) => {
+        CopyMethod::Terminal(text) => {
             effects.push(Effect::Terminal(super::TerminalEffect::SetClipboard(text)));
             (NoticeKind::Info, format!("Sent {what} to the terminal to copy, if it does (OSC 52)."))
         }
-        Way::File(path) => {
+        CopyMethod::File(path) => {
             (NoticeKind::Warning, format!("No clipboard can be reached: {what} is in {path}"))
         }
-        Way::Nowhere(why) => (NoticeKind::Error, format!("Nothing was copied: {why}")),
+        CopyMethod::Failed(why) => (NoticeKind::Error, format!("Nothing was copied: {why}")),
     };
     if hidden > 0 {
         kind = if kind == NoticeKind::Error { kind } else { NoticeKind::Warning };
         let characters = if hidden == 1 { "character" } else { "characters" };
         said.push_str(&format!(" It holds {hidden} invisible or control {characters}."));
     }
-    if let Some(just) = state.transcript.just_copied.filter(|just| just.number == 0) {
-        let text = select::text_of(state, just.item).map_or("", |(text, _)| text);
+    if let Some(just) = state.transcript.recent_copy.filter(|just| just.block_number == 0) {
+        let text = message_selection::text_of(state, just.item).map_or("", |(text, _)| text);
         match code_blocks(text).len() {
             0 => {}
             1 => said.push_str(" 1 copies its code alone."),
             many => said.push_str(&format!(" 1 to {many} copies a code block alone.")),
         }
     }
-    state.say(kind, said);
+    state.show_notice(kind, said);
     effects
 }
 
 /// What is copied without being chosen: the last answer, else the last message.
-fn subject(state: &State) -> Option<usize> {
-    if let Some(item) = select::selected(state) {
+fn target_position(state: &State) -> Option<usize> {
+    if let Some(item) = message_selection::selected_message(state) {
         return Some(item);
     }
     let open = state.transcript.open.as_ref()?;
-    if select::text_of(state, open.messages.len()).is_some() {
+    if message_selection::text_of(state, open.messages.len()).is_some() {
         return Some(open.messages.len());
     }
     let answer = open.messages.iter().rposition(|message| message.role == Role::Assistant);
     answer.or_else(|| open.messages.len().checked_sub(1))
 }
 
-fn block(state: &mut State, item: usize, number: usize) -> Vec<Effect> {
-    let text = select::text_of(state, item).map_or("", |(text, _)| text);
+fn copy_block(state: &mut State, item: usize, number: usize) -> Vec<Effect> {
+    let text = message_selection::text_of(state, item).map_or("", |(text, _)| text);
     let mut blocks = code_blocks(text);
     let many = blocks.len();
     let Some(place) = number.checked_sub(1).filter(|place| *place < many) else {
@@ -185,9 +189,9 @@ fn block(state: &mut State, item: usize, number: usize) -> Vec<Effect> {
             1 => "There is one code block in it: 1.".to_owned(),
             _ => format!("There are code blocks 1 to {many} in it."),
         };
-        state.say(NoticeKind::Info, said);
+        state.show_notice(NoticeKind::Info, said);
         return Vec::new();
     };
     let what = format!("code block {number}");
-    vec![Effect::Copy(Clip { text: blocks.swap_remove(place), what })]
+    vec![Effect::CopyText(ClipboardText { text: blocks.swap_remove(place), description: what })]
 }

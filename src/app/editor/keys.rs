@@ -3,69 +3,69 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-use crate::settings::{Edit, Keymap};
+use crate::settings::{EditAction, Keymap};
 
-use super::{Editor, Motion, Reach};
+use super::{Editor, Motion, SelectionMode};
 
 /// Whether a key was one of editing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Taken {
+pub enum KeyHandling {
     /// It was.
-    Yes,
+    Handled,
     /// It means something else, or nothing.
-    No,
+    Ignored,
 }
 
 /// Does what a key means in a text field.
-pub fn press(editor: &mut Editor, keymap: &Keymap, key: KeyEvent) -> Taken {
-    if let Some(what) = keymap.edit(key) {
-        edit(editor, what);
-        return Taken::Yes;
+pub fn handle_key(editor: &mut Editor, keymap: &Keymap, key: KeyEvent) -> KeyHandling {
+    if let Some(what) = keymap.edit_action(key) {
+        apply_edit(editor, what);
+        return KeyHandling::Handled;
     }
     match key.code {
         KeyCode::Char(c) if is_text(key) => {
             editor.insert(c.encode_utf8(&mut [0; 4]));
-            Taken::Yes
+            KeyHandling::Handled
         }
-        _ => Taken::No,
+        _ => KeyHandling::Ignored,
     }
 }
 
 /// Does one step of editing.
-pub fn edit(editor: &mut Editor, what: Edit) {
+pub fn apply_edit(editor: &mut Editor, what: EditAction) {
     let mut go = |motion, reach| {
-        editor.go(motion, reach);
+        editor.move_caret(motion, reach);
     };
     match what {
-        Edit::Left => go(Motion::Left, Reach::Moving),
-        Edit::Right => go(Motion::Right, Reach::Moving),
-        Edit::Up => go(Motion::Up, Reach::Moving),
-        Edit::Down => go(Motion::Down, Reach::Moving),
-        Edit::WordLeft => go(Motion::WordLeft, Reach::Moving),
-        Edit::WordRight => go(Motion::WordRight, Reach::Moving),
-        Edit::LineStart => go(Motion::LineStart, Reach::Moving),
-        Edit::LineEnd => go(Motion::LineEnd, Reach::Moving),
-        Edit::SelectLeft => go(Motion::Left, Reach::Selecting),
-        Edit::SelectRight => go(Motion::Right, Reach::Selecting),
-        Edit::SelectUp => go(Motion::Up, Reach::Selecting),
-        Edit::SelectDown => go(Motion::Down, Reach::Selecting),
-        Edit::SelectWordLeft => go(Motion::WordLeft, Reach::Selecting),
-        Edit::SelectWordRight => go(Motion::WordRight, Reach::Selecting),
-        Edit::SelectLineStart => go(Motion::LineStart, Reach::Selecting),
-        Edit::SelectLineEnd => go(Motion::LineEnd, Reach::Selecting),
-        Edit::SelectAll => editor.select(0..editor.text().len()),
+        EditAction::Left => go(Motion::Left, SelectionMode::Clear),
+        EditAction::Right => go(Motion::Right, SelectionMode::Clear),
+        EditAction::Up => go(Motion::Up, SelectionMode::Clear),
+        EditAction::Down => go(Motion::Down, SelectionMode::Clear),
+        EditAction::WordLeft => go(Motion::WordLeft, SelectionMode::Clear),
+        EditAction::WordRight => go(Motion::WordRight, SelectionMode::Clear),
+        EditAction::LineStart => go(Motion::LineStart, SelectionMode::Clear),
+        EditAction::LineEnd => go(Motion::LineEnd, SelectionMode::Clear),
+        EditAction::SelectLeft => go(Motion::Left, SelectionMode::Extend),
+        EditAction::SelectRight => go(Motion::Right, SelectionMode::Extend),
+        EditAction::SelectUp => go(Motion::Up, SelectionMode::Extend),
+        EditAction::SelectDown => go(Motion::Down, SelectionMode::Extend),
+        EditAction::SelectWordLeft => go(Motion::WordLeft, SelectionMode::Extend),
+        EditAction::SelectWordRight => go(Motion::WordRight, SelectionMode::Extend),
+        EditAction::SelectLineStart => go(Motion::LineStart, SelectionMode::Extend),
+        EditAction::SelectLineEnd => go(Motion::LineEnd, SelectionMode::Extend),
+        EditAction::SelectAll => editor.select(0..editor.text().len()),
         // Only whoever holds the field reaches a clipboard.
-        Edit::Copy => {}
-        Edit::Cut => editor.cut(),
-        Edit::DeleteBack => editor.delete(Motion::Left),
-        Edit::DeleteForward => editor.delete(Motion::Right),
-        Edit::DeleteWordBack => editor.kill(Motion::WordLeft),
-        Edit::DeleteWordForward => editor.kill(Motion::WordRight),
-        Edit::DeleteToLineStart => editor.kill(Motion::LineStart),
-        Edit::DeleteToLineEnd => editor.kill(Motion::LineEnd),
-        Edit::Yank => editor.yank(),
-        Edit::Undo => editor.undo(),
-        Edit::Redo => editor.redo(),
+        EditAction::Copy => {}
+        EditAction::Cut => editor.cut(),
+        EditAction::DeleteBack => editor.delete(Motion::Left),
+        EditAction::DeleteForward => editor.delete(Motion::Right),
+        EditAction::DeleteWordBack => editor.kill(Motion::WordLeft),
+        EditAction::DeleteWordForward => editor.kill(Motion::WordRight),
+        EditAction::DeleteToLineStart => editor.kill(Motion::LineStart),
+        EditAction::DeleteToLineEnd => editor.kill(Motion::LineEnd),
+        EditAction::Yank => editor.yank(),
+        EditAction::Undo => editor.undo(),
+        EditAction::Redo => editor.redo(),
     }
 }
 

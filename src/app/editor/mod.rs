@@ -1,23 +1,23 @@
 //! The text editor of every field: text, caret, selection, undo; moves by what people see.
 //! May not draw, and may not know which field it is.
 
+mod caret_motion;
 mod columns;
-mod history;
 mod keys;
 mod motion;
-mod moves;
-mod rows;
+mod row_layout;
+mod undo_history;
 
 use std::ops::Range;
 
 use unicode_segmentation::GraphemeCursor;
 
+pub use crate::app::editor::row_layout::RowLayout;
 pub use columns::columns_of;
-pub use keys::{Taken, edit, press};
-pub use motion::{Motion, Reach};
-pub use rows::Rows;
+pub use keys::{KeyHandling, apply_edit, handle_key};
+pub use motion::{Motion, SelectionMode};
 
-use history::{History, Kind, Step};
+use crate::app::editor::undo_history::{EditKind, EditStep, UndoHistory};
 
 /// A text being edited.
 ///
@@ -30,12 +30,12 @@ pub struct Editor {
     /// The end of the selection that stays where it is while the caret moves.
     anchor: Option<usize>,
     /// The column that moving up and down tries to keep.
-    goal: Option<usize>,
-    history: History,
-    killed: String,
+    goal_column: Option<usize>,
+    history: UndoHistory,
+    kill_buffer: String,
     /// Whether the last thing done was killing, so that the next kill adds to it.
-    killing: bool,
-    rows: Rows,
+    last_was_kill: bool,
+    rows: RowLayout,
     /// First row on screen.
     top: usize,
     /// Counts changes of the text.
@@ -47,7 +47,7 @@ impl Editor {
     #[must_use]
     pub fn with_text(text: impl Into<String>) -> Self {
         let text = text.into();
-        let rows = Rows::new(&text, usize::MAX);
+        let rows = RowLayout::new(&text, usize::MAX);
         Self { caret: text.len(), text, rows, ..Self::default() }
     }
 
@@ -102,20 +102,20 @@ impl Editor {
 
     /// The rows of the text as it was last told to be laid out.
     #[must_use]
-    pub const fn rows(&self) -> &Rows {
+    pub const fn rows(&self) -> &RowLayout {
         &self.rows
     }
 
     /// Lays the text out for a width, unless it is.
     pub fn lay_out(&mut self, columns: usize) {
         if self.rows.columns() != columns {
-            self.rows = Rows::new(&self.text, columns);
+            self.rows = RowLayout::new(&self.text, columns);
         }
     }
 
     /// The first row a view of so many rows shows: as near to the last one as the caret allows.
     #[must_use]
-    pub fn top(&self, rows: &Rows, height: usize) -> usize {
+    pub fn top(&self, rows: &RowLayout, height: usize) -> usize {
         let on = rows.row_of(self.caret);
         let lowest = on.saturating_add(1).saturating_sub(height.max(1));
         // Rows below the text are wasted while there are rows above it.
@@ -124,37 +124,38 @@ impl Editor {
     }
 
     /// Remembers the first row a view of so many rows shows.
-    pub fn settle(&mut self, height: usize) {
+    pub fn remember_top(&mut self, height: usize) {
         self.top = self.top(&self.rows, height);
     }
 
     /// Types or pastes text in place of the selection.
     pub fn insert(&mut self, text: &str) {
-        let kind = if is_one_character(text) { Kind::Typing } else { Kind::Whole };
+        let kind = if is_one_character(text) { EditKind::Typing } else { EditKind::Standalone };
         let range = self.selection().unwrap_or(self.caret..self.caret);
         self.replace(range, text, kind);
     }
 
     /// Puts another text in place of all of it, as one step that can be undone.
     pub fn set_text(&mut self, text: &str) {
-        self.replace(0..self.text.len(), text, Kind::Whole);
+        self.replace(0..self.text.len(), text, EditKind::Standalone);
         self.caret = self.text.len();
     }
 
     /// Puts text in place of a part, as one step that can be undone; the caret goes behind it.
-    pub fn replace_part(&mut self, range: Range<usize>, text: &str) {
-        let range = self.border(range.start)..self.border(range.end.max(range.start));
-        self.replace(range, text, Kind::Whole);
+    pub fn replace_range(&mut self, range: Range<usize>, text: &str) {
+        let range =
+            self.grapheme_boundary(range.start)..self.grapheme_boundary(range.end.max(range.start));
+        self.replace(range, text, EditKind::Standalone);
     }
 
     /// Deletes the selection, or what a motion passes over.
     pub fn delete(&mut self, motion: Motion) {
         let kind = match (self.selection(), motion) {
-            (None, Motion::Left) => Kind::DeletingBack,
-            (None, Motion::Right) => Kind::DeletingForward,
-            _ => Kind::Whole,
+            (None, Motion::Left) => EditKind::DeletingBack,
+            (None, Motion::Right) => EditKind::DeletingForward,
+            _ => EditKind::Standalone,
         };
-        let range = self.selection().unwrap_or_else(|| self.passed_over(motion));
+        let range = self.selection().unwrap_or_else(|| self.motion_range(motion));
         if !range.is_empty() {
             self.replace(range, "", kind);
         }
@@ -162,31 +163,31 @@ impl Editor {
 
     /// Deletes like [`Self::delete`] and keeps what was deleted, to be put in again.
     pub fn kill(&mut self, motion: Motion) {
-        let forward = self.passed_over(motion).start == self.caret;
-        let range = self.selection().unwrap_or_else(|| self.passed_over(motion));
+        let forward = self.motion_range(motion).start == self.caret;
+        let range = self.selection().unwrap_or_else(|| self.motion_range(motion));
         let Some(gone) = self.text.get(range.clone()).filter(|gone| !gone.is_empty()) else {
             return;
         };
-        self.killed = match (self.killing, forward) {
+        self.kill_buffer = match (self.last_was_kill, forward) {
             (false, _) => gone.to_owned(),
-            (true, true) => std::mem::take(&mut self.killed) + gone,
-            (true, false) => gone.to_owned() + &self.killed,
+            (true, true) => std::mem::take(&mut self.kill_buffer) + gone,
+            (true, false) => gone.to_owned() + &self.kill_buffer,
         };
-        self.replace(range, "", Kind::Whole);
-        self.killing = true;
+        self.replace(range, "", EditKind::Standalone);
+        self.last_was_kill = true;
     }
 
     /// Deletes the selection and keeps it, to be put in again.
     pub fn cut(&mut self) {
         if self.selection().is_some() {
             self.kill(Motion::Right);
-            self.killing = false;
+            self.last_was_kill = false;
         }
     }
 
     /// Puts in what was last killed.
     pub fn yank(&mut self) {
-        let killed = self.killed.clone();
+        let killed = self.kill_buffer.clone();
         if !killed.is_empty() {
             self.insert(&killed);
             self.history.end_group();
@@ -197,8 +198,8 @@ impl Editor {
     pub fn undo(&mut self) {
         if let Some(step) = self.history.undo() {
             let end = step.at.saturating_add(step.inserted.len());
-            self.put(step.at..end, &step.removed);
-            self.stand_at(step.caret_before);
+            self.replace_bytes(step.at..end, &step.removed);
+            self.place_caret(step.caret_before);
         }
     }
 
@@ -206,8 +207,8 @@ impl Editor {
     pub fn redo(&mut self) {
         if let Some(step) = self.history.redo() {
             let end = step.at.saturating_add(step.removed.len());
-            self.put(step.at..end, &step.inserted);
-            self.stand_at(step.at.saturating_add(step.inserted.len()));
+            self.replace_bytes(step.at..end, &step.inserted);
+            self.place_caret(step.at.saturating_add(step.inserted.len()));
         }
     }
 
@@ -218,53 +219,55 @@ impl Editor {
     }
 
     /// Puts the caret somewhere: at a border of what people see as one character near it.
-    pub fn go_to(&mut self, at: usize, reach: Reach) {
-        let at = self.border(at);
+    pub fn move_caret_to(&mut self, at: usize, reach: SelectionMode) {
+        let at = self.grapheme_boundary(at);
         self.anchor = match reach {
-            Reach::Selecting => self.anchor.or(Some(self.caret)),
-            Reach::Moving => None,
+            SelectionMode::Extend => self.anchor.or(Some(self.caret)),
+            SelectionMode::Clear => None,
         };
         self.caret = at;
-        self.goal = None;
+        self.goal_column = None;
         self.history.end_group();
-        self.killing = false;
+        self.last_was_kill = false;
     }
 
     /// Selects a part; the caret stands at its end.
     pub fn select(&mut self, range: Range<usize>) {
-        self.go_to(range.start, Reach::Moving);
+        self.move_caret_to(range.start, SelectionMode::Clear);
         self.anchor = Some(self.caret);
-        self.go_to(range.end, Reach::Selecting);
+        self.move_caret_to(range.end, SelectionMode::Extend);
     }
 
     /// Everything that changes the text goes through here, but undo and redo.
-    fn replace(&mut self, range: Range<usize>, with: &str, kind: Kind) {
+    fn replace(&mut self, range: Range<usize>, with: &str, kind: EditKind) {
         let Some(removed) = self.text.get(range.clone()).map(str::to_owned) else {
             return;
         };
         let at = range.start;
-        self.history
-            .add(Step { at, removed, inserted: with.to_owned(), caret_before: self.caret }, kind);
-        self.put(range, with);
-        self.stand_at(at.saturating_add(with.len()));
+        self.history.add(
+            EditStep { at, removed, inserted: with.to_owned(), caret_before: self.caret },
+            kind,
+        );
+        self.replace_bytes(range, with);
+        self.place_caret(at.saturating_add(with.len()));
     }
 
-    fn put(&mut self, range: Range<usize>, with: &str) {
+    fn replace_bytes(&mut self, range: Range<usize>, with: &str) {
         let (at, removed) = (range.start, range.len());
         self.revision = self.revision.wrapping_add(1);
         self.text.replace_range(range, with);
-        self.rows.changed(&self.text, at, removed, with.len());
+        self.rows.update_after_edit(&self.text, at, removed, with.len());
     }
 
-    fn stand_at(&mut self, at: usize) {
-        self.caret = self.border(at);
+    fn place_caret(&mut self, at: usize) {
+        self.caret = self.grapheme_boundary(at);
         self.anchor = None;
-        self.goal = None;
-        self.killing = false;
+        self.goal_column = None;
+        self.last_was_kill = false;
     }
 
     /// The nearest place at or behind a byte position where a caret can stand.
-    fn border(&self, at: usize) -> usize {
+    fn grapheme_boundary(&self, at: usize) -> usize {
         let mut at = at.min(self.text.len());
         while !self.text.is_char_boundary(at) {
             at = at.saturating_add(1);

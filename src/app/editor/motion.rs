@@ -27,9 +27,9 @@ pub enum Motion {
 
 /// Whether the selection comes along.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Reach {
+pub enum SelectionMode {
     /// The caret moves, and nothing is selected.
-    Moving,
+    Clear,
     /// What is passed over is selected.
-    Selecting,
+    Extend,
 }

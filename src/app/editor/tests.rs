@@ -5,7 +5,7 @@
 use proptest::prelude::*;
 use unicode_segmentation::UnicodeSegmentation;
 
-use crate::settings::Edit;
+use crate::settings::EditAction;
 
 use super::*;
 
@@ -13,7 +13,7 @@ use super::*;
 #[derive(Debug, Clone)]
 enum Hand {
     Insert(String),
-    Edit(Edit),
+    Edit(EditAction),
     Click(usize),
     Width(usize),
     Replace(usize, usize, String),
@@ -44,7 +44,7 @@ fn hand() -> impl Strategy<Value = Hand> {
         .prop_map(str::to_owned),
         "[ -~é名👩‍👧\n]{0,12}",
     ];
-    let edit = prop::sample::select(Edit::ALL.to_vec());
+    let edit = prop::sample::select(EditAction::ALL.to_vec());
     prop_oneof![
         4 => pieces.clone().prop_map(Hand::Insert),
         4 => edit.prop_map(Hand::Edit),
@@ -57,10 +57,10 @@ fn hand() -> impl Strategy<Value = Hand> {
 fn does(editor: &mut Editor, hand: &Hand) {
     match hand {
         Hand::Insert(text) => editor.insert(text),
-        Hand::Edit(what) => edit(editor, *what),
-        Hand::Click(at) => editor.go_to(*at, Reach::Moving),
+        Hand::Edit(what) => apply_edit(editor, *what),
+        Hand::Click(at) => editor.move_caret_to(*at, SelectionMode::Clear),
         Hand::Width(columns) => editor.lay_out(*columns),
-        Hand::Replace(at, more, text) => editor.replace_part(*at..*at + *more, text),
+        Hand::Replace(at, more, text) => editor.replace_range(*at..*at + *more, text),
     }
 }
 
@@ -83,7 +83,7 @@ proptest! {
             if let Some(selected) = editor.selection() {
                 prop_assert!(text.get(selected).is_some());
             }
-            let fresh = Rows::new(text, editor.rows().columns());
+            let fresh = RowLayout::new(text, editor.rows().columns());
             prop_assert_eq!(editor.rows(), &fresh, "{:?} {:?}", hand, text);
             let shown: String = (0..fresh.len())
                 .map(|row| text[fresh.range(text, row)].to_owned())
@@ -99,7 +99,7 @@ proptest! {
     ) {
         let mut editor = Editor::with_text(before.clone());
         for hand in &hands {
-            if !matches!(hand, Hand::Edit(Edit::Undo | Edit::Redo)) {
+            if !matches!(hand, Hand::Edit(EditAction::Undo | EditAction::Redo)) {
                 does(&mut editor, hand);
             }
         }
@@ -145,8 +145,8 @@ fn typing_is_undone_word_by_word_and_deleting_as_one() {
 fn typing_somewhere_else_is_another_step() {
     let mut editor = Editor::default();
     typed(&mut editor, "ab");
-    editor.go(Motion::Left, Reach::Moving);
-    editor.go(Motion::Right, Reach::Moving);
+    editor.move_caret(Motion::Left, SelectionMode::Clear);
+    editor.move_caret(Motion::Right, SelectionMode::Clear);
     typed(&mut editor, "c");
     editor.undo();
     assert_eq!(editor.text(), "ab");
@@ -155,29 +155,29 @@ fn typing_somewhere_else_is_another_step() {
 #[test]
 fn what_is_typed_takes_the_place_of_the_selection() {
     let mut editor = Editor::with_text("one two");
-    edit(&mut editor, Edit::SelectWordLeft);
+    apply_edit(&mut editor, EditAction::SelectWordLeft);
     assert_eq!(editor.selected(), Some("two"));
     typed(&mut editor, "2");
     assert_eq!(editor.text(), "one 2");
     editor.undo();
     assert_eq!(editor.text(), "one two");
-    edit(&mut editor, Edit::SelectAll);
-    edit(&mut editor, Edit::DeleteBack);
+    apply_edit(&mut editor, EditAction::SelectAll);
+    apply_edit(&mut editor, EditAction::DeleteBack);
     assert!(editor.is_empty());
 }
 
 #[test]
 fn kills_in_a_row_come_back_as_one() {
     let mut editor = Editor::with_text("one two three");
-    edit(&mut editor, Edit::DeleteWordBack);
-    edit(&mut editor, Edit::DeleteWordBack);
+    apply_edit(&mut editor, EditAction::DeleteWordBack);
+    apply_edit(&mut editor, EditAction::DeleteWordBack);
     assert_eq!(editor.text(), "one ");
-    edit(&mut editor, Edit::LineStart);
-    edit(&mut editor, Edit::Yank);
+    apply_edit(&mut editor, EditAction::LineStart);
+    apply_edit(&mut editor, EditAction::Yank);
     assert_eq!(editor.text(), "two threeone ");
-    edit(&mut editor, Edit::DeleteToLineEnd);
-    edit(&mut editor, Edit::DeleteToLineStart);
-    edit(&mut editor, Edit::Yank);
+    apply_edit(&mut editor, EditAction::DeleteToLineEnd);
+    apply_edit(&mut editor, EditAction::DeleteToLineStart);
+    apply_edit(&mut editor, EditAction::Yank);
     assert_eq!(editor.text(), "two threeone ");
 }
 
@@ -185,11 +185,11 @@ fn kills_in_a_row_come_back_as_one() {
 fn words_are_those_of_unicode() {
     let mut editor = Editor::with_text("don't  über-cool 名前");
     let mut stops = Vec::new();
-    while editor.go(Motion::WordLeft, Reach::Moving) {
+    while editor.move_caret(Motion::WordLeft, SelectionMode::Clear) {
         stops.push(editor.after_caret().split(' ').next().unwrap().to_owned());
     }
     assert_eq!(stops, ["前", "名前", "cool", "über-cool", "don't"]);
-    editor.go(Motion::WordRight, Reach::Moving);
+    editor.move_caret(Motion::WordRight, SelectionMode::Clear);
     assert_eq!(editor.before_caret(), "don't");
 }
 
@@ -199,8 +199,8 @@ fn moving_by_rows_keeps_the_column_and_goes_through_soft_breaks() {
     editor.lay_out(10);
     let places: Vec<(usize, usize)> = (0..4)
         .map(|_| {
-            let place = editor.rows().place_of(editor.text(), editor.caret());
-            editor.go(Motion::Up, Reach::Moving);
+            let place = editor.rows().row_and_column(editor.text(), editor.caret());
+            editor.move_caret(Motion::Up, SelectionMode::Clear);
             place
         })
         .collect();
@@ -211,7 +211,7 @@ fn moving_by_rows_keeps_the_column_and_goes_through_soft_breaks() {
 #[test]
 fn white_space_hangs_over_the_end_and_wide_characters_break_anywhere() {
     let shown = |text: &str, columns| {
-        let rows = Rows::new(text, columns);
+        let rows = RowLayout::new(text, columns);
         (0..rows.len()).map(|row| text[rows.range(text, row)].to_owned()).collect::<Vec<_>>()
     };
     assert_eq!(shown("hello world", 5), ["hello ", "world"]);
@@ -237,18 +237,18 @@ fn a_megabyte_goes_in_and_out_in_one_step() {
 #[test]
 fn the_view_follows_the_caret_and_wastes_no_rows() {
     let mut editor = Editor::with_text("1\n2\n3\n4\n5\n6");
-    editor.settle(3);
+    editor.remember_top(3);
     assert_eq!(editor.top(editor.rows(), 3), 3);
-    editor.go(Motion::Up, Reach::Moving);
-    editor.settle(3);
+    editor.move_caret(Motion::Up, SelectionMode::Clear);
+    editor.remember_top(3);
     assert_eq!(editor.top(editor.rows(), 3), 3);
-    editor.go_to(0, Reach::Moving);
-    editor.settle(3);
+    editor.move_caret_to(0, SelectionMode::Clear);
+    editor.remember_top(3);
     assert_eq!(editor.top(editor.rows(), 3), 0);
-    editor.go_to(editor.text().len(), Reach::Moving);
-    editor.settle(3);
+    editor.move_caret_to(editor.text().len(), SelectionMode::Clear);
+    editor.remember_top(3);
     editor.select(2..editor.text().len());
     editor.delete(Motion::Left);
-    editor.settle(3);
+    editor.remember_top(3);
     assert_eq!(editor.top(editor.rows(), 3), 0);
 }

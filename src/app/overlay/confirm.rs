@@ -3,14 +3,17 @@
 
 use crossterm::event::{KeyCode, KeyEvent};
 
-use crate::app::{Confirm, Effect, NoticeKind, Overlay, State, StoreEffect, navigation, subject};
+use crate::app::{Confirm, Effect, NoticeKind, Overlay, State, StoreEffect, navigation, target};
 use crate::chat::{Change, ConversationId};
 
 /// Asks whether the conversation in question should go.
 pub fn ask_delete(state: &mut State) -> Vec<Effect> {
-    if let Some((id, title)) = subject::meant(state) {
+    if let Some((id, title)) = target::target_conversation(state) {
         if state.turn_in(&id).is_some() {
-            state.say(NoticeKind::Info, "Its answer is still coming. Stop it first with Esc.");
+            state.show_notice(
+                NoticeKind::Info,
+                "Its answer is still coming. Stop it first with Esc.",
+            );
         } else {
             state.overlay = Some(Overlay::Confirm(Confirm::Delete { id, title }));
         }
@@ -19,9 +22,9 @@ pub fn ask_delete(state: &mut State) -> Vec<Effect> {
 }
 
 /// Takes y or n; nothing else answers the question.
-pub fn press(state: &mut State, key: KeyEvent) -> Vec<Effect> {
+pub fn handle_key(state: &mut State, key: KeyEvent) -> Vec<Effect> {
     match key.code {
-        KeyCode::Char('y' | 'Y') => confirmed(state),
+        KeyCode::Char('y' | 'Y') => perform_confirmed(state),
         KeyCode::Char('n' | 'N' | 'q') => {
             state.overlay = None;
             Vec::new()
@@ -30,16 +33,16 @@ pub fn press(state: &mut State, key: KeyEvent) -> Vec<Effect> {
     }
 }
 
-fn confirmed(state: &mut State) -> Vec<Effect> {
+fn perform_confirmed(state: &mut State) -> Vec<Effect> {
     let Some(Overlay::Confirm(confirm)) = state.overlay.take() else {
         return Vec::new();
     };
     match confirm {
-        Confirm::Delete { id, .. } => delete(state, id),
+        Confirm::Delete { id, .. } => delete_conversation(state, id),
     }
 }
 
-fn delete(state: &mut State, id: ConversationId) -> Vec<Effect> {
+fn delete_conversation(state: &mut State, id: ConversationId) -> Vec<Effect> {
     let on_screen = state.transcript.open.as_ref().is_some_and(|open| open.id == id);
     let mut effects = Vec::new();
     if on_screen {

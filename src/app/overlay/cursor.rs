@@ -4,11 +4,11 @@
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 /// Rows a page key moves.
-const PAGE: usize = 10;
+const PAGE_ROWS: usize = 10;
 
 /// Where the cursor goes with a key that is no text; `None` where the key means something else.
 #[must_use]
-pub fn moved(cursor: usize, rows: usize, key: KeyEvent) -> Option<usize> {
+pub fn cursor_after_key(cursor: usize, rows: usize, key: KeyEvent) -> Option<usize> {
     let last = rows.saturating_sub(1);
     let control = key.modifiers.contains(KeyModifiers::CONTROL);
     let to = match key.code {
@@ -16,8 +16,8 @@ pub fn moved(cursor: usize, rows: usize, key: KeyEvent) -> Option<usize> {
         KeyCode::Char('p' | 'k') if control => cursor.saturating_sub(1),
         KeyCode::Down => cursor.saturating_add(1),
         KeyCode::Char('n' | 'j') if control => cursor.saturating_add(1),
-        KeyCode::PageUp => cursor.saturating_sub(PAGE),
-        KeyCode::PageDown => cursor.saturating_add(PAGE),
+        KeyCode::PageUp => cursor.saturating_sub(PAGE_ROWS),
+        KeyCode::PageDown => cursor.saturating_add(PAGE_ROWS),
         KeyCode::Home if control => 0,
         KeyCode::End if control => last,
         _ => return None,
@@ -27,15 +27,15 @@ pub fn moved(cursor: usize, rows: usize, key: KeyEvent) -> Option<usize> {
 
 /// The same where no text is typed: letters and Home and End move too.
 #[must_use]
-pub fn moved_without_text(cursor: usize, rows: usize, key: KeyEvent) -> Option<usize> {
+pub fn cursor_after_key_without_text(cursor: usize, rows: usize, key: KeyEvent) -> Option<usize> {
     let last = rows.saturating_sub(1);
     let to = match key.code {
         KeyCode::Char('k') => cursor.saturating_sub(1),
         KeyCode::Char('j') => cursor.saturating_add(1),
-        KeyCode::Char(' ') => cursor.saturating_add(PAGE),
+        KeyCode::Char(' ') => cursor.saturating_add(PAGE_ROWS),
         KeyCode::Home | KeyCode::Char('g') => 0,
         KeyCode::End | KeyCode::Char('G') => last,
-        _ => return moved(cursor, rows, key),
+        _ => return cursor_after_key(cursor, rows, key),
     };
     Some(to.min(last))
 }

@@ -3,34 +3,34 @@
 
 use crossterm::event::KeyEvent;
 
-use crate::app::mark::Mark;
-use crate::app::{Effect, Help, Overlay, State, mouse};
+use crate::app::conversation_mark::ConversationMark;
+use crate::app::{Effect, HelpView, Overlay, State, mouse};
 use crate::settings::Scope;
 
 use super::cursor;
 
 /// Shows the key table.
 pub fn show(state: &mut State) -> Vec<Effect> {
-    state.overlay = Some(Overlay::Help(Help::default()));
+    state.overlay = Some(Overlay::Help(HelpView::default()));
     Vec::new()
 }
 
 /// Scrolls; every other key closes it.
-pub fn press(state: &mut State, key: KeyEvent) -> Vec<Effect> {
+pub fn handle_key(state: &mut State, key: KeyEvent) -> Vec<Effect> {
     // A heading and an empty line for each part.
     let keys: usize =
         Scope::ALL.iter().map(|scope| state.keymap.rows(*scope).count().saturating_add(2)).sum();
     // The mouse with a heading and an empty line, the marks of the list, the pin among them.
     let lines = keys
-        .saturating_add(mouse::MEANINGS.len())
+        .saturating_add(mouse::MOUSE_HELP.len())
         .saturating_add(2)
-        .saturating_add(Mark::ALL.len())
+        .saturating_add(ConversationMark::ALL.len())
         .saturating_add(3);
     // The last line goes no higher than the last row: borders and keys take three.
     let rows = usize::from(state.size.1.saturating_sub(3));
     let places = lines.saturating_sub(rows).saturating_add(1);
     if let Some(Overlay::Help(help)) = state.overlay.as_mut() {
-        match cursor::moved_without_text(help.top, places, key) {
+        match cursor::cursor_after_key_without_text(help.top, places, key) {
             Some(top) => help.top = top,
             None => state.overlay = None,
         }

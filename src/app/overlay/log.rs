@@ -14,7 +14,7 @@ pub fn show(state: &mut State) -> Vec<Effect> {
 }
 
 /// Takes the lines, where they are still waited for.
-pub fn take(state: &mut State, read: Vec<String>) {
+pub fn set_lines(state: &mut State, read: Vec<String>) {
     if let Some(Overlay::Log(view)) = state.overlay.as_mut() {
         view.last = read.len().saturating_sub(1);
         view.lines = Some(read);
@@ -22,10 +22,10 @@ pub fn take(state: &mut State, read: Vec<String>) {
 }
 
 /// Moves the view; any other key closes it.
-pub fn press(state: &mut State, key: KeyEvent) -> Vec<Effect> {
+pub fn handle_key(state: &mut State, key: KeyEvent) -> Vec<Effect> {
     if let Some(Overlay::Log(view)) = state.overlay.as_mut() {
         let lines = view.lines.as_ref().map_or(0, Vec::len);
-        match cursor::moved_without_text(view.last, lines, key) {
+        match cursor::cursor_after_key_without_text(view.last, lines, key) {
             Some(to) => view.last = to,
             None => state.overlay = None,
         }

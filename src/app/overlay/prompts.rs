@@ -4,39 +4,42 @@
 use crossterm::event::{KeyCode, KeyEvent};
 
 use crate::app::editor::{self, Editor};
-use crate::app::{Effect, Focus, NoticeKind, Overlay, PromptPicker, State, history};
+use crate::app::{Effect, Focus, NoticeKind, Overlay, PromptPicker, State, prompt_history};
 use crate::settings::{Action, Scope};
 
 use super::cursor;
 
 /// Shows the earlier prompts.
 pub fn open(state: &mut State) -> Vec<Effect> {
-    let all = history::all(state);
+    let all = prompt_history::all_prompts(state);
     if all.is_empty() {
-        state.say(NoticeKind::Info, "Nothing has been asked yet.");
+        state.show_notice(NoticeKind::Info, "Nothing has been asked yet.");
         return Vec::new();
     }
     let found = (0..all.len()).collect();
-    let picker = PromptPicker { editor: Editor::default(), all, found, selected: 0 };
+    let picker =
+        PromptPicker { editor: Editor::default(), prompts: all, matches: found, selected: 0 };
     state.overlay = Some(Overlay::Prompts(Box::new(picker)));
     Vec::new()
 }
 
 /// Edits what is typed, moves the cursor, and takes what is chosen.
-pub fn press(state: &mut State, key: KeyEvent) -> Vec<Effect> {
+pub fn handle_key(state: &mut State, key: KeyEvent) -> Vec<Effect> {
     let Some(Overlay::Prompts(picker)) = state.overlay.as_mut() else {
         return Vec::new();
     };
-    let rows = picker.found.len();
+    let rows = picker.matches.len();
     if state.keymap.action(Scope::Composer, key) == Some(Action::SearchPrompts) {
         // As in shells, the same key goes on to the next one.
         picker.selected = picker.selected.saturating_add(1).min(rows.saturating_sub(1));
-    } else if let Some(to) = cursor::moved(picker.selected, rows, key) {
+    } else if let Some(to) = cursor::cursor_after_key(picker.selected, rows, key) {
         picker.selected = to;
     } else if matches!(key.code, KeyCode::Enter | KeyCode::Tab) {
-        choose(state);
-    } else if editor::press(&mut picker.editor, &state.keymap, key) == editor::Taken::Yes {
-        find(picker);
+        choose_selected(state);
+    } else if editor::handle_key(&mut picker.editor, &state.keymap, key)
+        == editor::KeyHandling::Handled
+    {
+        update_matches(picker);
     }
     Vec::new()
 }
@@ -45,31 +48,31 @@ pub fn press(state: &mut State, key: KeyEvent) -> Vec<Effect> {
 pub fn paste(state: &mut State, text: &str) -> Vec<Effect> {
     if let Some(Overlay::Prompts(picker)) = state.overlay.as_mut() {
         picker.editor.insert(&text.split_whitespace().collect::<Vec<_>>().join(" "));
-        find(picker);
+        update_matches(picker);
     }
     Vec::new()
 }
 
-fn choose(state: &mut State) {
+fn choose_selected(state: &mut State) {
     let Some(Overlay::Prompts(picker)) = state.overlay.take() else {
         return;
     };
-    let PromptPicker { found, mut all, selected, .. } = *picker;
+    let PromptPicker { matches: found, prompts: mut all, selected, .. } = *picker;
     if let Some(place) = found.get(selected).copied().filter(|place| *place < all.len()) {
         state.focus = Focus::Composer;
-        history::take(state, all.swap_remove(place));
+        prompt_history::recall_prompt(state, all.swap_remove(place));
     }
 }
 
 /// Every word has to be in it, large or small.
-fn find(picker: &mut PromptPicker) {
+fn update_matches(picker: &mut PromptPicker) {
     let typed = picker.editor.text().to_lowercase();
     let words: Vec<&str> = typed.split_whitespace().collect();
     let fits = |prompt: &String| {
         let prompt = prompt.to_lowercase();
         words.iter().all(|word| prompt.contains(word))
     };
-    let all = picker.all.iter().enumerate();
-    picker.found = all.filter(|(_, prompt)| fits(prompt)).map(|(place, _)| place).collect();
+    let all = picker.prompts.iter().enumerate();
+    picker.matches = all.filter(|(_, prompt)| fits(prompt)).map(|(place, _)| place).collect();
     picker.selected = 0;
 }

@@ -4,12 +4,12 @@
 use crossterm::event::{KeyCode, KeyEvent};
 
 use crate::app::editor::{self, Editor};
-use crate::app::{Effect, NoticeKind, Overlay, RenameDialog, State, StoreEffect, subject};
+use crate::app::{Effect, NoticeKind, Overlay, RenameDialog, State, StoreEffect, target};
 use crate::chat::{Change, ConversationId, title};
 
 /// Lets the user type a new title for the conversation in question.
-pub fn ask(state: &mut State) -> Vec<Effect> {
-    if let Some((id, title)) = subject::meant(state) {
+pub fn open_dialog(state: &mut State) -> Vec<Effect> {
+    if let Some((id, title)) = target::target_conversation(state) {
         let editor = Editor::with_text(title);
         state.overlay = Some(Overlay::Rename(Box::new(RenameDialog { id, editor })));
     }
@@ -17,12 +17,12 @@ pub fn ask(state: &mut State) -> Vec<Effect> {
 }
 
 /// Edits the title; Enter takes it.
-pub fn press(state: &mut State, key: KeyEvent) -> Vec<Effect> {
+pub fn handle_key(state: &mut State, key: KeyEvent) -> Vec<Effect> {
     if key.code == KeyCode::Enter {
-        return take(state);
+        return submit_title(state);
     }
     if let Some(Overlay::Rename(dialog)) = state.overlay.as_mut() {
-        editor::press(&mut dialog.editor, &state.keymap, key);
+        editor::handle_key(&mut dialog.editor, &state.keymap, key);
     }
     Vec::new()
 }
@@ -37,27 +37,30 @@ pub fn paste(state: &mut State, text: &str) -> Vec<Effect> {
 }
 
 /// The verb a typed title asks for; says so where it is no title.
-pub fn change(state: &mut State, id: ConversationId, typed: &str) -> Vec<Effect> {
+pub fn rename_conversation(state: &mut State, id: ConversationId, typed: &str) -> Vec<Effect> {
     if let Some(title) = title::on_update(typed).filter(|title| !title.is_empty()) {
         let change = Change::Rename { id, title, at: state.now };
         return vec![Effect::Store(StoreEffect::Commit(vec![change]))];
     }
-    state.say(NoticeKind::Warning, "A title needs at least one letter. Nothing was changed.");
+    state.show_notice(
+        NoticeKind::Warning,
+        "A title needs at least one letter. Nothing was changed.",
+    );
     Vec::new()
 }
 
 /// Gives the conversation in question a title that is already typed.
 pub fn rename_to(state: &mut State, title: &str) -> Vec<Effect> {
-    let Some((id, _)) = subject::meant(state) else {
-        state.say(NoticeKind::Info, "There is no conversation to rename yet.");
+    let Some((id, _)) = target::target_conversation(state) else {
+        state.show_notice(NoticeKind::Info, "There is no conversation to rename yet.");
         return Vec::new();
     };
-    change(state, id, title)
+    rename_conversation(state, id, title)
 }
 
-fn take(state: &mut State) -> Vec<Effect> {
+fn submit_title(state: &mut State) -> Vec<Effect> {
     let Some(Overlay::Rename(dialog)) = state.overlay.take() else {
         return Vec::new();
     };
-    change(state, dialog.id, dialog.editor.text())
+    rename_conversation(state, dialog.id, dialog.editor.text())
 }

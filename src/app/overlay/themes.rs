@@ -3,31 +3,31 @@
 
 use crossterm::event::{KeyCode, KeyEvent};
 
-use crate::app::{Effect, NoticeKind, Overlay, State, ThemePicker, looks};
+use crate::app::{Effect, NoticeKind, Overlay, State, ThemePicker, ui_prefs};
 
 use super::cursor;
 
 /// Lets the user choose.
-pub fn ask(state: &mut State) -> Vec<Effect> {
-    let looks = &state.looks;
-    let selected = looks.names.iter().position(|name| *name == looks.theme).unwrap_or(0);
+pub fn open_picker(state: &mut State) -> Vec<Effect> {
+    let looks = &state.ui_prefs;
+    let selected = looks.theme_names.iter().position(|name| *name == looks.theme).unwrap_or(0);
     state.overlay = Some(Overlay::Themes(ThemePicker { selected }));
     Vec::new()
 }
 
 /// Moves the cursor; Enter chooses.
-pub fn press(state: &mut State, key: KeyEvent) -> Vec<Effect> {
-    let names = state.looks.names.len();
+pub fn handle_key(state: &mut State, key: KeyEvent) -> Vec<Effect> {
+    let names = state.ui_prefs.theme_names.len();
     let Some(Overlay::Themes(picker)) = state.overlay.as_mut() else {
         return Vec::new();
     };
     if key.code == KeyCode::Enter {
         let selected = picker.selected;
         state.overlay = None;
-        if let Some(name) = state.looks.names.get(selected).cloned() {
-            return looks::choose_theme(state, &name);
+        if let Some(name) = state.ui_prefs.theme_names.get(selected).cloned() {
+            return ui_prefs::choose_theme(state, &name);
         }
-    } else if let Some(to) = cursor::moved_without_text(picker.selected, names, key) {
+    } else if let Some(to) = cursor::cursor_after_key_without_text(picker.selected, names, key) {
         picker.selected = to;
     }
     Vec::new()
@@ -35,10 +35,13 @@ pub fn press(state: &mut State, key: KeyEvent) -> Vec<Effect> {
 
 /// Takes a theme by its name.
 pub fn choose_named(state: &mut State, name: &str) -> Vec<Effect> {
-    if state.looks.names.iter().any(|known| known == name) {
-        return looks::choose_theme(state, name);
+    if state.ui_prefs.theme_names.iter().any(|known| known == name) {
+        return ui_prefs::choose_theme(state, name);
     }
-    let there_are = state.looks.names.join(", ");
-    state.say(NoticeKind::Warning, format!("There is no theme {name}: there are {there_are}."));
+    let there_are = state.ui_prefs.theme_names.join(", ");
+    state.show_notice(
+        NoticeKind::Warning,
+        format!("There is no theme {name}: there are {there_are}."),
+    );
     Vec::new()
 }

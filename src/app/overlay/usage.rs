@@ -12,14 +12,14 @@ pub fn show(state: &mut State) -> Vec<Effect> {
 }
 
 /// Takes the sums, where they are still waited for.
-pub fn take(state: &mut State, report: UsageReport) {
+pub fn set_report(state: &mut State, report: UsageReport) {
     if let Some(Overlay::Usage(wanted)) = state.overlay.as_mut() {
         *wanted = Some(Box::new(report));
     }
 }
 
 /// Every key closes it.
-pub fn press(state: &mut State) -> Vec<Effect> {
+pub fn handle_key(state: &mut State) -> Vec<Effect> {
     state.overlay = None;
     Vec::new()
 }

@@ -9,23 +9,23 @@ pub struct Composer {
     /// The editor: text, caret, selection, undo.
     pub editor: Editor,
     /// The earlier question that is being edited, if one is.
-    pub edits: Option<Fingerprint>,
+    pub edited_question: Option<Fingerprint>,
     /// An earlier prompt that stands in for what is being written.
-    pub recalled: Option<Recalled>,
+    pub recall: Option<PromptRecall>,
     /// The editor's revision that was last written down.
-    pub kept_revision: u64,
+    pub saved_revision: u64,
     /// The text as it was when its mentions of files were last looked at.
-    pub mentions_of: Option<u64>,
+    pub mentions_revision: Option<u64>,
     /// Since when there is something to write down.
-    pub changed_at: Option<Timestamp>,
+    pub unsaved_since: Option<Timestamp>,
 }
 
 impl Composer {
     /// A composer holding a draft, the caret at its end.
     #[must_use]
-    pub fn holding(draft: impl Into<Draft>) -> Self {
+    pub fn with_draft(draft: impl Into<Draft>) -> Self {
         let Draft { text, edits } = draft.into();
-        Self { editor: Editor::with_text(text), edits, ..Self::default() }
+        Self { editor: Editor::with_text(text), edited_question: edits, ..Self::default() }
     }
 
     /// The text as it would be sent.
@@ -49,18 +49,18 @@ impl Composer {
 
 /// An earlier prompt in the composer, as long as nobody edits it.
 #[derive(Debug, Clone)]
-pub struct Recalled {
+pub struct PromptRecall {
     /// What can be called back, the latest first.
-    pub(in crate::app) entries: Vec<String>,
+    pub(in crate::app) prompts: Vec<String>,
     /// Which of them is in the composer.
-    pub(in crate::app) at: usize,
+    pub(in crate::app) index: usize,
     /// What was being written before.
-    pub(in crate::app) own: String,
+    pub(in crate::app) own_text: String,
     /// The editor's revision that holds the prompt unedited.
     pub(in crate::app) revision: u64,
 }
 
-impl Recalled {
+impl PromptRecall {
     /// Whether the prompt is in the composer as it was called back.
     #[must_use]
     pub fn is_unedited(&self, composer: &Composer) -> bool {
@@ -72,7 +72,7 @@ impl Recalled {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ExternalEdit {
     /// Whose it is; `None` is the new conversation.
-    pub whose: Option<ConversationId>,
+    pub conversation: Option<ConversationId>,
     /// As it was lent.
     pub text: String,
 }

@@ -1,15 +1,15 @@
 //! The conversation list pane: its rows, which of them are shown, and what is known of them.
 //! May not hold anything of the conversations themselves.
 
-use crate::chat::{Arrangement, ConversationId, Summary, Timestamp};
+use crate::chat::{Arrangement, ConversationId, ConversationSummary, Timestamp};
 
 /// The conversation list pane.
 #[derive(Debug, Clone, Default)]
-pub struct List {
+pub struct ConversationList {
     /// Every conversation, newest update first.
-    pub rows: Vec<Summary>,
+    pub rows: Vec<ConversationSummary>,
     /// Which of the rows are shown: indexes into `rows`, all of them without a filter.
-    pub shown: Vec<usize>,
+    pub visible: Vec<usize>,
     /// Position of the cursor in `shown`.
     pub selected: usize,
     /// First position of `shown` on screen.
@@ -33,18 +33,18 @@ pub struct List {
     /// Conversations that end in an answer that ended early.
     pub interrupted: Vec<ConversationId>,
     /// Conversations whose last question was asked on the web, and when.
-    pub on_web: Vec<(ConversationId, Timestamp)>,
+    pub remote_turns: Vec<(ConversationId, Timestamp)>,
     /// The last of them the user was told of before asking there.
-    pub warned: Option<(ConversationId, Timestamp)>,
+    pub warned_remote_turn: Option<(ConversationId, Timestamp)>,
     /// What the user pinned and archived.
     pub arrangement: Arrangement,
     /// Which part of the conversations is shown.
-    pub sight: Sight,
+    pub scope: ListScope,
 }
 
 /// Which part of the conversations the list shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Sight {
+pub enum ListScope {
     /// Those in use.
     #[default]
     Current,

@@ -1,7 +1,7 @@
 //! Models to choose from.
 
 use crate::app::editor::Editor;
-use crate::app::fuzzy::Fuzzy;
+use crate::app::fuzzy::FuzzyMatcher;
 use crate::chat::Timestamp;
 
 /// Who opened the list.
@@ -11,24 +11,24 @@ pub enum ModelsOpenedBy {
     Key,
     /// A model that is gone, at this time: nobody asked for it, and the next key may be meant for a
     /// text.
-    Itself(Timestamp),
+    MissingModel(Timestamp),
 }
 
 /// Models to choose from.
 #[derive(Debug, Clone)]
 pub struct ModelPicker {
     /// Who opened it.
-    pub by: ModelsOpenedBy,
+    pub opened_by: ModelsOpenedBy,
     /// What is typed.
     pub editor: Editor,
     /// Why the list is shown, where something went wrong.
     pub reason: Option<String>,
     /// The model that is gone, where that is why.
-    pub gone: Option<String>,
+    pub missing_model: Option<String>,
     /// The choices; `None` while they are being fetched.
     pub models: Option<Vec<String>>,
     /// Which of them fit what is typed, in their order.
-    pub found: Vec<usize>,
+    pub matches: Vec<usize>,
     /// Position of the cursor in `found`.
     pub selected: usize,
 }
@@ -38,15 +38,15 @@ impl ModelPicker {
     #[must_use]
     pub fn model(&self, place: usize) -> Option<&str> {
         let models = self.models.as_ref()?;
-        self.found.get(place).and_then(|index| models.get(*index)).map(String::as_str)
+        self.matches.get(place).and_then(|index| models.get(*index)).map(String::as_str)
     }
 
     /// Works out which models fit what is typed.
-    pub(in crate::app) fn find(&mut self) {
-        let mut fuzzy = Fuzzy::new(self.editor.text().trim());
+    pub(in crate::app) fn update_matches(&mut self) {
+        let mut fuzzy = FuzzyMatcher::new(self.editor.text().trim());
         let models = self.models.iter().flatten().enumerate();
         let fits = models.filter(|(_, model)| fuzzy.score(model).is_some());
-        self.found = fits.map(|(index, _)| index).collect();
+        self.matches = fits.map(|(index, _)| index).collect();
         self.selected = 0;
     }
 }

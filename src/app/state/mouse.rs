@@ -1,7 +1,7 @@
 //! What a hand on the mouse did and where, the button that is down, and whose the mouse is.
 
 use super::focus::Focus;
-use super::selection::{TextPosition, Unit};
+use super::selection::{SelectionUnit, TextPosition};
 
 /// A part of the screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -27,20 +27,20 @@ pub struct CellPosition {
 
 /// What a hand on the mouse did, and where.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Touch {
+pub struct MouseInput {
     /// What.
-    pub what: Touching,
+    pub action: MouseAction,
     /// The column.
     pub column: u16,
     /// The row.
     pub row: u16,
     /// The place in the conversation that is nearest to it, where one is on screen.
-    pub spot: Option<Box<TextPosition>>,
+    pub position: Option<Box<TextPosition>>,
 }
 
 /// What a hand on the mouse did.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Touching {
+pub enum MouseAction {
     /// The left button went down.
     Pressed(Clicks),
     /// It moved with the left button down.
@@ -70,28 +70,28 @@ pub struct Drag {
     /// The pane it went down in.
     pub(in crate::app) pane: Focus,
     /// Where the pointer is: column, row.
-    pub(in crate::app) at: (u16, u16),
+    pub(in crate::app) pointer: (u16, u16),
     /// The place in the conversation where it went down.
-    pub(in crate::app) spot: Option<Box<TextPosition>>,
-    pub(in crate::app) unit: Unit,
+    pub(in crate::app) start: Option<Box<TextPosition>>,
+    pub(in crate::app) unit: SelectionUnit,
     /// Lines the view moved by at the last pull: what came into view is still to be selected.
-    pub(in crate::app) moved: i64,
+    pub(in crate::app) scrolled_lines: i64,
 }
 
 /// Whose the mouse is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Capture {
+pub enum MouseCapture {
     /// The program's.
     #[default]
-    Ours,
+    On,
     /// The terminal's: it selects text as everywhere.
-    Terminals,
+    Off,
 }
 
 impl Area {
     /// A cell within it, counted from its corner.
     #[must_use]
-    pub fn within(self, column: u16, row: u16) -> Option<CellPosition> {
+    pub fn cell_at(self, column: u16, row: u16) -> Option<CellPosition> {
         let column = column.checked_sub(self.x).filter(|at| *at < self.width)?;
         let row = row.checked_sub(self.y).filter(|at| *at < self.height)?;
         Some(CellPosition { column: usize::from(column), row: usize::from(row) })
@@ -99,7 +99,7 @@ impl Area {
 
     /// Rows a place lies above it (negative) or below it.
     #[must_use]
-    pub fn beyond(self, row: u16) -> i32 {
+    pub fn rows_outside(self, row: u16) -> i32 {
         let end = self.y.saturating_add(self.height);
         if row < self.y {
             i32::from(row).saturating_sub(i32::from(self.y))

@@ -24,22 +24,22 @@ pub struct Notice {
 
 /// Whether a notice is news.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Novelty {
+pub enum NoticeAge {
     /// It was there long enough to be read.
     #[default]
     Old,
     /// It is the answer to a key, of this time.
-    Answer(Timestamp),
+    Response(Timestamp),
     /// It came by itself, at this time.
     Event(Timestamp),
 }
 
 /// Why something is said.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Cause {
+pub enum NoticeCause {
     /// The user did something.
     User,
     /// It happened elsewhere.
     #[default]
-    World,
+    External,
 }

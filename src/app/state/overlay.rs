@@ -12,7 +12,7 @@ use super::search_overlay::SearchOverlay;
 #[derive(Debug, Clone)]
 pub enum Overlay {
     /// The key table.
-    Help(Help),
+    Help(HelpView),
     /// A new title being typed.
     Rename(Box<RenameDialog>),
     /// A question to be answered with y or n.
@@ -26,7 +26,7 @@ pub enum Overlay {
     /// The end of the log.
     Log(LogView),
     /// A search in every conversation.
-    Find(Box<SearchOverlay>),
+    Search(Box<SearchOverlay>),
     /// Everything that can be done.
     Palette(Box<Palette>),
     /// Presets to choose from.
@@ -37,7 +37,7 @@ pub enum Overlay {
 
 /// The key table; how far it is scrolled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Help {
+pub struct HelpView {
     /// First line shown; cut to what there is when drawn.
     pub top: usize,
 }
@@ -85,9 +85,9 @@ pub struct PromptPicker {
     /// What is typed.
     pub editor: Editor,
     /// Every prompt, the latest first.
-    pub all: Vec<String>,
+    pub prompts: Vec<String>,
     /// Which of them hold what is typed.
-    pub found: Vec<usize>,
+    pub matches: Vec<usize>,
     /// Position of the cursor in `found`.
     pub selected: usize,
 }

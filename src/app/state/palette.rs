@@ -1,7 +1,7 @@
 //! The command palette: what is typed and what fits.
 
 use crate::app::editor::Editor;
-use crate::app::slash::{self, Command};
+use crate::app::slash_commands::{self, SlashCommand};
 
 /// How the palette was opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,24 +16,24 @@ pub enum PaletteOpenedBy {
 #[derive(Debug, Clone)]
 pub struct Palette {
     /// How it was opened.
-    pub by: PaletteOpenedBy,
+    pub opened_by: PaletteOpenedBy,
     /// What is typed.
     pub editor: Editor,
     /// What fits, the best first.
-    pub found: Vec<Command>,
+    pub matches: Vec<SlashCommand>,
     /// Position of the cursor in `found`.
     pub selected: usize,
     /// How the cursor came there.
-    pub chosen: ChosenBy,
+    pub selected_by: SelectedBy,
 }
 
 /// How the cursor came to where it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ChosenBy {
+pub enum SelectedBy {
     /// What is typed led there.
-    Letters,
+    Typing,
     /// The user moved it.
-    Hand,
+    Cursor,
 }
 
 impl Palette {
@@ -45,10 +45,10 @@ impl Palette {
 
     /// The words behind the name of a command that takes some.
     #[must_use]
-    pub fn words(&self) -> Option<String> {
+    pub fn argument(&self) -> Option<String> {
         let typed = self.typed();
         let (name, words) = typed.split_once(' ')?;
-        slash::named(name)?.words?;
+        slash_commands::find_by_name(name)?.argument?;
         Some(words.trim().to_owned())
     }
 }

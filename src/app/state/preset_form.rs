@@ -40,10 +40,12 @@ impl PresetField {
     #[must_use]
     pub const fn of(fault: PresetFault) -> Self {
         match fault {
-            PresetFault::Name | PresetFault::Taken | PresetFault::Default => Self::Name,
-            PresetFault::Instructions => Self::Instructions,
-            PresetFault::Model => Self::Model,
-            PresetFault::Effort => Self::Effort,
+            PresetFault::EmptyName | PresetFault::NameTaken | PresetFault::DefaultPreset => {
+                Self::Name
+            }
+            PresetFault::NoInstructions => Self::Instructions,
+            PresetFault::UnknownModel => Self::Model,
+            PresetFault::UnknownEffort => Self::Effort,
         }
     }
 }
@@ -52,7 +54,7 @@ impl PresetField {
 #[derive(Debug, Clone)]
 pub struct PresetForm {
     /// As it is in the file; unset for a new one.
-    pub before: Option<Preset>,
+    pub original: Option<Preset>,
     /// Its id.
     pub id: String,
     /// Its name.
@@ -70,7 +72,7 @@ pub struct PresetForm {
     /// What speaks against keeping it, since that was tried.
     pub faults: Vec<PresetFault>,
     /// What was written down as a draft.
-    pub drafted: Option<Preset>,
+    pub saved_draft: Option<Preset>,
 }
 
 impl PresetForm {
@@ -92,7 +94,7 @@ impl PresetForm {
     /// What keeping it does.
     #[must_use]
     pub fn change(&self) -> PresetChange {
-        match self.before.clone() {
+        match self.original.clone() {
             Some(before) => PresetChange::Edit { before, after: self.preset() },
             None => PresetChange::Create { preset: self.preset() },
         }
@@ -102,6 +104,6 @@ impl PresetForm {
     #[must_use]
     pub fn is_changed(&self) -> bool {
         let blank = Preset { id: self.id.clone(), ..Preset::default() };
-        self.preset() != *self.before.as_ref().unwrap_or(&blank)
+        self.preset() != *self.original.as_ref().unwrap_or(&blank)
     }
 }

@@ -1,7 +1,7 @@
 //! What is looked for in the conversation on screen, and where it occurs.
 
+use crate::app::casefold;
 use crate::app::editor::Editor;
-use crate::app::fold;
 use crate::chat::Timestamp;
 
 /// What is looked for in the conversation on screen.
@@ -12,9 +12,9 @@ pub struct SearchBar {
     /// Whether keys go to it.
     pub typing: bool,
     /// Where it occurs: a message, and the how-manyth time in it.
-    pub places: Vec<(usize, usize)>,
+    pub matches: Vec<(usize, usize)>,
     /// Which of them is shown.
-    pub at: usize,
+    pub current: usize,
     /// When a growing answer was counted last.
     pub counted_at: Option<Timestamp>,
 }
@@ -23,12 +23,12 @@ impl SearchBar {
     /// What is looked for, in the form it is compared in.
     #[must_use]
     pub fn needle(&self) -> String {
-        fold::fold(self.editor.text())
+        casefold::casefold(self.editor.text())
     }
 
     /// The place shown.
     #[must_use]
-    pub fn place(&self) -> Option<(usize, usize)> {
-        self.places.get(self.at).copied()
+    pub fn current_match(&self) -> Option<(usize, usize)> {
+        self.matches.get(self.current).copied()
     }
 }

@@ -6,7 +6,7 @@ use std::ops::Range;
 
 /// A part of a message.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct TextPart {
+pub struct TextRange {
     /// Bytes of the text as it is stored.
     pub stored: Range<usize>,
     /// The same in the text as it is shown, cleaned of what could harm.
@@ -20,7 +20,7 @@ pub enum Surface {
     #[default]
     Text,
     /// The line that shows or folds what stands behind an answer.
-    Fold,
+    DetailsToggle,
 }
 
 /// A place in the conversation on screen.
@@ -31,20 +31,20 @@ pub struct TextPosition {
     /// What it belongs to.
     pub surface: Surface,
     /// What its cell shows; empty beside the text.
-    pub letter: TextPart,
+    pub grapheme: TextRange,
     /// The block the cell is in.
-    pub block: TextPart,
+    pub block: TextRange,
     /// All of the message.
-    pub whole: TextPart,
+    pub message: TextRange,
     /// From the first to the last of the cleaned bytes that are seen at all.
-    pub seen: Range<usize>,
+    pub visible: Range<usize>,
 }
 
 /// What is taken at a time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Unit {
+pub enum SelectionUnit {
     /// What people see as one character.
-    Letter,
+    Grapheme,
     /// A paragraph, a heading, a code block, a table.
     Block,
     /// A message.
@@ -59,37 +59,37 @@ pub struct Selection {
     /// Where the pointer is.
     pub to: TextPosition,
     /// What is taken at a time.
-    pub unit: Unit,
+    pub unit: SelectionUnit,
 }
 
 /// One end of a selection.
-struct End<'a> {
+struct SelectionEnd<'a> {
     item: usize,
-    part: &'a TextPart,
+    part: &'a TextRange,
 }
 
 impl TextPosition {
-    const fn part(&self, unit: Unit) -> &TextPart {
+    const fn range_of(&self, unit: SelectionUnit) -> &TextRange {
         match unit {
-            Unit::Letter => &self.letter,
-            Unit::Block => &self.block,
-            Unit::Message => &self.whole,
+            SelectionUnit::Grapheme => &self.grapheme,
+            SelectionUnit::Block => &self.block,
+            SelectionUnit::Message => &self.message,
         }
     }
 }
 
 impl Selection {
     /// The two ends, the first in the text first.
-    fn ends(&self) -> (End<'_>, End<'_>) {
-        let end = |spot: &'_ TextPosition| (spot.item, spot.part(self.unit).cleaned.start);
+    fn ends(&self) -> (SelectionEnd<'_>, SelectionEnd<'_>) {
+        let end = |spot: &'_ TextPosition| (spot.item, spot.range_of(self.unit).cleaned.start);
         let (first, last) = if end(&self.from) <= end(&self.to) {
             (&self.from, &self.to)
         } else {
             (&self.to, &self.from)
         };
         (
-            End { item: first.item, part: first.part(self.unit) },
-            End { item: last.item, part: last.part(self.unit) },
+            SelectionEnd { item: first.item, part: first.range_of(self.unit) },
+            SelectionEnd { item: last.item, part: last.range_of(self.unit) },
         )
     }
 
@@ -102,28 +102,29 @@ impl Selection {
 
     /// The cleaned bytes of a message that are selected.
     #[must_use]
-    pub fn cleaned_in(&self, item: usize) -> Option<Range<usize>> {
-        self.within(item, usize::MAX, |part| &part.cleaned)
+    pub fn cleaned_range(&self, item: usize) -> Option<Range<usize>> {
+        self.range_in(item, usize::MAX, |part| &part.cleaned)
     }
 
     /// The stored bytes of a message of so many that are selected. A message of which all that can
     /// be seen is selected is selected as a whole.
     #[must_use]
-    pub fn stored_in(&self, item: usize, bytes: usize) -> Option<Range<usize>> {
-        let range = self.within(item, bytes, |part| &part.stored)?;
-        let cleaned = self.cleaned_in(item)?;
+    pub fn stored_range(&self, item: usize, bytes: usize) -> Option<Range<usize>> {
+        let range = self.range_in(item, bytes, |part| &part.stored)?;
+        let cleaned = self.cleaned_range(item)?;
         let seen = |spot: &TextPosition| {
-            spot.item != item || (cleaned.start <= spot.seen.start && cleaned.end >= spot.seen.end)
+            spot.item != item
+                || (cleaned.start <= spot.visible.start && cleaned.end >= spot.visible.end)
         };
         let all = seen(&self.from) && seen(&self.to) && !cleaned.is_empty();
         Some(if all { 0..bytes } else { range })
     }
 
-    fn within(
+    fn range_in(
         &self,
         item: usize,
         most: usize,
-        of: impl Fn(&TextPart) -> &Range<usize>,
+        of: impl Fn(&TextRange) -> &Range<usize>,
     ) -> Option<Range<usize>> {
         if !self.items().contains(&item) {
             return None;
@@ -144,6 +145,6 @@ impl Selection {
     #[must_use]
     pub fn is_empty(&self) -> bool {
         let item = self.from.item;
-        item == self.to.item && self.cleaned_in(item).is_none_or(|range| range.is_empty())
+        item == self.to.item && self.cleaned_range(item).is_none_or(|range| range.is_empty())
     }
 }

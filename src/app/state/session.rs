@@ -15,7 +15,7 @@ pub struct Session {
     /// The preset the next question is asked by.
     pub preset: Option<Preset>,
     /// Whether answers go on without their connection.
-    pub mode: ExecutionMode,
+    pub execution_mode: ExecutionMode,
     /// The tools the next question may use, by name.
     pub tools: Vec<String>,
     /// The model that writes titles; none unless the user named one.

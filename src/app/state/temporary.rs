@@ -5,10 +5,10 @@ use crate::app::temporary::MemoryStore;
 
 /// The temporary conversation.
 #[derive(Debug)]
-pub struct Temporary {
+pub struct TemporaryConversation {
     pub(in crate::app) store: MemoryStore,
     /// What waits until it is known whether it could be saved, while it is on its way to the disk.
-    pub(in crate::app) saving: Option<Vec<StoreEffect>>,
+    pub(in crate::app) pending_effects: Option<Vec<StoreEffect>>,
     /// Whether it was said that leaving the program ends it.
     pub(in crate::app) warned: bool,
 }

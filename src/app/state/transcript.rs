@@ -3,15 +3,15 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use crate::app::copy::JustCopied;
+use crate::app::copy::RecentCopy;
 use crate::chat::branch::{Branch, Fork};
 use crate::chat::{
-    AnswerRecord, ConversationId, Failure, Fingerprint, Message, Readability, ReadingPlace,
-    ResponseId, Role, Spending, Timestamp,
+    AnswerRecord, ConversationId, Failure, Fingerprint, Message, Readability, ResponseId, Role,
+    ScrollAnchor, Timestamp, UsageTotals,
 };
 
 use super::search_bar::SearchBar;
-use super::search_overlay::Jump;
+use super::search_overlay::JumpTarget;
 use super::selection::Selection;
 
 /// The conversation pane.
@@ -24,31 +24,31 @@ pub struct Transcript {
     /// Where the view is.
     pub scroll: Scroll,
     /// Whether all of what stands behind answers is shown.
-    pub fold: Fold,
+    pub details: DetailsDisplay,
     /// The end of the conversation when it was on screen last.
-    pub seen: Option<Anchor>,
+    pub last_seen_end: Option<Anchor>,
     /// A message of the conversation being opened that is to be shown first.
-    pub jump: Option<Jump>,
+    pub jump_target: Option<JumpTarget>,
     /// Where the view stood in conversations that are not on screen.
-    pub places: HashMap<ConversationId, ReadingPlace>,
+    pub scroll_positions: HashMap<ConversationId, ScrollAnchor>,
     /// What is looked for in it.
-    pub find: Option<SearchBar>,
+    pub search: Option<SearchBar>,
     /// The message chosen by its position; one past the last is the growing answer.
     pub selected: Option<usize>,
     /// The text selected with the mouse.
     pub selection: Option<Selection>,
     /// The message that was copied by the key before.
-    pub just_copied: Option<JustCopied>,
+    pub recent_copy: Option<RecentCopy>,
 }
 
 /// How much is shown of what stands behind answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Fold {
+pub enum DetailsDisplay {
     /// One line.
     #[default]
-    Folded,
+    Collapsed,
     /// All of it.
-    Open,
+    Expanded,
 }
 
 /// A conversation on screen.
@@ -68,11 +68,11 @@ pub struct OpenConversation {
     /// Whether its messages can be read.
     pub readability: Readability,
     /// Answers that ended early, as positions in `messages`, with the reason in one sentence.
-    pub marks: Vec<(usize, String)>,
+    pub interruptions: Vec<(usize, String)>,
     /// Why the last question has no answer, where that is known.
     pub failure: Option<Failure>,
     /// What its answers took, as far as it is known.
-    pub spent: Spending,
+    pub spending: UsageTotals,
     /// Lines that once were visible.
     pub branches: Vec<Branch>,
     /// Places where there is more than one way on.
@@ -102,11 +102,11 @@ pub enum Scroll {
     /// The top line of the view; stays put whatever comes in.
     At(Anchor),
     /// The line that shows a byte of a message at the top; the next frame makes a place of it.
-    Reading(ReadingPlace),
+    Restore(ScrollAnchor),
     /// Moved as little as brings what was found into view.
-    ShowFound,
+    ShowMatch,
     /// Moved as little as brings a message into view; the next frame makes a place of it.
-    Show(usize),
+    ShowMessage(usize),
 }
 
 /// A line of the conversation, counted from the top of one message.

@@ -2,13 +2,13 @@
 //! the disk gives for any other conversation.
 //! May not let anything out but through `creation`: what is here ends with the program.
 
-use crate::chat::tail::{self, Fits};
+use crate::chat::replace_from::{self, ReplaceResult};
 use crate::chat::{
-    AnswerRecord, Block, Branch, Change, Conversation, ConversationId, Ending, Failure,
-    FailureKind, Message, Role, Timestamp, TurnId, WebChain, answer, branch, title,
+    AnswerRecord, Branch, Change, Conversation, ConversationId, Failure, FailureKind, Message,
+    MessageBlock, ReplyEnding, Role, Timestamp, TurnId, WebChain, answer, branch, title,
 };
 
-use crate::app::{Opened, StoreEffect, Stored};
+use crate::app::{LoadedConversation, StoreEffect, StoreEvent};
 
 /// The title until the user gives another one.
 const TITLE: &str = "Temporary";
@@ -44,79 +44,81 @@ impl MemoryStore {
     /// The transaction that creates the conversation elsewhere with every message; `None` where no
     /// question was asked yet. Its messages are one block: their order stays as it is.
     #[must_use]
-    pub fn creation(&self, at: Timestamp) -> Option<Vec<Change>> {
+    pub fn creation_changes(&self, at: Timestamp) -> Option<Vec<Change>> {
         let Conversation { id, title, messages, .. } = self.conversation.clone();
         let question = messages.iter().find(|message| message.role == Role::User)?;
         let title = if title == TITLE { title::from_question(&question.text) } else { title };
-        let block = Block { behind: None, messages };
+        let block = MessageBlock { behind: None, messages };
         let create = Change::Create { id: id.clone(), title, at };
         Some(vec![create, Change::Insert { id, blocks: vec![block] }])
     }
 
     /// Performs an effect about the conversation; returns the fact that answers it. Deleting the
     /// conversation is left to the owner, who drops the store.
-    pub fn perform(&mut self, effect: StoreEffect, now: Timestamp) -> Option<Stored> {
+    pub fn perform(&mut self, effect: StoreEffect, now: Timestamp) -> Option<StoreEvent> {
         match effect {
-            StoreEffect::Open(_) => Some(Stored::Opened(self.opened())),
-            StoreEffect::KeepQuestion { turn, changes, .. } => {
-                Some(self.keep_question(turn, &changes))
+            StoreEffect::Open(_) => Some(StoreEvent::Opened(self.to_loaded())),
+            StoreEffect::StoreQuestion { turn, changes, .. } => {
+                Some(self.store_question(turn, &changes))
             }
-            StoreEffect::KeepAnswer { turn, ending, .. } => {
-                Some(self.keep_answer(turn, &ending, now))
+            StoreEffect::StoreAnswer { turn, ending, .. } => {
+                Some(self.store_answer(turn, &ending, now))
             }
-            StoreEffect::LeaveRunning { turn, .. } => {
-                Some(Stored::AnswerKept { turn, conversation: self.opened() })
+            StoreEffect::LeaveInBackground { turn, .. } => {
+                Some(StoreEvent::AnswerStored { turn, conversation: self.to_loaded() })
             }
             StoreEffect::Commit(changes) => Some(match self.commit(&changes) {
-                Ok(()) => Stored::committed(&changes),
-                Err(failure) => Stored::not_committed(&changes, failure),
+                Ok(()) => StoreEvent::from_commit(&changes),
+                Err(failure) => StoreEvent::from_failed_commit(&changes, failure),
             }),
             StoreEffect::Export { .. } | StoreEffect::Duplicate { .. } => {
                 let said = "This conversation is temporary.";
                 let failure = Failure::new(FailureKind::Storage, said, "/save keeps it first.");
-                Some(Stored::NotChanged { about: Some(self.id().clone()), failure })
+                Some(StoreEvent::NotChanged { about: Some(self.id().clone()), failure })
             }
             // Drafts, places, prompts: all else would leave a trace of it, and has no answer.
             _ => None,
         }
     }
 
-    fn keep_question(&mut self, turn: TurnId, changes: &[Change]) -> Stored {
+    fn store_question(&mut self, turn: TurnId, changes: &[Change]) -> StoreEvent {
         let mut next = self.clone();
         match next.commit(changes) {
             Ok(()) if next.conversation.is_unanswered() => {
                 *self = next;
-                Stored::QuestionKept { turn, conversation: self.opened() }
+                StoreEvent::QuestionStored { turn, conversation: self.to_loaded() }
             }
             Ok(()) => {
                 let said = "The last question has its answer.";
-                let next_step = "Ask another one, or ask for another answer.";
-                let failure = Failure::new(FailureKind::Storage, said, next_step);
-                Stored::QuestionNotKept { turn, failure }
+                let next = "Ask another one, or ask for another answer.";
+                let failure = Failure::new(FailureKind::Storage, said, next);
+                StoreEvent::QuestionNotStored { turn, failure }
             }
-            Err(failure) => Stored::QuestionNotKept { turn, failure },
+            Err(failure) => StoreEvent::QuestionNotStored { turn, failure },
         }
     }
 
     /// The server is told to store nothing, so no other program can go on from its answers.
-    fn keep_answer(&mut self, turn: TurnId, ending: &Ending, now: Timestamp) -> Stored {
-        if let Some((message, record)) = answer::keep(ending, now, WebChain::Impossible) {
+    fn store_answer(&mut self, turn: TurnId, ending: &ReplyEnding, now: Timestamp) -> StoreEvent {
+        if let Some((message, record)) =
+            answer::message_and_record(ending, now, WebChain::Impossible)
+        {
             self.conversation.messages.push(message);
             self.conversation.last_update = now;
             self.records.push(record);
         }
-        Stored::AnswerKept { turn, conversation: self.opened() }
+        StoreEvent::AnswerStored { turn, conversation: self.to_loaded() }
     }
 
     /// Makes all changes or none.
     fn commit(&mut self, changes: &[Change]) -> Result<(), Failure> {
         let mut next = self.clone();
-        changes.iter().try_for_each(|change| next.make(change))?;
+        changes.iter().try_for_each(|change| next.apply_change(change))?;
         *self = next;
         Ok(())
     }
 
-    fn make(&mut self, change: &Change) -> Result<(), Failure> {
+    fn apply_change(&mut self, change: &Change) -> Result<(), Failure> {
         let Change::ReplaceTail { keep, removed, messages, at, .. } = change else {
             let mut all = vec![self.conversation.clone()];
             change.apply_to(&mut all);
@@ -125,13 +127,13 @@ impl MemoryStore {
             }
             return Ok(());
         };
-        match tail::replace(&mut self.conversation, *keep, removed, messages, *at) {
-            Fits::Yes => {
+        match replace_from::replace_from(&mut self.conversation, *keep, removed, messages, *at) {
+            ReplaceResult::Applied => {
                 let kept = self.conversation.messages.get(..*keep).unwrap_or_default();
-                branch::remember(&mut self.branches, kept.last(), removed);
+                branch::save_branch(&mut self.branches, kept.last(), removed);
                 Ok(())
             }
-            Fits::No => {
+            ReplaceResult::Conflict => {
                 let said = "This conversation went on elsewhere meanwhile.";
                 let next_step = "Nothing was changed. Look at it again first.";
                 Err(Failure::new(FailureKind::Storage, said, next_step))
@@ -139,7 +141,7 @@ impl MemoryStore {
         }
     }
 
-    fn opened(&self) -> Box<Opened> {
+    fn to_loaded(&self) -> Box<LoadedConversation> {
         let (conversation, records) = (self.conversation.clone(), self.records.clone());
         let branches = self.branches.clone();
         let forks = branch::forks(&branches, &conversation.messages);
@@ -148,6 +150,12 @@ impl MemoryStore {
         };
         let messages = conversation.messages.iter().enumerate();
         let marks = messages.filter_map(|(place, message)| Some((place, why(message)?))).collect();
-        Box::new(Opened { conversation, marks, records, branches, forks })
+        Box::new(LoadedConversation {
+            conversation,
+            interruptions: marks,
+            records,
+            branches,
+            forks,
+        })
     }
 }

@@ -13,13 +13,14 @@ mod transition;
 mod tests;
 
 pub use event::TurnEvent;
-pub use partial_answer::Delta;
+pub use partial_answer::TextDelta;
 pub use phase::TurnPhase;
 pub use report::{EndReport, TurnReport};
 pub use step::{TurnOutcome, TurnStep};
 
 use super::{
-    AnswerOptions, ConversationId, ExecutionMode, ResponseId, Running, Timestamp, ToolUse, TurnId,
+    AnswerOptions, BackgroundAnswer, ConversationId, ExecutionMode, ResponseId, Timestamp, ToolUse,
+    TurnId,
 };
 use partial_answer::PartialAnswer;
 
@@ -38,11 +39,11 @@ pub struct Turn {
     response_id: Option<ResponseId>,
     mode: ExecutionMode,
     /// The response that is on record as one to be collected later.
-    noted: Option<ResponseId>,
+    recorded_response_id: Option<ResponseId>,
     model: Option<String>,
     options: Option<AnswerOptions>,
-    pieces: u64,
-    first_piece_at: Option<Timestamp>,
+    delta_count: u64,
+    first_delta_at: Option<Timestamp>,
 }
 
 impl Turn {
@@ -59,17 +60,17 @@ impl Turn {
             tools: Vec::new(),
             response_id: None,
             mode: ExecutionMode::Foreground,
-            noted: None,
+            recorded_response_id: None,
             model: None,
             options: None,
-            pieces: 0,
-            first_piece_at: None,
+            delta_count: 0,
+            first_delta_at: None,
         }
     }
 
     /// A turn of an earlier run whose answer was left running at its server.
     #[must_use]
-    pub fn resume(running: Running) -> Self {
+    pub fn resume(running: BackgroundAnswer) -> Self {
         let options = AnswerOptions {
             preset: running.preset,
             effort: running.effort,
@@ -78,10 +79,10 @@ impl Turn {
         };
         Self {
             phase: TurnPhase::Waiting,
-            answer: PartialAnswer::resume(running.grown),
+            answer: PartialAnswer::resume(running.partial_text),
             response_id: Some(running.response_id.clone()),
             mode: ExecutionMode::Background,
-            noted: Some(running.response_id),
+            recorded_response_id: Some(running.response_id),
             options: Some(options),
             ..Self::new(running.turn, running.conversation, running.asked_at)
         }
@@ -139,18 +140,18 @@ impl Turn {
     /// Pieces of the answer so far: about as many as tokens.
     #[must_use]
     pub const fn pieces(&self) -> u64 {
-        self.pieces
+        self.delta_count
     }
 
     /// When the first piece of the answer came.
     #[must_use]
     pub const fn first_piece_at(&self) -> Option<Timestamp> {
-        self.first_piece_at
+        self.first_delta_at
     }
 
     /// Whether the server finishes the answer though nobody listens to it any more.
     #[must_use]
-    pub fn goes_on_alone(&self) -> bool {
+    pub fn is_continued_by_server(&self) -> bool {
         let background = self.mode == ExecutionMode::Background && self.response_id.is_some();
         background && self.phase.is_listening()
     }

@@ -3,7 +3,7 @@
 
 /// A change of a partial answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Delta {
+pub enum TextDelta {
     /// This came behind what was there.
     Append(String),
     /// This is the whole answer so far.
@@ -16,19 +16,19 @@ pub(super) struct PartialAnswer {
     text: String,
     /// What was sent again of an answer that was resumed; `text` holds what had come before until
     /// this is more.
-    sent_again: Option<String>,
+    replayed: Option<String>,
     rewrites: u32,
 }
 
 impl PartialAnswer {
     pub(super) const fn new() -> Self {
-        Self { text: String::new(), sent_again: None, rewrites: 0 }
+        Self { text: String::new(), replayed: None, rewrites: 0 }
     }
 
     /// An answer of which something had come before; the server begins again.
     pub(super) fn resume(text: String) -> Self {
         let sent_again = (!text.is_empty()).then(String::new);
-        Self { text, sent_again, rewrites: 0 }
+        Self { text, replayed: sent_again, rewrites: 0 }
     }
 
     pub(super) fn text(&self) -> &str {
@@ -40,38 +40,38 @@ impl PartialAnswer {
     }
 
     /// Takes a piece; `None` where that much had come before.
-    pub(super) fn append(&mut self, piece: String) -> Option<Delta> {
-        let Some(again) = &mut self.sent_again else {
+    pub(super) fn append(&mut self, piece: String) -> Option<TextDelta> {
+        let Some(again) = &mut self.replayed else {
             self.text.push_str(&piece);
-            return Some(Delta::Append(piece));
+            return Some(TextDelta::Append(piece));
         };
         again.push_str(&piece);
         if self.text.starts_with(again.as_str()) {
             return None;
         }
-        let whole = self.sent_again.take().unwrap_or_default();
+        let whole = self.replayed.take().unwrap_or_default();
         if !whole.starts_with(&self.text) {
             self.rewrites = self.rewrites.wrapping_add(1);
         }
         self.text.clone_from(&whole);
-        Some(Delta::Replace(whole))
+        Some(TextDelta::Replace(whole))
     }
 
     /// Takes another text in place of the answer so far; `None` where that much had come before.
-    pub(super) fn replace(&mut self, text: String) -> Option<Delta> {
-        if let Some(again) = self.sent_again.as_mut().filter(|_| self.text.starts_with(&text)) {
+    pub(super) fn replace(&mut self, text: String) -> Option<TextDelta> {
+        if let Some(again) = self.replayed.as_mut().filter(|_| self.text.starts_with(&text)) {
             *again = text;
             return None;
         }
-        self.sent_again = None;
+        self.replayed = None;
         self.rewrites = self.rewrites.wrapping_add(1);
         self.text.clone_from(&text);
-        Some(Delta::Replace(text))
+        Some(TextDelta::Replace(text))
     }
 
     /// Takes the text the answer ended with.
     pub(super) fn finish(&mut self, text: &str) {
-        self.sent_again = None;
+        self.replayed = None;
         if self.text != text {
             self.rewrites = self.rewrites.wrapping_add(1);
             text.clone_into(&mut self.text);
@@ -98,8 +98,8 @@ mod tests {
                 said.push_str(piece);
                 match answer.append(piece.clone()) {
                     None => {}
-                    Some(Delta::Append(piece)) => journal.push_str(&piece),
-                    Some(Delta::Replace(whole)) => journal = whole,
+                    Some(TextDelta::Append(piece)) => journal.push_str(&piece),
+                    Some(TextDelta::Replace(whole)) => journal = whole,
                 }
                 let wanted = if before.starts_with(&said) { &before } else { &said };
                 prop_assert_eq!(answer.text(), wanted);
@@ -115,11 +115,11 @@ mod tests {
         assert_eq!((answer.text(), answer.rewrites()), ("half of it", 0));
         // What was sent again so far is known; only what follows it can be new.
         assert_eq!(answer.append(" of it, and more".to_owned()), {
-            Some(Delta::Replace("half of it, and more".to_owned()))
+            Some(TextDelta::Replace("half of it, and more".to_owned()))
         });
         assert_eq!(answer.rewrites(), 0);
         let other = "something else".to_owned();
-        assert_eq!(answer.replace(other.clone()), Some(Delta::Replace(other)));
+        assert_eq!(answer.replace(other.clone()), Some(TextDelta::Replace(other)));
         assert_eq!((answer.text(), answer.rewrites()), ("something else", 1));
         answer.finish("something else");
         assert_eq!(answer.rewrites(), 1);

@@ -1,7 +1,7 @@
 //! Where a turn stands.
 //! Must not hold what every phase has: that is the turn's.
 
-use super::super::{Activity, Failure, Timestamp};
+use super::super::{Failure, ModelActivity, Timestamp};
 use super::EndReport;
 
 /// Where a turn stands.
@@ -21,13 +21,13 @@ pub enum TurnPhase {
         until: Timestamp,
     },
     /// The model does something other than writing.
-    Busy(Activity),
+    Busy(ModelActivity),
     /// The answer is coming in.
     Streaming,
     /// The answer has ended, as the report says, and is being written to disk.
     StoringAnswer(Box<EndReport>),
     /// Nothing is left to do.
-    Over,
+    Finished,
 }
 
 impl TurnPhase {

@@ -3,8 +3,8 @@
 
 use std::time::Duration;
 
-use super::super::answer::ended_early;
-use super::super::{Ending, Failure, Outcome};
+use super::super::answer::early_end_reason;
+use super::super::{Failure, ReplyEnding, ReplyOutcome};
 
 /// Something to tell about a turn.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,7 +47,7 @@ impl TurnReport {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EndReport {
     /// Whether the answer is whole.
-    pub outcome: Outcome,
+    pub outcome: ReplyOutcome,
     /// Whether anything came of the answer.
     pub has_text: bool,
 }
@@ -55,7 +55,7 @@ pub struct EndReport {
 impl EndReport {
     /// The report on an ending.
     #[must_use]
-    pub fn of(ending: &Ending) -> Self {
+    pub fn of(ending: &ReplyEnding) -> Self {
         Self { outcome: ending.outcome.clone(), has_text: !ending.text.is_empty() }
     }
 
@@ -63,20 +63,22 @@ impl EndReport {
     #[must_use]
     pub fn sentence(&self) -> Option<String> {
         match &self.outcome {
-            Outcome::Completed => None,
-            Outcome::Incomplete(reason) => Some(reason.clone()),
-            Outcome::Stopped if self.has_text => {
+            ReplyOutcome::Completed => None,
+            ReplyOutcome::Incomplete(reason) => Some(reason.clone()),
+            ReplyOutcome::Stopped if self.has_text => {
                 Some("Stopped. The partial answer is kept.".to_owned())
             }
-            Outcome::Stopped => {
+            ReplyOutcome::Stopped => {
                 Some("Stopped before an answer came. The question is kept.".to_owned())
             }
-            Outcome::LeftRunning(failure) => {
+            ReplyOutcome::LeftRunning(failure) => {
                 let why = failure.as_ref().map_or_else(String::new, |it| format!("{it} "));
                 let kept = if self.has_text { ", and the partial answer is kept" } else { "" };
                 Some(format!("{why}The answer is still running on the server{kept}."))
             }
-            Outcome::Interrupted(failure) | Outcome::Failed(failure) => Some(failure.to_string()),
+            ReplyOutcome::Interrupted(failure) | ReplyOutcome::Failed(failure) => {
+                Some(failure.to_string())
+            }
         }
     }
 
@@ -84,7 +86,7 @@ impl EndReport {
     #[must_use]
     pub fn sentence_when_collected(&self) -> String {
         const LEFT: &str = "An answer that was left running on the server";
-        match (ended_early(&self.outcome), self.has_text) {
+        match (early_end_reason(&self.outcome), self.has_text) {
             (None, true) => format!("{LEFT} is here."),
             (None, false) => format!("{LEFT} is empty."),
             (Some(why), true) => format!("{LEFT} ended early: {why} The partial answer is kept."),

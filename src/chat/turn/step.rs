@@ -1,8 +1,10 @@
 //! What a turn wants done, as data, in the order in which it has to be done.
 //! Must not say how: the window and the command line perform the same steps in different ways.
 
-use super::super::{AnswerOptions, Conversation, Ending, Failure, Lesson, ResponseId};
-use super::{Delta, EndReport, TurnReport};
+use super::super::{
+    AnswerOptions, CapabilityUpdate, Conversation, Failure, ReplyEnding, ResponseId,
+};
+use super::{EndReport, TextDelta, TurnReport};
 
 /// One thing to do.
 #[derive(Debug, Clone, PartialEq)]
@@ -17,29 +19,29 @@ pub enum TurnStep {
     /// End the pause before the server is asked again.
     RetryNow,
     /// Write down what came of the answer, before anybody has read it.
-    Journal(Delta),
+    Journal(TextDelta),
     /// Note that the server finishes this response whatever happens here.
-    NoteBackground {
+    RecordBackground {
         /// Its id.
         response_id: ResponseId,
         /// How it was asked for.
         options: Box<AnswerOptions>,
     },
     /// Remember something about the server for later questions.
-    RecordCapability(Lesson),
+    RecordCapability(CapabilityUpdate),
     /// Close the connection.
-    StopListening,
+    Disconnect,
     /// Listen no more, but cancel the response as soon as it has an id to be cancelled by.
-    Abandon,
+    CancelOnceIdentified,
     /// Cancel a response that closing the connection does not end.
     Cancel(ResponseId),
     /// Tell people something.
     Report(TurnReport),
     /// Store how the turn ended, and its answer where there is one.
-    StoreEnding(Box<Ending>),
+    StoreEnding(Box<ReplyEnding>),
     /// End the turn here while its answer goes on at the server; what came of it is kept for whoever
     /// collects it.
-    LeaveRunning(Box<Ending>),
+    LeaveRunning(Box<ReplyEnding>),
     /// The turn is over.
     End(TurnOutcome),
 }

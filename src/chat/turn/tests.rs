@@ -7,7 +7,8 @@ use proptest::prelude::*;
 
 use super::*;
 use crate::chat::{
-    Activity, Conversation, Ending, Failure, FailureKind, Lesson, Outcome, ReplyEvent,
+    CapabilityUpdate, Conversation, Failure, FailureKind, ModelActivity, ReplyEnding, ReplyEvent,
+    ReplyOutcome,
 };
 
 fn at(seconds: i64) -> Timestamp {
@@ -38,8 +39,8 @@ fn piece(text: &str) -> TurnEvent {
     TurnEvent::Reply(ReplyEvent::TextAppended(text.into()))
 }
 
-fn ended(outcome: Outcome, text: &str) -> TurnEvent {
-    TurnEvent::Reply(ReplyEvent::Ended(Box::new(Ending::bare(outcome, text))))
+fn ended(outcome: ReplyOutcome, text: &str) -> TurnEvent {
+    TurnEvent::Reply(ReplyEvent::Ended(Box::new(ReplyEnding::with_text(outcome, text))))
 }
 
 fn retrying() -> TurnEvent {
@@ -48,12 +49,12 @@ fn retrying() -> TurnEvent {
 }
 
 fn busy() -> TurnEvent {
-    TurnEvent::Reply(ReplyEvent::Activity(Activity::Reasoning))
+    TurnEvent::Reply(ReplyEvent::Activity(ModelActivity::Reasoning))
 }
 
 fn fed(mut turn: Turn, events: Vec<TurnEvent>) -> Turn {
     for event in events {
-        let _ = turn.take(event, at(2));
+        let _ = turn.handle(event, at(2));
     }
     turn
 }
@@ -72,7 +73,7 @@ fn in_phase(name: &str) -> Turn {
         "retrying" => fed(asked(), vec![retrying()]),
         "busy" => fed(asked(), vec![busy()]),
         "streaming" => fed(asked(), vec![piece("half")]),
-        "storing answer" => fed(asked(), vec![ended(Outcome::Completed, "a")]),
+        "storing answer" => fed(asked(), vec![ended(ReplyOutcome::Completed, "a")]),
         "over" => fed(in_phase("storing answer"), vec![TurnEvent::EndingStored]),
         other => panic!("{other}"),
     }
@@ -87,7 +88,7 @@ fn phase(turn: &Turn) -> &'static str {
         TurnPhase::Busy(_) => "busy",
         TurnPhase::Streaming => "streaming",
         TurnPhase::StoringAnswer(_) => "storing answer",
-        TurnPhase::Over => "over",
+        TurnPhase::Finished => "over",
     }
 }
 
@@ -112,8 +113,8 @@ fn event(name: &str) -> TurnEvent {
         "busy" => busy(),
         "retrying" => retrying(),
         "notice" => TurnEvent::Reply(ReplyEvent::Notice("n".into())),
-        "completed" => ended(Outcome::Completed, "whole"),
-        "cut" => ended(Outcome::Interrupted(failure()), ""),
+        "completed" => ended(ReplyOutcome::Completed, "whole"),
+        "cut" => ended(ReplyOutcome::Interrupted(failure()), ""),
         "retry" => TurnEvent::RetryRequested,
         "stop" => TurnEvent::StopRequested,
         "leave" => TurnEvent::LeaveRequested,
@@ -145,14 +146,14 @@ const EVENTS: [&str; 17] = [
     "ending not stored",
 ];
 
-fn outcome(outcome: &Outcome) -> &'static str {
+fn outcome(outcome: &ReplyOutcome) -> &'static str {
     match outcome {
-        Outcome::Completed => "completed",
-        Outcome::Incomplete(_) => "incomplete",
-        Outcome::Stopped => "stopped",
-        Outcome::Interrupted(_) => "interrupted",
-        Outcome::LeftRunning(_) => "left running",
-        Outcome::Failed(_) => "failed",
+        ReplyOutcome::Completed => "completed",
+        ReplyOutcome::Incomplete(_) => "incomplete",
+        ReplyOutcome::Stopped => "stopped",
+        ReplyOutcome::Interrupted(_) => "interrupted",
+        ReplyOutcome::LeftRunning(_) => "left running",
+        ReplyOutcome::Failed(_) => "failed",
     }
 }
 
@@ -160,12 +161,12 @@ fn word(step: &TurnStep) -> String {
     match step {
         TurnStep::Send { .. } => "send".into(),
         TurnStep::RetryNow => "retry now".into(),
-        TurnStep::Journal(Delta::Append(text)) => format!("append {text}"),
-        TurnStep::Journal(Delta::Replace(text)) => format!("replace {text}"),
-        TurnStep::NoteBackground { response_id, .. } => format!("note {}", response_id.as_str()),
+        TurnStep::Journal(TextDelta::Append(text)) => format!("append {text}"),
+        TurnStep::Journal(TextDelta::Replace(text)) => format!("replace {text}"),
+        TurnStep::RecordBackground { response_id, .. } => format!("note {}", response_id.as_str()),
         TurnStep::RecordCapability(_) => "record".into(),
-        TurnStep::StopListening => "hang up".into(),
-        TurnStep::Abandon => "abandon".into(),
+        TurnStep::Disconnect => "hang up".into(),
+        TurnStep::CancelOnceIdentified => "abandon".into(),
         TurnStep::Cancel(response_id) => format!("cancel {}", response_id.as_str()),
         TurnStep::Report(TurnReport::Ended(report)) => format!("told {}", outcome(&report.outcome)),
         TurnStep::Report(_) => "report".into(),
@@ -222,7 +223,7 @@ fn every_event_in_every_phase_does_what_the_table_says_and_nothing_else() {
             let mut turn = in_phase(from);
             let before = turn.clone();
             let came = turn.answer().to_owned();
-            let found = words(&turn.take(event(name), at(1000)));
+            let found = words(&turn.handle(event(name), at(1000)));
             let row = TABLE.iter().find(|row| row.0.contains(&from) && row.1.contains(&name));
             if let Some((_, _, wanted, next)) = row {
                 assert_eq!(found, wanted.replace('_', &came), "{from}, {name}");
@@ -239,26 +240,26 @@ fn every_event_in_every_phase_does_what_the_table_says_and_nothing_else() {
 fn a_background_answer_is_noted_once_cancelled_by_stopping_and_left_by_leaving() {
     let background = || {
         let mut turn = asked(ExecutionMode::Background);
-        let noted = turn.take(named("resp_b", ExecutionMode::Background), at(3));
+        let noted = turn.handle(named("resp_b", ExecutionMode::Background), at(3));
         assert_eq!(words(&noted), "note resp_b");
         // The same response, taken up again over another connection.
-        assert_eq!(turn.take(named("resp_b", ExecutionMode::Foreground), at(3)), []);
+        assert_eq!(turn.handle(named("resp_b", ExecutionMode::Foreground), at(3)), []);
         fed(turn, vec![piece("half")])
     };
-    assert!(background().goes_on_alone());
-    let stopped = background().take(TurnEvent::StopRequested, at(4));
+    assert!(background().is_continued_by_server());
+    let stopped = background().handle(TurnEvent::StopRequested, at(4));
     assert_eq!(words(&stopped), "hang up, cancel resp_b, store stopped \"half\", told stopped");
     for event in [TurnEvent::LeaveRequested, TurnEvent::OutputFailed] {
         let mut turn = background();
-        let left = turn.take(event, at(4));
+        let left = turn.handle(event, at(4));
         assert_eq!(words(&left), "hang up, leave \"half\", told left running");
-        assert_eq!(words(&turn.take(TurnEvent::EndingStored, at(5))), "end stored");
+        assert_eq!(words(&turn.handle(TurnEvent::EndingStored, at(5))), "end stored");
     }
 }
 
 #[test]
 fn an_answer_that_goes_on_without_a_name_is_abandoned_unless_nothing_is_out() {
-    let stop = |turn: Turn| words(&turn.clone().take(TurnEvent::StopRequested, at(4)));
+    let stop = |turn: Turn| words(&turn.clone().handle(TurnEvent::StopRequested, at(4)));
     let waiting = asked(ExecutionMode::Background);
     assert_eq!(stop(waiting.clone()), "abandon, store stopped \"\", told stopped");
     let paused = fed(waiting, vec![retrying()]);
@@ -273,23 +274,27 @@ fn an_answer_that_goes_on_without_a_name_is_abandoned_unless_nothing_is_out() {
 
 fn left(grown: &str) -> Turn {
     let (turn, id) = (TurnId::new("t"), ConversationId::new("c"));
-    let running = Running::of(turn, id, ResponseId::new("resp_b"), "http://a".into());
-    Turn::resume(Running { grown: grown.into(), effort: Some("high".into()), ..running })
+    let running = BackgroundAnswer::of(turn, id, ResponseId::new("resp_b"), "http://a".into());
+    Turn::resume(BackgroundAnswer {
+        partial_text: grown.into(),
+        effort: Some("high".into()),
+        ..running
+    })
 }
 
 #[test]
 fn a_resumed_answer_is_not_noted_again_and_is_left_again_where_the_server_is_out_of_reach() {
     let mut turn = left("half");
-    assert_eq!(turn.take(named("resp_b", ExecutionMode::Background), at(3)), []);
-    assert_eq!(turn.take(piece("ha"), at(3)), []);
+    assert_eq!(turn.handle(named("resp_b", ExecutionMode::Background), at(3)), []);
+    assert_eq!(turn.handle(piece("ha"), at(3)), []);
     assert_eq!(turn.answer(), "half");
-    let failed = turn.clone().take(TurnEvent::ClientFailed(failure()), at(3));
+    let failed = turn.clone().handle(TurnEvent::ClientFailed(failure()), at(3));
     assert_eq!(words(&failed), "leave \"half\", told left running");
-    let lost = turn.take(ended(Outcome::LeftRunning(Some(failure())), ""), at(3));
+    let lost = turn.handle(ended(ReplyOutcome::LeftRunning(Some(failure())), ""), at(3));
     assert_eq!(words(&lost), "leave \"half\", told left running");
 }
 
-fn stored(steps: &[TurnStep]) -> &Ending {
+fn stored(steps: &[TurnStep]) -> &ReplyEnding {
     let ending = steps.iter().find_map(|step| match step {
         TurnStep::StoreEnding(ending) => Some(&**ending),
         _ => None,
@@ -301,16 +306,16 @@ fn stored(steps: &[TurnStep]) -> &Ending {
 fn an_ending_says_how_the_question_was_really_asked() {
     let effort = |events: Vec<TurnEvent>, mut turn: Turn| {
         turn = fed(turn, events);
-        stored(&turn.take(ended(Outcome::Completed, "a"), at(9))).effort.clone()
+        stored(&turn.handle(ended(ReplyOutcome::Completed, "a"), at(9))).effort.clone()
     };
     let asked = || asked(ExecutionMode::Foreground);
     assert_eq!(effort(vec![], asked()).as_deref(), Some("low"));
-    let left_out = TurnEvent::Reply(ReplyEvent::EffortLeftOut);
+    let left_out = TurnEvent::Reply(ReplyEvent::EffortOmitted);
     assert_eq!(effort(vec![left_out], asked()), None);
     assert_eq!(effort(vec![], left("")).as_deref(), Some("high"));
     // One that was stopped names the response and the model, as far as they are known.
     let stopped = fed(asked(), vec![named("resp_1", ExecutionMode::Foreground), piece("half")])
-        .take(TurnEvent::StopRequested, at(9));
+        .handle(TurnEvent::StopRequested, at(9));
     let ending = stored(&stopped);
     assert_eq!(ending.response_id, Some(ResponseId::new("resp_1")));
     assert_eq!(ending.effort.as_deref(), Some("low"));
@@ -319,10 +324,13 @@ fn an_ending_says_how_the_question_was_really_asked() {
 #[test]
 fn what_was_learned_about_the_server_and_said_by_tools_is_passed_on() {
     let mut turn = asked(ExecutionMode::Foreground);
-    let lesson = Lesson::Refuses { model: "m".into(), part: "reasoning.summary".into() };
-    let learned = TurnEvent::Reply(ReplyEvent::Learned(lesson.clone()));
-    assert_eq!(turn.take(learned, at(2)), [TurnStep::RecordCapability(lesson)]);
-    let retrying = turn.take(retrying(), at(2));
+    let lesson = CapabilityUpdate::ParameterRejected {
+        model: "m".into(),
+        parameter: "reasoning.summary".into(),
+    };
+    let learned = TurnEvent::Reply(ReplyEvent::CapabilityLearned(lesson.clone()));
+    assert_eq!(turn.handle(learned, at(2)), [TurnStep::RecordCapability(lesson)]);
+    let retrying = turn.handle(retrying(), at(2));
     let [TurnStep::Report(report)] = retrying.as_slice() else { panic!("{retrying:?}") };
     assert_eq!(report.sentence().unwrap(), "No way. Asking again in 8 seconds.");
     let until = at(10);
@@ -331,14 +339,18 @@ fn what_was_learned_about_the_server_and_said_by_tools_is_passed_on() {
 
 #[test]
 fn each_way_to_end_has_its_sentence() {
-    let lost = || Outcome::LeftRunning(Some(failure()));
+    let lost = || ReplyOutcome::LeftRunning(Some(failure()));
     let table = [
-        (Outcome::Completed, true, None),
-        (Outcome::Incomplete("Too long.".into()), true, Some("Too long.")),
-        (Outcome::Stopped, true, Some("Stopped. The partial answer is kept.")),
-        (Outcome::Stopped, false, Some("Stopped before an answer came. The question is kept.")),
-        (Outcome::Failed(failure()), false, Some("No way. Look.")),
-        (Outcome::Interrupted(failure()), true, Some("No way. Look.")),
+        (ReplyOutcome::Completed, true, None),
+        (ReplyOutcome::Incomplete("Too long.".into()), true, Some("Too long.")),
+        (ReplyOutcome::Stopped, true, Some("Stopped. The partial answer is kept.")),
+        (
+            ReplyOutcome::Stopped,
+            false,
+            Some("Stopped before an answer came. The question is kept."),
+        ),
+        (ReplyOutcome::Failed(failure()), false, Some("No way. Look.")),
+        (ReplyOutcome::Interrupted(failure()), true, Some("No way. Look.")),
         (
             lost(),
             true,
@@ -347,17 +359,21 @@ fn each_way_to_end_has_its_sentence() {
             ),
         ),
         (lost(), false, Some("No way. Look. The answer is still running on the server.")),
-        (Outcome::LeftRunning(None), false, Some("The answer is still running on the server.")),
+        (
+            ReplyOutcome::LeftRunning(None),
+            false,
+            Some("The answer is still running on the server."),
+        ),
     ];
     for (outcome, has_text, wanted) in table {
         assert_eq!(EndReport { outcome, has_text }.sentence().as_deref(), wanted);
     }
     let collected = |outcome, has_text| EndReport { outcome, has_text }.sentence_when_collected();
     assert_eq!(
-        collected(Outcome::Interrupted(failure()), true),
+        collected(ReplyOutcome::Interrupted(failure()), true),
         "An answer that was left running on the server ended early: No way. The partial answer is kept."
     );
-    assert!(collected(Outcome::Completed, true).ends_with(" is here."));
+    assert!(collected(ReplyOutcome::Completed, true).ends_with(" is here."));
 }
 
 proptest! {
@@ -375,12 +391,12 @@ proptest! {
         let mut events: Vec<TurnEvent> = names.into_iter().map(event).collect();
         events.insert(events.len() / 2, named("resp_b", mode));
         for event in events {
-            for step in turn.take(event, at(3)) {
+            for step in turn.handle(event, at(3)) {
                 prop_assert!(over == 0, "{step:?} after the end");
                 match step {
                     TurnStep::Send { .. } => sent += 1,
-                    TurnStep::Journal(Delta::Append(text)) => journal.push_str(&text),
-                    TurnStep::Journal(Delta::Replace(text)) => journal = text,
+                    TurnStep::Journal(TextDelta::Append(text)) => journal.push_str(&text),
+                    TurnStep::Journal(TextDelta::Replace(text)) => journal = text,
                     TurnStep::StoreEnding(ending) | TurnStep::LeaveRunning(ending) => {
                         kept += 1;
                         prop_assert_eq!(&ending.text, turn.answer());
@@ -393,6 +409,6 @@ proptest! {
             prop_assert_eq!(&journal, turn.answer());
             prop_assert!(sent <= 1 && kept <= 1 && over <= 1);
         }
-        prop_assert_eq!(over == 1, *turn.phase() == TurnPhase::Over);
+        prop_assert_eq!(over == 1, *turn.phase() == TurnPhase::Finished);
     }
 }

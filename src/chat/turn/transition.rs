@@ -3,25 +3,25 @@
 
 use std::time::Duration;
 
-use super::super::answer::keep_what_came;
+use super::super::answer::keep_partial_text;
 use super::super::{
-    Activity, AnswerOptions, Conversation, Ending, ExecutionMode, Failure, Outcome, ReplyEvent,
-    ResponseId, Timestamp,
+    AnswerOptions, Conversation, ExecutionMode, Failure, ModelActivity, ReplyEnding, ReplyEvent,
+    ReplyOutcome, ResponseId, Timestamp,
 };
-use super::{Delta, EndReport, Turn, TurnEvent, TurnOutcome, TurnPhase, TurnReport, TurnStep};
+use super::{EndReport, TextDelta, Turn, TurnEvent, TurnOutcome, TurnPhase, TurnReport, TurnStep};
 
 impl Turn {
     /// Takes an event and tells what has to be done because of it. An event that does not fit the
     /// phase comes too late and changes nothing.
     #[must_use]
-    pub fn take(&mut self, event: TurnEvent, now: Timestamp) -> Vec<TurnStep> {
+    pub fn handle(&mut self, event: TurnEvent, now: Timestamp) -> Vec<TurnStep> {
         match event {
             TurnEvent::QuestionAccepted { conversation, options } => {
                 self.question_accepted(conversation, options, now)
             }
             TurnEvent::QuestionNotStored(failure) => self.question_not_stored(failure),
             TurnEvent::ClientFailed(failure) => self.client_failed(failure),
-            TurnEvent::Reply(event) if self.phase.is_listening() => self.hear(event, now),
+            TurnEvent::Reply(event) if self.phase.is_listening() => self.handle_reply(event, now),
             TurnEvent::Reply(_) => Vec::new(),
             TurnEvent::RetryRequested => self.retry_requested(),
             TurnEvent::StopRequested => self.stop(),
@@ -45,7 +45,7 @@ impl Turn {
                 self.options = Some((*options).clone());
                 vec![TurnStep::Send { conversation, options }]
             }
-            TurnPhase::Stopping => self.end(self.ending(Outcome::Stopped)),
+            TurnPhase::Stopping => self.end(self.ending(ReplyOutcome::Stopped)),
             _ => Vec::new(),
         }
     }
@@ -53,7 +53,7 @@ impl Turn {
     fn question_not_stored(&mut self, failure: Failure) -> Vec<TurnStep> {
         match self.phase {
             TurnPhase::StoringQuestion | TurnPhase::Stopping => {
-                self.phase = TurnPhase::Over;
+                self.phase = TurnPhase::Finished;
                 vec![TurnStep::End(TurnOutcome::NotSent(failure))]
             }
             _ => Vec::new(),
@@ -65,28 +65,28 @@ impl Turn {
             return Vec::new();
         }
         // An answer that was left running is still there when the settings are right again.
-        let outcome = if self.goes_on_alone() {
-            Outcome::LeftRunning(Some(failure))
+        let outcome = if self.is_continued_by_server() {
+            ReplyOutcome::LeftRunning(Some(failure))
         } else {
-            Outcome::Failed(failure)
+            ReplyOutcome::Failed(failure)
         };
         self.end(self.ending(outcome))
     }
 
-    fn hear(&mut self, event: ReplyEvent, now: Timestamp) -> Vec<TurnStep> {
+    fn handle_reply(&mut self, event: ReplyEvent, now: Timestamp) -> Vec<TurnStep> {
         match event {
             ReplyEvent::Accepted { response_id, model, mode } => {
                 self.response_accepted(response_id, model, mode)
             }
             ReplyEvent::TextAppended(piece) => {
                 self.phase = TurnPhase::Streaming;
-                self.pieces = self.pieces.saturating_add(1);
-                self.first_piece_at.get_or_insert(now);
-                journal(self.answer.append(piece))
+                self.delta_count = self.delta_count.saturating_add(1);
+                self.first_delta_at.get_or_insert(now);
+                journal_step(self.answer.append(piece))
             }
             ReplyEvent::TextReplaced(text) => {
                 self.phase = TurnPhase::Streaming;
-                journal(self.answer.replace(text))
+                journal_step(self.answer.replace(text))
             }
             ReplyEvent::ReasoningAppended(text) => {
                 self.reasoning.push_str(&text);
@@ -95,7 +95,7 @@ impl Turn {
             ReplyEvent::ToolUsed(tool) => {
                 let line = tool.line();
                 self.tools.push(*tool);
-                self.phase = TurnPhase::Busy(Activity::ToolUsed { line: line.clone() });
+                self.phase = TurnPhase::Busy(ModelActivity::ToolUsed { line: line.clone() });
                 vec![TurnStep::Report(TurnReport::ToolUsed(line))]
             }
             ReplyEvent::Activity(activity) => {
@@ -103,13 +103,13 @@ impl Turn {
                 Vec::new()
             }
             ReplyEvent::Retrying { failure, after, .. } => self.retrying(failure, after, now),
-            ReplyEvent::EffortLeftOut => {
+            ReplyEvent::EffortOmitted => {
                 if let Some(options) = &mut self.options {
                     options.effort = None;
                 }
                 Vec::new()
             }
-            ReplyEvent::Learned(lesson) => vec![TurnStep::RecordCapability(lesson)],
+            ReplyEvent::CapabilityLearned(lesson) => vec![TurnStep::RecordCapability(lesson)],
             ReplyEvent::Notice(text) => vec![TurnStep::Report(TurnReport::Notice(text))],
             ReplyEvent::Ended(ending) => self.end(ending),
         }
@@ -126,16 +126,18 @@ impl Turn {
             self.phase = TurnPhase::Waiting;
         }
         // The stream of a response that is on record need not say again that it goes on alone.
-        if self.noted.is_some() && (response_id.is_none() || response_id == self.noted) {
+        if self.recorded_response_id.is_some()
+            && (response_id.is_none() || response_id == self.recorded_response_id)
+        {
             return Vec::new();
         }
         self.response_id = response_id;
         self.mode = mode;
         match (mode, self.response_id.clone()) {
             (ExecutionMode::Background, Some(response_id)) => {
-                self.noted = Some(response_id.clone());
+                self.recorded_response_id = Some(response_id.clone());
                 let options = Box::new(self.options.clone().unwrap_or_default());
-                vec![TurnStep::NoteBackground { response_id, options }]
+                vec![TurnStep::RecordBackground { response_id, options }]
             }
             _ => Vec::new(),
         }
@@ -172,14 +174,14 @@ impl Turn {
         if !self.phase.is_listening() {
             return Vec::new();
         }
-        let mut steps = if self.is_made_without_a_name() {
-            vec![TurnStep::Abandon]
+        let mut steps = if self.is_awaiting_response_id() {
+            vec![TurnStep::CancelOnceIdentified]
         } else {
-            vec![TurnStep::StopListening]
+            vec![TurnStep::Disconnect]
         };
-        let response_id = self.response_id.clone().filter(|_| self.goes_on_alone());
+        let response_id = self.response_id.clone().filter(|_| self.is_continued_by_server());
         steps.extend(response_id.map(TurnStep::Cancel));
-        steps.extend(self.end(self.ending(Outcome::Stopped)));
+        steps.extend(self.end(self.ending(ReplyOutcome::Stopped)));
         steps
     }
 
@@ -192,40 +194,43 @@ impl Turn {
         if !self.phase.is_listening() {
             return Vec::new();
         }
-        let outcome =
-            if self.goes_on_alone() { Outcome::LeftRunning(None) } else { Outcome::Stopped };
-        let mut steps = vec![TurnStep::StopListening];
+        let outcome = if self.is_continued_by_server() {
+            ReplyOutcome::LeftRunning(None)
+        } else {
+            ReplyOutcome::Stopped
+        };
+        let mut steps = vec![TurnStep::Disconnect];
         steps.extend(self.end(self.ending(outcome)));
         steps
     }
 
     /// Whether the server may be making the answer without having named it. During a pause nothing
     /// is out.
-    fn is_made_without_a_name(&self) -> bool {
+    fn is_awaiting_response_id(&self) -> bool {
         let asked = self.options.as_ref().is_some_and(|it| it.mode == ExecutionMode::Background);
         let out = matches!(self.phase, TurnPhase::Waiting | TurnPhase::Busy(_));
         asked && out && self.response_id.is_none()
     }
 
     /// The ending of a turn that does not end by the server's word.
-    fn ending(&self, outcome: Outcome) -> Box<Ending> {
-        Box::new(Ending {
+    fn ending(&self, outcome: ReplyOutcome) -> Box<ReplyEnding> {
+        Box::new(ReplyEnding {
             response_id: self.response_id.clone(),
             model: self.model.clone(),
-            ..Ending::bare(outcome, self.answer())
+            ..ReplyEnding::with_text(outcome, self.answer())
         })
     }
 
     /// The answer has ended: it goes to the disk with how it was asked for, and people are told.
-    fn end(&mut self, mut ending: Box<Ending>) -> Vec<TurnStep> {
-        keep_what_came(&mut ending, self.answer.text());
+    fn end(&mut self, mut ending: Box<ReplyEnding>) -> Vec<TurnStep> {
+        keep_partial_text(&mut ending, self.answer.text());
         self.answer.finish(&ending.text);
         if let Some(options) = &self.options {
-            options.sign(&mut ending);
+            options.copy_to_ending(&mut ending);
         }
         let report = EndReport::of(&ending);
         self.phase = TurnPhase::StoringAnswer(Box::new(report.clone()));
-        let store = if matches!(ending.outcome, Outcome::LeftRunning(_)) {
+        let store = if matches!(ending.outcome, ReplyOutcome::LeftRunning(_)) {
             TurnStep::LeaveRunning(ending)
         } else {
             TurnStep::StoreEnding(ending)
@@ -238,7 +243,7 @@ impl Turn {
             return Vec::new();
         };
         let outcome = TurnOutcome::Stored((**report).clone());
-        self.phase = TurnPhase::Over;
+        self.phase = TurnPhase::Finished;
         vec![TurnStep::End(outcome)]
     }
 
@@ -246,11 +251,11 @@ impl Turn {
         if !matches!(self.phase, TurnPhase::StoringAnswer(_)) {
             return Vec::new();
         }
-        self.phase = TurnPhase::Over;
+        self.phase = TurnPhase::Finished;
         vec![TurnStep::End(TurnOutcome::NotStored(failure))]
     }
 }
 
-fn journal(delta: Option<Delta>) -> Vec<TurnStep> {
+fn journal_step(delta: Option<TextDelta>) -> Vec<TurnStep> {
     delta.map(TurnStep::Journal).into_iter().collect()
 }

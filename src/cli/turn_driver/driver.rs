@@ -6,9 +6,9 @@ use std::future::{Future, pending};
 use std::pin::{Pin, pin};
 use std::time::Instant;
 
-use crate::api::Reply;
-use crate::chat::{EndReport, Ending, Turn, TurnEvent, TurnOutcome, TurnStep};
-use crate::cli::problem::Problem;
+use crate::api::ReplyStream;
+use crate::chat::{EndReport, ReplyEnding, Turn, TurnEvent, TurnOutcome, TurnStep};
+use crate::cli::error::CliError;
 use crate::runtime::clock;
 
 use super::{TurnEnvironment, TurnOutput};
@@ -18,25 +18,25 @@ pub(super) struct TurnDriver<'a, O> {
     pub(super) environment: TurnEnvironment<'a>,
     pub(super) output: &'a mut O,
     pub(super) turn: Turn,
-    pub(super) reply: Option<Reply>,
+    pub(super) reply: Option<ReplyStream>,
     pub(super) last_sync: Instant,
     /// Why nothing can be printed any more.
-    output_problem: Option<Problem>,
+    output_error: Option<CliError>,
 }
 
 impl<'a, O: TurnOutput> TurnDriver<'a, O> {
     pub(super) fn new(environment: TurnEnvironment<'a>, turn: Turn, output: &'a mut O) -> Self {
         let last_sync = Instant::now();
-        Self { environment, output, turn, reply: None, last_sync, output_problem: None }
+        Self { environment, output, turn, reply: None, last_sync, output_error: None }
     }
 
     /// Listens to a reply from now on.
-    pub(super) fn listen(&mut self, reply: Reply) {
+    pub(super) fn listen(&mut self, reply: ReplyStream) {
         self.reply = Some(reply);
     }
 
     /// Feeds the first events and whatever happens from then on, until the turn is over.
-    pub(super) async fn run(mut self, first: Vec<TurnEvent>) -> Result<EndReport, Problem> {
+    pub(super) async fn run(mut self, first: Vec<TurnEvent>) -> Result<EndReport, CliError> {
         // One future for the whole turn: a new one would not see a signal that came before it.
         let mut interrupted = pin!(tokio::signal::ctrl_c());
         let mut events = first;
@@ -52,9 +52,9 @@ impl<'a, O: TurnOutput> TurnDriver<'a, O> {
     async fn next_event(&mut self, mut interrupted: Pin<&mut impl Future>) -> TurnEvent {
         loop {
             tokio::select! {
-                event = said(self.reply.as_mut()) => return event,
+                event = next_reply_event(self.reply.as_mut()) => return event,
                 () = self.output.tick() => {}
-                _ = interrupted.as_mut() => return self.output.interrupted(),
+                _ = interrupted.as_mut() => return self.output.interrupt_event(),
             }
         }
     }
@@ -68,7 +68,7 @@ impl<'a, O: TurnOutput> TurnDriver<'a, O> {
                 TurnEvent::Reply(event) => Some(event.clone()),
                 _ => None,
             };
-            for step in self.turn.take(event, clock::now()) {
+            for step in self.turn.handle(event, clock::now()) {
                 match step {
                     TurnStep::End(end) => outcome = Some(end),
                     step => events.extend(self.perform(step).await),
@@ -76,7 +76,7 @@ impl<'a, O: TurnOutput> TurnDriver<'a, O> {
             }
             if let Some(seen) = seen {
                 let shown = self.output.observe(&seen);
-                events.extend(self.unless_printed(shown));
+                events.extend(self.record_output_error(shown));
             }
         }
         outcome
@@ -85,41 +85,44 @@ impl<'a, O: TurnOutput> TurnDriver<'a, O> {
     /// Shows that the question is on disk.
     pub(super) fn begin_output(&mut self) -> Option<TurnEvent> {
         let begun = self.output.begin();
-        self.unless_printed(begun)
+        self.record_output_error(begun)
     }
 
-    pub(super) fn finish_output(&mut self, ending: &Ending) {
-        if self.output_problem.is_none() {
+    pub(super) fn finish_output(&mut self, ending: &ReplyEnding) {
+        if self.output_error.is_none() {
             let finished = self.output.finish(ending);
             // The turn is over already.
-            let _ = self.unless_printed(finished);
+            let _ = self.record_output_error(finished);
         }
     }
 
     /// Remembers the first time that something could not be printed.
-    pub(super) fn unless_printed(&mut self, printed: Result<(), Problem>) -> Option<TurnEvent> {
+    pub(super) fn record_output_error(
+        &mut self,
+        printed: Result<(), CliError>,
+    ) -> Option<TurnEvent> {
         let problem = printed.err()?;
-        self.output_problem.get_or_insert(problem);
+        self.output_error.get_or_insert(problem);
         Some(TurnEvent::OutputFailed)
     }
 
-    fn result(self, outcome: TurnOutcome) -> Result<EndReport, Problem> {
+    fn result(self, outcome: TurnOutcome) -> Result<EndReport, CliError> {
         let sentence = outcome.sentence();
-        match (self.output_problem, outcome) {
+        match (self.output_error, outcome) {
             (Some(broken), _) => {
                 let text: Vec<String> = std::iter::once(broken.text).chain(sentence).collect();
-                Err(Problem { text: text.join(" "), ..broken })
+                Err(CliError { text: text.join(" "), ..broken })
             }
             (None, TurnOutcome::Stored(report)) => Ok(report),
             (None, TurnOutcome::NotSent(_) | TurnOutcome::NotStored(_)) => {
-                Err(Problem::failed(sentence.unwrap_or_default()))
+                Err(CliError::failed(sentence.unwrap_or_default()))
             }
         }
     }
 }
 
 /// The next thing a server says.
-async fn said(reply: Option<&mut Reply>) -> TurnEvent {
+async fn next_reply_event(reply: Option<&mut ReplyStream>) -> TurnEvent {
     let Some(reply) = reply else {
         return pending().await;
     };

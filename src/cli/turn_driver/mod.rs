@@ -10,17 +10,17 @@ use std::sync::Arc;
 use tokio::runtime::Runtime;
 
 use crate::chat::{
-    AnswerOptions, Change, Conversation, ConversationId, EndReport, Fingerprint, ReplyEvent,
-    Running, Turn, TurnEvent, TurnId,
+    AnswerOptions, BackgroundAnswer, Change, Conversation, ConversationId, EndReport, Fingerprint,
+    ReplyEvent, Turn, TurnEvent, TurnId,
 };
 use crate::runtime::clock;
-use crate::runtime::reply_worker::Server;
+use crate::runtime::reply_worker::ApiServer;
 use crate::settings::Settings;
 use crate::store::Store;
 
-use super::problem::Problem;
+use crate::cli::error::CliError;
 use driver::TurnDriver;
-use output::Unseen;
+use output::NoOutput;
 
 pub use output::TurnOutput;
 
@@ -29,7 +29,7 @@ pub struct TurnEnvironment<'a> {
     /// How questions are asked.
     pub settings: &'a Settings,
     /// Who answers.
-    pub server: &'a Arc<Server>,
+    pub server: &'a Arc<ApiServer>,
     /// Where questions and answers are kept.
     pub store: &'a mut Store,
     /// What waits for the server.
@@ -41,26 +41,26 @@ pub struct Question {
     /// Where it belongs.
     pub conversation: ConversationId,
     /// The question itself.
-    pub asked: AskedQuestion,
+    pub kind: QuestionKind,
     /// How to ask.
     pub options: AnswerOptions,
 }
 
 /// A question that is new, or one that is asked again.
 #[derive(Debug)]
-pub enum AskedQuestion {
+pub enum QuestionKind {
     /// These changes store it.
     New(Vec<Change>),
     /// It is in the file already.
-    Again(Fingerprint),
+    Retry(Fingerprint),
 }
 
-impl AskedQuestion {
+impl QuestionKind {
     /// The last question of a conversation, where it has no answer.
     #[must_use]
-    pub fn last_of(conversation: &Conversation) -> Option<Self> {
+    pub fn last_unanswered(conversation: &Conversation) -> Option<Self> {
         let last = conversation.messages.last().filter(|_| conversation.is_unanswered())?;
-        Some(Self::Again(Fingerprint::of(last)))
+        Some(Self::Retry(Fingerprint::of(last)))
     }
 }
 
@@ -72,15 +72,15 @@ pub fn ask(
     environment: TurnEnvironment<'_>,
     question: Question,
     output: &mut impl TurnOutput,
-) -> Result<EndReport, Problem> {
-    let Question { conversation, asked, options } = question;
+) -> Result<EndReport, CliError> {
+    let Question { conversation, kind: asked, options } = question;
     let turn = TurnId::new(uuid::Uuid::new_v4().to_string());
     let turn = Turn::new(turn, conversation, clock::now());
     let runtime = environment.runtime;
     let store = &mut *environment.store;
     let stored = match &asked {
-        AskedQuestion::New(changes) => store.begin_turn(&turn.id, &turn.conversation, changes),
-        AskedQuestion::Again(question) => store.ask_again(&turn.id, &turn.conversation, question),
+        QuestionKind::New(changes) => store.begin_turn(&turn.id, &turn.conversation, changes),
+        QuestionKind::Retry(question) => store.ask_again(&turn.id, &turn.conversation, question),
     };
     let mut driver = TurnDriver::new(environment, turn, output);
     let mut first = Vec::new();
@@ -99,10 +99,13 @@ pub fn ask(
 ///
 /// # Errors
 /// When it could not be stored.
-pub fn wait(environment: TurnEnvironment<'_>, running: Running) -> Result<EndReport, Problem> {
+pub fn wait_for_background(
+    environment: TurnEnvironment<'_>,
+    running: BackgroundAnswer,
+) -> Result<EndReport, CliError> {
     let (runtime, server) = (environment.runtime, Arc::clone(environment.server));
     let id = running.response_id.clone();
-    let mut output = Unseen;
+    let mut output = NoOutput;
     let mut driver = TurnDriver::new(environment, Turn::resume(running), &mut output);
     runtime.block_on(async {
         let mut first = Vec::new();
@@ -118,25 +121,28 @@ pub fn wait(environment: TurnEnvironment<'_>, running: Running) -> Result<EndRep
 ///
 /// # Errors
 /// When it could not be stored.
-pub fn look(environment: TurnEnvironment<'_>, running: Running) -> Result<EndReport, Problem> {
+pub fn check_background(
+    environment: TurnEnvironment<'_>,
+    running: BackgroundAnswer,
+) -> Result<EndReport, CliError> {
     let (runtime, server) = (environment.runtime, Arc::clone(environment.server));
     let id = running.response_id.clone();
     runtime.block_on(async {
         let event = match server.client().await {
-            Ok(client) => match client.look(&id).await {
+            Ok(client) => match client.poll_answer(&id).await {
                 Some(ending) => TurnEvent::Reply(ReplyEvent::Ended(Box::new(ending))),
                 None => TurnEvent::LeaveRequested,
             },
             Err(failure) => TurnEvent::ClientFailed(failure),
         };
-        TurnDriver::new(environment, Turn::resume(running), &mut Unseen).run(vec![event]).await
+        TurnDriver::new(environment, Turn::resume(running), &mut NoOutput).run(vec![event]).await
     })
 }
 
 /// Leaves an answer where an earlier run had left it.
-pub fn leave(environment: TurnEnvironment<'_>, running: Running) {
+pub fn leave_in_background(environment: TurnEnvironment<'_>, running: BackgroundAnswer) {
     let runtime = environment.runtime;
-    let mut output = Unseen;
+    let mut output = NoOutput;
     let driver = TurnDriver::new(environment, Turn::resume(running), &mut output);
     // Nothing is stored or printed that could fail.
     let _ = runtime.block_on(driver.run(vec![TurnEvent::LeaveRequested]));

@@ -4,10 +4,10 @@
 
 use std::future::{Future, pending};
 
-use crate::chat::{Delta, Ending, ReplyEvent, TurnEvent};
+use crate::chat::{ReplyEnding, ReplyEvent, TextDelta, TurnEvent};
 
+use crate::cli::error::CliError;
 use crate::cli::output;
-use crate::cli::problem::Problem;
 
 /// Shows a turn to whoever asked.
 pub trait TurnOutput {
@@ -15,7 +15,7 @@ pub trait TurnOutput {
     ///
     /// # Errors
     /// When standard output fails.
-    fn begin(&mut self) -> Result<(), Problem> {
+    fn begin(&mut self) -> Result<(), CliError> {
         Ok(())
     }
 
@@ -23,13 +23,13 @@ pub trait TurnOutput {
     ///
     /// # Errors
     /// When standard output fails.
-    fn delta(&mut self, delta: &Delta) -> Result<(), Problem>;
+    fn show_delta(&mut self, delta: &TextDelta) -> Result<(), CliError>;
 
     /// Shows an event to a reader that wants to know of each. What had to be done about it is done.
     ///
     /// # Errors
     /// When standard output fails.
-    fn observe(&mut self, event: &ReplyEvent) -> Result<(), Problem> {
+    fn observe(&mut self, event: &ReplyEvent) -> Result<(), CliError> {
         let _ = event;
         Ok(())
     }
@@ -38,30 +38,30 @@ pub trait TurnOutput {
     ///
     /// # Errors
     /// When standard output fails.
-    fn finish(&mut self, ending: &Ending) -> Result<(), Problem>;
+    fn finish(&mut self, ending: &ReplyEnding) -> Result<(), CliError>;
 
     /// Tells the person something beside the answer.
-    fn say(&mut self, sentence: &str) {
-        output::say(sentence);
+    fn print_message(&mut self, sentence: &str) {
+        output::print_message(sentence);
     }
 
     /// Returns when it has shown that time passes, and is called again then.
     fn tick(&mut self) -> impl Future<Output = ()>;
 
     /// What Ctrl+C means for the turn.
-    fn interrupted(&self) -> TurnEvent;
+    fn interrupt_event(&self) -> TurnEvent;
 }
 
 /// For an answer of an earlier run: it is stored, and whoever wants to reads it there.
 #[derive(Debug)]
-pub(super) struct Unseen;
+pub(super) struct NoOutput;
 
-impl TurnOutput for Unseen {
-    fn delta(&mut self, _delta: &Delta) -> Result<(), Problem> {
+impl TurnOutput for NoOutput {
+    fn show_delta(&mut self, _delta: &TextDelta) -> Result<(), CliError> {
         Ok(())
     }
 
-    fn finish(&mut self, _ending: &Ending) -> Result<(), Problem> {
+    fn finish(&mut self, _ending: &ReplyEnding) -> Result<(), CliError> {
         Ok(())
     }
 
@@ -69,7 +69,7 @@ impl TurnOutput for Unseen {
         pending()
     }
 
-    fn interrupted(&self) -> TurnEvent {
+    fn interrupt_event(&self) -> TurnEvent {
         TurnEvent::LeaveRequested
     }
 }

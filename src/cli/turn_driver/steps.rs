@@ -4,13 +4,13 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use crate::api::{Delivery, Reply, Request};
-use crate::chat::answer::keep;
+use crate::api::{Delivery, ModelRequest, ReplyStream};
+use crate::chat::answer::message_and_record;
 use crate::chat::{
-    AnswerOptions, Conversation, Delta, Ending, ResponseId, Running, TurnEvent, TurnReport,
-    TurnStep,
+    AnswerOptions, BackgroundAnswer, Conversation, ReplyEnding, ResponseId, TextDelta, TurnEvent,
+    TurnReport, TurnStep,
 };
-use crate::cli::open;
+use crate::cli::bootstrap;
 use crate::runtime::{clock, reply_worker, turn_store};
 use crate::store::Durability;
 
@@ -25,20 +25,20 @@ impl<O: TurnOutput> TurnDriver<'_, O> {
     pub(super) async fn perform(&mut self, step: TurnStep) -> Option<TurnEvent> {
         match step {
             TurnStep::Send { conversation, options } => self.send(&conversation, *options).await,
-            TurnStep::Journal(delta) => self.take_delta(&delta),
-            TurnStep::NoteBackground { response_id, options } => {
+            TurnStep::Journal(delta) => self.journal_delta(&delta),
+            TurnStep::RecordBackground { response_id, options } => {
                 self.note_background(response_id, *options);
                 None
             }
             TurnStep::RecordCapability(lesson) => {
-                open::learn(self.environment.settings, &lesson);
+                bootstrap::record_capability(self.environment.settings, &lesson);
                 None
             }
-            TurnStep::StopListening => {
+            TurnStep::Disconnect => {
                 self.reply = None;
                 None
             }
-            TurnStep::Abandon => self.abandon().await,
+            TurnStep::CancelOnceIdentified => self.abandon().await,
             TurnStep::Cancel(response_id) => {
                 let server = Arc::clone(self.environment.server);
                 tokio::spawn(reply_worker::cancel(server, response_id));
@@ -50,7 +50,7 @@ impl<O: TurnOutput> TurnDriver<'_, O> {
             }
             TurnStep::StoreEnding(ending) => Some(self.store_ending(&ending)),
             TurnStep::LeaveRunning(ending) => {
-                self.environment.store.leave_running(&self.turn.id);
+                self.environment.store.release_background_answer(&self.turn.id);
                 self.finish_output(&ending);
                 Some(TurnEvent::EndingStored)
             }
@@ -68,17 +68,17 @@ impl<O: TurnOutput> TurnDriver<'_, O> {
             Ok(client) => client.clone(),
             Err(failure) => return Some(TurnEvent::ClientFailed(failure)),
         };
-        let request = Request {
+        let request = ModelRequest {
             // What was printed cannot be taken back.
             delivery: Delivery::InOrder,
-            ..reply_worker::request(self.environment.settings, options, conversation)
+            ..reply_worker::build_request(self.environment.settings, options, conversation)
         };
-        self.listen(Reply::start(client, request));
+        self.listen(ReplyStream::start(client, request));
         None
     }
 
     /// In the journal before anybody has read it.
-    fn take_delta(&mut self, delta: &Delta) -> Option<TurnEvent> {
+    fn journal_delta(&mut self, delta: &TextDelta) -> Option<TurnEvent> {
         turn_store::journal(self.environment.store, &self.turn.id, delta);
         let durability = if self.last_sync.elapsed() < SYNC_EVERY {
             Durability::Written
@@ -87,15 +87,17 @@ impl<O: TurnOutput> TurnDriver<'_, O> {
             Durability::Synced
         };
         self.environment.store.flush(durability);
-        let shown = self.output.delta(delta);
-        self.unless_printed(shown)
+        let shown = self.output.show_delta(delta);
+        self.record_output_error(shown)
     }
 
     fn note_background(&mut self, response_id: ResponseId, options: AnswerOptions) {
         let (turn, conversation) = (self.turn.id.clone(), self.turn.conversation.clone());
         let base_url = self.environment.settings.base_url.to_string();
-        let running = Running::of(turn, conversation, response_id, base_url);
-        self.environment.store.note_running(running.asked(options, clock::now()));
+        let running = BackgroundAnswer::of(turn, conversation, response_id, base_url);
+        self.environment
+            .store
+            .record_background_answer(running.with_options(options, clock::now()));
     }
 
     async fn abandon(&mut self) -> Option<TurnEvent> {
@@ -113,12 +115,13 @@ impl<O: TurnOutput> TurnDriver<'_, O> {
             return;
         }
         if let Some(sentence) = report.sentence() {
-            self.output.say(&sentence);
+            self.output.print_message(&sentence);
         }
     }
 
-    fn store_ending(&mut self, ending: &Ending) -> TurnEvent {
-        let answer = keep(ending, clock::now(), self.environment.settings.web_chain());
+    fn store_ending(&mut self, ending: &ReplyEnding) -> TurnEvent {
+        let answer =
+            message_and_record(ending, clock::now(), self.environment.settings.web_chain());
         let (turn, conversation) = (&self.turn.id, &self.turn.conversation);
         let stored = turn_store::finish(self.environment.store, turn, conversation, answer);
         // Where it could not be stored, what is printed may be all there is of it.

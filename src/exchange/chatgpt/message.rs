@@ -9,20 +9,20 @@ use crate::markdown::without_citation_marks;
 use super::super::time;
 
 /// What a mark begins with that only the site's own page can show.
-const FIRST_OF_MARK: char = '\u{e200}';
+const MARK_START: char = '\u{e200}';
 
 /// What is said in place of a picture without a name.
-const IMAGE: &str = "[image]";
+const IMAGE_PLACEHOLDER: &str = "[image]";
 
 /// The messages of a line that people saw.
-pub(super) fn messages(line: &[&Value], started: Timestamp) -> Vec<Message> {
+pub(super) fn visible_messages(line: &[&Value], started: Timestamp) -> Vec<Message> {
     let mut messages: Vec<Message> = Vec::new();
     let mut now = started;
     for value in line {
         if let Some(seconds) = value.get("create_time").and_then(Value::as_f64) {
-            now = time::from_fraction(seconds);
+            now = time::from_fractional_seconds(seconds);
         }
-        let Some(text) = seen(value) else { continue };
+        let Some(text) = visible_text(value) else { continue };
         let role = value.pointer("/author/role").and_then(Value::as_str);
         messages.push(match role {
             Some("user") => Message::question(text, now),
@@ -33,7 +33,7 @@ pub(super) fn messages(line: &[&Value], started: Timestamp) -> Vec<Message> {
 }
 
 /// The text of a message that people saw; `None` where they did not, or it has none.
-fn seen(value: &Value) -> Option<String> {
+fn visible_text(value: &Value) -> Option<String> {
     let role = value.pointer("/author/role").and_then(Value::as_str)?;
     let hidden = value.pointer("/metadata/is_visually_hidden_from_conversation");
     let recipient = value.get("recipient").and_then(Value::as_str).unwrap_or("all");
@@ -45,7 +45,7 @@ fn seen(value: &Value) -> Option<String> {
     }
     let content = value.get("content")?;
     let text = match content.get("content_type").and_then(Value::as_str)? {
-        "text" | "multimodal_text" => parts(content, &names(value)),
+        "text" | "multimodal_text" => join_parts(content, &image_names(value)),
         "code" => {
             let code = content.get("text").and_then(Value::as_str).unwrap_or_default();
             format!("```\n{code}\n```")
@@ -53,12 +53,12 @@ fn seen(value: &Value) -> Option<String> {
         // Thoughts, instructions, what was being edited beside the chat.
         _ => return None,
     };
-    let text = without_citation_marks(&with_references(text, value));
+    let text = without_citation_marks(&replace_references(text, value));
     (!text.trim().is_empty()).then_some(text)
 }
 
 /// The names of pictures that were sent with a message, in their order.
-fn names(value: &Value) -> Vec<&str> {
+fn image_names(value: &Value) -> Vec<&str> {
     let all = value.pointer("/metadata/attachments").and_then(Value::as_array);
     let is_image = |it: &&Value| {
         let kind = it.get("mime_type").and_then(Value::as_str).unwrap_or_default();
@@ -68,13 +68,13 @@ fn names(value: &Value) -> Vec<&str> {
     images.filter_map(|it| it.get("name").and_then(Value::as_str)).collect()
 }
 
-fn parts(content: &Value, images: &[&str]) -> String {
+fn join_parts(content: &Value, images: &[&str]) -> String {
     let all = content.get("parts").and_then(Value::as_array).into_iter().flatten();
     let mut images = images.iter();
     let texts = all.map(|part| match part {
         Value::String(text) => text.clone(),
-        other => match (attached(other), images.as_slice().is_empty()) {
-            (said, false) if said == IMAGE => {
+        other => match (part_placeholder(other), images.as_slice().is_empty()) {
+            (said, false) if said == IMAGE_PLACEHOLDER => {
                 images.next().map_or(said, |name| format!("[image: {name}]"))
             }
             (said, _) => said,
@@ -84,12 +84,12 @@ fn parts(content: &Value, images: &[&str]) -> String {
 }
 
 /// What is said in place of something that is no text.
-fn attached(part: &Value) -> String {
+fn part_placeholder(part: &Value) -> String {
     let kind = part.get("content_type").and_then(Value::as_str).unwrap_or_default();
     let spoken = part.get("text").and_then(Value::as_str);
     match (kind, spoken) {
         (_, Some(text)) => text.to_owned(),
-        (kind, None) if kind.contains("image") => IMAGE.to_owned(),
+        (kind, None) if kind.contains("image") => IMAGE_PLACEHOLDER.to_owned(),
         (kind, None) if kind.contains("audio") => "[audio]".to_owned(),
         (kind, None) if kind.contains("video") => "[video]".to_owned(),
         (_, None) => "[attachment]".to_owned(),
@@ -97,11 +97,11 @@ fn attached(part: &Value) -> String {
 }
 
 /// Marks for sources as the links they stand for.
-fn with_references(text: String, value: &Value) -> String {
+fn replace_references(text: String, value: &Value) -> String {
     let all = value.pointer("/metadata/content_references").and_then(Value::as_array);
     all.into_iter().flatten().fold(text, |text, reference| {
         let mark = reference.get("matched_text").and_then(Value::as_str).unwrap_or_default();
         let link = reference.get("alt").and_then(Value::as_str).unwrap_or_default();
-        if mark.starts_with(FIRST_OF_MARK) { text.replace(mark, link) } else { text }
+        if mark.starts_with(MARK_START) { text.replace(mark, link) } else { text }
     })
 }

@@ -1,8 +1,8 @@
 //! Conversations of a ChatGPT data export (`conversations.json`).
 //! May not invent anything: ids, titles and times are those of the export, the same each time.
 
-mod line;
 mod message;
+mod message_tree;
 mod surrogates;
 
 use serde::Deserialize;
@@ -11,12 +11,12 @@ use serde_json::Value;
 use crate::chat::{Conversation, ConversationId, Timestamp, title};
 
 use super::time;
-use super::unreadable::Unreadable;
-use line::Node;
+use crate::exchange::chatgpt::message_tree::TreeNode;
+use crate::exchange::format_error::FormatError;
 
 /// One conversation as the export has it; what is not needed is passed over.
 #[derive(Debug, Deserialize)]
-struct Record {
+struct ExportedConversation {
     #[serde(default)]
     title: Option<String>,
     #[serde(default)]
@@ -24,7 +24,7 @@ struct Record {
     #[serde(default)]
     update_time: Option<f64>,
     #[serde(default)]
-    mapping: std::collections::HashMap<String, Node>,
+    mapping: std::collections::HashMap<String, TreeNode>,
     #[serde(default)]
     current_node: Option<String>,
     #[serde(default)]
@@ -42,20 +42,20 @@ pub fn is_export(text: &str) -> bool {
 
 /// What an export holds.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Export {
+pub struct ChatGptExport {
     /// The conversations that have messages.
     pub conversations: Vec<Conversation>,
     /// How many hold nothing to read.
     pub empty: usize,
     /// How many could not be read, and the first reason.
-    pub broken: Option<(usize, String)>,
+    pub unreadable: Option<(usize, String)>,
 }
 
 /// Which lines of a conversation that branches are read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Lines {
+pub enum BranchSelection {
     /// The one that was last looked at.
-    Shown,
+    Current,
     /// The others too, each as a conversation of its own.
     All,
 }
@@ -64,20 +64,20 @@ pub enum Lines {
 ///
 /// # Errors
 /// When the text is no such export.
-pub fn conversations(text: &str, lines: Lines) -> Result<Export, Unreadable> {
+pub fn parse_export(text: &str, lines: BranchSelection) -> Result<ChatGptExport, FormatError> {
     let records: Vec<Value> = match surrogates::parse::<Value>(text)? {
         Value::Array(records) => records,
         single @ Value::Object(_) => vec![single],
-        _ => return Err(Unreadable::Broken("it is no list of conversations".to_owned())),
+        _ => return Err(FormatError::Malformed("it is no list of conversations".to_owned())),
     };
-    let mut export = Export::default();
+    let mut export = ChatGptExport::default();
     for value in records {
-        match serde_json::from_value::<Record>(value) {
-            Ok(record) => match conversation(&record) {
+        match serde_json::from_value::<ExportedConversation>(value) {
+            Ok(record) => match convert_current_branch(&record) {
                 Some(conversation) => {
                     let left = match lines {
-                        Lines::Shown => Vec::new(),
-                        Lines::All => left(&record, &conversation),
+                        BranchSelection::Current => Vec::new(),
+                        BranchSelection::All => convert_other_branches(&record, &conversation),
                     };
                     export.conversations.push(conversation);
                     export.conversations.extend(left);
@@ -85,7 +85,7 @@ pub fn conversations(text: &str, lines: Lines) -> Result<Export, Unreadable> {
                 None => export.empty = export.empty.saturating_add(1),
             },
             Err(error) => {
-                let (many, _) = export.broken.get_or_insert((0, error.to_string()));
+                let (many, _) = export.unreadable.get_or_insert((0, error.to_string()));
                 *many = many.saturating_add(1);
             }
         }
@@ -94,36 +94,43 @@ pub fn conversations(text: &str, lines: Lines) -> Result<Export, Unreadable> {
 }
 
 /// The line that was last looked at; `None` where nothing was said in it.
-fn conversation(record: &Record) -> Option<Conversation> {
-    let started =
-        record.create_time.or(record.update_time).map(time::from_fraction).unwrap_or_default();
-    let line = line::visible(&record.mapping, record.current_node.as_deref());
-    let messages = message::messages(&line, started);
+fn convert_current_branch(record: &ExportedConversation) -> Option<Conversation> {
+    let started = record
+        .create_time
+        .or(record.update_time)
+        .map(time::from_fractional_seconds)
+        .unwrap_or_default();
+    let line = message_tree::current_branch(&record.mapping, record.current_node.as_deref());
+    let messages = message::visible_messages(&line, started);
     let first = messages.first()?;
     let name = record.title.as_deref().and_then(title::on_update).filter(|it| !it.is_empty());
     let name = name.unwrap_or_else(|| title::from_question(&first.text));
     let id = record.conversation_id.as_ref().or(record.id.as_ref());
     let id = id.filter(|id| !id.is_empty()).cloned();
-    let id = id.unwrap_or_else(|| made_up_id(&name, started, &first.text));
+    let id = id.unwrap_or_else(|| derive_id(&name, started, &first.text));
     let mut made = Conversation::new(ConversationId::new(id), name, started);
     let last = messages.last().map_or(started, |message| message.timestamp);
-    made.last_update = record.update_time.map_or(last, time::from_fraction).max(last);
+    made.last_update = record.update_time.map_or(last, time::from_fractional_seconds).max(last);
     made.messages = messages;
     Some(made)
 }
 
 /// The lines of a conversation that were left, each once: what is hidden may make two alike.
-fn left(record: &Record, shown: &Conversation) -> Vec<Conversation> {
+fn convert_other_branches(
+    record: &ExportedConversation,
+    shown: &Conversation,
+) -> Vec<Conversation> {
     let mut made: Vec<Conversation> = Vec::new();
-    for (end, line) in line::left(&record.mapping, record.current_node.as_deref()) {
-        let messages = message::messages(&line, shown.created_at);
+    for (end, line) in message_tree::other_branches(&record.mapping, record.current_node.as_deref())
+    {
+        let messages = message::visible_messages(&line, shown.created_at);
         let is_new = |known: &Conversation| !known.messages.starts_with(&messages);
         let Some(last) = messages.last().filter(|_| is_new(shown) && made.iter().all(is_new))
         else {
             continue;
         };
         let name = title::of_branch(&shown.title, made.len().saturating_add(2));
-        let id = made_up_id(shown.id.as_str(), shown.created_at, end);
+        let id = derive_id(shown.id.as_str(), shown.created_at, end);
         let mut other = Conversation::new(ConversationId::new(id), name, shown.created_at);
         other.last_update = last.timestamp;
         other.messages = messages;
@@ -133,7 +140,7 @@ fn left(record: &Record, shown: &Conversation) -> Vec<Conversation> {
 }
 
 /// An id for a conversation without one, in the form of a UUID, the same at each import.
-fn made_up_id(title: &str, started: Timestamp, first: &str) -> String {
+fn derive_id(title: &str, started: Timestamp, first: &str) -> String {
     let parts = [title.as_bytes(), &started.seconds().to_le_bytes(), first.as_bytes()];
     let seed = 0x6c62_272e_07bb_0142_62b8_2175_6295_c58d_u128;
     // FNV-1a, 128 bits (Fowler, Noll and Vo).
@@ -176,9 +183,9 @@ mod tests {
 
     #[test]
     fn the_line_that_was_shown_becomes_a_conversation() {
-        let export = conversations(EXPORT, Lines::Shown).unwrap();
+        let export = parse_export(EXPORT, BranchSelection::Current).unwrap();
         assert_eq!(export.empty, 1);
-        assert_eq!(export.broken.as_ref().unwrap().0, 1);
+        assert_eq!(export.unreadable.as_ref().unwrap().0, 1);
         let [one] = &export.conversations[..] else { panic!() };
         assert_eq!(one.id.as_str(), "0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0");
         assert_eq!(one.title, "Trip to Kyōto _ spring _ a ...");
@@ -191,19 +198,27 @@ mod tests {
                 (Role::Assistant, "To Kyoto ([guide](https://g.example)) and .", 1_700_000_004),
             ]
         );
-        assert_eq!(conversations(EXPORT, Lines::Shown).unwrap(), export, "the same each time");
+        assert_eq!(
+            parse_export(EXPORT, BranchSelection::Current).unwrap(),
+            export,
+            "the same each time"
+        );
     }
 
     #[test]
     fn lines_that_were_left_become_conversations_of_their_own_where_that_is_wanted() {
-        let export = conversations(EXPORT, Lines::All).unwrap();
+        let export = parse_export(EXPORT, BranchSelection::All).unwrap();
         let [shown, left] = &export.conversations[..] else { panic!("{export:?}") };
         assert_eq!(left.title, "Trip to Kyōto _ spring _ a 2");
         assert_ne!(left.id, shown.id);
         let all = texts(left);
         assert_eq!(all[0], texts(shown)[0]);
         assert_eq!(all[1], (Role::Assistant, "Not shown.", 1_700_000_002));
-        assert_eq!(conversations(EXPORT, Lines::All).unwrap(), export, "the same each time");
+        assert_eq!(
+            parse_export(EXPORT, BranchSelection::All).unwrap(),
+            export,
+            "the same each time"
+        );
     }
 
     #[test]
@@ -218,7 +233,7 @@ mod tests {
             node("a", "b", "one", 1),
             node("b", "a", "two", 2)
         );
-        let export = conversations(&text, Lines::Shown).unwrap();
+        let export = parse_export(&text, BranchSelection::Current).unwrap();
         assert_eq!(texts(&export.conversations[0]).len(), 2);
         let id = export.conversations[0].id.as_str();
         assert_eq!((id.len(), id.matches('-').count()), (36, 4));
@@ -227,10 +242,10 @@ mod tests {
     #[test]
     fn half_a_character_and_other_files_are_told_apart() {
         let cut = EXPORT.replace("Where to?", "Where \\ud83d to?");
-        let export = conversations(&cut, Lines::Shown).unwrap();
+        let export = parse_export(&cut, BranchSelection::Current).unwrap();
         assert!(export.conversations[0].messages[0].text.contains("Where \u{fffd} to?"));
-        assert!(conversations("7", Lines::Shown).is_err());
-        assert!(conversations("[{]", Lines::Shown).is_err());
+        assert!(parse_export("7", BranchSelection::Current).is_err());
+        assert!(parse_export("[{]", BranchSelection::Current).is_err());
         assert!(is_export(EXPORT));
         assert!(!is_export("{\"a\": {\"chat_name\": \"x\"}}"));
     }

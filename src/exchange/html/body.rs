@@ -2,36 +2,36 @@
 //! May not pass HTML of the text through: it is shown as it was written.
 
 use crate::markdown::{
-    AlertKind, Alignment, CodeBlockKind, Context, Event, HeadingLevel, Tag, TagEnd, TextEnd,
-    alert_title, footnote_label, language, read, task_sign,
+    AlertKind, Alignment, CodeBlockKind, Event, HeadingLevel, Tag, TagEnd, TextContext, TextEnd,
+    alert_title, footnote_label, info_language, read_events, task_checkbox,
 };
 
-use super::mathml::{self, Place};
+use super::mathml::{self, FormulaDisplay};
 use super::{code, escape};
 
 /// What a line break inside a paragraph becomes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) enum Breaks {
+pub(super) enum LineBreaks {
     /// A break: what a person typed keeps its lines.
-    Kept,
+    Preserve,
     /// A space, as Markdown has it.
     #[default]
-    Joined,
+    Collapse,
 }
 
 /// A text as HTML.
 #[must_use]
-pub(super) fn body(text: &str, breaks: Breaks, end: TextEnd) -> String {
-    let mut writer = Writer { breaks, ..Writer::default() };
-    let context = Context { end, ..Context::default() };
-    read(text, context, |event, _, _| writer.take(event));
+pub(super) fn render_body(text: &str, breaks: LineBreaks, end: TextEnd) -> String {
+    let mut writer = HtmlWriter { breaks, ..HtmlWriter::default() };
+    let context = TextContext { end, ..TextContext::default() };
+    read_events(text, context, |event, _, _| writer.handle_event(event));
     writer.out
 }
 
 #[derive(Default)]
-struct Writer {
+struct HtmlWriter {
     out: String,
-    breaks: Breaks,
+    breaks: LineBreaks,
     /// Language and code of the block that is open.
     code: Option<(String, String)>,
     alignments: Vec<Alignment>,
@@ -41,11 +41,11 @@ struct Writer {
     links: Vec<Option<String>>,
 }
 
-impl Writer {
-    fn take(&mut self, event: Event<'_>) {
+impl HtmlWriter {
+    fn handle_event(&mut self, event: Event<'_>) {
         if let Some((_, code)) = self.code.as_mut() {
             match event {
-                Event::End(TagEnd::CodeBlock) => self.code_block(),
+                Event::End(TagEnd::CodeBlock) => self.end_code_block(),
                 Event::Text(text) => code.push_str(&text),
                 _ => {}
             }
@@ -55,21 +55,25 @@ impl Writer {
             Event::Start(tag) => self.start(tag),
             Event::End(tag) => self.end(tag),
             Event::Text(text) | Event::Html(text) | Event::InlineHtml(text) => {
-                escape::push(&text, &mut self.out);
+                escape::push_escaped(&text, &mut self.out);
             }
             Event::Code(text) => {
                 self.out.push_str(&format!("<code>{}</code>", escape::escape(&text)));
             }
-            Event::InlineMath(text) => self.out.push_str(&mathml::formula(&text, Place::Inline)),
-            Event::DisplayMath(text) => self.out.push_str(&mathml::formula(&text, Place::Block)),
+            Event::InlineMath(text) => {
+                self.out.push_str(&mathml::render_formula(&text, FormulaDisplay::Inline))
+            }
+            Event::DisplayMath(text) => {
+                self.out.push_str(&mathml::render_formula(&text, FormulaDisplay::Block))
+            }
             Event::FootnoteReference(name) => {
                 self.out
                     .push_str(&format!("<sup>{}</sup>", escape::escape(&footnote_label(&name))));
             }
-            Event::SoftBreak if self.breaks == Breaks::Joined => self.out.push('\n'),
+            Event::SoftBreak if self.breaks == LineBreaks::Collapse => self.out.push('\n'),
             Event::SoftBreak | Event::HardBreak => self.out.push_str("<br>\n"),
             Event::Rule => self.out.push_str("<hr>\n"),
-            Event::TaskListMarker(done) => self.task(done),
+            Event::TaskListMarker(done) => self.task_marker(done),
         }
     }
 
@@ -77,12 +81,12 @@ impl Writer {
         match tag {
             Tag::Paragraph => self.out.push_str("<p dir=\"auto\">"),
             Tag::Heading { level, .. } => {
-                self.out.push_str(&format!("<{} dir=\"auto\">", heading(level)));
+                self.out.push_str(&format!("<{} dir=\"auto\">", heading_tag(level)));
             }
-            Tag::BlockQuote(kind) => self.quote(kind),
+            Tag::BlockQuote(kind) => self.start_quote(kind),
             Tag::CodeBlock(kind) => {
                 let language = match kind {
-                    CodeBlockKind::Fenced(info) => language(&info).to_owned(),
+                    CodeBlockKind::Fenced(info) => info_language(&info).to_owned(),
                     CodeBlockKind::Indented => String::new(),
                 };
                 self.code = Some((language, String::new()));
@@ -102,17 +106,17 @@ impl Writer {
             }
             Tag::TableHead => {
                 self.in_head = true;
-                self.row();
+                self.start_row();
             }
-            Tag::TableRow => self.row(),
-            Tag::TableCell => self.cell(),
+            Tag::TableRow => self.start_row(),
+            Tag::TableCell => self.start_cell(),
             Tag::Emphasis => self.out.push_str("<em>"),
             Tag::Strong => self.out.push_str("<strong>"),
             Tag::Strikethrough => self.out.push_str("<del>"),
-            Tag::Link { dest_url, .. } => self.link(&dest_url),
+            Tag::Link { dest_url, .. } => self.start_link(&dest_url),
             Tag::Image { dest_url, .. } => {
                 self.out.push_str("Image: ");
-                self.link(&dest_url);
+                self.start_link(&dest_url);
             }
             Tag::Superscript
             | Tag::Subscript
@@ -126,7 +130,7 @@ impl Writer {
     fn end(&mut self, tag: TagEnd) {
         match tag {
             TagEnd::Paragraph | TagEnd::HtmlBlock => self.out.push_str("</p>\n"),
-            TagEnd::Heading(level) => self.out.push_str(&format!("</{}>\n", heading(level))),
+            TagEnd::Heading(level) => self.out.push_str(&format!("</{}>\n", heading_tag(level))),
             TagEnd::BlockQuote(_) => self.out.push_str("</blockquote>\n"),
             TagEnd::List(true) => self.out.push_str("</ol>\n"),
             TagEnd::List(false) => self.out.push_str("</ul>\n"),
@@ -142,7 +146,7 @@ impl Writer {
             TagEnd::Emphasis => self.out.push_str("</em>"),
             TagEnd::Strong => self.out.push_str("</strong>"),
             TagEnd::Strikethrough => self.out.push_str("</del>"),
-            TagEnd::Link | TagEnd::Image => self.end_of_link(),
+            TagEnd::Link | TagEnd::Image => self.end_link(),
             TagEnd::CodeBlock
             | TagEnd::Superscript
             | TagEnd::Subscript
@@ -153,14 +157,14 @@ impl Writer {
         }
     }
 
-    fn quote(&mut self, kind: Option<AlertKind>) {
+    fn start_quote(&mut self, kind: Option<AlertKind>) {
         self.out.push_str("<blockquote>\n");
         if let Some(kind) = kind {
             self.out.push_str(&format!("<p><strong>{}</strong></p>\n", alert_title(kind)));
         }
     }
 
-    fn code_block(&mut self) {
+    fn end_code_block(&mut self) {
         let Some((language, text)) = self.code.take() else {
             return;
         };
@@ -168,17 +172,17 @@ impl Writer {
         if !language.is_empty() {
             self.out.push_str(&format!("<figcaption>{}</figcaption>", escape::escape(&language)));
         }
-        let shown = code::highlighted(&text, &language);
+        let shown = code::highlight_html(&text, &language);
         // The first line break after `<pre>` would be swallowed; `<code>` stands between.
         self.out.push_str(&format!("<pre><code>{shown}</code></pre></figure>\n"));
     }
 
-    fn row(&mut self) {
+    fn start_row(&mut self) {
         self.column = 0;
         self.out.push_str("<tr>");
     }
 
-    fn cell(&mut self) {
+    fn start_cell(&mut self) {
         let class = match self.alignments.get(self.column) {
             Some(Alignment::Left) => " class=\"left\"",
             Some(Alignment::Center) => " class=\"center\"",
@@ -190,7 +194,7 @@ impl Writer {
         self.out.push_str(&format!("<{name}{class} dir=\"auto\">"));
     }
 
-    fn link(&mut self, address: &str) {
+    fn start_link(&mut self, address: &str) {
         if let Some(address) = escape::safe_address(address) {
             let address = escape::escape(address);
             self.out
@@ -201,7 +205,7 @@ impl Writer {
         }
     }
 
-    fn end_of_link(&mut self) {
+    fn end_link(&mut self) {
         match self.links.pop() {
             Some(None) => self.out.push_str("</a>"),
             Some(Some(address)) => self
@@ -211,19 +215,19 @@ impl Writer {
         }
     }
 
-    fn task(&mut self, done: bool) {
+    fn task_marker(&mut self, done: bool) {
         let item = "<li dir=\"auto\">";
         if self.out.ends_with(item) {
             self.out.truncate(self.out.len().saturating_sub(item.len()));
             self.out.push_str("<li class=\"task\" dir=\"auto\">");
         }
-        let (sign, name) = (task_sign(done), if done { "done" } else { "to do" });
+        let (sign, name) = (task_checkbox(done), if done { "done" } else { "to do" });
         self.out.push_str(&format!("<span role=\"img\" aria-label=\"{name}\">{sign}</span> "));
     }
 }
 
 /// Headings of a text stand below those of the page.
-const fn heading(level: HeadingLevel) -> &'static str {
+const fn heading_tag(level: HeadingLevel) -> &'static str {
     match level {
         HeadingLevel::H1 => "h3",
         HeadingLevel::H2 => "h4",
@@ -261,9 +265,12 @@ mod tests {
             ),
             ("3. a", "<ol start=\"3\">\n<li dir=\"auto\">a</li>\n</ol>\n"),
         ] {
-            assert_eq!(body(text, Breaks::Joined, TextEnd::Open), html, "{text}");
+            assert_eq!(render_body(text, LineBreaks::Collapse, TextEnd::Open), html, "{text}");
         }
-        assert_eq!(body("a\nb", Breaks::Kept, TextEnd::Open), "<p dir=\"auto\">a<br>\nb</p>\n");
+        assert_eq!(
+            render_body("a\nb", LineBreaks::Preserve, TextEnd::Open),
+            "<p dir=\"auto\">a<br>\nb</p>\n"
+        );
     }
 
     #[test]
@@ -284,19 +291,19 @@ mod tests {
             ("as said[^1]", "as said<sup>[1]</sup>".to_owned()),
         ] {
             let html = format!("<p dir=\"auto\">{html}</p>\n");
-            assert_eq!(body(text, Breaks::Joined, TextEnd::Open), html, "{text}");
+            assert_eq!(render_body(text, LineBreaks::Collapse, TextEnd::Open), html, "{text}");
         }
-        let code = body("``` {.python}\nx\n```", Breaks::Joined, TextEnd::Open);
+        let code = render_body("``` {.python}\nx\n```", LineBreaks::Collapse, TextEnd::Open);
         assert!(code.contains("<figcaption>python</figcaption>"), "{code}");
     }
 
     #[test]
     fn what_a_text_would_run_or_load_is_shown_instead() {
-        let html = body(
+        let html = render_body(
             "<script>alert(1)</script>\n\n<img src=x onerror=alert(1)> a <b onclick=x>b</b>\n\n\
              [c](javascript:alert(1)) ![d](https://e.example/x.png) [f](data:text/html,x) \
              <https://g.example/\"onmouseover=\"x>\n\n[h]: javascript:x\n[h]",
-            Breaks::Joined,
+            LineBreaks::Collapse,
             TextEnd::Open,
         );
         let allowed = ["p", "a", "span"];

@@ -7,23 +7,24 @@ use super::escape;
 
 /// The code, escaped, with its words in classes where the language is known.
 #[must_use]
-pub(super) fn highlighted(code: &str, language: &str) -> String {
+pub(super) fn highlight_html(code: &str, language: &str) -> String {
     let mut highlighter = Highlighter::new(language);
-    let mut out = Painter { out: String::with_capacity(code.len().saturating_mul(2)), class: "" };
+    let mut out =
+        SpanWriter { out: String::with_capacity(code.len().saturating_mul(2)), class: "" };
     for line in code.split_inclusive('\n') {
         let text = line.strip_suffix('\n').unwrap_or(line);
-        for token in highlighter.line(text) {
-            out.paint(token.text, class(token.kind));
+        for token in highlighter.highlight_line(text) {
+            out.push(token.text, css_class(token.kind));
         }
         // The end of a line has the class of what stands before it.
         let end = line.get(text.len()..).unwrap_or_default();
-        out.paint(end, out.class);
+        out.push(end, out.class);
     }
     out.finish()
 }
 
 /// The class that the style of the page gives a colour.
-const fn class(kind: TokenKind) -> &'static str {
+const fn css_class(kind: TokenKind) -> &'static str {
     match kind {
         TokenKind::Plain => "",
         TokenKind::Keyword => "k",
@@ -39,13 +40,13 @@ const fn class(kind: TokenKind) -> &'static str {
 }
 
 /// Writes stretches of one class as one element.
-struct Painter {
+struct SpanWriter {
     out: String,
     class: &'static str,
 }
 
-impl Painter {
-    fn paint(&mut self, text: &str, class: &'static str) {
+impl SpanWriter {
+    fn push(&mut self, text: &str, class: &'static str) {
         if text.is_empty() {
             return;
         }
@@ -56,7 +57,7 @@ impl Painter {
             }
             self.class = class;
         }
-        escape::push(text, &mut self.out);
+        escape::push_escaped(text, &mut self.out);
     }
 
     fn close(&mut self) {
@@ -93,7 +94,7 @@ mod tests {
     #[test]
     fn words_have_classes_and_every_character_is_there() {
         let code = "// a <b>\nfn main() {\n    let x = \"1 & 2\";\n}\n";
-        let html = highlighted(code, "rust");
+        let html = highlight_html(code, "rust");
         assert!(html.starts_with("<span class=\"c\">// a &lt;b&gt;\n</span>"), "{html}");
         assert!(html.contains("<span class=\"k\">fn</span>"), "{html}");
         assert!(html.contains("<span class=\"s\">&quot;1 &amp; 2&quot;</span>"), "{html}");
@@ -103,8 +104,8 @@ mod tests {
     #[test]
     fn unknown_languages_and_endless_lines_are_plain() {
         for (code, language) in [("<x>", ""), ("<x>", "no-such"), (&"<".repeat(9_000), "json")] {
-            assert_eq!(highlighted(code, language), escape::escape(code));
+            assert_eq!(highlight_html(code, language), escape::escape(code));
         }
-        assert!(highlighted("echo \"x\"\n", "console").contains("span"));
+        assert!(highlight_html("echo \"x\"\n", "console").contains("span"));
     }
 }

@@ -5,12 +5,12 @@
 #[must_use]
 pub(super) fn escape(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
-    push(text, &mut out);
+    push_escaped(text, &mut out);
     out
 }
 
 /// Adds escaped text.
-pub(super) fn push(text: &str, out: &mut String) {
+pub(super) fn push_escaped(text: &str, out: &mut String) {
     for c in text.chars() {
         match c {
             '&' => out.push_str("&amp;"),

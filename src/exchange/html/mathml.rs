@@ -7,7 +7,7 @@ use pulldown_latex::{Parser, Storage, push_mathml};
 use super::escape;
 
 /// A longer formula is shown as it was written.
-const MOST_BYTES: usize = 10_000;
+const MAX_FORMULA_BYTES: usize = 10_000;
 
 /// The elements a formula may be made of.
 const TAGS: &[&str] = &[
@@ -69,7 +69,7 @@ const ATTRIBUTES: &[&str] = &[
 
 /// Where a formula stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Place {
+pub(super) enum FormulaDisplay {
     /// In a line of text.
     Inline,
     /// In a line of its own.
@@ -78,30 +78,30 @@ pub(super) enum Place {
 
 /// A formula for the page.
 #[must_use]
-pub(super) fn formula(source: &str, place: Place) -> String {
-    let made = (source.len() <= MOST_BYTES).then(|| mathml(source, place)).flatten();
+pub(super) fn render_formula(source: &str, place: FormulaDisplay) -> String {
+    let made = (source.len() <= MAX_FORMULA_BYTES).then(|| to_mathml(source, place)).flatten();
     let shown = made.unwrap_or_else(|| format!("<code>{}</code>", escape::escape(source.trim())));
     match place {
-        Place::Inline => shown,
-        Place::Block => format!("<span class=\"maths\">{shown}</span>"),
+        FormulaDisplay::Inline => shown,
+        FormulaDisplay::Block => format!("<span class=\"maths\">{shown}</span>"),
     }
 }
 
-fn mathml(source: &str, place: Place) -> Option<String> {
+fn to_mathml(source: &str, place: FormulaDisplay) -> Option<String> {
     let storage = Storage::new();
     let display_mode = match place {
-        Place::Inline => DisplayMode::Inline,
-        Place::Block => DisplayMode::Block,
+        FormulaDisplay::Inline => DisplayMode::Inline,
+        FormulaDisplay::Block => DisplayMode::Block,
     };
     let config = RenderConfig { display_mode, ..RenderConfig::default() };
     let mut made = String::new();
     push_mathml(&mut made, Parser::new(source, &storage), config).ok()?;
-    harmless(&made)
+    sanitize(&made)
 }
 
 /// The markup, rebuilt out of known elements and attributes; `None` where anything else is in it.
 /// Whatever begins no known tag is text, and escaped.
-fn harmless(made: &str) -> Option<String> {
+fn sanitize(made: &str) -> Option<String> {
     let mut out = String::with_capacity(made.len());
     let mut rest = made;
     while let Some((text, behind)) = rest.split_once('<') {
@@ -150,7 +150,7 @@ fn push_tag(tag: &str, out: &mut String) -> Option<()> {
 fn push_text(text: &str, out: &mut String) {
     let mut rest = text;
     while let Some((before, behind)) = rest.split_once('&') {
-        escape::push(before, out);
+        escape::push_escaped(before, out);
         let name: String = behind.chars().take_while(char::is_ascii_alphanumeric).collect();
         let known = ["lt", "gt", "amp", "quot", "nbsp"].contains(&name.as_str());
         if known && behind.get(name.len()..).is_some_and(|it| it.starts_with(';')) {
@@ -161,7 +161,7 @@ fn push_text(text: &str, out: &mut String) {
             rest = behind;
         }
     }
-    escape::push(rest, out);
+    escape::push_escaped(rest, out);
 }
 
 #[cfg(test)]
@@ -171,23 +171,28 @@ mod tests {
 
     #[test]
     fn a_formula_is_set_and_what_is_none_stays_as_it_was_written() {
-        let html = formula(r"\frac{a}{b} < \sqrt{x^2}", Place::Inline);
+        let html = render_formula(r"\frac{a}{b} < \sqrt{x^2}", FormulaDisplay::Inline);
         assert!(html.starts_with("<math display=\"inline\"><mfrac>"), "{html}");
         assert!(html.contains("<mo>&lt;</mo><msqrt>"), "{html}");
-        assert!(formula("x", Place::Block).starts_with("<span class=\"maths\"><math"));
+        assert!(
+            render_formula("x", FormulaDisplay::Block).starts_with("<span class=\"maths\"><math")
+        );
         for odd in [r"\frac{a", r"\href{javascript:alert(1)}{x}", r"\nosuch{<b>}"] {
             let expected = format!("<code>{}</code>", escape::escape(odd));
-            assert_eq!(formula(odd, Place::Inline), expected);
+            assert_eq!(render_formula(odd, FormulaDisplay::Inline), expected);
         }
     }
 
     #[test]
     fn markup_in_a_formula_is_text() {
-        let html = formula(r"\text{<img src=x onerror=alert(1)>} \color{red} a", Place::Inline);
+        let html = render_formula(
+            r"\text{<img src=x onerror=alert(1)>} \color{red} a",
+            FormulaDisplay::Inline,
+        );
         assert!(html.contains("&lt;img"), "{html}");
         assert!(!html.contains("style") && !html.contains("<img"), "{html}");
-        assert_eq!(harmless("<mi onclick=\"x\">a</mi>").unwrap(), "<mi>a</mi>");
-        assert_eq!(harmless("<script>"), None);
+        assert_eq!(sanitize("<mi onclick=\"x\">a</mi>").unwrap(), "<mi>a</mi>");
+        assert_eq!(sanitize("<script>"), None);
     }
 
     proptest! {
@@ -199,7 +204,7 @@ mod tests {
                 "/", "\\href", "\\mbox{", "$", "=", " ", "x onerror=", "\\sqrt[", "]",
             ]), 0..12)
         ) {
-            let html = formula(&pieces.concat(), Place::Block);
+            let html = render_formula(&pieces.concat(), FormulaDisplay::Block);
             for tag in html.split('<').skip(1) {
                 let name: String =
                     tag.trim_start_matches('/').chars().take_while(char::is_ascii_alphanumeric).collect();

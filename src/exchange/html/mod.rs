@@ -3,16 +3,16 @@
 
 mod body;
 mod code;
+mod details;
 mod escape;
-mod extras;
 mod mathml;
 
 use crate::chat::{Conversation, Message, Readability, Role};
 use crate::markdown::TextEnd;
 
-use super::markdown::speaker;
+use super::markdown::speaker_name;
 use super::time;
-use body::{Breaks, body};
+use body::{LineBreaks, render_body};
 use escape::escape;
 
 /// How the page looks, in light and in dark.
@@ -23,7 +23,7 @@ const STYLE_DIGEST: &str = "sha256-/J1y7IZl1uoClIx96BcOe4ocOTfBzkR60I6uN1UXgo0="
 
 /// A conversation as a page; `notes` are sentences about messages, by position.
 #[must_use]
-pub fn page(conversation: &Conversation, notes: &[(usize, String)]) -> String {
+pub fn render_page(conversation: &Conversation, notes: &[(usize, String)]) -> String {
     let title = if conversation.title.trim().is_empty() { "Untitled" } else { &conversation.title };
     let title = escape(title);
     let mut out = format!(
@@ -34,9 +34,9 @@ pub fn page(conversation: &Conversation, notes: &[(usize, String)]) -> String {
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n\
          <meta name=\"generator\" content=\"duologue {}\">\n\
          <title>{title}</title>\n<style>{STYLE}</style>\n</head>\n<body>\n\
-         <header>\n<h1 dir=\"auto\">{title}</h1>\n<p class=\"about\">{}</p>\n</header>\n<main>\n",
+         <head>\n<h1 dir=\"auto\">{title}</h1>\n<p class=\"about\">{}</p>\n</header>\n<main>\n",
         env!("CARGO_PKG_VERSION"),
-        about(conversation),
+        dates_and_count(conversation),
     );
     match &conversation.readability {
         Readability::Whole => {}
@@ -57,36 +57,43 @@ pub fn page(conversation: &Conversation, notes: &[(usize, String)]) -> String {
     out
 }
 
-fn about(conversation: &Conversation) -> String {
+fn dates_and_count(conversation: &Conversation) -> String {
     let many = match conversation.messages.len() {
         1 => "1 message".to_owned(),
         many => format!("{many} messages"),
     };
     format!(
         "Started {}, last changed {} · {many}",
-        moment(conversation.created_at),
-        moment(conversation.last_update)
+        time_element(conversation.created_at),
+        time_element(conversation.last_update)
     )
 }
 
-fn moment(at: crate::chat::Timestamp) -> String {
-    format!("<time datetime=\"{}\">{}</time>", escape(&time::utc(at)), escape(&time::minute(at)))
+fn time_element(at: crate::chat::Timestamp) -> String {
+    format!(
+        "<time datetime=\"{}\">{}</time>",
+        escape(&time::format_utc(at)),
+        escape(&time::format_minute(at))
+    )
 }
 
 /// Adds a message; what is noted about one is why it is not whole.
 fn push_message(message: &Message, notes: &[&str], out: &mut String) {
     let (class, breaks) = match message.role {
-        Role::User => ("user", Breaks::Kept),
-        Role::Assistant | Role::Other(_) => ("assistant", Breaks::Joined),
+        Role::User => ("user", LineBreaks::Preserve),
+        Role::Assistant | Role::Other(_) => ("assistant", LineBreaks::Collapse),
     };
     let end = if notes.is_empty() { TextEnd::Open } else { TextEnd::Cut };
     out.push_str(&format!(
         "<article class=\"{class}\">\n<h2>{} <span class=\"when\">{}</span></h2>\n",
-        escape(speaker(&message.role)),
-        moment(message.timestamp)
+        escape(speaker_name(&message.role)),
+        time_element(message.timestamp)
     ));
-    out.push_str(&format!("<div class=\"text\">\n{}</div>\n", body(&message.text, breaks, end)));
-    extras::push(message, out);
+    out.push_str(&format!(
+        "<div class=\"text\">\n{}</div>\n",
+        render_body(&message.text, breaks, end)
+    ));
+    details::push_details(message, out);
     for note in notes {
         out.push_str(&format!("<p class=\"note\">{}</p>\n", escape(note)));
     }
@@ -118,12 +125,12 @@ mod tests {
 
     #[test]
     fn a_page_holds_everything_and_text_stays_text() {
-        let html = page(&conversation(), &[(1, "Stopped here.".into())]);
+        let html = render_page(&conversation(), &[(1, "Stopped here.".into())]);
         assert!(html.contains("<title>A &lt;b&gt; &amp; c</title>"), "{html}");
         assert!(html.contains("2025-07-18 05:02 UTC"));
         assert!(html.contains("one<br>\ntwo &lt;/style&gt;&lt;script&gt;x&lt;/script&gt;"));
         assert!(html.contains("<strong>yes</strong> and <strong>no</strong>"), "{html}");
-        assert!(page(&conversation(), &[]).contains("<strong>yes</strong> and **no"));
+        assert!(render_page(&conversation(), &[]).contains("<strong>yes</strong> and **no"));
         assert!(html.contains("<p class=\"note\">Stopped here.</p>"));
         assert_eq!(html.matches("<script").count() + html.matches("src=").count(), 0);
         assert_eq!(html.matches("</style>").count(), 1);

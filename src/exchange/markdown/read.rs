@@ -5,12 +5,12 @@ use serde::Deserialize;
 
 use crate::chat::{Conversation, Message, ResponseId, Role, Timestamp};
 
-use super::super::unreadable::Unreadable;
-use super::front::Front;
+use crate::exchange::format_error::FormatError;
+use crate::exchange::markdown::front_matter::FrontMatter;
 
 /// What the comment before a message says.
 #[derive(Deserialize)]
-struct About {
+struct MessageHeader {
     role: String,
     timestamp: Option<i64>,
     response_id: Option<String>,
@@ -23,15 +23,15 @@ struct About {
 ///
 /// # Errors
 /// When the text is no such file, or a part of it cannot be read.
-pub fn documents(text: &str) -> Result<Vec<Conversation>, Unreadable> {
+pub fn parse_documents(text: &str) -> Result<Vec<Conversation>, FormatError> {
     // A tool that turned every line end into two characters did so in the first line too.
     let whole =
         if text.starts_with("---\r\n") { text.replace("\r\n", "\n") } else { text.to_owned() };
     let mut rest = whole.trim_start_matches('\u{feff}').trim_start();
     let mut found = Vec::new();
     while !rest.is_empty() || found.is_empty() {
-        let (front, body) = Front::read(rest)?;
-        let (conversation, behind) = messages(front, body)?;
+        let (front, body) = FrontMatter::read(rest)?;
+        let (conversation, behind) = parse_messages(front, body)?;
         found.push(conversation);
         rest = behind.trim_start();
     }
@@ -39,39 +39,45 @@ pub fn documents(text: &str) -> Result<Vec<Conversation>, Unreadable> {
 }
 
 /// Reads messages up to the end of the document; what follows it comes back too.
-fn messages(front: Front, body: &str) -> Result<(Conversation, &str), Unreadable> {
+fn parse_messages(front: FrontMatter, body: &str) -> Result<(Conversation, &str), FormatError> {
     let begin = format!("\n<!-- {} ", front.marker);
-    let time = front.time();
+    let time = front.default_time();
     let mut conversation = front.conversation;
     let Some((_, mut rest)) = body.split_once(&begin) else {
         return Ok((conversation, ""));
     };
     loop {
-        let (about, behind) = rest.split_once("-->").ok_or_else(|| broken(&conversation))?;
+        let (about, behind) =
+            rest.split_once("-->").ok_or_else(|| malformed_header(&conversation))?;
         let behind = behind.strip_prefix('\n').unwrap_or(behind);
         if about.trim() == "end" {
             return Ok((conversation, behind));
         }
-        let about: About = serde_json::from_str(about).map_err(|_| broken(&conversation))?;
-        let text = without_heading(behind);
+        let about: MessageHeader =
+            serde_json::from_str(about).map_err(|_| malformed_header(&conversation))?;
+        let text = strip_heading(behind);
         let Some((text, next)) = text.split_once(&begin) else {
-            conversation.messages.push(message(about, text.trim_end_matches('\n'), time));
+            conversation.messages.push(build_message(about, text.trim_end_matches('\n'), time));
             return Ok((conversation, ""));
         };
-        conversation.messages.push(message(about, text.strip_suffix('\n').unwrap_or(text), time));
+        conversation.messages.push(build_message(
+            about,
+            text.strip_suffix('\n').unwrap_or(text),
+            time,
+        ));
         rest = next;
     }
 }
 
 /// The text below the name of the speaker.
-fn without_heading(text: &str) -> &str {
+fn strip_heading(text: &str) -> &str {
     let Some((first, rest)) = text.split_once('\n') else {
         return text;
     };
     if first.starts_with("## ") { rest.strip_prefix('\n').unwrap_or(rest) } else { text }
 }
 
-fn message(about: About, text: &str, time: Timestamp) -> Message {
+fn build_message(about: MessageHeader, text: &str, time: Timestamp) -> Message {
     let mut message =
         Message::question(text, about.timestamp.map_or(time, Timestamp::from_seconds));
     message.role = Role::from(about.role);
@@ -82,9 +88,9 @@ fn message(about: About, text: &str, time: Timestamp) -> Message {
     message
 }
 
-fn broken(conversation: &Conversation) -> Unreadable {
+fn malformed_header(conversation: &Conversation) -> FormatError {
     let number = conversation.messages.len().saturating_add(1);
-    Unreadable::Broken(format!(
+    FormatError::Malformed(format!(
         "the comment before message {number} of \"{}\" is not one of an export",
         conversation.title
     ))

@@ -9,23 +9,23 @@ use std::collections::HashMap;
 use serde_json::json;
 use serde_json::value::RawValue;
 
-use crate::chat::{Background, Conversation, Message, Readability, ResponseId, Role};
+use crate::chat::{AnswerDetails, Conversation, Message, Readability, ResponseId, Role};
 
-use super::front::Front;
-use super::marker::marker;
+use super::marker::choose_marker;
+use crate::exchange::markdown::front_matter::FrontMatter;
 
 /// A conversation with everything needed to read it back.
 #[must_use]
-pub fn document(conversation: &Conversation) -> String {
-    let marker = marker(conversation);
-    let mut out = Front::of(conversation, &marker).to_text();
-    out.push_str(&format!("\n# {}\n\n", heading(&conversation.title)));
+pub fn write_document(conversation: &Conversation) -> String {
+    let marker = choose_marker(conversation);
+    let mut out = FrontMatter::of(conversation, &marker).to_text();
+    out.push_str(&format!("\n# {}\n\n", single_line(&conversation.title)));
     if conversation.readability == Readability::NotStoredLocally {
-        out.push_str(NOT_STORED);
+        out.push_str(NOT_STORED_NOTE);
         out.push_str("\n\n");
     }
     for message in &conversation.messages {
-        out.push_str(&format!("<!-- {marker} {} -->\n", about(message)));
+        out.push_str(&format!("<!-- {marker} {} -->\n", message_header(message)));
         push_message(message, &mut out);
     }
     out.push_str(&format!("<!-- {marker} end -->\n"));
@@ -34,8 +34,8 @@ pub fn document(conversation: &Conversation) -> String {
 
 /// A conversation for reading: title, names and texts.
 #[must_use]
-pub fn readable(conversation: &Conversation) -> String {
-    let mut out = format!("# {}\n\n", heading(&conversation.title));
+pub fn write_transcript(conversation: &Conversation) -> String {
+    let mut out = format!("# {}\n\n", single_line(&conversation.title));
     for message in &conversation.messages {
         push_message(message, &mut out);
     }
@@ -45,12 +45,12 @@ pub fn readable(conversation: &Conversation) -> String {
 }
 
 /// What is said where the messages of an Assistants API chat would stand.
-pub const NOT_STORED: &str =
+pub const NOT_STORED_NOTE: &str =
     "_The messages of this conversation were kept by the Assistants API, not stored locally._";
 
 /// The name over a message.
 #[must_use]
-pub fn speaker(role: &Role) -> &str {
+pub fn speaker_name(role: &Role) -> &str {
     match role {
         Role::User => "You",
         Role::Assistant => "Assistant",
@@ -59,12 +59,12 @@ pub fn speaker(role: &Role) -> &str {
 }
 
 fn push_message(message: &Message, out: &mut String) {
-    let name = heading(speaker(&message.role));
+    let name = single_line(speaker_name(&message.role));
     out.push_str(&format!("## {name}\n\n{}\n\n", message.text));
 }
 
 /// What is known of a message beside its text. No `>` ends the comment early.
-fn about(message: &Message) -> String {
+fn message_header(message: &Message) -> String {
     let mut about = json!({
         "role": message.role.as_str(),
         "timestamp": message.timestamp.seconds(),
@@ -76,7 +76,7 @@ fn about(message: &Message) -> String {
         // As text, so that its numbers stay what they are.
         (
             "reasoning_data",
-            message.reasoning_data.as_deref().filter(|raw| says_something(message, raw)),
+            message.reasoning_data.as_deref().filter(|raw| has_details(message, raw)),
         ),
     ];
     if let Some(fields) = about.as_object_mut() {
@@ -90,22 +90,22 @@ fn about(message: &Message) -> String {
 }
 
 /// Whether there is more in it than the empty frame the web app keeps with every answer.
-fn says_something(message: &Message, raw: &str) -> bool {
+fn has_details(message: &Message, raw: &str) -> bool {
     let is_object = serde_json::from_str::<HashMap<String, Box<RawValue>>>(raw).is_ok();
-    is_object && !Background::of(message).is_bare()
+    is_object && !AnswerDetails::of(message).is_empty()
 }
 
 /// A title or name as one line.
-fn heading(text: &str) -> String {
+fn single_line(text: &str) -> String {
     text.replace(['\n', '\r'], " ")
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::super::unreadable::Unreadable;
-    use super::super::read::documents;
+    use super::super::read::parse_documents;
     use super::*;
     use crate::chat::{ConversationId, Timestamp};
+    use crate::exchange::format_error::FormatError;
     use proptest::prelude::*;
 
     fn at(seconds: i64) -> Timestamp {
@@ -128,7 +128,7 @@ mod tests {
 
     #[test]
     fn a_document_reads_as_markdown_with_front_matter() {
-        let text = document(&conversation("A \"title\"", &["Hi", "**Hello**\n"]));
+        let text = write_document(&conversation("A \"title\"", &["Hi", "**Hello**\n"]));
         let expected = r#"---
 duologue: 1
 id: "c-1"
@@ -161,37 +161,37 @@ Hi
         let mut one = conversation("one", &["a", "b", "c", "d"]);
         let raw = r#"{"summary_parts": [], "tool_outputs": [{"output": 1267650600228229401496703205376}], "x": "-->"}"#;
         one.messages[1].reasoning_data = Some(raw.to_owned());
-        let read = documents(&document(&one)).unwrap();
+        let read = parse_documents(&write_document(&one)).unwrap();
         assert_eq!(read, std::slice::from_ref(&one));
         one.messages[3].reasoning_data =
             Some(r#"{"summary_parts": [], "complete_summary": ""}"#.into());
-        assert!(!document(&one).contains("complete_summary"));
+        assert!(!write_document(&one).contains("complete_summary"));
     }
 
     #[test]
     fn several_documents_in_one_file_are_all_read() {
         let (one, two) = (conversation("one", &["a"]), conversation("two", &[]));
-        let both = format!("{}\n{}", document(&one), document(&two));
-        assert_eq!(documents(&both).unwrap(), [one, two]);
+        let both = format!("{}\n{}", write_document(&one), write_document(&two));
+        assert_eq!(parse_documents(&both).unwrap(), [one, two]);
     }
 
     #[test]
     fn windows_line_ends_and_a_missing_end_are_forgiven() {
         let one = conversation("one", &["a\nb", "c"]);
-        let crlf = document(&one).replace('\n', "\r\n");
-        assert_eq!(documents(&crlf).unwrap(), std::slice::from_ref(&one));
-        let cut = document(&one).replace("<!-- message end -->\n", "");
-        assert_eq!(documents(&cut).unwrap(), [one]);
+        let crlf = write_document(&one).replace('\n', "\r\n");
+        assert_eq!(parse_documents(&crlf).unwrap(), std::slice::from_ref(&one));
+        let cut = write_document(&one).replace("<!-- message end -->\n", "");
+        assert_eq!(parse_documents(&cut).unwrap(), [one]);
     }
 
     #[test]
     fn other_texts_are_refused_with_the_reason() {
-        assert_eq!(documents("# Notes\n"), Err(Unreadable::NoFrontMatter));
-        assert_eq!(documents("---\ntitle: x\n---\n"), Err(Unreadable::NoFrontMatter));
-        let newer = document(&conversation("x", &[])).replace("duologue: 1", "duologue: 2");
-        assert_eq!(documents(&newer), Err(Unreadable::Newer("2".into())));
-        let broken = document(&conversation("x", &["a"])).replace("\"role\"", "role");
-        assert!(matches!(documents(&broken), Err(Unreadable::Broken(_))));
+        assert_eq!(parse_documents("# Notes\n"), Err(FormatError::NoFrontMatter));
+        assert_eq!(parse_documents("---\ntitle: x\n---\n"), Err(FormatError::NoFrontMatter));
+        let newer = write_document(&conversation("x", &[])).replace("duologue: 1", "duologue: 2");
+        assert_eq!(parse_documents(&newer), Err(FormatError::NewerVersion("2".into())));
+        let broken = write_document(&conversation("x", &["a"])).replace("\"role\"", "role");
+        assert!(matches!(parse_documents(&broken), Err(FormatError::Malformed(_))));
     }
 
     fn text() -> impl Strategy<Value = String> {
@@ -219,7 +219,7 @@ Hi
         ) {
             let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
             let it = conversation(&title, &texts);
-            prop_assert_eq!(documents(&document(&it)).unwrap(), vec![it]);
+            prop_assert_eq!(parse_documents(&write_document(&it)).unwrap(), vec![it]);
         }
     }
 }

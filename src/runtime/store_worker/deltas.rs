@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use crate::runtime::turn_store;
 use crate::store::Durability;
 
-use super::Worker;
+use super::StoreWorker;
 
 /// How long deltas may wait before they are written.
 const WRITE_EVERY: Duration = Duration::from_millis(250);
@@ -17,46 +17,53 @@ const SYNC_EVERY: Duration = Duration::from_secs(1);
 #[derive(Debug, Clone, Copy)]
 pub(super) struct PendingDeltas {
     /// Something waits to be written.
-    written: Instant,
+    unwritten_since: Instant,
     /// Something waits to be on the disk.
-    synced: Instant,
+    unsynced_since: Instant,
     /// The last delta was taken.
-    taken: Instant,
+    last_received: Instant,
 }
 
 impl PendingDeltas {
     /// How long until something is to be written.
-    pub(super) fn left(&self) -> Duration {
-        WRITE_EVERY.saturating_sub(self.written.elapsed())
+    pub(super) fn time_until_due(&self) -> Duration {
+        WRITE_EVERY.saturating_sub(self.unwritten_since.elapsed())
     }
 }
 
-impl Worker {
+impl StoreWorker {
     /// Takes the deltas there are.
     pub(super) fn take_deltas(&mut self) {
         for (turn, delta) in self.deltas.try_iter() {
             turn_store::journal(&mut self.store, &turn, &delta);
             let now = Instant::now();
-            let new = PendingDeltas { written: now, synced: now, taken: now };
-            self.pending_deltas.get_or_insert(new).taken = now;
+            let new =
+                PendingDeltas { unwritten_since: now, unsynced_since: now, last_received: now };
+            self.pending_deltas.get_or_insert(new).last_received = now;
         }
     }
 
     /// Writes what has waited long enough. Goes on looking until nothing came for a while.
     pub(super) fn write_if_due(&mut self) {
-        let Some(since) = self.pending_deltas.filter(|since| since.left().is_zero()) else {
+        let Some(since) = self.pending_deltas.filter(|since| since.time_until_due().is_zero())
+        else {
             return;
         };
         self.take_deltas();
-        let taken = self.pending_deltas.map_or(since.taken, |it| it.taken);
+        let taken = self.pending_deltas.map_or(since.last_received, |it| it.last_received);
         let now = Instant::now();
-        if since.synced.elapsed() < SYNC_EVERY {
+        if since.unsynced_since.elapsed() < SYNC_EVERY {
             self.store.flush(Durability::Written);
-            self.pending_deltas = Some(PendingDeltas { written: now, taken, ..since });
+            self.pending_deltas =
+                Some(PendingDeltas { unwritten_since: now, last_received: taken, ..since });
             return;
         }
         self.store.flush(Durability::Synced);
         let goes_on = taken.elapsed() < WRITE_EVERY;
-        self.pending_deltas = goes_on.then_some(PendingDeltas { written: now, synced: now, taken });
+        self.pending_deltas = goes_on.then_some(PendingDeltas {
+            unwritten_since: now,
+            unsynced_since: now,
+            last_received: taken,
+        });
     }
 }

@@ -1,18 +1,18 @@
 //! Presets for the brain: listed, changed, and looked after while somebody's old copy may come back.
 //! May not judge a preset.
 
-use crate::app::Stored;
+use crate::app::StoreEvent;
 use crate::chat::PresetChange;
 use crate::store::{PresetError, Watch};
 
-use super::{Wish, Worker};
+use super::{Job, StoreWorker};
 
-impl Worker {
+impl StoreWorker {
     /// Looks after what earlier runs did to presets, where an old copy may still undo it.
-    pub(super) fn begin_presets(&mut self) {
-        if self.disk.presets.is_waiting() {
+    pub(super) fn resume_presets(&mut self) {
+        if self.config.presets.has_unconfirmed_changes() {
             self.watch_presets();
-            self.look_at_presets();
+            self.refresh_presets();
         }
     }
 
@@ -21,9 +21,9 @@ impl Worker {
         if self.presets_watch.is_some() {
             return;
         }
-        let again = self.again.clone();
-        let watch = Watch::start(self.disk.presets.path(), move || {
-            let _ = again.send(Wish::LookAtPresets);
+        let again = self.jobs_tx.clone();
+        let watch = Watch::start(self.config.presets.path(), move || {
+            let _ = again.send(Job::RefreshPresets);
         });
         match watch {
             Ok(watch) => self.presets_watch = Some(watch),
@@ -33,25 +33,25 @@ impl Worker {
     }
 
     pub(super) fn list_presets(&mut self) {
-        let looked = self.disk.presets.look((self.disk.clock)());
+        let looked = self.config.presets.load((self.config.clock)());
         let looked = match looked {
             Ok(looked) => looked,
-            Err(error) => return self.say(Stored::PresetsListed(Err(error.to_failure()))),
+            Err(error) => return self.send(StoreEvent::PresetsListed(Err(error.to_failure()))),
         };
-        self.say(Stored::PresetsListed(Ok(looked.list)));
-        if let Some(line) = looked.healed {
-            self.say(Stored::PresetChanged { id: None, done: Ok(line) });
+        self.send(StoreEvent::PresetsListed(Ok(looked.list)));
+        if let Some(line) = looked.reapplied {
+            self.send(StoreEvent::PresetChanged { id: None, outcome: Ok(line) });
         }
     }
 
     /// Somebody changed the presets, maybe this program itself. What is wrong with them is said
     /// when they are asked for.
-    pub(super) fn look_at_presets(&mut self) {
-        match self.disk.presets.look((self.disk.clock)()) {
+    pub(super) fn refresh_presets(&mut self) {
+        match self.config.presets.load((self.config.clock)()) {
             Ok(looked) => {
-                self.say(Stored::PresetsListed(Ok(looked.list)));
-                if let Some(line) = looked.healed {
-                    self.say(Stored::PresetChanged { id: None, done: Ok(line) });
+                self.send(StoreEvent::PresetsListed(Ok(looked.list)));
+                if let Some(line) = looked.reapplied {
+                    self.send(StoreEvent::PresetChanged { id: None, outcome: Ok(line) });
                 }
             }
             Err(error) => tracing::warn!(%error, "the presets cannot be read"),
@@ -59,27 +59,27 @@ impl Worker {
     }
 
     pub(super) fn change_preset(&mut self, change: &PresetChange) {
-        let done = self.disk.presets.change(change, (self.disk.clock)());
+        let done = self.config.presets.change(change, (self.config.clock)());
         let removed = match change {
             PresetChange::Delete { .. } => " u takes it back.",
             PresetChange::Create { .. } | PresetChange::Edit { .. } => "",
         };
         let done = done.map(|()| format!("{}{removed}", change.sentence()));
-        self.preset_changed(Some(change.id().to_owned()), done);
+        self.send_preset_changed(Some(change.id().to_owned()), done);
     }
 
     pub(super) fn undo_preset(&mut self) {
-        let done = self.disk.presets.undo((self.disk.clock)());
+        let done = self.config.presets.undo((self.config.clock)());
         let nothing = || "There is nothing to take back.".to_owned();
-        self.preset_changed(None, done.map(|done| done.unwrap_or_else(nothing)));
+        self.send_preset_changed(None, done.map(|done| done.unwrap_or_else(nothing)));
     }
 
-    fn preset_changed(&mut self, id: Option<String>, done: Result<String, PresetError>) {
+    fn send_preset_changed(&mut self, id: Option<String>, done: Result<String, PresetError>) {
         self.watch_presets();
         if done.is_ok() {
             self.list_presets();
         }
         let done = done.map_err(|error| error.to_failure());
-        self.say(Stored::PresetChanged { id, done });
+        self.send(StoreEvent::PresetChanged { id, outcome: done });
     }
 }

@@ -4,27 +4,27 @@
 
 use std::collections::HashMap;
 
-use crate::app::{RowMarks, Stored};
+use crate::app::{RowMarks, StoreEvent};
 use crate::chat::{
-    AnswerRecord, Arranging, Block, Change, Conversation, ConversationId, Readability, Role,
-    Summary, Timestamp, title,
+    AnswerRecord, ArrangementChange, Change, Conversation, ConversationId, ConversationSummary,
+    MessageBlock, Readability, Role, Timestamp, title,
 };
 use crate::store::{ArrangementFile, StoreError};
 
-use super::Worker;
+use super::StoreWorker;
 
 /// What was told about rows, so that only news is told.
 #[derive(Debug, Default)]
-pub(super) struct Known {
-    told: RowMarks,
+pub(super) struct RowTracker {
+    sent_marks: RowMarks,
     /// Conversations whose last answer here ended early, and when it was stored; read at the first
     /// listing.
     ended_early: Option<HashMap<ConversationId, Timestamp>>,
 }
 
-impl Known {
+impl RowTracker {
     /// Notes how an answer ended.
-    pub(super) fn note(&mut self, id: &ConversationId, answer: Option<&AnswerRecord>) {
+    pub(super) fn record_ending(&mut self, id: &ConversationId, answer: Option<&AnswerRecord>) {
         let Some(known) = self.ended_early.as_mut() else { return };
         match answer {
             Some(record) if record.ended_early.is_some() => {
@@ -37,69 +37,79 @@ impl Known {
     }
 }
 
-impl Worker {
+impl StoreWorker {
     pub(super) fn list(&mut self) {
         match self.store.list() {
             Ok(mut rows) => {
                 // The newest first; of two as new, the one further down the file.
                 rows.reverse();
                 rows.sort_by_key(|row| std::cmp::Reverse(row.last_update));
-                let interrupted = self.known.ended_early.is_some().then(|| self.interrupted(&rows));
+                let interrupted =
+                    self.row_tracker.ended_early.is_some().then(|| self.find_interrupted(&rows));
                 // The rows are on screen before every record has been read for the first time.
                 let later = interrupted.is_none().then(|| rows.clone());
-                let on_web = self.store.asked_elsewhere(&rows, (self.disk.clock)());
-                self.say(Stored::Listed(rows));
-                let interrupted = interrupted.or_else(|| Some(self.interrupted(&later?)));
-                self.mark(interrupted.unwrap_or_default(), on_web);
-                self.checkup.begin();
+                let on_web = self.store.remote_questions(&rows, (self.config.clock)());
+                self.send(StoreEvent::Listed(rows));
+                let interrupted = interrupted.or_else(|| Some(self.find_interrupted(&later?)));
+                self.send_marks(interrupted.unwrap_or_default(), on_web);
+                self.doctor.run_first();
             }
             Err(error) => {
-                self.not_changed(&error);
-                self.mark(self.known.told.interrupted.clone(), self.known.told.on_web.clone());
+                self.send_failure(&error);
+                self.send_marks(
+                    self.row_tracker.sent_marks.interrupted.clone(),
+                    self.row_tracker.sent_marks.remote_turns.clone(),
+                );
             }
         }
     }
 
-    fn mark(&mut self, interrupted: Vec<ConversationId>, on_web: Vec<(ConversationId, Timestamp)>) {
+    fn send_marks(
+        &mut self,
+        interrupted: Vec<ConversationId>,
+        on_web: Vec<(ConversationId, Timestamp)>,
+    ) {
         let marks = RowMarks {
-            changed: self.store.take_foreign(),
-            undelivered: self.store.undelivered(),
+            changed: self.store.take_foreign_changes(),
+            undelivered: self.store.undelivered_answers(),
             interrupted,
-            on_web,
+            remote_turns: on_web,
         };
-        if !marks.changed.is_empty() || marks != self.known.told {
-            self.known.told = RowMarks { changed: Vec::new(), ..marks.clone() };
-            self.say(Stored::Marked(marks));
+        if !marks.changed.is_empty() || marks != self.row_tracker.sent_marks {
+            self.row_tracker.sent_marks = RowMarks { changed: Vec::new(), ..marks.clone() };
+            self.send(StoreEvent::Marked(marks));
         }
     }
 
     /// Rows whose last message is an answer that ended early.
-    fn interrupted(&mut self, rows: &[Summary]) -> Vec<ConversationId> {
+    fn find_interrupted(&mut self, rows: &[ConversationSummary]) -> Vec<ConversationId> {
         let store = &self.store;
-        let known =
-            self.known.ended_early.get_or_insert_with(|| store.ended_early().into_iter().collect());
-        let cut = |row: &&Summary| {
+        let known = self
+            .row_tracker
+            .ended_early
+            .get_or_insert_with(|| store.answers_ended_early().into_iter().collect());
+        let cut = |row: &&ConversationSummary| {
             row.last_role == Some(Role::Assistant) && known.get(&row.id) == Some(&row.last_update)
         };
         rows.iter().filter(cut).map(|row| row.id.clone()).collect()
     }
 
     /// Tells how the list is arranged.
-    pub(super) fn tell_arrangement(&self) {
-        match ArrangementFile::of(&self.disk.place).read() {
-            Ok(arrangement) => self.say(Stored::Arranged(arrangement)),
+    pub(super) fn send_arrangement(&self) {
+        match ArrangementFile::of(&self.config.paths).read() {
+            Ok(arrangement) => self.send(StoreEvent::Arranged(arrangement)),
             Err(error) => tracing::warn!(%error, "the arrangement of the list cannot be read"),
         }
     }
 
-    pub(super) fn arrange(&self, change: &Arranging) {
-        let file = ArrangementFile::of(&self.disk.place);
-        match file.make(change) {
-            Ok(arrangement) => self.say(Stored::Arranged(arrangement)),
+    pub(super) fn arrange(&self, change: &ArrangementChange) {
+        let file = ArrangementFile::of(&self.config.paths);
+        match file.apply(change) {
+            Ok(arrangement) => self.send(StoreEvent::Arranged(arrangement)),
             Err(error) => {
-                let path = self.disk.place.state().join("arrangement.json");
-                self.not_changed(&StoreError::io("written", &path, error));
-                self.tell_arrangement();
+                let path = self.config.paths.state_folder().join("arrangement.json");
+                self.send_failure(&StoreError::io("written", &path, error));
+                self.send_arrangement();
             }
         }
     }
@@ -110,24 +120,26 @@ impl Worker {
         if !still {
             return;
         }
-        match self.store.apply(&Change::Rename { id, title, at }, (self.disk.clock)()) {
-            Ok(_) => self.say(Stored::FileChanged(None)),
+        match self.store.apply(&Change::Rename { id, title, at }, (self.config.clock)()) {
+            Ok(_) => self.send(StoreEvent::FileChanged(None)),
             Err(error) => tracing::warn!(%error, "a title could not be stored"),
         }
     }
 
     pub(super) fn duplicate(&mut self, id: &ConversationId, copy: ConversationId, at: Timestamp) {
         let original = self.store.conversation(id);
-        let changes = original.and_then(changes_of_copy(copy, at));
+        let changes = original.and_then(duplicate_changes(copy, at));
         match changes.and_then(|changes| self.apply_all(&changes)) {
-            Ok(()) => self.changed("Duplicated: the copy is the newest in the list.".to_owned()),
-            Err(error) => self.not_changed(&error),
+            Ok(()) => {
+                self.send_notice("Duplicated: the copy is the newest in the list.".to_owned())
+            }
+            Err(error) => self.send_failure(&error),
         }
     }
 }
 
 /// The verbs that make a copy. Its messages are one block: their order stays as it is.
-fn changes_of_copy(
+fn duplicate_changes(
     copy: ConversationId,
     at: Timestamp,
 ) -> impl FnOnce(Conversation) -> Result<Vec<Change>, StoreError> {
@@ -141,7 +153,7 @@ fn changes_of_copy(
             }
         }
         let title = title::of_copy(&original.title);
-        let block = Block { behind: None, messages: original.messages };
+        let block = MessageBlock { behind: None, messages: original.messages };
         Ok(vec![
             Change::Create { id: copy.clone(), title, at },
             Change::Insert { id: copy, blocks: vec![block] },

@@ -1,25 +1,26 @@
 //! Questions and answers of the window's turns, at the store.
 //! Must not write down deltas: they have a way of their own.
 
-use crate::app::Stored;
-use crate::chat::answer::keep;
+use crate::app::StoreEvent;
+use crate::chat::answer::message_and_record;
 use crate::chat::{
-    AnswerOptions, Change, ConversationId, Ending, Fingerprint, ResponseId, Running, TurnId,
+    AnswerOptions, BackgroundAnswer, Change, ConversationId, Fingerprint, ReplyEnding, ResponseId,
+    TurnId,
 };
 use crate::runtime::turn_store;
 
-use super::Worker;
+use super::StoreWorker;
 
-impl Worker {
-    pub(super) fn keep_question(
+impl StoreWorker {
+    pub(super) fn store_question(
         &mut self,
         turn: TurnId,
         id: &ConversationId,
         changes: &[Change],
         again: Option<&Fingerprint>,
     ) {
-        if let Err(failure) = self.papers.keep_files(changes) {
-            self.say(Stored::QuestionNotKept { turn, failure });
+        if let Err(failure) = self.session_files.store_attachments(changes) {
+            self.send(StoreEvent::QuestionNotStored { turn, failure });
             return;
         }
         let accepted = match again {
@@ -29,24 +30,24 @@ impl Worker {
         match accepted {
             Ok(accepted) => {
                 let conversation = self.with_records(accepted);
-                self.say(Stored::QuestionKept { turn, conversation });
+                self.send(StoreEvent::QuestionStored { turn, conversation });
             }
             Err(error) => {
-                self.say(Stored::QuestionNotKept { turn, failure: error.to_failure() });
+                self.send(StoreEvent::QuestionNotStored { turn, failure: error.to_failure() });
             }
         }
     }
 
-    pub(super) fn keep_answer(&mut self, turn: TurnId, id: &ConversationId, ending: &Ending) {
-        let answer = keep(ending, (self.disk.clock)(), self.disk.web);
-        self.known.note(id, answer.as_ref().map(|(_, record)| record));
+    pub(super) fn store_answer(&mut self, turn: TurnId, id: &ConversationId, ending: &ReplyEnding) {
+        let answer = message_and_record(ending, (self.config.clock)(), self.config.web_chain);
+        self.row_tracker.record_ending(id, answer.as_ref().map(|(_, record)| record));
         match turn_store::finish(&mut self.store, &turn, id, answer) {
             Ok(Some(stored)) => {
                 let conversation = self.with_records(stored);
-                self.say(Stored::AnswerKept { turn, conversation });
+                self.send(StoreEvent::AnswerStored { turn, conversation });
             }
-            Ok(None) => self.end_turn(turn, id),
-            Err(failure) => self.say(Stored::AnswerNotKept { turn, failure }),
+            Ok(None) => self.send_turn_end(turn, id),
+            Err(failure) => self.send(StoreEvent::AnswerNotStored { turn, failure }),
         }
     }
 
@@ -57,21 +58,21 @@ impl Worker {
         response_id: ResponseId,
         options: AnswerOptions,
     ) {
-        let running = Running::of(turn, id, response_id, self.disk.base_url.clone());
-        self.store.note_running(running.asked(options, (self.disk.clock)()));
+        let running = BackgroundAnswer::of(turn, id, response_id, self.config.base_url.clone());
+        self.store.record_background_answer(running.with_options(options, (self.config.clock)()));
     }
 
     pub(super) fn leave_running(&mut self, turn: TurnId, id: &ConversationId) {
-        self.store.leave_running(&turn);
-        self.end_turn(turn, id);
+        self.store.release_background_answer(&turn);
+        self.send_turn_end(turn, id);
     }
 
     /// The turn is over here, whether or not there is something to show.
-    fn end_turn(&mut self, turn: TurnId, id: &ConversationId) {
+    fn send_turn_end(&mut self, turn: TurnId, id: &ConversationId) {
         let over = match self.read(id) {
-            Ok(conversation) => Stored::AnswerKept { turn, conversation },
-            Err(error) => Stored::AnswerNotKept { turn, failure: error.to_failure() },
+            Ok(conversation) => StoreEvent::AnswerStored { turn, conversation },
+            Err(error) => StoreEvent::AnswerNotStored { turn, failure: error.to_failure() },
         };
-        self.say(over);
+        self.send(over);
     }
 }

@@ -14,7 +14,7 @@ pub struct Chord {
 }
 
 /// Keys that are written as words.
-const NAMED: &[(&str, KeyCode)] = &[
+const NAMED_KEYS: &[(&str, KeyCode)] = &[
     ("Enter", KeyCode::Enter),
     ("Esc", KeyCode::Esc),
     ("Tab", KeyCode::Tab),
@@ -69,7 +69,7 @@ impl fmt::Display for Chord {
                 write!(f, "{name}+")?;
             }
         }
-        if let Some((name, _)) = NAMED.iter().find(|(_, code)| *code == self.code) {
+        if let Some((name, _)) = NAMED_KEYS.iter().find(|(_, code)| *code == self.code) {
             return f.write_str(name);
         }
         match self.code {
@@ -101,7 +101,7 @@ impl FromStr for Chord {
 }
 
 fn key_code(name: &str) -> Option<KeyCode> {
-    if let Some((_, code)) = NAMED.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)) {
+    if let Some((_, code)) = NAMED_KEYS.iter().find(|(known, _)| known.eq_ignore_ascii_case(name)) {
         return Some(*code);
     }
     let mut characters = name.chars();

@@ -5,7 +5,7 @@ use super::action::named;
 
 named! {
     /// One step of editing text.
-    Edit
+    EditAction
     Left "left" "left",
     Right "right" "right",
     Up "up" "row above; in the first row: earlier prompts",

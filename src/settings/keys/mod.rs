@@ -4,9 +4,9 @@
 mod action;
 mod chord;
 mod edit;
-mod table;
+mod keymap;
 
+pub use crate::settings::keys::keymap::{Binding, BindingTarget, Keymap, KeymapError};
 pub use action::{Action, Scope};
 pub use chord::Chord;
-pub use edit::Edit;
-pub use table::{Binding, Does, Keymap, KeysError};
+pub use edit::EditAction;

@@ -8,21 +8,21 @@ use serde::{Deserialize, Serialize};
 
 use crate::chat::{ConversationId, Timestamp};
 
-use super::super::error::StoreError;
 use super::super::index::Index;
 use super::super::json::{decode_string, elements, members};
-use super::super::place::Place;
-use super::super::private;
-use super::super::read::Record;
-use super::super::time::time;
-use super::super::version::Snapshot;
-use super::super::write::edit::{self, Edit};
-use super::fix::{Fixed, rewrite};
-use super::repair::quoted;
+use crate::store::doctor::repair_run::{RepairResult, rewrite_file};
+use crate::store::file::error::StoreError;
+use crate::store::file::open_file::OpenFile;
+use crate::store::file::private;
+use crate::store::file::store_paths::StorePaths;
+use crate::store::index::timestamp::parse_time;
+use crate::store::json::edit::{self, ByteEdit};
+use crate::store::records::read::RecordRanges;
+use crate::store::records::verdict::to_json_string;
 
 /// What a migrated record had and the web app drops.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Thread {
+pub struct AssistantsThread {
     /// The conversation.
     pub conversation: ConversationId,
     /// Its thread at `OpenAI`.
@@ -33,11 +33,11 @@ pub struct Thread {
 
 /// What a migration did.
 #[derive(Debug)]
-pub struct Migrated {
+pub struct MigrationResult {
     /// The conversations, with what was kept of each.
-    pub threads: Vec<Thread>,
+    pub threads: Vec<AssistantsThread>,
     /// The backup and what is left to say about the file.
-    pub fixed: Fixed,
+    pub repair: RepairResult,
 }
 
 /// Upgrades every record of that era.
@@ -45,54 +45,56 @@ pub struct Migrated {
 /// # Errors
 /// When something cannot be read or written, or the file is not what it should be; it is then as
 /// it was.
-pub fn migrate(place: &Place, now: Timestamp) -> Result<Migrated, StoreError> {
+pub fn migrate(place: &StorePaths, now: Timestamp) -> Result<MigrationResult, StoreError> {
     let mut threads = Vec::new();
-    let fixed = rewrite(place, now, |file, fixed| {
-        let (edits, found) = edits(&file)?;
+    let fixed = rewrite_file(place, now, |file, fixed| {
+        let (edits, found) = migration_edits(&file)?;
         if edits.is_empty() {
             return Ok(file);
         }
-        keep(place, &found)?;
+        save_threads(place, &found)?;
         let many = found.len();
-        fixed.mended.push(format!("{many} conversations of the Assistants API were upgraded."));
+        fixed
+            .text_repairs
+            .push(format!("{many} conversations of the Assistants API were upgraded."));
         threads = found;
-        let mut new = tempfile::tempfile_in(place.state())?;
+        let mut new = tempfile::tempfile_in(place.state_folder())?;
         edit::copy_edited(&file, edits, &mut new)?;
         Ok(new)
     })?;
-    Ok(Migrated { threads, fixed })
+    Ok(MigrationResult { threads, repair: fixed })
 }
 
 /// What has been kept of migrated records.
 #[must_use]
-pub fn threads(place: &Place) -> Vec<Thread> {
-    let text = fs::read_to_string(place.state().join("threads.jsonl")).unwrap_or_default();
+pub fn read_threads(place: &StorePaths) -> Vec<AssistantsThread> {
+    let text = fs::read_to_string(place.state_folder().join("threads.jsonl")).unwrap_or_default();
     text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect()
 }
 
-fn keep(place: &Place, threads: &[Thread]) -> io::Result<()> {
+fn save_threads(place: &StorePaths, threads: &[AssistantsThread]) -> io::Result<()> {
     let mut bytes = Vec::new();
     for thread in threads {
         serde_json::to_writer(&mut bytes, thread)?;
         bytes.push(b'\n');
     }
-    let path = place.state().join("threads.jsonl");
+    let path = place.state_folder().join("threads.jsonl");
     let mut file = private::open(&path, OpenOptions::new().create(true).append(true))?;
     file.write_all(&bytes)?;
     file.sync_all()
 }
 
-fn edits(file: &File) -> io::Result<(Vec<Edit>, Vec<Thread>)> {
-    let snapshot = Snapshot::of(file.try_clone()?)?;
+fn migration_edits(file: &File) -> io::Result<(Vec<ByteEdit>, Vec<AssistantsThread>)> {
+    let snapshot = OpenFile::of(file.try_clone()?)?;
     let unreadable = |_| io::Error::new(io::ErrorKind::InvalidData, "it is not valid JSON");
     let index = Index::read_file(file).map_err(unreadable)?;
     let mut edits = Vec::new();
     let mut threads = Vec::new();
     for entry in index.records() {
-        let bytes = snapshot.bytes(entry.value.clone())?;
+        let bytes = snapshot.read_range(entry.value.clone())?;
         let text = String::from_utf8_lossy(&bytes);
-        if let Some((record, thread)) = upgraded(&text, &entry.id) {
-            edits.push(Edit { range: entry.value.clone(), with: record });
+        if let Some((record, thread)) = upgrade_record(&text, &entry.id) {
+            edits.push(ByteEdit { range: entry.value.clone(), replacement: record });
             threads.push(thread);
         }
     }
@@ -101,8 +103,8 @@ fn edits(file: &File) -> io::Result<(Vec<Edit>, Vec<Thread>)> {
 }
 
 /// The record as today's version would have it, if it is one without messages of that era.
-fn upgraded(text: &str, id: &ConversationId) -> Option<(String, Thread)> {
-    let record = Record::at(text, 0..text.len()).ok()?;
+fn upgrade_record(text: &str, id: &ConversationId) -> Option<(String, AssistantsThread)> {
+    let record = RecordRanges::at(text, 0..text.len()).ok()?;
     let data = record.data.clone()?;
     let inner = members(text, data).ok()?;
     let value_in = |name: &str| {
@@ -124,8 +126,8 @@ fn upgraded(text: &str, id: &ConversationId) -> Option<(String, Thread)> {
     }
     let text_of = |raw: Option<&str>| raw.filter(|raw| raw.starts_with('"')).map(decode_string);
     let title = record.chat_name.and_then(|at| text_of(text.get(at)));
-    let updated = record.last_update.and_then(|at| time(text.get(at)?));
-    let created = value_in("created_at").and_then(time).or(updated).unwrap_or_default();
+    let updated = record.last_update.and_then(|at| parse_time(text.get(at)?));
+    let created = value_in("created_at").and_then(parse_time).or(updated).unwrap_or_default();
     let updated = updated.unwrap_or(created).seconds();
     let thread = text_of(value_in("id")).unwrap_or_else(|| id.to_string());
     let metadata = value_in("metadata").filter(|raw| raw.starts_with('{')).unwrap_or("{}");
@@ -133,10 +135,11 @@ fn upgraded(text: &str, id: &ConversationId) -> Option<(String, Thread)> {
         "{{\n    \"data\": {{\n      \"id\": {},\n      \"created_at\": {},\n      \"metadata\": \
          {metadata},\n      \"object\": \"conversation\"\n    }},\n    \"chat_name\": {},\n    \
          \"last_update\": {updated},\n    \"messages\": [],\n    \"last_response_id\": null\n  }}",
-        quoted(&thread),
+        to_json_string(&thread),
         created.seconds(),
-        quoted(&title.unwrap_or_else(|| id.to_string())),
+        to_json_string(&title.unwrap_or_else(|| id.to_string())),
     );
-    let thread = Thread { conversation: id.clone(), thread, assistant: text_of(assistant) };
+    let thread =
+        AssistantsThread { conversation: id.clone(), thread, assistant: text_of(assistant) };
     Some((new, thread))
 }

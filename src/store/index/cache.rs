@@ -5,27 +5,27 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use super::super::private::make_folder;
-use super::super::version::Snapshot;
-use super::Index;
-use super::packed::{Packed, pack};
+use super::contents::Index;
+use super::packed::{PackedIndex, pack};
+use crate::store::file::open_file::OpenFile;
+use crate::store::file::private::make_folder;
 
 /// Smaller files are read anew faster than another file is opened.
-pub const WORTH_IT: u64 = 1024 * 1024;
+pub const MIN_CACHED_FILE_SIZE: u64 = 1024 * 1024;
 
 /// What the file begins with; the number moves with the format.
 const MAGIC: &[u8; 16] = b"duologue index 2";
 
 /// How much of the beginning, the middle and the end tells contents apart.
-const SAMPLE: u64 = 4096;
+const SAMPLE_SIZE: u64 = 4096;
 
 /// Where the table of one shared file is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Cache {
+pub struct IndexCache {
     path: PathBuf,
 }
 
-impl Cache {
+impl IndexCache {
     /// The cache in a file of that name.
     #[must_use]
     pub const fn at(path: PathBuf) -> Self {
@@ -34,24 +34,24 @@ impl Cache {
 
     /// The table of exactly this version of the file, if it was kept.
     #[must_use]
-    pub fn load(&self, snapshot: &Snapshot) -> Option<Packed> {
-        if snapshot.version().bytes() < WORTH_IT {
+    pub fn load(&self, snapshot: &OpenFile) -> Option<PackedIndex> {
+        if snapshot.identity().size() < MIN_CACHED_FILE_SIZE {
             return None;
         }
         let bytes = fs::read(&self.path).ok()?;
-        let body = bytes.strip_prefix(head(snapshot).ok()?.as_slice())?;
+        let body = bytes.strip_prefix(header(snapshot).ok()?.as_slice())?;
         let (sum, body) = body.split_first_chunk()?;
         if u32::from_le_bytes(*sum) != crc32fast::hash(body) {
             return None;
         }
         let from = bytes.len().checked_sub(body.len())?;
-        let length = usize::try_from(snapshot.version().bytes()).ok()?;
-        Packed::new(bytes, from, length)
+        let length = usize::try_from(snapshot.identity().size()).ok()?;
+        PackedIndex::new(bytes, from, length)
     }
 
     /// Keeps the table of a version; that it could not is nothing to stop for.
-    pub fn save(&self, snapshot: &Snapshot, index: &Index) {
-        if snapshot.version().bytes() < WORTH_IT {
+    pub fn save(&self, snapshot: &OpenFile, index: &Index) {
+        if snapshot.identity().size() < MIN_CACHED_FILE_SIZE {
             return;
         }
         if let Err(error) = self.try_save(snapshot, index) {
@@ -59,12 +59,12 @@ impl Cache {
         }
     }
 
-    fn try_save(&self, snapshot: &Snapshot, index: &Index) -> io::Result<()> {
+    fn try_save(&self, snapshot: &OpenFile, index: &Index) -> io::Result<()> {
         let folder = self.path.parent().unwrap_or(Path::new("."));
         make_folder(folder)?;
         let mut body = Vec::with_capacity(index.entries.len().saturating_mul(96));
         pack(index, &mut body);
-        let mut bytes = head(snapshot)?;
+        let mut bytes = header(snapshot)?;
         bytes.extend_from_slice(&crc32fast::hash(&body).to_le_bytes());
         // A temporary file of this crate is readable by its owner only, which is what titles need.
         let mut file = tempfile::Builder::new().prefix(".tmp.").tempfile_in(folder)?;
@@ -75,18 +75,18 @@ impl Cache {
     }
 
     /// Forgets the table.
-    pub fn forget(&self) {
+    pub fn remove(&self) {
         let _ = fs::remove_file(&self.path);
     }
 }
 
 /// What tells this version of the file from any other, in front of its table.
-fn head(snapshot: &Snapshot) -> io::Result<Vec<u8>> {
+fn header(snapshot: &OpenFile) -> io::Result<Vec<u8>> {
     let mut head = MAGIC.to_vec();
-    head.extend_from_slice(&snapshot.version().to_bytes());
-    let length = snapshot.version().bytes();
+    head.extend_from_slice(&snapshot.identity().to_bytes());
+    let length = snapshot.identity().size();
     let mut sample = crc32fast::Hasher::new();
-    let size = SAMPLE.min(length);
+    let size = SAMPLE_SIZE.min(length);
     let last = length.saturating_sub(size);
     let mut bytes = Vec::new();
     for start in [0, last.wrapping_div(2), last] {
@@ -106,7 +106,7 @@ mod tests {
 
     /// A file large enough to be worth it, with some of everything in its table.
     fn file(folder: &Path) -> PathBuf {
-        let text = "x".repeat(usize::try_from(WORTH_IT).unwrap());
+        let text = "x".repeat(usize::try_from(MIN_CACHED_FILE_SIZE).unwrap());
         let path = folder.join("u.json");
         let records = format!(
             "{{\"a\": {{\"chat_name\": \"名\", \"last_update\": -3, \"messages\": [{{\"role\": \
@@ -117,21 +117,21 @@ mod tests {
         path
     }
 
-    fn snapshot(path: &Path) -> Snapshot {
-        Snapshot::of(File::open(path).unwrap()).unwrap()
+    fn snapshot(path: &Path) -> OpenFile {
+        OpenFile::of(File::open(path).unwrap()).unwrap()
     }
 
     #[test]
     fn the_same_table_comes_back_for_the_same_version_and_for_no_other() {
         let folder = tempfile::tempdir().unwrap();
         let path = file(folder.path());
-        let cache = Cache::at(folder.path().join("cache/index/u"));
+        let cache = IndexCache::at(folder.path().join("cache/index/u"));
         let before = snapshot(&path);
         let index = Index::read(before.file()).unwrap();
         assert_eq!(cache.load(&before), None);
         cache.save(&before, &index);
-        assert_eq!(cache.load(&before).unwrap().index(), index);
-        assert_eq!(cache.load(&snapshot(&path)).unwrap().index(), index);
+        assert_eq!(cache.load(&before).unwrap().unpack(), index);
+        assert_eq!(cache.load(&snapshot(&path)).unwrap().unpack(), index);
         // The same length, another version: a copy put in its place.
         let copy = folder.path().join("copy");
         fs::copy(&path, &copy).unwrap();
@@ -143,7 +143,7 @@ mod tests {
     fn a_torn_or_changed_table_is_not_read() {
         let folder = tempfile::tempdir().unwrap();
         let path = file(folder.path());
-        let cache = Cache::at(folder.path().join("index"));
+        let cache = IndexCache::at(folder.path().join("index"));
         let snapshot = snapshot(&path);
         cache.save(&snapshot, &Index::read(snapshot.file()).unwrap());
         let good = fs::read(&cache.path).unwrap();
@@ -165,7 +165,7 @@ mod tests {
         use std::os::unix::fs::PermissionsExt;
         let folder = tempfile::tempdir().unwrap();
         let path = file(folder.path());
-        let cache = Cache::at(folder.path().join("cache/index"));
+        let cache = IndexCache::at(folder.path().join("cache/index"));
         let snapshot = snapshot(&path);
         cache.save(&snapshot, &Index::read(snapshot.file()).unwrap());
         let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;

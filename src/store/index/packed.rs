@@ -6,30 +6,32 @@
 
 use std::ops::Range;
 
-use crate::chat::{ConversationId, Readability, Role, Summary, Timestamp};
+use crate::chat::{ConversationId, ConversationSummary, Readability, Role, Timestamp};
 
-use super::{Entry, Index, MessageKeys};
+use super::contents::Index;
+use super::entry::IndexEntry;
+use super::record::MessageKeys;
 
 /// A table that was looked through.
 #[derive(Debug, PartialEq, Eq)]
-pub struct Packed {
+pub struct PackedIndex {
     bytes: Vec<u8>,
     /// Where the rows' numbers begin, and where the texts do.
-    numbers: Range<usize>,
+    number_range: Range<usize>,
     rows: usize,
     object: Range<usize>,
-    keys: Keys,
+    key_uniqueness: KeyUniqueness,
 }
 
 /// Whether a key stands more than once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Keys {
-    Once,
+enum KeyUniqueness {
+    Unique,
     Repeated,
 }
 
 /// A row as the bytes have it.
-struct Row<'a> {
+struct PackedRow<'a> {
     id: &'a str,
     member: Range<usize>,
     value: Range<usize>,
@@ -37,126 +39,126 @@ struct Row<'a> {
     created_at: i64,
     last_update: i64,
     message_count: usize,
-    keys: MessageKeys,
-    last_role: Code<'a>,
-    readability: Code<'a>,
+    message_keys: MessageKeys,
+    last_role: TaggedText<'a>,
+    readability: TaggedText<'a>,
 }
 
 /// One of a few, the last of which has words.
-struct Code<'a>(u8, &'a str);
+struct TaggedText<'a>(u8, &'a str);
 
-impl Packed {
+impl PackedIndex {
     /// The table in bytes, from a place on, of a file that long; `None` where they are none.
     #[must_use]
     pub fn new(bytes: Vec<u8>, from: usize, length: usize) -> Option<Self> {
-        let mut head = Numbers { bytes: bytes.get(from..)? };
-        let object = head.range(0)?;
-        let (rows, repeated, size) = (head.size()?, head.number()?, head.size()?);
+        let mut head = VarintReader { bytes: bytes.get(from..)? };
+        let object = head.read_range(0)?;
+        let (rows, repeated, size) = (head.read_usize()?, head.read_u64()?, head.read_usize()?);
         let start = bytes.len().checked_sub(head.bytes.len())?;
         let numbers = start..start.checked_add(size)?;
-        let keys = if repeated == 0 { Keys::Once } else { Keys::Repeated };
-        let packed = Self { bytes, numbers, rows, object, keys };
-        (packed.object.end <= length && packed.is_sound()).then_some(packed)
+        let keys = if repeated == 0 { KeyUniqueness::Unique } else { KeyUniqueness::Repeated };
+        let packed = Self { bytes, number_range: numbers, rows, object, key_uniqueness: keys };
+        (packed.object.end <= length && packed.is_valid()).then_some(packed)
     }
 
     /// Whether every row can be read and nothing is left over.
-    fn is_sound(&self) -> bool {
-        let Some(mut rows) = self.reader() else { return false };
+    fn is_valid(&self) -> bool {
+        let Some(mut rows) = self.row_reader() else { return false };
         for _ in 0..self.rows {
             let Some(row) = rows.next_row() else { return false };
             let fits = self.object.start <= row.member.start
                 && row.value.end == row.member.end
                 && row.member.end <= self.object.end;
-            if !fits || !row.is_known() {
+            if !fits || !row.is_readability_known() {
                 return false;
             }
         }
-        rows.numbers.bytes.is_empty() && rows.at == rows.texts.len()
+        rows.numbers.bytes.is_empty() && rows.text_offset == rows.texts.len()
     }
 
-    fn reader(&self) -> Option<Rows<'_>> {
-        let numbers = Numbers { bytes: self.bytes.get(self.numbers.clone())? };
-        let texts = simdutf8::basic::from_utf8(self.bytes.get(self.numbers.end..)?).ok()?;
-        Some(Rows { numbers, texts, at: 0, end: 0 })
+    fn row_reader(&self) -> Option<RowReader<'_>> {
+        let numbers = VarintReader { bytes: self.bytes.get(self.number_range.clone())? };
+        let texts = simdutf8::basic::from_utf8(self.bytes.get(self.number_range.end..)?).ok()?;
+        Some(RowReader { numbers, texts, text_offset: 0, previous_end: 0 })
     }
 
-    fn all(&self) -> impl Iterator<Item = Row<'_>> {
-        let mut rows = self.reader();
+    fn iter_rows(&self) -> impl Iterator<Item = PackedRow<'_>> {
+        let mut rows = self.row_reader();
         std::iter::from_fn(move || rows.as_mut()?.next_row()).take(self.rows)
     }
 
     /// The record of a conversation: the last, where its key stands twice.
     #[must_use]
-    pub fn entry(&self, id: &ConversationId) -> Option<Entry> {
-        self.all().filter(|row| row.id == id.as_str()).last().map(|row| row.entry())
+    pub fn entry(&self, id: &ConversationId) -> Option<IndexEntry> {
+        self.iter_rows().filter(|row| row.id == id.as_str()).last().map(|row| row.entry())
     }
 
     /// The rows in file order, each conversation once.
     #[must_use]
-    pub fn rows(&self) -> Vec<Summary> {
-        match self.keys {
-            Keys::Once => {
+    pub fn rows(&self) -> Vec<ConversationSummary> {
+        match self.key_uniqueness {
+            KeyUniqueness::Unique => {
                 let mut rows = Vec::with_capacity(self.rows);
-                rows.extend(self.all().map(|row| row.summary()));
+                rows.extend(self.iter_rows().map(|row| row.summary()));
                 rows
             }
-            Keys::Repeated => self.index().rows(),
+            KeyUniqueness::Repeated => self.unpack().rows(),
         }
     }
 
     /// All of it.
     #[must_use]
-    pub fn index(&self) -> Index {
+    pub fn unpack(&self) -> Index {
         let mut entries = Vec::with_capacity(self.rows);
-        entries.extend(self.all().map(|row| row.entry()));
+        entries.extend(self.iter_rows().map(|row| row.entry()));
         Index { entries, object: self.object.clone() }
     }
 }
 
 /// What is still to be read.
-struct Rows<'a> {
-    numbers: Numbers<'a>,
+struct RowReader<'a> {
+    numbers: VarintReader<'a>,
     texts: &'a str,
     /// How far in the texts.
-    at: usize,
+    text_offset: usize,
     /// Where the record before ends.
-    end: usize,
+    previous_end: usize,
 }
 
-impl<'a> Rows<'a> {
-    fn text(&mut self) -> Option<&'a str> {
-        let end = self.at.checked_add(self.numbers.size()?)?;
-        let text = self.texts.get(self.at..end)?;
-        self.at = end;
+impl<'a> RowReader<'a> {
+    fn read_text(&mut self) -> Option<&'a str> {
+        let end = self.text_offset.checked_add(self.numbers.read_usize()?)?;
+        let text = self.texts.get(self.text_offset..end)?;
+        self.text_offset = end;
         Some(text)
     }
 
     /// The words of the last of a few; the others have none.
-    fn code(&mut self, code: u8, last: u8) -> Option<Code<'a>> {
-        Some(Code(code, if code == last { self.text()? } else { "" }))
+    fn read_tagged_text(&mut self, code: u8, last: u8) -> Option<TaggedText<'a>> {
+        Some(TaggedText(code, if code == last { self.read_text()? } else { "" }))
     }
 
-    fn next_row(&mut self) -> Option<Row<'a>> {
-        let id = self.text()?;
-        let member = self.numbers.range(self.end)?;
-        let value = self.numbers.size()?.checked_add(member.start)?..member.end;
+    fn next_row(&mut self) -> Option<PackedRow<'a>> {
+        let id = self.read_text()?;
+        let member = self.numbers.read_range(self.previous_end)?;
+        let value = self.numbers.read_usize()?.checked_add(member.start)?..member.end;
         if value.start > value.end {
             return None;
         }
-        self.end = member.end;
-        let title = self.text()?;
-        let created_at = self.numbers.signed()?;
-        let last_update = created_at.wrapping_add(self.numbers.signed()?);
-        let message_count = self.numbers.size()?;
-        let flags = u8::try_from(self.numbers.number()?).ok()?;
+        self.previous_end = member.end;
+        let title = self.read_text()?;
+        let created_at = self.numbers.read_i64()?;
+        let last_update = created_at.wrapping_add(self.numbers.read_i64()?);
+        let message_count = self.numbers.read_usize()?;
+        let flags = u8::try_from(self.numbers.read_u64()?).ok()?;
         let keys = match flags & 3 {
             0 => MessageKeys::None,
             1 => MessageKeys::Four,
-            _ => MessageKeys::More,
+            _ => MessageKeys::Extended,
         };
-        let last_role = self.code(flags >> 2 & 3, OTHER_ROLE)?;
-        let readability = self.code(flags >> 4, DAMAGED)?;
-        Some(Row {
+        let last_role = self.read_tagged_text(flags >> 2 & 3, OTHER_ROLE)?;
+        let readability = self.read_tagged_text(flags >> 4, DAMAGED)?;
+        Some(PackedRow {
             id,
             member,
             value,
@@ -164,7 +166,7 @@ impl<'a> Rows<'a> {
             created_at,
             last_update,
             message_count,
-            keys,
+            message_keys: keys,
             last_role,
             readability,
         })
@@ -174,40 +176,40 @@ impl<'a> Rows<'a> {
 const OTHER_ROLE: u8 = 3;
 const DAMAGED: u8 = 2;
 
-impl Row<'_> {
-    const fn is_known(&self) -> bool {
+impl PackedRow<'_> {
+    const fn is_readability_known(&self) -> bool {
         self.readability.0 <= DAMAGED
     }
 
-    fn summary(&self) -> Summary {
-        Summary {
+    fn summary(&self) -> ConversationSummary {
+        ConversationSummary {
             id: ConversationId::new(self.id),
             title: self.title.to_owned(),
             created_at: Timestamp::from_seconds(self.created_at),
             last_update: Timestamp::from_seconds(self.last_update),
             message_count: self.message_count,
             last_role: match self.last_role {
-                Code(0, _) => None,
-                Code(1, _) => Some(Role::User),
-                Code(2, _) => Some(Role::Assistant),
-                Code(_, other) => Some(Role::Other(other.to_owned())),
+                TaggedText(0, _) => None,
+                TaggedText(1, _) => Some(Role::User),
+                TaggedText(2, _) => Some(Role::Assistant),
+                TaggedText(_, other) => Some(Role::Other(other.to_owned())),
             },
             readability: match self.readability {
-                Code(0, _) => Readability::Whole,
-                Code(1, _) => Readability::NotStoredLocally,
-                Code(_, reason) => Readability::Damaged(reason.to_owned()),
+                TaggedText(0, _) => Readability::Whole,
+                TaggedText(1, _) => Readability::NotStoredLocally,
+                TaggedText(_, reason) => Readability::Damaged(reason.to_owned()),
             },
         }
     }
 
-    fn entry(&self) -> Entry {
+    fn entry(&self) -> IndexEntry {
         let summary = self.summary();
-        Entry {
+        IndexEntry {
             id: summary.id.clone(),
             member: self.member.clone(),
             value: self.value.clone(),
             summary,
-            keys: self.keys,
+            message_keys: self.message_keys,
         }
     }
 }
@@ -223,31 +225,31 @@ pub(super) fn pack(index: &Index, out: &mut Vec<u8>) {
     }
     let repeated = index.records().len() != index.entries.len();
     put_range(&index.object, 0, out);
-    put(index.entries.len() as u64, out);
-    put(u64::from(repeated), out);
-    put(numbers.len() as u64, out);
+    put_varint(index.entries.len() as u64, out);
+    put_varint(u64::from(repeated), out);
+    put_varint(numbers.len() as u64, out);
     out.append(&mut numbers);
     out.extend_from_slice(texts.as_bytes());
 }
 
-fn pack_row(entry: &Entry, before: usize, numbers: &mut Vec<u8>, texts: &mut String) {
-    let Entry { id, member, value, summary, keys } = entry;
+fn pack_row(entry: &IndexEntry, before: usize, numbers: &mut Vec<u8>, texts: &mut String) {
+    let IndexEntry { id, member, value, summary, message_keys: keys } = entry;
     let mut text = |text: &str, numbers: &mut Vec<u8>| {
-        put(text.len() as u64, numbers);
+        put_varint(text.len() as u64, numbers);
         texts.push_str(text);
     };
     text(id.as_str(), numbers);
     put_range(member, before, numbers);
-    put(value.start.wrapping_sub(member.start) as u64, numbers);
+    put_varint(value.start.wrapping_sub(member.start) as u64, numbers);
     text(&summary.title, numbers);
     let (created_at, last_update) = (summary.created_at.seconds(), summary.last_update.seconds());
     put_signed(created_at, numbers);
     put_signed(last_update.wrapping_sub(created_at), numbers);
-    put(summary.message_count as u64, numbers);
+    put_varint(summary.message_count as u64, numbers);
     let keys = match keys {
         MessageKeys::None => 0,
         MessageKeys::Four => 1,
-        MessageKeys::More => 2,
+        MessageKeys::Extended => 2,
     };
     let (role, other) = match &summary.last_role {
         None => (0, None),
@@ -260,13 +262,13 @@ fn pack_row(entry: &Entry, before: usize, numbers: &mut Vec<u8>, texts: &mut Str
         Readability::NotStoredLocally => (1, None),
         Readability::Damaged(reason) => (DAMAGED, Some(reason)),
     };
-    put(u64::from(keys | role << 2 | readability << 4), numbers);
+    put_varint(u64::from(keys | role << 2 | readability << 4), numbers);
     for words in [other, reason].into_iter().flatten() {
         text(words, numbers);
     }
 }
 
-fn put(mut number: u64, out: &mut Vec<u8>) {
+fn put_varint(mut number: u64, out: &mut Vec<u8>) {
     while number > 0x7f {
         out.push(0x80 | number.to_le_bytes()[0]);
         number >>= 7;
@@ -276,22 +278,22 @@ fn put(mut number: u64, out: &mut Vec<u8>) {
 
 /// Small numbers of either sign become small ones.
 fn put_signed(number: i64, out: &mut Vec<u8>) {
-    put((number << 1 ^ number >> 63).cast_unsigned(), out);
+    put_varint((number << 1 ^ number >> 63).cast_unsigned(), out);
 }
 
 /// A range that is not far behind a place.
 fn put_range(range: &Range<usize>, before: usize, out: &mut Vec<u8>) {
-    put(range.start.wrapping_sub(before) as u64, out);
-    put(range.end.wrapping_sub(range.start) as u64, out);
+    put_varint(range.start.wrapping_sub(before) as u64, out);
+    put_varint(range.end.wrapping_sub(range.start) as u64, out);
 }
 
-struct Numbers<'a> {
+struct VarintReader<'a> {
     bytes: &'a [u8],
 }
 
-impl Numbers<'_> {
+impl VarintReader<'_> {
     #[inline]
-    fn number(&mut self) -> Option<u64> {
+    fn read_u64(&mut self) -> Option<u64> {
         let (first, rest) = self.bytes.split_first()?;
         self.bytes = rest;
         if *first < 0x80 {
@@ -309,18 +311,18 @@ impl Numbers<'_> {
         None
     }
 
-    fn size(&mut self) -> Option<usize> {
-        usize::try_from(self.number()?).ok()
+    fn read_usize(&mut self) -> Option<usize> {
+        usize::try_from(self.read_u64()?).ok()
     }
 
-    fn signed(&mut self) -> Option<i64> {
-        let number = self.number()?;
+    fn read_i64(&mut self) -> Option<i64> {
+        let number = self.read_u64()?;
         Some((number >> 1).cast_signed() ^ (number & 1).cast_signed().wrapping_neg())
     }
 
-    fn range(&mut self, before: usize) -> Option<Range<usize>> {
-        let start = before.wrapping_add(self.size()?);
-        Some(start..start.checked_add(self.size()?)?)
+    fn read_range(&mut self, before: usize) -> Option<Range<usize>> {
+        let start = before.wrapping_add(self.read_usize()?);
+        Some(start..start.checked_add(self.read_usize()?)?)
     }
 }
 
@@ -346,14 +348,17 @@ mod tests {
         ]
     }
 
-    fn entry() -> impl Strategy<Value = Entry> {
-        let keys =
-            prop_oneof![Just(MessageKeys::None), Just(MessageKeys::Four), Just(MessageKeys::More)];
+    fn entry() -> impl Strategy<Value = IndexEntry> {
+        let keys = prop_oneof![
+            Just(MessageKeys::None),
+            Just(MessageKeys::Four),
+            Just(MessageKeys::Extended)
+        ];
         let sizes = (1_usize..2000, 0_usize..400, 0_usize..100_000);
         ("[a-c]{0,2}", ".{0,40}", any::<[i64; 2]>(), sizes, role(), readability(), keys).prop_map(
             |(id, title, [created, updated], (gap, key, length), last_role, readability, keys)| {
                 let id = ConversationId::new(id);
-                let summary = Summary {
+                let summary = ConversationSummary {
                     id: id.clone(),
                     title,
                     created_at: Timestamp::from_seconds(created),
@@ -364,7 +369,7 @@ mod tests {
                 };
                 // Places are put one behind the other later.
                 let member = gap..gap + key + length;
-                Entry { id, value: gap + key..member.end, member, summary, keys }
+                IndexEntry { id, value: gap + key..member.end, member, summary, message_keys: keys }
             },
         )
     }
@@ -387,23 +392,23 @@ mod tests {
         fn what_was_packed_says_the_same_without_being_taken_apart(index in table()) {
             let mut bytes = b"head".to_vec();
             pack(&index, &mut bytes);
-            let packed = Packed::new(bytes.clone(), 4, index.object.end).unwrap();
+            let packed = PackedIndex::new(bytes.clone(), 4, index.object.end).unwrap();
             prop_assert_eq!(packed.rows(), index.rows());
             for id in ["", "a", "ab", "cc", "x"].map(ConversationId::new) {
                 prop_assert_eq!(packed.entry(&id), index.entry(&id).cloned());
             }
-            prop_assert_eq!(packed.index(), index.clone());
+            prop_assert_eq!(packed.unpack(), index.clone());
             // A shorter file, or bytes that are cut, are not what it was made from.
-            prop_assert_eq!(Packed::new(bytes.clone(), 4, index.object.end - 1), None);
+            prop_assert_eq!(PackedIndex::new(bytes.clone(), 4, index.object.end - 1), None);
             for cut in 4..bytes.len() {
-                prop_assert_eq!(Packed::new(bytes[..cut].to_vec(), 4, index.object.end), None);
+                prop_assert_eq!(PackedIndex::new(bytes[..cut].to_vec(), 4, index.object.end), None);
             }
         }
 
         #[test]
         fn bytes_of_any_kind_are_read_or_refused(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
-            if let Some(packed) = Packed::new(bytes, 0, 1000) {
-                prop_assert_eq!(packed.index().entries.len(), packed.rows);
+            if let Some(packed) = PackedIndex::new(bytes, 0, 1000) {
+                prop_assert_eq!(packed.unpack().entries.len(), packed.rows);
             }
         }
     }

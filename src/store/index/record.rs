@@ -3,12 +3,13 @@
 
 use std::io::Read;
 
-use crate::chat::{ConversationId, Readability, Role, Summary, Timestamp};
+use crate::chat::{ConversationId, ConversationSummary, Readability, Role, Timestamp};
 
+use super::super::json::is_key;
 use super::super::json::stream::{Result, Stream};
-use super::super::json::{is_key, walk};
-use super::super::time::time;
 use super::message;
+use crate::store::index::timestamp::parse_time;
+use crate::store::json::parser;
 
 /// Which keys the messages of a record carry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -18,104 +19,106 @@ pub enum MessageKeys {
     /// Every message has only the four of 2025.
     Four,
     /// At least one has more.
-    More,
+    Extended,
 }
 
 /// Titles longer than this are cut in the list.
-const LONGEST_TITLE: usize = 64 * 1024;
+const MAX_TITLE_BYTES: usize = 64 * 1024;
 /// No time is spelled longer than this: the web app takes up to 4300 digits.
-const LONGEST_TIME: usize = 8 * 1024;
+const MAX_TIME_BYTES: usize = 8 * 1024;
 
 /// What was seen of a record; of members that stand twice, the last.
 #[derive(Debug, Default)]
-struct Seen {
+struct RecordScan {
     title: Option<String>,
     last_update: Option<Timestamp>,
     created_at: Option<Timestamp>,
     is_thread: bool,
-    messages: Option<Tally>,
+    messages: Option<MessageTally>,
 }
 
 /// What was seen of its messages.
 #[derive(Debug)]
-struct Tally {
+struct MessageTally {
     count: usize,
     last_role: Option<Role>,
     keys: MessageKeys,
-    wrong: Option<&'static str>,
+    damage: Option<&'static str>,
 }
 
 /// The row of a record given as text, and which keys its messages carry.
 #[must_use]
-pub fn row(text: &str, id: &ConversationId) -> (Summary, MessageKeys) {
+pub fn read_summary(text: &str, id: &ConversationId) -> (ConversationSummary, MessageKeys) {
     let mut stream = Stream::new(text.as_bytes(), text.len());
-    read(&mut stream, id).unwrap_or_else(|_| (damaged(id, "it is not JSON"), MessageKeys::None))
+    scan(&mut stream, id)
+        .unwrap_or_else(|_| (damaged_summary(id, "it is not JSON"), MessageKeys::None))
 }
 
 /// Reads the record that begins here.
-pub(super) fn read<R: Read>(
+pub(super) fn scan<R: Read>(
     stream: &mut Stream<R>,
     id: &ConversationId,
-) -> Result<(Summary, MessageKeys)> {
+) -> Result<(ConversationSummary, MessageKeys)> {
     if stream.peek()? != Some(b'{') {
-        walk::pass_over(stream)?;
-        return Ok((damaged(id, "it is not an object"), MessageKeys::None));
+        parser::skip_value(stream)?;
+        return Ok((damaged_summary(id, "it is not an object"), MessageKeys::None));
     }
-    let mut seen = Seen::default();
-    walk::members(stream, |stream, key| seen.member(stream, key))?;
+    let mut seen = RecordScan::default();
+    parser::for_each_member(stream, |stream, key| seen.read_member(stream, key))?;
     let keys = seen.messages.as_ref().map_or(MessageKeys::None, |tally| tally.keys);
-    Ok((seen.judge(id), keys))
+    Ok((seen.into_summary(id), keys))
 }
 
-impl Seen {
-    fn member<R: Read>(&mut self, stream: &mut Stream<R>, key: &[u8]) -> Result<()> {
+impl RecordScan {
+    fn read_member<R: Read>(&mut self, stream: &mut Stream<R>, key: &[u8]) -> Result<()> {
         if is_key(key, "chat_name") {
-            self.title = message::text(stream, LONGEST_TITLE)?;
+            self.title = message::read_text(stream, MAX_TITLE_BYTES)?;
         } else if is_key(key, "last_update") {
-            self.last_update = time_here(stream)?;
+            self.last_update = read_time(stream)?;
         } else if is_key(key, "data") {
-            self.data(stream)?;
+            self.read_data(stream)?;
         } else if is_key(key, "messages") {
-            self.messages = Some(tally(stream)?);
+            self.messages = Some(tally_messages(stream)?);
         } else {
-            walk::pass_over(stream)?;
+            parser::skip_value(stream)?;
         }
         Ok(())
     }
 
-    fn data<R: Read>(&mut self, stream: &mut Stream<R>) -> Result<()> {
+    fn read_data<R: Read>(&mut self, stream: &mut Stream<R>) -> Result<()> {
         (self.created_at, self.is_thread) = (None, false);
         if stream.peek()? != Some(b'{') {
-            return walk::pass_over(stream);
+            return parser::skip_value(stream);
         }
-        walk::members(stream, |stream, key| {
+        parser::for_each_member(stream, |stream, key| {
             if is_key(key, "created_at") {
-                self.created_at = time_here(stream)?;
+                self.created_at = read_time(stream)?;
             } else if is_key(key, "object") {
-                self.is_thread = message::text(stream, LONGEST_TIME)?.as_deref() == Some("thread");
+                self.is_thread =
+                    message::read_text(stream, MAX_TIME_BYTES)?.as_deref() == Some("thread");
             } else {
-                walk::pass_over(stream)?;
+                parser::skip_value(stream)?;
             }
             Ok(())
         })
     }
 
-    fn judge(self, id: &ConversationId) -> Summary {
+    fn into_summary(self, id: &ConversationId) -> ConversationSummary {
         let Some(title) = self.title else {
-            return damaged(id, "it has no title");
+            return damaged_summary(id, "it has no title");
         };
         let Some(last_update) = self.last_update else {
-            return damaged(id, "the time of its last update is missing or not a time");
+            return damaged_summary(id, "the time of its last update is missing or not a time");
         };
-        if let Some(wrong) = self.messages.as_ref().and_then(|tally| tally.wrong) {
-            return damaged(id, wrong);
+        if let Some(wrong) = self.messages.as_ref().and_then(|tally| tally.damage) {
+            return damaged_summary(id, wrong);
         }
         let readability = if self.messages.is_none() && self.is_thread {
             Readability::NotStoredLocally
         } else {
             Readability::Whole
         };
-        Summary {
+        ConversationSummary {
             id: id.clone(),
             title,
             created_at: self.created_at.unwrap_or(last_update),
@@ -129,51 +132,52 @@ impl Seen {
 
 /// Counts the messages of the list that begins here; after the first that cannot be read, only
 /// the grammar matters.
-fn tally<R: Read>(stream: &mut Stream<R>) -> Result<Tally> {
-    let mut tally = Tally { count: 0, last_role: None, keys: MessageKeys::None, wrong: None };
+fn tally_messages<R: Read>(stream: &mut Stream<R>) -> Result<MessageTally> {
+    let mut tally =
+        MessageTally { count: 0, last_role: None, keys: MessageKeys::None, damage: None };
     if stream.peek()? != Some(b'[') {
-        tally.wrong = Some("its messages are not a list");
-        walk::pass_over(stream)?;
+        tally.damage = Some("its messages are not a list");
+        parser::skip_value(stream)?;
         return Ok(tally);
     }
-    walk::elements(stream, |stream| {
+    parser::for_each_element(stream, |stream| {
         if stream.peek()? != Some(b'{') {
-            tally.wrong = tally.wrong.or(Some("a message is not an object"));
-            return walk::pass_over(stream);
+            tally.damage = tally.damage.or(Some("a message is not an object"));
+            return parser::skip_value(stream);
         }
-        let seen = message::read(stream)?;
+        let seen = message::scan(stream)?;
         tally.count = tally.count.saturating_add(1);
-        if seen.more || tally.keys == MessageKeys::More {
-            tally.keys = MessageKeys::More;
+        if seen.has_extra_keys || tally.keys == MessageKeys::Extended {
+            tally.keys = MessageKeys::Extended;
         } else {
             tally.keys = MessageKeys::Four;
         }
-        match seen.judge() {
+        match seen.into_role() {
             Ok(role) => tally.last_role = Some(role),
-            Err(wrong) => tally.wrong = tally.wrong.or(Some(wrong)),
+            Err(wrong) => tally.damage = tally.damage.or(Some(wrong)),
         }
         Ok(())
     })?;
     Ok(tally)
 }
 
-fn time_here<R: Read>(stream: &mut Stream<R>) -> Result<Option<Timestamp>> {
+fn read_time<R: Read>(stream: &mut Stream<R>) -> Result<Option<Timestamp>> {
     let first = stream.peek()?.unwrap_or_default();
     if matches!(first, b'{' | b'[') {
-        walk::pass_over(stream)?;
+        parser::skip_value(stream)?;
         return Ok(None);
     }
     let mut raw = Vec::new();
-    walk::scalar(stream, first, |piece| {
-        if raw.len() < LONGEST_TIME {
+    parser::read_scalar(stream, first, |piece| {
+        if raw.len() < MAX_TIME_BYTES {
             raw.extend_from_slice(piece);
         }
     })?;
-    Ok(std::str::from_utf8(&raw).ok().filter(|raw| raw.len() < LONGEST_TIME).and_then(time))
+    Ok(std::str::from_utf8(&raw).ok().filter(|raw| raw.len() < MAX_TIME_BYTES).and_then(parse_time))
 }
 
-fn damaged(id: &ConversationId, reason: &str) -> Summary {
-    Summary {
+fn damaged_summary(id: &ConversationId, reason: &str) -> ConversationSummary {
+    ConversationSummary {
         title: id.as_str().to_owned(),
         id: id.clone(),
         created_at: Timestamp::default(),

@@ -1,12 +1,14 @@
 //! JSON as text: where each value lies, and how the web app spells what is new.
 //! May not build trees of values: what is not needed is passed over, byte ranges are kept.
 
-mod block;
+pub mod edit;
+pub mod parser;
 pub mod ranges;
-mod skim;
+mod simd;
+mod skip;
 pub mod stream;
+pub mod surrogates;
 pub mod text;
-pub mod walk;
 
 pub use ranges::{Member, elements, members, value_at};
 pub use stream::{ParseError, Stream, StreamError};

@@ -4,7 +4,7 @@
 use std::ops::Range;
 
 use super::stream::{ParseError, Result as Parsed, Stream, StreamError};
-use super::walk;
+use crate::store::json::parser;
 
 /// One member of an object.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,12 +22,12 @@ pub struct Member {
 pub fn value_at(text: &str, range: Range<usize>) -> Result<Range<usize>, ParseError> {
     parse(text, range, |stream| {
         stream.skip_space()?;
-        let start = stream.place();
-        walk::pass_over(stream)?;
-        let value = start..stream.place();
+        let start = stream.position();
+        parser::skip_value(stream)?;
+        let value = start..stream.position();
         stream.skip_space()?;
         match stream.peek()? {
-            Some(_) => Err(stream.wrong("more text after the end of the value")),
+            Some(_) => Err(stream.error("more text after the end of the value")),
             None => Ok(value),
         }
     })
@@ -40,13 +40,13 @@ pub fn value_at(text: &str, range: Range<usize>) -> Result<Range<usize>, ParseEr
 pub fn members(text: &str, range: Range<usize>) -> Result<Vec<Member>, ParseError> {
     let mut found = Vec::new();
     parse(text, range, |stream| {
-        walk::members(stream, |stream, key| {
-            let start = stream.key_place();
+        parser::for_each_member(stream, |stream, key| {
+            let start = stream.key_position();
             // The quotes around it.
             let key = start..start.saturating_add(key.len()).saturating_add(2);
-            let start = stream.place();
-            walk::pass_over(stream)?;
-            found.push(Member { key, value: start..stream.place() });
+            let start = stream.position();
+            parser::skip_value(stream)?;
+            found.push(Member { key, value: start..stream.position() });
             Ok(())
         })
     })?;
@@ -60,10 +60,10 @@ pub fn members(text: &str, range: Range<usize>) -> Result<Vec<Member>, ParseErro
 pub fn elements(text: &str, range: Range<usize>) -> Result<Vec<Range<usize>>, ParseError> {
     let mut found = Vec::new();
     parse(text, range, |stream| {
-        walk::elements(stream, |stream| {
-            let start = stream.place();
-            walk::pass_over(stream)?;
-            found.push(start..stream.place());
+        parser::for_each_element(stream, |stream| {
+            let start = stream.position();
+            parser::skip_value(stream)?;
+            found.push(start..stream.position());
             Ok(())
         })
     })?;
@@ -77,7 +77,7 @@ fn parse<'a, T>(
 ) -> Result<T, ParseError> {
     let start = range.start;
     let bytes = text.as_bytes().get(range).unwrap_or_default();
-    read(&mut Stream::from_place(bytes, bytes.len(), start)).map_err(|error| match error {
+    read(&mut Stream::from_position(bytes, bytes.len(), start)).map_err(|error| match error {
         StreamError::NotJson(error) => error,
         StreamError::NotUtf8(at) => ParseError { at, what: "a character is cut here" },
         StreamError::Io(_) => ParseError { at: start, what: "the text cannot be read" },

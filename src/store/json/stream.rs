@@ -6,14 +6,14 @@
 
 use std::io::{self, Read};
 
-use super::block::{Ending, plain_part, short_string};
-use super::skim::{skim, space};
+use crate::store::json::simd::{StringStop, plain_prefix, short_string_len};
+use crate::store::json::skip::{skip_space, skip_value};
 
 /// Large enough that asking the system for more is rare, small enough to stay in the processor.
-pub const BUFFER: usize = 256 * 1024;
+pub const BUFFER_SIZE: usize = 256 * 1024;
 
 /// The least a buffer holds: more than any one look ahead.
-const LEAST: usize = 512;
+const MIN_BUFFER_SIZE: usize = 512;
 
 /// Why a text is not JSON.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -45,13 +45,13 @@ pub struct Stream<R> {
     /// In the buffer: the next byte to be read, the end of what is known to be UTF-8 and may be
     /// read, and the end of what is there, which may cut a character.
     at: usize,
-    checked: usize,
+    checked_end: usize,
     end: usize,
     /// How much of the text lies before the buffer.
-    before: usize,
-    ended: bool,
+    buffer_start: usize,
+    is_at_end: bool,
     /// Whether the words Python takes for numbers are taken.
-    python: bool,
+    accepts_python_numbers: bool,
     /// Room for keys.
     pub(super) scratch: Vec<u8>,
     /// Where the key read last begins.
@@ -61,74 +61,74 @@ pub struct Stream<R> {
 impl<R: Read> Stream<R> {
     /// Reads through a buffer of that many bytes.
     pub fn new(source: R, size: usize) -> Self {
-        let buffer = vec![0; size.clamp(LEAST, BUFFER)];
+        let buffer = vec![0; size.clamp(MIN_BUFFER_SIZE, BUFFER_SIZE)];
         let scratch = Vec::new();
         Self {
             source,
             buffer,
             at: 0,
             end: 0,
-            checked: 0,
-            before: 0,
-            ended: false,
-            python: false,
+            checked_end: 0,
+            buffer_start: 0,
+            is_at_end: false,
+            accepts_python_numbers: false,
             scratch,
             key_at: 0,
         }
     }
 
     /// Reads a text from a place on, to which the source has got.
-    pub fn from_place(source: R, size: usize, place: usize) -> Self {
-        Self { before: place, ..Self::new(source, size) }
+    pub fn from_position(source: R, size: usize, place: usize) -> Self {
+        Self { buffer_start: place, ..Self::new(source, size) }
     }
 
     /// Takes `NaN` and `Infinity` as well, as Python does.
     #[must_use]
-    pub fn as_python_reads(mut self) -> Self {
-        self.python = true;
+    pub fn accept_python_numbers(mut self) -> Self {
+        self.accepts_python_numbers = true;
         self
     }
 
     /// Whether it does.
-    pub const fn is_python(&self) -> bool {
-        self.python
+    pub const fn accepts_python_numbers(&self) -> bool {
+        self.accepts_python_numbers
     }
 
     /// Where the next byte lies in the text.
-    pub const fn place(&self) -> usize {
-        self.before.saturating_add(self.at)
+    pub const fn position(&self) -> usize {
+        self.buffer_start.saturating_add(self.at)
     }
 
     /// Where the key read last begins, its quote included.
-    pub const fn key_place(&self) -> usize {
+    pub const fn key_position(&self) -> usize {
         self.key_at
     }
 
     /// The error for the next byte.
-    pub const fn wrong(&self, what: &'static str) -> StreamError {
-        StreamError::NotJson(ParseError { at: self.place(), what })
+    pub const fn error(&self, what: &'static str) -> StreamError {
+        StreamError::NotJson(ParseError { at: self.position(), what })
     }
 
     /// What is there already, unread.
     fn window(&self) -> &[u8] {
-        self.buffer.get(self.at..self.checked).unwrap_or_default()
+        self.buffer.get(self.at..self.checked_end).unwrap_or_default()
     }
 
     /// Makes room and reads more; tells whether there was any.
-    fn more(&mut self) -> Result<bool> {
-        if self.ended {
+    fn read_more(&mut self) -> Result<bool> {
+        if self.is_at_end {
             return Ok(false);
         }
         self.buffer.copy_within(self.at..self.end, 0);
-        self.before = self.before.saturating_add(self.at);
+        self.buffer_start = self.buffer_start.saturating_add(self.at);
         self.end = self.end.saturating_sub(self.at);
-        self.checked = self.checked.saturating_sub(self.at);
+        self.checked_end = self.checked_end.saturating_sub(self.at);
         self.at = 0;
         loop {
             let room = self.buffer.get_mut(self.end..).unwrap_or_default();
             match self.source.read(room) {
                 Ok(got) => {
-                    self.ended = got == 0;
+                    self.is_at_end = got == 0;
                     self.end = self.end.saturating_add(got);
                     break;
                 }
@@ -136,19 +136,21 @@ impl<R: Read> Stream<R> {
                 Err(error) => return Err(StreamError::Io(error)),
             }
         }
-        self.check_text()?;
-        Ok(!self.ended)
+        self.check_utf8()?;
+        Ok(!self.is_at_end)
     }
 
     /// A character may be cut by the end of the buffer, but not by the end of the text.
-    fn check_text(&mut self) -> Result<()> {
-        let new = self.buffer.get(self.checked..self.end).unwrap_or_default();
+    fn check_utf8(&mut self) -> Result<()> {
+        let new = self.buffer.get(self.checked_end..self.end).unwrap_or_default();
         match simdutf8::compat::from_utf8(new) {
-            Ok(_) => self.checked = self.end,
+            Ok(_) => self.checked_end = self.end,
             Err(error) => {
-                self.checked = self.checked.saturating_add(error.valid_up_to());
-                if error.error_len().is_some() || self.ended {
-                    return Err(StreamError::NotUtf8(self.before.saturating_add(self.checked)));
+                self.checked_end = self.checked_end.saturating_add(error.valid_up_to());
+                if error.error_len().is_some() || self.is_at_end {
+                    return Err(StreamError::NotUtf8(
+                        self.buffer_start.saturating_add(self.checked_end),
+                    ));
                 }
             }
         }
@@ -157,8 +159,8 @@ impl<R: Read> Stream<R> {
 
     /// The next byte, unread.
     pub fn peek(&mut self) -> Result<Option<u8>> {
-        while self.at == self.checked {
-            if !self.more()? {
+        while self.at == self.checked_end {
+            if !self.read_more()? {
                 return Ok(None);
             }
         }
@@ -171,7 +173,7 @@ impl<R: Read> Stream<R> {
     }
 
     /// The next byte.
-    pub fn take(&mut self) -> Result<Option<u8>> {
+    pub fn next_byte(&mut self) -> Result<Option<u8>> {
         let byte = self.peek()?;
         if byte.is_some() {
             self.skip();
@@ -181,8 +183,8 @@ impl<R: Read> Stream<R> {
 
     /// Passes over exactly these bytes, or over nothing.
     pub fn eat(&mut self, wanted: &[u8]) -> Result<bool> {
-        while self.checked.saturating_sub(self.at) < wanted.len() {
-            if !self.more()? {
+        while self.checked_end.saturating_sub(self.at) < wanted.len() {
+            if !self.read_more()? {
                 return Ok(false);
             }
         }
@@ -195,8 +197,8 @@ impl<R: Read> Stream<R> {
 
     /// Passes over white space and the value behind it, if all of it is in the window and nothing
     /// about it is odd; else over nothing.
-    pub(super) fn skim(&mut self) -> bool {
-        let length = skim(self.window());
+    pub(super) fn try_skip_value(&mut self) -> bool {
+        let length = skip_value(self.window());
         self.at = self.at.saturating_add(length.unwrap_or(0));
         length.is_some()
     }
@@ -204,38 +206,38 @@ impl<R: Read> Stream<R> {
     /// Passes over white space.
     pub fn skip_space(&mut self) -> Result<()> {
         loop {
-            self.at = self.at.saturating_add(space(self.window(), 0));
-            if self.at < self.checked || !self.more()? {
+            self.at = self.at.saturating_add(skip_space(self.window(), 0));
+            if self.at < self.checked_end || !self.read_more()? {
                 return Ok(());
             }
         }
     }
 
     /// The rest of a string whose first quote has been read; its raw bytes go to `keep`.
-    pub fn rest_of_string(&mut self, mut keep: impl FnMut(&[u8])) -> Result<()> {
-        if let Some(length) = short_string(self.window()) {
+    pub fn read_string_rest(&mut self, mut keep: impl FnMut(&[u8])) -> Result<()> {
+        if let Some(length) = short_string_len(self.window()) {
             keep(self.window().get(..length).unwrap_or_default());
             self.at = self.at.saturating_add(length).saturating_add(1);
             return Ok(());
         }
         loop {
-            let (part, ending) = plain_part(self.window());
+            let (part, ending) = plain_prefix(self.window());
             keep(self.window().get(..part).unwrap_or_default());
             self.at = self.at.saturating_add(part);
             match ending {
-                Ending::Quote => {
+                StringStop::Quote => {
                     self.skip();
                     return Ok(());
                 }
-                Ending::Odd => {
+                StringStop::Special => {
                     if let Some(0..=0x1f) = self.peek()? {
-                        return Err(self.wrong("a control character stands bare in a string"));
+                        return Err(self.error("a control character stands bare in a string"));
                     }
-                    self.escape(&mut keep)?;
+                    self.read_escape(&mut keep)?;
                 }
-                Ending::Window => {
-                    if !self.more()? {
-                        return Err(self.wrong("a string does not end"));
+                StringStop::WindowEnd => {
+                    if !self.read_more()? {
+                        return Err(self.error("a string does not end"));
                     }
                 }
             }
@@ -243,9 +245,9 @@ impl<R: Read> Stream<R> {
     }
 
     /// An escape that is broken, or that the window cuts.
-    fn escape(&mut self, keep: &mut impl FnMut(&[u8])) -> Result<()> {
+    fn read_escape(&mut self, keep: &mut impl FnMut(&[u8])) -> Result<()> {
         self.skip();
-        let kind = self.take()?;
+        let kind = self.next_byte()?;
         keep(b"\\");
         match kind {
             Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => {
@@ -255,13 +257,13 @@ impl<R: Read> Stream<R> {
             Some(b'u') => {
                 keep(b"u");
                 for _ in 0..4 {
-                    let digit = self.take()?.filter(u8::is_ascii_hexdigit);
-                    let digit = digit.ok_or_else(|| self.wrong("an escape is broken"))?;
+                    let digit = self.next_byte()?.filter(u8::is_ascii_hexdigit);
+                    let digit = digit.ok_or_else(|| self.error("an escape is broken"))?;
                     keep(&[digit]);
                 }
                 Ok(())
             }
-            _ => Err(self.wrong("an escape is broken")),
+            _ => Err(self.error("an escape is broken")),
         }
     }
 }

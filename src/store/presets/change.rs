@@ -5,60 +5,65 @@
 use std::fs;
 use std::time::UNIX_EPOCH;
 
-use crate::chat::preset_change::edited;
+use crate::chat::preset_change::apply_edit;
 use crate::chat::{Preset, PresetChange, Timestamp};
 
-use super::super::commit::Applied;
-use super::base::{self, Planner};
-use super::layout::{self, Found};
-use super::ledger::{Ledger, Noted, Undone};
-use super::patch::{self, Spot};
+use super::layout::{self, StoredPreset};
+use super::patch::{self, InsertPosition};
 use super::{PresetError, PresetFile};
+use crate::store::file::commit::ApplyOutcome;
+use crate::store::presets::journal::{PresetJournal, UnconfirmedChange, UndoAction};
+use crate::store::presets::target::{self, PresetPlanner};
 
 /// A change, ready to be noted and written.
-struct Made {
+struct PreparedChange {
     text: String,
-    noted: Noted,
-    undone: Option<Undone>,
+    unconfirmed: UnconfirmedChange,
+    undo: Option<UndoAction>,
 }
 
 /// Notes on presets while they are changed.
-struct Changing<'a, F> {
+struct ChangePlanner<'a, F> {
     file: &'a PresetFile,
     now: Timestamp,
     /// What is done to the text, once nothing is missing in it.
-    make: F,
+    edit: F,
     /// The notes as they were, and as they are to be.
-    before: Ledger,
-    ledger: Ledger,
+    journal_before: PresetJournal,
+    journal: PresetJournal,
     /// How much an old copy had undone.
-    again: usize,
+    reapplied: usize,
 }
 
-impl<F> Planner for Changing<'_, F>
+impl<F> PresetPlanner for ChangePlanner<'_, F>
 where
-    F: FnMut(&str, &mut Ledger) -> Result<Option<String>, PresetError>,
+    F: FnMut(&str, &mut PresetJournal) -> Result<Option<String>, PresetError>,
 {
     fn plan(&mut self, text: &str) -> Result<Option<String>, PresetError> {
-        self.before = self.file.ledger()?;
-        self.ledger = self.before.clone();
-        let healed = self.ledger.healed(text, self.now).map_err(|error| self.file.layout(error))?;
-        self.again = healed.1;
-        if self.again == 0 {
-            self.ledger.settle(self.file.written_at(), self.now, self.file.wait);
+        self.journal_before = self.file.read_journal()?;
+        self.journal = self.journal_before.clone();
+        let healed =
+            self.journal.reapply(text, self.now).map_err(|error| self.file.layout_error(error))?;
+        self.reapplied = healed.1;
+        if self.reapplied == 0 {
+            self.journal.remove_confirmed(
+                self.file.modified_at(),
+                self.now,
+                self.file.stale_writer_window,
+            );
         }
-        let made = (self.make)(&healed.0, &mut self.ledger)?;
-        Ok(made.or(Some(healed.0).filter(|_| self.again > 0)))
+        let made = (self.edit)(&healed.0, &mut self.journal)?;
+        Ok(made.or(Some(healed.0).filter(|_| self.reapplied > 0)))
     }
 
-    fn note(&mut self) -> Result<(), PresetError> {
-        self.file.keep(&self.ledger)
+    fn log_intent(&mut self) -> Result<(), PresetError> {
+        self.file.write_journal(&self.journal)
     }
 
-    fn take_back(&mut self) {
+    fn revert_log(&mut self) {
         // Nobody should find it done later who was told that it failed.
-        if self.ledger != self.before
-            && let Err(error) = self.file.keep(&self.before)
+        if self.journal != self.journal_before
+            && let Err(error) = self.file.write_journal(&self.journal_before)
         {
             tracing::warn!(%error, "a note on presets could not be taken back");
         }
@@ -72,7 +77,8 @@ impl PresetFile {
     /// When it breaks the rules, or the file cannot be changed; then everything is as it was.
     pub fn change(&self, change: &PresetChange, now: Timestamp) -> Result<(), PresetError> {
         let _held = self.lock()?;
-        self.replace(now, |text, ledger| self.make(text, change, ledger, now).map(Some)).map(|_| ())
+        self.replace(now, |text, ledger| self.make_change(text, change, ledger, now).map(Some))
+            .map(|_| ())
     }
 
     /// Takes the last change or removal back; tells what that was, `None` where there is none.
@@ -83,7 +89,7 @@ impl PresetFile {
         let _held = self.lock()?;
         let mut said = None;
         self.replace(now, |text, ledger| {
-            let undone = self.take_last_back(text, ledger, now)?;
+            let undone = self.undo_last(text, ledger, now)?;
             said = undone.as_ref().map(|(_, said)| said.clone());
             Ok(undone.map(|(text, _)| text))
         })?;
@@ -91,9 +97,9 @@ impl PresetFile {
     }
 
     /// Does again what an old copy has undone; tells how much that was.
-    pub(super) fn heal(&self, now: Timestamp) -> Result<Option<String>, PresetError> {
+    pub(super) fn reapply(&self, now: Timestamp) -> Result<Option<String>, PresetError> {
         let _held = self.lock()?;
-        if self.ledger()?.open.is_empty() {
+        if self.read_journal()?.open.is_empty() {
             return Ok(None);
         }
         Ok(match self.replace(now, |_, _| Ok(None))? {
@@ -110,150 +116,173 @@ impl PresetFile {
     fn replace(
         &self,
         now: Timestamp,
-        make: impl FnMut(&str, &mut Ledger) -> Result<Option<String>, PresetError>,
+        make: impl FnMut(&str, &mut PresetJournal) -> Result<Option<String>, PresetError>,
     ) -> Result<usize, PresetError> {
-        let (before, ledger) = (Ledger::default(), Ledger::default());
-        let mut changing = Changing { file: self, now, make, before, ledger, again: 0 };
-        let applied = base::replace(&self.path, &mut changing)?;
+        let (before, ledger) = (PresetJournal::default(), PresetJournal::default());
+        let mut changing = ChangePlanner {
+            file: self,
+            now,
+            edit: make,
+            journal_before: before,
+            journal: ledger,
+            reapplied: 0,
+        };
+        let applied = target::replace_presets(&self.path, &mut changing)?;
         // Settled notes are forgotten also where the text stays.
-        if applied == Applied::Same && changing.ledger != changing.before {
-            self.keep(&changing.ledger)?;
+        if applied == ApplyOutcome::Unchanged && changing.journal != changing.journal_before {
+            self.write_journal(&changing.journal)?;
         }
-        Ok(changing.again)
+        Ok(changing.reapplied)
     }
 
     /// The text after a change, which is noted.
-    fn make(
+    fn make_change(
         &self,
         text: &str,
         change: &PresetChange,
-        ledger: &mut Ledger,
+        ledger: &mut PresetJournal,
         now: Timestamp,
     ) -> Result<String, PresetError> {
-        let presets = layout::presets(text).map_err(|error| self.layout(error))?;
+        let presets = layout::parse_presets(text).map_err(|error| self.layout_error(error))?;
         if let Some(fault) = change.faults(&presets, self.rules).first() {
             return Err(PresetError::Fault(*fault));
         }
-        let known = layout::preset_of(text, change.id()).map_err(|error| self.layout(error))?;
+        let known =
+            layout::find_preset(text, change.id()).map_err(|error| self.layout_error(error))?;
         let known = match change {
             PresetChange::Create { .. } => None,
             PresetChange::Edit { before: Preset { name, .. }, .. }
             | PresetChange::Delete { name, .. } => {
-                Some(known.ok_or_else(|| PresetError::Unknown(name.clone()))?)
+                Some(known.ok_or_else(|| PresetError::NotFound(name.clone()))?)
             }
         };
-        let made = self.made(text, change, known, now)?;
-        ledger.note(made.noted);
-        if let Some(undone) = made.undone {
-            ledger.can_undo(undone, now);
+        let made = self.prepare_change(text, change, known, now)?;
+        ledger.add_change(made.unconfirmed);
+        if let Some(undone) = made.undo {
+            ledger.push_undo(undone, now);
         }
         Ok(made.text)
     }
 
     /// The text without the last change, and what was done; `None` where nothing can be undone.
-    fn take_last_back(
+    fn undo_last(
         &self,
         text: &str,
-        ledger: &mut Ledger,
+        ledger: &mut PresetJournal,
         now: Timestamp,
     ) -> Result<Option<(String, String)>, PresetError> {
-        while let Some(what) = ledger.take_undo(now) {
+        while let Some(what) = ledger.pop_undo(now) {
             let id = match &what {
-                Undone::PutBack { preset, .. } => &preset.id,
-                Undone::ChangeBack { before, .. } => &before.id,
+                UndoAction::PutBack { preset, .. } => &preset.id,
+                UndoAction::ChangeBack { before, .. } => &before.id,
             };
-            let known = layout::preset_of(text, id).map_err(|error| self.layout(error))?;
+            let known = layout::find_preset(text, id).map_err(|error| self.layout_error(error))?;
             match (what, known) {
-                (Undone::PutBack { preset, key, value, behind }, None) => {
+                (UndoAction::PutBack { preset, key, value, behind }, None) => {
                     let said = format!("The preset \"{}\" is back.", preset.name);
                     let put = (preset, key, value, behind);
-                    return Ok(Some((self.put_back(text, put, ledger, now)?, said)));
+                    return Ok(Some((self.restore_preset(text, put, ledger, now)?, said)));
                 }
-                (Undone::ChangeBack { before, after }, Some(known)) => {
+                (UndoAction::ChangeBack { before, after }, Some(known)) => {
                     let said = format!("The preset \"{}\" is as it was.", before.name);
                     let back = PresetChange::Edit { before: after, after: before };
                     // Taking back is not itself taken back.
-                    let made = self.made(text, &back, Some(known), now)?;
-                    ledger.note(made.noted);
+                    let made = self.prepare_change(text, &back, Some(known), now)?;
+                    ledger.add_change(made.unconfirmed);
                     return Ok(Some((made.text, said)));
                 }
                 // It is back already, or gone: the one before it then.
-                (Undone::PutBack { .. }, Some(_)) | (Undone::ChangeBack { .. }, None) => {}
+                (UndoAction::PutBack { .. }, Some(_)) | (UndoAction::ChangeBack { .. }, None) => {}
             }
         }
         Ok(None)
     }
 
     /// What a change makes of a text, and the notes on it.
-    fn made(
+    fn prepare_change(
         &self,
         text: &str,
         change: &PresetChange,
-        known: Option<Found>,
+        known: Option<StoredPreset>,
         now: Timestamp,
-    ) -> Result<Made, PresetError> {
-        let wrong = |error| self.layout(error);
+    ) -> Result<PreparedChange, PresetError> {
+        let wrong = |error| self.layout_error(error);
         let value_in = |text: &str| {
-            let found = layout::preset_of(text, change.id()).map_err(wrong)?;
+            let found = layout::find_preset(text, change.id()).map_err(wrong)?;
             Ok::<_, PresetError>(found.map(|it| it.value).unwrap_or_default())
         };
         let (text, change, values, undone) = match (change, known) {
             (PresetChange::Create { preset }, _) => {
-                let new = patch::created(text, preset, now).map_err(wrong)?;
+                let new = patch::add_preset(text, preset, now).map_err(wrong)?;
                 let values = vec![value_in(&new)?];
                 (new, change.clone(), values, None)
             }
             (PresetChange::Edit { before, after }, Some(known)) => {
-                let after = edited(&known.preset, before, after);
-                let new = patch::edited(text, &known.preset, &after, now).map_err(wrong)?;
+                let after = apply_edit(&known.preset, before, after);
+                let new = patch::edit_preset(text, &known.preset, &after, now).map_err(wrong)?;
                 let values = vec![known.value, value_in(&new)?];
                 let before = known.preset;
                 let edit = PresetChange::Edit { before: before.clone(), after: after.clone() };
-                (new, edit, values, Some(Undone::ChangeBack { before, after }))
+                (new, edit, values, Some(UndoAction::ChangeBack { before, after }))
             }
             (PresetChange::Delete { .. }, Some(known)) => {
-                let new = patch::removed(text, &known.preset.id).map_err(wrong)?;
-                let Found { preset, key, value, behind, .. } = known;
+                let new = patch::remove_preset(text, &known.preset.id).map_err(wrong)?;
+                let StoredPreset { preset, key, value, previous_id: behind, .. } = known;
                 let values = vec![value.clone()];
-                (new, change.clone(), values, Some(Undone::PutBack { preset, key, value, behind }))
+                (
+                    new,
+                    change.clone(),
+                    values,
+                    Some(UndoAction::PutBack { preset, key, value, behind }),
+                )
             }
             (PresetChange::Edit { .. } | PresetChange::Delete { .. }, None) => {
-                return Err(PresetError::Unknown(change.id().to_owned()));
+                return Err(PresetError::NotFound(change.id().to_owned()));
             }
         };
-        let (key, spot, ignored) = (None, Spot::Last, None);
-        let noted = Noted { change, values, key, spot, at: now, since: now, ignored };
-        Ok(Made { text, noted, undone })
+        let (key, spot, ignored) = (None, InsertPosition::Last, None);
+        let noted = UnconfirmedChange { change, values, key, spot, at: now, since: now, ignored };
+        Ok(PreparedChange { text, unconfirmed: noted, undo: undone })
     }
 
-    fn put_back(
+    fn restore_preset(
         &self,
         text: &str,
         (preset, key, value, behind): (Preset, Option<String>, String, Option<String>),
-        ledger: &mut Ledger,
+        ledger: &mut PresetJournal,
         now: Timestamp,
     ) -> Result<String, PresetError> {
-        let spot = behind.map_or(Spot::First, Spot::Behind);
+        let spot = behind.map_or(InsertPosition::First, InsertPosition::Behind);
         let named = key.clone().unwrap_or_else(|| preset.id.clone());
-        let new = patch::put(text, &preset.id, &named, &value, &spot);
-        let new = new.map_err(|error| self.layout(error))?;
+        let new = patch::insert_raw(text, &preset.id, &named, &value, &spot);
+        let new = new.map_err(|error| self.layout_error(error))?;
         let change = PresetChange::Create { preset };
         let (values, ignored) = (vec![value], None);
-        ledger.note(Noted { change, values, key, spot, at: now, since: now, ignored });
+        ledger.add_change(UnconfirmedChange {
+            change,
+            values,
+            key,
+            spot,
+            at: now,
+            since: now,
+            ignored,
+        });
         Ok(new)
     }
 
-    fn ledger(&self) -> Result<Ledger, PresetError> {
-        Ledger::read(&self.ledger, &self.path)
-            .map_err(|error| PresetError::Io(self.ledger.clone(), error))
+    fn read_journal(&self) -> Result<PresetJournal, PresetError> {
+        PresetJournal::read(&self.journal_path, &self.path)
+            .map_err(|error| PresetError::Io(self.journal_path.clone(), error))
     }
 
-    fn keep(&self, ledger: &Ledger) -> Result<(), PresetError> {
-        ledger.write(&self.ledger).map_err(|error| PresetError::Io(self.ledger.clone(), error))
+    fn write_journal(&self, ledger: &PresetJournal) -> Result<(), PresetError> {
+        ledger
+            .write(&self.journal_path)
+            .map_err(|error| PresetError::Io(self.journal_path.clone(), error))
     }
 
     /// When the file was last written.
-    fn written_at(&self) -> Option<Timestamp> {
+    fn modified_at(&self) -> Option<Timestamp> {
         let modified = fs::metadata(&self.path).and_then(|about| about.modified()).ok()?;
         let seconds = modified.duration_since(UNIX_EPOCH).ok()?.as_secs();
         i64::try_from(seconds).ok().map(Timestamp::from_seconds)

@@ -19,10 +19,10 @@ pub enum LayoutError {
     Json(String),
     /// It is JSON of another kind.
     #[error("it holds no presets")]
-    Shape,
+    NoPresets,
     /// It has no such preset.
     #[error("there is no preset \"{0}\"")]
-    Unknown(String),
+    NotFound(String),
 }
 
 impl From<ParseError> for LayoutError {
@@ -32,26 +32,26 @@ impl From<ParseError> for LayoutError {
 }
 
 /// A text without any.
-const EMPTY: &str = "{\n  \"presets\": {}\n}";
+const EMPTY_PRESETS: &str = "{\n  \"presets\": {}\n}";
 
 /// The names the effort goes by; the first is the web app's of today.
-pub(super) const EFFORT: &[&str] = &["default_reasoning_level", "reasoning_level"];
+pub(super) const EFFORT_KEYS: &[&str] = &["default_reasoning_level", "reasoning_level"];
 
 /// Where presets stand.
-pub(super) struct Place {
+pub(super) struct PresetContainer {
     /// The object or list that holds them.
-    pub container: Range<usize>,
+    pub range: Range<usize>,
     /// Everything in it, presets or not.
-    pub siblings: Vec<Range<usize>>,
+    pub children: Vec<Range<usize>>,
     /// What may be a preset; of two with one id only the last, as JSON is read.
-    pub entries: Vec<Entry>,
-    pub form: Form,
+    pub entries: Vec<PresetEntry>,
+    pub kind: ContainerKind,
 }
 
 /// What may be a preset.
-pub(super) struct Entry {
+pub(super) struct PresetEntry {
     /// Key and value, or the element.
-    pub whole: Range<usize>,
+    pub member: Range<usize>,
     pub value: Range<usize>,
     /// The key, where it has one.
     pub key: Option<String>,
@@ -59,115 +59,129 @@ pub(super) struct Entry {
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Form {
-    ById,
-    List,
+pub(super) enum ContainerKind {
+    Object,
+    Array,
 }
 
 /// One preset as it stands in a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Found {
+pub(super) struct StoredPreset {
     pub preset: Preset,
     /// Its key, where it has one.
     pub key: Option<String>,
     /// Its value, to the byte.
     pub value: String,
     /// The id of the preset before it.
-    pub behind: Option<String>,
+    pub previous_id: Option<String>,
     /// When it was last changed, as far as that is told in seconds.
     pub updated_at: Option<i64>,
 }
 
 /// The text, or one without presets where there is none.
-pub(super) fn or_empty(text: &str) -> &str {
-    if text.trim().is_empty() { EMPTY } else { text }
+pub(super) fn or_empty_presets(text: &str) -> &str {
+    if text.trim().is_empty() { EMPTY_PRESETS } else { text }
 }
 
 /// Every preset that can be read.
-pub(super) fn presets(text: &str) -> Result<Vec<Preset>, LayoutError> {
-    let text = or_empty(text);
-    let place = find(text)?;
-    Ok(place.entries.iter().filter_map(|entry| preset(text, entry)).collect())
+pub(super) fn parse_presets(text: &str) -> Result<Vec<Preset>, LayoutError> {
+    let text = or_empty_presets(text);
+    let place = find_container(text)?;
+    Ok(place.entries.iter().filter_map(|entry| parse_preset(text, entry)).collect())
 }
 
 /// One preset; `None` where there is none of that id that can be read.
-pub(super) fn preset_of(text: &str, id: &str) -> Result<Option<Found>, LayoutError> {
-    let text = or_empty(text);
-    let place = find(text)?;
+pub(super) fn find_preset(text: &str, id: &str) -> Result<Option<StoredPreset>, LayoutError> {
+    let text = or_empty_presets(text);
+    let place = find_container(text)?;
     let at = place.entries.iter().position(|entry| entry.id == id);
     let Some((at, entry)) = at.and_then(|at| Some((at, place.entries.get(at)?))) else {
         return Ok(None);
     };
-    let Some(preset) = preset(text, entry) else {
+    let Some(preset) = parse_preset(text, entry) else {
         return Ok(None);
     };
     let behind = at.checked_sub(1).and_then(|at| place.entries.get(at));
-    let fields = Fields::of(text, entry.value.clone());
+    let fields = ObjectFields::of(text, entry.value.clone());
     // Seconds; a larger number counts something else.
     let updated_at = fields.raw("updated_at").and_then(|raw| raw.parse::<f64>().ok());
     let updated_at = updated_at.filter(|it| (0.0..1e11).contains(it));
     #[allow(clippy::cast_possible_truncation)]
     let updated_at = updated_at.map(|it| it as i64);
-    Ok(Some(Found {
+    Ok(Some(StoredPreset {
         preset,
         key: entry.key.clone(),
         value: text.get(entry.value.clone()).unwrap_or_default().to_owned(),
-        behind: behind.map(|entry| entry.id.clone()),
+        previous_id: behind.map(|entry| entry.id.clone()),
         updated_at,
     }))
 }
 
 /// Where presets stand in a text.
-pub(super) fn find(text: &str) -> Result<Place, LayoutError> {
+pub(super) fn find_container(text: &str) -> Result<PresetContainer, LayoutError> {
     let whole = value_at(text, 0..text.len())?;
-    if begins(text, &whole, '[') {
-        return listed(text, whole);
+    if is_starting_with(text, &whole, '[') {
+        return container_of_array(text, whole);
     }
-    if !begins(text, &whole, '{') {
-        return Err(LayoutError::Shape);
+    if !is_starting_with(text, &whole, '{') {
+        return Err(LayoutError::NoPresets);
     }
     let all = members(text, whole.clone())?;
-    let inner = all.iter().rfind(|member| decoded(text, &member.key) == "presets");
+    let inner = all.iter().rfind(|member| decode_at(text, &member.key) == "presets");
     match inner.map(|member| member.value.clone()) {
-        Some(list) if begins(text, &list, '[') => listed(text, list),
-        Some(object) if begins(text, &object, '{') => by_id(text, object),
-        Some(_) => Err(LayoutError::Shape),
-        None => by_id(text, whole),
+        Some(list) if is_starting_with(text, &list, '[') => container_of_array(text, list),
+        Some(object) if is_starting_with(text, &object, '{') => container_of_object(text, object),
+        Some(_) => Err(LayoutError::NoPresets),
+        None => container_of_object(text, whole),
     }
 }
 
-fn by_id(text: &str, container: Range<usize>) -> Result<Place, LayoutError> {
+fn container_of_object(
+    text: &str,
+    container: Range<usize>,
+) -> Result<PresetContainer, LayoutError> {
     let all = members(text, container.clone())?;
     let siblings = all.iter().map(|member| member.key.start..member.value.end).collect();
-    let objects = all.into_iter().filter(|member| begins(text, &member.value, '{'));
+    let objects = all.into_iter().filter(|member| is_starting_with(text, &member.value, '{'));
     let entries = objects.map(|member| {
-        let key = decoded(text, &member.key);
-        let id = Fields::of(text, member.value.clone()).text(&["id"]);
-        Entry {
+        let key = decode_at(text, &member.key);
+        let id = ObjectFields::of(text, member.value.clone()).first_text(&["id"]);
+        PresetEntry {
             id: id.unwrap_or_else(|| key.clone()),
-            whole: member.key.start..member.value.end,
+            member: member.key.start..member.value.end,
             key: Some(key),
             value: member.value,
         }
     });
-    Ok(Place { container, siblings, entries: last_of_each(entries.collect()), form: Form::ById })
+    Ok(PresetContainer {
+        range: container,
+        children: siblings,
+        entries: keep_last_duplicates(entries.collect()),
+        kind: ContainerKind::Object,
+    })
 }
 
-fn listed(text: &str, container: Range<usize>) -> Result<Place, LayoutError> {
+fn container_of_array(text: &str, container: Range<usize>) -> Result<PresetContainer, LayoutError> {
     let siblings = elements(text, container.clone())?;
-    let objects = siblings.iter().filter(|value| begins(text, value, '{'));
+    let objects = siblings.iter().filter(|value| is_starting_with(text, value, '{'));
     let entries = objects.map(|value| {
-        let fields = Fields::of(text, value.clone());
+        let fields = ObjectFields::of(text, value.clone());
         // Without an id, its name has to do.
-        let id = fields.text(&["id"]).or_else(|| fields.text(&["name"])).unwrap_or_default();
-        Entry { whole: value.clone(), value: value.clone(), key: None, id }
+        let id =
+            fields.first_text(&["id"]).or_else(|| fields.first_text(&["name"])).unwrap_or_default();
+        PresetEntry { member: value.clone(), value: value.clone(), key: None, id }
     });
-    let entries = last_of_each(entries.collect());
-    Ok(Place { container, siblings, entries, form: Form::List })
+    let entries = keep_last_duplicates(entries.collect());
+    Ok(PresetContainer {
+        range: container,
+        children: siblings,
+        entries,
+        kind: ContainerKind::Array,
+    })
 }
 
-fn last_of_each(entries: Vec<Entry>) -> Vec<Entry> {
-    let mut kept: Vec<Entry> = Vec::with_capacity(entries.len());
+fn keep_last_duplicates(entries: Vec<PresetEntry>) -> Vec<PresetEntry> {
+    let mut kept: Vec<PresetEntry> = Vec::with_capacity(entries.len());
     for entry in entries.into_iter().rev() {
         if kept.iter().all(|later| later.id != entry.id) {
             kept.push(entry);
@@ -178,32 +192,32 @@ fn last_of_each(entries: Vec<Entry>) -> Vec<Entry> {
 }
 
 /// A preset as far as it can be read; one without a name is none.
-fn preset(text: &str, entry: &Entry) -> Option<Preset> {
-    let fields = Fields::of(text, entry.value.clone());
+fn parse_preset(text: &str, entry: &PresetEntry) -> Option<Preset> {
+    let fields = ObjectFields::of(text, entry.value.clone());
     Some(Preset {
         id: entry.id.clone(),
-        name: fields.text(&["name"])?,
-        instructions: fields.text(&["instructions"]),
-        model: fields.text(&["model"]),
-        effort: fields.text(EFFORT),
+        name: fields.first_text(&["name"])?,
+        instructions: fields.first_text(&["instructions"]),
+        model: fields.first_text(&["model"]),
+        effort: fields.first_text(EFFORT_KEYS),
         tools: fields.tools().map(|all| all.into_iter().map(|(name, _)| name).collect()),
     })
 }
 
 /// The fields of an object in a text.
-pub(super) struct Fields<'a> {
+pub(super) struct ObjectFields<'a> {
     text: &'a str,
     pub members: Vec<Member>,
 }
 
-impl<'a> Fields<'a> {
+impl<'a> ObjectFields<'a> {
     pub(super) fn of(text: &'a str, object: Range<usize>) -> Self {
         Self { text, members: members(text, object).unwrap_or_default() }
     }
 
     /// The field with a name; of two the last, as JSON is read.
     pub(super) fn get(&self, name: &str) -> Option<&Member> {
-        self.members.iter().rfind(|member| decoded(self.text, &member.key) == name)
+        self.members.iter().rfind(|member| decode_at(self.text, &member.key) == name)
     }
 
     /// Its value as it stands there.
@@ -212,7 +226,7 @@ impl<'a> Fields<'a> {
     }
 
     /// The first of some fields that says something.
-    pub(super) fn text(&self, names: &[&str]) -> Option<String> {
+    pub(super) fn first_text(&self, names: &[&str]) -> Option<String> {
         names.iter().find_map(|name| {
             let raw = self.raw(name).filter(|raw| raw.starts_with('"'))?;
             Some(decode_string(raw)).filter(|text| !text.trim().is_empty())
@@ -227,7 +241,7 @@ impl<'a> Fields<'a> {
             let name = if raw.starts_with('"') {
                 decode_string(raw)
             } else {
-                Fields::of(self.text, element).text(&["name", "type"])?
+                ObjectFields::of(self.text, element).first_text(&["name", "type"])?
             };
             Some((name, raw))
         };
@@ -235,16 +249,16 @@ impl<'a> Fields<'a> {
     }
 }
 
-pub(super) fn begins(text: &str, range: &Range<usize>, with: char) -> bool {
+pub(super) fn is_starting_with(text: &str, range: &Range<usize>, with: char) -> bool {
     text.get(range.clone()).is_some_and(|it| it.starts_with(with))
 }
 
-fn decoded(text: &str, range: &Range<usize>) -> String {
+fn decode_at(text: &str, range: &Range<usize>) -> String {
     decode_string(text.get(range.clone()).unwrap_or_default())
 }
 
 /// A text as JSON.
-pub(super) fn quoted(text: &str) -> String {
+pub(super) fn to_json_string(text: &str) -> String {
     let mut out = String::with_capacity(text.len().saturating_add(2));
     encode_string(text, &mut out);
     out
@@ -255,7 +269,7 @@ mod tests {
     use super::*;
 
     fn names(text: &str) -> Vec<String> {
-        presets(text).unwrap().into_iter().map(|it| it.name).collect()
+        parse_presets(text).unwrap().into_iter().map(|it| it.name).collect()
     }
 
     #[test]
@@ -263,27 +277,28 @@ mod tests {
         let web = r#"{"presets": {"a1": {"id": "a1", "name": "Coder", "model": "gpt-5",
             "default_reasoning_level": "high"}, "c3": 5, "b2": {"name": "Cook", "id": null}}}"#;
         assert_eq!(names(web), ["Coder", "Cook"]);
-        let first = presets(web).unwrap().remove(0);
+        let first = parse_presets(web).unwrap().remove(0);
         let told = (first.model.as_deref(), first.effort.as_deref());
         assert_eq!(told, (Some("gpt-5"), Some("high")));
         assert_eq!(names(r#"{"x": {"name": "A"}, "y": {"nom": "B"}}"#), ["A"]);
         let list =
             r#"[{"id": "x", "name": "A", "tools": ["calculator", {"type": "web_search"}]}, 7]"#;
         assert_eq!(
-            presets(list).unwrap()[0].tools.as_ref().unwrap(),
+            parse_presets(list).unwrap()[0].tools.as_ref().unwrap(),
             &["calculator", "web_search"]
         );
         assert_eq!(names(""), Vec::<String>::new());
-        assert!(matches!(presets("{"), Err(LayoutError::Json(_))));
-        assert_eq!(presets("5"), Err(LayoutError::Shape));
+        assert!(matches!(parse_presets("{"), Err(LayoutError::Json(_))));
+        assert_eq!(parse_presets("5"), Err(LayoutError::NoPresets));
     }
 
     #[test]
     fn of_two_with_one_id_the_last_counts_and_half_a_character_hides_none() {
         assert_eq!(names(r#"{"x": {"name": "A"}, "x": {"name": "B"}}"#), ["B"]);
         assert_eq!(names(r#"{"x": {"name": "A \ud83d"}}"#), ["A \u{fffd}"]);
-        let found = preset_of(r#"{"x": {"name": "A"}, "y": {"name": "B", "updated_at": 7}}"#, "y");
+        let found =
+            find_preset(r#"{"x": {"name": "A"}, "y": {"name": "B", "updated_at": 7}}"#, "y");
         let found = found.unwrap().unwrap();
-        assert_eq!((found.behind.as_deref(), found.updated_at), (Some("x"), Some(7)));
+        assert_eq!((found.previous_id.as_deref(), found.updated_at), (Some("x"), Some(7)));
     }
 }

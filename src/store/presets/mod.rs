@@ -1,62 +1,45 @@
 //! The presets of a user: the web app's where there are any, else our own, in the same layout.
 //! May not change a byte of a preset nobody changed.
 
-mod base;
 mod change;
+mod error;
+mod journal;
 mod layout;
-mod ledger;
 mod patch;
+mod target;
 
 use std::io;
 use std::path::{Path, PathBuf};
 
-use thiserror::Error;
-
-use crate::chat::preset::{DEFAULT_PRESET, PresetFault, Rules};
-use crate::chat::{Failure, FailureKind, Preset, PresetList, Timestamp};
+use crate::chat::preset::{DEFAULT_PRESET, PresetRules};
+use crate::chat::{Preset, PresetList, Timestamp};
 use crate::settings::Settings;
 
-use super::place::fnv1a;
-use super::{lock, private, settle};
+use crate::store::file::store_paths::fnv1a;
+use crate::store::file::{confirm, lock, private};
 
+pub use error::PresetError;
 pub use layout::LayoutError;
 
 /// Where a user's presets are kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PresetFile {
     path: PathBuf,
-    rules: Rules,
+    rules: PresetRules,
     /// The notes on it, in the state folder.
-    ledger: PathBuf,
+    journal_path: PathBuf,
     /// What a preset without instructions tells.
-    usual: String,
-    wait: i64,
-}
-
-/// Why presets cannot be read or changed.
-#[derive(Debug, Error)]
-pub enum PresetError {
-    /// The file.
-    #[error("The presets in {0} cannot be used: {1}.")]
-    Io(PathBuf, io::Error),
-    /// What is in it.
-    #[error("The presets in {0} cannot be read: {1}. The file was not changed.")]
-    Layout(PathBuf, LayoutError),
-    /// The preset itself.
-    #[error("{}", .0.sentence())]
-    Fault(PresetFault),
-    /// There is none.
-    #[error("There is no preset \"{0}\". `duologue presets` lists them.")]
-    Unknown(String),
+    default_instructions: String,
+    stale_writer_window: i64,
 }
 
 /// The presets, and what was put in order on the way.
 #[derive(Debug)]
-pub struct Looked {
+pub struct LoadedPresets {
     /// The presets.
     pub list: PresetList,
     /// What was done again because somebody's old copy had undone it.
-    pub healed: Option<String>,
+    pub reapplied: Option<String>,
 }
 
 impl PresetFile {
@@ -69,7 +52,13 @@ impl PresetFile {
         let key = named.into_os_string().into_encoded_bytes();
         let notes = format!("{:016x}.json", fnv1a(&key));
         let ledger = settings.paths.state.join("presets").join(notes);
-        Self { path, rules, ledger, usual: settings.instructions.clone(), wait: settle::WAIT }
+        Self {
+            path,
+            rules,
+            journal_path: ledger,
+            default_instructions: settings.instructions.clone(),
+            stale_writer_window: confirm::STALE_WRITER_WINDOW,
+        }
     }
 
     /// Where they are.
@@ -80,8 +69,8 @@ impl PresetFile {
 
     /// Whether something is noted that an old copy may still undo.
     #[must_use]
-    pub fn is_waiting(&self) -> bool {
-        let notes = ledger::Ledger::read(&self.ledger, &self.path);
+    pub fn has_unconfirmed_changes(&self) -> bool {
+        let notes = journal::PresetJournal::read(&self.journal_path, &self.path);
         notes.is_ok_and(|notes| !notes.open.is_empty())
     }
 
@@ -90,63 +79,60 @@ impl PresetFile {
     ///
     /// # Errors
     /// When the file cannot be read, or is not JSON.
-    pub fn look(&self, now: Timestamp) -> Result<Looked, PresetError> {
-        let healed = if self.ledger.exists() { self.heal(now) } else { Ok(None) };
+    pub fn load(&self, now: Timestamp) -> Result<LoadedPresets, PresetError> {
+        let healed = if self.journal_path.exists() { self.reapply(now) } else { Ok(None) };
         let healed = healed.unwrap_or_else(|error| {
             tracing::warn!(%error, "presets could not be looked after");
             None
         });
-        let mut presets =
-            layout::presets(&self.base()?.text).map_err(|error| self.layout(error))?;
+        let mut presets = layout::parse_presets(&self.open_presets()?.text)
+            .map_err(|error| self.layout_error(error))?;
         if presets.iter().all(|it| it.id != DEFAULT_PRESET) {
-            presets.insert(0, Preset::default_one());
+            presets.insert(0, Preset::default_preset());
         }
-        let list = PresetList { presets, rules: self.rules, usual: self.usual.clone() };
-        Ok(Looked { list, healed })
+        let list = PresetList {
+            presets,
+            rules: self.rules,
+            default_instructions: self.default_instructions.clone(),
+        };
+        Ok(LoadedPresets { list, reapplied: healed })
     }
 
-    fn base(&self) -> Result<base::Base, PresetError> {
-        base::Base::read(&self.path).map_err(|error| PresetError::Io(self.path.clone(), error))
+    fn open_presets(&self) -> Result<target::OpenPresets, PresetError> {
+        target::OpenPresets::read(&self.path)
+            .map_err(|error| PresetError::Io(self.path.clone(), error))
     }
 
-    fn layout(&self, error: LayoutError) -> PresetError {
+    fn layout_error(&self, error: LayoutError) -> PresetError {
         match error {
-            LayoutError::Unknown(id) => PresetError::Unknown(id),
-            LayoutError::Json(_) | LayoutError::Shape => {
+            LayoutError::NotFound(id) => PresetError::NotFound(id),
+            LayoutError::Json(_) | LayoutError::NoPresets => {
                 PresetError::Layout(self.path.clone(), error)
             }
         }
     }
 
-    fn lock(&self) -> Result<lock::Held, PresetError> {
-        let folder = self.ledger.parent().unwrap_or(Path::new("."));
+    fn lock(&self) -> Result<lock::LockGuard, PresetError> {
+        let folder = self.journal_path.parent().unwrap_or(Path::new("."));
         private::make_folder(folder)
             .map_err(|error| PresetError::Io(folder.to_path_buf(), error))?;
-        lock::take(&self.ledger.with_extension("lock")).map_err(|error| {
+        lock::acquire(&self.journal_path.with_extension("lock")).map_err(|error| {
             let why = io::Error::other(error.to_failure().sentence);
             PresetError::Io(self.path.clone(), why)
         })
     }
 }
 
-impl PresetError {
-    /// It in a sentence, for people.
-    #[must_use]
-    pub fn to_failure(&self) -> Failure {
-        Failure::new(FailureKind::Storage, self.to_string(), "")
-    }
-}
-
-fn path_of(settings: &Settings) -> (PathBuf, Rules) {
+fn path_of(settings: &Settings) -> (PathBuf, PresetRules) {
     let name = settings.user.file_name();
     if let Some(given) = &settings.agents {
         let path = if given.is_dir() { given.join(name) } else { given.clone() };
-        return (path, Rules::Web);
+        return (path, PresetRules::Web);
     }
     let beside = settings.chats.parent().map(|folder| folder.join("agents"));
     if let Some(folder) = beside.filter(|folder| folder.is_dir() && !settings.demo) {
-        return (folder.join(name), Rules::Web);
+        return (folder.join(name), PresetRules::Web);
     }
     let folder = settings.paths.config.parent().unwrap_or(Path::new(""));
-    (folder.join("presets.json"), Rules::Own)
+    (folder.join("presets.json"), PresetRules::Own)
 }

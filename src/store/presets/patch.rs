@@ -9,13 +9,14 @@ use serde_json::{Map, Value, json};
 use crate::chat::{Preset, Timestamp};
 
 use super::layout::{
-    EFFORT, Entry, Fields, Form, LayoutError, Place, find, or_empty, preset_of, quoted,
+    ContainerKind, EFFORT_KEYS, LayoutError, ObjectFields, PresetContainer, PresetEntry,
+    find_container, find_preset, or_empty_presets, to_json_string,
 };
 
 /// Where a preset goes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "at", content = "id", rename_all = "snake_case")]
-pub(super) enum Spot {
+pub(super) enum InsertPosition {
     /// Behind all others.
     Last,
     /// Before all others.
@@ -25,181 +26,198 @@ pub(super) enum Spot {
 }
 
 /// The text with a new preset behind the others; as it is where its id is there.
-pub(super) fn created(text: &str, preset: &Preset, at: Timestamp) -> Result<String, LayoutError> {
-    let place = find(or_empty(text))?;
+pub(super) fn add_preset(
+    text: &str,
+    preset: &Preset,
+    at: Timestamp,
+) -> Result<String, LayoutError> {
+    let place = find_container(or_empty_presets(text))?;
     let indent = match place.entries.last() {
-        Some(last) => indentation(or_empty(text), last.whole.start),
-        None => format!("{}  ", indentation(or_empty(text), place.container.start)),
+        Some(last) => indentation_at(or_empty_presets(text), last.member.start),
+        None => format!("{}  ", indentation_at(or_empty_presets(text), place.range.start)),
     };
-    put(text, &preset.id, &preset.id, &fresh(preset, at, &indent), &Spot::Last)
+    insert_raw(
+        text,
+        &preset.id,
+        &preset.id,
+        &new_preset_json(preset, at, &indent),
+        &InsertPosition::Last,
+    )
 }
 
 /// The text with a preset's value put in as it is.
-pub(super) fn put(
+pub(super) fn insert_raw(
     text: &str,
     id: &str,
     key: &str,
     value: &str,
-    spot: &Spot,
+    spot: &InsertPosition,
 ) -> Result<String, LayoutError> {
-    let text = or_empty(text);
-    let place = find(text)?;
+    let text = or_empty_presets(text);
+    let place = find_container(text)?;
     if place.entries.iter().any(|entry| entry.id == id) {
         return Ok(text.to_owned());
     }
-    let member = match place.form {
-        Form::ById => format!("{}: {value}", quoted(key)),
-        Form::List => value.to_owned(),
+    let member = match place.kind {
+        ContainerKind::Object => format!("{}: {value}", to_json_string(key)),
+        ContainerKind::Array => value.to_owned(),
     };
-    let (Some(first), Some(last)) = (place.siblings.first(), place.siblings.last()) else {
-        let outer = indentation(text, place.container.start);
-        let (open, close) = if place.form == Form::List { ('[', ']') } else { ('{', '}') };
+    let (Some(first), Some(last)) = (place.children.first(), place.children.last()) else {
+        let outer = indentation_at(text, place.range.start);
+        let (open, close) =
+            if place.kind == ContainerKind::Array { ('[', ']') } else { ('{', '}') };
         let only = format!("{open}\n{outer}  {member}\n{outer}{close}");
-        return Ok(spliced(text, place.container, &only));
+        return Ok(replace_range(text, place.range, &only));
     };
     let known = |id: &str| place.entries.iter().find(|entry| entry.id == id);
     let behind = match spot {
-        Spot::First => {
-            let gap = gap(text, first.start);
-            return Ok(spliced(text, first.start..first.start, &format!("{member},{gap}")));
+        InsertPosition::First => {
+            let gap = separator_at(text, first.start);
+            return Ok(replace_range(text, first.start..first.start, &format!("{member},{gap}")));
         }
-        Spot::Last => last.clone(),
-        Spot::Behind(id) => known(id).map_or_else(|| last.clone(), |entry| entry.whole.clone()),
+        InsertPosition::Last => last.clone(),
+        InsertPosition::Behind(id) => {
+            known(id).map_or_else(|| last.clone(), |entry| entry.member.clone())
+        }
     };
-    let gap = gap(text, behind.start);
-    Ok(spliced(text, behind.end..behind.end, &format!(",{gap}{member}")))
+    let gap = separator_at(text, behind.start);
+    Ok(replace_range(text, behind.end..behind.end, &format!(",{gap}{member}")))
 }
 
 /// The text with the fields of a preset in which two others differ.
-pub(super) fn edited(
+pub(super) fn edit_preset(
     text: &str,
     before: &Preset,
     after: &Preset,
     at: Timestamp,
 ) -> Result<String, LayoutError> {
-    let unknown = || LayoutError::Unknown(before.name.clone());
-    let known = preset_of(text, &before.id)?.ok_or_else(unknown)?.preset;
-    let place = find(text)?;
+    let unknown = || LayoutError::NotFound(before.name.clone());
+    let known = find_preset(text, &before.id)?.ok_or_else(unknown)?.preset;
+    let place = find_container(text)?;
     let number = place.entries.iter().position(|it| it.id == before.id).ok_or_else(unknown)?;
-    let mut set = Setting { text: text.to_owned(), number };
-    let string = |value: &Option<String>| value.as_deref().map(quoted);
+    let mut set = PresetEditor { text: text.to_owned(), position: number };
+    let string = |value: &Option<String>| value.as_deref().map(to_json_string);
     let mut touched = false;
     let fields = [
-        (["name"].as_slice(), Some(quoted(&before.name)), Some(quoted(&after.name))),
+        (
+            ["name"].as_slice(),
+            Some(to_json_string(&before.name)),
+            Some(to_json_string(&after.name)),
+        ),
         (&["instructions"], string(&before.instructions), string(&after.instructions)),
         (&["model"], string(&before.model), string(&after.model)),
-        (EFFORT, string(&before.effort), string(&after.effort)),
+        (EFFORT_KEYS, string(&before.effort), string(&after.effort)),
     ];
     for (names, _, new) in fields.into_iter().filter(|(_, old, new)| old != new) {
-        set.field(names, new.as_deref())?;
+        set.set_field(names, new.as_deref())?;
         touched = true;
     }
     if before.tools != after.tools && known.tools != after.tools {
-        let tools = after.tools.as_deref().map(|tools| set.tools(tools)).transpose()?;
-        set.field(&["tools"], tools.as_deref())?;
+        let tools = after.tools.as_deref().map(|tools| set.tools_json(tools)).transpose()?;
+        set.set_field(&["tools"], tools.as_deref())?;
         touched = true;
     }
     if touched {
-        set.field(&["updated_at"], Some(&at.seconds().to_string()))?;
+        set.set_field(&["updated_at"], Some(&at.seconds().to_string()))?;
     }
     Ok(set.text)
 }
 
 /// The text without a preset.
-pub(super) fn removed(text: &str, id: &str) -> Result<String, LayoutError> {
-    let mut text = or_empty(text).to_owned();
+pub(super) fn remove_preset(text: &str, id: &str) -> Result<String, LayoutError> {
+    let mut text = or_empty_presets(text).to_owned();
     let mut found = false;
     loop {
-        let place = find(&text)?;
+        let place = find_container(&text)?;
         let Some(entry) = place.entries.iter().find(|entry| entry.id == id) else {
             break;
         };
         found = true;
-        text = without(&text, &place, entry);
+        text = remove_entry(&text, &place, entry);
     }
-    if found { Ok(text) } else { Err(LayoutError::Unknown(id.to_owned())) }
+    if found { Ok(text) } else { Err(LayoutError::NotFound(id.to_owned())) }
 }
 
-fn without(text: &str, place: &Place, entry: &Entry) -> String {
-    let empty = if place.form == Form::List { "[]" } else { "{}" };
-    cut(text, &place.siblings, &entry.whole)
-        .unwrap_or_else(|| spliced(text, place.container.clone(), empty))
+fn remove_entry(text: &str, place: &PresetContainer, entry: &PresetEntry) -> String {
+    let empty = if place.kind == ContainerKind::Array { "[]" } else { "{}" };
+    remove_from_list(text, &place.children, &entry.member)
+        .unwrap_or_else(|| replace_range(text, place.range.clone(), empty))
 }
 
 /// A preset in a text whose fields are set one by one.
-struct Setting {
+struct PresetEditor {
     text: String,
-    number: usize,
+    position: usize,
 }
 
-impl Setting {
-    fn value(&self) -> Result<Range<usize>, LayoutError> {
-        let place = find(&self.text)?;
-        let entry = place.entries.get(self.number);
-        entry.map(|entry| entry.value.clone()).ok_or(LayoutError::Shape)
+impl PresetEditor {
+    fn value_range(&self) -> Result<Range<usize>, LayoutError> {
+        let place = find_container(&self.text)?;
+        let entry = place.entries.get(self.position);
+        entry.map(|entry| entry.value.clone()).ok_or(LayoutError::NoPresets)
     }
 
     /// Sets the field that goes by one of some names, or takes all of them away.
-    fn field(&mut self, names: &[&str], new: Option<&str>) -> Result<(), LayoutError> {
+    fn set_field(&mut self, names: &[&str], new: Option<&str>) -> Result<(), LayoutError> {
         let Some(new) = new else {
-            return names.iter().try_for_each(|name| self.clear(name));
+            return names.iter().try_for_each(|name| self.remove_field(name));
         };
-        let object = self.value()?;
-        let fields = Fields::of(&self.text, object.clone());
+        let object = self.value_range()?;
+        let fields = ObjectFields::of(&self.text, object.clone());
         if let Some(known) = names.iter().find_map(|name| fields.get(name)) {
-            self.text = spliced(&self.text, known.value.clone(), new);
+            self.text = replace_range(&self.text, known.value.clone(), new);
             return Ok(());
         }
-        let name = quoted(names.first().copied().unwrap_or_default());
+        let name = to_json_string(names.first().copied().unwrap_or_default());
         self.text = match fields.members.last() {
-            None => spliced(&self.text, object, &format!("{{{name}: {new}}}")),
+            None => replace_range(&self.text, object, &format!("{{{name}: {new}}}")),
             Some(last) => {
                 let end = last.value.end;
-                let gap = gap(&self.text, last.key.start);
-                spliced(&self.text, end..end, &format!(",{gap}{name}: {new}"))
+                let gap = separator_at(&self.text, last.key.start);
+                replace_range(&self.text, end..end, &format!(",{gap}{name}: {new}"))
             }
         };
         Ok(())
     }
 
-    fn clear(&mut self, name: &str) -> Result<(), LayoutError> {
+    fn remove_field(&mut self, name: &str) -> Result<(), LayoutError> {
         loop {
-            let object = self.value()?;
-            let fields = Fields::of(&self.text, object.clone());
+            let object = self.value_range()?;
+            let fields = ObjectFields::of(&self.text, object.clone());
             let Some(known) = fields.get(name) else {
                 return Ok(());
             };
             let known = known.key.start..known.value.end;
             let whole = |it: &super::super::json::Member| it.key.start..it.value.end;
             let all: Vec<Range<usize>> = fields.members.iter().map(whole).collect();
-            let cut = cut(&self.text, &all, &known);
-            self.text = cut.unwrap_or_else(|| spliced(&self.text, object, "{}"));
+            let cut = remove_from_list(&self.text, &all, &known);
+            self.text = cut.unwrap_or_else(|| replace_range(&self.text, object, "{}"));
         }
     }
 
     /// A list of tools; those that stay are named as they were.
-    fn tools(&self, wanted: &[String]) -> Result<String, LayoutError> {
-        let known = Fields::of(&self.text, self.value()?).tools().unwrap_or_default();
+    fn tools_json(&self, wanted: &[String]) -> Result<String, LayoutError> {
+        let known = ObjectFields::of(&self.text, self.value_range()?).tools().unwrap_or_default();
         let element = |name: &String| {
             let same = known.iter().find(|(known, _)| known == name);
-            same.map_or_else(|| quoted(name), |(_, raw)| (*raw).to_owned())
+            same.map_or_else(|| to_json_string(name), |(_, raw)| (*raw).to_owned())
         };
         Ok(format!("[{}]", wanted.iter().map(element).collect::<Vec<_>>().join(", ")))
     }
 }
 
 /// The text without one of some parts with commas between; `None` where it is the only one.
-fn cut(text: &str, all: &[Range<usize>], gone: &Range<usize>) -> Option<String> {
+fn remove_from_list(text: &str, all: &[Range<usize>], gone: &Range<usize>) -> Option<String> {
     let at = all.iter().position(|it| it == gone)?;
     if let Some(next) = all.get(at.saturating_add(1)) {
-        return Some(spliced(text, gone.start..next.start, ""));
+        return Some(replace_range(text, gone.start..next.start, ""));
     }
     let before = all.get(at.checked_sub(1)?)?;
-    Some(spliced(text, before.end..gone.end, ""))
+    Some(replace_range(text, before.end..gone.end, ""))
 }
 
 /// A preset in the web app's order of fields.
-fn fresh(preset: &Preset, at: Timestamp, indent: &str) -> String {
+fn new_preset_json(preset: &Preset, at: Timestamp, indent: &str) -> String {
     let mut fields = Map::new();
     fields.insert("id".into(), json!(preset.id));
     fields.insert("name".into(), json!(preset.name));
@@ -220,20 +238,20 @@ fn fresh(preset: &Preset, at: Timestamp, indent: &str) -> String {
 }
 
 /// What stands before something beside what stands at a place: a line of its own, or a space.
-fn gap(text: &str, at: usize) -> String {
+fn separator_at(text: &str, at: usize) -> String {
     let line = text.get(..at).unwrap_or_default().rsplit('\n').next().unwrap_or_default();
     let own_line = line.trim().is_empty() && text.get(..at).is_some_and(|it| it.contains('\n'));
-    if own_line { format!("\n{}", indentation(text, at)) } else { " ".to_owned() }
+    if own_line { format!("\n{}", indentation_at(text, at)) } else { " ".to_owned() }
 }
 
 /// The white space the line of a place begins with.
-fn indentation(text: &str, at: usize) -> String {
+fn indentation_at(text: &str, at: usize) -> String {
     let before = text.get(..at).unwrap_or_default();
     let line = before.rsplit('\n').next().unwrap_or_default();
     line.chars().take_while(|it| matches!(it, ' ' | '\t')).collect()
 }
 
-fn spliced(text: &str, range: Range<usize>, new: &str) -> String {
+fn replace_range(text: &str, range: Range<usize>, new: &str) -> String {
     let (before, after) = (text.get(..range.start), text.get(range.end..));
     format!("{}{new}{}", before.unwrap_or_default(), after.unwrap_or_default())
 }

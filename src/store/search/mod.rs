@@ -7,24 +7,26 @@ pub mod query;
 
 use std::ops::Range;
 
-use crate::chat::{Background, Conversation, ConversationId, Message, Part, Role, Timestamp};
+use crate::chat::{
+    AnswerDetails, Conversation, ConversationId, DetailKind, Message, Role, Timestamp,
+};
 
-use super::error::StoreError;
-use super::index::{Entry, Index};
-use super::json::stream::BUFFER;
-use super::place::Place;
-use super::read;
-use super::version::Snapshot;
+use super::index::{Index, IndexEntry};
+use super::json::stream::BUFFER_SIZE;
+use crate::store::file::error::StoreError;
+use crate::store::file::open_file::OpenFile;
+use crate::store::file::store_paths::StorePaths;
+use crate::store::records::read;
 
 pub use query::Query;
 
 /// What is shown around what was found, in characters.
-const BEFORE: usize = 40;
-const AFTER: usize = 120;
+const CONTEXT_BEFORE: usize = 40;
+const CONTEXT_AFTER: usize = 120;
 
 /// Where in a conversation something was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Where {
+pub enum HitLocation {
     /// In its title.
     Title,
     /// In a message.
@@ -36,23 +38,23 @@ pub enum Where {
         /// When it was stored.
         timestamp: Timestamp,
         /// The part behind it, where it is not in its text.
-        part: Option<Part>,
+        part: Option<DetailKind>,
     },
 }
 
 /// One place where something was found. All texts are hostile until they have been made harmless.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Hit {
+pub struct SearchResult {
     /// The conversation.
     pub conversation: ConversationId,
     /// Its title.
     pub title: String,
     /// Where in it.
-    pub place: Where,
+    pub location: HitLocation,
     /// What stands in front of the match, on one line, cut short.
     pub before: String,
     /// The match as it stands in the text.
-    pub found: String,
+    pub matched: String,
     /// What stands behind it, on one line, cut short.
     pub after: String,
 }
@@ -61,46 +63,46 @@ pub struct Hit {
 /// found so far, and gives up by not asking again.
 #[derive(Debug)]
 pub struct Search {
-    place: Place,
-    snapshot: Option<Snapshot>,
+    paths: StorePaths,
+    file: Option<OpenFile>,
     query: Query,
     /// Still to be looked at, the newest last.
-    left: Vec<Entry>,
+    remaining: Vec<IndexEntry>,
     bytes: Vec<u8>,
 }
 
 impl Search {
     /// A search in a version of the file, newest conversation first.
     #[must_use]
-    pub fn new(place: Place, snapshot: Option<Snapshot>, index: &Index, query: Query) -> Self {
-        let mut left: Vec<Entry> = index.records().into_iter().cloned().collect();
+    pub fn new(place: StorePaths, snapshot: Option<OpenFile>, index: &Index, query: Query) -> Self {
+        let mut left: Vec<IndexEntry> = index.records().into_iter().cloned().collect();
         left.sort_by_key(|entry| entry.summary.last_update);
-        Self { place, snapshot, query, left, bytes: Vec::new() }
+        Self { paths: place, file: snapshot, query, remaining: left, bytes: Vec::new() }
     }
 
     /// What the next conversation holds, most often nothing; `None` when all have been looked at.
     ///
     /// # Errors
     /// When the file cannot be read any more.
-    pub fn step(&mut self) -> Result<Option<Vec<Hit>>, StoreError> {
-        let Some(entry) = self.left.pop() else { return Ok(None) };
-        let mut hits = Vec::from_iter(self.in_title(&entry));
-        if self.may_hold(&entry)? {
+    pub fn step(&mut self) -> Result<Option<Vec<SearchResult>>, StoreError> {
+        let Some(entry) = self.remaining.pop() else { return Ok(None) };
+        let mut hits = Vec::from_iter(self.find_in_title(&entry));
+        if self.may_contain(&entry)? {
             let text = self.text(&entry)?;
             let conversation = read::conversation(&text, &entry.id, 0..text.len());
-            hits.extend(self.in_messages(&conversation));
+            hits.extend(self.find_in_messages(&conversation));
         }
         Ok(Some(hits))
     }
 
     /// Whether the raw bytes of a record leave any hope.
-    fn may_hold(&mut self, entry: &Entry) -> Result<bool, StoreError> {
+    fn may_contain(&mut self, entry: &IndexEntry) -> Result<bool, StoreError> {
         let overlap = self.query.needle().overlap();
         let mut start = entry.value.start;
         while start < entry.value.end {
-            let end = start.saturating_add(BUFFER).min(entry.value.end);
+            let end = start.saturating_add(BUFFER_SIZE).min(entry.value.end);
             self.read(start..end)?;
-            if self.query.needle().may_be_in(&self.bytes) {
+            if self.query.needle().may_occur_in(&self.bytes) {
                 return Ok(true);
             }
             // What the end of the piece cuts is found at the beginning of the next.
@@ -109,7 +111,7 @@ impl Search {
         Ok(false)
     }
 
-    fn text(&mut self, entry: &Entry) -> Result<String, StoreError> {
+    fn text(&mut self, entry: &IndexEntry) -> Result<String, StoreError> {
         if self.bytes.len() != entry.value.len() {
             self.read(entry.value.clone())?;
         }
@@ -118,31 +120,31 @@ impl Search {
     }
 
     fn read(&mut self, range: Range<usize>) -> Result<(), StoreError> {
-        let Some(snapshot) = &self.snapshot else { return Ok(()) };
+        let Some(snapshot) = &self.file else { return Ok(()) };
         let read = snapshot.read_into(range, &mut self.bytes);
-        read.map_err(|error| StoreError::io("read", &self.place.file(), error))
+        read.map_err(|error| StoreError::io("read", &self.paths.chats_file(), error))
     }
 
-    fn in_title(&self, entry: &Entry) -> Option<Hit> {
+    fn find_in_title(&self, entry: &IndexEntry) -> Option<SearchResult> {
         let title = &entry.summary.title;
         let found = self.query.find(title)?;
-        Some(hit(&entry.id, title, Where::Title, title, found))
+        Some(build_hit(&entry.id, title, HitLocation::Title, title, found))
     }
 
-    fn in_messages(&self, conversation: &Conversation) -> Vec<Hit> {
+    fn find_in_messages(&self, conversation: &Conversation) -> Vec<SearchResult> {
         let mut hits = Vec::new();
         for (number, message) in conversation.messages.iter().enumerate() {
-            let mut take = |part: Option<Part>, text: &str| {
+            let mut take = |part: Option<DetailKind>, text: &str| {
                 let found = self.query.find(text)?;
                 let (role, timestamp) = (message.role.clone(), message.timestamp);
-                let place = Where::Message { number, role, timestamp, part };
-                hits.push(hit(&conversation.id, &conversation.title, place, text, found));
+                let place = HitLocation::Message { number, role, timestamp, part };
+                hits.push(build_hit(&conversation.id, &conversation.title, place, text, found));
                 Some(())
             };
             take(None, &message.text);
             // Once in each part is enough to go there.
-            let mut seen: Vec<Part> = Vec::new();
-            for (part, text) in self.behind(message).texts() {
+            let mut seen: Vec<DetailKind> = Vec::new();
+            for (part, text) in self.details_of(message).texts() {
                 if !seen.contains(&part) && take(Some(part), text).is_some() {
                     seen.push(part);
                 }
@@ -152,21 +154,28 @@ impl Search {
     }
 
     /// What stands behind an answer, where there is hope that it holds the words.
-    fn behind(&self, message: &Message) -> Background {
+    fn details_of(&self, message: &Message) -> AnswerDetails {
         let stored = message.reasoning_data.as_ref().filter(|_| message.role == Role::Assistant);
-        if stored.is_some_and(|raw| self.query.needle().may_be_in(raw.as_bytes())) {
-            return Background::of(message);
+        if stored.is_some_and(|raw| self.query.needle().may_occur_in(raw.as_bytes())) {
+            return AnswerDetails::of(message);
         }
-        Background::default()
+        AnswerDetails::default()
     }
 }
 
-fn hit(id: &ConversationId, title: &str, place: Where, text: &str, found: Range<usize>) -> Hit {
+fn build_hit(
+    id: &ConversationId,
+    title: &str,
+    place: HitLocation,
+    text: &str,
+    found: Range<usize>,
+) -> SearchResult {
     let part = |range: Range<usize>| text.get(range).unwrap_or_default();
     let in_front = part(0..found.start);
-    let from = in_front.char_indices().rev().nth(BEFORE.saturating_sub(1)).map_or(0, |(at, _)| at);
+    let from =
+        in_front.char_indices().rev().nth(CONTEXT_BEFORE.saturating_sub(1)).map_or(0, |(at, _)| at);
     let behind = part(found.end..text.len());
-    let to = behind.char_indices().nth(AFTER).map_or(behind.len(), |(at, _)| at);
+    let to = behind.char_indices().nth(CONTEXT_AFTER).map_or(behind.len(), |(at, _)| at);
     let mut before = one_line(in_front.get(from..).unwrap_or_default());
     if from > 0 {
         before.insert(0, '…');
@@ -176,7 +185,14 @@ fn hit(id: &ConversationId, title: &str, place: Where, text: &str, found: Range<
         after.push('…');
     }
     let (conversation, title) = (id.clone(), title.to_owned());
-    Hit { conversation, title, place, before, found: one_line(part(found)), after }
+    SearchResult {
+        conversation,
+        title,
+        location: place,
+        before,
+        matched: one_line(part(found)),
+        after,
+    }
 }
 
 /// White space of any kind is one space.
@@ -200,10 +216,10 @@ mod tests {
     fn a_snippet_is_one_short_line_with_the_match_in_it() {
         let text = format!("{} line\n\n  Match é {}", "a".repeat(200), "b".repeat(300));
         let found = Query::new("match É").unwrap().find(&text).unwrap();
-        let hit = hit(&ConversationId::new("c"), "T", Where::Title, &text, found);
-        assert_eq!(hit.found, "Match é");
+        let hit = build_hit(&ConversationId::new("c"), "T", HitLocation::Title, &text, found);
+        assert_eq!(hit.matched, "Match é");
         assert!(hit.before.starts_with("…a") && hit.before.ends_with("a line "));
-        assert!(hit.before.chars().count() <= BEFORE + 1);
+        assert!(hit.before.chars().count() <= CONTEXT_BEFORE + 1);
         assert!(hit.after.starts_with(" b") && hit.after.ends_with("b…"));
     }
 }

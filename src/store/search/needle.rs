@@ -4,7 +4,7 @@
 use memchr::{memchr2_iter, memmem};
 
 /// How often letters come up in text, the rarest first; what is not here is rarer still.
-const COMMON: &[u8] = b"zqxjkvbpygfwmucldrhsnioate";
+const LETTERS_BY_RARITY: &[u8] = b"zqxjkvbpygfwmucldrhsnioate";
 
 /// Part of a query that JSON text spells byte for byte.
 #[derive(Debug, Clone)]
@@ -20,15 +20,15 @@ pub(super) enum Needle {
 impl Needle {
     /// The longest part of a folded query that can be looked for in raw bytes.
     pub(super) fn of(query: &[char]) -> Self {
-        let ascii = longest(query, |c| c.is_ascii_graphic() && !matches!(c, '"' | '\\' | '/'));
-        let exact = longest(query, |c| {
+        let ascii = longest_run(query, |c| c.is_ascii_graphic() && !matches!(c, '"' | '\\' | '/'));
+        let exact = longest_run(query, |c| {
             let upper = c.to_uppercase().eq([c]);
             !c.is_ascii() && !c.is_whitespace() && upper && c.to_lowercase().eq([c])
         });
         if exact.len() > ascii.len() {
             return Self::Exact(exact.into_bytes());
         }
-        let rarity = |byte: u8| COMMON.iter().position(|common| *common == byte);
+        let rarity = |byte: u8| LETTERS_BY_RARITY.iter().position(|common| *common == byte);
         let rarest = ascii.bytes().enumerate().min_by_key(|(_, byte)| rarity(*byte));
         match rarest {
             Some((rarest, _)) => Self::Ascii(ascii.into_bytes(), rarest),
@@ -45,9 +45,9 @@ impl Needle {
     }
 
     /// Whether the text that the bytes spell in JSON may hold the query.
-    pub(super) fn may_be_in(&self, bytes: &[u8]) -> bool {
+    pub(super) fn may_occur_in(&self, bytes: &[u8]) -> bool {
         let plainly = match self {
-            Self::Ascii(needle, rarest) => is_in(needle, *rarest, bytes),
+            Self::Ascii(needle, rarest) => contains_ignore_case(needle, *rarest, bytes),
             Self::Exact(needle) => memmem::find(bytes, needle).is_some(),
             Self::None => return true,
         };
@@ -57,13 +57,13 @@ impl Needle {
 }
 
 /// The longest run of characters of a kind.
-fn longest(query: &[char], is_one: impl Fn(char) -> bool) -> String {
+fn longest_run(query: &[char], is_one: impl Fn(char) -> bool) -> String {
     let runs = query.split(|c| !is_one(*c));
     runs.max_by_key(|run| run.len()).unwrap_or_default().iter().collect()
 }
 
 /// Whether lower-case ASCII stands somewhere in either case.
-fn is_in(needle: &[u8], rarest: usize, bytes: &[u8]) -> bool {
+fn contains_ignore_case(needle: &[u8], rarest: usize, bytes: &[u8]) -> bool {
     let Some(rare) = needle.get(rarest) else { return true };
     let (one, other) = (rare.to_ascii_lowercase(), rare.to_ascii_uppercase());
     memchr2_iter(one, other, bytes).any(|at| {
@@ -81,7 +81,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn may_be(query: &str, raw: &str) -> bool {
-        Query::new(query).unwrap().needle().may_be_in(raw.as_bytes())
+        Query::new(query).unwrap().needle().may_occur_in(raw.as_bytes())
     }
 
     #[test]
@@ -106,7 +106,7 @@ mod tests {
             encode_string(&format!("{before}{}{after}", query.to_uppercase()), &mut raw);
             let looked_for = Query::new(&query).unwrap();
             let text = crate::store::json::decode_string(&raw);
-            prop_assert!(looked_for.find(&text).is_none() || looked_for.needle().may_be_in(raw.as_bytes()));
+            prop_assert!(looked_for.find(&text).is_none() || looked_for.needle().may_occur_in(raw.as_bytes()));
         }
     }
 }

@@ -8,8 +8,8 @@ use std::path::PathBuf;
 
 use crate::chat::{AnswerRecord, Conversation, ConversationId, Timestamp};
 
-use super::super::place::Place;
 use super::state_file::StateFile;
+use crate::store::file::store_paths::StorePaths;
 
 /// The records of one user's answers, a file per conversation.
 #[derive(Debug)]
@@ -18,13 +18,13 @@ pub struct AnswerRecords {
 }
 
 /// A file's content, oldest first: ids that begin alike share a file.
-type ById = BTreeMap<ConversationId, Vec<AnswerRecord>>;
+type AnswerRecordsById = BTreeMap<ConversationId, Vec<AnswerRecord>>;
 
 impl AnswerRecords {
     /// The records beside a shared file.
     #[must_use]
-    pub fn of(place: &Place) -> Self {
-        Self { folder: place.state().join("answers") }
+    pub fn of(place: &StorePaths) -> Self {
+        Self { folder: place.state_folder().join("answers") }
     }
 
     /// Adds a record.
@@ -68,7 +68,7 @@ impl AnswerRecords {
 
     /// Which answers of a conversation ended early, as positions, and why.
     #[must_use]
-    pub fn marks(&self, conversation: &Conversation) -> Vec<(usize, String)> {
+    pub fn early_ends(&self, conversation: &Conversation) -> Vec<(usize, String)> {
         let records = self.records(&conversation.id);
         let reason = |message| {
             let record = records.iter().find(|record| record.is_about(message))?;
@@ -82,10 +82,10 @@ impl AnswerRecords {
         let files = fs::read_dir(&self.folder).into_iter().flatten().flatten();
         let paths = files.map(|file| file.path());
         let paths = paths.filter(|path| path.extension().is_some_and(|ending| ending == "json"));
-        paths.flat_map(|path| StateFile::<ById>::at(path).read_or_default())
+        paths.flat_map(|path| StateFile::<AnswerRecordsById>::at(path).read_or_default())
     }
 
-    fn file(&self, conversation: &ConversationId) -> StateFile<ById> {
+    fn file(&self, conversation: &ConversationId) -> StateFile<AnswerRecordsById> {
         StateFile::of_conversation(&self.folder, conversation)
     }
 }

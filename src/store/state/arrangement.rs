@@ -3,10 +3,10 @@
 
 use std::io;
 
-use crate::chat::arrangement::{Arrangement, Arranging};
+use crate::chat::arrangement::{Arrangement, ArrangementChange};
 
-use super::super::place::Place;
 use super::state_file::StateFile;
+use crate::store::file::store_paths::StorePaths;
 
 /// The arrangement of one user's list.
 #[derive(Debug)]
@@ -15,8 +15,8 @@ pub struct ArrangementFile(StateFile<Arrangement>);
 impl ArrangementFile {
     /// The arrangement beside a shared file.
     #[must_use]
-    pub fn of(place: &Place) -> Self {
-        Self(StateFile::at(place.state().join("arrangement.json")))
+    pub fn of(place: &StorePaths) -> Self {
+        Self(StateFile::at(place.state_folder().join("arrangement.json")))
     }
 
     /// The arrangement as it is now.
@@ -31,9 +31,9 @@ impl ArrangementFile {
     ///
     /// # Errors
     /// When it cannot be read or written; then it is as it was.
-    pub fn make(&self, change: &Arranging) -> io::Result<Arrangement> {
+    pub fn apply(&self, change: &ArrangementChange) -> io::Result<Arrangement> {
         self.0.update(|arrangement| {
-            arrangement.make(change);
+            arrangement.apply(change);
             arrangement.clone()
         })
     }
@@ -49,9 +49,9 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = || ArrangementFile(StateFile::at(folder.path().join("arrangement.json")));
         let (one, other) = (file(), file());
-        one.make(&Arranging::Pin(ConversationId::new("a"))).unwrap();
-        other.make(&Arranging::Archive(ConversationId::new("b"))).unwrap();
-        one.make(&Arranging::ListWidth(40)).unwrap();
+        one.apply(&ArrangementChange::Pin(ConversationId::new("a"))).unwrap();
+        other.apply(&ArrangementChange::Archive(ConversationId::new("b"))).unwrap();
+        one.apply(&ArrangementChange::ListWidth(40)).unwrap();
         let all = other.read().unwrap();
         assert_eq!((all.pinned.len(), all.archived.len(), all.list_width), (1, 1, Some(40)));
     }

@@ -8,37 +8,37 @@ use std::path::PathBuf;
 
 use serde::Serialize;
 
-use crate::chat::{Running, TurnId};
+use crate::chat::{BackgroundAnswer, TurnId};
 
-use super::super::place::Place;
 use super::log_file::{LogFile, OpenLog};
 use super::process_log::encode;
+use crate::store::file::store_paths::StorePaths;
 
 /// The answers of one user's chats that go on at servers.
 #[derive(Debug)]
 pub struct BackgroundAnswers {
     folder: PathBuf,
-    held: HashMap<TurnId, LogFile>,
+    locked: HashMap<TurnId, LogFile>,
 }
 
 impl BackgroundAnswers {
     /// Those beside a shared file.
     #[must_use]
-    pub fn of(place: &Place) -> Self {
-        Self { folder: place.state().join("running"), held: HashMap::new() }
+    pub fn of(place: &StorePaths) -> Self {
+        Self { folder: place.state_folder().join("running"), locked: HashMap::new() }
     }
 
     /// Notes an answer on the disk and holds it.
     ///
     /// # Errors
     /// When it cannot be written, or another program holds it.
-    pub fn note(&mut self, running: &Running) -> io::Result<()> {
-        let mut file = match self.held.remove(&running.turn) {
+    pub fn save(&mut self, running: &BackgroundAnswer) -> io::Result<()> {
+        let mut file = match self.locked.remove(&running.turn) {
             Some(file) => file,
             None => LogFile::open(self.path(&running.turn))?,
         };
-        add(&mut file, running)?;
-        self.held.insert(running.turn.clone(), file);
+        append_line(&mut file, running)?;
+        self.locked.insert(running.turn.clone(), file);
         Ok(())
     }
 
@@ -47,36 +47,36 @@ impl BackgroundAnswers {
     ///
     /// # Errors
     /// When it cannot be written, or another program holds it.
-    pub fn keep_grown(&mut self, turn: &TurnId, grown: &str) -> io::Result<()> {
+    pub fn save_partial(&mut self, turn: &TurnId, grown: &str) -> io::Result<()> {
         if grown.is_empty() {
             return Ok(());
         }
         let path = self.path(turn);
         let mut free = None;
-        let file = match self.held.get_mut(turn) {
+        let file = match self.locked.get_mut(turn) {
             Some(file) => file,
             None => free.insert(LogFile::take_over(path).ok_or(io::ErrorKind::WouldBlock)?.file),
         };
-        match read(&file.content()?) {
-            Some(known) if known.grown != grown => add(file, &grown),
+        match parse_lines(&file.read_all()?) {
+            Some(known) if known.partial_text != grown => append_line(file, &grown),
             Some(_) | None => Ok(()),
         }
     }
 
     /// Whether the answer of a turn is known to go on at a server.
     #[must_use]
-    pub fn holds(&self, turn: &TurnId) -> bool {
+    pub fn has_answer(&self, turn: &TurnId) -> bool {
         std::fs::metadata(self.path(turn)).is_ok_and(|file| file.len() > 0)
     }
 
     /// Takes hold of the answers of one server that nobody listens to any more.
-    pub fn claim(&mut self, base_url: &str) -> Vec<Running> {
+    pub fn claim(&mut self, base_url: &str) -> Vec<BackgroundAnswer> {
         let mut claimed = Vec::new();
         for path in LogFile::all_in(&self.folder) {
             let Some(OpenLog { file, content, .. }) = LogFile::take_over(path) else { continue };
-            match read(&content) {
+            match parse_lines(&content) {
                 Some(running) if running.base_url == base_url => {
-                    self.held.insert(running.turn.clone(), file);
+                    self.locked.insert(running.turn.clone(), file);
                     claimed.push(running);
                 }
                 Some(_) => {}
@@ -90,12 +90,12 @@ impl BackgroundAnswers {
 
     /// Lets go of an answer; the next program to look takes hold of it.
     pub fn release(&mut self, turn: &TurnId) {
-        self.held.remove(turn);
+        self.locked.remove(turn);
     }
 
     /// Forgets an answer: it is kept, or there will be none.
     pub fn forget(&mut self, turn: &TurnId) {
-        self.held.remove(turn).into_iter().for_each(LogFile::remove);
+        self.locked.remove(turn).into_iter().for_each(LogFile::remove);
     }
 
     fn path(&self, turn: &TurnId) -> PathBuf {
@@ -104,7 +104,7 @@ impl BackgroundAnswers {
     }
 }
 
-fn add(file: &mut LogFile, line: &impl Serialize) -> io::Result<()> {
+fn append_line(file: &mut LogFile, line: &impl Serialize) -> io::Result<()> {
     let mut bytes = Vec::new();
     encode(line, &mut bytes)?;
     file.append(&bytes)?;
@@ -112,13 +112,13 @@ fn add(file: &mut LogFile, line: &impl Serialize) -> io::Result<()> {
 }
 
 /// What the lines say: the last that tells what is known, and the last text after it.
-fn read(content: &[u8]) -> Option<Running> {
-    let mut known: Option<Running> = None;
+fn parse_lines(content: &[u8]) -> Option<BackgroundAnswer> {
+    let mut known: Option<BackgroundAnswer> = None;
     for line in content.split(|byte| *byte == b'\n') {
         if let Ok(running) = serde_json::from_slice(line) {
             known = Some(running);
         } else if let (Some(known), Ok(grown)) = (&mut known, serde_json::from_slice(line)) {
-            known.grown = grown;
+            known.partial_text = grown;
         }
     }
     known
@@ -131,10 +131,10 @@ mod tests {
     use super::*;
     use crate::chat::{ConversationId, ResponseId, Timestamp};
     use crate::settings::UserName;
-    use crate::store::Folder;
+    use crate::store::ChatsFolder;
 
-    fn answer(turn: &str, base_url: &str) -> Running {
-        Running {
+    fn answer(turn: &str, base_url: &str) -> BackgroundAnswer {
+        BackgroundAnswer {
             context: None,
             turn: TurnId::new(turn),
             conversation: ConversationId::new("c"),
@@ -145,7 +145,7 @@ mod tests {
             asked_at: Timestamp::from_seconds(1),
             preset: None,
             effort: None,
-            grown: String::new(),
+            partial_text: String::new(),
         }
     }
 
@@ -153,13 +153,13 @@ mod tests {
     fn what_had_come_is_found_with_the_answer_the_last_of_it_whatever_was_cut_short() {
         let folder = tempfile::tempdir().unwrap();
         let user = UserName::new("ann").unwrap();
-        let place = Place::new(folder.path(), user, Folder::Own, folder.path());
+        let place = StorePaths::new(folder.path(), user, ChatsFolder::Own, folder.path());
         let (mut first, mut second) =
             (BackgroundAnswers::of(&place), BackgroundAnswers::of(&place));
         let turn = TurnId::new("t");
-        first.note(&answer("t", "http://a")).unwrap();
+        first.save(&answer("t", "http://a")).unwrap();
         for grown in ["", "half\nof", "half\nof it", "half\nof it"] {
-            first.keep_grown(&turn, grown).unwrap();
+            first.save_partial(&turn, grown).unwrap();
         }
         first.release(&turn);
         let path = first.path(&turn);
@@ -167,31 +167,31 @@ mod tests {
         assert_eq!(whole.lines().count(), 3);
         for (cut, wanted) in [(0, "half\nof it"), (3, "half\nof")] {
             fs::write(&path, &whole[..whole.len() - cut]).unwrap();
-            assert_eq!(second.claim("http://a")[0].grown, wanted);
+            assert_eq!(second.claim("http://a")[0].partial_text, wanted);
             second.release(&turn);
         }
         // Where nobody holds it, it is kept for whoever will.
-        second.keep_grown(&turn, "more").unwrap();
-        assert_eq!(first.claim("http://a")[0].grown, "more");
-        assert!(second.keep_grown(&turn, "mine").is_err());
+        second.save_partial(&turn, "more").unwrap();
+        assert_eq!(first.claim("http://a")[0].partial_text, "more");
+        assert!(second.save_partial(&turn, "mine").is_err());
     }
 
     #[test]
     fn an_answer_belongs_to_one_program_at_a_time_and_to_one_server() {
         let folder = tempfile::tempdir().unwrap();
         let user = UserName::new("ann").unwrap();
-        let place = Place::new(folder.path(), user, Folder::Own, folder.path());
+        let place = StorePaths::new(folder.path(), user, ChatsFolder::Own, folder.path());
         let (mut first, mut second) =
             (BackgroundAnswers::of(&place), BackgroundAnswers::of(&place));
-        first.note(&answer("t", "http://a")).unwrap();
-        assert!(second.holds(&TurnId::new("t")) && second.claim("http://a").is_empty());
+        first.save(&answer("t", "http://a")).unwrap();
+        assert!(second.has_answer(&TurnId::new("t")) && second.claim("http://a").is_empty());
         first.release(&TurnId::new("t"));
         assert!(second.claim("http://b").is_empty());
         assert_eq!(second.claim("http://a"), [answer("t", "http://a")]);
         // What one does not hold it does not remove.
         first.forget(&TurnId::new("t"));
-        assert!(first.holds(&TurnId::new("t")));
+        assert!(first.has_answer(&TurnId::new("t")));
         second.forget(&TurnId::new("t"));
-        assert!(!first.holds(&TurnId::new("t")));
+        assert!(!first.has_answer(&TurnId::new("t")));
     }
 }

@@ -8,8 +8,8 @@ use std::path::PathBuf;
 use crate::chat::branch::{self, Branch};
 use crate::chat::{ConversationId, Message};
 
-use super::super::place::Place;
 use super::state_file::StateFile;
+use crate::store::file::store_paths::StorePaths;
 
 /// The branches of one user's conversations.
 #[derive(Debug)]
@@ -18,13 +18,13 @@ pub struct Branches {
 }
 
 /// A file's content: ids that begin alike share a file.
-type ById = BTreeMap<ConversationId, Vec<Branch>>;
+type BranchesById = BTreeMap<ConversationId, Vec<Branch>>;
 
 impl Branches {
     /// The branches beside a shared file.
     #[must_use]
-    pub fn of(place: &Place) -> Self {
-        Self { folder: place.state().join("branches") }
+    pub fn of(place: &StorePaths) -> Self {
+        Self { folder: place.state_folder().join("branches") }
     }
 
     /// The branches of a conversation; none where nothing can be read.
@@ -37,15 +37,15 @@ impl Branches {
     ///
     /// # Errors
     /// When it cannot be written; then the visible branch must stay as it is.
-    pub fn keep(&self, id: &ConversationId, visible: &[Message], keep: usize) -> io::Result<()> {
+    pub fn save(&self, id: &ConversationId, visible: &[Message], keep: usize) -> io::Result<()> {
         let behind = keep.checked_sub(1).and_then(|place| visible.get(place));
         let branch = visible.get(keep..).unwrap_or_default();
         self.file(id).update(|all| {
-            branch::remember(all.entry(id.clone()).or_default(), behind, branch);
+            branch::save_branch(all.entry(id.clone()).or_default(), behind, branch);
         })
     }
 
-    fn file(&self, id: &ConversationId) -> StateFile<ById> {
+    fn file(&self, id: &ConversationId) -> StateFile<BranchesById> {
         StateFile::of_conversation(&self.folder, id)
     }
 }
@@ -63,18 +63,18 @@ mod tests {
         let branches = Branches { folder: folder.path().join("branches") };
         let id = ConversationId::new("a");
         let question = [Message::question("q", Timestamp::from_seconds(1))];
-        branches.keep(&id, &question, 0).unwrap();
+        branches.save(&id, &question, 0).unwrap();
         assert_eq!(branches.read(&id).len(), 1);
         let path = branches.file(&id).path().to_path_buf();
         fs::write(&path, "{").unwrap();
         assert!(branches.read(&id).is_empty());
-        branches.keep(&id, &question, 0).unwrap();
+        branches.save(&id, &question, 0).unwrap();
         assert_eq!(branches.read(&id).len(), 1);
         let aside = path.with_extension("json.broken");
         assert_eq!(fs::read_to_string(aside).unwrap(), "{");
         fs::remove_file(&path).unwrap();
         fs::create_dir(&path).unwrap();
-        assert!(branches.keep(&id, &question, 0).is_err());
+        assert!(branches.save(&id, &question, 0).is_err());
     }
 
     #[test]
@@ -82,7 +82,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let branches = Branches { folder: folder.path().join("branches") };
         let id = |end: &str| ConversationId::new("x".repeat(100) + end);
-        branches.keep(&id("a"), &[Message::question("q", Timestamp::from_seconds(1))], 0).unwrap();
+        branches.save(&id("a"), &[Message::question("q", Timestamp::from_seconds(1))], 0).unwrap();
         assert_eq!((branches.read(&id("a")).len(), branches.read(&id("b")).len()), (1, 0));
     }
 }

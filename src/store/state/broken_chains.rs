@@ -4,10 +4,10 @@
 use std::collections::BTreeMap;
 use std::io;
 
-use crate::chat::{Chain, Conversation, ConversationId, ResponseId};
+use crate::chat::{ChainState, Conversation, ConversationId, ResponseId};
 
-use super::super::place::Place;
 use super::state_file::StateFile;
+use crate::store::file::store_paths::StorePaths;
 
 /// The broken response chains of one user's conversations: the answer that did not see everything.
 #[derive(Debug)]
@@ -16,18 +16,18 @@ pub struct BrokenChains(StateFile<BTreeMap<ConversationId, ResponseId>>);
 impl BrokenChains {
     /// Those beside a shared file.
     #[must_use]
-    pub fn of(place: &Place) -> Self {
-        Self(StateFile::at(place.state().join("broken_chains.json")))
+    pub fn of(place: &StorePaths) -> Self {
+        Self(StateFile::at(place.state_folder().join("broken_chains.json")))
     }
 
     /// Whether a conversation may be chained from its last answer.
     #[must_use]
-    pub fn chain(&self, conversation: &Conversation) -> Chain {
+    pub fn chain_state(&self, conversation: &Conversation) -> ChainState {
         let listed = self.0.read_or_default().remove(&conversation.id);
         if listed.is_some() && listed == conversation.last_response_id {
-            return Chain::Diverged;
+            return ChainState::Diverged;
         }
-        Chain::Whole
+        ChainState::Whole
     }
 
     /// Notes the answer that did not see everything; a later answer ends this by itself.

@@ -5,14 +5,14 @@ use std::collections::BTreeMap;
 use std::io;
 use std::path::Path;
 
-use crate::chat::{Learned, Lesson, Timestamp};
+use crate::chat::{CapabilityUpdate, ServerCapabilities, Timestamp};
 
 use super::state_file::StateFile;
 
 /// What was learned about one server, in a file with what was learned about others.
 #[derive(Debug, Clone)]
 pub struct CapabilitiesFile {
-    file: StateFile<BTreeMap<String, Learned>>,
+    file: StateFile<BTreeMap<String, ServerCapabilities>>,
     base_url: String,
 }
 
@@ -26,9 +26,9 @@ impl CapabilitiesFile {
 
     /// What is known of the server.
     #[must_use]
-    pub fn read(&self, now: Timestamp) -> Learned {
+    pub fn read(&self, now: Timestamp) -> ServerCapabilities {
         let mut learned = self.file.read_or_default().remove(&self.base_url).unwrap_or_default();
-        learned.age(now);
+        learned.drop_expired(now);
         learned
     }
 
@@ -36,11 +36,11 @@ impl CapabilitiesFile {
     ///
     /// # Errors
     /// When it cannot be written.
-    pub fn add(&self, lesson: &Lesson, now: Timestamp) -> io::Result<()> {
+    pub fn add(&self, lesson: &CapabilityUpdate, now: Timestamp) -> io::Result<()> {
         self.file.update(|all| {
             let learned = all.entry(self.base_url.clone()).or_default();
-            learned.age(now);
-            learned.learn(lesson, now);
+            learned.drop_expired(now);
+            learned.apply(lesson, now);
         })
     }
 }
@@ -55,13 +55,15 @@ mod tests {
         let file = |url| CapabilitiesFile::of(folder.path(), url);
         std::fs::write(folder.path().join("capabilities.json"), "not json").unwrap();
         let now = Timestamp::from_seconds(5);
-        let lesson = Lesson::StandsIn { gone: "a".into(), chosen: "b".into() };
+        let lesson =
+            CapabilityUpdate::ModelReplaced { retired: "a".into(), replacement: "b".into() };
         file("http://one").add(&lesson, now).unwrap();
-        let other = Lesson::StandsIn { gone: "a".into(), chosen: "c".into() };
+        let other =
+            CapabilityUpdate::ModelReplaced { retired: "a".into(), replacement: "c".into() };
         file("http://two").add(&other, now).unwrap();
-        assert_eq!(file("http://one").read(now).stand_in("a"), Some("b"));
-        assert_eq!(file("http://two").read(now).stand_in("a"), Some("c"));
-        assert_eq!(file("http://three").read(now), Learned::default());
+        assert_eq!(file("http://one").read(now).replacement_for("a"), Some("b"));
+        assert_eq!(file("http://two").read(now).replacement_for("a"), Some("c"));
+        assert_eq!(file("http://three").read(now), ServerCapabilities::default());
     }
 
     #[test]
@@ -74,7 +76,14 @@ mod tests {
                 scope.spawn(move || {
                     for number in 0..100 {
                         let part = number.to_string();
-                        file.add(&Lesson::Refuses { model: name.into(), part }, now).unwrap();
+                        file.add(
+                            &CapabilityUpdate::ParameterRejected {
+                                model: name.into(),
+                                parameter: part,
+                            },
+                            now,
+                        )
+                        .unwrap();
                     }
                 });
             }

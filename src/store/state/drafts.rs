@@ -9,16 +9,16 @@ use serde::{Deserialize, Serialize};
 
 use crate::chat::{ConversationId, Draft};
 
-use super::super::private::Durability;
 use super::process_log::{DeadLog, LogState, ProcessLog};
+use crate::store::file::private::Durability;
 
 /// The drafts of one process.
 #[derive(Debug)]
-pub struct Drafts(ProcessLog<DraftTexts>);
+pub struct Drafts(ProcessLog<DraftMap>);
 
 /// The draft of each conversation; `None` is one that exists nowhere yet.
 #[derive(Debug, Default)]
-struct DraftTexts(BTreeMap<Option<ConversationId>, Draft>);
+struct DraftMap(BTreeMap<Option<ConversationId>, Draft>);
 
 /// A draft as it is now.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -29,7 +29,7 @@ struct DraftLine {
     draft: Draft,
 }
 
-impl LogState for DraftTexts {
+impl LogState for DraftMap {
     type Line = DraftLine;
 
     fn apply(&mut self, DraftLine { conversation, draft }: DraftLine) {
@@ -52,7 +52,7 @@ impl LogState for DraftTexts {
 
 /// What ended processes left behind.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Found {
+pub struct RecoveredDrafts {
     /// The newest draft of each conversation; `None` is the new one.
     pub drafts: Vec<(Option<ConversationId>, Draft)>,
     /// Texts of older drafts of the same conversations, from other terminals.
@@ -74,10 +74,10 @@ impl Drafts {
     pub fn take_over(
         &mut self,
         keep_older: impl FnMut(&String) -> io::Result<()>,
-    ) -> io::Result<Found> {
-        let mut dead = self.0.dead();
-        dead.sort_by_key(|log| std::cmp::Reverse(log.changed));
-        let mut found = Found::default();
+    ) -> io::Result<RecoveredDrafts> {
+        let mut dead = self.0.dead_logs();
+        dead.sort_by_key(|log| std::cmp::Reverse(log.modified));
+        let mut found = RecoveredDrafts::default();
         for draft in dead.iter_mut().flat_map(|log| std::mem::take(&mut log.state.0)) {
             let known = found.drafts.iter().find(|(whose, _)| *whose == draft.0);
             match known {
@@ -99,11 +99,11 @@ impl Drafts {
     ///
     /// # Errors
     /// When the folder cannot be made or the file cannot be written.
-    pub fn keep(&mut self, conversation: Option<&ConversationId>, draft: &Draft) -> io::Result<()> {
+    pub fn save(&mut self, conversation: Option<&ConversationId>, draft: &Draft) -> io::Result<()> {
         let conversation = conversation.cloned();
         let known = self.0.state().0.get(&conversation);
         if known.map_or(!draft.is_empty(), |known| known != draft) {
-            self.0.note(&DraftLine { conversation, draft: draft.clone() })?;
+            self.0.add(&DraftLine { conversation, draft: draft.clone() })?;
         } else if self.0.is_written() {
             return Ok(());
         }
@@ -135,7 +135,7 @@ mod tests {
         fs::read_dir(folder.join("drafts")).unwrap().next().unwrap().unwrap().path()
     }
 
-    fn take_over(folder: &Path) -> (Drafts, Found) {
+    fn take_over(folder: &Path) -> (Drafts, RecoveredDrafts) {
         let mut drafts = Drafts::in_folder(folder);
         let mut all = drafts.take_over(|_| Ok(())).unwrap();
         all.drafts.sort_by(|a, b| a.0.cmp(&b.0));
@@ -149,8 +149,8 @@ mod tests {
         let edit = Draft { text: "q, better".into(), edits: Some(Fingerprint::of(&question)) };
         let id = ConversationId::new("a");
         let mut drafts = Drafts::in_folder(folder.path());
-        drafts.keep(Some(&id), &"q, better".into()).unwrap();
-        drafts.keep(Some(&id), &edit).unwrap();
+        drafts.save(Some(&id), &"q, better".into()).unwrap();
+        drafts.save(Some(&id), &edit).unwrap();
         drop(drafts);
         assert_eq!(take_over(folder.path()).1.drafts, [(Some(id), edit)]);
         let old = br#"{"conversation":"b","text":"as it was written before"}"#;
@@ -167,17 +167,17 @@ mod tests {
         let below = folder.path().join("not there yet");
         let id = ConversationId::new("a");
         let mut drafts = Drafts::in_folder(&below);
-        drafts.keep(None, &"for a new".into()).unwrap();
-        drafts.keep(Some(&id), &"for a".into()).unwrap();
-        drafts.keep(None, &"for a new one".into()).unwrap();
+        drafts.save(None, &"for a new".into()).unwrap();
+        drafts.save(Some(&id), &"for a".into()).unwrap();
+        drafts.save(None, &"for a new one".into()).unwrap();
         drop(drafts);
         let (mut again, all) = take_over(&below);
         assert_eq!(all.drafts, found(&[(None, "for a new one"), (Some("a"), "for a")]));
-        again.keep(Some(&id), &"".into()).unwrap();
+        again.save(Some(&id), &"".into()).unwrap();
         drop(again);
         let (mut again, all) = take_over(&below);
         assert_eq!(all.drafts, found(&[(None, "for a new one")]));
-        again.keep(None, &"".into()).unwrap();
+        again.save(None, &"".into()).unwrap();
         assert_eq!(fs::read_dir(below.join("drafts")).unwrap().count(), 0);
     }
 
@@ -185,10 +185,10 @@ mod tests {
     fn two_terminals_never_lose_each_others_drafts() {
         let folder = tempfile::tempdir().unwrap();
         let mut one = Drafts::in_folder(folder.path());
-        one.keep(None, &"from one".into()).unwrap();
+        one.save(None, &"from one".into()).unwrap();
         let (mut two, all) = take_over(folder.path());
-        assert_eq!(all, Found::default(), "one is alive");
-        two.keep(None, &"from two".into()).unwrap();
+        assert_eq!(all, RecoveredDrafts::default(), "one is alive");
+        two.save(None, &"from two".into()).unwrap();
         drop(one);
         drop(two);
         let (_three, all) = take_over(folder.path());
@@ -202,7 +202,7 @@ mod tests {
     fn an_older_draft_that_cannot_be_kept_stays_where_it_was() {
         let folder = tempfile::tempdir().unwrap();
         for text in ["from one", "from two"] {
-            Drafts::in_folder(folder.path()).keep(None, &text.into()).unwrap();
+            Drafts::in_folder(folder.path()).save(None, &text.into()).unwrap();
         }
         let mut drafts = Drafts::in_folder(folder.path());
         assert!(drafts.take_over(|_| Err(io::ErrorKind::StorageFull.into())).is_err());
@@ -215,9 +215,9 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let mut drafts = Drafts::in_folder(folder.path());
         let id = ConversationId::new("a");
-        drafts.keep(Some(&id), &"for a".into()).unwrap();
+        drafts.save(Some(&id), &"for a".into()).unwrap();
         fs::remove_file(file(folder.path())).unwrap();
-        drafts.keep(None, &"for a new one".into()).unwrap();
+        drafts.save(None, &"for a new one".into()).unwrap();
         drop(drafts);
         assert_eq!(take_over(folder.path()).1.drafts.len(), 2);
     }
@@ -226,12 +226,12 @@ mod tests {
     fn a_file_cut_at_any_byte_still_tells_the_last_whole_draft() {
         let folder = tempfile::tempdir().unwrap();
         let mut drafts = Drafts::in_folder(folder.path());
-        drafts.keep(None, &"first".into()).unwrap();
-        drafts.keep(None, &"first, then more".into()).unwrap();
+        drafts.save(None, &"first".into()).unwrap();
+        drafts.save(None, &"first, then more".into()).unwrap();
         let bytes = fs::read(file(folder.path())).unwrap();
         let first_line = bytes.iter().position(|byte| *byte == b'\n').unwrap();
         for cut in first_line..=bytes.len() {
-            let text = replay::<DraftTexts>(&bytes[..cut]).0.remove(&None).unwrap();
+            let text = replay::<DraftMap>(&bytes[..cut]).0.remove(&None).unwrap();
             assert!(["first", "first, then more"].contains(&text.text.as_str()), "{text:?}");
         }
     }
@@ -242,7 +242,7 @@ mod tests {
         let mut drafts = Drafts::in_folder(folder.path());
         let long = "x".repeat(1 << 20);
         for step in 0..12 {
-            drafts.keep(None, &format!("{long}{step}").into()).unwrap();
+            drafts.save(None, &format!("{long}{step}").into()).unwrap();
         }
         assert!(fs::metadata(file(folder.path())).unwrap().len() < 8 << 20);
         drop(drafts);
@@ -257,11 +257,11 @@ mod tests {
         let mut drafts = Drafts::in_folder(folder.path());
         let long = "x".repeat(1 << 20);
         for text in ["a", &long, &(long.clone() + "more"), "b"] {
-            assert!(drafts.keep(None, &text.into()).is_err());
+            assert!(drafts.save(None, &text.into()).is_err());
         }
-        assert!(drafts.keep(None, &"b".into()).is_err(), "it still is not");
+        assert!(drafts.save(None, &"b".into()).is_err(), "it still is not");
         fs::remove_file(folder.path().join("drafts")).unwrap();
-        drafts.keep(None, &"b".into()).unwrap();
+        drafts.save(None, &"b".into()).unwrap();
         drop(drafts);
         assert_eq!(take_over(folder.path()).1.drafts, found(&[(None, "b")]));
     }

@@ -9,14 +9,14 @@ use std::time::{Duration, SystemTime};
 
 use uuid::Uuid;
 
-use super::super::private;
+use crate::store::file::private;
 
 /// After how long without a new line a file counts as a dead process's where the file system has no
 /// locks. What a living one still needs it writes anew when it finds its file gone.
-const QUIET: Duration = Duration::from_mins(10);
+const STALE_AFTER: Duration = Duration::from_mins(10);
 
 /// How the files are recognised.
-const ENDING: &str = "jsonl";
+const EXTENSION: &str = "jsonl";
 
 /// The file, locked as long as this value lives.
 #[derive(Debug)]
@@ -24,7 +24,7 @@ pub(super) struct LogFile {
     path: PathBuf,
     file: File,
     /// Whether its name is on the disk.
-    is_named: bool,
+    is_name_synced: bool,
     /// Whether the file system has locks.
     has_locks: bool,
 }
@@ -37,7 +37,7 @@ pub(super) struct OpenLog {
     /// Its whole lines.
     pub(super) content: Vec<u8>,
     /// When it was last written to.
-    pub(super) changed: SystemTime,
+    pub(super) modified: SystemTime,
 }
 
 impl LogFile {
@@ -49,7 +49,7 @@ impl LogFile {
             let file =
                 private::open(&path, OpenOptions::new().create_new(true).read(true).write(true))?;
             // Somebody looking for abandoned files may have been quicker: theirs now, or removed.
-            if let Some(file) = Self::hold(path, file) {
+            if let Some(file) = Self::acquire(path, file) {
                 return Ok(file);
             }
         }
@@ -62,18 +62,18 @@ impl LogFile {
         let options = &mut OpenOptions::new();
         let options = options.create(true).truncate(false).read(true).write(true);
         let file = private::open(&path, options)?;
-        Ok(Self::hold(path, file).ok_or(io::ErrorKind::WouldBlock)?.whole_lines()?.file)
+        Ok(Self::acquire(path, file).ok_or(io::ErrorKind::WouldBlock)?.drop_partial_line()?.file)
     }
 
     /// Takes over a file whose process is gone.
     pub(super) fn take_over(path: PathBuf) -> Option<OpenLog> {
         let file = OpenOptions::new().read(true).write(true).open(&path).ok()?;
-        Self::hold(path, file)?.whole_lines().ok()
+        Self::acquire(path, file)?.drop_partial_line().ok()
     }
 
     /// The file of a name in a folder.
     pub(super) fn path(folder: &Path, name: &str) -> PathBuf {
-        folder.join(name).with_added_extension(ENDING)
+        folder.join(name).with_added_extension(EXTENSION)
     }
 
     /// Every such file in a folder, in the order of their names.
@@ -81,7 +81,7 @@ impl LogFile {
         let entries = fs::read_dir(folder).into_iter().flatten().flatten();
         let paths = entries.map(|entry| entry.path());
         let mut paths: Vec<PathBuf> =
-            paths.filter(|path| path.extension() == Some(OsStr::new(ENDING))).collect();
+            paths.filter(|path| path.extension() == Some(OsStr::new(EXTENSION))).collect();
         paths.sort();
         paths
     }
@@ -92,8 +92,8 @@ impl LogFile {
     }
 
     /// Whether nobody removed the file or put another in its place.
-    pub(super) fn has_name(&self) -> bool {
-        has_name(&self.file, &self.path)
+    pub(super) fn is_linked(&self) -> bool {
+        is_linked_at(&self.file, &self.path)
     }
 
     /// How long it is.
@@ -102,7 +102,7 @@ impl LogFile {
     }
 
     /// Cuts off what was appended behind a length; that needs no room on the disk.
-    pub(super) fn cut_back(&mut self, length: u64) -> io::Result<()> {
+    pub(super) fn truncate(&mut self, length: u64) -> io::Result<()> {
         if self.length()? > length {
             self.file.set_len(length)?;
             self.file.seek(io::SeekFrom::Start(length))?;
@@ -111,7 +111,7 @@ impl LogFile {
     }
 
     /// What is in it.
-    pub(super) fn content(&mut self) -> io::Result<Vec<u8>> {
+    pub(super) fn read_all(&mut self) -> io::Result<Vec<u8>> {
         let mut content = Vec::new();
         self.file.rewind()?;
         self.file.read_to_end(&mut content)?;
@@ -130,9 +130,9 @@ impl LogFile {
     /// Makes what was added outlive a power cut, the first time the name of the file as well.
     pub(super) fn sync(&mut self) -> io::Result<()> {
         self.file.sync_data()?;
-        if !self.is_named {
+        if !self.is_name_synced {
             private::sync_folder(self.folder());
-            self.is_named = true;
+            self.is_name_synced = true;
         }
         Ok(())
     }
@@ -156,19 +156,19 @@ impl LogFile {
     }
 
     /// Takes the lock; `None` where another process has it, or the name stands for another file.
-    fn hold(path: PathBuf, file: File) -> Option<Self> {
+    fn acquire(path: PathBuf, file: File) -> Option<Self> {
         let tried = file.try_lock();
         let about = file.metadata().ok()?;
         let quiet = about.modified().ok().and_then(|at| at.elapsed().ok()).unwrap_or_default();
         let has_locks = !matches!(tried, Err(TryLockError::Error(_)));
-        let is_free = !is_alive(&tried, quiet, about.len()) && has_name(&file, &path);
-        is_free.then_some(Self { path, file, is_named: false, has_locks })
+        let is_free = !is_alive(&tried, quiet, about.len()) && is_linked_at(&file, &path);
+        is_free.then_some(Self { path, file, is_name_synced: false, has_locks })
     }
 
     /// Cuts off a last line that a crash left without its end: the next must not become part of it.
-    fn whole_lines(mut self) -> io::Result<OpenLog> {
+    fn drop_partial_line(mut self) -> io::Result<OpenLog> {
         let changed = self.file.metadata()?.modified()?;
-        let mut content = self.content()?;
+        let mut content = self.read_all()?;
         let end = content.iter().rposition(|byte| *byte == b'\n');
         let whole = end.map_or(0, |end| end.saturating_add(1));
         if whole < content.len() {
@@ -176,14 +176,15 @@ impl LogFile {
             self.file.set_len(u64::try_from(whole).map_err(io::Error::other)?)?;
             self.file.seek(io::SeekFrom::End(0))?;
         }
-        Ok(OpenLog { file: self, content, changed })
+        Ok(OpenLog { file: self, content, modified: changed })
     }
 }
 
 impl Drop for LogFile {
     /// Where there are no locks, nothing else tells that this process is gone.
     fn drop(&mut self) {
-        if let Some(quiet) = SystemTime::now().checked_sub(QUIET).filter(|_| !self.has_locks) {
+        if let Some(quiet) = SystemTime::now().checked_sub(STALE_AFTER).filter(|_| !self.has_locks)
+        {
             let _ = self.file.set_modified(quiet);
         }
     }
@@ -191,7 +192,7 @@ impl Drop for LogFile {
 
 /// Whether an open file is the one that has this name: between opening and locking it, its owner
 /// may have removed it or put another in its place.
-fn has_name(file: &File, path: &Path) -> bool {
+fn is_linked_at(file: &File, path: &Path) -> bool {
     #[cfg(unix)]
     {
         use std::os::unix::fs::MetadataExt;
@@ -213,7 +214,7 @@ const fn is_alive(tried: &Result<(), TryLockError>, quiet: Duration, length: u64
     match tried {
         Ok(()) => false,
         Err(TryLockError::WouldBlock) => true,
-        Err(TryLockError::Error(_)) => length > 0 && quiet.as_secs() < QUIET.as_secs(),
+        Err(TryLockError::Error(_)) => length > 0 && quiet.as_secs() < STALE_AFTER.as_secs(),
     }
 }
 
@@ -224,11 +225,11 @@ mod tests {
     #[test]
     fn without_locks_only_a_file_nobody_writes_to_is_a_dead_processs() {
         let none = || Err(TryLockError::Error(io::ErrorKind::Unsupported.into()));
-        let short = QUIET.saturating_sub(Duration::from_secs(1));
+        let short = STALE_AFTER.saturating_sub(Duration::from_secs(1));
         assert!(is_alive(&none(), short, 1));
-        assert!(!is_alive(&none(), QUIET, 1));
+        assert!(!is_alive(&none(), STALE_AFTER, 1));
         assert!(!is_alive(&none(), short, 0), "it was just created");
-        assert!(is_alive(&Err(TryLockError::WouldBlock), QUIET, 0));
+        assert!(is_alive(&Err(TryLockError::WouldBlock), STALE_AFTER, 0));
         assert!(!is_alive(&Ok(()), Duration::ZERO, 1));
     }
 
@@ -241,7 +242,7 @@ mod tests {
         let path = file.path.clone();
         drop(file);
         let changed = fs::metadata(path).unwrap().modified().unwrap();
-        assert!(changed.elapsed().unwrap() >= QUIET);
+        assert!(changed.elapsed().unwrap() >= STALE_AFTER);
     }
 
     #[test]

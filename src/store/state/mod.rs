@@ -7,10 +7,12 @@
 
 mod answer_records;
 mod arrangement;
+pub mod attachments;
 mod background_answers;
 mod branches;
 mod broken_chains;
 mod capabilities;
+pub mod conflict_copies;
 mod drafts;
 mod journal;
 mod log_file;
@@ -23,7 +25,7 @@ mod state_file;
 mod trash;
 mod ui_prefs;
 
-pub use super::private::Durability;
+pub use crate::store::file::private::Durability;
 pub use answer_records::AnswerRecords;
 pub use arrangement::ArrangementFile;
 pub use background_answers::BackgroundAnswers;

@@ -9,12 +9,12 @@ use std::time::SystemTime;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::super::private::Durability;
 use super::log_file::{LogFile, OpenLog};
+use crate::store::file::private::Durability;
 
 /// Bytes from which a file, or what could not be written to it, is long: it is written anew where
 /// that makes it much shorter.
-const LONG: usize = 1 << 20;
+const COMPACTION_THRESHOLD: usize = 1 << 20;
 
 /// What the lines of a log amount to.
 pub trait LogState: Default {
@@ -38,9 +38,9 @@ pub struct ProcessLog<S: LogState> {
     file: Option<LogFile>,
     state: S,
     /// Lines that are not in the file yet.
-    waiting: Vec<u8>,
+    unwritten: Vec<u8>,
     /// Whether the file lacks more than what waits, and has to be written anew.
-    is_behind: bool,
+    needs_rewrite: bool,
 }
 
 /// The log of a process that is gone, held while it is looked at.
@@ -49,7 +49,7 @@ pub struct DeadLog<S> {
     /// What it amounts to.
     pub state: S,
     /// When it was last written to.
-    pub changed: SystemTime,
+    pub modified: SystemTime,
     file: LogFile,
 }
 
@@ -65,7 +65,7 @@ impl<S: LogState> ProcessLog<S> {
     #[must_use]
     pub fn new(folder: &Path) -> Self {
         let (file, state, waiting) = (None, S::default(), Vec::new());
-        Self { folder: folder.to_path_buf(), file, state, waiting, is_behind: false }
+        Self { folder: folder.to_path_buf(), file, state, unwritten: waiting, needs_rewrite: false }
     }
 
     /// What it amounts to.
@@ -82,7 +82,7 @@ impl<S: LogState> ProcessLog<S> {
     /// Whether every line is in the file.
     #[must_use]
     pub const fn is_written(&self) -> bool {
-        self.waiting.is_empty() && !self.is_behind
+        self.unwritten.is_empty() && !self.needs_rewrite
     }
 
     /// Adds lines.
@@ -90,7 +90,7 @@ impl<S: LogState> ProcessLog<S> {
     /// # Errors
     /// When they cannot be written. They count all the same, and are written with the next.
     pub fn append(&mut self, lines: &[S::Line], durability: Durability) -> io::Result<()> {
-        lines.iter().try_for_each(|line| self.note(line))?;
+        lines.iter().try_for_each(|line| self.add(line))?;
         self.flush(durability)
     }
 
@@ -98,8 +98,8 @@ impl<S: LogState> ProcessLog<S> {
     ///
     /// # Errors
     /// Never for lines of this program; the form is serde's.
-    pub fn note(&mut self, line: &S::Line) -> io::Result<()> {
-        encode(line, &mut self.waiting)?;
+    pub fn add(&mut self, line: &S::Line) -> io::Result<()> {
+        encode(line, &mut self.unwritten)?;
         self.state.apply(line.clone());
         Ok(())
     }
@@ -111,23 +111,23 @@ impl<S: LogState> ProcessLog<S> {
     /// When they cannot be written.
     pub fn flush(&mut self, durability: Durability) -> io::Result<()> {
         if self.state.is_empty() {
-            self.waiting.clear();
-            self.is_behind = false;
+            self.unwritten.clear();
+            self.needs_rewrite = false;
             self.file.take().into_iter().for_each(LogFile::remove);
             return Ok(());
         }
-        if self.file.as_ref().is_some_and(|file| !file.has_name()) {
+        if self.file.as_ref().is_some_and(|file| !file.is_linked()) {
             self.file = None;
-            self.is_behind = true;
+            self.needs_rewrite = true;
         }
-        if self.is_behind {
-            return self.rewrite(&self.needed()?);
+        if self.needs_rewrite {
+            return self.rewrite(&self.compacted_lines()?);
         }
         if let Err(error) = self.write(durability) {
             // What cannot be written for long must not fill the memory.
-            if self.waiting.len() > LONG {
-                self.waiting.clear();
-                self.is_behind = true;
+            if self.unwritten.len() > COMPACTION_THRESHOLD {
+                self.unwritten.clear();
+                self.needs_rewrite = true;
             }
             return Err(error);
         }
@@ -145,10 +145,10 @@ impl<S: LogState> ProcessLog<S> {
     ///
     /// # Errors
     /// When the file cannot be cut.
-    pub fn cut_back(&mut self, length: u64) -> io::Result<()> {
-        self.waiting.clear();
-        self.is_behind = true;
-        self.file.as_mut().map_or(Ok(()), |file| file.cut_back(length))
+    pub fn truncate(&mut self, length: u64) -> io::Result<()> {
+        self.unwritten.clear();
+        self.needs_rewrite = true;
+        self.file.as_mut().map_or(Ok(()), |file| file.truncate(length))
     }
 
     /// Writes a long file anew when most of it is about what is over.
@@ -158,16 +158,16 @@ impl<S: LogState> ProcessLog<S> {
     pub fn compact(&mut self) -> io::Result<()> {
         let length = self.file.as_ref().map_or(Ok(0), LogFile::length)?;
         let length = usize::try_from(length).unwrap_or(usize::MAX);
-        if length < LONG || !self.is_written() {
+        if length < COMPACTION_THRESHOLD || !self.is_written() {
             return Ok(());
         }
-        let needed = self.needed()?;
+        let needed = self.compacted_lines()?;
         if needed.len() > length / 4 { Ok(()) } else { self.rewrite(&needed) }
     }
 
     /// Goes on with the logs of processes that are gone.
-    pub fn adopt(&mut self) {
-        for dead in self.dead() {
+    pub fn take_over_dead_logs(&mut self) {
+        for dead in self.dead_logs() {
             if dead.state.is_empty() {
                 dead.remove();
             } else if self.file.is_none() && self.state.is_empty() {
@@ -185,11 +185,11 @@ impl<S: LogState> ProcessLog<S> {
 
     /// The logs of processes that are gone.
     #[must_use]
-    pub fn dead(&self) -> Vec<DeadLog<S>> {
+    pub fn dead_logs(&self) -> Vec<DeadLog<S>> {
         let open = self.paths_of_others().filter_map(LogFile::take_over);
-        open.map(|OpenLog { file, content, changed }| DeadLog {
+        open.map(|OpenLog { file, content, modified: changed }| DeadLog {
             state: replay(&content),
-            changed,
+            modified: changed,
             file,
         })
         .collect()
@@ -197,7 +197,7 @@ impl<S: LogState> ProcessLog<S> {
 
     /// What the logs of other processes amount to.
     #[must_use]
-    pub fn others(&self) -> Vec<S> {
+    pub fn other_states(&self) -> Vec<S> {
         self.paths_of_others().filter_map(|path| Some(replay(&fs::read(path).ok()?))).collect()
     }
 
@@ -211,9 +211,9 @@ impl<S: LogState> ProcessLog<S> {
             Some(file) => file,
             None => self.file.insert(LogFile::create(&self.folder)?),
         };
-        if !self.waiting.is_empty() {
-            file.append(&self.waiting)?;
-            self.waiting.clear();
+        if !self.unwritten.is_empty() {
+            file.append(&self.unwritten)?;
+            self.unwritten.clear();
         }
         match durability {
             Durability::Written => Ok(()),
@@ -232,12 +232,12 @@ impl<S: LogState> ProcessLog<S> {
             return replaced;
         }
         self.file = Some(new);
-        self.waiting.clear();
-        self.is_behind = false;
+        self.unwritten.clear();
+        self.needs_rewrite = false;
         Ok(())
     }
 
-    fn needed(&self) -> io::Result<Vec<u8>> {
+    fn compacted_lines(&self) -> io::Result<Vec<u8>> {
         let mut bytes = Vec::new();
         self.state.lines().iter().try_for_each(|line| encode(line, &mut bytes))?;
         Ok(bytes)

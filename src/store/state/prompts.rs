@@ -6,13 +6,13 @@ use std::path::{Path, PathBuf};
 
 use tempfile::Builder;
 
-use super::super::private;
 use super::state_file::StateFile;
+use crate::store::file::private;
 
 /// Bytes of all prompts that are kept: the latest.
-const MOST: usize = 1024 * 1024;
+const MAX_TOTAL_BYTES: usize = 1024 * 1024;
 /// Bytes of a prompt that is worth calling back; a longer one is in its conversation.
-const LONGEST: usize = 64 * 1024;
+const MAX_PROMPT_BYTES: usize = 64 * 1024;
 
 /// The earlier prompts of one user.
 #[derive(Debug)]
@@ -43,7 +43,7 @@ impl Prompts {
     /// # Errors
     /// When it cannot be written.
     pub fn add(&self, text: &str) -> io::Result<()> {
-        if text.len() > LONGEST || text.trim().is_empty() {
+        if text.len() > MAX_PROMPT_BYTES || text.trim().is_empty() {
             return Ok(());
         }
         self.latest.update(|prompts| {
@@ -52,7 +52,7 @@ impl Prompts {
             let mut bytes = 0_usize;
             let fit = prompts.iter().rev().take_while(|prompt| {
                 bytes = bytes.saturating_add(prompt.len());
-                bytes <= MOST
+                bytes <= MAX_TOTAL_BYTES
             });
             let over = prompts.len().saturating_sub(fit.count());
             prompts.drain(..over);
@@ -64,8 +64,8 @@ impl Prompts {
     ///
     /// # Errors
     /// When it cannot be written.
-    pub fn keep_draft(&self, text: &str) -> io::Result<Option<PathBuf>> {
-        if text.len() <= LONGEST {
+    pub fn save_draft(&self, text: &str) -> io::Result<Option<PathBuf>> {
+        if text.len() <= MAX_PROMPT_BYTES {
             return self.add(text).map(|()| None);
         }
         let folder = self.folder.join("older-drafts");
@@ -99,24 +99,26 @@ mod tests {
     fn the_file_stays_short_and_keeps_the_latest() {
         let folder = tempfile::tempdir().unwrap();
         let prompts = Prompts::in_folder(folder.path());
-        let long = "x".repeat(LONGEST - 10);
-        let many = 2 * MOST / long.len();
+        let long = "x".repeat(MAX_PROMPT_BYTES - 10);
+        let many = 2 * MAX_TOTAL_BYTES / long.len();
         for step in 0..=many {
             prompts.add(&format!("{long}{step}")).unwrap();
         }
         let latest = prompts.latest().unwrap();
         assert!(latest.last().unwrap().ends_with(&format!("x{many}")));
         assert!(latest.len() > 10, "as many as there is room for");
-        assert!(fs::metadata(prompts.latest.path()).unwrap().len() <= MOST as u64 + 1000);
+        assert!(
+            fs::metadata(prompts.latest.path()).unwrap().len() <= MAX_TOTAL_BYTES as u64 + 1000
+        );
     }
 
     #[test]
     fn a_draft_of_any_length_is_kept() {
         let folder = tempfile::tempdir().unwrap();
         let prompts = Prompts::in_folder(folder.path());
-        let long = "x".repeat(LONGEST + 1);
-        assert_eq!(prompts.keep_draft("short").unwrap(), None);
-        let path = prompts.keep_draft(&long).unwrap().unwrap();
+        let long = "x".repeat(MAX_PROMPT_BYTES + 1);
+        assert_eq!(prompts.save_draft("short").unwrap(), None);
+        let path = prompts.save_draft(&long).unwrap().unwrap();
         assert_eq!(fs::read_to_string(path).unwrap(), long);
         assert_eq!(prompts.latest().unwrap(), ["short"]);
     }

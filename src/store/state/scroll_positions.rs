@@ -6,22 +6,22 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
-use crate::chat::{ConversationId, ReadingPlace};
+use crate::chat::{ConversationId, ScrollAnchor};
 
 use super::state_file::StateFile;
 
 /// Conversations whose positions are kept: those left last.
-const MOST: usize = 500;
+const MAX_POSITIONS: usize = 500;
 
 /// The scroll positions of one user, in the order conversations were left.
 #[derive(Debug)]
-pub struct ScrollPositions(StateFile<Vec<ScrollPosition>>);
+pub struct ScrollPositions(StateFile<Vec<ScrollPositionEntry>>);
 
 #[derive(Debug, Clone, Serialize, Deserialize)]
-struct ScrollPosition {
+struct ScrollPositionEntry {
     conversation: ConversationId,
     #[serde(flatten)]
-    place: ReadingPlace,
+    place: ScrollAnchor,
 }
 
 impl ScrollPositions {
@@ -35,7 +35,7 @@ impl ScrollPositions {
     ///
     /// # Errors
     /// When the file is there and cannot be read.
-    pub fn all(&self) -> io::Result<Vec<(ConversationId, ReadingPlace)>> {
+    pub fn all(&self) -> io::Result<Vec<(ConversationId, ScrollAnchor)>> {
         Ok(self.0.read()?.into_iter().map(|it| (it.conversation, it.place)).collect())
     }
 
@@ -43,11 +43,11 @@ impl ScrollPositions {
     ///
     /// # Errors
     /// When it cannot be written; then everything is as it was.
-    pub fn keep(&self, of: &ConversationId, place: Option<ReadingPlace>) -> io::Result<()> {
+    pub fn save(&self, of: &ConversationId, place: Option<ScrollAnchor>) -> io::Result<()> {
         self.0.update(|all| {
             all.retain(|it| it.conversation != *of);
-            all.extend(place.map(|place| ScrollPosition { conversation: of.clone(), place }));
-            all.drain(..all.len().saturating_sub(MOST));
+            all.extend(place.map(|place| ScrollPositionEntry { conversation: of.clone(), place }));
+            all.drain(..all.len().saturating_sub(MAX_POSITIONS));
         })
     }
 }
@@ -57,8 +57,8 @@ mod tests {
     use super::*;
     use crate::chat::Timestamp;
 
-    fn place(message: usize) -> ReadingPlace {
-        ReadingPlace { message, at: Timestamp::from_seconds(1), byte: 7 }
+    fn place(message: usize) -> ScrollAnchor {
+        ScrollAnchor { message, at: Timestamp::from_seconds(1), byte: 7 }
     }
 
     #[test]
@@ -66,16 +66,16 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let positions = || ScrollPositions::in_folder(&folder.path().join("state"));
         assert!(positions().all().unwrap().is_empty());
-        for number in 0..MOST + 3 {
+        for number in 0..MAX_POSITIONS + 3 {
             let id = ConversationId::new(number.to_string());
-            positions().keep(&id, Some(place(number))).unwrap();
+            positions().save(&id, Some(place(number))).unwrap();
         }
         let all = positions().all().unwrap();
-        assert_eq!((all.len(), all[0].1), (MOST, place(3)));
-        positions().keep(&ConversationId::new("5"), None).unwrap();
-        positions().keep(&ConversationId::new("6"), Some(place(1))).unwrap();
+        assert_eq!((all.len(), all[0].1), (MAX_POSITIONS, place(3)));
+        positions().save(&ConversationId::new("5"), None).unwrap();
+        positions().save(&ConversationId::new("6"), Some(place(1))).unwrap();
         let all = positions().all().unwrap();
-        assert_eq!(all.len(), MOST - 1);
+        assert_eq!(all.len(), MAX_POSITIONS - 1);
         assert_eq!(all.last(), Some(&(ConversationId::new("6"), place(1))));
     }
 }

@@ -9,12 +9,12 @@ use serde::{Deserialize, Serialize};
 
 use crate::chat::Timestamp;
 
-use super::super::place::Place;
-use super::super::version::Version;
 use super::state_file::StateFile;
+use crate::store::file::open_file::FileIdentity;
+use crate::store::file::store_paths::StorePaths;
 
 /// How much of a version's name is about its text and its file.
-const TEXT: usize = 80;
+const CONTENT_KEY_LENGTH: usize = 80;
 
 /// What all terminals of a user know of the shared file.
 #[derive(Debug)]
@@ -44,8 +44,8 @@ pub struct SeenState {
 impl SeenFile {
     /// The one beside a shared file.
     #[must_use]
-    pub fn of(place: &Place) -> Self {
-        Self(StateFile::at(place.state().join("seen.json")))
+    pub fn of(place: &StorePaths) -> Self {
+        Self(StateFile::at(place.state_folder().join("seen.json")))
     }
 
     /// What is known; nothing where it cannot be read.
@@ -81,34 +81,34 @@ impl SeenFile {
 
 impl SeenState {
     /// Notes the version seen or written last.
-    pub fn set_version(&mut self, version: Option<Version>) {
-        self.version = Some(name(version));
+    pub fn set_last_seen(&mut self, version: Option<FileIdentity>) {
+        self.version = Some(identity_key(version));
     }
 
     /// When anything about the file last began to wait anew: somebody else wrote it, or what they
     /// undid was done again.
     #[must_use]
-    pub fn disturbed(&self) -> Option<Timestamp> {
+    pub fn last_disturbed_at(&self) -> Option<Timestamp> {
         self.foreign_at.max(self.healed_at)
     }
 
     /// Whether a version is the one seen or written last but for what the system notes beside the
     /// text, such as a change of its names.
     #[must_use]
-    pub fn has_text_of(&self, version: Option<Version>) -> bool {
-        let text = |name: &str| name.get(..TEXT).map(str::to_owned);
-        self.version.as_deref().and_then(text) == text(&name(version))
+    pub fn has_content_of(&self, version: Option<FileIdentity>) -> bool {
+        let text = |name: &str| name.get(..CONTENT_KEY_LENGTH).map(str::to_owned);
+        self.version.as_deref().and_then(text) == text(&identity_key(version))
     }
 
     /// Whether a version is the one seen or written last.
     #[must_use]
-    pub fn knows(&self, version: Option<Version>) -> bool {
-        self.version.as_ref() == Some(&name(version))
+    pub fn is_last_seen(&self, version: Option<FileIdentity>) -> bool {
+        self.version.as_ref() == Some(&identity_key(version))
     }
 }
 
 /// A name for a version, the same in every process.
-fn name(version: Option<Version>) -> String {
+fn identity_key(version: Option<FileIdentity>) -> String {
     let Some(version) = version else {
         return "none".to_owned();
     };

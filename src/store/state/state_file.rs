@@ -12,8 +12,8 @@ use serde::de::DeserializeOwned;
 
 use crate::chat::ConversationId;
 
-use super::super::lock;
-use super::super::private::{self, Durability};
+use crate::store::file::lock;
+use crate::store::file::private::{self, Durability};
 
 /// A file with a `T`, which is `T::default()` as long as the file is missing or damaged.
 #[derive(Debug, Clone)]
@@ -24,7 +24,7 @@ pub struct StateFile<T> {
 }
 
 /// What a file holds.
-struct Loaded<T> {
+struct FileValue<T> {
     value: T,
     is_damaged: bool,
 }
@@ -100,42 +100,42 @@ impl<T: Default + Serialize + DeserializeOwned> StateFile<T> {
 
     fn write<R>(&self, change: impl FnOnce(&mut T) -> R, durability: Durability) -> io::Result<R> {
         private::make_folder(self.path.parent().unwrap_or(Path::new(".")))?;
-        let _held = lock::take(&self.lock).map_err(io::Error::other)?;
-        let Loaded { mut value, is_damaged } = self.load()?;
+        let _held = lock::acquire(&self.lock).map_err(io::Error::other)?;
+        let FileValue { mut value, is_damaged } = self.load()?;
         let before = serde_json::to_vec(&value)?;
         let result = change(&mut value);
         let after = serde_json::to_vec(&value)?;
         if after != before {
             if is_damaged {
-                set_aside(&self.path)?;
+                move_aside(&self.path)?;
             }
             private::replace(&self.path, &after, durability)?;
         }
         Ok(result)
     }
 
-    fn load(&self) -> io::Result<Loaded<T>> {
+    fn load(&self) -> io::Result<FileValue<T>> {
         let bytes = match fs::read(&self.path) {
             Ok(bytes) => bytes,
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                return Ok(Loaded { value: T::default(), is_damaged: false });
+                return Ok(FileValue { value: T::default(), is_damaged: false });
             }
             Err(error) => return Err(error),
         };
         Ok(match serde_json::from_slice(&bytes) {
-            Ok(value) => Loaded { value, is_damaged: false },
+            Ok(value) => FileValue { value, is_damaged: false },
             Err(error) => {
                 // Not the error itself: it may quote what is in the file.
                 let (line, column) = (error.line(), error.column());
                 tracing::warn!(path = ?self.path, line, column, "a private file is damaged");
-                Loaded { value: T::default(), is_damaged: true }
+                FileValue { value: T::default(), is_damaged: true }
             }
         })
     }
 }
 
 /// Gives a file a name nobody reads: the first free one of `NAME.broken`, `NAME.broken2`, …
-fn set_aside(path: &Path) -> io::Result<()> {
+fn move_aside(path: &Path) -> io::Result<()> {
     let name = |count: u32| {
         let ending = if count < 2 { "broken".to_owned() } else { format!("broken{count}") };
         path.with_added_extension(ending)

@@ -29,7 +29,7 @@ impl UiPrefsFile {
     ///
     /// # Errors
     /// When it cannot be written; then the file is as it was.
-    pub fn make(&self, pref: UiPref) -> io::Result<()> {
+    pub fn set(&self, pref: UiPref) -> io::Result<()> {
         self.0.update(|chosen| chosen.set(pref))
     }
 }
@@ -44,14 +44,14 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = UiPrefsFile::of(&folder.path().join("new"));
         assert_eq!(file.read(), UiPrefs::default());
-        file.make(UiPref::ReadingWidth(Override { value: 60, over: 100 })).unwrap();
-        file.make(UiPref::CompactList(Override { value: false, over: true })).unwrap();
+        file.set(UiPref::ReadingWidth(Override { value: 60, over: 100 })).unwrap();
+        file.set(UiPref::CompactList(Override { value: false, over: true })).unwrap();
         let chosen = file.read();
         assert_eq!(chosen.reading_width.unwrap().value, 60);
         assert!(!chosen.compact_list.unwrap().value);
         std::fs::write(file.0.path(), "{").unwrap();
         assert_eq!(file.read(), UiPrefs::default());
-        file.make(UiPref::CompactList(Override { value: false, over: true })).unwrap();
+        file.set(UiPref::CompactList(Override { value: false, over: true })).unwrap();
         assert!(file.read().compact_list.is_some());
     }
 }

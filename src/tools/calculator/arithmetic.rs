@@ -5,11 +5,11 @@ use std::cmp::Ordering;
 
 use num_bigint::{BigInt, Sign, ToBigInt};
 
-use super::budget::{Budget, MOST_BITS, MOST_ITEMS, too_large};
+use super::budget::{Budget, MAX_BITS, MAX_ITEMS, too_large_error};
 use super::error::EvalError;
 use super::float;
 use super::parse::Operator;
-use super::value::{Value, complex};
+use super::value::{CalculatorValue, complex_error};
 
 /// A number.
 #[derive(Debug, Clone)]
@@ -22,19 +22,19 @@ pub(super) enum Number {
 
 impl Number {
     /// The number a value is; `None` where it is none.
-    pub(super) fn of(value: &Value) -> Option<Self> {
+    pub(super) fn of(value: &CalculatorValue) -> Option<Self> {
         match value {
-            Value::Bool(it) => Some(Self::Int(BigInt::from(i8::from(*it)))),
-            Value::Int(it) => Some(Self::Int(it.clone())),
-            Value::Float(it) => Some(Self::Float(*it)),
-            Value::None | Value::Text(_) | Value::List(_) => None,
+            CalculatorValue::Bool(it) => Some(Self::Int(BigInt::from(i8::from(*it)))),
+            CalculatorValue::Int(it) => Some(Self::Int(it.clone())),
+            CalculatorValue::Float(it) => Some(Self::Float(*it)),
+            CalculatorValue::None | CalculatorValue::Text(_) | CalculatorValue::List(_) => None,
         }
     }
 
     /// As a number with a fraction.
-    pub(super) fn float(&self) -> Result<f64, EvalError> {
+    pub(super) fn to_float(&self) -> Result<f64, EvalError> {
         match self {
-            Self::Int(it) => float::of_int(it).ok_or_else(|| {
+            Self::Int(it) => float::from_int(it).ok_or_else(|| {
                 EvalError::Calculation("int too large to convert to float".to_owned())
             }),
             Self::Float(it) => Ok(*it),
@@ -46,14 +46,14 @@ impl Number {
         match (self, other) {
             (Self::Int(a), Self::Int(b)) => Some(a.cmp(b)),
             (Self::Float(a), Self::Float(b)) => a.partial_cmp(b),
-            (Self::Int(a), Self::Float(b)) => compare_mixed(a, *b),
-            (Self::Float(a), Self::Int(b)) => compare_mixed(b, *a).map(Ordering::reverse),
+            (Self::Int(a), Self::Float(b)) => compare_int_with_float(a, *b),
+            (Self::Float(a), Self::Int(b)) => compare_int_with_float(b, *a).map(Ordering::reverse),
         }
     }
 }
 
 /// Exact, where a conversion would lose what tells the two apart.
-fn compare_mixed(whole: &BigInt, it: f64) -> Option<Ordering> {
+fn compare_int_with_float(whole: &BigInt, it: f64) -> Option<Ordering> {
     if it.is_nan() {
         return None;
     }
@@ -64,40 +64,40 @@ fn compare_mixed(whole: &BigInt, it: f64) -> Option<Ordering> {
 }
 
 /// Does an operator.
-pub(super) fn binary(
+pub(super) fn apply_binary(
     operator: Operator,
-    left: Value,
-    right: Value,
+    left: CalculatorValue,
+    right: CalculatorValue,
     budget: &mut Budget,
-) -> Result<Value, EvalError> {
+) -> Result<CalculatorValue, EvalError> {
     match (Number::of(&left), Number::of(&right)) {
-        (Some(a), Some(b)) => numbers(operator, &a, &b, budget),
+        (Some(a), Some(b)) => apply_to_numbers(operator, &a, &b, budget),
         (a, b) => match operator {
-            Operator::Add => join(left, right, budget),
+            Operator::Add => concatenate(left, right, budget),
             Operator::Multiply => match (a, b) {
                 (None, Some(Number::Int(times))) => repeat(left, &times, budget),
                 (Some(Number::Int(times)), None) => repeat(right, &times, budget),
-                _ => Err(mismatch(operator, &left, &right)),
+                _ => Err(type_mismatch(operator, &left, &right)),
             },
             Operator::Subtract | Operator::Divide | Operator::Modulo | Operator::Power => {
-                Err(mismatch(operator, &left, &right))
+                Err(type_mismatch(operator, &left, &right))
             }
         },
     }
 }
 
-fn numbers(
+fn apply_to_numbers(
     operator: Operator,
     left: &Number,
     right: &Number,
     budget: &mut Budget,
-) -> Result<Value, EvalError> {
+) -> Result<CalculatorValue, EvalError> {
     if let (Number::Int(a), Number::Int(b)) = (left, right) {
-        return integers(operator, a, b, budget);
+        return apply_to_integers(operator, a, b, budget);
     }
-    let (a, b) = (left.float()?, right.float()?);
+    let (a, b) = (left.to_float()?, right.to_float()?);
     budget.spend(1)?;
-    Ok(Value::Float(match operator {
+    Ok(CalculatorValue::Float(match operator {
         Operator::Add => a + b,
         Operator::Subtract => a - b,
         Operator::Multiply => a * b,
@@ -122,7 +122,7 @@ fn power(a: f64, b: f64) -> Result<f64, EvalError> {
         return Err(EvalError::DivisionByZero);
     }
     if a < 0.0 && a.is_finite() && b.is_finite() && b.fract() != 0.0 {
-        return Err(complex());
+        return Err(complex_error());
     }
     let result = a.powf(b);
     if result.is_infinite() && a.is_finite() && b.is_finite() {
@@ -131,19 +131,19 @@ fn power(a: f64, b: f64) -> Result<f64, EvalError> {
     Ok(result)
 }
 
-fn integers(
+fn apply_to_integers(
     operator: Operator,
     a: &BigInt,
     b: &BigInt,
     budget: &mut Budget,
-) -> Result<Value, EvalError> {
+) -> Result<CalculatorValue, EvalError> {
     budget.spend_on(a.bits(), b.bits())?;
     let zero = b.sign() == Sign::NoSign;
     let result = match operator {
         Operator::Add => a + b,
         Operator::Subtract => a - b,
-        Operator::Multiply if a.bits().saturating_add(b.bits()) > MOST_BITS => {
-            return Err(too_large());
+        Operator::Multiply if a.bits().saturating_add(b.bits()) > MAX_BITS => {
+            return Err(too_large_error());
         }
         Operator::Multiply => a * b,
         Operator::Divide | Operator::Modulo if zero => return Err(EvalError::DivisionByZero),
@@ -151,16 +151,16 @@ fn integers(
             let quotient = float::ratio(a, b).ok_or_else(|| {
                 EvalError::Calculation("integer division result too large for a float".to_owned())
             })?;
-            return Ok(Value::Float(quotient));
+            return Ok(CalculatorValue::Float(quotient));
         }
         Operator::Modulo => modulo(a, b),
         Operator::Power if b.sign() == Sign::Minus => {
-            let (a, b) = (Number::Int(a.clone()).float()?, Number::Int(b.clone()).float()?);
-            return power(a, b).map(Value::Float);
+            let (a, b) = (Number::Int(a.clone()).to_float()?, Number::Int(b.clone()).to_float()?);
+            return power(a, b).map(CalculatorValue::Float);
         }
         Operator::Power => integer_power(a, b, budget)?,
     };
-    Ok(Value::Int(result))
+    Ok(CalculatorValue::Int(result))
 }
 
 /// The rest has the sign of the divisor, which is not zero.
@@ -182,71 +182,81 @@ fn integer_power(a: &BigInt, b: &BigInt, budget: &mut Budget) -> Result<BigInt, 
             Sign::Minus | Sign::NoSign | Sign::Plus => a.clone(),
         });
     }
-    let exponent = u32::try_from(b).map_err(|_| too_large())?;
+    let exponent = u32::try_from(b).map_err(|_| too_large_error())?;
     let bits = a.bits().saturating_mul(u64::from(exponent));
-    if bits > MOST_BITS {
-        return Err(too_large());
+    if bits > MAX_BITS {
+        return Err(too_large_error());
     }
     budget.spend_on(bits, bits)?;
     Ok(a.pow(exponent))
 }
 
-fn join(left: Value, right: Value, budget: &mut Budget) -> Result<Value, EvalError> {
+fn concatenate(
+    left: CalculatorValue,
+    right: CalculatorValue,
+    budget: &mut Budget,
+) -> Result<CalculatorValue, EvalError> {
     match (left, right) {
-        (Value::Text(a), Value::Text(b)) => {
+        (CalculatorValue::Text(a), CalculatorValue::Text(b)) => {
             check_length(a.len().saturating_add(b.len()), budget)?;
-            Ok(Value::Text(a + &b))
+            Ok(CalculatorValue::Text(a + &b))
         }
-        (Value::List(mut a), Value::List(b)) => {
+        (CalculatorValue::List(mut a), CalculatorValue::List(b)) => {
             check_length(a.len().saturating_add(b.len()), budget)?;
             a.extend(b);
-            Ok(Value::List(a))
+            Ok(CalculatorValue::List(a))
         }
-        (left, right) => Err(mismatch(Operator::Add, &left, &right)),
+        (left, right) => Err(type_mismatch(Operator::Add, &left, &right)),
     }
 }
 
-fn repeat(value: Value, times: &BigInt, budget: &mut Budget) -> Result<Value, EvalError> {
+fn repeat(
+    value: CalculatorValue,
+    times: &BigInt,
+    budget: &mut Budget,
+) -> Result<CalculatorValue, EvalError> {
     let times = match times.sign() {
         Sign::Minus | Sign::NoSign => 0,
         Sign::Plus => usize::try_from(times).unwrap_or(usize::MAX),
     };
     match value {
-        Value::Text(text) => {
+        CalculatorValue::Text(text) => {
             check_length(text.len().saturating_mul(times), budget)?;
-            Ok(Value::Text(text.repeat(times)))
+            Ok(CalculatorValue::Text(text.repeat(times)))
         }
-        Value::List(items) => {
-            let all = items.iter().map(size).fold(0, usize::saturating_add);
+        CalculatorValue::List(items) => {
+            let all = items.iter().map(total_size).fold(0, usize::saturating_add);
             check_length(all.saturating_mul(times), budget)?;
             let mut repeated = Vec::new();
             for _ in 0..times {
                 repeated.extend(items.iter().cloned());
             }
-            Ok(Value::List(repeated))
+            Ok(CalculatorValue::List(repeated))
         }
-        other => Err(EvalError::Calculation(format!("'{}' cannot be repeated", other.kind()))),
+        other => Err(EvalError::Calculation(format!("'{}' cannot be repeated", other.type_name()))),
     }
 }
 
 /// How much a value is, what is in it counted.
-fn size(value: &Value) -> usize {
+fn total_size(value: &CalculatorValue) -> usize {
     match value {
-        Value::Text(text) => text.len().max(1),
-        Value::List(items) => items.iter().map(size).fold(1, usize::saturating_add),
-        Value::Int(it) => usize::try_from(it.bits() / 64).unwrap_or(usize::MAX).saturating_add(1),
-        Value::None | Value::Bool(_) | Value::Float(_) => 1,
+        CalculatorValue::Text(text) => text.len().max(1),
+        CalculatorValue::List(items) => items.iter().map(total_size).fold(1, usize::saturating_add),
+        CalculatorValue::Int(it) => {
+            usize::try_from(it.bits() / 64).unwrap_or(usize::MAX).saturating_add(1)
+        }
+        CalculatorValue::None | CalculatorValue::Bool(_) | CalculatorValue::Float(_) => 1,
     }
 }
 
 fn check_length(length: usize, budget: &mut Budget) -> Result<(), EvalError> {
-    if length > MOST_ITEMS {
+    if length > MAX_ITEMS {
         return Err(EvalError::Calculation("the result is too long".to_owned()));
     }
     budget.spend(u64::try_from(length).unwrap_or(u64::MAX))
 }
 
-fn mismatch(operator: Operator, left: &Value, right: &Value) -> EvalError {
+fn type_mismatch(operator: Operator, left: &CalculatorValue, right: &CalculatorValue) -> EvalError {
     let sign = match operator {
         Operator::Add => "+",
         Operator::Subtract => "-",
@@ -257,7 +267,7 @@ fn mismatch(operator: Operator, left: &Value, right: &Value) -> EvalError {
     };
     EvalError::Calculation(format!(
         "unsupported operand type(s) for {sign}: '{}' and '{}'",
-        left.kind(),
-        right.kind()
+        left.type_name(),
+        right.type_name()
     ))
 }

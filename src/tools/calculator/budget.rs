@@ -4,11 +4,11 @@
 use super::error::EvalError;
 
 /// About a second of a slow machine, in operations on machine words.
-const MOST: u64 = 100_000_000;
+const MAX_OPERATIONS: u64 = 100_000_000;
 /// The longest whole number on the way, in bits: far above the longest that can be a result.
-pub(super) const MOST_BITS: u64 = 1 << 16;
+pub(super) const MAX_BITS: u64 = 1 << 16;
 /// The longest text or list on the way.
-pub(super) const MOST_ITEMS: usize = 10_000;
+pub(super) const MAX_ITEMS: usize = 10_000;
 
 /// What is left.
 #[derive(Debug)]
@@ -16,7 +16,7 @@ pub(super) struct Budget(u64);
 
 impl Default for Budget {
     fn default() -> Self {
-        Self(MOST)
+        Self(MAX_OPERATIONS)
     }
 }
 
@@ -36,6 +36,6 @@ impl Budget {
 }
 
 /// A number on the way that would be too long.
-pub(super) fn too_large() -> EvalError {
+pub(super) fn too_large_error() -> EvalError {
     EvalError::Calculation("a number is too large".to_owned())
 }

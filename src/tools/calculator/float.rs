@@ -4,7 +4,7 @@
 use num_bigint::{BigInt, Sign};
 
 /// The word the web app stores for what is no finite number.
-pub(super) const fn word(it: f64) -> &'static str {
+pub(super) const fn non_finite_name(it: f64) -> &'static str {
     if it.is_nan() {
         "NaN"
     } else if it > 0.0 {
@@ -17,7 +17,7 @@ pub(super) const fn word(it: f64) -> &'static str {
 /// The shortest text that reads back as the same number, laid out by Python's rules.
 pub(super) fn repr(it: f64) -> String {
     if !it.is_finite() {
-        return word(it).to_lowercase().replace("infinity", "inf");
+        return non_finite_name(it).to_lowercase().replace("infinity", "inf");
     }
     let scientific = format!("{it:e}");
     let (mantissa, power) = scientific.split_once('e').unwrap_or((&scientific, "0"));
@@ -31,7 +31,7 @@ pub(super) fn repr(it: f64) -> String {
 }
 
 /// The nearest number with a fraction, ties to even; `None` where it is too large.
-pub(super) fn of_int(it: &BigInt) -> Option<f64> {
+pub(super) fn from_int(it: &BigInt) -> Option<f64> {
     ratio(it, &BigInt::from(1))
 }
 
@@ -84,10 +84,10 @@ mod tests {
         for it in [0_i64, 1, -1, 3, 1 << 53, (1 << 53) + 1, (1 << 53) + 3, i64::MAX, i64::MIN] {
             #[allow(clippy::cast_precision_loss)]
             let expected = it as f64;
-            assert_eq!(of_int(&BigInt::from(it)), Some(expected), "{it}");
+            assert_eq!(from_int(&BigInt::from(it)), Some(expected), "{it}");
         }
-        assert_eq!(of_int(&(BigInt::from(1) << 1023_u32)), Some(2_f64.powi(1023)));
-        assert_eq!(of_int(&(BigInt::from(1) << 1024_u32)), None);
+        assert_eq!(from_int(&(BigInt::from(1) << 1023_u32)), Some(2_f64.powi(1023)));
+        assert_eq!(from_int(&(BigInt::from(1) << 1024_u32)), None);
     }
 
     #[test]

@@ -5,11 +5,11 @@ use std::cmp::Ordering;
 
 use num_bigint::{BigInt, Sign, ToBigInt};
 
-use super::arithmetic::{Number, binary, modulo};
-use super::budget::{Budget, MOST_BITS, too_large};
+use super::arithmetic::{Number, apply_binary, modulo};
+use super::budget::{Budget, MAX_BITS, too_large_error};
 use super::error::EvalError;
 use super::parse::Operator;
-use super::value::Value;
+use super::value::CalculatorValue;
 
 /// Every function.
 pub(super) const NAMES: [&str; 7] = ["abs", "min", "max", "round", "sum", "pow", "sqrt"];
@@ -17,67 +17,75 @@ pub(super) const NAMES: [&str; 7] = ["abs", "min", "max", "round", "sum", "pow",
 /// Calls a function of those named above.
 pub(super) fn call(
     name: &str,
-    arguments: &[Value],
+    arguments: &[CalculatorValue],
     budget: &mut Budget,
-) -> Result<Value, EvalError> {
+) -> Result<CalculatorValue, EvalError> {
     let count = arguments.len();
     match (name, arguments) {
         ("abs", [value]) => absolute(value),
-        ("sqrt", [value]) => root(value),
-        ("min", [Value::List(items)]) => extreme(name, items, Ordering::Less),
-        ("max", [Value::List(items)]) => extreme(name, items, Ordering::Greater),
+        ("sqrt", [value]) => square_root(value),
+        ("min", [CalculatorValue::List(items)]) => extreme(name, items, Ordering::Less),
+        ("max", [CalculatorValue::List(items)]) => extreme(name, items, Ordering::Greater),
         ("min", [_, _, ..]) => extreme(name, arguments, Ordering::Less),
         ("max", [_, _, ..]) => extreme(name, arguments, Ordering::Greater),
-        ("round", [value] | [value, Value::None]) => round(value),
+        ("round", [value] | [value, CalculatorValue::None]) => round(value),
         ("round", [value, digits]) => round_to(value, digits),
-        ("sum", [Value::List(items)]) => sum(items, Value::Int(BigInt::from(0)), budget),
-        ("sum", [Value::List(items), start]) => sum(items, start.clone(), budget),
-        ("pow", [base, exponent] | [base, exponent, Value::None]) => {
-            binary(Operator::Power, base.clone(), exponent.clone(), budget)
+        ("sum", [CalculatorValue::List(items)]) => {
+            sum(items, CalculatorValue::Int(BigInt::from(0)), budget)
         }
-        ("pow", [base, exponent, modulus]) => modular(base, exponent, modulus, budget),
+        ("sum", [CalculatorValue::List(items), start]) => sum(items, start.clone(), budget),
+        ("pow", [base, exponent] | [base, exponent, CalculatorValue::None]) => {
+            apply_binary(Operator::Power, base.clone(), exponent.clone(), budget)
+        }
+        ("pow", [base, exponent, modulus]) => modular_power(base, exponent, modulus, budget),
         (_, [value]) => {
-            Err(EvalError::Calculation(format!("'{}' object is not iterable", value.kind())))
+            Err(EvalError::Calculation(format!("'{}' object is not iterable", value.type_name())))
         }
         _ => Err(EvalError::Calculation(format!("{name}() does not take {count} arguments"))),
     }
 }
 
-fn number(value: &Value, name: &str) -> Result<Number, EvalError> {
+fn expect_number(value: &CalculatorValue, name: &str) -> Result<Number, EvalError> {
     Number::of(value).ok_or_else(|| {
-        let kind = value.kind();
+        let kind = value.type_name();
         EvalError::Calculation(format!("bad operand type for {name}(): '{kind}'"))
     })
 }
 
-fn absolute(value: &Value) -> Result<Value, EvalError> {
-    Ok(match number(value, "abs")? {
-        Number::Int(it) => Value::Int(BigInt::from_biguint(Sign::Plus, it.into_parts().1)),
-        Number::Float(it) => Value::Float(it.abs()),
+fn absolute(value: &CalculatorValue) -> Result<CalculatorValue, EvalError> {
+    Ok(match expect_number(value, "abs")? {
+        Number::Int(it) => {
+            CalculatorValue::Int(BigInt::from_biguint(Sign::Plus, it.into_parts().1))
+        }
+        Number::Float(it) => CalculatorValue::Float(it.abs()),
     })
 }
 
-fn root(value: &Value) -> Result<Value, EvalError> {
+fn square_root(value: &CalculatorValue) -> Result<CalculatorValue, EvalError> {
     let Some(number) = Number::of(value) else {
-        let kind = value.kind();
+        let kind = value.type_name();
         return Err(EvalError::Calculation(format!("must be real number, not {kind}")));
     };
-    let it = number.float()?;
+    let it = number.to_float()?;
     if it < 0.0 {
         return Err(EvalError::Invalid("math domain error".to_owned()));
     }
-    Ok(Value::Float(it.sqrt()))
+    Ok(CalculatorValue::Float(it.sqrt()))
 }
 
 /// The first of the smallest or largest.
-fn extreme(name: &str, items: &[Value], wanted: Ordering) -> Result<Value, EvalError> {
+fn extreme(
+    name: &str,
+    items: &[CalculatorValue],
+    wanted: Ordering,
+) -> Result<CalculatorValue, EvalError> {
     let mut rest = items.iter();
     let Some(mut best) = rest.next() else {
         return Err(EvalError::Invalid(format!("{name}() iterable argument is empty")));
     };
     for item in rest {
         let order = match (item, best) {
-            (Value::Text(a), Value::Text(b)) => Some(a.cmp(b)),
+            (CalculatorValue::Text(a), CalculatorValue::Text(b)) => Some(a.cmp(b)),
             (a, b) => {
                 let (Some(a), Some(b)) = (Number::of(a), Number::of(b)) else {
                     return Err(incomparable(wanted, a, b));
@@ -92,31 +100,34 @@ fn extreme(name: &str, items: &[Value], wanted: Ordering) -> Result<Value, EvalE
     Ok(best.clone())
 }
 
-fn incomparable(wanted: Ordering, a: &Value, b: &Value) -> EvalError {
+fn incomparable(wanted: Ordering, a: &CalculatorValue, b: &CalculatorValue) -> EvalError {
     let sign = if wanted == Ordering::Less { '<' } else { '>' };
     EvalError::Calculation(format!(
         "'{sign}' not supported between instances of '{}' and '{}'",
-        a.kind(),
-        b.kind()
+        a.type_name(),
+        b.type_name()
     ))
 }
 
-fn round(value: &Value) -> Result<Value, EvalError> {
-    Ok(match number(value, "round")? {
-        Number::Int(it) => Value::Int(it),
+fn round(value: &CalculatorValue) -> Result<CalculatorValue, EvalError> {
+    Ok(match expect_number(value, "round")? {
+        Number::Int(it) => CalculatorValue::Int(it),
         Number::Float(it) => {
             let why = if it.is_nan() { "NaN" } else { "infinity" };
             let whole = it.round_ties_even().to_bigint();
-            Value::Int(whole.ok_or_else(|| {
+            CalculatorValue::Int(whole.ok_or_else(|| {
                 EvalError::Calculation(format!("cannot convert float {why} to integer"))
             })?)
         }
     })
 }
 
-fn round_to(value: &Value, digits: &Value) -> Result<Value, EvalError> {
+fn round_to(
+    value: &CalculatorValue,
+    digits: &CalculatorValue,
+) -> Result<CalculatorValue, EvalError> {
     let Some(Number::Int(digits)) = Number::of(digits) else {
-        let kind = digits.kind();
+        let kind = digits.type_name();
         return Err(EvalError::Calculation(format!(
             "'{kind}' object cannot be interpreted as an integer"
         )));
@@ -126,9 +137,9 @@ fn round_to(value: &Value, digits: &Value) -> Result<Value, EvalError> {
     } else {
         i32::MAX
     });
-    match number(value, "round")? {
-        Number::Int(it) => Ok(Value::Int(round_integer(it, digits)?)),
-        Number::Float(it) => Ok(Value::Float(round_float(it, digits))),
+    match expect_number(value, "round")? {
+        Number::Int(it) => Ok(CalculatorValue::Int(round_integer(it, digits)?)),
+        Number::Float(it) => Ok(CalculatorValue::Float(round_float(it, digits))),
     }
 }
 
@@ -138,8 +149,8 @@ fn round_integer(it: BigInt, digits: i32) -> Result<BigInt, EvalError> {
         return Ok(it);
     }
     let zeros = digits.unsigned_abs();
-    if u64::from(zeros).saturating_mul(4) > MOST_BITS {
-        return Err(too_large());
+    if u64::from(zeros).saturating_mul(4) > MAX_BITS {
+        return Err(too_large_error());
     }
     let unit = BigInt::from(10).pow(zeros);
     let rest = modulo(&it, &unit);
@@ -168,19 +179,25 @@ fn round_float(it: f64, digits: i32) -> f64 {
     (it / unit).round_ties_even() * unit
 }
 
-fn sum(items: &[Value], start: Value, budget: &mut Budget) -> Result<Value, EvalError> {
-    if matches!(start, Value::Text(_)) {
+fn sum(
+    items: &[CalculatorValue],
+    start: CalculatorValue,
+    budget: &mut Budget,
+) -> Result<CalculatorValue, EvalError> {
+    if matches!(start, CalculatorValue::Text(_)) {
         return Err(EvalError::Calculation("sum() can't sum strings".to_owned()));
     }
-    items.iter().try_fold(start, |total, item| binary(Operator::Add, total, item.clone(), budget))
+    items
+        .iter()
+        .try_fold(start, |total, item| apply_binary(Operator::Add, total, item.clone(), budget))
 }
 
-fn modular(
-    base: &Value,
-    exponent: &Value,
-    modulus: &Value,
+fn modular_power(
+    base: &CalculatorValue,
+    exponent: &CalculatorValue,
+    modulus: &CalculatorValue,
     budget: &mut Budget,
-) -> Result<Value, EvalError> {
+) -> Result<CalculatorValue, EvalError> {
     let (Some(Number::Int(base)), Some(Number::Int(exponent)), Some(Number::Int(modulus))) =
         (Number::of(base), Number::of(exponent), Number::of(modulus))
     else {
@@ -197,5 +214,5 @@ fn modular(
     let words = modulus.bits().div_ceil(64).saturating_add(1);
     budget.spend(exponent.bits().saturating_mul(words).saturating_mul(words).saturating_mul(4))?;
     budget.spend_on(base.bits(), modulus.bits())?;
-    Ok(Value::Int(base.modpow(&exponent, &modulus)))
+    Ok(CalculatorValue::Int(base.modpow(&exponent, &modulus)))
 }

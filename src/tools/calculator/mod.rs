@@ -18,13 +18,13 @@ mod value;
 
 use serde_json::{Value as Json, json};
 
-use super::{Done, Tool};
+use super::{Tool, ToolOutput};
 
 use error::EvalError;
-pub use value::json_text;
+pub use value::push_json_string;
 
 /// The longest expression, in bytes.
-const LONGEST: usize = 16 * 1024;
+const MAX_EXPRESSION_BYTES: usize = 16 * 1024;
 
 /// The calculator.
 #[derive(Debug, Clone, Copy)]
@@ -52,32 +52,32 @@ impl Tool for Calculator {
         })
     }
 
-    fn run(&self, input: &Json) -> Done {
+    fn run(&self, input: &Json) -> ToolOutput {
         let expression = input.get("expression").and_then(Json::as_str).unwrap_or_default();
         let mut output = String::new();
         let (success, output_display) = match calculate(expression) {
             Ok(value) => {
                 output.push_str("{\"success\": true, \"result\": ");
                 value.push_json(&mut output);
-                (true, value.shown())
+                (true, value.display_text())
             }
             Err(wrong) => {
                 let sentence = wrong.sentence();
                 output.push_str("{\"success\": false, \"error\": ");
-                json_text(&sentence, &mut output);
+                push_json_string(&sentence, &mut output);
                 (false, format!("Error: {sentence}"))
             }
         };
         output.push_str(", \"expression\": ");
-        json_text(expression, &mut output);
+        push_json_string(expression, &mut output);
         output.push('}');
-        Done { success, output, input_display: expression.to_owned(), output_display }
+        ToolOutput { success, output, input_display: expression.to_owned(), output_display }
     }
 }
 
 /// The value of an expression.
-fn calculate(expression: &str) -> Result<value::Value, EvalError> {
-    if expression.len() > LONGEST {
+fn calculate(expression: &str) -> Result<value::CalculatorValue, EvalError> {
+    if expression.len() > MAX_EXPRESSION_BYTES {
         return Err(EvalError::Invalid("the expression is too long".to_owned()));
     }
     let parsed = parse::parse(expression)?;
@@ -90,7 +90,7 @@ fn calculate(expression: &str) -> Result<value::Value, EvalError> {
 mod tests {
     use super::*;
 
-    fn run(expression: &str) -> Done {
+    fn run(expression: &str) -> ToolOutput {
         Calculator.run(&json!({ "expression": expression }))
     }
 

@@ -4,32 +4,32 @@
 use num_bigint::BigInt;
 
 use super::error::EvalError;
-use super::value::{MOST_DIGITS, Value};
+use super::value::{CalculatorValue, MAX_DIGITS};
 
 /// One word.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Token {
+pub(super) enum ExpressionToken {
     /// A number or a text.
-    Constant(Value),
+    Constant(CalculatorValue),
     /// A name.
     Name(String),
     /// An operator or a bracket.
-    Sign(&'static str),
+    Symbol(&'static str),
 }
 
 /// Every sign Python's expressions have, longer ones before their beginnings.
-const SIGNS: [&str; 27] = [
+const SYMBOLS: [&str; 27] = [
     "**", "//", "<<", ">>", "<=", ">=", "==", "!=", ":=", "+", "-", "*", "/", "%", "(", ")", "[",
     "]", ",", ".", "<", ">", "=", "&", "|", "^", "~",
 ];
 
 /// What is said of a text that is no expression.
-pub(super) fn invalid() -> EvalError {
+pub(super) fn invalid_syntax() -> EvalError {
     EvalError::Syntax("invalid syntax (<unknown>, line 1)".to_owned())
 }
 
 /// Splits an expression into words.
-pub(super) fn tokens(text: &str) -> Result<Vec<Token>, EvalError> {
+pub(super) fn tokenize(text: &str) -> Result<Vec<ExpressionToken>, EvalError> {
     let mut found = Vec::new();
     let mut rest = text.trim();
     if rest.is_empty() {
@@ -41,14 +41,14 @@ pub(super) fn tokens(text: &str) -> Result<Vec<Token>, EvalError> {
                 rest = rest.trim_start();
                 continue;
             }
-            '0'..='9' => number(rest)?,
-            '.' if rest.chars().nth(1).is_some_and(|it| it.is_ascii_digit()) => number(rest)?,
-            '\'' | '"' => quoted(rest, first)?,
-            it if it.is_alphabetic() || it == '_' => name(rest)?,
+            '0'..='9' => read_number(rest)?,
+            '.' if rest.chars().nth(1).is_some_and(|it| it.is_ascii_digit()) => read_number(rest)?,
+            '\'' | '"' => read_quoted(rest, first)?,
+            it if it.is_alphabetic() || it == '_' => read_name(rest)?,
             _ => {
-                let sign = SIGNS.iter().find(|sign| rest.starts_with(**sign));
-                let sign = sign.ok_or_else(invalid)?;
-                (Token::Sign(sign), rest.get(sign.len()..).unwrap_or_default())
+                let sign = SYMBOLS.iter().find(|sign| rest.starts_with(**sign));
+                let sign = sign.ok_or_else(invalid_syntax)?;
+                (ExpressionToken::Symbol(sign), rest.get(sign.len()..).unwrap_or_default())
             }
         };
         found.push(token);
@@ -57,18 +57,18 @@ pub(super) fn tokens(text: &str) -> Result<Vec<Token>, EvalError> {
     Ok(found)
 }
 
-fn name(text: &str) -> Result<(Token, &str), EvalError> {
+fn read_name(text: &str) -> Result<(ExpressionToken, &str), EvalError> {
     let end = text.find(|it: char| !it.is_alphanumeric() && it != '_').unwrap_or(text.len());
-    let (name, rest) = text.split_at_checked(end).ok_or_else(invalid)?;
+    let (name, rest) = text.split_at_checked(end).ok_or_else(invalid_syntax)?;
     // A letter right before a quote makes another kind of text (bytes, raw, formatted).
     if rest.starts_with(['\'', '"']) {
         return Err(EvalError::unsafe_operation("JoinedStr"));
     }
-    Ok((Token::Name(name.to_owned()), rest))
+    Ok((ExpressionToken::Name(name.to_owned()), rest))
 }
 
 /// A text in quotes, with the escapes people use.
-fn quoted(text: &str, quote: char) -> Result<(Token, &str), EvalError> {
+fn read_quoted(text: &str, quote: char) -> Result<(ExpressionToken, &str), EvalError> {
     let unfinished = || {
         EvalError::Syntax(
             "unterminated string literal (detected at line 1) (<unknown>, line 1)".to_owned(),
@@ -87,7 +87,7 @@ fn quoted(text: &str, quote: char) -> Result<(Token, &str), EvalError> {
             '\n' => return Err(unfinished()),
             it if it == quote => {
                 let rest = text.get(at.saturating_add(1)..).unwrap_or_default();
-                return Ok((Token::Constant(Value::Text(out)), rest));
+                return Ok((ExpressionToken::Constant(CalculatorValue::Text(out)), rest));
             }
             it => out.push(it),
         }
@@ -95,8 +95,8 @@ fn quoted(text: &str, quote: char) -> Result<(Token, &str), EvalError> {
     Err(unfinished())
 }
 
-fn number(text: &str) -> Result<(Token, &str), EvalError> {
-    if let Some(found) = with_base(text)? {
+fn read_number(text: &str) -> Result<(ExpressionToken, &str), EvalError> {
+    if let Some(found) = read_prefixed_integer(text)? {
         return Ok(found);
     }
     let digits = |from: usize| {
@@ -117,17 +117,21 @@ fn number(text: &str) -> Result<(Token, &str), EvalError> {
             end = power;
         }
     }
-    let (written, rest) = text.split_at_checked(end).ok_or_else(invalid)?;
-    check_end(rest)?;
-    let plain = without_underscores(written)?;
-    let value = if end == whole { integer(&plain)? } else { Value::Float(float(&plain)?) };
-    Ok((Token::Constant(value), rest))
+    let (written, rest) = text.split_at_checked(end).ok_or_else(invalid_syntax)?;
+    check_number_end(rest)?;
+    let plain = remove_underscores(written)?;
+    let value = if end == whole {
+        parse_integer(&plain)?
+    } else {
+        CalculatorValue::Float(parse_float(&plain)?)
+    };
+    Ok((ExpressionToken::Constant(value), rest))
 }
 
 /// A number must not run into a name; `1j` is a number of another kind.
-fn check_end(rest: &str) -> Result<(), EvalError> {
+fn check_number_end(rest: &str) -> Result<(), EvalError> {
     match rest.chars().next() {
-        Some('j' | 'J') => Err(super::value::complex()),
+        Some('j' | 'J') => Err(super::value::complex_error()),
         Some(it) if it.is_alphanumeric() || it == '_' => {
             Err(EvalError::Syntax("invalid decimal literal (<unknown>, line 1)".to_owned()))
         }
@@ -135,7 +139,7 @@ fn check_end(rest: &str) -> Result<(), EvalError> {
     }
 }
 
-fn with_base(text: &str) -> Result<Option<(Token, &str)>, EvalError> {
+fn read_prefixed_integer(text: &str) -> Result<Option<(ExpressionToken, &str)>, EvalError> {
     let base = match text.get(..2).map(str::to_ascii_lowercase).as_deref() {
         Some("0x") => 16,
         Some("0o") => 8,
@@ -144,13 +148,13 @@ fn with_base(text: &str) -> Result<Option<(Token, &str)>, EvalError> {
     };
     let body = text.get(2..).unwrap_or_default();
     let end = body.find(|it: char| !it.is_alphanumeric() && it != '_').unwrap_or(body.len());
-    let (written, rest) = body.split_at_checked(end).ok_or_else(invalid)?;
-    let plain = without_underscores(written.strip_prefix('_').unwrap_or(written))?;
-    let value = BigInt::parse_bytes(plain.as_bytes(), base).ok_or_else(invalid)?;
-    Ok(Some((Token::Constant(Value::Int(value)), rest)))
+    let (written, rest) = body.split_at_checked(end).ok_or_else(invalid_syntax)?;
+    let plain = remove_underscores(written.strip_prefix('_').unwrap_or(written))?;
+    let value = BigInt::parse_bytes(plain.as_bytes(), base).ok_or_else(invalid_syntax)?;
+    Ok(Some((ExpressionToken::Constant(CalculatorValue::Int(value)), rest)))
 }
 
-fn without_underscores(text: &str) -> Result<String, EvalError> {
+fn remove_underscores(text: &str) -> Result<String, EvalError> {
     let misplaced =
         text.split('_').skip(1).any(|part| !part.starts_with(|it: char| it.is_alphanumeric()))
             || text.starts_with('_');
@@ -160,8 +164,8 @@ fn without_underscores(text: &str) -> Result<String, EvalError> {
     Ok(text.replace('_', ""))
 }
 
-fn integer(digits: &str) -> Result<Value, EvalError> {
-    if digits.len() > MOST_DIGITS {
+fn parse_integer(digits: &str) -> Result<CalculatorValue, EvalError> {
+    if digits.len() > MAX_DIGITS {
         return Err(EvalError::Syntax(
             "Exceeds the limit (4300 digits) for integer string conversion".to_owned(),
         ));
@@ -172,10 +176,10 @@ fn integer(digits: &str) -> Result<Value, EvalError> {
                 .to_owned(),
         ));
     }
-    let value = BigInt::parse_bytes(digits.as_bytes(), 10).ok_or_else(invalid)?;
-    Ok(Value::Int(value))
+    let value = BigInt::parse_bytes(digits.as_bytes(), 10).ok_or_else(invalid_syntax)?;
+    Ok(CalculatorValue::Int(value))
 }
 
-fn float(text: &str) -> Result<f64, EvalError> {
-    text.parse().map_err(|_| invalid())
+fn parse_float(text: &str) -> Result<f64, EvalError> {
+    text.parse().map_err(|_| invalid_syntax())
 }

@@ -8,11 +8,11 @@ use super::float;
 
 /// The most digits of a whole number: Python writes no longer one, and a file that holds one is
 /// refused by the web app.
-pub(super) const MOST_DIGITS: usize = 4300;
+pub(super) const MAX_DIGITS: usize = 4300;
 
 /// A value.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Value {
+pub(super) enum CalculatorValue {
     /// Nothing.
     None,
     /// True or false; counts as 1 or 0.
@@ -28,13 +28,13 @@ pub(super) enum Value {
 }
 
 /// What is said of a number that is not on the line.
-pub(super) fn complex() -> EvalError {
+pub(super) fn complex_error() -> EvalError {
     EvalError::Calculation("Object of type complex is not JSON serializable".to_owned())
 }
 
-impl Value {
+impl CalculatorValue {
     /// Python's name of its kind.
-    pub(super) const fn kind(&self) -> &'static str {
+    pub(super) const fn type_name(&self) -> &'static str {
         match self {
             Self::None => "NoneType",
             Self::Bool(_) => "bool",
@@ -49,7 +49,7 @@ impl Value {
     pub(super) fn check_size(&self) -> Result<(), EvalError> {
         match self {
             // 4300 digits are 14 285 bits or less; most numbers need no conversion to tell.
-            Self::Int(it) if it.bits() > 14_280 && digits(it) > MOST_DIGITS => {
+            Self::Int(it) if it.bits() > 14_280 && count_digits(it) > MAX_DIGITS => {
                 Err(EvalError::Calculation("the result has more than 4300 digits".to_owned()))
             }
             Self::List(items) => items.iter().try_for_each(Self::check_size),
@@ -59,11 +59,11 @@ impl Value {
 
     /// The value for people: `str` of Python.
     #[must_use]
-    pub(super) fn shown(&self) -> String {
+    pub(super) fn display_text(&self) -> String {
         match self {
             Self::Text(text) => text.clone(),
             // The web app turns what is no finite number into a word first.
-            Self::Float(it) if !it.is_finite() => float::word(*it).to_owned(),
+            Self::Float(it) if !it.is_finite() => float::non_finite_name(*it).to_owned(),
             other => other.repr(),
         }
     }
@@ -95,8 +95,8 @@ impl Value {
             Self::Bool(it) => out.push_str(if *it { "true" } else { "false" }),
             Self::Int(it) => out.push_str(&it.to_string()),
             Self::Float(it) if it.is_finite() => out.push_str(&float::repr(*it)),
-            Self::Float(it) => json_text(float::word(*it), out),
-            Self::Text(text) => json_text(text, out),
+            Self::Float(it) => push_json_string(float::non_finite_name(*it), out),
+            Self::Text(text) => push_json_string(text, out),
             Self::List(items) => {
                 out.push('[');
                 for (place, item) in items.iter().enumerate() {
@@ -109,12 +109,12 @@ impl Value {
     }
 }
 
-fn digits(it: &BigInt) -> usize {
+fn count_digits(it: &BigInt) -> usize {
     it.magnitude().to_string().len()
 }
 
 /// A text as `json.dumps` of Python writes it: nothing but ASCII.
-pub fn json_text(text: &str, out: &mut String) {
+pub fn push_json_string(text: &str, out: &mut String) {
     out.push('"');
     for it in text.chars() {
         match it {

@@ -4,48 +4,48 @@
 
 use std::ops::Range;
 
-use crate::markdown::{Fence, Highlighter, TextPiece, language};
+use crate::markdown::{Fence, Highlighter, TextPiece, info_language};
 use crate::settings::Theme;
-use crate::view::marks::Source;
-use crate::view::wrap::{Indent, Run, wrap_anywhere};
+use crate::view::source_map::TextSource;
+use crate::view::wrap::{Indent, StyledRun, wrap_anywhere};
 
-use super::highlight::{Memory, runs};
-use super::rows::{Origin, Rows};
-use super::text_sources::sources;
+use super::highlight::{HighlightCache, highlight_line};
+use super::text_sources::map_pieces;
+use crate::view::markdown::rendered_lines::{LineOrigin, RenderedLines};
 
 /// Columns code stands in from what is around it.
 const INDENT: &str = "  ";
 
 /// The line over a block.
 #[must_use]
-pub fn label(language: &str, number: usize, theme: &Theme) -> Run {
+pub fn label(language: &str, number: usize, theme: &Theme) -> StyledRun {
     let name = if language.is_empty() { "code" } else { language };
-    Run::new(format!("{name} [{number}]"), theme.code_label)
+    StyledRun::new(format!("{name} [{number}]"), theme.code_label)
 }
 
 /// Who colours the lines.
 #[derive(Debug)]
-pub enum Pen<'a> {
+pub enum CodeStyler<'a> {
     /// Line by line, each once.
-    Once(&'a mut Highlighter),
+    Streaming(&'a mut Highlighter),
     /// The same lines again and again.
-    Again(&'a mut Memory),
+    Cached(&'a mut HighlightCache),
 }
 
-impl Pen<'_> {
-    fn line(&mut self, line: &str, theme: &Theme) -> Vec<Run> {
+impl CodeStyler<'_> {
+    fn line(&mut self, line: &str, theme: &Theme) -> Vec<StyledRun> {
         match self {
-            Self::Once(pen) => runs(pen, line, theme),
-            Self::Again(memory) => memory.line(line, theme),
+            Self::Streaming(pen) => highlight_line(pen, line, theme),
+            Self::Cached(memory) => memory.line(line, theme),
         }
     }
 }
 
 /// Where and how wide code is drawn.
 #[derive(Debug, Clone, Copy)]
-pub struct Place<'a> {
+pub struct CodeArea<'a> {
     /// What stands before each line.
-    pub before: &'a [Run],
+    pub prefix: &'a [StyledRun],
     /// Columns there are.
     pub columns: usize,
     /// The colours.
@@ -54,26 +54,26 @@ pub struct Place<'a> {
 
 /// Writes lines of code; empty ones wait until another follows, so that none stand at the end.
 #[derive(Debug, Clone, Default)]
-pub struct Writer {
-    waiting: Vec<Origin>,
+pub struct CodeWriter {
+    pending_empty_lines: Vec<LineOrigin>,
 }
 
-impl Writer {
+impl CodeWriter {
     /// Writes a line.
     pub fn line(
         &mut self,
-        (line, source): (&str, &Source),
-        origin: Origin,
-        pen: &mut Pen<'_>,
-        place: Place<'_>,
-        rows: &mut Rows,
+        (line, source): (&str, &TextSource),
+        origin: LineOrigin,
+        pen: &mut CodeStyler<'_>,
+        place: CodeArea<'_>,
+        rows: &mut RenderedLines,
     ) {
         if line.is_empty() {
-            self.waiting.push(origin);
+            self.pending_empty_lines.push(origin);
             return;
         }
-        for origin in std::mem::take(&mut self.waiting) {
-            write(&pen.line("", place.theme), &origin, place, rows);
+        for origin in std::mem::take(&mut self.pending_empty_lines) {
+            write_line(&pen.line("", place.theme), &origin, place, rows);
         }
         let mut runs = pen.line(line, place.theme);
         let mut at = 0_usize;
@@ -81,20 +81,25 @@ impl Writer {
             run.source = source.from(at);
             at = at.saturating_add(run.text.len());
         }
-        write(&runs, &origin, place, rows);
+        write_line(&runs, &origin, place, rows);
     }
 }
 
-fn write(runs: &[Run], origin: &Origin, place: Place<'_>, rows: &mut Rows) {
-    let mut before = place.before.to_vec();
-    before.push(Run::new(INDENT, place.theme.code_block));
+fn write_line(
+    runs: &[StyledRun],
+    origin: &LineOrigin,
+    place: CodeArea<'_>,
+    rows: &mut RenderedLines,
+) {
+    let mut before = place.prefix.to_vec();
+    before.push(StyledRun::new(INDENT, place.theme.code_block));
     let indent = Indent { first: before.clone(), rest: before };
     rows.extend(wrap_anywhere(runs, &indent, place.columns), origin);
 }
 
 /// A block being read.
 #[derive(Debug)]
-pub struct Block {
+pub struct CodeBlock {
     /// The language it names.
     pub language: String,
     /// Where it lies in the part that is parsed.
@@ -106,7 +111,7 @@ pub struct Block {
     pieces: Vec<TextPiece>,
 }
 
-impl Block {
+impl CodeBlock {
     /// A block of which nothing is read yet.
     #[must_use]
     pub fn new(language: String, range: Range<usize>, fenced: bool) -> Self {
@@ -138,26 +143,26 @@ impl Block {
     pub fn write(
         &self,
         number: usize,
-        memory: &mut Memory,
+        memory: &mut HighlightCache,
         (skipped, offset): (usize, usize),
-        place: Place<'_>,
-        rows: &mut Rows,
+        place: CodeArea<'_>,
+        rows: &mut RenderedLines,
     ) {
         let shift = |at: usize| at.saturating_sub(skipped).saturating_add(offset);
-        let (mut pen, mut writer) = (Pen::Again(memory), Writer::default());
+        let (mut pen, mut writer) = (CodeStyler::Cached(memory), CodeWriter::default());
         let mut at = 0_usize;
         for line in self.text.split_terminator('\n') {
             let end = at.saturating_add(line.len());
             // An empty line lies where its line break does.
             let part = at..end.max(at.saturating_add(1));
-            let source = sources(&self.pieces, part, shift).next();
-            let source = source.map_or(Source::Nowhere, |(_, source)| source);
+            let source = map_pieces(&self.pieces, part, shift).next();
+            let source = source.map_or(TextSource::Generated, |(_, source)| source);
             let lies = match &source {
-                Source::Letters(start) => *start..start.saturating_add(line.len()),
-                Source::Whole(range) => range.clone(),
-                Source::Nowhere => shift(self.range.start)..shift(self.range.end),
+                TextSource::Verbatim(start) => *start..start.saturating_add(line.len()),
+                TextSource::Derived(range) => range.clone(),
+                TextSource::Generated => shift(self.range.start)..shift(self.range.end),
             };
-            let origin = Origin { code_block: number, ..Origin::of(lies) };
+            let origin = LineOrigin { code_block: number, ..LineOrigin::of(lies) };
             writer.line((line, &source), origin, &mut pen, place, rows);
             at = end.saturating_add(1);
         }
@@ -169,18 +174,18 @@ impl Block {
 pub struct OpenFence {
     fence: Fence,
     number: usize,
-    pen: Highlighter,
-    writer: Writer,
+    highlighter: Highlighter,
+    writer: CodeWriter,
 }
 
 impl OpenFence {
     /// Opens the block a line opens, and tells its language.
     #[must_use]
     pub fn open(line: &str, number: usize) -> Option<(Self, String)> {
-        let (fence, info) = Fence::open(line)?;
-        let language = language(info).to_owned();
+        let (fence, info) = Fence::parse_opening(line)?;
+        let language = info_language(info).to_owned();
         let pen = Highlighter::new(&language);
-        Some((Self { fence, number, pen, writer: Writer::default() }, language))
+        Some((Self { fence, number, highlighter: pen, writer: CodeWriter::default() }, language))
     }
 
     /// Whether a line closes the block.
@@ -190,13 +195,28 @@ impl OpenFence {
     }
 
     /// Writes a line at a place of the text.
-    pub fn line(&mut self, line: &str, at: usize, columns: usize, theme: &Theme, rows: &mut Rows) {
+    pub fn line(
+        &mut self,
+        line: &str,
+        at: usize,
+        columns: usize,
+        theme: &Theme,
+        rows: &mut RenderedLines,
+    ) {
         let code = self.fence.code_in(line);
-        let origin =
-            Origin { code_block: self.number, ..Origin::of(at..at.saturating_add(line.len())) };
+        let origin = LineOrigin {
+            code_block: self.number,
+            ..LineOrigin::of(at..at.saturating_add(line.len()))
+        };
         let cut = line.len().saturating_sub(code.len());
-        let source = Source::Letters(at.saturating_add(cut));
-        let place = Place { before: &[], columns, theme };
-        self.writer.line((code, &source), origin, &mut Pen::Once(&mut self.pen), place, rows);
+        let source = TextSource::Verbatim(at.saturating_add(cut));
+        let place = CodeArea { prefix: &[], columns, theme };
+        self.writer.line(
+            (code, &source),
+            origin,
+            &mut CodeStyler::Streaming(&mut self.highlighter),
+            place,
+            rows,
+        );
     }
 }

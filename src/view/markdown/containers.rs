@@ -5,11 +5,11 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use crate::settings::Theme;
-use crate::view::marks::Source;
+use crate::view::source_map::TextSource;
 use crate::view::width::width;
-use crate::view::wrap::Run;
+use crate::view::wrap::StyledRun;
 
-use super::part::Look;
+use super::part::RenderStyle;
 
 /// A block that holds others.
 #[derive(Debug)]
@@ -17,9 +17,9 @@ pub enum Container {
     /// A quotation; fresh until its first block has begun.
     Quote {
         /// Whether nothing has begun in it.
-        fresh: bool,
+        is_empty: bool,
         /// The sign it begins with, until the first line has taken it.
-        sign: Source,
+        marker: TextSource,
     },
     /// A list.
     List {
@@ -31,14 +31,14 @@ pub enum Container {
     /// An item of a list, or a footnote.
     Item {
         /// The marker, until the item's first line has taken it.
-        marker: Option<(String, Source)>,
+        marker: Option<(String, TextSource)>,
         /// Columns of the marker.
         wide: usize,
     },
 }
 
 impl Container {
-    const fn wide(&self) -> usize {
+    const fn columns(&self) -> usize {
         match self {
             Self::Quote { .. } => 2,
             Self::List { .. } => 0,
@@ -50,14 +50,14 @@ impl Container {
 /// The blocks that are open, the outermost first.
 #[derive(Debug)]
 pub struct Containers<'a> {
-    look: Look<'a>,
+    look: RenderStyle<'a>,
     open: Vec<Container>,
 }
 
 impl<'a> Containers<'a> {
     /// None.
     #[must_use]
-    pub const fn new(look: Look<'a>) -> Self {
+    pub const fn new(look: RenderStyle<'a>) -> Self {
         Self { look, open: Vec::new() }
     }
 
@@ -79,7 +79,7 @@ impl<'a> Containers<'a> {
     }
 
     /// Opens an item with its marker.
-    pub fn push_item(&mut self, marker: String, source: Source) {
+    pub fn push_item(&mut self, marker: String, source: TextSource) {
         let wide = width(&marker);
         self.open.push(Container::Item { marker: Some((marker, source)), wide });
     }
@@ -115,23 +115,23 @@ impl<'a> Containers<'a> {
 
     /// Whether the next block is the first in the innermost one and needs no line before it.
     #[must_use]
-    pub fn begins(&self) -> bool {
+    pub fn is_at_start(&self) -> bool {
         matches!(
             self.open.last(),
-            Some(Container::Quote { fresh: true, .. } | Container::Item { marker: Some(_), .. })
+            Some(Container::Quote { is_empty: true, .. } | Container::Item { marker: Some(_), .. })
         )
     }
 
     /// Notes that something has begun in the innermost one.
-    pub fn begun(&mut self) {
-        if let Some(Container::Quote { fresh, .. }) = self.open.last_mut() {
+    pub fn mark_started(&mut self) {
+        if let Some(Container::Quote { is_empty: fresh, .. }) = self.open.last_mut() {
             *fresh = false;
         }
     }
 
     /// Whether a list is among them.
     #[must_use]
-    pub fn hold_list(&self) -> bool {
+    pub fn has_list(&self) -> bool {
         self.open.iter().any(|it| !matches!(it, Container::Quote { .. }))
     }
 
@@ -147,18 +147,20 @@ impl<'a> Containers<'a> {
     }
 
     /// What stands before the next line: quote bars, the marker of an item once, then its width.
-    pub fn prefix(&mut self) -> Vec<Run> {
+    pub fn take_prefix(&mut self) -> Vec<StyledRun> {
         let theme = self.look.theme;
         let many = self.visible().count();
         let before = |(place, container): (usize, &mut Container)| {
             let run = match container {
-                Container::Quote { sign, .. } => {
-                    Run::new("▎ ", theme.border).of(std::mem::take(sign))
+                Container::Quote { marker: sign, .. } => {
+                    StyledRun::new("▎ ", theme.border).with_source(std::mem::take(sign))
                 }
                 Container::List { .. } => return None,
                 Container::Item { marker, wide } => match marker.take() {
-                    Some((marker, source)) => Run::new(marker, theme.marker).of(source),
-                    None => Run::new(" ".repeat(*wide), theme.text),
+                    Some((marker, source)) => {
+                        StyledRun::new(marker, theme.marker).with_source(source)
+                    }
+                    None => StyledRun::new(" ".repeat(*wide), theme.text),
                 },
             };
             (place < many).then_some(run)
@@ -168,17 +170,17 @@ impl<'a> Containers<'a> {
 
     /// Columns left beside quote bars and indents.
     #[must_use]
-    pub fn room(&self) -> usize {
-        let taken: usize = self.visible().map(Container::wide).sum();
+    pub fn text_columns(&self) -> usize {
+        let taken: usize = self.visible().map(Container::columns).sum();
         self.look.columns.saturating_sub(taken).max(1)
     }
 
     /// The style of text in them.
     #[must_use]
-    pub fn base(&self) -> Style {
+    pub fn text_style(&self) -> Style {
         let Theme { quote, text, .. } = self.look.theme;
-        let quoted = self.open.iter().any(|it| matches!(it, Container::Quote { .. }));
-        if quoted { *quote } else { *text }
+        let is_quoted = self.open.iter().any(|it| matches!(it, Container::Quote { .. }));
+        if is_quoted { *quote } else { *text }
     }
 
     /// Those that are drawn: nested too deep, they would leave no room for text.
@@ -186,7 +188,7 @@ impl<'a> Containers<'a> {
         let most = self.look.columns.saturating_mul(2) / 3;
         let mut used = 0_usize;
         self.open.iter().take_while(move |container| {
-            used = used.saturating_add(container.wide());
+            used = used.saturating_add(container.columns());
             used <= most
         })
     }

@@ -5,9 +5,9 @@ use ratatui::style::Style;
 
 use crate::markdown::{Highlighter, TokenKind};
 use crate::settings::Theme;
-use crate::view::wrap::Run;
+use crate::view::wrap::StyledRun;
 
-const fn style(kind: TokenKind, theme: &Theme) -> Style {
+const fn token_style(kind: TokenKind, theme: &Theme) -> Style {
     match kind {
         TokenKind::Plain => theme.code_block,
         TokenKind::Keyword => theme.code_keyword,
@@ -24,13 +24,13 @@ const fn style(kind: TokenKind, theme: &Theme) -> Style {
 }
 
 /// The next line of code, without its end, in styles.
-pub fn runs(highlighter: &mut Highlighter, line: &str, theme: &Theme) -> Vec<Run> {
-    let mut runs: Vec<Run> = Vec::new();
-    for token in highlighter.line(line) {
-        let style = style(token.kind, theme);
+pub fn highlight_line(highlighter: &mut Highlighter, line: &str, theme: &Theme) -> Vec<StyledRun> {
+    let mut runs: Vec<StyledRun> = Vec::new();
+    for token in highlighter.highlight_line(line) {
+        let style = token_style(token.kind, theme);
         match runs.last_mut().filter(|run| run.style == style) {
             Some(run) => run.text.push_str(token.text),
-            None => runs.push(Run::new(token.text, style)),
+            None => runs.push(StyledRun::new(token.text, style)),
         }
     }
     runs
@@ -38,15 +38,15 @@ pub fn runs(highlighter: &mut Highlighter, line: &str, theme: &Theme) -> Vec<Run
 
 /// The lines of a block that is laid out again and again while it grows: known lines are kept.
 #[derive(Debug, Clone)]
-pub struct Memory {
+pub struct HighlightCache {
     language: String,
-    lines: Vec<(String, Vec<Run>)>,
-    at: usize,
+    lines: Vec<(String, Vec<StyledRun>)>,
+    next_line: usize,
     before_last: Highlighter,
     after_last: Highlighter,
 }
 
-impl Memory {
+impl HighlightCache {
     /// Nothing yet.
     #[must_use]
     pub fn new(language: &str) -> Self {
@@ -54,7 +54,7 @@ impl Memory {
         Self {
             language: language.to_owned(),
             lines: Vec::new(),
-            at: 0,
+            next_line: 0,
             before_last: start.clone(),
             after_last: start,
         }
@@ -63,37 +63,37 @@ impl Memory {
     /// Begins with the first line again; in another language everything is new.
     pub fn rewind(&mut self, language: &str) {
         if self.language == language {
-            self.at = 0;
+            self.next_line = 0;
         } else {
             *self = Self::new(language);
         }
     }
 
     /// The next line in styles.
-    pub fn line(&mut self, line: &str, theme: &Theme) -> Vec<Run> {
-        if let Some((_, runs)) = self.lines.get(self.at).filter(|(known, _)| known == line) {
-            self.at = self.at.saturating_add(1);
+    pub fn line(&mut self, line: &str, theme: &Theme) -> Vec<StyledRun> {
+        if let Some((_, runs)) = self.lines.get(self.next_line).filter(|(known, _)| known == line) {
+            self.next_line = self.next_line.saturating_add(1);
             return runs.clone();
         }
-        if self.at.saturating_add(1) == self.lines.len() {
+        if self.next_line.saturating_add(1) == self.lines.len() {
             // The last line grew.
             self.lines.pop();
             self.after_last = self.before_last.clone();
-        } else if self.at < self.lines.len() {
+        } else if self.next_line < self.lines.len() {
             self.start_over();
         }
         self.before_last = self.after_last.clone();
-        let runs = runs(&mut self.after_last, line, theme);
+        let runs = highlight_line(&mut self.after_last, line, theme);
         self.lines.push((line.to_owned(), runs.clone()));
-        self.at = self.lines.len();
+        self.next_line = self.lines.len();
         runs
     }
 
     fn start_over(&mut self) {
-        self.lines.truncate(self.at);
+        self.lines.truncate(self.next_line);
         self.after_last = Highlighter::new(&self.language);
         for (line, _) in &self.lines {
-            self.after_last.line(line);
+            self.after_last.highlight_line(line);
         }
     }
 }
@@ -108,9 +108,10 @@ mod tests {
         let theme = Theme::built_in(ThemeName::Dark);
         let code = ["/* a", "b */ let", "x = 1;", "", "fn f() {}"];
         let mut pen = Highlighter::new("rust");
-        let whole: Vec<_> = code.iter().map(|line| runs(&mut pen, line, &theme)).collect();
+        let whole: Vec<_> =
+            code.iter().map(|line| highlight_line(&mut pen, line, &theme)).collect();
         assert_eq!(whole[1][0].style, theme.code_comment);
-        let mut memory = Memory::new("rust");
+        let mut memory = HighlightCache::new("rust");
         for end in 1..=code.len() {
             for half in [1, usize::MAX] {
                 memory.rewind("rust");

@@ -3,18 +3,18 @@
 
 use ratatui::style::Style;
 
-use crate::markdown::{Event, Tag, TagEnd, TextPiece, footnote_label, formula_text, task_sign};
+use crate::markdown::{Event, Tag, TagEnd, TextPiece, footnote_label, formula_text, task_checkbox};
 use crate::settings::Theme;
-use crate::view::clean::is_stand_in;
-use crate::view::hyperlinks::mark;
-use crate::view::marks::Source;
-use crate::view::wrap::Run;
+use crate::view::clean::is_display_symbol;
+use crate::view::hyperlinks::link_style;
+use crate::view::source_map::TextSource;
+use crate::view::wrap::StyledRun;
 
-use super::text_sources::sources;
+use super::text_sources::map_pieces;
 
 /// Where an event lies.
 #[derive(Debug, Clone, Copy)]
-pub struct Lies<'a> {
+pub struct EventSpan<'a> {
     /// The text that was parsed.
     pub source: &'a str,
     /// Bytes of it at its beginning that belong to another part.
@@ -29,73 +29,73 @@ pub struct Lies<'a> {
     pub pieces: &'a [TextPiece],
 }
 
-impl Lies<'_> {
+impl EventSpan<'_> {
     /// A place in the part as one in the whole text.
     const fn shift(&self, at: usize) -> usize {
         at.saturating_sub(self.skipped).saturating_add(self.offset)
     }
 
-    fn whole(&self) -> Source {
-        Source::Whole(self.shift(self.start)..self.shift(self.end))
+    fn derived_source(&self) -> TextSource {
+        TextSource::Derived(self.shift(self.start)..self.shift(self.end))
     }
 
     /// The text as it is written.
-    fn written(&self) -> &str {
+    fn source_text(&self) -> &str {
         self.source.get(self.start..self.end).unwrap_or_default()
     }
 
     /// Where letters stand that are written in the event as they are shown.
-    fn letters(&self, text: &str) -> Source {
-        match self.written().find(text) {
+    fn verbatim_source(&self, text: &str) -> TextSource {
+        match self.source_text().find(text) {
             Some(at) if !text.is_empty() => {
-                Source::Letters(self.shift(self.start.saturating_add(at)))
+                TextSource::Verbatim(self.shift(self.start.saturating_add(at)))
             }
-            _ => self.whole(),
+            _ => self.derived_source(),
         }
     }
 
     /// What stands between the marks of code.
-    fn code(&self, code: &str) -> Source {
-        let written = self.written();
+    fn code_source(&self, code: &str) -> TextSource {
+        let written = self.source_text();
         let marks = written.bytes().take_while(|byte| *byte == b'`').count();
         let free = written.len().saturating_sub(marks.saturating_mul(2)).checked_sub(code.len());
         match free {
             // A line break within is shown as a space.
-            Some(free @ (0 | 2)) => Source::Letters(
+            Some(free @ (0 | 2)) => TextSource::Verbatim(
                 self.shift(self.start.saturating_add(marks).saturating_add(free / 2)),
             ),
-            _ => self.letters(code),
+            _ => self.verbatim_source(code),
         }
     }
 }
 
 /// Collects the inline events of a block.
 #[derive(Debug)]
-pub struct Inline<'a> {
+pub struct InlineBuilder<'a> {
     theme: &'a Theme,
     base: Style,
     styles: Vec<Style>,
-    links: Vec<Link>,
+    links: Vec<OpenLink>,
     /// Where links lead, and the number of the first.
     targets: Vec<String>,
     first_target: usize,
     /// Lines of runs: a hard break begins another.
-    lines: Vec<Vec<Run>>,
+    lines: Vec<Vec<StyledRun>>,
     /// Set where what comes next stands on a line of its own.
-    breaks: bool,
+    pending_break: bool,
 }
 
 /// A link being read: where it leads, and what it shows.
 #[derive(Debug)]
-struct Link {
+struct OpenLink {
     address: String,
     shown: String,
-    sign: Style,
+    style: Style,
     /// Where its text begins.
-    begins: usize,
+    text_start: usize,
 }
 
-impl<'a> Inline<'a> {
+impl<'a> InlineBuilder<'a> {
     /// Nothing yet, in a base style; links are numbered from `first_target` on.
     #[must_use]
     pub fn new(theme: &'a Theme, base: Style, first_target: usize) -> Self {
@@ -107,16 +107,16 @@ impl<'a> Inline<'a> {
             targets: Vec::new(),
             first_target,
             lines: vec![Vec::new()],
-            breaks: false,
+            pending_break: false,
         }
     }
 
     /// Begins a block in another base style.
-    pub fn begin(&mut self, base: Style) {
+    pub fn begin_block(&mut self, base: Style) {
         self.base = base;
         self.styles.clear();
         self.links.clear();
-        self.take();
+        self.take_lines();
     }
 
     /// Where the links lead that were collected.
@@ -126,10 +126,10 @@ impl<'a> Inline<'a> {
     }
 
     /// Numbers a link; gives its sign.
-    fn target(&mut self, address: &str) -> Style {
+    fn add_target(&mut self, address: &str) -> Style {
         self.targets.push(address.to_owned());
         let before = self.targets.len().saturating_sub(1);
-        mark(self.first_target.saturating_add(before))
+        link_style(self.first_target.saturating_add(before))
     }
 
     /// Whether nothing has been collected.
@@ -139,8 +139,8 @@ impl<'a> Inline<'a> {
     }
 
     /// The lines collected, leaving nothing.
-    pub fn take(&mut self) -> Vec<Vec<Run>> {
-        self.breaks = false;
+    pub fn take_lines(&mut self) -> Vec<Vec<StyledRun>> {
+        self.pending_break = false;
         let mut lines = std::mem::replace(&mut self.lines, vec![Vec::new()]);
         while lines.len() > 1 && lines.last().is_some_and(Vec::is_empty) {
             lines.pop();
@@ -149,26 +149,28 @@ impl<'a> Inline<'a> {
     }
 
     /// Takes an event; false where it is not one of inline text.
-    pub fn take_event(&mut self, event: &Event<'_>, lies: Lies<'_>) -> bool {
+    pub fn handle_event(&mut self, event: &Event<'_>, lies: EventSpan<'_>) -> bool {
         match event {
-            Event::Text(text) => self.text(text, lies),
-            Event::Code(code) => self.push(code, self.theme.code, &lies.code(code)),
+            Event::Text(text) => self.push_text(text, lies),
+            Event::Code(code) => self.push(code, self.theme.code, &lies.code_source(code)),
             Event::InlineMath(tex) => {
                 let formula = formula_text(tex).replace('\n', " ");
-                self.push(&formula, self.theme.maths, &lies.whole());
+                self.push(&formula, self.theme.maths, &lies.derived_source());
             }
-            Event::DisplayMath(tex) => self.display(&formula_text(tex), &lies.whole()),
-            Event::SoftBreak => self.push(" ", Style::new(), &lies.whole()),
+            Event::DisplayMath(tex) => {
+                self.push_formula(&formula_text(tex), &lies.derived_source())
+            }
+            Event::SoftBreak => self.push(" ", Style::new(), &lies.derived_source()),
             Event::HardBreak => self.lines.push(Vec::new()),
             Event::InlineHtml(html) | Event::Html(html) => {
-                self.push(html, self.theme.faint, &lies.letters(html));
+                self.push(html, self.theme.faint, &lies.verbatim_source(html));
             }
             Event::FootnoteReference(name) => {
-                self.push(&footnote_label(name), self.theme.link, &lies.whole());
+                self.push(&footnote_label(name), self.theme.link, &lies.derived_source());
             }
             Event::TaskListMarker(done) => {
-                let sign = format!("{} ", task_sign(*done));
-                self.push(&sign, self.theme.marker, &lies.whole());
+                let sign = format!("{} ", task_checkbox(*done));
+                self.push(&sign, self.theme.marker, &lies.derived_source());
             }
             Event::Start(tag) => return self.start(tag, lies),
             Event::End(tag) => return self.end(*tag, lies),
@@ -177,14 +179,14 @@ impl<'a> Inline<'a> {
         true
     }
 
-    fn start(&mut self, tag: &Tag<'_>, lies: Lies<'_>) -> bool {
+    fn start(&mut self, tag: &Tag<'_>, lies: EventSpan<'_>) -> bool {
         let style = match tag {
             Tag::Emphasis => self.theme.emphasis,
             Tag::Strong => self.theme.strong,
             Tag::Strikethrough => self.theme.strike,
             Tag::Link { dest_url, .. } => self.open_link(dest_url, lies),
             Tag::Image { dest_url, .. } => {
-                self.push("[image: ", self.theme.faint, &Source::Nowhere);
+                self.push("[image: ", self.theme.faint, &TextSource::Generated);
                 self.open_link(dest_url, lies)
             }
             _ => return false,
@@ -193,26 +195,31 @@ impl<'a> Inline<'a> {
         true
     }
 
-    fn open_link(&mut self, address: &str, lies: Lies<'_>) -> Style {
-        let sign = self.target(address);
+    fn open_link(&mut self, address: &str, lies: EventSpan<'_>) -> Style {
+        let sign = self.add_target(address);
         let begins = lies.start;
-        let link = Link { address: address.to_owned(), shown: String::new(), sign, begins };
+        let link = OpenLink {
+            address: address.to_owned(),
+            shown: String::new(),
+            style: sign,
+            text_start: begins,
+        };
         self.links.push(link);
         self.theme.link.patch(sign)
     }
 
-    fn end(&mut self, tag: TagEnd, lies: Lies<'_>) -> bool {
+    fn end(&mut self, tag: TagEnd, lies: EventSpan<'_>) -> bool {
         match tag {
             TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough => {
                 self.styles.pop();
             }
             TagEnd::Link => {
                 self.styles.pop();
-                self.address("", lies);
+                self.push_address("", lies);
             }
             TagEnd::Image => {
                 self.styles.pop();
-                self.address("]", lies);
+                self.push_address("]", lies);
             }
             _ => return false,
         }
@@ -220,25 +227,28 @@ impl<'a> Inline<'a> {
     }
 
     /// An address that the text does not already show stands behind it.
-    fn address(&mut self, before: &str, lies: Lies<'_>) {
-        let Some(Link { address, shown, sign, begins }) = self.links.pop() else {
+    fn push_address(&mut self, before: &str, lies: EventSpan<'_>) {
+        let Some(OpenLink { address, shown, style: sign, text_start: begins }) = self.links.pop()
+        else {
             return;
         };
         if !before.is_empty() {
-            self.push(before, self.theme.faint, &Source::Nowhere);
+            self.push(before, self.theme.faint, &TextSource::Generated);
         }
         let address = address.trim_start_matches("mailto:");
-        if !address.is_empty() && essence(address) != essence(&shown) {
+        if !address.is_empty() && comparable_address(address) != comparable_address(&shown) {
             // Behind the text it stands for; an image may have the same words in both.
             let behind = begins.saturating_add(shown.len()).min(lies.end);
-            let source = Lies { start: behind, ..lies }.letters(address);
+            let source = EventSpan { start: behind, ..lies }.verbatim_source(address);
             let (opening, closing) = match &source {
-                Source::Letters(at) => {
+                TextSource::Verbatim(at) => {
                     let end = at.saturating_add(address.len());
                     let before = at.saturating_sub(2)..*at;
-                    (Source::Whole(before), Source::Whole(end..end.saturating_add(1)))
+                    (TextSource::Derived(before), TextSource::Derived(end..end.saturating_add(1)))
                 }
-                Source::Whole(_) | Source::Nowhere => (Source::Nowhere, Source::Nowhere),
+                TextSource::Derived(_) | TextSource::Generated => {
+                    (TextSource::Generated, TextSource::Generated)
+                }
             };
             self.push(" (", self.theme.faint, &opening);
             let style = self.theme.faint.patch(sign);
@@ -248,33 +258,33 @@ impl<'a> Inline<'a> {
     }
 
     /// A formula on lines of its own.
-    fn display(&mut self, formula: &str, source: &Source) {
+    fn push_formula(&mut self, formula: &str, source: &TextSource) {
         for line in formula.split('\n').filter(|line| !line.trim().is_empty()) {
             if self.lines.last().is_some_and(|line| !line.is_empty()) {
                 self.lines.push(Vec::new());
             }
-            self.breaks = false;
+            self.pending_break = false;
             self.push(&format!("  {line}"), self.theme.maths, source);
-            self.breaks = true;
+            self.pending_break = true;
         }
     }
 
     /// Plain text, piece by piece.
-    fn text(&mut self, text: &str, lies: Lies<'_>) {
-        for (part, source) in sources(lies.pieces, 0..text.len(), |at| lies.shift(at)) {
+    fn push_text(&mut self, text: &str, lies: EventSpan<'_>) {
+        for (part, source) in map_pieces(lies.pieces, 0..text.len(), |at| lies.shift(at)) {
             self.push(text.get(part).unwrap_or_default(), Style::new(), &source);
         }
     }
 
     /// Adds text in the styles that are open and one more.
-    fn push(&mut self, text: &str, style: Style, source: &Source) {
+    fn push(&mut self, text: &str, style: Style, source: &TextSource) {
         let all = text.len();
-        let text = if self.breaks { text.trim_start() } else { text };
+        let text = if self.pending_break { text.trim_start() } else { text };
         let mut at = all.saturating_sub(text.len());
         if text.is_empty() {
             return;
         }
-        if std::mem::take(&mut self.breaks) {
+        if std::mem::take(&mut self.pending_break) {
             self.lines.push(Vec::new());
         }
         for link in &mut self.links {
@@ -295,20 +305,27 @@ impl<'a> Inline<'a> {
 }
 
 /// Adds text to runs; what stands for a character that was made harmless is seen as such.
-pub fn push_visible(text: &str, style: Style, theme: &Theme, source: Source, runs: &mut Vec<Run>) {
+pub fn push_visible(
+    text: &str,
+    style: Style,
+    theme: &Theme,
+    source: TextSource,
+    runs: &mut Vec<StyledRun>,
+) {
     let mut rest = text;
     let mut source = source;
     while !rest.is_empty() {
-        let hidden = rest.starts_with(is_stand_in);
-        let end = rest.find(|c| is_stand_in(c) != hidden).unwrap_or(rest.len());
+        let hidden = rest.starts_with(is_display_symbol);
+        let end = rest.find(|c| is_display_symbol(c) != hidden).unwrap_or(rest.len());
         let (now, later) = rest.split_at_checked(end).unwrap_or((rest, ""));
         let style = if hidden { style.patch(theme.hidden_character) } else { style };
-        let goes_on =
-            |run: &&mut Run| run.style == style && run.source.goes_on(run.text.len(), &source);
+        let goes_on = |run: &&mut StyledRun| {
+            run.style == style && run.source.is_continued_by(run.text.len(), &source)
+        };
         let next = source.from(now.len());
         match runs.last_mut().filter(goes_on) {
             Some(run) => run.text.push_str(now),
-            None => runs.push(Run::new(now, style).of(source)),
+            None => runs.push(StyledRun::new(now, style).with_source(source)),
         }
         source = next;
         rest = later;
@@ -316,7 +333,7 @@ pub fn push_visible(text: &str, style: Style, theme: &Theme, source: Source, run
 }
 
 /// What of an address must be the same for a text to show it.
-fn essence(address: &str) -> &str {
+fn comparable_address(address: &str) -> &str {
     let rest = address.trim_start_matches("https://").trim_start_matches("http://");
     rest.trim_end_matches('/')
 }

@@ -8,35 +8,41 @@ use ratatui::text::Span;
 
 use crate::markdown::{
     AlertKind, CodeBlockKind, Event, HeadingLevel, Tag, TagEnd, TextPiece, alert_title,
-    follows_empty_line, footnote_label, language, read,
+    follows_empty_line, footnote_label, info_language, read_events,
 };
 use crate::settings::Theme;
-use crate::view::marks::{self, Marked, Source};
-use crate::view::wrap::{Indent, Run, wrap_marked};
+use crate::view::source_map::{self, MappedLine, TextSource};
+use crate::view::wrap::{Indent, StyledRun, wrap_mapped};
 
-use super::code::{self, Block, Place};
+use super::code::{self, CodeArea, CodeBlock};
 use super::containers::{Container, Containers};
-use super::highlight::Memory;
-use super::inline::{Inline, Lies};
-use super::part::{Before, Look, Memories, Part, Shape, Start};
-use super::rows::{Origin, Rows};
-use super::table::{Cell, LaidOut, Table};
+use super::highlight::HighlightCache;
+use super::inline::{EventSpan, InlineBuilder};
+use super::part::{HighlightCaches, PartLayout, PartStart, Preceding, RenderStyle, TableShape};
+use super::table::{Table, TableCell, TableLayout};
+use crate::view::markdown::rendered_lines::{LineOrigin, RenderedLines};
 
 /// Lays out a part of a cleaned text.
 #[must_use]
-pub fn lay_out(source: &str, start: Start<'_>, look: Look<'_>, memories: &mut Memories) -> Part {
-    let head = if let Before::Rows(shape) = start.before { shape.head.as_str() } else { "" };
+pub fn lay_out(
+    source: &str,
+    start: PartStart<'_>,
+    look: RenderStyle<'_>,
+    memories: &mut HighlightCaches,
+) -> PartLayout {
+    let head =
+        if let Preceding::TableRows(shape) = start.preceding { shape.head.as_str() } else { "" };
     let joined = if head.is_empty() { source.to_owned() } else { format!("{head}{source}") };
-    let mut layout = Layout {
+    let mut layout = BlockLayout {
         source: &joined,
         skipped: head.len(),
         start,
         look,
         memories,
-        rows: Rows::default(),
+        rows: RenderedLines::default(),
         containers: Containers::new(look),
-        inline: Inline::new(look.theme, look.theme.text, start.links),
-        leaf: None,
+        inline: InlineBuilder::new(look.theme, look.theme.text, start.links),
+        inline_range: None,
         code: None,
         code_blocks: start.code_blocks,
         table: None,
@@ -44,53 +50,53 @@ pub fn lay_out(source: &str, start: Start<'_>, look: Look<'_>, memories: &mut Me
         last_table: None,
         blocks: 0,
     };
-    let labels = read(&joined, start.context, |event, range, pieces| {
-        layout.take(event, range, pieces);
+    let labels = read_events(&joined, start.context, |event, range, pieces| {
+        layout.handle_event(event, range, pieces);
     });
-    layout.flush();
-    let Layout { mut rows, inline, code_blocks, last_table: table, .. } = layout;
+    layout.flush_inline();
+    let BlockLayout { mut rows, inline, code_blocks, last_table: table, .. } = layout;
     rows.links = inline.into_targets();
-    Part { rows, code_blocks, table, labels }
+    PartLayout { rows, code_blocks, table, labels }
 }
 
 /// A table being read, and where its rows are.
 struct OpenTable {
     table: Table,
-    places: Vec<Range<usize>>,
+    row_ranges: Vec<Range<usize>>,
     range: Range<usize>,
 }
 
-struct Layout<'a> {
+struct BlockLayout<'a> {
     source: &'a str,
     skipped: usize,
-    start: Start<'a>,
-    look: Look<'a>,
-    memories: &'a mut Memories,
-    rows: Rows,
+    start: PartStart<'a>,
+    look: RenderStyle<'a>,
+    memories: &'a mut HighlightCaches,
+    rows: RenderedLines,
     containers: Containers<'a>,
-    inline: Inline<'a>,
+    inline: InlineBuilder<'a>,
     /// Where the text collected lies.
-    leaf: Option<Range<usize>>,
-    code: Option<Block>,
+    inline_range: Option<Range<usize>>,
+    code: Option<CodeBlock>,
     code_blocks: usize,
     table: Option<OpenTable>,
-    row: Vec<Cell>,
-    last_table: Option<Shape>,
+    row: Vec<TableCell>,
+    last_table: Option<TableShape>,
     /// Blocks at the top so far.
     blocks: usize,
 }
 
-impl Layout<'_> {
-    fn take(&mut self, event: Event<'_>, range: Range<usize>, pieces: &[TextPiece]) {
+impl BlockLayout<'_> {
+    fn handle_event(&mut self, event: Event<'_>, range: Range<usize>, pieces: &[TextPiece]) {
         if let Some(code) = self.code.as_mut() {
             match event {
                 Event::Text(text) => code.add(&text, pieces),
-                Event::End(TagEnd::CodeBlock) => self.code_block(),
+                Event::End(TagEnd::CodeBlock) => self.end_code_block(),
                 _ => {}
             }
             return;
         }
-        let lies = Lies {
+        let lies = EventSpan {
             source: self.source,
             skipped: self.skipped,
             offset: self.start.offset,
@@ -98,22 +104,25 @@ impl Layout<'_> {
             end: range.end,
             pieces,
         };
-        if self.inline.take_event(&event, lies) {
-            let known = self.leaf.take().unwrap_or_else(|| range.clone());
-            self.leaf = Some(known.start.min(range.start)..known.end.max(range.end));
+        if self.inline.handle_event(&event, lies) {
+            let known = self.inline_range.take().unwrap_or_else(|| range.clone());
+            self.inline_range = Some(known.start.min(range.start)..known.end.max(range.end));
             return;
         }
         match event {
             Event::Start(tag) => self.start(tag, range),
             Event::End(tag) => self.end(tag),
             Event::Rule => {
-                self.flush();
-                self.gap(range.start);
-                let rule = "─".repeat(self.containers.room().min(40));
+                self.flush_inline();
+                self.push_gap(range.start);
+                let rule = "─".repeat(self.containers.text_columns().min(40));
                 let written = self.source.get(range.clone()).unwrap_or_default().trim_end();
                 let range = range.start..range.start.saturating_add(written.len());
-                let source = Source::Whole(self.shifted(&range));
-                self.push_prefixed(&[Run::new(rule, self.look.theme.rule).of(source)], &range);
+                let source = TextSource::Derived(self.to_text_range(&range));
+                self.push_prefixed(
+                    &[StyledRun::new(rule, self.look.theme.rule).with_source(source)],
+                    &range,
+                );
             }
             _ => {}
         }
@@ -125,37 +134,37 @@ impl Layout<'_> {
             self.blocks = self.blocks.saturating_add(1);
         }
         match tag {
-            Tag::Paragraph | Tag::HtmlBlock => self.flush(),
+            Tag::Paragraph | Tag::HtmlBlock => self.flush_inline(),
             Tag::Heading { level, .. } => {
-                self.flush();
+                self.flush_inline();
                 let style = heading_style(self.look.theme, level);
-                self.inline.begin(style);
+                self.inline.begin_block(style);
             }
             Tag::BlockQuote(kind) => self.start_quote(kind, range),
             Tag::CodeBlock(kind) => {
-                self.flush();
+                self.flush_inline();
                 let (language, fenced) = match &kind {
-                    CodeBlockKind::Fenced(info) => (language(info).to_owned(), true),
+                    CodeBlockKind::Fenced(info) => (info_language(info).to_owned(), true),
                     CodeBlockKind::Indented => (String::new(), false),
                 };
-                self.code = Some(Block::new(language, range, fenced));
+                self.code = Some(CodeBlock::new(language, range, fenced));
             }
             Tag::List(first) => self.start_list(first, range.start),
             Tag::Item => self.start_item(range.start),
             Tag::FootnoteDefinition(name) => {
-                self.flush();
-                self.gap(range.start);
-                let sign = self.sign(range.start, name.len().saturating_add(4));
+                self.flush_inline();
+                self.push_gap(range.start);
+                let sign = self.marker_source(range.start, name.len().saturating_add(4));
                 self.containers.push_item(format!("{} ", footnote_label(&name)), sign);
             }
             Tag::Table(alignments) => {
-                self.flush();
+                self.flush_inline();
                 let table = Table { alignments, rows: Vec::new() };
-                self.table = Some(OpenTable { table, places: Vec::new(), range });
+                self.table = Some(OpenTable { table, row_ranges: Vec::new(), range });
             }
             Tag::TableHead | Tag::TableRow => {
                 if let Some(open) = self.table.as_mut() {
-                    open.places.push(range);
+                    open.row_ranges.push(range);
                 }
             }
             _ => {}
@@ -164,20 +173,20 @@ impl Layout<'_> {
 
     fn end(&mut self, tag: TagEnd) {
         match tag {
-            TagEnd::Paragraph | TagEnd::HtmlBlock => self.flush(),
+            TagEnd::Paragraph | TagEnd::HtmlBlock => self.flush_inline(),
             TagEnd::Heading(_) => {
-                self.flush();
-                self.inline.begin(self.containers.base());
+                self.flush_inline();
+                self.inline.begin_block(self.containers.text_style());
             }
             TagEnd::BlockQuote(_) | TagEnd::List(_) => {
-                self.flush();
+                self.flush_inline();
                 self.containers.pop();
-                self.inline.begin(self.containers.base());
+                self.inline.begin_block(self.containers.text_style());
             }
             TagEnd::Item | TagEnd::FootnoteDefinition => self.end_item(),
             TagEnd::TableCell => {
-                self.leaf = None;
-                self.row.push(self.inline.take());
+                self.inline_range = None;
+                self.row.push(self.inline.take_lines());
             }
             TagEnd::TableHead | TagEnd::TableRow => {
                 let row = std::mem::take(&mut self.row);
@@ -191,43 +200,45 @@ impl Layout<'_> {
     }
 
     fn start_quote(&mut self, kind: Option<AlertKind>, range: Range<usize>) {
-        self.flush();
-        self.gap(range.start);
-        let sign = self.sign(range.start, 1);
-        self.containers.push(Container::Quote { fresh: true, sign });
-        self.inline.begin(self.look.theme.quote);
+        self.flush_inline();
+        self.push_gap(range.start);
+        let sign = self.marker_source(range.start, 1);
+        self.containers.push(Container::Quote { is_empty: true, marker: sign });
+        self.inline.begin_block(self.look.theme.quote);
         if let Some(kind) = kind {
-            let title = Run::new(alert_title(kind), self.look.theme.marker);
+            let title = StyledRun::new(alert_title(kind), self.look.theme.marker);
             self.push_prefixed(&[title], &range);
         }
     }
 
     fn start_list(&mut self, first: Option<u64>, at: usize) {
-        self.flush();
-        self.gap(at);
+        self.flush_inline();
+        self.push_gap(at);
         // The list of the part before goes on with its own number.
         let goes_on = self.containers.is_empty() && self.blocks == 1;
-        let next = match self.start.before {
-            Before::Items { number, .. } if goes_on => number.or(first).filter(|_| first.is_some()),
+        let next = match self.start.preceding {
+            Preceding::Items { number, .. } if goes_on => {
+                number.or(first).filter(|_| first.is_some())
+            }
             _ => first,
         };
         self.containers.push(Container::List { next, items: 0 });
     }
 
     fn start_item(&mut self, at: usize) {
-        self.flush();
+        self.flush_inline();
         let (marker, first) = self.containers.next_item();
         if !first {
-            self.gap(at);
+            self.push_gap(at);
         }
         let text = self.source.get(at..).unwrap_or_default();
         let digits = text.bytes().take_while(u8::is_ascii_digit).count();
-        let sign = self.sign(at, digits.saturating_add(1));
+        let sign = self.marker_source(at, digits.saturating_add(1));
         self.containers.push_item(marker, sign);
     }
 
     fn end_item(&mut self) {
-        self.flush();
+        self.flush_inline();
         if let Some(Container::Item { marker: Some(_), .. }) = self.containers.last() {
             // An item without anything still shows that it is there.
             self.push_prefixed(&[], &(0..0));
@@ -239,127 +250,134 @@ impl Layout<'_> {
         let Some(open) = self.table.take() else {
             return;
         };
-        let room = self.containers.room();
+        let room = self.containers.text_columns();
         let theme = self.look.theme;
         let goes_on = self.skipped > 0 && open.range.start == 0;
-        let LaidOut { lines, widths } = match self.start.before {
-            Before::Rows(shape) if goes_on => open.table.lay_out_rest(&shape.widths, room, theme),
+        let TableLayout { lines, widths } = match self.start.preceding {
+            Preceding::TableRows(shape) if goes_on => {
+                open.table.lay_out_rest(&shape.widths, room, theme)
+            }
             _ => {
-                self.gap(open.range.start);
+                self.push_gap(open.range.start);
                 open.table.lay_out(room, theme)
             }
         };
-        let block = self.shifted(&open.range);
+        let block = self.to_text_range(&open.range);
         for (line, row) in lines {
-            let place = open.places.get(row).cloned().unwrap_or_default();
-            let origin = Origin { block: block.clone(), ..self.origin(&place) };
-            let line = self.prefixed(line);
+            let place = open.row_ranges.get(row).cloned().unwrap_or_default();
+            let origin = LineOrigin { block: block.clone(), ..self.line_origin(&place) };
+            let line = self.prefix_line(line);
             self.rows.push(line, origin);
         }
         if self.containers.is_empty() {
             let text = self.source.get(open.range.start..).unwrap_or_default();
             let head: String = text.split_inclusive('\n').take(2).collect();
-            self.last_table = Some(Shape { head, widths });
+            self.last_table = Some(TableShape { head, widths });
         }
     }
 
-    fn code_block(&mut self) {
+    fn end_code_block(&mut self) {
         let Some(code) = self.code.take() else {
             return;
         };
-        self.gap(code.range.start);
+        self.push_gap(code.range.start);
         self.code_blocks = self.code_blocks.saturating_add(1);
         let number = self.code_blocks;
         let fence = code.fence(self.source);
         let label = code::label(&code.language, number, self.look.theme);
-        let source =
-            if code.fenced { Source::Whole(self.shifted(&fence)) } else { Source::Nowhere };
+        let source = if code.fenced {
+            TextSource::Derived(self.to_text_range(&fence))
+        } else {
+            TextSource::Generated
+        };
         let before = self.rows.len();
-        self.push_prefixed(&[label.of(source)], &fence);
+        self.push_prefixed(&[label.with_source(source)], &fence);
         for origin in self.rows.origins.iter_mut().skip(before) {
             origin.code_block = number;
         }
-        let before = self.containers.prefix();
-        let place = Place { before: &before, columns: self.look.columns, theme: self.look.theme };
-        let memory = self.memories.entry(number).or_insert_with(|| Memory::new(&code.language));
+        let before = self.containers.take_prefix();
+        let place =
+            CodeArea { prefix: &before, columns: self.look.columns, theme: self.look.theme };
+        let memory =
+            self.memories.entry(number).or_insert_with(|| HighlightCache::new(&code.language));
         memory.rewind(&code.language);
         code.write(number, memory, (self.skipped, self.start.offset), place, &mut self.rows);
     }
 
-    fn flush(&mut self) {
+    fn flush_inline(&mut self) {
         if self.inline.is_empty() {
-            self.inline.take();
-            self.leaf = None;
+            self.inline.take_lines();
+            self.inline_range = None;
             return;
         }
-        let leaf = self.leaf.take().unwrap_or_default();
-        self.gap(leaf.start);
-        for runs in self.inline.take() {
+        let leaf = self.inline_range.take().unwrap_or_default();
+        self.push_gap(leaf.start);
+        for runs in self.inline.take_lines() {
             self.push_prefixed(&runs, &leaf);
         }
     }
 
     /// One empty line before what comes, where something came before.
-    fn gap(&mut self, at: usize) {
+    fn push_gap(&mut self, at: usize) {
         let wanted = if self.rows.is_empty() {
-            match self.start.before {
-                Before::Block | Before::Items { apart: true, .. } => true,
-                Before::Rows(_) => at >= self.skipped,
-                Before::Prose => follows_empty_line(self.source, at),
-                Before::Nothing | Before::Items { .. } => false,
+            match self.start.preceding {
+                Preceding::Block | Preceding::Items { separated: true, .. } => true,
+                Preceding::TableRows(_) => at >= self.skipped,
+                Preceding::Paragraph => follows_empty_line(self.source, at),
+                Preceding::Nothing | Preceding::Items { .. } => false,
             }
         } else {
-            !self.containers.begins()
-                && (!self.containers.hold_list() || follows_empty_line(self.source, at))
+            !self.containers.is_at_start()
+                && (!self.containers.has_list() || follows_empty_line(self.source, at))
         };
         if wanted {
-            self.rows.push(self.containers.empty_line(), Origin::default());
+            self.rows.push(self.containers.empty_line(), LineOrigin::default());
         }
-        self.containers.begun();
+        self.containers.mark_started();
     }
 
-    fn push_prefixed(&mut self, runs: &[Run], range: &Range<usize>) {
-        let first = self.containers.prefix();
-        let indent = Indent { first, rest: self.containers.prefix() };
-        let lines = wrap_marked(runs, &indent, self.look.columns);
-        let origin = self.origin(range);
+    fn push_prefixed(&mut self, runs: &[StyledRun], range: &Range<usize>) {
+        let first = self.containers.take_prefix();
+        let indent = Indent { first, rest: self.containers.take_prefix() };
+        let lines = wrap_mapped(runs, &indent, self.look.columns);
+        let origin = self.line_origin(range);
         self.rows.extend(lines, &origin);
     }
 
-    fn origin(&self, range: &Range<usize>) -> Origin {
-        Origin::of(self.shifted(range))
+    fn line_origin(&self, range: &Range<usize>) -> LineOrigin {
+        LineOrigin::of(self.to_text_range(range))
     }
 
     /// The sign of so many bytes that a block begins with, and the space behind it.
-    fn sign(&self, at: usize, bytes: usize) -> Source {
+    fn marker_source(&self, at: usize, bytes: usize) -> TextSource {
         let end = at.saturating_add(bytes);
         let space = self.source.as_bytes().get(end) == Some(&b' ');
-        Source::Whole(self.shifted(&(at..end.saturating_add(usize::from(space)))))
+        TextSource::Derived(self.to_text_range(&(at..end.saturating_add(usize::from(space)))))
     }
 
     /// A line behind what stands before it.
-    fn prefixed(&mut self, line: Marked) -> Marked {
-        let mut all = Marked::default();
+    fn prefix_line(&mut self, line: MappedLine) -> MappedLine {
+        let mut all = MappedLine::default();
         let mut bytes = 0_usize;
-        for run in self.containers.prefix() {
+        for run in self.containers.take_prefix() {
             let end = bytes.saturating_add(run.text.len());
-            marks::add(&mut all.marks, bytes..end, run.source.clone());
+            source_map::push_mapping(&mut all.mappings, bytes..end, run.source.clone());
             bytes = end;
-            all.line.spans.push(span(run));
+            all.line.spans.push(to_span(run));
         }
-        marks::add_shifted(&mut all.marks, line.marks, bytes);
+        source_map::push_shifted(&mut all.mappings, line.mappings, bytes);
         all.line.spans.extend(line.line.spans);
         all
     }
 
     /// A range of this part as one of the whole text.
-    fn shifted(&self, range: &Range<usize>) -> Range<usize> {
+    fn to_text_range(&self, range: &Range<usize>) -> Range<usize> {
         let shift = |at: usize| at.saturating_sub(self.skipped).saturating_add(self.start.offset);
         shift(range.start)..shift(range.end)
     }
 }
 
-fn span(run: Run) -> Span<'static> {
+fn to_span(run: StyledRun) -> Span<'static> {
     Span::styled(run.text, run.style)
 }
 

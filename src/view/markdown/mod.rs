@@ -3,28 +3,28 @@
 
 pub mod code;
 pub mod containers;
-pub mod growing;
 pub mod highlight;
+pub mod incremental_layout;
 pub mod inline;
 pub mod layout;
 pub mod part;
-pub mod rows;
+pub mod rendered_lines;
 pub mod table;
 pub mod text_sources;
 
 use crate::markdown::TextEnd;
 use crate::settings::Theme;
 
-pub use growing::Growing;
-pub use part::Look;
-pub use rows::{Origin, Rows};
+pub use crate::view::markdown::incremental_layout::IncrementalLayout;
+pub use crate::view::markdown::rendered_lines::{LineOrigin, RenderedLines};
+pub use part::RenderStyle;
 
 /// Lays out a whole text as it came.
 #[must_use]
-pub fn render(source: &str, end: TextEnd, columns: usize, theme: &Theme) -> Rows {
-    let mut growing = Growing::default();
+pub fn render(source: &str, end: TextEnd, columns: usize, theme: &Theme) -> RenderedLines {
+    let mut growing = IncrementalLayout::default();
     let text = super::clean::text(source);
-    let look = Look { columns: columns.max(1), theme };
-    growing.grow(&text, look);
+    let look = RenderStyle { columns: columns.max(1), theme };
+    growing.update(&text, look);
     growing.finish(&text, end, look)
 }

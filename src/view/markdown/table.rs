@@ -5,19 +5,19 @@ use ratatui::text::{Line, Span};
 
 use crate::markdown::Alignment;
 use crate::settings::Theme;
-use crate::view::marks::{self, Marked, Source};
+use crate::view::source_map::{self, MappedLine, TextSource};
 use crate::view::width::width;
-use crate::view::wrap::{Indent, Run, runs_width, wrap_marked};
+use crate::view::wrap::{Indent, StyledRun, runs_width, wrap_mapped};
 
 /// The narrowest a column may get before the table is given up.
-const NARROWEST: usize = 5;
+const MIN_COLUMN_WIDTH: usize = 5;
 /// Between two columns.
-const GAP: &str = " │ ";
+const COLUMN_SEPARATOR: &str = " │ ";
 /// Columns the gap takes.
-const GAP_WIDTH: usize = 3;
+const COLUMN_SEPARATOR_WIDTH: usize = 3;
 
 /// A cell: lines of runs, more than one where it has breaks.
-pub type Cell = Vec<Vec<Run>>;
+pub type TableCell = Vec<Vec<StyledRun>>;
 
 /// The cells of a table.
 #[derive(Debug, Default)]
@@ -25,14 +25,14 @@ pub struct Table {
     /// How columns are aligned.
     pub alignments: Vec<Alignment>,
     /// Rows of cells, the header first.
-    pub rows: Vec<Vec<Cell>>,
+    pub rows: Vec<Vec<TableCell>>,
 }
 
 /// A table as lines, each with the row it belongs to.
 #[derive(Debug, Default)]
-pub struct LaidOut {
+pub struct TableLayout {
     /// The lines.
-    pub lines: Vec<(Marked, usize)>,
+    pub lines: Vec<(MappedLine, usize)>,
     /// The widths of its columns; none where it is a list of values.
     pub widths: Vec<usize>,
 }
@@ -40,32 +40,32 @@ pub struct LaidOut {
 impl Table {
     /// Lays the table out.
     #[must_use]
-    pub fn lay_out(&self, columns: usize, theme: &Theme) -> LaidOut {
-        match self.widths(columns) {
+    pub fn lay_out(&self, columns: usize, theme: &Theme) -> TableLayout {
+        match self.column_widths(columns) {
             Some(widths) => {
-                let lines = self.grid(&widths, 0, theme);
-                LaidOut { lines, widths }
+                let lines = self.grid_lines(&widths, 0, theme);
+                TableLayout { lines, widths }
             }
-            None => LaidOut { lines: self.list(columns, theme, 0), widths: Vec::new() },
+            None => TableLayout { lines: self.value_lines(columns, theme, 0), widths: Vec::new() },
         }
     }
 
     /// Lays out the rows of a table whose head and first rows have been laid out before, with the
     /// widths it has there.
     #[must_use]
-    pub fn lay_out_rest(&self, widths: &[usize], columns: usize, theme: &Theme) -> LaidOut {
+    pub fn lay_out_rest(&self, widths: &[usize], columns: usize, theme: &Theme) -> TableLayout {
         let lines = if widths.is_empty() {
-            self.list(columns, theme, 1)
+            self.value_lines(columns, theme, 1)
         } else {
-            self.grid(widths, 1, theme)
+            self.grid_lines(widths, 1, theme)
         };
-        LaidOut { lines, widths: widths.to_vec() }
+        TableLayout { lines, widths: widths.to_vec() }
     }
 
     /// The width of each column, or `None` where they cannot all be wide enough.
-    fn widths(&self, columns: usize) -> Option<Vec<usize>> {
+    fn column_widths(&self, columns: usize) -> Option<Vec<usize>> {
         let count = self.rows.iter().map(Vec::len).max().unwrap_or(0);
-        let gaps = GAP_WIDTH.saturating_mul(count.saturating_sub(1));
+        let gaps = COLUMN_SEPARATOR_WIDTH.saturating_mul(count.saturating_sub(1));
         let room = columns.checked_sub(gaps)?;
         let mut wanted = vec![1; count];
         for row in &self.rows {
@@ -77,36 +77,47 @@ impl Table {
         if wanted.iter().sum::<usize>() <= room {
             return Some(wanted);
         }
-        if room < NARROWEST.saturating_mul(count) {
+        if room < MIN_COLUMN_WIDTH.saturating_mul(count) {
             return None;
         }
-        Some(share(&wanted, room))
+        Some(distribute_columns(&wanted, room))
     }
 
-    fn grid(&self, widths: &[usize], first: usize, theme: &Theme) -> Vec<(Marked, usize)> {
+    fn grid_lines(
+        &self,
+        widths: &[usize],
+        first: usize,
+        theme: &Theme,
+    ) -> Vec<(MappedLine, usize)> {
         let mut lines = Vec::new();
         // Rows of several lines run into each other without something between them.
         let mut tall = false;
         for (place, row) in self.rows.iter().enumerate().skip(first) {
-            let cells = self.row(row, widths, theme, place == 0);
+            let cells = self.row_lines(row, widths, theme, place == 0);
             if place > first && place > 1 && (tall || cells.len() > 1) {
-                lines.push((rule(widths, '┄', theme).into(), place));
+                lines.push((rule_line(widths, '┄', theme).into(), place));
             }
             tall = cells.len() > 1;
             lines.extend(cells.into_iter().map(|line| (line, place)));
             if place == 0 {
-                lines.push((rule(widths, '─', theme).into(), place));
+                lines.push((rule_line(widths, '─', theme).into(), place));
             }
         }
         lines
     }
 
-    fn row(&self, row: &[Cell], widths: &[usize], theme: &Theme, head: bool) -> Vec<Marked> {
+    fn row_lines(
+        &self,
+        row: &[TableCell],
+        widths: &[usize],
+        theme: &Theme,
+        head: bool,
+    ) -> Vec<MappedLine> {
         let empty = Vec::new();
-        let cells: Vec<Vec<Marked>> = widths
+        let cells: Vec<Vec<MappedLine>> = widths
             .iter()
             .enumerate()
-            .map(|(at, wide)| cell(row.get(at).unwrap_or(&empty), *wide, theme, head))
+            .map(|(at, wide)| cell_lines(row.get(at).unwrap_or(&empty), *wide, theme, head))
             .collect();
         let height = cells.iter().map(Vec::len).max().unwrap_or(0);
         let line = |number: usize| {
@@ -117,9 +128,9 @@ impl Table {
             };
             for (at, (cell, wide)) in cells.iter().zip(widths).enumerate() {
                 if at > 0 {
-                    spans.push(Span::styled(GAP, theme.rule));
+                    spans.push(Span::styled(COLUMN_SEPARATOR, theme.rule));
                 }
-                let Marked { line: content, marks: shown } =
+                let MappedLine { line: content, mappings: shown } =
                     cell.get(number).cloned().unwrap_or_default();
                 let used: usize = content.spans.iter().map(|span| width(&span.content)).sum();
                 let free = wide.saturating_sub(used);
@@ -129,38 +140,39 @@ impl Table {
                     _ => 0,
                 };
                 push_spaces(before, &mut spans);
-                marks::add_shifted(&mut marks, shown, bytes(&spans));
+                source_map::push_shifted(&mut marks, shown, bytes(&spans));
                 spans.extend(content.spans);
                 push_spaces(free.saturating_sub(before), &mut spans);
             }
-            Marked { line: Line::from(spans), marks }
+            MappedLine { line: Line::from(spans), mappings: marks }
         };
         (0..height).map(line).collect()
     }
 
-    fn list(&self, columns: usize, theme: &Theme, known: usize) -> Vec<(Marked, usize)> {
+    fn value_lines(&self, columns: usize, theme: &Theme, known: usize) -> Vec<(MappedLine, usize)> {
         let mut lines = Vec::new();
         let empty = Vec::new();
         let header = self.rows.first().unwrap_or(&empty);
         for (place, row) in self.rows.iter().enumerate().skip(1) {
             if place > 1 || known > 0 {
-                lines.push((Marked::default(), place));
+                lines.push((MappedLine::default(), place));
             }
             for (at, cell) in row.iter().enumerate() {
-                let mut runs: Vec<Run> = header.get(at).cloned().unwrap_or_default().concat();
+                let mut runs: Vec<StyledRun> = header.get(at).cloned().unwrap_or_default().concat();
                 for run in &mut runs {
                     run.style = run.style.patch(theme.strong);
                     // It stands in every row; in the text it stands once.
-                    run.source = Source::Nowhere;
+                    run.source = TextSource::Generated;
                 }
-                runs.push(Run::new(": ", theme.strong));
-                let hanging = Indent { first: Vec::new(), rest: vec![Run::new("  ", theme.text)] };
+                runs.push(StyledRun::new(": ", theme.strong));
+                let hanging =
+                    Indent { first: Vec::new(), rest: vec![StyledRun::new("  ", theme.text)] };
                 for (number, line) in cell.iter().enumerate() {
                     if number > 0 {
-                        runs = vec![Run::new("  ", theme.text)];
+                        runs = vec![StyledRun::new("  ", theme.text)];
                     }
                     runs.extend(line.iter().cloned());
-                    let wrapped = wrap_marked(&runs, &hanging, columns);
+                    let wrapped = wrap_mapped(&runs, &hanging, columns);
                     lines.extend(wrapped.into_iter().map(|line| (line, place)));
                 }
             }
@@ -170,9 +182,9 @@ impl Table {
 }
 
 /// Narrow columns get what they want; the wide ones share what is left.
-fn share(wanted: &[usize], room: usize) -> Vec<usize> {
+fn distribute_columns(wanted: &[usize], room: usize) -> Vec<usize> {
     let with = |most: usize| wanted.iter().map(move |wide| (*wide).min(most));
-    let (mut fits, mut too_much) = (NARROWEST, room.saturating_add(1));
+    let (mut fits, mut too_much) = (MIN_COLUMN_WIDTH, room.saturating_add(1));
     while too_much.saturating_sub(fits) > 1 {
         let middle = fits.midpoint(too_much);
         if with(middle).sum::<usize>() <= room { fits = middle } else { too_much = middle }
@@ -188,19 +200,20 @@ fn share(wanted: &[usize], room: usize) -> Vec<usize> {
     widths
 }
 
-fn cell(lines: &[Vec<Run>], wide: usize, theme: &Theme, head: bool) -> Vec<Marked> {
-    let line = |runs: &Vec<Run>| {
+fn cell_lines(lines: &[Vec<StyledRun>], wide: usize, theme: &Theme, head: bool) -> Vec<MappedLine> {
+    let line = |runs: &Vec<StyledRun>| {
         if head {
-            let strong = |run: &Run| Run { style: run.style.patch(theme.strong), ..run.clone() };
-            let runs: Vec<Run> = runs.iter().map(strong).collect();
-            return wrap_marked(&runs, &Indent::default(), wide);
+            let strong =
+                |run: &StyledRun| StyledRun { style: run.style.patch(theme.strong), ..run.clone() };
+            let runs: Vec<StyledRun> = runs.iter().map(strong).collect();
+            return wrap_mapped(&runs, &Indent::default(), wide);
         }
-        wrap_marked(runs, &Indent::default(), wide)
+        wrap_mapped(runs, &Indent::default(), wide)
     };
     lines.iter().flat_map(line).collect()
 }
 
-fn rule(widths: &[usize], sign: char, theme: &Theme) -> Line<'static> {
+fn rule_line(widths: &[usize], sign: char, theme: &Theme) -> Line<'static> {
     let parts: Vec<String> = widths.iter().map(|wide| sign.to_string().repeat(*wide)).collect();
     Line::from(Span::styled(parts.join(&format!("{sign}┼{sign}")), theme.rule))
 }

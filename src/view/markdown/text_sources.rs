@@ -4,15 +4,15 @@
 use std::ops::Range;
 
 use crate::markdown::TextPiece;
-use crate::view::marks::Source;
+use crate::view::source_map::TextSource;
 
 /// Returns the bytes of a part of an event's text that each of its pieces shows, and their source.
 /// Places in the source are moved by `shift`.
-pub fn sources<'a>(
+pub fn map_pieces<'a>(
     pieces: &'a [TextPiece],
     part: Range<usize>,
     shift: impl Fn(usize) -> usize + 'a,
-) -> impl Iterator<Item = (Range<usize>, Source)> + 'a {
+) -> impl Iterator<Item = (Range<usize>, TextSource)> + 'a {
     let first = pieces.partition_point(|piece| piece.shown.end <= part.start);
     let within = pieces.iter().skip(first);
     let end = part.end;
@@ -20,9 +20,9 @@ pub fn sources<'a>(
         let shown = part.start.max(piece.shown.start)..end.min(piece.shown.end);
         let source = if piece.verbatim {
             let before = shown.start.saturating_sub(piece.shown.start);
-            Source::Letters(shift(piece.source.start).saturating_add(before))
+            TextSource::Verbatim(shift(piece.source.start).saturating_add(before))
         } else {
-            Source::Whole(shift(piece.source.start)..shift(piece.source.end))
+            TextSource::Derived(shift(piece.source.start)..shift(piece.source.end))
         };
         (!shown.is_empty()).then_some((shown, source))
     })

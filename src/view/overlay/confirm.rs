@@ -10,32 +10,32 @@ use crate::app::{Confirm, State, temporary};
 use crate::settings::Theme;
 use crate::view::clean;
 use crate::view::fit::fit;
-use crate::view::message::remark;
+use crate::view::message::remark_lines;
 use crate::view::width::width;
 
-use super::dialog::{Size, foot, key_hints, open_box};
+use super::dialog::{BoxSize, draw_box, draw_foot, key_hints};
 
 /// Columns where there is room.
-const WIDE: usize = 60;
+const MAX_COLUMNS: usize = 60;
 
 /// Draws the question and its keys.
 pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, confirm: &Confirm, theme: &Theme) {
     let Confirm::Delete { id, title } = confirm;
-    let room = usize::from(area.width.saturating_sub(4)).min(WIDE);
+    let room = usize::from(area.width.saturating_sub(4)).min(MAX_COLUMNS);
     let name = fit(&clean::title(title), room.saturating_sub(width("Delete \"\"?")));
     let question = format!("Delete \"{name}\"?");
-    let after = if temporary::is(state, id) {
+    let after = if temporary::is_temporary(state, id) {
         "It is kept nowhere and cannot be taken back."
     } else {
         "It can be taken back for 30 days."
     };
     let mut lines = vec![Line::styled(question, theme.text)];
-    lines.extend(remark(after, theme.faint, room));
+    lines.extend(remark_lines(after, theme.faint, room));
     let wide = lines.iter().map(Line::width).max().unwrap_or(0);
-    let wanted = Size { columns: wide, rows: lines.len().saturating_add(2) };
-    let inner = open_box(frame, area, "Delete", wanted, theme);
+    let wanted = BoxSize { columns: wide, rows: lines.len().saturating_add(2) };
+    let inner = draw_box(frame, area, "Delete", wanted, theme);
     let pairs = [("y", "deletes"), ("n", "leaves it")];
     let keys = key_hints(&pairs, usize::from(inner.width), theme);
-    let inner = foot(frame, inner, keys, lines.len());
+    let inner = draw_foot(frame, inner, keys, lines.len());
     frame.render_widget(Paragraph::new(lines), inner);
 }

@@ -10,7 +10,7 @@ use crate::view::width::width;
 
 /// Columns and rows that what is in the box would like to have.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Size {
+pub(super) struct BoxSize {
     pub(super) columns: usize,
     pub(super) rows: usize,
 }
@@ -57,7 +57,12 @@ pub(super) fn key_hint_rows(
 
 /// Draws what stands in the last row of a box; tells what is left above it, with an empty row in
 /// between where there is one to spare.
-pub(super) fn foot(frame: &mut Frame<'_>, inner: Rect, hints: Line<'static>, above: usize) -> Rect {
+pub(super) fn draw_foot(
+    frame: &mut Frame<'_>,
+    inner: Rect,
+    hints: Line<'static>,
+    above: usize,
+) -> Rect {
     let room = inner.height.saturating_sub(1);
     let place = Rect { y: inner.y.saturating_add(room), height: inner.height.min(1), ..inner };
     frame.render_widget(Paragraph::new(hints), place);
@@ -66,11 +71,11 @@ pub(super) fn foot(frame: &mut Frame<'_>, inner: Rect, hints: Line<'static>, abo
 }
 
 /// A box in the middle, as large as its content but never larger than the screen.
-pub(super) fn open_box(
+pub(super) fn draw_box(
     frame: &mut Frame<'_>,
     area: Rect,
     title: &str,
-    wanted: Size,
+    wanted: BoxSize,
     theme: &Theme,
 ) -> Rect {
     let columns =

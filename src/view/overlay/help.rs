@@ -6,30 +6,31 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
-use crate::app::mark::Mark;
-use crate::app::{Help, mouse, slash};
-use crate::settings::{Action, Binding, Does, Keymap, Scope, Theme};
+use crate::app::conversation_mark::ConversationMark;
+use crate::app::{HelpView, mouse, slash_commands};
+use crate::settings::{Action, Binding, BindingTarget, Keymap, Scope, Theme};
 use crate::view::fit::fit;
 use crate::view::list;
 use crate::view::width::width;
 
-use super::dialog::{Size, foot, key_hints, open_box};
+use super::dialog::{BoxSize, draw_box, draw_foot, key_hints};
 
 /// Columns of the keys where there is room.
-const KEYS: usize = 24;
+const KEY_COLUMNS: usize = 24;
 /// Columns of what they do, which are worth more than a second key.
-const ABOUT: usize = 26;
+const DESCRIPTION_COLUMNS: usize = 26;
 
 /// Draws the table.
-pub fn draw(frame: &mut Frame<'_>, area: Rect, keymap: &Keymap, help: Help, theme: &Theme) {
+pub fn draw(frame: &mut Frame<'_>, area: Rect, keymap: &Keymap, help: HelpView, theme: &Theme) {
     let most = usize::from(area.width.saturating_sub(4));
-    let column = KEYS.min(most.saturating_sub(ABOUT)).max(9);
-    let lines = table(keymap, column, most, theme);
+    let column = KEY_COLUMNS.min(most.saturating_sub(DESCRIPTION_COLUMNS)).max(9);
+    let lines = help_lines(keymap, column, most, theme);
     let wide = lines.iter().map(Line::width).max().unwrap_or(0);
-    let wanted = Size { columns: wide, rows: lines.len().saturating_add(2) };
-    let inner = open_box(frame, area, "Keys", wanted, theme);
+    let wanted = BoxSize { columns: wide, rows: lines.len().saturating_add(2) };
+    let inner = draw_box(frame, area, "Keys", wanted, theme);
     let all = lines.len();
-    let palette = keymap.key(Action::Palette).map(|chord| chord.to_string()).unwrap_or_default();
+    let palette =
+        keymap.primary_key(Action::Palette).map(|chord| chord.to_string()).unwrap_or_default();
     let mut pairs = vec![("Esc", "leaves")];
     if all > usize::from(inner.height.saturating_sub(1)) {
         pairs.insert(0, ("PgDn PgUp", "go on"));
@@ -37,13 +38,13 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, keymap: &Keymap, help: Help, them
     if !palette.is_empty() {
         pairs.push((palette.as_str(), "finds by name"));
     }
-    let shown = foot(frame, inner, key_hints(&pairs, usize::from(inner.width), theme), all);
+    let shown = draw_foot(frame, inner, key_hints(&pairs, usize::from(inner.width), theme), all);
     let top = help.top.min(all.saturating_sub(usize::from(shown.height)));
     let top = u16::try_from(top).unwrap_or(u16::MAX);
     frame.render_widget(Paragraph::new(lines).scroll((top, 0)), shown);
 }
 
-fn table(keymap: &Keymap, column: usize, most: usize, theme: &Theme) -> Vec<Line<'static>> {
+fn help_lines(keymap: &Keymap, column: usize, most: usize, theme: &Theme) -> Vec<Line<'static>> {
     let row = |key: &str, about: &str, style| {
         let about = fit(about, most.saturating_sub(column));
         let key = format!("{key}{}", " ".repeat(column.saturating_sub(width(key))));
@@ -56,13 +57,13 @@ fn table(keymap: &Keymap, column: usize, most: usize, theme: &Theme) -> Vec<Line
         }
         lines.push(Line::styled(scope.description(), theme.heading));
         for binding in keymap.rows(scope) {
-            let named = names(binding, column.saturating_sub(1));
-            lines.push(row(&named, binding.does.description(), theme.key));
+            let named = key_names(binding, column.saturating_sub(1));
+            lines.push(row(&named, binding.target.description(), theme.key));
         }
     }
     lines.push(Line::default());
     lines.push(Line::styled("The mouse", theme.heading));
-    for (what, meaning) in mouse::MEANINGS {
+    for (what, meaning) in mouse::MOUSE_HELP {
         lines.push(Line::from(vec![
             Span::styled(format!("{what:<24}"), theme.key),
             Span::styled(meaning, theme.text),
@@ -70,16 +71,16 @@ fn table(keymap: &Keymap, column: usize, most: usize, theme: &Theme) -> Vec<Line
     }
     lines.push(Line::default());
     lines.push(Line::styled("Marks in the list", theme.heading));
-    let marks = Mark::ALL.map(|mark| (list::sign(mark), mark.meaning()));
+    let marks = ConversationMark::ALL.map(|mark| (list::mark_symbol(mark), mark.meaning()));
     let marks = marks.into_iter().chain([("*", "pinned")]);
     lines.extend(marks.map(|(sign, meaning)| row(sign, meaning, theme.mark)));
     lines
 }
 
 /// The keys of a row, as many as there is room for; what has none is called by its name.
-fn names(binding: &Binding, room: usize) -> String {
-    if let (true, Does::Action(action)) = (binding.chords.is_empty(), binding.does) {
-        return fit(&format!("/{}", slash::name(action)), room);
+fn key_names(binding: &Binding, room: usize) -> String {
+    if let (true, BindingTarget::Action(action)) = (binding.chords.is_empty(), binding.target) {
+        return fit(&format!("/{}", slash_commands::name_of_action(action)), room);
     }
     let mut named = String::new();
     for chord in &binding.chords {

@@ -10,35 +10,35 @@ use ratatui::widgets::{Paragraph, Wrap};
 use crate::app::LogView;
 use crate::settings::Theme;
 use crate::view::clean;
-use crate::view::wrap::{Indent, Run, wrap};
+use crate::view::wrap::{Indent, StyledRun, wrap};
 
-use super::dialog::{Size, foot, key_hints, open_box};
+use super::dialog::{BoxSize, draw_box, draw_foot, key_hints};
 
 /// Draws it.
 pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &LogView, theme: &Theme) {
-    let all = Size { columns: usize::from(area.width), rows: usize::from(area.height) };
-    let inner = open_box(frame, area, "Log", all, theme);
+    let all = BoxSize { columns: usize::from(area.width), rows: usize::from(area.height) };
+    let inner = draw_box(frame, area, "Log", all, theme);
     let pairs = [("Esc", "leaves"), ("Up Down", "go back and on")];
     let columns = usize::from(inner.width);
-    let inner = foot(frame, inner, key_hints(&pairs, columns, theme), usize::MAX);
+    let inner = draw_foot(frame, inner, key_hints(&pairs, columns, theme), usize::MAX);
     let said = match &view.lines {
         None => "Reading…",
         Some(lines) if lines.is_empty() => {
             "Nothing is logged. DUOLOGUE_LOG=info, or log in config.toml, keeps a log."
         }
-        Some(lines) => return entries(frame, inner, lines, view.last, theme),
+        Some(lines) => return draw_entries(frame, inner, lines, view.last, theme),
     };
     frame.render_widget(Paragraph::new(said).style(theme.faint).wrap(Wrap { trim: true }), inner);
 }
 
 /// The entries up to the last one in view, whole ones as far as there is room.
-fn entries(frame: &mut Frame<'_>, inner: Rect, lines: &[String], last: usize, theme: &Theme) {
+fn draw_entries(frame: &mut Frame<'_>, inner: Rect, lines: &[String], last: usize, theme: &Theme) {
     let rows = usize::from(inner.height);
     let end = last.saturating_add(1).max(rows.min(lines.len()));
     let columns = usize::from(inner.width);
     let mut shown: Vec<Line<'static>> = Vec::new();
     for line in lines.iter().take(end).rev() {
-        let mut entry = entry(line, theme, columns);
+        let mut entry = entry_lines(line, theme, columns);
         entry.append(&mut shown);
         shown = entry;
         if shown.len() >= rows {
@@ -50,14 +50,14 @@ fn entries(frame: &mut Frame<'_>, inner: Rect, lines: &[String], last: usize, th
 }
 
 /// One entry: the time of day, what happened, the rest of it below.
-fn entry(line: &str, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
-    let (style, text) = told(line, theme);
-    let indent = Indent { first: Vec::new(), rest: vec![Run::new("  ", theme.text)] };
-    wrap(&[Run::new(clean::line(&text), style)], &indent, columns)
+fn entry_lines(line: &str, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
+    let (style, text) = style_entry(line, theme);
+    let indent = Indent { first: Vec::new(), rest: vec![StyledRun::new("  ", theme.text)] };
+    wrap(&[StyledRun::new(clean::line(&text), style)], &indent, columns)
 }
 
 /// What matters stands out; the date and parts of a second do not help anybody here.
-fn told(line: &str, theme: &Theme) -> (Style, String) {
+fn style_entry(line: &str, theme: &Theme) -> (Style, String) {
     let words: Vec<&str> = line.splitn(3, ' ').map(str::trim).collect();
     let [at, rest @ ..] = words.as_slice() else {
         return (theme.text, line.to_owned());

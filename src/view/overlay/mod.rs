@@ -3,7 +3,6 @@
 
 pub mod confirm;
 pub mod dialog;
-pub mod find;
 pub mod help;
 pub mod log;
 pub mod models;
@@ -12,6 +11,7 @@ pub mod picker;
 pub mod presets;
 pub mod prompts;
 pub mod rename;
+pub mod search_overlay;
 pub mod themes;
 pub mod usage;
 
@@ -29,9 +29,9 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &Theme) {
         Some(Overlay::Rename(overlay)) => rename::draw(frame, area, overlay, theme),
         Some(Overlay::Confirm(overlay)) => confirm::draw(frame, area, state, overlay, theme),
         Some(Overlay::Models(overlay)) => models::draw(frame, area, state, overlay, theme),
-        Some(Overlay::Themes(picker)) => themes::draw(frame, area, &state.looks, *picker, theme),
+        Some(Overlay::Themes(picker)) => themes::draw(frame, area, &state.ui_prefs, *picker, theme),
         Some(Overlay::Usage(report)) => usage::draw(frame, area, report.as_deref(), theme),
-        Some(Overlay::Find(overlay)) => find::draw(frame, area, state, overlay, theme),
+        Some(Overlay::Search(overlay)) => search_overlay::draw(frame, area, state, overlay, theme),
         Some(Overlay::Log(overlay)) => log::draw(frame, area, overlay, theme),
         Some(Overlay::Palette(overlay)) => palette::draw(frame, area, state, overlay, theme),
         Some(Overlay::Presets(overlay)) => presets::draw(frame, area, state, overlay, theme),

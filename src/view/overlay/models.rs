@@ -5,59 +5,74 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use crate::app::fuzzy::Fuzzy;
+use crate::app::fuzzy::FuzzyMatcher;
 use crate::app::{ModelPicker, State};
 use crate::settings::Theme;
 use crate::view::fit::fit_matched;
 use crate::view::{clean, message};
 
 use super::dialog::key_hints;
-use super::picker::{self, Picker, under_cursor, window};
+use super::picker::{self, Picker, under_cursor, visible_rows};
 
 /// Columns where there is room.
-const WIDE: u16 = 60;
+const MAX_COLUMNS: u16 = 60;
 /// Rows at least, and at most.
-const ROWS: (usize, usize) = (3, 16);
+const ROW_RANGE: (usize, usize) = (3, 16);
 /// Columns of the mark.
-const MARK: usize = 2;
+const MARK_COLUMNS: usize = 2;
 
 /// Draws the reason, where there is one, and the models that fit what is typed.
 pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, picker: &ModelPicker, theme: &Theme) {
-    let wide = usize::from(WIDE.min(area.width.saturating_sub(4)));
+    let wide = usize::from(MAX_COLUMNS.min(area.width.saturating_sub(4)));
     let mut rows = Vec::new();
     if let Some(reason) = &picker.reason {
-        rows.extend(message::remark(reason, theme.error, wide));
+        rows.extend(message::remark_lines(reason, theme.error, wide));
         rows.push(Line::default());
     }
     // As many rows as there are models, whatever is typed: so that typing moves nothing.
-    let models = picker.models.as_ref().map_or(0, Vec::len).clamp(ROWS.0, ROWS.1);
+    let models = picker.models.as_ref().map_or(0, Vec::len).clamp(ROW_RANGE.0, ROW_RANGE.1);
     let wanted = u16::try_from(rows.len().saturating_add(models)).unwrap_or(u16::MAX);
     let taken = u16::try_from(rows.len()).unwrap_or(u16::MAX);
     let room = Rect { height: area.height.saturating_sub(taken), ..area };
-    let (top, many) = window(room, wanted.saturating_sub(taken).max(1), picker.selected);
-    let mut fuzzy = Fuzzy::new(picker.editor.text().trim());
-    let shown = (top..picker.found.len()).take(many);
+    let (top, many) = visible_rows(room, wanted.saturating_sub(taken).max(1), picker.selected);
+    let mut fuzzy = FuzzyMatcher::new(picker.editor.text().trim());
+    let shown = (top..picker.matches.len()).take(many);
     rows.extend(shown.filter_map(|place| {
         let model = picker.model(place)?;
         let mark = if *model == state.session.model { "● " } else { "  " };
-        let line = row(model, mark, &mut fuzzy, theme, wide);
+        let line = model_line(model, mark, &mut fuzzy, theme, wide);
         Some(if place == picker.selected { under_cursor(&line, wide, theme) } else { line })
     }));
     match &picker.models {
         None => rows.push(Line::styled("Asking the server what it offers…", theme.faint)),
-        Some(_) if picker.found.is_empty() => rows.push(Line::styled("nothing fits", theme.faint)),
+        Some(_) if picker.matches.is_empty() => {
+            rows.push(Line::styled("nothing fits", theme.faint))
+        }
         Some(_) => {}
     }
     let foot = key_hints(&[("Enter", "takes it"), ("Esc", "leaves")], wide, theme);
     let field = &picker.editor;
-    let picker = Picker { title: "Model", sign: "› ", field, rows, wanted: (WIDE, wanted), foot };
+    let picker =
+        Picker { title: "Model", sign: "› ", field, rows, wanted: (MAX_COLUMNS, wanted), foot };
     picker::draw(frame, area, picker, theme);
 }
 
-fn row(model: &str, mark: &str, fuzzy: &mut Fuzzy, theme: &Theme, wide: usize) -> Line<'static> {
+fn model_line(
+    model: &str,
+    mark: &str,
+    fuzzy: &mut FuzzyMatcher,
+    theme: &Theme,
+    wide: usize,
+) -> Line<'static> {
     let name = clean::line(model);
-    let places = fuzzy.places(&name);
+    let places = fuzzy.match_positions(&name);
     let mut spans = vec![Span::styled(mark.to_owned(), theme.mark)];
-    spans.extend(fit_matched(&name, &places, wide.saturating_sub(MARK), theme.text, theme.strong));
+    spans.extend(fit_matched(
+        &name,
+        &places,
+        wide.saturating_sub(MARK_COLUMNS),
+        theme.text,
+        theme.strong,
+    ));
     Line::from(spans)
 }

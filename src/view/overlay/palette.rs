@@ -5,74 +5,74 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use crate::app::fuzzy::Fuzzy;
-use crate::app::overlay::palette::text;
-use crate::app::slash::Command;
+use crate::app::fuzzy::FuzzyMatcher;
+use crate::app::overlay::palette::search_text;
+use crate::app::slash_commands::SlashCommand;
 use crate::app::{Palette, PaletteOpenedBy, State};
-use crate::settings::{Does, Keymap, Theme};
+use crate::settings::{BindingTarget, Keymap, Theme};
 use crate::view::fit::{fit, fit_matched};
 use crate::view::width::width;
 
 use super::dialog::key_hints;
-use super::picker::{self, Picker, under_cursor, window};
+use super::picker::{self, Picker, under_cursor, visible_rows};
 
 /// Columns and rows of the palette where there is room.
-const WANTED: (u16, u16) = (70, 16);
+const WANTED_SIZE: (u16, u16) = (70, 16);
 /// Columns of the names.
-const NAMES: usize = 22;
+const NAME_COLUMNS: usize = 22;
 /// The same where there is little room.
-const NARROW: usize = 14;
+const NARROW_NAME_COLUMNS: usize = 14;
 /// Columns from which there is room for everything.
-const ROOMY: usize = 60;
+const MIN_WIDE_COLUMNS: usize = 60;
 
 /// Draws the palette.
 pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, palette: &Palette, theme: &Theme) {
-    let (top, many) = window(area, WANTED.1, palette.selected);
-    let wide = usize::from(WANTED.0.min(area.width.saturating_sub(4)));
-    let mut fuzzy = Fuzzy::new(&palette.typed());
-    let shown = palette.found.iter().enumerate().skip(top).take(many);
+    let (top, many) = visible_rows(area, WANTED_SIZE.1, palette.selected);
+    let wide = usize::from(WANTED_SIZE.0.min(area.width.saturating_sub(4)));
+    let mut fuzzy = FuzzyMatcher::new(&palette.typed());
+    let shown = palette.matches.iter().enumerate().skip(top).take(many);
     let mut rows: Vec<Line<'static>> = shown
         .map(|(place, command)| {
-            let line = row(command, &mut fuzzy, &state.keymap, theme, wide);
+            let line = command_line(command, &mut fuzzy, &state.keymap, theme, wide);
             if place == palette.selected { under_cursor(&line, wide, theme) } else { line }
         })
         .collect();
     if rows.is_empty() {
-        let said = match palette.by {
+        let said = match palette.opened_by {
             PaletteOpenedBy::Key => "nothing fits",
             PaletteOpenedBy::Slash => "no command: Enter writes it into your message",
         };
         rows.push(Line::styled(said, theme.faint));
     }
-    let sign = match palette.by {
+    let sign = match palette.opened_by {
         PaletteOpenedBy::Key => "› ",
         PaletteOpenedBy::Slash => "/",
     };
     let pairs = [("Enter", "does it"), ("Esc", "leaves"), ("Tab", "completes")];
     let foot = key_hints(&pairs, wide, theme);
     let field = &palette.editor;
-    let picker = Picker { title: "Commands", sign, field, rows, wanted: WANTED, foot };
+    let picker = Picker { title: "Commands", sign, field, rows, wanted: WANTED_SIZE, foot };
     picker::draw(frame, area, picker, theme);
 }
 
-fn row(
-    command: &Command,
-    fuzzy: &mut Fuzzy,
+fn command_line(
+    command: &SlashCommand,
+    fuzzy: &mut FuzzyMatcher,
     keymap: &Keymap,
     theme: &Theme,
     wide: usize,
 ) -> Line<'static> {
     // Where there is little room, what it does is worth more than a second key.
-    let keys = keys(command, keymap, if wide < ROOMY { 1 } else { 2 });
+    let keys = command_keys(command, keymap, if wide < MIN_WIDE_COLUMNS { 1 } else { 2 });
     let keys = fit(&keys, wide / 3);
-    let places = fuzzy.places(&text(command));
+    let places = fuzzy.match_positions(&search_text(command));
     let (of_name, of_about): (Vec<usize>, Vec<usize>) =
         places.into_iter().partition(|place| *place < command.name.len());
     let behind = command.name.len().saturating_add(1);
     let of_about: Vec<usize> = of_about.iter().map(|at| at.saturating_sub(behind)).collect();
-    let words = command.words.filter(|_| wide >= ROOMY);
+    let words = command.argument.filter(|_| wide >= MIN_WIDE_COLUMNS);
     let words = words.map_or(String::new(), |(words, _)| format!(" {words}"));
-    let names = if wide < ROOMY { NARROW } else { NAMES };
+    let names = if wide < MIN_WIDE_COLUMNS { NARROW_NAME_COLUMNS } else { NAME_COLUMNS };
     let mut spans = vec![Span::styled("/", theme.faint)];
     spans.extend(fit_matched(command.name, &of_name, wide, theme.text, theme.strong));
     spans.push(Span::styled(words, theme.faint));
@@ -80,7 +80,7 @@ fn row(
     spans.push(Span::raw(" ".repeat(names.saturating_sub(used).max(1))));
     let used: usize = spans.iter().map(Span::width).sum();
     let room = wide.saturating_sub(used).saturating_sub(width(&keys)).saturating_sub(2);
-    spans.extend(fit_matched(command.about, &of_about, room, theme.faint, theme.strong));
+    spans.extend(fit_matched(command.description, &of_about, room, theme.faint, theme.strong));
     let used: usize = spans.iter().map(Span::width).sum();
     let free = wide.saturating_sub(used).saturating_sub(width(&keys));
     spans.push(Span::raw(" ".repeat(free)));
@@ -89,10 +89,11 @@ fn row(
 }
 
 /// The keys of a command, the one to press first.
-fn keys(command: &Command, keymap: &Keymap, most: usize) -> String {
+fn command_keys(command: &SlashCommand, keymap: &Keymap, most: usize) -> String {
     let mut keys: Vec<String> = Vec::new();
     for &scope in crate::settings::Scope::ALL {
-        let rows = keymap.rows(scope).filter(|row| row.does == Does::Action(command.action));
+        let rows =
+            keymap.rows(scope).filter(|row| row.target == BindingTarget::Action(command.action));
         for chord in rows.flat_map(|row| row.chords.iter()) {
             let chord = chord.to_string();
             if !keys.contains(&chord) {

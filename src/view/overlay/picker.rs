@@ -8,10 +8,10 @@ use ratatui::widgets::Paragraph;
 
 use crate::app::editor::Editor;
 use crate::settings::Theme;
-use crate::view::field::draw_field;
+use crate::view::text_field::draw_field;
 use crate::view::width::width;
 
-use super::dialog::{Size, open_box};
+use super::dialog::{BoxSize, draw_box};
 
 /// What a picker shows.
 #[derive(Debug)]
@@ -32,20 +32,21 @@ pub struct Picker<'a> {
 
 /// Rows a picker of a wanted height has on a screen, and the first one shown around a cursor.
 #[must_use]
-pub fn window(area: Rect, wanted: u16, selected: usize) -> (usize, usize) {
-    let rows = usize::from(wanted.min(area.height.saturating_sub(FRAME)));
+pub fn visible_rows(area: Rect, wanted: u16, selected: usize) -> (usize, usize) {
+    let rows = usize::from(wanted.min(area.height.saturating_sub(FRAME_ROWS)));
     let top = selected.saturating_add(1).saturating_sub(rows);
     (top, rows)
 }
 
 /// Rows that are not rows of the picker: borders, field, foot.
-const FRAME: u16 = 4;
+const FRAME_ROWS: u16 = 4;
 
 /// Draws it; the terminal's cursor stands in the field.
 pub fn draw(frame: &mut Frame<'_>, area: Rect, picker: Picker<'_>, theme: &Theme) {
     let (columns, rows) = picker.wanted;
-    let wanted = Size { columns: usize::from(columns), rows: usize::from(rows.saturating_add(2)) };
-    let inner = open_box(frame, area, picker.title, wanted, theme);
+    let wanted =
+        BoxSize { columns: usize::from(columns), rows: usize::from(rows.saturating_add(2)) };
+    let inner = draw_box(frame, area, picker.title, wanted, theme);
     let sign = Span::styled(picker.sign.to_owned(), theme.key);
     let margin = u16::try_from(sign.width()).unwrap_or(0);
     frame.render_widget(Paragraph::new(Line::from(sign)), Rect { height: 1, ..inner });

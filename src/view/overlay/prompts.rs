@@ -11,21 +11,21 @@ use crate::view::clean;
 use crate::view::fit::fit;
 
 use super::dialog::key_hints;
-use super::picker::{self, Picker, under_cursor, window};
+use super::picker::{self, Picker, under_cursor, visible_rows};
 
 /// Columns and rows where there is room.
-const WANTED: (u16, u16) = (90, 16);
+const WANTED_SIZE: (u16, u16) = (90, 16);
 /// Characters of a prompt that can be in one line, and then some.
-const BEGINNING: usize = 400;
+const MAX_PREVIEW_CHARS: usize = 400;
 
 /// Draws the prompts around the cursor.
 pub fn draw(frame: &mut Frame<'_>, area: Rect, prompts: &PromptPicker, theme: &Theme) {
-    let (top, many) = window(area, WANTED.1, prompts.selected);
-    let wide = usize::from(WANTED.0.min(area.width.saturating_sub(4)));
-    let shown = prompts.found.iter().enumerate().skip(top).take(many);
+    let (top, many) = visible_rows(area, WANTED_SIZE.1, prompts.selected);
+    let wide = usize::from(WANTED_SIZE.0.min(area.width.saturating_sub(4)));
+    let shown = prompts.matches.iter().enumerate().skip(top).take(many);
     let mut rows: Vec<Line<'static>> = shown
         .filter_map(|(place, index)| {
-            let line = Line::styled(one_line(prompts.all.get(*index)?, wide), theme.text);
+            let line = Line::styled(preview_line(prompts.prompts.get(*index)?, wide), theme.text);
             let chosen = place == prompts.selected;
             Some(if chosen { under_cursor(&line, wide, theme) } else { line })
         })
@@ -36,13 +36,13 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, prompts: &PromptPicker, theme: &T
     let foot = key_hints(&[("Enter", "takes it"), ("Esc", "leaves")], wide, theme);
     let field = &prompts.editor;
     let picker =
-        Picker { title: "Earlier prompts", sign: "› ", field, rows, wanted: WANTED, foot };
+        Picker { title: "Earlier prompts", sign: "› ", field, rows, wanted: WANTED_SIZE, foot };
     picker::draw(frame, area, picker, theme);
 }
 
 /// The beginning of a prompt, its line breaks shown as spaces.
-fn one_line(prompt: &str, columns: usize) -> String {
-    let beginning: String = prompt.chars().take(BEGINNING).collect();
+fn preview_line(prompt: &str, columns: usize) -> String {
+    let beginning: String = prompt.chars().take(MAX_PREVIEW_CHARS).collect();
     let words: Vec<&str> = beginning.split_whitespace().collect();
     fit(&clean::line(&words.join(" ")), columns)
 }

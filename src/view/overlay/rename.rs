@@ -6,15 +6,15 @@ use ratatui::layout::Rect;
 
 use crate::app::RenameDialog;
 use crate::settings::Theme;
-use crate::view::field::draw_field;
+use crate::view::text_field::draw_field;
 
-use super::dialog::{Size, foot, key_hints, open_box};
+use super::dialog::{BoxSize, draw_box, draw_foot, key_hints};
 
 /// Draws the field and its keys.
 pub fn draw(frame: &mut Frame<'_>, area: Rect, dialog: &RenameDialog, theme: &Theme) {
-    let inner = open_box(frame, area, "New title", Size { columns: 60, rows: 3 }, theme);
+    let inner = draw_box(frame, area, "New title", BoxSize { columns: 60, rows: 3 }, theme);
     let field = Rect { height: 1, ..inner };
     draw_field(frame, field, &dialog.editor, theme);
     let pairs = [("Enter", "renames"), ("Esc", "leaves it")];
-    foot(frame, inner, key_hints(&pairs, usize::from(inner.width), theme), 1);
+    draw_foot(frame, inner, key_hints(&pairs, usize::from(inner.width), theme), 1);
 }

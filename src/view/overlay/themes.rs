@@ -6,31 +6,38 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 use ratatui::widgets::Paragraph;
 
-use crate::app::{Looks, ThemePicker};
+use crate::app::{ThemePicker, UiPrefsState};
 use crate::settings::Theme;
 use crate::view::clean;
 use crate::view::fit::fit;
 
-use super::dialog::{Size, foot, key_hints, open_box};
+use super::dialog::{BoxSize, draw_box, draw_foot, key_hints};
 
 /// Columns of the names.
-const WIDE: usize = 26;
+const NAME_COLUMNS: usize = 26;
 
 /// Draws the names.
-pub fn draw(frame: &mut Frame<'_>, area: Rect, looks: &Looks, picker: ThemePicker, theme: &Theme) {
+pub fn draw(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    looks: &UiPrefsState,
+    picker: ThemePicker,
+    theme: &Theme,
+) {
     let name = |(place, name): (usize, &String)| {
         let style = if place == picker.selected { theme.selected } else { theme.text };
         let chosen = if *name == looks.theme { "●" } else { " " };
-        let name = fit(&clean::line(name), WIDE.saturating_sub(4));
+        let name = fit(&clean::line(name), NAME_COLUMNS.saturating_sub(4));
         Line::styled(format!(" {chosen} {name:<22}"), style)
     };
-    let lines: Vec<Line> = looks.names.iter().enumerate().map(name).collect();
-    let side = u16::try_from(WIDE.saturating_add(4)).unwrap_or(u16::MAX).min(area.width);
+    let lines: Vec<Line> = looks.theme_names.iter().enumerate().map(name).collect();
+    let side = u16::try_from(NAME_COLUMNS.saturating_add(4)).unwrap_or(u16::MAX).min(area.width);
     let right = Rect { x: area.right().saturating_sub(side), width: side, ..area };
-    let wanted = Size { columns: WIDE, rows: lines.len().saturating_add(2) };
-    let inner = open_box(frame, right, "Theme", wanted, theme);
+    let wanted = BoxSize { columns: NAME_COLUMNS, rows: lines.len().saturating_add(2) };
+    let inner = draw_box(frame, right, "Theme", wanted, theme);
     let pairs = [("Enter", "takes it"), ("Esc", "leaves")];
-    let inner = foot(frame, inner, key_hints(&pairs, usize::from(inner.width), theme), lines.len());
+    let inner =
+        draw_foot(frame, inner, key_hints(&pairs, usize::from(inner.width), theme), lines.len());
     let top = picker.selected.saturating_add(1).saturating_sub(usize::from(inner.height));
     let top = u16::try_from(top).unwrap_or(u16::MAX);
     frame.render_widget(Paragraph::new(lines).scroll((top, 0)), inner);

@@ -3,40 +3,40 @@
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-use crate::app::asking::TOOLS;
 use crate::app::editor::{self, Editor};
+use crate::app::options::TOOL_NAMES;
 use crate::app::{Effect, NoticeKind, PresetField, PresetForm, PresetTask, State, TerminalEffect};
 use crate::chat::Preset;
-use crate::chat::preset::{Rules, WEB_EFFORTS};
+use crate::chat::preset::{PresetRules, WEB_EFFORTS};
 use crate::settings::{Action, Keymap, Scope};
 
-use super::keep;
-use super::picker::{one_line, picker};
+use super::picker::{open_picker_mut, to_one_line};
+use crate::app::overlay::presets::save;
 
 /// Columns the box has at most, and columns of its frame and of the names of fields.
-pub const WIDE: u16 = 76;
+pub const MAX_COLUMNS: u16 = 76;
 /// Columns of the frame on both sides.
-const FRAME: u16 = 4;
+const FRAME_COLUMNS: u16 = 4;
 /// Columns the name of a field takes.
-pub const LABEL: u16 = 8;
+pub const LABEL_COLUMNS: u16 = 8;
 
 /// Opens the fields of a preset, or of a new one; a draft of it is taken up.
-pub(super) fn start(state: &mut State, before: Option<Preset>) {
-    let id = before.as_ref().map_or_else(|| state.ids.preset(), |preset| preset.id.clone());
-    let draft = keep::draft_of(state, before.as_ref());
-    let Some(picker) = picker(state) else {
+pub(super) fn open_form(state: &mut State, before: Option<Preset>) {
+    let id = before.as_ref().map_or_else(|| state.ids.next_preset_id(), |preset| preset.id.clone());
+    let draft = save::load_draft(state, before.as_ref());
+    let Some(picker) = open_picker_mut(state) else {
         return;
     };
-    if before.as_ref().is_some_and(|preset| !picker.may_change(preset)) {
+    if before.as_ref().is_some_and(|preset| !picker.can_change(preset)) {
         return;
     }
-    picker.said = draft
+    picker.message = draft
         .as_ref()
         .map(|_| (NoticeKind::Info, "As you left it: this is not kept yet.".to_owned()));
     let filled = draft.clone().or_else(|| before.clone()).unwrap_or_default();
     let field = if before.is_some() { PresetField::Instructions } else { PresetField::Name };
-    picker.doing = PresetTask::Writing(Box::new(PresetForm {
-        before,
+    picker.task = PresetTask::Editing(Box::new(PresetForm {
+        original: before,
         id,
         name: Editor::with_text(filled.name),
         instructions: Editor::with_text(filled.instructions.unwrap_or_default()),
@@ -45,18 +45,18 @@ pub(super) fn start(state: &mut State, before: Option<Preset>) {
         tools: filled.tools,
         field,
         faults: Vec::new(),
-        drafted: draft,
+        saved_draft: draft,
     }));
 }
 
 /// A key for the fields.
-pub(super) fn press(state: &mut State, key: KeyEvent) -> Vec<Effect> {
+pub(super) fn handle_key(state: &mut State, key: KeyEvent) -> Vec<Effect> {
     let keymap = state.keymap.clone();
     let columns = text_columns(state.size.0);
-    let Some(picker) = picker(state) else {
+    let Some(picker) = open_picker_mut(state) else {
         return Vec::new();
     };
-    let PresetTask::Writing(form) = &mut picker.doing else {
+    let PresetTask::Editing(form) = &mut picker.task else {
         return Vec::new();
     };
     form.instructions.lay_out(columns);
@@ -64,7 +64,7 @@ pub(super) fn press(state: &mut State, key: KeyEvent) -> Vec<Effect> {
     if everywhere == Some(Action::ExternalEditor) {
         form.field = PresetField::Instructions;
         let text = form.instructions.text().to_owned();
-        let mut effects = keep::keep_draft(state);
+        let mut effects = save::save_draft(state);
         effects.push(Effect::Terminal(TerminalEffect::OpenEditor(text)));
         return effects;
     }
@@ -73,8 +73,8 @@ pub(super) fn press(state: &mut State, key: KeyEvent) -> Vec<Effect> {
     if keeps || (key.code == KeyCode::Enter && form.field != PresetField::Instructions) {
         return submit(state);
     }
-    let rules = picker.list.as_ref().map_or(Rules::Own, |list| list.rules);
-    form.take(key, &keymap, rules);
+    let rules = picker.list.as_ref().map_or(PresetRules::Own, |list| list.rules);
+    form.handle_key(key, &keymap, rules);
     if !form.faults.is_empty() {
         let list = picker.list.clone();
         let faults = list.map(|list| form.change().faults(&list.presets, list.rules));
@@ -85,10 +85,10 @@ pub(super) fn press(state: &mut State, key: KeyEvent) -> Vec<Effect> {
 
 /// Asks for it to be kept, unless something speaks against it.
 fn submit(state: &mut State) -> Vec<Effect> {
-    let Some(picker) = picker(state) else {
+    let Some(picker) = open_picker_mut(state) else {
         return Vec::new();
     };
-    let (PresetTask::Writing(form), Some(list)) = (&mut picker.doing, &picker.list) else {
+    let (PresetTask::Editing(form), Some(list)) = (&mut picker.task, &picker.list) else {
         return Vec::new();
     };
     let change = form.change();
@@ -98,23 +98,24 @@ fn submit(state: &mut State) -> Vec<Effect> {
         return Vec::new();
     }
     if !form.is_changed() {
-        return keep::leave(state);
+        return save::close_task(state);
     }
-    keep::wish(state, change)
+    save::request_change(state, change)
 }
 
 /// Columns of the instructions on a screen.
 #[must_use]
 pub fn text_columns(screen: u16) -> usize {
-    usize::from(screen.min(WIDE.saturating_add(FRAME)).saturating_sub(FRAME)).max(1)
+    usize::from(screen.min(MAX_COLUMNS.saturating_add(FRAME_COLUMNS)).saturating_sub(FRAME_COLUMNS))
+        .max(1)
 }
 
 impl PresetForm {
     /// Puts pasted text in the field; most have one line.
     pub(super) fn paste(&mut self, text: &str) {
         match self.field {
-            PresetField::Name => self.name.insert(&one_line(text)),
-            PresetField::Model => self.model.insert(&one_line(text)),
+            PresetField::Name => self.name.insert(&to_one_line(text)),
+            PresetField::Model => self.model.insert(&to_one_line(text)),
             PresetField::Instructions => {
                 self.instructions.insert(&text.replace("\r\n", "\n").replace('\r', "\n"));
             }
@@ -122,21 +123,25 @@ impl PresetForm {
         }
     }
 
-    fn take(&mut self, key: KeyEvent, keymap: &Keymap, rules: Rules) {
+    fn handle_key(&mut self, key: KeyEvent, keymap: &Keymap, rules: PresetRules) {
         let text = &self.instructions;
         let row = text.rows().row_of(text.caret());
         let last = text.rows().len().saturating_sub(1);
         let in_text = self.field == PresetField::Instructions;
         match key.code {
-            KeyCode::Tab => self.go(1),
-            KeyCode::BackTab => self.go(-1),
-            KeyCode::Up if key.modifiers.is_empty() && (!in_text || row == 0) => self.go(-1),
-            KeyCode::Down if key.modifiers.is_empty() && (!in_text || row == last) => self.go(1),
-            _ => self.type_in(key, keymap, rules),
+            KeyCode::Tab => self.move_field(1),
+            KeyCode::BackTab => self.move_field(-1),
+            KeyCode::Up if key.modifiers.is_empty() && (!in_text || row == 0) => {
+                self.move_field(-1)
+            }
+            KeyCode::Down if key.modifiers.is_empty() && (!in_text || row == last) => {
+                self.move_field(1)
+            }
+            _ => self.edit_field(key, keymap, rules),
         }
     }
 
-    fn type_in(&mut self, key: KeyEvent, keymap: &Keymap, rules: Rules) {
+    fn edit_field(&mut self, key: KeyEvent, keymap: &Keymap, rules: PresetRules) {
         let step = match key.code {
             KeyCode::Left => Some(-1),
             KeyCode::Right | KeyCode::Char(' ') => Some(1),
@@ -144,28 +149,30 @@ impl PresetForm {
         };
         match (self.field, step) {
             (PresetField::Name, _) => {
-                editor::press(&mut self.name, keymap, key);
+                editor::handle_key(&mut self.name, keymap, key);
             }
             (PresetField::Model, _) => {
-                editor::press(&mut self.model, keymap, key);
+                editor::handle_key(&mut self.model, keymap, key);
             }
             (PresetField::Instructions, _) => {
                 let new_line = keymap.action_in(Scope::Composer, key) == Some(Action::NewLine);
                 if new_line || key.code == KeyCode::Enter {
                     self.instructions.insert("\n");
                 } else {
-                    editor::press(&mut self.instructions, keymap, key);
+                    editor::handle_key(&mut self.instructions, keymap, key);
                 }
             }
             (PresetField::Effort, Some(step)) => {
-                stepped(&mut self.effort, &efforts(rules), step);
+                step_choice(&mut self.effort, &effort_choices(rules), step);
             }
-            (PresetField::Tools, Some(step)) => stepped(&mut self.tools, &toolsets(), step),
+            (PresetField::Tools, Some(step)) => {
+                step_choice(&mut self.tools, &toolset_choices(), step)
+            }
             (PresetField::Effort | PresetField::Tools, None) => {}
         }
     }
 
-    fn go(&mut self, by: isize) {
+    fn move_field(&mut self, by: isize) {
         let at = PresetField::ALL.iter().position(|it| *it == self.field).unwrap_or(0);
         let to = at.saturating_add_signed(by).min(PresetField::ALL.len().saturating_sub(1));
         self.field = PresetField::ALL.get(to).copied().unwrap_or(PresetField::Name);
@@ -173,24 +180,24 @@ impl PresetForm {
 }
 
 /// Efforts to choose from; `None` leaves it to the model.
-fn efforts(rules: Rules) -> Vec<Option<String>> {
+fn effort_choices(rules: PresetRules) -> Vec<Option<String>> {
     let more: &[&str] = match rules {
-        Rules::Web => &[],
-        Rules::Own => &["minimal", "xhigh"],
+        PresetRules::Web => &[],
+        PresetRules::Own => &["minimal", "xhigh"],
     };
     let named = WEB_EFFORTS.iter().rev().chain(more).map(|it| Some((*it).to_owned()));
     std::iter::once(None).chain(named).collect()
 }
 
 /// Sets of tools to choose from; `None` leaves them as they are when the preset is chosen.
-fn toolsets() -> Vec<Option<Vec<String>>> {
+fn toolset_choices() -> Vec<Option<Vec<String>>> {
     let one = |name: &&str| Some(vec![(*name).to_owned()]);
-    let all = Some(TOOLS.map(str::to_owned).to_vec());
-    [None, Some(Vec::new())].into_iter().chain(TOOLS.iter().map(one)).chain([all]).collect()
+    let all = Some(TOOL_NAMES.map(str::to_owned).to_vec());
+    [None, Some(Vec::new())].into_iter().chain(TOOL_NAMES.iter().map(one)).chain([all]).collect()
 }
 
 /// The next choice, or the one before; behind one that is not among them comes the first.
-fn stepped<T: PartialEq + Clone>(chosen: &mut T, all: &[T], by: isize) {
+fn step_choice<T: PartialEq + Clone>(chosen: &mut T, all: &[T], by: isize) {
     let at = all.iter().position(|it| it == chosen);
     let to = at.map_or(0, |at| {
         let last = all.len().saturating_sub(1);

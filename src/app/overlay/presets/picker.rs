@@ -3,7 +3,7 @@
 use crate::app::{Overlay, PresetPicker, State};
 
 /// The presets, while they are on screen.
-pub(super) fn picker(state: &mut State) -> Option<&mut PresetPicker> {
+pub(super) fn open_picker_mut(state: &mut State) -> Option<&mut PresetPicker> {
     match &mut state.overlay {
         Some(Overlay::Presets(picker)) => Some(picker),
         _ => None,
@@ -11,6 +11,6 @@ pub(super) fn picker(state: &mut State) -> Option<&mut PresetPicker> {
 }
 
 /// Text as it fits a field of one line.
-pub(super) fn one_line(text: &str) -> String {
+pub(super) fn to_one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

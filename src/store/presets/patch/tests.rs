@@ -3,7 +3,7 @@
 
 use proptest::prelude::*;
 
-use super::super::layout::presets;
+use super::super::layout::parse_presets;
 use super::*;
 use crate::chat::PresetChange;
 
@@ -33,75 +33,76 @@ fn preset(id: &str, name: &str) -> Preset {
 }
 
 fn names(text: &str) -> Vec<String> {
-    presets(text).unwrap().into_iter().map(|it| it.name).collect()
+    parse_presets(text).unwrap().into_iter().map(|it| it.name).collect()
 }
 
 #[test]
 fn an_edit_leaves_every_byte_but_those_of_its_fields() {
-    let all = presets(WEB).unwrap();
+    let all = parse_presets(WEB).unwrap();
     let chef = Preset { name: "Chef".into(), ..all[1].clone() };
-    let new = edited(WEB, &all[1], &chef, NOW).unwrap();
+    let new = edit_preset(WEB, &all[1], &chef, NOW).unwrap();
     let wanted = WEB
         .replace("\"Cook\"", "\"Chef\"")
         .replace("\"odd\": null", "\"odd\": null, \"updated_at\": 9");
     assert_eq!(new, wanted);
     let plain =
         Preset { model: None, effort: Some("low".into()), tools: Some(vec![]), ..all[0].clone() };
-    let new = edited(WEB, &all[0], &plain, NOW).unwrap();
+    let new = edit_preset(WEB, &all[0], &plain, NOW).unwrap();
     let wanted = WEB
         .replace("      \"model\": \"gpt-5\",\n", "")
         .replace("\"high\"", "\"low\"")
         .replace("\"updated_at\": 2", "\"updated_at\": 9")
         .replace("[1.50, 1e5]", "[1.50, 1e5],\n      \"tools\": []");
     assert_eq!(new, wanted);
-    assert_eq!(edited(WEB, &all[0], &all[0], NOW).unwrap(), WEB);
-    assert!(edited(WEB, &preset("z", "Z"), &preset("z", "Y"), NOW).is_err());
+    assert_eq!(edit_preset(WEB, &all[0], &all[0], NOW).unwrap(), WEB);
+    assert!(edit_preset(WEB, &preset("z", "Z"), &preset("z", "Y"), NOW).is_err());
 }
 
 #[test]
 fn tools_that_stay_are_named_as_they_were() {
     let text =
         r#"[{"id": "x", "name": "X", "tools": [{"type": "web_search", "deep": 1}, "other"]}]"#;
-    let all = presets(text).unwrap();
+    let all = parse_presets(text).unwrap();
     let after =
         Preset { tools: Some(vec!["calculator".into(), "web_search".into()]), ..all[0].clone() };
-    let new = edited(text, &all[0], &after, NOW).unwrap();
+    let new = edit_preset(text, &all[0], &after, NOW).unwrap();
     assert!(new.contains(r#""tools": ["calculator", {"type": "web_search", "deep": 1}]"#), "{new}");
 }
 
 #[test]
 fn a_new_one_goes_last_and_a_removed_one_leaves_the_rest_as_it_was() {
-    let two = created("", &preset("x", "X"), NOW).unwrap();
+    let two = add_preset("", &preset("x", "X"), NOW).unwrap();
     assert_eq!(
         two,
         "{\n  \"presets\": {\n    \"x\": {\n      \"id\": \"x\",\n      \"name\": \"X\",\n      \
          \"instructions\": \"Do.\",\n      \"created_at\": 9,\n      \"updated_at\": 9\n    }\n  \
          }\n}"
     );
-    let three = created(&two, &preset("y", "Y"), NOW).unwrap();
+    let three = add_preset(&two, &preset("y", "Y"), NOW).unwrap();
     assert_eq!(names(&three), ["X", "Y"]);
-    assert_eq!(removed(&three, "y").unwrap(), two);
-    assert_eq!(names(&removed(&three, "x").unwrap()), ["Y"]);
-    assert_eq!(removed(&two, "x").unwrap(), "{\n  \"presets\": {}\n}");
-    assert_eq!(removed(&two, "z"), Err(LayoutError::Unknown("z".into())));
-    assert_eq!(names(&created("[]", &preset("y", "Y"), NOW).unwrap()), ["Y"]);
-    assert_eq!(names(&created(WEB, &preset("n", "N"), NOW).unwrap()), ["Coder", "Cook", "N"]);
-    assert!(removed(WEB, "a1").unwrap().contains("\"c3\": 5"), "what is no preset stays");
+    assert_eq!(remove_preset(&three, "y").unwrap(), two);
+    assert_eq!(names(&remove_preset(&three, "x").unwrap()), ["Y"]);
+    assert_eq!(remove_preset(&two, "x").unwrap(), "{\n  \"presets\": {}\n}");
+    assert_eq!(remove_preset(&two, "z"), Err(LayoutError::NotFound("z".into())));
+    assert_eq!(names(&add_preset("[]", &preset("y", "Y"), NOW).unwrap()), ["Y"]);
+    assert_eq!(names(&add_preset(WEB, &preset("n", "N"), NOW).unwrap()), ["Coder", "Cook", "N"]);
+    assert!(remove_preset(WEB, "a1").unwrap().contains("\"c3\": 5"), "what is no preset stays");
 }
 
 #[test]
 fn what_was_removed_goes_back_to_its_place_to_the_byte() {
-    let three = created(
-        &created(&created("", &preset("x", "X"), NOW).unwrap(), &preset("y", "Y"), NOW).unwrap(),
+    let three = add_preset(
+        &add_preset(&add_preset("", &preset("x", "X"), NOW).unwrap(), &preset("y", "Y"), NOW)
+            .unwrap(),
         &preset("z", "Z"),
         NOW,
     )
     .unwrap();
     for id in ["x", "y", "z"] {
-        let found = preset_of(&three, id).unwrap().unwrap();
-        let spot = found.behind.map_or(Spot::First, Spot::Behind);
-        let without = removed(&three, id).unwrap();
-        assert_eq!(put(&without, id, id, &found.value, &spot).unwrap(), three, "{id}");
+        let found = find_preset(&three, id).unwrap().unwrap();
+        let spot = found.previous_id.map_or(InsertPosition::First, InsertPosition::Behind);
+        let without = remove_preset(&three, id).unwrap();
+        assert_eq!(insert_raw(&without, id, id, &found.value, &spot).unwrap(), three, "{id}");
     }
 }
 
@@ -122,7 +123,7 @@ fn word() -> impl Strategy<Value = String> {
 }
 
 /// The fields everybody knows: name, model, effort, tools.
-type Known = (String, Option<String>, Option<String>, Option<Vec<String>>);
+type KnownFields = (String, Option<String>, Option<String>, Option<Vec<String>>);
 
 /// A text with presets, in any layout, and what is between them.
 fn text() -> impl Strategy<Value = String> {
@@ -138,12 +139,12 @@ fn text() -> impl Strategy<Value = String> {
     let space = prop_oneof![Just(""), Just(" "), Just("\n  ")];
     (prop::collection::vec(one, 0..4), 0..3_usize, space, prop::option::of(odd())).prop_map(
         |(all, form, space, between)| {
-            let value = |number: usize, ((name, model, effort, tools), odd): (Known, Vec<(String, String)>)| {
-                let mut fields = vec![format!("\"id\":{space}\"p{number}\""), format!("\"name\": {}", quoted(&name))];
-                fields.extend(odd.into_iter().map(|(key, value)| format!("{}: {value}", quoted(&key))));
-                fields.extend(model.map(|it| format!("\"model\": {}", quoted(&it))));
-                fields.extend(effort.map(|it| format!("\"reasoning_level\": {}", quoted(&it))));
-                fields.extend(tools.map(|it| format!("\"tools\": [{}]", it.iter().map(|it| quoted(it)).collect::<Vec<_>>().join(", "))));
+            let value = |number: usize, ((name, model, effort, tools), odd): (KnownFields, Vec<(String, String)>)| {
+                let mut fields = vec![format!("\"id\":{space}\"p{number}\""), format!("\"name\": {}", to_json_string(&name))];
+                fields.extend(odd.into_iter().map(|(key, value)| format!("{}: {value}", to_json_string(&key))));
+                fields.extend(model.map(|it| format!("\"model\": {}", to_json_string(&it))));
+                fields.extend(effort.map(|it| format!("\"reasoning_level\": {}", to_json_string(&it))));
+                fields.extend(tools.map(|it| format!("\"tools\": [{}]", it.iter().map(|it| to_json_string(it)).collect::<Vec<_>>().join(", "))));
                 format!("{{{space}{}{space}}}", fields.join(&format!(",{space}")))
             };
             let mut parts: Vec<String> = all
@@ -199,19 +200,19 @@ fn change(
 
 fn done(text: &str, change: &PresetChange) -> String {
     match change {
-        PresetChange::Create { preset } => created(text, preset, NOW),
-        PresetChange::Edit { before, after } => edited(text, before, after, NOW),
-        PresetChange::Delete { id, .. } => removed(text, id),
+        PresetChange::Create { preset } => add_preset(text, preset, NOW),
+        PresetChange::Edit { before, after } => edit_preset(text, before, after, NOW),
+        PresetChange::Delete { id, .. } => remove_preset(text, id),
     }
     .unwrap()
 }
 
 /// Every part of a text that is not of the preset with an id, in order.
 fn others(text: &str, id: &str) -> Vec<String> {
-    let place = find(text).unwrap();
+    let place = find_container(text).unwrap();
     let own =
-        |range: &Range<usize>| place.entries.iter().any(|it| it.id == id && it.whole == *range);
-    place.siblings.iter().filter(|it| !own(it)).map(|it| text[it.clone()].to_owned()).collect()
+        |range: &Range<usize>| place.entries.iter().any(|it| it.id == id && it.member == *range);
+    place.children.iter().filter(|it| !own(it)).map(|it| text[it.clone()].to_owned()).collect()
 }
 
 proptest! {
@@ -222,13 +223,13 @@ proptest! {
         kind in 0..4_usize,
         words in (word(), prop::option::of(word()), prop::option::of(prop::collection::vec(word(), 0..3))),
     ) {
-        let mut wanted = presets(&text).unwrap();
+        let mut wanted = parse_presets(&text).unwrap();
         let change = change(&wanted, which, kind, &words);
         let new = done(&text, &change);
         change.apply(&mut wanted);
-        prop_assert_eq!(presets(&new).unwrap(), wanted, "{} became {}", text, new);
+        prop_assert_eq!(parse_presets(&new).unwrap(), wanted, "{} became {}", text, new);
         prop_assert_eq!(others(&new, change.id()), others(&text, change.id()));
-        let (before, after) = (find(&text).unwrap().container, find(&new).unwrap().container);
+        let (before, after) = (find_container(&text).unwrap().range, find_container(&new).unwrap().range);
         prop_assert_eq!(&new[..after.start], &text[..before.start]);
         prop_assert_eq!(&new[after.end..], &text[before.end..]);
         serde_json::from_str::<&serde_json::value::RawValue>(&new).unwrap();
@@ -236,13 +237,13 @@ proptest! {
 
     #[test]
     fn an_edit_keeps_every_field_it_is_not_about(text in text(), name in word()) {
-        let Some(before) = presets(&text).unwrap().into_iter().next() else { return Ok(()) };
+        let Some(before) = parse_presets(&text).unwrap().into_iter().next() else { return Ok(()) };
         let after = Preset { name, ..before.clone() };
-        let new = edited(&text, &before, &after, NOW).unwrap();
+        let new = edit_preset(&text, &before, &after, NOW).unwrap();
         let fields = |text: &str| {
-            let place = find(text).unwrap();
+            let place = find_container(text).unwrap();
             let entry = place.entries.iter().find(|it| it.id == before.id).unwrap();
-            let all = Fields::of(text, entry.value.clone()).members;
+            let all = ObjectFields::of(text, entry.value.clone()).members;
             let raw = all.into_iter().map(|it| text[it.key.start..it.value.end].to_owned());
             raw.filter(|it| !it.starts_with("\"name\"") && !it.starts_with("\"updated_at\"")).collect::<Vec<_>>()
         };
@@ -252,11 +253,11 @@ proptest! {
     #[test]
     fn no_text_at_all_makes_trouble(text in "[\\[\\]{}:,\"a-c\\\\0-9 \n]{0,40}|.{0,20}", id in word()) {
         let it = preset(&id, "New");
-        let read = presets(&text);
-        for new in [created(&text, &it, NOW), removed(&text, &id), edited(&text, &it, &preset(&id, "Other"), NOW)] {
+        let read = parse_presets(&text);
+        for new in [add_preset(&text, &it, NOW), remove_preset(&text, &id), edit_preset(&text, &it, &preset(&id, "Other"), NOW)] {
             let Ok(new) = new else { continue };
             prop_assert!(read.is_ok());
-            prop_assert!(presets(&new).is_ok(), "{:?} became {:?}", text, new);
+            prop_assert!(parse_presets(&new).is_ok(), "{:?} became {:?}", text, new);
         }
     }
 }

@@ -17,22 +17,22 @@ mod tests {
     use std::fs;
     use std::path::Path;
 
-    use super::super::super::private::Durability;
     use super::super::log_file::LogFile;
     use super::super::process_log::LogState;
     use super::*;
-    use crate::chat::{Change, ConversationId, Message, Timestamp, TurnId, Verb, VerbId};
+    use crate::chat::{Change, ChangeId, ConversationId, LoggedChange, Message, Timestamp, TurnId};
+    use crate::store::file::private::Durability;
 
     fn intended(name: &str, text: &str) -> Record {
         let message = Message::question(text, Timestamp::from_seconds(1));
         let change = Change::Append { id: ConversationId::new("c"), message };
-        let verb = Verb::new(VerbId::new(name), change, Timestamp::from_seconds(1));
+        let verb = LoggedChange::new(ChangeId::new(name), change, Timestamp::from_seconds(1));
         Record::Intended(Box::new(JournalEntry::new(verb, None)))
     }
 
     fn adopted(folder: &Path) -> Journal {
         let mut journal = Journal::new(folder);
-        journal.adopt();
+        journal.take_over_dead_logs();
         journal
     }
 
@@ -47,11 +47,11 @@ mod tests {
         living.append(&[intended("a", "a")], Durability::Synced).unwrap();
         let mut other = adopted(folder.path());
         assert!(other.state().is_empty());
-        assert_eq!(other.others().len(), 1);
+        assert_eq!(other.other_states().len(), 1);
         other.append(&[intended("b", "b")], Durability::Written).unwrap();
         drop(living);
         // The dead one's lines are in the living one's now, and nowhere else.
-        other.adopt();
+        other.take_over_dead_logs();
         assert_eq!(other.state().entries.len(), 2);
         assert_eq!(files(folder.path()), 1);
         drop(other);
@@ -83,7 +83,7 @@ mod tests {
         let long = "x".repeat(2 << 20);
         journal.append(&[intended("a", &long), intended("b", "b")], Durability::Written).unwrap();
         journal
-            .append(&[Record::Settled { verbs: vec![VerbId::new("a")] }], Durability::Written)
+            .append(&[Record::Settled { verbs: vec![ChangeId::new("a")] }], Durability::Written)
             .unwrap();
         journal.compact().unwrap();
         assert!(fs::metadata(LogFile::all_in(folder.path()).remove(0)).unwrap().len() < 1000);
@@ -92,7 +92,7 @@ mod tests {
         drop(journal);
         let mut journal = adopted(folder.path());
         assert_eq!(journal.state().entries.len(), 2);
-        let verbs = vec![VerbId::new("b"), VerbId::new("c")];
+        let verbs = vec![ChangeId::new("b"), ChangeId::new("c")];
         journal.append(&[Record::Settled { verbs }], Durability::Written).unwrap();
         drop(journal);
         assert_eq!(files(folder.path()), 0);
@@ -109,7 +109,7 @@ mod tests {
             .append(&[begun, Record::AnswerDelta { turn, text: "x".into() }], Durability::Written)
             .unwrap();
         drop(journal);
-        assert_eq!(adopted(folder.path()).state().turns[0].grown, "x");
+        assert_eq!(adopted(folder.path()).state().turns[0].partial_text, "x");
     }
 
     #[test]
@@ -129,7 +129,7 @@ mod tests {
         for path in LogFile::all_in(folder.path()) {
             fs::remove_file(path).unwrap();
         }
-        let verbs = vec![VerbId::new("a"), VerbId::new("b")];
+        let verbs = vec![ChangeId::new("a"), ChangeId::new("b")];
         again.append(&[Record::Settled { verbs }], Durability::Written).unwrap();
         drop(again);
         assert_eq!(files(folder.path()), 0);

@@ -4,7 +4,8 @@
 use serde::{Deserialize, Serialize};
 
 use crate::chat::{
-    AnswerRecord, ConversationId, Fingerprint, Seen, Timestamp, TurnId, Verb, VerbId,
+    AnswerRecord, ChangeBase, ChangeId, ConversationId, Fingerprint, LoggedChange, Timestamp,
+    TurnId,
 };
 
 /// One line of a journal.
@@ -34,23 +35,23 @@ pub enum Record {
     /// The file as it was just before the verb is applied to it.
     Based {
         /// The verb.
-        verb: VerbId,
+        verb: ChangeId,
         /// What was seen.
-        seen: Seen,
+        seen: ChangeBase,
         /// The place of the verb among everybody's, as it is known only now.
         order: u64,
     },
     /// Verbs were written to the shared file.
     Applied {
         /// The verbs.
-        verbs: Vec<VerbId>,
+        verbs: Vec<ChangeId>,
         /// When.
         at: Timestamp,
     },
     /// The clock jumped back: the wait until verbs are settled begins anew.
     WaitRestarted {
         /// The verbs.
-        verbs: Vec<VerbId>,
+        verbs: Vec<ChangeId>,
         /// Since when they wait.
         since: Timestamp,
         /// The time of the file that lies in the future now and says nothing.
@@ -59,7 +60,7 @@ pub enum Record {
     /// Nothing has to be done about these verbs any more.
     Settled {
         /// The verbs.
-        verbs: Vec<VerbId>,
+        verbs: Vec<ChangeId>,
     },
     /// More of the answer came.
     AnswerDelta {
@@ -88,7 +89,7 @@ pub enum Record {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct JournalEntry {
     /// The verb.
-    pub verb: Verb,
+    pub verb: LoggedChange,
     /// What is known of the answer it stores.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub record: Option<AnswerRecord>,
@@ -100,7 +101,7 @@ pub struct JournalEntry {
     pub ignored: Option<Timestamp>,
     /// Whether this program is doing it right now.
     #[serde(skip)]
-    pub doing: ApplyState,
+    pub apply_state: ApplyState,
 }
 
 /// What this program knows about a verb at the moment.
@@ -118,7 +119,7 @@ pub enum ApplyState {
 impl JournalEntry {
     /// A verb that is meant and not done yet.
     #[must_use]
-    pub const fn new(verb: Verb, record: Option<AnswerRecord>) -> Self {
-        Self { verb, record, since: None, ignored: None, doing: ApplyState::Unknown }
+    pub const fn new(verb: LoggedChange, record: Option<AnswerRecord>) -> Self {
+        Self { verb, record, since: None, ignored: None, apply_state: ApplyState::Unknown }
     }
 }

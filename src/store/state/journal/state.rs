@@ -5,7 +5,8 @@ use std::collections::hash_map::Entry as Slot;
 use std::collections::{HashMap, HashSet};
 
 use crate::chat::{
-    Change, ConversationId, Fingerprint, Message, Seen, Timestamp, TurnId, Verb, VerbId,
+    Change, ChangeBase, ChangeId, ConversationId, Fingerprint, LoggedChange, Message, Timestamp,
+    TurnId,
 };
 
 use super::super::process_log::LogState;
@@ -23,16 +24,16 @@ pub struct OpenTurn {
     /// The conversation up to and with the question as it was sent, once the question was accepted.
     pub context: Option<Fingerprint>,
     /// What has come of the answer.
-    pub grown: String,
+    pub partial_text: String,
 }
 
 impl OpenTurn {
     /// The verb that stores an answer to this turn's question, behind it.
     #[must_use]
-    pub fn answer(&self, id: VerbId, message: Message, at: Timestamp) -> Verb {
+    pub fn answer_change(&self, id: ChangeId, message: Message, at: Timestamp) -> LoggedChange {
         let change = Change::Append { id: self.conversation.clone(), message };
-        let seen = Seen { behind: self.question.clone(), ..Seen::default() };
-        Verb { seen: Some(seen), ..Verb::new(id, change, at) }
+        let seen = ChangeBase { behind: self.question.clone(), ..ChangeBase::default() };
+        LoggedChange { seen: Some(seen), ..LoggedChange::new(id, change, at) }
     }
 }
 
@@ -45,9 +46,9 @@ pub struct JournalState {
     /// Turns that have not ended.
     pub turns: Vec<OpenTurn>,
     /// Where each verb stands among them: an import brings thousands.
-    places: HashMap<VerbId, usize>,
+    positions: HashMap<ChangeId, usize>,
     /// The highest place of any verb so far.
-    highest: u64,
+    highest_sequence: u64,
 }
 
 impl LogState for JournalState {
@@ -56,48 +57,54 @@ impl LogState for JournalState {
     fn apply(&mut self, line: Record) {
         match line {
             // Copied from a journal that could not be removed any more.
-            Record::TurnBegun { turn, .. } if self.turn(&turn).is_some() => {}
+            Record::TurnBegun { turn, .. } if self.turn_mut(&turn).is_some() => {}
             Record::TurnBegun { turn, conversation, question } => {
                 let (context, grown) = (None, String::new());
-                self.turns.push(OpenTurn { turn, conversation, question, context, grown });
+                self.turns.push(OpenTurn {
+                    turn,
+                    conversation,
+                    question,
+                    context,
+                    partial_text: grown,
+                });
             }
             Record::TurnAccepted { turn, question, context } => {
-                if let Some(open) = self.turn(&turn) {
+                if let Some(open) = self.turn_mut(&turn) {
                     open.question = Some(question);
                     open.context = Some(context);
                 }
             }
             Record::Intended(entry) => self.insert(*entry),
             Record::Based { verb, seen, order } => {
-                self.highest = self.highest.max(order);
-                if let Some(entry) = self.entry(&verb) {
+                self.highest_sequence = self.highest_sequence.max(order);
+                if let Some(entry) = self.entry_mut(&verb) {
                     entry.verb.seen = Some(seen);
                     entry.verb.order = order.max(entry.verb.order);
                 }
             }
-            Record::Applied { verbs, at } => self.each(&verbs, |entry| {
+            Record::Applied { verbs, at } => self.for_each_entry(&verbs, |entry| {
                 entry.verb.applied = Some(at);
                 entry.since = None;
                 entry.ignored = None;
             }),
-            Record::WaitRestarted { verbs, since, file } => self.each(&verbs, |entry| {
+            Record::WaitRestarted { verbs, since, file } => self.for_each_entry(&verbs, |entry| {
                 entry.since = Some(since);
                 entry.ignored = Some(file);
             }),
             Record::Settled { verbs } => {
-                let verbs: HashSet<VerbId> = verbs.into_iter().collect();
+                let verbs: HashSet<ChangeId> = verbs.into_iter().collect();
                 self.entries.retain(|entry| !verbs.contains(&entry.verb.id));
                 let ids = self.entries.iter().map(|entry| entry.verb.id.clone());
-                self.places = ids.enumerate().map(|(place, id)| (id, place)).collect();
+                self.positions = ids.enumerate().map(|(place, id)| (id, place)).collect();
             }
             Record::AnswerDelta { turn, text } => {
-                if let Some(open) = self.turn(&turn) {
-                    open.grown.push_str(&text);
+                if let Some(open) = self.turn_mut(&turn) {
+                    open.partial_text.push_str(&text);
                 }
             }
             Record::AnswerReplaced { turn, text } => {
-                if let Some(open) = self.turn(&turn) {
-                    open.grown = text;
+                if let Some(open) = self.turn_mut(&turn) {
+                    open.partial_text = text;
                 }
             }
             Record::TurnEnded { turn, answer } => {
@@ -113,7 +120,7 @@ impl LogState for JournalState {
         let entries = self.entries.iter().map(|entry| Record::Intended(Box::new(entry.clone())));
         let mut lines: Vec<Record> = entries.collect();
         for open in self.turns.iter().cloned() {
-            let OpenTurn { turn, conversation, question, context, grown } = open;
+            let OpenTurn { turn, conversation, question, context, partial_text: grown } = open;
             let accepted = question.clone().zip(context);
             lines.push(Record::TurnBegun { turn: turn.clone(), conversation, question });
             lines.extend(accepted.map(|(question, context)| Record::TurnAccepted {
@@ -134,32 +141,32 @@ impl LogState for JournalState {
 impl JournalState {
     /// The highest place any verb has had among everybody's.
     #[must_use]
-    pub const fn highest_order(&self) -> u64 {
-        self.highest
+    pub const fn highest_sequence(&self) -> u64 {
+        self.highest_sequence
     }
 
     /// The entry of a verb.
-    pub fn entry(&mut self, verb: &VerbId) -> Option<&mut JournalEntry> {
-        self.entries.get_mut(*self.places.get(verb)?)
+    pub fn entry_mut(&mut self, verb: &ChangeId) -> Option<&mut JournalEntry> {
+        self.entries.get_mut(*self.positions.get(verb)?)
     }
 
-    fn turn(&mut self, turn: &TurnId) -> Option<&mut OpenTurn> {
+    fn turn_mut(&mut self, turn: &TurnId) -> Option<&mut OpenTurn> {
         self.turns.iter_mut().find(|open| open.turn == *turn)
     }
 
     /// The same verb may stand in two journals after a crash between copying and removing one.
     fn insert(&mut self, entry: JournalEntry) {
-        self.highest = self.highest.max(entry.verb.order);
+        self.highest_sequence = self.highest_sequence.max(entry.verb.order);
         let place = self.entries.len();
-        if let Slot::Vacant(slot) = self.places.entry(entry.verb.id.clone()) {
+        if let Slot::Vacant(slot) = self.positions.entry(entry.verb.id.clone()) {
             slot.insert(place);
             self.entries.push(entry);
         }
     }
 
-    fn each(&mut self, verbs: &[VerbId], mut change: impl FnMut(&mut JournalEntry)) {
+    fn for_each_entry(&mut self, verbs: &[ChangeId], mut change: impl FnMut(&mut JournalEntry)) {
         for verb in verbs {
-            if let Some(entry) = self.entry(verb) {
+            if let Some(entry) = self.entry_mut(verb) {
                 change(entry);
             }
         }
@@ -195,7 +202,10 @@ mod tests {
     fn verb(name: &str) -> JournalEntry {
         let message = Message::question(name, Timestamp::from_seconds(1));
         let change = Change::Append { id: ConversationId::new("c"), message };
-        JournalEntry::new(Verb::new(VerbId::new(name), change, Timestamp::from_seconds(1)), None)
+        JournalEntry::new(
+            LoggedChange::new(ChangeId::new(name), change, Timestamp::from_seconds(1)),
+            None,
+        )
     }
 
     #[test]
@@ -205,19 +215,20 @@ mod tests {
         let mut longest = 0;
         for cut in 0..=bytes.len() {
             let journal = read(&bytes[..cut]);
-            let grown = journal.turns.first().map_or(0, |turn| turn.grown.len());
+            let grown = journal.turns.first().map_or(0, |turn| turn.partial_text.len());
             assert!(grown >= longest && grown <= 5);
             longest = longest.max(grown);
         }
         let journal = read(&bytes);
-        assert_eq!(journal.turns[0].grown, "Hello");
+        assert_eq!(journal.turns[0].partial_text, "Hello");
         assert_eq!(journal.entries, [verb("v")]);
     }
 
     #[test]
     fn what_is_written_anew_says_the_same() {
         let mut seen = verb("seen");
-        seen.verb.seen = Some(Seen { title: Some("T".into()), times: vec![2], ..Seen::default() });
+        seen.verb.seen =
+            Some(ChangeBase { title: Some("T".into()), times: vec![2], ..ChangeBase::default() });
         seen.verb.applied = Some(Timestamp::from_seconds(9));
         let at = Timestamp::from_seconds(20);
         let journal = read(&lines(&[
@@ -226,8 +237,8 @@ mod tests {
             Record::Intended(Box::new(seen)),
             Record::Intended(Box::new(verb("b"))),
             Record::Intended(Box::new(verb("over"))),
-            Record::WaitRestarted { verbs: vec![VerbId::new("seen")], since: at, file: at },
-            Record::Settled { verbs: vec![VerbId::new("over")] },
+            Record::WaitRestarted { verbs: vec![ChangeId::new("seen")], since: at, file: at },
+            Record::Settled { verbs: vec![ChangeId::new("over")] },
         ]));
         assert_eq!(journal.entries.len(), 2);
         assert_eq!(read(&lines(&journal.lines())), journal);
@@ -239,15 +250,15 @@ mod tests {
         for name in ["a", "b", "c"] {
             journal.apply(Record::Intended(Box::new(verb(name))));
         }
-        journal.apply(Record::Settled { verbs: vec![VerbId::new("a")] });
+        journal.apply(Record::Settled { verbs: vec![ChangeId::new("a")] });
         let at = Timestamp::from_seconds(7);
-        journal.apply(Record::Applied { verbs: vec![VerbId::new("c"), VerbId::new("a")], at });
+        journal.apply(Record::Applied { verbs: vec![ChangeId::new("c"), ChangeId::new("a")], at });
         let applied: Vec<_> = journal.entries.iter().map(|entry| entry.verb.applied).collect();
         assert_eq!(applied, [None, Some(at)]);
         // Of one that is over nothing is left.
         journal.apply(Record::Intended(Box::new(verb("a"))));
         assert_eq!(journal.entries.len(), 3);
-        assert_eq!(journal.entry(&VerbId::new("a")).unwrap().verb.applied, None);
+        assert_eq!(journal.entry_mut(&ChangeId::new("a")).unwrap().verb.applied, None);
     }
 
     #[test]

@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::chat::{Block, Change, ConversationId, Message, Timestamp};
+use crate::chat::{Change, ConversationId, Message, MessageBlock, Timestamp};
 
 /// One thing that can be undone.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -63,7 +63,7 @@ pub enum Removed {
         /// Its title, for people.
         title: String,
         /// The messages, and behind which they stood.
-        blocks: Vec<Block>,
+        blocks: Vec<MessageBlock>,
     },
     /// Healing did something again that another program had undone.
     Healed {

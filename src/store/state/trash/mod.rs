@@ -11,14 +11,14 @@ use std::time::UNIX_EPOCH;
 
 use crate::chat::Timestamp;
 
-use super::super::place::Place;
-use super::super::private;
 use super::state_file::StateFile;
+use crate::store::file::private;
+use crate::store::file::store_paths::StorePaths;
 
 pub use entry::{Actor, Removed, TrashEntry};
 
 /// How long something can be undone, in seconds.
-const KEPT: i64 = 30 * 24 * 60 * 60;
+const RETENTION_SECONDS: i64 = 30 * 24 * 60 * 60;
 
 /// The number of an entry: later ones have higher numbers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -33,8 +33,8 @@ pub struct Trash {
 impl Trash {
     /// The trash beside a shared file.
     #[must_use]
-    pub fn of(place: &Place) -> Self {
-        Self { folder: place.state().join("trash") }
+    pub fn of(place: &StorePaths) -> Self {
+        Self { folder: place.state_folder().join("trash") }
     }
 
     /// Where it lies.
@@ -50,9 +50,9 @@ impl Trash {
     /// When it cannot be written; then nothing may be thrown away.
     pub fn put(&self, entry: &TrashEntry) -> io::Result<TrashNumber> {
         let number = self.next_number();
-        self.change(number, entry)?;
+        self.write_entry(number, entry)?;
         if matches!(entry.what, Removed::Healed { .. }) {
-            for (older, it) in self.all() {
+            for (older, it) in self.entries() {
                 if older != number && matches!(it.what, Removed::Healed { .. }) {
                     self.remove(older);
                 }
@@ -70,9 +70,9 @@ impl Trash {
         private::make_folder(&self.folder)?;
         let number = self.next_number();
         // The entry comes last: without its version it would promise too much.
-        let file = self.version(number);
+        let file = self.version_path(number);
         fs::hard_link(version, &file).or_else(|_| fs::rename(version, &file))?;
-        self.change(number, entry)?;
+        self.write_entry(number, entry)?;
         let _ = fs::remove_file(version);
         private::restrict(&file);
         Ok(number)
@@ -80,43 +80,44 @@ impl Trash {
 
     /// Everything in it, oldest first.
     #[must_use]
-    pub fn all(&self) -> Vec<(TrashNumber, TrashEntry)> {
-        let all = self.numbers("json").into_iter().filter_map(|number| self.read(number));
+    pub fn entries(&self) -> Vec<(TrashNumber, TrashEntry)> {
+        let all = self.numbers("json").into_iter().filter_map(|number| self.read_entry(number));
         // One whose version is gone was being removed when the program ended.
         let is_whole = |(number, entry): &(TrashNumber, TrashEntry)| {
-            !matches!(entry.what, Removed::Overwritten { .. }) || self.version(*number).exists()
+            !matches!(entry.what, Removed::Overwritten { .. })
+                || self.version_path(*number).exists()
         };
         all.filter(is_whole).collect()
     }
 
     /// The versions of the file in it; nothing else is read, which may be much.
     #[must_use]
-    pub fn versions(&self) -> Vec<(TrashNumber, TrashEntry)> {
-        self.numbers("version").into_iter().filter_map(|number| self.read(number)).collect()
+    pub fn version_entries(&self) -> Vec<(TrashNumber, TrashEntry)> {
+        self.numbers("version").into_iter().filter_map(|number| self.read_entry(number)).collect()
     }
 
     /// Writes an entry, new or anew.
     ///
     /// # Errors
     /// When it cannot be written.
-    pub fn change(&self, number: TrashNumber, entry: &TrashEntry) -> io::Result<()> {
-        self.entry(number).update(|there| *there = Some(entry.clone()))
+    pub fn write_entry(&self, number: TrashNumber, entry: &TrashEntry) -> io::Result<()> {
+        self.entry_file(number).update(|there| *there = Some(entry.clone()))
     }
 
     /// The version of the file that an entry is about.
     #[must_use]
-    pub fn version(&self, number: TrashNumber) -> PathBuf {
+    pub fn version_path(&self, number: TrashNumber) -> PathBuf {
         self.folder.join(format!("{:012}.version", number.0))
     }
 
     /// Gives versions an entry that have none: the program ended while they were put in.
-    pub fn adopt(&self, now: Timestamp) {
+    pub fn add_missing_entries(&self, now: Timestamp) {
         let known = self.numbers("json");
         for number in self.numbers("version").into_iter().filter(|it| !known.contains(it)) {
             let line = "a version of the file".to_owned();
             let what = Removed::Overwritten { line, restored: None };
             let entry = TrashEntry { at: now, what, by: Actor::User };
-            if let Err(error) = self.change(number, &entry) {
+            if let Err(error) = self.write_entry(number, &entry) {
                 tracing::warn!(%error, "a version in the trash has no entry");
             }
         }
@@ -126,32 +127,35 @@ impl Trash {
     pub fn remove(&self, number: TrashNumber) {
         // Left there, undo would find it is restored already. The version first: without its entry
         // it would be taken for one whose entry is missing.
-        let _ = fs::remove_file(self.version(number));
-        let _ = fs::remove_file(self.entry(number).path());
+        let _ = fs::remove_file(self.version_path(number));
+        let _ = fs::remove_file(self.entry_file(number).path());
     }
 
     /// Forgets what happened over thirty days ago.
-    pub fn empty_old(&self, now: Timestamp) {
+    pub fn remove_expired(&self, now: Timestamp) {
         // What was written lately need not be read.
         let is_old = |number: &TrashNumber| {
-            let about = fs::metadata(self.entry(*number).path());
+            let about = fs::metadata(self.entry_file(*number).path());
             let written = about.and_then(|about| about.modified()).ok();
             let since = written.and_then(|at| at.duration_since(UNIX_EPOCH).ok());
             let at = since.and_then(|since| i64::try_from(since.as_secs()).ok());
-            at.is_none_or(|at| now.seconds_since(Timestamp::from_seconds(at)) > KEPT)
+            at.is_none_or(|at| now.seconds_since(Timestamp::from_seconds(at)) > RETENTION_SECONDS)
         };
         for number in self.numbers("json").into_iter().filter(is_old) {
-            if self.read(number).is_some_and(|(_, it)| now.seconds_since(it.at) > KEPT) {
+            if self
+                .read_entry(number)
+                .is_some_and(|(_, it)| now.seconds_since(it.at) > RETENTION_SECONDS)
+            {
                 self.remove(number);
             }
         }
     }
 
-    fn read(&self, number: TrashNumber) -> Option<(TrashNumber, TrashEntry)> {
-        Some((number, self.entry(number).read_or_default()?))
+    fn read_entry(&self, number: TrashNumber) -> Option<(TrashNumber, TrashEntry)> {
+        Some((number, self.entry_file(number).read_or_default()?))
     }
 
-    fn entry(&self, number: TrashNumber) -> StateFile<Option<TrashEntry>> {
+    fn entry_file(&self, number: TrashNumber) -> StateFile<Option<TrashEntry>> {
         StateFile::in_folder(&self.folder, &format!("{:012}.json", number.0))
     }
 
@@ -183,19 +187,19 @@ mod tests {
         fs::create_dir(&trash.folder).unwrap();
         let now = Timestamp::from_seconds(1);
         let what = || Removed::Overwritten { line: "1 conversation".into(), restored: None };
-        fs::write(trash.version(TrashNumber(1)), "left").unwrap();
+        fs::write(trash.version_path(TrashNumber(1)), "left").unwrap();
         let version = folder.path().join("last.json");
         fs::write(&version, "later").unwrap();
         let number = trash
             .put_version(&version, &TrashEntry { at: now, what: what(), by: Actor::User })
             .unwrap();
         assert_eq!((number, version.exists()), (TrashNumber(2), false));
-        trash.adopt(now);
-        let all: Vec<TrashNumber> = trash.all().into_iter().map(|(number, _)| number).collect();
+        trash.add_missing_entries(now);
+        let all: Vec<TrashNumber> = trash.entries().into_iter().map(|(number, _)| number).collect();
         assert_eq!(all, [TrashNumber(1), TrashNumber(2)]);
-        let text = |number| fs::read_to_string(trash.version(number)).unwrap();
+        let text = |number| fs::read_to_string(trash.version_path(number)).unwrap();
         assert_eq!((text(TrashNumber(1)), text(TrashNumber(2))), ("left".into(), "later".into()));
-        fs::remove_file(trash.version(TrashNumber(1))).unwrap();
-        assert_eq!(trash.all().len(), 1, "it was being removed");
+        fs::remove_file(trash.version_path(TrashNumber(1))).unwrap();
+        assert_eq!(trash.entries().len(), 1, "it was being removed");
     }
 }

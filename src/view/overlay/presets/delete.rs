@@ -9,16 +9,16 @@ use crate::chat::Preset;
 use crate::settings::Theme;
 use crate::view::clean;
 use crate::view::fit::fit;
-use crate::view::message::remark;
+use crate::view::message::remark_lines;
 
-use super::super::dialog::{Size, key_hint_rows, open_box};
+use super::super::dialog::{BoxSize, draw_box, key_hint_rows};
 
 /// Draws the question and its keys.
 pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, preset: &Preset, theme: &Theme) {
     let columns = 60.min(usize::from(area.width.saturating_sub(4)));
     let name = fit(&clean::line(&preset.name), 40);
     let question = format!("Delete the preset \"{name}\"? It can be taken back for 30 days.");
-    let mut lines = remark(&question, theme.text, columns);
+    let mut lines = remark_lines(&question, theme.text, columns);
     lines.push(Line::default());
     let keys = [("y", "deletes"), ("n", "leaves it")];
     lines.extend(key_hint_rows(
@@ -26,6 +26,6 @@ pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, preset: &Preset, theme: &T
         columns,
         theme,
     ));
-    let inner = open_box(frame, area, "Delete", Size { columns, rows: lines.len() }, theme);
+    let inner = draw_box(frame, area, "Delete", BoxSize { columns, rows: lines.len() }, theme);
     frame.render_widget(Paragraph::new(lines), inner);
 }

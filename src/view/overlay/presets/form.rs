@@ -7,23 +7,23 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
 use crate::app::editor::Editor;
-use crate::app::overlay::presets::{LABEL, WIDE, text_columns};
+use crate::app::overlay::presets::{LABEL_COLUMNS, MAX_COLUMNS, text_columns};
 use crate::app::{PresetField, PresetForm, PresetPicker, State};
-use crate::chat::preset::Rules;
+use crate::chat::preset::PresetRules;
 use crate::settings::{Action, Theme};
 use crate::view::clean;
-use crate::view::field::{draw_field, draw_rows, put_cursor, rows_for};
 use crate::view::fit::fit;
-use crate::view::message::remark;
+use crate::view::message::remark_lines;
+use crate::view::text_field::{draw_field, draw_rows, place_cursor, row_layout_for};
 
-use super::super::dialog::{Size, key_hint_rows, open_box};
-use super::text::{outcome, tools_named};
+use super::super::dialog::{BoxSize, draw_box, key_hint_rows};
+use super::text::{outcome_lines, tool_names};
 
 /// Rows of the instructions: at least, and at most.
-const ROWS: (usize, usize) = (2, 12);
+const INSTRUCTION_ROWS: (usize, usize) = (2, 12);
 
 /// What one row of the form shows.
-enum Row {
+enum FormRow {
     /// A field of one row.
     Field(PresetField),
     /// The name of the field below.
@@ -31,13 +31,13 @@ enum Row {
     /// The instructions, so many rows.
     Text(usize),
     /// A sentence.
-    Said(Line<'static>),
+    Sentence(Line<'static>),
 }
 
-impl Row {
+impl FormRow {
     const fn height(&self) -> usize {
         match self {
-            Self::Field(_) | Self::Heading | Self::Said(_) => 1,
+            Self::Field(_) | Self::Heading | Self::Sentence(_) => 1,
             Self::Text(rows) => *rows,
         }
     }
@@ -53,28 +53,31 @@ pub(super) fn draw(
     theme: &Theme,
 ) {
     let columns = text_columns(area.width);
-    let mut foot = outcome(picker, columns, theme);
-    foot.extend(keys(state, form, columns, theme));
+    let mut foot = outcome_lines(picker, columns, theme);
+    foot.extend(key_hints(state, form, columns, theme));
     let room = usize::from(area.height.saturating_sub(2)).saturating_sub(foot.len());
-    let wanted = rows_for(&form.instructions, columns).len().clamp(ROWS.0, ROWS.1);
-    let rules = picker.list.as_ref().map_or(Rules::Own, |list| list.rules);
-    let fixed: usize = rows(form, rules, 0, columns, theme).iter().map(Row::height).sum();
-    let text = wanted.min(room.saturating_sub(fixed)).max(ROWS.0);
-    let all = rows(form, rules, text, columns, theme);
-    let height: usize = all.iter().map(Row::height).sum();
+    let wanted = row_layout_for(&form.instructions, columns)
+        .len()
+        .clamp(INSTRUCTION_ROWS.0, INSTRUCTION_ROWS.1);
+    let rules = picker.list.as_ref().map_or(PresetRules::Own, |list| list.rules);
+    let fixed: usize = form_rows(form, rules, 0, columns, theme).iter().map(FormRow::height).sum();
+    let text = wanted.min(room.saturating_sub(fixed)).max(INSTRUCTION_ROWS.0);
+    let all = form_rows(form, rules, text, columns, theme);
+    let height: usize = all.iter().map(FormRow::height).sum();
     // An empty row above the keys, where there is one to spare.
     if height < room {
         foot.insert(0, Line::default());
     }
-    let title = if form.before.is_some() { "Preset" } else { "New preset" };
-    let wanted = Size { columns: usize::from(WIDE), rows: height.saturating_add(foot.len()) };
-    let inner = open_box(frame, area, title, wanted, theme);
+    let title = if form.original.is_some() { "Preset" } else { "New preset" };
+    let wanted =
+        BoxSize { columns: usize::from(MAX_COLUMNS), rows: height.saturating_add(foot.len()) };
+    let inner = draw_box(frame, area, title, wanted, theme);
     let below = u16::try_from(foot.len()).unwrap_or(0).min(inner.height.saturating_sub(2));
     let above = Rect { height: inner.height.saturating_sub(below), ..inner };
-    let mut y = -hidden(&all, form.field, usize::from(above.height));
+    let mut y = -rows_above_view(&all, form.field, usize::from(above.height));
     for row in all {
         let height = i32::try_from(row.height()).unwrap_or(0);
-        if let Some(place) = visible(above, y, height) {
+        if let Some(place) = visible_part(above, y, height) {
             draw_row(frame, place, form, row, theme);
         }
         y = y.saturating_add(height);
@@ -84,51 +87,59 @@ pub(super) fn draw(
 }
 
 /// Every row, top to bottom; a fault stands below its field.
-fn rows(form: &PresetForm, rules: Rules, text: usize, columns: usize, theme: &Theme) -> Vec<Row> {
+fn form_rows(
+    form: &PresetForm,
+    rules: PresetRules,
+    text: usize,
+    columns: usize,
+    theme: &Theme,
+) -> Vec<FormRow> {
     let mut rows = Vec::new();
     for field in PresetField::ALL {
         if field == PresetField::Instructions {
-            rows.push(Row::Heading);
-            rows.push(Row::Text(text));
+            rows.push(FormRow::Heading);
+            rows.push(FormRow::Text(text));
         } else {
-            rows.push(Row::Field(field));
+            rows.push(FormRow::Field(field));
         }
         let faults = form.faults.iter().filter(|fault| PresetField::of(**fault) == field);
         let sentences: Vec<Line<'static>> =
-            faults.flat_map(|fault| remark(fault.sentence(), theme.error, columns)).collect();
+            faults.flat_map(|fault| remark_lines(fault.sentence(), theme.error, columns)).collect();
         if sentences.is_empty() && field == form.field {
-            let tip = remark(tip(field, rules), theme.faint, columns);
-            rows.extend(tip.into_iter().filter(|line| line.width() > 0).map(Row::Said));
+            let tip = remark_lines(field_tip(field, rules), theme.faint, columns);
+            rows.extend(tip.into_iter().filter(|line| line.width() > 0).map(FormRow::Sentence));
         }
-        rows.extend(sentences.into_iter().map(Row::Said));
+        rows.extend(sentences.into_iter().map(FormRow::Sentence));
     }
     rows
 }
 
 /// What helps to fill a field.
-fn tip(field: PresetField, rules: Rules) -> &'static str {
+fn field_tip(field: PresetField, rules: PresetRules) -> &'static str {
     match (field, rules) {
-        (PresetField::Model, Rules::Web) => MODELS,
-        (PresetField::Model, Rules::Own) => "Any model of the server; empty keeps the one in use.",
+        (PresetField::Model, PresetRules::Web) => WEB_MODELS_TIP,
+        (PresetField::Model, PresetRules::Own) => {
+            "Any model of the server; empty keeps the one in use."
+        }
         (PresetField::Effort | PresetField::Tools, _) => "Left and Right choose.",
         (PresetField::Name | PresetField::Instructions, _) => "",
     }
 }
 
 /// The models the web app knows; a test compares it with the rules.
-const MODELS: &str = "gpt-5.4, gpt-5.3-codex, gpt-5.2, gpt-5.1, gpt-5, gpt-5-mini or gpt-5-pro; \
+const WEB_MODELS_TIP: &str = "gpt-5.4, gpt-5.3-codex, gpt-5.2, gpt-5.1, gpt-5, gpt-5-mini or gpt-5-pro; \
                       empty keeps the one in use.";
 
 /// Rows above the view, so that the field with the keys is in it.
-fn hidden(rows: &[Row], field: PresetField, room: usize) -> i32 {
+fn rows_above_view(rows: &[FormRow], field: PresetField, room: usize) -> i32 {
     let mut end = 0_usize;
     let mut from = 0_usize;
     let mut found = false;
     for row in rows {
         let is_it = match row {
-            Row::Field(it) => *it == field,
-            Row::Heading | Row::Text(_) => field == PresetField::Instructions,
-            Row::Said(_) => found,
+            FormRow::Field(it) => *it == field,
+            FormRow::Heading | FormRow::Text(_) => field == PresetField::Instructions,
+            FormRow::Sentence(_) => found,
         };
         if found && !is_it {
             break;
@@ -143,33 +154,33 @@ fn hidden(rows: &[Row], field: PresetField, room: usize) -> i32 {
 }
 
 /// The part of a view that rows from `y` on have, where there is any.
-fn visible(view: Rect, y: i32, height: i32) -> Option<Rect> {
+fn visible_part(view: Rect, y: i32, height: i32) -> Option<Rect> {
     let top = u16::try_from(y).ok()?;
     let room = view.height.checked_sub(top).filter(|room| *room > 0)?;
     let height = u16::try_from(height).ok()?.min(room);
     Some(Rect { y: view.y.saturating_add(top), height, ..view })
 }
 
-fn draw_row(frame: &mut Frame<'_>, place: Rect, form: &PresetForm, row: Row, theme: &Theme) {
+fn draw_row(frame: &mut Frame<'_>, place: Rect, form: &PresetForm, row: FormRow, theme: &Theme) {
     match row {
-        Row::Said(line) => frame.render_widget(Paragraph::new(line), place),
-        Row::Heading => {
+        FormRow::Sentence(line) => frame.render_widget(Paragraph::new(line), place),
+        FormRow::Heading => {
             let style = label_style(form, PresetField::Instructions, theme);
             let label = Line::styled(PresetField::Instructions.label(), style);
             frame.render_widget(Paragraph::new(label), place);
         }
-        Row::Text(_) => {
-            let rows = rows_for(&form.instructions, usize::from(place.width).max(1));
+        FormRow::Text(_) => {
+            let rows = row_layout_for(&form.instructions, usize::from(place.width).max(1));
             draw_rows(frame, place, &form.instructions, &rows, theme);
             if form.field == PresetField::Instructions {
-                put_cursor(frame, place, &form.instructions, &rows);
+                place_cursor(frame, place, &form.instructions, &rows);
             }
         }
-        Row::Field(field) => draw_one(frame, place, form, field, theme),
+        FormRow::Field(field) => draw_one_row_field(frame, place, form, field, theme),
     }
 }
 
-fn draw_one(
+fn draw_one_row_field(
     frame: &mut Frame<'_>,
     place: Rect,
     form: &PresetForm,
@@ -179,8 +190,8 @@ fn draw_one(
     let label = Span::styled(field.label(), label_style(form, field, theme));
     frame.render_widget(Paragraph::new(Line::from(label)), place);
     let rest = Rect {
-        x: place.x.saturating_add(LABEL),
-        width: place.width.saturating_sub(LABEL),
+        x: place.x.saturating_add(LABEL_COLUMNS),
+        width: place.width.saturating_sub(LABEL_COLUMNS),
         ..place
     };
     let text = |editor: &Editor, frame: &mut Frame<'_>| {
@@ -196,7 +207,7 @@ fn draw_one(
         PresetField::Model => return text(&form.model, frame),
         PresetField::Effort => form.effort.clone().unwrap_or_else(|| "as it is".to_owned()),
         PresetField::Instructions | PresetField::Tools => {
-            form.tools.as_ref().map_or_else(|| "as they are".to_owned(), |it| tools_named(it))
+            form.tools.as_ref().map_or_else(|| "as they are".to_owned(), |it| tool_names(it))
         }
     };
     let style = if field == form.field { theme.selected } else { theme.text };
@@ -209,8 +220,13 @@ fn label_style(form: &PresetForm, field: PresetField, theme: &Theme) -> ratatui:
     if form.field == field { theme.key } else { theme.faint }
 }
 
-fn keys(state: &State, form: &PresetForm, columns: usize, theme: &Theme) -> Vec<Line<'static>> {
-    let editor = state.keymap.key(Action::ExternalEditor).map(|chord| chord.to_string());
+fn key_hints(
+    state: &State,
+    form: &PresetForm,
+    columns: usize,
+    theme: &Theme,
+) -> Vec<Line<'static>> {
+    let editor = state.keymap.primary_key(Action::ExternalEditor).map(|chord| chord.to_string());
     let keeps = if form.field == PresetField::Instructions { "Ctrl+S" } else { "Enter" };
     let keys = [
         (Some(keeps.to_owned()), "keeps"),
@@ -229,7 +245,7 @@ mod tests {
     #[test]
     fn the_tip_names_every_model_of_the_rules() {
         for model in WEB_MODELS {
-            assert!(MODELS.contains(model), "{model}");
+            assert!(WEB_MODELS_TIP.contains(model), "{model}");
         }
     }
 }

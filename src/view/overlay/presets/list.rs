@@ -8,17 +8,17 @@ use ratatui::widgets::Paragraph;
 use crate::app::{PresetPicker, State};
 use crate::chat::Preset;
 use crate::chat::preset::DEFAULT_PRESET;
-use crate::settings::{Action, Does, Scope, Theme};
+use crate::settings::{Action, BindingTarget, Scope, Theme};
 use crate::view::clean;
 use crate::view::fit::fit;
 
-use super::super::dialog::{Size, key_hint_rows, open_box};
-use super::text::{outcome, tools_named};
+use super::super::dialog::{BoxSize, draw_box, key_hint_rows};
+use super::text::{outcome_lines, tool_names};
 
 /// Columns of a row.
-const WIDE: usize = 72;
+const MAX_COLUMNS: usize = 72;
 /// Rows of the list at most.
-const ROWS: usize = 18;
+const MAX_ROWS: usize = 18;
 
 /// Draws them, and the keys.
 pub(super) fn draw(
@@ -28,7 +28,7 @@ pub(super) fn draw(
     picker: &PresetPicker,
     theme: &Theme,
 ) {
-    let columns = WIDE.min(usize::from(area.width.saturating_sub(4)));
+    let columns = MAX_COLUMNS.min(usize::from(area.width.saturating_sub(4)));
     let mut lines = Vec::new();
     let presets = picker.list.as_ref().map(|list| list.presets.as_slice());
     if presets.is_none() {
@@ -41,12 +41,12 @@ pub(super) fn draw(
         let mark = if is_used { "● " } else { "  " };
         let name = fit(&clean::line(&preset.name), columns.saturating_sub(4));
         lines.push(Line::styled(format!("{mark}{name} "), style));
-        let about = fit(&about(preset), columns.saturating_sub(4));
+        let about = fit(&preset_summary(preset), columns.saturating_sub(4));
         lines.push(Line::from(Span::styled(format!("    {about}"), theme.faint)));
     }
-    let foot = foot(state, picker, columns, theme);
-    let rows = lines.len().clamp(1, ROWS).saturating_add(foot.len()).saturating_add(1);
-    let inner = open_box(frame, area, "Presets", Size { columns: WIDE, rows }, theme);
+    let foot = foot_lines(state, picker, columns, theme);
+    let rows = lines.len().clamp(1, MAX_ROWS).saturating_add(foot.len()).saturating_add(1);
+    let inner = draw_box(frame, area, "Presets", BoxSize { columns: MAX_COLUMNS, rows }, theme);
     let below = u16::try_from(foot.len()).unwrap_or(0).min(inner.height.saturating_sub(2));
     let above = Rect { height: inner.height.saturating_sub(below), ..inner };
     let end = picker.selected.saturating_mul(2).saturating_add(2);
@@ -58,10 +58,16 @@ pub(super) fn draw(
 }
 
 /// What came of the last thing done, then the keys.
-fn foot(state: &State, picker: &PresetPicker, columns: usize, theme: &Theme) -> Vec<Line<'static>> {
-    let mut lines = outcome(picker, columns, theme);
+fn foot_lines(
+    state: &State,
+    picker: &PresetPicker,
+    columns: usize,
+    theme: &Theme,
+) -> Vec<Line<'static>> {
+    let mut lines = outcome_lines(picker, columns, theme);
     let key = |action: Action| {
-        let own = state.keymap.rows(Scope::List).find(|row| row.does == Does::Action(action));
+        let own =
+            state.keymap.rows(Scope::List).find(|row| row.target == BindingTarget::Action(action));
         own.and_then(|row| row.chords.first()).map(ToString::to_string)
     };
     let keys = [
@@ -79,9 +85,9 @@ fn foot(state: &State, picker: &PresetPicker, columns: usize, theme: &Theme) -> 
 }
 
 /// Model, effort and tools, where it names them, and how it begins.
-fn about(preset: &Preset) -> String {
+fn preset_summary(preset: &Preset) -> String {
     let begins = preset.instructions.as_deref().unwrap_or("The usual instructions");
-    let tools = preset.tools.as_ref().map(|tools| tools_named(tools));
+    let tools = preset.tools.as_ref().map(|tools| tool_names(tools));
     let parts = preset.model.iter().chain(&preset.effort).chain(&tools).map(String::as_str);
     let all: Vec<&str> = parts.chain([begins]).collect();
     clean::line(&all.join(" · ").replace('\n', " ")).into_owned()

@@ -21,10 +21,10 @@ pub fn draw(
     picker: &PresetPicker,
     theme: &Theme,
 ) {
-    match &picker.doing {
+    match &picker.task {
         PresetTask::Choosing => list::draw(frame, area, state, picker, theme),
         PresetTask::Renaming(renaming) => rename::draw(frame, area, renaming, picker, theme),
         PresetTask::Deleting(preset) => delete::draw(frame, area, preset, theme),
-        PresetTask::Writing(it) => form::draw(frame, area, state, it, picker, theme),
+        PresetTask::Editing(it) => form::draw(frame, area, state, it, picker, theme),
     }
 }

@@ -4,36 +4,36 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::widgets::Paragraph;
 
-use crate::app::{PresetPicker, PresetRenaming};
+use crate::app::{PresetPicker, PresetRenameDialog};
 use crate::settings::Theme;
-use crate::view::field::draw_field;
-use crate::view::message::remark;
+use crate::view::message::remark_lines;
+use crate::view::text_field::draw_field;
 
-use super::super::dialog::{Size, key_hint_rows, open_box};
-use super::text::outcome;
+use super::super::dialog::{BoxSize, draw_box, key_hint_rows};
+use super::text::outcome_lines;
 
 /// Columns where there is room.
-const WIDE: usize = 44;
+const MAX_COLUMNS: usize = 44;
 
 /// Draws the field, what speaks against the name, and the keys.
 pub(super) fn draw(
     frame: &mut Frame<'_>,
     area: Rect,
-    renaming: &PresetRenaming,
+    renaming: &PresetRenameDialog,
     picker: &PresetPicker,
     theme: &Theme,
 ) {
-    let columns = WIDE.min(usize::from(area.width.saturating_sub(4)));
-    let fault = renaming.fault.map(|it| remark(it.sentence(), theme.error, columns));
-    let mut below = fault.unwrap_or_else(|| outcome(picker, columns, theme));
+    let columns = MAX_COLUMNS.min(usize::from(area.width.saturating_sub(4)));
+    let fault = renaming.fault.map(|it| remark_lines(it.sentence(), theme.error, columns));
+    let mut below = fault.unwrap_or_else(|| outcome_lines(picker, columns, theme));
     let keys = [("Enter", "takes it"), ("Esc", "leaves it")];
     below.extend(key_hint_rows(
         keys.map(|(key, what)| (key.to_owned(), what)).into_iter(),
         columns,
         theme,
     ));
-    let wanted = Size { columns: WIDE, rows: below.len().saturating_add(1).max(3) };
-    let inner = open_box(frame, area, "New name", wanted, theme);
+    let wanted = BoxSize { columns: MAX_COLUMNS, rows: below.len().saturating_add(1).max(3) };
+    let inner = draw_box(frame, area, "New name", wanted, theme);
     draw_field(frame, Rect { height: inner.height.min(1), ..inner }, &renaming.editor, theme);
     let rest =
         Rect { y: inner.y.saturating_add(1), height: inner.height.saturating_sub(1), ..inner };

@@ -6,17 +6,21 @@ use ratatui::text::Line;
 use crate::app::{NoticeKind, PresetPicker};
 use crate::settings::Theme;
 use crate::view::clean;
-use crate::view::message::remark;
+use crate::view::message::remark_lines;
 
 /// What came of the last thing done.
-pub(super) fn outcome(picker: &PresetPicker, columns: usize, theme: &Theme) -> Vec<Line<'static>> {
-    let Some((kind, text)) = &picker.said else {
+pub(super) fn outcome_lines(
+    picker: &PresetPicker,
+    columns: usize,
+    theme: &Theme,
+) -> Vec<Line<'static>> {
+    let Some((kind, text)) = &picker.message else {
         return Vec::new();
     };
-    remark(&clean::line(text), of_kind(*kind, theme), columns)
+    remark_lines(&clean::line(text), notice_style(*kind, theme), columns)
 }
 
-fn of_kind(kind: NoticeKind, theme: &Theme) -> Style {
+fn notice_style(kind: NoticeKind, theme: &Theme) -> Style {
     match kind {
         NoticeKind::Info => theme.info,
         NoticeKind::Warning => theme.warning,
@@ -25,6 +29,6 @@ fn of_kind(kind: NoticeKind, theme: &Theme) -> Style {
 }
 
 /// The tools a preset allows.
-pub(super) fn tools_named(tools: &[String]) -> String {
+pub(super) fn tool_names(tools: &[String]) -> String {
     if tools.is_empty() { "no tools".to_owned() } else { tools.join(", ") }
 }

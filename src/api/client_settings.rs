@@ -1,0 +1,77 @@
+//! How to reach a server: address, key, patience. What is asked of it is in `request`.
+//! Must not read the environment or a file: `settings` has done that once for the whole program.
+
+use std::time::{Duration, SystemTime};
+
+use crate::chat::{ServerCapabilities, Timestamp};
+use crate::settings::{ApiKey, Prices, Settings, Timeouts};
+
+/// How often a request that brought nothing is sent again by itself, as the official library does.
+const DEFAULT_RETRIES: u32 = 2;
+
+/// How one server is reached.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ClientSettings {
+    /// Everything before `/responses`, with or without a final slash.
+    pub base_url: String,
+    /// Where the key comes from; servers on this machine need none.
+    pub api_key: ApiKey,
+    /// `OpenAI-Organization`.
+    pub organization: Option<String>,
+    /// `OpenAI-Project`.
+    pub project: Option<String>,
+    /// How long to wait. A stream's comments and keep-alives count as life; the first byte never
+    /// gets more time than a silence within the stream.
+    pub timeouts: Timeouts,
+    /// How often a request that brought nothing is sent again by itself.
+    pub retries: u32,
+    /// What earlier runs learned about the server.
+    pub capabilities: ServerCapabilities,
+    /// What models cost.
+    pub prices: Prices,
+    /// The clock.
+    pub clock: ClientClock,
+}
+
+/// Where the time comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ClientClock {
+    /// The system.
+    System,
+    /// It stands still; for tests.
+    Fixed(Timestamp),
+}
+
+impl ClientClock {
+    /// The time.
+    #[must_use]
+    pub fn now(self) -> Timestamp {
+        match self {
+            Self::System => {
+                let passed = SystemTime::UNIX_EPOCH.elapsed().unwrap_or_default();
+                Timestamp::from_seconds(i64::try_from(passed.as_secs()).unwrap_or(i64::MAX))
+            }
+            Self::Fixed(time) => time,
+        }
+    }
+}
+
+impl From<&Settings> for ClientSettings {
+    fn from(settings: &Settings) -> Self {
+        Self {
+            base_url: settings.base_url.to_string(),
+            api_key: settings.api_key.clone(),
+            organization: settings.organization.clone(),
+            project: settings.project.clone(),
+            timeouts: Timeouts {
+                connect: Duration::from_secs(settings.connect_timeout),
+                first_byte: Duration::from_secs(settings.first_byte_timeout),
+                idle: Duration::from_secs(settings.idle_timeout),
+            },
+            retries: DEFAULT_RETRIES,
+            capabilities: settings.learned.clone(),
+            prices: settings.prices.clone(),
+            clock: ClientClock::System,
+        }
+    }
+}

@@ -1,0 +1,191 @@
+//! What a server said went wrong, whatever shape it said it in.
+//! May not judge it (`errors` does) and is never shown or logged as it is: messages echo keys.
+
+use std::time::Duration;
+
+use serde_json::Value;
+
+use crate::api::retry_after;
+use crate::api::sse;
+use crate::api::wire::{JsonFields, parse_json};
+
+/// A server's own account of a failure, with what is known of the answer it came in.
+#[derive(Clone, Default, PartialEq, Eq)]
+pub struct ErrorBody {
+    /// HTTP status; unset in the middle of a stream.
+    pub status: Option<u16>,
+    /// `error.code`, a number as text.
+    pub code: Option<String>,
+    /// `error.type`.
+    pub kind: Option<String>,
+    /// `error.message`.
+    pub message: Option<String>,
+    /// `error.param`.
+    pub param: Option<String>,
+    /// The server's request id.
+    pub request_id: Option<String>,
+    /// How long it asked to wait.
+    pub retry_after: Option<Duration>,
+    /// `x-should-retry`.
+    pub should_retry: Option<bool>,
+}
+
+/// Without the message, which may echo a key or a prompt.
+impl std::fmt::Debug for ErrorBody {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Trouble")
+            .field("status", &self.status)
+            .field("code", &self.code)
+            .field("kind", &self.kind)
+            .field("param", &self.param)
+            .field("request_id", &self.request_id)
+            .finish_non_exhaustive()
+    }
+}
+
+impl ErrorBody {
+    /// Reads an error body: JSON in any of the shapes seen, JSON framed as events, HTML, nothing.
+    #[must_use]
+    pub fn from_body(body: &str) -> Self {
+        let text = body.trim_start_matches('\u{feff}').trim();
+        if let Some(value) = parse_json(text) {
+            return Self::from_json(&value);
+        }
+        let framed = sse::parse_frames(text).into_iter().find_map(|frame| parse_json(&frame.data));
+        if let Some(value) = framed {
+            return Self::from_json(&value);
+        }
+        let message =
+            html_title(text).or_else(|| (!text.starts_with('<')).then(|| text.to_owned()));
+        Self { message: message.filter(|it| !it.is_empty()), ..Self::default() }
+    }
+
+    /// Reads an error object: the object itself, or whatever holds one.
+    #[must_use]
+    pub fn from_json(value: &Value) -> Self {
+        match value {
+            Value::String(text) => Self { message: Some(text.clone()), ..Self::default() },
+            Value::Array(list) => list.first().map(Self::from_json).unwrap_or_default(),
+            Value::Object(_) => Self::from_fields(JsonFields::of(value)),
+            Value::Null | Value::Bool(_) | Value::Number(_) => Self::default(),
+        }
+    }
+
+    fn from_fields(fields: JsonFields<'_>) -> Self {
+        for holder in ["error", "detail", "response"] {
+            if let Some(inner) = fields.value(holder) {
+                let inner = Self::from_json(inner);
+                if inner.has_details() {
+                    return inner;
+                }
+            }
+        }
+        let message = fields.text_or_number("message").or_else(|| fields.text_or_number("msg"));
+        Self {
+            // In the middle of a stream there is no header to say so.
+            retry_after: message.as_deref().and_then(retry_after::retry_after_in_message),
+            code: fields.text_or_number("code"),
+            // In a stream the event's own type stands where the error's would.
+            kind: fields.text_or_number("type").filter(|kind| kind != "error"),
+            message,
+            param: fields.text_or_number("param"),
+            ..Self::default()
+        }
+    }
+
+    /// Whether there is anything to go by.
+    #[must_use]
+    pub const fn has_details(&self) -> bool {
+        self.code.is_some() || self.kind.is_some() || self.message.is_some()
+    }
+
+    /// The more specific of two accounts of one failure, gaps filled from the other.
+    #[must_use]
+    pub fn merge_more_specific(self, other: Self) -> Self {
+        let (mut best, rest) =
+            if other.specificity() > self.specificity() { (other, self) } else { (self, other) };
+        best.code = best.code.or(rest.code);
+        best.kind = best.kind.or(rest.kind);
+        best.message = best.message.or(rest.message);
+        best.param = best.param.or(rest.param);
+        best.retry_after = best.retry_after.or(rest.retry_after);
+        best
+    }
+
+    /// How much an account says: a code that names something beats one that does not.
+    fn specificity(&self) -> u8 {
+        let vague = |word: &str| matches!(word, "server_error" | "error" | "internal_error");
+        match (self.code.as_deref().or(self.kind.as_deref()), &self.message) {
+            (Some(code), _) if !vague(code) => 3,
+            (Some(_), _) => 2,
+            (None, Some(_)) => 1,
+            (None, None) => 0,
+        }
+    }
+
+    /// Code, type and message in lower case: what phrases are looked for in.
+    #[must_use]
+    pub fn searchable_text(&self) -> String {
+        let parts = [&self.code, &self.kind, &self.message];
+        parts.into_iter().flatten().map(String::as_str).collect::<Vec<_>>().join(" ").to_lowercase()
+    }
+}
+
+/// The title of an HTML page: what a proxy calls its own error.
+fn html_title(text: &str) -> Option<String> {
+    let lower = text.to_ascii_lowercase();
+    let start = lower.find("<title>")?.checked_add("<title>".len())?;
+    let length = lower.get(start..)?.find("</title>")?;
+    Some(text.get(start..)?.get(..length)?.trim().to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(body: &str) -> (Option<String>, Option<String>) {
+        let trouble = ErrorBody::from_body(body);
+        (trouble.code, trouble.message)
+    }
+
+    fn pair(code: Option<&str>, message: &str) -> (Option<String>, Option<String>) {
+        (code.map(str::to_owned), Some(message.to_owned()))
+    }
+
+    #[test]
+    fn every_shape_of_error_body_is_read() {
+        assert_eq!(read(r#"{"error":{"message":"m","code":"c"}}"#), pair(Some("c"), "m"));
+        assert_eq!(read(r#"{"error":{"message":"m","code":400}}"#), pair(Some("400"), "m"));
+        assert_eq!(read(r#"{"error":"m"}"#), pair(None, "m"));
+        assert_eq!(read(r#"{"detail":"m"}"#), pair(None, "m"));
+        assert_eq!(read(r#"{"detail":[{"loc":["body"],"msg":"m"}]}"#), pair(None, "m"));
+        assert_eq!(read(r#"{"message":"m"}"#), pair(None, "m"));
+        assert_eq!(read(r#"[{"error":{"message":"m","code":"c"}}]"#), pair(Some("c"), "m"));
+        assert_eq!(
+            read("data: {\"error\":{\"message\":\"m\"}}\n\ndata: [DONE]\n\n"),
+            pair(None, "m")
+        );
+        assert_eq!(read("<html><TITLE>502 Bad Gateway</TITLE>"), pair(None, "502 Bad Gateway"));
+        assert_eq!(read("overloaded"), pair(None, "overloaded"));
+        assert_eq!(read("<html>secret</html>"), (None, None));
+        assert_eq!(read(""), (None, None));
+    }
+
+    #[test]
+    fn the_specific_account_wins_in_either_order() {
+        let vague = ErrorBody::from_body(r#"{"code":"server_error","message":"v"}"#);
+        let exact = ErrorBody::from_body(r#"{"code":"content_filter","message":"e"}"#);
+        for merged in
+            [vague.clone().merge_more_specific(exact.clone()), exact.merge_more_specific(vague)]
+        {
+            assert_eq!(merged.code.as_deref(), Some("content_filter"));
+            assert_eq!(merged.message.as_deref(), Some("e"));
+        }
+    }
+
+    #[test]
+    fn the_message_stays_out_of_debug_output() {
+        let trouble = ErrorBody::from_body(r#"{"error":{"message":"key sk-abc"}}"#);
+        assert!(!format!("{trouble:?}").contains("sk-abc"));
+    }
+}

@@ -1,0 +1,372 @@
+//! The error table: from what a server said to a kind, a sentence and a next step.
+//! May not retry or degrade; it only names things.
+
+use std::time::Duration;
+
+use crate::chat::{Failure, FailureKind};
+
+use crate::api::error_body::ErrorBody;
+
+use FailureKind as Kind;
+
+/// One way to recognise a failure.
+#[derive(Debug, Clone, Copy)]
+enum ErrorPattern {
+    /// This code or type, whatever the status.
+    Code(&'static str),
+    /// These words in the code, type or message (lower case), whatever the status.
+    Words(&'static str),
+    /// This parameter with one of the client-error statuses.
+    Param(&'static str),
+    /// A status in this range.
+    Status(u16, u16),
+    /// This status with these words.
+    StatusAndWords(u16, &'static str),
+}
+
+/// One row: any sign fits, the first row wins.
+#[derive(Debug)]
+struct ErrorRule {
+    patterns: &'static [ErrorPattern],
+    kind: Kind,
+    /// `{model}`, `{status}` and `{said}` are filled in.
+    sentence: &'static str,
+    next_step: &'static str,
+}
+
+use ErrorPattern::{Code, Param, Status, StatusAndWords, Words};
+
+/// The table. Specific rows first, statuses last.
+const ERROR_RULES: &[ErrorRule] = &[
+    ErrorRule {
+        patterns: &[Code("mismatched_project"), Words("project header should match")],
+        kind: Kind::Permission,
+        sentence: "The key belongs to another project than OPENAI_PROJECT_ID says.",
+        next_step: "Correct or unset OPENAI_PROJECT_ID.",
+    },
+    ErrorRule {
+        patterns: &[Code("mismatched_organization"), Words("member of an organization")],
+        kind: Kind::Permission,
+        sentence: "The key does not belong to the organisation that was named.",
+        next_step: "Correct or unset OPENAI_ORG_ID.",
+    },
+    ErrorRule {
+        patterns: &[Code("ip_not_authorized")],
+        kind: Kind::Permission,
+        sentence: "The project does not accept requests from this address.",
+        next_step: "Ask the project's owner to allow it.",
+    },
+    ErrorRule {
+        patterns: &[
+            Code("unsupported_country_region_territory"),
+            Words("country, region, or territory not supported"),
+        ],
+        kind: Kind::Permission,
+        sentence: "The server does not serve this country or region.",
+        next_step: "Use another server with --base-url.",
+    },
+    ErrorRule {
+        patterns: &[
+            Code("insufficient_quota"),
+            Code("credit_balance_exhausted"),
+            Code("organization_spend_limit_exceeded"),
+            Code("project_spend_limit_exceeded"),
+            Code("organization_usage_limit_exceeded"),
+            Code("usage_not_included"),
+            Code("billing_hard_limit_reached"),
+            Code("billing_not_active"),
+            Words("exceeded your current quota"),
+            Words("insufficient credits"),
+            Status(402, 402),
+        ],
+        kind: Kind::Billing,
+        sentence: "The account has no credit left or reached its spending limit.",
+        next_step: "Check billing and limits at the provider; waiting does not help.",
+    },
+    ErrorRule {
+        patterns: &[
+            Code("deploymentnotfound"),
+            Words("the api deployment for this resource does not exist"),
+        ],
+        kind: Kind::ModelUnavailable,
+        sentence: "There is no deployment named `{model}` at this resource.",
+        next_step: "On Azure the model is the name of your deployment; choose another.",
+    },
+    ErrorRule {
+        patterns: &[
+            Code("model_not_found"),
+            Words("has been deprecated, learn more"),
+            Words("does not exist or you do not have access"),
+            Words("the requested model"),
+            Words("model not found"),
+            Words("not a valid model id"),
+            // Local servers say it in words of their own.
+            StatusAndWords(404, "model"),
+        ],
+        kind: Kind::ModelUnavailable,
+        sentence: "The server does not offer `{model}` (any more).",
+        next_step: "Choose another one with --model, or F4 in the program; the question is kept.",
+    },
+    ErrorRule {
+        patterns: &[
+            Code("previous_response_not_found"),
+            Param("previous_response_id"),
+            Words("previous_response_id"),
+            Words("previous response with id"),
+            Words("response with id"),
+            Words("item with id"),
+            Words("no tool output found for function call"),
+        ],
+        kind: Kind::PreviousResponseNotFound,
+        sentence: "The server does not know the earlier turns.",
+        next_step: "Send the question again with --context replay.",
+    },
+    ErrorRule {
+        patterns: &[
+            Code("context_length_exceeded"),
+            Code("exceed_context_size_error"),
+            Words("exceeds the context window"),
+            Words("maximum context length"),
+            Words("exceeds the available context size"),
+            Words("prompt is too long"),
+        ],
+        kind: Kind::ContextTooLong,
+        sentence: "The conversation is longer than `{model}` can read.",
+        next_step: "Start a new conversation, or choose a model that reads more.",
+    },
+    ErrorRule {
+        patterns: &[Words("request too large"), Status(413, 413)],
+        kind: Kind::TooLarge,
+        sentence: "The request alone is larger than the server allows.",
+        next_step: "Send less text; waiting does not help.",
+    },
+    ErrorRule {
+        patterns: &[
+            Code("content_filter"),
+            Code("content_policy_violation"),
+            Code("cyber_policy"),
+            Code("bio_policy"),
+            Code("misalignment_policy_violation"),
+            Code("invalid_prompt"),
+            Words("content management policy"),
+        ],
+        kind: Kind::Filtered,
+        sentence: "The server's content rules do not allow this.",
+        next_step: "Put the question differently.",
+    },
+    ErrorRule {
+        patterns: &[Words("organization must be verified")],
+        kind: Kind::Permission,
+        sentence: "The organisation must be verified at the provider for this.",
+        next_step: "Verify it in the organisation's settings, or choose another model.",
+    },
+    ErrorRule {
+        patterns: &[
+            Code("slow_down"),
+            Code("server_is_overloaded"),
+            Code("overloaded_error"),
+            Code("overloaded"),
+            Words("overloaded"),
+        ],
+        kind: Kind::Server,
+        sentence: "The server is overloaded.",
+        next_step: "Try again in a moment.",
+    },
+    ErrorRule {
+        patterns: &[
+            Code("rate_limit_exceeded"),
+            Code("rate_limit_error"),
+            Code("throttling_error"),
+            Words("rate limit reached"),
+            Status(429, 429),
+        ],
+        kind: Kind::RateLimited,
+        sentence: "Too many requests for now.",
+        next_step: "Try again in a moment.",
+    },
+    ErrorRule {
+        patterns: &[
+            Code("invalid_api_key"),
+            Code("no_db_connection"),
+            Words("incorrect api key"),
+            Words("invalid api key"),
+            Status(401, 401),
+        ],
+        kind: Kind::ApiKey,
+        sentence: "The server does not accept the API key.",
+        next_step: "Check OPENAI_API_KEY, or the key file or command in the config.",
+    },
+    ErrorRule {
+        patterns: &[Words("can no longer be streamed")],
+        kind: Kind::Interrupted,
+        sentence: "The server no longer streams this answer.",
+        next_step: "It can still be fetched whole.",
+    },
+    ErrorRule {
+        patterns: &[
+            Code("unsupported_parameter"),
+            Code("unsupported_value"),
+            Code("unknown_parameter"),
+            Code("missing_required_parameter"),
+            Code("invalid_value"),
+            Words("unsupported parameter"),
+            Words("unknown parameter"),
+        ],
+        kind: Kind::InvalidRequest,
+        sentence: "The server does not accept the request: {said}",
+        next_step: "Change or unset the option it names.",
+    },
+    ErrorRule {
+        patterns: &[Code("server_error"), Code("internal_error"), Code("vector_store_timeout")],
+        kind: Kind::Server,
+        sentence: "The server had an error while answering.",
+        next_step: "Try again.",
+    },
+    ErrorRule {
+        patterns: &[Status(403, 403)],
+        kind: Kind::Permission,
+        sentence: "The key may not do this: {said}",
+        next_step: "Check the key's permissions at the provider.",
+    },
+    ErrorRule {
+        patterns: &[Status(404, 404), Status(405, 405)],
+        kind: Kind::InvalidRequest,
+        sentence: "The server does not have what was asked for: {said}",
+        next_step: "Check the base URL; it usually ends in /v1.",
+    },
+    ErrorRule {
+        patterns: &[Status(408, 408)],
+        kind: Kind::Timeout,
+        sentence: "The server gave up waiting.",
+        next_step: "Try again.",
+    },
+    ErrorRule {
+        patterns: &[Status(409, 409)],
+        kind: Kind::Server,
+        sentence: "The server was busy with the same conversation.",
+        next_step: "Try again in a moment.",
+    },
+    ErrorRule {
+        patterns: &[Status(200, 299)],
+        kind: Kind::Gateway,
+        sentence: "What answered does not speak the Responses API: {said}",
+        next_step: "Check the base URL and any proxy on the way.",
+    },
+    ErrorRule {
+        patterns: &[Status(300, 399)],
+        kind: Kind::Gateway,
+        sentence: "The server wants the request sent elsewhere, which is not followed.",
+        next_step: "Set the base URL to the address it moved to.",
+    },
+    ErrorRule {
+        patterns: &[Status(500, 501)],
+        kind: Kind::Server,
+        sentence: "The server had an error (HTTP {status}): {said}",
+        next_step: "Try again.",
+    },
+    ErrorRule {
+        patterns: &[Status(503, 503)],
+        kind: Kind::Server,
+        sentence: "The server is not available for now: {said}",
+        next_step: "Try again in a moment.",
+    },
+    ErrorRule {
+        patterns: &[Status(502, 504), Status(520, 530)],
+        kind: Kind::Gateway,
+        sentence: "A proxy on the way to the server failed (HTTP {status}): {said}",
+        next_step: "Try again in a moment.",
+    },
+    ErrorRule {
+        patterns: &[Status(500, 599)],
+        kind: Kind::Server,
+        sentence: "The server had an error (HTTP {status}): {said}",
+        next_step: "Try again.",
+    },
+    ErrorRule {
+        patterns: &[Status(400, 499)],
+        kind: Kind::InvalidRequest,
+        sentence: "The server does not accept the request (HTTP {status}): {said}",
+        next_step: "Check the model and the options.",
+    },
+];
+
+/// The last row, where nothing fits: an error in a stream that names nothing known.
+const DEFAULT_RULE: ErrorRule = ErrorRule {
+    patterns: &[],
+    kind: Kind::Server,
+    sentence: "The server broke the answer off: {said}",
+    next_step: "Try again.",
+};
+
+impl ErrorPattern {
+    fn matches(self, trouble: &ErrorBody, said: &str) -> bool {
+        let is = |field: &Option<String>, word: &str| {
+            field.as_ref().is_some_and(|it| it.eq_ignore_ascii_case(word))
+        };
+        match self {
+            Self::Code(code) => is(&trouble.code, code) || is(&trouble.kind, code),
+            Self::Words(words) => said.contains(words),
+            Self::Param(param) => is(&trouble.param, param),
+            Self::Status(low, high) => {
+                trouble.status.is_some_and(|status| (low..=high).contains(&status))
+            }
+            Self::StatusAndWords(status, words) => {
+                trouble.status == Some(status) && said.contains(words)
+            }
+        }
+    }
+}
+
+/// What went wrong, as far as behaviour depends on it.
+#[must_use]
+pub fn failure_kind(trouble: &ErrorBody) -> FailureKind {
+    find_rule(trouble).kind
+}
+
+/// A failure in words. `said` is the server's message made fit to be shown.
+#[must_use]
+pub fn build_failure(trouble: &ErrorBody, model: &str, said: &str) -> Failure {
+    let row = find_rule(trouble);
+    let status = trouble.status.map_or_else(String::new, |it| it.to_string());
+    let said = with_full_stop(said);
+    let sentence = row
+        .sentence
+        .replace("{model}", model)
+        .replace("{status}", &status)
+        .replace("{said}", &said);
+    let mut failure = Failure::new(row.kind, sentence, row.next_step);
+    if let (Kind::RateLimited | Kind::Server, Some(wait)) = (row.kind, trouble.retry_after) {
+        failure.next_step = format!("Try again in {}.", format_wait(wait));
+    }
+    failure.request_id.clone_from(&trouble.request_id);
+    failure.retry_after = trouble.retry_after;
+    failure
+}
+
+/// A server's words as the end of a sentence.
+fn with_full_stop(said: &str) -> String {
+    match said.chars().last() {
+        None => "no reason given.".to_owned(),
+        Some('.' | '!' | '?' | '…') => said.to_owned(),
+        Some(_) => format!("{said}."),
+    }
+}
+
+fn find_rule(trouble: &ErrorBody) -> &'static ErrorRule {
+    let said = trouble.searchable_text();
+    ERROR_RULES
+        .iter()
+        .find(|row| row.patterns.iter().any(|sign| sign.matches(trouble, &said)))
+        .unwrap_or(&DEFAULT_RULE)
+}
+
+/// A wait as people say it.
+fn format_wait(wait: Duration) -> String {
+    let seconds = wait.as_secs().saturating_add(u64::from(wait.subsec_nanos() > 0));
+    match seconds {
+        0 | 1 => "a second".to_owned(),
+        2..=119 => format!("{seconds} seconds"),
+        120..=7199 => format!("{} minutes", seconds.div_ceil(60)),
+        _ => format!("{} hours", seconds.div_ceil(3600)),
+    }
+}

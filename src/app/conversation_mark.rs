@@ -1,0 +1,84 @@
+//! What deserves a look in a row of the list: one mark, the most pressing.
+//! May not know how a mark looks.
+
+use crate::chat::{ConversationId, ConversationSummary, Readability, Role};
+
+use crate::app::State;
+use crate::app::remote_turn;
+
+/// Why a row deserves a look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ConversationMark {
+    /// The record is damaged.
+    Damaged,
+    /// An answer is coming in.
+    Streaming,
+    /// The web app is answering.
+    WebAppAnswering,
+    /// An answer is not in the shared file yet.
+    Undelivered,
+    /// An answer nobody has looked at.
+    Unread,
+    /// Somebody else changed it.
+    Changed,
+    /// The last question has no answer.
+    Unanswered,
+    /// The last answer ended early.
+    Interrupted,
+    /// The messages were never stored here.
+    NotStoredLocally,
+}
+
+impl ConversationMark {
+    /// Every mark, the most pressing first.
+    pub const ALL: [Self; 9] = [
+        Self::Damaged,
+        Self::Streaming,
+        Self::WebAppAnswering,
+        Self::Undelivered,
+        Self::Unread,
+        Self::Changed,
+        Self::Unanswered,
+        Self::Interrupted,
+        Self::NotStoredLocally,
+    ];
+
+    /// What it means, for help.
+    #[must_use]
+    pub const fn meaning(self) -> &'static str {
+        match self {
+            Self::Damaged => "the record is damaged",
+            Self::Streaming => "an answer is coming in",
+            Self::WebAppAnswering => "being answered on the web",
+            Self::Undelivered => "an answer waits to be stored in the shared file",
+            Self::Unread => "an answer you have not seen",
+            Self::Changed => "changed in the browser or another terminal",
+            Self::Unanswered => "the last question has no answer",
+            Self::Interrupted => "the last answer ended early",
+            Self::NotStoredLocally => "its messages were never stored here",
+        }
+    }
+
+    /// The mark of a row, if it has one.
+    #[must_use]
+    pub fn of(state: &State, row: &ConversationSummary) -> Option<Self> {
+        Self::ALL.into_iter().find(|mark| mark.applies_to(state, row))
+    }
+
+    fn applies_to(self, state: &State, row: &ConversationSummary) -> bool {
+        let among = |ids: &[ConversationId]| ids.contains(&row.id);
+        match self {
+            Self::Damaged => matches!(row.readability, Readability::Damaged(_)),
+            Self::Streaming => state.turn_in(&row.id).is_some(),
+            Self::WebAppAnswering => remote_turn::is_answering(state, &row.id),
+            Self::Undelivered => among(&state.list.undelivered),
+            Self::Unread => among(&state.list.unread),
+            Self::Changed => among(&state.list.changed),
+            Self::Unanswered => {
+                row.readability == Readability::Whole && row.last_role == Some(Role::User)
+            }
+            Self::Interrupted => among(&state.list.interrupted),
+            Self::NotStoredLocally => row.readability == Readability::NotStoredLocally,
+        }
+    }
+}

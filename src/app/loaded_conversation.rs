@@ -1,0 +1,62 @@
+//! A conversation as it was read becomes one on screen.
+//! Must not lose the pointers of messages that stay: layouts are kept by them.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
+
+use crate::chat::{AnswerRecord, Message, Role, Timestamp, UsageTotals};
+
+use crate::app::{LoadedConversation, OpenConversation};
+
+/// The conversation as it is shown; why its last question has no answer is not known from the disk.
+#[must_use]
+pub fn open_loaded(opened: LoadedConversation) -> OpenConversation {
+    let LoadedConversation { conversation, interruptions: marks, records, branches, forks } =
+        opened;
+    let last = conversation.messages.last();
+    let last_answer =
+        records.iter().rev().find(|it| last.is_some_and(|last| it.is_about(last))).cloned();
+    let models = answer_models(&conversation.messages, &records);
+    OpenConversation {
+        id: conversation.id,
+        title: conversation.title,
+        created_at: conversation.created_at,
+        messages: conversation.messages.into_iter().map(Arc::new).collect(),
+        last_response_id: conversation.last_response_id,
+        readability: conversation.readability,
+        interruptions: marks,
+        failure: None,
+        spending: UsageTotals::of(&records),
+        branches,
+        forks,
+        models,
+        last_answer,
+    }
+}
+
+/// The models that gave the answers, by position.
+fn answer_models(messages: &[Message], records: &[AnswerRecord]) -> HashMap<usize, String> {
+    let key = |at: Timestamp, bytes: usize| (at.seconds(), bytes);
+    let named: HashMap<_, _> = records
+        .iter()
+        .filter_map(|it| Some((key(it.timestamp, it.text_bytes), it.model.clone()?)))
+        .collect();
+    let model = |message: &Message| named.get(&key(message.timestamp, message.text.len()));
+    let answers =
+        messages.iter().enumerate().filter(|(_, message)| message.role == Role::Assistant);
+    answers.filter_map(|(place, message)| Some((place, model(message)?.clone()))).collect()
+}
+
+/// Keeps the old pointers of messages that are still the same, so that their layouts stay good.
+pub fn reuse_messages(messages: &mut [Arc<Message>], known: Vec<Arc<Message>>) {
+    let mut known = VecDeque::from(known);
+    for message in messages {
+        // Merging only ever inserts, so looking ahead finds what moved and passes what vanished.
+        if let Some(place) = known.iter().take(64).position(|old| **old == **message) {
+            known.drain(..place);
+            if let Some(old) = known.pop_front() {
+                *message = old;
+            }
+        }
+    }
+}

@@ -1,0 +1,192 @@
+//! What is written of presets on its way to the disk: wishes, what came of them, drafts.
+//! May not judge a preset.
+
+use crate::app::{Effect, NoticeKind, Overlay, PresetTask, State, StoreEffect};
+use crate::chat::{ConversationId, Draft, Failure, Preset, PresetChange, PresetList};
+
+use crate::app::overlay::presets::picker::open_picker_mut;
+
+/// Asks for a change; what is being written stays until it is kept.
+pub(super) fn request_change(state: &mut State, change: PresetChange) -> Vec<Effect> {
+    if let Some(picker) = open_picker_mut(state) {
+        picker.message = None;
+    }
+    vec![Effect::Store(StoreEffect::ChangePreset(Box::new(change)))]
+}
+
+/// Takes what came of a change: the sentence that says it is done, or the reason why it is not.
+pub fn handle_changed(
+    state: &mut State,
+    about: Option<&str>,
+    done: Result<String, Failure>,
+) -> Vec<Effect> {
+    let Some(picker) = open_picker_mut(state) else {
+        match done {
+            Ok(said) => state.show_notice(NoticeKind::Info, said),
+            Err(failure) => state.show_notice(NoticeKind::Error, failure.to_string()),
+        }
+        return Vec::new();
+    };
+    let said = match done {
+        Ok(said) => said,
+        Err(failure) => {
+            picker.message = Some((NoticeKind::Error, failure.to_string()));
+            return Vec::new();
+        }
+    };
+    let is_done = match &picker.task {
+        PresetTask::Choosing | PresetTask::Deleting(_) => false,
+        PresetTask::Renaming(it) => Some(it.original.id.as_str()) == about,
+        PresetTask::Editing(form) => Some(form.id.as_str()) == about,
+    };
+    let mut effects = Vec::new();
+    if is_done {
+        let doing = std::mem::replace(&mut picker.task, PresetTask::Choosing);
+        if let PresetTask::Editing(form) = doing {
+            effects = delete_draft(state, form.original.as_ref());
+        }
+    }
+    if let Some(picker) = self::open_picker_mut(state) {
+        picker.select_preset(about);
+        picker.message = Some((NoticeKind::Info, said));
+    }
+    effects
+}
+
+/// The preset questions are asked by goes along with its changes.
+pub(super) fn update_preset_in_use(state: &mut State, list: &PresetList) {
+    let Some(used) = state.session.preset.clone() else {
+        return;
+    };
+    match list.presets.iter().find(|it| it.id == used.id) {
+        Some(now) if *now == used => {}
+        // What the user has chosen since stays chosen.
+        Some(now) => {
+            if now.model != used.model && used.model.as_deref() == Some(&state.session.model) {
+                state.session.model = now.model.clone().unwrap_or(state.session.model.clone());
+            }
+            if now.effort != used.effort && used.effort == state.session.effort {
+                state.session.effort.clone_from(&now.effort);
+            }
+            if now.tools != used.tools && used.tools.as_ref() == Some(&state.session.tools) {
+                state.session.tools = now.tools.clone().unwrap_or_default();
+            }
+            state.session.preset = Some(now.clone());
+        }
+        None => {
+            state.session.preset = None;
+            let said =
+                format!("The preset \"{}\" is gone; questions are asked without.", used.name);
+            state.show_notice(NoticeKind::Warning, said);
+        }
+    }
+}
+
+/// Takes what the user's own editor saved; hands it back where no preset is being written.
+pub fn apply_external_edit(
+    state: &mut State,
+    edited: Result<String, String>,
+) -> Option<Result<String, String>> {
+    let Some(picker) = open_picker_mut(state) else {
+        return Some(edited);
+    };
+    let PresetTask::Editing(form) = &mut picker.task else {
+        return Some(edited);
+    };
+    match edited {
+        Ok(text) if text == form.instructions.text() => {}
+        Ok(text) => form.instructions.set_text(&text),
+        Err(why) => {
+            let said = format!("Your text is as it was: {why}.");
+            picker.message = Some((NoticeKind::Warning, said));
+        }
+    }
+    None
+}
+
+/// Whether something is written that no disk has.
+#[must_use]
+pub fn has_unsaved(state: &State) -> bool {
+    let Some(Overlay::Presets(picker)) = &state.overlay else {
+        return false;
+    };
+    match &picker.task {
+        PresetTask::Editing(form) => {
+            form.is_changed() && form.saved_draft.as_ref() != Some(&form.preset())
+        }
+        PresetTask::Choosing | PresetTask::Renaming(_) | PresetTask::Deleting(_) => false,
+    }
+}
+
+/// Writes down what is being written, where the disk has something else.
+pub fn save_draft(state: &mut State) -> Vec<Effect> {
+    if !has_unsaved(state) {
+        return Vec::new();
+    }
+    let Some(picker) = open_picker_mut(state) else {
+        return Vec::new();
+    };
+    let PresetTask::Editing(form) = &mut picker.task else {
+        return Vec::new();
+    };
+    let preset = form.preset();
+    let whose = Some(draft_key(form.original.as_ref()));
+    let text = serde_json::to_string(&preset).unwrap_or_default();
+    form.saved_draft = Some(preset);
+    let draft = Draft::from(text);
+    state.drafts.insert(whose.clone(), draft.clone());
+    vec![Effect::Store(StoreEffect::SaveDraft { conversation: whose, draft })]
+}
+
+/// Leaves what is being done to the list, and the list to the panes.
+pub fn close_task(state: &mut State) -> Vec<Effect> {
+    let effects = save_as_draft(state);
+    match open_picker_mut(state) {
+        Some(picker) if !matches!(picker.task, PresetTask::Choosing) => {
+            picker.task = PresetTask::Choosing;
+        }
+        _ => state.overlay = None,
+    }
+    effects
+}
+
+/// Leaves what is being written as a draft; what says nothing new is none.
+fn save_as_draft(state: &mut State) -> Vec<Effect> {
+    let Some(picker) = open_picker_mut(state) else {
+        return Vec::new();
+    };
+    picker.message = None;
+    let PresetTask::Editing(form) = &picker.task else {
+        return Vec::new();
+    };
+    let before = form.original.clone();
+    if !form.is_changed() {
+        return delete_draft(state, before.as_ref());
+    }
+    let effects = save_draft(state);
+    if let Some(picker) = self::open_picker_mut(state) {
+        let said = "What you wrote is not kept yet; it is there when you open it again.";
+        picker.message = Some((NoticeKind::Info, said.to_owned()));
+    }
+    effects
+}
+
+/// What was written of a preset and not kept.
+pub(super) fn load_draft(state: &State, before: Option<&Preset>) -> Option<Preset> {
+    serde_json::from_str(&state.drafts.get(&Some(draft_key(before)))?.text).ok()
+}
+
+fn delete_draft(state: &mut State, before: Option<&Preset>) -> Vec<Effect> {
+    let whose = Some(draft_key(before));
+    if state.drafts.remove(&whose).is_none() {
+        return Vec::new();
+    }
+    let draft = Draft::default();
+    vec![Effect::Store(StoreEffect::SaveDraft { conversation: whose, draft })]
+}
+
+/// Drafts are kept by conversation; no conversation is called like this.
+fn draft_key(before: Option<&Preset>) -> ConversationId {
+    let id = before.map_or("new", |preset| preset.id.as_str());
+    ConversationId::new(format!("preset: {id}"))
+}

@@ -1,0 +1,187 @@
+//! Looking for words in every conversation: results while typing, Enter goes to the message.
+//! May not look itself; the search is asked for, and what it finds arrives as facts.
+
+use crossterm::event::{KeyCode, KeyEvent};
+
+use crate::app::editor::{self, Editor};
+use crate::app::{
+    Anchor, DetailsDisplay, Effect, Focus, HitMessage, JumpTarget, NoticeKind, Overlay, Scroll,
+    SearchHit, SearchId, SearchOverlay, SearchProgress, State, StoreEffect, search_bar, transcript,
+};
+
+use crate::app::overlay::cursor;
+
+/// Opens the search as it was left, or an empty one.
+pub fn open(state: &mut State) -> Vec<Effect> {
+    let find = state.last_search.take().unwrap_or_else(|| {
+        let (editor, hits) = (Editor::default(), Vec::new());
+        let search = SearchId::default();
+        Box::new(SearchOverlay {
+            editor,
+            search,
+            hits,
+            selected: 0,
+            progress: None,
+            hits_are_stale: false,
+            open_first_hit: false,
+        })
+    });
+    let again = !find.editor.is_empty();
+    let selected = find.selected;
+    state.overlay = Some(Overlay::Search(find));
+    if !again {
+        return Vec::new();
+    }
+    // The file may have changed since; the cursor stays where it was if it has not.
+    let effects = start_search(state);
+    if let Some(Overlay::Search(find)) = state.overlay.as_mut() {
+        find.selected = selected;
+    }
+    effects
+}
+
+/// Opens the search with these words in it.
+pub fn open_with(state: &mut State, words: &str) -> Vec<Effect> {
+    open(state);
+    if let Some(Overlay::Search(find)) = state.overlay.as_mut() {
+        find.editor = Editor::with_text(words);
+    }
+    start_search(state)
+}
+
+/// Edits the words, moves the cursor, and goes to what is under it.
+pub fn handle_key(state: &mut State, key: KeyEvent) -> Vec<Effect> {
+    let Some(Overlay::Search(find)) = state.overlay.as_mut() else {
+        return Vec::new();
+    };
+    if key.code == KeyCode::Enter {
+        return open_selected(state);
+    }
+    if let Some(to) = cursor::cursor_after_key(find.selected, find.hits.len(), key) {
+        find.selected = to;
+        return Vec::new();
+    }
+    let before = find.editor.text().to_owned();
+    editor::handle_key(&mut find.editor, &state.keymap, key);
+    if find.editor.text() == before { Vec::new() } else { start_search(state) }
+}
+
+/// Puts pasted text in, on one line.
+pub fn paste(state: &mut State, text: &str) -> Vec<Effect> {
+    if let Some(Overlay::Search(find)) = state.overlay.as_mut() {
+        find.editor.insert(&text.split_whitespace().collect::<Vec<_>>().join(" "));
+    }
+    start_search(state)
+}
+
+/// Leaves the search; it can be opened again as it is.
+pub fn close_search(state: &mut State) -> Vec<Effect> {
+    if let Some(Overlay::Search(find)) = state.overlay.take() {
+        state.last_search = Some(find);
+    }
+    vec![Effect::Store(StoreEffect::CancelSearch)]
+}
+
+/// Takes what a search found.
+pub fn add_hits(
+    state: &mut State,
+    search: SearchId,
+    hits: Vec<SearchHit>,
+    progress: SearchProgress,
+) -> Vec<Effect> {
+    let Some(Overlay::Search(find)) = state.overlay.as_mut() else {
+        return Vec::new();
+    };
+    if find.search != search {
+        return Vec::new();
+    }
+    if std::mem::take(&mut find.hits_are_stale) {
+        find.hits.clear();
+    }
+    find.hits.extend(hits);
+    let ended = progress != SearchProgress::Searching;
+    if ended {
+        find.selected = find.selected.min(find.hits.len().saturating_sub(1));
+    }
+    find.progress = Some(progress);
+    if find.open_first_hit && !find.hits.is_empty() {
+        return open_selected(state);
+    }
+    find.open_first_hit = find.open_first_hit && !ended;
+    Vec::new()
+}
+
+/// Looks for what is typed now. What was found before stays until something is found.
+fn start_search(state: &mut State) -> Vec<Effect> {
+    let Some(Overlay::Search(find)) = state.overlay.as_mut() else {
+        return Vec::new();
+    };
+    find.search = SearchId(find.search.0.wrapping_add(1));
+    find.selected = 0;
+    find.open_first_hit = false;
+    let words = find.editor.text().trim().to_owned();
+    if words.is_empty() {
+        find.hits.clear();
+        find.progress = None;
+        return vec![Effect::Store(StoreEffect::CancelSearch)];
+    }
+    find.hits_are_stale = true;
+    find.progress = Some(SearchProgress::Searching);
+    vec![Effect::Store(StoreEffect::Search { search: find.search, words })]
+}
+
+/// Goes to what is under the cursor.
+fn open_selected(state: &mut State) -> Vec<Effect> {
+    let Some(Overlay::Search(find)) = state.overlay.as_mut() else {
+        return Vec::new();
+    };
+    let Some(hit) = find.hits.get(find.selected).filter(|_| !find.hits_are_stale).cloned() else {
+        find.open_first_hit = find.progress == Some(SearchProgress::Searching);
+        return Vec::new();
+    };
+    find.open_first_hit = false;
+    let words = find.editor.text().trim().to_owned();
+    let mut effects = close_search(state);
+    state.focus = Focus::Transcript;
+    let conversation = hit.conversation;
+    let on_screen = state.transcript.open.as_ref().is_some_and(|open| open.id == conversation);
+    let jump = hit.message.map(|HitMessage { position: place, part, .. }| {
+        let conversation = conversation.clone();
+        JumpTarget { conversation, position: place, part, words }
+    });
+    if on_screen {
+        if let Some(jump) = &jump {
+            show_hit(state, jump);
+        }
+        return effects;
+    }
+    state.transcript.jump_target = jump;
+    effects.extend(transcript::request_open(state, conversation));
+    effects
+}
+
+/// Shows where the words stand in the conversation on screen; n and N go on from there.
+pub fn show_hit(state: &mut State, jump: &JumpTarget) {
+    let messages = state.transcript.open.as_ref().map_or(0, |open| open.messages.len());
+    if jump.position >= messages {
+        state.show_notice(NoticeKind::Info, "That message is not there any more.");
+        return;
+    }
+    if jump.part.is_some() {
+        state.transcript.details = DetailsDisplay::Expanded;
+    }
+    search_bar::search_for(state, &jump.words);
+    // What stands behind an answer is counted after its text.
+    let first =
+        jump.part.map_or(0, |part| search_bar::count_before_part(state, jump.position, part));
+    let found = state.transcript.search.as_mut();
+    let here = found.and_then(|found| {
+        let is_it = |(message, nth): &(usize, usize)| *message == jump.position && *nth >= first;
+        let at = found.matches.iter().position(is_it)?;
+        found.current = at;
+        Some(at)
+    });
+    if here.is_none() {
+        state.transcript.scroll = Scroll::At(Anchor { message: jump.position, line: 0 });
+    }
+}

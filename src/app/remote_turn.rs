@@ -1,0 +1,86 @@
+//! Questions the web app is answering: for how long that is believed, and what is said before one
+//! asks there too.
+//! May not know how the web app is doing: all that is seen of it is the file.
+
+use crate::chat::{ConversationId, ConversationSummary, Role, Timestamp};
+
+use crate::app::{NoticeKind, OpenConversation, State};
+
+/// How long an answer may take until nobody believes in it any more, in seconds.
+const TIMEOUT_SECONDS: i64 = 300;
+
+/// Where a question asked on the web stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RemoteTurnStatus {
+    /// It is being answered, as far as one can tell.
+    Answering,
+    /// No answer has come for minutes.
+    TimedOut,
+}
+
+/// Takes what is known now; what has been waited for in vain is remembered as that.
+pub fn update_remote_turns(state: &mut State, asked: Vec<(ConversationId, Timestamp)>) {
+    let rows = &state.list.rows;
+    let unanswered = |row: &ConversationSummary| row.last_role == Some(Role::User);
+    let mut known = std::mem::take(&mut state.list.remote_turns);
+    known.retain(|(id, at)| {
+        let told = asked.iter().any(|(told, _)| told == id);
+        let still = rows.iter().any(|row| row.id == *id && unanswered(row));
+        !told && still && status_at(*at, state.now) == RemoteTurnStatus::TimedOut
+    });
+    known.extend(asked);
+    state.list.remote_turns = known;
+}
+
+/// Whether a conversation is being answered on the web.
+#[must_use]
+pub fn is_answering(state: &State, id: &ConversationId) -> bool {
+    let asked = state.list.remote_turns.iter().find(|(asked, _)| asked == id);
+    asked.is_some_and(|(_, at)| status_at(*at, state.now) == RemoteTurnStatus::Answering)
+}
+
+/// Where the last question of a conversation stands, if it was asked on the web.
+#[must_use]
+pub fn of(state: &State, open: &OpenConversation) -> Option<RemoteTurnStatus> {
+    let last = open.messages.last()?.timestamp;
+    let mut asked = state.list.remote_turns.iter();
+    let (_, at) = asked.find(|(asked, at)| *asked == open.id && *at == last)?;
+    Some(status_at(*at, state.now))
+}
+
+/// When something known about the web next changes by itself.
+#[must_use]
+pub fn next_deadline(state: &State) -> Option<Timestamp> {
+    let ends = state.list.remote_turns.iter().map(|(_, at)| deadline_of(*at));
+    ends.filter(|end| *end > state.now).min()
+}
+
+/// Says once that the conversation on screen is being answered elsewhere; asking again goes on.
+pub fn warn_if_answering(state: &mut State) -> bool {
+    let Some(id) = state.transcript.open.as_ref().map(|open| open.id.clone()) else {
+        return false;
+    };
+    let asked = state.list.remote_turns.iter().find(|(asked, _)| *asked == id).cloned();
+    let Some(asked) =
+        asked.filter(|(_, at)| status_at(*at, state.now) == RemoteTurnStatus::Answering)
+    else {
+        return false;
+    };
+    if state.list.warned_remote_turn.as_ref() == Some(&asked) {
+        return false;
+    }
+    state.list.warned_remote_turn = Some(asked);
+    state.show_notice(
+        NoticeKind::Warning,
+        "Being answered on the web; press again to ask here as well.",
+    );
+    true
+}
+
+fn status_at(at: Timestamp, now: Timestamp) -> RemoteTurnStatus {
+    if deadline_of(at) > now { RemoteTurnStatus::Answering } else { RemoteTurnStatus::TimedOut }
+}
+
+fn deadline_of(at: Timestamp) -> Timestamp {
+    Timestamp::from_seconds(at.seconds().saturating_add(TIMEOUT_SECONDS))
+}

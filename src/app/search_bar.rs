@@ -1,0 +1,182 @@
+//! Finding in the conversation on screen: what is typed, where it occurs, which place is shown.
+//! May not know where a place is on screen; drawing brings it into view.
+
+use crossterm::event::{KeyCode, KeyEvent};
+
+use crate::chat::{AnswerDetails, DetailKind, Role};
+
+use crate::app::editor;
+use crate::app::{
+    DetailsDisplay, Direction, Effect, Focus, NoticeKind, OpenConversation, Scroll, SearchBar,
+    State, casefold,
+};
+
+/// Lets the user type what to look for; what was looked for last is there, selected.
+pub fn open_bar(state: &mut State) -> Vec<Effect> {
+    if state.transcript.open.is_none() {
+        state.show_notice(NoticeKind::Info, "There is nothing here to search yet.");
+        return Vec::new();
+    }
+    let mut find = state.transcript.search.take().unwrap_or_default();
+    find.typing = true;
+    find.editor.select(0..find.editor.text().len());
+    state.transcript.search = Some(find);
+    state.focus = Focus::Transcript;
+    Vec::new()
+}
+
+/// Looks for words given with the command.
+pub fn search_for(state: &mut State, words: &str) -> Vec<Effect> {
+    open_bar(state);
+    if let Some(find) = state.transcript.search.as_mut() {
+        find.editor.set_text(words);
+        find.typing = false;
+    }
+    search_from_view(state);
+    Vec::new()
+}
+
+/// Takes a key while it is typed; false where the key means something else.
+pub fn try_handle_key(state: &mut State, key: KeyEvent) -> bool {
+    let Some(find) = state.transcript.search.as_mut().filter(|find| find.typing) else {
+        return false;
+    };
+    match key.code {
+        KeyCode::Enter => {
+            find.typing = false;
+            if find.editor.is_empty() {
+                close_bar(state);
+            }
+        }
+        KeyCode::Up => move_to_match(state, Direction::Back),
+        KeyCode::Down => move_to_match(state, Direction::Forward),
+        _ => {
+            let before = find.editor.revision();
+            let taken = editor::handle_key(&mut find.editor, &state.keymap, key);
+            if find.editor.revision() != before {
+                search_from_view(state);
+            }
+            return taken == editor::KeyHandling::Handled;
+        }
+    }
+    true
+}
+
+/// Takes pasted text while it is typed.
+pub fn try_paste(state: &mut State, text: &str) -> bool {
+    let Some(find) = state.transcript.search.as_mut().filter(|find| find.typing) else {
+        return false;
+    };
+    find.editor.insert(&text.split_whitespace().collect::<Vec<_>>().join(" "));
+    search_from_view(state);
+    true
+}
+
+/// Goes to the next place, or the one before; round at the ends.
+pub fn step_match(state: &mut State, step: Direction) -> Vec<Effect> {
+    if state.transcript.search.is_none() {
+        return open_bar(state);
+    }
+    refresh_matches(state);
+    move_to_match(state, step);
+    Vec::new()
+}
+
+/// Stops looking; the view stays where it is.
+pub fn close_bar(state: &mut State) {
+    state.transcript.search = None;
+}
+
+/// Counts again what a growing answer holds, once a second at most.
+pub fn recount_live_answer(state: &mut State) {
+    let now = state.now;
+    let grows = state.open_turn().is_some();
+    let due = |find: &&mut SearchBar| grows && find.counted_at != Some(now);
+    if let Some(find) = state.transcript.search.as_mut().filter(due) {
+        find.counted_at = Some(now);
+        refresh_matches(state);
+    }
+}
+
+/// Counts again, because the conversation has changed; the place shown stays the same one.
+pub fn refresh_matches(state: &mut State) {
+    let places = find_matches(state);
+    if let Some(find) = state.transcript.search.as_mut() {
+        let shown = find.current_match();
+        find.matches = places;
+        let same = shown.and_then(|shown| find.matches.iter().position(|place| *place == shown));
+        find.current = same.unwrap_or(find.current).min(find.matches.len().saturating_sub(1));
+    }
+}
+
+fn move_to_match(state: &mut State, step: Direction) {
+    let Some(find) = state.transcript.search.as_mut() else {
+        return;
+    };
+    let many = find.matches.len();
+    if many == 0 {
+        return;
+    }
+    find.current = match step {
+        Direction::Forward => find.current.saturating_add(1) % many,
+        Direction::Back => find.current.checked_sub(1).unwrap_or(many.saturating_sub(1)),
+    };
+    state.transcript.scroll = Scroll::ShowMatch;
+}
+
+/// Looks for what is typed, from the top of the view on.
+fn search_from_view(state: &mut State) {
+    let places = find_matches(state);
+    let from = state.measured.top.message;
+    let Some(find) = state.transcript.search.as_mut() else {
+        return;
+    };
+    find.current = places.iter().position(|(message, _)| *message >= from).unwrap_or(0);
+    find.matches = places;
+    if !find.matches.is_empty() {
+        state.transcript.scroll = Scroll::ShowMatch;
+    }
+}
+
+/// How often what is looked for stands in a message before the part behind it that is meant.
+#[must_use]
+pub fn count_before_part(state: &State, message: usize, part: DetailKind) -> usize {
+    let needle = state.transcript.search.as_ref().map(SearchBar::needle).unwrap_or_default();
+    let open = state.transcript.open.as_ref();
+    let Some(message) = open.and_then(|open| open.messages.get(message)) else {
+        return 0;
+    };
+    let background = AnswerDetails::of(message);
+    let counted = background
+        .texts()
+        .into_iter()
+        .map(|(of, text)| (of, casefold::find_matches(text, &needle).len()));
+    let before = counted.take_while(|(of, many)| *of != part || *many == 0);
+    let behind: usize = before.map(|(_, many)| many).sum();
+    casefold::find_matches(&message.text, &needle).len().saturating_add(behind)
+}
+
+fn find_matches(state: &State) -> Vec<(usize, usize)> {
+    let needle = state.transcript.search.as_ref().map(SearchBar::needle).unwrap_or_default();
+    let Some(open) = &state.transcript.open else {
+        return Vec::new();
+    };
+    let stored = open.messages.iter().enumerate().map(|(at, message)| {
+        let behind = count_in_details(state, open, at, &needle);
+        casefold::find_matches(&message.text, &needle).len().saturating_add(behind)
+    });
+    let growing =
+        state.open_turn().map(|turn| casefold::find_matches(turn.answer(), &needle).len());
+    let counted = stored.chain(growing).enumerate();
+    counted.flat_map(|(at, many)| (0..many).map(move |nth| (at, nth))).collect()
+}
+
+/// How often it stands behind an answer, as far as that is shown.
+fn count_in_details(state: &State, open: &OpenConversation, at: usize, needle: &str) -> usize {
+    let shown = state.transcript.details == DetailsDisplay::Expanded && !needle.is_empty();
+    let message = open.messages.get(at).filter(|it| shown && it.role == Role::Assistant);
+    let model = open.models.get(&at).map(String::as_str);
+    message.map_or(0, |it| {
+        casefold::find_matches(&AnswerDetails::of(it).markdown(model), needle).len()
+    })
+}

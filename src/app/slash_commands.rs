@@ -1,0 +1,186 @@
+//! What can be called by name: every action of the key table, and commands that take words.
+//! May not do anything itself; a call is answered with a request.
+
+use crate::settings::Action;
+
+/// Short names for actions, in the order the palette shows them; every action can be called by its
+/// own name as well.
+const SHORT_NAMES: &[(&str, Action)] = &[
+    ("new", Action::NewConversation),
+    ("resume", Action::Filter),
+    ("find", Action::FindEverywhere),
+    ("rename", Action::Rename),
+    ("model", Action::ChooseModel),
+    ("export", Action::Export),
+    ("web", Action::Web),
+    ("preset", Action::ChoosePreset),
+    ("retry", Action::Retry),
+    ("cancel", Action::Stop),
+    ("edit", Action::EditQuestion),
+    ("copy", Action::Copy),
+    ("attach", Action::Attach),
+    ("search", Action::Find),
+    ("editor", Action::ExternalEditor),
+    ("delete", Action::Delete),
+    ("undo", Action::Undo),
+    ("usage", Action::ShowUsage),
+    ("help", Action::Help),
+    ("quit", Action::Quit),
+];
+
+/// Names other programs have for the same, and people therefore type.
+const ALIASES: &[(&str, Action)] = &[
+    ("exit", Action::Quit),
+    ("q", Action::Quit),
+    ("clear", Action::NewConversation),
+    ("regenerate", Action::Retry),
+    ("history", Action::FindEverywhere),
+    ("keys", Action::Help),
+];
+
+/// What a command does with the words behind its name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ArgumentCommand {
+    /// Gives the conversation this title.
+    Rename,
+    /// Opens the conversation whose title fits best.
+    Resume,
+    /// Exports to this file.
+    Export,
+    /// Takes this effort.
+    Effort,
+    /// Looks for the words in every conversation.
+    FindEverywhere,
+    /// Copies this code block, or everything.
+    Copy,
+    /// Attaches this file.
+    Attach,
+    /// Looks for the text in the conversation on screen.
+    Find,
+    /// Takes this model.
+    Model,
+    /// Takes this theme.
+    Theme,
+    /// Takes so many columns for text.
+    ReadingWidth,
+    /// Takes this preset.
+    Preset,
+}
+
+/// Commands that take words, with the word help shows for them.
+const ARGUMENT_COMMANDS: &[(&str, &str, ArgumentCommand)] = &[
+    ("rename", "TITLE", ArgumentCommand::Rename),
+    ("resume", "TITLE", ArgumentCommand::Resume),
+    ("export", "FILE", ArgumentCommand::Export),
+    ("effort", "LEVEL", ArgumentCommand::Effort),
+    ("find", "WORDS", ArgumentCommand::FindEverywhere),
+    ("copy", "NUMBER or chat", ArgumentCommand::Copy),
+    ("attach", "FILE", ArgumentCommand::Attach),
+    ("search", "TEXT", ArgumentCommand::Find),
+    ("model", "NAME", ArgumentCommand::Model),
+    ("theme", "NAME", ArgumentCommand::Theme),
+    ("reading-width", "COLUMNS", ArgumentCommand::ReadingWidth),
+    ("preset", "NAME", ArgumentCommand::Preset),
+];
+
+/// One thing that can be called by name.
+#[derive(Debug, Clone, Copy)]
+pub struct SlashCommand {
+    /// The name, without the slash.
+    pub name: &'static str,
+    /// What it does.
+    pub description: &'static str,
+    /// The key table's action behind it.
+    pub action: Action,
+    /// What help calls the words behind the name, and what is done with them.
+    pub argument: Option<(&'static str, ArgumentCommand)>,
+}
+
+/// A command that was called, with the words behind its name.
+#[derive(Debug, Clone)]
+pub struct CommandCall {
+    /// The command.
+    pub command: SlashCommand,
+    /// The words; empty where there are none.
+    pub argument: String,
+}
+
+/// Everything that can be called: what has a short name first, then the key table's order.
+pub fn commands() -> impl Iterator<Item = SlashCommand> {
+    let is_short = |action: &Action| SHORT_NAMES.iter().any(|(_, known)| known == action);
+    let short = SHORT_NAMES.iter().map(|(_, action)| *action);
+    let rest = Action::ALL.iter().copied().filter(move |action| !is_short(action));
+    short.chain(rest).map(command_for)
+}
+
+/// The name an action is called by.
+#[must_use]
+pub fn name_of_action(action: Action) -> &'static str {
+    command_for(action).name
+}
+
+/// The command with a name: the short one or the action's own.
+#[must_use]
+pub fn find_by_name(name: &str) -> Option<SlashCommand> {
+    commands().find(|command| all_names(command).any(|known| known == name))
+}
+
+/// Every name a command goes by.
+pub fn all_names(command: &SlashCommand) -> impl Iterator<Item = &'static str> {
+    let action = command.action;
+    let aliases = ALIASES.iter().filter(move |(_, known)| *known == action);
+    [command.name, action.name()].into_iter().chain(aliases.map(|(name, _)| *name))
+}
+
+/// The command a text calls; `None` where it is just a text.
+#[must_use]
+pub fn parse(text: &str) -> Option<CommandCall> {
+    let called = text.trim_end().strip_prefix('/')?;
+    if called.contains('\n') {
+        return None;
+    }
+    let (name, words) = called.split_once(' ').unwrap_or((called, ""));
+    let command = find_by_name(name)?;
+    // Words nobody takes belong to a sentence that happens to begin this way.
+    let words = words.trim().to_owned();
+    (words.is_empty() || command.argument.is_some())
+        .then_some(CommandCall { command, argument: words })
+}
+
+fn command_for(action: Action) -> SlashCommand {
+    let short = SHORT_NAMES.iter().find(|(_, known)| *known == action);
+    let name = short.map_or(action.name(), |(name, _)| name);
+    let takes = ARGUMENT_COMMANDS.iter().find(|(known, _, _)| *known == name);
+    let words = takes.map(|(_, words, take)| (*words, *take));
+    SlashCommand { name, description: action.description(), action, argument: words }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn no_two_commands_share_a_name_and_every_word_taker_is_reached() {
+        let names: BTreeSet<&str> = commands().map(|command| command.name).collect();
+        assert_eq!(names.len(), Action::ALL.len());
+        for (alias, action) in ALIASES {
+            assert!(!names.contains(alias), "{alias}");
+            assert_eq!(find_by_name(alias).unwrap().action, *action, "{alias}");
+        }
+        for (name, _, _) in ARGUMENT_COMMANDS {
+            assert!(find_by_name(name).unwrap().argument.is_some(), "{name}");
+        }
+    }
+
+    #[test]
+    fn a_text_that_only_looks_like_a_command_is_a_text() {
+        assert!(parse("/help").is_some());
+        assert_eq!(parse("/rename  My title ").unwrap().argument, "My title");
+        assert!(parse("/etc/hosts is what?").is_none());
+        assert!(parse("/help me with this").is_none());
+        assert!(parse("/new\nline").is_none());
+        assert!(parse("help").is_none());
+    }
+}

@@ -1,0 +1,75 @@
+//! Turns under way: what the user does with them, and asking again.
+//! Must not decide what an event means for a turn: `chat::turn` does.
+
+use crate::chat::{Draft, Fingerprint, Turn, TurnEvent, TurnId};
+
+use crate::app::{
+    Effect, NoticeKind, State, StoreEffect, UnsavedQuestion, background_answers, transcript,
+    turn_steps,
+};
+
+/// What is said where something has to wait for the answer.
+pub const ANSWER_IN_PROGRESS: &str = "The answer is still coming. Esc stops it.";
+
+/// The clock has moved: a pause that is over is no pause any more.
+pub fn advance_time(state: &mut State) {
+    let now = state.now;
+    for turn in &mut state.turns {
+        // Time alone makes nothing to do.
+        drop(turn.handle(TurnEvent::TimePassed, now));
+    }
+}
+
+/// Stops an answer; what came of it is kept.
+pub fn stop_answer(state: &mut State, id: &TurnId) -> Vec<Effect> {
+    turn_steps::feed_event(state, id, TurnEvent::StopRequested)
+}
+
+/// Ends every turn here, because the program ends.
+pub fn end_all(state: &mut State) -> Vec<Effect> {
+    let all: Vec<TurnId> = state.turns.iter().map(|turn| turn.id.clone()).collect();
+    let leave = |id| turn_steps::feed_event(state, id, TurnEvent::LeaveRequested);
+    all.iter().flat_map(leave).collect()
+}
+
+/// Asks the last question of the conversation on screen again, where it has no answer.
+pub fn retry_last(state: &mut State) -> Vec<Effect> {
+    let Some(open) = state.transcript.open.as_mut() else {
+        return Vec::new();
+    };
+    let conversation = open.id.clone();
+    if let Some(turn) = state.turn_in(&conversation).map(|turn| turn.id.clone()) {
+        let effects = turn_steps::feed_event(state, &turn, TurnEvent::RetryRequested);
+        if effects.is_empty() {
+            state.show_notice(NoticeKind::Info, ANSWER_IN_PROGRESS);
+        }
+        return effects;
+    }
+    if let Some(effects) = background_answers::fetch_again(state, &conversation) {
+        return effects;
+    }
+    let Some(open) = state.transcript.open.as_mut() else {
+        return Vec::new();
+    };
+    if !transcript::is_unanswered(open) {
+        state.show_notice(NoticeKind::Info, "The last question has its answer.");
+        return Vec::new();
+    }
+    open.failure = None;
+    let again = open.messages.last().map(|question| Fingerprint::of(question));
+    state.notice = None;
+    let turn = state.ids.next_turn_id();
+    state.turns.push(Turn::new(turn.clone(), conversation.clone(), state.now));
+    state.unsaved_questions.push(UnsavedQuestion {
+        turn: turn.clone(),
+        draft: Draft::default(),
+        starts_conversation: false,
+    });
+    let keep = StoreEffect::StoreQuestion {
+        turn,
+        conversation,
+        changes: Vec::new(),
+        existing_question: again,
+    };
+    vec![Effect::Store(keep)]
+}

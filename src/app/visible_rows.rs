@@ -1,0 +1,43 @@
+//! Which rows the list shows: those that fit a filter, or those in sight, pinned ones first.
+//! Must not move the cursor.
+
+use crate::app::fuzzy::FuzzyMatcher;
+use crate::app::{ConversationList, ListScope};
+
+/// Works out which rows are shown. A filter looks at archived ones too, behind the others.
+pub fn update_visible(list: &mut ConversationList) {
+    let wanted = list.filter.as_deref().unwrap_or_default().trim();
+    list.visible =
+        if wanted.is_empty() { rows_in_scope(list) } else { rows_matching(list, wanted) };
+}
+
+fn rows_in_scope(list: &ConversationList) -> Vec<usize> {
+    let archived = list.scope == ListScope::Archived;
+    let rows = list.rows.iter().enumerate();
+    let mut shown: Vec<usize> = rows
+        .filter(|(_, row)| list.arrangement.archived.contains(&row.id) == archived)
+        .map(|(place, _)| place)
+        .collect();
+    let pinned = |place: &usize| {
+        list.rows.get(*place).is_some_and(|row| list.arrangement.pinned.contains(&row.id))
+    };
+    // Stable: within both parts the newest stays first.
+    shown.sort_by_key(|place| !pinned(place));
+    shown
+}
+
+fn rows_matching(list: &ConversationList, wanted: &str) -> Vec<usize> {
+    let mut fuzzy = FuzzyMatcher::new(wanted);
+    let mut scored: Vec<_> = list
+        .rows
+        .iter()
+        .enumerate()
+        .filter_map(|(place, row)| {
+            let score = fuzzy.score(&row.title)?;
+            let archived = list.arrangement.archived.contains(&row.id);
+            Some((archived, std::cmp::Reverse(score), place))
+        })
+        .collect();
+    scored.sort_unstable();
+    scored.into_iter().map(|(_, _, place)| place).collect()
+}

@@ -1,0 +1,390 @@
+//! What stands behind an answer: thoughts, web searches, tool calls and citations, as the web app
+//! stores them with it.
+//! May not fail: whatever shape it has, it is read as far as it goes.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use crate::chat::{Message, lossy_json};
+
+/// What stands behind an answer; hostile text, as everything a model or a file says.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AnswerDetails {
+    /// The summary of its reasoning, as Markdown; empty where there is none.
+    pub reasoning: String,
+    /// Its web searches.
+    pub searches: Vec<WebSearch>,
+    /// Its tool calls.
+    pub tools: Vec<ToolCall>,
+    /// What it cites.
+    pub citations: Vec<Citation>,
+    /// The reasoning level it was asked for.
+    pub level: Option<String>,
+    /// The preset it was asked with.
+    pub preset: Option<String>,
+    /// Whether something is stored that cannot be read.
+    pub unreadable: bool,
+}
+
+/// A web search.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct WebSearch {
+    /// What it did: `search`, `open_page`, `find_in_page`, or what else the server called it.
+    pub action: String,
+    /// What it looked for, or where.
+    pub query: String,
+    /// Where it stood when it was stored.
+    pub status: String,
+    /// What it found.
+    pub sources: Vec<String>,
+}
+
+/// A call of a tool.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ToolCall {
+    /// The tool.
+    pub name: String,
+    /// Its input as it is displayed.
+    pub input: String,
+    /// Its result as it is displayed.
+    pub output: String,
+    /// Whether it failed.
+    pub failed: bool,
+}
+
+/// A source an answer cites.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Citation {
+    /// The title of the page.
+    pub title: String,
+    /// Its address.
+    pub address: String,
+}
+
+impl AnswerDetails {
+    /// What stands behind a message.
+    #[must_use]
+    pub fn of(message: &Message) -> Self {
+        let mut it = Self {
+            level: non_empty(message.reasoning_level.as_deref()),
+            preset: non_empty(message.agent_preset_id.as_deref()),
+            ..Self::default()
+        };
+        let Some(stored) = &message.reasoning_data else {
+            return it;
+        };
+        match lossy_json::parse(stored) {
+            Some(data) => it.read_reasoning_data(&data),
+            None => it.unreadable = true,
+        }
+        it
+    }
+
+    /// Whether nothing but how it was asked is known.
+    #[must_use]
+    pub const fn is_empty(&self) -> bool {
+        self.reasoning.is_empty()
+            && self.searches.is_empty()
+            && self.tools.is_empty()
+            && self.citations.is_empty()
+            && !self.unreadable
+    }
+
+    /// Its parts in a few words: `thoughts`, `2 web searches`, `calculator`.
+    #[must_use]
+    pub fn summary(&self) -> Vec<String> {
+        let mut parts = Vec::new();
+        if !self.reasoning.is_empty() {
+            parts.push("thoughts".to_owned());
+        }
+        parts.extend(count_phrase(self.searches.len(), "web search", "web searches"));
+        let sources: BTreeSet<&String> = self.searches.iter().flat_map(|it| &it.sources).collect();
+        parts.extend(count_phrase(sources.len(), "source", "sources"));
+        let mut names: Vec<&str> = Vec::new();
+        for tool in &self.tools {
+            if !names.contains(&tool.name.as_str()) {
+                names.push(&tool.name);
+            }
+        }
+        for name in names {
+            let calls = self.tools.iter().filter(|tool| tool.name == name).count();
+            parts.push(if calls > 1 { format!("{name} ×{calls}") } else { name.to_owned() });
+        }
+        parts.extend(count_phrase(self.citations.len(), "citation", "citations"));
+        if self.unreadable {
+            parts.push("something unreadable".to_owned());
+        }
+        parts
+    }
+
+    /// All of it as Markdown, the model that answered included where it is known: for reading, for
+    /// searching in it, for exports.
+    #[must_use]
+    pub fn markdown(&self, model: Option<&str>) -> String {
+        let mut blocks = Vec::new();
+        if !self.reasoning.is_empty() {
+            blocks.push(format!("**Thoughts**\n\n{}", self.reasoning.trim()));
+        }
+        if !self.searches.is_empty() {
+            let lines: Vec<String> = self.searches.iter().map(WebSearch::markdown).collect();
+            blocks.push(format!("**Web searches**\n\n{}", lines.concat()));
+        }
+        if !self.tools.is_empty() {
+            let lines: Vec<String> = self.tools.iter().map(ToolCall::markdown).collect();
+            blocks.push(format!("**Tools**\n\n{}", lines.concat()));
+        }
+        if !self.citations.is_empty() {
+            let lines: Vec<String> = self.citations.iter().map(Citation::markdown).collect();
+            blocks.push(format!("**Citations**\n\n{}", lines.concat()));
+        }
+        if self.unreadable {
+            blocks.push("What is stored with this answer cannot be read.".to_owned());
+        }
+        let named =
+            |what: &str, value: Option<&str>| value.map(|it| format!("{what} {}", inline_code(it)));
+        let asked = [
+            named("model", model),
+            named("reasoning", self.level.as_deref()),
+            named("preset", self.preset.as_deref()),
+        ];
+        let asked: Vec<String> = asked.into_iter().flatten().collect();
+        if !asked.is_empty() {
+            blocks.push(asked.join(", "));
+        }
+        blocks.iter().map(|block| format!("{}\n", block.trim_end())).collect::<Vec<_>>().join("\n")
+    }
+
+    fn read_reasoning_data(&mut self, data: &Value) {
+        self.reasoning = reasoning_summary(data);
+        self.searches = objects(data, "web_searches").map(WebSearch::of).collect();
+        self.tools = objects(data, "tool_outputs").map(ToolCall::of).collect();
+        let message = data.get("message_data").unwrap_or(&Value::Null);
+        let inside = objects(message, "content_items").flat_map(|it| objects(it, "annotations"));
+        for note in objects(message, "annotations").chain(inside) {
+            // Some servers put the citation one level deeper.
+            let note = note.get("url_citation").filter(|it| it.is_object()).unwrap_or(note);
+            let citation = Citation { title: text(note, "title"), address: text(note, "url") };
+            if !citation.address.is_empty() && !self.citations.contains(&citation) {
+                self.citations.push(citation);
+            }
+        }
+    }
+}
+
+impl WebSearch {
+    fn of(stored: &Value) -> Self {
+        let action = stored.get("action").unwrap_or(&Value::Null);
+        let either = |name: &str| first_non_empty(&[text(stored, name), text(action, name)]);
+        let kind = first_non_empty(&[text(stored, "action_type"), text(action, "type")]);
+        let place = first_non_empty(&[either("url"), either("pattern")]);
+        let lists = [stored.get("sources"), action.get("sources")];
+        let sources = lists.into_iter().flatten().filter_map(Value::as_array).flatten();
+        let source = |it: &Value| it.as_str().map_or_else(|| text(it, "url"), str::to_owned);
+        Self {
+            action: kind,
+            query: first_non_empty(&[either("query"), place]),
+            status: text(stored, "status"),
+            sources: sources.map(source).filter(|it| !it.is_empty()).collect(),
+        }
+    }
+
+    fn markdown(&self) -> String {
+        let what = match self.action.as_str() {
+            "" | "search" => "searched".to_owned(),
+            "open_page" => "opened".to_owned(),
+            "find_in_page" => "looked in a page for".to_owned(),
+            other => other.replace('_', " "),
+        };
+        let query =
+            if self.query.is_empty() { "something".to_owned() } else { inline_code(&self.query) };
+        let status = match self.status.as_str() {
+            "" | "completed" => String::new(),
+            other => format!(" ({})", other.replace('_', " ")),
+        };
+        let mut out = format!("- {what} {query}{status}\n");
+        for source in &self.sources {
+            out.push_str(&format!("  - {}\n", one_line(source)));
+        }
+        out
+    }
+}
+
+impl ToolCall {
+    fn of(stored: &Value) -> Self {
+        let shown = |display: &str, raw: &str| {
+            let value = stored.get(raw).filter(|it| !it.is_null());
+            first_non_empty(&[
+                text(stored, display),
+                value.map_or_else(String::new, Value::to_string),
+            ])
+        };
+        let name = text(stored, "tool_name");
+        Self {
+            name: if name.is_empty() { "a tool".to_owned() } else { name },
+            input: shown("input_display", "input"),
+            output: shown("output_display", "output"),
+            failed: stored.get("success").and_then(Value::as_bool) == Some(false),
+        }
+    }
+
+    fn markdown(&self) -> String {
+        let mut out = format!("- {}", one_line(&self.name));
+        if !self.input.is_empty() {
+            out.push_str(&format!(" {}", inline_code(&self.input)));
+        }
+        if !self.output.is_empty() {
+            out.push_str(&format!(" → {}", inline_code(&self.output)));
+        }
+        out.push_str(if self.failed { " (failed)\n" } else { "\n" });
+        out
+    }
+}
+
+impl Citation {
+    fn markdown(&self) -> String {
+        let title = one_line(&self.title);
+        if title.is_empty() {
+            return format!("- {}\n", one_line(&self.address));
+        }
+        format!("- {title}: {}\n", one_line(&self.address))
+    }
+}
+
+/// The reasoning summary: whole, or its parts.
+fn reasoning_summary(data: &Value) -> String {
+    let whole = text(data, "complete_summary");
+    if !whole.trim().is_empty() {
+        return separate_parts(&whole);
+    }
+    let parts = data.get("summary_parts").and_then(Value::as_array);
+    let parts = parts
+        .into_iter()
+        .flatten()
+        .map(|part| part.as_str().map_or_else(|| text(part, "text"), str::to_owned));
+    parts.filter(|part| !part.trim().is_empty()).collect::<Vec<_>>().join("\n\n")
+}
+
+/// The web app joins parts without anything between; each begins with a heading in bold on a line
+/// of its own.
+fn separate_parts(summary: &str) -> String {
+    let pieces: Vec<&str> = summary.split("**").collect();
+    let mut out = String::with_capacity(summary.len());
+    for (place, piece) in pieces.iter().enumerate() {
+        if place > 0 {
+            let opens = place % 2 == 1;
+            let runs_on = out.chars().next_back().is_some_and(|c| !c.is_whitespace());
+            let after = pieces.get(place.saturating_add(1));
+            if opens && runs_on && after.is_some_and(|after| after.starts_with("\n\n")) {
+                out.push_str("\n\n");
+            }
+            out.push_str("**");
+        }
+        out.push_str(piece);
+    }
+    out
+}
+
+fn objects<'a>(of: &'a Value, name: &str) -> impl Iterator<Item = &'a Value> {
+    let list = of.get(name).and_then(Value::as_array);
+    list.into_iter().flatten().filter(|it| it.is_object())
+}
+
+/// Text, or a number or the like as text; nothing else.
+fn text(of: &Value, name: &str) -> String {
+    match of.get(name) {
+        Some(Value::String(text)) => text.clone(),
+        Some(Value::Null | Value::Array(_) | Value::Object(_)) | None => String::new(),
+        Some(other) => other.to_string(),
+    }
+}
+
+fn first_non_empty(of: &[String]) -> String {
+    of.iter().find(|it| !it.is_empty()).cloned().unwrap_or_default()
+}
+
+fn non_empty(text: Option<&str>) -> Option<String> {
+    text.filter(|it| !it.is_empty()).map(str::to_owned)
+}
+
+fn count_phrase(many: usize, one: &str, more: &str) -> Option<String> {
+    match many {
+        0 => None,
+        1 => Some(format!("1 {one}")),
+        many => Some(format!("{many} {more}")),
+    }
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Text that is shown as it is, whatever signs it holds.
+fn inline_code(text: &str) -> String {
+    let text = one_line(text);
+    let runs = text.split(|c| c != '`').map(str::len).max().unwrap_or(0);
+    let fence = "`".repeat(runs.saturating_add(1));
+    let space = if text.starts_with('`') || text.ends_with('`') { " " } else { "" };
+    format!("{fence}{space}{text}{space}{fence}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chat::Timestamp;
+
+    fn with(data: &str) -> AnswerDetails {
+        let mut message = Message::answer("a", Timestamp::from_seconds(1), None);
+        message.reasoning_data = Some(data.to_owned());
+        AnswerDetails::of(&message)
+    }
+
+    #[test]
+    fn what_the_web_app_stores_is_read_and_shown() {
+        let it = with(
+            r#"{"summary_parts": [], "complete_summary": "**One**\n\nfirst.**Two**\n\nsecond **bold** end.",
+            "web_searches": [{"item_id": "w", "status": "in_progress", "query": "rust `x`", "action_type": "search",
+              "sources": ["https://a.example", {"url": "https://b.example"}]}],
+            "tool_outputs": [{"tool_name": "calculator", "input": {"e": 1}, "input_display": "1/0",
+              "output_display": "division by zero", "success": false}],
+            "message_data": {"item_id": "m", "annotations": [{"type": "url_citation", "url": "https://c.example", "title": "C"}]}}"#,
+        );
+        assert!(it.reasoning.starts_with("**One**\n\nfirst.\n\n**Two**\n\nsecond"));
+        assert_eq!(
+            it.summary(),
+            ["thoughts", "1 web search", "2 sources", "calculator", "1 citation"]
+        );
+        let text = it.markdown(Some("gpt-5"));
+        for line in [
+            "- searched `` rust `x` `` (in progress)\n  - https://a.example\n  - https://b.example\n",
+            "- calculator `1/0` → `division by zero` (failed)\n",
+            "- C: https://c.example\n",
+            "model `gpt-5`\n",
+        ] {
+            assert!(text.contains(line), "{line}\n---\n{text}");
+        }
+    }
+
+    #[test]
+    fn odd_shapes_are_read_as_far_as_they_go() {
+        for odd in [
+            "{}",
+            "[]",
+            "null",
+            "3",
+            r#"{"web_searches": null, "tool_outputs": 3, "message_data": []}"#,
+        ] {
+            assert!(with(odd).is_empty(), "{odd}");
+            assert_eq!(with(odd).markdown(None), "");
+        }
+        assert!(with("{").unreadable);
+        let it = with(
+            r#"{"summary_parts": ["a", 3, null, {"text": "b"}], "complete_summary": null, "more": {},
+            "web_searches": [{}, null, {"query": null, "sources": "x"}], "tool_outputs": [{}, {"output": {"a": [1]}}]}"#,
+        );
+        assert_eq!(it.reasoning, "a\n\nb");
+        assert_eq!((it.searches.len(), it.tools.len()), (2, 2));
+        assert_eq!(it.tools[1].output, r#"{"a":[1]}"#);
+        assert!(!it.markdown(None).is_empty());
+    }
+}

@@ -1,0 +1,187 @@
+//! What changed without the user's doing, in one calm line: by others, and by healing.
+//! May not hold a message's text.
+
+use std::collections::HashMap;
+
+use crate::chat::{ConversationId, ConversationSummary, Role};
+
+/// How much a line about the file matters.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub enum NoticeSeverity {
+    /// Everything is there.
+    #[default]
+    Info,
+    /// Another program lost something; it waits to be brought back.
+    Loss,
+}
+
+/// What healing did.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ReapplyReport {
+    /// Messages that had vanished and are back.
+    pub messages: usize,
+    /// Conversations that had been brought back before, and are again.
+    pub conversations: usize,
+    /// Titles that are back.
+    pub titles: usize,
+    /// Edits that were made again.
+    pub edits: usize,
+    /// Conversations that were deleted again.
+    pub deleted: usize,
+    /// Titles of deleted conversations that went on elsewhere and stay.
+    pub kept_deleted: Vec<String>,
+    /// Questions of a run that ended early, stored only now.
+    pub late_questions: usize,
+    /// Answers of such a run.
+    pub late_answers: usize,
+}
+
+impl ReapplyReport {
+    /// Counts a message that was put in; `applied` tells whether it had been there before.
+    pub const fn add_message(&mut self, question: bool, applied: bool) {
+        let count = match (applied, question) {
+            (true, _) => &mut self.messages,
+            (false, true) => &mut self.late_questions,
+            (false, false) => &mut self.late_answers,
+        };
+        *count = count.saturating_add(1);
+    }
+
+    /// Adds what was done to another conversation.
+    pub fn add(&mut self, other: Self) {
+        for (sum, more) in [
+            (&mut self.messages, other.messages),
+            (&mut self.conversations, other.conversations),
+            (&mut self.titles, other.titles),
+            (&mut self.edits, other.edits),
+            (&mut self.deleted, other.deleted),
+            (&mut self.late_questions, other.late_questions),
+            (&mut self.late_answers, other.late_answers),
+        ] {
+            *sum = sum.saturating_add(more);
+        }
+        self.kept_deleted.extend(other.kept_deleted);
+    }
+
+    /// Whether something that had been there was brought back.
+    #[must_use]
+    pub const fn has_restored(&self) -> bool {
+        self.messages > 0
+            || self.conversations > 0
+            || self.titles > 0
+            || self.edits > 0
+            || self.deleted > 0
+    }
+
+    /// The line about it; `None` where nothing was done.
+    #[must_use]
+    pub fn sentence(&self) -> Option<String> {
+        let mut said = Vec::new();
+        let finished = match (self.late_questions, self.late_answers) {
+            (0, 0) => None,
+            (_, 0) => Some("A question of an earlier run that had not been stored is back."),
+            (0, _) => Some("What had come of an answer when the program ended is kept."),
+            _ => Some("A question and the beginning of its answer from an earlier run are back."),
+        };
+        said.extend(finished.map(str::to_owned));
+        let mut parts = Vec::new();
+        if self.messages > 0 {
+            parts.push(count_phrase(self.messages, "message", "messages"));
+        }
+        if self.conversations > 0 {
+            parts.push(count_phrase(self.conversations, "conversation", "conversations"));
+        }
+        if self.titles > 0 {
+            parts.push(count_phrase(self.titles, "title", "titles"));
+        }
+        if self.edits > 0 {
+            parts.push(count_phrase(self.edits, "edit", "edits"));
+        }
+        if self.deleted > 0 {
+            parts.push(count_phrase(self.deleted, "deletion", "deletions"));
+        }
+        if !parts.is_empty() {
+            said.push(format!("Undone elsewhere and done again: {}.", join_list(&parts)));
+        }
+        match self.kept_deleted.as_slice() {
+            [] => {}
+            [title] => {
+                said.push(format!("\"{title}\" went on elsewhere after it was deleted; it stays."));
+            }
+            several => said.push(format!(
+                "{} deleted conversations went on elsewhere; they stay.",
+                several.len()
+            )),
+        }
+        (!said.is_empty()).then(|| said.join(" "))
+    }
+}
+
+/// The line about what others changed between two listings; `None` where there is nothing to say.
+#[must_use]
+pub fn describe_changes(
+    before: &[ConversationSummary],
+    after: &[ConversationSummary],
+) -> Option<String> {
+    let old: HashMap<&ConversationId, &ConversationSummary> =
+        before.iter().map(|row| (&row.id, row)).collect();
+    let (mut new, mut gone, mut renamed, mut messages) = (Vec::new(), before.len(), Vec::new(), 0);
+    let mut answered = Vec::new();
+    for row in after {
+        let Some(known) = old.get(&row.id) else {
+            new.push(row);
+            continue;
+        };
+        gone = gone.saturating_sub(1);
+        if known.title != row.title {
+            renamed.push(row);
+        }
+        let more = row.message_count.saturating_sub(known.message_count);
+        if more > 0 {
+            messages = usize::saturating_add(messages, more);
+            answered.push(row);
+        }
+    }
+    let mut parts = Vec::new();
+    match new.as_slice() {
+        [] => {}
+        [row] => parts.push(format!("a new conversation, \"{}\"", row.title)),
+        several => parts.push(format!("{} new conversations", several.len())),
+    }
+    match answered.as_slice() {
+        [] => {}
+        [row] if row.last_role == Some(Role::Assistant) => {
+            parts.push(format!("a new answer in \"{}\"", row.title));
+        }
+        [row] => parts.push(format!(
+            "{} in \"{}\"",
+            count_phrase(messages, "new message", "new messages"),
+            row.title
+        )),
+        several => parts.push(format!("new messages in {} conversations", several.len())),
+    }
+    match renamed.as_slice() {
+        [] => {}
+        [row] => parts.push(format!("a new title, \"{}\"", row.title)),
+        several => parts.push(format!("{} new titles", several.len())),
+    }
+    if gone > 0 {
+        parts.push(match gone {
+            1 => "a conversation is gone".to_owned(),
+            several => format!("{several} conversations are gone"),
+        });
+    }
+    (!parts.is_empty()).then(|| format!("From elsewhere: {}.", join_list(&parts)))
+}
+
+fn count_phrase(count: usize, one: &str, several: &str) -> String {
+    if count == 1 { format!("1 {one}") } else { format!("{count} {several}") }
+}
+
+fn join_list(parts: &[String]) -> String {
+    match parts {
+        [] => String::new(),
+        [only] => only.clone(),
+        [before @ .., last] => format!("{} and {last}", before.join(", ")),
+    }
+}

@@ -1,0 +1,139 @@
+//! JSON that holds more than a program's numbers and texts can: read as far as it goes.
+//! May not fail where the text is JSON at all.
+
+use serde_json::value::RawValue;
+use serde_json::{Map, Value};
+
+/// Deeper than this nothing is looked for.
+const MAX_DEPTH: usize = 100;
+
+/// A JSON text as a value. A number too large for one is the text it is written as, half a
+/// character is the replacement character. `None` where it is not JSON.
+#[must_use]
+pub fn parse(text: &str) -> Option<Value> {
+    if let Ok(value) = serde_json::from_str(text) {
+        return Some(value);
+    }
+    let text = replace_lone_surrogates(text);
+    let raw: &RawValue = serde_json::from_str(&text).ok()?;
+    Some(parse_lossy(raw.get(), MAX_DEPTH))
+}
+
+fn parse_lossy(raw: &str, deeper: usize) -> Value {
+    let Some(deeper) = deeper.checked_sub(1) else {
+        return Value::Null;
+    };
+    if let Ok(value) = serde_json::from_str(raw) {
+        return value;
+    }
+    if raw.starts_with('[') {
+        let all: Vec<&RawValue> = serde_json::from_str(raw).unwrap_or_default();
+        return all.into_iter().map(|it| parse_lossy(it.get(), deeper)).collect();
+    }
+    if raw.starts_with('{') {
+        let all: indexed::Members<'_> = serde_json::from_str(raw).unwrap_or_default();
+        let members = all.0.into_iter().map(|(key, it)| (key, parse_lossy(it.get(), deeper)));
+        return Value::Object(members.collect::<Map<_, _>>());
+    }
+    Value::String(raw.to_owned())
+}
+
+/// The text with every escaped half of a character replaced.
+fn replace_lone_surrogates(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(at) = rest.find('\\') {
+        let (before, escape) = rest.split_at(at);
+        out.push_str(before);
+        let length = match utf16_unit(escape) {
+            None => 1 + escape.chars().nth(1).map_or(0, char::len_utf8),
+            Some(0xd800..=0xdbff) if is_low_surrogate(escape.get(6..).unwrap_or_default()) => 12,
+            Some(0xd800..=0xdfff) => {
+                out.push_str("\\ufffd");
+                rest = escape.get(6..).unwrap_or_default();
+                continue;
+            }
+            Some(_) => 6,
+        };
+        let (kept, behind) = escape.split_at_checked(length).unwrap_or((escape, ""));
+        out.push_str(kept);
+        rest = behind;
+    }
+    out.push_str(rest);
+    out
+}
+
+fn is_low_surrogate(text: &str) -> bool {
+    matches!(utf16_unit(text), Some(0xdc00..=0xdfff))
+}
+
+/// The UTF-16 unit an escape by number stands for.
+fn utf16_unit(escape: &str) -> Option<u16> {
+    u16::from_str_radix(escape.strip_prefix("\\u")?.get(..4)?, 16).ok()
+}
+
+/// The members of an object in their order.
+mod indexed {
+    use std::fmt;
+
+    use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+    use serde_json::value::RawValue;
+
+    #[derive(Default)]
+    pub(super) struct Members<'a>(pub Vec<(String, &'a RawValue)>);
+
+    impl<'de: 'a, 'a> Deserialize<'de> for Members<'a> {
+        fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+            deserializer.deserialize_map(MembersVisitor)
+        }
+    }
+
+    struct MembersVisitor;
+
+    impl<'de> Visitor<'de> for MembersVisitor {
+        type Value = Members<'de>;
+
+        fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+            out.write_str("an object")
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+            let mut all = Vec::new();
+            while let Some(member) = map.next_entry()? {
+                all.push(member);
+            }
+            Ok(Members(all))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn numbers_no_machine_holds_are_text_and_the_rest_is_what_it_is() {
+        let long = "9".repeat(400);
+        let text = format!(r#"{{"a": [1.5, 1E400, -{long}], "b": {{"c": "d", "e": {long}}}}}"#);
+        let wanted =
+            json!({ "a": [1.5, "1E400", format!("-{long}")], "b": { "c": "d", "e": long } });
+        assert_eq!(parse(&text), Some(wanted));
+    }
+
+    #[test]
+    fn half_a_character_hides_nothing() {
+        let text = r#"{"a": "\ud83d x \ude00 \ud83d\ude00 \\ud83d \n", "\udc00": 1}"#;
+        let wanted = json!({ "a": "\u{fffd} x \u{fffd} 😀 \\ud83d \n", "\u{fffd}": 1 });
+        assert_eq!(parse(text), Some(wanted));
+        for broken in ["", "{", "[1,]", "\\", "\"\\ud83d", "\"\\u12"] {
+            assert_eq!(parse(broken), None, "{broken}");
+        }
+    }
+
+    #[test]
+    fn what_is_nested_very_deep_ends_somewhere() {
+        let text = format!("{{\"a\": {}1E400{}, \"b\": 2}}", "[".repeat(5000), "]".repeat(5000));
+        assert_eq!(parse(&text).unwrap()["b"], 2);
+    }
+}

@@ -1,0 +1,199 @@
+//! An answer as it comes, on standard output: as text, as a line of JSON for each event, or as one
+//! object at the end.
+//! May not take back what a pipe has already read.
+
+use serde_json::{Value, json};
+
+use crate::chat::{
+    ConversationId, ModelActivity, ReplyEnding, ReplyEvent, ReplyOutcome, ResponseId, TextDelta,
+    TurnEvent,
+};
+
+use crate::cli::error::CliError;
+use crate::cli::output;
+use crate::cli::progress::WaitIndicator;
+use crate::cli::turn_driver::TurnOutput;
+
+/// What is printed of an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum AnswerFormat {
+    /// Its text.
+    Text,
+    /// One object when it has ended.
+    Json,
+    /// A line for each event.
+    Events,
+}
+
+impl AnswerFormat {
+    /// What two flags ask for; they exclude each other.
+    #[must_use]
+    pub const fn of(json: bool, events: bool) -> Self {
+        match (json, events) {
+            (_, true) => Self::Events,
+            (true, false) => Self::Json,
+            (false, false) => Self::Text,
+        }
+    }
+}
+
+/// Prints an answer, and knows what it has printed.
+#[derive(Debug)]
+pub struct AnswerPrinter {
+    format: AnswerFormat,
+    conversation: ConversationId,
+    printed: String,
+    wait_indicator: WaitIndicator,
+}
+
+impl AnswerPrinter {
+    /// A printer for the answer of a model to a question in a conversation.
+    #[must_use]
+    pub fn new(print: AnswerFormat, conversation: ConversationId, model: &str) -> Self {
+        Self {
+            format: print,
+            conversation,
+            printed: String::new(),
+            wait_indicator: WaitIndicator::new(model),
+        }
+    }
+
+    fn append(&mut self, text: &str) -> Result<(), CliError> {
+        self.printed.push_str(text);
+        if self.format == AnswerFormat::Text { output::write_clean(text) } else { Ok(()) }
+    }
+
+    /// What was printed was wrong: only what follows the part that still stands can be printed.
+    fn replace(&mut self, whole: &str) -> Result<(), CliError> {
+        if let Some(more) = whole.strip_prefix(self.printed.as_str()) {
+            let more = more.to_owned();
+            return self.append(&more);
+        }
+        if self.format == AnswerFormat::Text {
+            output::print_message(
+                "The server corrected the answer; the stored text is the right one.",
+            );
+            output::write("\n\n")?;
+            output::write_clean(whole)?;
+        }
+        whole.clone_into(&mut self.printed);
+        Ok(())
+    }
+
+    /// Ends the line the answer is in the middle of.
+    fn end_line(&self) -> Result<(), CliError> {
+        if self.format == AnswerFormat::Text
+            && !self.printed.is_empty()
+            && !self.printed.ends_with('\n')
+        {
+            output::write("\n")?;
+        }
+        Ok(())
+    }
+}
+
+impl TurnOutput for AnswerPrinter {
+    fn begin(&mut self) -> Result<(), CliError> {
+        if self.format != AnswerFormat::Events {
+            return Ok(());
+        }
+        output::write_json(&json!({ "type": "started", "threadId": self.conversation.as_str() }))
+    }
+
+    fn show_delta(&mut self, delta: &TextDelta) -> Result<(), CliError> {
+        self.wait_indicator.clear_for_answer();
+        match delta {
+            TextDelta::Append(text) => self.append(text),
+            TextDelta::Replace(text) => self.replace(text),
+        }
+    }
+
+    fn observe(&mut self, event: &ReplyEvent) -> Result<(), CliError> {
+        let line = line(event).filter(|_| self.format == AnswerFormat::Events);
+        line.map_or(Ok(()), |line| output::write_json(&line))
+    }
+
+    fn finish(&mut self, ending: &ReplyEnding) -> Result<(), CliError> {
+        self.wait_indicator.clear();
+        if ending.text != self.printed {
+            self.replace(&ending.text)?;
+        }
+        self.end_line()?;
+        let mut object = as_json(&self.conversation, ending);
+        match (self.format, object.as_object_mut()) {
+            (AnswerFormat::Text, _) => return Ok(()),
+            (AnswerFormat::Events, Some(fields)) => {
+                fields.shift_insert(0, "type".to_owned(), json!("ended"));
+            }
+            (AnswerFormat::Json | AnswerFormat::Events, _) => {}
+        }
+        output::write_json(&object)
+    }
+
+    fn print_message(&mut self, sentence: &str) {
+        self.wait_indicator.clear();
+        output::print_message(sentence);
+    }
+
+    async fn tick(&mut self) {
+        self.wait_indicator.tick(&self.printed).await;
+    }
+
+    fn interrupt_event(&self) -> TurnEvent {
+        // With it the program ends.
+        TurnEvent::LeaveRequested
+    }
+}
+
+/// An event for a machine; the end has a line of its own when it is stored.
+fn line(event: &ReplyEvent) -> Option<Value> {
+    Some(match event {
+        ReplyEvent::Accepted { response_id, model, .. } => json!({
+            "type": "accepted",
+            "response_id": response_id.as_ref().map(ResponseId::as_str),
+            "model": model,
+        }),
+        ReplyEvent::TextAppended(text) => json!({ "type": "text", "text": text }),
+        ReplyEvent::TextReplaced(text) => json!({ "type": "text_replaced", "text": text }),
+        ReplyEvent::ReasoningAppended(text) => json!({ "type": "reasoning", "text": text }),
+        ReplyEvent::Activity(activity) => {
+            let (name, detail) = match activity {
+                ModelActivity::Reasoning => ("reasoning", None),
+                ModelActivity::WebSearch { query } => ("web_search", query.as_deref()),
+                ModelActivity::ToolCall { name } => ("tool_call", Some(name.as_str())),
+                ModelActivity::ToolUsed { line } => ("tool_used", Some(line.as_str())),
+            };
+            json!({ "type": "activity", "activity": name, "detail": detail })
+        }
+        ReplyEvent::ToolUsed(tool) => json!({ "type": "tool", "text": tool.line() }),
+        ReplyEvent::Retrying { attempt, after, failure } => json!({
+            "type": "retrying",
+            "attempt": attempt,
+            "seconds": after.as_secs_f64(),
+            "message": failure.sentence,
+        }),
+        ReplyEvent::Notice(text) => json!({ "type": "notice", "message": text }),
+        ReplyEvent::EffortOmitted | ReplyEvent::CapabilityLearned(_) | ReplyEvent::Ended(_) => {
+            return None;
+        }
+    })
+}
+
+fn as_json(id: &ConversationId, ending: &ReplyEnding) -> Value {
+    let status = match &ending.outcome {
+        ReplyOutcome::Completed => "completed",
+        ReplyOutcome::Incomplete(_) => "incomplete",
+        ReplyOutcome::Stopped => "stopped",
+        ReplyOutcome::Interrupted(_) => "interrupted",
+        ReplyOutcome::LeftRunning(_) => "in_progress",
+        ReplyOutcome::Failed(_) => "failed",
+    };
+    json!({
+        "threadId": id.as_str(),
+        "text": ending.text,
+        "response_id": ending.response_id.as_ref().map(ResponseId::as_str),
+        "model": ending.model,
+        "status": status,
+        "usage": ending.stats.usage,
+    })
+}

@@ -1,0 +1,105 @@
+//! An answer as whole lines, printed when they are complete, never taken back.
+//! May not print anything but lines.
+
+use std::time::{Duration, Instant};
+
+use crate::chat::{ReplyEnding, ReplyEvent, TextDelta, TurnEvent};
+use crate::cli::error::CliError;
+use crate::cli::output;
+use crate::cli::turn_driver::TurnOutput;
+
+/// How often a person who hears nothing is told that it goes on.
+const WAIT_NOTICE_INTERVAL: Duration = Duration::from_secs(15);
+
+/// What was printed of an answer, and what waits for the end of its line.
+#[derive(Debug)]
+pub(super) struct LinePrinter {
+    /// Whether its question is on disk.
+    pub(super) question_stored: bool,
+    answer: String,
+    printed_len: usize,
+    /// When something was heard last.
+    last_event: Instant,
+}
+
+impl Default for LinePrinter {
+    fn default() -> Self {
+        let heard = Instant::now();
+        Self { question_stored: false, answer: String::new(), printed_len: 0, last_event: heard }
+    }
+}
+
+impl LinePrinter {
+    /// Takes more of the answer; prints the lines that are complete.
+    fn append(&mut self, text: &str) -> Result<(), CliError> {
+        if self.answer.is_empty() && !text.is_empty() {
+            output::write("The assistant answers:\n")?;
+        }
+        self.answer.push_str(text);
+        let waiting = self.answer.get(self.printed_len..).unwrap_or_default();
+        if let Some(end) = waiting.rfind('\n') {
+            let lines = waiting.get(..=end).unwrap_or_default();
+            output::write_clean(lines)?;
+            self.printed_len = self.printed_len.saturating_add(lines.len());
+        }
+        Ok(())
+    }
+
+    /// What came was wrong: only what follows the part that still stands can be printed.
+    fn replace(&mut self, whole: &str) -> Result<(), CliError> {
+        let printed = self.answer.get(..self.printed_len).unwrap_or_default();
+        if whole.starts_with(printed) {
+            let more = whole.get(self.answer.len()..).filter(|_| whole.starts_with(&self.answer));
+            if let Some(more) = more {
+                return self.append(more);
+            }
+            let more = whole.get(self.printed_len..).unwrap_or_default().to_owned();
+            self.answer.truncate(self.printed_len);
+            return self.append(&more);
+        }
+        output::write("The answer was corrected. It is now:\n")?;
+        whole.clone_into(&mut self.answer);
+        self.printed_len = 0;
+        self.append("")
+    }
+}
+
+impl TurnOutput for LinePrinter {
+    fn begin(&mut self) -> Result<(), CliError> {
+        self.question_stored = true;
+        Ok(())
+    }
+
+    fn show_delta(&mut self, delta: &TextDelta) -> Result<(), CliError> {
+        match delta {
+            TextDelta::Append(text) => self.append(text),
+            TextDelta::Replace(text) => self.replace(text),
+        }
+    }
+
+    fn observe(&mut self, _event: &ReplyEvent) -> Result<(), CliError> {
+        self.last_event = Instant::now();
+        Ok(())
+    }
+
+    /// Prints what is left.
+    fn finish(&mut self, ending: &ReplyEnding) -> Result<(), CliError> {
+        if ending.text != self.answer {
+            self.replace(&ending.text)?;
+        }
+        let rest = self.answer.get(self.printed_len..).unwrap_or_default().to_owned();
+        self.printed_len = self.answer.len();
+        if rest.is_empty() { Ok(()) } else { output::write_clean(&format!("{rest}\n")) }
+    }
+
+    async fn tick(&mut self) {
+        tokio::time::sleep_until((self.last_event + WAIT_NOTICE_INTERVAL).into()).await;
+        self.last_event = Instant::now();
+        output::print_message("Still waiting; Ctrl+C stops.");
+    }
+
+    fn interrupt_event(&self) -> TurnEvent {
+        // The conversation goes on.
+        TurnEvent::StopRequested
+    }
+}

@@ -1,0 +1,108 @@
+//! Requests about responses given earlier: read, stream again, cancel, delete, list the input.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::{Path, Query, State};
+use axum::response::{IntoResponse, Response};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use crate::demo::background_responses::{BackgroundResponse, StreamLimit};
+use crate::demo::errors::{error, unknown_response};
+use crate::demo::server_state::ServerState;
+
+/// How a response is asked for again.
+#[derive(Debug, Deserialize)]
+pub(super) struct RetrieveQuery {
+    stream: Option<bool>,
+    starting_after: Option<usize>,
+}
+
+/// Cancels a background answer.
+pub(super) async fn cancel(State(shared): State<ServerState>, Path(id): Path<String>) -> Response {
+    shared.record_line(format!("POST /v1/responses/{id}/cancel"));
+    match shared.background_responses.find(&id) {
+        Some(job) => Json(job.cancel()).into_response(),
+        None => unknown_response(&id),
+    }
+}
+
+/// A response as it is now, or its stream from an event on.
+pub(super) async fn retrieve(
+    State(shared): State<ServerState>,
+    Path(id): Path<String>,
+    Query(again): Query<RetrieveQuery>,
+) -> Response {
+    shared.record_line(format!("GET /v1/responses/{id}"));
+    if let Some(job) = shared.background_responses.find(&id) {
+        return resume(job, &again);
+    }
+    match shared.responses().find(&id) {
+        Some(given) => Json(given.response.clone()).into_response(),
+        None => unknown_response(&id),
+    }
+}
+
+/// A background answer, taken up again where its stream is asked for.
+fn resume(job: Arc<BackgroundResponse>, again: &RetrieveQuery) -> Response {
+    match again.stream {
+        Some(true) if job.is_resumable => job.stream(again.starting_after, StreamLimit::Unlimited),
+        Some(true) => {
+            let message = "This response can no longer be streamed because it is more than 5 \
+                           minutes old.";
+            error(400, "invalid_request_error", None, None, message)
+        }
+        Some(false) | None => Json(job.response()).into_response(),
+    }
+}
+
+/// Deletes a response.
+pub(super) async fn forget(State(shared): State<ServerState>, Path(id): Path<String>) -> Response {
+    let mut memory = shared.responses();
+    if memory.forget(&id) {
+        return Json(json!({ "id": id, "object": "response", "deleted": true })).into_response();
+    }
+    unknown_response(&id)
+}
+
+/// How a listing is cut.
+#[derive(Debug, Deserialize)]
+pub(super) struct ListQuery {
+    #[serde(default = "twenty")]
+    limit: usize,
+    order: Option<String>,
+    after: Option<String>,
+}
+
+const fn twenty() -> usize {
+    20
+}
+
+/// A page of the items a response was asked with.
+pub(super) async fn input_items(
+    State(shared): State<ServerState>,
+    Path(id): Path<String>,
+    Query(paging): Query<ListQuery>,
+) -> Response {
+    let memory = shared.responses();
+    let Some(given) = memory.find(&id) else {
+        return unknown_response(&id);
+    };
+    let mut all = given.input.clone();
+    if paging.order.as_deref() != Some("asc") {
+        all.reverse();
+    }
+    let item_id = |item: &Value| item.get("id").and_then(Value::as_str).map(str::to_owned);
+    let start = paging.after.and_then(|after| {
+        let place = all.iter().position(|item| item_id(item).as_ref() == Some(&after))?;
+        place.checked_add(1)
+    });
+    let rest = all.split_off(start.unwrap_or(0).min(all.len()));
+    let limit = paging.limit.clamp(1, 100);
+    let page: Vec<Value> = rest.iter().take(limit).cloned().collect();
+    let ends = (page.first().and_then(item_id), page.last().and_then(item_id));
+    let listed = json!({ "object": "list", "data": page, "first_id": ends.0, "last_id": ends.1,
+        "has_more": rest.len() > limit });
+    Json(listed).into_response()
+}

@@ -1,0 +1,18 @@
+//! Why a text is not what it was taken for.
+//! May not hold a message's text.
+
+use thiserror::Error;
+
+/// What keeps a text from being read.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum FormatError {
+    /// It does not begin as a Markdown export does.
+    #[error("it has no front matter with `duologue: 1`")]
+    NoFrontMatter,
+    /// Its form is one this version does not know.
+    #[error("it was made by a newer version of this program (form {0})")]
+    NewerVersion(String),
+    /// A part that must be there is missing or not what it should be.
+    #[error("{0}")]
+    Malformed(String),
+}

@@ -1,0 +1,54 @@
+//! What stands behind an answer, folded under it: thoughts, searches with their sources, tools,
+//! citations.
+//! May not fail: whatever shape it is stored in, it is read as far as it goes.
+
+use crate::chat::{AnswerDetails, Message, Role};
+use crate::markdown::TextEnd;
+
+use crate::exchange::html::body::{LineBreaks, render_body};
+use crate::exchange::html::escape::escape;
+
+/// Adds what there is of it.
+pub(super) fn push_details(message: &Message, out: &mut String) {
+    let background = AnswerDetails::of(message);
+    if message.role != Role::Assistant || background.is_empty() {
+        return;
+    }
+    out.push_str(&format!(
+        "<details>\n<summary>{}</summary>\n{}</details>\n",
+        escape(&background.summary().join(", ")),
+        render_body(&background.markdown(None), LineBreaks::Collapse, TextEnd::Open)
+    ));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chat::Timestamp;
+
+    fn pushed(raw: &str) -> String {
+        let mut message = Message::answer("a", Timestamp::from_seconds(1), None);
+        message.reasoning_data = Some(raw.to_owned());
+        let mut out = String::new();
+        push_details(&message, &mut out);
+        out
+    }
+
+    #[test]
+    fn everything_behind_an_answer_is_folded_under_it_and_stays_text() {
+        let out = pushed(
+            r#"{"complete_summary": "**A**\n\none.**B**\n\ntwo",
+                "web_searches": [{"query": "rust", "sources": ["https://s.example/?a=1&b=<x>"]}],
+                "tool_outputs": [{"tool_name": "calculator", "input_display": "1<2", "output_display": "1"}],
+                "message_data": {"annotations": [{"title": "C <i>", "url": "https://c.example"}]}}"#,
+        );
+        let summary = "<summary>thoughts, 1 web search, 1 source, calculator, 1 citation</summary>";
+        for held in [summary, "<strong>B</strong>", "rust", "s.example", "1&lt;2", "c.example"] {
+            assert!(out.contains(held), "{held}: {out}");
+        }
+        assert!(!out.contains("<i>") && !out.contains("<x>"), "{out}");
+        for odd in ["[]", "{}", r#"{"complete_summary": [], "tool_outputs": {}}"#] {
+            assert_eq!(pushed(odd), "");
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! The lines between `---` at the beginning of a Markdown export.
+//! May not know messages.
+
+use crate::chat::{Conversation, ConversationId, Readability, ResponseId, Timestamp};
+
+use crate::exchange::format_error::FormatError;
+use crate::exchange::markdown::marker::DEFAULT_MARKER;
+use crate::exchange::time;
+
+/// The form of the files this version writes.
+const FORMAT_VERSION: &str = "1";
+
+/// What the front matter says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct FrontMatter {
+    /// The conversation, its messages not read yet.
+    pub(super) conversation: Conversation,
+    /// The first word of the comments that divide messages.
+    pub(super) marker: String,
+}
+
+impl FrontMatter {
+    /// The front matter of a conversation.
+    pub(super) fn of(conversation: &Conversation, marker: &str) -> Self {
+        let conversation = Conversation { messages: Vec::new(), ..conversation.clone() };
+        Self { conversation, marker: marker.to_owned() }
+    }
+
+    /// The lines, `---` included. Texts are JSON strings, which are YAML as well.
+    pub(super) fn to_text(&self) -> String {
+        let it = &self.conversation;
+        let mut out = format!("---\nduologue: {FORMAT_VERSION}\n");
+        let mut line = |name: &str, value: String| out.push_str(&format!("{name}: {value}\n"));
+        line("id", quote(it.id.as_str()));
+        line("title", quote(&it.title));
+        line("created", time::format_utc(it.created_at));
+        line("updated", time::format_utc(it.last_update));
+        if let Some(id) = &it.last_response_id {
+            line("last_response_id", quote(id.as_str()));
+        }
+        if it.readability == Readability::NotStoredLocally {
+            line("messages", "not stored locally".to_owned());
+        }
+        line("marker", quote(&self.marker));
+        out.push_str("---\n");
+        out
+    }
+
+    /// Reads the front matter at the beginning of a text; what follows it comes back too.
+    pub(super) fn read(text: &str) -> Result<(Self, &str), FormatError> {
+        let body = text.strip_prefix("---\n").ok_or(FormatError::NoFrontMatter)?;
+        let end = body.find("\n---\n").ok_or(FormatError::NoFrontMatter)?;
+        let (lines, rest) = body.split_at(end);
+        let rest = rest.strip_prefix("\n---\n").unwrap_or_default();
+        let value = |name: &str| {
+            lines.lines().find_map(|line| {
+                let (key, value) = line.split_once(':')?;
+                (key.trim() == name).then(|| value.trim())
+            })
+        };
+        match value("duologue") {
+            Some(FORMAT_VERSION) => {}
+            Some(other) => return Err(FormatError::NewerVersion(other.to_owned())),
+            None => return Err(FormatError::NoFrontMatter),
+        }
+        let missing =
+            |name: &str| FormatError::Malformed(format!("its front matter has no {name}"));
+        let id = value("id").map(unquote).filter(|id| !id.is_empty());
+        let id = ConversationId::new(id.ok_or_else(|| missing("id"))?);
+        let time_of = |name: &str| value(name).and_then(time::parse_time);
+        let created = time_of("created").or_else(|| time_of("updated"));
+        let created = created.ok_or_else(|| missing("time of creation"))?;
+        let title = value("title").map(unquote).unwrap_or_default();
+        let mut conversation = Conversation::new(id, title, created);
+        conversation.last_update = time_of("updated").unwrap_or(created);
+        conversation.last_response_id = value("last_response_id").map(unquote).map(ResponseId::new);
+        if value("messages").is_some_and(|word| word.starts_with("not stored")) {
+            conversation.readability = Readability::NotStoredLocally;
+        }
+        let marker = value("marker").map_or_else(|| DEFAULT_MARKER.to_owned(), unquote);
+        Ok((Self { conversation, marker }, rest))
+    }
+
+    /// The time a message has where nothing says when it was stored.
+    pub(super) const fn default_time(&self) -> Timestamp {
+        self.conversation.last_update
+    }
+}
+
+fn quote(text: &str) -> String {
+    serde_json::Value::from(text).to_string()
+}
+
+/// A value in quotes, or as somebody typed it without.
+fn unquote(text: &str) -> String {
+    serde_json::from_str(text).unwrap_or_else(|_| text.to_owned())
+}

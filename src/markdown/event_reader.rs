@@ -1,0 +1,265 @@
+//! Reads a text: the parser's events as the dialect means them, and where each stands in the text.
+//! Must not lay anything out: an event says what something is, not how it looks.
+
+use std::collections::BTreeSet;
+use std::ops::Range;
+
+use pulldown_cmark::{BrokenLink, CowStr, Event, LinkType, Parser, Tag, TagEnd};
+
+use crate::markdown::autolink::{TextSpan, split_spans};
+use crate::markdown::definitions::{LinkDefinitions, LinkLabels, normalize_label};
+use crate::markdown::formula;
+use crate::markdown::options::options;
+use crate::markdown::parser_input::ParserInput;
+use crate::markdown::text_context::TextContext;
+use crate::markdown::text_piece::{MergedText, TextPiece};
+
+/// Hands each event over with its bytes in the text; for texts, also with their pieces.
+///
+/// The returned labels are those of this text alone.
+pub fn read_events(
+    source: &str,
+    context: TextContext<'_>,
+    take: impl FnMut(Event<'_>, Range<usize>, &[TextPiece]),
+) -> LinkLabels {
+    let known = context.definitions;
+    let input = ParserInput::new(source, context.end);
+    let mut referenced = BTreeSet::new();
+    let mut look_up = |link: BrokenLink<'_>| {
+        let label =
+            normalize_label(&input.placeholders.restore_text(CowStr::Borrowed(&link.reference)));
+        let address = known.get(&label).cloned();
+        referenced.insert(label);
+        address.map(|address| (CowStr::from(address), CowStr::Borrowed("")))
+    };
+    let parser = Parser::new_with_broken_link_callback(&input.text, options(), Some(&mut look_up));
+    let mut events = parser.into_offset_iter();
+    let (text, code, links) = (MergedText::default(), 0, 0);
+    let mut reader = EventReader {
+        source,
+        input: &input,
+        definitions: known,
+        handler: take,
+        pending_text: text,
+        open_code_blocks: code,
+        open_links: links,
+    };
+    for (event, parsed) in events.by_ref() {
+        match event {
+            Event::Text(text) => reader.text(&text, parsed),
+            event => {
+                reader.event(input.placeholders.restore_event(event), input.source_range(parsed))
+            }
+        }
+    }
+    reader.flush();
+    let defined = events.reference_definitions().iter();
+    let defined = defined.map(|(label, it)| {
+        let restored = |text| input.placeholders.restore_text(CowStr::Borrowed(text));
+        (normalize_label(&restored(label)), restored(&it.dest).to_string())
+    });
+    let defined = defined.collect();
+    LinkLabels { defined, referenced }
+}
+
+struct EventReader<'a, F> {
+    source: &'a str,
+    input: &'a ParserInput<'a>,
+    definitions: &'a LinkDefinitions,
+    handler: F,
+    /// The text that may still go on.
+    pending_text: MergedText,
+    /// How many code blocks are open.
+    open_code_blocks: usize,
+    /// How many links and images are open.
+    open_links: usize,
+}
+
+impl<F: FnMut(Event<'_>, Range<usize>, &[TextPiece])> EventReader<'_, F> {
+    fn text(&mut self, text: &str, parsed: Range<usize>) {
+        let input = self.input;
+        let Some(stretches) = input.split_text(text, parsed.clone()) else {
+            return self.push(text, input.source_range(parsed));
+        };
+        // What was put in where nothing was is only for the parser.
+        for (read, range) in stretches.filter(|(_, range)| !range.is_empty()) {
+            match self.source.get(range.clone()) {
+                // Of the same length, it is the text, or what the parser reads in its place.
+                Some(written) if written.len() == read.len() => {
+                    self.pending_text.push(written, range, true);
+                }
+                _ => self.push(read, range),
+            }
+        }
+    }
+
+    fn push(&mut self, read: &str, range: Range<usize>) {
+        let text = self.input.placeholders.restore_text(CowStr::Borrowed(read));
+        let verbatim = self.source.get(range.clone()) == Some(&*text);
+        self.pending_text.push(&text, range, verbatim);
+    }
+
+    fn event(&mut self, event: Event<'_>, range: Range<usize>) {
+        let written = self.source.get(range.clone()).unwrap_or_default();
+        match event {
+            Event::InlineMath(_) if formula::is_money(self.source, range.end) => {
+                self.pending_text.push(written, range, true);
+            }
+            Event::DisplayMath(tex) if formula::is_inline(written) => {
+                self.emit(Event::InlineMath(tex), range);
+            }
+            Event::InlineHtml(html) if is_line_break(&html) => self.emit(Event::HardBreak, range),
+            // The first definition of a label counts, wherever it stands.
+            Event::Start(Tag::Link { link_type, dest_url, title, id }) => {
+                let dest_url = self
+                    .definitions
+                    .get(&normalize_label(&id))
+                    .cloned()
+                    .map_or(dest_url, CowStr::from);
+                self.emit(Event::Start(Tag::Link { link_type, dest_url, title, id }), range);
+            }
+            event => self.emit(event, range),
+        }
+    }
+
+    /// Hands over an event that is not text, after the text before it.
+    fn emit(&mut self, event: Event<'_>, range: Range<usize>) {
+        self.flush();
+        match &event {
+            Event::Start(Tag::CodeBlock(_)) => {
+                self.open_code_blocks = self.open_code_blocks.saturating_add(1)
+            }
+            Event::End(TagEnd::CodeBlock) => {
+                self.open_code_blocks = self.open_code_blocks.saturating_sub(1)
+            }
+            Event::Start(Tag::Link { .. } | Tag::Image { .. }) => {
+                self.open_links = self.open_links.saturating_add(1);
+            }
+            Event::End(TagEnd::Link | TagEnd::Image) => {
+                self.open_links = self.open_links.saturating_sub(1)
+            }
+            _ => {}
+        }
+        (self.handler)(event, range, &[]);
+    }
+
+    /// Hands over the text so far, and the addresses and footnotes in it.
+    fn flush(&mut self) {
+        let Self { pending_text: text, handler: take, .. } = self;
+        if text.text.is_empty() {
+            return;
+        }
+        if self.open_code_blocks > 0 || self.open_links > 0 {
+            take(Event::Text(CowStr::Borrowed(&text.text)), text.source_range(), &text.pieces);
+        } else {
+            emit_spans(text, take);
+        }
+        text.clear();
+    }
+}
+
+fn emit_spans(merged: &MergedText, take: &mut impl FnMut(Event<'_>, Range<usize>, &[TextPiece])) {
+    let mut end = 0_usize;
+    for stretch in split_spans(&merged.text) {
+        let (written, address) = match stretch {
+            TextSpan::Plain(text) | TextSpan::Footnote { written: text, .. } => (text, None),
+            TextSpan::Address(text) => (text, Some(text)),
+        };
+        let start = end;
+        end = start.saturating_add(written.len());
+        let pieces = merged.pieces_within(&(start..end));
+        let first = pieces.first().map_or(0, |piece| piece.source.start);
+        let range = first..pieces.last().map_or(first, |piece| piece.source.end);
+        if let TextSpan::Footnote { name, .. } = stretch {
+            take(Event::FootnoteReference(CowStr::Borrowed(name)), range, &[]);
+            continue;
+        }
+        if let Some(address) = address {
+            take(Event::Start(autolink_tag(address)), range.clone(), &[]);
+        }
+        take(Event::Text(CowStr::Borrowed(written)), range.clone(), &pieces);
+        if address.is_some() {
+            take(Event::End(TagEnd::Link), range, &[]);
+        }
+    }
+}
+
+/// An address that stands in the text without brackets; without a scheme it is one of the web.
+fn autolink_tag(address: &str) -> Tag<'_> {
+    let dest_url = if address.starts_with("www.") {
+        CowStr::from(format!("https://{address}"))
+    } else {
+        CowStr::Borrowed(address)
+    };
+    let none = || CowStr::Borrowed("");
+    Tag::Link { link_type: LinkType::Autolink, dest_url, title: none(), id: none() }
+}
+
+/// Whether a tag is one that models write for a line break, mostly in tables.
+fn is_line_break(html: &str) -> bool {
+    html.trim().trim_end_matches('>').trim_end_matches(['/', ' ']).eq_ignore_ascii_case("<br")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The events with the source of each, one a line.
+    fn events(text: &str) -> Vec<String> {
+        let mut out = Vec::new();
+        read_events(text, TextContext::default(), |event, range, pieces| {
+            let written = &text[range];
+            for piece in pieces.iter().filter(|piece| piece.verbatim) {
+                let Event::Text(shown) = &event else { panic!("{event:?} has pieces") };
+                assert_eq!(text[piece.source.clone()], shown[piece.shown.clone()]);
+            }
+            out.push(match event {
+                Event::Start(Tag::Link { dest_url, .. }) => format!("link {dest_url}"),
+                Event::Start(_) | Event::End(_) => return,
+                Event::Text(shown) => format!("{shown} = {written}"),
+                other => format!("{other:?} = {written}"),
+            });
+        });
+        out
+    }
+
+    #[test]
+    fn text_is_handed_over_whole_and_every_piece_says_where_it_stands() {
+        assert_eq!(events("a_b &amp; c"), ["a_b & c = a_b &amp; c"]);
+        assert_eq!(
+            events("`a`<br/>b"),
+            [r#"Code(Borrowed("a")) = `a`"#, "HardBreak = <br/>", "b = b"]
+        );
+    }
+
+    #[test]
+    fn addresses_and_footnotes_in_plain_text_mean_what_they_look_like() {
+        assert_eq!(
+            events("see www.a.example/b_c_d, and[^1]"),
+            [
+                "see  = see ",
+                "link https://www.a.example/b_c_d",
+                "www.a.example/b_c_d = www.a.example/b_c_d",
+                ", and = , and",
+                r#"FootnoteReference(Borrowed("1")) = [^1]"#,
+            ]
+        );
+        assert_eq!(events("    http://a.b"), ["http://a.b = http://a.b"], "not in code");
+        assert_eq!(events("[http://a.b](x)"), ["link x", "http://a.b = http://a.b"]);
+    }
+
+    #[test]
+    fn a_definition_from_elsewhere_counts_and_labels_are_told() {
+        let known = LinkDefinitions::from([("a b".to_owned(), "https://x".to_owned())]);
+        let mut found = Vec::new();
+        let context = TextContext { definitions: &known, ..TextContext::default() };
+        let labels = read_events("[t][A  b] [c]\n\n[d]: https://y", context, |event, _, _| {
+            if let Event::Start(Tag::Link { dest_url, .. }) = event {
+                found.push(dest_url.to_string());
+            }
+        });
+        assert_eq!(found, ["https://x"]);
+        assert_eq!(labels.defined, LinkDefinitions::from([("d".into(), "https://y".into())]));
+        assert_eq!(labels.referenced, ["a b", "c"].map(str::to_owned).into());
+    }
+}

@@ -1,0 +1,212 @@
+//! Repairs a file: a copy is put aside first, then what was found wrong is made right in place.
+//! May not lose text, nor touch a byte that nothing was found about.
+
+use std::fs::File;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use crate::chat::Timestamp;
+
+use crate::store::doctor::{Finding, Report, examine, syntax};
+use crate::store::file::commit::{self, CommitTarget, PlanOutcome};
+use crate::store::file::error::StoreError;
+use crate::store::file::lock;
+use crate::store::file::open_file::{self, FileIdentity, OpenFile};
+use crate::store::file::private::make_folder;
+use crate::store::file::store_paths::StorePaths;
+use crate::store::json::edit::{self, CopySource};
+use crate::store::records::verdict::{MAX_ROUNDS, repair_edits};
+
+/// What a repair did.
+#[derive(Debug, Default)]
+pub struct RepairResult {
+    /// Where the file is kept as it was; nothing was changed where there is none.
+    pub backup: Option<PathBuf>,
+    /// What was done to the text as a whole, in sentences.
+    pub text_repairs: Vec<String>,
+    /// What was repaired.
+    pub repaired: Vec<Finding>,
+    /// What is found in the file now.
+    pub remaining: Report,
+}
+
+/// Repairs the file of a place, under its lock.
+///
+/// # Errors
+/// When something cannot be read or written; the file is then as it was.
+pub fn repair_file(place: &StorePaths, now: Timestamp) -> Result<RepairResult, StoreError> {
+    rewrite_file(place, now, |file, fixed| {
+        let file = repair_text(file, fixed, place.state_folder())?;
+        repair_values(file, fixed, place.state_folder())
+    })
+}
+
+/// Makes another file out of this one and puts it in its place, if it is another. Where somebody else
+/// saves meanwhile, that version is taken instead.
+pub(super) fn rewrite_file(
+    place: &StorePaths,
+    now: Timestamp,
+    make: impl FnMut(File, &mut RepairResult) -> io::Result<File>,
+) -> Result<RepairResult, StoreError> {
+    make_folder(place.state_folder())
+        .map_err(|error| StoreError::io("made", place.state_folder(), error))?;
+    let _held = lock::acquire(&place.state_folder().join("lock"))?;
+    let mut repairing =
+        RepairTarget { paths: place, now, rewrite: make, result: RepairResult::default() };
+    commit::commit(&mut repairing)?;
+    Ok(repairing.result)
+}
+
+/// A file under repair.
+struct RepairTarget<'a, M> {
+    paths: &'a StorePaths,
+    now: Timestamp,
+    rewrite: M,
+    result: RepairResult,
+}
+
+impl<M> RepairTarget<'_, M> {
+    fn io_error(&self, did: &'static str, error: io::Error) -> StoreError {
+        StoreError::io(did, &self.paths.chats_file(), error)
+    }
+}
+
+impl<M: FnMut(File, &mut RepairResult) -> io::Result<File>> CommitTarget for RepairTarget<'_, M> {
+    type Base = OpenFile;
+    type Plan = File;
+
+    fn path(&self) -> PathBuf {
+        self.paths.chats_file()
+    }
+
+    fn temporary_prefix(&self) -> String {
+        self.paths.temporary_prefix()
+    }
+
+    fn open(&mut self) -> Result<OpenFile, StoreError> {
+        let found = open_file::open(self.paths)?;
+        found.ok_or_else(|| self.io_error("read", io::ErrorKind::NotFound.into()))
+    }
+
+    fn identity(&self, base: &OpenFile) -> Option<FileIdentity> {
+        Some(base.identity())
+    }
+
+    fn plan(&mut self, base: &OpenFile) -> Result<PlanOutcome<File>, StoreError> {
+        let read = base.file().try_clone().map_err(|error| self.io_error("read", error))?;
+        self.result = RepairResult::default();
+        let new = (self.rewrite)(read, &mut self.result);
+        let new = new.map_err(|error| self.io_error("repaired", error))?;
+        self.result.remaining = examine(&new).map_err(|error| self.io_error("read", error))?;
+        let same = self.result.repaired.is_empty() && self.result.text_repairs.is_empty();
+        Ok(if same { PlanOutcome::Unchanged } else { PlanOutcome::Write(new) })
+    }
+
+    fn write(&self, _: &OpenFile, new: &File, to: &mut File) -> io::Result<()> {
+        edit::copy_spliced(CopySource::of(new)?, &[], to)
+    }
+
+    fn verify(&mut self, _: &File, _: &File) -> Result<(), StoreError> {
+        // What is left to be found in the file is reported; a repair makes no file worse.
+        Ok(())
+    }
+
+    fn preserve_removed(&mut self, base: &OpenFile, _: &File) -> Result<(), StoreError> {
+        self.result.backup = Some(back_up(self.paths, base, self.now)?);
+        Ok(())
+    }
+
+    fn roll_back(&mut self, _: OpenFile) {
+        if let Some(backup) = self.result.backup.take() {
+            let _ = std::fs::remove_file(backup);
+        }
+    }
+
+    fn finish_commit(&mut self, _: OpenFile, _: File, _: File) {}
+}
+
+fn repair_text(file: File, fixed: &mut RepairResult, folder: &Path) -> io::Result<File> {
+    let Some((mended, said)) = syntax::repair_syntax(&file)? else { return Ok(file) };
+    let mut new = tempfile::tempfile_in(folder)?;
+    io::Write::write_all(&mut new, &mended)?;
+    fixed.text_repairs = said;
+    Ok(new)
+}
+
+fn repair_values(mut file: File, fixed: &mut RepairResult, folder: &Path) -> io::Result<File> {
+    for _ in 0..MAX_ROUNDS {
+        let report = examine(&file)?;
+        let snapshot = OpenFile::of(file.try_clone()?)?;
+        let (edits, repaired) = repair_edits(report.findings, |range| snapshot.read_range(range))?;
+        if edits.is_empty() {
+            break;
+        }
+        let mut new = tempfile::tempfile_in(folder)?;
+        edit::copy_edited(&file, edits, &mut new)?;
+        fixed.repaired.extend(repaired);
+        file = new;
+    }
+    Ok(file)
+}
+
+/// A copy of the file in the private folder, on disk before this returns.
+fn back_up(place: &StorePaths, snapshot: &OpenFile, now: Timestamp) -> Result<PathBuf, StoreError> {
+    let folder = place.state_folder().join("backups");
+    let failed = |error| StoreError::io("written", &folder, error);
+    make_folder(&folder).map_err(failed)?;
+    let mut copy = tempfile::Builder::new().prefix(".tmp.").tempfile_in(&folder).map_err(failed)?;
+    CopySource::of(snapshot.file())
+        .and_then(|source| edit::copy_spliced(source, &[], copy.as_file_mut()))
+        .map_err(failed)?;
+    copy.as_file().sync_all().map_err(failed)?;
+    let stamp = jiff::Timestamp::from_second(now.seconds()).unwrap_or_default();
+    let name = format!("{}.{}", place.user().file_name(), stamp.strftime("%Y%m%dT%H%M%SZ"));
+    for number in 0..1000_u32 {
+        let name = if number == 0 { name.clone() } else { format!("{name}.{number}") };
+        copy = match copy.persist_noclobber(folder.join(&name)) {
+            Ok(_) => return Ok(folder.join(name)),
+            Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => error.file,
+            Err(error) => return Err(failed(error.error)),
+        };
+    }
+    Err(failed(io::ErrorKind::AlreadyExists.into()))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+    use crate::settings::UserName;
+    use crate::store::file::store_paths::ChatsFolder;
+
+    #[test]
+    fn a_save_in_between_is_repaired_and_not_written_over() {
+        let folder = tempfile::tempdir().unwrap();
+        let chats = folder.path().join("chats");
+        fs::create_dir(&chats).unwrap();
+        let user = UserName::new("ann").unwrap();
+        let place =
+            StorePaths::new(&chats, user, ChatsFolder::Shared, &folder.path().join("state"));
+        fs::write(place.chats_file(), "{ \"first\" ").unwrap();
+        let mut saves = vec!["{ \"second\" "];
+        let fixed = rewrite_file(&place, Timestamp::from_seconds(1), |mut file, fixed| {
+            let mut text = String::new();
+            io::Read::read_to_string(&mut file, &mut text)?;
+            if let Some(theirs) = saves.pop() {
+                let other = chats.join("theirs");
+                fs::write(&other, theirs)?;
+                fs::rename(&other, place.chats_file())?;
+            }
+            fixed.text_repairs.push("It was cut short.".to_owned());
+            let mut new = tempfile::tempfile()?;
+            io::Write::write_all(&mut new, format!("{text}: null}}").as_bytes())?;
+            Ok(new)
+        });
+        let fixed = fixed.unwrap();
+        assert_eq!(fs::read_to_string(place.chats_file()).unwrap(), "{ \"second\" : null}");
+        // Only what was really replaced is kept.
+        assert_eq!(fs::read_to_string(fixed.backup.unwrap()).unwrap(), "{ \"second\" ");
+        assert_eq!(fs::read_dir(place.state_folder().join("backups")).unwrap().count(), 1);
+    }
+}

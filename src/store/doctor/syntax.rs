@@ -1,0 +1,319 @@
+//! A text that is no JSON, made JSON again where it is clear what was meant.
+//! May not guess: what could mean two things stays as it is, and is said.
+
+use std::fs::File;
+use std::io::{self, Read, Seek};
+
+/// The text made whole and what was done to it; `None` where it is whole, or beyond this.
+///
+/// # Errors
+/// When it cannot be read.
+pub(super) fn repair_syntax(mut file: &File) -> io::Result<Option<(Vec<u8>, Vec<String>)>> {
+    if crate::store::doctor::examine(file)?.is_json {
+        return Ok(None);
+    }
+    file.rewind()?;
+    let mut bytes = Vec::new();
+    file.read_to_end(&mut bytes)?;
+    let mut said = Vec::new();
+    let text = decode_text(&bytes, &mut said);
+    let mut mender = SyntaxRepairer::default();
+    let whole = mender.repair(&text);
+    said.append(&mut mender.notes);
+    Ok(whole.map(|()| (mender.out, said)))
+}
+
+/// The bytes as text, whatever they are.
+fn decode_text(bytes: &[u8], said: &mut Vec<String>) -> String {
+    let utf16 = |bytes: &[u8], unit: fn([u8; 2]) -> u16| {
+        let units = bytes.chunks_exact(2).filter_map(|pair| Some(unit(pair.try_into().ok()?)));
+        char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
+    };
+    match bytes {
+        [0xff, 0xfe, rest @ ..] => {
+            said.push("It was UTF-16 and is UTF-8 now.".to_owned());
+            return utf16(rest, u16::from_le_bytes);
+        }
+        [0xfe, 0xff, rest @ ..] => {
+            said.push("It was UTF-16 and is UTF-8 now.".to_owned());
+            return utf16(rest, u16::from_be_bytes);
+        }
+        _ => {}
+    }
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").map_or(bytes, |rest| {
+        said.push("The byte order mark at its beginning is gone.".to_owned());
+        rest
+    });
+    let text = String::from_utf8_lossy(bytes);
+    if matches!(text, std::borrow::Cow::Owned(_)) {
+        said.push("Bytes that were no UTF-8 became U+FFFD.".to_owned());
+    }
+    text.into_owned()
+}
+
+/// What may come next.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+enum ExpectedToken {
+    #[default]
+    Value,
+    ValueOrEnd,
+    Key,
+    KeyOrEnd,
+    Colon,
+    CommaOrEnd,
+}
+
+#[derive(Debug, Default)]
+struct SyntaxRepairer {
+    out: Vec<u8>,
+    open: Vec<u8>,
+    expect: ExpectedToken,
+    /// Where in `out` a comma stands that nothing has followed yet.
+    trailing_comma: Option<usize>,
+    notes: Vec<String>,
+}
+
+impl SyntaxRepairer {
+    /// `None` where it cannot be made whole.
+    fn repair(&mut self, text: &str) -> Option<()> {
+        let mut rest = text;
+        loop {
+            let token = rest.trim_start_matches([' ', '\n', '\r', '\t']);
+            let (space, _) = rest.split_at(rest.len().saturating_sub(token.len()));
+            let is_over = self.open.is_empty() && self.expect == ExpectedToken::CommaOrEnd;
+            if is_over {
+                if !token.is_empty() {
+                    let many = token.len();
+                    self.add_note(&format!(
+                        "{many} bytes behind the end are gone; the copy has them."
+                    ));
+                }
+                return Some(());
+            }
+            self.out.extend_from_slice(space.as_bytes());
+            let Some(first) = token.bytes().next() else { return self.close_all() };
+            rest = self.take_token(first, token)?;
+        }
+    }
+
+    fn take_token<'a>(&mut self, first: u8, token: &'a str) -> Option<&'a str> {
+        let closes = self.open.last() == Some(&first);
+        let after = token.get(1..).unwrap_or_default();
+        match (self.expect, first) {
+            (
+                ExpectedToken::CommaOrEnd | ExpectedToken::KeyOrEnd | ExpectedToken::ValueOrEnd,
+                _,
+            ) if closes => {
+                self.close_container(first);
+                Some(after)
+            }
+            // A comma with nothing behind it.
+            (ExpectedToken::Key | ExpectedToken::Value, _)
+                if closes && self.trailing_comma.is_some() =>
+            {
+                self.drop_comma();
+                self.close_container(first);
+                Some(after)
+            }
+            (ExpectedToken::CommaOrEnd, b',') => {
+                self.trailing_comma = Some(self.out.len());
+                self.out.push(b',');
+                let in_object = self.open.last() == Some(&b'}');
+                self.expect = if in_object { ExpectedToken::Key } else { ExpectedToken::Value };
+                Some(after)
+            }
+            (ExpectedToken::Colon, b':') => {
+                self.out.push(b':');
+                self.expect = ExpectedToken::Value;
+                Some(after)
+            }
+            (ExpectedToken::Key | ExpectedToken::KeyOrEnd, b'"') => {
+                self.trailing_comma = None;
+                self.expect = ExpectedToken::Colon;
+                Some(self.take_string(after))
+            }
+            (ExpectedToken::Value | ExpectedToken::ValueOrEnd, _) => {
+                self.trailing_comma = None;
+                self.take_value(first, token, after)
+            }
+            _ => None,
+        }
+    }
+
+    fn take_value<'a>(&mut self, first: u8, token: &'a str, after: &'a str) -> Option<&'a str> {
+        match first {
+            b'{' | b'[' => {
+                self.out.push(first);
+                let is_object = first == b'{';
+                self.open.push(if is_object { b'}' } else { b']' });
+                self.expect =
+                    if is_object { ExpectedToken::KeyOrEnd } else { ExpectedToken::ValueOrEnd };
+                Some(after)
+            }
+            b'"' => {
+                self.expect = ExpectedToken::CommaOrEnd;
+                Some(self.take_string(after))
+            }
+            _ => {
+                let is_part = |c: char| c.is_ascii_alphanumeric() || matches!(c, '+' | '-' | '.');
+                let end = token.find(|c| !is_part(c)).unwrap_or(token.len());
+                let (word, rest) = token.split_at(end);
+                self.take_literal(word, rest)?;
+                self.expect = ExpectedToken::CommaOrEnd;
+                Some(rest)
+            }
+        }
+    }
+
+    fn take_literal(&mut self, word: &str, rest: &str) -> Option<()> {
+        let python = ["NaN", "Infinity", "-Infinity"].contains(&word);
+        if python || crate::store::json::value_at(word, 0..word.len()).is_ok() {
+            self.out.extend_from_slice(word.as_bytes());
+            return Some(());
+        }
+        // Cut short by the end of the file; anything else is not ours to understand.
+        let is_cut = rest.is_empty() && !word.is_empty();
+        is_cut.then(|| self.out.extend_from_slice(b"null"))
+    }
+
+    /// A string whose quote has been read; what cannot stand in one is escaped.
+    fn take_string<'a>(&mut self, text: &'a str) -> &'a str {
+        self.out.push(b'"');
+        let mut rest = text;
+        while let Some(c) = rest.chars().next() {
+            let after = rest.get(c.len_utf8()..).unwrap_or_default();
+            match c {
+                '"' => {
+                    self.out.push(b'"');
+                    return after;
+                }
+                '\\' => {
+                    rest = self.take_escape(after);
+                    continue;
+                }
+                control if control < ' ' => {
+                    let escape = format!("\\u{:04x}", u32::from(control));
+                    self.out.extend_from_slice(escape.as_bytes());
+                    self.add_note("Bare control characters in texts are escaped.");
+                }
+                _ => self
+                    .out
+                    .extend_from_slice(rest.get(..c.len_utf8()).unwrap_or_default().as_bytes()),
+            }
+            rest = after;
+        }
+        self.out.push(b'"');
+        rest
+    }
+
+    fn take_escape<'a>(&mut self, after: &'a str) -> &'a str {
+        let size = match after.as_bytes() {
+            [b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't', ..] => 1,
+            [b'u', a, b, c, d, ..] if [a, b, c, d].iter().all(|it| it.is_ascii_hexdigit()) => 5,
+            _ => 0,
+        };
+        let (escape, rest) = after.split_at(size);
+        if size == 0 {
+            self.add_note("Backslashes that escaped nothing are texts now.");
+            self.out.push(b'\\');
+        }
+        self.out.push(b'\\');
+        self.out.extend_from_slice(escape.as_bytes());
+        rest
+    }
+
+    /// The text has ended before its time.
+    fn close_all(&mut self) -> Option<()> {
+        if self.out.is_empty() || (self.open.is_empty() && self.expect == ExpectedToken::Value) {
+            return None;
+        }
+        self.add_note("It was cut short; what had been begun is closed.");
+        if self.trailing_comma.is_some() {
+            self.drop_comma();
+        } else {
+            match self.expect {
+                ExpectedToken::Colon => self.out.extend_from_slice(b": null"),
+                ExpectedToken::Value => self.out.extend_from_slice(b"null"),
+                ExpectedToken::ValueOrEnd
+                | ExpectedToken::Key
+                | ExpectedToken::KeyOrEnd
+                | ExpectedToken::CommaOrEnd => {}
+            }
+        }
+        while let Some(close) = self.open.pop() {
+            self.out.push(close);
+        }
+        Some(())
+    }
+
+    fn close_container(&mut self, close: u8) {
+        self.open.pop();
+        self.out.push(close);
+        self.expect = ExpectedToken::CommaOrEnd;
+    }
+
+    fn drop_comma(&mut self) {
+        if let Some(at) = self.trailing_comma.take() {
+            self.out.remove(at);
+            self.add_note("A comma with nothing behind it is gone.");
+        }
+    }
+
+    fn add_note(&mut self, what: &str) {
+        if self.notes.iter().all(|said| said != what) {
+            self.notes.push(what.to_owned());
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::io::Write;
+
+    fn mended(bytes: &[u8]) -> Option<String> {
+        let mut file = tempfile::tempfile().unwrap();
+        file.write_all(bytes).unwrap();
+        let (text, said) = repair_syntax(&file).unwrap()?;
+        assert!(!said.is_empty());
+        let text = String::from_utf8(text).unwrap();
+        assert!(serde_json::from_str::<serde_json::Value>(&text).is_ok(), "{text}");
+        Some(text)
+    }
+
+    #[test]
+    fn what_was_meant_is_clear_and_kept() {
+        let wide: Vec<u8> =
+            "\u{feff}{\"a\": \"é\"}".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        for (bytes, wanted) in [
+            (b"\xef\xbb\xbf{}".to_vec(), "{}"),
+            (wide, "{\"a\": \"é\"}"),
+            (b"{\"a\": \"x\xffy\"}".to_vec(), "{\"a\": \"x\u{fffd}y\"}"),
+            (b"{\"a\": \"x\ny\"}".to_vec(), "{\"a\": \"x\\u000ay\"}"),
+            (b"{\"a\": \"\\x \\u12\"}".to_vec(), "{\"a\": \"\\\\x \\\\u12\"}"),
+            (b"{\"a\": [1, 2,], }".to_vec(), "{\"a\": [1, 2] }"),
+            (b"{\"a\": 1}}\0\0".to_vec(), "{\"a\": 1}"),
+        ] {
+            assert_eq!(mended(&bytes).as_deref(), Some(wanted));
+        }
+    }
+
+    #[test]
+    fn a_file_cut_anywhere_keeps_what_it_had() {
+        let whole =
+            r#"{"a": {"t": "some \u00e9 \" text", "n": [1.5e3, true, null, {}]}, "b": "é"}"#;
+        for cut in 1..whole.len() {
+            let text = mended(&whole.as_bytes()[..cut]).unwrap();
+            let had = &whole[..cut.min(15)];
+            assert!(text.starts_with(had.trim_end()) || cut < 12, "{cut}: {text}");
+        }
+    }
+
+    #[test]
+    fn what_could_mean_two_things_is_left_alone() {
+        for bytes in ["{'a': 1}", "{\"a\" 1}", "[1 2]", "", "{\"a\": tru, \"b\": 1}", "// x\n{}"] {
+            assert_eq!(mended(bytes.as_bytes()), None, "{bytes}");
+        }
+        assert_eq!(mended(b"{}"), None);
+    }
+}

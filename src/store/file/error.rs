@@ -1,0 +1,196 @@
+//! What can go wrong with the shared file, and what people are told about it.
+//! May not hold a message's text.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use thiserror::Error;
+
+use crate::chat::{ConversationId, Failure, FailureKind};
+
+use crate::store::json::ParseError;
+
+/// What went wrong, as far as anyone decides by it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum StoreErrorKind {
+    /// No conversation fits what was asked for.
+    NotFound,
+    /// More than one does.
+    Ambiguous,
+    /// The conversation's record is broken.
+    Damaged,
+    /// The file is not one the web app could have written.
+    InvalidFile,
+    /// The disk has no room.
+    DiskFull,
+    /// The system does not let us.
+    PermissionDenied,
+    /// Something else is wrong with the disk.
+    Disk,
+}
+
+/// Why the shared file could not be read or changed. In every case it is as it was.
+#[derive(Debug, Error)]
+pub enum StoreError {
+    /// Reading, writing or locking failed.
+    #[error("{path} could not be {did}: {source}.")]
+    Io {
+        /// What was being done.
+        did: &'static str,
+        /// To what.
+        path: PathBuf,
+        /// Why not.
+        source: io::Error,
+    },
+    /// The chats folder of the web app is not there.
+    #[error("The chats folder {0} does not exist.")]
+    NoFolder(PathBuf),
+    /// The file is not JSON.
+    #[error("{path} is not valid JSON: {what} at byte {at}.")]
+    NotJson {
+        /// The file.
+        path: PathBuf,
+        /// Where.
+        at: usize,
+        /// What is wrong there.
+        what: &'static str,
+    },
+    /// The file is not UTF-8.
+    #[error("{path} is not UTF-8 text (byte {at}).")]
+    NotUtf8 {
+        /// The file.
+        path: PathBuf,
+        /// The first byte that is not.
+        at: usize,
+    },
+    /// The file is JSON, but not an object of conversations.
+    #[error("{0} holds no object of conversations.")]
+    NotAnObject(PathBuf),
+    /// Nothing has that id, prefix or title.
+    #[error("No conversation has the id, id prefix or title \"{0}\".")]
+    NotFound(String),
+    /// Nothing with that number can be taken back.
+    #[error("Nothing that can be taken back has the number {0}.")]
+    NothingToUndo(u64),
+    /// Several conversations fit.
+    #[error("\"{wanted}\" fits {} conversations: {}.", .candidates.len(), list_candidates(.candidates))]
+    Ambiguous {
+        /// What was asked for.
+        wanted: String,
+        /// Ids and titles that fit.
+        candidates: Vec<(ConversationId, String)>,
+    },
+    /// The record is broken in a way that leaves no place for the change.
+    #[error("This conversation is damaged: {0}.")]
+    Damaged(String),
+    /// The conversation is not in the file any more.
+    #[error("This conversation was deleted meanwhile.")]
+    Deleted(ConversationId),
+    /// There is no question to ask again: the last message is an answer.
+    #[error("The last question has its answer.")]
+    Answered,
+    /// The conversation went on elsewhere since the change was decided.
+    #[error("This conversation went on elsewhere meanwhile.")]
+    Outdated,
+    /// Replacing the file would take it away from its owner.
+    #[error("{0} belongs to another user who could not read it any more after a change.")]
+    OwnerWouldLoseAccess(PathBuf),
+    /// Somebody else changed the file each time it was about to be replaced.
+    #[error("{0} is being changed by somebody else all the time.")]
+    Contended(PathBuf),
+    /// Another terminal holds the lock.
+    #[error("Another duologue has been writing to {0} for over twenty seconds.")]
+    LockTimeout(PathBuf),
+    /// What was about to be written would not have been read back as meant.
+    #[error("The change to {0} failed its check before writing ({1}).")]
+    VerificationFailed(PathBuf, String),
+}
+
+impl StoreError {
+    /// Wraps a failure of the system.
+    #[must_use]
+    pub fn io(did: &'static str, path: &Path, source: io::Error) -> Self {
+        Self::Io { did, path: path.to_path_buf(), source }
+    }
+
+    /// Wraps a failure of the grammar.
+    #[must_use]
+    pub fn not_json(path: &Path, error: ParseError) -> Self {
+        Self::NotJson { path: path.to_path_buf(), at: error.at, what: error.what }
+    }
+
+    /// What went wrong, as far as anyone decides by it.
+    #[must_use]
+    pub fn kind(&self) -> StoreErrorKind {
+        match self {
+            Self::Io { source, .. } => match source.kind() {
+                io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+                    StoreErrorKind::DiskFull
+                }
+                io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem => {
+                    StoreErrorKind::PermissionDenied
+                }
+                _ => StoreErrorKind::Disk,
+            },
+            Self::NoFolder(_)
+            | Self::LockTimeout(_)
+            | Self::Contended(_)
+            | Self::Outdated
+            | Self::Answered
+            | Self::VerificationFailed(..) => StoreErrorKind::Disk,
+            Self::NotJson { .. } | Self::NotUtf8 { .. } | Self::NotAnObject(_) => {
+                StoreErrorKind::InvalidFile
+            }
+            Self::NotFound(_) | Self::NothingToUndo(_) | Self::Deleted(_) => {
+                StoreErrorKind::NotFound
+            }
+            Self::Ambiguous { .. } => StoreErrorKind::Ambiguous,
+            Self::Damaged(_) => StoreErrorKind::Damaged,
+            Self::OwnerWouldLoseAccess(_) => StoreErrorKind::PermissionDenied,
+        }
+    }
+
+    /// What the user can do about it.
+    #[must_use]
+    pub fn next_step(&self) -> &'static str {
+        match (self, self.kind()) {
+            (Self::NoFolder(_), _) => "Create it, or name another with --chats DIR.",
+            (Self::OwnerWouldLoseAccess(_), _) => {
+                "Nothing was changed. Run duologue as that user, or give both users a group."
+            }
+            (Self::Answered, _) => "Ask another one, or ask for another answer.",
+            (Self::Outdated, _) => "Nothing was changed. Look at it again first.",
+            (Self::LockTimeout(_) | Self::Contended(_), _) => "Nothing was changed. Try again.",
+            (Self::VerificationFailed(..), _) => "Nothing was changed. Please report this.",
+            (Self::Deleted(_), _) => "Undo brings it back, and an answer that came since with it.",
+            (Self::NothingToUndo(_), _) => "`duologue undo --list` shows what can be.",
+            (_, StoreErrorKind::NotFound) => "`duologue list` shows what there is.",
+            (_, StoreErrorKind::Ambiguous) => "Give more of the id.",
+            (_, StoreErrorKind::Damaged) => "It is kept as it is; other conversations still work.",
+            (_, StoreErrorKind::InvalidFile) => {
+                "Nothing was changed. `duologue doctor` says what is wrong with it, `--fix` repairs it."
+            }
+            (_, StoreErrorKind::DiskFull) => "Nothing was changed. Free some space and try again.",
+            (_, StoreErrorKind::PermissionDenied) => {
+                "Nothing was changed. Check who may write there."
+            }
+            (_, StoreErrorKind::Disk) => "Nothing was changed. Check the folder and try again.",
+        }
+    }
+
+    /// The sentence and next step for people.
+    #[must_use]
+    pub fn to_failure(&self) -> Failure {
+        Failure::new(FailureKind::Storage, self.to_string(), self.next_step())
+    }
+}
+
+/// The first few candidates, for a sentence.
+fn list_candidates(candidates: &[(ConversationId, String)]) -> String {
+    let mut names: Vec<String> =
+        candidates.iter().take(5).map(|(id, title)| format!("{id} ({title})")).collect();
+    if candidates.len() > names.len() {
+        names.push("…".to_owned());
+    }
+    names.join(", ")
+}

@@ -1,0 +1,170 @@
+//! Where one user's things lie: the shared file, and the private folder beside nobody.
+//! May not open or create anything.
+
+use std::path::{Path, PathBuf};
+
+use crate::settings::UserName;
+
+use crate::store::file::confirm;
+
+/// Whose folder the chats folder is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ChatsFolder {
+    /// Ours: made when it is missing.
+    Own,
+    /// Somebody else's: when it is missing, something is wrong.
+    Shared,
+}
+
+/// Where one user's things lie.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StorePaths {
+    chats_folder: PathBuf,
+    user: UserName,
+    folder_kind: ChatsFolder,
+    state_folder: PathBuf,
+    stale_writer_window: i64,
+    index_cache: Option<PathBuf>,
+}
+
+impl StorePaths {
+    /// The place of a user's file in a chats folder. `state` is the program's private folder; each
+    /// shared file has a folder of its own in it.
+    #[must_use]
+    pub fn new(chats: &Path, user: UserName, folder: ChatsFolder, state: &Path) -> Self {
+        let chats = std::path::absolute(chats).unwrap_or_else(|_| chats.to_path_buf());
+        let mut key = resolve_links(&chats).into_os_string().into_encoded_bytes();
+        key.push(0);
+        key.extend_from_slice(user.as_str().as_bytes());
+        let state = state.join("files").join(format!("{:016x}", fnv1a(&key)));
+        Self {
+            chats_folder: chats,
+            user,
+            folder_kind: folder,
+            state_folder: state,
+            stale_writer_window: confirm::STALE_WRITER_WINDOW,
+            index_cache: None,
+        }
+    }
+
+    /// The same place where verbs are settled after another time, in seconds.
+    #[must_use]
+    pub fn with_stale_writer_window(mut self, wait: i64) -> Self {
+        self.stale_writer_window = wait;
+        self
+    }
+
+    /// How long a verb must have been in the file until no old copy can come back, in seconds.
+    #[must_use]
+    pub const fn stale_writer_window(&self) -> i64 {
+        self.stale_writer_window
+    }
+
+    /// The same, keeping what can be made again in the program's cache folder.
+    #[must_use]
+    pub fn with_cache(mut self, cache: &Path) -> Self {
+        self.index_cache = self.state_folder.file_name().map(|name| cache.join("index").join(name));
+        self
+    }
+
+    /// The folder of the shared file.
+    #[must_use]
+    pub fn chats_folder(&self) -> &Path {
+        &self.chats_folder
+    }
+
+    /// Whose folder that is.
+    #[must_use]
+    pub const fn folder_kind(&self) -> ChatsFolder {
+        self.folder_kind
+    }
+
+    /// The user.
+    #[must_use]
+    pub const fn user(&self) -> &UserName {
+        &self.user
+    }
+
+    /// The shared file.
+    #[must_use]
+    pub fn chats_file(&self) -> PathBuf {
+        self.chats_folder.join(self.user.file_name())
+    }
+
+    /// The private folder of this file.
+    #[must_use]
+    pub fn state_folder(&self) -> &Path {
+        &self.state_folder
+    }
+
+    /// The table of contents of the shared file, where one may be kept.
+    #[must_use]
+    pub fn index_cache(&self) -> Option<&Path> {
+        self.index_cache.as_deref()
+    }
+
+    /// The beginning of the names of temporary files beside the shared file.
+    #[must_use]
+    pub fn temporary_prefix(&self) -> String {
+        format!(".{}.tmp.", self.user.file_name())
+    }
+}
+
+/// The path without links, as it will be when the parts that are not there yet are made.
+fn resolve_links(path: &Path) -> PathBuf {
+    let mut missing = Vec::new();
+    let mut there = path;
+    loop {
+        if let Ok(found) = there.canonicalize() {
+            return missing.iter().rev().fold(found, |path, name| path.join(name));
+        }
+        let (Some(parent), Some(name)) = (there.parent(), there.file_name()) else {
+            return path.to_path_buf();
+        };
+        missing.push(name);
+        there = parent;
+    }
+}
+
+/// FNV-1a, 64 bits (Fowler, Noll and Vo): the same name for the same file in every version.
+#[must_use]
+pub fn fnv1a(bytes: &[u8]) -> u64 {
+    bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_user_of_every_folder_has_a_private_folder_of_its_own() {
+        let place = |chats: &str, user: &str| {
+            let user = UserName::new(user).unwrap();
+            StorePaths::new(Path::new(chats), user, ChatsFolder::Own, Path::new("/s"))
+                .state_folder()
+                .to_path_buf()
+        };
+        assert_ne!(place("/a", "x"), place("/a", "y"));
+        assert_ne!(place("/a", "x"), place("/b", "x"));
+        assert_eq!(place("/a", "x"), place("/a", "x"));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_folder_behind_a_link_has_one_state_before_and_after_it_is_made() {
+        let folder = tempfile::tempdir().unwrap();
+        let (real, link) = (folder.path().join("real"), folder.path().join("link"));
+        std::fs::create_dir(&real).unwrap();
+        std::os::unix::fs::symlink(&real, &link).unwrap();
+        let place = |above: &Path| {
+            let user = UserName::new("x").unwrap();
+            StorePaths::new(&above.join("data/chats"), user, ChatsFolder::Own, folder.path())
+        };
+        let first = place(&link);
+        std::fs::create_dir_all(real.join("data/chats")).unwrap();
+        assert_eq!(place(&link).state_folder(), first.state_folder());
+        assert_eq!(place(&real).state_folder(), first.state_folder());
+    }
+}

@@ -1,0 +1,68 @@
+//! Finds the conversation somebody means: by id, by the start of one, by title, by a response id.
+//! May not guess: what fits several is refused with the candidates.
+
+use crate::chat::{ConversationId, ConversationSummary};
+
+use crate::store::file::error::StoreError;
+
+/// The conversation that `wanted` names.
+///
+/// # Errors
+/// When none fits, or more than one.
+pub fn resolve_id(
+    rows: &[ConversationSummary],
+    wanted: &str,
+) -> Result<ConversationId, StoreError> {
+    if let Some(row) = rows.iter().find(|row| row.id.as_str() == wanted) {
+        return Ok(row.id.clone());
+    }
+    let by_title = rows.iter().filter(|row| row.title == wanted);
+    let by_prefix =
+        rows.iter().filter(|row| !wanted.is_empty() && row.id.as_str().starts_with(wanted));
+    let mut fitting: Vec<&ConversationSummary> = by_prefix.collect();
+    if fitting.is_empty() {
+        fitting = by_title.collect();
+    }
+    match fitting.as_slice() {
+        [] => Err(StoreError::NotFound(wanted.to_owned())),
+        [only] => Ok(only.id.clone()),
+        several => Err(StoreError::Ambiguous {
+            wanted: wanted.to_owned(),
+            candidates: several.iter().map(|row| (row.id.clone(), row.title.clone())).collect(),
+        }),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chat::{Conversation, Timestamp};
+
+    fn rows() -> Vec<ConversationSummary> {
+        [("abc1", "Dinner"), ("abd2", "Rust"), ("xyz", "abc"), ("q", "Twice"), ("r", "Twice")]
+            .map(|(id, title)| {
+                let id = ConversationId::new(id);
+                Conversation::new(id, title, Timestamp::from_seconds(1)).summary()
+            })
+            .to_vec()
+    }
+
+    #[test]
+    fn an_id_a_unique_prefix_and_an_exact_title_are_found() {
+        for (wanted, id) in [("abc1", "abc1"), ("abd", "abd2"), ("Rust", "abd2"), ("abc", "abc1")] {
+            assert_eq!(resolve_id(&rows(), wanted).unwrap().as_str(), id);
+        }
+    }
+
+    #[test]
+    fn what_fits_nothing_or_several_is_refused() {
+        assert!(matches!(resolve_id(&rows(), "nope"), Err(StoreError::NotFound(_))));
+        assert!(matches!(resolve_id(&rows(), ""), Err(StoreError::NotFound(_))));
+        for wanted in ["ab", "Twice"] {
+            let Err(StoreError::Ambiguous { candidates, .. }) = resolve_id(&rows(), wanted) else {
+                panic!("{wanted} is not ambiguous");
+            };
+            assert_eq!(candidates.len(), 2);
+        }
+    }
+}

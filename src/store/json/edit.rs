@@ -1,0 +1,203 @@
+//! What goes and what comes in its place, in memory or from one file to another.
+//! May not know what the bytes mean.
+
+use std::fs::File;
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::ops::Range;
+use std::sync::mpsc::{SyncSender, sync_channel};
+use std::thread;
+
+use crate::store::json::stream::BUFFER_SIZE;
+
+/// How much is written before the disk is told to begin.
+const SYNC_INTERVAL_BYTES: usize = 16 * 1024 * 1024;
+
+/// One stretch of a text and what stands in its place afterwards.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ByteEdit {
+    /// What goes.
+    pub range: Range<usize>,
+    /// What comes.
+    pub replacement: String,
+}
+
+/// One stretch of a file and what stands in its place afterwards.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Splice {
+    /// What goes.
+    pub range: Range<usize>,
+    /// What comes, piece by piece.
+    pub pieces: Vec<Piece>,
+}
+
+/// Something that comes into a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Piece {
+    /// A text at hand.
+    Text(String),
+    /// A stretch of another file, which is copied without being held in memory.
+    OtherFile(Range<usize>),
+}
+
+impl Piece {
+    /// Its length in bytes.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        match self {
+            Self::Text(text) => text.len(),
+            Self::OtherFile(range) => range.len(),
+        }
+    }
+}
+
+impl From<ByteEdit> for Splice {
+    fn from(edit: ByteEdit) -> Self {
+        Self { range: edit.range, pieces: vec![Piece::Text(edit.replacement)] }
+    }
+}
+
+/// The text after edits, which stand in order and do not overlap.
+#[must_use]
+pub fn apply(text: &str, edits: &[ByteEdit]) -> String {
+    let added: usize = edits.iter().map(|edit| edit.replacement.len()).sum();
+    let mut out = String::with_capacity(text.len().saturating_add(added));
+    let mut done = 0_usize;
+    for edit in edits {
+        out.push_str(text.get(done..edit.range.start).unwrap_or_default());
+        out.push_str(&edit.replacement);
+        done = edit.range.end;
+    }
+    out.push_str(text.get(done..).unwrap_or_default());
+    out
+}
+
+/// The text after splices that bring only texts.
+#[must_use]
+pub fn apply_splices(text: &str, splices: &[Splice]) -> String {
+    let edits: Vec<ByteEdit> = splices
+        .iter()
+        .map(|splice| {
+            let texts = splice.pieces.iter().filter_map(|piece| match piece {
+                Piece::Text(text) => Some(text.as_str()),
+                Piece::OtherFile(_) => None,
+            });
+            ByteEdit { range: splice.range.clone(), replacement: texts.collect() }
+        })
+        .collect();
+    apply(text, &edits)
+}
+
+/// A file that is copied, and the one that pieces of it may come from.
+#[derive(Debug, Clone, Copy)]
+pub struct CopySource<'a> {
+    /// The file.
+    pub file: &'a File,
+    /// How long the file is, in bytes.
+    pub length: usize,
+    /// Where pieces of another file come from.
+    pub other: Option<&'a File>,
+}
+
+impl<'a> CopySource<'a> {
+    /// A whole file and nothing else.
+    ///
+    /// # Errors
+    /// When the system does not tell how long it is.
+    pub fn of(file: &'a File) -> io::Result<Self> {
+        let length = usize::try_from(file.metadata()?.len()).map_err(io::Error::other)?;
+        Ok(Self { file, length, other: None })
+    }
+}
+
+/// Writes what a file is after edits of its text, which stand in order.
+///
+/// # Errors
+/// When reading or writing fails.
+pub fn copy_edited(from: &File, edits: Vec<ByteEdit>, to: &mut File) -> io::Result<()> {
+    let splices: Vec<Splice> = edits.into_iter().map(Splice::from).collect();
+    copy_spliced(CopySource::of(from)?, &splices, to)
+}
+
+/// Writes what a file is after splices; what stays goes from file to file without being held in
+/// memory.
+///
+/// # Errors
+/// When reading or writing fails, or the file is shorter than it was.
+pub fn copy_spliced(from: CopySource<'_>, splices: &[Splice], to: &mut File) -> io::Result<()> {
+    if from.length < SYNC_INTERVAL_BYTES {
+        let (nobody, _) = sync_channel(1);
+        return copy_with_sync(from, splices, to, &nobody);
+    }
+    let disk = to.try_clone()?;
+    thread::scope(|scope| {
+        let (written, told) = sync_channel(1);
+        // What is written goes to the disk while more is being copied, not all of it at the end.
+        // An error is told only once, so it is the error of the copy.
+        let syncing = scope.spawn(move || told.iter().try_for_each(|()| disk.sync_data()));
+        let copied = copy_with_sync(from, splices, to, &written);
+        drop(written);
+        let synced = syncing.join().unwrap_or_else(|_| Err(io::ErrorKind::Other.into()));
+        copied.and(synced)
+    })
+}
+
+fn copy_with_sync(
+    from: CopySource<'_>,
+    splices: &[Splice],
+    to: &mut File,
+    written: &SyncSender<()>,
+) -> io::Result<()> {
+    let mut buffer = vec![0; BUFFER_SIZE];
+    let mut done = 0_usize;
+    for splice in splices {
+        copy_range(from.file, done..splice.range.start, &mut buffer, to, written)?;
+        write_pieces(&splice.pieces, from.other, to)?;
+        done = splice.range.end;
+    }
+    copy_range(from.file, done..from.length, &mut buffer, to, written)
+}
+
+/// Writes pieces one behind the other.
+///
+/// # Errors
+/// When reading or writing fails, or there is no other file that a piece could come from.
+pub fn write_pieces(pieces: &[Piece], other: Option<&File>, to: &mut File) -> io::Result<()> {
+    let (nobody, _) = sync_channel(1);
+    for piece in pieces {
+        match (piece, other) {
+            (Piece::Text(text), _) => to.write_all(text.as_bytes())?,
+            (Piece::OtherFile(range), Some(other)) => {
+                let mut buffer = vec![0; BUFFER_SIZE.min(range.len())];
+                copy_range(other, range.clone(), &mut buffer, to, &nobody)?;
+            }
+            (Piece::OtherFile(_), None) => return Err(io::ErrorKind::NotFound.into()),
+        }
+    }
+    Ok(())
+}
+
+fn copy_range(
+    mut from: &File,
+    range: Range<usize>,
+    buffer: &mut [u8],
+    to: &mut File,
+    written: &SyncSender<()>,
+) -> io::Result<()> {
+    from.seek(SeekFrom::Start(range.start as u64))?;
+    let mut left = range.len();
+    let mut unsaid = 0_usize;
+    while left > 0 {
+        let size = left.min(buffer.len());
+        let piece = buffer.get_mut(..size).unwrap_or_default();
+        from.read_exact(piece)?;
+        to.write_all(piece)?;
+        left = left.saturating_sub(size);
+        unsaid = unsaid.saturating_add(size);
+        if unsaid >= SYNC_INTERVAL_BYTES {
+            // Where the disk is still busy, it takes this along next time.
+            let _ = written.try_send(());
+            unsaid = 0;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,316 @@
+//! The grammar of JSON over a text being read: members, elements, and values passed over.
+//! May not recurse: a file nested ten thousand deep is read like any other.
+
+// Every function here fails for the same three reasons, those of `StreamError`.
+#![allow(clippy::missing_errors_doc)]
+
+use std::io::Read;
+
+use crate::store::json::stream::{Result, Stream};
+
+/// What may come next inside a value.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum ParseState {
+    Value,
+    ValueOrEnd,
+    Key,
+    KeyOrEnd,
+    CommaOrEnd,
+}
+
+/// Does something with each member of the object that begins here; `each` is given the key's raw
+/// bytes without quotes, and has to read the value.
+pub fn for_each_member<R: Read>(
+    stream: &mut Stream<R>,
+    mut each: impl FnMut(&mut Stream<R>, &[u8]) -> Result<()>,
+) -> Result<()> {
+    expect_byte(stream, b'{', "an object should begin here")?;
+    stream.skip_space()?;
+    if stream.peek()? == Some(b'}') {
+        stream.skip();
+        return Ok(());
+    }
+    loop {
+        parse_member(stream, &mut each)?;
+        if !has_next_member(stream)? {
+            return Ok(());
+        }
+    }
+}
+
+/// What members were read up to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum MembersEnd {
+    /// The brace that closes their object, which has been read.
+    Brace,
+    /// The key of one that was not wanted; the next byte is its quote.
+    Boundary,
+}
+
+/// The member that begins here and those that follow, up to one whose key begins at a place that
+/// `stops` says.
+pub fn for_each_member_until<R: Read>(
+    stream: &mut Stream<R>,
+    mut stops: impl FnMut(usize) -> bool,
+    mut each: impl FnMut(&mut Stream<R>, &[u8]) -> Result<()>,
+) -> Result<MembersEnd> {
+    loop {
+        stream.skip_space()?;
+        if stops(stream.position()) {
+            return Ok(MembersEnd::Boundary);
+        }
+        parse_member(stream, &mut each)?;
+        if !has_next_member(stream)? {
+            return Ok(MembersEnd::Brace);
+        }
+    }
+}
+
+/// Members that follow when the one before has been read.
+pub fn for_each_remaining_member<R: Read>(
+    stream: &mut Stream<R>,
+    mut each: impl FnMut(&mut Stream<R>, &[u8]) -> Result<()>,
+) -> Result<()> {
+    while has_next_member(stream)? {
+        parse_member(stream, &mut each)?;
+    }
+    Ok(())
+}
+
+/// Reads one member; `each` is given the key's raw bytes without quotes, and reads the value.
+pub fn parse_member<R: Read>(
+    stream: &mut Stream<R>,
+    each: &mut impl FnMut(&mut Stream<R>, &[u8]) -> Result<()>,
+) -> Result<()> {
+    stream.skip_space()?;
+    let mut key = std::mem::take(&mut stream.scratch);
+    key.clear();
+    stream.key_at = stream.position();
+    expect_byte(stream, b'"', "a string should begin here")?;
+    stream.read_string_rest(|piece| key.extend_from_slice(piece))?;
+    stream.skip_space()?;
+    expect_byte(stream, b':', "a colon is missing")?;
+    stream.skip_space()?;
+    let done = each(stream, &key);
+    stream.scratch = key;
+    done
+}
+
+fn has_next_member<R: Read>(stream: &mut Stream<R>) -> Result<bool> {
+    stream.skip_space()?;
+    match stream.peek()? {
+        Some(b',') => {
+            stream.skip();
+            Ok(true)
+        }
+        Some(b'}') => {
+            stream.skip();
+            Ok(false)
+        }
+        _ => Err(stream.error("a comma or a closing brace is missing")),
+    }
+}
+
+/// Does something with each element of the array that begins here; `each` has to read it.
+pub fn for_each_element<R: Read>(
+    stream: &mut Stream<R>,
+    mut each: impl FnMut(&mut Stream<R>) -> Result<()>,
+) -> Result<()> {
+    expect_byte(stream, b'[', "an array should begin here")?;
+    stream.skip_space()?;
+    if stream.peek()? == Some(b']') {
+        stream.skip();
+        return Ok(());
+    }
+    loop {
+        stream.skip_space()?;
+        each(stream)?;
+        stream.skip_space()?;
+        match stream.next_byte()? {
+            Some(b',') => {}
+            Some(b']') => return Ok(()),
+            _ => return Err(stream.error("a comma or a closing bracket is missing")),
+        }
+    }
+}
+
+/// Is told what a value holds while it is passed over.
+pub trait Visitor {
+    /// So many objects and arrays are open now.
+    fn open_container(&mut self, _depth: usize) {}
+    /// A key, string, number or word begins here.
+    fn begin_token(&mut self, _place: usize) {}
+    /// Some of its raw bytes, a string's quotes included.
+    fn token_bytes(&mut self, _raw: &[u8]) {}
+    /// It has ended; the place behind it.
+    fn end_token(&mut self, _place: usize) {}
+}
+
+impl Visitor for () {}
+
+/// Passes over one value, however deep.
+pub fn skip_value<R: Read>(stream: &mut Stream<R>) -> Result<()> {
+    if stream.try_skip_value() { Ok(()) } else { visit_value(stream, &mut ()) }
+}
+
+/// Passes over one value, however deep, with a stack of its own, and tells what is in it.
+pub fn visit_value<R: Read>(stream: &mut Stream<R>, visitor: &mut impl Visitor) -> Result<()> {
+    let mut open: Vec<u8> = Vec::new();
+    let mut now = ParseState::Value;
+    loop {
+        stream.skip_space()?;
+        let byte = stream.peek()?.ok_or_else(|| stream.error("the text ends here"))?;
+        now = parse_token(stream, &mut open, now, byte, visitor)?;
+        if open.is_empty() && now == ParseState::CommaOrEnd {
+            return Ok(());
+        }
+    }
+}
+
+fn parse_token<R: Read>(
+    stream: &mut Stream<R>,
+    open: &mut Vec<u8>,
+    now: ParseState,
+    byte: u8,
+    visitor: &mut impl Visitor,
+) -> Result<ParseState> {
+    let closes = open.last().is_some_and(|opened| *opened == byte);
+    Ok(match (now, byte) {
+        (ParseState::ValueOrEnd | ParseState::KeyOrEnd | ParseState::CommaOrEnd, _) if closes => {
+            stream.skip();
+            open.pop();
+            ParseState::CommaOrEnd
+        }
+        (ParseState::CommaOrEnd, b',') => {
+            stream.skip();
+            if open.last() == Some(&b'}') { ParseState::Key } else { ParseState::Value }
+        }
+        (ParseState::CommaOrEnd, _) => return Err(stream.error("a comma is missing")),
+        (ParseState::Key | ParseState::KeyOrEnd, _) => {
+            visitor.begin_token(stream.position());
+            expect_byte(stream, b'"', "a string should begin here")?;
+            visitor.token_bytes(b"\"");
+            stream.read_string_rest(|raw| visitor.token_bytes(raw))?;
+            visitor.token_bytes(b"\"");
+            visitor.end_token(stream.position());
+            stream.skip_space()?;
+            expect_byte(stream, b':', "a colon is missing")?;
+            ParseState::Value
+        }
+        (ParseState::Value | ParseState::ValueOrEnd, b'{') => {
+            stream.skip();
+            open.push(b'}');
+            visitor.open_container(open.len());
+            ParseState::KeyOrEnd
+        }
+        (ParseState::Value | ParseState::ValueOrEnd, b'[') => {
+            stream.skip();
+            open.push(b']');
+            visitor.open_container(open.len());
+            ParseState::ValueOrEnd
+        }
+        (ParseState::Value | ParseState::ValueOrEnd, _) => {
+            visitor.begin_token(stream.position());
+            read_scalar(stream, byte, |raw| visitor.token_bytes(raw))?;
+            visitor.end_token(stream.position());
+            ParseState::CommaOrEnd
+        }
+    })
+}
+
+/// A string, number or word, its raw bytes given to `keep`, a string's quotes included.
+pub fn read_scalar<R: Read>(
+    stream: &mut Stream<R>,
+    first: u8,
+    mut keep: impl FnMut(&[u8]),
+) -> Result<()> {
+    match first {
+        b'"' => {
+            stream.skip();
+            keep(b"\"");
+            stream.read_string_rest(&mut keep)?;
+            keep(b"\"");
+            Ok(())
+        }
+        b't' => read_literal(stream, b"true", keep),
+        b'f' => read_literal(stream, b"false", keep),
+        b'n' => read_literal(stream, b"null", keep),
+        b'N' if stream.accepts_python_numbers() => read_literal(stream, b"NaN", keep),
+        b'I' if stream.accepts_python_numbers() => read_literal(stream, b"Infinity", keep),
+        b'-' if stream.accepts_python_numbers() && stream.eat(b"-Infinity")? => {
+            keep(b"-Infinity");
+            Ok(())
+        }
+        b'-' | b'0'..=b'9' => read_number(stream, keep),
+        _ => Err(stream.error("no JSON value begins like this")),
+    }
+}
+
+fn read_literal<R: Read>(
+    stream: &mut Stream<R>,
+    word: &[u8],
+    mut keep: impl FnMut(&[u8]),
+) -> Result<()> {
+    if stream.eat(word)? {
+        keep(word);
+        return Ok(());
+    }
+    Err(stream.error("no JSON value begins like this"))
+}
+
+fn read_number<R: Read>(stream: &mut Stream<R>, mut keep: impl FnMut(&[u8])) -> Result<()> {
+    if stream.eat(b"-")? {
+        keep(b"-");
+    }
+    if stream.eat(b"0")? {
+        keep(b"0");
+    } else {
+        read_digits(stream, &mut keep)?;
+    }
+    if stream.eat(b".")? {
+        keep(b".");
+        read_digits(stream, &mut keep)?;
+    }
+    if let Some(sign @ (b'e' | b'E')) = stream.peek()? {
+        stream.skip();
+        keep(&[sign]);
+        if let Some(sign @ (b'+' | b'-')) = stream.peek()? {
+            stream.skip();
+            keep(&[sign]);
+        }
+        read_digits(stream, &mut keep)?;
+    }
+    Ok(())
+}
+
+/// One digit or more.
+fn read_digits<R: Read>(stream: &mut Stream<R>, keep: &mut impl FnMut(&[u8])) -> Result<()> {
+    let first = stream.peek()?.filter(u8::is_ascii_digit);
+    let mut next = Some(first.ok_or_else(|| stream.error("a digit is missing"))?);
+    while let Some(digit) = next {
+        stream.skip();
+        keep(&[digit]);
+        next = stream.peek()?.filter(u8::is_ascii_digit);
+    }
+    Ok(())
+}
+
+fn expect_byte<R: Read>(stream: &mut Stream<R>, byte: u8, what: &'static str) -> Result<()> {
+    if stream.peek()? == Some(byte) {
+        stream.skip();
+        return Ok(());
+    }
+    Err(stream.error(what))
+}
+
+/// Reads to the end of the text: only white space may be left.
+///
+/// # Errors
+/// When there is more.
+pub fn expect_end<R: Read>(stream: &mut Stream<R>) -> Result<()> {
+    stream.skip_space()?;
+    if stream.peek()?.is_some() {
+        return Err(stream.error("more text after the end of the value"));
+    }
+    Ok(())
+}

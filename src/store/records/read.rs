@@ -1,0 +1,147 @@
+//! From the text of one record to a conversation, leniently: what cannot be read is said, not lost.
+//! May not change anything or judge whether the web app would take it.
+
+use std::ops::Range;
+
+use crate::chat::{Conversation, ConversationId, Message, ResponseId, Role};
+
+use crate::store::index;
+use crate::store::index::timestamp::parse_time;
+use crate::store::json::{Member, decode_string, elements, is_key, members};
+
+/// The known members of a record, the last of each name, as byte ranges of their values.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct RecordRanges {
+    /// `data`
+    pub data: Option<Range<usize>>,
+    /// `chat_name`
+    pub chat_name: Option<Range<usize>>,
+    /// `last_update`
+    pub last_update: Option<Range<usize>>,
+    /// `messages`
+    pub messages: Option<Range<usize>>,
+    /// `last_response_id`
+    pub last_response_id: Option<Range<usize>>,
+    /// Where the last member ends; `None` in an empty object.
+    pub end_of_members: Option<usize>,
+}
+
+impl RecordRanges {
+    /// Finds the members of the record at a range.
+    ///
+    /// # Errors
+    /// When it is not an object; the reason in a few words.
+    pub fn at(text: &str, range: Range<usize>) -> Result<Self, String> {
+        let found = members(text, range).map_err(|_| "it is not an object".to_owned())?;
+        let mut record = Self::default();
+        for Member { key, value } in found {
+            record.end_of_members = Some(value.end);
+            let slots = [
+                ("data", &mut record.data),
+                ("chat_name", &mut record.chat_name),
+                ("last_update", &mut record.last_update),
+                ("messages", &mut record.messages),
+                ("last_response_id", &mut record.last_response_id),
+            ];
+            let slot = slots.into_iter().find(|(name, _)| is_named(text, &key, name));
+            if let Some((_, slot)) = slot {
+                *slot = Some(value);
+            }
+        }
+        Ok(record)
+    }
+}
+
+/// The whole conversation of the record at a range.
+#[must_use]
+pub fn conversation(text: &str, id: &ConversationId, range: Range<usize>) -> Conversation {
+    let (row, _) = index::read_summary(text.get(range.clone()).unwrap_or_default(), id);
+    let mut whole = Conversation::new(row.id, row.title, row.created_at);
+    whole.last_update = row.last_update;
+    whole.readability = row.readability;
+    let Ok(record) = RecordRanges::at(text, range) else {
+        return whole;
+    };
+    whole.last_response_id =
+        record.last_response_id.and_then(|id| text_at(text, &id)).map(ResponseId::new);
+    let list = record.messages.and_then(|list| elements(text, list).ok()).unwrap_or_default();
+    whole.messages = list.into_iter().filter_map(|at| message(text, at).ok()).collect();
+    whole
+}
+
+/// The message at a range.
+///
+/// # Errors
+/// When it has no role or no text; the reason in a few words.
+pub fn message(text: &str, range: Range<usize>) -> Result<Message, String> {
+    let found = members(text, range).map_err(|_| "a message is not an object".to_owned())?;
+    let value = |name: &str| {
+        let found = found.iter().rev().find(|member| is_named(text, &member.key, name));
+        found.map(|member| member.value.clone())
+    };
+    let text_of = |name: &str| value(name).and_then(|at| text_at(text, &at));
+    let role = text_of("role").ok_or("a message has no role")?;
+    let said = text_of("text").ok_or("a message has no text")?;
+    let timestamp =
+        value("timestamp").and_then(|at| parse_time(slice(text, &at))).unwrap_or_default();
+    let reasoning_data = value("reasoning_data")
+        .map(|at| slice(text, &at).to_owned())
+        .filter(|raw| raw.starts_with('{'));
+    Ok(Message {
+        role: Role::from(role),
+        text: said,
+        timestamp,
+        response_id: text_of("response_id").map(ResponseId::new),
+        reasoning_data,
+        agent_preset_id: text_of("agent_preset_id"),
+        reasoning_level: text_of("reasoning_level"),
+    })
+}
+
+/// Whether the key at a range, quotes included, spells a name.
+fn is_named(text: &str, key: &Range<usize>, name: &str) -> bool {
+    let quoted = slice(text, key).as_bytes();
+    quoted.get(1..quoted.len().saturating_sub(1)).is_some_and(|raw| is_key(raw, name))
+}
+
+fn text_at(text: &str, at: &Range<usize>) -> Option<String> {
+    let raw = slice(text, at);
+    raw.starts_with('"').then(|| decode_string(raw))
+}
+
+/// The text of a range; ranges come from the scanner and always lie within.
+fn slice<'a>(text: &'a str, range: &Range<usize>) -> &'a str {
+    text.get(range.clone()).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chat::{ConversationSummary, Readability};
+
+    fn row(text: &str) -> ConversationSummary {
+        index::read_summary(text, &ConversationId::new("c")).0
+    }
+
+    #[test]
+    fn an_assistants_record_with_a_broken_second_is_listed() {
+        let text = r#"{"data": {"id": "t", "created_at": 17, "metadata": {}, "object": "thread"},
+            "chat_name": "Dinner", "last_update": 1707975128.009329, "assistant_id": "a"}"#;
+        let row = row(text);
+        assert_eq!(row.readability, Readability::NotStoredLocally);
+        assert_eq!(row.last_update.seconds(), 1_707_975_128);
+        assert_eq!(row.title, "Dinner");
+    }
+
+    #[test]
+    fn a_broken_record_says_what_is_wrong() {
+        let reason = |text: &str| match row(text).readability {
+            Readability::Damaged(reason) => reason,
+            other => panic!("{other:?}"),
+        };
+        assert_eq!(reason("[]"), "it is not an object");
+        assert_eq!(reason(r#"{"chat_name": null, "last_update": 1}"#), "it has no title");
+        let no_text = r#"{"chat_name": "", "last_update": 1, "messages": [{"role": "user"}]}"#;
+        assert_eq!(reason(no_text), "a message has no text");
+    }
+}

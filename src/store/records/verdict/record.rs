@@ -1,0 +1,110 @@
+//! One record judged by itself, as the whole file is: for what is about to be written.
+//! May not stop a change for what was there before it.
+
+use crate::chat::ConversationId;
+
+use super::finding::Finding;
+use super::judge::Judge;
+use crate::store::json::{Stream, encode_string};
+
+/// Everything a version of the web app, or this program, would not take in the record of a
+/// conversation.
+#[must_use]
+pub(super) fn examine_record(id: &ConversationId, record: &str) -> Vec<Finding> {
+    let mut key = String::new();
+    encode_string(id.as_str(), &mut key);
+    let key = key.get(1..key.len().saturating_sub(1)).unwrap_or_default();
+    let mut stream = Stream::new(record.as_bytes(), record.len()).accept_python_numbers();
+    let mut judge = Judge::default();
+    match judge.judge_record(&mut stream, key.as_bytes()) {
+        Ok((_, found)) if stream.position() == record.len() => judge.findings.extend(found),
+        Ok(_) | Err(_) => judge.add_file_finding(stream.position(), "it is not one JSON value"),
+    }
+    judge.findings
+}
+
+/// The first thing that would not be taken in the new text of a record and was not in the old one,
+/// in words; an empty text is no record.
+#[must_use]
+pub fn new_finding(id: &ConversationId, old: &str, new: &str) -> Option<String> {
+    let found = examine_record(id, new);
+    if found.is_empty() {
+        return None;
+    }
+    let mut known = if old.is_empty() { Vec::new() } else { examine_record(id, old) };
+    // The same trouble twice is known twice.
+    let is_new = |found: &Finding| {
+        let same = |it: &Finding| {
+            (&it.key, &it.reason, it.impact, it.versions)
+                == (&found.key, &found.reason, found.impact, found.versions)
+        };
+        known.iter().position(same).map(|at| known.swap_remove(at)).is_none()
+    };
+    found.into_iter().find(is_new).map(|Finding { key, reason, .. }| match key.as_str() {
+        "" => reason,
+        key => format!("{key}: {reason}"),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A record with these last members of its only message, a last update and more of its own.
+    fn record(message: &str, last_update: &str, more: &str) -> String {
+        format!(
+            r#"{{"data": {{"id": "c", "created_at": 1, "metadata": {{}}}}, "chat_name": "T",
+            "last_update": {last_update}, "messages": [{{"role": "user", "text": "q", "timestamp": 1{message}}}]{more}}}"#
+        )
+    }
+
+    fn trouble(old: &str, new: &str) -> Option<String> {
+        new_finding(&ConversationId::new("c"), old, new)
+    }
+
+    #[test]
+    fn every_kind_of_thing_the_web_app_rejects_is_trouble() {
+        assert_eq!(trouble("", &record("", "1", "")), None);
+        let harmless = r#", "model": null, "reasoning_level": "high", "odd": [1.5]"#;
+        assert_eq!(trouble("", &record(harmless, "1", "")), None);
+        for message in [
+            r#", "response_id": 7"#,
+            r#", "model": "o4-mini""#,
+            r#", "reasoning_level": "xhigh""#,
+            r#", "agent_preset_id": 1"#,
+            r#", "reasoning_data": []"#,
+            r#", "reasoning_data": {"timestamp": null}"#,
+            r#", "reasoning_data": {"summary_parts": [1]}"#,
+            r#", "reasoning_data": {"message_data": {"content_items": {}}}"#,
+            r#", "text": "\ud83d""#,
+            r#", "text": null"#,
+            r#", "timestamp": 1.5"#,
+            r#", "timestamp": NaN"#,
+        ] {
+            assert!(trouble("", &record(message, "1", "")).is_some(), "{message}");
+        }
+        for last_update in ["1.5", "null", "\"abc\"", "1E400", "9.3e18", &"7".repeat(4301)] {
+            assert!(trouble("", &record("", last_update, "")).is_some(), "{last_update}");
+        }
+        let deep =
+            format!(", \"reasoning_data\": {{\"x\": {}1{}}}", "[".repeat(980), "]".repeat(980));
+        assert!(trouble("", &record(&deep, "1", "")).is_some());
+        for whole in ["[]", "null", "{}", "{\"a\": 1", "{} {}", r#"{"chat_name": "T"}"#] {
+            assert!(trouble("", whole).is_some(), "{whole}");
+        }
+    }
+
+    #[test]
+    fn what_was_there_before_is_no_new_trouble_but_more_of_it_is() {
+        let old = record(r#", "model": "o4-mini""#, "1.5", "");
+        assert_eq!(trouble(&old, &old), None);
+        assert_eq!(trouble(&old, &record(r#", "model": "o4-mini""#, "2", "")), None);
+        let said = trouble(&old, &record(r#", "model": "gpt-4o""#, "1.5", "")).unwrap();
+        assert_eq!(said, "model: \"gpt-4o\", which it does not know");
+        let twice = old.replace(
+            ']',
+            r#", {"role": "user", "text": "q", "timestamp": 1, "model": "o4-mini"}]"#,
+        );
+        assert!(trouble(&old, &twice).is_some());
+    }
+}

@@ -1,0 +1,98 @@
+//! What the web app takes for a whole number, and what it knows by name.
+//! May not know where a value stands.
+
+use crate::store::json::decode_string;
+use crate::store::records::verdict::scan::{JsonKind, MAX_DIGITS, ScannedValue};
+
+/// The models today's version takes.
+pub(super) const MODELS: [&str; 7] =
+    ["gpt-5.4", "gpt-5.3-codex", "gpt-5.2", "gpt-5.1", "gpt-5", "gpt-5-mini", "gpt-5-pro"];
+/// The reasoning levels it takes.
+pub(super) const REASONING_LEVELS: [&str; 4] = ["high", "medium", "low", "none"];
+
+/// How deep nesting may go when the file is read, and when it is written again.
+pub(super) const MAX_READ_DEPTH: usize = 9993;
+pub(super) const MAX_WRITE_DEPTH_CURRENT: usize = 978;
+pub(super) const MAX_WRITE_DEPTH_2025: usize = 979;
+
+/// A whole number, as far as it is one in 64 bits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum IntegerCheck {
+    /// The web app takes it.
+    Valid(Option<i64>),
+    /// It does not; why, and the whole number it comes closest to.
+    Invalid(String, Option<i64>),
+}
+
+/// Judges a value where a whole number belongs.
+pub(super) fn check_integer(value: &ScannedValue) -> IntegerCheck {
+    let raw = String::from_utf8_lossy(&value.raw);
+    match value.kind() {
+        JsonKind::Boolean => IntegerCheck::Valid(Some(i64::from(raw == "true"))),
+        JsonKind::Number => check_number(&raw),
+        JsonKind::Text => check_integer_text(&decode_string(&raw)),
+        kind => {
+            IntegerCheck::Invalid(format!("{} where a whole number belongs", kind.label()), None)
+        }
+    }
+}
+
+fn check_number(raw: &str) -> IntegerCheck {
+    if !raw.contains(['.', 'e', 'E', 'N', 'I']) {
+        return IntegerCheck::Valid(raw.parse().ok());
+    }
+    let float: f64 = raw.parse().unwrap_or(f64::NAN);
+    if !float.is_finite() {
+        return IntegerCheck::Invalid("a number that is not finite".to_owned(), None);
+    }
+    if float.fract() != 0.0 {
+        return IntegerCheck::Invalid("a number with a fraction".to_owned(), to_seconds(float));
+    }
+    // 2 to the power of 63.
+    if float.abs() >= 9_223_372_036_854_775_808.0 {
+        return IntegerCheck::Invalid("a number outside 64 bits".to_owned(), None);
+    }
+    IntegerCheck::Valid(to_seconds(float))
+}
+
+/// A time in whole seconds, if it is one that can be meant.
+fn to_seconds(float: f64) -> Option<i64> {
+    let sane = float.is_finite() && float.abs() < 1e15;
+    #[allow(clippy::cast_possible_truncation)]
+    sane.then(|| float.floor() as i64)
+}
+
+/// A text in which a whole number stands: `[+-]digits`, single underscores between digits, and
+/// `.000` behind them.
+fn check_integer_text(text: &str) -> IntegerCheck {
+    let trimmed = text.trim_matches(is_python_space);
+    let unsigned = trimmed.strip_prefix(['+', '-']).unwrap_or(trimmed);
+    let (digits, fraction) = unsigned.split_once('.').unwrap_or((unsigned, "0"));
+    let groups =
+        digits.split('_').all(|it| !it.is_empty() && it.bytes().all(|b| b.is_ascii_digit()));
+    let zeros = !fraction.is_empty() && fraction.bytes().all(|byte| byte == b'0');
+    let plain = digits.replace('_', "");
+    let significant = plain.trim_start_matches('0').len().max(1);
+    let minus = usize::from(trimmed.starts_with('-'));
+    if groups && zeros && significant.saturating_add(minus) <= MAX_DIGITS {
+        let sign = if minus == 1 { "-" } else { "" };
+        return IntegerCheck::Valid(format!("{sign}{plain}").parse().ok());
+    }
+    let near = trimmed.parse().ok().and_then(to_seconds).or_else(|| parse_date(trimmed));
+    IntegerCheck::Invalid("text that is not a whole number".to_owned(), near)
+}
+
+fn parse_date(text: &str) -> Option<i64> {
+    let zoned = text.parse::<jiff::Timestamp>().map(jiff::Timestamp::as_second);
+    let plain = || {
+        let civil: jiff::civil::DateTime = text.parse().ok()?;
+        Some(civil.to_zoned(jiff::tz::TimeZone::UTC).ok()?.timestamp().as_second())
+    };
+    zoned.ok().or_else(plain)
+}
+
+/// The white space that is trimmed around a number.
+fn is_python_space(c: char) -> bool {
+    matches!(c, '\t'..='\r' | ' ' | '\u{85}' | '\u{a0}' | '\u{1680}' | '\u{2000}'..='\u{200a}'
+        | '\u{2028}' | '\u{2029}' | '\u{202f}' | '\u{205f}' | '\u{3000}')
+}

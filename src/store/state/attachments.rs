@@ -1,0 +1,200 @@
+//! Files that went with questions, kept as they were then: what is asked again is asked alike.
+//! May not put anything into the shared file; its text mentions them.
+
+use std::fs::{self, File};
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+
+use crate::chat::attachment::{
+    Attachment, AttachmentContent, EncodedFile, FileProbe, MAX_FILE_BYTES, MAX_TOTAL_BYTES,
+    QuestionAttachments, format_size,
+};
+use crate::chat::{Fingerprint, Message, RequestContext, Role};
+
+use crate::store::state::StateFile;
+
+/// Pictures and documents models read, by how they begin.
+const MEDIA_TYPES: &[(&[u8], &str)] = &[
+    (b"\x89PNG\r\n\x1a\n", "image/png"),
+    (b"\xff\xd8\xff", "image/jpeg"),
+    (b"GIF87a", "image/gif"),
+    (b"GIF89a", "image/gif"),
+    (b"%PDF-", "application/pdf"),
+];
+
+/// The files of one user's questions.
+#[derive(Debug)]
+pub struct Attachments {
+    folder: PathBuf,
+}
+
+impl Attachments {
+    /// The files kept in a folder, which may not exist yet.
+    #[must_use]
+    pub fn in_folder(folder: &Path) -> Self {
+        Self { folder: folder.join("attachments") }
+    }
+
+    /// Keeps the files of a question.
+    ///
+    /// # Errors
+    /// When they cannot be written.
+    pub fn save(&self, question: &Message, files: &[Attachment]) -> io::Result<()> {
+        self.file(&Fingerprint::of(question)).update(|kept| files.clone_into(kept))
+    }
+
+    /// The files of the questions of some contexts.
+    #[must_use]
+    pub fn for_contexts<'a>(
+        &self,
+        contexts: impl Iterator<Item = &'a RequestContext>,
+    ) -> QuestionAttachments {
+        let mut attached = QuestionAttachments::default();
+        if !self.folder.is_dir() {
+            return attached;
+        }
+        let messages = contexts.flat_map(|context| &context.replay);
+        for question in messages.filter(|message| message.role == Role::User) {
+            let fingerprint = Fingerprint::of(question);
+            let files = self.file(&fingerprint).read_or_default();
+            if !files.is_empty() {
+                attached.add(fingerprint, files);
+            }
+        }
+        attached
+    }
+
+    fn file(&self, question: &Fingerprint) -> StateFile<Vec<Attachment>> {
+        StateFile::in_folder(&self.folder, &format!("{}.json", question.as_str()))
+    }
+}
+
+/// Reads files that are to go with a question.
+///
+/// # Errors
+/// With a sentence that names the file, when one cannot be read, is too large or of no use.
+pub fn read_all(paths: impl IntoIterator<Item = PathBuf>) -> Result<Vec<Attachment>, String> {
+    let mut files = Vec::new();
+    let mut all = 0_u64;
+    for path in paths {
+        let (file, bytes) = read(&path)?;
+        all = all.saturating_add(bytes);
+        files.push(file);
+    }
+    if all > MAX_TOTAL_BYTES {
+        let (all, most) = (format_size(all), format_size(MAX_TOTAL_BYTES));
+        return Err(format!("The files have {all} together; {most} is the most."));
+    }
+    Ok(files)
+}
+
+/// Reads a file that is to go with a question, and tells how large it is.
+///
+/// # Errors
+/// With a sentence that names it, when it cannot be read, is too large or of no use.
+pub fn read(path: &Path) -> Result<(Attachment, u64), String> {
+    let shown = path.display();
+    let wrong = |error: io::Error| format!("{shown} cannot be read ({error}).");
+    let about = fs::metadata(path).map_err(wrong)?;
+    if about.is_dir() {
+        return Err(format!("{shown} is a folder; name a file in it."));
+    }
+    if !about.is_file() {
+        return Err(format!("{shown} is no file that can be read to its end."));
+    }
+    let mut bytes = Vec::new();
+    let file = File::open(path).map_err(wrong)?;
+    file.take(MAX_FILE_BYTES.saturating_add(1)).read_to_end(&mut bytes).map_err(wrong)?;
+    let length = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+    if length > MAX_FILE_BYTES {
+        let (length, most) = (format_size(about.len().max(length)), format_size(MAX_FILE_BYTES));
+        return Err(format!("{shown} has {length}; {most} is the most."));
+    }
+    let content = detect_content(bytes).ok_or_else(|| {
+        format!("{shown} is neither text nor a picture (PNG, JPEG, GIF, WebP) nor a PDF.")
+    })?;
+    let name = path
+        .file_name()
+        .map_or_else(|| shown.to_string(), |name| name.to_string_lossy().into_owned());
+    Ok((Attachment { name, content }, length))
+}
+
+/// Looks whether there is a file at a path, and whether it can go with a question.
+#[must_use]
+pub fn probe(path: &Path) -> FileProbe {
+    if !fs::metadata(path).is_ok_and(|about| about.is_file()) {
+        return FileProbe::NotFound;
+    }
+    match read(path) {
+        Ok((file, bytes)) => FileProbe::File { kind: file.content.kind(), bytes },
+        Err(why) => FileProbe::Unusable(why),
+    }
+}
+
+fn detect_content(bytes: Vec<u8>) -> Option<AttachmentContent> {
+    let known =
+        MEDIA_TYPES.iter().find(|(start, _)| bytes.starts_with(start)).map(|(_, media)| *media);
+    let is_webp = bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(b"WEBP");
+    if let Some(media) = known.or(is_webp.then_some("image/webp")) {
+        let encoded = EncodedFile { media: media.to_owned(), base64: STANDARD.encode(&bytes) };
+        let is_image = media.starts_with("image/");
+        return Some(if is_image {
+            AttachmentContent::Image(encoded)
+        } else {
+            AttachmentContent::Document(encoded)
+        });
+    }
+    let text = String::from_utf8(bytes).ok()?;
+    (!text.contains('\0')).then_some(AttachmentContent::Text(text))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chat::Timestamp;
+
+    #[test]
+    fn files_come_back_for_the_question_they_went_with_and_no_other() {
+        let folder = tempfile::tempdir().unwrap();
+        let kept = Attachments::in_folder(folder.path());
+        let question = Message::question("see @a.txt", Timestamp::from_seconds(5));
+        let other = Message::question("see @a.txt", Timestamp::from_seconds(6));
+        let context = |message: &Message| RequestContext {
+            previous_response_id: None,
+            replay: vec![message.clone()],
+        };
+        assert_eq!(kept.for_contexts([context(&question)].iter()), QuestionAttachments::default());
+        let file =
+            Attachment { name: "a.txt".into(), content: AttachmentContent::Text("one".into()) };
+        kept.save(&question, std::slice::from_ref(&file)).unwrap();
+        let found = kept.for_contexts([context(&question), context(&other)].iter());
+        assert_eq!(found.of(&question), [file]);
+        assert!(found.of(&other).is_empty());
+    }
+
+    #[test]
+    fn what_a_file_is_is_told_by_its_content_and_what_is_of_no_use_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let at = |name: &str, bytes: &[u8]| {
+            let path = folder.path().join(name);
+            fs::write(&path, bytes).unwrap();
+            read(&path)
+        };
+        let (text, length) = at("a.png", "née".as_bytes()).unwrap();
+        assert_eq!((text.content, length), (AttachmentContent::Text("née".into()), 4));
+        let (image, _) = at("b.txt", b"\x89PNG\r\n\x1a\nrest").unwrap();
+        let AttachmentContent::Image(image) = image.content else { panic!() };
+        assert_eq!(
+            (image.media.as_str(), image.base64.as_str()),
+            ("image/png", "iVBORw0KGgpyZXN0")
+        );
+        assert!(at("c", b"\0\x01").unwrap_err().contains("neither text"));
+        assert!(read(folder.path()).unwrap_err().contains("is a folder"));
+        assert!(read(&folder.path().join("none")).unwrap_err().contains("cannot be read"));
+        let large = vec![b'x'; usize::try_from(MAX_FILE_BYTES).unwrap() + 1];
+        assert!(at("large", &large).unwrap_err().contains("10 MB is the most"));
+    }
+}

@@ -1,0 +1,113 @@
+//! What stands behind an answer, below it: one line, or all of it.
+//! May not read what is stored; that is done where the shapes are known.
+
+use std::ops::Range;
+
+use ratatui::text::{Line, Span};
+
+use crate::app::DetailsDisplay;
+use crate::chat::{AnswerDetails, Message, Role};
+use crate::markdown::TextEnd;
+use crate::settings::Theme;
+
+use crate::view::fit::fit;
+use crate::view::hyperlinks::remove_link_style;
+use crate::view::markdown::RenderedLines;
+use crate::view::search_match::{self, SearchMatch};
+use crate::view::width::width;
+use crate::view::{clean, markdown};
+
+/// Columns the opened part stands in.
+const INDENT: &str = "  ";
+
+/// What is known besides the message.
+#[derive(Debug, Clone, Copy)]
+pub struct DetailsContext<'a> {
+    /// Whether all of it is shown.
+    pub details: DetailsDisplay,
+    /// The model that answered.
+    pub model: Option<&'a str>,
+    /// The key that opens and folds it.
+    pub toggle_key: &'a str,
+    /// Whether it was cut.
+    pub end: TextEnd,
+}
+
+/// What is shown of an answer's background when it is opened, for finding in it.
+#[derive(Debug)]
+pub struct ExpandedDetails {
+    text: String,
+    rows: RenderedLines,
+}
+
+impl ExpandedDetails {
+    /// Where what is looked for stands in it, below an answer of so many lines.
+    #[must_use]
+    pub fn find_matches(&self, needle: &str, answer: usize) -> Vec<SearchMatch> {
+        // The line that says what there is stands between them.
+        let above = answer.saturating_add(1);
+        let shifted = |(line, part): (usize, Range<usize>)| {
+            let [from, to] = [part.start, part.end].map(|at| at.saturating_add(INDENT.len()));
+            (line.saturating_add(above), from..to)
+        };
+        let found = search_match::find_matches(&self.text, needle, &[&self.rows]).into_iter();
+        found.map(|place| place.into_iter().map(shifted).collect()).collect()
+    }
+}
+
+/// The lines below an answer, and what can be found in them; none where nothing is known.
+#[must_use]
+pub fn details_lines(
+    message: &Message,
+    known: DetailsContext<'_>,
+    columns: usize,
+    theme: &Theme,
+) -> (Vec<Line<'static>>, Option<ExpandedDetails>) {
+    if message.role != Role::Assistant {
+        return (Vec::new(), None);
+    }
+    let background = AnswerDetails::of(message);
+    let summary = background.summary().join(", ");
+    match known.details {
+        DetailsDisplay::Collapsed if background.is_empty() => (Vec::new(), None),
+        DetailsDisplay::Collapsed => {
+            (vec![header_line("▸", &summary, known.toggle_key, columns, theme)], None)
+        }
+        DetailsDisplay::Expanded => {
+            let text = background.markdown(known.model);
+            if text.is_empty() {
+                return (Vec::new(), None);
+            }
+            let mut lines = vec![header_line("▾", &summary, known.toggle_key, columns, theme)];
+            let calm = Theme { text: theme.faint, ..theme.clone() };
+            let room = columns.saturating_sub(width(INDENT));
+            let rows = markdown::render(&text, TextEnd::Open, room, &calm);
+            for mut line in rows.lines.clone() {
+                remove_link_style(&mut line);
+                line.spans.insert(0, Span::raw(INDENT));
+                lines.push(line);
+            }
+            (lines, Some(ExpandedDetails { text: clean::text(&text).into_owned(), rows }))
+        }
+    }
+}
+
+fn header_line(
+    sign: &str,
+    summary: &str,
+    key: &str,
+    columns: usize,
+    theme: &Theme,
+) -> Line<'static> {
+    let summary = clean::line(summary);
+    let summary = if summary.is_empty() { "behind this answer".into() } else { summary };
+    let room = columns.saturating_sub(width(sign)).saturating_sub(width(key)).saturating_sub(3);
+    let mut spans = vec![
+        Span::styled(format!("{sign} "), theme.marker),
+        Span::styled(fit(&summary, room), theme.faint),
+    ];
+    if !key.is_empty() && room > 10 {
+        spans.push(Span::styled(format!("  {key}"), theme.key));
+    }
+    Line::from(spans)
+}

@@ -1,0 +1,144 @@
+//! The lines between conversation and composer: what the composer's text is for, where that is
+//! not simply the next question.
+//! May not take more than a few rows.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Paragraph;
+
+use crate::app::{State, attach, stored_draft};
+use crate::chat::attachment::{FileProbe, MAX_TOTAL_BYTES, format_size};
+use crate::settings::{Action, Theme};
+
+use crate::view::clean;
+use crate::view::fit::fit;
+use crate::view::width::width;
+
+/// Waiting questions that are shown.
+const MAX_QUEUED: usize = 3;
+
+/// Rows the lines take.
+#[must_use]
+pub fn rows(state: &State) -> u16 {
+    let waiting = u16::try_from(queued_texts(state).len().min(MAX_QUEUED)).unwrap_or(0);
+    let files = u16::from(!attach::current_attachments(state).is_empty());
+    waiting
+        .saturating_add(files)
+        .saturating_add(u16::from(state.composer.edited_question.is_some()))
+}
+
+/// Draws them.
+pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &Theme) {
+    let wide = usize::from(area.width);
+    let mut lines = Vec::new();
+    if state.composer.edited_question.is_some() {
+        lines.push(editing_line(state, theme, wide));
+    }
+    let waiting = queued_texts(state);
+    let more = waiting.len().saturating_sub(MAX_QUEUED);
+    for (place, text) in waiting.into_iter().take(MAX_QUEUED).enumerate() {
+        let last = place.saturating_add(1) == MAX_QUEUED;
+        let hint = match (place, more) {
+            (0, _) => dequeue_hint(state),
+            (_, more) if last && more > 0 => format!("and {more} more "),
+            (_, _) => String::new(),
+        };
+        lines.push(queued_line(text, &hint, theme, wide));
+    }
+    if !attach::current_attachments(state).is_empty() {
+        lines.push(attachments_line(state, theme, wide));
+    }
+    frame.render_widget(Paragraph::new(lines), area);
+}
+
+/// The files that go with what is written, each with its size; what cannot go comes first.
+fn attachments_line(state: &State, theme: &Theme, wide: usize) -> Line<'static> {
+    let head = Span::styled(" with  ", theme.mark);
+    let room = wide.saturating_sub(head.width()).saturating_sub(1);
+    let all = attach::current_attachments(state);
+    let (text, style) = match attachment_problem(state, all) {
+        Some(why) => (fit(&why, room), theme.warning),
+        None => (fit_files(all, room), theme.question),
+    };
+    Line::from(vec![head, Span::styled(text, style)])
+}
+
+/// Why the question cannot be sent as it is.
+fn attachment_problem(state: &State, all: &[(String, FileProbe)]) -> Option<String> {
+    if attach::is_temporary(state) {
+        return Some("no file: this conversation is kept nowhere, /save keeps it".to_owned());
+    }
+    let cannot = all.iter().find_map(|(_, look)| match look {
+        FileProbe::Unusable(why) => Some(clean::line(why).into_owned()),
+        FileProbe::File { .. } | FileProbe::NotFound => None,
+    });
+    let bytes = all.iter().map(|(_, look)| match look {
+        FileProbe::File { bytes, .. } => *bytes,
+        FileProbe::Unusable(_) | FileProbe::NotFound => 0,
+    });
+    let sum: u64 = bytes.sum();
+    let (sum, most) =
+        (sum > MAX_TOTAL_BYTES).then(|| (format_size(sum), format_size(MAX_TOTAL_BYTES))).unzip();
+    let too_much = sum.zip(most).map(|(sum, most)| format!("{sum} together; {most} is the most."));
+    cannot.or(too_much)
+}
+
+/// As many files as there is room for, and how many more there are.
+fn fit_files(all: &[(String, FileProbe)], room: usize) -> String {
+    let one = |(path, look): &(String, FileProbe)| match look {
+        FileProbe::File { bytes, .. } => format!("{} {}", clean::line(path), format_size(*bytes)),
+        FileProbe::Unusable(_) | FileProbe::NotFound => clean::line(path).into_owned(),
+    };
+    let texts: Vec<String> = all.iter().map(one).collect();
+    let joined = |many: usize| {
+        let shown: Vec<&str> = texts.iter().take(many).map(String::as_str).collect();
+        let more = texts.len().saturating_sub(many);
+        let rest = if more == 0 { String::new() } else { format!(" and {more} more") };
+        format!("{}{rest}", shown.join(" · "))
+    };
+    let fits = (1..=texts.len()).rev().map(joined).find(|text| width(text) <= room);
+    fits.unwrap_or_else(|| fit(&joined(1), room))
+}
+
+fn queued_texts(state: &State) -> Vec<&str> {
+    let open = state.transcript.open.as_ref();
+    open.map_or_else(Vec::new, |open| stored_draft::queued_texts(state, &open.id).collect())
+}
+
+/// A question that waits, on one line.
+fn queued_line(text: &str, hint: &str, theme: &Theme, wide: usize) -> Line<'static> {
+    let head = " next  ";
+    let hint = if wide > 50 { hint } else { "" };
+    let room = wide.saturating_sub(head.len()).saturating_sub(width(hint)).saturating_sub(2);
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    let text = fit(&clean::line(&text), room);
+    let free = room.saturating_sub(width(&text)).saturating_add(2);
+    Line::from(vec![
+        Span::styled(head, theme.mark),
+        Span::styled(text, theme.question),
+        Span::raw(" ".repeat(free)),
+        Span::styled(hint.to_owned(), theme.faint),
+    ])
+}
+
+fn dequeue_hint(state: &State) -> String {
+    let key = state.keymap.primary_key(Action::UnqueueQuestion);
+    key.map_or_else(String::new, |key| format!("{key} takes the last one back "))
+}
+
+/// That an earlier question is being edited, and what becomes of it.
+fn editing_line(state: &State, theme: &Theme, wide: usize) -> Line<'static> {
+    let key = |action: Action| {
+        state.keymap.primary_key(action).map_or_else(|| "-".to_owned(), |chord| chord.to_string())
+    };
+    let head = " Editing an earlier question";
+    let (send, leave) = (key(Action::Send), key(Action::Stop));
+    let long = format!("  {send} asks it anew, the old answer is kept; {leave} leaves it");
+    let short = format!("  {leave} leaves it");
+    let rest = [long, short].into_iter().find(|it| head.len().saturating_add(it.len()) < wide);
+    Line::from(vec![
+        Span::styled(fit(head, wide), theme.mark),
+        Span::styled(rest.unwrap_or_default(), theme.faint),
+    ])
+}

@@ -1,0 +1,64 @@
+//! Where the view stands in the text, so that it stands there again at another width or later.
+//! May not move the view on its own.
+
+use crate::app::Anchor;
+use crate::chat::ScrollAnchor;
+
+use crate::view::last_frame::RowPart;
+use crate::view::source_map::SourceMapping;
+use crate::view::transcript::{ItemExtent, TranscriptView};
+
+impl TranscriptView<'_> {
+    /// The top line of a view that holds still: the same line, or at another width than the last
+    /// frame had the line that shows the same text.
+    pub(super) fn stable_top(&mut self, anchor: Anchor) -> Anchor {
+        let before = self.state.measured;
+        let rewrapped = before.reading_columns > 0 && before.reading_columns != self.columns;
+        if rewrapped && before.top == anchor && anchor.line > 0 {
+            return self.anchor_of_byte(anchor.message, before.top_byte);
+        }
+        self.normalize_anchor(anchor)
+    }
+
+    /// The line of a message that shows a byte of its text, or the next that is shown.
+    pub(super) fn anchor_of_byte(&mut self, item: usize, byte: usize) -> Anchor {
+        let line = if byte == 0 { 0 } else { self.line_showing_byte(item, byte) };
+        self.normalize_anchor(Anchor {
+            message: item,
+            line: i64::try_from(line).unwrap_or(i64::MAX),
+        })
+    }
+
+    pub(super) fn line_showing_byte(&mut self, item: usize, byte: usize) -> usize {
+        let ItemExtent { above, text } = self.item_extent(item);
+        let shows = |line: &usize| {
+            let marks = self.source_map_of(item, *line).unwrap_or_default();
+            marks.iter().any(|mark| mark.text_range().end > byte)
+        };
+        let line = (0..text).find(shows).unwrap_or(text);
+        above.saturating_add(line)
+    }
+
+    /// The byte of the text that the top line of the frame begins with: none above the text, all
+    /// of them behind it.
+    pub(super) fn top_byte(&self) -> usize {
+        let Some(top) = self.cache.last_frame.rows.first() else {
+            return 0;
+        };
+        let RowPart::Line(first) = top.part else {
+            return if top.part == RowPart::Above { 0 } else { usize::MAX };
+        };
+        let first_text = |line: usize| {
+            let marks = self.source_map_of(top.item, line)?;
+            Some(marks.iter().map(SourceMapping::text_range).map(|text| text.start).min())
+        };
+        // Between two blocks the next one counts.
+        let mut lines = (first..).map_while(first_text);
+        lines.find_map(|start| start).unwrap_or(usize::MAX)
+    }
+
+    /// The top line of a view that shows a place somebody was reading at.
+    pub(super) fn restored_top(&mut self, place: ScrollAnchor) -> Anchor {
+        self.anchor_of_byte(place.message, place.byte)
+    }
+}

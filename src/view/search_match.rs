@@ -1,0 +1,173 @@
+//! Where what is looked for stands in laid out lines, and how it stands out there.
+//! May not look for anything the brain does not count: places of the text, never of the screen.
+
+use std::collections::HashMap;
+use std::ops::Range;
+
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+
+use crate::app::{DetailsDisplay, casefold};
+
+use crate::view::markdown::RenderedLines;
+use crate::view::source_map;
+
+/// One place: parts of lines, more than one where the place is broken over lines.
+pub type SearchMatch = Vec<(usize, Range<usize>)>;
+
+/// Places in messages, kept from frame to frame.
+#[derive(Debug, Default)]
+pub struct SearchMatchCache {
+    needle: String,
+    details: DetailsDisplay,
+    by_message: HashMap<usize, Vec<SearchMatch>>,
+    /// Those in the growing answer, and how many bytes it had.
+    live: Option<(usize, Vec<SearchMatch>)>,
+}
+
+impl SearchMatchCache {
+    /// Forgets everything, because lines have changed.
+    pub fn clear(&mut self) {
+        self.by_message.clear();
+        self.live = None;
+    }
+
+    /// The places in a message, worked out at the first asking.
+    pub fn matches_in_message(
+        &mut self,
+        key: usize,
+        (needle, fold): (&str, DetailsDisplay),
+        look: impl FnOnce() -> Vec<SearchMatch>,
+    ) -> &[SearchMatch] {
+        self.set_query(needle, fold);
+        self.by_message.entry(key).or_insert_with(look)
+    }
+
+    /// The places in a growing answer, worked out anew when it has grown.
+    pub fn live_matches(
+        &mut self,
+        needle: &str,
+        text: &str,
+        rows: &[&RenderedLines],
+    ) -> &[SearchMatch] {
+        self.set_query(needle, self.details);
+        let kept = self.live.take().filter(|(bytes, _)| *bytes == text.len());
+        let (_, places) = self
+            .live
+            .insert(kept.unwrap_or_else(|| (text.len(), find_matches(text, needle, rows))));
+        places
+    }
+
+    fn set_query(&mut self, needle: &str, fold: DetailsDisplay) {
+        if self.needle != needle || self.details != fold {
+            self.clear();
+            needle.clone_into(&mut self.needle);
+            self.details = fold;
+        }
+    }
+}
+
+/// Where in lines the places of a text are seen. One that is not seen, as the address of a link
+/// that its own text shows, is the line where it would stand.
+#[must_use]
+pub fn find_matches(text: &str, needle: &str, rows: &[&RenderedLines]) -> Vec<SearchMatch> {
+    let found = casefold::find_matches(text, needle);
+    if found.is_empty() {
+        return Vec::new();
+    }
+    let lines = || rows.iter().flat_map(|rows| rows.lines.iter().zip(&rows.source_maps));
+    let mut shown: Vec<(Range<usize>, usize)> = Vec::new();
+    for (line, (_, marks)) in lines().enumerate() {
+        shown.extend(marks.iter().map(|mark| (mark.text_range(), line)));
+    }
+    shown.sort_by_key(|(text, _)| text.start);
+    let lines: Vec<_> = lines().collect();
+    let on_lines = |range: Range<usize>| {
+        let first = shown.partition_point(|(text, _)| text.end <= range.start);
+        let near = shown.get(first..).unwrap_or_default();
+        let touched = near.iter().take_while(|(text, _)| text.start < range.end);
+        let mut on: Vec<usize> = touched.map(|(_, line)| *line).collect();
+        on.sort_unstable();
+        on.dedup();
+        let part = |line: usize| {
+            let (drawn, marks) = lines.get(line)?;
+            Some(
+                source_map::line_ranges(drawn, marks, &range)
+                    .into_iter()
+                    .map(move |part| (line, part)),
+            )
+        };
+        let parts: SearchMatch = on.into_iter().filter_map(part).flatten().collect();
+        if parts.is_empty() {
+            let line = near.first().map_or(lines.len().saturating_sub(1), |(_, line)| *line);
+            return vec![(line, 0..0)];
+        }
+        parts
+    };
+    found.into_iter().map(on_lines).collect()
+}
+
+/// Lets a part of a line stand out.
+pub fn highlight_range(line: &mut Line<'static>, part: &Range<usize>, style: Style) {
+    let mut spans = Vec::with_capacity(line.spans.len().saturating_add(2));
+    let mut at = 0_usize;
+    for span in std::mem::take(&mut line.spans) {
+        let end = at.saturating_add(span.content.len());
+        let from = part.start.clamp(at, end).saturating_sub(at);
+        let to = part.end.clamp(at, end).saturating_sub(at);
+        if from >= to {
+            spans.push(span);
+        } else {
+            let piece = |range: Range<usize>, style| {
+                let text = span.content.get(range).unwrap_or_default();
+                (!text.is_empty()).then(|| Span::styled(text.to_owned(), style))
+            };
+            spans.extend(piece(0..from, span.style));
+            spans.extend(piece(from..to, span.style.patch(style)));
+            spans.extend(piece(to..span.content.len(), span.style));
+        }
+        at = end;
+    }
+    line.spans = spans;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::markdown::TextEnd;
+    use crate::settings::{Theme, ThemeName};
+    use ratatui::style::{Color, Style};
+
+    #[test]
+    fn a_place_broken_over_lines_is_found_and_marked_on_both() {
+        let theme = Theme::built_in(ThemeName::Dark);
+        let text = "- say **two**\n  words here, [a](https://x.example/two-words)\n";
+        let rows = crate::view::markdown::render(text, TextEnd::Open, 12, &theme);
+        let found = find_matches(text, "two words", &[&rows]);
+        assert_eq!(found.len(), 1);
+        let shown = |place: &SearchMatch| -> Vec<String> {
+            let part = |(line, part): &(usize, Range<usize>)| {
+                rows.lines[*line].to_string()[part.clone()].to_owned()
+            };
+            place.iter().map(part).collect()
+        };
+        assert_eq!(shown(&found[0]), ["two", "words"]);
+        let address: String = shown(&find_matches(text, "two-words", &[&rows])[0]).concat();
+        assert_eq!(address, "two-words");
+        let hidden = "one\n\n[r]: https://hidden.example\n\ntwo\n";
+        let rows = crate::view::markdown::render(hidden, TextEnd::Open, 12, &theme);
+        let at = &find_matches(hidden, "hidden", &[&rows])[0];
+        assert_eq!((rows.lines[at[0].0].to_string(), at[0].1.clone()), ("two".into(), 0..0));
+    }
+
+    #[test]
+    fn marking_keeps_every_style_around_it() {
+        let bold = Style::new().bold();
+        let mut line = Line::from(vec![Span::raw("ab"), Span::styled("cd", bold)]);
+        highlight_range(&mut line, &(1..3), Style::new().bg(Color::Red));
+        let texts: Vec<&str> = line.spans.iter().map(|span| &*span.content).collect();
+        assert_eq!(texts, ["a", "b", "c", "d"]);
+        assert_eq!(line.spans[3].style, bold);
+        assert_eq!(line.spans[2].style, bold.bg(Color::Red));
+    }
+}

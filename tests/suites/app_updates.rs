@@ -1,0 +1,412 @@
+//! The brain alone: facts in, state and effects out, no I/O anywhere.
+
+use crate::support::app_harness::{
+    AppHarness, at, committed_changes, ended_event, has_request, opened_conversation,
+    stored_ending, stored_msg,
+};
+use crossterm::event::{KeyCode, KeyModifiers};
+use duologue::app::{
+    ApiEffect, Effect, Focus, Input, Measured, Msg, Overlay, QuitState, Scroll, StoreEffect,
+    StoreEvent,
+};
+use duologue::chat::{
+    CapabilityUpdate, Change, Conversation, ConversationId, Failure, FailureKind, Message,
+    ReplyEvent, ReplyOutcome, TextDelta, Timestamp, TurnId, TurnPhase,
+};
+use duologue::view::status;
+
+#[test]
+fn nothing_is_sent_before_the_question_is_on_disk() {
+    let mut desk = AppHarness::new();
+    desk.type_text("hello");
+    let effects = desk.press(KeyCode::Enter);
+    assert!(!has_request(&effects));
+    assert_eq!(*desk.state.turns[0].phase(), TurnPhase::StoringQuestion);
+    let turn = desk.state.turns[0].id.clone();
+    let id = desk.state.turns[0].conversation.clone();
+    let kept = opened_conversation(&id, &[Message::question("hello", at(1000))]);
+    let effects =
+        desk.send_msg(stored_msg(StoreEvent::QuestionStored { turn, conversation: kept }));
+    assert!(has_request(&effects));
+}
+
+#[test]
+fn the_first_question_creates_the_conversation_it_names() {
+    let mut desk = AppHarness::new();
+    let (_, id, changes) = desk.send("How do I sort a list?");
+    let [Change::Create { id: created, title, .. }, Change::Append { message, .. }] =
+        changes.as_slice()
+    else {
+        panic!("{changes:?}");
+    };
+    assert_eq!((created, title.as_str()), (&id, "How do I sort a list"));
+    assert_eq!(message.text, "How do I sort a list?");
+}
+
+#[test]
+fn a_question_that_could_not_be_stored_comes_back_to_the_composer() {
+    let mut desk = AppHarness::new();
+    let (turn, ..) = desk.send("precious words");
+    desk.type_text("more");
+    let failure = Failure::new(FailureKind::Storage, "The disk is full.", "Free some space.");
+    let effects = desk.send_msg(stored_msg(StoreEvent::QuestionNotStored { turn, failure }));
+    assert!(!has_request(&effects));
+    assert_eq!(desk.state.composer.text(), "precious words\nmore");
+    assert!(desk.state.transcript.open.is_none());
+    assert!(desk.notice().starts_with("Not sent: The disk is full."), "{}", desk.notice());
+}
+
+#[test]
+fn a_question_that_could_not_be_stored_waits_as_a_draft_when_its_pane_is_gone() {
+    let mut desk = AppHarness::new();
+    let (turn, ..) = desk.send("precious words");
+    desk.ctrl('n');
+    let failure = Failure::new(FailureKind::Storage, "The disk is full.", "Free some space.");
+    let effects = desk.send_msg(stored_msg(StoreEvent::QuestionNotStored { turn, failure }));
+    assert!(effects.iter().any(|effect| matches!(
+        effect,
+        Effect::Store(StoreEffect::SaveDraft { draft, .. }) if draft.text == "precious words"
+    )));
+}
+
+#[test]
+fn deltas_grow_the_answer_and_each_goes_to_the_journal() {
+    let mut desk = AppHarness::new();
+    let (turn, _) = desk.ask("q");
+    desk.reply(&turn, ReplyEvent::TextAppended("Hel".into()));
+    let effects = desk.reply(&turn, ReplyEvent::TextAppended("lo".into()));
+    assert_eq!(desk.state.turns[0].answer(), "Hello");
+    assert_eq!(
+        effects,
+        [Effect::Store(StoreEffect::JournalDelta {
+            turn: turn.clone(),
+            delta: TextDelta::Append("lo".into()),
+        })]
+    );
+    let before = desk.state.turns[0].rewrites();
+    desk.reply(&turn, ReplyEvent::TextReplaced("Hullo".into()));
+    assert_eq!(desk.state.turns[0].answer(), "Hullo");
+    assert_ne!(desk.state.turns[0].rewrites(), before);
+}
+
+#[test]
+fn esc_stops_the_answer_and_keeps_what_came() {
+    let mut desk = AppHarness::new();
+    let (turn, _) = desk.ask("q");
+    desk.reply(&turn, ReplyEvent::TextAppended("half an ans".into()));
+    let effects = desk.press(KeyCode::Esc);
+    assert!(effects.contains(&Effect::Api(ApiEffect::Stop(turn.clone()))));
+    let ending = stored_ending(&effects).unwrap();
+    assert_eq!((ending.text.as_str(), &ending.outcome), ("half an ans", &ReplyOutcome::Stopped));
+    // What was still in flight changes nothing any more.
+    desk.reply(&turn, ReplyEvent::TextAppended("wer".into()));
+    assert_eq!(desk.state.turns[0].answer(), "half an ans");
+}
+
+#[test]
+fn stopping_while_the_question_is_being_stored_sends_nothing() {
+    let mut desk = AppHarness::new();
+    let (turn, id, _) = desk.send("q");
+    desk.press(KeyCode::Esc);
+    let kept = opened_conversation(&id, &[Message::question("q", at(1000))]);
+    let effects =
+        desk.send_msg(stored_msg(StoreEvent::QuestionStored { turn, conversation: kept }));
+    assert!(!has_request(&effects));
+    assert!(stored_ending(&effects).is_some_and(|ending| ending.text.is_empty()));
+}
+
+#[test]
+fn an_answer_in_a_conversation_that_is_not_on_screen_is_marked_unread_until_it_is_opened() {
+    let mut desk = AppHarness::new();
+    let (turn, id) = desk.ask("q");
+    desk.ctrl('n');
+    desk.reply(&turn, ended_event(ReplyOutcome::Completed, "a"));
+    let messages = [Message::question("q", at(1000)), Message::answer("a", at(1001), None)];
+    let conversation = opened_conversation(&id, &messages);
+    desk.send_msg(stored_msg(StoreEvent::AnswerStored { turn, conversation }));
+    assert_eq!(desk.state.list.unread, std::slice::from_ref(&id));
+    assert!(desk.state.turns.is_empty());
+    let rows = vec![opened_conversation(&id, &messages).conversation.summary()];
+    desk.send_msg(stored_msg(StoreEvent::Listed(rows)));
+    desk.ctrl('s');
+    desk.press(KeyCode::Enter);
+    desk.send_msg(stored_msg(StoreEvent::Opened(opened_conversation(&id, &messages))));
+    assert!(desk.state.list.unread.is_empty());
+}
+
+#[test]
+fn a_failed_turn_says_why_and_asking_again_never_stores_the_question_twice() {
+    let mut desk = AppHarness::new();
+    let (turn, id) = desk.ask("q");
+    let failure = Failure::new(FailureKind::Network, "No connection.", "Check the network.");
+    desk.reply(&turn, ended_event(ReplyOutcome::Failed(failure), ""));
+    let conversation = opened_conversation(&id, &[Message::question("q", at(1000))]);
+    desk.send_msg(stored_msg(StoreEvent::AnswerStored { turn, conversation }));
+    assert!(desk.notice().contains("No connection."));
+    assert!(desk.state.transcript.open.as_ref().unwrap().failure.is_some());
+    let retry = duologue::app::turn_actions::retry_last(&mut desk.state);
+    let [Effect::Store(StoreEffect::StoreQuestion { changes, .. })] = retry.as_slice() else {
+        panic!("{retry:?}");
+    };
+    assert!(changes.is_empty());
+}
+
+#[test]
+fn a_model_that_is_gone_opens_the_choice_and_the_same_question_goes_to_the_chosen_one() {
+    let mut desk = AppHarness::new();
+    let (turn, id) = desk.ask("q");
+    let failure =
+        Failure::new(FailureKind::ModelUnavailable, "o4-mini is gone.", "Choose another.");
+    let effects = desk.reply(&turn, ended_event(ReplyOutcome::Failed(failure), ""));
+    assert!(effects.contains(&Effect::Api(ApiEffect::ListModels)));
+    let conversation = opened_conversation(&id, &[Message::question("q", at(1000))]);
+    desk.send_msg(stored_msg(StoreEvent::AnswerStored { turn, conversation }));
+    desk.send_msg(Msg::ModelsListed(Ok(vec!["new-a".into(), "new-b".into()])));
+    desk.press(KeyCode::Down);
+    let effects = desk.press(KeyCode::Enter);
+    assert_eq!(desk.state.session.model, "new-b");
+    let gone_and_chosen =
+        CapabilityUpdate::ModelReplaced { retired: "o4-mini".into(), replacement: "new-b".into() };
+    let [
+        Effect::Store(StoreEffect::RecordCapability(lesson)),
+        Effect::Store(StoreEffect::StoreQuestion { turn, changes, .. }),
+    ] = effects.as_slice()
+    else {
+        panic!("{effects:?}");
+    };
+    assert_eq!(*lesson, gone_and_chosen);
+    assert!(changes.is_empty());
+    let kept = opened_conversation(&id, &[Message::question("q", at(1000))]);
+    let turn = turn.clone();
+    let effects =
+        desk.send_msg(stored_msg(StoreEvent::QuestionStored { turn, conversation: kept }));
+    assert!(effects.iter().any(|effect| matches!(
+        effect,
+        Effect::Api(ApiEffect::Ask { options, .. }) if options.model == "new-b"
+    )));
+}
+
+fn model_gone(desk: &mut AppHarness, turn: &TurnId, id: &ConversationId) -> Vec<Effect> {
+    let failure =
+        Failure::new(FailureKind::ModelUnavailable, "o4-mini is gone.", "Choose another.");
+    let effects = desk.reply(turn, ended_event(ReplyOutcome::Failed(failure), ""));
+    let conversation = opened_conversation(id, &[Message::question("q", at(1000))]);
+    desk.send_msg(stored_msg(StoreEvent::AnswerStored { turn: turn.clone(), conversation }));
+    effects
+}
+
+#[test]
+fn a_model_that_is_gone_takes_no_key_from_a_text_being_written() {
+    let mut desk = AppHarness::new();
+    let (turn, id) = desk.ask("q");
+    desk.type_text("by the way, ");
+    let effects = model_gone(&mut desk, &turn, &id);
+    desk.type_text("just this");
+    assert!(effects.iter().all(|it| !matches!(it, Effect::Api(_))), "{effects:?}");
+    assert_eq!(desk.state.composer.text(), "by the way, just this");
+    assert!(desk.notice().contains("gone"), "{}", desk.notice());
+    // The key the message names opens the choice, and the question goes to what is chosen.
+    desk.press(KeyCode::F(4));
+    desk.send_msg(Msg::ModelsListed(Ok(vec!["new-a".into()])));
+    let effects = desk.press(KeyCode::Enter);
+    assert!(matches!(effects.last(), Some(Effect::Store(StoreEffect::StoreQuestion { .. }))));
+    assert_eq!(desk.state.composer.text(), "by the way, just this");
+}
+
+#[test]
+fn a_choice_nobody_asked_for_gives_way_to_whoever_begins_to_write() {
+    let mut desk = AppHarness::new();
+    let (turn, id) = desk.ask("q");
+    model_gone(&mut desk, &turn, &id);
+    desk.send_msg(Msg::ModelsListed(Ok(vec!["new-a".into(), "new-b".into()])));
+    desk.type_text("joke");
+    assert_eq!(desk.state.composer.text(), "joke");
+    assert_eq!(desk.state.session.model, "o4-mini");
+    // Whoever has had time to read it means the list.
+    let mut desk = AppHarness::new();
+    let (turn, id) = desk.ask("q");
+    model_gone(&mut desk, &turn, &id);
+    desk.send_msg(Msg::ModelsListed(Ok(vec!["new-a".into(), "new-b".into()])));
+    desk.send_msg(Msg::TimePassed(at(1003)));
+    desk.type_text("w-b");
+    desk.press(KeyCode::Enter);
+    assert_eq!(desk.state.session.model, "new-b");
+}
+
+#[test]
+fn a_message_that_begins_with_a_slash_outlives_what_happens_around_it() {
+    let mut desk = AppHarness::new();
+    let (turn, id) = desk.ask("q");
+    desk.type_text("/usr/local is the place, ");
+    model_gone(&mut desk, &turn, &id);
+    desk.type_text("please");
+    let kept = desk.send_msg(Msg::Terminated);
+    let drafts: Vec<_> = kept
+        .iter()
+        .filter_map(|it| match it {
+            Effect::Store(StoreEffect::SaveDraft { draft, .. }) => Some(draft.text.as_str()),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(drafts, ["/usr/local is the place, please"]);
+}
+
+#[test]
+fn what_is_being_written_belongs_to_its_conversation() {
+    let mut desk = AppHarness::new();
+    let id = ConversationId::new("a");
+    desk.send_msg(stored_msg(StoreEvent::Listed(vec![
+        Conversation::new(id.clone(), "A", at(1)).summary(),
+    ])));
+    desk.type_text("for a new one");
+    desk.ctrl('s');
+    desk.press(KeyCode::Enter);
+    desk.send_msg(stored_msg(StoreEvent::Opened(opened_conversation(&id, &[]))));
+    assert_eq!(desk.state.composer.text(), "");
+    desk.type_text("for a");
+    desk.ctrl('n');
+    assert_eq!(desk.state.composer.text(), "for a new one");
+}
+
+#[test]
+fn a_second_ctrl_c_in_a_row_leaves_and_any_other_key_between_stays() {
+    let mut desk = AppHarness::new();
+    assert!(desk.ctrl('c').is_empty());
+    desk.press(KeyCode::Char('x'));
+    assert!(desk.ctrl('c').is_empty());
+    let effects = desk.ctrl('c');
+    assert!(effects.contains(&Effect::Quit));
+    assert_eq!(desk.state.quit_state, QuitState::Quitting);
+}
+
+#[test]
+fn leaving_while_an_answer_comes_in_keeps_what_came() {
+    let mut desk = AppHarness::new();
+    let (turn, _) = desk.ask("q");
+    desk.reply(&turn, ReplyEvent::TextAppended("part".into()));
+    let effects = desk.send_msg(Msg::Terminated);
+    assert_eq!(stored_ending(&effects).unwrap().text, "part");
+    assert_eq!(effects.last(), Some(&Effect::Quit));
+}
+
+#[test]
+fn the_view_stays_where_it_was_scrolled_to_and_follows_again_at_the_bottom() {
+    let mut desk = AppHarness::new();
+    let (turn, _) = desk.ask("q");
+    let measured = Measured { transcript_rows: 20, both_panes: true, ..Measured::default() };
+    desk.send_msg(Msg::Drawn(measured));
+    desk.press(KeyCode::PageUp);
+    let Scroll::At(before) = desk.state.transcript.scroll else { panic!("still following") };
+    desk.reply(&turn, ReplyEvent::TextAppended("more\n\nand more".into()));
+    assert_eq!(desk.state.transcript.scroll, Scroll::At(before));
+    desk.send_msg(Msg::Drawn(Measured { at_bottom: true, ..measured }));
+    assert_eq!(desk.state.transcript.scroll, Scroll::Follow);
+}
+
+#[test]
+fn typing_reaches_the_composer_from_the_conversation_too() {
+    let mut desk = AppHarness::new();
+    desk.state.focus = Focus::Transcript;
+    desk.press(KeyCode::Char('ß'));
+    assert_eq!(desk.state.focus, Focus::Composer);
+    assert_eq!(desk.state.composer.text(), "ß");
+}
+
+#[test]
+fn one_backspace_takes_away_what_people_see_as_one_character() {
+    let mut desk = AppHarness::new();
+    desk.send_msg(Msg::Input(Input::Pasted("a👩‍👩‍👧e\u{301}".into())));
+    desk.press(KeyCode::Backspace);
+    assert_eq!(desk.state.composer.text(), "a👩‍👩‍👧");
+    desk.press(KeyCode::Left);
+    desk.press(KeyCode::Delete);
+    assert_eq!(desk.state.composer.text(), "a");
+    desk.key(KeyCode::Char('z'), KeyModifiers::CONTROL);
+    assert_eq!(desk.state.composer.text(), "a👩‍👩‍👧");
+}
+
+#[test]
+fn a_backslash_before_enter_is_a_new_line_and_pasted_line_ends_are_made_one_kind() {
+    let mut desk = AppHarness::new();
+    desk.type_text("one\\");
+    assert!(desk.press(KeyCode::Enter).is_empty());
+    desk.send_msg(Msg::Input(Input::Pasted("two\r\nthree\rfour".into())));
+    assert_eq!(desk.state.composer.text(), "one\ntwo\nthree\nfour");
+}
+
+#[test]
+fn deleting_asks_first_and_n_changes_nothing() {
+    let mut desk = AppHarness::new();
+    let id = ConversationId::new("a");
+    desk.send_msg(stored_msg(StoreEvent::Listed(vec![
+        Conversation::new(id.clone(), "A", at(1)).summary(),
+    ])));
+    desk.ctrl('s');
+    desk.press(KeyCode::Char('d'));
+    assert!(matches!(desk.state.overlay, Some(Overlay::Confirm(_))));
+    assert!(desk.press(KeyCode::Char('n')).is_empty());
+    desk.press(KeyCode::Char('d'));
+    let effects = desk.press(KeyCode::Char('y'));
+    assert_eq!(committed_changes(&effects), [Change::Delete { id }]);
+}
+
+#[test]
+fn a_new_title_follows_the_web_apps_rule() {
+    let mut desk = AppHarness::new();
+    let id = ConversationId::new("a");
+    desk.send_msg(stored_msg(StoreEvent::Listed(vec![
+        Conversation::new(id, "A", at(1)).summary(),
+    ])));
+    desk.ctrl('s');
+    desk.press(KeyCode::Char('r'));
+    desk.press(KeyCode::Backspace);
+    desk.type_text("a/b");
+    let effects = desk.press(KeyCode::Enter);
+    assert!(
+        matches!(committed_changes(&effects), [Change::Rename { title, .. }] if title == "a_b")
+    );
+}
+
+#[test]
+fn the_cursor_stays_on_its_conversation_when_the_list_changes_under_it() {
+    let mut desk = AppHarness::new();
+    let row = |id: &str| Conversation::new(ConversationId::new(id), id, at(1)).summary();
+    desk.send_msg(stored_msg(StoreEvent::Listed(vec![row("a"), row("b")])));
+    desk.ctrl('s');
+    desk.press(KeyCode::Down);
+    desk.send_msg(stored_msg(StoreEvent::Listed(vec![row("new"), row("a"), row("b")])));
+    let selected = duologue::app::list::selected(&desk.state.list).unwrap();
+    assert_eq!(selected.id.as_str(), "b");
+}
+
+#[test]
+fn a_pause_before_asking_again_counts_down_and_a_key_ends_it() {
+    let mut desk = AppHarness::new();
+    let (turn, _) = desk.ask("q");
+    let failure = Failure::new(FailureKind::RateLimited, "Busy.", "");
+    let after = std::time::Duration::from_millis(7_200);
+    desk.reply(&turn, ReplyEvent::Retrying { attempt: 2, after, failure });
+    let said = |desk: &AppHarness| status::phase_text(desk.state.open_turn().unwrap(), &desk.state);
+    assert_eq!(said(&desk), "Asking again in 8 s: Busy.");
+    desk.send_msg(Msg::TimePassed(Timestamp::from_seconds(desk.state.now.seconds() + 5)));
+    assert_eq!(said(&desk), "Asking again in 3 s: Busy.");
+    assert_eq!(desk.press(KeyCode::F(5)), [Effect::Api(ApiEffect::RetryNow(turn.clone()))]);
+    let stopped = desk.press(KeyCode::Esc);
+    assert_eq!(stopped.first(), Some(&Effect::Api(ApiEffect::Stop(turn))));
+}
+
+#[test]
+fn the_effort_and_tools_chosen_by_key_go_with_the_next_question_and_its_answer() {
+    let mut desk = AppHarness::new();
+    desk.ctrl('t');
+    desk.press(KeyCode::F(7));
+    let (turn, _) = desk.ask("q");
+    let options = desk.state.open_turn().unwrap().options().cloned().unwrap();
+    assert_eq!(options.effort.as_deref(), Some("low"));
+    assert_eq!(options.tools, ["calculator", "web_search"]);
+    let effects = desk.reply(&turn, ended_event(ReplyOutcome::Completed, "a"));
+    let [Effect::Store(StoreEffect::StoreAnswer { ending, .. })] = effects.as_slice() else {
+        panic!("{effects:?}");
+    };
+    assert_eq!(ending.effort.as_deref(), Some("low"));
+}

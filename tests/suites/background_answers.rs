@@ -1,0 +1,342 @@
+//! Answers that go on at the server: a lost connection is nobody's loss, leaving does not end them,
+//! the next start collects them, and nothing of them is kept in part.
+
+use std::process::{Child, Stdio};
+
+use crossterm::event::KeyCode;
+use duologue::api::{Client, ModelRequest};
+use duologue::app::{ApiEffect, Effect, QuitState, StoreEffect, StoreEvent};
+use duologue::chat::{
+    BackgroundAnswer, Change, ConversationId, ExecutionMode, Fingerprint, Message, ReplyEvent,
+    ReplyOutcome, ResponseId, TurnId,
+};
+use duologue::demo::{DemoServer as Demo, EventPermits, Pace, ServerOptions};
+use duologue::settings::UserName;
+use duologue::store::{ChatsFolder, Store, StorePaths};
+use serde_json::Value;
+
+use crate::support::app_harness::{
+    AppHarness, at, ended_event as ended, opened_conversation, stored_msg,
+};
+use crate::support::ask_server::{
+    client, reply_ending, reply_events, request_context, settings, sse_frame,
+};
+use crate::support::home::Home;
+use crate::support::scripted_server::{ScriptedServer, broken_stream, json_answer};
+use crate::support::wait_until;
+
+fn background(question: &str) -> ModelRequest {
+    ModelRequest {
+        mode: ExecutionMode::Background,
+        ..ModelRequest::new("o4-mini", request_context(None, &[question]))
+    }
+}
+
+fn gated() -> (Demo, EventPermits) {
+    let gate = EventPermits::default();
+    let options = ServerOptions {
+        pace: Pace::Instant,
+        permits: Some(gate.clone()),
+        ..ServerOptions::default()
+    };
+    (Demo::start(options).unwrap(), gate)
+}
+
+#[tokio::test]
+async fn a_lost_connection_is_taken_up_again_and_the_answer_completes() {
+    let server =
+        Demo::start(ServerOptions { pace: Pace::Instant, ..ServerOptions::default() }).unwrap();
+    let client = Client::new(settings(&server.base_url())).unwrap();
+    for question in ["cut this please", "cut this, it is stale"] {
+        let events = reply_events(&client, background(question)).await;
+        let ending = reply_ending(&events);
+        assert_eq!(ending.outcome, ReplyOutcome::Completed, "{question}");
+        assert!(ending.text.ends_with("Ask me to `show` you something."), "{}", ending.text);
+    }
+    assert_eq!(server.answer_requests().len(), 2);
+    let fetched =
+        server.recorded_requests().iter().filter(|it| it.request_line.starts_with("GET")).count();
+    assert!(fetched >= 3, "taken up once, and taken up, refused and fetched: {fetched}");
+}
+
+#[tokio::test]
+async fn an_answer_whose_server_cannot_be_reached_any_more_is_left_and_not_kept_in_part() {
+    let created = sse_frame(
+        r#"{"type":"response.created","sequence_number":0,"response":{"id":"resp_b","background":true}}"#,
+    );
+    let half = sse_frame(
+        r#"{"type":"response.output_text.delta","sequence_number":1,"output_index":0,"content_index":0,"delta":"He"}"#,
+    );
+    let away = json_answer(
+        401,
+        r#"{"error":{"message":"Incorrect API key provided","code":"invalid_api_key"}}"#,
+    );
+    let refused = json_answer(
+        400,
+        r#"{"error":{"message":"This response can no longer be streamed because it is more than 5 minutes old"}}"#,
+    );
+    let server = ScriptedServer::start(vec![broken_stream(&(created + &half)), refused, away]);
+    let ending = reply_ending(&reply_events(&client(&server), background("q")).await);
+    assert!(matches!(ending.outcome, ReplyOutcome::LeftRunning(_)), "{:?}", ending.outcome);
+    let kept = duologue::chat::answer::message_and_record(
+        &ending,
+        at(1),
+        duologue::chat::WebChain::Possible,
+    );
+    assert_eq!(kept, None);
+}
+
+#[tokio::test]
+async fn an_answer_the_server_has_lost_keeps_what_came() {
+    let created = sse_frame(
+        r#"{"type":"response.created","sequence_number":0,"response":{"id":"resp_b","background":true}}"#,
+    );
+    let half = sse_frame(
+        r#"{"type":"response.output_text.delta","sequence_number":1,"output_index":0,"content_index":0,"delta":"He"}"#,
+    );
+    let gone =
+        || json_answer(404, r#"{"error":{"message":"Response with id 'resp_b' not found."}}"#);
+    let server = ScriptedServer::start(vec![broken_stream(&(created + &half)), gone(), gone()]);
+    let ending = reply_ending(&reply_events(&client(&server), background("q")).await);
+    assert!(matches!(ending.outcome, ReplyOutcome::Interrupted(_)), "{:?}", ending.outcome);
+    assert_eq!(ending.text, "He");
+}
+
+#[tokio::test]
+async fn a_look_tells_whether_an_answer_is_ready() {
+    let (server, gate) = gated();
+    let client = Client::new(settings(&server.base_url())).unwrap();
+    gate.release(2);
+    let mut reply = client.reply(background("hello"));
+    let Some(ReplyEvent::Accepted { response_id: Some(id), mode, .. }) = reply.next().await else {
+        panic!("the server takes the question first");
+    };
+    assert_eq!(mode, ExecutionMode::Background);
+    drop(reply);
+    assert_eq!(client.poll_answer(&id).await, None);
+    gate.release(10_000);
+    let ready = loop {
+        if let Some(ending) = client.poll_answer(&id).await {
+            break ending;
+        }
+    };
+    assert_eq!(ready.outcome, ReplyOutcome::Completed);
+    assert!(ready.text.starts_with("You said:"));
+    client.cancel(&id).await.unwrap();
+    let ending = client.poll_answer(&id).await.unwrap();
+    assert_eq!(ending.outcome, ReplyOutcome::Completed, "what has ended stays as it is");
+}
+
+fn home(server: &Demo) -> Home {
+    let home = Home::new().with_server(server.base_url());
+    std::fs::create_dir_all(home.path().join("config/duologue")).unwrap();
+    // Known servers only; a test's is known when it is told to chain.
+    std::fs::write(home.path().join("config/duologue/config.toml"), "background = true\n").unwrap();
+    home
+}
+
+/// Asks, and returns when the first words have come.
+fn ask_and_wait_for_words(home: &Home, question: &str) -> Child {
+    let mut command = home.command(&["ask", question]);
+    let out = std::fs::File::create(home.path().join("out")).unwrap();
+    let child = command.stdout(out).stderr(Stdio::null()).spawn().unwrap();
+    wait_until("the first words come", || {
+        std::fs::read_to_string(home.path().join("out")).is_ok_and(|out| out.contains("You"))
+    });
+    child
+}
+
+fn messages(home: &Home) -> Vec<Value> {
+    let file: Value = serde_json::from_str(&home.text()).unwrap();
+    let chat = file.as_object().unwrap().values().next().unwrap();
+    chat["messages"].as_array().unwrap().clone()
+}
+
+fn id(home: &Home) -> String {
+    let file: Value = serde_json::from_str(&home.text()).unwrap();
+    file.as_object().unwrap().keys().next().unwrap().clone()
+}
+
+fn left_files(home: &Home) -> usize {
+    let files = home.path().join("state/duologue/files");
+    let users = std::fs::read_dir(files).unwrap().map(|it| it.unwrap().path().join("running"));
+    users.filter_map(|it| std::fs::read_dir(it).ok()).map(Iterator::count).sum()
+}
+
+fn signal(child: &Child, name: &str) {
+    let id = child.id().to_string();
+    assert!(std::process::Command::new("kill").args(["-s", name, &id]).status().unwrap().success());
+}
+
+#[test]
+fn leaving_or_dying_leaves_the_answer_running_and_the_next_start_collects_it() {
+    for (how, code) in [("INT", Some(130)), ("KILL", None)] {
+        let (server, gate) = gated();
+        let home = home(&server);
+        gate.release(8);
+        let mut child = ask_and_wait_for_words(&home, "hello there");
+        signal(&child, how);
+        assert_eq!(child.wait().unwrap().code(), code);
+        let before = home.run(&["show", &id(&home)]);
+        assert_eq!(before.code, 0, "{}", before.stderr);
+        assert_eq!(messages(&home).len(), 1, "a part was kept");
+        assert_eq!(left_files(&home), 1);
+        gate.release(10_000);
+        wait_until("the answer is collected", || {
+            home.run(&["show", &id(&home)]).stderr.contains("is here")
+        });
+        let all = messages(&home);
+        assert_eq!(all.len(), 2);
+        assert!(all[1]["text"].as_str().unwrap().ends_with("Ask me to `show` you something."));
+        assert!(all[1]["response_id"].is_string());
+        assert_eq!(left_files(&home), 0);
+        // It is chained from like any other.
+        let ran = home.run(&["ask", "-r", &id(&home), "and now?"]);
+        assert!(ran.stdout.contains("I know 2 earlier messages"), "{}", ran.stdout);
+        assert_eq!(server.answer_requests().len(), 2, "the question was asked again");
+    }
+}
+
+#[test]
+fn the_next_question_of_a_conversation_waits_for_the_answer_before_it() {
+    let (server, gate) = gated();
+    let home = home(&server);
+    gate.release(8);
+    let mut child = ask_and_wait_for_words(&home, "hello there");
+    signal(&child, "INT");
+    child.wait().unwrap();
+    let mut next = home.command(&["ask", "-r", &id(&home), "and now?"]);
+    let next = next.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
+    gate.release(10_000);
+    let output = next.wait_with_output().unwrap();
+    let said = String::from_utf8_lossy(&output.stdout).into_owned();
+    assert!(said.contains("I know 2 earlier messages"), "{said}");
+    assert_eq!(messages(&home).len(), 4);
+}
+
+#[test]
+fn an_answer_goes_behind_its_question_whatever_was_said_meanwhile() {
+    let folder = tempfile::tempdir().unwrap();
+    let place = StorePaths::new(
+        &folder.path().join("chats"),
+        UserName::new("ann").unwrap(),
+        ChatsFolder::Own,
+        &folder.path().join("state"),
+    );
+    let open = || Store::open(place.clone(), at(100)).unwrap().store;
+    let (id, turn) = (ConversationId::new("c"), TurnId::new("t"));
+    let question = Message::question("q1", at(10));
+    let append = |message| Change::Append { id: id.clone(), message };
+    let create = Change::Create { id: id.clone(), title: "T".into(), at: at(10) };
+    let mut store = open();
+    store.begin_turn(&turn, &id, &[create, append(question.clone())]).unwrap();
+    store.append_delta(&turn, "half");
+    store.record_background_answer(running(&turn, &id));
+    store.release_background_answer(&turn);
+    drop(store);
+    let mut store = open();
+    store.apply(&append(Message::question("q2", at(20))), at(100)).unwrap();
+    let found = store.claim_background_answers("http://a");
+    assert_eq!(found[0].question, Some(Fingerprint::of(&question)));
+    assert!(open().claim_background_answers("http://a").is_empty(), "it belongs to one program");
+    let answer = Message::answer("a1", at(30), Some(ResponseId::new("resp_b")));
+    let record = duologue::chat::AnswerRecord {
+        response_id: Some(ResponseId::new("resp_b")),
+        ..duologue::chat::AnswerRecord::bare(at(30), 2)
+    };
+    store.finish_turn(&turn, &id, Some((answer, record))).unwrap();
+    let texts: Vec<_> =
+        store.conversation(&id).unwrap().messages.into_iter().map(|it| it.text).collect();
+    assert_eq!(texts, ["q1", "a1", "q2"]);
+    drop(store);
+    let mut store = open();
+    assert!(store.claim_background_answers("http://a").is_empty());
+    // A run that died after storing and before forgetting: nothing is collected twice.
+    store.record_background_answer(running(&turn, &id));
+    store.release_background_answer(&turn);
+    drop(store);
+    assert!(open().claim_background_answers("http://a").is_empty());
+}
+
+fn running(turn: &TurnId, id: &ConversationId) -> BackgroundAnswer {
+    BackgroundAnswer {
+        context: None,
+        turn: turn.clone(),
+        conversation: id.clone(),
+        question: None,
+        response_id: ResponseId::new("resp_b"),
+        base_url: "http://a".into(),
+        model: "m".into(),
+        asked_at: at(10),
+        preset: None,
+        effort: Some("high".into()),
+        partial_text: String::new(),
+    }
+}
+
+/// A turn whose server said that it goes on by itself.
+fn desk_with_background_turn() -> (AppHarness, TurnId, ConversationId, Vec<Effect>) {
+    let mut desk = AppHarness::new();
+    let (turn, id) = desk.ask("q");
+    let accepted = ReplyEvent::Accepted {
+        response_id: Some(ResponseId::new("resp_b")),
+        model: None,
+        mode: ExecutionMode::Background,
+    };
+    let effects = desk.reply(&turn, accepted);
+    desk.reply(&turn, ReplyEvent::TextAppended("half".into()));
+    (desk, turn, id, effects)
+}
+
+#[test]
+fn a_background_answer_is_noted_as_soon_as_it_has_an_id() {
+    let (_, turn, _, effects) = desk_with_background_turn();
+    let noted = effects.iter().any(|effect| {
+        matches!(effect, Effect::Store(StoreEffect::NoteBackground { turn: of, .. }) if *of == turn)
+    });
+    assert!(noted, "{effects:?}");
+}
+
+#[test]
+fn ctrl_c_leaves_a_background_answer_running_and_esc_cancels_it() {
+    let (mut desk, turn, id, _) = desk_with_background_turn();
+    assert_eq!(desk.ctrl('c'), []);
+    assert!(desk.notice().contains("goes on"), "{}", desk.notice());
+    let effects = desk.ctrl('c');
+    assert_eq!(desk.state.quit_state, QuitState::Quitting);
+    let left = Effect::Store(StoreEffect::LeaveInBackground { turn, conversation: id });
+    assert!(effects.contains(&left), "{effects:?}");
+    let kept = |effects: &[Effect]| {
+        effects.iter().any(|it| matches!(it, Effect::Store(StoreEffect::StoreAnswer { .. })))
+    };
+    assert!(!kept(&effects), "a part was kept");
+
+    let (mut desk, _, _, _) = desk_with_background_turn();
+    let effects = desk.press(KeyCode::Esc);
+    let cancel = Effect::Api(ApiEffect::Cancel(ResponseId::new("resp_b")));
+    assert!(effects.contains(&cancel) && kept(&effects), "{effects:?}");
+}
+
+#[test]
+fn what_was_left_is_taken_up_by_the_next_start_and_by_f5() {
+    let mut desk = AppHarness::new();
+    let (turn, id) = (TurnId::new("t"), ConversationId::new("c"));
+    let effects = desk.send_msg(stored_msg(StoreEvent::BackgroundFound(vec![running(&turn, &id)])));
+    let collect = ApiEffect::Collect { turn: turn.clone(), response_id: ResponseId::new("resp_b") };
+    assert_eq!(effects, [Effect::Api(collect)]);
+    let kept = desk.reply(&turn, ended(ReplyOutcome::Completed, "whole"));
+    let ending = crate::support::app_harness::stored_ending(&kept).unwrap();
+    assert_eq!((ending.text.as_str(), ending.effort.as_deref()), ("whole", Some("high")));
+
+    let (mut desk, turn, id, _) = desk_with_background_turn();
+    let failure = duologue::chat::Failure::new(duologue::chat::FailureKind::Network, "No.", "");
+    let effects = desk.reply(&turn, ended(ReplyOutcome::LeftRunning(Some(failure)), "half"));
+    let left = StoreEffect::LeaveInBackground { turn: turn.clone(), conversation: id.clone() };
+    assert_eq!(effects, [Effect::Store(left)]);
+    let kept = opened_conversation(&id, &[Message::question("q", at(1000))]);
+    desk.send_msg(stored_msg(StoreEvent::AnswerStored { turn, conversation: kept }));
+    assert_eq!(desk.press(KeyCode::F(5)), [Effect::Store(StoreEffect::FindBackground)]);
+    // Nothing is left: now it is asked again.
+    let again = desk.press(KeyCode::F(5));
+    assert!(matches!(again[..], [Effect::Store(StoreEffect::StoreQuestion { .. })]), "{again:?}");
+}

@@ -1,0 +1,148 @@
+//! A conversation deleted while its answer comes in: undo brings both back, whoever does what first.
+
+use duologue::chat::{AnswerRecord, Change, ConversationId, Message, Timestamp, TurnId};
+use duologue::settings::UserName;
+use duologue::store::{ChatsFolder, Store, StorePaths};
+use proptest::prelude::*;
+use serde_json::Value;
+
+use crate::support::home::Home;
+
+/// Later than any file of this test can be.
+const START: i64 = 4_000_000_000;
+
+fn at(seconds: i64) -> Timestamp {
+    Timestamp::from_seconds(START + seconds)
+}
+
+fn id() -> ConversationId {
+    ConversationId::new("c")
+}
+
+fn open(home: &Home, now: i64) -> Store {
+    let user = UserName::new("ann").unwrap();
+    let place =
+        StorePaths::new(&home.chats(), user, ChatsFolder::Shared, &home.path().join("state"));
+    Store::open(place, at(now)).unwrap().store
+}
+
+fn texts(home: &Home) -> Option<Vec<String>> {
+    let file: Value = serde_json::from_str(&home.text()).unwrap();
+    let messages = file.get("c")?["messages"].as_array().cloned().unwrap_or_default();
+    Some(messages.iter().map(|it| it["text"].as_str().unwrap().to_owned()).collect())
+}
+
+/// A terminal in which a question was asked.
+fn asked(home: &Home) -> (Store, TurnId) {
+    let mut store = open(home, 0);
+    let turn = TurnId::new("turn");
+    let create = Change::Create { id: id(), title: "T".into(), at: at(0) };
+    let append = Change::Append { id: id(), message: Message::question("Who?", at(0)) };
+    store.begin_turn(&turn, &id(), &[create, append]).unwrap();
+    (store, turn)
+}
+
+fn answer(store: &mut Store, turn: &TurnId, now: i64) -> Result<(), String> {
+    store.set_time(at(now));
+    let record = AnswerRecord::bare(at(now), "You.".len());
+    let answer = (Message::answer("You.", at(now), None), record);
+    let stored = store.finish_turn(turn, &id(), Some(answer));
+    stored.map(|_| ()).map_err(|error| error.to_failure().to_string())
+}
+
+fn delete(store: &mut Store, now: i64) {
+    store.apply(&Change::Delete { id: id() }, at(now)).unwrap();
+}
+
+#[test]
+fn an_answer_to_a_deleted_conversation_is_told_to_be_so_and_comes_back_with_it() {
+    let home = Home::new();
+    let (mut store, turn) = asked(&home);
+    delete(&mut open(&home, 10), 10);
+    let said = answer(&mut store, &turn, 20).unwrap_err();
+    assert_eq!(
+        said,
+        "This conversation was deleted meanwhile. Undo brings it back, and an answer that came \
+         since with it."
+    );
+    // Every verb on it is settled long before somebody thinks better of it.
+    for now in [100, 500, 900] {
+        store.refresh(at(now)).unwrap();
+    }
+    assert_eq!(texts(&home), None);
+    let mut other = open(&home, 1000);
+    other.undo(None).unwrap();
+    store.refresh(at(1001)).unwrap();
+    assert_eq!(texts(&home).unwrap(), ["Who?", "You."]);
+}
+
+/// What can happen, in any order that makes sense.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum SharingStep {
+    Answer,
+    DeletedHere,
+    DeletedThere,
+    Undone,
+    Crash,
+    Waited,
+    Looked,
+}
+
+fn steps() -> impl Strategy<Value = Vec<SharingStep>> {
+    use SharingStep::{Crash, DeletedHere, DeletedThere, Looked, Undone, Waited};
+    let other =
+        prop::sample::select(vec![DeletedHere, DeletedThere, Undone, Crash, Waited, Looked]);
+    (prop::collection::vec(other, 0..12), any::<prop::sample::Index>()).prop_map(|(mut all, at)| {
+        let at = at.index(all.len() + 1);
+        all.insert(at, SharingStep::Answer);
+        all
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(96))]
+    #[test]
+    fn an_answer_is_in_the_conversation_whenever_there_is_one(steps in steps()) {
+        let home = Home::new();
+        let (store, turn) = asked(&home);
+        let mut here = Some(store);
+        let mut now = 10;
+        for step in steps {
+            now += 10;
+            match step {
+                SharingStep::Answer => {
+                    if let Some(store) = &mut here {
+                        // Told apart above: here it only must not be lost.
+                        let _ = answer(store, &turn, now);
+                    }
+                }
+                SharingStep::DeletedHere => delete(here.get_or_insert_with(|| open(&home, now)), now),
+                SharingStep::DeletedThere => delete(&mut open(&home, now), now),
+                SharingStep::Undone => { open(&home, now).undo(None).unwrap(); }
+                SharingStep::Crash => {
+                    if let Some(store) = &mut here {
+                        store.append_delta(&turn, "You.");
+                        store.flush(duologue::store::Durability::Written);
+                    }
+                    here = None;
+                    here.get_or_insert_with(|| open(&home, now));
+                }
+                SharingStep::Waited => now += 400,
+                SharingStep::Looked => {
+                    here.get_or_insert_with(|| open(&home, now)).refresh(at(now)).unwrap();
+                }
+            }
+        }
+        // Everything that was deleted is taken back, and both have looked.
+        for _ in 0..14 {
+            now += 10;
+            open(&home, now).undo(None).unwrap();
+            if let Some(store) = &mut here {
+                store.refresh(at(now)).unwrap();
+            }
+        }
+        let texts = texts(&home).expect("the conversation is back");
+        prop_assert!(texts.contains(&"You.".to_owned()), "{texts:?}");
+        prop_assert_eq!(texts.iter().filter(|it| *it == "Who?").count(), 1);
+    }
+}

@@ -1,0 +1,244 @@
+//! Finding in the conversation on screen: keys, places, and what is drawn.
+
+use crate::support::app_harness::{AppHarness, at, opened_conversation, stored_msg};
+use crossterm::event::KeyCode;
+use duologue::app::{Effect, Focus, Measured, Msg, Scroll, State, StoreEvent, TerminalEffect};
+use duologue::chat::{ConversationId, DetailKind, Message, ReplyEvent};
+use duologue::settings::{Theme, ThemeName};
+use duologue::view::{self, LayoutCache};
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+
+/// A conversation on screen.
+fn reading(messages: &[Message]) -> AppHarness {
+    let mut desk = AppHarness::new();
+    let id = ConversationId::new("a");
+    duologue::app::transcript::request_open(&mut desk.state, id.clone());
+    desk.send_msg(stored_msg(StoreEvent::Opened(opened_conversation(&id, messages))));
+    desk
+}
+
+fn three() -> AppHarness {
+    let long = "some words of no interest\n\n".repeat(40);
+    reading(&[
+        Message::question("Where is the Needle?", at(1)),
+        Message::answer(format!("{long}A **needle** here.\n\n{long}"), at(2), None),
+        Message::question("and another NEEDLE", at(3)),
+    ])
+}
+
+fn place(desk: &AppHarness) -> Option<(usize, usize)> {
+    desk.state.transcript.search.as_ref().and_then(duologue::app::SearchBar::current_match)
+}
+
+fn draw(state: &State) -> (String, Measured) {
+    let mut terminal = Terminal::new(TestBackend::new(80, 24)).unwrap();
+    let (theme, mut cache) = (Theme::built_in(ThemeName::Dark), LayoutCache::default());
+    let mut measured = Measured::default();
+    terminal.draw(|frame| measured = view::draw(frame, state, &theme, &mut cache)).unwrap();
+    (terminal.backend().to_string(), measured)
+}
+
+/// Draws and tells the brain what was seen, as the loop does.
+fn look(desk: &mut AppHarness) -> String {
+    let (text, measured) = draw(&desk.state);
+    desk.send_msg(Msg::Drawn(measured));
+    text
+}
+
+#[test]
+fn what_is_typed_is_found_at_once_and_n_goes_round() {
+    let mut desk = three();
+    look(&mut desk);
+    desk.ctrl('f');
+    desk.type_text("needle");
+    let find = desk.state.transcript.search.as_ref().unwrap();
+    assert_eq!(find.matches, [(0, 0), (1, 0), (2, 0)]);
+    desk.press(KeyCode::Enter);
+    let first = place(&desk);
+    let mut seen = vec![first];
+    for _ in 0..3 {
+        desk.press(KeyCode::Char('n'));
+        seen.push(place(&desk));
+    }
+    assert_eq!(seen[3], first);
+    desk.press(KeyCode::Char('N'));
+    assert_eq!(place(&desk), seen[2]);
+}
+
+#[test]
+fn the_place_found_is_brought_into_view_and_the_count_is_shown() {
+    let mut desk = three();
+    look(&mut desk);
+    desk.ctrl('f');
+    desk.type_text("needle");
+    while place(&desk) != Some((1, 0)) {
+        desk.press(KeyCode::Down);
+    }
+    let text = look(&mut desk);
+    assert!(text.contains("A needle here."), "{text}");
+    assert!(text.contains("2 of 3"), "{text}");
+    assert!(matches!(desk.state.transcript.scroll, Scroll::At(_)));
+    let before = desk.state.transcript.scroll;
+    look(&mut desk);
+    assert_eq!(desk.state.transcript.scroll, before, "nothing moves by itself");
+}
+
+#[test]
+fn a_growing_answer_is_searched_and_going_on_does_not_jump() {
+    let mut desk = AppHarness::new();
+    let (turn, _) = desk.ask("where?");
+    let lines = "some words of no interest\n\n".repeat(30);
+    desk.reply(&turn, ReplyEvent::TextAppended(format!("A **needle** first.\n\n{lines}")));
+    desk.state.focus = Focus::Transcript;
+    look(&mut desk);
+    desk.press(KeyCode::Char('/'));
+    desk.type_text("a needle");
+    assert_eq!(place(&desk), Some((1, 0)));
+    let text = look(&mut desk);
+    assert!(text.contains("A needle first.") && text.contains("1 of 1"), "{text}");
+    desk.press(KeyCode::Enter);
+    desk.reply(&turn, ReplyEvent::TextAppended("Then a needle again.\n\n".into()));
+    desk.press(KeyCode::Char('n'));
+    assert_eq!(place(&desk), Some((1, 1)));
+    let shown = look(&mut desk);
+    assert!(shown.contains("Then a needle again."), "{shown}");
+    for n in 0..40 {
+        desk.reply(&turn, ReplyEvent::TextAppended(format!("more {n}\n\n")));
+    }
+    assert!(look(&mut desk).contains("Then a needle again."), "what was found stays in sight");
+    desk.reply(&turn, ReplyEvent::TextAppended("a needle once more".into()));
+    desk.send_msg(Msg::TimePassed(at(2000)));
+    assert!(look(&mut desk).contains("2 of 3"), "the count goes on by itself");
+    desk.press(KeyCode::Esc);
+    desk.ctrl('f');
+    assert_eq!(desk.state.transcript.search.as_ref().unwrap().editor.text(), "");
+}
+
+#[test]
+fn words_in_addresses_and_across_marks_are_found_where_they_stand() {
+    let long = "some words of no interest\n\n".repeat(40);
+    let answer = format!(
+        "{long}See [this page](https://a.example/path-to-it) and [that][r].\n\n{long}\n[r]: https://b.example/elsewhere\n"
+    );
+    let mut desk = reading(&[Message::question("q", at(1)), Message::answer(answer, at(2), None)]);
+    look(&mut desk);
+    for (words, seen) in
+        [("path-to-it", "path-to-it"), ("page", "this page"), ("elsewhere", "elsewhere")]
+    {
+        desk.ctrl('f');
+        desk.type_text(words);
+        assert!(place(&desk).is_some(), "{words}");
+        assert!(look(&mut desk).contains(seen), "{words}");
+    }
+    desk.ctrl('f');
+    desk.type_text("q");
+    look(&mut desk);
+    assert_eq!(place(&desk), Some((0, 0)));
+}
+
+#[test]
+fn what_is_shown_behind_an_answer_is_found_and_marked_and_what_is_folded_is_not() {
+    let mut answer = Message::answer("A needle here.\n\nAnd more.", at(2), None);
+    answer.reasoning_data = Some(
+        r#"{"complete_summary": "**Looking**\n\nThe needle, then **another needle**.",
+            "tool_outputs": [{"tool_name": "calculator", "input_display": "needle(2)"}]}"#
+            .into(),
+    );
+    let mut desk = reading(&[Message::question("Where?", at(1)), answer]);
+    look(&mut desk);
+    desk.ctrl('f');
+    desk.type_text("needle");
+    let places = |desk: &AppHarness| desk.state.transcript.search.as_ref().unwrap().matches.clone();
+    assert_eq!(places(&desk), [(1, 0)]);
+    desk.press(KeyCode::Enter);
+    desk.ctrl('o');
+    assert_eq!(places(&desk), [(1, 0), (1, 1), (1, 2), (1, 3)]);
+    let styles = |desk: &AppHarness| {
+        let mut terminal = Terminal::new(TestBackend::new(80, 24)).unwrap();
+        let (theme, mut cache) = (Theme::built_in(ThemeName::Dark), LayoutCache::default());
+        let draw = |frame: &mut ratatui::Frame<'_>| {
+            view::draw(frame, &desk.state, &theme, &mut cache);
+        };
+        terminal.draw(draw).unwrap();
+        let cells = terminal.backend().buffer().content().iter();
+        let here = theme.found_here.bg;
+        cells
+            .filter(|cell| Some(cell.bg) == here)
+            .map(ratatui::buffer::Cell::symbol)
+            .collect::<String>()
+    };
+    for _ in 0..4 {
+        assert_eq!(styles(&desk), "needle", "{:?}", place(&desk));
+        desk.press(KeyCode::Char('n'));
+    }
+    desk.ctrl('o');
+    assert_eq!(places(&desk), [(1, 0)]);
+}
+
+#[test]
+fn going_to_words_in_the_reasoning_opens_it() {
+    let mut answer = Message::answer("needle needle", at(2), None);
+    answer.reasoning_data = Some(
+        r#"{"complete_summary": "A needle thought.", "web_searches": [{"query": "hay"}, {"query": "needle"}],
+            "tool_outputs": [{"tool_name": "calculator", "input_display": "needle"}]}"#
+            .into(),
+    );
+    let mut desk = reading(&[Message::question("Where?", at(1)), answer]);
+    for (part, nth) in
+        [(DetailKind::Tool, 4), (DetailKind::Reasoning, 2), (DetailKind::WebSearch, 3)]
+    {
+        let jump = duologue::app::JumpTarget {
+            conversation: ConversationId::new("a"),
+            position: 1,
+            part: Some(part),
+            words: "needle".into(),
+        };
+        duologue::app::overlay::search_overlay::show_hit(&mut desk.state, &jump);
+        assert_eq!(place(&desk), Some((1, nth)), "{part:?}");
+    }
+    assert!(look(&mut desk).contains("A needle thought."));
+}
+
+#[test]
+fn esc_leaves_finding_where_it_is_and_what_is_not_there_is_said() {
+    let mut desk = three();
+    look(&mut desk);
+    desk.state.focus = Focus::Transcript;
+    desk.press(KeyCode::Char('/'));
+    desk.type_text("haystack");
+    assert!(look(&mut desk).contains("nothing found"));
+    desk.press(KeyCode::Esc);
+    assert!(desk.state.transcript.search.is_none());
+    assert_eq!(desk.state.focus, Focus::Transcript);
+    assert!(desk.state.composer.text_is_empty(), "letters went to the field alone");
+}
+
+#[test]
+fn finding_again_begins_with_what_was_looked_for_last() {
+    let mut desk = three();
+    desk.ctrl('f');
+    desk.type_text("needle");
+    desk.press(KeyCode::Enter);
+    desk.ctrl('f');
+    assert_eq!(desk.state.transcript.search.as_ref().unwrap().editor.selected(), Some("needle"));
+    desk.type_text("words");
+    assert_eq!(desk.state.transcript.search.as_ref().unwrap().matches.len(), 80);
+}
+
+#[test]
+fn the_own_editor_gets_the_text_and_gives_another_back_as_one_step() {
+    let mut desk = AppHarness::new();
+    desk.type_text("draft");
+    let effects = desk.ctrl('g');
+    let wish = Effect::Terminal(TerminalEffect::OpenEditor("draft".into()));
+    assert_eq!(effects.last(), Some(&wish));
+    assert_eq!(effects.len(), 2, "the draft is on disk before the editor starts");
+    desk.send_msg(Msg::ExternalEditEnded(Ok("rewritten\nat length".into())));
+    assert_eq!(desk.state.composer.text(), "rewritten\nat length");
+    desk.ctrl('z');
+    assert_eq!(desk.state.composer.text(), "draft");
+    desk.send_msg(Msg::ExternalEditEnded(Err("vi ended with a failure".into())));
+    assert_eq!(desk.state.composer.text(), "draft");
+    assert_eq!(desk.notice(), "Your text is as it was: vi ended with a failure.");
+}

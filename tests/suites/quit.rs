@@ -1,0 +1,46 @@
+//! Leaving in a real terminal while the disk keeps everybody waiting.
+
+#![cfg(unix)]
+
+use std::fs::File;
+use std::path::{Path, PathBuf};
+
+use duologue::demo::{DemoServer, Pace, ServerOptions};
+
+use crate::support::home::Home;
+use crate::support::pty::Pty;
+
+/// The lock of the only user there is.
+fn lock_below(folder: &Path) -> Option<PathBuf> {
+    let entries = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let mut found = entries.filter_map(|path| {
+        if path.is_dir() { lock_below(&path) } else { path.ends_with("lock").then_some(path) }
+    });
+    found.next()
+}
+
+#[test]
+fn the_terminal_is_free_at_once_and_a_second_signal_ends_what_still_waits() {
+    let server =
+        DemoServer::start(ServerOptions { pace: Pace::Instant, ..ServerOptions::default() })
+            .unwrap();
+    let home = Home::new().with_server(server.base_url());
+    let mut pty = Pty::start(&home, &[], 100, 30);
+    pty.wait_for("Write a message");
+    pty.press("a slow one\r");
+    pty.wait_for("You said:");
+    // Another terminal that writes and never comes to an end.
+    let lock = File::options().write(true).open(lock_below(home.path()).unwrap()).unwrap();
+    lock.lock().unwrap();
+    pty.signal("TERM");
+    pty.wait("the terminal is given back", |pty| !pty.in_alternate_screen());
+    pty.wait_for("Waiting until everything is on the disk.");
+    pty.signal("TERM");
+    assert_ne!(pty.wait_for_end(), 0);
+    let text = pty.text();
+    assert!(!text.contains("over twenty seconds"), "{text}");
+    drop(lock);
+    // What came of the answer was in the journal.
+    let shown = home.run(&["show", "a slow one"]).stdout;
+    assert!(shown.contains("You said:"), "{shown}");
+}

@@ -1,0 +1,153 @@
+//! A brain with a hand on its keyboard: facts in, effects out, no I/O.
+//! May not check anything.
+
+use std::sync::Arc;
+
+use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+use duologue::app::{
+    ApiEffect, Effect, IdGenerator, Input, LoadedConversation, Msg, Session, State, StoreEffect,
+    StoreEvent, update,
+};
+use duologue::chat::{
+    AnswerOptions, Change, Conversation, ConversationId, Message, ReplyEnding, ReplyEvent,
+    ReplyOutcome, ResponseId, Timestamp, Turn, TurnEvent, TurnId,
+};
+use duologue::settings::Keymap;
+
+/// A brain with a hand on its keyboard.
+#[derive(Debug)]
+pub struct AppHarness {
+    pub state: State,
+}
+
+impl AppHarness {
+    pub fn new() -> Self {
+        let session = Session {
+            preset: None,
+            execution_mode: duologue::chat::ExecutionMode::Foreground,
+            user: "ann".into(),
+            model: "o4-mini".into(),
+            reading_width: 100,
+            ..Session::default()
+        };
+        let keymap = Arc::new(Keymap::default());
+        Self { state: State::new(session, keymap, IdGenerator::new(1), at(1000), (120, 40)) }
+    }
+
+    pub fn send_msg(&mut self, msg: Msg) -> Vec<Effect> {
+        update(&mut self.state, msg)
+    }
+
+    pub fn key(&mut self, code: KeyCode, modifiers: KeyModifiers) -> Vec<Effect> {
+        self.send_msg(Msg::Input(Input::Key(KeyEvent::new(code, modifiers))))
+    }
+
+    pub fn press(&mut self, code: KeyCode) -> Vec<Effect> {
+        self.key(code, KeyModifiers::NONE)
+    }
+
+    pub fn ctrl(&mut self, letter: char) -> Vec<Effect> {
+        self.key(KeyCode::Char(letter), KeyModifiers::CONTROL)
+    }
+
+    pub fn type_text(&mut self, text: &str) {
+        for c in text.chars() {
+            self.press(KeyCode::Char(c));
+        }
+    }
+
+    pub fn paste(&mut self, text: &str) -> Vec<Effect> {
+        self.send_msg(Msg::Input(Input::Pasted(text.into())))
+    }
+
+    /// Types a question and sends it; tells the turn and what the disk was asked to keep.
+    pub fn send(&mut self, text: &str) -> (TurnId, ConversationId, Vec<Change>) {
+        self.type_text(text);
+        let effects = self.press(KeyCode::Enter);
+        effects
+            .into_iter()
+            .find_map(|effect| match effect {
+                Effect::Store(StoreEffect::StoreQuestion {
+                    turn, conversation, changes, ..
+                }) => Some((turn, conversation, changes)),
+                _ => None,
+            })
+            .expect("the question goes to the disk")
+    }
+
+    /// A question that is on disk and sent.
+    pub fn ask(&mut self, text: &str) -> (TurnId, ConversationId) {
+        let (turn, id, _) = self.send(text);
+        let kept = opened_conversation(&id, &[Message::question(text, at(1000))]);
+        self.send_msg(stored_msg(StoreEvent::QuestionStored {
+            turn: turn.clone(),
+            conversation: kept,
+        }));
+        (turn, id)
+    }
+
+    pub fn reply(&mut self, turn: &TurnId, event: ReplyEvent) -> Vec<Effect> {
+        self.send_msg(Msg::Replied { turn: turn.clone(), event })
+    }
+
+    pub fn notice(&self) -> &str {
+        self.state.notice.as_ref().map_or("", |notice| notice.text.as_str())
+    }
+}
+
+pub fn at(seconds: i64) -> Timestamp {
+    Timestamp::from_seconds(seconds)
+}
+
+pub fn stored_msg(fact: StoreEvent) -> Msg {
+    Msg::Store(fact)
+}
+
+pub fn opened_conversation(id: &ConversationId, messages: &[Message]) -> Box<LoadedConversation> {
+    let mut conversation = Conversation::new(id.clone(), "T", at(1000));
+    conversation.messages = messages.to_vec();
+    Box::new(LoadedConversation::without_records(conversation))
+}
+
+pub fn ended_event(outcome: ReplyOutcome, text: &str) -> ReplyEvent {
+    let response_id = Some(ResponseId::new("resp_1"));
+    ReplyEvent::Ended(Box::new(ReplyEnding {
+        response_id,
+        ..ReplyEnding::with_text(outcome, text)
+    }))
+}
+
+pub fn has_request(effects: &[Effect]) -> bool {
+    effects.iter().any(|effect| matches!(effect, Effect::Api(ApiEffect::Ask { .. })))
+}
+
+/// The changes of the one transaction that the disk is asked for, and nothing else.
+pub fn committed_changes(effects: &[Effect]) -> &[Change] {
+    match effects {
+        [Effect::Store(StoreEffect::Commit(changes))] => changes,
+        _ => panic!("{effects:?}"),
+    }
+}
+
+pub fn stored_ending(effects: &[Effect]) -> Option<&ReplyEnding> {
+    effects.iter().find_map(|effect| match effect {
+        Effect::Store(StoreEffect::StoreAnswer { ending, .. }) => Some(&**ending),
+        _ => None,
+    })
+}
+
+/// A turn of which some of the answer has just come.
+pub fn answering_turn(
+    conversation: ConversationId,
+    asked_at: Timestamp,
+    now: Timestamp,
+    text: &str,
+) -> Turn {
+    let mut turn = Turn::new(TurnId::new("t"), conversation.clone(), asked_at);
+    let conversation = Box::new(Conversation::new(conversation, "T", asked_at));
+    let options = Box::new(AnswerOptions::of("o4-mini"));
+    drop(turn.handle(TurnEvent::QuestionAccepted { conversation, options }, asked_at));
+    let piece = ReplyEvent::TextAppended(text.into());
+    drop(turn.handle(TurnEvent::Reply(piece), now));
+    turn
+}

@@ -1,0 +1,75 @@
+//! The program run as somebody who may not do everything, also where the tests run as the superuser.
+
+use std::fs;
+use std::os::unix::fs::{PermissionsExt, chown};
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use super::home::{Home, RunOutput};
+
+/// Nobody, on every system there is.
+const NOBODY: u32 = 65_534;
+
+/// An ordinary user of a home.
+pub struct UnprivilegedUser<'a> {
+    home: &'a Home,
+    program: PathBuf,
+    is_nobody: bool,
+}
+
+impl<'a> UnprivilegedUser<'a> {
+    /// Gives the home to somebody who is not the superuser; says why where that cannot be.
+    pub fn of(home: &'a Home) -> Option<Self> {
+        let program = PathBuf::from(env!("CARGO_BIN_EXE_duologue"));
+        if !is_superuser(home.path()) {
+            return Some(Self { home, program, is_nobody: false });
+        }
+        // Where the program was built may be nobody else's to look into.
+        let copy = home.path().join("duologue");
+        fs::copy(&program, &copy).unwrap();
+        fs::set_permissions(&copy, fs::Permissions::from_mode(0o755)).unwrap();
+        give_to_nobody(home.path());
+        let ordinary = Self { home, program: copy, is_nobody: true };
+        match ordinary.command(&["--version"]).output() {
+            Ok(output) if output.status.success() => Some(ordinary),
+            failed => {
+                println!("skipped: the program cannot be run as another user: {failed:?}");
+                None
+            }
+        }
+    }
+
+    fn command(&self, words: &[&str]) -> Command {
+        let mut command = Command::new(&self.program);
+        command.args(words).env_clear().envs(self.home.environment());
+        command.stdin(std::process::Stdio::null()).current_dir("/");
+        if self.is_nobody {
+            command.uid(NOBODY).gid(NOBODY);
+        }
+        command
+    }
+
+    pub fn run(&self, words: &[&str]) -> RunOutput {
+        RunOutput::from(self.command(words).output().unwrap())
+    }
+}
+
+/// Whether permissions mean nothing to this process.
+fn is_superuser(folder: &Path) -> bool {
+    let probe = folder.join("probe");
+    fs::write(&probe, "x").unwrap();
+    fs::set_permissions(&probe, fs::Permissions::from_mode(0o000)).unwrap();
+    let may = fs::read(&probe).is_ok();
+    fs::remove_file(&probe).unwrap();
+    may
+}
+
+fn give_to_nobody(path: &Path) {
+    chown(path, Some(NOBODY), Some(NOBODY)).unwrap();
+    if path.is_dir() {
+        for entry in fs::read_dir(path).unwrap() {
+            give_to_nobody(&entry.unwrap().path());
+        }
+    }
+}
