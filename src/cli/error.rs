@@ -5,7 +5,7 @@ use crate::chat::Failure;
 use crate::settings::SettingsError;
 use crate::store::StoreError;
 
-/// Exit codes: done, failed, used wrongly, interrupted.
+/// Exit codes of every command.
 pub mod code {
     /// Everything was done.
     pub const DONE: u8 = 0;
@@ -15,6 +15,8 @@ pub mod code {
     pub const USAGE: u8 = 2;
     /// The web app reads the file and could not save it.
     pub const FROZEN: u8 = 3;
+    /// The terminal went away, as with SIGHUP.
+    pub const TERMINAL_LOST: u8 = 129;
     /// Ctrl+C.
     pub const INTERRUPTED: u8 = 130;
 }

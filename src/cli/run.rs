@@ -152,6 +152,7 @@ fn start_program(
     }
     match runtime::run(settings, preset, first) {
         Ok(Exit::Done) => Ok(code::DONE),
+        Ok(Exit::TerminalLost) => Ok(code::TERMINAL_LOST),
         Ok(Exit::Signal(number)) => {
             Ok(u8::try_from(number).map_or(code::FAILED, |it| 128_u8.saturating_add(it)))
         }

@@ -16,6 +16,8 @@ pub enum FlushMode {
     Immediate,
     /// They wait: the library asks for it several times in a frame.
     Deferred,
+    /// They are thrown away: the terminal is somebody else's, or gone.
+    Discarded,
 }
 
 /// Sets how an outbox flows, from outside of what owns it.
@@ -38,13 +40,16 @@ impl FrameBuffer {
 
 impl Write for FrameBuffer {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.out.write(bytes)
+        match self.flush_mode.get() {
+            FlushMode::Immediate | FlushMode::Deferred => self.out.write(bytes),
+            FlushMode::Discarded => Ok(bytes.len()),
+        }
     }
 
     fn flush(&mut self) -> io::Result<()> {
         match self.flush_mode.get() {
             FlushMode::Immediate => self.out.flush(),
-            FlushMode::Deferred => Ok(()),
+            FlushMode::Deferred | FlushMode::Discarded => Ok(()),
         }
     }
 }

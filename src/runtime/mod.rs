@@ -27,6 +27,7 @@ pub mod store_unavailable;
 pub mod store_worker;
 pub mod terminal;
 pub mod terminal_input;
+pub mod terminal_modes;
 pub mod title_worker;
 pub mod turn_store;
 

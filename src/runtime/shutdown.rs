@@ -42,6 +42,7 @@ impl<S: Screen> EventLoop<S> {
     pub(super) async fn shut_down(mut self, trouble: Option<LoopFailure>) -> LoopExit {
         let effects = update(&mut self.state, Msg::Terminated);
         self.perform_store_effects(effects);
+        self.inputs.close();
         if self.terminal_owner == TerminalOwner::Duologue {
             // Whatever the disk does: from here on the terminal is the user's. Where it is gone
             // there is nothing to give back.

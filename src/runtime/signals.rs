@@ -8,7 +8,7 @@ use tokio::sync::mpsc::Sender;
 
 use crate::app::Msg;
 
-use super::{Exit, terminal};
+use super::{Exit, terminal_modes};
 
 /// Watches for the signals that end a program.
 ///
@@ -53,7 +53,7 @@ pub fn watch(
 /// nothing by it: what is not in the file is in the journal.
 #[cfg(unix)]
 fn end_now(number: i32) {
-    terminal::restore_with_timeout();
+    terminal_modes::restore_with_timeout();
     let _ = signal_hook::low_level::emulate_default_handler(number);
 }
 
@@ -74,7 +74,7 @@ pub fn watch(
                 continue;
             }
             if told {
-                terminal::restore_with_timeout();
+                terminal_modes::restore_with_timeout();
                 std::process::abort();
             }
             told = true;

@@ -28,7 +28,8 @@ use super::reply_worker::ApiServer;
 use super::screen::{RenderContext, Screen};
 use super::signals;
 use super::store_worker::{self, StoreWorkerConfig};
-use super::terminal::{MouseMode, Tty};
+use super::terminal::Tty;
+use super::terminal_modes::MouseMode;
 use crate::runtime::background_color;
 use crate::runtime::effects::EffectRunner;
 use crate::runtime::input_lease::InputLender;
@@ -53,12 +54,14 @@ pub enum Exit {
     Done,
     /// A signal of this number ended it.
     Signal(i32),
+    /// The terminal went away.
+    TerminalLost,
 }
 
 /// Runs the program in this terminal until it ends.
 ///
 /// # Errors
-/// When there is no terminal, or it is lost in a way nothing can be drawn on it.
+/// When there is no terminal, or the disk's thread fails.
 pub fn run(settings: Settings, preset: Option<Preset>, start: InitialConversation) -> Result<Exit> {
     let mouse = if settings.mouse { MouseMode::Captured } else { MouseMode::NotCaptured };
     let look = load_render_context(&settings)?;
@@ -82,7 +85,11 @@ pub fn run(settings: Settings, preset: Option<Preset>, start: InitialConversatio
     let begun = runtime.block_on(async {
         let (how, ended) = watch::channel(Exit::Done);
         let (gate, pauses) = InputLender::new();
-        let inputs = input::read_terminal(pauses);
+        let lost = how.clone();
+        let inputs = input::read_terminal(pauses, move || {
+            let _ = lost.send(Exit::TerminalLost);
+        })
+        .wrap_err("The terminal could not be read.")?;
         let world = LoopEnvironment { screen: tty, size, render_context: look, inputs };
         let (mut event_loop, first) = build_event_loop(settings, start, world)?;
         if let Some(preset) = preset {
@@ -109,7 +116,11 @@ pub fn run(settings: Settings, preset: Option<Preset>, start: InitialConversatio
     }
     match trouble {
         None => {}
-        Some(LoopFailure::Terminal(error)) => return Err(error).wrap_err("The terminal is gone."),
+        Some(LoopFailure::Terminal(error)) => {
+            // There is nobody who could read it elsewhere.
+            tracing::warn!(%error, "the terminal is gone");
+            return Ok(Exit::TerminalLost);
+        }
         Some(LoopFailure::StoreThread) => return Err(eyre!(store_failure_message(&state, &log))),
     }
     if let Some(answer) = last_answer(&state).filter(|_| prints) {

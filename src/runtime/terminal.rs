@@ -2,19 +2,12 @@
 //! May not decide what is drawn.
 
 use std::io::{self, IsTerminal, Write};
-use std::time::Duration;
 use std::{panic, thread};
 
-use crossterm::event::{
-    DisableBracketedPaste, DisableMouseCapture, EnableBracketedPaste, EnableMouseCapture,
-    KeyboardEnhancementFlags, PopKeyboardEnhancementFlags, PushKeyboardEnhancementFlags,
-};
+use crossterm::event::{DisableMouseCapture, EnableMouseCapture};
 use crossterm::style::Print;
-use crossterm::terminal::{
-    BeginSynchronizedUpdate, EndSynchronizedUpdate, EnterAlternateScreen, LeaveAlternateScreen,
-    SetTitle, disable_raw_mode, enable_raw_mode,
-};
-use crossterm::{cursor, execute, queue};
+use crossterm::terminal::{BeginSynchronizedUpdate, EndSynchronizedUpdate, SetTitle};
+use crossterm::{execute, queue};
 use ratatui::backend::{Backend, CrosstermBackend};
 use ratatui::layout::Rect;
 use ratatui::{Terminal, TerminalOptions, Viewport};
@@ -27,6 +20,7 @@ use crate::view::clean;
 use super::clipboard::TerminalEnvironment;
 use super::osc52;
 use super::screen::{RenderContext, Screen, draw_on};
+use super::terminal_modes::{MouseMode, restore_terminal, set_up_terminal};
 use crate::runtime::frame_buffer::{FlushMode, FrameBuffer, SharedFlushMode};
 
 /// What was told since the last frame.
@@ -35,18 +29,6 @@ enum SizeChange {
     None,
     /// The terminal had another size, be it for a moment.
     Resized,
-}
-
-/// How long a terminal may take to be given back when the program has to end at once.
-const RESTORE_TIMEOUT: Duration = Duration::from_millis(500);
-
-/// Whether the mouse is the program's or stays the terminal's own.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum MouseMode {
-    /// Wheel and clicks come to the program.
-    Captured,
-    /// The terminal selects text as it always does.
-    NotCaptured,
 }
 
 /// Whether the terminal is in the state the program needs.
@@ -154,7 +136,11 @@ impl Screen for Tty {
     /// The library's own way asks the terminal where its cursor is, and an answer may never come.
     fn invalidate(&mut self) -> io::Result<()> {
         self.terminal.backend_mut().clear()?;
-        self.terminal = create_terminal(&self.flush_mode)?;
+        let blank = create_terminal(&self.flush_mode)?;
+        // Dropped, the library's type shows the cursor, and prints where that fails.
+        self.flush_mode.set(FlushMode::Discarded);
+        self.terminal = blank;
+        self.flush_mode.set(FlushMode::Immediate);
         Ok(())
     }
 
@@ -208,6 +194,7 @@ impl Screen for Tty {
 impl Drop for Tty {
     fn drop(&mut self) {
         let _ = self.release();
+        self.flush_mode.set(FlushMode::Discarded);
     }
 }
 
@@ -217,46 +204,6 @@ fn create_terminal(valve: &SharedFlushMode) -> io::Result<Terminal<CrosstermBack
     let size = backend.size()?;
     let viewport = Viewport::Fixed(Rect::new(0, 0, size.width, size.height));
     Terminal::with_options(backend, TerminalOptions { viewport })
-}
-
-fn set_up_terminal(mouse: MouseMode) -> io::Result<()> {
-    enable_raw_mode()?;
-    let mut out = io::stdout();
-    execute!(out, EnterAlternateScreen).inspect_err(|_| restore_terminal())?;
-    // Terminals without these ignore them; the old Windows console refuses, which is as good.
-    let _ = execute!(
-        out,
-        EnableBracketedPaste,
-        PushKeyboardEnhancementFlags(KeyboardEnhancementFlags::DISAMBIGUATE_ESCAPE_CODES)
-    );
-    if mouse == MouseMode::Captured {
-        let _ = execute!(out, EnableMouseCapture);
-    }
-    Ok(())
-}
-
-/// Gives the terminal back, as far as there still is one.
-fn restore_terminal() {
-    let mut out = io::stdout();
-    let _ = execute!(out, DisableMouseCapture);
-    let _ = execute!(out, PopKeyboardEnhancementFlags, DisableBracketedPaste);
-    let _ = execute!(out, EndSynchronizedUpdate, LeaveAlternateScreen, cursor::Show);
-    let _ = disable_raw_mode();
-    let _ = out.flush();
-}
-
-/// Gives the terminal back where it may not take anything any more: whoever calls this ends.
-pub(super) fn restore_with_timeout() {
-    // Its mode first: what the screen is told may be held up for ever.
-    let _ = disable_raw_mode();
-    let (tell, told) = std::sync::mpsc::channel();
-    let leaving = thread::Builder::new().name("leave".into()).spawn(move || {
-        restore_terminal();
-        let _ = tell.send(());
-    });
-    if leaving.is_ok() {
-        let _ = told.recv_timeout(RESTORE_TIMEOUT);
-    }
 }
 
 fn restore_on_panic() {

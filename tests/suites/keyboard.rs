@@ -20,9 +20,9 @@ fn the_protocol_is_asked_for_and_given_back() {
     let home = Home::new();
     let mut pty = Pty::start(&home, &["--demo"], 100, 30);
     pty.wait_for("Write a message");
-    assert!(raw(&pty).contains("\x1b[>1u"));
+    assert!(raw(&pty).contains("\x1b[>5u"));
     let all = leave(pty);
-    let (asked, given_back) = (all.find("\x1b[>1u").unwrap(), all.rfind("\x1b[<1u").unwrap());
+    let (asked, given_back) = (all.find("\x1b[>5u").unwrap(), all.rfind("\x1b[<1u").unwrap());
     assert!(asked < given_back);
     assert!(given_back < all.rfind("\x1b[?1049l").unwrap(), "on the screen it was asked on");
 }
@@ -77,7 +77,11 @@ fn a_terminal_without_the_protocol_reaches_the_same_by_other_keys() {
     let mut pty = Pty::start_with(&home, &[], (100, 30), &[("TERM", "vt220")]);
     pty.wait_for("Write a message");
     // Ctrl+J, Alt+Enter and a backslash before Enter; F3 for the search.
-    pty.press("one\ntwo\x1b\rthree\\\rfour");
+    pty.press("one\ntwo\x1b\rthree\\");
+    pty.wait_for("three\\");
+    pty.press("\r");
+    pty.wait("the backslash gone", |pty| !pty.text().contains("three\\"));
+    pty.press("four");
     pty.wait_for("four");
     assert!(server.answer_requests().is_empty());
     pty.press("\x1bOR");

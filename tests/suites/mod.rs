@@ -59,6 +59,10 @@ mod store_layouts;
 mod store_search;
 mod temporary;
 mod terminal_input;
+#[cfg(unix)]
+mod terminal_lost;
+#[cfg(unix)]
+mod terminal_pieces;
 mod text_selection;
 mod tools;
 mod turn_drivers;

@@ -116,6 +116,7 @@ fn describe_one(event: &TerminalEvent) -> String {
         TerminalEvent::FocusGained => "focus gained".to_owned(),
         TerminalEvent::FocusLost => "focus lost".to_owned(),
         TerminalEvent::Reply(reply) => describe_reply(reply),
+        TerminalEvent::Resized(columns, rows) => format!("resized {columns}x{rows}"),
         TerminalEvent::Lost => "lost".to_owned(),
     }
 }

@@ -69,9 +69,10 @@ pub fn apply_edit(editor: &mut Editor, what: EditAction) {
     }
 }
 
-/// A character that is meant as one. The third level of keyboards comes as Ctrl and Alt at once.
+/// A character that is meant as one. On Windows the third level of keyboards (`AltGr`) comes as Ctrl and
+/// Alt at once; elsewhere it comes as the character alone.
 fn is_text(key: KeyEvent) -> bool {
     let third_level = KeyModifiers::CONTROL | KeyModifiers::ALT;
     let held = key.modifiers - KeyModifiers::SHIFT;
-    held.is_empty() || held == third_level
+    held.is_empty() || (cfg!(windows) && held == third_level)
 }

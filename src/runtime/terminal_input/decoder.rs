@@ -42,6 +42,8 @@ pub enum TerminalEvent {
     FocusLost,
     /// The terminal answered.
     Reply(Reply),
+    /// The terminal has another size: columns, rows.
+    Resized(u16, u16),
     /// The terminal is gone; nothing comes after this.
     Lost,
 }

@@ -9,6 +9,9 @@
 //! come in any number of reads; only an ESC that nothing follows for 30 ms is the key. On Windows,
 //! where keys are no bytes, crossterm reads them.
 
+mod access;
+#[cfg(not(unix))]
+mod crossterm_reader;
 mod csi;
 mod decoder;
 mod keys;
@@ -19,12 +22,17 @@ mod paste;
 mod pasted_lines;
 #[cfg(unix)]
 mod reader;
+#[cfg(unix)]
+mod reader_thread;
 mod replies;
 mod reported_keys;
 mod token;
 mod tokenizer;
 
+pub use access::Access;
+#[cfg(not(unix))]
+pub use crossterm_reader::Reader;
 pub use decoder::{Decoder, TerminalEvent};
 #[cfg(unix)]
-pub use reader::{Access, Reader};
+pub use reader::Reader;
 pub use replies::{Color, Reply};
