@@ -15,6 +15,7 @@ use crate::app::{
 };
 use crate::chat::{ReplyEvent, Timestamp};
 
+use super::job_control::{JobControl, JobEvent, next_job_event};
 use super::screen::{RenderContext, Screen};
 use crate::runtime::effects::EffectRunner;
 use crate::runtime::shutdown::{LoopExit, LoopFailure};
@@ -44,6 +45,8 @@ pub struct EventLoop<S> {
     pub messages: Receiver<Msg>,
     /// Who performs effects.
     pub effects: EffectRunner,
+    /// What the shell does to the program, where there is one.
+    pub job_control: Option<JobControl>,
     /// The clock.
     pub clock: fn() -> Timestamp,
     /// Whether the terminal is this program's at the moment.
@@ -57,11 +60,14 @@ pub enum TerminalOwner {
     Duologue,
     /// Another program has it: nothing may be drawn.
     OtherProgram,
+    /// The shell has it: the program is stopped, or about to be.
+    Shell,
 }
 
 /// What ended a wait.
 enum Wake {
     Message(Msg),
+    Job(JobEvent),
     InputClosed,
     FrameDue,
     Tick,
@@ -100,6 +106,10 @@ impl<S: Screen> EventLoop<S> {
                     self.handle(msg, &mut frames)?;
                     self.drain(&mut frames)?;
                 }
+                Wake::Job(event) => {
+                    self.handle_job_event(event)?;
+                    frames.mark(Staleness::Urgent);
+                }
                 Wake::InputClosed => {
                     inputs_open = false;
                     self.handle(Msg::Terminated, &mut frames)?;
@@ -125,6 +135,7 @@ impl<S: Screen> EventLoop<S> {
             input = self.inputs.recv(), if inputs_open => {
                 input.map_or(Wake::InputClosed, |input| Wake::Message(Msg::Input(input)))
             }
+            Some(event) = next_job_event(&mut self.job_control) => Wake::Job(event),
             Some(msg) = self.messages.recv(), if !held => Wake::Message(msg),
             () = self.effects.wait_for_store_end() => Wake::StoreThreadEnded,
             () = sleep_until(due.unwrap_or_else(Instant::now).into()), if due.is_some() => {
@@ -214,7 +225,7 @@ impl<S: Screen> EventLoop<S> {
                 Effect::Store(wish) => self.effects.perform_store(wish),
                 Effect::Api(wish) => self.effects.perform_api(wish),
                 Effect::Terminal(TerminalEffect::Redraw) => self.screen.invalidate()?,
-                Effect::Terminal(TerminalEffect::Suspend) => self.screen.suspend()?,
+                Effect::Terminal(TerminalEffect::Suspend) => self.suspend(JobControl::stop_job)?,
                 Effect::Terminal(TerminalEffect::OpenEditor(text)) => {
                     self.screen.release()?;
                     self.terminal_owner = TerminalOwner::OtherProgram;
@@ -252,7 +263,7 @@ impl<S: Screen> EventLoop<S> {
     }
 
     fn draw_if_due(&mut self, frames: &mut FrameSchedule) -> io::Result<()> {
-        let nothing = self.terminal_owner == TerminalOwner::OtherProgram || !frames.is_due();
+        let nothing = self.terminal_owner != TerminalOwner::Duologue || !frames.is_due();
         if self.state.quit_state == QuitState::Quitting || nothing {
             return Ok(());
         }

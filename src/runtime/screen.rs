@@ -28,12 +28,6 @@ pub trait Screen {
     /// be cut off or moved, so the next frame draws every cell.
     fn mark_resized(&mut self) {}
 
-    /// Gives the terminal to the shell until the program is brought back.
-    ///
-    /// # Errors
-    /// When the terminal is gone.
-    fn suspend(&mut self) -> io::Result<()>;
-
     /// Gives the terminal to another program.
     ///
     /// # Errors
@@ -133,10 +127,6 @@ impl Screen for Terminal<TestBackend> {
 
     fn invalidate(&mut self) -> io::Result<()> {
         self.clear().map_err(io::Error::other)
-    }
-
-    fn suspend(&mut self) -> io::Result<()> {
-        Ok(())
     }
 
     fn release(&mut self) -> io::Result<()> {

@@ -24,6 +24,7 @@ use super::clock;
 use super::delta_channel::DeltaSender;
 use super::event_loop::{EventLoop, TerminalOwner};
 use super::input;
+use super::job_control::JobControl;
 use super::reply_worker::ApiServer;
 use super::screen::{RenderContext, Screen};
 use super::signals;
@@ -99,6 +100,8 @@ pub fn run(settings: Settings, preset: Option<Preset>, start: InitialConversatio
         signals::watch(teller, how, gate.subscribe_lent())
             .wrap_err("Signals cannot be watched.")?;
         event_loop.effects.set_input_lender(gate);
+        let job_control = JobControl::watch().wrap_err("Signals cannot be watched.")?;
+        event_loop.job_control = Some(job_control);
         event_loop.state.ui_prefs.hyperlinks =
             detect_link_support(&|name| std::env::var(name).ok());
         Ok::<_, color_eyre::Report>((event_loop, first, ended))
@@ -223,6 +226,7 @@ pub fn build_event_loop<S: Screen>(
         inputs: world.inputs,
         messages,
         effects: EffectRunner::new(wish, deltas, disk_thread, server, tell, clipboard),
+        job_control: None,
         clock: clock::now,
         terminal_owner: TerminalOwner::Duologue,
     };

@@ -148,12 +148,6 @@ impl Screen for Tty {
         self.size_change = SizeChange::Resized;
     }
 
-    fn suspend(&mut self) -> io::Result<()> {
-        self.release()?;
-        stop_process()?;
-        self.reacquire()
-    }
-
     fn release(&mut self) -> io::Result<()> {
         // Twice would undo what whoever has it now has done to it.
         if self.state == TtyState::Acquired {
@@ -164,6 +158,8 @@ impl Screen for Tty {
     }
 
     fn reacquire(&mut self) -> io::Result<()> {
+        // A program that was stopped without being told has the modes, and the terminal not.
+        self.release()?;
         self.state = TtyState::Acquired;
         set_up_terminal(self.mouse)?;
         self.title.clear();
@@ -222,16 +218,4 @@ fn restore_on_panic() {
         restore_terminal();
         report(info);
     }));
-}
-
-#[cfg(unix)]
-fn stop_process() -> io::Result<()> {
-    use rustix::process::{Signal, getpid, kill_process};
-    kill_process(getpid(), Signal::TSTP)?;
-    Ok(())
-}
-
-#[cfg(not(unix))]
-fn stop_process() -> io::Result<()> {
-    Ok(())
 }

@@ -32,6 +32,8 @@ mod file_faults;
 mod find_in_conversation;
 mod golden_frames;
 mod hostile_text;
+#[cfg(unix)]
+mod job_control;
 mod keyboard;
 mod manage_conversations;
 mod manage_conversations_on_disk;

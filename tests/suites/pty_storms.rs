@@ -96,21 +96,3 @@ fn messages(home: &Home) -> usize {
     let chat = file.as_object().and_then(|chats| chats.values().next());
     chat.and_then(|chat| chat["messages"].as_array()).map_or(0, Vec::len)
 }
-
-#[test]
-fn a_program_put_aside_in_the_middle_of_an_answer_goes_on_with_it() {
-    let (server, gate) = gated();
-    let home = Home::new().with_server(server.base_url());
-    let mut pty = answering(&home, &gate, "a long one", (100, 30));
-    pty.press("\x1a");
-    pty.wait("the terminal given and taken", |pty| {
-        let raw = String::from_utf8_lossy(&pty.raw).into_owned();
-        let given = raw.find("\x1b[?1049l");
-        given.is_some_and(|at| raw[at..].contains("\x1b[?1049h"))
-    });
-    gate.release(100_000);
-    pty.wait_for("Part 40");
-    pty.wait_for("Ctrl+N new");
-    leave(pty);
-    assert_eq!(messages(&home), 2);
-}
