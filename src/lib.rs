@@ -69,7 +69,7 @@
 //!
 //! - **operation, change**: one edit of the chats file, such as "append this message"
 //!   ([`chat::Change`]). An operation is a change with an id and a place in the order of all, as the
-//!   journal keeps it ([`chat::Verb`]).
+//!   journal keeps it ([`chat::LoggedChange`]).
 //! - **transaction**: changes that take effect together or not at all, in one rewrite of the file.
 //! - **turn**: a question, its answer, and everything done on the way ([`chat::turn::Turn`]).
 //! - **reapply**: to apply a change again because a stale writer has undone it ([`chat::reapply`]).
@@ -80,9 +80,9 @@
 //! - **branch**: a version of a conversation's end that an edit or another answer has replaced, kept to
 //!   be switched back to ([`chat::branch`]).
 //! - **background answer**: an answer the server finishes though nobody listens; a later run collects
-//!   it ([`chat::Running`]).
+//!   it ([`chat::BackgroundAnswer`]).
 //! - **capability**: what is known of a server, such as "refuses this parameter", remembered for later
-//!   questions ([`chat::Learned`]).
+//!   questions ([`chat::ServerCapabilities`]).
 
 pub mod api;
 pub mod app;
