@@ -11,8 +11,8 @@ use crate::chat::{
 };
 
 use super::{
-    CopyResult, FolderListing, Measured, MouseInput, Notice, SearchHit, SearchId, SearchProgress,
-    TerminalBackground,
+    CopyResult, FolderListing, KeyReports, Measured, MouseInput, Notice, SearchHit, SearchId,
+    SearchProgress, TerminalBackground,
 };
 
 /// One fact.
@@ -81,6 +81,8 @@ pub enum Input {
     Resized(u16, u16),
     /// The terminal's background is dark, or light.
     BackgroundDetected(TerminalBackground),
+    /// The terminal tells every key with its modifiers, or no longer does.
+    KeyReportsDetected(KeyReports),
 }
 
 /// What came from the user's own files.

@@ -8,7 +8,7 @@ use crossterm::event::{MouseButton, MouseEvent, MouseEventKind};
 use tokio::sync::mpsc::{Receiver, Sender, channel};
 
 use crate::app::Input;
-use crate::app::{Clicks, MouseAction, MouseInput};
+use crate::app::{Clicks, KeyReports, MouseAction, MouseInput};
 
 use crate::runtime::background_color::classify_background;
 use crate::runtime::input_lease::PauseRequest;
@@ -141,6 +141,10 @@ fn translate(event: TerminalEvent, clicks: &mut ClickCounter) -> Option<Input> {
         TerminalEvent::Mouse(mouse) => translate_mouse(mouse, clicks),
         TerminalEvent::Reply(Reply::Background(color)) => {
             Some(Input::BackgroundDetected(classify_background(color)))
+        }
+        TerminalEvent::Reply(Reply::KeyboardFlags(flags)) => {
+            let reports = if flags == 0 { KeyReports::Basic } else { KeyReports::Full };
+            Some(Input::KeyReportsDetected(reports))
         }
         TerminalEvent::Reply(_)
         | TerminalEvent::FocusGained

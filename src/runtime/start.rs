@@ -11,7 +11,7 @@ use tokio::sync::mpsc::Receiver;
 use tokio::sync::watch;
 
 use crate::app::{
-    Effect, Hyperlinks, IdGenerator, Input, MouseCapture, Session, State, StoreEffect,
+    Effect, Hyperlinks, IdGenerator, Input, KeyReports, MouseCapture, Session, State, StoreEffect,
     UiPrefsState, prompt_history, temporary,
 };
 use crate::chat::{AnswerOptions, ConversationId, Preset, Role};
@@ -104,6 +104,9 @@ pub fn run(settings: Settings, preset: Option<Preset>, start: InitialConversatio
         event_loop.job_control = Some(job_control);
         event_loop.state.ui_prefs.hyperlinks =
             detect_link_support(&|name| std::env::var(name).ok());
+        if cfg!(windows) {
+            event_loop.state.ui_prefs.key_reports = KeyReports::Full;
+        }
         Ok::<_, color_eyre::Report>((event_loop, first, ended))
     });
     let ended = begun.map(|(event_loop, first, ended)| {

@@ -93,3 +93,20 @@ fn a_terminal_without_the_protocol_reaches_the_same_by_other_keys() {
     assert_eq!(server.answer_requests()[0]["input"], "one\ntwo\nthree\nfour");
     leave(pty);
 }
+
+#[test]
+fn help_marks_the_keys_that_the_terminal_may_not_send() {
+    let home = Home::new();
+    let mut pty = Pty::start(&home, &["--demo"], 100, 40);
+    pty.wait_for("Write a message");
+    pty.press("\x1bOP");
+    pty.wait_for("F3, Ctrl+Shift+F† ");
+    pty.press("\x1b");
+    pty.wait("help is closed", |pty| !pty.text().contains("Ctrl+Shift+F"));
+    // The answer to what was asked at the start: these flags of the protocol are in force.
+    pty.press("\x1b[?5u\x1bOP");
+    pty.wait_for("F3, Ctrl+Shift+F  ");
+    pty.press("\x1b[27u");
+    pty.wait("help is closed", |pty| !pty.text().contains("Ctrl+Shift+F"));
+    leave(pty);
+}

@@ -4,7 +4,7 @@
 use crossterm::event::KeyEvent;
 
 use crate::app::conversation_mark::ConversationMark;
-use crate::app::{Effect, HelpView, Overlay, State, mouse};
+use crate::app::{Effect, HelpView, KeyReports, Overlay, State, mouse};
 use crate::settings::Scope;
 
 use super::cursor;
@@ -26,6 +26,8 @@ pub fn handle_key(state: &mut State, key: KeyEvent) -> Vec<Effect> {
         .saturating_add(2)
         .saturating_add(ConversationMark::ALL.len())
         .saturating_add(3);
+    // Below, what the mark of a key means.
+    let lines = lines.saturating_add(if has_marked_keys(state) { 2 } else { 0 });
     // The last line goes no higher than the last row: borders and keys take three.
     let rows = usize::from(state.size.1.saturating_sub(3));
     let places = lines.saturating_sub(rows).saturating_add(1);
@@ -36,4 +38,15 @@ pub fn handle_key(state: &mut State, key: KeyEvent) -> Vec<Effect> {
         }
     }
     Vec::new()
+}
+
+/// Whether keys are marked that the terminal may not send.
+#[must_use]
+pub fn has_marked_keys(state: &State) -> bool {
+    let mut chords = Scope::ALL
+        .iter()
+        .flat_map(|scope| state.keymap.rows(*scope))
+        .flat_map(|binding| &binding.chords);
+    state.ui_prefs.key_reports == KeyReports::Basic
+        && chords.any(|chord| chord.needs_modifier_reports())
 }

@@ -24,6 +24,16 @@ pub enum Hyperlinks {
     Disabled,
 }
 
+/// How much of a key the terminal tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum KeyReports {
+    /// What terminals have always told, as far as is known.
+    #[default]
+    Basic,
+    /// Every key with its modifiers.
+    Full,
+}
+
 /// What the user chose of the looks, and what is known of the terminal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UiPrefsState {
@@ -35,6 +45,8 @@ pub struct UiPrefsState {
     pub background: Option<TerminalBackground>,
     /// Whether links are given to the terminal to open.
     pub hyperlinks: Hyperlinks,
+    /// How much of a key the terminal tells.
+    pub key_reports: KeyReports,
     /// Whether seconds count while an answer is awaited.
     pub animation: bool,
     /// Whether a conversation has one row in the list, not two.
@@ -61,6 +73,7 @@ impl Default for UiPrefsState {
             theme_names: vec![AUTO.to_owned()],
             background: None,
             hyperlinks: Hyperlinks::Disabled,
+            key_reports: KeyReports::Basic,
             animation: true,
             compact_list,
             chosen_width: reading_width,
