@@ -149,6 +149,7 @@ fn start_program(
     }
     match runtime::run(settings, preset, initial) {
         Ok(Exit::Done) => Ok(code::DONE),
+        Ok(Exit::TerminalLost) => Ok(code::TERMINAL_LOST),
         Ok(Exit::Signal(number)) => {
             Ok(u8::try_from(number).map_or(code::FAILED, |signal| 128_u8.saturating_add(signal)))
         }

@@ -11,6 +11,8 @@ pub enum Exit {
     Done,
     /// A signal of this number ended it.
     Signal(i32),
+    /// The terminal went away.
+    TerminalLost,
 }
 
 /// What ended the loop although nobody asked it to end.

@@ -18,6 +18,7 @@ mod frame_buffer;
 mod frame_schedule;
 mod input;
 mod input_lease;
+mod job_control;
 pub(crate) mod log;
 pub mod osc52;
 pub(crate) mod reply_worker;
@@ -27,7 +28,10 @@ mod shutdown;
 mod signals;
 pub mod start;
 mod store_worker;
+mod suspend;
 mod terminal;
+pub mod terminal_input;
+mod terminal_modes;
 mod title_worker;
 pub(crate) mod turn_store;
 

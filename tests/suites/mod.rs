@@ -32,6 +32,8 @@ mod file_faults;
 mod find_in_conversation;
 mod golden_frames;
 mod hostile_text;
+#[cfg(unix)]
+mod job_control;
 mod keyboard;
 mod manage_conversations;
 mod manage_conversations_on_disk;
@@ -58,6 +60,11 @@ mod store;
 mod store_layouts;
 mod store_search;
 mod temporary;
+mod terminal_input;
+#[cfg(unix)]
+mod terminal_lost;
+#[cfg(unix)]
+mod terminal_pieces;
 mod text_selection;
 mod tools;
 mod turn_drivers;
