@@ -93,7 +93,7 @@ fn is_allowed(c: char) -> bool {
 }
 
 /// What Python's `str.strip()` removes: Rust's white space and four separator controls.
-fn is_python_space(c: char) -> bool {
+pub(super) fn is_python_space(c: char) -> bool {
     c.is_whitespace() || ('\x1c'..='\x1f').contains(&c)
 }
 

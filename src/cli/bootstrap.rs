@@ -9,7 +9,7 @@ use crate::chat::preset::find_by_name;
 use crate::chat::{AnswerOptions, CapabilityUpdate, Preset};
 use crate::runtime;
 use crate::settings::{ConfigFile, Paths, ResolvedSettings, Settings, SettingsError};
-use crate::store::{CapabilitiesFile, PresetError, PresetFile, Store};
+use crate::store::{CapabilitiesFile, PresetFile, Store};
 
 use crate::cli::args::CommonArgs;
 use crate::cli::error::CliError;
@@ -54,14 +54,11 @@ pub fn load_preset(settings: &Settings) -> Result<Option<Preset>, CliError> {
     let Some(wanted) = &settings.preset else {
         return Ok(None);
     };
-    let looked = PresetFile::of(settings).load(runtime::clock::now())?;
-    if let Some(line) = &looked.reapplied {
-        output::print_message(line);
-    }
-    match find_by_name(&looked.list.presets, wanted) {
-        Some(preset) if settings.names_model => Ok(Some(Preset { model: None, ..preset.clone() })),
-        Some(preset) => Ok(Some(preset.clone())),
-        None => Err(CliError::usage(PresetError::NotFound(wanted.clone()).to_string())),
+    let list = PresetFile::of(settings).load()?;
+    match find_by_name(&list.presets, wanted) {
+        Ok(preset) if settings.names_model => Ok(Some(Preset { model: None, ..preset.clone() })),
+        Ok(preset) => Ok(Some(preset.clone())),
+        Err(error) => Err(CliError::usage(error.to_string())),
     }
 }
 

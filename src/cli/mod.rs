@@ -10,6 +10,7 @@ pub mod config;
 pub mod delete;
 pub mod demo;
 pub mod doctor;
+mod doctor_presets;
 pub mod error;
 pub mod export;
 pub mod files;

@@ -9,8 +9,8 @@ use std::io::Read;
 use clap::{Args, Subcommand};
 use serde_json::{Value, json};
 
-use crate::chat::preset::{PresetFault, find_by_name};
-use crate::chat::{Preset, PresetChange};
+use crate::chat::preset::{DEFAULT_PRESET, PresetFault, PresetProblem, find_by_name};
+use crate::chat::{Preset, PresetChange, PresetList};
 use crate::runtime::clock;
 use crate::settings::Settings;
 use crate::store::{PresetError, PresetFile};
@@ -77,13 +77,14 @@ struct PresetFields {
     /// What the model is told; "-" reads standard input.
     #[arg(long, value_name = "TEXT")]
     instructions: Option<String>,
-    /// The reasoning effort; "" names none.
+    /// The reasoning effort: high, medium or low; "" leaves it to the default.
     #[arg(long, value_name = "LEVEL")]
     effort: Option<String>,
-    /// The model the preset asks; "" names none.
+    /// The model the preset asks; "" leaves it to the default.
     #[arg(long, value_name = "NAME")]
     ask_model: Option<String>,
-    /// The tools, with commas between: calculator, web_search; "" for none.
+    /// The tools, with commas between: calculator, web_search; "" for none, which the web app
+    /// does not know.
     #[arg(long, value_name = "TOOLS")]
     tools: Option<String>,
 }
@@ -94,17 +95,12 @@ struct PresetFields {
 /// When there is no such preset, it breaks the rules, or the file cannot be read or changed.
 pub fn run(settings: &Settings, args: &PresetsArgs) -> Result<(), CliError> {
     let file = PresetFile::of(settings);
-    let looked = file.load(clock::now())?;
-    if let Some(line) = &looked.reapplied {
-        output::print_message(line);
-    }
-    let all = &looked.list.presets;
+    let list = file.load()?;
     let Some(what) = &args.what else {
-        return print(&file, all, OutputFormat::of(args.json), settings);
+        return print(&file, &list, OutputFormat::of(args.json));
     };
-    let find = |wanted: &str| {
-        find_by_name(all, wanted).cloned().ok_or_else(|| PresetError::NotFound(wanted.to_owned()))
-    };
+    let find =
+        |wanted: &str| find_by_name(&list.presets, wanted).cloned().map_err(PresetError::from);
     let fresh = || uuid::Uuid::new_v4().to_string();
     let change = match what {
         PresetCommand::Create { name, fields } => {
@@ -180,19 +176,17 @@ impl PresetFields {
     }
 }
 
-fn print(
-    file: &PresetFile,
-    all: &[Preset],
-    form: OutputFormat,
-    settings: &Settings,
-) -> Result<(), CliError> {
+fn print(file: &PresetFile, list: &PresetList, form: OutputFormat) -> Result<(), CliError> {
     if form == OutputFormat::Json {
-        let presets: Vec<Value> = all.iter().map(as_json).collect();
+        let presets: Vec<Value> = list.presets.iter().map(as_json).collect();
         let path = file.path().display().to_string();
-        return output::write_json(&json!({ "presets": presets, "file": path }));
+        let problems: Vec<Value> = list.problems.iter().map(problem_json).collect();
+        return output::write_json(&json!({
+            "presets": presets, "problems": problems, "file": path,
+        }));
     }
     let mut text = String::new();
-    for preset in all {
+    for preset in &list.presets {
         let mut about: Vec<String> = Vec::new();
         about.extend(preset.model.clone());
         about.extend(preset.effort.as_ref().map(|effort| format!("effort {effort}")));
@@ -200,14 +194,27 @@ fn print(
             [] => "no tools".to_owned(),
             tools => tools.join(", "),
         }));
-        let instructions = preset.instructions.as_ref().unwrap_or(&settings.instructions);
+        let instructions = preset.instructions.as_ref().unwrap_or(&list.default_instructions);
         let first = instructions.lines().next().unwrap_or_default();
         let about =
             if about.is_empty() { String::new() } else { format!(" ({})", about.join("; ")) };
         text.push_str(&clean::line(&format!("{}{about}: {first}", preset.name)));
         text.push('\n');
+        if let Some(problem) = list.problem_of(&preset.id) {
+            text.push_str(&format!("  {}\n", clean::line(&problem.sentence())));
+        }
+    }
+    let is_listed =
+        |id: &str| list.presets.iter().any(|preset| preset.id == id && preset.id != DEFAULT_PRESET);
+    for problem in list.problems.iter().filter(|problem| !is_listed(&problem.id)) {
+        let line = format!("{}: {}", problem.id, problem.sentence());
+        text.push_str(&format!("{}\n", clean::line(&line)));
     }
     output::write(&text)
+}
+
+pub(super) fn problem_json(problem: &PresetProblem) -> Value {
+    json!({ "id": problem.id, "reason": problem.sentence() })
 }
 
 /// The web app's own names of the fields.

@@ -123,7 +123,6 @@ pub fn start(
             presets_watch: None,
         };
         worker.send_initial_state(notice);
-        worker.resume_presets();
         // What changed before the watch stood.
         worker.refresh_before_read();
         worker.run(&wishes);

@@ -17,7 +17,7 @@ pub use crate::store::file::error::{StoreError, StoreErrorKind};
 pub use crate::store::file::watch::Watch;
 pub use crate::store::records::incoming::{ImportOutcome, ImportResult, IncomingConversation};
 pub use file::store_paths::{ChatsFolder, StorePaths};
-pub use presets::{PresetError, PresetFile};
+pub use presets::{PresetCheck, PresetError, PresetFile, PresetRepair};
 pub use search::{HitLocation, Query, Search, SearchResult};
 pub use state::attachments::Attachments;
 pub use state::{

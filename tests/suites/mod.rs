@@ -67,4 +67,5 @@ mod undo;
 mod usage;
 mod web_files;
 mod web_link;
+mod web_presets;
 mod web_round_trip;

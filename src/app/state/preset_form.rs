@@ -1,7 +1,7 @@
 //! A preset being written: its fields, and what keeping it would do.
 
 use crate::app::editor::Editor;
-use crate::chat::preset::PresetFault;
+use crate::chat::preset::{PresetFault, PresetRules};
 use crate::chat::{Preset, PresetChange};
 
 /// A field of a preset.
@@ -40,12 +40,11 @@ impl PresetField {
     #[must_use]
     pub const fn of(fault: PresetFault) -> Self {
         match fault {
-            PresetFault::EmptyName | PresetFault::NameTaken | PresetFault::DefaultPreset => {
-                Self::Name
-            }
+            PresetFault::EmptyName | PresetFault::DefaultPreset => Self::Name,
             PresetFault::NoInstructions => Self::Instructions,
             PresetFault::UnknownModel => Self::Model,
             PresetFault::UnknownEffort => Self::Effort,
+            PresetFault::NoTools => Self::Tools,
         }
     }
 }
@@ -57,6 +56,8 @@ pub struct PresetForm {
     pub original: Option<Preset>,
     /// Its id.
     pub id: String,
+    /// Whose rules it keeps.
+    pub rules: PresetRules,
     /// Its name.
     pub name: Editor,
     /// What the model is told.

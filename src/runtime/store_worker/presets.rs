@@ -1,5 +1,4 @@
-//! Presets for the brain: listed, changed, and looked after while somebody's old copy may come back.
-//! May not judge a preset.
+//! Presets for the screen: listed, changed, and listed again when the file changes.
 
 use crate::app::StoreEvent;
 use crate::chat::PresetChange;
@@ -8,52 +7,32 @@ use crate::store::{PresetError, Watch};
 use super::{Job, StoreWorker};
 
 impl StoreWorker {
-    /// Looks after what earlier runs did to presets, where an old copy may still undo it.
-    pub(super) fn resume_presets(&mut self) {
-        if self.config.presets.has_unconfirmed_changes() {
-            self.watch_presets();
-            self.refresh_presets();
-        }
-    }
-
-    /// From now on every change of the presets is told.
+    /// From now on every change of the presets file is reported.
     pub(super) fn watch_presets(&mut self) {
         if self.presets_watch.is_some() {
             return;
         }
-        let again = self.jobs_tx.clone();
+        let jobs_tx = self.jobs_tx.clone();
         let watch = Watch::start(self.config.presets.path(), move || {
-            let _ = again.send(Job::RefreshPresets);
+            let _ = jobs_tx.send(Job::RefreshPresets);
         });
         match watch {
             Ok(watch) => self.presets_watch = Some(watch),
-            // There may be no folder yet; it is tried again with the next wish.
+            // There may be no folder yet; it is tried again with the next job.
             Err(error) => tracing::debug!(error, "the presets cannot be watched"),
         }
     }
 
     pub(super) fn list_presets(&mut self) {
-        let looked = self.config.presets.load((self.config.clock)());
-        let looked = match looked {
-            Ok(looked) => looked,
-            Err(error) => return self.send(StoreEvent::PresetsListed(Err(error.to_failure()))),
-        };
-        self.send(StoreEvent::PresetsListed(Ok(looked.list)));
-        if let Some(line) = looked.reapplied {
-            self.send(StoreEvent::PresetChanged { id: None, outcome: Ok(line) });
-        }
+        let listed = self.config.presets.load().map_err(|error| error.to_failure());
+        self.send(StoreEvent::PresetsListed(listed));
     }
 
-    /// Somebody changed the presets, maybe this program itself. What is wrong with them is said
-    /// when they are asked for.
+    /// Lists the presets after somebody, maybe this program itself, changed them. A file that cannot
+    /// be read is reported when presets are asked for.
     pub(super) fn refresh_presets(&mut self) {
-        match self.config.presets.load((self.config.clock)()) {
-            Ok(looked) => {
-                self.send(StoreEvent::PresetsListed(Ok(looked.list)));
-                if let Some(line) = looked.reapplied {
-                    self.send(StoreEvent::PresetChanged { id: None, outcome: Ok(line) });
-                }
-            }
+        match self.config.presets.load() {
+            Ok(list) => self.send(StoreEvent::PresetsListed(Ok(list))),
             Err(error) => tracing::warn!(%error, "the presets cannot be read"),
         }
     }

@@ -23,6 +23,13 @@ pub(super) fn repair_syntax(mut file: &File) -> io::Result<Option<(Vec<u8>, Vec<
     Ok(whole.map(|()| (mender.out, said)))
 }
 
+/// The JSON text that bytes were meant to be; `None` where that is not clear.
+pub(in crate::store) fn repair_bytes(bytes: &[u8]) -> Option<String> {
+    let mut repairer = SyntaxRepairer::default();
+    repairer.repair(&decode_text(bytes, &mut Vec::new()))?;
+    String::from_utf8(repairer.out).ok()
+}
+
 /// The bytes as text, whatever they are.
 fn decode_text(bytes: &[u8], said: &mut Vec<String>) -> String {
     let utf16 = |bytes: &[u8], unit: fn([u8; 2]) -> u16| {

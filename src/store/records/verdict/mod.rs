@@ -18,3 +18,4 @@ pub use finding::{Finding, Impact, Report, Verdict, WebVersion, WebVersions};
 pub use record::new_finding;
 pub use repair::{Repair, to_json_string};
 pub use repair_edits::{MAX_ROUNDS, repair_edits};
+pub(in crate::store) use rules::{is_whole_number, nearest_whole_number};

@@ -2,7 +2,7 @@
 //! May not know where a value stands.
 
 use crate::store::json::decode_string;
-use crate::store::records::verdict::scan::{JsonKind, MAX_DIGITS, ScannedValue};
+use crate::store::records::verdict::scan::{JsonKind, MAX_DIGITS, ScannedValue, kind_of};
 
 /// The models today's version takes.
 pub(super) const MODELS: [&str; 7] =
@@ -26,14 +26,29 @@ pub(super) enum IntegerCheck {
 
 /// Judges a value where a whole number belongs.
 pub(super) fn check_integer(value: &ScannedValue) -> IntegerCheck {
-    let raw = String::from_utf8_lossy(&value.raw);
-    match value.kind() {
+    check_raw_integer(&String::from_utf8_lossy(&value.raw))
+}
+
+fn check_raw_integer(raw: &str) -> IntegerCheck {
+    match kind_of(raw.bytes().next().unwrap_or_default()) {
         JsonKind::Boolean => IntegerCheck::Valid(Some(i64::from(raw == "true"))),
-        JsonKind::Number => check_number(&raw),
-        JsonKind::Text => check_integer_text(&decode_string(&raw)),
+        JsonKind::Number => check_number(raw),
+        JsonKind::Text => check_integer_text(&decode_string(raw)),
         kind => {
             IntegerCheck::Invalid(format!("{} where a whole number belongs", kind.label()), None)
         }
+    }
+}
+
+/// Whether the web app takes a raw value for a whole number.
+pub(in crate::store) fn is_whole_number(raw: &str) -> bool {
+    matches!(check_raw_integer(raw), IntegerCheck::Valid(_))
+}
+
+/// The whole number that a raw value comes closest to.
+pub(in crate::store) fn nearest_whole_number(raw: &str) -> Option<i64> {
+    match check_raw_integer(raw) {
+        IntegerCheck::Valid(number) | IntegerCheck::Invalid(_, number) => number,
     }
 }
 
