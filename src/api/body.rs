@@ -60,13 +60,19 @@ fn reasoning(request: &ModelRequest) -> Option<Value> {
 }
 
 /// Puts what tools gave behind the question: for a server that keeps the response that asked, only
-/// that; for others, everything said since the question.
+/// that; for others, everything said since the question. As in the web app, a preset's tool results
+/// go with its bare instructions and without reasoning and user.
 pub fn append_tool_results(
     body: &mut Body,
+    request: &ModelRequest,
     said: Vec<Value>,
     rounds: &ToolRounds,
     kept: HistoryOwner,
 ) {
+    if let Some(preset) = &request.preset {
+        body.insert("instructions".into(), text_value(&preset.bare_instructions));
+        body.retain(|key, _| key != "reasoning" && key != "user");
+    }
     match (kept, rounds.last()) {
         (HistoryOwner::Server, Some((id, outputs))) => {
             body.insert("previous_response_id".into(), json!(id.as_str()));
@@ -97,8 +103,15 @@ fn tools(request: &ModelRequest) -> Option<Value> {
         place.extend(json!(location).as_object().cloned().unwrap_or_default());
         json!({ "type": "web_search", "user_location": place })
     });
-    let tools: Vec<Value> = search.into_iter().chain(request.tools.declarations()).collect();
-    (!tools.is_empty()).then_some(Value::Array(tools))
+    let mut tools: Vec<Value> = search.into_iter().chain(request.tools.declarations()).collect();
+    if let Some(preset) = &request.preset {
+        let name = |tool: &Value| {
+            let named = tool.get("name").or_else(|| tool.get("type"));
+            named.and_then(Value::as_str).unwrap_or_default().to_owned()
+        };
+        tools.sort_by_key(|tool| preset.tool_names.iter().position(|it| *it == name(tool)));
+    }
+    (request.preset.is_some() || !tools.is_empty()).then_some(Value::Array(tools))
 }
 
 /// A single question goes as plain text, as the web app sends it; a replay as the one item form

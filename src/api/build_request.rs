@@ -1,5 +1,4 @@
 //! The request for the answer to a conversation's last question, out of settings and answer options.
-//! May not send it.
 
 use jiff::tz::TimeZone;
 
@@ -10,13 +9,17 @@ use crate::settings::{ContextChoice, Settings, SummaryDetail};
 use crate::tools::ToolSet;
 
 use crate::api::address::{Address, context_policy};
-use crate::api::knowledge_cutoff;
-use crate::api::request::ModelRequest;
+use crate::api::date_line::{date_line, with_date_line};
+use crate::api::request::{ModelRequest, PresetRequest};
 
 /// What web search is called among the tools.
 const WEB_SEARCH: &str = "web_search";
+/// The model that the web app always asks with the effort `high`, whatever a preset says
+/// (hcorion/ai-multitool bdc7763, measured on 2026-11-29).
+const HIGH_EFFORT_MODEL: &str = "gpt-5-pro";
 
-/// The request for the answer to the last question of a conversation.
+/// The request for the answer to the last question of a conversation. By a preset it is the one the
+/// web app makes for the same preset and question.
 #[must_use]
 pub fn build_request(
     settings: &Settings,
@@ -37,36 +40,60 @@ pub fn build_request(
     let mode = if alone { options.mode } else { ExecutionMode::Foreground };
     let searches = options.tools.iter().any(|tool| tool == WEB_SEARCH);
     let search = searches.then(|| settings.location.clone());
-    // Whoever asks for no reasoning gets no summary of it.
-    let reasons = options.effort.as_deref() != Some("none");
-    let summary = settings.summary.request_value();
-    let summary = summary.filter(|_| reasons && (known || settings.summary != SummaryDetail::Auto));
+    let bare = options.instructions.as_ref().unwrap_or(&settings.instructions);
+    let preset = options.preset.as_ref().map(|_| PresetRequest {
+        tool_names: options.tools.clone(),
+        bare_instructions: bare.clone(),
+    });
+    let instructions = match &preset {
+        Some(_) => dated_instructions(bare, &options.model, now),
+        None => bare.clone(),
+    };
+    let user = settings.send_user.then(|| settings.user.to_string());
     ModelRequest {
-        instructions: Some(instructions(settings, &options, now)),
+        instructions: Some(instructions),
         fallback: Some(RequestContext::without_chain(conversation)),
-        effort: options.effort,
-        summary,
+        summary: summary(settings, &options, known),
+        effort: effort(&options),
         tools,
         web_search: search,
         policy,
+        preset,
+        user: user.filter(|name| !name.is_empty()),
         retention,
         mode,
         ..ModelRequest::new(options.model, RequestContext::for_next_answer(conversation, policy))
     }
 }
 
-/// What the model is told. A preset's instructions get the date and up to when the model knows the
-/// world, as the web app gives them.
-fn instructions(settings: &Settings, options: &AnswerOptions, now: Timestamp) -> String {
-    let told = options.instructions.as_ref().unwrap_or(&settings.instructions);
-    let today = jiff::Timestamp::from_second(now.seconds())
-        .map(|now| now.to_zoned(TimeZone::system()).date().to_string());
-    match (&options.preset, today) {
-        (Some(_), Ok(today)) => {
-            let cutoff = knowledge_cutoff::of(&options.model);
-            let cutoff = cutoff.map_or_else(String::new, |it| format!("Knowledge cutoff: {it}. "));
-            format!("{}\n\n{cutoff}Current date: {today}", told.trim_end())
+fn effort(options: &AnswerOptions) -> Option<String> {
+    if options.preset.is_some() && options.model == HIGH_EFFORT_MODEL {
+        return Some("high".to_owned());
+    }
+    options.effort.clone()
+}
+
+/// The reasoning summary to ask for: where the user chose none, a detailed one by a preset, and what
+/// the server offers elsewhere.
+fn summary(settings: &Settings, options: &AnswerOptions, is_known_server: bool) -> Option<String> {
+    // Whoever asks for no reasoning gets no summary of it.
+    if options.effort.as_deref() == Some("none") {
+        return None;
+    }
+    match (settings.summary, &options.preset) {
+        (SummaryDetail::Auto, Some(_)) => SummaryDetail::Detailed.request_value(),
+        (SummaryDetail::Auto, None) if !is_known_server => None,
+        (chosen, _) => chosen.request_value(),
+    }
+}
+
+/// A preset's instructions with the day in this machine's time zone.
+fn dated_instructions(instructions: &str, model: &str, now: Timestamp) -> String {
+    match jiff::Timestamp::from_second(now.seconds()) {
+        Ok(now) => {
+            let today = now.to_zoned(TimeZone::system()).date();
+            with_date_line(instructions, &date_line(model, &today.to_string()))
         }
-        (None, _) | (_, Err(_)) => told.clone(),
+        Err(_) => instructions.to_owned(),
     }
 }

@@ -152,7 +152,7 @@ impl ReplyTask {
             let kept = chains && !tries.has_replayed && !self.is_chain_unavailable();
             let kept = if kept { HistoryOwner::Server } else { HistoryOwner::Client };
             let said = body::input_items(&self.request, context, self.client.address());
-            body::append_tool_results(&mut body, said, rounds, kept);
+            body::append_tool_results(&mut body, &self.request, said, rounds, kept);
         }
         for part in self.client.capabilities().rejected_parts(&self.request.model) {
             part.omit_from(&mut body);

@@ -33,6 +33,8 @@ pub struct ModelRequest {
     pub policy: ContextPolicy,
     /// The files that go with questions.
     pub attachments: QuestionAttachments,
+    /// What differs where the question is asked by a preset.
+    pub preset: Option<PresetRequest>,
     /// Who asks, for the server's own records.
     pub user: Option<String>,
     /// Whether the server keeps the response to be chained from.
@@ -41,6 +43,15 @@ pub struct ModelRequest {
     pub mode: ExecutionMode,
     /// In which order pieces of text are handed on.
     pub delivery: Delivery,
+}
+
+/// What the request of a preset has as the web app makes it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PresetRequest {
+    /// The tools in the order they are declared in; the list is sent even where it is empty.
+    pub tool_names: Vec<String>,
+    /// The instructions without the date line, sent along with tool results.
+    pub bare_instructions: String,
 }
 
 /// In which order pieces of text are handed on.
@@ -69,6 +80,7 @@ impl ModelRequest {
             web_search: None,
             policy: ContextPolicy::Replay,
             attachments: QuestionAttachments::default(),
+            preset: None,
             user: None,
             retention: Retention::Stored,
             mode: ExecutionMode::Foreground,

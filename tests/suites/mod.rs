@@ -40,6 +40,7 @@ mod mouse;
 mod notices;
 mod pipelines;
 mod plain;
+mod preset_requests;
 mod presets;
 mod private_state;
 mod pty;
