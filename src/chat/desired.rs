@@ -36,11 +36,13 @@ pub enum Existence<'a> {
         titles: Vec<&'a str>,
         /// Whether it may be deleted again.
         redo: Redo,
+        /// What the operations before the deletion want, where it may not.
+        before: Box<Desired<'a>>,
     },
 }
 
 /// A message that belongs in the conversation.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct DesiredMessage<'a> {
     /// The verb that brings it.
     pub change_id: &'a ChangeId,
@@ -78,9 +80,12 @@ impl<'a> Desired<'a> {
             Change::Delete { .. } => {
                 let titles = self.replaced_titles.iter().copied().chain(base_title(verb)).collect();
                 let held = verb.seen.as_ref().map_or(&[][..], |seen| seen.held.as_slice());
-                let being = Existence::Deleted { messages: held, titles, redo: verb.redo };
-                let wanted = self.take_unapplied();
-                *self = Self { existence: being, messages: wanted, ..Self::default() };
+                let before = Box::new(std::mem::take(self));
+                let unapplied = before.messages.iter().filter(|it| it.applied_at.is_none());
+                let messages = unapplied.cloned().collect();
+                let redo = verb.redo;
+                let existence = Existence::Deleted { messages: held, titles, redo, before };
+                *self = Self { existence, messages, ..Self::default() };
             }
             Change::Rename { title, at, .. } => {
                 self.replaced_titles.extend(base_title(verb));

@@ -66,11 +66,13 @@ pub fn plan_reapply(
         (Some(file), _) if !matches!(file.readability, Readability::Whole) => {
             plan.state = ReapplyState::Blocked;
         }
-        (Some(file), Existence::Deleted { messages: held, titles, redo: force }) => {
-            let again = *force == Redo::Allowed
-                && titles.contains(&file.title.as_str())
-                && has_no_new_messages(file, held);
+        (Some(file), Existence::Deleted { messages: held, titles, redo, before }) => {
+            let is_known = has_no_new_messages(file, held);
+            let again = *redo == Redo::Allowed && titles.contains(&file.title.as_str()) && is_known;
             plan_delete(&mut plan, file, again, verbs);
+            if *redo == Redo::Allowed && !is_known {
+                plan_return(&mut plan, file, before, verbs);
+            }
         }
         (Some(file), Existence::Unspecified | Existence::Present(_)) => {
             plan_rename(&mut plan, file, &wish, verbs);
@@ -115,6 +117,32 @@ fn plan_delete(plan: &mut ReapplyPlan, file: &Conversation, again: bool, verbs: 
     plan.report.kept_deleted = vec![file.title.clone()];
     let over = verbs.iter().map(|verb| verb.id.clone()).filter(|id| !plan.waiting.contains(id));
     plan.superseded = over.collect();
+}
+
+/// It was deleted here and went on in a stale copy: it returns with our latest messages, and those stay
+/// open, because that copy may lack them again in its next save. What was deleted is in the trash, so
+/// bringing them back is nothing to undo.
+fn plan_return(
+    plan: &mut ReapplyPlan,
+    file: &Conversation,
+    before: &Desired<'_>,
+    verbs: &[&LoggedChange],
+) {
+    let is_about_messages = |id: &ChangeId| {
+        let change = verbs.iter().find(|verb| verb.id == *id).map(|verb| &verb.change);
+        matches!(
+            change,
+            Some(
+                Change::Append { .. }
+                    | Change::Insert { .. }
+                    | Change::Withdraw { .. }
+                    | Change::ReplaceTail { .. }
+            )
+        )
+    };
+    plan.superseded.retain(|id| !is_about_messages(id));
+    plan_messages(plan, file.clone(), before);
+    plan.undo.clear();
 }
 
 fn has_no_new_messages(file: &Conversation, held: &[Fingerprint]) -> bool {
