@@ -17,11 +17,13 @@ pub enum Readability {
 }
 
 /// Whether the answer a conversation would be chained from knew everything that stands before it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum ChainState {
     /// As far as anybody knows.
     #[default]
     Whole,
+    /// The messages at these positions were not known to it: they are sent once more.
+    Partial(Vec<usize>),
     /// Two histories were merged: only a replay tells the model both.
     Diverged,
 }

@@ -29,18 +29,30 @@ impl RequestContext {
     ///
     /// Chains from `last_response_id` only where a message holds that id: then everything behind
     /// that message is replayed (unanswered questions, stopped answers, messages from elsewhere).
+    /// Messages in front of it that its chain does not contain are replayed as well.
     /// Where two histories were merged, no answer knew both, so the whole transcript is sent.
     /// An id no message holds cannot be placed, so the whole transcript is sent instead.
     #[must_use]
     pub fn for_next_answer(conversation: &Conversation, policy: ContextPolicy) -> Self {
-        let anchor = match (policy, conversation.chain) {
+        let anchor = match (policy, &conversation.chain) {
             (ContextPolicy::Replay, _) | (_, ChainState::Diverged) => None,
-            (ContextPolicy::Chain, ChainState::Whole) => chain_anchor(conversation),
+            (ContextPolicy::Chain, ChainState::Whole | ChainState::Partial(_)) => {
+                chain_anchor(conversation)
+            }
+        };
+        let outside = match &conversation.chain {
+            ChainState::Partial(positions) => positions.as_slice(),
+            ChainState::Whole | ChainState::Diverged => &[],
         };
         match anchor {
             Some((index, previous)) => Self {
                 previous_response_id: Some(previous),
-                replay: sendable(conversation.messages.iter().skip(index.saturating_add(1))),
+                replay: sendable(
+                    outside
+                        .iter()
+                        .filter_map(|at| conversation.messages.get(*at))
+                        .chain(conversation.messages.iter().skip(index.saturating_add(1))),
+                ),
             },
             None => {
                 Self { previous_response_id: None, replay: sendable(conversation.messages.iter()) }

@@ -230,7 +230,7 @@ impl Store {
             match self.record_value(known, &entry)? {
                 Some(text) => {
                     let mut found = read::conversation(&text, id, 0..text.len());
-                    found.chain = self.broken_chains.chain_state(&found);
+                    found.chain = self.chain_state(&found);
                     return Ok(found);
                 }
                 None => self.discard_version(),
