@@ -20,6 +20,7 @@ use super::turn_driver::{self, Question, QuestionKind, TurnEnvironment};
 use super::{models, output, stdin};
 use crate::cli::answer_printer::{AnswerFormat, AnswerPrinter};
 use crate::cli::error::{CliError, code};
+use crate::cli::file_check::FileCheck;
 use crate::cli::{background, bootstrap};
 
 /// The words of the command.
@@ -58,6 +59,7 @@ pub struct AskArgs {
 /// # Errors
 /// When the question could not be stored (then nothing was sent) or nothing could be printed.
 pub fn run(settings: &Settings, args: &AskArgs) -> Result<u8, CliError> {
+    let _check = FileCheck::start(settings);
     let text = if args.retry { None } else { Some(read_question(args)?) };
     let mut options = bootstrap::load_answer_options(settings)?;
     options.effort = args.effort.clone().or(options.effort);

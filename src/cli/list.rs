@@ -10,6 +10,7 @@ use crate::view::{age, clean};
 use super::output;
 use crate::cli::bootstrap;
 use crate::cli::error::CliError;
+use crate::cli::file_check::FileCheck;
 
 /// Whether a machine or a person reads.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,6 +34,7 @@ impl OutputFormat {
 /// # Errors
 /// When the file cannot be read.
 pub fn run(settings: &Settings, form: OutputFormat) -> Result<(), CliError> {
+    let _check = FileCheck::start(settings);
     let mut store = bootstrap::open_store(settings)?;
     let rows = store.list()?;
     match form {

@@ -13,6 +13,7 @@ pub mod doctor;
 mod doctor_presets;
 pub mod error;
 pub mod export;
+mod file_check;
 pub mod files;
 pub mod import;
 pub mod import_report;

@@ -16,6 +16,7 @@ use super::output::PipeState;
 use super::progress::ProgressCounter;
 use crate::cli::bootstrap;
 use crate::cli::error::{CliError, code};
+use crate::cli::file_check::FileCheck;
 
 /// The words of the command.
 #[derive(Debug, Args)]
@@ -33,6 +34,7 @@ pub struct SearchArgs {
 /// # Errors
 /// When the file cannot be read.
 pub fn run(settings: &Settings, args: &SearchArgs) -> Result<u8, CliError> {
+    let _check = FileCheck::start(settings);
     let text = args.text.join(" ");
     let Some(query) = Query::new(&text) else {
         return Err(CliError::usage("There is nothing to search for. Write some words."));

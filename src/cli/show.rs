@@ -9,6 +9,7 @@ use crate::settings::Settings;
 
 use super::output;
 use crate::cli::error::CliError;
+use crate::cli::file_check::FileCheck;
 use crate::cli::{background, bootstrap};
 
 /// What a conversation is printed as.
@@ -53,6 +54,7 @@ pub fn run(
     shape: ShowFormat,
     behind: DetailsMode,
 ) -> Result<(), CliError> {
+    let _check = FileCheck::start(settings);
     let mut store = bootstrap::open_store(settings)?;
     let id = store.resolve_id(wanted)?;
     background::collect_answers(settings, &mut store, None)?;

@@ -54,9 +54,13 @@ impl DoctorWorker {
     }
 }
 
-/// The line about a file, where there is one to say.
-fn check_file(file: &Path) -> Option<String> {
-    // One that is not there or cannot be read is said by whoever lists it.
+/// The line about a file that a web app version would reject or could not save.
+#[must_use]
+pub fn check_file(file: &Path) -> Option<String> {
+    // One that cannot be read is reported by whoever lists it; opening a pipe would wait for ever.
+    if !file.is_file() {
+        return None;
+    }
     let report = examine(File::open(file).ok()?).ok()?;
     if !report.is_json {
         return None;

@@ -51,6 +51,7 @@ mod quit;
 mod readme_pictures;
 #[cfg(unix)]
 mod real_disks;
+mod rejected_file_notice;
 mod rejected_records;
 mod remote_turn;
 mod scroll_position;
