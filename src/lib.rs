@@ -38,6 +38,9 @@
 //!
 //! There are no cycles between these modules; a test over `src/` keeps it so.
 //!
+//! One package of this repository is not in `src/`: `.crates/eventsource-stream` takes the place of the
+//! parser below `reqwest-eventsource`, by `[patch.crates-io]` in `Cargo.toml`.
+//!
 //! ## Data flow
 //!
 //! ```text

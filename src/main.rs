@@ -1,5 +1,4 @@
-//! Parses the command line, runs it, and turns the result into an exit code.
-//! May not do anything else; it is the only place that exits.
+//! Runs the command line and exits with its code.
 
 use std::process::ExitCode;
 

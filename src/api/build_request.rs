@@ -1,4 +1,4 @@
-//! The request for the answer to a conversation's last question, out of settings and answer options.
+//! Builds the request for the answer to a conversation's last question from settings and answer options.
 
 use jiff::tz::TimeZone;
 
@@ -12,14 +12,14 @@ use crate::api::address::{Address, context_policy};
 use crate::api::date_line::{date_line, with_date_line};
 use crate::api::request::{ModelRequest, PresetRequest};
 
-/// What web search is called among the tools.
+/// The name of web search among the tools of [`AnswerOptions`].
 const WEB_SEARCH: &str = "web_search";
-/// The model that the web app always asks with the effort `high`, whatever a preset says
+/// The model the web app always asks with the effort `high`, whatever the preset says
 /// (hcorion/ai-multitool bdc7763, measured on 2026-11-29).
 const HIGH_EFFORT_MODEL: &str = "gpt-5-pro";
 
-/// The request for the answer to the last question of a conversation. By a preset it is the one the
-/// web app makes for the same preset and question.
+/// Builds the request for the answer to the last question of a conversation. With a preset it is the
+/// request the web app makes for the same preset and question.
 #[must_use]
 pub fn build_request(
     settings: &Settings,
@@ -28,18 +28,19 @@ pub fn build_request(
     now: Timestamp,
 ) -> ModelRequest {
     let address = Address::parse(&settings.base_url).ok();
-    let known = settings.demo || address.as_ref().is_some_and(|it| it.is_openai() || it.is_azure());
-    let wanted = options.retention == Retention::Stored;
-    let policy = if wanted { context_policy(settings) } else { ContextPolicy::Replay };
-    let stored = settings.store && wanted;
+    let is_known =
+        settings.demo || address.as_ref().is_some_and(|it| it.is_openai() || it.is_azure());
+    let may_store = options.retention == Retention::Stored;
+    let policy = if may_store { context_policy(settings) } else { ContextPolicy::Replay };
+    let stored = settings.store && may_store;
     let retention = if stored { Retention::Stored } else { Retention::NotStored };
     let tools = ToolSet::of(&options.tools);
-    // Nobody is here to run a tool of this machine while the program is not.
-    let trusted = known || settings.context == ContextChoice::Chain;
-    let alone = trusted && retention == Retention::Stored && tools.is_empty();
-    let mode = if alone { options.mode } else { ExecutionMode::Foreground };
-    let searches = options.tools.iter().any(|tool| tool == WEB_SEARCH);
-    let search = searches.then(|| settings.location.clone());
+    // A background answer cannot call local tools while the program is not running.
+    let trusted = is_known || settings.context == ContextChoice::Chain;
+    let can_run_alone = trusted && retention == Retention::Stored && tools.is_empty();
+    let mode = if can_run_alone { options.mode } else { ExecutionMode::Foreground };
+    let has_search = options.tools.iter().any(|tool| tool == WEB_SEARCH);
+    let web_search = has_search.then(|| settings.location.clone());
     let bare = options.instructions.as_ref().unwrap_or(&settings.instructions);
     let preset = options.preset.as_ref().map(|_| PresetRequest {
         tool_names: options.tools.clone(),
@@ -53,10 +54,10 @@ pub fn build_request(
     ModelRequest {
         instructions: Some(instructions),
         fallback: Some(RequestContext::without_chain(conversation)),
-        summary: summary(settings, &options, known),
+        summary: summary(settings, &options, is_known),
         effort: effort(&options),
         tools,
-        web_search: search,
+        web_search,
         policy,
         preset,
         user: user.filter(|name| !name.is_empty()),
@@ -66,6 +67,7 @@ pub fn build_request(
     }
 }
 
+/// The reasoning effort to ask for: that of the options, except where the web app ignores a preset's.
 fn effort(options: &AnswerOptions) -> Option<String> {
     if options.preset.is_some() && options.model == HIGH_EFFORT_MODEL {
         return Some("high".to_owned());
@@ -73,10 +75,10 @@ fn effort(options: &AnswerOptions) -> Option<String> {
     options.effort.clone()
 }
 
-/// The reasoning summary to ask for: where the user chose none, a detailed one by a preset, and what
-/// the server offers elsewhere.
+/// The kind of reasoning summary to ask for. Where the settings leave it open, a preset asks for a
+/// detailed one, as in the web app, and unknown servers are asked for none.
 fn summary(settings: &Settings, options: &AnswerOptions, is_known_server: bool) -> Option<String> {
-    // Whoever asks for no reasoning gets no summary of it.
+    // Without reasoning there is no summary to ask for.
     if options.effort.as_deref() == Some("none") {
         return None;
     }
@@ -87,7 +89,7 @@ fn summary(settings: &Settings, options: &AnswerOptions, is_known_server: bool) 
     }
 }
 
-/// A preset's instructions with the day in this machine's time zone.
+/// Adds the date line to a preset's instructions, with the date in this machine's time zone.
 fn dated_instructions(instructions: &str, model: &str, now: Timestamp) -> String {
     match jiff::Timestamp::from_second(now.seconds()) {
         Ok(now) => {

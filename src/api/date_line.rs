@@ -1,15 +1,13 @@
-//! The line that the web app puts into a preset's instructions: up to when the model knows the world,
-//! and which day it is.
-//!
-//! Place, words and cutoffs are those of hcorion/ai-multitool bdc7763, measured on 2026-11-29.
+//! Adds to a preset's instructions the line with the model's knowledge cutoff and the date, as the web
+//! app does. Place, words and cutoffs are those of hcorion/ai-multitool bdc7763, measured on 2026-11-29.
 
-/// What marks the first line behind which the line goes, in any case.
+/// The text, in any case, that the first line contains where the date line goes below it.
 const MODEL_PHRASE: &str = "large language model";
-/// What instructions contain that need no line, in exactly this case.
+/// The texts, in exactly this case, of instructions that need no date line.
 const OWN_DATES: [&str; 2] = ["Knowledge cutoff:", "Current date:"];
 
-/// The cutoffs as the web app tells them; it does not know o4-mini, whose cutoff is that of Microsoft's
-/// table "Models sold directly by Azure".
+/// Models and their knowledge cutoffs as the web app states them. It does not know o4-mini, whose cutoff
+/// is from Microsoft's table "Models sold directly by Azure".
 const CUTOFFS: [(&str, &str); 8] = [
     ("gpt-5.4", "2026-02-28"),
     ("gpt-5.3-codex", "2025-12-31"),
@@ -21,7 +19,7 @@ const CUTOFFS: [(&str, &str); 8] = [
     ("o4-mini", "2024-05-31"),
 ];
 
-/// The line for a model and a day; of a model whose cutoff is unknown only the day is told.
+/// Returns the date line; a model whose cutoff is unknown gets only the date.
 #[must_use]
 pub(super) fn date_line(model: &str, today: &str) -> String {
     let cutoff = knowledge_cutoff(model);
@@ -29,8 +27,8 @@ pub(super) fn date_line(model: &str, today: &str) -> String {
     format!("{cutoff}Current date: {today}.")
 }
 
-/// Instructions with the line in front, or behind a first line that speaks of a large language model.
-/// Instructions that tell both dates themselves stay as they are.
+/// Adds the date line before the instructions, or after a first line that mentions a large language
+/// model. Instructions that contain both dates stay unchanged.
 #[must_use]
 pub(super) fn with_date_line(instructions: &str, line: &str) -> String {
     if OWN_DATES.iter().all(|phrase| instructions.contains(phrase)) {
@@ -49,7 +47,7 @@ pub(super) fn with_date_line(instructions: &str, line: &str) -> String {
     }
 }
 
-/// Up to when a model knows the world; a dated version is the model it is a version of.
+/// Returns the knowledge cutoff of a model or of a dated version of it.
 fn knowledge_cutoff(model: &str) -> Option<&'static str> {
     let known = CUTOFFS.iter().find(|(name, _)| {
         let rest = model.strip_prefix(name);
@@ -58,7 +56,7 @@ fn knowledge_cutoff(model: &str) -> Option<&'static str> {
     known.map(|(_, cutoff)| *cutoff)
 }
 
-/// Whether a text is the date at the end of a version's name: `-2025-08-07`.
+/// Tells whether a text is the date suffix of a version, such as `-2025-08-07`.
 fn is_date(text: &str) -> bool {
     let fits = |(at, byte): (usize, u8)| {
         if matches!(at, 0 | 5 | 8) { byte == b'-' } else { byte.is_ascii_digit() }

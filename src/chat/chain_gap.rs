@@ -1,13 +1,13 @@
-//! Which messages the response chain of a conversation's last answer does not contain.
+//! Finds the messages that the response chain of a conversation's last answer does not contain.
 //!
 //! The web app chains a question from the last answer that is there when it is asked (hcorion/ai-multitool
-//! bdc7763, measured on 2026-11-29). Two questions asked at once, in two browser tabs, leave question,
-//! question, answer, answer: both answers chain from the same one, and each knows its own question only.
+//! bdc7763, measured on 2026-11-29). Two questions asked at once, in two browser tabs, are stored as
+//! question, question, answer, answer: both answers chain from the same one and lack the other turn.
 
 use super::{Message, ResponseId, Role};
 
-/// The positions of messages in front of the answer with the id `last` that its chain does not contain.
-/// `is_complete` tells of an answer whether it was made with everything in front of it, as those of this
+/// Returns the positions of the messages before the answer with the id `last` that its chain does not
+/// contain. `is_complete` tells whether an answer was given with all messages before it, as those of this
 /// program are. A question without an answer is left out: no program repeats a turn that failed.
 #[must_use]
 pub fn messages_outside_chain(
@@ -33,8 +33,8 @@ pub fn messages_outside_chain(
     outside
 }
 
-/// For each answer the question it belongs to: answers in a row belong to as many of the last
-/// questions in front of them, in the same order.
+/// Finds the question of each answer: consecutive answers belong to as many of the last questions
+/// before them, in the same order.
 fn pair_questions(messages: &[Message]) -> Vec<Option<usize>> {
     let mut questions = vec![None; messages.len()];
     let mut open: Vec<usize> = Vec::new();

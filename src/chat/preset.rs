@@ -1,78 +1,77 @@
-//! A preset: instructions under a name, with the model, effort and tools that go with them.
+//! Presets: named instructions with the model, effort and tools that go with them.
 
 use serde::{Deserialize, Serialize};
 use thiserror::Error;
 
 use super::{AnswerOptions, title::is_python_space};
 
-/// The id of the built-in preset, which cannot be changed.
+/// The id of the built-in preset, which cannot be changed. The web app's (bdc7763, 2026).
 pub const DEFAULT_PRESET: &str = "default";
 
-// What the web app accepts in a preset and fills in where a new one does not name it
-// (hcorion/ai-multitool bdc7763, measured on 2026-11-29).
-/// Models of the web app.
+// The constants of the web app are those of hcorion/ai-multitool bdc7763, measured on 2026-11-29.
+/// The models the web app's presets accept.
 pub const WEB_MODELS: [&str; 7] =
     ["gpt-5.4", "gpt-5.3-codex", "gpt-5.2", "gpt-5.1", "gpt-5", "gpt-5-mini", "gpt-5-pro"];
-/// Efforts of the web app's presets; a question without a preset may also have `none`.
+/// The reasoning efforts the web app's presets accept; without a preset, `none` is accepted as well.
 pub const WEB_EFFORTS: [&str; 3] = ["high", "medium", "low"];
-/// The model of a preset that names none.
+/// The model the web app gives a preset without one.
 const WEB_MODEL: &str = "gpt-5.4";
-/// The effort of a preset that names none.
+/// The reasoning effort the web app gives a preset without one.
 const WEB_EFFORT: &str = "medium";
-/// The tools of a preset that names none.
+/// The tools the web app gives a preset without any.
 const WEB_TOOLS: [&str; 2] = ["web_search", "calculator"];
 
-/// A preset.
+/// A named set of answer options.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Preset {
-    /// Its key in the presets file.
+    /// The key in the presets file, which messages of the shared file refer to.
     pub id: String,
-    /// Its name, for people; hostile like every text of a file, and not necessarily unique.
+    /// The name people see; hostile like every text of a file, and not necessarily unique.
     pub name: String,
-    /// What the model is told; unset means the instructions of the settings.
+    /// The instructions; `None` uses those of the settings.
     pub instructions: Option<String>,
-    /// The model; unset leaves it as it is.
+    /// The model; `None` leaves the current one.
     pub model: Option<String>,
-    /// The reasoning effort; unset leaves it as it is.
+    /// The reasoning effort; `None` leaves the current one.
     pub effort: Option<String>,
-    /// The tools, in the order they are declared in; unset leaves them as they are.
+    /// The tools in the order of their declarations; `None` leaves the current ones.
     pub tools: Option<Vec<String>>,
 }
 
-/// The presets of a user, and which rules apply to them.
+/// The presets with the rules they must follow.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PresetList {
     /// The built-in preset, then those of the file in its order.
     pub presets: Vec<Preset>,
-    /// What the web app does not like about the records of the file.
+    /// The records of the file that the web app does not accept.
     pub problems: Vec<PresetProblem>,
-    /// Whose rules the presets keep.
+    /// The rules for changes.
     pub rules: PresetRules,
-    /// What a preset without instructions tells the model: the instructions of the settings.
+    /// The instructions of the settings, which a preset without instructions uses.
     pub default_instructions: String,
 }
 
-/// What the web app makes of a record that is not as it wants it.
+/// A record of the presets file that the web app does not accept.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PresetProblem {
-    /// Its key in the presets file.
+    /// The key in the presets file.
     pub id: String,
-    /// What is wrong, as the rest of a sentence.
+    /// What is wrong, as the second half of a sentence.
     pub reason: String,
-    /// What becomes of it.
+    /// What the web app does with it.
     pub effect: PresetProblemEffect,
 }
 
-/// What becomes of a record that the web app does not want.
+/// What the web app does with a record it does not accept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PresetProblemEffect {
-    /// It is not listed, and the next save of any preset deletes it.
+    /// It does not list the record, and its next save of any preset deletes it.
     Deleted,
-    /// It is not listed, but stays in the file.
+    /// It does not list the record, but leaves it in the file.
     Hidden,
-    /// It is listed, but the browser cannot open it.
+    /// It lists the record, but the browser cannot open it.
     NotOpened,
-    /// No preset can be saved as long as it is there.
+    /// It cannot save any preset while the record exists.
     BlocksSaving,
 }
 
@@ -93,32 +92,32 @@ impl PresetProblem {
         format!("{effect}: {}.", self.reason)
     }
 
-    /// Whether a repair changes the record.
+    /// Tells whether a repair changes the record.
     #[must_use]
     pub fn is_repairable(&self) -> bool {
         self.effect != PresetProblemEffect::Hidden
     }
 }
 
-/// Why a preset cannot be stored.
+/// Why a preset cannot be saved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PresetFault {
     /// The name is blank.
     EmptyName,
-    /// There are no instructions.
+    /// The instructions are blank.
     NoInstructions,
     /// The web app does not know the model.
     UnknownModel,
     /// The web app does not know the effort.
     UnknownEffort,
-    /// The web app needs a tool.
+    /// The web app needs at least one tool.
     NoTools,
-    /// The built-in preset cannot be changed.
+    /// The default preset cannot be changed.
     DefaultPreset,
 }
 
 impl PresetFault {
-    /// The fault in one sentence with what to do.
+    /// The fault in one sentence, with what to do.
     #[must_use]
     pub const fn sentence(self) -> &'static str {
         match self {
@@ -138,7 +137,7 @@ impl PresetFault {
         }
     }
 
-    /// Whether it is about something in which two presets differ.
+    /// Tells whether the fault is about a field in which two presets differ.
     #[must_use]
     pub fn is_about_change(self, before: &Preset, after: &Preset) -> bool {
         match self {
@@ -152,34 +151,35 @@ impl PresetFault {
     }
 }
 
-/// Whose rules a preset must keep.
+/// The rules a preset must follow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PresetRules {
-    /// Only those of this program: the file is its own.
+    /// Only duologue's rules: the preset is in duologue's own file.
     Own,
-    /// Those of the web app, whose file it is.
+    /// Also the web app's rules: the preset is in the web app's file.
     Web,
 }
 
 impl PresetList {
-    /// What the web app does not like about a preset.
+    /// Finds the problem the web app has with a preset.
     #[must_use]
     pub fn problem_of(&self, id: &str) -> Option<&PresetProblem> {
-        // The built-in preset is none of the file's.
+        // The built-in preset is not in the file; a record with its id is hidden behind it.
         self.problems.iter().find(|problem| problem.id == id && id != DEFAULT_PRESET)
     }
 }
 
 impl Preset {
-    /// The built-in preset. In the web app's file it has that program's model, effort and tools; its
-    /// instructions are always those of the settings.
+    /// Creates the default preset. Among the web app's presets it has the web app's model, effort and
+    /// tools; its instructions are always those of the settings.
     #[must_use]
     pub fn default_preset(rules: PresetRules) -> Self {
         let (id, name) = (DEFAULT_PRESET.to_owned(), "Default Assistant".to_owned());
         Self { id, name, ..Self::default() }.with_defaults(rules)
     }
 
-    /// A copy under another id and name. `default_instructions` replace missing ones.
+    /// Copies the preset under another id and name; a copy without instructions gets
+    /// `default_instructions`.
     #[must_use]
     pub fn copy_as(&self, id: String, name: String, default_instructions: &str) -> Self {
         let own = self.instructions.clone();
@@ -187,7 +187,7 @@ impl Preset {
         Self { id, name, instructions, ..self.clone() }
     }
 
-    /// The preset with what the web app fills in.
+    /// Fills in the fields that the web app fills in.
     #[must_use]
     pub fn with_defaults(mut self, rules: PresetRules) -> Self {
         if rules == PresetRules::Web {
@@ -198,8 +198,8 @@ impl Preset {
         self
     }
 
-    /// The preset as it is stored: name and instructions stripped as Python strips them, no tool
-    /// twice, and nothing missing that the web app writes.
+    /// Returns the preset as it is stored: name and instructions stripped as Python strips them, no
+    /// tool twice, and the fields that the web app fills in.
     #[must_use]
     pub fn normalized(mut self, rules: PresetRules) -> Self {
         self.name = strip(&self.name);
@@ -216,7 +216,7 @@ impl Preset {
         self.with_defaults(rules)
     }
 
-    /// Everything that speaks against storing it.
+    /// Finds every fault of the preset.
     #[must_use]
     pub fn faults(&self, rules: PresetRules) -> Vec<PresetFault> {
         if self.id == DEFAULT_PRESET {
@@ -237,7 +237,7 @@ impl Preset {
         checks.into_iter().filter(|(wrong, _)| *wrong).map(|(_, fault)| fault).collect()
     }
 
-    /// Sets the answer options to this preset; what it does not name stays as it is.
+    /// Copies the fields the preset sets to the options.
     pub fn apply_to(&self, options: &mut AnswerOptions) {
         options.preset = Some(self.id.clone());
         options.instructions.clone_from(&self.instructions);
@@ -257,22 +257,22 @@ fn strip(text: &str) -> String {
     text.trim_matches(is_python_space).to_owned()
 }
 
-/// Why a name or id leads to no single preset.
+/// Why a word does not name exactly one preset.
 #[derive(Debug, Clone, PartialEq, Eq, Error)]
 pub enum PresetLookupError {
-    /// No preset fits.
+    /// No preset matches.
     #[error("There is no preset \"{0}\". `duologue presets` lists them.")]
     NotFound(String),
-    /// Several fit; holds what was asked for and their ids.
+    /// Several match; holds the word and their ids.
     #[error("More than one preset fits \"{0}\". Name one by its id: {ids}.", ids = .1.join(", "))]
     Ambiguous(String, Vec<String>),
 }
 
-/// The preset that a word names: its id or name, or the start of either, in capitals or not. The
-/// closest match counts.
+/// Finds a preset by its id, by its name, or by a prefix of either, ignoring case. The closest match
+/// counts.
 ///
 /// # Errors
-/// When none fits, or several fit equally well.
+/// When none matches, or several match equally well.
 pub fn find_by_name<'a>(
     presets: &'a [Preset],
     wanted: &str,
@@ -309,7 +309,7 @@ mod tests {
     }
 
     #[test]
-    fn the_web_apps_rules_apply_to_its_file_and_only_there() {
+    fn the_web_apps_rules_apply_only_to_presets_in_its_file() {
         let mut odd = preset("a", "A");
         assert_eq!(odd.faults(PresetRules::Web), []);
         odd.model = Some("o4-mini".into());
@@ -328,7 +328,7 @@ mod tests {
     }
 
     #[test]
-    fn a_preset_is_found_by_id_name_or_start_and_two_that_fit_are_both_named() {
+    fn a_preset_is_found_by_id_name_or_prefix_and_two_that_match_are_both_named() {
         let all = [
             preset("1f", "Code Reviewer"),
             preset("2f", "Coder"),
@@ -350,7 +350,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_preset_does_not_name_stays_as_it_is() {
+    fn options_a_preset_does_not_set_stay_unchanged() {
         let mut options = AnswerOptions { effort: Some("low".into()), ..AnswerOptions::of("m") };
         Preset { tools: Some(vec!["calculator".into()]), ..preset("a", "A") }
             .apply_to(&mut options);

@@ -1,34 +1,34 @@
-//! A change of presets: one is created, edited or deleted.
+//! Changes of presets: creating, editing and deleting.
 
 use super::Preset;
 use super::preset::{DEFAULT_PRESET, PresetFault, PresetRules};
 
-/// One change of presets.
+/// One change of the presets.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PresetChange {
-    /// A new preset, behind the others.
+    /// Adds a preset at the end.
     Create {
-        /// The preset, with an id that no other has.
+        /// The preset, with a new id.
         preset: Preset,
     },
-    /// An edit of the fields in which the two presets differ.
+    /// Changes the fields of a preset in which `before` and `after` differ.
     Edit {
-        /// The preset as it was when it was read.
+        /// The preset the user saw.
         before: Preset,
         /// The preset as it should be.
         after: Preset,
     },
-    /// A preset is removed.
+    /// Removes a preset.
     Delete {
-        /// Its id.
+        /// The id of the preset.
         id: String,
-        /// Its name, for people.
+        /// The name of the preset, for the sentence.
         name: String,
     },
 }
 
 impl PresetChange {
-    /// The id of the preset that changes.
+    /// The id of the preset it is about.
     #[must_use]
     pub fn id(&self) -> &str {
         match self {
@@ -38,7 +38,7 @@ impl PresetChange {
         }
     }
 
-    /// The sentence that reports the change once it is made.
+    /// Says in one sentence what was done.
     #[must_use]
     pub fn sentence(&self) -> String {
         match self {
@@ -48,7 +48,7 @@ impl PresetChange {
         }
     }
 
-    /// Everything that speaks against the change.
+    /// Finds every fault of the change.
     #[must_use]
     pub fn faults(&self, rules: PresetRules) -> Vec<PresetFault> {
         if self.id() == DEFAULT_PRESET {
@@ -59,7 +59,7 @@ impl PresetChange {
             Self::Create { preset } => preset.faults(rules),
             Self::Edit { before, after } => {
                 let mut faults = after.faults(rules);
-                // Only what changes is judged: an old fault must not stop a new name.
+                // A fault in another field must not prevent, for example, a new name.
                 faults.retain(|fault| fault.is_about_change(before, after));
                 faults
             }
@@ -67,10 +67,10 @@ impl PresetChange {
     }
 }
 
-/// A preset with the fields in which two others differ.
+/// Copies to `current` the fields in which `before` and `after` differ.
 #[must_use]
-pub fn apply_edit(known: &Preset, before: &Preset, after: &Preset) -> Preset {
-    let mut new = known.clone();
+pub fn apply_edit(current: &Preset, before: &Preset, after: &Preset) -> Preset {
+    let mut new = current.clone();
     if before.name != after.name {
         new.name.clone_from(&after.name);
     }
@@ -104,14 +104,14 @@ mod tests {
     }
 
     #[test]
-    fn an_edit_changes_its_own_fields_and_leaves_what_somebody_else_changed_meanwhile() {
+    fn an_edit_leaves_fields_somebody_else_changed_meanwhile() {
         let (before, after) = (preset("A", None), preset("B", None));
         let theirs = preset("A", Some("m"));
         assert_eq!(apply_edit(&theirs, &before, &after), preset("B", Some("m")));
     }
 
     #[test]
-    fn only_what_an_edit_changes_is_judged() {
+    fn only_fields_an_edit_changes_are_checked() {
         let odd = preset("A", Some("o4-mini"));
         let renamed = Preset { name: "B".into(), ..odd.clone() };
         let edit = |after: Preset| PresetChange::Edit { before: odd.clone(), after };

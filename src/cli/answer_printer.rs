@@ -1,6 +1,4 @@
-//! An answer as it comes, on standard output: as text, as a line of JSON for each event, or as one
-//! object at the end.
-//! May not take back what a pipe has already read.
+//! Prints an answer as it comes: as text, as a line of JSON for each event, or as one object at the end.
 
 use serde_json::{Value, json};
 
@@ -9,26 +7,25 @@ use crate::chat::{
     TurnEvent,
 };
 
-use crate::cli::error::CliError;
-use crate::cli::output;
-use crate::cli::progress::WaitIndicator;
-use crate::cli::turn_driver::TurnOutput;
+use super::error::CliError;
+use super::output;
+use super::progress::WaitIndicator;
+use super::turn_driver::TurnOutput;
 
-/// What is printed of an answer.
+/// What `ask` prints of an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum AnswerFormat {
-    /// Its text.
+pub(super) enum AnswerFormat {
+    /// The text as it comes.
     Text,
-    /// One object when it has ended.
+    /// One JSON object once the answer has ended.
     Json,
-    /// A line for each event.
+    /// A line of JSON for each event.
     Events,
 }
 
 impl AnswerFormat {
-    /// What two flags ask for; they exclude each other.
-    #[must_use]
-    pub const fn of(json: bool, events: bool) -> Self {
+    /// The format that `--json` or `--events` asks for; the two exclude each other.
+    pub(super) const fn of(json: bool, events: bool) -> Self {
         match (json, events) {
             (_, true) => Self::Events,
             (true, false) => Self::Json,
@@ -37,9 +34,9 @@ impl AnswerFormat {
     }
 }
 
-/// Prints an answer, and knows what it has printed.
+/// Prints an answer and remembers what it has printed: a pipe cannot be rewritten.
 #[derive(Debug)]
-pub struct AnswerPrinter {
+pub(super) struct AnswerPrinter {
     format: AnswerFormat,
     conversation: ConversationId,
     printed: String,
@@ -47,11 +44,9 @@ pub struct AnswerPrinter {
 }
 
 impl AnswerPrinter {
-    /// A printer for the answer of a model to a question in a conversation.
-    #[must_use]
-    pub fn new(print: AnswerFormat, conversation: ConversationId, model: &str) -> Self {
+    pub(super) fn new(format: AnswerFormat, conversation: ConversationId, model: &str) -> Self {
         Self {
-            format: print,
+            format,
             conversation,
             printed: String::new(),
             wait_indicator: WaitIndicator::new(model),
@@ -63,7 +58,7 @@ impl AnswerPrinter {
         if self.format == AnswerFormat::Text { output::write_clean(text) } else { Ok(()) }
     }
 
-    /// What was printed was wrong: only what follows the part that still stands can be printed.
+    /// Corrects the answer. What follows an unchanged beginning is appended; otherwise it is printed anew.
     fn replace(&mut self, whole: &str) -> Result<(), CliError> {
         if let Some(more) = whole.strip_prefix(self.printed.as_str()) {
             let more = more.to_owned();
@@ -109,8 +104,8 @@ impl TurnOutput for AnswerPrinter {
     }
 
     fn observe(&mut self, event: &ReplyEvent) -> Result<(), CliError> {
-        let line = line(event).filter(|_| self.format == AnswerFormat::Events);
-        line.map_or(Ok(()), |line| output::write_json(&line))
+        let json = event_json(event).filter(|_| self.format == AnswerFormat::Events);
+        json.map_or(Ok(()), |json| output::write_json(&json))
     }
 
     fn finish(&mut self, ending: &ReplyEnding) -> Result<(), CliError> {
@@ -140,13 +135,13 @@ impl TurnOutput for AnswerPrinter {
     }
 
     fn interrupt_event(&self) -> TurnEvent {
-        // With it the program ends.
+        // Ctrl+C ends the program: a background answer is left running.
         TurnEvent::LeaveRequested
     }
 }
 
-/// An event for a machine; the end has a line of its own when it is stored.
-fn line(event: &ReplyEvent) -> Option<Value> {
+/// An event as JSON; the end has a line of its own, printed once it is stored.
+fn event_json(event: &ReplyEvent) -> Option<Value> {
     Some(match event {
         ReplyEvent::Accepted { response_id, model, .. } => json!({
             "type": "accepted",

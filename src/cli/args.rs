@@ -1,17 +1,13 @@
-//! The command line as clap reads it.
-//! May not do anything with it.
+//! The command line as clap parses it: the commands and the flags of the program itself.
 
 // These comments are the help texts, shown as they stand.
 #![allow(clippy::doc_markdown)]
 
-use std::path::PathBuf;
-
-use clap::{Args, Parser, Subcommand};
+use clap::{Parser, Subcommand};
 use clap_complete::Shell;
 
-use crate::settings::Flags;
-
 use super::ask::AskArgs;
+use super::common_args::CommonArgs;
 use super::config::ConfigArgs;
 use super::delete::DeleteArgs;
 use super::doctor::DoctorArgs;
@@ -36,35 +32,24 @@ use super::web::WebArgs;
 pub struct Cli {
     /// What to do; without it the program opens.
     #[command(subcommand)]
-    pub command: Option<CliCommand>,
+    pub(super) command: Option<CliCommand>,
     /// What every command takes.
     #[command(flatten)]
-    pub common: CommonArgs,
+    pub(super) common: CommonArgs,
     /// Continue the conversation that was changed last.
     #[arg(short = 'c', long = "continue", conflicts_with = "demo")]
-    pub latest: bool,
+    pub(super) latest: bool,
     /// Try everything: an offline server inside the program, and conversations of its own.
     #[arg(long)]
-    pub demo: bool,
+    pub(super) demo: bool,
     /// Hold the conversation in plain lines: for screen readers and simple terminals.
     #[arg(long, global = true)]
-    pub plain: bool,
-}
-
-/// What every command takes.
-#[derive(Debug, Args)]
-pub struct CommonArgs {
-    /// A flag for each setting that has one.
-    #[command(flatten)]
-    pub settings: Flags,
-    /// Another configuration file; also DUOLOGUE_CONFIG.
-    #[arg(long, global = true, value_name = "FILE")]
-    pub config: Option<PathBuf>,
+    pub(super) plain: bool,
 }
 
 /// What to do without opening the program.
 #[derive(Debug, Subcommand)]
-pub enum CliCommand {
+pub(super) enum CliCommand {
     /// Open the program on one conversation.
     Resume {
         /// An id, the start of one, an exact title or a response id.

@@ -1,33 +1,28 @@
-//! `duologue ask`: one question, its answer on standard output as it comes, both stored.
-//! May not print what is not stored: the question is on disk before it is sent.
+//! `duologue ask`: one question; its answer goes to standard output as it comes, and both are stored.
 
 use std::io::IsTerminal;
-use std::sync::Arc;
 
 use clap::Args;
 
 use crate::chat::attachment;
-use crate::chat::{
-    Change, ConversationId, EndReport, Failure, FailureKind, Message, ReplyOutcome, title,
-};
+use crate::chat::{Change, ConversationId, EndReport, Failure, FailureKind, ReplyOutcome};
 use crate::runtime::attachments::PendingAttachments;
-use crate::runtime::reply_worker::ApiServer;
 use crate::runtime::{self, clock};
 use crate::settings::Settings;
 use crate::store::Store;
 
+use super::answer_printer::{AnswerFormat, AnswerPrinter};
+use super::error::{CliError, code};
+use super::file_check::FileCheck;
+use super::server_session::ServerSession;
 use super::turn_driver::{self, Question, QuestionKind, TurnEnvironment};
+use super::{background, bootstrap, conversations};
 use super::{models, output, stdin};
-use crate::cli::answer_printer::{AnswerFormat, AnswerPrinter};
-use crate::cli::error::{CliError, code};
-use crate::cli::file_check::FileCheck;
-use crate::cli::{background, bootstrap};
 
-/// The words of the command.
-// These comments are the help texts, shown as they stand, and flags are flags.
+// These comments are the help texts, shown verbatim; each flag is a bool to clap.
 #[allow(clippy::doc_markdown, clippy::struct_excessive_bools)]
 #[derive(Debug, Args)]
-pub struct AskArgs {
+pub(super) struct AskArgs {
     /// The question; "-" or nothing reads it from standard input.
     question: Vec<String>,
     /// Continue a conversation: an id, the start of one, an exact title or a response id.
@@ -54,17 +49,14 @@ pub struct AskArgs {
     events: bool,
 }
 
-/// Asks, prints and stores; returns the exit code.
-///
-/// # Errors
-/// When the question could not be stored (then nothing was sent) or nothing could be printed.
-pub fn run(settings: &Settings, args: &AskArgs) -> Result<u8, CliError> {
+/// Asks the question; returns the exit code. Fails, with nothing sent, where it could not be stored.
+pub(super) fn run(settings: &Settings, args: &AskArgs) -> Result<u8, CliError> {
     let _check = FileCheck::start(settings);
     let text = if args.retry { None } else { Some(read_question(args)?) };
     let mut options = bootstrap::load_answer_options(settings)?;
     options.effort = args.effort.clone().or(options.effort);
     let mut store = bootstrap::open_store(settings)?;
-    let resumed = resumed(&mut store, args)?;
+    let resumed = find_resumed(&mut store, args)?;
     background::collect_answers(settings, &mut store, resumed.as_ref())?;
     if let Some(id) = &resumed {
         let row = store.conversation(id)?.summary();
@@ -72,27 +64,25 @@ pub fn run(settings: &Settings, args: &AskArgs) -> Result<u8, CliError> {
             output::print_message("This conversation is being answered on the web right now.");
         }
     }
-    let (id, asked) = match (text, resumed) {
-        (Some(text), resumed) => new_question(text, resumed),
+    let (id, kind) = match (text, resumed) {
+        (Some(text), resumed) => QuestionKind::new(resumed, &text, clock::now()),
         (None, Some(id)) => find_unanswered(&mut store, id)?,
         (None, None) => return Err(CliError::usage(NO_CONVERSATION)),
     };
-    if let QuestionKind::New(changes) = &asked
+    if let QuestionKind::New(changes) = &kind
         && let Some(Change::Append { message, .. }) = changes.last()
     {
         let files = PendingAttachments::empty(runtime::start::store_paths(settings).state_folder());
         files.store_for_question(message, args.attach.iter().map(String::as_str))?;
     }
-    let runtime = bootstrap::build_runtime()?;
-    let server = Arc::new(ApiServer::new(settings.clone()));
-    let environment =
-        TurnEnvironment { settings, server: &server, store: &mut store, runtime: &runtime };
+    let mut session = ServerSession::start(settings)?;
+    let environment = TurnEnvironment { settings, store: &mut store, session: &mut session };
     let mut printer =
         AnswerPrinter::new(AnswerFormat::of(args.json, args.events), id.clone(), &options.model);
-    let question = Question { conversation: id.clone(), kind: asked, options };
-    let ended = turn_driver::ask(environment, question, &mut printer);
-    runtime.shutdown_background();
-    let report = ended?;
+    let question = Question { conversation: id.clone(), kind, options };
+    let result = turn_driver::ask(environment, question, &mut printer);
+    session.close();
+    let report = result?;
     let code = print_outcome(&report, &id);
     if let ReplyOutcome::Failed(Failure { kind: FailureKind::ModelUnavailable, .. }) =
         &report.outcome
@@ -102,79 +92,63 @@ pub fn run(settings: &Settings, args: &AskArgs) -> Result<u8, CliError> {
     Ok(code)
 }
 
-/// Said where no conversation is there to go on in.
 const NO_CONVERSATION: &str = "There is no conversation to continue yet. Ask without -c.";
 
-/// The question as it is sent: its words, what is piped in, and the files that go along.
+/// The text of the question: the words, what is piped in, and a mention of each attached file.
 fn read_question(args: &AskArgs) -> Result<String, CliError> {
     let words = Some(args.question.join(" ")).filter(|_| !args.question.is_empty());
     let text = stdin::join_question(words.as_deref(), stdin::read_piped()?)?;
     Ok(add_mentions(text, &args.attach))
 }
 
-/// The last question of a conversation, which is stored already.
+/// The last question of a conversation, to be asked again.
 fn find_unanswered(
     store: &mut Store,
     id: ConversationId,
 ) -> Result<(ConversationId, QuestionKind), CliError> {
-    let mut asked = QuestionKind::last_unanswered(&store.conversation(&id)?);
-    if asked.is_none() {
-        // An old copy may have taken the question out of the file a moment ago.
+    let mut question = QuestionKind::last_unanswered(&store.conversation(&id)?);
+    if question.is_none() {
+        // A stale writer may have removed the question a moment ago; a refresh restores it.
         store.refresh(clock::now())?;
-        asked = QuestionKind::last_unanswered(&store.conversation(&id)?);
+        question = QuestionKind::last_unanswered(&store.conversation(&id)?);
     }
-    match asked {
-        Some(asked) => Ok((id, asked)),
+    match question {
+        Some(question) => Ok((id, question)),
         None => Err(CliError::usage(
             "The last question has its answer. Ask another one, without --retry.",
         )),
     }
 }
 
-/// The conversation that is continued, if one is.
-fn resumed(store: &mut Store, args: &AskArgs) -> Result<Option<ConversationId>, CliError> {
+/// The conversation to continue; `None` where the question starts one.
+fn find_resumed(store: &mut Store, args: &AskArgs) -> Result<Option<ConversationId>, CliError> {
     if let Some(wanted) = &args.resume {
         return Ok(Some(store.resolve_id(wanted)?));
     }
     if !args.latest && !args.retry {
         return Ok(None);
     }
-    let newest = store.list()?.into_iter().max_by_key(|row| row.last_update).map(|row| row.id);
-    newest.map(Some).ok_or_else(|| CliError::usage(NO_CONVERSATION))
+    conversations::find_newest(store)?.map(Some).ok_or_else(|| CliError::usage(NO_CONVERSATION))
 }
 
-/// The text with a mention of each file it does not mention yet: what is stored is text alone.
+/// Mentions each file the text does not mention yet: only text is stored, and mentions name the files.
 fn add_mentions(mut text: String, files: &[String]) -> String {
     for path in files {
         if !attachment::is_mentioned(&text, path) {
-            let between = if text.is_empty() { "" } else { "\n\n" };
-            text.push_str(&format!("{between}{}", attachment::mention_text(path)));
+            let separator = if text.is_empty() { "" } else { "\n\n" };
+            text.push_str(&format!("{separator}{}", attachment::mention_text(path)));
         }
     }
     text
 }
 
-/// The conversation, and what must be stored before asking.
-fn new_question(text: String, resumed: Option<ConversationId>) -> (ConversationId, QuestionKind) {
-    let now = clock::now();
-    let title = title::from_question(&text);
-    let message = Message::question(text, now);
-    if let Some(id) = resumed {
-        return (id.clone(), QuestionKind::New(vec![Change::Append { id, message }]));
-    }
-    let id = ConversationId::new(uuid::Uuid::new_v4().to_string());
-    let create = Change::Create { id: id.clone(), title, at: now };
-    let append = Change::Append { id: id.clone(), message };
-    (id, QuestionKind::New(vec![create, append]))
-}
-
-/// The last words on standard error, and the exit code.
+/// Says on standard error how the answer ended and what to do next; returns the exit code.
 fn print_outcome(report: &EndReport, id: &ConversationId) -> u8 {
     if let Some(sentence) = report.sentence() {
         output::print_message(&sentence);
     }
     let code = exit_code(&report.outcome);
-    let short: String = id.as_str().chars().take(8).collect();
+    let short = conversations::short_id(id);
     if matches!(report.outcome, ReplyOutcome::LeftRunning(_)) {
         output::print_message(&format!(
             "`duologue show {short}` prints the answer once it is complete; `duologue ask -r {short} \"...\"` waits for it."

@@ -1,46 +1,40 @@
-//! Answers that earlier runs left at the server, collected before anything else is done.
-//! Must not ask a question.
-
-use std::sync::Arc;
+//! Collects the answers that earlier runs left at the server, before a command does anything else.
 
 use crate::chat::{BackgroundAnswer, ConversationId, ReplyOutcome};
-use crate::runtime::reply_worker::ApiServer;
 use crate::settings::Settings;
 use crate::store::Store;
 
-use crate::cli::error::{CliError, code};
-use crate::cli::turn_driver::{self, TurnEnvironment};
-use crate::cli::{bootstrap, output};
+use super::error::{CliError, code};
+use super::output;
+use super::server_session::ServerSession;
+use super::turn_driver::{self, TurnEnvironment};
 
-/// Collects what is complete by now; the answer of one conversation is waited for, where one is named.
-///
-/// # Errors
-/// When an answer could not be stored, or the user would not wait any longer.
-pub fn collect_answers(
+/// Stores the answers that are complete by now, and waits for the one of the conversation `wanted`. Fails
+/// where one could not be stored or the user interrupted the wait.
+pub(super) fn collect_answers(
     settings: &Settings,
     store: &mut Store,
     wanted: Option<&ConversationId>,
 ) -> Result<(), CliError> {
-    let found = store.claim_background_answers(&settings.base_url);
-    if found.is_empty() {
+    let answers = store.claim_background_answers(&settings.base_url);
+    if answers.is_empty() {
         return Ok(());
     }
-    let runtime = bootstrap::build_runtime()?;
-    let server = Arc::new(ApiServer::new(settings.clone()));
-    let mut done = Ok(());
-    for running in found {
-        let environment = TurnEnvironment { settings, server: &server, store, runtime: &runtime };
-        if done.is_err() {
-            // Whatever went wrong, the others stay where they are.
+    let mut session = ServerSession::start(settings)?;
+    let mut result = Ok(());
+    for running in answers {
+        let environment = TurnEnvironment { settings, store, session: &mut session };
+        if result.is_err() {
+            // The others stay at the server until the next run.
             turn_driver::leave_in_background(environment, running);
         } else if wanted == Some(&running.conversation) {
-            done = wait_for_answer(environment, running);
+            result = wait_for_answer(environment, running);
         } else {
-            done = check_answer(environment, running);
+            result = check_answer(environment, running);
         }
     }
-    runtime.shutdown_background();
-    done
+    session.close();
+    result
 }
 
 fn wait_for_answer(
@@ -62,7 +56,7 @@ fn wait_for_answer(
     Ok(())
 }
 
-/// An answer that is not ready is nothing to speak of: nobody asked for it now.
+/// Looks once, and says nothing about an answer that is not ready: nobody asked for it now.
 fn check_answer(
     environment: TurnEnvironment<'_>,
     running: BackgroundAnswer,

@@ -1,5 +1,4 @@
-//! Settings and store for a command, out of flags and the world around the program.
-//! May not do a command's work.
+//! What commands start with: the settings, the preset and the store.
 
 use std::fs;
 use std::io::ErrorKind;
@@ -11,46 +10,41 @@ use crate::runtime;
 use crate::settings::{ConfigFile, Paths, ResolvedSettings, Settings, SettingsError};
 use crate::store::{CapabilitiesFile, PresetFile, Store};
 
-use crate::cli::args::CommonArgs;
-use crate::cli::error::CliError;
-use crate::cli::output;
+use super::common_args::CommonArgs;
+use super::error::CliError;
+use super::output;
 
-/// The settings of this run, and where each came from.
-///
-/// # Errors
-/// When the system knows no home, or something the user chose cannot be used.
-pub fn resolve_settings(common: &CommonArgs) -> Result<ResolvedSettings, CliError> {
+/// The settings of this run with the source of each: flags over environment over the configuration file.
+/// What is known of the server is applied, such as the replacement of a model that is no longer offered.
+pub(super) fn resolve_settings(common: &CommonArgs) -> Result<ResolvedSettings, CliError> {
     let env = |name: &str| std::env::var(name).ok();
-    let variable = env("DUOLOGUE_CONFIG").filter(|path| !path.is_empty());
-    let named = common.config.clone().or_else(|| variable.map(PathBuf::from));
+    let from_env = env("DUOLOGUE_CONFIG").filter(|path| !path.is_empty());
+    let chosen_path = common.config.clone().or_else(|| from_env.map(PathBuf::from));
     let paths = Paths::of_system().ok_or_else(|| {
         CliError::failed("The system does not say where your home folder is. Set HOME.")
     })?;
-    let path = named.clone().unwrap_or_else(|| paths.config.clone());
+    let path = chosen_path.clone().unwrap_or_else(|| paths.config.clone());
     let text = match fs::read_to_string(&path) {
         Ok(text) => Some(text),
-        Err(error) if error.kind() == ErrorKind::NotFound && named.is_none() => None,
+        Err(error) if error.kind() == ErrorKind::NotFound && chosen_path.is_none() => None,
         Err(error) => return Err(SettingsError::File(path, error.to_string()).into()),
     };
     let mut resolved =
         Settings::resolve(&common.settings, &env, ConfigFile { path, text }, &paths)?;
     let settings = &mut resolved.settings;
-    let learned = CapabilitiesFile::of(&settings.paths.state, &settings.base_url);
-    settings.learned = learned.read(runtime::clock::now());
-    // Whoever names a model on the command line wants that one.
-    let stand_in =
+    let capabilities = CapabilitiesFile::of(&settings.paths.state, &settings.base_url);
+    settings.learned = capabilities.read(runtime::clock::now());
+    // A model named on the command line is not replaced.
+    let replacement =
         settings.learned.replacement_for(&settings.model).filter(|_| !settings.names_model);
-    if let Some(chosen) = stand_in.map(str::to_owned) {
-        settings.model = chosen;
+    if let Some(model) = replacement.map(str::to_owned) {
+        settings.model = model;
     }
     Ok(resolved)
 }
 
-/// The preset questions are asked by, where the user named one.
-///
-/// # Errors
-/// When there is none of that name, or presets cannot be read.
-pub fn load_preset(settings: &Settings) -> Result<Option<Preset>, CliError> {
+/// The preset the user named; `None` where none was. Its model gives way to one named on the command line.
+pub(super) fn load_preset(settings: &Settings) -> Result<Option<Preset>, CliError> {
     let Some(wanted) = &settings.preset else {
         return Ok(None);
     };
@@ -62,11 +56,8 @@ pub fn load_preset(settings: &Settings) -> Result<Option<Preset>, CliError> {
     }
 }
 
-/// How a question is asked now: by the settings, and the preset as it is at the moment.
-///
-/// # Errors
-/// When there is no preset of the name that was given, or presets cannot be read.
-pub fn load_answer_options(settings: &Settings) -> Result<AnswerOptions, CliError> {
+/// The options of a question asked now. The preset is read each time: another program may have changed it.
+pub(super) fn load_answer_options(settings: &Settings) -> Result<AnswerOptions, CliError> {
     let mut options = settings.answer_options();
     if let Some(preset) = load_preset(settings)? {
         preset.apply_to(&mut options);
@@ -74,34 +65,19 @@ pub fn load_answer_options(settings: &Settings) -> Result<AnswerOptions, CliErro
     Ok(options)
 }
 
-/// What waits for a server.
-///
-/// # Errors
-/// When the system gives no threads.
-pub fn build_runtime() -> Result<tokio::runtime::Runtime, CliError> {
-    tokio::runtime::Builder::new_multi_thread()
-        .worker_threads(2)
-        .enable_all()
-        .build()
-        .map_err(|error| CliError::failed(format!("The system gives no threads: {error}.")))
-}
-
-/// The store of this run's user; says what opening it put in order.
-///
-/// # Errors
-/// When it cannot be opened.
-pub fn open_store(settings: &Settings) -> Result<Store, CliError> {
+/// Opens the store of this run's user, and says what was recovered from an earlier run.
+pub(super) fn open_store(settings: &Settings) -> Result<Store, CliError> {
     let opened = Store::open(runtime::start::store_paths(settings), runtime::clock::now())?;
-    if let Some(recovered) = opened.notice {
-        output::print_message(&recovered);
+    if let Some(notice) = opened.notice {
+        output::print_message(&notice);
     }
     Ok(opened.store)
 }
 
-/// Remembers something about the server; that it could not is nothing to stop for.
-pub fn record_capability(settings: &Settings, lesson: &CapabilityUpdate) {
+/// Remembers a capability of the server for later runs; a failure is only logged.
+pub(super) fn record_capability(settings: &Settings, update: &CapabilityUpdate) {
     let file = CapabilitiesFile::of(&settings.paths.state, &settings.base_url);
-    if let Err(error) = file.add(lesson, runtime::clock::now()) {
-        tracing::warn!(%error, "what was learned could not be kept");
+    if let Err(error) = file.add(update, runtime::clock::now()) {
+        tracing::warn!(%error, "a capability of the server could not be stored");
     }
 }

@@ -1,5 +1,5 @@
-//! `duologue config`: the settings in effect and where each came from.
-//! May not show the key.
+//! `duologue config`: prints the settings in effect and where each came from.
+//! Must not print the API key: the output ends up in bug reports.
 
 use clap::Args;
 use serde_json::{Map, Value, json};
@@ -7,30 +7,25 @@ use serde_json::{Map, Value, json};
 use crate::runtime;
 use crate::settings::{EffectiveSetting, ResolvedSettings, SettingSource};
 
+use super::error::CliError;
 use super::output;
-use crate::cli::error::CliError;
 
-/// Characters of a value that are shown to people.
+/// The most characters of a value in the table for people.
 const MAX_VALUE_CHARS: usize = 60;
 
-/// The words of the command.
 #[derive(Debug, Args)]
-pub struct ConfigArgs {
+pub(super) struct ConfigArgs {
     /// Print JSON: {"settings": {NAME: {"value", "source"}}, "paths": {...}}.
     #[arg(long)]
     json: bool,
 }
 
-/// Prints the settings.
-///
-/// # Errors
-/// When standard output fails.
-pub fn run(resolved: &ResolvedSettings, args: &ConfigArgs) -> Result<(), CliError> {
+pub(super) fn run(resolved: &ResolvedSettings, args: &ConfigArgs) -> Result<(), CliError> {
     let rows = resolved.effective();
     if args.json {
         let row = |row: &EffectiveSetting| {
-            let about = json!({ "value": row.value, "source": row.source.to_string() });
-            (row.setting.name.to_owned(), about)
+            let fields = json!({ "value": row.value, "source": row.source.to_string() });
+            (row.setting.name.to_owned(), fields)
         };
         let settings: Map<String, Value> = rows.iter().map(row).collect();
         let paths: Map<String, Value> = paths(resolved)
@@ -54,18 +49,18 @@ pub fn run(resolved: &ResolvedSettings, args: &ConfigArgs) -> Result<(), CliErro
     output::write_clean(&text)
 }
 
-/// Where things lie.
+/// The files and folders in use, each with a label.
 fn paths(resolved: &ResolvedSettings) -> Vec<(&'static str, String)> {
-    let place = runtime::start::store_paths(&resolved.settings);
-    let there = if resolved.file.exists() { "" } else { " (not there)" };
+    let store = runtime::start::store_paths(&resolved.settings);
+    let missing = if resolved.file.exists() { "" } else { " (not there)" };
     vec![
-        ("configuration file", format!("{}{there}", resolved.file.display())),
-        ("shared file", place.chats_file().display().to_string()),
+        ("configuration file", format!("{}{missing}", resolved.file.display())),
+        ("shared file", store.chats_file().display().to_string()),
         ("state folder", resolved.settings.paths.state.display().to_string()),
     ]
 }
 
-/// A value on one line, long ones shortened.
+/// A value on one line, cut after [`MAX_VALUE_CHARS`].
 fn format_value(value: &Value) -> String {
     let text = match value {
         Value::Null => "-".to_owned(),

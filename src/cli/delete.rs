@@ -1,5 +1,4 @@
-//! `duologue delete ID`: asks first, and says how to take it back.
-//! May not delete anything before every id has been found.
+//! `duologue delete ID`: deletes conversations after asking.
 
 use std::io::{self, BufRead, IsTerminal};
 
@@ -10,13 +9,13 @@ use crate::runtime::clock;
 use crate::settings::Settings;
 use crate::store::Store;
 
+use super::bootstrap;
+use super::conversations::count_messages;
+use super::error::CliError;
 use super::output;
-use crate::cli::bootstrap;
-use crate::cli::error::CliError;
 
-/// The words of the command.
 #[derive(Debug, Args)]
-pub struct DeleteArgs {
+pub(super) struct DeleteArgs {
     /// Ids, the starts of them, exact titles or response ids.
     #[arg(required = true)]
     conversations: Vec<String>,
@@ -25,24 +24,21 @@ pub struct DeleteArgs {
     yes: bool,
 }
 
-/// Deletes conversations.
-///
-/// # Errors
-/// When one is not found, nobody can be asked, the answer is no, or the file cannot be changed.
-pub fn run(settings: &Settings, args: &DeleteArgs) -> Result<(), CliError> {
+/// Deletes conversations; nothing where one of the ids is not found or the user says no.
+pub(super) fn run(settings: &Settings, args: &DeleteArgs) -> Result<(), CliError> {
     let mut store = bootstrap::open_store(settings)?;
-    let mut found: Vec<(ConversationId, String)> = Vec::new();
+    let mut targets: Vec<(ConversationId, String)> = Vec::new();
     for wanted in &args.conversations {
         let id = store.resolve_id(wanted)?;
-        if found.iter().all(|(known, _)| *known != id) {
+        if targets.iter().all(|(target, _)| *target != id) {
             let name = describe(&mut store, &id)?;
-            found.push((id, name));
+            targets.push((id, name));
         }
     }
     if !args.yes {
-        confirm(&found)?;
+        confirm(&targets)?;
     }
-    for (id, name) in found {
+    for (id, name) in targets {
         let now = clock::now();
         store.apply(&Change::Delete { id }, now)?;
         output::print_message(&format!("Deleted {name}."));
@@ -51,25 +47,22 @@ pub fn run(settings: &Settings, args: &DeleteArgs) -> Result<(), CliError> {
     Ok(())
 }
 
-/// The title and how much is in it, for a sentence.
+/// The title and the number of messages, for a sentence.
 fn describe(store: &mut Store, id: &ConversationId) -> Result<String, CliError> {
     let rows = store.list()?;
     let row = rows.iter().find(|row| row.id == *id);
     Ok(row.map_or_else(String::new, |row| {
         let title = row.title.replace('\n', " ");
-        match row.message_count {
-            1 => format!("\"{title}\" (1 message)"),
-            count => format!("\"{title}\" ({count} messages)"),
-        }
+        format!("\"{title}\" ({})", count_messages(row.message_count))
     }))
 }
 
-fn confirm(found: &[(ConversationId, String)]) -> Result<(), CliError> {
+fn confirm(targets: &[(ConversationId, String)]) -> Result<(), CliError> {
     if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
         let text = "Deleting asks first, and there is no terminal to ask on. Add --yes.";
         return Err(CliError::usage(text));
     }
-    let names: Vec<&str> = found.iter().map(|(_, name)| name.as_str()).collect();
+    let names: Vec<&str> = targets.iter().map(|(_, name)| name.as_str()).collect();
     output::print_prompt(&format!("Delete {}? [y/N] ", names.join(", ")));
     let mut answer = String::new();
     io::stdin()

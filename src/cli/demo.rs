@@ -1,5 +1,4 @@
-//! `--demo` and `duologue demo-server`: the offline server, inside the program or for others.
-//! May not touch anything of the user's.
+//! `--demo` and `duologue demo-server`: the built-in offline server, for this program or other clients.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -8,23 +7,20 @@ use tempfile::TempDir;
 use crate::demo::{DemoServer, ServerOptions, seed};
 use crate::settings::{HttpUrl, Settings, UserName};
 
+use super::error::CliError;
 use super::output;
-use crate::cli::error::CliError;
 
-/// A demo under way; dropping it stops the server and removes its folder.
+/// A running demo; dropping it stops the server and removes its folder.
 #[derive(Debug)]
-pub struct Demo {
+pub(super) struct Demo {
     _server: DemoServer,
     _folder: TempDir,
-    /// The settings to run with.
-    pub settings: Settings,
+    /// The user's settings, with the server and the folder of the demo.
+    pub(super) settings: Settings,
 }
 
-/// Starts the server on a free port, and seeds a folder of its own.
-///
-/// # Errors
-/// When the system gives no port or no temporary folder.
-pub fn start(settings: Settings) -> Result<Demo, CliError> {
+/// Starts the server on a free port, and creates example conversations in a temporary folder.
+pub(super) fn start(settings: Settings) -> Result<Demo, CliError> {
     let failed =
         |error: std::io::Error| CliError::failed(format!("The demo could not be set up: {error}."));
     let server = DemoServer::start(ServerOptions::default()).map_err(failed)?;
@@ -38,11 +34,8 @@ pub fn start(settings: Settings) -> Result<Demo, CliError> {
     Ok(Demo { _server: server, _folder: folder, settings })
 }
 
-/// Serves other clients until the process is ended.
-///
-/// # Errors
-/// When the port cannot be had.
-pub fn serve(port: u16) -> Result<(), CliError> {
+/// Serves other clients on a port, 0 for a free one, until the process is ended.
+pub(super) fn serve(port: u16) -> Result<(), CliError> {
     let server =
         DemoServer::start(ServerOptions { port, ..ServerOptions::default() }).map_err(|error| {
             CliError::failed(format!(

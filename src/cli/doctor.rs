@@ -1,5 +1,4 @@
-//! `duologue doctor [FILE]`: would the web app take the file, and `--fix`, which makes it so.
-//! May not judge anything itself.
+//! `duologue doctor [FILE]`: checks a file as the web app would; `--fix` repairs it.
 
 use std::fs::{self, File};
 use std::io::ErrorKind;
@@ -15,15 +14,14 @@ use crate::store::doctor::{Finding, Impact, Report, Verdict, WebVersion, examine
 use crate::store::{ChatsFolder, StorePaths};
 
 use super::doctor_presets::{PresetsAction, PresetsReport};
+use super::error::{CliError, code};
 use super::output;
-use crate::cli::error::{CliError, code};
 
-/// What is printed of many findings; `--json` has them all.
+/// The most findings printed for people; `--json` has them all.
 const MAX_PRINTED_FINDINGS: usize = 50;
 
-/// The words of the command.
 #[derive(Debug, Args)]
-pub struct DoctorArgs {
+pub(super) struct DoctorArgs {
     /// Another file than the user's own.
     file: Option<PathBuf>,
     /// The version of the web app that has to take it.
@@ -39,7 +37,7 @@ pub struct DoctorArgs {
 
 /// The values of `--era`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum WebVersionChoice {
+pub(super) enum WebVersionChoice {
     /// The version of 2025.
     O4mini,
     /// Today's.
@@ -58,12 +56,9 @@ impl WebVersionChoice {
     }
 }
 
-/// Judges a chats file, and the presets of the user where no other file is named, and repairs them
-/// where that is asked for; the exit code says what came of it.
-///
-/// # Errors
-/// When a file cannot be read or written.
-pub fn run(settings: &Settings, args: &DoctorArgs) -> Result<u8, CliError> {
+/// Checks a chats file, and the user's presets where no other file is named; repairs them with `--fix`.
+/// The exit code tells the verdict that is left.
+pub(super) fn run(settings: &Settings, args: &DoctorArgs) -> Result<u8, CliError> {
     let action = if args.fix { PresetsAction::Repair } else { PresetsAction::Report };
     let presets = args.file.is_none().then(|| PresetsReport::of(settings, action));
     let code = check_chats(settings, args, presets.as_ref().and_then(|it| it.as_ref().ok()))?;
@@ -117,7 +112,7 @@ fn check_chats(
     Ok(exit_code(&report, args.era))
 }
 
-/// The command that repairs the file that was judged.
+/// How to repair the file that was checked.
 fn repair_hint(args: &DoctorArgs) -> String {
     match &args.file {
         None => "`duologue doctor --fix` repairs it; a copy is kept.".to_owned(),
@@ -131,19 +126,18 @@ fn repair_hint(args: &DoctorArgs) -> String {
     }
 }
 
-/// Said of files whose name tells no user.
 const NAME_NOT_REPAIRABLE: &str = "Only files named NAME.json can be repaired. Rename it first.";
 
-/// The user a file belongs to, by its name.
+/// The user whose shared file has this name.
 fn user_of_file(path: &Path) -> Option<UserName> {
     let name = path.file_name()?.to_str()?.strip_suffix(".json")?;
     let user = UserName::new(name).ok()?;
-    path.file_name().filter(|it| **it == *user.file_name())?;
+    path.file_name().filter(|name| **name == *user.file_name())?;
     Some(user)
 }
 
 fn open(path: &Path) -> std::io::Result<File> {
-    // Opening a folder works on some systems; reading it then says nothing of use.
+    // Some systems open a folder, and reading it then fails with an unhelpful error.
     if fs::metadata(path)?.is_dir() {
         return Err(ErrorKind::IsADirectory.into());
     }
@@ -154,7 +148,7 @@ fn unreadable(path: &Path, error: &std::io::Error) -> CliError {
     CliError::usage(format!("{} cannot be read: {error}.", path.display()))
 }
 
-/// Where the file lies, for repairing it.
+/// The paths of the store that the file belongs to; repairs need its trash and its lock.
 fn store_paths(settings: &Settings, args: &DoctorArgs) -> Result<StorePaths, CliError> {
     let Some(path) = &args.file else { return Ok(runtime::start::store_paths(settings)) };
     let path = std::path::absolute(path).map_err(|error| unreadable(path, &error))?;
@@ -165,8 +159,8 @@ fn store_paths(settings: &Settings, args: &DoctorArgs) -> Result<StorePaths, Cli
         .with_cache(&settings.paths.cache))
 }
 
-fn exit_code(report: &Report, era: WebVersionChoice) -> u8 {
-    let verdicts = era.web_versions().iter().map(|era| report.verdict(*era));
+fn exit_code(report: &Report, choice: WebVersionChoice) -> u8 {
+    let verdicts = choice.web_versions().iter().map(|version| report.verdict(*version));
     let worst = verdicts.max_by_key(|verdict| match verdict {
         Verdict::Accepted => 0,
         Verdict::Unsavable => 1,
@@ -174,53 +168,56 @@ fn exit_code(report: &Report, era: WebVersionChoice) -> u8 {
     });
     match worst {
         Some(Verdict::Rejected) => code::FAILED,
-        Some(Verdict::Unsavable) => code::FROZEN,
+        Some(Verdict::Unsavable) => code::UNSAVABLE,
         Some(Verdict::Accepted) | None => code::DONE,
     }
 }
 
-const fn web_version_name(era: WebVersion) -> &'static str {
-    match era {
+/// The names of the versions in `--json` and in values of `--era`.
+const fn web_version_name(version: WebVersion) -> &'static str {
+    match version {
         WebVersion::V2025 => "o4mini",
         WebVersion::Current => "head",
     }
 }
 
-/// What concerns the versions asked about.
-fn concerning(report: &Report, era: WebVersionChoice) -> impl Iterator<Item = &Finding> {
-    let concerns = move |it: &&Finding| era.web_versions().iter().any(|era| it.versions.has(*era));
+/// The findings about the chosen versions.
+fn concerning(report: &Report, choice: WebVersionChoice) -> impl Iterator<Item = &Finding> {
+    let concerns = move |finding: &&Finding| {
+        choice.web_versions().iter().any(|version| finding.versions.has(*version))
+    };
     report.findings.iter().filter(concerns)
 }
 
-fn as_text(path: &Path, report: &Report, era: WebVersionChoice) -> String {
+fn as_text(path: &Path, report: &Report, choice: WebVersionChoice) -> String {
     let what = if report.conversations == 1 { "conversation" } else { "conversations" };
     let mut text = format!("{}: {} {what}.\n", path.display(), report.conversations);
-    for era in era.web_versions() {
-        let (which, does) = match era {
-            WebVersion::Current => ("Today's web app (head)", report.verdict(*era)),
-            WebVersion::V2025 => ("The web app of 2025 (o4mini)", report.verdict(*era)),
+    for version in choice.web_versions() {
+        let subject = match version {
+            WebVersion::Current => "Today's web app (head)",
+            WebVersion::V2025 => "The web app of 2025 (o4mini)",
         };
-        let does = match does {
+        let predicate = match report.verdict(*version) {
             Verdict::Accepted => "takes it",
             Verdict::Unsavable => "reads it, but could never save it again",
             Verdict::Rejected => "would throw the whole file away",
         };
-        text.push_str(&format!("{which} {does}.\n"));
+        text.push_str(&format!("{subject} {predicate}.\n"));
     }
-    let all: Vec<&Finding> = concerning(report, era).collect();
-    for finding in all.iter().take(MAX_PRINTED_FINDINGS) {
+    let findings: Vec<&Finding> = concerning(report, choice).collect();
+    for finding in findings.iter().take(MAX_PRINTED_FINDINGS) {
         text.push_str(&format!("  {}\n", line(finding)));
     }
-    if all.len() > MAX_PRINTED_FINDINGS {
+    if findings.len() > MAX_PRINTED_FINDINGS {
         text.push_str(&format!(
             "  … and {} more (--json has all).\n",
-            all.len().saturating_sub(MAX_PRINTED_FINDINGS)
+            findings.len().saturating_sub(MAX_PRINTED_FINDINGS)
         ));
     }
     text
 }
 
-/// One finding on one line.
+/// A finding on one line.
 fn line(finding: &Finding) -> String {
     let mut text = format!("line {} (byte {})", finding.line, finding.position);
     if let Some(id) = &finding.conversation {
@@ -232,18 +229,18 @@ fn line(finding: &Finding) -> String {
     if !finding.key.is_empty() {
         text.push_str(&format!(", {}", finding.key));
     }
-    let both =
-        [WebVersion::Current, WebVersion::V2025].iter().all(|era| finding.versions.has(*era));
-    let which = match (both, finding.versions.has(WebVersion::Current)) {
-        (true, _) => "both",
-        (false, true) => "head",
-        (false, false) => "o4mini",
+    let has = |version| finding.versions.has(version);
+    let versions = match (has(WebVersion::Current), has(WebVersion::V2025)) {
+        (true, true) => "both",
+        (true, false) => web_version_name(WebVersion::Current),
+        (false, _) => web_version_name(WebVersion::V2025),
     };
-    format!("{text}: {} ({}, {which}).", finding.reason, effect(finding.impact)).replace('\n', " ")
+    format!("{text}: {} ({}, {versions}).", finding.reason, impact_text(finding.impact))
+        .replace('\n', " ")
 }
 
-const fn effect(effect: Impact) -> &'static str {
-    match effect {
+const fn impact_text(impact: Impact) -> &'static str {
+    match impact {
         Impact::Rejected => "rejected",
         Impact::Unsavable => "frozen",
         Impact::NoSidebar => "no list in the browser",
@@ -254,28 +251,28 @@ const fn effect(effect: Impact) -> &'static str {
 fn as_json(
     path: &Path,
     report: &Report,
-    era: WebVersionChoice,
+    choice: WebVersionChoice,
     fixed: Option<&RepairResult>,
     presets: Option<&PresetsReport>,
 ) -> Value {
-    let verdict = |era: &WebVersion| {
-        let word = match report.verdict(*era) {
+    let verdict = |version: &WebVersion| {
+        let word = match report.verdict(*version) {
             Verdict::Accepted => "good",
             Verdict::Unsavable => "frozen",
             Verdict::Rejected => "rejected",
         };
-        (web_version_name(*era).to_owned(), Value::from(word))
+        (web_version_name(*version).to_owned(), Value::from(word))
     };
-    let mut all = json!({
+    let mut object = json!({
         "file": path.display().to_string(),
         "conversations": report.conversations,
-        "verdicts": era.web_versions().iter().map(verdict).collect::<serde_json::Map<_, _>>(),
-        "findings": concerning(report, era).map(finding_json).collect::<Vec<_>>(),
+        "verdicts": choice.web_versions().iter().map(verdict).collect::<serde_json::Map<_, _>>(),
+        "findings": concerning(report, choice).map(finding_json).collect::<Vec<_>>(),
     });
-    if let (Some(presets), Some(fields)) = (presets, all.as_object_mut()) {
+    if let (Some(presets), Some(fields)) = (presets, object.as_object_mut()) {
         fields.insert("presets".to_owned(), presets.as_json());
     }
-    if let (Some(fixed), Some(fields)) = (fixed, all.as_object_mut()) {
+    if let (Some(fixed), Some(fields)) = (fixed, object.as_object_mut()) {
         let fixed = json!({
             "backup": fixed.backup.as_ref().map(|path| path.display().to_string()),
             "mended": fixed.text_repairs,
@@ -283,13 +280,13 @@ fn as_json(
         });
         fields.insert("fixed".to_owned(), fixed);
     }
-    all
+    object
 }
 
 fn finding_json(finding: &Finding) -> Value {
-    let eras = [WebVersion::Current, WebVersion::V2025]
+    let versions = [WebVersion::Current, WebVersion::V2025]
         .into_iter()
-        .filter(|era| finding.versions.has(*era));
+        .filter(|version| finding.versions.has(*version));
     let effect = match finding.impact {
         Impact::Rejected => "rejected",
         Impact::Unsavable => "frozen",
@@ -302,7 +299,7 @@ fn finding_json(finding: &Finding) -> Value {
         "key": finding.key,
         "reason": finding.reason,
         "effect": effect,
-        "eras": eras.map(web_version_name).collect::<Vec<_>>(),
+        "eras": versions.map(web_version_name).collect::<Vec<_>>(),
         "line": finding.line,
         "byte": finding.position,
         "repair": finding.repair.describe(),
@@ -320,8 +317,8 @@ fn print_repair(
         return output::write_json(&all);
     }
     let mut text = String::new();
-    for done in &fixed.text_repairs {
-        text.push_str(&format!("{done}\n"));
+    for repair in &fixed.text_repairs {
+        text.push_str(&format!("{repair}\n"));
     }
     for finding in fixed.repaired.iter().take(MAX_PRINTED_FINDINGS) {
         text.push_str(&format!("{} It {}.\n", line(finding), finding.repair.describe()));
@@ -336,7 +333,7 @@ fn print_repair(
     output::write_clean(&text)?;
     match &fixed.backup {
         Some(backup) => {
-            output::print_message(&format!("As it was, it is kept in {}.", backup.display()))
+            output::print_message(&format!("As it was, it is kept in {}.", backup.display()));
         }
         None => output::print_message("Nothing could be repaired; the file is as it was."),
     }

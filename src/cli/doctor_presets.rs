@@ -1,4 +1,4 @@
-//! What `duologue doctor` reports of the presets file, and its repair.
+//! The part of `duologue doctor` that checks the presets file and repairs it.
 
 use std::path::PathBuf;
 
@@ -8,19 +8,19 @@ use crate::runtime::clock;
 use crate::settings::Settings;
 use crate::store::{PresetCheck, PresetFile, PresetRepair};
 
+use super::error::CliError;
 use super::presets::problem_json;
-use crate::cli::error::CliError;
 
-/// What is done about problems.
+/// What is done about the problems found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum PresetsAction {
-    /// They are reported.
+    /// Report them.
     Report,
-    /// They are repaired.
+    /// Repair them, then report what is left.
     Repair,
 }
 
-/// The presets file as it is now, and what was repaired.
+/// The state of the presets file, after the repair where one was made.
 pub(super) struct PresetsReport {
     path: PathBuf,
     check: PresetCheck,
@@ -44,12 +44,12 @@ impl PresetsReport {
         self.check.is_good()
     }
 
-    /// The copy of the file as it was before the repair.
+    /// Returns the path of the copy that was made before the repair.
     pub(super) fn backup(&self) -> Option<String> {
         self.repair.backup.as_ref().map(|path| path.display().to_string())
     }
 
-    /// Lines for people; none where there is no file.
+    /// Returns the lines for people; none where there is no file.
     pub(super) fn text(&self) -> String {
         let mut text = String::new();
         for sentence in &self.repair.repaired {
@@ -62,7 +62,7 @@ impl PresetsReport {
                 text.push_str(&format!("{path}: the web app cannot read the presets: {why}.\n"));
             }
             PresetCheck::Readable(list) => {
-                // The built-in one is not in the file.
+                // The built-in preset is not in the file.
                 let count = list.presets.len().saturating_sub(1);
                 let what = if count == 1 { "preset" } else { "presets" };
                 text.push_str(&format!("{path}: {count} {what}.\n"));
@@ -75,7 +75,7 @@ impl PresetsReport {
         text
     }
 
-    /// The report for other programs.
+    /// Returns the report for other programs.
     pub(super) fn as_json(&self) -> Value {
         let unreadable = match &self.check {
             PresetCheck::Unreadable(why) => Some(why),

@@ -1,41 +1,39 @@
-//! Why a command ended otherwise than well, and the exit code that says so.
-//! May not print anything.
+//! Why a command failed, and its exit code.
 
 use crate::chat::Failure;
 use crate::settings::SettingsError;
 use crate::store::StoreError;
 
-/// Exit codes: done, failed, used wrongly, interrupted.
-pub mod code {
-    /// Everything was done.
-    pub const DONE: u8 = 0;
-    /// Something did not work.
-    pub const FAILED: u8 = 1;
+/// Exit codes of the program; the manual page lists them.
+pub(super) mod code {
+    /// Success.
+    pub(crate) const DONE: u8 = 0;
+    /// The command failed, `search` found nothing, or an answer is incomplete.
+    pub(crate) const FAILED: u8 = 1;
     /// The command line or the settings are wrong.
-    pub const USAGE: u8 = 2;
-    /// The web app reads the file and could not save it.
-    pub const FROZEN: u8 = 3;
-    /// Ctrl+C.
-    pub const INTERRUPTED: u8 = 130;
+    pub(crate) const USAGE: u8 = 2;
+    /// `doctor`: the web app loads the file but could not save it.
+    pub(crate) const UNSAVABLE: u8 = 3;
+    /// The user pressed Ctrl+C (128 + SIGINT, as shells report it).
+    pub(crate) const INTERRUPTED: u8 = 130;
 }
 
-/// A sentence, a next step, and a code.
+/// A failure with its exit code.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CliError {
-    /// What is said on standard error.
-    pub text: String,
-    /// The exit code.
-    pub code: u8,
+pub(super) struct CliError {
+    /// What went wrong and what to do next, for standard error.
+    pub(super) text: String,
+    pub(super) code: u8,
 }
 
 impl CliError {
-    /// Something did not work.
-    pub fn failed(text: impl Into<String>) -> Self {
+    /// A failure with exit code 1.
+    pub(super) fn failed(text: impl Into<String>) -> Self {
         Self { text: text.into(), code: code::FAILED }
     }
 
-    /// The command was used wrongly.
-    pub fn usage(text: impl Into<String>) -> Self {
+    /// A wrong command line or setting, with exit code 2.
+    pub(super) fn usage(text: impl Into<String>) -> Self {
         Self { text: text.into(), code: code::USAGE }
     }
 }

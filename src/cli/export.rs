@@ -1,5 +1,4 @@
 //! `duologue export`: conversations as Markdown, HTML or JSON, to standard output or to files.
-//! May not change the shared file, or a file that is there unless told to.
 
 use std::path::{Path, PathBuf};
 
@@ -11,15 +10,14 @@ use crate::exchange::{html, markdown};
 use crate::settings::Settings;
 use crate::store::{Store, StoreError};
 
+use super::bootstrap;
+use super::error::{CliError, code};
 use super::files::{self, ExistingFile};
 use super::output;
 use super::progress::ProgressCounter;
-use crate::cli::bootstrap;
-use crate::cli::error::{CliError, code};
 
-/// The words of the command.
 #[derive(Debug, Args)]
-pub struct ExportArgs {
+pub(super) struct ExportArgs {
     /// Ids, the starts of them, exact titles or response ids.
     #[arg(required_unless_present = "all", value_name = "CONVERSATION")]
     conversations: Vec<String>,
@@ -37,9 +35,9 @@ pub struct ExportArgs {
     force: bool,
 }
 
-/// The forms an export has.
+/// What an export is written as.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Format {
+pub(super) enum Format {
     /// Text with front matter; `duologue import` reads it back.
     Markdown,
     /// A page that needs nothing else.
@@ -58,23 +56,20 @@ impl Format {
     }
 }
 
-/// Where it goes.
+/// Where an export goes.
 enum ExportTarget<'a> {
     Stdout,
     File(&'a Path),
     Folder(&'a Path),
 }
 
-/// Exports conversations; returns the exit code.
-///
-/// # Errors
-/// When one is not found, the file cannot be read, or something cannot be written.
-pub fn run(settings: &Settings, args: &ExportArgs) -> Result<u8, CliError> {
+/// Exports conversations; returns the exit code. Damaged ones are left out, and then it fails at the end.
+pub(super) fn run(settings: &Settings, args: &ExportArgs) -> Result<u8, CliError> {
     let mut store = bootstrap::open_store(settings)?;
     let rows = select_conversations(&mut store, args)?;
     let target = target(args, rows.len())?;
     let existing = if args.force { ExistingFile::Replaced } else { ExistingFile::Kept };
-    let mut left_out = SkipReport::default();
+    let mut skipped = SkipReport::default();
     match target {
         ExportTarget::Folder(folder) => {
             files::make_folder(folder)?;
@@ -82,7 +77,7 @@ pub fn run(settings: &Settings, args: &ExportArgs) -> Result<u8, CliError> {
             let mut progress = ProgressCounter::new("exported", rows.len());
             for row in &rows {
                 let name = names.next_name(&row.id, &row.title, args.format.extension());
-                if let Some(text) = export_one(&mut store, row, args.format, &mut left_out)? {
+                if let Some(text) = export_one(&mut store, row, args.format, &mut skipped)? {
                     files::write(&folder.join(&name), &join_texts(&[text], args.format), existing)?;
                 }
                 progress.step();
@@ -91,10 +86,10 @@ pub fn run(settings: &Settings, args: &ExportArgs) -> Result<u8, CliError> {
         ExportTarget::Stdout | ExportTarget::File(_) => {
             let mut texts = Vec::new();
             for row in &rows {
-                texts.extend(export_one(&mut store, row, args.format, &mut left_out)?);
+                texts.extend(export_one(&mut store, row, args.format, &mut skipped)?);
             }
-            if texts.is_empty() && left_out.damaged > 0 {
-                return Err(left_out.to_error());
+            if texts.is_empty() && skipped.damaged > 0 {
+                return Err(skipped.to_error());
             }
             let text = join_texts(&texts, args.format);
             match target {
@@ -103,13 +98,13 @@ pub fn run(settings: &Settings, args: &ExportArgs) -> Result<u8, CliError> {
             }
         }
     }
-    if left_out.damaged > 0 {
-        return Err(left_out.to_error());
+    if skipped.damaged > 0 {
+        return Err(skipped.to_error());
     }
     Ok(code::DONE)
 }
 
-/// The conversations meant, in file order where all are.
+/// The conversations that are named, or all in file order.
 fn select_conversations(
     store: &mut Store,
     args: &ExportArgs,
@@ -118,37 +113,37 @@ fn select_conversations(
     if args.all {
         return Ok(rows);
     }
-    let mut found: Vec<ConversationSummary> = Vec::new();
+    let mut selected: Vec<ConversationSummary> = Vec::new();
     for wanted in &args.conversations {
         let id = store.resolve_id(wanted)?;
-        if found.iter().all(|row| row.id != id) {
-            found.extend(rows.iter().find(|row| row.id == id).cloned());
+        if selected.iter().all(|row| row.id != id) {
+            selected.extend(rows.iter().find(|row| row.id == id).cloned());
         }
     }
-    Ok(found)
+    Ok(selected)
 }
 
-/// A folder where there is one, or where more than one page or the name's end asks for one.
-fn target(args: &ExportArgs, many: usize) -> Result<ExportTarget<'_>, CliError> {
+/// A folder where the path is one or ends like one, and for several conversations that cannot share a file.
+fn target(args: &ExportArgs, count: usize) -> Result<ExportTarget<'_>, CliError> {
     let Some(path) = &args.output else {
-        if args.format == Format::Html && many > 1 {
+        if args.format == Format::Html && count > 1 {
             return Err(CliError::usage(
                 "Each conversation is a page of its own. Name a folder: --output DIR.",
             ));
         }
         return Ok(ExportTarget::Stdout);
     };
-    let asks = path.to_string_lossy().ends_with(std::path::is_separator);
-    let named = path.extension().is_some_and(|ending| ending == args.format.extension());
-    let several = many != 1 && (args.format == Format::Html || !named);
-    Ok(if path.is_dir() || asks || several {
+    let names_folder = path.to_string_lossy().ends_with(std::path::is_separator);
+    let has_extension = path.extension().is_some_and(|ending| ending == args.format.extension());
+    let several = count != 1 && (args.format == Format::Html || !has_extension);
+    Ok(if path.is_dir() || names_folder || several {
         ExportTarget::Folder(path)
     } else {
         ExportTarget::File(path)
     })
 }
 
-/// What could not be exported.
+/// Counts what could not be exported.
 #[derive(Default)]
 struct SkipReport {
     damaged: usize,
@@ -156,12 +151,12 @@ struct SkipReport {
 
 impl SkipReport {
     fn to_error(&self) -> CliError {
-        let many = match self.damaged {
+        let subject = match self.damaged {
             1 => "One conversation is damaged and was".to_owned(),
-            many => format!("{many} conversations are damaged and were"),
+            count => format!("{count} conversations are damaged and were"),
         };
         CliError::failed(format!(
-            "{many} not exported; everything else was. --format json copies damaged ones as they are."
+            "{subject} not exported; everything else was. --format json copies damaged ones as they are."
         ))
     }
 }
@@ -171,22 +166,22 @@ fn export_one(
     store: &mut Store,
     row: &ConversationSummary,
     format: Format,
-    left_out: &mut SkipReport,
+    skipped: &mut SkipReport,
 ) -> Result<Option<String>, CliError> {
-    let gone = |error: StoreError| match error {
+    let or_deleted = |error: StoreError| match error {
         StoreError::NotFound(_) => Ok(None),
         other => Err(CliError::from(other)),
     };
     if format == Format::Json {
-        return store.raw_record(&row.id).map(Some).or_else(gone);
+        return store.raw_record(&row.id).map(Some).or_else(or_deleted);
     }
     let conversation = match store.conversation(&row.id) {
         Ok(conversation) => conversation,
-        Err(error) => return gone(error),
+        Err(error) => return or_deleted(error),
     };
     if let Readability::Damaged(reason) = &conversation.readability {
         output::print_message(&format!("{} is damaged: {reason}.", row.id));
-        left_out.damaged = left_out.damaged.saturating_add(1);
+        skipped.damaged = skipped.damaged.saturating_add(1);
         return Ok(None);
     }
     Ok(Some(match format {

@@ -1,12 +1,13 @@
-//! The line about a chats file that the web app would reject, found while a command does its work.
+//! Checks the chats file while a command runs, and prints a line where the web app would reject it.
 
 use std::thread::{self, JoinHandle};
 
-use crate::cli::output;
 use crate::runtime::{self, doctor_worker};
 use crate::settings::Settings;
 
-/// A check of the user's file; dropping it waits for its end and prints the line, if there is one.
+use super::output;
+
+/// A check of the user's file; dropping it waits until the check is done and prints its line, if any.
 #[must_use]
 pub(super) struct FileCheck(Option<JoinHandle<Option<String>>>);
 

@@ -1,58 +1,57 @@
-//! What became of conversations from elsewhere, told to people and to machines.
-//! May not change anything.
+//! What `import` and `merge` print about each conversation.
 
 use serde_json::{Value, json};
 
 use crate::store::{ImportMode, ImportOutcome, ImportResult};
 
-use crate::cli::error::{CliError, code};
-use crate::cli::list::OutputFormat;
-use crate::cli::output;
+use super::conversations::{count_messages, short_id};
+use super::error::{CliError, code};
+use super::output::{self, OutputFormat};
 
-/// Tells it; returns the exit code: 1 where one could not be taken.
-///
-/// # Errors
-/// When standard output fails.
-pub fn print_report(
-    adopted: &[ImportResult],
-    run: ImportMode,
-    form: OutputFormat,
+/// Prints the results; returns the exit code, which is 1 where a conversation was rejected.
+pub(super) fn print_report(
+    results: &[ImportResult],
+    mode: ImportMode,
+    format: OutputFormat,
 ) -> Result<u8, CliError> {
-    let refused =
-        adopted.iter().filter(|it| matches!(it.outcome, ImportOutcome::Rejected(_))).count();
-    match form {
-        OutputFormat::Json => output::write_json(&as_json(adopted, run))?,
+    let rejected = count(results, |outcome| matches!(outcome, ImportOutcome::Rejected(_)));
+    match format {
+        OutputFormat::Json => output::write_json(&as_json(results, mode))?,
         OutputFormat::Text => {
-            output::write_clean(&lines(adopted, run))?;
-            output::print_message(&summary(adopted, run));
+            output::write_clean(&lines(results, mode))?;
+            output::print_message(&summary(results, mode));
         }
     }
-    Ok(if refused == 0 { code::DONE } else { code::FAILED })
+    Ok(if rejected == 0 { code::DONE } else { code::FAILED })
 }
 
-/// A line for each conversation that something happens to.
-fn lines(adopted: &[ImportResult], run: ImportMode) -> String {
+/// A line for each conversation that changes, is rejected, or has another title in the import.
+fn lines(results: &[ImportResult], mode: ImportMode) -> String {
     let mut text = String::new();
-    for it in adopted {
-        let title = it.title.replace('\n', " ");
-        let id: String = it.id.as_str().chars().take(8).collect();
-        let what = match (&it.outcome, run) {
-            (ImportOutcome::Added, ImportMode::Apply) => format!("new, {}", messages(it.messages)),
+    for result in results {
+        let title = result.title.replace('\n', " ");
+        let id = short_id(&result.id);
+        let what = match (&result.outcome, mode) {
+            (ImportOutcome::Added, ImportMode::Apply) => {
+                format!("new, {}", count_messages(result.messages))
+            }
             (ImportOutcome::Added, ImportMode::DryRun) => {
-                format!("would be new, {}", messages(it.messages))
+                format!("would be new, {}", count_messages(result.messages))
             }
             (ImportOutcome::Extended, ImportMode::Apply) => {
-                format!("got {}", messages(it.messages))
+                format!("got {}", count_messages(result.messages))
             }
             (ImportOutcome::Extended, ImportMode::DryRun) => {
-                format!("would get {}", messages(it.messages))
+                format!("would get {}", count_messages(result.messages))
             }
             (ImportOutcome::Rejected(why), _) => format!("left out: {why}"),
-            (ImportOutcome::Unchanged, _) if it.incoming_title.is_some() => "all there".to_owned(),
+            (ImportOutcome::Unchanged, _) if result.incoming_title.is_some() => {
+                "all there".to_owned()
+            }
             (ImportOutcome::Unchanged, _) => continue,
         };
         text.push_str(&format!("{id:<8}  {title}: {what}"));
-        if let Some(other) = &it.incoming_title {
+        if let Some(other) = &result.incoming_title {
             text.push_str(&format!(" (called \"{}\" there)", other.replace('\n', " ")));
         }
         text.push('\n');
@@ -60,50 +59,47 @@ fn lines(adopted: &[ImportResult], run: ImportMode) -> String {
     text
 }
 
-fn messages(many: usize) -> String {
-    if many == 1 { "1 message".to_owned() } else { format!("{many} messages") }
+fn count(results: &[ImportResult], matches: impl Fn(&ImportOutcome) -> bool) -> usize {
+    results.iter().filter(|it| matches(&it.outcome)).count()
 }
 
-fn count(adopted: &[ImportResult], which: impl Fn(&ImportOutcome) -> bool) -> usize {
-    adopted.iter().filter(|it| which(&it.outcome)).count()
-}
-
-/// One sentence for people.
-fn summary(adopted: &[ImportResult], run: ImportMode) -> String {
-    let added = count(adopted, |it| *it == ImportOutcome::Added);
-    let grown = count(adopted, |it| *it == ImportOutcome::Extended);
-    let same = count(adopted, |it| *it == ImportOutcome::Unchanged);
-    let refused = adopted.len().saturating_sub(added).saturating_sub(grown).saturating_sub(same);
-    let mut text = format!("{added} new, {grown} with more messages, {same} already there");
-    if refused > 0 {
-        text.push_str(&format!(", {refused} left out"));
+/// The counts in one sentence.
+fn summary(results: &[ImportResult], mode: ImportMode) -> String {
+    let added = count(results, |it| *it == ImportOutcome::Added);
+    let extended = count(results, |it| *it == ImportOutcome::Extended);
+    let unchanged = count(results, |it| *it == ImportOutcome::Unchanged);
+    let rejected =
+        results.len().saturating_sub(added).saturating_sub(extended).saturating_sub(unchanged);
+    let mut text = format!("{added} new, {extended} with more messages, {unchanged} already there");
+    if rejected > 0 {
+        text.push_str(&format!(", {rejected} left out"));
     }
-    text.push_str(match run {
+    text.push_str(match mode {
         ImportMode::Apply => ".",
         ImportMode::DryRun => ". Nothing was changed: this was a dry run.",
     });
     text
 }
 
-fn as_json(adopted: &[ImportResult], run: ImportMode) -> Value {
-    let one = |it: &ImportResult| {
-        let (state, reason) = match &it.outcome {
+fn as_json(results: &[ImportResult], mode: ImportMode) -> Value {
+    let entry = |result: &ImportResult| {
+        let (state, reason) = match &result.outcome {
             ImportOutcome::Added => ("added", None),
             ImportOutcome::Extended => ("grown", None),
             ImportOutcome::Unchanged => ("same", None),
             ImportOutcome::Rejected(why) => ("refused", Some(why)),
         };
         json!({
-            "threadId": it.id.as_str(),
-            "chat_name": it.title,
-            "other_chat_name": it.incoming_title,
+            "threadId": result.id.as_str(),
+            "chat_name": result.title,
+            "other_chat_name": result.incoming_title,
             "state": state,
-            "messages": it.messages,
+            "messages": result.messages,
             "reason": reason,
         })
     };
     json!({
-        "dry_run": run == ImportMode::DryRun,
-        "conversations": adopted.iter().map(one).collect::<Vec<_>>(),
+        "dry_run": mode == ImportMode::DryRun,
+        "conversations": results.iter().map(entry).collect::<Vec<_>>(),
     })
 }

@@ -1,5 +1,4 @@
-//! A file somebody wants to import: read, unpacked, and told by what is in it.
-//! May not go by its name; names say little about exports.
+//! Reads a file to import: unpacks archives, and recognises formats by content, not by name.
 
 use std::fs;
 use std::io::{Cursor, Read};
@@ -10,26 +9,26 @@ use crate::exchange::{chatgpt, markdown};
 use crate::store::IncomingConversation;
 use crate::store::records::incoming;
 
-use crate::cli::error::CliError;
-use crate::cli::output;
+use super::error::CliError;
+use super::output;
 
-/// The most an archive may unpack to: a bomb is no export.
+/// The most bytes an archive may unpack to; a zip bomb stops here.
 const MAX_UNPACKED_BYTES: u64 = 4 * 1024 * 1024 * 1024;
 
-/// Every conversation of a file.
-///
-/// # Errors
-/// When it cannot be read, or is nothing this program knows.
-pub fn read(path: &Path, lines: BranchSelection) -> Result<Vec<IncomingConversation>, CliError> {
+/// Reads every conversation of a file, or of standard input for "-". `branches` applies to ChatGPT exports.
+pub(super) fn read(
+    path: &Path,
+    branches: BranchSelection,
+) -> Result<Vec<IncomingConversation>, CliError> {
     let bytes = if path == Path::new("-") { read_stdin()? } else { from_file(path)? };
     let name = path.display();
     if !bytes.starts_with(b"PK\x03\x04") {
-        return conversations(&text(bytes, &name.to_string())?, &name.to_string(), lines);
+        return conversations(&text(bytes, &name.to_string())?, &name.to_string(), branches);
     }
     let mut all = Vec::new();
     for (inner, bytes) in unpack(bytes, &name.to_string())? {
         let name = format!("{name}: {inner}");
-        all.extend(conversations(&text(bytes, &name)?, &name, lines)?);
+        all.extend(conversations(&text(bytes, &name)?, &name, branches)?);
     }
     Ok(all)
 }
@@ -59,11 +58,11 @@ fn text(bytes: Vec<u8>, name: &str) -> Result<String, CliError> {
     Ok(text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text))
 }
 
-/// What a text holds, by what is in it.
+/// The conversations of a text, whose format is recognised by its content.
 fn conversations(
     text: &str,
     name: &str,
-    lines: BranchSelection,
+    branches: BranchSelection,
 ) -> Result<Vec<IncomingConversation>, CliError> {
     if text.trim_start().starts_with("---") {
         let found = markdown::parse_documents(text);
@@ -71,7 +70,7 @@ fn conversations(
         return Ok(found.into_iter().map(IncomingConversation::new).collect());
     }
     if chatgpt::is_export(text) {
-        let export = chatgpt::parse_export(text, lines);
+        let export = chatgpt::parse_export(text, branches);
         return Ok(report_skipped(
             export.map_err(|error| unsupported_file(name, &error.to_string()))?,
             name,
@@ -83,7 +82,7 @@ fn conversations(
     incoming::parse_chats_file(text).map_err(|why| unsupported_file(name, &why))
 }
 
-/// What of an export there is to take; what there is not is said.
+/// The conversations of an export; says how many had nothing to import.
 fn report_skipped(export: chatgpt::ChatGptExport, name: &str) -> Vec<IncomingConversation> {
     if export.empty > 0 {
         output::print_message(&format!(
@@ -91,40 +90,40 @@ fn report_skipped(export: chatgpt::ChatGptExport, name: &str) -> Vec<IncomingCon
             describe_conversations(export.empty)
         ));
     }
-    if let Some((many, why)) = &export.unreadable {
+    if let Some((count, why)) = &export.unreadable {
         output::print_message(&format!(
             "{name}: {} cannot be read ({why}).",
-            describe_conversations(*many)
+            describe_conversations(*count)
         ));
     }
     export.conversations.into_iter().map(IncomingConversation::new).collect()
 }
 
-fn describe_conversations(many: usize) -> String {
-    if many == 1 { "1 conversation".to_owned() } else { format!("{many} conversations") }
+fn describe_conversations(count: usize) -> String {
+    if count == 1 { "1 conversation".to_owned() } else { format!("{count} conversations") }
 }
 
-/// The files of a data export that hold conversations, with their names.
+/// The files with conversations in a ChatGPT data export, with their names.
 fn unpack(bytes: Vec<u8>, name: &str) -> Result<Vec<(String, Vec<u8>)>, CliError> {
     let broken = |error: zip::result::ZipError| {
         unsupported_file(name, &format!("the archive is broken: {error}"))
     };
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(broken)?;
     let mut found = Vec::new();
-    let mut left = MAX_UNPACKED_BYTES;
-    for place in 0..archive.len() {
-        let file = archive.by_index(place).map_err(broken)?;
+    let mut remaining = MAX_UNPACKED_BYTES;
+    for index in 0..archive.len() {
+        let file = archive.by_index(index).map_err(broken)?;
         let inner = file.name().map_err(broken)?.into_owned();
         let last = inner.rsplit('/').next().unwrap_or_default();
-        // Newer exports come in several numbered files.
-        let json = Path::new(last).extension().is_some_and(|ending| ending == "json");
-        if !json || !last.starts_with("conversations") {
+        // Newer exports (seen in 2025) are split: conversations-000.json, conversations-001.json and so on.
+        let is_json = Path::new(last).extension().is_some_and(|ending| ending == "json");
+        if !is_json || !last.starts_with("conversations") {
             continue;
         }
         let mut bytes = Vec::new();
-        let read = file.take(left.saturating_add(1)).read_to_end(&mut bytes);
+        let read = file.take(remaining.saturating_add(1)).read_to_end(&mut bytes);
         let read = read.map_err(|error| broken(zip::result::ZipError::Io(error)))?;
-        left = left
+        remaining = remaining
             .checked_sub(read as u64)
             .ok_or_else(|| unsupported_file(name, "it unpacks to more than four gigabytes"))?;
         found.push((inner, bytes));

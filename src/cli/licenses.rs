@@ -1,14 +1,10 @@
-//! `duologue licenses`: whose work is in this program.
-//! May not leave out anybody whose licence asks to be named.
+//! `duologue licenses`: prints the program's licence and those of the language definitions in it.
 
+use super::error::CliError;
 use super::output;
-use crate::cli::error::CliError;
 
-/// Prints the program's own licence and those of the language definitions in it.
-///
-/// # Errors
-/// When standard output fails.
-pub fn run() -> Result<(), CliError> {
+/// Prints every licence that asks to be named.
+pub(super) fn run() -> Result<(), CliError> {
     let mut text = format!("# duologue\n\n{}\n", include_str!("../../LICENSE").trim());
     text.push_str("\n# Language definitions for colouring code\n\n");
     text.push_str(

@@ -1,5 +1,4 @@
-//! `duologue list`: the conversations, newest first; `--json` as the web app lists them.
-//! May not read messages.
+//! `duologue list`: prints the conversations, newest first; `--json` as the web app lists them.
 
 use serde_json::{Map, Value, json};
 
@@ -7,46 +6,23 @@ use crate::chat::{ConversationSummary, Readability};
 use crate::settings::Settings;
 use crate::view::{age, clean};
 
-use super::output;
-use crate::cli::bootstrap;
-use crate::cli::error::CliError;
-use crate::cli::file_check::FileCheck;
+use super::bootstrap;
+use super::conversations;
+use super::error::CliError;
+use super::file_check::FileCheck;
+use super::output::{self, OutputFormat};
 
-/// Whether a machine or a person reads.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum OutputFormat {
-    /// JSON in the web app's shape.
-    Json,
-    /// Lines for people.
-    Text,
-}
-
-impl OutputFormat {
-    /// What `--json` asks for.
-    #[must_use]
-    pub const fn of(json: bool) -> Self {
-        if json { Self::Json } else { Self::Text }
-    }
-}
-
-/// Prints the conversations.
-///
-/// # Errors
-/// When the file cannot be read.
-pub fn run(settings: &Settings, form: OutputFormat) -> Result<(), CliError> {
+pub(super) fn run(settings: &Settings, format: OutputFormat) -> Result<(), CliError> {
     let _check = FileCheck::start(settings);
     let mut store = bootstrap::open_store(settings)?;
-    let rows = store.list()?;
-    match form {
-        OutputFormat::Json => output::write_json(&web_app_json(&rows)),
+    match format {
+        OutputFormat::Json => output::write_json(&web_app_json(&store.list()?)),
         OutputFormat::Text => {
             let now = crate::runtime::clock::now();
-            let mut rows = rows;
-            rows.reverse();
-            rows.sort_by_key(|row| std::cmp::Reverse(row.last_update));
+            let rows = conversations::list_newest_first(&mut store)?;
             let mut text = String::new();
             for row in &rows {
-                let id: String = row.id.as_str().chars().take(8).collect();
+                let id = conversations::short_id(&row.id);
                 let state = match &row.readability {
                     Readability::Whole => format!("{:>4}", row.message_count),
                     Readability::NotStoredLocally => "   -".to_owned(),

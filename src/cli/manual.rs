@@ -1,5 +1,4 @@
-//! `duologue completions` and `duologue man`, made from the command line itself.
-//! May not describe a command or an option by hand.
+//! `duologue completions` and `duologue man`, generated from the definition of the command line.
 
 use clap::{Command, CommandFactory};
 use clap_complete::Shell;
@@ -8,10 +7,9 @@ use clap_mangen::Man;
 use crate::settings::{Keymap, Scope, Settings};
 
 use super::args::Cli;
+use super::error::CliError;
 use super::output;
-use crate::cli::error::CliError;
 
-/// What ends every command.
 const EXIT_STATUS: &str = ".SH \"EXIT STATUS\"
 .TP
 0
@@ -32,7 +30,6 @@ The command line or the settings are wrong.
 Interrupted with Ctrl+C; what had come of an answer is stored.
 ";
 
-/// Where things lie.
 const FILES: &str = ".SH FILES
 .TP
 .I ~/.config/duologue/config.toml
@@ -48,7 +45,7 @@ Journal, drafts, trash and log, readable by you alone.
 What can be made again at any time.
 ";
 
-/// What the environment may say besides settings.
+/// The variables that are no settings.
 const ENVIRONMENT: &str = ".SH ENVIRONMENT
 Besides the variables named above:
 .TP
@@ -62,21 +59,14 @@ No colours.
 Your own editor.
 ";
 
-/// Prints completions for a shell.
-///
-/// # Errors
-/// When standard output fails.
-pub fn completions(shell: Shell) -> Result<(), CliError> {
+pub(super) fn completions(shell: Shell) -> Result<(), CliError> {
     let mut bytes = Vec::new();
     clap_complete::generate(shell, &mut Cli::command(), "duologue", &mut bytes);
     output::write(&String::from_utf8_lossy(&bytes))
 }
 
 /// Prints the manual page: the program, then each command.
-///
-/// # Errors
-/// When it cannot be made, or standard output fails.
-pub fn man() -> Result<(), CliError> {
+pub(super) fn man() -> Result<(), CliError> {
     let failed = |error| CliError::failed(format!("The manual page cannot be made: {error}."));
     output::write(&page().map_err(failed)?)
 }
@@ -103,7 +93,7 @@ fn page() -> std::io::Result<String> {
     Ok(text)
 }
 
-/// The keys as they are without settings, from the table the program uses.
+/// The default keys, from the table the program uses.
 fn key_table() -> String {
     let keymap = Keymap::default();
     let mut text = ".SH KEYS\n".to_owned();
@@ -118,36 +108,36 @@ fn key_table() -> String {
     text
 }
 
-/// The keys of `config.toml`, with what is built in.
+/// The settings of `config.toml` with their defaults.
 fn settings_table() -> String {
     let mut text = ".SH SETTINGS\nA flag wins over the environment, the environment over \
                     config.toml.\n"
         .to_owned();
     for (setting, default) in Settings::defaults() {
-        let also: Vec<_> =
+        let names: Vec<_> =
             setting.flag_name().into_iter().chain(setting.variables.iter().copied()).collect();
-        let mut about = setting.doc.to_owned();
+        let mut description = setting.doc.to_owned();
         for (label, words) in [
             ("Values", setting.allowed_values().unwrap_or_default()),
             ("Default", default),
-            ("Also", also.join(", ")),
+            ("Also", names.join(", ")),
         ] {
             if !words.is_empty() {
-                about.push_str(&format!(" {label}: {words}."));
+                description.push_str(&format!(" {label}: {words}."));
             }
         }
-        let about = escaped(&about).replace('`', "");
-        text.push_str(&format!(".TP\n.B {}\n{about}\n", setting.name));
+        let description = escaped(&description).replace('`', "");
+        text.push_str(&format!(".TP\n.B {}\n{description}\n", setting.name));
     }
     text
 }
 
-/// A text in which a hyphen stays one, and a backslash.
+/// Escapes a text for roff: a plain hyphen would become a dash.
 fn escaped(text: &str) -> String {
     text.replace('\\', "\\e").replace('-', "\\-")
 }
 
-/// A command as a part of the page: its synopsis, what it does, its options.
+/// One command: its synopsis, description and options.
 fn section(command: &Command) -> std::io::Result<String> {
     let name = command.get_name().to_owned();
     let page = Man::new(command.clone().bin_name(format!("duologue {name}")));
@@ -158,7 +148,7 @@ fn section(command: &Command) -> std::io::Result<String> {
         page.render_options_section(&mut bytes)?;
     }
     let parts = String::from_utf8_lossy(&bytes).into_owned();
-    // The headings of a page of its own have no place inside another.
+    // Without the headings of a manual page of its own.
     let lines = parts.lines().filter(|line| !line.starts_with(".SH ") && !line.starts_with(".ie "));
     let lines = lines.filter(|line| !line.starts_with(".el "));
     let mut text = format!(".SS {}\n", name.replace('-', "\\-"));

@@ -1,5 +1,4 @@
-//! `duologue merge FILE`: two versions of the shared file become one, and both keep everything.
-//! May not change or remove the other version.
+//! `duologue merge FILE`: merges another version of the shared file, such as a sync tool's conflict copy.
 
 use std::path::PathBuf;
 
@@ -11,14 +10,12 @@ use crate::settings::Settings;
 use crate::store::state::conflict_copies;
 use crate::store::{ImportMode, ImportOutcome};
 
-use super::list::OutputFormat;
-use super::output;
-use crate::cli::error::CliError;
-use crate::cli::{bootstrap, import_report, import_source};
+use super::error::CliError;
+use super::output::{self, OutputFormat};
+use super::{bootstrap, import_report, import_source};
 
-/// The words of the command.
 #[derive(Debug, Args)]
-pub struct MergeArgs {
+pub(super) struct MergeArgs {
     /// The other version, such as a sync tool's conflict copy.
     file: PathBuf,
     /// Only tell what would happen.
@@ -29,26 +26,23 @@ pub struct MergeArgs {
     json: bool,
 }
 
-/// Merges a file; returns the exit code.
-///
-/// # Errors
-/// When it cannot be read, or the shared file cannot be changed.
-pub fn run(settings: &Settings, args: &MergeArgs) -> Result<u8, CliError> {
+/// Merges a file, which is left unchanged; returns the exit code.
+pub(super) fn run(settings: &Settings, args: &MergeArgs) -> Result<u8, CliError> {
     let mut store = bootstrap::open_store(settings)?;
     if is_same(&args.file, &store.paths().chats_file()) {
         return Err(CliError::usage("That is the shared file itself. Name the other version."));
     }
     let other = import_source::read(&args.file, BranchSelection::Current)?;
-    let run = if args.dry_run { ImportMode::DryRun } else { ImportMode::Apply };
-    let done = store.import(other, run, clock::now())?;
-    let code = import_report::print_report(&done, run, OutputFormat::of(args.json))?;
-    for line in store.take_notices() {
-        output::print_message(&line);
+    let mode = if args.dry_run { ImportMode::DryRun } else { ImportMode::Apply };
+    let results = store.import(other, mode, clock::now())?;
+    let code = import_report::print_report(&results, mode, OutputFormat::of(args.json))?;
+    for notice in store.take_notices() {
+        output::print_message(&notice);
     }
-    let all = done.iter().all(|it| !matches!(it.outcome, ImportOutcome::Rejected(_)));
-    if all && run == ImportMode::Apply {
+    let complete = results.iter().all(|it| !matches!(it.outcome, ImportOutcome::Rejected(_)));
+    if complete && mode == ImportMode::Apply {
         if let Err(error) = conflict_copies::mark_merged(store.paths(), &args.file) {
-            tracing::warn!(%error, "that a file was merged could not be written down");
+            tracing::warn!(%error, "could not record that a conflict copy was merged");
         }
         output::print_message(&format!(
             "Everything in {} is in the shared file now.",

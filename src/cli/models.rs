@@ -1,23 +1,19 @@
-//! `duologue models`: what the server offers.
-//! May not choose one.
+//! `duologue models`: prints the models the server offers.
 
 use serde_json::json;
 
-use crate::api::{Client, ClientSettings, Model};
+use crate::api::Model;
 use crate::settings::Settings;
 use crate::view::clean;
 
-use super::list::OutputFormat;
-use super::output;
-use crate::cli::error::CliError;
+use super::error::CliError;
+use super::output::{self, OutputFormat};
+use super::server_session::ServerSession;
 
-/// Prints the models, as the server orders them.
-///
-/// # Errors
-/// When the server does not tell.
-pub fn run(settings: &Settings, form: OutputFormat) -> Result<(), CliError> {
+/// Prints the models in the order of the server.
+pub(super) fn run(settings: &Settings, format: OutputFormat) -> Result<(), CliError> {
     let models = fetch(settings)?;
-    if form == OutputFormat::Json {
+    if format == OutputFormat::Json {
         let entry = |model: &Model| {
             json!({
                 "id": model.id,
@@ -39,23 +35,18 @@ pub fn run(settings: &Settings, form: OutputFormat) -> Result<(), CliError> {
     output::write(&text)
 }
 
-/// The models the server offers.
-///
-/// # Errors
-/// When the server does not tell.
-pub fn fetch(settings: &Settings) -> Result<Vec<Model>, CliError> {
-    let runtime = crate::cli::bootstrap::build_runtime()?;
-    let client = Client::new(ClientSettings::from(settings))?;
-    let models = runtime.block_on(client.models())?;
-    runtime.shutdown_background();
-    Ok(models)
+/// Asks the server which models it offers.
+pub(super) fn fetch(settings: &Settings) -> Result<Vec<Model>, CliError> {
+    ServerSession::start(settings)?.request(async |client| client.models().await)
 }
 
-/// Says which models could be asked in place of one that is gone: the user's own candidates first.
-pub fn suggest(settings: &Settings) {
-    let listed = fetch(settings).unwrap_or_default();
+/// Says which models could be asked instead of one that is not offered: the user's candidates first.
+pub(super) fn suggest(settings: &Settings) {
+    let offered = fetch(settings).unwrap_or_default();
     let mut names: Vec<String> = Vec::new();
-    for name in settings.fallback_models.iter().cloned().chain(listed.into_iter().map(|it| it.id)) {
+    for name in
+        settings.fallback_models.iter().cloned().chain(offered.into_iter().map(|model| model.id))
+    {
         if name != settings.model && !names.contains(&name) {
             names.push(name);
         }

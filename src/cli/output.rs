@@ -1,35 +1,43 @@
-//! Standard output and error: results there, messages here; harmless text, quiet on a closed pipe.
-//! May not be bypassed: nothing else in the program prints.
+//! Standard output for results, standard error for messages: harmless text, and a closed pipe is no error.
+//! Must not be bypassed: text of a model or a file could control the terminal.
 
 use std::io::{self, ErrorKind, IsTerminal, Write};
 
 use crate::view::clean;
 
-use crate::cli::error::CliError;
+use super::error::CliError;
 
-/// Writes text as it is: for what this program made itself.
-///
-/// # Errors
-/// When standard output fails. A reader that went away is no failure.
-pub fn write(text: &str) -> Result<(), CliError> {
+/// Who reads the output of a command.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum OutputFormat {
+    /// A program: JSON, in the web app's shape where it has one.
+    Json,
+    /// A person: lines of text.
+    Text,
+}
+
+impl OutputFormat {
+    /// The format that the flag `--json` asks for.
+    pub(super) const fn of(json: bool) -> Self {
+        if json { Self::Json } else { Self::Text }
+    }
+}
+
+/// Writes text unchanged: for what this program made itself.
+pub(super) fn write(text: &str) -> Result<(), CliError> {
     let mut out = io::stdout().lock();
     ignore_broken_pipe(out.write_all(text.as_bytes()).and_then(|()| out.flush()))
 }
 
-/// Whether anybody reads what is written.
+/// Whether the reader of standard output is still there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum PipeState {
-    /// As far as is known.
+pub(super) enum PipeState {
     Open,
-    /// It went away.
     Closed,
 }
 
-/// Writes text as it is, and tells whether more is wanted.
-///
-/// # Errors
-/// When standard output fails. A reader that went away is no failure.
-pub fn write_to_pipe(text: &str) -> Result<PipeState, CliError> {
+/// Writes text unchanged; returns whether the reader wants more. Long outputs stop where it does not.
+pub(super) fn write_to_pipe(text: &str) -> Result<PipeState, CliError> {
     let mut out = io::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
         Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(PipeState::Closed),
@@ -37,19 +45,13 @@ pub fn write_to_pipe(text: &str) -> Result<PipeState, CliError> {
     }
 }
 
-/// Writes text of a model, a file or a title, made harmless.
-///
-/// # Errors
-/// When standard output fails.
-pub fn write_clean(text: &str) -> Result<(), CliError> {
+/// Writes text of a model, a file or a title: control characters become visible stand-ins.
+pub(super) fn write_clean(text: &str) -> Result<(), CliError> {
     write(&clean::text(text))
 }
 
-/// Writes text exactly as it is stored; on a terminal, where it could act, made harmless.
-///
-/// # Errors
-/// When standard output fails.
-pub fn write_exact(text: &str) -> Result<(), CliError> {
+/// Writes text exactly as it is stored; on a terminal, which it could control, like [`write_clean`].
+pub(super) fn write_exact(text: &str) -> Result<(), CliError> {
     if !io::stdout().is_terminal() {
         return write(text);
     }
@@ -57,24 +59,20 @@ pub fn write_exact(text: &str) -> Result<(), CliError> {
     if text.ends_with('\n') { Ok(()) } else { write("\n") }
 }
 
-/// Writes JSON in which no character can act on a terminal.
-///
-/// # Errors
-/// When standard output fails.
-pub fn write_json(value: &serde_json::Value) -> Result<(), CliError> {
+/// Writes JSON on one line, in which no character can control a terminal.
+pub(super) fn write_json(value: &serde_json::Value) -> Result<(), CliError> {
     write(&format!("{}\n", escape(&value.to_string())))
 }
 
-/// Whether another program reads the results as they come.
-#[must_use]
-pub fn is_stdout_piped() -> bool {
+/// Whether another program reads the results, such as a pager.
+pub(super) fn is_stdout_piped() -> bool {
     #[cfg(unix)]
     {
         use std::os::fd::AsFd;
         use std::os::unix::fs::FileTypeExt;
         let copy = io::stdout().as_fd().try_clone_to_owned();
-        let about = copy.and_then(|out| std::fs::File::from(out).metadata());
-        about.is_ok_and(|about| about.file_type().is_fifo())
+        let metadata = copy.and_then(|out| std::fs::File::from(out).metadata());
+        metadata.is_ok_and(|data| data.file_type().is_fifo())
     }
     #[cfg(not(unix))]
     {
@@ -82,26 +80,26 @@ pub fn is_stdout_piped() -> bool {
     }
 }
 
-/// Says something to the person, not to the pipe. A closed standard error is nobody's problem.
-pub fn print_message(text: &str) {
+/// Writes a line to standard error. A closed standard error is ignored.
+pub(super) fn print_message(text: &str) {
     let mut out = io::stderr().lock();
     let _ = writeln!(out, "{}", clean::text(text));
 }
 
-/// Asks the person something; the answer goes on the same line.
-pub fn print_prompt(text: &str) {
+/// Writes a prompt to standard error; the answer is typed on the same line.
+pub(super) fn print_prompt(text: &str) {
     let mut out = io::stderr().lock();
     let _ = write!(out, "{}", clean::text(text)).and_then(|()| out.flush());
 }
 
-/// In JSON text, controls and characters that turn text around can only stand inside strings,
-/// where an escape means the same.
+/// Escapes control characters and those that reverse the text direction. In JSON text they can only be
+/// inside strings, where an escape means the same.
 fn escape(json: &str) -> String {
     let mut out = String::with_capacity(json.len());
     for c in json.chars() {
-        let acts =
+        let is_unsafe =
             matches!(c, '\u{7f}'..='\u{9f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-        if acts {
+        if is_unsafe {
             out.push_str(&format!("\\u{:04x}", u32::from(c)));
         } else {
             out.push(c);
@@ -124,7 +122,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn json_means_the_same_and_holds_nothing_that_acts() {
+    fn escaped_json_keeps_its_value_and_has_no_control_characters() {
         let value = serde_json::json!({ "t": "a\u{9b}b\u{202e}c\u{7f}é\n" });
         let text = escape(&value.to_string());
         assert_eq!(serde_json::from_str::<serde_json::Value>(&text).unwrap(), value);

@@ -1,7 +1,6 @@
-//! `duologue presets`: instructions under a name, listed, made, changed, copied and removed.
-//! May not ask a question.
+//! `duologue presets`: lists, creates, changes, copies and deletes presets.
 
-// These comments are the help texts, shown as they stand.
+// These comments are the help texts, shown verbatim.
 #![allow(clippy::doc_markdown)]
 
 use std::io::Read;
@@ -16,13 +15,11 @@ use crate::settings::Settings;
 use crate::store::{PresetError, PresetFile};
 use crate::view::clean;
 
-use super::list::OutputFormat;
-use super::output;
-use crate::cli::error::CliError;
+use super::error::CliError;
+use super::output::{self, OutputFormat};
 
-/// The words of the command.
 #[derive(Debug, Args)]
-pub struct PresetsArgs {
+pub(super) struct PresetsArgs {
     #[command(subcommand)]
     what: Option<PresetCommand>,
     /// Print JSON.
@@ -89,22 +86,35 @@ struct PresetFields {
     tools: Option<String>,
 }
 
-/// Does what the words say.
-///
-/// # Errors
-/// When there is no such preset, it breaks the rules, or the file cannot be read or changed.
-pub fn run(settings: &Settings, args: &PresetsArgs) -> Result<(), CliError> {
+/// Lists the presets or changes one.
+pub(super) fn run(settings: &Settings, args: &PresetsArgs) -> Result<(), CliError> {
     let file = PresetFile::of(settings);
     let list = file.load()?;
     let Some(what) = &args.what else {
         return print(&file, &list, OutputFormat::of(args.json));
     };
+    let Some(change) = build_change(what, &list)? else {
+        let undone = file.undo(clock::now())?;
+        let message = undone.unwrap_or_else(|| "There is nothing to take back.".to_owned());
+        output::print_message(&message);
+        return Ok(());
+    };
+    file.change(&change, clock::now())?;
+    output::print_message(&format!("{} {}", change.sentence(), next_step(&change, &file)));
+    Ok(())
+}
+
+/// The change a command makes to the presets; `None` for undo.
+fn build_change(
+    command: &PresetCommand,
+    list: &PresetList,
+) -> Result<Option<PresetChange>, CliError> {
     let find =
         |wanted: &str| find_by_name(&list.presets, wanted).cloned().map_err(PresetError::from);
-    let fresh = || uuid::Uuid::new_v4().to_string();
-    let change = match what {
+    let new_id = || uuid::Uuid::new_v4().to_string();
+    Ok(Some(match command {
         PresetCommand::Create { name, fields } => {
-            let preset = Preset { id: fresh(), name: name.clone(), ..Preset::default() };
+            let preset = Preset { id: new_id(), name: name.clone(), ..Preset::default() };
             PresetChange::Create { preset: fields.apply_to(preset)? }
         }
         PresetCommand::Edit { preset, name, fields } => {
@@ -118,27 +128,18 @@ pub fn run(settings: &Settings, args: &PresetsArgs) -> Result<(), CliError> {
             PresetChange::Edit { after: Preset { name: name.clone(), ..before.clone() }, before }
         }
         PresetCommand::Duplicate { preset, name } => {
-            let copy = find(preset)?.copy_as(fresh(), name.clone(), &settings.instructions);
+            let copy = find(preset)?.copy_as(new_id(), name.clone(), &list.default_instructions);
             PresetChange::Create { preset: copy }
         }
         PresetCommand::Delete { preset } => {
-            let known = find(preset)?;
-            PresetChange::Delete { id: known.id, name: known.name }
+            let Preset { id, name, .. } = find(preset)?;
+            PresetChange::Delete { id, name }
         }
-        PresetCommand::Undo => {
-            let done = file.undo(clock::now())?;
-            output::print_message(
-                &done.unwrap_or_else(|| "There is nothing to take back.".to_owned()),
-            );
-            return Ok(());
-        }
-    };
-    file.change(&change, clock::now())?;
-    output::print_message(&format!("{} {}", change.sentence(), next_step(&change, &file)));
-    Ok(())
+        PresetCommand::Undo => return Ok(None),
+    }))
 }
 
-/// What to know after a change.
+/// The sentence after a change: where the preset is, or how to undo.
 fn next_step(change: &PresetChange, file: &PresetFile) -> String {
     match change {
         PresetChange::Create { .. } | PresetChange::Edit { .. } => {
@@ -149,7 +150,7 @@ fn next_step(change: &PresetChange, file: &PresetFile) -> String {
 }
 
 impl PresetFields {
-    /// The preset with what was named.
+    /// Sets the fields that were given; an empty effort or model removes it.
     fn apply_to(&self, mut preset: Preset) -> Result<Preset, CliError> {
         match self.instructions.as_deref() {
             Some("-") => {
@@ -162,9 +163,9 @@ impl PresetFields {
             Some(text) => preset.instructions = Some(text.to_owned()),
             None => {}
         }
-        let chosen = |given: &Option<String>, known: Option<String>| {
+        let chosen = |given: &Option<String>, current: Option<String>| {
             let given = given.as_ref().map(|it| it.trim().to_owned());
-            given.or(known).filter(|it| !it.is_empty())
+            given.or(current).filter(|it| !it.is_empty())
         };
         preset.effort = chosen(&self.effort, preset.effort);
         preset.model = chosen(&self.ask_model, preset.model);
@@ -176,8 +177,8 @@ impl PresetFields {
     }
 }
 
-fn print(file: &PresetFile, list: &PresetList, form: OutputFormat) -> Result<(), CliError> {
-    if form == OutputFormat::Json {
+fn print(file: &PresetFile, list: &PresetList, format: OutputFormat) -> Result<(), CliError> {
+    if format == OutputFormat::Json {
         let presets: Vec<Value> = list.presets.iter().map(as_json).collect();
         let path = file.path().display().to_string();
         let problems: Vec<Value> = list.problems.iter().map(problem_json).collect();
@@ -213,11 +214,12 @@ fn print(file: &PresetFile, list: &PresetList, form: OutputFormat) -> Result<(),
     output::write(&text)
 }
 
+/// Describes for other programs what the web app does with a record it rejects, and why.
 pub(super) fn problem_json(problem: &PresetProblem) -> Value {
     json!({ "id": problem.id, "reason": problem.sentence() })
 }
 
-/// The web app's own names of the fields.
+/// The web app's names of the fields (agents.json of hcorion/ai-multitool, commit bdc7763, 2026).
 fn as_json(preset: &Preset) -> Value {
     json!({
         "id": preset.id,
@@ -231,12 +233,12 @@ fn as_json(preset: &Preset) -> Value {
 
 impl From<PresetError> for CliError {
     fn from(error: PresetError) -> Self {
-        let how = match error {
+        let hint = match error {
             PresetError::Fault(PresetFault::NoInstructions) => {
                 " --instructions TEXT gives them, --instructions - reads them."
             }
             _ => "",
         };
-        Self::failed(format!("{error}{how}"))
+        Self::failed(format!("{error}{hint}"))
     }
 }

@@ -1,5 +1,4 @@
-//! How far a long command is, on standard error, where a person is looking at it.
-//! May not say anything for what is done within a second, or where nobody looks.
+//! Progress of a long command on standard error: shown in place after a second, to people only.
 
 use std::io::{self, IsTerminal, Write};
 use std::time::{Duration, Instant};
@@ -8,15 +7,16 @@ use crate::view::clean;
 
 use super::output;
 
-/// Nothing is said before, and not more often.
+/// How long a command runs before progress is shown.
 const SHOW_AFTER: Duration = Duration::from_secs(1);
+/// How often the count is updated.
 const UPDATE_INTERVAL: Duration = Duration::from_millis(200);
 
-/// A count that is shown in place.
+/// A count such as "12 of 340 searched".
 #[derive(Debug)]
-pub struct ProgressCounter {
+pub(super) struct ProgressCounter {
     label: &'static str,
-    all: usize,
+    total: usize,
     done: usize,
     next: Instant,
     shown: bool,
@@ -24,16 +24,15 @@ pub struct ProgressCounter {
 }
 
 impl ProgressCounter {
-    /// Begins to count to `all`; `what` is the word behind the count.
-    #[must_use]
-    pub fn new(what: &'static str, all: usize) -> Self {
+    /// Starts to count to `total`; `label` is the word after the count.
+    pub(super) fn new(label: &'static str, total: usize) -> Self {
         let next = Instant::now() + SHOW_AFTER;
-        let watched = io::stderr().is_terminal();
-        Self { label: what, all, done: 0, next, shown: false, is_stderr_visible: watched }
+        let is_stderr_visible = io::stderr().is_terminal();
+        Self { label, total, done: 0, next, shown: false, is_stderr_visible }
     }
 
-    /// One more is done.
-    pub fn step(&mut self) {
+    /// Counts one more.
+    pub(super) fn step(&mut self) {
         self.done = self.done.saturating_add(1);
         if !self.is_stderr_visible || Instant::now() < self.next {
             return;
@@ -41,18 +40,13 @@ impl ProgressCounter {
         self.next = Instant::now() + UPDATE_INTERVAL;
         self.shown = true;
         let mut out = io::stderr().lock();
-        let _ = write!(out, "\r{} of {} {}", self.done, self.all, self.label);
+        let _ = write!(out, "\r{} of {} {}", self.done, self.total, self.label);
         let _ = out.flush();
     }
-}
 
-impl ProgressCounter {
-    /// The count gives way to whatever comes next.
-    pub fn clear(&mut self) {
-        if std::mem::take(&mut self.shown) {
-            let mut out = io::stderr().lock();
-            let _ = write!(out, "\r\x1b[K").and_then(|()| out.flush());
-        }
+    /// Erases the count, to make room for other output.
+    pub(super) fn clear(&mut self) {
+        erase_line(&mut self.shown);
     }
 }
 
@@ -62,39 +56,37 @@ impl Drop for ProgressCounter {
     }
 }
 
-/// How long an answer has been waited for, shown in place while nothing of it is on the screen.
+/// The seconds an answer has been waited for, shown while none of its text is on the screen.
 #[derive(Debug)]
-pub struct WaitIndicator {
+pub(super) struct WaitIndicator {
     model: String,
-    begun: Instant,
+    started: Instant,
     next: Instant,
     shown: bool,
     is_stderr_visible: bool,
-    /// Whether the answer itself is seen as it comes.
+    /// Whether the answer appears on the same screen as it comes.
     is_answer_visible: bool,
 }
 
 impl WaitIndicator {
-    /// Begins to wait for a model.
-    #[must_use]
-    pub fn new(model: &str) -> Self {
-        // Where the answer goes to a pager, the screen is the pager's.
-        let watched = io::stderr().is_terminal() && !output::is_stdout_piped();
-        let seen = io::stdout().is_terminal();
-        let begun = Instant::now();
-        let next = begun + SHOW_AFTER;
+    pub(super) fn new(model: &str) -> Self {
+        // A pager that reads the answer owns the screen.
+        let is_stderr_visible = io::stderr().is_terminal() && !output::is_stdout_piped();
+        let is_answer_visible = io::stdout().is_terminal();
+        let started = Instant::now();
+        let next = started + SHOW_AFTER;
         Self {
             model: model.to_owned(),
-            begun,
+            started,
             next,
             shown: false,
-            is_stderr_visible: watched,
-            is_answer_visible: seen,
+            is_stderr_visible,
+            is_answer_visible,
         }
     }
 
-    /// Shows the time once a second; never returns where nobody looks.
-    pub async fn tick(&mut self, answer: &str) {
+    /// Shows the time after another second; never returns where nobody would see it.
+    pub(super) async fn tick(&mut self, answer: &str) {
         if !self.is_stderr_visible {
             return std::future::pending().await;
         }
@@ -103,34 +95,39 @@ impl WaitIndicator {
         if self.is_answer_visible && !answer.is_empty() {
             return;
         }
-        let seconds = self.begun.elapsed().as_secs();
-        let many = answer.chars().count();
-        let came = if many == 0 { String::new() } else { format!(", {many} characters") };
+        let seconds = self.started.elapsed().as_secs();
+        let count = answer.chars().count();
+        let received = if count == 0 { String::new() } else { format!(", {count} characters") };
         let mut out = io::stderr().lock();
-        let line = format!("{} {seconds} s{came}", self.model);
+        let line = format!("{} {seconds} s{received}", self.model);
         let _ = write!(out, "\r{}\x1b[K", clean::line(&line));
         let _ = out.flush();
         self.shown = true;
     }
 
-    /// Makes room for a piece of the answer, where that is seen.
-    pub fn clear_for_answer(&mut self) {
+    /// Makes room for a piece of the answer, where it appears on the same screen.
+    pub(super) fn clear_for_answer(&mut self) {
         if self.is_answer_visible {
             self.clear();
         }
     }
 
-    /// Makes room for something else.
-    pub fn clear(&mut self) {
-        if std::mem::take(&mut self.shown) {
-            let mut out = io::stderr().lock();
-            let _ = write!(out, "\r\x1b[K").and_then(|()| out.flush());
-        }
+    /// Erases the line, to make room for other output.
+    pub(super) fn clear(&mut self) {
+        erase_line(&mut self.shown);
     }
 }
 
 impl Drop for WaitIndicator {
     fn drop(&mut self) {
         self.clear();
+    }
+}
+
+/// Erases the current line of standard error if something is `shown` on it.
+fn erase_line(shown: &mut bool) {
+    if std::mem::take(shown) {
+        let mut out = io::stderr().lock();
+        let _ = write!(out, "\r\x1b[K").and_then(|()| out.flush());
     }
 }

@@ -1,5 +1,4 @@
-//! `duologue rename ID TITLE`.
-//! May not store a title the web app would not.
+//! `duologue rename ID TITLE`: gives a conversation another title, by the web app's rule for titles.
 
 use clap::Args;
 
@@ -7,24 +6,20 @@ use crate::chat::{Change, title};
 use crate::runtime::clock;
 use crate::settings::Settings;
 
+use super::bootstrap;
+use super::error::CliError;
 use super::output;
-use crate::cli::bootstrap;
-use crate::cli::error::CliError;
 
-/// The words of the command.
 #[derive(Debug, Args)]
-pub struct RenameArgs {
+pub(super) struct RenameArgs {
     /// An id, the start of one, an exact title or a response id.
     conversation: String,
     /// The new title.
     title: String,
 }
 
-/// Renames a conversation.
-///
-/// # Errors
-/// When none or several fit, nothing is left of the title, or the file cannot be changed.
-pub fn run(settings: &Settings, args: &RenameArgs) -> Result<(), CliError> {
+/// Renames a conversation; says so where the web app's rule changed the title.
+pub(super) fn run(settings: &Settings, args: &RenameArgs) -> Result<(), CliError> {
     let title = title::on_update(&args.title).filter(|title| !title.is_empty());
     let Some(title) = title else {
         return Err(CliError::usage("The title is empty. Write some words, in quotes."));

@@ -1,5 +1,4 @@
-//! From the words of the command line to a command, and from its end to an exit code.
-//! May not do a command's work.
+//! Runs a command line: parses it, calls the command and turns its result into an exit code.
 
 use std::ffi::OsString;
 use std::io::{self, IsTerminal};
@@ -13,25 +12,25 @@ use crate::runtime::{self, Exit, InitialConversation};
 use crate::settings::Settings;
 
 use super::args::{Cli, CliCommand};
-use super::list::OutputFormat;
+use super::bootstrap;
+use super::error::{CliError, code};
+use super::output::OutputFormat;
 use super::show::{DetailsMode, ShowFormat};
 use super::{
-    ask, config, delete, demo, export, list, manual, models, output, plain, rename, show, undo,
-    usage,
+    ask, config, conversations, delete, demo, export, list, manual, models, output, plain, rename,
+    show, undo, usage,
 };
-use crate::cli::bootstrap;
-use crate::cli::error::{CliError, code};
 
-/// Runs a command line; returns the exit code.
-pub fn run(words: impl IntoIterator<Item = OsString>) -> u8 {
-    let cli = match Cli::try_parse_from(words) {
+/// Runs a command line and returns its exit code.
+pub fn run(args: impl IntoIterator<Item = OsString>) -> u8 {
+    let cli = match Cli::try_parse_from(args) {
         Ok(cli) => cli,
         Err(error) => {
             let _ = error.print();
             return u8::try_from(error.exit_code()).unwrap_or(code::USAGE);
         }
     };
-    prepare_reports();
+    install_panic_hooks();
     match run_command(&cli) {
         Ok(code) => code,
         Err(problem) => {
@@ -42,7 +41,7 @@ pub fn run(words: impl IntoIterator<Item = OsString>) -> u8 {
 }
 
 fn run_command(cli: &Cli) -> Result<u8, CliError> {
-    // These need neither settings nor a file.
+    // These need neither settings nor the shared file.
     match &cli.command {
         Some(CliCommand::DemoServer { port }) => return to_exit_code(demo::serve(*port)),
         Some(CliCommand::Completions { shell }) => {
@@ -58,7 +57,7 @@ fn run_command(cli: &Cli) -> Result<u8, CliError> {
     }
     let settings = resolved.settings;
     if cli.demo {
-        // Held until the command has ended: the server and its folder live as long.
+        // Kept until the command has ended: dropping it stops the server and removes its folder.
         let demo = demo::start(settings)?;
         return run_with_settings(cli, demo.settings.clone());
     }
@@ -76,7 +75,7 @@ fn run_with_settings(cli: &Cli, settings: Settings) -> Result<u8, CliError> {
     }
 }
 
-/// A line for each command; the work is in the file of its name.
+/// Calls the command in the file of its name.
 fn dispatch(command: &CliCommand, settings: Settings, cli: &Cli) -> Result<u8, CliError> {
     match command {
         CliCommand::Resume { conversation } => {
@@ -111,7 +110,7 @@ fn dispatch(command: &CliCommand, settings: Settings, cli: &Cli) -> Result<u8, C
         }
         CliCommand::Doctor(args) => super::doctor::run(&settings, args),
         CliCommand::Migrate => to_exit_code(super::migrate::run(&settings)),
-        // Done before there were settings.
+        // Handled in `run_command`, before the store is needed.
         CliCommand::DemoServer { .. }
         | CliCommand::Completions { .. }
         | CliCommand::Man
@@ -124,21 +123,19 @@ fn open_program(settings: Settings, cli: &Cli) -> Result<u8, CliError> {
     if !cli.latest {
         return start_program(settings, InitialConversation::New, cli);
     }
-    let rows = bootstrap::open_store(&settings)?.list()?;
-    let newest = rows.into_iter().max_by_key(|row| row.last_update);
-    let first =
-        newest.map_or(InitialConversation::New, |row| InitialConversation::Existing(row.id));
-    start_program(settings, first, cli)
+    let newest = conversations::find_newest(&mut bootstrap::open_store(&settings)?)?;
+    let initial = newest.map_or(InitialConversation::New, InitialConversation::Existing);
+    start_program(settings, initial, cli)
 }
 
 fn start_program(
     settings: Settings,
-    first: InitialConversation,
+    initial: InitialConversation,
     cli: &Cli,
 ) -> Result<u8, CliError> {
     let preset = bootstrap::load_preset(&settings)?;
     if cli.plain {
-        return plain::run(settings, first);
+        return plain::run(settings, initial);
     }
     if !io::stdin().is_terminal() || !io::stdout().is_terminal() {
         return Err(CliError::usage(
@@ -150,10 +147,10 @@ fn start_program(
             "This terminal cannot place text (TERM=dumb). Use `duologue --plain`, `ask`, `list` or `show`.",
         ));
     }
-    match runtime::run(settings, preset, first) {
+    match runtime::run(settings, preset, initial) {
         Ok(Exit::Done) => Ok(code::DONE),
         Ok(Exit::Signal(number)) => {
-            Ok(u8::try_from(number).map_or(code::FAILED, |it| 128_u8.saturating_add(it)))
+            Ok(u8::try_from(number).map_or(code::FAILED, |signal| 128_u8.saturating_add(signal)))
         }
         Err(report) => Err(CliError::failed(format!("{report:#}"))),
     }
@@ -163,17 +160,17 @@ fn to_exit_code(result: Result<(), CliError>) -> Result<u8, CliError> {
     result.map(|()| code::DONE)
 }
 
-/// Reports of bugs: plain where nobody would see colours.
-fn prepare_reports() {
-    let no_colour = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
+/// Sets up reports of panics and errors: without colours where they would not be shown.
+fn install_panic_hooks() {
+    let no_color = std::env::var_os("NO_COLOR").is_some_and(|value| !value.is_empty());
     let hooks = HookBuilder::default();
-    let plain = no_colour || !io::stderr().is_terminal();
+    let plain = no_color || !io::stderr().is_terminal();
     let hooks = if plain { hooks.theme(Theme::new()) } else { hooks };
-    // A second installation in one process fails, and the first still stands.
+    // In a process where this ran before, the first hooks stay.
     if hooks.install().is_ok() {
         let report = panic::take_hook();
         panic::set_hook(Box::new(move |info| {
-            // What a server's bytes break is caught and told as the end of a reply.
+            // `api` catches panics over a server's bytes and reports them as the end of a reply.
             if !api::is_panic_caught_here() {
                 report(info);
             }

@@ -1,26 +1,25 @@
-//! `duologue search`: a text in the titles and messages of all conversations, and behind answers.
-//! May not change anything.
+//! `duologue search`: finds a text in the titles, messages and answer details of all conversations.
 
 use std::io::{self, IsTerminal};
 
 use clap::Args;
 use serde_json::{Value, json};
 
-use crate::chat::DetailKind;
+use crate::chat::{ConversationId, DetailKind};
 use crate::settings::Settings;
 use crate::store::{HitLocation, Query, SearchResult};
 use crate::view::clean;
 
+use super::bootstrap;
+use super::conversations;
+use super::error::{CliError, code};
+use super::file_check::FileCheck;
 use super::output;
 use super::output::PipeState;
 use super::progress::ProgressCounter;
-use crate::cli::bootstrap;
-use crate::cli::error::{CliError, code};
-use crate::cli::file_check::FileCheck;
 
-/// The words of the command.
 #[derive(Debug, Args)]
-pub struct SearchArgs {
+pub(super) struct SearchArgs {
     /// The text; upper and lower case are the same.
     #[arg(required = true, value_name = "TEXT")]
     text: Vec<String>,
@@ -29,11 +28,8 @@ pub struct SearchArgs {
     json: bool,
 }
 
-/// Searches; returns the exit code: 1 where nothing was found.
-///
-/// # Errors
-/// When the file cannot be read.
-pub fn run(settings: &Settings, args: &SearchArgs) -> Result<u8, CliError> {
+/// Prints the hits as they are found; returns the exit code, which is 1 where there are none.
+pub(super) fn run(settings: &Settings, args: &SearchArgs) -> Result<u8, CliError> {
     let _check = FileCheck::start(settings);
     let text = args.text.join(" ");
     let Some(query) = Query::new(&text) else {
@@ -42,43 +38,43 @@ pub fn run(settings: &Settings, args: &SearchArgs) -> Result<u8, CliError> {
     let mut store = bootstrap::open_store(settings)?;
     let mut search = store.search(query)?;
     let mut progress = ProgressCounter::new("searched", store.list()?.len());
-    let mut found: Vec<Value> = Vec::new();
+    let mut hits_json: Vec<Value> = Vec::new();
     let mut last = None;
     while let Some(hits) = search.step()? {
         progress.step();
         for hit in hits {
             if args.json {
-                found.push(as_json(&hit));
+                hits_json.push(as_json(&hit));
                 continue;
             }
             progress.clear();
-            let lines = lines(&hit, last.as_ref() == Some(&hit.conversation));
+            let lines = lines(&hit, last.as_ref());
             if output::write_to_pipe(&lines)? == PipeState::Closed {
-                // As behind `head`: nobody wants the rest.
+                // As with `head`: the reader wants no more.
                 return Ok(code::DONE);
             }
             last = Some(hit.conversation);
         }
     }
     drop(progress);
-    let none = found.is_empty() && last.is_none();
+    let none = hits_json.is_empty() && last.is_none();
     if args.json {
-        output::write_json(&Value::Array(found))?;
+        output::write_json(&Value::Array(hits_json))?;
     } else if none {
         output::print_message(&format!("Nothing holds \"{text}\"."));
     }
     Ok(if none { code::FAILED } else { code::DONE })
 }
 
-/// The conversation where it is another than before, and the place in it.
-fn lines(hit: &SearchResult, same: bool) -> String {
+/// The line of a hit, under the line of its conversation unless that is the `previous` hit's.
+fn lines(hit: &SearchResult, previous: Option<&ConversationId>) -> String {
     let mut text = String::new();
-    if !same {
-        let id: String = hit.conversation.as_str().chars().take(8).collect();
+    if previous != Some(&hit.conversation) {
+        let id = conversations::short_id(&hit.conversation);
         text.push_str(&format!("{:<8}  {}\n", clean::line(&id), clean::line(&hit.title)));
     }
     if let HitLocation::Message { number, part, .. } = &hit.location {
-        let [before, found, after] =
+        let [before, matched, after] =
             [&hit.before, &hit.matched, &hit.after].map(|text| clean::line(text));
         let (on, off) = if io::stdout().is_terminal() && !is_color_disabled() {
             ("\x1b[1m", "\x1b[0m")
@@ -86,8 +82,8 @@ fn lines(hit: &SearchResult, same: bool) -> String {
             ("", "")
         };
         let number = number.saturating_add(1);
-        let place = part.map_or_else(String::new, |part| format!("[{}] ", part.location()));
-        text.push_str(&format!("{number:>8}  {place}{before}{on}{found}{off}{after}\n"));
+        let location = part.map_or_else(String::new, |part| format!("[{}] ", part.location()));
+        text.push_str(&format!("{number:>8}  {location}{before}{on}{matched}{off}{after}\n"));
     }
     text
 }

@@ -1,5 +1,4 @@
-//! `duologue show ID`: a conversation as text; `--json` as the web app gives it.
-//! May not change anything.
+//! `duologue show ID`: prints a conversation as text or Markdown; `--json` as the web app gives it.
 
 use serde_json::{Value, json};
 
@@ -7,35 +6,32 @@ use crate::chat::{AnswerDetails, AnswerRecord, Conversation, Message, Readabilit
 use crate::exchange::markdown;
 use crate::settings::Settings;
 
+use super::error::CliError;
+use super::file_check::FileCheck;
 use super::output;
-use crate::cli::error::CliError;
-use crate::cli::file_check::FileCheck;
-use crate::cli::{background, bootstrap};
+use super::{background, bootstrap};
 
-/// What a conversation is printed as.
+/// How a conversation is printed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ShowFormat {
+pub(super) enum ShowFormat {
     /// What the web app's `GET /chat` prints.
     Json,
-    /// Headings and the messages as they were written.
+    /// A heading for each message and its Markdown.
     Markdown,
-    /// Text for people.
+    /// Text with the names of the speakers.
     Text,
 }
 
-/// Whether what stands behind answers is printed too.
+/// Whether the details of answers are printed too: reasoning, searches, tools.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum DetailsMode {
-    /// It is.
+pub(super) enum DetailsMode {
     Shown,
-    /// What was said alone.
     Hidden,
 }
 
 impl ShowFormat {
-    /// The shape two flags ask for; they exclude each other.
-    #[must_use]
-    pub const fn of(json: bool, markdown: bool) -> Self {
+    /// The format that `--json` or `--markdown` asks for; the two exclude each other.
+    pub(super) const fn of(json: bool, markdown: bool) -> Self {
         match (json, markdown) {
             (true, _) => Self::Json,
             (false, true) => Self::Markdown,
@@ -44,23 +40,18 @@ impl ShowFormat {
     }
 }
 
-/// Prints a conversation.
-///
-/// # Errors
-/// When none fits, several do, or the file cannot be read.
-pub fn run(
+pub(super) fn run(
     settings: &Settings,
     wanted: &str,
-    shape: ShowFormat,
-    behind: DetailsMode,
+    format: ShowFormat,
+    mode: DetailsMode,
 ) -> Result<(), CliError> {
     let _check = FileCheck::start(settings);
     let mut store = bootstrap::open_store(settings)?;
     let id = store.resolve_id(wanted)?;
     background::collect_answers(settings, &mut store, None)?;
     let conversation = store.conversation(&id)?;
-    let marks = store.early_ends(&conversation);
-    if shape == ShowFormat::Json {
+    if format == ShowFormat::Json {
         return output::write_json(&web_app_json(&conversation));
     }
     match &conversation.readability {
@@ -73,46 +64,57 @@ pub fn run(
             return Err(CliError::failed(text));
         }
     }
-    let behind = match behind {
-        DetailsMode::Hidden => vec![String::new(); conversation.messages.len()],
-        DetailsMode::Shown => {
-            let records = store.answer_records(&id);
-            conversation
-                .messages
-                .iter()
-                .map(|message| details_markdown(message, &records))
-                .collect()
-        }
+    let records = match mode {
+        DetailsMode::Hidden => None,
+        DetailsMode::Shown => Some(store.answer_records(&id)),
     };
-    if shape == ShowFormat::Markdown {
-        let mut shown = conversation;
-        for (message, behind) in shown.messages.iter_mut().zip(behind) {
-            if !behind.is_empty() {
-                let text = message.text.trim_end();
-                message.text = format!("{text}\n\n### Behind this answer\n\n{behind}");
-            }
+    let details = |message: &Message| {
+        records.as_deref().map_or_else(String::new, |records| details_markdown(message, records))
+    };
+    output::write_clean(&if format == ShowFormat::Markdown {
+        as_markdown(conversation, details)
+    } else {
+        as_text(&conversation, &store.early_ends(&conversation), details)
+    })
+}
+
+fn as_markdown(mut conversation: Conversation, details: impl Fn(&Message) -> String) -> String {
+    for message in &mut conversation.messages {
+        let details = details(message);
+        if !details.is_empty() {
+            let text = message.text.trim_end();
+            message.text = format!("{text}\n\n### Behind this answer\n\n{details}");
         }
-        return output::write_clean(&markdown::write_transcript(&shown));
     }
+    markdown::write_transcript(&conversation)
+}
+
+/// `early_ends` has the index of each answer that ended early, with the reason.
+fn as_text(
+    conversation: &Conversation,
+    early_ends: &[(usize, String)],
+    details: impl Fn(&Message) -> String,
+) -> String {
     let mut text = format!("# {}\n", conversation.title.replace('\n', " "));
-    for (place, (message, behind)) in conversation.messages.iter().zip(behind).enumerate() {
-        let who = markdown::speaker_name(&message.role);
-        text.push_str(&format!("\n{who}:\n{}\n", message.text.trim_end_matches('\n')));
-        for (_, why) in marks.iter().filter(|(at, _)| *at == place) {
-            text.push_str(&format!("[{why}]\n"));
+    for (index, message) in conversation.messages.iter().enumerate() {
+        let speaker = markdown::speaker_name(&message.role);
+        text.push_str(&format!("\n{speaker}:\n{}\n", message.text.trim_end_matches('\n')));
+        for (_, reason) in early_ends.iter().filter(|(at, _)| *at == index) {
+            text.push_str(&format!("[{reason}]\n"));
         }
-        if !behind.is_empty() {
+        let details = details(message);
+        if !details.is_empty() {
             text.push_str("\nBehind this answer:\n");
-            for line in behind.lines() {
+            for line in details.lines() {
                 text.push_str(format!("  {line}").trim_end());
                 text.push('\n');
             }
         }
     }
-    output::write_clean(&text)
+    text
 }
 
-/// What stands behind an answer, as Markdown; nothing where nothing is known.
+/// The details of an answer as Markdown; empty for questions.
 fn details_markdown(message: &Message, records: &[AnswerRecord]) -> String {
     if message.role != Role::Assistant {
         return String::new();

@@ -1,15 +1,11 @@
-//! What is piped into a command.
-//! May not wait for a person: a terminal is not read.
+//! Reads what is piped into a command, and joins it with the question.
 
 use std::io::{self, IsTerminal, Read};
 
-use crate::cli::error::CliError;
+use super::error::CliError;
 
 /// The text on standard input, or `None` where a terminal is there.
-///
-/// # Errors
-/// When it cannot be read.
-pub fn read_piped() -> Result<Option<String>, CliError> {
+pub(super) fn read_piped() -> Result<Option<String>, CliError> {
     let mut input = io::stdin();
     if input.is_terminal() {
         return Ok(None);
@@ -21,15 +17,15 @@ pub fn read_piped() -> Result<Option<String>, CliError> {
     Ok(Some(String::from_utf8_lossy(&bytes).into_owned()))
 }
 
-/// The question out of an argument and what was piped in.
-///
-/// # Errors
-/// When there is neither.
-pub fn join_question(argument: Option<&str>, piped: Option<String>) -> Result<String, CliError> {
+/// Joins the question on the command line with what was piped in; fails where both are empty.
+pub(super) fn join_question(
+    argument: Option<&str>,
+    piped: Option<String>,
+) -> Result<String, CliError> {
     let argument = argument.filter(|text| *text != "-").map(str::trim_end).unwrap_or_default();
     let piped = piped.unwrap_or_default();
     let piped = piped.trim_end_matches(['\n', '\r']);
-    let both = match (argument.trim().is_empty(), piped.trim().is_empty()) {
+    Ok(match (argument.trim().is_empty(), piped.trim().is_empty()) {
         (true, true) => {
             let text = "There is no question. Write one, as in: duologue ask \"What is a monad?\"";
             return Err(CliError::usage(text));
@@ -37,8 +33,7 @@ pub fn join_question(argument: Option<&str>, piped: Option<String>) -> Result<St
         (false, true) => argument.to_owned(),
         (true, false) => piped.to_owned(),
         (false, false) => format!("{argument}\n\n{piped}"),
-    };
-    Ok(both)
+    })
 }
 
 #[cfg(test)]
@@ -46,7 +41,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_question_and_what_is_piped_in_are_joined_and_neither_is_refused() {
+    fn the_question_and_piped_text_are_joined_and_an_empty_question_is_rejected() {
         let ask = |argument: Option<&str>, piped: Option<&str>| {
             join_question(argument, piped.map(str::to_owned)).map_err(|problem| problem.code)
         };

@@ -1,5 +1,4 @@
-//! `duologue undo`: takes back the last deletion, edit or loss, or the one with a number.
-//! May not take anything back that was not asked for.
+//! `duologue undo`: undoes the last deletion, edit or loss, or the one with a number.
 
 use clap::Args;
 use serde_json::{Value, json};
@@ -9,13 +8,12 @@ use crate::settings::Settings;
 use crate::store::{TrashNumber, UndoEntry};
 use crate::view::age::age;
 
-use super::output;
-use crate::cli::bootstrap;
-use crate::cli::error::CliError;
+use super::bootstrap;
+use super::error::CliError;
+use super::output::{self, OutputFormat};
 
-/// The words of the command.
 #[derive(Debug, Args)]
-pub struct UndoArgs {
+pub(super) struct UndoArgs {
     /// A number of `--list`; the latest when missing.
     number: Option<u64>,
     /// Show what can be taken back, the latest first.
@@ -26,17 +24,14 @@ pub struct UndoArgs {
     json: bool,
 }
 
-/// Takes something back, or lists what can be.
-///
-/// # Errors
-/// When nothing has that number, or the file cannot be changed.
-pub fn run(settings: &Settings, args: &UndoArgs) -> Result<(), CliError> {
+/// Undoes one entry, or lists all that can be undone.
+pub(super) fn run(settings: &Settings, args: &UndoArgs) -> Result<(), CliError> {
     let mut store = bootstrap::open_store(settings)?;
     if args.list {
-        return list(&store.undoable(), args.json);
+        return list(&store.undoable(), OutputFormat::of(args.json));
     }
     match store.undo(args.number.map(TrashNumber))? {
-        Some(done) => output::print_message(&done),
+        Some(message) => output::print_message(&message),
         None => output::print_message("There is nothing to take back."),
     }
     for line in store.take_notices() {
@@ -45,8 +40,8 @@ pub fn run(settings: &Settings, args: &UndoArgs) -> Result<(), CliError> {
     Ok(())
 }
 
-fn list(all: &[UndoEntry], as_json: bool) -> Result<(), CliError> {
-    if as_json {
+fn list(all: &[UndoEntry], format: OutputFormat) -> Result<(), CliError> {
+    if format == OutputFormat::Json {
         let entry = |it: &UndoEntry| json!({ "number": it.number.0, "at": it.at.seconds(), "what": it.line });
         return output::write_json(&Value::Array(all.iter().map(entry).collect()));
     }

@@ -1,5 +1,4 @@
-//! `duologue usage`: tokens, time and money of a conversation, the day and the month.
-//! May not ask a server: it tells what was written down with each answer.
+//! `duologue usage`: prints the tokens, time and cost that were recorded with each answer.
 
 use serde_json::{Value, json};
 
@@ -8,29 +7,26 @@ use crate::runtime::clock;
 use crate::settings::Settings;
 use crate::view::usage;
 
-use super::list::OutputFormat;
-use super::output;
-use crate::cli::bootstrap;
-use crate::cli::error::CliError;
+use super::bootstrap;
+use super::conversations;
+use super::error::CliError;
+use super::output::{self, OutputFormat};
 
-/// Prints what was used; for the conversation named, or the one changed last.
-///
-/// # Errors
-/// When the conversation is not there, or the file cannot be read.
-pub fn run(
+/// Prints the usage of the conversation named, or of the one changed last, with the day and the month.
+pub(super) fn run(
     settings: &Settings,
     conversation: Option<&str>,
-    form: OutputFormat,
+    format: OutputFormat,
 ) -> Result<(), CliError> {
     let mut store = bootstrap::open_store(settings)?;
     let id = match conversation {
         Some(wanted) => Some(store.resolve_id(wanted)?),
-        None => store.list()?.into_iter().max_by_key(|row| row.last_update).map(|row| row.id),
+        None => conversations::find_newest(&mut store)?,
     };
     let chat = id.as_ref().map(|id| store.answer_records(id));
     let periods = clock::periods(clock::now());
     let report = UsageReport::of(chat.as_deref(), &store.all_answer_records(), periods);
-    match form {
+    match format {
         OutputFormat::Json => output::write_json(&as_json(&report)),
         OutputFormat::Text => {
             output::write(&format!("{}\n", usage::report_lines(&report).join("\n")))
@@ -39,12 +35,12 @@ pub fn run(
 }
 
 fn as_json(report: &UsageReport) -> Value {
-    let models = report.models.iter().map(|(model, sum)| (model.clone(), spending(sum)));
+    let models = report.models.iter().map(|(model, sum)| (model.clone(), totals(sum)));
     json!({
         "answer": report.answer.as_ref().map(answer),
-        "chat": report.chat.as_ref().map(spending),
-        "day": spending(&report.day),
-        "month": spending(&report.month),
+        "chat": report.chat.as_ref().map(totals),
+        "day": totals(&report.day),
+        "month": totals(&report.month),
         "models": models.collect::<serde_json::Map<_, _>>(),
     })
 }
@@ -62,7 +58,7 @@ fn answer(record: &AnswerRecord) -> Value {
     })
 }
 
-fn spending(sum: &UsageTotals) -> Value {
+fn totals(sum: &UsageTotals) -> Value {
     json!({
         "answers": sum.answers,
         "usage": sum.usage,

@@ -1,5 +1,4 @@
-//! `duologue web ID`: a conversation in the browser.
-//! May not start a browser when its output goes to another program: then the link is what is wanted.
+//! `duologue web ID`: prints the link of a conversation in the web app and opens it in the browser.
 
 use std::io::{self, IsTerminal};
 
@@ -8,13 +7,12 @@ use clap::Args;
 use crate::runtime::browser;
 use crate::settings::Settings;
 
+use super::bootstrap;
+use super::error::CliError;
 use super::output;
-use crate::cli::bootstrap;
-use crate::cli::error::CliError;
 
-/// The words of the command.
 #[derive(Debug, Args)]
-pub struct WebArgs {
+pub(super) struct WebArgs {
     /// An id, the start of one, an exact title or a response id.
     conversation: String,
     /// Only print the link.
@@ -22,11 +20,8 @@ pub struct WebArgs {
     print: bool,
 }
 
-/// Prints the link of a conversation, and opens it where somebody looks.
-///
-/// # Errors
-/// When nobody said where the web app is, or none or several conversations fit.
-pub fn run(settings: &Settings, args: &WebArgs) -> Result<(), CliError> {
+/// Prints the link of a conversation, and opens it unless the output goes to another program.
+pub(super) fn run(settings: &Settings, args: &WebArgs) -> Result<(), CliError> {
     let id = bootstrap::open_store(settings)?.resolve_id(&args.conversation)?;
     let link = settings.web_url.link(id.as_str()).ok_or_else(|| {
         CliError::usage(

@@ -1,8 +1,7 @@
-//! What the server answers: read off the words of the question, and out of the conversation.
-//! May not send anything.
+//! Chooses the answer to a question by its words and by the conversation.
 
 use super::calls::{self, CalculatorAction, CalculatorAvailability};
-use crate::demo::response_store::HistoryMessage;
+use super::response_store::HistoryMessage;
 
 /// The answer that shows everything.
 const SHOWCASE: &str = include_str!("../../assets/demo/showcase.md");
@@ -17,10 +16,10 @@ const SENTENCES: &[&str] = &[
     "The shortest path is rarely the one with the best view.",
 ];
 
-/// How the answer goes.
+/// How a response goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Scenario {
-    /// To its end.
+pub(super) enum Scenario {
+    /// It is complete.
     Complete,
     /// The connection breaks in the middle.
     ConnectionLost,
@@ -30,7 +29,7 @@ pub enum Scenario {
     Incomplete,
     /// A refusal instead of text.
     Refused,
-    /// HTTP 429 once, with the seconds to wait, then to its end.
+    /// HTTP 429 with `Retry-After` at the first request, then a complete response.
     RateLimited,
     /// HTTP 500.
     ServerError,
@@ -40,45 +39,41 @@ pub enum Scenario {
     Unauthorized,
 }
 
-/// Everything about one answer.
+/// An answer with everything its events are built from.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct DemoAnswer {
-    /// How it goes.
-    pub scenario: Scenario,
-    /// The text.
-    pub text: String,
-    /// How fast words come.
-    pub speed: Speed,
-    /// A reasoning summary before it.
-    pub reasoning: Option<String>,
-    /// A web search before it.
-    pub search: Option<String>,
-    /// Expressions to be calculated instead of a text.
-    pub calls: Vec<String>,
+pub(super) struct DemoAnswer {
+    pub(super) scenario: Scenario,
+    pub(super) text: String,
+    pub(super) speed: Speed,
+    /// The reasoning summary sent before the text.
+    pub(super) reasoning: Option<String>,
+    /// The query of the web search sent before the text.
+    pub(super) search: Option<String>,
+    /// Expressions for the calculator; the text is empty then.
+    pub(super) calls: Vec<String>,
 }
 
 /// How fast words come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Speed {
-    /// As the server is set.
+pub(super) enum Speed {
+    /// At the server's pace.
     Normal,
     /// A word every fifth of a second.
     Slow,
 }
 
-/// The answer to the last question of a conversation.
-#[must_use]
-pub fn build_answer(
+/// Builds the answer to the last question of a conversation.
+pub(super) fn build_answer(
     conversation: &[HistoryMessage],
     calculator: CalculatorAvailability,
 ) -> DemoAnswer {
-    let question = conversation.iter().rfind(|said| said.role != "tool");
-    let question = question.map_or("", |said| said.text.as_str());
-    let wish = calls::calculator_action(conversation, calculator);
+    let question = conversation.iter().rfind(|message| message.role != "tool");
+    let question = question.map_or("", |message| message.text.as_str());
+    let action = calls::calculator_action(conversation, calculator);
     let lower = question.to_lowercase();
     let has = |words: &str| lower.contains(words);
     let word = |wanted: &str| lower.split(|c: char| !c.is_alphanumeric()).any(|it| it == wanted);
-    let course = match () {
+    let scenario = match () {
         () if has("rate limit") => Scenario::RateLimited,
         () if has("server error") => Scenario::ServerError,
         () if has("model gone") => Scenario::ModelNotFound,
@@ -89,19 +84,20 @@ pub fn build_answer(
         () if word("cut") => Scenario::ConnectionLost,
         () => Scenario::Complete,
     };
-    let calls = if let CalculatorAction::Call(calls) = &wish { calls.clone() } else { Vec::new() };
+    let calls =
+        if let CalculatorAction::Call(calls) = &action { calls.clone() } else { Vec::new() };
     let text = match () {
         () if !calls.is_empty() => String::new(),
-        () if wish != CalculatorAction::None => wish.into_text(),
+        () if action != CalculatorAction::None => action.into_text(),
         () if word("hostile") => hostile(),
         () if has("what did i say") => first_question(conversation),
         () if word("show") || has("markdown") => SHOWCASE.to_owned(),
         () if word("long") => long(),
-        () if course == Scenario::Refused => "I cannot help with that.".to_owned(),
+        () if scenario == Scenario::Refused => "I cannot help with that.".to_owned(),
         () => plain(conversation, question),
     };
     DemoAnswer {
-        scenario: course,
+        scenario,
         text,
         speed: if word("slow") { Speed::Slow } else { Speed::Normal },
         reasoning: word("reasoning").then(|| {
@@ -115,34 +111,33 @@ pub fn build_answer(
 }
 
 /// A short title for a conversation that begins with this text.
-#[must_use]
-pub fn title(prompt: &str) -> String {
+pub(super) fn title(prompt: &str) -> String {
     let question = prompt.rsplit("User message:").next().unwrap_or(prompt);
     let words: Vec<&str> = question.split_whitespace().take(4).collect();
     if words.is_empty() { "A quiet beginning".to_owned() } else { words.join(" ") }
 }
 
 fn plain(conversation: &[HistoryMessage], question: &str) -> String {
-    let messages = conversation.iter().filter(|said| said.role != "tool").count();
+    let messages = conversation.iter().filter(|message| message.role != "tool").count();
     let earlier = messages.saturating_sub(1);
-    let known = match earlier {
+    let context = match earlier {
         0 => "This is where our conversation begins.".to_owned(),
         1 => "I know one earlier message of this conversation.".to_owned(),
-        many => format!("I know {many} earlier messages of this conversation."),
+        count => format!("I know {count} earlier messages of this conversation."),
     };
-    let said: String = question.chars().take(200).collect();
-    let quoted = said.lines().map(|line| format!("> {line}")).collect::<Vec<_>>().join("\n");
+    let start: String = question.chars().take(200).collect();
+    let quoted = start.lines().map(|line| format!("> {line}")).collect::<Vec<_>>().join("\n");
     format!(
-        "You said:\n\n{quoted}\n\n{known} I am the **demo server**: no network, no account, and \
+        "You said:\n\n{quoted}\n\n{context} I am the **demo server**: no network, no account, and \
          no great thoughts either. Ask me to `show` you something."
     )
 }
 
 fn first_question(conversation: &[HistoryMessage]) -> String {
-    let first = conversation.iter().find(|said| said.role == "user");
+    let first = conversation.iter().find(|message| message.role == "user");
     first.map_or_else(
         || "You have not said anything yet.".to_owned(),
-        |said| format!("You began with: {}", said.text),
+        |message| format!("You began with: {}", message.text),
     )
 }
 
@@ -161,7 +156,7 @@ fn long() -> String {
     text
 }
 
-/// Everything a terminal might be tricked with, among words that must survive.
+/// Sequences that could trick a terminal, between words that have to stay visible.
 fn hostile() -> String {
     [
         "Before. ",
@@ -183,7 +178,7 @@ fn hostile() -> String {
 mod tests {
     use super::*;
 
-    fn to(question: &str) -> DemoAnswer {
+    fn answer_to(question: &str) -> DemoAnswer {
         build_answer(
             &[HistoryMessage { role: "user".into(), text: question.into() }],
             CalculatorAvailability::NotOffered,
@@ -191,20 +186,21 @@ mod tests {
     }
 
     #[test]
-    fn words_steer_and_parts_of_words_do_not() {
-        assert_eq!(to("Please cut this").scenario, Scenario::ConnectionLost);
-        assert_eq!(to("execute it").scenario, Scenario::Complete);
-        assert!(to("along the road").text.len() < 1000);
-        assert!(to("a long one").text.split_whitespace().count() > 5000);
+    fn whole_words_choose_the_answer_and_parts_of_words_do_not() {
+        assert_eq!(answer_to("Please cut this").scenario, Scenario::ConnectionLost);
+        assert_eq!(answer_to("execute it").scenario, Scenario::Complete);
+        assert!(answer_to("along the road").text.len() < 1000);
+        assert!(answer_to("a long one").text.split_whitespace().count() > 5000);
     }
 
     #[test]
-    fn the_conversation_is_really_known() {
-        let said = |role: &str, text: &str| HistoryMessage { role: role.into(), text: text.into() };
+    fn the_answer_uses_the_conversation() {
+        let message =
+            |role: &str, text: &str| HistoryMessage { role: role.into(), text: text.into() };
         let talk = [
-            said("user", "My name is Ann"),
-            said("assistant", "Hi"),
-            said("user", "What did I say first?"),
+            message("user", "My name is Ann"),
+            message("assistant", "Hi"),
+            message("user", "What did I say first?"),
         ];
         assert_eq!(
             build_answer(&talk, CalculatorAvailability::NotOffered).text,

@@ -1,5 +1,4 @@
-//! Answers that go on without a connection: made in a task, followed by any number of streams.
-//! May not be chained from before they are whole.
+//! Background responses: made in a task of their own, followed by any number of streams.
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -9,23 +8,23 @@ use futures_util::stream;
 use serde_json::{Value, json};
 use tokio::sync::watch;
 
-use crate::demo::answer::{DemoAnswer, Scenario};
-use crate::demo::events::{self, ResponseInfo, StreamStep};
-use crate::demo::pacing::Pacing;
-use crate::demo::sse::{connection_error, event_frame, event_stream};
+use super::answer::DemoAnswer;
+use super::events::{self, ResponseInfo, StreamStep};
+use super::pacing::Pacing;
+use super::sse::{connection_error, event_frame, event_stream};
 
-/// Every background answer so far.
+/// All background responses of a server, by id.
 #[derive(Debug, Default)]
-pub struct BackgroundResponses(Mutex<HashMap<String, Arc<BackgroundResponse>>>);
+pub(super) struct BackgroundResponses(Mutex<HashMap<String, Arc<BackgroundResponse>>>);
 
-/// One background answer.
+/// A background response; streams read its events while the task adds more.
 #[derive(Debug)]
-pub struct BackgroundResponse {
+pub(super) struct BackgroundResponse {
     output: Mutex<ResponseOutput>,
-    /// How many events there are, and whether there will be more.
+    /// The number of events so far, and whether more will come.
     progress_tx: watch::Sender<(usize, ResponseStatus)>,
-    /// Whether its stream can be taken up again.
-    pub is_resumable: bool,
+    /// Whether its stream can be resumed; the official server refuses after five minutes.
+    pub(super) is_resumable: bool,
 }
 
 #[derive(Debug)]
@@ -34,7 +33,6 @@ struct ResponseOutput {
     response: Value,
 }
 
-/// Where a background answer stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum ResponseStatus {
     Running,
@@ -42,119 +40,108 @@ enum ResponseStatus {
     Cancelled,
 }
 
-/// How much of a stream is sent before its connection breaks.
+/// How many events of a stream are sent before its connection breaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum StreamLimit {
-    /// All of it.
+pub(super) enum StreamLimit {
     Unlimited,
-    /// So many events.
     Events(usize),
 }
 
 impl BackgroundResponses {
-    /// The background answer with this id.
-    pub fn find(&self, id: &str) -> Option<Arc<BackgroundResponse>> {
+    pub(super) fn find(&self, id: &str) -> Option<Arc<BackgroundResponse>> {
         lock(&self.0).get(id).cloned()
     }
 
-    /// Starts one; `whole` is done with the answer once it is whole.
-    pub fn start(
+    /// Starts a response in a task of its own, which calls `on_complete` at the end unless it is cancelled.
+    pub(super) fn start(
         &self,
         pacing: &Pacing,
-        frame: &ResponseInfo,
+        info: &ResponseInfo,
         answer: &DemoAnswer,
-        whole: impl FnOnce() + Send + 'static,
+        on_complete: impl FnOnce() + Send + 'static,
     ) -> Arc<BackgroundResponse> {
-        let response = events::in_progress_response(frame);
-        let made = Mutex::new(ResponseOutput { events: Vec::new(), response });
-        let told = watch::channel((0, ResponseStatus::Running)).0;
-        let resumable = !answer.text.to_lowercase().contains("stale");
+        let response = events::in_progress_response(info);
         let job = Arc::new(BackgroundResponse {
-            output: made,
-            progress_tx: told,
-            is_resumable: resumable,
+            output: Mutex::new(ResponseOutput { events: Vec::new(), response }),
+            progress_tx: watch::channel((0, ResponseStatus::Running)).0,
+            is_resumable: !answer.text.to_lowercase().contains("stale"),
         });
-        lock(&self.0).insert(frame.id.clone(), Arc::clone(&job));
-        // A break is the connection's; the answer itself goes on.
-        let course = if answer.scenario == Scenario::ConnectionLost {
-            Scenario::Complete
-        } else {
-            answer.scenario
-        };
-        let steps = events::build_steps(frame, &DemoAnswer { scenario: course, ..answer.clone() });
-        let (pacing, making, speed) = (pacing.clone(), Arc::clone(&job), answer.speed);
+        lock(&self.0).insert(info.id.clone(), Arc::clone(&job));
+        let steps = events::build_steps(info, answer);
+        let (pacing, response, speed) = (pacing.clone(), Arc::clone(&job), answer.speed);
         tokio::spawn(async move {
             for step in steps {
                 pacing.wait(&step, speed).await;
-                if !making.add(step) {
+                if !response.add(step) {
                     return;
                 }
             }
-            whole();
-            making.end(ResponseStatus::Finished);
+            on_complete();
+            response.end();
         });
         job
     }
 }
 
 impl BackgroundResponse {
-    /// The response as it is now.
-    pub fn response(&self) -> Value {
+    /// The response object as it is now.
+    pub(super) fn response(&self) -> Value {
         lock(&self.output).response.clone()
     }
 
-    /// Cancels it; one that has ended stays as it is.
-    pub fn cancel(&self) -> Value {
-        let mut made = lock(&self.output);
+    /// Cancels the response unless it has ended; returns the response object.
+    pub(super) fn cancel(&self) -> Value {
+        let mut output = lock(&self.output);
         if self.progress_tx.borrow().1 == ResponseStatus::Running {
-            if let Some(fields) = made.response.as_object_mut() {
+            if let Some(fields) = output.response.as_object_mut() {
                 fields.insert("status".into(), json!("cancelled"));
             }
-            self.progress_tx.send_modify(|told| told.1 = ResponseStatus::Cancelled);
+            self.progress_tx.send_modify(|progress| progress.1 = ResponseStatus::Cancelled);
         }
-        made.response.clone()
+        output.response.clone()
     }
 
-    /// Its stream, behind an event's number, as it comes.
-    pub fn stream(self: Arc<Self>, after: Option<usize>, until: StreamLimit) -> Response {
+    /// Streams the events after the one with a sequence number, also those still to come.
+    pub(super) fn stream(self: Arc<Self>, after: Option<usize>, limit: StreamLimit) -> Response {
         let next = after.map_or(0, |number| number.saturating_add(1));
         let start = (self.progress_tx.subscribe(), self, next);
-        let frames = stream::unfold(start, move |(mut told, job, at)| async move {
-            if until == StreamLimit::Events(at) {
-                return Some((Err(connection_error()), (told, job, usize::MAX)));
+        let frames = stream::unfold(start, move |(mut progress_rx, job, at)| async move {
+            if limit == StreamLimit::Events(at) {
+                return Some((Err(connection_error()), (progress_rx, job, usize::MAX)));
             }
-            let _ =
-                told.wait_for(|(many, how)| *many > at || *how != ResponseStatus::Running).await;
+            let _ = progress_rx
+                .wait_for(|(count, status)| *count > at || *status != ResponseStatus::Running)
+                .await;
             let event = lock(&job.output).events.get(at).cloned()?;
-            Some((Ok(event_frame(&event)), (told, job, at.saturating_add(1))))
+            Some((Ok(event_frame(&event)), (progress_rx, job, at.saturating_add(1))))
         });
         event_stream(frames)
     }
 
-    /// Adds what a step says; tells whether it is still wanted.
+    /// Adds the event of a step; returns `false` once the response is cancelled.
     fn add(&self, step: StreamStep) -> bool {
         let (StreamStep::Event(event) | StreamStep::PacedEvent(event)) = step else {
             return true;
         };
-        let mut made = lock(&self.output);
+        let mut output = lock(&self.output);
         if self.progress_tx.borrow().1 == ResponseStatus::Cancelled {
             return false;
         }
-        let ended = event.get("response").filter(|it| it["status"] != "in_progress");
-        if let Some(response) = ended {
-            made.response = response.clone();
+        let ended_response = event.get("response").filter(|it| it["status"] != "in_progress");
+        if let Some(response) = ended_response {
+            output.response = response.clone();
         }
-        made.events.push(event);
-        let many = made.events.len();
-        self.progress_tx.send_modify(|told| told.0 = many);
+        output.events.push(event);
+        let count = output.events.len();
+        self.progress_tx.send_modify(|progress| progress.0 = count);
         true
     }
 
-    fn end(&self, how: ResponseStatus) {
-        self.progress_tx.send_modify(|told| told.1 = how);
+    fn end(&self) {
+        self.progress_tx.send_modify(|progress| progress.1 = ResponseStatus::Finished);
     }
 }
 
-fn lock<T>(it: &Mutex<T>) -> MutexGuard<'_, T> {
-    it.lock().unwrap_or_else(PoisonError::into_inner)
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

@@ -1,40 +1,36 @@
-//! Function calls of the demo model: what it wants calculated, and the items that say so.
-//! May not calculate: the client does.
+//! Calls of the calculator: which ones the demo model makes, and their items in requests and responses.
+//! Must not calculate: that the client does is what the demo shows.
 
 use std::collections::HashMap;
 
 use serde_json::value::RawValue;
 use serde_json::{Value, json};
 
-use crate::demo::response_store::HistoryMessage;
+use super::response_store::HistoryMessage;
 
-/// The word that makes the demo model use the calculator.
 const TRIGGER_WORD: &str = "calculate";
 
 /// Whether the model may call the calculator.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum CalculatorAvailability {
-    /// The request declares it.
+pub(super) enum CalculatorAvailability {
     Offered,
-    /// It does not.
     NotOffered,
 }
 
 /// What the model does about a question that asks for the calculator.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum CalculatorAction {
+pub(super) enum CalculatorAction {
     /// Nothing: the question does not ask for it.
     None,
     /// These expressions are to be calculated first.
     Call(Vec<String>),
-    /// Everything is calculated: this is the answer.
+    /// Everything is calculated; this is the text of the answer.
     Answer(String),
 }
 
 impl CalculatorAction {
-    /// What is said, if anything.
-    #[must_use]
-    pub fn into_text(self) -> String {
+    /// The text of the answer; empty where there are calls to make.
+    pub(super) fn into_text(self) -> String {
         match self {
             Self::Answer(text) => text,
             Self::None | Self::Call(_) => String::new(),
@@ -44,54 +40,53 @@ impl CalculatorAction {
 
 /// What a conversation asks the calculator for. "then" separates rounds, "and" calls of one round;
 /// "calculate forever" never has enough.
-#[must_use]
-pub fn calculator_action(
+pub(super) fn calculator_action(
     conversation: &[HistoryMessage],
     calculator: CalculatorAvailability,
 ) -> CalculatorAction {
-    let Some(place) = conversation.iter().rposition(|said| said.role == "user") else {
+    let Some(index) = conversation.iter().rposition(|message| message.role == "user") else {
         return CalculatorAction::None;
     };
-    let Some(question) = conversation.get(place) else {
+    let Some(question) = conversation.get(index) else {
         return CalculatorAction::None;
     };
     let lower = question.text.to_lowercase();
-    let Some(asked) =
+    let Some(request) =
         lower.find(TRIGGER_WORD).and_then(|at| lower.get(at.saturating_add(TRIGGER_WORD.len())..))
     else {
         return CalculatorAction::None;
     };
-    let asked = asked.lines().next().unwrap_or_default().trim();
+    let request = request.lines().next().unwrap_or_default().trim();
     if calculator == CalculatorAvailability::NotOffered {
         return CalculatorAction::Answer(
             "I would need the calculator for that. **F7** lets me use it.".into(),
         );
     }
-    let given: Vec<&str> = conversation
+    let results: Vec<&str> = conversation
         .iter()
-        .skip(place)
-        .filter(|said| said.role == "tool")
-        .map(|said| said.text.as_str())
+        .skip(index)
+        .filter(|message| message.role == "tool")
+        .map(|message| message.text.as_str())
         .collect();
-    if asked == "forever" {
-        return CalculatorAction::Call(vec![format!("{} + 1", given.len())]);
+    if request == "forever" {
+        return CalculatorAction::Call(vec![format!("{} + 1", results.len())]);
     }
-    let mut left = given.len();
-    for round in asked.split(" then ") {
+    let mut remaining = results.len();
+    for round in request.split(" then ") {
         let calls: Vec<String> = round.split(" and ").map(|it| it.trim().to_owned()).collect();
-        if left < calls.len() {
+        if remaining < calls.len() {
             return CalculatorAction::Call(calls);
         }
-        left = left.saturating_sub(calls.len());
+        remaining = remaining.saturating_sub(calls.len());
     }
     CalculatorAction::Answer(
-        given.iter().map(|output| sentence(output)).collect::<Vec<_>>().join("\n"),
+        results.iter().map(|output| sentence(output)).collect::<Vec<_>>().join("\n"),
     )
 }
 
-/// What the model makes of one result.
+/// The line of the answer about one result.
 fn sentence(output: &str) -> String {
-    // As text: a number may be longer than a machine's.
+    // As text: the calculator's numbers are longer than `f64`.
     let fields: HashMap<String, &RawValue> = serde_json::from_str(output).unwrap_or_default();
     let text = |name: &str| {
         let raw = fields.get(name)?.get();
@@ -105,8 +100,7 @@ fn sentence(output: &str) -> String {
 }
 
 /// Whether a request offers the calculator.
-#[must_use]
-pub fn calculator_availability(request: &Value) -> CalculatorAvailability {
+pub(super) fn calculator_availability(request: &Value) -> CalculatorAvailability {
     let mut tools = request.get("tools").and_then(Value::as_array).into_iter().flatten();
     if tools.any(|tool| tool["name"] == "calculator") {
         CalculatorAvailability::Offered
@@ -115,15 +109,13 @@ pub fn calculator_availability(request: &Value) -> CalculatorAvailability {
     }
 }
 
-/// The id a call of a response has.
-#[must_use]
-pub fn call_id(response: &str, place: usize) -> String {
-    format!("call_{}_{place}", response.strip_prefix("resp_").unwrap_or(response))
+/// The id of the call at an index of a response.
+pub(super) fn call_id(response: &str, index: usize) -> String {
+    format!("call_{}_{index}", response.strip_prefix("resp_").unwrap_or(response))
 }
 
-/// The calls a request leaves without a result.
-#[must_use]
-pub fn unanswered<'a>(pending: &'a [String], input: &[Value]) -> Option<&'a String> {
+/// The first pending call that a request gives no output for.
+pub(super) fn unanswered<'a>(pending: &'a [String], input: &[Value]) -> Option<&'a String> {
     let has = |id: &String| {
         input.iter().any(|item| {
             item["type"] == "function_call_output" && item["call_id"] == json!(id.as_str())
@@ -132,14 +124,13 @@ pub fn unanswered<'a>(pending: &'a [String], input: &[Value]) -> Option<&'a Stri
     pending.iter().find(|id| !has(id))
 }
 
-/// The item of a call, finished or not.
-#[must_use]
-pub fn item(response: &str, place: usize, expression: Option<&str>) -> Value {
+/// The item of a call; without an expression it is still in progress.
+pub(super) fn item(response: &str, index: usize, expression: Option<&str>) -> Value {
     let arguments =
         expression.map_or_else(String::new, |it| json!({ "expression": it }).to_string());
     let status = if expression.is_some() { "completed" } else { "in_progress" };
-    json!({ "id": call_id(response, place).replacen("call_", "fc_", 1), "type": "function_call",
-        "status": status, "call_id": call_id(response, place), "name": "calculator",
+    json!({ "id": call_id(response, index).replacen("call_", "fc_", 1), "type": "function_call",
+        "status": status, "call_id": call_id(response, index), "name": "calculator",
         "arguments": arguments })
 }
 
@@ -147,31 +138,31 @@ pub fn item(response: &str, place: usize, expression: Option<&str>) -> Value {
 mod tests {
     use super::*;
 
-    fn said(role: &str, text: &str) -> HistoryMessage {
+    fn message(role: &str, text: &str) -> HistoryMessage {
         HistoryMessage { role: role.into(), text: text.into() }
     }
 
     #[test]
-    fn rounds_and_calls_are_asked_for_one_after_the_other() {
-        let mut talk = vec![said("user", "Please calculate 1+1 and 2+2 then 3*3")];
+    fn rounds_are_called_one_after_the_other() {
+        let mut talk = vec![message("user", "Please calculate 1+1 and 2+2 then 3*3")];
         assert_eq!(
             calculator_action(&talk, CalculatorAvailability::Offered),
             CalculatorAction::Call(vec!["1+1".into(), "2+2".into()])
         );
-        talk.push(said("tool", r#"{"success":true,"result":2,"expression":"1+1"}"#));
-        talk.push(said("tool", r#"{"success":true,"result":4,"expression":"2+2"}"#));
+        talk.push(message("tool", r#"{"success":true,"result":2,"expression":"1+1"}"#));
+        talk.push(message("tool", r#"{"success":true,"result":4,"expression":"2+2"}"#));
         assert_eq!(
             calculator_action(&talk, CalculatorAvailability::Offered),
             CalculatorAction::Call(vec!["3*3".into()])
         );
-        talk.push(said("tool", r#"{"success":false,"error":"no","expression":"3*3"}"#));
+        talk.push(message("tool", r#"{"success":false,"error":"no","expression":"3*3"}"#));
         let CalculatorAction::Answer(text) =
             calculator_action(&talk, CalculatorAvailability::Offered)
         else {
             panic!("there is nothing left to calculate");
         };
         assert!(text.contains("`1+1` is **2**") && text.contains("cannot be had: no"));
-        talk.push(said("user", "thanks"));
+        talk.push(message("user", "thanks"));
         assert_eq!(
             calculator_action(&talk, CalculatorAvailability::Offered),
             CalculatorAction::None

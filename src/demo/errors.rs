@@ -1,11 +1,11 @@
-//! Errors in the form of the API.
+//! Error responses in the form of the API.
 
 use axum::Json;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use serde_json::json;
 
-/// No response has this id.
+/// HTTP 404 for a response id.
 pub(super) fn unknown_response(id: &str) -> Response {
     let message = format!("Response with id '{id}' not found.");
     error(404, "invalid_request_error", None, None, &message)

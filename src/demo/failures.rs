@@ -1,24 +1,23 @@
-//! Failures of HTTP that a question asks for: too many requests, no such model and the like.
-//! Must not refuse what no question asks to refuse.
+//! HTTP failures that a question asks for: too many requests, no such model and the like.
 
 use axum::http::header;
 use axum::response::Response;
 
-use crate::demo::answer::{DemoAnswer, Scenario};
-use crate::demo::errors::error;
-use crate::demo::pacing::Pace;
-use crate::demo::response_store::HistoryMessage;
-use crate::demo::server_state::ServerState;
+use super::answer::{DemoAnswer, Scenario};
+use super::errors::error;
+use super::pacing::Pace;
+use super::response_store::HistoryMessage;
+use super::server_state::ServerState;
 
-/// The answer of HTTP itself, where the question asks for a failure.
+/// The failure that the question asks for, if it does.
 pub(super) fn failure_response(
     shared: &ServerState,
     answer: &DemoAnswer,
     history: &[HistoryMessage],
     model: &str,
 ) -> Option<Response> {
-    let question = history.iter().rfind(|said| said.role != "tool");
-    let question = question.map_or("", |said| said.text.as_str());
+    let question = history.iter().rfind(|message| message.role != "tool");
+    let question = question.map_or("", |message| message.text.as_str());
     match answer.scenario {
         Scenario::RateLimited => {
             if shared.responses().count_refusal(question) > 0 {

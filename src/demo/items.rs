@@ -1,13 +1,11 @@
-//! The input of a request, item by item, whatever form it came in.
-//! May not answer anything.
+//! The input of a request as items, in whatever form it was sent.
 
 use serde_json::{Value, json};
 
-use crate::demo::response_store::HistoryMessage;
+use super::response_store::HistoryMessage;
 
-/// The input of a request as items with ids, whatever form it came in.
-#[must_use]
-pub fn input_with_ids(input: &Value) -> Vec<Value> {
+/// The items of a request's input; those without an id get one.
+pub(super) fn input_with_ids(input: &Value) -> Vec<Value> {
     let wrap = |text: &str| {
         json!({ "type": "message", "role": "user",
             "content": [{ "type": "input_text", "text": text }] })
@@ -26,9 +24,8 @@ pub fn input_with_ids(input: &Value) -> Vec<Value> {
     items
 }
 
-/// What an item says, if it is a message or what a tool gave.
-#[must_use]
-pub fn to_message(item: &Value) -> Option<HistoryMessage> {
+/// The message of an item; `None` where it is neither a message nor a tool's output.
+pub(super) fn to_message(item: &Value) -> Option<HistoryMessage> {
     if item["type"] == "function_call_output" {
         let text = item["output"].as_str()?.to_owned();
         return Some(HistoryMessage { role: "tool".into(), text });

@@ -9,15 +9,15 @@ use tokio::time::sleep;
 use super::answer::Speed;
 use super::events::StreamStep;
 
-/// Between two words at the natural pace.
+/// The time between two words at the natural pace, about that of a model.
 const WORD_DELAY: Duration = Duration::from_millis(22);
-/// Between two words when slow.
+/// The time between two words of a slow answer.
 const SLOW_WORD_DELAY: Duration = Duration::from_millis(200);
 
-/// How fast words come.
+/// How fast the words of an answer are sent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Pace {
-    /// As from a real model.
+    /// As fast as a real model sends them.
     #[default]
     Natural,
     /// As fast as they can be sent.
@@ -37,33 +37,30 @@ impl Default for EventPermits {
 }
 
 impl EventPermits {
-    /// Lets that many events pass.
+    /// Lets `events` more events pass.
     pub fn release(&self, events: usize) {
         self.permits.add_permits(events);
     }
 
-    /// Waits until an event may pass.
-    pub async fn acquire(&self) {
+    pub(super) async fn acquire(&self) {
         if let Ok(permit) = self.permits.acquire().await {
             permit.forget();
         }
     }
 }
 
-/// What decides when the events of a server are sent.
+/// The pace of a server, and the permits of a test.
 #[derive(Debug, Clone, Default)]
-pub struct Pacing {
-    /// How fast words come.
-    pub pace: Pace,
-    /// Where a test holds events back.
-    pub permits: Option<EventPermits>,
+pub(super) struct Pacing {
+    pub(super) pace: Pace,
+    pub(super) permits: Option<EventPermits>,
 }
 
 impl Pacing {
-    /// Waits until a step may be sent: for the gate, then for the pace.
-    pub async fn wait(&self, step: &StreamStep, speed: Speed) {
-        if let Some(gate) = &self.permits {
-            gate.acquire().await;
+    /// Waits until a step may be sent: for a permit, then for the pace.
+    pub(super) async fn wait(&self, step: &StreamStep, speed: Speed) {
+        if let Some(permits) = &self.permits {
+            permits.acquire().await;
         }
         if matches!(step, StreamStep::PacedEvent(_)) {
             match (speed, self.pace) {

@@ -8,21 +8,21 @@ use futures_util::stream;
 use serde_json::{Value, json};
 
 use super::answer::{self, DemoAnswer, Scenario, Speed};
+use super::background_responses::StreamLimit;
 use super::calls;
 use super::errors::error;
 use super::events::{self, ResponseInfo, StreamStep};
+use super::failures::failure_response;
 use super::items::{input_with_ids, to_message};
 use super::pacing::Pacing;
+use super::response_store::{HistoryMessage, StoredResponse};
+use super::server_state::{RecordedRequest, ServerState};
 use super::sse::{connection_error, event_frame, event_stream};
-use crate::demo::background_responses::StreamLimit;
-use crate::demo::failures::failure_response;
-use crate::demo::response_store::{HistoryMessage, StoredResponse};
-use crate::demo::server_state::{RecordedRequest, ServerState};
 
-/// The largest request taken, in bytes.
+/// The most bytes of a request.
 const MAX_REQUEST_BYTES: usize = 64 * 1024 * 1024;
 
-/// Answers a request.
+/// Handles `POST /v1/responses`.
 pub(super) async fn respond(State(shared): State<ServerState>, request: Request) -> Response {
     let (body, model) = match read(&shared, request).await {
         Ok(read) => read,
@@ -36,29 +36,29 @@ pub(super) async fn respond(State(shared): State<ServerState>, request: Request)
     history.extend(input.iter().filter_map(to_message));
     let is_streamed = body.get("stream") == Some(&json!(true));
     if !is_streamed && model == "gpt-5-nano" {
-        return title(&body, model, &history);
+        return respond_with_title(&body, model, &history);
     }
     let answer = answer::build_answer(&history, calls::calculator_availability(&body));
     if let Some(refusal) = failure_response(&shared, &answer, &history, &model) {
         return refusal;
     }
-    let frame = new_response_info(
+    let info = new_response_info(
         model,
         &body,
-        history.iter().map(|said| events::tokens(&said.text)).sum(),
+        history.iter().map(|message| events::tokens(&message.text)).sum(),
     );
     if body.get("background") == Some(&json!(true)) {
-        return in_background(&shared, &frame, &answer, input, history);
+        return in_background(&shared, &info, &answer, input, history);
     }
-    store_response(&shared, &frame, &answer, input, history);
+    store_response(&shared, &info, &answer, input, history);
     if is_streamed {
-        streamed(shared.pacing, events::build_steps(&frame, &answer), answer.speed)
+        streamed(shared.pacing, events::build_steps(&info, &answer), answer.speed)
     } else {
-        Json(events::final_response(&frame, &answer)).into_response()
+        Json(events::final_response(&info, &answer)).into_response()
     }
 }
 
-/// The body of a request and the model it names.
+/// Reads the body of a request and the model it names.
 async fn read(shared: &ServerState, request: Request) -> Result<(Value, String), Box<Response>> {
     let refusal = |status, code, param, message| {
         Box::new(error(status, "invalid_request_error", code, param, message))
@@ -81,7 +81,7 @@ async fn read(shared: &ServerState, request: Request) -> Result<(Value, String),
     Ok((body, model))
 }
 
-/// A response with an id of its own that begins now.
+/// A new response that begins now.
 fn new_response_info(model: String, request: &Value, input_tokens: u64) -> ResponseInfo {
     ResponseInfo {
         id: format!("resp_{}", uuid::Uuid::new_v4().simple()),
@@ -92,7 +92,7 @@ fn new_response_info(model: String, request: &Value, input_tokens: u64) -> Respo
     }
 }
 
-/// The conversation the request is chained from.
+/// The conversation up to the response that the request continues.
 fn previous_history(
     shared: &ServerState,
     body: &Value,
@@ -101,29 +101,29 @@ fn previous_history(
     let Some(previous) = body.get("previous_response_id").and_then(Value::as_str) else {
         return Ok(Vec::new());
     };
-    let memory = shared.responses();
-    let Some(given) = memory.find(previous) else {
+    let responses = shared.responses();
+    let Some(stored) = responses.find(previous) else {
         let message = format!("Previous response with id '{previous}' not found.");
         let code = Some("previous_response_not_found");
         let param = Some("previous_response_id");
         return Err(Box::new(error(400, "invalid_request_error", code, param, &message)));
     };
-    if let Some(call) = calls::unanswered(&given.pending_calls, input) {
+    if let Some(call) = calls::unanswered(&stored.pending_calls, input) {
         let message = format!("No tool output found for function call {call}.");
         return Err(Box::new(error(400, "invalid_request_error", None, Some("input"), &message)));
     }
-    Ok(given.history.clone())
+    Ok(stored.history.clone())
 }
 
-/// Only what the server finished can be chained from.
+/// Remembers a response, so that later requests can continue it, unless it failed or was not to be stored.
 fn store_response(
     shared: &ServerState,
-    frame: &ResponseInfo,
+    info: &ResponseInfo,
     answer: &DemoAnswer,
     input: Vec<Value>,
     mut history: Vec<HistoryMessage>,
 ) {
-    let kept = matches!(
+    let is_finished = matches!(
         answer.scenario,
         Scenario::Complete
             | Scenario::Incomplete
@@ -131,10 +131,10 @@ fn store_response(
             | Scenario::Refused
             | Scenario::ModelNotFound
     );
-    if !kept || frame.request.get("store") == Some(&json!(false)) {
+    if !is_finished || info.request.get("store") == Some(&json!(false)) {
         return;
     }
-    let response = events::final_response(frame, answer);
+    let response = events::final_response(info, answer);
     let text = response.pointer("/output").and_then(Value::as_array).and_then(|output| {
         let message = output.iter().rev().find(|item| item["type"] == "message")?;
         message.pointer("/content/0/text").and_then(Value::as_str).map(str::to_owned)
@@ -142,14 +142,14 @@ fn store_response(
     if answer.calls.is_empty() {
         history.push(HistoryMessage { role: "assistant".into(), text: text.unwrap_or_default() });
     }
-    let pending = (0..answer.calls.len()).map(|place| calls::call_id(&frame.id, place)).collect();
-    let given = StoredResponse { response, input, history, pending_calls: pending };
-    shared.responses().keep(frame.id.clone(), given);
+    let pending = (0..answer.calls.len()).map(|index| calls::call_id(&info.id, index)).collect();
+    let stored = StoredResponse { response, input, history, pending_calls: pending };
+    shared.responses().keep(info.id.clone(), stored);
 }
 
-fn title(body: &Value, model: String, history: &[HistoryMessage]) -> Response {
-    let prompt = history.last().map_or("", |said| said.text.as_str());
-    let frame = new_response_info(model, body, events::tokens(prompt));
+fn respond_with_title(body: &Value, model: String, history: &[HistoryMessage]) -> Response {
+    let prompt = history.last().map_or("", |message| message.text.as_str());
+    let info = new_response_info(model, body, events::tokens(prompt));
     let answer = DemoAnswer {
         scenario: Scenario::Complete,
         text: answer::title(prompt),
@@ -158,10 +158,10 @@ fn title(body: &Value, model: String, history: &[HistoryMessage]) -> Response {
         search: None,
         calls: Vec::new(),
     };
-    Json(events::final_response(&frame, &answer)).into_response()
+    Json(events::final_response(&info, &answer)).into_response()
 }
 
-/// Sends the steps as server-sent events, at the server's pace.
+/// Streams the steps as server-sent events, at the server's pace.
 fn streamed(pacing: Pacing, steps: Vec<StreamStep>, speed: Speed) -> Response {
     let start = (pacing, steps.into_iter());
     let frames = stream::unfold(start, move |(pacing, mut steps)| async move {
@@ -176,35 +176,30 @@ fn streamed(pacing: Pacing, steps: Vec<StreamStep>, speed: Speed) -> Response {
     event_stream(frames)
 }
 
-/// An answer that goes on without its connection.
+/// Starts a background response; where its connection breaks, the response goes on.
 fn in_background(
     shared: &ServerState,
-    frame: &ResponseInfo,
+    info: &ResponseInfo,
     answer: &DemoAnswer,
     input: Vec<Value>,
     history: Vec<HistoryMessage>,
 ) -> Response {
-    let kept = (shared.clone(), frame.clone(), answer.clone());
-    let job = shared.background_responses.start(&shared.pacing, frame, answer, move || {
-        let (shared, frame, answer) = kept;
-        let course = if answer.scenario == Scenario::ConnectionLost {
-            Scenario::Complete
-        } else {
-            answer.scenario
-        };
-        store_response(&shared, &frame, &DemoAnswer { scenario: course, ..answer }, input, history);
+    let connection_lost = answer.scenario == Scenario::ConnectionLost;
+    let scenario = if connection_lost { Scenario::Complete } else { answer.scenario };
+    let answer = DemoAnswer { scenario, ..answer.clone() };
+    let stored = (shared.clone(), info.clone(), answer.clone());
+    let job = shared.background_responses.start(&shared.pacing, info, &answer, move || {
+        let (shared, info, answer) = stored;
+        store_response(&shared, &info, &answer, input, history);
     });
-    if frame.request.get("stream") != Some(&json!(true)) {
+    if info.request.get("stream") != Some(&json!(true)) {
         return Json(job.response()).into_response();
     }
-    let cut = answer.scenario == Scenario::ConnectionLost;
-    let words = answer.text.split_whitespace().count();
-    job.stream(
-        None,
-        if cut {
-            StreamLimit::Events(words.div_ceil(2).saturating_add(4))
-        } else {
-            StreamLimit::Unlimited
-        },
-    )
+    let limit = if connection_lost {
+        let words = answer.text.split_whitespace().count();
+        StreamLimit::Events(words.div_ceil(2).saturating_add(4))
+    } else {
+        StreamLimit::Unlimited
+    };
+    job.stream(None, limit)
 }

@@ -1,5 +1,4 @@
-//! The paths of the API, and what answers each.
-//! May not keep anything itself.
+//! The paths of the API with their handlers.
 
 use std::convert::Infallible;
 
@@ -10,14 +9,12 @@ use serde_json::{Value, json};
 
 use super::errors::error;
 use super::respond::respond;
-use crate::demo::server_state::ServerState;
-use crate::demo::stored_responses::{cancel, forget, input_items, retrieve};
+use super::server_state::ServerState;
+use super::stored_responses::{cancel, forget, input_items, retrieve};
 
-/// The models that are offered.
 const MODELS: &str = include_str!("../../assets/demo/models.txt");
 
-/// Every path.
-pub fn routes(shared: ServerState) -> Router {
+pub(super) fn routes(shared: ServerState) -> Router {
     Router::new()
         .route("/v1/responses", post(respond))
         .route("/v1/responses/{id}", get(retrieve).delete(forget))

@@ -1,5 +1,5 @@
-//! Starts and stops the server: a listener on the loopback address and a thread of its own.
-//! May not listen anywhere else.
+//! Starts and stops the server: a listener and a thread of its own.
+//! Must not listen beyond the loopback address: it checks no key.
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
@@ -10,16 +10,16 @@ use tokio::sync::oneshot;
 
 use super::pacing::{EventPermits, Pace, Pacing};
 use super::routes;
-use crate::demo::server_state::{RecordedRequest, ServerState};
+use super::server_state::{RecordedRequest, ServerState};
 
-/// How to start.
+/// How the server listens and answers.
 #[derive(Debug, Clone, Default)]
 pub struct ServerOptions {
-    /// The port; 0 takes a free one.
+    /// The port; 0 chooses a free one.
     pub port: u16,
-    /// How fast words come.
+    /// How fast the words of an answer are sent.
     pub pace: Pace,
-    /// Where a test holds events back.
+    /// Holds events back until a test releases them.
     pub permits: Option<EventPermits>,
 }
 
@@ -36,7 +36,7 @@ impl DemoServer {
     /// Starts listening on 127.0.0.1.
     ///
     /// # Errors
-    /// When the port is taken, or the system gives no thread.
+    /// When the port is in use or no thread can be started.
     pub fn start(options: ServerOptions) -> io::Result<Self> {
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port))?;
         listener.set_nonblocking(true)?;
@@ -60,7 +60,7 @@ impl DemoServer {
         Ok(Self { address, shared, stop: Some(stop), thread: Some(thread) })
     }
 
-    /// What a client is pointed at.
+    /// The base URL for clients, such as `http://127.0.0.1:8080/v1`.
     #[must_use]
     pub fn base_url(&self) -> String {
         format!("http://{}/v1", self.address)
@@ -72,20 +72,20 @@ impl DemoServer {
         self.shared.recorded_requests()
     }
 
-    /// The bodies of requests for answers so far, in order.
+    /// The body of every request for an answer so far, in order.
     #[must_use]
     pub fn answer_requests(&self) -> Vec<Value> {
         let posts = self
             .recorded_requests()
             .into_iter()
-            .filter(|it| it.request_line == "POST /v1/responses");
+            .filter(|request| request.request_line == "POST /v1/responses");
         posts.map(|request| request.body).collect()
     }
 
-    /// Serves until the process ends.
+    /// Blocks until the process ends.
     pub fn serve_forever(mut self) {
         if let Some(thread) = self.thread.take() {
-            // Only a panic in there ends it, and that has been reported by then.
+            // Only a panic ends the thread, and that has been reported.
             let _ = thread.join();
         }
     }

@@ -1,17 +1,17 @@
-//! What all requests to one server share.
+//! The state that all requests to one server share.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde_json::Value;
 
-use crate::demo::background_responses::BackgroundResponses;
-use crate::demo::pacing::Pacing;
-use crate::demo::response_store::ResponseStore;
+use super::background_responses::BackgroundResponses;
+use super::pacing::Pacing;
+use super::response_store::ResponseStore;
 
-/// One request, as it came.
+/// A request as the server received it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct RecordedRequest {
-    /// Method and path.
+    /// The method and the path, such as `GET /v1/models`.
     pub request_line: String,
     /// The JSON body; null where there was none.
     pub body: Value,
@@ -19,42 +19,35 @@ pub struct RecordedRequest {
     pub authorization: Option<String>,
 }
 
-/// What all requests share.
 #[derive(Debug, Clone, Default)]
-pub struct ServerState {
+pub(super) struct ServerState {
     responses: Arc<Mutex<ResponseStore>>,
     recorded_requests: Arc<Mutex<Vec<RecordedRequest>>>,
-    /// Background answers so far.
-    pub background_responses: Arc<BackgroundResponses>,
-    /// When events are sent.
-    pub pacing: Pacing,
+    pub(super) background_responses: Arc<BackgroundResponses>,
+    pub(super) pacing: Pacing,
 }
 
 impl ServerState {
-    /// Nothing asked yet.
     #[must_use]
-    pub fn new(pacing: Pacing) -> Self {
+    pub(super) fn new(pacing: Pacing) -> Self {
         Self { pacing, ..Self::default() }
     }
 
-    /// The responses given so far.
-    pub fn responses(&self) -> MutexGuard<'_, ResponseStore> {
+    pub(super) fn responses(&self) -> MutexGuard<'_, ResponseStore> {
         lock(&self.responses)
     }
 
-    /// Notes a request.
-    pub fn record(&self, request: RecordedRequest) {
+    pub(super) fn record(&self, request: RecordedRequest) {
         lock(&self.recorded_requests).push(request);
     }
 
-    /// Notes a request that has no body.
-    pub fn record_line(&self, line: String) {
+    /// Records a request without a body.
+    pub(super) fn record_line(&self, line: String) {
         self.record(RecordedRequest { request_line: line, body: Value::Null, authorization: None });
     }
 
-    /// Every request so far, in order.
     #[must_use]
-    pub fn recorded_requests(&self) -> Vec<RecordedRequest> {
+    pub(super) fn recorded_requests(&self) -> Vec<RecordedRequest> {
         lock(&self.recorded_requests).clone()
     }
 }

@@ -1,4 +1,4 @@
-//! Events as they go over the wire (server-sent events).
+//! Server-sent events: how the events of a response are written to its connection.
 
 use std::io;
 
@@ -8,21 +8,20 @@ use axum::response::{IntoResponse, Response};
 use futures_util::Stream;
 use serde_json::Value;
 
-/// One event.
-#[must_use]
-pub fn event_frame(event: &Value) -> Bytes {
+/// An event with its name and its JSON on one line.
+pub(super) fn event_frame(event: &Value) -> Bytes {
     let name = event.get("type").and_then(Value::as_str).unwrap_or_default();
     Bytes::from(format!("event: {name}\ndata: {event}\n\n"))
 }
 
-/// What breaks a connection in the middle of its stream.
-#[must_use]
-pub fn connection_error() -> io::Error {
-    io::Error::other("cut, as asked")
+/// The error that makes the server break a connection in the middle of its stream.
+pub(super) fn connection_error() -> io::Error {
+    io::Error::other("the question asked to break the connection")
 }
 
-/// A response whose body is a stream of events.
-pub fn event_stream(frames: impl Stream<Item = io::Result<Bytes>> + Send + 'static) -> Response {
+pub(super) fn event_stream(
+    frames: impl Stream<Item = io::Result<Bytes>> + Send + 'static,
+) -> Response {
     let headers = [(header::CONTENT_TYPE, "text/event-stream; charset=utf-8")];
     (headers, Body::from_stream(frames)).into_response()
 }

@@ -8,11 +8,11 @@ use axum::response::{IntoResponse, Response};
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use crate::demo::background_responses::{BackgroundResponse, StreamLimit};
-use crate::demo::errors::{error, unknown_response};
-use crate::demo::server_state::ServerState;
+use super::background_responses::{BackgroundResponse, StreamLimit};
+use super::errors::{error, unknown_response};
+use super::server_state::ServerState;
 
-/// How a response is asked for again.
+/// The query of `GET /v1/responses/{id}`.
 #[derive(Debug, Deserialize)]
 pub(super) struct RetrieveQuery {
     stream: Option<bool>,
@@ -28,26 +28,26 @@ pub(super) async fn cancel(State(shared): State<ServerState>, Path(id): Path<Str
     }
 }
 
-/// A response as it is now, or its stream from an event on.
+/// A response as it is now, or the rest of its stream.
 pub(super) async fn retrieve(
     State(shared): State<ServerState>,
     Path(id): Path<String>,
-    Query(again): Query<RetrieveQuery>,
+    Query(query): Query<RetrieveQuery>,
 ) -> Response {
     shared.record_line(format!("GET /v1/responses/{id}"));
     if let Some(job) = shared.background_responses.find(&id) {
-        return resume(job, &again);
+        return resume(job, &query);
     }
     match shared.responses().find(&id) {
-        Some(given) => Json(given.response.clone()).into_response(),
+        Some(stored) => Json(stored.response.clone()).into_response(),
         None => unknown_response(&id),
     }
 }
 
-/// A background answer, taken up again where its stream is asked for.
-fn resume(job: Arc<BackgroundResponse>, again: &RetrieveQuery) -> Response {
-    match again.stream {
-        Some(true) if job.is_resumable => job.stream(again.starting_after, StreamLimit::Unlimited),
+/// A background response: as it is now, or its stream after an event.
+fn resume(job: Arc<BackgroundResponse>, query: &RetrieveQuery) -> Response {
+    match query.stream {
+        Some(true) if job.is_resumable => job.stream(query.starting_after, StreamLimit::Unlimited),
         Some(true) => {
             let message = "This response can no longer be streamed because it is more than 5 \
                            minutes old.";
@@ -59,14 +59,14 @@ fn resume(job: Arc<BackgroundResponse>, again: &RetrieveQuery) -> Response {
 
 /// Deletes a response.
 pub(super) async fn forget(State(shared): State<ServerState>, Path(id): Path<String>) -> Response {
-    let mut memory = shared.responses();
-    if memory.forget(&id) {
+    let mut responses = shared.responses();
+    if responses.forget(&id) {
         return Json(json!({ "id": id, "object": "response", "deleted": true })).into_response();
     }
     unknown_response(&id)
 }
 
-/// How a listing is cut.
+/// The query of a list of items.
 #[derive(Debug, Deserialize)]
 pub(super) struct ListQuery {
     #[serde(default = "twenty")]
@@ -79,30 +79,30 @@ const fn twenty() -> usize {
     20
 }
 
-/// A page of the items a response was asked with.
+/// A page of the input items of a response.
 pub(super) async fn input_items(
     State(shared): State<ServerState>,
     Path(id): Path<String>,
     Query(paging): Query<ListQuery>,
 ) -> Response {
-    let memory = shared.responses();
-    let Some(given) = memory.find(&id) else {
+    let responses = shared.responses();
+    let Some(stored) = responses.find(&id) else {
         return unknown_response(&id);
     };
-    let mut all = given.input.clone();
+    let mut all = stored.input.clone();
     if paging.order.as_deref() != Some("asc") {
         all.reverse();
     }
     let item_id = |item: &Value| item.get("id").and_then(Value::as_str).map(str::to_owned);
     let start = paging.after.and_then(|after| {
-        let place = all.iter().position(|item| item_id(item).as_ref() == Some(&after))?;
-        place.checked_add(1)
+        let index = all.iter().position(|item| item_id(item).as_ref() == Some(&after))?;
+        index.checked_add(1)
     });
     let rest = all.split_off(start.unwrap_or(0).min(all.len()));
     let limit = paging.limit.clamp(1, 100);
     let page: Vec<Value> = rest.iter().take(limit).cloned().collect();
-    let ends = (page.first().and_then(item_id), page.last().and_then(item_id));
-    let listed = json!({ "object": "list", "data": page, "first_id": ends.0, "last_id": ends.1,
+    let (first, last) = (page.first().and_then(item_id), page.last().and_then(item_id));
+    let body = json!({ "object": "list", "data": page, "first_id": first, "last_id": last,
         "has_more": rest.len() > limit });
-    Json(listed).into_response()
+    Json(body).into_response()
 }

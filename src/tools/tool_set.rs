@@ -1,5 +1,4 @@
-//! The tools turned on for a question, and how a call finds its tool.
-//! May not decide which are on.
+//! The tools enabled for a question, and the dispatch of calls.
 
 use std::fmt;
 
@@ -7,8 +6,9 @@ use serde_json::{Value, json};
 
 use crate::chat::{Timestamp, ToolUse};
 
-use crate::tools::calculator::{Calculator, push_json_string};
-use crate::tools::{Tool, ToolOutput};
+use super::calculator::{Calculator, json_text};
+use super::tool::Tool;
+use super::tool_output::{ToolOutput, coded, failed};
 
 /// Every tool there is.
 static ALL: [&dyn Tool; 1] = [&Calculator];
@@ -60,13 +60,19 @@ impl ToolSet {
         let tool = self.0.iter().find(|tool| tool.name() == name);
         let input = parse_arguments(arguments);
         let done = match (tool, &input) {
-            (Some(tool), Some(input)) => tool.run(input),
-            (Some(_), None) => failed_output("the arguments are not a JSON object"),
-            (None, _) => failed_output("unknown tool"),
+            (None, _) => {
+                coded("tool_not_found", name, &format!("Tool '{name}' not found in registry"))
+            }
+            (Some(tool), Ok(input)) if input.is_object() => tool.run(input),
+            (Some(_), Ok(input)) => {
+                failed(name, &format!("'{}' object has no attribute 'get'", kind(input)))
+            }
+            (Some(_), Err(why)) => unreadable(why),
         };
+        let object = input.ok().filter(Value::is_object);
         ToolUse {
             name: name.to_owned(),
-            input: input.map_or_else(|| "{}".to_owned(), |input| input.to_string()),
+            input: object.map_or_else(|| "{}".to_owned(), |input| input.to_string()),
             output: done.output,
             success: done.success,
             at,
@@ -76,27 +82,36 @@ impl ToolSet {
     }
 }
 
-/// The arguments as an object; a model that needs none sends none.
-fn parse_arguments(arguments: &str) -> Option<Value> {
-    if arguments.trim().is_empty() {
-        return Some(json!({}));
+/// The arguments; a model that needs none sends none.
+fn parse_arguments(arguments: &str) -> Result<Value, String> {
+    if arguments.is_empty() {
+        return Ok(json!({}));
     }
     if arguments.len() > MAX_INPUT_BYTES {
-        return None;
+        return Err("the text is too long".to_owned());
     }
-    serde_json::from_str::<Value>(arguments).ok().filter(Value::is_object)
+    serde_json::from_str(arguments).map_err(|error| error.to_string())
 }
 
-fn failed_output(why: &str) -> ToolOutput {
-    let mut output = "{\"success\": false, \"error\": ".to_owned();
-    push_json_string(why, &mut output);
-    output.push('}');
-    ToolOutput {
-        success: false,
-        output,
-        input_display: String::new(),
-        output_display: format!("Error: {why}"),
+/// Python's name of a type, which the web app says of arguments that are no object.
+const fn kind(input: &Value) -> &'static str {
+    match input {
+        Value::Null => "NoneType",
+        Value::Bool(_) => "bool",
+        Value::Number(_) => "int",
+        Value::String(_) => "str",
+        Value::Array(_) => "list",
+        Value::Object(_) => "dict",
     }
+}
+
+fn unreadable(why: &str) -> ToolOutput {
+    let error = format!("Invalid arguments: {why}");
+    let mut output = "{\"success\": false, \"error\": ".to_owned();
+    json_text(&error, &mut output);
+    output.push('}');
+    let output_display = format!("Error: {error}");
+    ToolOutput { success: false, output, input_display: String::new(), output_display }
 }
 
 impl fmt::Debug for ToolSet {
@@ -130,7 +145,10 @@ mod tests {
         let used = toolbox().run("calculator", r#"{"expression": "6*7"}"#, NOW);
         assert_eq!((used.success, used.output_display.as_str()), (true, "42"));
         let off = ToolSet::default().run("calculator", r#"{"expression": "6*7"}"#, NOW);
-        assert_eq!(off.output, r#"{"success": false, "error": "unknown tool"}"#);
+        assert_eq!(
+            off.output,
+            r#"{"success": false, "error": "Tool 'calculator' not found in registry", "error_code": "tool_not_found", "tool_name": "calculator"}"#
+        );
     }
 
     #[test]
@@ -142,5 +160,31 @@ mod tests {
             assert_eq!(used.input, "{}");
         }
         assert!(!toolbox().run("calculator", "", NOW).success);
+    }
+
+    #[test]
+    fn arguments_of_another_type_are_answered_as_in_the_web_app() {
+        let cases = [
+            ("", "Invalid expression syntax: invalid syntax (<unknown>, line 0)"),
+            (r#"{"expression": 5}"#, "Tool execution failed: object of type 'int' has no len()"),
+            (
+                r#"{"expression": null}"#,
+                "Tool execution failed: object of type 'NoneType' has no len()",
+            ),
+            (r#"{"expression": []}"#, "Expression cannot be empty"),
+            (
+                r#"{"expression": ["1"]}"#,
+                "Tool execution failed: 'list' object has no attribute 'strip'",
+            ),
+            ("[1]", "Tool execution failed: 'list' object has no attribute 'get'"),
+        ];
+        for (arguments, expected) in cases {
+            let used = toolbox().run("calculator", arguments, NOW);
+            let output: Value = serde_json::from_str(&used.output).unwrap();
+            assert_eq!(output["error"], expected, "{arguments}");
+            assert_eq!(used.output_display, format!("Error: {expected}"));
+        }
+        let extra = toolbox().run("calculator", r#"{"x": 1, "expression": "2"}"#, NOW);
+        assert_eq!(extra.output_display, "2");
     }
 }

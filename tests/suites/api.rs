@@ -452,8 +452,8 @@ fn the_log_tells_of_every_call_and_holds_no_key_question_or_answer() {
     assert!(command.output().unwrap().status.success());
     let log = home.path().join("state/duologue/duologue.log");
     let text = std::fs::read_to_string(log).unwrap();
-    for told in ["api call", "req_9", "asking again", "elapsed"] {
-        assert!(text.contains(told), "{told} is missing in:\n{text}");
+    for logged in ["request ended", "req_9", "retrying", "elapsed_ms"] {
+        assert!(text.contains(logged), "{logged} is missing in:\n{text}");
     }
     for secret in ["very-secret", "aunt", "Under the", "naïve"] {
         assert!(!text.contains(secret), "{secret} is in:\n{text}");
@@ -461,21 +461,30 @@ fn the_log_tells_of_every_call_and_holds_no_key_question_or_answer() {
 }
 
 #[test]
-fn a_stream_behind_a_byte_order_mark_is_asked_for_in_one_piece() {
+fn a_stream_with_an_event_beyond_every_limit_is_asked_for_in_one_piece() {
     let whole = json_answer(
         200,
         r#"{"id":"resp_1","object":"response","status":"completed","output":[{"type":"message","content":[{"type":"output_text","text":"Whole."}]}]}"#,
     );
-    let server = ScriptedServer::start(vec![
-        event_stream("\u{feff}".to_owned() + &official_stream(PIECES)),
-        whole,
-    ]);
+    let endless = format!("data: {}", "x".repeat(33 * 1024 * 1024));
+    let server = ScriptedServer::start(vec![event_stream(endless), whole]);
     let home = Home::new().with_server(server.base_url());
     let ran = home.run(&["ask", QUESTION]);
     assert_eq!((ran.code, ran.stdout.trim()), (0, "Whole."), "{}", ran.stderr);
     assert!(ran.stderr.contains("cannot be read"), "{}", ran.stderr);
     assert!(!ran.stderr.contains("panicked"), "{}", ran.stderr);
     assert!(server.seen()[1].json().get("stream").is_none());
+}
+
+#[test]
+fn a_stream_behind_a_byte_order_mark_is_read_like_any_other() {
+    let server =
+        ScriptedServer::start(vec![event_stream("\u{feff}".to_owned() + &official_stream(PIECES))]);
+    let home = Home::new().with_server(server.base_url());
+    let ran = home.run(&["ask", QUESTION]);
+    assert_eq!((ran.code, ran.stdout.trim()), (0, PIECES.concat().as_str()), "{}", ran.stderr);
+    assert_eq!(ran.stderr, "");
+    assert_eq!(server.posts(), 1);
 }
 
 #[tokio::test]

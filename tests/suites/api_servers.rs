@@ -315,13 +315,37 @@ async fn a_stream_without_an_end_is_interrupted_however_it_stops() {
 }
 
 #[tokio::test]
-async fn a_stream_that_cannot_be_read_twice_ends_the_reply_and_not_the_program() {
-    let marked = || event_stream("\u{feff}".to_owned() + &official_stream(["a", "b", "c"]));
-    let server = ScriptedServer::start(vec![marked(), marked()]);
+async fn a_stream_that_cannot_be_read_is_asked_for_in_one_piece_and_read_whatever_it_is() {
+    let marked = event_stream("\u{feff}".to_owned() + &official_stream(["a", "b", "c"]));
+    let server = ScriptedServer::start(vec![event_stream(endless_event()), marked]);
     let ending = ask(&server).await;
-    assert_eq!(ending.text, "abc", "asked for in one piece, read whatever it is");
+    assert_eq!(ending.text, "abc");
     assert_eq!(server.posts(), 2);
     assert!(!duologue::api::is_panic_caught_here());
+}
+
+#[tokio::test]
+async fn an_event_beyond_every_limit_ends_an_answer_and_says_so() {
+    let half = frames(&[CREATED, r#"{"type":"response.output_text.delta","delta":"Hel"}"#]);
+    let server = ScriptedServer::start(vec![event_stream(half + &endless_event())]);
+    let ending = ask(&server).await;
+    let ReplyOutcome::Interrupted(failure) = &ending.outcome else {
+        panic!("{:?}", ending.outcome)
+    };
+    assert_eq!(failure.kind, FailureKind::Interrupted);
+    assert!(failure.sentence.contains("over 32 MB"), "{}", failure.sentence);
+    assert_eq!(ending.text, "Hel");
+    assert_eq!(server.posts(), 1);
+}
+
+#[tokio::test]
+async fn a_byte_order_mark_and_bytes_that_are_no_text_do_not_end_an_answer() {
+    let text = "\u{feff}".to_owned() + &official_stream(["a", "?", "c"]);
+    let bytes: Vec<u8> = text.bytes().map(|it| if it == b'?' { 0xff } else { it }).collect();
+    let server = ScriptedServer::start(vec![event_stream(bytes)]);
+    let ending = ask(&server).await;
+    assert_eq!((ending.text.as_str(), &ending.outcome), ("a\u{fffd}c", &ReplyOutcome::Completed));
+    assert_eq!(server.posts(), 1);
 }
 
 #[tokio::test]
@@ -411,4 +435,9 @@ async fn an_end_counts_at_once_even_where_the_connection_stays_open() {
     ]]);
     let ending = ask(&server).await;
     assert_eq!((ending.outcome, ending.text.as_str()), (ReplyOutcome::Completed, "Hello"));
+}
+
+/// An event that has no end, longer than what is held of one.
+fn endless_event() -> String {
+    format!("data: {}", "x".repeat(33 * 1024 * 1024))
 }

@@ -38,9 +38,6 @@ const STORE_LAYERS: &[&[&str]] = &[
     &["engine"],
 ];
 
-/// Top-level modules whose files still use each other; shrinks until it is empty.
-const CYCLES_LEFT_IN: &[&str] = &["cli", "runtime"];
-
 /// Lines of a file before its tests.
 const LONGEST_FILE: usize = 400;
 
@@ -85,12 +82,7 @@ fn files_of_a_module_do_not_use_each_other_in_a_circle() {
     let source = Crate::read(&source());
     let mut wrong = Vec::new();
     for top in source.top_modules() {
-        let found = cycles(&source.graph(&top));
-        if CYCLES_LEFT_IN.contains(&top.as_str()) {
-            assert!(!found.is_empty(), "{top} has no cycles: take it out of CYCLES_LEFT_IN");
-        } else {
-            wrong.extend(found);
-        }
+        wrong.extend(cycles(&source.graph(&top)));
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
@@ -239,6 +231,37 @@ fn the_pure_rooms_neither_wait_nor_read_a_clock_nor_touch_the_world() {
             }
         }
     }
+}
+
+#[test]
+fn the_documents_name_files_and_items_that_exist() {
+    let code: String = rust_files(&source()).iter().map(|file| read(file)).collect();
+    let words: BTreeSet<&str> = code
+        .split(|c: char| !c.is_alphanumeric() && c != '_')
+        .filter(|it| !it.is_empty())
+        .collect();
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut wrong = Vec::new();
+    for document in ["docs/architecture.md", ".github/CONTRIBUTING.md"] {
+        for span in read(&root.join(document)).split('`').skip(1).step_by(2) {
+            let exists = if span.ends_with(".rs") && span.contains('/') {
+                span.contains("NAME") || root.join(span).exists() || source().join(span).exists()
+            } else if span.contains("::") || span.starts_with(char::is_uppercase) {
+                let mut names = span.split(&[':', '(', ')']).filter(|name| !name.is_empty());
+                let is_code = |c: char| c.is_alphanumeric() || "_:()".contains(c);
+                let is_placeholder = span.to_uppercase() == span;
+                is_placeholder
+                    || !span.chars().all(is_code)
+                    || names.all(|name| words.contains(name))
+            } else {
+                true
+            };
+            if !exists {
+                wrong.push(format!("{document}: `{span}`"));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "these names are in no file:\n{}", wrong.join("\n"));
 }
 
 fn reaches(from: &str, to: &str) -> bool {

@@ -7,7 +7,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use clap::CommandFactory;
-use duologue::cli::args::Cli;
+use duologue::cli::Cli;
 use duologue::demo::{DemoServer, Pace, ServerOptions};
 use serde_json::{Map, Value, json};
 

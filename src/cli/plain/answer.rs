@@ -1,47 +1,55 @@
-//! One turn in plain lines: asked, read out, and told how it ended.
-//! Must not decide anything about the turn.
+//! One turn of the plain mode: asks, prints the answer and says how it ended.
 
 use crate::chat::{ConversationId, EndReport, FailureKind, ReplyOutcome};
 use crate::cli::error::CliError;
 use crate::cli::turn_driver::{self, Question, QuestionKind, TurnEnvironment};
 use crate::cli::{background, bootstrap, models, output};
+use crate::runtime::clock;
 
-use super::PlainSession;
-use crate::cli::plain::line_printer::LinePrinter;
+use super::line_printer::LinePrinter;
+use super::session::PlainSession;
 
 impl PlainSession {
-    /// Stores what is new, asks, reads the answer out, stores it.
+    /// Asks a question in the open conversation, or starts one with it.
+    pub(super) fn ask(&mut self, text: &str) -> Result<(), CliError> {
+        if let Some(id) = self.open_conversation.clone() {
+            self.collect(&id)?;
+        }
+        let (id, question) = QuestionKind::new(self.open_conversation.clone(), text, clock::now());
+        self.run_turn(&id, question)
+    }
+
+    /// Asks a question and prints its answer; both are stored.
     pub(super) fn run_turn(
         &mut self,
         id: &ConversationId,
-        asked: QuestionKind,
+        kind: QuestionKind,
     ) -> Result<(), CliError> {
-        // Presets are looked at each time: somebody may have changed or broken them.
+        // Presets are read each time: another program may have changed or broken them.
         let options = bootstrap::load_answer_options(&self.settings)?;
-        let question = Question { conversation: id.clone(), kind: asked, options };
+        let question = Question { conversation: id.clone(), kind, options };
         let environment = TurnEnvironment {
             settings: &self.settings,
-            server: &self.server,
             store: &mut self.store,
-            runtime: &self.runtime,
+            session: &mut self.server,
         };
         let mut printer = LinePrinter::default();
-        let ended = turn_driver::ask(environment, question, &mut printer);
+        let result = turn_driver::ask(environment, question, &mut printer);
         if printer.question_stored {
             self.open_conversation = Some(id.clone());
         }
-        self.print_outcome(&ended?);
+        self.print_outcome(&result?);
         Ok(())
     }
 
-    /// Collects the answer of a conversation that was left at the server, before anything is asked in it.
+    /// Waits for the answer of a conversation that an earlier run left at the server.
     pub(super) fn collect(&mut self, id: &ConversationId) -> Result<(), CliError> {
         background::collect_answers(&self.settings, &mut self.store, Some(id))
     }
 
-    /// How a turn ended, and what to do about it.
+    /// Says how a turn ended and what to do next.
     fn print_outcome(&self, report: &EndReport) {
-        // Whoever only listens does not see that nothing more comes.
+        // With a screen reader nothing else shows that the answer is complete.
         let sentence = report.sentence().unwrap_or_else(|| "End of the answer.".to_owned());
         output::print_message(&sentence);
         match &report.outcome {
@@ -51,10 +59,10 @@ impl PlainSession {
                 models::suggest(&self.settings);
                 output::print_message("/model NAME chooses another, /retry asks again.");
             }
-            // A part of an answer counts as one: nothing is left to be asked again.
+            // A partial answer counts as one: the question cannot be asked again.
             ReplyOutcome::Interrupted(_) | ReplyOutcome::Failed(_) if report.has_text => {}
             ReplyOutcome::Interrupted(_) | ReplyOutcome::Failed(_) => {
-                output::print_message("/retry asks again.")
+                output::print_message("/retry asks again.");
             }
         }
     }

@@ -1,5 +1,4 @@
-//! An answer as whole lines, printed when they are complete, never taken back.
-//! May not print anything but lines.
+//! Prints an answer in whole lines, each once it is complete.
 
 use std::time::{Duration, Instant};
 
@@ -8,44 +7,48 @@ use crate::cli::error::CliError;
 use crate::cli::output;
 use crate::cli::turn_driver::TurnOutput;
 
-/// How often a person who hears nothing is told that it goes on.
+/// How long nothing may come before a message says that the answer is still awaited.
 const WAIT_NOTICE_INTERVAL: Duration = Duration::from_secs(15);
 
-/// What was printed of an answer, and what waits for the end of its line.
+/// The answer so far; its last line is printed once it is complete.
 #[derive(Debug)]
 pub(super) struct LinePrinter {
     /// Whether its question is on disk.
     pub(super) question_stored: bool,
     answer: String,
     printed_len: usize,
-    /// When something was heard last.
+    /// When the last event of the server came, or the last message about waiting.
     last_event: Instant,
 }
 
 impl Default for LinePrinter {
     fn default() -> Self {
-        let heard = Instant::now();
-        Self { question_stored: false, answer: String::new(), printed_len: 0, last_event: heard }
+        Self {
+            question_stored: false,
+            answer: String::new(),
+            printed_len: 0,
+            last_event: Instant::now(),
+        }
     }
 }
 
 impl LinePrinter {
-    /// Takes more of the answer; prints the lines that are complete.
+    /// Adds text to the answer; prints the lines that are complete.
     fn append(&mut self, text: &str) -> Result<(), CliError> {
         if self.answer.is_empty() && !text.is_empty() {
             output::write("The assistant answers:\n")?;
         }
         self.answer.push_str(text);
-        let waiting = self.answer.get(self.printed_len..).unwrap_or_default();
-        if let Some(end) = waiting.rfind('\n') {
-            let lines = waiting.get(..=end).unwrap_or_default();
+        let pending = self.answer.get(self.printed_len..).unwrap_or_default();
+        if let Some(end) = pending.rfind('\n') {
+            let lines = pending.get(..=end).unwrap_or_default();
             output::write_clean(lines)?;
             self.printed_len = self.printed_len.saturating_add(lines.len());
         }
         Ok(())
     }
 
-    /// What came was wrong: only what follows the part that still stands can be printed.
+    /// Corrects the answer. What follows an unchanged beginning is appended; otherwise it is printed anew.
     fn replace(&mut self, whole: &str) -> Result<(), CliError> {
         let printed = self.answer.get(..self.printed_len).unwrap_or_default();
         if whole.starts_with(printed) {
@@ -82,7 +85,6 @@ impl TurnOutput for LinePrinter {
         Ok(())
     }
 
-    /// Prints what is left.
     fn finish(&mut self, ending: &ReplyEnding) -> Result<(), CliError> {
         if ending.text != self.answer {
             self.replace(&ending.text)?;

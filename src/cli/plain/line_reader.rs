@@ -1,5 +1,4 @@
-//! What the person types, line by line; several lines at once where they belong together.
-//! May not interpret a line.
+//! Reads messages from standard input: a line each, or several lines that were pasted together.
 
 use std::io::{self, BufRead, IsTerminal};
 use std::thread;
@@ -8,72 +7,64 @@ use std::time::{Duration, Instant};
 use tokio::sync::mpsc::{Receiver, channel};
 use tokio::time::timeout;
 
-/// Lines that come within this time of each other were pasted, not typed.
+use super::interrupts::Interrupts;
+
+/// Lines that follow each other within this time were pasted, not typed.
 const PASTE_INTERVAL: Duration = Duration::from_millis(40);
 
-/// What came.
+/// What the user did.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum UserInput {
-    /// A message or a command.
+    /// Entered a message or a command.
     Message(String),
-    /// Ctrl+C.
+    /// Pressed Ctrl+C.
     Interrupted,
-    /// There is no more input.
+    /// Ended the input, by Ctrl+D or because the pipe is empty.
     End,
 }
 
-/// Begins to take Ctrl+C as something to be told of.
-pub(super) async fn watch_interrupts() {
-    tokio::select! {
-        biased;
-        _ = tokio::signal::ctrl_c() => {}
-        () = std::future::ready(()) => {}
-    }
-}
-
-/// A line, and when it was entered: it may wait long for its turn.
+/// A line with the time it was entered; typed-ahead lines are read later.
 type TimedLine = (Instant, String);
 
-/// A reader of standard input.
+/// Reads standard input in a thread of its own.
 pub(super) struct LineReader {
     lines_rx: Receiver<TimedLine>,
-    /// The line that turned out not to belong to the message before it.
+    /// The line that was read to see whether it belongs to the message before.
     pending_line: Option<TimedLine>,
     is_terminal: bool,
 }
 
 impl LineReader {
-    /// Starts reading.
     pub(super) fn start() -> Self {
-        let (send, lines) = channel(256);
-        let typed = io::stdin().is_terminal();
+        let (line_tx, lines_rx) = channel(256);
+        let is_terminal = io::stdin().is_terminal();
         // Reading cannot be interrupted; the thread ends with the program.
-        let reading = thread::Builder::new().name("lines".into()).spawn(move || {
+        let thread = thread::Builder::new().name("lines".into()).spawn(move || {
             let mut input = io::stdin().lock();
             let mut bytes = Vec::new();
             while input.read_until(b'\n', &mut bytes).is_ok_and(|read| read > 0) {
                 let line = String::from_utf8_lossy(&bytes);
                 let line = line.trim_end_matches(['\n', '\r']).to_owned();
                 bytes.clear();
-                if send.blocking_send((Instant::now(), line)).is_err() {
+                if line_tx.blocking_send((Instant::now(), line)).is_err() {
                     return;
                 }
             }
         });
-        if let Err(error) = reading {
-            tracing::error!(%error, "standard input cannot be read");
+        if let Err(error) = thread {
+            tracing::error!(%error, "could not start the thread that reads standard input");
         }
-        Self { lines_rx: lines, pending_line: None, is_terminal: typed }
+        Self { lines_rx, pending_line: None, is_terminal }
     }
 
     /// The next message. Lines that were pasted together are one, and so are lines that end in a
     /// backslash with what follows them.
-    pub(super) async fn next(&mut self) -> UserInput {
+    pub(super) async fn next(&mut self, interrupts: &mut Interrupts) -> UserInput {
         let mut message = String::new();
         loop {
             let line = tokio::select! {
                 line = self.line() => line,
-                _ = tokio::signal::ctrl_c() => return UserInput::Interrupted,
+                () = interrupts.next() => return UserInput::Interrupted,
             };
             let Some((entered, line)) = line else {
                 return if message.is_empty() {
@@ -82,8 +73,8 @@ impl LineReader {
                     UserInput::Message(message)
                 };
             };
-            if let Some(begun) = line.strip_suffix('\\') {
-                message.push_str(begun);
+            if let Some(start) = line.strip_suffix('\\') {
+                message.push_str(start);
                 message.push('\n');
                 continue;
             }
@@ -102,8 +93,8 @@ impl LineReader {
         }
     }
 
-    /// Adds the lines that were pasted with the last one; what was typed ahead while an answer came
-    /// is a message of its own.
+    /// Adds the lines that were pasted with the last one. A line typed ahead while an answer came is a
+    /// message of its own.
     async fn add_pasted(&mut self, message: &mut String, mut last: Instant) {
         while let Ok(Some((entered, more))) = timeout(PASTE_INTERVAL, self.line()).await {
             if entered.saturating_duration_since(last) > PASTE_INTERVAL {
@@ -122,18 +113,19 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn lines_typed_ahead_are_messages_of_their_own_and_pasted_ones_are_one() {
-        let (send, lines) = channel(8);
-        let mut it = LineReader { lines_rx: lines, pending_line: None, is_terminal: true };
+    async fn pasted_lines_are_one_message_and_lines_typed_ahead_are_messages_of_their_own() {
+        let (line_tx, lines_rx) = channel(8);
+        let mut reader = LineReader { lines_rx, pending_line: None, is_terminal: true };
         let start = Instant::now();
         for (after, line) in [(0, "a"), (1, "b"), (900, "/list"), (2000, "c\\"), (9000, "d")] {
             let entered = start + Duration::from_millis(after);
-            send.try_send((entered, line.to_owned())).unwrap();
+            line_tx.try_send((entered, line.to_owned())).unwrap();
         }
-        drop(send);
+        drop(line_tx);
+        let mut interrupts = Interrupts::listen().unwrap();
         for wanted in ["a\nb", "/list", "c\nd"] {
-            assert_eq!(it.next().await, UserInput::Message(wanted.to_owned()));
+            assert_eq!(reader.next(&mut interrupts).await, UserInput::Message(wanted.to_owned()));
         }
-        assert_eq!(it.next().await, UserInput::End);
+        assert_eq!(reader.next(&mut interrupts).await, UserInput::End);
     }
 }

@@ -1,5 +1,4 @@
 //! The loop of a turn: waits for the server, the clock and the user, and feeds the turn what happens.
-//! Must not know what a step does.
 
 use std::collections::VecDeque;
 use std::future::{Future, pending};
@@ -11,16 +10,17 @@ use crate::chat::{EndReport, ReplyEnding, Turn, TurnEvent, TurnOutcome, TurnStep
 use crate::cli::error::CliError;
 use crate::runtime::clock;
 
-use super::{TurnEnvironment, TurnOutput};
+use super::environment::TurnEnvironment;
+use super::output::TurnOutput;
 
-/// A turn under way.
+/// A turn with everything its steps need.
 pub(super) struct TurnDriver<'a, O> {
     pub(super) environment: TurnEnvironment<'a>,
     pub(super) output: &'a mut O,
     pub(super) turn: Turn,
     pub(super) reply: Option<ReplyStream>,
     pub(super) last_sync: Instant,
-    /// Why nothing can be printed any more.
+    /// The first failure to print something.
     output_error: Option<CliError>,
 }
 
@@ -30,14 +30,14 @@ impl<'a, O: TurnOutput> TurnDriver<'a, O> {
         Self { environment, output, turn, reply: None, last_sync, output_error: None }
     }
 
-    /// Listens to a reply from now on.
+    /// Receives the events of a reply from now on.
     pub(super) fn listen(&mut self, reply: ReplyStream) {
         self.reply = Some(reply);
     }
 
-    /// Feeds the first events and whatever happens from then on, until the turn is over.
+    /// Runs the turn to its end, beginning with some events.
     pub(super) async fn run(mut self, first: Vec<TurnEvent>) -> Result<EndReport, CliError> {
-        // One future for the whole turn: a new one would not see a signal that came before it.
+        // One future for the whole turn: a new one would miss a signal that came before it was polled.
         let mut interrupted = pin!(tokio::signal::ctrl_c());
         let mut events = first;
         loop {
@@ -48,7 +48,7 @@ impl<'a, O: TurnOutput> TurnDriver<'a, O> {
         }
     }
 
-    /// Waits until something happens that the turn has to know.
+    /// Waits for the server or Ctrl+C, while the output shows that time passes.
     async fn next_event(&mut self, mut interrupted: Pin<&mut impl Future>) -> TurnEvent {
         loop {
             tokio::select! {
@@ -59,12 +59,12 @@ impl<'a, O: TurnOutput> TurnDriver<'a, O> {
         }
     }
 
-    /// Feeds events to the turn, and what comes of its steps; tells what became of it once it is over.
+    /// Feeds events to the turn, and those that its steps result in; returns the outcome once it is over.
     async fn feed(&mut self, events: Vec<TurnEvent>) -> Option<TurnOutcome> {
         let mut events = VecDeque::from(events);
         let mut outcome = None;
         while let Some(event) = events.pop_front() {
-            let seen = match &event {
+            let reply_event = match &event {
                 TurnEvent::Reply(event) => Some(event.clone()),
                 _ => None,
             };
@@ -74,44 +74,44 @@ impl<'a, O: TurnOutput> TurnDriver<'a, O> {
                     step => events.extend(self.perform(step).await),
                 }
             }
-            if let Some(seen) = seen {
-                let shown = self.output.observe(&seen);
-                events.extend(self.record_output_error(shown));
+            if let Some(reply_event) = reply_event {
+                let printed = self.output.observe(&reply_event);
+                events.extend(self.record_output_error(printed));
             }
         }
         outcome
     }
 
-    /// Shows that the question is on disk.
+    /// Tells the output that the question is on disk.
     pub(super) fn begin_output(&mut self) -> Option<TurnEvent> {
-        let begun = self.output.begin();
-        self.record_output_error(begun)
+        let printed = self.output.begin();
+        self.record_output_error(printed)
     }
 
     pub(super) fn finish_output(&mut self, ending: &ReplyEnding) {
         if self.output_error.is_none() {
-            let finished = self.output.finish(ending);
-            // The turn is over already.
-            let _ = self.record_output_error(finished);
+            let printed = self.output.finish(ending);
+            // The turn is over: it need not learn of a failure.
+            let _ = self.record_output_error(printed);
         }
     }
 
-    /// Remembers the first time that something could not be printed.
+    /// Keeps the first failure to print; the turn learns of each.
     pub(super) fn record_output_error(
         &mut self,
         printed: Result<(), CliError>,
     ) -> Option<TurnEvent> {
-        let problem = printed.err()?;
-        self.output_error.get_or_insert(problem);
+        let error = printed.err()?;
+        self.output_error.get_or_insert(error);
         Some(TurnEvent::OutputFailed)
     }
 
     fn result(self, outcome: TurnOutcome) -> Result<EndReport, CliError> {
         let sentence = outcome.sentence();
         match (self.output_error, outcome) {
-            (Some(broken), _) => {
-                let text: Vec<String> = std::iter::once(broken.text).chain(sentence).collect();
-                Err(CliError { text: text.join(" "), ..broken })
+            (Some(error), _) => {
+                let text: Vec<String> = std::iter::once(error.text).chain(sentence).collect();
+                Err(CliError { text: text.join(" "), ..error })
             }
             (None, TurnOutcome::Stored(report)) => Ok(report),
             (None, TurnOutcome::NotSent(_) | TurnOutcome::NotStored(_)) => {
@@ -121,14 +121,14 @@ impl<'a, O: TurnOutput> TurnDriver<'a, O> {
     }
 }
 
-/// The next thing a server says.
+/// The next event of a reply; never returns without one.
 async fn next_reply_event(reply: Option<&mut ReplyStream>) -> TurnEvent {
     let Some(reply) = reply else {
         return pending().await;
     };
     match reply.next().await {
         Some(event) => TurnEvent::Reply(event),
-        // A reply says how it ended before its stream ends; without that nothing more can come.
+        // A stream ends after the event that says how; one that ends without it brings nothing more.
         None => TurnEvent::LeaveRequested,
     }
 }

@@ -1,84 +1,38 @@
 //! Drives one turn for a command: feeds `chat::turn` what happens and performs the steps it asks for.
-//! Must not decide anything about a turn, nor say how one ended: what to do next is the command's.
+//! Must not decide anything about a turn: commands and the window would come to differ.
 
 mod driver;
+mod environment;
 mod output;
+mod question;
 mod steps;
 
 use std::sync::Arc;
 
-use tokio::runtime::Runtime;
-
-use crate::chat::{
-    AnswerOptions, BackgroundAnswer, Change, Conversation, ConversationId, EndReport, Fingerprint,
-    ReplyEvent, Turn, TurnEvent, TurnId,
-};
-use crate::runtime::clock;
-use crate::runtime::reply_worker::ApiServer;
-use crate::settings::Settings;
-use crate::store::Store;
-
+use crate::chat::{BackgroundAnswer, EndReport, ReplyEvent, Turn, TurnEvent, TurnId};
 use crate::cli::error::CliError;
+use crate::runtime::clock;
+
 use driver::TurnDriver;
 use output::NoOutput;
 
-pub use output::TurnOutput;
+pub(super) use environment::TurnEnvironment;
+pub(super) use output::TurnOutput;
+pub(super) use question::{Question, QuestionKind};
 
-/// What a turn needs around it.
-pub struct TurnEnvironment<'a> {
-    /// How questions are asked.
-    pub settings: &'a Settings,
-    /// Who answers.
-    pub server: &'a Arc<ApiServer>,
-    /// Where questions and answers are kept.
-    pub store: &'a mut Store,
-    /// What waits for the server.
-    pub runtime: &'a Runtime,
-}
-
-/// A question to be asked.
-pub struct Question {
-    /// Where it belongs.
-    pub conversation: ConversationId,
-    /// The question itself.
-    pub kind: QuestionKind,
-    /// How to ask.
-    pub options: AnswerOptions,
-}
-
-/// A question that is new, or one that is asked again.
-#[derive(Debug)]
-pub enum QuestionKind {
-    /// These changes store it.
-    New(Vec<Change>),
-    /// It is in the file already.
-    Retry(Fingerprint),
-}
-
-impl QuestionKind {
-    /// The last question of a conversation, where it has no answer.
-    #[must_use]
-    pub fn last_unanswered(conversation: &Conversation) -> Option<Self> {
-        let last = conversation.messages.last().filter(|_| conversation.is_unanswered())?;
-        Some(Self::Retry(Fingerprint::of(last)))
-    }
-}
-
-/// Stores a question, sends it, shows the answer and stores it; tells how it ended.
-///
-/// # Errors
-/// When the question or how it ended could not be stored, or nothing could be printed.
-pub fn ask(
+/// Stores a question, sends it, prints the answer and stores it; returns how it ended. Fails where the
+/// question or the end could not be stored, or nothing could be printed.
+pub(super) fn ask(
     environment: TurnEnvironment<'_>,
     question: Question,
     output: &mut impl TurnOutput,
 ) -> Result<EndReport, CliError> {
-    let Question { conversation, kind: asked, options } = question;
+    let Question { conversation, kind, options } = question;
     let turn = TurnId::new(uuid::Uuid::new_v4().to_string());
     let turn = Turn::new(turn, conversation, clock::now());
-    let runtime = environment.runtime;
+    let runtime = environment.session.handle();
     let store = &mut *environment.store;
-    let stored = match &asked {
+    let stored = match &kind {
         QuestionKind::New(changes) => store.begin_turn(&turn.id, &turn.conversation, changes),
         QuestionKind::Retry(question) => store.ask_again(&turn.id, &turn.conversation, question),
     };
@@ -96,14 +50,12 @@ pub fn ask(
 }
 
 /// Waits for an answer that an earlier run left at the server, and stores it.
-///
-/// # Errors
-/// When it could not be stored.
-pub fn wait_for_background(
+pub(super) fn wait_for_background(
     environment: TurnEnvironment<'_>,
     running: BackgroundAnswer,
 ) -> Result<EndReport, CliError> {
-    let (runtime, server) = (environment.runtime, Arc::clone(environment.server));
+    let runtime = environment.session.handle();
+    let server = Arc::clone(&environment.session.server);
     let id = running.response_id.clone();
     let mut output = NoOutput;
     let mut driver = TurnDriver::new(environment, Turn::resume(running), &mut output);
@@ -117,15 +69,13 @@ pub fn wait_for_background(
     })
 }
 
-/// Looks once at an answer that an earlier run left at the server, and stores it where it is ready.
-///
-/// # Errors
-/// When it could not be stored.
-pub fn check_background(
+/// Looks once for an answer that an earlier run left at the server, and stores it if it is complete.
+pub(super) fn check_background(
     environment: TurnEnvironment<'_>,
     running: BackgroundAnswer,
 ) -> Result<EndReport, CliError> {
-    let (runtime, server) = (environment.runtime, Arc::clone(environment.server));
+    let runtime = environment.session.handle();
+    let server = Arc::clone(&environment.session.server);
     let id = running.response_id.clone();
     runtime.block_on(async {
         let event = match server.client().await {
@@ -139,11 +89,11 @@ pub fn check_background(
     })
 }
 
-/// Leaves an answer where an earlier run had left it.
-pub fn leave_in_background(environment: TurnEnvironment<'_>, running: BackgroundAnswer) {
-    let runtime = environment.runtime;
+/// Leaves an answer at the server, for a later run to collect.
+pub(super) fn leave_in_background(environment: TurnEnvironment<'_>, running: BackgroundAnswer) {
+    let runtime = environment.session.handle();
     let mut output = NoOutput;
     let driver = TurnDriver::new(environment, Turn::resume(running), &mut output);
-    // Nothing is stored or printed that could fail.
+    // Nothing is stored or printed here, so nothing can fail.
     let _ = runtime.block_on(driver.run(vec![TurnEvent::LeaveRequested]));
 }

@@ -1,6 +1,4 @@
-//! Where the answer of a turn goes that a command drives. `ask` and `--plain` differ in this alone, and
-//! in what they advise when it has ended.
-//! Must not decide anything about the turn.
+//! Where the answer of a turn goes. `ask` and `--plain` differ in this, and in what they advise afterwards.
 
 use std::future::{Future, pending};
 
@@ -9,50 +7,38 @@ use crate::chat::{ReplyEnding, ReplyEvent, TextDelta, TurnEvent};
 use crate::cli::error::CliError;
 use crate::cli::output;
 
-/// Shows a turn to whoever asked.
-pub trait TurnOutput {
+/// Prints a turn as it goes on. Methods fail where standard output does.
+pub(crate) trait TurnOutput {
     /// Called once the question is on disk, before it is sent.
-    ///
-    /// # Errors
-    /// When standard output fails.
     fn begin(&mut self) -> Result<(), CliError> {
         Ok(())
     }
 
-    /// Shows what came of the answer; it is in the journal.
-    ///
-    /// # Errors
-    /// When standard output fails.
+    /// Prints a piece of the answer, which is in the journal already.
     fn show_delta(&mut self, delta: &TextDelta) -> Result<(), CliError>;
 
-    /// Shows an event to a reader that wants to know of each. What had to be done about it is done.
-    ///
-    /// # Errors
-    /// When standard output fails.
+    /// Prints an event for a reader that wants each, after the turn has handled it.
     fn observe(&mut self, event: &ReplyEvent) -> Result<(), CliError> {
         let _ = event;
         Ok(())
     }
 
-    /// Shows what is not shown yet of an answer that has ended; it is stored, or could not be.
-    ///
-    /// # Errors
-    /// When standard output fails.
+    /// Prints the rest of an answer that has ended and was stored, or could not be.
     fn finish(&mut self, ending: &ReplyEnding) -> Result<(), CliError>;
 
-    /// Tells the person something beside the answer.
+    /// Prints a message that is not part of the answer.
     fn print_message(&mut self, sentence: &str) {
         output::print_message(sentence);
     }
 
-    /// Returns when it has shown that time passes, and is called again then.
+    /// Shows that time passes, then returns to be called again.
     fn tick(&mut self) -> impl Future<Output = ()>;
 
-    /// What Ctrl+C means for the turn.
+    /// What Ctrl+C means: to stop the answer, or to leave it running.
     fn interrupt_event(&self) -> TurnEvent;
 }
 
-/// For an answer of an earlier run: it is stored, and whoever wants to reads it there.
+/// Prints nothing: the answer of an earlier run is only stored.
 #[derive(Debug)]
 pub(super) struct NoOutput;
 

@@ -1,5 +1,4 @@
-//! What the steps of a turn do in a command.
-//! Must not change their order, nor leave one out.
+//! Performs the steps that a turn asks for.
 
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -14,14 +13,14 @@ use crate::cli::bootstrap;
 use crate::runtime::{clock, reply_worker, turn_store};
 use crate::store::Durability;
 
-use super::TurnOutput;
 use super::driver::TurnDriver;
+use super::output::TurnOutput;
 
-/// How long what came may wait until it is forced down to the disk.
+/// How often the journal is synced to the disk while an answer comes.
 const SYNC_EVERY: Duration = Duration::from_secs(1);
 
 impl<O: TurnOutput> TurnDriver<'_, O> {
-    /// Performs a step; what came of it, where the turn has to know.
+    /// Performs a step; returns what the turn has to know of its result.
     pub(super) async fn perform(&mut self, step: TurnStep) -> Option<TurnEvent> {
         match step {
             TurnStep::Send { conversation, options } => self.send(&conversation, *options).await,
@@ -30,8 +29,8 @@ impl<O: TurnOutput> TurnDriver<'_, O> {
                 self.note_background(response_id, *options);
                 None
             }
-            TurnStep::RecordCapability(lesson) => {
-                bootstrap::record_capability(self.environment.settings, &lesson);
+            TurnStep::RecordCapability(update) => {
+                bootstrap::record_capability(self.environment.settings, &update);
                 None
             }
             TurnStep::Disconnect => {
@@ -40,8 +39,9 @@ impl<O: TurnOutput> TurnDriver<'_, O> {
             }
             TurnStep::CancelOnceIdentified => self.abandon().await,
             TurnStep::Cancel(response_id) => {
-                let server = Arc::clone(self.environment.server);
-                tokio::spawn(reply_worker::cancel(server, response_id));
+                let server = Arc::clone(&self.environment.session.server);
+                let cancellation = reply_worker::cancel(server, response_id);
+                self.environment.session.cancellations.spawn(cancellation);
                 None
             }
             TurnStep::Report(report) => {
@@ -54,7 +54,7 @@ impl<O: TurnOutput> TurnDriver<'_, O> {
                 self.finish_output(&ending);
                 Some(TurnEvent::EndingStored)
             }
-            // Nobody can ask a command to hurry; the end is the caller's.
+            // Commands have no key to retry at once; the caller handles the end.
             TurnStep::RetryNow | TurnStep::End(_) => None,
         }
     }
@@ -64,12 +64,12 @@ impl<O: TurnOutput> TurnDriver<'_, O> {
         conversation: &Conversation,
         options: AnswerOptions,
     ) -> Option<TurnEvent> {
-        let client = match self.environment.server.client().await {
+        let client = match self.environment.session.server.client().await {
             Ok(client) => client.clone(),
             Err(failure) => return Some(TurnEvent::ClientFailed(failure)),
         };
         let request = ModelRequest {
-            // What was printed cannot be taken back.
+            // Printed text cannot be changed.
             delivery: Delivery::InOrder,
             ..reply_worker::build_request(self.environment.settings, options, conversation)
         };
@@ -77,7 +77,7 @@ impl<O: TurnOutput> TurnDriver<'_, O> {
         None
     }
 
-    /// In the journal before anybody has read it.
+    /// Writes a piece of the answer to the journal, then prints it: nothing is read that a crash could lose.
     fn journal_delta(&mut self, delta: &TextDelta) -> Option<TurnEvent> {
         turn_store::journal(self.environment.store, &self.turn.id, delta);
         let durability = if self.last_sync.elapsed() < SYNC_EVERY {
@@ -87,8 +87,8 @@ impl<O: TurnOutput> TurnDriver<'_, O> {
             Durability::Synced
         };
         self.environment.store.flush(durability);
-        let shown = self.output.show_delta(delta);
-        self.record_output_error(shown)
+        let printed = self.output.show_delta(delta);
+        self.record_output_error(printed)
     }
 
     fn note_background(&mut self, response_id: ResponseId, options: AnswerOptions) {
@@ -102,14 +102,15 @@ impl<O: TurnOutput> TurnDriver<'_, O> {
 
     async fn abandon(&mut self) -> Option<TurnEvent> {
         if let (Ok(client), Some(reply)) =
-            (self.environment.server.client().await, self.reply.take())
+            (self.environment.session.server.client().await, self.reply.take())
         {
-            tokio::spawn(reply_worker::abandon(client.clone(), reply));
+            let cancellation = reply_worker::abandon(client.clone(), reply);
+            self.environment.session.cancellations.spawn(cancellation);
         }
         None
     }
 
-    /// How it ended is told by the command, once it is stored.
+    /// Prints a report, but not how the turn ended: the command does that once it is stored.
     fn report(&mut self, report: &TurnReport) {
         if matches!(report, TurnReport::Ended(_)) {
             return;
@@ -124,7 +125,7 @@ impl<O: TurnOutput> TurnDriver<'_, O> {
             message_and_record(ending, clock::now(), self.environment.settings.web_chain());
         let (turn, conversation) = (&self.turn.id, &self.turn.conversation);
         let stored = turn_store::finish(self.environment.store, turn, conversation, answer);
-        // Where it could not be stored, what is printed may be all there is of it.
+        // Also where it could not be stored: then the output may be the only copy.
         self.finish_output(ending);
         match stored {
             Ok(_) => TurnEvent::EndingStored,

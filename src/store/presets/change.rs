@@ -1,4 +1,4 @@
-//! Changes of presets, and undoing them.
+//! Changes the presets in their file, and undoes changes.
 
 use crate::chat::preset::PresetRules;
 use crate::chat::preset_change::apply_edit;
@@ -12,8 +12,8 @@ use super::{PresetError, PresetFile};
 use crate::chat::preset::PresetLookupError;
 
 impl PresetFile {
-    /// Changes the presets as they are in the file now. Records of earlier versions of this program
-    /// are corrected on the way.
+    /// Applies a change to the file as it is now, and corrects records that earlier versions of this
+    /// program wrote.
     ///
     /// # Errors
     /// When the change breaks the rules, or the file cannot be changed; then everything is as it was.
@@ -47,7 +47,7 @@ impl PresetFile {
         Ok(Some(sentence))
     }
 
-    /// Makes a change in a document; returns how it is undone.
+    /// Applies a change to a document; returns how to undo it.
     fn apply(
         &self,
         change: &PresetChange,
@@ -95,7 +95,7 @@ impl PresetFile {
         document.records.push(Field { raw, ..empty });
     }
 
-    /// The raw record with an edit; unchanged where the edit changes nothing.
+    /// Applies an edit to a raw record; an edit without effect leaves its bytes unchanged.
     fn edit(&self, old: &Field, before: &Preset, after: &Preset, now: Timestamp) -> String {
         let record = Record::of(old);
         let Some(known) = self.preset_of(&record) else { return old.raw.clone() };
@@ -107,7 +107,7 @@ impl PresetFile {
         record.write(&edited, RecordTimes { updated_at, ..record.times(now) })
     }
 
-    /// Rewrites the records that earlier versions of this program left.
+    /// Corrects the records that earlier versions of this program wrote.
     fn correct_earlier_versions(&self, document: &mut PresetDocument, now: Timestamp) {
         for field in &mut document.records {
             let record = Record::of(field);
@@ -120,12 +120,12 @@ impl PresetFile {
     }
 }
 
-/// A change on its way into the file.
+/// Applies a change in a commit.
 struct ChangeEdit<'a> {
     file: &'a PresetFile,
     change: &'a PresetChange,
     now: Timestamp,
-    /// How the change is undone.
+    /// How to undo the change.
     step: Option<UndoStep>,
 }
 
@@ -153,7 +153,7 @@ impl PresetEdit for ChangeEdit<'_> {
     }
 }
 
-/// An undo on its way into the file.
+/// Undoes a step in a commit.
 struct UndoEdit<'a> {
     file: &'a PresetFile,
     step: &'a UndoStep,

@@ -1,4 +1,4 @@
-//! The text of a presets file in its parts: every preset as raw text under its key.
+//! Splits the text of a presets file into keys with raw values, and writes it again.
 
 use std::ops::Range;
 
@@ -32,9 +32,9 @@ impl From<ParseError> for LayoutError {
 pub(super) struct Field {
     /// The key, decoded.
     pub key: String,
-    /// The key as it stands in the text, with quotes.
+    /// The raw key, with quotes.
     pub raw_key: String,
-    /// The value as it stands in the text.
+    /// The raw value.
     pub raw: String,
 }
 
@@ -67,7 +67,7 @@ impl PresetDocument {
         Ok(Self { records, others })
     }
 
-    /// The text as the web app lays it out; values that nobody changed keep their bytes.
+    /// Writes the text in the web app's layout; unchanged values keep their bytes.
     pub(super) fn to_text(&self) -> String {
         let members = |fields: &[Field], indent: &str| {
             let member = |it: &Field| format!("\n{indent}{}: {}", it.raw_key, it.raw);
@@ -84,14 +84,14 @@ impl PresetDocument {
         format!("{{\n  \"presets\": {presets}{others}\n}}")
     }
 
-    /// The place of the preset with an id, which is its key.
+    /// Returns the position of the preset with an id, which is its key.
     pub(super) fn position(&self, id: &str) -> Option<usize> {
         self.records.iter().position(|record| record.key == id)
     }
 }
 
-/// The members of the object at a range; `None` where it is no object. Of two with one key the last
-/// counts, in the place of the first, as in Python.
+/// Reads the members of the object at a range; `None` for any other value. Of two with the same key the
+/// last one counts, at the position of the first, as in Python.
 pub(super) fn object_fields(text: &str, object: Range<usize>) -> Option<Vec<Field>> {
     if !text.get(object.clone())?.starts_with('{') {
         return None;

@@ -1,4 +1,4 @@
-//! Why presets cannot be read or changed, as people are told.
+//! The errors of the presets, with the sentences people see.
 
 use std::io;
 use std::path::PathBuf;
@@ -31,7 +31,7 @@ pub enum PresetError {
 }
 
 impl PresetError {
-    /// The error as a failure of the store.
+    /// Converts the error to a failure of the store.
     #[must_use]
     pub fn to_failure(&self) -> Failure {
         Failure::new(FailureKind::Storage, self.to_string(), "")

@@ -1,7 +1,7 @@
-//! The presets of a user: those of the web app where it has any, else our own in the same layout.
+//! The presets of a user: those of the web app where it has any, else duologue's own in the same layout.
 //!
-//! The web app reads its file at every request (it caches chats, not presets), so whatever is in the
-//! file now counts, whoever wrote it.
+//! The web app reads the file at every request (it caches chats, not presets), so a save of it never
+//! undoes a change, and nothing has to be reapplied.
 
 mod change;
 mod document;
@@ -30,24 +30,24 @@ use undo::UndoLog;
 pub use error::PresetError;
 pub use repair::{PresetCheck, PresetRepair};
 
-/// Where a user's presets are kept.
+/// The file of a user's presets.
 #[derive(Debug, Clone)]
 pub struct PresetFile {
     path: PathBuf,
     rules: PresetRules,
-    /// The private folder of undo steps, copies and locks, and what the names of this file's begin
-    /// with in it.
+    /// The private folder of undo steps, copies and locks.
     folder: PathBuf,
+    /// The prefix of the names of this file's files in the folder.
     key: String,
     default_instructions: String,
 }
 
 impl PresetFile {
-    /// The file of a user: the one the settings name, the web app's beside its chats, or our own.
+    /// Finds the file of a user: the one the settings name, the web app's next to its chats, or duologue's.
     #[must_use]
     pub fn of(settings: &Settings) -> Self {
         let (path, rules) = path_of(settings);
-        // The name and not what it links to: that may change once the file exists.
+        // A link is not followed: where it leads may change once the file exists.
         let absolute = std::path::absolute(&path).unwrap_or_else(|_| path.clone());
         Self {
             path,
@@ -64,7 +64,7 @@ impl PresetFile {
         &self.path
     }
 
-    /// Every preset that can be read, behind the built-in one, and what the web app would not like.
+    /// Reads the presets, after the built-in one, and the problems the web app has with them.
     ///
     /// # Errors
     /// When the file cannot be read, or has a shape that the web app cannot read.
@@ -84,7 +84,7 @@ impl PresetFile {
         })
     }
 
-    /// The preset of a record; the built-in one is never taken from the file.
+    /// Returns the preset of a record; the built-in one is never read from the file.
     fn preset_of(&self, record: &Record) -> Option<Preset> {
         let preset = record.preset()?;
         let is_built_in = preset.id == crate::chat::preset::DEFAULT_PRESET;

@@ -1,11 +1,10 @@
-//! One record of a presets file: read, judged as the web app judges it, written as it writes it.
+//! Reads, checks and writes one record of a presets file as the web app does.
 
 use crate::chat::preset::{
     DEFAULT_PRESET, PresetProblem, PresetProblemEffect, PresetRules, WEB_EFFORTS, WEB_MODELS,
 };
 use crate::chat::{Preset, Timestamp};
-use crate::store::json::surrogates::SurrogateScanner;
-use crate::store::json::{decode_string, elements, encode_string};
+use crate::store::json::{decode_string, elements, encode_string, unpaired_surrogates};
 use crate::store::records::verdict::{is_whole_number, nearest_whole_number};
 
 use super::document::{Field, object_fields};
@@ -14,7 +13,7 @@ use super::document::{Field, object_fields};
 const KEYS: [&str; 7] =
     ["id", "name", "instructions", "model", "default_reasoning_level", "created_at", "updated_at"];
 const TOOLS: &str = "enabled_tools";
-/// The key that earlier versions of this program wrote in its place.
+/// The key that earlier versions of this program wrote instead.
 const EARLIER_TOOLS: &str = "tools";
 
 /// The fields of a record.
@@ -39,7 +38,7 @@ impl Record {
         self.raw(key).filter(|raw| raw.starts_with('"')).map(decode_string)
     }
 
-    /// The raw list of tools, under whichever key it stands.
+    /// The raw list of tools, under either key.
     fn raw_tools(&self) -> Option<&str> {
         self.raw(TOOLS).or_else(|| self.raw(EARLIER_TOOLS))
     }
@@ -56,20 +55,20 @@ impl Record {
         })
     }
 
-    /// Whether an earlier version of this program wrote it in a way the web app misunderstands: tools
-    /// under a key of its own, or the effort `none`, which only a question may have.
+    /// Tells whether an earlier version of this program wrote the record in a way the web app does not
+    /// read: tools under a key of its own, or the effort `none`, which only a question may have.
     pub(super) fn is_of_earlier_version(&self) -> bool {
         let tools = self.raw(TOOLS).is_none() && self.raw(EARLIER_TOOLS).is_some();
         tools || self.text("default_reasoning_level").as_deref() == Some("none")
     }
 
-    /// What the web app does not like about the record.
+    /// Finds the problem the web app has with the record.
     pub(super) fn problem(&self) -> Option<PresetProblem> {
         let id = self.text("id");
         let is_default = [Some(self.id.as_str()), id.as_deref()].contains(&Some(DEFAULT_PRESET));
         let (effect, reason) = if let Some(reason) = self.fault() {
             (PresetProblemEffect::Deleted, reason)
-        } else if self.has_half_character() {
+        } else if self.has_unpaired_surrogate() {
             let reason = "it holds half of a surrogate pair".to_owned();
             (PresetProblemEffect::BlocksSaving, reason)
         } else if is_default {
@@ -84,13 +83,15 @@ impl Record {
         Some(PresetProblem { id: self.id.clone(), reason, effect })
     }
 
-    fn has_half_character(&self) -> bool {
+    fn has_unpaired_surrogate(&self) -> bool {
         self.fields.iter().flatten().any(|field| {
-            [&field.raw_key, &field.raw].into_iter().any(|raw| !lone_surrogates(raw).is_empty())
+            [&field.raw_key, &field.raw]
+                .into_iter()
+                .any(|raw| !unpaired_surrogates(raw.as_bytes(), 0).is_empty())
         })
     }
 
-    /// What the web app rejects the record for.
+    /// Returns why the web app rejects the record.
     fn fault(&self) -> Option<String> {
         if self.fields.is_none() {
             return Some("it is not an object".to_owned());
@@ -120,8 +121,8 @@ impl Record {
         odd.map(|key| format!("{key} is not a whole number"))
     }
 
-    /// The record with other values, in the web app's order of keys; keys that no version knows stay
-    /// behind the known ones, and the tools stand last.
+    /// Returns the record with other values, in the web app's order of keys; unknown keys follow the
+    /// known ones, and the tools are last.
     pub(super) fn write(&self, preset: &Preset, times: RecordTimes) -> String {
         let text = |text: &String| json_string(text);
         let values = [
@@ -147,7 +148,7 @@ impl Record {
         format!("{{\n      {}\n    }}", members.join(",\n      "))
     }
 
-    /// The times of the record as they stand, or the whole seconds they come closest to.
+    /// Returns the times of the record unchanged where the web app reads them, else the nearest second.
     pub(super) fn times(&self, now: Timestamp) -> RecordTimes {
         let time = |key: &str| match self.raw(key) {
             Some(raw) if is_whole_number(raw) => raw.to_owned(),
@@ -156,8 +157,8 @@ impl Record {
         RecordTimes { created_at: time("created_at"), updated_at: time("updated_at") }
     }
 
-    /// The record as the web app takes it, with everything of it that can stay; `None` for one that
-    /// is no object.
+    /// Returns the record as the web app accepts it, with as little changed as possible; `None` for one
+    /// that is not an object.
     pub(super) fn repaired(&self, now: Timestamp) -> Option<String> {
         self.fields.as_ref()?;
         let known =
@@ -175,10 +176,10 @@ impl Record {
             tools: self.raw_tools().and_then(text_elements).filter(|tools| !tools.is_empty()),
         };
         let (name, instructions) = (preset.name.clone(), preset.instructions.clone());
-        // Only what is written new is stripped.
+        // The texts of the record are kept; only new ones are stripped.
         let preset = Preset { name, instructions, ..preset.normalized(PresetRules::Web) };
         let mut raw = self.write(&preset, self.times(now));
-        for at in lone_surrogates(&raw).into_iter().rev() {
+        for at in unpaired_surrogates(raw.as_bytes(), 0).into_iter().rev() {
             raw.replace_range(at..at.saturating_add(r"\ud800".len()), "\u{fffd}");
         }
         Some(raw)
@@ -192,22 +193,14 @@ pub(super) struct RecordTimes {
 }
 
 impl RecordTimes {
-    /// Those of a preset made at a moment.
+    /// The times of a preset created `now`.
     pub(super) fn at(now: Timestamp) -> Self {
         let now = now.seconds().to_string();
         Self { created_at: now.clone(), updated_at: now }
     }
 }
 
-/// Where halves of surrogate pairs stand in raw JSON, six bytes each.
-fn lone_surrogates(raw: &str) -> Vec<usize> {
-    let mut scanner = SurrogateScanner::default();
-    scanner.feed(raw.as_bytes(), 0);
-    scanner.finish();
-    scanner.unpaired
-}
-
-/// The texts of a raw list; `None` where it is no list.
+/// Returns the texts of a raw list; `None` for any other value.
 fn text_elements(raw: &str) -> Option<Vec<String>> {
     if !raw.starts_with('[') {
         return None;
@@ -217,7 +210,7 @@ fn text_elements(raw: &str) -> Option<Vec<String>> {
     Some(texts.filter(|raw| raw.starts_with('"')).map(decode_string).collect())
 }
 
-/// Whether the web app takes a raw list of tools.
+/// Tells whether the web app accepts a raw list of tools.
 fn is_tool_list(raw: &str) -> bool {
     let count =
         if raw.starts_with('[') { elements(raw, 0..raw.len()).map_or(0, |it| it.len()) } else { 0 };
@@ -235,7 +228,7 @@ fn tools_json(tools: &[String]) -> String {
     format!("[\n        {}\n      ]", all.join(",\n        "))
 }
 
-/// A text as the web app writes it.
+/// Encodes a text as the web app writes it.
 pub(super) fn json_string(text: &str) -> String {
     let mut out = String::with_capacity(text.len().saturating_add(2));
     encode_string(text, &mut out);

@@ -1,4 +1,4 @@
-//! Says what the web app makes of the presets file, and repairs it; a copy is kept.
+//! Checks whether the web app can read the presets file, and repairs it; a copy is kept.
 
 use std::path::PathBuf;
 
@@ -13,12 +13,12 @@ use super::record::{Record, json_string};
 use super::target::{self, PresetEdit};
 use super::{PresetError, PresetFile};
 
-/// What the web app makes of a presets file.
+/// Whether the web app can read a presets file.
 #[derive(Debug)]
 pub enum PresetCheck {
     /// The file does not exist.
     Missing,
-    /// The file has a shape that the web app cannot read; why, in a sentence.
+    /// The web app cannot read the file; holds the reason as half a sentence.
     Unreadable(String),
     /// The file can be read.
     Readable(PresetList),
@@ -27,14 +27,14 @@ pub enum PresetCheck {
 /// What a repair did.
 #[derive(Debug, Default)]
 pub struct PresetRepair {
-    /// The copy of the file as it was; nothing was changed where there is none.
+    /// The copy of the file as it was; `None` where nothing was changed.
     pub backup: Option<PathBuf>,
-    /// What was repaired, a sentence each.
+    /// A sentence for each repair.
     pub repaired: Vec<String>,
 }
 
 impl PresetCheck {
-    /// The problems that a repair can solve.
+    /// The problems of a file that can be read.
     pub fn problems(&self) -> impl Iterator<Item = &PresetProblem> {
         let list = match self {
             Self::Readable(list) => list.problems.as_slice(),
@@ -43,7 +43,7 @@ impl PresetCheck {
         list.iter()
     }
 
-    /// Whether the web app reads and keeps every preset.
+    /// Tells whether the web app reads and keeps every preset.
     #[must_use]
     pub fn is_good(&self) -> bool {
         !matches!(self, Self::Unreadable(_)) && !self.problems().any(PresetProblem::is_repairable)
@@ -66,7 +66,7 @@ impl PresetFile {
         }
     }
 
-    /// Repairs the file, losing no text.
+    /// Repairs the file without losing any text.
     ///
     /// # Errors
     /// When it cannot be read or written; then it is as it was.
@@ -132,8 +132,8 @@ impl PresetEdit for RepairEdit<'_> {
     }
 }
 
-/// The presets of a text of any shape: made whole where it was cut, taken out of a list or out of an
-/// object without the key `presets`. `None` where it is unclear what was meant.
+/// Reads presets from a text of another shape: cut off, a list, or an object without the key `presets`.
+/// Returns `None` where it is unclear what was meant.
 fn reshape(bytes: &[u8]) -> Option<PresetDocument> {
     let text = repair_bytes(bytes)?;
     if let Ok(document) = PresetDocument::parse(text.as_bytes()) {
@@ -150,7 +150,7 @@ fn reshape(bytes: &[u8]) -> Option<PresetDocument> {
     Some(PresetDocument { records, others })
 }
 
-/// The records of a raw list, each under its own id.
+/// Reads the records of a raw list; the id of each becomes its key.
 fn list_records(list: &str) -> Vec<Field> {
     let ranges = if list.starts_with('[') { elements(list, 0..list.len()) } else { Ok(Vec::new()) };
     let raws = ranges.unwrap_or_default().into_iter().filter_map(|range| list.get(range));

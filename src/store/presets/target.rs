@@ -1,5 +1,4 @@
-//! The presets file as a target of commits.
-//! Must not know what the text says.
+//! Commits changes to the presets file. Must not read the text: `document` does.
 
 use std::fs::{self, File};
 use std::io::{self, ErrorKind, Read, Write};
@@ -11,10 +10,10 @@ use crate::store::file::error::StoreError;
 use crate::store::file::open_file::{FileIdentity, OpenFile};
 use crate::store::file::replace::remove_leftovers;
 
-/// What the names of temporary files begin with.
+/// The prefix of the names of temporary files.
 const TEMPORARY_PREFIX: &str = ".presets.tmp.";
 
-/// The file as it was read; held open, so that no other version can look like it.
+/// The file that was read; it stays open so that no other version can get its identity.
 pub(super) struct OpenPresets {
     pub bytes: Vec<u8>,
     file: Option<OpenFile>,
@@ -31,7 +30,7 @@ impl OpenPresets {
             }
             Err(error) => return Err(failed(error)),
         };
-        // What is written into the file from here on makes it another version.
+        // A write to the file after this makes it another version.
         let snapshot = OpenFile::of(file).map_err(failed)?;
         let mut bytes = Vec::new();
         snapshot.file().read_to_end(&mut bytes).map_err(failed)?;
@@ -39,19 +38,19 @@ impl OpenPresets {
     }
 }
 
-/// Decides what becomes of the presets, and keeps what the new text lacks.
+/// Makes the new text of the presets, and saves what it lacks.
 pub(super) trait PresetEdit {
-    /// The text that replaces these bytes; `None` where they stay.
+    /// Returns the text that replaces these bytes; `None` where they stay unchanged.
     fn plan(&mut self, bytes: &[u8]) -> Result<Option<String>, PresetError>;
 
-    /// Keeps what would be lost, before the text is replaced.
+    /// Saves what would be lost, before the text is replaced.
     fn preserve(&mut self, bytes: &[u8]) -> Result<(), PresetError>;
 
-    /// Forgets what was kept: the text was not replaced.
+    /// Removes what was saved, because the text was not replaced.
     fn roll_back(&mut self);
 }
 
-/// Replaces the text of the presets by what an edit makes of it. The lock of the presets is held.
+/// Replaces the text of the presets with the result of an edit. The caller holds the lock.
 pub(super) fn replace_presets(
     path: &Path,
     edit: &mut dyn PresetEdit,
@@ -83,7 +82,7 @@ struct PresetsTarget<'a> {
 }
 
 impl PresetsTarget<'_> {
-    /// Keeps the reason, and fails the commit.
+    /// Stores the error of the edit, and returns one for the commit.
     fn fail_with(&mut self, error: PresetError) -> StoreError {
         let failure = StoreError::io("changed", &self.path, io::Error::other(error.to_string()));
         self.error = Some(error);
@@ -124,7 +123,7 @@ impl CommitTarget for PresetsTarget<'_> {
     }
 
     fn verify(&mut self, _: &String, _: &File) -> Result<(), StoreError> {
-        // Edits write nothing but records in the web app's own layout.
+        // Edits write only records in the web app's layout.
         Ok(())
     }
 

@@ -1,4 +1,4 @@
-//! The changes of presets that can be undone, each with the record as it was before.
+//! The log of preset changes that can be undone, each with the record before the change.
 
 use serde::{Deserialize, Serialize};
 
@@ -12,7 +12,7 @@ const RETENTION_SECONDS: i64 = 30 * 24 * 60 * 60;
 /// How many changes can be undone.
 const MAX_STEPS: usize = 100;
 
-/// The changes that can be undone, the latest last.
+/// The changes that can be undone, in order of time.
 #[derive(Debug, Clone, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub(super) struct UndoLog(Vec<UndoStep>);
@@ -21,22 +21,23 @@ pub(super) struct UndoLog(Vec<UndoStep>);
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub(super) struct UndoStep {
     pub at: Timestamp,
-    /// The key of the preset, and its name for people.
+    /// The key of the preset.
     pub id: String,
+    /// The name of the preset, for the sentence.
     pub name: String,
     /// The raw record before the change.
     pub before: String,
     /// The raw record after it; `None` where it was deleted.
     pub after: Option<String>,
-    /// The key of the record that stood in front of it; `None` for the first.
+    /// The key of the record before it in the file; `None` for the first.
     pub previous: Option<String>,
 }
 
-/// What undoing a step comes to.
+/// The result of undoing a step.
 pub(super) enum UndoResult {
-    /// The document has the record as it was.
+    /// The document with the record as it was.
     Undone(PresetDocument),
-    /// The record is not as the change left it.
+    /// Somebody has changed the record since.
     Outdated,
 }
 
@@ -48,21 +49,21 @@ impl UndoLog {
         self.0.drain(..over);
     }
 
-    /// Removes a step that was not carried out or has been undone.
+    /// Removes a step that was not applied or has been undone.
     pub(super) fn remove(&mut self, step: &UndoStep) {
         if let Some(at) = self.0.iter().rposition(|it| it == step) {
             self.0.remove(at);
         }
     }
 
-    /// The last change that can be undone.
+    /// Returns the last change that can be undone.
     pub(super) fn last(&self, now: Timestamp) -> Option<&UndoStep> {
         self.0.last().filter(|step| now.seconds_since(step.at) <= RETENTION_SECONDS)
     }
 }
 
 impl UndoStep {
-    /// Undoes the step, if the record still is as the step left it.
+    /// Undoes the step if the record is still as the step left it.
     pub(super) fn undo(&self, mut document: PresetDocument) -> UndoResult {
         let present = document.position(&self.id);
         let records = &mut document.records;
@@ -84,7 +85,7 @@ impl UndoStep {
         UndoResult::Undone(document)
     }
 
-    /// The sentence that reports that the step was undone.
+    /// Says in one sentence that the step was undone.
     pub(super) fn sentence(&self) -> String {
         match self.after {
             None => format!("The preset \"{}\" is back.", self.name),
@@ -93,7 +94,7 @@ impl UndoStep {
     }
 }
 
-/// Whether two texts are the same JSON, however they are laid out.
+/// Tells whether two texts are the same JSON in any layout.
 fn is_same_json(one: &str, other: &str) -> bool {
     let read = |text: &str| serde_json::from_str::<serde_json::Value>(text).ok();
     one == other || read(one).is_some_and(|value| Some(value) == read(other))

@@ -4,6 +4,8 @@
 /// Why an expression has no value.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum EvalError {
+    /// It is empty or too long.
+    Input(String),
     /// It is no expression.
     Syntax(String),
     /// Something is divided by nothing.
@@ -19,6 +21,7 @@ impl EvalError {
     #[must_use]
     pub(super) fn sentence(&self) -> String {
         match self {
+            Self::Input(why) => why.clone(),
             Self::Syntax(why) => format!("Invalid expression syntax: {why}"),
             Self::DivisionByZero => "Division by zero".to_owned(),
             Self::Invalid(why) => format!("Invalid expression: {why}"),
@@ -29,5 +32,30 @@ impl EvalError {
     /// It uses a part of Python that the calculator does not allow.
     pub(super) fn unsafe_operation(what: &str) -> Self {
         Self::Invalid(format!("Unsafe operation: {what} is not allowed"))
+    }
+
+    /// The text is not Python.
+    pub(super) fn syntax(why: &str, line: usize) -> Self {
+        Self::Syntax(format!("{why} (<unknown>, line {line})"))
+    }
+
+    /// The result cannot be stored; a mistake in the web app makes this of its own message.
+    pub(super) fn not_json() -> Self {
+        Self::Calculation("module 'json' has no attribute 'JSONEncodeError'".to_owned())
+    }
+
+    /// Python has no memory for it, and says nothing more.
+    pub(super) const fn no_memory() -> Self {
+        Self::Calculation(String::new())
+    }
+
+    /// Python would build it, perhaps; here it is too long.
+    pub(super) fn too_long() -> Self {
+        Self::Calculation("the result is too long".to_owned())
+    }
+
+    /// Python would compute it after a long time; here it is too large.
+    pub(super) fn too_large() -> Self {
+        Self::Calculation("a number is too large".to_owned())
     }
 }

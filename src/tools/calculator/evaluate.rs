@@ -1,61 +1,67 @@
 //! The value of a tree, from the leaves up.
-//! May not be entered with a tree deeper than the parser lets through.
+//! Must not be entered with a tree that has not been checked.
 
-use num_bigint::BigInt;
+use std::rc::Rc;
 
 use super::budget::Budget;
-use super::parse::Expression;
-use super::value::CalculatorValue;
-use super::{EvalError, arithmetic, functions};
+use super::error::EvalError;
+use super::syntax::{Node, Operator};
+use super::values::{Function, Value};
+use super::{functions, operators};
 
 /// The value of an expression.
-pub(super) fn evaluate(
-    expression: &Expression,
-    budget: &mut Budget,
-) -> Result<CalculatorValue, EvalError> {
-    budget.spend(0)?;
-    match expression {
-        Expression::Constant(value) => Ok(value.clone()),
-        Expression::Name(name) => {
-            Err(EvalError::Calculation(format!("name '{name}' is not defined")))
+pub(super) fn evaluate(node: &Node, budget: &mut Budget) -> Result<Value, EvalError> {
+    match node {
+        Node::Constant(value) => Ok(value.clone()),
+        Node::Name(name) => named(name),
+        Node::Signed(signs, operand) => {
+            let operand = evaluate(operand, budget)?;
+            let innermost_first = signs.iter().rev();
+            innermost_first.copied().try_fold(operand, |it, sign| operators::signed(sign, &it))
         }
-        Expression::Minus(operand) => apply_sign('-', evaluate(operand, budget)?),
-        Expression::Plus(operand) => apply_sign('+', evaluate(operand, budget)?),
-        Expression::Binary(operator, left, right) => {
-            let left = evaluate(left, budget)?;
-            let right = evaluate(right, budget)?;
-            arithmetic::apply_binary(*operator, left, right, budget)
-        }
-        Expression::List(items) => {
-            let items: Result<Vec<CalculatorValue>, EvalError> =
-                items.iter().map(|item| evaluate(item, budget)).collect();
-            Ok(CalculatorValue::List(items?))
-        }
-        Expression::Call(name, arguments) => {
-            if !functions::NAMES.contains(&name.as_str()) {
-                return Err(EvalError::unsafe_operation("Call"));
+        Node::Binary(..) => chain(node, budget),
+        Node::List(items) => Ok(Value::List(Rc::new(all(items, budget)?))),
+        Node::Tuple(items) => Ok(Value::Tuple(Rc::new(all(items, budget)?))),
+        Node::Call(called, arguments) => match evaluate(called, budget)? {
+            Value::Function(function) => {
+                functions::call(function, &all(arguments, budget)?, budget)
             }
-            let arguments: Result<Vec<CalculatorValue>, EvalError> =
-                arguments.iter().map(|argument| evaluate(argument, budget)).collect();
-            functions::call(name, &arguments?, budget)
-        }
+            other => {
+                Err(EvalError::Calculation(format!("'{}' object is not callable", other.kind())))
+            }
+        },
+        Node::Forbidden(what) => Err(EvalError::unsafe_operation(what)),
     }
 }
 
-fn apply_sign(sign: char, value: CalculatorValue) -> Result<CalculatorValue, EvalError> {
-    let minus = sign == '-';
-    match value {
-        CalculatorValue::Int(it) => Ok(CalculatorValue::Int(if minus { -it } else { it })),
-        CalculatorValue::Bool(it) => {
-            let it = BigInt::from(i8::from(it));
-            Ok(CalculatorValue::Int(if minus { -it } else { it }))
-        }
-        CalculatorValue::Float(it) => Ok(CalculatorValue::Float(if minus { -it } else { it })),
-        other @ (CalculatorValue::None | CalculatorValue::Text(_) | CalculatorValue::List(_)) => {
-            Err(EvalError::Calculation(format!(
-                "bad operand type for unary {sign}: '{}'",
-                other.type_name()
-            )))
-        }
+fn all(nodes: &[Node], budget: &mut Budget) -> Result<Vec<Value>, EvalError> {
+    nodes.iter().map(|node| evaluate(node, budget)).collect()
+}
+
+/// Operators from left to right; a loop, because a long sum is a deep tree.
+fn chain(node: &Node, budget: &mut Budget) -> Result<Value, EvalError> {
+    let mut rest: Vec<(Operator, &Node)> = Vec::new();
+    let mut first = node;
+    while let Node::Binary(left, operator, right) = first {
+        rest.push((*operator, right));
+        first = left;
+    }
+    let mut value = evaluate(first, budget)?;
+    for (operator, right) in rest.into_iter().rev() {
+        let right = evaluate(right, budget)?;
+        value = operators::binary(&value, operator, &right, budget)?;
+    }
+    Ok(value)
+}
+
+fn named(name: &str) -> Result<Value, EvalError> {
+    if let Some(function) = Function::named(name) {
+        return Ok(Value::Function(function));
+    }
+    match name {
+        // Python adds these two to every expression.
+        "__builtins__" => Ok(Value::Dict),
+        "__debug__" => Ok(Value::Bool(true)),
+        _ => Err(EvalError::Calculation(format!("name '{name}' is not defined"))),
     }
 }

@@ -1,5 +1,4 @@
-//! A preset being written: its fields, and the keys between and in them.
-//! May not store it; what speaks against it is said beside the field.
+//! The form for editing a preset.
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
@@ -13,14 +12,14 @@ use crate::settings::{Action, Keymap, Scope};
 use super::picker::{open_picker_mut, to_one_line};
 use crate::app::overlay::presets::save;
 
-/// Columns the box has at most, and columns of its frame and of the names of fields.
-pub const MAX_COLUMNS: u16 = 76;
+/// The most columns of the form, frame excluded.
+pub(crate) const MAX_COLUMNS: u16 = 76;
 /// Columns of the frame on both sides.
 const FRAME_COLUMNS: u16 = 4;
-/// Columns the name of a field takes.
-pub const LABEL_COLUMNS: u16 = 8;
+/// Columns of a field's label.
+pub(crate) const LABEL_COLUMNS: u16 = 8;
 
-/// Opens the fields of a preset, or of a new one; a draft of it is taken up.
+/// Opens the form for a preset, or for a new one; restores its draft.
 pub(super) fn open_form(state: &mut State, before: Option<Preset>) {
     let id = before.as_ref().map_or_else(|| state.ids.next_preset_id(), |preset| preset.id.clone());
     let draft = save::load_draft(state, before.as_ref());
@@ -50,10 +49,9 @@ pub(super) fn open_form(state: &mut State, before: Option<Preset>) {
     }));
 }
 
-/// A key for the fields.
 pub(super) fn handle_key(state: &mut State, key: KeyEvent) -> Vec<Effect> {
     let keymap = state.keymap.clone();
-    let columns = text_columns(state.size.0);
+    let columns = text_columns(state.size.columns);
     let Some(picker) = open_picker_mut(state) else {
         return Vec::new();
     };
@@ -81,7 +79,7 @@ pub(super) fn handle_key(state: &mut State, key: KeyEvent) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Asks for it to be kept, unless something speaks against it.
+/// Asks for the preset to be saved, unless it has faults.
 fn submit(state: &mut State) -> Vec<Effect> {
     let Some(picker) = open_picker_mut(state) else {
         return Vec::new();
@@ -101,15 +99,15 @@ fn submit(state: &mut State) -> Vec<Effect> {
     save::request_change(state, change)
 }
 
-/// Columns of the instructions on a screen.
+/// Columns of the instructions on a screen of this width.
 #[must_use]
-pub fn text_columns(screen: u16) -> usize {
+pub(crate) fn text_columns(screen: u16) -> usize {
     usize::from(screen.min(MAX_COLUMNS.saturating_add(FRAME_COLUMNS)).saturating_sub(FRAME_COLUMNS))
         .max(1)
 }
 
 impl PresetForm {
-    /// Puts pasted text in the field; most have one line.
+    /// Inserts pasted text into the field.
     pub(super) fn paste(&mut self, text: &str) {
         match self.field {
             PresetField::Name => self.name.insert(&to_one_line(text)),
@@ -181,7 +179,7 @@ impl PresetForm {
     }
 }
 
-/// Efforts to choose from; `None` leaves it to the model, which the web app does not know.
+/// The efforts to choose from; `None`, which the web app does not know, leaves it to the model.
 fn effort_choices(rules: PresetRules) -> Vec<Option<String>> {
     let named = WEB_EFFORTS.into_iter().rev();
     let (first, more): (_, &[&str]) = match rules {
@@ -192,8 +190,8 @@ fn effort_choices(rules: PresetRules) -> Vec<Option<String>> {
     first.into_iter().chain(named).collect()
 }
 
-/// Sets of tools to choose from; `None` leaves them as they are when the preset is chosen. The web app
-/// knows neither that nor the empty set.
+/// The tool sets to choose from. The web app knows neither `None`, which leaves the tools unchanged, nor
+/// the empty set.
 fn toolset_choices(rules: PresetRules) -> Vec<Option<Vec<String>>> {
     let one = |name: &str| Some(vec![name.to_owned()]);
     let mut all: Vec<_> = match rules {
@@ -205,7 +203,7 @@ fn toolset_choices(rules: PresetRules) -> Vec<Option<Vec<String>>> {
     all
 }
 
-/// The next choice, or the one before; behind one that is not among them comes the first.
+/// Selects the next or previous choice; from an unknown value, the first.
 fn step_choice<T: PartialEq + Clone>(chosen: &mut T, all: &[T], by: isize) {
     let at = all.iter().position(|it| it == chosen);
     let to = at.map_or(0, |at| {

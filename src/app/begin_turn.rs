@@ -1,0 +1,22 @@
+//! Begins a turn in the window: the question goes to the store first, and is sent once it is on disk.
+
+use crate::chat::{Change, ConversationId, Draft, Fingerprint, Turn};
+
+use super::{Effect, State, StoreEffect, UnsavedQuestion};
+
+/// Begins a turn that stores `changes`, or asks the question that is stored already again. `draft` comes
+/// back to the composer where the question cannot be stored.
+pub(super) fn begin_turn(
+    state: &mut State,
+    conversation: ConversationId,
+    draft: Draft,
+    changes: Vec<Change>,
+    existing_question: Option<Fingerprint>,
+) -> Effect {
+    let turn = state.ids.next_turn_id();
+    state.turns.push(Turn::new(turn.clone(), conversation.clone(), state.now));
+    let starts_conversation = matches!(changes.first(), Some(Change::Create { .. }));
+    let unsaved = UnsavedQuestion { turn: turn.clone(), draft, starts_conversation };
+    state.unsaved_questions.push(unsaved);
+    Effect::Store(StoreEffect::StoreQuestion { turn, conversation, changes, existing_question })
+}

@@ -1,0 +1,29 @@
+//! Which conversations commands mean, and how they name them.
+
+use crate::chat::{ConversationId, ConversationSummary};
+use crate::store::Store;
+
+use super::error::CliError;
+
+/// The conversation that was changed last; `None` where there is none.
+pub(super) fn find_newest(store: &mut Store) -> Result<Option<ConversationId>, CliError> {
+    Ok(store.list()?.into_iter().max_by_key(|row| row.last_update).map(|row| row.id))
+}
+
+/// Every conversation, the one changed last first; of equal times, the last in the file first.
+pub(super) fn list_newest_first(store: &mut Store) -> Result<Vec<ConversationSummary>, CliError> {
+    let mut rows = store.list()?;
+    rows.reverse();
+    rows.sort_by_key(|row| std::cmp::Reverse(row.last_update));
+    Ok(rows)
+}
+
+/// The start of an id, as commands print it and take it back.
+pub(super) fn short_id(id: &ConversationId) -> String {
+    id.as_str().chars().take(8).collect()
+}
+
+/// A number of messages in words.
+pub(super) fn count_messages(count: usize) -> String {
+    if count == 1 { "1 message".to_owned() } else { format!("{count} messages") }
+}

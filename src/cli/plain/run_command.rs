@@ -1,0 +1,165 @@
+//! What each command of the plain mode does.
+
+use crate::chat::{Change, ConversationId, Readability, title};
+use crate::cli::error::CliError;
+use crate::cli::turn_driver::QuestionKind;
+use crate::cli::{conversations, models, output};
+use crate::runtime::clock;
+use crate::view::age;
+
+use super::commands::{Confirmation, HELP, PlainCommand};
+use super::session::{PlainSession, display_title};
+
+/// Conversations that `/list` names where no number is given.
+const DEFAULT_LIST_LEN: usize = 10;
+
+/// Whether the plain mode goes on after a line.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum LoopAction {
+    Continue,
+    Quit,
+}
+
+impl PlainSession {
+    pub(super) fn run_command(&mut self, command: PlainCommand) -> Result<LoopAction, CliError> {
+        match command {
+            PlainCommand::Help => output::write(&format!("{}\n", HELP.join("\n")))?,
+            PlainCommand::List(count) => self.list(count.unwrap_or(DEFAULT_LIST_LEN))?,
+            PlainCommand::Open(wanted) => {
+                let id = self.resolve_conversation(&wanted)?;
+                self.open_conversation(id)?;
+            }
+            PlainCommand::New => {
+                self.open_conversation = None;
+                output::print_message("The next message begins a conversation.");
+            }
+            PlainCommand::Read(count) => self.read(count)?,
+            PlainCommand::Retry => self.retry()?,
+            PlainCommand::Rename(title) => self.rename(&title)?,
+            PlainCommand::Delete(confirmation) => self.delete(confirmation)?,
+            PlainCommand::Undo => match self.store.undo(None)? {
+                Some(message) => output::print_message(&message),
+                None => output::print_message("There is nothing to take back."),
+            },
+            PlainCommand::Model(name) => self.model(&name)?,
+            PlainCommand::Quit => return Ok(LoopAction::Quit),
+        }
+        Ok(LoopAction::Continue)
+    }
+
+    /// The open conversation; without one, says how to open one.
+    fn open_id(&self) -> Option<ConversationId> {
+        if self.open_conversation.is_none() {
+            output::print_message("No conversation is open. /list names them.");
+        }
+        self.open_conversation.clone()
+    }
+
+    fn list(&mut self, count: usize) -> Result<(), CliError> {
+        let rows = conversations::list_newest_first(&mut self.store)?;
+        if rows.is_empty() {
+            output::print_message("There are no conversations yet.");
+        }
+        let now = clock::now();
+        let mut text = String::new();
+        for (index, row) in rows.iter().take(count).enumerate() {
+            let state = match &row.readability {
+                Readability::Whole => format!("{} messages", row.message_count),
+                Readability::NotStoredLocally => "not stored locally".to_owned(),
+                Readability::Damaged(_) => "damaged".to_owned(),
+            };
+            let when = age::age_phrase(row.last_update, now);
+            let (number, title) = (index.saturating_add(1), display_title(&row.title));
+            text.push_str(&format!("{number}. {title}, {state}, {when}.\n"));
+        }
+        output::write_clean(&text)?;
+        if rows.len() > count {
+            output::print_message(&format!(
+                "{} in all; /list {} reads them.",
+                rows.len(),
+                rows.len()
+            ));
+        }
+        Ok(())
+    }
+
+    /// A number of `/list` below 10000, else an id, the start of one, or a title.
+    fn resolve_conversation(&mut self, wanted: &str) -> Result<ConversationId, CliError> {
+        let index = wanted.parse::<usize>().ok().and_then(|number| number.checked_sub(1));
+        if let Some(index) = index.filter(|_| wanted.len() < 5)
+            && let Some(row) =
+                conversations::list_newest_first(&mut self.store)?.into_iter().nth(index)
+        {
+            return Ok(row.id);
+        }
+        Ok(self.store.resolve_id(wanted)?)
+    }
+
+    fn read(&mut self, count: Option<usize>) -> Result<(), CliError> {
+        let Some(id) = self.open_id() else { return Ok(()) };
+        let conversation = self.store.conversation(&id)?;
+        output::write_clean(&format!("{}\n", display_title(&conversation.title)))?;
+        let from = count.map_or(0, |count| conversation.messages.len().saturating_sub(count));
+        self.read_out(&conversation, from)
+    }
+
+    fn retry(&mut self) -> Result<(), CliError> {
+        let Some(id) = self.open_id() else { return Ok(()) };
+        if !self.store.conversation(&id)?.is_unanswered() {
+            output::print_message("The last question has its answer.");
+            return Ok(());
+        }
+        self.collect(&id)?;
+        let conversation = self.store.conversation(&id)?;
+        if let Some(question) = QuestionKind::last_unanswered(&conversation) {
+            return self.run_turn(&id, question);
+        }
+        let last = conversation.messages.len().saturating_sub(1);
+        self.read_out(&conversation, last)
+    }
+
+    fn rename(&mut self, title: &str) -> Result<(), CliError> {
+        let Some(id) = self.open_id() else { return Ok(()) };
+        let Some(title) = title::on_update(title).filter(|title| !title.is_empty()) else {
+            output::print_message("A title needs at least one letter: /rename TITLE");
+            return Ok(());
+        };
+        self.store.apply(&Change::Rename { id, title, at: clock::now() }, clock::now())?;
+        output::print_message("Renamed.");
+        Ok(())
+    }
+
+    fn delete(&mut self, confirmation: Confirmation) -> Result<(), CliError> {
+        let Some(id) = self.open_id() else { return Ok(()) };
+        if confirmation == Confirmation::Missing {
+            let title = self.store.conversation(&id)?.title;
+            output::print_message(&format!(
+                "This deletes \"{}\". /delete yes does it.",
+                display_title(&title)
+            ));
+            return Ok(());
+        }
+        self.open_conversation = None;
+        self.store.apply(&Change::Delete { id }, clock::now())?;
+        output::print_message("Deleted. /undo brings it back.");
+        Ok(())
+    }
+
+    fn model(&mut self, name: &str) -> Result<(), CliError> {
+        match name {
+            "" => output::print_message(&format!("The model is {}.", self.settings.model)),
+            "?" => {
+                let mut text = String::new();
+                for model in models::fetch(&self.settings)? {
+                    text.push_str(&format!("{}\n", model.id));
+                }
+                output::write_clean(&text)?;
+            }
+            name => {
+                name.clone_into(&mut self.settings.model);
+                output::print_message(&format!("Questions go to {name} from now on."));
+            }
+        }
+        Ok(())
+    }
+}

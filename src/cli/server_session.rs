@@ -1,0 +1,73 @@
+//! The connection of one command to the server: the client, the threads it works on, and the
+//! cancellations that go on after their turn has ended.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::runtime::{Handle, Runtime};
+use tokio::task::JoinSet;
+use tokio::time::timeout;
+
+use crate::api::Client;
+use crate::chat::Failure;
+use crate::runtime::reply_worker::ApiServer;
+use crate::settings::Settings;
+
+use super::error::CliError;
+use super::output;
+
+/// How long the end of a command waits for the server to confirm cancellations.
+const CANCEL_TIMEOUT: Duration = Duration::from_secs(5);
+
+pub(super) struct ServerSession {
+    /// The server; it remembers which parameters it refuses.
+    pub(super) server: Arc<ApiServer>,
+    /// Requests that cancel answers nobody wants any more. Their turns do not wait for them.
+    pub(super) cancellations: JoinSet<()>,
+    runtime: Runtime,
+}
+
+impl ServerSession {
+    /// Starts the threads that wait for a server; fails where the system provides none.
+    pub(super) fn start(settings: &Settings) -> Result<Self, CliError> {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(2)
+            .enable_all()
+            .build()
+            .map_err(|error| CliError::failed(format!("The system gives no threads: {error}.")))?;
+        let server = Arc::new(ApiServer::new(settings.clone()));
+        Ok(Self { server, cancellations: JoinSet::new(), runtime })
+    }
+
+    /// Runs futures of this session, also while a turn borrows it.
+    pub(super) fn handle(&self) -> Handle {
+        self.runtime.handle().clone()
+    }
+
+    /// Makes one request that belongs to no turn.
+    pub(super) fn request<T>(
+        self,
+        request: impl AsyncFnOnce(&Client) -> Result<T, Failure>,
+    ) -> Result<T, CliError> {
+        let server = Arc::clone(&self.server);
+        let result = self.runtime.block_on(async move { request(server.client().await?).await });
+        self.close();
+        Ok(result?)
+    }
+
+    /// Ends the session once the server has confirmed the cancellations, or after five seconds.
+    pub(super) fn close(mut self) {
+        while self.cancellations.try_join_next().is_some() {}
+        if !self.cancellations.is_empty() {
+            output::print_message("Waiting for the server to cancel the answer.");
+        }
+        self.runtime.block_on(async {
+            let confirmed = async { while self.cancellations.join_next().await.is_some() {} };
+            if timeout(CANCEL_TIMEOUT, confirmed).await.is_err() {
+                tracing::warn!("the server has not confirmed that an answer is cancelled");
+            }
+        });
+        // Looking up a host name cannot be interrupted, and nobody needs its result.
+        self.runtime.shutdown_background();
+    }
+}

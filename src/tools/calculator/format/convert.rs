@@ -1,0 +1,188 @@
+//! A value as the text that is filled in, before it is brought to its width.
+
+use num_bigint::{BigInt, Sign, ToBigInt};
+
+use crate::tools::calculator::budget::{Budget, MOST_ITEMS};
+use crate::tools::calculator::error::EvalError;
+use crate::tools::calculator::operators::Number;
+use crate::tools::calculator::values::{
+    Value, ascii, digits, fixed, general, repr, scientific, shown,
+};
+
+use super::kind::Kind;
+use super::specification::{Flag, Specification};
+
+/// A converted value.
+pub(super) struct Converted {
+    /// Its text.
+    pub text: Vec<u32>,
+    /// Whether it may have a sign, and zeros in front.
+    pub number: bool,
+}
+
+/// Converts a value by the letter of its specification.
+pub(super) fn convert(
+    value: &Value,
+    wanted: &Specification,
+    kind: Kind,
+    budget: &mut Budget,
+) -> Result<Converted, EvalError> {
+    let word = |text: Vec<u32>| Converted { text: cut(text, wanted), number: false };
+    let number =
+        |text: String| Converted { text: text.chars().map(u32::from).collect(), number: true };
+    Ok(match (wanted.letter(), kind) {
+        ('s', Kind::Text) => word(shown(value, budget)?),
+        ('r', Kind::Text) => word(repr(value, budget)?),
+        ('a', _) | ('r', Kind::Bytes) => word(ascii(value, budget)?),
+        ('s' | 'b', Kind::Bytes) => word(bytes(value)?),
+        // For bytes Python takes the one for the other, and names it so in errors.
+        ('i', Kind::Bytes) => number(integer(value, 'd', wanted)?),
+        (letter @ ('d' | 'i' | 'u' | 'o' | 'x' | 'X'), _) => {
+            number(integer(value, letter, wanted)?)
+        }
+        (letter @ ('e' | 'E' | 'f' | 'F' | 'g' | 'G'), _) => {
+            number(float(value, letter, wanted, kind)?)
+        }
+        ('c', _) => Converted { text: vec![character(value, kind)?], number: false },
+        _ => return Err(unsupported(wanted)),
+    })
+}
+
+fn cut(mut text: Vec<u32>, wanted: &Specification) -> Vec<u32> {
+    if let Some(most) = wanted.precision {
+        text.truncate(usize::try_from(most).unwrap_or(usize::MAX));
+    }
+    text
+}
+
+fn unsupported(wanted: &Specification) -> EvalError {
+    let code = wanted.conversion;
+    let readable = char::from_u32(code).filter(|it| ('\u{1f}'..='~').contains(it));
+    let letter = readable.unwrap_or('?');
+    let place = wanted.place;
+    EvalError::Invalid(format!(
+        "unsupported format character '{letter}' ({code:#x}) at index {place}"
+    ))
+}
+
+fn bytes(value: &Value) -> Result<Vec<u32>, EvalError> {
+    let Value::Bytes(it) = value else {
+        return Err(EvalError::Calculation(format!(
+            "%b requires a bytes-like object, or an object that implements __bytes__, not '{}'",
+            value.kind()
+        )));
+    };
+    Ok(it.iter().map(|byte| u32::from(*byte)).collect())
+}
+
+fn integer(value: &Value, letter: char, wanted: &Specification) -> Result<String, EvalError> {
+    let exact = matches!(letter, 'o' | 'x' | 'X');
+    let it = match Number::of(value) {
+        Some(Number::Int(it)) => it.as_ref().clone(),
+        Some(Number::Float(it)) if !exact => whole(it)?,
+        _ => {
+            let what = if exact { "an integer" } else { "a real number" };
+            return Err(EvalError::Calculation(format!(
+                "%{letter} format: {what} is required, not {}",
+                value.kind()
+            )));
+        }
+    };
+    let radix = match letter {
+        'o' => 8,
+        'x' | 'X' => 16,
+        _ => 10,
+    };
+    if radix != 10 && it.bits() / 4 > u64::try_from(MOST_ITEMS).unwrap_or(u64::MAX) {
+        return Err(EvalError::too_long());
+    }
+    let text = if radix == 10 { digits(&it)? } else { it.to_str_radix(radix) };
+    let text = text.trim_start_matches('-');
+    let least = length(wanted.precision.unwrap_or(0))?;
+    let zeros = "0".repeat(least.saturating_sub(text.len()));
+    let sign = if it.sign() == Sign::Minus { "-" } else { "" };
+    let prefix = match (wanted.has(Flag::Alternate), radix) {
+        (true, 8) => "0o",
+        (true, 16) => "0x",
+        _ => "",
+    };
+    let text = format!("{sign}{prefix}{zeros}{text}");
+    Ok(if letter == 'X' { text.to_uppercase() } else { text })
+}
+
+fn whole(it: f64) -> Result<BigInt, EvalError> {
+    if it.is_nan() {
+        return Err(EvalError::Invalid("cannot convert float NaN to integer".to_owned()));
+    }
+    it.to_bigint().ok_or_else(|| {
+        EvalError::Calculation("cannot convert float infinity to integer".to_owned())
+    })
+}
+
+fn float(
+    value: &Value,
+    letter: char,
+    wanted: &Specification,
+    kind: Kind,
+) -> Result<String, EvalError> {
+    let it = match (Number::of(value), kind) {
+        (Some(Number::Float(it)), _) => it,
+        (Some(it @ Number::Int(_)), Kind::Text) => it.float()?,
+        (Some(it @ Number::Int(_)), Kind::Bytes) if it.float().is_ok() => it.float()?,
+        (_, Kind::Text) => {
+            return Err(EvalError::Calculation(format!(
+                "must be real number, not {}",
+                value.kind()
+            )));
+        }
+        (_, Kind::Bytes) => {
+            let why = format!("float argument required, not {}", value.kind());
+            return Err(EvalError::Calculation(why));
+        }
+    };
+    let digits = length(wanted.precision.unwrap_or(6))?;
+    let point = wanted.has(Flag::Alternate);
+    let text = match letter.to_ascii_lowercase() {
+        _ if it.is_nan() => "nan".to_owned(),
+        _ if it.is_infinite() => (if it > 0.0 { "inf" } else { "-inf" }).to_owned(),
+        'e' => scientific(it, digits, point),
+        'f' => fixed(it, digits, point),
+        _ => general(it, digits, point),
+    };
+    Ok(if letter.is_ascii_uppercase() { text.to_ascii_uppercase() } else { text })
+}
+
+/// A number of digits that is not too much.
+fn length(digits: u64) -> Result<usize, EvalError> {
+    usize::try_from(digits).ok().filter(|it| *it <= MOST_ITEMS).ok_or_else(EvalError::too_long)
+}
+
+fn character(value: &Value, kind: Kind) -> Result<u32, EvalError> {
+    let (most, out_of_range, wrong) = match kind {
+        Kind::Text => (0x10_FFFF, "%c arg not in range(0x110000)", "%c requires int or char"),
+        Kind::Bytes => (
+            0xFF,
+            "%c arg not in range(256)",
+            "%c requires an integer in range(256) or a single byte",
+        ),
+    };
+    let error = |why: &str| EvalError::Calculation(why.to_owned());
+    match (value, kind) {
+        (Value::Text(text), Kind::Text) => match text.as_ref() {
+            [only] => Ok(*only),
+            _ => Err(error(wrong)),
+        },
+        (Value::Bytes(bytes), Kind::Bytes) => match bytes.as_ref() {
+            [only] => Ok(u32::from(*only)),
+            _ => Err(error(wrong)),
+        },
+        (Value::Int(_) | Value::Bool(_), _) => match Number::of(value) {
+            Some(Number::Int(it)) => u32::try_from(it.as_ref())
+                .ok()
+                .filter(|it| *it <= most)
+                .ok_or_else(|| error(out_of_range)),
+            _ => Err(error(wrong)),
+        },
+        _ => Err(error(wrong)),
+    }
+}

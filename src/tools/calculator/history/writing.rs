@@ -1,0 +1,69 @@
+//! Writes JSON as the web app does: Python's `json.dump` with two spaces and nothing escaped that
+//! need not be.
+
+use super::document::{Document, Text};
+
+/// The text of a document; `None` where it holds half a surrogate pair.
+pub(super) fn write(document: &Document) -> Option<String> {
+    let mut out = String::new();
+    push(document, 0, &mut out)?;
+    Some(out)
+}
+
+fn push(document: &Document, depth: usize, out: &mut String) -> Option<()> {
+    let inside = depth.saturating_add(1);
+    match document {
+        Document::Literal(text) => out.push_str(text),
+        Document::Text(text) => push_text(text, out)?,
+        Document::Array(items) if items.is_empty() => out.push_str("[]"),
+        Document::Object(members) if members.is_empty() => out.push_str("{}"),
+        Document::Array(items) => {
+            out.push('[');
+            for (place, item) in items.iter().enumerate() {
+                push_line(place > 0, inside, out);
+                push(item, inside, out)?;
+            }
+            push_line(false, depth, out);
+            out.push(']');
+        }
+        Document::Object(members) => {
+            out.push('{');
+            for (place, (key, value)) in members.iter().enumerate() {
+                push_line(place > 0, inside, out);
+                push_text(key, out)?;
+                out.push_str(": ");
+                push(value, inside, out)?;
+            }
+            push_line(false, depth, out);
+            out.push('}');
+        }
+    }
+    Some(())
+}
+
+fn push_line(comma: bool, depth: usize, out: &mut String) {
+    out.push_str(if comma { ",\n" } else { "\n" });
+    out.extend(std::iter::repeat_n("  ", depth));
+}
+
+fn push_text(text: &Text, out: &mut String) -> Option<()> {
+    if text.lone {
+        return None;
+    }
+    out.push('"');
+    for it in text.text.chars() {
+        match it {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            '\u{8}' => out.push_str("\\b"),
+            '\u{c}' => out.push_str("\\f"),
+            '\0'..='\u{1f}' => out.push_str(&format!("\\u{:04x}", u32::from(it))),
+            it => out.push(it),
+        }
+    }
+    out.push('"');
+    Some(())
+}

@@ -1,0 +1,119 @@
+//! What stands between quotes: the escapes of texts and bytes.
+//! Must not read a name in `\N{...}`: the list of all names is as long as the rest of the program.
+
+use crate::tools::calculator::error::EvalError;
+
+use super::cursor::Cursor;
+
+/// The characters of a text, as code points: a text may hold half a surrogate pair.
+pub(super) fn text(body: &str, at: &Cursor) -> Result<Vec<u32>, EvalError> {
+    let mut out = Vec::new();
+    let mut rest = body.chars();
+    while let Some(it) = rest.next() {
+        if it != '\\' {
+            out.push(u32::from(it));
+            continue;
+        }
+        let Some(kind) = rest.next() else { break };
+        let length = match kind {
+            'x' => 2,
+            'u' => 4,
+            'U' => 8,
+            'N' => return Err(unreadable(at, "unknown Unicode character name")),
+            _ => {
+                simple(kind, &mut rest, &mut out);
+                continue;
+            }
+        };
+        let code = hexadecimal(&mut rest, length)
+            .ok_or_else(|| unreadable(at, &format!("truncated \\{kind} escape")))?;
+        if code > 0x10_FFFF {
+            return Err(unreadable(at, "illegal Unicode character"));
+        }
+        out.push(code);
+    }
+    Ok(out)
+}
+
+/// The bytes of a bytes literal.
+pub(super) fn bytes(body: &str, at: &Cursor) -> Result<Vec<u8>, EvalError> {
+    check_bytes(body, at)?;
+    let mut out = Vec::new();
+    let mut rest = body.chars();
+    while let Some(it) = rest.next() {
+        match it {
+            '\\' => match rest.next() {
+                Some('x') => out.push(
+                    hexadecimal(&mut rest, 2)
+                        .ok_or_else(|| at.wrong("(value error) invalid \\x escape"))?,
+                ),
+                Some(kind) => simple(kind, &mut rest, &mut out),
+                None => {}
+            },
+            it => out.push(u32::from(it)),
+        }
+    }
+    Ok(out.into_iter().map(low_byte).collect())
+}
+
+/// The bytes of a raw bytes literal.
+pub(super) fn raw_bytes(body: &str, at: &Cursor) -> Result<Vec<u8>, EvalError> {
+    check_bytes(body, at)?;
+    Ok(body.bytes().collect())
+}
+
+fn check_bytes(body: &str, at: &Cursor) -> Result<(), EvalError> {
+    if body.is_ascii() {
+        return Ok(());
+    }
+    Err(at.wrong("bytes can only contain ASCII literal characters"))
+}
+
+/// `\777` is more than a byte holds; Python keeps the lower eight bits.
+fn low_byte(it: u32) -> u8 {
+    it.to_le_bytes()[0]
+}
+
+/// The escapes that texts and bytes share.
+fn simple(kind: char, rest: &mut std::str::Chars, out: &mut Vec<u32>) {
+    let code = match kind {
+        '\n' => return,
+        'a' => 0x07,
+        'b' => 0x08,
+        'f' => 0x0C,
+        'n' => 0x0A,
+        'r' => 0x0D,
+        't' => 0x09,
+        'v' => 0x0B,
+        '\\' | '\'' | '"' => u32::from(kind),
+        '0'..='7' => octal(kind, rest),
+        other => {
+            out.push(u32::from('\\'));
+            u32::from(other)
+        }
+    };
+    out.push(code);
+}
+
+fn octal(first: char, rest: &mut std::str::Chars) -> u32 {
+    let mut code = first.to_digit(8).unwrap_or(0);
+    for _ in 0..2 {
+        let mut ahead = rest.clone();
+        let Some(digit) = ahead.next().and_then(|it| it.to_digit(8)) else { break };
+        code = code.saturating_mul(8).saturating_add(digit);
+        *rest = ahead;
+    }
+    code
+}
+
+fn hexadecimal(rest: &mut std::str::Chars, length: usize) -> Option<u32> {
+    let mut code = 0_u32;
+    for _ in 0..length {
+        code = code.saturating_mul(16).saturating_add(rest.next()?.to_digit(16)?);
+    }
+    Some(code)
+}
+
+fn unreadable(at: &Cursor, why: &str) -> EvalError {
+    at.wrong(&format!("(unicode error) 'unicodeescape' codec can't decode bytes: {why}"))
+}

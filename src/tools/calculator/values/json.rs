@@ -1,0 +1,86 @@
+//! A value as JSON, as the web app hands it to the model.
+//! Must not write a value that the web app could not store.
+
+use crate::tools::calculator::budget::{Budget, MOST_WRITTEN};
+use crate::tools::calculator::error::EvalError;
+
+use super::float;
+use super::repr::digits;
+use super::value::Value;
+
+/// Refuses a result that JSON, or the web app's file, cannot hold.
+pub(in crate::tools::calculator) fn check(
+    value: &Value,
+    budget: &mut Budget,
+) -> Result<(), EvalError> {
+    budget.spend_items(1)?;
+    let fits = match value {
+        Value::None | Value::Bool(_) | Value::Float(_) | Value::Dict => true,
+        Value::Int(it) => digits(it).is_ok(),
+        Value::Text(text) => text.iter().all(|code| char::from_u32(*code).is_some()),
+        Value::List(items) | Value::Tuple(items) => {
+            return items.iter().try_for_each(|item| check(item, budget));
+        }
+        Value::Complex(_) | Value::Bytes(_) | Value::Ellipsis | Value::Function(_) => false,
+    };
+    if fits { Ok(()) } else { Err(EvalError::not_json()) }
+}
+
+/// Appends the value as `json.dumps` of Python writes it.
+pub(in crate::tools::calculator) fn push_json(
+    value: &Value,
+    out: &mut String,
+) -> Result<(), EvalError> {
+    if out.len() > MOST_WRITTEN {
+        return Err(EvalError::too_long());
+    }
+    match value {
+        Value::None => out.push_str("null"),
+        Value::Bool(it) => out.push_str(if *it { "true" } else { "false" }),
+        Value::Int(it) => out.push_str(&digits(it)?),
+        Value::Float(it) => out.push_str(&float::json_number(*it)),
+        Value::Text(text) => push_text(text.iter().copied(), out),
+        Value::List(items) | Value::Tuple(items) => {
+            out.push('[');
+            for (place, item) in items.iter().enumerate() {
+                out.push_str(if place == 0 { "" } else { ", " });
+                push_json(item, out)?;
+            }
+            out.push(']');
+        }
+        Value::Dict => out.push_str("{}"),
+        Value::Complex(_) | Value::Bytes(_) | Value::Ellipsis | Value::Function(_) => {
+            return Err(EvalError::not_json());
+        }
+    }
+    Ok(())
+}
+
+/// A text as `json.dumps` of Python writes it: nothing but ASCII.
+pub fn json_text(text: &str, out: &mut String) {
+    push_text(text.chars().map(u32::from), out);
+}
+
+fn push_text(text: impl Iterator<Item = u32>, out: &mut String) {
+    out.push('"');
+    for code in text {
+        match char::from_u32(code) {
+            Some('"') => out.push_str("\\\""),
+            Some('\\') => out.push_str("\\\\"),
+            Some('\n') => out.push_str("\\n"),
+            Some('\r') => out.push_str("\\r"),
+            Some('\t') => out.push_str("\\t"),
+            Some('\u{8}') => out.push_str("\\b"),
+            Some('\u{c}') => out.push_str("\\f"),
+            Some(it @ ' '..='~') => out.push(it),
+            Some(it) => {
+                let mut units = [0; 2];
+                for unit in it.encode_utf16(&mut units) {
+                    out.push_str(&format!("\\u{unit:04x}"));
+                }
+            }
+            None => out.push_str(&format!("\\u{code:04x}")),
+        }
+    }
+    out.push('"');
+}
