@@ -7,6 +7,7 @@ use crate::exchange::markdown;
 use crate::settings::Settings;
 
 use super::error::CliError;
+use super::file_check::FileCheck;
 use super::output;
 use super::{background, bootstrap};
 
@@ -45,6 +46,7 @@ pub(super) fn run(
     format: ShowFormat,
     mode: DetailsMode,
 ) -> Result<(), CliError> {
+    let _check = FileCheck::start(settings);
     let mut store = bootstrap::open_store(settings)?;
     let id = store.resolve_id(wanted)?;
     background::collect_answers(settings, &mut store, None)?;

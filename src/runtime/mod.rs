@@ -7,7 +7,7 @@ mod background_color;
 pub(crate) mod browser;
 pub mod clipboard;
 pub mod clock;
-mod doctor_worker;
+pub(crate) mod doctor_worker;
 mod editor;
 mod effects;
 mod event_loop;
