@@ -135,8 +135,8 @@ fn plan_return(
             Some(
                 Change::Append { .. }
                     | Change::Insert { .. }
-                    | Change::Withdraw { .. }
-                    | Change::ReplaceTail { .. }
+                    | Change::RemoveMessages { .. }
+                    | Change::ReplaceFrom { .. }
             )
         )
     };
