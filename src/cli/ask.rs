@@ -53,8 +53,11 @@ pub(super) fn run(settings: &Settings, args: &AskArgs) -> Result<u8, CliError> {
     let text = if args.retry { None } else { Some(read_question(args)?) };
     let mut options = bootstrap::load_answer_options(settings)?;
     options.effort = args.effort.clone().or(options.effort);
+    check_attachments(settings, &args.attach)?;
     let mut store = bootstrap::open_store(settings)?;
     let resumed = find_resumed(&mut store, args)?;
+    let mut session = ServerSession::start(settings)?;
+    session.check_ready()?;
     background::collect_answers(settings, &mut store, resumed.as_ref())?;
     if let Some(id) = &resumed {
         let row = store.conversation(id)?.summary();
@@ -73,7 +76,6 @@ pub(super) fn run(settings: &Settings, args: &AskArgs) -> Result<u8, CliError> {
         let files = PendingAttachments::empty(runtime::start::store_paths(settings).state_folder());
         files.store_for_question(message, args.attach.iter().map(String::as_str))?;
     }
-    let mut session = ServerSession::start(settings)?;
     let environment = TurnEnvironment { settings, store: &mut store, session: &mut session };
     let mut printer =
         AnswerPrinter::new(AnswerFormat::of(args.json, args.events), id.clone(), &options.model);
@@ -97,6 +99,16 @@ fn read_question(args: &AskArgs) -> Result<String, CliError> {
     let words = Some(args.question.join(" ")).filter(|_| !args.question.is_empty());
     let text = stdin::join_question(words.as_deref(), stdin::read_piped()?)?;
     Ok(add_mentions(text, &args.attach))
+}
+
+/// Fails where a file cannot go with a question.
+fn check_attachments(settings: &Settings, files: &[String]) -> Result<(), CliError> {
+    let folder = runtime::start::store_paths(settings);
+    let mut pending = PendingAttachments::empty(folder.state_folder());
+    for path in files {
+        pending.add(path)?;
+    }
+    Ok(())
 }
 
 /// The last question of a conversation, to be asked again.

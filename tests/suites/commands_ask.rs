@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use crate::support::home::Home;
 use crate::support::pty::Pty;
+use crate::support::scripted_server::{ScriptedServer, http_answer};
 
 fn server() -> DemoServer {
     DemoServer::start(ServerOptions { pace: Pace::Instant, ..ServerOptions::default() }).unwrap()
@@ -53,7 +54,8 @@ fn the_last_conversation_is_continued_and_the_effort_chosen() {
 
 #[test]
 fn a_question_without_an_answer_is_asked_again_and_stands_there_once() {
-    let nobody = Home::new().with_server("http://127.0.0.1:9/v1".to_owned());
+    let closing = ScriptedServer::start((0..3).map(|_| http_answer(503, &[], "")).collect());
+    let nobody = Home::new().with_server(closing.base_url());
     let ran = nobody.run(&["ask", "is", "anybody there"]);
     assert_eq!(ran.code, 1);
     assert!(ran.stderr.contains("duologue ask --retry -r "), "{}", ran.stderr);
@@ -68,6 +70,36 @@ fn a_question_without_an_answer_is_asked_again_and_stands_there_once() {
     let answered = home.run(&["ask", "--retry"]);
     assert_eq!(answered.code, 2);
     assert!(answered.stderr.contains("has its answer"), "{}", answered.stderr);
+}
+
+#[test]
+fn a_refused_question_leaves_nothing_behind() {
+    let server = server();
+    let home = Home::new();
+    let with_server = Home::at(home.path()).with_server(server.base_url());
+    for (home, words, said) in [
+        (&home, vec!["ask", "hi"], "No API key is set."),
+        (&home, vec!["ask", "hi", "--base-url", "http://127.0.0.1:9/v1"], "refused"),
+        (&home, vec!["ask", "hi", "--base-url", "http://no-such-host.invalid/v1"], "no-such-host"),
+        (&with_server, vec!["ask", "hi", "--preset", "nobody"], "nobody"),
+        (&with_server, vec!["ask", "hi", "--attach", "/no/such/file"], "/no/such/file"),
+        (&with_server, vec!["ask", "hi", "-r", "nothing"], "nothing"),
+    ] {
+        let ran = home.run(&words);
+        assert_ne!(ran.code, 0, "{words:?}");
+        assert!(ran.stderr.contains(said), "{words:?}: {}", ran.stderr);
+        assert!(!home.file().exists(), "{words:?} stored {}", home.text());
+        let journal = ran.stderr.contains("--retry");
+        assert!(!journal, "{words:?}: {}", ran.stderr);
+    }
+    let mut command = home.command(&["ask", "hi"]);
+    let config = home.path().join("key.toml");
+    std::fs::write(&config, "api_key_command = \"exit 3\"").unwrap();
+    let ran = command.env("DUOLOGUE_CONFIG", &config).output().unwrap();
+    assert_eq!(ran.status.code(), Some(1));
+    assert!(!home.file().exists());
+    let answered = with_server.run(&["list"]);
+    assert_eq!((answered.code, answered.stdout.as_str()), (0, ""), "{}", answered.stderr);
 }
 
 #[test]

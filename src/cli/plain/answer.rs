@@ -12,6 +12,7 @@ use super::session::PlainSession;
 impl PlainSession {
     /// Asks a question in the open conversation, or starts one with it.
     pub(super) fn ask(&mut self, text: &str) -> Result<(), CliError> {
+        self.server.check_ready()?;
         if let Some(id) = self.open_conversation.clone() {
             self.collect(&id)?;
         }
