@@ -17,6 +17,7 @@ use super::merge::MergeArgs;
 use super::presets::PresetsArgs;
 use super::rename::RenameArgs;
 use super::search::SearchArgs;
+use super::setup::SetupArgs;
 use super::undo::UndoArgs;
 use super::web::WebArgs;
 
@@ -95,6 +96,11 @@ pub(super) enum CliCommand {
     Doctor(DoctorArgs),
     /// Upgrade conversations of the Assistants API era, so that the web app takes the file.
     Migrate,
+    /// Choose a server, a key and a model, test them and write them to config.toml.
+    ///
+    /// Asks in the terminal; every question is also a flag. The flags --model, --user and --chats answer
+    /// theirs. Settings that config.toml has already are never changed.
+    Setup(SetupArgs),
     /// Show the settings in effect and where each came from.
     Config(ConfigArgs),
     /// Ask a question and print the answer; text piped in is added to it.

@@ -32,6 +32,7 @@ mod run;
 mod search;
 mod server_import;
 mod server_session;
+mod setup;
 mod show;
 mod stdin;
 mod turn_driver;

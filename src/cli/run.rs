@@ -18,7 +18,7 @@ use super::output::OutputFormat;
 use super::show::{DetailsMode, ShowFormat};
 use super::{
     ask, config, conversations, delete, demo, export, list, manual, models, output, plain, rename,
-    show, undo, usage,
+    setup, show, undo, usage,
 };
 
 /// Runs a command line and returns its exit code.
@@ -52,6 +52,9 @@ fn run_command(cli: &Cli) -> Result<u8, CliError> {
         Some(_) | None => {}
     }
     let resolved = bootstrap::resolve_settings(&cli.common)?;
+    if let Some(CliCommand::Setup(args)) = &cli.command {
+        return to_exit_code(setup::run(&resolved, args, &cli.common));
+    }
     if let Some(CliCommand::Config(args)) = &cli.command {
         return to_exit_code(config::run(&resolved, args));
     }
@@ -115,6 +118,7 @@ fn dispatch(command: &CliCommand, settings: Settings, cli: &Cli) -> Result<u8, C
         | CliCommand::Completions { .. }
         | CliCommand::Man
         | CliCommand::Licenses
+        | CliCommand::Setup(_)
         | CliCommand::Config(_) => Ok(code::DONE),
     }
 }
@@ -149,6 +153,11 @@ fn start_program(
     }
     match runtime::run(settings, preset, initial) {
         Ok(Exit::Done) => Ok(code::DONE),
+        Ok(Exit::Setup(open)) => {
+            setup::run_as_child(&cli.common)?;
+            let settings = bootstrap::resolve_settings(&cli.common)?.settings;
+            start_program(settings, open, cli)
+        }
         Ok(Exit::Signal(number)) => {
             Ok(u8::try_from(number).map_or(code::FAILED, |signal| 128_u8.saturating_add(signal)))
         }

@@ -11,7 +11,7 @@ use tokio::sync::mpsc::Receiver;
 use tokio::sync::watch;
 
 use crate::app::{
-    Effect, Hyperlinks, IdGenerator, Input, MouseCapture, Session, State, StoreEffect,
+    Effect, FollowUp, Hyperlinks, IdGenerator, Input, MouseCapture, Session, State, StoreEffect,
     UiPrefsState, prompt_history, temporary,
 };
 use crate::chat::{AnswerOptions, ConversationId, Preset, Role};
@@ -47,10 +47,12 @@ pub enum InitialConversation {
 }
 
 /// How the program ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Exit {
     /// The user left.
     Done,
+    /// The user wants to run `duologue setup`, and then the window again on this conversation.
+    Setup(InitialConversation),
     /// A signal of this number ended it.
     Signal(i32),
 }
@@ -98,7 +100,7 @@ pub fn run(settings: Settings, preset: Option<Preset>, start: InitialConversatio
     });
     let ended = begun.map(|(event_loop, first, ended)| {
         let over = own.block_on(Box::pin(event_loop.run(first)));
-        let exit = *ended.borrow();
+        let exit = ended.borrow().clone();
         (exit, over)
     });
     // A request under way must not hold the end up.
@@ -116,7 +118,17 @@ pub fn run(settings: Settings, preset: Option<Preset>, start: InitialConversatio
         // Nobody is left to be told that it could not be printed.
         let _ = writeln!(io::stdout().lock(), "{}", clean::text(answer.trim_end()));
     }
+    if exit == Exit::Done && state.follow_up == FollowUp::Setup {
+        return Ok(Exit::Setup(saved_conversation(&state)));
+    }
     Ok(exit)
+}
+
+/// The conversation on screen; a new one where it leaves no trace.
+fn saved_conversation(state: &State) -> InitialConversation {
+    let open = state.transcript.open.as_ref().map(|open| open.id.clone());
+    let saved = open.filter(|id| !temporary::is_temporary(state, id));
+    saved.map_or(InitialConversation::New, InitialConversation::Existing)
 }
 
 /// What is said where nobody writes to the disk any more, with what would be lost otherwise.

@@ -65,8 +65,11 @@ settings! {
     personal api_key_command: Option<String> = None;
     /// A file that holds the API key and that only you can read.
     personal api_key_file: Option<PathBuf> = None;
+    /// Whether the API key is in the system keyring, where `duologue setup` can put it.
+    personal api_key_keyring: bool = false;
     /// The API key, from the environment only.
-    personal api_key: ApiKey = ApiKey::from_config(api_key_command.as_ref(), api_key_file.as_ref()),
+    personal api_key: ApiKey = ApiKey::from_config(
+            api_key_command.as_ref(), api_key_file.as_ref(), api_key_keyring.then(|| base_url.host())),
         env ["DUOLOGUE_API_KEY", "OPENAI_API_KEY"];
     /// Tools the model may use: `calculator`, `web_search`.
     common tools: Vec<String> = Vec::new();

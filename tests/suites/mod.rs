@@ -53,6 +53,7 @@ mod rejected_records;
 mod remote_turn;
 mod scroll_position;
 mod settings;
+mod setup;
 mod stale_writer;
 mod store;
 mod store_layouts;
