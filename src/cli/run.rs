@@ -156,7 +156,8 @@ fn start_program(
         Ok(Exit::Setup(open)) => {
             setup::run_as_child(&cli.common)?;
             let settings = bootstrap::resolve_settings(&cli.common)?.settings;
-            start_program(settings, open, cli)
+            let initial = open.map_or(InitialConversation::New, InitialConversation::Existing);
+            start_program(settings, initial, cli)
         }
         Ok(Exit::Signal(number)) => {
             Ok(u8::try_from(number).map_or(code::FAILED, |signal| 128_u8.saturating_add(signal)))

@@ -1,5 +1,5 @@
-//! The files that go with questions: looked at when named, kept when asked, sent with requests.
-//! May not change a question's text.
+//! Attaches files to questions: reads them when they are named, copies them when the question is
+//! stored, adds the copies to requests.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -11,52 +11,50 @@ use crate::settings::Settings;
 use crate::store::Attachments;
 use crate::store::state::attachments;
 
-use crate::runtime::files;
-use crate::runtime::start::store_paths;
+use super::files;
+use super::start::store_paths;
 
-/// Puts the files that went with its questions into a request.
-pub fn add_files(settings: &Settings, request: &mut ModelRequest) {
-    let kept = Attachments::in_folder(store_paths(settings).state_folder());
+/// Adds the files that were attached to the questions of a request.
+pub(super) fn add_files(settings: &Settings, request: &mut ModelRequest) {
+    let stored = Attachments::in_folder(store_paths(settings).state_folder());
     let contexts = std::iter::once(&request.context).chain(&request.fallback);
-    request.attachments = kept.for_contexts(contexts);
+    request.attachments = stored.for_contexts(contexts);
 }
 
-/// Files that were named to go with questions whose text mentions them.
+/// Files to attach to the questions whose text mentions them.
 #[derive(Debug)]
-pub struct PendingAttachments {
+pub(crate) struct PendingAttachments {
     attachments: Attachments,
     paths: BTreeSet<String>,
 }
 
 impl PendingAttachments {
-    /// None yet; what goes with questions is kept in a folder.
-    #[must_use]
-    pub fn empty(folder: &Path) -> Self {
+    /// Has no files yet; copies go into the private folder.
+    pub(crate) fn empty(folder: &Path) -> Self {
         Self { attachments: Attachments::in_folder(folder), paths: BTreeSet::new() }
     }
 
-    /// Names a file; tells how large it is.
+    /// Adds a file and returns its size in bytes.
     ///
     /// # Errors
-    /// When it can go with no question.
-    pub fn add(&mut self, path: &str) -> Result<u64, Failure> {
+    /// When the file cannot be attached.
+    pub(crate) fn add(&mut self, path: &str) -> Result<u64, Failure> {
         let (_, bytes) =
             attachments::read(&files::expand_path(path)).map_err(attachment_failure)?;
         self.paths.insert(path.to_owned());
         Ok(bytes)
     }
 
-    /// Names those of some paths that are files; the others are words like any other.
-    pub fn add_existing(&mut self, paths: Vec<String>) {
-        let there = paths.into_iter().filter(|path| files::expand_path(path).is_file());
-        self.paths.extend(there);
+    /// Adds those of some paths that are files; the others are ordinary words.
+    pub(super) fn add_existing(&mut self, paths: Vec<String>) {
+        self.paths.extend(paths.into_iter().filter(|path| files::expand_path(path).is_file()));
     }
 
-    /// Keeps the files the new questions among some changes mention, as they are now.
+    /// Copies the files that new questions among the changes mention.
     ///
     /// # Errors
-    /// When one cannot be read or kept; then the question must not be sent.
-    pub fn store_for_changes(&self, changes: &[Change]) -> Result<(), Failure> {
+    /// When one cannot be read or copied; then the question must not be sent.
+    pub(super) fn store_for_changes(&self, changes: &[Change]) -> Result<(), Failure> {
         if self.paths.is_empty() {
             return Ok(());
         }
@@ -66,11 +64,11 @@ impl PendingAttachments {
         })
     }
 
-    /// Keeps files for a question.
+    /// Copies files for a question.
     ///
     /// # Errors
-    /// When one cannot be read or kept; then the question must not be sent.
-    pub fn store_for_question<'a>(
+    /// When one cannot be read or copied; then the question must not be sent.
+    pub(crate) fn store_for_question<'a>(
         &self,
         question: &Message,
         paths: impl Iterator<Item = &'a str>,

@@ -1,13 +1,12 @@
-//! Asks the terminal for its background and finds the answer among the keys. Nothing waits for it,
-//! and no key that was really pressed is lost.
-//! May not read the terminal itself.
+//! Asks the terminal for its background (OSC 11) and finds the answer among the keys. Nothing waits for
+//! it, and no key that was really pressed is lost.
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 
 use crate::app::TerminalBackground;
 
 /// The question.
-pub const BACKGROUND_QUERY: &str = "\x1b]11;?\x1b\\";
+pub(super) const BACKGROUND_QUERY: &str = "\x1b]11;?\x1b\\";
 
 /// How an answer begins, behind the sign that opens it.
 const REPLY_PREFIX: &str = "11;rgb";
@@ -17,7 +16,7 @@ const MAX_REPLY_LEN: usize = 40;
 
 /// What becomes of an event.
 #[derive(Debug, PartialEq, Eq)]
-pub enum ReplyMatch {
+pub(super) enum ReplyMatch {
     /// They are what was pressed.
     NoReply(Vec<Event>),
     /// It may be part of an answer; the next one tells.
@@ -28,7 +27,7 @@ pub enum ReplyMatch {
 
 /// Waits for the one answer.
 #[derive(Debug, Default)]
-pub struct ColorReplyParser {
+pub(super) struct ColorReplyParser {
     held_events: Vec<Event>,
     text: String,
     is_answered: bool,
@@ -37,12 +36,12 @@ pub struct ColorReplyParser {
 impl ColorReplyParser {
     /// Whether events are held back.
     #[must_use]
-    pub const fn has_held_events(&self) -> bool {
+    pub(super) const fn has_held_events(&self) -> bool {
         !self.held_events.is_empty()
     }
 
     /// Takes an event.
-    pub fn feed(&mut self, event: Event) -> ReplyMatch {
+    pub(super) fn feed(&mut self, event: Event) -> ReplyMatch {
         let Some(key) = key_press(&event).filter(|_| !self.is_answered) else {
             return self.release_with(event);
         };
@@ -76,7 +75,7 @@ impl ColorReplyParser {
     }
 
     /// Gives back what was held: it was no answer.
-    pub fn release_held(&mut self) -> Vec<Event> {
+    pub(super) fn release_held(&mut self) -> Vec<Event> {
         self.text.clear();
         std::mem::take(&mut self.held_events)
     }

@@ -1,11 +1,11 @@
-//! The system's browser, for one address.
-//! May not start one that would draw on this terminal, nor one on a machine nobody sits at.
+//! Opens an address in the system's browser. Must not start a browser that draws on this terminal, nor
+//! one on a machine nobody sits at.
 
-/// Has the browser show an address.
+/// Returns as soon as the browser has started.
 ///
 /// # Errors
-/// The reason, when there is no browser to be seen here, or it cannot be started.
-pub fn open(address: &str) -> Result<(), String> {
+/// The reason, without a full stop, when no browser can be seen here or none can be started.
+pub(crate) fn open(address: &str) -> Result<(), String> {
     let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
     if set("SSH_CONNECTION") || set("SSH_TTY") {
         return Err("this machine is reached over SSH".to_owned());

@@ -1,48 +1,47 @@
-//! Ways to a clipboard, tried in order: the system's, tmux, the terminal's, a file.
-//! May not write to the terminal itself; frames are written there.
+//! Copies text to the first clipboard that takes it: the system's, tmux's, the terminal's, a file.
+//! Must not write to the terminal, because a frame may be under way: the event loop does.
 
 use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::mpsc;
 use std::thread;
 
-use tokio::sync::mpsc::Sender as Teller;
+use tokio::sync::mpsc::Sender;
 
 use crate::app::{ClipboardText, CopyMethod, CopyResult, Msg};
 use crate::view::clean;
 
-/// Bytes of text terminals are known to take: xterm and others drop sequences over 100 000 bytes.
+/// The longest text in bytes that is sent to the terminal: encoded as base64 it stays below 100 000
+/// bytes, beyond which xterm and others drop the sequence.
 const MAX_OSC52_TEXT_BYTES: usize = 74_000;
 
-/// A program that stands between this one and the terminal.
+/// A program between this one and the terminal.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Multiplexer {
-    /// None.
+    /// There is none.
     #[default]
     None,
-    /// tmux.
+    /// Passes sequences on wrapped in its own.
     Tmux,
-    /// GNU screen.
+    /// GNU screen, which passes sequences on in short pieces.
     Screen,
 }
 
-/// Where the program runs, as far as clipboards care.
+/// What decides which clipboards can be reached.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct TerminalEnvironment {
-    /// Whether the person sits at another machine.
+    /// Whether the program runs over SSH: the system's clipboard is not the user's.
     pub is_remote: bool,
-    /// What is between the program and the terminal.
+    /// What the sequence for the terminal has to pass.
     pub multiplexer: Multiplexer,
-    /// Whether the terminal certainly has no clipboard.
+    /// Whether the terminal is one that has no clipboard.
     pub lacks_clipboard: bool,
 }
 
 impl TerminalEnvironment {
-    /// What the environment tells.
-    #[must_use]
-    pub fn from_environment() -> Self {
+    pub(super) fn from_environment() -> Self {
         let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
         let term = std::env::var("TERM").unwrap_or_default();
         Self {
@@ -59,87 +58,82 @@ impl TerminalEnvironment {
     }
 }
 
-/// A thread that copies. It holds the system's clipboard as long as the program runs: on some
-/// systems what was copied is gone with the one who copied it.
+/// Copies on a thread of its own, which holds the system's clipboard as long as the program runs: on
+/// some systems a copied text is gone with the program that copied it.
 #[derive(Debug)]
-pub struct Clipboard {
+pub(super) struct Clipboard {
     environment: TerminalEnvironment,
     folder: PathBuf,
-    msg_tx: Teller<Msg>,
-    jobs: Option<Sender<ClipboardText>>,
+    msg_tx: Sender<Msg>,
+    jobs_tx: Option<mpsc::Sender<ClipboardText>>,
 }
 
 impl Clipboard {
-    /// A clipboard whose last resort is a file in a folder.
-    #[must_use]
-    pub const fn new(around: TerminalEnvironment, folder: PathBuf, tell: Teller<Msg>) -> Self {
-        Self { environment: around, folder, msg_tx: tell, jobs: None }
+    /// Uses a file in `folder` when there is no clipboard.
+    pub(super) const fn new(
+        environment: TerminalEnvironment,
+        folder: PathBuf,
+        msg_tx: Sender<Msg>,
+    ) -> Self {
+        Self { environment, folder, msg_tx, jobs_tx: None }
     }
 
-    /// Copies; what came of it is told.
-    pub fn copy(&mut self, clip: ClipboardText) {
-        let Err(clip) = self.send_to_thread(clip) else {
-            return;
-        };
-        self.jobs = self.start();
+    /// Copies a text and sends how. Starts the thread at the first use.
+    pub(super) fn copy(&mut self, clip: ClipboardText) {
+        let Err(clip) = self.send_to_thread(clip) else { return };
+        self.jobs_tx = self.start();
         if let Err(clip) = self.send_to_thread(clip) {
-            let way = CopyMethod::Failed("the system gives no thread.".to_owned());
-            let _ = self.msg_tx.try_send(Msg::Copied(CopyResult {
-                description: clip.description,
-                method: way,
-                hidden_characters: 0,
-            }));
+            let method = CopyMethod::Failed("the system gives no thread.".to_owned());
+            let description = clip.description;
+            let result = CopyResult { description, method, hidden_characters: 0 };
+            let _ = self.msg_tx.try_send(Msg::Copied(result));
         }
     }
 
     fn send_to_thread(&self, clip: ClipboardText) -> Result<(), ClipboardText> {
-        match &self.jobs {
-            Some(jobs) => jobs.send(clip).map_err(|unsent| unsent.0),
+        match &self.jobs_tx {
+            Some(jobs_tx) => jobs_tx.send(clip).map_err(|unsent| unsent.0),
             None => Err(clip),
         }
     }
 
-    fn start(&self) -> Option<Sender<ClipboardText>> {
-        let (jobs, waiting) = channel();
-        let (around, folder, tell) = (self.environment, self.folder.clone(), self.msg_tx.clone());
-        let work = move || work(around, &folder, &tell, &waiting);
-        thread::Builder::new().name("clipboard".into()).spawn(work).ok().map(|_| jobs)
+    fn start(&self) -> Option<mpsc::Sender<ClipboardText>> {
+        let (jobs_tx, jobs_rx) = mpsc::channel();
+        let (environment, folder) = (self.environment, self.folder.clone());
+        let msg_tx = self.msg_tx.clone();
+        let work = move || copy_all(environment, &folder, &jobs_rx, &msg_tx);
+        thread::Builder::new().name("clipboard".into()).spawn(work).ok().map(|_| jobs_tx)
     }
 }
 
-fn work(
-    around: TerminalEnvironment,
+fn copy_all(
+    environment: TerminalEnvironment,
     folder: &Path,
-    tell: &Teller<Msg>,
-    jobs: &Receiver<ClipboardText>,
+    jobs_rx: &mpsc::Receiver<ClipboardText>,
+    msg_tx: &Sender<Msg>,
 ) {
     let mut native = None;
-    while let Ok(ClipboardText { text, description: what }) = jobs.recv() {
-        let hidden = clean::count_hidden(&text);
-        let way = copy_text(around, folder, &mut native, text);
-        // Nobody listens any more: the program is ending.
-        let _ = tell.blocking_send(Msg::Copied(CopyResult {
-            description: what,
-            method: way,
-            hidden_characters: hidden,
-        }));
+    while let Ok(ClipboardText { text, description }) = jobs_rx.recv() {
+        let hidden_characters = clean::count_hidden(&text);
+        let method = copy_text(environment, folder, &mut native, text);
+        let result = CopyResult { description, method, hidden_characters };
+        let _ = msg_tx.blocking_send(Msg::Copied(result));
     }
 }
 
 fn copy_text(
-    around: TerminalEnvironment,
+    environment: TerminalEnvironment,
     folder: &Path,
     native: &mut Option<arboard::Clipboard>,
     text: String,
 ) -> CopyMethod {
-    // The clipboard of a machine nobody sits at helps nobody.
-    if !around.is_remote && try_copy_to_system(native, &text) {
+    if !environment.is_remote && try_copy_to_system(native, &text) {
         return CopyMethod::Native;
     }
-    if around.multiplexer == Multiplexer::Tmux && try_copy_to_tmux(&text) {
+    if environment.multiplexer == Multiplexer::Tmux && try_copy_to_tmux(&text) {
         return CopyMethod::Tmux;
     }
-    if !around.lacks_clipboard && text.len() <= MAX_OSC52_TEXT_BYTES {
+    if !environment.lacks_clipboard && text.len() <= MAX_OSC52_TEXT_BYTES {
         return CopyMethod::Terminal(text);
     }
     match copy_to_file(folder, &text) {
@@ -167,25 +161,24 @@ fn try_copy_to_system(native: &mut Option<arboard::Clipboard>, text: &str) -> bo
             true
         }
         Err(error) => {
-            tracing::info!(%error, "the system clipboard does not take it");
+            tracing::info!(%error, "the system clipboard refused a text");
             false
         }
     }
 }
 
-/// tmux drops what programs send to the terminal's clipboard unless it is told otherwise; its own
-/// command always works.
+/// tmux drops the terminal's own sequence unless configured otherwise; its command always works.
 fn try_copy_to_tmux(text: &str) -> bool {
-    let load = |words: &[&str]| {
+    let load = |args: &[&str]| {
         let mut command = Command::new("tmux");
-        command.args(words).stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
+        command.args(args).stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::null());
         let mut child = command.spawn()?;
         if let Some(mut input) = child.stdin.take() {
             input.write_all(text.as_bytes())?;
         }
         Ok::<bool, io::Error>(child.wait()?.success())
     };
-    // Versions before 3.2 do not know -w.
+    // -w, which sets the terminal's clipboard as well, exists since tmux 3.2 (2021).
     load(&["load-buffer", "-w", "-"]).unwrap_or(false)
         || load(&["load-buffer", "-"]).unwrap_or(false)
 }

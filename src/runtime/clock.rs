@@ -1,5 +1,4 @@
-//! The clock, read in one place.
-//! May not format or compare times.
+//! Reads the system's clock and time zone.
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -7,23 +6,22 @@ use jiff::tz::TimeZone;
 
 use crate::chat::{PeriodStarts, Timestamp};
 
-/// The time now, in whole seconds.
+/// Returns the time now, in whole seconds.
 #[must_use]
 pub fn now() -> Timestamp {
     let seconds = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |passed| passed.as_secs());
     Timestamp::from_seconds(i64::try_from(seconds).unwrap_or(i64::MAX))
 }
 
-/// When the day and the month of a time began, in the system's time zone.
-#[must_use]
-pub fn periods(now: Timestamp) -> PeriodStarts {
-    let begun = || {
+/// Returns when the day and the month of a time began, in the system's time zone.
+pub(crate) fn periods(now: Timestamp) -> PeriodStarts {
+    let starts = || {
         let zoned = jiff::Timestamp::from_second(now.seconds()).ok()?.to_zoned(TimeZone::system());
         let day = zoned.start_of_day().ok()?;
         let month = zoned.first_of_month().ok()?.start_of_day().ok()?;
         Some((day.timestamp().as_second(), month.timestamp().as_second()))
     };
-    let (day, month) = begun().unwrap_or((now.seconds(), now.seconds()));
+    let (day, month) = starts().unwrap_or((now.seconds(), now.seconds()));
     PeriodStarts { day: Timestamp::from_seconds(day), month: Timestamp::from_seconds(month) }
 }
 

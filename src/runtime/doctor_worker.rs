@@ -1,83 +1,79 @@
-//! Whether the web app would take the open file, judged beside everything else and said in one line.
-//! May not change the file: the line names the command that does.
+//! Checks on a thread of its own whether the web app would reject the open file, and reports it in
+//! one line. Must not change the file: the line names the command that does.
 
 use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::thread::{self, JoinHandle};
 
-use tokio::sync::mpsc::Sender;
-
-use crate::app::{Msg, Notice, NoticeKind, StoreEvent};
+use crate::app::{Notice, NoticeKind, StoreEvent};
 use crate::store::doctor::{Impact, Report, Verdict, WebVersion, examine};
 
-/// Judges one file, now and again.
+use super::event_sender::EventSender;
+
+/// Checks one file after each change of it.
 #[derive(Debug)]
-pub struct DoctorWorker {
+pub(super) struct DoctorWorker {
     file: PathBuf,
-    msg_tx: Sender<Msg>,
+    events: EventSender,
     running: Option<JoinHandle<()>>,
-    has_started: bool,
 }
 
 impl DoctorWorker {
-    /// Has not judged anything yet.
-    #[must_use]
-    pub const fn of(file: PathBuf, tell: Sender<Msg>) -> Self {
-        Self { file, msg_tx: tell, running: None, has_started: false }
+    pub(super) const fn new(file: PathBuf, events: EventSender) -> Self {
+        Self { file, events, running: None }
     }
 
-    /// Judges the file for the first time; later calls do nothing.
-    pub fn run_first(&mut self) {
-        if !self.has_started {
+    /// Checks the file if it was never checked.
+    pub(super) fn run_first(&mut self) {
+        if self.running.is_none() {
             self.run();
         }
     }
 
-    /// Judges the file as it is now, unless that is being done.
-    pub fn run(&mut self) {
-        self.has_started = true;
+    /// Checks the file, unless a check is under way.
+    pub(super) fn run(&mut self) {
         if self.running.as_ref().is_some_and(|running| !running.is_finished()) {
             return;
         }
-        let (file, tell) = (self.file.clone(), self.msg_tx.clone());
-        let judge = move || {
+        let (file, events) = (self.file.clone(), self.events.clone());
+        let check = move || {
             if let Some(text) = check_file(&file) {
                 let notice = Notice { kind: NoticeKind::Error, text };
-                // Nobody listens any more: the program is ending.
-                let _ = tell.blocking_send(Msg::Store(StoreEvent::FileChecked(notice)));
+                events.send(StoreEvent::FileChecked(notice));
             }
         };
-        match thread::Builder::new().name("checkup".into()).spawn(judge) {
+        match thread::Builder::new().name("doctor".into()).spawn(check) {
             Ok(running) => self.running = Some(running),
-            Err(error) => tracing::warn!(%error, "the file could not be judged"),
+            Err(error) => tracing::warn!(%error, "the check of the file could not be started"),
         }
     }
 }
 
-/// The line about a file, where there is one to say.
+/// Returns a line about a file the web app would not read or save.
 fn check_file(file: &Path) -> Option<String> {
-    // One that is not there or cannot be read is said by whoever lists it.
+    // The list reports a file that cannot be read.
     let report = examine(File::open(file).ok()?).ok()?;
     if !report.is_json {
         return None;
     }
-    let worst = |verdict| {
-        [WebVersion::Current, WebVersion::V2025].iter().any(|era| report.verdict(*era) == verdict)
+    let has = |verdict| {
+        let versions = [WebVersion::Current, WebVersion::V2025];
+        versions.iter().any(|version| report.verdict(*version) == verdict)
     };
-    // The way out first: a narrow window cuts the end.
-    let (does, effect) = if worst(Verdict::Rejected) {
+    // The command comes first: a narrow window cuts the end.
+    let (consequence, impact) = if has(Verdict::Rejected) {
         ("would reject", Impact::Rejected)
-    } else if worst(Verdict::Unsavable) {
+    } else if has(Verdict::Unsavable) {
         ("could not save", Impact::Unsavable)
     } else {
         return None;
     };
-    let many = describe_count(&report, effect);
-    Some(format!("Run `duologue doctor --fix`: the web app {does} this file ({many})."))
+    let count = describe_count(&report, impact);
+    Some(format!("Run `duologue doctor --fix`: the web app {consequence} this file ({count})."))
 }
 
-fn describe_count(report: &Report, effect: Impact) -> String {
-    match report.findings.iter().filter(|it| it.impact == effect).count() {
+fn describe_count(report: &Report, impact: Impact) -> String {
+    match report.findings.iter().filter(|finding| finding.impact == impact).count() {
         1 => "1 bad value".to_owned(),
         count => format!("{count} bad values"),
     }
@@ -86,28 +82,29 @@ fn describe_count(report: &Report, effect: Impact) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::app::Msg;
     use tokio::sync::mpsc::channel;
 
     fn notice_for(text: &str) -> Option<String> {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("u.json");
         std::fs::write(&file, text).unwrap();
-        let (tell, mut told) = channel(4);
-        let mut checkup = DoctorWorker::of(file, tell);
-        checkup.run_first();
-        checkup.run_first();
-        checkup.running.take().unwrap().join().unwrap();
-        drop(checkup);
-        let first = told.blocking_recv();
-        assert_eq!(told.blocking_recv(), None);
-        first.map(|fact| match fact {
+        let (msg_tx, mut messages) = channel(4);
+        let mut doctor = DoctorWorker::new(file, EventSender::new(msg_tx));
+        doctor.run_first();
+        doctor.run_first();
+        doctor.running.take().unwrap().join().unwrap();
+        drop(doctor);
+        let first = messages.blocking_recv();
+        assert_eq!(messages.blocking_recv(), None);
+        first.map(|msg| match msg {
             Msg::Store(StoreEvent::FileChecked(notice)) => notice.text,
             other => panic!("{other:?}"),
         })
     }
 
     #[test]
-    fn a_file_the_web_app_would_not_take_is_said_once_with_the_way_out() {
+    fn a_file_the_web_app_would_reject_is_reported_once_with_the_command_that_repairs_it() {
         let record = |time: &str, title: &str| {
             format!(
                 "{{\"a\": {{\"data\": {{\"id\": \"a\", \"created_at\": {time}}}, \"chat_name\": \

@@ -1,17 +1,15 @@
-//! The user's own editor on a text, in a private file that goes when it is done.
-//! May not touch the terminal; it is the editor's while it runs.
+//! Opens a text in the user's editor, through a private temporary file.
 
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::process::{Command, ExitStatus};
 
 use tempfile::NamedTempFile;
 
-/// Opens the user's editor on a text and waits for it.
+/// Opens a text in the user's editor, waits for its end and returns what it saved.
 ///
 /// # Errors
-/// When it cannot be started, ends with a failure, or leaves something that is no text; in a
-/// sentence.
-pub fn edit(text: &str) -> Result<String, String> {
+/// The reason, without a full stop, when the editor cannot be started, fails, or saves no UTF-8.
+pub(super) fn edit(text: &str) -> Result<String, String> {
     let command = editor_command(&|name| std::env::var(name).ok());
     let mut file = file_with(text).map_err(|error| format!("no file to edit ({error})"))?;
     let status = run(&command, file.path())
@@ -22,15 +20,15 @@ pub fn edit(text: &str) -> Result<String, String> {
     match read(&mut file) {
         Ok(text) => Ok(text),
         Err(error) => {
-            // What was saved is not thrown away, whatever it is.
-            let place = file.keep().map(|(_, path)| path.display().to_string());
-            let place = place.unwrap_or_else(|_| "nowhere".to_owned());
-            Err(format!("what it saved cannot be read as text ({error}); it is in {place}"))
+            // Keep the file: it is all there is of what was written.
+            let kept = file.keep().map(|(_, path)| path.display().to_string());
+            let kept = kept.unwrap_or_else(|_| "nowhere".to_owned());
+            Err(format!("what it saved cannot be read as text ({error}); it is in {kept}"))
         }
     }
 }
 
-/// The editor the user has chosen, with its arguments.
+/// Returns the editor of VISUAL or EDITOR with its arguments, else the system's.
 fn editor_command(env: &dyn Fn(&str) -> Option<String>) -> String {
     let set = |name| env(name).filter(|value| !value.trim().is_empty());
     let fallback = if cfg!(windows) { "notepad" } else { "vi" };
@@ -47,15 +45,15 @@ fn file_with(text: &str) -> io::Result<NamedTempFile> {
     Ok(file)
 }
 
-/// The shell reads the command as the user wrote it, quotes and arguments included.
+/// Runs the command with the path as its last argument. A shell splits it where it has quotes.
 #[cfg(unix)]
 fn run(command: &str, path: &std::path::Path) -> io::Result<ExitStatus> {
     let program = command.split_whitespace().next().unwrap_or_default();
     let quoted = command.contains(['"', '\'', '\\', '$', '~']);
     if !quoted {
-        // Without the shell, a missing editor is told from one that failed.
-        let words = command.split_whitespace().skip(1);
-        return Command::new(program).args(words).arg(path).status();
+        // Unlike a shell, this tells a missing editor from one that failed.
+        let args = command.split_whitespace().skip(1);
+        return Command::new(program).args(args).arg(path).status();
     }
     let script = format!("exec {command} \"$1\"");
     Command::new("sh").arg("-c").arg(script).arg("sh").arg(path).status()
@@ -63,12 +61,12 @@ fn run(command: &str, path: &std::path::Path) -> io::Result<ExitStatus> {
 
 #[cfg(not(unix))]
 fn run(command: &str, path: &std::path::Path) -> io::Result<ExitStatus> {
-    let mut words = command.split_whitespace();
-    let program = words.next().unwrap_or_default();
-    Command::new(program).args(words).arg(path).status()
+    let mut args = command.split_whitespace();
+    let program = args.next().unwrap_or_default();
+    Command::new(program).args(args).arg(path).status()
 }
 
-/// Many editors replace the file, so it is opened anew by its name.
+/// Opens the file again by its name, because many editors replace it.
 fn read(file: &mut NamedTempFile) -> io::Result<String> {
     let mut text = String::new();
     if let Ok(mut fresh) = std::fs::File::open(file.path()) {
@@ -78,7 +76,7 @@ fn read(file: &mut NamedTempFile) -> io::Result<String> {
         file.read_to_string(&mut text)?;
     }
     let text = text.replace("\r\n", "\n");
-    // Editors end the last line; a message does not need that.
+    // Most editors end the last line with a newline that the user did not write.
     Ok(text.strip_suffix('\n').map_or_else(|| text.clone(), str::to_owned))
 }
 
@@ -87,11 +85,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_users_choice_comes_first_and_an_empty_one_is_none() {
+    fn visual_comes_before_editor_and_a_blank_value_counts_as_unset() {
         let env = |pairs: &'static [(&str, &str)]| {
             move |name: &str| {
-                let found = pairs.iter().find(|(known, _)| *known == name);
-                found.map(|(_, value)| (*value).to_owned())
+                pairs.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned())
             }
         };
         assert_eq!(editor_command(&env(&[("VISUAL", "code -w"), ("EDITOR", "ed")])), "code -w");
@@ -100,7 +97,7 @@ mod tests {
     }
 
     #[test]
-    fn commands_with_arguments_and_quotes_are_run_on_the_file() {
+    fn an_editor_command_may_have_arguments_and_quotes() {
         let file = file_with("one").unwrap();
         assert!(run("sed -i s/one/two/", file.path()).unwrap().success());
         assert!(run("sh -c 'printf \"three\\n\" > \"$1\"' sh", file.path()).unwrap().success());

@@ -1,5 +1,5 @@
-//! The user's own files: what is in a folder, and what is at a path that may go with a question.
-//! May not write, and may not be waited for.
+//! Reads the user's files for completion: what a folder contains, and whether a path can be attached.
+//! Must not run on the loop's thread: a network disk may take minutes.
 
 use std::fs::{self, DirEntry};
 use std::path::{Path, PathBuf};
@@ -9,16 +9,14 @@ use crate::app::{FolderEntry, FolderEntryKind, FolderListing};
 use crate::settings::expand_home;
 use crate::store::state::attachments;
 
-/// Entries of a folder that are read: enough for every folder people look at by eye.
+/// How many entries of a folder are read: more than people look through.
 const MAX_ENTRIES: usize = 10_000;
 
-/// Does a wish; it may take as long as the disk does.
-#[must_use]
-pub fn perform(wish: FilesEffect) -> FilesEvent {
-    match wish {
+pub(super) fn perform(effect: FilesEffect) -> FilesEvent {
+    match effect {
         FilesEffect::Inspect(path) => {
-            let look = attachments::probe(&expand_path(&path));
-            FilesEvent::Inspected { path, inspection: look }
+            let inspection = attachments::probe(&expand_path(&path));
+            FilesEvent::Inspected { path, inspection }
         }
         FilesEffect::ListFolder(folder) => {
             let listing = list(&expand_path(&folder), MAX_ENTRIES);
@@ -27,30 +25,28 @@ pub fn perform(wish: FilesEffect) -> FilesEvent {
     }
 }
 
-/// A path as people write it: `~` is the home folder, what is not whole begins in the working one.
-#[must_use]
-pub fn expand_path(path: &str) -> PathBuf {
+/// Resolves a path as people write it: `~` is the home folder.
+pub(super) fn expand_path(path: &str) -> PathBuf {
     let home = std::env::var_os("HOME").map(PathBuf::from);
     expand_home(PathBuf::from(path), home.as_deref())
 }
 
-/// What is in a folder, folders first, in the order people look for names; nothing where it
-/// cannot be read.
-fn list(folder: &Path, most: usize) -> FolderListing {
-    let here = Path::new(".");
-    let folder = if folder.as_os_str().is_empty() { here } else { folder };
+/// Lists at most `limit` entries of a folder, folders first, by name regardless of case. A folder that
+/// cannot be read is empty.
+fn list(folder: &Path, limit: usize) -> FolderListing {
+    let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
     let Ok(read) = fs::read_dir(folder) else {
         return FolderListing::default();
     };
     let mut all = read.filter_map(Result::ok);
     let mut entries: Vec<FolderEntry> =
-        all.by_ref().take(most).filter_map(|it| entry(&it)).collect();
-    let more = all.next().is_some();
+        all.by_ref().take(limit).filter_map(|found| entry(&found)).collect();
+    let truncated = all.next().is_some();
     entries.sort_by_cached_key(|entry| (entry.kind, entry.name.to_lowercase()));
-    FolderListing { entries, truncated: more }
+    FolderListing { entries, truncated }
 }
 
-/// An entry a question can mention: a file or a folder with a name that can be written.
+/// Returns a file or a folder whose name can be written in a question.
 fn entry(found: &DirEntry) -> Option<FolderEntry> {
     let name = found.file_name().into_string().ok()?;
     if name.contains(|c: char| c.is_control() || c == '"') {
@@ -61,7 +57,7 @@ fn entry(found: &DirEntry) -> Option<FolderEntry> {
     let kind = match (kind.is_dir(), kind.is_file()) {
         (true, _) => FolderEntryKind::Folder,
         (_, true) => FolderEntryKind::File,
-        // Pipes and devices have no end.
+        // Pipes and devices may have no end.
         (false, false) => return None,
     };
     Some(FolderEntry { name, kind })
@@ -72,7 +68,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn folders_come_first_and_a_huge_folder_is_read_to_a_bound() {
+    fn folders_come_first_and_a_long_listing_is_truncated() {
         let folder = tempfile::tempdir().unwrap();
         for name in ["b.txt", "A.txt", "bad\nname", "it \"is\""] {
             fs::write(folder.path().join(name), "").unwrap();
@@ -90,14 +86,15 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn a_link_is_what_it_leads_to_and_a_dead_one_is_nothing() {
+    fn a_symbolic_link_counts_as_its_target_and_a_dead_one_is_left_out() {
         use std::os::unix::fs::symlink;
         let folder = tempfile::tempdir().unwrap();
         fs::create_dir(folder.path().join("real")).unwrap();
         symlink(folder.path().join("real"), folder.path().join("link")).unwrap();
         symlink(folder.path().join("gone"), folder.path().join("dead")).unwrap();
         let listing = list(folder.path(), 100);
-        let kinds: Vec<_> = listing.entries.iter().map(|it| (it.name.as_str(), it.kind)).collect();
+        let entries = listing.entries.iter();
+        let kinds: Vec<_> = entries.map(|entry| (entry.name.as_str(), entry.kind)).collect();
         assert_eq!(kinds, [("link", FolderEntryKind::Folder), ("real", FolderEntryKind::Folder)]);
     }
 }

@@ -1,38 +1,35 @@
-//! What goes to the terminal: collected while a frame is drawn, and sent in one piece.
-//! May not keep anything back once the frame is drawn.
+//! Collects the bytes of a frame and writes them to the terminal in one piece.
 
 use std::cell::Cell;
 use std::io::{self, BufWriter, Stdout, Write};
 use std::rc::Rc;
 
-/// Bytes that are collected before they are sent: a whole frame, as a rule.
+/// Large enough for a whole frame of most terminals.
 const FRAME_BYTES: usize = 256 * 1024;
 
-/// Whether bytes wait for the rest of a frame.
+/// What a flush does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum FlushMode {
-    /// They are sent when somebody asks for it.
+pub(super) enum FlushMode {
+    /// It writes what was collected.
     #[default]
     Immediate,
-    /// They wait: the library asks for it several times in a frame.
+    /// It does nothing: ratatui flushes several times in a frame.
     Deferred,
 }
 
-/// Sets how an outbox flows, from outside of what owns it.
-pub type SharedFlushMode = Rc<Cell<FlushMode>>;
+/// Sets the mode of a buffer that a backend owns.
+pub(super) type SharedFlushMode = Rc<Cell<FlushMode>>;
 
-/// The way to the terminal.
+/// A buffer in front of standard output.
 #[derive(Debug)]
-pub struct FrameBuffer {
+pub(super) struct FrameBuffer {
     out: BufWriter<Stdout>,
     flush_mode: SharedFlushMode,
 }
 
 impl FrameBuffer {
-    /// A way to the terminal that this valve holds back.
-    #[must_use]
-    pub fn new(valve: SharedFlushMode) -> Self {
-        Self { out: BufWriter::with_capacity(FRAME_BYTES, io::stdout()), flush_mode: valve }
+    pub(super) fn new(flush_mode: SharedFlushMode) -> Self {
+        Self { out: BufWriter::with_capacity(FRAME_BYTES, io::stdout()), flush_mode }
     }
 }
 

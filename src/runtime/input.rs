@@ -1,5 +1,4 @@
-//! Terminal events as the brain's inputs.
-//! May not interpret keys.
+//! Reads terminal events and translates them into inputs.
 
 use std::future::poll_fn;
 use std::task::Poll;
@@ -37,7 +36,7 @@ const INPUT_CAPACITY: usize = 1024;
 /// A task of its own reads: the library's stream must not be polled in passing, it would forget
 /// whom to wake.
 #[must_use]
-pub fn read_terminal(mut pauses: Receiver<PauseRequest>) -> Receiver<Input> {
+pub(super) fn read_terminal(mut pauses: Receiver<PauseRequest>) -> Receiver<Input> {
     let (send, inputs) = channel(INPUT_CAPACITY);
     tokio::spawn(async move {
         let mut events = EventStream::new();

@@ -1,5 +1,5 @@
-//! The log file: what was called, how long it took, what failed. Never a key, a prompt or an answer.
-//! May not print anything to the screen.
+//! The log file: what was done, how long it took, what failed. Must not contain a key, a prompt or an
+//! answer.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read, Seek, SeekFrom, Write};
@@ -10,16 +10,16 @@ use tracing_subscriber::EnvFilter;
 
 use crate::store::file::private;
 
-/// Bytes after which the log is set aside as `….old`, in place of what was set aside before.
+/// The size in bytes after which the log becomes `duologue.log.old`, replacing the one before.
 const MAX_LOG_BYTES: u64 = 4 * 1024 * 1024;
-/// Bytes at the end of the log that are read to be shown.
+/// How many bytes at the end of the log are shown.
 const TAIL_BYTES: u64 = 256 * 1024;
 
-/// Starts writing the log; `filter` is in the form of `DUOLOGUE_LOG` (`info`, `duologue=debug`).
+/// Starts the log; `filter` has the form of `DUOLOGUE_LOG` (`info`, `duologue=debug`).
 ///
 /// # Errors
-/// When the folder or the file cannot be made; the program works without a log.
-pub fn start(path: &Path, filter: &str) -> io::Result<()> {
+/// When the filter is invalid or the file cannot be created; the program works without a log.
+pub(crate) fn start(path: &Path, filter: &str) -> io::Result<()> {
     let filter = EnvFilter::try_new(filter).map_err(io::Error::other)?;
     let file = RotatingFile::open(path, MAX_LOG_BYTES)?;
     tracing_subscriber::fmt()
@@ -31,9 +31,8 @@ pub fn start(path: &Path, filter: &str) -> io::Result<()> {
         .map_err(io::Error::other)
 }
 
-/// The last lines of the log, oldest first; none where there is no log.
-#[must_use]
-pub fn read_tail(path: &Path) -> Vec<String> {
+/// Returns the last lines of the log, oldest first; none when there is no log.
+pub(super) fn read_tail(path: &Path) -> Vec<String> {
     let read = || -> io::Result<String> {
         let mut file = File::open(path)?;
         let start = file.metadata()?.len().saturating_sub(TAIL_BYTES);
@@ -41,45 +40,45 @@ pub fn read_tail(path: &Path) -> Vec<String> {
         let mut bytes = Vec::new();
         file.read_to_end(&mut bytes)?;
         let text = String::from_utf8_lossy(&bytes).into_owned();
-        // The first line is whole only at the beginning of the file.
-        let whole = if start == 0 { 0 } else { text.find('\n').map_or(0, |at| at + 1) };
-        Ok(text.get(whole..).unwrap_or_default().to_owned())
+        // Behind the beginning of the file, the first line may lack its start.
+        let first = if start == 0 { 0 } else { text.find('\n').map_or(0, |at| at + 1) };
+        Ok(text.get(first..).unwrap_or_default().to_owned())
     };
     read().unwrap_or_default().lines().map(str::to_owned).collect()
 }
 
-/// A private file that starts over when it is full; what was in it stays for one more round.
+/// A private file that is renamed and begun anew when it is full.
 struct RotatingFile {
     path: PathBuf,
     file: File,
     length: u64,
-    largest: u64,
+    max_length: u64,
 }
 
 impl RotatingFile {
-    fn open(path: &Path, largest: u64) -> io::Result<Self> {
+    fn open(path: &Path, max_length: u64) -> io::Result<Self> {
         if let Some(folder) = path.parent() {
             private::make_folder(folder)?;
         }
         let file = private::open(path, OpenOptions::new().create(true).append(true))?;
         let length = file.metadata()?.len();
-        Ok(Self { path: path.to_path_buf(), file, length, largest })
+        Ok(Self { path: path.to_path_buf(), file, length, max_length })
     }
 
     fn rotate(&mut self) -> io::Result<()> {
-        // Another terminal may have set the file aside a moment ago: then ours is the old one.
-        if fs::metadata(&self.path).is_ok_and(|about| about.len() >= self.largest / 2) {
+        // Another process may have renamed the file a moment ago; the one at the path is new then.
+        if fs::metadata(&self.path).is_ok_and(|metadata| metadata.len() >= self.max_length / 2) {
             fs::rename(&self.path, self.path.with_extension("log.old"))?;
         }
-        *self = Self::open(&self.path, self.largest)?;
+        *self = Self::open(&self.path, self.max_length)?;
         Ok(())
     }
 }
 
 impl Write for RotatingFile {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let more = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
-        if self.length > 0 && self.length.saturating_add(more) > self.largest {
+        let added = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
+        if self.length > 0 && self.length.saturating_add(added) > self.max_length {
             self.rotate()?;
         }
         let written = self.file.write(bytes)?;
@@ -97,7 +96,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_full_log_is_set_aside_and_only_its_owner_can_read_either() {
+    fn a_full_log_is_rotated_and_both_files_are_private() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("deep/d.log");
         let mut log = RotatingFile::open(&path, 100).unwrap();
@@ -116,7 +115,7 @@ mod tests {
     }
 
     #[test]
-    fn without_a_log_there_is_nothing_to_show() {
+    fn the_tail_of_a_missing_log_is_empty() {
         assert!(read_tail(Path::new("/nowhere/at/all.log")).is_empty());
     }
 }

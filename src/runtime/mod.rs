@@ -1,33 +1,37 @@
-//! The hands: the only room that spawns, waits and draws. Event loop, effects, terminal, input.
-//! May not decide anything: what happens next is the brain's to say.
+//! The only module that spawns, waits and draws: event loop, workers, terminal. Must not decide what
+//! happens next: `app::update` does.
 
-pub mod attachments;
-pub mod background_color;
-pub mod browser;
+mod api_tasks;
+pub(crate) mod attachments;
+mod background_color;
+pub(crate) mod browser;
 pub mod clipboard;
 pub mod clock;
-pub mod delta_channel;
-pub mod doctor_worker;
-pub mod editor;
-pub mod effects;
-pub mod event_loop;
-pub mod files;
-pub mod frame_buffer;
-pub mod input;
-pub mod input_lease;
-pub mod log;
+mod doctor_worker;
+mod editor;
+mod effects;
+mod event_loop;
+mod event_sender;
+mod exit;
+mod files;
+mod frame_buffer;
+mod frame_schedule;
+mod input;
+mod input_lease;
+pub(crate) mod log;
 pub mod osc52;
-pub mod reply_worker;
+pub(crate) mod reply_worker;
 pub mod screen;
-pub mod session_files;
-pub mod shutdown;
-pub mod signals;
+mod session_files;
+mod shutdown;
+mod signals;
 pub mod start;
-pub mod store_unavailable;
-pub mod store_worker;
-pub mod terminal;
-pub mod title_worker;
-pub mod turn_store;
+mod store_worker;
+mod terminal;
+mod title_worker;
+pub(crate) mod turn_store;
 
 pub use event_loop::EventLoop;
-pub use start::{Exit, InitialConversation, run};
+pub use exit::{Exit, LoopExit, LoopFailure};
+pub use start::InitialConversation;
+pub(crate) use start::run;

@@ -1,5 +1,4 @@
-//! Listens to one answer in a task of its own and passes on what comes.
-//! May not store anything: what comes goes to the brain.
+//! Receives one answer in a task of its own and sends its events to the event loop.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -18,26 +17,24 @@ use crate::settings::Settings;
 
 use crate::runtime::attachments;
 
-/// The server, as the settings name it. The HTTP client is built at the first use: loading TLS
-/// roots takes longer than drawing the first frame.
+/// The server of the settings. Its HTTP client is built at the first use: loading the TLS roots takes
+/// longer than drawing the first frame.
 #[derive(Debug)]
-pub struct ApiServer {
+pub(crate) struct ApiServer {
     settings: Settings,
     client: OnceCell<Client>,
 }
 
 impl ApiServer {
-    /// The server of these settings.
-    #[must_use]
-    pub fn new(settings: Settings) -> Self {
-        Self { settings, client: OnceCell::new() }
+    pub(crate) const fn new(settings: Settings) -> Self {
+        Self { settings, client: OnceCell::const_new() }
     }
 
-    /// The models to choose from: the user's own candidates, then what the server lists.
+    /// Returns the models to choose from: those of the settings, then those the server lists.
     ///
     /// # Errors
-    /// When the server does not tell and the user named none.
-    pub async fn models(&self) -> Result<Vec<String>, Failure> {
+    /// When the server does not list any and the settings name none.
+    pub(super) async fn models(&self) -> Result<Vec<String>, Failure> {
         let mut models = self.settings.fallback_models.clone();
         let listed = match self.client().await {
             Ok(client) => client.models().await,
@@ -53,19 +50,16 @@ impl ApiServer {
         Ok(models)
     }
 
-    /// The client, made at its first use.
-    ///
     /// # Errors
-    /// When the settings are none a client can be made of.
-    pub async fn client(&self) -> Result<&Client, Failure> {
+    /// When no client can be built from the settings.
+    pub(crate) async fn client(&self) -> Result<&Client, Failure> {
         let build = || async { Client::new(ClientSettings::from(&self.settings)) };
         self.client.get_or_try_init(build).await
     }
 }
 
-/// The request for the answer to the last question of a conversation, its files included.
-#[must_use]
-pub fn build_request(
+/// Builds the request for the answer to the last question of a conversation, attachments included.
+pub(crate) fn build_request(
     settings: &Settings,
     options: AnswerOptions,
     conversation: &Conversation,
@@ -75,44 +69,22 @@ pub fn build_request(
     request
 }
 
-/// Takes up an answer that was left at the server and passes on every event.
-pub async fn collect(
-    server: Arc<ApiServer>,
-    turn: TurnId,
-    response_id: ResponseId,
-    tell: Sender<Msg>,
-) {
-    let client = match server.client().await {
-        Ok(client) => client.clone(),
-        Err(failure) => {
-            let _ = tell.send(Msg::ClientFailed { turn, failure }).await;
-            return;
-        }
-    };
-    let mut reply = client.collect(response_id);
-    while let Some(event) = reply.next().await {
-        if tell.send(Msg::Replied { turn: turn.clone(), event }).await.is_err() {
-            return;
-        }
-    }
-}
-
-/// What somebody may want of an answer that is being listened to.
+/// Asks the task that receives an answer to do something.
 #[derive(Debug, Default)]
-pub struct ReplySignals {
-    /// Not to wait any longer before asking again.
-    pub retry_now: Notify,
-    /// To be rid of it.
-    pub abandon: Notify,
+pub(super) struct ReplySignals {
+    /// Retry at once instead of waiting.
+    pub(super) retry_now: Notify,
+    /// Stop passing events on; cancel the answer at the server as soon as its id is known.
+    pub(super) abandon: Notify,
 }
 
-/// How long an answer nobody wants may take to get a name.
+/// How long the server may take to name an answer that is to be cancelled.
 const RESPONSE_ID_TIMEOUT: Duration = Duration::from_secs(30);
 
-/// Cancels an answer that goes on by itself though its connection is closed, as soon as it has the
-/// name it is cancelled by.
-pub async fn abandon(client: Client, mut reply: ReplyStream) {
-    let named = async {
+/// Cancels a background answer, which closing its connection does not stop, as soon as the server
+/// has named its id.
+pub(crate) async fn abandon(client: Client, mut reply: ReplyStream) {
+    let response_id = async {
         while let Some(event) = reply.next().await {
             match event {
                 ReplyEvent::Accepted { response_id, mode: ExecutionMode::Background, .. } => {
@@ -124,56 +96,86 @@ pub async fn abandon(client: Client, mut reply: ReplyStream) {
         }
         None
     };
-    if let Ok(Some(id)) = timeout(RESPONSE_ID_TIMEOUT, named).await
-        && let Err(failure) = client.cancel(&id).await
-    {
-        tracing::warn!(kind = ?failure.kind, "an answer could not be cancelled");
+    if let Ok(Some(id)) = timeout(RESPONSE_ID_TIMEOUT, response_id).await {
+        cancel_with(&client, &id).await;
     }
 }
 
-/// Cancels an answer that goes on at the server by itself.
-pub async fn cancel(server: Arc<ApiServer>, response_id: ResponseId) {
-    if let Ok(client) = server.client().await
-        && let Err(failure) = client.cancel(&response_id).await
-    {
-        tracing::warn!(kind = ?failure.kind, "an answer could not be cancelled");
+/// Cancels a background answer.
+pub(crate) async fn cancel(server: Arc<ApiServer>, response_id: ResponseId) {
+    if let Ok(client) = server.client().await {
+        cancel_with(client, &response_id).await;
     }
 }
 
-/// Asks for the answer to the last question of a conversation and passes on every event.
-pub async fn listen(
-    server: Arc<ApiServer>,
-    turn: TurnId,
-    conversation: Conversation,
-    options: AnswerOptions,
-    wants: Arc<ReplySignals>,
-    tell: Sender<Msg>,
-) {
-    let client = match server.client().await {
-        Ok(client) => client.clone(),
-        Err(failure) => {
-            let _ = tell.send(Msg::ClientFailed { turn, failure }).await;
-            return;
-        }
-    };
-    let request = build_request(&server.settings, options, &conversation);
-    drop(conversation);
-    let mut reply = ReplyStream::start(client.clone(), request);
-    let skip = reply.skip();
-    loop {
-        let event = tokio::select! {
-            event = reply.next() => event,
-            () = wants.retry_now.notified() => {
-                skip.fire();
-                continue;
+async fn cancel_with(client: &Client, id: &ResponseId) {
+    if let Err(failure) = client.cancel(id).await {
+        tracing::warn!(kind = ?failure.kind, "a background answer could not be cancelled");
+    }
+}
+
+/// Receives the answer to one turn and sends its events to the loop.
+#[derive(Debug)]
+pub(super) struct ReplyWorker {
+    pub(super) server: Arc<ApiServer>,
+    pub(super) turn: TurnId,
+    pub(super) msg_tx: Sender<Msg>,
+}
+
+impl ReplyWorker {
+    /// Asks for the answer to the last question of a conversation.
+    pub(super) async fn listen(
+        self,
+        conversation: Conversation,
+        options: AnswerOptions,
+        signals: Arc<ReplySignals>,
+    ) {
+        let Some(client) = self.client().await else { return };
+        let request = build_request(&self.server.settings, options, &conversation);
+        drop(conversation);
+        let mut reply = ReplyStream::start(client.clone(), request);
+        let retry = reply.skip();
+        loop {
+            let event = tokio::select! {
+                event = reply.next() => event,
+                () = signals.retry_now.notified() => {
+                    retry.fire();
+                    continue;
+                }
+                () = signals.abandon.notified() => return abandon(client, reply).await,
+            };
+            let Some(event) = event else { return };
+            if !self.is_sent(event).await {
+                return;
             }
-            () = wants.abandon.notified() => return abandon(client, reply).await,
-        };
-        let Some(event) = event else {
-            return;
-        };
-        if tell.send(Msg::Replied { turn: turn.clone(), event }).await.is_err() {
-            return;
         }
+    }
+
+    /// Receives an answer that an earlier connection left at the server.
+    pub(super) async fn collect(self, response_id: ResponseId) {
+        let Some(client) = self.client().await else { return };
+        let mut reply = client.collect(response_id);
+        while let Some(event) = reply.next().await {
+            if !self.is_sent(event).await {
+                return;
+            }
+        }
+    }
+
+    async fn client(&self) -> Option<Client> {
+        match self.server.client().await {
+            Ok(client) => Some(client.clone()),
+            Err(failure) => {
+                let msg = Msg::ClientFailed { turn: self.turn.clone(), failure };
+                let _ = self.msg_tx.send(msg).await;
+                None
+            }
+        }
+    }
+
+    /// Sends an event; false once the loop has ended.
+    async fn is_sent(&self, event: ReplyEvent) -> bool {
+        let msg = Msg::Replied { turn: self.turn.clone(), event };
+        self.msg_tx.send(msg).await.is_ok()
     }
 }

@@ -1,10 +1,9 @@
-//! Something the loop can draw on: the real terminal, or a fake one in tests.
-//! May not know what is drawn.
+//! What the event loop draws on: the real terminal, or a fake one in tests.
 
 use std::io;
 
 use ratatui::Terminal;
-use ratatui::backend::{Backend, TestBackend};
+use ratatui::backend::Backend;
 
 use crate::app::{Measured, MouseCapture, State, TextPosition, ui_prefs};
 use crate::settings::{ColorDepth, Theme, Themes};
@@ -16,7 +15,7 @@ pub trait Screen {
     ///
     /// # Errors
     /// When the terminal is gone.
-    fn draw(&mut self, state: &State, look: &mut RenderContext) -> io::Result<Measured>;
+    fn draw(&mut self, state: &State, context: &mut RenderContext) -> io::Result<Measured>;
 
     /// Forgets what is on screen, so that the next frame draws every cell.
     ///
@@ -24,11 +23,11 @@ pub trait Screen {
     /// When the terminal is gone.
     fn invalidate(&mut self) -> io::Result<()>;
 
-    /// Takes notice that the terminal has another size, or had one for a moment: what was on it may
-    /// be cut off or moved, so the next frame draws every cell.
+    /// Notes that the terminal has another size, or had one for a moment. It may have cut off or moved
+    /// what was on it, so the next frame draws every cell.
     fn mark_resized(&mut self) {}
 
-    /// Gives the terminal to the shell until the program is brought back.
+    /// Gives the terminal to the shell until the shell continues the program.
     ///
     /// # Errors
     /// When the terminal is gone.
@@ -46,20 +45,20 @@ pub trait Screen {
     /// When the terminal is gone.
     fn reacquire(&mut self) -> io::Result<()>;
 
-    /// Takes the mouse, or leaves it to the terminal.
+    /// Switches mouse capture on or off.
     ///
     /// # Errors
     /// When the terminal is gone.
     fn set_mouse_capture(&mut self, capture: MouseCapture) -> io::Result<()>;
 
-    /// Asks the terminal to put a text into its clipboard.
+    /// Asks the terminal to put a text into its clipboard (OSC 52).
     ///
     /// # Errors
     /// When the terminal is gone.
     fn set_clipboard(&mut self, text: &str) -> io::Result<()>;
 }
 
-/// What drawing needs besides the state: the themes, and layouts kept from frame to frame.
+/// What drawing needs beside the state: the themes, and the layouts of the last frame.
 #[derive(Debug)]
 pub struct RenderContext {
     themes: Themes,
@@ -70,32 +69,31 @@ pub struct RenderContext {
 }
 
 impl RenderContext {
-    /// Themes for a terminal with so many colours.
+    /// Returns a context for a terminal with this many colours.
     #[must_use]
     pub fn new(themes: Themes, depth: ColorDepth) -> Self {
-        let (name, theme) = (String::new(), Theme::default());
-        Self { themes, depth, theme_name: name, theme, cache: LayoutCache::default() }
+        let (theme_name, theme) = (String::new(), Theme::default());
+        Self { themes, depth, theme_name, theme, cache: LayoutCache::default() }
     }
 
-    /// The names of the themes there are.
-    #[must_use]
-    pub fn theme_names(&self) -> Vec<String> {
+    pub(super) fn theme_names(&self) -> Vec<String> {
         self.themes.names()
     }
 
-    /// How many colours there are.
-    #[must_use]
-    pub const fn depth(&self) -> ColorDepth {
+    pub(super) const fn depth(&self) -> ColorDepth {
         self.depth
     }
 
-    /// The place in the conversation nearest to one on screen, as the last frame showed it.
-    #[must_use]
-    pub fn text_position(&self, state: &State, column: u16, row: u16) -> Option<TextPosition> {
+    /// Returns the text nearest to a cell of the last frame.
+    pub(super) fn text_position(
+        &self,
+        state: &State,
+        column: u16,
+        row: u16,
+    ) -> Option<TextPosition> {
         self.cache.text_position_at(state, column, row)
     }
 
-    /// Takes the theme that should be on screen.
     fn apply_theme(&mut self, name: &str) {
         if self.theme_name != name {
             name.clone_into(&mut self.theme_name);
@@ -104,54 +102,22 @@ impl RenderContext {
     }
 }
 
-/// Draws one frame on any backend.
+/// Draws one frame.
 ///
 /// # Errors
 /// When the backend cannot be written to.
 pub fn draw_on<B>(
     terminal: &mut Terminal<B>,
     state: &State,
-    look: &mut RenderContext,
+    context: &mut RenderContext,
 ) -> Result<Measured, B::Error>
 where
     B: Backend,
 {
-    look.apply_theme(ui_prefs::current_theme(state));
+    context.apply_theme(ui_prefs::current_theme(state));
     let mut measured = Measured::default();
     terminal.draw(|frame| {
-        measured = view::draw(frame, state, &look.theme, &mut look.cache);
+        measured = view::draw(frame, state, &context.theme, &mut context.cache);
     })?;
     Ok(measured)
-}
-
-impl Screen for Terminal<TestBackend> {
-    fn draw(&mut self, state: &State, look: &mut RenderContext) -> io::Result<Measured> {
-        let (columns, rows) = state.size;
-        self.backend_mut().resize(columns, rows);
-        draw_on(self, state, look).map_err(io::Error::other)
-    }
-
-    fn invalidate(&mut self) -> io::Result<()> {
-        self.clear().map_err(io::Error::other)
-    }
-
-    fn suspend(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-
-    fn release(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-
-    fn reacquire(&mut self) -> io::Result<()> {
-        Ok(())
-    }
-
-    fn set_mouse_capture(&mut self, _: MouseCapture) -> io::Result<()> {
-        Ok(())
-    }
-
-    fn set_clipboard(&mut self, _: &str) -> io::Result<()> {
-        Ok(())
-    }
 }

@@ -1,113 +1,100 @@
-//! What is being written and what was written before, kept on disk whatever the store is like.
-//! May not touch conversations.
+//! Saves drafts, prompts and scroll positions, and holds pending attachments. Works without the store:
+//! a draft must not be lost because the chats file cannot be opened.
 
 use std::path::Path;
 
-use tokio::sync::mpsc::Sender;
-
-use crate::app::{Msg, Notice, NoticeKind, StoreEffect, StoreEvent};
-use crate::chat::{Change, ConversationId, Draft, Failure, FailureKind};
+use crate::app::{StoreEffect, StoreEvent};
+use crate::chat::{ConversationId, Draft, Failure, FailureKind};
 use crate::store::{Drafts, Prompts, ScrollPositions};
 
-use crate::runtime::attachments::PendingAttachments;
+use super::attachments::PendingAttachments;
+use super::event_sender::EventSender;
 
-/// Drafts and earlier prompts.
+/// The files of the private folder that belong to this session.
 #[derive(Debug)]
-pub struct SessionFiles {
+pub(super) struct SessionFiles {
     drafts: Drafts,
     prompts: Prompts,
     scroll_positions: ScrollPositions,
-    msg_tx: Sender<Msg>,
+    events: EventSender,
     is_draft_failure_reported: bool,
-    /// Files that were named to go with questions.
-    pending_attachments: PendingAttachments,
+    /// For questions that are still drafts.
+    pub(super) pending_attachments: PendingAttachments,
 }
 
 impl SessionFiles {
-    /// Opens what is kept in a folder and tells what was found.
-    #[must_use]
-    pub fn open(folder: &Path, tell: Sender<Msg>) -> Self {
-        let drafts = Drafts::in_folder(folder);
-        let prompts = Prompts::in_folder(folder);
-        let places = ScrollPositions::in_folder(folder);
-        let mut papers = Self {
-            drafts,
-            prompts,
-            scroll_positions: places,
-            msg_tx: tell,
+    /// Opens the files in the private folder and sends what earlier sessions saved.
+    pub(super) fn open(folder: &Path, events: EventSender) -> Self {
+        let mut files = Self {
+            drafts: Drafts::in_folder(folder),
+            prompts: Prompts::in_folder(folder),
+            scroll_positions: ScrollPositions::in_folder(folder),
+            events,
             is_draft_failure_reported: false,
             pending_attachments: PendingAttachments::empty(folder),
         };
-        papers.load();
-        papers
+        files.load();
+        files
     }
 
     fn load(&mut self) {
-        let mut aside = Vec::new();
+        let mut set_aside = Vec::new();
         let prompts = &self.prompts;
-        match self.drafts.take_over(|text| prompts.save_draft(text).map(|path| aside.extend(path)))
+        match self
+            .drafts
+            .take_over(|text| prompts.save_draft(text).map(|path| set_aside.extend(path)))
         {
-            Ok(found) => {
-                if !found.drafts.is_empty() {
-                    self.send(StoreEvent::DraftsFound(found.drafts));
-                }
-            }
-            Err(error) => tracing::warn!(%error, "drafts cannot be taken over"),
+            Ok(found) if found.drafts.is_empty() => {}
+            Ok(found) => self.events.send(StoreEvent::DraftsFound(found.drafts)),
+            Err(error) => tracing::warn!(%error, "the drafts could not be read"),
         }
         match self.scroll_positions.all() {
-            Ok(places) if places.is_empty() => {}
-            Ok(places) => self.send(StoreEvent::ScrollPositionsFound(places)),
-            Err(error) => tracing::warn!(%error, "reading places cannot be read"),
+            Ok(positions) if positions.is_empty() => {}
+            Ok(positions) => self.events.send(StoreEvent::ScrollPositionsFound(positions)),
+            Err(error) => tracing::warn!(%error, "the scroll positions could not be read"),
         }
-        for path in aside {
-            let text = format!("An older draft is kept in {}.", path.display());
-            let notice = Notice { kind: NoticeKind::Info, text };
-            self.send(StoreEvent::Changed { about: None, notice });
+        for path in set_aside {
+            self.events.send_notice(format!("An older draft is kept in {}.", path.display()));
         }
         match self.prompts.latest() {
             Ok(prompts) if prompts.is_empty() => {}
-            Ok(prompts) => self.send(StoreEvent::PromptsFound(prompts)),
-            Err(error) => tracing::warn!(%error, "earlier prompts cannot be read"),
+            Ok(prompts) => self.events.send(StoreEvent::PromptsFound(prompts)),
+            Err(error) => tracing::warn!(%error, "the prompt history could not be read"),
         }
     }
 
-    /// Does what is wished for papers.
-    pub fn perform(&mut self, wish: StoreEffect) {
-        match wish {
+    /// Performs the effects for session files; those for the store are none of them.
+    pub(super) fn perform(&mut self, effect: StoreEffect) {
+        match effect {
             StoreEffect::SaveDraft { conversation, draft } => {
-                self.store_draft(conversation.as_ref(), &draft);
+                self.save_draft(conversation.as_ref(), &draft);
             }
-            StoreEffect::SaveScrollPosition { conversation, position: place } => {
-                if let Err(error) = self.scroll_positions.save(&conversation, place) {
-                    tracing::warn!(%error, "a reading place could not be kept");
+            StoreEffect::SaveScrollPosition { conversation, position } => {
+                if let Err(error) = self.scroll_positions.save(&conversation, position) {
+                    tracing::warn!(%error, "a scroll position could not be saved");
                 }
             }
-            StoreEffect::SavePrompt(text) => self.store_prompt(&text),
+            StoreEffect::SavePrompt(text) => {
+                if let Err(error) = self.prompts.add(&text) {
+                    tracing::warn!(%error, "a prompt could not be saved");
+                }
+            }
             StoreEffect::CheckAttachment(path) => match self.pending_attachments.add(&path) {
-                Ok(bytes) => self.send(StoreEvent::AttachmentAccepted { path, bytes }),
-                Err(failure) => self.send(StoreEvent::NotChanged { about: None, failure }),
+                Ok(bytes) => self.events.send(StoreEvent::AttachmentAccepted { path, bytes }),
+                Err(failure) => self.events.send_failure(failure),
             },
             StoreEffect::AttachMentioned(paths) => self.pending_attachments.add_existing(paths),
-            // Everything else is the store's.
             _ => {}
         }
     }
 
-    /// Keeps the files that new questions mention.
-    ///
-    /// # Errors
-    /// When one cannot be read or kept; then its question must not be sent.
-    pub fn store_attachments(&self, changes: &[Change]) -> Result<(), Failure> {
-        self.pending_attachments.store_for_changes(changes)
-    }
-
-    /// Keeps a draft; says so once where that cannot be done.
-    pub fn store_draft(&mut self, conversation: Option<&ConversationId>, draft: &Draft) {
+    /// Reports a failure once, not at every key.
+    fn save_draft(&mut self, conversation: Option<&ConversationId>, draft: &Draft) {
         let Err(error) = self.drafts.save(conversation, draft) else {
             self.is_draft_failure_reported = false;
             return;
         };
-        tracing::warn!(%error, "a draft could not be kept");
+        tracing::warn!(%error, "a draft could not be saved");
         if !self.is_draft_failure_reported {
             self.is_draft_failure_reported = true;
             let failure = Failure::new(
@@ -115,19 +102,7 @@ impl SessionFiles {
                 "What you are writing cannot be kept on disk.",
                 "Make room, or copy it elsewhere before you leave.",
             );
-            self.send(StoreEvent::NotChanged { about: None, failure });
+            self.events.send_failure(failure);
         }
-    }
-
-    /// Keeps a prompt to be called back.
-    pub fn store_prompt(&self, text: &str) {
-        if let Err(error) = self.prompts.add(text) {
-            tracing::warn!(%error, "a prompt could not be kept");
-        }
-    }
-
-    fn send(&self, fact: StoreEvent) {
-        // Nobody listens any more: the program is ending.
-        let _ = self.msg_tx.blocking_send(Msg::Store(fact));
     }
 }

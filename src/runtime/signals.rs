@@ -1,86 +1,87 @@
-//! Being told to end: SIGTERM, SIGHUP and SIGINT from outside. The first is told to the loop, the
-//! second ends the program at once, the terminal given back.
-//! May not touch what is on the disk.
+//! Handles SIGTERM, SIGHUP and SIGINT: the first ends the event loop, the second the process, after
+//! the terminal is given back.
 
 use std::io;
 
 use tokio::sync::mpsc::Sender;
+use tokio::sync::watch;
 
 use crate::app::Msg;
 
-use super::{Exit, terminal};
+use super::exit::Exit;
+use super::terminal;
 
-/// Watches for the signals that end a program.
+/// Sends `Terminated` to the loop at the first signal, and records its number.
 ///
 /// # Errors
-/// When the system refuses to tell about signals.
+/// When the system installs no signal handlers.
 #[cfg(unix)]
-pub fn watch(
-    tell: Sender<Msg>,
-    how: tokio::sync::watch::Sender<Exit>,
-    away: tokio::sync::watch::Receiver<bool>,
+pub(super) fn watch(
+    msg_tx: Sender<Msg>,
+    exit_tx: watch::Sender<Exit>,
+    keyboard_lent: watch::Receiver<bool>,
 ) -> io::Result<()> {
     use tokio::signal::unix::{SignalKind, signal};
     let mut terminate = signal(SignalKind::terminate())?;
     let mut hang_up = signal(SignalKind::hangup())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
     tokio::spawn(async move {
-        let mut told = false;
+        let mut is_second = false;
         loop {
             let number = tokio::select! {
                 _ = terminate.recv() => SignalKind::terminate(),
                 _ = hang_up.recv() => SignalKind::hangup(),
                 _ = interrupt.recv() => SignalKind::interrupt(),
             };
-            // Ctrl+C in another program that has the terminal is meant for that program.
-            if number == SignalKind::interrupt() && *away.borrow() {
+            // Ctrl+C in an external editor is meant for the editor.
+            if number == SignalKind::interrupt() && *keyboard_lent.borrow() {
                 continue;
             }
-            if told {
+            if is_second {
                 end_now(number.as_raw_value());
             }
-            told = true;
-            let _ = how.send(Exit::Signal(number.as_raw_value()));
-            // In a task of its own: a loop that does not listen must not hide the second signal.
-            let tell = tell.clone();
-            tokio::spawn(async move { tell.send(Msg::Terminated).await });
+            is_second = true;
+            let _ = exit_tx.send(Exit::Signal(number.as_raw_value()));
+            // In a task of its own: a loop that hangs must not hide the second signal.
+            let msg_tx = msg_tx.clone();
+            tokio::spawn(async move { msg_tx.send(Msg::Terminated).await });
         }
     });
     Ok(())
 }
 
-/// Ends as the signal would have: whatever is waited for, somebody meant it. The disk loses
-/// nothing by it: what is not in the file is in the journal.
+/// Ends the process as the signal would have. Nothing stored is lost: what is not in the chats file
+/// is in the journal.
 #[cfg(unix)]
 fn end_now(number: i32) {
     terminal::restore_with_timeout();
     let _ = signal_hook::low_level::emulate_default_handler(number);
 }
 
-/// Watches for Ctrl+C from outside.
+/// Sends `Terminated` to the loop at the first Ctrl+C.
 ///
 /// # Errors
-/// Never; the form is that of the other systems.
+/// Never; the signature is that of Unix.
 #[cfg(not(unix))]
-pub fn watch(
-    tell: Sender<Msg>,
-    how: tokio::sync::watch::Sender<Exit>,
-    away: tokio::sync::watch::Receiver<bool>,
+pub(super) fn watch(
+    msg_tx: Sender<Msg>,
+    exit_tx: watch::Sender<Exit>,
+    keyboard_lent: watch::Receiver<bool>,
 ) -> io::Result<()> {
     tokio::spawn(async move {
-        let mut told = false;
+        let mut is_second = false;
         while tokio::signal::ctrl_c().await.is_ok() {
-            if *away.borrow() {
+            if *keyboard_lent.borrow() {
                 continue;
             }
-            if told {
+            if is_second {
                 terminal::restore_with_timeout();
                 std::process::abort();
             }
-            told = true;
-            let _ = how.send(Exit::Signal(2));
-            let tell = tell.clone();
-            tokio::spawn(async move { tell.send(Msg::Terminated).await });
+            is_second = true;
+            let _ = exit_tx.send(Exit::Signal(2));
+            let msg_tx = msg_tx.clone();
+            tokio::spawn(async move { msg_tx.send(Msg::Terminated).await });
         }
     });
     Ok(())

@@ -1,5 +1,4 @@
 //! The real terminal: taken over at the start, given back whatever happens.
-//! May not decide what is drawn.
 
 use std::io::{self, IsTerminal, Write};
 use std::time::Duration;
@@ -25,90 +24,80 @@ use crate::app::{Measured, State};
 use crate::view::clean;
 
 use super::clipboard::TerminalEnvironment;
+use super::frame_buffer::{FlushMode, FrameBuffer, SharedFlushMode};
 use super::osc52;
 use super::screen::{RenderContext, Screen, draw_on};
-use crate::runtime::frame_buffer::{FlushMode, FrameBuffer, SharedFlushMode};
 
-/// What was told since the last frame.
+/// Whether the size has changed since the last frame.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum SizeChange {
     None,
-    /// The terminal had another size, be it for a moment.
+    /// Perhaps only for a moment: the size now may be the one before.
     Resized,
 }
 
-/// How long a terminal may take to be given back when the program has to end at once.
+/// How long the terminal may block before the process ends all the same.
 const RESTORE_TIMEOUT: Duration = Duration::from_millis(500);
 
-/// Whether the mouse is the program's or stays the terminal's own.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum MouseMode {
-    /// Wheel and clicks come to the program.
-    Captured,
-    /// The terminal selects text as it always does.
-    NotCaptured,
-}
-
-/// Whether the terminal is in the state the program needs.
+/// Whether the terminal is in the modes the program needs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum TtyState {
     Acquired,
     Released,
 }
 
-/// The terminal while the program has it. Dropping it gives it back.
+/// The terminal. Dropping it gives it back.
 #[derive(Debug)]
-pub struct Tty {
+pub(super) struct Tty {
     terminal: Terminal<CrosstermBackend<FrameBuffer>>,
     flush_mode: SharedFlushMode,
     size_change: SizeChange,
     state: TtyState,
-    mouse: MouseMode,
+    mouse: MouseCapture,
     title: String,
-    /// What the terminal is asked once the first frame is on screen.
+    /// Written once the first frame is on screen.
     pending_query: Option<&'static str>,
 }
 
 impl Tty {
-    /// Takes the terminal over and makes sure that a panic gives it back first.
+    /// Takes the terminal over, and gives it back before a panic is reported.
     ///
     /// # Errors
     /// When standard input or output is not a terminal, or the terminal refuses.
-    pub fn acquire(mouse: MouseMode) -> io::Result<Self> {
+    pub(super) fn acquire(mouse: MouseCapture) -> io::Result<Self> {
         if !io::stdin().is_terminal() || !io::stdout().is_terminal() {
             return Err(io::Error::other("not a terminal"));
         }
         restore_on_panic();
         set_up_terminal(mouse)?;
-        let valve = SharedFlushMode::default();
-        let terminal = create_terminal(&valve).inspect_err(|_| restore_terminal())?;
-        let (told, holding, title) = (SizeChange::None, TtyState::Acquired, String::new());
+        let flush_mode = SharedFlushMode::default();
+        let terminal = create_terminal(&flush_mode).inspect_err(|_| restore_terminal())?;
         Ok(Self {
             terminal,
-            flush_mode: valve,
-            size_change: told,
-            state: holding,
+            flush_mode,
+            size_change: SizeChange::None,
+            state: TtyState::Acquired,
             mouse,
-            title,
+            title: String::new(),
             pending_query: None,
         })
     }
 
-    /// Asks the terminal something once the first frame is on screen; the answer comes as keys.
-    pub const fn query_after_draw(&mut self, question: &'static str) {
-        self.pending_query = Some(question);
+    /// Writes a query once the first frame is on screen; the terminal answers among the keys.
+    pub(super) const fn query_after_draw(&mut self, query: &'static str) {
+        self.pending_query = Some(query);
     }
 
-    /// Columns and rows.
+    /// Returns columns and rows.
     ///
     /// # Errors
     /// When the terminal is gone.
-    pub fn size(&self) -> io::Result<(u16, u16)> {
+    pub(super) fn size(&self) -> io::Result<(u16, u16)> {
         let size = self.terminal.size()?;
         Ok((size.width, size.height))
     }
 
-    /// Names the window after the conversation on screen, in harmless characters.
+    /// Sets the title of the window to that of the conversation, if it is another than before.
     fn set_window_title(&mut self, state: &State) -> io::Result<()> {
         let conversation = state.transcript.open.as_ref().map(|open| open.title.as_str());
         let title = conversation.filter(|title| !title.is_empty()).map_or_else(
@@ -124,11 +113,11 @@ impl Tty {
 }
 
 impl Tty {
-    /// Fits the frame to the terminal. Its size is asked for each time: where a key comes at the same
-    /// moment, the library forgets to tell that it changed.
+    /// Fits the frame to the terminal. Reads the size each time, because crossterm loses a resize that
+    /// comes together with a key.
     fn fit_to_size(&mut self) -> io::Result<()> {
-        let is_known = self.terminal.size()? == self.terminal.get_frame().area().as_size();
-        if self.size_change == SizeChange::None && is_known {
+        let is_same = self.terminal.size()? == self.terminal.get_frame().area().as_size();
+        if self.size_change == SizeChange::None && is_same {
             return Ok(());
         }
         self.size_change = SizeChange::None;
@@ -137,21 +126,21 @@ impl Tty {
 }
 
 impl Screen for Tty {
-    fn draw(&mut self, state: &State, look: &mut RenderContext) -> io::Result<Measured> {
+    fn draw(&mut self, state: &State, context: &mut RenderContext) -> io::Result<Measured> {
         self.flush_mode.set(FlushMode::Deferred);
         queue!(self.terminal.backend_mut(), BeginSynchronizedUpdate)?;
         self.fit_to_size()?;
         self.set_window_title(state)?;
-        let drawn = draw_on(&mut self.terminal, state, look);
+        let drawn = draw_on(&mut self.terminal, state, context);
         self.flush_mode.set(FlushMode::Immediate);
         execute!(self.terminal.backend_mut(), EndSynchronizedUpdate)?;
-        if let Some(question) = self.pending_query.take() {
-            execute!(self.terminal.backend_mut(), Print(question))?;
+        if let Some(query) = self.pending_query.take() {
+            execute!(self.terminal.backend_mut(), Print(query))?;
         }
         drawn
     }
 
-    /// The library's own way asks the terminal where its cursor is, and an answer may never come.
+    /// `Terminal::clear` would ask where the cursor is, and wait for an answer that may never come.
     fn invalidate(&mut self) -> io::Result<()> {
         self.terminal.backend_mut().clear()?;
         self.terminal = create_terminal(&self.flush_mode)?;
@@ -169,7 +158,7 @@ impl Screen for Tty {
     }
 
     fn release(&mut self) -> io::Result<()> {
-        // Twice would undo what whoever has it now has done to it.
+        // A second time would undo the modes another program has set.
         if self.state == TtyState::Acquired {
             self.state = TtyState::Released;
             restore_terminal();
@@ -185,15 +174,10 @@ impl Screen for Tty {
     }
 
     fn set_mouse_capture(&mut self, capture: MouseCapture) -> io::Result<()> {
+        self.mouse = capture;
         match capture {
-            MouseCapture::On => {
-                self.mouse = MouseMode::Captured;
-                execute!(self.terminal.backend_mut(), EnableMouseCapture)
-            }
-            MouseCapture::Off => {
-                self.mouse = MouseMode::NotCaptured;
-                execute!(self.terminal.backend_mut(), DisableMouseCapture)
-            }
+            MouseCapture::On => execute!(self.terminal.backend_mut(), EnableMouseCapture),
+            MouseCapture::Off => execute!(self.terminal.backend_mut(), DisableMouseCapture),
         }
     }
 
@@ -211,31 +195,33 @@ impl Drop for Tty {
     }
 }
 
-/// A terminal of the size it has now, nothing being known to be drawn on it.
-fn create_terminal(valve: &SharedFlushMode) -> io::Result<Terminal<CrosstermBackend<FrameBuffer>>> {
-    let backend = CrosstermBackend::new(FrameBuffer::new(SharedFlushMode::clone(valve)));
+/// Returns a terminal of the size it has now; the first frame draws every cell.
+fn create_terminal(
+    flush_mode: &SharedFlushMode,
+) -> io::Result<Terminal<CrosstermBackend<FrameBuffer>>> {
+    let backend = CrosstermBackend::new(FrameBuffer::new(SharedFlushMode::clone(flush_mode)));
     let size = backend.size()?;
     let viewport = Viewport::Fixed(Rect::new(0, 0, size.width, size.height));
     Terminal::with_options(backend, TerminalOptions { viewport })
 }
 
-fn set_up_terminal(mouse: MouseMode) -> io::Result<()> {
+fn set_up_terminal(mouse: MouseCapture) -> io::Result<()> {
     enable_raw_mode()?;
     let mut out = io::stdout();
     execute!(out, EnterAlternateScreen).inspect_err(|_| restore_terminal())?;
-    // Terminals without these ignore them; the old Windows console refuses, which is as good.
+    // Terminals without these modes ignore them; the old Windows console returns an error.
     let _ = execute!(
         out,
         EnableBracketedPaste,
         PushKeyboardEnhancementFlags(KeyboardEnhancementFlags::DISAMBIGUATE_ESCAPE_CODES)
     );
-    if mouse == MouseMode::Captured {
+    if mouse == MouseCapture::On {
         let _ = execute!(out, EnableMouseCapture);
     }
     Ok(())
 }
 
-/// Gives the terminal back, as far as there still is one.
+/// Gives the terminal back. Ignores errors: the terminal may be gone.
 fn restore_terminal() {
     let mut out = io::stdout();
     let _ = execute!(out, DisableMouseCapture);
@@ -245,31 +231,30 @@ fn restore_terminal() {
     let _ = out.flush();
 }
 
-/// Gives the terminal back where it may not take anything any more: whoever calls this ends.
+/// Gives the terminal back before the process ends, although the terminal may block writes.
 pub(super) fn restore_with_timeout() {
-    // Its mode first: what the screen is told may be held up for ever.
+    // This first: it never blocks.
     let _ = disable_raw_mode();
-    let (tell, told) = std::sync::mpsc::channel();
-    let leaving = thread::Builder::new().name("leave".into()).spawn(move || {
+    let (done_tx, done_rx) = std::sync::mpsc::channel();
+    let restoring = thread::Builder::new().name("restore".into()).spawn(move || {
         restore_terminal();
-        let _ = tell.send(());
+        let _ = done_tx.send(());
     });
-    if leaving.is_ok() {
-        let _ = told.recv_timeout(RESTORE_TIMEOUT);
+    if restoring.is_ok() {
+        let _ = done_rx.recv_timeout(RESTORE_TIMEOUT);
     }
 }
 
 fn restore_on_panic() {
     let report = panic::take_hook();
     panic::set_hook(Box::new(move |info| {
-        // What a server's bytes break is caught and told as the end of a reply.
+        // A panic on a server's bytes is caught and ends the reply with a failure.
         if api::is_panic_caught_here() {
             return;
         }
-        // Only the main thread's end is the program's. Who waits for another thread sees that it
-        // has failed; the screen is still in use.
+        // A panic of another thread does not end the program: the screen is still in use.
         if thread::current().name() != Some("main") {
-            tracing::error!(%info, "a thread failed");
+            tracing::error!(%info, "a thread panicked");
             return;
         }
         restore_terminal();

@@ -1,5 +1,5 @@
-//! Has a small model write a title, in a task of its own.
-//! May not matter: whatever goes wrong, the conversation keeps the title it has.
+//! Has a small model write a title, in a task of its own. A failure is only logged: the conversation
+//! keeps the title it has.
 
 use std::sync::Arc;
 
@@ -13,33 +13,31 @@ use crate::chat::{
 
 use super::reply_worker::ApiServer;
 
-/// What the model is told.
 const INSTRUCTIONS: &str = "Write a title of two to five words for a conversation that begins \
     with this message. Answer with the title alone: no quotes, no full stop, in the language of \
     the message. Do not answer the message itself.";
-/// Characters of the question that are sent.
+/// How much of the question is sent, in characters.
 const MAX_QUESTION_CHARS: usize = 500;
 
-/// Which conversation gets a title.
+/// A conversation that needs a title.
 #[derive(Debug)]
-pub struct TitleRequest {
-    /// The conversation.
-    pub id: ConversationId,
-    /// The title it has.
-    pub current_title: String,
-    /// Its first question.
-    pub question: String,
-    /// The model that writes.
-    pub model: String,
+pub(super) struct TitleRequest {
+    pub(super) id: ConversationId,
+    /// The title that is to be replaced.
+    pub(super) current_title: String,
+    /// The first question.
+    pub(super) question: String,
+    /// The model that writes the title.
+    pub(super) model: String,
 }
 
-/// Asks for a title and passes it on.
-pub async fn write_title(server: Arc<ApiServer>, wanted: TitleRequest, tell: Sender<Msg>) {
+/// Asks for a title and sends it to the loop.
+pub(super) async fn write_title(server: Arc<ApiServer>, wanted: TitleRequest, msg_tx: Sender<Msg>) {
     let client = match server.client().await {
         Ok(client) => client.clone(),
         Err(failure) => return tracing::info!(kind = ?failure.kind, "no title was written"),
     };
-    let TitleRequest { id, current_title: was, question, model } = wanted;
+    let TitleRequest { id, current_title, question, model } = wanted;
     let beginning: String = question.chars().take(MAX_QUESTION_CHARS).collect();
     let message = Message::question(beginning, Timestamp::default());
     let request = ModelRequest {
@@ -55,7 +53,9 @@ pub async fn write_title(server: Arc<ApiServer>, wanted: TitleRequest, tell: Sen
         let ReplyEvent::Ended(ending) = event else { continue };
         match ending.outcome {
             ReplyOutcome::Completed => {
-                let _ = tell.send(Msg::TitleWritten { id, was, title: ending.text }).await;
+                let _ = msg_tx
+                    .send(Msg::TitleWritten { id, was: current_title, title: ending.text })
+                    .await;
             }
             outcome => tracing::info!(?outcome, "no title was written"),
         }

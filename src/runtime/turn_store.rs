@@ -1,25 +1,24 @@
-//! What a turn does at the store, the same for the window's thread and for every command.
-//! Must not decide when: the steps of a turn do.
+//! Stores what a turn produces, the same way for the window and for every command.
 
 use crate::chat::{
     AnswerRecord, Conversation, ConversationId, Failure, Message, TextDelta, TurnId,
 };
 use crate::store::{Store, StoreError};
 
-/// Writes down what came of an answer; it reaches the disk with the next `flush`.
-pub fn journal(store: &mut Store, turn: &TurnId, delta: &TextDelta) {
+/// Journals new text of an answer; it reaches the disk with the next `flush`.
+pub(crate) fn journal(store: &mut Store, turn: &TurnId, delta: &TextDelta) {
     match delta {
         TextDelta::Append(text) => store.append_delta(turn, text),
         TextDelta::Replace(text) => store.replace_answer(turn, text),
     }
 }
 
-/// Stores the end of a turn. Returns the conversation as it is with its answer; `None` where there
-/// was no answer to store.
+/// Ends a turn and stores its answer. Returns the conversation with it; `None` when there was no answer
+/// to store.
 ///
 /// # Errors
-/// When the shared file could not be written; the failure tells where the answer is instead.
-pub fn finish(
+/// When the shared file could not be written; the failure says where the answer is instead.
+pub(crate) fn finish(
     store: &mut Store,
     turn: &TurnId,
     conversation: &ConversationId,

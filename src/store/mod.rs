@@ -1,26 +1,39 @@
-//! The shared file: `<username>.json` to conversations and back, changed only by verbs.
-//! May not know OpenAI, the terminal or who is asking.
+//! The shared file `<username>.json` and the private files beside it.
+//!
+//! Layers, each of which uses only those before it: `json` (grammar), `file` (one file on disk),
+//! `index` (table of contents), `records` (schema), `state` (private files), `doctor`, `search` and
+//! `presets`, `engine` ([`Store`]).
 
 pub mod doctor;
 pub mod engine;
-pub mod file;
-pub mod index;
-pub mod json;
+pub(crate) mod file;
+pub(crate) mod index;
+pub(crate) mod json;
 pub mod presets;
-pub mod records;
+pub(crate) mod records;
 pub mod search;
 pub mod state;
 
-pub use crate::store::engine::UndoEntry;
-pub use crate::store::engine::{ApplyOutcome, ImportMode, OpenedStore, RefreshOutcome, Store};
-pub use crate::store::file::error::{StoreError, StoreErrorKind};
-pub use crate::store::file::watch::Watch;
-pub use crate::store::records::incoming::{ImportOutcome, ImportResult, IncomingConversation};
+pub use engine::{ApplyOutcome, ImportMode, OpenedStore, RefreshOutcome, Store, UndoEntry};
+pub use file::error::{StoreError, StoreErrorKind};
 pub use file::store_paths::{ChatsFolder, StorePaths};
+pub use file::watch::Watch;
 pub use presets::{PresetError, PresetFile};
+pub use records::incoming::{ImportOutcome, ImportResult, IncomingConversation};
 pub use search::{HitLocation, Query, Search, SearchResult};
 pub use state::attachments::Attachments;
 pub use state::{
     ArrangementFile, CapabilitiesFile, Drafts, Durability, Prompts, ScrollPositions, TrashNumber,
     UiPrefsFile,
 };
+
+// What tests of whole files need below `Store`.
+pub use index::{Index, IndexEntry};
+pub use json::edit::{Piece, Splice};
+pub use json::elements;
+pub use records::edits::draft::{FileDraft, RecordSource};
+pub use records::edits::layout::lay_out;
+pub use records::edits::record::{NewMessageKeys, conversation_json};
+pub use records::incoming::parse_chats_file;
+pub use records::read::{RecordRanges, conversation as read_conversation};
+pub use records::sanitize::{AllowedModels, sanitize};

@@ -38,9 +38,6 @@ const STORE_LAYERS: &[&[&str]] = &[
     &["engine"],
 ];
 
-/// Top-level modules whose files still use each other; shrinks until it is empty.
-const CYCLES_LEFT_IN: &[&str] = &["runtime"];
-
 /// Lines of a file before its tests.
 const LONGEST_FILE: usize = 400;
 
@@ -85,12 +82,7 @@ fn files_of_a_module_do_not_use_each_other_in_a_circle() {
     let source = Crate::read(&source());
     let mut wrong = Vec::new();
     for top in source.top_modules() {
-        let found = cycles(&source.graph(&top));
-        if CYCLES_LEFT_IN.contains(&top.as_str()) {
-            assert!(!found.is_empty(), "{top} has no cycles: take it out of CYCLES_LEFT_IN");
-        } else {
-            wrong.extend(found);
-        }
+        wrong.extend(cycles(&source.graph(&top)));
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }

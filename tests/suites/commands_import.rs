@@ -7,8 +7,7 @@ use std::path::Path;
 use duologue::chat::{Conversation, ConversationId, Message, ResponseId, Timestamp};
 use duologue::demo::{DemoServer, Pace, ServerOptions};
 use duologue::store::IncomingConversation;
-use duologue::store::records::edits::record::{NewMessageKeys, conversation_json};
-use duologue::store::records::incoming;
+use duologue::store::{NewMessageKeys, conversation_json, parse_chats_file};
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
@@ -156,7 +155,7 @@ fn a_conflict_copy_is_offered_merged_and_then_left_in_peace() {
             it.messages.push(Message::question(*text, Timestamp::from_seconds(*time)));
             it.last_update = Timestamp::from_seconds(*time);
         }
-        conversation_json(&it, NewMessageKeys::Eight)
+        format!("  {}", conversation_json(&it, NewMessageKeys::Eight))
     };
     let ours = format!("{{\n{}\n}}", record("a", &[("one", 1), ("ours", 3)]));
     fs::write(home.file(), &ours).unwrap();
@@ -199,9 +198,9 @@ fn every_web_file_comes_in_whole_and_the_web_app_takes_the_result() {
         assert_eq!(ran.code, 0, "{}: {}{}", file.name, ran.stdout, ran.stderr);
     }
     accepted(&home);
-    let here = incoming::parse_chats_file(&home.text()).unwrap();
+    let here = parse_chats_file(&home.text()).unwrap();
     for file in &files {
-        let theirs = incoming::parse_chats_file(&file.text).unwrap();
+        let theirs = parse_chats_file(&file.text).unwrap();
         for IncomingConversation { conversation, .. } in theirs {
             let same = |it: &&IncomingConversation| it.conversation.id == conversation.id;
             let here = &here.iter().find(same).unwrap().conversation.messages;
@@ -308,7 +307,7 @@ proptest! {
         let mut members: Vec<String> = Vec::new();
         for (place, mut it) in chats.into_iter().enumerate() {
             it.id = ConversationId::new(format!("id-{place}"));
-            members.push(conversation_json(&it, NewMessageKeys::Eight));
+            members.push(format!("  {}", conversation_json(&it, NewMessageKeys::Eight)));
         }
         fs::write(home.file(), format!("{{\n{}\n}}", members.join(",\n"))).unwrap();
         for (format, name) in [("json", "all.json"), ("markdown", "all.md")] {
@@ -330,7 +329,7 @@ proptest! {
         let text = |chats: &[Conversation]| {
             let mut seen = std::collections::HashSet::new();
             let chats = chats.iter().filter(|it| seen.insert(it.id.clone()));
-            let all: Vec<String> = chats.map(|it| conversation_json(it, NewMessageKeys::Eight)).collect();
+            let all: Vec<String> = chats.map(|it| format!("  {}", conversation_json(it, NewMessageKeys::Eight))).collect();
             if all.is_empty() { "{}".to_owned() } else { format!("{{\n{}\n}}", all.join(",\n")) }
         };
         fs::write(home.file(), text(&ours)).unwrap();

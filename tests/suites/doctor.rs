@@ -7,8 +7,7 @@ use duologue::chat::Timestamp;
 use duologue::settings::UserName;
 use duologue::store::doctor::repair_run::{RepairResult, repair_file};
 use duologue::store::doctor::{Impact, Report, Verdict, WebVersion, examine, migrate};
-use duologue::store::index::Index;
-use duologue::store::records::sanitize::{AllowedModels, sanitize};
+use duologue::store::{AllowedModels, Index, sanitize};
 use duologue::store::{ChatsFolder, Store, StorePaths};
 use serde_json::Value;
 

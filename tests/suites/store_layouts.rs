@@ -4,13 +4,10 @@
 use duologue::chat::{
     Change, Conversation, ConversationId, Message, MessageBlock, ResponseId, Timestamp,
 };
-use duologue::store::index::{Index, IndexEntry};
-use duologue::store::json::edit;
-use duologue::store::json::elements;
-use duologue::store::records::edits::FileDraft;
-use duologue::store::records::edits::draft::RecordSource;
-use duologue::store::records::edits::layout::lay_out;
-use duologue::store::records::read::{self, RecordRanges};
+use duologue::store::{
+    FileDraft, Index, IndexEntry, Piece, RecordRanges, RecordSource, Splice, elements, lay_out,
+    read_conversation,
+};
 use proptest::prelude::*;
 
 /// The records of a file that is only a text.
@@ -212,7 +209,7 @@ fn fill_removed(verb: &mut Change, model: &[Conversation]) {
 }
 
 fn read_all(text: &str, index: &Index) -> Vec<Conversation> {
-    let read = |entry: &IndexEntry| read::conversation(text, &entry.id, entry.value.clone());
+    let read = |entry: &IndexEntry| read_conversation(text, &entry.id, entry.value.clone());
     index.entries.iter().map(read).collect()
 }
 
@@ -221,6 +218,19 @@ fn raw_messages(text: &str, entry: &IndexEntry) -> Vec<String> {
     let record = RecordRanges::at(text, entry.value.clone()).unwrap();
     let list = record.messages.map(|list| elements(text, list).unwrap()).unwrap_or_default();
     list.into_iter().map(|at| text[at].to_owned()).collect()
+}
+
+fn apply_splices(text: &str, splices: &[Splice]) -> String {
+    let (mut new, mut done) = (String::new(), 0);
+    for splice in splices {
+        new.push_str(&text[done..splice.range.start]);
+        for piece in &splice.pieces {
+            let Piece::Text(piece) = piece else { panic!("{piece:?} is from another file") };
+            new.push_str(piece);
+        }
+        done = splice.range.end;
+    }
+    new + &text[done..]
 }
 
 proptest! {
@@ -247,7 +257,7 @@ proptest! {
                 continue;
             }
             let (splices, laid_out) = lay_out(&index, draft.into_edits());
-            let new = edit::apply_splices(&text, &splices);
+            let new = apply_splices(&text, &splices);
             let after = Index::of(&new).unwrap();
             prop_assert_eq!(&laid_out, &after);
             verb.apply_to(&mut model);

@@ -8,8 +8,8 @@ use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use duologue::app::{Input, Measured, Msg, State};
 use duologue::chat::{ReplyEvent, TurnId};
 use duologue::demo::DemoServer;
+use duologue::runtime::LoopExit;
 use duologue::runtime::screen::{RenderContext, Screen, draw_on};
-use duologue::runtime::shutdown::LoopExit;
 use duologue::runtime::start::{InitialConversation, LoopEnvironment, build_event_loop};
 use duologue::settings::{ColorDepth, ConfigFile, Flags, Paths, Settings, Themes};
 use ratatui::Terminal;
@@ -103,7 +103,7 @@ impl LoopHarness {
                 };
                 let (event_loop, first) =
                     build_event_loop(resolved.settings, InitialConversation::New, world).unwrap();
-                hand.send(event_loop.effects.msg_sender()).unwrap();
+                hand.send(event_loop.msg_sender()).unwrap();
                 Box::pin(event_loop.run(first)).await
             })
         });

@@ -1,69 +1,103 @@
-//! Writing down what came of answers: a few times a second, and onto the disk once a second.
-//! Must not be asked more often: there may be thousands of pieces a second.
+//! Carries the text of answers from the event loop into the journal: written several times a second,
+//! synced once a second, because there may be thousands of deltas a second.
 
+use std::sync::mpsc::{Receiver, Sender, channel};
 use std::time::{Duration, Instant};
 
+use crate::chat::{TextDelta, TurnId};
 use crate::runtime::turn_store;
-use crate::store::Durability;
+use crate::store::{Durability, Store};
 
-use super::StoreWorker;
+use super::job::Job;
 
 /// How long deltas may wait before they are written.
 const WRITE_EVERY: Duration = Duration::from_millis(250);
-/// How long they may wait before they are on the disk.
+/// How long deltas may wait before they are synced to the disk.
 const SYNC_EVERY: Duration = Duration::from_secs(1);
+/// The shortest time between two wake-ups of the store thread. It is shorter than `WRITE_EVERY`, for
+/// which the thread goes on looking after it found a delta: none stays unseen.
+const WAKE_EVERY: Duration = Duration::from_millis(200);
+
+/// New text of the answer to one turn.
+pub(super) type TurnDelta = (TurnId, TextDelta);
+
+/// The event loop's end.
+#[derive(Debug)]
+pub(super) struct DeltaSender {
+    deltas_tx: Sender<TurnDelta>,
+    jobs_tx: Sender<Job>,
+    last_wake: Option<Instant>,
+}
+
+impl DeltaSender {
+    pub(super) fn new(jobs_tx: Sender<Job>) -> (Self, Receiver<TurnDelta>) {
+        let (deltas_tx, deltas_rx) = channel();
+        (Self { deltas_tx, jobs_tx, last_wake: None }, deltas_rx)
+    }
+
+    /// Sends a delta. Every job that is sent later is done after it.
+    pub(super) fn send(&mut self, turn: TurnId, delta: TextDelta) {
+        // The event loop itself notices that the store thread has ended.
+        let _ = self.deltas_tx.send((turn, delta));
+        if self.last_wake.is_none_or(|at| at.elapsed() >= WAKE_EVERY) {
+            self.last_wake = Some(Instant::now());
+            let _ = self.jobs_tx.send(Job::TakeDeltas);
+        }
+    }
+}
+
+/// The store thread's end.
+#[derive(Debug)]
+pub(super) struct DeltaJournal {
+    deltas_rx: Receiver<TurnDelta>,
+    pending: Option<PendingDeltas>,
+}
 
 /// Since when deltas wait for what.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct PendingDeltas {
-    /// Something waits to be written.
+struct PendingDeltas {
     unwritten_since: Instant,
-    /// Something waits to be on the disk.
     unsynced_since: Instant,
-    /// The last delta was taken.
     last_received: Instant,
 }
 
-impl PendingDeltas {
-    /// How long until something is to be written.
-    pub(super) fn time_until_due(&self) -> Duration {
-        WRITE_EVERY.saturating_sub(self.unwritten_since.elapsed())
+impl DeltaJournal {
+    pub(super) const fn new(deltas_rx: Receiver<TurnDelta>) -> Self {
+        Self { deltas_rx, pending: None }
     }
-}
 
-impl StoreWorker {
-    /// Takes the deltas there are.
-    pub(super) fn take_deltas(&mut self) {
-        for (turn, delta) in self.deltas.try_iter() {
-            turn_store::journal(&mut self.store, &turn, &delta);
+    /// How long until deltas have to be written; `None` while none wait.
+    pub(super) fn time_until_due(&self) -> Option<Duration> {
+        self.pending.map(|pending| WRITE_EVERY.saturating_sub(pending.unwritten_since.elapsed()))
+    }
+
+    /// Takes the deltas that have arrived into the buffer of the journal.
+    pub(super) fn take(&mut self, store: &mut Store) {
+        for (turn, delta) in self.deltas_rx.try_iter() {
+            turn_store::journal(store, &turn, &delta);
             let now = Instant::now();
-            let new =
+            let first =
                 PendingDeltas { unwritten_since: now, unsynced_since: now, last_received: now };
-            self.pending_deltas.get_or_insert(new).last_received = now;
+            self.pending.get_or_insert(first).last_received = now;
         }
     }
 
-    /// Writes what has waited long enough. Goes on looking until nothing came for a while.
-    pub(super) fn write_if_due(&mut self) {
-        let Some(since) = self.pending_deltas.filter(|since| since.time_until_due().is_zero())
-        else {
-            return;
-        };
-        self.take_deltas();
-        let taken = self.pending_deltas.map_or(since.last_received, |it| it.last_received);
-        let now = Instant::now();
-        if since.unsynced_since.elapsed() < SYNC_EVERY {
-            self.store.flush(Durability::Written);
-            self.pending_deltas =
-                Some(PendingDeltas { unwritten_since: now, last_received: taken, ..since });
+    /// Writes what has waited long enough. Goes on until no delta came for `WRITE_EVERY`.
+    pub(super) fn write_if_due(&mut self, store: &mut Store) {
+        if self.time_until_due() != Some(Duration::ZERO) {
             return;
         }
-        self.store.flush(Durability::Synced);
-        let goes_on = taken.elapsed() < WRITE_EVERY;
-        self.pending_deltas = goes_on.then_some(PendingDeltas {
-            unwritten_since: now,
-            unsynced_since: now,
-            last_received: taken,
-        });
+        self.take(store);
+        let Some(pending) = &mut self.pending else { return };
+        let now = Instant::now();
+        pending.unwritten_since = now;
+        if pending.unsynced_since.elapsed() < SYNC_EVERY {
+            return store.flush(Durability::Written);
+        }
+        store.flush(Durability::Synced);
+        pending.unsynced_since = now;
+        if pending.last_received.elapsed() >= WRITE_EVERY {
+            self.pending = None;
+        }
     }
 }

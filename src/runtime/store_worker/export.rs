@@ -1,57 +1,46 @@
-//! A conversation written to a file of the user's: Markdown, or a page where the name ends so.
-//! May not write over anything.
+//! Writes a conversation to a new file: a web page where the name ends in `.html`, else Markdown.
 
 use std::fs::OpenOptions;
-use std::io::{self, Write};
+use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
-use crate::app::StoreEvent;
 use crate::chat::{Conversation, ConversationId, Failure, FailureKind, Readability};
 use crate::exchange::file_name::FileNames;
 use crate::exchange::{html, markdown};
-use crate::store::StoreError;
+use crate::store::{Store, StoreError};
 
-use crate::runtime::store_worker::StoreWorker;
-
-/// How many names are tried where a file has the first one.
+/// How many names are tried for a conversation when files of its name exist.
 const MAX_NAME_ATTEMPTS: u32 = 1000;
 
-impl StoreWorker {
-    /// Writes a conversation to a file; without a name, to one named after it in this folder.
-    pub(super) fn export(&mut self, id: &ConversationId, wanted: Option<&str>) {
-        let conversation = match self.store.conversation(id) {
-            Ok(conversation) => conversation,
-            Err(error) => return self.send_failure(&error),
-        };
-        if let Readability::Damaged(reason) = &conversation.readability {
-            return self.send_failure(&StoreError::Damaged(reason.clone()));
-        }
-        let notes = self.store.early_ends(&conversation);
-        let written = match wanted {
-            Some(path) => {
-                write_new(Path::new(path), &conversation, &notes).map(|()| PathBuf::from(path))
-            }
-            None => write_to_free_name(&conversation, &notes),
-        };
-        match written {
-            Ok(path) => {
-                let path = std::path::absolute(&path).unwrap_or(path);
-                self.send_notice(format!("Written to {}.", path.display()));
-            }
-            Err(error) => {
-                let next = "Name another file: /export FILE.";
-                let said = match error.kind() {
-                    io::ErrorKind::AlreadyExists => "That file is there already.".to_owned(),
-                    _ => format!("The conversation could not be written: {error}."),
-                };
-                let failure = Failure::new(FailureKind::Storage, said, next);
-                self.send(StoreEvent::NotChanged { about: None, failure });
-            }
-        }
+/// Writes to `path`, or to a file in the working folder named after the title. Returns the absolute
+/// path. Never replaces a file.
+pub(super) fn export(
+    store: &mut Store,
+    id: &ConversationId,
+    path: Option<&str>,
+) -> Result<PathBuf, Failure> {
+    let conversation = store.conversation(id).map_err(|error| error.to_failure())?;
+    if let Readability::Damaged(reason) = &conversation.readability {
+        return Err(StoreError::Damaged(reason.clone()).to_failure());
     }
+    let notes = store.early_ends(&conversation);
+    let written = match path {
+        Some(path) => write_new(PathBuf::from(path), &conversation, &notes),
+        None => write_to_free_name(&conversation, &notes),
+    };
+    written
+        .map(|path| std::path::absolute(&path).unwrap_or(path))
+        .map_err(|error| write_failure(&error))
 }
 
-/// Writes to the first free name made of the title.
+fn write_failure(error: &io::Error) -> Failure {
+    let sentence = match error.kind() {
+        ErrorKind::AlreadyExists => "That file is there already.".to_owned(),
+        _ => format!("The conversation could not be written: {error}."),
+    };
+    Failure::new(FailureKind::Storage, sentence, "Name another file: /export FILE.")
+}
+
 fn write_to_free_name(
     conversation: &Conversation,
     notes: &[(usize, String)],
@@ -59,25 +48,29 @@ fn write_to_free_name(
     let mut names = FileNames::default();
     for _ in 0..MAX_NAME_ATTEMPTS {
         let path = PathBuf::from(names.next_name(&conversation.id, &conversation.title, "md"));
-        match write_new(&path, conversation, notes) {
-            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
-            written => return written.map(|()| path),
+        match write_new(path, conversation, notes) {
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => {}
+            written => return written,
         }
     }
-    Err(io::ErrorKind::AlreadyExists.into())
+    Err(ErrorKind::AlreadyExists.into())
 }
 
 fn write_new(
-    path: &Path,
+    path: PathBuf,
     conversation: &Conversation,
     notes: &[(usize, String)],
-) -> io::Result<()> {
-    let ending = path.extension().map(std::ffi::OsStr::to_ascii_lowercase);
-    let text = match ending.as_ref().and_then(|ending| ending.to_str()) {
+) -> io::Result<PathBuf> {
+    let text = match extension(&path).as_deref() {
         Some("html" | "htm") => html::render_page(conversation, notes),
         _ => markdown::write_document(conversation),
     };
-    let mut file = OpenOptions::new().write(true).create_new(true).open(path)?;
+    let mut file = OpenOptions::new().write(true).create_new(true).open(&path)?;
     file.write_all(text.as_bytes())?;
-    file.sync_all()
+    file.sync_all()?;
+    Ok(path)
+}
+
+fn extension(path: &Path) -> Option<String> {
+    path.extension().map(|extension| extension.to_string_lossy().to_ascii_lowercase())
 }

@@ -1,85 +1,99 @@
-//! Presets for the brain: listed, changed, and looked after while somebody's old copy may come back.
-//! May not judge a preset.
+//! Lists and changes the presets, and reapplies what a stale writer has undone in their file.
+
+use std::sync::mpsc::Sender;
 
 use crate::app::StoreEvent;
 use crate::chat::PresetChange;
-use crate::store::{PresetError, Watch};
+use crate::runtime::clock;
+use crate::runtime::event_sender::EventSender;
+use crate::store::{PresetError, PresetFile, Watch};
 
-use super::{Job, StoreWorker};
+use super::job::Job;
 
-impl StoreWorker {
-    /// Looks after what earlier runs did to presets, where an old copy may still undo it.
-    pub(super) fn resume_presets(&mut self) {
-        if self.config.presets.has_unconfirmed_changes() {
-            self.watch_presets();
-            self.refresh_presets();
+/// Works on the presets file for the store thread.
+#[derive(Debug)]
+pub(super) struct PresetWorker {
+    file: PresetFile,
+    events: EventSender,
+    jobs_tx: Sender<Job>,
+    /// Set once somebody has asked for the presets.
+    watch: Option<Watch>,
+}
+
+impl PresetWorker {
+    pub(super) const fn new(file: PresetFile, events: EventSender, jobs_tx: Sender<Job>) -> Self {
+        Self { file, events, jobs_tx, watch: None }
+    }
+
+    /// Watches over changes of earlier runs that a stale writer may still undo.
+    pub(super) fn resume(&mut self) {
+        if self.file.has_unconfirmed_changes() {
+            self.watch();
+            self.refresh();
         }
     }
 
-    /// From now on every change of the presets is told.
-    pub(super) fn watch_presets(&mut self) {
-        if self.presets_watch.is_some() {
-            return;
-        }
-        let again = self.jobs_tx.clone();
-        let watch = Watch::start(self.config.presets.path(), move || {
-            let _ = again.send(Job::RefreshPresets);
-        });
-        match watch {
-            Ok(watch) => self.presets_watch = Some(watch),
-            // There may be no folder yet; it is tried again with the next wish.
-            Err(error) => tracing::debug!(error, "the presets cannot be watched"),
+    pub(super) fn list(&mut self) {
+        self.watch();
+        if let Err(error) = self.load() {
+            self.events.send(StoreEvent::PresetsListed(Err(error.to_failure())));
         }
     }
 
-    pub(super) fn list_presets(&mut self) {
-        let looked = self.config.presets.load((self.config.clock)());
-        let looked = match looked {
-            Ok(looked) => looked,
-            Err(error) => return self.send(StoreEvent::PresetsListed(Err(error.to_failure()))),
-        };
-        self.send(StoreEvent::PresetsListed(Ok(looked.list)));
-        if let Some(line) = looked.reapplied {
-            self.send(StoreEvent::PresetChanged { id: None, outcome: Ok(line) });
+    /// Sends the presets after their file has changed. Reports no failure: nobody asked for them.
+    pub(super) fn refresh(&self) {
+        if let Err(error) = self.load() {
+            tracing::warn!(%error, "the presets could not be read");
         }
     }
 
-    /// Somebody changed the presets, maybe this program itself. What is wrong with them is said
-    /// when they are asked for.
-    pub(super) fn refresh_presets(&mut self) {
-        match self.config.presets.load((self.config.clock)()) {
-            Ok(looked) => {
-                self.send(StoreEvent::PresetsListed(Ok(looked.list)));
-                if let Some(line) = looked.reapplied {
-                    self.send(StoreEvent::PresetChanged { id: None, outcome: Ok(line) });
-                }
-            }
-            Err(error) => tracing::warn!(%error, "the presets cannot be read"),
-        }
-    }
-
-    pub(super) fn change_preset(&mut self, change: &PresetChange) {
-        let done = self.config.presets.change(change, (self.config.clock)());
-        let removed = match change {
+    pub(super) fn change(&mut self, change: &PresetChange) {
+        let hint = match change {
             PresetChange::Delete { .. } => " u takes it back.",
             PresetChange::Create { .. } | PresetChange::Edit { .. } => "",
         };
-        let done = done.map(|()| format!("{}{removed}", change.sentence()));
-        self.send_preset_changed(Some(change.id().to_owned()), done);
+        let changed = self.file.change(change, clock::now());
+        let outcome = changed.map(|()| format!("{}{hint}", change.sentence()));
+        self.send_changed(Some(change.id().to_owned()), outcome);
     }
 
-    pub(super) fn undo_preset(&mut self) {
-        let done = self.config.presets.undo((self.config.clock)());
+    pub(super) fn undo(&mut self) {
         let nothing = || "There is nothing to take back.".to_owned();
-        self.send_preset_changed(None, done.map(|done| done.unwrap_or_else(nothing)));
+        let undone = self.file.undo(clock::now());
+        self.send_changed(None, undone.map(|text| text.unwrap_or_else(nothing)));
     }
 
-    fn send_preset_changed(&mut self, id: Option<String>, done: Result<String, PresetError>) {
-        self.watch_presets();
-        if done.is_ok() {
-            self.list_presets();
+    /// From now on every change of the file is sent to the event loop.
+    fn watch(&mut self) {
+        if self.watch.is_some() {
+            return;
         }
-        let done = done.map_err(|error| error.to_failure());
-        self.send(StoreEvent::PresetChanged { id, outcome: done });
+        let jobs_tx = self.jobs_tx.clone();
+        let watch = Watch::start(self.file.path(), move || {
+            let _ = jobs_tx.send(Job::RefreshPresets);
+        });
+        match watch {
+            Ok(watch) => self.watch = Some(watch),
+            // The folder may not exist yet; the next job for presets tries again.
+            Err(error) => tracing::debug!(error, "the presets folder cannot be watched"),
+        }
+    }
+
+    fn load(&self) -> Result<(), PresetError> {
+        let loaded = self.file.load(clock::now())?;
+        self.events.send(StoreEvent::PresetsListed(Ok(loaded.list)));
+        if let Some(line) = loaded.reapplied {
+            self.events.send(StoreEvent::PresetChanged { id: None, outcome: Ok(line) });
+        }
+        Ok(())
+    }
+
+    fn send_changed(&mut self, id: Option<String>, outcome: Result<String, PresetError>) {
+        self.watch();
+        if outcome.is_ok() {
+            self.list();
+        }
+        let outcome = outcome.map_err(|error| error.to_failure());
+        self.events.send(StoreEvent::PresetChanged { id, outcome });
     }
 }

@@ -1,99 +1,100 @@
-//! Searches, each in a thread of its own: the store goes on with its work meanwhile.
-//! May not outlive the next search, or the wish for none.
+//! Runs each search in a thread of its own, so that the store goes on working meanwhile.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use tokio::sync::mpsc::Sender;
+use crate::app::{HitMessage, SearchHit, SearchId, SearchProgress, StoreEvent};
+use crate::runtime::event_sender::EventSender;
+use crate::store::Store;
+use crate::store::search::{HitLocation, Query, Search, SearchResult};
 
-use crate::app::{HitMessage, SearchHit, SearchId, SearchProgress};
-use crate::app::{Msg, StoreEvent};
-use crate::store::search::{self, HitLocation, Query, Search};
-
-use super::StoreWorker;
-
-/// How long found places are gathered before they are shown.
+/// How long hits are collected before they are sent together.
 const BATCH_INTERVAL: Duration = Duration::from_millis(40);
-/// How many places are told at most.
+/// After how many hits a search ends.
 const MAX_HITS: usize = 500;
 
-/// Which search is wanted now; a thread that sees another one ends.
-#[derive(Debug, Default)]
-pub(super) struct CurrentSearch(Arc<AtomicU64>);
+/// Starts searches; each ends as soon as another one is current.
+#[derive(Debug)]
+pub(super) struct SearchStarter {
+    events: EventSender,
+    current: Arc<AtomicU64>,
+}
 
-impl StoreWorker {
-    pub(super) fn search(&mut self, id: SearchId, words: &str) {
-        self.current_search.0.store(id.0, Ordering::Relaxed);
+impl SearchStarter {
+    pub(super) fn new(events: EventSender) -> Self {
+        Self { events, current: Arc::default() }
+    }
+
+    pub(super) fn start(&self, store: &mut Store, id: SearchId, words: &str) {
+        self.current.store(id.0, Ordering::Relaxed);
+        let events = SearchEvents { id, events: self.events.clone() };
         let Some(query) = Query::new(words) else {
-            self.send(search_event(id, Vec::new(), SearchProgress::Done));
-            return;
+            return events.send(Vec::new(), SearchProgress::Done);
         };
-        match self.store.search(query) {
+        let search = match store.search(query) {
+            Ok(search) => search,
             Err(error) => {
-                self.send(search_event(id, Vec::new(), SearchProgress::Failed(error.to_failure())));
+                return events.send(Vec::new(), SearchProgress::Failed(error.to_failure()));
             }
-            Ok(search) => {
-                let (wanted, tell) = (Arc::clone(&self.current_search.0), self.msg_tx.clone());
-                let looking = move || run_search(id, search, &wanted, &tell);
-                if let Err(error) = thread::Builder::new().name("search".into()).spawn(looking) {
-                    tracing::warn!(%error, "a search could not be started");
-                    self.send(search_event(id, Vec::new(), SearchProgress::Done));
-                }
-            }
+        };
+        let (current, thread_events) = (Arc::clone(&self.current), events.clone());
+        let work = move || run_search(search, &current, &thread_events);
+        if let Err(error) = thread::Builder::new().name("search".into()).spawn(work) {
+            tracing::warn!(%error, "a search could not be started");
+            events.send(Vec::new(), SearchProgress::Done);
         }
     }
 
-    pub(super) fn end_search(&self) {
-        // No search has this number: the brain counts up from one.
-        self.current_search.0.store(0, Ordering::Relaxed);
+    pub(super) fn cancel(&self) {
+        // No search has this number: they are counted from one.
+        self.current.store(0, Ordering::Relaxed);
     }
 }
 
-fn run_search(id: SearchId, mut search: Search, wanted: &AtomicU64, tell: &Sender<Msg>) {
-    let say = |hits: Vec<SearchHit>, progress| {
-        let _ = tell.blocking_send(Msg::Store(search_event(id, hits, progress)));
-    };
-    let mut gathered: Vec<SearchHit> = Vec::new();
-    let mut told = 0_usize;
-    let mut since = Instant::now();
-    while wanted.load(Ordering::Relaxed) == id.0 {
+/// Sends what one search finds.
+#[derive(Debug, Clone)]
+struct SearchEvents {
+    id: SearchId,
+    events: EventSender,
+}
+
+impl SearchEvents {
+    fn send(&self, hits: Vec<SearchHit>, progress: SearchProgress) {
+        self.events.send(StoreEvent::SearchFound { search: self.id, hits, progress });
+    }
+}
+
+fn run_search(mut search: Search, current: &AtomicU64, events: &SearchEvents) {
+    let mut hits: Vec<SearchHit> = Vec::new();
+    let mut sent_count = 0_usize;
+    let mut last_sent = Instant::now();
+    while current.load(Ordering::Relaxed) == events.id.0 {
         match search.step() {
-            Ok(Some(hits)) => gathered.extend(hits.into_iter().map(hit)),
-            Ok(None) => return say(gathered, SearchProgress::Done),
-            Err(error) => return say(gathered, SearchProgress::Failed(error.to_failure())),
+            Ok(Some(results)) => hits.extend(results.into_iter().map(to_hit)),
+            Ok(None) => return events.send(hits, SearchProgress::Done),
+            Err(error) => return events.send(hits, SearchProgress::Failed(error.to_failure())),
         }
-        if told.saturating_add(gathered.len()) >= MAX_HITS {
-            gathered.truncate(MAX_HITS.saturating_sub(told));
-            return say(gathered, SearchProgress::TooMany);
+        if sent_count.saturating_add(hits.len()) >= MAX_HITS {
+            hits.truncate(MAX_HITS.saturating_sub(sent_count));
+            return events.send(hits, SearchProgress::TooMany);
         }
-        if !gathered.is_empty() && since.elapsed() >= BATCH_INTERVAL {
-            told = told.saturating_add(gathered.len());
-            say(std::mem::take(&mut gathered), SearchProgress::Searching);
-            since = Instant::now();
+        if !hits.is_empty() && last_sent.elapsed() >= BATCH_INTERVAL {
+            sent_count = sent_count.saturating_add(hits.len());
+            events.send(std::mem::take(&mut hits), SearchProgress::Searching);
+            last_sent = Instant::now();
         }
     }
 }
 
-fn search_event(search: SearchId, hits: Vec<SearchHit>, progress: SearchProgress) -> StoreEvent {
-    StoreEvent::SearchFound { search, hits, progress }
-}
-
-fn hit(hit: search::SearchResult) -> SearchHit {
-    let search::SearchResult {
-        conversation,
-        title,
-        location: place,
-        before,
-        matched: found,
-        after,
-    } = hit;
-    let message = match place {
+fn to_hit(result: SearchResult) -> SearchHit {
+    let SearchResult { conversation, title, location, before, matched, after } = result;
+    let message = match location {
         HitLocation::Title => None,
         HitLocation::Message { number, role, timestamp, part } => {
             Some(HitMessage { position: number, role, at: timestamp, part })
         }
     };
-    SearchHit { conversation, title, message, before, matched: found, after }
+    SearchHit { conversation, title, message, before, matched, after }
 }

@@ -1,5 +1,4 @@
-//! Questions and answers of the window's turns, at the store.
-//! Must not write down deltas: they have a way of their own.
+//! Stores the questions and answers of the window's turns, and notes answers left at the server.
 
 use crate::app::StoreEvent;
 use crate::chat::answer::message_and_record;
@@ -7,40 +6,38 @@ use crate::chat::{
     AnswerOptions, BackgroundAnswer, Change, ConversationId, Fingerprint, ReplyEnding, ResponseId,
     TurnId,
 };
-use crate::runtime::turn_store;
+use crate::runtime::{clock, turn_store};
 
-use super::StoreWorker;
+use super::worker::StoreWorker;
 
 impl StoreWorker {
+    /// Stores a new question with its attachments, or begins a turn for one that exists.
     pub(super) fn store_question(
         &mut self,
         turn: TurnId,
         id: &ConversationId,
         changes: &[Change],
-        again: Option<&Fingerprint>,
+        existing_question: Option<&Fingerprint>,
     ) {
-        if let Err(failure) = self.session_files.store_attachments(changes) {
-            self.send(StoreEvent::QuestionNotStored { turn, failure });
-            return;
+        let attachments = &self.session_files.pending_attachments;
+        if let Err(failure) = attachments.store_for_changes(changes) {
+            return self.send(StoreEvent::QuestionNotStored { turn, failure });
         }
-        let accepted = match again {
+        let stored = match existing_question {
             Some(question) => self.store.ask_again(&turn, id, question),
             None => self.store.begin_turn(&turn, id, changes),
         };
-        match accepted {
-            Ok(accepted) => {
-                let conversation = self.with_records(accepted);
-                self.send(StoreEvent::QuestionStored { turn, conversation });
+        self.send(match stored {
+            Ok(stored) => {
+                StoreEvent::QuestionStored { turn, conversation: self.with_records(stored) }
             }
-            Err(error) => {
-                self.send(StoreEvent::QuestionNotStored { turn, failure: error.to_failure() });
-            }
-        }
+            Err(error) => StoreEvent::QuestionNotStored { turn, failure: error.to_failure() },
+        });
     }
 
     pub(super) fn store_answer(&mut self, turn: TurnId, id: &ConversationId, ending: &ReplyEnding) {
-        let answer = message_and_record(ending, (self.config.clock)(), self.config.web_chain);
-        self.row_tracker.record_ending(id, answer.as_ref().map(|(_, record)| record));
+        let answer = message_and_record(ending, clock::now(), self.config.web_chain);
+        self.rows.record_ending(id, answer.as_ref().map(|(_, record)| record));
         match turn_store::finish(&mut self.store, &turn, id, answer) {
             Ok(Some(stored)) => {
                 let conversation = self.with_records(stored);
@@ -51,28 +48,36 @@ impl StoreWorker {
         }
     }
 
-    pub(super) fn note_running(
+    /// Notes that an answer goes on at its server, so that a later run can collect it.
+    pub(super) fn note_background(
         &mut self,
         turn: TurnId,
         id: ConversationId,
         response_id: ResponseId,
         options: AnswerOptions,
     ) {
-        let running = BackgroundAnswer::of(turn, id, response_id, self.config.base_url.clone());
-        self.store.record_background_answer(running.with_options(options, (self.config.clock)()));
+        let answer = BackgroundAnswer::of(turn, id, response_id, self.config.base_url.clone());
+        self.store.record_background_answer(answer.with_options(options, clock::now()));
     }
 
-    pub(super) fn leave_running(&mut self, turn: TurnId, id: &ConversationId) {
+    pub(super) fn leave_in_background(&mut self, turn: TurnId, id: &ConversationId) {
         self.store.release_background_answer(&turn);
         self.send_turn_end(turn, id);
     }
 
-    /// The turn is over here, whether or not there is something to show.
+    pub(super) fn find_background(&mut self) {
+        let found = self.store.claim_background_answers(&self.config.base_url);
+        if !found.is_empty() {
+            self.send(StoreEvent::BackgroundFound(found));
+        }
+    }
+
+    /// Ends a turn that stored no answer.
     fn send_turn_end(&mut self, turn: TurnId, id: &ConversationId) {
-        let over = match self.read(id) {
+        let event = match self.load(id) {
             Ok(conversation) => StoreEvent::AnswerStored { turn, conversation },
             Err(error) => StoreEvent::AnswerNotStored { turn, failure: error.to_failure() },
         };
-        self.send(over);
+        self.send(event);
     }
 }

@@ -1,36 +1,35 @@
-//! When a verb is safe: no copy of the file made before it can come back any more.
-//! May not read a clock or a file; times arrive as arguments.
+//! Whether a change is confirmed: no stale writer can undo it any more.
 
 use crate::chat::Timestamp;
 
-/// How long the web app may hold an old copy, and some slack, in seconds.
-pub const STALE_WRITER_WINDOW: i64 = 310;
+/// How long a stale copy may still be written, in seconds: the web app caches chats for five minutes
+/// (hcorion/ai-multitool, commits a8452a1 and bdc7763); ten seconds more for slow writes.
+pub(crate) const STALE_WRITER_WINDOW: i64 = 310;
 
-/// Where a verb that is in the file stands.
+/// The status of a change that is in the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ConfirmationStatus {
-    /// It is settled.
+pub(crate) enum ConfirmationStatus {
+    /// No stale copy can undo it.
     Confirmed,
-    /// Not yet.
+    /// A stale copy may still be written.
     Pending,
-    /// The clock jumped back: the whole time from now on.
+    /// The clock jumped back: the wait starts again now.
     Restart,
 }
 
-/// The times that count for a verb.
+/// The times that count for a change.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ConfirmationTimes {
-    /// When it was last written to the file, or its wait began anew.
+pub(crate) struct ConfirmationTimes {
+    /// When it was last written to the file, or its wait started again.
     pub since: Timestamp,
-    /// When the file was last written by somebody else; unset where that is not known to be.
+    /// When another program last wrote the file; `None` where none is known to have.
     pub file_modified: Option<Timestamp>,
-    /// A time of the file that says nothing, because it was in the future.
+    /// A time of the file to ignore, because it was in the future.
     pub ignored_file_time: Option<Timestamp>,
 }
 
-/// Judges a verb that is in the file at `now`.
-#[must_use]
-pub fn check_confirmation(
+/// The status at `now` of a change that has to wait `wait` seconds.
+pub(crate) fn check_confirmation(
     times: ConfirmationTimes,
     now: Timestamp,
     wait: i64,
@@ -55,7 +54,7 @@ mod tests {
     }
 
     #[test]
-    fn the_later_of_our_write_and_somebody_elses_counts() {
+    fn the_wait_starts_at_the_last_write_of_any_program() {
         let judge = |since, file, now| {
             check_confirmation(
                 ConfirmationTimes {
@@ -74,7 +73,7 @@ mod tests {
     }
 
     #[test]
-    fn a_clock_that_jumped_back_waits_the_full_time_again_and_not_for_ever() {
+    fn after_a_jump_of_the_clock_the_wait_starts_again_and_ends() {
         let mut times = ConfirmationTimes {
             since: at(9000),
             file_modified: Some(at(9000)),
@@ -97,7 +96,7 @@ mod tests {
             check_confirmation(times, at(410), STALE_WRITER_WINDOW),
             ConfirmationStatus::Confirmed
         );
-        // Somebody wrote since: its time counts again.
+        // Another program has written since: the time of the file counts again.
         times.file_modified = Some(at(300));
         assert_eq!(
             check_confirmation(times, at(410), STALE_WRITER_WINDOW),

@@ -1,5 +1,5 @@
-//! What can go wrong with the shared file, and what people are told about it.
-//! May not hold a message's text.
+//! Errors of the shared file, their kinds and their sentences for people.
+//! Must not hold the text of a message, because errors are logged.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -10,36 +10,36 @@ use crate::chat::{ConversationId, Failure, FailureKind};
 
 use crate::store::json::ParseError;
 
-/// What went wrong, as far as anyone decides by it.
+/// The kind of an error, for exit codes and reactions.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum StoreErrorKind {
-    /// No conversation fits what was asked for.
+    /// No conversation or entry matches the request.
     NotFound,
-    /// More than one does.
+    /// More than one conversation matches.
     Ambiguous,
     /// The conversation's record is broken.
     Damaged,
     /// The file is not one the web app could have written.
     InvalidFile,
-    /// The disk has no room.
+    /// The disk or the quota is full.
     DiskFull,
-    /// The system does not let us.
+    /// The system denies access.
     PermissionDenied,
-    /// Something else is wrong with the disk.
+    /// Any other failure to read or write.
     Disk,
 }
 
-/// Why the shared file could not be read or changed. In every case it is as it was.
+/// Why the shared file could not be read or changed. It is unchanged in every case.
 #[derive(Debug, Error)]
 pub enum StoreError {
     /// Reading, writing or locking failed.
     #[error("{path} could not be {did}: {source}.")]
     Io {
-        /// What was being done.
+        /// The operation as a past participle, for the sentence.
         did: &'static str,
-        /// To what.
+        /// The file or folder.
         path: PathBuf,
-        /// Why not.
+        /// The system's error.
         source: io::Error,
     },
     /// The chats folder of the web app is not there.
@@ -50,7 +50,7 @@ pub enum StoreError {
     NotJson {
         /// The file.
         path: PathBuf,
-        /// Where.
+        /// The byte where it stops being JSON.
         at: usize,
         /// What is wrong there.
         what: &'static str,
@@ -107,19 +107,19 @@ pub enum StoreError {
 }
 
 impl StoreError {
-    /// Wraps a failure of the system.
+    /// An error of the system; `did` is the operation as a past participle.
     #[must_use]
     pub fn io(did: &'static str, path: &Path, source: io::Error) -> Self {
         Self::Io { did, path: path.to_path_buf(), source }
     }
 
-    /// Wraps a failure of the grammar.
+    /// A syntax error.
     #[must_use]
     pub fn not_json(path: &Path, error: ParseError) -> Self {
         Self::NotJson { path: path.to_path_buf(), at: error.at, what: error.what }
     }
 
-    /// What went wrong, as far as anyone decides by it.
+    /// The kind of this error.
     #[must_use]
     pub fn kind(&self) -> StoreErrorKind {
         match self {

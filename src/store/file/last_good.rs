@@ -1,5 +1,4 @@
-//! The last good version of the shared file, kept beside it in case somebody writes over it.
-//! May not cost more than a second name for the file where the system gives one.
+//! The last version of the shared file that this program has read, for when somebody overwrites it.
 
 use std::fs::{self, File};
 use std::io;
@@ -7,62 +6,56 @@ use std::path::{Path, PathBuf};
 
 use crate::store::file::store_paths::StorePaths;
 
-/// Longer files are not copied where they can be given a second name.
+/// The size up to which a file is copied rather than hard-linked.
 const MAX_COPY_BYTES: u64 = 8 << 20;
 
-/// Longer files are not copied at all.
+/// The size up to which a file is copied where it cannot be hard-linked.
 const MAX_COPY_BYTES_WITHOUT_LINK: u64 = 64 << 20;
 
-/// The version kept.
 #[derive(Debug)]
-pub struct LastGood {
+pub(crate) struct LastGood {
     path: PathBuf,
 }
 
 impl LastGood {
-    /// The version kept beside a shared file.
-    #[must_use]
-    pub fn of(place: &StorePaths) -> Self {
-        Self { path: place.state_folder().join("last-version.json") }
+    /// The saved version of a shared file.
+    pub(crate) fn of(paths: &StorePaths) -> Self {
+        Self { path: paths.state_folder().join("last-version.json") }
     }
 
-    /// Where it lies.
-    #[must_use]
-    pub fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         &self.path
     }
 
-    /// Keeps the file as it is now: a copy where that costs little, else a second name, which
-    /// programs that replace the file leave to the old one.
-    pub fn save(&self, file: &Path) {
+    /// Saves the file as it is now: as a copy if it is small, else as a hard link, which still names
+    /// this version after a program has replaced the file.
+    pub(crate) fn save(&self, file: &Path) {
         let file = fs::canonicalize(file).unwrap_or_else(|_| file.to_path_buf());
         if has_same_size_and_mtime(&self.path, &file) && !is_same_file(&file, &self.path) {
             return;
         }
-        let kept = self.copy(&file, MAX_COPY_BYTES);
-        let kept = kept
+        let saved = self.copy(&file, MAX_COPY_BYTES);
+        let saved = saved
             .or_else(|_| self.link(&file))
             .or_else(|_| self.copy(&file, MAX_COPY_BYTES_WITHOUT_LINK));
-        if let Err(error) = kept {
-            tracing::info!(%error, "the version of the file could not be kept");
+        if let Err(error) = saved {
+            tracing::info!(%error, "the version of the file could not be saved");
             self.remove();
         }
     }
 
-    /// Keeps nothing: an older version would be taken for what was there last.
-    pub fn remove(&self) {
+    /// Removes the saved version, because an older one would be taken for the last.
+    pub(crate) fn remove(&self) {
         let _ = fs::remove_file(&self.path);
     }
 
-    /// Whether it is only a second name of the file: who writes into that writes into both.
-    #[must_use]
-    pub fn is_hard_link_of(&self, file: &Path) -> bool {
+    /// Whether it is only a hard link, so that a write into the file changes both.
+    pub(crate) fn is_hard_link_of(&self, file: &Path) -> bool {
         is_same_file(file, &self.path)
     }
 
     /// Whether there is one.
-    #[must_use]
-    pub fn exists(&self) -> bool {
+    pub(crate) fn exists(&self) -> bool {
         self.path.exists()
     }
 
@@ -76,21 +69,21 @@ impl LastGood {
         fs::rename(&new, &self.path)
     }
 
-    /// A copy with the time of the file, by which it is told from other versions. File systems that
-    /// can let two files share their blocks do so at any length.
+    /// Copies the file with its modification time, which identifies the version. File systems that
+    /// can share blocks between files do so at any size.
     fn copy(&self, file: &Path, longest: u64) -> io::Result<()> {
         let mut from = File::open(file)?;
-        let about = from.metadata()?;
+        let metadata = from.metadata()?;
         let folder = self.path.parent().unwrap_or(Path::new("."));
         let mut to = tempfile::Builder::new().prefix(".tmp.").tempfile_in(folder)?;
         if clone_blocks(&from, to.as_file()).is_err() {
-            if about.len() > longest {
-                return Err(io::Error::other("it is too long to be copied every time"));
+            if metadata.len() > longest {
+                return Err(io::Error::other("it is too large to be copied every time"));
             }
             io::copy(&mut from, to.as_file_mut())?;
         }
-        let (time, after) = (about.modified()?, from.metadata()?);
-        if (after.len(), after.modified()?) != (about.len(), time) {
+        let (time, after) = (metadata.modified()?, from.metadata()?);
+        if (after.len(), after.modified()?) != (metadata.len(), time) {
             return Err(io::Error::other("it was written into meanwhile"));
         }
         to.as_file().set_modified(time)?;
@@ -99,24 +92,23 @@ impl LastGood {
     }
 }
 
-/// Lets a new file share the blocks of another until one of them is written to.
+/// Lets a new file share the blocks of another until one of them is written to (a reflink).
 #[cfg(target_os = "linux")]
 fn clone_blocks(from: &File, to: &File) -> io::Result<()> {
     Ok(rustix::fs::ioctl_ficlone(to, from)?)
 }
 
 #[cfg(not(target_os = "linux"))]
-fn share(_: &File, _: &File) -> io::Result<()> {
+fn clone_blocks(_: &File, _: &File) -> io::Result<()> {
     Err(io::ErrorKind::Unsupported.into())
 }
 
-/// Whether two files are as long and as old as each other.
 fn has_same_size_and_mtime(one: &Path, other: &Path) -> bool {
-    let about = |path: &Path| {
-        let about = fs::metadata(path).ok()?;
-        Some((about.len(), about.modified().ok()?))
+    let metadata = |path: &Path| {
+        let metadata = fs::metadata(path).ok()?;
+        Some((metadata.len(), metadata.modified().ok()?))
     };
-    about(one).is_some_and(|one| Some(one) == about(other))
+    metadata(one).is_some_and(|one| Some(one) == metadata(other))
 }
 
 #[cfg(unix)]
@@ -129,7 +121,7 @@ fn is_same_file(a: &Path, b: &Path) -> bool {
 }
 
 #[cfg(not(unix))]
-fn is_same(_: &Path, _: &Path) -> bool {
+fn is_same_file(_: &Path, _: &Path) -> bool {
     false
 }
 
@@ -138,23 +130,23 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_version_stays_when_the_file_is_replaced_and_a_copy_serves_where_no_link_does() {
+    fn the_saved_version_survives_a_replacement_and_as_a_copy_also_a_write_into_the_file() {
         let folder = tempfile::tempdir().unwrap();
         let (file, new) = (folder.path().join("a.json"), folder.path().join("b"));
-        let kept = LastGood { path: folder.path().join("kept.json") };
+        let saved = LastGood { path: folder.path().join("saved.json") };
         fs::write(&file, "one").unwrap();
-        kept.save(&file);
-        kept.save(&file);
+        saved.save(&file);
+        saved.save(&file);
         fs::write(&new, "two").unwrap();
         fs::rename(&new, &file).unwrap();
-        assert_eq!(fs::read(&kept.path).unwrap(), b"one");
-        kept.remove();
-        kept.link(&file).unwrap();
-        kept.link(&file).unwrap();
-        assert!(kept.is_hard_link_of(&file));
-        kept.save(&file);
+        assert_eq!(fs::read(&saved.path).unwrap(), b"one");
+        saved.remove();
+        saved.link(&file).unwrap();
+        saved.link(&file).unwrap();
+        assert!(saved.is_hard_link_of(&file));
+        saved.save(&file);
         fs::write(&file, "three, written into the file").unwrap();
-        assert_eq!(fs::read(&kept.path).unwrap(), b"two");
-        assert!(kept.copy(&file, 3).is_err() || fs::read(&kept.path).unwrap().len() > 3);
+        assert_eq!(fs::read(&saved.path).unwrap(), b"two");
+        assert!(saved.copy(&file, 3).is_err() || fs::read(&saved.path).unwrap().len() > 3);
     }
 }

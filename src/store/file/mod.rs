@@ -1,15 +1,13 @@
 //! One file on disk that other programs write too: its version, its lock, its replacement.
-//! Must not know what a conversation is.
+//! Must not know what a conversation is, because the presets are such a file as well.
 
-pub mod commit;
-pub mod confirm;
-pub mod error;
-pub mod last_good;
-pub mod lock;
-pub mod open_file;
-pub mod private;
-pub mod replace;
-pub mod store_paths;
-pub mod watch;
-
-pub use replace::Replacement;
+pub(crate) mod commit;
+pub(crate) mod confirm;
+pub(crate) mod error;
+pub(crate) mod last_good;
+pub(crate) mod lock;
+pub(crate) mod open_file;
+pub(crate) mod private;
+pub(crate) mod replace;
+pub(crate) mod store_paths;
+pub(crate) mod watch;

@@ -1,5 +1,4 @@
-//! The shared file as it is on disk now, and what tells this version from any other.
-//! May not write, nor hold more of it in memory than was asked for.
+//! One version of a file on disk, held open, and its identity.
 
 use std::fs::{self, File, Metadata};
 use std::io::{self, Read, Seek, SeekFrom};
@@ -9,8 +8,8 @@ use std::path::Path;
 use crate::store::file::error::StoreError;
 use crate::store::file::store_paths::{ChatsFolder, StorePaths};
 
-/// What tells one version of the file from another. The inode alone does not: file systems reuse
-/// its number at once.
+/// Identifies a version of a file by size, times and inode. The inode number alone does not, because
+/// file systems reuse it at once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct FileIdentity {
     size: u64,
@@ -19,34 +18,31 @@ pub struct FileIdentity {
 }
 
 impl FileIdentity {
-    /// How long the file is.
-    #[must_use]
-    pub const fn size(&self) -> u64 {
+    /// The size in bytes.
+    pub(crate) const fn size(&self) -> u64 {
         self.size
     }
 
-    /// Whether a file is this version under another name. What the system notes at a change of
-    /// name is not compared.
-    #[must_use]
-    pub fn is_identity_of(&self, path: &Path) -> bool {
-        fs::metadata(path).is_ok_and(|about| {
-            let there = identity_of(&about);
-            (there.size, there.times.0, there.inode) == (self.size, self.times.0, self.inode)
+    /// Whether the file at a path is this version, perhaps renamed: the change time, which a rename
+    /// sets, is not compared.
+    pub(crate) fn is_identity_of(&self, path: &Path) -> bool {
+        fs::metadata(path).is_ok_and(|metadata| {
+            let found = identity_of(&metadata);
+            (found.size, found.times.0, found.inode) == (self.size, self.times.0, self.inode)
         })
     }
 
-    /// Whether a file is as long and as old as this version: a copy of it, or a second name.
-    #[must_use]
-    pub fn has_content_of(&self, path: &Path) -> bool {
-        fs::metadata(path).is_ok_and(|about| {
-            let there = identity_of(&about);
-            (there.size, there.times.0) == (self.size, self.times.0)
+    /// Whether the file at a path has the size and modification time of this version, as a copy or a
+    /// hard link has.
+    pub(crate) fn has_content_of(&self, path: &Path) -> bool {
+        fs::metadata(path).is_ok_and(|metadata| {
+            let found = identity_of(&metadata);
+            (found.size, found.times.0) == (self.size, self.times.0)
         })
     }
 
-    /// Everything it is made of, for comparing it with one written down.
-    #[must_use]
-    pub fn to_bytes(&self) -> [u8; 56] {
+    /// All of it in a fixed layout, to be stored and compared later.
+    pub(crate) fn to_bytes(self) -> [u8; 56] {
         let (device, inode) = self.inode;
         let mut bytes = [0; 56];
         let parts = [
@@ -63,7 +59,7 @@ impl FileIdentity {
     }
 }
 
-/// One version of the file, held open: it can be read even after another has taken its place.
+/// One version of a file, held open: it can be read even after another has replaced it.
 #[derive(Debug)]
 pub struct OpenFile {
     file: File,
@@ -71,40 +67,27 @@ pub struct OpenFile {
 }
 
 impl OpenFile {
-    /// Holds on to an open file.
-    ///
-    /// # Errors
-    /// When the system does not tell what it is.
-    pub fn of(file: File) -> io::Result<Self> {
-        let version = identity_of(&file.metadata()?);
-        Ok(Self { file, identity: version })
+    pub(crate) fn of(file: File) -> io::Result<Self> {
+        let identity = identity_of(&file.metadata()?);
+        Ok(Self { file, identity })
     }
 
     /// Which version it is.
-    #[must_use]
-    pub const fn identity(&self) -> FileIdentity {
+    pub(crate) const fn identity(&self) -> FileIdentity {
         self.identity
     }
 
-    /// The open file.
-    #[must_use]
-    pub const fn file(&self) -> &File {
+    pub(crate) const fn file(&self) -> &File {
         &self.file
     }
 
-    /// The same file, whose system data may have changed for a reason that is known.
-    ///
-    /// # Errors
-    /// When the system does not tell.
-    pub fn refresh_identity(self) -> io::Result<Self> {
+    /// Accepts the current identity, after a change of it that has a known reason.
+    pub(crate) fn refresh_identity(self) -> io::Result<Self> {
         Self::of(self.file)
     }
 
-    /// Copies the whole version to a private file of its own.
-    ///
-    /// # Errors
-    /// When it cannot be read or written.
-    pub fn copy_to(&self, path: &Path) -> io::Result<()> {
+    /// Copies the version to a new file, readable by its owner only, and syncs it.
+    pub(crate) fn copy_to(&self, path: &Path) -> io::Result<()> {
         let folder = path.parent().unwrap_or(Path::new("."));
         let mut to = tempfile::Builder::new().prefix(".tmp.").tempfile_in(folder)?;
         let mut from = &self.file;
@@ -115,36 +98,28 @@ impl OpenFile {
         Ok(())
     }
 
-    /// Whether nobody wrote into it, whatever became of its name.
-    #[must_use]
-    pub fn is_content_unchanged(&self) -> bool {
-        let text = |it: FileIdentity| (it.size, it.times.0);
-        self.file.metadata().is_ok_and(|about| text(identity_of(&about)) == text(self.identity))
+    /// Whether nobody has written into it, even if it was renamed or replaced.
+    pub(crate) fn is_content_unchanged(&self) -> bool {
+        let text = |identity: FileIdentity| (identity.size, identity.times.0);
+        self.file
+            .metadata()
+            .is_ok_and(|metadata| text(identity_of(&metadata)) == text(self.identity))
     }
 
-    /// Whether it still is the file on disk, and nobody wrote into it.
-    ///
-    /// # Errors
-    /// When the system does not tell.
-    pub fn is_unchanged(&self) -> io::Result<bool> {
+    /// Whether nobody has written into, renamed or replaced it.
+    pub(crate) fn is_unchanged(&self) -> io::Result<bool> {
         Ok(identity_of(&self.file.metadata()?) == self.identity)
     }
 
-    /// The bytes of one stretch.
-    ///
-    /// # Errors
-    /// When they cannot be read, or are not there any more.
-    pub fn read_range(&self, range: Range<usize>) -> io::Result<Vec<u8>> {
+    /// The bytes of a range.
+    pub(crate) fn read_range(&self, range: Range<usize>) -> io::Result<Vec<u8>> {
         let mut bytes = Vec::new();
         self.read_into(range, &mut bytes)?;
         Ok(bytes)
     }
 
-    /// The bytes of one stretch, in a buffer used again.
-    ///
-    /// # Errors
-    /// When they cannot be read, or are not there any more.
-    pub fn read_into(&self, range: Range<usize>, bytes: &mut Vec<u8>) -> io::Result<()> {
+    /// Reads a range into a buffer that can be used again.
+    pub(crate) fn read_into(&self, range: Range<usize>, bytes: &mut Vec<u8>) -> io::Result<()> {
         bytes.resize(range.len(), 0);
         let mut file = &self.file;
         file.seek(SeekFrom::Start(range.start as u64))?;
@@ -152,31 +127,25 @@ impl OpenFile {
     }
 }
 
-/// The version of the file on disk, held open; `None` where there is no file.
-///
-/// # Errors
-/// When it cannot be opened.
-pub fn open(place: &StorePaths) -> Result<Option<OpenFile>, StoreError> {
-    if identity_on_disk(place)?.is_none() {
+/// Opens the shared file; `None` where there is none.
+pub(crate) fn open(paths: &StorePaths) -> Result<Option<OpenFile>, StoreError> {
+    if identity_on_disk(paths)?.is_none() {
         return Ok(None);
     }
-    let path = place.chats_file();
+    let path = paths.chats_file();
     let failed = |error| StoreError::io("read", &path, error);
-    let snapshot = File::open(&path).and_then(OpenFile::of).map_err(failed)?;
-    Ok(Some(snapshot))
+    let open_file = File::open(&path).and_then(OpenFile::of).map_err(failed)?;
+    Ok(Some(open_file))
 }
 
-/// The version of the file on disk; `None` where there is no file.
-///
-/// # Errors
-/// When the system does not tell, or the web app's folder is not there.
-pub fn identity_on_disk(place: &StorePaths) -> Result<Option<FileIdentity>, StoreError> {
-    let path = place.chats_file();
+/// The identity of the shared file on disk; `None` where there is none.
+pub(crate) fn identity_on_disk(paths: &StorePaths) -> Result<Option<FileIdentity>, StoreError> {
+    let path = paths.chats_file();
     match fs::metadata(&path) {
-        Ok(about) => Ok(Some(identity_of(&about))),
+        Ok(metadata) => Ok(Some(identity_of(&metadata))),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            if place.folder_kind() == ChatsFolder::Shared && !place.chats_folder().is_dir() {
-                return Err(StoreError::NoFolder(place.chats_folder().to_path_buf()));
+            if paths.folder_kind() == ChatsFolder::Shared && !paths.chats_folder().is_dir() {
+                return Err(StoreError::NoFolder(paths.chats_folder().to_path_buf()));
             }
             Ok(None)
         }
@@ -184,57 +153,32 @@ pub fn identity_on_disk(place: &StorePaths) -> Result<Option<FileIdentity>, Stor
     }
 }
 
-/// The whole text and its version; an absent file is an empty object.
-///
-/// # Errors
-/// When it cannot be read or is not UTF-8.
-pub fn read_text(place: &StorePaths) -> Result<(Option<FileIdentity>, String), StoreError> {
-    let path = place.chats_file();
-    if identity_on_disk(place)?.is_none() {
-        return Ok((None, "{}".to_owned()));
-    }
-    let failed = |error| StoreError::io("read", &path, error);
-    let mut file = File::open(&path).map_err(failed)?;
-    let version = identity_of(&file.metadata().map_err(failed)?);
-    let mut bytes = Vec::new();
-    file.read_to_end(&mut bytes).map_err(failed)?;
-    let text = into_utf8(bytes, &path)?;
-    Ok((Some(version), text))
-}
-
-fn into_utf8(bytes: Vec<u8>, path: &Path) -> Result<String, StoreError> {
-    String::from_utf8(bytes).map_err(|error| StoreError::NotUtf8 {
-        path: path.to_path_buf(),
-        at: error.utf8_error().valid_up_to(),
-    })
-}
-
 #[cfg(unix)]
-fn identity_of(about: &Metadata) -> FileIdentity {
+fn identity_of(metadata: &Metadata) -> FileIdentity {
     use std::os::unix::fs::MetadataExt;
     let nanoseconds = |seconds: i64, rest: i64| {
         i128::from(seconds).saturating_mul(1_000_000_000).saturating_add(i128::from(rest))
     };
     FileIdentity {
-        size: about.len(),
+        size: metadata.len(),
         times: (
-            nanoseconds(about.mtime(), about.mtime_nsec()),
-            nanoseconds(about.ctime(), about.ctime_nsec()),
+            nanoseconds(metadata.mtime(), metadata.mtime_nsec()),
+            nanoseconds(metadata.ctime(), metadata.ctime_nsec()),
         ),
-        inode: (about.dev(), about.ino()),
+        inode: (metadata.dev(), metadata.ino()),
     }
 }
 
 #[cfg(not(unix))]
-fn version(about: &Metadata) -> FileIdentity {
+fn identity_of(metadata: &Metadata) -> FileIdentity {
     let since = |at: io::Result<std::time::SystemTime>| {
         at.ok()
             .and_then(|at| at.duration_since(std::time::UNIX_EPOCH).ok())
             .map_or(0, |passed| i128::try_from(passed.as_nanos()).unwrap_or(0))
     };
     FileIdentity {
-        bytes: about.len(),
-        times: (since(about.modified()), since(about.created())),
+        size: metadata.len(),
+        times: (since(metadata.modified()), since(metadata.created())),
         inode: (0, 0),
     }
 }

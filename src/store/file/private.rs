@@ -1,6 +1,5 @@
-//! Files and folders that only their owner can read: the one place that says which mode that is.
-//! May not write over what is in a file: a crash halfway would leave neither the old content nor
-//! the new.
+//! Files and folders that only their owner can read.
+//! Must not overwrite a file in place, because a crash halfway would leave neither old nor new content.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
@@ -8,37 +7,31 @@ use std::path::Path;
 
 use tempfile::Builder;
 
-/// Read and write for the owner, nothing for anybody else. Temporary files of `tempfile` have it too.
+/// Read and write for the owner only; `tempfile` creates its files with the same mode.
 #[cfg(unix)]
 const FILE_MODE: u32 = 0o600;
-/// The same for a folder.
+/// The same for folders.
 #[cfg(unix)]
 const FOLDER_MODE: u32 = 0o700;
 
-/// Whether what is written must be on the disk before going on.
+/// Whether a write returns before or after the sync.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Durability {
-    /// Given to the system: a crash of the program loses nothing.
+    /// Before: a crash of the program loses nothing.
     Written,
-    /// On the disk: a power cut loses nothing.
+    /// After: a power cut loses nothing.
     Synced,
 }
 
-/// Opens a file as `options` say; one that is created by this is private.
-///
-/// # Errors
-/// When the system refuses.
-pub fn open(path: &Path, options: &mut OpenOptions) -> io::Result<File> {
+/// Opens a file with the given options; a file created by this call is private.
+pub(crate) fn open(path: &Path, options: &mut OpenOptions) -> io::Result<File> {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(options, FILE_MODE);
     options.open(path)
 }
 
-/// Replaces a file atomically, and creates its folder.
-///
-/// # Errors
-/// When it cannot be written; then the file is as it was.
-pub fn replace(path: &Path, content: &[u8], durability: Durability) -> io::Result<()> {
+/// Replaces a file atomically and creates its folder.
+pub(crate) fn replace(path: &Path, content: &[u8], durability: Durability) -> io::Result<()> {
     let folder = path.parent().unwrap_or(Path::new("."));
     make_folder(folder)?;
     let mut file = Builder::new().prefix(".tmp.").tempfile_in(folder)?;
@@ -53,18 +46,15 @@ pub fn replace(path: &Path, content: &[u8], durability: Durability) -> io::Resul
     Ok(())
 }
 
-/// Makes the names in a folder outlive a power cut, on systems that can open a folder.
-pub fn sync_folder(folder: &Path) {
+/// Syncs the names in a folder, on systems that can open a folder.
+pub(crate) fn sync_folder(folder: &Path) {
     if let Ok(folder) = File::open(folder) {
         let _ = folder.sync_all();
     }
 }
 
-/// Creates a private folder and those above it; one that is there stays as it is.
-///
-/// # Errors
-/// When it cannot be created.
-pub fn make_folder(folder: &Path) -> io::Result<()> {
+/// Creates a private folder and those above it; an existing one is unchanged.
+pub(crate) fn make_folder(folder: &Path) -> io::Result<()> {
     if folder.is_dir() {
         return Ok(());
     }
@@ -75,12 +65,12 @@ pub fn make_folder(folder: &Path) -> io::Result<()> {
     builder.create(folder)
 }
 
-/// Makes a file private that came from elsewhere, unless it still has another name there.
-pub fn restrict(path: &Path) {
+/// Makes a file private that was moved here, unless it still has a hard link elsewhere.
+pub(crate) fn restrict(path: &Path) {
     #[cfg(unix)]
     {
         use std::os::unix::fs::{MetadataExt, PermissionsExt};
-        if fs::metadata(path).is_ok_and(|about| about.nlink() == 1) {
+        if fs::metadata(path).is_ok_and(|metadata| metadata.nlink() == 1) {
             let _ = fs::set_permissions(path, fs::Permissions::from_mode(FILE_MODE));
         }
     }
@@ -95,7 +85,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_created_here_is_readable_by_its_owner_only() {
+    fn created_files_and_folders_are_readable_by_their_owner_only() {
         let above = tempfile::tempdir().unwrap();
         let folder = above.path().join("new");
         make_folder(&folder).unwrap();
@@ -104,7 +94,7 @@ mod tests {
         open(&opened, OpenOptions::new().create(true).append(true)).unwrap();
         let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
         assert_eq!((mode(&folder), mode(&replaced), mode(&opened)), (0o700, 0o600, 0o600));
-        // What somebody else has a name for stays as they had it.
+        // A file with a hard link elsewhere keeps its mode.
         let other = folder.join("other");
         fs::write(&other, "").unwrap();
         fs::set_permissions(&other, fs::Permissions::from_mode(0o644)).unwrap();

@@ -1,5 +1,4 @@
-//! Replaces the shared file whole: a temporary file beside it, to the disk, then in its place.
-//! May not know what the bytes mean.
+//! Replaces a file atomically: a temporary file beside it, synced, then exchanged for it.
 
 use std::fs::{self, File, Metadata};
 use std::io::{self, ErrorKind};
@@ -10,21 +9,17 @@ use tempfile::{Builder, NamedTempFile};
 use crate::store::file::error::StoreError;
 use crate::store::file::open_file::FileIdentity;
 
-/// A new file, whole and on the disk, that has not yet taken the place of the old one. Dropping it
-/// leaves everything as it was.
+/// A new version, synced, that has not yet replaced the old one. Dropping it leaves the old one.
 #[derive(Debug)]
-pub struct Replacement {
+pub(crate) struct Replacement {
     temporary: NamedTempFile,
     path: PathBuf,
     target: PathBuf,
 }
 
 impl Replacement {
-    /// Writes what is to take the place of the file, or of what it links to.
-    ///
-    /// # Errors
-    /// When a step fails, or when the file's owner could not read it any more.
-    pub fn write(
+    /// Writes the new version of the file, or of the file it links to.
+    pub(crate) fn write(
         path: &Path,
         prefix: &str,
         fill: impl FnOnce(&mut File) -> io::Result<()>,
@@ -42,25 +37,20 @@ impl Replacement {
         Ok(Self { temporary, path: path.to_path_buf(), target })
     }
 
-    /// The new file.
-    #[must_use]
-    pub fn file(&self) -> &File {
+    pub(crate) fn file(&self) -> &File {
         self.temporary.as_file()
     }
 
-    /// Takes the place of the version it was made from; when this returns, a power cut does not
-    /// undo it where the file system can promise that. `None` where another program was quicker: its version stands then.
-    ///
-    /// # Errors
-    /// When a step fails; the file is then the old one or the new one, never a mixture.
-    pub fn replace_if_unchanged(
+    /// Replaces the version it was made from and syncs the folder; `None` where another program was
+    /// quicker, whose version stays.
+    pub(crate) fn replace_if_unchanged(
         self,
         base: Option<FileIdentity>,
     ) -> Result<Option<File>, StoreError> {
         let Some(base) = base else {
             return self.create_new();
         };
-        // The web app takes no lock; where files cannot be exchanged, only this look protects what it
+        // The web app takes no lock; where files cannot be exchanged, only this check protects what it
         // has written since.
         if !base.is_identity_of(&self.target) {
             return Ok(None);
@@ -70,7 +60,7 @@ impl Replacement {
         match exchange(temporary.path(), &target) {
             Ok(()) => {}
             Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
-            // Not every system and file system can.
+            // Not every file system can exchange files.
             Err(_) => return Self { temporary, path, target }.replace().map(Some),
         }
         let (file, replaced) = temporary.into_parts();
@@ -87,7 +77,7 @@ impl Replacement {
         Ok(Some(file))
     }
 
-    /// Takes the name of a file that was not there.
+    /// Creates the file, unless there is one by now.
     fn create_new(self) -> Result<Option<File>, StoreError> {
         let Self { temporary, path, target } = self;
         let failed = |error: io::Error| StoreError::io("written", &path, error);
@@ -100,10 +90,7 @@ impl Replacement {
         Ok(Some(file))
     }
 
-    /// Takes the place of whatever is there; when this returns, a power cut does not undo it.
-    ///
-    /// # Errors
-    /// When a step fails; the file is then the old one or the new one, never a mixture.
+    /// Replaces whatever is there and syncs the folder.
     fn replace(self) -> Result<File, StoreError> {
         let Self { temporary, path, target } = self;
         let failed = |error: io::Error| StoreError::io("written", &path, error);
@@ -113,17 +100,17 @@ impl Replacement {
     }
 }
 
-/// The file itself, where the path is a link; also one that is not there yet.
+/// The target of a link, even of one whose target does not exist yet.
 fn resolve_link(path: &Path) -> PathBuf {
-    let aimed = || {
+    let link_target = || {
         let to = fs::read_link(path).ok()?;
         Some(path.parent().unwrap_or(Path::new(".")).join(to))
     };
-    fs::canonicalize(path).ok().or_else(aimed).unwrap_or_else(|| path.to_path_buf())
+    fs::canonicalize(path).ok().or_else(link_target).unwrap_or_else(|| path.to_path_buf())
 }
 
-/// Removes temporary files of programs that died; called while no other terminal is writing.
-pub fn remove_leftovers(folder: &Path, prefix: &str) {
+/// Removes temporary files of programs that died. The lock is held.
+pub(crate) fn remove_leftovers(folder: &Path, prefix: &str) {
     let Ok(entries) = fs::read_dir(folder) else {
         return;
     };
@@ -135,13 +122,13 @@ pub fn remove_leftovers(folder: &Path, prefix: &str) {
     }
 }
 
-/// A minute is far longer than any write takes, for another user's program as well.
+/// Older than a minute, which is far longer than any write takes.
 fn is_old(path: &PathBuf) -> bool {
-    let age = fs::metadata(path).and_then(|about| about.modified()).map(|at| at.elapsed());
+    let age = fs::metadata(path).and_then(|metadata| metadata.modified()).map(|at| at.elapsed());
     matches!(age, Ok(Ok(age)) if age.as_secs() > 60)
 }
 
-/// A temporary file with the mode it will keep, set before anything is in it.
+/// A temporary file with its final mode, set before anything is in it.
 #[cfg(unix)]
 fn make_temporary(
     folder: &Path,
@@ -149,19 +136,19 @@ fn make_temporary(
     before: Option<&Metadata>,
 ) -> io::Result<NamedTempFile> {
     use std::os::unix::fs::PermissionsExt;
-    let mode = before.map_or(0o666, |about| about.permissions().mode() & 0o7777);
+    let mode = before.map_or(0o666, |metadata| metadata.permissions().mode() & 0o7777);
     let permissions = fs::Permissions::from_mode(mode);
     let temporary =
         Builder::new().prefix(prefix).permissions(permissions.clone()).tempfile_in(folder)?;
     if before.is_some() {
-        // The mode asked for at creation is cut by the umask; an existing file keeps its own.
+        // The umask restricts the mode at creation.
         temporary.as_file().set_permissions(permissions)?;
     }
     Ok(temporary)
 }
 
 #[cfg(not(unix))]
-fn make(folder: &Path, prefix: &str, _: Option<&Metadata>) -> io::Result<NamedTempFile> {
+fn make_temporary(folder: &Path, prefix: &str, _: Option<&Metadata>) -> io::Result<NamedTempFile> {
     Builder::new().prefix(prefix).tempfile_in(folder)
 }
 
@@ -187,7 +174,7 @@ fn keep_owner(file: &NamedTempFile, before: &Metadata, path: &Path) -> Result<()
     restore_mode(file, before, path)
 }
 
-/// Changing the owner may have cleared bits of the mode.
+/// Restores bits of the mode that a change of owner may have cleared.
 #[cfg(unix)]
 fn restore_mode(file: &NamedTempFile, before: &Metadata, path: &Path) -> Result<(), StoreError> {
     file.as_file()
@@ -200,7 +187,7 @@ fn keep_owner(_: &NamedTempFile, _: &Metadata, _: &Path) -> Result<(), StoreErro
     Ok(())
 }
 
-/// Gives each of two files the other's name in one step.
+/// Exchanges the names of two files atomically.
 #[cfg(target_os = "linux")]
 fn exchange(one: &Path, other: &Path) -> io::Result<()> {
     use rustix::fs::{CWD, RenameFlags, renameat_with};
@@ -212,19 +199,18 @@ fn exchange(_: &Path, _: &Path) -> io::Result<()> {
     Err(ErrorKind::Unsupported.into())
 }
 
-/// Makes the new name in the folder outlive a power cut. The file has been replaced by then: where
-/// a file system cannot do this, the change is done all the same, and telling anything else would
-/// have it done twice.
+/// Syncs the folder, so that the new name survives a power cut. A failure is not returned: the file
+/// has been replaced by then, and a caller would make the change a second time.
 #[cfg(unix)]
 fn sync_parent_folder(target: &Path) {
     let folder = target.parent().unwrap_or(Path::new("."));
     if let Err(error) = File::open(folder).and_then(|folder| folder.sync_all()) {
-        tracing::warn!(%error, "the folder of the shared file could not be written to the disk");
+        tracing::warn!(%error, "the folder of the shared file could not be synced");
     }
 }
 
 #[cfg(not(unix))]
-fn settle(_: &Path) {}
+fn sync_parent_folder(_: &Path) {}
 
 #[cfg(all(test, unix))]
 mod tests {
@@ -260,7 +246,7 @@ mod tests {
     }
 
     #[test]
-    fn a_failed_write_leaves_the_file_and_no_rubbish() {
+    fn a_failed_write_leaves_the_file_and_no_temporary_file() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("dir.json");
         fs::create_dir(&path).unwrap();
@@ -286,7 +272,7 @@ mod tests {
     }
 
     #[test]
-    fn a_save_that_slipped_in_between_stands() {
+    fn a_version_written_by_another_program_meanwhile_stays() {
         use crate::store::file::open_file::OpenFile;
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("a.json");

@@ -1,5 +1,4 @@
-//! Where one user's things lie: the shared file, and the private folder beside nobody.
-//! May not open or create anything.
+//! The paths of one user's shared file, state folder and index cache.
 
 use std::path::{Path, PathBuf};
 
@@ -10,13 +9,13 @@ use crate::store::file::confirm;
 /// Whose folder the chats folder is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ChatsFolder {
-    /// Ours: made when it is missing.
+    /// The program's own: created when it is missing.
     Own,
-    /// Somebody else's: when it is missing, something is wrong.
+    /// That of the web app: an error when it is missing.
     Shared,
 }
 
-/// Where one user's things lie.
+/// The paths of one user's files.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct StorePaths {
     chats_folder: PathBuf,
@@ -28,8 +27,8 @@ pub struct StorePaths {
 }
 
 impl StorePaths {
-    /// The place of a user's file in a chats folder. `state` is the program's private folder; each
-    /// shared file has a folder of its own in it.
+    /// The paths for a user's file in a chats folder. `state` is the program's private folder, in which
+    /// each shared file has a folder of its own, named by a hash of its path.
     #[must_use]
     pub fn new(chats: &Path, user: UserName, folder: ChatsFolder, state: &Path) -> Self {
         let chats = std::path::absolute(chats).unwrap_or_else(|_| chats.to_path_buf());
@@ -47,20 +46,20 @@ impl StorePaths {
         }
     }
 
-    /// The same place where verbs are settled after another time, in seconds.
+    /// Sets how long a change must have been in the file before it counts as confirmed, in seconds.
     #[must_use]
     pub fn with_stale_writer_window(mut self, wait: i64) -> Self {
         self.stale_writer_window = wait;
         self
     }
 
-    /// How long a verb must have been in the file until no old copy can come back, in seconds.
+    /// How long a change must have been in the file before no stale writer can undo it, in seconds.
     #[must_use]
     pub const fn stale_writer_window(&self) -> i64 {
         self.stale_writer_window
     }
 
-    /// The same, keeping what can be made again in the program's cache folder.
+    /// Sets the program's cache folder, in which the index is cached.
     #[must_use]
     pub fn with_cache(mut self, cache: &Path) -> Self {
         self.index_cache = self.state_folder.file_name().map(|name| cache.join("index").join(name));
@@ -97,38 +96,38 @@ impl StorePaths {
         &self.state_folder
     }
 
-    /// The table of contents of the shared file, where one may be kept.
+    /// The cache file of the index, if there is a cache folder.
     #[must_use]
     pub fn index_cache(&self) -> Option<&Path> {
         self.index_cache.as_deref()
     }
 
-    /// The beginning of the names of temporary files beside the shared file.
+    /// The prefix of the names of temporary files beside the shared file.
     #[must_use]
     pub fn temporary_prefix(&self) -> String {
         format!(".{}.tmp.", self.user.file_name())
     }
 }
 
-/// The path without links, as it will be when the parts that are not there yet are made.
+/// The path without links; parts that do not exist yet are kept as they are.
 fn resolve_links(path: &Path) -> PathBuf {
     let mut missing = Vec::new();
-    let mut there = path;
+    let mut existing = path;
     loop {
-        if let Ok(found) = there.canonicalize() {
+        if let Ok(found) = existing.canonicalize() {
             return missing.iter().rev().fold(found, |path, name| path.join(name));
         }
-        let (Some(parent), Some(name)) = (there.parent(), there.file_name()) else {
+        let (Some(parent), Some(name)) = (existing.parent(), existing.file_name()) else {
             return path.to_path_buf();
         };
         missing.push(name);
-        there = parent;
+        existing = parent;
     }
 }
 
-/// FNV-1a, 64 bits (Fowler, Noll and Vo): the same name for the same file in every version.
-#[must_use]
-pub fn fnv1a(bytes: &[u8]) -> u64 {
+/// FNV-1a with 64 bits (Fowler, Noll and Vo); unlike the standard library's
+/// hasher, the same in every version of the program.
+pub(crate) fn fnv1a(bytes: &[u8]) -> u64 {
     bytes.iter().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
         (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3)
     })
@@ -139,7 +138,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_user_of_every_folder_has_a_private_folder_of_its_own() {
+    fn every_user_of_every_chats_folder_has_a_state_folder() {
         let place = |chats: &str, user: &str| {
             let user = UserName::new(user).unwrap();
             StorePaths::new(Path::new(chats), user, ChatsFolder::Own, Path::new("/s"))
@@ -153,7 +152,7 @@ mod tests {
 
     #[cfg(unix)]
     #[test]
-    fn a_folder_behind_a_link_has_one_state_before_and_after_it_is_made() {
+    fn a_folder_behind_a_link_has_one_state_folder_before_and_after_it_is_created() {
         let folder = tempfile::tempdir().unwrap();
         let (real, link) = (folder.path().join("real"), folder.path().join("link"));
         std::fs::create_dir(&real).unwrap();

@@ -1,37 +1,36 @@
-//! Tells when somebody changed the shared file, or something beside it with its name.
-//! May not read the file: what changed is found out by whoever is told.
+//! Watches the shared file for changes.
 
 use std::path::Path;
 
 use notify::{EventHandler, RecommendedWatcher, RecursiveMode, Watcher};
 
-/// The watch, until it is dropped.
+/// Watches until it is dropped.
 #[derive(Debug)]
 pub struct Watch {
     _watcher: RecommendedWatcher,
 }
 
 impl Watch {
-    /// Calls `tell` after each change of the file; also for changes this program made.
+    /// Calls `notify_change` after each change of the file, also after those of this program.
     ///
     /// # Errors
-    /// When the folder cannot be watched, in the words of the system. The program works without:
-    /// changes are then seen at the next look.
-    pub fn start(file: &Path, tell: impl Fn() + Send + 'static) -> Result<Self, String> {
-        // A link is watched, and what it leads to.
+    /// When the folder cannot be watched, in the words of the system. The program then sees changes
+    /// when it reads or writes next.
+    pub fn start(file: &Path, notify_change: impl Fn() + Send + 'static) -> Result<Self, String> {
+        // The folder of a link and that of its target.
         let target = std::fs::canonicalize(file).unwrap_or_else(|_| file.to_path_buf());
         let names = [file, &target].map(|path| path.file_name().map(std::ffi::OsStr::to_owned));
         let folders = [file, &target].map(|path| path.parent().unwrap_or(Path::new(".")));
         let handler = move |event: notify::Result<notify::Event>| {
-            // Reading the file is an event as well, ours included; only changes matter.
+            // Reads are events as well, those of this program included.
             let matters = event.is_ok_and(|event| {
-                let about = |path: &std::path::PathBuf| {
+                let is_ours = |path: &std::path::PathBuf| {
                     names.iter().any(|name| path.file_name() == name.as_deref())
                 };
-                !event.kind.is_access() && event.paths.iter().any(about)
+                !event.kind.is_access() && event.paths.iter().any(is_ours)
             });
             if matters {
-                tell();
+                notify_change();
             }
         };
         Self::watch_folders(handler, &folders).map_err(|error| error.to_string())

@@ -1,5 +1,5 @@
-//! The table of contents of a large file, kept in the cache folder for the next start.
-//! May not be needed, nor believed: what does not fit the file to the last detail is not read.
+//! Caches the table of contents of a large file for the next start.
+//! Must not trust the cache: it counts only if identity, samples and checksum match.
 
 use std::fs;
 use std::io::{self, Write};
@@ -10,63 +10,61 @@ use super::packed::{PackedIndex, pack};
 use crate::store::file::open_file::OpenFile;
 use crate::store::file::private::make_folder;
 
-/// Smaller files are read anew faster than another file is opened.
-pub const MIN_CACHED_FILE_SIZE: u64 = 1024 * 1024;
+/// Smaller files are parsed faster than the cache is read, in bytes.
+pub(super) const MIN_CACHED_FILE_SIZE: u64 = 1024 * 1024;
 
-/// What the file begins with; the number moves with the format.
+/// The start of a cache file; the number changes with the format.
 const MAGIC: &[u8; 16] = b"duologue index 2";
 
-/// How much of the beginning, the middle and the end tells contents apart.
+/// How many bytes of the beginning, the middle and the end are part of the header.
 const SAMPLE_SIZE: u64 = 4096;
 
 /// Where the table of one shared file is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct IndexCache {
+pub(crate) struct IndexCache {
     path: PathBuf,
 }
 
 impl IndexCache {
     /// The cache in a file of that name.
-    #[must_use]
-    pub const fn at(path: PathBuf) -> Self {
+    pub(crate) const fn at(path: PathBuf) -> Self {
         Self { path }
     }
 
-    /// The table of exactly this version of the file, if it was kept.
-    #[must_use]
-    pub fn load(&self, snapshot: &OpenFile) -> Option<PackedIndex> {
-        if snapshot.identity().size() < MIN_CACHED_FILE_SIZE {
+    /// The table of exactly this version of the file, if it is cached.
+    pub(crate) fn load(&self, open_file: &OpenFile) -> Option<PackedIndex> {
+        if open_file.identity().size() < MIN_CACHED_FILE_SIZE {
             return None;
         }
         let bytes = fs::read(&self.path).ok()?;
-        let body = bytes.strip_prefix(header(snapshot).ok()?.as_slice())?;
+        let body = bytes.strip_prefix(header(open_file).ok()?.as_slice())?;
         let (sum, body) = body.split_first_chunk()?;
         if u32::from_le_bytes(*sum) != crc32fast::hash(body) {
             return None;
         }
         let from = bytes.len().checked_sub(body.len())?;
-        let length = usize::try_from(snapshot.identity().size()).ok()?;
+        let length = usize::try_from(open_file.identity().size()).ok()?;
         PackedIndex::new(bytes, from, length)
     }
 
-    /// Keeps the table of a version; that it could not is nothing to stop for.
-    pub fn save(&self, snapshot: &OpenFile, index: &Index) {
-        if snapshot.identity().size() < MIN_CACHED_FILE_SIZE {
+    /// Caches the table of a version; a failure is only logged.
+    pub(crate) fn save(&self, open_file: &OpenFile, index: &Index) {
+        if open_file.identity().size() < MIN_CACHED_FILE_SIZE {
             return;
         }
-        if let Err(error) = self.try_save(snapshot, index) {
-            tracing::warn!(%error, "the table of contents could not be kept");
+        if let Err(error) = self.try_save(open_file, index) {
+            tracing::warn!(%error, "the table of contents could not be cached");
         }
     }
 
-    fn try_save(&self, snapshot: &OpenFile, index: &Index) -> io::Result<()> {
+    fn try_save(&self, open_file: &OpenFile, index: &Index) -> io::Result<()> {
         let folder = self.path.parent().unwrap_or(Path::new("."));
         make_folder(folder)?;
         let mut body = Vec::with_capacity(index.entries.len().saturating_mul(96));
         pack(index, &mut body);
-        let mut bytes = header(snapshot)?;
+        let mut bytes = header(open_file)?;
         bytes.extend_from_slice(&crc32fast::hash(&body).to_le_bytes());
-        // A temporary file of this crate is readable by its owner only, which is what titles need.
+        // `tempfile` makes files that only their owner can read, as titles require.
         let mut file = tempfile::Builder::new().prefix(".tmp.").tempfile_in(folder)?;
         file.write_all(&bytes)?;
         file.write_all(&body)?;
@@ -74,17 +72,16 @@ impl IndexCache {
         Ok(())
     }
 
-    /// Forgets the table.
-    pub fn remove(&self) {
+    pub(crate) fn remove(&self) {
         let _ = fs::remove_file(&self.path);
     }
 }
 
-/// What tells this version of the file from any other, in front of its table.
-fn header(snapshot: &OpenFile) -> io::Result<Vec<u8>> {
+/// The header of a cache file: magic number, identity of the version and checksum of samples.
+fn header(open_file: &OpenFile) -> io::Result<Vec<u8>> {
     let mut head = MAGIC.to_vec();
-    head.extend_from_slice(&snapshot.identity().to_bytes());
-    let length = snapshot.identity().size();
+    head.extend_from_slice(&open_file.identity().to_bytes());
+    let length = open_file.identity().size();
     let mut sample = crc32fast::Hasher::new();
     let size = SAMPLE_SIZE.min(length);
     let last = length.saturating_sub(size);
@@ -92,7 +89,7 @@ fn header(snapshot: &OpenFile) -> io::Result<Vec<u8>> {
     for start in [0, last.wrapping_div(2), last] {
         let start = usize::try_from(start).map_err(io::Error::other)?;
         let size = usize::try_from(size).map_err(io::Error::other)?;
-        snapshot.read_into(start..start.saturating_add(size), &mut bytes)?;
+        open_file.read_into(start..start.saturating_add(size), &mut bytes)?;
         sample.update(&bytes);
     }
     head.extend_from_slice(&sample.finalize().to_le_bytes());
@@ -104,7 +101,7 @@ mod tests {
     use super::*;
     use std::fs::File;
 
-    /// A file large enough to be worth it, with some of everything in its table.
+    /// A file large enough to be cached, with records of all kinds.
     fn file(folder: &Path) -> PathBuf {
         let text = "x".repeat(usize::try_from(MIN_CACHED_FILE_SIZE).unwrap());
         let path = folder.join("u.json");
@@ -117,57 +114,57 @@ mod tests {
         path
     }
 
-    fn snapshot(path: &Path) -> OpenFile {
+    fn open_file(path: &Path) -> OpenFile {
         OpenFile::of(File::open(path).unwrap()).unwrap()
     }
 
     #[test]
-    fn the_same_table_comes_back_for_the_same_version_and_for_no_other() {
+    fn a_table_is_loaded_for_its_own_version_only() {
         let folder = tempfile::tempdir().unwrap();
         let path = file(folder.path());
         let cache = IndexCache::at(folder.path().join("cache/index/u"));
-        let before = snapshot(&path);
+        let before = open_file(&path);
         let index = Index::read(before.file()).unwrap();
         assert_eq!(cache.load(&before), None);
         cache.save(&before, &index);
         assert_eq!(cache.load(&before).unwrap().unpack(), index);
-        assert_eq!(cache.load(&snapshot(&path)).unwrap().unpack(), index);
+        assert_eq!(cache.load(&open_file(&path)).unwrap().unpack(), index);
         // The same length, another version: a copy put in its place.
         let copy = folder.path().join("copy");
         fs::copy(&path, &copy).unwrap();
         fs::rename(&copy, &path).unwrap();
-        assert_eq!(cache.load(&snapshot(&path)), None);
+        assert_eq!(cache.load(&open_file(&path)), None);
     }
 
     #[test]
-    fn a_torn_or_changed_table_is_not_read() {
+    fn a_truncated_or_changed_cache_is_not_loaded() {
         let folder = tempfile::tempdir().unwrap();
         let path = file(folder.path());
         let cache = IndexCache::at(folder.path().join("index"));
-        let snapshot = snapshot(&path);
-        cache.save(&snapshot, &Index::read(snapshot.file()).unwrap());
+        let open_file = open_file(&path);
+        cache.save(&open_file, &Index::read(open_file.file()).unwrap());
         let good = fs::read(&cache.path).unwrap();
         for cut in (0..good.len()).step_by(3) {
             fs::write(&cache.path, &good[..cut]).unwrap();
-            assert_eq!(cache.load(&snapshot), None);
+            assert_eq!(cache.load(&open_file), None);
             let mut changed = good.clone();
             changed[cut] ^= 0x41;
             fs::write(&cache.path, &changed).unwrap();
-            assert_eq!(cache.load(&snapshot), None);
+            assert_eq!(cache.load(&open_file), None);
         }
         fs::write(&cache.path, &good).unwrap();
-        assert!(cache.load(&snapshot).is_some());
+        assert!(cache.load(&open_file).is_some());
     }
 
     #[cfg(unix)]
     #[test]
-    fn nobody_else_can_read_titles_in_it() {
+    fn the_cache_is_readable_by_its_owner_only() {
         use std::os::unix::fs::PermissionsExt;
         let folder = tempfile::tempdir().unwrap();
         let path = file(folder.path());
         let cache = IndexCache::at(folder.path().join("cache/index"));
-        let snapshot = snapshot(&path);
-        cache.save(&snapshot, &Index::read(snapshot.file()).unwrap());
+        let open_file = open_file(&path);
+        cache.save(&open_file, &Index::read(open_file.file()).unwrap());
         let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
         assert_eq!(mode(&cache.path), 0o600);
         assert_eq!(mode(cache.path.parent().unwrap()), 0o700);

@@ -31,7 +31,7 @@ impl Index {
         Self::read_buffered(text.as_bytes(), text.len())
     }
 
-    /// Reads the table of contents of a file, once from front to back.
+    /// Reads the table of contents from a reader, once from front to back.
     ///
     /// # Errors
     /// When it cannot be read, or is not one JSON object.
@@ -64,13 +64,13 @@ impl Index {
         self.entries.iter().rev().find(|entry| entry.id == *id)
     }
 
-    /// The rows in file order, each conversation once.
+    /// The rows of the list in file order, each conversation once.
     #[must_use]
     pub fn rows(&self) -> Vec<ConversationSummary> {
         self.records().into_iter().map(|entry| entry.summary.clone()).collect()
     }
 
-    /// The records that count, in file order.
+    /// The records that count, in file order: of a key that stands twice, the last.
     #[must_use]
     pub fn records(&self) -> Vec<&IndexEntry> {
         let mut seen = HashSet::new();
@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn keys_and_damage_are_seen_whatever_they_are_spelled_like() {
+    fn escaped_keys_and_damaged_records_are_recognised() {
         let odd = Index::of(&samples()[3]).unwrap();
         let rows = odd.rows();
         assert_eq!(rows.len(), 4);
@@ -154,7 +154,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_utf8_is_found_wherever_it_stands() {
+    fn invalid_utf8_is_found_at_any_position() {
         for place in [0, 1, 510, 511, 512, 513, 700, 1100] {
             let mut bytes = format!("{{\"a\": \"{}\"}}", "x".repeat(1200)).into_bytes();
             bytes[place] = 0xff;
@@ -172,7 +172,7 @@ mod tests {
     proptest! {
         /// A file damaged at any byte is JSON here exactly where it is JSON for a full parser.
         #[test]
-        fn damage_is_told_from_what_is_merely_odd(
+        fn a_damaged_file_is_json_exactly_if_a_full_parser_says_so(
             which in 0_usize..4,
             at in any::<prop::sample::Index>(),
             byte in prop::sample::select(b"\"\\{}[],:0-.e u\nxtn\t\x01".to_vec()),

@@ -1,5 +1,4 @@
-//! The table of contents of a version, taken apart only when more is wanted than a row or the list.
-//! May not say anything else packed than taken apart.
+//! A table of contents that stays packed until more than a row or the list is needed.
 
 use std::sync::OnceLock;
 
@@ -11,7 +10,7 @@ use crate::store::index::packed::PackedIndex;
 
 /// A table of contents.
 #[derive(Debug)]
-pub struct LazyIndex {
+pub(crate) struct LazyIndex {
     packed: Option<PackedIndex>,
     index: OnceLock<Index>,
 }
@@ -29,9 +28,7 @@ impl From<PackedIndex> for LazyIndex {
 }
 
 impl LazyIndex {
-    /// All of it.
-    #[must_use]
-    pub fn unpacked(&self) -> &Index {
+    pub(crate) fn unpacked(&self) -> &Index {
         self.index.get_or_init(|| match &self.packed {
             Some(packed) => packed.unpack(),
             // One of the two is there from the beginning.
@@ -45,8 +42,7 @@ impl LazyIndex {
     }
 
     /// The record of a conversation: the last, where its key stands twice.
-    #[must_use]
-    pub fn entry(&self, id: &ConversationId) -> Option<IndexEntry> {
+    pub(crate) fn entry(&self, id: &ConversationId) -> Option<IndexEntry> {
         match self.packed_only() {
             Some(packed) => packed.entry(id),
             None => self.unpacked().entry(id).cloned(),
@@ -54,8 +50,7 @@ impl LazyIndex {
     }
 
     /// The rows in file order, each conversation once.
-    #[must_use]
-    pub fn rows(&self) -> Vec<ConversationSummary> {
+    pub(crate) fn rows(&self) -> Vec<ConversationSummary> {
         self.packed_only().map_or_else(|| self.unpacked().rows(), PackedIndex::rows)
     }
 }

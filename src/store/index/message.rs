@@ -1,5 +1,4 @@
-//! One message passed over, and the little the table of contents wants of it.
-//! May not keep its text.
+//! Reads over one message for its role and keys.
 
 use std::io::Read;
 
@@ -7,9 +6,10 @@ use crate::chat::Role;
 
 use super::super::json::stream::{Result, Stream};
 use super::super::json::{decode_raw, is_key};
+use super::keys::{RESPONSE_ID, ROLE, TEXT, TIMESTAMP};
 use crate::store::json::parser;
 
-/// What was seen of a message.
+/// What the table of contents needs of a message.
 #[derive(Debug, Default)]
 pub(super) struct MessageScan {
     role: Option<Role>,
@@ -18,15 +18,15 @@ pub(super) struct MessageScan {
     pub has_extra_keys: bool,
 }
 
-/// Roles longer than this are cut; nobody's are.
+/// Longer roles are cut; those of the web app have at most nine letters.
 const MAX_ROLE_BYTES: usize = 256;
 
 // The web app's own layout, which a comparison passes over many bytes at a time. Each piece ends
 // between two tokens, so that whatever comes instead is read by the grammar from there on.
 const USER: &[u8] = b"{\n        \"role\": \"user\",\n        \"text\": \"";
 const ASSISTANT: &[u8] = b"{\n        \"role\": \"assistant\",\n        \"text\": \"";
-const TIMESTAMP: &[u8] = b",\n        \"timestamp\": ";
-const RESPONSE_ID: &[u8] = b",\n        \"response_id\": ";
+const TIMESTAMP_PREFIX: &[u8] = b",\n        \"timestamp\": ";
+const RESPONSE_ID_PREFIX: &[u8] = b",\n        \"response_id\": ";
 const REASONING: &[u8] = b",\n        \"reasoning_data\": ";
 const PRESET: &[u8] = b",\n        \"agent_preset_id\": ";
 const MODEL: &[u8] = b",\n        \"model\": ";
@@ -37,7 +37,7 @@ const NULL_EXTRA_KEYS: &[u8] =
 const END: &[u8] = b"\n      }";
 
 impl MessageScan {
-    /// Who wrote it, or what is missing.
+    /// The role, or why the message cannot be read.
     pub(super) fn into_role(self) -> std::result::Result<Role, &'static str> {
         if !self.has_text {
             return Err("a message has no text");
@@ -48,32 +48,32 @@ impl MessageScan {
 
 /// Reads the message that begins here.
 pub(super) fn scan<R: Read>(stream: &mut Stream<R>) -> Result<MessageScan> {
-    let mut seen = MessageScan::default();
+    let mut scan = MessageScan::default();
     if stream.eat(USER)? {
-        seen.role = Some(Role::User);
+        scan.role = Some(Role::User);
     } else if stream.eat(ASSISTANT)? {
-        seen.role = Some(Role::Assistant);
+        scan.role = Some(Role::Assistant);
     } else {
-        parser::for_each_member(stream, |stream, key| seen.read_member(stream, key))?;
-        return Ok(seen);
+        parser::for_each_member(stream, |stream, key| scan.read_member(stream, key))?;
+        return Ok(scan);
     }
     stream.read_string_rest(|_| {})?;
-    seen.has_text = true;
-    if !seen.read_web_layout_end(stream)? {
-        parser::for_each_remaining_member(stream, |stream, key| seen.read_member(stream, key))?;
+    scan.has_text = true;
+    if !scan.read_web_layout_end(stream)? {
+        parser::for_each_remaining_member(stream, |stream, key| scan.read_member(stream, key))?;
     }
-    Ok(seen)
+    Ok(scan)
 }
 
 impl MessageScan {
-    /// What follows the text in the web app's layout, as far as it does; tells whether that was
-    /// the end of the message.
+    /// Reads what follows the text as far as it has the web app's layout; whether that was the end of
+    /// the message.
     fn read_web_layout_end<R: Read>(&mut self, stream: &mut Stream<R>) -> Result<bool> {
-        if !stream.eat(TIMESTAMP)? {
+        if !stream.eat(TIMESTAMP_PREFIX)? {
             return Ok(false);
         }
         parser::skip_value(stream)?;
-        if !stream.eat(RESPONSE_ID)? {
+        if !stream.eat(RESPONSE_ID_PREFIX)? {
             return Ok(false);
         }
         parser::skip_value(stream)?;
@@ -95,29 +95,32 @@ impl MessageScan {
     }
 
     fn read_member<R: Read>(&mut self, stream: &mut Stream<R>, key: &[u8]) -> Result<()> {
-        if is_key(key, "role") {
+        if is_key(key, ROLE) {
             self.role = read_text(stream, MAX_ROLE_BYTES)?.map(Role::from);
             return Ok(());
         }
-        if is_key(key, "text") {
+        if is_key(key, TEXT) {
             self.has_text = stream.peek()? == Some(b'"');
         } else {
-            self.has_extra_keys |= !is_key(key, "timestamp") && !is_key(key, "response_id");
+            self.has_extra_keys |= !is_key(key, TIMESTAMP) && !is_key(key, RESPONSE_ID);
         }
         parser::skip_value(stream)
     }
 }
 
-/// The text that begins here, cut where it is longer; `None` where the value is something else.
-pub(super) fn read_text<R: Read>(stream: &mut Stream<R>, longest: usize) -> Result<Option<String>> {
+/// Reads a text, cut to `max_bytes` raw bytes; `None` where the value is something else.
+pub(super) fn read_text<R: Read>(
+    stream: &mut Stream<R>,
+    max_bytes: usize,
+) -> Result<Option<String>> {
     if !stream.eat(b"\"")? {
         parser::skip_value(stream)?;
         return Ok(None);
     }
     let mut raw = Vec::new();
     stream.read_string_rest(|piece| {
-        let room = longest.saturating_sub(raw.len());
-        raw.extend_from_slice(piece.get(..room).unwrap_or(piece));
+        let space = max_bytes.saturating_sub(raw.len());
+        raw.extend_from_slice(piece.get(..space).unwrap_or(piece));
     })?;
     Ok(Some(decode_raw(&raw)))
 }

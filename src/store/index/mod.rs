@@ -1,22 +1,22 @@
 //! The table of contents of the shared file: every record with its byte range and its row.
 
-pub mod cache;
+mod cache;
 mod contents;
 mod entry;
 mod error;
+pub(crate) mod keys;
 mod lazy_index;
 mod message;
-pub mod open;
+pub(crate) mod open;
 mod packed;
 mod parallel;
 mod record;
-pub mod resolve_id;
-pub mod timestamp;
+pub(crate) mod resolve_id;
+pub(crate) mod timestamp;
 
-pub use crate::store::index::lazy_index::LazyIndex;
-pub use cache::IndexCache;
+pub(crate) use cache::IndexCache;
 pub use contents::Index;
 pub use entry::IndexEntry;
-pub use error::IndexError;
-pub use packed::PackedIndex;
-pub use record::{MessageKeys, read_summary};
+pub(crate) use error::IndexError;
+pub(crate) use lazy_index::LazyIndex;
+pub(crate) use record::read_summary;

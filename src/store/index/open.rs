@@ -9,14 +9,11 @@ use crate::store::file::store_paths::StorePaths;
 use super::{Index, IndexError};
 
 /// The table of contents of a version, read from front to back.
-///
-/// # Errors
-/// When it cannot be read or is not what it should be.
-pub fn read_index(place: &StorePaths, snapshot: &OpenFile) -> Result<Index, StoreError> {
-    Index::read_file(snapshot.file()).map_err(|error| {
-        let start =
-            snapshot.read_range(0..4.min(usize::try_from(snapshot.identity().size()).unwrap_or(4)));
-        index_error(&place.chats_file(), error, &start.unwrap_or_default())
+pub(crate) fn read_index(paths: &StorePaths, open_file: &OpenFile) -> Result<Index, StoreError> {
+    Index::read_file(open_file.file()).map_err(|error| {
+        let start = open_file
+            .read_range(0..4.min(usize::try_from(open_file.identity().size()).unwrap_or(4)));
+        index_error(&paths.chats_file(), error, &start.unwrap_or_default())
     })
 }
 

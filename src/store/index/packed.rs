@@ -1,8 +1,6 @@
-//! A table of contents as bytes: small on the disk, and asked without taking it apart.
-//! May not be believed before it was looked through once; afterwards every row of it can be read.
+//! A table of contents as bytes: small on disk, and read row by row without unpacking it.
 //!
-//! Numbers first, seven bits to a byte, those of a row each relative to the one before; then all
-//! texts in one piece.
+//! First all numbers as varints, those of a row relative to the row before; then all texts.
 
 use std::ops::Range;
 
@@ -14,9 +12,9 @@ use super::record::MessageKeys;
 
 /// A table that was looked through.
 #[derive(Debug, PartialEq, Eq)]
-pub struct PackedIndex {
+pub(crate) struct PackedIndex {
     bytes: Vec<u8>,
-    /// Where the rows' numbers begin, and where the texts do.
+    /// The numbers of the rows; the texts follow.
     number_range: Range<usize>,
     rows: usize,
     object: Range<usize>,
@@ -48,9 +46,9 @@ struct PackedRow<'a> {
 struct TaggedText<'a>(u8, &'a str);
 
 impl PackedIndex {
-    /// The table in bytes, from a place on, of a file that long; `None` where they are none.
-    #[must_use]
-    pub fn new(bytes: Vec<u8>, from: usize, length: usize) -> Option<Self> {
+    /// Checks the table in `bytes` from an offset on, for a file of `length` bytes; `None` where any row
+    /// cannot be read.
+    pub(crate) fn new(bytes: Vec<u8>, from: usize, length: usize) -> Option<Self> {
         let mut head = VarintReader { bytes: bytes.get(from..)? };
         let object = head.read_range(0)?;
         let (rows, repeated, size) = (head.read_usize()?, head.read_u64()?, head.read_usize()?);
@@ -88,14 +86,12 @@ impl PackedIndex {
     }
 
     /// The record of a conversation: the last, where its key stands twice.
-    #[must_use]
-    pub fn entry(&self, id: &ConversationId) -> Option<IndexEntry> {
+    pub(crate) fn entry(&self, id: &ConversationId) -> Option<IndexEntry> {
         self.iter_rows().filter(|row| row.id == id.as_str()).last().map(|row| row.entry())
     }
 
     /// The rows in file order, each conversation once.
-    #[must_use]
-    pub fn rows(&self) -> Vec<ConversationSummary> {
+    pub(crate) fn rows(&self) -> Vec<ConversationSummary> {
         match self.key_uniqueness {
             KeyUniqueness::Unique => {
                 let mut rows = Vec::with_capacity(self.rows);
@@ -106,9 +102,7 @@ impl PackedIndex {
         }
     }
 
-    /// All of it.
-    #[must_use]
-    pub fn unpack(&self) -> Index {
+    pub(crate) fn unpack(&self) -> Index {
         let mut entries = Vec::with_capacity(self.rows);
         entries.extend(self.iter_rows().map(|row| row.entry()));
         Index { entries, object: self.object.clone() }
@@ -214,7 +208,6 @@ impl PackedRow<'_> {
     }
 }
 
-/// Adds a table.
 pub(super) fn pack(index: &Index, out: &mut Vec<u8>) {
     let mut numbers = Vec::with_capacity(index.entries.len().saturating_mul(24));
     let mut texts = String::with_capacity(index.entries.len().saturating_mul(64));
@@ -389,7 +382,7 @@ mod tests {
 
     proptest! {
         #[test]
-        fn what_was_packed_says_the_same_without_being_taken_apart(index in table()) {
+        fn a_packed_table_gives_the_same_rows_and_entries(index in table()) {
             let mut bytes = b"head".to_vec();
             pack(&index, &mut bytes);
             let packed = PackedIndex::new(bytes.clone(), 4, index.object.end).unwrap();
@@ -406,7 +399,7 @@ mod tests {
         }
 
         #[test]
-        fn bytes_of_any_kind_are_read_or_refused(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+        fn any_bytes_are_read_or_refused(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
             if let Some(packed) = PackedIndex::new(bytes, 0, 1000) {
                 prop_assert_eq!(packed.unpack().entries.len(), packed.rows);
             }

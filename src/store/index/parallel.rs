@@ -1,6 +1,6 @@
-//! A large file read by several threads, each from a place where a record seems to begin.
-//! May not believe a guess: a part counts only where the part before it ended at its very beginning,
-//! between two records; everything else is read on by whoever got there.
+//! Reads a large file in several threads, each from a position where a record seems to begin.
+//! Must not trust a guess: a part counts only if the part before it ended exactly where it begins,
+//! between two records; otherwise the whole file is read from the front.
 
 use std::fs::File;
 use std::io::{self, Read};
@@ -23,7 +23,7 @@ const MIN_PART_BYTES: usize = 2 * 1024 * 1024;
 /// this is the start of a key; of which object, the part before has to show.
 const RECORD_START: &[u8] = b",\n  \"";
 
-/// One part as it was read.
+/// The entries of one part of the file.
 struct PartialIndex {
     entries: Vec<IndexEntry>,
     end: Result<PartEnd>,
@@ -34,20 +34,20 @@ struct PartialIndex {
 enum PartEnd {
     /// At the end of the whole text; the object's last brace ends there.
     EndOfText(usize),
-    /// Where another part begins.
+    /// At the beginning of another part.
     NextPart(usize),
 }
 
-/// How the beginning of the text looks.
+/// What the text begins with.
 enum Opening {
-    /// An object with members begins at this place.
+    /// An object with members, at this position.
     Members(usize),
-    /// Something else, which is read from front to back.
+    /// Something else, which one thread reads.
     Other,
 }
 
 impl Index {
-    /// Reads the table of contents of a file from its beginning, wherever it stands.
+    /// Reads the table of contents of a file, whatever its read position is.
     ///
     /// # Errors
     /// When it cannot be read, or is not one JSON object.
@@ -61,7 +61,7 @@ impl Index {
     }
 }
 
-/// Reads with a thread more for each of these places, which are in order.
+/// Reads with one more thread for each of these positions, which are in order.
 fn read_in_parts(
     file: &File,
     starts: &[usize],
@@ -72,7 +72,7 @@ fn read_in_parts(
         return from_front();
     }
     let (object, mut parts) = thread::scope(|scope| {
-        let others: Vec<_> = starts
+        let handles: Vec<_> = starts
             .iter()
             .map(|start| {
                 let stream = Stream::from_position(
@@ -85,30 +85,30 @@ fn read_in_parts(
             .collect();
         let mut stream = Stream::new(PositionedReader { file, position: 0 }, buffer);
         let first = match read_opening(&mut stream) {
-            Ok(Opening::Members(place)) => Some((place, read_part(stream, starts))),
+            Ok(Opening::Members(position)) => Some((position, read_part(stream, starts))),
             Ok(Opening::Other) | Err(_) => None,
         };
-        let mut parts = Vec::with_capacity(others.len());
-        for (start, other) in starts.iter().zip(others) {
-            // A thread that could not be started, or died, has read nothing.
-            let part = other.ok().and_then(|other| other.join().ok());
+        let mut parts = Vec::with_capacity(handles.len());
+        for (start, handle) in starts.iter().zip(handles) {
+            // A thread that could not be started or that panicked has read nothing.
+            let part = handle.ok().and_then(|handle| handle.join().ok());
             parts.extend(part.map(|part| (*start, part)));
         }
         (first, parts)
     });
-    let Some((start, PartialIndex { mut entries, end: mut ended })) = object else {
+    let Some((start, PartialIndex { mut entries, mut end })) = object else {
         return from_front();
     };
     loop {
-        match ended? {
+        match end? {
             PartEnd::EndOfText(end) => return Ok(Index { entries, object: start..end }),
             PartEnd::NextPart(at) => {
-                let Some(place) = parts.iter().position(|(start, _)| *start == at) else {
+                let Some(position) = parts.iter().position(|(start, _)| *start == at) else {
                     return from_front();
                 };
-                let (_, next) = parts.swap_remove(place);
+                let (_, next) = parts.swap_remove(position);
                 entries.extend(next.entries);
-                ended = next.end;
+                end = next.end;
             }
         }
     }
@@ -117,12 +117,12 @@ fn read_in_parts(
 /// Reads up to the first member of the object the text is.
 fn read_opening<R: Read>(stream: &mut Stream<R>) -> Result<Opening> {
     stream.skip_space()?;
-    let place = stream.position();
+    let position = stream.position();
     if !stream.eat(b"{")? {
         return Ok(Opening::Other);
     }
     stream.skip_space()?;
-    Ok(if stream.peek()? == Some(b'"') { Opening::Members(place) } else { Opening::Other })
+    Ok(if stream.peek()? == Some(b'"') { Opening::Members(position) } else { Opening::Other })
 }
 
 /// Reads records to the end of the text, or to where another part begins.
@@ -130,15 +130,15 @@ fn read_part<R: Read>(mut stream: Stream<R>, starts: &[usize]) -> PartialIndex {
     let mut entries = Vec::new();
     let own = stream.position();
     let mut later = starts.iter().copied().filter(|start| *start > own).peekable();
-    let stops = |place: usize| {
-        while later.next_if(|start| *start < place).is_some() {}
-        later.peek() == Some(&place)
+    let stops = |position: usize| {
+        while later.next_if(|start| *start < position).is_some() {}
+        later.peek() == Some(&position)
     };
-    let ended = parser::for_each_member_until(&mut stream, stops, |stream, key| {
+    let end = parser::for_each_member_until(&mut stream, stops, |stream, key| {
         entries.push(entry(stream, key)?);
         Ok(())
     });
-    let ended = ended.and_then(|ended| match ended {
+    let end = end.and_then(|end| match end {
         MembersEnd::Boundary => Ok(PartEnd::NextPart(stream.position())),
         MembersEnd::Brace => {
             let end = stream.position();
@@ -146,27 +146,27 @@ fn read_part<R: Read>(mut stream: Stream<R>, starts: &[usize]) -> PartialIndex {
             Ok(PartEnd::EndOfText(end))
         }
     });
-    PartialIndex { entries, end: ended }
+    PartialIndex { entries, end }
 }
 
-/// Where the parts but the first might begin, about as far from each other; fewer where there is
-/// no place that looks like it.
+/// Where the parts after the first might begin, about equally far apart; fewer where no position
+/// looks like the beginning of a record.
 fn guess_part_starts(file: &File, length: usize, parts: usize) -> io::Result<Vec<usize>> {
     let mut found = Vec::new();
     let Some(step) = length.checked_div(parts) else { return Ok(found) };
     for number in 1..parts {
         let from = step.saturating_mul(number);
-        // Beyond the next part's beginning there is nothing to be gained.
-        if let Some(place) = find_record_start(PositionedReader { file, position: from }, step)?
-            && found.last().is_none_or(|last| *last < place)
+        // Behind the beginning of the next part there is nothing to gain.
+        if let Some(position) = find_record_start(PositionedReader { file, position: from }, step)?
+            && found.last().is_none_or(|last| *last < position)
         {
-            found.push(place);
+            found.push(position);
         }
     }
     Ok(found)
 }
 
-/// The first place within so many bytes where a record seems to begin: its key's quote.
+/// The first position within so many bytes where a record seems to begin: the quote of its key.
 fn find_record_start(mut from: PositionedReader<'_>, within: usize) -> io::Result<Option<usize>> {
     let mut window = vec![0; BUFFER_SIZE.min(within)];
     let (start, mut kept) = (from.position, 0_usize);
@@ -178,8 +178,8 @@ fn find_record_start(mut from: PositionedReader<'_>, within: usize) -> io::Resul
         }
         let full = kept.saturating_add(got);
         let before = from.position.saturating_sub(full);
-        let there = window.get(..full).unwrap_or_default();
-        if let Some(at) = finder.find(there) {
+        let bytes = window.get(..full).unwrap_or_default();
+        if let Some(at) = finder.find(bytes) {
             let quote = at.saturating_add(RECORD_START.len()).saturating_sub(1);
             return Ok(Some(before.saturating_add(quote)));
         }
@@ -190,7 +190,7 @@ fn find_record_start(mut from: PositionedReader<'_>, within: usize) -> io::Resul
     Ok(None)
 }
 
-/// A file read from a place on, whatever others do with it meanwhile.
+/// Reads a file from a position on without moving the read position that all handles share.
 struct PositionedReader<'a> {
     file: &'a File,
     position: usize,
@@ -205,13 +205,13 @@ impl Read for PositionedReader<'_> {
 }
 
 #[cfg(unix)]
-fn read_at(file: &File, buffer: &mut [u8], place: u64) -> io::Result<usize> {
-    std::os::unix::fs::FileExt::read_at(file, buffer, place)
+fn read_at(file: &File, buffer: &mut [u8], position: u64) -> io::Result<usize> {
+    std::os::unix::fs::FileExt::read_at(file, buffer, position)
 }
 
 #[cfg(windows)]
-fn read_at(file: &File, buffer: &mut [u8], place: u64) -> io::Result<usize> {
-    std::os::windows::fs::FileExt::seek_read(file, buffer, place)
+fn read_at(file: &File, buffer: &mut [u8], position: u64) -> io::Result<usize> {
+    std::os::windows::fs::FileExt::seek_read(file, buffer, position)
 }
 
 #[cfg(test)]
@@ -227,15 +227,15 @@ mod tests {
     }
 
     /// Records in the web app's layout, with what looks like a record's beginning where none is.
-    fn records(many: usize) -> String {
-        let records: Vec<String> = (0..many)
-            .map(|it| {
-                let text = ["q", "a \\\",\\n  \\\"b\\\": {", "名 😀 \\u00e9"][it % 3];
+    fn records(count: usize) -> String {
+        let records: Vec<String> = (0..count)
+            .map(|number| {
+                let text = ["q", "a \\\",\\n  \\\"b\\\": {", "名 😀 \\u00e9"][number % 3];
                 format!(
-                    "  \"c{it}\": {{\n    \"data\": {{\n  \"id\": \"c{it}\",\n  \"created_at\": {it}\n    }},\n    \
-                     \"chat_name\": \"名 {it}\",\n  \"last_update\": {it},\n    \"messages\": [{}]\n  }}",
+                    "  \"c{number}\": {{\n    \"data\": {{\n  \"id\": \"c{number}\",\n  \"created_at\": {number}\n    }},\n    \
+                     \"chat_name\": \"名 {number}\",\n  \"last_update\": {number},\n    \"messages\": [{}]\n  }}",
                     format!("{{\n        \"role\": \"user\",\n        \"text\": \"{text}\",\n  \"timestamp\": 1}}, ")
-                        .repeat(it % 4)
+                        .repeat(number % 4)
                         .trim_end_matches(", ")
                 )
             })
@@ -271,7 +271,7 @@ mod tests {
     }
 
     #[test]
-    fn a_beginning_that_two_windows_cut_is_found() {
+    fn a_record_start_across_two_windows_is_found() {
         for before in 250..270 {
             let text = format!("{}{}x", "-".repeat(before), ",\n  \"");
             let file = file(&text);
@@ -279,14 +279,14 @@ mod tests {
                 let found =
                     find_record_start(PositionedReader { file: &file, position: 0 }, within)
                         .unwrap();
-                assert!(found.is_none_or(|place| place == before + 4), "{before} {within}");
+                assert!(found.is_none_or(|position| position == before + 4), "{before} {within}");
                 assert!(found.is_some() || within < before + 5, "{before} {within}");
             }
         }
     }
 
     #[test]
-    fn a_large_file_is_read_the_same_wherever_the_file_stands() {
+    fn a_large_file_is_read_whole_whatever_its_read_position() {
         let text = records(60_000);
         assert!(text.len() > 2 * MIN_PART_BYTES);
         let file = file(&text);
@@ -294,14 +294,14 @@ mod tests {
     }
 
     proptest! {
-        /// Wherever a part is thought to begin, right or wrong, the same comes of it.
+        /// Right and wrong guesses give the same table.
         #[test]
         fn parts_may_begin_anywhere(
-            many in 0_usize..12,
+            count in 0_usize..12,
             places in prop::collection::vec(any::<prop::sample::Index>(), 0..4),
             guessed in prop::collection::vec(any::<prop::sample::Index>(), 0..4),
         ) {
-            let text = records(many);
+            let text = records(count);
             let keys: Vec<usize> = text.match_indices(",\n  \"").map(|(at, _)| at + 4).collect();
             let mut starts: Vec<usize> = places.iter().map(|it| it.index(text.len())).collect();
             if !keys.is_empty() {
@@ -312,15 +312,15 @@ mod tests {
             same(&text, &starts, 512)?;
         }
 
-        /// So it is for what is not JSON, with the same place named.
+        /// So do files that are not JSON, with the same position in the error.
         #[test]
         fn damage_is_found_where_it_is(
-            many in 1_usize..8,
+            count in 1_usize..8,
             at in any::<prop::sample::Index>(),
             with in prop::sample::select(vec!["", "\"", "\\", "{", "}", "]", ",", "x", "\n", ",\n  \"", "}}"]),
             guessed in prop::collection::vec(any::<prop::sample::Index>(), 1..4),
         ) {
-            let mut text = records(many);
+            let mut text = records(count);
             let at = (0..=at.index(text.len())).rev().find(|it| text.is_char_boundary(*it)).unwrap();
             let end = (at + 1..=text.len()).find(|it| text.is_char_boundary(*it)).unwrap();
             text.replace_range(at..end, with);

@@ -1,5 +1,4 @@
-//! One record passed over: its row in the list, and why it is damaged where it is.
-//! May not judge whether the web app would take it.
+//! Reads over one record for its row in the list, and says why if it is damaged.
 
 use std::io::Read;
 
@@ -7,6 +6,7 @@ use crate::chat::{ConversationId, ConversationSummary, Readability, Role, Timest
 
 use super::super::json::is_key;
 use super::super::json::stream::{Result, Stream};
+use super::keys::{CHAT_NAME, CREATED_AT, DATA, LAST_UPDATE, MESSAGES, OBJECT};
 use super::message;
 use crate::store::index::timestamp::parse_time;
 use crate::store::json::parser;
@@ -22,12 +22,12 @@ pub enum MessageKeys {
     Extended,
 }
 
-/// Titles longer than this are cut in the list.
+/// Longer titles are cut in the list, in bytes.
 const MAX_TITLE_BYTES: usize = 64 * 1024;
-/// No time is spelled longer than this: the web app takes up to 4300 digits.
+/// Longer than any time the web app accepts, which has up to 4300 digits.
 const MAX_TIME_BYTES: usize = 8 * 1024;
 
-/// What was seen of a record; of members that stand twice, the last.
+/// The members of a record that its row needs; of those that stand twice, the last.
 #[derive(Debug, Default)]
 struct RecordScan {
     title: Option<String>,
@@ -37,7 +37,7 @@ struct RecordScan {
     messages: Option<MessageTally>,
 }
 
-/// What was seen of its messages.
+/// What its row needs of the messages.
 #[derive(Debug)]
 struct MessageTally {
     count: usize,
@@ -47,8 +47,7 @@ struct MessageTally {
 }
 
 /// The row of a record given as text, and which keys its messages carry.
-#[must_use]
-pub fn read_summary(text: &str, id: &ConversationId) -> (ConversationSummary, MessageKeys) {
+pub(crate) fn read_summary(text: &str, id: &ConversationId) -> (ConversationSummary, MessageKeys) {
     let mut stream = Stream::new(text.as_bytes(), text.len());
     scan(&mut stream, id)
         .unwrap_or_else(|_| (damaged_summary(id, "it is not JSON"), MessageKeys::None))
@@ -63,21 +62,21 @@ pub(super) fn scan<R: Read>(
         parser::skip_value(stream)?;
         return Ok((damaged_summary(id, "it is not an object"), MessageKeys::None));
     }
-    let mut seen = RecordScan::default();
-    parser::for_each_member(stream, |stream, key| seen.read_member(stream, key))?;
-    let keys = seen.messages.as_ref().map_or(MessageKeys::None, |tally| tally.keys);
-    Ok((seen.into_summary(id), keys))
+    let mut record = RecordScan::default();
+    parser::for_each_member(stream, |stream, key| record.read_member(stream, key))?;
+    let keys = record.messages.as_ref().map_or(MessageKeys::None, |tally| tally.keys);
+    Ok((record.into_summary(id), keys))
 }
 
 impl RecordScan {
     fn read_member<R: Read>(&mut self, stream: &mut Stream<R>, key: &[u8]) -> Result<()> {
-        if is_key(key, "chat_name") {
+        if is_key(key, CHAT_NAME) {
             self.title = message::read_text(stream, MAX_TITLE_BYTES)?;
-        } else if is_key(key, "last_update") {
+        } else if is_key(key, LAST_UPDATE) {
             self.last_update = read_time(stream)?;
-        } else if is_key(key, "data") {
+        } else if is_key(key, DATA) {
             self.read_data(stream)?;
-        } else if is_key(key, "messages") {
+        } else if is_key(key, MESSAGES) {
             self.messages = Some(tally_messages(stream)?);
         } else {
             parser::skip_value(stream)?;
@@ -91,9 +90,9 @@ impl RecordScan {
             return parser::skip_value(stream);
         }
         parser::for_each_member(stream, |stream, key| {
-            if is_key(key, "created_at") {
+            if is_key(key, CREATED_AT) {
                 self.created_at = read_time(stream)?;
-            } else if is_key(key, "object") {
+            } else if is_key(key, OBJECT) {
                 self.is_thread =
                     message::read_text(stream, MAX_TIME_BYTES)?.as_deref() == Some("thread");
             } else {
@@ -110,8 +109,8 @@ impl RecordScan {
         let Some(last_update) = self.last_update else {
             return damaged_summary(id, "the time of its last update is missing or not a time");
         };
-        if let Some(wrong) = self.messages.as_ref().and_then(|tally| tally.damage) {
-            return damaged_summary(id, wrong);
+        if let Some(reason) = self.messages.as_ref().and_then(|tally| tally.damage) {
+            return damaged_summary(id, reason);
         }
         let readability = if self.messages.is_none() && self.is_thread {
             Readability::NotStoredLocally
@@ -145,16 +144,16 @@ fn tally_messages<R: Read>(stream: &mut Stream<R>) -> Result<MessageTally> {
             tally.damage = tally.damage.or(Some("a message is not an object"));
             return parser::skip_value(stream);
         }
-        let seen = message::scan(stream)?;
+        let record = message::scan(stream)?;
         tally.count = tally.count.saturating_add(1);
-        if seen.has_extra_keys || tally.keys == MessageKeys::Extended {
+        if record.has_extra_keys || tally.keys == MessageKeys::Extended {
             tally.keys = MessageKeys::Extended;
         } else {
             tally.keys = MessageKeys::Four;
         }
-        match seen.into_role() {
+        match record.into_role() {
             Ok(role) => tally.last_role = Some(role),
-            Err(wrong) => tally.damage = tally.damage.or(Some(wrong)),
+            Err(reason) => tally.damage = tally.damage.or(Some(reason)),
         }
         Ok(())
     })?;

@@ -1,15 +1,11 @@
-//! Finds the conversation somebody means: by id, by the start of one, by title, by a response id.
-//! May not guess: what fits several is refused with the candidates.
+//! Finds a conversation by id, by a prefix of the id or by title.
 
 use crate::chat::{ConversationId, ConversationSummary};
 
 use crate::store::file::error::StoreError;
 
 /// The conversation that `wanted` names.
-///
-/// # Errors
-/// When none fits, or more than one.
-pub fn resolve_id(
+pub(crate) fn resolve_id(
     rows: &[ConversationSummary],
     wanted: &str,
 ) -> Result<ConversationId, StoreError> {
@@ -55,7 +51,7 @@ mod tests {
     }
 
     #[test]
-    fn what_fits_nothing_or_several_is_refused() {
+    fn no_match_and_several_matches_are_errors() {
         assert!(matches!(resolve_id(&rows(), "nope"), Err(StoreError::NotFound(_))));
         assert!(matches!(resolve_id(&rows(), ""), Err(StoreError::NotFound(_))));
         for wanted in ["ab", "Twice"] {

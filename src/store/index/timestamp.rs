@@ -1,13 +1,11 @@
-//! Times in every form the web app ever wrote or takes, cut to whole seconds.
-//! May not judge: whether the web app would take one is the doctor's question.
+//! Parses times in every form the web app ever wrote or accepts, cut to whole seconds.
 
 use crate::chat::Timestamp;
 
 use crate::store::json::decode_string;
 
 /// The time a raw JSON value stands for.
-#[must_use]
-pub fn parse_time(raw: &str) -> Option<Timestamp> {
+pub(crate) fn parse_time(raw: &str) -> Option<Timestamp> {
     let number = match raw {
         "true" => return Some(Timestamp::from_seconds(1)),
         "false" => return Some(Timestamp::from_seconds(0)),
@@ -17,8 +15,8 @@ pub fn parse_time(raw: &str) -> Option<Timestamp> {
     if let Ok(whole) = number.parse::<i64>() {
         return Some(Timestamp::from_seconds(whole));
     }
-    let float: f64 = number.parse().ok().filter(|it: &f64| it.is_finite())?;
-    // Saturates at the ends of the range, which is as good a time as any for such a record.
+    let float: f64 = number.parse().ok().filter(|float: &f64| float.is_finite())?;
+    // Saturates at the ends of the range.
     #[allow(clippy::cast_possible_truncation)]
     Some(Timestamp::from_seconds(float.floor() as i64))
 }

@@ -1,5 +1,4 @@
-//! What goes and what comes in its place, in memory or from one file to another.
-//! May not know what the bytes mean.
+//! Edits of a text by byte ranges, applied in memory or while copying a file.
 
 use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
@@ -9,40 +8,39 @@ use std::thread;
 
 use crate::store::json::stream::BUFFER_SIZE;
 
-/// How much is written before the disk is told to begin.
+/// How many bytes are copied between two syncs.
 const SYNC_INTERVAL_BYTES: usize = 16 * 1024 * 1024;
 
-/// One stretch of a text and what stands in its place afterwards.
+/// The replacement of one range of a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ByteEdit {
-    /// What goes.
+    /// The bytes to replace; empty where something is only inserted.
     pub range: Range<usize>,
-    /// What comes.
+    /// The new text.
     pub replacement: String,
 }
 
-/// One stretch of a file and what stands in its place afterwards.
+/// The replacement of one range of a file by pieces.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Splice {
-    /// What goes.
+    /// The bytes to replace; empty where something is only inserted.
     pub range: Range<usize>,
-    /// What comes, piece by piece.
+    /// The new content, in order.
     pub pieces: Vec<Piece>,
 }
 
-/// Something that comes into a file.
+/// A part of the new content of a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Piece {
-    /// A text at hand.
+    /// A text in memory.
     Text(String),
-    /// A stretch of another file, which is copied without being held in memory.
+    /// A range of another file, which is copied without being held in memory.
     OtherFile(Range<usize>),
 }
 
 impl Piece {
     /// Its length in bytes.
-    #[must_use]
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         match self {
             Self::Text(text) => text.len(),
             Self::OtherFile(range) => range.len(),
@@ -57,8 +55,7 @@ impl From<ByteEdit> for Splice {
 }
 
 /// The text after edits, which stand in order and do not overlap.
-#[must_use]
-pub fn apply(text: &str, edits: &[ByteEdit]) -> String {
+pub(crate) fn apply(text: &str, edits: &[ByteEdit]) -> String {
     let added: usize = edits.iter().map(|edit| edit.replacement.len()).sum();
     let mut out = String::with_capacity(text.len().saturating_add(added));
     let mut done = 0_usize;
@@ -71,9 +68,9 @@ pub fn apply(text: &str, edits: &[ByteEdit]) -> String {
     out
 }
 
-/// The text after splices that bring only texts.
-#[must_use]
-pub fn apply_splices(text: &str, splices: &[Splice]) -> String {
+/// The text after splices without pieces of another file.
+#[cfg(test)]
+pub(crate) fn apply_splices(text: &str, splices: &[Splice]) -> String {
     let edits: Vec<ByteEdit> = splices
         .iter()
         .map(|splice| {
@@ -89,7 +86,7 @@ pub fn apply_splices(text: &str, splices: &[Splice]) -> String {
 
 /// A file that is copied, and the one that pieces of it may come from.
 #[derive(Debug, Clone, Copy)]
-pub struct CopySource<'a> {
+pub(crate) struct CopySource<'a> {
     /// The file.
     pub file: &'a File,
     /// How long the file is, in bytes.
@@ -100,40 +97,34 @@ pub struct CopySource<'a> {
 
 impl<'a> CopySource<'a> {
     /// A whole file and nothing else.
-    ///
-    /// # Errors
-    /// When the system does not tell how long it is.
-    pub fn of(file: &'a File) -> io::Result<Self> {
+    pub(crate) fn of(file: &'a File) -> io::Result<Self> {
         let length = usize::try_from(file.metadata()?.len()).map_err(io::Error::other)?;
         Ok(Self { file, length, other: None })
     }
 }
 
-/// Writes what a file is after edits of its text, which stand in order.
-///
-/// # Errors
-/// When reading or writing fails.
-pub fn copy_edited(from: &File, edits: Vec<ByteEdit>, to: &mut File) -> io::Result<()> {
+/// Writes a file with edits, which are in order.
+pub(crate) fn copy_edited(from: &File, edits: Vec<ByteEdit>, to: &mut File) -> io::Result<()> {
     let splices: Vec<Splice> = edits.into_iter().map(Splice::from).collect();
     copy_spliced(CopySource::of(from)?, &splices, to)
 }
 
-/// Writes what a file is after splices; what stays goes from file to file without being held in
-/// memory.
-///
-/// # Errors
-/// When reading or writing fails, or the file is shorter than it was.
-pub fn copy_spliced(from: CopySource<'_>, splices: &[Splice], to: &mut File) -> io::Result<()> {
+/// Writes a file with splices, which are in order; kept bytes are never held in memory.
+pub(crate) fn copy_spliced(
+    from: CopySource<'_>,
+    splices: &[Splice],
+    to: &mut File,
+) -> io::Result<()> {
     if from.length < SYNC_INTERVAL_BYTES {
         let (nobody, _) = sync_channel(1);
         return copy_with_sync(from, splices, to, &nobody);
     }
     let disk = to.try_clone()?;
     thread::scope(|scope| {
-        let (written, told) = sync_channel(1);
-        // What is written goes to the disk while more is being copied, not all of it at the end.
-        // An error is told only once, so it is the error of the copy.
-        let syncing = scope.spawn(move || told.iter().try_for_each(|()| disk.sync_data()));
+        let (written, to_sync) = sync_channel(1);
+        // The disk is kept busy while more is being copied. The system reports a write error only
+        // once, so an error of this thread is an error of the copy.
+        let syncing = scope.spawn(move || to_sync.iter().try_for_each(|()| disk.sync_data()));
         let copied = copy_with_sync(from, splices, to, &written);
         drop(written);
         let synced = syncing.join().unwrap_or_else(|_| Err(io::ErrorKind::Other.into()));
@@ -157,11 +148,12 @@ fn copy_with_sync(
     copy_range(from.file, done..from.length, &mut buffer, to, written)
 }
 
-/// Writes pieces one behind the other.
-///
-/// # Errors
-/// When reading or writing fails, or there is no other file that a piece could come from.
-pub fn write_pieces(pieces: &[Piece], other: Option<&File>, to: &mut File) -> io::Result<()> {
+/// Writes pieces in order.
+pub(crate) fn write_pieces(
+    pieces: &[Piece],
+    other: Option<&File>,
+    to: &mut File,
+) -> io::Result<()> {
     let (nobody, _) = sync_channel(1);
     for piece in pieces {
         match (piece, other) {
@@ -185,18 +177,18 @@ fn copy_range(
 ) -> io::Result<()> {
     from.seek(SeekFrom::Start(range.start as u64))?;
     let mut left = range.len();
-    let mut unsaid = 0_usize;
+    let mut unsynced = 0_usize;
     while left > 0 {
         let size = left.min(buffer.len());
         let piece = buffer.get_mut(..size).unwrap_or_default();
         from.read_exact(piece)?;
         to.write_all(piece)?;
         left = left.saturating_sub(size);
-        unsaid = unsaid.saturating_add(size);
-        if unsaid >= SYNC_INTERVAL_BYTES {
-            // Where the disk is still busy, it takes this along next time.
+        unsynced = unsynced.saturating_add(size);
+        if unsynced >= SYNC_INTERVAL_BYTES {
+            // A thread that is still busy syncs these bytes with the next ones.
             let _ = written.try_send(());
-            unsaid = 0;
+            unsynced = 0;
         }
     }
     Ok(())

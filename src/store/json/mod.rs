@@ -1,15 +1,17 @@
 //! JSON as text: where each value lies, and how the web app spells what is new.
-//! May not build trees of values: what is not needed is passed over, byte ranges are kept.
+//! Must not build trees of values, because a file of chats may be larger than memory.
 
-pub mod edit;
-pub mod parser;
-pub mod ranges;
+pub(crate) mod edit;
+pub(crate) mod parser;
+mod ranges;
 mod simd;
 mod skip;
-pub mod stream;
-pub mod surrogates;
-pub mod text;
+pub(crate) mod stream;
+mod surrogates;
+mod text;
 
-pub use ranges::{Member, elements, members, value_at};
-pub use stream::{ParseError, Stream, StreamError};
-pub use text::{decode_raw, decode_string, encode_string, is_key};
+pub use ranges::elements;
+pub(crate) use ranges::{Member, members, value_at};
+pub(crate) use stream::{ParseError, Stream};
+pub(crate) use surrogates::{SurrogateScanner, unpaired_surrogates};
+pub(crate) use text::{decode_raw, decode_string, encode_string, is_key, to_json_string};

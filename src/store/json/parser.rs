@@ -1,8 +1,5 @@
-//! The grammar of JSON over a text being read: members, elements, and values passed over.
-//! May not recurse: a file nested ten thousand deep is read like any other.
-
-// Every function here fails for the same three reasons, those of `StreamError`.
-#![allow(clippy::missing_errors_doc)]
+//! The JSON parser over a stream: members, elements, and values to skip.
+//! Must not recurse, because a file may be nested ten thousand levels deep.
 
 use std::io::Read;
 
@@ -18,9 +15,9 @@ enum ParseState {
     CommaOrEnd,
 }
 
-/// Does something with each member of the object that begins here; `each` is given the key's raw
-/// bytes without quotes, and has to read the value.
-pub fn for_each_member<R: Read>(
+/// Calls `each` for every member of the object that begins here, with the raw bytes of the key
+/// without quotes; `each` must read the value.
+pub(crate) fn for_each_member<R: Read>(
     stream: &mut Stream<R>,
     mut each: impl FnMut(&mut Stream<R>, &[u8]) -> Result<()>,
 ) -> Result<()> {
@@ -38,18 +35,18 @@ pub fn for_each_member<R: Read>(
     }
 }
 
-/// What members were read up to.
+/// Where reading members ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum MembersEnd {
-    /// The brace that closes their object, which has been read.
+pub(crate) enum MembersEnd {
+    /// Behind the brace that closes their object.
     Brace,
-    /// The key of one that was not wanted; the next byte is its quote.
+    /// Before the quote of a key at which to stop.
     Boundary,
 }
 
-/// The member that begins here and those that follow, up to one whose key begins at a place that
-/// `stops` says.
-pub fn for_each_member_until<R: Read>(
+/// Reads the member that begins here and those that follow, up to one whose key begins at a
+/// position for which `stops` returns true.
+pub(crate) fn for_each_member_until<R: Read>(
     stream: &mut Stream<R>,
     mut stops: impl FnMut(usize) -> bool,
     mut each: impl FnMut(&mut Stream<R>, &[u8]) -> Result<()>,
@@ -66,8 +63,8 @@ pub fn for_each_member_until<R: Read>(
     }
 }
 
-/// Members that follow when the one before has been read.
-pub fn for_each_remaining_member<R: Read>(
+/// Reads the members that follow after one has been read.
+pub(crate) fn for_each_remaining_member<R: Read>(
     stream: &mut Stream<R>,
     mut each: impl FnMut(&mut Stream<R>, &[u8]) -> Result<()>,
 ) -> Result<()> {
@@ -77,8 +74,8 @@ pub fn for_each_remaining_member<R: Read>(
     Ok(())
 }
 
-/// Reads one member; `each` is given the key's raw bytes without quotes, and reads the value.
-pub fn parse_member<R: Read>(
+/// Reads one member; see [`for_each_member`] for `each`.
+pub(crate) fn parse_member<R: Read>(
     stream: &mut Stream<R>,
     each: &mut impl FnMut(&mut Stream<R>, &[u8]) -> Result<()>,
 ) -> Result<()> {
@@ -111,8 +108,8 @@ fn has_next_member<R: Read>(stream: &mut Stream<R>) -> Result<bool> {
     }
 }
 
-/// Does something with each element of the array that begins here; `each` has to read it.
-pub fn for_each_element<R: Read>(
+/// Calls `each` for every element of the array that begins here; `each` must read it.
+pub(crate) fn for_each_element<R: Read>(
     stream: &mut Stream<R>,
     mut each: impl FnMut(&mut Stream<R>) -> Result<()>,
 ) -> Result<()> {
@@ -134,27 +131,30 @@ pub fn for_each_element<R: Read>(
     }
 }
 
-/// Is told what a value holds while it is passed over.
-pub trait Visitor {
-    /// So many objects and arrays are open now.
+/// Receives the tokens of a value while it is skipped.
+pub(crate) trait Visitor {
+    /// An object or array begins; `depth` is how many are open now.
     fn open_container(&mut self, _depth: usize) {}
     /// A key, string, number or word begins here.
-    fn begin_token(&mut self, _place: usize) {}
-    /// Some of its raw bytes, a string's quotes included.
+    fn begin_token(&mut self, _position: usize) {}
+    /// Raw bytes of the token, a string's quotes included.
     fn token_bytes(&mut self, _raw: &[u8]) {}
-    /// It has ended; the place behind it.
-    fn end_token(&mut self, _place: usize) {}
+    /// The token has ended before `position`.
+    fn end_token(&mut self, _position: usize) {}
 }
 
 impl Visitor for () {}
 
-/// Passes over one value, however deep.
-pub fn skip_value<R: Read>(stream: &mut Stream<R>) -> Result<()> {
+/// Skips one value of any depth.
+pub(crate) fn skip_value<R: Read>(stream: &mut Stream<R>) -> Result<()> {
     if stream.try_skip_value() { Ok(()) } else { visit_value(stream, &mut ()) }
 }
 
-/// Passes over one value, however deep, with a stack of its own, and tells what is in it.
-pub fn visit_value<R: Read>(stream: &mut Stream<R>, visitor: &mut impl Visitor) -> Result<()> {
+/// Skips one value of any depth and gives its tokens to a visitor.
+pub(crate) fn visit_value<R: Read>(
+    stream: &mut Stream<R>,
+    visitor: &mut impl Visitor,
+) -> Result<()> {
     let mut open: Vec<u8> = Vec::new();
     let mut now = ParseState::Value;
     loop {
@@ -218,8 +218,8 @@ fn parse_token<R: Read>(
     })
 }
 
-/// A string, number or word, its raw bytes given to `keep`, a string's quotes included.
-pub fn read_scalar<R: Read>(
+/// Reads a string, number or literal and gives its raw bytes to `keep`, quotes included.
+pub(crate) fn read_scalar<R: Read>(
     stream: &mut Stream<R>,
     first: u8,
     mut keep: impl FnMut(&[u8]),
@@ -304,10 +304,7 @@ fn expect_byte<R: Read>(stream: &mut Stream<R>, byte: u8, what: &'static str) ->
 }
 
 /// Reads to the end of the text: only white space may be left.
-///
-/// # Errors
-/// When there is more.
-pub fn expect_end<R: Read>(stream: &mut Stream<R>) -> Result<()> {
+pub(crate) fn expect_end<R: Read>(stream: &mut Stream<R>) -> Result<()> {
     stream.skip_space()?;
     if stream.peek()?.is_some() {
         return Err(stream.error("more text after the end of the value"));

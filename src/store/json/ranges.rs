@@ -1,5 +1,4 @@
-//! Finds members and elements of a JSON text at hand by their byte ranges.
-//! Must not have a grammar of its own: the stream's parser reads the text.
+//! Members and elements of a JSON text in memory, by their byte ranges.
 
 use std::ops::Range;
 
@@ -8,7 +7,7 @@ use crate::store::json::parser;
 
 /// One member of an object.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Member {
+pub(crate) struct Member {
     /// The key, quotes included.
     pub key: Range<usize>,
     /// The value.
@@ -16,28 +15,19 @@ pub struct Member {
 }
 
 /// The one value a whole text holds.
-///
-/// # Errors
-/// When the text is not JSON, or holds more than one value.
-pub fn value_at(text: &str, range: Range<usize>) -> Result<Range<usize>, ParseError> {
+pub(crate) fn value_at(text: &str, range: Range<usize>) -> Result<Range<usize>, ParseError> {
     parse(text, range, |stream| {
         stream.skip_space()?;
         let start = stream.position();
         parser::skip_value(stream)?;
         let value = start..stream.position();
-        stream.skip_space()?;
-        match stream.peek()? {
-            Some(_) => Err(stream.error("more text after the end of the value")),
-            None => Ok(value),
-        }
+        parser::expect_end(stream)?;
+        Ok(value)
     })
 }
 
 /// The members of the object at a range, in the order they stand in.
-///
-/// # Errors
-/// When the range is not one whole object.
-pub fn members(text: &str, range: Range<usize>) -> Result<Vec<Member>, ParseError> {
+pub(crate) fn members(text: &str, range: Range<usize>) -> Result<Vec<Member>, ParseError> {
     let mut found = Vec::new();
     parse(text, range, |stream| {
         parser::for_each_member(stream, |stream, key| {

@@ -1,25 +1,25 @@
-//! Strings looked through sixty-four bytes at a time: where one ends, and whether it is right.
-//! May not decide what is wrong with one: it only says from where to look byte by byte.
+//! Scans strings 64 bytes at a time for their end.
+//! Must not report errors: it only finds the position from which to read byte by byte.
 
 use wide::u8x16;
 
-/// Bytes looked at together, a bit for each.
+/// The bytes compared at once, one bit of a mask each.
 const BLOCK: usize = 64;
 
-/// What ends a stretch of a string.
+/// Why a scan stopped.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum StringStop {
     /// The quote that closes the string.
     Quote,
-    /// Something that has to be looked at byte by byte: an escape by number, one that is wrong or
-    /// that the window cuts, a control character.
+    /// Bytes to be read one by one: a `\u` escape, one that is wrong or cut by the window, or a
+    /// control character.
     Special,
     /// The end of the window.
     WindowEnd,
 }
 
-/// How long a string is that ends within a block with no escape in it, as keys and ids do; `None`
-/// where that cannot be told so easily.
+/// The length of a string that ends within one block and has no escapes, as keys and ids do; `None`
+/// for all others.
 #[inline]
 pub(super) fn short_string_len(window: &[u8]) -> Option<usize> {
     let lanes = Lanes::of(window.first_chunk::<BLOCK>()?);
@@ -31,7 +31,7 @@ pub(super) fn short_string_len(window: &[u8]) -> Option<usize> {
         .then_some(first.trailing_zeros() as usize)
 }
 
-/// How far a string goes on in a window whose first byte is not escaped, and what stops it there.
+/// How many bytes of the string come before the stop, in a window whose first byte is not escaped.
 pub(super) fn plain_prefix(window: &[u8]) -> (usize, StringStop) {
     let mut at = 0_usize;
     let mut carry = Carry::default();
@@ -73,9 +73,8 @@ struct Carry {
     escaped: u64,
 }
 
-/// Whether the string goes on through a whole block with nothing in it but the escapes every text
-/// has; where it does not, the block is still to be looked at. Without a branch: what stands in a
-/// text cannot be foretold.
+/// Whether a whole block belongs to the string and has only the most common escapes; if not, `carry`
+/// is unchanged. Without a branch, which a processor could not predict for text.
 #[inline(always)]
 #[allow(clippy::inline_always, reason = "a call for each block takes as long as the block")]
 fn is_plain_block(block: &[u8; BLOCK], carry: &mut Carry) -> bool {
@@ -90,8 +89,8 @@ fn is_plain_block(block: &[u8; BLOCK], carry: &mut Carry) -> bool {
     is_common
 }
 
-/// Looks at the first bytes of a block; tells where the string stops in it, `None` being the byte
-/// in front of it.
+/// Where the string stops in the first `size` bytes of a block; the position `None` is the byte
+/// before the block.
 #[inline]
 fn find_stop(
     block: &[u8; BLOCK],
@@ -126,8 +125,8 @@ fn find_stop(
 }
 
 impl Carry {
-    /// Which bytes are escaped by the backslash in front of them: in a row of backslashes, every
-    /// other one escapes the next. The addition carries through each row at once.
+    /// Which bytes are escaped by the backslash before them: in a row of backslashes, every other one
+    /// escapes the next. The addition carries through each row at once.
     #[inline]
     fn mark_escaped(&mut self, backslashes: u64, size: usize) -> u64 {
         let (escaped, after) = escaped_bytes(backslashes, self.escaped);
@@ -136,8 +135,8 @@ impl Carry {
     }
 }
 
-/// Which bytes of a block are escaped, the first one being so already where `before` is 1; and
-/// whether the first of the next block is.
+/// Which bytes of a block are escaped, given whether the first one is, and whether the first of the
+/// next block is.
 #[inline(always)]
 #[allow(clippy::inline_always, reason = "a call for each block takes as long as the block")]
 const fn escaped_bytes(backslashes: u64, before: u64) -> (u64, u64) {
@@ -149,7 +148,7 @@ const fn escaped_bytes(backslashes: u64, before: u64) -> (u64, u64) {
     ((EVEN ^ (even_rows << 1)) & behind, over as u64)
 }
 
-/// A block as the processor compares it.
+/// A block in vector registers.
 struct Lanes([u8x16; 4]);
 
 impl Lanes {
@@ -182,7 +181,7 @@ impl Lanes {
         u64::from(least.min(u8x16::splat(0x1f)).simd_eq(least).to_bitmask())
     }
 
-    /// A bit for each control character. There hardly ever is one, so all lanes are asked at once.
+    /// A bit for each control character. There hardly ever is one, so all lanes are tested at once.
     #[inline]
     fn control_mask(&self) -> u64 {
         if self.any_control() == 0 {

@@ -1,10 +1,9 @@
-//! One value passed over within the bytes at hand, which is nearly always all there is to do.
-//! May not say what is wrong with a value: where anything is odd, or it may go on behind the window,
-//! it says nothing, and the value is read by the grammar.
+//! Skips a value that lies within the bytes in memory: the fast path of the parser.
+//! Must not report errors: `None` means that the parser has to read the value.
 
 use crate::store::json::simd::{StringStop, plain_prefix, short_string_len};
 
-/// What is open, the innermost last: a bit for each, set for an object.
+/// The open containers, the innermost in the lowest bit, which is set for an object.
 #[derive(Default)]
 struct OpenContainers {
     objects: u64,
@@ -28,7 +27,7 @@ impl OpenContainers {
     }
 }
 
-/// How much of a window white space and one value after it take; `None` where that cannot be told.
+/// The length of white space and one value after it; `None` where the parser has to find it.
 pub(super) fn skip_value(window: &[u8]) -> Option<usize> {
     let mut at = 0;
     let mut open = OpenContainers::default();
@@ -68,7 +67,7 @@ pub(super) fn skip_value(window: &[u8]) -> Option<usize> {
     }
 }
 
-/// Passes over what stands between one value and the next: closing brackets, a comma, a key.
+/// Skips what stands between one value and the next: closing brackets, a comma, a key.
 #[inline]
 fn skip_separators(window: &[u8], mut at: usize, open: &mut OpenContainers) -> Option<usize> {
     while open.depth > 0 {
@@ -87,7 +86,7 @@ fn skip_separators(window: &[u8], mut at: usize, open: &mut OpenContainers) -> O
     Some(at)
 }
 
-/// Passes over a key and its colon.
+/// Skips a key and its colon.
 #[inline]
 fn skip_key(window: &[u8], at: usize) -> Option<usize> {
     if *window.get(at)? != b'"' {
@@ -98,7 +97,7 @@ fn skip_key(window: &[u8], at: usize) -> Option<usize> {
     (*window.get(colon)? == b':').then(|| colon.saturating_add(1))
 }
 
-/// Passes over the rest of a string.
+/// Skips a string from behind its first quote.
 #[inline]
 fn skip_string(window: &[u8], at: usize) -> Option<usize> {
     let rest = window.get(at..)?;
@@ -114,7 +113,7 @@ fn skip_literal(window: &[u8], at: usize, word: &[u8]) -> Option<usize> {
     window.get(at..)?.starts_with(word).then(|| at.saturating_add(word.len()))
 }
 
-/// Passes over a number that does not reach to the end of the window.
+/// Skips a number that does not reach to the end of the window, behind which it might go on.
 fn skip_number(window: &[u8], mut at: usize) -> Option<usize> {
     if *window.get(at)? == b'-' {
         at = at.checked_add(1)?;
@@ -133,14 +132,14 @@ fn skip_number(window: &[u8], mut at: usize) -> Option<usize> {
     Some(at)
 }
 
-/// Passes over one digit or more.
+/// Skips one or more digits.
 #[inline]
 fn skip_digits(window: &[u8], at: usize) -> Option<usize> {
     let many = window.get(at..)?.iter().position(|byte| !byte.is_ascii_digit())?;
     (many > 0).then(|| at.saturating_add(many))
 }
 
-/// Passes over white space: mostly a line's indent.
+/// Skips white space, which is mostly indentation.
 #[inline]
 pub(super) fn skip_space(window: &[u8], mut at: usize) -> usize {
     loop {
@@ -168,7 +167,7 @@ mod tests {
     }
 
     #[test]
-    fn everything_the_web_app_writes_is_passed_over_at_once() {
+    fn everything_the_web_app_writes_is_skipped() {
         for text in [
             "null,",
             "\"\" ",
@@ -192,7 +191,7 @@ mod tests {
     proptest! {
         /// What is passed over at once is what the grammar passes over, and never anything else.
         #[test]
-        fn it_never_says_what_the_grammar_does_not(
+        fn a_skipped_value_ends_where_the_parser_ends_it(
             pieces in prop::collection::vec(
                 prop::sample::select(vec![
                     "{", "}", "[", "]", ",", ":", "\"a\"", "\"a\": ", "1", "-", "0", ".5", "e3", "01",
@@ -211,7 +210,7 @@ mod tests {
 
         /// Nor does it where every piece is in its place but one.
         #[test]
-        fn nor_where_only_one_byte_is_wrong(
+        fn a_value_with_one_wrong_byte_ends_where_the_parser_ends_it(
             at in any::<prop::sample::Index>(),
             byte in prop::sample::select(b"\"\\{}[],:0-.e u\nxtn\t\x01".to_vec()),
             insert in any::<bool>(),

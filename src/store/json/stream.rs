@@ -1,8 +1,4 @@
-//! JSON read once from front to back in bounded memory, checked for UTF-8 and grammar on the way.
-//! May not keep what was passed over: whoever wants a piece takes it as it goes by.
-
-// Every function here fails for the same three reasons, those of `StreamError`.
-#![allow(clippy::missing_errors_doc)]
+//! Reads a JSON text once from front to back in bounded memory and checks that it is UTF-8.
 
 use std::io::{self, Read};
 
@@ -10,9 +6,9 @@ use crate::store::json::simd::{StringStop, plain_prefix, short_string_len};
 use crate::store::json::skip::{skip_space, skip_value};
 
 /// Large enough that asking the system for more is rare, small enough to stay in the processor.
-pub const BUFFER_SIZE: usize = 256 * 1024;
+pub(crate) const BUFFER_SIZE: usize = 256 * 1024;
 
-/// The least a buffer holds: more than any one look ahead.
+/// The smallest buffer: longer than any look-ahead.
 const MIN_BUFFER_SIZE: usize = 512;
 
 /// Why a text is not JSON.
@@ -35,24 +31,22 @@ pub enum StreamError {
     NotJson(ParseError),
 }
 
-/// What reading gives.
-pub type Result<T> = std::result::Result<T, StreamError>;
+pub(crate) type Result<T> = std::result::Result<T, StreamError>;
 
 /// A text being read, and a window on what comes next.
-pub struct Stream<R> {
+pub(crate) struct Stream<R> {
     source: R,
     buffer: Vec<u8>,
-    /// In the buffer: the next byte to be read, the end of what is known to be UTF-8 and may be
-    /// read, and the end of what is there, which may cut a character.
+    /// Offsets in the buffer: the next byte to read, the end of the bytes known to be UTF-8, which may
+    /// be read, and the end of all bytes, which may cut a character.
     at: usize,
     checked_end: usize,
     end: usize,
-    /// How much of the text lies before the buffer.
+    /// The position of the buffer in the text.
     buffer_start: usize,
     is_at_end: bool,
-    /// Whether the words Python takes for numbers are taken.
+    /// Whether `NaN` and `Infinity` are numbers, as for Python.
     accepts_python_numbers: bool,
-    /// Room for keys.
     pub(super) scratch: Vec<u8>,
     /// Where the key read last begins.
     pub(super) key_at: usize,
@@ -60,7 +54,7 @@ pub struct Stream<R> {
 
 impl<R: Read> Stream<R> {
     /// Reads through a buffer of that many bytes.
-    pub fn new(source: R, size: usize) -> Self {
+    pub(crate) fn new(source: R, size: usize) -> Self {
         let buffer = vec![0; size.clamp(MIN_BUFFER_SIZE, BUFFER_SIZE)];
         let scratch = Vec::new();
         Self {
@@ -77,44 +71,42 @@ impl<R: Read> Stream<R> {
         }
     }
 
-    /// Reads a text from a place on, to which the source has got.
-    pub fn from_position(source: R, size: usize, place: usize) -> Self {
-        Self { buffer_start: place, ..Self::new(source, size) }
+    /// Reads a text of which the source has passed the first `position` bytes.
+    pub(crate) fn from_position(source: R, size: usize, position: usize) -> Self {
+        Self { buffer_start: position, ..Self::new(source, size) }
     }
 
     /// Takes `NaN` and `Infinity` as well, as Python does.
-    #[must_use]
-    pub fn accept_python_numbers(mut self) -> Self {
+    pub(crate) fn accept_python_numbers(mut self) -> Self {
         self.accepts_python_numbers = true;
         self
     }
 
-    /// Whether it does.
-    pub const fn accepts_python_numbers(&self) -> bool {
+    pub(crate) const fn accepts_python_numbers(&self) -> bool {
         self.accepts_python_numbers
     }
 
     /// Where the next byte lies in the text.
-    pub const fn position(&self) -> usize {
+    pub(crate) const fn position(&self) -> usize {
         self.buffer_start.saturating_add(self.at)
     }
 
     /// Where the key read last begins, its quote included.
-    pub const fn key_position(&self) -> usize {
+    pub(crate) const fn key_position(&self) -> usize {
         self.key_at
     }
 
     /// The error for the next byte.
-    pub const fn error(&self, what: &'static str) -> StreamError {
+    pub(crate) const fn error(&self, what: &'static str) -> StreamError {
         StreamError::NotJson(ParseError { at: self.position(), what })
     }
 
-    /// What is there already, unread.
+    /// The bytes that are in memory and unread.
     fn window(&self) -> &[u8] {
         self.buffer.get(self.at..self.checked_end).unwrap_or_default()
     }
 
-    /// Makes room and reads more; tells whether there was any.
+    /// Moves unread bytes to the front of the buffer and reads more; whether there were any.
     fn read_more(&mut self) -> Result<bool> {
         if self.is_at_end {
             return Ok(false);
@@ -158,7 +150,7 @@ impl<R: Read> Stream<R> {
     }
 
     /// The next byte, unread.
-    pub fn peek(&mut self) -> Result<Option<u8>> {
+    pub(crate) fn peek(&mut self) -> Result<Option<u8>> {
         while self.at == self.checked_end {
             if !self.read_more()? {
                 return Ok(None);
@@ -167,13 +159,12 @@ impl<R: Read> Stream<R> {
         Ok(self.buffer.get(self.at).copied())
     }
 
-    /// Passes over the byte that was looked at.
-    pub const fn skip(&mut self) {
+    /// Skips the byte that `peek` returned.
+    pub(crate) const fn skip(&mut self) {
         self.at = self.at.saturating_add(1);
     }
 
-    /// The next byte.
-    pub fn next_byte(&mut self) -> Result<Option<u8>> {
+    pub(crate) fn next_byte(&mut self) -> Result<Option<u8>> {
         let byte = self.peek()?;
         if byte.is_some() {
             self.skip();
@@ -181,8 +172,8 @@ impl<R: Read> Stream<R> {
         Ok(byte)
     }
 
-    /// Passes over exactly these bytes, or over nothing.
-    pub fn eat(&mut self, wanted: &[u8]) -> Result<bool> {
+    /// Skips exactly these bytes, or nothing.
+    pub(crate) fn eat(&mut self, wanted: &[u8]) -> Result<bool> {
         while self.checked_end.saturating_sub(self.at) < wanted.len() {
             if !self.read_more()? {
                 return Ok(false);
@@ -195,8 +186,8 @@ impl<R: Read> Stream<R> {
         Ok(found)
     }
 
-    /// Passes over white space and the value behind it, if all of it is in the window and nothing
-    /// about it is odd; else over nothing.
+    /// Skips white space and the value behind it, if all of it is in the window and has nothing that
+    /// only the parser can judge; else skips nothing.
     pub(super) fn try_skip_value(&mut self) -> bool {
         let length = skip_value(self.window());
         self.at = self.at.saturating_add(length.unwrap_or(0));
@@ -204,7 +195,7 @@ impl<R: Read> Stream<R> {
     }
 
     /// Passes over white space.
-    pub fn skip_space(&mut self) -> Result<()> {
+    pub(crate) fn skip_space(&mut self) -> Result<()> {
         loop {
             self.at = self.at.saturating_add(skip_space(self.window(), 0));
             if self.at < self.checked_end || !self.read_more()? {
@@ -213,8 +204,8 @@ impl<R: Read> Stream<R> {
         }
     }
 
-    /// The rest of a string whose first quote has been read; its raw bytes go to `keep`.
-    pub fn read_string_rest(&mut self, mut keep: impl FnMut(&[u8])) -> Result<()> {
+    /// Reads the rest of a string whose first quote has been read, and gives its raw bytes to `keep`.
+    pub(crate) fn read_string_rest(&mut self, mut keep: impl FnMut(&[u8])) -> Result<()> {
         if let Some(length) = short_string_len(self.window()) {
             keep(self.window().get(..length).unwrap_or_default());
             self.at = self.at.saturating_add(length).saturating_add(1);
@@ -244,7 +235,7 @@ impl<R: Read> Stream<R> {
         }
     }
 
-    /// An escape that is broken, or that the window cuts.
+    /// Reads an escape that may be broken or cut by the window.
     fn read_escape(&mut self, keep: &mut impl FnMut(&[u8])) -> Result<()> {
         self.skip();
         let kind = self.next_byte()?;

@@ -1,13 +1,12 @@
-//! Halves of surrogate pairs that stand alone in a JSON string, which Python reads and cannot write.
-//! May not decode anything else.
+//! Unpaired surrogates in JSON strings: Python reads them, but cannot write them as UTF-8.
 
-/// Looks for them in the raw bytes of one string, given piece by piece.
+/// Looks for unpaired surrogates in the raw bytes of strings, given piece by piece.
 #[derive(Debug, Default)]
-pub(in crate::store) struct SurrogateScanner {
+pub(crate) struct SurrogateScanner {
     state: EscapeState,
-    /// The place of a high half that a low one may still follow.
+    /// The position of a high half that a low one may still follow.
     pending_high: Option<usize>,
-    /// Those found, by the place of their backslash; each is six bytes long.
+    /// The positions of their escapes, which are six bytes long each.
     pub unpaired: Vec<usize>,
 }
 
@@ -15,26 +14,33 @@ pub(in crate::store) struct SurrogateScanner {
 enum EscapeState {
     #[default]
     Plain,
-    /// A backslash has been read; its place.
+    /// A backslash has been read, at this position.
     Escape(usize),
-    /// So many digits of an escape by number, and what they come to.
+    /// The position of a `\u` escape, how many of its digits have been read, and their value.
     Digits(usize, u8, u32),
 }
 
+/// The positions of the unpaired surrogates in the raw bytes of one string.
+pub(crate) fn unpaired_surrogates(raw: &[u8], position: usize) -> Vec<usize> {
+    let mut scanner = SurrogateScanner::default();
+    scanner.feed(raw, position);
+    scanner.finish();
+    scanner.unpaired
+}
+
 impl SurrogateScanner {
-    /// Looks at more of the string; `place` is where it stands in the file.
-    pub(in crate::store) fn feed(&mut self, piece: &[u8], place: usize) {
-        let is_calm = matches!(self.state, EscapeState::Plain) && self.pending_high.is_none();
-        if is_calm && memchr::memchr(b'\\', piece).is_none() {
+    /// Looks at the next piece of the string; `position` is where the piece begins.
+    pub(crate) fn feed(&mut self, piece: &[u8], position: usize) {
+        let is_plain = matches!(self.state, EscapeState::Plain) && self.pending_high.is_none();
+        if is_plain && memchr::memchr(b'\\', piece).is_none() {
             return;
         }
-        for (byte, at) in piece.iter().zip(place..) {
+        for (byte, at) in piece.iter().zip(position..) {
             self.feed_byte(*byte, at);
         }
     }
 
-    /// The string has ended.
-    pub(in crate::store) fn finish(&mut self) {
+    pub(crate) fn finish(&mut self) {
         self.unpaired.extend(self.pending_high.take());
         self.state = EscapeState::Plain;
     }
@@ -77,20 +83,17 @@ mod tests {
 
     fn found(text: &str) -> Vec<usize> {
         // Byte by byte, as the worst buffer would cut it.
-        let mut lone = SurrogateScanner::default();
+        let mut scanner = SurrogateScanner::default();
         for (at, byte) in text.bytes().enumerate() {
-            lone.feed(&[byte], at);
+            scanner.feed(&[byte], at);
         }
-        lone.finish();
-        let mut whole = SurrogateScanner::default();
-        whole.feed(text.as_bytes(), 0);
-        whole.finish();
-        assert_eq!(lone.unpaired, whole.unpaired);
-        whole.unpaired
+        scanner.finish();
+        assert_eq!(scanner.unpaired, unpaired_surrogates(text.as_bytes(), 0));
+        scanner.unpaired
     }
 
     #[test]
-    fn halves_are_found_and_pairs_are_not() {
+    fn unpaired_surrogates_are_found_and_pairs_are_not() {
         assert!(found(r"\ud83d\ude00").is_empty());
         assert_eq!(found(r"a\ud83d"), [1]);
         assert_eq!(found(r"\ude00\ud83d"), [0, 6]);

@@ -1,24 +1,20 @@
 //! JSON strings: read leniently, written to the byte as the web app writes them.
-//! May not know what a string stands for.
 
 use std::fmt::Write;
 
 /// The text of a JSON string (quotes included). A lone surrogate, which no Rust text can hold,
 /// becomes U+FFFD; the bytes in the file stay as they are.
-#[must_use]
-pub fn decode_string(raw: &str) -> String {
+pub(crate) fn decode_string(raw: &str) -> String {
     decode_inner(raw.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')).unwrap_or(raw))
 }
 
 /// The text of the bytes between a JSON string's quotes.
-#[must_use]
-pub fn decode_raw(raw: &[u8]) -> String {
+pub(crate) fn decode_raw(raw: &[u8]) -> String {
     decode_inner(&String::from_utf8_lossy(raw))
 }
 
 /// Whether the bytes between a key's quotes spell a name.
-#[must_use]
-pub fn is_key(raw: &[u8], name: &str) -> bool {
+pub(crate) fn is_key(raw: &[u8], name: &str) -> bool {
     raw == name.as_bytes() || (raw.contains(&b'\\') && decode_raw(raw) == name)
 }
 
@@ -78,9 +74,16 @@ fn code_unit(text: &str) -> (u16, &str) {
     (u16::from_str_radix(digits, 16).unwrap_or(0xfffd), rest)
 }
 
+/// A text as a JSON string.
+pub(crate) fn to_json_string(text: &str) -> String {
+    let mut out = String::new();
+    encode_string(text, &mut out);
+    out
+}
+
 /// Adds a text as the web app writes it: the short escapes, `\u00xx` for other controls below
 /// U+0020, everything else as it is.
-pub fn encode_string(text: &str, out: &mut String) {
+pub(crate) fn encode_string(text: &str, out: &mut String) {
     out.push('"');
     for c in text.chars() {
         match c {
@@ -108,8 +111,7 @@ mod tests {
 
     #[test]
     fn escapes_are_the_web_apps_to_the_byte() {
-        let mut out = String::new();
-        encode_string("a\"\\\n\r\t\u{8}\u{c}\0\u{1f}\u{7f}\u{85}\u{2028}/é😀", &mut out);
+        let out = to_json_string("a\"\\\n\r\t\u{8}\u{c}\0\u{1f}\u{7f}\u{85}\u{2028}/é😀");
         let wanted = "\"a\\\"\\\\\\n\\r\\t\\b\\f\\u0000\\u001f\u{7f}\u{85}\u{2028}/é😀\"";
         assert_eq!(out, wanted);
     }
@@ -125,8 +127,7 @@ mod tests {
     proptest! {
         #[test]
         fn what_is_written_is_read_back(text in any::<String>()) {
-            let mut raw = String::new();
-            encode_string(&text, &mut raw);
+            let raw = to_json_string(&text);
             prop_assert_eq!(decode_string(&raw), text.clone());
             prop_assert_eq!(serde_json::from_str::<String>(&raw).unwrap(), text);
         }

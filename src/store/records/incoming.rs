@@ -1,92 +1,81 @@
-//! Conversations that come from elsewhere, and what became of each.
-//! May not write anything.
-
-use std::collections::HashSet;
-use std::ops::Range;
+//! Conversations to be imported, and the result for each.
 
 use serde_json::Value;
 
 use crate::chat::{Conversation, ConversationId};
 
-use crate::store::index::{Index, IndexError};
-use crate::store::json::encode_string;
+use crate::store::index::keys::CHAT_NAME;
+use crate::store::index::{Index, IndexEntry, IndexError};
+use crate::store::json::to_json_string;
 use crate::store::records::read;
 
-/// A conversation that is to be in the file as well.
+/// A conversation to be imported.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct IncomingConversation {
-    /// What it holds.
+    /// Its content.
     pub conversation: Conversation,
-    /// Its key and value in the file it comes from, to the byte, where that is one of the web
-    /// app's.
+    /// Its key and value to the byte, if it comes from a file of the web app.
     pub member: Option<String>,
 }
 
-/// What became of it, or would.
+/// What an import did to a conversation, or would do.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ImportOutcome {
-    /// It is new at the end of the file.
+    /// It was added at the end of the file.
     Added,
-    /// It was there and has got the messages it lacked.
+    /// It was in the file already and got the messages it lacked.
     Extended,
-    /// All of it was there.
+    /// The file had all of it already.
     Unchanged,
-    /// It could not be taken; why.
+    /// It could not be imported; why, in a few words.
     Rejected(String),
 }
 
-/// One conversation and what became of it.
+/// The result of importing one conversation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ImportResult {
-    /// Its key.
+    /// Its key in the file.
     pub id: ConversationId,
-    /// Its title in the file, where it was there before.
+    /// Its title in the file, if it was there before; else the imported one.
     pub title: String,
-    /// Its title where it comes from, if that is another.
+    /// The imported title, if the file has another.
     pub incoming_title: Option<String>,
-    /// What became of it.
+    /// What was done.
     pub outcome: ImportOutcome,
-    /// How many messages came with it.
+    /// How many messages were added.
     pub messages: usize,
 }
 
 impl IncomingConversation {
-    /// One that was in no file of the web app's.
+    /// A conversation from another program.
     #[must_use]
     pub const fn new(conversation: Conversation) -> Self {
         Self { conversation, member: None }
     }
 }
 
-/// Everything in the text of a chats file, each conversation once.
+/// Reads the text of a chats file; of a key that stands twice, the last record.
 ///
 /// # Errors
-/// When it is no such file; why, in a few words.
+/// When it is not such a file; why, in a few words.
 pub fn parse_chats_file(text: &str) -> Result<Vec<IncomingConversation>, String> {
     let index = Index::of(text).map_err(|error| describe_error(&error))?;
-    let piece = |range: &Range<usize>| text.get(range.clone()).unwrap_or_default();
-    let mut seen = HashSet::new();
-    let mut found: Vec<IncomingConversation> = Vec::new();
-    for entry in index.entries.iter().rev().filter(|entry| seen.insert(&entry.id)) {
-        found.push(IncomingConversation {
-            conversation: read::conversation(text, &entry.id, entry.value.clone()),
-            member: Some(piece(&entry.member).to_owned()),
-        });
-    }
-    found.reverse();
-    Ok(found)
+    let incoming = |entry: &IndexEntry| IncomingConversation {
+        conversation: read::conversation(text, &entry.id, entry.value.clone()),
+        member: text.get(entry.member.clone()).map(str::to_owned),
+    };
+    Ok(index.records().into_iter().map(incoming).collect())
 }
 
-/// A single record without its key, as the web app keeps it.
-#[must_use]
-pub fn parse_record(text: &str) -> Option<IncomingConversation> {
+/// Reads a single record without its key, as the web app stores it; `None` where
+/// the text is not one.
+pub(crate) fn parse_record(text: &str) -> Option<IncomingConversation> {
     let value: Value = serde_json::from_str(text).ok()?;
     let id = value.pointer("/data/id")?.as_str()?;
-    value.get("chat_name")?;
-    let mut quoted = String::new();
-    encode_string(id, &mut quoted);
+    value.get(CHAT_NAME)?;
     let conversation = read::conversation(text, &ConversationId::new(id), 0..text.len());
-    Some(IncomingConversation { conversation, member: Some(format!("{quoted}: {}", text.trim())) })
+    let member = Some(format!("{}: {}", to_json_string(id), text.trim()));
+    Some(IncomingConversation { conversation, member })
 }
 
 fn describe_error(error: &IndexError) -> String {

@@ -1,8 +1,8 @@
-//! The schema of the shared file: a record read, judged, put right and written.
+//! The schema of the shared file: a record read, judged, repaired and written.
 //! Must not open a file: text goes in and text comes out.
 
-pub mod edits;
-pub mod incoming;
-pub mod read;
-pub mod sanitize;
-pub mod verdict;
+pub(crate) mod edits;
+pub(crate) mod incoming;
+pub(crate) mod read;
+pub(crate) mod sanitize;
+pub(crate) mod verdict;

@@ -1,26 +1,26 @@
-//! From the text of one record to a conversation, leniently: what cannot be read is said, not lost.
-//! May not change anything or judge whether the web app would take it.
+//! Reads the text of one record as a conversation, leniently: a record that cannot be read whole
+//! says why.
 
 use std::ops::Range;
 
 use crate::chat::{Conversation, ConversationId, Message, ResponseId, Role};
 
-use crate::store::index;
 use crate::store::index::timestamp::parse_time;
+use crate::store::index::{self, keys};
 use crate::store::json::{Member, decode_string, elements, is_key, members};
 
 /// The known members of a record, the last of each name, as byte ranges of their values.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct RecordRanges {
-    /// `data`
+    /// The value of `data`.
     pub data: Option<Range<usize>>,
-    /// `chat_name`
+    /// The value of `chat_name`.
     pub chat_name: Option<Range<usize>>,
-    /// `last_update`
+    /// The value of `last_update`.
     pub last_update: Option<Range<usize>>,
-    /// `messages`
+    /// The value of `messages`.
     pub messages: Option<Range<usize>>,
-    /// `last_response_id`
+    /// The value of `last_response_id`.
     pub last_response_id: Option<Range<usize>>,
     /// Where the last member ends; `None` in an empty object.
     pub end_of_members: Option<usize>,
@@ -37,11 +37,11 @@ impl RecordRanges {
         for Member { key, value } in found {
             record.end_of_members = Some(value.end);
             let slots = [
-                ("data", &mut record.data),
-                ("chat_name", &mut record.chat_name),
-                ("last_update", &mut record.last_update),
-                ("messages", &mut record.messages),
-                ("last_response_id", &mut record.last_response_id),
+                (keys::DATA, &mut record.data),
+                (keys::CHAT_NAME, &mut record.chat_name),
+                (keys::LAST_UPDATE, &mut record.last_update),
+                (keys::MESSAGES, &mut record.messages),
+                (keys::LAST_RESPONSE_ID, &mut record.last_response_id),
             ];
             let slot = slots.into_iter().find(|(name, _)| is_named(text, &key, name));
             if let Some((_, slot)) = slot {
@@ -70,36 +70,33 @@ pub fn conversation(text: &str, id: &ConversationId, range: Range<usize>) -> Con
 }
 
 /// The message at a range.
-///
-/// # Errors
-/// When it has no role or no text; the reason in a few words.
-pub fn message(text: &str, range: Range<usize>) -> Result<Message, String> {
+pub(crate) fn message(text: &str, range: Range<usize>) -> Result<Message, String> {
     let found = members(text, range).map_err(|_| "a message is not an object".to_owned())?;
     let value = |name: &str| {
         let found = found.iter().rev().find(|member| is_named(text, &member.key, name));
         found.map(|member| member.value.clone())
     };
     let text_of = |name: &str| value(name).and_then(|at| text_at(text, &at));
-    let role = text_of("role").ok_or("a message has no role")?;
-    let said = text_of("text").ok_or("a message has no text")?;
+    let role = text_of(keys::ROLE).ok_or("a message has no role")?;
+    let content = text_of(keys::TEXT).ok_or("a message has no text")?;
     let timestamp =
-        value("timestamp").and_then(|at| parse_time(slice(text, &at))).unwrap_or_default();
-    let reasoning_data = value("reasoning_data")
+        value(keys::TIMESTAMP).and_then(|at| parse_time(slice(text, &at))).unwrap_or_default();
+    let reasoning_data = value(keys::REASONING_DATA)
         .map(|at| slice(text, &at).to_owned())
         .filter(|raw| raw.starts_with('{'));
     Ok(Message {
         role: Role::from(role),
-        text: said,
+        text: content,
         timestamp,
-        response_id: text_of("response_id").map(ResponseId::new),
+        response_id: text_of(keys::RESPONSE_ID).map(ResponseId::new),
         reasoning_data,
-        agent_preset_id: text_of("agent_preset_id"),
-        reasoning_level: text_of("reasoning_level"),
+        agent_preset_id: text_of(keys::AGENT_PRESET_ID),
+        reasoning_level: text_of(keys::REASONING_LEVEL),
     })
 }
 
 /// Whether the key at a range, quotes included, spells a name.
-fn is_named(text: &str, key: &Range<usize>, name: &str) -> bool {
+pub(super) fn is_named(text: &str, key: &Range<usize>, name: &str) -> bool {
     let quoted = slice(text, key).as_bytes();
     quoted.get(1..quoted.len().saturating_sub(1)).is_some_and(|raw| is_key(raw, name))
 }
@@ -109,7 +106,7 @@ fn text_at(text: &str, at: &Range<usize>) -> Option<String> {
     raw.starts_with('"').then(|| decode_string(raw))
 }
 
-/// The text of a range; ranges come from the scanner and always lie within.
+/// The text of a range; ranges come from the parser and always lie within.
 fn slice<'a>(text: &'a str, range: &Range<usize>) -> &'a str {
     text.get(range.clone()).unwrap_or_default()
 }
@@ -124,7 +121,7 @@ mod tests {
     }
 
     #[test]
-    fn an_assistants_record_with_a_broken_second_is_listed() {
+    fn an_assistants_record_with_a_fractional_time_is_listed() {
         let text = r#"{"data": {"id": "t", "created_at": 17, "metadata": {}, "object": "thread"},
             "chat_name": "Dinner", "last_update": 1707975128.009329, "assistant_id": "a"}"#;
         let row = row(text);

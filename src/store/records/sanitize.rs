@@ -1,6 +1,6 @@
-//! The one gate for records that come into the file from elsewhere: an import, another version, the
-//! trash, a journal. Each is judged as the doctor judges, and put right where it must be.
-//! May not lose text, nor touch a byte that nothing is found about.
+//! Sanitises records that come into the file from elsewhere: an import, another version, the trash,
+//! a journal. Each is judged as `doctor` judges, and repaired the same way.
+//! Must not lose text, nor touch a byte without a finding about it.
 
 use std::borrow::Cow;
 use std::io::Cursor;
@@ -9,31 +9,31 @@ use std::ops::Range;
 use crate::chat::{Conversation, ConversationId, Message, Timestamp};
 
 use super::verdict::{self, Finding, MAX_ROUNDS, examine_buffered};
-use crate::store::json::edit;
-use crate::store::json::{decode_string, members};
-use crate::store::records::edits::record::{self, NewMessageKeys};
-use crate::store::records::read;
+use crate::store::index::IndexEntry;
+use crate::store::index::keys::MODEL;
+use crate::store::json::{decode_string, edit};
+use crate::store::records::edits::record::{NewMessageKeys, conversation_json};
 
-/// Which names of models are taken beside those the doctor knows.
+/// Which names of models are accepted besides those of the judge.
 #[derive(Debug, Clone, Copy)]
 pub enum AllowedModels<'a> {
-    /// Any: it was decided earlier.
+    /// Any, because an earlier call has decided.
     Any,
-    /// These: the file holds them already, so its web app knows them.
+    /// These, which the file holds already, so that its web app knows them.
     Only(&'a [String]),
 }
 
-/// A record every version of the web app takes.
+/// A record that every version of the web app accepts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SanitizedRecord<'a> {
     /// Key and value.
     pub member: Cow<'a, str>,
-    /// How many values had to be put right.
+    /// How many values were repaired.
     pub repaired: usize,
 }
 
-/// Lets a record through: to the byte where nothing is wrong with it, else put right. One that
-/// cannot be put right comes as text in a conversation of its own.
+/// Returns a member unchanged where nothing is wrong with it, else repaired. One that cannot be
+/// repaired becomes the text of a message in a new record.
 #[must_use]
 pub fn sanitize<'a>(
     id: &ConversationId,
@@ -64,19 +64,17 @@ pub fn sanitize<'a>(
     SanitizedRecord { member: Cow::Owned(wrap_as_text(id, member)), repaired: 1 }
 }
 
-/// The names of models a record holds that the doctor does not know.
-#[must_use]
-pub fn unknown_models(member: &str) -> Vec<String> {
+/// The names of models in a member that the judge does not know.
+pub(crate) fn unknown_models(member: &str) -> Vec<String> {
     let object = format!("{{{member}}}");
     findings(&object, AllowedModels::Only(&[]))
         .iter()
-        .filter_map(|it| model_of_finding(&object, it))
+        .filter_map(|finding| model_of_finding(&object, finding))
         .collect()
 }
 
-/// A sentence about what was put right, with a space in front; nothing where nothing was.
-#[must_use]
-pub fn repair_sentence(repaired: usize) -> String {
+/// A sentence about repairs, with a space in front; empty where there were none.
+pub(crate) fn repair_sentence(repaired: usize) -> String {
     match repaired {
         0 => String::new(),
         1 => " One value the web app would not have taken was put right.".to_owned(),
@@ -84,13 +82,9 @@ pub fn repair_sentence(repaired: usize) -> String {
     }
 }
 
-/// The title a record shows.
-#[must_use]
-pub fn record_title(id: &ConversationId, member: &str) -> String {
-    let object = format!("{{{member}}}");
-    let value =
-        members(&object, 0..object.len()).ok().and_then(|all| Some(all.first()?.value.clone()));
-    read::conversation(&object, id, value.unwrap_or_default()).title
+/// The title of a member, or the id where it has none.
+pub(crate) fn record_title(id: &ConversationId, member: &str) -> String {
+    IndexEntry::of_member(member).map_or_else(|| id.to_string(), |entry| entry.summary.title)
 }
 
 fn findings(object: &str, models: AllowedModels<'_>) -> Vec<Finding> {
@@ -105,26 +99,26 @@ fn findings(object: &str, models: AllowedModels<'_>) -> Vec<Finding> {
     findings
 }
 
-/// The name of a model something was found about.
+/// The name of a model that a finding is about.
 fn model_of_finding(object: &str, finding: &Finding) -> Option<String> {
-    let value = finding.repair.range().filter(|_| finding.key == "model")?;
+    let value = finding.repair.range().filter(|_| finding.key == MODEL)?;
     let raw = object.get(value.clone())?;
     raw.starts_with('"').then(|| decode_string(raw))
 }
 
-/// The whole record as the text of a message.
+/// A record with the whole member as the text of its only message.
 fn wrap_as_text(id: &ConversationId, member: &str) -> String {
     let at = Timestamp::from_seconds(0);
     let mut all = Conversation::new(id.clone(), id.as_str(), at);
     all.messages.push(Message::question(member, at));
-    record::conversation_json(&all, NewMessageKeys::Eight).trim_start().to_owned()
+    conversation_json(&all, NewMessageKeys::Eight)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn passed(member: &str) -> SanitizedRecord<'_> {
+    fn sanitized(member: &str) -> SanitizedRecord<'_> {
         sanitize(&ConversationId::new("a"), member, AllowedModels::Only(&["gpt-9".to_owned()]))
     }
 
@@ -132,9 +126,9 @@ mod tests {
 
     #[test]
     fn a_good_record_keeps_every_byte_and_a_bad_one_all_others() {
-        assert_eq!(passed(GOOD), SanitizedRecord { member: GOOD.into(), repaired: 0 });
+        assert_eq!(sanitized(GOOD), SanitizedRecord { member: GOOD.into(), repaired: 0 });
         let long = "9".repeat(4301);
-        for (good, bad, put_right) in [
+        for (good, bad, repaired) in [
             (r#""a" :"#, r#""a\ud83d" :"#, "\"a\u{fffd}\" :".to_owned()),
             ("1.50", &long, format!("\"{long}\"")),
             (r#""n": 1"#, &format!("\"n\": {long}"), format!("\"n\": \"{long}\"")),
@@ -144,20 +138,20 @@ mod tests {
             (r#""chat_name": "T""#, r#""chat_name": 5"#, r#""chat_name": "5""#.to_owned()),
         ] {
             let bad = GOOD.replace(good, bad);
-            let member = GOOD.replace(good, &put_right);
-            assert_eq!(passed(&bad), SanitizedRecord { member: member.into(), repaired: 1 });
+            let member = GOOD.replace(good, &repaired);
+            assert_eq!(sanitized(&bad), SanitizedRecord { member: member.into(), repaired: 1 });
         }
     }
 
     #[test]
-    fn what_cannot_be_put_right_is_kept_as_text() {
-        let passed = passed(r#""a": {"chat_name": "T", "messages": [{"text": "precious"}]"#);
-        assert!(passed.member.contains("precious"));
-        assert!(findings(&format!("{{{}}}", passed.member), AllowedModels::Only(&[])).is_empty());
+    fn a_member_that_cannot_be_repaired_is_kept_as_text() {
+        let record = sanitized(r#""a": {"chat_name": "T", "messages": [{"text": "precious"}]"#);
+        assert!(record.member.contains("precious"));
+        assert!(findings(&format!("{{{}}}", record.member), AllowedModels::Only(&[])).is_empty());
     }
 
     #[test]
-    fn a_model_nobody_here_knows_is_named() {
+    fn an_unknown_model_is_named() {
         assert_eq!(unknown_models(GOOD), ["gpt-9"]);
     }
 }

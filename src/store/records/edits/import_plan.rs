@@ -1,104 +1,97 @@
 //! What has to change in the file so that it holds conversations from elsewhere as well.
-//! May not take anything away from the file, or change the order of what is in it.
+//! Must not take anything away from the file or reorder it: an import only adds.
 
-use crate::chat::{Change, ChangeBase, Conversation, ResponseId, merge};
+use crate::chat::{Change, ChangeBase, Conversation, Readability, ResponseId, merge};
 
-use crate::store::records::edits::normalize;
-use crate::store::records::edits::record::NewMessageKeys;
+use crate::store::records::edits::normalize::normalize_member;
+use crate::store::records::edits::record::{NewMessageKeys, conversation_json};
 use crate::store::records::incoming::{ImportOutcome, ImportResult, IncomingConversation};
+use crate::store::records::sanitize::SanitizedRecord;
 
 /// What one conversation needs.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ImportStep {
+pub(crate) struct ImportStep {
     /// What becomes of it.
     pub result: ImportResult,
-    /// The verb for it; none where nothing changes.
+    /// The change for it; none where nothing changes.
     pub change: Option<Change>,
     /// What the file showed before it.
     pub seen: ChangeBase,
-    /// The answer the conversation would be chained from, where it was given without knowing all
-    /// that stands before it afterwards.
+    /// The answer the conversation would be chained from, if it was given without the messages
+    /// that stand before it afterwards.
     pub broken_chain: Option<ResponseId>,
-    /// How many values were put right on the way in.
+    /// How many values had to be repaired.
     pub repaired: usize,
 }
 
-/// What a conversation needs that is not in the file.
-#[must_use]
-pub fn plan_new(
+/// What a conversation needs that is not in the file; `models` are names of models the file holds.
+pub(crate) fn plan_new(
     keys: NewMessageKeys,
     incoming: &IncomingConversation,
     models: &[String],
 ) -> ImportStep {
-    let it = &incoming.conversation;
-    if let Some(reason) = normalize::damage_reason(it) {
-        return step_without_change(
-            it,
-            &it.title,
-            ImportOutcome::Rejected(format!("it is damaged: {reason}")),
-            0,
-        );
+    let new = &incoming.conversation;
+    if let Readability::Damaged(reason) = &new.readability {
+        return rejected(new, &new.title, format!("it is damaged: {reason}"));
     }
-    let (member, repaired) = match &incoming.member {
-        Some(stored) => normalize::normalize_member(stored, it, models, keys),
-        None => (normalize::rebuild_member(it, keys), 0),
+    let SanitizedRecord { member, repaired } = match &incoming.member {
+        Some(stored) => normalize_member(stored, new, models, keys),
+        None => SanitizedRecord { member: conversation_json(new, keys).into(), repaired: 0 },
     };
-    let (id, title) = (it.id.clone(), it.title.clone());
-    let change = Change::Restore { id, title, member, before: None };
+    let (id, title) = (new.id.clone(), new.title.clone());
+    let change = Change::Restore { id, title, member: member.into_owned(), before: None };
     let seen = ChangeBase::of(&change, None);
-    let step = step_without_change(it, &it.title, ImportOutcome::Added, it.messages.len());
+    let step = step_without_change(new, &new.title, ImportOutcome::Added, new.messages.len());
     ImportStep { change: Some(change), seen, repaired, ..step }
 }
 
 /// What a conversation needs that is in the file as `ours`.
-#[must_use]
-pub fn plan_merge(ours: &Conversation, incoming: &IncomingConversation) -> ImportStep {
+pub(crate) fn plan_merge(ours: &Conversation, incoming: &IncomingConversation) -> ImportStep {
     let theirs = &incoming.conversation;
-    let refused =
-        |why: String| step_without_change(theirs, &ours.title, ImportOutcome::Rejected(why), 0);
-    if let Some(reason) = normalize::damage_reason(theirs) {
-        return refused(format!("it is damaged: {reason}"));
+    if let Readability::Damaged(reason) = &theirs.readability {
+        return rejected(theirs, &ours.title, format!("it is damaged: {reason}"));
     }
     let blocks = merge::missing_blocks(&ours.messages, &theirs.messages);
-    let many = blocks.iter().map(|block| block.messages.len()).sum();
-    if many == 0 {
+    let count = blocks.iter().map(|block| block.messages.len()).sum();
+    if count == 0 {
         return step_without_change(theirs, &ours.title, ImportOutcome::Unchanged, 0);
     }
-    if let Some(reason) = normalize::damage_reason(ours) {
-        return refused(format!("the one in the file is damaged: {reason}"));
+    if let Readability::Damaged(reason) = &ours.readability {
+        return rejected(theirs, &ours.title, format!("the one in the file is damaged: {reason}"));
     }
     let mut merged = ours.clone();
-    let places = merge::insert_blocks(&mut merged, &blocks);
-    let diverged = merge::has_diverged(&merged, &blocks, &places);
+    let positions = merge::insert_blocks(&mut merged, &blocks);
+    let has_diverged = merge::has_diverged(&merged, &blocks, &positions);
     let change = Change::Insert { id: theirs.id.clone(), blocks };
     let seen = ChangeBase::of(&change, Some(ours));
-    let diverged = merged.last_response_id.filter(|_| diverged);
-    let step = step_without_change(theirs, &ours.title, ImportOutcome::Extended, many);
-    ImportStep { change: Some(change), seen, broken_chain: diverged, ..step }
+    let broken_chain = merged.last_response_id.filter(|_| has_diverged);
+    let step = step_without_change(theirs, &ours.title, ImportOutcome::Extended, count);
+    ImportStep { change: Some(change), seen, broken_chain, ..step }
 }
 
 impl ImportStep {
-    /// The step of a conversation that cannot be taken after all; why.
-    #[must_use]
-    pub fn into_rejected(self, why: String) -> Self {
-        let adopted =
-            ImportResult { outcome: ImportOutcome::Rejected(why), messages: 0, ..self.result };
-        Self { result: adopted, change: None, broken_chain: None, repaired: 0, ..self }
+    /// The step of a conversation whose change was refused; `why` in a few words.
+    pub(crate) fn into_rejected(self, why: String) -> Self {
+        let outcome = ImportOutcome::Rejected(why);
+        let result = ImportResult { outcome, messages: 0, ..self.result };
+        Self { result, change: None, broken_chain: None, repaired: 0, ..self }
     }
+}
+
+fn rejected(theirs: &Conversation, title: &str, why: String) -> ImportStep {
+    step_without_change(theirs, title, ImportOutcome::Rejected(why), 0)
 }
 
 fn step_without_change(
     theirs: &Conversation,
     title: &str,
-    adoption: ImportOutcome,
+    outcome: ImportOutcome,
     messages: usize,
 ) -> ImportStep {
-    let other_title = (theirs.title != title).then(|| theirs.title.clone());
+    let incoming_title = (theirs.title != title).then(|| theirs.title.clone());
     let (id, title) = (theirs.id.clone(), title.to_owned());
-    let adopted =
-        ImportResult { id, title, incoming_title: other_title, outcome: adoption, messages };
     ImportStep {
-        result: adopted,
+        result: ImportResult { id, title, incoming_title, outcome, messages },
         change: None,
         seen: ChangeBase::default(),
         broken_chain: None,

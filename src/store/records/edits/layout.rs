@@ -35,6 +35,14 @@ impl NewMember {
         let entry = IndexEntry::of_member(&text)?;
         Some(Self { entry, text: Piece::Text(text) })
     }
+
+    /// The text up to the value, and the value; `None` where the text is not at hand.
+    pub(super) fn split(&self) -> Option<(&str, &str)> {
+        match &self.text {
+            Piece::Text(text) => text.split_at_checked(self.entry.value.start),
+            Piece::OtherFile(_) => None,
+        }
+    }
 }
 
 /// The splices that make the edits, in order, and the table of contents after them.
@@ -70,11 +78,11 @@ impl MemberEditPlan {
         let mut inserted = Vec::new();
         for edit in edits {
             match edit {
-                MemberEdit::Value(place, value) => {
-                    plan.values.insert(place, value);
+                MemberEdit::Value(position, value) => {
+                    plan.values.insert(position, value);
                 }
-                MemberEdit::Remove(place) => {
-                    plan.removed.insert(place);
+                MemberEdit::Remove(position) => {
+                    plan.removed.insert(position);
                 }
                 MemberEdit::Insert(slot, new) => inserted.push((slot, new)),
             }
@@ -123,9 +131,9 @@ impl LayoutBuilder {
         let mut is_first = true;
         let mut before = index.object.start;
         let mut entries = index.entries.iter().enumerate().peekable();
-        while let Some((place, entry)) = entries.next() {
+        while let Some((position, entry)) = entries.next() {
             let end_before = std::mem::replace(&mut before, entry.member.end);
-            if plan.removed.contains(&place) {
+            if plan.removed.contains(&position) {
                 // From the end of what stands before to the end of the member, comma and white space
                 // included; at the very front, up to the beginning of what follows.
                 match entries.peek() {
@@ -142,11 +150,11 @@ impl LayoutBuilder {
             }
             is_first = false;
             self.keep_until(entry.member.start);
-            for new in plan.inserted.remove(&place).unwrap_or_default() {
+            for new in plan.inserted.remove(&position).unwrap_or_default() {
                 self.put_member(new);
                 self.put_text(",\n  ");
             }
-            self.keep_member(entry, plan.values.remove(&place));
+            self.keep_member(entry, plan.values.remove(&position));
         }
         self.keep_until(before);
         for new in plan.inserted.remove(&index.entries.len()).unwrap_or_default() {
@@ -156,19 +164,19 @@ impl LayoutBuilder {
         self.keep_until(index.object.end);
     }
 
-    /// Keeps the old bytes up to a place.
-    fn keep_until(&mut self, place: usize) {
-        let kept = place.saturating_sub(self.old_position);
-        self.old_position = self.old_position.max(place);
+    /// Keeps the old bytes up to a position.
+    fn keep_until(&mut self, position: usize) {
+        let kept = position.saturating_sub(self.old_position);
+        self.old_position = self.old_position.max(position);
         self.new_length = self.new_length.saturating_add(kept);
     }
 
-    /// Leaves the old bytes up to a place out.
-    fn skip_until(&mut self, place: usize) {
+    /// Leaves the old bytes up to a position out.
+    fn skip_until(&mut self, position: usize) {
         let at = self.old_position;
         let here = self.current_splice();
-        here.range.end = here.range.end.max(place);
-        self.old_position = at.max(place);
+        here.range.end = here.range.end.max(position);
+        self.old_position = at.max(position);
     }
 
     fn put_text(&mut self, text: &str) {
@@ -279,10 +287,10 @@ mod tests {
     }
 
     fn edit() -> impl Strategy<Value = MemberEdit> {
-        (0_usize..6, 0_u8..3, "[a-z]{1,3}").prop_map(|(place, which, word)| match which {
-            0 => MemberEdit::Value(place, record(&word)),
-            1 => MemberEdit::Remove(place),
-            _ => MemberEdit::Insert(place, new(&word, &word)),
+        (0_usize..6, 0_u8..3, "[a-z]{1,3}").prop_map(|(position, which, word)| match which {
+            0 => MemberEdit::Value(position, record(&word)),
+            1 => MemberEdit::Remove(position),
+            _ => MemberEdit::Insert(position, new(&word, &word)),
         })
     }
 
@@ -295,7 +303,7 @@ mod tests {
                 (0..many).map(|at| format!("\"{at}\":{}{}", " ".repeat(at), record("t"))).collect();
             let text = format!(" {{ {} }} ", all.join(" , "));
             let edits = edits.into_iter().filter(|edit| match edit {
-                MemberEdit::Value(place, _) | MemberEdit::Remove(place) => *place < many,
+                MemberEdit::Value(position, _) | MemberEdit::Remove(position) => *position < many,
                 MemberEdit::Insert(..) => true,
             });
             laid_out(&text, edits.collect());

@@ -1,34 +1,28 @@
 //! Messages put in or taken out anywhere in a conversation; the others keep their bytes.
-//! Must not decide where: `chat::merge` and `chat::tail` do.
+//! Must not decide where: `chat::merge` and `chat::replace_from` do, for every holder of messages.
 
 use std::ops::Range;
 
 use crate::chat::replace_from::{self, ReplaceResult};
 use crate::chat::{Conversation, Message, MessageBlock, Timestamp, merge};
 
+use super::record_edits::{PatchError, RecordEdits};
+use crate::store::index::keys::MESSAGES;
 use crate::store::json::edit::ByteEdit;
 use crate::store::json::elements;
 use crate::store::records::edits::record::{self, NewMessageKeys};
 use crate::store::records::read::{self, RecordRanges};
 
-/// The record a verb is about.
+/// The record a change is about.
 pub(super) struct MessageEditTarget<'a> {
     /// The record's text.
     pub text: &'a str,
     /// Where the record's members stand.
     pub record: &'a RecordRanges,
-    /// Its content.
-    pub before: &'a Conversation,
+    /// Its content before the change.
+    pub before: Conversation,
     /// Which keys new messages carry.
     pub keys: NewMessageKeys,
-}
-
-/// Why there are no edits.
-pub(super) enum MessageEditError {
-    /// The conversation is not as it was when the change was decided.
-    Conflict,
-    /// The record leaves no place for the change; why.
-    Damaged(String),
 }
 
 /// What changes in the list: positions that go, and messages that come before a position.
@@ -37,45 +31,44 @@ struct MessageListEdit {
     inserted: Vec<(usize, Message)>,
 }
 
-/// Messages go where their times say.
+/// Puts messages in where their times say.
 pub(super) fn insert(
     target: &MessageEditTarget<'_>,
     blocks: &[MessageBlock],
-) -> Result<Vec<ByteEdit>, MessageEditError> {
+) -> Result<Vec<ByteEdit>, PatchError> {
     let mut after = target.before.clone();
-    let taken = merge::insert_blocks(&mut after, blocks);
+    let positions = merge::insert_blocks(&mut after, blocks);
     let mut inserted = Vec::new();
-    for (count, place) in taken.into_iter().enumerate() {
-        let message = after.messages.get(place).cloned();
-        inserted.extend(message.map(|message| (place.saturating_sub(count), message)));
+    for (count, position) in positions.into_iter().enumerate() {
+        let message = after.messages.get(position).cloned();
+        inserted.extend(message.map(|message| (position.saturating_sub(count), message)));
     }
     record_edits(target, &after, &MessageListEdit { removed: Vec::new(), inserted })
 }
 
-/// Messages are taken out.
 pub(super) fn remove_messages(
     target: &MessageEditTarget<'_>,
     messages: &[Message],
-) -> Result<Vec<ByteEdit>, MessageEditError> {
+) -> Result<Vec<ByteEdit>, PatchError> {
     let mut after = target.before.clone();
     let removed = replace_from::positions_of(&after.messages, messages);
     replace_from::remove_messages(&mut after, messages);
     record_edits(target, &after, &MessageListEdit { removed, inserted: Vec::new() })
 }
 
-/// The end of the conversation gives way to other messages.
+/// Replaces the messages from position `keep` on.
 pub(super) fn replace_from(
     target: &MessageEditTarget<'_>,
     keep: usize,
     removed: &[Message],
     messages: &[Message],
     at: Timestamp,
-) -> Result<Vec<ByteEdit>, MessageEditError> {
+) -> Result<Vec<ByteEdit>, PatchError> {
     let mut after = target.before.clone();
     if replace_from::replace_from(&mut after, keep, removed, messages, at)
         == ReplaceResult::Conflict
     {
-        return Err(MessageEditError::Conflict);
+        return Err(PatchError::Conflict);
     }
     let many = target.before.messages.len();
     let inserted = messages.iter().map(|message| (many, message.clone())).collect();
@@ -87,40 +80,21 @@ fn record_edits(
     target: &MessageEditTarget<'_>,
     after: &Conversation,
     script: &MessageListEdit,
-) -> Result<Vec<ByteEdit>, MessageEditError> {
+) -> Result<Vec<ByteEdit>, PatchError> {
     let MessageEditTarget { text, record, before, .. } = target;
-    let mut edits = Vec::new();
-    let mut missing = String::new();
+    let mut edits = RecordEdits::of(text, record);
     match &record.messages {
-        Some(list) => edits.extend(list_edits(target, list, script)?),
+        Some(list) => edits.edits.extend(list_edits(target, list, script)?),
         None if script.inserted.is_empty() => {}
-        None => {
-            missing.push_str(",\n    \"messages\": ");
-            missing.push_str(&new_list(&script.inserted, target.keys));
-        }
+        None => edits.add_member(MESSAGES, &new_list(script, target.keys)),
     }
     if after.last_update != before.last_update {
-        let range = record.last_update.clone();
-        let range = range
-            .ok_or_else(|| MessageEditError::Damaged("it has no time of its last update".into()))?;
-        edits.push(ByteEdit { range, replacement: after.last_update.seconds().to_string() });
+        edits.set_last_update(after.last_update)?;
     }
     if after.last_response_id != before.last_response_id {
-        let mut with = String::new();
-        let id = after.last_response_id.as_ref().map(crate::chat::ResponseId::as_str);
-        record::push_text_or_null(id, &mut with);
-        if let Some(range) = &record.last_response_id {
-            edits.push(ByteEdit { range: range.clone(), replacement: with });
-        } else {
-            missing.push_str(",\n    \"last_response_id\": ");
-            missing.push_str(&with);
-        }
+        edits.set_last_response_id(after.last_response_id.as_ref());
     }
-    if !missing.is_empty() {
-        let end = record.end_of_members.unwrap_or(text.len());
-        edits.push(ByteEdit { range: end..end, replacement: missing });
-    }
-    Ok(edits)
+    Ok(edits.finish())
 }
 
 /// The edits inside the list of messages.
@@ -128,19 +102,18 @@ fn list_edits(
     target: &MessageEditTarget<'_>,
     list: &Range<usize>,
     script: &MessageListEdit,
-) -> Result<Vec<ByteEdit>, MessageEditError> {
-    let damaged = |why: &str| MessageEditError::Damaged(why.to_owned());
-    let all =
-        elements(target.text, list.clone()).map_err(|_| damaged("its messages are not a list"))?;
+) -> Result<Vec<ByteEdit>, PatchError> {
+    let all = elements(target.text, list.clone())
+        .map_err(|_| PatchError::damaged("its messages are not a list"))?;
     // Positions are counted over messages that can be read; one that cannot would shift them.
     if let Some(why) = all.iter().find_map(|at| read::message(target.text, at.clone()).err()) {
-        return Err(MessageEditError::Damaged(why));
+        return Err(PatchError::Damaged(why));
     }
     let kept: Vec<usize> = (0..all.len()).filter(|at| !script.removed.contains(at)).collect();
     let Some(first) = kept.first() else {
         return Ok(vec![ByteEdit {
             range: list.clone(),
-            replacement: new_list(&script.inserted, target.keys),
+            replacement: new_list(script, target.keys),
         }]);
     };
     let new = |from: usize, to: usize| {
@@ -168,10 +141,6 @@ fn list_edits(
     Ok(edits)
 }
 
-fn new_list(inserted: &[(usize, Message)], keys: NewMessageKeys) -> String {
-    if inserted.is_empty() {
-        return "[]".to_owned();
-    }
-    let all: Vec<String> = inserted.iter().map(|(_, it)| record::message_json(it, keys)).collect();
-    format!("[\n{}\n    ]", all.join(",\n"))
+fn new_list(script: &MessageListEdit, keys: NewMessageKeys) -> String {
+    record::message_list_json(script.inserted.iter().map(|(_, message)| message), keys)
 }

@@ -1,14 +1,14 @@
-//! New bytes: what a verb changes in the text, checked, and the file replaced whole.
-//! May not decide which verbs there are.
+//! What changes in the text of a record and of the whole file.
 
-pub mod check;
-pub mod draft;
-pub mod import_plan;
-pub mod layout;
+mod check;
+pub(crate) mod draft;
+pub(crate) mod import_plan;
+pub(crate) mod layout;
 mod messages;
-pub mod normalize;
-pub mod patch;
-pub mod reasoning;
-pub mod record;
+pub(crate) mod normalize;
+pub(crate) mod patch;
+mod reasoning;
+pub(crate) mod record;
+mod record_edits;
 
-pub use draft::FileDraft;
+pub(crate) use draft::FileDraft;

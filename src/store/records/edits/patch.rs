@@ -1,150 +1,90 @@
 //! Applies a change to the text of one record: only the bytes that must change do.
-//! Must not touch the members around it: those are laid out for the whole file at once.
+//! Must not touch the members around it, because those are laid out for the whole file at once.
 
-use std::ops::Range;
-
-use crate::chat::{Change, Conversation, ConversationId, Message, Role, Timestamp};
+use crate::chat::{Change, ConversationId, Message, Role};
 
 use crate::store::index::Index;
+use crate::store::index::keys::MESSAGES;
 use crate::store::json::edit::ByteEdit;
-use crate::store::json::{elements, encode_string};
-use crate::store::records::edits::messages::{self, MessageEditError, MessageEditTarget};
+use crate::store::json::elements;
+use crate::store::records::edits::messages::{self, MessageEditTarget};
 use crate::store::records::edits::record::{self, NewMessageKeys};
+use crate::store::records::edits::record_edits::{PatchError, RecordEdits};
 use crate::store::records::read::{self, RecordRanges};
 
-/// What a change does to the text of a record.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum PatchOutcome {
-    /// The edits that make it true, in order.
-    Edits(Vec<ByteEdit>),
-    /// The change is already true.
-    Unchanged,
-    /// The conversation is not as it was when the change was decided.
-    Conflict,
-    /// The record leaves no place for the change; why.
-    Damaged(String),
-}
-
-/// Applies a change of what a conversation holds to the text of its record. A change that makes or
-/// removes the record is none of these and changes nothing.
-#[must_use]
-pub fn patch(text: &str, keys: NewMessageKeys, change: &Change) -> PatchOutcome {
+/// The edits, in order, that make a change true in the text of a record; none where it is true
+/// already, or makes or removes the record as a whole.
+pub(super) fn patch(
+    text: &str,
+    keys: NewMessageKeys,
+    change: &Change,
+) -> Result<Vec<ByteEdit>, PatchError> {
+    let record = || RecordRanges::at(text, 0..text.len()).map_err(PatchError::Damaged);
     match change {
-        Change::Append { message, .. } => {
-            patch_members(text, |record| append_edits(text, keys, record, message))
-        }
+        Change::Append { message, .. } => append(text, keys, &record()?, message),
         Change::Rename { title, at, .. } => {
-            patch_members(text, |record| rename_edits(record, title, *at))
+            let record = record()?;
+            let mut edits = RecordEdits::of(text, &record);
+            edits.set_title(title)?;
+            edits.set_last_update(*at)?;
+            Ok(edits.finish())
         }
         Change::Insert { id, blocks } => {
-            patch_messages(text, keys, id, |target| messages::insert(target, blocks))
+            messages::insert(&target(text, keys, id, &record()?), blocks)
         }
         Change::Withdraw { id, messages } => {
-            patch_messages(text, keys, id, |target| messages::remove_messages(target, messages))
+            messages::remove_messages(&target(text, keys, id, &record()?), messages)
         }
         Change::ReplaceTail { id, keep, removed, messages, at } => {
-            patch_messages(text, keys, id, |target| {
-                messages::replace_from(target, *keep, removed, messages, *at)
-            })
+            let record = record()?;
+            let target = target(text, keys, id, &record);
+            messages::replace_from(&target, *keep, removed, messages, *at)
         }
-        Change::Create { .. } | Change::Restore { .. } | Change::Delete { .. } => {
-            PatchOutcome::Unchanged
-        }
+        Change::Create { .. } | Change::Restore { .. } | Change::Delete { .. } => Ok(Vec::new()),
     }
 }
 
 /// Which keys a new message of a file carries.
-#[must_use]
-pub fn new_message_keys(index: &Index) -> NewMessageKeys {
+pub(crate) fn new_message_keys(index: &Index) -> NewMessageKeys {
     if index.has_only_four_keys() { NewMessageKeys::Four } else { NewMessageKeys::Eight }
 }
 
-/// Reads the record's messages and applies the edits made for them.
-fn patch_messages(
-    text: &str,
+fn target<'a>(
+    text: &'a str,
     keys: NewMessageKeys,
     id: &ConversationId,
-    edits: impl FnOnce(&MessageEditTarget<'_>) -> Result<Vec<ByteEdit>, MessageEditError>,
-) -> PatchOutcome {
-    let record = match RecordRanges::at(text, 0..text.len()) {
-        Ok(record) => record,
-        Err(reason) => return PatchOutcome::Damaged(reason),
-    };
-    let before: Conversation = read::conversation(text, id, 0..text.len());
-    match edits(&MessageEditTarget { text, record: &record, before: &before, keys }) {
-        Ok(edits) if edits.is_empty() => PatchOutcome::Unchanged,
-        Ok(edits) => sorted_edits(edits),
-        Err(MessageEditError::Conflict) => PatchOutcome::Conflict,
-        Err(MessageEditError::Damaged(reason)) => PatchOutcome::Damaged(reason),
-    }
+    record: &'a RecordRanges,
+) -> MessageEditTarget<'a> {
+    let before = read::conversation(text, id, 0..text.len());
+    MessageEditTarget { text, record, before, keys }
 }
 
-/// Finds the members of the record and applies the edits made for them.
-fn patch_members(
-    text: &str,
-    edits: impl FnOnce(&RecordRanges) -> Result<Vec<ByteEdit>, String>,
-) -> PatchOutcome {
-    match RecordRanges::at(text, 0..text.len()).and_then(|record| edits(&record)) {
-        Ok(edits) => sorted_edits(edits),
-        Err(reason) => PatchOutcome::Damaged(reason),
-    }
-}
-
-fn sorted_edits(mut edits: Vec<ByteEdit>) -> PatchOutcome {
-    edits.sort_by_key(|edit| edit.range.start);
-    PatchOutcome::Edits(edits)
-}
-
-fn append_edits(
+/// Unlike the other changes of messages, this one takes a list in which some cannot be read.
+fn append(
     text: &str,
     keys: NewMessageKeys,
-    found: &RecordRanges,
+    record: &RecordRanges,
     message: &Message,
-) -> Result<Vec<ByteEdit>, String> {
-    let new = record::message_json(message, keys);
-    let mut edits = vec![last_update_edit(found, message.timestamp)?];
-    let chain = message.response_id.as_ref().filter(|_| message.role == Role::Assistant);
-    let mut missing = String::new();
-    if let Some(list) = &found.messages {
-        edits.push(append_to_list(text, list.clone(), &new)?);
+) -> Result<Vec<ByteEdit>, PatchError> {
+    let mut edits = RecordEdits::of(text, record);
+    edits.set_last_update(message.timestamp)?;
+    let new_list = record::message_list_json([message], keys);
+    if let Some(list) = &record.messages {
+        let all = elements(text, list.clone())
+            .map_err(|_| PatchError::damaged("its messages are not a list"))?;
+        edits.edits.push(match all.last() {
+            Some(last) => ByteEdit {
+                range: last.end..last.end,
+                replacement: format!(",\n{}", record::message_json(message, keys)),
+            },
+            None => ByteEdit { range: list.clone(), replacement: new_list },
+        });
     } else {
-        missing.push_str(",\n    \"messages\": [\n");
-        missing.push_str(&new);
-        missing.push_str("\n    ]");
+        edits.add_member(MESSAGES, &new_list);
     }
-    let mut id = String::new();
-    record::push_text_or_null(chain.map(crate::chat::ResponseId::as_str), &mut id);
-    match (&found.last_response_id, chain) {
-        (Some(range), Some(_)) => edits.push(ByteEdit { range: range.clone(), replacement: id }),
-        (Some(_), None) => {}
-        (None, _) => {
-            missing.push_str(",\n    \"last_response_id\": ");
-            missing.push_str(&id);
-        }
+    let chain = message.response_id.as_ref().filter(|_| message.role == Role::Assistant);
+    if chain.is_some() || record.last_response_id.is_none() {
+        edits.set_last_response_id(chain);
     }
-    if !missing.is_empty() {
-        let end = found.end_of_members.unwrap_or(text.len());
-        edits.push(ByteEdit { range: end..end, replacement: missing });
-    }
-    Ok(edits)
-}
-
-fn append_to_list(text: &str, list: Range<usize>, new: &str) -> Result<ByteEdit, String> {
-    let all = elements(text, list.clone()).map_err(|_| "its messages are not a list".to_owned())?;
-    Ok(match all.last() {
-        Some(end) => ByteEdit { range: end.end..end.end, replacement: format!(",\n{new}") },
-        None => ByteEdit { range: list, replacement: format!("[\n{new}\n    ]") },
-    })
-}
-
-fn rename_edits(found: &RecordRanges, title: &str, at: Timestamp) -> Result<Vec<ByteEdit>, String> {
-    let name = found.chat_name.clone().ok_or("it has no title")?;
-    let mut with = String::new();
-    encode_string(title, &mut with);
-    Ok(vec![ByteEdit { range: name, replacement: with }, last_update_edit(found, at)?])
-}
-
-fn last_update_edit(found: &RecordRanges, at: Timestamp) -> Result<ByteEdit, String> {
-    let range = found.last_update.clone().ok_or("it has no time of its last update")?;
-    Ok(ByteEdit { range, replacement: at.seconds().to_string() })
+    Ok(edits.finish())
 }

@@ -1,10 +1,12 @@
-//! New conversations and messages, to the byte as the web app writes them.
-//! May not write a value the web app would reject the file for.
+//! New conversations and messages, to the byte as the web app writes them (`json.dump` with an
+//! indent of two spaces, commits a8452a1 and bdc7763).
+//! Must not write a value that any version of the web app rejects the file for.
 
-use crate::chat::{Conversation, ConversationId, Message, Timestamp};
+use crate::chat::{Conversation, Message, ResponseId};
 
-use crate::store::json::encode_string;
+use crate::store::json::{encode_string, to_json_string};
 use crate::store::records::edits::reasoning::format_reasoning;
+use crate::store::records::verdict::REASONING_LEVELS;
 
 /// Which keys a new message carries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,43 +17,41 @@ pub enum NewMessageKeys {
     Eight,
 }
 
-/// Reasoning levels every version of the web app takes.
-const LEVELS: [&str; 4] = ["high", "medium", "low", "none"];
-
-/// A new conversation, its key included, indented for the top level of the file.
+/// A conversation with its messages as a member of the file: its key and, indented for the top
+/// level, its value.
 #[must_use]
-pub fn new_conversation_json(id: &ConversationId, title: &str, at: Timestamp) -> String {
-    conversation_json(&Conversation::new(id.clone(), title, at), NewMessageKeys::Eight)
-}
-
-/// A conversation with its messages, its key included, indented for the top level of the file.
-#[must_use]
-pub fn conversation_json(it: &Conversation, keys: NewMessageKeys) -> String {
-    let (mut key, mut name, mut last) = (String::new(), String::new(), String::new());
-    encode_string(it.id.as_str(), &mut key);
-    encode_string(&it.title, &mut name);
-    push_text_or_null(it.last_response_id.as_ref().map(crate::chat::ResponseId::as_str), &mut last);
-    let (created, updated) = (it.created_at.seconds(), it.last_update.seconds());
-    let all: Vec<String> = it.messages.iter().map(|one| message_json(one, keys)).collect();
-    let messages =
-        if all.is_empty() { "[]".to_owned() } else { format!("[\n{}\n    ]", all.join(",\n")) };
+pub fn conversation_json(conversation: &Conversation, keys: NewMessageKeys) -> String {
+    let key = to_json_string(conversation.id.as_str());
+    let title = to_json_string(&conversation.title);
+    let last = text_or_null(conversation.last_response_id.as_ref().map(ResponseId::as_str));
+    let created = conversation.created_at.seconds();
+    let updated = conversation.last_update.seconds();
+    let messages = message_list_json(&conversation.messages, keys);
     format!(
-        "  {key}: {{\n    \"data\": {{\n      \"id\": {key},\n      \"created_at\": {created},\n      \
+        "{key}: {{\n    \"data\": {{\n      \"id\": {key},\n      \"created_at\": {created},\n      \
          \"metadata\": {{}},\n      \"object\": \"conversation\"\n    }},\n    \
-         \"chat_name\": {name},\n    \"last_update\": {updated},\n    \"messages\": {messages},\n    \
+         \"chat_name\": {title},\n    \"last_update\": {updated},\n    \"messages\": {messages},\n    \
          \"last_response_id\": {last}\n  }}"
     )
 }
 
+/// A new list of messages, indented for a conversation.
+pub(super) fn message_list_json<'a>(
+    messages: impl IntoIterator<Item = &'a Message>,
+    keys: NewMessageKeys,
+) -> String {
+    let all: Vec<String> =
+        messages.into_iter().map(|message| message_json(message, keys)).collect();
+    if all.is_empty() { "[]".to_owned() } else { format!("[\n{}\n    ]", all.join(",\n")) }
+}
+
 /// Whether every version of the web app takes a reasoning level.
-#[must_use]
-pub fn is_known_level(level: &str) -> bool {
-    LEVELS.contains(&level)
+pub(super) fn is_known_level(level: &str) -> bool {
+    REASONING_LEVELS.contains(&level)
 }
 
 /// A new message, indented for the list of a conversation.
-#[must_use]
-pub fn message_json(message: &Message, keys: NewMessageKeys) -> String {
+pub(super) fn message_json(message: &Message, keys: NewMessageKeys) -> String {
     let mut out = String::from("      {\n        \"role\": ");
     encode_string(message.role.as_str(), &mut out);
     out.push_str(",\n        \"text\": ");
@@ -59,35 +59,31 @@ pub fn message_json(message: &Message, keys: NewMessageKeys) -> String {
     out.push_str(",\n        \"timestamp\": ");
     out.push_str(&message.timestamp.seconds().to_string());
     out.push_str(",\n        \"response_id\": ");
-    push_text_or_null(message.response_id.as_ref().map(crate::chat::ResponseId::as_str), &mut out);
+    out.push_str(&text_or_null(message.response_id.as_ref().map(ResponseId::as_str)));
     if keys == NewMessageKeys::Eight {
         out.push_str(",\n        \"reasoning_data\": ");
         let data = message.reasoning_data.as_deref().and_then(|raw| format_reasoning(raw, 4));
         out.push_str(data.as_deref().unwrap_or("null"));
         out.push_str(",\n        \"agent_preset_id\": ");
-        push_text_or_null(message.agent_preset_id.as_deref(), &mut out);
+        out.push_str(&text_or_null(message.agent_preset_id.as_deref()));
         // The names of models the web app takes differ between its versions, and a wrong one makes
         // it throw the whole file away: null is the only value all of them take.
         out.push_str(",\n        \"model\": null,\n        \"reasoning_level\": ");
         let level = message.reasoning_level.as_deref().filter(|level| is_known_level(level));
-        push_text_or_null(level, &mut out);
+        out.push_str(&text_or_null(level));
     }
     out.push_str("\n      }");
     out
 }
 
-/// A text, or null.
-pub fn push_text_or_null(text: Option<&str>, out: &mut String) {
-    match text {
-        Some(text) => encode_string(text, out),
-        None => out.push_str("null"),
-    }
+pub(super) fn text_or_null(text: Option<&str>) -> String {
+    text.map_or_else(|| "null".to_owned(), to_json_string)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::chat::ResponseId;
+    use crate::chat::Timestamp;
 
     #[test]
     fn a_message_is_spelled_as_the_web_app_spells_it() {

@@ -1,5 +1,4 @@
-//! Would each version of the web app take a file? Judged record by record, with reason and place.
-//! Must not change anything: the doctor repairs, from what is found here.
+//! Judges a whole file record by record: what would each version of the web app do with it?
 
 use std::collections::BTreeMap;
 use std::io::{self, Read, Seek};
@@ -14,13 +13,13 @@ use crate::store::records::verdict::scan::scan_value;
 /// Judges a file.
 ///
 /// # Errors
-/// When it cannot be read. That it is no JSON is found, not failed at.
+/// When it cannot be read. A file that is not JSON gives a finding instead.
 pub fn examine(file: impl Read + Seek) -> io::Result<Report> {
     examine_buffered(file, BUFFER_SIZE)
 }
 
 /// The same through a buffer of that many bytes.
-pub fn examine_buffered(mut file: impl Read + Seek, buffer: usize) -> io::Result<Report> {
+pub(crate) fn examine_buffered(mut file: impl Read + Seek, buffer: usize) -> io::Result<Report> {
     file.rewind()?;
     let mut stream = Stream::new(&mut file, buffer).accept_python_numbers();
     let mut judge = Judge::default();

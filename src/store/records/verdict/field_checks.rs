@@ -1,22 +1,22 @@
-//! What each kind of field has to be, and what is wrong with a value wherever it stands.
-//! May not know which fields there are.
+//! What each kind of field has to be, and what is wrong with a value whatever its key is.
 
 use std::io::Read;
 use std::ops::Range;
 
-use crate::store::json::stream::{Result, Stream};
-use crate::store::records::verdict::finding::{Finding, Impact, WebVersions};
-use crate::store::records::verdict::judge::Judge;
-use crate::store::records::verdict::repair::{RecordTime, Repair, quote_range, to_json_string};
-use crate::store::records::verdict::rules::{
+use super::finding::{Finding, Impact, WebVersions};
+use super::judge::Judge;
+use super::repair::{RecordTime, Repair, quote_range};
+use super::rules::{
     IntegerCheck, MAX_READ_DEPTH, MAX_WRITE_DEPTH_2025, MAX_WRITE_DEPTH_CURRENT, check_integer,
 };
-use crate::store::records::verdict::scan::{
-    JsonKind, RewrittenBy, ScannedValue, ValueScan, scan_value,
-};
+use super::scan::{JsonKind, RewrittenBy, ScannedValue, ValueScan, scan_value};
+use crate::store::json::stream::{Result, Stream};
+use crate::store::json::to_json_string;
 
+// In all of these, `level` is how many containers are open around the value.
 impl Judge {
-    /// A text; what stands there instead becomes one.
+    /// Judges a value that must be text; `stand_in` is what null becomes, and other values are
+    /// quoted.
     pub(super) fn check_text<R: Read>(
         &mut self,
         stream: &mut Stream<R>,
@@ -25,22 +25,15 @@ impl Judge {
         stand_in: impl Fn(&ScannedValue) -> String,
     ) -> Result<Vec<Finding>> {
         let value = scan_value(stream)?;
-        let mut found =
-            self.check_value(&value, level, key, RewrittenBy::Versions(WebVersions::Both));
+        let rewritten = RewrittenBy::Versions(WebVersions::Both);
+        let mut found = self.check_value(&value, level, key, rewritten);
         if value.kind() != JsonKind::Text {
             let reason = format!("{} where text belongs", value.kind().label());
             let repair = match value.kind() {
                 JsonKind::Null => Repair::replace(&value.range, to_json_string(&stand_in(&value))),
                 _ => quote_range(&value.range),
             };
-            found.push(self.finding(
-                &value.range,
-                key,
-                &reason,
-                Impact::Rejected,
-                WebVersions::Both,
-                repair,
-            ));
+            found.push(self.finding(&value.range, key, &reason, repair));
         }
         Ok(found)
     }
@@ -50,18 +43,20 @@ impl Judge {
         stream: &mut Stream<R>,
         level: usize,
         key: &str,
-        eras: WebVersions,
+        versions: WebVersions,
     ) -> Result<Vec<Finding>> {
         let value = scan_value(stream)?;
-        let mut found = self.check_value(&value, level, key, RewrittenBy::Versions(eras));
+        let mut found = self.check_value(&value, level, key, RewrittenBy::Versions(versions));
         if !matches!(value.kind(), JsonKind::Text | JsonKind::Null) {
             let reason = format!("{} where text or null belongs", value.kind().label());
             let repair = Repair::replace(&value.range, "null");
-            found.push(self.finding(&value.range, key, &reason, Impact::Rejected, eras, repair));
+            found.push(self.finding(&value.range, key, &reason, repair).versions(versions));
         }
         Ok(found)
     }
 
+    /// Judges a value that must be a time in whole seconds; `which` time of the record stands in
+    /// for one that cannot be read.
     pub(super) fn check_time<R: Read>(
         &mut self,
         stream: &mut Stream<R>,
@@ -76,22 +71,15 @@ impl Judge {
             IntegerCheck::Invalid(reason, near) => {
                 self.times.extend(near);
                 let range = value.range.clone();
-                let repair = match (near, self.times.last().filter(|_| self.message.is_some())) {
-                    (Some(near), _) => Repair::replace(&range, near.to_string()),
-                    // Between other messages, the one before is the closest.
-                    (None, Some(before)) => Repair::replace(&range, before.to_string()),
-                    (None, None) => {
+                // Between other messages, the time of the one before is the closest.
+                let before = self.times.last().filter(|_| self.message.is_some());
+                let repair = match near.or(before.copied()) {
+                    Some(time) => Repair::replace(&range, time.to_string()),
+                    None => {
                         Repair::Time { range, before: String::new(), after: String::new(), which }
                     }
                 };
-                found.push(self.finding(
-                    &value.range,
-                    key,
-                    &reason,
-                    Impact::Rejected,
-                    WebVersions::Both,
-                    repair,
-                ));
+                found.push(self.finding(&value.range, key, &reason, repair));
             }
         }
         Ok(found)
@@ -107,115 +95,89 @@ impl Judge {
         Ok(self.check_value(&value, level, key, RewrittenBy::Nobody))
     }
 
-    /// What is wrong with a value whatever it is for; `level` is how deep its key stands.
+    /// Finds what is wrong with a value whatever its key is.
     pub(super) fn check_value(
         &mut self,
         value: &ScannedValue,
         level: usize,
         key: &str,
-        keeps: RewrittenBy,
+        rewritten: RewrittenBy,
     ) -> Vec<Finding> {
         self.check_scan(&value.scan, level, &value.range, key);
-        let RewrittenBy::Versions(eras) = keeps else { return Vec::new() };
-        let mut found = self.surrogate_findings(&value.scan.surrogates.unpaired, key, eras);
-        found.extend(self.depth_finding(&value.scan, level, &value.range, key, eras));
+        let RewrittenBy::Versions(versions) = rewritten else { return Vec::new() };
+        let mut found = self.surrogate_findings(&value.scan.surrogates.unpaired, key, versions);
+        let depth = level.saturating_add(value.scan.nesting);
+        found.extend(self.depth_finding(depth, &value.range, key, versions, "value"));
         found
     }
 
-    /// What makes Python stumble wherever it stands, even where another value of the same key
-    /// counts.
+    /// Adds what Python cannot parse, which matters even where a later value of the key counts.
     pub(super) fn check_scan(
         &mut self,
-        inside: &ValueScan,
+        scan: &ValueScan,
         level: usize,
         range: &Range<usize>,
         key: &str,
     ) {
-        for long in &inside.long_integers {
-            let reason = "a whole number of more than 4300 digits";
-            let found = self.finding(
-                long,
-                key,
-                reason,
-                Impact::Rejected,
-                WebVersions::Both,
-                quote_range(long),
-            );
+        let mut add = |range: &Range<usize>, reason, impact| {
+            let found = self.finding(range, key, reason, quote_range(range)).impact(impact);
             self.findings.push(found);
+        };
+        for long in &scan.long_integers {
+            add(long, "a whole number of more than 4300 digits", Impact::Rejected);
         }
-        for odd in &inside.python_numbers {
-            let reason = "NaN or Infinity, which is not JSON";
-            let found = self.finding(
-                odd,
-                key,
-                reason,
-                Impact::UnreadableHere,
-                WebVersions::Both,
-                quote_range(odd),
-            );
-            self.findings.push(found);
+        for odd in &scan.python_numbers {
+            add(odd, "NaN or Infinity, which is not JSON", Impact::UnreadableHere);
         }
-        if level.saturating_add(inside.nesting) > MAX_READ_DEPTH {
-            let reason = "nested too deep to be read";
-            let found = self.finding(
-                range,
-                key,
-                reason,
-                Impact::Rejected,
-                WebVersions::Both,
-                quote_range(range),
-            );
-            self.findings.push(found);
+        if level.saturating_add(scan.nesting) > MAX_READ_DEPTH {
+            add(range, "nested too deep to be read", Impact::Rejected);
         }
     }
 
-    fn depth_finding(
+    /// Finds a value whose containers reach deeper than Python can write; the repair keeps it as
+    /// text under the key `wrapper`.
+    pub(super) fn depth_finding(
         &self,
-        inside: &ValueScan,
-        level: usize,
+        depth: usize,
         range: &Range<usize>,
         key: &str,
-        eras: WebVersions,
+        versions: WebVersions,
+        wrapper: &str,
     ) -> Option<Finding> {
-        let depth = level.saturating_add(inside.nesting);
-        let eras = match eras {
+        let versions = match versions {
             _ if depth <= MAX_WRITE_DEPTH_CURRENT => return None,
             WebVersions::Both if depth <= MAX_WRITE_DEPTH_2025 => WebVersions::Current,
-            eras => eras,
+            versions => versions,
         };
-        let before = "{\"value\": ".to_owned();
+        let before = format!("{{\"{wrapper}\": ");
         let repair = Repair::Quote { range: range.clone(), before, after: "}".to_owned() };
-        Some(self.finding(
-            range,
-            key,
-            "nested too deep to be written",
-            Impact::Unsavable,
-            eras,
-            repair,
-        ))
+        let finding = self.finding(range, key, "nested too deep to be written", repair);
+        Some(finding.impact(Impact::Unsavable).versions(versions))
     }
 
+    /// Finds unpaired surrogates; `positions` are those of their escapes, six bytes each.
     pub(super) fn surrogate_findings(
         &self,
-        places: &[usize],
+        positions: &[usize],
         key: &str,
-        eras: WebVersions,
+        versions: WebVersions,
     ) -> Vec<Finding> {
-        let found = places.iter().map(|place| {
-            let range = *place..place.saturating_add(6);
+        let found = positions.iter().map(|position| {
+            let range = *position..position.saturating_add(6);
             let repair = Repair::replace(&range, "\u{fffd}");
-            self.finding(&range, key, "half a surrogate pair", Impact::Unsavable, eras, repair)
+            self.finding(&range, key, "half a surrogate pair", repair)
+                .impact(Impact::Unsavable)
+                .versions(versions)
         });
         found.collect()
     }
 
+    /// A finding for which both versions reject the file.
     pub(super) fn finding(
         &self,
         range: &Range<usize>,
         key: &str,
         reason: &str,
-        effect: Impact,
-        eras: WebVersions,
         repair: Repair,
     ) -> Finding {
         Finding {
@@ -225,8 +187,8 @@ impl Judge {
             message: self.message,
             key: key.to_owned(),
             reason: reason.to_owned(),
-            impact: effect,
-            versions: eras,
+            impact: Impact::Rejected,
+            versions: WebVersions::Both,
             repair,
         }
     }

@@ -5,37 +5,37 @@ use super::repair::Repair;
 /// A version of the web app.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WebVersion {
-    /// Of 2025.
+    /// That of 2025 (commit a8452a1).
     V2025,
-    /// Of today.
+    /// That of 2026 (commit bdc7763).
     Current,
 }
 
-/// Some of the versions.
+/// The versions a finding is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WebVersions {
     /// Both.
     Both,
-    /// That of today only; the other does not look.
+    /// The current one only; the other does not look.
     Current,
     /// That of 2025 only.
     V2025,
 }
 
-/// What comes of something found.
+/// The consequence of a finding.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Impact {
-    /// The web app throws the whole file away.
+    /// The web app discards the whole file.
     Rejected,
-    /// It loads, and every later save fails.
+    /// The file loads, and every later save fails.
     Unsavable,
-    /// It works, but the browser shows no list.
+    /// The web app works, but the browser shows no list of chats.
     NoSidebar,
-    /// The web app takes it; this program does not read it.
+    /// The web app accepts the file; this program cannot read it.
     UnreadableHere,
 }
 
-/// Something found in a file.
+/// A fault in a file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Finding {
     /// The byte it begins at.
@@ -46,7 +46,7 @@ pub struct Finding {
     pub conversation: Option<String>,
     /// The message's number, from 0.
     pub message: Option<usize>,
-    /// The key inside, those around it in front.
+    /// The key with those around it in front, separated by dots.
     pub key: String,
     /// What is wrong.
     pub reason: String,
@@ -54,22 +54,22 @@ pub struct Finding {
     pub impact: Impact,
     /// For which versions.
     pub versions: WebVersions,
-    /// What would make it right.
+    /// The repair.
     pub repair: Repair,
 }
 
 /// What a version of the web app does with a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Verdict {
-    /// Takes it.
+    /// Loads and saves it.
     Accepted,
-    /// Takes it, and can never save it again.
+    /// Loads it, and can never save it again.
     Unsavable,
-    /// Throws it away.
+    /// Discards it.
     Rejected,
 }
 
-/// Everything found in a file.
+/// All faults of a file.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Report {
     /// In the order of the file.
@@ -80,12 +80,24 @@ pub struct Report {
     pub is_json: bool,
 }
 
+impl Finding {
+    pub(super) const fn impact(mut self, impact: Impact) -> Self {
+        self.impact = impact;
+        self
+    }
+
+    pub(super) const fn versions(mut self, versions: WebVersions) -> Self {
+        self.versions = versions;
+        self
+    }
+}
+
 impl WebVersions {
     /// Whether a version is one of them.
     #[must_use]
-    pub const fn has(self, era: WebVersion) -> bool {
+    pub const fn has(self, version: WebVersion) -> bool {
         matches!(
-            (self, era),
+            (self, version),
             (Self::Both, _)
                 | (Self::Current, WebVersion::Current)
                 | (Self::V2025, WebVersion::V2025)
@@ -96,12 +108,14 @@ impl WebVersions {
 impl Report {
     /// What a version does with the file.
     #[must_use]
-    pub fn verdict(&self, era: WebVersion) -> Verdict {
-        let does =
-            |effect| self.findings.iter().any(|it| it.impact == effect && it.versions.has(era));
-        if does(Impact::Rejected) {
+    pub fn verdict(&self, version: WebVersion) -> Verdict {
+        let has = |impact| {
+            let mut findings = self.findings.iter();
+            findings.any(|finding| finding.impact == impact && finding.versions.has(version))
+        };
+        if has(Impact::Rejected) {
             return Verdict::Rejected;
         }
-        if does(Impact::Unsavable) { Verdict::Unsavable } else { Verdict::Accepted }
+        if has(Impact::Unsavable) { Verdict::Unsavable } else { Verdict::Accepted }
     }
 }

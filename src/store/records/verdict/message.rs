@@ -1,16 +1,17 @@
 //! One message as each version of the web app would read it.
-//! May not look at its text beyond what cannot be written again.
 
 use std::io::Read;
 
-use super::finding::{Finding, Impact, WebVersions};
+use super::finding::{Finding, WebVersions};
 use super::judge::{Judge, wrap_as_message};
 use super::repair::{RecordTime, Repair};
 use super::rules::{MODELS, REASONING_LEVELS};
+use super::scan::{JsonKind, RewrittenBy, ScannedValue, scan_value};
+use crate::store::index::keys::{
+    AGENT_PRESET_ID, MODEL, REASONING_DATA, REASONING_LEVEL, RESPONSE_ID, ROLE, TEXT, TIMESTAMP,
+};
+use crate::store::json::decode_string;
 use crate::store::json::stream::{Result, Stream};
-use crate::store::json::{decode_raw, decode_string, parser};
-use crate::store::records::verdict::findings_by_key::{FindingsByKey, PresentKeys, set_findings};
-use crate::store::records::verdict::scan::{JsonKind, RewrittenBy, kind_of, scan_value};
 
 impl Judge {
     /// Judges the message that begins here.
@@ -18,67 +19,32 @@ impl Judge {
         &mut self,
         stream: &mut Stream<R>,
     ) -> Result<Vec<Finding>> {
-        let brace = stream.position();
-        if kind_of(stream.peek()?.unwrap_or_default()) != JsonKind::Object {
-            let value = scan_value(stream)?;
-            self.check_scan(&value.scan, 3, &value.range, "");
-            let reason = format!("{} where a message belongs", value.kind().label());
-            let repair = wrap_as_message(&value, "", "");
-            return Ok(vec![self.finding(
-                &value.range,
-                "",
-                &reason,
-                Impact::Rejected,
-                WebVersions::Both,
-                repair,
-            )]);
+        let wrap = |value: &ScannedValue| wrap_as_message(value, "", "");
+        let misplaced = self.judge_misplaced(stream, JsonKind::Object, 3, "", "a message", wrap)?;
+        if let Some(misplaced) = misplaced {
+            return Ok(misplaced);
         }
-        let mut slots = FindingsByKey::new();
-        let mut has = PresentKeys::default();
-        parser::for_each_member(stream, |stream, key| {
-            let key = decode_raw(key);
-            let found = match key.as_str() {
-                "role" => self.check_text(stream, 4, &key, |_| "user".to_owned())?,
-                "text" => self.check_text(stream, 4, &key, |_| String::new())?,
-                "timestamp" => self.check_time(stream, 4, &key, RecordTime::First)?,
-                "response_id" => self.check_text_or_null(stream, 4, &key, WebVersions::Both)?,
-                "reasoning_data" => self.judge_reasoning(stream)?,
-                "agent_preset_id" => {
-                    self.check_text_or_null(stream, 4, &key, WebVersions::Current)?
-                }
-                "model" => self.check_one_of(stream, &key, &MODELS)?,
-                "reasoning_level" => self.check_one_of(stream, &key, &REASONING_LEVELS)?,
-                _ => self.check_unknown(stream, 4, &key)?,
-            };
-            has.insert(&key);
-            set_findings(&mut slots, key, found);
-            Ok(())
+        let mut object = self.judge_object(stream, |judge, stream, key| match key {
+            ROLE => judge.check_text(stream, 4, key, |_| "user".to_owned()),
+            TEXT => judge.check_text(stream, 4, key, |_| String::new()),
+            TIMESTAMP => judge.check_time(stream, 4, key, RecordTime::First),
+            RESPONSE_ID => judge.check_text_or_null(stream, 4, key, WebVersions::Both),
+            REASONING_DATA => judge.judge_reasoning(stream),
+            AGENT_PRESET_ID => judge.check_text_or_null(stream, 4, key, WebVersions::Current),
+            MODEL => judge.check_one_of(stream, key, &MODELS),
+            REASONING_LEVEL => judge.check_one_of(stream, key, &REASONING_LEVELS),
+            _ => judge.check_unknown(stream, 4, key),
         })?;
-        let mut found: Vec<Finding> = slots.into_values().flatten().collect();
-        let range = brace..brace;
-        let mut missing = |key: &str, repair: Repair| {
-            found.push(self.finding(
-                &range,
-                key,
-                "is missing",
-                Impact::Rejected,
-                WebVersions::Both,
-                repair,
-            ));
-        };
-        if !has.contains("timestamp") {
-            missing("timestamp", Repair::insert_time(brace, "timestamp", RecordTime::First));
-        }
-        if !has.contains("text") {
-            missing("text", Repair::insert(brace, false, "text", "\"\""));
-        }
-        if !has.contains("role") {
-            missing("role", Repair::insert(brace, has.is_empty(), "role", "\"user\""));
-        }
-        Ok(found)
+        let is_empty = object.is_empty();
+        object.require(self, TIMESTAMP, |brace| {
+            Repair::insert_time(brace, TIMESTAMP, RecordTime::First)
+        });
+        object.require(self, TEXT, |brace| Repair::insert(brace, false, TEXT, "\"\""));
+        object.require(self, ROLE, |brace| Repair::insert(brace, is_empty, ROLE, "\"user\""));
+        Ok(object.into_findings())
     }
 
-    /// A name out of a few, or null.
+    /// Judges a value that must be one of the known names, or null.
     fn check_one_of<R: Read>(
         &mut self,
         stream: &mut Stream<R>,
@@ -98,14 +64,8 @@ impl Judge {
             kind => format!("{} where text or null belongs", kind.label()),
         };
         let repair = Repair::replace(&value.range, "null");
-        found.push(self.finding(
-            &value.range,
-            key,
-            &reason,
-            Impact::Rejected,
-            WebVersions::Current,
-            repair,
-        ));
+        let finding = self.finding(&value.range, key, &reason, repair);
+        found.push(finding.versions(WebVersions::Current));
         Ok(found)
     }
 }

@@ -3,9 +3,9 @@
 mod examine;
 mod field_checks;
 mod finding;
-mod findings_by_key;
 mod judge;
 mod message;
+mod object;
 mod reasoning;
 mod record;
 mod repair;
@@ -13,8 +13,12 @@ mod repair_edits;
 mod rules;
 mod scan;
 
-pub use examine::{examine, examine_buffered};
+pub use examine::examine;
+pub(crate) use examine::examine_buffered;
 pub use finding::{Finding, Impact, Report, Verdict, WebVersion, WebVersions};
-pub use record::new_finding;
-pub use repair::{Repair, to_json_string};
-pub use repair_edits::{MAX_ROUNDS, repair_edits};
+pub(crate) use reasoning::is_reasoning_data;
+pub(crate) use record::new_finding;
+pub use repair::Repair;
+pub(crate) use repair_edits::{MAX_ROUNDS, repair_edits};
+pub(crate) use rules::REASONING_LEVELS;
+pub(crate) use scan::MAX_DIGITS;

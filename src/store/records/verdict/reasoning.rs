@@ -1,16 +1,15 @@
-//! What is stored of an answer's reasoning, searches and tools, as today's web app checks it.
-//! May not judge for the version of 2025, which drops it unseen.
+//! The reasoning data of an answer, as today's web app checks it; that of 2025 drops it unseen.
 
 use std::io::Read;
 use std::ops::Range;
 
-use super::finding::{Finding, Impact, WebVersions};
+use super::finding::{Finding, WebVersions};
 use super::judge::Judge;
 use super::repair::Repair;
+use super::scan::{JsonKind, ValueScan, kind_of, scan_value};
+use crate::store::index::keys::REASONING_DATA;
 use crate::store::json::stream::{Result, Stream};
-use crate::store::json::surrogates::SurrogateScanner;
-use crate::store::json::{decode_raw, parser};
-use crate::store::records::verdict::scan::{JsonKind, ValueScan, kind_of, scan_value};
+use crate::store::json::{decode_raw, parser, unpaired_surrogates};
 
 /// How far down the shape matters: a list in it, an object in that, a value in that.
 const SHAPE_DEPTH: usize = 3;
@@ -36,69 +35,52 @@ impl Judge {
         &mut self,
         stream: &mut Stream<R>,
     ) -> Result<Vec<Finding>> {
-        let name = "reasoning_data";
         let start = stream.position();
-        let mut inside = ValueScan::default();
-        let shape = read_shape(stream, SHAPE_DEPTH, &mut inside)?;
+        let mut scan = ValueScan::default();
+        let shape = read_shape(stream, SHAPE_DEPTH, &mut scan)?;
         let range = start..stream.position();
-        self.check_scan(&inside, 4, &range, name);
+        self.check_scan(&scan, 4, &range, REASONING_DATA);
+        let versions = WebVersions::Current;
         let mut found =
-            self.surrogate_findings(&inside.surrogates.unpaired, name, WebVersions::Current);
-        let unusable = |range: &Range<usize>| Repair::Wrap {
-            range: range.clone(),
-            before: "{\"unusable\": ".to_owned(),
-            after: "}".to_owned(),
-        };
-        // The record, its messages and the message stand around it.
-        if inside.nesting.saturating_add(4) > super::rules::MAX_WRITE_DEPTH_CURRENT {
-            let before = "{\"unusable\": ".to_owned();
-            let repair = Repair::Quote { range: range.clone(), before, after: "}".to_owned() };
-            let reason = "nested too deep to be written";
-            found.push(self.finding(
-                &range,
-                name,
-                reason,
-                Impact::Unsavable,
-                WebVersions::Current,
-                repair,
-            ));
-        }
+            self.surrogate_findings(&scan.surrogates.unpaired, REASONING_DATA, versions);
+        let depth = scan.nesting.saturating_add(4);
+        found.extend(self.depth_finding(depth, &range, REASONING_DATA, versions, "unusable"));
         match &shape {
             JsonShape::Scalar(JsonKind::Null) => {}
             JsonShape::Object(members) => {
-                for member in effective_members(members) {
-                    let Some(wanted) = expected_type(member) else { continue };
-                    let key = format!("{name}.{}", member.key);
-                    let reason = format!("must be {wanted} where it is there");
-                    // Under another name it is kept for ever and means nothing.
-                    let with = format!("\"{}_unusable\"", member.key);
-                    let repair = Repair::replace(&member.key_range, with);
-                    let range = &member.key_range;
-                    found.push(self.finding(
-                        range,
-                        &key,
-                        &reason,
-                        Impact::Rejected,
-                        WebVersions::Current,
-                        repair,
-                    ));
-                }
+                found.extend(members_of_wrong_type(members).map(|(member, expected)| {
+                    let key = format!("{REASONING_DATA}.{}", member.key);
+                    let reason = format!("must be {expected} where it is there");
+                    // Under another name the web app keeps it and makes no use of it.
+                    let renamed = format!("\"{}_unusable\"", member.key);
+                    let repair = Repair::replace(&member.key_range, renamed);
+                    self.finding(&member.key_range, &key, &reason, repair).versions(versions)
+                }));
             }
             JsonShape::Scalar(_) | JsonShape::Array(_) => {
                 let reason = "something else where an object or null belongs";
-                let repair = unusable(&range);
-                found.push(self.finding(
-                    &range,
-                    name,
-                    reason,
-                    Impact::Rejected,
-                    WebVersions::Current,
-                    repair,
-                ));
+                let repair = Repair::wrap(&range, "{\"unusable\": ", "}");
+                found.push(self.finding(&range, REASONING_DATA, reason, repair).versions(versions));
             }
         }
         Ok(found)
     }
+}
+
+/// Whether today's web app takes a JSON text for reasoning data.
+pub(crate) fn is_reasoning_data(raw: &str) -> bool {
+    let mut stream = Stream::new(raw.as_bytes(), raw.len());
+    let shape = stream
+        .skip_space()
+        .and_then(|()| read_shape(&mut stream, SHAPE_DEPTH, &mut ValueScan::default()));
+    matches!(shape, Ok(JsonShape::Object(members)) if members_of_wrong_type(&members).next().is_none())
+}
+
+/// The members that are not what the web app insists on, and what they should be.
+fn members_of_wrong_type(
+    members: &[ShapeMember],
+) -> impl Iterator<Item = (&ShapeMember, &'static str)> {
+    effective_members(members).filter_map(|member| Some((member, expected_type(member)?)))
 }
 
 /// The members that count: of a key that stands twice, the last.
@@ -110,53 +92,28 @@ fn effective_members(members: &[ShapeMember]) -> impl Iterator<Item = &ShapeMemb
     members.iter().enumerate().filter(is_last).map(|(_, member)| member)
 }
 
-/// What a member should be, where it is not.
+/// What a member should be, where it is not. The names and types are those the
+/// web app checks (commit bdc7763, 2026).
 fn expected_type(member: &ShapeMember) -> Option<&'static str> {
     let value = &member.value;
-    let right = match member.key.as_str() {
+    let is_list_with = |key| value.is_array_of(|item| item.has_member(key, JsonKind::Text));
+    let (is_right, expected) = match member.key.as_str() {
         "summary_parts" => {
-            return (!is_array_of(value, |it| it.kind() == JsonKind::Text))
-                .then_some("a list of texts");
+            (value.is_array_of(|item| item.kind() == JsonKind::Text), "a list of texts")
         }
-        "complete_summary" | "response_id" => {
-            return (value.kind() != JsonKind::Text).then_some("text");
-        }
-        "timestamp" => {
-            let is_number = matches!(value.kind(), JsonKind::Number | JsonKind::Boolean);
-            return (!is_number).then_some("a number");
-        }
-        "web_searches" => {
-            is_array_of(value, |it| has_member_of_kind(it, "item_id", JsonKind::Text))
-        }
-        "tool_outputs" => {
-            is_array_of(value, |it| has_member_of_kind(it, "tool_name", JsonKind::Text))
-        }
+        "complete_summary" | "response_id" => (value.kind() == JsonKind::Text, "text"),
+        "timestamp" => (matches!(value.kind(), JsonKind::Number | JsonKind::Boolean), "a number"),
+        "web_searches" => (is_list_with("item_id"), "a list of objects with the right members"),
+        "tool_outputs" => (is_list_with("tool_name"), "a list of objects with the right members"),
         "message_data" => {
-            let right = value.kind() == JsonKind::Null
-                || (has_member_of_kind(value, "item_id", JsonKind::Text)
-                    && has_member_of_kind(value, "content_items", JsonKind::Array));
-            return (!right).then_some("null or an object with the right members");
+            let is_right = value.kind() == JsonKind::Null
+                || (value.has_member("item_id", JsonKind::Text)
+                    && value.has_member("content_items", JsonKind::Array));
+            (is_right, "null or an object with the right members")
         }
-        _ => true,
+        _ => return None,
     };
-    (!right).then_some("a list of objects with the right members")
-}
-
-fn is_array_of(value: &JsonShape, is_right: impl Fn(&JsonShape) -> bool) -> bool {
-    match value {
-        JsonShape::Array(elements) => elements.iter().all(is_right),
-        JsonShape::Scalar(_) | JsonShape::Object(_) => false,
-    }
-}
-
-/// Whether it is an object in which a member, if it is there, is of a kind.
-fn has_member_of_kind(value: &JsonShape, key: &str, wanted: JsonKind) -> bool {
-    match value {
-        JsonShape::Object(members) => effective_members(members)
-            .filter(|member| member.key == key)
-            .all(|member| member.value.kind() == wanted),
-        JsonShape::Scalar(_) | JsonShape::Array(_) => false,
-    }
+    (!is_right).then_some(expected)
 }
 
 impl JsonShape {
@@ -167,58 +124,54 @@ impl JsonShape {
             Self::Object(_) => JsonKind::Object,
         }
     }
+
+    fn is_array_of(&self, is_right: impl Fn(&Self) -> bool) -> bool {
+        matches!(self, Self::Array(elements) if elements.iter().all(is_right))
+    }
+
+    /// Whether it is an object in which a member, if it is there, is of a kind.
+    fn has_member(&self, key: &str, kind: JsonKind) -> bool {
+        let Self::Object(members) = self else { return false };
+        effective_members(members)
+            .filter(|member| member.key == key)
+            .all(|member| member.value.kind() == kind)
+    }
 }
 
-/// The shape of the value that begins here; what cannot be written again goes to `inside`.
+/// Reads the shape of the value that begins here; what its text holds is added to `scan`.
 fn read_shape<R: Read>(
     stream: &mut Stream<R>,
     levels: usize,
-    inside: &mut ValueScan,
+    scan: &mut ValueScan,
 ) -> Result<JsonShape> {
-    let what = kind_of(stream.peek()?.unwrap_or_default());
-    let Some(below) = levels.checked_sub(1) else {
-        let value = scan_value(stream)?;
-        inside.merge(value.scan, 0);
-        return Ok(JsonShape::Scalar(what));
+    let kind = kind_of(stream.peek()?.unwrap_or_default());
+    let is_container = matches!(kind, JsonKind::Array | JsonKind::Object);
+    let (Some(below), true) = (levels.checked_sub(1), is_container) else {
+        scan.merge(scan_value(stream)?.scan, 0);
+        return Ok(JsonShape::Scalar(kind));
     };
-    let mut part = ValueScan::default();
-    part.nesting = usize::from(matches!(what, JsonKind::Array | JsonKind::Object));
-    let mut deeper = ValueScan::default();
-    let shape = match what {
-        JsonKind::Array => {
-            let mut elements = Vec::new();
-            parser::for_each_element(stream, |stream| {
-                elements.push(read_shape(stream, below, &mut deeper)?);
-                Ok(())
-            })?;
-            JsonShape::Array(elements)
-        }
-        JsonKind::Object => {
-            let mut members = Vec::new();
-            parser::for_each_member(stream, |stream, key| {
-                let start = stream.key_position();
-                let mut lone = SurrogateScanner::default();
-                lone.feed(key, start.saturating_add(1));
-                lone.finish();
-                deeper.surrogates.unpaired.extend(lone.unpaired);
-                let key_range = start..start.saturating_add(key.len()).saturating_add(2);
-                let key = decode_raw(key);
-                members.push(ShapeMember {
-                    key,
-                    key_range,
-                    value: read_shape(stream, below, &mut deeper)?,
-                });
-                Ok(())
-            })?;
-            JsonShape::Object(members)
-        }
-        JsonKind::Null | JsonKind::Boolean | JsonKind::Number | JsonKind::Text => {
-            let value = scan_value(stream)?;
-            deeper.merge(value.scan, 0);
-            JsonShape::Scalar(what)
-        }
+    let mut inside = ValueScan::default();
+    let shape = if kind == JsonKind::Array {
+        let mut elements = Vec::new();
+        parser::for_each_element(stream, |stream| {
+            elements.push(read_shape(stream, below, &mut inside)?);
+            Ok(())
+        })?;
+        JsonShape::Array(elements)
+    } else {
+        let mut members = Vec::new();
+        parser::for_each_member(stream, |stream, key| {
+            let start = stream.key_position();
+            let surrogates = unpaired_surrogates(key, start.saturating_add(1));
+            inside.surrogates.unpaired.extend(surrogates);
+            let key_range = start..start.saturating_add(key.len()).saturating_add(2);
+            let key = decode_raw(key);
+            let value = read_shape(stream, below, &mut inside)?;
+            members.push(ShapeMember { key, key_range, value });
+            Ok(())
+        })?;
+        JsonShape::Object(members)
     };
-    part.merge(deeper, usize::from(part.nesting > 0));
-    inside.merge(part, 0);
+    scan.merge(inside, 1);
     Ok(shape)
 }

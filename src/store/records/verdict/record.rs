@@ -1,5 +1,5 @@
-//! One record judged by itself, as the whole file is: for what is about to be written.
-//! May not stop a change for what was there before it.
+//! Judges one record before it is written, as `doctor` judges the file.
+//! Must not blame a change for faults that the old record had.
 
 use crate::chat::ConversationId;
 
@@ -9,7 +9,6 @@ use crate::store::json::{Stream, encode_string};
 
 /// Everything a version of the web app, or this program, would not take in the record of a
 /// conversation.
-#[must_use]
 pub(super) fn examine_record(id: &ConversationId, record: &str) -> Vec<Finding> {
     let mut key = String::new();
     encode_string(id.as_str(), &mut key);
@@ -25,17 +24,16 @@ pub(super) fn examine_record(id: &ConversationId, record: &str) -> Vec<Finding> 
 
 /// The first thing that would not be taken in the new text of a record and was not in the old one,
 /// in words; an empty text is no record.
-#[must_use]
-pub fn new_finding(id: &ConversationId, old: &str, new: &str) -> Option<String> {
+pub(crate) fn new_finding(id: &ConversationId, old: &str, new: &str) -> Option<String> {
     let found = examine_record(id, new);
     if found.is_empty() {
         return None;
     }
     let mut known = if old.is_empty() { Vec::new() } else { examine_record(id, old) };
-    // The same trouble twice is known twice.
+    // A fault that the old record has twice may be there twice.
     let is_new = |found: &Finding| {
-        let same = |it: &Finding| {
-            (&it.key, &it.reason, it.impact, it.versions)
+        let same = |old: &Finding| {
+            (&old.key, &old.reason, old.impact, old.versions)
                 == (&found.key, &found.reason, found.impact, found.versions)
         };
         known.iter().position(same).map(|at| known.swap_remove(at)).is_none()
@@ -58,15 +56,15 @@ mod tests {
         )
     }
 
-    fn trouble(old: &str, new: &str) -> Option<String> {
+    fn new_fault(old: &str, new: &str) -> Option<String> {
         new_finding(&ConversationId::new("c"), old, new)
     }
 
     #[test]
-    fn every_kind_of_thing_the_web_app_rejects_is_trouble() {
-        assert_eq!(trouble("", &record("", "1", "")), None);
+    fn every_value_the_web_app_rejects_is_a_new_finding() {
+        assert_eq!(new_fault("", &record("", "1", "")), None);
         let harmless = r#", "model": null, "reasoning_level": "high", "odd": [1.5]"#;
-        assert_eq!(trouble("", &record(harmless, "1", "")), None);
+        assert_eq!(new_fault("", &record(harmless, "1", "")), None);
         for message in [
             r#", "response_id": 7"#,
             r#", "model": "o4-mini""#,
@@ -81,30 +79,30 @@ mod tests {
             r#", "timestamp": 1.5"#,
             r#", "timestamp": NaN"#,
         ] {
-            assert!(trouble("", &record(message, "1", "")).is_some(), "{message}");
+            assert!(new_fault("", &record(message, "1", "")).is_some(), "{message}");
         }
         for last_update in ["1.5", "null", "\"abc\"", "1E400", "9.3e18", &"7".repeat(4301)] {
-            assert!(trouble("", &record("", last_update, "")).is_some(), "{last_update}");
+            assert!(new_fault("", &record("", last_update, "")).is_some(), "{last_update}");
         }
         let deep =
             format!(", \"reasoning_data\": {{\"x\": {}1{}}}", "[".repeat(980), "]".repeat(980));
-        assert!(trouble("", &record(&deep, "1", "")).is_some());
+        assert!(new_fault("", &record(&deep, "1", "")).is_some());
         for whole in ["[]", "null", "{}", "{\"a\": 1", "{} {}", r#"{"chat_name": "T"}"#] {
-            assert!(trouble("", whole).is_some(), "{whole}");
+            assert!(new_fault("", whole).is_some(), "{whole}");
         }
     }
 
     #[test]
-    fn what_was_there_before_is_no_new_trouble_but_more_of_it_is() {
+    fn faults_of_the_old_record_are_not_new_but_more_of_them_are() {
         let old = record(r#", "model": "o4-mini""#, "1.5", "");
-        assert_eq!(trouble(&old, &old), None);
-        assert_eq!(trouble(&old, &record(r#", "model": "o4-mini""#, "2", "")), None);
-        let said = trouble(&old, &record(r#", "model": "gpt-4o""#, "1.5", "")).unwrap();
+        assert_eq!(new_fault(&old, &old), None);
+        assert_eq!(new_fault(&old, &record(r#", "model": "o4-mini""#, "2", "")), None);
+        let said = new_fault(&old, &record(r#", "model": "gpt-4o""#, "1.5", "")).unwrap();
         assert_eq!(said, "model: \"gpt-4o\", which it does not know");
         let twice = old.replace(
             ']',
             r#", {"role": "user", "text": "q", "timestamp": 1, "model": "o4-mini"}]"#,
         );
-        assert!(trouble(&old, &twice).is_some());
+        assert!(new_fault(&old, &twice).is_some());
     }
 }

@@ -1,43 +1,41 @@
-//! What would make something right without losing text.
-//! May not read the file.
+//! Repairs of faults, on the bytes of the file.
+//! Must not lose text, because a repair runs on the only copy of a chat.
 
 use std::ops::Range;
-
-use crate::store::json::encode_string;
 
 /// One repair, on the bytes of the file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Repair {
-    /// There is nothing to be done in place.
+    /// The fault cannot be repaired in place.
     None,
-    /// Other bytes take the place of these.
+    /// Replaces bytes.
     Replace {
-        /// What goes.
+        /// The bytes to replace.
         range: Range<usize>,
-        /// What comes.
+        /// The new bytes.
         with: String,
     },
-    /// Something is put in front of these bytes and behind them.
+    /// Puts text in front of bytes and behind them.
     Wrap {
-        /// What stays.
+        /// The bytes to keep.
         range: Range<usize>,
         /// In front of it.
         before: String,
         /// Behind it.
         after: String,
     },
-    /// The bytes become the text of a JSON string, with something around it.
+    /// Makes bytes the text of a JSON string, with text around it.
     Quote {
-        /// What is spelled out.
+        /// The bytes to quote.
         range: Range<usize>,
         /// In front of the string.
         before: String,
         /// Behind it.
         after: String,
     },
-    /// A time takes the place of these bytes, once it is known which.
+    /// Replaces bytes by a time of the record, once all of them are known.
     Time {
-        /// What goes.
+        /// The bytes to replace.
         range: Range<usize>,
         /// In front of the time.
         before: String,
@@ -63,15 +61,24 @@ impl Repair {
         Self::Replace { range: range.clone(), with: with.into() }
     }
 
-    /// A new member at the beginning of an object whose brace is at `brace`. Of several in an object
-    /// that is empty, only the last is told so: it takes no comma behind it.
+    /// Text in front of these bytes and behind them.
+    pub(super) fn wrap(
+        range: &Range<usize>,
+        before: impl Into<String>,
+        after: impl Into<String>,
+    ) -> Self {
+        Self::Wrap { range: range.clone(), before: before.into(), after: after.into() }
+    }
+
+    /// Inserts a member at the beginning of the object whose brace is at `brace`. Of several inserted
+    /// into an empty object, only the last is given `is_empty`, so that it gets no comma.
     pub(super) fn insert(brace: usize, is_empty: bool, key: &str, value: &str) -> Self {
         let at = brace.saturating_add(1);
         let comma = if is_empty { "" } else { ", " };
         Self::Replace { range: at..at, with: format!("\"{key}\": {value}{comma}") }
     }
 
-    /// The same with a time that is not known yet.
+    /// Inserts a member whose value is a time of the record.
     pub(super) fn insert_time(brace: usize, key: &str, which: RecordTime) -> Self {
         let at = brace.saturating_add(1);
         Self::Time { range: at..at, before: format!("\"{key}\": "), after: ", ".to_owned(), which }
@@ -100,7 +107,7 @@ impl Repair {
         }
     }
 
-    /// What is done, for people.
+    /// The repair in words for people.
     #[must_use]
     pub fn describe(&self) -> String {
         match self {
@@ -113,13 +120,6 @@ impl Repair {
             Self::Wrap { .. } | Self::Quote { .. } => "is kept as text in a valid place".to_owned(),
         }
     }
-}
-
-/// A text as a JSON string.
-pub fn to_json_string(text: &str) -> String {
-    let mut out = String::new();
-    encode_string(text, &mut out);
-    out
 }
 
 /// The bytes as a JSON string.

@@ -5,16 +5,17 @@ use std::io;
 use std::ops::Range;
 
 use crate::store::json::edit::ByteEdit;
+use crate::store::json::to_json_string;
 
 use super::finding::Finding;
-use super::repair::{Repair, to_json_string};
+use super::repair::Repair;
 
 /// How often what was repaired is judged again: a repair can bring to light what it was hiding.
-pub const MAX_ROUNDS: usize = 5;
+pub(crate) const MAX_ROUNDS: usize = 5;
 
 /// The edits that repair what was found, and what they repair: of two that are about the same
 /// bytes the larger; the other is left for the next round.
-pub fn repair_edits(
+pub(crate) fn repair_edits(
     mut findings: Vec<Finding>,
     bytes: impl Fn(Range<usize>) -> io::Result<Vec<u8>>,
 ) -> io::Result<(Vec<ByteEdit>, Vec<Finding>)> {
@@ -32,29 +33,22 @@ pub fn repair_edits(
         if range.start < free_from {
             continue;
         }
-        match &finding.repair {
+        let (range, replacement) = match &finding.repair {
             Repair::None | Repair::Time { .. } => continue,
-            Repair::Replace { range, with } => {
-                free_from = range.end;
-                edits.push(ByteEdit { range: range.clone(), replacement: with.clone() });
-            }
+            Repair::Replace { range, with } => (range.clone(), with.clone()),
             Repair::Quote { range, before, after } => {
-                free_from = range.end;
                 let bytes = bytes(range.clone())?;
-                let with =
-                    format!("{before}{}{after}", to_json_string(&String::from_utf8_lossy(&bytes)));
-                edits.push(ByteEdit { range: range.clone(), replacement: with });
+                let quoted = to_json_string(&String::from_utf8_lossy(&bytes));
+                (range.clone(), format!("{before}{quoted}{after}"))
             }
             Repair::Wrap { range, before, after } => {
-                // What lies in it waits for the next round.
-                free_from = range.end;
-                edits.push(ByteEdit {
-                    range: range.start..range.start,
-                    replacement: before.clone(),
-                });
                 behind.push(ByteEdit { range: range.end..range.end, replacement: after.clone() });
+                (range.start..range.start, before.clone())
             }
-        }
+        };
+        // What lies in a wrapped value waits for the next round.
+        free_from = finding.repair.range().map_or(free_from, |range| range.end);
+        edits.push(ByteEdit { range, replacement });
         repaired.push(finding);
     }
     edits.extend(behind);

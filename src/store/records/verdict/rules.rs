@@ -1,16 +1,16 @@
-//! What the web app takes for a whole number, and what it knows by name.
-//! May not know where a value stands.
+//! What the web app accepts as a whole number, a model and a reasoning level (commit bdc7763, 2026).
 
+use super::scan::{JsonKind, MAX_DIGITS, ScannedValue};
 use crate::store::json::decode_string;
-use crate::store::records::verdict::scan::{JsonKind, MAX_DIGITS, ScannedValue};
 
-/// The models today's version takes.
+/// The models today's version accepts (commit bdc7763, 2026).
 pub(super) const MODELS: [&str; 7] =
     ["gpt-5.4", "gpt-5.3-codex", "gpt-5.2", "gpt-5.1", "gpt-5", "gpt-5-mini", "gpt-5-pro"];
-/// The reasoning levels it takes.
-pub(super) const REASONING_LEVELS: [&str; 4] = ["high", "medium", "low", "none"];
+/// The reasoning levels it accepts.
+pub(crate) const REASONING_LEVELS: [&str; 4] = ["high", "medium", "low", "none"];
 
-/// How deep nesting may go when the file is read, and when it is written again.
+/// How many containers may be open at once when the web app reads a file and when each version
+/// writes it; a property of the Python interpreter (see docs/shared-file.md).
 pub(super) const MAX_READ_DEPTH: usize = 9993;
 pub(super) const MAX_WRITE_DEPTH_CURRENT: usize = 978;
 pub(super) const MAX_WRITE_DEPTH_2025: usize = 979;
@@ -91,7 +91,7 @@ fn parse_date(text: &str) -> Option<i64> {
     zoned.ok().or_else(plain)
 }
 
-/// The white space that is trimmed around a number.
+/// The white space the web app accepts around a number in a text.
 fn is_python_space(c: char) -> bool {
     matches!(c, '\t'..='\r' | ' ' | '\u{85}' | '\u{a0}' | '\u{1680}' | '\u{2000}'..='\u{200a}'
         | '\u{2028}' | '\u{2029}' | '\u{202f}' | '\u{205f}' | '\u{3000}')

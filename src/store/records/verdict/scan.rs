@@ -1,14 +1,13 @@
-//! One value passed over, and everything in it that Python stumbles over wherever it stands.
-//! May not know what the value is for.
+//! Reads over one value and collects all in it that Python cannot read or write.
 
 use std::io::Read;
 use std::ops::Range;
 
+use crate::store::json::SurrogateScanner;
 use crate::store::json::parser::{self, Visitor};
 use crate::store::json::stream::{Result, Stream};
-use crate::store::json::surrogates::SurrogateScanner;
 
-use crate::store::records::verdict::finding::WebVersions;
+use super::finding::WebVersions;
 
 /// What a value is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -21,12 +20,12 @@ pub(super) enum JsonKind {
     Object,
 }
 
-/// How many digits of an integer Python takes.
-pub(super) const MAX_DIGITS: usize = 4300;
+/// The most digits of a whole number Python parses (`sys.int_info.default_max_str_digits`).
+pub(crate) const MAX_DIGITS: usize = 4300;
 /// How much of a value is kept to be judged: enough for any number that is taken.
 const MAX_RAW_BYTES: usize = 8 * 1024;
 
-/// A value passed over.
+/// A value that has been read over.
 #[derive(Debug, Default)]
 pub(super) struct ScannedValue {
     /// Where it stands.
@@ -37,7 +36,7 @@ pub(super) struct ScannedValue {
     pub scan: ValueScan,
 }
 
-/// What stands in a value, at any depth.
+/// What a value contains, at any depth.
 #[derive(Debug, Default)]
 pub(super) struct ValueScan {
     /// How deep it goes: 0 for a scalar.
@@ -68,7 +67,6 @@ struct ScanToken {
 }
 
 impl ScannedValue {
-    /// What it is.
     pub(super) fn kind(&self) -> JsonKind {
         kind_of(self.raw.first().copied().unwrap_or_default())
     }
@@ -114,7 +112,7 @@ pub(super) fn scan_value<R: Read>(stream: &mut Stream<R>) -> Result<ScannedValue
 }
 
 impl ValueScan {
-    /// Adds what was found in a part, so many levels further down.
+    /// Adds the scan of a part that is `levels` containers further down.
     pub(super) fn merge(&mut self, part: Self, levels: usize) {
         self.nesting = self.nesting.max(part.nesting.saturating_add(levels));
         self.surrogates.unpaired.extend(part.surrogates.unpaired);
@@ -130,9 +128,9 @@ impl Visitor for ValueScan {
         self.nesting = self.nesting.max(depth);
     }
 
-    fn begin_token(&mut self, place: usize) {
+    fn begin_token(&mut self, position: usize) {
         self.token_count = self.token_count.saturating_add(1);
-        self.token = ScanToken { start: place, position: place, ..ScanToken::default() };
+        self.token = ScanToken { start: position, position, ..ScanToken::default() };
     }
 
     fn token_bytes(&mut self, raw: &[u8]) {
@@ -154,9 +152,9 @@ impl Visitor for ValueScan {
         }
     }
 
-    fn end_token(&mut self, place: usize) {
+    fn end_token(&mut self, position: usize) {
         let token = &self.token;
-        let range = token.start..place;
+        let range = token.start..position;
         match token.first {
             b'"' => self.surrogates.finish(),
             b'N' | b'I' => self.python_numbers.push(range),
@@ -172,7 +170,7 @@ impl Visitor for ValueScan {
     }
 }
 
-/// Who keeps a value: its text is written again at the next save.
+/// Which versions keep a value, so that they write its text again at the next save.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum RewrittenBy {
     Nobody,

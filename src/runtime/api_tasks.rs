@@ -1,0 +1,113 @@
+//! Performs the effects for the server, each in a task of its own.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use tokio::runtime::Handle;
+use tokio::sync::mpsc::Sender;
+use tokio::task::AbortHandle;
+
+use crate::app::{ApiEffect, Msg};
+use crate::chat::TurnId;
+
+use super::reply_worker::{self, ApiServer, ReplySignals, ReplyWorker};
+use super::title_worker::{self, TitleRequest};
+
+/// The tasks that talk to the server. Dropping them aborts the replies.
+pub(super) struct ApiTasks {
+    /// The runtime of the tasks, which is not the loop's.
+    tasks: Handle,
+    server: Arc<ApiServer>,
+    msg_tx: Sender<Msg>,
+    replies: HashMap<TurnId, ReplyTask>,
+}
+
+/// A task that receives one answer.
+struct ReplyTask {
+    task: AbortHandle,
+    signals: Arc<ReplySignals>,
+}
+
+impl ApiTasks {
+    /// Must be called within the runtime for the tasks.
+    pub(super) fn new(server: ApiServer, msg_tx: Sender<Msg>) -> Self {
+        let (tasks, server) = (Handle::current(), Arc::new(server));
+        Self { tasks, server, msg_tx, replies: HashMap::new() }
+    }
+
+    pub(super) fn perform(&mut self, effect: ApiEffect) {
+        self.replies.retain(|_, reply| !reply.task.is_finished());
+        match effect {
+            ApiEffect::Ask { turn, conversation, options } => {
+                let signals = Arc::new(ReplySignals::default());
+                let worker = self.reply_worker(&turn);
+                let reply = worker.listen(*conversation, *options, Arc::clone(&signals));
+                self.spawn_reply(turn, reply, signals);
+            }
+            ApiEffect::Collect { turn, response_id } => {
+                let reply = self.reply_worker(&turn).collect(response_id);
+                self.spawn_reply(turn, reply, Arc::default());
+            }
+            ApiEffect::Cancel(response_id) => {
+                self.tasks.spawn(reply_worker::cancel(Arc::clone(&self.server), response_id));
+            }
+            // Dropping the task drops its connection, which tells the server to stop.
+            ApiEffect::Stop(turn) => {
+                if let Some(reply) = self.replies.remove(&turn) {
+                    reply.task.abort();
+                }
+            }
+            ApiEffect::RetryNow(turn) => {
+                if let Some(reply) = self.replies.get(&turn) {
+                    reply.signals.retry_now.notify_one();
+                }
+            }
+            ApiEffect::Abandon(turn) => {
+                if let Some(reply) = self.replies.get(&turn) {
+                    reply.signals.abandon.notify_one();
+                }
+            }
+            ApiEffect::WriteTitle { id, old_title, question, model } => {
+                let request = TitleRequest { id, current_title: old_title, question, model };
+                let (server, msg_tx) = (Arc::clone(&self.server), self.msg_tx.clone());
+                self.tasks.spawn(title_worker::write_title(server, request, msg_tx));
+            }
+            ApiEffect::ListModels => self.list_models(),
+        }
+    }
+
+    /// Drops the connections of all answers: nothing more is received of them.
+    pub(super) fn abort_replies(&mut self) {
+        for (_, reply) in self.replies.drain() {
+            reply.task.abort();
+        }
+    }
+
+    fn reply_worker(&self, turn: &TurnId) -> ReplyWorker {
+        let (server, msg_tx) = (Arc::clone(&self.server), self.msg_tx.clone());
+        ReplyWorker { server, turn: turn.clone(), msg_tx }
+    }
+
+    fn spawn_reply(
+        &mut self,
+        turn: TurnId,
+        reply: impl Future<Output = ()> + Send + 'static,
+        signals: Arc<ReplySignals>,
+    ) {
+        let task = self.tasks.spawn(reply).abort_handle();
+        self.replies.insert(turn, ReplyTask { task, signals });
+    }
+
+    fn list_models(&self) {
+        let (server, msg_tx) = (Arc::clone(&self.server), self.msg_tx.clone());
+        self.tasks.spawn(async move {
+            let _ = msg_tx.send(Msg::ModelsListed(server.models().await)).await;
+        });
+    }
+}
+
+impl Drop for ApiTasks {
+    fn drop(&mut self) {
+        self.abort_replies();
+    }
+}

@@ -1,0 +1,90 @@
+//! When the next frame is drawn: at once after a key, else at most every 16 ms, never when nothing
+//! has changed. The last change is always drawn.
+
+use std::time::{Duration, Instant};
+
+use crate::app::Msg;
+use crate::chat::ReplyEvent;
+
+/// The shortest time between two frames that no key asked for.
+const FRAME: Duration = Duration::from_millis(16);
+
+/// How soon the screen has to show what has happened.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Staleness {
+    UpToDate,
+    /// Only the text of an answer has grown: the next frame takes in all that has come by then.
+    Streaming,
+    Stale,
+    /// A key was pressed: the frame does not wait.
+    Urgent,
+}
+
+impl Staleness {
+    /// What a message does to the screen.
+    pub(super) const fn caused_by(msg: &Msg) -> Self {
+        match msg {
+            Msg::Input(_) => Self::Urgent,
+            Msg::TimePassed(_) | Msg::Drawn(_) => Self::UpToDate,
+            Msg::Replied { event: ReplyEvent::TextAppended(_), .. } => Self::Streaming,
+            Msg::Store(_)
+            | Msg::Replied { .. }
+            | Msg::ClientFailed { .. }
+            | Msg::TitleWritten { .. }
+            | Msg::ModelsListed(_)
+            | Msg::Copied(_)
+            | Msg::BrowserOpened { .. }
+            | Msg::Files(_)
+            | Msg::ExternalEditEnded(_)
+            | Msg::Terminated => Self::Stale,
+        }
+    }
+}
+
+/// When the next frame may be drawn.
+pub(super) struct FrameSchedule {
+    staleness: Staleness,
+    last_drawn: Option<Instant>,
+    /// When the view scrolls next because the mouse is held beyond its edge.
+    pub(super) next_autoscroll: Option<Instant>,
+}
+
+impl FrameSchedule {
+    /// The first frame is due at once.
+    pub(super) const fn new() -> Self {
+        Self { staleness: Staleness::Urgent, last_drawn: None, next_autoscroll: None }
+    }
+
+    pub(super) fn mark(&mut self, staleness: Staleness) {
+        self.staleness = self.staleness.max(staleness);
+    }
+
+    pub(super) fn mark_drawn(&mut self) {
+        self.staleness = Staleness::UpToDate;
+        self.last_drawn = Some(Instant::now());
+    }
+
+    /// When the loop has to wake up to draw or to scroll; `None` when nothing has changed.
+    pub(super) fn next_wake(&self) -> Option<Instant> {
+        self.next_draw().into_iter().chain(self.next_autoscroll).min()
+    }
+
+    /// Whether messages may wait for the next frame: one wake-up instead of many.
+    pub(super) fn defers_messages(&self) -> bool {
+        self.staleness == Staleness::Streaming
+    }
+
+    pub(super) fn is_due(&self) -> bool {
+        self.next_draw().is_some_and(|due| due <= Instant::now())
+    }
+
+    fn next_draw(&self) -> Option<Instant> {
+        match (self.staleness, self.last_drawn) {
+            (Staleness::UpToDate, _) => None,
+            (Staleness::Streaming | Staleness::Stale, Some(last)) => Some(last + FRAME),
+            (Staleness::Streaming | Staleness::Stale, None) | (Staleness::Urgent, _) => {
+                Some(Instant::now())
+            }
+        }
+    }
+}

@@ -1,0 +1,66 @@
+//! Prints what is left to say when the terminal is the shell's again.
+
+use std::io::{self, Write};
+use std::path::Path;
+
+use color_eyre::eyre::{Result, WrapErr, eyre};
+
+use crate::app::{State, prompt_history, temporary};
+use crate::chat::{ConversationId, Role};
+use crate::runtime::exit::{LoopExit, LoopFailure};
+use crate::view::clean;
+
+/// Prints what could not be stored. Returns the state at the end.
+///
+/// # Errors
+/// When the loop failed.
+pub(super) fn report(ended: LoopExit, log: &Path) -> Result<State> {
+    let LoopExit { state, failure, messages } = ended;
+    for line in messages {
+        let _ = writeln!(io::stderr().lock(), "{}", clean::line(&line));
+    }
+    match failure {
+        None => Ok(state),
+        Some(LoopFailure::Terminal(error)) => Err(error).wrap_err("The terminal is gone."),
+        Some(LoopFailure::StoreThread) => Err(eyre!(store_failure_message(&state, log))),
+    }
+}
+
+/// Prints the last answer of the conversation on screen, unless that is a temporary one.
+pub(super) fn print_last_answer(state: &State) {
+    let open = state.transcript.open.as_ref();
+    let Some(open) = open.filter(|open| !temporary::is_temporary(state, &open.id)) else { return };
+    if let Some(answer) = open.messages.iter().rev().find(|answer| answer.role == Role::Assistant) {
+        // Nobody is left who could be told that standard output is closed.
+        let _ = writeln!(io::stdout().lock(), "{}", clean::text(answer.text.trim_end()));
+    }
+}
+
+/// The conversation on screen; `None` where it is new or a temporary one.
+pub(super) fn saved_conversation(state: &State) -> Option<ConversationId> {
+    let open = state.transcript.open.as_ref().map(|open| open.id.clone());
+    open.filter(|id| !temporary::is_temporary(state, id))
+}
+
+/// The message for a store thread that panicked, with the texts that would be lost otherwise.
+fn store_failure_message(state: &State, log: &Path) -> String {
+    let mut message = format!(
+        "The part of duologue that writes to the disk failed, see {}. What was stored is safe; the \
+         next start puts everything in order.",
+        log.display()
+    );
+    let unsaved = unsaved_text(state);
+    if !unsaved.is_empty() {
+        message.push_str(" This was not stored yet:\n\n");
+        message.push_str(&clean::text(&unsaved));
+    }
+    message
+}
+
+/// Questions and drafts that may not be on the disk.
+fn unsaved_text(state: &State) -> String {
+    let sent = state.unsaved_questions.iter().map(|question| question.draft.text.as_str());
+    let queued = state.queued_questions.iter().map(|question| question.text.as_str());
+    let all = sent.chain(queued).chain([prompt_history::own_text(&state.composer)]);
+    all.filter(|text| !text.is_empty()).collect::<Vec<_>>().join("\n\n")
+}

@@ -1,0 +1,37 @@
+//! The state of the window before anything has happened.
+
+use std::sync::Arc;
+
+use crate::app::{IdGenerator, MouseCapture, Session, State, UiPrefsState};
+use crate::chat::AnswerOptions;
+use crate::runtime::clock;
+use crate::settings::Settings;
+use crate::store::UiPrefsFile;
+
+/// Returns the state for a terminal of `size` columns and rows.
+pub(super) fn initial_state(settings: &Settings, size: (u16, u16)) -> State {
+    let AnswerOptions { model, effort, tools, mode, .. } = settings.answer_options();
+    let session = Session {
+        user: settings.user.to_string(),
+        model,
+        effort,
+        preset: None,
+        execution_mode: mode,
+        tools,
+        title_model: settings.title_model.clone(),
+        web_app: settings.web_url.clone(),
+        demo: settings.demo,
+        lacks_key: settings.is_key_missing(),
+        reading_width: settings.reading_width,
+    };
+    let seed = uuid::Uuid::new_v4().as_u128();
+    let keymap = Arc::new(settings.keys.clone());
+    let mut state = State::new(session, keymap, IdGenerator::new(seed), clock::now(), size.into());
+    state.ui_prefs = UiPrefsState::of(settings, &UiPrefsFile::of(&settings.paths.state).read());
+    state.session.reading_width = state.ui_prefs.reading_width();
+    if !settings.mouse {
+        state.mouse_capture = MouseCapture::Off;
+    }
+    state.list.width = settings.list_width;
+    state
+}

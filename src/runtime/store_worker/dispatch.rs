@@ -1,0 +1,121 @@
+//! The loop of the store thread: takes the next job and passes it on to the function that does it.
+
+use std::fmt::{self, Write};
+use std::sync::mpsc::RecvTimeoutError;
+use std::time::Instant;
+
+use tracing::info;
+
+use crate::app::StoreEffect;
+use crate::runtime::clock;
+use crate::store::Durability;
+
+use super::job::Job;
+use super::worker::StoreWorker;
+
+impl StoreWorker {
+    /// Does jobs until the store is closed; then the journal is on the disk.
+    pub(super) fn run(mut self) {
+        loop {
+            let job = self.next_job();
+            // They were sent before the job.
+            self.deltas.take(&mut self.store);
+            match job {
+                Ok(Job::Perform(effect)) => self.perform(*effect),
+                Ok(Job::Refresh) => self.refresh(),
+                Ok(Job::RefreshPresets) => self.presets.refresh(),
+                Ok(Job::Close) | Err(RecvTimeoutError::Disconnected) => break,
+                Ok(Job::TakeDeltas) => {}
+                Err(RecvTimeoutError::Timeout) => self.confirm_if_due(),
+            }
+            self.deltas.write_if_due(&mut self.store);
+        }
+        self.store.flush(Durability::Synced);
+    }
+
+    fn next_job(&mut self) -> Result<Job, RecvTimeoutError> {
+        let limit = match self.deltas.time_until_due() {
+            Some(limit) => Some(limit),
+            None => self.time_until_confirmation(),
+        };
+        self.jobs.next(limit)
+    }
+
+    fn perform(&mut self, effect: StoreEffect) {
+        let started = Instant::now();
+        self.store.set_time(clock::now());
+        let VariantName(name) = VariantName::of(&effect);
+        self.dispatch(effect);
+        for text in self.store.take_notices() {
+            self.send_file_changed(Some(text));
+        }
+        info!(name, elapsed = started.elapsed().as_millis(), "store");
+    }
+
+    fn dispatch(&mut self, effect: StoreEffect) {
+        match effect {
+            StoreEffect::List => self.list(),
+            StoreEffect::Open(id) => self.open(id),
+            StoreEffect::StoreQuestion { turn, conversation, changes, existing_question } => {
+                self.store_question(turn, &conversation, &changes, existing_question.as_ref());
+            }
+            // The handle of this thread sends deltas through a channel of their own.
+            StoreEffect::JournalDelta { .. } => {}
+            StoreEffect::StoreAnswer { turn, conversation, ending } => {
+                self.store_answer(turn, &conversation, &ending);
+            }
+            StoreEffect::NoteBackground { turn, conversation, response_id, options } => {
+                self.note_background(turn, conversation, response_id, *options);
+            }
+            StoreEffect::LeaveInBackground { turn, conversation } => {
+                self.leave_in_background(turn, &conversation);
+            }
+            StoreEffect::FindBackground => self.find_background(),
+            StoreEffect::ListPresets => self.presets.list(),
+            StoreEffect::ChangePreset(change) => self.presets.change(&change),
+            StoreEffect::UndoPreset => self.presets.undo(),
+            StoreEffect::RecordCapability(update) => self.record_capability(&update),
+            StoreEffect::CountUsage(chat) => self.count_usage(chat.as_ref()),
+            StoreEffect::Search { search, words } => {
+                self.search.start(&mut self.store, search, &words);
+            }
+            StoreEffect::CancelSearch => self.search.cancel(),
+            StoreEffect::ReadLog => self.read_log(),
+            StoreEffect::Commit(changes) => self.commit(&changes),
+            StoreEffect::ReplaceTitle { id, old_title, title, at } => {
+                self.replace_title(id, &old_title, title, at);
+            }
+            StoreEffect::Export { id, path } => self.export(&id, path.as_deref()),
+            StoreEffect::Arrange(change) => self.rows.arrange(&change),
+            StoreEffect::Duplicate { id, copy_id, at } => self.duplicate(&id, copy_id, at),
+            StoreEffect::SaveUiPref(pref) => self.save_ui_pref(pref),
+            StoreEffect::Undo => self.undo(),
+            effect @ (StoreEffect::SaveDraft { .. }
+            | StoreEffect::SavePrompt(_)
+            | StoreEffect::SaveScrollPosition { .. }
+            | StoreEffect::AttachMentioned(_)
+            | StoreEffect::CheckAttachment(_)) => self.session_files.perform(effect),
+        }
+    }
+}
+
+/// The name of an effect for the log, which must not contain anything a person wrote: the debug output
+/// up to the end of the first word.
+struct VariantName(String);
+
+impl VariantName {
+    fn of(effect: &StoreEffect) -> Self {
+        let mut name = Self(String::new());
+        // The error ends the output.
+        let _ = write!(name, "{effect:?}");
+        name
+    }
+}
+
+impl Write for VariantName {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        let end = text.find(|c: char| !c.is_ascii_alphanumeric());
+        self.0.push_str(text.get(..end.unwrap_or(text.len())).unwrap_or_default());
+        if end.is_some() { Err(fmt::Error) } else { Ok(()) }
+    }
+}

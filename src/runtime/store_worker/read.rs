@@ -1,0 +1,43 @@
+//! Jobs that only read: the list, one conversation, usage, the log.
+
+use crate::app::StoreEvent;
+use crate::chat::{ConversationId, UsageReport};
+use crate::runtime::{clock, log};
+
+use super::worker::StoreWorker;
+
+impl StoreWorker {
+    pub(super) fn list(&mut self) {
+        self.refresh_before_read();
+        match self.store.list() {
+            Ok(rows) => {
+                self.rows.send_rows(&mut self.store, rows);
+                self.doctor.run_first();
+            }
+            Err(error) => {
+                self.events.send_failure(error.to_failure());
+                self.rows.send_last_marks(&mut self.store);
+            }
+        }
+    }
+
+    pub(super) fn open(&mut self, id: ConversationId) {
+        self.refresh_before_read();
+        match self.load(&id) {
+            Ok(opened) => self.send(StoreEvent::Opened(opened)),
+            Err(error) => self.send(StoreEvent::NotOpened { id, failure: error.to_failure() }),
+        }
+    }
+
+    /// Sums up the tokens of all answers, and those of one conversation where it is given.
+    pub(super) fn count_usage(&self, chat: Option<&ConversationId>) {
+        let records = chat.map(|id| self.store.answer_records(id));
+        let periods = clock::periods(clock::now());
+        let report = UsageReport::of(records.as_deref(), &self.store.all_answer_records(), periods);
+        self.send(StoreEvent::UsageCounted(Box::new(report)));
+    }
+
+    pub(super) fn read_log(&self) {
+        self.send(StoreEvent::LogRead(log::read_tail(&self.config.log_file)));
+    }
+}

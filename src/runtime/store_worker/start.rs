@@ -1,0 +1,82 @@
+//! Starts the store thread: opens the session files and the store, and watches the chats folder.
+
+use std::io;
+use std::path::Path;
+use std::sync::mpsc::Sender;
+
+use crate::app::{Notice, StoreEvent};
+use crate::runtime::clock;
+use crate::runtime::doctor_worker::DoctorWorker;
+use crate::runtime::event_sender::EventSender;
+use crate::runtime::session_files::SessionFiles;
+use crate::store::{OpenedStore, Store, Watch};
+
+use super::config::StoreWorkerConfig;
+use super::handle::{StoreHandle, StoreInbox};
+use super::job::Job;
+use super::presets::PresetWorker;
+use super::refresh::notice_kind;
+use super::rows::RowSender;
+use super::search::SearchStarter;
+use super::unavailable::run_without_store;
+use super::worker::StoreWorker;
+
+/// Starts the store thread; opening the store is its first work.
+///
+/// # Errors
+/// When the system cannot start a thread.
+pub(in crate::runtime) fn start(
+    config: StoreWorkerConfig,
+    events: EventSender,
+) -> io::Result<StoreHandle> {
+    StoreHandle::start(move |inbox| {
+        let session_files = SessionFiles::open(config.paths.state_folder(), events.clone());
+        match Store::open(config.paths.clone(), clock::now()) {
+            Ok(opened) => run_with_store(opened, config, inbox, events, session_files),
+            Err(error) => {
+                run_without_store(&error.to_failure(), inbox.jobs, &events, session_files);
+            }
+        }
+    })
+}
+
+fn run_with_store(
+    opened: OpenedStore,
+    config: StoreWorkerConfig,
+    inbox: StoreInbox,
+    events: EventSender,
+    session_files: SessionFiles,
+) {
+    let chats_file = config.paths.chats_file();
+    let _watch = watch_chats(&chats_file, inbox.jobs_tx.clone());
+    let mut worker = StoreWorker {
+        store: opened.store,
+        jobs: inbox.jobs,
+        deltas: inbox.deltas,
+        confirm_at: None,
+        session_files,
+        rows: RowSender::new(&config.paths, events.clone()),
+        search: SearchStarter::new(events.clone()),
+        presets: PresetWorker::new(config.presets.clone(), events.clone(), inbox.jobs_tx),
+        doctor: DoctorWorker::new(chats_file, events.clone()),
+        events,
+        config,
+    };
+    worker.rows.send_arrangement();
+    let kind = notice_kind(worker.store.take_news_weight());
+    if let Some(text) = opened.notice {
+        worker.send(StoreEvent::FileChanged(Some(Notice { kind, text })));
+    }
+    worker.presets.resume();
+    // The file may have changed between the opening of the store and the start of the watch.
+    worker.refresh_before_read();
+    worker.run();
+}
+
+/// Watches the folder of the chats file; every change asks the thread for a refresh.
+fn watch_chats(chats_file: &Path, jobs_tx: Sender<Job>) -> Option<Watch> {
+    let watch = Watch::start(chats_file, move || {
+        let _ = jobs_tx.send(Job::Refresh);
+    });
+    watch.inspect_err(|error| tracing::warn!(error, "the chats folder cannot be watched")).ok()
+}

@@ -1,0 +1,67 @@
+//! The store thread when the store cannot be opened: answers every job with the reason. Drafts and
+//! prompts are saved all the same.
+
+use crate::app::{StoreEffect, StoreEvent};
+use crate::chat::Failure;
+use crate::runtime::event_sender::EventSender;
+use crate::runtime::session_files::SessionFiles;
+
+use super::job::{Job, JobQueue};
+
+/// Answers jobs with the reason until the store is closed.
+pub(super) fn run_without_store(
+    failure: &Failure,
+    mut jobs: JobQueue,
+    events: &EventSender,
+    mut session_files: SessionFiles,
+) {
+    events.send_failure(failure.clone());
+    while let Ok(job) = jobs.next(None) {
+        match job {
+            Job::Close => return,
+            Job::Perform(effect) => refuse(*effect, failure.clone(), events, &mut session_files),
+            Job::Refresh | Job::RefreshPresets | Job::TakeDeltas => {}
+        }
+    }
+}
+
+fn refuse(
+    effect: StoreEffect,
+    failure: Failure,
+    events: &EventSender,
+    session_files: &mut SessionFiles,
+) {
+    let event = match effect {
+        StoreEffect::Open(id) => StoreEvent::NotOpened { id, failure },
+        StoreEffect::StoreQuestion { turn, .. } => StoreEvent::QuestionNotStored { turn, failure },
+        StoreEffect::ListPresets => StoreEvent::PresetsListed(Err(failure)),
+        StoreEffect::ChangePreset(_) | StoreEffect::UndoPreset => {
+            StoreEvent::PresetChanged { id: None, outcome: Err(failure) }
+        }
+        StoreEffect::StoreAnswer { turn, .. } | StoreEffect::LeaveInBackground { turn, .. } => {
+            StoreEvent::AnswerNotStored { turn, failure }
+        }
+        StoreEffect::Commit(changes) => StoreEvent::from_failed_commit(&changes, failure),
+        StoreEffect::Arrange(_)
+        | StoreEffect::Export { .. }
+        | StoreEffect::Duplicate { .. }
+        | StoreEffect::Undo => StoreEvent::NotChanged { about: None, failure },
+        StoreEffect::List
+        | StoreEffect::SaveUiPref(_)
+        | StoreEffect::NoteBackground { .. }
+        | StoreEffect::FindBackground
+        | StoreEffect::RecordCapability(_)
+        | StoreEffect::CountUsage(_)
+        | StoreEffect::ReadLog
+        | StoreEffect::Search { .. }
+        | StoreEffect::ReplaceTitle { .. }
+        | StoreEffect::CancelSearch
+        | StoreEffect::JournalDelta { .. } => return,
+        effect @ (StoreEffect::SaveDraft { .. }
+        | StoreEffect::SavePrompt(_)
+        | StoreEffect::SaveScrollPosition { .. }
+        | StoreEffect::AttachMentioned(_)
+        | StoreEffect::CheckAttachment(_)) => return session_files.perform(effect),
+    };
+    events.send(event);
+}

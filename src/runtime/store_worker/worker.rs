@@ -1,0 +1,68 @@
+//! The state of the store thread, and what its jobs have in common.
+
+use std::time::Instant;
+
+use crate::app::{LoadedConversation, StoreEvent};
+use crate::chat::branch;
+use crate::chat::{Conversation, ConversationId};
+use crate::runtime::doctor_worker::DoctorWorker;
+use crate::runtime::event_sender::EventSender;
+use crate::runtime::session_files::SessionFiles;
+use crate::store::{Store, StoreError};
+
+use super::config::StoreWorkerConfig;
+use super::deltas::DeltaJournal;
+use super::job::JobQueue;
+use super::presets::PresetWorker;
+use super::rows::RowSender;
+use super::search::SearchStarter;
+
+/// Everything the store thread owns.
+pub(super) struct StoreWorker {
+    pub(super) config: StoreWorkerConfig,
+    pub(super) store: Store,
+    pub(super) events: EventSender,
+    pub(super) jobs: JobQueue,
+    pub(super) deltas: DeltaJournal,
+    /// When changes made here may be beyond the reach of a stale writer.
+    pub(super) confirm_at: Option<Instant>,
+    pub(super) session_files: SessionFiles,
+    pub(super) rows: RowSender,
+    pub(super) search: SearchStarter,
+    pub(super) presets: PresetWorker,
+    pub(super) doctor: DoctorWorker,
+}
+
+impl StoreWorker {
+    pub(super) fn send(&self, event: StoreEvent) {
+        self.events.send(event);
+    }
+
+    /// Reports what was done, or why it was not.
+    pub(super) fn send_result(&self, result: Result<String, StoreError>) {
+        match result {
+            Ok(text) => self.events.send_notice(text),
+            Err(error) => self.events.send_failure(error.to_failure()),
+        }
+    }
+
+    pub(super) fn load(
+        &mut self,
+        id: &ConversationId,
+    ) -> Result<Box<LoadedConversation>, StoreError> {
+        let conversation = self.store.conversation(id)?;
+        Ok(self.with_records(conversation))
+    }
+
+    /// Adds what only the private state knows about a conversation.
+    pub(super) fn with_records(&self, conversation: Conversation) -> Box<LoadedConversation> {
+        let branches = self.store.branches(&conversation.id);
+        Box::new(LoadedConversation {
+            interruptions: self.store.early_ends(&conversation),
+            records: self.store.answer_records(&conversation.id),
+            forks: branch::forks(&branches, &conversation.messages),
+            branches,
+            conversation,
+        })
+    }
+}

@@ -1,0 +1,276 @@
+//! The next version of the file, made by applying changes one after the other to the one there is.
+//! Must not write anything: a draft that is dropped leaves no trace.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use crate::chat::{Change, Conversation, ConversationId};
+
+use crate::store::index::{Index, IndexEntry};
+use crate::store::json::edit;
+use crate::store::records::edits::check;
+use crate::store::records::edits::layout::MemberEdit;
+use crate::store::records::edits::patch::{new_message_keys, patch};
+use crate::store::records::edits::record::{NewMessageKeys, conversation_json};
+use crate::store::records::read;
+use crate::store::records::sanitize::{self, AllowedModels};
+
+mod error;
+mod record;
+
+pub(crate) use error::DraftError;
+use record::DraftRecord;
+
+/// Gives the text of a record that the draft needs; `None` where the file is not what its table of
+/// contents says.
+pub trait RecordSource {
+    /// What can go wrong when the file is read.
+    type Error;
+
+    /// The text of a record's value.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    fn read_value(&mut self, entry: &IndexEntry) -> Result<Option<String>, Self::Error>;
+}
+
+/// What a change did to a draft.
+#[derive(Debug)]
+pub struct AppliedChange {
+    /// The text of the record before; `None` where there was none.
+    pub before: Option<Arc<str>>,
+    /// Whether the draft is another one now.
+    pub is_changed: bool,
+}
+
+/// The next version of the file.
+#[derive(Debug)]
+pub struct FileDraft<'a> {
+    index: &'a Index,
+    keys: NewMessageKeys,
+    conversations: HashMap<ConversationId, DraftConversation>,
+    /// Conversations in the order in which they were first touched.
+    load_order: Vec<ConversationId>,
+    /// Where the records of each conversation stand; made once many are asked for.
+    positions: Option<HashMap<&'a ConversationId, Vec<usize>>>,
+}
+
+/// Where the records of a conversation stand, and the text of the one that counts.
+type RecordLookup = (Vec<usize>, Option<String>);
+
+/// Up to this many conversations are looked for one by one.
+const MAX_LINEAR_LOOKUPS: usize = 4;
+
+/// A conversation that a change was about.
+#[derive(Debug, Clone)]
+struct DraftConversation {
+    /// Where its records stand in the file; the last is the one that counts.
+    positions: Vec<usize>,
+    record: Option<DraftRecord>,
+    is_changed: bool,
+}
+
+impl<'a> FileDraft<'a> {
+    /// A draft that is the file as it is.
+    #[must_use]
+    pub fn of(index: &'a Index) -> Self {
+        Self {
+            index,
+            keys: new_message_keys(index),
+            conversations: HashMap::new(),
+            load_order: Vec::new(),
+            positions: None,
+        }
+    }
+
+    /// Applies a change; a refused one leaves the draft as it was.
+    ///
+    /// # Errors
+    /// With why it cannot be applied.
+    pub fn apply<R: RecordSource>(
+        &mut self,
+        change: &Change,
+        records: &mut R,
+    ) -> Result<AppliedChange, DraftError<R::Error>> {
+        let id = change.conversation();
+        let before = self.load(id, records)?;
+        let now = match change {
+            Change::Create { .. } | Change::Restore { .. } if before.is_some() => None,
+            Change::Create { title, at, .. } => {
+                let new = Conversation::new(id.clone(), title, *at);
+                Some(DraftRecord::new(conversation_json(&new, NewMessageKeys::Eight), None)?)
+            }
+            Change::Restore { member, before, .. } => {
+                let member = sanitize::sanitize(id, member, AllowedModels::Any).member;
+                Some(DraftRecord::new(member.into_owned(), before.clone())?)
+            }
+            Change::Delete { .. } => return Ok(self.delete(id, before)),
+            Change::Append { .. }
+            | Change::Rename { .. }
+            | Change::Insert { .. }
+            | Change::Withdraw { .. }
+            | Change::ReplaceTail { .. } => self.patch_record(change, before.as_deref())?,
+        };
+        let Some(now) = now else { return Ok(AppliedChange { before, is_changed: false }) };
+        check::verify(before.as_deref().unwrap_or_default(), now.value(), change)
+            .map_err(DraftError::VerificationFailed)?;
+        if let Some(touched) = self.conversations.get_mut(id) {
+            (touched.record, touched.is_changed) = (Some(now), true);
+        }
+        Ok(AppliedChange { before, is_changed: true })
+    }
+
+    /// Applies changes of one conversation together or not at all.
+    ///
+    /// # Errors
+    /// With why one of them cannot be applied; the draft is as it was then.
+    pub fn apply_all<R: RecordSource>(
+        &mut self,
+        changes: &[Change],
+        records: &mut R,
+    ) -> Result<Vec<AppliedChange>, DraftError<R::Error>> {
+        let saved: Vec<_> = changes
+            .iter()
+            .map(Change::conversation)
+            .map(|id| (id.clone(), self.conversations.get(id).cloned()))
+            .collect();
+        let applied = changes.iter().map(|change| self.apply(change, records)).collect();
+        if Result::is_err(&applied) {
+            for (id, before) in saved.into_iter().rev() {
+                match before {
+                    Some(before) => self.conversations.insert(id, before),
+                    None => self.conversations.remove(&id),
+                };
+            }
+        }
+        applied
+    }
+
+    /// The text of a conversation's record as it is in the draft; `None` where it has none.
+    ///
+    /// # Errors
+    /// When the file cannot be read, or is not what its table of contents says.
+    pub fn value<R: RecordSource>(
+        &mut self,
+        id: &ConversationId,
+        records: &mut R,
+    ) -> Result<Option<Arc<str>>, DraftError<R::Error>> {
+        self.load(id, records)
+    }
+
+    /// A conversation as it is in the draft.
+    ///
+    /// # Errors
+    /// When the file cannot be read, or is not what its table of contents says.
+    pub fn conversation<R: RecordSource>(
+        &mut self,
+        id: &ConversationId,
+        records: &mut R,
+    ) -> Result<Option<Conversation>, DraftError<R::Error>> {
+        let text = match self.conversations.get(id) {
+            Some(touched) => touched.record.as_ref().map(DraftRecord::shared_value),
+            // Only what is changed is held in memory.
+            None => self.read_record(id, records)?.1.map(Arc::from),
+        };
+        Ok(text.map(|text| read::conversation(&text, id, 0..text.len())))
+    }
+
+    /// What has to happen to the members of the file.
+    #[must_use]
+    pub fn into_edits(mut self) -> Vec<MemberEdit> {
+        let mut edits = Vec::new();
+        for id in std::mem::take(&mut self.load_order) {
+            let touched = self.conversations.remove(&id).filter(|touched| touched.is_changed);
+            let Some(DraftConversation { positions, record, .. }) = touched else { continue };
+            match (record, positions.last()) {
+                (Some(DraftRecord::Changed(value)), Some(last)) => {
+                    edits.push(MemberEdit::Value(*last, value.to_string()));
+                }
+                (Some(DraftRecord::New { member, before, .. }), _) => {
+                    edits.extend(positions.into_iter().map(MemberEdit::Remove));
+                    let slot = before.and_then(|id| self.positions_of(&id).last().copied());
+                    let slot = slot.unwrap_or(self.index.entries.len());
+                    edits.push(MemberEdit::Insert(slot, *member));
+                }
+                // A record that is in the file has a position there.
+                (None, _) | (Some(DraftRecord::Changed(_)), None) => {
+                    edits.extend(positions.into_iter().map(MemberEdit::Remove));
+                }
+            }
+        }
+        edits
+    }
+
+    /// Reads the record of a conversation into the draft; its text there.
+    fn load<R: RecordSource>(
+        &mut self,
+        id: &ConversationId,
+        records: &mut R,
+    ) -> Result<Option<Arc<str>>, DraftError<R::Error>> {
+        if let Some(touched) = self.conversations.get(id) {
+            return Ok(touched.record.as_ref().map(DraftRecord::shared_value));
+        }
+        let (positions, value) = self.read_record(id, records)?;
+        let value: Option<Arc<str>> = value.map(Arc::from);
+        let record = value.clone().map(DraftRecord::Changed);
+        let loaded = DraftConversation { positions, record, is_changed: false };
+        self.conversations.insert(id.clone(), loaded);
+        self.load_order.push(id.clone());
+        Ok(value)
+    }
+
+    /// Reads a record from the file: where it stands, and the text of its value.
+    fn read_record<R: RecordSource>(
+        &mut self,
+        id: &ConversationId,
+        records: &mut R,
+    ) -> Result<RecordLookup, DraftError<R::Error>> {
+        let positions = self.positions_of(id);
+        let Some(entry) = positions.last().and_then(|at| self.index.entries.get(*at)) else {
+            return Ok((positions, None));
+        };
+        let value = records.read_value(entry).map_err(DraftError::Io)?;
+        Ok((positions, Some(value.ok_or(DraftError::StaleIndex)?)))
+    }
+
+    fn positions_of(&mut self, id: &ConversationId) -> Vec<usize> {
+        let entries = self.index.entries.iter().enumerate();
+        if self.load_order.len() < MAX_LINEAR_LOOKUPS {
+            return entries.filter(|(_, entry)| entry.id == *id).map(|(at, _)| at).collect();
+        }
+        let positions = self.positions.get_or_insert_with(|| {
+            let mut positions: HashMap<&ConversationId, Vec<usize>> = HashMap::new();
+            for (at, entry) in entries {
+                positions.entry(&entry.id).or_default().push(at);
+            }
+            positions
+        });
+        positions.get(id).cloned().unwrap_or_default()
+    }
+
+    fn delete(&mut self, id: &ConversationId, before: Option<Arc<str>>) -> AppliedChange {
+        let is_changed = before.is_some();
+        if let Some(touched) = self.conversations.get_mut(id).filter(|_| is_changed) {
+            (touched.record, touched.is_changed) = (None, true);
+        }
+        AppliedChange { before, is_changed }
+    }
+
+    fn patch_record<E>(
+        &self,
+        change: &Change,
+        before: Option<&str>,
+    ) -> Result<Option<DraftRecord>, DraftError<E>> {
+        let before = before.ok_or_else(|| DraftError::Missing(change.conversation().clone()))?;
+        let edits = patch(before, self.keys, change)?;
+        let touched = self.conversations.get(change.conversation());
+        let record = touched.and_then(|touched| touched.record.as_ref());
+        match record.filter(|_| !edits.is_empty()) {
+            Some(record) => Ok(Some(record.with_value(&edit::apply(before, &edits))?)),
+            None => Ok(None),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;
