@@ -10,6 +10,7 @@ use super::bootstrap;
 use super::conversations;
 use super::error::CliError;
 use super::output::{self, OutputFormat};
+use super::pager::Pager;
 
 pub(super) fn run(settings: &Settings, format: OutputFormat) -> Result<(), CliError> {
     let mut store = bootstrap::open_store(settings)?;
@@ -33,7 +34,7 @@ pub(super) fn run(settings: &Settings, format: OutputFormat) -> Result<(), CliEr
             if rows.is_empty() {
                 output::print_message("There are no conversations yet. `duologue` starts one.");
             }
-            output::write(&text)
+            Pager::start().write(&text).map(drop)
         }
     }
 }

@@ -4,6 +4,7 @@
 //! `table` defines every setting once; everything else is made from it.
 
 mod api_key;
+mod check;
 mod choices;
 mod define;
 mod error;
@@ -16,6 +17,7 @@ mod paths;
 mod prices;
 mod resolve;
 mod setting;
+mod suggest;
 mod table;
 mod theme;
 mod themes;
@@ -25,7 +27,7 @@ mod value;
 mod web_app;
 
 pub use api_key::ApiKey;
-pub use choices::{ContextChoice, Location, SummaryDetail, Timeouts};
+pub use choices::{ColorChoice, ContextChoice, Location, SummaryDetail, Timeouts};
 pub use error::SettingsError;
 pub use flags::Flags;
 pub use http_url::HttpUrl;

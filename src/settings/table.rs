@@ -10,7 +10,7 @@ use serde_json::Value;
 use crate::chat::ServerCapabilities;
 
 use super::api_key::ApiKey;
-use super::choices::{ContextChoice, Location, SummaryDetail};
+use super::choices::{ColorChoice, ContextChoice, Location, SummaryDetail};
 use super::define::{common, only, personal, settings};
 use super::error::SettingsError;
 use super::http_url::HttpUrl;
@@ -101,6 +101,8 @@ settings! {
     /// The colours: `auto` (dark or light, as the terminal is), `dark`, `light`, `high-contrast`,
     /// `terminal` or a theme of yours.
     common theme: String = themes::AUTO.to_owned(), env ["DUOLOGUE_THEME"];
+    /// Whether output is coloured; `auto` also obeys NO_COLOR, CLICOLOR_FORCE and FORCE_COLOR.
+    common color: ColorChoice = ColorChoice::Auto, flag "--color WHEN";
     /// Whether seconds count while an answer is awaited.
     common animation: bool = true;
     /// Whether a conversation has one row in the list, not two.

@@ -19,6 +19,7 @@ mod commands_export;
 mod commands_import;
 mod composer;
 mod concurrent_writers;
+mod conventions;
 mod copying;
 mod crash;
 mod delete_during_answer;

@@ -73,10 +73,11 @@ impl Questions {
         if !self.is_interactive {
             return Ok(None);
         }
-        output::print_prompt(&format!("{question} (not shown): "));
         let failed =
             |error: io::Error| CliError::failed(format!("The terminal cannot be read: {error}."));
+        // Before the prompt: what is typed as soon as it appears must not be shown either.
         terminal::enable_raw_mode().map_err(failed)?;
+        output::print_prompt(&format!("{question} (not shown): "));
         let typed = read_hidden_line();
         let restored = terminal::disable_raw_mode();
         output::print_message("");

@@ -16,7 +16,7 @@ use crate::runtime::input_lease::InputLender;
 use crate::runtime::screen::RenderContext;
 use crate::runtime::signals;
 use crate::runtime::terminal::Tty;
-use crate::settings::{AUTO, ColorDepth, Settings, Themes};
+use crate::settings::{AUTO, ColorChoice, ColorDepth, Settings, Themes};
 
 use super::after_exit;
 use super::build::{InitialConversation, LoopEnvironment, build_event_loop};
@@ -105,7 +105,11 @@ fn load_render_context(settings: &Settings) -> Result<RenderContext> {
     // Otherwise crossterm writes a reset for every colour it may not use, which ends bold and
     // reverse.
     crossterm::style::force_color_output(true);
-    Ok(RenderContext::new(themes, ColorDepth::of(&|name| std::env::var(name).ok())))
+    let depth = match settings.color {
+        ColorChoice::Never => ColorDepth::NoColor,
+        ColorChoice::Auto | ColorChoice::Always => ColorDepth::of(&|name| std::env::var(name).ok()),
+    };
+    Ok(RenderContext::new(themes, depth))
 }
 
 /// Tells whether links may be written: a few terminals show their escape sequences as text.
