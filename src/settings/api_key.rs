@@ -1,5 +1,5 @@
-//! The API key: from the environment, a command or a private file; never a flag, never shown.
-//! May not appear in any output: its text has no `Debug` and no `Display`.
+//! The API key: from the environment, a command or a private file. Must not get a `Debug` or `Display` that
+//! shows the key, because settings are printed and logged.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -48,8 +48,8 @@ impl ApiKey {
     /// The key itself; runs the command, reads the file or asks the keyring.
     ///
     /// # Errors
-    /// When the command fails or prints nothing, the file is missing or readable by others, or the
-    /// keyring cannot be used.
+    /// Returns an error where the command fails or prints nothing, the file is missing or readable by
+    /// others, or the keyring cannot be used.
     pub fn read(&self) -> Result<Option<SecretString>, SettingsError> {
         match self {
             Self::None => Ok(None),
