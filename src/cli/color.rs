@@ -5,8 +5,8 @@ use ratatui::text::Line;
 
 use crate::settings::{ColorChoice, ColorDepth};
 
-/// The colours of an output: those of `--color`, else NO_COLOR, CLICOLOR_FORCE and FORCE_COLOR, else
-/// what the terminal says of itself.
+/// The colours of an output: those of `--color`, else of `NO_COLOR`, `CLICOLOR_FORCE` and
+/// `FORCE_COLOR`, else what the terminal says of itself.
 pub(super) fn depth(
     choice: ColorChoice,
     is_terminal: bool,

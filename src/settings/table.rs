@@ -100,7 +100,8 @@ settings! {
     /// The colours: `auto` (dark or light, as the terminal is), `dark`, `light`, `high-contrast`,
     /// `terminal` or a theme of yours.
     common theme: String = themes::AUTO.to_owned(), env ["DUOLOGUE_THEME"];
-    /// Whether output is coloured; `auto` also obeys NO_COLOR, CLICOLOR_FORCE and FORCE_COLOR.
+    /// Whether output is coloured; `auto` also obeys `NO_COLOR`, `CLICOLOR_FORCE`
+    /// and `FORCE_COLOR`.
     common color: ColorChoice = ColorChoice::Auto, flag "--color WHEN";
     /// Whether seconds count while an answer is awaited.
     common animation: bool = true;

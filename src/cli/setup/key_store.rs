@@ -9,7 +9,7 @@ pub(in crate::cli) enum KeyStore {
     Keyring,
     /// A file that only you can read.
     File,
-    /// The environment: OPENAI_API_KEY.
+    /// The environment: `OPENAI_API_KEY`.
     #[value(help = "The environment: OPENAI_API_KEY")]
     Environment,
     /// What a command prints, such as that of a password manager.
