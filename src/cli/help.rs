@@ -34,7 +34,7 @@ pub(super) fn with_groups(command: Command) -> Command {
     let text = commands_by_task(&command);
     let examples = examples();
     command.help_template(format!(
-        "{{about-with-newline}}\n{{usage-heading}} {{usage}}\n\n{text}\nOptions:\n{{options}}\n\n{examples}\n{MORE_HELP}"
+        "{{about-with-newline}}\n{{usage-heading}} {{usage}}\n\n{text}Options:\n{{options}}\n\n{examples}\n{MORE_HELP}"
     ))
 }
 
