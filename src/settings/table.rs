@@ -79,6 +79,8 @@ settings! {
         default "`true`, `false` at OpenRouter";
     /// Whether answers go on at the server when the connection ends.
     common background: bool = false;
+    /// Whether the server is told your user name, as the web app tells it.
+    personal send_user: bool = false;
     /// Where web searches are made from: `country`, `city`, `region`, `timezone`.
     common location: Location = Location::default();
     /// The model that writes a short title after the first answer; no titles when unset.

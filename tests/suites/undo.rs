@@ -147,7 +147,7 @@ fn an_edit_is_taken_back_with_the_answer_it_got_and_beside_what_came_from_elsewh
     let removed = store.conversation(&id("a")).unwrap().messages;
     let edit = |store: &mut Store, removed: Vec<Message>, text: &str| {
         let messages = vec![Message::question(text, at(11))];
-        let change = Change::ReplaceTail { id: id("a"), keep: 0, removed, messages, at: at(11) };
+        let change = Change::ReplaceFrom { id: id("a"), keep: 0, removed, messages, at: at(11) };
         store.apply(&change, at(11)).unwrap();
     };
     edit(&mut store, removed.clone(), "better?");
@@ -179,7 +179,7 @@ fn another_answer_gives_way_to_the_one_before_and_both_are_kept() {
     let mut store = open(&home, 10);
     let removed = store.conversation(&id("a")).unwrap().messages.split_off(1);
     let change =
-        Change::ReplaceTail { id: id("a"), keep: 1, removed, messages: Vec::new(), at: at(11) };
+        Change::ReplaceFrom { id: id("a"), keep: 1, removed, messages: Vec::new(), at: at(11) };
     store.apply(&change, at(11)).unwrap();
     let answer = Message::answer("another", at(12), None);
     store.apply(&Change::Append { id: id("a"), message: answer }, at(12)).unwrap();
@@ -366,7 +366,7 @@ fn taking_back_a_repeated_deletion_brings_the_conversation_back() {
 }
 
 #[test]
-fn a_deleted_chat_that_went_on_elsewhere_gets_what_it_lacks_of_the_copy() {
+fn a_deleted_chat_that_went_on_elsewhere_returns_with_what_the_copy_lacks() {
     let home = Home::new();
     let mut web = with_three_chats(&home);
     let mut store = open(&home, 10);
@@ -375,11 +375,11 @@ fn a_deleted_chat_that_went_on_elsewhere_gets_what_it_lacks_of_the_copy() {
     web.store("a", "user", "by the web", START + 20);
     let said = refresh(&mut store, 21);
     assert!(said.contains("it stays"), "{said}");
-    assert_eq!(
-        store.undo(None).unwrap().unwrap(),
-        "\"Chat a\" is there; 1 message it had is back."
-    );
-    assert_eq!(content(&home)[0].1, ["a0?", "a0!", "precious", "by the web"]);
+    let whole = ["a0?", "a0!", "precious", "by the web"];
+    assert_eq!(content(&home)[0].1, whole);
+    let undone = store.undo(None).unwrap().unwrap_or_default();
+    assert_eq!(undone, "\"Chat a\" is there, with everything it had.");
+    assert_eq!(content(&home)[0].1, whole);
 }
 
 #[test]
