@@ -22,6 +22,7 @@ pub mod fallback;
 pub mod import;
 pub mod models;
 pub mod outcome;
+mod readiness;
 pub mod redact;
 pub mod reduce;
 pub mod reorder;

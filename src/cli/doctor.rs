@@ -25,8 +25,8 @@ pub(super) struct DoctorArgs {
     /// Another file than the user's own.
     file: Option<PathBuf>,
     /// The version of the web app that has to take it.
-    #[arg(long, value_enum, default_value_t = WebVersionChoice::Any)]
-    era: WebVersionChoice,
+    #[arg(long, alias = "era", value_enum, default_value_t = WebVersionChoice::Any)]
+    web_version: WebVersionChoice,
     /// Print JSON.
     #[arg(long)]
     json: bool,
@@ -35,13 +35,15 @@ pub(super) struct DoctorArgs {
     fix: bool,
 }
 
-/// The values of `--era`.
+/// The values of `--web-version`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum WebVersionChoice {
-    /// The version of 2025.
-    O4mini,
     /// Today's.
-    Head,
+    #[value(alias = "head")]
+    Current,
+    /// The version of 2025.
+    #[value(name = "2025", alias = "o4mini")]
+    V2025,
     /// Both.
     Any,
 }
@@ -49,8 +51,8 @@ pub(super) enum WebVersionChoice {
 impl WebVersionChoice {
     const fn web_versions(self) -> &'static [WebVersion] {
         match self {
-            Self::O4mini => &[WebVersion::V2025],
-            Self::Head => &[WebVersion::Current],
+            Self::V2025 => &[WebVersion::V2025],
+            Self::Current => &[WebVersion::Current],
             Self::Any => &[WebVersion::Current, WebVersion::V2025],
         }
     }
@@ -99,17 +101,17 @@ fn check_chats(
     if args.fix && !report.findings.is_empty() {
         let fixed = repair_run::repair_file(&store_paths(settings, args)?, clock::now())?;
         print_repair(&path, args, &fixed, presets)?;
-        return Ok(exit_code(&fixed.remaining, args.era));
+        return Ok(exit_code(&fixed.remaining, args.web_version));
     }
     if args.json {
-        output::write_json(&as_json(&path, &report, args.era, None, presets))?;
+        output::write_json(&as_json(&path, &report, args.web_version, None, presets))?;
     } else {
-        output::write_clean(&as_text(&path, &report, args.era))?;
-        if exit_code(&report, args.era) != code::DONE {
+        output::write_clean(&as_text(&path, &report, args.web_version))?;
+        if exit_code(&report, args.web_version) != code::DONE {
             output::print_message(&repair_hint(args));
         }
     }
-    Ok(exit_code(&report, args.era))
+    Ok(exit_code(&report, args.web_version))
 }
 
 /// How to repair the file that was checked.
@@ -173,7 +175,7 @@ fn exit_code(report: &Report, choice: WebVersionChoice) -> u8 {
     }
 }
 
-/// The names of the versions in `--json` and in values of `--era`.
+/// The names of the versions in `--json`.
 const fn web_version_name(version: WebVersion) -> &'static str {
     match version {
         WebVersion::V2025 => "o4mini",
@@ -194,8 +196,8 @@ fn as_text(path: &Path, report: &Report, choice: WebVersionChoice) -> String {
     let mut text = format!("{}: {} {what}.\n", path.display(), report.conversations);
     for version in choice.web_versions() {
         let subject = match version {
-            WebVersion::Current => "Today's web app (head)",
-            WebVersion::V2025 => "The web app of 2025 (o4mini)",
+            WebVersion::Current => "Today's web app",
+            WebVersion::V2025 => "The web app of 2025",
         };
         let predicate = match report.verdict(*version) {
             Verdict::Accepted => "takes it",
@@ -313,7 +315,7 @@ fn print_repair(
     presets: Option<&PresetsReport>,
 ) -> Result<(), CliError> {
     if args.json {
-        let all = as_json(path, &fixed.remaining, args.era, Some(fixed), presets);
+        let all = as_json(path, &fixed.remaining, args.web_version, Some(fixed), presets);
         return output::write_json(&all);
     }
     let mut text = String::new();
@@ -329,7 +331,7 @@ fn print_repair(
             fixed.repaired.len().saturating_sub(MAX_PRINTED_FINDINGS)
         ));
     }
-    text.push_str(&as_text(path, &fixed.remaining, args.era));
+    text.push_str(&as_text(path, &fixed.remaining, args.web_version));
     output::write_clean(&text)?;
     match &fixed.backup {
         Some(backup) => {

@@ -11,6 +11,7 @@ use super::conversations;
 use super::error::CliError;
 use super::file_check::FileCheck;
 use super::output::{self, OutputFormat};
+use super::pager::Pager;
 
 pub(super) fn run(settings: &Settings, format: OutputFormat) -> Result<(), CliError> {
     let _check = FileCheck::start(settings);
@@ -35,7 +36,7 @@ pub(super) fn run(settings: &Settings, format: OutputFormat) -> Result<(), CliEr
             if rows.is_empty() {
                 output::print_message("There are no conversations yet. `duologue` starts one.");
             }
-            output::write(&text)
+            Pager::start().write(&text).map(drop)
         }
     }
 }

@@ -15,8 +15,7 @@ use super::width::width;
 use crate::view::conversation_header::preset_label;
 
 /// The hint where no API key is set.
-const NO_API_KEY: &str = "There is no API key yet: set OPENAI_API_KEY, or api_key_command in \
-                      config.toml. duologue --demo needs none.";
+const NO_API_KEY: &str = "There is no API key yet. Type /setup to choose a server and store a key.";
 
 pub(crate) fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &Theme) {
     if let Some(opening) = &state.transcript.opening {
