@@ -48,14 +48,18 @@ impl ReplyTask {
         let said = match (&part, &self.request.effort) {
             (RequestPart::Effort, Some(effort)) => {
                 format!(
-                    "The server does not take effort `{effort}` with {model}; asked without it."
+                    "{model} does not support the effort `{effort}` on this server. The question \
+                     was sent without it."
                 )
             }
             (RequestPart::Streaming, _) => {
-                format!("The server does not stream {model}; the answer comes whole.")
+                format!(
+                    "The server does not stream answers of {model}. The answer appears when \
+                         it is complete."
+                )
             }
             (other, _) => format!(
-                "The server does not take `{}` with {model}; asked without it.",
+                "The server does not support `{}` with {model}. The question was sent without it.",
                 other.name()
             ),
         };
@@ -74,7 +78,7 @@ impl ReplyTask {
             return false;
         }
         tries.omitted_count = tries.omitted_count.saturating_add(1);
-        let said = "The server's stream cannot be read; the answer comes whole.";
+        let said = "The server's stream could not be read. The answer appears when it is complete.";
         self.send_event(ReplyEvent::Notice(said.to_owned())).await;
         self.remember_rejected(RequestPart::Streaming).await;
         true

@@ -109,7 +109,7 @@ impl ReplyReader {
         }
         let url = self.client.address().join(&["responses", id]);
         let request = self.client.request(Method::GET, url).query(&query);
-        self.read_stream(request, "go on").await
+        self.read_stream(request, "scroll").await
     }
 
     /// Takes a response that was fetched whole.

@@ -109,7 +109,8 @@ impl Client {
             None if wanted => Err(Failure::new(
                 FailureKind::ApiKey,
                 "No API key is set.",
-                "Set OPENAI_API_KEY, or api_key_command or api_key_file in config.toml; `--demo` works without.",
+                "Set OPENAI_API_KEY, or api_key_command or api_key_file in config.toml. `--demo` \
+                 needs no key.",
             )),
             None => Ok(()),
         }
@@ -256,7 +257,7 @@ fn header_value(text: &str) -> Result<HeaderValue, Failure> {
     let mut value = HeaderValue::from_str(text.trim()).map_err(|_| {
         Failure::new(
             FailureKind::ApiKey,
-            "The API key, organisation or project holds characters that cannot be sent.",
+            "The API key, organization or project contains characters that cannot be sent.",
             "Check it for line breaks and stray quotes.",
         )
     })?;

@@ -6,10 +6,10 @@ use crate::chat::{BackgroundAnswer, ConversationId, Turn};
 use crate::app::{ApiEffect, Effect, NoticeKind, State, StoreEffect};
 
 /// What to do about an answer that is still running on the server.
-pub const FETCH_ADVICE: &str = "Press F5 to fetch it; the next start fetches it too.";
+pub const FETCH_ADVICE: &str = "Press F5 to fetch it; the next start fetches it as well.";
 /// What is said of leaving while an answer is being made.
-pub const QUIT_ADVICE: &str =
-    "Ctrl+C again leaves; the answer goes on and the next start collects it. Esc cancels it.";
+pub const QUIT_ADVICE: &str = "Press Ctrl+C again to quit. The answer continues on the server and is collected at the next \
+     start. Esc cancels it.";
 
 /// Looks for the answer of a conversation that was left at the server, before anything is asked
 /// again; `None` where none was.
@@ -33,10 +33,8 @@ pub fn resume_found(state: &mut State, found: Vec<BackgroundAnswer>) -> Vec<Effe
         state.turns.push(Turn::resume(running));
     }
     if !effects.is_empty() {
-        state.show_notice(
-            NoticeKind::Info,
-            "Collecting an answer that was left running on the server.",
-        );
+        state
+            .show_notice(NoticeKind::Info, "Collecting an answer that kept running on the server.");
     }
     effects
 }

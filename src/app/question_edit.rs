@@ -18,11 +18,11 @@ pub fn start_edit(state: &mut State) -> Vec<Effect> {
     };
     let Some(at) = branching::question_position(open, branching::target_position(state, open))
     else {
-        state.show_notice(NoticeKind::Info, "There is no question to edit yet.");
+        state.show_notice(NoticeKind::Info, "There is no question to edit.");
         return Vec::new();
     };
     if !state.composer.is_blank() {
-        let said = "Something is written already. Send it or empty the line, then edit.";
+        let said = "Send or clear your text before you edit a question.";
         state.show_notice(NoticeKind::Info, said);
         return Vec::new();
     }
@@ -45,7 +45,7 @@ pub fn cancel_edit(state: &mut State) -> bool {
     // A step of editing, so that the disk forgets the draft as well.
     state.composer.editor.set_text("");
     state.transcript.scroll = Scroll::Follow;
-    state.show_notice(NoticeKind::Info, "The question stays as it was.");
+    state.show_notice(NoticeKind::Info, "The question is unchanged.");
     true
 }
 

@@ -59,10 +59,10 @@ impl PresetFault {
     pub const fn sentence(self) -> &'static str {
         match self {
             Self::EmptyName => "A preset needs a name.",
-            Self::NameTaken => "There is a preset with this name already.",
+            Self::NameTaken => "A preset with this name already exists.",
             Self::NoInstructions => "A preset needs instructions.",
             Self::UnknownModel => {
-                "The web app does not know this model and would refuse its presets. It knows \
+                "The web app does not know this model and would reject its presets. It knows \
                  gpt-5.4, gpt-5.3-codex, gpt-5.2, gpt-5.1, gpt-5, gpt-5-mini and gpt-5-pro."
             }
             Self::UnknownEffort => "The web app knows the efforts high, medium, low and none.",

@@ -22,7 +22,7 @@ use super::{models, output, stdin};
 #[allow(clippy::doc_markdown, clippy::struct_excessive_bools)]
 #[derive(Debug, Args)]
 pub(super) struct AskArgs {
-    /// The question; "-" or nothing reads it from standard input.
+    /// The question; "-" or no question reads standard input.
     question: Vec<String>,
     /// Continue a conversation: an id, the start of one, an exact title or a response id.
     #[arg(short, long, value_name = "CONVERSATION")]
@@ -30,20 +30,20 @@ pub(super) struct AskArgs {
     /// Continue the conversation that was changed last.
     #[arg(short = 'c', long = "continue", conflicts_with = "resume")]
     latest: bool,
-    /// Ask the last question again, where it has no answer: of a conversation named by -r, or of the
-    /// one changed last.
+    /// Ask the last question again if it has no answer, in the conversation of -r or the one changed
+    /// last.
     #[arg(long, conflicts_with_all = ["question", "attach"])]
     retry: bool,
-    /// How hard the model thinks, such as low, medium or high; also DUOLOGUE_EFFORT.
+    /// The reasoning effort, such as low, medium or high; also DUOLOGUE_EFFORT.
     #[arg(long, value_name = "LEVEL")]
     effort: Option<String>,
-    /// Send a file with the question: text, a picture or a PDF; may be given more than once.
+    /// Attach a file: text, a picture or a PDF; can be repeated.
     #[arg(short, long, value_name = "FILE")]
     attach: Vec<String>,
-    /// Print one JSON object when the answer has ended, instead of text.
+    /// Print one JSON object when the answer ends, instead of text.
     #[arg(long)]
     json: bool,
-    /// Print a line of JSON for each event, described in the README.
+    /// Print one line of JSON per event; see `duologue help commands`.
     #[arg(long, conflicts_with = "json")]
     events: bool,
 }
@@ -59,7 +59,7 @@ pub(super) fn run(settings: &Settings, args: &AskArgs) -> Result<u8, CliError> {
     if let Some(id) = &resumed {
         let row = store.conversation(id)?.summary();
         if !store.remote_questions(&[row], clock::now()).is_empty() {
-            output::print_message("This conversation is being answered on the web right now.");
+            output::print_message("This conversation is being answered in the web app.");
         }
     }
     let (id, kind) = match (text, resumed) {
@@ -113,7 +113,7 @@ fn find_unanswered(
     match question {
         Some(question) => Ok((id, question)),
         None => Err(CliError::usage(
-            "The last question has its answer. Ask another one, without --retry.",
+            "The last question already has an answer. Ask a new one without --retry.",
         )),
     }
 }

@@ -12,7 +12,7 @@ pub(super) fn run(settings: &Settings) -> Result<(), CliError> {
     let paths = runtime::start::store_paths(settings);
     let result = migrate::migrate(&paths, clock::now())?;
     if result.threads.is_empty() {
-        output::print_message("There is nothing of the Assistants API era in the file.");
+        output::print_message("The file has no conversations from the Assistants API.");
         return Ok(());
     }
     for thread in &result.threads {
@@ -23,7 +23,10 @@ pub(super) fn run(settings: &Settings) -> Result<(), CliError> {
         "Their thread and assistant ids are kept in the state folder (threads.jsonl).",
     );
     if let Some(backup) = &result.repair.backup {
-        output::print_message(&format!("As it was, the file is kept in {}.", backup.display()));
+        output::print_message(&format!(
+            "A copy of the original file is kept in {}.",
+            backup.display()
+        ));
     }
     Ok(())
 }

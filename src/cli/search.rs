@@ -19,10 +19,10 @@ use super::progress::ProgressCounter;
 
 #[derive(Debug, Args)]
 pub(super) struct SearchArgs {
-    /// The text; upper and lower case are the same.
+    /// The text; case is ignored.
     #[arg(required = true, value_name = "TEXT")]
     text: Vec<String>,
-    /// Print JSON, described in the README.
+    /// Print JSON; see `duologue help commands`.
     #[arg(long)]
     json: bool,
 }
@@ -31,7 +31,7 @@ pub(super) struct SearchArgs {
 pub(super) fn run(settings: &Settings, args: &SearchArgs) -> Result<u8, CliError> {
     let text = args.text.join(" ");
     let Some(query) = Query::new(&text) else {
-        return Err(CliError::usage("There is nothing to search for. Write some words."));
+        return Err(CliError::usage("There is nothing to search for. Give some words."));
     };
     let mut store = bootstrap::open_store(settings)?;
     let mut search = store.search(query)?;
@@ -59,7 +59,7 @@ pub(super) fn run(settings: &Settings, args: &SearchArgs) -> Result<u8, CliError
     if args.json {
         output::write_json(&Value::Array(hits_json))?;
     } else if none {
-        output::print_message(&format!("Nothing holds \"{text}\"."));
+        output::print_message(&format!("No matches for \"{text}\"."));
     }
     Ok(if none { code::FAILED } else { code::DONE })
 }

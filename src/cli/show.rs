@@ -55,10 +55,10 @@ pub(super) fn run(
     match &conversation.readability {
         Readability::Whole => {}
         Readability::NotStoredLocally => output::print_message(
-            "The messages of this conversation were kept by the Assistants API, not stored locally.",
+            "This conversation is from the Assistants API: its messages were never stored here.",
         ),
         Readability::Damaged(reason) => {
-            let text = format!("This conversation is damaged: {reason}. It is kept as it is.");
+            let text = format!("This conversation is damaged: {reason}. It is left unchanged.");
             return Err(CliError::failed(text));
         }
     }
@@ -81,7 +81,7 @@ fn as_markdown(mut conversation: Conversation, details: impl Fn(&Message) -> Str
         let details = details(message);
         if !details.is_empty() {
             let text = message.text.trim_end();
-            message.text = format!("{text}\n\n### Behind this answer\n\n{details}");
+            message.text = format!("{text}\n\n### Details\n\n{details}");
         }
     }
     markdown::write_transcript(&conversation)
@@ -102,7 +102,7 @@ fn as_text(
         }
         let details = details(message);
         if !details.is_empty() {
-            text.push_str("\nBehind this answer:\n");
+            text.push_str("\nDetails:\n");
             for line in details.lines() {
                 text.push_str(format!("  {line}").trim_end());
                 text.push('\n');

@@ -54,14 +54,15 @@ impl ApiKey {
 impl<'de> Deserialize<'de> for ApiKey {
     fn deserialize<D: Deserializer<'de>>(_: D) -> Result<Self, D::Error> {
         Err(D::Error::custom(
-            "the key itself may not be in this file: use api_key_command, api_key_file or OPENAI_API_KEY",
+            "the key itself must not be in this file: use api_key_command, api_key_file or \
+             OPENAI_API_KEY",
         ))
     }
 }
 
 impl Serialize for ApiKey {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        matches!(self, Self::Environment(_)).then_some("given, never shown").serialize(serializer)
+        matches!(self, Self::Environment(_)).then_some("set (never shown)").serialize(serializer)
     }
 }
 
@@ -96,7 +97,7 @@ fn read_private(path: &Path) -> Result<SecretString, SettingsError> {
         let about = fs::metadata(path).map_err(|error| problem(error.to_string()))?;
         let mode = about.permissions().mode() & 0o777;
         if mode & 0o077 != 0 {
-            return Err(problem(format!("others may read it (mode {mode:04o}); use chmod 600")));
+            return Err(problem(format!("others can read it (mode {mode:04o}); run chmod 600")));
         }
     }
     let text = fs::read_to_string(path).map_err(|error| problem(error.to_string()))?;

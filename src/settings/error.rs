@@ -26,7 +26,7 @@ pub enum SettingsError {
         reason: String,
     },
     /// `api_key_command` printed no key.
-    #[error("api_key_command gave no key: {0}. Run the command yourself to see why.")]
+    #[error("api_key_command printed no key: {0}. Run the command yourself to see why.")]
     KeyCommand(String),
     /// `api_key_file` holds no key, or others can read it.
     #[error("The key file {0} cannot be used: {1}.")]

@@ -19,7 +19,7 @@ const MAX_ROWS: u16 = 8;
 /// Columns of the names, at least and at most.
 const WIDTH_RANGE: (usize, usize) = (30, 60);
 /// What to press.
-const KEY_HINTS: &str = " Tab takes it · Esc leaves ";
+const KEY_HINTS: &str = " Tab complete · Esc close ";
 
 /// Draws the list above a row, where there is one and room for it.
 pub fn draw(frame: &mut Frame<'_>, pane: Rect, bottom: u16, state: &State, theme: &Theme) {

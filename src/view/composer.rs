@@ -54,12 +54,12 @@ pub fn draw(
     measured.composer_area = area_of(text);
     if state.composer.text_is_empty() {
         let key = state.keymap.primary_key(Action::Send).map(|chord| chord.to_string());
-        // While an answer comes in, the next question waits for it.
-        let (what, then) = match state.open_turn() {
-            None => ("Write a message", "sends it"),
-            Some(_) => ("Write the next", "lets it wait"),
+        // While an answer arrives, the next message is queued.
+        let hint = match (state.open_turn(), key) {
+            (None, _) => "Ask anything".to_owned(),
+            (Some(_), Some(key)) => format!("Write the next message; {key} queues it"),
+            (Some(_), None) => "Write the next message".to_owned(),
         };
-        let hint = key.map_or_else(String::new, |key| format!("{what}; {key} {then}"));
         let hint = fit(&hint, usize::from(text.width));
         frame.render_widget(Paragraph::new(Line::styled(hint, theme.placeholder)), text);
         if focused {

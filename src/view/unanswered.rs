@@ -23,21 +23,23 @@ pub fn unanswered_lines(
     match &open.readability {
         Readability::NotStoredLocally => {
             return say(
-                "The messages of this conversation were kept by the Assistants API and not stored locally. What you write now starts it anew.",
+                "This conversation is from the Assistants API: its messages were never stored \
+                 here. Your next message starts it afresh.",
                 theme.warning,
             );
         }
         Readability::Damaged(reason) => {
-            let text = format!("This conversation is damaged ({reason}). It is kept as it is.");
+            let text = format!("This conversation is damaged ({reason}). It is left unchanged.");
             return say(&text, theme.error);
         }
         Readability::Whole => {}
     }
     if open.messages.is_empty() {
         let said = if temporary::is_temporary(state, &open.id) {
-            "What is said here is kept nowhere: not on this disk, not at the server. It is gone when you leave the program."
+            "Temporary conversation: nothing is saved, neither on this disk nor on the server. It \
+             is gone when you quit."
         } else {
-            "Nothing has been said yet."
+            "This conversation is empty."
         };
         return say(said, theme.faint);
     }
@@ -47,14 +49,16 @@ pub fn unanswered_lines(
     }
     let on_web = remote_turn::of(state, open);
     if on_web == Some(RemoteTurnStatus::Answering) {
-        let text = "Being answered on the web; the answer comes in here by itself.";
+        let text = "Being answered in the web app. The answer appears here when it is complete.";
         lines.extend(say(text, theme.info));
         return lines;
     }
     let key = state.keymap.primary_key(Action::Retry).map(|chord| chord.to_string());
-    let how = key.map_or_else(String::new, |key| format!(" {key} asks it again."));
+    let how = key.map_or_else(String::new, |key| format!(" Press {key} to ask again."));
     let what = match on_web {
-        Some(RemoteTurnStatus::Answering | RemoteTurnStatus::TimedOut) => "No answer on the web.",
+        Some(RemoteTurnStatus::Answering | RemoteTurnStatus::TimedOut) => {
+            "No answer arrived in the web app."
+        }
         None => "This question has no answer.",
     };
     lines.extend(say(&format!("{what}{how}"), theme.warning));

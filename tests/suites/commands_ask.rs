@@ -67,7 +67,7 @@ fn a_question_without_an_answer_is_asked_again_and_stands_there_once() {
     assert_eq!(chat["messages"].as_array().unwrap().len(), 2);
     let answered = home.run(&["ask", "--retry"]);
     assert_eq!(answered.code, 2);
-    assert!(answered.stderr.contains("has its answer"), "{}", answered.stderr);
+    assert!(answered.stderr.contains("already has an answer"), "{}", answered.stderr);
 }
 
 #[test]
@@ -89,7 +89,7 @@ fn what_is_found_is_shown_with_what_stands_around_it() {
     assert_eq!(hit["message"]["role"], "user");
     let none = home.run(&["search", "giraffe"]);
     assert_eq!((none.code, none.stdout.as_str()), (1, ""));
-    assert_eq!(none.stderr, "Nothing holds \"giraffe\".\n");
+    assert_eq!(none.stderr, "No matches for \"giraffe\".\n");
     let none = home.run(&["search", "--json", "giraffe"]);
     assert_eq!((none.code, none.stdout.as_str()), (1, "[]\n"));
     assert_eq!(home.run(&["search", " "]).code, 2);

@@ -76,7 +76,7 @@ fn ctrl_c_stops_an_answer_keeps_what_came_and_the_conversation_goes_on() {
     let mut pty = Pty::start(&home, &["--plain"], 100, 30);
     pty.wait_for("You: ");
     pty.press("\x03");
-    pty.wait_for("/quit leaves");
+    pty.wait_for("/quit to quit");
     pty.press("a slow one\n");
     pty.wait_for("The assistant answers:");
     pty.press("\x03");

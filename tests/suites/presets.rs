@@ -321,7 +321,7 @@ fn what_is_being_written_survives_leaving_and_the_end_of_the_program() {
     desk.type_text("!");
     desk.press(KeyCode::Esc);
     assert!(
-        matches!(preset_effects(&desk), PresetTask::Choosing) && said(&desk).contains("not kept")
+        matches!(preset_effects(&desk), PresetTask::Choosing) && said(&desk).contains("Not saved")
     );
     desk.press(KeyCode::Char('n'));
     let PresetTask::Editing(form) = preset_effects(&desk) else { panic!() };
@@ -400,7 +400,7 @@ fn the_preset_in_use_goes_along_with_its_changes_and_its_end_is_said() {
     assert_eq!((options.effort, options.model.as_str()), (None, "m2"));
     desk.send_msg(listed(&[Preset::default_preset()], PresetRules::Own));
     assert_eq!(desk.state.session.options().preset, None);
-    assert!(desk.notice().contains("gone"), "{}", desk.notice());
+    assert!(desk.notice().contains("no longer exists"), "{}", desk.notice());
 }
 
 #[test]
@@ -419,7 +419,7 @@ fn an_old_copy_written_over_the_presets_loses_nothing_made_here() {
         "{}",
         listed.stdout
     );
-    assert!(listed.stderr.contains("written over"), "{}", listed.stderr);
+    assert!(listed.stderr.contains("overwrote"), "{}", listed.stderr);
     assert_eq!(std::fs::read_to_string(&file).unwrap(), after, "to the byte");
     assert_eq!(home.run(&["presets"]).stderr, "", "said once");
     // A removal is done again too, and is taken back for good, wherever it stood.
@@ -427,7 +427,7 @@ fn an_old_copy_written_over_the_presets_loses_nothing_made_here() {
     std::fs::write(&file, &after).unwrap();
     assert!(!home.run(&["presets"]).stdout.contains("Critic"));
     let undone = home.run(&["presets", "undo"]);
-    assert!(undone.stderr.contains("\"Critic\" is back"), "{}", undone.stderr);
+    assert!(undone.stderr.contains("Restored the preset \"Critic\""), "{}", undone.stderr);
     assert_eq!(std::fs::read_to_string(&file).unwrap(), after, "in its place, to the byte");
     std::fs::write(&file, after.replace(&reviewer(&after), "")).unwrap();
     assert!(home.run(&["presets"]).stdout.contains("Critic"));
@@ -463,10 +463,10 @@ fn what_the_web_app_does_to_presets_is_in_the_open_list_at_once_and_ours_stays()
     running.press(KeyCode::Tab, KeyModifiers::NONE);
     running.type_text("Write verse.");
     running.ctrl('s');
-    running.wait_for("Made the preset");
+    running.wait_for("Created the preset");
     // An old copy of the web app's comes back over it.
     std::fs::write(&file, &old).unwrap();
-    running.wait_for("written over");
+    running.wait_for("overwrote");
     running.wait_for("Poet");
     running.quit();
     let text = std::fs::read_to_string(&file).unwrap();

@@ -13,7 +13,7 @@ use super::cursor;
 pub fn open(state: &mut State) -> Vec<Effect> {
     let all = prompt_history::all_prompts(state);
     if all.is_empty() {
-        state.show_notice(NoticeKind::Info, "Nothing has been asked yet.");
+        state.show_notice(NoticeKind::Info, "There are no earlier prompts yet.");
         return Vec::new();
     }
     let found = (0..all.len()).collect();

@@ -44,7 +44,7 @@ pub fn rename_conversation(state: &mut State, id: ConversationId, typed: &str) -
     }
     state.show_notice(
         NoticeKind::Warning,
-        "A title needs at least one letter. Nothing was changed.",
+        "A title needs at least one letter. The title is unchanged.",
     );
     Vec::new()
 }
@@ -52,7 +52,7 @@ pub fn rename_conversation(state: &mut State, id: ConversationId, typed: &str) -
 /// Gives the conversation in question a title that is already typed.
 pub fn rename_to(state: &mut State, title: &str) -> Vec<Effect> {
     let Some((id, _)) = target::target_conversation(state) else {
-        state.show_notice(NoticeKind::Info, "There is no conversation to rename yet.");
+        state.show_notice(NoticeKind::Info, "There is no conversation to rename.");
         return Vec::new();
     };
     rename_conversation(state, id, title)

@@ -73,7 +73,8 @@ impl MemoryStore {
             }),
             StoreEffect::Export { .. } | StoreEffect::Duplicate { .. } => {
                 let said = "This conversation is temporary.";
-                let failure = Failure::new(FailureKind::Storage, said, "/save keeps it first.");
+                let failure =
+                    Failure::new(FailureKind::Storage, said, "Use /save to keep it first.");
                 Some(StoreEvent::NotChanged { about: Some(self.id().clone()), failure })
             }
             // Drafts, places, prompts: all else would leave a trace of it, and has no answer.
@@ -89,8 +90,8 @@ impl MemoryStore {
                 StoreEvent::QuestionStored { turn, conversation: self.to_loaded() }
             }
             Ok(()) => {
-                let said = "The last question has its answer.";
-                let next = "Ask another one, or ask for another answer.";
+                let said = "The last question already has an answer.";
+                let next = "Ask a new question, or request another answer.";
                 let failure = Failure::new(FailureKind::Storage, said, next);
                 StoreEvent::QuestionNotStored { turn, failure }
             }
@@ -134,8 +135,8 @@ impl MemoryStore {
                 Ok(())
             }
             ReplaceResult::Conflict => {
-                let said = "This conversation went on elsewhere meanwhile.";
-                let next_step = "Nothing was changed. Look at it again first.";
+                let said = "This conversation was changed elsewhere in the meantime.";
+                let next_step = "Nothing was changed. Check the conversation, then try again.";
                 Err(Failure::new(FailureKind::Storage, said, next_step))
             }
         }

@@ -152,7 +152,7 @@ fn outcome(outcome: &ReplyOutcome) -> &'static str {
         ReplyOutcome::Incomplete(_) => "incomplete",
         ReplyOutcome::Stopped => "stopped",
         ReplyOutcome::Interrupted(_) => "interrupted",
-        ReplyOutcome::LeftRunning(_) => "left running",
+        ReplyOutcome::LeftRunning(_) => "kept running",
         ReplyOutcome::Failed(_) => "failed",
     }
 }
@@ -252,7 +252,7 @@ fn a_background_answer_is_noted_once_cancelled_by_stopping_and_left_by_leaving()
     for event in [TurnEvent::LeaveRequested, TurnEvent::OutputFailed] {
         let mut turn = background();
         let left = turn.handle(event, at(4));
-        assert_eq!(words(&left), "hang up, leave \"half\", told left running");
+        assert_eq!(words(&left), "hang up, leave \"half\", told kept running");
         assert_eq!(words(&turn.handle(TurnEvent::EndingStored, at(5))), "end stored");
     }
 }
@@ -289,9 +289,9 @@ fn a_resumed_answer_is_not_noted_again_and_is_left_again_where_the_server_is_out
     assert_eq!(turn.handle(piece("ha"), at(3)), []);
     assert_eq!(turn.answer(), "half");
     let failed = turn.clone().handle(TurnEvent::ClientFailed(failure()), at(3));
-    assert_eq!(words(&failed), "leave \"half\", told left running");
+    assert_eq!(words(&failed), "leave \"half\", told kept running");
     let lost = turn.handle(ended(ReplyOutcome::LeftRunning(Some(failure())), ""), at(3));
-    assert_eq!(words(&lost), "leave \"half\", told left running");
+    assert_eq!(words(&lost), "leave \"half\", told kept running");
 }
 
 fn stored(steps: &[TurnStep]) -> &ReplyEnding {
@@ -332,7 +332,7 @@ fn what_was_learned_about_the_server_and_said_by_tools_is_passed_on() {
     assert_eq!(turn.handle(learned, at(2)), [TurnStep::RecordCapability(lesson)]);
     let retrying = turn.handle(retrying(), at(2));
     let [TurnStep::Report(report)] = retrying.as_slice() else { panic!("{retrying:?}") };
-    assert_eq!(report.sentence().unwrap(), "No way. Asking again in 8 seconds.");
+    assert_eq!(report.sentence().unwrap(), "No way. Retrying in 8 seconds.");
     let until = at(10);
     assert_eq!(*turn.phase(), TurnPhase::Retrying { failure: failure(), until });
 }
@@ -347,7 +347,7 @@ fn each_way_to_end_has_its_sentence() {
         (
             ReplyOutcome::Stopped,
             false,
-            Some("Stopped before an answer came. The question is kept."),
+            Some("Stopped before the answer started. The question is kept."),
         ),
         (ReplyOutcome::Failed(failure()), false, Some("No way. Look.")),
         (ReplyOutcome::Interrupted(failure()), true, Some("No way. Look.")),
@@ -371,9 +371,10 @@ fn each_way_to_end_has_its_sentence() {
     let collected = |outcome, has_text| EndReport { outcome, has_text }.sentence_when_collected();
     assert_eq!(
         collected(ReplyOutcome::Interrupted(failure()), true),
-        "An answer that was left running on the server ended early: No way. The partial answer is kept."
+        "An answer that kept running on the server ended early: No way. The partial answer is \
+         kept."
     );
-    assert!(collected(ReplyOutcome::Completed, true).ends_with(" is here."));
+    assert!(collected(ReplyOutcome::Completed, true).ends_with(" has arrived."));
 }
 
 proptest! {

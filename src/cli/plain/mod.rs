@@ -54,7 +54,7 @@ impl PlainSession {
                     }
                 }
                 UserInput::Interrupted => {
-                    output::print_message("Nothing is being answered. /quit leaves.");
+                    output::print_message("No answer is running. Use /quit to quit.");
                 }
                 UserInput::End => return Ok(()),
             }
@@ -63,9 +63,10 @@ impl PlainSession {
 
     fn greet(&self) {
         let (user, model) = (&self.settings.user, &self.settings.model);
-        output::print_message(&format!("duologue, plain lines. User {user}, model {model}."));
+        output::print_message(&format!("duologue in plain mode. User {user}, model {model}."));
         output::print_message(
-            "Write a message and press Enter. A backslash at the end goes on with another line. /help lists commands.",
+            "Type a message and press Enter. End a line with a backslash to continue on the next. \
+             /help lists the commands.",
         );
     }
 
@@ -77,7 +78,8 @@ impl PlainSession {
             Some(PlainInput::Command(command)) => self.run_command(command),
             Some(PlainInput::Unknown(name)) => {
                 output::print_message(&format!(
-                    "There is no command /{name}. /help lists them. A message that begins with a slash is written with two."
+                    "There is no command /{name}. /help lists the commands. Start a message with \
+                     two slashes to send one slash."
                 ));
                 Ok(LoopAction::Continue)
             }

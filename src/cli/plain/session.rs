@@ -42,11 +42,15 @@ impl PlainSession {
             Readability::Whole => {}
             Readability::NotStoredLocally => {
                 output::print_message(
-                    "Its messages were kept by the Assistants API, not stored locally.",
+                    "This conversation is from the Assistants API: its messages were never stored \
+                     here.",
                 );
             }
             Readability::Damaged(reason) => {
-                output::print_message(&format!("It is damaged: {reason}. It is kept as it is."));
+                output::print_message(&format!(
+                    "This conversation is damaged: {reason}. It is \
+                                                left unchanged."
+                ));
             }
         }
         let early_ends = self.store.early_ends(conversation);
@@ -61,16 +65,17 @@ impl PlainSession {
             let when = age::age_phrase(message.timestamp, now);
             output::write_clean(&format!("{speaker}, {when}:\n{text}\n"))?;
             for (_, why) in early_ends.iter().filter(|(at, _)| *at == index) {
-                output::write_clean(&format!("This answer is not whole: {why}\n"))?;
+                output::write_clean(&format!("This answer is incomplete: {why}\n"))?;
             }
         }
         let last = conversation.messages.last();
         if last.is_some_and(|message| message.role == Role::User) {
             let on_web = !self.store.remote_questions(&[conversation.summary()], now).is_empty();
             output::print_message(if on_web {
-                "The last question is being answered on the web. /retry asks it here as well."
+                "The last question is being answered in the web app. Use /retry to ask it here as \
+                 well."
             } else {
-                "The last question has no answer. /retry asks it again."
+                "The last question has no answer. Use /retry to ask it again."
             });
         }
         Ok(())

@@ -55,7 +55,7 @@ pub fn migrate(place: &StorePaths, now: Timestamp) -> Result<MigrationResult, St
         let many = found.len();
         fixed
             .text_repairs
-            .push(format!("{many} conversations of the Assistants API were upgraded."));
+            .push(format!("{many} conversations from the Assistants API were upgraded."));
         threads = found;
         let mut new = tempfile::tempfile_in(place.state_folder())?;
         edit::copy_edited(&file, edits, &mut new)?;

@@ -31,22 +31,22 @@ fn decode_text(bytes: &[u8], said: &mut Vec<String>) -> String {
     };
     match bytes {
         [0xff, 0xfe, rest @ ..] => {
-            said.push("It was UTF-16 and is UTF-8 now.".to_owned());
+            said.push("Converted the file from UTF-16 to UTF-8.".to_owned());
             return utf16(rest, u16::from_le_bytes);
         }
         [0xfe, 0xff, rest @ ..] => {
-            said.push("It was UTF-16 and is UTF-8 now.".to_owned());
+            said.push("Converted the file from UTF-16 to UTF-8.".to_owned());
             return utf16(rest, u16::from_be_bytes);
         }
         _ => {}
     }
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").map_or(bytes, |rest| {
-        said.push("The byte order mark at its beginning is gone.".to_owned());
+        said.push("Removed the byte order mark.".to_owned());
         rest
     });
     let text = String::from_utf8_lossy(bytes);
     if matches!(text, std::borrow::Cow::Owned(_)) {
-        said.push("Bytes that were no UTF-8 became U+FFFD.".to_owned());
+        said.push("Replaced bytes that are not UTF-8 with U+FFFD.".to_owned());
     }
     text.into_owned()
 }
@@ -85,7 +85,7 @@ impl SyntaxRepairer {
                 if !token.is_empty() {
                     let many = token.len();
                     self.add_note(&format!(
-                        "{many} bytes behind the end are gone; the copy has them."
+                        "Removed {many} bytes after the end; the copy has them."
                     ));
                 }
                 return Some(());
@@ -194,7 +194,7 @@ impl SyntaxRepairer {
                 control if control < ' ' => {
                     let escape = format!("\\u{:04x}", u32::from(control));
                     self.out.extend_from_slice(escape.as_bytes());
-                    self.add_note("Bare control characters in texts are escaped.");
+                    self.add_note("Escaped control characters in strings.");
                 }
                 _ => self
                     .out
@@ -214,7 +214,7 @@ impl SyntaxRepairer {
         };
         let (escape, rest) = after.split_at(size);
         if size == 0 {
-            self.add_note("Backslashes that escaped nothing are texts now.");
+            self.add_note("Escaped stray backslashes in strings.");
             self.out.push(b'\\');
         }
         self.out.push(b'\\');
@@ -227,7 +227,7 @@ impl SyntaxRepairer {
         if self.out.is_empty() || (self.open.is_empty() && self.expect == ExpectedToken::Value) {
             return None;
         }
-        self.add_note("It was cut short; what had been begun is closed.");
+        self.add_note("The file was cut off; closed what was open.");
         if self.trailing_comma.is_some() {
             self.drop_comma();
         } else {
@@ -255,7 +255,7 @@ impl SyntaxRepairer {
     fn drop_comma(&mut self) {
         if let Some(at) = self.trailing_comma.take() {
             self.out.remove(at);
-            self.add_note("A comma with nothing behind it is gone.");
+            self.add_note("Removed a trailing comma.");
         }
     }
 

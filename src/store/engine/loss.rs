@@ -20,12 +20,12 @@ use crate::store::records::read;
 use crate::store::state::{Actor, Removed, TrashEntry, TrashNumber};
 
 /// What is said where nothing is left to compare with.
-const OVERWRITTEN_IN_PLACE: &str = "Another program wrote into the shared file instead of replacing it; what it \
-                        held before could not be kept.";
+const OVERWRITTEN_IN_PLACE: &str = "Another program overwrote the shared file in place. The \
+                                    previous content could not be kept.";
 
 /// What is said where there is no second name and the file is too long to be copied every time.
-const LAST_GOOD_UNAVAILABLE: &str = "The state folder is on another disk and the shared file is large: what \
-                        another program's save loses cannot be brought back here.";
+const LAST_GOOD_UNAVAILABLE: &str = "The state folder is on another disk and the shared file is \
+                                     large: what another program overwrites cannot be restored.";
 
 /// A conversation of an earlier version that the file lacks, or that lacks messages.
 #[derive(Debug)]
@@ -82,10 +82,10 @@ impl Store {
         }
         let words = loss.describe();
         let kept = self.save_lost_version(&last, &words);
-        let said = format!("Lost elsewhere: {words}");
+        let said = format!("Another program overwrote {words}");
         Some(match kept {
-            Ok(()) => format!("{said}. u in the list or `duologue undo` restores."),
-            Err(error) => format!("{said}. The version before could not be kept: {error}."),
+            Ok(()) => format!("{said}. Use /undo or `duologue undo`."),
+            Err(error) => format!("{said}. The previous version could not be kept: {error}."),
         })
     }
 

@@ -54,7 +54,7 @@ impl Store {
         }
         let mut said = Vec::new();
         if self.restore_again() {
-            said.push("What had been brought back was lost again: back.".to_owned());
+            said.push("What you restored was overwritten again, and restored again.".to_owned());
         }
         let groups = self.changes_by_conversation();
         let (line, done) = self.reapply(groups);

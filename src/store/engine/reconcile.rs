@@ -20,10 +20,11 @@ use crate::store::state::Durability;
 use crate::store::state::{JournalEntry, OpenTurn, Record};
 
 /// What is said where terminals cannot keep out of each other's way.
-const NO_LOCKS: &str = "The state folder has no file locks: use one duologue at a time.";
+const NO_LOCKS: &str = "The state folder does not support file locks. Run only one duologue at a \
+                        time.";
 
 /// What is said of an answer that was coming in when the program died.
-const INTERRUPTED: &str = "The program ended while this answer was coming in.";
+const INTERRUPTED: &str = "The program ended while this answer was arriving.";
 
 /// What another look at the file showed.
 #[derive(Debug, Clone, PartialEq, Eq)]

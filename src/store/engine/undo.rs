@@ -108,7 +108,7 @@ impl Store {
             Removed::Edited { id, title, .. } | Removed::TakenOut { id, title, .. }
                 if self.reconciled_conversation(&id)?.is_none() =>
             {
-                UndoOutcome::NothingToDo(format!("\"{title}\" is not there any more."))
+                UndoOutcome::NothingToDo(format!("\"{title}\" no longer exists."))
             }
             Removed::Edited { id, title, keep, removed, messages } => {
                 self.undo_edit(&id, &title, keep, removed, &messages)?
@@ -123,7 +123,7 @@ impl Store {
                 let what = Removed::Overwritten { line: line.clone(), restored };
                 let kept = self.trash.write_entry(number, &TrashEntry { what, ..thrown });
                 kept.map_err(|error| StoreError::io("written", self.trash.folder(), error))?;
-                return Ok(UndoOutcome::Restored(format!("{line}: back.{note}")));
+                return Ok(UndoOutcome::Restored(format!("Restored {line}.{note}")));
             }
         };
         if matches!(taken, UndoOutcome::Restored(_)) {
@@ -155,7 +155,7 @@ impl Store {
                 before: before.cloned(),
             };
             if self.apply_changes(&[change], Actor::Program)? == ApplyOutcome::Changed {
-                return Ok(UndoOutcome::Restored(format!("\"{title}\" is back.")));
+                return Ok(UndoOutcome::Restored(format!("Restored \"{title}\".")));
             }
         }
         Err(StoreError::Contended(self.paths.chats_file()))
@@ -177,12 +177,12 @@ impl Store {
         let change = Change::Insert { id: id.clone(), blocks };
         if many == 0 || self.apply_changes(&[change], Actor::Program)? == ApplyOutcome::Unchanged {
             return Ok(UndoOutcome::NothingToDo(format!(
-                "\"{title}\" is there, with everything it had."
+                "\"{title}\" already exists with all its messages."
             )));
         }
         Ok(UndoOutcome::Restored(match many {
-            1 => format!("\"{title}\" is there; 1 message it had is back."),
-            many => format!("\"{title}\" is there; {many} messages it had are back."),
+            1 => format!("Restored 1 message in \"{title}\"."),
+            many => format!("Restored {many} messages in \"{title}\"."),
         }))
     }
 
@@ -200,9 +200,11 @@ impl Store {
             }
         }
         Ok(if any {
-            UndoOutcome::Restored("What had been done again is undone.".to_owned())
+            UndoOutcome::Restored("Undid the changes that were applied again.".to_owned())
         } else {
-            UndoOutcome::NothingToDo("What had been done again is undone already.".to_owned())
+            UndoOutcome::NothingToDo(
+                "The changes that were applied again are already undone.".to_owned(),
+            )
         })
     }
 
@@ -253,9 +255,9 @@ impl Store {
             let (tail, at) = (tail.to_vec(), self.now());
             let change = Change::ReplaceTail { id, keep, removed: tail, messages: removed, at };
             let said = if was_answer {
-                format!("The answer before in \"{title}\" is back.")
+                format!("Restored the previous answer in \"{title}\".")
             } else {
-                format!("The edit in \"{title}\" is taken back.")
+                format!("Undid the edit in \"{title}\".")
             };
             (change, said)
         } else {
@@ -264,20 +266,23 @@ impl Store {
             let many: usize = missing.iter().map(|block| block.messages.len()).sum();
             if many == 0 {
                 return Ok(UndoOutcome::NothingToDo(format!(
-                    "What stood in \"{title}\" is there."
+                    "The earlier messages of \"{title}\" are already there."
                 )));
             }
             let behind = keep.checked_sub(1).and_then(|at| chat.messages.get(at));
             let whole = MessageBlock { behind: behind.map(Fingerprint::of), messages: removed };
             let blocks = if many == whole.messages.len() { vec![whole] } else { missing };
-            let said = format!("What stood in \"{title}\" is back beside what came after it.");
+            let said = format!(
+                "Restored the earlier messages of \"{title}\" next to the later \
+                                ones."
+            );
             (Change::Insert { id, blocks }, said)
         };
         Ok(match self.apply_changes(&[change], Actor::Program)? {
             ApplyOutcome::Changed => UndoOutcome::Restored(said),
-            ApplyOutcome::Unchanged => {
-                UndoOutcome::NothingToDo(format!("What stood in \"{title}\" is there."))
-            }
+            ApplyOutcome::Unchanged => UndoOutcome::NothingToDo(format!(
+                "The earlier messages of \"{title}\" are already there."
+            )),
         })
     }
 }
@@ -300,11 +305,11 @@ fn describe(what: &Removed) -> String {
         },
         Removed::TakenOut { title, blocks, .. } => {
             match blocks.iter().map(|block| block.messages.len()).sum() {
-                1_usize => format!("1 message of \"{title}\" was taken out"),
-                many => format!("{many} messages of \"{title}\" were taken out"),
+                1_usize => format!("1 message of \"{title}\" was removed"),
+                many => format!("{many} messages of \"{title}\" were removed"),
             }
         }
         Removed::Healed { line, .. } => line.trim_end_matches('.').to_owned(),
-        Removed::Overwritten { line, .. } => format!("{line} lost to another program's save"),
+        Removed::Overwritten { line, .. } => format!("{line} overwritten by another program"),
     }
 }

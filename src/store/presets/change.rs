@@ -104,9 +104,13 @@ impl PresetFile {
         }
         Ok(match self.replace(now, |_, _| Ok(None))? {
             0 => None,
-            1 => Some("A change of your presets had been written over; it is in again.".to_owned()),
+            1 => Some(
+                "Another program overwrote a change to your presets; it was applied again."
+                    .to_owned(),
+            ),
             many => Some(format!(
-                "{many} changes of your presets had been written over; they are in again."
+                "Another program overwrote {many} changes to your presets; they were applied \
+                 again."
             )),
         })
     }
@@ -179,12 +183,12 @@ impl PresetFile {
             let known = layout::find_preset(text, id).map_err(|error| self.layout_error(error))?;
             match (what, known) {
                 (UndoAction::PutBack { preset, key, value, behind }, None) => {
-                    let said = format!("The preset \"{}\" is back.", preset.name);
+                    let said = format!("Restored the preset \"{}\".", preset.name);
                     let put = (preset, key, value, behind);
                     return Ok(Some((self.restore_preset(text, put, ledger, now)?, said)));
                 }
                 (UndoAction::ChangeBack { before, after }, Some(known)) => {
-                    let said = format!("The preset \"{}\" is as it was.", before.name);
+                    let said = format!("Undid the change to the preset \"{}\".", before.name);
                     let back = PresetChange::Edit { before: after, after: before };
                     // Taking back is not itself taken back.
                     let made = self.prepare_change(text, &back, Some(known), now)?;

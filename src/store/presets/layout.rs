@@ -18,7 +18,7 @@ pub enum LayoutError {
     #[error("it is not valid JSON ({0})")]
     Json(String),
     /// It is JSON of another kind.
-    #[error("it holds no presets")]
+    #[error("it contains no presets")]
     NoPresets,
     /// It has no such preset.
     #[error("there is no preset \"{0}\"")]

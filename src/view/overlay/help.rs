@@ -31,12 +31,12 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, keymap: &Keymap, help: HelpView, 
     let all = lines.len();
     let palette =
         keymap.primary_key(Action::Palette).map(|chord| chord.to_string()).unwrap_or_default();
-    let mut pairs = vec![("Esc", "leaves")];
+    let mut pairs = vec![("Esc", "close")];
     if all > usize::from(inner.height.saturating_sub(1)) {
-        pairs.insert(0, ("PgDn PgUp", "go on"));
+        pairs.insert(0, ("PgDn PgUp", "scroll"));
     }
     if !palette.is_empty() {
-        pairs.push((palette.as_str(), "finds by name"));
+        pairs.push((palette.as_str(), "command palette"));
     }
     let shown = draw_foot(frame, inner, key_hints(&pairs, usize::from(inner.width), theme), all);
     let top = help.top.min(all.saturating_sub(usize::from(shown.height)));
@@ -62,7 +62,7 @@ fn help_lines(keymap: &Keymap, column: usize, most: usize, theme: &Theme) -> Vec
         }
     }
     lines.push(Line::default());
-    lines.push(Line::styled("The mouse", theme.heading));
+    lines.push(Line::styled("Mouse", theme.heading));
     for (what, meaning) in mouse::MOUSE_HELP {
         lines.push(Line::from(vec![
             Span::styled(format!("{what:<24}"), theme.key),

@@ -39,8 +39,8 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, palette: &Palette,
         .collect();
     if rows.is_empty() {
         let said = match palette.opened_by {
-            PaletteOpenedBy::Key => "nothing fits",
-            PaletteOpenedBy::Slash => "no command: Enter writes it into your message",
+            PaletteOpenedBy::Key => "no matches",
+            PaletteOpenedBy::Slash => "no command · Enter put the text into your message",
         };
         rows.push(Line::styled(said, theme.faint));
     }
@@ -48,7 +48,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, palette: &Palette,
         PaletteOpenedBy::Key => "› ",
         PaletteOpenedBy::Slash => "/",
     };
-    let pairs = [("Enter", "does it"), ("Esc", "leaves"), ("Tab", "completes")];
+    let pairs = [("Enter", "run"), ("Esc", "close"), ("Tab", "complete")];
     let foot = key_hints(&pairs, wide, theme);
     let field = &palette.editor;
     let picker = Picker { title: "Commands", sign, field, rows, wanted: WANTED_SIZE, foot };

@@ -223,8 +223,5 @@ fn handle_delete_key(state: &mut State, key: KeyEvent) -> Vec<Effect> {
 /// Questions are asked by this preset from now on.
 fn use_preset(state: &mut State, preset: &Preset) {
     state.session.use_preset(preset.clone());
-    state.show_notice(
-        NoticeKind::Info,
-        format!("Questions are asked as \"{}\" from now on.", preset.name),
-    );
+    state.show_notice(NoticeKind::Info, format!("Preset: \"{}\".", preset.name));
 }

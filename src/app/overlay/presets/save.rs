@@ -75,8 +75,10 @@ pub(super) fn update_preset_in_use(state: &mut State, list: &PresetList) {
         }
         None => {
             state.session.preset = None;
-            let said =
-                format!("The preset \"{}\" is gone; questions are asked without.", used.name);
+            let said = format!(
+                "The preset \"{}\" no longer exists. Questions are asked without a preset.",
+                used.name
+            );
             state.show_notice(NoticeKind::Warning, said);
         }
     }
@@ -97,7 +99,7 @@ pub fn apply_external_edit(
         Ok(text) if text == form.instructions.text() => {}
         Ok(text) => form.instructions.set_text(&text),
         Err(why) => {
-            let said = format!("Your text is as it was: {why}.");
+            let said = format!("Your text is unchanged: {why}.");
             picker.message = Some((NoticeKind::Warning, said));
         }
     }
@@ -165,7 +167,7 @@ fn save_as_draft(state: &mut State) -> Vec<Effect> {
     }
     let effects = save_draft(state);
     if let Some(picker) = self::open_picker_mut(state) {
-        let said = "What you wrote is not kept yet; it is there when you open it again.";
+        let said = "Not saved yet. Your text is still there when you open the form again.";
         picker.message = Some((NoticeKind::Info, said.to_owned()));
     }
     effects
