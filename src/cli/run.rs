@@ -17,8 +17,8 @@ use super::error::{CliError, code};
 use super::output::OutputFormat;
 use super::show::{DetailsMode, ShowFormat};
 use super::{
-    ask, config, conversations, delete, demo, export, list, manual, models, output, plain, rename,
-    show, undo, usage,
+    ask, config, conversations, delete, demo, export, help, list, manual, models, output, plain,
+    rename, show, undo, usage,
 };
 
 /// Runs a command line and returns its exit code.
@@ -47,6 +47,7 @@ fn run_command(cli: &Cli) -> Result<u8, CliError> {
         Some(CliCommand::Completions { shell }) => {
             return to_exit_code(manual::completions(*shell));
         }
+        Some(CliCommand::Help(args)) => return to_exit_code(help::run(args)),
         Some(CliCommand::Man) => return to_exit_code(manual::man()),
         Some(CliCommand::Licenses) => return to_exit_code(super::licenses::run()),
         Some(_) | None => {}
@@ -115,6 +116,7 @@ fn dispatch(command: &CliCommand, settings: Settings, cli: &Cli) -> Result<u8, C
         | CliCommand::Completions { .. }
         | CliCommand::Man
         | CliCommand::Licenses
+        | CliCommand::Help(_)
         | CliCommand::Config(_) => Ok(code::DONE),
     }
 }
@@ -144,7 +146,8 @@ fn start_program(
     }
     if std::env::var("TERM").is_ok_and(|kind| kind == "dumb") {
         return Err(CliError::usage(
-            "This terminal cannot place text (TERM=dumb). Use `duologue --plain`, `ask`, `list` or `show`.",
+            "This terminal cannot show a window (TERM=dumb). Use `duologue --plain`, `ask`, \
+             `list` or `show`.",
         ));
     }
     match runtime::run(settings, preset, initial) {
