@@ -7,7 +7,6 @@ use ratatui::backend::IntoCrossterm;
 
 use crate::markdown::TextEnd;
 use crate::settings::{ColorDepth, Themes};
-use crate::view::hyperlinks::remove_link_style;
 use crate::view::markdown;
 
 /// The theme of printed text: the terminal's own colours fit every background.
@@ -19,10 +18,12 @@ pub(super) fn markdown(source: &str, columns: u16) -> String {
     let theme = Themes::default().get(THEME, depth);
     let rendered = markdown::render(source, TextEnd::Open, usize::from(columns), &theme);
     let mut text = String::new();
-    for mut line in rendered.lines {
-        remove_link_style(&mut line);
+    for line in rendered.lines {
         for span in &line.spans {
-            let style: ContentStyle = line.style.patch(span.style).into_crossterm();
+            let mut style = line.style.patch(span.style);
+            // The window marks links with it.
+            style.underline_color = None;
+            let style: ContentStyle = style.into_crossterm();
             if style == ContentStyle::default() {
                 text.push_str(&span.content);
             } else {

@@ -1,11 +1,10 @@
 //! How long ago something was, in two or three characters.
-//! May not read a clock.
 
 use crate::chat::Timestamp;
 
 /// `now`, `5m`, `3h`, `2d`, `6w`, `4y`.
 #[must_use]
-pub fn age(at: Timestamp, now: Timestamp) -> String {
+pub(crate) fn age(at: Timestamp, now: Timestamp) -> String {
     let minutes = now.seconds_since(at) / 60;
     let (hours, days) = (minutes / 60, minutes / (60 * 24));
     match (minutes, hours, days) {
@@ -20,7 +19,7 @@ pub fn age(at: Timestamp, now: Timestamp) -> String {
 
 /// The same within a sentence: `just now`, `5m ago`.
 #[must_use]
-pub fn age_phrase(at: Timestamp, now: Timestamp) -> String {
+pub(crate) fn age_phrase(at: Timestamp, now: Timestamp) -> String {
     let age = age(at, now);
     if age == "now" { "just now".to_owned() } else { format!("{age} ago") }
 }

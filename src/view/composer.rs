@@ -1,5 +1,4 @@
-//! The composer: the text being written, with the terminal's own cursor in it.
-//! May not edit the text.
+//! The composer with the terminal's cursor.
 
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
@@ -13,14 +12,14 @@ use super::area::area_of;
 use super::fit::fit;
 use crate::view::text_field::{draw_rows, place_cursor, row_layout_for};
 
-/// Columns before the text: a sign and a space.
+/// Columns before the text: the prompt sign and a space.
 const MARGIN_COLUMNS: u16 = 2;
-/// Columns behind the text, where the caret stands at the end of a full row.
+/// Columns after the text, for the caret at the end of a full row.
 const CARET_COLUMNS: u16 = 1;
 
-/// Rows the composer wants: its text, from one row to `most`, and the line above it.
+/// Rows that the composer needs: its text, at most `most` rows, and the line above.
 #[must_use]
-pub fn wanted_rows(state: &State, columns: u16, most: u16) -> u16 {
+pub(crate) fn wanted_rows(state: &State, columns: u16, most: u16) -> u16 {
     let rows = row_layout_for(&state.composer.editor, text_columns(columns)).len();
     u16::try_from(rows).unwrap_or(u16::MAX).clamp(1, most.max(1)).saturating_add(1)
 }
@@ -29,8 +28,17 @@ fn text_columns(columns: u16) -> usize {
     usize::from(columns.saturating_sub(MARGIN_COLUMNS.saturating_add(CARET_COLUMNS))).max(1)
 }
 
-/// Draws the composer.
-pub fn draw(
+/// The text in an empty composer: while an answer arrives, the next message is queued.
+fn placeholder(state: &State) -> String {
+    match (state.open_turn(), state.keymap.primary_key(Action::Send)) {
+        (None, _) => "Ask anything".to_owned(),
+        (Some(_), Some(key)) => format!("Write the next message; {key} queues it"),
+        (Some(_), None) => "Write the next message".to_owned(),
+    }
+}
+
+/// Draws the composer and records where it is for the mouse.
+pub(crate) fn draw(
     frame: &mut Frame<'_>,
     area: Rect,
     state: &State,
@@ -53,14 +61,7 @@ pub fn draw(
     measured.composer_rows = text.height;
     measured.composer_area = area_of(text);
     if state.composer.text_is_empty() {
-        let key = state.keymap.primary_key(Action::Send).map(|chord| chord.to_string());
-        // While an answer arrives, the next message is queued.
-        let hint = match (state.open_turn(), key) {
-            (None, _) => "Ask anything".to_owned(),
-            (Some(_), Some(key)) => format!("Write the next message; {key} queues it"),
-            (Some(_), None) => "Write the next message".to_owned(),
-        };
-        let hint = fit(&hint, usize::from(text.width));
+        let hint = fit(&placeholder(state), usize::from(text.width));
         frame.render_widget(Paragraph::new(Line::styled(hint, theme.placeholder)), text);
         if focused {
             frame.set_cursor_position(Position::new(text.x, text.y));

@@ -1,5 +1,4 @@
-//! What is said where a conversation does not end with an answer.
-//! May not do anything about it.
+//! What is shown where a conversation does not end with an answer.
 
 use ratatui::text::Line;
 
@@ -11,59 +10,63 @@ use crate::settings::{Action, Theme};
 use crate::view::forks;
 use crate::view::message::remark_lines;
 
-/// The lines.
 #[must_use]
-pub fn unanswered_lines(
+pub(crate) fn unanswered_lines(
     open: &OpenConversation,
     state: &State,
     theme: &Theme,
     columns: usize,
 ) -> Vec<Line<'static>> {
-    let say = |text: &str, style| remark_lines(text, style, columns);
+    let lines = |text: &str, style| remark_lines(text, style, columns);
     match &open.readability {
-        Readability::NotStoredLocally => {
-            return say(
-                "This conversation is from the Assistants API: its messages were never stored \
-                 here. Your next message starts it afresh.",
-                theme.warning,
-            );
-        }
+        Readability::NotStoredLocally => lines(NOT_STORED, theme.warning),
         Readability::Damaged(reason) => {
             let text = format!("This conversation is damaged ({reason}). It is left unchanged.");
-            return say(&text, theme.error);
+            lines(&text, theme.error)
         }
-        Readability::Whole => {}
+        Readability::Whole if !open.messages.is_empty() => {
+            question_lines(open, state, theme, columns)
+        }
+        Readability::Whole if temporary::is_temporary(state, &open.id) => {
+            lines(TEMPORARY, theme.faint)
+        }
+        Readability::Whole => lines("This conversation is empty.", theme.faint),
     }
-    if open.messages.is_empty() {
-        let said = if temporary::is_temporary(state, &open.id) {
-            "Temporary conversation: nothing is saved, neither on this disk nor on the server. It \
-             is gone when you quit."
-        } else {
-            "This conversation is empty."
-        };
-        return say(said, theme.faint);
-    }
+}
+
+const NOT_STORED: &str = "This conversation is from the Assistants API: its messages were never \
+                          stored here. Your next message starts it afresh.";
+const TEMPORARY: &str = "Temporary conversation: nothing is saved, neither on this disk nor on \
+                         the server. It is gone when you quit.";
+
+/// The lines below a question without an answer: why it has none and how to get one.
+fn question_lines(
+    open: &OpenConversation,
+    state: &State,
+    theme: &Theme,
+    columns: usize,
+) -> Vec<Line<'static>> {
     let mut lines = Vec::new();
+    let mut add = |text: &str, style| lines.extend(remark_lines(text, style, columns));
     if let Some(failure) = &open.failure {
-        lines.extend(say(&failure.to_string(), theme.error));
+        add(&failure.to_string(), theme.error);
     }
-    let on_web = remote_turn::of(state, open);
-    if on_web == Some(RemoteTurnStatus::Answering) {
-        let text = "Being answered in the web app. The answer appears here when it is complete.";
-        lines.extend(say(text, theme.info));
-        return lines;
-    }
-    let key = state.keymap.primary_key(Action::Retry).map(|chord| chord.to_string());
-    let how = key.map_or_else(String::new, |key| format!(" Press {key} to ask again."));
-    let what = match on_web {
-        Some(RemoteTurnStatus::Answering | RemoteTurnStatus::TimedOut) => {
-            "No answer arrived in the web app."
+    let problem = match remote_turn::of(state, open) {
+        Some(RemoteTurnStatus::Answering) => {
+            add(
+                "Being answered in the web app. The answer appears here when it is complete.",
+                theme.info,
+            );
+            return lines;
         }
+        Some(RemoteTurnStatus::TimedOut) => "No answer arrived in the web app.",
         None => "This question has no answer.",
     };
-    lines.extend(say(&format!("{what}{how}"), theme.warning));
-    if let Some(left) = forks::earlier_answers_hint(open, state) {
-        lines.extend(say(&left, theme.faint));
+    let key = state.keymap.primary_key(Action::Retry);
+    let remedy = key.map_or_else(String::new, |key| format!(" Press {key} to ask again."));
+    add(&format!("{problem}{remedy}"), theme.warning);
+    if let Some(hint) = forks::earlier_answers_hint(open, state) {
+        add(&hint, theme.faint);
     }
     lines
 }

@@ -15,7 +15,6 @@ const UNWANTED: &[&str] = &[
     "any more",
     "as it was",
     "brought back",
-    "from now on they",
     "holds nothing",
     "is kept nowhere",
     "it is said",
