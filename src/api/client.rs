@@ -262,7 +262,7 @@ fn header_value(text: &str) -> Result<HeaderValue, Failure> {
         Failure::new(
             FailureKind::ApiKey,
             "The API key, organization or project contains characters that cannot be sent.",
-            "Check it for line breaks and stray quotes.",
+            "Check them for line breaks and stray quotes.",
         )
     })?;
     value.set_sensitive(true);

@@ -50,7 +50,7 @@ pub(crate) fn toggle_archive(state: &mut State) -> Vec<Effect> {
         let how = key.map_or_else(String::new, |key| {
             format!(" Press {key} in the list to show archived conversations.")
         });
-        state.show_notice(NoticeKind::Info, format!("Archived.{how}"));
+        state.show_notice(NoticeKind::Info, format!("Conversation archived.{how}"));
         ArrangementChange::Archive(id)
     };
     apply_change(state, change)

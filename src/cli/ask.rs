@@ -152,7 +152,7 @@ fn print_outcome(report: &EndReport, id: &ConversationId) -> u8 {
             "`duologue show {short}` prints the answer once it is complete; `duologue ask -r {short} \"...\"` waits for it."
         ));
     } else if code == code::FAILED && !report.has_text {
-        output::print_message(&format!("Ask it again with: duologue ask --retry -r {short}"));
+        output::print_message(&format!("Ask again with: duologue ask --retry -r {short}"));
     } else if code != code::DONE || std::io::stderr().is_terminal() && !output::is_stdout_piped() {
         output::print_message(&format!("Continue with: duologue ask -r {short} \"...\""));
     }

@@ -17,7 +17,7 @@ pub(super) struct HelpArgs {
     topic: Vec<String>,
 }
 
-/// A page of the manual: a file in `docs`, which README links to as well.
+/// A page of the manual: a file in `docs`.
 struct Page {
     name: &'static str,
     about: &'static str,

@@ -18,7 +18,10 @@ pub(super) fn run(settings: &Settings) -> Result<(), CliError> {
     for thread in &result.threads {
         output::write(&format!("{}\n", clean::line(thread.conversation.as_str())))?;
     }
-    output::print_message(&format!("{} conversations were upgraded.", result.threads.len()));
+    output::print_message(&match result.threads.len() {
+        1 => "1 conversation was upgraded.".to_owned(),
+        count => format!("{count} conversations were upgraded."),
+    });
     output::print_message(
         "Their thread and assistant ids are kept in the state folder (threads.jsonl).",
     );

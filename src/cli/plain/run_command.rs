@@ -64,7 +64,7 @@ impl PlainSession {
         let mut text = String::new();
         for (index, row) in rows.iter().take(count).enumerate() {
             let state = match &row.readability {
-                Readability::Whole => format!("{} messages", row.message_count),
+                Readability::Whole => conversations::count_messages(row.message_count),
                 Readability::NotStoredLocally => "not stored locally".to_owned(),
                 Readability::Damaged(_) => "damaged".to_owned(),
             };
@@ -157,7 +157,7 @@ impl PlainSession {
             }
             name => {
                 name.clone_into(&mut self.settings.model);
-                output::print_message(&format!("Questions go to {name} from now on."));
+                output::print_message(&format!("Model: {name}."));
             }
         }
         Ok(())

@@ -2,8 +2,8 @@
 
 use crate::chat::{Conversation, ConversationId, Readability, Role};
 use crate::cli::error::CliError;
-use crate::cli::output;
 use crate::cli::server_session::ServerSession;
+use crate::cli::{conversations, output};
 use crate::runtime::clock;
 use crate::settings::Settings;
 use crate::store::Store;
@@ -24,9 +24,9 @@ impl PlainSession {
         let conversation = self.store.conversation(&id)?;
         self.open_conversation = Some(id);
         output::print_message(&format!(
-            "Opened: {}. {} messages.",
+            "Opened: {}. {}.",
             display_title(&conversation.title),
-            conversation.messages.len()
+            conversations::count_messages(conversation.messages.len())
         ));
         let last = conversation.messages.len().saturating_sub(2);
         self.read_out(&conversation, last)

@@ -79,10 +79,11 @@ impl SyntaxRepairer {
             let is_over = self.open.is_empty() && self.expect == ExpectedToken::CommaOrEnd;
             if is_over {
                 if !token.is_empty() {
-                    let count = token.len();
-                    self.add_note(&format!(
-                        "Removed {count} bytes after the end; the copy has them."
-                    ));
+                    let removed = match token.len() {
+                        1 => "1 byte".to_owned(),
+                        count => format!("{count} bytes"),
+                    };
+                    self.add_note(&format!("Removed {removed} after the end, kept in the copy."));
                 }
                 return Some(());
             }

@@ -6,6 +6,7 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
 use crate::app::conversation_mark::ConversationMark;
+use crate::app::overlay::help;
 use crate::app::{HelpView, mouse, slash_commands};
 use crate::settings::{Action, Binding, BindingTarget, Keymap, Scope, Theme};
 use crate::view::fit::fit;
@@ -78,6 +79,9 @@ fn help_lines(keymap: &Keymap, column: usize, most: usize, theme: &Theme) -> Vec
     let marks = ConversationMark::ALL.map(|mark| (list::mark_symbol(mark), mark.meaning()));
     let marks = marks.into_iter().chain([("*", "pinned")]);
     lines.extend(marks.map(|(sign, meaning)| row(sign, meaning, theme.mark)));
+    lines.push(Line::default());
+    lines.push(Line::styled("Manual, in a shell", theme.heading));
+    lines.extend(help::MANUAL.map(|(command, about)| row(command, about, theme.key)));
     lines
 }
 
