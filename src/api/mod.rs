@@ -3,7 +3,7 @@
 //! One question flows `Client::reply` → `reply_task` (retries, fallbacks, replay, rounds of tools) →
 //! `attempt` (one request) → `stream` (bytes to frames) → `wire` (frames to events) → `reduce` (events to
 //! `ReplyEvent`s). Errors flow `error_body` → `error_table` → `chat::Failure`. Protocol names are from
-//! `openai` 3.54.0 (PyPI) and developers.openai.com/api/docs, read 2026-11-23.
+//! `openai` 3.54.0 on the Python package index and developers.openai.com/api/docs, read 2026-11-23.
 
 pub mod address;
 mod apply_fallback;

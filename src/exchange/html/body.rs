@@ -60,10 +60,10 @@ impl HtmlWriter {
                 self.out.push_str(&format!("<code>{}</code>", escape::escape(&text)));
             }
             Event::InlineMath(text) => {
-                self.out.push_str(&mathml::render_formula(&text, FormulaDisplay::Inline))
+                self.out.push_str(&mathml::render_formula(&text, FormulaDisplay::Inline));
             }
             Event::DisplayMath(text) => {
-                self.out.push_str(&mathml::render_formula(&text, FormulaDisplay::Block))
+                self.out.push_str(&mathml::render_formula(&text, FormulaDisplay::Block));
             }
             Event::FootnoteReference(name) => {
                 self.out
