@@ -84,8 +84,11 @@ const ARGUMENT_COMMANDS: &[(&str, &str, ArgumentCommand)] = &[
 /// A command that can be called by name.
 #[derive(Debug, Clone, Copy)]
 pub struct SlashCommand {
+    /// Its name, without the slash.
     pub name: &'static str,
+    /// What it does, as the key table says it.
     pub description: &'static str,
+    /// The action it runs.
     pub action: Action,
     /// The argument's name in the help, and what it does.
     pub argument: Option<(&'static str, ArgumentCommand)>,

@@ -12,7 +12,7 @@ use super::config::ConfigArgs;
 use super::delete::DeleteArgs;
 use super::doctor::DoctorArgs;
 use super::export::ExportArgs;
-use super::help::{self, HelpArgs};
+use super::help_topics::{self, HelpArgs};
 use super::import::ImportArgs;
 use super::merge::MergeArgs;
 use super::presets::PresetsArgs;
@@ -28,7 +28,7 @@ use super::web::WebArgs;
     bin_name = "duologue",
     version,
     about,
-    after_help = help::list_topics(),
+    after_help = help_topics::list_topics(),
     disable_help_subcommand = true,
     args_conflicts_with_subcommands = false
 )]

@@ -14,7 +14,7 @@ mod doctor;
 mod error;
 mod export;
 mod files;
-mod help;
+mod help_topics;
 mod import;
 mod import_report;
 mod import_source;

@@ -17,8 +17,8 @@ use super::error::{CliError, code};
 use super::output::OutputFormat;
 use super::show::{DetailsMode, ShowFormat};
 use super::{
-    ask, config, conversations, delete, demo, export, help, list, manual, models, output, plain,
-    rename, show, undo, usage,
+    ask, config, conversations, delete, demo, export, help_topics, list, manual, models, output,
+    plain, rename, show, undo, usage,
 };
 
 /// Runs a command line and returns its exit code.
@@ -47,7 +47,7 @@ fn run_command(cli: &Cli) -> Result<u8, CliError> {
         Some(CliCommand::Completions { shell }) => {
             return to_exit_code(manual::completions(*shell));
         }
-        Some(CliCommand::Help(args)) => return to_exit_code(help::run(args)),
+        Some(CliCommand::Help(args)) => return to_exit_code(help_topics::run(args)),
         Some(CliCommand::Man) => return to_exit_code(manual::man()),
         Some(CliCommand::Licenses) => return to_exit_code(super::licenses::run()),
         Some(_) | None => {}
