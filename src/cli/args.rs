@@ -4,20 +4,22 @@
 #![allow(clippy::doc_markdown)]
 
 use clap::{Parser, Subcommand};
-use clap_complete::Shell;
 
 use super::ask::AskArgs;
 use super::common_args::CommonArgs;
+use super::completion_shell::CompletionShell;
 use super::config::ConfigArgs;
 use super::delete::DeleteArgs;
 use super::doctor::DoctorArgs;
 use super::export::ExportArgs;
-use super::help_topics::{self, HelpArgs};
+use super::help_topics::HelpArgs;
 use super::import::ImportArgs;
 use super::merge::MergeArgs;
 use super::presets::PresetsArgs;
 use super::rename::RenameArgs;
 use super::search::SearchArgs;
+use super::setup::SetupArgs;
+use super::show::ShowArgs;
 use super::undo::UndoArgs;
 use super::web::WebArgs;
 
@@ -28,7 +30,6 @@ use super::web::WebArgs;
     bin_name = "duologue",
     version,
     about,
-    after_help = help_topics::list_topics(),
     disable_help_subcommand = true,
     args_conflicts_with_subcommands = false
 )]
@@ -65,19 +66,7 @@ pub(super) enum CliCommand {
         json: bool,
     },
     /// Print a conversation.
-    Show {
-        /// The conversation: an id, the start of one, an exact title or a response id.
-        conversation: String,
-        /// Print the JSON of the web app's /chat.
-        #[arg(long)]
-        json: bool,
-        /// Print Markdown.
-        #[arg(long, conflicts_with = "json")]
-        markdown: bool,
-        /// Also print the details of answers: reasoning, web searches, tools, the model.
-        #[arg(long, conflicts_with = "json")]
-        behind: bool,
-    },
+    Show(ShowArgs),
     /// Rename a conversation.
     Rename(RenameArgs),
     /// Delete conversations; `duologue undo` restores them for 30 days.
@@ -98,6 +87,11 @@ pub(super) enum CliCommand {
     Doctor(DoctorArgs),
     /// Upgrade conversations from the Assistants API, so that the web app accepts the file.
     Migrate,
+    /// Choose a server, a key and a model, test them and write them to config.toml.
+    ///
+    /// Asks in the terminal; every question is also a flag. The flags --model, --user and --chats answer
+    /// theirs. Settings that config.toml already has are never changed.
+    Setup(SetupArgs),
     /// Show the settings in effect and where each came from.
     Config(ConfigArgs),
     /// Ask a question and print the answer; piped text is added to the question.
@@ -130,7 +124,15 @@ pub(super) enum CliCommand {
     /// Print shell completions.
     Completions {
         /// The shell.
-        shell: Shell,
+        #[arg(value_enum)]
+        shell: CompletionShell,
+    },
+    /// Print completions of the last word, for the scripts of `completions`.
+    #[command(name = "__complete", hide = true)]
+    Complete {
+        /// The words after the program's name.
+        #[arg(last = true)]
+        words: Vec<String>,
     },
     /// Print the manual page.
     Man,

@@ -28,8 +28,10 @@ pub(super) fn resolve_settings(common: &CommonArgs) -> Result<ResolvedSettings, 
         Err(error) if error.kind() == ErrorKind::NotFound && chosen_path.is_none() => None,
         Err(error) => return Err(SettingsError::File(path, error.to_string()).into()),
     };
+    let written = text.clone().unwrap_or_default();
     let mut resolved =
         Settings::resolve(&common.settings, &env, ConfigFile { path, text }, &paths)?;
+    resolved.check_names(&written)?;
     let settings = &mut resolved.settings;
     let capabilities = CapabilitiesFile::of(&settings.paths.state, &settings.base_url);
     settings.learned = capabilities.read(runtime::clock::now());

@@ -24,8 +24,8 @@ pub(super) struct DoctorArgs {
     /// The file to check; by default the shared file in use.
     file: Option<PathBuf>,
     /// The version of the web app that must accept the file.
-    #[arg(long, value_enum, default_value_t = WebVersionChoice::Any)]
-    era: WebVersionChoice,
+    #[arg(long, alias = "era", value_enum, default_value_t = WebVersionChoice::Any)]
+    web_version: WebVersionChoice,
     /// Print JSON.
     #[arg(long)]
     json: bool,
@@ -34,13 +34,15 @@ pub(super) struct DoctorArgs {
     fix: bool,
 }
 
-/// The values of `--era`.
+/// The values of `--web-version`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum WebVersionChoice {
-    /// The web app of 2025.
-    O4mini,
     /// The current web app.
-    Head,
+    #[value(alias = "head")]
+    Current,
+    /// The web app of 2025.
+    #[value(name = "2025", alias = "o4mini")]
+    V2025,
     /// Both.
     Any,
 }
@@ -48,8 +50,8 @@ pub(super) enum WebVersionChoice {
 impl WebVersionChoice {
     const fn web_versions(self) -> &'static [WebVersion] {
         match self {
-            Self::O4mini => &[WebVersion::V2025],
-            Self::Head => &[WebVersion::Current],
+            Self::V2025 => &[WebVersion::V2025],
+            Self::Current => &[WebVersion::Current],
             Self::Any => &[WebVersion::Current, WebVersion::V2025],
         }
     }
@@ -76,17 +78,17 @@ pub(super) fn run(settings: &Settings, args: &DoctorArgs) -> Result<u8, CliError
     if args.fix && !report.findings.is_empty() {
         let fixed = repair_run::repair_file(&store_paths(settings, args)?, clock::now())?;
         print_repair(&path, args, &fixed)?;
-        return Ok(exit_code(&fixed.remaining, args.era));
+        return Ok(exit_code(&fixed.remaining, args.web_version));
     }
     if args.json {
-        output::write_json(&as_json(&path, &report, args.era, None))?;
+        output::write_json(&as_json(&path, &report, args.web_version, None))?;
     } else {
-        output::write_clean(&as_text(&path, &report, args.era))?;
-        if exit_code(&report, args.era) != code::DONE {
+        output::write_clean(&as_text(&path, &report, args.web_version))?;
+        if exit_code(&report, args.web_version) != code::DONE {
             output::print_message(&repair_hint(args));
         }
     }
-    Ok(exit_code(&report, args.era))
+    Ok(exit_code(&report, args.web_version))
 }
 
 /// How to repair the file that was checked.
@@ -149,7 +151,7 @@ fn exit_code(report: &Report, choice: WebVersionChoice) -> u8 {
     }
 }
 
-/// The names of the versions in `--json` and in values of `--era`.
+/// The names of the versions in `--json`.
 const fn web_version_name(version: WebVersion) -> &'static str {
     match version {
         WebVersion::V2025 => "o4mini",
@@ -280,7 +282,7 @@ fn finding_json(finding: &Finding) -> Value {
 
 fn print_repair(path: &Path, args: &DoctorArgs, fixed: &RepairResult) -> Result<(), CliError> {
     if args.json {
-        return output::write_json(&as_json(path, &fixed.remaining, args.era, Some(fixed)));
+        return output::write_json(&as_json(path, &fixed.remaining, args.web_version, Some(fixed)));
     }
     let mut text = String::new();
     for repair in &fixed.text_repairs {
@@ -295,7 +297,7 @@ fn print_repair(path: &Path, args: &DoctorArgs, fixed: &RepairResult) -> Result<
             fixed.repaired.len().saturating_sub(MAX_PRINTED_FINDINGS)
         ));
     }
-    text.push_str(&as_text(path, &fixed.remaining, args.era));
+    text.push_str(&as_text(path, &fixed.remaining, args.web_version));
     output::write_clean(&text)?;
     match &fixed.backup {
         Some(backup) => {

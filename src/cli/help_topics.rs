@@ -2,14 +2,21 @@
 
 use std::io::{self, IsTerminal};
 
-use clap::{Args, Parser};
+use clap::{Args, CommandFactory};
+
+use crate::settings::{ColorChoice, Themes};
+use crate::view::markdown::{self, TextEnd};
 
 use super::args::Cli;
 use super::error::CliError;
-use super::{output, styled};
+use super::{color, help, output, render};
 
 /// The widest a page is laid out: longer lines are hard to read.
 const MAX_COLUMNS: u16 = 100;
+
+/// The theme of the pages: the terminal's own colours fit every background, and need no settings, which
+/// may be what the user needs help with.
+const THEME: &str = "terminal";
 
 #[derive(Debug, Args)]
 pub(super) struct HelpArgs {
@@ -39,6 +46,7 @@ const PAGES: &[Page] = pages![
     "keys" "Every key, and how to change it",
     "commands" "The command line, JSON, exit codes",
     "configuration" "Every setting, flag and variable",
+    "setup" "Choose a server, store a key, pick a model",
     "web-app" "Share conversations with the web app",
     "servers" "OpenAI, Azure, Ollama, LM Studio and others",
     "themes" "Built-in themes and your own",
@@ -66,7 +74,7 @@ pub(super) fn run(args: &HelpArgs) -> Result<(), CliError> {
         .chain(args.topic.iter().cloned())
         .chain([flag])
         .collect();
-    match Cli::try_parse_from(command_line) {
+    match help::with_groups(Cli::command()).try_get_matches_from(command_line) {
         Err(error) if !error.use_stderr() => {
             let _ = error.print();
             Ok(())
@@ -86,7 +94,11 @@ fn print_page(page: &Page) -> Result<(), CliError> {
     }
     let columns = crossterm::terminal::size().map_or(80, |(columns, _)| columns);
     let text = without_comments(page.text);
-    output::write(&styled::markdown(&text, columns.clamp(20, MAX_COLUMNS)))
+    let env = |name: &str| std::env::var(name).ok();
+    let theme = Themes::default().get(THEME, color::depth(ColorChoice::Auto, true, &env));
+    let columns = usize::from(columns.clamp(20, MAX_COLUMNS));
+    let page = markdown::render(&text, TextEnd::Open, columns, &theme);
+    output::write(&render::lines_text(&page.lines))
 }
 
 /// The page without the comments that mark its generated parts.

@@ -10,6 +10,7 @@ use super::bootstrap;
 use super::conversations;
 use super::error::CliError;
 use super::output::{self, OutputFormat};
+use super::pager::Pager;
 
 pub(super) fn run(settings: &Settings, format: OutputFormat) -> Result<(), CliError> {
     let mut store = bootstrap::open_store(settings)?;
@@ -36,7 +37,7 @@ pub(super) fn run(settings: &Settings, format: OutputFormat) -> Result<(), CliEr
                                        one.",
                 );
             }
-            output::write(&text)
+            Pager::start().write(&text).map(drop)
         }
     }
 }

@@ -59,6 +59,8 @@ impl Setting {
             help.push_str(&format!("; also {}", self.variables.join(", ")));
         }
         let arg = Arg::new(self.name).long(long.trim_start_matches('-')).value_name(value_name);
+        // A name may begin with a hyphen.
+        let arg = arg.allow_hyphen_values(value_name == "NAME");
         let (arg, values) = (arg.global(true).help(help), (self.possible_values)());
         Some(if values.is_empty() {
             arg

@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::chat::ServerCapabilities;
 
 use super::api_key::ApiKey;
-use super::choices::{ContextChoice, Location, SummaryDetail};
+use super::choices::{ColorChoice, ContextChoice, Location, SummaryDetail};
 use super::define::{common, only, personal, settings};
 use super::error::SettingsError;
 use super::http_url::HttpUrl;
@@ -64,8 +64,11 @@ settings! {
     personal api_key_command: Option<String> = None;
     /// A file with the API key that only you can read.
     personal api_key_file: Option<PathBuf> = None;
+    /// Whether the API key is in the system keyring, where `duologue setup` can put it.
+    personal api_key_keyring: bool = false;
     /// The API key; from the environment only.
-    personal api_key: ApiKey = ApiKey::from_config(api_key_command.as_ref(), api_key_file.as_ref()),
+    personal api_key: ApiKey = ApiKey::from_config(
+            api_key_command.as_ref(), api_key_file.as_ref(), api_key_keyring.then(|| base_url.host())),
         env ["DUOLOGUE_API_KEY", "OPENAI_API_KEY"];
     /// The tools the model may use: `calculator`, `web_search`.
     common tools: Vec<String> = Vec::new();
@@ -97,6 +100,9 @@ settings! {
     /// The theme: `auto` (dark or light, like the terminal), `dark`, `light`, `high-contrast`,
     /// `terminal` or a theme of your own.
     common theme: String = themes::AUTO.to_owned(), env ["DUOLOGUE_THEME"];
+    /// Whether output is coloured; `auto` also obeys `NO_COLOR`, `CLICOLOR_FORCE`
+    /// and `FORCE_COLOR`.
+    common color: ColorChoice = ColorChoice::Auto, flag "--color WHEN";
     /// Whether the seconds are counted while you wait for an answer.
     common animation: bool = true;
     /// Whether a conversation takes one row in the list instead of two.

@@ -15,8 +15,7 @@ use super::width::width;
 use crate::view::conversation_header::preset_label;
 
 /// The hint where no API key is set.
-const NO_API_KEY: &str = "No API key is set. Set OPENAI_API_KEY, or api_key_command in \
-                          config.toml. duologue --demo needs no key.";
+const NO_API_KEY: &str = "No API key is set. Type /setup to choose a server and store a key.";
 
 pub(crate) fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &Theme) {
     if let Some(opening) = &state.transcript.opening {
@@ -50,7 +49,7 @@ fn key_lines(state: &State, theme: &Theme, room: usize) -> Vec<Line<'static>> {
     // Key, effect, whether it is useful now, and how early it is left out.
     let all = [
         (named(Action::Send), "send the message", true, 0),
-        (named(Action::NewLine), "new line", true, 2),
+        (named(Action::NewLine), "New line", true, 2),
         (Some("@".to_owned()), "attach a file", true, 4),
         (named(Action::ToggleList), "show conversations", any && unseen, 1),
         (named(Action::FindEverywhere), "search all conversations", any, 3),

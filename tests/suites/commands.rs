@@ -143,7 +143,8 @@ fn every_mistake_has_a_sentence_a_next_step_and_its_code() {
 
 #[test]
 fn a_file_that_is_not_json_is_never_touched() {
-    let home = Home::new();
+    let server = server();
+    let home = Home::new().with_server(server.base_url());
     for (bytes, said) in [
         (&b"{\"a\": "[..], "not valid JSON"),
         (b"\xef\xbb\xbf{}", "byte order mark"),

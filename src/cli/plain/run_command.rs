@@ -42,13 +42,17 @@ impl PlainSession {
                 None => output::print_message("There is nothing to undo."),
             },
             PlainCommand::Model(name) => self.model(&name)?,
+            PlainCommand::Continue => self.continue_answer()?,
+            PlainCommand::Attach(path) => self.attach(path)?,
+            PlainCommand::Preset(name) => self.preset(&name)?,
+            PlainCommand::Details => self.read_details()?,
             PlainCommand::Quit => return Ok(LoopAction::Quit),
         }
         Ok(LoopAction::Continue)
     }
 
     /// The open conversation; without one, says how to open one.
-    fn open_id(&self) -> Option<ConversationId> {
+    pub(super) fn open_id(&self) -> Option<ConversationId> {
         if self.open_conversation.is_none() {
             output::print_message("No conversation is open. Use /list to list conversations.");
         }

@@ -6,7 +6,7 @@ use color_eyre::eyre::{Result, WrapErr, eyre};
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::watch;
 
-use crate::app::{Effect, Hyperlinks, MouseCapture};
+use crate::app::{Effect, FollowUp, Hyperlinks, MouseCapture};
 use crate::chat::Preset;
 use crate::runtime::background_color;
 use crate::runtime::event_loop::EventLoop;
@@ -16,7 +16,7 @@ use crate::runtime::input_lease::InputLender;
 use crate::runtime::screen::RenderContext;
 use crate::runtime::signals;
 use crate::runtime::terminal::Tty;
-use crate::settings::{AUTO, ColorDepth, Settings, Themes};
+use crate::settings::{AUTO, ColorChoice, ColorDepth, Settings, Themes};
 
 use super::after_exit;
 use super::build::{InitialConversation, LoopEnvironment, build_event_loop};
@@ -44,7 +44,7 @@ pub(crate) fn run(
     };
     let ended = started.map(|(event_loop, first, exit)| {
         let ended = timer.block_on(Box::pin(event_loop.run(first)));
-        (ended, *exit.borrow())
+        (ended, exit.borrow().clone())
     });
     // A request that is under way must not delay the end.
     workers.shutdown_background();
@@ -53,7 +53,10 @@ pub(crate) fn run(
     if prints_last_answer {
         after_exit::print_last_answer(&state);
     }
-    Ok(exit)
+    match (exit, state.follow_up) {
+        (Exit::Done, FollowUp::Setup) => Ok(Exit::Setup(after_exit::saved_conversation(&state))),
+        (exit, _) => Ok(exit),
+    }
 }
 
 fn acquire_terminal(settings: &Settings, render_context: &RenderContext) -> Result<Tty> {
@@ -102,7 +105,11 @@ fn load_render_context(settings: &Settings) -> Result<RenderContext> {
     // Otherwise crossterm writes a reset for every colour it may not use, which ends bold and
     // reverse.
     crossterm::style::force_color_output(true);
-    Ok(RenderContext::new(themes, ColorDepth::of(&|name| std::env::var(name).ok())))
+    let depth = match settings.color {
+        ColorChoice::Never => ColorDepth::NoColor,
+        ColorChoice::Auto | ColorChoice::Always => ColorDepth::of(&|name| std::env::var(name).ok()),
+    };
+    Ok(RenderContext::new(themes, depth))
 }
 
 /// Tells whether links may be written: a few terminals show their escape sequences as text.
