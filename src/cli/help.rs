@@ -28,7 +28,8 @@ pub(super) const EXAMPLES: &[(&str, &str)] = &[
 ];
 
 /// Where to get help.
-const MORE_HELP: &str = "`duologue help COMMAND` explains a command; F1 in the window shows the keys.";
+const MORE_HELP: &str =
+    "`duologue help COMMAND` explains a command; F1 in the window shows the keys.";
 
 /// The command line with grouped help.
 pub(super) fn with_groups(command: Command) -> Command {

@@ -16,8 +16,8 @@ use super::bootstrap;
 use super::error::{CliError, code};
 use super::output::OutputFormat;
 use super::{
-    ask, completions, config, conversations, delete, demo, export, help, help_topics, list, manual, models,
-    output, plain, question_words, rename, setup, show, undo, usage,
+    ask, completions, config, conversations, delete, demo, export, help, help_topics, list, manual,
+    models, output, plain, question_words, rename, setup, show, undo, usage,
 };
 
 /// Runs a command line and returns its exit code.

@@ -243,10 +243,10 @@ fn what_others_did_is_told_in_one_calm_line() {
     web.create("n", "Trip", START + 6);
     assert_eq!(
         refresh(&mut store, 7),
-        "Changed elsewhere: a New conversation, \"Trip\" and a new answer in \"Web\"."
+        "Changed elsewhere: a new conversation, \"Trip\" and a new answer in \"Web\"."
     );
     web.rename("n", "Journey", START + 8);
-    assert_eq!(refresh(&mut store, 9), "Changed elsewhere: a Rename the conversation, \"Journey\".");
+    assert_eq!(refresh(&mut store, 9), "Changed elsewhere: a new title, \"Journey\".");
     // What one terminal does is no news to itself, and needs no mending in another.
     let mut other = open(&home, 9);
     turn(&mut other, "n", "x", 10);

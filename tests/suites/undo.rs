@@ -565,7 +565,7 @@ fn what_happens_elsewhere_is_on_screen_at_once_and_one_key_brings_a_wiped_file_b
     let mut pty = Pty::start(&home, &[], 80, 24);
     pty.wait_for("Chat a");
     web.create("trip", "Trip", START + 9);
-    pty.wait_for("Changed elsewhere: a New conversation, \"Trip\".");
+    pty.wait_for("Changed elsewhere: a new conversation, \"Trip\".");
     web.store("trip", "user", "Where to?", START + 10);
     web.store("trip", "assistant", "Kyoto", START + 11);
     pty.wait_for("a new answer in \"Trip\"");
