@@ -32,10 +32,10 @@ fn describe_change(change: &Change) -> String {
         Change::Rename { title, .. } => format!("Renamed to \"{title}\"."),
         Change::Delete { .. } => "Conversation deleted. Use /undo to restore it.".to_owned(),
         Change::Restore { .. } => "Restored.".to_owned(),
-        Change::ReplaceTail { .. } => "Switched to another version.".to_owned(),
+        Change::ReplaceFrom { .. } => "Switched to another version.".to_owned(),
         Change::Create { .. }
         | Change::Append { .. }
         | Change::Insert { .. }
-        | Change::Withdraw { .. } => "Stored.".to_owned(),
+        | Change::RemoveMessages { .. } => "Stored.".to_owned(),
     }
 }

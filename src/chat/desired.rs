@@ -101,8 +101,8 @@ impl<'a> Desired<'a> {
                     before = before.saturating_add(messages.len());
                 }
             }
-            Change::Withdraw { messages, .. } => self.remove_messages(messages, logged.redo),
-            Change::ReplaceTail { removed, messages, .. } => {
+            Change::RemoveMessages { messages, .. } => self.remove_messages(messages, logged.redo),
+            Change::ReplaceFrom { removed, messages, .. } => {
                 self.remove_messages(removed, logged.redo);
                 let messages: Vec<&Message> = messages.iter().collect();
                 self.add_messages(logged, &messages, base_predecessor(logged));

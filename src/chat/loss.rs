@@ -105,7 +105,7 @@ mod tests {
         // We removed c and d, and b is ours and will be reapplied.
         let append = Change::Append { id: id.clone(), message: before.messages[1].clone() };
         let removed = before.messages[2..].to_vec();
-        let cut = Change::ReplaceTail {
+        let cut = Change::ReplaceFrom {
             id: id.clone(),
             keep: 2,
             removed,

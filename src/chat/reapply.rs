@@ -171,22 +171,22 @@ fn plan_messages(plan: &mut ReapplyPlan, mut chat: Conversation, desired: &Desir
     }
     let new: Vec<Message> = missing.iter().map(|it| it.message.clone()).collect();
     if removed.is_empty() {
-        plan.undo.push(Change::Withdraw { id: id.clone(), messages: new });
+        plan.undo.push(Change::RemoveMessages { id: id.clone(), messages: new });
         plan.changes.push(Change::Insert { id, blocks });
     } else if inserted.iter().all(|index| *index >= keep) {
         let messages = chat.messages.get(keep..).unwrap_or_default().to_vec();
         let at = chat.last_update;
-        plan.undo.push(Change::ReplaceTail {
+        plan.undo.push(Change::ReplaceFrom {
             id: id.clone(),
             keep,
             removed: messages.clone(),
             messages: removed.clone(),
             at,
         });
-        plan.changes.push(Change::ReplaceTail { id, keep, removed, messages, at });
+        plan.changes.push(Change::ReplaceFrom { id, keep, removed, messages, at });
         plan.report.edits = 1;
     } else {
-        let gone = Change::ReplaceTail { id: id.clone(), keep, removed, messages: Vec::new(), at };
+        let gone = Change::ReplaceFrom { id: id.clone(), keep, removed, messages: Vec::new(), at };
         plan.changes.extend([gone, Change::Insert { id, blocks }]);
         plan.report.edits = 1;
     }
@@ -308,7 +308,7 @@ mod tests {
             let keep = keep.min(all.len());
             let removed = all[keep..].to_vec();
             let messages = messages.to_vec();
-            self.apply(&Change::ReplaceTail { id: id(), keep, removed, messages, at: at(1) });
+            self.apply(&Change::ReplaceFrom { id: id(), keep, removed, messages, at: at(1) });
         }
 
         fn plan(&self, file: &[Conversation]) -> ReapplyPlan {

@@ -341,7 +341,7 @@ fn what_somebody_changed_back_who_must_have_seen_it_stays_changed() {
     store.apply(&Change::Delete { id: id("d") }, at(4)).unwrap();
     let removed = store.conversation(&id("c")).unwrap().messages;
     let messages = vec![Message::question("edited", at(5))];
-    let edit = Change::ReplaceTail { id: id("c"), keep: 0, removed, messages, at: at(5) };
+    let edit = Change::ReplaceFrom { id: id("c"), keep: 0, removed, messages, at: at(5) };
     store.apply(&edit, at(5)).unwrap();
     // Nobody looked since: the program was stopped, or its folder cannot be watched.
     StaleWeb::replace_file(&home.file(), &old, START + 330);

@@ -81,7 +81,7 @@ pub(super) fn plan_edit(
             format!("Undid the edit in \"{title}\".")
         };
         let (gone, back) = (tail.to_vec(), removed.to_vec());
-        let change = Change::ReplaceTail { id, keep, removed: gone, messages: back, at: now };
+        let change = Change::ReplaceFrom { id, keep, removed: gone, messages: back, at: now };
         return UndoPlan::Change(change, line, nothing);
     }
     // What came back by itself is not put in twice.
