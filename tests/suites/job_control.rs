@@ -40,7 +40,7 @@ impl Shell {
 
     fn run(&mut self, command: &str) {
         self.pty.press(&format!("{command}\r"));
-        self.pty.wait_for("Write a message");
+        self.pty.wait_for("Ask anything");
     }
 
     /// The shell has the terminal, and nothing of the program's is left in it.
@@ -65,7 +65,7 @@ impl Shell {
         let before = taken(&self.pty);
         self.pty.press("fg\r");
         self.pty.wait("the program takes the terminal", |pty| taken(pty) > before);
-        self.pty.wait_for("Write a message");
+        self.pty.wait_for("Ask anything");
         self.pty.press("\x1bOP");
         self.pty.wait_for("Everywhere");
         self.pty.press("\x1b");

@@ -74,7 +74,7 @@ fn helper_that_holds_a_terminal() {
     if way.size == (0, 0) {
         pty.wait("a frame", |pty| String::from_utf8_lossy(&pty.raw).contains("\x1b[?2026l"));
     } else {
-        pty.wait_for("Write a message");
+        pty.wait_for("Ask anything");
     }
     if way.doing == Doing::Answering {
         pty.press("a slow one\r");

@@ -13,14 +13,14 @@ const GAP: Duration = Duration::from_millis(5);
 
 fn demo(home: &Home) -> Pty {
     let mut pty = Pty::start(home, &["--demo"], 100, 30);
-    pty.wait_for("Write a message");
+    pty.wait_for("Ask anything");
     pty
 }
 
 /// A program in the middle of an answer, which goes on when the gate lets it.
 fn answering(home: &Home, gate: &EventPermits) -> Pty {
     let mut pty = Pty::start(home, &[], 100, 30);
-    pty.wait_for("Write a message");
+    pty.wait_for("Ask anything");
     pty.press("a long one\r");
     pty.wait_for("Waiting for the answer");
     gate.release(40);
@@ -100,7 +100,7 @@ fn lines_pasted_without_marks_are_one_question_and_typed_lines_are_sent() {
     gate.release(1_000_000);
     let home = Home::new().with_server(server.base_url());
     let mut pty = Pty::start(&home, &[], 100, 30);
-    pty.wait_for("Write a message");
+    pty.wait_for("Ask anything");
     pty.press("line one\rline two\rline three");
     pty.wait_for("line three");
     assert!(server.answer_requests().is_empty());
@@ -153,7 +153,7 @@ fn every_form_of_shift_enter_is_a_new_line() {
 fn modified_keys_and_alternate_keys_are_asked_for_and_given_back() {
     let home = Home::new();
     let mut pty = Pty::start_with(&home, &["--demo"], (100, 30), &[("TMUX", "/tmp/tmux,1,0")]);
-    pty.wait_for("Write a message");
+    pty.wait_for("Ask anything");
     let raw = |pty: &Pty| String::from_utf8_lossy(&pty.raw).into_owned();
     for asked in ["\x1b[>5u", "\x1b[>4;1m"] {
         assert!(raw(&pty).contains(asked), "{asked:?}");

@@ -73,7 +73,7 @@ impl PlainSession {
         let conversation = self.store.conversation(&id)?;
         let last = conversation.messages.len().saturating_sub(1);
         if !self.store.early_ends(&conversation).iter().any(|(index, _)| *index == last) {
-            output::print_message("The last answer is whole.");
+            output::print_message("The last answer is complete.");
             return Ok(());
         }
         self.ask(CONTINUE_PROMPT)

@@ -6,7 +6,8 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
 use crate::app::conversation_mark::ConversationMark;
-use crate::app::{HelpView, KeyReports, State, mouse, overlay, slash_commands};
+use crate::app::overlay::help;
+use crate::app::{HelpView, KeyReports, State, mouse, slash_commands};
 use crate::settings::{Action, Binding, BindingTarget, Scope, Theme};
 use crate::view::fit::fit;
 use crate::view::list;
@@ -39,12 +40,12 @@ pub(crate) fn draw(
     let all = lines.len();
     let palette =
         keymap.primary_key(Action::Palette).map(|chord| chord.to_string()).unwrap_or_default();
-    let mut pairs = vec![("Esc", "leaves")];
+    let mut pairs = vec![("Esc", "close")];
     if all > usize::from(inner.height.saturating_sub(1)) {
-        pairs.insert(0, ("PgDn PgUp", "go on"));
+        pairs.insert(0, ("PgDn PgUp", "scroll"));
     }
     if !palette.is_empty() {
-        pairs.push((palette.as_str(), "finds by name"));
+        pairs.push((palette.as_str(), "command palette"));
     }
     let shown = draw_foot(frame, inner, key_hints(&pairs, usize::from(inner.width), theme), all);
     let top = help.top.min(all.saturating_sub(usize::from(shown.height)));
@@ -71,7 +72,7 @@ fn help_lines(state: &State, column: usize, most: usize, theme: &Theme) -> Vec<L
         }
     }
     lines.push(Line::default());
-    lines.push(Line::styled("The mouse", theme.heading));
+    lines.push(Line::styled("Mouse", theme.heading));
     for (what, meaning) in mouse::MOUSE_HELP {
         lines.push(Line::from(vec![
             Span::styled(format!("{what:<24}"), theme.key),
@@ -83,9 +84,12 @@ fn help_lines(state: &State, column: usize, most: usize, theme: &Theme) -> Vec<L
     let marks = ConversationMark::ALL.map(|mark| (list::mark_symbol(mark), mark.meaning()));
     let marks = marks.into_iter().chain([("*", "pinned")]);
     lines.extend(marks.map(|(sign, meaning)| row(sign, meaning, theme.mark)));
-    if overlay::help::has_marked_keys(state) {
+    lines.push(Line::default());
+    lines.push(Line::styled("Manual, in a shell", theme.heading));
+    lines.extend(help::MANUAL.map(|(command, about)| row(command, about, theme.key)));
+    if help::has_marked_keys(state) {
         lines.push(Line::default());
-        let meaning = "behind a key: this terminal may not send it";
+        let meaning = "after a key: this terminal may not send it";
         lines.push(row(UNSENT_MARK, meaning, theme.mark));
     }
     lines
