@@ -154,9 +154,22 @@ impl Client {
         model: &str,
         private: impl Iterator<Item = &'a str>,
     ) -> Failure {
-        let secrets = [self.key().unwrap_or_default()];
-        let said = trouble.message.as_deref().unwrap_or_default();
-        error_table::build_failure(trouble, model, &redact::redact(said, &secrets, private))
+        let said = self.redact(trouble.message.as_deref().unwrap_or_default(), private);
+        let mut failure = error_table::build_failure(trouble, model, &said);
+        failure.request_id = trouble.request_id.as_deref().map(|id| self.redact_name(id));
+        failure
+    }
+
+    /// A server's words fit to be shown and logged, without the key and the private texts.
+    #[must_use]
+    pub fn redact<'a>(&self, said: &str, private: impl Iterator<Item = &'a str>) -> String {
+        redact::redact(said, &[self.key().unwrap_or_default()], private)
+    }
+
+    /// A short name a server gave, such as a code or an id, fit to be shown and logged.
+    #[must_use]
+    pub fn redact_name(&self, name: &str) -> String {
+        self.redact(name, std::iter::empty())
     }
 
     /// A failure from a connection that broke in the middle of an answer.

@@ -338,7 +338,6 @@ pub fn build_failure(trouble: &ErrorBody, model: &str, said: &str) -> Failure {
     if let (Kind::RateLimited | Kind::Server, Some(wait)) = (row.kind, trouble.retry_after) {
         failure.next_step = format!("Try again in {}.", format_wait(wait));
     }
-    failure.request_id.clone_from(&trouble.request_id);
     failure.retry_after = trouble.retry_after;
     failure
 }

@@ -9,7 +9,6 @@ use crate::api::attempt::{ReplyReader, StreamEnd};
 use crate::api::client::Client;
 use crate::api::error_body::ErrorBody;
 use crate::api::error_table;
-use crate::api::redact;
 use crate::api::reduce::FinalStatus;
 use crate::api::request::ModelRequest;
 use crate::api::transport::ConnectionError;
@@ -38,7 +37,7 @@ pub fn build_ending(
         StreamEnd::Finished | StreamEnd::Truncated => match reducer.verdict() {
             Some(FinalStatus::Completed) => ReplyOutcome::Completed,
             Some(FinalStatus::Incomplete(reason)) => {
-                ReplyOutcome::Incomplete(incomplete_sentence(reason.as_deref()))
+                ReplyOutcome::Incomplete(incomplete_sentence(client, reason.as_deref()))
             }
             Some(FinalStatus::Cancelled) => ReplyOutcome::Stopped,
             Some(FinalStatus::Failed { error: trouble, .. }) => {
@@ -63,15 +62,15 @@ pub fn build_ending(
 }
 
 /// What the log keeps of a refusal: nothing a prompt could be in.
-pub fn log_rejection(trouble: &ErrorBody) {
+pub fn log_rejection(client: &Client, trouble: &ErrorBody) {
     let code = trouble.code.as_deref().or(trouble.kind.as_deref()).unwrap_or_default();
-    let code = redact::redact(code, &[], std::iter::empty());
-    let request_id = trouble.request_id.as_deref().unwrap_or_default();
+    let code = client.redact_name(code);
+    let request_id = client.redact_name(trouble.request_id.as_deref().unwrap_or_default());
     info!(status = trouble.status, code, request_id, kind = ?error_table::failure_kind(trouble), "refused");
 }
 
 /// Why the server ended an answer early, in one sentence.
-fn incomplete_sentence(reason: Option<&str>) -> String {
+fn incomplete_sentence(client: &Client, reason: Option<&str>) -> String {
     match reason {
         Some("max_output_tokens" | "max_tokens") => {
             "The answer reached its limit of tokens.".to_owned()
@@ -80,7 +79,7 @@ fn incomplete_sentence(reason: Option<&str>) -> String {
         Some("max_messages") => "The answer reached its limit of messages.".to_owned(),
         Some("steered") => "The answer was ended by a newer request.".to_owned(),
         Some(other) => {
-            let other = redact::redact(other, &[], std::iter::empty());
+            let other = client.redact_name(other);
             format!("The server ended the answer early ({other}).")
         }
         None => "The server ended the answer early and did not say why.".to_owned(),
@@ -89,10 +88,10 @@ fn incomplete_sentence(reason: Option<&str>) -> String {
 
 /// What to say where the model only called tools.
 #[must_use]
-pub fn unknown_tool_notice(reading: &ReplyReader) -> Option<String> {
+pub fn unknown_tool_notice(client: &Client, reading: &ReplyReader) -> Option<String> {
     let called = reading.reducer.calls().first().map(|call| &call.name);
     let name = called.or_else(|| reading.reducer.strange_calls().first())?;
-    let name = redact::redact(name, &[], std::iter::empty());
+    let name = client.redact_name(name);
     Some(format!("The model asked for the tool {name}, which there is not here."))
 }
 

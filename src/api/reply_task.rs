@@ -191,7 +191,7 @@ impl ReplyTask {
             | StreamEnd::Interrupted(_) => None,
         };
         if let Some(trouble) = trouble {
-            log_rejection(trouble);
+            log_rejection(&self.client, trouble);
         }
         let again = match (trouble, &close) {
             (Some(trouble), _) => {
@@ -212,7 +212,7 @@ impl ReplyTask {
         if again {
             return AttemptDecision::Retry;
         }
-        if let Some(said) = unknown_tool_notice(reading) {
+        if let Some(said) = unknown_tool_notice(&self.client, reading) {
             self.send_event(ReplyEvent::Notice(said)).await;
         }
         let ending = build_ending(&self.client, Some(&self.request), reading, close);

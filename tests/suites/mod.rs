@@ -52,6 +52,7 @@ mod real_disks;
 mod rejected_records;
 mod remote_turn;
 mod scroll_position;
+mod secrets;
 mod settings;
 mod stale_writer;
 mod store;
