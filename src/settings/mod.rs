@@ -4,6 +4,7 @@
 //! `table` defines every setting once; everything else is made from it.
 
 mod api_key;
+mod child_env;
 mod choices;
 mod define;
 mod error;
@@ -24,6 +25,7 @@ mod value;
 mod web_app;
 
 pub use api_key::ApiKey;
+pub use child_env::hide_api_key;
 pub use choices::{ContextChoice, Location, SummaryDetail, Timeouts};
 pub use error::SettingsError;
 pub use flags::Flags;
