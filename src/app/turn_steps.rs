@@ -103,10 +103,10 @@ fn show_end_report(
     };
     let said = title_prefix(state, conversation) + &sentence;
     match &report.outcome {
-        ReplyOutcome::Completed | ReplyOutcome::Stopped => {
-            state.show_notice(NoticeKind::Info, said)
+        ReplyOutcome::Stopped => state.show_notice(NoticeKind::Info, said),
+        ReplyOutcome::Completed | ReplyOutcome::Incomplete(_) => {
+            state.show_notice(NoticeKind::Warning, said)
         }
-        ReplyOutcome::Incomplete(_) => state.show_notice(NoticeKind::Warning, said),
         ReplyOutcome::LeftRunning(failure) => {
             state.background_conversations.push(conversation.clone());
             state.show_notice(

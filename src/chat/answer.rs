@@ -77,7 +77,7 @@ pub fn message_and_record(
     web: WebChain,
 ) -> Option<(Message, AnswerRecord)> {
     // What goes on at the server is kept when it is whole.
-    if ending.text.is_empty() || matches!(ending.outcome, ReplyOutcome::LeftRunning(_)) {
+    if ending.text.trim().is_empty() || matches!(ending.outcome, ReplyOutcome::LeftRunning(_)) {
         return None;
     }
     let completed = ending.outcome == ReplyOutcome::Completed;

@@ -145,7 +145,7 @@ fn print_outcome(report: &EndReport, id: &ConversationId) -> u8 {
     if let Some(sentence) = report.sentence() {
         output::print_message(&sentence);
     }
-    let code = exit_code(&report.outcome);
+    let code = exit_code(report);
     let short = conversations::short_id(id);
     if matches!(report.outcome, ReplyOutcome::LeftRunning(_)) {
         output::print_message(&format!(
@@ -159,11 +159,12 @@ fn print_outcome(report: &EndReport, id: &ConversationId) -> u8 {
     code
 }
 
-const fn exit_code(outcome: &ReplyOutcome) -> u8 {
-    match outcome {
-        ReplyOutcome::Completed => code::DONE,
+const fn exit_code(report: &EndReport) -> u8 {
+    match &report.outcome {
+        ReplyOutcome::Completed if report.has_text => code::DONE,
         ReplyOutcome::Stopped | ReplyOutcome::LeftRunning(None) => code::INTERRUPTED,
-        ReplyOutcome::Incomplete(_)
+        ReplyOutcome::Completed
+        | ReplyOutcome::Incomplete(_)
         | ReplyOutcome::Interrupted(_)
         | ReplyOutcome::LeftRunning(Some(_))
         | ReplyOutcome::Failed(_) => code::FAILED,

@@ -53,6 +53,9 @@ impl PlainSession {
         let sentence = report.sentence().unwrap_or_else(|| "End of the answer.".to_owned());
         output::print_message(&sentence);
         match &report.outcome {
+            ReplyOutcome::Completed if !report.has_text => {
+                output::print_message("/retry asks again.")
+            }
             ReplyOutcome::Completed | ReplyOutcome::Incomplete(_) | ReplyOutcome::Stopped => {}
             ReplyOutcome::LeftRunning(_) => output::print_message("/retry fetches it."),
             ReplyOutcome::Failed(failure) if failure.kind == FailureKind::ModelUnavailable => {
