@@ -17,6 +17,7 @@ struct CapabilityState {
     rejected: HashMap<String, RequestParts>,
     created_responses: HashSet<ResponseId>,
     models_without_storage: HashSet<String>,
+    stores_nothing: bool,
 }
 
 impl Capabilities {
@@ -27,7 +28,9 @@ impl Capabilities {
         for (model, part) in learned.refusals() {
             refused.entry(model.to_owned()).or_default().extend(RequestPart::from_parameter(part));
         }
-        Self(Mutex::new(CapabilityState { rejected: refused, ..CapabilityState::default() }))
+        let stores_nothing = learned.stores_nothing();
+        let state = CapabilityState { rejected: refused, stores_nothing, ..Default::default() };
+        Self(Mutex::new(state))
     }
 
     /// What the server refuses for a model.
@@ -55,12 +58,18 @@ impl Capabilities {
     /// Whether the server forgets what it made.
     #[must_use]
     pub fn is_without_storage(&self, model: &str) -> bool {
-        self.lock().models_without_storage.contains(model)
+        let state = self.lock();
+        state.stores_nothing || state.models_without_storage.contains(model)
     }
 
     /// The server forgot what it had just made: some accounts may not store anything.
     pub fn record_without_storage(&self, model: &str) {
         self.lock().models_without_storage.insert(model.to_owned());
+    }
+
+    /// The account may not store anything, whatever the model.
+    pub fn record_nothing_stored(&self) {
+        self.lock().stores_nothing = true;
     }
 
     fn lock(&self) -> MutexGuard<'_, CapabilityState> {

@@ -112,6 +112,7 @@ const ERROR_RULES: &[ErrorRule] = &[
             Code("previous_response_not_found"),
             Param("previous_response_id"),
             Words("previous_response_id"),
+            Words("zero data retention"),
             Words("previous response with id"),
             Words("response with id"),
             Words("item with id"),
@@ -233,6 +234,12 @@ const ERROR_RULES: &[ErrorRule] = &[
         kind: Kind::InvalidRequest,
         sentence: "The server does not have what was asked for: {said}",
         next_step: "Check the base URL; it usually ends in /v1.",
+    },
+    ErrorRule {
+        patterns: &[Status(407, 407)],
+        kind: Kind::Network,
+        sentence: "A proxy on the way wants a user name and a password.",
+        next_step: "Write them into its address, as in http://NAME:PASSWORD@HOST:PORT.",
     },
     ErrorRule {
         patterns: &[Status(408, 408)],

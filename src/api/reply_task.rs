@@ -6,8 +6,8 @@ use tokio::time::Instant;
 use tracing::info;
 
 use crate::chat::{
-    ContextPolicy, Cost, ExecutionMode, Failure, FailureKind, ReplyEnding, ReplyEvent,
-    ReplyOutcome, ResponseId, Retention, Timing,
+    CapabilityUpdate, ContextPolicy, Cost, ExecutionMode, Failure, FailureKind, ReplyEnding,
+    ReplyEvent, ReplyOutcome, ResponseId, Retention, Timing,
 };
 
 use super::attempt::{ReplyReader, StreamEnd};
@@ -237,7 +237,13 @@ impl ReplyTask {
             tries.has_replayed = true;
             let previous = self.request.context.previous_response_id.as_ref();
             let fresh = previous.is_some_and(|id| self.client.capabilities().has_created(id));
-            let said = if fresh {
+            let said = if trouble.searchable_text().contains("zero data retention") {
+                self.client.capabilities().record_nothing_stored();
+                let learned = ReplyEvent::CapabilityLearned(CapabilityUpdate::NothingStored);
+                self.send_event(learned).await;
+                "The server keeps nothing for this organization (Zero Data Retention); earlier turns \
+                 are sent with every question from now on."
+            } else if fresh {
                 self.client.capabilities().record_without_storage(&self.request.model);
                 "The server does not keep earlier turns; they are sent every time from now on."
             } else {

@@ -27,6 +27,20 @@ pub enum CapabilityUpdate {
         /// The one that is asked instead.
         replacement: String,
     },
+    /// The account may not store anything at the server, so that no turn can be chained.
+    NothingStored,
+    /// The user was asked whether the key may go to it over plain HTTP.
+    PlainHttp(PlainHttp),
+}
+
+/// What the user answered about sending the key to a server over plain HTTP.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PlainHttp {
+    /// It may.
+    Allowed,
+    /// It may not.
+    Refused,
 }
 
 /// Everything learned about one server.
@@ -37,6 +51,10 @@ pub struct ServerCapabilities {
     refusals: BTreeMap<String, BTreeMap<String, Timestamp>>,
     /// Models asked in place of others.
     stand_ins: BTreeMap<String, String>,
+    /// When the server said that it may not store anything.
+    nothing_stored: Option<Timestamp>,
+    /// Whether the key may go there over plain HTTP, once the user was asked.
+    plain_http: Option<PlainHttp>,
 }
 
 impl ServerCapabilities {
@@ -51,14 +69,18 @@ impl ServerCapabilities {
                 self.stand_ins.remove(chosen);
                 self.stand_ins.insert(gone.clone(), chosen.clone());
             }
+            CapabilityUpdate::NothingStored => self.nothing_stored = Some(now),
+            CapabilityUpdate::PlainHttp(choice) => self.plain_http = Some(*choice),
         }
     }
 
     /// Forgets what may not be true any more.
     pub fn drop_expired(&mut self, now: Timestamp) {
+        let is_fresh = |learned: Timestamp| now.seconds_since(learned) < REFUSAL_TTL_SECONDS;
         for parts in self.refusals.values_mut() {
-            parts.retain(|_, learned| now.seconds_since(*learned) < REFUSAL_TTL_SECONDS);
+            parts.retain(|_, learned| is_fresh(*learned));
         }
+        self.nothing_stored = self.nothing_stored.filter(|learned| is_fresh(*learned));
         self.refusals.retain(|_, parts| !parts.is_empty());
     }
 
@@ -67,6 +89,18 @@ impl ServerCapabilities {
         self.refusals.iter().flat_map(|(model, parts)| {
             parts.keys().map(move |part| (model.as_str(), part.as_str()))
         })
+    }
+
+    /// Whether the account may not store anything at the server.
+    #[must_use]
+    pub const fn stores_nothing(&self) -> bool {
+        self.nothing_stored.is_some()
+    }
+
+    /// What the user answered about plain HTTP; `None` until they were asked.
+    #[must_use]
+    pub const fn plain_http_choice(&self) -> Option<PlainHttp> {
+        self.plain_http
     }
 
     /// The model that is asked in place of one that is gone.

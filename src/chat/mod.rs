@@ -40,7 +40,7 @@ pub mod usage;
 pub mod usage_report;
 
 pub use crate::chat::background_answer::BackgroundAnswer;
-pub use crate::chat::capabilities::{CapabilityUpdate, ServerCapabilities};
+pub use crate::chat::capabilities::{CapabilityUpdate, PlainHttp, ServerCapabilities};
 pub use crate::chat::detail_kind::DetailKind;
 pub use crate::chat::details::AnswerDetails;
 pub use crate::chat::logged_change::{ChangeBase, LoggedChange, Redo};
