@@ -2,7 +2,7 @@
 //! May not keep conversations; a reply ends when its stream is dropped.
 
 use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use reqwest::header::{ACCEPT_ENCODING, AUTHORIZATION, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Method, RequestBuilder, Url, redirect};
@@ -23,6 +23,7 @@ use crate::api::capabilities::Capabilities;
 use crate::api::client_settings::ClientSettings;
 use crate::api::error_body::ErrorBody;
 use crate::api::error_table;
+use crate::api::proxy::ProxyHop;
 
 /// One server and how it is reached. Cheap to clone.
 #[derive(Debug, Clone)]
@@ -34,6 +35,8 @@ pub struct Client {
 struct ClientInner {
     http: reqwest::Client,
     address: Address,
+    /// What requests go through on their way to the address.
+    proxy: Option<ProxyHop>,
     settings: ClientSettings,
     /// Read once, when the first request needs it: a command may ask the user something.
     key: OnceCell<Option<SecretString>>,
@@ -49,7 +52,11 @@ impl Client {
         let address = Address::parse(&settings.base_url)?;
         let builder = reqwest::Client::builder();
         // A company's proxy does not know the servers of this machine.
-        let builder = if address.is_loopback() { builder.no_proxy() } else { builder };
+        let (builder, proxy) = if address.is_loopback() {
+            (builder.no_proxy(), None)
+        } else {
+            (builder, ProxyHop::find(&address.join(&[])))
+        };
         let http = builder
             // A redirected POST would silently become a GET.
             .redirect(redirect::Policy::none())
@@ -67,7 +74,14 @@ impl Client {
             })?;
         let (key, memory) = (OnceCell::new(), Capabilities::of(&settings.capabilities));
         Ok(Self {
-            shared: Arc::new(ClientInner { http, address, settings, key, capabilities: memory }),
+            shared: Arc::new(ClientInner {
+                http,
+                address,
+                proxy,
+                settings,
+                key,
+                capabilities: memory,
+            }),
         })
     }
 
@@ -105,7 +119,10 @@ impl Client {
         let key = self.shared.key.get_or_try_init(read).await?;
         let wanted = self.address().is_openai() || self.address().is_azure();
         match key {
-            Some(key) => header_value(key.expose_secret()).map(drop),
+            Some(key) => {
+                header_value(key.expose_secret())?;
+                self.check_encryption()
+            }
             None if wanted => Err(Failure::new(
                 FailureKind::ApiKey,
                 "No API key is set.",
@@ -113,6 +130,19 @@ impl Client {
             )),
             None => Ok(()),
         }
+    }
+
+    /// Refuses to send the key where others can read it on the way.
+    fn check_encryption(&self) -> Result<(), Failure> {
+        if self.settings().allow_http || !self.address().is_readable_by_others() {
+            return Ok(());
+        }
+        let host = self.address().host();
+        Err(Failure::new(
+            FailureKind::ApiKey,
+            format!("The connection to {host} is not encrypted, so the API key was not sent."),
+            "Use https://, or set allow_http = true in config.toml.",
+        ))
     }
 
     /// What was learned about the server.
@@ -154,6 +184,12 @@ impl Client {
         model: &str,
         private: impl Iterator<Item = &'a str>,
     ) -> Failure {
+        if let (Some(407), Some(proxy)) = (trouble.status, &self.shared.proxy)
+            && let Some(failure) =
+                proxy.failure(ConnectionError::ProxyAuthentication, &self.address().host())
+        {
+            return failure;
+        }
         let said = self.redact(trouble.message.as_deref().unwrap_or_default(), private);
         let mut failure = error_table::build_failure(trouble, model, &said);
         failure.request_id = trouble.request_id.as_deref().map(|id| self.redact_name(id));
@@ -175,14 +211,20 @@ impl Client {
     /// A failure from a connection that broke in the middle of an answer.
     #[must_use]
     pub fn interrupted_failure(&self, broken: ConnectionError) -> Failure {
-        broken.failure(&self.address().host(), self.settings().timeouts.idle)
+        self.connection_failure(broken, self.settings().timeouts.idle)
     }
 
     /// A failure from a connection that brought no answer.
     #[must_use]
     pub fn unreachable_failure(&self, broken: ConnectionError) -> Failure {
         let Timeouts { first_byte, idle, .. } = self.settings().timeouts;
-        broken.failure(&self.address().host(), first_byte.min(idle))
+        self.connection_failure(broken, first_byte.min(idle))
+    }
+
+    fn connection_failure(&self, broken: ConnectionError, waited: Duration) -> Failure {
+        let host = self.address().host();
+        let of_proxy = self.shared.proxy.as_ref().and_then(|proxy| proxy.failure(broken, &host));
+        of_proxy.unwrap_or_else(|| broken.failure(&host, waited))
     }
 
     /// Sends a request without a body and reads the JSON it brings, trying again where that helps.

@@ -3,7 +3,7 @@
 
 use std::time::{Duration, SystemTime};
 
-use crate::chat::{ServerCapabilities, Timestamp};
+use crate::chat::{PlainHttp, ServerCapabilities, Timestamp};
 use crate::settings::{ApiKey, Prices, Settings, Timeouts};
 
 /// How often a request that brought nothing is sent again by itself, as the official library does.
@@ -20,8 +20,9 @@ pub struct ClientSettings {
     pub organization: Option<String>,
     /// `OpenAI-Project`.
     pub project: Option<String>,
-    /// How long to wait. A stream's comments and keep-alives count as life; the first byte never
-    /// gets more time than a silence within the stream.
+    /// Whether the key may be sent over plain HTTP to a host outside the local network.
+    pub allow_http: bool,
+    /// How long to wait. Only events of a stream count, its comments do not.
     pub timeouts: Timeouts,
     /// How often a request that brought nothing is sent again by itself.
     pub retries: u32,
@@ -63,6 +64,8 @@ impl From<&Settings> for ClientSettings {
             api_key: settings.api_key.clone(),
             organization: settings.organization.clone(),
             project: settings.project.clone(),
+            allow_http: settings.allow_http
+                || settings.learned.plain_http_choice() == Some(PlainHttp::Allowed),
             timeouts: Timeouts {
                 connect: Duration::from_secs(settings.connect_timeout),
                 first_byte: Duration::from_secs(settings.first_byte_timeout),

@@ -22,6 +22,7 @@ pub mod import;
 pub mod knowledge_cutoff;
 pub mod models;
 pub mod outcome;
+pub mod proxy;
 pub mod redact;
 pub mod reduce;
 pub mod reorder;

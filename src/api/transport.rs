@@ -53,6 +53,12 @@ pub enum ConnectionError {
     Unreadable,
     /// The request could not even be written (an odd header, say).
     InvalidRequest,
+    /// The proxy wants a user name and a password.
+    ProxyAuthentication,
+    /// The proxy was reached and made no connection to the server.
+    ProxyRejected,
+    /// The server's name is not known here, where a SOCKS proxy leaves the lookup to this machine.
+    UnresolvedForProxy,
 }
 
 /// Whether an answer had begun when a connection failed.
@@ -120,6 +126,9 @@ impl ConnectionError {
         let mut cause = error.source();
         while let Some(inner) = cause {
             let text = inner.to_string().to_lowercase();
+            if let Some(failed) = Self::of_proxy(&text) {
+                return failed;
+            }
             if text.contains("dns error") || text.contains("failed to lookup") {
                 return Self::UnknownHost;
             }
@@ -137,6 +146,27 @@ impl ConnectionError {
         if error.is_connect() { Self::Unreachable } else { Self::ClosedEarly }
     }
 
+    /// What the text of an error says about a proxy. `reqwest` gives no other sign of it.
+    fn of_proxy(text: &str) -> Option<Self> {
+        let any = |words: &[&str]| words.iter().any(|it| text.contains(it));
+        if any(&["proxy authorization required", "authentication", "credentials"]) {
+            Some(Self::ProxyAuthentication)
+        } else if text.contains("resolving for socks proxy") {
+            Some(Self::UnresolvedForProxy)
+        } else if text.contains("socks error: failed to create underlying connection") {
+            Some(Self::Unreachable)
+        } else if any(&[
+            "socks error",
+            "tunnel error: unsuccessful",
+            "tunnel error: unexpected end",
+            "tunnel error: proxy response headers",
+        ]) {
+            Some(Self::ProxyRejected)
+        } else {
+            None
+        }
+    }
+
     /// Whether the same request may be sent again by itself: nothing was answered, and it can help.
     #[must_use]
     pub const fn is_retryable(self) -> bool {
@@ -145,8 +175,11 @@ impl ConnectionError {
             | Self::Refused
             | Self::Unreachable
             | Self::ConnectTimeout
+            | Self::ProxyRejected
             | Self::ClosedEarly => true,
             Self::Tls
+            | Self::ProxyAuthentication
+            | Self::UnresolvedForProxy
             | Self::IdleTimeout
             | Self::Truncated
             | Self::InvalidUtf8
@@ -165,6 +198,19 @@ impl ConnectionError {
         let (kind, sentence, next_step) = match self {
             Self::UnknownHost => {
                 (Kind::Network, format!("The name {host} is not known here."), CHECK)
+            }
+            Self::UnresolvedForProxy => (
+                Kind::Network,
+                format!("The name {host} is not known here."),
+                "Write socks5h:// instead of socks5:// to let the proxy look names up.",
+            ),
+            Self::ProxyAuthentication => (
+                Kind::Network,
+                "A proxy on the way wants a user name and a password.".to_owned(),
+                "Write them into its address, as in http://NAME:PASSWORD@HOST:PORT.",
+            ),
+            Self::ProxyRejected => {
+                (Kind::Network, format!("A proxy on the way did not connect to {host}."), CHECK)
             }
             Self::Tls => (
                 Kind::Network,

@@ -7,6 +7,7 @@ mod background;
 mod bootstrap;
 mod common_args;
 mod config;
+mod confirm;
 mod conversations;
 mod delete;
 mod demo;

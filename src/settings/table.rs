@@ -68,6 +68,8 @@ settings! {
     /// The API key, from the environment only.
     personal api_key: ApiKey = ApiKey::from_config(api_key_command.as_ref(), api_key_file.as_ref()),
         env ["DUOLOGUE_API_KEY", "OPENAI_API_KEY"];
+    /// Whether the API key may go over plain HTTP to a host outside the local network.
+    personal allow_http: bool = false;
     /// Tools the model may use: `calculator`, `web_search`.
     common tools: Vec<String> = Vec::new();
     /// The summary of its reasoning a model is asked for; `auto` at OpenAI and Azure only.
@@ -87,7 +89,7 @@ settings! {
     common connect_timeout: u64 = 10;
     /// Seconds until the first byte of an answer.
     common first_byte_timeout: u64 = 300;
-    /// Seconds an answer may be silent.
+    /// Seconds an answer may bring no data; comments that only keep the connection open do not count.
     common idle_timeout: u64 = 300;
     /// Columns of text in the conversation, at most.
     common reading_width: u16 = 100, within 20..=400;

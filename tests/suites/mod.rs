@@ -37,6 +37,7 @@ mod manage_conversations;
 mod manage_conversations_on_disk;
 mod mentions;
 mod mouse;
+mod network_hops;
 mod notices;
 mod pipelines;
 mod plain;
