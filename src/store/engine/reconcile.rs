@@ -8,7 +8,9 @@ use std::time::UNIX_EPOCH;
 use uuid::Uuid;
 
 use crate::chat::external_changes::{self, NoticeSeverity};
-use crate::chat::{AnswerRecord, ChangeId, Message, Timestamp, TurnId};
+use crate::chat::{
+    AnswerRecord, ChangeId, Fingerprint, Message, Role, Timestamp, TurnId, logged_change,
+};
 
 use crate::store::engine::background_answers::PartialAnswerLocation;
 use crate::store::engine::{OpenVersion, ReconcileState, Store};
@@ -16,11 +18,14 @@ use crate::store::file::error::StoreError;
 use crate::store::file::lock::LockSupport;
 use crate::store::file::open_file::{self, OpenFile};
 use crate::store::file::replace;
-use crate::store::state::Durability;
+use crate::store::state::{Drafts, Durability};
 use crate::store::state::{JournalEntry, OpenTurn, Record};
 
 /// What is said where terminals cannot keep out of each other's way.
 const NO_LOCKS: &str = "The state folder has no file locks: use one duologue at a time.";
+
+/// What is said where the private folder cannot be written.
+const READ_ONLY: &str = "Conversations can be read, but not changed.";
 
 /// What is said of an answer that was coming in when the program died.
 const INTERRUPTED: &str = "The program ended while this answer was coming in.";
@@ -41,7 +46,8 @@ impl Store {
             Ok(held) => held,
             Err(error) => {
                 tracing::warn!(%error, "nothing could be put in order");
-                return None;
+                let is_read_only = matches!(error, StoreError::Io { .. });
+                return is_read_only.then(|| format!("{error} {READ_ONLY}"));
             }
         };
         replace::remove_leftovers(self.paths.chats_folder(), &self.paths.temporary_prefix());
@@ -177,17 +183,49 @@ impl Store {
         let turns = |store: &Self| store.journal.state().turns.clone();
         let living: HashSet<TurnId> = turns(self).into_iter().map(|open| open.turn).collect();
         self.journal.take_over_dead_logs();
+        self.forget_sent_drafts(&living);
         for open in turns(self).into_iter().filter(|open| !living.contains(&open.turn)) {
             // What goes on at its server is collected, and stored when it is whole.
             let goes_on = self.background_answers.has_answer(&open.turn);
             if goes_on && self.save_partial_answer(&open) == PartialAnswerLocation::Journal {
                 continue;
             }
-            let cut = !open.partial_text.is_empty() && !goes_on;
+            let cut = !open.partial_text.is_empty() && !goes_on && !self.has_whole_answer(&open);
             let answer = cut.then(|| self.interrupted_answer(&open));
             self.log(&Record::TurnEnded { turn: open.turn, answer });
         }
         self.flush(Durability::Synced);
+    }
+
+    /// Forgets drafts of dead processes that were sent: a process may die between writing its question
+    /// down and emptying the draft.
+    fn forget_sent_drafts(&self, living: &HashSet<TurnId>) {
+        let state = self.journal.state();
+        let dead = state.turns.iter().filter(|open| !living.contains(&open.turn));
+        let questions: HashSet<&Fingerprint> =
+            dead.filter_map(|open| open.question.as_ref()).collect();
+        let changes = state.entries.iter().map(|entry| &entry.verb.change);
+        let new = changes.flat_map(|change| {
+            let messages = logged_change::new_messages(change).into_iter();
+            messages.map(|message| (change.conversation(), message))
+        });
+        for (conversation, message) in new.filter(|it| questions.contains(&Fingerprint::of(it.1))) {
+            Drafts::forget_sent(self.paths.state_folder(), conversation, &message.text);
+        }
+    }
+
+    /// Whether the file has an answer that begins with what the journal has of it: the journal lost
+    /// its end after the answer was stored.
+    fn has_whole_answer(&mut self, open: &OpenTurn) -> bool {
+        let Ok(conversation) = self.read_conversation(&open.conversation) else { return false };
+        let messages = &conversation.messages;
+        let behind = open.question.as_ref().map_or(0, |question| {
+            let place = messages.iter().rposition(|it| Fingerprint::of(it) == *question);
+            place.unwrap_or(messages.len())
+        });
+        let mut answers =
+            messages.iter().skip(behind).filter(|message| message.role == Role::Assistant);
+        answers.any(|answer| answer.text.starts_with(&open.partial_text))
     }
 
     /// What had come of an answer when its program ended.
