@@ -39,7 +39,7 @@ use crate::store::file::commit::MAX_ATTEMPTS;
 use crate::store::file::error::StoreError;
 use crate::store::file::last_good::LastGood;
 use crate::store::file::open_file::{self, FileIdentity, OpenFile};
-use crate::store::file::private::make_folder;
+use crate::store::file::private::{self, make_folder};
 use crate::store::file::replace;
 use crate::store::file::store_paths::{ChatsFolder, StorePaths};
 use crate::store::index::LazyIndex;
@@ -120,14 +120,17 @@ impl Store {
     /// Opens a user's file, finishes what a crash left unfinished, and does again what others undid.
     ///
     /// # Errors
-    /// When the private folder cannot be made, or the chats folder is not there. A shared file
-    /// that cannot be read is no error here: reading it says so.
+    /// When the chats folder is not there. A shared file that cannot be read is no error here: reading
+    /// it says so.
     pub fn open(place: StorePaths, now: Timestamp) -> Result<OpenedStore, StoreError> {
         let journals = place.state_folder().join("journal");
-        make_folder(&journals).map_err(|error| StoreError::io("made", &journals, error))?;
+        // Reading needs no writing: where a folder cannot be made, `recover` says so, and what is to be
+        // written fails by itself.
+        let _ = make_folder(&journals);
         match place.folder_kind() {
-            ChatsFolder::Own => make_folder(place.chats_folder())
-                .map_err(|error| StoreError::io("made", place.chats_folder(), error))?,
+            ChatsFolder::Own => {
+                let _ = make_folder(place.chats_folder());
+            }
             ChatsFolder::Shared if place.chats_folder().is_dir() => {}
             ChatsFolder::Shared => {
                 return Err(StoreError::NoFolder(place.chats_folder().to_path_buf()));
@@ -141,7 +144,7 @@ impl Store {
         let running = BackgroundAnswers::of(&place);
         let age = monotonic_clock::now(&place, now);
         for folder in [place.state_folder(), trash.folder()] {
-            replace::remove_leftovers(folder, ".tmp.");
+            replace::remove_leftovers(folder, private::TEMPORARY_PREFIX);
         }
         trash.add_missing_entries(now);
         trash.remove_expired(age);
