@@ -24,12 +24,13 @@ pub(crate) mod reply_worker;
 pub mod screen;
 mod session_files;
 mod shutdown;
-mod signals;
+pub(crate) mod signals;
 pub mod start;
 mod store_worker;
 mod terminal;
 mod title_worker;
 pub(crate) mod turn_store;
+pub(crate) mod worker_threads;
 
 pub use event_loop::EventLoop;
 pub use exit::{Exit, LoopExit, LoopFailure};
