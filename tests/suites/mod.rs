@@ -23,6 +23,7 @@ mod copying;
 mod crash;
 mod delete_during_answer;
 mod disk_full;
+mod disk_limits;
 mod doctor;
 mod edit_question;
 mod event_loop;
