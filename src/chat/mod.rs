@@ -33,6 +33,7 @@ pub mod replace_from;
 pub mod reply;
 pub mod request_context;
 pub mod scroll_position;
+pub mod text_encoding;
 pub mod title;
 pub mod tool_use;
 pub mod turn;

@@ -5,6 +5,7 @@ use std::io::IsTerminal;
 use clap::Args;
 
 use crate::chat::attachment;
+use crate::chat::text_encoding::TextEncoding;
 use crate::chat::{Change, ConversationId, EndReport, Failure, FailureKind, ReplyOutcome};
 use crate::runtime::attachments::PendingAttachments;
 use crate::runtime::{self, clock};
@@ -40,6 +41,10 @@ pub(super) struct AskArgs {
     /// Send a file with the question: text, a picture or a PDF; may be given more than once.
     #[arg(short, long, value_name = "FILE")]
     attach: Vec<String>,
+    /// The encoding of standard input and of attached text, such as latin1 or shift_jis; it is
+    /// detected otherwise.
+    #[arg(long, value_name = "NAME")]
+    encoding: Option<TextEncoding>,
     /// Print one JSON object when the answer has ended, instead of text.
     #[arg(long)]
     json: bool,
@@ -71,7 +76,10 @@ pub(super) fn run(settings: &Settings, args: &AskArgs) -> Result<u8, CliError> {
         && let Some(Change::Append { message, .. }) = changes.last()
     {
         let files = PendingAttachments::empty(runtime::start::store_paths(settings).state_folder());
-        files.store_for_question(message, args.attach.iter().map(String::as_str))?;
+        let paths = args.attach.iter().map(String::as_str);
+        for line in files.store_for_question(message, paths, args.encoding)? {
+            output::print_message(&line);
+        }
     }
     let mut session = ServerSession::start(settings)?;
     let environment = TurnEnvironment { settings, store: &mut store, session: &mut session };
@@ -95,7 +103,7 @@ const NO_CONVERSATION: &str = "There is no conversation to continue yet. Ask wit
 /// The text of the question: the words, what is piped in, and a mention of each attached file.
 fn read_question(args: &AskArgs) -> Result<String, CliError> {
     let words = Some(args.question.join(" ")).filter(|_| !args.question.is_empty());
-    let text = stdin::join_question(words.as_deref(), stdin::read_piped()?)?;
+    let text = stdin::join_question(words.as_deref(), stdin::read_piped(args.encoding)?)?;
     Ok(add_mentions(text, &args.attach))
 }
 

@@ -2,10 +2,13 @@
 
 use std::io::{self, IsTerminal, Read};
 
-use super::error::CliError;
+use crate::chat::text_encoding::{TextEncoding, decode};
 
-/// The text on standard input, or `None` where a terminal is there.
-pub(super) fn read_piped() -> Result<Option<String>, CliError> {
+use super::error::CliError;
+use super::output;
+
+/// The text on standard input, or `None` where a terminal is there. Says so where it is not UTF-8.
+pub(super) fn read_piped(encoding: Option<TextEncoding>) -> Result<Option<String>, CliError> {
     let mut input = io::stdin();
     if input.is_terminal() {
         return Ok(None);
@@ -14,7 +17,15 @@ pub(super) fn read_piped() -> Result<Option<String>, CliError> {
     input
         .read_to_end(&mut bytes)
         .map_err(|error| CliError::failed(format!("Standard input cannot be read: {error}.")))?;
-    Ok(Some(String::from_utf8_lossy(&bytes).into_owned()))
+    let decoded = decode(bytes, encoding).map_err(|error| {
+        CliError::usage(format!("Standard input cannot be sent: {error}. Nothing was sent."))
+    })?;
+    if encoding.is_none()
+        && let Some(name) = decoded.encoding
+    {
+        output::print_message(&format!("Standard input was read as {name}."));
+    }
+    Ok(Some(decoded.text))
 }
 
 /// Joins the question on the command line with what was piped in; fails where both are empty.

@@ -80,7 +80,13 @@ impl SessionFiles {
                 }
             }
             StoreEffect::CheckAttachment(path) => match self.pending_attachments.add(&path) {
-                Ok(bytes) => self.events.send(StoreEvent::AttachmentAccepted { path, bytes }),
+                Ok(file) => {
+                    let bytes = file.bytes;
+                    self.events.send(StoreEvent::AttachmentAccepted { path, bytes });
+                    if let Some(line) = file.encoding_line() {
+                        self.events.send_notice(line);
+                    }
+                }
                 Err(failure) => self.events.send_failure(failure),
             },
             StoreEffect::AttachMentioned(paths) => self.pending_attachments.add_existing(paths),

@@ -12,6 +12,7 @@ use crate::chat::attachment::{
     Attachment, AttachmentContent, EncodedFile, FileProbe, MAX_FILE_BYTES, MAX_TOTAL_BYTES,
     QuestionAttachments, format_size,
 };
+use crate::chat::text_encoding::{DecodeError, TextEncoding, decode};
 use crate::chat::{Fingerprint, Message, RequestContext, Role};
 
 use crate::store::state::StateFile;
@@ -76,12 +77,15 @@ impl Attachments {
 ///
 /// # Errors
 /// With a sentence that names the file, when one cannot be read, is too large or of no use.
-pub fn read_all(paths: impl IntoIterator<Item = PathBuf>) -> Result<Vec<Attachment>, String> {
+pub fn read_all(
+    paths: impl IntoIterator<Item = PathBuf>,
+    encoding: Option<TextEncoding>,
+) -> Result<Vec<AttachedFile>, String> {
     let mut files = Vec::new();
     let mut all = 0_u64;
     for path in paths {
-        let (file, bytes) = read(&path)?;
-        all = all.saturating_add(bytes);
+        let file = read(&path, encoding)?;
+        all = all.saturating_add(file.bytes);
         files.push(file);
     }
     if all > MAX_TOTAL_BYTES {
@@ -91,11 +95,31 @@ pub fn read_all(paths: impl IntoIterator<Item = PathBuf>) -> Result<Vec<Attachme
     Ok(files)
 }
 
-/// Reads a file that is to go with a question, and tells how large it is.
+/// A file that was read to go with a question.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AttachedFile {
+    /// What goes with the question.
+    pub attachment: Attachment,
+    /// How large the file is.
+    pub bytes: u64,
+    /// The encoding of its text where that is not UTF-8.
+    pub encoding: Option<&'static str>,
+}
+
+impl AttachedFile {
+    /// A line about an encoding that people should know of.
+    #[must_use]
+    pub fn encoding_line(&self) -> Option<String> {
+        let encoding = self.encoding?;
+        Some(format!("{} was read as {encoding}.", self.attachment.name))
+    }
+}
+
+/// Reads a file that is to go with a question; `encoding` is the one the user named.
 ///
 /// # Errors
 /// With a sentence that names it, when it cannot be read, is too large or of no use.
-pub fn read(path: &Path) -> Result<(Attachment, u64), String> {
+pub fn read(path: &Path, encoding: Option<TextEncoding>) -> Result<AttachedFile, String> {
     let shown = path.display();
     let wrong = |error: io::Error| format!("{shown} cannot be read ({error}).");
     let about = fs::metadata(path).map_err(wrong)?;
@@ -113,13 +137,18 @@ pub fn read(path: &Path) -> Result<(Attachment, u64), String> {
         let (length, most) = (format_size(about.len().max(length)), format_size(MAX_FILE_BYTES));
         return Err(format!("{shown} has {length}; {most} is the most."));
     }
-    let content = detect_content(bytes).ok_or_else(|| {
-        format!("{shown} is neither text nor a picture (PNG, JPEG, GIF, WebP) nor a PDF.")
+    let (content, encoding) = detect_content(bytes, encoding).map_err(|error| match error {
+        DecodeError::Binary => {
+            format!("{shown} is neither text nor a picture (PNG, JPEG, GIF, WebP) nor a PDF.")
+        }
+        DecodeError::NotIn(_) | DecodeError::Unknown => {
+            format!("{shown} cannot be read as text: {error}.")
+        }
     })?;
     let name = path
         .file_name()
         .map_or_else(|| shown.to_string(), |name| name.to_string_lossy().into_owned());
-    Ok((Attachment { name, content }, length))
+    Ok(AttachedFile { attachment: Attachment { name, content }, bytes: length, encoding })
 }
 
 /// Looks whether there is a file at a path, and whether it can go with a question.
@@ -128,27 +157,32 @@ pub fn probe(path: &Path) -> FileProbe {
     if !fs::metadata(path).is_ok_and(|about| about.is_file()) {
         return FileProbe::NotFound;
     }
-    match read(path) {
-        Ok((file, bytes)) => FileProbe::File { kind: file.content.kind(), bytes },
+    match read(path, None) {
+        Ok(file) => FileProbe::File { kind: file.attachment.content.kind(), bytes: file.bytes },
         Err(why) => FileProbe::Unusable(why),
     }
 }
 
-fn detect_content(bytes: Vec<u8>) -> Option<AttachmentContent> {
+/// What is in a file, and the encoding of its text where that is not UTF-8.
+fn detect_content(
+    bytes: Vec<u8>,
+    encoding: Option<TextEncoding>,
+) -> Result<(AttachmentContent, Option<&'static str>), DecodeError> {
     let known =
         MEDIA_TYPES.iter().find(|(start, _)| bytes.starts_with(start)).map(|(_, media)| *media);
     let is_webp = bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(b"WEBP");
     if let Some(media) = known.or(is_webp.then_some("image/webp")) {
         let encoded = EncodedFile { media: media.to_owned(), base64: STANDARD.encode(&bytes) };
         let is_image = media.starts_with("image/");
-        return Some(if is_image {
+        let content = if is_image {
             AttachmentContent::Image(encoded)
         } else {
             AttachmentContent::Document(encoded)
-        });
+        };
+        return Ok((content, None));
     }
-    let text = String::from_utf8(bytes).ok()?;
-    (!text.contains('\0')).then_some(AttachmentContent::Text(text))
+    let decoded = decode(bytes, encoding)?;
+    Ok((AttachmentContent::Text(decoded.text), decoded.encoding))
 }
 
 #[cfg(test)]
