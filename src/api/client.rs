@@ -308,7 +308,10 @@ fn default_headers(settings: &ClientSettings) -> Result<HeaderMap, Failure> {
 
 /// A header that is never printed.
 fn header_value(text: &str) -> Result<HeaderValue, Failure> {
-    let mut value = HeaderValue::from_str(text.trim()).map_err(|_| {
+    let text = text.trim();
+    let is_sendable = text.is_ascii() && !text.contains(['"', '\'']);
+    let value = HeaderValue::from_str(text).ok().filter(|_| is_sendable);
+    let mut value = value.ok_or_else(|| {
         Failure::new(
             FailureKind::ApiKey,
             "The API key, organisation or project holds characters that cannot be sent.",

@@ -143,9 +143,14 @@ fn user_of_file(path: &Path) -> Option<UserName> {
 }
 
 fn open(path: &Path) -> std::io::Result<File> {
+    let about = fs::metadata(path)?;
     // Some systems open a folder, and reading it then fails with an unhelpful error.
-    if fs::metadata(path)?.is_dir() {
+    if about.is_dir() {
         return Err(ErrorKind::IsADirectory.into());
+    }
+    // Opening a pipe waits for a writer, and a device may never end.
+    if !about.is_file() {
+        return Err(std::io::Error::other("it is not a regular file"));
     }
     File::open(path)
 }

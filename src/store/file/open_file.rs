@@ -143,7 +143,9 @@ pub(crate) fn open(paths: &StorePaths) -> Result<Option<OpenFile>, StoreError> {
 pub(crate) fn identity_on_disk(paths: &StorePaths) -> Result<Option<FileIdentity>, StoreError> {
     let path = paths.chats_file();
     match fs::metadata(&path) {
-        Ok(metadata) => Ok(Some(identity_of(&metadata))),
+        Ok(metadata) if metadata.is_file() || metadata.is_dir() => Ok(Some(identity_of(&metadata))),
+        // Opening a pipe waits for a writer, and a device may never end.
+        Ok(_) => Err(StoreError::io("read", &path, io::Error::other("it is not a regular file"))),
         Err(error) if error.kind() == io::ErrorKind::NotFound => {
             if paths.folder_kind() == ChatsFolder::Shared && !paths.chats_folder().is_dir() {
                 return Err(StoreError::NoFolder(paths.chats_folder().to_path_buf()));
