@@ -27,6 +27,6 @@ pub(in crate::app) struct DroppedPaths {
     pub(in crate::app) range: Range<usize>,
     /// The pasted text.
     pub(in crate::app) text: String,
-    /// The paths in it.
-    pub(in crate::app) paths: Vec<String>,
+    /// The paths it may be; the first reading whose files exist is meant.
+    pub(in crate::app) readings: Vec<Vec<String>>,
 }
