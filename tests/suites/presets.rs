@@ -52,7 +52,7 @@ fn the_web_apps_presets_are_listed_asked_by_and_kept_with_the_answer() {
     let line = "Review code.\n\nKnowledge cutoff: 2024-05-31. Current date: 2";
     assert!(told.starts_with(line), "{told}");
     // Of a model nobody has documented only the date is known.
-    assert_eq!(home.run(&["ask", "--preset", "review", "--model", "llama", "hi"]).code, 0);
+    assert_eq!(home.run(&["ask", "--preset", "review", "--model", "demo-llama", "hi"]).code, 0);
     let told = server.answer_requests()[1]["instructions"].as_str().unwrap().to_owned();
     assert!(told.starts_with("Review code.\n\nCurrent date: 2"), "{told}");
     assert_eq!(
