@@ -60,7 +60,7 @@ impl Desk {
         let session = Session { user: "ann".into(), reading_width: 100, ..Session::default() };
         let now = Timestamp::from_seconds(1000);
         let keymap = Arc::new(Keymap::default());
-        let mut state = State::new(session, keymap, IdGenerator::new(1), now, SIZE);
+        let mut state = State::new(session, keymap, IdGenerator::new(1), now, SIZE.into());
         let id = ConversationId::new("c");
         let mut conversation = Conversation::new(id.clone(), "Bench", now);
         conversation.messages = messages;

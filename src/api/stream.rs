@@ -1,5 +1,5 @@
-//! The one module around `reqwest-eventsource`: a request in, frames of a running stream out.
-//! May not interpret frames, retry or reconnect; dropping the stream closes its socket.
+//! A running event stream over `reqwest-eventsource`. Must not reconnect by itself, because a repeated
+//! request may be paid twice.
 
 use std::cell::Cell;
 use std::future::poll_fn;
@@ -17,20 +17,20 @@ use super::sse::SseFrame;
 use super::transport::{ConnectionError, HttpResponse, RequestStage};
 use crate::settings::Timeouts;
 
-/// One thing that came.
+/// One item of a stream.
 #[derive(Debug)]
 pub enum StreamItem {
-    /// The server answered with an event stream.
+    /// The server responded with an event stream.
     Opened,
-    /// An event.
+    /// An event of the stream.
     Frame(SseFrame),
-    /// The server answered with something else; nothing follows.
+    /// The server responded with something else; nothing follows.
     OtherResponse(HttpResponse),
     /// The connection failed; nothing follows.
     ConnectionFailed(ConnectionError),
 }
 
-/// A running stream. `None` from `next` is its orderly end.
+/// A running stream, closed when dropped.
 pub struct EventStream {
     source: Option<EventSource>,
     stage: RequestStage,
@@ -54,19 +54,19 @@ pub fn is_panic_caught_here() -> bool {
 }
 
 impl EventStream {
-    /// Sends a request once and listens.
+    /// Sends a request, once.
     #[must_use]
     pub fn open(request: RequestBuilder, timeouts: Timeouts) -> Self {
         let source = EventSource::new(request).ok().map(|mut source| {
-            // The default sends the request again after every end, each a paid answer.
+            // The default repeats the request after every end.
             source.set_retry_policy(Box::new(retry::Never));
             source
         });
         Self { source, stage: RequestStage::Sending, timeouts, next_until: None }
     }
 
-    /// The next thing that comes. Comments do not count: some servers send them for ever while the
-    /// model behind them is gone.
+    /// Reads the next item; `None` at the regular end of the stream. Comments do not count: some servers
+    /// send them for ever while the model behind them is gone.
     pub async fn next(&mut self) -> Option<StreamItem> {
         let limit = match self.stage {
             RequestStage::Sending => self.timeouts.first_byte,
@@ -97,7 +97,7 @@ impl EventStream {
         }
     }
 
-    /// Lets go of the connection with the last item.
+    /// Closes the connection after the last item.
     fn end(&mut self, last: Option<StreamItem>) -> Option<StreamItem> {
         self.source = None;
         last
@@ -111,7 +111,7 @@ impl EventStream {
     }
 }
 
-/// What an error of the library stands for; `None` is the orderly end.
+/// Converts an error of the library; `None` is the regular end.
 async fn item_for_error(error: Error, stage: RequestStage) -> Option<StreamItem> {
     Some(match error {
         Error::StreamEnded => return None,
@@ -126,7 +126,7 @@ async fn item_for_error(error: Error, stage: RequestStage) -> Option<StreamItem>
     })
 }
 
-/// What polling the library brought.
+/// The result of polling the library.
 enum PollResult {
     Event(Result<Event, Error>),
     Ended,
@@ -151,7 +151,7 @@ mod tests {
 
     use super::*;
 
-    /// As the library's own panic, out of its own call.
+    /// Panics inside a call of the library.
     struct Panics;
 
     impl retry::RetryPolicy for Panics {

@@ -1,5 +1,4 @@
-//! The table of actions: each leads to the file that does it.
-//! May not know what an action does inside a pane.
+//! Routes each action of the key table to the file that performs it.
 
 use crate::chat::branch::BranchDirection;
 use crate::settings::Action;
@@ -14,8 +13,8 @@ use crate::app::{
     ui_prefs,
 };
 
-/// Does an action.
-pub fn run_action(state: &mut State, action: Action) -> Reaction {
+/// Performs an action.
+pub(crate) fn run_action(state: &mut State, action: Action) -> Reaction {
     let effects = match action {
         Action::Send => return composer::send(state),
         Action::NewLine => composer::insert_newline(state),

@@ -1,5 +1,5 @@
-//! Files that go with the question being written: named, mentioned in its text, shown with a size.
-//! May not read a file; the disk looks at it first.
+//! Files that are sent with the question being written: mentioned in its text, attached by command
+//! or dropped. Must not read a file: a slow disk would block the window, so effects ask for it.
 
 use std::collections::HashSet;
 
@@ -11,25 +11,25 @@ use super::{
     completion, temporary,
 };
 
-/// Mentions of one text that are looked at.
+/// How many mentions of one text are inspected.
 const MAX_MENTIONS: usize = 32;
 
-/// `/attach FILE`: asks whether the file can go with a question.
+/// Handles `/attach FILE`: asks the store whether the file can be sent with a question.
 pub fn check_attachment(state: &mut State, path: &str) -> Vec<Effect> {
     let path = path.trim().trim_start_matches('@').trim_matches('"');
     if path.is_empty() {
         return show_attach_hint(state);
     }
     if is_temporary(state) {
-        let said =
+        let text =
             "No file can go with a temporary conversation: it would be kept. /save keeps both.";
-        state.show_notice(NoticeKind::Info, said);
+        state.show_notice(NoticeKind::Info, text);
         return Vec::new();
     }
     vec![Effect::Store(StoreEffect::CheckAttachment(path.to_owned()))]
 }
 
-/// Says how a file is named.
+/// Explains how to attach a file.
 pub fn show_attach_hint(state: &mut State) -> Vec<Effect> {
     state.show_notice(
         NoticeKind::Info,
@@ -38,7 +38,7 @@ pub fn show_attach_hint(state: &mut State) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Mentions a file that can go with the question, where the caret is.
+/// Inserts a mention of a file at the caret, after the store has accepted it.
 pub fn insert_mention(state: &mut State, path: String, bytes: u64) -> Vec<Effect> {
     let editor = &mut state.composer.editor;
     if !is_mentioned(editor.text(), &path) {
@@ -49,27 +49,28 @@ pub fn insert_mention(state: &mut State, path: String, bytes: u64) -> Vec<Effect
     }
     state.focus = Focus::Composer;
     state.files.plain_text.remove(&path);
-    // Whoever named it is told what kind it is when it is sent.
+    // The kind does not matter here; sending inspects the file again.
     record_inspection(state, path, FileProbe::File { kind: FileKind::Text, bytes });
     state.notice = None;
     super::drafts::note_edits(state)
 }
 
-/// The files that go with what is being written, with their sizes, or why they cannot.
+/// The files that will be sent with the text in the composer, with their sizes or why they cannot
+/// be sent.
 #[must_use]
 pub fn current_attachments(state: &State) -> &[(String, FileProbe)] {
     &state.files.attachments
 }
 
-/// Whether nothing of the conversation on screen may be kept, and so no file goes with it.
+/// Whether the conversation on screen is temporary: no file can be attached to it.
 #[must_use]
 pub fn is_temporary(state: &State) -> bool {
     let open = state.transcript.open.as_ref();
     open.is_some_and(|open| temporary::is_temporary(state, &open.id))
 }
 
-/// Text is about to be pasted: what it mentions stays text, unless it is nothing but paths, as
-/// terminals paste them where files are dropped.
+/// Prepares for a paste: mentions in pasted text stay plain text, unless the text consists of paths
+/// only, which is how terminals paste dropped files.
 pub fn note_pasted_text(state: &mut State, text: &str) {
     let at = state.composer.editor.selection().map_or(state.composer.editor.caret(), |it| it.start);
     let readings = dropped_paths(text);
@@ -78,13 +79,13 @@ pub fn note_pasted_text(state: &mut State, text: &str) {
         state.files.dropped = Some(DroppedPaths { range, text: text.to_owned(), readings });
     }
     let words = find_mentions(text).map(|mention| mention.path);
-    // A word the user has written before means what it meant then.
+    // A mention that was in the text before the paste keeps its meaning.
     let written: Vec<String> = mention_candidates(state).collect();
     let new = words.filter(|word| !written.contains(word)).collect::<Vec<_>>();
     state.files.plain_text.extend(new);
 }
 
-/// Tells the disk which words of what is being sent may be files.
+/// Asks the store to attach those mentions of the text being sent that are files.
 #[must_use]
 pub fn attach_mentioned(state: &State) -> Vec<Effect> {
     let none = |path: &String| {
@@ -98,7 +99,7 @@ pub fn attach_mentioned(state: &State) -> Vec<Effect> {
     vec![Effect::Store(StoreEffect::AttachMentioned(paths))]
 }
 
-/// Notices what is written: words that may be files are looked at, one at a time.
+/// Inspects the mentions of a changed text, one at a time.
 pub fn update_mentions(state: &mut State) -> Vec<Effect> {
     let revision = state.composer.editor.revision();
     if state.composer.mentions_revision == Some(revision) {
@@ -106,20 +107,20 @@ pub fn update_mentions(state: &mut State) -> Vec<Effect> {
     }
     state.composer.mentions_revision = Some(revision);
     if let Some(list) = completion::typed_path(state) {
-        // Written again by hand, letter by letter, it is meant.
+        // A mention typed letter by letter is meant as one.
         state.files.plain_text.remove(&list);
     }
     let now: HashSet<String> = mention_candidates(state).collect();
-    // What was no file may be one by the time it is written again.
+    // A path that did not exist may exist by the time it is typed again.
     let good = |look: &FileProbe| matches!(look, FileProbe::File { .. });
     state.files.inspected.retain(|(path, look)| good(look) || now.contains(path));
     update_attachments(state);
     inspect_next(state)
 }
 
-/// Takes what was learned about the user's files.
-pub fn handle_files_event(state: &mut State, fact: FilesEvent) -> Vec<Effect> {
-    match fact {
+/// Handles what the files worker reports.
+pub fn handle_files_event(state: &mut State, event: FilesEvent) -> Vec<Effect> {
+    match event {
         FilesEvent::FolderListed { folder, listing } => {
             completion::handle_listing(state, &folder, listing)
         }
@@ -138,7 +139,7 @@ fn record_inspection(state: &mut State, path: String, look: FileProbe) {
     update_attachments(state);
 }
 
-/// Works out which files go with what is written.
+/// Recomputes which files will be sent with the text.
 fn update_attachments(state: &mut State) {
     let look_of = |path: &String| {
         let known = state.files.inspected.iter().find(|(known, _)| known == path);
@@ -153,13 +154,13 @@ fn update_attachments(state: &mut State) {
     state.files.attachments = with;
 }
 
-/// Words of what is written that may be files.
+/// The words of the text that may be paths of files.
 fn mention_candidates(state: &State) -> impl Iterator<Item = String> {
     let words = find_mentions(state.composer.editor.text()).map(|mention| mention.path);
     words.filter(|path| !state.files.plain_text.contains(path)).take(MAX_MENTIONS)
 }
 
-/// Has the next unknown path looked at.
+/// Asks for the next path that was not inspected yet.
 fn inspect_next(state: &mut State) -> Vec<Effect> {
     if state.files.inspecting.is_some() {
         return Vec::new();
@@ -173,7 +174,7 @@ fn inspect_next(state: &mut State) -> Vec<Effect> {
     vec![Effect::Files(FilesEffect::Inspect(next))]
 }
 
-/// Where files were dropped, their paths become mentions; undo takes that back.
+/// Replaces dropped paths by mentions where all are files; undo restores the paths.
 fn mention_dropped_files(state: &mut State) {
     let Some(dropped) = &state.files.dropped else {
         return;
@@ -213,6 +214,6 @@ fn mention_dropped_files(state: &mut State) {
     let moved = caret.checked_sub(range.end).map_or(caret.min(range.start), |it| it + behind);
     editor.move_caret_to(moved, super::editor::SelectionMode::Clear);
     let what = if paths.len() == 1 { "It goes" } else { "They go" };
-    let said = format!("{what} with your question; undo makes it the path alone.");
-    state.show_notice(NoticeKind::Info, said);
+    let message = format!("{what} with your question; undo makes it the path alone.");
+    state.show_notice(NoticeKind::Info, message);
 }

@@ -1,26 +1,26 @@
-//! Answers that earlier runs left at their server: taken up by the next start, or where the user asks.
-//! Must not decide how a turn ends.
+//! Answers that earlier runs left running on the server: collected by the next start or on request.
+//! Must not decide how a turn ends; `chat::turn` does.
 
 use crate::chat::{BackgroundAnswer, ConversationId, Turn};
 
 use crate::app::{ApiEffect, Effect, NoticeKind, State, StoreEffect};
 
-/// What to do about an answer that is still running on the server.
-pub const FETCH_ADVICE: &str = "Press F5 to fetch it; the next start fetches it too.";
-/// What is said of leaving while an answer is being made.
-pub const QUIT_ADVICE: &str =
+/// The advice for an answer that is still running on the server.
+pub(crate) const FETCH_ADVICE: &str = "Press F5 to fetch it; the next start fetches it too.";
+/// The notice for quitting while an answer is running on the server.
+pub(crate) const QUIT_ADVICE: &str =
     "Ctrl+C again leaves; the answer goes on and the next start collects it. Esc cancels it.";
 
-/// Looks for the answer of a conversation that was left at the server, before anything is asked
-/// again; `None` where none was.
-pub fn fetch_again(state: &mut State, conversation: &ConversationId) -> Option<Vec<Effect>> {
+/// Asks for the background answer of a conversation before its question is asked again; `None`
+/// where no answer was left running.
+pub(crate) fn fetch_again(state: &mut State, conversation: &ConversationId) -> Option<Vec<Effect>> {
     let place = state.background_conversations.iter().position(|left| left == conversation)?;
     state.background_conversations.remove(place);
     Some(vec![Effect::Store(StoreEffect::FindBackground)])
 }
 
-/// Takes up answers that were left at the server.
-pub fn resume_found(state: &mut State, found: Vec<BackgroundAnswer>) -> Vec<Effect> {
+/// Resumes answers that were left running on the server.
+pub(crate) fn resume_found(state: &mut State, found: Vec<BackgroundAnswer>) -> Vec<Effect> {
     let mut effects = Vec::new();
     for running in found {
         if state.turn_in(&running.conversation).is_some() {

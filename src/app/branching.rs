@@ -1,6 +1,5 @@
-//! Another way on from an earlier place: asking for another answer, flipping between the ways there
-//! are. The shared file holds the visible one; the store keeps the others.
-//! May not store anything; verbs are effects.
+//! Retrying, continuing and switching branches. The shared file holds the visible branch, the store
+//! keeps the others.
 
 use std::sync::Arc;
 
@@ -11,13 +10,13 @@ use super::{Anchor, Effect, NoticeKind, OpenConversation, Scroll, State, StoreEf
 use crate::app::begin_turn::begin_turn;
 use crate::app::{message_selection, remote_turn, turn_actions};
 
-/// What asks a model to go on with an answer that ended early.
+/// The question that makes a model continue an answer that ended early.
 const CONTINUE_PROMPT: &str = "Continue exactly where you stopped.";
 
-/// Asks the last question again: where it has no answer yet, or for another answer.
-pub fn retry(state: &mut State) -> Vec<Effect> {
+/// Asks the last question again, whether or not it has an answer.
+pub(crate) fn retry(state: &mut State) -> Vec<Effect> {
     let open = state.transcript.open.as_ref();
-    // An earlier message that was chosen is what is meant; without one, the end.
+    // The selected message decides; without a selection it is the last one.
     let at_end = open.is_some_and(|open| target_position(state, open) >= last_position(open));
     let unanswered = at_end && open.is_some_and(transcript::is_unanswered);
     if unanswered && state.open_turn().is_none() && remote_turn::warn_if_answering(state) {
@@ -41,8 +40,8 @@ pub fn retry(state: &mut State) -> Vec<Effect> {
     replace_and_ask(state, at.saturating_add(1), None, Draft::default())
 }
 
-/// Lets the model go on with an answer that ended early.
-pub fn continue_answer(state: &mut State) -> Vec<Effect> {
+/// Asks the model to continue an answer that ended early.
+pub(crate) fn continue_answer(state: &mut State) -> Vec<Effect> {
     if is_change_blocked(state) {
         return Vec::new();
     }
@@ -61,8 +60,12 @@ pub fn continue_answer(state: &mut State) -> Vec<Effect> {
     ask_in_conversation(state, id, CONTINUE_PROMPT.to_owned())
 }
 
-/// Asks one more question in a conversation there is, whether or not it is on screen.
-pub fn ask_in_conversation(state: &mut State, id: ConversationId, text: String) -> Vec<Effect> {
+/// Asks a question in an existing conversation, whether or not it is on screen.
+pub(crate) fn ask_in_conversation(
+    state: &mut State,
+    id: ConversationId,
+    text: String,
+) -> Vec<Effect> {
     let message = Message::question(text.clone(), state.now);
     if let Some(open) = state.transcript.open.as_mut().filter(|open| open.id == id) {
         open.failure = None;
@@ -72,8 +75,8 @@ pub fn ask_in_conversation(state: &mut State, id: ConversationId, text: String) 
     vec![begin_turn(state, id, text.into(), vec![change], None)]
 }
 
-/// Shows another of the ways on there are from a place.
-pub fn switch_branch(state: &mut State, flip: BranchDirection) -> Vec<Effect> {
+/// Shows an earlier or a later branch at the current fork.
+pub(crate) fn switch_branch(state: &mut State, flip: BranchDirection) -> Vec<Effect> {
     let at = state.now;
     if is_change_blocked(state) {
         return Vec::new();
@@ -103,8 +106,7 @@ pub fn switch_branch(state: &mut State, flip: BranchDirection) -> Vec<Effect> {
     vec![Effect::Store(StoreEffect::Commit(vec![change]))]
 }
 
-/// The fork that flipping is about: the one of the chosen message, else the last one before it;
-/// where none was chosen, the last of the conversation.
+/// The fork to switch at: at or before the selected message, else the last one of the conversation.
 fn current_fork(state: &State, open: &OpenConversation) -> Option<Fork> {
     let Some(chosen) = message_selection::selected_message(state) else {
         return open.forks.last().copied();
@@ -113,9 +115,9 @@ fn current_fork(state: &State, open: &OpenConversation) -> Option<Fork> {
     before.or_else(|| open.forks.first()).copied()
 }
 
-/// Says what keeps the conversation on screen from being changed, if anything does.
+/// Shows why the conversation on screen cannot be changed and returns whether that is so.
 pub(super) fn is_change_blocked(state: &mut State) -> bool {
-    let said = match &state.transcript.open {
+    let text = match &state.transcript.open {
         None => Some("There is nothing here yet."),
         Some(_) if state.open_turn().is_some() => Some(turn_actions::ANSWER_IN_PROGRESS),
         Some(_) if state.transcript.opening.is_some() => Some("Another conversation is opening."),
@@ -124,32 +126,30 @@ pub(super) fn is_change_blocked(state: &mut State) -> bool {
         }
         Some(_) => None,
     };
-    if let Some(said) = said {
-        state.show_notice(NoticeKind::Info, said);
+    if let Some(text) = text {
+        state.show_notice(NoticeKind::Info, text);
     }
-    said.is_some()
+    text.is_some()
 }
 
-/// Position of the message that is meant: the one chosen, else the last.
+/// Position of the selected message, else of the last one.
 pub(super) fn target_position(state: &State, open: &OpenConversation) -> usize {
     message_selection::selected_message(state)
         .unwrap_or_else(|| last_position(open))
         .min(last_position(open))
 }
 
-/// Position of the last message.
 fn last_position(open: &OpenConversation) -> usize {
     open.messages.len().saturating_sub(1)
 }
 
-/// The question that a message belongs to: itself, or the last one before it.
+/// Position of the question a message belongs to: its own, or the last one before it.
 pub(super) fn question_position(open: &OpenConversation, place: usize) -> Option<usize> {
     let before = open.messages.get(..=place)?;
     before.iter().rposition(|message| message.role == Role::User)
 }
 
-/// Everything from a place on gives way to another question, or to nothing, and the model is
-/// asked.
+/// Replaces everything from a position on by another question or by nothing, and asks the model.
 pub(super) fn replace_and_ask(
     state: &mut State,
     keep: usize,
@@ -168,7 +168,7 @@ pub(super) fn replace_and_ask(
     vec![begin_turn(state, id, typed, vec![change], None)]
 }
 
-/// Shows at once what the file will hold; tells what gave way. The next reading confirms it.
+/// Shows a change at once and returns the messages it removes; reading the file confirms it later.
 fn replace_from(state: &mut State, keep: usize, messages: Vec<Message>) -> Vec<Message> {
     let Some(open) = state.transcript.open.as_mut() else {
         return Vec::new();

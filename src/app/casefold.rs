@@ -1,27 +1,25 @@
-//! Text as finding compares it: capitals as small letters, white space of any kind as one space.
-//! May not know where the text is from.
+//! Case folding for searches: lower case, and any white space as one space.
 
 use std::ops::Range;
 
-/// A text to search in.
+/// A folded text that remembers where each byte came from.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct CaseFoldedText {
-    /// The text, folded.
-    pub text: String,
-    /// For each byte of it, the byte of the text it came from.
-    pub origins: Vec<usize>,
+pub(crate) struct CaseFoldedText {
+    /// The folded text.
+    pub(crate) text: String,
+    /// For each byte of `text`, the position in the original of the character it came from.
+    pub(crate) origins: Vec<usize>,
 }
 
 impl CaseFoldedText {
-    /// Folds a text and remembers where everything came from.
     #[must_use]
-    pub fn new(text: &str) -> Self {
+    pub(crate) fn new(text: &str) -> Self {
         Self::of(text, |_| true)
     }
 
-    /// The same of a text as it reads without marks of emphasis and code.
+    /// Folds a text without its marks of emphasis and code.
     #[must_use]
-    pub fn without_marks(text: &str) -> Self {
+    pub(crate) fn without_marks(text: &str) -> Self {
         Self::of(text, |c| !matches!(c, '*' | '`'))
     }
 
@@ -34,8 +32,8 @@ impl CaseFoldedText {
         folded
     }
 
-    /// Where a folded needle occurs, as byte ranges of the text this was made of.
-    pub fn find_matches<'a>(
+    /// Finds a folded needle; returns byte ranges of the original text `whole`.
+    pub(crate) fn find_matches<'a>(
         &'a self,
         needle: &'a str,
         whole: &'a str,
@@ -51,18 +49,17 @@ impl CaseFoldedText {
     }
 }
 
-/// A text, folded.
+/// Folds a text.
 #[must_use]
-pub fn casefold(text: &str) -> String {
+pub(crate) fn casefold(text: &str) -> String {
     let mut folded = String::with_capacity(text.len());
     for_each_folded(text, |_| true, |_, c| folded.push(c));
     folded
 }
 
-/// Where a folded needle occurs in a text. Marks of emphasis and code within it make no difference,
-/// unless they are looked for.
+/// Finds a folded needle in a text, also across marks of emphasis and code.
 #[must_use]
-pub fn find_matches(text: &str, needle: &str) -> Vec<Range<usize>> {
+pub(crate) fn find_matches(text: &str, needle: &str) -> Vec<Range<usize>> {
     if needle.is_empty() {
         return Vec::new();
     }
@@ -76,7 +73,7 @@ pub fn find_matches(text: &str, needle: &str) -> Vec<Range<usize>> {
     found
 }
 
-/// Hands on each character of the folded text with the byte it came from.
+/// Passes each character of the folded text on with the position it came from.
 fn for_each_folded(text: &str, counts: impl Fn(char) -> bool, mut take: impl FnMut(usize, char)) {
     let mut in_space = false;
     for (at, c) in text.char_indices().filter(|(_, c)| counts(*c)) {

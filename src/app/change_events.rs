@@ -1,11 +1,11 @@
-//! What the disk says about changes: one was made or was not, or somebody else made one.
+//! Events about changes of the shared file: made, not made, or made by another program.
 
 use crate::chat::{ConversationId, Failure};
 
 use crate::app::{Effect, Notice, NoticeKind, State, StoreEffect, temporary, transcript};
 
-/// A change was made.
-pub fn handle_changed(
+/// Shows that a change was made and reloads what is on screen.
+pub(crate) fn handle_changed(
     state: &mut State,
     about: Option<&ConversationId>,
     notice: Notice,
@@ -16,21 +16,21 @@ pub fn handle_changed(
     effects
 }
 
-/// A change was not made.
-pub fn handle_not_changed(
+/// Shows that a change was not made.
+pub(crate) fn handle_not_changed(
     state: &mut State,
     about: Option<&ConversationId>,
     failure: &Failure,
 ) -> Vec<Effect> {
     state.show_notice(NoticeKind::Error, failure.to_string());
     let mut effects = temporary::handle_not_saved(state, about);
-    // What was shown ahead of the disk may not be true.
+    // The change may already be on screen.
     effects.extend(transcript::reopen(state));
     effects
 }
 
-/// Somebody else changed the file.
-pub fn handle_file_changed(state: &mut State, notice: Option<Notice>) -> Vec<Effect> {
+/// Handles a change of the file by another program.
+pub(crate) fn handle_file_changed(state: &mut State, notice: Option<Notice>) -> Vec<Effect> {
     match more_important(state.notice.clone(), notice) {
         Some(told) if state.notice.as_ref() != Some(&told) => state.notify(told),
         kept => state.notice = kept,
@@ -38,7 +38,7 @@ pub fn handle_file_changed(state: &mut State, notice: Option<Notice>) -> Vec<Eff
     reload_shown(state)
 }
 
-/// Of two lines nobody has answered to yet, the later; but a calm one does not hide a warning.
+/// The later of two notices, but an information does not hide a warning.
 fn more_important(before: Option<Notice>, after: Option<Notice>) -> Option<Notice> {
     let is_calm = |notice: &Notice| notice.kind == NoticeKind::Info;
     match (before, after) {
@@ -47,7 +47,7 @@ fn more_important(before: Option<Notice>, after: Option<Notice>) -> Option<Notic
     }
 }
 
-/// Asks for what is on screen again.
+/// Asks for the list and the open conversation again.
 fn reload_shown(state: &State) -> Vec<Effect> {
     let mut effects = vec![Effect::Store(StoreEffect::List)];
     effects.extend(transcript::reopen(state));

@@ -1,5 +1,4 @@
-//! Commands called by name: with words behind the name, or without as the action of the key table.
-//! May not do the work itself.
+//! Runs slash commands: with an argument here, without one as an action of the key table.
 
 use crate::app::slash_commands::{ArgumentCommand, CommandCall};
 use crate::app::{
@@ -7,8 +6,8 @@ use crate::app::{
     search_bar, ui_prefs,
 };
 
-/// Does what was called.
-pub fn run_command(state: &mut State, call: &CommandCall) -> Reaction {
+/// Runs a command.
+pub(crate) fn run_command(state: &mut State, call: &CommandCall) -> Reaction {
     match call.command.argument {
         Some((_, with)) if !call.argument.is_empty() => {
             run_with_argument(state, with, &call.argument).into()

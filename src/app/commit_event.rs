@@ -1,14 +1,14 @@
-//! The reply to a transaction: one fact, whether it took effect or not.
-//! May not depend on which store made it.
+//! The event that answers a transaction, for every store the same.
 
 use crate::chat::{Change, ConversationId, Failure};
 
 use crate::app::{Notice, NoticeKind, StoreEvent};
 
 impl StoreEvent {
-    /// The reply to a transaction that took effect; its last change is the one that people asked for.
+    /// The event for a transaction that took effect; it reports the last change, which is the one
+    /// the user asked for.
     #[must_use]
-    pub fn from_commit(changes: &[Change]) -> Self {
+    pub(crate) fn from_commit(changes: &[Change]) -> Self {
         let text = changes.last().map_or_else(String::new, describe_change);
         Self::Changed {
             about: changed_conversation(changes),
@@ -16,9 +16,9 @@ impl StoreEvent {
         }
     }
 
-    /// The reply to a transaction of which nothing took effect.
+    /// The event for a transaction that did not take effect.
     #[must_use]
-    pub fn from_failed_commit(changes: &[Change], failure: Failure) -> Self {
+    pub(crate) fn from_failed_commit(changes: &[Change], failure: Failure) -> Self {
         Self::NotChanged { about: changed_conversation(changes), failure }
     }
 }

@@ -1,5 +1,5 @@
-//! The list of files that completes an `@` word being written.
-//! May not read a folder; what is in it arrives as a fact. May not disturb a word that is no file.
+//! The list that completes an `@` mention while it is typed. Must not change a word that is no
+//! path.
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
@@ -10,17 +10,17 @@ use super::{
     CompletionList, Effect, FilesEffect, Focus, FolderEntry, FolderEntryKind, FolderListing, State,
 };
 
-/// Rows a page key moves.
+/// How many rows a page key moves.
 const PAGE_ROWS: usize = 6;
 
-/// Whether the list is on screen.
+/// The list, while it is on screen.
 #[must_use]
 pub fn visible_list(state: &State) -> Option<&CompletionList> {
     let here = state.focus == Focus::Composer && state.overlay.is_none();
     state.completion.list.as_ref().filter(|list| here && !list.matches.is_empty())
 }
 
-/// Gives a key to the list while it is on screen; `None` where it means nothing there.
+/// Handles a key while the list is on screen; `None` where the key is not for the list.
 pub fn handle_key(state: &mut State, key: KeyEvent) -> Option<Vec<Effect>> {
     let sends = is_fully_typed(visible_list(state)?);
     let list = state.completion.list.as_mut()?;
@@ -49,14 +49,14 @@ pub fn handle_key(state: &mut State, key: KeyEvent) -> Option<Vec<Effect>> {
     Some(Vec::new())
 }
 
-/// Whether the word is the chosen file to the letter: then Enter sends, as it does without a list.
+/// Whether the selected file is already typed in full: then Enter sends, as it does without a list.
 fn is_fully_typed(list: &CompletionList) -> bool {
     let is_it =
         |entry: &FolderEntry| entry.kind == FolderEntryKind::File && entry.name == list.typed;
     list.selected_entry().is_some_and(is_it)
 }
 
-/// Writes the chosen name out; a folder goes on with what is in it.
+/// Inserts the selected name; a folder opens its own list.
 fn accept_selected(state: &mut State) -> Vec<Effect> {
     let Some(list) = state.completion.list.as_ref() else {
         return Vec::new();
@@ -88,13 +88,13 @@ fn accept_selected(state: &mut State) -> Vec<Effect> {
     }
 }
 
-/// A mention that goes on from a word: its quote, where it needs one, is not closed yet.
+/// A mention that continues with the contents of a folder: its quote is not closed yet.
 fn unclosed_mention(folder: &str, word: &str) -> String {
     let needs = word.starts_with("@\"") || folder.contains(char::is_whitespace);
     format!("@{}{folder}/", if needs { "\"" } else { "" })
 }
 
-/// Opens, follows or closes the list after a key.
+/// Opens, updates or closes the list after a key.
 pub fn update_after_key(state: &mut State, key: KeyEvent, before: u64) -> Vec<Effect> {
     if state.focus != Focus::Composer || state.overlay.is_some() {
         state.completion.list = None;
@@ -114,7 +114,7 @@ pub fn update_after_key(state: &mut State, key: KeyEvent, before: u64) -> Vec<Ef
         KeyCode::Char(_) | KeyCode::Backspace => text,
         _ => false,
     };
-    // Moving through a word is not writing it.
+    // Only typing opens the list, not moving the caret.
     let opens = written && state.composer.editor.revision() != before;
     if !is_open && !opens {
         state.completion.list = None;
@@ -123,7 +123,7 @@ pub fn update_after_key(state: &mut State, key: KeyEvent, before: u64) -> Vec<Ef
     refresh_list(state)
 }
 
-/// The path being written with the list open.
+/// The path being typed while the list is open.
 #[must_use]
 pub fn typed_path(state: &State) -> Option<String> {
     state.completion.list.as_ref().map(|list| format!("{}{}", list.folder, list.typed))
@@ -137,7 +137,7 @@ fn mention_at_caret(state: &State) -> Option<PartialMention<'_>> {
     partial_mention_at(editor.text(), editor.caret())
 }
 
-/// Brings the list up to the word as it is now.
+/// Updates the list to the word at the caret.
 fn refresh_list(state: &mut State) -> Vec<Effect> {
     let Some(word) = mention_at_caret(state) else {
         state.completion.list = None;
@@ -167,7 +167,7 @@ fn refresh_list(state: &mut State) -> Vec<Effect> {
     if known { Vec::new() } else { request_listing(state) }
 }
 
-/// Asks for what is in the folder, unless another one is still being read.
+/// Asks for the contents of the folder, unless another folder is still being read.
 fn request_listing(state: &mut State) -> Vec<Effect> {
     let (None, Some(list)) = (&state.completion.loading_folder, &state.completion.list) else {
         return Vec::new();
@@ -177,7 +177,7 @@ fn request_listing(state: &mut State) -> Vec<Effect> {
     vec![Effect::Files(FilesEffect::ListFolder(folder))]
 }
 
-/// A folder was read; if it is not the one that is wanted by now, that one is next.
+/// Handles the contents of a folder; asks for another one where the word has changed since.
 pub fn handle_listing(state: &mut State, folder: &str, listing: FolderListing) -> Vec<Effect> {
     state.completion.loading_folder = None;
     match state.completion.list.as_mut() {

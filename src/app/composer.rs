@@ -1,5 +1,4 @@
-//! The text being written: editing by what people see as one character, sending.
-//! May not lay out or draw the text.
+//! The composer: editing and sending the text.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -18,8 +17,8 @@ use crate::app::{
     prompt_history, question_edit, queued_questions, remote_turn, slash_commands, turn_actions,
 };
 
-/// Gives a key to the text; nothing happens where it has no meaning there.
-pub fn handle_key(state: &mut State, key: KeyEvent) -> Reaction {
+/// Handles a key for the text.
+pub(crate) fn handle_key(state: &mut State, key: KeyEvent) -> Reaction {
     if let Some(what) = state.keymap.edit_action(key) {
         return handle_edit(state, what, key);
     }
@@ -27,7 +26,7 @@ pub fn handle_key(state: &mut State, key: KeyEvent) -> Reaction {
     Reaction::default()
 }
 
-/// Does a step of editing; where there is no text, some keys are better used otherwise.
+/// Applies an edit. In an empty composer some keys scroll, suspend or recall prompts instead.
 fn handle_edit(state: &mut State, what: EditAction, key: KeyEvent) -> Reaction {
     let composer = &mut state.composer.editor;
     match what {
@@ -54,61 +53,64 @@ fn handle_edit(state: &mut State, what: EditAction, key: KeyEvent) -> Reaction {
     Reaction::default()
 }
 
-/// Puts pasted text in as one step of undo, with line ends as this program keeps them.
-pub fn paste(state: &mut State, text: &str) {
+/// Inserts pasted text as one undo step, with line feeds as line ends.
+pub(crate) fn paste(state: &mut State, text: &str) {
     let text = text.replace("\r\n", "\n").replace('\r', "\n");
     attach::note_pasted_text(state, &text);
     state.composer.editor.insert(&text);
 }
 
-/// Opens the user's own editor on the text; it is on disk before that.
-pub fn open_editor(state: &mut State) -> Vec<Effect> {
+/// Opens the external editor; the draft is saved before.
+pub(crate) fn open_editor(state: &mut State) -> Vec<Effect> {
     state.focus = Focus::Composer;
     let mut effects = drafts::save_now(state);
     let text = state.composer.text();
-    let whose = state.transcript.open.as_ref().map(|open| open.id.clone());
-    state.external_edit = Some(ExternalEdit { conversation: whose, text: text.clone() });
+    let owner_id = state.transcript.open.as_ref().map(|open| open.id.clone());
+    state.external_edit = Some(ExternalEdit { conversation: owner_id, text: text.clone() });
     effects.push(Effect::Terminal(TerminalEffect::OpenEditor(text)));
     effects
 }
 
-/// Takes what the editor saved, as one step that can be undone; without it the text stays. What came
-/// to the text meanwhile is kept before it.
-pub fn apply_external_edit(state: &mut State, edited: Result<String, String>) -> Vec<Effect> {
+/// Applies the text from the external editor as one undo step. Text that was added here in the
+/// meantime goes before it.
+pub(crate) fn apply_external_edit(
+    state: &mut State,
+    edited: Result<String, String>,
+) -> Vec<Effect> {
     let here = state.transcript.open.as_ref().map(|open| open.id.clone());
     let text = state.composer.text();
-    let lent = state
+    let edit = state
         .external_edit
         .take()
         .unwrap_or_else(|| ExternalEdit { conversation: here.clone(), text: text.clone() });
     match edited {
-        Ok(edited) if lent.conversation != here => {
-            let now = drafts::current_draft(state, &lent.conversation);
-            let text = drafts::merge_texts(&lent.text, edited, &now.text);
-            return drafts::save_draft(state, lent.conversation, Draft { text, ..now });
+        Ok(edited) if edit.conversation != here => {
+            let now = drafts::current_draft(state, &edit.conversation);
+            let text = drafts::merge_texts(&edit.text, edited, &now.text);
+            return drafts::save_draft(state, edit.conversation, Draft { text, ..now });
         }
         Ok(edited) => {
-            let edited = drafts::merge_texts(&lent.text, edited, &text);
+            let edited = drafts::merge_texts(&edit.text, edited, &text);
             if edited != text {
                 state.composer.editor.set_text(&edited);
             }
         }
         Err(why) => {
-            let said = format!("Your text is as it was: {why}.");
-            state.show_notice(NoticeKind::Warning, said);
+            let message = format!("Your text is as it was: {why}.");
+            state.show_notice(NoticeKind::Warning, message);
         }
     }
     drafts::note_edits(state)
 }
 
-/// Starts a new line.
-pub fn insert_newline(state: &mut State) -> Vec<Effect> {
+/// Inserts a line break.
+pub(crate) fn insert_newline(state: &mut State) -> Vec<Effect> {
     state.composer.editor.insert("\n");
     Vec::new()
 }
 
-/// Sends the question, unless a backslash before Enter asks for a new line.
-pub fn send(state: &mut State) -> Reaction {
+/// Sends the text, unless a backslash before Enter asks for a new line.
+pub(crate) fn send(state: &mut State) -> Reaction {
     if state.composer.editor.before_caret().ends_with('\\') {
         state.composer.editor.delete(Motion::Left);
         return insert_newline(state).into();
@@ -124,7 +126,7 @@ pub fn send(state: &mut State) -> Reaction {
     send_question(state).into()
 }
 
-/// Sends what is written as a question, or says why it cannot be sent.
+/// Sends the text as a question or queues it, or shows why it cannot be sent.
 fn send_question(state: &mut State) -> Vec<Effect> {
     let waits = state.open_turn().is_some();
     if waits && state.composer.edited_question.is_some() {
@@ -142,7 +144,7 @@ fn send_question(state: &mut State) -> Vec<Effect> {
     if !waits && remote_turn::warn_if_answering(state) {
         return Vec::new();
     }
-    // The disk is told before it keeps the question.
+    // The store has to know the files before it stores the question.
     let mut effects = attach::attach_mentioned(state);
     effects.extend(if waits {
         queued_questions::enqueue_question(state)
@@ -152,10 +154,10 @@ fn send_question(state: &mut State) -> Vec<Effect> {
     effects
 }
 
-/// Puts the question on screen and asks for it to be stored; sending waits for that.
+/// Shows the question and asks for it to be stored; it is sent after that.
 fn ask_question(state: &mut State) -> Vec<Effect> {
     let text = state.composer.text();
-    let whose = state.transcript.open.as_ref().map(|open| open.id.clone());
+    let owner_id = state.transcript.open.as_ref().map(|open| open.id.clone());
     let question = Message::question(text.clone(), state.now);
     let starts_conversation = state.transcript.open.is_none();
     if starts_conversation {
@@ -177,12 +179,12 @@ fn ask_question(state: &mut State) -> Vec<Effect> {
     state.composer = prompt_history::composer_after_sending(&mut state.composer);
     state.transcript.scroll = Scroll::Follow;
     state.notice = None;
-    drafts::mark_sent(state, whose);
+    drafts::mark_sent(state, owner_id);
     vec![store, prompt]
 }
 
-/// A conversation nobody has been told of, called by the first words of its question.
-pub fn new_conversation(state: &mut State, question: &str) -> OpenConversation {
+/// A conversation that is not stored yet, named after the first words of its question.
+pub(crate) fn new_conversation(state: &mut State, question: &str) -> OpenConversation {
     OpenConversation {
         id: state.ids.next_conversation_id(),
         title: title::from_question(question),
@@ -200,7 +202,7 @@ pub fn new_conversation(state: &mut State, question: &str) -> OpenConversation {
     }
 }
 
-/// Why the conversation on screen cannot be continued.
+/// Why the conversation on screen cannot be continued, if so.
 fn unreadable_reason(state: &State) -> Option<String> {
     match &state.transcript.open.as_ref()?.readability {
         Readability::Whole | Readability::NotStoredLocally => None,

@@ -1,36 +1,35 @@
-//! What deserves a look in a row of the list: one mark, the most pressing.
-//! May not know how a mark looks.
+//! The mark of a row in the conversation list: the most urgent of those that apply.
 
 use crate::chat::{ConversationId, ConversationSummary, Readability, Role};
 
 use crate::app::State;
 use crate::app::remote_turn;
 
-/// Why a row deserves a look.
+/// Why a row deserves attention.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ConversationMark {
     /// The record is damaged.
     Damaged,
-    /// An answer is coming in.
+    /// An answer is coming in here.
     Streaming,
-    /// The web app is answering.
+    /// The web app is answering, as far as the file tells.
     WebAppAnswering,
-    /// An answer is not in the shared file yet.
+    /// An answer is in the journal but not in the shared file yet.
     Undelivered,
-    /// An answer nobody has looked at.
+    /// The user has not seen the last answer.
     Unread,
-    /// Somebody else changed it.
+    /// Another program has changed it.
     Changed,
     /// The last question has no answer.
     Unanswered,
     /// The last answer ended early.
     Interrupted,
-    /// The messages were never stored here.
+    /// The messages were never stored locally (Assistants API).
     NotStoredLocally,
 }
 
 impl ConversationMark {
-    /// Every mark, the most pressing first.
+    /// All marks, the most urgent first.
     pub const ALL: [Self; 9] = [
         Self::Damaged,
         Self::Streaming,
@@ -43,7 +42,7 @@ impl ConversationMark {
         Self::NotStoredLocally,
     ];
 
-    /// What it means, for help.
+    /// The text of the help page.
     #[must_use]
     pub const fn meaning(self) -> &'static str {
         match self {
@@ -59,7 +58,7 @@ impl ConversationMark {
         }
     }
 
-    /// The mark of a row, if it has one.
+    /// The mark of a row, if any applies.
     #[must_use]
     pub fn of(state: &State, row: &ConversationSummary) -> Option<Self> {
         Self::ALL.into_iter().find(|mark| mark.applies_to(state, row))

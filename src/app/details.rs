@@ -1,15 +1,15 @@
-//! What stands behind answers, all of it or one line.
+//! Shows or hides the details of answers: reasoning, searches, tools.
 
 use super::{DetailsDisplay, Effect, State};
 use crate::app::search_bar;
 
-/// Shows all of what stands behind answers, or one line of it.
+/// Expands the details of all answers, or collapses them.
 pub fn toggle(state: &mut State) -> Vec<Effect> {
     state.transcript.details = match state.transcript.details {
         DetailsDisplay::Collapsed => DetailsDisplay::Expanded,
         DetailsDisplay::Expanded => DetailsDisplay::Collapsed,
     };
-    // What is looked for may stand in what came into sight.
+    // A search covers only the details that are shown.
     search_bar::refresh_matches(state);
     Vec::new()
 }

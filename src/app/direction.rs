@@ -1,10 +1,10 @@
-//! To the next one, or to the one before.
+//! A direction among items in order.
 
-/// A way to go.
+/// A direction among items in order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Direction {
-    /// To the next one.
+    /// Towards the next item.
     Forward,
-    /// To the one before.
+    /// Towards the item before.
     Back,
 }

@@ -1,5 +1,4 @@
-//! What should be done, in the imperative: plain data the runtime performs.
-//! May not hold closures, handles or results.
+//! Effects: what `update` asks the runtime to do, as plain data.
 
 use crate::chat::{
     AnswerOptions, ArrangementChange, CapabilityUpdate, Change, Conversation, ConversationId,
@@ -11,220 +10,219 @@ use crate::settings::UiPref;
 
 use super::{ClipboardText, MouseCapture, SearchId};
 
-/// One wish.
+/// One thing for the runtime to do.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Effect {
-    /// For the disk, done in order.
+    /// For the store, in order.
     Store(StoreEffect),
     /// For the server.
     Api(ApiEffect),
     /// For the terminal.
     Terminal(TerminalEffect),
-    /// For the clipboard.
+    /// Copies a text to the clipboard.
     CopyText(ClipboardText),
-    /// For the user's own files, done aside: a slow disk keeps nobody waiting.
+    /// For the worker that reads the user's files; a slow disk does not block the store.
     Files(FilesEffect),
-    /// For the browser: an address.
+    /// Opens an address in the browser.
     OpenBrowser(String),
-    /// End the program once everything for the disk is done.
+    /// Ends the program once the store has finished.
     Quit,
 }
 
-/// A wish for the user's own files.
+/// An effect for the worker that reads the user's files.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FilesEffect {
-    /// Look whether there is a file at a path that can go with a question.
+    /// Inspects a path: is there a file that can be sent with a question?
     Inspect(String),
-    /// Tell what is in a folder.
+    /// Lists a folder.
     ListFolder(String),
 }
 
-/// A wish for the disk.
+/// An effect for the store worker.
 #[derive(Debug, Clone, PartialEq)]
 pub enum StoreEffect {
-    /// Read the list.
+    /// Reads the conversation list.
     List,
-    /// Read a conversation.
+    /// Reads a conversation.
     Open(ConversationId),
-    /// Make a question safe before it is sent.
+    /// Stores a question before it is sent.
     StoreQuestion {
-        /// The turn.
+        /// The turn to report to.
         turn: TurnId,
-        /// Where it belongs.
+        /// The conversation of the turn.
         conversation: ConversationId,
-        /// What is new: nothing when a stored question is asked again.
+        /// What stores it; empty when a stored question is asked again.
         changes: Vec<Change>,
-        /// The stored question that is asked again.
+        /// The stored question to ask again.
         existing_question: Option<Fingerprint>,
     },
-    /// Write down what came of an answer.
+    /// Writes a piece of an answer to the journal.
     JournalDelta {
-        /// The turn.
+        /// The turn of the answer.
         turn: TurnId,
-        /// What came.
+        /// The piece, or the whole text where it was rewritten.
         delta: TextDelta,
     },
-    /// Store the end of a turn.
+    /// Stores how a turn ended, with its answer.
     StoreAnswer {
-        /// The turn.
+        /// The turn to report to.
         turn: TurnId,
-        /// Where it belongs.
+        /// The conversation of the turn.
         conversation: ConversationId,
-        /// How it ended.
+        /// The answer and how it ended.
         ending: Box<ReplyEnding>,
     },
-    /// Note that an answer goes on at its server whatever happens here.
+    /// Records an answer that the server finishes even if this program ends.
     NoteBackground {
-        /// The turn.
+        /// The turn of the answer.
         turn: TurnId,
-        /// Where it belongs.
+        /// The conversation of the turn.
         conversation: ConversationId,
-        /// Its id at the server.
+        /// The server's id of the response.
         response_id: ResponseId,
-        /// How it was asked.
+        /// The options it was requested with.
         options: Box<AnswerOptions>,
     },
-    /// End a turn here whose answer goes on at its server.
+    /// Ends a turn whose answer keeps running on the server.
     LeaveInBackground {
-        /// The turn.
+        /// The turn to report to.
         turn: TurnId,
-        /// Where it belongs.
+        /// The conversation of the turn.
         conversation: ConversationId,
     },
-    /// Read the presets there are.
+    /// Reads the presets.
     ListPresets,
-    /// Make, change or remove a preset.
+    /// Creates, edits or deletes a preset.
     ChangePreset(Box<PresetChange>),
-    /// Take the last change or removal of a preset back.
+    /// Undoes the last change of a preset.
     UndoPreset,
-    /// Find answers that earlier runs left at the server.
+    /// Finds answers that earlier runs left running on the server.
     FindBackground,
-    /// Remember something about the server.
+    /// Records what was learned about the server.
     RecordCapability(CapabilityUpdate),
-    /// Sum up what answers took; of a conversation too, where one is named.
+    /// Sums up tokens and cost, also of this conversation.
     CountUsage(Option<ConversationId>),
-    /// Look for words in every conversation; an older search ends.
+    /// Searches all conversations; cancels the search before.
     Search {
-        /// Which search.
+        /// Identifies the search in its results.
         search: SearchId,
-        /// The words.
+        /// The text to find.
         words: String,
     },
-    /// Nobody wants the search any more.
+    /// Cancels the running search.
     CancelSearch,
-    /// Read the end of the log.
+    /// Reads the end of the log.
     ReadLog,
-    /// Make changes as one transaction: they take effect together or not at all, and one fact
-    /// answers them.
+    /// Makes changes as one transaction, all or none, answered by one event.
     Commit(Vec<Change>),
-    /// Change how the list is arranged.
+    /// Pins, archives or resizes in the conversation list.
     Arrange(ArrangementChange),
-    /// Give a conversation another title, if it still has this one.
+    /// Replaces a title unless somebody has changed it.
     ReplaceTitle {
-        /// The conversation.
+        /// The conversation to rename.
         id: ConversationId,
-        /// The title that gives way.
+        /// The title it must still have.
         old_title: String,
-        /// The title that takes its place.
+        /// The new title.
         title: String,
-        /// When.
+        /// When it was written.
         at: Timestamp,
     },
-    /// Write a conversation to a file of the user's.
+    /// Exports a conversation to a file.
     Export {
-        /// Which.
+        /// The conversation to export.
         id: ConversationId,
-        /// The file; one named after it when unset.
+        /// The path; `None` names the file after the conversation.
         path: Option<String>,
     },
-    /// Make a copy of a conversation.
+    /// Copies a conversation.
     Duplicate {
-        /// Which.
+        /// The conversation to copy.
         id: ConversationId,
         /// The id of the copy.
         copy_id: ConversationId,
-        /// When.
+        /// When it was copied.
         at: Timestamp,
     },
-    /// Remember looks that were chosen.
+    /// Saves a UI preference.
     SaveUiPref(UiPref),
-    /// Take the last delete back.
+    /// Restores the conversation deleted last.
     Undo,
-    /// Look at a file that is to go with a question.
+    /// Inspects a file named by `/attach`.
     CheckAttachment(String),
-    /// Those of these paths that are files go with the questions that mention them.
+    /// Attaches those of these paths that are files to the questions that mention them.
     AttachMentioned(Vec<String>),
-    /// Remember where a conversation was being read; unset is its end.
+    /// Saves the scroll position of a conversation.
     SaveScrollPosition {
-        /// Which.
+        /// The conversation.
         conversation: ConversationId,
-        /// Where.
+        /// The position; `None` is the end.
         position: Option<ScrollAnchor>,
     },
-    /// Remember a prompt, to be called back.
+    /// Adds a prompt to the history.
     SavePrompt(String),
-    /// Keep what is being written for a conversation; `None` is the new one.
+    /// Saves the draft of a conversation.
     SaveDraft {
-        /// Whose draft.
+        /// The conversation; `None` is the new one.
         conversation: Option<ConversationId>,
-        /// The draft; an empty one is forgotten.
+        /// The draft; an empty one is deleted.
         draft: Draft,
     },
 }
 
-/// A wish for the server.
+/// An effect for the server.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ApiEffect {
-    /// Ask for an answer to the last question of a conversation.
+    /// Requests an answer to the last question of a conversation.
     Ask {
-        /// The turn.
+        /// The turn to report to.
         turn: TurnId,
-        /// The conversation, the question last.
+        /// The conversation to send; the question is its last message.
         conversation: Box<Conversation>,
-        /// How to ask.
+        /// The options of the request.
         options: Box<AnswerOptions>,
     },
-    /// Take up an answer that was left at the server.
+    /// Collects an answer that was left running on the server.
     Collect {
-        /// The turn.
+        /// The turn to report to.
         turn: TurnId,
-        /// Its id at the server.
+        /// The server's id of the response.
         response_id: ResponseId,
     },
-    /// Cancel an answer that goes on at the server by itself.
+    /// Cancels a response that runs without its connection.
     Cancel(ResponseId),
-    /// Stop listening; the connection is closed.
+    /// Closes the connection of a turn.
     Stop(TurnId),
-    /// Nobody wants an answer that goes on at the server by itself: cancel it as soon as it has an id.
+    /// Cancels a response that runs without its connection as soon as its id is known.
     Abandon(TurnId),
-    /// Do not wait any longer before asking again.
+    /// Ends the pause before the next attempt.
     RetryNow(TurnId),
-    /// Have a title written for a conversation that is new.
+    /// Generates a title for a new conversation.
     WriteTitle {
-        /// The conversation.
+        /// The conversation to name.
         id: ConversationId,
-        /// The title it has.
+        /// The title it has now.
         old_title: String,
         /// Its first question.
         question: String,
-        /// The model that writes.
+        /// The model that writes the title.
         model: String,
     },
-    /// Fetch the models the server offers.
+    /// Fetches the list of models from the server.
     ListModels,
 }
 
-/// A wish for the terminal.
+/// An effect for the terminal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TerminalEffect {
-    /// Draw every cell anew.
+    /// Redraws every cell.
     Redraw,
-    /// Go to the background, as Ctrl+Z does in a shell.
+    /// Suspends the program, as Ctrl+Z does in a shell.
     Suspend,
-    /// Lend the terminal to the user's own editor, with a text.
+    /// Opens the external editor with this text.
     OpenEditor(String),
-    /// Take the mouse, or leave it to the terminal.
+    /// Turns mouse capture on or off.
     SetMouseCapture(MouseCapture),
-    /// Ask the terminal to put a text into its clipboard.
+    /// Sends a text to the terminal's clipboard (OSC 52).
     SetClipboard(String),
 }

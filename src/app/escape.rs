@@ -1,12 +1,12 @@
-//! Esc: one step back, out of whatever is innermost.
-//! Must not close an overlay; those take Esc themselves.
+//! Esc: one step back from the innermost state. Overlays handle Esc themselves.
 
 use super::{Effect, EscState, Focus, ListScope, NoticeKind, State, list};
 use crate::app::{list_actions, question_edit, search_bar, text_selection, turn_actions};
 
-/// Esc: leave the filter, else stop the answer, else leave a question as it was, else leave the
-/// archived ones, else give the keys back to the composer; twice there: edit the last question.
-pub fn step_back(state: &mut State, before: EscState) -> Vec<Effect> {
+/// Takes the first of these steps that applies: close the filter, close the search bar, clear the
+/// selection, stop the answer, cancel the edit, leave the archive, focus the composer. Pressed
+/// twice in an empty composer, it edits the last question.
+pub(crate) fn step_back(state: &mut State, before: EscState) -> Vec<Effect> {
     if state.focus == Focus::List && state.list.filter.is_some() {
         list::clear_filter(state);
         return Vec::new();
@@ -22,7 +22,7 @@ pub fn step_back(state: &mut State, before: EscState) -> Vec<Effect> {
         return turn_actions::stop_answer(state, &turn);
     }
     if question_edit::cancel_edit(state) {
-        // Whoever goes on pressing Esc wants out, not in again.
+        // Further presses of Esc do not start the edit again.
         state.esc_state = EscState::LeftEdit;
         return Vec::new();
     }

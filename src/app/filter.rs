@@ -1,5 +1,4 @@
-//! A filter being typed over the list: keys, pastes, and what is opened by words.
-//! May not change what is listed.
+//! The filter of the conversation list while it is typed.
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 use unicode_segmentation::UnicodeSegmentation;
@@ -8,7 +7,7 @@ use super::{Effect, Focus, NoticeKind, State, list};
 use crate::app::visible_rows;
 
 /// Starts typing a filter.
-pub fn start_filter(state: &mut State) -> Vec<Effect> {
+pub(crate) fn start_filter(state: &mut State) -> Vec<Effect> {
     state.focus = Focus::List;
     state.list.hidden = false;
     state.list.filter.get_or_insert_default();
@@ -16,8 +15,8 @@ pub fn start_filter(state: &mut State) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Opens the conversation whose title fits words best.
-pub fn open_best(state: &mut State, words: &str) -> Vec<Effect> {
+/// Opens the conversation whose title matches best.
+pub(crate) fn open_best(state: &mut State, words: &str) -> Vec<Effect> {
     start_filter(state);
     state.list.filter = Some(words.to_owned());
     apply_filter(state);
@@ -28,8 +27,8 @@ pub fn open_best(state: &mut State, words: &str) -> Vec<Effect> {
     list::open_selected(state)
 }
 
-/// Takes a key as part of the filter; false where it means something else.
-pub fn try_handle_key(state: &mut State, key: KeyEvent) -> bool {
+/// Handles a key of the filter; false where the key is not for it.
+pub(crate) fn try_handle_key(state: &mut State, key: KeyEvent) -> bool {
     if !state.list.filtering {
         return false;
     }
@@ -63,8 +62,8 @@ pub fn try_handle_key(state: &mut State, key: KeyEvent) -> bool {
     true
 }
 
-/// Puts pasted text into the filter; false where none is being typed.
-pub fn try_paste(state: &mut State, text: &str) -> bool {
+/// Inserts pasted text into the filter; false where none is being typed.
+pub(crate) fn try_paste(state: &mut State, text: &str) -> bool {
     if state.focus != Focus::List || !state.list.filtering {
         return false;
     }
@@ -74,7 +73,7 @@ pub fn try_paste(state: &mut State, text: &str) -> bool {
     true
 }
 
-/// Shows what fits now, the cursor on what fits best.
+/// Applies the filter and selects the best match.
 fn apply_filter(state: &mut State) {
     visible_rows::update_visible(&mut state.list);
     state.list.selected = 0;

@@ -1,10 +1,9 @@
-//! Moves the keys from pane to pane.
-//! Must not leave them on a pane that is hidden.
+//! Moves the focus between panes.
 
 use super::{Direction, Effect, Focus, State, list};
 
-/// Moves the keys to another pane; a hidden list is passed over.
-pub fn step_focus(state: &mut State, step: Direction) -> Vec<Effect> {
+/// Focuses the next or previous pane; skips a hidden list.
+pub(crate) fn step_focus(state: &mut State, step: Direction) -> Vec<Effect> {
     let list_is_there = !state.list.hidden;
     state.focus = match (state.focus, step) {
         (Focus::Composer, Direction::Forward) | (Focus::Transcript, Direction::Back)

@@ -1,34 +1,33 @@
-//! Fuzzy matching of what is typed against names: which fit, how well, and at which characters.
-//! May not know what the names stand for.
+//! Fuzzy matching of typed text against names.
 
 use nucleo_matcher::pattern::{AtomKind, CaseMatching, Normalization, Pattern};
 use nucleo_matcher::{Config, Matcher, Utf32Str};
 
-/// What was typed, ready to be compared with many names.
+/// A pattern ready to be matched against many names.
 #[derive(Debug)]
-pub struct FuzzyMatcher {
+pub(crate) struct FuzzyMatcher {
     pattern: Pattern,
     matcher: Matcher,
     buffer: Vec<char>,
 }
 
 impl FuzzyMatcher {
-    /// A matcher for words typed; each has to fit, in any order, small letters fit capitals.
+    /// A matcher for typed words, which may match in any order; lower case matches upper case.
     #[must_use]
-    pub fn new(typed: &str) -> Self {
+    pub(crate) fn new(typed: &str) -> Self {
         let pattern =
             Pattern::new(typed, CaseMatching::Smart, Normalization::Smart, AtomKind::Fuzzy);
         Self { pattern, matcher: Matcher::new(Config::DEFAULT), buffer: Vec::new() }
     }
 
-    /// How well a name fits; `None` where it does not. Everything fits nothing typed.
-    pub fn score(&mut self, name: &str) -> Option<u32> {
+    /// How well a name matches; `None` where it does not. An empty pattern matches everything.
+    pub(crate) fn score(&mut self, name: &str) -> Option<u32> {
         let name = Utf32Str::new(name, &mut self.buffer);
         self.pattern.score(name, &mut self.matcher)
     }
 
-    /// The graphemes of a name that were typed, in order; none where it does not fit.
-    pub fn match_positions(&mut self, name: &str) -> Vec<usize> {
+    /// The grapheme positions of a name that match, in order; empty where it does not match.
+    pub(crate) fn match_positions(&mut self, name: &str) -> Vec<usize> {
         let mut places = Vec::new();
         let name = Utf32Str::new(name, &mut self.buffer);
         if self.pattern.indices(name, &mut self.matcher, &mut places).is_none() {

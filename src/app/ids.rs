@@ -1,11 +1,10 @@
-//! Fresh ids out of a seed the runtime drew: random where the seed is, the same for the same seed.
-//! May not draw randomness itself.
+//! Fresh ids from a random seed, reproducible for the same seed.
 
 use uuid::Builder;
 
 use crate::chat::{ConversationId, TurnId};
 
-/// A stream of ids.
+/// A generator of ids.
 #[derive(Debug, Clone)]
 pub struct IdGenerator {
     high: u64,
@@ -13,10 +12,10 @@ pub struct IdGenerator {
 }
 
 impl IdGenerator {
-    /// A stream from 128 random bits.
+    /// A generator seeded with 128 random bits.
     #[must_use]
     pub const fn new(seed: u128) -> Self {
-        // Two halves of one seed; the casts keep exactly the bits meant.
+        // The two halves of the seed; the casts keep exactly these bits.
         #[allow(clippy::cast_possible_truncation)]
         Self { high: (seed >> 64) as u64, low: seed as u64 }
     }
@@ -26,12 +25,12 @@ impl IdGenerator {
         ConversationId::new(self.next_uuid())
     }
 
-    /// A turn id.
+    /// The id of a new turn.
     pub fn next_turn_id(&mut self) -> TurnId {
         TurnId::new(self.next_uuid())
     }
 
-    /// A preset id, in the same form.
+    /// A preset id in the same form as a conversation id.
     pub fn next_preset_id(&mut self) -> String {
         self.next_uuid()
     }
@@ -44,7 +43,7 @@ impl IdGenerator {
     }
 }
 
-/// One step of `SplitMix64` (Steele, Lea and Flood 2014): every state gives another number.
+/// One step of `SplitMix64` (Steele, Lea and Flood, 2014): no state repeats.
 const fn split_mix(state: &mut u64) -> u64 {
     *state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
     let mut mixed = *state;

@@ -1,5 +1,4 @@
-//! Keys and pastes: to the overlay if there is one, else by the key table, else into the composer.
-//! May not know what an action does.
+//! Routes keys and pastes: to the overlay, else by the key table, else to the composer.
 
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 
@@ -7,14 +6,14 @@ use crate::settings::{Action, Scope};
 
 use super::editor::Motion;
 use super::{
-    EscState, Focus, Input, PaletteOpenedBy, QuitState, Reaction, State, UiRequest, completion,
-    composer, copy, escape, filter, mouse, overlay,
+    EscState, Focus, Input, PaletteOpenedBy, QuitState, Reaction, State, TerminalSize, UiRequest,
+    completion, composer, copy, escape, filter, mouse, overlay,
 };
 use crate::app::{quit, search_bar};
 
-/// Sends an input where it belongs.
-pub fn route(state: &mut State, happened: Input) -> Reaction {
-    match happened {
+/// Routes an input to the part it is for.
+pub(crate) fn route(state: &mut State, input: Input) -> Reaction {
+    match input {
         Input::Key(key) if key.kind == KeyEventKind::Release => Reaction::default(),
         Input::Key(key) => handle_key(state, key),
         Input::Pasted(text) => paste(state, &text),
@@ -24,8 +23,8 @@ pub fn route(state: &mut State, happened: Input) -> Reaction {
             Reaction::default()
         }
         Input::Resized(columns, rows) => {
-            state.size = (columns, rows);
-            // Lines are counted anew at another width.
+            state.size = TerminalSize { columns, rows };
+            // Lines wrap differently at another width.
             state.transcript.last_seen_end = None;
             Reaction::default()
         }
@@ -80,7 +79,7 @@ fn handle_key(state: &mut State, key: KeyEvent) -> Reaction {
     }
 }
 
-/// What a key does here: in the composer, keys of text come before those for everywhere.
+/// The action of a key; in the composer, text editing precedes keys that work everywhere.
 fn action_for_key(state: &State, key: KeyEvent) -> Option<Action> {
     let scope = scope_of_pane(state.focus);
     let own = state.keymap.action_in(scope, key);
@@ -98,7 +97,7 @@ const fn scope_of_pane(focus: Focus) -> Scope {
     }
 }
 
-/// Typing always reaches the composer, whichever pane has the keys.
+/// Types into the composer, whichever pane has the focus.
 fn type_into_composer(state: &mut State, key: KeyEvent) -> Reaction {
     let is_text =
         matches!(key.code, KeyCode::Char(_)) && (key.modifiers - KeyModifiers::SHIFT).is_empty();

@@ -1,5 +1,4 @@
 //! The conversation list: cursor and marks.
-//! May not read conversations; opening one is an effect.
 
 use crate::chat::{ConversationId, ConversationSummary};
 
@@ -15,7 +14,7 @@ pub enum ListEnd {
     Last,
 }
 
-/// Takes a new listing; the cursor stays on the conversation it was on.
+/// Takes a new listing; the cursor stays on its conversation.
 pub fn set_rows(state: &mut State, rows: Vec<ConversationSummary>) {
     let on = selected(&state.list).map(|row| row.id.clone());
     state.list.rows = rows;
@@ -27,7 +26,7 @@ pub fn set_rows(state: &mut State, rows: Vec<ConversationSummary>) {
     select(&mut state.list, on.as_ref());
 }
 
-/// Takes what else is known about rows. What is on screen needs no mark.
+/// Takes the marks of rows; the conversation on screen needs none.
 pub fn apply_marks(state: &mut State, marks: RowMarks) {
     let open = state.transcript.open.as_ref().map(|open| &open.id);
     for id in marks.changed {
@@ -40,7 +39,7 @@ pub fn apply_marks(state: &mut State, marks: RowMarks) {
     remote_turn::update_remote_turns(state, marks.remote_turns);
 }
 
-/// Takes away the marks that say somebody should look, because somebody does.
+/// Removes the marks of a conversation that the user looks at.
 pub fn mark_seen(list: &mut ConversationList, id: &ConversationId) {
     list.unread.retain(|unread| unread != id);
     list.changed.retain(|changed| changed != id);
@@ -52,7 +51,7 @@ pub fn selected(list: &ConversationList) -> Option<&ConversationSummary> {
     list.visible.get(list.selected).and_then(|index| list.rows.get(*index))
 }
 
-/// Puts the cursor on a conversation, if it is shown.
+/// Selects a conversation, if it is shown.
 pub fn select(list: &mut ConversationList, id: Option<&ConversationId>) {
     let place = id.and_then(|id| {
         list.visible.iter().position(|index| list.rows.get(*index).is_some_and(|row| row.id == *id))
@@ -60,8 +59,8 @@ pub fn select(list: &mut ConversationList, id: Option<&ConversationId>) {
     list.selected = place.unwrap_or(list.selected).min(list.visible.len().saturating_sub(1));
 }
 
-/// Puts the cursor on the conversation on screen, as the keys come to the list: what is done there
-/// is meant for what is seen.
+/// Selects the conversation on screen as the list gets the focus, so that actions apply to what is
+/// seen.
 pub fn select_open(state: &mut State) {
     let open = state.transcript.open.as_ref().map(|open| open.id.clone());
     if open.is_some() {
@@ -70,7 +69,7 @@ pub fn select_open(state: &mut State) {
     }
 }
 
-/// Moves the cursor by rows.
+/// Moves the cursor by this many rows; up is negative.
 pub fn move_by(state: &mut State, rows: isize) -> Vec<Effect> {
     let last = state.list.visible.len().saturating_sub(1);
     state.list.selected = state.list.selected.saturating_add_signed(rows).min(last);
@@ -78,7 +77,7 @@ pub fn move_by(state: &mut State, rows: isize) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Moves the cursor to an end.
+/// Moves the cursor to an end of the list.
 pub fn move_to(state: &mut State, place: ListEnd) -> Vec<Effect> {
     state.list.selected = match place {
         ListEnd::First => 0,
@@ -88,7 +87,7 @@ pub fn move_to(state: &mut State, place: ListEnd) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Shows every conversation again; the cursor stays on the one it is on.
+/// Closes the filter; the cursor stays on its conversation.
 pub fn clear_filter(state: &mut State) {
     let on = selected(&state.list).map(|row| row.id.clone());
     state.list.filter = None;
@@ -98,7 +97,7 @@ pub fn clear_filter(state: &mut State) {
     keep_in_view(state);
 }
 
-/// Opens the row under the cursor and gives the keys to the composer.
+/// Opens the selected conversation and focuses the composer.
 pub fn open_selected(state: &mut State) -> Vec<Effect> {
     let Some(id) = selected(&state.list).map(|row| row.id.clone()) else {
         return Vec::new();
@@ -108,13 +107,13 @@ pub fn open_selected(state: &mut State) -> Vec<Effect> {
     transcript::request_open(state, id)
 }
 
-/// Shows or hides the pane; a hidden pane has no keys.
+/// Shows or hides the pane.
 pub fn toggle_pane(state: &mut State) -> Vec<Effect> {
     if state.measured.both_panes || state.list.hidden {
         state.list.hidden = !state.list.hidden;
         state.focus = if state.list.hidden { Focus::Composer } else { Focus::List };
     } else {
-        // One pane at a time: showing the list is giving it the keys.
+        // Where only one pane fits, showing the list means focusing it.
         state.focus = if state.focus == Focus::List { Focus::Composer } else { Focus::List };
     }
     if state.focus == Focus::List {
@@ -123,9 +122,9 @@ pub fn toggle_pane(state: &mut State) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Keeps the cursor on screen, as far as the last frame tells how many rows there are.
+/// Scrolls the list so that the cursor is on screen.
 pub fn keep_in_view(state: &mut State) {
-    // Nothing is known of a pane that is not on screen.
+    // The height is unknown while the pane is not on screen.
     if state.measured.list_rows == 0 {
         return;
     }

@@ -1,5 +1,5 @@
-//! Pinning, archiving, duplicating, exporting, the width of the list: what a user does to a row besides opening it.
-//! May not store anything; verbs are effects.
+//! Actions on a conversation in the list besides opening it: pin, archive, duplicate, export; and
+//! the width of the list.
 
 use crate::chat::{Arrangement, ArrangementChange, ConversationId};
 
@@ -7,11 +7,11 @@ use crate::app::{
     Effect, ListScope, NoticeKind, State, StoreEffect, list, target, temporary, visible_rows,
 };
 
-/// Fewest and most columns the pane can be set to.
+/// The least and the most columns of the list pane.
 const WIDTH_RANGE: (u16, u16) = (18, 60);
 
-/// Takes the arrangement as it is on disk.
-pub fn set_arrangement(state: &mut State, arrangement: Arrangement) {
+/// Takes the stored arrangement.
+pub(crate) fn set_arrangement(state: &mut State, arrangement: Arrangement) {
     if let Some(columns) = arrangement.list_width {
         state.list.width = columns;
     }
@@ -22,8 +22,8 @@ pub fn set_arrangement(state: &mut State, arrangement: Arrangement) {
     list::keep_in_view(state);
 }
 
-/// Puts the conversation in question above the others, or back among them.
-pub fn toggle_pin(state: &mut State) -> Vec<Effect> {
+/// Pins the target conversation, or unpins it.
+pub(crate) fn toggle_pin(state: &mut State) -> Vec<Effect> {
     let Some((id, _)) = require_target(state) else {
         return Vec::new();
     };
@@ -37,8 +37,8 @@ pub fn toggle_pin(state: &mut State) -> Vec<Effect> {
     apply_change(state, change)
 }
 
-/// Puts the conversation in question out of sight, or back; the cursor goes to the next row.
-pub fn toggle_archive(state: &mut State) -> Vec<Effect> {
+/// Archives the target conversation, or unarchives it; the cursor goes to the next row.
+pub(crate) fn toggle_archive(state: &mut State) -> Vec<Effect> {
     let Some((id, _)) = require_target(state) else {
         return Vec::new();
     };
@@ -54,8 +54,8 @@ pub fn toggle_archive(state: &mut State) -> Vec<Effect> {
     apply_change(state, change)
 }
 
-/// Shows the archived conversations, or the others again.
-pub fn toggle_archived(state: &mut State) -> Vec<Effect> {
+/// Shows the archived conversations, or the current ones again.
+pub(crate) fn toggle_archived(state: &mut State) -> Vec<Effect> {
     state.list.scope = match state.list.scope {
         ListScope::Current => ListScope::Archived,
         ListScope::Archived => ListScope::Current,
@@ -68,8 +68,8 @@ pub fn toggle_archived(state: &mut State) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Makes a copy of the conversation in question.
-pub fn duplicate(state: &mut State) -> Vec<Effect> {
+/// Duplicates the target conversation.
+pub(crate) fn duplicate(state: &mut State) -> Vec<Effect> {
     let Some((id, _)) = require_target(state) else {
         return Vec::new();
     };
@@ -84,13 +84,13 @@ pub fn duplicate(state: &mut State) -> Vec<Effect> {
     vec![Effect::Store(StoreEffect::Duplicate { id, copy_id: copy, at: state.now })]
 }
 
-/// Writes the conversation in question to a file named after it.
-pub fn export(state: &mut State) -> Vec<Effect> {
+/// Exports the target conversation to a file named after it.
+pub(crate) fn export(state: &mut State) -> Vec<Effect> {
     export_to(state, "")
 }
 
-/// Writes the conversation in question to a file of the user's choice.
-pub fn export_to(state: &mut State, path: &str) -> Vec<Effect> {
+/// Exports the target conversation to this path.
+pub(crate) fn export_to(state: &mut State, path: &str) -> Vec<Effect> {
     let Some((id, _)) = require_target(state) else {
         return Vec::new();
     };
@@ -98,29 +98,29 @@ pub fn export_to(state: &mut State, path: &str) -> Vec<Effect> {
     vec![Effect::Store(StoreEffect::Export { id, path })]
 }
 
-/// A conversation that is gone on with comes back into sight.
-pub fn unarchive(state: &mut State, id: &ConversationId) -> Vec<Effect> {
+/// Unarchives a conversation that gets a new question.
+pub(crate) fn unarchive(state: &mut State, id: &ConversationId) -> Vec<Effect> {
     if !state.list.arrangement.archived.contains(id) {
         return Vec::new();
     }
     apply_change(state, ArrangementChange::Unarchive(id.clone()))
 }
 
-/// Makes the pane wider or narrower by columns, and remembers it.
-pub fn resize(state: &mut State, columns: i16) -> Vec<Effect> {
+/// Changes the width of the list pane and saves it.
+pub(crate) fn resize(state: &mut State, columns: i16) -> Vec<Effect> {
     let (fewest, most) = WIDTH_RANGE;
-    // Half of the screen is all it gets.
-    let most = most.min(state.size.0 / 2).max(fewest);
+    // The list gets half of the screen at most.
+    let most = most.min(state.size.columns / 2).max(fewest);
     state.list.width = state.list.width.saturating_add_signed(columns).clamp(fewest, most);
     let columns = state.list.width;
     apply_change(state, ArrangementChange::ListWidth(columns))
 }
 
-/// Shows a change at once and asks for it to be kept.
+/// Shows a change at once and asks for it to be saved.
 fn apply_change(state: &mut State, change: ArrangementChange) -> Vec<Effect> {
     let mut arrangement = std::mem::take(&mut state.list.arrangement);
     arrangement.apply(&change);
-    // A row that leaves takes the cursor to the one behind it, one that moves takes it along.
+    // When a row disappears, the cursor goes to the next one; when it moves, the cursor follows.
     let leaves = matches!(change, ArrangementChange::Archive(_) | ArrangementChange::Unarchive(_));
     let place = state.list.selected;
     set_arrangement(state, arrangement);
@@ -130,16 +130,16 @@ fn apply_change(state: &mut State, change: ArrangementChange) -> Vec<Effect> {
     vec![Effect::Store(StoreEffect::Arrange(change))]
 }
 
-/// The conversation that is meant; says so where there is none in the list.
-pub fn require_target(state: &mut State) -> Option<(ConversationId, String)> {
+/// The target conversation; shows a notice where there is none or it is temporary.
+pub(crate) fn require_target(state: &mut State) -> Option<(ConversationId, String)> {
     let subject = target::target_conversation(state);
-    let said = match &subject {
+    let text = match &subject {
         None => "There is no conversation here yet.",
         Some((id, _)) if temporary::is_temporary(state, id) => {
             "This conversation is temporary. /save keeps it first."
         }
         Some(_) => return subject,
     };
-    state.show_notice(NoticeKind::Info, said);
+    state.show_notice(NoticeKind::Info, text);
     None
 }

@@ -1,5 +1,5 @@
-//! A conversation as it was read becomes one on screen.
-//! Must not lose the pointers of messages that stay: layouts are kept by them.
+//! Converts a loaded conversation to the one on screen. Must not replace messages that did not
+//! change: layouts are cached by their pointers.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
@@ -8,11 +8,11 @@ use crate::chat::{AnswerRecord, Message, Role, Timestamp, UsageTotals};
 
 use crate::app::{LoadedConversation, OpenConversation};
 
-/// The conversation as it is shown; why its last question has no answer is not known from the disk.
+/// The conversation as it is shown. Why its question has no answer is not stored and stays unknown.
 #[must_use]
-pub fn open_loaded(opened: LoadedConversation) -> OpenConversation {
+pub(crate) fn open_loaded(loaded: LoadedConversation) -> OpenConversation {
     let LoadedConversation { conversation, interruptions: marks, records, branches, forks } =
-        opened;
+        loaded;
     let last = conversation.messages.last();
     let last_answer =
         records.iter().rev().find(|it| last.is_some_and(|last| it.is_about(last))).cloned();
@@ -34,7 +34,7 @@ pub fn open_loaded(opened: LoadedConversation) -> OpenConversation {
     }
 }
 
-/// The models that gave the answers, by position.
+/// The models of the answers, by position.
 fn answer_models(messages: &[Message], records: &[AnswerRecord]) -> HashMap<usize, String> {
     let key = |at: Timestamp, bytes: usize| (at.seconds(), bytes);
     let named: HashMap<_, _> = records
@@ -47,11 +47,11 @@ fn answer_models(messages: &[Message], records: &[AnswerRecord]) -> HashMap<usiz
     answers.filter_map(|(place, message)| Some((place, model(message)?.clone()))).collect()
 }
 
-/// Keeps the old pointers of messages that are still the same, so that their layouts stay good.
-pub fn reuse_messages(messages: &mut [Arc<Message>], known: Vec<Arc<Message>>) {
+/// Keeps the pointers of messages that did not change, so that their layouts stay cached.
+pub(crate) fn reuse_messages(messages: &mut [Arc<Message>], known: Vec<Arc<Message>>) {
     let mut known = VecDeque::from(known);
     for message in messages {
-        // Merging only ever inserts, so looking ahead finds what moved and passes what vanished.
+        // A merge only inserts: looking ahead finds moved messages and skips removed ones.
         if let Some(place) = known.iter().take(64).position(|old| **old == **message) {
             known.drain(..place);
             if let Some(old) = known.pop_front() {

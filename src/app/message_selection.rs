@@ -1,5 +1,4 @@
-//! Choosing a message of the conversation on screen: one up, one down, from question to question.
-//! May not know how high a message is; drawing brings the chosen one into view.
+//! Selects a message of the transcript: the next, the previous, the next question.
 
 use std::sync::Arc;
 
@@ -7,15 +6,15 @@ use crate::chat::{Message, Role};
 
 use crate::app::{Anchor, Direction, Effect, Focus, Scroll, State};
 
-/// The message chosen, where the conversation has the keys; one past the last is the growing
-/// answer.
+/// The position of the selected message while the transcript has the focus; one past the last
+/// message is the live answer.
 #[must_use]
 pub fn selected_message(state: &State) -> Option<usize> {
     let count = item_count(state);
     state.transcript.selected.filter(|at| state.focus == Focus::Transcript && *at < count)
 }
 
-/// The text of a message, and who said it.
+/// The text and the role of a message or of the live answer.
 #[must_use]
 pub fn text_of(state: &State, item: usize) -> Option<(&str, &Role)> {
     let open = state.transcript.open.as_ref()?;
@@ -26,7 +25,7 @@ pub fn text_of(state: &State, item: usize) -> Option<(&str, &Role)> {
     (item == open.messages.len()).then_some((turn.answer(), &Role::Assistant))
 }
 
-/// Chooses the message above or below, and gives the conversation the keys.
+/// Selects the next or previous message and focuses the transcript.
 pub fn select_adjacent(state: &mut State, step: Direction) -> Vec<Effect> {
     let Some(last) = item_count(state).checked_sub(1) else {
         return Vec::new();
@@ -42,7 +41,7 @@ pub fn select_adjacent(state: &mut State, step: Direction) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Chooses the question before or after, and puts it at the top of the view.
+/// Selects the next or previous question and scrolls it to the top.
 pub fn select_adjacent_question(state: &mut State, step: Direction) -> Vec<Effect> {
     let Some(open) = &state.transcript.open else {
         return Vec::new();
@@ -51,7 +50,7 @@ pub fn select_adjacent_question(state: &mut State, step: Direction) -> Vec<Effec
     let top = state.measured.top;
     let to = match (selected_message(state), step) {
         (Some(at), Direction::Back) => (0..at).rev().find(is_question),
-        // A question that begins above the view is a question before.
+        // A question that starts above the view counts as a previous one.
         (None, Direction::Back) => {
             let end = top.message.saturating_add(usize::from(top.line > 0));
             (0..end).rev().find(is_question)
@@ -70,14 +69,14 @@ pub fn select_adjacent_question(state: &mut State, step: Direction) -> Vec<Effec
     Vec::new()
 }
 
-/// Chooses a message.
+/// Selects a message and focuses the transcript.
 pub fn select_message(state: &mut State, item: usize) {
     state.focus = Focus::Transcript;
     state.transcript.selection = None;
     state.transcript.selected = Some(item);
 }
 
-/// Where a message that was chosen stands after the conversation was read again.
+/// The position of the selected message after the conversation was reloaded.
 #[must_use]
 pub fn position_after_reload(
     chosen: Option<&Arc<Message>>,

@@ -1,68 +1,67 @@
-//! The brain: `update(&mut State, Msg) -> Vec<Effect>`, one pure function and its helpers.
-//! May not do I/O, wait, draw, read a clock or make an id; effects say what it wants done.
+//! The logic of the window: `update(&mut State, Msg) -> Vec<Effect>`. Must not do I/O, wait, read a
+//! clock or draw: it is tested without a terminal, a disk or a server.
 
-pub mod actions;
+mod actions;
 pub mod attach;
-pub mod background_answers;
-pub mod begin_turn;
-pub mod branching;
-pub mod casefold;
-pub mod change_events;
-pub mod command_dispatch;
-pub mod commit_event;
+mod background_answers;
+mod begin_turn;
+mod branching;
+pub(crate) mod casefold;
+mod change_events;
+mod command_dispatch;
+mod commit_event;
 pub mod completion;
-pub mod composer;
+mod composer;
 pub mod conversation_mark;
 pub mod copy;
 pub mod details;
 pub mod direction;
-pub mod drafts;
+mod drafts;
 pub mod editor;
 pub mod effect;
-pub mod escape;
-pub mod filter;
-pub mod focus;
-pub mod frame;
-pub mod fuzzy;
+mod escape;
+mod filter;
+mod focus;
+mod frame;
+pub(crate) mod fuzzy;
 pub mod ids;
-pub mod input;
+mod input;
 pub mod list;
-pub mod list_actions;
-pub mod loaded_conversation;
+mod list_actions;
+mod loaded_conversation;
 pub mod measured;
 pub mod message_selection;
 pub mod mouse;
 pub mod msg;
-pub mod navigation;
-pub mod notice;
-pub mod options;
+mod navigation;
+mod notice;
+mod options;
 pub mod overlay;
-pub mod prompt_history;
-pub mod question_edit;
-pub mod queued_questions;
-pub mod quit;
+pub(crate) mod prompt_history;
+mod question_edit;
+mod queued_questions;
+mod quit;
 pub mod remote_turn;
-pub mod search_bar;
-pub mod slash_commands;
+mod search_bar;
+pub(crate) mod slash_commands;
 pub mod state;
-pub mod store_events;
-pub mod stored_draft;
-pub mod target;
+mod store_events;
+pub(crate) mod stored_draft;
+mod target;
 pub mod temporary;
-pub mod text_selection;
-pub mod titles;
+mod text_selection;
+mod titles;
 pub mod transcript;
 pub mod turn_actions;
-pub mod turn_steps;
-pub mod turn_store_events;
+mod turn_steps;
+mod turn_store_events;
 pub mod ui_prefs;
 pub mod ui_request;
 pub mod update;
-pub mod visible_rows;
-pub mod web;
+mod visible_rows;
+mod web;
 
 pub use crate::app::direction::Direction;
-pub use crate::app::ui_request::{Reaction, UiRequest};
 pub use copy::{ClipboardText, CopyMethod, CopyResult, RecentCopy};
 pub use effect::{ApiEffect, Effect, FilesEffect, StoreEffect, TerminalEffect};
 pub use ids::IdGenerator;
@@ -78,7 +77,8 @@ pub use state::{
     PaletteOpenedBy, PresetField, PresetForm, PresetPicker, PresetRenameDialog, PresetTask,
     PromptPicker, PromptRecall, QueuedQuestion, QuitState, RenameDialog, Scroll, SearchBar,
     SearchHit, SearchId, SearchOverlay, SearchProgress, SelectedBy, Selection, SelectionUnit,
-    Session, State, Surface, TemporaryConversation, TerminalBackground, TextPosition, TextRange,
-    ThemePicker, Transcript, UiPrefsState, UnsavedQuestion,
+    Session, State, Surface, TemporaryConversation, TerminalBackground, TerminalSize, TextPosition,
+    TextRange, ThemePicker, Transcript, UiPrefsState, UnsavedQuestion,
 };
+pub(crate) use ui_request::{Reaction, UiRequest};
 pub use update::update;

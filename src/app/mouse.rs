@@ -1,6 +1,5 @@
-//! The mouse: a click gives a pane the keys, opens a row, chooses a message, sets the caret;
-//! dragging selects text.
-//! May not know what is drawn where but by what the last frame measured and showed.
+//! The mouse: clicks focus, open, select and set the caret; dragging selects text. It knows
+//! positions only from the measurements of the last frame.
 
 use super::editor::SelectionMode;
 use super::{
@@ -10,7 +9,7 @@ use super::{
 };
 use crate::app::message_selection;
 
-/// What a hand on the mouse does, for help.
+/// Mouse gestures and their effects, for the help page.
 pub const MOUSE_HELP: [(&str, &str); 6] = [
     ("click", "open the row, choose the message, set the caret"),
     ("drag", "select text; in the conversation it is copied as it was written"),
@@ -20,10 +19,10 @@ pub const MOUSE_HELP: [(&str, &str); 6] = [
     ("Shift+drag", "select as the terminal does, in most of them"),
 ];
 
-/// Lines a pointer beyond the edge pulls the view by, at most.
+/// The most lines that a pointer beyond the edge scrolls at a time.
 const MAX_AUTO_SCROLL: u16 = 5;
 
-/// Does what a touch means where it happened. An overlay is left to the keys.
+/// Handles a mouse event. Overlays ignore the mouse.
 pub fn handle_mouse(state: &mut State, touch: MouseInput) -> Vec<Effect> {
     if state.overlay.is_some() {
         state.drag = None;
@@ -42,7 +41,7 @@ pub fn handle_mouse(state: &mut State, touch: MouseInput) -> Vec<Effect> {
             transcript::scroll_by(state, lines)
         }
         MouseAction::Released => {
-            // What the last pull brought into view is selected as well.
+            // Text that the last scroll revealed is selected too.
             if state.drag.as_ref().is_some_and(|hold| hold.scrolled_lines != 0) {
                 handle_drag(state, touch);
             }
@@ -51,9 +50,9 @@ pub fn handle_mouse(state: &mut State, touch: MouseInput) -> Vec<Effect> {
     }
 }
 
-/// Gives the mouse to the terminal, or takes it back.
+/// Turns mouse capture on or off.
 pub fn toggle_capture(state: &mut State) -> Vec<Effect> {
-    let (capture, said) = match state.mouse_capture {
+    let (capture, message) = match state.mouse_capture {
         MouseCapture::On => {
             (MouseCapture::Off, "The mouse is the terminal's now: it selects text.")
         }
@@ -61,26 +60,26 @@ pub fn toggle_capture(state: &mut State) -> Vec<Effect> {
     };
     state.mouse_capture = capture;
     state.drag = None;
-    state.show_notice(NoticeKind::Info, said);
+    state.show_notice(NoticeKind::Info, message);
     vec![Effect::Terminal(TerminalEffect::SetMouseCapture(capture))]
 }
 
-/// Whether text of the conversation is being selected: then the view holds still.
+/// Whether text of the transcript is being selected: then the view does not follow.
 #[must_use]
 pub fn is_selecting(state: &State) -> bool {
     let held = state.drag.as_ref().is_some_and(|hold| hold.pane == Focus::Transcript);
     held && state.transcript.selection.is_some()
 }
 
-/// Where the pointer is held beyond the edge of the conversation, while there is more to show there
-/// or to select.
+/// The pointer position (column, row) while it is held beyond the edge of the transcript and
+/// scrolling there makes sense.
 #[must_use]
 pub fn auto_scroll_pointer(state: &State) -> Option<(u16, u16)> {
     let hold = state.drag.as_ref()?;
     (hold.scrolled_lines != 0 || auto_scroll_lines(state) != 0).then_some(hold.pointer)
 }
 
-/// Lines the view moves while the pointer is held beyond its edge.
+/// Lines to scroll while the pointer is held beyond the edge.
 fn auto_scroll_lines(state: &State) -> i64 {
     let Some(hold) = state.drag.as_ref().filter(|_| is_selecting(state)) else {
         return 0;
@@ -128,7 +127,7 @@ fn handle_press(state: &mut State, touch: MouseInput, clicks: Clicks) -> Vec<Eff
     Vec::new()
 }
 
-/// A click chooses the message, or shows what stands behind it; two select the block, three the message.
+/// Selects the message, or toggles the details; two clicks select the block, three the message.
 fn handle_transcript_press(state: &mut State, spot: Option<&TextPosition>, unit: SelectionUnit) {
     state.transcript.selected = None;
     let Some(spot) = spot else {
@@ -146,7 +145,7 @@ fn handle_transcript_press(state: &mut State, spot: Option<&TextPosition>, unit:
     state.transcript.selection = Some(selection).filter(|it| !it.is_empty());
 }
 
-/// A click sets the caret; two select the word, three the line.
+/// Sets the caret; two clicks select the word, three the line.
 fn handle_composer_press(state: &mut State, cell: CellPosition, unit: SelectionUnit) {
     set_caret(state, cell, SelectionMode::Clear);
     let editor = &mut state.composer.editor;
@@ -197,12 +196,12 @@ fn extend_selection(state: &mut State, selection: Selection) {
     state.transcript.selected = None;
     state.transcript.selection = Some(selection);
     if state.transcript.scroll == Scroll::Follow {
-        // What is being selected holds still, whatever comes in below.
+        // The view does not move while text is selected in it.
         state.transcript.scroll = Scroll::At(state.measured.top);
     }
 }
 
-/// What was selected is copied as soon as the button goes up.
+/// Copies the selection as soon as the button is released.
 fn handle_release(state: &mut State) -> Vec<Effect> {
     match state.drag.take() {
         Some(hold) if hold.pane == Focus::Transcript => copy::copy_selection(state),
@@ -232,7 +231,7 @@ fn set_caret(state: &mut State, cell: CellPosition, reach: SelectionMode) {
     editor.move_caret_to(at, reach);
 }
 
-/// Above the first row that is seen the selection reaches one row higher with each move.
+/// Above the first visible row each move extends the selection by one row.
 fn drag_above(state: &mut State, column: usize) {
     let editor = &mut state.composer.editor;
     let rows = editor.rows();

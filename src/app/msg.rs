@@ -1,5 +1,4 @@
-//! What happened, in the past tense: from the terminal, the disk, the server and the clock.
-//! May not say what should be done about it.
+//! Messages to `update`: what happened, from the terminal, the store, the server and the clock.
 
 use crossterm::event::KeyEvent;
 
@@ -15,226 +14,226 @@ use super::{
     TerminalBackground,
 };
 
-/// One fact.
+/// Something that happened.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Msg {
-    /// The terminal.
+    /// From the terminal.
     Input(Input),
-    /// The disk.
+    /// From the store worker.
     Store(StoreEvent),
-    /// The server, about one turn; dropped when the turn is not under way any more.
+    /// From the server about a turn; ignored when the turn has ended.
     Replied {
-        /// The turn.
+        /// The turn the server answers.
         turn: TurnId,
-        /// What the server said.
+        /// What the server sent.
         event: ReplyEvent,
     },
-    /// The HTTP client for a turn could not be made: nothing was sent.
+    /// The HTTP client could not be created, so that nothing was sent.
     ClientFailed {
-        /// The turn.
+        /// The turn that was to be sent.
         turn: TurnId,
-        /// Why.
+        /// Why there is no client.
         failure: Failure,
     },
     /// A model wrote a title.
     TitleWritten {
-        /// The conversation.
+        /// The conversation it is for.
         id: ConversationId,
-        /// The title it had.
+        /// The title at the time of the request.
         was: String,
-        /// What was written; hostile until it has been made to fit.
+        /// The generated text, hostile until it is cleaned.
         title: String,
     },
-    /// The server, about the models it offers.
+    /// The models of the server, or why they are unknown.
     ModelsListed(Result<Vec<String>, Failure>),
-    /// The clipboard.
+    /// The result of copying a text.
     Copied(CopyResult),
-    /// The user's own files.
+    /// From the worker that reads the user's files.
     Files(FilesEvent),
-    /// A browser was asked to show an address: it was started, or the reason why not.
+    /// The browser was started, or could not be.
     BrowserOpened {
-        /// The address.
+        /// The address to show.
         link: String,
-        /// What came of it.
+        /// Why the browser could not be started.
         opened: Result<(), String>,
     },
-    /// The user's own editor ended: with a text, or with the reason why there is none.
+    /// The external editor ended with a text, or with why there is none.
     ExternalEditEnded(Result<String, String>),
-    /// The clock.
+    /// The clock has advanced.
     TimePassed(Timestamp),
-    /// The frame just drawn.
+    /// A frame was drawn, with these measurements.
     Drawn(Measured),
-    /// The program was told to end (SIGTERM, SIGHUP, a lost terminal).
+    /// The program has to end: SIGTERM, SIGHUP or a lost terminal.
     Terminated,
 }
 
-/// What came from the terminal.
+/// An input from the terminal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Input {
-    /// A key went down.
+    /// A key was pressed or released.
     Key(KeyEvent),
-    /// Text was pasted as one piece.
+    /// Text was pasted (bracketed paste).
     Pasted(String),
     /// The mouse was used.
     Mouse(MouseInput),
-    /// The terminal has another size: columns, rows.
+    /// The terminal has this many columns and rows.
     Resized(u16, u16),
-    /// The terminal's background is dark, or light.
+    /// The terminal reported its background color.
     BackgroundDetected(TerminalBackground),
 }
 
-/// What came from the user's own files.
+/// An event from the worker that reads the user's files.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum FilesEvent {
-    /// A path was looked at.
+    /// A path was inspected.
     Inspected {
-        /// The path, as it was named.
+        /// The path as it was written.
         path: String,
         /// What is there.
         inspection: FileProbe,
     },
     /// A folder was listed.
     FolderListed {
-        /// The folder, as it was named.
+        /// The folder as it was written.
         folder: String,
-        /// What is in it.
+        /// Its contents.
         listing: FolderListing,
     },
 }
 
-/// What came from the disk.
+/// An event from the store worker.
 #[derive(Debug, Clone, PartialEq)]
 pub enum StoreEvent {
-    /// The list as the file has it now, newest update first.
+    /// The list was read, the latest update first.
     Listed(Vec<ConversationSummary>),
-    /// What else is known about the rows.
+    /// The marks of rows, sent after a listing.
     Marked(RowMarks),
-    /// How the list is arranged.
+    /// The arrangement of the list was read or changed.
     Arranged(Arrangement),
-    /// What was being written when the program last ended; `None` is the new conversation.
+    /// The drafts of earlier runs; the key `None` is the new conversation.
     DraftsFound(Vec<(Option<ConversationId>, Draft)>),
-    /// A file can go with a question.
+    /// A file can be sent with a question.
     AttachmentAccepted {
-        /// The path, as it was named.
+        /// The path as it was written.
         path: String,
-        /// How large it is.
+        /// Its size.
         bytes: u64,
     },
-    /// Where conversations were being read in earlier runs.
+    /// The scroll positions of earlier runs.
     ScrollPositionsFound(Vec<(ConversationId, ScrollAnchor)>),
-    /// What was asked in earlier runs, the latest last.
+    /// The prompts of earlier runs, the latest last.
     PromptsFound(Vec<String>),
     /// A conversation was read.
     Opened(Box<LoadedConversation>),
     /// A conversation could not be read.
     NotOpened {
-        /// Which.
+        /// The conversation.
         id: ConversationId,
-        /// Why.
+        /// Why it could not be read.
         failure: Failure,
     },
-    /// The question is safe; now it may be sent. Holds the conversation as the file has it.
+    /// The question is stored and may be sent.
     QuestionStored {
-        /// The turn.
+        /// The turn of the question.
         turn: TurnId,
-        /// The conversation, the question in it.
+        /// The conversation of the very version of the file that holds the question.
         conversation: Box<LoadedConversation>,
     },
     /// The question could not be stored; nothing was sent.
     QuestionNotStored {
-        /// The turn.
+        /// The turn of the question.
         turn: TurnId,
-        /// Why.
+        /// Why it could not be stored.
         failure: Failure,
     },
-    /// The end of a turn is stored.
+    /// How a turn ended is stored.
     AnswerStored {
-        /// The turn.
+        /// The turn that ended.
         turn: TurnId,
         /// The conversation as the file has it.
         conversation: Box<LoadedConversation>,
     },
-    /// The end of a turn could not be written to the shared file; the journal holds it.
+    /// How a turn ended is in the journal, but could not be written to the shared file.
     AnswerNotStored {
-        /// The turn.
+        /// The turn that ended.
         turn: TurnId,
-        /// Why.
+        /// Why it could not be written.
         failure: Failure,
     },
-    /// The presets there are.
+    /// The presets were read, or could not be.
     PresetsListed(Result<PresetList, Failure>),
-    /// Something was done to a preset, or why it was not.
+    /// A preset was changed, or could not be.
     PresetChanged {
-        /// The preset, where it is known which.
+        /// The preset, where it is known.
         id: Option<String>,
         /// What was done, in a sentence.
         outcome: Result<String, Failure>,
     },
-    /// Answers that earlier runs left at the server were found; they are turns now.
+    /// Answers that earlier runs left running on the server; this run resumes them.
     BackgroundFound(Vec<BackgroundAnswer>),
-    /// What answers took was summed up.
+    /// Tokens and cost were summed up.
     UsageCounted(Box<UsageReport>),
-    /// A search found something, or came to its end.
+    /// A search found something or has ended.
     SearchFound {
-        /// Which search.
+        /// The search it belongs to.
         search: SearchId,
-        /// What it found since it last told.
+        /// New hits since the last event.
         hits: Vec<SearchHit>,
-        /// How far it is.
+        /// Whether more may follow.
         progress: SearchProgress,
     },
-    /// The end of the log was read.
+    /// The end of the log was read, one entry a line.
     LogRead(Vec<String>),
-    /// Something (a transaction, undo, a copy) was done.
+    /// A transaction, an undo or a copy was made.
     Changed {
-        /// The conversation that a transaction changed; unset for everything else.
+        /// The conversation a transaction changed; `None` for everything else.
         about: Option<ConversationId>,
         /// What was done, in a sentence.
         notice: Notice,
     },
-    /// Something could not be done.
+    /// A transaction, an undo or a copy could not be made.
     NotChanged {
-        /// The conversation that a transaction was to change; unset for everything else.
+        /// The conversation a transaction was to change; `None` for everything else.
         about: Option<ConversationId>,
-        /// Why.
+        /// Why it could not be made.
         failure: Failure,
     },
-    /// Somebody else changed the file.
+    /// Another program changed the file.
     FileChanged(Option<Notice>),
-    /// What the web app would make of the file.
+    /// What the web app would reject in the file.
     FileChecked(Notice),
 }
 
-/// What only this program knows about rows of the list.
+/// Marks of rows that only this program knows.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct RowMarks {
-    /// Changed by somebody else since this was last told.
+    /// Changed by another program since the last event.
     pub changed: Vec<ConversationId>,
-    /// With an answer the shared file does not hold yet.
+    /// With an answer that is not in the shared file yet.
     pub undelivered: Vec<ConversationId>,
-    /// Ending in an answer that ended early.
+    /// Whose last answer ended early.
     pub interrupted: Vec<ConversationId>,
-    /// Ending in a question that was asked on the web a short time ago, and when.
+    /// Whose last question was asked on the web lately, and when.
     pub remote_turns: Vec<(ConversationId, Timestamp)>,
 }
 
-/// A conversation as read, with what only this program knows about its answers.
+/// A conversation as it was read, with what only this program knows of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LoadedConversation {
-    /// The conversation.
+    /// The conversation in the file.
     pub conversation: Conversation,
     /// Answers that ended early: position and reason.
     pub interruptions: Vec<(usize, String)>,
-    /// What is known of its answers, oldest first.
+    /// Records of its answers, oldest first.
     pub records: Vec<AnswerRecord>,
-    /// Lines that once were visible.
+    /// Branches that are not visible.
     pub branches: Vec<Branch>,
-    /// Places of the visible line where there is more than one way on.
+    /// Positions at which there is more than one branch.
     pub forks: Vec<Fork>,
 }
 
 impl LoadedConversation {
-    /// A conversation of which nothing else is known.
+    /// A loaded conversation without records.
     #[must_use]
     pub fn without_records(conversation: Conversation) -> Self {
         let (marks, records, branches, forks) = Default::default();

@@ -1,6 +1,5 @@
-//! Another conversation comes on screen, or a newer state of the same: what belongs to the old one is
-//! put away, what belongs to the new one is taken up.
-//! Must not read a conversation; one that was read arrives as a fact.
+//! Navigation between conversations: saves the state of the old one and restores that of the new
+//! one.
 
 use crate::chat::{ConversationId, Failure, ScrollAnchor};
 
@@ -11,8 +10,8 @@ use super::{
 use crate::app::loaded_conversation::{open_loaded, reuse_messages};
 use crate::app::{message_selection, search_bar, text_selection};
 
-/// Leaves what is on screen for a conversation that exists nowhere yet.
-pub fn start_new(state: &mut State) -> Vec<Effect> {
+/// Shows a new conversation that is not stored yet.
+pub(crate) fn start_new(state: &mut State) -> Vec<Effect> {
     state.notice = None;
     let mut effects = save_and_close(state);
     state.transcript.open = None;
@@ -22,27 +21,27 @@ pub fn start_new(state: &mut State) -> Vec<Effect> {
     effects
 }
 
-/// Takes a conversation that was read: the one asked for, or a newer state of the one on screen.
-pub fn handle_opened(state: &mut State, opened: LoadedConversation) -> Vec<Effect> {
-    let id = opened.conversation.id.clone();
+/// Shows a loaded conversation: the requested one, or a newer state of the open one.
+pub(crate) fn handle_opened(state: &mut State, loaded: LoadedConversation) -> Vec<Effect> {
+    let id = loaded.conversation.id.clone();
     let on_screen = state.transcript.open.as_ref().is_some_and(|open| open.id == id);
     if on_screen {
         state.transcript.opening.take_if(|wanted| *wanted == id);
-        refresh_shown(state, opened);
+        refresh_shown(state, loaded);
         return Vec::new();
     }
     if state.transcript.opening.as_ref() != Some(&id) {
         return Vec::new();
     }
-    show_conversation(state, opened)
+    show_conversation(state, loaded)
 }
 
-/// Says that a conversation could not be read, where somebody waits for it.
-pub fn handle_not_opened(state: &mut State, id: &ConversationId, failure: &Failure) {
+/// Shows why a conversation could not be read, where the user waits for it.
+pub(crate) fn handle_not_opened(state: &mut State, id: &ConversationId, failure: &Failure) {
     let wanted = state.transcript.opening.take_if(|wanted| wanted == id).is_some();
     let on_screen = state.transcript.open.as_ref().is_some_and(|open| open.id == *id);
-    // Read again only because the file changed: what is on screen stays there, and what was said
-    // about the change is what counts.
+    // A reload after a change keeps what is on screen, and the notice about the change matters
+    // more.
     if wanted || !on_screen {
         state.show_notice(NoticeKind::Error, failure.to_string());
     } else if state.notice.is_none() {
@@ -50,10 +49,10 @@ pub fn handle_not_opened(state: &mut State, id: &ConversationId, failure: &Failu
     }
 }
 
-/// Puts another conversation on screen, where it was being read before.
-fn show_conversation(state: &mut State, opened: LoadedConversation) -> Vec<Effect> {
+/// Shows another conversation at its last scroll position.
+fn show_conversation(state: &mut State, loaded: LoadedConversation) -> Vec<Effect> {
     let mut effects = save_and_close(state);
-    let open = open_loaded(opened);
+    let open = open_loaded(loaded);
     let id = open.id.clone();
     let place = state.transcript.scroll_positions.get(&id).and_then(|place| {
         let messages = open.messages.iter().map(|message| &**message);
@@ -72,7 +71,7 @@ fn show_conversation(state: &mut State, opened: LoadedConversation) -> Vec<Effec
     effects
 }
 
-/// Puts away what belongs to the conversation on screen.
+/// Saves the state of the open conversation and resets what belongs to it.
 fn save_and_close(state: &mut State) -> Vec<Effect> {
     let mut effects = drafts::save_and_clear(state);
     effects.extend(transcript::save_scroll_position(state));
@@ -84,27 +83,27 @@ fn save_and_close(state: &mut State) -> Vec<Effect> {
     effects
 }
 
-/// Puts a newer state of the conversation on screen in place of the old one.
-pub fn refresh_shown(state: &mut State, opened: LoadedConversation) {
+/// Replaces the open conversation by a newer state of it.
+pub(crate) fn refresh_shown(state: &mut State, loaded: LoadedConversation) {
     let Some(open) = state.transcript.open.as_mut() else {
         return;
     };
-    if open.id != opened.conversation.id {
+    if open.id != loaded.conversation.id {
         return;
     }
     let known = std::mem::take(&mut open.messages);
     let chosen = state.transcript.selected.and_then(|at| known.get(at)).cloned();
     let failure = open.failure.take();
-    *open = open_loaded(opened);
+    *open = open_loaded(loaded);
     let before = known.clone();
     reuse_messages(&mut open.messages, known);
     let now = open.messages.clone();
-    // The growing answer that was chosen is the stored one now, in the same place.
+    // A selected live answer is now the stored message at the same position.
     if chosen.is_some() {
         state.transcript.selected =
             message_selection::position_after_reload(chosen.as_ref(), &open.messages);
     }
-    // The reason a question has no answer stands as long as it has none.
+    // The reason for a missing answer holds as long as the answer is missing.
     open.failure = failure.filter(|_| transcript::is_unanswered(open));
     text_selection::remap_after_reload(&mut state.transcript, &before, &now);
     search_bar::refresh_matches(state);

@@ -1,16 +1,15 @@
-//! How the next question is asked: effort and tools, changed by keys and commands.
-//! May not ask anything.
+//! The options of the next question: preset, effort, tools.
 
 use crate::chat::{AnswerOptions, Preset, Retention};
 
 use crate::app::{Effect, NoticeKind, Session, State};
 
-/// Every tool there is, by name.
-pub const TOOL_NAMES: [&str; 2] = ["calculator", "web_search"];
+/// The names of all tools.
+pub(crate) const TOOL_NAMES: [&str; 2] = ["calculator", "web_search"];
 
 impl Session {
-    /// Questions are asked by this preset from now on; what it does not name stays as it is.
-    pub fn use_preset(&mut self, preset: Preset) {
+    /// Uses a preset for the next questions; what it leaves open stays unchanged.
+    pub(crate) fn use_preset(&mut self, preset: Preset) {
         let mut options = self.options();
         preset.apply_to(&mut options);
         self.model = options.model;
@@ -19,7 +18,7 @@ impl Session {
         self.preset = Some(preset);
     }
 
-    /// How the next question is asked.
+    /// The options of the next question.
     #[must_use]
     pub fn options(&self) -> AnswerOptions {
         AnswerOptions {
@@ -34,8 +33,8 @@ impl Session {
     }
 }
 
-/// The next effort, for questions from now on.
-pub fn step_effort(state: &mut State) -> Vec<Effect> {
+/// Selects the next effort.
+pub(crate) fn step_effort(state: &mut State) -> Vec<Effect> {
     let mut options = state.session.options();
     options.select_next_effort();
     state.session.effort = options.effort;
@@ -43,30 +42,30 @@ pub fn step_effort(state: &mut State) -> Vec<Effect> {
 }
 
 fn show_effort(state: &mut State) -> Vec<Effect> {
-    let said = match &state.session.effort {
+    let text = match &state.session.effort {
         Some(effort) => format!("Questions ask for reasoning effort {effort} from now on."),
         None => "Questions leave the reasoning effort to the model from now on.".to_owned(),
     };
-    state.show_notice(NoticeKind::Info, said);
+    state.show_notice(NoticeKind::Info, text);
     Vec::new()
 }
 
-/// Takes an effort by its name; `own` leaves it to the model.
-pub fn choose_effort(state: &mut State, name: &str) -> Vec<Effect> {
+/// Selects an effort by name; `own` leaves it to the model.
+pub(crate) fn choose_effort(state: &mut State, name: &str) -> Vec<Effect> {
     let name = name.to_lowercase();
     state.session.effort = (name != "own").then_some(name);
     show_effort(state)
 }
 
-/// Turns the tools on, or off again.
-pub fn toggle_tools(state: &mut State) -> Vec<Effect> {
-    let said = if state.session.tools.is_empty() {
+/// Turns all tools on, or off.
+pub(crate) fn toggle_tools(state: &mut State) -> Vec<Effect> {
+    let text = if state.session.tools.is_empty() {
         state.session.tools = TOOL_NAMES.map(str::to_owned).to_vec();
         "The model may use the calculator and search the web from now on."
     } else {
         state.session.tools.clear();
         "The model answers without tools from now on."
     };
-    state.show_notice(NoticeKind::Info, said);
+    state.show_notice(NoticeKind::Info, text);
     Vec::new()
 }

@@ -1,24 +1,24 @@
-//! Earlier prompts: called back one after the other, or found by a few words.
-//! May not lose what was being written when it began: that comes back behind the latest one.
+//! The prompt history: earlier prompts recalled one by one. The text being written is kept and
+//! comes after the latest one.
 
 use crate::chat::Role;
 
 use crate::app::{Composer, Effect, PromptRecall, State, StoreEffect};
 
-/// Prompts that are remembered.
+/// The most prompts to remember.
 const MAX_PROMPTS: usize = 1000;
 
-/// What is being written: not an earlier prompt that merely passes by.
+/// The text being written, not a recalled prompt that was left unedited.
 #[must_use]
-pub fn own_text(composer: &Composer) -> &str {
+pub(crate) fn own_text(composer: &Composer) -> &str {
     match &composer.recall {
         Some(recalled) if recalled.is_unedited(composer) => &recalled.own_text,
         _ => composer.editor.text(),
     }
 }
 
-/// Calls back an older prompt; false where the caret should move instead.
-pub fn recall_older(state: &mut State) -> bool {
+/// Recalls an older prompt; false where the caret should move instead.
+pub(crate) fn recall_older(state: &mut State) -> bool {
     let editor = &state.composer.editor;
     let passing = active_recall(&state.composer).is_some();
     let at_end = editor.caret() == editor.text().len();
@@ -34,8 +34,9 @@ pub fn recall_older(state: &mut State) -> bool {
     true
 }
 
-/// Goes back towards the latest prompt, and behind it to what was being written.
-pub fn recall_newer(state: &mut State) -> bool {
+/// Recalls a newer prompt, after the latest the text being written; false where the caret should
+/// move instead.
+pub(crate) fn recall_newer(state: &mut State) -> bool {
     let composer = &mut state.composer;
     if active_recall(composer).is_none() || !composer.editor.is_in_last_row() {
         return false;
@@ -53,15 +54,14 @@ pub fn recall_newer(state: &mut State) -> bool {
     true
 }
 
-/// Puts one earlier prompt into the composer.
-pub fn recall_prompt(state: &mut State, prompt: String) {
+/// Recalls one prompt.
+pub(crate) fn recall_prompt(state: &mut State, prompt: String) {
     start_recall(state, vec![prompt]);
 }
 
-/// Everything that can be called back, the latest first: what was asked in this conversation,
-/// then what was asked anywhere.
+/// All prompts, the latest first: those of the open conversation, then all others.
 #[must_use]
-pub fn all_prompts(state: &State) -> Vec<String> {
+pub(crate) fn all_prompts(state: &State) -> Vec<String> {
     let open = state.transcript.open.as_ref();
     let messages = open.map_or(&[][..], |open| &open.messages);
     let questions = messages.iter().rev().filter(|message| message.role == Role::User);
@@ -72,31 +72,30 @@ pub fn all_prompts(state: &State) -> Vec<String> {
     texts.filter(|text| seen.insert(*text)).map(str::to_owned).collect()
 }
 
-/// Takes the prompts of earlier runs; what was asked since the start is later.
-pub fn load_prompts(state: &mut State, found: Vec<String>) {
+/// Takes the prompts of earlier runs; those sent since the start are later.
+pub(crate) fn load_prompts(state: &mut State, found: Vec<String>) {
     let since = std::mem::replace(&mut state.prompts, found);
     for prompt in since {
         remember_prompt(state, prompt);
     }
 }
 
-/// Remembers a prompt that was sent, and has the disk remember it.
-pub fn add_prompt(state: &mut State, prompt: &str) -> Effect {
+/// Remembers a prompt that was sent and asks for it to be saved.
+pub(crate) fn add_prompt(state: &mut State, prompt: &str) -> Effect {
     remember_prompt(state, prompt.to_owned());
     Effect::Store(StoreEffect::SavePrompt(prompt.to_owned()))
 }
 
-/// The composer after its text was sent: with what had been put aside for an earlier prompt.
+/// The composer after its text was sent: with the text that a recalled prompt had replaced.
 #[must_use]
-pub fn composer_after_sending(composer: &mut Composer) -> Composer {
+pub(crate) fn composer_after_sending(composer: &mut Composer) -> Composer {
     let passing = active_recall(composer).is_some();
     let recalled = composer.recall.take().filter(|_| passing);
     Composer::with_draft(recalled.map_or_else(String::new, |recalled| recalled.own_text))
 }
 
-/// An earlier prompt that was edited is what is being written now; what was put aside for it can
-/// be called back itself.
-pub fn end_recall_if_edited(state: &mut State) -> Vec<Effect> {
+/// Ends a recall whose prompt was edited; the text it replaced becomes a prompt itself.
+pub(crate) fn end_recall_if_edited(state: &mut State) -> Vec<Effect> {
     if active_recall(&state.composer).is_some() {
         return Vec::new();
     }

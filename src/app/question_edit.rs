@@ -1,6 +1,5 @@
-//! Editing an earlier question: it comes back into the composer and is asked anew in its place. That
-//! it is an edit belongs to the draft, which goes where the user leaves it.
-//! May not replace anything before the edit is sent.
+//! Editing an earlier question: it is asked again in its place. Nothing is replaced before the edit
+//! is sent; the draft records that it is an edit.
 
 use crate::chat::{Draft, Fingerprint, Message};
 
@@ -8,8 +7,8 @@ use crate::app::{
     Anchor, Composer, Effect, Focus, NoticeKind, Scroll, State, branching, drafts, prompt_history,
 };
 
-/// Takes an earlier question back into the composer, to be asked differently.
-pub fn start_edit(state: &mut State) -> Vec<Effect> {
+/// Moves an earlier question to the composer to edit it.
+pub(crate) fn start_edit(state: &mut State) -> Vec<Effect> {
     if branching::is_change_blocked(state) {
         return Vec::new();
     }
@@ -22,8 +21,8 @@ pub fn start_edit(state: &mut State) -> Vec<Effect> {
         return Vec::new();
     };
     if !state.composer.is_blank() {
-        let said = "Something is written already. Send it or empty the line, then edit.";
-        state.show_notice(NoticeKind::Info, said);
+        let sentence = "Something is written already. Send it or empty the line, then edit.";
+        state.show_notice(NoticeKind::Info, sentence);
         return Vec::new();
     }
     let Some(message) = open.messages.get(at) else {
@@ -37,21 +36,21 @@ pub fn start_edit(state: &mut State) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Leaves the question as it was; false where none is being edited.
-pub fn cancel_edit(state: &mut State) -> bool {
+/// Cancels the edit; false where no question is being edited.
+pub(crate) fn cancel_edit(state: &mut State) -> bool {
     if state.composer.edited_question.take().is_none() {
         return false;
     }
-    // A step of editing, so that the disk forgets the draft as well.
+    // An edit of the text, so that its stored draft is deleted too.
     state.composer.editor.set_text("");
     state.transcript.scroll = Scroll::Follow;
     state.show_notice(NoticeKind::Info, "The question stays as it was.");
     true
 }
 
-/// Asks the edited question in place of the one it came from; `None` where none is being edited.
-/// Where that one is gone nothing is sent: the text is an ordinary draft from then on.
-pub fn send_edit(state: &mut State) -> Option<Vec<Effect>> {
+/// Asks the edited question in place of the original; `None` where no question is being edited.
+/// Where the original is gone nothing is sent, and the text becomes an ordinary draft.
+pub(crate) fn send_edit(state: &mut State) -> Option<Vec<Effect>> {
     state.composer.edited_question.as_ref()?;
     let gone = drafts::end_edit_if_question_gone(state);
     let Some(edits) = state.composer.edited_question.clone() else {

@@ -1,14 +1,13 @@
-//! Questions that wait for the answer before them: each is asked when that answer is there and
-//! whole. On disk they are part of their conversation's draft until they are stored as questions.
-//! May not hold a question of a conversation in which nothing is under way.
+//! Questions queued behind an answer: each is asked when the answer before is complete. They are
+//! saved in the draft of their conversation.
 
 use crate::chat::ConversationId;
 
 use crate::app::stored_draft::{self, queued_texts};
 use crate::app::{Effect, NoticeKind, QueuedQuestion, State, branching, drafts, prompt_history};
 
-/// Lets what is written wait for the answer that is coming in.
-pub fn enqueue_question(state: &mut State) -> Vec<Effect> {
+/// Queues the text in the composer.
+pub(crate) fn enqueue_question(state: &mut State) -> Vec<Effect> {
     let Some(conversation) = state.open_turn().map(|turn| turn.conversation.clone()) else {
         return Vec::new();
     };
@@ -20,8 +19,8 @@ pub fn enqueue_question(state: &mut State) -> Vec<Effect> {
     vec![save_draft(state, &conversation), prompt]
 }
 
-/// Takes the last question that waits here back into the composer.
-pub fn dequeue_last(state: &mut State) -> Vec<Effect> {
+/// Moves the last queued question of the open conversation back to the composer.
+pub(crate) fn dequeue_last(state: &mut State) -> Vec<Effect> {
     let open = state.transcript.open.as_ref().map(|open| open.id.clone());
     let place =
         state.queued_questions.iter().rposition(|it| Some(&it.conversation) == open.as_ref());
@@ -34,29 +33,28 @@ pub fn dequeue_last(state: &mut State) -> Vec<Effect> {
     vec![save_draft(state, &conversation)]
 }
 
-/// Asks the next question that waits in a conversation, because its answer is there.
-pub fn ask_next(state: &mut State, conversation: &ConversationId) -> Vec<Effect> {
+/// Asks the next queued question of a conversation.
+pub(crate) fn ask_next(state: &mut State, conversation: &ConversationId) -> Vec<Effect> {
     let place = state.queued_questions.iter().position(|it| it.conversation == *conversation);
     let Some(place) = place else {
         return Vec::new();
     };
     let text = state.queued_questions.remove(place).text;
     let mut effects = branching::ask_in_conversation(state, conversation.clone(), text);
-    // Done in order: the draft forgets the question once it is stored.
+    // Effects run in order: the draft loses the question after it is stored.
     effects.push(save_draft(state, conversation));
     effects
 }
 
-/// Takes away everything that waits in a conversation, because there is no such conversation.
-pub fn remove_all(state: &mut State, conversation: &ConversationId) -> Vec<String> {
+/// Removes all queued questions of a conversation that does not exist.
+pub(crate) fn remove_all(state: &mut State, conversation: &ConversationId) -> Vec<String> {
     let texts = queued_texts(state, conversation).map(str::to_owned).collect();
     state.queued_questions.retain(|it| it.conversation != *conversation);
     texts
 }
 
-/// Gives everything that waits in a conversation back, because its answer did not come whole: what
-/// comes next is for the user to say.
-pub fn return_to_composer(state: &mut State, conversation: &ConversationId) -> Vec<Effect> {
+/// Returns all queued questions of a conversation whose answer is incomplete to the user.
+pub(crate) fn return_to_composer(state: &mut State, conversation: &ConversationId) -> Vec<Effect> {
     let texts: Vec<&str> = queued_texts(state, conversation).collect();
     if texts.is_empty() {
         return Vec::new();
@@ -66,10 +64,10 @@ pub fn return_to_composer(state: &mut State, conversation: &ConversationId) -> V
     drafts::save_unsent(state, Some(conversation.clone()), text.into())
 }
 
-/// Brings the disk up to date about a conversation's draft.
+/// Saves the draft of a conversation with its queued questions.
 #[must_use]
-pub fn save_draft(state: &State, conversation: &ConversationId) -> Effect {
-    let whose = Some(conversation.clone());
-    let written = drafts::current_draft(state, &whose);
-    stored_draft::save_effect(state, whose, written)
+pub(crate) fn save_draft(state: &State, conversation: &ConversationId) -> Effect {
+    let owner_id = Some(conversation.clone());
+    let written = drafts::current_draft(state, &owner_id);
+    stored_draft::save_effect(state, owner_id, written)
 }

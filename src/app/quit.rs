@@ -1,5 +1,4 @@
-//! The ways out of the program.
-//! Must not leave while something would be gone that was not said.
+//! Quitting. Must not lose a temporary conversation without a warning.
 
 use crate::chat::Turn;
 
@@ -8,8 +7,8 @@ use crate::app::{
     transcript, turn_actions,
 };
 
-/// Ends the program, unless something would be gone for ever and that was not said yet.
-pub fn request_quit(state: &mut State) -> Vec<Effect> {
+/// Ends the program, but first warns once where a temporary conversation would be lost.
+pub(crate) fn request_quit(state: &mut State) -> Vec<Effect> {
     let Some(warning) = temporary::take_warning(state) else {
         return quit_now(state);
     };
@@ -17,11 +16,11 @@ pub fn request_quit(state: &mut State) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Ends the program: answers under way are stopped and kept first.
-pub fn quit_now(state: &mut State) -> Vec<Effect> {
+/// Ends the program; stops running answers and saves drafts first.
+pub(crate) fn quit_now(state: &mut State) -> Vec<Effect> {
     state.quit_state = QuitState::Quitting;
     if matches!(state.overlay, Some(Overlay::Palette(_))) {
-        // A message that begins with a slash is kept with the draft.
+        // A message that starts with a slash is saved with the draft.
         overlay::palette::close_palette(state);
     }
     let mut effects = turn_actions::end_all(state);
@@ -31,8 +30,8 @@ pub fn quit_now(state: &mut State) -> Vec<Effect> {
     effects
 }
 
-/// Ctrl+C: stop the answer; when idle, leave at the second press in a row.
-pub fn interrupt(state: &mut State, before: QuitState) -> Vec<Effect> {
+/// Handles Ctrl+C: stops the answer; without one, the second press in a row quits.
+pub(crate) fn interrupt(state: &mut State, before: QuitState) -> Vec<Effect> {
     let goes_on = state.open_turn().is_some_and(Turn::is_continued_by_server);
     if let Some(turn) = state.open_turn().map(|turn| turn.id.clone()).filter(|_| !goes_on) {
         return turn_actions::stop_answer(state, &turn);
@@ -41,15 +40,15 @@ pub fn interrupt(state: &mut State, before: QuitState) -> Vec<Effect> {
         return quit_now(state);
     }
     state.quit_state = QuitState::ConfirmPending;
-    let said = match state.turns.len() {
+    let text = match state.turns.len() {
         _ if goes_on => background_answers::QUIT_ADVICE.to_owned(),
         0 => "Press Ctrl+C again to leave.".to_owned(),
         1 => "Press Ctrl+C again to leave; an answer is still coming in elsewhere.".to_owned(),
         many => format!("Press Ctrl+C again to leave; {many} answers are still coming in."),
     };
     match temporary::take_warning(state) {
-        Some(warning) => state.show_notice(NoticeKind::Warning, format!("{warning} {said}")),
-        None => state.show_notice(NoticeKind::Info, said),
+        Some(warning) => state.show_notice(NoticeKind::Warning, format!("{warning} {text}")),
+        None => state.show_notice(NoticeKind::Info, text),
     }
     Vec::new()
 }

@@ -1,24 +1,23 @@
-//! Questions the web app is answering: for how long that is believed, and what is said before one
-//! asks there too.
-//! May not know how the web app is doing: all that is seen of it is the file.
+//! Questions that the web app is answering, judged by the file alone.
 
 use crate::chat::{ConversationId, ConversationSummary, Role, Timestamp};
 
 use crate::app::{NoticeKind, OpenConversation, State};
 
-/// How long an answer may take until nobody believes in it any more, in seconds.
+/// Seconds after which an answer of the web app is no longer expected. A duologue choice: the web
+/// app gives no sign of life.
 const TIMEOUT_SECONDS: i64 = 300;
 
-/// Where a question asked on the web stands.
+/// The state of a question asked on the web.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RemoteTurnStatus {
-    /// It is being answered, as far as one can tell.
+    /// The web app is answering, as far as the file tells.
     Answering,
-    /// No answer has come for minutes.
+    /// No answer came in time.
     TimedOut,
 }
 
-/// Takes what is known now; what has been waited for in vain is remembered as that.
+/// Takes the questions known now; those that have timed out are kept.
 pub fn update_remote_turns(state: &mut State, asked: Vec<(ConversationId, Timestamp)>) {
     let rows = &state.list.rows;
     let unanswered = |row: &ConversationSummary| row.last_role == Some(Role::User);
@@ -32,14 +31,14 @@ pub fn update_remote_turns(state: &mut State, asked: Vec<(ConversationId, Timest
     state.list.remote_turns = known;
 }
 
-/// Whether a conversation is being answered on the web.
+/// Whether the web app is answering in a conversation.
 #[must_use]
 pub fn is_answering(state: &State, id: &ConversationId) -> bool {
     let asked = state.list.remote_turns.iter().find(|(asked, _)| asked == id);
     asked.is_some_and(|(_, at)| status_at(*at, state.now) == RemoteTurnStatus::Answering)
 }
 
-/// Where the last question of a conversation stands, if it was asked on the web.
+/// The state of the last question, if it was asked on the web.
 #[must_use]
 pub fn of(state: &State, open: &OpenConversation) -> Option<RemoteTurnStatus> {
     let last = open.messages.last()?.timestamp;
@@ -48,14 +47,14 @@ pub fn of(state: &State, open: &OpenConversation) -> Option<RemoteTurnStatus> {
     Some(status_at(*at, state.now))
 }
 
-/// When something known about the web next changes by itself.
+/// When the next remote turn times out.
 #[must_use]
 pub fn next_deadline(state: &State) -> Option<Timestamp> {
     let ends = state.list.remote_turns.iter().map(|(_, at)| deadline_of(*at));
     ends.filter(|end| *end > state.now).min()
 }
 
-/// Says once that the conversation on screen is being answered elsewhere; asking again goes on.
+/// Warns once that the web app is answering the open conversation; returns whether it did.
 pub fn warn_if_answering(state: &mut State) -> bool {
     let Some(id) = state.transcript.open.as_ref().map(|open| open.id.clone()) else {
         return false;

@@ -1,5 +1,4 @@
-//! Finding in the conversation on screen: what is typed, where it occurs, which place is shown.
-//! May not know where a place is on screen; drawing brings it into view.
+//! The search bar: finds text in the open conversation.
 
 use crossterm::event::{KeyCode, KeyEvent};
 
@@ -11,8 +10,8 @@ use crate::app::{
     State, casefold,
 };
 
-/// Lets the user type what to look for; what was looked for last is there, selected.
-pub fn open_bar(state: &mut State) -> Vec<Effect> {
+/// Opens the bar with the last text selected.
+pub(crate) fn open_bar(state: &mut State) -> Vec<Effect> {
     if state.transcript.open.is_none() {
         state.show_notice(NoticeKind::Info, "There is nothing here to search yet.");
         return Vec::new();
@@ -25,8 +24,8 @@ pub fn open_bar(state: &mut State) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Looks for words given with the command.
-pub fn search_for(state: &mut State, words: &str) -> Vec<Effect> {
+/// Searches for a text given by command.
+pub(crate) fn search_for(state: &mut State, words: &str) -> Vec<Effect> {
     open_bar(state);
     if let Some(find) = state.transcript.search.as_mut() {
         find.editor.set_text(words);
@@ -36,8 +35,8 @@ pub fn search_for(state: &mut State, words: &str) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Takes a key while it is typed; false where the key means something else.
-pub fn try_handle_key(state: &mut State, key: KeyEvent) -> bool {
+/// Handles a key of the bar; false where the key is not for it.
+pub(crate) fn try_handle_key(state: &mut State, key: KeyEvent) -> bool {
     let Some(find) = state.transcript.search.as_mut().filter(|find| find.typing) else {
         return false;
     };
@@ -62,8 +61,8 @@ pub fn try_handle_key(state: &mut State, key: KeyEvent) -> bool {
     true
 }
 
-/// Takes pasted text while it is typed.
-pub fn try_paste(state: &mut State, text: &str) -> bool {
+/// Inserts pasted text into the bar; false where it is not being typed.
+pub(crate) fn try_paste(state: &mut State, text: &str) -> bool {
     let Some(find) = state.transcript.search.as_mut().filter(|find| find.typing) else {
         return false;
     };
@@ -72,8 +71,8 @@ pub fn try_paste(state: &mut State, text: &str) -> bool {
     true
 }
 
-/// Goes to the next place, or the one before; round at the ends.
-pub fn step_match(state: &mut State, step: Direction) -> Vec<Effect> {
+/// Goes to the next or previous match, and around at the ends.
+pub(crate) fn step_match(state: &mut State, step: Direction) -> Vec<Effect> {
     if state.transcript.search.is_none() {
         return open_bar(state);
     }
@@ -82,13 +81,13 @@ pub fn step_match(state: &mut State, step: Direction) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Stops looking; the view stays where it is.
-pub fn close_bar(state: &mut State) {
+/// Closes the bar; the view does not move.
+pub(crate) fn close_bar(state: &mut State) {
     state.transcript.search = None;
 }
 
-/// Counts again what a growing answer holds, once a second at most.
-pub fn recount_live_answer(state: &mut State) {
+/// Finds matches in the live answer again, at most once a second.
+pub(crate) fn recount_live_answer(state: &mut State) {
     let now = state.now;
     let grows = state.open_turn().is_some();
     let due = |find: &&mut SearchBar| grows && find.counted_at != Some(now);
@@ -98,8 +97,8 @@ pub fn recount_live_answer(state: &mut State) {
     }
 }
 
-/// Counts again, because the conversation has changed; the place shown stays the same one.
-pub fn refresh_matches(state: &mut State) {
+/// Finds all matches again after a change; the current one stays.
+pub(crate) fn refresh_matches(state: &mut State) {
     let places = find_matches(state);
     if let Some(find) = state.transcript.search.as_mut() {
         let shown = find.current_match();
@@ -124,7 +123,7 @@ fn move_to_match(state: &mut State, step: Direction) {
     state.transcript.scroll = Scroll::ShowMatch;
 }
 
-/// Looks for what is typed, from the top of the view on.
+/// Finds all matches of a new text and selects the first from the top of the view on.
 fn search_from_view(state: &mut State) {
     let places = find_matches(state);
     let from = state.measured.top.message;
@@ -138,9 +137,9 @@ fn search_from_view(state: &mut State) {
     }
 }
 
-/// How often what is looked for stands in a message before the part behind it that is meant.
+/// How many matches of a message come before a part of its details.
 #[must_use]
-pub fn count_before_part(state: &State, message: usize, part: DetailKind) -> usize {
+pub(crate) fn count_before_part(state: &State, message: usize, part: DetailKind) -> usize {
     let needle = state.transcript.search.as_ref().map(SearchBar::needle).unwrap_or_default();
     let open = state.transcript.open.as_ref();
     let Some(message) = open.and_then(|open| open.messages.get(message)) else {
@@ -171,7 +170,7 @@ fn find_matches(state: &State) -> Vec<(usize, usize)> {
     counted.flat_map(|(at, many)| (0..many).map(move |nth| (at, nth))).collect()
 }
 
-/// How often it stands behind an answer, as far as that is shown.
+/// How many matches the details of an answer have, where they are shown.
 fn count_in_details(state: &State, open: &OpenConversation, at: usize, needle: &str) -> usize {
     let shown = state.transcript.details == DetailsDisplay::Expanded && !needle.is_empty();
     let message = open.messages.get(at).filter(|it| shown && it.role == Role::Assistant);

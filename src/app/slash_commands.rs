@@ -1,10 +1,8 @@
-//! What can be called by name: every action of the key table, and commands that take words.
-//! May not do anything itself; a call is answered with a request.
+//! Slash commands: every action of the key table by name, and commands with an argument.
 
 use crate::settings::Action;
 
-/// Short names for actions, in the order the palette shows them; every action can be called by its
-/// own name as well.
+/// Short names, in the order of the palette. Every action can be called by its own name too.
 const SHORT_NAMES: &[(&str, Action)] = &[
     ("new", Action::NewConversation),
     ("resume", Action::Filter),
@@ -28,7 +26,7 @@ const SHORT_NAMES: &[(&str, Action)] = &[
     ("quit", Action::Quit),
 ];
 
-/// Names other programs have for the same, and people therefore type.
+/// Names that other programs use.
 const ALIASES: &[(&str, Action)] = &[
     ("exit", Action::Quit),
     ("q", Action::Quit),
@@ -38,36 +36,36 @@ const ALIASES: &[(&str, Action)] = &[
     ("keys", Action::Help),
 ];
 
-/// What a command does with the words behind its name.
+/// What a command does with its argument.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum ArgumentCommand {
-    /// Gives the conversation this title.
+pub(crate) enum ArgumentCommand {
+    /// Renames the conversation.
     Rename,
-    /// Opens the conversation whose title fits best.
+    /// Opens the conversation whose title matches best.
     Resume,
     /// Exports to this file.
     Export,
-    /// Takes this effort.
+    /// Selects this effort.
     Effort,
-    /// Looks for the words in every conversation.
+    /// Searches all conversations.
     FindEverywhere,
     /// Copies this code block, or everything.
     Copy,
     /// Attaches this file.
     Attach,
-    /// Looks for the text in the conversation on screen.
+    /// Searches the open conversation.
     Find,
-    /// Takes this model.
+    /// Uses this model.
     Model,
-    /// Takes this theme.
+    /// Uses this theme.
     Theme,
-    /// Takes so many columns for text.
+    /// Sets the reading width in columns.
     ReadingWidth,
-    /// Takes this preset.
+    /// Uses this preset.
     Preset,
 }
 
-/// Commands that take words, with the word help shows for them.
+/// The commands with an argument, and its name in the help.
 const ARGUMENT_COMMANDS: &[(&str, &str, ArgumentCommand)] = &[
     ("rename", "TITLE", ArgumentCommand::Rename),
     ("resume", "TITLE", ArgumentCommand::Resume),
@@ -83,65 +81,61 @@ const ARGUMENT_COMMANDS: &[(&str, &str, ArgumentCommand)] = &[
     ("preset", "NAME", ArgumentCommand::Preset),
 ];
 
-/// One thing that can be called by name.
+/// A command that can be called by name.
 #[derive(Debug, Clone, Copy)]
 pub struct SlashCommand {
-    /// The name, without the slash.
-    pub name: &'static str,
-    /// What it does.
-    pub description: &'static str,
-    /// The key table's action behind it.
-    pub action: Action,
-    /// What help calls the words behind the name, and what is done with them.
-    pub argument: Option<(&'static str, ArgumentCommand)>,
+    pub(crate) name: &'static str,
+    pub(crate) description: &'static str,
+    pub(crate) action: Action,
+    /// The argument's name in the help, and what it does.
+    pub(crate) argument: Option<(&'static str, ArgumentCommand)>,
 }
 
-/// A command that was called, with the words behind its name.
+/// A command with its argument.
 #[derive(Debug, Clone)]
-pub struct CommandCall {
-    /// The command.
-    pub command: SlashCommand,
-    /// The words; empty where there are none.
-    pub argument: String,
+pub(crate) struct CommandCall {
+    pub(crate) command: SlashCommand,
+    /// The argument; empty where there is none.
+    pub(crate) argument: String,
 }
 
-/// Everything that can be called: what has a short name first, then the key table's order.
-pub fn commands() -> impl Iterator<Item = SlashCommand> {
+/// All commands: those with a short name first, then the others in the order of the key table.
+pub(crate) fn commands() -> impl Iterator<Item = SlashCommand> {
     let is_short = |action: &Action| SHORT_NAMES.iter().any(|(_, known)| known == action);
     let short = SHORT_NAMES.iter().map(|(_, action)| *action);
     let rest = Action::ALL.iter().copied().filter(move |action| !is_short(action));
     short.chain(rest).map(command_for)
 }
 
-/// The name an action is called by.
+/// The name to call an action by.
 #[must_use]
-pub fn name_of_action(action: Action) -> &'static str {
+pub(crate) fn name_of_action(action: Action) -> &'static str {
     command_for(action).name
 }
 
-/// The command with a name: the short one or the action's own.
+/// The command with this name.
 #[must_use]
-pub fn find_by_name(name: &str) -> Option<SlashCommand> {
+pub(crate) fn find_by_name(name: &str) -> Option<SlashCommand> {
     commands().find(|command| all_names(command).any(|known| known == name))
 }
 
-/// Every name a command goes by.
-pub fn all_names(command: &SlashCommand) -> impl Iterator<Item = &'static str> {
+/// All names of a command.
+pub(crate) fn all_names(command: &SlashCommand) -> impl Iterator<Item = &'static str> {
     let action = command.action;
     let aliases = ALIASES.iter().filter(move |(_, known)| *known == action);
     [command.name, action.name()].into_iter().chain(aliases.map(|(name, _)| *name))
 }
 
-/// The command a text calls; `None` where it is just a text.
+/// The command that a text calls; `None` where it is an ordinary text.
 #[must_use]
-pub fn parse(text: &str) -> Option<CommandCall> {
+pub(crate) fn parse(text: &str) -> Option<CommandCall> {
     let called = text.trim_end().strip_prefix('/')?;
     if called.contains('\n') {
         return None;
     }
     let (name, words) = called.split_once(' ').unwrap_or((called, ""));
     let command = find_by_name(name)?;
-    // Words nobody takes belong to a sentence that happens to begin this way.
+    // A text after a command without an argument makes it an ordinary sentence.
     let words = words.trim().to_owned();
     (words.is_empty() || command.argument.is_some())
         .then_some(CommandCall { command, argument: words })

@@ -1,5 +1,4 @@
-//! Everything the program knows while it runs, in one value with one owner.
-//! May not hold handles, channels or anything the terminal owns.
+//! The state of the window in one value with one owner.
 
 mod completion;
 mod composer;
@@ -18,6 +17,7 @@ mod search_overlay;
 mod selection;
 mod session;
 mod temporary;
+mod terminal_size;
 mod transcript;
 mod ui_prefs;
 mod unsent_questions;
@@ -52,81 +52,82 @@ pub use search_overlay::{
 pub use selection::{Selection, SelectionUnit, Surface, TextPosition, TextRange};
 pub use session::Session;
 pub use temporary::TemporaryConversation;
+pub use terminal_size::TerminalSize;
 pub use transcript::{Anchor, DetailsDisplay, OpenConversation, Scroll, Transcript};
 
 use super::{IdGenerator, Measured};
 
-/// The whole state.
+/// The whole state of the window.
 #[derive(Debug)]
 pub struct State {
-    /// What does not change while the program runs, and the model in use.
+    /// User, model and the options of the next question.
     pub session: Session,
-    /// The keys.
+    /// The key table.
     pub keymap: Arc<Keymap>,
-    /// The time as last told; ages in the list are measured against it.
+    /// The time of the last tick; ages and pauses are measured against it.
     pub now: Timestamp,
-    /// The theme, and what is known of the terminal's colours.
+    /// UI preferences, and what is known of the terminal.
     pub ui_prefs: UiPrefsState,
-    /// Terminal columns and rows.
-    pub size: (u16, u16),
-    /// Where keys go first.
+    /// The size of the terminal.
+    pub size: TerminalSize,
+    /// The focused pane.
     pub focus: Focus,
-    /// The conversation list pane.
+    /// The conversation list.
     pub list: ConversationList,
     /// The conversation pane.
     pub transcript: Transcript,
-    /// The text being written.
+    /// The composer.
     pub composer: Composer,
-    /// Turns under way, oldest first; at most one for each conversation.
+    /// Running turns, oldest first; at most one per conversation.
     pub turns: Vec<Turn>,
-    /// The last search in every conversation, to be opened again as it was left.
+    /// The last search in all conversations, to be restored.
     pub last_search: Option<Box<SearchOverlay>>,
-    /// The conversation that lives in memory only.
+    /// The temporary conversation, if there is one.
     pub temporary: Option<TemporaryConversation>,
-    /// What lies over the panes.
+    /// The open overlay.
     pub overlay: Option<Overlay>,
-    /// One calm line for the status bar.
+    /// The notice in the status line.
     pub notice: Option<Notice>,
-    /// Whether that is news.
+    /// Whether the notice has expired.
     pub notice_age: NoticeAge,
-    /// Why something is said at the moment.
+    /// What causes the notices of the current message.
     pub notice_cause: NoticeCause,
-    /// What the last frame looked like.
+    /// The measurements of the last frame.
     pub measured: Measured,
-    /// Fresh ids.
+    /// The generator of ids.
     pub ids: IdGenerator,
-    /// What is being written for conversations that are not on screen; `None` is the new one.
+    /// Drafts of the conversations that are not on screen; the key `None` is the new one.
     pub drafts: HashMap<Option<ConversationId>, Draft>,
-    /// Drafts that were sent, and that the disk still has.
+    /// Drafts of sent questions that are still stored.
     pub drafts_sent: HashSet<Option<ConversationId>>,
-    /// Whose the mouse is.
+    /// Whether the mouse is captured.
     pub mouse_capture: MouseCapture,
-    /// The text the user's own editor has at the moment.
+    /// The text in the external editor, while it is open.
     pub external_edit: Option<ExternalEdit>,
-    /// Files that go with what is being written.
+    /// Files mentioned in the composer.
     pub files: MentionedFiles,
-    /// The list of files that completes the word being written.
+    /// The list that completes a mention.
     pub completion: CompletionState,
-    /// The mouse's button, while it is down.
+    /// The pressed mouse button.
     pub drag: Option<Drag>,
-    /// Earlier prompts, the latest last.
+    /// Prompts of this and earlier runs, the latest last.
     pub prompts: Vec<String>,
     /// Questions that wait for the answer before them.
     pub queued_questions: Vec<QueuedQuestion>,
-    /// Questions on their way to the disk: they come back to the composer if they cannot be stored.
+    /// Questions being stored; they return to the composer if that fails.
     pub unsaved_questions: Vec<UnsavedQuestion>,
-    /// Conversations whose answer was left at the server.
+    /// Conversations whose answer was left running on the server.
     pub background_conversations: Vec<ConversationId>,
-    /// Whether the next Ctrl+C leaves the program.
+    /// Whether the next Ctrl+C quits.
     pub quit_state: QuitState,
     /// Whether the next Esc edits the last question.
     pub esc_state: EscState,
 }
 
-/// How far the user is on the way out.
+/// Progress of quitting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum QuitState {
-    /// Staying.
+    /// The program runs.
     Running,
     /// Ctrl+C was pressed once.
     ConfirmPending,
@@ -134,26 +135,26 @@ pub enum QuitState {
     Quitting,
 }
 
-/// How far the user is on the way to editing the last question.
+/// What Esc did before.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum EscState {
-    /// Not on it.
+    /// Nothing.
     Idle,
-    /// Esc was pressed once where it had nothing else to do.
+    /// It was pressed once in an empty composer.
     PressedOnce,
-    /// Esc has just left a question that was being edited.
+    /// It has just cancelled an edit.
     LeftEdit,
 }
 
 impl State {
-    /// The state before anything is known but who talks to what.
+    /// The initial state, before anything was read.
     #[must_use]
     pub fn new(
         session: Session,
         keymap: Arc<Keymap>,
         ids: IdGenerator,
         now: Timestamp,
-        size: (u16, u16),
+        size: TerminalSize,
     ) -> Self {
         Self {
             session,
@@ -190,19 +191,19 @@ impl State {
         }
     }
 
-    /// The turn under way in the conversation on screen.
+    /// The running turn of the open conversation.
     #[must_use]
     pub fn open_turn(&self) -> Option<&Turn> {
         let open = self.transcript.open.as_ref()?;
         self.turn_in(&open.id)
     }
 
-    /// The turn under way in a conversation.
+    /// The running turn of a conversation.
     #[must_use]
     pub fn turn_in(&self, conversation: &ConversationId) -> Option<&Turn> {
         self.turns.iter().find(|turn| turn.conversation == *conversation)
     }
 }
 
-/// Columns of the list until the user chose others.
+/// Columns of the list until the user changes them.
 const DEFAULT_LIST_WIDTH: u16 = 32;

@@ -1,13 +1,13 @@
-//! The conversation that an action is about.
-//! Must not say anything where there is none.
+//! The conversation that an action applies to.
 
 use crate::chat::ConversationId;
 
 use crate::app::{Focus, State, list};
 
-/// The conversation an action is about: the row under the cursor, or the one on screen.
+/// Id and title of the target: the selected row where the list has the focus, else the open
+/// conversation.
 #[must_use]
-pub fn target_conversation(state: &State) -> Option<(ConversationId, String)> {
+pub(crate) fn target_conversation(state: &State) -> Option<(ConversationId, String)> {
     if state.focus == Focus::List {
         return list::selected(&state.list).map(|row| (row.id.clone(), row.title.clone()));
     }

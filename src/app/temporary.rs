@@ -1,10 +1,9 @@
-//! The temporary conversation: a memory store answers every effect about it, so that nothing of it
-//! reaches the disk and its server keeps nothing, until it is saved.
-//! May not pass on an effect about it that would leave a trace unless the user asked to save it.
+//! The temporary conversation: a memory store answers its effects until it is saved. Must not
+//! forward an effect about it that leaves a trace on the disk or the server.
 
 mod memory_store;
 
-use crate::chat::{Change, ConversationId, ExecutionMode, Retention, TurnId};
+use crate::chat::{AnswerOptions, Change, ConversationId, ExecutionMode, Retention, TurnId};
 
 use super::{
     ApiEffect, Effect, Focus, Notice, NoticeKind, State, StoreEffect, StoreEvent,
@@ -14,33 +13,45 @@ use crate::app::queued_questions;
 
 pub use memory_store::MemoryStore;
 
-/// What became of an effect.
+/// What happened to an effect.
 #[derive(Debug)]
 pub enum RoutedEffect {
-    /// Somebody else performs it.
+    /// The runtime performs it.
     Forwarded(Effect),
-    /// The memory store performed it, and this is its answer where there is one.
+    /// The memory store has performed it, with this event as the answer.
     Performed(Option<StoreEvent>),
 }
 
-/// Whether a conversation is the temporary one, which is nowhere but in memory.
+/// Whether a conversation is the temporary one and not being saved.
 #[must_use]
 pub fn is_temporary(state: &State, id: &ConversationId) -> bool {
     is_in_memory(state, id) && !is_being_saved(state)
 }
 
-/// Whether the temporary conversation is on its way to the disk.
+/// Whether the temporary conversation is being saved.
 #[must_use]
 pub fn is_being_saved(state: &State) -> bool {
     state.temporary.as_ref().is_some_and(|it| it.pending_effects.is_some())
 }
 
-/// Whether a conversation is in memory, on its way to the disk or not.
+/// Whether a conversation is in memory, being saved or not.
 fn is_in_memory(state: &State, id: &ConversationId) -> bool {
     state.temporary.as_ref().is_some_and(|it| it.store.id() == id)
 }
 
-/// Starts a temporary conversation, or goes back to the one there is.
+/// The options of the next question of a conversation: for the temporary one the server stores
+/// nothing and stops with the connection.
+#[must_use]
+pub fn answer_options(state: &State, id: &ConversationId) -> AnswerOptions {
+    let mut options = state.session.options();
+    if is_in_memory(state, id) {
+        options.retention = Retention::NotStored;
+        options.mode = ExecutionMode::Foreground;
+    }
+    options
+}
+
+/// Opens the temporary conversation, or creates it.
 pub fn open_temporary(state: &mut State) -> Vec<Effect> {
     let (ids, now) = (&mut state.ids, state.now);
     let temporary = state.temporary.get_or_insert_with(|| TemporaryConversation {
@@ -58,7 +69,7 @@ pub fn open_temporary(state: &mut State) -> Vec<Effect> {
     transcript::request_open(state, id)
 }
 
-/// Says how to come back to the temporary conversation, because another comes on screen.
+/// Explains how to return to the temporary conversation, when another is opened.
 pub fn remind_on_leaving(state: &mut State) {
     let Some(id) = state.transcript.open.as_ref().map(|open| open.id.clone()) else {
         return;
@@ -70,8 +81,7 @@ pub fn remind_on_leaving(state: &mut State) {
     }
 }
 
-/// What leaving the program would end for ever, said once: a temporary conversation that holds
-/// something.
+/// The warning that quitting loses the temporary conversation; returned once.
 pub fn take_warning(state: &mut State) -> Option<&'static str> {
     let temporary = state.temporary.as_mut()?;
     if temporary.warned || temporary.store.is_empty() || temporary.pending_effects.is_some() {
@@ -81,26 +91,26 @@ pub fn take_warning(state: &mut State) -> Option<&'static str> {
     Some("The temporary conversation will be gone; /save keeps it.")
 }
 
-/// Saves the temporary conversation: one transaction creates it on the disk with every message.
+/// Saves the temporary conversation with one transaction.
 pub fn save(state: &mut State) -> Vec<Effect> {
     let Some(id) = state.transcript.open.as_ref().map(|open| open.id.clone()) else {
         return Vec::new();
     };
     let here = state.temporary.as_ref().filter(|it| *it.store.id() == id);
     let changes = here.map(|it| it.store.creation_changes(state.now));
-    let said = match changes {
+    let text = match changes {
         None => "This conversation is kept already.",
         Some(_) if is_being_saved(state) => "The conversation is just being stored.",
         Some(_) if state.open_turn().is_some() => "The answer is still coming.",
         Some(None) => "There is nothing to keep yet.",
         Some(Some(changes)) => return vec![Effect::Store(StoreEffect::Commit(changes))],
     };
-    state.show_notice(NoticeKind::Info, said);
+    state.show_notice(NoticeKind::Info, text);
     Vec::new()
 }
 
-/// A transaction took effect: after the one that saves it, the temporary conversation is like any
-/// other, and so is what is being written in it. What waited goes to the disk.
+/// Handles a transaction that took effect: if it saved the temporary conversation, the waiting
+/// effects go to the store.
 pub fn handle_saved(state: &mut State, about: Option<&ConversationId>) -> Vec<Effect> {
     let is_saved = |it: &mut TemporaryConversation| {
         it.pending_effects.is_some() && Some(it.store.id()) == about
@@ -115,8 +125,8 @@ pub fn handle_saved(state: &mut State, about: Option<&ConversationId>) -> Vec<Ef
     effects
 }
 
-/// A transaction did not take effect: if it was to save the temporary conversation, that is as
-/// temporary as before. What waited is for the memory store.
+/// Handles a transaction that failed: if it was to save the temporary conversation, the waiting
+/// effects go to the memory store.
 pub fn handle_not_saved(state: &mut State, about: Option<&ConversationId>) -> Vec<Effect> {
     let Some(temporary) = state.temporary.as_mut().filter(|it| Some(it.store.id()) == about) else {
         return Vec::new();
@@ -124,18 +134,11 @@ pub fn handle_not_saved(state: &mut State, about: Option<&ConversationId>) -> Ve
     temporary.pending_effects.take().into_iter().flatten().map(Effect::Store).collect()
 }
 
-/// Sends an effect to the memory store where it is about the temporary conversation.
+/// Performs an effect about the temporary conversation in memory; forwards all others.
 pub fn route(state: &mut State, effect: Effect) -> RoutedEffect {
     match effect {
         Effect::Store(effect) => route_store(state, effect),
-        Effect::Api(ApiEffect::Ask { turn, conversation, mut options }) => {
-            if is_in_memory(state, &conversation.id) {
-                options.retention = Retention::NotStored;
-                options.mode = ExecutionMode::Foreground;
-            }
-            RoutedEffect::Forwarded(Effect::Api(ApiEffect::Ask { turn, conversation, options }))
-        }
-        // The server would be asked once more, and keep what it is asked.
+        // Another request would send the conversation to the server again.
         Effect::Api(ApiEffect::WriteTitle { id, .. }) if is_in_memory(state, &id) => {
             RoutedEffect::Performed(None)
         }
@@ -161,7 +164,7 @@ fn route_store(state: &mut State, effect: StoreEffect) -> RoutedEffect {
         return RoutedEffect::Performed(None);
     }
     match &effect {
-        // The sum of everything else is nothing of this one's.
+        // The sums must not contain the temporary conversation.
         StoreEffect::CountUsage(_) => {
             RoutedEffect::Forwarded(Effect::Store(StoreEffect::CountUsage(None)))
         }
@@ -186,7 +189,7 @@ fn discard(state: &mut State, id: &ConversationId) -> StoreEvent {
     StoreEvent::Changed { about: Some(id.clone()), notice: Notice { kind: NoticeKind::Info, text } }
 }
 
-/// The conversation an effect is about, where it is about one.
+/// The conversation an effect is about.
 fn conversation_of(state: &State, effect: &StoreEffect) -> Option<ConversationId> {
     let on_screen = || state.transcript.open.as_ref().map(|open| open.id.clone());
     let of_turn = |id: &TurnId| {
@@ -207,7 +210,7 @@ fn conversation_of(state: &State, effect: &StoreEffect) -> Option<ConversationId
         StoreEffect::SaveDraft { conversation, .. } => conversation.clone(),
         StoreEffect::Commit(changes) => changes.first().map(|change| change.conversation().clone()),
         StoreEffect::Arrange(change) => change.conversation().cloned(),
-        // What is asked in it is nobody's earlier prompt, and no file goes with it.
+        // A prompt or a file of the temporary conversation must not be stored.
         StoreEffect::SavePrompt(_) | StoreEffect::AttachMentioned(_) => on_screen(),
         StoreEffect::List
         | StoreEffect::FindBackground

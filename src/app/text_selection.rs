@@ -1,5 +1,4 @@
-//! What becomes of a selection when the conversation changes under it.
-//! Must not select anything.
+//! Keeps a selection valid while the conversation changes.
 
 use std::sync::Arc;
 
@@ -7,8 +6,8 @@ use crate::chat::{ConversationId, Message};
 
 use crate::app::{State, Transcript};
 
-/// Lets a selection stay on its messages after the conversation was read again.
-pub fn remap_after_reload(
+/// Moves a selection with its messages after a reload.
+pub(crate) fn remap_after_reload(
     transcript: &mut Transcript,
     known: &[Arc<Message>],
     now: &[Arc<Message>],
@@ -18,7 +17,7 @@ pub fn remap_after_reload(
     };
     let place = |item: usize| match known.get(item) {
         Some(message) => now.iter().position(|it| Arc::ptr_eq(it, message)),
-        // The growing answer, or the same one stored.
+        // The live answer, or the same one as a stored message.
         None => Some(item),
     };
     if let (Some(from), Some(to)) = (place(selection.from.item), place(selection.to.item)) {
@@ -27,8 +26,8 @@ pub fn remap_after_reload(
     }
 }
 
-/// Lets go of a selection in an answer that was written anew.
-pub fn clear_if_rewritten(transcript: &mut Transcript, conversation: &ConversationId) {
+/// Clears a selection in a live answer that was rewritten.
+pub(crate) fn clear_if_rewritten(transcript: &mut Transcript, conversation: &ConversationId) {
     let open = transcript.open.as_ref().filter(|open| open.id == *conversation);
     let Some(stored) = open.map(|open| open.messages.len()) else {
         return;
@@ -36,7 +35,7 @@ pub fn clear_if_rewritten(transcript: &mut Transcript, conversation: &Conversati
     transcript.selection.take_if(|selection| *selection.items().end() >= stored);
 }
 
-/// Lets go of what is selected; false where nothing is.
-pub fn clear(state: &mut State) -> bool {
+/// Clears the selection; false where there is none.
+pub(crate) fn clear(state: &mut State) -> bool {
     state.transcript.selection.take().is_some()
 }

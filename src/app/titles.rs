@@ -1,13 +1,14 @@
-//! A better title for a new conversation, written by a small model once there is an answer.
-//! May not replace a title anybody gave: only the one made of the first words.
+//! Generated titles: written by a small model after the first answer. Must not replace a title that
+//! a user gave.
 
 use crate::chat::{Conversation, ConversationId, Role, title};
 
 use super::{ApiEffect, Effect, State, StoreEffect};
 
-/// Asks for a title, where one is wanted and the conversation is as new as its first answer.
+/// Requests a title after the first answer, where a model for titles is set and the title is still
+/// the default.
 #[must_use]
-pub fn request_title(state: &State, conversation: &Conversation) -> Option<Effect> {
+pub(crate) fn request_title(state: &State, conversation: &Conversation) -> Option<Effect> {
     let model = state.session.title_model.clone()?;
     let [question, answer] = conversation.messages.as_slice() else {
         return None;
@@ -25,9 +26,14 @@ pub fn request_title(state: &State, conversation: &Conversation) -> Option<Effec
     }))
 }
 
-/// Takes a title that was written; the disk looks once more whether it is still wanted.
+/// Applies a generated title; the store checks again that the old one is unchanged.
 #[must_use]
-pub fn apply_title(state: &State, id: ConversationId, was: String, written: &str) -> Vec<Effect> {
+pub(crate) fn apply_title(
+    state: &State,
+    id: ConversationId,
+    was: String,
+    written: &str,
+) -> Vec<Effect> {
     let Some(title) = title::from_model(written).filter(|title| *title != was) else {
         return Vec::new();
     };

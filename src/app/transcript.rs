@@ -1,25 +1,28 @@
-//! The conversation on screen: which it is, and where the view stands.
-//! May not lay out text: positions are settled by what the last frame measured.
+//! Opening conversations and scrolling the transcript.
 
 use crate::chat::{ConversationId, ScrollAnchor};
 
 use super::{Anchor, Effect, Measured, OpenConversation, Scroll, State, StoreEffect};
 
-/// Asks for a conversation; what is on screen stays until it is read.
+/// Takes the scroll positions of earlier runs.
+pub fn load_positions(state: &mut State, found: Vec<(ConversationId, ScrollAnchor)>) {
+    state.transcript.scroll_positions.extend(found);
+}
+
+/// Asks for a conversation; the open one stays until it is read.
 pub fn request_open(state: &mut State, id: ConversationId) -> Vec<Effect> {
     state.transcript.opening = Some(id.clone());
     vec![Effect::Store(StoreEffect::Open(id))]
 }
 
-/// Asks for the conversation on screen again, because its file changed.
+/// Asks for the open conversation again.
 #[must_use]
 pub fn reopen(state: &State) -> Option<Effect> {
     let open = state.transcript.open.as_ref()?;
     Some(Effect::Store(StoreEffect::Open(open.id.clone())))
 }
 
-/// Remembers where the view stands, before another conversation takes its place or nobody looks any
-/// more.
+/// Saves the scroll position of the open conversation.
 pub fn save_scroll_position(state: &mut State) -> Vec<Effect> {
     let Some(open) = &state.transcript.open else {
         return Vec::new();
@@ -43,13 +46,13 @@ pub fn save_scroll_position(state: &mut State) -> Vec<Effect> {
     vec![Effect::Store(StoreEffect::SaveScrollPosition { conversation, position: place })]
 }
 
-/// Whether the last message on screen is a question.
+/// Whether the last message is a question.
 #[must_use]
 pub fn is_unanswered(open: &OpenConversation) -> bool {
     open.messages.last().is_some_and(|message| message.role == crate::chat::Role::User)
 }
 
-/// Moves the view by lines: up is negative.
+/// Scrolls by lines; up is negative.
 pub fn scroll_by(state: &mut State, lines: i64) -> Vec<Effect> {
     let going_down = lines > 0;
     if going_down && state.measured.at_bottom {
@@ -67,20 +70,20 @@ pub fn scroll_by(state: &mut State, lines: i64) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Moves the view by a part of what it shows, keeping two lines of the old page in sight.
+/// Scrolls by a fraction of the page, less two lines that stay in view.
 pub fn scroll_pages(state: &mut State, direction: i64, part: u16) -> Vec<Effect> {
     let rows = state.measured.transcript_rows / part.max(1);
     let lines = i64::from(rows.saturating_sub(2).max(1));
     scroll_by(state, direction.saturating_mul(lines))
 }
 
-/// To the first line.
+/// Scrolls to the first line.
 pub fn scroll_to_top(state: &mut State) -> Vec<Effect> {
     state.transcript.scroll = Scroll::At(Anchor::default());
     Vec::new()
 }
 
-/// To the last line, following it again.
+/// Scrolls to the end and follows it.
 pub fn scroll_to_bottom(state: &mut State) -> Vec<Effect> {
     state.transcript.scroll = Scroll::Follow;
     Vec::new()

@@ -1,5 +1,5 @@
-//! Turns under way: what the user does with them, and asking again.
-//! Must not decide what an event means for a turn: `chat::turn` does.
+//! Stopping, quitting and retrying turns. Must not decide what an event means for a turn:
+//! `chat::turn` does.
 
 use crate::chat::{Draft, Fingerprint, TurnEvent, TurnId};
 
@@ -7,31 +7,31 @@ use crate::app::{
     Effect, NoticeKind, State, background_answers, begin_turn::begin_turn, transcript, turn_steps,
 };
 
-/// What is said where something has to wait for the answer.
+/// The notice for actions that have to wait for the answer.
 pub const ANSWER_IN_PROGRESS: &str = "The answer is still coming. Esc stops it.";
 
-/// The clock has moved: a pause that is over is no pause any more.
+/// Tells the turns that time has passed, which ends their pauses.
 pub fn advance_time(state: &mut State) {
     let now = state.now;
     for turn in &mut state.turns {
-        // Time alone makes nothing to do.
+        // This event never returns steps.
         drop(turn.handle(TurnEvent::TimePassed, now));
     }
 }
 
-/// Stops an answer; what came of it is kept.
+/// Stops a turn; its partial answer is kept.
 pub fn stop_answer(state: &mut State, id: &TurnId) -> Vec<Effect> {
     turn_steps::feed_event(state, id, TurnEvent::StopRequested)
 }
 
-/// Ends every turn here, because the program ends.
+/// Ends all turns, because the program quits.
 pub fn end_all(state: &mut State) -> Vec<Effect> {
     let all: Vec<TurnId> = state.turns.iter().map(|turn| turn.id.clone()).collect();
     let leave = |id| turn_steps::feed_event(state, id, TurnEvent::LeaveRequested);
     all.iter().flat_map(leave).collect()
 }
 
-/// Asks the last question of the conversation on screen again, where it has no answer.
+/// Asks the last question of the open conversation again, where it has no answer.
 pub fn retry_last(state: &mut State) -> Vec<Effect> {
     let Some(open) = state.transcript.open.as_mut() else {
         return Vec::new();

@@ -1,5 +1,5 @@
-//! Feeds events to turns and puts the steps they ask for into effects.
-//! Must not decide anything about a turn: `chat::turn` does.
+//! Feeds events to turns and converts their steps to effects. Must not decide anything about a
+//! turn: `chat::turn` does.
 
 use crate::chat::{
     ConversationId, EndReport, Failure, FailureKind, ReplyOutcome, Turn, TurnEvent, TurnId,
@@ -9,8 +9,8 @@ use crate::chat::{
 use super::{ApiEffect, Effect, NoticeKind, State, StoreEffect, overlay};
 use crate::app::{background_answers, text_selection};
 
-/// Feeds an event to a turn; an event of a turn that is over is dropped.
-pub fn feed_event(state: &mut State, id: &TurnId, event: TurnEvent) -> Vec<Effect> {
+/// Feeds an event to a turn; ignored where the turn has ended.
+pub(crate) fn feed_event(state: &mut State, id: &TurnId, event: TurnEvent) -> Vec<Effect> {
     let now = state.now;
     let Some(turn) = state.turns.iter_mut().find(|turn| turn.id == *id) else {
         return Vec::new();
@@ -28,7 +28,7 @@ pub fn feed_event(state: &mut State, id: &TurnId, event: TurnEvent) -> Vec<Effec
     steps.into_iter().flat_map(|step| perform_step(state, id, &conversation, step)).collect()
 }
 
-/// One step as effects, or as something said.
+/// Converts a step to effects, or shows its report.
 fn perform_step(
     state: &mut State,
     id: &TurnId,
@@ -57,61 +57,75 @@ fn perform_step(
         TurnStep::LeaveRunning(_) => {
             Effect::Store(StoreEffect::LeaveInBackground { turn, conversation: here() })
         }
-        TurnStep::Report(report) => return show_report(state, conversation, report),
-        TurnStep::End(outcome) => return end_turn(state, id, &outcome),
+        TurnStep::Report(report) => {
+            show_report(state, conversation, report);
+            return Vec::new();
+        }
+        TurnStep::End(outcome) => return end_turn(state, id, conversation, outcome),
     };
     vec![effect]
 }
 
-/// The turn is not under way any more.
-fn end_turn(state: &mut State, id: &TurnId, outcome: &TurnOutcome) -> Vec<Effect> {
-    state.turns.retain(|turn| turn.id != *id);
-    // How it ended was said at once.
-    let untold = !matches!(outcome, TurnOutcome::Stored(_));
-    if let Some(sentence) = outcome.sentence().filter(|_| untold) {
+/// Removes a turn and shows how it ended, now that the store has answered.
+fn end_turn(
+    state: &mut State,
+    id: &TurnId,
+    conversation: &ConversationId,
+    outcome: TurnOutcome,
+) -> Vec<Effect> {
+    let turn = state.turns.iter().position(|turn| turn.id == *id).map(|at| state.turns.remove(at));
+    if let TurnOutcome::Stored(report) = outcome {
+        return show_end_report(state, conversation, &report, turn.as_ref());
+    }
+    if let Some(sentence) = outcome.sentence() {
         state.show_notice(NoticeKind::Error, sentence);
     }
     Vec::new()
 }
 
-fn show_report(
-    state: &mut State,
-    conversation: &ConversationId,
-    report: TurnReport,
-) -> Vec<Effect> {
+fn show_report(state: &mut State, conversation: &ConversationId, report: TurnReport) {
     match report {
-        // They are on screen as long as they are true.
-        TurnReport::Retrying { .. } | TurnReport::ToolUsed(_) => Vec::new(),
-        TurnReport::Ended(report) => show_end_report(state, conversation, &report),
+        // The live answer shows these as long as they hold.
+        TurnReport::Retrying { .. } | TurnReport::ToolUsed(_) => {}
+        // The notice waits until the ending is stored; the cause holds whether it can be or not.
+        TurnReport::Ended(report) => {
+            if let ReplyOutcome::Interrupted(failure) | ReplyOutcome::Failed(failure) =
+                report.outcome
+            {
+                record_failure(state, conversation, failure);
+            }
+        }
         TurnReport::StoppedBeforeSending | TurnReport::Notice(_) => {
             if let Some(sentence) = report.sentence() {
                 state.show_notice(NoticeKind::Info, sentence);
             }
-            Vec::new()
         }
     }
 }
 
-/// Says how a turn ended, where its answer is not whole.
+/// Shows how a turn ended whose answer is not whole, and offers what helps.
 fn show_end_report(
     state: &mut State,
     conversation: &ConversationId,
     report: &EndReport,
+    turn: Option<&Turn>,
 ) -> Vec<Effect> {
     let Some(sentence) = report.sentence() else {
         return Vec::new();
     };
-    let said = title_prefix(state, conversation) + &sentence;
+    let text = title_prefix(state, conversation) + &sentence;
     match &report.outcome {
-        ReplyOutcome::Stopped => state.show_notice(NoticeKind::Info, said),
+        ReplyOutcome::Stopped => {
+            state.show_notice(NoticeKind::Info, text);
+        }
         ReplyOutcome::Completed | ReplyOutcome::Incomplete(_) => {
-            state.show_notice(NoticeKind::Warning, said)
+            state.show_notice(NoticeKind::Warning, text);
         }
         ReplyOutcome::LeftRunning(failure) => {
             state.background_conversations.push(conversation.clone());
             state.show_notice(
                 NoticeKind::Warning,
-                format!("{said} {}", background_answers::FETCH_ADVICE),
+                format!("{text} {}", background_answers::FETCH_ADVICE),
             );
             if let Some(failure) = failure {
                 let failure =
@@ -120,20 +134,22 @@ fn show_end_report(
             }
         }
         ReplyOutcome::Interrupted(failure) | ReplyOutcome::Failed(failure) => {
-            state.show_notice(NoticeKind::Error, said);
-            record_failure(state, conversation, failure.clone());
+            state.show_notice(NoticeKind::Error, text);
             if failure.kind == FailureKind::ModelUnavailable && is_on_screen(state, conversation) {
-                let options = state.turn_in(conversation).and_then(Turn::options);
-                let gone =
-                    options.map_or_else(|| state.session.model.clone(), |it| it.model.clone());
-                return overlay::models::offer_replacement(state, failure.to_string(), gone);
+                let asked = turn.and_then(Turn::options).map(|options| options.model.clone());
+                let missing_model = asked.unwrap_or_else(|| state.session.model.clone());
+                return overlay::models::offer_replacement(
+                    state,
+                    failure.to_string(),
+                    missing_model,
+                );
             }
         }
     }
     Vec::new()
 }
 
-/// Names a conversation that is not on screen; nothing for the one that is.
+/// The prefix of a notice about a conversation that is not on screen.
 fn title_prefix(state: &State, conversation: &ConversationId) -> String {
     let row = state.list.rows.iter().find(|row| row.id == *conversation);
     match row.filter(|_| !is_on_screen(state, conversation)) {
@@ -146,7 +162,7 @@ fn is_on_screen(state: &State, conversation: &ConversationId) -> bool {
     state.transcript.open.as_ref().is_some_and(|open| open.id == *conversation)
 }
 
-/// Keeps the reason with the conversation on screen, under the question it is about.
+/// Records why the last question of the open conversation has no answer.
 fn record_failure(state: &mut State, conversation: &ConversationId, failure: Failure) {
     if let Some(open) = state.transcript.open.as_mut().filter(|open| open.id == *conversation) {
         open.failure = Some(failure);

@@ -1,34 +1,35 @@
-//! What the disk says about a turn: its question is safe or is not, its answer is stored or is not.
-//! Must not decide what becomes of the turn: `chat::turn` does.
+//! Store events about turns: the question or the ending is stored, or could not be. Must not decide
+//! what happens to the turn: `chat::turn` does.
 
 use crate::chat::{ConversationId, Draft, Failure, Message, Role, TurnEvent, TurnId};
 
 use crate::app::{
-    Effect, LoadedConversation, NoticeKind, State, StoreEffect, drafts, list_actions, navigation,
-    queued_questions, stored_draft, titles, transcript, turn_steps,
+    Effect, LoadedConversation, NoticeKind, State, StoreEffect, UnsavedQuestion, drafts,
+    list_actions, navigation, queued_questions, stored_draft, temporary, titles, transcript,
+    turn_steps,
 };
 
-/// The question is safe: now it may be sent.
-pub fn handle_question_stored(
+/// Sends a question that is stored now.
+pub(crate) fn handle_question_stored(
     state: &mut State,
     id: &TurnId,
-    opened: LoadedConversation,
+    loaded: LoadedConversation,
 ) -> Vec<Effect> {
-    let conversation = opened.conversation.clone();
+    let conversation = loaded.conversation.clone();
     let mut effects = delete_sent_draft(state, id, &conversation.id);
-    navigation::refresh_shown(state, opened);
+    navigation::refresh_shown(state, loaded);
     if conversation_of(state, id).is_none() {
         return effects;
     }
     effects.extend(list_actions::unarchive(state, &conversation.id));
-    let options = Box::new(state.session.options());
+    let options = Box::new(temporary::answer_options(state, &conversation.id));
     let accepted = TurnEvent::QuestionAccepted { conversation: Box::new(conversation), options };
     effects.extend(turn_steps::feed_event(state, id, accepted));
     effects.push(Effect::Store(StoreEffect::List));
     effects
 }
 
-/// A question that is safe is nobody's draft any more.
+/// Deletes the draft of a question that is stored now.
 fn delete_sent_draft(state: &mut State, id: &TurnId, of: &ConversationId) -> Vec<Effect> {
     let Some(place) = state.unsaved_questions.iter().position(|unsaved| unsaved.turn == *id) else {
         return Vec::new();
@@ -37,42 +38,71 @@ fn delete_sent_draft(state: &mut State, id: &TurnId, of: &ConversationId) -> Vec
     drafts::delete_sent(state, &unsaved, of)
 }
 
-/// Nothing was sent: the text goes back where it was typed.
-pub fn handle_question_not_stored(state: &mut State, id: &TurnId, failure: Failure) -> Vec<Effect> {
+/// Returns a question that could not be stored to the user.
+pub(crate) fn handle_question_not_stored(
+    state: &mut State,
+    id: &TurnId,
+    failure: Failure,
+) -> Vec<Effect> {
     let conversation = conversation_of(state, id);
     let mut effects = turn_steps::feed_event(state, id, TurnEvent::QuestionNotStored(failure));
-    let Some(place) = state.unsaved_questions.iter().position(|unsaved| unsaved.turn == *id) else {
+    let Some(position) = state.unsaved_questions.iter().position(|unsaved| unsaved.turn == *id)
+    else {
         return effects;
     };
-    let mut unsaved = state.unsaved_questions.remove(place);
-    if let Some(conversation) = conversation.as_ref().filter(|_| unsaved.starts_conversation) {
-        // What waits for the answer of a conversation that never was comes back with it.
-        let waiting = queued_questions::remove_all(state, conversation);
-        if !waiting.is_empty() {
-            let texts = std::iter::once(unsaved.draft.text).chain(waiting);
-            unsaved.draft.text = texts.collect::<Vec<_>>().join("\n\n");
-            effects.push(stored_draft::save_effect(
-                state,
-                Some(conversation.clone()),
-                Draft::default(),
-            ));
-        }
-    } else if let Some(conversation) = &conversation {
-        effects.extend(queued_questions::return_to_composer(state, conversation));
-    }
+    let mut unsaved = state.unsaved_questions.remove(position);
+    effects.extend(return_queued(state, conversation.as_ref(), &mut unsaved));
     let on_screen = state.transcript.open.as_ref().map(|open| open.id.clone()) == conversation;
-    if !on_screen {
-        // Its pane is gone; the text waits as that conversation's draft.
+    if on_screen {
+        remove_from_screen(state, conversation.as_ref(), &unsaved);
+        if !unsaved.draft.is_empty() {
+            drafts::restore_unsent(state, unsaved.draft);
+        }
+        // An edited question took others with it, which are still in the file.
+        effects.extend(transcript::reopen(state));
+    } else {
+        // Another conversation is on screen: the text waits as the draft of its own.
         let conversation = conversation.filter(|_| !unsaved.starts_conversation);
         effects.extend(drafts::save_unsent(state, conversation, unsaved.draft));
-        return effects;
     }
+    effects
+}
+
+/// Returns the questions queued behind one that was not stored: where its conversation does not
+/// exist, they follow it in the same draft.
+fn return_queued(
+    state: &mut State,
+    conversation: Option<&ConversationId>,
+    unsaved: &mut UnsavedQuestion,
+) -> Vec<Effect> {
+    let Some(conversation) = conversation else {
+        return Vec::new();
+    };
+    if !unsaved.starts_conversation {
+        return queued_questions::return_to_composer(state, conversation);
+    }
+    let queued = queued_questions::remove_all(state, conversation);
+    if queued.is_empty() {
+        return Vec::new();
+    }
+    let texts = std::iter::once(std::mem::take(&mut unsaved.draft.text)).chain(queued);
+    unsaved.draft.text = texts.collect::<Vec<_>>().join("\n\n");
+    vec![stored_draft::save_effect(state, Some(conversation.clone()), Draft::default())]
+}
+
+/// Removes a question that was not stored from the transcript, and a conversation that would have
+/// begun with it.
+fn remove_from_screen(
+    state: &mut State,
+    conversation: Option<&ConversationId>,
+    unsaved: &UnsavedQuestion,
+) {
     if unsaved.starts_conversation {
-        // What the user's own editor has of it belongs to the new conversation again.
-        if let Some(lent) =
-            state.external_edit.as_mut().filter(|lent| lent.conversation == conversation)
+        // The text in the external editor belongs to the new conversation again.
+        if let Some(edit) = &mut state.external_edit
+            && edit.conversation.as_ref() == conversation
         {
-            lent.conversation = None;
+            edit.conversation = None;
         }
         state.transcript.open = None;
     } else if let Some(open) = state.transcript.open.as_mut()
@@ -80,25 +110,19 @@ pub fn handle_question_not_stored(state: &mut State, id: &TurnId, failure: Failu
     {
         open.messages.pop_if(|last| last.role == Role::User && last.text == unsaved.draft.text);
     }
-    if !unsaved.draft.is_empty() {
-        drafts::restore_unsent(state, unsaved.draft);
-    }
-    // An edited question took others with it, which are still in the file.
-    effects.extend(transcript::reopen(state));
-    effects
 }
 
-/// The end of a turn is on disk: the growing answer gives way to the stored message.
-pub fn handle_answer_stored(
+/// Replaces the live answer by the stored message and asks the next queued question.
+pub(crate) fn handle_answer_stored(
     state: &mut State,
     id: &TurnId,
-    opened: LoadedConversation,
+    loaded: LoadedConversation,
 ) -> Vec<Effect> {
     let conversation = conversation_of(state, id);
-    let answer = answer_position(state, id, &opened);
+    let answer = answer_position(state, id, &loaded);
     let mut effects = turn_steps::feed_event(state, id, TurnEvent::EndingStored);
     let answered = answer.is_some();
-    let cut = opened.interruptions.iter().any(|(place, _)| Some(*place) == answer);
+    let cut = loaded.interruptions.iter().any(|(place, _)| Some(*place) == answer);
     let on_screen = state.transcript.open.as_ref().map(|open| open.id.clone()) == conversation;
     if !on_screen
         && answered
@@ -107,8 +131,8 @@ pub fn handle_answer_stored(
     {
         state.list.unread.push(conversation.clone());
     }
-    let title = titles::request_title(state, &opened.conversation).filter(|_| !cut);
-    navigation::refresh_shown(state, opened);
+    let title = titles::request_title(state, &loaded.conversation).filter(|_| !cut);
+    navigation::refresh_shown(state, loaded);
     effects.extend(match conversation {
         Some(conversation) if answered && !cut => queued_questions::ask_next(state, &conversation),
         Some(conversation) => queued_questions::return_to_composer(state, &conversation),
@@ -119,29 +143,33 @@ pub fn handle_answer_stored(
     effects
 }
 
-/// The end of a turn could not be written to the shared file; what waited for it is the user's again.
-pub fn handle_answer_not_stored(state: &mut State, id: &TurnId, failure: Failure) -> Vec<Effect> {
-    let mut effects = Vec::new();
-    if let Some(conversation) = conversation_of(state, id) {
-        effects = turn_steps::feed_event(state, id, TurnEvent::EndingNotStored(failure));
-        effects.extend(queued_questions::return_to_composer(state, &conversation));
-    } else {
+/// Handles an ending that could not be written to the shared file; queued questions return to the
+/// user.
+pub(crate) fn handle_answer_not_stored(
+    state: &mut State,
+    id: &TurnId,
+    failure: Failure,
+) -> Vec<Effect> {
+    let Some(conversation) = conversation_of(state, id) else {
         state.show_notice(NoticeKind::Error, failure.to_string());
-    }
+        return vec![Effect::Store(StoreEffect::List)];
+    };
+    let mut effects = turn_steps::feed_event(state, id, TurnEvent::EndingNotStored(failure));
+    effects.extend(queued_questions::return_to_composer(state, &conversation));
     effects.push(Effect::Store(StoreEffect::List));
     effects
 }
 
-/// Where the answer of a turn stands: behind its question, which need not be the last.
-fn answer_position(state: &State, id: &TurnId, opened: &LoadedConversation) -> Option<usize> {
+/// Position of the answer of a turn: after its question, which need not be the last one.
+fn answer_position(state: &State, id: &TurnId, loaded: &LoadedConversation) -> Option<usize> {
     let turn = state.turns.iter().find(|turn| turn.id == *id)?;
     let is_it = |message: &Message| {
         message.role == Role::Assistant && !message.text.is_empty() && message.text == turn.answer()
     };
-    opened.conversation.messages.iter().rposition(is_it)
+    loaded.conversation.messages.iter().rposition(is_it)
 }
 
-/// The conversation of a turn under way.
+/// The conversation of a running turn.
 fn conversation_of(state: &State, id: &TurnId) -> Option<ConversationId> {
     state.turns.iter().find(|turn| turn.id == *id).map(|turn| turn.conversation.clone())
 }

@@ -1,15 +1,13 @@
-//! How the program looks: the theme on screen (chosen, as the terminal is, or being tried), how wide
-//! text gets, what moves.
-//! May not know a colour.
+//! UI preferences: theme, reading width, compact list.
 
 use crate::settings::{AUTO, Override, UiPref};
 
 use crate::app::{Effect, NoticeKind, Overlay, State, StoreEffect, TerminalBackground, list};
 
-/// Fewest columns of text.
+/// The least columns of text.
 const MIN_READING_WIDTH: u16 = 20;
 
-/// The theme on screen, by name.
+/// Name of the theme on screen: a previewed one, else the chosen one.
 #[must_use]
 pub fn current_theme(state: &State) -> &str {
     let tried = match &state.overlay {
@@ -25,7 +23,7 @@ pub fn current_theme(state: &State) -> &str {
     }
 }
 
-/// Takes a theme, and remembers it.
+/// Uses a theme and saves the choice.
 pub fn choose_theme(state: &mut State, name: &str) -> Vec<Effect> {
     name.clone_into(&mut state.ui_prefs.theme);
     state.show_notice(NoticeKind::Info, format!("The theme is {name}, also next time."));
@@ -33,25 +31,25 @@ pub fn choose_theme(state: &mut State, name: &str) -> Vec<Effect> {
     save_pref(UiPref::Theme(Override { value: name.to_owned(), over }))
 }
 
-/// Text as wide as the window, or as it was chosen.
+/// Toggles between the full width and the chosen one.
 pub fn toggle_width(state: &mut State) -> Vec<Effect> {
     let whole = state.session.reading_width == u16::MAX;
     state.session.reading_width = if whole { state.ui_prefs.chosen_width } else { u16::MAX };
-    let said = if whole {
+    let text = if whole {
         format!("Text is up to {} columns wide.", state.ui_prefs.chosen_width)
     } else {
         "Text is as wide as the window.".to_owned()
     };
     state.transcript.last_seen_end = None;
-    state.show_notice(NoticeKind::Info, said);
+    state.show_notice(NoticeKind::Info, text);
     Vec::new()
 }
 
-/// Takes so many columns for text, and remembers them.
+/// Sets the reading width from a command's argument and saves it.
 pub fn choose_width(state: &mut State, words: &str) -> Vec<Effect> {
     let Some(value) = words.trim().parse::<u16>().ok().filter(|it| *it >= MIN_READING_WIDTH) else {
-        let said = format!("Say a number of columns, {MIN_READING_WIDTH} or more.");
-        state.show_notice(NoticeKind::Warning, said);
+        let text = format!("Say a number of columns, {MIN_READING_WIDTH} or more.");
+        state.show_notice(NoticeKind::Warning, text);
         return Vec::new();
     };
     state.ui_prefs.chosen_width = value;
@@ -65,11 +63,11 @@ pub fn choose_width(state: &mut State, words: &str) -> Vec<Effect> {
     save_pref(UiPref::ReadingWidth(Override { value, over }))
 }
 
-/// One row for a conversation in the list, or two, and remembers it.
+/// Toggles between one and two rows per conversation and saves the choice.
 pub fn toggle_compact_list(state: &mut State) -> Vec<Effect> {
     let value = !state.ui_prefs.compact_list;
     state.ui_prefs.compact_list = value;
-    // Until the next frame tells, so many rows as there would be.
+    // An estimate until the next frame measures it.
     let rows = state.measured.list_rows;
     state.measured.list_rows = if value { rows.saturating_mul(2) } else { rows / 2 };
     list::keep_in_view(state);

@@ -1,32 +1,30 @@
-//! What one part of the program asks another for; `update` dispatches it.
-//! Must not be done where it is asked for: the parts would have to know each other.
+//! Requests of one part of the app to another, which `update` dispatches, so that the parts do not
+//! import each other.
 
 use crate::settings::Action;
 
 use crate::app::slash_commands::CommandCall;
 use crate::app::{Effect, Input};
 
-/// What one part asks another for.
+/// A request to another part of the app.
 #[derive(Debug, Clone)]
-pub enum UiRequest {
-    /// Do what an input means, which was not meant for the part that got it.
+pub(crate) enum UiRequest {
+    /// Handle an input that was not meant for the part that got it.
     Input(Input),
-    /// Do an action of the key table.
+    /// Run an action of the key table.
     RunAction(Action),
-    /// Do what was called by name.
+    /// Run a slash command.
     RunCommand(CommandCall),
-    /// Ask the question again that has no answer.
+    /// Ask the unanswered question again.
     Retry,
 }
 
-/// What came of an input, an action or a command: effects, and what another part is still to do
-/// after them.
+/// The result of an input, an action or a command.
 #[derive(Debug, Default)]
-pub struct Reaction {
-    /// What the runtime is to do.
-    pub effects: Vec<Effect>,
-    /// What another part is to do.
-    pub next: Option<UiRequest>,
+pub(crate) struct Reaction {
+    pub(crate) effects: Vec<Effect>,
+    /// The request to dispatch after the effects.
+    pub(crate) next: Option<UiRequest>,
 }
 
 impl From<Vec<Effect>> for Reaction {

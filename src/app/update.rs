@@ -1,6 +1,4 @@
-//! The routing table: each fact goes to the file that knows what it means, each request of one part
-//! to the part that does it.
-//! May not do the work itself.
+//! Routes each message to the file that handles it, and requests between parts.
 
 use std::collections::VecDeque;
 
@@ -15,7 +13,7 @@ use super::{
 };
 use crate::app::{command_dispatch, quit, search_bar, store_events, turn_actions};
 
-/// Takes one fact in and says what should be done about it.
+/// Applies a message to the state and returns the effects to perform.
 pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
     notice::note_cause(state, &msg);
     let mut effects = route_msg(state, msg);
@@ -23,8 +21,8 @@ pub fn update(state: &mut State, msg: Msg) -> Vec<Effect> {
     perform_in_memory(state, effects)
 }
 
-/// What is left for others to perform once the memory store has answered what is about the
-/// temporary conversation, and what its answers asked for.
+/// Performs the effects about the temporary conversation in memory; returns the others, and those
+/// that its events caused.
 fn perform_in_memory(state: &mut State, effects: Vec<Effect>) -> Vec<Effect> {
     let mut waiting = VecDeque::from(effects);
     let mut passed = Vec::new();
@@ -32,8 +30,8 @@ fn perform_in_memory(state: &mut State, effects: Vec<Effect>) -> Vec<Effect> {
         match temporary::route(state, effect) {
             RoutedEffect::Forwarded(effect) => passed.push(effect),
             RoutedEffect::Performed(None) => {}
-            RoutedEffect::Performed(Some(fact)) => {
-                for effect in store_events::route(state, fact).into_iter().rev() {
+            RoutedEffect::Performed(Some(event)) => {
+                for effect in store_events::route(state, event).into_iter().rev() {
                     waiting.push_front(effect);
                 }
             }
@@ -44,7 +42,7 @@ fn perform_in_memory(state: &mut State, effects: Vec<Effect>) -> Vec<Effect> {
 
 fn route_msg(state: &mut State, msg: Msg) -> Vec<Effect> {
     match msg {
-        Msg::Input(happened) => handle_input(state, happened),
+        Msg::Input(input) => handle_input(state, input),
         Msg::Store(fact) => store_events::route(state, fact),
         Msg::Replied { turn, event } => {
             turn_steps::feed_event(state, &turn, TurnEvent::Reply(event))
@@ -78,14 +76,14 @@ fn route_msg(state: &mut State, msg: Msg) -> Vec<Effect> {
     }
 }
 
-/// Does what an input asks for, then looks at what it made of the text.
-fn handle_input(state: &mut State, happened: Input) -> Vec<Effect> {
+/// Handles an input, then updates the completion list and the draft.
+fn handle_input(state: &mut State, input: Input) -> Vec<Effect> {
     let before = state.composer.editor.revision();
-    let key = match &happened {
+    let key = match &input {
         Input::Key(key) if key.kind != KeyEventKind::Release => Some(*key),
         _ => None,
     };
-    let mut effects = dispatch(state, UiRequest::Input(happened));
+    let mut effects = dispatch(state, UiRequest::Input(input));
     if let Some(key) = key {
         effects.extend(completion::update_after_key(state, key, before));
     }
@@ -93,7 +91,7 @@ fn handle_input(state: &mut State, happened: Input) -> Vec<Effect> {
     effects
 }
 
-/// Sends a request to the part that does it, and what that asks for in turn to the next.
+/// Dispatches a request and those that follow from it.
 fn dispatch(state: &mut State, request: UiRequest) -> Vec<Effect> {
     let mut effects = Vec::new();
     let mut next = Some(request);

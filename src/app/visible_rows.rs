@@ -1,11 +1,11 @@
-//! Which rows the list shows: those that fit a filter, or those in sight, pinned ones first.
-//! Must not move the cursor.
+//! Which rows of the list are visible: matches of the filter, else those in scope, pinned ones
+//! first.
 
 use crate::app::fuzzy::FuzzyMatcher;
 use crate::app::{ConversationList, ListScope};
 
-/// Works out which rows are shown. A filter looks at archived ones too, behind the others.
-pub fn update_visible(list: &mut ConversationList) {
+/// Recomputes the visible rows. A filter also finds archived ones, after the others.
+pub(crate) fn update_visible(list: &mut ConversationList) {
     let wanted = list.filter.as_deref().unwrap_or_default().trim();
     list.visible =
         if wanted.is_empty() { rows_in_scope(list) } else { rows_matching(list, wanted) };
@@ -21,7 +21,7 @@ fn rows_in_scope(list: &ConversationList) -> Vec<usize> {
     let pinned = |place: &usize| {
         list.rows.get(*place).is_some_and(|row| list.arrangement.pinned.contains(&row.id))
     };
-    // Stable: within both parts the newest stays first.
+    // The sort is stable: each part stays in the order of updates.
     shown.sort_by_key(|place| !pinned(place));
     shown
 }

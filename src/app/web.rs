@@ -1,26 +1,29 @@
-//! The open conversation in the browser.
-//! May not open one; it says which address, and later what came of it.
+//! Opening a conversation of the web app in the browser.
 
 use super::{ClipboardText, Effect, NoticeKind, State};
 use crate::app::list_actions::require_target;
 
-/// Shows the conversation in question in the web app.
-pub fn open_in_browser(state: &mut State) -> Vec<Effect> {
+/// Opens the target conversation in the web app.
+pub(crate) fn open_in_browser(state: &mut State) -> Vec<Effect> {
     let Some((id, _)) = require_target(state) else {
         return Vec::new();
     };
     let Some(link) = state.session.web_app.link(id.as_str()) else {
-        let said =
+        let text =
             "Where is the web app? Set web_url in config.toml, as in \"http://localhost:5000\".";
-        state.show_notice(NoticeKind::Warning, said);
+        state.show_notice(NoticeKind::Warning, text);
         return Vec::new();
     };
     vec![Effect::OpenBrowser(link)]
 }
 
-/// Takes in what came of it: without a browser the link is copied, and said.
-pub fn report_browser(state: &mut State, link: String, opened: &Result<(), String>) -> Vec<Effect> {
-    if opened.is_ok() {
+/// Shows the result; without a browser the link is copied.
+pub(crate) fn report_browser(
+    state: &mut State,
+    link: String,
+    loaded: &Result<(), String>,
+) -> Vec<Effect> {
+    if loaded.is_ok() {
         state.show_notice(NoticeKind::Info, format!("Opened in the browser: {link}"));
         return Vec::new();
     }

@@ -1,11 +1,10 @@
 //! How long ago something was, in two or three characters.
-//! May not read a clock.
 
 use crate::chat::Timestamp;
 
 /// `now`, `5m`, `3h`, `2d`, `6w`, `4y`; `?` for a time that has not come yet.
 #[must_use]
-pub fn age(at: Timestamp, now: Timestamp) -> String {
+pub(crate) fn age(at: Timestamp, now: Timestamp) -> String {
     if at.is_in_future(now) {
         return "?".to_owned();
     }
@@ -23,7 +22,7 @@ pub fn age(at: Timestamp, now: Timestamp) -> String {
 
 /// The same within a sentence: `just now`, `5m ago`, `in the future`.
 #[must_use]
-pub fn age_phrase(at: Timestamp, now: Timestamp) -> String {
+pub(crate) fn age_phrase(at: Timestamp, now: Timestamp) -> String {
     match age(at, now).as_str() {
         "?" => "in the future".to_owned(),
         "now" => "just now".to_owned(),

@@ -1,5 +1,4 @@
-//! What stands behind an answer, below it: one line, or all of it.
-//! May not read what is stored; that is done where the shapes are known.
+//! The details of an answer below it: reasoning, searches and tools, as one line or in full.
 
 use std::ops::Range;
 
@@ -17,34 +16,31 @@ use crate::view::search_match::{self, SearchMatch};
 use crate::view::width::width;
 use crate::view::{clean, markdown};
 
-/// Columns the opened part stands in.
 const INDENT: &str = "  ";
 
-/// What is known besides the message.
+/// What the details depend on besides the message.
 #[derive(Debug, Clone, Copy)]
-pub struct DetailsContext<'a> {
-    /// Whether all of it is shown.
-    pub details: DetailsDisplay,
-    /// The model that answered.
-    pub model: Option<&'a str>,
-    /// The key that opens and folds it.
-    pub toggle_key: &'a str,
-    /// Whether it was cut.
-    pub end: TextEnd,
+pub(crate) struct DetailsContext<'a> {
+    pub(crate) details: DetailsDisplay,
+    pub(crate) model: Option<&'a str>,
+    /// The key that toggles the details.
+    pub(crate) toggle_key: &'a str,
+    /// Whether the answer ended early.
+    pub(crate) end: TextEnd,
 }
 
-/// What is shown of an answer's background when it is opened, for finding in it.
+/// The expanded details, for finding text in them.
 #[derive(Debug)]
-pub struct ExpandedDetails {
+pub(crate) struct ExpandedDetails {
     text: String,
     rows: RenderedLines,
 }
 
 impl ExpandedDetails {
-    /// Where what is looked for stands in it, below an answer of so many lines.
+    /// Finds text in the details below an answer of this many lines.
     #[must_use]
-    pub fn find_matches(&self, needle: &str, answer: usize) -> Vec<SearchMatch> {
-        // The line that says what there is stands between them.
+    pub(crate) fn find_matches(&self, needle: &str, answer: usize) -> Vec<SearchMatch> {
+        // The summary line is between them.
         let above = answer.saturating_add(1);
         let shifted = |(line, part): (usize, Range<usize>)| {
             let [from, to] = [part.start, part.end].map(|at| at.saturating_add(INDENT.len()));
@@ -55,9 +51,9 @@ impl ExpandedDetails {
     }
 }
 
-/// The lines below an answer, and what can be found in them; none where nothing is known.
+/// The lines of the details, and the expanded details for searching; empty without details.
 #[must_use]
-pub fn details_lines(
+pub(crate) fn details_lines(
     message: &Message,
     known: DetailsContext<'_>,
     columns: usize,

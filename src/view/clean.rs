@@ -1,5 +1,5 @@
-//! Makes hostile text harmless: what could act on a terminal becomes a visible stand-in.
-//! May not change what is stored; only what is shown is cleaned.
+//! Makes hostile text harmless: what could control a terminal becomes visible. Must not change what
+//! is stored, only what is shown.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -7,31 +7,31 @@ use std::ops::Range;
 use unicode_properties::{GeneralCategory, UnicodeGeneralCategory};
 use unicode_width::UnicodeWidthChar;
 
-/// Marks that may sit on one character; more only pile up over other lines.
+/// The most combining marks on one character; more would be drawn over other lines.
 const MAX_MARKS: usize = 4;
 
-/// Characters that may join into what is seen as one; a cell holds no more.
+/// The most characters in one grapheme; a cell holds no more.
 const MAX_JOINED: usize = 16;
 
-/// Bytes of a title that are shown at most.
+/// The most bytes of a title to show.
 const MAX_TITLE_BYTES: usize = 1000;
 
-/// Columns from one tab stop to the next.
+/// Columns between tab stops.
 const TAB_COLUMNS: usize = 4;
 
-/// Text for one line: line breaks become visible as well.
+/// Cleans text for one line: line breaks become visible.
 #[must_use]
 pub fn line(text: &str) -> Cow<'_, str> {
     clean(text, LineBreaks::Visible)
 }
 
-/// Text of several lines: line breaks stay.
+/// Cleans text of several lines: line breaks are kept.
 #[must_use]
 pub fn text(text: &str) -> Cow<'_, str> {
     clean(text, LineBreaks::Preserved)
 }
 
-/// A title for one line, cut where it is longer than anybody reads.
+/// Cleans a title for one line and shortens it.
 #[must_use]
 pub fn title(text: &str) -> Cow<'_, str> {
     let end = text.floor_char_boundary(MAX_TITLE_BYTES);
@@ -41,7 +41,7 @@ pub fn title(text: &str) -> Cow<'_, str> {
     }
 }
 
-/// Whether a character may stand for one that was made harmless.
+/// Whether a character may be the symbol of a cleaned one.
 #[must_use]
 pub const fn is_display_symbol(c: char) -> bool {
     matches!(c, '\u{2400}'..='\u{2424}' | '\u{fffd}')
@@ -53,12 +53,12 @@ fn clean(text: &str, breaks: LineBreaks) -> Cow<'_, str> {
     }
     let mut out = String::with_capacity(text.len());
     Cleaner::new(breaks).push(text, &mut out);
-    // Most of what is not plain is harmless all the same, and then nothing is kept twice.
+    // Most text that is not ASCII is harmless: then the original is used.
     if out == text { Cow::Borrowed(text) } else { Cow::Owned(out) }
 }
 
-/// Characters of a text that nobody sees, or that a terminal might act on. Tabs and line breaks
-/// are no such characters.
+/// Counts the characters of a text that are invisible or could control a terminal. Tabs and line
+/// breaks do not count.
 #[must_use]
 pub fn count_hidden(text: &str) -> usize {
     let text = text.replace("\r\n", "\n");
@@ -67,12 +67,12 @@ pub fn count_hidden(text: &str) -> usize {
     text.chars().filter(counts).count()
 }
 
-/// What becomes of line breaks.
+/// What happens to line breaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LineBreaks {
-    /// They stay.
+    /// They are kept.
     Preserved,
-    /// They become visible.
+    /// They become symbols.
     Visible,
 }
 
@@ -96,19 +96,18 @@ fn display_form(c: char, breaks: LineBreaks) -> DisplayForm {
     match c {
         '\n' if breaks == LineBreaks::Preserved => DisplayForm::Unchanged,
         '\t' => DisplayForm::Spaces,
-        // The control pictures: one visible sign for each control character below U+0020.
+        // The control pictures: one symbol for each control character below U+0020.
         '\0'..='\x1f' => {
             DisplayForm::Symbol(char::from_u32(0x2400 + u32::from(c)).unwrap_or('\u{fffd}'))
         }
         '\x7f' => DisplayForm::Symbol('\u{2421}'),
-        // C1 controls, and characters that turn the direction of text around.
+        // C1 controls, and characters that change the direction of text.
         '\u{80}'..='\u{9f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
             DisplayForm::Symbol('\u{fffd}')
         }
-        // Other breaks of lines and paragraphs.
+        // Other line and paragraph breaks.
         '\u{2028}' | '\u{2029}' => DisplayForm::Symbol('\u{2424}'),
-        // Invisible: nothing to see and nothing to do, but good for hiding things. The joiners that
-        // emoji and some scripts are built with stay.
+        // Invisible characters can hide text. The joiners of emoji and some scripts are kept.
         '\u{ad}'
         | '\u{61c}'
         | '\u{115f}'
@@ -130,11 +129,11 @@ fn display_form(c: char, breaks: LineBreaks) -> DisplayForm {
     }
 }
 
-/// Cleans text that arrives in pieces, wherever they are cut: the sum is the whole text, cleaned.
+/// Cleans text that arrives in pieces; the result is that of the whole text.
 #[derive(Debug, Clone)]
 pub struct Cleaner {
     breaks: LineBreaks,
-    /// Columns since the line began, for tabs.
+    /// Columns since the start of the line, for tabs.
     column: usize,
     marks: usize,
     joined: usize,
@@ -143,13 +142,13 @@ pub struct Cleaner {
 }
 
 impl Cleaner {
-    /// At the beginning of a text.
+    /// A cleaner at the start of a text.
     #[must_use]
     pub const fn new(breaks: LineBreaks) -> Self {
         Self { breaks, column: 0, marks: 0, joined: 0, joins_next: false, after_return: false }
     }
 
-    /// Adds a piece to what has been cleaned of the same text before.
+    /// Appends the cleaned form of the next piece.
     pub fn push(&mut self, piece: &str, out: &mut String) {
         for c in piece.chars() {
             let after_return = std::mem::take(&mut self.after_return);
@@ -167,7 +166,7 @@ impl Cleaner {
                     self.reset_cluster();
                 }
                 DisplayForm::Unchanged if c == '\n' => {
-                    // A carriage return before a line feed is half of a line break.
+                    // A carriage return before a line feed belongs to the line break.
                     if after_return {
                         out.pop();
                     }
@@ -189,7 +188,7 @@ impl Cleaner {
         self.column = self.column.saturating_add(c.width().unwrap_or(0));
     }
 
-    /// Adds a character that may join the one before it; too many would fill a cell without end.
+    /// Appends a character that may join the one before; long clusters are broken up.
     fn push_joining(&mut self, c: char, out: &mut String) {
         if c.is_ascii() {
             self.reset_cluster();
@@ -212,7 +211,7 @@ impl Cleaner {
     }
 }
 
-/// The bytes of a text that became a range of its cleaned form.
+/// The bytes of the original text for a range of the cleaned text.
 #[must_use]
 pub fn raw_range(raw: &str, of: Range<usize>) -> Range<usize> {
     let mut cleaner = Cleaner::new(LineBreaks::Preserved);
@@ -234,9 +233,9 @@ pub fn raw_range(raw: &str, of: Range<usize>) -> Range<usize> {
     start.min(end)..end
 }
 
-/// Whether a character sits on the one before it.
+/// Whether a character combines with the one before it.
 fn is_mark(c: char) -> bool {
-    // Below the first combining mark nothing needs a look at the table.
+    // No combining mark is below this one.
     c >= '\u{300}'
         && (matches!(c, '\u{fe00}'..='\u{fe0f}')
             || matches!(
@@ -245,18 +244,18 @@ fn is_mark(c: char) -> bool {
             ))
 }
 
-/// Whether a character belongs to the one before it in another way.
+/// Whether a character extends the grapheme before it in another way.
 fn is_extending(c: char) -> bool {
     matches!(
         c,
-        // Joiners, half-width sound marks, skin tones, the parts of Korean syllables.
+        // Joiners, half-width sound marks, skin tones, Hangul jamo.
         '\u{200c}' | '\u{200d}' | '\u{ff9e}' | '\u{ff9f}' | '\u{1f3fb}'..='\u{1f3ff}'
             | '\u{1100}'..='\u{11ff}' | '\u{a960}'..='\u{a97f}' | '\u{d7b0}'..='\u{d7ff}'
     ) || (c >= '\u{900}' && c.general_category() == GeneralCategory::SpacingMark)
 }
 
-/// Whether the next character belongs to this one: joiners, signs that fuse the letters of Indic
-/// scripts, signs that stand before a number.
+/// Whether the next character joins this one: joiners, viramas of Indic scripts, prefixed number
+/// signs.
 const fn joins_next(c: char) -> bool {
     matches!(
         c,

@@ -1,5 +1,4 @@
-//! The list of files that completes the word being written, over the end of the conversation.
-//! May not choose a file.
+//! The completion list, drawn over the end of the transcript.
 
 use ratatui::Frame;
 use ratatui::layout::{Margin, Rect};
@@ -14,15 +13,13 @@ use super::clean;
 use super::fit::{fit, fit_matched};
 use super::width::width;
 
-/// Entries shown at once.
 const MAX_ROWS: u16 = 8;
-/// Columns of the names, at least and at most.
+/// The least and the most columns of the names.
 const WIDTH_RANGE: (usize, usize) = (30, 60);
-/// What to press.
 const KEY_HINTS: &str = " Tab takes it · Esc leaves ";
 
-/// Draws the list above a row, where there is one and room for it.
-pub fn draw(frame: &mut Frame<'_>, pane: Rect, bottom: u16, state: &State, theme: &Theme) {
+/// Draws the list above the row `bottom`, if it is open and fits.
+pub(crate) fn draw(frame: &mut Frame<'_>, pane: Rect, bottom: u16, state: &State, theme: &Theme) {
     let Some(list) = completion::visible_list(state) else {
         return;
     };
@@ -53,7 +50,7 @@ pub fn draw(frame: &mut Frame<'_>, pane: Rect, bottom: u16, state: &State, theme
             if place != list.selected {
                 return line;
             }
-            // Colours of their own would hardly be readable under the cursor.
+            // Colors would be hard to read in the selected row.
             let text = line.to_string();
             let rest = " ".repeat(wide.saturating_sub(width(&text)));
             Line::styled(format!("{text}{rest}"), theme.selected)
@@ -93,7 +90,6 @@ fn entry_line(
     Line::from(spans)
 }
 
-/// A name as it is shown.
 fn display_name(entry: &FolderEntry) -> String {
     let slash = if entry.kind == FolderEntryKind::Folder { "/" } else { "" };
     format!("{}{slash}", clean::line(&entry.name))

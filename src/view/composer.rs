@@ -1,5 +1,4 @@
-//! The composer: the text being written, with the terminal's own cursor in it.
-//! May not edit the text.
+//! The composer with the terminal's cursor.
 
 use ratatui::Frame;
 use ratatui::layout::{Position, Rect};
@@ -13,14 +12,14 @@ use super::area::area_of;
 use super::fit::fit;
 use crate::view::text_field::{draw_rows, place_cursor, row_layout_for};
 
-/// Columns before the text: a sign and a space.
+/// Columns before the text: the prompt sign and a space.
 const MARGIN_COLUMNS: u16 = 2;
-/// Columns behind the text, where the caret stands at the end of a full row.
+/// Columns after the text, for the caret at the end of a full row.
 const CARET_COLUMNS: u16 = 1;
 
-/// Rows the composer wants: its text, from one row to `most`, and the line above it.
+/// Rows that the composer needs: its text, at most `most` rows, and the line above.
 #[must_use]
-pub fn wanted_rows(state: &State, columns: u16, most: u16) -> u16 {
+pub(crate) fn wanted_rows(state: &State, columns: u16, most: u16) -> u16 {
     let rows = row_layout_for(&state.composer.editor, text_columns(columns)).len();
     u16::try_from(rows).unwrap_or(u16::MAX).clamp(1, most.max(1)).saturating_add(1)
 }
@@ -29,8 +28,18 @@ fn text_columns(columns: u16) -> usize {
     usize::from(columns.saturating_sub(MARGIN_COLUMNS.saturating_add(CARET_COLUMNS))).max(1)
 }
 
-/// Draws the composer.
-pub fn draw(
+/// The text in an empty composer: while an answer comes in, the next question is queued.
+fn placeholder(state: &State) -> String {
+    let (action, effect) = match state.open_turn() {
+        None => ("Write a message", "sends it"),
+        Some(_) => ("Write the next", "lets it wait"),
+    };
+    let key = state.keymap.primary_key(Action::Send);
+    key.map_or_else(String::new, |key| format!("{action}; {key} {effect}"))
+}
+
+/// Draws the composer and records where it is for the mouse.
+pub(crate) fn draw(
     frame: &mut Frame<'_>,
     area: Rect,
     state: &State,
@@ -53,14 +62,7 @@ pub fn draw(
     measured.composer_rows = text.height;
     measured.composer_area = area_of(text);
     if state.composer.text_is_empty() {
-        let key = state.keymap.primary_key(Action::Send).map(|chord| chord.to_string());
-        // While an answer comes in, the next question waits for it.
-        let (what, then) = match state.open_turn() {
-            None => ("Write a message", "sends it"),
-            Some(_) => ("Write the next", "lets it wait"),
-        };
-        let hint = key.map_or_else(String::new, |key| format!("{what}; {key} {then}"));
-        let hint = fit(&hint, usize::from(text.width));
+        let hint = fit(&placeholder(state), usize::from(text.width));
         frame.render_widget(Paragraph::new(Line::styled(hint, theme.placeholder)), text);
         if focused {
             frame.set_cursor_position(Position::new(text.x, text.y));

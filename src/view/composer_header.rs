@@ -1,6 +1,4 @@
-//! The lines between conversation and composer: what the composer's text is for, where that is
-//! not simply the next question.
-//! May not take more than a few rows.
+//! The lines between transcript and composer: an edit in progress, queued questions, attachments.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -15,12 +13,11 @@ use crate::view::clean;
 use crate::view::fit::fit;
 use crate::view::width::width;
 
-/// Waiting questions that are shown.
+/// The most queued questions to show.
 const MAX_QUEUED: usize = 3;
 
-/// Rows the lines take.
 #[must_use]
-pub fn rows(state: &State) -> u16 {
+pub(crate) fn rows(state: &State) -> u16 {
     let waiting = u16::try_from(queued_texts(state).len().min(MAX_QUEUED)).unwrap_or(0);
     let files = u16::from(!attach::current_attachments(state).is_empty());
     waiting
@@ -28,8 +25,7 @@ pub fn rows(state: &State) -> u16 {
         .saturating_add(u16::from(state.composer.edited_question.is_some()))
 }
 
-/// Draws them.
-pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &Theme) {
+pub(crate) fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &Theme) {
     let wide = usize::from(area.width);
     let mut lines = Vec::new();
     if state.composer.edited_question.is_some() {
@@ -52,7 +48,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &Theme) {
     frame.render_widget(Paragraph::new(lines), area);
 }
 
-/// The files that go with what is written, each with its size; what cannot go comes first.
+/// The attachments with their sizes, or why they cannot be sent.
 fn attachments_line(state: &State, theme: &Theme, wide: usize) -> Line<'static> {
     let head = Span::styled(" with  ", theme.mark);
     let room = wide.saturating_sub(head.width()).saturating_sub(1);
@@ -64,7 +60,7 @@ fn attachments_line(state: &State, theme: &Theme, wide: usize) -> Line<'static> 
     Line::from(vec![head, Span::styled(text, style)])
 }
 
-/// Why the question cannot be sent as it is.
+/// Why the attachments cannot be sent.
 fn attachment_problem(state: &State, all: &[(String, FileProbe)]) -> Option<String> {
     if attach::is_temporary(state) {
         return Some("no file: this conversation is kept nowhere, /save keeps it".to_owned());
@@ -84,7 +80,7 @@ fn attachment_problem(state: &State, all: &[(String, FileProbe)]) -> Option<Stri
     cannot.or(too_much)
 }
 
-/// As many files as there is room for, and how many more there are.
+/// As many files as fit, and the number of the others.
 fn fit_files(all: &[(String, FileProbe)], room: usize) -> String {
     let one = |(path, look): &(String, FileProbe)| match look {
         FileProbe::File { bytes, .. } => format!("{} {}", clean::line(path), format_size(*bytes)),
@@ -106,7 +102,6 @@ fn queued_texts(state: &State) -> Vec<&str> {
     open.map_or_else(Vec::new, |open| stored_draft::queued_texts(state, &open.id).collect())
 }
 
-/// A question that waits, on one line.
 fn queued_line(text: &str, hint: &str, theme: &Theme, wide: usize) -> Line<'static> {
     let head = " next  ";
     let hint = if wide > 50 { hint } else { "" };
@@ -127,7 +122,7 @@ fn dequeue_hint(state: &State) -> String {
     key.map_or_else(String::new, |key| format!("{key} takes the last one back "))
 }
 
-/// That an earlier question is being edited, and what becomes of it.
+/// The hint that an earlier question is being edited, with its keys.
 fn editing_line(state: &State, theme: &Theme, wide: usize) -> Line<'static> {
     let key = |action: Action| {
         state.keymap.primary_key(action).map_or_else(|| "-".to_owned(), |chord| chord.to_string())

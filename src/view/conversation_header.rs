@@ -1,5 +1,4 @@
-//! Over a conversation: its title, which it is, who is asked how, and what that took.
-//! May not say anything about its messages.
+//! The header of a conversation: title, id, age, model and cost.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -16,7 +15,7 @@ use crate::view::clean;
 use crate::view::fit::fit;
 use crate::view::width::width;
 
-/// The title, and below it what kind of conversation this is.
+/// Draws the title, and below it the facts that fit.
 pub(super) fn draw(
     frame: &mut Frame<'_>,
     area: Rect,
@@ -45,7 +44,7 @@ pub(super) fn draw(
     frame.render_widget(Paragraph::new(lines), area);
 }
 
-/// Who is asked, and how.
+/// Model, effort, tools and preset of the next question.
 fn model_description(state: &State, model: &str) -> String {
     let effort = state.session.effort.as_deref();
     let effort = effort.map_or_else(String::new, |it| format!(", {}", clean::line(it)));
@@ -53,13 +52,13 @@ fn model_description(state: &State, model: &str) -> String {
     format!("{model}{effort}{tools}{}", preset_label(state))
 }
 
-/// As many of the parts as fit: what it took goes first, then which it is and since when.
+/// Joins as many parts as fit: the cost is left out first, then the id, then the age.
 fn fit_parts(parts: [Option<String>; 4], wide: usize) -> String {
     let mut parts = parts.map(Option::unwrap_or_default);
     let joined = |parts: &[String; 4]| {
-        let said: Vec<&str> =
+        let text: Vec<&str> =
             parts.iter().map(String::as_str).filter(|it| !it.is_empty()).collect();
-        said.join(" · ")
+        text.join(" · ")
     };
     for unneeded in [3, 1, 0] {
         if width(&joined(&parts)) <= wide {
@@ -72,7 +71,7 @@ fn fit_parts(parts: [Option<String>; 4], wide: usize) -> String {
     joined(&parts)
 }
 
-/// The preset questions are asked by, unless it is the one everybody has.
+/// The preset in use, unless it is the default one.
 pub(super) fn preset_label(state: &State) -> String {
     let chosen = state.session.preset.as_ref().filter(|preset| preset.id != DEFAULT_PRESET);
     chosen.map_or_else(String::new, |it| format!(" · as \"{}\"", fit(&clean::line(&it.name), 24)))

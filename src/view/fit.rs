@@ -1,5 +1,5 @@
-//! Text cut to a width: its beginning, its end, or with what a search found in it standing out.
-//! Must not clean a text: it is given one that may be shown.
+//! Shortens text to a width, at its end or its start, with matches highlighted. Texts have to be
+//! cleaned before.
 
 use ratatui::style::Style;
 use ratatui::text::Span;
@@ -7,9 +7,9 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use super::width::width;
 
-/// A text cut to a width, with a sign that it was.
+/// The text, shortened to a width with an ellipsis.
 #[must_use]
-pub fn fit(text: &str, columns: usize) -> String {
+pub(crate) fn fit(text: &str, columns: usize) -> String {
     if width(text) <= columns {
         return text.to_owned();
     }
@@ -30,7 +30,7 @@ pub fn fit(text: &str, columns: usize) -> String {
 
 /// The end of a text that fits a width.
 #[must_use]
-pub fn fit_end(text: &str, columns: usize) -> String {
+pub(crate) fn fit_end(text: &str, columns: usize) -> String {
     let mut start = 0;
     for (at, _) in text.grapheme_indices(true) {
         start = at;
@@ -41,9 +41,9 @@ pub fn fit_end(text: &str, columns: usize) -> String {
     text.get(start..).unwrap_or_default().to_owned()
 }
 
-/// The beginning of a text that fits a width, the graphemes at some positions in another style.
+/// The text, shortened to a width, with the graphemes at these positions in another style.
 #[must_use]
-pub fn fit_matched(
+pub(crate) fn fit_matched(
     text: &str,
     positions: &[usize],
     columns: usize,

@@ -1,14 +1,13 @@
-//! Where there is more than one way on: which of them is shown, and how to see the others.
-//! May not show a way that is not the visible one.
+//! Branch labels and hints.
 
 use ratatui::text::Span;
 
 use crate::app::{OpenConversation, State};
 use crate::settings::{Action, Theme};
 
-/// What stands behind the heading of a message that has alternatives: `‹2/3›`.
+/// The label of a message with alternatives: `‹2/3›`.
 #[must_use]
-pub fn version_label(
+pub(crate) fn version_label(
     open: &OpenConversation,
     place: usize,
     theme: &Theme,
@@ -17,9 +16,9 @@ pub fn version_label(
     Some(Span::styled(format!("  ‹{}/{}›", fork.current, fork.alternatives), theme.mark))
 }
 
-/// What is said where ways on were left and none has taken their place yet.
+/// The hint that earlier answers exist, where the visible branch ends with a question.
 #[must_use]
-pub fn earlier_answers_hint(open: &OpenConversation, state: &State) -> Option<String> {
+pub(crate) fn earlier_answers_hint(open: &OpenConversation, state: &State) -> Option<String> {
     let end = open.messages.len();
     let fork = open.forks.iter().find(|fork| fork.position == end && fork.current == 0)?;
     let key = state.keymap.primary_key(Action::EarlierVersion)?;

@@ -1,5 +1,5 @@
-//! Hit test: from a place on screen to the one in the text that the last frame showed there.
-//! Must not lay anything out: it looks at what was drawn.
+//! Hit testing: from a position on screen to the position in the text that the last frame showed
+//! there.
 
 use std::borrow::Cow;
 use std::ops::Range;
@@ -22,7 +22,7 @@ enum TextForm {
     Cleaned,
 }
 
-/// A message's text and how it is laid out: what is final, and what may still change.
+/// The layout of a message: final rows, and those of a live answer that may still change.
 #[derive(Clone, Copy)]
 struct MessageLayout<'a> {
     settled_rows: &'a RenderedLines,
@@ -57,14 +57,14 @@ impl<'a> MessageLayout<'a> {
             .chain(self.open_rows.into_iter().flat_map(|open| &open.origins))
     }
 
-    /// What can be seen at all, from the first to the last byte of it.
+    /// From the first to the last visible byte.
     fn visible_range(self) -> Range<usize> {
         let marks = || self.source_maps().flatten().map(SourceMapping::text_range);
         let start = marks().map(|text| text.start).min().unwrap_or(0);
         start..marks().map(|text| text.end).max().unwrap_or(start)
     }
 
-    /// The bytes that a column of a line shows; beside the text the empty place nearest before it.
+    /// The bytes shown at a column of a line; beside the text the empty range nearest before it.
     fn grapheme_at(self, at: usize, column: usize) -> Range<usize> {
         let here = self
             .line_at(at)
@@ -81,7 +81,7 @@ impl<'a> MessageLayout<'a> {
         })
     }
 
-    /// The block a line belongs to. Of code it is the lines, not what stands around them.
+    /// The block of a line; of a code block its lines without the fences.
     fn block_at(self, at: usize) -> Option<Range<usize>> {
         let (_, _, origin) = self.line_at(at)?;
         if origin.code_block == 0 {
@@ -95,54 +95,54 @@ impl<'a> MessageLayout<'a> {
 }
 
 impl LayoutCache {
-    /// The place in the conversation nearest to one on screen; `None` where none is shown.
+    /// The text position nearest to a screen position; `None` without a transcript on screen.
     #[must_use]
     pub fn text_position_at(&self, state: &State, column: u16, row: u16) -> Option<TextPosition> {
-        let Rect { x, y, .. } = self.last_frame.area;
-        let rows = &self.last_frame.rows;
-        let at = usize::from(row.saturating_sub(y));
-        let last = rows.last()?;
-        let (seen, part) = match rows.get(at) {
-            Some(seen) => (seen, seen.part),
-            // Below a conversation that does not fill the pane, or below the pane.
-            None if rows.len() < usize::from(self.last_frame.area.height) => (last, RowPart::Below),
-            None => (last, last.part),
-        };
-        let (stored, laid_out) = self.layout_of(state, seen)?;
+        let (row, part) = self.shown_row_at(row)?;
+        let (stored, layout) = self.layout_of(state, row)?;
         let cleaned = clean::text(stored);
         let form = match &cleaned {
             Cow::Borrowed(_) => TextForm::AsStored,
             Cow::Owned(_) => TextForm::Cleaned,
         };
-        let column = usize::from(column.saturating_sub(x));
         let all = 0..cleaned.len();
-        let (letter, block) = match part {
+        let (grapheme, block) = match part {
             RowPart::Above => (0..0, all.clone()),
             RowPart::DetailsToggle | RowPart::Below => (all.end..all.end, all.end..all.end),
             RowPart::Line(line) => {
-                let letter = laid_out.grapheme_at(line, column);
-                let block = laid_out.block_at(line).map(|block| trim_line_breaks(&cleaned, block));
-                (letter.clone(), block.unwrap_or(letter))
+                let column = usize::from(column.saturating_sub(self.last_frame.area.x));
+                let grapheme = layout.grapheme_at(line, column);
+                let block = layout.block_at(line).map(|block| trim_line_breaks(&cleaned, block));
+                (grapheme.clone(), block.unwrap_or(grapheme))
             }
         };
         let text_range = |range: Range<usize>| TextRange {
             stored: stored_range(stored, form, &range),
             cleaned: range,
         };
-        let whole = TextRange { stored: 0..stored.len(), cleaned: all };
-        let seen_at_all = laid_out.visible_range();
         Some(TextPosition {
-            item: seen.item,
-            surface: if part == RowPart::DetailsToggle {
-                Surface::DetailsToggle
-            } else {
-                Surface::Text
+            item: row.item,
+            surface: match part {
+                RowPart::DetailsToggle => Surface::DetailsToggle,
+                RowPart::Above | RowPart::Line(_) | RowPart::Below => Surface::Text,
             },
-            grapheme: text_range(letter),
+            grapheme: text_range(grapheme),
             block: text_range(block),
-            message: whole,
-            visible: seen_at_all,
+            message: TextRange { stored: 0..stored.len(), cleaned: all },
+            visible: layout.visible_range(),
         })
+    }
+
+    /// The row drawn at a screen row, or the last one where none is, and what was hit of it.
+    fn shown_row_at(&self, row: u16) -> Option<(&ScreenRow, RowPart)> {
+        let rows = &self.last_frame.rows;
+        let Rect { y, height, .. } = self.last_frame.area;
+        if let Some(row) = rows.get(usize::from(row.saturating_sub(y))) {
+            return Some((row, row.part));
+        }
+        let last = rows.last()?;
+        let fills_pane = rows.len() >= usize::from(height);
+        Some((last, if fills_pane { last.part } else { RowPart::Below }))
     }
 
     fn layout_of<'a>(
@@ -160,13 +160,13 @@ impl LayoutCache {
     }
 }
 
-/// A block without the line breaks it ends with.
+/// A block without its trailing line breaks.
 fn trim_line_breaks(text: &str, block: Range<usize>) -> Range<usize> {
     let bytes = text.get(block.clone()).map_or(block.len(), |it| it.trim_end_matches('\n').len());
     block.start..block.start.saturating_add(bytes)
 }
 
-/// The bytes of the stored text that a range of its cleaned form was made of.
+/// The bytes of the stored text for a range of the cleaned text.
 fn stored_range(stored: &str, form: TextForm, range: &Range<usize>) -> Range<usize> {
     if form == TextForm::AsStored {
         return range.clone();

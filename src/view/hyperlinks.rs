@@ -1,5 +1,5 @@
-//! Links that a terminal lets people open (OSC 8): which cells belong to which address.
-//! May not hide where a link leads: the address stands in the text, or is the text.
+//! Terminal hyperlinks (OSC 8). Must not hide where a link leads: its address is visible in the
+//! text.
 
 use std::num::NonZeroU16;
 
@@ -12,14 +12,15 @@ use crate::app::Hyperlinks;
 
 use super::width::width;
 
-/// Cells of links in one frame at most: each is written with its whole address.
+/// The most cells of links in a frame: each is written with its whole address.
 const MAX_CELLS: usize = 1500;
-/// Bytes of an address at most.
+/// The most bytes of an address.
 const MAX_ADDRESS_BYTES: usize = 1000;
 
-/// The sign that text is part of a link: a colour of an underline that is never drawn.
+/// Marks text as part of a link with the color of an underline that is never drawn; the color is
+/// the number of the link.
 #[must_use]
-pub fn link_style(number: usize) -> Style {
+pub(crate) fn link_style(number: usize) -> Style {
     let [_, red, green, blue] = u32::try_from(number).unwrap_or(u32::MAX).to_be_bytes();
     Style::new().underline_color(Color::Rgb(red, green, blue))
 }
@@ -31,20 +32,20 @@ fn link_number(style: Style) -> Option<usize> {
     usize::try_from(u32::from_be_bytes([0, red, green, blue])).ok()
 }
 
-/// Takes the signs out of a line that is shown where nothing can be opened.
-pub fn remove_link_style(line: &mut Line<'static>) {
+/// Removes the link marks of a line without hyperlinks.
+pub(crate) fn remove_link_style(line: &mut Line<'static>) {
     for span in &mut line.spans {
         span.style.underline_color = None;
     }
 }
 
-/// The addresses on screen.
+/// The addresses of the links on screen.
 #[derive(Debug, Default)]
-pub struct LinkTargets(Vec<String>);
+pub(crate) struct LinkTargets(Vec<String>);
 
 impl LinkTargets {
-    /// Numbers the links of a line as those of the frame.
-    pub fn renumber<'a>(
+    /// Renumbers the links of a line as links of the frame.
+    pub(crate) fn renumber<'a>(
         &mut self,
         line: &mut Line<'static>,
         target: impl Fn(usize) -> Option<&'a String>,
@@ -61,8 +62,8 @@ impl LinkTargets {
         }
     }
 
-    /// Makes links of the cells that lines were drawn on, or leaves them as they are.
-    pub fn apply(
+    /// Writes the drawn cells as hyperlinks, or only removes their marks.
+    pub(crate) fn apply(
         &self,
         lines: &[Line<'static>],
         area: Rect,
@@ -81,7 +82,7 @@ impl LinkTargets {
                     while x < end.min(area.right()) {
                         cells = cells.saturating_add(1);
                         let opening = target.as_deref().filter(|_| cells <= MAX_CELLS);
-                        // What lies under a wide character is none of its own.
+                        // The cell under a wide character is skipped.
                         x = x
                             .saturating_add(link_cell(buffer, Position::new(x, y), opening).max(1));
                     }
@@ -92,7 +93,7 @@ impl LinkTargets {
     }
 }
 
-/// Makes a cell part of a link, or takes the sign off it; tells how wide it is.
+/// Makes a cell part of a link, or removes its mark; returns its width.
 fn link_cell(buffer: &mut Buffer, place: Position, opening: Option<&str>) -> u16 {
     let Some(cell) = buffer.cell_mut(place) else {
         return 1;
@@ -106,7 +107,7 @@ fn link_cell(buffer: &mut Buffer, place: Position, opening: Option<&str>) -> u16
     wide
 }
 
-/// What opens a link: only to where a browser or a mail program goes, in plain characters.
+/// The opening sequence of a link; `None` unless a browser or mail program opens the address.
 fn osc8_sequence(address: &str) -> Option<String> {
     let address =
         if address.starts_with("www.") { format!("https://{address}") } else { address.to_owned() };
@@ -115,7 +116,7 @@ fn osc8_sequence(address: &str) -> Option<String> {
     if !known || address.len() > MAX_ADDRESS_BYTES {
         return None;
     }
-    // The same name wherever it stands, so that the parts of a link that was broken belong together.
+    // The same id for all parts of a wrapped link.
     let name =
         address.bytes().fold(7_u32, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte.into()));
     let mut out = format!("\x1b]8;id=d{name:x};");

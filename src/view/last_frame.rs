@@ -1,4 +1,4 @@
-//! What the last frame showed of the conversation: which part of which message in each row.
+//! What each row of the last frame showed of the transcript, for hit testing.
 
 use std::sync::Arc;
 
@@ -6,35 +6,30 @@ use ratatui::layout::Rect;
 
 use crate::chat::Message;
 
-/// The rows of the last frame.
 #[derive(Debug, Default)]
-pub struct LastFrame {
-    /// Where they are on screen.
-    pub area: Rect,
-    /// Each of them, from the top.
-    pub rows: Vec<ScreenRow>,
+pub(crate) struct LastFrame {
+    pub(crate) area: Rect,
+    pub(crate) rows: Vec<ScreenRow>,
 }
 
-/// A row of the last frame.
 #[derive(Debug, Clone)]
-pub struct ScreenRow {
-    /// The message it belongs to; one past the last is the growing answer.
-    pub item: usize,
-    /// The message, unless it is the growing answer.
-    pub message: Option<Arc<Message>>,
-    /// Which part of the message it shows.
-    pub part: RowPart,
+pub(crate) struct ScreenRow {
+    /// Position of the message; one past the last is the live answer.
+    pub(crate) item: usize,
+    /// The message; `None` for the live answer.
+    pub(crate) message: Option<Arc<Message>>,
+    pub(crate) part: RowPart,
 }
 
-/// The part of a message a row shows.
+/// The part of a message in a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RowPart {
-    /// Before its text.
+pub(crate) enum RowPart {
+    /// Above its text.
     Above,
-    /// In its text: a line.
+    /// The line of its text with this number.
     Line(usize),
-    /// In the line that shows or folds what is behind it.
+    /// The line that toggles the details.
     DetailsToggle,
-    /// Behind its text.
+    /// Below its text.
     Below,
 }

@@ -1,5 +1,5 @@
-//! Layouts kept from frame to frame: a message is laid out once, a growing answer block by block.
-//! May not change what is drawn: a cold cache and a warm one draw the same cells.
+//! Cached layouts: a message is laid out once, a live answer block by block. Must not change what
+//! is drawn.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -18,10 +18,10 @@ use super::message;
 use crate::view::answer_details::{self, DetailsContext, ExpandedDetails};
 use crate::view::search_match::{SearchMatch, SearchMatchCache, find_matches};
 
-/// Messages whose layouts are kept at most; those on screen are made again in no time.
+/// The most cached messages; those on screen are laid out again quickly.
 const MAX_MESSAGES: usize = 4096;
 
-/// The layouts.
+/// The layouts of messages for one width and theme.
 #[derive(Debug, Default)]
 pub struct LayoutCache {
     columns: usize,
@@ -29,13 +29,12 @@ pub struct LayoutCache {
     messages: HashMap<usize, CachedMessage>,
     live_layout: Option<LiveLayout>,
     layouts: usize,
-    /// Where what is looked for stands in messages.
     matches: SearchMatchCache,
-    /// What the last frame showed of the conversation.
     pub(super) last_frame: LastFrame,
 }
 
-/// A message's layout. Holding the message keeps its address from being used for another one.
+/// The layout of a message. Holding the message keeps its address, which is the key, from being
+/// reused.
 #[derive(Debug)]
 struct CachedMessage {
     _message: Arc<Message>,
@@ -44,7 +43,7 @@ struct CachedMessage {
     details: Option<CachedDetails>,
 }
 
-/// What stands behind an answer, as it was shown last.
+/// The details of an answer as they were last shown.
 #[derive(Debug)]
 struct CachedDetails {
     details: DetailsDisplay,
@@ -53,7 +52,6 @@ struct CachedDetails {
     expanded: Option<ExpandedDetails>,
 }
 
-/// The layout of a growing answer.
 #[derive(Debug)]
 struct LiveLayout {
     turn: TurnId,
@@ -65,7 +63,7 @@ struct LiveLayout {
 }
 
 impl LayoutCache {
-    /// Forgets what was laid out for another width or theme.
+    /// Clears the cache where the width or the theme has changed, or where it is full.
     pub fn prepare(&mut self, columns: usize, theme: &Theme) {
         if self.columns != columns || self.theme.as_ref() != Some(theme) {
             self.messages.clear();
@@ -80,8 +78,7 @@ impl LayoutCache {
         }
     }
 
-    /// The rows of a stored message.
-    pub fn message_lines(
+    pub(crate) fn message_lines(
         &mut self,
         of: &Arc<Message>,
         end: TextEnd,
@@ -90,8 +87,7 @@ impl LayoutCache {
         &self.cached_message(of, end, theme).rows
     }
 
-    /// The lines of what stands behind a stored message.
-    pub fn details_lines(
+    pub(crate) fn details_lines(
         &mut self,
         of: &Arc<Message>,
         known: DetailsContext<'_>,
@@ -102,9 +98,9 @@ impl LayoutCache {
         let fits =
             |it: &CachedDetails| it.details == known.details && it.model.as_deref() == known.model;
         let behind = kept.details.take().filter(fits).unwrap_or_else(|| {
-            let (lines, opened) = answer_details::details_lines(of, known, columns, theme);
+            let (lines, loaded) = answer_details::details_lines(of, known, columns, theme);
             let model = known.model.map(str::to_owned);
-            CachedDetails { details: known.details, model, lines, expanded: opened }
+            CachedDetails { details: known.details, model, lines, expanded: loaded }
         });
         &kept.details.insert(behind).lines
     }
@@ -127,8 +123,8 @@ impl LayoutCache {
         self.messages.entry(key).or_insert(kept)
     }
 
-    /// Where what is looked for stands in a message and what is shown behind it.
-    pub fn find_matches(
+    /// Finds text in a message and in its visible details.
+    pub(crate) fn find_matches(
         &mut self,
         of: &Arc<Message>,
         needle: &str,
@@ -140,19 +136,19 @@ impl LayoutCache {
         let Some(kept) = self.messages.get(&key) else {
             return Vec::new();
         };
-        let look = || {
+        let find = || {
             let mut found = find_matches(&clean::text(&of.text), needle, &[&kept.rows]);
-            if let Some(opened) = kept.details.as_ref().and_then(|behind| behind.expanded.as_ref())
+            if let Some(loaded) = kept.details.as_ref().and_then(|behind| behind.expanded.as_ref())
             {
-                found.extend(opened.find_matches(needle, kept.rows.lines.len()));
+                found.extend(loaded.find_matches(needle, kept.rows.lines.len()));
             }
             found
         };
-        self.matches.matches_in_message(key, (needle, known.details), look).to_vec()
+        self.matches.matches_in_message(key, needle, known.details, find).to_vec()
     }
 
-    /// Where it stands in a growing answer.
-    pub fn find_live_matches(
+    /// Finds text in the live answer.
+    pub(crate) fn find_live_matches(
         &mut self,
         turn: &Turn,
         needle: &str,
@@ -166,14 +162,18 @@ impl LayoutCache {
         self.matches.live_matches(needle, &live.cleaned, &[settled, open]).to_vec()
     }
 
-    /// The rows of a message as they were laid out last, if they still are kept.
+    /// The cached rows of a message.
     #[must_use]
-    pub fn cached_lines(&self, of: &Arc<Message>) -> Option<&RenderedLines> {
+    pub(crate) fn cached_lines(&self, of: &Arc<Message>) -> Option<&RenderedLines> {
         self.messages.get(&(Arc::as_ptr(of) as usize)).map(|kept| &kept.rows)
     }
 
-    /// The rows of a growing answer: the final ones, then those that may still change.
-    pub fn lay_out_live(&mut self, turn: &Turn, theme: &Theme) -> (&RenderedLines, &RenderedLines) {
+    /// Lays the live answer out; returns the final rows and those that may still change.
+    pub(crate) fn lay_out_live(
+        &mut self,
+        turn: &Turn,
+        theme: &Theme,
+    ) -> (&RenderedLines, &RenderedLines) {
         let fits = |live: &LiveLayout| {
             live.turn == turn.id
                 && live.rewrites == turn.rewrites()
@@ -185,19 +185,19 @@ impl LayoutCache {
         self.live_layout.insert(live).layout.rows()
     }
 
-    /// The rows of the growing answer as they were laid out last.
+    /// The cached rows of the live answer.
     #[must_use]
-    pub fn live_rendered_lines(&self) -> Option<(&RenderedLines, &RenderedLines)> {
+    pub(crate) fn live_rendered_lines(&self) -> Option<(&RenderedLines, &RenderedLines)> {
         self.live_layout.as_ref().map(|live| live.layout.rows())
     }
 
-    /// Messages laid out so far.
+    /// The number of messages laid out so far, for tests.
     #[must_use]
     pub const fn layout_count(&self) -> usize {
         self.layouts
     }
 
-    /// The layout of the growing answer, where a message is that answer, stored.
+    /// The layout of the live answer, where a message is the same answer, stored.
     fn take_live_layout(
         &mut self,
         of: &Message,
@@ -248,10 +248,10 @@ mod tests {
     use crate::view::source_map::SourceMapping;
     use proptest::prelude::*;
 
-    /// Lines, and what they show of the text.
+    /// Lines and what they show of the text.
     type Drawn = (Vec<Line<'static>>, Vec<Vec<SourceMapping>>);
 
-    /// A turn whose answer is awaited.
+    /// A turn that waits for its answer.
     fn answering() -> Turn {
         let (turn, id) = (TurnId::new("t"), ConversationId::new("c"));
         Turn::resume(BackgroundAnswer::of(turn, id, ResponseId::new("r"), String::new()))
@@ -262,7 +262,7 @@ mod tests {
         drop(turn.handle(event, Timestamp::default()));
     }
 
-    /// Grows an answer in pieces and tells the lines after each.
+    /// Appends the pieces to an answer and returns the lines after each.
     fn live_lines(pieces: &[String], columns: usize, theme: &Theme) -> Vec<Drawn> {
         let mut cache = LayoutCache::default();
         cache.prepare(columns, theme);
@@ -325,7 +325,7 @@ mod tests {
         "word word word word word word word word word word word word ",
     ];
 
-    /// Lines and what they say of the text, for a text cut at some length and taken in pieces.
+    /// The rows of a text that grows by these pieces, with blocks cut at some length.
     fn grown(text: &str, pieces: &[usize], longest: usize, look: RenderStyle<'_>) -> RenderedLines {
         let mut growing = IncrementalLayout::with_longest_open(longest);
         let mut end = 0;
@@ -373,7 +373,7 @@ mod tests {
         ) {
             let theme = Theme::built_in(ThemeName::Dark);
             let look = RenderStyle { columns: 30, theme: &theme };
-            // A cut within a run of link definitions is not always found again.
+            // A cut within link definitions is not always at the same place.
             let kept: Vec<&str> =
                 blocks.into_iter().filter(|it| !it.starts_with("[a]:")).collect();
             let raw = kept.concat();

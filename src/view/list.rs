@@ -1,5 +1,4 @@
-//! The list pane: a row for each conversation, with marks for what deserves a look.
-//! May not draw rows that are not on screen.
+//! The conversation list pane. Draws only the rows on screen.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -18,11 +17,11 @@ use super::fit::{fit, fit_end, fit_matched};
 use super::paint;
 use super::width::width;
 
-/// Columns under which a row tells its age only, not how many messages it has.
+/// Below this width a row shows its age only.
 const MIN_COLUMNS_FOR_COUNT: usize = 26;
 
-/// Draws the pane; returns how many rows it has for conversations.
-pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &Theme) -> u16 {
+/// Draws the pane; returns how many conversations fit.
+pub(crate) fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &Theme) -> u16 {
     let each = u16::try_from(state.ui_prefs.rows_per_entry()).unwrap_or(1);
     let rows = area.height.saturating_sub(1) / each;
     let wide = usize::from(area.width);
@@ -52,7 +51,6 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &Theme) -> 
     rows
 }
 
-/// What is said where no row is.
 fn empty_list_text(state: &State) -> String {
     let key = |action: Action| {
         state.keymap.primary_key(action).map_or_else(|| "-".to_owned(), |chord| chord.to_string())
@@ -68,7 +66,7 @@ fn empty_list_text(state: &State) -> String {
     }
 }
 
-/// What is listed and how many, or the filter being typed.
+/// The user or "Archived" with the count, or the filter.
 fn header(state: &State, theme: &Theme, wide: usize) -> Line<'static> {
     let list = &state.list;
     let (count, name) = match (&list.filter, list.scope) {
@@ -93,7 +91,7 @@ fn header(state: &State, theme: &Theme, wide: usize) -> Line<'static> {
     ])
 }
 
-/// A title as it is shown, with the characters a filter found in it.
+/// A title with the graphemes that match the filter.
 struct RowTitle {
     text: String,
     match_positions: Vec<usize>,
@@ -108,18 +106,17 @@ impl RowTitle {
     }
 }
 
-/// Whether the cursor of the list is on a row.
+/// Whether a row is selected.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Cursor {
-    /// It is, and the list has the keys.
+    /// It is, and the list has the focus.
     Here,
-    /// It is, but another pane has the keys.
+    /// It is, but another pane has the focus.
     Idle,
-    /// It is on another row.
+    /// It is not.
     Elsewhere,
 }
 
-/// A conversation of the list with what decides how it looks.
 struct ListRow<'a> {
     title: RowTitle,
     summary: &'a ConversationSummary,
@@ -142,7 +139,7 @@ impl ListRow<'_> {
         self.title_line(&about)
     }
 
-    /// The title with the whole width, and below it what else is known.
+    /// The title in full width, and the facts below it.
     fn two_lines(&self) -> [Line<'static>; 2] {
         let many = match (&self.summary.readability, self.summary.message_count) {
             (Readability::Damaged(_), _) => "damaged".to_owned(),
@@ -165,7 +162,7 @@ impl ListRow<'_> {
         let room = self.wide.saturating_sub(width(about)).saturating_sub(gap);
         let archived = state.list.filter.is_some() && arrangement.archived.contains(&summary.id);
         let plain = if archived { theme.faint } else { Style::new() };
-        // Colours of their own would hardly be readable under the cursor.
+        // Colors would be hard to read in the selected row.
         let own = |ink: Style| if self.cursor == Cursor::Here { Style::new() } else { ink };
         let sign = ConversationMark::of(state, summary).map_or(" ", mark_symbol);
         let mut spans = vec![Span::styled(sign, own(theme.mark))];
@@ -201,9 +198,8 @@ impl ListRow<'_> {
     }
 }
 
-/// The sign of a mark, one column wide.
 #[must_use]
-pub const fn mark_symbol(mark: ConversationMark) -> &'static str {
+pub(crate) const fn mark_symbol(mark: ConversationMark) -> &'static str {
     match mark {
         ConversationMark::Damaged => "!",
         ConversationMark::Streaming => "▸",

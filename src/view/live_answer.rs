@@ -1,39 +1,29 @@
-//! The lines behind the stored messages: an answer that grows, or what is said of a missing one.
-//! May not copy more of them than are seen.
+//! The lines after the stored messages: the live answer, or why there is none. Copies only the
+//! visible ones.
 
 use ratatui::text::Line;
 
 use crate::view::hyperlinks::LinkTargets;
 use crate::view::markdown::RenderedLines;
 
-/// The lines, the long ones borrowed.
 #[derive(Debug, Default)]
-pub struct LiveAnswerLines<'a> {
-    /// What comes first.
-    pub head: Vec<Line<'static>>,
-    /// The rows of the answer: the final ones, and those that may still change.
-    pub answer: Option<(&'a RenderedLines, &'a RenderedLines)>,
-    /// What comes last.
-    pub foot: Vec<Line<'static>>,
+pub(crate) struct LiveAnswerLines<'a> {
+    pub(crate) head: Vec<Line<'static>>,
+    /// The final rows of the answer, and those that may still change.
+    pub(crate) answer: Option<(&'a RenderedLines, &'a RenderedLines)>,
+    pub(crate) foot: Vec<Line<'static>>,
 }
 
 impl LiveAnswerLines<'_> {
-    /// How many there are.
     #[must_use]
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         let (settled, open) = self.answer.map_or((0, 0), |(one, two)| (one.len(), two.len()));
         [self.head.len(), settled, open, self.foot.len()].iter().sum()
     }
 
-    /// Whether there is none.
+    /// Some of the lines, with their links renumbered for the frame.
     #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.len() == 0
-    }
-
-    /// Some of them, their links numbered as those of the frame.
-    #[must_use]
-    pub fn visible_lines(
+    pub(crate) fn visible_lines(
         &self,
         from: usize,
         room: usize,

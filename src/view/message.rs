@@ -1,5 +1,4 @@
-//! One message as lines: who said it, what, and how it ended.
-//! May not know where on screen it stands.
+//! A message as lines.
 
 use ratatui::text::{Line, Span};
 
@@ -14,9 +13,8 @@ use super::markdown::{self, LineOrigin, RenderedLines};
 use super::wrap::{Indent, StyledRun, wrap, wrap_mapped};
 use crate::view::source_map::TextSource;
 
-/// The line over a message.
 #[must_use]
-pub fn heading_line(
+pub(crate) fn heading_line(
     role: &Role,
     at: Option<Timestamp>,
     now: Timestamp,
@@ -34,10 +32,14 @@ pub fn heading_line(
     Line::from(spans)
 }
 
-/// What was said, to its end or where it was cut. An answer is Markdown; a question stays as it was
-/// typed, line by line.
+/// The text of a message. An answer is Markdown; a question is shown as it was typed.
 #[must_use]
-pub fn body_lines(message: &Message, end: TextEnd, columns: usize, theme: &Theme) -> RenderedLines {
+pub(crate) fn body_lines(
+    message: &Message,
+    end: TextEnd,
+    columns: usize,
+    theme: &Theme,
+) -> RenderedLines {
     if message.role == Role::Assistant {
         return markdown::render(&message.text, end, columns, theme);
     }
@@ -54,9 +56,9 @@ pub fn body_lines(message: &Message, end: TextEnd, columns: usize, theme: &Theme
     rows
 }
 
-/// Lines of a remark below a message.
+/// A remark below a message.
 #[must_use]
-pub fn remark_lines(
+pub(crate) fn remark_lines(
     text: &str,
     style: ratatui::style::Style,
     columns: usize,

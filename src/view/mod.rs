@@ -1,42 +1,42 @@
-//! The face: `draw(frame, &State, &theme, &mut cache) -> Measured`, from state to cells.
-//! May not change state, do I/O or read a clock; the cache must never change what is drawn.
+//! Drawing: `draw(frame, &State, &theme, &mut cache) -> Measured`. Must not read a clock or do I/O,
+//! so that a frame can be tested; the cache never changes what is drawn.
 
-pub mod age;
-pub mod answer_details;
-pub mod area;
+pub(crate) mod age;
+mod answer_details;
+mod area;
 pub mod clean;
-pub mod completion;
-pub mod composer;
-pub mod composer_header;
-pub mod conversation_header;
-pub mod fit;
-pub mod forks;
-pub mod hit_test;
-pub mod hyperlinks;
-pub mod last_frame;
+mod completion;
+mod composer;
+mod composer_header;
+mod conversation_header;
+mod fit;
+mod forks;
+mod hit_test;
+mod hyperlinks;
+mod last_frame;
 pub mod layout_cache;
-pub mod list;
-pub mod live_answer;
+mod list;
+mod live_answer;
 pub mod markdown;
-pub mod message;
-pub mod overlay;
-pub mod paint;
+mod message;
+mod overlay;
+mod paint;
 pub mod panes;
-pub mod scroll_into_view;
-pub mod scroll_position;
-pub mod search_bar;
-pub mod search_match;
-pub mod selection_highlight;
-pub mod source_map;
+mod scroll_into_view;
+mod scroll_position;
+mod search_bar;
+mod search_match;
+mod selection_highlight;
+mod source_map;
 pub mod status;
-pub mod text_field;
-pub mod transcript;
-pub mod unanswered;
-pub mod usage;
-pub mod welcome;
+mod text_field;
+mod transcript;
+mod unanswered;
+pub(crate) mod usage;
+mod welcome;
 pub mod width;
-pub mod wrap;
-pub mod zwj_redraw;
+mod wrap;
+mod zwj_redraw;
 
 pub use layout_cache::LayoutCache;
 pub use panes::draw;

@@ -1,13 +1,13 @@
-//! Lines as cells; plain ASCII, which is most of what there is, goes straight into them, unmeasured.
-//! May not break lines, nor draw other cells than the library would.
+//! Paints lines faster than the library: plain ASCII goes into the cells unmeasured. Must not draw
+//! other cells than the library would.
 
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-/// Draws lines from the top of an area, each as far as it fits.
-pub fn paint_lines(lines: &[Line<'_>], area: Rect, buffer: &mut Buffer) {
+/// Paints lines from the top of an area.
+pub(crate) fn paint_lines(lines: &[Line<'_>], area: Rect, buffer: &mut Buffer) {
     let area = area.intersection(buffer.area);
     for (line, y) in lines.iter().zip(area.top()..area.bottom()) {
         let mut x = area.left();
@@ -22,7 +22,7 @@ pub fn paint_lines(lines: &[Line<'_>], area: Rect, buffer: &mut Buffer) {
     }
 }
 
-/// Draws a span; tells the column behind it.
+/// Paints a span; returns the column after it.
 fn paint_span(span: &Span<'_>, style: Style, place: Rect, buffer: &mut Buffer) -> u16 {
     let text = span.content.as_ref();
     let is_plain = text.bytes().all(|byte| matches!(byte, b' '..=b'~'));

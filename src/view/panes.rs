@@ -1,5 +1,4 @@
-//! Where each pane stands on a screen of any size.
-//! May not draw inside a pane.
+//! The areas of the panes, for any size of the screen.
 
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
@@ -15,12 +14,12 @@ use super::{completion, composer, list, overlay, status, transcript};
 use crate::view::zwj_redraw::force_zwj_redraw;
 use crate::view::{composer_header, search_bar};
 
-/// Below this many columns one pane is shown at a time.
+/// Below this width one pane is shown at a time.
 const MIN_COLUMNS_FOR_BOTH: u16 = 60;
-/// Below this size there is room for a sentence only.
+/// Below this size only a sentence is shown.
 const MIN_SIZE: (u16, u16) = (20, 5);
 
-/// Draws a whole frame.
+/// Draws a frame and returns its measurements.
 pub fn draw(
     frame: &mut Frame<'_>,
     state: &State,
@@ -35,7 +34,6 @@ pub fn draw(
     }
     let mut measured =
         Measured { both_panes: area.width >= MIN_COLUMNS_FOR_BOTH, ..Measured::default() };
-    let most = (area.height / 3).max(1);
     let [upper, bottom] = Layout::vertical([Constraint::Min(1), Constraint::Length(1)]).areas(area);
     let (left, right) = split_panes(upper, state);
     if let Some(left) = left {
@@ -48,18 +46,7 @@ pub fn draw(
         measured.list_area = area_of(inner);
     }
     if let Some(right) = right {
-        let wanted = composer::wanted_rows(state, right.width, most);
-        let [conversation, between, writing] = Layout::vertical([
-            Constraint::Min(1),
-            Constraint::Length(composer_header::rows(state)),
-            Constraint::Length(wanted),
-        ])
-        .areas(right);
-        measured.transcript_area = area_of(conversation);
-        composer_header::draw(frame, between, state, theme);
-        transcript::draw(frame, conversation, state, theme, cache).add_to(&mut measured);
-        composer::draw(frame, writing, state, theme, &mut measured);
-        completion::draw(frame, right, between.y, state, theme);
+        draw_conversation(frame, right, state, theme, cache, &mut measured);
     } else {
         measured.top = state.measured.top;
         measured.top_byte = state.measured.top_byte;
@@ -78,7 +65,30 @@ pub fn draw(
     measured
 }
 
-/// The list's place and the conversation's; one of them where there is no room for both.
+/// Draws the transcript, the composer below it and the completion list over both.
+fn draw_conversation(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    state: &State,
+    theme: &Theme,
+    cache: &mut LayoutCache,
+    measured: &mut Measured,
+) {
+    let max_rows = (frame.area().height / 3).max(1);
+    let [conversation, header, editor] = Layout::vertical([
+        Constraint::Min(1),
+        Constraint::Length(composer_header::rows(state)),
+        Constraint::Length(composer::wanted_rows(state, area.width, max_rows)),
+    ])
+    .areas(area);
+    measured.transcript_area = area_of(conversation);
+    composer_header::draw(frame, header, state, theme);
+    transcript::draw(frame, conversation, state, theme, cache).add_to(measured);
+    composer::draw(frame, editor, state, theme, measured);
+    completion::draw(frame, area, header.y, state, theme);
+}
+
+/// The areas of the list and of the conversation; only one of them where both do not fit.
 fn split_panes(area: Rect, state: &State) -> (Option<Rect>, Option<Rect>) {
     if area.width < MIN_COLUMNS_FOR_BOTH {
         return match state.focus {

@@ -1,5 +1,4 @@
-//! What was found or chosen in the conversation pane: marked, and brought into view.
-//! May not look for it; the brain has counted, `found` knows the lines.
+//! Matches and selected messages: highlighting them and scrolling them into view.
 
 use ratatui::text::Line;
 
@@ -10,7 +9,7 @@ use crate::view::search_match::{self, SearchMatch};
 use crate::view::transcript::TranscriptView;
 
 impl TranscriptView<'_> {
-    /// Lets what was found stand out in the lines of an item that begin at `begin`.
+    /// Highlights the matches in the lines of an item, which start at `begin`.
     pub(super) fn highlight_matches(
         &mut self,
         item: usize,
@@ -29,7 +28,7 @@ impl TranscriptView<'_> {
             let is_here = here.is_some_and(|here| here.min(last) == nth);
             let style = if is_here { self.theme.found_here } else { self.theme.found };
             for (line, part) in place {
-                // An item begins with its heading.
+                // The heading precedes the text.
                 let row = line.saturating_add(above).checked_sub(from);
                 let row = row.and_then(|row| out.get_mut(begin.saturating_add(row)));
                 if let Some(line) = row {
@@ -39,7 +38,7 @@ impl TranscriptView<'_> {
         }
     }
 
-    /// The top line of a view moved as little as brings into it what should be seen.
+    /// The top line that shows what has to be in view, moved as little as possible.
     pub(super) fn top_in_view(&mut self, rows: usize) -> Anchor {
         let now = self.state.measured.top;
         match self.state.transcript.scroll {
@@ -51,7 +50,7 @@ impl TranscriptView<'_> {
         }
     }
 
-    /// The top line of a view moved as little as brings an item into it.
+    /// The top line that shows an item.
     fn top_showing_message(&mut self, item: usize, rows: usize) -> Anchor {
         let item = item.min(self.item_count().saturating_sub(1));
         let top = self.normalize_anchor(self.state.measured.top);
@@ -76,7 +75,7 @@ impl TranscriptView<'_> {
         self.normalize_anchor(Anchor { message: item, line: line.saturating_neg() })
     }
 
-    /// The top line of a view that shows the place found, moved only where it must be.
+    /// The top line that shows the current match.
     fn top_showing_match(&mut self, rows: usize) -> Option<Anchor> {
         let find = self.state.transcript.search.as_ref()?;
         let (item, nth) = find.current_match()?;
@@ -92,13 +91,13 @@ impl TranscriptView<'_> {
         if row.as_ref().is_some_and(fits) {
             return Some(top);
         }
-        // A third from the top, with some of what is before it.
+        // A third from the top, with some context before it.
         let line = i64::try_from(line).unwrap_or(0);
         let before = i64::try_from(rows / 3).unwrap_or(0);
         Some(self.normalize_anchor(Anchor { message: item, line: line.saturating_sub(before) }))
     }
 
-    /// Lines from one place down to the top of an item; `None` where it is above or far below.
+    /// Lines from a position down to the top of an item; `None` where it is above or far below.
     fn lines_between(&mut self, from: Anchor, to: Anchor, enough: usize) -> Option<i64> {
         let mut lines = from.line.saturating_neg();
         let enough = i64::try_from(enough).unwrap_or(i64::MAX);

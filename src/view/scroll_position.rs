@@ -1,5 +1,4 @@
-//! Where the view stands in the text, so that it stands there again at another width or later.
-//! May not move the view on its own.
+//! Scroll positions as bytes of the text, so that they survive another width and a restart.
 
 use crate::app::Anchor;
 use crate::chat::ScrollAnchor;
@@ -9,8 +8,8 @@ use crate::view::source_map::SourceMapping;
 use crate::view::transcript::{ItemExtent, TranscriptView};
 
 impl TranscriptView<'_> {
-    /// The top line of a view that holds still: the same line, or at another width than the last
-    /// frame had the line that shows the same text.
+    /// The top line that stays: the same line, or after a change of width the line that shows the
+    /// same text.
     pub(super) fn stable_top(&mut self, anchor: Anchor) -> Anchor {
         let before = self.state.measured;
         let rewrapped = before.reading_columns > 0 && before.reading_columns != self.columns;
@@ -20,7 +19,7 @@ impl TranscriptView<'_> {
         self.normalize_anchor(anchor)
     }
 
-    /// The line of a message that shows a byte of its text, or the next that is shown.
+    /// The line of a message that shows a byte of its text or the next visible one.
     pub(super) fn anchor_of_byte(&mut self, item: usize, byte: usize) -> Anchor {
         let line = if byte == 0 { 0 } else { self.line_showing_byte(item, byte) };
         self.normalize_anchor(Anchor {
@@ -39,8 +38,7 @@ impl TranscriptView<'_> {
         above.saturating_add(line)
     }
 
-    /// The byte of the text that the top line of the frame begins with: none above the text, all
-    /// of them behind it.
+    /// The byte of the text at the top of the frame: 0 above the text, the maximum after it.
     pub(super) fn top_byte(&self) -> usize {
         let Some(top) = self.cache.last_frame.rows.first() else {
             return 0;
@@ -57,7 +55,7 @@ impl TranscriptView<'_> {
         lines.find_map(|start| start).unwrap_or(usize::MAX)
     }
 
-    /// The top line of a view that shows a place somebody was reading at.
+    /// The top line for a stored scroll position.
     pub(super) fn restored_top(&mut self, place: ScrollAnchor) -> Anchor {
         self.anchor_of_byte(place.message, place.byte)
     }

@@ -1,5 +1,4 @@
-//! The line in which one types what to find, in place of the status line.
-//! May not look for anything.
+//! The search bar, in place of the status line.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -12,11 +11,15 @@ use crate::settings::{Action, Theme};
 use crate::view::text_field::draw_field;
 use crate::view::width::width;
 
-/// What stands before the field.
 const LABEL: &str = " Find: ";
 
-/// Draws the line.
-pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, find: &SearchBar, theme: &Theme) {
+pub(crate) fn draw(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    state: &State,
+    find: &SearchBar,
+    theme: &Theme,
+) {
     let count = match (find.editor.is_empty(), find.matches.len()) {
         (true, _) => String::new(),
         (false, 0) => "nothing found".to_owned(),
@@ -26,7 +29,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, find: &SearchBar, 
     let right = if count.is_empty() { format!("{keys} ") } else { format!("{count}  {keys} ") };
     let label = u16::try_from(width(LABEL)).unwrap_or(0).min(area.width);
     let wanted = u16::try_from(width(&right)).unwrap_or(u16::MAX);
-    // The field is what counts: on a narrow screen only the number stays beside it.
+    // On a narrow screen only the count remains beside the field.
     let (right, wanted) = if wanted.saturating_add(label).saturating_add(12) <= area.width {
         (right, wanted)
     } else {

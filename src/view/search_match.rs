@@ -1,5 +1,5 @@
-//! Where what is looked for stands in laid out lines, and how it stands out there.
-//! May not look for anything the brain does not count: places of the text, never of the screen.
+//! Matches in laid out lines. Finds them in the text, as [`crate::app`] counts them, and not on
+//! screen.
 
 use std::collections::HashMap;
 use std::ops::Range;
@@ -12,39 +12,40 @@ use crate::app::{DetailsDisplay, casefold};
 use crate::view::markdown::RenderedLines;
 use crate::view::source_map;
 
-/// One place: parts of lines, more than one where the place is broken over lines.
-pub type SearchMatch = Vec<(usize, Range<usize>)>;
+/// A match as parts of lines, several where it is wrapped.
+pub(crate) type SearchMatch = Vec<(usize, Range<usize>)>;
 
-/// Places in messages, kept from frame to frame.
+/// Cached matches by message.
 #[derive(Debug, Default)]
-pub struct SearchMatchCache {
+pub(crate) struct SearchMatchCache {
     needle: String,
     details: DetailsDisplay,
     by_message: HashMap<usize, Vec<SearchMatch>>,
-    /// Those in the growing answer, and how many bytes it had.
+    /// The matches in the live answer, and its length in bytes.
     live: Option<(usize, Vec<SearchMatch>)>,
 }
 
 impl SearchMatchCache {
-    /// Forgets everything, because lines have changed.
-    pub fn clear(&mut self) {
+    /// Clears the cache, because lines have changed.
+    pub(crate) fn clear(&mut self) {
         self.by_message.clear();
         self.live = None;
     }
 
-    /// The places in a message, worked out at the first asking.
-    pub fn matches_in_message(
+    /// The matches in a message.
+    pub(crate) fn matches_in_message(
         &mut self,
         key: usize,
-        (needle, fold): (&str, DetailsDisplay),
-        look: impl FnOnce() -> Vec<SearchMatch>,
+        needle: &str,
+        details: DetailsDisplay,
+        find: impl FnOnce() -> Vec<SearchMatch>,
     ) -> &[SearchMatch] {
-        self.set_query(needle, fold);
-        self.by_message.entry(key).or_insert_with(look)
+        self.set_query(needle, details);
+        self.by_message.entry(key).or_insert_with(find)
     }
 
-    /// The places in a growing answer, worked out anew when it has grown.
-    pub fn live_matches(
+    /// The matches in the live answer; found again when it has grown.
+    pub(crate) fn live_matches(
         &mut self,
         needle: &str,
         text: &str,
@@ -58,19 +59,19 @@ impl SearchMatchCache {
         places
     }
 
-    fn set_query(&mut self, needle: &str, fold: DetailsDisplay) {
-        if self.needle != needle || self.details != fold {
+    fn set_query(&mut self, needle: &str, details: DetailsDisplay) {
+        if self.needle != needle || self.details != details {
             self.clear();
             needle.clone_into(&mut self.needle);
-            self.details = fold;
+            self.details = details;
         }
     }
 }
 
-/// Where in lines the places of a text are seen. One that is not seen, as the address of a link
-/// that its own text shows, is the line where it would stand.
+/// Finds text in lines. A match that is not visible, such as the hidden address of a link, is an
+/// empty range of the line where it would be.
 #[must_use]
-pub fn find_matches(text: &str, needle: &str, rows: &[&RenderedLines]) -> Vec<SearchMatch> {
+pub(crate) fn find_matches(text: &str, needle: &str, rows: &[&RenderedLines]) -> Vec<SearchMatch> {
     let found = casefold::find_matches(text, needle);
     if found.is_empty() {
         return Vec::new();
@@ -107,8 +108,8 @@ pub fn find_matches(text: &str, needle: &str, rows: &[&RenderedLines]) -> Vec<Se
     found.into_iter().map(on_lines).collect()
 }
 
-/// Lets a part of a line stand out.
-pub fn highlight_range(line: &mut Line<'static>, part: &Range<usize>, style: Style) {
+/// Changes the style of a part of a line.
+pub(crate) fn highlight_range(line: &mut Line<'static>, part: &Range<usize>, style: Style) {
     let mut spans = Vec::with_capacity(line.spans.len().saturating_add(2));
     let mut at = 0_usize;
     for span in std::mem::take(&mut line.spans) {

@@ -1,5 +1,4 @@
-//! What is selected in the conversation pane stands out, and what is shown is noted for the mouse.
-//! May not select anything.
+//! Highlights the selection, and records what each row shows for hit testing.
 
 use ratatui::style::{Color, Modifier, Style};
 use ratatui::text::Line;
@@ -10,7 +9,7 @@ use crate::view::source_map::{self, SourceMapping};
 use crate::view::transcript::{ItemExtent, TranscriptView};
 
 impl TranscriptView<'_> {
-    /// Lets what is selected of an item stand out in its lines, which begin at `begin`.
+    /// Highlights the selected part of an item in its lines, which start at `begin`.
     pub(super) fn highlight_selection(
         &mut self,
         item: usize,
@@ -37,7 +36,7 @@ impl TranscriptView<'_> {
         }
     }
 
-    /// Notes for the mouse which lines of an item were shown.
+    /// Records which lines of an item the frame shows.
     pub(super) fn record_shown_rows(&mut self, item: usize, from: usize, many: usize) {
         let message = self.open.messages.get(item).cloned();
         let extent = self.item_extent(item);
@@ -50,7 +49,7 @@ impl TranscriptView<'_> {
             let row = if message.is_some() || self.cache.live_rendered_lines().is_some() {
                 ScreenRow { item, message: message.clone(), part }
             } else if let Some(last) = item.checked_sub(1) {
-                // A remark about a missing answer stands behind the question.
+                // A remark about a missing answer belongs to the question.
                 let message = self.open.messages.get(last).cloned();
                 ScreenRow { item: last, message, part: RowPart::Below }
             } else {
@@ -60,7 +59,7 @@ impl TranscriptView<'_> {
         }
     }
 
-    /// The lines of an item's own text and of what is above it.
+    /// The number of lines above the text of an item, and of its text.
     pub(super) fn item_extent(&mut self, item: usize) -> ItemExtent {
         match self.open.messages.get(item) {
             Some(message) => {
@@ -87,8 +86,7 @@ impl TranscriptView<'_> {
     }
 }
 
-/// A style in which everything selected looks the same: colours turned round one by one are a
-/// motley.
+/// One style for the whole selection: reversing each color by itself would look patchy.
 fn uniform_style(selected: Style) -> Style {
     if selected.bg.is_some() && !selected.add_modifier.contains(Modifier::REVERSED) {
         return Style { add_modifier: Modifier::empty(), ..selected };
@@ -100,7 +98,7 @@ fn uniform_style(selected: Style) -> Style {
     selected.fg(fg).bg(bg).remove_modifier(Modifier::DIM)
 }
 
-/// The part of an item one of its lines shows.
+/// The part of an item that a line shows.
 const fn row_part(extent: ItemExtent, line: usize) -> RowPart {
     match line.checked_sub(extent.above) {
         None => RowPart::Above,

@@ -1,5 +1,4 @@
-//! Which bytes of a line show which bytes of the text it was made of.
-//! May not lay anything out.
+//! Which bytes of a line show which bytes of the text.
 
 use std::ops::Range;
 
@@ -8,48 +7,46 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use crate::view::width::width;
 
-/// What a stretch on screen was made of, as bytes of the cleaned text.
+/// The source of a run in the cleaned text.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub enum TextSource {
-    /// Of nothing: bars, labels, brackets that only the screen has.
+pub(crate) enum TextSource {
+    /// None: bars, labels and brackets that only the screen has.
     #[default]
     Generated,
-    /// Of the same letters, which begin at a byte.
+    /// The same bytes, from this position on.
     Verbatim(usize),
-    /// Of all of a stretch that reads differently: a formula, an entity, a bullet.
+    /// A range that reads differently: a formula, an entity, a bullet.
     Derived(Range<usize>),
 }
 
 impl TextSource {
-    /// What the stretch is made of from one of its bytes on.
+    /// The source from one byte of the run on.
     #[must_use]
-    pub fn from(&self, byte: usize) -> Self {
+    pub(crate) fn from(&self, byte: usize) -> Self {
         match self {
             Self::Verbatim(start) => Self::Verbatim(start.saturating_add(byte)),
             Self::Generated | Self::Derived(_) => self.clone(),
         }
     }
 
-    /// Whether a stretch of so many bytes goes on with another one.
+    /// Whether a run of this many bytes continues in another one.
     #[must_use]
-    pub fn is_continued_by(&self, bytes: usize, next: &Self) -> bool {
+    pub(crate) fn is_continued_by(&self, bytes: usize, next: &Self) -> bool {
         self.from(bytes) == *next
     }
 }
 
-/// A stretch of a line that shows text.
+/// A range of a line with its source.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SourceMapping {
-    /// Bytes of the line.
-    pub line_range: Range<usize>,
-    /// What they were made of.
+pub(crate) struct SourceMapping {
+    pub(crate) line_range: Range<usize>,
     source: TextSource,
 }
 
 impl SourceMapping {
     /// The bytes of the text.
     #[must_use]
-    pub fn text_range(&self) -> Range<usize> {
+    pub(crate) fn text_range(&self) -> Range<usize> {
         self.text_range_of(&self.line_range)
     }
 
@@ -68,7 +65,7 @@ impl SourceMapping {
         }
     }
 
-    /// The part of the line that shows what of a range of the text is in this mark.
+    /// The part of the line that shows a range of the text.
     fn line_range_of(&self, range: &Range<usize>) -> Option<Range<usize>> {
         let text = self.text_range();
         let (from, to) = (range.start.max(text.start), range.end.min(text.end));
@@ -88,13 +85,11 @@ impl SourceMapping {
     }
 }
 
-/// A line with its marks, in the order they stand.
+/// A line with its mappings in order.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub struct MappedLine {
-    /// The line.
-    pub line: Line<'static>,
-    /// What it shows.
-    pub mappings: Vec<SourceMapping>,
+pub(crate) struct MappedLine {
+    pub(crate) line: Line<'static>,
+    pub(crate) mappings: Vec<SourceMapping>,
 }
 
 impl From<Line<'static>> for MappedLine {
@@ -103,8 +98,12 @@ impl From<Line<'static>> for MappedLine {
     }
 }
 
-/// Adds a mark behind others, or lets the last one go on.
-pub fn push_mapping(marks: &mut Vec<SourceMapping>, shown: Range<usize>, source: TextSource) {
+/// Appends a mapping, or extends the last one.
+pub(crate) fn push_mapping(
+    marks: &mut Vec<SourceMapping>,
+    shown: Range<usize>,
+    source: TextSource,
+) {
     if source == TextSource::Generated || shown.is_empty() {
         return;
     }
@@ -118,8 +117,8 @@ pub fn push_mapping(marks: &mut Vec<SourceMapping>, shown: Range<usize>, source:
     marks.push(SourceMapping { line_range: shown, source });
 }
 
-/// Adds the marks of a piece that stands at a byte of a line.
-pub fn push_shifted(marks: &mut Vec<SourceMapping>, piece: Vec<SourceMapping>, by: usize) {
+/// Appends the mappings of a piece at a byte of the line.
+pub(crate) fn push_shifted(marks: &mut Vec<SourceMapping>, piece: Vec<SourceMapping>, by: usize) {
     marks.extend(piece.into_iter().map(|mark| {
         let shown =
             mark.line_range.start.saturating_add(by)..mark.line_range.end.saturating_add(by);
@@ -127,10 +126,10 @@ pub fn push_shifted(marks: &mut Vec<SourceMapping>, piece: Vec<SourceMapping>, b
     }));
 }
 
-/// The bytes of the text that a column of a line shows. Beside all text it is the empty place at
-/// the nearer end of what stands before it, else of what stands behind; `None` without any text.
+/// The bytes of the text at a column of a line. Beside the text it is the empty range at the end of
+/// what precedes, else at the start of what follows; `None` without any text.
 #[must_use]
-pub fn text_at_column(
+pub(crate) fn text_at_column(
     line: &Line<'static>,
     marks: &[SourceMapping],
     column: usize,
@@ -151,7 +150,7 @@ pub fn text_at_column(
     before
 }
 
-/// The bytes of a line that are drawn at a column; those behind it where nothing is.
+/// The bytes of a line at a column; the empty range at its end where nothing is drawn.
 fn bytes_at_column(line: &Line<'static>, column: usize) -> Range<usize> {
     let text: String = line.spans.iter().map(|span| span.content.as_ref()).collect();
     let mut used = 0_usize;
@@ -166,7 +165,7 @@ fn bytes_at_column(line: &Line<'static>, column: usize) -> Range<usize> {
 
 /// The parts of a line that show a range of the text.
 #[must_use]
-pub fn line_ranges(
+pub(crate) fn line_ranges(
     line: &Line<'static>,
     marks: &[SourceMapping],
     range: &Range<usize>,
@@ -177,7 +176,7 @@ pub fn line_ranges(
     }
     let text: String = line.spans.iter().map(|span| span.content.as_ref()).collect();
     for part in marks.iter().filter_map(|mark| mark.line_range_of(range)) {
-        // A text that was written anew under a selection may have its letters elsewhere.
+        // A text rewritten under a selection may have its letters elsewhere.
         let part = text.floor_char_boundary(part.start)..text.ceil_char_boundary(part.end);
         match parts.last_mut().filter(|last| last.end == part.start) {
             Some(last) => last.end = part.end,

@@ -1,6 +1,4 @@
-//! The status line: what is happening, then the key to press next.
-//! May not hold anything back that would be lost: a notice stays until another takes its place, or
-//! until it has been read while an answer comes in.
+//! The status line: what happens on the left, keys to press next on the right.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -17,10 +15,9 @@ use super::paint;
 use super::usage;
 use super::width::width;
 
-/// What stands between the parts of what an answer took.
 const SEPARATOR: &str = " · ";
 
-/// Columns under which words are spared.
+/// Below this width words are left out.
 const NARROW_COLUMNS: u16 = 60;
 
 /// Draws the line.
@@ -40,7 +37,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, measured: &Measure
     paint::paint_lines(&[Line::from(spans)], area, frame.buffer_mut());
 }
 
-/// Words that stand out as long as they are true.
+/// Badges for the demo server and the temporary conversation.
 fn badges(state: &State, theme: &Theme) -> Vec<Span<'static>> {
     let open = state.transcript.open.as_ref();
     let temporary = open.is_some_and(|open| temporary::is_temporary(state, &open.id));
@@ -49,8 +46,8 @@ fn badges(state: &State, theme: &Theme) -> Vec<Span<'static>> {
     shown.map(|(_, word)| Span::styled(word, theme.badge)).collect()
 }
 
-/// What happens and the keys, made to fit. A notice is worth more than keys that F1 shows as well;
-/// how much is new below and the key that stops are worth more than the rest of a sentence.
+/// Both sides, fitted to the width. A notice is worth more than keys that the help page shows too;
+/// the key that stops and the count of new lines are worth more than the rest of a sentence.
 fn fit_sides(
     state: &State,
     measured: &Measured,
@@ -75,14 +72,15 @@ fn fit_sides(
         }
         return (text, join_hints(&hints), style);
     }
-    // What the last answer took gives way part by part.
+    // The parts of the summary are left out one by one.
     while width(&text) > left {
         text.truncate(text.rfind(SEPARATOR).unwrap_or(0));
     }
     (text, keys, style)
 }
 
-/// What a turn is doing, in words; with the seconds since it was asked, unless nothing may move.
+/// The phase of a turn in words; with the seconds since the question was sent, unless animation is
+/// off.
 #[must_use]
 pub fn phase_text(turn: &Turn, state: &State) -> String {
     let now = state.now;
@@ -119,7 +117,7 @@ pub fn phase_text(turn: &Turn, state: &State) -> String {
     if still { format!("{what}…") } else { format!("{what}, {seconds} s") }
 }
 
-/// Seconds, and how fast words come once that can be told.
+/// Seconds, and tokens per second once they can be told.
 fn answering_text(turn: &Turn, now: Timestamp) -> String {
     let seconds = now.seconds_since(turn.asked_at());
     let writing = turn.first_piece_at().map_or(0, |first| now.seconds_since(first));
@@ -129,7 +127,7 @@ fn answering_text(turn: &Turn, now: Timestamp) -> String {
     }
 }
 
-/// The left side and a shorter form of it: a notice, unless it is old and an answer is coming in.
+/// The left side and a shorter form of it: the notice, else the phase of the turn.
 fn left_side(state: &State, measured: &Measured, theme: &Theme) -> (String, String, Style) {
     if let Some(turn) = state.open_turn().filter(|_| state.visible_notice().is_none()) {
         let long = phase_text(turn, state);
@@ -171,7 +169,7 @@ fn join_hints(hints: &[String]) -> String {
     if hints.is_empty() { String::new() } else { format!("{} ", hints.join("  ")) }
 }
 
-/// The right side: the keys to press next, the most useful one last.
+/// The key hints, the most useful one last.
 fn key_hints(state: &State, measured: &Measured) -> Vec<String> {
     let named = |action: Action, what: &str| {
         state.keymap.primary_key(action).map(|chord| format!("{chord} {what}"))
@@ -189,7 +187,7 @@ fn key_hints(state: &State, measured: &Measured) -> Vec<String> {
             .primary_key(Action::Bottom)
             .map(|chord| chord.to_string())
             .unwrap_or_default();
-        let what = if state.size.0 < NARROW_COLUMNS { "" } else { " to the end" };
+        let what = if state.size.columns < NARROW_COLUMNS { "" } else { " to the end" };
         hints.push(format!("↓ {count}{many}{new} {word} below, {key}{what}"));
     }
     if let Some(turn) = state.open_turn() {

@@ -1,5 +1,5 @@
-//! Text being edited as cells: rows, selection, and the terminal's own cursor at the caret.
-//! May not edit the text, nor give a character other columns than the editor counts.
+//! Text fields: rows, selection and the terminal's cursor. Characters take the columns that the
+//! editor counts.
 
 use std::ops::Range;
 
@@ -15,9 +15,9 @@ use crate::settings::Theme;
 use crate::view::clean;
 use crate::view::width::width;
 
-/// The rows of a text for a width: those it keeps, or fresh ones where the width has just changed.
+/// The rows for a width: those of the editor, or new ones where the width has just changed.
 #[must_use]
-pub fn row_layout_for(editor: &Editor, columns: usize) -> std::borrow::Cow<'_, RowLayout> {
+pub(crate) fn row_layout_for(editor: &Editor, columns: usize) -> std::borrow::Cow<'_, RowLayout> {
     if editor.rows().columns() == columns {
         std::borrow::Cow::Borrowed(editor.rows())
     } else {
@@ -25,8 +25,8 @@ pub fn row_layout_for(editor: &Editor, columns: usize) -> std::borrow::Cow<'_, R
     }
 }
 
-/// Draws the rows that fit, those around the caret.
-pub fn draw_rows(
+/// Draws the rows around the caret.
+pub(crate) fn draw_rows(
     frame: &mut Frame<'_>,
     area: Rect,
     editor: &Editor,
@@ -40,8 +40,8 @@ pub fn draw_rows(
     frame.render_widget(Paragraph::new(lines), area);
 }
 
-/// Puts the terminal's cursor where the caret is, for the eye and for input methods.
-pub fn place_cursor(frame: &mut Frame<'_>, area: Rect, editor: &Editor, rows: &RowLayout) {
+/// Places the terminal's cursor at the caret, which input methods need.
+pub(crate) fn place_cursor(frame: &mut Frame<'_>, area: Rect, editor: &Editor, rows: &RowLayout) {
     let (row, column) = rows.row_and_column(editor.text(), editor.caret());
     let row = row.saturating_sub(editor.top(rows, usize::from(area.height)));
     let right = area.right().saturating_sub(1);
@@ -52,8 +52,8 @@ pub fn place_cursor(frame: &mut Frame<'_>, area: Rect, editor: &Editor, rows: &R
     ));
 }
 
-/// Draws a field of one row, scrolled sideways as far as the caret needs, and the cursor in it.
-pub fn draw_field(frame: &mut Frame<'_>, area: Rect, editor: &Editor, theme: &Theme) {
+/// Draws a field of one row, scrolled to the caret, with the cursor.
+pub(crate) fn draw_field(frame: &mut Frame<'_>, area: Rect, editor: &Editor, theme: &Theme) {
     let room = usize::from(area.width.saturating_sub(1));
     let mut used = 0_usize;
     let mut from = editor.caret();
@@ -71,7 +71,7 @@ pub fn draw_field(frame: &mut Frame<'_>, area: Rect, editor: &Editor, theme: &Th
     frame.set_cursor_position(Position::new(area.x.saturating_add(column), area.y));
 }
 
-/// A part of the text, the selected part of it standing out.
+/// A part of the text with the selection highlighted.
 fn text_line(editor: &Editor, range: Range<usize>, theme: &Theme) -> Line<'static> {
     let selection = editor.selection().unwrap_or(0..0);
     let from = selection.start.clamp(range.start, range.end);
@@ -84,7 +84,7 @@ fn text_line(editor: &Editor, range: Range<usize>, theme: &Theme) -> Line<'stati
     Line::from(spans.collect::<Vec<_>>())
 }
 
-/// Text in harmless characters that take the columns the editor counts.
+/// Harmless characters in the columns that the editor counts.
 fn display_text(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for grapheme in text.graphemes(true) {

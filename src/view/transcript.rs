@@ -1,5 +1,4 @@
-//! The conversation pane: title, what was said, and where the view stands in it.
-//! May not lay out more messages than it takes to fill the pane.
+//! The conversation pane. Lays out only as many messages as fill the pane.
 
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
@@ -22,37 +21,30 @@ use crate::view::answer_details::DetailsContext;
 use crate::view::live_answer::LiveAnswerLines;
 use crate::view::{conversation_header, unanswered};
 
-/// Lines below the view are counted up to here.
+/// The most lines below the view to count.
 const MAX_LINES_BELOW: usize = 999;
 /// Lines between two messages.
 const GAP_LINES: usize = 1;
 
-/// What the pane tells about the frame.
+/// Measurements of the pane.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct TranscriptMeasured {
-    /// The tidy position of the top line.
-    pub top: Anchor,
-    /// The byte of the text it begins with.
-    pub top_byte: usize,
-    /// Columns there are.
-    pub columns: usize,
-    /// Whether the last line is on screen.
-    pub at_bottom: bool,
-    /// Lines below the view.
-    pub lines_below: usize,
-    /// Those of them that have come since the last line was on screen.
-    pub new_below: usize,
-    /// The end of the last line.
-    pub end: Anchor,
-    /// Rows of the view.
-    pub rows: u16,
-    /// Where its text is.
-    pub area: Rect,
+pub(crate) struct TranscriptMeasured {
+    /// The normalised position of the top line.
+    pub(crate) top: Anchor,
+    pub(crate) top_byte: usize,
+    pub(crate) columns: usize,
+    pub(crate) at_bottom: bool,
+    pub(crate) lines_below: usize,
+    /// Those of them that were added since the end was last on screen.
+    pub(crate) new_below: usize,
+    pub(crate) end: Anchor,
+    pub(crate) rows: u16,
+    pub(crate) area: Rect,
 }
 
 impl TranscriptMeasured {
-    /// Adds what the pane saw to what the frame measured.
-    pub fn add_to(self, measured: &mut Measured) {
+    /// Copies the measurements to those of the frame.
+    pub(crate) fn add_to(self, measured: &mut Measured) {
         measured.top = self.top;
         measured.top_byte = self.top_byte;
         measured.reading_columns = self.columns;
@@ -65,8 +57,7 @@ impl TranscriptMeasured {
     }
 }
 
-/// Draws the pane.
-pub fn draw(
+pub(crate) fn draw(
     frame: &mut Frame<'_>,
     area: Rect,
     state: &State,
@@ -92,21 +83,21 @@ pub fn draw(
     view.draw(frame, rest)
 }
 
-/// What the rows of the pane show, from the top, and where their links lead.
+/// Painted lines with the addresses of their links.
 #[derive(Debug, Default)]
 struct PaintedLines {
     lines: Vec<Line<'static>>,
     targets: LinkTargets,
 }
 
-/// How many lines of an item show its text, and how many are above them.
+/// Lines above the text of an item, and lines of its text.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct ItemExtent {
     pub(super) above: usize,
     pub(super) text: usize,
 }
 
-/// The conversation as a column of items: its messages, then the answer that is growing.
+/// The conversation as items: its messages, then the live answer or a remark about a missing one.
 #[derive(Debug)]
 pub(super) struct TranscriptView<'a> {
     pub(super) open: &'a OpenConversation,
@@ -118,7 +109,6 @@ pub(super) struct TranscriptView<'a> {
 }
 
 impl TranscriptView<'_> {
-    /// Items there are. The last may be the growing answer, or a remark about a missing one.
     pub(super) fn item_count(&self) -> usize {
         self.open.messages.len().saturating_add(usize::from(self.has_live_or_notice()))
     }
@@ -146,7 +136,7 @@ impl TranscriptView<'_> {
         }
     }
 
-    /// Adds the lines `from..` of an item to those of the view, as far as there is room.
+    /// Paints the lines of an item from `from` on, as many as fit.
     fn push_item(&mut self, item: usize, from: usize, room: usize, painted: &mut PaintedLines) {
         let PaintedLines { lines: out, targets } = painted;
         let before = out.len();
@@ -177,7 +167,6 @@ impl TranscriptView<'_> {
         self.record_shown_rows(item, from, out.len().saturating_sub(before));
     }
 
-    /// What stands behind an answer, as far as it is shown.
     pub(super) fn details_lines(&mut self, item: usize) -> Vec<Line<'static>> {
         let Some(message) = self.open.messages.get(item) else {
             return Vec::new();
@@ -187,13 +176,13 @@ impl TranscriptView<'_> {
         self.cache.details_lines(message, known, self.theme).to_vec()
     }
 
-    /// The key that opens and folds what stands behind answers.
+    /// The key that toggles the details.
     pub(super) fn details_key(&self) -> String {
         let key = self.state.keymap.primary_key(Action::ToggleDetails);
         key.map_or_else(String::new, |chord| chord.to_string())
     }
 
-    /// What is known of an answer besides what is stored with it.
+    /// What the details of an answer depend on.
     pub(super) fn details_context<'k>(&self, item: usize, key: &'k str) -> DetailsContext<'k>
     where
         Self: 'k,
@@ -207,13 +196,13 @@ impl TranscriptView<'_> {
         }
     }
 
-    /// How the text of a message ends.
+    /// Whether a message ended early.
     pub(super) fn text_end(&self, item: usize) -> TextEnd {
         let is_cut = self.open.interruptions.iter().any(|(place, _)| *place == item);
         if is_cut { TextEnd::Cut } else { TextEnd::Open }
     }
 
-    /// The line over a message; it stands out where the message is chosen.
+    /// The heading of a message, highlighted where it is selected.
     fn heading(&self, item: usize, role: &Role, at: Option<Timestamp>) -> Line<'static> {
         let head = heading_line(role, at, self.state.now, self.theme);
         if message_selection::selected_message(self.state) != Some(item) {
@@ -222,7 +211,7 @@ impl TranscriptView<'_> {
         Line::styled(head.to_string(), self.theme.selected)
     }
 
-    /// Why an answer is not whole.
+    /// Why an answer is incomplete.
     fn interruption_lines(&self, item: usize) -> Vec<Line<'static>> {
         let of_item = self.open.interruptions.iter().filter(|(place, _)| *place == item);
         let is_last = item.saturating_add(1) == self.open.messages.len() && self.turn.is_none();
@@ -235,7 +224,7 @@ impl TranscriptView<'_> {
             .collect()
     }
 
-    /// What stands behind the stored messages.
+    /// The live answer, or why there is none.
     fn live_answer(&mut self) -> LiveAnswerLines<'_> {
         let mut head = Vec::new();
         let mut foot = Vec::new();
@@ -250,7 +239,7 @@ impl TranscriptView<'_> {
         if turn.answer().is_empty() {
             let text = status::phase_text(turn, self.state);
             foot = remark_lines(&text, self.theme.faint, self.columns);
-            // The end of what it thinks, so that one sees it think.
+            // The last line of the reasoning shows that the model works.
             let thought = turn.reasoning().lines().rev().find(|line| !line.trim().is_empty());
             if let Some(thought) = thought {
                 let text = fit(&clean::line(thought.trim_matches('*')), self.columns);
@@ -260,7 +249,7 @@ impl TranscriptView<'_> {
         LiveAnswerLines { head, answer: Some(self.cache.lay_out_live(turn, self.theme)), foot }
     }
 
-    /// Lines of the tail before the growing answer, and its own.
+    /// Lines above the live answer, and its own.
     pub(super) fn live_answer_extent(&mut self) -> ItemExtent {
         let tail = self.live_answer();
         let (settled, open) = tail.answer.map_or((0, 0), |(one, two)| (one.len(), two.len()));
@@ -269,25 +258,42 @@ impl TranscriptView<'_> {
 
     fn draw(&mut self, frame: &mut Frame<'_>, area: Rect) -> TranscriptMeasured {
         let rows = usize::from(area.height);
-        let (top, at_bottom) = match self.state.transcript.scroll {
-            Scroll::Follow => (self.top_at_end(rows), true),
-            Scroll::At(anchor) => {
-                let top = self.stable_top(anchor);
-                if self.is_filled_from(top, rows) {
-                    (top, false)
-                } else {
-                    (self.top_at_end(rows), true)
-                }
-            }
+        let wanted = match self.state.transcript.scroll {
+            Scroll::Follow => None,
+            Scroll::At(anchor) => Some(self.stable_top(anchor)),
             Scroll::ShowMessage(_) | Scroll::ShowMatch | Scroll::Restore(_) => {
-                let top = self.top_in_view(rows);
-                if self.is_filled_from(top, rows) {
-                    (top, false)
-                } else {
-                    (self.top_at_end(rows), true)
-                }
+                Some(self.top_in_view(rows))
             }
         };
+        let wanted = wanted.filter(|top| self.is_filled_from(*top, rows));
+        let at_bottom = wanted.is_none();
+        let top = wanted.unwrap_or_else(|| self.top_at_end(rows));
+        self.paint_items(frame, area, top);
+        let lines_below = if at_bottom { 0 } else { self.count_below(top, rows) };
+        let last = self.item_count().saturating_sub(1);
+        let line = i64::try_from(self.item_height(last)).unwrap_or(i64::MAX);
+        let new_below = match self.state.transcript.last_seen_end {
+            Some(seen) if !at_bottom => {
+                self.count_lines_from(seen, MAX_LINES_BELOW).min(lines_below)
+            }
+            _ => 0,
+        };
+        TranscriptMeasured {
+            top,
+            top_byte: self.top_byte(),
+            columns: self.columns,
+            at_bottom,
+            lines_below,
+            new_below,
+            end: Anchor { message: last, line },
+            rows: area.height,
+            area,
+        }
+    }
+
+    /// Paints items from the top line on until the area is full, and records them for the mouse.
+    fn paint_items(&mut self, frame: &mut Frame<'_>, area: Rect, top: Anchor) {
+        let rows = usize::from(area.height);
         let mut painted = PaintedLines::default();
         self.cache.last_frame = LastFrame { area, rows: Vec::with_capacity(rows) };
         let mut item = top.message;
@@ -298,35 +304,12 @@ impl TranscriptView<'_> {
             from = 0;
             item = item.saturating_add(1);
         }
-        let lines_below = if at_bottom { 0 } else { self.count_below(top, rows) };
         let PaintedLines { lines, targets } = painted;
         paint::paint_lines(&lines, area, frame.buffer_mut());
         targets.apply(&lines, area, frame.buffer_mut(), self.state.ui_prefs.hyperlinks);
-        let last = self.item_count().saturating_sub(1);
-        let line = i64::try_from(self.item_height(last)).unwrap_or(i64::MAX);
-        let end = Anchor { message: last, line };
-        let new_below = match self.state.transcript.last_seen_end {
-            Some(seen) if !at_bottom => {
-                self.count_lines_from(seen, MAX_LINES_BELOW).min(lines_below)
-            }
-            _ => 0,
-        };
-        let (top_byte, columns) = (self.top_byte(), self.columns);
-        let rows = area.height;
-        TranscriptMeasured {
-            top,
-            top_byte,
-            columns,
-            at_bottom,
-            lines_below,
-            new_below,
-            end,
-            rows,
-            area,
-        }
     }
 
-    /// The top line of a view whose last row is the last line.
+    /// The top line of a view that ends with the last line.
     fn top_at_end(&mut self, rows: usize) -> Anchor {
         let mut left = rows;
         for item in (0..self.item_count()).rev() {
@@ -340,7 +323,7 @@ impl TranscriptView<'_> {
         Anchor::default()
     }
 
-    /// The same place with the line inside its item, as near as there is one.
+    /// The same position with the line within its item.
     pub(super) fn normalize_anchor(&mut self, anchor: Anchor) -> Anchor {
         let last = self.item_count().saturating_sub(1);
         let mut message = anchor.message.min(last);
@@ -359,7 +342,7 @@ impl TranscriptView<'_> {
         }
     }
 
-    /// Whether there are more lines from a place on than rows.
+    /// Whether more lines follow a position than the view has rows.
     fn is_filled_from(&mut self, top: Anchor, rows: usize) -> bool {
         self.count_lines_from(top, rows.saturating_add(1)) > rows
     }
@@ -370,7 +353,7 @@ impl TranscriptView<'_> {
             .min(MAX_LINES_BELOW)
     }
 
-    /// Lines from a place to the end; counting stops at `enough`.
+    /// Lines from a position to the end, counted up to `enough`.
     fn count_lines_from(&mut self, top: Anchor, enough: usize) -> usize {
         let mut lines = 0_usize;
         let mut skipped = usize::try_from(top.line).unwrap_or(0);

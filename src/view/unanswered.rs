@@ -1,5 +1,4 @@
-//! What is said where a conversation does not end with an answer.
-//! May not do anything about it.
+//! What is shown where a conversation does not end with an answer.
 
 use ratatui::text::Line;
 
@@ -11,55 +10,60 @@ use crate::settings::{Action, Theme};
 use crate::view::forks;
 use crate::view::message::remark_lines;
 
-/// The lines.
 #[must_use]
-pub fn unanswered_lines(
+pub(crate) fn unanswered_lines(
     open: &OpenConversation,
     state: &State,
     theme: &Theme,
     columns: usize,
 ) -> Vec<Line<'static>> {
-    let say = |text: &str, style| remark_lines(text, style, columns);
+    let lines = |text: &str, style| remark_lines(text, style, columns);
     match &open.readability {
-        Readability::NotStoredLocally => {
-            return say(
-                "The messages of this conversation were kept by the Assistants API and not stored locally. What you write now starts it anew.",
-                theme.warning,
-            );
-        }
+        Readability::NotStoredLocally => lines(NOT_STORED, theme.warning),
         Readability::Damaged(reason) => {
             let text = format!("This conversation is damaged ({reason}). It is kept as it is.");
-            return say(&text, theme.error);
+            lines(&text, theme.error)
         }
-        Readability::Whole => {}
+        Readability::Whole if !open.messages.is_empty() => {
+            question_lines(open, state, theme, columns)
+        }
+        Readability::Whole if temporary::is_temporary(state, &open.id) => {
+            lines(TEMPORARY, theme.faint)
+        }
+        Readability::Whole => lines("Nothing has been said yet.", theme.faint),
     }
-    if open.messages.is_empty() {
-        let said = if temporary::is_temporary(state, &open.id) {
-            "What is said here is kept nowhere: not on this disk, not at the server. It is gone when you leave the program."
-        } else {
-            "Nothing has been said yet."
-        };
-        return say(said, theme.faint);
-    }
+}
+
+const NOT_STORED: &str = "The messages of this conversation were kept by the Assistants API and \
+    not stored locally. What you write now starts it anew.";
+const TEMPORARY: &str = "What is said here is kept nowhere: not on this disk, not at the server. \
+    It is gone when you leave the program.";
+
+/// The lines below a question without an answer: why it has none and how to get one.
+fn question_lines(
+    open: &OpenConversation,
+    state: &State,
+    theme: &Theme,
+    columns: usize,
+) -> Vec<Line<'static>> {
     let mut lines = Vec::new();
+    let mut add = |text: &str, style| lines.extend(remark_lines(text, style, columns));
     if let Some(failure) = &open.failure {
-        lines.extend(say(&failure.to_string(), theme.error));
+        add(&failure.to_string(), theme.error);
     }
-    let on_web = remote_turn::of(state, open);
-    if on_web == Some(RemoteTurnStatus::Answering) {
-        let text = "Being answered on the web; the answer comes in here by itself.";
-        lines.extend(say(text, theme.info));
-        return lines;
-    }
-    let key = state.keymap.primary_key(Action::Retry).map(|chord| chord.to_string());
-    let how = key.map_or_else(String::new, |key| format!(" {key} asks it again."));
-    let what = match on_web {
-        Some(RemoteTurnStatus::Answering | RemoteTurnStatus::TimedOut) => "No answer on the web.",
+    let problem = match remote_turn::of(state, open) {
+        Some(RemoteTurnStatus::Answering) => {
+            add("Being answered on the web; the answer comes in here by itself.", theme.info);
+            return lines;
+        }
+        Some(RemoteTurnStatus::TimedOut) => "No answer on the web.",
         None => "This question has no answer.",
     };
-    lines.extend(say(&format!("{what}{how}"), theme.warning));
-    if let Some(left) = forks::earlier_answers_hint(open, state) {
-        lines.extend(say(&left, theme.faint));
+    let key = state.keymap.primary_key(Action::Retry);
+    let remedy = key.map_or_else(String::new, |key| format!(" {key} asks it again."));
+    add(&format!("{problem}{remedy}"), theme.warning);
+    if let Some(hint) = forks::earlier_answers_hint(open, state) {
+        add(&hint, theme.faint);
     }
     lines
 }

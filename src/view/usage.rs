@@ -1,13 +1,12 @@
-//! What answers took, as lines for people: the same on the command line and on screen.
-//! May not sum anything up.
+//! Tokens and cost as text, for the command line and the window.
 
 use crate::chat::{AnswerStats, Cost, Usage, UsageReport, UsageTotals};
 
 use super::clean;
 
-/// The whole report.
+/// All lines of a report.
 #[must_use]
-pub fn report_lines(report: &UsageReport) -> Vec<String> {
+pub(crate) fn report_lines(report: &UsageReport) -> Vec<String> {
     let mut lines = Vec::new();
     if let Some(answer) = &report.answer {
         lines.push(format!("Last answer  {}", answer_summary(&answer.stats())));
@@ -33,9 +32,9 @@ fn usage_line(name: &str, spending: &UsageTotals) -> String {
     format!("{name:<11}  {}", spending_summary(spending))
 }
 
-/// One answer, in one line.
+/// The summary of one answer.
 #[must_use]
-pub fn answer_summary(taken: &AnswerStats) -> String {
+pub(crate) fn answer_summary(taken: &AnswerStats) -> String {
     let mut parts = Vec::new();
     parts.extend(taken.usage.as_ref().map(token_summary));
     if let Some(timing) = taken.timing {
@@ -78,9 +77,9 @@ fn token_summary(usage: &Usage) -> String {
     )
 }
 
-/// Tokens and money in a few characters, for a title line; `None` where nothing is known.
+/// A summary for the header; `None` where nothing is known.
 #[must_use]
-pub fn short_summary(spending: &UsageTotals) -> Option<String> {
+pub(crate) fn short_summary(spending: &UsageTotals) -> Option<String> {
     let all = spending.usage.input_tokens.saturating_add(spending.usage.output_tokens);
     let money = spending.cost().filter(|cost| *cost > Cost::default());
     match (all, money) {
@@ -94,7 +93,7 @@ fn seconds(ms: u64) -> String {
     format!("{}.{} s", ms / 1000, ms % 1000 / 100)
 }
 
-/// A number with a comma every three digits.
+/// A number with thousands separators.
 fn count(number: u64) -> String {
     let digits = number.to_string();
     let mut out = String::new();

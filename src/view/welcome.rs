@@ -1,5 +1,4 @@
-//! What a new conversation shows before anything is said: what to do, in a few calm lines.
-//! May not say more than there is room for; what matters most comes first.
+//! The start page of a new conversation; the most important lines first.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -15,12 +14,11 @@ use super::message::remark_lines;
 use super::width::width;
 use crate::view::conversation_header::preset_label;
 
-/// What is said where questions cannot be answered yet.
+/// The hint where no API key is set.
 const NO_API_KEY: &str = "There is no API key yet: set OPENAI_API_KEY, or api_key_command in \
                       config.toml. duologue --demo needs none.";
 
-/// Draws it.
-pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &Theme) {
+pub(crate) fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &Theme) {
     if let Some(opening) = &state.transcript.opening {
         let text = format!("Opening {}…", clean::line(opening.as_str()));
         return frame.render_widget(Paragraph::new(Line::styled(text, theme.faint)), area);
@@ -44,13 +42,12 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &Theme) {
     frame.render_widget(Paragraph::new(lines), area);
 }
 
-/// The keys to begin with, in the order of the table below; where there is no room for all of
-/// them, those that can be found by the others are left out.
+/// The keys to start with; where not all fit, those that others lead to are left out.
 fn key_lines(state: &State, theme: &Theme, room: usize) -> Vec<Line<'static>> {
     let named = |action: Action| state.keymap.primary_key(action).map(|chord| chord.to_string());
     let any = !state.list.rows.is_empty();
     let unseen = state.list.hidden || !state.measured.both_panes;
-    // What it is, whether it is of use here, and how soon it is left out.
+    // Key, effect, whether it is useful now, and how early it is left out.
     let all = [
         (named(Action::Send), "sends what you write below", true, 0),
         (named(Action::NewLine), "starts a new line", true, 2),

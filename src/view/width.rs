@@ -1,10 +1,10 @@
-//! How many columns a text takes on screen.
+//! The display width of text.
 
 use ratatui::buffer::CellWidth;
 use unicode_segmentation::UnicodeSegmentation;
 
-/// Columns a text takes: those of its cells, which are what is drawn. The text as a whole may be
-/// narrower to the Unicode tables, where letters join.
+/// Columns of a text: the sum of its cells, which are what is drawn. By the Unicode tables the
+/// whole may be narrower where letters join.
 #[must_use]
 pub fn width(text: &str) -> usize {
     if text.bytes().all(|byte| (0x20..0x7f).contains(&byte)) {

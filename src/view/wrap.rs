@@ -1,5 +1,4 @@
-//! Breaks styled text into lines of a width: at words, between wide characters, else anywhere.
-//! May not know what the text means.
+//! Wraps styled text at words, between wide characters, else anywhere.
 
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
@@ -9,55 +8,49 @@ use unicode_segmentation::UnicodeSegmentation;
 use super::width::width;
 use crate::view::source_map::{self, MappedLine, SourceMapping, TextSource};
 
-/// A stretch of text in one style.
+/// A run of text in one style.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct StyledRun {
-    /// The text; without control characters.
-    pub text: String,
-    /// Its style.
-    pub style: Style,
-    /// What it was made of.
-    pub source: TextSource,
+pub(crate) struct StyledRun {
+    /// Text without control characters.
+    pub(crate) text: String,
+    pub(crate) style: Style,
+    pub(crate) source: TextSource,
 }
 
 impl StyledRun {
-    /// A stretch of text in one style, made of nothing.
-    pub fn new(text: impl Into<String>, style: Style) -> Self {
+    /// A run without a source.
+    pub(crate) fn new(text: impl Into<String>, style: Style) -> Self {
         Self { text: text.into(), style, source: TextSource::Generated }
     }
 
-    /// The same, made of something.
     #[must_use]
-    pub fn with_source(mut self, source: TextSource) -> Self {
+    pub(crate) fn with_source(mut self, source: TextSource) -> Self {
         self.source = source;
         self
     }
 }
 
-/// What stands at the beginning of lines.
+/// The prefixes of wrapped lines.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Indent {
-    /// Before the first line.
-    pub first: Vec<StyledRun>,
-    /// Before each line after it.
-    pub rest: Vec<StyledRun>,
+pub(crate) struct Indent {
+    pub(crate) first: Vec<StyledRun>,
+    pub(crate) rest: Vec<StyledRun>,
 }
 
-/// Columns of several runs.
 #[must_use]
-pub fn runs_width(runs: &[StyledRun]) -> usize {
+pub(crate) fn runs_width(runs: &[StyledRun]) -> usize {
     runs.iter().map(|run| width(&run.text)).sum()
 }
 
-/// Breaks text into lines no wider than `columns`, a hanging indent included.
+/// Wraps text into lines of at most `columns`, prefixes included.
 #[must_use]
-pub fn wrap(runs: &[StyledRun], indent: &Indent, columns: usize) -> Vec<Line<'static>> {
+pub(crate) fn wrap(runs: &[StyledRun], indent: &Indent, columns: usize) -> Vec<Line<'static>> {
     wrap_mapped(runs, indent, columns).into_iter().map(|marked| marked.line).collect()
 }
 
-/// The same, with what each line shows.
+/// Like [`wrap`], with the sources of each line.
 #[must_use]
-pub fn wrap_mapped(runs: &[StyledRun], indent: &Indent, columns: usize) -> Vec<MappedLine> {
+pub(crate) fn wrap_mapped(runs: &[StyledRun], indent: &Indent, columns: usize) -> Vec<MappedLine> {
     let text: String = runs.iter().map(|run| run.text.as_str()).collect();
     let mut writer = LineWriter::new(runs, indent, columns);
     for word in WordSeparator::UnicodeBreakProperties.find_words(&text) {
@@ -66,16 +59,20 @@ pub fn wrap_mapped(runs: &[StyledRun], indent: &Indent, columns: usize) -> Vec<M
     writer.finish()
 }
 
-/// Breaks text into lines at the width alone, as code wants it.
+/// Wraps text at the width alone, for code.
 #[must_use]
-pub fn wrap_anywhere(runs: &[StyledRun], indent: &Indent, columns: usize) -> Vec<MappedLine> {
+pub(crate) fn wrap_anywhere(
+    runs: &[StyledRun],
+    indent: &Indent,
+    columns: usize,
+) -> Vec<MappedLine> {
     let text: String = runs.iter().map(|run| run.text.as_str()).collect();
     let mut writer = LineWriter::new(runs, indent, columns);
     writer.split(&text);
     writer.finish()
 }
 
-/// Builds lines out of words, taking each byte's style from the runs.
+/// Builds lines from words, with the style of each byte from the runs.
 struct LineWriter<'a> {
     runs: &'a [StyledRun],
     run: usize,
@@ -115,7 +112,7 @@ impl<'a> LineWriter<'a> {
     }
 
     fn begin(&mut self, prefix: &[StyledRun]) {
-        // An indent that leaves no room for text would never end; it is left out.
+        // A prefix that leaves no room for text is left out.
         let wide = runs_width(prefix);
         self.line.clear();
         self.marks.clear();
@@ -134,7 +131,7 @@ impl<'a> LineWriter<'a> {
         self.finish_line();
         let rest = self.indent.rest.clone();
         self.begin(&rest);
-        // White space where a line broke is not drawn.
+        // White space at a line break is not drawn.
         self.advance(self.pending_skip);
         self.pending_skip = 0;
         self.pending_space.clear();
@@ -146,7 +143,7 @@ impl<'a> LineWriter<'a> {
         if end > self.columns && self.used > self.text_start {
             self.break_line();
         } else if end > self.columns {
-            // White space alone before a word that does not fit beside it is not drawn either.
+            // Nor is white space before a word that does not fit beside it.
             self.advance(self.pending_skip);
             self.pending_skip = 0;
             self.pending_space.clear();
@@ -162,9 +159,9 @@ impl<'a> LineWriter<'a> {
         self.pending_skip = whitespace.len();
     }
 
-    /// A word wider than a line goes as far as it fits, by what people see as one character.
+    /// Splits a word that is wider than a line, by graphemes.
     fn split(&mut self, word: &str) {
-        // What fits is added in one piece.
+        // What fits is pushed as one piece.
         let mut from = 0_usize;
         for (at, grapheme) in word.grapheme_indices(true) {
             let wide = width(grapheme);
@@ -193,7 +190,7 @@ impl<'a> LineWriter<'a> {
         }
     }
 
-    /// Adds text in the styles its bytes have.
+    /// Appends text in the styles of its bytes.
     fn push(&mut self, text: &str) {
         let mut rest = text;
         while !rest.is_empty() {
@@ -215,7 +212,7 @@ impl<'a> LineWriter<'a> {
         }
     }
 
-    /// Notes what the next bytes of the line are made of.
+    /// Records the source of the next bytes of the line.
     fn mark(&mut self, bytes: usize, source: TextSource) {
         let end = self.bytes.saturating_add(bytes);
         source_map::push_mapping(&mut self.marks, self.bytes..end, source);

@@ -1,20 +1,19 @@
-//! Keeps columns straight on terminals that do not draw joined characters as one: flags, families,
-//! skin tones. They may draw more than two columns, over what stands beside them.
-//! May not change what is seen on a terminal that does.
+//! Keeps columns straight on terminals that draw joined characters (flags, families, skin tones)
+//! wider than two columns, over the cells beside them.
 
 use ratatui::buffer::{Buffer, Cell, CellDiffOption, CellWidth};
 use ratatui::style::Color;
 
-/// Columns that may have been drawn over, behind the two that were meant.
+/// Columns after the character that may be overdrawn.
 const OVERDRAWN_COLUMNS: u16 = 6;
 
-/// A colour nobody sees: the cell it is set on lies under a wide character. It makes the cell count
-/// as changed once the character is gone.
+/// An invisible color for the cell under a wide character. It makes the cell count as changed once
+/// the character is gone.
 const REDRAW_COLOR: Color = Color::Rgb(1, 2, 3);
 
-/// Has the cells behind joined characters drawn again with every frame.
-pub fn force_zwj_redraw(buffer: &mut Buffer) {
-    // There are none, as a rule, and this looks at every cell of every frame.
+/// Redraws the cells after joined characters with every frame.
+pub(crate) fn force_zwj_redraw(buffer: &mut Buffer) {
+    // Most frames have none, and this looks at every cell.
     let is_joined = |cell: &Cell| {
         let symbol = cell.symbol();
         symbol.len() > 4 && symbol.chars().nth(1).is_some() && cell.cell_width() > 1

@@ -36,7 +36,7 @@ fn store(home: &Home) -> Store {
 /// Draws a conversation at a size, folded or open.
 fn drawn(conversation: &Conversation, fold: DetailsDisplay, size: (u16, u16)) -> String {
     let mut desk = AppHarness::new();
-    desk.state.size = size;
+    desk.state.size = size.into();
     duologue::app::transcript::request_open(&mut desk.state, conversation.id.clone());
     desk.send_msg(stored_msg(StoreEvent::Opened(opened_conversation(
         &conversation.id,

@@ -90,9 +90,9 @@ fn deltas_grow_the_answer_and_each_goes_to_the_journal() {
 }
 
 #[test]
-fn esc_stops_the_answer_and_keeps_what_came() {
+fn esc_stops_the_answer_and_says_that_it_is_kept_once_it_is_on_disk() {
     let mut desk = AppHarness::new();
-    let (turn, _) = desk.ask("q");
+    let (turn, id) = desk.ask("q");
     desk.reply(&turn, ReplyEvent::TextAppended("half an ans".into()));
     let effects = desk.press(KeyCode::Esc);
     assert!(effects.contains(&Effect::Api(ApiEffect::Stop(turn.clone()))));
@@ -101,6 +101,25 @@ fn esc_stops_the_answer_and_keeps_what_came() {
     // What was still in flight changes nothing any more.
     desk.reply(&turn, ReplyEvent::TextAppended("wer".into()));
     assert_eq!(desk.state.turns[0].answer(), "half an ans");
+    assert_eq!(desk.notice(), "", "nothing is on disk yet");
+    let question = Message::question("q", at(1000));
+    let messages = [question, Message::answer("half an ans", at(1001), None)];
+    let conversation = opened_conversation(&id, &messages);
+    desk.send_msg(stored_msg(StoreEvent::AnswerStored { turn, conversation }));
+    assert_eq!(desk.notice(), "Stopped. The partial answer is kept.");
+}
+
+#[test]
+fn an_ending_that_is_not_stored_is_not_said_to_be_and_its_cause_stays_with_the_question() {
+    let mut desk = AppHarness::new();
+    let (turn, _) = desk.ask("q");
+    let failure = Failure::new(FailureKind::Network, "No connection.", "Check the network.");
+    desk.reply(&turn, ended_event(ReplyOutcome::Failed(failure.clone()), ""));
+    assert_eq!(desk.notice(), "");
+    let full = Failure::new(FailureKind::Storage, "The disk is full.", "Free some space.");
+    desk.send_msg(stored_msg(StoreEvent::AnswerNotStored { turn, failure: full.clone() }));
+    assert_eq!(desk.notice(), full.to_string());
+    assert_eq!(desk.state.transcript.open.as_ref().unwrap().failure, Some(failure));
 }
 
 #[test]
@@ -157,10 +176,10 @@ fn a_model_that_is_gone_opens_the_choice_and_the_same_question_goes_to_the_chose
     let (turn, id) = desk.ask("q");
     let failure =
         Failure::new(FailureKind::ModelUnavailable, "o4-mini is gone.", "Choose another.");
-    let effects = desk.reply(&turn, ended_event(ReplyOutcome::Failed(failure), ""));
-    assert!(effects.contains(&Effect::Api(ApiEffect::ListModels)));
+    desk.reply(&turn, ended_event(ReplyOutcome::Failed(failure), ""));
     let conversation = opened_conversation(&id, &[Message::question("q", at(1000))]);
-    desk.send_msg(stored_msg(StoreEvent::AnswerStored { turn, conversation }));
+    let effects = desk.send_msg(stored_msg(StoreEvent::AnswerStored { turn, conversation }));
+    assert!(effects.contains(&Effect::Api(ApiEffect::ListModels)));
     desk.send_msg(Msg::ModelsListed(Ok(vec!["new-a".into(), "new-b".into()])));
     desk.press(KeyCode::Down);
     let effects = desk.press(KeyCode::Enter);
@@ -189,10 +208,9 @@ fn a_model_that_is_gone_opens_the_choice_and_the_same_question_goes_to_the_chose
 fn model_gone(desk: &mut AppHarness, turn: &TurnId, id: &ConversationId) -> Vec<Effect> {
     let failure =
         Failure::new(FailureKind::ModelUnavailable, "o4-mini is gone.", "Choose another.");
-    let effects = desk.reply(turn, ended_event(ReplyOutcome::Failed(failure), ""));
+    desk.reply(turn, ended_event(ReplyOutcome::Failed(failure), ""));
     let conversation = opened_conversation(id, &[Message::question("q", at(1000))]);
-    desk.send_msg(stored_msg(StoreEvent::AnswerStored { turn: turn.clone(), conversation }));
-    effects
+    desk.send_msg(stored_msg(StoreEvent::AnswerStored { turn: turn.clone(), conversation }))
 }
 
 #[test]

@@ -39,8 +39,13 @@ fn state() -> State {
         lacks_key: false,
         reading_width: 100,
     };
-    let mut state =
-        State::new(session, Arc::new(Keymap::default()), IdGenerator::new(1), at(0), (80, 24));
+    let mut state = State::new(
+        session,
+        Arc::new(Keymap::default()),
+        IdGenerator::new(1),
+        at(0),
+        (80, 24).into(),
+    );
     let row = |id: &str, title: &str, ago: i64| {
         Conversation::new(ConversationId::new(id), title, at(ago)).summary()
     };
@@ -103,7 +108,7 @@ fn from_the_top(mut state: State) -> State {
 
 /// The frame with its styles: each row, and below it what is not plain.
 fn styled_frame(state: &mut State, size: (u16, u16), theme: &Theme) -> String {
-    state.size = size;
+    state.size = size.into();
     let mut terminal = Terminal::new(TestBackend::new(size.0, size.1)).unwrap();
     terminal.draw(|frame| _ = draw(frame, state, theme, &mut LayoutCache::default())).unwrap();
     let buffer = terminal.backend().buffer().clone();
@@ -188,7 +193,7 @@ fn what_stands_behind_an_answer_is_one_line_until_it_is_opened() {
 }
 
 fn frame(state: &mut State, size: (u16, u16), cache: &mut LayoutCache) -> String {
-    state.size = size;
+    state.size = size.into();
     let mut terminal = Terminal::new(TestBackend::new(size.0, size.1)).unwrap();
     let theme = Theme::built_in(ThemeName::Terminal);
     let mut measured = duologue::app::Measured::default();

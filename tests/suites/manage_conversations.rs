@@ -597,6 +597,8 @@ fn answers_come_in_for_several_conversations_and_a_failure_names_its_own() {
     assert_eq!(answers, ["1", "2"]);
     let failure = Failure::new(FailureKind::Network, "No connection.", "");
     desk.reply(&one, ended_event(ReplyOutcome::Failed(failure), "1"));
+    let conversation = opened_conversation(&first, &[q("one", 1), a("1", 2)]);
+    desk.send_msg(stored_msg(StoreEvent::AnswerStored { turn: one, conversation }));
     assert!(desk.notice().starts_with("In \"One\": No connection."), "{}", desk.notice());
 }
 

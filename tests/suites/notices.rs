@@ -9,7 +9,7 @@ use proptest::prelude::*;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 
-use crate::support::app_harness::{AppHarness, at, ended_event, stored_msg};
+use crate::support::app_harness::{AppHarness, at, ended_event, opened_conversation, stored_msg};
 
 /// The status line as drawn.
 fn line(desk: &AppHarness) -> String {
@@ -53,6 +53,9 @@ fn the_answer_to_a_key_gives_way_after_a_few_seconds_and_does_not_come_back() {
     pass(&mut desk, 1005);
     assert!(line(&desk).contains("Answering"), "{}", line(&desk));
     desk.press(KeyCode::Esc);
+    let turn = desk.state.turns[0].id.clone();
+    let conversation = opened_conversation(&desk.state.turns[0].conversation, &[]);
+    desk.send_msg(stored_msg(StoreEvent::AnswerStored { turn, conversation }));
     assert!(line(&desk).contains("Stopped."), "{}", line(&desk));
 }
 
@@ -69,7 +72,7 @@ fn what_went_wrong_elsewhere_is_seen_by_somebody_who_types_and_again_after_the_a
     let turn = desk.state.turns[0].id.clone();
     let id = desk.state.turns[0].conversation.clone();
     desk.reply(&turn, ended_event(ReplyOutcome::Completed, "Hello."));
-    let conversation = crate::support::app_harness::opened_conversation(&id, &[]);
+    let conversation = opened_conversation(&id, &[]);
     desk.send_msg(stored_msg(StoreEvent::AnswerStored { turn, conversation }));
     assert!(line(&desk).contains("The disk is full."), "{}", line(&desk));
 }

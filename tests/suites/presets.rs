@@ -281,7 +281,7 @@ fn drawn(desk: &AppHarness, size: (u16, u16)) -> String {
 fn the_field_with_the_keys_and_what_is_wrong_with_it_are_in_sight_on_every_screen() {
     for size in [(120, 40), (80, 24), (40, 12), (30, 10)] {
         let mut desk = at_the_list(PresetRules::Web);
-        desk.state.size = size;
+        desk.state.size = size.into();
         assert!(drawn(&desk, size).contains("Poet"), "{size:?}");
         desk.press(KeyCode::Char('n'));
         desk.press(KeyCode::Tab);

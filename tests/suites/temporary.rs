@@ -5,8 +5,8 @@ use duologue::app::{
     ApiEffect, Effect, Focus, Msg, Notice, NoticeKind, StoreEffect, StoreEvent, temporary,
 };
 use duologue::chat::{
-    Change, ConversationId, Failure, FailureKind, Message, ReplyEvent, ReplyOutcome, Retention,
-    TurnId,
+    Change, ConversationId, ExecutionMode, Failure, FailureKind, Message, ReplyEvent, ReplyOutcome,
+    Retention, TurnId,
 };
 
 use crate::support::app_harness::{
@@ -136,6 +136,22 @@ fn it_leaves_no_trace_on_disk_or_at_the_server() {
     assert_eq!(desk.state.transcript.open.as_ref().unwrap().forks.len(), 1);
     all.extend(desk.send_msg(Msg::Terminated));
     assert!(!leaves_a_trace(&all), "{all:?}");
+}
+
+#[test]
+fn its_answers_end_with_their_connection_also_where_others_run_in_the_background() {
+    let mut desk = AppHarness::new();
+    desk.state.session.execution_mode = ExecutionMode::Background;
+    desk.press(KeyCode::F(8));
+    desk.type_text("secret");
+    let effects = desk.press(KeyCode::Enter);
+    let Some(Effect::Api(ApiEffect::Ask { turn, options, .. })) = effects.first() else {
+        panic!("{effects:?}");
+    };
+    assert_eq!(desk.state.turns[0].options(), Some(&**options), "the turn knows what was sent");
+    assert_eq!(options.mode, ExecutionMode::Foreground);
+    let effects = desk.press(KeyCode::Esc);
+    assert_eq!(effects.first(), Some(&Effect::Api(ApiEffect::Stop(turn.clone()))));
 }
 
 #[test]

@@ -28,7 +28,7 @@ impl Table {
     fn of(desk: AppHarness, size: (u16, u16)) -> Self {
         let mut desk = desk;
         desk.state.list.hidden = true;
-        desk.state.size = size;
+        desk.state.size = size.into();
         let terminal = Terminal::new(TestBackend::new(size.0, size.1)).unwrap();
         let theme = Theme::built_in(ThemeName::Terminal);
         let mut table = Self { desk, cache: LayoutCache::default(), theme, size, terminal };

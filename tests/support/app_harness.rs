@@ -31,7 +31,7 @@ impl AppHarness {
             ..Session::default()
         };
         let keymap = Arc::new(Keymap::default());
-        Self { state: State::new(session, keymap, IdGenerator::new(1), at(1000), (120, 40)) }
+        Self { state: State::new(session, keymap, IdGenerator::new(1), at(1000), (120, 40).into()) }
     }
 
     pub fn send_msg(&mut self, msg: Msg) -> Vec<Effect> {

@@ -1,45 +1,45 @@
-//! Text for the clipboard, and what became of it.
+//! Text for the clipboard and the result of copying it.
 
-/// Text for the clipboard.
+/// A text to copy.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ClipboardText {
-    /// The text.
+    /// The text itself, unchanged.
     pub text: String,
-    /// What it is, in words that stand in the middle of a sentence.
+    /// What it is, for the middle of a sentence: "the answer".
     pub description: String,
 }
 
-/// What became of a text for the clipboard.
+/// The result of copying a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CopyResult {
-    /// What it was.
+    /// The description of the text.
     pub description: String,
-    /// How it got there.
+    /// How it was copied.
     pub method: CopyMethod,
-    /// Characters of it that nobody sees and a terminal might act on.
+    /// How many characters of it are invisible or could control a terminal.
     pub hidden_characters: usize,
 }
 
-/// How a text gets to a clipboard.
+/// Where the text was copied to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum CopyMethod {
-    /// The system's own clipboard has it.
+    /// To the clipboard of the system.
     Native,
-    /// tmux has it.
+    /// To tmux, which passes it on.
     Tmux,
-    /// Only the terminal can still take it, and never says whether it did.
+    /// Nowhere yet: only the terminal is left (OSC 52), which does not confirm it. Holds the text.
     Terminal(String),
-    /// It is in a file.
+    /// To a file, whose path this is.
     File(String),
-    /// It is nowhere, and why.
+    /// Nowhere, for this reason.
     Failed(String),
 }
 
-/// A message that was copied a moment ago: digits copy its code blocks.
+/// The message copied by the key before: digits now copy its code blocks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RecentCopy {
-    /// The message.
+    /// Position of the message.
     pub(super) item: usize,
-    /// The digits so far.
+    /// The number typed so far.
     pub(super) block_number: usize,
 }

@@ -1,5 +1,5 @@
-//! Copying: always the text as it is stored, never what the screen made of it.
-//! May not reach a clipboard; it says what should be there, and later what came of it.
+//! Copying: always the stored text, never its rendering. An effect reaches the clipboard, an event
+//! reports the result.
 
 mod clipboard_text;
 pub mod selected_source;
@@ -12,7 +12,7 @@ use crate::app::message_selection;
 
 pub use crate::app::copy::clipboard_text::{ClipboardText, CopyMethod, CopyResult, RecentCopy};
 
-/// Copies the message chosen, else the last answer.
+/// Copies the selected text or message, else the last answer.
 pub fn copy_message(state: &mut State) -> Vec<Effect> {
     if state.transcript.selection.is_some() {
         return copy_selection(state);
@@ -34,8 +34,7 @@ pub fn copy_message(state: &mut State) -> Vec<Effect> {
     vec![Effect::CopyText(clip)]
 }
 
-/// Copies what is selected: from one message as it is stored, from several as the whole
-/// conversation is copied.
+/// Copies the selected text: from one message its source, from several as a conversation.
 pub fn copy_selection(state: &mut State) -> Vec<Effect> {
     let Some(selection) = &state.transcript.selection else {
         return Vec::new();
@@ -68,7 +67,7 @@ pub fn copy_selection(state: &mut State) -> Vec<Effect> {
     vec![Effect::CopyText(ClipboardText { text, description: "the selected text".to_owned() })]
 }
 
-/// Copies what is selected in the composer.
+/// Copies the text selected in the composer.
 pub fn copy_composer_selection(state: &mut State) -> Vec<Effect> {
     let Some(text) = state.composer.editor.selected().map(str::to_owned) else {
         state.show_notice(NoticeKind::Info, "Nothing is selected.");
@@ -89,7 +88,7 @@ fn push_with_heading(text: &mut String, role: &Role, more: &str) {
     text.push_str(&format!("## {name}\n\n{more}"));
 }
 
-/// Copies the whole conversation, as text that can be read again.
+/// Copies the whole conversation with headings.
 pub fn copy_conversation(state: &mut State) -> Vec<Effect> {
     let Some(open) = state.transcript.open.as_ref().filter(|open| !open.messages.is_empty()) else {
         state.show_notice(NoticeKind::Info, "There is nothing to copy yet.");
@@ -103,7 +102,7 @@ pub fn copy_conversation(state: &mut State) -> Vec<Effect> {
     vec![Effect::CopyText(ClipboardText { text, description: "the conversation".to_owned() })]
 }
 
-/// `/copy` with words behind it: a number is a code block of the last answer.
+/// Handles the argument of `/copy`; a number is a code block of the last answer.
 pub fn copy_by_argument(state: &mut State, words: &str) -> Vec<Effect> {
     match (words, words.parse::<usize>()) {
         ("chat" | "all", _) => copy_conversation(state),
@@ -112,30 +111,30 @@ pub fn copy_by_argument(state: &mut State, words: &str) -> Vec<Effect> {
             None => Vec::new(),
         },
         _ => {
-            let said = "/copy copies the last answer, /copy 2 its second code block, /copy chat everything.";
-            state.show_notice(NoticeKind::Info, said);
+            let text = "/copy copies the last answer, /copy 2 its second code block, /copy chat everything.";
+            state.show_notice(NoticeKind::Info, text);
             Vec::new()
         }
     }
 }
 
-/// Takes a digit right after a message was copied: `y` `2` copies its second code block.
+/// Handles a digit after a message was copied: `y` `2` copies its second code block.
 pub fn copy_block_by_digit(state: &mut State, just: RecentCopy, digit: u32) -> Vec<Effect> {
     let digit = usize::try_from(digit).unwrap_or(0);
     let blocks =
         message_selection::text_of(state, just.item).map_or(0, |(text, _)| code_blocks(text).len());
-    // A second digit goes on with the number, where there are so many.
+    // A second digit extends the number where there are that many blocks.
     let longer = just.block_number.saturating_mul(10).saturating_add(digit);
     let number = if longer <= blocks { longer } else { digit };
     state.transcript.recent_copy = Some(RecentCopy { block_number: number, ..just });
     copy_block(state, just.item, number)
 }
 
-/// Says what became of a copy.
+/// Shows how a text was copied.
 pub fn report_result(state: &mut State, copied: CopyResult) -> Vec<Effect> {
     let CopyResult { description: what, method: way, hidden_characters: hidden } = copied;
     let mut effects = Vec::new();
-    let (mut kind, mut said) = match way {
+    let (mut kind, mut message) = match way {
         CopyMethod::Native => (NoticeKind::Info, format!("Copied {what}.")),
         CopyMethod::Tmux => {
             (NoticeKind::Info, format!("Copied {what} to tmux, which hands it to the terminal."))
@@ -152,21 +151,21 @@ pub fn report_result(state: &mut State, copied: CopyResult) -> Vec<Effect> {
     if hidden > 0 {
         kind = if kind == NoticeKind::Error { kind } else { NoticeKind::Warning };
         let characters = if hidden == 1 { "character" } else { "characters" };
-        said.push_str(&format!(" It holds {hidden} invisible or control {characters}."));
+        message.push_str(&format!(" It holds {hidden} invisible or control {characters}."));
     }
     if let Some(just) = state.transcript.recent_copy.filter(|just| just.block_number == 0) {
         let text = message_selection::text_of(state, just.item).map_or("", |(text, _)| text);
         match code_blocks(text).len() {
             0 => {}
-            1 => said.push_str(" 1 copies its code alone."),
-            many => said.push_str(&format!(" 1 to {many} copies a code block alone.")),
+            1 => message.push_str(" 1 copies its code alone."),
+            many => message.push_str(&format!(" 1 to {many} copies a code block alone.")),
         }
     }
-    state.show_notice(kind, said);
+    state.show_notice(kind, message);
     effects
 }
 
-/// What is copied without being chosen: the last answer, else the last message.
+/// Position of the message to copy: the selected one, else the last answer, else the last message.
 fn target_position(state: &State) -> Option<usize> {
     if let Some(item) = message_selection::selected_message(state) {
         return Some(item);
@@ -184,12 +183,12 @@ fn copy_block(state: &mut State, item: usize, number: usize) -> Vec<Effect> {
     let mut blocks = code_blocks(text);
     let many = blocks.len();
     let Some(place) = number.checked_sub(1).filter(|place| *place < many) else {
-        let said = match many {
+        let message = match many {
             0 => "There is no code in it.".to_owned(),
             1 => "There is one code block in it: 1.".to_owned(),
             _ => format!("There are code blocks 1 to {many} in it."),
         };
-        state.show_notice(NoticeKind::Info, said);
+        state.show_notice(NoticeKind::Info, message);
         return Vec::new();
     };
     let what = format!("code block {number}");

@@ -1,42 +1,41 @@
-//! What a selection in Markdown copies: the text between its ends, and the marks around it that
-//! belong to what was selected as a whole.
-//! May not change a byte of what it takes, but for what stands before each line of nested code.
+//! The Markdown source of a selection: the text between its ends, and the marks around elements
+//! that are selected as a whole.
 
 use std::ops::Range;
 
 use crate::markdown::{CodeBlockKind, Event, Tag, TextContext, TextPiece, read_events};
 
-/// A stretch of Markdown being read.
+/// An element of Markdown being read.
 struct Element {
     kind: ElementKind,
     full_range: Range<usize>,
-    /// From the first to the last of it that is seen.
+    /// From its first to its last visible byte.
     content: Option<Range<usize>>,
-    /// The lines of code.
+    /// The lines of a code block.
     code: Vec<Range<usize>>,
 }
 
-/// What becomes of the marks around it.
+/// When the marks of an element are copied.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum ElementKind {
-    /// They come along where more than its text is selected.
+    /// With more than its text.
     Inline,
-    /// They come along with all of its text.
+    /// With all of its text.
     Leaf,
-    /// They come along where the opening one is selected.
+    /// With its opening mark.
     Container,
-    /// So they do; its lines alone are code.
+    /// Like a container; its lines alone are copied as code.
     Fenced,
-    /// It has none.
+    /// It has no marks; its lines alone are copied as code.
     Indented,
 }
 
-/// The part of a Markdown text that a range of it selects.
+/// Returns the part of a Markdown text that a range of it selects.
 #[must_use]
 pub fn selected_markdown(text: &str, range: Range<usize>) -> String {
     let mut reader = SelectionReader { text, range, open: Vec::new(), code: None };
-    read_events(text, TextContext::default(), |event, lies, pieces| {
-        reader.handle_event(event, lies, pieces)
+    read_events(text, TextContext::default(), |event, span, pieces| {
+        reader.handle_event(event, span, pieces);
     });
     let SelectionReader { range, code, .. } = reader;
     code.unwrap_or_else(|| text.get(range).unwrap_or_default().to_owned())
@@ -46,16 +45,16 @@ struct SelectionReader<'a> {
     text: &'a str,
     range: Range<usize>,
     open: Vec<Element>,
-    /// Set where the selection is code and nothing else.
+    /// The text to copy where only code is selected.
     code: Option<String>,
 }
 
 impl SelectionReader<'_> {
-    fn handle_event(&mut self, event: Event<'_>, lies: Range<usize>, pieces: &[TextPiece]) {
+    fn handle_event(&mut self, event: Event<'_>, span: Range<usize>, pieces: &[TextPiece]) {
         match event {
             Event::Start(tag) => self.open.push(Element {
                 kind: element_kind(&tag),
-                full_range: lies,
+                full_range: span,
                 content: None,
                 code: Vec::new(),
             }),
@@ -65,12 +64,12 @@ impl SelectionReader<'_> {
                 }
             }
             Event::Code(_) => {
-                let written = self.text.get(lies.clone()).unwrap_or_default();
+                let written = self.text.get(span.clone()).unwrap_or_default();
                 let marks = written.bytes().take_while(|byte| *byte == b'`').count();
-                let inner = lies.start.saturating_add(marks)..lies.end.saturating_sub(marks);
+                let inner = span.start.saturating_add(marks)..span.end.saturating_sub(marks);
                 self.extend_content(&inner);
                 let (kind, code) = (ElementKind::Inline, Vec::new());
-                self.close_element(Element { kind, full_range: lies, content: Some(inner), code });
+                self.close_element(Element { kind, full_range: span, content: Some(inner), code });
             }
             Event::Text(_) => {
                 for piece in pieces {
@@ -84,32 +83,32 @@ impl SelectionReader<'_> {
             | Event::InlineHtml(_)
             | Event::FootnoteReference(_)
             | Event::Rule
-            | Event::TaskListMarker(_) => self.extend_content(&lies),
+            | Event::TaskListMarker(_) => self.extend_content(&span),
         }
     }
 
-    /// Something that is seen belongs to everything that is open.
-    fn extend_content(&mut self, lies: &Range<usize>) {
+    /// Adds a visible range to every open element.
+    fn extend_content(&mut self, span: &Range<usize>) {
         for element in &mut self.open {
-            let content = element.content.get_or_insert_with(|| lies.clone());
-            content.start = content.start.min(lies.start);
-            content.end = content.end.max(lies.end);
+            let content = element.content.get_or_insert_with(|| span.clone());
+            content.start = content.start.min(span.start);
+            content.end = content.end.max(span.end);
         }
         if let Some(block) = self.open.last_mut()
             && matches!(block.kind, ElementKind::Fenced | ElementKind::Indented)
         {
-            block.code.push(lies.clone());
+            block.code.push(span.clone());
         }
     }
 
-    /// Widens the selection by the marks of an element, where it holds all of its text.
+    /// Extends the selection by the marks of an element whose text it contains.
     fn close_element(&mut self, element: Element) {
         let Element { kind, full_range: outer, content, code } = element;
         let trimmed = self.text.get(outer.clone()).map_or(0, |text| text.trim_end().len());
         let block = outer.start..outer.start.saturating_add(trimmed);
         let range = &mut self.range;
         let Some(content) = content else {
-            // Nothing of it is seen but its label.
+            // Only the label of an empty block is visible.
             if kind == ElementKind::Fenced && range.start <= block.start && range.end > block.start
             {
                 range.end = range.end.max(block.end);
@@ -122,7 +121,7 @@ impl SelectionReader<'_> {
             return;
         }
         let end = match kind {
-            // The last line break of code is not seen.
+            // The last line break of code is not visible.
             ElementKind::Fenced | ElementKind::Indented => {
                 let seen = self.text.get(content.clone()).map_or(0, |text| text.trim_end().len());
                 content.start.saturating_add(seen)
@@ -132,11 +131,11 @@ impl SelectionReader<'_> {
         if range.start > content.start || range.end < end {
             return;
         }
-        let opened = range.start < content.start;
+        let loaded = range.start < content.start;
         let more = match kind {
-            ElementKind::Inline if opened || range.end > content.end => outer,
+            ElementKind::Inline if loaded || range.end > content.end => outer,
             ElementKind::Leaf => block,
-            ElementKind::Container | ElementKind::Fenced if opened => block,
+            ElementKind::Container | ElementKind::Fenced if loaded => block,
             ElementKind::Inline
             | ElementKind::Container
             | ElementKind::Fenced
@@ -177,7 +176,7 @@ const fn element_kind(tag: &Tag<'_>) -> ElementKind {
 mod tests {
     use super::*;
 
-    /// What is copied when the first and last words given are the ends.
+    /// The source of a selection from the first to the last of these words.
     fn selected(text: &str, first: &str, last: &str) -> String {
         let start = text.find(first).unwrap();
         let end = start + text[start..].find(last).unwrap() + last.len();

@@ -1,5 +1,4 @@
-//! Where the caret can go: by character, word, row and line.
-//! May not change the text.
+//! Caret motions by character, word, row and line.
 
 use std::ops::Range;
 
@@ -9,9 +8,9 @@ use unicode_segmentation::{GraphemeCursor, UnicodeSegmentation};
 use crate::app::editor::{Editor, Motion, SelectionMode};
 
 impl Editor {
-    /// Moves the caret; false where it could go no further.
+    /// Moves the caret; false where it is already at the limit.
     pub fn move_caret(&mut self, motion: Motion, reach: SelectionMode) -> bool {
-        // Without Shift, left and right first leave the selection at that side.
+        // Without Shift, left and right move to that end of the selection first.
         if reach == SelectionMode::Clear
             && let Some(selected) = self.selection()
             && matches!(motion, Motion::Left | Motion::Right)
@@ -43,7 +42,7 @@ impl Editor {
         self.rows.row_of(self.caret).saturating_add(1) == self.rows.len()
     }
 
-    /// The word around a place, or the character there.
+    /// The range of the word at a position, or of the character there.
     #[must_use]
     pub fn word_around(&self, at: usize) -> Range<usize> {
         let line = self.line_around(at);
@@ -58,7 +57,7 @@ impl Editor {
         at..at
     }
 
-    /// The line around a place, without its line break.
+    /// The range of the line at a position, without its line break.
     #[must_use]
     pub fn line_around(&self, at: usize) -> Range<usize> {
         let bytes = self.text.as_bytes();
@@ -69,10 +68,10 @@ impl Editor {
         start..end
     }
 
-    /// What a motion from the caret passes over.
+    /// The range from the caret to where a motion leads.
     pub(super) fn motion_range(&self, motion: Motion) -> Range<usize> {
         let mut to = self.motion_target(motion);
-        // At the end of a line the line break is what a kill to the end takes, and so at its start.
+        // At the end of a line its line break is killed; the same at the start.
         if to == self.caret && motion == Motion::LineEnd {
             to = self.motion_target(Motion::Right);
         }

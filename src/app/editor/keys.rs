@@ -1,5 +1,4 @@
-//! Keys in a text field: by the key table's part for text, else as characters.
-//! May not know what a key means outside of text.
+//! Keys in a text field.
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
@@ -7,16 +6,16 @@ use crate::settings::{EditAction, Keymap};
 
 use super::{Editor, Motion, SelectionMode};
 
-/// Whether a key was one of editing.
+/// Whether an editor has used a key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum KeyHandling {
-    /// It was.
+    /// The key edited the text or moved the caret.
     Handled,
-    /// It means something else, or nothing.
+    /// The key is not for a text field.
     Ignored,
 }
 
-/// Does what a key means in a text field.
+/// Applies a key to a text field.
 pub fn handle_key(editor: &mut Editor, keymap: &Keymap, key: KeyEvent) -> KeyHandling {
     if let Some(what) = keymap.edit_action(key) {
         apply_edit(editor, what);
@@ -31,7 +30,7 @@ pub fn handle_key(editor: &mut Editor, keymap: &Keymap, key: KeyEvent) -> KeyHan
     }
 }
 
-/// Does one step of editing.
+/// Applies an edit of the key table.
 pub fn apply_edit(editor: &mut Editor, what: EditAction) {
     let mut go = |motion, reach| {
         editor.move_caret(motion, reach);
@@ -54,7 +53,7 @@ pub fn apply_edit(editor: &mut Editor, what: EditAction) {
         EditAction::SelectLineStart => go(Motion::LineStart, SelectionMode::Extend),
         EditAction::SelectLineEnd => go(Motion::LineEnd, SelectionMode::Extend),
         EditAction::SelectAll => editor.select(0..editor.text().len()),
-        // Only whoever holds the field reaches a clipboard.
+        // Copying needs an effect; the caller handles it.
         EditAction::Copy => {}
         EditAction::Cut => editor.cut(),
         EditAction::DeleteBack => editor.delete(Motion::Left),
@@ -69,7 +68,7 @@ pub fn apply_edit(editor: &mut Editor, what: EditAction) {
     }
 }
 
-/// A character that is meant as one. The third level of keyboards comes as Ctrl and Alt at once.
+/// Whether a key types its character. `AltGr` arrives as Ctrl and Alt together.
 fn is_text(key: KeyEvent) -> bool {
     let third_level = KeyModifiers::CONTROL | KeyModifiers::ALT;
     let held = key.modifiers - KeyModifiers::SHIFT;

@@ -1,5 +1,4 @@
-//! The text editor of every field: text, caret, selection, undo; moves by what people see.
-//! May not draw, and may not know which field it is.
+//! The text editor of every field: text, caret, selection and undo, by grapheme.
 
 mod caret_motion;
 mod columns;
@@ -21,29 +20,28 @@ use crate::app::editor::undo_history::{EditKind, EditStep, UndoHistory};
 
 /// A text being edited.
 ///
-/// The caret and the other end of the selection are byte positions, always at the border of what
-/// people see as one character.
+/// The caret and the anchor are byte positions at grapheme boundaries.
 #[derive(Debug, Clone, Default)]
 pub struct Editor {
     text: String,
     caret: usize,
-    /// The end of the selection that stays where it is while the caret moves.
+    /// The end of the selection that does not move with the caret.
     anchor: Option<usize>,
-    /// The column that moving up and down tries to keep.
+    /// The column to keep while moving up and down.
     goal_column: Option<usize>,
     history: UndoHistory,
     kill_buffer: String,
-    /// Whether the last thing done was killing, so that the next kill adds to it.
+    /// Whether the last edit was a kill: the next one appends to it.
     last_was_kill: bool,
     rows: RowLayout,
-    /// First row on screen.
+    /// The first row on screen.
     top: usize,
-    /// Counts changes of the text.
+    /// Counts the changes of the text.
     revision: u64,
 }
 
 impl Editor {
-    /// An editor holding a text, the caret at its end.
+    /// An editor with this text, the caret at its end.
     #[must_use]
     pub fn with_text(text: impl Into<String>) -> Self {
         let text = text.into();
@@ -51,38 +49,38 @@ impl Editor {
         Self { caret: text.len(), text, rows, ..Self::default() }
     }
 
-    /// The text.
+    /// The whole text.
     #[must_use]
     pub fn text(&self) -> &str {
         &self.text
     }
 
-    /// Whether there is nothing at all.
+    /// Whether the text is empty.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.text.is_empty()
     }
 
-    /// A number that is another one after each change of the text.
+    /// A number that differs after each change of the text.
     #[must_use]
     pub const fn revision(&self) -> u64 {
         self.revision
     }
 
-    /// The caret, as a byte position.
+    /// The byte position of the caret.
     #[must_use]
     pub const fn caret(&self) -> usize {
         self.caret
     }
 
-    /// The selection, unless it is empty.
+    /// The selected bytes; `None` where the selection is empty.
     #[must_use]
     pub fn selection(&self) -> Option<Range<usize>> {
         let anchor = self.anchor.filter(|anchor| *anchor != self.caret)?;
         Some(anchor.min(self.caret)..anchor.max(self.caret))
     }
 
-    /// The selected text, unless there is none.
+    /// The selected text; `None` where the selection is empty.
     #[must_use]
     pub fn selected(&self) -> Option<&str> {
         self.text.get(self.selection()?)
@@ -94,61 +92,62 @@ impl Editor {
         self.text.get(..self.caret).unwrap_or_default()
     }
 
-    /// The text behind the caret.
+    /// The text after the caret.
     #[must_use]
     pub fn after_caret(&self) -> &str {
         self.text.get(self.caret..).unwrap_or_default()
     }
 
-    /// The rows of the text as it was last told to be laid out.
+    /// The rows for the width of the last [`Self::lay_out`].
     #[must_use]
     pub const fn rows(&self) -> &RowLayout {
         &self.rows
     }
 
-    /// Lays the text out for a width, unless it is.
+    /// Lays the text out for a width in columns.
     pub fn lay_out(&mut self, columns: usize) {
         if self.rows.columns() != columns {
             self.rows = RowLayout::new(&self.text, columns);
         }
     }
 
-    /// The first row a view of so many rows shows: as near to the last one as the caret allows.
+    /// The first row shown by a view of this height: as near to the remembered one as the caret
+    /// allows.
     #[must_use]
     pub fn top(&self, rows: &RowLayout, height: usize) -> usize {
         let on = rows.row_of(self.caret);
         let lowest = on.saturating_add(1).saturating_sub(height.max(1));
-        // Rows below the text are wasted while there are rows above it.
+        // No rows are left empty while there are rows above.
         let last = rows.len().saturating_sub(height);
         self.top.clamp(lowest, on).min(last.max(lowest))
     }
 
-    /// Remembers the first row a view of so many rows shows.
+    /// Remembers the first row shown by a view of this height.
     pub fn remember_top(&mut self, height: usize) {
         self.top = self.top(&self.rows, height);
     }
 
-    /// Types or pastes text in place of the selection.
+    /// Inserts text in place of the selection.
     pub fn insert(&mut self, text: &str) {
         let kind = if is_one_character(text) { EditKind::Typing } else { EditKind::Standalone };
         let range = self.selection().unwrap_or(self.caret..self.caret);
         self.replace(range, text, kind);
     }
 
-    /// Puts another text in place of all of it, as one step that can be undone.
+    /// Replaces the whole text as one undo step.
     pub fn set_text(&mut self, text: &str) {
         self.replace(0..self.text.len(), text, EditKind::Standalone);
         self.caret = self.text.len();
     }
 
-    /// Puts text in place of a part, as one step that can be undone; the caret goes behind it.
+    /// Replaces a range as one undo step; the caret goes to the end of the new text.
     pub fn replace_range(&mut self, range: Range<usize>, text: &str) {
         let range =
             self.grapheme_boundary(range.start)..self.grapheme_boundary(range.end.max(range.start));
         self.replace(range, text, EditKind::Standalone);
     }
 
-    /// Deletes the selection, or what a motion passes over.
+    /// Deletes the selection, or the range of a motion.
     pub fn delete(&mut self, motion: Motion) {
         let kind = match (self.selection(), motion) {
             (None, Motion::Left) => EditKind::DeletingBack,
@@ -161,7 +160,7 @@ impl Editor {
         }
     }
 
-    /// Deletes like [`Self::delete`] and keeps what was deleted, to be put in again.
+    /// Deletes like [`Self::delete`], into the kill buffer.
     pub fn kill(&mut self, motion: Motion) {
         let forward = self.motion_range(motion).start == self.caret;
         let range = self.selection().unwrap_or_else(|| self.motion_range(motion));
@@ -177,7 +176,7 @@ impl Editor {
         self.last_was_kill = true;
     }
 
-    /// Deletes the selection and keeps it, to be put in again.
+    /// Deletes the selection into the kill buffer.
     pub fn cut(&mut self) {
         if self.selection().is_some() {
             self.kill(Motion::Right);
@@ -185,7 +184,7 @@ impl Editor {
         }
     }
 
-    /// Puts in what was last killed.
+    /// Inserts the kill buffer.
     pub fn yank(&mut self) {
         let killed = self.kill_buffer.clone();
         if !killed.is_empty() {
@@ -194,7 +193,7 @@ impl Editor {
         }
     }
 
-    /// Takes the last step back.
+    /// Undoes the last step.
     pub fn undo(&mut self) {
         if let Some(step) = self.history.undo() {
             let end = step.at.saturating_add(step.inserted.len());
@@ -203,7 +202,7 @@ impl Editor {
         }
     }
 
-    /// Takes the last undo back.
+    /// Redoes the step that was undone last.
     pub fn redo(&mut self) {
         if let Some(step) = self.history.redo() {
             let end = step.at.saturating_add(step.removed.len());
@@ -212,13 +211,13 @@ impl Editor {
         }
     }
 
-    /// Whether there is a step to take back.
+    /// Whether there is a step to undo.
     #[must_use]
     pub fn can_undo(&self) -> bool {
         self.history.can_undo()
     }
 
-    /// Puts the caret somewhere: at a border of what people see as one character near it.
+    /// Moves the caret to the grapheme boundary at or after a byte position.
     pub fn move_caret_to(&mut self, at: usize, reach: SelectionMode) {
         let at = self.grapheme_boundary(at);
         self.anchor = match reach {
@@ -231,14 +230,14 @@ impl Editor {
         self.last_was_kill = false;
     }
 
-    /// Selects a part; the caret stands at its end.
+    /// Selects a range; the caret goes to its end.
     pub fn select(&mut self, range: Range<usize>) {
         self.move_caret_to(range.start, SelectionMode::Clear);
         self.anchor = Some(self.caret);
         self.move_caret_to(range.end, SelectionMode::Extend);
     }
 
-    /// Everything that changes the text goes through here, but undo and redo.
+    /// Changes the text; all edits but undo and redo go through here.
     fn replace(&mut self, range: Range<usize>, with: &str, kind: EditKind) {
         let Some(removed) = self.text.get(range.clone()).map(str::to_owned) else {
             return;
@@ -266,7 +265,7 @@ impl Editor {
         self.last_was_kill = false;
     }
 
-    /// The nearest place at or behind a byte position where a caret can stand.
+    /// The nearest grapheme boundary at or after a byte position.
     fn grapheme_boundary(&self, at: usize) -> usize {
         let mut at = at.min(self.text.len());
         while !self.text.is_char_boundary(at) {

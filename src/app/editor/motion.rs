@@ -1,35 +1,35 @@
-//! Where the caret can be told to go, and whether the selection comes along.
+//! Caret motions, and whether they select.
 
-/// A way to go.
+/// Where the caret moves to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Motion {
-    /// One character left.
+    /// One grapheme to the left.
     Left,
-    /// One character right.
+    /// One grapheme to the right.
     Right,
     /// One row up.
     Up,
     /// One row down.
     Down,
-    /// To the beginning of a word on the left.
+    /// To the start of the word before.
     WordLeft,
-    /// To the end of a word on the right.
+    /// To the end of the word after.
     WordRight,
-    /// To the beginning of the line.
+    /// To the start of the line.
     LineStart,
     /// To the end of the line.
     LineEnd,
-    /// To the beginning of the text.
+    /// To the start of the text.
     TextStart,
     /// To the end of the text.
     TextEnd,
 }
 
-/// Whether the selection comes along.
+/// What a motion does to the selection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SelectionMode {
-    /// The caret moves, and nothing is selected.
+    /// The motion ends the selection.
     Clear,
-    /// What is passed over is selected.
+    /// The motion extends the selection.
     Extend,
 }

@@ -1,5 +1,5 @@
-//! Where the rows of a text begin when it is broken at a width, kept up to date edit by edit.
-//! May not look at more of the text than an edit can have moved.
+//! Where the rows of a wrapped text start, updated edit by edit. Must not read more of the text
+//! than an edit can affect: texts can be megabytes long.
 
 use std::ops::Range;
 
@@ -8,11 +8,11 @@ use unicode_segmentation::UnicodeSegmentation;
 
 use crate::app::editor::columns_of;
 
-/// Rows before an edit that it can move: the edited row's first word may fit in the row above
-/// now, and what is one character may reach over a border.
+/// Rows before an edit that may change: the first word of the edited row may now fit into the row
+/// above, and a grapheme may span the boundary.
 const ROWS_BEFORE_EDIT: usize = 3;
 
-/// The beginnings of all rows.
+/// The start positions of all rows for a width.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RowLayout {
     columns: usize,
@@ -26,7 +26,7 @@ impl Default for RowLayout {
 }
 
 impl RowLayout {
-    /// The rows of a text.
+    /// Wraps a text at a width in columns; `usize::MAX` breaks at line breaks only.
     #[must_use]
     pub fn new(text: &str, columns: usize) -> Self {
         let columns = columns.max(1);
@@ -39,31 +39,31 @@ impl RowLayout {
         Self { columns, starts }
     }
 
-    /// The width they are for.
+    /// The width in columns.
     #[must_use]
     pub const fn columns(&self) -> usize {
         self.columns
     }
 
-    /// How many there are; an empty text has one.
+    /// The number of rows; an empty text has one.
     #[must_use]
     pub const fn len(&self) -> usize {
         self.starts.len()
     }
 
-    /// Never: there is always a row.
+    /// Always false: there is at least one row. Exists for the lint on `len`.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.starts.is_empty()
     }
 
-    /// The row a byte position is in.
+    /// The row of a byte position.
     #[must_use]
     pub fn row_of(&self, at: usize) -> usize {
         self.starts.partition_point(|start| *start <= at).saturating_sub(1)
     }
 
-    /// The bytes of a row, without the line break at its end.
+    /// The bytes of a row, without its line break.
     #[must_use]
     pub fn range(&self, text: &str, row: usize) -> Range<usize> {
         let Some(start) = self.starts.get(row).copied() else {
@@ -75,7 +75,7 @@ impl RowLayout {
         start..start.saturating_add(shown.len())
     }
 
-    /// Where a byte position is: row and column.
+    /// Row and column of a byte position.
     #[must_use]
     pub fn row_and_column(&self, text: &str, at: usize) -> (usize, usize) {
         let row = self.row_of(at);
@@ -101,11 +101,11 @@ impl RowLayout {
             used = used.saturating_add(wide);
             before = here;
         }
-        // The end of a row that was broken is the beginning of the next one.
+        // The end of a wrapped row is the start of the next one.
         if soft && row.saturating_add(1) < self.len() { before } else { range.end }
     }
 
-    /// Brings the rows up to date after `removed` bytes at a place gave way to `inserted` ones.
+    /// Updates the rows after `removed` bytes at a position were replaced by `inserted` bytes.
     pub fn update_after_edit(&mut self, text: &str, at: usize, removed: usize, inserted: usize) {
         let old_end = at.saturating_add(removed);
         let new_end = at.saturating_add(inserted);
@@ -120,7 +120,7 @@ impl RowLayout {
             while tail.get(old).is_some_and(|start| *start < next) {
                 old = old.saturating_add(1);
             }
-            // From a row that begins where one began before, everything is as it was.
+            // From a row that starts where one started before, nothing changes.
             if next > new_end && tail.get(old) == Some(&next) {
                 self.starts.extend(tail.iter().skip(old));
                 return;
@@ -131,9 +131,8 @@ impl RowLayout {
     }
 }
 
-/// Where the row after the one beginning at `start` begins; `None` behind the last one.
-///
-/// White space at the end of a row hangs over the width, so that no row begins with it.
+/// The start of the row after the one at `start`; `None` after the last one. Trailing white space
+/// exceeds the width, so that no row starts with it.
 fn next_row(text: &str, start: usize, columns: usize) -> Option<usize> {
     let rest = text.get(start..)?;
     if columns == usize::MAX {

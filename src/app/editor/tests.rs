@@ -1,6 +1,4 @@
-//! What must hold whatever is typed: the text stays whole, the caret between characters, every
-//! step can be undone, and the rows are those a fresh layout would give.
-//! May not look inside the editor.
+//! Properties of the editor under any sequence of edits.
 
 use proptest::prelude::*;
 use unicode_segmentation::UnicodeSegmentation;
@@ -9,7 +7,7 @@ use crate::settings::EditAction;
 
 use super::*;
 
-/// Something a hand does.
+/// One input of the random tests.
 #[derive(Debug, Clone)]
 enum Hand {
     Insert(String),

@@ -1,51 +1,46 @@
-//! What can be undone: steps as people think of them, a word typed being one.
-//! May not touch a text; it only remembers.
+//! The undo history: typed words are one step.
 
 use std::collections::VecDeque;
 
-/// Bytes of removed and inserted text that are remembered, over all steps.
+/// The most bytes of removed and inserted text to remember, over all steps.
 const MAX_BYTES: usize = 16 * 1024 * 1024;
-/// Steps that are remembered.
+/// The most steps to remember.
 const MAX_STEPS: usize = 2000;
 
-/// What kind of step is taken, for putting small ones together.
+/// Which edits join into one step.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum EditKind {
-    /// One character was typed.
+    /// Typing one character.
     Typing,
-    /// One character was deleted before the caret.
+    /// Deleting one character before the caret.
     DeletingBack,
-    /// One character was deleted behind the caret.
+    /// Deleting one character after the caret.
     DeletingForward,
-    /// A step of its own.
+    /// Never joins.
     Standalone,
 }
 
-/// One part of a text that gave way to another.
+/// The replacement of one range.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct EditStep {
-    /// Where.
     pub(super) at: usize,
-    /// What was there.
     pub(super) removed: String,
-    /// What is there now.
     pub(super) inserted: String,
-    /// Where the caret stood.
     pub(super) caret_before: usize,
 }
 
-/// Steps behind, and steps taken back.
+/// Steps to undo and steps to redo.
 #[derive(Debug, Clone, Default)]
 pub(super) struct UndoHistory {
     undo_stack: VecDeque<EditStep>,
     redo_stack: Vec<EditStep>,
     bytes: usize,
-    /// What the last step may be continued with.
+    /// The kind of edit that would join the last step.
     open_group: Option<EditKind>,
 }
 
 impl UndoHistory {
-    /// Remembers a step that was taken; what had been undone is gone.
+    /// Adds a step; what was undone can no longer be redone.
     pub(super) fn add(&mut self, step: EditStep, kind: EditKind) {
         self.redo_stack.clear();
         let size = step.size();
@@ -66,12 +61,11 @@ impl UndoHistory {
         }
     }
 
-    /// What is typed next is a step of its own.
+    /// Starts a new step with the next edit.
     pub(super) fn end_group(&mut self) {
         self.open_group = None;
     }
 
-    /// The step to take back.
     pub(super) fn undo(&mut self) -> Option<EditStep> {
         self.open_group = None;
         let step = self.undo_stack.pop_back()?;
@@ -80,7 +74,6 @@ impl UndoHistory {
         Some(step)
     }
 
-    /// The step to take again.
     pub(super) fn redo(&mut self) -> Option<EditStep> {
         self.open_group = None;
         let step = self.redo_stack.pop()?;
@@ -99,14 +92,14 @@ impl EditStep {
         self.removed.len().saturating_add(self.inserted.len())
     }
 
-    /// Makes a small step part of this one; false where a new step begins.
+    /// Joins an edit to this step; false where it starts a new one.
     fn try_merge(&mut self, next: &Self, kind: EditKind) -> bool {
         match kind {
             EditKind::Standalone => false,
             EditKind::Typing => {
                 let follows = next.removed.is_empty()
                     && self.at.saturating_add(self.inserted.len()) == next.at;
-                // A step ends with the white space behind a word.
+                // A step ends with the white space after a word.
                 let space = |text: &str| text.ends_with(char::is_whitespace);
                 let new_word = space(&self.inserted) && !space(&next.inserted);
                 if !follows || new_word || next.inserted == "\n" {

@@ -1,13 +1,12 @@
-//! A question before something that cannot simply be typed again.
-//! May not do it; that is asked for.
+//! The confirmation of a deletion.
 
 use crossterm::event::{KeyCode, KeyEvent};
 
 use crate::app::{Confirm, Effect, NoticeKind, Overlay, State, StoreEffect, navigation, target};
 use crate::chat::{Change, ConversationId};
 
-/// Asks whether the conversation in question should go.
-pub fn ask_delete(state: &mut State) -> Vec<Effect> {
+/// Asks whether to delete the target conversation.
+pub(crate) fn ask_delete(state: &mut State) -> Vec<Effect> {
     if let Some((id, title)) = target::target_conversation(state) {
         if state.turn_in(&id).is_some() {
             state.show_notice(
@@ -21,8 +20,8 @@ pub fn ask_delete(state: &mut State) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Takes y or n; nothing else answers the question.
-pub fn handle_key(state: &mut State, key: KeyEvent) -> Vec<Effect> {
+/// Handles y and n; other keys are ignored.
+pub(crate) fn handle_key(state: &mut State, key: KeyEvent) -> Vec<Effect> {
     match key.code {
         KeyCode::Char('y' | 'Y') => perform_confirmed(state),
         KeyCode::Char('n' | 'N' | 'q') => {

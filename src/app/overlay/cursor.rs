@@ -1,14 +1,13 @@
-//! Moving a cursor through the rows of an overlay.
-//! May not know what the rows are.
+//! Moving the cursor through the rows of an overlay.
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
-/// Rows a page key moves.
+/// How many rows a page key moves.
 const PAGE_ROWS: usize = 10;
 
-/// Where the cursor goes with a key that is no text; `None` where the key means something else.
+/// The new position of the cursor; `None` where the key does not move it.
 #[must_use]
-pub fn cursor_after_key(cursor: usize, rows: usize, key: KeyEvent) -> Option<usize> {
+pub(crate) fn cursor_after_key(cursor: usize, rows: usize, key: KeyEvent) -> Option<usize> {
     let last = rows.saturating_sub(1);
     let control = key.modifiers.contains(KeyModifiers::CONTROL);
     let to = match key.code {
@@ -25,9 +24,13 @@ pub fn cursor_after_key(cursor: usize, rows: usize, key: KeyEvent) -> Option<usi
     Some(to.min(last))
 }
 
-/// The same where no text is typed: letters and Home and End move too.
+/// Like [`cursor_after_key`], for overlays without a text field: letters, Home and End move too.
 #[must_use]
-pub fn cursor_after_key_without_text(cursor: usize, rows: usize, key: KeyEvent) -> Option<usize> {
+pub(crate) fn cursor_after_key_without_text(
+    cursor: usize,
+    rows: usize,
+    key: KeyEvent,
+) -> Option<usize> {
     let last = rows.saturating_sub(1);
     let to = match key.code {
         KeyCode::Char('k') => cursor.saturating_sub(1),

@@ -1,5 +1,4 @@
-//! The key table over everything.
-//! May not change a key.
+//! The help page with the key table.
 
 use crossterm::event::KeyEvent;
 
@@ -9,25 +8,24 @@ use crate::settings::Scope;
 
 use super::cursor;
 
-/// Shows the key table.
-pub fn show(state: &mut State) -> Vec<Effect> {
+pub(crate) fn show(state: &mut State) -> Vec<Effect> {
     state.overlay = Some(Overlay::Help(HelpView::default()));
     Vec::new()
 }
 
-/// Scrolls; every other key closes it.
-pub fn handle_key(state: &mut State, key: KeyEvent) -> Vec<Effect> {
-    // A heading and an empty line for each part.
+/// Scrolls; every other key closes the page.
+pub(crate) fn handle_key(state: &mut State, key: KeyEvent) -> Vec<Effect> {
+    // Each scope has a heading and an empty line.
     let keys: usize =
         Scope::ALL.iter().map(|scope| state.keymap.rows(*scope).count().saturating_add(2)).sum();
-    // The mouse with a heading and an empty line, the marks of the list, the pin among them.
+    // The mouse and the marks have a heading and an empty line each; the pin is a mark too.
     let lines = keys
         .saturating_add(mouse::MOUSE_HELP.len())
         .saturating_add(2)
         .saturating_add(ConversationMark::ALL.len())
         .saturating_add(3);
-    // The last line goes no higher than the last row: borders and keys take three.
-    let rows = usize::from(state.size.1.saturating_sub(3));
+    // Borders and key hints take three rows.
+    let rows = usize::from(state.size.rows.saturating_sub(3));
     let places = lines.saturating_sub(rows).saturating_add(1);
     if let Some(Overlay::Help(help)) = state.overlay.as_mut() {
         match cursor::cursor_after_key_without_text(help.top, places, key) {

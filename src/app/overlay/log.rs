@@ -1,5 +1,4 @@
-//! The end of the log, shown from its last line upwards.
-//! May not read it; the lines are asked for.
+//! The end of the log.
 
 use crossterm::event::KeyEvent;
 
@@ -7,22 +6,22 @@ use crate::app::{Effect, LogView, Overlay, State, StoreEffect};
 
 use super::cursor;
 
-/// Asks for the log and shows that it is on its way.
-pub fn show(state: &mut State) -> Vec<Effect> {
+/// Opens the log view and asks for its lines.
+pub(crate) fn show(state: &mut State) -> Vec<Effect> {
     state.overlay = Some(Overlay::Log(LogView::default()));
     vec![Effect::Store(StoreEffect::ReadLog)]
 }
 
-/// Takes the lines, where they are still waited for.
-pub fn set_lines(state: &mut State, read: Vec<String>) {
+/// Takes the lines, unless the view was closed.
+pub(crate) fn set_lines(state: &mut State, read: Vec<String>) {
     if let Some(Overlay::Log(view)) = state.overlay.as_mut() {
         view.last = read.len().saturating_sub(1);
         view.lines = Some(read);
     }
 }
 
-/// Moves the view; any other key closes it.
-pub fn handle_key(state: &mut State, key: KeyEvent) -> Vec<Effect> {
+/// Scrolls; every other key closes the view.
+pub(crate) fn handle_key(state: &mut State, key: KeyEvent) -> Vec<Effect> {
     if let Some(Overlay::Log(view)) = state.overlay.as_mut() {
         let lines = view.lines.as_ref().map_or(0, Vec::len);
         match cursor::cursor_after_key_without_text(view.last, lines, key) {

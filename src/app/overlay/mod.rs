@@ -1,25 +1,24 @@
-//! What lies over the panes: a file for each, routed here.
-//! May not do what was confirmed; it asks for it.
+//! Routes keys and pastes to the open overlay.
 
-pub mod confirm;
-pub mod cursor;
-pub mod help;
-pub mod log;
-pub mod models;
-pub mod palette;
-pub mod presets;
-pub mod prompts;
-pub mod rename;
+pub(crate) mod confirm;
+pub(crate) mod cursor;
+pub(crate) mod help;
+pub(crate) mod log;
+pub(crate) mod models;
+pub(crate) mod palette;
+pub(crate) mod presets;
+pub(crate) mod prompts;
+pub(crate) mod rename;
 pub mod search_overlay;
 pub mod themes;
-pub mod usage;
+pub(crate) mod usage;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
 use super::{Overlay, Reaction, State};
 
-/// Gives a key to the overlay. Esc and Ctrl+C close every one of them.
-pub fn handle_key(state: &mut State, key: KeyEvent) -> Reaction {
+/// Handles a key of the overlay. Esc and Ctrl+C close every overlay.
+pub(crate) fn handle_key(state: &mut State, key: KeyEvent) -> Reaction {
     let interrupted =
         key.code == KeyCode::Char('c') && key.modifiers.contains(KeyModifiers::CONTROL);
     if key.code == KeyCode::Esc || interrupted {
@@ -47,8 +46,8 @@ pub fn handle_key(state: &mut State, key: KeyEvent) -> Reaction {
     }
 }
 
-/// Gives pasted text to the overlay; those without a text field leave it.
-pub fn paste(state: &mut State, text: &str) -> Reaction {
+/// Inserts pasted text; ignored by overlays without a text field.
+pub(crate) fn paste(state: &mut State, text: &str) -> Reaction {
     match state.overlay {
         Some(Overlay::Rename(_)) => rename::paste(state, text).into(),
         Some(Overlay::Palette(_)) => palette::paste(state, text).into(),

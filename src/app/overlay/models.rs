@@ -1,6 +1,4 @@
-//! A choice of models, shown when asked for and when the one in use did not work; a few letters
-//! find one among many.
-//! May not ask the server; the list arrives as a fact.
+//! The model picker: opened by key, and by itself when the model in use is no longer offered.
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
@@ -13,12 +11,11 @@ use crate::chat::{CapabilityUpdate, Failure, FailureKind};
 
 use super::cursor;
 
-/// Seconds in which a list that opened by itself gives way to whoever is beginning to write.
+/// Seconds in which typing closes a picker that opened by itself.
 const GRACE_SECONDS: i64 = 2;
 
-/// Lets the user choose a model; in place of one that is gone where the question on screen waits
-/// for that.
-pub fn show_picker(state: &mut State) -> Vec<Effect> {
+/// Opens the picker; after a failure with a missing model the choice also asks again.
+pub(crate) fn show_picker(state: &mut State) -> Vec<Effect> {
     let failure = state.transcript.open.as_ref().and_then(|open| open.failure.as_ref());
     match failure.filter(|failure| failure.kind == FailureKind::ModelUnavailable) {
         Some(failure) => {
@@ -29,9 +26,9 @@ pub fn show_picker(state: &mut State) -> Vec<Effect> {
     }
 }
 
-/// Offers another model for one that is gone. Where something is being written nothing opens over
-/// it: the next key is meant for the text.
-pub fn offer_replacement(state: &mut State, reason: String, gone: String) -> Vec<Effect> {
+/// Offers a replacement for a missing model. Opens nothing over a text being written: the next key
+/// is meant for the text.
+pub(crate) fn offer_replacement(state: &mut State, reason: String, gone: String) -> Vec<Effect> {
     let filtering = state.list.filtering;
     let finding = state.transcript.search.as_ref().is_some_and(|find| find.typing);
     let writing = filtering || finding || !state.composer.text_is_empty();
@@ -61,14 +58,14 @@ fn open_picker(
     vec![Effect::Api(ApiEffect::ListModels)]
 }
 
-/// Takes the list of models the server offers.
-pub fn set_models(state: &mut State, listed: Result<Vec<String>, Failure>) -> Vec<Effect> {
+/// Takes the models of the server.
+pub(crate) fn set_models(state: &mut State, listed: Result<Vec<String>, Failure>) -> Vec<Effect> {
     let Some(Overlay::Models(picker)) = state.overlay.as_mut() else {
         return Vec::new();
     };
     match listed {
         Ok(mut offered) => {
-            // Some servers go on listing what they do not serve any more.
+            // Some servers list models that they no longer serve.
             offered.retain(|model| Some(model) != picker.missing_model.as_ref());
             let used = offered.iter().position(|it| *it == state.session.model);
             picker.models = Some(offered);
@@ -85,9 +82,9 @@ pub fn set_models(state: &mut State, listed: Result<Vec<String>, Failure>) -> Ve
     Vec::new()
 }
 
-/// Edits what is typed and moves the cursor; Enter chooses. A list that has just opened by
-/// itself gives way to whoever begins to write.
-pub fn handle_key(state: &mut State, key: KeyEvent) -> Reaction {
+/// Edits the filter, moves the cursor and chooses. Typing closes a picker that has just opened by
+/// itself.
+pub(crate) fn handle_key(state: &mut State, key: KeyEvent) -> Reaction {
     if key.code == KeyCode::Enter {
         return choose_selected(state);
     }
@@ -109,8 +106,9 @@ pub fn handle_key(state: &mut State, key: KeyEvent) -> Reaction {
     Reaction::default()
 }
 
-/// Puts pasted text in, on one line; where nobody asked for the list it belongs to the message.
-pub fn paste(state: &mut State, text: &str) -> Reaction {
+/// Inserts pasted text into the filter, or into the composer where the picker has just opened by
+/// itself.
+pub(crate) fn paste(state: &mut State, text: &str) -> Reaction {
     if has_just_opened_unasked(state) {
         return yield_to_composer(state, Input::Pasted(text.to_owned()));
     }
@@ -131,18 +129,18 @@ fn has_just_opened_unasked(state: &State) -> bool {
     }
 }
 
-fn yield_to_composer(state: &mut State, happened: Input) -> Reaction {
+fn yield_to_composer(state: &mut State, input: Input) -> Reaction {
     state.overlay = None;
     state.focus = Focus::Composer;
-    UiRequest::Input(happened).into()
+    UiRequest::Input(input).into()
 }
 
-/// Takes the model under the cursor, and asks the question that still waits again.
+/// Uses the selected model, and asks the unanswered question again.
 fn choose_selected(state: &mut State) -> Reaction {
     let Some(Overlay::Models(picker)) = &state.overlay else {
         return Reaction::default();
     };
-    // Where none fits, Enter is no choice.
+    // Without a match Enter does nothing.
     let Some(chosen) = picker.model(picker.selected).map(str::to_owned) else {
         return Reaction::default();
     };
@@ -159,8 +157,8 @@ fn choose_selected(state: &mut State) -> Reaction {
     Reaction { effects: lesson.into_iter().collect(), next: then }
 }
 
-/// Takes a model by its name, whether or not the server lists it.
-pub fn choose_named(state: &mut State, name: &str) -> Vec<Effect> {
+/// Uses a model by name, whether or not the server lists it.
+pub(crate) fn choose_named(state: &mut State, name: &str) -> Vec<Effect> {
     use_model(state, name);
     Vec::new()
 }

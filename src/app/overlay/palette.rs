@@ -1,5 +1,4 @@
-//! The command palette: everything that can be done, found by a few letters.
-//! May not do anything itself; what is chosen is called by its name.
+//! The command palette.
 
 use crossterm::event::{KeyCode, KeyEvent};
 
@@ -13,8 +12,7 @@ use crate::app::{
 
 use super::cursor;
 
-/// Opens the palette.
-pub fn open(state: &mut State, by: PaletteOpenedBy) -> Vec<Effect> {
+pub(crate) fn open(state: &mut State, by: PaletteOpenedBy) -> Vec<Effect> {
     let found = slash_commands::commands().collect();
     let (editor, chosen) = (Editor::default(), SelectedBy::Typing);
     let palette =
@@ -23,8 +21,8 @@ pub fn open(state: &mut State, by: PaletteOpenedBy) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Edits what is typed, moves the cursor, and does what is chosen.
-pub fn handle_key(state: &mut State, key: KeyEvent) -> Reaction {
+/// Edits the filter, moves the cursor and runs the selected command.
+pub(crate) fn handle_key(state: &mut State, key: KeyEvent) -> Reaction {
     let Some(Overlay::Palette(palette)) = state.overlay.as_mut() else {
         return Reaction::default();
     };
@@ -45,8 +43,7 @@ pub fn handle_key(state: &mut State, key: KeyEvent) -> Reaction {
     Reaction::default()
 }
 
-/// Puts pasted text in, on one line.
-pub fn paste(state: &mut State, text: &str) -> Vec<Effect> {
+pub(crate) fn paste(state: &mut State, text: &str) -> Vec<Effect> {
     if let Some(Overlay::Palette(palette)) = state.overlay.as_mut() {
         palette.editor.insert(&text.split_whitespace().collect::<Vec<_>>().join(" "));
         update_matches(palette);
@@ -54,8 +51,8 @@ pub fn paste(state: &mut State, text: &str) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Leaves the palette; a message that happens to begin with a slash goes on in the composer.
-pub fn close_palette(state: &mut State) {
+/// Closes the palette. Text after a slash that matches no command moves to the composer.
+pub(crate) fn close_palette(state: &mut State) {
     let Some(Overlay::Palette(palette)) = state.overlay.take() else {
         return;
     };
@@ -76,8 +73,8 @@ fn choose_selected(state: &mut State) -> Reaction {
     };
     if palette.opened_by == PaletteOpenedBy::Slash && !is_intended(palette, &command) {
         let name = palette.typed().split(' ').next().unwrap_or_default().to_owned();
-        let said = format!("There is no command /{name}. The arrows choose one, Esc leaves.");
-        state.show_notice(NoticeKind::Warning, said);
+        let text = format!("There is no command /{name}. The arrows choose one, Esc leaves.");
+        state.show_notice(NoticeKind::Warning, text);
         return Reaction::default();
     }
     let words = palette.argument().unwrap_or_default();
@@ -85,8 +82,8 @@ fn choose_selected(state: &mut State) -> Reaction {
     UiRequest::RunCommand(CommandCall { command, argument: words }).into()
 }
 
-/// Whether a command is what was typed behind a slash, not merely something like it: who guesses a
-/// name must not set off another.
+/// Whether the command is what was typed after a slash and not just similar: a guessed name must
+/// not run another command.
 fn is_intended(palette: &Palette, command: &SlashCommand) -> bool {
     let typed = palette.typed();
     let begun = |name: &str| name.starts_with(typed.trim_end());
@@ -95,7 +92,7 @@ fn is_intended(palette: &Palette, command: &SlashCommand) -> bool {
         || slash_commands::all_names(command).any(begun)
 }
 
-/// Writes out the name under the cursor, ready for its words.
+/// Completes the name under the cursor, ready for its argument.
 fn complete_name(palette: &mut Palette) {
     if let Some(command) = palette.matches.get(palette.selected) {
         let space = if command.argument.is_some() { " " } else { "" };
@@ -104,7 +101,7 @@ fn complete_name(palette: &mut Palette) {
     }
 }
 
-/// Works out what fits: a name written out with words behind it, else whatever is like it.
+/// Recomputes the matches: an exact name with an argument, else a fuzzy search.
 fn update_matches(palette: &mut Palette) {
     palette.selected = 0;
     palette.selected_by = SelectedBy::Typing;
@@ -129,8 +126,8 @@ fn update_matches(palette: &mut Palette) {
     palette.matches = scored.into_iter().map(|(_, command)| command).collect();
 }
 
-/// The text that is searched, and shown.
+/// The text that is searched and shown.
 #[must_use]
-pub fn search_text(command: &SlashCommand) -> String {
+pub(crate) fn search_text(command: &SlashCommand) -> String {
     format!("{} {}", command.name, command.description)
 }

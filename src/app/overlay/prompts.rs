@@ -1,5 +1,4 @@
-//! Earlier prompts, found by words that are in them.
-//! May not send one; what is chosen goes to the composer.
+//! The prompt picker: earlier prompts, found by words in them.
 
 use crossterm::event::{KeyCode, KeyEvent};
 
@@ -9,8 +8,7 @@ use crate::settings::{Action, Scope};
 
 use super::cursor;
 
-/// Shows the earlier prompts.
-pub fn open(state: &mut State) -> Vec<Effect> {
+pub(crate) fn open(state: &mut State) -> Vec<Effect> {
     let all = prompt_history::all_prompts(state);
     if all.is_empty() {
         state.show_notice(NoticeKind::Info, "Nothing has been asked yet.");
@@ -23,14 +21,14 @@ pub fn open(state: &mut State) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Edits what is typed, moves the cursor, and takes what is chosen.
-pub fn handle_key(state: &mut State, key: KeyEvent) -> Vec<Effect> {
+/// Edits the filter, moves the cursor and recalls the selected prompt.
+pub(crate) fn handle_key(state: &mut State, key: KeyEvent) -> Vec<Effect> {
     let Some(Overlay::Prompts(picker)) = state.overlay.as_mut() else {
         return Vec::new();
     };
     let rows = picker.matches.len();
     if state.keymap.action(Scope::Composer, key) == Some(Action::SearchPrompts) {
-        // As in shells, the same key goes on to the next one.
+        // As in shells, the same key selects the next match.
         picker.selected = picker.selected.saturating_add(1).min(rows.saturating_sub(1));
     } else if let Some(to) = cursor::cursor_after_key(picker.selected, rows, key) {
         picker.selected = to;
@@ -44,8 +42,7 @@ pub fn handle_key(state: &mut State, key: KeyEvent) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Puts pasted text in, on one line.
-pub fn paste(state: &mut State, text: &str) -> Vec<Effect> {
+pub(crate) fn paste(state: &mut State, text: &str) -> Vec<Effect> {
     if let Some(Overlay::Prompts(picker)) = state.overlay.as_mut() {
         picker.editor.insert(&text.split_whitespace().collect::<Vec<_>>().join(" "));
         update_matches(picker);
@@ -64,7 +61,7 @@ fn choose_selected(state: &mut State) {
     }
 }
 
-/// Every word has to be in it, large or small.
+/// Finds the prompts that contain every word.
 fn update_matches(picker: &mut PromptPicker) {
     let typed = picker.editor.text().to_lowercase();
     let words: Vec<&str> = typed.split_whitespace().collect();

@@ -1,5 +1,4 @@
-//! A new title being typed.
-//! May not store it; that is asked for.
+//! The rename dialog.
 
 use crossterm::event::{KeyCode, KeyEvent};
 
@@ -7,8 +6,8 @@ use crate::app::editor::{self, Editor};
 use crate::app::{Effect, NoticeKind, Overlay, RenameDialog, State, StoreEffect, target};
 use crate::chat::{Change, ConversationId, title};
 
-/// Lets the user type a new title for the conversation in question.
-pub fn open_dialog(state: &mut State) -> Vec<Effect> {
+/// Opens the dialog for the target conversation.
+pub(crate) fn open_dialog(state: &mut State) -> Vec<Effect> {
     if let Some((id, title)) = target::target_conversation(state) {
         let editor = Editor::with_text(title);
         state.overlay = Some(Overlay::Rename(Box::new(RenameDialog { id, editor })));
@@ -16,8 +15,8 @@ pub fn open_dialog(state: &mut State) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Edits the title; Enter takes it.
-pub fn handle_key(state: &mut State, key: KeyEvent) -> Vec<Effect> {
+/// Edits the title; Enter submits it.
+pub(crate) fn handle_key(state: &mut State, key: KeyEvent) -> Vec<Effect> {
     if key.code == KeyCode::Enter {
         return submit_title(state);
     }
@@ -27,8 +26,7 @@ pub fn handle_key(state: &mut State, key: KeyEvent) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Puts pasted text in, on one line.
-pub fn paste(state: &mut State, text: &str) -> Vec<Effect> {
+pub(crate) fn paste(state: &mut State, text: &str) -> Vec<Effect> {
     if let Some(Overlay::Rename(dialog)) = state.overlay.as_mut() {
         let line: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
         dialog.editor.insert(&line);
@@ -36,8 +34,12 @@ pub fn paste(state: &mut State, text: &str) -> Vec<Effect> {
     Vec::new()
 }
 
-/// The verb a typed title asks for; says so where it is no title.
-pub fn rename_conversation(state: &mut State, id: ConversationId, typed: &str) -> Vec<Effect> {
+/// Renames a conversation, or shows why the text is no title.
+pub(crate) fn rename_conversation(
+    state: &mut State,
+    id: ConversationId,
+    typed: &str,
+) -> Vec<Effect> {
     if let Some(title) = title::on_update(typed).filter(|title| !title.is_empty()) {
         let change = Change::Rename { id, title, at: state.now };
         return vec![Effect::Store(StoreEffect::Commit(vec![change]))];
@@ -49,8 +51,8 @@ pub fn rename_conversation(state: &mut State, id: ConversationId, typed: &str) -
     Vec::new()
 }
 
-/// Gives the conversation in question a title that is already typed.
-pub fn rename_to(state: &mut State, title: &str) -> Vec<Effect> {
+/// Renames the target conversation.
+pub(crate) fn rename_to(state: &mut State, title: &str) -> Vec<Effect> {
     let Some((id, _)) = target::target_conversation(state) else {
         state.show_notice(NoticeKind::Info, "There is no conversation to rename yet.");
         return Vec::new();

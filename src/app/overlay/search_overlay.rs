@@ -1,5 +1,4 @@
-//! Looking for words in every conversation: results while typing, Enter goes to the message.
-//! May not look itself; the search is asked for, and what it finds arrives as facts.
+//! The search in all conversations; Enter opens the message of a hit.
 
 use crossterm::event::{KeyCode, KeyEvent};
 
@@ -11,7 +10,7 @@ use crate::app::{
 
 use crate::app::overlay::cursor;
 
-/// Opens the search as it was left, or an empty one.
+/// Opens the last search, or an empty one.
 pub fn open(state: &mut State) -> Vec<Effect> {
     let find = state.last_search.take().unwrap_or_else(|| {
         let (editor, hits) = (Editor::default(), Vec::new());
@@ -32,7 +31,7 @@ pub fn open(state: &mut State) -> Vec<Effect> {
     if !again {
         return Vec::new();
     }
-    // The file may have changed since; the cursor stays where it was if it has not.
+    // The file may have changed; the cursor returns to its place.
     let effects = start_search(state);
     if let Some(Overlay::Search(find)) = state.overlay.as_mut() {
         find.selected = selected;
@@ -40,7 +39,7 @@ pub fn open(state: &mut State) -> Vec<Effect> {
     effects
 }
 
-/// Opens the search with these words in it.
+/// Opens the search with this text.
 pub fn open_with(state: &mut State, words: &str) -> Vec<Effect> {
     open(state);
     if let Some(Overlay::Search(find)) = state.overlay.as_mut() {
@@ -49,7 +48,7 @@ pub fn open_with(state: &mut State, words: &str) -> Vec<Effect> {
     start_search(state)
 }
 
-/// Edits the words, moves the cursor, and goes to what is under it.
+/// Edits the text, moves the cursor and opens the selected hit.
 pub fn handle_key(state: &mut State, key: KeyEvent) -> Vec<Effect> {
     let Some(Overlay::Search(find)) = state.overlay.as_mut() else {
         return Vec::new();
@@ -66,7 +65,7 @@ pub fn handle_key(state: &mut State, key: KeyEvent) -> Vec<Effect> {
     if find.editor.text() == before { Vec::new() } else { start_search(state) }
 }
 
-/// Puts pasted text in, on one line.
+/// Inserts pasted text as one line and searches for it.
 pub fn paste(state: &mut State, text: &str) -> Vec<Effect> {
     if let Some(Overlay::Search(find)) = state.overlay.as_mut() {
         find.editor.insert(&text.split_whitespace().collect::<Vec<_>>().join(" "));
@@ -74,7 +73,7 @@ pub fn paste(state: &mut State, text: &str) -> Vec<Effect> {
     start_search(state)
 }
 
-/// Leaves the search; it can be opened again as it is.
+/// Closes the search; opening it again restores it.
 pub fn close_search(state: &mut State) -> Vec<Effect> {
     if let Some(Overlay::Search(find)) = state.overlay.take() {
         state.last_search = Some(find);
@@ -82,7 +81,7 @@ pub fn close_search(state: &mut State) -> Vec<Effect> {
     vec![Effect::Store(StoreEffect::CancelSearch)]
 }
 
-/// Takes what a search found.
+/// Takes hits of a search.
 pub fn add_hits(
     state: &mut State,
     search: SearchId,
@@ -111,7 +110,7 @@ pub fn add_hits(
     Vec::new()
 }
 
-/// Looks for what is typed now. What was found before stays until something is found.
+/// Starts a search for the text. The old hits stay until new ones arrive.
 fn start_search(state: &mut State) -> Vec<Effect> {
     let Some(Overlay::Search(find)) = state.overlay.as_mut() else {
         return Vec::new();
@@ -130,7 +129,7 @@ fn start_search(state: &mut State) -> Vec<Effect> {
     vec![Effect::Store(StoreEffect::Search { search: find.search, words })]
 }
 
-/// Goes to what is under the cursor.
+/// Opens the selected hit.
 fn open_selected(state: &mut State) -> Vec<Effect> {
     let Some(Overlay::Search(find)) = state.overlay.as_mut() else {
         return Vec::new();
@@ -160,7 +159,7 @@ fn open_selected(state: &mut State) -> Vec<Effect> {
     effects
 }
 
-/// Shows where the words stand in the conversation on screen; n and N go on from there.
+/// Scrolls to a hit in the open conversation; `n` and `N` continue from there.
 pub fn show_hit(state: &mut State, jump: &JumpTarget) {
     let messages = state.transcript.open.as_ref().map_or(0, |open| open.messages.len());
     if jump.position >= messages {
@@ -171,7 +170,7 @@ pub fn show_hit(state: &mut State, jump: &JumpTarget) {
         state.transcript.details = DetailsDisplay::Expanded;
     }
     search_bar::search_for(state, &jump.words);
-    // What stands behind an answer is counted after its text.
+    // Matches in the details are counted after those in the text.
     let first =
         jump.part.map_or(0, |part| search_bar::count_before_part(state, jump.position, part));
     let found = state.transcript.search.as_mut();

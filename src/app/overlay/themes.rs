@@ -1,5 +1,4 @@
-//! A choice of themes; the one under the cursor is on screen while it is open.
-//! May not know a colour.
+//! The theme picker; the selected theme is previewed.
 
 use crossterm::event::{KeyCode, KeyEvent};
 
@@ -7,7 +6,7 @@ use crate::app::{Effect, NoticeKind, Overlay, State, ThemePicker, ui_prefs};
 
 use super::cursor;
 
-/// Lets the user choose.
+/// Opens the picker with the current theme selected.
 pub fn open_picker(state: &mut State) -> Vec<Effect> {
     let looks = &state.ui_prefs;
     let selected = looks.theme_names.iter().position(|name| *name == looks.theme).unwrap_or(0);
@@ -33,7 +32,7 @@ pub fn handle_key(state: &mut State, key: KeyEvent) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Takes a theme by its name.
+/// Uses the theme with this name.
 pub fn choose_named(state: &mut State, name: &str) -> Vec<Effect> {
     if state.ui_prefs.theme_names.iter().any(|known| known == name) {
         return ui_prefs::choose_theme(state, name);

@@ -1,59 +1,59 @@
-//! The list of files that completes a word, what is in the folder, and what keeps the list away.
+//! State of the list that completes a mention.
 
 use crate::app::fuzzy::FuzzyMatcher;
 
-/// What is in a folder.
+/// The contents of a folder.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct FolderListing {
-    /// Folders first, each kind in the order people look for names.
+    /// Folders first, each kind in the usual order of names.
     pub entries: Vec<FolderEntry>,
-    /// Whether there is more than was read.
+    /// Whether there are more entries than were read.
     pub truncated: bool,
 }
 
-/// One thing in a folder.
+/// An entry of a folder.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FolderEntry {
-    /// Its name.
+    /// The file name without its folder.
     pub name: String,
-    /// What it is.
+    /// Whether it is a file or a folder.
     pub kind: FolderEntryKind,
 }
 
-/// What stands in a folder.
+/// The kind of an entry; folders sort first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum FolderEntryKind {
-    /// Another folder.
+    /// A folder.
     Folder,
     /// A file.
     File,
 }
 
-/// The list, and what keeps it away.
+/// The list, and why it is closed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct CompletionState {
     /// The list, while it is open.
     pub list: Option<CompletionList>,
-    /// The word whose list was closed by hand: where it begins.
+    /// Start of the word whose list was closed with Esc.
     pub(in crate::app) dismissed_at: Option<usize>,
-    /// The folder being read; one at a time, however slow the disk is.
+    /// The folder being read; one at a time, so that a slow disk gets no queue.
     pub(in crate::app) loading_folder: Option<String>,
 }
 
 /// The list of files.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CompletionList {
-    /// Where the word begins.
+    /// Byte position of the word in the text.
     pub word_start: usize,
-    /// The folder, as it is written.
+    /// The folder as it is written.
     pub folder: String,
-    /// What of a name is written behind it.
+    /// The typed start of the name.
     pub typed: String,
-    /// What is in the folder, once that is known.
+    /// The contents of the folder; `None` until they are read.
     pub listing: Option<FolderListing>,
-    /// Which entries fit, the best first.
+    /// Positions of the matching entries, the best first.
     pub matches: Vec<usize>,
-    /// Position of the cursor in `found`.
+    /// Position of the cursor in `matches`.
     pub selected: usize,
 }
 
@@ -64,20 +64,20 @@ impl CompletionList {
         self.entry(self.selected)
     }
 
-    /// An entry by its position among those that fit.
+    /// An entry by its position in `matches`.
     #[must_use]
     pub fn entry(&self, place: usize) -> Option<&FolderEntry> {
         self.listing.as_ref()?.entries.get(*self.matches.get(place)?)
     }
 
-    /// Works out which entries fit: folders first, hidden ones only where a dot asks for them.
+    /// Finds the matching entries: folders first, hidden ones only after a typed dot.
     pub(in crate::app) fn update_matches(&mut self) {
         self.selected = 0;
         let entries = self.listing.as_ref().map_or(&[][..], |listing| &listing.entries);
         let hidden = self.typed.starts_with('.');
         let shown =
             entries.iter().enumerate().filter(|(_, it)| hidden || !it.name.starts_with('.'));
-        // A space is part of a name here, and no second word.
+        // A space is part of the name, not a separator.
         let mut fuzzy = FuzzyMatcher::new(&self.typed.replace(' ', "\\ "));
         let mut scored: Vec<_> = shown
             .filter_map(|(place, entry)| Some((entry.kind, fuzzy.score(&entry.name)?, place)))

@@ -1,27 +1,27 @@
-//! The text being written, what stands in for it, and what the user's own editor has of it.
+//! State of the composer: text, recalled prompt, external edit.
 
 use crate::app::editor::Editor;
 use crate::chat::{ConversationId, Draft, Fingerprint, Timestamp};
 
-/// The text being written.
+/// The composer.
 #[derive(Debug, Clone, Default)]
 pub struct Composer {
-    /// The editor: text, caret, selection, undo.
+    /// The text with caret, selection and undo.
     pub editor: Editor,
-    /// The earlier question that is being edited, if one is.
+    /// The question being edited; `None` for a new one.
     pub edited_question: Option<Fingerprint>,
-    /// An earlier prompt that stands in for what is being written.
+    /// The recalled prompt, where one is in the editor.
     pub recall: Option<PromptRecall>,
-    /// The editor's revision that was last written down.
+    /// The revision of the text that was saved last.
     pub saved_revision: u64,
-    /// The text as it was when its mentions of files were last looked at.
+    /// The revision whose mentions were inspected last.
     pub mentions_revision: Option<u64>,
-    /// Since when there is something to write down.
+    /// Since when there are unsaved changes.
     pub unsaved_since: Option<Timestamp>,
 }
 
 impl Composer {
-    /// A composer holding a draft, the caret at its end.
+    /// A composer with a draft, the caret at its end.
     #[must_use]
     pub fn with_draft(draft: impl Into<Draft>) -> Self {
         let Draft { text, edits } = draft.into();
@@ -34,45 +34,45 @@ impl Composer {
         self.editor.text().to_owned()
     }
 
-    /// Whether there is nothing at all.
+    /// Whether the text is empty.
     #[must_use]
     pub const fn text_is_empty(&self) -> bool {
         self.editor.is_empty()
     }
 
-    /// Whether there is nothing but white space.
+    /// Whether the text is empty or white space.
     #[must_use]
     pub fn is_blank(&self) -> bool {
         self.editor.text().trim().is_empty()
     }
 }
 
-/// An earlier prompt in the composer, as long as nobody edits it.
+/// A prompt from the history in the editor, until it is edited.
 #[derive(Debug, Clone)]
 pub struct PromptRecall {
-    /// What can be called back, the latest first.
+    /// The prompts to recall, the latest first.
     pub(in crate::app) prompts: Vec<String>,
-    /// Which of them is in the composer.
+    /// Position of the recalled one in `prompts`.
     pub(in crate::app) index: usize,
-    /// What was being written before.
+    /// The text that was being written before.
     pub(in crate::app) own_text: String,
-    /// The editor's revision that holds the prompt unedited.
+    /// The revision of the editor with the unedited prompt.
     pub(in crate::app) revision: u64,
 }
 
 impl PromptRecall {
-    /// Whether the prompt is in the composer as it was called back.
+    /// Whether the recalled prompt is still unedited.
     #[must_use]
     pub fn is_unedited(&self, composer: &Composer) -> bool {
         self.revision == composer.editor.revision()
     }
 }
 
-/// A text that the user's own editor has.
+/// A text that is open in the external editor.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ExternalEdit {
-    /// Whose it is; `None` is the new conversation.
+    /// The conversation of the text; `None` is the new one.
     pub conversation: Option<ConversationId>,
-    /// As it was lent.
+    /// The text as the editor got it.
     pub text: String,
 }

@@ -1,11 +1,11 @@
-//! Which pane has the keys.
+//! The focused pane.
 
-/// Which pane has the keys.
+/// The pane that gets the keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Focus {
     /// The conversation list.
     List,
-    /// The conversation.
+    /// The transcript.
     Transcript,
     /// The composer.
     Composer,

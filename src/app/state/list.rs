@@ -1,53 +1,52 @@
-//! The conversation list pane: its rows, which of them are shown, and what is known of them.
-//! May not hold anything of the conversations themselves.
+//! State of the conversation list.
 
 use crate::chat::{Arrangement, ConversationId, ConversationSummary, Timestamp};
 
-/// The conversation list pane.
+/// The conversation list.
 #[derive(Debug, Clone, Default)]
 pub struct ConversationList {
-    /// Every conversation, newest update first.
+    /// All conversations, the latest update first.
     pub rows: Vec<ConversationSummary>,
-    /// Which of the rows are shown: indexes into `rows`, all of them without a filter.
+    /// Positions in `rows` of those that are shown.
     pub visible: Vec<usize>,
-    /// Position of the cursor in `shown`.
+    /// Position of the cursor in `visible`.
     pub selected: usize,
-    /// First position of `shown` on screen.
+    /// Position in `visible` of the first row on screen.
     pub top: usize,
-    /// The filter text while one is being typed or in force.
+    /// The filter; `None` where none is in force.
     pub filter: Option<String>,
-    /// Whether keys still go into the filter.
+    /// Whether the filter is being typed.
     pub filtering: bool,
-    /// Whether the pane is shown where there is room for both.
+    /// Whether the pane is hidden where both would fit.
     pub hidden: bool,
-    /// Columns of the pane, border included.
+    /// Columns of the pane with its border.
     pub width: u16,
     /// Whether the first listing has arrived.
     pub loaded: bool,
-    /// Conversations with an answer nobody has looked at yet.
+    /// Conversations with an answer the user has not seen.
     pub unread: Vec<ConversationId>,
-    /// Conversations somebody else changed and nobody has looked at since.
+    /// Conversations changed by another program and not opened since.
     pub changed: Vec<ConversationId>,
-    /// Conversations with an answer the shared file does not hold yet.
+    /// Conversations with an answer that is not in the shared file yet.
     pub undelivered: Vec<ConversationId>,
-    /// Conversations that end in an answer that ended early.
+    /// Conversations whose last answer ended early.
     pub interrupted: Vec<ConversationId>,
     /// Conversations whose last question was asked on the web, and when.
     pub remote_turns: Vec<(ConversationId, Timestamp)>,
-    /// The last of them the user was told of before asking there.
+    /// The last remote turn the user was warned of.
     pub warned_remote_turn: Option<(ConversationId, Timestamp)>,
-    /// What the user pinned and archived.
+    /// Pinned and archived conversations.
     pub arrangement: Arrangement,
-    /// Which part of the conversations is shown.
+    /// Whether current or archived conversations are shown.
     pub scope: ListScope,
 }
 
-/// Which part of the conversations the list shows.
+/// Which conversations the list shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum ListScope {
-    /// Those in use.
+    /// Those that are not archived.
     #[default]
     Current,
-    /// Those that were archived.
+    /// The archived ones.
     Archived,
 }

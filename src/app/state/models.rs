@@ -1,47 +1,47 @@
-//! Models to choose from.
+//! State of the model picker.
 
 use crate::app::editor::Editor;
 use crate::app::fuzzy::FuzzyMatcher;
 use crate::chat::Timestamp;
 
-/// Who opened the list.
+/// Why the picker is open.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ModelsOpenedBy {
-    /// The user.
+    /// The user opened it.
     Key,
-    /// A model that is gone, at this time: nobody asked for it, and the next key may be meant for a
+    /// It opened by itself at this time because a model is missing; the next key may be meant for a
     /// text.
     MissingModel(Timestamp),
 }
 
-/// Models to choose from.
+/// The model picker.
 #[derive(Debug, Clone)]
 pub struct ModelPicker {
-    /// Who opened it.
+    /// Why it is open.
     pub opened_by: ModelsOpenedBy,
-    /// What is typed.
+    /// The filter being typed.
     pub editor: Editor,
-    /// Why the list is shown, where something went wrong.
+    /// The failure that it helps with, if any.
     pub reason: Option<String>,
-    /// The model that is gone, where that is why.
+    /// The model that is no longer offered, if that is the reason.
     pub missing_model: Option<String>,
-    /// The choices; `None` while they are being fetched.
+    /// The models of the server; `None` until they arrive.
     pub models: Option<Vec<String>>,
-    /// Which of them fit what is typed, in their order.
+    /// Positions of the matching models, in the server's order.
     pub matches: Vec<usize>,
-    /// Position of the cursor in `found`.
+    /// Position of the cursor in `matches`.
     pub selected: usize,
 }
 
 impl ModelPicker {
-    /// The model at a position among those that fit.
+    /// A model by its position in `matches`.
     #[must_use]
     pub fn model(&self, place: usize) -> Option<&str> {
         let models = self.models.as_ref()?;
         self.matches.get(place).and_then(|index| models.get(*index)).map(String::as_str)
     }
 
-    /// Works out which models fit what is typed.
+    /// Finds the models that match the filter.
     pub(in crate::app) fn update_matches(&mut self) {
         let mut fuzzy = FuzzyMatcher::new(self.editor.text().trim());
         let models = self.models.iter().flatten().enumerate();

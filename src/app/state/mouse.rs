@@ -1,9 +1,9 @@
-//! What a hand on the mouse did and where, the button that is down, and whose the mouse is.
+//! State of the mouse, and positions on screen.
 
 use super::focus::Focus;
 use super::selection::{SelectionUnit, TextPosition};
 
-/// A part of the screen.
+/// A rectangle on screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Area {
     /// First column.
@@ -16,80 +16,80 @@ pub struct Area {
     pub height: u16,
 }
 
-/// A cell, counted from the corner of what it is in.
+/// A cell relative to the corner of an area.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct CellPosition {
-    /// Columns to the left of it.
+    /// Columns from the left edge.
     pub column: usize,
-    /// Rows above it.
+    /// Rows from the top edge.
     pub row: usize,
 }
 
-/// What a hand on the mouse did, and where.
+/// A mouse event.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct MouseInput {
-    /// What.
+    /// What was done.
     pub action: MouseAction,
-    /// The column.
+    /// Column on screen.
     pub column: u16,
-    /// The row.
+    /// Row on screen.
     pub row: u16,
-    /// The place in the conversation that is nearest to it, where one is on screen.
+    /// The nearest position in the text of the transcript, where it is on screen.
     pub position: Option<Box<TextPosition>>,
 }
 
-/// What a hand on the mouse did.
+/// What was done with the mouse.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum MouseAction {
-    /// The left button went down.
+    /// The left button was pressed.
     Pressed(Clicks),
-    /// It moved with the left button down.
+    /// The pointer moved with the left button pressed.
     Dragged,
-    /// It stayed where it was with the left button down.
+    /// The pointer rested with the left button pressed.
     Held,
-    /// The left button went up.
+    /// The left button was released.
     Released,
-    /// The wheel moved by lines: up is negative.
+    /// The wheel turned by this many lines; up is negative.
     Wheel(i32),
 }
 
-/// How often the button went down in one place in a short time.
+/// How many clicks at one position within a short time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Clicks {
-    /// Once.
+    /// A single click.
     One,
-    /// Twice.
+    /// A double click.
     Two,
-    /// Three times.
+    /// A triple click.
     Three,
 }
 
-/// A button that is down.
+/// The state of a pressed button.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Drag {
-    /// The pane it went down in.
+    /// The pane it was pressed in.
     pub(in crate::app) pane: Focus,
-    /// Where the pointer is: column, row.
+    /// Column and row of the pointer.
     pub(in crate::app) pointer: (u16, u16),
-    /// The place in the conversation where it went down.
+    /// The text position it was pressed at.
     pub(in crate::app) start: Option<Box<TextPosition>>,
     pub(in crate::app) unit: SelectionUnit,
-    /// Lines the view moved by at the last pull: what came into view is still to be selected.
+    /// Lines scrolled by the last event; the text they revealed is not selected yet.
     pub(in crate::app) scrolled_lines: i64,
 }
 
-/// Whose the mouse is.
+/// Who gets mouse events.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum MouseCapture {
-    /// The program's.
+    /// This program.
     #[default]
     On,
-    /// The terminal's: it selects text as everywhere.
+    /// The terminal, which selects text as usual.
     Off,
 }
 
 impl Area {
-    /// A cell within it, counted from its corner.
+    /// The cell of the area at a screen position; `None` outside.
     #[must_use]
     pub fn cell_at(self, column: u16, row: u16) -> Option<CellPosition> {
         let column = column.checked_sub(self.x).filter(|at| *at < self.width)?;
@@ -97,7 +97,7 @@ impl Area {
         Some(CellPosition { column: usize::from(column), row: usize::from(row) })
     }
 
-    /// Rows a place lies above it (negative) or below it.
+    /// Rows a screen row is above the area (negative) or below it.
     #[must_use]
     pub fn rows_outside(self, row: u16) -> i32 {
         let end = self.y.saturating_add(self.height);

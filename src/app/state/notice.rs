@@ -1,45 +1,45 @@
-//! One calm line for the status bar, and whether it is news.
+//! Notices in the status line.
 
 use crate::chat::Timestamp;
 
-/// How much a notice wants to be seen.
+/// How serious a notice is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum NoticeKind {
     /// Something was done.
     Info,
-    /// Something is not as expected, and nothing is lost.
+    /// Something is unexpected, but nothing is lost.
     Warning,
-    /// Something did not work.
+    /// Something failed.
     Error,
 }
 
-/// One calm line for the status bar.
+/// A notice in the status line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Notice {
-    /// How much it wants to be seen.
+    /// How serious it is.
     pub kind: NoticeKind,
-    /// The line.
+    /// One sentence or two, without line breaks.
     pub text: String,
 }
 
-/// Whether a notice is news.
+/// Whether a notice has expired.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum NoticeAge {
-    /// It was there long enough to be read.
+    /// It was shown long enough.
     #[default]
     Old,
-    /// It is the answer to a key, of this time.
+    /// A key at this time caused it.
     Response(Timestamp),
-    /// It came by itself, at this time.
+    /// Something else at this time caused it.
     Event(Timestamp),
 }
 
-/// Why something is said.
+/// What causes the notices of the current message.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum NoticeCause {
-    /// The user did something.
+    /// A key, a paste or the mouse.
     User,
-    /// It happened elsewhere.
+    /// Anything else.
     #[default]
     External,
 }

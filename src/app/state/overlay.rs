@@ -1,4 +1,4 @@
-//! What lies over the panes.
+//! State of the overlays.
 
 use crate::app::editor::Editor;
 use crate::chat::{ConversationId, UsageReport};
@@ -8,62 +8,62 @@ use super::palette::Palette;
 use super::presets::PresetPicker;
 use super::search_overlay::SearchOverlay;
 
-/// What lies over the panes.
+/// An overlay over the panes.
 #[derive(Debug, Clone)]
 pub enum Overlay {
-    /// The key table.
+    /// The help page.
     Help(HelpView),
-    /// A new title being typed.
+    /// The rename dialog.
     Rename(Box<RenameDialog>),
-    /// A question to be answered with y or n.
+    /// A question to answer with y or n.
     Confirm(Confirm),
-    /// Models to choose from.
+    /// The model picker.
     Models(Box<ModelPicker>),
-    /// Themes to choose from.
+    /// The theme picker.
     Themes(ThemePicker),
-    /// What answers took; `None` while it is being summed up.
+    /// Tokens and cost; `None` until they are summed up.
     Usage(Option<Box<UsageReport>>),
     /// The end of the log.
     Log(LogView),
-    /// A search in every conversation.
+    /// The search in all conversations.
     Search(Box<SearchOverlay>),
-    /// Everything that can be done.
+    /// The command palette.
     Palette(Box<Palette>),
-    /// Presets to choose from.
+    /// The preset picker.
     Presets(PresetPicker),
-    /// Earlier prompts to choose from.
+    /// The prompt picker.
     Prompts(Box<PromptPicker>),
 }
 
-/// The key table; how far it is scrolled.
+/// Scroll state of the help page.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct HelpView {
-    /// First line shown; cut to what there is when drawn.
+    /// The first line to show, limited when drawn.
     pub top: usize,
 }
 
-/// A new title being typed.
+/// The rename dialog.
 #[derive(Debug, Clone)]
 pub struct RenameDialog {
-    /// The conversation.
+    /// The conversation to rename.
     pub id: ConversationId,
-    /// The one-line editor.
+    /// The title being typed.
     pub editor: Editor,
 }
 
-/// A question to be answered with y or n.
+/// A question to answer with y or n.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Confirm {
-    /// Delete a conversation.
+    /// Whether to delete a conversation.
     Delete {
-        /// The conversation.
+        /// The conversation to delete.
         id: ConversationId,
-        /// Its title, to be named in the question.
+        /// Its title, for the question.
         title: String,
     },
 }
 
-/// Themes to choose from.
+/// The theme picker.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ThemePicker {
     /// Position of the cursor among the names.
@@ -73,21 +73,21 @@ pub struct ThemePicker {
 /// The end of the log.
 #[derive(Debug, Clone, Default)]
 pub struct LogView {
-    /// Its lines, oldest first; `None` while they are being read.
+    /// Its entries, oldest first; `None` until they are read.
     pub lines: Option<Vec<String>>,
-    /// The last line in view; where fewer lines than rows are above it, the first rows are shown.
+    /// Position of the last entry in view; near the start the first entries are shown.
     pub last: usize,
 }
 
-/// Earlier prompts to choose from.
+/// The prompt picker.
 #[derive(Debug, Clone)]
 pub struct PromptPicker {
-    /// What is typed.
+    /// The filter being typed.
     pub editor: Editor,
-    /// Every prompt, the latest first.
+    /// All prompts, the latest first.
     pub prompts: Vec<String>,
-    /// Which of them hold what is typed.
+    /// Positions of the prompts that match the filter.
     pub matches: Vec<usize>,
-    /// Position of the cursor in `found`.
+    /// Position of the cursor in `matches`.
     pub selected: usize,
 }

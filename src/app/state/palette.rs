@@ -1,4 +1,4 @@
-//! The command palette: what is typed and what fits.
+//! State of the command palette.
 
 use crate::app::editor::Editor;
 use crate::app::slash_commands::{self, SlashCommand};
@@ -8,7 +8,7 @@ use crate::app::slash_commands::{self, SlashCommand};
 pub enum PaletteOpenedBy {
     /// By its key.
     Key,
-    /// By a slash where a message begins: what is no command belongs to the message.
+    /// By a slash at the start of a message: text that is no command belongs to the message.
     Slash,
 }
 
@@ -17,33 +17,33 @@ pub enum PaletteOpenedBy {
 pub struct Palette {
     /// How it was opened.
     pub opened_by: PaletteOpenedBy,
-    /// What is typed.
+    /// The filter being typed.
     pub editor: Editor,
-    /// What fits, the best first.
+    /// Matching commands, the best first.
     pub matches: Vec<SlashCommand>,
-    /// Position of the cursor in `found`.
+    /// Position of the cursor in `matches`.
     pub selected: usize,
-    /// How the cursor came there.
+    /// What moved the cursor there.
     pub selected_by: SelectedBy,
 }
 
-/// How the cursor came to where it is.
+/// What moved the cursor.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SelectedBy {
-    /// What is typed led there.
+    /// The filter: the best match is selected.
     Typing,
-    /// The user moved it.
+    /// The user.
     Cursor,
 }
 
 impl Palette {
-    /// What is typed.
+    /// The filter text.
     #[must_use]
     pub fn typed(&self) -> String {
         self.editor.text().to_owned()
     }
 
-    /// The words behind the name of a command that takes some.
+    /// The argument after the name of a command that takes one.
     #[must_use]
     pub fn argument(&self) -> Option<String> {
         let typed = self.typed();

@@ -1,30 +1,30 @@
-//! A preset being written: its fields, and what keeping it would do.
+//! State of the preset form.
 
 use crate::app::editor::Editor;
 use crate::chat::preset::PresetFault;
 use crate::chat::{Preset, PresetChange};
 
-/// A field of a preset.
+/// A field of the form.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PresetField {
-    /// Its name.
+    /// The name.
     Name,
-    /// What the model is told.
+    /// The instructions for the model.
     Instructions,
     /// The model.
     Model,
-    /// The effort.
+    /// The reasoning effort.
     Effort,
     /// The tools.
     Tools,
 }
 
 impl PresetField {
-    /// Every one, in the order they stand in.
+    /// All fields in their order on screen.
     pub const ALL: [Self; 5] =
         [Self::Name, Self::Instructions, Self::Model, Self::Effort, Self::Tools];
 
-    /// What it is called.
+    /// The label on screen.
     #[must_use]
     pub const fn label(self) -> &'static str {
         match self {
@@ -36,7 +36,7 @@ impl PresetField {
         }
     }
 
-    /// The field a fault is about.
+    /// The field that a fault belongs to.
     #[must_use]
     pub const fn of(fault: PresetFault) -> Self {
         match fault {
@@ -50,33 +50,33 @@ impl PresetField {
     }
 }
 
-/// A preset being written.
+/// The form for editing a preset.
 #[derive(Debug, Clone)]
 pub struct PresetForm {
-    /// As it is in the file; unset for a new one.
+    /// The stored preset; `None` for a new one.
     pub original: Option<Preset>,
-    /// Its id.
+    /// The id of the preset.
     pub id: String,
-    /// Its name.
+    /// The name being edited.
     pub name: Editor,
-    /// What the model is told.
+    /// The instructions being edited.
     pub instructions: Editor,
-    /// The model.
+    /// The model being edited.
     pub model: Editor,
-    /// The effort.
+    /// The chosen effort; `None` leaves it to the model.
     pub effort: Option<String>,
-    /// The tools.
+    /// The chosen tools; `None` leaves them unchanged.
     pub tools: Option<Vec<String>>,
-    /// Where the keys go.
+    /// The focused field.
     pub field: PresetField,
-    /// What speaks against keeping it, since that was tried.
+    /// What prevents saving, since that was tried.
     pub faults: Vec<PresetFault>,
-    /// What was written down as a draft.
+    /// The preset that was saved as a draft last.
     pub saved_draft: Option<Preset>,
 }
 
 impl PresetForm {
-    /// The preset as it is written.
+    /// The preset as it is in the form.
     #[must_use]
     pub fn preset(&self) -> Preset {
         let given =
@@ -91,7 +91,7 @@ impl PresetForm {
         }
     }
 
-    /// What keeping it does.
+    /// The change that saving would make.
     #[must_use]
     pub fn change(&self) -> PresetChange {
         match self.original.clone() {
@@ -100,7 +100,7 @@ impl PresetForm {
         }
     }
 
-    /// Whether anything is written that is not in the file.
+    /// Whether the form differs from the stored preset.
     #[must_use]
     pub fn is_changed(&self) -> bool {
         let blank = Preset { id: self.id.clone(), ..Preset::default() };

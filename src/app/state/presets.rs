@@ -1,4 +1,4 @@
-//! Presets to choose from, and what is being done to one of them.
+//! State of the preset picker.
 
 use crate::app::editor::Editor;
 use crate::chat::preset::{DEFAULT_PRESET, PresetFault};
@@ -7,42 +7,42 @@ use crate::chat::{Preset, PresetList};
 use super::notice::NoticeKind;
 use super::preset_form::PresetForm;
 
-/// Presets to choose from.
+/// The preset picker.
 #[derive(Debug, Clone)]
 pub struct PresetPicker {
-    /// The choices; `None` while they are being read.
+    /// The presets; `None` until they are read.
     pub list: Option<PresetList>,
-    /// The name that was typed, to be taken without a choice.
+    /// A name from a command: the preset to use without a choice.
     pub requested_name: Option<String>,
     /// Position of the cursor.
     pub selected: usize,
-    /// What is being done to one of them.
+    /// What is being done to a preset.
     pub task: PresetTask,
-    /// What came of the last thing that was done.
+    /// The result of the last action.
     pub message: Option<(NoticeKind, String)>,
 }
 
-/// What is being done to presets.
+/// What is being done in the picker.
 #[derive(Debug, Clone)]
 pub enum PresetTask {
-    /// One is being chosen.
+    /// A preset is being chosen.
     Choosing,
-    /// The one under the cursor gets another name.
+    /// The selected preset is being renamed.
     Renaming(Box<PresetRenameDialog>),
-    /// Whether this one should go is asked.
+    /// The user is asked whether to delete this preset.
     Deleting(Box<Preset>),
-    /// One is being written.
+    /// A preset is being edited.
     Editing(Box<PresetForm>),
 }
 
-/// Another name being typed.
+/// The dialog for renaming a preset.
 #[derive(Debug, Clone)]
 pub struct PresetRenameDialog {
-    /// The preset as it is.
+    /// The stored preset.
     pub original: Preset,
-    /// The one-line editor.
+    /// The name being typed.
     pub editor: Editor,
-    /// What is wrong with the name.
+    /// Why the name cannot be used.
     pub fault: Option<PresetFault>,
 }
 
@@ -53,19 +53,19 @@ impl PresetPicker {
         self.list.as_ref()?.presets.get(self.selected)
     }
 
-    /// Puts the cursor on a preset, or as near as it gets.
+    /// Selects a preset, if it is in the list.
     pub(in crate::app) fn select_preset(&mut self, id: Option<&str>) {
         let presets = self.list.as_ref().map(|list| list.presets.as_slice()).unwrap_or_default();
         let place = presets.iter().position(|it| Some(it.id.as_str()) == id);
         self.selected = place.unwrap_or(self.selected).min(presets.len().saturating_sub(1));
     }
 
-    /// Whether a preset is anybody's to change; says so where it is not.
+    /// Whether a preset can be changed; shows why not.
     pub(in crate::app) fn can_change(&mut self, preset: &Preset) -> bool {
         let may = preset.id != DEFAULT_PRESET;
         if !may {
-            let said = PresetFault::DefaultPreset.sentence().to_owned();
-            self.message = Some((NoticeKind::Warning, said));
+            let text = PresetFault::DefaultPreset.sentence().to_owned();
+            self.message = Some((NoticeKind::Warning, text));
         }
         may
     }

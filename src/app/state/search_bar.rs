@@ -1,32 +1,32 @@
-//! What is looked for in the conversation on screen, and where it occurs.
+//! State of the search bar.
 
 use crate::app::casefold;
 use crate::app::editor::Editor;
 use crate::chat::Timestamp;
 
-/// What is looked for in the conversation on screen.
+/// The search bar.
 #[derive(Debug, Clone, Default)]
 pub struct SearchBar {
-    /// What is typed.
+    /// The text to find.
     pub editor: Editor,
-    /// Whether keys go to it.
+    /// Whether the text is being typed.
     pub typing: bool,
-    /// Where it occurs: a message, and the how-manyth time in it.
+    /// All matches: the position of the message, and the number of the match in it.
     pub matches: Vec<(usize, usize)>,
-    /// Which of them is shown.
+    /// Position in `matches` of the current one.
     pub current: usize,
-    /// When a growing answer was counted last.
+    /// When matches of the live answer were found last.
     pub counted_at: Option<Timestamp>,
 }
 
 impl SearchBar {
-    /// What is looked for, in the form it is compared in.
+    /// The folded text to find.
     #[must_use]
     pub fn needle(&self) -> String {
         casefold::casefold(self.editor.text())
     }
 
-    /// The place shown.
+    /// The current match.
     #[must_use]
     pub fn current_match(&self) -> Option<(usize, usize)> {
         self.matches.get(self.current).copied()

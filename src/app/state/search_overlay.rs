@@ -1,83 +1,83 @@
-//! A search in every conversation with what it found.
+//! State of the search in all conversations.
 
 use crate::app::editor::Editor;
 use crate::chat::{ConversationId, DetailKind, Failure, Role, Timestamp};
 
-/// Which search: what an older one finds is nobody's business any more.
+/// Identifies a search, so that results of an older one are ignored.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct SearchId(pub u64);
 
-/// One place where the words stand. All texts are hostile until the view has made them safe.
+/// A hit. All texts are hostile until the view has cleaned them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SearchHit {
-    /// The conversation.
+    /// The conversation of the hit.
     pub conversation: ConversationId,
-    /// Its title.
+    /// The title of the conversation.
     pub title: String,
-    /// The message, where it is not the title itself.
+    /// The message; `None` where the title matches.
     pub message: Option<HitMessage>,
-    /// What stands in front of the words, on one line.
+    /// The text before the match, on one line.
     pub before: String,
-    /// The words as they stand there.
+    /// The match itself.
     pub matched: String,
-    /// What stands behind them, on one line.
+    /// The text after the match, on one line.
     pub after: String,
 }
 
-/// A message to be shown once its conversation is read, and the words found in it.
+/// A hit to show once its conversation is open.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct JumpTarget {
-    /// The conversation.
+    /// The conversation to open.
     pub conversation: ConversationId,
-    /// The message's position.
+    /// Position of the message.
     pub position: usize,
-    /// The part behind it, where they are not in its text.
+    /// The part of the details; `None` is the text of the message.
     pub part: Option<DetailKind>,
-    /// The words.
+    /// The text that was searched.
     pub words: String,
 }
 
-/// The message something was found in.
+/// The message of a hit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HitMessage {
-    /// Its position.
+    /// Position of the message.
     pub position: usize,
-    /// Who wrote it.
+    /// The role of its author.
     pub role: Role,
-    /// When.
+    /// When it was written.
     pub at: Timestamp,
-    /// The part behind it, where it is not in its text.
+    /// The part of the details; `None` is the text of the message.
     pub part: Option<DetailKind>,
 }
 
-/// How far a search is.
+/// The progress of a search.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SearchProgress {
-    /// There may be more.
+    /// More hits may follow.
     Searching,
-    /// Everything has been looked at.
+    /// Everything was searched.
     Done,
-    /// There is more than anybody would read through.
+    /// It ended early because of too many hits.
     TooMany,
-    /// It could not go on.
+    /// It failed.
     Failed(Failure),
 }
 
-/// A search with what it found.
+/// The search in all conversations.
 #[derive(Debug, Clone)]
 pub struct SearchOverlay {
-    /// What is typed.
+    /// The text to find.
     pub editor: Editor,
-    /// The search under way, or the last one.
+    /// The current search, or the last one.
     pub search: SearchId,
-    /// What was found, the newest conversation first.
+    /// The hits, the latest conversation first.
     pub hits: Vec<SearchHit>,
     /// Position of the cursor.
     pub selected: usize,
-    /// How far it is; `None` while nothing is looked for.
+    /// The progress; `None` without a search.
     pub progress: Option<SearchProgress>,
-    /// Whether the hits are those of an earlier search and give way to the first of this one.
+    /// Whether the hits are those of the search before, to be replaced by the first of this one.
     pub hits_are_stale: bool,
-    /// Whether Enter was pressed before anything was found: the first hit is gone to.
+    /// Whether Enter was pressed before the first hit, which is then opened.
     pub open_first_hit: bool,
 }

@@ -1,64 +1,62 @@
-//! Text selected in the conversation: from where to where in the text, whatever the screen makes of
-//! it.
-//! Must not know what is drawn where; a touch comes with the place in the text it was made at.
+//! Text selected in the transcript, as positions in the text, independent of the layout.
 
 use std::ops::Range;
 
-/// A part of a message.
+/// A range of a message's text.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct TextRange {
-    /// Bytes of the text as it is stored.
+    /// Bytes of the stored text.
     pub stored: Range<usize>,
-    /// The same in the text as it is shown, cleaned of what could harm.
+    /// The same range in bytes of the cleaned text on screen.
     pub cleaned: Range<usize>,
 }
 
-/// What a place belongs to.
+/// What was hit in the transcript.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub enum Surface {
-    /// What was said.
+    /// The text of a message.
     #[default]
     Text,
-    /// The line that shows or folds what stands behind an answer.
+    /// The line that toggles the details.
     DetailsToggle,
 }
 
-/// A place in the conversation on screen.
+/// A position in the transcript.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct TextPosition {
-    /// The message; one past the last is the growing answer.
+    /// Position of the message; one past the last is the live answer.
     pub item: usize,
-    /// What it belongs to.
+    /// What was hit.
     pub surface: Surface,
-    /// What its cell shows; empty beside the text.
+    /// The grapheme in the cell; empty beside the text.
     pub grapheme: TextRange,
-    /// The block the cell is in.
+    /// The block of the cell.
     pub block: TextRange,
-    /// All of the message.
+    /// The whole message.
     pub message: TextRange,
-    /// From the first to the last of the cleaned bytes that are seen at all.
+    /// The cleaned bytes from the first to the last visible one.
     pub visible: Range<usize>,
 }
 
-/// What is taken at a time.
+/// The unit of a selection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SelectionUnit {
-    /// What people see as one character.
+    /// One grapheme.
     Grapheme,
-    /// A paragraph, a heading, a code block, a table.
+    /// A paragraph, a heading, a code block or a table.
     Block,
-    /// A message.
+    /// A whole message.
     Message,
 }
 
-/// What is selected.
+/// A selection in the transcript.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Selection {
-    /// Where the button went down.
+    /// Where the button was pressed.
     pub from: TextPosition,
     /// Where the pointer is.
     pub to: TextPosition,
-    /// What is taken at a time.
+    /// The unit of the selection.
     pub unit: SelectionUnit,
 }
 
@@ -79,7 +77,7 @@ impl TextPosition {
 }
 
 impl Selection {
-    /// The two ends, the first in the text first.
+    /// Both ends in text order.
     fn ends(&self) -> (SelectionEnd<'_>, SelectionEnd<'_>) {
         let end = |spot: &'_ TextPosition| (spot.item, spot.range_of(self.unit).cleaned.start);
         let (first, last) = if end(&self.from) <= end(&self.to) {
@@ -93,21 +91,21 @@ impl Selection {
         )
     }
 
-    /// The messages it reaches over.
+    /// Positions of the messages it covers.
     #[must_use]
     pub fn items(&self) -> std::ops::RangeInclusive<usize> {
         let (first, last) = self.ends();
         first.item..=last.item
     }
 
-    /// The cleaned bytes of a message that are selected.
+    /// The selected bytes of the cleaned text of a message.
     #[must_use]
     pub fn cleaned_range(&self, item: usize) -> Option<Range<usize>> {
         self.range_in(item, usize::MAX, |part| &part.cleaned)
     }
 
-    /// The stored bytes of a message of so many that are selected. A message of which all that can
-    /// be seen is selected is selected as a whole.
+    /// The selected bytes of the stored text of a message with this many bytes. Where everything
+    /// visible is selected, it is the whole message.
     #[must_use]
     pub fn stored_range(&self, item: usize, bytes: usize) -> Option<Range<usize>> {
         let range = self.range_in(item, bytes, |part| &part.stored)?;
@@ -133,7 +131,7 @@ impl Selection {
         let start = if first.item == item { of(first.part).start } else { 0 };
         let end = if last.item == item {
             let end = of(last.part).end;
-            // Within one message the wider of two blocks counts.
+            // Of two blocks in one message the wider one counts.
             if first.item == item { end.max(of(first.part).end) } else { end }
         } else {
             most
@@ -141,7 +139,7 @@ impl Selection {
         Some(start..end)
     }
 
-    /// Whether nothing is selected.
+    /// Whether it selects nothing.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         let item = self.from.item;

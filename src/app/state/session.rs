@@ -1,31 +1,31 @@
-//! Who talks to what: what the next question is asked with.
+//! The session: user, model and the options of the next question.
 
 use crate::chat::{ExecutionMode, Preset};
 use crate::settings::WebApp;
 
-/// Who talks to what.
+/// User, model and the options of the next question.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Session {
     /// The user whose file is open.
     pub user: String,
-    /// The model the next question goes to.
+    /// The model of the next question.
     pub model: String,
-    /// The effort the next question asks for; unset is the model's own.
+    /// The reasoning effort of the next question; `None` leaves it to the model.
     pub effort: Option<String>,
-    /// The preset the next question is asked by.
+    /// The preset of the next question.
     pub preset: Option<Preset>,
-    /// Whether answers go on without their connection.
+    /// Whether answers run on the server without their connection.
     pub execution_mode: ExecutionMode,
-    /// The tools the next question may use, by name.
+    /// Names of the tools that the next question may use.
     pub tools: Vec<String>,
-    /// The model that writes titles; none unless the user named one.
+    /// The model that writes titles; `None` unless the user named one.
     pub title_model: Option<String>,
-    /// Where the web app is.
+    /// The address of the web app.
     pub web_app: WebApp,
     /// Whether the built-in demo server answers.
     pub demo: bool,
-    /// Whether the server wants a key and there is none.
+    /// Whether the server needs an API key and none is set.
     pub lacks_key: bool,
-    /// Columns of text in the conversation, at most.
+    /// The most columns of text in the transcript.
     pub reading_width: u16,
 }

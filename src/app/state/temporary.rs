@@ -1,4 +1,4 @@
-//! The temporary conversation, and whether it is on its way to the disk.
+//! State of the temporary conversation.
 
 use crate::app::StoreEffect;
 use crate::app::temporary::MemoryStore;
@@ -7,8 +7,8 @@ use crate::app::temporary::MemoryStore;
 #[derive(Debug)]
 pub struct TemporaryConversation {
     pub(in crate::app) store: MemoryStore,
-    /// What waits until it is known whether it could be saved, while it is on its way to the disk.
+    /// Effects that wait while the conversation is being saved.
     pub(in crate::app) pending_effects: Option<Vec<StoreEffect>>,
-    /// Whether it was said that leaving the program ends it.
+    /// Whether the user was warned that quitting loses it.
     pub(in crate::app) warned: bool,
 }

@@ -1,4 +1,4 @@
-//! The conversation pane: what is open, and where the view stands in it.
+//! State of the conversation pane.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -17,74 +17,74 @@ use super::selection::Selection;
 /// The conversation pane.
 #[derive(Debug, Clone, Default)]
 pub struct Transcript {
-    /// What is open; `None` is a new conversation that exists nowhere yet.
+    /// The open conversation; `None` is a new one.
     pub open: Option<OpenConversation>,
-    /// Set while a conversation is being read.
+    /// The conversation being read.
     pub opening: Option<ConversationId>,
     /// Where the view is.
     pub scroll: Scroll,
-    /// Whether all of what stands behind answers is shown.
+    /// Whether the details of answers are expanded.
     pub details: DetailsDisplay,
-    /// The end of the conversation when it was on screen last.
+    /// The end of the conversation when it was last on screen.
     pub last_seen_end: Option<Anchor>,
-    /// A message of the conversation being opened that is to be shown first.
+    /// The hit to show once its conversation is open.
     pub jump_target: Option<JumpTarget>,
-    /// Where the view stood in conversations that are not on screen.
+    /// Scroll positions of the other conversations.
     pub scroll_positions: HashMap<ConversationId, ScrollAnchor>,
-    /// What is looked for in it.
+    /// The search bar, while it is open.
     pub search: Option<SearchBar>,
-    /// The message chosen by its position; one past the last is the growing answer.
+    /// Position of the selected message; one past the last is the live answer.
     pub selected: Option<usize>,
     /// The text selected with the mouse.
     pub selection: Option<Selection>,
-    /// The message that was copied by the key before.
+    /// The message copied by the key before.
     pub recent_copy: Option<RecentCopy>,
 }
 
-/// How much is shown of what stands behind answers.
+/// How the details of answers are shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum DetailsDisplay {
-    /// One line.
+    /// As one line.
     #[default]
     Collapsed,
-    /// All of it.
+    /// In full.
     Expanded,
 }
 
-/// A conversation on screen.
+/// The conversation on screen.
 #[derive(Debug, Clone)]
 pub struct OpenConversation {
-    /// Its key.
+    /// Its id.
     pub id: ConversationId,
     /// Its title.
     pub title: String,
-    /// When it was started.
+    /// When it was created.
     pub created_at: Timestamp,
-    /// Its messages. Shared, never changed in place: the same pointer is the same message, so a
-    /// layout may be cached by it.
+    /// Its messages. They never change in place: the same pointer is the same message, so that
+    /// layouts can be cached by it.
     pub messages: Vec<Arc<Message>>,
-    /// What the web app would chain from.
+    /// The response id that the web app would continue from.
     pub last_response_id: Option<ResponseId>,
     /// Whether its messages can be read.
     pub readability: Readability,
-    /// Answers that ended early, as positions in `messages`, with the reason in one sentence.
+    /// Answers that ended early: position in `messages` and reason in one sentence.
     pub interruptions: Vec<(usize, String)>,
     /// Why the last question has no answer, where that is known.
     pub failure: Option<Failure>,
-    /// What its answers took, as far as it is known.
+    /// Tokens and cost of its answers, as far as known.
     pub spending: UsageTotals,
-    /// Lines that once were visible.
+    /// Branches that are not visible.
     pub branches: Vec<Branch>,
-    /// Places where there is more than one way on.
+    /// Positions at which there is more than one branch.
     pub forks: Vec<Fork>,
-    /// The models that gave its answers, by their position, where that is known.
+    /// The models of its answers by position, where known.
     pub models: HashMap<usize, String>,
-    /// What is known of its last message, where that is an answer of this program's.
+    /// The record of its last message, where this program requested that answer.
     pub last_answer: Option<AnswerRecord>,
 }
 
 impl OpenConversation {
-    /// The position of a question now; of two that are the same, the last.
+    /// Position of a question; of equal ones, the last.
     #[must_use]
     pub fn position(&self, question: &Fingerprint) -> Option<usize> {
         self.messages.iter().rposition(|message| {
@@ -93,30 +93,30 @@ impl OpenConversation {
     }
 }
 
-/// Where the conversation view is.
+/// Where the transcript view is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Scroll {
-    /// At the bottom, following what comes in.
+    /// At the end, following new lines.
     #[default]
     Follow,
-    /// The top line of the view; stays put whatever comes in.
+    /// At this top line, whatever is added below.
     At(Anchor),
-    /// The line that shows a byte of a message at the top; the next frame makes a place of it.
+    /// At the line that shows this byte; the next frame resolves it.
     Restore(ScrollAnchor),
-    /// Moved as little as brings what was found into view.
+    /// Moved as little as possible to show the current match; the next frame resolves it.
     ShowMatch,
-    /// Moved as little as brings a message into view; the next frame makes a place of it.
+    /// Moved as little as possible to show a message; the next frame resolves it.
     ShowMessage(usize),
 }
 
-/// A line of the conversation, counted from the top of one message.
+/// A line of the transcript relative to a message.
 ///
-/// The line may lie outside the message (negative, or past its end): drawing finds the message it
-/// really belongs to and hands the tidy form back in `Measured`.
+/// The line may be negative or past the end of the message: drawing finds the message it is in and
+/// reports the normalised position in `Measured`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Anchor {
-    /// Position of the message; the growing answer is one past the last stored message.
+    /// Position of the message; one past the last is the live answer.
     pub message: usize,
-    /// Lines below that message's first line.
+    /// Lines below the first line of the message.
     pub line: i64,
 }

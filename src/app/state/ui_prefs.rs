@@ -1,51 +1,51 @@
-//! What the user chose of the looks, and what is known of the terminal.
+//! State of the UI preferences, and what is known of the terminal.
 
 use crate::settings::{AUTO, Override, Settings, UiPrefs};
 
-/// Columns of text until the settings say otherwise.
+/// Columns of text until the settings are applied.
 const DEFAULT_READING_WIDTH: u16 = 100;
 
-/// Whether the terminal's background is dark or light.
+/// The background of the terminal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum TerminalBackground {
-    /// Light text on a dark background.
+    /// Dark, with light text.
     Dark,
-    /// Dark text on a light background.
+    /// Light, with dark text.
     Light,
 }
 
-/// Whether the terminal opens links in its own way.
+/// Whether links are written as terminal hyperlinks (OSC 8).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Hyperlinks {
-    /// It may.
+    /// The terminal supports them.
     Enabled,
-    /// It would show something else.
+    /// The terminal would show them wrong.
     #[default]
     Disabled,
 }
 
-/// What the user chose of the looks, and what is known of the terminal.
+/// UI preferences, and what is known of the terminal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UiPrefsState {
-    /// The theme chosen, by name.
+    /// Name of the chosen theme.
     pub theme: String,
-    /// The names there are.
+    /// Names of all themes.
     pub theme_names: Vec<String>,
-    /// The terminal's background, once it said.
+    /// The terminal's background, once it has reported it.
     pub background: Option<TerminalBackground>,
-    /// Whether links are given to the terminal to open.
+    /// Whether links are written as terminal hyperlinks.
     pub hyperlinks: Hyperlinks,
-    /// Whether seconds count while an answer is awaited.
+    /// Whether seconds are counted while an answer is awaited.
     pub animation: bool,
-    /// Whether a conversation has one row in the list, not two.
+    /// Whether a conversation takes one row of the list, not two.
     pub compact_list: bool,
-    /// Columns of text that were chosen last, to go back to.
+    /// The reading width to return to from the full width.
     pub(in crate::app) chosen_width: u16,
-    /// What the settings say, whatever was chosen since.
+    /// The values of the settings, whatever was chosen since.
     pub(in crate::app) configured: ConfiguredUiPrefs,
 }
 
-/// What the settings say.
+/// The values of the settings.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::app) struct ConfiguredUiPrefs {
     pub(in crate::app) theme: String,
@@ -70,43 +70,43 @@ impl Default for UiPrefsState {
 }
 
 impl UiPrefsState {
-    /// What the settings say, and what was chosen over them.
+    /// The settings with the user's choices over them.
     #[must_use]
     pub fn of(settings: &Settings, chosen: &UiPrefs) -> Self {
-        let said = ConfiguredUiPrefs {
+        let text = ConfiguredUiPrefs {
             theme: settings.theme.clone(),
             reading_width: settings.reading_width,
             compact_list: settings.compact_list,
         };
         Self {
-            theme: Override::effective_value(chosen.theme.as_ref(), &said.theme),
+            theme: Override::effective_value(chosen.theme.as_ref(), &text.theme),
             animation: settings.animation,
             compact_list: Override::effective_value(
                 chosen.compact_list.as_ref(),
-                &said.compact_list,
+                &text.compact_list,
             ),
             chosen_width: Override::effective_value(
                 chosen.reading_width.as_ref(),
-                &said.reading_width,
+                &text.reading_width,
             ),
-            configured: said,
+            configured: text,
             ..Self::default()
         }
     }
 
-    /// The rows a conversation has in the list.
+    /// Rows of a conversation in the list.
     #[must_use]
     pub const fn rows_per_entry(&self) -> usize {
         if self.compact_list { 1 } else { 2 }
     }
 
-    /// Columns of text to begin with.
+    /// The initial reading width in columns.
     #[must_use]
     pub const fn reading_width(&self) -> u16 {
         self.chosen_width
     }
 
-    /// Takes the themes there are; one that was chosen and is gone gives way to the settings'.
+    /// Takes the names of all themes; a chosen theme that is missing falls back to the settings.
     pub fn set_theme_names(&mut self, names: Vec<String>) {
         if !names.contains(&self.theme) {
             self.theme.clone_from(&self.configured.theme);

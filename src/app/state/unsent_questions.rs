@@ -1,23 +1,23 @@
-//! Questions that are not where they are to be yet: on their way to the disk, or waiting.
+//! Questions that are not stored yet, and queued ones.
 
 use crate::chat::{ConversationId, Draft, TurnId};
 
-/// A question that is not on disk yet.
+/// A question that is being stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UnsavedQuestion {
     /// Its turn.
     pub turn: TurnId,
-    /// What was typed; empty where a stored question is asked again.
+    /// The draft it came from; empty where a stored question is asked again.
     pub draft: Draft,
-    /// Whether its conversation is new with it.
+    /// Whether it creates its conversation.
     pub starts_conversation: bool,
 }
 
-/// A question that waits.
+/// A question that waits for the answer before it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct QueuedQuestion {
-    /// Where it will be asked.
+    /// The conversation to ask it in.
     pub conversation: ConversationId,
-    /// Its text.
+    /// The text of the question.
     pub text: String,
 }

@@ -1,6 +1,5 @@
-//! The store of the temporary conversation: it answers store effects from memory with the facts that
-//! the disk gives for any other conversation.
-//! May not let anything out but through `creation`: what is here ends with the program.
+//! The store of the temporary conversation: answers store effects from memory with the events that
+//! the store worker sends for other conversations.
 
 use crate::chat::replace_from::{self, ReplaceResult};
 use crate::chat::{
@@ -10,10 +9,10 @@ use crate::chat::{
 
 use crate::app::{LoadedConversation, StoreEffect, StoreEvent};
 
-/// The title until the user gives another one.
+/// The title until the user renames the conversation.
 const TITLE: &str = "Temporary";
 
-/// One conversation in memory, with what the private state folder holds of others.
+/// One conversation in memory with its records and branches.
 #[derive(Debug, Clone)]
 pub struct MemoryStore {
     conversation: Conversation,
@@ -22,27 +21,27 @@ pub struct MemoryStore {
 }
 
 impl MemoryStore {
-    /// A store that holds a conversation without messages.
+    /// A store with an empty conversation.
     #[must_use]
     pub fn new(id: ConversationId, at: Timestamp) -> Self {
         let conversation = Conversation::new(id, TITLE, at);
         Self { conversation, records: Vec::new(), branches: Vec::new() }
     }
 
-    /// The id of the conversation, which no other store knows.
+    /// The id of the conversation; no other store knows it.
     #[must_use]
     pub const fn id(&self) -> &ConversationId {
         &self.conversation.id
     }
 
-    /// Whether nothing was said in it yet.
+    /// Whether it has no messages.
     #[must_use]
     pub const fn is_empty(&self) -> bool {
         self.conversation.messages.is_empty()
     }
 
-    /// The transaction that creates the conversation elsewhere with every message; `None` where no
-    /// question was asked yet. Its messages are one block: their order stays as it is.
+    /// The transaction that creates the conversation in the shared file; `None` without a question.
+    /// The messages are one block, so that their order is kept.
     #[must_use]
     pub fn creation_changes(&self, at: Timestamp) -> Option<Vec<Change>> {
         let Conversation { id, title, messages, .. } = self.conversation.clone();
@@ -53,8 +52,8 @@ impl MemoryStore {
         Some(vec![create, Change::Insert { id, blocks: vec![block] }])
     }
 
-    /// Performs an effect about the conversation; returns the fact that answers it. Deleting the
-    /// conversation is left to the owner, who drops the store.
+    /// Performs an effect and returns the event that answers it. The caller deletes the
+    /// conversation by dropping the store.
     pub fn perform(&mut self, effect: StoreEffect, now: Timestamp) -> Option<StoreEvent> {
         match effect {
             StoreEffect::Open(_) => Some(StoreEvent::Opened(self.to_loaded())),
@@ -72,11 +71,11 @@ impl MemoryStore {
                 Err(failure) => StoreEvent::from_failed_commit(&changes, failure),
             }),
             StoreEffect::Export { .. } | StoreEffect::Duplicate { .. } => {
-                let said = "This conversation is temporary.";
-                let failure = Failure::new(FailureKind::Storage, said, "/save keeps it first.");
+                let text = "This conversation is temporary.";
+                let failure = Failure::new(FailureKind::Storage, text, "/save keeps it first.");
                 Some(StoreEvent::NotChanged { about: Some(self.id().clone()), failure })
             }
-            // Drafts, places, prompts: all else would leave a trace of it, and has no answer.
+            // Everything else would leave a trace of the conversation.
             _ => None,
         }
     }
@@ -89,16 +88,16 @@ impl MemoryStore {
                 StoreEvent::QuestionStored { turn, conversation: self.to_loaded() }
             }
             Ok(()) => {
-                let said = "The last question has its answer.";
+                let text = "The last question has its answer.";
                 let next = "Ask another one, or ask for another answer.";
-                let failure = Failure::new(FailureKind::Storage, said, next);
+                let failure = Failure::new(FailureKind::Storage, text, next);
                 StoreEvent::QuestionNotStored { turn, failure }
             }
             Err(failure) => StoreEvent::QuestionNotStored { turn, failure },
         }
     }
 
-    /// The server is told to store nothing, so no other program can go on from its answers.
+    /// The server stores nothing, so that no other program can continue from its answers.
     fn store_answer(&mut self, turn: TurnId, ending: &ReplyEnding, now: Timestamp) -> StoreEvent {
         if let Some((message, record)) =
             answer::message_and_record(ending, now, WebChain::Impossible)
@@ -110,7 +109,7 @@ impl MemoryStore {
         StoreEvent::AnswerStored { turn, conversation: self.to_loaded() }
     }
 
-    /// Makes all changes or none.
+    /// Applies all changes or none.
     fn commit(&mut self, changes: &[Change]) -> Result<(), Failure> {
         let mut next = self.clone();
         changes.iter().try_for_each(|change| next.apply_change(change))?;
@@ -134,9 +133,9 @@ impl MemoryStore {
                 Ok(())
             }
             ReplaceResult::Conflict => {
-                let said = "This conversation went on elsewhere meanwhile.";
+                let text = "This conversation went on elsewhere meanwhile.";
                 let next_step = "Nothing was changed. Look at it again first.";
-                Err(Failure::new(FailureKind::Storage, said, next_step))
+                Err(Failure::new(FailureKind::Storage, text, next_step))
             }
         }
     }

@@ -26,7 +26,7 @@ pub(super) fn initial_state(settings: &Settings, size: (u16, u16)) -> State {
     };
     let seed = uuid::Uuid::new_v4().as_u128();
     let keymap = Arc::new(settings.keys.clone());
-    let mut state = State::new(session, keymap, IdGenerator::new(seed), clock::now(), size);
+    let mut state = State::new(session, keymap, IdGenerator::new(seed), clock::now(), size.into());
     state.ui_prefs = UiPrefsState::of(settings, &UiPrefsFile::of(&settings.paths.state).read());
     state.session.reading_width = state.ui_prefs.reading_width();
     if !settings.mouse {

@@ -1,125 +1,137 @@
-//! Blocks of code: their label, their lines in colours, and fences at the top of a text, which are
-//! read line by line so that a long block costs no more than a short one while it grows.
-//! May not break lines at words.
+//! Code blocks: label, highlighted lines, and fences at the top level, which are read line by line
+//! so that a long block costs no more than a short one while it grows.
 
 use std::ops::Range;
 
-use crate::markdown::{Fence, Highlighter, TextPiece, info_language};
+use crate::markdown::{CodeBlockKind, Fence, Highlighter, TextPiece, info_language};
 use crate::settings::Theme;
 use crate::view::source_map::TextSource;
 use crate::view::wrap::{Indent, StyledRun, wrap_anywhere};
 
 use super::highlight::{HighlightCache, highlight_line};
+use super::part::PartOffset;
 use super::text_sources::map_pieces;
 use crate::view::markdown::rendered_lines::{LineOrigin, RenderedLines};
 
-/// Columns code stands in from what is around it.
 const INDENT: &str = "  ";
 
-/// The line over a block.
+/// The label above a block.
 #[must_use]
-pub fn label(language: &str, number: usize, theme: &Theme) -> StyledRun {
+pub(crate) fn label(language: &str, number: usize, theme: &Theme) -> StyledRun {
     let name = if language.is_empty() { "code" } else { language };
     StyledRun::new(format!("{name} [{number}]"), theme.code_label)
 }
 
-/// Who colours the lines.
+/// How lines are highlighted.
 #[derive(Debug)]
-pub enum CodeStyler<'a> {
-    /// Line by line, each once.
+pub(crate) enum CodeStyler<'a> {
+    /// Each line once, in order.
     Streaming(&'a mut Highlighter),
-    /// The same lines again and again.
+    /// With the lines of earlier layouts reused.
     Cached(&'a mut HighlightCache),
 }
 
 impl CodeStyler<'_> {
     fn line(&mut self, line: &str, theme: &Theme) -> Vec<StyledRun> {
         match self {
-            Self::Streaming(pen) => highlight_line(pen, line, theme),
-            Self::Cached(memory) => memory.line(line, theme),
+            Self::Streaming(highlighter) => highlight_line(highlighter, line, theme),
+            Self::Cached(cache) => cache.line(line, theme),
         }
     }
 }
 
-/// Where and how wide code is drawn.
+/// Where and how code is drawn.
 #[derive(Debug, Clone, Copy)]
-pub struct CodeArea<'a> {
-    /// What stands before each line.
-    pub prefix: &'a [StyledRun],
-    /// Columns there are.
-    pub columns: usize,
-    /// The colours.
-    pub theme: &'a Theme,
+pub(crate) struct CodeArea<'a> {
+    /// What precedes each line.
+    pub(crate) prefix: &'a [StyledRun],
+    pub(crate) columns: usize,
+    pub(crate) theme: &'a Theme,
 }
 
-/// Writes lines of code; empty ones wait until another follows, so that none stand at the end.
+/// A line of code without its line break.
+struct CodeLine<'a> {
+    text: &'a str,
+    source: TextSource,
+    origin: LineOrigin,
+}
+
+/// Writes lines of code. Empty lines wait for another line, so that none are at the end.
 #[derive(Debug, Clone, Default)]
-pub struct CodeWriter {
+pub(crate) struct CodeWriter {
     pending_empty_lines: Vec<LineOrigin>,
 }
 
 impl CodeWriter {
-    /// Writes a line.
-    pub fn line(
+    fn line(
         &mut self,
-        (line, source): (&str, &TextSource),
-        origin: LineOrigin,
-        pen: &mut CodeStyler<'_>,
-        place: CodeArea<'_>,
+        line: CodeLine<'_>,
+        styler: &mut CodeStyler<'_>,
+        area: CodeArea<'_>,
         rows: &mut RenderedLines,
     ) {
-        if line.is_empty() {
-            self.pending_empty_lines.push(origin);
+        if line.text.is_empty() {
+            self.pending_empty_lines.push(line.origin);
             return;
         }
         for origin in std::mem::take(&mut self.pending_empty_lines) {
-            write_line(&pen.line("", place.theme), &origin, place, rows);
+            write_line(&styler.line("", area.theme), &origin, area, rows);
         }
-        let mut runs = pen.line(line, place.theme);
+        let mut runs = styler.line(line.text, area.theme);
         let mut at = 0_usize;
         for run in &mut runs {
-            run.source = source.from(at);
+            run.source = line.source.from(at);
             at = at.saturating_add(run.text.len());
         }
-        write_line(&runs, &origin, place, rows);
+        write_line(&runs, &line.origin, area, rows);
     }
 }
 
 fn write_line(
     runs: &[StyledRun],
     origin: &LineOrigin,
-    place: CodeArea<'_>,
+    area: CodeArea<'_>,
     rows: &mut RenderedLines,
 ) {
-    let mut before = place.prefix.to_vec();
-    before.push(StyledRun::new(INDENT, place.theme.code_block));
-    let indent = Indent { first: before.clone(), rest: before };
-    rows.extend(wrap_anywhere(runs, &indent, place.columns), origin);
+    let mut prefix = area.prefix.to_vec();
+    prefix.push(StyledRun::new(INDENT, area.theme.code_block));
+    let indent = Indent { first: prefix.clone(), rest: prefix };
+    rows.extend(wrap_anywhere(runs, &indent, area.columns), origin);
 }
 
-/// A block being read.
+/// How a block of code is marked in the text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum CodeKind {
+    /// Fences around it.
+    Fenced,
+    /// Four columns before each line.
+    Indented,
+}
+
+/// A code block being read.
 #[derive(Debug)]
-pub struct CodeBlock {
-    /// The language it names.
-    pub language: String,
-    /// Where it lies in the part that is parsed.
-    pub range: Range<usize>,
-    /// Whether marks stand around it.
-    pub fenced: bool,
+pub(crate) struct CodeBlock {
+    /// The language it names, or an empty string.
+    pub(crate) language: String,
+    /// Its range in what is parsed.
+    pub(crate) range: Range<usize>,
+    pub(crate) kind: CodeKind,
     text: String,
-    /// Where its text lies.
+    /// Where its text comes from.
     pieces: Vec<TextPiece>,
 }
 
 impl CodeBlock {
-    /// A block of which nothing is read yet.
     #[must_use]
-    pub fn new(language: String, range: Range<usize>, fenced: bool) -> Self {
-        Self { language, range, fenced, text: String::new(), pieces: Vec::new() }
+    pub(crate) fn new(kind: &CodeBlockKind<'_>, range: Range<usize>) -> Self {
+        let (kind, language) = match kind {
+            CodeBlockKind::Fenced(info) => (CodeKind::Fenced, info_language(info).to_owned()),
+            CodeBlockKind::Indented => (CodeKind::Indented, String::new()),
+        };
+        Self { language, range, kind, text: String::new(), pieces: Vec::new() }
     }
 
-    /// Adds text with its pieces.
-    pub fn add(&mut self, text: &str, pieces: &[TextPiece]) {
+    pub(crate) fn add(&mut self, text: &str, pieces: &[TextPiece]) {
         let before = self.text.len();
         let moved = |piece: &TextPiece| {
             let [start, end] =
@@ -130,48 +142,46 @@ impl CodeBlock {
         self.text.push_str(text);
     }
 
-    /// The line that opens it; empty where there is none.
+    /// The line of the opening fence; empty where there is none.
     #[must_use]
-    pub fn fence(&self, source: &str) -> Range<usize> {
+    pub(crate) fn fence(&self, source: &str) -> Range<usize> {
         let block = source.get(self.range.clone()).unwrap_or_default();
-        let line = block.split('\n').next().filter(|_| self.fenced).unwrap_or_default();
+        let first = block.split('\n').next();
+        let line = first.filter(|_| self.kind == CodeKind::Fenced).unwrap_or_default();
         self.range.start..self.range.start.saturating_add(line.len())
     }
 
-    /// Writes its lines. `skipped` bytes of what was parsed are not of this part, which begins at
-    /// `offset`.
-    pub fn write(
+    pub(crate) fn write(
         &self,
         number: usize,
-        memory: &mut HighlightCache,
-        (skipped, offset): (usize, usize),
-        place: CodeArea<'_>,
+        cache: &mut HighlightCache,
+        offset: PartOffset,
+        area: CodeArea<'_>,
         rows: &mut RenderedLines,
     ) {
-        let shift = |at: usize| at.saturating_sub(skipped).saturating_add(offset);
-        let (mut pen, mut writer) = (CodeStyler::Cached(memory), CodeWriter::default());
+        let (mut styler, mut writer) = (CodeStyler::Cached(cache), CodeWriter::default());
         let mut at = 0_usize;
         for line in self.text.split_terminator('\n') {
             let end = at.saturating_add(line.len());
-            // An empty line lies where its line break does.
+            // An empty line comes from its line break.
             let part = at..end.max(at.saturating_add(1));
-            let source = map_pieces(&self.pieces, part, shift).next();
+            let source = map_pieces(&self.pieces, part, |at| offset.shift(at)).next();
             let source = source.map_or(TextSource::Generated, |(_, source)| source);
-            let lies = match &source {
+            let range = match &source {
                 TextSource::Verbatim(start) => *start..start.saturating_add(line.len()),
                 TextSource::Derived(range) => range.clone(),
-                TextSource::Generated => shift(self.range.start)..shift(self.range.end),
+                TextSource::Generated => offset.shift_range(&self.range),
             };
-            let origin = LineOrigin { code_block: number, ..LineOrigin::of(lies) };
-            writer.line((line, &source), origin, &mut pen, place, rows);
+            let origin = LineOrigin { code_block: number, ..LineOrigin::of(range) };
+            writer.line(CodeLine { text: line, source, origin }, &mut styler, area, rows);
             at = end.saturating_add(1);
         }
     }
 }
 
-/// A fenced block at the top of a text that is open.
+/// An open fenced block at the top level.
 #[derive(Debug, Clone)]
-pub struct OpenFence {
+pub(crate) struct OpenFence {
     fence: Fence,
     number: usize,
     highlighter: Highlighter,
@@ -179,23 +189,22 @@ pub struct OpenFence {
 }
 
 impl OpenFence {
-    /// Opens the block a line opens, and tells its language.
+    /// Opens the block that a line opens, and returns its language.
     #[must_use]
-    pub fn open(line: &str, number: usize) -> Option<(Self, String)> {
+    pub(crate) fn open(line: &str, number: usize) -> Option<(Self, String)> {
         let (fence, info) = Fence::parse_opening(line)?;
         let language = info_language(info).to_owned();
-        let pen = Highlighter::new(&language);
-        Some((Self { fence, number, highlighter: pen, writer: CodeWriter::default() }, language))
+        let highlighter = Highlighter::new(&language);
+        Some((Self { fence, number, highlighter, writer: CodeWriter::default() }, language))
     }
 
-    /// Whether a line closes the block.
     #[must_use]
-    pub fn is_closed_by(&self, line: &str) -> bool {
+    pub(crate) fn is_closed_by(&self, line: &str) -> bool {
         self.fence.is_closed_by(line)
     }
 
-    /// Writes a line at a place of the text.
-    pub fn line(
+    /// Writes the line at a byte position.
+    pub(crate) fn line(
         &mut self,
         line: &str,
         at: usize,
@@ -204,19 +213,12 @@ impl OpenFence {
         rows: &mut RenderedLines,
     ) {
         let code = self.fence.code_in(line);
-        let origin = LineOrigin {
-            code_block: self.number,
-            ..LineOrigin::of(at..at.saturating_add(line.len()))
-        };
-        let cut = line.len().saturating_sub(code.len());
-        let source = TextSource::Verbatim(at.saturating_add(cut));
-        let place = CodeArea { prefix: &[], columns, theme };
-        self.writer.line(
-            (code, &source),
-            origin,
-            &mut CodeStyler::Streaming(&mut self.highlighter),
-            place,
-            rows,
-        );
+        let range = at..at.saturating_add(line.len());
+        let origin = LineOrigin { code_block: self.number, ..LineOrigin::of(range) };
+        let indent = line.len().saturating_sub(code.len());
+        let source = TextSource::Verbatim(at.saturating_add(indent));
+        let mut styler = CodeStyler::Streaming(&mut self.highlighter);
+        let area = CodeArea { prefix: &[], columns, theme };
+        self.writer.line(CodeLine { text: code, source, origin }, &mut styler, area, rows);
     }
 }

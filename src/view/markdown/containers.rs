@@ -1,5 +1,4 @@
-//! Blocks that hold others: quotations, lists, items, and what they put before each line.
-//! May not know what they hold.
+//! Container blocks: quotes, lists and items, and the prefixes of their lines.
 
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
@@ -11,26 +10,23 @@ use crate::view::wrap::StyledRun;
 
 use super::part::RenderStyle;
 
-/// A block that holds others.
 #[derive(Debug)]
-pub enum Container {
-    /// A quotation; fresh until its first block has begun.
+pub(crate) enum Container {
+    /// A quote.
     Quote {
-        /// Whether nothing has begun in it.
+        /// Whether it has no block yet.
         is_empty: bool,
-        /// The sign it begins with, until the first line has taken it.
+        /// The source of its marker, until a line takes it.
         marker: TextSource,
     },
-    /// A list.
     List {
-        /// The number of the next item, if items are numbered.
+        /// The number of the next item; `None` for bullets.
         next: Option<u64>,
-        /// Items so far.
         items: usize,
     },
     /// An item of a list, or a footnote.
     Item {
-        /// The marker, until the item's first line has taken it.
+        /// The marker, until a line takes it.
         marker: Option<(String, TextSource)>,
         /// Columns of the marker.
         wide: usize,
@@ -47,50 +43,44 @@ impl Container {
     }
 }
 
-/// The blocks that are open, the outermost first.
+/// The open containers, outermost first.
 #[derive(Debug)]
-pub struct Containers<'a> {
+pub(crate) struct Containers<'a> {
     look: RenderStyle<'a>,
     open: Vec<Container>,
 }
 
 impl<'a> Containers<'a> {
-    /// None.
     #[must_use]
-    pub const fn new(look: RenderStyle<'a>) -> Self {
+    pub(crate) const fn new(look: RenderStyle<'a>) -> Self {
         Self { look, open: Vec::new() }
     }
 
-    /// Whether none is open.
     #[must_use]
-    pub const fn is_empty(&self) -> bool {
+    pub(crate) const fn is_empty(&self) -> bool {
         self.open.is_empty()
     }
 
-    /// The innermost.
     #[must_use]
-    pub fn last(&self) -> Option<&Container> {
+    pub(crate) fn last(&self) -> Option<&Container> {
         self.open.last()
     }
 
-    /// Opens one.
-    pub fn push(&mut self, container: Container) {
+    pub(crate) fn push(&mut self, container: Container) {
         self.open.push(container);
     }
 
-    /// Opens an item with its marker.
-    pub fn push_item(&mut self, marker: String, source: TextSource) {
+    pub(crate) fn push_item(&mut self, marker: String, source: TextSource) {
         let wide = width(&marker);
         self.open.push(Container::Item { marker: Some((marker, source)), wide });
     }
 
-    /// Closes the innermost.
-    pub fn pop(&mut self) {
+    pub(crate) fn pop(&mut self) {
         self.open.pop();
     }
 
-    /// Counts the next item of the innermost list; tells its marker and whether it is the first.
-    pub fn next_item(&mut self) -> (String, bool) {
+    /// Counts an item of the innermost list; returns its marker and whether it is the first.
+    pub(crate) fn next_item(&mut self) -> (String, bool) {
         let lists = self.open.iter().filter(|it| matches!(it, Container::List { .. }));
         let bullet = match lists.count() % 3 {
             1 => "• ",
@@ -113,31 +103,29 @@ impl<'a> Containers<'a> {
         (marker, first)
     }
 
-    /// Whether the next block is the first in the innermost one and needs no line before it.
+    /// Whether the next block is the first of the innermost container.
     #[must_use]
-    pub fn is_at_start(&self) -> bool {
+    pub(crate) fn is_at_start(&self) -> bool {
         matches!(
             self.open.last(),
             Some(Container::Quote { is_empty: true, .. } | Container::Item { marker: Some(_), .. })
         )
     }
 
-    /// Notes that something has begun in the innermost one.
-    pub fn mark_started(&mut self) {
+    /// Records that the innermost container has a block.
+    pub(crate) fn mark_started(&mut self) {
         if let Some(Container::Quote { is_empty: fresh, .. }) = self.open.last_mut() {
             *fresh = false;
         }
     }
 
-    /// Whether a list is among them.
     #[must_use]
-    pub fn has_list(&self) -> bool {
+    pub(crate) fn has_list(&self) -> bool {
         self.open.iter().any(|it| !matches!(it, Container::Quote { .. }))
     }
 
-    /// An empty line within them.
     #[must_use]
-    pub fn empty_line(&self) -> Line<'static> {
+    pub(crate) fn empty_line(&self) -> Line<'static> {
         let before = |container: &Container| match container {
             Container::Quote { .. } => Some(Span::styled("▎ ", self.look.theme.border)),
             Container::Item { marker: None, wide } => Some(Span::raw(" ".repeat(*wide))),
@@ -146,8 +134,8 @@ impl<'a> Containers<'a> {
         Line::from(self.visible().filter_map(before).collect::<Vec<_>>())
     }
 
-    /// What stands before the next line: quote bars, the marker of an item once, then its width.
-    pub fn take_prefix(&mut self) -> Vec<StyledRun> {
+    /// The prefix of the next line: quote bars, the marker of an item once, then its width.
+    pub(crate) fn take_prefix(&mut self) -> Vec<StyledRun> {
         let theme = self.look.theme;
         let many = self.visible().count();
         let before = |(place, container): (usize, &mut Container)| {
@@ -168,22 +156,21 @@ impl<'a> Containers<'a> {
         self.open.iter_mut().enumerate().filter_map(before).collect()
     }
 
-    /// Columns left beside quote bars and indents.
+    /// Columns that the prefixes leave for text.
     #[must_use]
-    pub fn text_columns(&self) -> usize {
+    pub(crate) fn text_columns(&self) -> usize {
         let taken: usize = self.visible().map(Container::columns).sum();
         self.look.columns.saturating_sub(taken).max(1)
     }
 
-    /// The style of text in them.
     #[must_use]
-    pub fn text_style(&self) -> Style {
+    pub(crate) fn text_style(&self) -> Style {
         let Theme { quote, text, .. } = self.look.theme;
         let is_quoted = self.open.iter().any(|it| matches!(it, Container::Quote { .. }));
         if is_quoted { *quote } else { *text }
     }
 
-    /// Those that are drawn: nested too deep, they would leave no room for text.
+    /// The containers that are drawn: deeper ones would leave no room for text.
     fn visible(&self) -> impl Iterator<Item = &Container> {
         let most = self.look.columns.saturating_mul(2) / 3;
         let mut used = 0_usize;

@@ -1,5 +1,4 @@
-//! Code in the colours of a theme.
-//! May not decide what a piece of code is.
+//! Syntax highlighting in the colors of the theme.
 
 use ratatui::style::Style;
 
@@ -23,8 +22,12 @@ const fn token_style(kind: TokenKind, theme: &Theme) -> Style {
     }
 }
 
-/// The next line of code, without its end, in styles.
-pub fn highlight_line(highlighter: &mut Highlighter, line: &str, theme: &Theme) -> Vec<StyledRun> {
+/// Highlights the next line.
+pub(crate) fn highlight_line(
+    highlighter: &mut Highlighter,
+    line: &str,
+    theme: &Theme,
+) -> Vec<StyledRun> {
     let mut runs: Vec<StyledRun> = Vec::new();
     for token in highlighter.highlight_line(line) {
         let style = token_style(token.kind, theme);
@@ -36,9 +39,9 @@ pub fn highlight_line(highlighter: &mut Highlighter, line: &str, theme: &Theme) 
     runs
 }
 
-/// The lines of a block that is laid out again and again while it grows: known lines are kept.
+/// The highlighted lines of a block that is laid out again while it grows.
 #[derive(Debug, Clone)]
-pub struct HighlightCache {
+pub(crate) struct HighlightCache {
     language: String,
     lines: Vec<(String, Vec<StyledRun>)>,
     next_line: usize,
@@ -47,9 +50,8 @@ pub struct HighlightCache {
 }
 
 impl HighlightCache {
-    /// Nothing yet.
     #[must_use]
-    pub fn new(language: &str) -> Self {
+    pub(crate) fn new(language: &str) -> Self {
         let start = Highlighter::new(language);
         Self {
             language: language.to_owned(),
@@ -60,8 +62,8 @@ impl HighlightCache {
         }
     }
 
-    /// Begins with the first line again; in another language everything is new.
-    pub fn rewind(&mut self, language: &str) {
+    /// Starts again at the first line; clears the cache for another language.
+    pub(crate) fn rewind(&mut self, language: &str) {
         if self.language == language {
             self.next_line = 0;
         } else {
@@ -69,14 +71,14 @@ impl HighlightCache {
         }
     }
 
-    /// The next line in styles.
-    pub fn line(&mut self, line: &str, theme: &Theme) -> Vec<StyledRun> {
+    /// Highlights the next line, from the cache where it is unchanged.
+    pub(crate) fn line(&mut self, line: &str, theme: &Theme) -> Vec<StyledRun> {
         if let Some((_, runs)) = self.lines.get(self.next_line).filter(|(known, _)| known == line) {
             self.next_line = self.next_line.saturating_add(1);
             return runs.clone();
         }
         if self.next_line.saturating_add(1) == self.lines.len() {
-            // The last line grew.
+            // The last line has grown.
             self.lines.pop();
             self.after_last = self.before_last.clone();
         } else if self.next_line < self.lines.len() {

@@ -1,6 +1,6 @@
-//! A text laid out while it grows: what can no longer change is laid out once and kept, the rest
-//! again. A whole text is one that grew at once, so that both look the same.
-//! May not depend on how the text arrived: any pieces lead to the same rows.
+//! Incremental layout of a growing text: final blocks are laid out once, the rest again with each
+//! update. A whole text is laid out in the same way, so that both look the same, however the text
+//! arrived.
 
 use std::collections::BTreeMap;
 
@@ -12,14 +12,13 @@ use crate::view::markdown::rendered_lines::{LineOrigin, RenderedLines};
 use crate::view::source_map::TextSource;
 use crate::view::wrap::{Indent, wrap_mapped};
 
-/// Bytes a block may have before it is cut, so that a frame never lays out more than this again.
+/// The most bytes of a block before it is cut, which bounds the work of a frame.
 const MAX_OPEN_BYTES: usize = 32 * 1024;
-/// Bytes that are looked at first for a place to cut.
+/// Bytes that are searched first for a boundary.
 const FIRST_WINDOW_BYTES: usize = 4 * 1024;
 
-/// A text that may grow.
 #[derive(Debug)]
-pub struct IncrementalLayout {
+pub(crate) struct IncrementalLayout {
     longest_open: usize,
     settled: RenderedLines,
     settled_bytes: usize,
@@ -28,13 +27,13 @@ pub struct IncrementalLayout {
     code_blocks: usize,
     open: RenderedLines,
     highlight_caches: HighlightCaches,
-    /// Definitions taken as known: those in what is settled, and those a start over began with.
+    /// Link definitions to use: settled ones, and those known at the last restart.
     assumed_definitions: LinkDefinitions,
-    /// Definitions in what is settled.
+    /// Link definitions in the settled part.
     settled_definitions: LinkDefinitions,
-    /// Definitions in the rest.
+    /// Link definitions in the open part.
     open_definitions: LinkDefinitions,
-    /// Labels that what is settled looked for, and what was known of them then.
+    /// Labels used in the settled part, and their definitions at that time.
     looked_up_labels: BTreeMap<String, Option<String>>,
 }
 
@@ -45,9 +44,9 @@ impl Default for IncrementalLayout {
 }
 
 impl IncrementalLayout {
-    /// An empty text whose blocks are cut when they get longer than this.
+    /// An empty layout whose blocks are cut at this length.
     #[must_use]
-    pub fn with_longest_open(longest_open: usize) -> Self {
+    pub(crate) fn with_longest_open(longest_open: usize) -> Self {
         Self {
             longest_open,
             settled: RenderedLines::default(),
@@ -64,15 +63,20 @@ impl IncrementalLayout {
         }
     }
 
-    /// The rows that are final, and those that may still change.
+    /// The final rows, and those that may still change.
     #[must_use]
-    pub const fn rows(&self) -> (&RenderedLines, &RenderedLines) {
+    pub(crate) const fn rows(&self) -> (&RenderedLines, &RenderedLines) {
         (&self.settled, &self.open)
     }
 
-    /// All rows together, of a text that has grown and ends so.
+    /// All rows of a text that has ended.
     #[must_use]
-    pub fn finish(mut self, text: &str, end: TextEnd, look: RenderStyle<'_>) -> RenderedLines {
+    pub(crate) fn finish(
+        mut self,
+        text: &str,
+        end: TextEnd,
+        look: RenderStyle<'_>,
+    ) -> RenderedLines {
         if end == TextEnd::Cut && self.fence.is_none() {
             let rest = text.get(self.settled_bytes..).unwrap_or_default();
             self.open = self.lay_out_part(rest, end, look).rows;
@@ -81,14 +85,8 @@ impl IncrementalLayout {
         self.settled
     }
 
-    /// Bytes of what is final.
-    #[must_use]
-    pub const fn settled_bytes(&self) -> usize {
-        self.settled_bytes
-    }
-
-    /// Takes the text as it is now, cleaned: what it was before, with more behind it.
-    pub fn update(&mut self, text: &str, look: RenderStyle<'_>) {
+    /// Takes the cleaned text so far: the text before with more after it.
+    pub(crate) fn update(&mut self, text: &str, look: RenderStyle<'_>) {
         self.settle_and_lay_out(text, look);
         if self.assumed_definitions.is_empty()
             && self.settled_definitions.is_empty()
@@ -104,14 +102,14 @@ impl IncrementalLayout {
             self.looked_up_labels.iter().any(|(label, it)| all.get(label) != it.as_ref());
         let went_on = self.assumed_definitions.iter().any(|(label, it)| all.get(label) != Some(it));
         if came_late || went_on {
-            // A definition came after its use, or was not all there when it was taken as known:
-            // with it in hand everything is laid out anew.
+            // A definition came after its use, or was incomplete when it was used: lay everything
+            // out again with it.
             *self = Self { assumed_definitions: all, ..Self::with_longest_open(self.longest_open) };
             self.settle_and_lay_out(text, look);
         }
     }
 
-    /// Settles what can be settled and lays out the rest.
+    /// Settles what is final and lays out the rest.
     fn settle_and_lay_out(&mut self, text: &str, look: RenderStyle<'_>) {
         let rest = |settled: usize| text.get(settled..).unwrap_or_default();
         while self.settle_next(rest(self.settled_bytes), look) {}
@@ -130,7 +128,7 @@ impl IncrementalLayout {
         self.open_definitions = part.labels.defined;
     }
 
-    /// Settles one thing, if there is one.
+    /// Settles the next block; false where nothing more is final.
     fn settle_next(&mut self, rest: &str, look: RenderStyle<'_>) -> bool {
         if self.fence.is_some() {
             return self.settle_code_lines(rest, look);
@@ -166,7 +164,7 @@ impl IncrementalLayout {
         }
     }
 
-    /// Settles text that is final, and what stands before the rest then.
+    /// Settles final text and records what precedes the rest.
     fn settle(
         &mut self,
         rest: &str,
@@ -178,7 +176,7 @@ impl IncrementalLayout {
         let part = self.lay_out_part(text, TextEnd::Open, look);
         self.highlight_caches.clear();
         let after = match &self.preceding {
-            // Nothing to see of it: what stood before still does.
+            // It shows nothing: what preceded it still does.
             Preceding::Nothing if part.rows.is_empty() && self.settled.is_empty() => {
                 Preceding::Nothing
             }
@@ -203,7 +201,7 @@ impl IncrementalLayout {
         }
     }
 
-    /// Cuts a block that got too long, at the end of a line or else of a word.
+    /// Cuts a block that is too long, at the end of a line or a word.
     fn cut_block(&mut self, rest: &str, window: &str, look: RenderStyle<'_>) {
         let lines = whole_lines(window).len();
         let word = window.rfind(char::is_whitespace).map_or(0, |at| {
@@ -234,7 +232,7 @@ impl IncrementalLayout {
         lay_out(text, start, look, &mut self.highlight_caches)
     }
 
-    /// Opens the fenced block that whole lines begin with, if they do.
+    /// Opens a fenced block at the start of whole lines, if there is one.
     fn open_fence(&mut self, lines: &str, look: RenderStyle<'_>) -> bool {
         let blank = blank_lines(lines);
         let Some(line) = lines.get(blank..).and_then(|rest| rest.split_inclusive('\n').next())
@@ -261,7 +259,7 @@ impl IncrementalLayout {
         true
     }
 
-    /// Takes whole lines of the open fenced block, to its end if it has one.
+    /// Settles whole lines of the open fenced block, up to its end.
     fn settle_code_lines(&mut self, rest: &str, look: RenderStyle<'_>) -> bool {
         let Some(fence) = self.fence.as_mut() else {
             return false;
@@ -281,13 +279,12 @@ impl IncrementalLayout {
     }
 }
 
-/// A text up to its last line end: a line that is not finished may still become anything.
+/// The text up to its last line break: an unfinished line can still change its meaning.
 fn whole_lines(text: &str) -> &str {
     let end = text.rfind('\n').map_or(0, |end| end.saturating_add(1));
     text.get(..end).unwrap_or_default()
 }
 
-/// Bytes of the empty lines a text begins with.
 fn blank_lines(text: &str) -> usize {
     let lines = text.split_inclusive('\n').take_while(|line| line.trim().is_empty());
     lines.map(str::len).sum()

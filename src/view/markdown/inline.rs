@@ -1,5 +1,4 @@
-//! Text within a block: emphasis, code, links, formulas, as styled runs.
-//! May not break lines.
+//! Inline text of a block as styled runs: emphasis, code, links, formulas.
 
 use ratatui::style::Style;
 
@@ -10,95 +9,84 @@ use crate::view::hyperlinks::link_style;
 use crate::view::source_map::TextSource;
 use crate::view::wrap::StyledRun;
 
+use super::part::PartOffset;
 use super::text_sources::map_pieces;
 
-/// Where an event lies.
+/// An event with its position in the source.
 #[derive(Debug, Clone, Copy)]
-pub struct EventSpan<'a> {
+pub(crate) struct EventSpan<'a> {
     /// The text that was parsed.
-    pub source: &'a str,
-    /// Bytes of it at its beginning that belong to another part.
-    pub skipped: usize,
-    /// Bytes of the whole text before this part.
-    pub offset: usize,
-    /// The first byte of the event.
-    pub start: usize,
-    /// The byte behind it.
-    pub end: usize,
-    /// The pieces of its text.
-    pub pieces: &'a [TextPiece],
+    pub(crate) source: &'a str,
+    /// How its positions lead to those of the whole text.
+    pub(crate) offset: PartOffset,
+    pub(crate) start: usize,
+    pub(crate) end: usize,
+    pub(crate) pieces: &'a [TextPiece],
 }
 
 impl EventSpan<'_> {
-    /// A place in the part as one in the whole text.
-    const fn shift(&self, at: usize) -> usize {
-        at.saturating_sub(self.skipped).saturating_add(self.offset)
-    }
-
     fn derived_source(&self) -> TextSource {
-        TextSource::Derived(self.shift(self.start)..self.shift(self.end))
+        TextSource::Derived(self.offset.shift_range(&(self.start..self.end)))
     }
 
-    /// The text as it is written.
     fn source_text(&self) -> &str {
         self.source.get(self.start..self.end).unwrap_or_default()
     }
 
-    /// Where letters stand that are written in the event as they are shown.
+    /// The source of text that occurs verbatim in the event.
     fn verbatim_source(&self, text: &str) -> TextSource {
         match self.source_text().find(text) {
             Some(at) if !text.is_empty() => {
-                TextSource::Verbatim(self.shift(self.start.saturating_add(at)))
+                TextSource::Verbatim(self.offset.shift(self.start.saturating_add(at)))
             }
             _ => self.derived_source(),
         }
     }
 
-    /// What stands between the marks of code.
+    /// The source of inline code without its marks.
     fn code_source(&self, code: &str) -> TextSource {
         let written = self.source_text();
         let marks = written.bytes().take_while(|byte| *byte == b'`').count();
         let free = written.len().saturating_sub(marks.saturating_mul(2)).checked_sub(code.len());
         match free {
-            // A line break within is shown as a space.
+            // A line break in code is shown as a space.
             Some(free @ (0 | 2)) => TextSource::Verbatim(
-                self.shift(self.start.saturating_add(marks).saturating_add(free / 2)),
+                self.offset.shift(self.start.saturating_add(marks).saturating_add(free / 2)),
             ),
             _ => self.verbatim_source(code),
         }
     }
 }
 
-/// Collects the inline events of a block.
+/// Collects the inline text of a block.
 #[derive(Debug)]
-pub struct InlineBuilder<'a> {
+pub(crate) struct InlineBuilder<'a> {
     theme: &'a Theme,
     base: Style,
     styles: Vec<Style>,
     links: Vec<OpenLink>,
-    /// Where links lead, and the number of the first.
+    /// Addresses of links, and the number of the first.
     targets: Vec<String>,
     first_target: usize,
-    /// Lines of runs: a hard break begins another.
+    /// Runs by line: a hard break starts another line.
     lines: Vec<Vec<StyledRun>>,
-    /// Set where what comes next stands on a line of its own.
+    /// Whether the next text starts a new line.
     pending_break: bool,
 }
 
-/// A link being read: where it leads, and what it shows.
+/// A link being read.
 #[derive(Debug)]
 struct OpenLink {
     address: String,
     shown: String,
     style: Style,
-    /// Where its text begins.
     text_start: usize,
 }
 
 impl<'a> InlineBuilder<'a> {
-    /// Nothing yet, in a base style; links are numbered from `first_target` on.
+    /// An empty builder whose links are numbered from `first_target` on.
     #[must_use]
-    pub fn new(theme: &'a Theme, base: Style, first_target: usize) -> Self {
+    pub(crate) fn new(theme: &'a Theme, base: Style, first_target: usize) -> Self {
         Self {
             theme,
             base,
@@ -111,35 +99,34 @@ impl<'a> InlineBuilder<'a> {
         }
     }
 
-    /// Begins a block in another base style.
-    pub fn begin_block(&mut self, base: Style) {
+    /// Starts a block in another base style.
+    pub(crate) fn begin_block(&mut self, base: Style) {
         self.base = base;
         self.styles.clear();
         self.links.clear();
         self.take_lines();
     }
 
-    /// Where the links lead that were collected.
+    /// The addresses of the collected links.
     #[must_use]
-    pub fn into_targets(self) -> Vec<String> {
+    pub(crate) fn into_targets(self) -> Vec<String> {
         self.targets
     }
 
-    /// Numbers a link; gives its sign.
+    /// Numbers a link; returns its mark.
     fn add_target(&mut self, address: &str) -> Style {
         self.targets.push(address.to_owned());
         let before = self.targets.len().saturating_sub(1);
         link_style(self.first_target.saturating_add(before))
     }
 
-    /// Whether nothing has been collected.
     #[must_use]
-    pub fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.lines.iter().all(Vec::is_empty)
     }
 
-    /// The lines collected, leaving nothing.
-    pub fn take_lines(&mut self) -> Vec<Vec<StyledRun>> {
+    /// Returns the collected lines and clears them.
+    pub(crate) fn take_lines(&mut self) -> Vec<Vec<StyledRun>> {
         self.pending_break = false;
         let mut lines = std::mem::replace(&mut self.lines, vec![Vec::new()]);
         while lines.len() > 1 && lines.last().is_some_and(Vec::is_empty) {
@@ -148,46 +135,46 @@ impl<'a> InlineBuilder<'a> {
         lines
     }
 
-    /// Takes an event; false where it is not one of inline text.
-    pub fn handle_event(&mut self, event: &Event<'_>, lies: EventSpan<'_>) -> bool {
+    /// Handles an event; false where it is not inline text.
+    pub(crate) fn handle_event(&mut self, event: &Event<'_>, span: EventSpan<'_>) -> bool {
         match event {
-            Event::Text(text) => self.push_text(text, lies),
-            Event::Code(code) => self.push(code, self.theme.code, &lies.code_source(code)),
+            Event::Text(text) => self.push_text(text, span),
+            Event::Code(code) => self.push(code, self.theme.code, &span.code_source(code)),
             Event::InlineMath(tex) => {
                 let formula = formula_text(tex).replace('\n', " ");
-                self.push(&formula, self.theme.maths, &lies.derived_source());
+                self.push(&formula, self.theme.maths, &span.derived_source());
             }
             Event::DisplayMath(tex) => {
-                self.push_formula(&formula_text(tex), &lies.derived_source())
+                self.push_formula(&formula_text(tex), &span.derived_source());
             }
-            Event::SoftBreak => self.push(" ", Style::new(), &lies.derived_source()),
+            Event::SoftBreak => self.push(" ", Style::new(), &span.derived_source()),
             Event::HardBreak => self.lines.push(Vec::new()),
             Event::InlineHtml(html) | Event::Html(html) => {
-                self.push(html, self.theme.faint, &lies.verbatim_source(html));
+                self.push(html, self.theme.faint, &span.verbatim_source(html));
             }
             Event::FootnoteReference(name) => {
-                self.push(&footnote_label(name), self.theme.link, &lies.derived_source());
+                self.push(&footnote_label(name), self.theme.link, &span.derived_source());
             }
             Event::TaskListMarker(done) => {
                 let sign = format!("{} ", task_checkbox(*done));
-                self.push(&sign, self.theme.marker, &lies.derived_source());
+                self.push(&sign, self.theme.marker, &span.derived_source());
             }
-            Event::Start(tag) => return self.start(tag, lies),
-            Event::End(tag) => return self.end(*tag, lies),
+            Event::Start(tag) => return self.start(tag, span),
+            Event::End(tag) => return self.end(*tag, span),
             Event::Rule => return false,
         }
         true
     }
 
-    fn start(&mut self, tag: &Tag<'_>, lies: EventSpan<'_>) -> bool {
+    fn start(&mut self, tag: &Tag<'_>, span: EventSpan<'_>) -> bool {
         let style = match tag {
             Tag::Emphasis => self.theme.emphasis,
             Tag::Strong => self.theme.strong,
             Tag::Strikethrough => self.theme.strike,
-            Tag::Link { dest_url, .. } => self.open_link(dest_url, lies),
+            Tag::Link { dest_url, .. } => self.open_link(dest_url, span),
             Tag::Image { dest_url, .. } => {
                 self.push("[image: ", self.theme.faint, &TextSource::Generated);
-                self.open_link(dest_url, lies)
+                self.open_link(dest_url, span)
             }
             _ => return false,
         };
@@ -195,9 +182,9 @@ impl<'a> InlineBuilder<'a> {
         true
     }
 
-    fn open_link(&mut self, address: &str, lies: EventSpan<'_>) -> Style {
+    fn open_link(&mut self, address: &str, span: EventSpan<'_>) -> Style {
         let sign = self.add_target(address);
-        let begins = lies.start;
+        let begins = span.start;
         let link = OpenLink {
             address: address.to_owned(),
             shown: String::new(),
@@ -208,26 +195,26 @@ impl<'a> InlineBuilder<'a> {
         self.theme.link.patch(sign)
     }
 
-    fn end(&mut self, tag: TagEnd, lies: EventSpan<'_>) -> bool {
+    fn end(&mut self, tag: TagEnd, span: EventSpan<'_>) -> bool {
         match tag {
             TagEnd::Emphasis | TagEnd::Strong | TagEnd::Strikethrough => {
                 self.styles.pop();
             }
             TagEnd::Link => {
                 self.styles.pop();
-                self.push_address("", lies);
+                self.push_address("", span);
             }
             TagEnd::Image => {
                 self.styles.pop();
-                self.push_address("]", lies);
+                self.push_address("]", span);
             }
             _ => return false,
         }
         true
     }
 
-    /// An address that the text does not already show stands behind it.
-    fn push_address(&mut self, before: &str, lies: EventSpan<'_>) {
+    /// Appends the address of a link unless its text shows it.
+    fn push_address(&mut self, before: &str, span: EventSpan<'_>) {
         let Some(OpenLink { address, shown, style: sign, text_start: begins }) = self.links.pop()
         else {
             return;
@@ -237,9 +224,9 @@ impl<'a> InlineBuilder<'a> {
         }
         let address = address.trim_start_matches("mailto:");
         if !address.is_empty() && comparable_address(address) != comparable_address(&shown) {
-            // Behind the text it stands for; an image may have the same words in both.
-            let behind = begins.saturating_add(shown.len()).min(lies.end);
-            let source = EventSpan { start: behind, ..lies }.verbatim_source(address);
+            // After the text of the link; both may contain the same words.
+            let behind = begins.saturating_add(shown.len()).min(span.end);
+            let source = EventSpan { start: behind, ..span }.verbatim_source(address);
             let (opening, closing) = match &source {
                 TextSource::Verbatim(at) => {
                     let end = at.saturating_add(address.len());
@@ -257,7 +244,7 @@ impl<'a> InlineBuilder<'a> {
         }
     }
 
-    /// A formula on lines of its own.
+    /// A formula on its own lines.
     fn push_formula(&mut self, formula: &str, source: &TextSource) {
         for line in formula.split('\n').filter(|line| !line.trim().is_empty()) {
             if self.lines.last().is_some_and(|line| !line.is_empty()) {
@@ -269,14 +256,13 @@ impl<'a> InlineBuilder<'a> {
         }
     }
 
-    /// Plain text, piece by piece.
-    fn push_text(&mut self, text: &str, lies: EventSpan<'_>) {
-        for (part, source) in map_pieces(lies.pieces, 0..text.len(), |at| lies.shift(at)) {
+    fn push_text(&mut self, text: &str, span: EventSpan<'_>) {
+        for (part, source) in map_pieces(span.pieces, 0..text.len(), |at| span.offset.shift(at)) {
             self.push(text.get(part).unwrap_or_default(), Style::new(), &source);
         }
     }
 
-    /// Adds text in the styles that are open and one more.
+    /// Appends text in the open styles and this one.
     fn push(&mut self, text: &str, style: Style, source: &TextSource) {
         let all = text.len();
         let text = if self.pending_break { text.trim_start() } else { text };
@@ -304,8 +290,8 @@ impl<'a> InlineBuilder<'a> {
     }
 }
 
-/// Adds text to runs; what stands for a character that was made harmless is seen as such.
-pub fn push_visible(
+/// Appends text to runs; symbols of cleaned characters are highlighted.
+pub(crate) fn push_visible(
     text: &str,
     style: Style,
     theme: &Theme,
@@ -332,7 +318,7 @@ pub fn push_visible(
     }
 }
 
-/// What of an address must be the same for a text to show it.
+/// The part of an address by which it is compared with a text.
 fn comparable_address(address: &str) -> &str {
     let rest = address.trim_start_matches("https://").trim_start_matches("http://");
     rest.trim_end_matches('/')

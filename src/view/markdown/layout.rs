@@ -1,5 +1,5 @@
-//! Lays blocks out as lines: one empty line between two blocks, within lists where the text has one.
-//! May not look at anything but the text, what stands before it, the width and the theme.
+//! Lays blocks out as lines, with one empty line between two blocks, within lists where the text
+//! has one.
 
 use std::ops::Range;
 
@@ -7,24 +7,26 @@ use ratatui::style::{Modifier, Style};
 use ratatui::text::Span;
 
 use crate::markdown::{
-    AlertKind, CodeBlockKind, Event, HeadingLevel, Tag, TagEnd, TextPiece, alert_title,
-    follows_empty_line, footnote_label, info_language, read_events,
+    AlertKind, Event, HeadingLevel, Tag, TagEnd, TextPiece, alert_title, follows_empty_line,
+    footnote_label, read_events,
 };
 use crate::settings::Theme;
 use crate::view::source_map::{self, MappedLine, TextSource};
 use crate::view::wrap::{Indent, StyledRun, wrap_mapped};
 
-use super::code::{self, CodeArea, CodeBlock};
+use super::code::{self, CodeArea, CodeBlock, CodeKind};
 use super::containers::{Container, Containers};
 use super::highlight::HighlightCache;
 use super::inline::{EventSpan, InlineBuilder};
-use super::part::{HighlightCaches, PartLayout, PartStart, Preceding, RenderStyle, TableShape};
+use super::part::{
+    HighlightCaches, PartLayout, PartOffset, PartStart, Preceding, RenderStyle, TableShape,
+};
 use super::table::{Table, TableCell, TableLayout};
 use crate::view::markdown::rendered_lines::{LineOrigin, RenderedLines};
 
 /// Lays out a part of a cleaned text.
 #[must_use]
-pub fn lay_out(
+pub(crate) fn lay_out(
     source: &str,
     start: PartStart<'_>,
     look: RenderStyle<'_>,
@@ -35,7 +37,7 @@ pub fn lay_out(
     let joined = if head.is_empty() { source.to_owned() } else { format!("{head}{source}") };
     let mut layout = BlockLayout {
         source: &joined,
-        skipped: head.len(),
+        offset: PartOffset { repeated: head.len(), before: start.offset },
         start,
         look,
         memories,
@@ -59,7 +61,6 @@ pub fn lay_out(
     PartLayout { rows, code_blocks, table, labels }
 }
 
-/// A table being read, and where its rows are.
 struct OpenTable {
     table: Table,
     row_ranges: Vec<Range<usize>>,
@@ -68,21 +69,21 @@ struct OpenTable {
 
 struct BlockLayout<'a> {
     source: &'a str,
-    skipped: usize,
+    offset: PartOffset,
     start: PartStart<'a>,
     look: RenderStyle<'a>,
     memories: &'a mut HighlightCaches,
     rows: RenderedLines,
     containers: Containers<'a>,
     inline: InlineBuilder<'a>,
-    /// Where the text collected lies.
+    /// The range of the collected inline text.
     inline_range: Option<Range<usize>>,
     code: Option<CodeBlock>,
     code_blocks: usize,
     table: Option<OpenTable>,
     row: Vec<TableCell>,
     last_table: Option<TableShape>,
-    /// Blocks at the top so far.
+    /// Top-level blocks so far.
     blocks: usize,
 }
 
@@ -96,15 +97,14 @@ impl BlockLayout<'_> {
             }
             return;
         }
-        let lies = EventSpan {
+        let span = EventSpan {
             source: self.source,
-            skipped: self.skipped,
-            offset: self.start.offset,
+            offset: self.offset,
             start: range.start,
             end: range.end,
             pieces,
         };
-        if self.inline.handle_event(&event, lies) {
+        if self.inline.handle_event(&event, span) {
             let known = self.inline_range.take().unwrap_or_else(|| range.clone());
             self.inline_range = Some(known.start.min(range.start)..known.end.max(range.end));
             return;
@@ -118,7 +118,7 @@ impl BlockLayout<'_> {
                 let rule = "─".repeat(self.containers.text_columns().min(40));
                 let written = self.source.get(range.clone()).unwrap_or_default().trim_end();
                 let range = range.start..range.start.saturating_add(written.len());
-                let source = TextSource::Derived(self.to_text_range(&range));
+                let source = TextSource::Derived(self.offset.shift_range(&range));
                 self.push_prefixed(
                     &[StyledRun::new(rule, self.look.theme.rule).with_source(source)],
                     &range,
@@ -143,11 +143,7 @@ impl BlockLayout<'_> {
             Tag::BlockQuote(kind) => self.start_quote(kind, range),
             Tag::CodeBlock(kind) => {
                 self.flush_inline();
-                let (language, fenced) = match &kind {
-                    CodeBlockKind::Fenced(info) => (info_language(info).to_owned(), true),
-                    CodeBlockKind::Indented => (String::new(), false),
-                };
-                self.code = Some(CodeBlock::new(language, range, fenced));
+                self.code = Some(CodeBlock::new(&kind, range));
             }
             Tag::List(first) => self.start_list(first, range.start),
             Tag::Item => self.start_item(range.start),
@@ -214,7 +210,7 @@ impl BlockLayout<'_> {
     fn start_list(&mut self, first: Option<u64>, at: usize) {
         self.flush_inline();
         self.push_gap(at);
-        // The list of the part before goes on with its own number.
+        // A list continued from the part before keeps its numbering.
         let goes_on = self.containers.is_empty() && self.blocks == 1;
         let next = match self.start.preceding {
             Preceding::Items { number, .. } if goes_on => {
@@ -240,7 +236,7 @@ impl BlockLayout<'_> {
     fn end_item(&mut self) {
         self.flush_inline();
         if let Some(Container::Item { marker: Some(_), .. }) = self.containers.last() {
-            // An item without anything still shows that it is there.
+            // An empty item still shows its marker.
             self.push_prefixed(&[], &(0..0));
         }
         self.containers.pop();
@@ -252,7 +248,7 @@ impl BlockLayout<'_> {
         };
         let room = self.containers.text_columns();
         let theme = self.look.theme;
-        let goes_on = self.skipped > 0 && open.range.start == 0;
+        let goes_on = self.offset.repeated > 0 && open.range.start == 0;
         let TableLayout { lines, widths } = match self.start.preceding {
             Preceding::TableRows(shape) if goes_on => {
                 open.table.lay_out_rest(&shape.widths, room, theme)
@@ -262,7 +258,7 @@ impl BlockLayout<'_> {
                 open.table.lay_out(room, theme)
             }
         };
-        let block = self.to_text_range(&open.range);
+        let block = self.offset.shift_range(&open.range);
         for (line, row) in lines {
             let place = open.row_ranges.get(row).cloned().unwrap_or_default();
             let origin = LineOrigin { block: block.clone(), ..self.line_origin(&place) };
@@ -285,10 +281,9 @@ impl BlockLayout<'_> {
         let number = self.code_blocks;
         let fence = code.fence(self.source);
         let label = code::label(&code.language, number, self.look.theme);
-        let source = if code.fenced {
-            TextSource::Derived(self.to_text_range(&fence))
-        } else {
-            TextSource::Generated
+        let source = match code.kind {
+            CodeKind::Fenced => TextSource::Derived(self.offset.shift_range(&fence)),
+            CodeKind::Indented => TextSource::Generated,
         };
         let before = self.rows.len();
         self.push_prefixed(&[label.with_source(source)], &fence);
@@ -301,7 +296,7 @@ impl BlockLayout<'_> {
         let memory =
             self.memories.entry(number).or_insert_with(|| HighlightCache::new(&code.language));
         memory.rewind(&code.language);
-        code.write(number, memory, (self.skipped, self.start.offset), place, &mut self.rows);
+        code.write(number, memory, self.offset, place, &mut self.rows);
     }
 
     fn flush_inline(&mut self) {
@@ -317,12 +312,12 @@ impl BlockLayout<'_> {
         }
     }
 
-    /// One empty line before what comes, where something came before.
+    /// Pushes an empty line before a block that needs one.
     fn push_gap(&mut self, at: usize) {
         let wanted = if self.rows.is_empty() {
             match self.start.preceding {
                 Preceding::Block | Preceding::Items { separated: true, .. } => true,
-                Preceding::TableRows(_) => at >= self.skipped,
+                Preceding::TableRows(_) => at >= self.offset.repeated,
                 Preceding::Paragraph => follows_empty_line(self.source, at),
                 Preceding::Nothing | Preceding::Items { .. } => false,
             }
@@ -345,17 +340,17 @@ impl BlockLayout<'_> {
     }
 
     fn line_origin(&self, range: &Range<usize>) -> LineOrigin {
-        LineOrigin::of(self.to_text_range(range))
+        LineOrigin::of(self.offset.shift_range(range))
     }
 
-    /// The sign of so many bytes that a block begins with, and the space behind it.
+    /// The source of a block's marker and the space after it.
     fn marker_source(&self, at: usize, bytes: usize) -> TextSource {
         let end = at.saturating_add(bytes);
         let space = self.source.as_bytes().get(end) == Some(&b' ');
-        TextSource::Derived(self.to_text_range(&(at..end.saturating_add(usize::from(space)))))
+        TextSource::Derived(self.offset.shift_range(&(at..end.saturating_add(usize::from(space)))))
     }
 
-    /// A line behind what stands before it.
+    /// A line after the prefix of its containers.
     fn prefix_line(&mut self, line: MappedLine) -> MappedLine {
         let mut all = MappedLine::default();
         let mut bytes = 0_usize;
@@ -368,12 +363,6 @@ impl BlockLayout<'_> {
         source_map::push_shifted(&mut all.mappings, line.mappings, bytes);
         all.line.spans.extend(line.line.spans);
         all
-    }
-
-    /// A range of this part as one of the whole text.
-    fn to_text_range(&self, range: &Range<usize>) -> Range<usize> {
-        let shift = |at: usize| at.saturating_sub(self.skipped).saturating_add(self.start.offset);
-        shift(range.start)..shift(range.end)
     }
 }
 

@@ -1,25 +1,25 @@
-//! Markdown as lines: what a text means is read in `crate::markdown`, here it gets cells.
-//! May not fail: anything is Markdown, half-finished text included.
+//! Markdown as styled lines. `crate::markdown` reads the text; this module only lays it out.
 
-pub mod code;
-pub mod containers;
-pub mod highlight;
-pub mod incremental_layout;
-pub mod inline;
-pub mod layout;
-pub mod part;
-pub mod rendered_lines;
-pub mod table;
-pub mod text_sources;
+mod code;
+mod containers;
+mod highlight;
+mod incremental_layout;
+pub(crate) mod inline;
+mod layout;
+mod part;
+mod rendered_lines;
+mod table;
+mod text_sources;
 
 use crate::markdown::TextEnd;
 use crate::settings::Theme;
 
-pub use crate::view::markdown::incremental_layout::IncrementalLayout;
-pub use crate::view::markdown::rendered_lines::{LineOrigin, RenderedLines};
-pub use part::RenderStyle;
+pub(crate) use incremental_layout::IncrementalLayout;
+pub(crate) use part::RenderStyle;
+pub(crate) use rendered_lines::LineOrigin;
+pub use rendered_lines::RenderedLines;
 
-/// Lays out a whole text as it came.
+/// Lays out a whole text.
 #[must_use]
 pub fn render(source: &str, end: TextEnd, columns: usize, theme: &Theme) -> RenderedLines {
     let mut growing = IncrementalLayout::default();

@@ -1,7 +1,7 @@
-//! A part of a text: where it begins, what stands before it, and what came of laying it out.
-//! May not lay anything out.
+//! A part of a text: where it starts, what precedes it, and its layout.
 
 use std::collections::HashMap;
+use std::ops::Range;
 
 use crate::markdown::{LinkLabels, TextContext};
 use crate::settings::Theme;
@@ -9,72 +9,87 @@ use crate::settings::Theme;
 use super::highlight::HighlightCache;
 use crate::view::markdown::rendered_lines::RenderedLines;
 
-/// How wide and in which colours.
+/// The width and theme of a layout.
 #[derive(Debug, Clone, Copy)]
-pub struct RenderStyle<'a> {
-    /// Columns there are.
-    pub columns: usize,
-    /// The colours.
-    pub theme: &'a Theme,
+pub(crate) struct RenderStyle<'a> {
+    pub(crate) columns: usize,
+    pub(crate) theme: &'a Theme,
 }
 
-/// What stands before a part of a text.
+/// What precedes a part of a text.
 #[derive(Debug, Clone, Default, PartialEq)]
-pub enum Preceding {
-    /// Nothing.
+pub(crate) enum Preceding {
     #[default]
     Nothing,
-    /// A block that has ended.
+    /// A complete block.
     Block,
-    /// The beginning of the same paragraph.
+    /// The start of the same paragraph.
     Paragraph,
-    /// Items of the same list; the number of the next, and whether an empty line sets it apart.
+    /// Items of the same list.
     Items {
-        /// The number of the next item, if items are numbered.
+        /// The number of the next item; `None` for bullets.
         number: Option<u64>,
-        /// Whether an empty line comes before it.
+        /// Whether an empty line precedes it.
         separated: bool,
     },
-    /// Rows of the same table.
     TableRows(TableShape),
 }
 
-/// The head of a table whose rows go on in another part.
+/// A table that continues in the next part.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct TableShape {
+pub(crate) struct TableShape {
     /// Its first two lines.
-    pub head: String,
-    /// The widths of its columns; none where it is a list of values.
-    pub widths: Vec<usize>,
+    pub(crate) head: String,
+    /// The widths of its columns; empty where it is a list of values.
+    pub(crate) widths: Vec<usize>,
 }
 
-/// Where a part of a text begins.
+/// How positions in what is parsed lead to positions in the whole text.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct PartOffset {
+    /// Bytes at the beginning of what is parsed that repeat an earlier part: the head of a table.
+    pub(crate) repeated: usize,
+    /// Bytes of the whole text before this part.
+    pub(crate) before: usize,
+}
+
+impl PartOffset {
+    /// The position in the whole text of one in what is parsed.
+    #[must_use]
+    pub(crate) const fn shift(self, at: usize) -> usize {
+        at.saturating_sub(self.repeated).saturating_add(self.before)
+    }
+
+    /// The range of the whole text of one in what is parsed.
+    #[must_use]
+    pub(crate) const fn shift_range(self, range: &Range<usize>) -> Range<usize> {
+        self.shift(range.start)..self.shift(range.end)
+    }
+}
+
 #[derive(Debug, Clone, Copy)]
-pub struct PartStart<'a> {
-    /// What stands before it.
-    pub preceding: &'a Preceding,
-    /// Bytes before it.
-    pub offset: usize,
-    /// Code blocks before it.
-    pub code_blocks: usize,
-    /// Links before it.
-    pub links: usize,
-    /// What is known of it besides.
-    pub context: TextContext<'a>,
+pub(crate) struct PartStart<'a> {
+    pub(crate) preceding: &'a Preceding,
+    /// Bytes before the part.
+    pub(crate) offset: usize,
+    /// The number of code blocks before the part.
+    pub(crate) code_blocks: usize,
+    /// The number of links before the part.
+    pub(crate) links: usize,
+    /// Link definitions and the end of the text.
+    pub(crate) context: TextContext<'a>,
 }
 
-/// A part of a text, laid out.
 #[derive(Debug, Default)]
-pub struct PartLayout {
-    /// Its rows.
-    pub rows: RenderedLines,
-    /// Code blocks so far, those before included.
-    pub code_blocks: usize,
-    /// The table it ends with, where it does.
-    pub table: Option<TableShape>,
-    /// What it says about labels.
-    pub labels: LinkLabels,
+pub(crate) struct PartLayout {
+    pub(crate) rows: RenderedLines,
+    /// The number of code blocks up to the end of the part.
+    pub(crate) code_blocks: usize,
+    /// The table it ends with, if it does.
+    pub(crate) table: Option<TableShape>,
+    /// The link labels it defines and uses.
+    pub(crate) labels: LinkLabels,
 }
 
-/// Code blocks that are laid out again and again, by number.
-pub type HighlightCaches = HashMap<usize, HighlightCache>;
+/// Caches of code blocks by number.
+pub(crate) type HighlightCaches = HashMap<usize, HighlightCache>;

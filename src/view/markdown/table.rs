@@ -1,6 +1,6 @@
-//! Tables: cells wrap to fit; where not even that fits, each row becomes lines of `header: value`.
-//! May not scroll sideways.
+//! Tables: cells wrap; where that does not fit, each row becomes lines of `header: value`.
 
+use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use crate::markdown::Alignment;
@@ -9,38 +9,32 @@ use crate::view::source_map::{self, MappedLine, TextSource};
 use crate::view::width::width;
 use crate::view::wrap::{Indent, StyledRun, runs_width, wrap_mapped};
 
-/// The narrowest a column may get before the table is given up.
+/// The narrowest column before the table becomes a list of values.
 const MIN_COLUMN_WIDTH: usize = 5;
-/// Between two columns.
 const COLUMN_SEPARATOR: &str = " │ ";
-/// Columns the gap takes.
 const COLUMN_SEPARATOR_WIDTH: usize = 3;
 
-/// A cell: lines of runs, more than one where it has breaks.
-pub type TableCell = Vec<Vec<StyledRun>>;
+/// A cell: lines of runs.
+pub(crate) type TableCell = Vec<Vec<StyledRun>>;
 
-/// The cells of a table.
 #[derive(Debug, Default)]
-pub struct Table {
-    /// How columns are aligned.
-    pub alignments: Vec<Alignment>,
-    /// Rows of cells, the header first.
-    pub rows: Vec<Vec<TableCell>>,
+pub(crate) struct Table {
+    pub(crate) alignments: Vec<Alignment>,
+    /// The header first.
+    pub(crate) rows: Vec<Vec<TableCell>>,
 }
 
-/// A table as lines, each with the row it belongs to.
+/// The lines of a table, each with its row.
 #[derive(Debug, Default)]
-pub struct TableLayout {
-    /// The lines.
-    pub lines: Vec<(MappedLine, usize)>,
-    /// The widths of its columns; none where it is a list of values.
-    pub widths: Vec<usize>,
+pub(crate) struct TableLayout {
+    pub(crate) lines: Vec<(MappedLine, usize)>,
+    /// The widths of its columns; empty where it is a list of values.
+    pub(crate) widths: Vec<usize>,
 }
 
 impl Table {
-    /// Lays the table out.
     #[must_use]
-    pub fn lay_out(&self, columns: usize, theme: &Theme) -> TableLayout {
+    pub(crate) fn lay_out(&self, columns: usize, theme: &Theme) -> TableLayout {
         match self.column_widths(columns) {
             Some(widths) => {
                 let lines = self.grid_lines(&widths, 0, theme);
@@ -50,10 +44,14 @@ impl Table {
         }
     }
 
-    /// Lays out the rows of a table whose head and first rows have been laid out before, with the
-    /// widths it has there.
+    /// Lays out the remaining rows of a table with the widths of its first part.
     #[must_use]
-    pub fn lay_out_rest(&self, widths: &[usize], columns: usize, theme: &Theme) -> TableLayout {
+    pub(crate) fn lay_out_rest(
+        &self,
+        widths: &[usize],
+        columns: usize,
+        theme: &Theme,
+    ) -> TableLayout {
         let lines = if widths.is_empty() {
             self.value_lines(columns, theme, 1)
         } else {
@@ -62,7 +60,7 @@ impl Table {
         TableLayout { lines, widths: widths.to_vec() }
     }
 
-    /// The width of each column, or `None` where they cannot all be wide enough.
+    /// The width of each column; `None` where they do not fit.
     fn column_widths(&self, columns: usize) -> Option<Vec<usize>> {
         let count = self.rows.iter().map(Vec::len).max().unwrap_or(0);
         let gaps = COLUMN_SEPARATOR_WIDTH.saturating_mul(count.saturating_sub(1));
@@ -90,10 +88,11 @@ impl Table {
         theme: &Theme,
     ) -> Vec<(MappedLine, usize)> {
         let mut lines = Vec::new();
-        // Rows of several lines run into each other without something between them.
+        // Rows of several lines need a rule between them.
         let mut tall = false;
         for (place, row) in self.rows.iter().enumerate().skip(first) {
-            let cells = self.row_lines(row, widths, theme, place == 0);
+            let emphasis = if place == 0 { theme.strong } else { Style::new() };
+            let cells = self.row_lines(row, widths, emphasis, theme);
             if place > first && place > 1 && (tall || cells.len() > 1) {
                 lines.push((rule_line(widths, '┄', theme).into(), place));
             }
@@ -110,43 +109,48 @@ impl Table {
         &self,
         row: &[TableCell],
         widths: &[usize],
+        emphasis: Style,
         theme: &Theme,
-        head: bool,
     ) -> Vec<MappedLine> {
         let empty = Vec::new();
         let cells: Vec<Vec<MappedLine>> = widths
             .iter()
             .enumerate()
-            .map(|(at, wide)| cell_lines(row.get(at).unwrap_or(&empty), *wide, theme, head))
+            .map(|(at, columns)| cell_lines(row.get(at).unwrap_or(&empty), *columns, emphasis))
             .collect();
         let height = cells.iter().map(Vec::len).max().unwrap_or(0);
-        let line = |number: usize| {
-            let mut spans: Vec<Span<'static>> = Vec::new();
-            let mut marks = Vec::new();
-            let bytes = |spans: &[Span<'static>]| -> usize {
-                spans.iter().map(|span| span.content.len()).sum()
-            };
-            for (at, (cell, wide)) in cells.iter().zip(widths).enumerate() {
-                if at > 0 {
-                    spans.push(Span::styled(COLUMN_SEPARATOR, theme.rule));
-                }
-                let MappedLine { line: content, mappings: shown } =
-                    cell.get(number).cloned().unwrap_or_default();
-                let used: usize = content.spans.iter().map(|span| width(&span.content)).sum();
-                let free = wide.saturating_sub(used);
-                let before = match self.alignments.get(at) {
-                    Some(Alignment::Right) => free,
-                    Some(Alignment::Center) => free / 2,
-                    _ => 0,
-                };
-                push_spaces(before, &mut spans);
-                source_map::push_shifted(&mut marks, shown, bytes(&spans));
-                spans.extend(content.spans);
-                push_spaces(free.saturating_sub(before), &mut spans);
+        (0..height).map(|number| self.join_cells(&cells, number, widths, theme)).collect()
+    }
+
+    /// One line of a row: the lines with this number of all its cells side by side.
+    fn join_cells(
+        &self,
+        cells: &[Vec<MappedLine>],
+        number: usize,
+        widths: &[usize],
+        theme: &Theme,
+    ) -> MappedLine {
+        let mut spans: Vec<Span<'static>> = Vec::new();
+        let mut mappings = Vec::new();
+        for (at, (cell, columns)) in cells.iter().zip(widths).enumerate() {
+            if at > 0 {
+                spans.push(Span::styled(COLUMN_SEPARATOR, theme.rule));
             }
-            MappedLine { line: Line::from(spans), mappings: marks }
-        };
-        (0..height).map(line).collect()
+            let content = cell.get(number).cloned().unwrap_or_default();
+            let used: usize = content.line.spans.iter().map(|span| width(&span.content)).sum();
+            let free = columns.saturating_sub(used);
+            let left = match self.alignments.get(at) {
+                Some(Alignment::Right) => free,
+                Some(Alignment::Center) => free / 2,
+                _ => 0,
+            };
+            push_spaces(left, &mut spans);
+            let bytes = spans.iter().map(|span| span.content.len()).sum();
+            source_map::push_shifted(&mut mappings, content.mappings, bytes);
+            spans.extend(content.line.spans);
+            push_spaces(free.saturating_sub(left), &mut spans);
+        }
+        MappedLine { line: Line::from(spans), mappings }
     }
 
     fn value_lines(&self, columns: usize, theme: &Theme, known: usize) -> Vec<(MappedLine, usize)> {
@@ -161,7 +165,7 @@ impl Table {
                 let mut runs: Vec<StyledRun> = header.get(at).cloned().unwrap_or_default().concat();
                 for run in &mut runs {
                     run.style = run.style.patch(theme.strong);
-                    // It stands in every row; in the text it stands once.
+                    // It is shown in every row, but occurs once in the text.
                     run.source = TextSource::Generated;
                 }
                 runs.push(StyledRun::new(": ", theme.strong));
@@ -181,7 +185,7 @@ impl Table {
     }
 }
 
-/// Narrow columns get what they want; the wide ones share what is left.
+/// Narrow columns keep their width; the wide ones share the rest.
 fn distribute_columns(wanted: &[usize], room: usize) -> Vec<usize> {
     let with = |most: usize| wanted.iter().map(move |wide| (*wide).min(most));
     let (mut fits, mut too_much) = (MIN_COLUMN_WIDTH, room.saturating_add(1));
@@ -200,17 +204,14 @@ fn distribute_columns(wanted: &[usize], room: usize) -> Vec<usize> {
     widths
 }
 
-fn cell_lines(lines: &[Vec<StyledRun>], wide: usize, theme: &Theme, head: bool) -> Vec<MappedLine> {
-    let line = |runs: &Vec<StyledRun>| {
-        if head {
-            let strong =
-                |run: &StyledRun| StyledRun { style: run.style.patch(theme.strong), ..run.clone() };
-            let runs: Vec<StyledRun> = runs.iter().map(strong).collect();
-            return wrap_mapped(&runs, &Indent::default(), wide);
-        }
-        wrap_mapped(runs, &Indent::default(), wide)
+fn cell_lines(lines: &[Vec<StyledRun>], columns: usize, emphasis: Style) -> Vec<MappedLine> {
+    let emphasised =
+        |run: &StyledRun| StyledRun { style: run.style.patch(emphasis), ..run.clone() };
+    let wrapped = |runs: &Vec<StyledRun>| {
+        let runs: Vec<StyledRun> = runs.iter().map(emphasised).collect();
+        wrap_mapped(&runs, &Indent::default(), columns)
     };
-    lines.iter().flat_map(line).collect()
+    lines.iter().flat_map(wrapped).collect()
 }
 
 fn rule_line(widths: &[usize], sign: char, theme: &Theme) -> Line<'static> {

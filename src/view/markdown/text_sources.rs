@@ -1,14 +1,13 @@
-//! Where the letters of a text event come from.
-//! Must not read a text: the pieces come with the event.
+//! The sources of the text of an event.
 
 use std::ops::Range;
 
 use crate::markdown::TextPiece;
 use crate::view::source_map::TextSource;
 
-/// Returns the bytes of a part of an event's text that each of its pieces shows, and their source.
-/// Places in the source are moved by `shift`.
-pub fn map_pieces<'a>(
+/// Returns, for each piece within a range of an event's text, its bytes and their source. Source
+/// positions are mapped by `shift`.
+pub(crate) fn map_pieces<'a>(
     pieces: &'a [TextPiece],
     part: Range<usize>,
     shift: impl Fn(usize) -> usize + 'a,

@@ -1,5 +1,4 @@
-//! A question to be answered with y or n.
-//! May not answer it.
+//! The confirmation of a deletion.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -15,11 +14,15 @@ use crate::view::width::width;
 
 use super::dialog::{BoxSize, draw_box, draw_foot, key_hints};
 
-/// Columns where there is room.
 const MAX_COLUMNS: usize = 60;
 
-/// Draws the question and its keys.
-pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, confirm: &Confirm, theme: &Theme) {
+pub(crate) fn draw(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    state: &State,
+    confirm: &Confirm,
+    theme: &Theme,
+) {
     let Confirm::Delete { id, title } = confirm;
     let room = usize::from(area.width.saturating_sub(4)).min(MAX_COLUMNS);
     let name = fit(&clean::title(title), room.saturating_sub(width("Delete \"\"?")));

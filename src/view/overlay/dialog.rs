@@ -1,4 +1,4 @@
-//! The box of an overlay, and the keys in its last row.
+//! The box of a dialog, with key hints in its last row.
 
 use ratatui::Frame;
 use ratatui::layout::{Margin, Rect};
@@ -8,14 +8,14 @@ use ratatui::widgets::{Block, Borders, Clear, Paragraph};
 use crate::settings::Theme;
 use crate::view::width::width;
 
-/// Columns and rows that what is in the box would like to have.
+/// The content size that a dialog wants.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct BoxSize {
     pub(super) columns: usize,
     pub(super) rows: usize,
 }
 
-/// Keys and what they do on one line, as many as there is room for.
+/// Key hints on one line, as many as fit.
 pub(super) fn key_hints(pairs: &[(&str, &str)], columns: usize, theme: &Theme) -> Line<'static> {
     let mut spans: Vec<Span<'static>> = Vec::new();
     let mut used = 0_usize;
@@ -32,7 +32,7 @@ pub(super) fn key_hints(pairs: &[(&str, &str)], columns: usize, theme: &Theme) -
     Line::from(spans)
 }
 
-/// Keys with what they do, on as many rows as it takes.
+/// Key hints on as many rows as they need.
 pub(super) fn key_hint_rows(
     keys: impl Iterator<Item = (String, &'static str)>,
     columns: usize,
@@ -55,8 +55,8 @@ pub(super) fn key_hint_rows(
     lines
 }
 
-/// Draws what stands in the last row of a box; tells what is left above it, with an empty row in
-/// between where there is one to spare.
+/// Draws the last row of a box; returns the area above, less an empty row where there is one to
+/// spare.
 pub(super) fn draw_foot(
     frame: &mut Frame<'_>,
     inner: Rect,
@@ -70,7 +70,7 @@ pub(super) fn draw_foot(
     Rect { height: room.min(above.max(room.saturating_sub(1))), ..inner }
 }
 
-/// A box in the middle, as large as its content but never larger than the screen.
+/// Draws a centered box, as large as its content and at most as the screen; returns its inside.
 pub(super) fn draw_box(
     frame: &mut Frame<'_>,
     area: Rect,

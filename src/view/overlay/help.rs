@@ -1,5 +1,4 @@
-//! The key table.
-//! May not change a key.
+//! The help page.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -15,13 +14,18 @@ use crate::view::width::width;
 
 use super::dialog::{BoxSize, draw_box, draw_foot, key_hints};
 
-/// Columns of the keys where there is room.
+/// The most columns of the keys.
 const KEY_COLUMNS: usize = 24;
-/// Columns of what they do, which are worth more than a second key.
+/// The least columns of the descriptions.
 const DESCRIPTION_COLUMNS: usize = 26;
 
-/// Draws the table.
-pub fn draw(frame: &mut Frame<'_>, area: Rect, keymap: &Keymap, help: HelpView, theme: &Theme) {
+pub(crate) fn draw(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    keymap: &Keymap,
+    help: HelpView,
+    theme: &Theme,
+) {
     let most = usize::from(area.width.saturating_sub(4));
     let column = KEY_COLUMNS.min(most.saturating_sub(DESCRIPTION_COLUMNS)).max(9);
     let lines = help_lines(keymap, column, most, theme);
@@ -77,7 +81,7 @@ fn help_lines(keymap: &Keymap, column: usize, most: usize, theme: &Theme) -> Vec
     lines
 }
 
-/// The keys of a row, as many as there is room for; what has none is called by its name.
+/// The keys of a row, as many as fit; without keys its slash command.
 fn key_names(binding: &Binding, room: usize) -> String {
     if let (true, BindingTarget::Action(action)) = (binding.chords.is_empty(), binding.target) {
         return fit(&format!("/{}", slash_commands::name_of_action(action)), room);

@@ -1,5 +1,4 @@
-//! The end of the log, over everything else.
-//! May not read it.
+//! The end of the log.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -14,24 +13,23 @@ use crate::view::wrap::{Indent, StyledRun, wrap};
 
 use super::dialog::{BoxSize, draw_box, draw_foot, key_hints};
 
-/// Draws it.
-pub fn draw(frame: &mut Frame<'_>, area: Rect, view: &LogView, theme: &Theme) {
+pub(crate) fn draw(frame: &mut Frame<'_>, area: Rect, view: &LogView, theme: &Theme) {
     let all = BoxSize { columns: usize::from(area.width), rows: usize::from(area.height) };
     let inner = draw_box(frame, area, "Log", all, theme);
     let pairs = [("Esc", "leaves"), ("Up Down", "go back and on")];
     let columns = usize::from(inner.width);
     let inner = draw_foot(frame, inner, key_hints(&pairs, columns, theme), usize::MAX);
-    let said = match &view.lines {
+    let text = match &view.lines {
         None => "Reading…",
         Some(lines) if lines.is_empty() => {
             "Nothing is logged. DUOLOGUE_LOG=info, or log in config.toml, keeps a log."
         }
         Some(lines) => return draw_entries(frame, inner, lines, view.last, theme),
     };
-    frame.render_widget(Paragraph::new(said).style(theme.faint).wrap(Wrap { trim: true }), inner);
+    frame.render_widget(Paragraph::new(text).style(theme.faint).wrap(Wrap { trim: true }), inner);
 }
 
-/// The entries up to the last one in view, whole ones as far as there is room.
+/// Draws the entries up to the last one in view.
 fn draw_entries(frame: &mut Frame<'_>, inner: Rect, lines: &[String], last: usize, theme: &Theme) {
     let rows = usize::from(inner.height);
     let end = last.saturating_add(1).max(rows.min(lines.len()));
@@ -49,14 +47,13 @@ fn draw_entries(frame: &mut Frame<'_>, inner: Rect, lines: &[String], last: usiz
     frame.render_widget(Paragraph::new(shown.split_off(above)), inner);
 }
 
-/// One entry: the time of day, what happened, the rest of it below.
 fn entry_lines(line: &str, theme: &Theme, columns: usize) -> Vec<Line<'static>> {
     let (style, text) = style_entry(line, theme);
     let indent = Indent { first: Vec::new(), rest: vec![StyledRun::new("  ", theme.text)] };
     wrap(&[StyledRun::new(clean::line(&text), style)], &indent, columns)
 }
 
-/// What matters stands out; the date and parts of a second do not help anybody here.
+/// Shortens the time stamp to the time of day and picks a style by level.
 fn style_entry(line: &str, theme: &Theme) -> (Style, String) {
     let words: Vec<&str> = line.splitn(3, ' ').map(str::trim).collect();
     let [at, rest @ ..] = words.as_slice() else {

@@ -1,19 +1,18 @@
-//! What lies over the panes, in the middle of the screen; a file for each overlay.
-//! May not answer its own questions.
+//! Routes drawing to the open overlay.
 
-pub mod confirm;
-pub mod dialog;
-pub mod help;
-pub mod log;
-pub mod models;
-pub mod palette;
-pub mod picker;
-pub mod presets;
-pub mod prompts;
-pub mod rename;
-pub mod search_overlay;
-pub mod themes;
-pub mod usage;
+pub(crate) mod confirm;
+pub(crate) mod dialog;
+pub(crate) mod help;
+pub(crate) mod log;
+pub(crate) mod models;
+pub(crate) mod palette;
+pub(crate) mod picker;
+pub(crate) mod presets;
+pub(crate) mod prompts;
+pub(crate) mod rename;
+pub(crate) mod search_overlay;
+pub(crate) mod themes;
+pub(crate) mod usage;
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -21,8 +20,7 @@ use ratatui::layout::Rect;
 use crate::app::{Overlay, State};
 use crate::settings::Theme;
 
-/// Draws the overlay, if there is one.
-pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &Theme) {
+pub(crate) fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &Theme) {
     match &state.overlay {
         None => {}
         Some(Overlay::Help(overlay)) => help::draw(frame, area, &state.keymap, *overlay, theme),

@@ -1,5 +1,4 @@
-//! A choice of models, the one in use marked.
-//! May not choose one.
+//! The model picker.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -14,22 +13,26 @@ use crate::view::{clean, message};
 use super::dialog::key_hints;
 use super::picker::{self, Picker, under_cursor, visible_rows};
 
-/// Columns where there is room.
 const MAX_COLUMNS: u16 = 60;
-/// Rows at least, and at most.
+/// The least and the most rows.
 const ROW_RANGE: (usize, usize) = (3, 16);
-/// Columns of the mark.
 const MARK_COLUMNS: usize = 2;
 
-/// Draws the reason, where there is one, and the models that fit what is typed.
-pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, picker: &ModelPicker, theme: &Theme) {
+/// Draws the failure that it helps with, and the matching models.
+pub(crate) fn draw(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    state: &State,
+    picker: &ModelPicker,
+    theme: &Theme,
+) {
     let wide = usize::from(MAX_COLUMNS.min(area.width.saturating_sub(4)));
     let mut rows = Vec::new();
     if let Some(reason) = &picker.reason {
         rows.extend(message::remark_lines(reason, theme.error, wide));
         rows.push(Line::default());
     }
-    // As many rows as there are models, whatever is typed: so that typing moves nothing.
+    // The height is that of the unfiltered list, so that typing does not move the box.
     let models = picker.models.as_ref().map_or(0, Vec::len).clamp(ROW_RANGE.0, ROW_RANGE.1);
     let wanted = u16::try_from(rows.len().saturating_add(models)).unwrap_or(u16::MAX);
     let taken = u16::try_from(rows.len()).unwrap_or(u16::MAX);
@@ -46,7 +49,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, picker: &ModelPick
     match &picker.models {
         None => rows.push(Line::styled("Asking the server what it offers…", theme.faint)),
         Some(_) if picker.matches.is_empty() => {
-            rows.push(Line::styled("nothing fits", theme.faint))
+            rows.push(Line::styled("nothing fits", theme.faint));
         }
         Some(_) => {}
     }

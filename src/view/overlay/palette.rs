@@ -1,5 +1,4 @@
-//! The command palette: name, what it does, and its keys.
-//! May not choose.
+//! The command palette.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -16,17 +15,21 @@ use crate::view::width::width;
 use super::dialog::key_hints;
 use super::picker::{self, Picker, under_cursor, visible_rows};
 
-/// Columns and rows of the palette where there is room.
+/// The most columns and rows.
 const WANTED_SIZE: (u16, u16) = (70, 16);
-/// Columns of the names.
 const NAME_COLUMNS: usize = 22;
-/// The same where there is little room.
+/// Columns of the names on a narrow screen.
 const NARROW_NAME_COLUMNS: usize = 14;
-/// Columns from which there is room for everything.
+/// The least columns of the full layout.
 const MIN_WIDE_COLUMNS: usize = 60;
 
-/// Draws the palette.
-pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, palette: &Palette, theme: &Theme) {
+pub(crate) fn draw(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    state: &State,
+    palette: &Palette,
+    theme: &Theme,
+) {
     let (top, many) = visible_rows(area, WANTED_SIZE.1, palette.selected);
     let wide = usize::from(WANTED_SIZE.0.min(area.width.saturating_sub(4)));
     let mut fuzzy = FuzzyMatcher::new(&palette.typed());
@@ -38,11 +41,11 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, palette: &Palette,
         })
         .collect();
     if rows.is_empty() {
-        let said = match palette.opened_by {
+        let text = match palette.opened_by {
             PaletteOpenedBy::Key => "nothing fits",
             PaletteOpenedBy::Slash => "no command: Enter writes it into your message",
         };
-        rows.push(Line::styled(said, theme.faint));
+        rows.push(Line::styled(text, theme.faint));
     }
     let sign = match palette.opened_by {
         PaletteOpenedBy::Key => "› ",
@@ -62,7 +65,7 @@ fn command_line(
     theme: &Theme,
     wide: usize,
 ) -> Line<'static> {
-    // Where there is little room, what it does is worth more than a second key.
+    // On a narrow screen the description is worth more than a second key.
     let keys = command_keys(command, keymap, if wide < MIN_WIDE_COLUMNS { 1 } else { 2 });
     let keys = fit(&keys, wide / 3);
     let places = fuzzy.match_positions(&search_text(command));
@@ -88,7 +91,7 @@ fn command_line(
     Line::from(spans)
 }
 
-/// The keys of a command, the one to press first.
+/// The keys of a command, the primary one first.
 fn command_keys(command: &SlashCommand, keymap: &Keymap, most: usize) -> String {
     let mut keys: Vec<String> = Vec::new();
     for &scope in crate::settings::Scope::ALL {

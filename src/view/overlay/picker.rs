@@ -1,5 +1,5 @@
-//! A field to type in and rows to choose from, at the top of the screen so that it never moves.
-//! May not know what the rows are.
+//! A picker: a text field with rows to choose from, at a fixed place so that typing does not move
+//! it.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -13,36 +13,33 @@ use crate::view::width::width;
 
 use super::dialog::{BoxSize, draw_box};
 
-/// What a picker shows.
+/// The contents of a picker.
 #[derive(Debug)]
-pub struct Picker<'a> {
-    /// What it is about.
-    pub title: &'a str,
-    /// A sign before the field.
-    pub sign: &'a str,
-    /// What is typed.
-    pub field: &'a Editor,
-    /// The rows around the cursor that may be seen.
-    pub rows: Vec<Line<'static>>,
-    /// Columns and rows it would like to have; always the same, so that typing moves nothing.
-    pub wanted: (u16, u16),
-    /// One line below the rows.
-    pub foot: Line<'static>,
+pub(crate) struct Picker<'a> {
+    pub(crate) title: &'a str,
+    /// The sign before the field.
+    pub(crate) sign: &'a str,
+    pub(crate) field: &'a Editor,
+    /// The rows in view.
+    pub(crate) rows: Vec<Line<'static>>,
+    /// The columns and rows it wants, whatever is typed.
+    pub(crate) wanted: (u16, u16),
+    /// The line below the rows.
+    pub(crate) foot: Line<'static>,
 }
 
-/// Rows a picker of a wanted height has on a screen, and the first one shown around a cursor.
+/// The first row in view around the cursor, and how many rows fit.
 #[must_use]
-pub fn visible_rows(area: Rect, wanted: u16, selected: usize) -> (usize, usize) {
+pub(crate) fn visible_rows(area: Rect, wanted: u16, selected: usize) -> (usize, usize) {
     let rows = usize::from(wanted.min(area.height.saturating_sub(FRAME_ROWS)));
     let top = selected.saturating_add(1).saturating_sub(rows);
     (top, rows)
 }
 
-/// Rows that are not rows of the picker: borders, field, foot.
+/// Borders, field and foot.
 const FRAME_ROWS: u16 = 4;
 
-/// Draws it; the terminal's cursor stands in the field.
-pub fn draw(frame: &mut Frame<'_>, area: Rect, picker: Picker<'_>, theme: &Theme) {
+pub(crate) fn draw(frame: &mut Frame<'_>, area: Rect, picker: Picker<'_>, theme: &Theme) {
     let (columns, rows) = picker.wanted;
     let wanted =
         BoxSize { columns: usize::from(columns), rows: usize::from(rows.saturating_add(2)) };
@@ -65,9 +62,9 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, picker: Picker<'_>, theme: &Theme
     frame.render_widget(Paragraph::new(picker.foot), foot);
 }
 
-/// A row under the cursor: a whole bar, without colours of its own that would hardly be readable.
+/// A selected row as a bar in one color.
 #[must_use]
-pub fn under_cursor(line: &Line<'_>, columns: usize, theme: &Theme) -> Line<'static> {
+pub(crate) fn under_cursor(line: &Line<'_>, columns: usize, theme: &Theme) -> Line<'static> {
     let text = line.to_string();
     let rest = " ".repeat(columns.saturating_sub(width(&text)));
     Line::styled(format!("{text}{rest}"), theme.selected)

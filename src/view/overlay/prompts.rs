@@ -1,5 +1,4 @@
-//! Earlier prompts: a line for each, the latest first.
-//! May not choose.
+//! The prompt picker.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -13,13 +12,12 @@ use crate::view::fit::fit;
 use super::dialog::key_hints;
 use super::picker::{self, Picker, under_cursor, visible_rows};
 
-/// Columns and rows where there is room.
+/// The most columns and rows.
 const WANTED_SIZE: (u16, u16) = (90, 16);
-/// Characters of a prompt that can be in one line, and then some.
+/// Characters of a prompt that can fit on one line.
 const MAX_PREVIEW_CHARS: usize = 400;
 
-/// Draws the prompts around the cursor.
-pub fn draw(frame: &mut Frame<'_>, area: Rect, prompts: &PromptPicker, theme: &Theme) {
+pub(crate) fn draw(frame: &mut Frame<'_>, area: Rect, prompts: &PromptPicker, theme: &Theme) {
     let (top, many) = visible_rows(area, WANTED_SIZE.1, prompts.selected);
     let wide = usize::from(WANTED_SIZE.0.min(area.width.saturating_sub(4)));
     let shown = prompts.matches.iter().enumerate().skip(top).take(many);
@@ -40,7 +38,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, prompts: &PromptPicker, theme: &T
     picker::draw(frame, area, picker, theme);
 }
 
-/// The beginning of a prompt, its line breaks shown as spaces.
+/// The start of a prompt on one line.
 fn preview_line(prompt: &str, columns: usize) -> String {
     let beginning: String = prompt.chars().take(MAX_PREVIEW_CHARS).collect();
     let words: Vec<&str> = beginning.split_whitespace().collect();

@@ -1,5 +1,4 @@
-//! A new title being typed.
-//! May not edit it.
+//! The rename dialog.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -10,8 +9,7 @@ use crate::view::text_field::draw_field;
 
 use super::dialog::{BoxSize, draw_box, draw_foot, key_hints};
 
-/// Draws the field and its keys.
-pub fn draw(frame: &mut Frame<'_>, area: Rect, dialog: &RenameDialog, theme: &Theme) {
+pub(crate) fn draw(frame: &mut Frame<'_>, area: Rect, dialog: &RenameDialog, theme: &Theme) {
     let inner = draw_box(frame, area, "New title", BoxSize { columns: 60, rows: 3 }, theme);
     let field = Rect { height: 1, ..inner };
     draw_field(frame, field, &dialog.editor, theme);

@@ -1,5 +1,4 @@
-//! A search in every conversation: where the words stand, with what is around them.
-//! May not look for anything.
+//! The search in all conversations.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -16,13 +15,17 @@ use crate::view::width::width;
 use crate::view::overlay::dialog::key_hints;
 use crate::view::overlay::picker::{self, Picker, under_cursor, visible_rows};
 
-/// Columns and rows where there is room.
+/// The most columns and rows.
 const WANTED_SIZE: (u16, u16) = (100, 30);
-/// Rows of one hit.
 const ROWS_PER_HIT: usize = 2;
 
-/// Draws the search.
-pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, find: &SearchOverlay, theme: &Theme) {
+pub(crate) fn draw(
+    frame: &mut Frame<'_>,
+    area: Rect,
+    state: &State,
+    find: &SearchOverlay,
+    theme: &Theme,
+) {
     let (_, many) = visible_rows(area, WANTED_SIZE.1, 0);
     let many = (many / ROWS_PER_HIT).max(1);
     let top = find.selected.saturating_add(1).saturating_sub(many);
@@ -31,7 +34,7 @@ pub fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, find: &SearchOverl
     let mut rows: Vec<Line<'static>> = shown
         .flat_map(|(place, hit)| {
             let lines = hit_lines(hit, state, theme, wide);
-            // Colours of their own would hardly be readable under the cursor.
+            // Colors would be hard to read in the selected row.
             let selected = place == find.selected;
             if selected { lines.map(|line| under_cursor(&line, wide, theme)) } else { lines }
         })
@@ -64,7 +67,6 @@ fn empty_text(find: &SearchOverlay) -> &'static str {
     }
 }
 
-/// How many hits there are, and whether more may come.
 fn progress_text(find: &SearchOverlay) -> String {
     let many = find.hits.len();
     let at = find.selected.saturating_add(1);
@@ -77,7 +79,7 @@ fn progress_text(find: &SearchOverlay) -> String {
     }
 }
 
-/// The title with who and when, and below it the words with what is around them.
+/// The title with role and age, and the match in its context.
 fn hit_lines(hit: &SearchHit, state: &State, theme: &Theme, wide: usize) -> [Line<'static>; 2] {
     let who = hit.message.as_ref().map_or_else(
         || "title".to_owned(),
@@ -102,7 +104,7 @@ fn hit_lines(hit: &SearchHit, state: &State, theme: &Theme, wide: usize) -> [Lin
     [Line::from(head), Line::from(snippet(hit, theme, wide))]
 }
 
-/// The words with what is around them; they are in sight however narrow it is.
+/// The match in its context; the match is always visible.
 fn snippet(hit: &SearchHit, theme: &Theme, wide: usize) -> Vec<Span<'static>> {
     let room = wide.saturating_sub(2);
     let found = fit(&clean::line(&hit.matched), room);
@@ -117,7 +119,7 @@ fn snippet(hit: &SearchHit, theme: &Theme, wide: usize) -> Vec<Span<'static>> {
     ]
 }
 
-/// The end of a text that fits a width, with a sign that it was cut.
+/// The end of a text that fits a width, with an ellipsis.
 fn fit_end(text: &str, columns: usize) -> String {
     if width(text) <= columns {
         return text.to_owned();

@@ -1,5 +1,4 @@
-//! A choice of themes, at the side so that what they change is seen.
-//! May not choose one.
+//! The theme picker, at the side so that the preview is visible.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -13,11 +12,9 @@ use crate::view::fit::fit;
 
 use super::dialog::{BoxSize, draw_box, draw_foot, key_hints};
 
-/// Columns of the names.
 const NAME_COLUMNS: usize = 26;
 
-/// Draws the names.
-pub fn draw(
+pub(crate) fn draw(
     frame: &mut Frame<'_>,
     area: Rect,
     looks: &UiPrefsState,

@@ -1,5 +1,4 @@
-//! What answers took, in a box.
-//! May not sum anything up.
+//! The usage overlay.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -13,8 +12,7 @@ use crate::view::{message, usage};
 
 use super::dialog::{BoxSize, draw_box, draw_foot, key_hints};
 
-/// Draws it.
-pub fn draw(frame: &mut Frame<'_>, area: Rect, report: Option<&UsageReport>, theme: &Theme) {
+pub(crate) fn draw(frame: &mut Frame<'_>, area: Rect, report: Option<&UsageReport>, theme: &Theme) {
     let lines = report.map_or_else(|| vec!["Adding up…".to_owned()], usage::report_lines);
     let wide = lines.iter().map(|line| width(line)).max().unwrap_or(0);
     let columns = wide.min(usize::from(area.width.saturating_sub(4))).max(1);

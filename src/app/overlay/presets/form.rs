@@ -1,5 +1,4 @@
-//! A preset being written: its fields, and the keys between and in them.
-//! May not store it; what speaks against it is said beside the field.
+//! The form for editing a preset.
 
 use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
 
@@ -13,14 +12,14 @@ use crate::settings::{Action, Keymap, Scope};
 use super::picker::{open_picker_mut, to_one_line};
 use crate::app::overlay::presets::save;
 
-/// Columns the box has at most, and columns of its frame and of the names of fields.
-pub const MAX_COLUMNS: u16 = 76;
+/// The most columns of the form, frame excluded.
+pub(crate) const MAX_COLUMNS: u16 = 76;
 /// Columns of the frame on both sides.
 const FRAME_COLUMNS: u16 = 4;
-/// Columns the name of a field takes.
-pub const LABEL_COLUMNS: u16 = 8;
+/// Columns of a field's label.
+pub(crate) const LABEL_COLUMNS: u16 = 8;
 
-/// Opens the fields of a preset, or of a new one; a draft of it is taken up.
+/// Opens the form for a preset, or for a new one; restores its draft.
 pub(super) fn open_form(state: &mut State, before: Option<Preset>) {
     let id = before.as_ref().map_or_else(|| state.ids.next_preset_id(), |preset| preset.id.clone());
     let draft = save::load_draft(state, before.as_ref());
@@ -49,10 +48,9 @@ pub(super) fn open_form(state: &mut State, before: Option<Preset>) {
     }));
 }
 
-/// A key for the fields.
 pub(super) fn handle_key(state: &mut State, key: KeyEvent) -> Vec<Effect> {
     let keymap = state.keymap.clone();
-    let columns = text_columns(state.size.0);
+    let columns = text_columns(state.size.columns);
     let Some(picker) = open_picker_mut(state) else {
         return Vec::new();
     };
@@ -83,7 +81,7 @@ pub(super) fn handle_key(state: &mut State, key: KeyEvent) -> Vec<Effect> {
     Vec::new()
 }
 
-/// Asks for it to be kept, unless something speaks against it.
+/// Asks for the preset to be saved, unless it has faults.
 fn submit(state: &mut State) -> Vec<Effect> {
     let Some(picker) = open_picker_mut(state) else {
         return Vec::new();
@@ -103,15 +101,15 @@ fn submit(state: &mut State) -> Vec<Effect> {
     save::request_change(state, change)
 }
 
-/// Columns of the instructions on a screen.
+/// Columns of the instructions on a screen of this width.
 #[must_use]
-pub fn text_columns(screen: u16) -> usize {
+pub(crate) fn text_columns(screen: u16) -> usize {
     usize::from(screen.min(MAX_COLUMNS.saturating_add(FRAME_COLUMNS)).saturating_sub(FRAME_COLUMNS))
         .max(1)
 }
 
 impl PresetForm {
-    /// Puts pasted text in the field; most have one line.
+    /// Inserts pasted text into the field.
     pub(super) fn paste(&mut self, text: &str) {
         match self.field {
             PresetField::Name => self.name.insert(&to_one_line(text)),
@@ -132,10 +130,10 @@ impl PresetForm {
             KeyCode::Tab => self.move_field(1),
             KeyCode::BackTab => self.move_field(-1),
             KeyCode::Up if key.modifiers.is_empty() && (!in_text || row == 0) => {
-                self.move_field(-1)
+                self.move_field(-1);
             }
             KeyCode::Down if key.modifiers.is_empty() && (!in_text || row == last) => {
-                self.move_field(1)
+                self.move_field(1);
             }
             _ => self.edit_field(key, keymap, rules),
         }
@@ -166,7 +164,7 @@ impl PresetForm {
                 step_choice(&mut self.effort, &effort_choices(rules), step);
             }
             (PresetField::Tools, Some(step)) => {
-                step_choice(&mut self.tools, &toolset_choices(), step)
+                step_choice(&mut self.tools, &toolset_choices(), step);
             }
             (PresetField::Effort | PresetField::Tools, None) => {}
         }
@@ -179,7 +177,7 @@ impl PresetForm {
     }
 }
 
-/// Efforts to choose from; `None` leaves it to the model.
+/// The efforts to choose from; `None` leaves it to the model.
 fn effort_choices(rules: PresetRules) -> Vec<Option<String>> {
     let more: &[&str] = match rules {
         PresetRules::Web => &[],
@@ -189,14 +187,14 @@ fn effort_choices(rules: PresetRules) -> Vec<Option<String>> {
     std::iter::once(None).chain(named).collect()
 }
 
-/// Sets of tools to choose from; `None` leaves them as they are when the preset is chosen.
+/// The tool sets to choose from; `None` leaves the tools unchanged.
 fn toolset_choices() -> Vec<Option<Vec<String>>> {
     let one = |name: &&str| Some(vec![(*name).to_owned()]);
     let all = Some(TOOL_NAMES.map(str::to_owned).to_vec());
     [None, Some(Vec::new())].into_iter().chain(TOOL_NAMES.iter().map(one)).chain([all]).collect()
 }
 
-/// The next choice, or the one before; behind one that is not among them comes the first.
+/// Selects the next or previous choice; from an unknown value, the first.
 fn step_choice<T: PartialEq + Clone>(chosen: &mut T, all: &[T], by: isize) {
     let at = all.iter().position(|it| it == chosen);
     let to = at.map_or(0, |at| {

@@ -1,5 +1,4 @@
-//! Presets: one to choose, and what can be done to each: made, changed, renamed, copied, removed.
-//! May not read or write any: the list arrives as a fact, changes are effects.
+//! The preset picker: choosing, editing, renaming, duplicating, deleting.
 
 mod form;
 mod picker;
@@ -18,35 +17,35 @@ use crate::settings::{Action, Scope};
 use super::cursor;
 use picker::{open_picker_mut, to_one_line};
 
-pub use crate::app::overlay::presets::save::{
+pub(crate) use crate::app::overlay::presets::save::{
     apply_external_edit, close_task, handle_changed, has_unsaved, save_draft,
 };
-pub use form::{LABEL_COLUMNS, MAX_COLUMNS, text_columns};
+pub(crate) use form::{LABEL_COLUMNS, MAX_COLUMNS, text_columns};
 
-/// Lets the user choose a preset.
-pub fn show_picker(state: &mut State) -> Vec<Effect> {
+/// Opens the picker.
+pub(crate) fn show_picker(state: &mut State) -> Vec<Effect> {
     open_picker(state, None)
 }
 
-/// Takes the preset with this name.
-pub fn choose_named(state: &mut State, name: &str) -> Vec<Effect> {
+/// Uses the preset with this name, once the presets are read.
+pub(crate) fn choose_named(state: &mut State, name: &str) -> Vec<Effect> {
     open_picker(state, Some(name.to_owned()))
 }
 
 fn open_picker(state: &mut State, wanted: Option<String>) -> Vec<Effect> {
-    let (list, selected, doing, said) = (None, 0, PresetTask::Choosing, None);
+    let (list, selected, doing, text) = (None, 0, PresetTask::Choosing, None);
     state.overlay = Some(Overlay::Presets(PresetPicker {
         list,
         requested_name: wanted,
         selected,
         task: doing,
-        message: said,
+        message: text,
     }));
     vec![Effect::Store(StoreEffect::ListPresets)]
 }
 
-/// Takes the presets there are; the cursor stays on the one it was on.
-pub fn set_presets(state: &mut State, listed: Result<PresetList, Failure>) {
+/// Takes the presets; the cursor stays on its preset.
+pub(crate) fn set_presets(state: &mut State, listed: Result<PresetList, Failure>) {
     if let Ok(list) = &listed {
         save::update_preset_in_use(state, list);
     }
@@ -57,7 +56,7 @@ pub fn set_presets(state: &mut State, listed: Result<PresetList, Failure>) {
     let list = match listed {
         Ok(list) => list,
         Err(failure) => {
-            // What is being written stays where it is.
+            // A form being edited stays open.
             if matches!(picker.task, PresetTask::Editing(_)) {
                 picker.message = Some((NoticeKind::Error, failure.to_string()));
             } else {
@@ -80,8 +79,8 @@ pub fn set_presets(state: &mut State, listed: Result<PresetList, Failure>) {
     }
 }
 
-/// A key for what is being done.
-pub fn handle_key(state: &mut State, key: KeyEvent) -> Vec<Effect> {
+/// Handles a key of the current task.
+pub(crate) fn handle_key(state: &mut State, key: KeyEvent) -> Vec<Effect> {
     let Some(Overlay::Presets(picker)) = &state.overlay else {
         return Vec::new();
     };
@@ -93,8 +92,8 @@ pub fn handle_key(state: &mut State, key: KeyEvent) -> Vec<Effect> {
     }
 }
 
-/// Puts pasted text where text is typed.
-pub fn paste(state: &mut State, text: &str) {
+/// Inserts pasted text where a text is edited.
+pub(crate) fn paste(state: &mut State, text: &str) {
     let Some(picker) = open_picker_mut(state) else {
         return;
     };
@@ -164,7 +163,7 @@ fn start_deleting(state: &mut State, preset: Preset) {
     }
 }
 
-/// A copy, called after what it is a copy of.
+/// Creates a copy with a numbered name.
 fn duplicate_preset(state: &mut State, preset: &Preset) -> Vec<Effect> {
     let id = state.ids.next_preset_id();
     let Some(list) = open_picker_mut(state).and_then(|picker| picker.list.as_ref()) else {
@@ -202,7 +201,7 @@ fn handle_rename_key(state: &mut State, key: KeyEvent) -> Vec<Effect> {
     if renaming.fault.is_some() { Vec::new() } else { save::request_change(state, change) }
 }
 
-/// Takes y or n; nothing else answers the question.
+/// Handles y and n; other keys are ignored.
 fn handle_delete_key(state: &mut State, key: KeyEvent) -> Vec<Effect> {
     let Some(picker) = open_picker_mut(state) else {
         return Vec::new();
@@ -220,7 +219,7 @@ fn handle_delete_key(state: &mut State, key: KeyEvent) -> Vec<Effect> {
     }
 }
 
-/// Questions are asked by this preset from now on.
+/// Uses a preset for the next questions.
 fn use_preset(state: &mut State, preset: &Preset) {
     state.session.use_preset(preset.clone());
     state.show_notice(

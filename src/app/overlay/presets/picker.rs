@@ -1,8 +1,8 @@
-//! The presets on screen, where they are, and text on one line.
+//! Access to the open preset picker, and one-line texts.
 
 use crate::app::{Overlay, PresetPicker, State};
 
-/// The presets, while they are on screen.
+/// The picker, while it is open.
 pub(super) fn open_picker_mut(state: &mut State) -> Option<&mut PresetPicker> {
     match &mut state.overlay {
         Some(Overlay::Presets(picker)) => Some(picker),
@@ -10,7 +10,7 @@ pub(super) fn open_picker_mut(state: &mut State) -> Option<&mut PresetPicker> {
     }
 }
 
-/// Text as it fits a field of one line.
+/// A text with its white space reduced to single spaces.
 pub(super) fn to_one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }

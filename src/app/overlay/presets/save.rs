@@ -1,12 +1,11 @@
-//! What is written of presets on its way to the disk: wishes, what came of them, drafts.
-//! May not judge a preset.
+//! Saving presets and their drafts.
 
 use crate::app::{Effect, NoticeKind, Overlay, PresetTask, State, StoreEffect};
 use crate::chat::{ConversationId, Draft, Failure, Preset, PresetChange, PresetList};
 
 use crate::app::overlay::presets::picker::open_picker_mut;
 
-/// Asks for a change; what is being written stays until it is kept.
+/// Asks for a change; the form stays open until it is stored.
 pub(super) fn request_change(state: &mut State, change: PresetChange) -> Vec<Effect> {
     if let Some(picker) = open_picker_mut(state) {
         picker.message = None;
@@ -14,21 +13,21 @@ pub(super) fn request_change(state: &mut State, change: PresetChange) -> Vec<Eff
     vec![Effect::Store(StoreEffect::ChangePreset(Box::new(change)))]
 }
 
-/// Takes what came of a change: the sentence that says it is done, or the reason why it is not.
-pub fn handle_changed(
+/// Handles the result of a change.
+pub(crate) fn handle_changed(
     state: &mut State,
     about: Option<&str>,
     done: Result<String, Failure>,
 ) -> Vec<Effect> {
     let Some(picker) = open_picker_mut(state) else {
         match done {
-            Ok(said) => state.show_notice(NoticeKind::Info, said),
+            Ok(text) => state.show_notice(NoticeKind::Info, text),
             Err(failure) => state.show_notice(NoticeKind::Error, failure.to_string()),
         }
         return Vec::new();
     };
-    let said = match done {
-        Ok(said) => said,
+    let text = match done {
+        Ok(text) => text,
         Err(failure) => {
             picker.message = Some((NoticeKind::Error, failure.to_string()));
             return Vec::new();
@@ -48,19 +47,19 @@ pub fn handle_changed(
     }
     if let Some(picker) = self::open_picker_mut(state) {
         picker.select_preset(about);
-        picker.message = Some((NoticeKind::Info, said));
+        picker.message = Some((NoticeKind::Info, text));
     }
     effects
 }
 
-/// The preset questions are asked by goes along with its changes.
+/// Follows changes of the preset in use.
 pub(super) fn update_preset_in_use(state: &mut State, list: &PresetList) {
     let Some(used) = state.session.preset.clone() else {
         return;
     };
     match list.presets.iter().find(|it| it.id == used.id) {
         Some(now) if *now == used => {}
-        // What the user has chosen since stays chosen.
+        // What the user has changed since stays.
         Some(now) => {
             if now.model != used.model && used.model.as_deref() == Some(&state.session.model) {
                 state.session.model = now.model.clone().unwrap_or(state.session.model.clone());
@@ -75,15 +74,15 @@ pub(super) fn update_preset_in_use(state: &mut State, list: &PresetList) {
         }
         None => {
             state.session.preset = None;
-            let said =
+            let text =
                 format!("The preset \"{}\" is gone; questions are asked without.", used.name);
-            state.show_notice(NoticeKind::Warning, said);
+            state.show_notice(NoticeKind::Warning, text);
         }
     }
 }
 
-/// Takes what the user's own editor saved; hands it back where no preset is being written.
-pub fn apply_external_edit(
+/// Applies the text from the external editor; returns it where no preset is being edited.
+pub(crate) fn apply_external_edit(
     state: &mut State,
     edited: Result<String, String>,
 ) -> Option<Result<String, String>> {
@@ -97,16 +96,16 @@ pub fn apply_external_edit(
         Ok(text) if text == form.instructions.text() => {}
         Ok(text) => form.instructions.set_text(&text),
         Err(why) => {
-            let said = format!("Your text is as it was: {why}.");
-            picker.message = Some((NoticeKind::Warning, said));
+            let sentence = format!("Your text is as it was: {why}.");
+            picker.message = Some((NoticeKind::Warning, sentence));
         }
     }
     None
 }
 
-/// Whether something is written that no disk has.
+/// Whether the form has changes that are not saved as a draft.
 #[must_use]
-pub fn has_unsaved(state: &State) -> bool {
+pub(crate) fn has_unsaved(state: &State) -> bool {
     let Some(Overlay::Presets(picker)) = &state.overlay else {
         return false;
     };
@@ -118,8 +117,8 @@ pub fn has_unsaved(state: &State) -> bool {
     }
 }
 
-/// Writes down what is being written, where the disk has something else.
-pub fn save_draft(state: &mut State) -> Vec<Effect> {
+/// Saves the form as a draft where the stored one differs.
+pub(crate) fn save_draft(state: &mut State) -> Vec<Effect> {
     if !has_unsaved(state) {
         return Vec::new();
     }
@@ -130,16 +129,16 @@ pub fn save_draft(state: &mut State) -> Vec<Effect> {
         return Vec::new();
     };
     let preset = form.preset();
-    let whose = Some(draft_key(form.original.as_ref()));
+    let owner_id = Some(draft_key(form.original.as_ref()));
     let text = serde_json::to_string(&preset).unwrap_or_default();
     form.saved_draft = Some(preset);
     let draft = Draft::from(text);
-    state.drafts.insert(whose.clone(), draft.clone());
-    vec![Effect::Store(StoreEffect::SaveDraft { conversation: whose, draft })]
+    state.drafts.insert(owner_id.clone(), draft.clone());
+    vec![Effect::Store(StoreEffect::SaveDraft { conversation: owner_id, draft })]
 }
 
-/// Leaves what is being done to the list, and the list to the panes.
-pub fn close_task(state: &mut State) -> Vec<Effect> {
+/// Closes the current task, or the picker where none is open.
+pub(crate) fn close_task(state: &mut State) -> Vec<Effect> {
     let effects = save_as_draft(state);
     match open_picker_mut(state) {
         Some(picker) if !matches!(picker.task, PresetTask::Choosing) => {
@@ -150,7 +149,7 @@ pub fn close_task(state: &mut State) -> Vec<Effect> {
     effects
 }
 
-/// Leaves what is being written as a draft; what says nothing new is none.
+/// Saves the form as a draft, or deletes the draft where nothing has changed.
 fn save_as_draft(state: &mut State) -> Vec<Effect> {
     let Some(picker) = open_picker_mut(state) else {
         return Vec::new();
@@ -165,27 +164,27 @@ fn save_as_draft(state: &mut State) -> Vec<Effect> {
     }
     let effects = save_draft(state);
     if let Some(picker) = self::open_picker_mut(state) {
-        let said = "What you wrote is not kept yet; it is there when you open it again.";
-        picker.message = Some((NoticeKind::Info, said.to_owned()));
+        let text = "What you wrote is not kept yet; it is there when you open it again.";
+        picker.message = Some((NoticeKind::Info, text.to_owned()));
     }
     effects
 }
 
-/// What was written of a preset and not kept.
+/// The draft of a preset.
 pub(super) fn load_draft(state: &State, before: Option<&Preset>) -> Option<Preset> {
     serde_json::from_str(&state.drafts.get(&Some(draft_key(before)))?.text).ok()
 }
 
 fn delete_draft(state: &mut State, before: Option<&Preset>) -> Vec<Effect> {
-    let whose = Some(draft_key(before));
-    if state.drafts.remove(&whose).is_none() {
+    let owner_id = Some(draft_key(before));
+    if state.drafts.remove(&owner_id).is_none() {
         return Vec::new();
     }
     let draft = Draft::default();
-    vec![Effect::Store(StoreEffect::SaveDraft { conversation: whose, draft })]
+    vec![Effect::Store(StoreEffect::SaveDraft { conversation: owner_id, draft })]
 }
 
-/// Drafts are kept by conversation; no conversation is called like this.
+/// The key of a preset's draft; no conversation has such an id.
 fn draft_key(before: Option<&Preset>) -> ConversationId {
     let id = before.map_or("new", |preset| preset.id.as_str());
     ConversationId::new(format!("preset: {id}"))

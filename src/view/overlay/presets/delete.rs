@@ -1,4 +1,4 @@
-//! The question whether to delete a preset.
+//! The confirmation of deleting a preset.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -13,7 +13,6 @@ use crate::view::message::remark_lines;
 
 use super::super::dialog::{BoxSize, draw_box, key_hint_rows};
 
-/// Draws the question and its keys.
 pub(super) fn draw(frame: &mut Frame<'_>, area: Rect, preset: &Preset, theme: &Theme) {
     let columns = 60.min(usize::from(area.width.saturating_sub(4)));
     let name = fit(&clean::line(&preset.name), 40);

@@ -1,5 +1,4 @@
-//! The fields of a preset being written.
-//! May not change them.
+//! The preset form.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -19,18 +18,16 @@ use crate::view::text_field::{draw_field, draw_rows, place_cursor, row_layout_fo
 use super::super::dialog::{BoxSize, draw_box, key_hint_rows};
 use super::text::{outcome_lines, tool_names};
 
-/// Rows of the instructions: at least, and at most.
+/// The least and the most rows of the instructions.
 const INSTRUCTION_ROWS: (usize, usize) = (2, 12);
 
-/// What one row of the form shows.
 enum FormRow {
-    /// A field of one row.
     Field(PresetField),
-    /// The name of the field below.
+    /// The label of the instructions.
     Heading,
-    /// The instructions, so many rows.
+    /// The instructions with this many rows.
     Text(usize),
-    /// A sentence.
+    /// A fault or a tip.
     Sentence(Line<'static>),
 }
 
@@ -43,7 +40,6 @@ impl FormRow {
     }
 }
 
-/// Draws the fields, what speaks against them, and the keys.
 pub(super) fn draw(
     frame: &mut Frame<'_>,
     area: Rect,
@@ -64,7 +60,6 @@ pub(super) fn draw(
     let text = wanted.min(room.saturating_sub(fixed)).max(INSTRUCTION_ROWS.0);
     let all = form_rows(form, rules, text, columns, theme);
     let height: usize = all.iter().map(FormRow::height).sum();
-    // An empty row above the keys, where there is one to spare.
     if height < room {
         foot.insert(0, Line::default());
     }
@@ -86,7 +81,7 @@ pub(super) fn draw(
     frame.render_widget(Paragraph::new(foot), below);
 }
 
-/// Every row, top to bottom; a fault stands below its field.
+/// All rows; a fault is below its field.
 fn form_rows(
     form: &PresetForm,
     rules: PresetRules,
@@ -114,7 +109,7 @@ fn form_rows(
     rows
 }
 
-/// What helps to fill a field.
+/// The tip for a field.
 fn field_tip(field: PresetField, rules: PresetRules) -> &'static str {
     match (field, rules) {
         (PresetField::Model, PresetRules::Web) => WEB_MODELS_TIP,
@@ -126,11 +121,11 @@ fn field_tip(field: PresetField, rules: PresetRules) -> &'static str {
     }
 }
 
-/// The models the web app knows; a test compares it with the rules.
+/// The models the web app offers (commit bdc7763, 2026); a test compares them with the rules.
 const WEB_MODELS_TIP: &str = "gpt-5.4, gpt-5.3-codex, gpt-5.2, gpt-5.1, gpt-5, gpt-5-mini or gpt-5-pro; \
                       empty keeps the one in use.";
 
-/// Rows above the view, so that the field with the keys is in it.
+/// Rows scrolled out above, so that the focused field is in view.
 fn rows_above_view(rows: &[FormRow], field: PresetField, room: usize) -> i32 {
     let mut end = 0_usize;
     let mut from = 0_usize;
@@ -153,7 +148,7 @@ fn rows_above_view(rows: &[FormRow], field: PresetField, room: usize) -> i32 {
     i32::try_from(lowest).unwrap_or(0)
 }
 
-/// The part of a view that rows from `y` on have, where there is any.
+/// The visible part of rows that start at `y`.
 fn visible_part(view: Rect, y: i32, height: i32) -> Option<Rect> {
     let top = u16::try_from(y).ok()?;
     let room = view.height.checked_sub(top).filter(|room| *room > 0)?;

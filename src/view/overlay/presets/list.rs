@@ -1,4 +1,4 @@
-//! The presets, each with the beginning of its instructions.
+//! The list of presets.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -15,12 +15,9 @@ use crate::view::fit::fit;
 use super::super::dialog::{BoxSize, draw_box, key_hint_rows};
 use super::text::{outcome_lines, tool_names};
 
-/// Columns of a row.
 const MAX_COLUMNS: usize = 72;
-/// Rows of the list at most.
 const MAX_ROWS: usize = 18;
 
-/// Draws them, and the keys.
 pub(super) fn draw(
     frame: &mut Frame<'_>,
     area: Rect,
@@ -57,7 +54,7 @@ pub(super) fn draw(
     frame.render_widget(Paragraph::new(foot), below);
 }
 
-/// What came of the last thing done, then the keys.
+/// The result of the last action, and key hints.
 fn foot_lines(
     state: &State,
     picker: &PresetPicker,
@@ -84,7 +81,7 @@ fn foot_lines(
     lines
 }
 
-/// Model, effort and tools, where it names them, and how it begins.
+/// Model, effort and tools where they are set, and the start of the instructions.
 fn preset_summary(preset: &Preset) -> String {
     let begins = preset.instructions.as_deref().unwrap_or("The usual instructions");
     let tools = preset.tools.as_ref().map(|tools| tool_names(tools));

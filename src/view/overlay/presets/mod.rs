@@ -1,5 +1,4 @@
-//! Presets: the list, and what is being done to one of them.
-//! May not choose or change one.
+//! The preset picker and its dialogs.
 
 mod delete;
 mod form;
@@ -13,8 +12,7 @@ use ratatui::layout::Rect;
 use crate::app::{PresetPicker, PresetTask, State};
 use crate::settings::Theme;
 
-/// Draws the list, or what is being done.
-pub fn draw(
+pub(crate) fn draw(
     frame: &mut Frame<'_>,
     area: Rect,
     state: &State,

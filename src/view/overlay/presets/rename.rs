@@ -1,4 +1,4 @@
-//! A new name for a preset being typed.
+//! The dialog for renaming a preset.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -12,10 +12,8 @@ use crate::view::text_field::draw_field;
 use super::super::dialog::{BoxSize, draw_box, key_hint_rows};
 use super::text::outcome_lines;
 
-/// Columns where there is room.
 const MAX_COLUMNS: usize = 44;
 
-/// Draws the field, what speaks against the name, and the keys.
 pub(super) fn draw(
     frame: &mut Frame<'_>,
     area: Rect,

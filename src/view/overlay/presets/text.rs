@@ -1,4 +1,4 @@
-//! Words about presets that the list and its dialogs share.
+//! Texts shared by the preset list and its dialogs.
 
 use ratatui::style::Style;
 use ratatui::text::Line;
@@ -8,7 +8,7 @@ use crate::settings::Theme;
 use crate::view::clean;
 use crate::view::message::remark_lines;
 
-/// What came of the last thing done.
+/// The result of the last action.
 pub(super) fn outcome_lines(
     picker: &PresetPicker,
     columns: usize,
@@ -28,7 +28,6 @@ fn notice_style(kind: NoticeKind, theme: &Theme) -> Style {
     }
 }
 
-/// The tools a preset allows.
 pub(super) fn tool_names(tools: &[String]) -> String {
     if tools.is_empty() { "no tools".to_owned() } else { tools.join(", ") }
 }
