@@ -27,7 +27,7 @@ impl Capabilities {
         for (model, part) in saved.refusals() {
             rejected.entry(model.to_owned()).or_default().extend(RequestPart::from_parameter(part));
         }
-        let stores_nothing = learned.stores_nothing();
+        let stores_nothing = saved.stores_nothing();
         let state = CapabilityState { rejected, stores_nothing, ..Default::default() };
         Self(Mutex::new(state))
     }

@@ -97,10 +97,12 @@ pub fn dropped_paths(text: &str) -> Vec<Vec<String>> {
     if lines.iter().any(|line| line.len() > MAX_PATH_BYTES) {
         return Vec::new();
     }
-    let as_words = shell_words(text).and_then(|words| words.iter().map(|it| to_path(it)).collect());
-    let as_lines = lines.iter().map(|line| unquoted_path(line)).collect();
+    let words = shell_words(text);
+    let as_words: Option<Vec<String>> =
+        words.and_then(|words| words.iter().map(|word| to_path(word)).collect());
+    let as_lines: Option<Vec<String>> = lines.iter().map(|line| unquoted_path(line)).collect();
     let parts = lines.iter().flat_map(|line| split_before_paths(line));
-    let as_parts = parts.map(unquoted_path).collect();
+    let as_parts: Option<Vec<String>> = parts.map(unquoted_path).collect();
     let mut readings: Vec<Vec<String>> = Vec::new();
     for paths in [as_words, as_lines, as_parts].into_iter().flatten() {
         if is_whole_paths(&paths) && !readings.contains(&paths) {

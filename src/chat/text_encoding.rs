@@ -15,6 +15,17 @@ pub struct DecodedText {
     pub encoding: Option<&'static str>,
 }
 
+impl DecodedText {
+    /// The text where somebody can have written it. NUL is valid UTF-8, but only binary files and
+    /// exports of hostile texts hold it.
+    ///
+    /// # Errors
+    /// When it holds NUL.
+    pub fn without_nul(self) -> Result<Self, DecodeError> {
+        if self.text.contains('\0') { Err(DecodeError::Binary) } else { Ok(self) }
+    }
+}
+
 /// Why bytes are no text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum DecodeError {
@@ -65,7 +76,6 @@ pub fn decode(bytes: Vec<u8>, named: Option<TextEncoding>) -> Result<DecodedText
         return decode_as(encoding, &bytes);
     }
     let bytes = match String::from_utf8(bytes) {
-        Ok(text) if text.contains('\0') => return Err(DecodeError::Binary),
         Ok(text) => return Ok(DecodedText { text, encoding: None }),
         Err(error) => error.into_bytes(),
     };
@@ -90,10 +100,10 @@ fn decode_as(encoding: &'static Encoding, bytes: &[u8]) -> Result<DecodedText, D
     let name = name_of(encoding, bytes);
     let text = encoding.decode_without_bom_handling_and_without_replacement(bytes);
     let text = text.ok_or(DecodeError::NotIn(name))?;
-    if text.contains('\0') {
+    let is_utf8 = encoding == UTF_8;
+    if !is_utf8 && text.contains('\0') {
         return Err(DecodeError::Binary);
     }
-    let is_utf8 = encoding == UTF_8;
     Ok(DecodedText { text: text.into_owned(), encoding: (!is_utf8).then_some(name) })
 }
 
@@ -154,8 +164,10 @@ mod tests {
 
     #[test]
     fn binary_is_refused_and_an_encoding_can_be_named() {
-        assert_eq!(decode(b"\x7fELF\x02\x01\x01\0\0".to_vec(), None), Err(DecodeError::Binary));
-        assert_eq!(decode(b"a\0b".to_vec(), None), Err(DecodeError::Binary));
+        let typed = |bytes: &[u8]| decode(bytes.to_vec(), None).and_then(DecodedText::without_nul);
+        assert_eq!(typed(b"\x7fELF\x02\x01\x01\0\0"), Err(DecodeError::Binary));
+        assert_eq!(typed(b"a\0b"), Err(DecodeError::Binary));
+        assert_eq!(read(b"a\0b"), ("a\0b".into(), None));
         assert_eq!(decode(b"\xff\x01\xfe".to_vec(), None), Err(DecodeError::Binary));
         assert!(decode(b"\x1b[31mred\x1b[0m\t\x07\n".to_vec(), None).is_ok());
         let latin2 = "iso-8859-2".parse().unwrap();

@@ -141,7 +141,7 @@ fn from_archive(
         unsupported_file(name, &format!("the archive is broken: {error}"))
     };
     let mut archive = zip::ZipArchive::new(file).map_err(broken)?;
-    let mut found = None;
+    let mut found: Option<Vec<IncomingConversation>> = None;
     let mut remaining = MAX_UNPACKED_BYTES;
     for index in 0..archive.len() {
         let file = archive.by_index(index).map_err(broken)?;

@@ -2,7 +2,7 @@
 
 use std::io::{self, IsTerminal, Read};
 
-use crate::chat::text_encoding::{TextEncoding, decode};
+use crate::chat::text_encoding::{DecodedText, TextEncoding, decode};
 
 use super::error::CliError;
 use super::output;
@@ -17,7 +17,7 @@ pub(super) fn read_piped(encoding: Option<TextEncoding>) -> Result<Option<String
     input
         .read_to_end(&mut bytes)
         .map_err(|error| CliError::failed(format!("Standard input cannot be read: {error}.")))?;
-    let decoded = decode(bytes, encoding).map_err(|error| {
+    let decoded = decode(bytes, encoding).and_then(DecodedText::without_nul).map_err(|error| {
         CliError::usage(format!("Standard input cannot be sent: {error}. Nothing was sent."))
     })?;
     if encoding.is_none()

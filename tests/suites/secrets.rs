@@ -48,7 +48,7 @@ fn the_key_is_in_no_output_and_no_log_wherever_the_server_echoes_it() {
     ];
     for (number, script) in scripts.into_iter().enumerate() {
         let traces = traces_of(script);
-        assert!(traces.contains("api call"), "{number}: {traces}");
+        assert!(traces.contains("request ended"), "{number}: {traces}");
         assert!(!traces.contains(KEY), "{number}: {traces}");
     }
 }

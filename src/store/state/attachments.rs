@@ -182,7 +182,7 @@ fn detect_content(
         };
         return Ok((content, None));
     }
-    let decoded = decode(bytes, encoding)?;
+    let decoded = decode(bytes, encoding)?.without_nul()?;
     Ok((AttachmentContent::Text(decoded.text), decoded.encoding))
 }
 
@@ -219,19 +219,20 @@ mod tests {
         let at = |name: &str, bytes: &[u8]| {
             let path = folder.path().join(name);
             fs::write(&path, bytes).unwrap();
-            read(&path)
+            read(&path, None)
         };
-        let (text, length) = at("a.png", "née".as_bytes()).unwrap();
-        assert_eq!((text.content, length), (AttachmentContent::Text("née".into()), 4));
-        let (image, _) = at("b.txt", b"\x89PNG\r\n\x1a\nrest").unwrap();
-        let AttachmentContent::Image(image) = image.content else { panic!() };
+        let text = at("a.png", "née".as_bytes()).unwrap();
+        let content = AttachmentContent::Text("née".into());
+        assert_eq!((text.attachment.content, text.bytes, text.encoding), (content, 4, None));
+        let image = at("b.txt", b"\x89PNG\r\n\x1a\nrest").unwrap();
+        let AttachmentContent::Image(image) = image.attachment.content else { panic!() };
         assert_eq!(
             (image.media.as_str(), image.base64.as_str()),
             ("image/png", "iVBORw0KGgpyZXN0")
         );
         assert!(at("c", b"\0\x01").unwrap_err().contains("neither text"));
-        assert!(read(folder.path()).unwrap_err().contains("is a folder"));
-        assert!(read(&folder.path().join("none")).unwrap_err().contains("cannot be read"));
+        assert!(read(folder.path(), None).unwrap_err().contains("is a folder"));
+        assert!(read(&folder.path().join("none"), None).unwrap_err().contains("cannot be read"));
         let large = vec![b'x'; usize::try_from(MAX_FILE_BYTES).unwrap() + 1];
         assert!(at("large", &large).unwrap_err().contains("10 MB is the most"));
     }
