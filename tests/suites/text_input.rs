@@ -111,3 +111,16 @@ fn a_pipe_in_the_place_of_a_file_is_an_error_and_not_waited_for() {
         assert!(said, "{words:?}: {}", ran.stderr);
     }
 }
+
+#[test]
+fn a_search_finds_every_spelling_of_a_word() {
+    let home = Home::new();
+    let chats = r#"{"aa1": {"data": {"id": "aa1", "created_at": 1, "metadata": {}, "object": "conversation"}, "chat_name": "One", "last_update": 5, "messages": [{"role": "user", "text": "Zimowa ła\u{328}ka cafe\u{301}, ΣΑΣ, Straße und 한글", "timestamp": 5, "response_id": null}], "last_response_id": null}}"#;
+    let chats = chats.replace("\\u{328}", "\u{328}").replace("\\u{301}", "\u{301}");
+    fs::write(home.file(), chats).unwrap();
+    for word in ["café", "łąka", "σας", "STRASSE", "straße", "\u{1112}\u{1161}\u{11ab}글"] {
+        let ran = home.run(&["search", word]);
+        assert_eq!(ran.code, 0, "{word}: {}", ran.stderr);
+    }
+    assert_eq!(home.run(&["search", "cafe"]).code, 1);
+}
