@@ -165,7 +165,7 @@ fn words_are_found_in_every_conversation_and_enter_shows_where() {
 #[test]
 fn a_small_model_writes_a_title_in_the_background() {
     let (server, home) = (server(), tempfile::tempdir().unwrap());
-    let config = "title_model = \"small\"";
+    let config = "title_model = \"demo-small\"";
     let running = LoopHarness::start_with(home.path(), &server, Some(config));
     running.send("haystack and needle");
     let title = |home: &Path| {
