@@ -11,6 +11,7 @@ use crate::store::Store;
 
 use super::answer_printer::{AnswerFormat, AnswerPrinter};
 use super::error::{CliError, code};
+use super::file_check::FileCheck;
 use super::render::{Renderer, TextMode};
 use super::server_session::ServerSession;
 use super::stdin::StdinUse;
@@ -57,6 +58,7 @@ pub(super) struct AskArgs {
 
 /// Asks the question; returns the exit code. Fails, with nothing sent, where it could not be stored.
 pub(super) fn run(settings: &Settings, args: &AskArgs) -> Result<u8, CliError> {
+    let _check = FileCheck::start(settings);
     let text = if args.retry { None } else { Some(read_question(args)?) };
     let mut options = bootstrap::load_answer_options(settings)?;
     options.effort = args.effort.clone().or(options.effort);

@@ -13,6 +13,7 @@ use crate::store::doctor::repair_run::{self, RepairResult};
 use crate::store::doctor::{Finding, Impact, Report, Verdict, WebVersion, examine};
 use crate::store::{ChatsFolder, StorePaths};
 
+use super::doctor_presets::{PresetsAction, PresetsReport};
 use super::error::{CliError, code};
 use super::output;
 
@@ -57,8 +58,30 @@ impl WebVersionChoice {
     }
 }
 
-/// Checks a file and repairs it with `--fix`; the exit code tells the verdict that is left.
+/// Checks a chats file, and the user's presets where no other file is named; repairs them with `--fix`.
+/// The exit code tells the verdict that is left.
 pub(super) fn run(settings: &Settings, args: &DoctorArgs) -> Result<u8, CliError> {
+    let action = if args.fix { PresetsAction::Repair } else { PresetsAction::Report };
+    let presets = args.file.is_none().then(|| PresetsReport::of(settings, action));
+    let code = check_chats(settings, args, presets.as_ref().and_then(|it| it.as_ref().ok()))?;
+    let Some(presets) = presets.transpose()? else { return Ok(code) };
+    if !args.json {
+        output::write_clean(&presets.text())?;
+        if let Some(backup) = presets.backup() {
+            output::print_message(&format!("The presets as they were are kept in {backup}."));
+        } else if !presets.is_good() {
+            output::print_message("`duologue doctor --fix` repairs the presets; a copy is kept.");
+        }
+    }
+    let presets_code = if presets.is_good() { code::DONE } else { code::FAILED };
+    Ok(if code == code::DONE { presets_code } else { code })
+}
+
+fn check_chats(
+    settings: &Settings,
+    args: &DoctorArgs,
+    presets: Option<&PresetsReport>,
+) -> Result<u8, CliError> {
     let path = match &args.file {
         Some(path) => path.clone(),
         None => runtime::start::store_paths(settings).chats_file(),
@@ -77,11 +100,11 @@ pub(super) fn run(settings: &Settings, args: &DoctorArgs) -> Result<u8, CliError
     let report = examine(file).map_err(|error| unreadable(&path, &error))?;
     if args.fix && !report.findings.is_empty() {
         let fixed = repair_run::repair_file(&store_paths(settings, args)?, clock::now())?;
-        print_repair(&path, args, &fixed)?;
+        print_repair(&path, args, &fixed, presets)?;
         return Ok(exit_code(&fixed.remaining, args.web_version));
     }
     if args.json {
-        output::write_json(&as_json(&path, &report, args.web_version, None))?;
+        output::write_json(&as_json(&path, &report, args.web_version, None, presets))?;
     } else {
         output::write_clean(&as_text(&path, &report, args.web_version))?;
         if exit_code(&report, args.web_version) != code::DONE {
@@ -231,6 +254,7 @@ fn as_json(
     report: &Report,
     choice: WebVersionChoice,
     fixed: Option<&RepairResult>,
+    presets: Option<&PresetsReport>,
 ) -> Value {
     let verdict = |version: &WebVersion| {
         let word = match report.verdict(*version) {
@@ -246,6 +270,9 @@ fn as_json(
         "verdicts": choice.web_versions().iter().map(verdict).collect::<serde_json::Map<_, _>>(),
         "findings": concerning(report, choice).map(finding_json).collect::<Vec<_>>(),
     });
+    if let (Some(presets), Some(fields)) = (presets, object.as_object_mut()) {
+        fields.insert("presets".to_owned(), presets.as_json());
+    }
     if let (Some(fixed), Some(fields)) = (fixed, object.as_object_mut()) {
         let fixed = json!({
             "backup": fixed.backup.as_ref().map(|path| path.display().to_string()),
@@ -280,9 +307,15 @@ fn finding_json(finding: &Finding) -> Value {
     })
 }
 
-fn print_repair(path: &Path, args: &DoctorArgs, fixed: &RepairResult) -> Result<(), CliError> {
+fn print_repair(
+    path: &Path,
+    args: &DoctorArgs,
+    fixed: &RepairResult,
+    presets: Option<&PresetsReport>,
+) -> Result<(), CliError> {
     if args.json {
-        return output::write_json(&as_json(path, &fixed.remaining, args.web_version, Some(fixed)));
+        let all = as_json(path, &fixed.remaining, args.web_version, Some(fixed), presets);
+        return output::write_json(&all);
     }
     let mut text = String::new();
     for repair in &fixed.text_repairs {

@@ -160,6 +160,7 @@ fn start_program(
             let initial = open.map_or(InitialConversation::New, InitialConversation::Existing);
             start_program(settings, initial, cli)
         }
+        Ok(Exit::TerminalLost) => Ok(code::TERMINAL_LOST),
         Ok(Exit::Signal(number)) => {
             Ok(u8::try_from(number).map_or(code::FAILED, |signal| 128_u8.saturating_add(signal)))
         }

@@ -14,6 +14,7 @@ use super::bootstrap;
 use super::color;
 use super::conversations;
 use super::error::{CliError, code};
+use super::file_check::FileCheck;
 use super::output;
 use super::output::PipeState;
 use super::pager::Pager;
@@ -31,6 +32,7 @@ pub(super) struct SearchArgs {
 
 /// Prints the hits as they are found; returns the exit code, which is 1 where there are none.
 pub(super) fn run(settings: &Settings, args: &SearchArgs) -> Result<u8, CliError> {
+    let _check = FileCheck::start(settings);
     let text = args.text.join(" ");
     let Some(query) = Query::new(&text) else {
         return Err(CliError::usage("There is nothing to search for. Give some words."));

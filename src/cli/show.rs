@@ -9,6 +9,7 @@ use crate::settings::Settings;
 use crate::view::clean;
 
 use super::error::CliError;
+use super::file_check::FileCheck;
 use super::output;
 use super::pager::Pager;
 use super::render::{Renderer, TextMode};
@@ -35,6 +36,7 @@ pub(super) struct ShowArgs {
 
 /// Prints a conversation: as JSON, as Markdown, laid out for the terminal, or as text.
 pub(super) fn run(settings: &Settings, args: &ShowArgs) -> Result<(), CliError> {
+    let _check = FileCheck::start(settings);
     let mut store = bootstrap::open_store(settings)?;
     let id = store.resolve_id(&args.conversation)?;
     background::collect_answers(settings, &mut store, None)?;

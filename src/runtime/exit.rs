@@ -14,6 +14,8 @@ pub enum Exit {
     Setup(Option<ConversationId>),
     /// A signal of this number ended it.
     Signal(i32),
+    /// The terminal went away.
+    TerminalLost,
 }
 
 /// What ended the loop although nobody asked it to end.

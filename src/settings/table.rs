@@ -79,6 +79,8 @@ settings! {
         default "`true`, `false` at OpenRouter";
     /// Whether answers continue on the server when the connection ends.
     common background: bool = false;
+    /// Whether the server is told your user name, as the web app tells it.
+    personal send_user: bool = false;
     /// The location for web searches: `country`, `city`, `region`, `timezone`.
     common location: Location = Location::default();
     /// The model that writes a title after the first answer; none when unset.

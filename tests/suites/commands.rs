@@ -225,11 +225,19 @@ fn a_killed_ask_is_finished_by_the_next_command() {
 #[test]
 fn completions_and_manual_come_from_the_command_line_itself() {
     let home = Home::new();
-    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+    for (shell, said) in [
+        ("bash", "__complete"),
+        ("zsh", "__complete"),
+        ("fish", "__complete"),
+        ("nushell", "__complete"),
+        ("powershell", "demo-server"),
+        ("elvish", "demo-server"),
+    ] {
         let ran = home.run(&["completions", shell]);
         assert_eq!(ran.code, 0);
-        assert!(ran.stdout.contains("demo-server"), "{shell}");
+        assert!(ran.stdout.contains(said), "{shell}");
     }
+    assert!(home.run(&["__complete", "--", "demo"]).stdout.starts_with("demo-server\t"));
     assert!(home.run(&["man"]).stdout.contains(".TH duologue"));
 }
 

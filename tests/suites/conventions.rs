@@ -40,6 +40,10 @@ fn a_terminal_gets_laid_out_markdown_and_a_pipe_the_exact_text() {
     assert!(colored.contains("\x1b[") && !colored.contains(text.trim_end()), "{colored}");
     let raw = home.run(&["show", "show me markdown", "--color", "always", "--raw"]).stdout;
     assert_eq!(raw, piped);
+    let mut pty = Pty::start(&home, &["show", "--raw", "show me markdown"], 200, 200);
+    assert_eq!(pty.wait_for_end(), 0);
+    let line = text.lines().find(|line| line.contains("**") || line.starts_with('#')).unwrap();
+    assert!(pty.text().contains(line), "{}", pty.text());
     for words in [vec!["show", "show me markdown"], vec!["ask", "show me markdown"]] {
         let mut pty = Pty::start(&home, &words, 100, 200);
         assert_eq!(pty.wait_for_end(), 0);
@@ -57,10 +61,6 @@ fn a_terminal_gets_laid_out_markdown_and_a_pipe_the_exact_text() {
         let mut codes = raw.split("\x1b[").skip(1).filter_map(|it| Some(it.split_once('m')?.0));
         assert!(!codes.any(|codes| codes.split(';').any(is_color)), "{raw:?}");
     }
-    let mut pty = Pty::start(&home, &["show", "--raw", "show me markdown"], 200, 200);
-    assert_eq!(pty.wait_for_end(), 0);
-    let line = text.lines().find(|line| line.contains("**") || line.starts_with('#')).unwrap();
-    assert!(pty.text().contains(line), "{}", pty.text());
 }
 
 #[test]

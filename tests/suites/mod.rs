@@ -34,14 +34,18 @@ mod file_faults;
 mod find_in_conversation;
 mod golden_frames;
 mod hostile_text;
+#[cfg(unix)]
+mod job_control;
 mod keyboard;
 mod manage_conversations;
 mod manage_conversations_on_disk;
 mod mentions;
 mod mouse;
 mod notices;
+mod overlapping_answers;
 mod pipelines;
 mod plain;
+mod preset_requests;
 mod presets;
 mod private_state;
 mod pty;
@@ -51,6 +55,7 @@ mod quit;
 mod readme_pictures;
 #[cfg(unix)]
 mod real_disks;
+mod rejected_file_notice;
 mod rejected_records;
 mod remote_turn;
 mod scroll_position;
@@ -62,6 +67,11 @@ mod store;
 mod store_layouts;
 mod store_search;
 mod temporary;
+mod terminal_input;
+#[cfg(unix)]
+mod terminal_lost;
+#[cfg(unix)]
+mod terminal_pieces;
 mod text_selection;
 mod tools;
 mod turn_drivers;
@@ -71,4 +81,5 @@ mod undo;
 mod usage;
 mod web_files;
 mod web_link;
+mod web_presets;
 mod web_round_trip;

@@ -4,7 +4,6 @@ use crate::chat::answer::CONTINUE_PROMPT;
 use crate::chat::{AnswerDetails, Role};
 use crate::cli::error::CliError;
 use crate::cli::{attach, bootstrap, output};
-use crate::runtime::clock;
 use crate::store::PresetFile;
 
 use super::session::PlainSession;
@@ -56,7 +55,7 @@ impl PlainSession {
     }
 
     fn list_presets(&self) -> Result<(), CliError> {
-        let presets = PresetFile::of(&self.settings).load(clock::now())?.list.presets;
+        let presets = PresetFile::of(&self.settings).load()?.presets;
         if presets.is_empty() {
             output::print_message("There are no presets yet. `duologue presets create` makes one.");
         }

@@ -83,15 +83,15 @@ fn choose_store(
         return Ok(Some(KeyStore::Keyring));
     }
     let mut choices = vec![
-        (KeyStore::Keyring, "in the system keyring"),
-        (KeyStore::File, "in a file that only you can read"),
-        (KeyStore::Environment, "in the environment, as OPENAI_API_KEY"),
-        (KeyStore::Command, "a command prints it, such as that of a password manager"),
+        (KeyStore::Keyring, "In the system keyring"),
+        (KeyStore::File, "In a file that only you can read"),
+        (KeyStore::Environment, "In the environment, as OPENAI_API_KEY"),
+        (KeyStore::Command, "A command prints it, such as that of a password manager"),
     ];
     if is_found {
-        choices.insert(0, (KeyStore::Environment, "where it is now: a key is set already"));
+        choices.insert(0, (KeyStore::Environment, "Where it is now: a key is set already"));
     } else if matches!(server.kind, ServerKind::Local | ServerKind::Other) {
-        choices.insert(0, (KeyStore::None, "nowhere: this server needs none"));
+        choices.insert(0, (KeyStore::None, "Nowhere: this server needs none"));
     } else if !questions.is_interactive() {
         return Err(CliError::usage(
             "This server needs an API key. Pipe it in with --key-stdin, or name its place: --key-store PLACE.",
@@ -103,7 +103,9 @@ fn choose_store(
         Choice::Index(index) => choices.get(index).map(|(store, _)| *store),
         Choice::Text(typed) => KeyStore::from_str(&typed, true).ok(),
     };
-    chosen.map(Some).ok_or_else(|| CliError::usage("Choose one of the numbers."))
+    chosen
+        .map(Some)
+        .ok_or_else(|| CliError::usage("That is no place for a key. Choose one of the numbers."))
 }
 
 /// The key: the first line of standard input with `--key-stdin`, else typed without being shown.
@@ -118,7 +120,7 @@ fn read_key(args: &SetupArgs, questions: &mut Questions) -> Result<SecretString,
     } else {
         questions.ask_hidden("API key")?
     };
-    typed.ok_or_else(|| CliError::usage("No API key was given. Pipe it in with --key-stdin."))
+    typed.ok_or_else(|| CliError::usage("No API key was given, so nothing was changed. In a script, pipe it in with --key-stdin."))
 }
 
 /// Asks for the key once more, after the server refused it; `false` where the user has no other.

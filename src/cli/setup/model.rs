@@ -54,7 +54,7 @@ pub(super) fn choose(
     };
     let mut listed: Vec<String> = names.iter().take(MOST_LISTED).cloned().collect();
     if names.len() > MOST_LISTED {
-        listed.push(format!("another of {}; type its name", names.len()));
+        listed.push(format!("Another of the {} models; type its name", names.len()));
     }
     match questions.choose("Which model?", &listed)? {
         Choice::Index(index) if index < MOST_LISTED => {

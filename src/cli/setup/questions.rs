@@ -54,7 +54,7 @@ impl Questions {
             text.push_str(&format!("  {}. {choice}\n", index.saturating_add(1)));
         }
         output::print_prompt(&text);
-        let typed = self.ask("Number", "1")?;
+        let typed = self.ask("Number or name", "1")?;
         let number = typed.parse::<usize>().ok().and_then(|number| number.checked_sub(1));
         Ok(match number.filter(|index| *index < choices.len()) {
             Some(index) => Choice::Index(index),

@@ -96,7 +96,7 @@ pub(super) fn choose(
     };
     choices.extend(local.iter().map(found));
     choices.push("Azure OpenAI (needs an API key and a deployment)".to_owned());
-    choices.push("another address".to_owned());
+    choices.push("Another address".to_owned());
     let set = resolved.sources.get("base_url").copied().unwrap_or(SettingSource::Default);
     let known = resolved.settings.base_url.to_string();
     if set != SettingSource::Default {

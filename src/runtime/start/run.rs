@@ -6,13 +6,14 @@ use color_eyre::eyre::{Result, WrapErr, eyre};
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::watch;
 
-use crate::app::{Effect, FollowUp, Hyperlinks, MouseCapture};
+use crate::app::{Effect, FollowUp, Hyperlinks, KeyReports, MouseCapture};
 use crate::chat::Preset;
 use crate::runtime::background_color;
 use crate::runtime::event_loop::EventLoop;
-use crate::runtime::exit::Exit;
+use crate::runtime::exit::{Exit, LoopFailure};
 use crate::runtime::input;
 use crate::runtime::input_lease::InputLender;
+use crate::runtime::job_control::JobControl;
 use crate::runtime::screen::RenderContext;
 use crate::runtime::signals;
 use crate::runtime::terminal::Tty;
@@ -24,7 +25,7 @@ use super::build::{InitialConversation, LoopEnvironment, build_event_loop};
 /// Runs the program in this terminal until it ends.
 ///
 /// # Errors
-/// When there is no terminal, or the terminal or the store thread is lost.
+/// When there is no terminal, or the store thread is lost.
 pub(crate) fn run(
     settings: Settings,
     preset: Option<Preset>,
@@ -49,6 +50,11 @@ pub(crate) fn run(
     // A request that is under way must not delay the end.
     workers.shutdown_background();
     let (ended, exit) = ended?;
+    if let Some(LoopFailure::Terminal(error)) = &ended.failure {
+        // Nobody can read a message any more.
+        tracing::warn!(%error, "the terminal is gone");
+        return Ok(Exit::TerminalLost);
+    }
     let state = after_exit::report(ended, &log)?;
     if prints_last_answer {
         after_exit::print_last_answer(&state);
@@ -84,7 +90,11 @@ fn start(
     let (exit_tx, exit_rx) = watch::channel(Exit::Done);
     let (lender, pauses) = InputLender::new();
     let size = screen.size().wrap_err("Could not read the terminal size.")?;
-    let inputs = input::read_terminal(pauses);
+    let lost_tx = exit_tx.clone();
+    let inputs = input::read_terminal(pauses, move || {
+        let _ = lost_tx.send(Exit::TerminalLost);
+    })
+    .wrap_err("The terminal could not be read.")?;
     let environment = LoopEnvironment { screen, size, render_context, inputs };
     let (mut event_loop, first) = build_event_loop(settings, initial, environment)?;
     if let Some(preset) = preset {
@@ -93,7 +103,11 @@ fn start(
     signals::watch(event_loop.msg_sender(), exit_tx, lender.subscribe_lent())
         .wrap_err("Could not watch for signals.")?;
     event_loop.effects.set_input_lender(lender);
+    event_loop.job_control = Some(JobControl::watch().wrap_err("Signals cannot be watched.")?);
     event_loop.state.ui_prefs.hyperlinks = detect_link_support(&|name| std::env::var(name).ok());
+    if cfg!(windows) {
+        event_loop.state.ui_prefs.key_reports = KeyReports::Full;
+    }
     Ok((event_loop, first, exit_rx))
 }
 
