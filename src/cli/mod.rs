@@ -29,6 +29,7 @@ mod import_source;
 mod licenses;
 mod list;
 mod manual;
+mod manual_pages;
 mod markdown_printer;
 mod merge;
 mod migrate;

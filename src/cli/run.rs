@@ -53,7 +53,7 @@ fn run_command(cli: &Cli) -> Result<u8, CliError> {
         Some(CliCommand::Complete { words }) => {
             return to_exit_code(completions::complete(words));
         }
-        Some(CliCommand::Help(args)) => return to_exit_code(help_topics::run(args)),
+        Some(CliCommand::Help { topic }) => return to_exit_code(help_topics::run(topic)),
         Some(CliCommand::Man) => return to_exit_code(manual::man()),
         Some(CliCommand::Licenses) => return to_exit_code(super::licenses::run()),
         Some(_) | None => {}
@@ -116,7 +116,7 @@ fn dispatch(command: &CliCommand, settings: Settings, cli: &Cli) -> Result<u8, C
         | CliCommand::Complete { .. }
         | CliCommand::Man
         | CliCommand::Licenses
-        | CliCommand::Help(_)
+        | CliCommand::Help { .. }
         | CliCommand::Setup(_)
         | CliCommand::Config(_) => Ok(code::DONE),
     }

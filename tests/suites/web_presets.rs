@@ -175,7 +175,7 @@ fn a_change_is_undone_to_the_byte_unless_somebody_changed_the_preset_since() {
     run(&home, &["presets", "delete", POET]);
     run(&home, &["presets", "rename", SECOND, "Bard"]);
     assert!(run(&home, &["presets", "undo"]).contains("\"Poet\" is as it was"));
-    assert!(run(&home, &["presets", "undo"]).contains("\"Poet\" is back"));
+    assert!(run(&home, &["presets", "undo"]).contains("Restored the preset \"Poet\""));
     assert_eq!(fs::read_to_string(&file).unwrap(), before);
     assert!(run(&home, &["presets", "undo"]).contains("nothing"));
     run(&home, &["presets", "rename", SECOND, "Bard"]);
