@@ -29,7 +29,8 @@ fn run_with_key(home: &Home, words: &[&str], key: &str) -> RunOutput {
     command.env_remove("DUOLOGUE_USER").env_remove("DUOLOGUE_CHATS").env("USER", "ann");
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().unwrap();
-    child.stdin.take().unwrap().write_all(key.as_bytes()).unwrap();
+    // A command that fails before it reads has closed the pipe already.
+    let _ = child.stdin.take().unwrap().write_all(key.as_bytes());
     RunOutput::from(child.wait_with_output().unwrap())
 }
 
