@@ -19,7 +19,8 @@ fn run_with_bytes(home: &Home, words: &[&str], input: &[u8]) -> RunOutput {
     let mut command = home.command(words);
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().unwrap();
-    child.stdin.take().unwrap().write_all(input).unwrap();
+    // A command that fails before it reads has closed the pipe already.
+    let _ = child.stdin.take().unwrap().write_all(input);
     RunOutput::from(child.wait_with_output().unwrap())
 }
 
