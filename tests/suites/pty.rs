@@ -2,9 +2,10 @@
 
 use std::fs;
 
-use duologue::demo::{DemoServer, Pace, ServerOptions};
+use duologue::demo::DemoServer;
 use serde_json::Value;
 
+use crate::support::demo_server;
 use crate::support::home::Home;
 use crate::support::pty::Pty;
 use crate::support::wait_until;
@@ -12,7 +13,7 @@ use crate::support::wait_until;
 const ESC: &str = "\x1b";
 
 fn instant() -> DemoServer {
-    DemoServer::start(ServerOptions { pace: Pace::Instant, ..ServerOptions::default() }).unwrap()
+    demo_server()
 }
 
 /// Leaves the program and looks that the terminal is as it was.
