@@ -58,7 +58,12 @@ pub(super) fn scan<R: Read>(
     stream: &mut Stream<R>,
     id: &ConversationId,
 ) -> Result<(ConversationSummary, MessageKeys)> {
-    if stream.peek()? != Some(b'{') {
+    let first = stream.peek()?;
+    if first != Some(b'{') {
+        // Within a conversation they are what the calculator of the web app brought.
+        if matches!(first, Some(b'N' | b'I')) {
+            return Err(stream.error("NaN or Infinity is in the place of a conversation"));
+        }
         parser::skip_value(stream)?;
         return Ok((damaged_summary(id, "it is not an object"), MessageKeys::None));
     }
