@@ -199,6 +199,7 @@ pub(crate) fn new_conversation(state: &mut State, question: &str) -> OpenConvers
         forks: Vec::new(),
         models: HashMap::new(),
         last_answer: None,
+        calculations: Vec::new(),
     }
 }
 

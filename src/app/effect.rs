@@ -3,7 +3,7 @@
 use crate::chat::{
     AnswerOptions, ArrangementChange, CapabilityUpdate, Change, Conversation, ConversationId,
     Draft, Fingerprint, PresetChange, ReplyEnding, ResponseId, ScrollAnchor, TextDelta, Timestamp,
-    TurnId,
+    ToolUse, TurnId,
 };
 
 use crate::settings::UiPref;
@@ -62,6 +62,13 @@ pub enum StoreEffect {
         turn: TurnId,
         /// The piece, or the whole text where it was rewritten.
         delta: TextDelta,
+    },
+    /// Adds the call of a tool to the history of its conversation.
+    RecordToolUse {
+        /// The conversation of the turn.
+        conversation: ConversationId,
+        /// The call and its result.
+        tool: Box<ToolUse>,
     },
     /// Stores how a turn ended, with its answer.
     StoreAnswer {

@@ -5,8 +5,9 @@ use crossterm::event::KeyEvent;
 use crate::chat::attachment::FileProbe;
 use crate::chat::branch::{Branch, Fork};
 use crate::chat::{
-    AnswerRecord, Arrangement, BackgroundAnswer, Conversation, ConversationId, ConversationSummary,
-    Draft, Failure, PresetList, ReplyEvent, ScrollAnchor, Timestamp, TurnId, UsageReport,
+    AnswerRecord, Arrangement, BackgroundAnswer, Calculation, Conversation, ConversationId,
+    ConversationSummary, Draft, Failure, PresetList, ReplyEvent, ScrollAnchor, Timestamp, TurnId,
+    UsageReport,
 };
 
 use super::{
@@ -232,13 +233,15 @@ pub struct LoadedConversation {
     pub branches: Vec<Branch>,
     /// Positions at which there is more than one branch.
     pub forks: Vec<Fork>,
+    /// Calculations that no answer shows.
+    pub calculations: Vec<Calculation>,
 }
 
 impl LoadedConversation {
     /// A loaded conversation without records.
     #[must_use]
     pub fn without_records(conversation: Conversation) -> Self {
-        let (marks, records, branches, forks) = Default::default();
-        Self { conversation, interruptions: marks, records, branches, forks }
+        let (interruptions, records, branches, forks, calculations) = Default::default();
+        Self { conversation, interruptions, records, branches, forks, calculations }
     }
 }

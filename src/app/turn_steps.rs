@@ -50,6 +50,9 @@ fn perform_step(
             let conversation = here();
             Effect::Store(StoreEffect::NoteBackground { turn, conversation, response_id, options })
         }
+        TurnStep::RecordToolUse(tool) => {
+            Effect::Store(StoreEffect::RecordToolUse { conversation: here(), tool })
+        }
         TurnStep::RecordCapability(lesson) => Effect::Store(StoreEffect::RecordCapability(lesson)),
         TurnStep::StoreEnding(ending) => {
             Effect::Store(StoreEffect::StoreAnswer { turn, conversation: here(), ending })

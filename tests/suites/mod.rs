@@ -84,6 +84,7 @@ mod turns;
 mod ui_prefs;
 mod undo;
 mod usage;
+mod web_calculator;
 mod web_files;
 mod web_link;
 mod web_presets;

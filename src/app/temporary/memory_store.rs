@@ -156,6 +156,7 @@ impl MemoryStore {
             records,
             branches,
             forks,
+            calculations: Vec::new(),
         })
     }
 }

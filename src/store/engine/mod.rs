@@ -2,6 +2,7 @@
 //! Must not write from a snapshot: every change is planned for the version that is there just then.
 
 mod background_answers;
+mod calculations;
 mod changes;
 mod commit;
 mod confirm;

@@ -12,21 +12,21 @@ use crate::store::engine::open_version::OpenVersion;
 use crate::store::file::error::StoreError;
 use crate::store::index::{Index, IndexEntry};
 use crate::store::records::read;
-use crate::store::state::{Actor, Branches, Removed, TrashEntry, TrashNumber};
+use crate::store::state::{Actor, Branches, Removed, TrashEntry, TrashNumber, Trashed};
 
 /// How many neighbours on either side are kept to find the place of a conversation again.
 const MAX_NEIGHBOURS: usize = 50;
 
 impl Store {
     /// Keeps the branch and the trash entries of what a change removes from this version, and adds the
-    /// entries to `numbers` one by one. `record` is the text of its conversation.
+    /// entries to `trashed` one by one. `record` is the text of its conversation.
     pub(super) fn preserve_removed(
         &self,
         version: &OpenVersion,
         record: &str,
         change: &Change,
         actor: Actor,
-        numbers: &mut Vec<TrashNumber>,
+        trashed: &mut Vec<Trashed>,
     ) -> Result<(), StoreError> {
         self.save_branch(change, record)?;
         let removed = match change {
@@ -37,7 +37,8 @@ impl Store {
         };
         for what in removed {
             if actor == Actor::User || !self.is_in_trash(&what) {
-                numbers.push(self.put_in_trash(what, actor)?);
+                let deleted = what.deleted_conversation().cloned();
+                trashed.push(Trashed { number: self.put_in_trash(what, actor)?, deleted });
             }
         }
         Ok(())

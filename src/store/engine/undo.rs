@@ -95,6 +95,7 @@ impl Store {
         let planner =
             |store: &Self, draft: &mut DraftBuilder<'_>| store.apply_inverse(draft, &entry.what);
         let (_, outcome) = self.commit_changes(Actor::Program, planner)?;
+        self.restore_histories(&entry.what);
         if matches!(outcome, UndoOutcome::Restored(_)) {
             self.trash.remove(number);
             // Changes that waited for the conversation can be applied now.

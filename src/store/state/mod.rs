@@ -38,5 +38,5 @@ pub use prompts::Prompts;
 pub use scroll_positions::ScrollPositions;
 pub use seen::{SeenFile, SeenState};
 pub use state_file::StateFile;
-pub use trash::{Actor, Removed, Trash, TrashEntry, TrashNumber};
+pub use trash::{Actor, Removed, Trash, TrashEntry, TrashNumber, Trashed};
 pub use ui_prefs::UiPrefsFile;
