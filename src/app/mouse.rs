@@ -7,7 +7,7 @@ use super::{
     MouseInput, NoticeKind, Scroll, Selection, SelectionUnit, State, Surface, TerminalEffect,
     TextPosition, copy, details, list, transcript,
 };
-use crate::app::message_selection;
+use crate::app::{list_layout, message_selection};
 
 /// Mouse gestures and their effects, for the help page.
 pub const MOUSE_HELP: [(&str, &str); 6] = [
@@ -209,13 +209,10 @@ fn handle_release(state: &mut State) -> Vec<Effect> {
     }
 }
 
-/// The first row is the heading.
 fn handle_list_press(state: &mut State, row: usize) -> Vec<Effect> {
+    let place = list_layout::place_at(state, state.measured.list_area.height, row);
     state.focus = Focus::List;
-    let each = state.ui_prefs.rows_per_entry();
-    let row = row.checked_sub(1).and_then(|row| row.checked_div(each));
-    let place = row.and_then(|row| state.list.top.checked_add(row));
-    let Some(place) = place.filter(|place| *place < state.list.visible.len()) else {
+    let Some(place) = place else {
         return Vec::new();
     };
     state.list.selected = place;

@@ -11,7 +11,7 @@ use crate::chat::{
 
 use super::{
     CopyResult, FolderListing, Measured, MouseInput, Notice, SearchHit, SearchId, SearchProgress,
-    TerminalBackground,
+    TerminalColor,
 };
 
 /// Something that happened.
@@ -79,7 +79,7 @@ pub enum Input {
     /// The terminal has this many columns and rows.
     Resized(u16, u16),
     /// The terminal reported its background color.
-    BackgroundDetected(TerminalBackground),
+    TerminalColor(TerminalColor),
 }
 
 /// An event from the worker that reads the user's files.

@@ -1,15 +1,16 @@
-//! Asks the terminal for its background (OSC 11) and finds the answer among the keys. Nothing waits for
-//! it, and no key that was really pressed is lost.
+//! Asks the terminal for its colours (OSC 10 and 11) and finds the answers among the keys. Nothing
+//! waits for them, and no key that was really pressed is lost.
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 
-use crate::app::TerminalBackground;
+use crate::app::TerminalColor;
+use crate::settings::Rgb;
 
-/// The question.
-pub(super) const BACKGROUND_QUERY: &str = "\x1b]11;?\x1b\\";
+/// The questions: the background last, so that its answer finds the text known.
+pub(super) const COLOR_QUERY: &str = "\x1b]10;?\x1b\\\x1b]11;?\x1b\\";
 
-/// How an answer begins, behind the sign that opens it.
-const REPLY_PREFIX: &str = "11;rgb";
+/// How the answers begin, behind the sign that opens them.
+const REPLY_PREFIXES: [&str; 2] = ["10;rgb", "11;rgb"];
 
 /// Signs of an answer at most.
 const MAX_REPLY_LEN: usize = 40;
@@ -21,11 +22,11 @@ pub(super) enum ReplyMatch {
     NoReply(Vec<Event>),
     /// It may be part of an answer; the next one tells.
     Incomplete,
-    /// The answer.
-    Background(TerminalBackground),
+    /// An answer.
+    Color(TerminalColor),
 }
 
-/// Waits for the one answer.
+/// Waits for the answers; that of the background is the last.
 #[derive(Debug, Default)]
 pub(super) struct ColorReplyParser {
     held_events: Vec<Event>,
@@ -56,17 +57,21 @@ impl ColorReplyParser {
             (key.code, key.modifiers),
             (KeyCode::Char('\\'), KeyModifiers::ALT) | (KeyCode::Char('g'), KeyModifiers::CONTROL)
         );
-        if ends && let Some(shade) = parse_background(&self.text) {
-            self.is_answered = true;
+        if ends && let Some(color) = parse_reply(&self.text) {
+            self.is_answered = matches!(color, TerminalColor::Background(_));
+            self.text.clear();
             self.held_events.clear();
-            return ReplyMatch::Background(shade);
+            return ReplyMatch::Color(color);
         }
         let KeyCode::Char(c) = key.code else {
             return self.release_with(event);
         };
         self.text.push(c);
-        let fits = REPLY_PREFIX.starts_with(&self.text)
-            || (self.text.starts_with(REPLY_PREFIX) && self.text.len() < MAX_REPLY_LEN);
+        let begins = |prefix: &&str| {
+            prefix.starts_with(&self.text)
+                || (self.text.starts_with(*prefix) && self.text.len() < MAX_REPLY_LEN)
+        };
+        let fits = REPLY_PREFIXES.iter().any(|prefix| begins(prefix));
         if ends || !fits {
             return self.release_with(event);
         }
@@ -91,19 +96,18 @@ fn key_press(event: &Event) -> Option<KeyEvent> {
     event.as_key_press_event()
 }
 
-/// The shade of `11;rgb:RRRR/GGGG/BBBB`, with one to four digits each.
-fn parse_background(answer: &str) -> Option<TerminalBackground> {
-    let colours = answer.strip_prefix(REPLY_PREFIX)?.trim_start_matches('a').strip_prefix(':')?;
+/// The colour of `11;rgb:RRRR/GGGG/BBBB`, with one to four digits each.
+fn parse_reply(answer: &str) -> Option<TerminalColor> {
+    let (code, answer) = answer.split_once(";rgb")?;
+    let colors = answer.trim_start_matches('a').strip_prefix(':')?;
     let part = |part: &str| {
         let most = 16_u32.checked_pow(u32::try_from(part.len()).ok()?)?.checked_sub(1)?;
-        u32::from_str_radix(part, 16).ok()?.checked_mul(1000)?.checked_div(most)
+        let value = u32::from_str_radix(part, 16).ok()?.checked_mul(255)?.checked_div(most)?;
+        u8::try_from(value).ok()
     };
-    let mut parts = colours.split('/').map(part);
-    let (red, green, blue) = (parts.next()??, parts.next()??, parts.next()??);
-    // How bright it looks: green counts most, blue least.
-    let bright = red.saturating_mul(30).saturating_add(green.saturating_mul(59));
-    let bright = bright.saturating_add(blue.saturating_mul(11)) / 100;
-    Some(if bright > 500 { TerminalBackground::Light } else { TerminalBackground::Dark })
+    let mut parts = colors.split('/').map(part);
+    let rgb = Rgb(parts.next()??, parts.next()??, parts.next()??);
+    Some(if code == "10" { TerminalColor::Text(rgb) } else { TerminalColor::Background(rgb) })
 }
 
 #[cfg(test)]
@@ -121,9 +125,9 @@ mod tests {
     #[test]
     fn an_answer_among_keys_is_found_and_the_keys_stay() {
         for (text, wanted) in [
-            ("11;rgb:ffff/ffff/ffff", TerminalBackground::Light),
-            ("11;rgb:1e/1e/2e", TerminalBackground::Dark),
-            ("11;rgba:fdfd/f6f6/e3e3/ffff", TerminalBackground::Light),
+            ("11;rgb:ffff/ffff/ffff", TerminalColor::Background(Rgb(255, 255, 255))),
+            ("11;rgb:1e/1e/2e", TerminalColor::Background(Rgb(0x1e, 0x1e, 0x2e))),
+            ("11;rgba:fdfd/f6f6/e3e3/ffff", TerminalColor::Background(Rgb(0xfd, 0xf6, 0xe3))),
         ] {
             let mut answer = ColorReplyParser::default();
             assert_eq!(
@@ -132,10 +136,25 @@ mod tests {
             );
             assert_eq!(answer.feed(key(']', KeyModifiers::ALT)), ReplyMatch::Incomplete);
             assert!(feed(&mut answer, text).iter().all(|found| *found == ReplyMatch::Incomplete));
-            assert_eq!(answer.feed(key('\\', KeyModifiers::ALT)), ReplyMatch::Background(wanted));
+            assert_eq!(answer.feed(key('\\', KeyModifiers::ALT)), ReplyMatch::Color(wanted));
             assert_eq!(feed(&mut answer, "]").len(), 1);
             assert!(!answer.has_held_events());
         }
+    }
+
+    #[test]
+    fn the_text_colour_comes_before_the_background() {
+        let mut answer = ColorReplyParser::default();
+        let escape = || key(']', KeyModifiers::ALT);
+        let end = || key('\\', KeyModifiers::ALT);
+        answer.feed(escape());
+        feed(&mut answer, "10;rgb:d7/da/e0");
+        let text = TerminalColor::Text(Rgb(0xd7, 0xda, 0xe0));
+        assert_eq!(answer.feed(end()), ReplyMatch::Color(text));
+        answer.feed(escape());
+        feed(&mut answer, "11;rgb:0/0/0");
+        let background = TerminalColor::Background(Rgb(0, 0, 0));
+        assert_eq!(answer.feed(end()), ReplyMatch::Color(background));
     }
 
     #[test]

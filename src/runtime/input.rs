@@ -66,7 +66,7 @@ pub(super) fn read_terminal(mut pauses: Receiver<PauseRequest>) -> Receiver<Inpu
             };
             let passed = match answer.feed(event) {
                 ReplyMatch::NoReply(events) => send_inputs(events, &mut finger, &send).await,
-                ReplyMatch::Background(shade) => send.send(Input::BackgroundDetected(shade)).await,
+                ReplyMatch::Color(color) => send.send(Input::TerminalColor(color)).await,
                 ReplyMatch::Incomplete => Ok(()),
             };
             if passed.is_err() {

@@ -5,15 +5,18 @@
 
 mod api_key;
 mod choices;
+mod context_windows;
 mod define;
 mod error;
 mod flags;
 mod http_url;
 mod keys;
 mod lookup;
+mod palette;
 mod paths;
 mod prices;
 mod resolve;
+mod rgb;
 mod setting;
 mod table;
 mod theme;
@@ -25,13 +28,16 @@ mod web_app;
 
 pub use api_key::ApiKey;
 pub use choices::{ContextChoice, Location, SummaryDetail, Timeouts};
+pub use context_windows::context_window;
 pub use error::SettingsError;
 pub use flags::Flags;
 pub use http_url::HttpUrl;
 pub use keys::{Action, Binding, BindingTarget, Chord, EditAction, Keymap, KeymapError, Scope};
+pub use palette::TerminalColors;
 pub use paths::{Paths, expand_home};
 pub use prices::{Price, Prices};
 pub use resolve::{ConfigFile, EffectiveSetting, ResolvedSettings};
+pub use rgb::Rgb;
 pub use setting::{Setting, SettingSource};
 pub use table::{SETTINGS, Settings};
 pub use theme::{Theme, ThemeName};

@@ -38,6 +38,7 @@ fn state() -> State {
         demo: true,
         lacks_key: false,
         reading_width: 100,
+        utc_offset: 0,
     };
     let mut state = State::new(
         session,

@@ -12,7 +12,7 @@ use crate::view::fit::fit;
 use crate::view::message::remark_lines;
 use crate::view::width::width;
 
-use super::dialog::{BoxSize, draw_box, draw_foot, key_hints};
+use super::dialog::{content_columns, BoxSize, draw_box, draw_foot, key_hints};
 
 const MAX_COLUMNS: usize = 60;
 
@@ -24,7 +24,7 @@ pub(crate) fn draw(
     theme: &Theme,
 ) {
     let Confirm::Delete { id, title } = confirm;
-    let room = usize::from(area.width.saturating_sub(4)).min(MAX_COLUMNS);
+    let room = usize::from(content_columns(area)).min(MAX_COLUMNS);
     let name = fit(&clean::title(title), room.saturating_sub(width("Delete \"\"?")));
     let question = format!("Delete \"{name}\"?");
     let after = if temporary::is_temporary(state, id) {
@@ -37,7 +37,7 @@ pub(crate) fn draw(
     let wide = lines.iter().map(Line::width).max().unwrap_or(0);
     let wanted = BoxSize { columns: wide, rows: lines.len().saturating_add(2) };
     let inner = draw_box(frame, area, "Delete", wanted, theme);
-    let pairs = [("y", "deletes"), ("n", "leaves it")];
+    let pairs = [("y", "delete"), ("n", "keep")];
     let keys = key_hints(&pairs, usize::from(inner.width), theme);
     let inner = draw_foot(frame, inner, keys, lines.len());
     frame.render_widget(Paragraph::new(lines), inner);

@@ -12,7 +12,7 @@ use crate::view::fit::fit;
 use crate::view::list;
 use crate::view::width::width;
 
-use super::dialog::{BoxSize, draw_box, draw_foot, key_hints};
+use super::dialog::{content_columns, BoxSize, draw_box, draw_foot, key_hints};
 
 /// The most columns of the keys.
 const KEY_COLUMNS: usize = 24;
@@ -26,7 +26,7 @@ pub(crate) fn draw(
     help: HelpView,
     theme: &Theme,
 ) {
-    let most = usize::from(area.width.saturating_sub(4));
+    let most = usize::from(content_columns(area));
     let column = KEY_COLUMNS.min(most.saturating_sub(DESCRIPTION_COLUMNS)).max(9);
     let lines = help_lines(keymap, column, most, theme);
     let wide = lines.iter().map(Line::width).max().unwrap_or(0);
@@ -35,12 +35,12 @@ pub(crate) fn draw(
     let all = lines.len();
     let palette =
         keymap.primary_key(Action::Palette).map(|chord| chord.to_string()).unwrap_or_default();
-    let mut pairs = vec![("Esc", "leaves")];
+    let mut pairs = vec![("Esc", "close")];
     if all > usize::from(inner.height.saturating_sub(1)) {
-        pairs.insert(0, ("PgDn PgUp", "go on"));
+        pairs.insert(0, ("PgDn PgUp", "scroll"));
     }
     if !palette.is_empty() {
-        pairs.push((palette.as_str(), "finds by name"));
+        pairs.push((palette.as_str(), "commands"));
     }
     let shown = draw_foot(frame, inner, key_hints(&pairs, usize::from(inner.width), theme), all);
     let top = help.top.min(all.saturating_sub(usize::from(shown.height)));

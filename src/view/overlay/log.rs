@@ -16,7 +16,7 @@ use super::dialog::{BoxSize, draw_box, draw_foot, key_hints};
 pub(crate) fn draw(frame: &mut Frame<'_>, area: Rect, view: &LogView, theme: &Theme) {
     let all = BoxSize { columns: usize::from(area.width), rows: usize::from(area.height) };
     let inner = draw_box(frame, area, "Log", all, theme);
-    let pairs = [("Esc", "leaves"), ("Up Down", "go back and on")];
+    let pairs = [("Esc", "close"), ("Up Down", "scroll")];
     let columns = usize::from(inner.width);
     let inner = draw_foot(frame, inner, key_hints(&pairs, columns, theme), usize::MAX);
     let text = match &view.lines {

@@ -12,7 +12,7 @@ use crate::view::clean;
 use crate::view::fit::fit;
 use crate::view::width::width;
 
-use crate::view::overlay::dialog::key_hints;
+use crate::view::overlay::dialog::{content_columns, key_hints};
 use crate::view::overlay::picker::{self, Picker, under_cursor, visible_rows};
 
 /// The most columns and rows.
@@ -29,7 +29,7 @@ pub(crate) fn draw(
     let (_, many) = visible_rows(area, WANTED_SIZE.1, 0);
     let many = (many / ROWS_PER_HIT).max(1);
     let top = find.selected.saturating_add(1).saturating_sub(many);
-    let wide = usize::from(WANTED_SIZE.0.min(area.width.saturating_sub(4)));
+    let wide = usize::from(WANTED_SIZE.0.min(content_columns(area)));
     let shown = find.hits.iter().enumerate().skip(top).take(many);
     let mut rows: Vec<Line<'static>> = shown
         .flat_map(|(place, hit)| {
@@ -42,17 +42,15 @@ pub(crate) fn draw(
     if rows.is_empty() {
         rows.push(Line::styled(empty_text(find), theme.faint));
     }
-    let mut foot = key_hints(&[("Enter", "goes there"), ("Esc", "leaves")], wide, theme);
-    let progress = fit(&progress_text(find), wide.saturating_sub(foot.width()).saturating_sub(2));
-    let free = wide.saturating_sub(foot.width()).saturating_sub(width(&progress));
-    foot.push_span(Span::raw(" ".repeat(free)));
-    foot.push_span(Span::styled(progress, theme.faint));
+    let foot = key_hints(&[("Enter", "open"), ("Esc", "close")], wide, theme);
+    let count = progress_text(find);
     let picker = Picker {
-        title: "Find in all conversations",
+        title: "Search all conversations",
         sign: "/",
         field: &find.editor,
         rows,
         wanted: WANTED_SIZE,
+        count,
         foot,
     };
     picker::draw(frame, area, picker, theme);
@@ -61,8 +59,8 @@ pub(crate) fn draw(
 fn empty_text(find: &SearchOverlay) -> &'static str {
     match &find.progress {
         None => "Type a word or two.",
-        Some(SearchProgress::Searching) => "Looking…",
-        Some(SearchProgress::Done | SearchProgress::TooMany) => "Nothing found.",
+        Some(SearchProgress::Searching) => "Searching…",
+        Some(SearchProgress::Done | SearchProgress::TooMany) => "No matches",
         Some(SearchProgress::Failed(_)) => "The search could not go on.",
     }
 }
@@ -73,9 +71,9 @@ fn progress_text(find: &SearchOverlay) -> String {
     match &find.progress {
         Some(SearchProgress::Failed(failure)) => clean::line(&failure.sentence).into_owned(),
         Some(SearchProgress::Searching | SearchProgress::Done) | None if many == 0 => String::new(),
-        Some(SearchProgress::Searching) => format!("{at} of {many}, looking…"),
-        Some(SearchProgress::Done) | None => format!("{at} of {many}"),
-        Some(SearchProgress::TooMany) => format!("{at} of the first {many}"),
+        Some(SearchProgress::Searching) => format!("{at}/{many}, searching…"),
+        Some(SearchProgress::Done) | None => format!("{at}/{many}"),
+        Some(SearchProgress::TooMany) => format!("{at}/{many}+"),
     }
 }
 

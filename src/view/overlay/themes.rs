@@ -22,7 +22,7 @@ pub(crate) fn draw(
     theme: &Theme,
 ) {
     let name = |(place, name): (usize, &String)| {
-        let style = if place == picker.selected { theme.selected } else { theme.text };
+        let style = if place == picker.selected { theme.selected_row } else { theme.text };
         let chosen = if *name == looks.theme { "●" } else { " " };
         let name = fit(&clean::line(name), NAME_COLUMNS.saturating_sub(4));
         Line::styled(format!(" {chosen} {name:<22}"), style)
@@ -32,7 +32,7 @@ pub(crate) fn draw(
     let right = Rect { x: area.right().saturating_sub(side), width: side, ..area };
     let wanted = BoxSize { columns: NAME_COLUMNS, rows: lines.len().saturating_add(2) };
     let inner = draw_box(frame, right, "Theme", wanted, theme);
-    let pairs = [("Enter", "takes it"), ("Esc", "leaves")];
+    let pairs = [("Enter", "select"), ("Esc", "close")];
     let inner =
         draw_foot(frame, inner, key_hints(&pairs, usize::from(inner.width), theme), lines.len());
     let top = picker.selected.saturating_add(1).saturating_sub(usize::from(inner.height));
