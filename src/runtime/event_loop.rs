@@ -8,10 +8,10 @@ use tokio::sync::mpsc::error::TryRecvError;
 use tokio::sync::mpsc::{Receiver, Sender};
 use tokio::time::{sleep, sleep_until};
 
-use crate::app::{notice, remote_turn};
 use crate::app::{
     Effect, Input, MouseAction, MouseInput, Msg, QuitState, State, TerminalEffect, mouse, update,
 };
+use crate::app::{notice, remote_turn};
 
 use super::clock;
 use super::effects::EffectRunner;

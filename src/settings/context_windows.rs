@@ -22,9 +22,12 @@ const WINDOWS: &[(&str, u64)] = &[
 pub fn context_window(model: &str) -> Option<u64> {
     let names_it = |name: &str| {
         model == name
-            || model.strip_prefix(name).and_then(|rest| rest.strip_prefix('-')).is_some_and(|rest| {
-                rest.starts_with("20") && rest.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-')
-            })
+            || model.strip_prefix(name).and_then(|rest| rest.strip_prefix('-')).is_some_and(
+                |rest| {
+                    rest.starts_with("20")
+                        && rest.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-')
+                },
+            )
     };
     WINDOWS.iter().find(|(name, _)| names_it(name)).map(|(_, tokens)| *tokens)
 }

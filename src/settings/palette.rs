@@ -76,7 +76,8 @@ impl Surfaces {
         }
         for (number, surface) in self.all().into_iter().enumerate() {
             if number > 0 {
-                let next = if dark { step.saturating_add(1).min(23) } else { step.saturating_sub(1) };
+                let next =
+                    if dark { step.saturating_add(1).min(23) } else { step.saturating_sub(1) };
                 let own = surface.grey_step();
                 step = if dark { own.max(next) } else { own.min(next) };
             }
@@ -100,7 +101,8 @@ pub(super) enum Canvas {
 impl Palette {
     /// The theme of a terminal that reports its colours: hues of a theme, surfaces of its own.
     pub(super) fn of_terminal(colors: TerminalColors, hues: &Self) -> Self {
-        let pole = if colors.background.is_dark() { Rgb(0xd7, 0xda, 0xe0) } else { Rgb(0x2a, 0x2c, 0x33) };
+        let pole =
+            if colors.background.is_dark() { Rgb(0xd7, 0xda, 0xe0) } else { Rgb(0x2a, 0x2c, 0x33) };
         let text = colors.text.unwrap_or(pole);
         Self { base: colors.background, text, contrast: borrowed_contrast(), ..*hues }
     }

@@ -49,7 +49,11 @@ impl Rgb {
         let pole = if dark { Self::WHITE } else { Self::BLACK };
         let is_readable =
             |color: &Self| backgrounds.iter().all(|it| contrast(*color, *it) >= least);
-        (0..=100).step_by(2).map(|percent| self.mix(pole, percent)).find(is_readable).unwrap_or(pole)
+        (0..=100)
+            .step_by(2)
+            .map(|percent| self.mix(pole, percent))
+            .find(is_readable)
+            .unwrap_or(pole)
     }
 
     /// The nearest grey of the 256 colours, as a step of its ramp (0 is darkest).

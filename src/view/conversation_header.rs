@@ -32,7 +32,8 @@ pub(super) fn draw(
     theme: &Theme,
 ) {
     let wide = usize::from(area.width);
-    let right = if wide < MIN_COLUMNS_FOR_USAGE { Vec::new() } else { usage_spans(open, wide, theme) };
+    let right =
+        if wide < MIN_COLUMNS_FOR_USAGE { Vec::new() } else { usage_spans(open, wide, theme) };
     let right_wide: usize = right.iter().map(Span::width).sum();
     let name = if open.title.is_empty() { "(no title)" } else { &open.title };
     let room = wide.saturating_sub(right_wide).saturating_sub(2);

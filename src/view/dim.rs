@@ -6,7 +6,7 @@ use ratatui::style::{Color, Modifier};
 
 use crate::settings::{Rgb, Theme};
 
-/// How far the text moves towards its background, in percent.
+/// How far the text moves towards its background, and that towards the base, in percent.
 const PERCENT: u16 = 55;
 
 /// Dims the text of an area: colours fade into their background; where the terminal's own colours are
@@ -17,7 +17,13 @@ pub(crate) fn dim(area: Rect, theme: &Theme, buffer: &mut Buffer) {
         let Some(cell) = buffer.cell_mut(position) else {
             continue;
         };
-        let own = Rgb::of(cell.bg).or(ground);
+        let own = match (Rgb::of(cell.bg), ground) {
+            (Some(own), Some(ground)) => Some(own.mix(ground, PERCENT)),
+            (own, ground) => own.or(ground),
+        };
+        if let Some(Rgb(red, green, blue)) = own {
+            cell.bg = Color::Rgb(red, green, blue);
+        }
         cell.modifier.remove(Modifier::BOLD);
         match (Rgb::of(cell.fg), own) {
             (Some(text), Some(background)) => {

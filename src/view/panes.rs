@@ -106,10 +106,15 @@ fn draw_conversation(
         _ => 3,
     };
     let screen_rows = frame.area().height;
-    let inside =
-        Rect { x: area.x.saturating_add(margin), width: area.width.saturating_sub(2 * margin), ..area };
-    let [conversation, header, editor] = Layout::vertical([
+    let inside = Rect {
+        x: area.x.saturating_add(margin),
+        width: area.width.saturating_sub(2 * margin),
+        ..area
+    };
+    let gap = u16::from(screen_rows >= MIN_ROWS_FOR_NOTICE);
+    let [conversation, _, header, editor] = Layout::vertical([
         Constraint::Min(1),
+        Constraint::Length(gap),
         Constraint::Length(composer_header::rows(state)),
         Constraint::Length(composer::wanted_rows(state, inside.width, screen_rows)),
     ])

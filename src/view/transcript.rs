@@ -76,11 +76,15 @@ pub(crate) fn draw(
             ..TranscriptMeasured::default()
         };
     };
-    let heading_rows = if area.height > SPACIOUS_ROWS { 3 } else { 1 };
+    let heading_rows = match area.height {
+        0..8 => 1,
+        8..=SPACIOUS_ROWS => 2,
+        _ => 3,
+    };
     let [top, rest] =
         Layout::vertical([Constraint::Length(heading_rows), Constraint::Min(1)]).areas(area);
     let column = Column::centered(rest, state.session.reading_width);
-    let title = Rect { y: top.y.saturating_add(u16::from(heading_rows > 1)), height: 1, ..top };
+    let title = Rect { y: top.y.saturating_add(u16::from(heading_rows > 2)), height: 1, ..top };
     conversation_header::draw(frame, title, open, state, theme);
     let columns = usize::from(column.text.width).max(1);
     cache.prepare(columns, theme);
@@ -223,7 +227,8 @@ impl TranscriptView<'_> {
             head.extend(remark_lines(&tool.line(), self.theme.muted, self.columns));
         }
         if turn.answer().is_empty() {
-            let text = format!("{}{}", spinner(turn, self.state), status::phase_text(turn, self.state));
+            let text =
+                format!("{}{}", spinner(turn, self.state), status::phase_text(turn, self.state));
             foot = remark_lines(&text, self.theme.muted, self.columns);
             // The last line of the reasoning shows that the model works.
             let thought = turn.reasoning().lines().rev().find(|line| !line.trim().is_empty());

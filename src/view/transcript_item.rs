@@ -90,7 +90,13 @@ impl TranscriptView<'_> {
     }
 
     /// Paints the lines of an item from `from` on, as many as fit.
-    pub(super) fn push_item(&mut self, item: usize, from: usize, room: usize, painted: &mut PaintedLines) {
+    pub(super) fn push_item(
+        &mut self,
+        item: usize,
+        from: usize,
+        room: usize,
+        painted: &mut PaintedLines,
+    ) {
         let PaintedLines { lines: out, targets, .. } = painted;
         let before = out.len();
         let lines: Vec<Line<'static>> = if let Some(message) = self.open.messages.get(item) {
@@ -148,9 +154,9 @@ impl TranscriptView<'_> {
                 }
             } else if let Some(number) = self.code_block_at(item, line, extent) {
                 look.ground = Ground::Code;
-                let is_label = line.checked_sub(1).and_then(|before| {
-                    self.code_block_at(item, before, extent)
-                }) != Some(number);
+                let is_label =
+                    line.checked_sub(1).and_then(|before| self.code_block_at(item, before, extent))
+                        != Some(number);
                 look.remark = is_label.then(|| self.code_remark(number));
             }
             looks.push(look);

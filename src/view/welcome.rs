@@ -55,9 +55,8 @@ pub(crate) fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &The
     let keys = take(key_lines(state, theme, usize::from(area.height).saturating_sub(4).max(2)));
     let recent = take(recent_lines(state, theme, wide));
     let mark = if wide >= wordmark::COLUMNS { head_lines(theme, wide) } else { Vec::new() };
-    let head = take(mark).or_else(|| {
-        take(vec![Line::styled(fit("A new conversation", wide), theme.title)])
-    });
+    let head = take(mark)
+        .or_else(|| take(vec![Line::styled(fit("A new conversation", wide), theme.title)]));
     for part in [head, missing, recent, keys].into_iter().flatten() {
         parts.push(part);
     }
@@ -85,10 +84,8 @@ fn head_lines(theme: &Theme, wide: usize) -> Vec<Line<'static>> {
         line.spans.insert(0, Span::raw(" ".repeat(left)));
         line
     };
-    let mut lines: Vec<Line<'static>> = wordmark::lines(theme)
-        .into_iter()
-        .map(|line| centered(line, wordmark::COLUMNS))
-        .collect();
+    let mut lines: Vec<Line<'static>> =
+        wordmark::lines(theme).into_iter().map(|line| centered(line, wordmark::COLUMNS)).collect();
     let slogan = fit(SLOGAN, wide);
     lines.push(Line::default());
     lines.push(centered(Line::styled(slogan.clone(), theme.muted), width(&slogan)));

@@ -38,6 +38,7 @@ mod manage_conversations_on_disk;
 mod mentions;
 mod mouse;
 mod notices;
+mod overlay_layout;
 mod pipelines;
 mod plain;
 mod presets;

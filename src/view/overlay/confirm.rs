@@ -12,7 +12,7 @@ use crate::view::fit::fit;
 use crate::view::message::remark_lines;
 use crate::view::width::width;
 
-use super::dialog::{content_columns, BoxSize, draw_box, draw_foot, key_hints};
+use super::dialog::{BoxSize, content_columns, draw_box, draw_foot, key_hints};
 
 const MAX_COLUMNS: usize = 60;
 

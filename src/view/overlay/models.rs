@@ -57,8 +57,15 @@ pub(crate) fn draw(
     let all = picker.models.as_ref().map_or(0, Vec::len);
     let count = format!("{}/{all}", picker.matches.len());
     let field = &picker.editor;
-    let picker =
-        Picker { title: "Model", sign: "› ", field, rows, wanted: (MAX_COLUMNS, wanted), count, foot };
+    let picker = Picker {
+        title: "Model",
+        sign: "› ",
+        field,
+        rows,
+        wanted: (MAX_COLUMNS, wanted),
+        count,
+        foot,
+    };
     picker::draw(frame, area, picker, theme);
 }
 

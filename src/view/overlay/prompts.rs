@@ -34,8 +34,15 @@ pub(crate) fn draw(frame: &mut Frame<'_>, area: Rect, prompts: &PromptPicker, th
     let foot = key_hints(&[("Enter", "select"), ("Esc", "close")], wide, theme);
     let count = format!("{}/{}", prompts.matches.len(), prompts.prompts.len());
     let field = &prompts.editor;
-    let picker =
-        Picker { title: "Earlier prompts", sign: "› ", field, rows, wanted: WANTED_SIZE, count, foot };
+    let picker = Picker {
+        title: "Earlier prompts",
+        sign: "› ",
+        field,
+        rows,
+        wanted: WANTED_SIZE,
+        count,
+        foot,
+    };
     picker::draw(frame, area, picker, theme);
 }
 

@@ -10,7 +10,7 @@ use crate::settings::Theme;
 use crate::view::width::width;
 use crate::view::{message, usage};
 
-use super::dialog::{content_columns, BoxSize, draw_box, draw_foot, key_hints};
+use super::dialog::{BoxSize, content_columns, draw_box, draw_foot, key_hints};
 
 pub(crate) fn draw(frame: &mut Frame<'_>, area: Rect, report: Option<&UsageReport>, theme: &Theme) {
     let lines = report.map_or_else(|| vec!["Adding up…".to_owned()], usage::report_lines);
