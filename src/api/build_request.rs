@@ -1,5 +1,4 @@
-//! The request for the answer to a conversation's last question, out of settings and answer options.
-//! May not send it.
+//! Builds the request for the answer to a conversation's last question from settings and answer options.
 
 use jiff::tz::TimeZone;
 
@@ -13,10 +12,10 @@ use crate::api::address::{Address, context_policy};
 use crate::api::knowledge_cutoff;
 use crate::api::request::ModelRequest;
 
-/// What web search is called among the tools.
+/// The name of web search among the tools of [`AnswerOptions`].
 const WEB_SEARCH: &str = "web_search";
 
-/// The request for the answer to the last question of a conversation.
+/// Builds the request for the answer to the last question of a conversation.
 #[must_use]
 pub fn build_request(
     settings: &Settings,
@@ -25,29 +24,31 @@ pub fn build_request(
     now: Timestamp,
 ) -> ModelRequest {
     let address = Address::parse(&settings.base_url).ok();
-    let known = settings.demo || address.as_ref().is_some_and(|it| it.is_openai() || it.is_azure());
-    let wanted = options.retention == Retention::Stored;
-    let policy = if wanted { context_policy(settings) } else { ContextPolicy::Replay };
-    let stored = settings.store && wanted;
+    let is_known =
+        settings.demo || address.as_ref().is_some_and(|it| it.is_openai() || it.is_azure());
+    let may_store = options.retention == Retention::Stored;
+    let policy = if may_store { context_policy(settings) } else { ContextPolicy::Replay };
+    let stored = settings.store && may_store;
     let retention = if stored { Retention::Stored } else { Retention::NotStored };
     let tools = ToolSet::of(&options.tools);
-    // Nobody is here to run a tool of this machine while the program is not.
-    let trusted = known || settings.context == ContextChoice::Chain;
-    let alone = trusted && retention == Retention::Stored && tools.is_empty();
-    let mode = if alone { options.mode } else { ExecutionMode::Foreground };
-    let searches = options.tools.iter().any(|tool| tool == WEB_SEARCH);
-    let search = searches.then(|| settings.location.clone());
-    // Whoever asks for no reasoning gets no summary of it.
-    let reasons = options.effort.as_deref() != Some("none");
+    // A background answer cannot call local tools while the program is not running.
+    let trusted = is_known || settings.context == ContextChoice::Chain;
+    let can_run_alone = trusted && retention == Retention::Stored && tools.is_empty();
+    let mode = if can_run_alone { options.mode } else { ExecutionMode::Foreground };
+    let has_search = options.tools.iter().any(|tool| tool == WEB_SEARCH);
+    let web_search = has_search.then(|| settings.location.clone());
+    // Without reasoning there is no summary to ask for.
+    let has_reasoning = options.effort.as_deref() != Some("none");
     let summary = settings.summary.request_value();
-    let summary = summary.filter(|_| reasons && (known || settings.summary != SummaryDetail::Auto));
+    let summary =
+        summary.filter(|_| has_reasoning && (is_known || settings.summary != SummaryDetail::Auto));
     ModelRequest {
         instructions: Some(instructions(settings, &options, now)),
         fallback: Some(RequestContext::without_chain(conversation)),
         effort: options.effort,
         summary,
         tools,
-        web_search: search,
+        web_search,
         policy,
         retention,
         mode,
@@ -55,18 +56,18 @@ pub fn build_request(
     }
 }
 
-/// What the model is told. A preset's instructions get the date and up to when the model knows the
-/// world, as the web app gives them.
+/// The instructions of the request. Those of a preset get the model's knowledge cutoff and the date,
+/// as in the web app (hcorion/ai-multitool bdc7763, 2026).
 fn instructions(settings: &Settings, options: &AnswerOptions, now: Timestamp) -> String {
-    let told = options.instructions.as_ref().unwrap_or(&settings.instructions);
+    let text = options.instructions.as_ref().unwrap_or(&settings.instructions);
     let today = jiff::Timestamp::from_second(now.seconds())
         .map(|now| now.to_zoned(TimeZone::system()).date().to_string());
     match (&options.preset, today) {
         (Some(_), Ok(today)) => {
             let cutoff = knowledge_cutoff::of(&options.model);
             let cutoff = cutoff.map_or_else(String::new, |it| format!("Knowledge cutoff: {it}. "));
-            format!("{}\n\n{cutoff}Current date: {today}", told.trim_end())
+            format!("{}\n\n{cutoff}Current date: {today}", text.trim_end())
         }
-        (None, _) | (_, Err(_)) => told.clone(),
+        (None, _) | (_, Err(_)) => text.clone(),
     }
 }

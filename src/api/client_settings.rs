@@ -1,49 +1,49 @@
-//! How to reach a server: address, key, patience. What is asked of it is in `request`.
-//! Must not read the environment or a file: `settings` has done that once for the whole program.
+//! The settings of a client: server, key, timeouts.
 
 use std::time::{Duration, SystemTime};
 
 use crate::chat::{ServerCapabilities, Timestamp};
 use crate::settings::{ApiKey, Prices, Settings, Timeouts};
 
-/// How often a request that brought nothing is sent again by itself, as the official library does.
+/// How often a request without output is repeated: the default of the official library
+/// (`openai` 3.54.0, `_constants.py`, `DEFAULT_MAX_RETRIES`; read 2026-11-23).
 const DEFAULT_RETRIES: u32 = 2;
 
-/// How one server is reached.
+/// How to reach one server.
 #[derive(Debug, Clone, PartialEq)]
 pub struct ClientSettings {
-    /// Everything before `/responses`, with or without a final slash.
+    /// The URL before `/responses`, with or without a final slash.
     pub base_url: String,
-    /// Where the key comes from; servers on this machine need none.
+    /// Where the API key comes from; most local servers need none.
     pub api_key: ApiKey,
-    /// `OpenAI-Organization`.
+    /// The `OpenAI-Organization` header.
     pub organization: Option<String>,
-    /// `OpenAI-Project`.
+    /// The `OpenAI-Project` header.
     pub project: Option<String>,
-    /// How long to wait. A stream's comments and keep-alives count as life; the first byte never
-    /// gets more time than a silence within the stream.
+    /// The timeouts. Comments and keep-alive events of a stream reset the idle timeout, which also limits
+    /// the wait for the first byte.
     pub timeouts: Timeouts,
-    /// How often a request that brought nothing is sent again by itself.
+    /// How often a request without output is repeated.
     pub retries: u32,
-    /// What earlier runs learned about the server.
+    /// What earlier runs learned about the server, as saved.
     pub capabilities: ServerCapabilities,
-    /// What models cost.
+    /// The prices of models.
     pub prices: Prices,
-    /// The clock.
+    /// The clock for times in requests and records.
     pub clock: ClientClock,
 }
 
-/// Where the time comes from.
+/// The source of the current time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ClientClock {
-    /// The system.
+    /// The system clock.
     System,
-    /// It stands still; for tests.
+    /// A fixed time, for tests.
     Fixed(Timestamp),
 }
 
 impl ClientClock {
-    /// The time.
+    /// The current time in whole seconds.
     #[must_use]
     pub fn now(self) -> Timestamp {
         match self {

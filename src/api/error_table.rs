@@ -1,5 +1,4 @@
-//! The error table: from what a server said to a kind, a sentence and a next step.
-//! May not retry or degrade; it only names things.
+//! Classifies errors of servers: kind of failure, sentence, next step.
 
 use std::time::Duration;
 
@@ -9,34 +8,35 @@ use crate::api::error_body::ErrorBody;
 
 use FailureKind as Kind;
 
-/// One way to recognise a failure.
+/// One way to recognise an error.
 #[derive(Debug, Clone, Copy)]
 enum ErrorPattern {
-    /// This code or type, whatever the status.
+    /// This code or type, with any status.
     Code(&'static str),
-    /// These words in the code, type or message (lower case), whatever the status.
+    /// These words in the code, type or message (lower case), with any status.
     Words(&'static str),
-    /// This parameter with one of the client-error statuses.
+    /// This parameter.
     Param(&'static str),
-    /// A status in this range.
+    /// A status in this inclusive range.
     Status(u16, u16),
-    /// This status with these words.
+    /// This status and these words.
     StatusAndWords(u16, &'static str),
 }
 
-/// One row: any sign fits, the first row wins.
+/// One row of the table: applies where any pattern matches.
 #[derive(Debug)]
 struct ErrorRule {
     patterns: &'static [ErrorPattern],
     kind: Kind,
-    /// `{model}`, `{status}` and `{said}` are filled in.
+    /// `{model}`, `{status}` and `{message}` are replaced.
     sentence: &'static str,
     next_step: &'static str,
 }
 
 use ErrorPattern::{Code, Param, Status, StatusAndWords, Words};
 
-/// The table. Specific rows first, statuses last.
+/// The table; the first matching row applies, so specific rows come before statuses. Codes and phrases
+/// are from `OpenAI`'s error guide and captured responses of several servers (collected 2026-11-23).
 const ERROR_RULES: &[ErrorRule] = &[
     ErrorRule {
         patterns: &[Code("mismatched_project"), Words("project header should match")],
@@ -100,7 +100,7 @@ const ERROR_RULES: &[ErrorRule] = &[
             Words("the requested model"),
             Words("model not found"),
             Words("not a valid model id"),
-            // Local servers say it in words of their own.
+            // The phrases of local servers differ.
             StatusAndWords(404, "model"),
         ],
         kind: Kind::ModelUnavailable,
@@ -213,7 +213,7 @@ const ERROR_RULES: &[ErrorRule] = &[
             Words("unknown parameter"),
         ],
         kind: Kind::InvalidRequest,
-        sentence: "The server does not accept the request: {said}",
+        sentence: "The server does not accept the request: {message}",
         next_step: "Change or unset the option it names.",
     },
     ErrorRule {
@@ -225,13 +225,13 @@ const ERROR_RULES: &[ErrorRule] = &[
     ErrorRule {
         patterns: &[Status(403, 403)],
         kind: Kind::Permission,
-        sentence: "The key may not do this: {said}",
+        sentence: "The key may not do this: {message}",
         next_step: "Check the key's permissions at the provider.",
     },
     ErrorRule {
         patterns: &[Status(404, 404), Status(405, 405)],
         kind: Kind::InvalidRequest,
-        sentence: "The server does not have what was asked for: {said}",
+        sentence: "The server does not have what was asked for: {message}",
         next_step: "Check the base URL; it usually ends in /v1.",
     },
     ErrorRule {
@@ -249,7 +249,7 @@ const ERROR_RULES: &[ErrorRule] = &[
     ErrorRule {
         patterns: &[Status(200, 299)],
         kind: Kind::Gateway,
-        sentence: "What answered does not speak the Responses API: {said}",
+        sentence: "What answered does not speak the Responses API: {message}",
         next_step: "Check the base URL and any proxy on the way.",
     },
     ErrorRule {
@@ -261,106 +261,106 @@ const ERROR_RULES: &[ErrorRule] = &[
     ErrorRule {
         patterns: &[Status(500, 501)],
         kind: Kind::Server,
-        sentence: "The server had an error (HTTP {status}): {said}",
+        sentence: "The server had an error (HTTP {status}): {message}",
         next_step: "Try again.",
     },
     ErrorRule {
         patterns: &[Status(503, 503)],
         kind: Kind::Server,
-        sentence: "The server is not available for now: {said}",
+        sentence: "The server is not available for now: {message}",
         next_step: "Try again in a moment.",
     },
     ErrorRule {
         patterns: &[Status(502, 504), Status(520, 530)],
         kind: Kind::Gateway,
-        sentence: "A proxy on the way to the server failed (HTTP {status}): {said}",
+        sentence: "A proxy on the way to the server failed (HTTP {status}): {message}",
         next_step: "Try again in a moment.",
     },
     ErrorRule {
         patterns: &[Status(500, 599)],
         kind: Kind::Server,
-        sentence: "The server had an error (HTTP {status}): {said}",
+        sentence: "The server had an error (HTTP {status}): {message}",
         next_step: "Try again.",
     },
     ErrorRule {
         patterns: &[Status(400, 499)],
         kind: Kind::InvalidRequest,
-        sentence: "The server does not accept the request (HTTP {status}): {said}",
+        sentence: "The server does not accept the request (HTTP {status}): {message}",
         next_step: "Check the model and the options.",
     },
 ];
 
-/// The last row, where nothing fits: an error in a stream that names nothing known.
+/// The row used where no other matches: an unknown error in a stream.
 const DEFAULT_RULE: ErrorRule = ErrorRule {
     patterns: &[],
     kind: Kind::Server,
-    sentence: "The server broke the answer off: {said}",
+    sentence: "The server broke the answer off: {message}",
     next_step: "Try again.",
 };
 
 impl ErrorPattern {
-    fn matches(self, trouble: &ErrorBody, said: &str) -> bool {
+    fn matches(self, error: &ErrorBody, searched_text: &str) -> bool {
         let is = |field: &Option<String>, word: &str| {
             field.as_ref().is_some_and(|it| it.eq_ignore_ascii_case(word))
         };
         match self {
-            Self::Code(code) => is(&trouble.code, code) || is(&trouble.kind, code),
-            Self::Words(words) => said.contains(words),
-            Self::Param(param) => is(&trouble.param, param),
+            Self::Code(code) => is(&error.code, code) || is(&error.kind, code),
+            Self::Words(words) => searched_text.contains(words),
+            Self::Param(param) => is(&error.param, param),
             Self::Status(low, high) => {
-                trouble.status.is_some_and(|status| (low..=high).contains(&status))
+                error.status.is_some_and(|status| (low..=high).contains(&status))
             }
             Self::StatusAndWords(status, words) => {
-                trouble.status == Some(status) && said.contains(words)
+                error.status == Some(status) && searched_text.contains(words)
             }
         }
     }
 }
 
-/// What went wrong, as far as behaviour depends on it.
+/// Classifies an error.
 #[must_use]
-pub fn failure_kind(trouble: &ErrorBody) -> FailureKind {
-    find_rule(trouble).kind
+pub fn failure_kind(error: &ErrorBody) -> FailureKind {
+    find_rule(error).kind
 }
 
-/// A failure in words. `said` is the server's message made fit to be shown.
+/// Builds the failure of an error. `message` is the server's message, redacted.
 #[must_use]
-pub fn build_failure(trouble: &ErrorBody, model: &str, said: &str) -> Failure {
-    let row = find_rule(trouble);
-    let status = trouble.status.map_or_else(String::new, |it| it.to_string());
-    let said = with_full_stop(said);
+pub fn build_failure(error: &ErrorBody, model: &str, message: &str) -> Failure {
+    let row = find_rule(error);
+    let status = error.status.map_or_else(String::new, |it| it.to_string());
+    let message = with_full_stop(message);
     let sentence = row
         .sentence
         .replace("{model}", model)
         .replace("{status}", &status)
-        .replace("{said}", &said);
+        .replace("{message}", &message);
     let mut failure = Failure::new(row.kind, sentence, row.next_step);
-    if let (Kind::RateLimited | Kind::Server, Some(wait)) = (row.kind, trouble.retry_after) {
+    if let (Kind::RateLimited | Kind::Server, Some(wait)) = (row.kind, error.retry_after) {
         failure.next_step = format!("Try again in {}.", format_wait(wait));
     }
-    failure.request_id.clone_from(&trouble.request_id);
-    failure.retry_after = trouble.retry_after;
+    failure.request_id.clone_from(&error.request_id);
+    failure.retry_after = error.retry_after;
     failure
 }
 
-/// A server's words as the end of a sentence.
-fn with_full_stop(said: &str) -> String {
-    match said.chars().last() {
+/// Ends a server's message with a full stop; a placeholder where it is empty.
+fn with_full_stop(message: &str) -> String {
+    match message.chars().last() {
         None => "no reason given.".to_owned(),
-        Some('.' | '!' | '?' | '…') => said.to_owned(),
-        Some(_) => format!("{said}."),
+        Some('.' | '!' | '?' | '…') => message.to_owned(),
+        Some(_) => format!("{message}."),
     }
 }
 
-fn find_rule(trouble: &ErrorBody) -> &'static ErrorRule {
-    let said = trouble.searchable_text();
+fn find_rule(error: &ErrorBody) -> &'static ErrorRule {
+    let searched_text = error.searchable_text();
     ERROR_RULES
         .iter()
-        .find(|row| row.patterns.iter().any(|sign| sign.matches(trouble, &said)))
+        .find(|row| row.patterns.iter().any(|pattern| pattern.matches(error, &searched_text)))
         .unwrap_or(&DEFAULT_RULE)
 }
 
-/// A wait as people say it.
+/// Formats a duration for people.
 fn format_wait(wait: Duration) -> String {
     let seconds = wait.as_secs().saturating_add(u64::from(wait.subsec_nanos() > 0));
     match seconds {

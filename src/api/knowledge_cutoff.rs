@@ -1,12 +1,10 @@
-//! Up to when models know the world, where that is documented: the line the web app puts in front
-//! of its presets' date.
-//! May not guess: a model that is not here has none.
+//! Knowledge cutoffs of models, as documented: the web app states them in the instructions of presets.
+//! Must not contain guesses, because the model would repeat them.
 
-/// Models and the end of what they were trained on, as published in Microsoft's table of the
-/// `OpenAI` models it sells ("Models sold directly by Azure", column "Training Data (up to)", read in
-/// the version that lists gpt-5.6). gpt-5.1 and gpt-5.4 say the same, to the day, in Box's model
-/// cards. `OpenAI`'s own page of o4-mini says 1 June 2024, which is the same day counted from the
-/// other side.
+/// Models and the end of their training data: Microsoft, "Models sold directly by Azure", column
+/// "Training Data (up to)", in the 2026 version that lists gpt-5.6 (read in November 2026). Box's
+/// model cards agree for gpt-5.1 and gpt-5.4. `OpenAI`'s page of o4-mini says 1 June 2024, the day
+/// after.
 const CUTOFFS: [(&str, &str); 8] = [
     ("gpt-5.4", "2025-08"),
     ("gpt-5.3-codex", "2025-08"),
@@ -18,20 +16,20 @@ const CUTOFFS: [(&str, &str); 8] = [
     ("o4-mini", "2024-05-31"),
 ];
 
-/// Up to when a model knows the world; a dated version is the model it is a version of.
+/// Returns the knowledge cutoff of a model or of a dated version of it.
 #[must_use]
 pub fn of(model: &str) -> Option<&'static str> {
-    let known = CUTOFFS.iter().find(|(name, _)| {
+    let entry = CUTOFFS.iter().find(|(name, _)| {
         let rest = model.strip_prefix(name);
         rest.is_some_and(|rest| rest.is_empty() || is_date(rest))
     });
-    known.map(|(_, cutoff)| *cutoff)
+    entry.map(|(_, cutoff)| *cutoff)
 }
 
-/// Whether a text is the date at the end of a version's name: `-2025-08-07`.
+/// Tells whether a text is the date suffix of a version, such as `-2025-08-07`.
 fn is_date(text: &str) -> bool {
-    let fits = |(at, byte): (usize, u8)| {
-        if matches!(at, 0 | 5 | 8) { byte == b'-' } else { byte.is_ascii_digit() }
+    let fits = |(index, byte): (usize, u8)| {
+        if matches!(index, 0 | 5 | 8) { byte == b'-' } else { byte.is_ascii_digit() }
     };
     text.len() == 11 && text.bytes().enumerate().all(fits)
 }
@@ -41,7 +39,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_model_and_its_dated_versions_are_known_and_no_other() {
+    fn a_model_and_its_dated_versions_have_a_cutoff_and_no_other() {
         assert_eq!(of("gpt-5.1"), Some("2024-09-30"));
         assert_eq!(of("gpt-5-mini-2025-08-07"), Some("2024-05-31"));
         for unknown in ["gpt-5-nano", "gpt-5.1-codex", "gpt-5-mini-latest", "llama", "", "gpt-5-"] {

@@ -1,5 +1,4 @@
-//! Puts the end of a reply into words.
-//! May not send, retry or wait.
+//! Builds the ending of a reply from how its request ended.
 
 use tracing::info;
 
@@ -14,26 +13,24 @@ use crate::api::reduce::FinalStatus;
 use crate::api::request::ModelRequest;
 use crate::api::transport::ConnectionError;
 
-/// How a reply ended, in words.
+/// Builds the ending of a reply.
 #[must_use]
 pub fn build_ending(
     client: &Client,
     request: Option<&ModelRequest>,
-    reading: &ReplyReader,
-    close: StreamEnd,
+    reader: &ReplyReader,
+    stream_end: StreamEnd,
 ) -> ReplyEnding {
-    let reducer = &reading.reducer;
+    let reducer = &reader.reducer;
     let model = request.map_or("the model", |request| request.model.as_str());
     let private = || request.into_iter().flat_map(ModelRequest::private_texts);
-    let outcome = match close {
-        StreamEnd::Rejected(trouble) => {
-            ReplyOutcome::Failed(client.failure(&trouble, model, private()))
+    let outcome = match stream_end {
+        StreamEnd::Rejected(error) => {
+            ReplyOutcome::Failed(client.failure(&error, model, private()))
         }
-        StreamEnd::ConnectFailed(broken) => {
-            ReplyOutcome::Failed(client.unreachable_failure(broken))
-        }
-        StreamEnd::Interrupted(broken) => {
-            ReplyOutcome::Interrupted(client.interrupted_failure(broken))
+        StreamEnd::ConnectFailed(error) => ReplyOutcome::Failed(client.unreachable_failure(error)),
+        StreamEnd::Interrupted(error) => {
+            ReplyOutcome::Interrupted(client.interrupted_failure(error))
         }
         StreamEnd::Finished | StreamEnd::Truncated => match reducer.verdict() {
             Some(FinalStatus::Completed) => ReplyOutcome::Completed,
@@ -41,8 +38,8 @@ pub fn build_ending(
                 ReplyOutcome::Incomplete(incomplete_sentence(reason.as_deref()))
             }
             Some(FinalStatus::Cancelled) => ReplyOutcome::Stopped,
-            Some(FinalStatus::Failed { error: trouble, .. }) => {
-                ReplyOutcome::Failed(client.failure(trouble, model, private()))
+            Some(FinalStatus::Failed { error, .. }) => {
+                ReplyOutcome::Failed(client.failure(error, model, private()))
             }
             None if reducer.is_chat_completions() => ReplyOutcome::Failed(Failure::new(
                 FailureKind::Gateway,
@@ -56,21 +53,21 @@ pub fn build_ending(
     };
     let mut ending = reducer.ending(outcome);
     if !reducer.calls().is_empty() {
-        // A server refuses to go on from a response whose calls nobody answered.
+        // A server rejects chaining from a response with unanswered calls.
         ending.response_id = None;
     }
     ending
 }
 
-/// What the log keeps of a refusal: nothing a prompt could be in.
-pub fn log_rejection(trouble: &ErrorBody) {
-    let code = trouble.code.as_deref().or(trouble.kind.as_deref()).unwrap_or_default();
+/// Logs an error of the server, without any field that may contain a prompt.
+pub fn log_rejection(error: &ErrorBody) {
+    let code = error.code.as_deref().or(error.kind.as_deref()).unwrap_or_default();
     let code = redact::redact(code, &[], std::iter::empty());
-    let request_id = trouble.request_id.as_deref().unwrap_or_default();
-    info!(status = trouble.status, code, request_id, kind = ?error_table::failure_kind(trouble), "refused");
+    let request_id = error.request_id.as_deref().unwrap_or_default();
+    info!(status = error.status, code, request_id, kind = ?error_table::failure_kind(error), "request rejected");
 }
 
-/// Why the server ended an answer early, in one sentence.
+/// Puts `incomplete_details.reason` in one sentence.
 fn incomplete_sentence(reason: Option<&str>) -> String {
     match reason {
         Some("max_output_tokens" | "max_tokens") => {
@@ -87,16 +84,16 @@ fn incomplete_sentence(reason: Option<&str>) -> String {
     }
 }
 
-/// What to say where the model only called tools.
+/// The notice for an answer that ended with a call of an unknown tool.
 #[must_use]
-pub fn unknown_tool_notice(reading: &ReplyReader) -> Option<String> {
-    let called = reading.reducer.calls().first().map(|call| &call.name);
-    let name = called.or_else(|| reading.reducer.strange_calls().first())?;
+pub fn unknown_tool_notice(reader: &ReplyReader) -> Option<String> {
+    let called = reader.reducer.calls().first().map(|call| &call.name);
+    let name = called.or_else(|| reader.reducer.strange_calls().first())?;
     let name = redact::redact(name, &[], std::iter::empty());
     Some(format!("The model asked for the tool {name}, which there is not here."))
 }
 
-/// The end of a question nobody could be asked.
+/// The ending of a question that could not be sent.
 #[must_use]
 pub fn failed_ending(failure: Failure) -> ReplyEnding {
     ReplyEnding::with_text(ReplyOutcome::Failed(failure), "")

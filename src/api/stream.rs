@@ -1,5 +1,5 @@
-//! The one module around `reqwest-eventsource`: a request in, frames of a running stream out.
-//! May not interpret frames, retry or reconnect; dropping the stream closes its socket.
+//! A running event stream over `reqwest-eventsource`. Must not reconnect by itself, because a repeated
+//! request may be paid twice.
 
 use std::cell::Cell;
 use std::future::poll_fn;
@@ -15,20 +15,20 @@ use reqwest_eventsource::{Error, Event, EventSource, retry};
 use super::sse::SseFrame;
 use super::transport::{ConnectionError, HttpResponse, RequestStage};
 
-/// One thing that came.
+/// One item of a stream.
 #[derive(Debug)]
 pub enum StreamItem {
-    /// The server answered with an event stream.
+    /// The server responded with an event stream.
     Opened,
-    /// An event.
+    /// An event of the stream.
     Frame(SseFrame),
-    /// The server answered with something else; nothing follows.
+    /// The server responded with something else; nothing follows.
     OtherResponse(HttpResponse),
     /// The connection failed; nothing follows.
     ConnectionFailed(ConnectionError),
 }
 
-/// A running stream. `None` from `next` is its orderly end.
+/// A running stream, closed when dropped.
 pub struct EventStream {
     source: Option<EventSource>,
     stage: RequestStage,
@@ -50,18 +50,18 @@ pub fn is_panic_caught_here() -> bool {
 }
 
 impl EventStream {
-    /// Sends a request once and listens.
+    /// Sends a request, once.
     #[must_use]
     pub fn open(request: RequestBuilder, first_byte: Duration) -> Self {
         let source = EventSource::new(request).ok().map(|mut source| {
-            // The default sends the request again after every end, each a paid answer.
+            // The default repeats the request after every end.
             source.set_retry_policy(Box::new(retry::Never));
             source
         });
         Self { source, stage: RequestStage::Sending, first_byte }
     }
 
-    /// The next thing that comes.
+    /// Reads the next item; `None` at the regular end of the stream.
     pub async fn next(&mut self) -> Option<StreamItem> {
         let polled = match self.stage {
             RequestStage::Sending => {
@@ -94,7 +94,7 @@ impl EventStream {
         }
     }
 
-    /// Lets go of the connection with the last item.
+    /// Closes the connection after the last item.
     fn end(&mut self, last: Option<StreamItem>) -> Option<StreamItem> {
         self.source = None;
         last
@@ -108,7 +108,7 @@ impl EventStream {
     }
 }
 
-/// What an error of the library stands for; `None` is the orderly end.
+/// Converts an error of the library; `None` is the regular end.
 async fn item_for_error(error: Error, stage: RequestStage) -> Option<StreamItem> {
     Some(match error {
         Error::StreamEnded => return None,
@@ -123,7 +123,7 @@ async fn item_for_error(error: Error, stage: RequestStage) -> Option<StreamItem>
     })
 }
 
-/// What polling the library brought.
+/// The result of polling the library.
 enum PollResult {
     Event(Result<Event, Error>),
     Ended,
@@ -146,7 +146,7 @@ fn poll_guarded(source: &mut EventSource, context: &mut Context<'_>) -> Poll<Pol
 mod tests {
     use super::*;
 
-    /// As the library's own panic, out of its own call.
+    /// Panics inside a call of the library.
     struct Panics;
 
     impl retry::RetryPolicy for Panics {

@@ -6,7 +6,7 @@ use super::{Effect, State, StoreEffect, UnsavedQuestion};
 
 /// Begins a turn that stores `changes`, or asks the question that is stored already again. `draft` comes
 /// back to the composer where the question cannot be stored.
-pub fn begin_turn(
+pub(super) fn begin_turn(
     state: &mut State,
     conversation: ConversationId,
     draft: Draft,

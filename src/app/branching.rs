@@ -102,7 +102,7 @@ pub(crate) fn switch_branch(state: &mut State, flip: BranchDirection) -> Vec<Eff
     let removed = replace_from(state, fork.position, messages.clone());
     state.transcript.scroll = Scroll::At(Anchor { message: fork.position, line: 0 });
     state.notice = None;
-    let change = Change::ReplaceTail { id, keep: fork.position, removed, messages, at };
+    let change = Change::ReplaceFrom { id, keep: fork.position, removed, messages, at };
     vec![Effect::Store(StoreEffect::Commit(vec![change]))]
 }
 
@@ -164,7 +164,7 @@ pub(super) fn replace_and_ask(
     let removed = replace_from(state, keep, messages.clone());
     state.transcript.scroll = Scroll::Follow;
     state.notice = None;
-    let change = Change::ReplaceTail { id: id.clone(), keep, removed, messages, at };
+    let change = Change::ReplaceFrom { id: id.clone(), keep, removed, messages, at };
     vec![begin_turn(state, id, typed, vec![change], None)]
 }
 

@@ -32,10 +32,10 @@ fn describe_change(change: &Change) -> String {
         Change::Rename { title, .. } => format!("Renamed: \"{title}\"."),
         Change::Delete { .. } => "Deleted. u in the list takes it back.".to_owned(),
         Change::Restore { .. } => "Restored.".to_owned(),
-        Change::ReplaceTail { .. } => "Another version is shown.".to_owned(),
+        Change::ReplaceFrom { .. } => "Another version is shown.".to_owned(),
         Change::Create { .. }
         | Change::Append { .. }
         | Change::Insert { .. }
-        | Change::Withdraw { .. } => "Stored.".to_owned(),
+        | Change::RemoveMessages { .. } => "Stored.".to_owned(),
     }
 }

@@ -1,42 +1,42 @@
-//! Words of a text that may mention files, and what a terminal pastes when files are dropped on it.
-//! May not know which of them are files.
+//! Words of a text that may mention files, and paths a terminal pastes when files are dropped on it.
+//! Which of them are files is for the callers to check.
 
 use std::ops::Range;
 
-/// Bytes a path may have.
+/// The longest path looked at, in bytes: Linux's `PATH_MAX` (`limits.h`).
 const MAX_PATH_BYTES: usize = 4096;
-/// Files dropped at once.
+/// The most paths of one paste; more are an ordinary text.
 const MAX_DROPPED_FILES: usize = 16;
 
-/// A word that begins with `@`, and the path it would mean.
+/// A word that begins with `@`, and the path it would mention.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Mention {
-    /// Where it stands, its sign and quotes included.
+    /// The byte range of the word, `@` and quotes included.
     pub range: Range<usize>,
-    /// The path.
+    /// The path, without `@` and quotes.
     pub path: String,
 }
 
-/// The word before a caret, as far as it is written.
+/// The mention being written before the caret.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct PartialMention<'a> {
-    /// Where its `@` stands.
+    /// The byte position of its `@`.
     pub start: usize,
-    /// The path so far.
+    /// The path as far as it is written.
     pub path: &'a str,
 }
 
-/// Every word of a text that may mention a file: what else an `@` may mean is for the disk to say.
+/// Finds every word that may mention a file.
 pub fn find_mentions(text: &str) -> impl Iterator<Item = Mention> {
     text.match_indices('@').filter(|(at, _)| is_word_start(text, *at)).filter_map(|(at, _)| {
         let rest = text.get(at.saturating_add(1)..)?;
-        let (path, long) = if let Some(quoted) = rest.strip_prefix('"') {
+        let (path, len) = if let Some(quoted) = rest.strip_prefix('"') {
             let path = quoted.split(['"', '\n']).next()?;
             let closed = quoted.get(path.len()..)?.starts_with('"');
             (closed.then_some(path)?, path.len().saturating_add(3))
         } else {
             let path = rest.split(char::is_whitespace).next()?;
-            // A sentence may end behind it.
+            // A sentence may end after it.
             let path = path.trim_end_matches(['.', ',', ';', ':', '!', '?', ')']);
             (path, path.len().saturating_add(1))
         };
@@ -44,16 +44,16 @@ pub fn find_mentions(text: &str) -> impl Iterator<Item = Mention> {
             && path.trim() == path
             && path.len() <= MAX_PATH_BYTES
             && !path.contains(char::is_control);
-        let range = at..at.saturating_add(long);
+        let range = at..at.saturating_add(len);
         fits.then(|| Mention { range, path: path.to_owned() })
     })
 }
 
-/// The word that is being written before a caret, where it may be going to mention a file.
+/// Finds the mention being written before the caret, a byte position.
 #[must_use]
 pub fn partial_mention_at(text: &str, caret: usize) -> Option<PartialMention<'_>> {
-    let behind = text.get(caret..)?.chars().next();
-    if !behind.is_none_or(|next| next.is_whitespace() || matches!(next, '"' | ')')) {
+    let after = text.get(caret..)?.chars().next();
+    if !after.is_none_or(|next| next.is_whitespace() || matches!(next, '"' | ')')) {
         return None;
     }
     let before = text.get(..caret)?;
@@ -83,8 +83,8 @@ fn is_word_start(text: &str, at: usize) -> bool {
     before.is_none_or(|c| c.is_whitespace() || c == '(')
 }
 
-/// The paths in what a terminal pastes when files are dropped on it: whole paths, quoted as shells
-/// want them or as `file://` addresses. `None` for every other text.
+/// Reads the absolute paths a terminal pastes when files are dropped on it, quoted for a shell or as
+/// `file://` URLs. `None` for every other text.
 #[must_use]
 pub fn dropped_paths(text: &str) -> Option<Vec<String>> {
     let text = text.trim();
@@ -96,7 +96,7 @@ pub fn dropped_paths(text: &str) -> Option<Vec<String>> {
     let paths: Option<Vec<String>> = shell_words(text)?
         .into_iter()
         .map(|word| match word.strip_prefix("file://") {
-            Some(address) => path_from_file_url(address),
+            Some(url) => path_from_file_url(url),
             None => Some(word),
         })
         .collect();
@@ -104,7 +104,7 @@ pub fn dropped_paths(text: &str) -> Option<Vec<String>> {
     paths.filter(|all| !all.is_empty() && all.len() <= MAX_DROPPED_FILES && all.iter().all(whole))
 }
 
-/// The words of a line as a shell takes them apart; `None` where a quote is left open.
+/// Splits a line into words as a shell does; `None` where a quote is left open.
 fn shell_words(line: &str) -> Option<Vec<String>> {
     let mut words = Vec::new();
     let mut word: Option<String> = None;
@@ -127,7 +127,7 @@ fn shell_words(line: &str) -> Option<Vec<String>> {
     quote.is_none().then_some(words)
 }
 
-/// The path of a `file://` address, behind that sign.
+/// Decodes the rest of a `file://` URL.
 fn path_from_file_url(address: &str) -> Option<String> {
     let path = address.strip_prefix("localhost").unwrap_or(address);
     let mut bytes = Vec::with_capacity(path.len());
@@ -153,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn words_that_begin_with_the_sign_may_mention_files_and_addresses_do_not() {
+    fn words_that_begin_with_an_at_sign_are_mentions_and_mail_addresses_are_not() {
         assert_eq!(
             paths("see @src/main.rs, (@a.txt) and @\"my file.txt\"."),
             ["src/main.rs", "a.txt", "my file.txt"]
@@ -167,25 +167,25 @@ mod tests {
     }
 
     #[test]
-    fn the_word_before_the_caret_is_the_one_being_written() {
-        let begun = |text: &str| {
+    fn the_mention_before_the_caret_is_found() {
+        let partial = |text: &str| {
             partial_mention_at(text, text.len()).map(|it| (it.start, it.path.to_owned()))
         };
-        assert_eq!(begun("see @src/ma"), Some((4, "src/ma".into())));
-        assert_eq!(begun("@"), Some((0, String::new())));
-        assert_eq!(begun("(@a"), Some((1, "a".into())));
-        assert_eq!(begun("see @\"my fi"), Some((4, "my fi".into())));
-        assert_eq!(begun("see @\"my file\" and"), None);
-        assert_eq!(begun("@a b"), None);
-        assert_eq!(begun("ann@example"), None);
+        assert_eq!(partial("see @src/ma"), Some((4, "src/ma".into())));
+        assert_eq!(partial("@"), Some((0, String::new())));
+        assert_eq!(partial("(@a"), Some((1, "a".into())));
+        assert_eq!(partial("see @\"my fi"), Some((4, "my fi".into())));
+        assert_eq!(partial("see @\"my file\" and"), None);
+        assert_eq!(partial("@a b"), None);
+        assert_eq!(partial("ann@example"), None);
         assert_eq!(super::partial_mention_at("@ab", 2), None);
         assert_eq!(super::partial_mention_at("@a b", 2).unwrap().path, "a");
         let long = format!("{} @ü", "é".repeat(5000));
-        assert_eq!(begun(&long).unwrap().1, "ü");
+        assert_eq!(partial(&long).unwrap().1, "ü");
     }
 
     #[test]
-    fn dropped_files_come_quoted_escaped_or_as_addresses() {
+    fn dropped_paths_may_be_quoted_escaped_or_urls() {
         assert_eq!(dropped_paths("/tmp/a.png ").unwrap(), ["/tmp/a.png"]);
         assert_eq!(dropped_paths("'/tmp/my a.png'").unwrap(), ["/tmp/my a.png"]);
         assert_eq!(

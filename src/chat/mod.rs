@@ -1,5 +1,5 @@
-//! The nouns everyone shares: conversations, messages, turns, and what a model's reply says.
-//! May not do I/O, read a clock, make ids or fail: plain data and total functions.
+//! The data types everything shares: conversations, messages, changes, turns, and the events of a reply.
+//! Must not do I/O, read a clock or make ids, so that every decision here can be tested as a function.
 
 pub mod answer;
 pub mod answer_options;

@@ -1,60 +1,59 @@
-//! A preset: instructions under a name, with the model, effort and tools that go with them.
-//! May not know where it is kept.
+//! Presets: named instructions with the model, effort and tools that go with them.
 
 use serde::{Deserialize, Serialize};
 
 use super::AnswerOptions;
 
-/// The id of the preset everybody has; it cannot be changed.
+/// The id of the built-in preset, which cannot be changed. The web app's (bdc7763, 2026).
 pub const DEFAULT_PRESET: &str = "default";
 
-/// A preset.
+/// A named set of answer options.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub struct Preset {
-    /// Its id, as the shared file names it.
+    /// The id messages of the shared file refer to.
     pub id: String,
-    /// Its name, for people; hostile like every text of a file.
+    /// The name people see; hostile like every text of a file.
     pub name: String,
-    /// What the model is told; unset in the default one, which tells what the settings say.
+    /// The instructions; `None` in the default preset, which uses those of the settings.
     pub instructions: Option<String>,
-    /// The model, where it names one.
+    /// The model; `None` leaves the current one.
     pub model: Option<String>,
-    /// The effort, where it names one.
+    /// The reasoning effort; `None` leaves the current one.
     pub effort: Option<String>,
-    /// The tools, where it names them.
+    /// The tools; `None` leaves the current ones.
     pub tools: Option<Vec<String>>,
 }
 
-/// The presets there are, and what goes for them.
+/// The presets with the rules they must follow.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PresetList {
-    /// The presets, the default one among them.
+    /// The presets, including the default one.
     pub presets: Vec<Preset>,
-    /// Whose rules they keep.
+    /// The rules for changes.
     pub rules: PresetRules,
-    /// What a preset without instructions tells: what the settings say.
+    /// The instructions of the settings, which a preset without instructions uses.
     pub default_instructions: String,
 }
 
-/// Why a preset cannot be kept.
+/// Why a preset cannot be saved.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PresetFault {
     /// The name is blank.
     EmptyName,
-    /// Another one has the name.
+    /// Another preset has the name.
     NameTaken,
-    /// There are no instructions.
+    /// The instructions are blank.
     NoInstructions,
     /// The web app does not know the model.
     UnknownModel,
     /// The web app does not know the effort.
     UnknownEffort,
-    /// It is the default one.
+    /// The default preset cannot be changed.
     DefaultPreset,
 }
 
 impl PresetFault {
-    /// The fault in one sentence with what to do.
+    /// The fault in one sentence, with what to do.
     #[must_use]
     pub const fn sentence(self) -> &'static str {
         match self {
@@ -72,7 +71,7 @@ impl PresetFault {
         }
     }
 
-    /// Whether it is about something in which two presets differ.
+    /// Tells whether the fault is about a field in which two presets differ.
     #[must_use]
     pub fn is_about_change(self, before: &Preset, after: &Preset) -> bool {
         match self {
@@ -85,37 +84,38 @@ impl PresetFault {
     }
 }
 
-/// Models every version of the web app with presets takes.
+/// The models the web app's presets accept (hcorion/ai-multitool bdc7763, 2026).
 pub const WEB_MODELS: [&str; 7] =
     ["gpt-5.4", "gpt-5.3-codex", "gpt-5.2", "gpt-5.1", "gpt-5", "gpt-5-mini", "gpt-5-pro"];
-/// Efforts it takes.
+/// The reasoning efforts the web app's presets accept (bdc7763, 2026).
 pub const WEB_EFFORTS: [&str; 4] = ["high", "medium", "low", "none"];
 
-/// Whose rules a preset must keep.
+/// The rules a preset must follow.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum PresetRules {
-    /// Ours.
+    /// Only duologue's rules: the preset is in duologue's own file.
     Own,
-    /// Ours and the web app's.
+    /// Also the web app's rules: the preset is in the web app's file.
     Web,
 }
 
 impl Preset {
-    /// The one everybody has.
+    /// Creates the default preset.
     #[must_use]
     pub fn default_preset() -> Self {
         let (id, name) = (DEFAULT_PRESET.to_owned(), "Default Assistant".to_owned());
         Self { id, name, ..Self::default() }
     }
 
-    /// A copy under another id and name. `usual` is what the default one tells.
+    /// Copies the preset under another id and name; a copy of the default one gets `default_instructions`.
     #[must_use]
-    pub fn copy_as(&self, id: String, name: String, usual: &str) -> Self {
-        let instructions = self.instructions.clone().or_else(|| Some(usual.to_owned()));
+    pub fn copy_as(&self, id: String, name: String, default_instructions: &str) -> Self {
+        let instructions =
+            self.instructions.clone().or_else(|| Some(default_instructions.to_owned()));
         Self { id, name, instructions, ..self.clone() }
     }
 
-    /// Everything that speaks against keeping it among others.
+    /// Finds every fault of the preset among `others`.
     #[must_use]
     pub fn faults(&self, others: &[Self], rules: PresetRules) -> Vec<PresetFault> {
         if self.id == DEFAULT_PRESET {
@@ -140,7 +140,7 @@ impl Preset {
         checks.into_iter().filter(|(wrong, _)| *wrong).map(|(_, fault)| fault).collect()
     }
 
-    /// Asks questions by this preset; what it does not name stays as it is.
+    /// Copies the fields the preset sets to the options.
     pub fn apply_to(&self, options: &mut AnswerOptions) {
         options.preset = Some(self.id.clone());
         options.instructions.clone_from(&self.instructions);
@@ -156,7 +156,7 @@ impl Preset {
     }
 }
 
-/// The preset a word means: an id, a name, or the start of one only one has, capitals or not.
+/// Finds a preset by id, by name, or by an unambiguous prefix of either, ignoring case.
 #[must_use]
 pub fn find_by_name<'a>(presets: &'a [Preset], wanted: &str) -> Option<&'a Preset> {
     let wanted = wanted.trim().to_lowercase();
@@ -183,16 +183,16 @@ mod tests {
     }
 
     #[test]
-    fn the_web_apps_rules_are_kept_in_its_file_and_only_there() {
-        let mut it = preset("a", "A");
-        assert_eq!(it.faults(&[], PresetRules::Web), []);
-        it.model = Some("o4-mini".into());
-        it.effort = Some("xhigh".into());
+    fn the_web_apps_rules_apply_only_to_presets_in_its_file() {
+        let mut edited = preset("a", "A");
+        assert_eq!(edited.faults(&[], PresetRules::Web), []);
+        edited.model = Some("o4-mini".into());
+        edited.effort = Some("xhigh".into());
         assert_eq!(
-            it.faults(&[], PresetRules::Web),
+            edited.faults(&[], PresetRules::Web),
             [PresetFault::UnknownModel, PresetFault::UnknownEffort]
         );
-        assert_eq!(it.faults(&[], PresetRules::Own), []);
+        assert_eq!(edited.faults(&[], PresetRules::Own), []);
         assert_eq!(preset("a", "  ").faults(&[], PresetRules::Own), [PresetFault::EmptyName]);
         let none = Preset { instructions: Some(" ".into()), ..preset("a", "A") };
         assert_eq!(none.faults(&[], PresetRules::Own), [PresetFault::NoInstructions]);
@@ -208,7 +208,7 @@ mod tests {
     }
 
     #[test]
-    fn a_preset_is_found_by_id_name_or_a_beginning_only_it_has() {
+    fn a_preset_is_found_by_id_name_or_unambiguous_prefix() {
         let all = [preset("1f", "Code Reviewer"), preset("2f", "Coder"), preset("3f", "Cook")];
         let id = |wanted: &str| find_by_name(&all, wanted).map(|it| it.id.as_str());
         assert_eq!(
@@ -219,7 +219,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_preset_does_not_name_stays_as_it_is() {
+    fn options_a_preset_does_not_set_stay_unchanged() {
         let mut options = AnswerOptions { effort: Some("low".into()), ..AnswerOptions::of("m") };
         Preset { tools: Some(vec!["calculator".into()]), ..preset("a", "A") }
             .apply_to(&mut options);

@@ -1,5 +1,4 @@
-//! Why a text is not what it was taken for.
-//! May not hold a message's text.
+//! Why a text could not be imported. Must not contain text of a message, because it is logged.
 
 use thiserror::Error;
 

@@ -87,7 +87,7 @@ impl PendingAttachments {
 fn new_questions(change: &Change) -> Vec<&Message> {
     let messages = match change {
         Change::Append { message, .. } => std::slice::from_ref(message),
-        Change::ReplaceTail { messages, .. } => messages.as_slice(),
+        Change::ReplaceFrom { messages, .. } => messages.as_slice(),
         _ => &[],
     };
     messages.iter().filter(|message| message.role == Role::User).collect()

@@ -1,5 +1,5 @@
-//! The API key: from the environment, a command or a private file; never a flag, never shown.
-//! May not appear in any output: its text has no `Debug` and no `Display`.
+//! The API key: from the environment, a command or a private file. Must not get a `Debug` or `Display` that
+//! shows the key, because settings are printed and logged.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -39,7 +39,7 @@ impl ApiKey {
     /// The key itself; runs the command or reads the file.
     ///
     /// # Errors
-    /// When the command fails or prints nothing, or the file is missing or readable by others.
+    /// Returns an error where the command fails or prints nothing, or the file is missing or readable by others.
     pub fn read(&self) -> Result<Option<SecretString>, SettingsError> {
         match self {
             Self::None => Ok(None),

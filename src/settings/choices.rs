@@ -1,5 +1,4 @@
-//! The small types of settings: what can be chosen, from where, and for how long.
-//! May not decide anything by them.
+//! The small types of settings.
 
 use std::time::Duration;
 
@@ -36,11 +35,11 @@ pub enum SummaryDetail {
     /// As detailed as the model can, at servers known to give one.
     #[default]
     Auto,
-    /// Short.
+    /// A short summary.
     Concise,
-    /// Long.
+    /// A long summary.
     Detailed,
-    /// None.
+    /// No summary.
     Off,
 }
 
@@ -62,16 +61,16 @@ impl SummaryDetail {
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Location {
-    /// Two letters, ISO 3166.
+    /// The country as two letters (ISO 3166-1).
     #[serde(skip_serializing_if = "Option::is_none")]
     pub country: Option<String>,
-    /// The city.
+    /// The name of the city.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub city: Option<String>,
-    /// The region.
+    /// The name of the region or state.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub region: Option<String>,
-    /// As IANA names it, `Europe/Vienna` say.
+    /// The IANA time zone, such as `Europe/Vienna`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub timezone: Option<String>,
 }
@@ -81,7 +80,7 @@ impl SettingValue for Location {}
 /// How long to wait for the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Timeouts {
-    /// Until the connection stands.
+    /// Until the connection is established.
     pub connect: Duration,
     /// Until the first byte of the answer.
     pub first_byte: Duration,

@@ -1,5 +1,4 @@
-//! The macro that makes everything about settings out of one entry for each.
-//! May not name any setting.
+//! The macro that defines the settings, their file form and their documentation from one entry each.
 
 /// Makes `Settings`, `ConfigText` (what `config.toml` may hold) and the table `SETTINGS`.
 ///

@@ -1,5 +1,4 @@
-//! What can be wrong with what the user set, in sentences for people.
-//! May not hold a key.
+//! Errors of settings, in sentences for people. Must not contain a key, because they are printed.
 
 use std::path::PathBuf;
 

@@ -1,5 +1,4 @@
-//! An address on the web, without a slash at the end, so that paths can be joined to it.
-//! May not connect anywhere.
+//! An `http` or `https` URL without a final slash.
 
 use std::ops::Deref;
 

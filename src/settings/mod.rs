@@ -1,7 +1,6 @@
-//! What the user set: flags over environment over `config.toml` over defaults, once, unchanging.
-//! May not touch the shared file, the network or the terminal.
+//! The settings: flags over environment over `config.toml` over defaults, read once.
 //!
-//! `table` defines every setting once; everything else is made from it.
+//! `table` defines every setting; everything else is made from it.
 
 mod api_key;
 mod choices;

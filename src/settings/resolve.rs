@@ -1,5 +1,5 @@
-//! One immutable `Settings` out of flags, environment, file and defaults, and what follows from it.
-//! May not read the environment or a file itself: both arrive as arguments.
+//! Resolves flags, environment, file and defaults to one immutable `Settings`. All of them are arguments, so
+//! that tests need no environment.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

@@ -1,6 +1,4 @@
-//! What is known of one setting besides its value: its names, its documentation, what it may be, and
-//! where its value came from.
-//! May not name any setting.
+//! The description of one setting: names, documentation, allowed values, and where its value came from.
 
 use std::fmt;
 

@@ -1,6 +1,5 @@
 //! Every setting, defined once: its key in `config.toml`, its type and default, its flag, its
 //! environment variables and its documentation.
-//! May not decide anything by a setting.
 
 use std::path::PathBuf;
 

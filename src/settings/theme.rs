@@ -1,5 +1,4 @@
-//! Colours by role, read from the theme files in `assets/themes`.
-//! May not know what is drawn with them.
+//! Themes: styles by role, read from the theme files in `assets/themes`.
 
 use clap::ValueEnum;
 use ratatui::style::{Color, Modifier, Style};

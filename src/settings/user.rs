@@ -1,5 +1,4 @@
 //! The user's name, which is also the name of the shared file.
-//! May not look at the file.
 
 use std::fmt;
 
@@ -8,7 +7,8 @@ use thiserror::Error;
 
 use super::value::SettingValue;
 
-/// Bytes a name may have: with the web app's `.json.tmp.…` ending it must still fit a file name.
+/// The longest name in bytes: with the web app's `.json.tmp.…` suffix (a8452a1, 2025) it must fit a file
+/// name of 255 bytes.
 const MAX_NAME_BYTES: usize = 213;
 
 /// A name the web app can have and that stays inside the chats folder.

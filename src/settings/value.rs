@@ -1,5 +1,4 @@
-//! What the types of settings have in common: reading one from text, and showing it.
-//! May not name any setting.
+//! What the types of settings have in common: parsing from text, and display.
 
 use std::path::PathBuf;
 

@@ -452,8 +452,8 @@ fn the_log_tells_of_every_call_and_holds_no_key_question_or_answer() {
     assert!(command.output().unwrap().status.success());
     let log = home.path().join("state/duologue/duologue.log");
     let text = std::fs::read_to_string(log).unwrap();
-    for told in ["api call", "req_9", "asking again", "elapsed"] {
-        assert!(text.contains(told), "{told} is missing in:\n{text}");
+    for logged in ["request ended", "req_9", "retrying", "elapsed_ms"] {
+        assert!(text.contains(logged), "{logged} is missing in:\n{text}");
     }
     for secret in ["very-secret", "aunt", "Under the", "naïve"] {
         assert!(!text.contains(secret), "{secret} is in:\n{text}");

@@ -54,7 +54,7 @@ fn changes(effects: &[Effect]) -> Vec<Change> {
 fn replaces(desk: &mut AppHarness, before: usize) {
     let effects = desk.press(KeyCode::Enter);
     let changes = changes(&effects);
-    let [Change::ReplaceTail { keep, messages, .. }] = changes.as_slice() else {
+    let [Change::ReplaceFrom { keep, messages, .. }] = changes.as_slice() else {
         panic!("{changes:?}");
     };
     assert_eq!((*keep, messages[0].text.as_str()), (before, "q2 better"));

@@ -348,7 +348,7 @@ fn esc_twice_takes_the_last_question_back_and_sending_puts_it_in_its_place() {
     assert_eq!(desk.state.composer.text(), "q2");
     desk.type_text(" better");
     let effects = desk.press(KeyCode::Enter);
-    let Change::ReplaceTail { keep, removed, messages: new, .. } = first_change(&effects) else {
+    let Change::ReplaceFrom { keep, removed, messages: new, .. } = first_change(&effects) else {
         panic!("{effects:?}");
     };
     assert_eq!((*keep, removed.as_slice()), (2, &messages[2..]));
@@ -405,7 +405,7 @@ fn asking_again_keeps_the_question_and_gives_the_answer_up_for_another() {
     let messages = [q("q1", 1), a("a1", 2)];
     let (mut desk, id) = desk_on(&messages);
     let effects = desk.press(KeyCode::F(5));
-    let Change::ReplaceTail { keep, removed, messages: new, .. } = first_change(&effects) else {
+    let Change::ReplaceFrom { keep, removed, messages: new, .. } = first_change(&effects) else {
         panic!("{effects:?}");
     };
     assert_eq!((*keep, removed.as_slice(), new.len()), (1, &messages[1..], 0));
@@ -442,7 +442,7 @@ fn flipping_shows_the_other_version_at_once_and_says_where_the_versions_end() {
     desk.send_msg(stored_msg(StoreEvent::Opened(with_branch)));
     desk.state.focus = Focus::Transcript;
     let effects = desk.press(KeyCode::Char('<'));
-    let [Change::ReplaceTail { keep, removed, messages, .. }] = committed_changes(&effects) else {
+    let [Change::ReplaceFrom { keep, removed, messages, .. }] = committed_changes(&effects) else {
         panic!("{effects:?}");
     };
     assert_eq!((*keep, removed.as_slice(), messages.as_slice()), (0, &new[..], &old[..]));
@@ -759,7 +759,7 @@ fn a_chosen_message_is_the_one_that_is_edited_or_asked_again() {
     desk.state.focus = Focus::Transcript;
     desk.state.transcript.selected = Some(1);
     let effects = desk.press(KeyCode::Char('R'));
-    let Change::ReplaceTail { keep, removed, .. } = first_change(&effects) else {
+    let Change::ReplaceFrom { keep, removed, .. } = first_change(&effects) else {
         panic!("{effects:?}");
     };
     assert_eq!((*keep, removed.len()), (1, 3));

@@ -78,7 +78,7 @@ fn a_turn_written_over_again_and_again_comes_back_and_is_told_in_one_line() {
 }
 
 #[test]
-fn whatever_an_old_copy_undid_is_done_again_in_one_write() {
+fn whatever_an_old_copy_undid_is_reapplied_in_one_write_and_undone_in_one() {
     let home = Home::new();
     let mut store = open(&home, 0);
     for number in 0..30 {
@@ -104,6 +104,8 @@ fn whatever_an_old_copy_undid_is_done_again_in_one_write() {
     assert_eq!(store.replace_count() - before, 1);
     store.undo(None).unwrap();
     assert_eq!(texts(&home, "c7"), [""; 0]);
+    assert_eq!(read_shared_file(&home)["c29"]["chat_name"], "Old");
+    assert_eq!(store.replace_count() - before, 2, "undoing it is one write as well");
 }
 
 #[test]
@@ -339,7 +341,7 @@ fn what_somebody_changed_back_who_must_have_seen_it_stays_changed() {
     store.apply(&Change::Delete { id: id("d") }, at(4)).unwrap();
     let removed = store.conversation(&id("c")).unwrap().messages;
     let messages = vec![Message::question("edited", at(5))];
-    let edit = Change::ReplaceTail { id: id("c"), keep: 0, removed, messages, at: at(5) };
+    let edit = Change::ReplaceFrom { id: id("c"), keep: 0, removed, messages, at: at(5) };
     store.apply(&edit, at(5)).unwrap();
     // Nobody looked since: the program was stopped, or its folder cannot be watched.
     StaleWeb::replace_file(&home.file(), &old, START + 330);

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::{Child, Stdio};
 
 use duologue::app::{Effect, Msg, StoreEffect};
-use duologue::chat::{Failure, FailureKind, ReplyOutcome};
+use duologue::chat::{ConversationId, Failure, FailureKind, ReplyOutcome, TurnId};
 use duologue::demo::{DemoServer, EventPermits, Pace, ServerOptions};
 use serde_json::Value;
 
@@ -99,10 +99,11 @@ fn without_a_client_the_question_is_kept_and_it_is_said_how_to_ask_it_again() {
     assert_eq!(messages(&home).len(), 2);
 
     let mut desk = AppHarness::new();
-    let (turn, _) = desk.ask("q");
+    let (turn, id) = desk.ask("q");
     let failure = Failure::new(FailureKind::ApiKey, "It cannot be sent.", "Check it.");
-    let effects = desk.send_msg(Msg::ClientFailed { turn, failure });
+    let effects = desk.send_msg(Msg::ClientFailed { turn: turn.clone(), failure });
     assert!(matches!(stored_ending(&effects).unwrap().outcome, ReplyOutcome::Failed(_)));
+    desk.send_msg(answer_stored(turn, &id));
     assert_eq!(desk.notice(), "It cannot be sent. Check it.");
     assert!(desk.state.transcript.open.as_ref().unwrap().failure.is_some());
 }
@@ -238,6 +239,13 @@ fn quitting_right_after_ctrl_c_still_cancels_the_answer_at_the_server() {
     assert!(requests.iter().any(|it| it.request_line.ends_with("/cancel")), "{requests:?}");
 }
 
+/// The answer of a turn is in the file, behind its question.
+fn answer_stored(turn: TurnId, id: &ConversationId) -> Msg {
+    let question = duologue::chat::Message::question("q", crate::support::app_harness::at(1000));
+    let conversation = crate::support::app_harness::opened_conversation(id, &[question]);
+    Msg::Store(duologue::app::StoreEvent::AnswerStored { turn, conversation })
+}
+
 #[test]
 fn a_turn_stopped_before_its_question_was_stored_is_stored_as_unanswered() {
     use crossterm::event::KeyCode;
@@ -248,11 +256,12 @@ fn a_turn_stopped_before_its_question_was_stored_is_stored_as_unanswered() {
     let question = duologue::chat::Message::question("q", crate::support::app_harness::at(1000));
     let kept = crate::support::app_harness::opened_conversation(&id, &[question]);
     let effects = desk.send_msg(Msg::Store(duologue::app::StoreEvent::QuestionStored {
-        turn,
+        turn: turn.clone(),
         conversation: kept,
     }));
     let stored =
         effects.iter().any(|it| matches!(it, Effect::Store(StoreEffect::StoreAnswer { .. })));
     assert!(stored, "{effects:?}");
+    desk.send_msg(answer_stored(turn, &id));
     assert_eq!(desk.notice(), "Stopped before an answer came. The question is kept.");
 }

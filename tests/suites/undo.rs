@@ -147,7 +147,7 @@ fn an_edit_is_taken_back_with_the_answer_it_got_and_beside_what_came_from_elsewh
     let removed = store.conversation(&id("a")).unwrap().messages;
     let edit = |store: &mut Store, removed: Vec<Message>, text: &str| {
         let messages = vec![Message::question(text, at(11))];
-        let change = Change::ReplaceTail { id: id("a"), keep: 0, removed, messages, at: at(11) };
+        let change = Change::ReplaceFrom { id: id("a"), keep: 0, removed, messages, at: at(11) };
         store.apply(&change, at(11)).unwrap();
     };
     edit(&mut store, removed.clone(), "better?");
@@ -179,7 +179,7 @@ fn another_answer_gives_way_to_the_one_before_and_both_are_kept() {
     let mut store = open(&home, 10);
     let removed = store.conversation(&id("a")).unwrap().messages.split_off(1);
     let change =
-        Change::ReplaceTail { id: id("a"), keep: 1, removed, messages: Vec::new(), at: at(11) };
+        Change::ReplaceFrom { id: id("a"), keep: 1, removed, messages: Vec::new(), at: at(11) };
     store.apply(&change, at(11)).unwrap();
     let answer = Message::answer("another", at(12), None);
     store.apply(&Change::Append { id: id("a"), message: answer }, at(12)).unwrap();

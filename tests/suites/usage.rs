@@ -74,7 +74,7 @@ fn the_log_tells_of_calls_and_the_disk_and_of_nothing_private() {
     let home = Home::new().with_server(server.base_url());
     home.run(&["ask", "where is the treasure"]);
     let log = std::fs::read_to_string(home.path().join("state/duologue/duologue.log")).unwrap();
-    assert!(log.contains("api call"), "{log}");
+    assert!(log.contains("request ended"), "{log}");
     assert!(log.contains("store"), "{log}");
     assert!(!log.contains("treasure"), "{log}");
 }

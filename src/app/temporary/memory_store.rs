@@ -118,7 +118,7 @@ impl MemoryStore {
     }
 
     fn apply_change(&mut self, change: &Change) -> Result<(), Failure> {
-        let Change::ReplaceTail { keep, removed, messages, at, .. } = change else {
+        let Change::ReplaceFrom { keep, removed, messages, at, .. } = change else {
             let mut all = vec![self.conversation.clone()];
             change.apply_to(&mut all);
             if let Some(changed) = all.pop() {

@@ -4,6 +4,7 @@
 
 mod answer;
 mod commands;
+mod interrupts;
 mod line_printer;
 mod line_reader;
 mod run_command;
@@ -18,6 +19,7 @@ use super::error::{CliError, code};
 use super::server_session::ServerSession;
 use super::{background, bootstrap, output};
 use commands::PlainInput;
+use interrupts::Interrupts;
 use line_reader::{LineReader, UserInput};
 use run_command::LoopAction;
 use session::PlainSession;
@@ -36,18 +38,24 @@ pub(super) fn run(settings: Settings, first: InitialConversation) -> Result<u8, 
 
 impl PlainSession {
     fn converse(&mut self, first: InitialConversation) -> Result<(), CliError> {
-        // Before the first prompt: Ctrl+C must not end the program there.
-        self.server.handle().block_on(line_reader::watch_interrupts());
+        let runtime = self.server.handle().clone();
+        let listen = || {
+            let _context = runtime.enter();
+            Interrupts::listen()
+                .map_err(|error| CliError::failed(format!("Ctrl+C cannot be handled: {error}.")))
+        };
         self.greet();
         if let InitialConversation::Existing(id) = first {
             self.open_conversation(id)?;
         }
         let mut lines = LineReader::start();
         loop {
+            // Before the prompt: Ctrl+C right behind the prompt must be seen.
+            let mut interrupts = listen()?;
             if io::stdin().is_terminal() {
                 output::print_prompt("You: ");
             }
-            match self.server.handle().block_on(lines.next()) {
+            match runtime.block_on(lines.next(&mut interrupts)) {
                 UserInput::Message(text) => {
                     if self.handle_line(&text)? == LoopAction::Quit {
                         return Ok(());

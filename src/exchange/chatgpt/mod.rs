@@ -1,5 +1,5 @@
-//! Conversations of a ChatGPT data export (`conversations.json`).
-//! May not invent anything: ids, titles and times are those of the export, the same each time.
+//! Reads a ChatGPT data export (`conversations.json`; format as of 2026). Ids are derived from the contents,
+//! so that importing twice gives the same conversations.
 
 mod message;
 mod message_tree;

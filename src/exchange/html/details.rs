@@ -1,6 +1,4 @@
-//! What stands behind an answer, folded under it: thoughts, searches with their sources, tools,
-//! citations.
-//! May not fail: whatever shape it is stored in, it is read as far as it goes.
+//! The details of an answer as a folded HTML element: reasoning, searches with sources, tools, citations.
 
 use crate::chat::{AnswerDetails, Message, Role};
 use crate::markdown::TextEnd;

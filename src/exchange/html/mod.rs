@@ -1,5 +1,5 @@
-//! A conversation as one HTML page that needs nothing else and does nothing.
-//! May not let a text become anything but text: no script, no load, no form, no other page.
+//! A conversation as one self-contained HTML page. Must not contain scripts, forms or external resources:
+//! its content is hostile text.
 
 mod body;
 mod code;

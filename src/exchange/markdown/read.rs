@@ -1,5 +1,4 @@
-//! Reads Markdown exports back, also those somebody has edited since.
-//! May not accept a file that only looks like one.
+//! Reads Markdown exports, including edited ones.
 
 use serde::Deserialize;
 

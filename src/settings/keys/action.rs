@@ -1,5 +1,4 @@
-//! What a key can do, and in which pane.
-//! May not know any key, nor what keys do in text: that is `edit`.
+//! The actions a key can have outside text fields, by pane.
 
 macro_rules! named {
     (

@@ -1,5 +1,4 @@
 //! One key with its modifiers, as people write it: `Ctrl+N`, `Shift+Enter`, `PgUp`, `?`.
-//! May not know what any key does.
 
 use std::fmt;
 use std::str::FromStr;

@@ -1,5 +1,4 @@
-//! What a key can do in a text field.
-//! May not know any key.
+//! The editing commands a key can have in a text field.
 
 use super::action::named;
 

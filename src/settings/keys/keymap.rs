@@ -1,5 +1,4 @@
-//! The rows of the key table: the default ones, and the user's in their place.
-//! May not know the screen.
+//! The key table: the default rows, and the user's in their place.
 
 use std::collections::BTreeMap;
 

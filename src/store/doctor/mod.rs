@@ -1,5 +1,5 @@
-//! The doctor: repairs a file that the web app would not take, and carries an old one over.
-//! Must not judge by rules of its own: `records::verdict` is the only judge.
+//! The doctor: repairs a file that the web app would reject, and migrates an old one.
+//! Must not have rules of its own about what is valid: `records::verdict` has them all.
 
 pub mod migrate;
 pub mod repair_run;

@@ -1,9 +1,9 @@
-//! Repairs a file: a copy is put aside first, then what was found wrong is made right in place.
-//! May not lose text, nor touch a byte that nothing was found about.
+//! Repairs a file in place, after a backup.
+//! Must not lose text, nor change a byte that no finding is about.
 
 use std::fs::File;
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use crate::chat::Timestamp;
 
@@ -14,50 +14,49 @@ use crate::store::file::lock;
 use crate::store::file::open_file::{self, FileIdentity, OpenFile};
 use crate::store::file::private::make_folder;
 use crate::store::file::store_paths::StorePaths;
-use crate::store::json::edit::{self, CopySource};
+use crate::store::json::edit::{self, ByteEdit, CopySource};
 use crate::store::records::verdict::{MAX_ROUNDS, repair_edits};
 
 /// What a repair did.
 #[derive(Debug, Default)]
 pub struct RepairResult {
-    /// Where the file is kept as it was; nothing was changed where there is none.
+    /// The backup; `None` where nothing was changed.
     pub backup: Option<PathBuf>,
-    /// What was done to the text as a whole, in sentences.
+    /// What was done to the text as a whole, in sentences for people.
     pub text_repairs: Vec<String>,
-    /// What was repaired.
+    /// The findings that were repaired.
     pub repaired: Vec<Finding>,
     /// What is found in the file now.
     pub remaining: Report,
 }
 
-/// Repairs the file of a place, under its lock.
+/// Repairs the shared file, under its lock.
 ///
 /// # Errors
-/// When something cannot be read or written; the file is then as it was.
-pub fn repair_file(place: &StorePaths, now: Timestamp) -> Result<RepairResult, StoreError> {
-    rewrite_file(place, now, |file, fixed| {
-        let file = repair_text(file, fixed, place.state_folder())?;
-        repair_values(file, fixed, place.state_folder())
+/// When something cannot be read or written; the file is unchanged then.
+pub fn repair_file(paths: &StorePaths, now: Timestamp) -> Result<RepairResult, StoreError> {
+    rewrite_file(paths, now, |file, result| {
+        let file = repair_text(file, result, paths)?;
+        repair_values(file, result, paths)
     })
 }
 
-/// Makes another file out of this one and puts it in its place, if it is another. Where somebody else
-/// saves meanwhile, that version is taken instead.
+/// Replaces the shared file by what `rewrite` makes of it and reports. Where another program saves
+/// meanwhile, its version is rewritten instead.
 pub(super) fn rewrite_file(
-    place: &StorePaths,
+    paths: &StorePaths,
     now: Timestamp,
-    make: impl FnMut(File, &mut RepairResult) -> io::Result<File>,
+    rewrite: impl FnMut(File, &mut RepairResult) -> io::Result<File>,
 ) -> Result<RepairResult, StoreError> {
-    make_folder(place.state_folder())
-        .map_err(|error| StoreError::io("made", place.state_folder(), error))?;
-    let _held = lock::acquire(&place.state_folder().join("lock"))?;
-    let mut repairing =
-        RepairTarget { paths: place, now, rewrite: make, result: RepairResult::default() };
-    commit::commit(&mut repairing)?;
-    Ok(repairing.result)
+    let folder = paths.state_folder();
+    make_folder(folder).map_err(|error| StoreError::io("made", folder, error))?;
+    let _held = lock::acquire(&folder.join("lock"))?;
+    let mut target = RepairTarget { paths, now, rewrite, result: RepairResult::default() };
+    commit::commit(&mut target)?;
+    Ok(target.result)
 }
 
-/// A file under repair.
+/// The shared file during a repair.
 struct RepairTarget<'a, M> {
     paths: &'a StorePaths,
     now: Timestamp,
@@ -84,8 +83,8 @@ impl<M: FnMut(File, &mut RepairResult) -> io::Result<File>> CommitTarget for Rep
     }
 
     fn open(&mut self) -> Result<OpenFile, StoreError> {
-        let found = open_file::open(self.paths)?;
-        found.ok_or_else(|| self.io_error("read", io::ErrorKind::NotFound.into()))
+        let file = open_file::open(self.paths)?;
+        file.ok_or_else(|| self.io_error("read", io::ErrorKind::NotFound.into()))
     }
 
     fn identity(&self, base: &OpenFile) -> Option<FileIdentity> {
@@ -107,7 +106,7 @@ impl<M: FnMut(File, &mut RepairResult) -> io::Result<File>> CommitTarget for Rep
     }
 
     fn verify(&mut self, _: &File, _: &File) -> Result<(), StoreError> {
-        // What is left to be found in the file is reported; a repair makes no file worse.
+        // A repair makes no file worse; what remains is reported.
         Ok(())
     }
 
@@ -125,42 +124,55 @@ impl<M: FnMut(File, &mut RepairResult) -> io::Result<File>> CommitTarget for Rep
     fn finish_commit(&mut self, _: OpenFile, _: File, _: File) {}
 }
 
-fn repair_text(file: File, fixed: &mut RepairResult, folder: &Path) -> io::Result<File> {
-    let Some((mended, said)) = syntax::repair_syntax(&file)? else { return Ok(file) };
-    let mut new = tempfile::tempfile_in(folder)?;
-    io::Write::write_all(&mut new, &mended)?;
-    fixed.text_repairs = said;
+fn repair_text(file: File, result: &mut RepairResult, paths: &StorePaths) -> io::Result<File> {
+    let Some((repaired, notes)) = syntax::repair_syntax(&file)? else { return Ok(file) };
+    let mut new = tempfile::tempfile_in(paths.state_folder())?;
+    io::Write::write_all(&mut new, &repaired)?;
+    result.text_repairs = notes;
     Ok(new)
 }
 
-fn repair_values(mut file: File, fixed: &mut RepairResult, folder: &Path) -> io::Result<File> {
+fn repair_values(
+    mut file: File,
+    result: &mut RepairResult,
+    paths: &StorePaths,
+) -> io::Result<File> {
     for _ in 0..MAX_ROUNDS {
         let report = examine(&file)?;
-        let snapshot = OpenFile::of(file.try_clone()?)?;
-        let (edits, repaired) = repair_edits(report.findings, |range| snapshot.read_range(range))?;
+        let open = OpenFile::of(file.try_clone()?)?;
+        let (edits, repaired) = repair_edits(report.findings, |range| open.read_range(range))?;
         if edits.is_empty() {
             break;
         }
-        let mut new = tempfile::tempfile_in(folder)?;
-        edit::copy_edited(&file, edits, &mut new)?;
-        fixed.repaired.extend(repaired);
-        file = new;
+        file = edited_copy(&file, edits, paths)?;
+        result.repaired.extend(repaired);
     }
     Ok(file)
 }
 
-/// A copy of the file in the private folder, on disk before this returns.
-fn back_up(place: &StorePaths, snapshot: &OpenFile, now: Timestamp) -> Result<PathBuf, StoreError> {
-    let folder = place.state_folder().join("backups");
+/// A temporary copy of a file with edits applied.
+pub(super) fn edited_copy(
+    file: &File,
+    edits: Vec<ByteEdit>,
+    paths: &StorePaths,
+) -> io::Result<File> {
+    let mut new = tempfile::tempfile_in(paths.state_folder())?;
+    edit::copy_edited(file, edits, &mut new)?;
+    Ok(new)
+}
+
+/// Copies the file into the private folder; the copy is on disk before this returns.
+fn back_up(paths: &StorePaths, file: &OpenFile, now: Timestamp) -> Result<PathBuf, StoreError> {
+    let folder = paths.state_folder().join("backups");
     let failed = |error| StoreError::io("written", &folder, error);
     make_folder(&folder).map_err(failed)?;
     let mut copy = tempfile::Builder::new().prefix(".tmp.").tempfile_in(&folder).map_err(failed)?;
-    CopySource::of(snapshot.file())
+    CopySource::of(file.file())
         .and_then(|source| edit::copy_spliced(source, &[], copy.as_file_mut()))
         .map_err(failed)?;
     copy.as_file().sync_all().map_err(failed)?;
     let stamp = jiff::Timestamp::from_second(now.seconds()).unwrap_or_default();
-    let name = format!("{}.{}", place.user().file_name(), stamp.strftime("%Y%m%dT%H%M%SZ"));
+    let name = format!("{}.{}", paths.user().file_name(), stamp.strftime("%Y%m%dT%H%M%SZ"));
     for number in 0..1000_u32 {
         let name = if number == 0 { name.clone() } else { format!("{name}.{number}") };
         copy = match copy.persist_noclobber(folder.join(&name)) {
@@ -181,32 +193,32 @@ mod tests {
     use crate::store::file::store_paths::ChatsFolder;
 
     #[test]
-    fn a_save_in_between_is_repaired_and_not_written_over() {
+    fn a_save_in_between_is_repaired_and_not_overwritten() {
         let folder = tempfile::tempdir().unwrap();
         let chats = folder.path().join("chats");
         fs::create_dir(&chats).unwrap();
         let user = UserName::new("ann").unwrap();
-        let place =
+        let paths =
             StorePaths::new(&chats, user, ChatsFolder::Shared, &folder.path().join("state"));
-        fs::write(place.chats_file(), "{ \"first\" ").unwrap();
+        fs::write(paths.chats_file(), "{ \"first\" ").unwrap();
         let mut saves = vec!["{ \"second\" "];
-        let fixed = rewrite_file(&place, Timestamp::from_seconds(1), |mut file, fixed| {
+        let result = rewrite_file(&paths, Timestamp::from_seconds(1), |mut file, result| {
             let mut text = String::new();
             io::Read::read_to_string(&mut file, &mut text)?;
             if let Some(theirs) = saves.pop() {
                 let other = chats.join("theirs");
                 fs::write(&other, theirs)?;
-                fs::rename(&other, place.chats_file())?;
+                fs::rename(&other, paths.chats_file())?;
             }
-            fixed.text_repairs.push("It was cut short.".to_owned());
+            result.text_repairs.push("It was cut short.".to_owned());
             let mut new = tempfile::tempfile()?;
             io::Write::write_all(&mut new, format!("{text}: null}}").as_bytes())?;
             Ok(new)
         });
-        let fixed = fixed.unwrap();
-        assert_eq!(fs::read_to_string(place.chats_file()).unwrap(), "{ \"second\" : null}");
+        let result = result.unwrap();
+        assert_eq!(fs::read_to_string(paths.chats_file()).unwrap(), "{ \"second\" : null}");
         // Only what was really replaced is kept.
-        assert_eq!(fs::read_to_string(fixed.backup.unwrap()).unwrap(), "{ \"second\" ");
-        assert_eq!(fs::read_dir(place.state_folder().join("backups")).unwrap().count(), 1);
+        assert_eq!(fs::read_to_string(result.backup.unwrap()).unwrap(), "{ \"second\" ");
+        assert_eq!(fs::read_dir(paths.state_folder().join("backups")).unwrap().count(), 1);
     }
 }

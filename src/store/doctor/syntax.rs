@@ -1,13 +1,13 @@
-//! A text that is no JSON, made JSON again where it is clear what was meant.
-//! May not guess: what could mean two things stays as it is, and is said.
+//! Repairs the syntax of a text that is not JSON.
+//! Must not guess: what could mean two things stays as it is.
 
 use std::fs::File;
 use std::io::{self, Read, Seek};
 
-/// The text made whole and what was done to it; `None` where it is whole, or beyond this.
+/// The repaired text, and what was done to it in sentences; `None` where it is JSON or beyond repair.
 ///
 /// # Errors
-/// When it cannot be read.
+/// When the file cannot be read.
 pub(super) fn repair_syntax(mut file: &File) -> io::Result<Option<(Vec<u8>, Vec<String>)>> {
     if crate::store::doctor::examine(file)?.is_json {
         return Ok(None);
@@ -15,43 +15,39 @@ pub(super) fn repair_syntax(mut file: &File) -> io::Result<Option<(Vec<u8>, Vec<
     file.rewind()?;
     let mut bytes = Vec::new();
     file.read_to_end(&mut bytes)?;
-    let mut said = Vec::new();
-    let text = decode_text(&bytes, &mut said);
-    let mut mender = SyntaxRepairer::default();
-    let whole = mender.repair(&text);
-    said.append(&mut mender.notes);
-    Ok(whole.map(|()| (mender.out, said)))
+    let mut notes = Vec::new();
+    let text = decode_text(&bytes, &mut notes);
+    let mut repairer = SyntaxRepairer { notes, ..SyntaxRepairer::default() };
+    Ok(repairer.repair(&text).map(|()| (repairer.out, repairer.notes)))
 }
 
-/// The bytes as text, whatever they are.
-fn decode_text(bytes: &[u8], said: &mut Vec<String>) -> String {
+/// Decodes UTF-16 with a byte order mark, else UTF-8 with replacement characters.
+fn decode_text(bytes: &[u8], notes: &mut Vec<String>) -> String {
     let utf16 = |bytes: &[u8], unit: fn([u8; 2]) -> u16| {
         let units = bytes.chunks_exact(2).filter_map(|pair| Some(unit(pair.try_into().ok()?)));
         char::decode_utf16(units).map(|c| c.unwrap_or(char::REPLACEMENT_CHARACTER)).collect()
     };
-    match bytes {
-        [0xff, 0xfe, rest @ ..] => {
-            said.push("It was UTF-16 and is UTF-8 now.".to_owned());
-            return utf16(rest, u16::from_le_bytes);
-        }
-        [0xfe, 0xff, rest @ ..] => {
-            said.push("It was UTF-16 and is UTF-8 now.".to_owned());
-            return utf16(rest, u16::from_be_bytes);
-        }
-        _ => {}
+    let decoded = match bytes {
+        [0xff, 0xfe, rest @ ..] => Some(utf16(rest, u16::from_le_bytes)),
+        [0xfe, 0xff, rest @ ..] => Some(utf16(rest, u16::from_be_bytes)),
+        _ => None,
+    };
+    if let Some(decoded) = decoded {
+        notes.push("It was UTF-16 and is UTF-8 now.".to_owned());
+        return decoded;
     }
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").map_or(bytes, |rest| {
-        said.push("The byte order mark at its beginning is gone.".to_owned());
+        notes.push("The byte order mark at its beginning is gone.".to_owned());
         rest
     });
     let text = String::from_utf8_lossy(bytes);
     if matches!(text, std::borrow::Cow::Owned(_)) {
-        said.push("Bytes that were no UTF-8 became U+FFFD.".to_owned());
+        notes.push("Bytes that were no UTF-8 became U+FFFD.".to_owned());
     }
     text.into_owned()
 }
 
-/// What may come next.
+/// The tokens that may come next.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 enum ExpectedToken {
     #[default]
@@ -68,13 +64,13 @@ struct SyntaxRepairer {
     out: Vec<u8>,
     open: Vec<u8>,
     expect: ExpectedToken,
-    /// Where in `out` a comma stands that nothing has followed yet.
+    /// The position in `out` of a comma that nothing has followed yet.
     trailing_comma: Option<usize>,
     notes: Vec<String>,
 }
 
 impl SyntaxRepairer {
-    /// `None` where it cannot be made whole.
+    /// Writes the repaired text to `out`; `None` where it is beyond repair.
     fn repair(&mut self, text: &str) -> Option<()> {
         let mut rest = text;
         loop {
@@ -83,9 +79,9 @@ impl SyntaxRepairer {
             let is_over = self.open.is_empty() && self.expect == ExpectedToken::CommaOrEnd;
             if is_over {
                 if !token.is_empty() {
-                    let many = token.len();
+                    let count = token.len();
                     self.add_note(&format!(
-                        "{many} bytes behind the end are gone; the copy has them."
+                        "{count} bytes behind the end are gone; the copy has them."
                     ));
                 }
                 return Some(());
@@ -107,7 +103,7 @@ impl SyntaxRepairer {
                 self.close_container(first);
                 Some(after)
             }
-            // A comma with nothing behind it.
+            // Nothing follows the comma.
             (ExpectedToken::Key | ExpectedToken::Value, _)
                 if closes && self.trailing_comma.is_some() =>
             {
@@ -171,12 +167,12 @@ impl SyntaxRepairer {
             self.out.extend_from_slice(word.as_bytes());
             return Some(());
         }
-        // Cut short by the end of the file; anything else is not ours to understand.
+        // Only a word that the end of the file cuts short is understood.
         let is_cut = rest.is_empty() && !word.is_empty();
         is_cut.then(|| self.out.extend_from_slice(b"null"))
     }
 
-    /// A string whose quote has been read; what cannot stand in one is escaped.
+    /// Takes a string after its opening quote, and escapes what it must not contain.
     fn take_string<'a>(&mut self, text: &'a str) -> &'a str {
         self.out.push(b'"');
         let mut rest = text;
@@ -222,7 +218,7 @@ impl SyntaxRepairer {
         rest
     }
 
-    /// The text has ended before its time.
+    /// Closes what is open where the text ends too early.
     fn close_all(&mut self) -> Option<()> {
         if self.out.is_empty() || (self.open.is_empty() && self.expect == ExpectedToken::Value) {
             return None;
@@ -259,9 +255,9 @@ impl SyntaxRepairer {
         }
     }
 
-    fn add_note(&mut self, what: &str) {
-        if self.notes.iter().all(|said| said != what) {
-            self.notes.push(what.to_owned());
+    fn add_note(&mut self, note: &str) {
+        if self.notes.iter().all(|other| other != note) {
+            self.notes.push(note.to_owned());
         }
     }
 }
@@ -271,18 +267,18 @@ mod tests {
     use super::*;
     use std::io::Write;
 
-    fn mended(bytes: &[u8]) -> Option<String> {
+    fn repaired(bytes: &[u8]) -> Option<String> {
         let mut file = tempfile::tempfile().unwrap();
         file.write_all(bytes).unwrap();
-        let (text, said) = repair_syntax(&file).unwrap()?;
-        assert!(!said.is_empty());
+        let (text, notes) = repair_syntax(&file).unwrap()?;
+        assert!(!notes.is_empty());
         let text = String::from_utf8(text).unwrap();
         assert!(serde_json::from_str::<serde_json::Value>(&text).is_ok(), "{text}");
         Some(text)
     }
 
     #[test]
-    fn what_was_meant_is_clear_and_kept() {
+    fn errors_with_one_meaning_are_repaired() {
         let wide: Vec<u8> =
             "\u{feff}{\"a\": \"é\"}".encode_utf16().flat_map(u16::to_le_bytes).collect();
         for (bytes, wanted) in [
@@ -294,26 +290,26 @@ mod tests {
             (b"{\"a\": [1, 2,], }".to_vec(), "{\"a\": [1, 2] }"),
             (b"{\"a\": 1}}\0\0".to_vec(), "{\"a\": 1}"),
         ] {
-            assert_eq!(mended(&bytes).as_deref(), Some(wanted));
+            assert_eq!(repaired(&bytes).as_deref(), Some(wanted));
         }
     }
 
     #[test]
-    fn a_file_cut_anywhere_keeps_what_it_had() {
+    fn a_file_cut_anywhere_keeps_its_text() {
         let whole =
             r#"{"a": {"t": "some \u00e9 \" text", "n": [1.5e3, true, null, {}]}, "b": "é"}"#;
         for cut in 1..whole.len() {
-            let text = mended(&whole.as_bytes()[..cut]).unwrap();
+            let text = repaired(&whole.as_bytes()[..cut]).unwrap();
             let had = &whole[..cut.min(15)];
             assert!(text.starts_with(had.trim_end()) || cut < 12, "{cut}: {text}");
         }
     }
 
     #[test]
-    fn what_could_mean_two_things_is_left_alone() {
+    fn errors_with_two_meanings_are_left_alone() {
         for bytes in ["{'a': 1}", "{\"a\" 1}", "[1 2]", "", "{\"a\": tru, \"b\": 1}", "// x\n{}"] {
-            assert_eq!(mended(bytes.as_bytes()), None, "{bytes}");
+            assert_eq!(repaired(bytes.as_bytes()), None, "{bytes}");
         }
-        assert_eq!(mended(b"{}"), None);
+        assert_eq!(repaired(b"{}"), None);
     }
 }

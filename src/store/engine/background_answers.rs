@@ -1,68 +1,62 @@
-//! Answers that go on at a server: noted, left, taken up again.
-//! May not store a part of one as an answer: what came of it waits beside it for its end.
+//! Answers that a server continues without us: recorded, released, claimed by a later run.
+//! Must not store a partial answer as an answer: it waits here for its end.
 
 use crate::chat::{BackgroundAnswer, ConversationId, ResponseId, TurnId};
 
 use crate::store::engine::Store;
 use crate::store::state::{Durability, OpenTurn, Record};
 
-/// Where what came of an answer is kept.
+/// Where a partial answer is kept.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum PartialAnswerLocation {
-    /// Beside what is known of the answer.
+    /// With the record of its background answer.
     BackgroundFile,
-    /// Only in the journal.
+    /// Only in the journal, because it could not be written there.
     Journal,
 }
 
 impl Store {
-    /// Notes that an answer goes on at its server whatever happens here.
-    pub fn record_background_answer(&mut self, mut running: BackgroundAnswer) {
-        let open = self.open_turn(&running.turn, &running.conversation);
-        (running.question, running.context) = (open.question, open.context);
-        if let Err(error) = self.background_answers.save(&running) {
-            tracing::warn!(%error, "an answer under way could not be noted");
+    /// Records that the server continues an answer whatever happens here.
+    pub fn record_background_answer(&mut self, mut answer: BackgroundAnswer) {
+        let open = self.open_turn(&answer.turn, &answer.conversation);
+        (answer.question, answer.context) = (open.question, open.context);
+        if let Err(error) = self.background_answers.save(&answer) {
+            tracing::warn!(%error, "a background answer could not be recorded");
         }
     }
 
-    /// The answers of a server that earlier runs left there, each now a turn of this program.
+    /// Claims the answers that earlier runs left to a server; each is a turn of this program now.
     pub fn claim_background_answers(&mut self, base_url: &str) -> Vec<BackgroundAnswer> {
         let mut claimed = self.background_answers.claim(base_url);
-        claimed.retain(|running| {
-            // Kept already, by a run that died before it could forget it.
-            let kept = self.has_answer(&running.conversation, &running.response_id);
-            if kept {
-                self.background_answers.forget(&running.turn);
+        claimed.retain(|answer| {
+            // A run may have stored it and died before it could forget it.
+            let is_stored = self.has_answer(&answer.conversation, &answer.response_id);
+            if is_stored {
+                self.background_answers.forget(&answer.turn);
             }
-            !kept
+            !is_stored
         });
-        for running in &mut claimed {
-            let turn = running.turn.clone();
-            // Where it could not be kept beside the answer, the journal has it.
-            let known = self.open_turn(&turn, &running.conversation).partial_text;
-            if known.len() > running.partial_text.len() {
-                running.partial_text = known;
+        for answer in &mut claimed {
+            // The journal has what could not be written into the record.
+            let journaled = self.open_turn(&answer.turn, &answer.conversation).partial_text;
+            if journaled.len() > answer.partial_text.len() {
+                answer.partial_text = journaled;
             }
-            self.log(&Record::TurnBegun {
-                turn: turn.clone(),
-                conversation: running.conversation.clone(),
-                question: running.question.clone(),
-            });
-            if let Some((question, context)) = running.question.clone().zip(running.context.clone())
-            {
-                self.log(&Record::TurnAccepted { turn: turn.clone(), question, context });
-            }
-            if !running.partial_text.is_empty() {
-                self.log(&Record::AnswerReplaced { turn, text: running.partial_text.clone() });
-            }
+            let (turn, conversation) = (answer.turn.clone(), answer.conversation.clone());
+            let open = OpenTurn {
+                context: answer.context.clone(),
+                partial_text: answer.partial_text.clone(),
+                ..OpenTurn::new(turn, conversation, answer.question.clone())
+            };
+            open.into_records().iter().for_each(|record| self.log(record));
         }
         self.flush(Durability::Written);
         claimed
     }
 
-    /// Ends a turn here whose answer goes on at its server. What came of it is kept beside it: the
-    /// server may not have it any more when it is asked for it again. Where that cannot be done, the
-    /// journal goes on holding it.
+    /// Ends a turn here whose answer its server continues. The partial answer is kept in its record,
+    /// since the server may have forgotten it when it is asked again; where that fails, the journal
+    /// keeps it.
     pub fn release_background_answer(&mut self, turn: &TurnId) {
         let turns = &self.journal.state().turns;
         let open = turns.iter().find(|open| open.turn == *turn).cloned();
@@ -75,26 +69,25 @@ impl Store {
         self.background_answers.release(turn);
     }
 
-    /// Keeps what came of an answer that goes on at its server.
+    /// Keeps the partial answer of a turn that its server continues.
     pub(super) fn save_partial_answer(&mut self, open: &OpenTurn) -> PartialAnswerLocation {
         match self.background_answers.save_partial(&open.turn, &open.partial_text) {
             Ok(()) => PartialAnswerLocation::BackgroundFile,
             Err(error) => {
-                tracing::warn!(%error, "what came of an answer under way stays in the journal");
+                tracing::warn!(%error, "a partial answer stays in the journal");
                 PartialAnswerLocation::Journal
             }
         }
     }
 
-    /// Whether an answer is stored: in the file, or about to be.
+    /// Whether an answer is in the file or the journal.
     fn has_answer(&mut self, conversation: &ConversationId, response: &ResponseId) -> bool {
-        let is_it = |id: Option<&ResponseId>| id == Some(response);
+        let is_same = |id: Option<&ResponseId>| id == Some(response);
         let records = self.answer_records.records(conversation);
         let journaled = self.journal.state().entries.iter().filter_map(|it| it.record.as_ref());
-        let known = records.iter().chain(journaled).any(|it| is_it(it.response_id.as_ref()));
-        known
-            || self.read_conversation(conversation).is_ok_and(|found| {
-                found.messages.iter().any(|message| is_it(message.response_id.as_ref()))
+        records.iter().chain(journaled).any(|record| is_same(record.response_id.as_ref()))
+            || self.read_conversation(conversation).is_ok_and(|chat| {
+                chat.messages.iter().any(|message| is_same(message.response_id.as_ref()))
             })
     }
 }

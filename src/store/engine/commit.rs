@@ -6,49 +6,54 @@ use std::io;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use crate::chat::{Change, ConversationId};
+use crate::chat::{Change, ChangeBase, Conversation, ConversationId};
 
-use crate::store::engine::{ApplyOutcome, OpenVersion, Store};
+use crate::store::engine::open_version::OpenVersion;
+use crate::store::engine::{ApplyOutcome, Store};
 use crate::store::file::commit::{self, CommitTarget, PlanOutcome};
 use crate::store::file::error::StoreError;
 use crate::store::file::open_file::{FileIdentity, OpenFile};
 use crate::store::index::{Index, IndexEntry};
 use crate::store::json::edit::Splice;
 use crate::store::records::edits::FileDraft;
-use crate::store::records::edits::draft::{AppliedChange as Drafted, DraftError, RecordSource};
+use crate::store::records::edits::draft::{AppliedChange, DraftError, RecordSource};
 use crate::store::records::edits::layout::{MemberEdit, lay_out};
 use crate::store::state::{Actor, TrashNumber};
 
-/// What is to be done to one version of the file.
+/// What is done to one version of the file.
 #[derive(Debug, Default)]
 pub(super) struct Batch {
-    /// What happens to its members.
     pub edits: Vec<MemberEdit>,
-    /// The changes that were applied, each with the record it was applied to.
+    /// The changes that had an effect, each with the text of the record it was applied to.
     pub changes: Vec<(Change, Arc<str>)>,
 }
 
-/// What a planner made of a version.
+/// What a planner made of a version, with what its caller wants to know.
 pub(super) enum PlanResult<T> {
-    /// Write this; with what the caller wants to know of it.
     Write(Batch, T),
-    /// Nothing has to be written.
     Unchanged(T),
 }
 
-/// A draft of the next version and the changes applied to it so far.
+/// A change that is to be logged before it is written.
+pub(super) struct Intent {
+    pub change: Change,
+    /// What the version shows just before it.
+    pub base: ChangeBase,
+    pub outcome: ApplyOutcome,
+}
+
+/// The next version of the file as a draft, and the changes applied to it so far.
 pub(super) struct DraftBuilder<'a> {
-    store: &'a Store,
-    version: &'a OpenVersion,
-    pub draft: FileDraft<'a>,
+    records: OpenRecords<'a>,
+    draft: FileDraft<'a>,
     changes: Vec<(Change, Arc<str>)>,
+    intents: Vec<Intent>,
 }
 
 /// Why a draft could not be made.
 pub(super) enum PlanError {
-    /// The file is not what its table of contents says.
+    /// The file is not what its index says, which has to be read again.
     StaleIndex,
-    /// It cannot be done.
     Store(StoreError),
 }
 
@@ -58,7 +63,8 @@ impl From<StoreError> for PlanError {
     }
 }
 
-/// The records of an opened version.
+/// The records of an open version.
+#[derive(Clone, Copy)]
 struct OpenRecords<'a>(&'a Store, &'a OpenVersion);
 
 impl RecordSource for OpenRecords<'_> {
@@ -70,107 +76,125 @@ impl RecordSource for OpenRecords<'_> {
 }
 
 impl<'a> DraftBuilder<'a> {
-    /// A draft that is the opened version as it is.
-    pub(super) fn of(store: &'a Store, known: &'a OpenVersion) -> Result<Self, PlanError> {
-        if !store.has_expected_end(known)? {
+    /// A draft of the version as it is.
+    pub(super) fn of(store: &'a Store, version: &'a OpenVersion) -> Result<Self, PlanError> {
+        if !store.has_expected_end(version)? {
             return Err(PlanError::StaleIndex);
         }
-        let draft = FileDraft::of(known.index.unpacked());
-        Ok(Self { store, version: known, draft, changes: Vec::new() })
+        let draft = FileDraft::of(version.index.unpacked());
+        let (changes, intents) = (Vec::new(), Vec::new());
+        Ok(Self { records: OpenRecords(store, version), draft, changes, intents })
+    }
+
+    /// The version the draft is made from.
+    pub(super) const fn version(&self) -> &'a OpenVersion {
+        self.records.1
     }
 
     /// A conversation as it is in the draft.
     pub(super) fn conversation(
         &mut self,
         id: &ConversationId,
-    ) -> Result<Option<crate::chat::Conversation>, PlanError> {
-        self.draft
-            .conversation(id, &mut OpenRecords(self.store, self.version))
-            .map_err(|refused| to_plan_error(refused, self.store))
+    ) -> Result<Option<Conversation>, PlanError> {
+        let conversation = self.draft.conversation(id, &mut self.records);
+        conversation.map_err(|error| self.plan_error(error))
     }
 
-    /// The text of a conversation's record as it is in the draft.
-    pub(super) fn record_text(
+    /// The conversation of a change as it is in the draft, and what of it a redo has to know.
+    pub(super) fn base_of(
         &mut self,
-        id: &ConversationId,
-    ) -> Result<Option<Arc<str>>, PlanError> {
-        self.draft
-            .value(id, &mut OpenRecords(self.store, self.version))
-            .map_err(|refused| to_plan_error(refused, self.store))
+        change: &Change,
+    ) -> Result<(Option<Conversation>, ChangeBase), PlanError> {
+        // This holds the text, so that the change reads it no second time.
+        let held = self.draft.value(change.conversation(), &mut self.records);
+        held.map_err(|error| self.plan_error(error))?;
+        let before = self.conversation(change.conversation())?;
+        let base = ChangeBase::of(change, before.as_ref());
+        Ok((before, base))
     }
 
-    /// Applies changes of one conversation together or not at all; tells for each whether it did
-    /// anything.
+    /// Applies changes of one conversation together or not at all; says of each whether it had an
+    /// effect.
     pub(super) fn apply(&mut self, changes: &[Change]) -> Result<Vec<ApplyOutcome>, PlanError> {
-        let records = &mut OpenRecords(self.store, self.version);
-        let applied = self.draft.apply_all(changes, records);
-        let applied = applied.map_err(|refused| to_plan_error(refused, self.store))?;
-        let mut done = Vec::with_capacity(applied.len());
-        for (change, Drafted { before, is_changed: changed }) in changes.iter().zip(applied) {
-            done.push(if changed { ApplyOutcome::Changed } else { ApplyOutcome::Unchanged });
-            if changed {
+        let applied = self.draft.apply_all(changes, &mut self.records);
+        let applied = applied.map_err(|error| self.plan_error(error))?;
+        let mut outcomes = Vec::with_capacity(applied.len());
+        for (change, AppliedChange { before, is_changed }) in changes.iter().zip(applied) {
+            outcomes.push(if is_changed { ApplyOutcome::Changed } else { ApplyOutcome::Unchanged });
+            if is_changed {
                 self.changes.push((change.clone(), before.unwrap_or_else(|| Arc::from(""))));
             }
         }
-        Ok(done)
+        Ok(outcomes)
     }
 
-    /// What has to be written.
-    pub(super) fn into_batch(self) -> Batch {
-        Batch { edits: self.draft.into_edits(), changes: self.changes }
+    /// Applies a change that `commit_changes` logs.
+    pub(super) fn apply_and_log(&mut self, change: &Change) -> Result<ApplyOutcome, PlanError> {
+        let (_, base) = self.base_of(change)?;
+        self.apply_with_base(change, base)
     }
-}
 
-fn to_plan_error(refused: DraftError<StoreError>, store: &Store) -> PlanError {
-    PlanError::Store(match refused {
-        DraftError::StaleIndex => return PlanError::StaleIndex,
-        DraftError::Missing(id) => StoreError::Deleted(id),
-        DraftError::Conflict => StoreError::Outdated,
-        DraftError::Damaged(reason) => StoreError::Damaged(reason),
-        DraftError::VerificationFailed(why) => {
-            StoreError::VerificationFailed(store.paths.chats_file(), why)
-        }
-        DraftError::Io(error) => error,
-    })
+    /// The same where what the version shows before the change is known.
+    pub(super) fn apply_with_base(
+        &mut self,
+        change: &Change,
+        base: ChangeBase,
+    ) -> Result<ApplyOutcome, PlanError> {
+        let outcomes = self.apply(std::slice::from_ref(change))?;
+        let outcome = outcomes.first().copied().unwrap_or(ApplyOutcome::Unchanged);
+        self.intents.push(Intent { change: change.clone(), base, outcome });
+        Ok(outcome)
+    }
+
+    /// What has to be written, and logged before that.
+    pub(super) fn into_parts(self) -> (Batch, Vec<Intent>) {
+        (Batch { edits: self.draft.into_edits(), changes: self.changes }, self.intents)
+    }
+
+    fn plan_error(&self, error: DraftError<StoreError>) -> PlanError {
+        PlanError::Store(match error {
+            DraftError::StaleIndex => return PlanError::StaleIndex,
+            DraftError::Missing(id) => StoreError::Deleted(id),
+            DraftError::Conflict => StoreError::Outdated,
+            DraftError::Damaged(reason) => StoreError::Damaged(reason),
+            DraftError::VerificationFailed(why) => {
+                StoreError::VerificationFailed(self.records.0.paths.chats_file(), why)
+            }
+            DraftError::Io(error) => error,
+        })
+    }
 }
 
 impl Store {
-    /// Replaces the file by what a planner makes of the version that is there. The planner is asked
-    /// again where somebody else was quicker. Everything the new version takes away is in the trash
-    /// before it is gone: there is no other way to take anything out of the file. The lock is held.
+    /// Replaces the file by what `planner` makes of the version that is there; it is called again
+    /// where another program was quicker. Everything the new version lacks is in the trash before it
+    /// is gone: nothing else removes anything from the file. The lock is held.
     ///
     /// `other` is the version that pieces of the new one are copied from.
     pub(super) fn commit<T>(
         &mut self,
-        by: Actor,
+        actor: Actor,
         other: Option<&OpenVersion>,
-        plan: impl FnMut(&mut Self, &OpenVersion) -> Result<PlanResult<T>, PlanError>,
+        planner: impl FnMut(&mut Self, &OpenVersion) -> Result<PlanResult<T>, PlanError>,
     ) -> Result<(ApplyOutcome, T), StoreError> {
         let other = other.and_then(|other| other.file.as_ref()).map(OpenFile::file);
-        let mut chats = ChatsTarget {
-            store: self,
-            actor: by,
-            other,
-            planner: plan,
-            result: None,
-            trashed: Vec::new(),
-        };
+        let mut chats =
+            ChatsTarget { store: self, actor, other, planner, result: None, trashed: Vec::new() };
         let applied = commit::commit(&mut chats)?;
-        let path = chats.store.paths.chats_file();
-        // A commit that ends well has made a plan.
-        let result = chats.result.take().ok_or(StoreError::Contended(path))?;
-        Ok((applied, result))
+        // A commit that succeeds has made a plan.
+        let result = chats.result.take();
+        result.map(|result| (applied, result)).ok_or_else(|| chats.store.contended())
     }
 }
 
-/// The chats file of a store, with the planner of a commit.
+/// The chats file of a store during a commit.
 struct ChatsTarget<'a, F, T> {
     store: &'a mut Store,
     actor: Actor,
     other: Option<&'a File>,
     planner: F,
     result: Option<T>,
-    /// What this commit has put into the trash.
+    /// What this commit has put into the trash so far.
     trashed: Vec<TrashNumber>,
 }
 
@@ -179,7 +203,7 @@ struct NewVersion {
     splices: Vec<Splice>,
     index: Index,
     changes: Vec<(Change, Arc<str>)>,
-    /// How many members change.
+    /// How many members of the file change.
     members: usize,
 }
 
@@ -199,11 +223,11 @@ where
     }
 
     fn open(&mut self) -> Result<OpenVersion, StoreError> {
-        // What an old copy undid is in the version first: a change planned on less would put an answer
-        // before its question, or take for done what is about to be undone.
+        // A change planned for a stale version would put an answer before its question, or count as
+        // made what is about to be overwritten.
         self.store.reconcile_if_foreign();
         self.store.open_current()?;
-        self.store.open_version.take().ok_or_else(|| StoreError::Contended(self.path()))
+        self.store.open_version.take().ok_or_else(|| self.store.contended())
     }
 
     fn identity(&self, base: &OpenVersion) -> Option<FileIdentity> {
@@ -234,8 +258,8 @@ where
     }
 
     fn verify(&mut self, plan: &NewVersion, new: &File) -> Result<(), StoreError> {
-        // Each record was judged when it was made. That they are all in their places is read again
-        // where there are several; for one, reading the whole file would cost more than writing it.
+        // Each record was checked when it was made. Whether several are in their places is read
+        // back; for one, reading the whole file would cost more than writing it.
         if plan.members > 1 && Index::read_file(new).ok().as_ref() != Some(&plan.index) {
             let why = "it does not read back as it was meant".to_owned();
             return Err(StoreError::VerificationFailed(self.path(), why));
@@ -249,8 +273,7 @@ where
         plan: &NewVersion,
     ) -> Result<(), StoreError> {
         for (change, record) in &plan.changes {
-            self.store.save_branch(change, record)?;
-            self.store.trash_removed(base, record, change, self.actor, &mut self.trashed)?;
+            self.store.preserve_removed(base, record, change, self.actor, &mut self.trashed)?;
         }
         Ok(())
     }

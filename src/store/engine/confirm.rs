@@ -1,146 +1,210 @@
-//! Forgets verbs that no old copy of the file can undo any more.
-//! May not forget one while an older one on the same conversation is remembered anywhere: that one
-//! alone would be done again, against what was wanted last.
+//! Decides which journaled changes are confirmed: no stale copy of the file can undo them any more.
 //!
-//! - What has waited long enough is forgotten while the version is still the one it was seen in, and
-//!   never because of a version that was not looked through yet: that one may lack it.
-//! - Where nobody looked in time, two foreign versions may have passed. What was brought is then
-//!   brought again, since the first of them may have lost it; what was taken away or renamed is
-//!   not, since the second may have been meant.
-//! - Doing something again makes everything wait anew, for every terminal.
+//! - A change is confirmed only while the version is still one that has been reconciled: a newer one
+//!   may lack it.
+//! - A change stays as long as an older one on the same conversation is in any journal: that one
+//!   alone would be redone, against what was wanted last.
+//! - Where nobody looked in time, two foreign versions may have passed. Additions are redone then,
+//!   since the first may have lost them; deletions and titles are not, since the second may have been
+//!   intended.
+//! - Redoing anything restarts the wait of everything, for every terminal.
 
 use std::collections::{HashMap, HashSet};
-use std::time::Duration;
 
 use crate::chat::{Change, ChangeId, ConversationId, LoggedChange, Redo, Timestamp};
 
-use crate::store::engine::Store;
 use crate::store::file::confirm::{self, ConfirmationStatus, ConfirmationTimes};
-use crate::store::state::Durability;
 use crate::store::state::monotonic_clock;
-use crate::store::state::{ApplyState, JournalEntry, Record};
+use crate::store::state::{ApplyState, JournalEntry, JournalState, SeenState};
 
-/// What is to be done about the verbs of this program's journal.
-#[derive(Debug, Default)]
-struct ConfirmationPlan {
-    /// Forgotten.
-    confirmed: Vec<ChangeId>,
-    /// They wait the whole time again.
-    restarted: Vec<ChangeId>,
+/// The times a decision depends on.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct ConfirmationClock {
+    pub now: Timestamp,
+    /// The time that decides what is given up.
+    pub monotonic_now: Timestamp,
+    /// When another program wrote the file last, as far as known.
+    pub file_modified: Option<Timestamp>,
+    /// How long a stale writer may hold its copy, in seconds.
+    pub window: i64,
 }
 
-impl Store {
-    /// For how long what was done here waits to be settled, where there is any.
-    #[must_use]
-    pub fn confirmation_wait(&self) -> Option<Duration> {
-        let waits = !self.journal.state().entries.is_empty();
-        waits.then(|| Duration::from_secs(self.paths.stale_writer_window().unsigned_abs()))
-    }
+/// What becomes of the changes in this program's journal.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct ConfirmationPlan {
+    pub confirmed: Vec<ChangeId>,
+    /// The clock jumped back: they wait the whole time again.
+    pub restarted: Vec<ChangeId>,
+}
 
-    /// Whether there is anything to settle.
-    pub(super) fn has_confirmations_due(&self) -> bool {
-        if self.journal.state().entries.is_empty() {
-            return false;
+/// Plans the confirmation of journaled changes. Other journals are read only where they can matter.
+pub(super) fn plan_confirmation(
+    entries: &[JournalEntry],
+    clock: ConfirmationClock,
+    other_journals: impl FnOnce() -> Vec<JournalState>,
+) -> ConfirmationPlan {
+    let mut plan = ConfirmationPlan::default();
+    let mut due: Vec<&JournalEntry> = Vec::new();
+    let mut stuck: HashSet<&ConversationId> = HashSet::new();
+    let mut entries: Vec<&JournalEntry> = entries.iter().collect();
+    entries.sort_by_key(|entry| entry.logged.order);
+    for entry in entries {
+        let id = entry.logged.change.conversation();
+        if monotonic_clock::is_abandoned(&entry.logged, clock.monotonic_now) {
+            plan.confirmed.push(entry.logged.id.clone());
+            continue;
         }
-        let ConfirmationPlan { confirmed: over, restarted: anew } =
-            self.plan_confirmation(self.now(), self.foreign_write_time());
-        !over.is_empty() || !anew.is_empty()
+        match status(entry, clock) {
+            Some(ConfirmationStatus::Confirmed) if !stuck.contains(id) => due.push(entry),
+            Some(ConfirmationStatus::Restart) => plan.restarted.push(entry.logged.id.clone()),
+            // A message that was never in the file undoes nothing that came later.
+            None if entry.logged.applied.is_none() && is_message_addition(&entry.logged.change) => {
+            }
+            Some(ConfirmationStatus::Confirmed | ConfirmationStatus::Pending) | None => {
+                stuck.insert(id);
+            }
+        }
     }
-
-    /// Lets go of verbs whose time was up when somebody wrote the version that is there now: what
-    /// they took away, or the title they gave, is not to be done again.
-    pub(super) fn mark_superseded(&self, verbs: &mut [LoggedChange]) {
-        let line = self.seen.read();
-        let Some(written) = line.foreign_at.map(|at| at.min(self.now())) else {
-            return;
+    if !due.is_empty() {
+        let oldest = oldest_applied(other_journals());
+        let is_oldest = |entry: &&JournalEntry| {
+            let other = oldest.get(entry.logged.change.conversation());
+            other.is_none_or(|other| *other > entry.logged.order)
         };
-        for verb in verbs {
-            let since = verb.applied.max(line.quiet_since);
-            let passed = since.map(|since| written.seconds_since(since));
-            if verb.applied.is_some()
-                && passed.is_some_and(|it| it >= self.paths.stale_writer_window())
-            {
-                verb.redo = Redo::Superseded;
-            }
-        }
+        plan.confirmed.extend(due.into_iter().filter(is_oldest).map(|it| it.logged.id.clone()));
     }
+    plan
+}
 
-    /// Forgets what is settled.
-    pub(super) fn confirm(&mut self) {
-        let (now, file) = (self.now(), self.foreign_write_time());
-        let ConfirmationPlan { confirmed: over, restarted: anew } =
-            self.plan_confirmation(now, file);
-        if !anew.is_empty() {
-            let file = file.unwrap_or_default();
-            self.log(&Record::WaitRestarted { verbs: anew, since: now, file });
-            self.flush(Durability::Written);
-        }
-        self.mark_settled(&over);
-        self.confirm_restored_versions();
-        if let Err(error) = self.journal.compact() {
-            tracing::warn!(%error, "the journal could not be made shorter");
-        }
+/// How long a change in the file has waited; `None` for one that is not known to be there.
+fn status(entry: &JournalEntry, clock: ConfirmationClock) -> Option<ConfirmationStatus> {
+    let applied = entry.logged.applied.filter(|_| entry.apply_state == ApplyState::Present)?;
+    let times = ConfirmationTimes {
+        since: entry.since.unwrap_or(applied),
+        file_modified: clock.file_modified,
+        ignored_file_time: entry.ignored,
+    };
+    Some(confirm::check_confirmation(times, clock.now, clock.window))
+}
+
+/// The sequence number of the oldest change on each conversation that other terminals applied.
+fn oldest_applied(journals: Vec<JournalState>) -> HashMap<ConversationId, u64> {
+    let mut oldest: HashMap<ConversationId, u64> = HashMap::new();
+    let entries = journals.into_iter().flat_map(|journal| journal.entries);
+    for entry in entries.filter(|entry| entry.logged.applied.is_some()) {
+        let order = entry.logged.order;
+        let first = oldest.entry(entry.logged.change.conversation().clone()).or_insert(order);
+        *first = order.min(*first);
     }
+    oldest
+}
 
-    fn plan_confirmation(&self, now: Timestamp, file: Option<Timestamp>) -> ConfirmationPlan {
-        let mut judged = ConfirmationPlan::default();
-        let mut due: Vec<&JournalEntry> = Vec::new();
-        let mut stuck: HashSet<&ConversationId> = HashSet::new();
-        let mut entries: Vec<&JournalEntry> = self.journal.state().entries.iter().collect();
-        entries.sort_by_key(|entry| entry.verb.order);
-        for entry in entries {
-            let id = entry.verb.change.conversation();
-            if monotonic_clock::is_abandoned(&entry.verb, self.monotonic_now) {
-                judged.confirmed.push(entry.verb.id.clone());
-                continue;
-            }
-            let Some(applied) =
-                entry.verb.applied.filter(|_| entry.apply_state == ApplyState::Present)
-            else {
-                // A message that was never in the file takes nothing back that came later.
-                if entry.verb.applied.is_some() || !is_message_addition(&entry.verb.change) {
-                    stuck.insert(id);
-                }
-                continue;
-            };
-            let since = entry.since.unwrap_or(applied);
-            let times =
-                ConfirmationTimes { since, file_modified: file, ignored_file_time: entry.ignored };
-            match confirm::check_confirmation(times, now, self.paths.stale_writer_window()) {
-                ConfirmationStatus::Confirmed if !stuck.contains(id) => due.push(entry),
-                ConfirmationStatus::Restart => judged.restarted.push(entry.verb.id.clone()),
-                ConfirmationStatus::Confirmed | ConfirmationStatus::Pending => {
-                    stuck.insert(id);
-                }
-            }
+/// Marks changes whose wait was over when the version that is there was written by another program:
+/// what they removed, or the title they gave, is not redone.
+pub(super) fn mark_superseded(
+    changes: &mut [LoggedChange],
+    seen: &SeenState,
+    clock: ConfirmationClock,
+) {
+    let Some(written) = seen.foreign_at.map(|at| at.min(clock.now)) else { return };
+    for logged in changes {
+        let since = logged.applied.max(seen.quiet_since);
+        let waited = since.map(|since| written.seconds_since(since));
+        if logged.applied.is_some() && waited.is_some_and(|waited| waited >= clock.window) {
+            logged.redo = Redo::Superseded;
         }
-        // Other journals are read only where that can make a difference.
-        if !due.is_empty() {
-            let oldest = self.oldest_in_other_journals();
-            let is_free = |entry: &&JournalEntry| {
-                let older = oldest.get(entry.verb.change.conversation());
-                older.is_none_or(|older| *older > entry.verb.order)
-            };
-            let free = due.into_iter().filter(is_free);
-            judged.confirmed.extend(free.map(|entry| entry.verb.id.clone()));
-        }
-        judged
-    }
-
-    /// The place of the oldest verb on each conversation in the journals of other terminals.
-    fn oldest_in_other_journals(&self) -> HashMap<ConversationId, u64> {
-        let mut oldest: HashMap<ConversationId, u64> = HashMap::new();
-        for entry in self.other_journals().into_iter().flat_map(|notes| notes.entries) {
-            if entry.verb.applied.is_some() {
-                let id = entry.verb.change.conversation().clone();
-                let known = oldest.entry(id).or_insert(entry.verb.order);
-                *known = entry.verb.order.min(*known);
-            }
-        }
-        oldest
     }
 }
 
 const fn is_message_addition(change: &Change) -> bool {
     matches!(change, Change::Append { .. } | Change::Insert { .. })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chat::Message;
+    use crate::store::state::{LogState, Record};
+
+    fn at(seconds: i64) -> Timestamp {
+        Timestamp::from_seconds(seconds)
+    }
+
+    fn clock(now: i64) -> ConfirmationClock {
+        let now = at(now);
+        ConfirmationClock { now, monotonic_now: now, file_modified: None, window: 310 }
+    }
+
+    /// A message, or a deletion of conversation "c", applied at a time.
+    fn entry(order: u64, change: Change, applied: Option<i64>) -> JournalEntry {
+        let name = ChangeId::new(order.to_string());
+        let logged = LoggedChange { order, ..LoggedChange::new(name, change, at(0)) };
+        let logged = LoggedChange { applied: applied.map(at), ..logged };
+        let state = if applied.is_some() { ApplyState::Present } else { ApplyState::Unknown };
+        JournalEntry { apply_state: state, ..JournalEntry::new(logged, None) }
+    }
+
+    fn append(order: u64, applied: Option<i64>) -> JournalEntry {
+        let message = Message::question("q", at(0));
+        entry(order, Change::Append { id: ConversationId::new("c"), message }, applied)
+    }
+
+    fn delete(order: u64, applied: Option<i64>) -> JournalEntry {
+        entry(order, Change::Delete { id: ConversationId::new("c") }, applied)
+    }
+
+    fn confirmed(entries: &[JournalEntry], now: i64, other: Option<JournalEntry>) -> Vec<String> {
+        let mut journal = JournalState::default();
+        if let Some(other) = other {
+            journal.apply(Record::Intended(Box::new(other)));
+        }
+        let plan = plan_confirmation(entries, clock(now), || vec![journal]);
+        plan.confirmed.iter().map(|id| id.as_str().to_owned()).collect()
+    }
+
+    #[test]
+    fn a_change_is_confirmed_after_the_window_unless_an_older_one_still_waits() {
+        type Case<'a> = (&'a [JournalEntry], i64, Option<JournalEntry>, &'a [&'a str]);
+        let month = 31 * 24 * 60 * 60;
+        let cases: [Case<'_>; 8] = [
+            (&[append(1, Some(1000))], 1309, None, &[]),
+            (&[append(1, Some(1000))], 1310, None, &["1"]),
+            // One that was written again waits, and the later ones with it.
+            (&[append(1, Some(1200)), append(2, Some(1000))], 1400, None, &[]),
+            (&[delete(1, None), append(2, Some(1000))], 1400, None, &[]),
+            (&[append(1, None), delete(2, Some(1000))], 1400, None, &["2"]),
+            (&[append(2, Some(1000))], 1400, Some(append(1, Some(1000))), &[]),
+            (&[append(2, Some(1000))], 1400, Some(append(3, Some(1000))), &["2"]),
+            // A deletion that never came about is given up, a message is not.
+            (&[delete(1, None), append(2, None)], month, None, &["1"]),
+        ];
+        for (entries, now, other, wanted) in cases {
+            assert_eq!(confirmed(entries, now, other), wanted, "{entries:?} at {now}");
+        }
+    }
+
+    #[test]
+    fn a_clock_that_jumped_back_restarts_the_wait() {
+        let plan = plan_confirmation(&[append(1, Some(1000))], clock(500), Vec::new);
+        assert_eq!((plan.confirmed.len(), plan.restarted), (0, vec![ChangeId::new("1")]));
+    }
+
+    #[test]
+    fn a_change_older_than_the_window_at_the_last_foreign_save_is_superseded() {
+        for (applied, quiet_since, wanted) in [
+            (Some(1000), None, Redo::Superseded),
+            (Some(1001), None, Redo::Allowed),
+            (Some(1000), Some(1100), Redo::Allowed),
+            (None, Some(500), Redo::Allowed),
+        ] {
+            let seen = SeenState {
+                foreign_at: Some(at(1310)),
+                quiet_since: quiet_since.map(at),
+                ..SeenState::default()
+            };
+            let mut changes = [delete(1, applied).logged];
+            mark_superseded(&mut changes, &seen, clock(2000));
+            assert_eq!(changes[0].redo, wanted, "{applied:?} {quiet_since:?}");
+        }
+    }
 }

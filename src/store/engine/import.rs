@@ -1,13 +1,13 @@
-//! Conversations from elsewhere come into the file, all of them in one write.
-//! May not write a part of them: either the new file holds all that could be taken, or it is the
-//! old one.
+//! Imports conversations into the file, all of them in one write.
+//! Must not write only some of them: the new file holds all that could be taken.
 
 use std::collections::HashMap;
 
-use crate::chat::{ChangeId, ConversationId, Timestamp, merge};
+use crate::chat::{ConversationId, Timestamp, merge};
 
-use crate::store::engine::commit::{Batch, DraftBuilder, PlanError, PlanResult};
-use crate::store::engine::{OpenVersion, Store};
+use crate::store::engine::Store;
+use crate::store::engine::commit::{DraftBuilder, PlanError, PlanResult};
+use crate::store::engine::open_version::OpenVersion;
 use crate::store::file::error::StoreError;
 use crate::store::records::edits::import_plan::{self, ImportStep};
 use crate::store::records::edits::{normalize, patch};
@@ -15,95 +15,87 @@ use crate::store::records::incoming::{ImportResult, IncomingConversation};
 use crate::store::records::sanitize;
 use crate::store::state::Actor;
 
-/// Whether anything is written.
+/// Whether an import is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum ImportMode {
-    /// It is.
+    /// The file is changed.
     Apply,
-    /// It is only told what would be.
+    /// The results are those the import would have.
     DryRun,
 }
 
 impl Store {
-    /// Puts conversations into the file; those that are there get the messages they lack. Nothing
-    /// of what the file holds changes beside.
+    /// Adds conversations to the file; those it has already get the messages they lack. Nothing else
+    /// in the file changes.
     ///
     /// # Errors
-    /// When the file cannot be read or written; it is as it was.
+    /// When the file cannot be read or written; it is unchanged then.
     pub fn import(
         &mut self,
         incoming: Vec<IncomingConversation>,
-        run: ImportMode,
+        mode: ImportMode,
         now: Timestamp,
     ) -> Result<Vec<ImportResult>, StoreError> {
         let incoming = merge_duplicates(incoming);
         self.set_time(now);
         let _held = self.lock()?;
         self.reconcile_or_log();
-        let mut verbs = Vec::new();
-        let planner = |store: &mut Self, known: &OpenVersion| {
-            // Of a version that somebody else has replaced meanwhile.
-            store.mark_settled(&std::mem::take(&mut verbs));
-            let (batch, steps) = store.plan_import(known, &incoming)?;
-            if run == ImportMode::DryRun {
-                return Ok(PlanResult::Unchanged(steps));
+        let steps = match mode {
+            ImportMode::Apply => {
+                let (_, steps) = self.commit_changes(Actor::User, |store, draft| {
+                    store.plan_import(draft, &incoming)
+                })?;
+                self.finish_import(&steps);
+                steps
             }
-            let changes = steps.iter().filter_map(|step| Some((step.change.as_ref()?, &step.seen)));
-            let meant =
-                changes.map(|(change, seen)| (store.new_logged_change(change, 0), seen.clone()));
-            verbs = store.log_intents(meant.collect())?;
-            Ok(PlanResult::Write(batch, steps))
+            ImportMode::DryRun => {
+                let planner = |store: &mut Self, version: &OpenVersion| {
+                    let mut draft = DraftBuilder::of(store, version)?;
+                    store.plan_import(&mut draft, &incoming).map(PlanResult::Unchanged)
+                };
+                self.commit(Actor::User, None, planner)?.1
+            }
         };
-        match self.commit(Actor::User, None, planner) {
-            Ok((_, steps)) => {
-                if run == ImportMode::Apply {
-                    self.finish_import(&steps, &verbs);
-                }
-                Ok(steps.into_iter().map(|step| step.result).collect())
-            }
-            Err(error) => {
-                self.mark_settled(&verbs);
-                Err(error)
-            }
-        }
+        Ok(steps.into_iter().map(|step| step.result).collect())
     }
 
-    /// What each conversation needs, and the version in which all of it is there.
+    /// Plans what each conversation needs, and applies it to the draft.
     fn plan_import(
         &self,
-        known: &OpenVersion,
+        draft: &mut DraftBuilder<'_>,
         incoming: &[IncomingConversation],
-    ) -> Result<(Batch, Vec<ImportStep>), PlanError> {
-        let models = self.incoming_models_in_file(known, incoming)?;
-        let keys = patch::new_message_keys(known.index.unpacked());
-        let mut drafting = DraftBuilder::of(self, known)?;
+    ) -> Result<Vec<ImportStep>, PlanError> {
+        let version = draft.version();
+        let stored = incoming.iter().filter_map(|it| it.member.as_deref());
+        let models = stored.flat_map(normalize::model_names).collect();
+        // What the file names already its web app has written, so it accepts that.
+        let models = self.models_in_file(version, models)?;
+        let keys = patch::new_message_keys(version.index.unpacked());
         let mut steps = Vec::with_capacity(incoming.len());
-        for it in incoming {
-            let step = match drafting.conversation(&it.conversation.id)? {
-                Some(ours) => import_plan::plan_merge(&ours, it),
-                None => import_plan::plan_new(keys, it, &models),
+        for incoming in incoming {
+            let step = match draft.conversation(&incoming.conversation.id)? {
+                Some(ours) => import_plan::plan_merge(&ours, incoming),
+                None => import_plan::plan_new(keys, incoming, &models),
             };
-            let Some(change) = &step.change else {
-                steps.push(step);
-                continue;
+            let applied = match &step.change {
+                Some(change) => draft.apply_with_base(change, step.seen.clone()).map(drop),
+                None => Ok(()),
             };
-            steps.push(match drafting.apply(std::slice::from_ref(change)) {
-                Ok(_) => step,
+            steps.push(match applied {
+                Ok(()) => step,
                 Err(PlanError::Store(StoreError::VerificationFailed(_, why))) => {
                     step.into_rejected(why)
                 }
                 Err(PlanError::Store(StoreError::Damaged(reason))) => {
                     step.into_rejected(format!("the one in the file is damaged: {reason}"))
                 }
-                Err(stopped) => return Err(stopped),
+                Err(error) => return Err(error),
             });
         }
-        Ok((drafting.into_batch(), steps))
+        Ok(steps)
     }
 
-    /// Notes what is in the file now.
-    fn finish_import(&mut self, steps: &[ImportStep], verbs: &[ChangeId]) {
-        self.mark_applied(verbs);
+    fn finish_import(&mut self, steps: &[ImportStep]) {
         let repaired = sanitize::repair_sentence(steps.iter().map(|step| step.repaired).sum());
         self.notices.extend((!repaired.is_empty()).then(|| repaired.trim_start().to_owned()));
         for step in steps {
@@ -112,58 +104,23 @@ impl Store {
             }
         }
     }
-
-    /// The models of what comes that the file names already: its web app has written them, so it
-    /// takes them.
-    fn incoming_models_in_file(
-        &self,
-        known: &OpenVersion,
-        incoming: &[IncomingConversation],
-    ) -> Result<Vec<String>, StoreError> {
-        let stored = incoming.iter().filter_map(|it| it.member.as_deref());
-        self.models_in_file(known, stored.flat_map(normalize::model_names).collect())
-    }
-
-    /// The names among these that the file holds.
-    pub(super) fn models_in_file(
-        &self,
-        known: &OpenVersion,
-        mut named: Vec<String>,
-    ) -> Result<Vec<String>, StoreError> {
-        named.sort_unstable();
-        named.dedup();
-        if named.is_empty() {
-            return Ok(named);
-        }
-        let mut here = Vec::new();
-        for entry in &known.index.unpacked().entries {
-            if let Some(member) = self.record_member(known, entry)? {
-                let found = |name: &String| member.contains(&format!("\"model\": \"{name}\""));
-                here.extend(named.extract_if(.., |name| found(name)));
-            }
-            if named.is_empty() {
-                break;
-            }
-        }
-        Ok(here)
-    }
 }
 
-/// Conversations that stand twice become one with the messages of both.
+/// Merges conversations that come twice into one with the messages of both.
 fn merge_duplicates(incoming: Vec<IncomingConversation>) -> Vec<IncomingConversation> {
-    let mut places: HashMap<ConversationId, usize> = HashMap::new();
+    let mut positions: HashMap<ConversationId, usize> = HashMap::new();
     let mut all: Vec<IncomingConversation> = Vec::with_capacity(incoming.len());
-    for it in incoming {
-        let place = places.get(&it.conversation.id).copied();
-        let Some(first) = place.and_then(|at| all.get_mut(at)) else {
-            places.insert(it.conversation.id.clone(), all.len());
-            all.push(it);
+    for next in incoming {
+        let position = positions.get(&next.conversation.id).copied();
+        let Some(first) = position.and_then(|at| all.get_mut(at)) else {
+            positions.insert(next.conversation.id.clone(), all.len());
+            all.push(next);
             continue;
         };
-        let lacking =
-            merge::missing_blocks(&first.conversation.messages, &it.conversation.messages);
-        if !lacking.is_empty() {
-            merge::insert_blocks(&mut first.conversation, &lacking);
+        let missing =
+            merge::missing_blocks(&first.conversation.messages, &next.conversation.messages);
+        if !missing.is_empty() {
+            merge::insert_blocks(&mut first.conversation, &missing);
             first.member = None;
         }
     }

@@ -1,5 +1,5 @@
-//! Does again what is not in the file any more, of all conversations in one write.
-//! May not touch what a living process is doing right now.
+//! Redoes journaled changes that are missing from the file, for all conversations in one write.
+//! Must not touch the changes a living process is making at the moment.
 
 use std::collections::{HashMap, HashSet};
 
@@ -7,81 +7,88 @@ use crate::chat::external_changes::ReapplyReport;
 use crate::chat::reapply::{self, ReapplyPlan, ReapplyState};
 use crate::chat::{Change, ConversationId, LoggedChange};
 
+use crate::store::engine::Store;
 use crate::store::engine::commit::{DraftBuilder, PlanError, PlanResult};
-use crate::store::engine::{OpenVersion, Store};
+use crate::store::engine::open_version::OpenVersion;
 use crate::store::state::{Actor, ApplyState, Removed};
 
-/// How often a conversation is looked at again after it was mended.
+/// How often a conversation is planned again after it was restored.
 const MAX_ROUNDS: usize = 4;
 
-/// Whether everything that was to be done is done.
+/// Whether everything was redone that had to be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Completeness {
     All,
     Partial,
 }
 
-/// The verbs on one conversation, in the order they were meant.
+/// The changes of all terminals to one conversation, in the order they were made.
 #[derive(Debug)]
-pub(super) struct ConversationChanges {
-    /// The conversation.
-    pub id: ConversationId,
-    /// Everybody's verbs on it.
-    pub changes: Vec<LoggedChange>,
+struct ConversationChanges {
+    id: ConversationId,
+    changes: Vec<LoggedChange>,
 }
 
 impl Store {
-    /// Looks for everybody's verbs where somebody else wrote since that was last done, else only
-    /// for those of ours that are not done yet.
+    /// Redoes the changes of all terminals where another program wrote since that was last done, else
+    /// only those of our own that are not in the file yet. Returns a line for people.
     pub(super) fn reapply_if_needed(&mut self) -> Option<String> {
-        let line = self.seen.read();
-        if line.healed == Some(line.foreign) {
-            for entry in &mut self.journal.state_mut().entries {
-                if entry.apply_state == ApplyState::Unknown && entry.verb.applied.is_some() {
-                    entry.apply_state = ApplyState::Present;
-                }
-            }
-            let entries = self.journal.state().entries.iter();
-            let undone = entries.filter(|entry| entry.apply_state == ApplyState::Unknown);
-            let undone: HashSet<ConversationId> =
-                undone.map(|entry| entry.verb.change.conversation().clone()).collect();
-            if undone.is_empty() {
+        let seen = self.seen.read();
+        if seen.reapplied == Some(seen.foreign) {
+            let pending = self.pending_conversations();
+            if pending.is_empty() {
                 return None;
             }
             let mut groups = self.changes_by_conversation();
-            groups.retain(|group| undone.contains(&group.id));
+            groups.retain(|group| pending.contains(&group.id));
             return self.reapply(groups).0;
         }
-        let mut said = Vec::new();
+        let mut lines = Vec::new();
         if self.restore_again() {
-            said.push("What had been brought back was lost again: back.".to_owned());
+            lines.push("What had been brought back was lost again: back.".to_owned());
         }
         let groups = self.changes_by_conversation();
-        let (line, done) = self.reapply(groups);
-        said.extend(line);
-        if done == Completeness::All {
-            self.seen.update(|seen| seen.healed = Some(seen.foreign));
+        let (line, completeness) = self.reapply(groups);
+        lines.extend(line);
+        if completeness == Completeness::All {
+            self.seen.update(|seen| seen.reapplied = Some(seen.foreign));
         }
-        (!said.is_empty()).then(|| said.join(" "))
+        (!lines.is_empty()).then(|| lines.join(" "))
     }
 
-    /// Heals conversations, all of them in one write; tells a line about it.
+    /// Conversations with a change of ours that never reached the file.
+    fn pending_conversations(&mut self) -> HashSet<ConversationId> {
+        let entries = &mut self.journal.state_mut().entries;
+        let mut pending = HashSet::new();
+        for entry in entries.iter_mut().filter(|it| it.apply_state == ApplyState::Unknown) {
+            if entry.logged.applied.is_some() {
+                entry.apply_state = ApplyState::Present;
+            } else {
+                pending.insert(entry.logged.change.conversation().clone());
+            }
+        }
+        pending
+    }
+
+    /// Redoes what conversations lack, all of them in one write. Returns a line for people.
     fn reapply(&mut self, mut groups: Vec<ConversationChanges>) -> (Option<String>, Completeness) {
-        let (mut mended, mut done) = (ReapplyProgress::default(), Completeness::All);
+        let mut progress = ReapplyProgress::default();
+        let mut completeness = Completeness::All;
         for _ in 0..MAX_ROUNDS {
-            let planner =
-                |store: &mut Self, known: &OpenVersion| store.plan_reapply(known, &groups);
-            match self.commit(Actor::Program, None, planner) {
+            let planned = self.commit(Actor::Program, None, |store, version| {
+                store.plan_reapply(version, &groups)
+            });
+            match planned {
                 Ok((_, plans)) => {
                     if plans.has_failed {
-                        done = Completeness::Partial;
+                        completeness = Completeness::Partial;
                     }
-                    let again = self.record_plans(plans, &groups, &mut mended);
+                    let again = self.record_plans(plans, &groups, &mut progress);
                     groups.retain(|group| again.contains(&group.id));
                 }
                 Err(error) => {
-                    tracing::warn!(%error, "conversations could not be mended yet");
-                    done = Completeness::Partial;
+                    tracing::warn!(%error, "overwritten changes could not be redone yet");
+                    completeness = Completeness::Partial;
                     break;
                 }
             }
@@ -89,191 +96,203 @@ impl Store {
                 break;
             }
         }
-        self.update_apply_states(&mended.apply_states);
-        let (told, back) = mended.into_total();
-        if told.has_restored() {
-            self.seen.update(|seen| seen.healed_at = Some(self.now()));
+        self.update_apply_states(&progress.apply_states);
+        let (report, undo) = progress.into_total();
+        if report.has_restored() {
+            let now = self.now();
+            self.seen.update(|seen| seen.reapplied_at = Some(now));
         }
-        let line = told.sentence();
-        if let Some(line) = line.clone().filter(|_| !back.is_empty())
+        let line = report.sentence();
+        if let Some(line) = line.clone().filter(|_| !undo.is_empty())
             && let Err(error) =
-                self.put_in_trash(Removed::Healed { changes: back, line }, Actor::Program)
+                self.put_in_trash(Removed::Reapplied { changes: undo, line }, Actor::Program)
         {
-            tracing::warn!(%error, "what was done again cannot be undone");
+            tracing::warn!(%error, "what was redone cannot be undone");
         }
-        (line, done)
+        (line, completeness)
     }
 
-    /// Plans what is to be done to a version about each conversation; one about which nothing can be
-    /// done keeps the others from nothing.
+    /// Plans what a version needs for each conversation. One that cannot be planned does not keep the
+    /// others from being redone.
     fn plan_reapply(
-        &mut self,
-        known: &OpenVersion,
+        &self,
+        version: &OpenVersion,
         groups: &[ConversationChanges],
     ) -> Result<PlanResult<ReapplyPlans>, PlanError> {
-        let there = present_without_reading(known, groups);
-        let mut drafting = DraftBuilder::of(self, known)?;
+        let present = present_without_reading(version, groups);
+        let mut draft = DraftBuilder::of(self, version)?;
         let mut plans = ReapplyPlans::default();
-        for ConversationChanges { id, changes: verbs } in groups {
-            if there.contains(id) {
-                plans.present.push(id.clone());
+        for group in groups {
+            if present.contains(&group.id) {
+                plans.present.push(group.id.clone());
                 continue;
             }
-            let all: Vec<&LoggedChange> = verbs.iter().collect();
-            let planned = drafting.conversation(id).and_then(|file| {
-                let plan = reapply::plan_reapply(id, file.as_ref(), &all);
-                let takes_away = plan.changes.iter().any(|it| matches!(it, Change::Delete { .. }));
-                let deleted = if takes_away { self.restoring_change(known, id)? } else { None };
-                drafting.apply(&plan.changes)?;
-                Ok((id.clone(), plan, deleted))
-            });
-            match planned {
+            match self.plan_conversation(&mut draft, group) {
                 Ok(planned) => plans.planned.push(planned),
                 Err(PlanError::StaleIndex) => return Err(PlanError::StaleIndex),
                 Err(PlanError::Store(error)) => {
-                    tracing::warn!(%error, "a conversation could not be mended yet");
+                    tracing::warn!(%error, "a conversation could not be redone yet");
                     plans.has_failed = true;
                 }
             }
         }
-        Ok(PlanResult::Write(drafting.into_batch(), plans))
+        Ok(PlanResult::Write(draft.into_parts().0, plans))
     }
 
-    /// Notes what was done; tells the conversations that have to be looked at again.
+    fn plan_conversation(
+        &self,
+        draft: &mut DraftBuilder<'_>,
+        ConversationChanges { id, changes }: &ConversationChanges,
+    ) -> Result<PlannedConversation, PlanError> {
+        let current = draft.conversation(id)?;
+        let all: Vec<&LoggedChange> = changes.iter().collect();
+        let plan = reapply::plan_reapply(id, current.as_ref(), &all);
+        let deletes = plan.changes.iter().any(|it| matches!(it, Change::Delete { .. }));
+        let restore = if deletes { self.restoring_change(draft.version(), id)? } else { None };
+        draft.apply(&plan.changes)?;
+        Ok(PlannedConversation { id: id.clone(), plan, restore })
+    }
+
+    /// Records what was redone; returns the conversations that have to be planned again.
     fn record_plans(
         &mut self,
         plans: ReapplyPlans,
         groups: &[ConversationChanges],
-        mended: &mut ReapplyProgress,
+        progress: &mut ReapplyProgress,
     ) -> HashSet<ConversationId> {
-        let verbs: HashMap<&ConversationId, &[LoggedChange]> =
+        let by_id: HashMap<&ConversationId, &[LoggedChange]> =
             groups.iter().map(|group| (&group.id, group.changes.as_slice())).collect();
-        let (mut applied, mut over, mut again) = (Vec::new(), Vec::new(), HashSet::new());
-        for id in plans.present {
-            mended.apply_states.insert(id, ApplyState::Present);
-        }
-        for (id, plan, deleted) in plans.planned {
+        let (mut applied, mut settled, mut again) = (Vec::new(), Vec::new(), HashSet::new());
+        let present = plans.present.into_iter().map(|id| (id, ApplyState::Present));
+        progress.apply_states.extend(present);
+        for planned in plans.planned {
+            let PlannedConversation { id, plan, .. } = &planned;
             if let Some(answer) = &plan.diverged_response {
-                self.record_broken_chain(&id, answer);
+                self.record_broken_chain(id, answer);
             }
-            let verbs = verbs.get(&id).copied().unwrap_or_default();
-            // Already there though never noted: the program died between writing and noting.
-            let unnoted = plan.state == ReapplyState::Present
-                && verbs.iter().any(|verb| verb.applied.is_none());
-            if !plan.changes.is_empty() || unnoted {
-                let ids = verbs.iter().map(|verb| &verb.id);
+            let changes = by_id.get(id).copied().unwrap_or_default();
+            // In the file but never logged as applied: the program died in between.
+            let is_unlogged = plan.state == ReapplyState::Present
+                && changes.iter().any(|logged| logged.applied.is_none());
+            if !plan.changes.is_empty() || is_unlogged {
+                let ids = changes.iter().map(|logged| &logged.id);
                 applied.extend(ids.filter(|id| !plan.waiting.contains(id)).cloned());
             }
-            over.extend(plan.superseded.iter().cloned());
-            let standing = match plan.state {
+            settled.extend(plan.superseded.iter().cloned());
+            let state = match plan.state {
                 ReapplyState::Present | ReapplyState::ChangesNeeded => ApplyState::Present,
-                ReapplyState::Blocked => ApplyState::Unknown,
-                ReapplyState::CheckAgain => {
-                    again.insert(id.clone());
-                    ApplyState::Unknown
-                }
+                ReapplyState::Blocked | ReapplyState::CheckAgain => ApplyState::Unknown,
             };
-            mended.apply_states.insert(id.clone(), standing);
-            mended.add(id, plan, deleted);
+            if plan.state == ReapplyState::CheckAgain {
+                again.insert(id.clone());
+            }
+            progress.apply_states.insert(id.clone(), state);
+            progress.add(planned);
         }
-        if !applied.is_empty() {
-            self.mark_applied(&applied);
-        }
-        self.mark_settled(&over);
+        self.mark_applied(&applied);
+        self.mark_settled(&settled);
         again
     }
 
-    /// Notes how the verbs of this program stand.
-    fn update_apply_states(&mut self, standings: &HashMap<ConversationId, ApplyState>) {
+    fn update_apply_states(&mut self, states: &HashMap<ConversationId, ApplyState>) {
         for entry in &mut self.journal.state_mut().entries {
-            let standing = standings.get(entry.verb.change.conversation()).copied();
+            let state = states.get(entry.logged.change.conversation()).copied();
             if entry.apply_state != ApplyState::InProgress {
-                entry.apply_state = standing.unwrap_or(entry.apply_state);
+                entry.apply_state = state.unwrap_or(entry.apply_state);
             }
-            if entry.apply_state == ApplyState::Present && entry.verb.applied.is_none() {
+            if entry.apply_state == ApplyState::Present && entry.logged.applied.is_none() {
                 // It waits for its conversation, which was deleted.
                 entry.apply_state = ApplyState::Unknown;
             }
         }
     }
 
-    /// Everybody's verbs by conversation, in the order of the first on each.
+    /// The changes of all terminals by conversation, in the order of the first change of each.
     fn changes_by_conversation(&self) -> Vec<ConversationChanges> {
-        let mut verbs = self.changes_in_order(|entry| entry.apply_state != ApplyState::InProgress);
-        self.mark_superseded(&mut verbs);
-        let mut places: HashMap<ConversationId, usize> = HashMap::new();
+        let mut all = self.changes_in_order(|entry| entry.apply_state != ApplyState::InProgress);
+        self.mark_superseded(&mut all);
+        let mut positions: HashMap<ConversationId, usize> = HashMap::new();
         let mut groups: Vec<ConversationChanges> = Vec::new();
-        for verb in verbs {
-            let id = verb.change.conversation().clone();
+        for logged in all {
+            let id = logged.change.conversation().clone();
             let end = groups.len();
-            match groups.get_mut(*places.entry(id.clone()).or_insert(end)) {
-                Some(group) => group.changes.push(verb),
-                None => groups.push(ConversationChanges { id, changes: vec![verb] }),
+            match groups.get_mut(*positions.entry(id.clone()).or_insert(end)) {
+                Some(group) => group.changes.push(logged),
+                None => groups.push(ConversationChanges { id, changes: vec![logged] }),
             }
         }
         groups
     }
 }
 
-/// What is to be done about conversations.
+/// What conversations need.
 #[derive(Debug, Default)]
 struct ReapplyPlans {
-    /// There, and nothing has to be looked at.
+    /// They are complete as far as can be told without reading them.
     present: Vec<ConversationId>,
-    /// The plan for each, and what brings back what it deletes.
-    planned: Vec<(ConversationId, ReapplyPlan, Option<Change>)>,
+    planned: Vec<PlannedConversation>,
     /// Whether one could not be planned.
     has_failed: bool,
 }
 
-/// What was done so far.
+/// What one conversation needs.
+#[derive(Debug)]
+struct PlannedConversation {
+    id: ConversationId,
+    plan: ReapplyPlan,
+    /// What undoes a deletion that the plan repeats.
+    restore: Option<Change>,
+}
+
+/// What was redone so far.
 #[derive(Debug, Default)]
 struct ReapplyProgress {
     apply_states: HashMap<ConversationId, ApplyState>,
-    /// The conversations in the order in which something was done about them.
+    /// The conversations in the order in which they were planned first.
     order: Vec<ConversationId>,
-    /// What is told of each, and what undoes it.
+    /// What is reported of each, and the changes that undo it.
     reports: HashMap<ConversationId, (ReapplyReport, Vec<Change>)>,
 }
 
 impl ReapplyProgress {
-    fn add(&mut self, id: ConversationId, plan: ReapplyPlan, deleted: Option<Change>) {
+    fn add(&mut self, PlannedConversation { id, plan, restore }: PlannedConversation) {
         if !self.reports.contains_key(&id) {
             self.order.push(id.clone());
         }
-        let (told, back) = self.reports.entry(id).or_default();
-        told.add(plan.report);
+        let (report, undo) = self.reports.entry(id).or_default();
+        report.add(plan.report);
         // The last to be done is the first to be undone.
-        back.splice(0..0, deleted.into_iter().chain(plan.undo));
+        undo.splice(0..0, restore.into_iter().chain(plan.undo));
     }
 
+    /// The report of all conversations, and the changes that undo what was restored.
     fn into_total(mut self) -> (ReapplyReport, Vec<Change>) {
-        let (mut all, mut back) = (ReapplyReport::default(), Vec::new());
+        let (mut total, mut undo) = (ReapplyReport::default(), Vec::new());
         for id in self.order {
-            let Some((told, changes)) = self.reports.remove(&id) else { continue };
-            if told.has_restored() {
-                back.extend(changes);
+            let Some((report, changes)) = self.reports.remove(&id) else { continue };
+            if report.has_restored() {
+                undo.extend(changes);
             }
-            all.add(told);
+            total.add(report);
         }
-        (all, back)
+        (total, undo)
     }
 }
 
-/// Conversations that are there, of which all that was done here is to bring them: thousands may have
-/// come at once, and reading each would take long.
+/// Conversations in the file of which the only change is that they were brought in: an import brings
+/// thousands, and reading each would take long.
 fn present_without_reading(
-    known: &OpenVersion,
+    version: &OpenVersion,
     groups: &[ConversationChanges],
 ) -> HashSet<ConversationId> {
-    let only_brought = |group: &&ConversationChanges| {
+    let is_only_restored = |group: &&ConversationChanges| {
         matches!(
             group.changes.as_slice(),
             [LoggedChange { change: Change::Restore { .. }, applied: Some(_), .. }]
         )
     };
-    let brought: HashSet<&ConversationId> =
-        groups.iter().filter(only_brought).map(|group| &group.id).collect();
-    let ids = known.index.unpacked().entries.iter().map(|entry| &entry.id);
-    ids.filter(|id| brought.contains(id)).cloned().collect()
+    let restored: HashSet<&ConversationId> =
+        groups.iter().filter(is_only_restored).map(|group| &group.id).collect();
+    let ids = version.entries().iter().map(|entry| &entry.id);
+    ids.filter(|id| restored.contains(id)).cloned().collect()
 }

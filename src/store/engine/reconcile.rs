@@ -1,28 +1,30 @@
-//! Puts the file and our journals in order: what a crash left is finished, what others undid is
-//! done again, what is safe is forgotten.
-//! May not touch what a living process is doing right now.
+//! Reconciles the file with the journals: finishes what a crash interrupted, redoes what others
+//! overwrote, forgets what is confirmed.
+//! Must not touch the changes a living process is making at the moment.
 
-use std::collections::HashSet;
-use std::time::UNIX_EPOCH;
-
-use uuid::Uuid;
+use std::collections::{HashMap, HashSet};
+use std::time::{Duration, UNIX_EPOCH};
 
 use crate::chat::external_changes::{self, NoticeSeverity};
-use crate::chat::{AnswerRecord, ChangeId, Message, Timestamp, TurnId};
+use crate::chat::{
+    AnswerRecord, ConversationId, ConversationSummary, LoggedChange, Message, Timestamp, TurnId,
+};
 
 use crate::store::engine::background_answers::PartialAnswerLocation;
-use crate::store::engine::{OpenVersion, ReconcileState, Store};
+use crate::store::engine::confirm::{self, ConfirmationClock, ConfirmationPlan};
+use crate::store::engine::open_version::OpenVersion;
+use crate::store::engine::{ReconcileState, Store};
 use crate::store::file::error::StoreError;
 use crate::store::file::lock::LockSupport;
 use crate::store::file::open_file::{self, OpenFile};
 use crate::store::file::replace;
-use crate::store::state::Durability;
-use crate::store::state::{JournalEntry, OpenTurn, Record};
+use crate::store::index::Index;
+use crate::store::state::{Durability, JournalEntry, OpenTurn, Record};
 
-/// What is said where terminals cannot keep out of each other's way.
+/// Said where terminals cannot keep each other out.
 const NO_LOCKS: &str = "The state folder has no file locks: use one duologue at a time.";
 
-/// What is said of an answer that was coming in when the program died.
+/// The reason an answer ended early when its program died.
 const INTERRUPTED: &str = "The program ended while this answer was coming in.";
 
 /// What another look at the file showed.
@@ -30,72 +32,72 @@ const INTERRUPTED: &str = "The program ended while this answer was coming in.";
 pub enum RefreshOutcome {
     /// It is the version last read or written here.
     Unchanged,
-    /// It was another; with a line about it where there is something to say.
+    /// It is another one, with a line about it where there is something to say.
     Changed(Option<String>),
 }
 
 impl Store {
-    /// Finishes what dead processes left and does again what others undid; for the start.
+    /// Recovers what dead processes left, and reconciles; for the start.
     pub(super) fn recover(&mut self) -> Option<String> {
         let held = match self.lock() {
             Ok(held) => held,
             Err(error) => {
-                tracing::warn!(%error, "nothing could be put in order");
+                tracing::warn!(%error, "nothing could be recovered");
                 return None;
             }
         };
         replace::remove_leftovers(self.paths.chats_folder(), &self.paths.temporary_prefix());
         self.take_over_journals();
-        // A file that cannot be read is no error here: reading it says so.
-        let said = self.reconcile().ok().flatten();
+        // A file that cannot be read is reported by whoever reads it.
+        let line = self.reconcile().ok().flatten();
         match held.support {
-            LockSupport::Supported => said,
+            LockSupport::Supported => line,
             LockSupport::Unsupported => Some(
-                said.into_iter().fold(NO_LOCKS.to_owned(), |all, line| format!("{line} {all}")),
+                line.into_iter().fold(NO_LOCKS.to_owned(), |all, line| format!("{line} {all}")),
             ),
         }
     }
 
-    /// Looks whether somebody else changed the file and does again what they undid.
+    /// Looks whether another program changed the file, and redoes what it overwrote.
     ///
     /// # Errors
     /// When the file cannot be read.
     pub fn refresh(&mut self, now: Timestamp) -> Result<RefreshOutcome, StoreError> {
         self.set_time(now);
-        let known = self.seen.read().is_last_seen(open_file::identity_on_disk(&self.paths)?);
-        let same = known && !self.has_changed_on_disk();
-        if same && !self.has_confirmations_due() {
+        let is_seen = self.seen.read().is_last_seen(open_file::identity_on_disk(&self.paths)?);
+        let is_same = is_seen && !self.has_changed_on_disk();
+        if is_same && !self.has_confirmations_due() {
             return Ok(RefreshOutcome::Unchanged);
         }
         let _held = self.lock()?;
-        // Only in a version that was looked at is all that is remembered known to be there.
-        if same && !self.has_changed_on_disk() {
+        // Only in a version that was reconciled is every journaled change known to be there.
+        if is_same && !self.has_changed_on_disk() {
             self.confirm();
             return Ok(RefreshOutcome::Unchanged);
         }
         self.reconcile().map(RefreshOutcome::Changed)
     }
 
-    /// Lines about what was put in order on the way to something else.
+    /// Takes the lines about what was recovered while something else was done.
     pub fn take_notices(&mut self) -> Vec<String> {
         std::mem::take(&mut self.notices)
     }
 
-    /// How much what was told since this was last asked matters.
+    /// Takes the severity of what was said since the last call.
     pub fn take_news_weight(&mut self) -> NoticeSeverity {
         std::mem::take(&mut self.news_weight)
     }
 
-    /// The same on the way to something else, which will fail by itself where this does.
+    /// Reconciles before something else, which fails by itself where this does.
     pub(super) fn reconcile_or_log(&mut self) {
         match self.reconcile() {
             Ok(line) => self.notices.extend(line),
-            Err(error) => tracing::warn!(%error, "the file could not be put in order"),
+            Err(error) => tracing::warn!(%error, "the file could not be reconciled"),
         }
     }
 
-    /// The same where somebody else has written the version that is there; not while that is being
-    /// done, as it commits changes of its own.
+    /// Reconciles where another program wrote the version that is there; not from the commits that
+    /// reconciling makes itself.
     pub(super) fn reconcile_if_foreign(&mut self) {
         let Ok(on_disk) = open_file::identity_on_disk(&self.paths) else { return };
         if self.activity == ReconcileState::Idle && !self.seen.read().is_last_seen(on_disk) {
@@ -103,43 +105,41 @@ impl Store {
         }
     }
 
-    /// Tells a line about what was done and what others changed. The lock is held.
+    /// Returns a line about what was redone and what others changed. The lock is held.
     fn reconcile(&mut self) -> Result<Option<String>, StoreError> {
         self.activity = ReconcileState::Reconciling;
-        let done = self.reconcile_inner();
+        let line = self.reconcile_inner();
         self.activity = ReconcileState::Idle;
-        done
+        line
     }
 
     fn reconcile_inner(&mut self) -> Result<Option<String>, StoreError> {
         let on_disk = open_file::identity_on_disk(&self.paths)?;
-        let known = self.open_version.as_ref().filter(|known| known.identity() != on_disk);
-        let rows = known.map(|known| known.index.rows());
-        let mut said = Vec::new();
+        let before = self.open_version.as_ref().filter(|version| version.identity() != on_disk);
+        let rows = before.map(|version| version.index.rows());
+        let mut lines = Vec::new();
         if !self.seen.read().is_last_seen(on_disk) {
-            said.extend(self.accept_foreign_version()?);
+            lines.extend(self.accept_foreign_version()?);
             self.take_over_journals();
         }
-        let is_loss = !said.is_empty();
-        said.extend(self.reapply_if_needed());
+        let is_loss = !lines.is_empty();
+        lines.extend(self.reapply_if_needed());
         self.confirm();
-        // What is gone has been told where it is a loss.
+        // The line about a loss says already what is gone.
         if let Some(before) = rows.filter(|_| !is_loss) {
-            said.extend(external_changes::describe_changes(
-                &before,
-                &self.open_current()?.index.rows(),
-            ));
+            let now = self.open_current()?.index.rows();
+            lines.extend(external_changes::describe_changes(&before, &now));
         }
-        Ok((!said.is_empty()).then(|| said.join(" ")))
+        Ok((!lines.is_empty()).then(|| lines.join(" ")))
     }
 
-    /// Reads a version somebody else wrote, compares it with the one before and notes it. Tells a
-    /// line where something is lost.
+    /// Opens a version another program wrote, compares it with the one before and records it as seen.
+    /// Returns a line where something is lost.
     fn accept_foreign_version(&mut self) -> Result<Option<String>, StoreError> {
-        let line = self.seen.read();
+        let seen = self.seen.read();
         let before = self.open_version.take();
         if let Err(error) = self.open_current() {
-            // Only a version that can be read is worth noting.
+            // Only a version that can be read counts as seen.
             self.open_version = before;
             return Err(error);
         }
@@ -149,48 +149,60 @@ impl Store {
             self.record_foreign_changes(before.index.unpacked(), now.index.unpacked());
             self.open_version = Some(now);
         }
-        let said = self.detect_loss(before.filter(|before| line.is_last_seen(before.identity())));
-        if said.is_some() {
+        let line = self.detect_loss(before.filter(|before| seen.is_last_seen(before.identity())));
+        if line.is_some() {
             self.news_weight = NoticeSeverity::Loss;
         }
         self.last_good.save(&self.paths.chats_file());
-        // A second name changes what the system tells about the file.
-        if let Some(OpenVersion { file: snapshot, .. }) = &mut self.open_version
-            && let Some(Ok(again)) = snapshot.take().map(OpenFile::refresh_identity)
+        // The second name that this gives the file changes its identity.
+        if let Some(OpenVersion { file, .. }) = &mut self.open_version
+            && let Some(Ok(again)) = file.take().map(OpenFile::refresh_identity)
         {
-            *snapshot = Some(again);
+            *file = Some(again);
         }
-        let version = self.open_version.as_ref().and_then(OpenVersion::identity);
+        let (identity, modified) = (self.open_identity(), self.modified_at());
         self.seen.update(|seen| {
-            if seen.healed == Some(seen.foreign) {
+            if seen.reapplied == Some(seen.foreign) {
                 seen.quiet_since = seen.last_disturbed_at();
             }
             seen.foreign = seen.foreign.saturating_add(1);
-            seen.foreign_at = self.modified_at();
-            seen.set_last_seen(version);
+            seen.foreign_at = modified;
+            seen.set_last_seen(identity);
         });
-        Ok(said)
+        Ok(line)
     }
 
-    /// Goes on with what dead processes left: their turns have ended where they died.
+    /// Collects the conversations that differ between two versions for the list.
+    pub(super) fn record_foreign_changes(&mut self, before: &Index, now: &Index) {
+        for id in changed_rows(before, now) {
+            if !self.foreign_changes.contains(&id) {
+                self.foreign_changes.push(id);
+            }
+        }
+    }
+
+    /// Takes over the journals of dead processes; their turns ended where they died.
     fn take_over_journals(&mut self) {
-        let turns = |store: &Self| store.journal.state().turns.clone();
-        let living: HashSet<TurnId> = turns(self).into_iter().map(|open| open.turn).collect();
+        let living: HashSet<TurnId> =
+            self.journal.state().turns.iter().map(|open| open.turn.clone()).collect();
         self.journal.take_over_dead_logs();
-        for open in turns(self).into_iter().filter(|open| !living.contains(&open.turn)) {
-            // What goes on at its server is collected, and stored when it is whole.
-            let goes_on = self.background_answers.has_answer(&open.turn);
-            if goes_on && self.save_partial_answer(&open) == PartialAnswerLocation::Journal {
+        for open in self.journal.state().turns.clone() {
+            if living.contains(&open.turn) {
                 continue;
             }
-            let cut = !open.partial_text.is_empty() && !goes_on;
-            let answer = cut.then(|| self.interrupted_answer(&open));
+            // One that its server continues is collected there.
+            let is_running = self.background_answers.has_answer(&open.turn);
+            if is_running && self.save_partial_answer(&open) == PartialAnswerLocation::Journal {
+                continue;
+            }
+            let is_cut = !open.partial_text.is_empty() && !is_running;
+            let answer = is_cut.then(|| self.interrupted_answer(&open));
             self.log(&Record::TurnEnded { turn: open.turn, answer });
         }
         self.flush(Durability::Synced);
     }
 
-    /// What had come of an answer when its program ended.
+    /// The journal entry that stores the partial answer of a process that died.
     fn interrupted_answer(&mut self, open: &OpenTurn) -> Box<JournalEntry> {
         let (now, text) = (self.now(), open.partial_text.clone());
         let record = AnswerRecord {
@@ -198,26 +210,102 @@ impl Store {
             ..AnswerRecord::bare(now, text.len())
         };
         self.save_answer_record(&open.conversation, &record);
-        let id = ChangeId::new(Uuid::new_v4().to_string());
-        let mut verb = open.answer_change(id, Message::answer(text, now, None), now);
-        verb.order = self.reserve_sequence(1).start;
-        Box::new(JournalEntry::new(verb, Some(record)))
+        let order = self.reserve_sequence(1).start;
+        let logged = self.new_answer_change(open, Message::answer(text, now, None), order);
+        Box::new(JournalEntry::new(logged, Some(record)))
     }
 
-    /// When the file was last written by anybody else, as far as is known, or healed; else by
-    /// anybody.
-    pub(super) fn foreign_write_time(&self) -> Option<Timestamp> {
-        let line = self.seen.read();
-        let is_known = open_file::identity_on_disk(&self.paths)
-            .is_ok_and(|version| line.is_last_seen(version));
-        if is_known { line.last_disturbed_at() } else { self.modified_at() }
+    /// How long to wait until the changes made here are confirmed; `None` where there are none.
+    #[must_use]
+    pub fn confirmation_wait(&self) -> Option<Duration> {
+        let is_waiting = !self.journal.state().entries.is_empty();
+        is_waiting.then(|| Duration::from_secs(self.paths.stale_writer_window().unsigned_abs()))
     }
 
-    /// When the file was last written by anybody.
+    fn has_confirmations_due(&self) -> bool {
+        self.plan_confirmation() != ConfirmationPlan::default()
+    }
+
+    fn plan_confirmation(&self) -> ConfirmationPlan {
+        let entries = &self.journal.state().entries;
+        if entries.is_empty() {
+            return ConfirmationPlan::default();
+        }
+        let other_journals = || self.journal.other_states();
+        confirm::plan_confirmation(entries, self.confirmation_clock(), other_journals)
+    }
+
+    pub(super) fn confirmation_clock(&self) -> ConfirmationClock {
+        ConfirmationClock {
+            now: self.now(),
+            monotonic_now: self.monotonic_now,
+            file_modified: self.foreign_write_time(),
+            window: self.paths.stale_writer_window(),
+        }
+    }
+
+    pub(super) fn mark_superseded(&self, changes: &mut [LoggedChange]) {
+        confirm::mark_superseded(changes, &self.seen.read(), self.confirmation_clock());
+    }
+
+    /// Settles the changes that are confirmed.
+    fn confirm(&mut self) {
+        let ConfirmationPlan { confirmed, restarted } = self.plan_confirmation();
+        if !restarted.is_empty() {
+            let ConfirmationClock { now, file_modified, .. } = self.confirmation_clock();
+            let file = file_modified.unwrap_or_default();
+            self.log(&Record::WaitRestarted { ids: restarted, since: now, file });
+            self.flush(Durability::Written);
+        }
+        self.mark_settled(&confirmed);
+        self.confirm_restored_versions();
+        if let Err(error) = self.journal.compact() {
+            tracing::warn!(%error, "the journal could not be compacted");
+        }
+    }
+
+    /// When another program wrote the file, or something was redone, as far as known; else when
+    /// anybody wrote it.
+    fn foreign_write_time(&self) -> Option<Timestamp> {
+        let seen = self.seen.read();
+        let on_disk = open_file::identity_on_disk(&self.paths);
+        if on_disk.is_ok_and(|on_disk| seen.is_last_seen(on_disk)) {
+            return seen.last_disturbed_at();
+        }
+        self.modified_at()
+    }
+
     fn modified_at(&self) -> Option<Timestamp> {
-        let modified =
-            std::fs::metadata(self.paths.chats_file()).and_then(|about| about.modified());
-        let since = modified.ok()?.duration_since(UNIX_EPOCH).ok()?;
+        let metadata = std::fs::metadata(self.paths.chats_file());
+        let since = metadata.and_then(|it| it.modified()).ok()?.duration_since(UNIX_EPOCH).ok()?;
         Some(Timestamp::from_seconds(i64::try_from(since.as_secs()).ok()?))
+    }
+}
+
+/// Conversations that are new or whose row differs.
+fn changed_rows(before: &Index, now: &Index) -> Vec<ConversationId> {
+    let rows: HashMap<&ConversationId, &ConversationSummary> =
+        before.entries.iter().map(|entry| (&entry.id, &entry.summary)).collect();
+    let changed = now.entries.iter().filter(|it| rows.get(&it.id) != Some(&&it.summary));
+    changed.map(|entry| entry.id.clone()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn new_and_different_rows_have_changed_and_removed_ones_have_not() {
+        let record = |id: &str, title: &str| {
+            format!(
+                r#""{id}": {{"data": {{"id": "{id}", "created_at": 1, "metadata": {{}}}}, "chat_name": "{title}", "last_update": 1, "messages": []}}"#
+            )
+        };
+        let index = |records: &[String]| Index::of(&format!("{{{}}}", records.join(","))).unwrap();
+        let before = index(&[record("a", "A"), record("b", "B"), record("gone", "G")]);
+        let now = index(&[record("b", "better"), record("a", "A"), record("new", "N")]);
+        let names: Vec<String> =
+            changed_rows(&before, &now).iter().map(ToString::to_string).collect();
+        assert_eq!(names, ["b", "new"]);
     }
 }

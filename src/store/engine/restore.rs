@@ -1,32 +1,32 @@
-//! Everything a kept version has and the file lacks goes back to its old place, in one write.
-//! May not touch a byte of what the file has.
+//! Restores what the file lacks of a kept version to its old place, in one write; and sanitises the
+//! records that come back.
+//! Must not change a byte of what the file has.
 
 use std::collections::HashMap;
-use std::fs::File;
 
 use crate::chat::{Change, ConversationId};
 
+use crate::store::engine::Store;
 use crate::store::engine::commit::{DraftBuilder, PlanError, PlanResult};
-use crate::store::engine::loss::{MissingContent, file_error, missing_content};
-use crate::store::engine::{OpenVersion, Store};
+use crate::store::engine::loss::{MissingContent, missing_content};
+use crate::store::engine::open_version::OpenVersion;
 use crate::store::file::error::StoreError;
-use crate::store::file::open_file::{self, OpenFile};
-use crate::store::index::{Index, IndexEntry};
+use crate::store::index::IndexEntry;
 use crate::store::json::edit::Piece;
 use crate::store::records::edits::layout::{MemberEdit, NewMember};
-use crate::store::records::sanitize::{self, AllowedModels};
+use crate::store::records::sanitize::{self, AllowedModels, SanitizedRecord};
 use crate::store::state::{Actor, TrashNumber};
 
-/// What came of bringing a version back.
+/// What restoring a version did.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct RestoreResult {
     /// Whether the file lacked anything of it.
     pub was_missing: bool,
-    /// How many values were put right on the way.
+    /// How many values had to be repaired on the way.
     pub repaired: usize,
 }
 
-/// A record of the kept version that is to go in.
+/// A record of the kept version that goes into the file.
 struct RestoredRecord {
     position: usize,
     /// Its text where that is not what the kept version has.
@@ -34,7 +34,7 @@ struct RestoredRecord {
 }
 
 impl Store {
-    /// Brings back what the file lacks of a version in the trash, in one write. The lock is held.
+    /// Restores what the file lacks of a version in the trash. The lock is held.
     pub(super) fn restore_version(
         &mut self,
         number: TrashNumber,
@@ -47,112 +47,112 @@ impl Store {
     }
 
     fn plan_restore(
-        &mut self,
+        &self,
         kept: &OpenVersion,
         now: &OpenVersion,
     ) -> Result<PlanResult<RestoreResult>, PlanError> {
-        let lacks = missing_content(kept, now, &self.changes_in_order(|_| true));
-        let lacks = lacks.map_err(|error| file_error(self, "read", error))?;
-        let (mut whole, mut inserts) = (Vec::new(), Vec::new());
-        let any = !lacks.is_empty();
-        for lack in lacks {
-            match lack {
-                MissingContent::Conversation(place) => whole.push(place),
-                MissingContent::Messages(id, blocks) => inserts.push(Change::Insert { id, blocks }),
-            }
-        }
-        let (coming, repaired) = self.sanitize_records(kept, now, &whole)?;
-        let mut drafting = DraftBuilder::of(self, now)?;
-        for insert in inserts {
-            match drafting.apply(std::slice::from_ref(&insert)) {
+        let missing = missing_content(kept, now, &self.changes_in_order(|_| true));
+        let missing = missing.map_err(|error| self.read_error(error))?;
+        let was_missing = !missing.is_empty();
+        let (mut positions, mut draft) = (Vec::new(), DraftBuilder::of(self, now)?);
+        for missing in missing {
+            let inserted = match missing {
+                MissingContent::Conversation(position) => {
+                    positions.push(position);
+                    continue;
+                }
+                MissingContent::Messages(id, blocks) => {
+                    draft.apply(&[Change::Insert { id, blocks }])
+                }
+            };
+            match inserted {
                 Ok(_) => {}
                 Err(PlanError::StaleIndex) => return Err(PlanError::StaleIndex),
-                // One that is damaged keeps the others from nothing.
+                // A damaged conversation does not keep the others from being restored.
                 Err(PlanError::Store(error)) => {
                     tracing::warn!(%error, "messages could not be restored");
                 }
             }
         }
-        let mut batch = drafting.into_batch();
-        let slots = insert_positions(kept, now, &coming);
-        for (it, slot) in coming.into_iter().zip(slots) {
-            batch.edits.extend(it.into_member(kept).map(|new| MemberEdit::Insert(slot, new)));
+        let (records, repaired) = self.sanitize_records(kept, now, &positions)?;
+        let (mut batch, _) = draft.into_parts();
+        let slots = insert_positions(kept, now, &records);
+        for (record, slot) in records.into_iter().zip(slots) {
+            batch.edits.extend(record.into_member(kept).map(|new| MemberEdit::Insert(slot, new)));
         }
-        let brought = RestoreResult { was_missing: any, repaired };
-        Ok(PlanResult::Write(batch, brought))
+        Ok(PlanResult::Write(batch, RestoreResult { was_missing, repaired }))
     }
 
-    /// The records of `kept` at these places as they may come into the file, and how many values
-    /// had to be put right.
+    /// The records of `kept` at these positions, sanitised, and how many values had to be repaired.
     fn sanitize_records(
         &self,
         kept: &OpenVersion,
         now: &OpenVersion,
-        places: &[usize],
+        positions: &[usize],
     ) -> Result<(Vec<RestoredRecord>, usize), StoreError> {
-        let (mut coming, mut doubtful, mut named) = (Vec::new(), Vec::new(), Vec::new());
-        for place in places {
-            let Some(entry) = kept.index.unpacked().entries.get(*place) else { continue };
-            let text = kept
-                .read_text(entry.member.clone())
-                .map_err(|error| file_error(self, "read", error))?;
+        let (mut records, mut doubtful, mut models) = (Vec::new(), Vec::new(), Vec::new());
+        for position in positions {
+            let Some(entry) = kept.entries().get(*position) else { continue };
+            let text =
+                kept.read_text(entry.member.clone()).map_err(|error| self.read_error(error))?;
             if sanitize::sanitize(&entry.id, &text, AllowedModels::Only(&[])).repaired > 0 {
-                named.extend(sanitize::unknown_models(&text));
-                doubtful.push((coming.len(), &entry.id, text));
+                models.extend(sanitize::unknown_models(&text));
+                doubtful.push((records.len(), &entry.id, text));
             }
-            coming.push(RestoredRecord { position: *place, sanitized: None });
+            records.push(RestoredRecord { position: *position, sanitized: None });
         }
-        let here = if named.is_empty() { named } else { self.models_in_file(now, named)? };
+        let known = self.models_in_file(now, models)?;
         let mut repaired = 0_usize;
         for (at, id, text) in doubtful {
-            let passed = sanitize::sanitize(id, &text, AllowedModels::Only(&here));
-            repaired = repaired.saturating_add(passed.repaired);
-            if let Some(it) = coming.get_mut(at).filter(|_| passed.repaired > 0) {
-                it.sanitized = Some(passed.member.into_owned());
+            let record = sanitize::sanitize(id, &text, AllowedModels::Only(&known));
+            repaired = repaired.saturating_add(record.repaired);
+            if let Some(restored) = records.get_mut(at).filter(|_| record.repaired > 0) {
+                restored.sanitized = Some(record.member.into_owned());
             }
         }
-        Ok((coming, repaired))
+        Ok((records, repaired))
     }
 
-    /// Takes a version that has just been written here for what is known, and notes it as ours
-    /// where it was made from a version that had been looked at.
-    pub(super) fn set_written_version(
-        &mut self,
-        file: File,
-        index: Index,
-        base: Option<open_file::FileIdentity>,
-    ) {
-        let line = self.seen.read();
-        let is_ours = line.is_last_seen(base);
-        if is_ours {
-            self.last_good.save(&self.paths.chats_file());
-        }
-        let snapshot = match OpenFile::of(file) {
-            Ok(snapshot) => snapshot,
-            Err(error) => {
-                // It is read anew at the next look.
-                tracing::warn!(%error, "the new version of the file could not be looked at");
-                self.open_version = None;
-                return;
+    /// Sanitises a record that comes back into the file. Models that the file names already are
+    /// allowed, since its web app wrote them.
+    pub(super) fn sanitize_record<'a>(
+        &self,
+        now: &OpenVersion,
+        id: &ConversationId,
+        member: &'a str,
+    ) -> Result<SanitizedRecord<'a>, StoreError> {
+        let known = self.models_in_file(now, sanitize::unknown_models(member))?;
+        Ok(sanitize::sanitize(id, member, AllowedModels::Only(&known)))
+    }
+
+    /// Those of these models that the file names.
+    pub(super) fn models_in_file(
+        &self,
+        version: &OpenVersion,
+        mut models: Vec<String>,
+    ) -> Result<Vec<String>, StoreError> {
+        models.sort_unstable();
+        models.dedup();
+        let mut known = Vec::new();
+        for entry in version.entries() {
+            if models.is_empty() {
+                break;
             }
-        };
-        if is_ours {
-            self.seen.update(|seen| seen.set_last_seen(Some(snapshot.identity())));
+            if let Some(member) = self.record_member(version, entry)? {
+                let is_named = |name: &str| member.contains(&format!("\"model\": \"{name}\""));
+                known.extend(models.extract_if(.., |name| is_named(name)));
+            }
         }
-        if let Some(cache) = self.index_cache() {
-            cache.save(&snapshot, &index);
-        }
-        self.open_version = Some(OpenVersion { file: Some(snapshot), index: index.into() });
+        Ok(known)
     }
 }
 
 impl RestoredRecord {
-    /// The member as it comes into the file.
     fn into_member(self, kept: &OpenVersion) -> Option<NewMember> {
         if let Some(text) = self.sanitized {
             return NewMember::of(text);
         }
-        let entry = kept.index.unpacked().entries.get(self.position)?;
+        let entry = kept.entries().get(self.position)?;
         let start = entry.member.start;
         let value = entry.value.start.checked_sub(start)?..entry.value.end.checked_sub(start)?;
         let member = 0..entry.member.len();
@@ -161,31 +161,27 @@ impl RestoredRecord {
     }
 }
 
-/// Before which record of the file each goes.
+/// For each record the position in `now` before which it goes: that of the next record of `kept` that
+/// `now` has, else behind all that `kept` has.
 fn insert_positions(
     kept: &OpenVersion,
     now: &OpenVersion,
-    coming: &[RestoredRecord],
+    records: &[RestoredRecord],
 ) -> Vec<usize> {
-    let there: HashMap<&ConversationId, usize> = now
-        .index
-        .unpacked()
-        .entries
-        .iter()
-        .enumerate()
-        .map(|(place, entry)| (&entry.id, place))
-        .collect();
-    // The next record that is there, for each of the kept ones, found from the end.
-    let mut next: Vec<Option<usize>> = Vec::with_capacity(kept.index.unpacked().entries.len());
-    let mut known = None;
-    for entry in kept.index.unpacked().entries.iter().rev() {
-        known = there.get(&entry.id).copied().or(known);
-        next.push(known);
+    let positions: HashMap<&ConversationId, usize> =
+        now.entries().iter().enumerate().map(|(at, entry)| (&entry.id, at)).collect();
+    let mut last = None;
+    let mut next = None;
+    let mut following: Vec<Option<usize>> = Vec::with_capacity(kept.entries().len());
+    for entry in kept.entries().iter().rev() {
+        next = positions.get(&entry.id).copied().or(next);
+        last = last.or(next);
+        following.push(next);
     }
-    next.reverse();
-    let last_known =
-        kept.index.unpacked().entries.iter().rev().find_map(|entry| there.get(&entry.id));
-    let behind_all = last_known.map_or(0, |place| place.saturating_add(1));
-    let slot = |it: &RestoredRecord| next.get(it.position).copied().flatten().unwrap_or(behind_all);
-    coming.iter().map(slot).collect()
+    following.reverse();
+    let behind_all = last.map_or(0, |at: usize| at.saturating_add(1));
+    let slot = |record: &RestoredRecord| {
+        following.get(record.position).copied().flatten().unwrap_or(behind_all)
+    };
+    records.iter().map(slot).collect()
 }

@@ -1,310 +1,219 @@
-//! Taking things back: what was deleted, edited, healed or written over by somebody.
-//! May not destroy anything on the way: where what was done cannot be undone, both are kept.
+//! Undoes what was deleted, edited, redone or overwritten, each in one write.
 //!
-//! - What the user did himself, and what another program lost, comes first; what this program did
-//!   by itself can be taken back by its number, or when nothing else is left.
-//! - "Is back" is said only where something came back, and only then its entry goes.
+//! - What the user did, and what another program lost, comes first; what this program did by itself
+//!   can be undone by its number, or when nothing else is left.
+//! - An entry leaves the trash only where undoing it restored something.
 
-use crate::chat::{
-    Change, ConversationId, Fingerprint, Message, MessageBlock, Role, Timestamp, merge,
-};
+use crate::chat::{Change, ConversationId, Timestamp};
 
-use crate::store::engine::trash_out::parse_member;
-use crate::store::engine::{ApplyOutcome, MAX_ATTEMPTS, Store};
+use crate::store::engine::commit::{DraftBuilder, PlanError};
+use crate::store::engine::trash::message_count;
+use crate::store::engine::undo_plan::{self, EditedMessages, UndoPlan};
+use crate::store::engine::{ApplyOutcome, Store};
 use crate::store::file::error::StoreError;
 use crate::store::records::sanitize;
 use crate::store::state::{Actor, Removed, TrashEntry, TrashNumber};
 
-/// One thing that can be taken back.
+/// One thing that can be undone.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct UndoEntry {
-    /// Its number; later ones have higher numbers.
+    /// Later entries have higher numbers.
     pub number: TrashNumber,
     /// When it happened.
     pub at: Timestamp,
-    /// What happened, in one line.
+    /// What happened, in one line for people.
     pub line: String,
 }
 
-/// What came of taking something back; with a line about it.
+/// What undoing did, with a line about it.
 enum UndoOutcome {
-    /// The file has it again.
     Restored(String),
-    /// There was nothing to do; why.
     NothingToDo(String),
 }
 
-impl UndoOutcome {
-    /// Adds a sentence about what came back.
-    fn with_note(self, note: &str) -> Self {
-        match self {
-            Self::Restored(line) => Self::Restored(line + note),
-            Self::NothingToDo(why) => Self::NothingToDo(why),
-        }
-    }
-}
-
 impl Store {
-    /// What can be taken back, in the order in which that is done: the user's own acts and what
-    /// others lost first, the latest first.
+    /// What can be undone, in the order in which `undo` does it.
     #[must_use]
     pub fn undoable(&self) -> Vec<UndoEntry> {
-        let all = self.entries_in_undo_order().into_iter();
-        all.map(|(number, TrashEntry { at, what, .. })| UndoEntry {
-            number,
-            at,
-            line: describe(&what),
-        })
-        .collect()
+        let entries = self.entries_in_undo_order().into_iter();
+        let describe = |(number, TrashEntry { at, what, .. }): (TrashNumber, TrashEntry)| {
+            UndoEntry { number, at, line: describe(&what) }
+        };
+        entries.map(describe).collect()
     }
 
     fn entries_in_undo_order(&self) -> Vec<(TrashNumber, TrashEntry)> {
         let mut all = self.trash.entries();
-        all.retain(|(_, thrown)| !is_restored(thrown));
+        // A restored version is kept until that is confirmed, but cannot be restored again.
+        all.retain(|(_, entry)| !entry.what.is_restored_version());
         all.reverse();
-        all.sort_by_key(|(_, thrown)| thrown.by == Actor::Program);
+        all.sort_by_key(|(_, entry)| entry.by == Actor::Program);
         all
     }
 
-    /// Takes the first of what can be taken back, or the one with that number; tells what was
-    /// done, or `None` where there is nothing.
+    /// Undoes the first entry that can be undone, or the one with that number. Returns a line about
+    /// it, or `None` where the trash is empty.
     ///
     /// # Errors
-    /// When it could not be written, or nothing has that number.
+    /// When the file or the trash cannot be written, or no entry has that number.
     pub fn undo(&mut self, wanted: Option<TrashNumber>) -> Result<Option<String>, StoreError> {
         let _held = self.lock()?;
         self.reconcile_or_log();
-        let mut all = self.entries_in_undo_order();
+        let mut entries = self.entries_in_undo_order();
         if let Some(wanted) = wanted {
-            all.retain(|(number, _)| wanted == *number);
-            if all.is_empty() {
+            entries.retain(|(number, _)| wanted == *number);
+            if entries.is_empty() {
                 return Err(StoreError::NothingToUndo(wanted.0));
             }
         }
-        // The first that cannot be taken back any more is said, and the next one is.
-        let mut said = None;
-        for (number, thrown) in all {
-            match self.undo_entry(number, thrown)? {
+        // The reason the first cannot be undone any more is said before what the next did.
+        let mut reason = None;
+        for (number, entry) in entries {
+            match self.undo_entry(number, entry)? {
                 UndoOutcome::Restored(line) => {
-                    return Ok(Some(said.map_or(line.clone(), |why| format!("{why} {line}"))));
+                    let reason = reason.map_or(String::new(), |reason: String| reason + " ");
+                    return Ok(Some(reason + &line));
                 }
-                UndoOutcome::NothingToDo(why) => said = said.or(Some(why)),
+                UndoOutcome::NothingToDo(why) => reason = reason.or(Some(why)),
             }
         }
-        Ok(said)
+        Ok(reason)
     }
 
     fn undo_entry(
         &mut self,
         number: TrashNumber,
-        thrown: TrashEntry,
+        entry: TrashEntry,
     ) -> Result<UndoOutcome, StoreError> {
-        let taken = match thrown.what {
-            Removed::Deleted { id, member, behind, before, .. } => {
-                let (member, title, note) = self.sanitize_record(&id, &member)?;
-                let before = self.original_position(&behind, &before)?;
-                self.undelete(&id, &title, &member, before.as_ref())?.with_note(&note)
-            }
-            Removed::Edited { id, title, .. } | Removed::TakenOut { id, title, .. }
-                if self.reconciled_conversation(&id)?.is_none() =>
-            {
-                UndoOutcome::NothingToDo(format!("\"{title}\" is not there any more."))
-            }
-            Removed::Edited { id, title, keep, removed, messages } => {
-                self.undo_edit(&id, &title, keep, removed, &messages)?
-            }
-            Removed::TakenOut { id, title, blocks } => {
-                self.reinsert_messages(&id, &title, blocks)?
-            }
-            Removed::Healed { changes, .. } => self.undo_reapply(&changes)?,
-            Removed::Overwritten { line, .. } => {
-                let note = sanitize::repair_sentence(self.restore_version(number)?.repaired);
-                let restored = Some(self.now());
-                let what = Removed::Overwritten { line: line.clone(), restored };
-                let kept = self.trash.write_entry(number, &TrashEntry { what, ..thrown });
-                kept.map_err(|error| StoreError::io("written", self.trash.folder(), error))?;
-                return Ok(UndoOutcome::Restored(format!("{line}: back.{note}")));
-            }
-        };
-        if matches!(taken, UndoOutcome::Restored(_)) {
+        if let Removed::Overwritten { line, .. } = &entry.what {
+            let repaired = sanitize::repair_sentence(self.restore_version(number)?.repaired);
+            let line = format!("{line}: back.{repaired}");
+            let marked = self.mark_restored(number, entry);
+            marked.map_err(|error| StoreError::io("written", self.trash.folder(), error))?;
+            return Ok(UndoOutcome::Restored(line));
+        }
+        let planner =
+            |store: &Self, draft: &mut DraftBuilder<'_>| store.apply_inverse(draft, &entry.what);
+        let (_, outcome) = self.commit_changes(Actor::Program, planner)?;
+        if matches!(outcome, UndoOutcome::Restored(_)) {
             self.trash.remove(number);
-            // What came in meanwhile and found no place has one again.
+            // Changes that waited for the conversation can be applied now.
             self.reconcile_or_log();
         }
-        Ok(taken)
+        Ok(outcome)
     }
 
-    /// A deleted conversation comes back as it was; where it is there again, what it lacks of it.
+    /// Applies what undoes an entry to a draft.
+    fn apply_inverse(
+        &self,
+        draft: &mut DraftBuilder<'_>,
+        what: &Removed,
+    ) -> Result<UndoOutcome, PlanError> {
+        let plan = match what {
+            Removed::Deleted { id, member, behind, before, .. } => {
+                let entries = draft.version().entries();
+                let before = undo_plan::original_position(entries, behind, before);
+                return self.undelete(draft, id, member, before);
+            }
+            Removed::Reapplied { changes, .. } => return self.undo_reapply(draft, changes),
+            Removed::Edited { id, title, keep, removed, messages } => {
+                let edit = EditedMessages { title, keep: *keep, removed, messages };
+                let current = draft.conversation(id)?;
+                current
+                    .map(|current| undo_plan::plan_edit(&current, &edit, self.now()))
+                    .ok_or(title)
+            }
+            Removed::TakenOut { id, title, blocks } => {
+                let current = draft.conversation(id)?;
+                current
+                    .map(|current| undo_plan::plan_reinsert(&current, title, blocks.clone()))
+                    .ok_or(title)
+            }
+            Removed::Overwritten { line, .. } => Err(line),
+        };
+        match plan {
+            Ok(plan) => apply_plan(draft, plan),
+            Err(title) => {
+                let line = format!("\"{title}\" is not there any more.");
+                Ok(UndoOutcome::NothingToDo(line))
+            }
+        }
+    }
+
+    /// Restores a deleted conversation; where it is there again, the messages it lacks.
     fn undelete(
-        &mut self,
+        &self,
+        draft: &mut DraftBuilder<'_>,
         id: &ConversationId,
-        title: &str,
         member: &str,
-        before: Option<&ConversationId>,
-    ) -> Result<UndoOutcome, StoreError> {
-        for _ in 0..MAX_ATTEMPTS {
-            if let Some(there) = self.reconciled_conversation(id)? {
-                let kept = parse_member(member).map(|kept| kept.messages).unwrap_or_default();
-                let lacking = merge::missing_blocks(&there.messages, &kept);
-                return self.reinsert_messages(id, &there.title, lacking);
+        before: Option<ConversationId>,
+    ) -> Result<UndoOutcome, PlanError> {
+        let record = self.sanitize_record(draft.version(), id, member)?;
+        let title = sanitize::record_title(id, &record.member);
+        let (id, member) = (id.clone(), record.member.clone().into_owned());
+        let restore = Change::Restore { id: id.clone(), title: title.clone(), member, before };
+        let current = draft.conversation(&id)?;
+        let plan = undo_plan::plan_undelete(restore, &title, &record.member, current.as_ref());
+        Ok(match apply_plan(draft, plan)? {
+            UndoOutcome::Restored(line) => {
+                UndoOutcome::Restored(line + &sanitize::repair_sentence(record.repaired))
             }
-            let change = Change::Restore {
-                id: id.clone(),
-                title: title.to_owned(),
-                member: member.to_owned(),
-                before: before.cloned(),
-            };
-            if self.apply_changes(&[change], Actor::Program)? == ApplyOutcome::Changed {
-                return Ok(UndoOutcome::Restored(format!("\"{title}\" is back.")));
-            }
-        }
-        Err(StoreError::Contended(self.paths.chats_file()))
+            nothing @ UndoOutcome::NothingToDo(_) => nothing,
+        })
     }
 
-    /// Messages that were in a conversation and are not.
-    fn reinsert_messages(
-        &mut self,
-        id: &ConversationId,
-        title: &str,
-        blocks: Vec<MessageBlock>,
-    ) -> Result<UndoOutcome, StoreError> {
-        let there = self.read_conversation(id)?.messages;
-        let all: Vec<Message> = blocks.iter().flat_map(|block| block.messages.clone()).collect();
-        let missing = merge::missing_blocks(&there, &all);
-        let many: usize = missing.iter().map(|block| block.messages.len()).sum();
-        // Whole, they know best what they stood behind.
-        let blocks = if many == all.len() { blocks } else { missing };
-        let change = Change::Insert { id: id.clone(), blocks };
-        if many == 0 || self.apply_changes(&[change], Actor::Program)? == ApplyOutcome::Unchanged {
-            return Ok(UndoOutcome::NothingToDo(format!(
-                "\"{title}\" is there, with everything it had."
-            )));
-        }
-        Ok(UndoOutcome::Restored(match many {
-            1 => format!("\"{title}\" is there; 1 message it had is back."),
-            many => format!("\"{title}\" is there; {many} messages it had are back."),
-        }))
-    }
-
-    /// What healing did is undone, as far as it is still there.
-    fn undo_reapply(&mut self, changes: &[Change]) -> Result<UndoOutcome, StoreError> {
-        let mut any = false;
+    /// Undoes what was redone after a stale save, as far as it is still there.
+    fn undo_reapply(
+        &self,
+        draft: &mut DraftBuilder<'_>,
+        changes: &[Change],
+    ) -> Result<UndoOutcome, PlanError> {
+        let mut has_restored = false;
         for change in changes {
-            if let Change::Restore { id, title, member, before } = change {
-                let (member, ..) = self.sanitize_record(id, member)?;
-                let taken = self.undelete(id, title, &member, before.as_ref())?;
-                any |= matches!(taken, UndoOutcome::Restored(_));
-            } else if self.reconciled_conversation(change.conversation())?.is_some() {
-                any |= self.apply_changes(std::slice::from_ref(change), Actor::Program)?
-                    == ApplyOutcome::Changed;
-            }
+            has_restored |= match change {
+                Change::Restore { id, member, before, .. } => {
+                    let outcome = self.undelete(draft, id, member, before.clone())?;
+                    matches!(outcome, UndoOutcome::Restored(_))
+                }
+                change if draft.conversation(change.conversation())?.is_none() => false,
+                change => match draft.apply_and_log(change) {
+                    Ok(outcome) => outcome == ApplyOutcome::Changed,
+                    // A conversation that went on since keeps what it has.
+                    Err(PlanError::Store(StoreError::Outdated)) => false,
+                    Err(error) => return Err(error),
+                },
+            };
         }
-        Ok(if any {
+        Ok(if has_restored {
             UndoOutcome::Restored("What had been done again is undone.".to_owned())
         } else {
             UndoOutcome::NothingToDo("What had been done again is undone already.".to_owned())
         })
     }
-
-    /// Before which conversation one stood that was deleted, as far as its neighbours are there.
-    fn original_position(
-        &mut self,
-        behind: &[ConversationId],
-        before: &[ConversationId],
-    ) -> Result<Option<ConversationId>, StoreError> {
-        let entries = &self.open_current()?.index.unpacked().entries;
-        let there = |id: &&ConversationId| entries.iter().any(|entry| entry.id == **id);
-        if let Some(next) = before.iter().find(there) {
-            return Ok(Some(next.clone()));
-        }
-        let place = |id: &ConversationId| entries.iter().rposition(|entry| entry.id == *id);
-        let last = behind.iter().find_map(place);
-        let next = match (last, behind) {
-            (Some(last), _) => entries.get(last.saturating_add(1)),
-            (None, []) => entries.first(),
-            (None, _) => None,
-        };
-        Ok(next.map(|entry| entry.id.clone()))
-    }
-
-    /// What stood there comes back in the place of what came and the answer that got; where that is
-    /// not all there is, it is put in beside everything else.
-    fn undo_edit(
-        &mut self,
-        id: &ConversationId,
-        title: &str,
-        keep: usize,
-        removed: Vec<Message>,
-        came: &[Message],
-    ) -> Result<UndoOutcome, StoreError> {
-        let chat = self.read_conversation(id)?;
-        let tail = chat.messages.get(keep..).unwrap_or_default();
-        // An answer that was asked for again gives way to the one before; both are kept.
-        let was_answer = came.is_empty() && is_answer(removed.first());
-        let is_another_answer = was_answer && is_answer(tail.first());
-        let behind = tail.get(came.len()..).unwrap_or_default();
-        let fits = keep <= chat.messages.len()
-            && came.len() <= tail.len()
-            && came.iter().zip(tail).all(|(came, there)| came.is_same(there))
-            && behind.iter().all(|message| message.role != Role::User)
-            && (!came.is_empty() || tail.is_empty() || is_another_answer);
-        let id = id.clone();
-        let (change, said) = if fits {
-            let (tail, at) = (tail.to_vec(), self.now());
-            let change = Change::ReplaceTail { id, keep, removed: tail, messages: removed, at };
-            let said = if was_answer {
-                format!("The answer before in \"{title}\" is back.")
-            } else {
-                format!("The edit in \"{title}\" is taken back.")
-            };
-            (change, said)
-        } else {
-            // What came back by itself is not put in twice.
-            let missing = merge::missing_blocks(&chat.messages, &removed);
-            let many: usize = missing.iter().map(|block| block.messages.len()).sum();
-            if many == 0 {
-                return Ok(UndoOutcome::NothingToDo(format!(
-                    "What stood in \"{title}\" is there."
-                )));
-            }
-            let behind = keep.checked_sub(1).and_then(|at| chat.messages.get(at));
-            let whole = MessageBlock { behind: behind.map(Fingerprint::of), messages: removed };
-            let blocks = if many == whole.messages.len() { vec![whole] } else { missing };
-            let said = format!("What stood in \"{title}\" is back beside what came after it.");
-            (Change::Insert { id, blocks }, said)
-        };
-        Ok(match self.apply_changes(&[change], Actor::Program)? {
-            ApplyOutcome::Changed => UndoOutcome::Restored(said),
-            ApplyOutcome::Unchanged => {
-                UndoOutcome::NothingToDo(format!("What stood in \"{title}\" is there."))
-            }
-        })
-    }
 }
 
-fn is_answer(message: Option<&Message>) -> bool {
-    message.is_some_and(|message| message.role == Role::Assistant)
-}
-
-/// A version that was brought back stays until that is safe, but cannot be brought back again.
-const fn is_restored(thrown: &TrashEntry) -> bool {
-    matches!(thrown.what, Removed::Overwritten { restored: Some(_), .. })
+fn apply_plan(draft: &mut DraftBuilder<'_>, plan: UndoPlan) -> Result<UndoOutcome, PlanError> {
+    Ok(match plan {
+        UndoPlan::Change(change, line, nothing) => match draft.apply_and_log(&change)? {
+            ApplyOutcome::Changed => UndoOutcome::Restored(line),
+            ApplyOutcome::Unchanged => UndoOutcome::NothingToDo(nothing),
+        },
+        UndoPlan::Nothing(line) => UndoOutcome::NothingToDo(line),
+    })
 }
 
 fn describe(what: &Removed) -> String {
+    let messages = |count: usize, title: &str, participle: &str| match count {
+        1 => format!("1 message of \"{title}\" was {participle}"),
+        _ => format!("{count} messages of \"{title}\" were {participle}"),
+    };
     match what {
         Removed::Deleted { title, .. } => format!("\"{title}\" was deleted"),
-        Removed::Edited { title, removed, .. } => match removed.len() {
-            1 => format!("1 message of \"{title}\" was replaced"),
-            many => format!("{many} messages of \"{title}\" were replaced"),
-        },
+        Removed::Edited { title, removed, .. } => messages(removed.len(), title, "replaced"),
         Removed::TakenOut { title, blocks, .. } => {
-            match blocks.iter().map(|block| block.messages.len()).sum() {
-                1_usize => format!("1 message of \"{title}\" was taken out"),
-                many => format!("{many} messages of \"{title}\" were taken out"),
-            }
+            messages(message_count(blocks), title, "taken out")
         }
-        Removed::Healed { line, .. } => line.trim_end_matches('.').to_owned(),
+        Removed::Reapplied { line, .. } => line.trim_end_matches('.').to_owned(),
         Removed::Overwritten { line, .. } => format!("{line} lost to another program's save"),
     }
 }

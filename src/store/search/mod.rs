@@ -1,6 +1,5 @@
-//! Full-text search over all chats and what stands behind their answers: a scan of the file as it is,
-//! conversation by conversation.
-//! May not build an index of words, nor hold more than one conversation in memory.
+//! Full-text search over all conversations and the details of their answers: a scan of one version of
+//! the file that holds one conversation in memory at a time.
 
 mod needle;
 pub mod query;
@@ -20,11 +19,11 @@ use crate::store::records::read;
 
 pub use query::Query;
 
-/// What is shown around what was found, in characters.
+/// How many characters are shown around a match.
 const CONTEXT_BEFORE: usize = 40;
 const CONTEXT_AFTER: usize = 120;
 
-/// Where in a conversation something was found.
+/// Where in a conversation a match is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum HitLocation {
     /// In its title.
@@ -37,36 +36,36 @@ pub enum HitLocation {
         role: Role,
         /// When it was stored.
         timestamp: Timestamp,
-        /// The part behind it, where it is not in its text.
+        /// The detail that holds the match, where its text does not.
         part: Option<DetailKind>,
     },
 }
 
-/// One place where something was found. All texts are hostile until they have been made harmless.
+/// One match. All texts are hostile until `view` has cleaned them.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SearchResult {
     /// The conversation.
     pub conversation: ConversationId,
     /// Its title.
     pub title: String,
-    /// Where in it.
+    /// Where in the conversation the match is.
     pub location: HitLocation,
-    /// What stands in front of the match, on one line, cut short.
+    /// The text before the match, on one line, cut short.
     pub before: String,
-    /// The match as it stands in the text.
+    /// The match as the text spells it, on one line.
     pub matched: String,
-    /// What stands behind it, on one line, cut short.
+    /// The text after the match, on one line, cut short.
     pub after: String,
 }
 
-/// A search under way. Each step looks at one conversation, so whoever asked can show what was
-/// found so far, and gives up by not asking again.
+/// A search under way. Each step searches one conversation, so the caller can show results as they
+/// come, and cancels by not calling again.
 #[derive(Debug)]
 pub struct Search {
     paths: StorePaths,
     file: Option<OpenFile>,
     query: Query,
-    /// Still to be looked at, the newest last.
+    /// The conversations still to be searched, the newest last.
     remaining: Vec<IndexEntry>,
     bytes: Vec<u8>,
 }
@@ -74,13 +73,13 @@ pub struct Search {
 impl Search {
     /// A search in a version of the file, newest conversation first.
     #[must_use]
-    pub fn new(place: StorePaths, snapshot: Option<OpenFile>, index: &Index, query: Query) -> Self {
-        let mut left: Vec<IndexEntry> = index.records().into_iter().cloned().collect();
-        left.sort_by_key(|entry| entry.summary.last_update);
-        Self { paths: place, file: snapshot, query, remaining: left, bytes: Vec::new() }
+    pub fn new(paths: StorePaths, file: Option<OpenFile>, index: &Index, query: Query) -> Self {
+        let mut remaining: Vec<IndexEntry> = index.records().into_iter().cloned().collect();
+        remaining.sort_by_key(|entry| entry.summary.last_update);
+        Self { paths, file, query, remaining, bytes: Vec::new() }
     }
 
-    /// What the next conversation holds, most often nothing; `None` when all have been looked at.
+    /// Searches the next conversation; `None` when all have been searched.
     ///
     /// # Errors
     /// When the file cannot be read any more.
@@ -95,7 +94,7 @@ impl Search {
         Ok(Some(hits))
     }
 
-    /// Whether the raw bytes of a record leave any hope.
+    /// Whether the raw bytes of a record may spell the query.
     fn may_contain(&mut self, entry: &IndexEntry) -> Result<bool, StoreError> {
         let overlap = self.query.needle().overlap();
         let mut start = entry.value.start;
@@ -105,7 +104,7 @@ impl Search {
             if self.query.needle().may_occur_in(&self.bytes) {
                 return Ok(true);
             }
-            // What the end of the piece cuts is found at the beginning of the next.
+            // What the end of one piece cuts is whole in the next.
             start = if end == entry.value.end { end } else { end.saturating_sub(overlap) };
         }
         Ok(false)
@@ -115,45 +114,45 @@ impl Search {
         if self.bytes.len() != entry.value.len() {
             self.read(entry.value.clone())?;
         }
-        // The whole file was UTF-8 when its table of contents was made.
+        // The whole file was UTF-8 when its index was made.
         Ok(String::from_utf8_lossy(&self.bytes).into_owned())
     }
 
     fn read(&mut self, range: Range<usize>) -> Result<(), StoreError> {
-        let Some(snapshot) = &self.file else { return Ok(()) };
-        let read = snapshot.read_into(range, &mut self.bytes);
+        let Some(file) = &self.file else { return Ok(()) };
+        let read = file.read_into(range, &mut self.bytes);
         read.map_err(|error| StoreError::io("read", &self.paths.chats_file(), error))
     }
 
     fn find_in_title(&self, entry: &IndexEntry) -> Option<SearchResult> {
         let title = &entry.summary.title;
-        let found = self.query.find(title)?;
-        Some(build_hit(&entry.id, title, HitLocation::Title, title, found))
+        let range = self.query.find(title)?;
+        Some(build_hit(&entry.id, title, HitLocation::Title, title, range))
     }
 
     fn find_in_messages(&self, conversation: &Conversation) -> Vec<SearchResult> {
         let mut hits = Vec::new();
         for (number, message) in conversation.messages.iter().enumerate() {
-            let mut take = |part: Option<DetailKind>, text: &str| {
-                let found = self.query.find(text)?;
+            let mut search = |part: Option<DetailKind>, text: &str| {
+                let range = self.query.find(text)?;
                 let (role, timestamp) = (message.role.clone(), message.timestamp);
-                let place = HitLocation::Message { number, role, timestamp, part };
-                hits.push(build_hit(&conversation.id, &conversation.title, place, text, found));
+                let location = HitLocation::Message { number, role, timestamp, part };
+                hits.push(build_hit(&conversation.id, &conversation.title, location, text, range));
                 Some(())
             };
-            take(None, &message.text);
-            // Once in each part is enough to go there.
-            let mut seen: Vec<DetailKind> = Vec::new();
+            search(None, &message.text);
+            // One result for each kind of detail is enough to go there.
+            let mut matched: Vec<DetailKind> = Vec::new();
             for (part, text) in self.details_of(message).texts() {
-                if !seen.contains(&part) && take(Some(part), text).is_some() {
-                    seen.push(part);
+                if !matched.contains(&part) && search(Some(part), text).is_some() {
+                    matched.push(part);
                 }
             }
         }
         hits
     }
 
-    /// What stands behind an answer, where there is hope that it holds the words.
+    /// The details of an answer, where their raw bytes may spell the query.
     fn details_of(&self, message: &Message) -> AnswerDetails {
         let stored = message.reasoning_data.as_ref().filter(|_| message.role == Role::Assistant);
         if stored.is_some_and(|raw| self.query.needle().may_occur_in(raw.as_bytes())) {
@@ -166,36 +165,28 @@ impl Search {
 fn build_hit(
     id: &ConversationId,
     title: &str,
-    place: HitLocation,
+    location: HitLocation,
     text: &str,
-    found: Range<usize>,
+    range: Range<usize>,
 ) -> SearchResult {
     let part = |range: Range<usize>| text.get(range).unwrap_or_default();
-    let in_front = part(0..found.start);
+    let (head, tail) = (part(0..range.start), part(range.end..text.len()));
     let from =
-        in_front.char_indices().rev().nth(CONTEXT_BEFORE.saturating_sub(1)).map_or(0, |(at, _)| at);
-    let behind = part(found.end..text.len());
-    let to = behind.char_indices().nth(CONTEXT_AFTER).map_or(behind.len(), |(at, _)| at);
-    let mut before = one_line(in_front.get(from..).unwrap_or_default());
+        head.char_indices().rev().nth(CONTEXT_BEFORE.saturating_sub(1)).map_or(0, |(at, _)| at);
+    let to = tail.char_indices().nth(CONTEXT_AFTER).map_or(tail.len(), |(at, _)| at);
+    let mut before = one_line(head.get(from..).unwrap_or_default());
     if from > 0 {
         before.insert(0, '…');
     }
-    let mut after = one_line(behind.get(..to).unwrap_or_default());
-    if to < behind.len() {
+    let mut after = one_line(tail.get(..to).unwrap_or_default());
+    if to < tail.len() {
         after.push('…');
     }
-    let (conversation, title) = (id.clone(), title.to_owned());
-    SearchResult {
-        conversation,
-        title,
-        location: place,
-        before,
-        matched: one_line(part(found)),
-        after,
-    }
+    let (conversation, title, matched) = (id.clone(), title.to_owned(), one_line(part(range)));
+    SearchResult { conversation, title, location, before, matched, after }
 }
 
-/// White space of any kind is one space.
+/// Turns white space of any kind into single spaces.
 fn one_line(text: &str) -> String {
     let mut line = String::with_capacity(text.len());
     for c in text.chars() {
@@ -215,8 +206,8 @@ mod tests {
     #[test]
     fn a_snippet_is_one_short_line_with_the_match_in_it() {
         let text = format!("{} line\n\n  Match é {}", "a".repeat(200), "b".repeat(300));
-        let found = Query::new("match É").unwrap().find(&text).unwrap();
-        let hit = build_hit(&ConversationId::new("c"), "T", HitLocation::Title, &text, found);
+        let range = Query::new("match É").unwrap().find(&text).unwrap();
+        let hit = build_hit(&ConversationId::new("c"), "T", HitLocation::Title, &text, range);
         assert_eq!(hit.matched, "Match é");
         assert!(hit.before.starts_with("…a") && hit.before.ends_with("a line "));
         assert!(hit.before.chars().count() <= CONTEXT_BEFORE + 1);

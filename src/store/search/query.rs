@@ -1,11 +1,10 @@
-//! What is looked for, and where it is in a text: letters in either case, any white space for space.
-//! May not know how the shared file spells texts.
+//! A search query and its match in a text, regardless of case and of the kind of white space.
 
 use std::ops::Range;
 
 use super::needle::Needle;
 
-/// What is looked for.
+/// A search query, folded for comparison.
 #[derive(Debug, Clone)]
 pub struct Query {
     folded: Vec<char>,
@@ -13,7 +12,7 @@ pub struct Query {
 }
 
 impl Query {
-    /// A search for a text; `None` where there is nothing in it to look for.
+    /// The query for a text; `None` where that is blank.
     #[must_use]
     pub fn new(text: &str) -> Option<Self> {
         let folded: Vec<char> = text.trim().chars().map(fold).collect();
@@ -21,12 +20,12 @@ impl Query {
         (!folded.is_empty()).then_some(Self { folded, needle })
     }
 
-    /// What the raw bytes of a text that holds it must hold.
+    /// What the raw bytes of a text that contains the query must contain.
     pub(super) const fn needle(&self) -> &Needle {
         &self.needle
     }
 
-    /// Where it first stands in a text.
+    /// The byte range of the first match in a text.
     #[must_use]
     pub fn find(&self, text: &str) -> Option<Range<usize>> {
         let (first, rest) = self.folded.split_first()?;
@@ -43,8 +42,8 @@ impl Query {
     }
 }
 
-/// A character as it is compared. What is ASCII stays ASCII and what is not stays so, one for one:
-/// the raw bytes can then be looked through for ASCII without decoding them.
+/// Folds a character for comparison. ASCII stays ASCII and other characters stay others, one for one,
+/// so that raw bytes can be searched for ASCII without decoding them.
 fn fold(c: char) -> char {
     if c.is_ascii() {
         return if c.is_ascii_whitespace() { ' ' } else { c.to_ascii_lowercase() };
@@ -69,7 +68,7 @@ mod tests {
     }
 
     #[test]
-    fn case_and_kind_of_white_space_do_not_matter() {
+    fn a_match_ignores_case_and_the_kind_of_white_space() {
         assert_eq!(found("STRASSE nach", "die Strasse\nnach"), Some("Strasse\nnach".into()));
         assert_eq!(found("Ärger", "viel ÄRGER"), Some("ÄRGER".into()));
         assert_eq!(found("名前", "私の名前は"), Some("名前".into()));
@@ -79,7 +78,7 @@ mod tests {
     }
 
     #[test]
-    fn letters_are_not_mixed_up_across_the_edge_of_ascii() {
+    fn no_ascii_letter_matches_another_character() {
         // The Kelvin sign is a small k in lower case.
         assert_eq!(found("k", "\u{212a}"), None);
         assert_eq!(found("\u{212a}", "\u{212a}"), Some("\u{212a}".into()));

@@ -1,5 +1,4 @@
-//! How one user's list is arranged, from one run to the next.
-//! May not touch the shared file: the web app knows nothing of this.
+//! How one user arranged the list: pins, archive, width. The web app knows nothing of it.
 
 use std::io;
 
@@ -8,15 +7,15 @@ use crate::chat::arrangement::{Arrangement, ArrangementChange};
 use super::state_file::StateFile;
 use crate::store::file::store_paths::StorePaths;
 
-/// The arrangement of one user's list.
+/// The file with the arrangement of one user's list.
 #[derive(Debug)]
 pub struct ArrangementFile(StateFile<Arrangement>);
 
 impl ArrangementFile {
-    /// The arrangement beside a shared file.
+    /// That of the user that `paths` are for.
     #[must_use]
-    pub fn of(place: &StorePaths) -> Self {
-        Self(StateFile::at(place.state_folder().join("arrangement.json")))
+    pub fn of(paths: &StorePaths) -> Self {
+        Self(StateFile::at(paths.state_folder().join("arrangement.json")))
     }
 
     /// The arrangement as it is now.
@@ -27,10 +26,10 @@ impl ArrangementFile {
         self.0.read()
     }
 
-    /// Makes one change and returns the whole arrangement after it.
+    /// Makes one change and returns the arrangement after it.
     ///
     /// # Errors
-    /// When it cannot be read or written; then it is as it was.
+    /// When it cannot be read or written; it is unchanged then.
     pub fn apply(&self, change: &ArrangementChange) -> io::Result<Arrangement> {
         self.0.update(|arrangement| {
             arrangement.apply(change);
@@ -45,7 +44,7 @@ mod tests {
     use crate::chat::ConversationId;
 
     #[test]
-    fn two_terminals_arrange_the_same_list() {
+    fn changes_of_two_terminals_add_up() {
         let folder = tempfile::tempdir().unwrap();
         let file = || ArrangementFile(StateFile::at(folder.path().join("arrangement.json")));
         let (one, other) = (file(), file());

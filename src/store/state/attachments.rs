@@ -1,5 +1,5 @@
-//! Files that went with questions, kept as they were then: what is asked again is asked alike.
-//! May not put anything into the shared file; its text mentions them.
+//! Files attached to questions, kept as they were, so that asking again sends the same. The shared
+//! file only mentions them.
 
 use std::fs::{self, File};
 use std::io::{self, Read};
@@ -16,7 +16,8 @@ use crate::chat::{Fingerprint, Message, RequestContext, Role};
 
 use crate::store::state::StateFile;
 
-/// Pictures and documents models read, by how they begin.
+/// The images and documents the Responses API accepts, by how they begin (platform.openai.com/docs,
+/// 2026-07-15); `WebP` is recognised separately.
 const MEDIA_TYPES: &[(&[u8], &str)] = &[
     (b"\x89PNG\r\n\x1a\n", "image/png"),
     (b"\xff\xd8\xff", "image/jpeg"),
@@ -25,28 +26,28 @@ const MEDIA_TYPES: &[(&[u8], &str)] = &[
     (b"%PDF-", "application/pdf"),
 ];
 
-/// The files of one user's questions.
+/// The attachments of one user.
 #[derive(Debug)]
 pub struct Attachments {
     folder: PathBuf,
 }
 
 impl Attachments {
-    /// The files kept in a folder, which may not exist yet.
+    /// The attachments in a private folder, which may not exist yet.
     #[must_use]
     pub fn in_folder(folder: &Path) -> Self {
         Self { folder: folder.join("attachments") }
     }
 
-    /// Keeps the files of a question.
+    /// Saves the files of a question.
     ///
     /// # Errors
     /// When they cannot be written.
     pub fn save(&self, question: &Message, files: &[Attachment]) -> io::Result<()> {
-        self.file(&Fingerprint::of(question)).update(|kept| files.clone_into(kept))
+        self.file(&Fingerprint::of(question)).update(|saved| files.clone_into(saved))
     }
 
-    /// The files of the questions of some contexts.
+    /// The files of the questions that some requests replay.
     #[must_use]
     pub fn for_contexts<'a>(
         &self,
@@ -72,45 +73,45 @@ impl Attachments {
     }
 }
 
-/// Reads files that are to go with a question.
+/// Reads files to attach to a question.
 ///
 /// # Errors
-/// With a sentence that names the file, when one cannot be read, is too large or of no use.
+/// With a sentence for people when one cannot be read or is unusable, or they are too large together.
 pub fn read_all(paths: impl IntoIterator<Item = PathBuf>) -> Result<Vec<Attachment>, String> {
     let mut files = Vec::new();
-    let mut all = 0_u64;
+    let mut total = 0_u64;
     for path in paths {
         let (file, bytes) = read(&path)?;
-        all = all.saturating_add(bytes);
+        total = total.saturating_add(bytes);
         files.push(file);
     }
-    if all > MAX_TOTAL_BYTES {
-        let (all, most) = (format_size(all), format_size(MAX_TOTAL_BYTES));
-        return Err(format!("The files have {all} together; {most} is the most."));
+    if total > MAX_TOTAL_BYTES {
+        let (total, most) = (format_size(total), format_size(MAX_TOTAL_BYTES));
+        return Err(format!("The files have {total} together; {most} is the most."));
     }
     Ok(files)
 }
 
-/// Reads a file that is to go with a question, and tells how large it is.
+/// Reads a file to attach to a question, and returns its size in bytes with it.
 ///
 /// # Errors
-/// With a sentence that names it, when it cannot be read, is too large or of no use.
+/// With a sentence for people when it cannot be read, is too large or of no known type.
 pub fn read(path: &Path) -> Result<(Attachment, u64), String> {
     let shown = path.display();
-    let wrong = |error: io::Error| format!("{shown} cannot be read ({error}).");
-    let about = fs::metadata(path).map_err(wrong)?;
-    if about.is_dir() {
+    let unreadable = |error: io::Error| format!("{shown} cannot be read ({error}).");
+    let metadata = fs::metadata(path).map_err(unreadable)?;
+    if metadata.is_dir() {
         return Err(format!("{shown} is a folder; name a file in it."));
     }
-    if !about.is_file() {
+    if !metadata.is_file() {
         return Err(format!("{shown} is no file that can be read to its end."));
     }
     let mut bytes = Vec::new();
-    let file = File::open(path).map_err(wrong)?;
-    file.take(MAX_FILE_BYTES.saturating_add(1)).read_to_end(&mut bytes).map_err(wrong)?;
+    let file = File::open(path).map_err(unreadable)?;
+    file.take(MAX_FILE_BYTES.saturating_add(1)).read_to_end(&mut bytes).map_err(unreadable)?;
     let length = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
     if length > MAX_FILE_BYTES {
-        let (length, most) = (format_size(about.len().max(length)), format_size(MAX_FILE_BYTES));
+        let (length, most) = (format_size(metadata.len().max(length)), format_size(MAX_FILE_BYTES));
         return Err(format!("{shown} has {length}; {most} is the most."));
     }
     let content = detect_content(bytes).ok_or_else(|| {
@@ -122,10 +123,10 @@ pub fn read(path: &Path) -> Result<(Attachment, u64), String> {
     Ok((Attachment { name, content }, length))
 }
 
-/// Looks whether there is a file at a path, and whether it can go with a question.
+/// Checks whether there is a file at a path and whether it can be attached.
 #[must_use]
 pub fn probe(path: &Path) -> FileProbe {
-    if !fs::metadata(path).is_ok_and(|about| about.is_file()) {
+    if !fs::metadata(path).is_ok_and(|metadata| metadata.is_file()) {
         return FileProbe::NotFound;
     }
     match read(path) {
@@ -157,26 +158,29 @@ mod tests {
     use crate::chat::Timestamp;
 
     #[test]
-    fn files_come_back_for_the_question_they_went_with_and_no_other() {
+    fn files_come_back_for_their_own_question_only() {
         let folder = tempfile::tempdir().unwrap();
-        let kept = Attachments::in_folder(folder.path());
+        let attachments = Attachments::in_folder(folder.path());
         let question = Message::question("see @a.txt", Timestamp::from_seconds(5));
         let other = Message::question("see @a.txt", Timestamp::from_seconds(6));
         let context = |message: &Message| RequestContext {
             previous_response_id: None,
             replay: vec![message.clone()],
         };
-        assert_eq!(kept.for_contexts([context(&question)].iter()), QuestionAttachments::default());
+        assert_eq!(
+            attachments.for_contexts([context(&question)].iter()),
+            QuestionAttachments::default()
+        );
         let file =
             Attachment { name: "a.txt".into(), content: AttachmentContent::Text("one".into()) };
-        kept.save(&question, std::slice::from_ref(&file)).unwrap();
-        let found = kept.for_contexts([context(&question), context(&other)].iter());
+        attachments.save(&question, std::slice::from_ref(&file)).unwrap();
+        let found = attachments.for_contexts([context(&question), context(&other)].iter());
         assert_eq!(found.of(&question), [file]);
         assert!(found.of(&other).is_empty());
     }
 
     #[test]
-    fn what_a_file_is_is_told_by_its_content_and_what_is_of_no_use_is_refused() {
+    fn the_type_of_a_file_is_detected_from_its_content_and_unknown_ones_are_refused() {
         let folder = tempfile::tempdir().unwrap();
         let at = |name: &str, bytes: &[u8]| {
             let path = folder.path().join(name);

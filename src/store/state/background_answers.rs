@@ -1,6 +1,5 @@
-//! Answers that go on at a server without us, a file each, from one run to the next: what is known of
-//! an answer, and what had come of it.
-//! May not ask for any; a file is held by the program that listens to its answer.
+//! Answers that a server continues without us, a file each: the request, and the partial answer. The
+//! process that listens to an answer holds the lock of its file.
 
 use std::collections::HashMap;
 use std::io;
@@ -14,7 +13,7 @@ use super::log_file::{LogFile, OpenLog};
 use super::process_log::encode;
 use crate::store::file::store_paths::StorePaths;
 
-/// The answers of one user's chats that go on at servers.
+/// The background answers of one user.
 #[derive(Debug)]
 pub struct BackgroundAnswers {
     folder: PathBuf,
@@ -22,78 +21,79 @@ pub struct BackgroundAnswers {
 }
 
 impl BackgroundAnswers {
-    /// Those beside a shared file.
+    /// Those of the user that `paths` are for.
     #[must_use]
-    pub fn of(place: &StorePaths) -> Self {
-        Self { folder: place.state_folder().join("running"), locked: HashMap::new() }
+    pub fn of(paths: &StorePaths) -> Self {
+        Self { folder: paths.state_folder().join("running"), locked: HashMap::new() }
     }
 
-    /// Notes an answer on the disk and holds it.
+    /// Writes an answer to disk and locks its file.
     ///
     /// # Errors
-    /// When it cannot be written, or another program holds it.
-    pub fn save(&mut self, running: &BackgroundAnswer) -> io::Result<()> {
-        let mut file = match self.locked.remove(&running.turn) {
+    /// When it cannot be written, or another process has the lock.
+    pub fn save(&mut self, answer: &BackgroundAnswer) -> io::Result<()> {
+        let mut file = match self.locked.remove(&answer.turn) {
             Some(file) => file,
-            None => LogFile::open(self.path(&running.turn))?,
+            None => LogFile::open(self.path(&answer.turn))?,
         };
-        append_line(&mut file, running)?;
-        self.locked.insert(running.turn.clone(), file);
+        append_line(&mut file, answer)?;
+        self.locked.insert(answer.turn.clone(), file);
         Ok(())
     }
 
-    /// Keeps what has come of an answer, behind what is known of it: a line that is cut short loses
-    /// nothing else.
+    /// Appends the partial answer, so that a line cut short loses nothing else.
     ///
     /// # Errors
-    /// When it cannot be written, or another program holds it.
-    pub fn save_partial(&mut self, turn: &TurnId, grown: &str) -> io::Result<()> {
-        if grown.is_empty() {
+    /// When it cannot be written, or another process has the lock.
+    pub fn save_partial(&mut self, turn: &TurnId, text: &str) -> io::Result<()> {
+        if text.is_empty() {
             return Ok(());
         }
         let path = self.path(turn);
-        let mut free = None;
+        let mut released = None;
         let file = match self.locked.get_mut(turn) {
             Some(file) => file,
-            None => free.insert(LogFile::take_over(path).ok_or(io::ErrorKind::WouldBlock)?.file),
+            None => {
+                released.insert(LogFile::take_over(path).ok_or(io::ErrorKind::WouldBlock)?.file)
+            }
         };
         match parse_lines(&file.read_all()?) {
-            Some(known) if known.partial_text != grown => append_line(file, &grown),
+            Some(answer) if answer.partial_text != text => append_line(file, &text),
             Some(_) | None => Ok(()),
         }
     }
 
-    /// Whether the answer of a turn is known to go on at a server.
+    /// Whether a server continues the answer of a turn.
     #[must_use]
     pub fn has_answer(&self, turn: &TurnId) -> bool {
         std::fs::metadata(self.path(turn)).is_ok_and(|file| file.len() > 0)
     }
 
-    /// Takes hold of the answers of one server that nobody listens to any more.
+    /// Locks the answers of one server that no process listens to any more.
     pub fn claim(&mut self, base_url: &str) -> Vec<BackgroundAnswer> {
         let mut claimed = Vec::new();
         for path in LogFile::all_in(&self.folder) {
             let Some(OpenLog { file, content, .. }) = LogFile::take_over(path) else { continue };
             match parse_lines(&content) {
-                Some(running) if running.base_url == base_url => {
-                    self.locked.insert(running.turn.clone(), file);
-                    claimed.push(running);
+                Some(answer) if answer.base_url == base_url => {
+                    self.locked.insert(answer.turn.clone(), file);
+                    claimed.push(answer);
                 }
                 Some(_) => {}
-                // Cut short by a crash: nothing is known of the answer.
+                // A crash cut it short, so that nothing is known of the answer.
                 None => file.remove(),
             }
         }
-        claimed.sort_by_key(|running| running.asked_at);
+        claimed.sort_by_key(|answer| answer.asked_at);
         claimed
     }
 
-    /// Lets go of an answer; the next program to look takes hold of it.
+    /// Unlocks an answer, which the next process to look may claim.
     pub fn release(&mut self, turn: &TurnId) {
         self.locked.remove(turn);
     }
 
-    /// Forgets an answer: it is kept, or there will be none.
+    /// Removes an answer that is stored, or that will not come.
     pub fn forget(&mut self, turn: &TurnId) {
         self.locked.remove(turn).into_iter().for_each(LogFile::remove);
     }
@@ -111,22 +111,23 @@ fn append_line(file: &mut LogFile, line: &impl Serialize) -> io::Result<()> {
     file.sync()
 }
 
-/// What the lines say: the last that tells what is known, and the last text after it.
+/// The last answer among the lines, with the last partial text after it.
 fn parse_lines(content: &[u8]) -> Option<BackgroundAnswer> {
-    let mut known: Option<BackgroundAnswer> = None;
+    let mut last: Option<BackgroundAnswer> = None;
     for line in content.split(|byte| *byte == b'\n') {
-        if let Ok(running) = serde_json::from_slice(line) {
-            known = Some(running);
-        } else if let (Some(known), Ok(grown)) = (&mut known, serde_json::from_slice(line)) {
-            known.partial_text = grown;
+        if let Ok(answer) = serde_json::from_slice(line) {
+            last = Some(answer);
+        } else if let (Some(answer), Ok(text)) = (&mut last, serde_json::from_slice(line)) {
+            answer.partial_text = text;
         }
     }
-    known
+    last
 }
 
 #[cfg(test)]
 mod tests {
     use std::fs;
+    use std::path::Path;
 
     use super::*;
     use crate::chat::{ConversationId, ResponseId, Timestamp};
@@ -149,17 +150,20 @@ mod tests {
         }
     }
 
-    #[test]
-    fn what_had_come_is_found_with_the_answer_the_last_of_it_whatever_was_cut_short() {
-        let folder = tempfile::tempdir().unwrap();
+    fn two_processes(folder: &Path) -> [BackgroundAnswers; 2] {
         let user = UserName::new("ann").unwrap();
-        let place = StorePaths::new(folder.path(), user, ChatsFolder::Own, folder.path());
-        let (mut first, mut second) =
-            (BackgroundAnswers::of(&place), BackgroundAnswers::of(&place));
+        let paths = StorePaths::new(folder, user, ChatsFolder::Own, folder);
+        [BackgroundAnswers::of(&paths), BackgroundAnswers::of(&paths)]
+    }
+
+    #[test]
+    fn the_last_whole_partial_text_comes_with_the_answer() {
+        let folder = tempfile::tempdir().unwrap();
+        let [mut first, mut second] = two_processes(folder.path());
         let turn = TurnId::new("t");
         first.save(&answer("t", "http://a")).unwrap();
-        for grown in ["", "half\nof", "half\nof it", "half\nof it"] {
-            first.save_partial(&turn, grown).unwrap();
+        for text in ["", "half\nof", "half\nof it", "half\nof it"] {
+            first.save_partial(&turn, text).unwrap();
         }
         first.release(&turn);
         let path = first.path(&turn);
@@ -170,25 +174,22 @@ mod tests {
             assert_eq!(second.claim("http://a")[0].partial_text, wanted);
             second.release(&turn);
         }
-        // Where nobody holds it, it is kept for whoever will.
+        // Without a lock it is written for whoever claims it.
         second.save_partial(&turn, "more").unwrap();
         assert_eq!(first.claim("http://a")[0].partial_text, "more");
         assert!(second.save_partial(&turn, "mine").is_err());
     }
 
     #[test]
-    fn an_answer_belongs_to_one_program_at_a_time_and_to_one_server() {
+    fn an_answer_belongs_to_one_process_at_a_time_and_to_one_server() {
         let folder = tempfile::tempdir().unwrap();
-        let user = UserName::new("ann").unwrap();
-        let place = StorePaths::new(folder.path(), user, ChatsFolder::Own, folder.path());
-        let (mut first, mut second) =
-            (BackgroundAnswers::of(&place), BackgroundAnswers::of(&place));
+        let [mut first, mut second] = two_processes(folder.path());
         first.save(&answer("t", "http://a")).unwrap();
         assert!(second.has_answer(&TurnId::new("t")) && second.claim("http://a").is_empty());
         first.release(&TurnId::new("t"));
         assert!(second.claim("http://b").is_empty());
         assert_eq!(second.claim("http://a"), [answer("t", "http://a")]);
-        // What one does not hold it does not remove.
+        // A process without the lock does not remove it.
         first.forget(&TurnId::new("t"));
         assert!(first.has_answer(&TurnId::new("t")));
         second.forget(&TurnId::new("t"));

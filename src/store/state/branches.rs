@@ -1,52 +1,38 @@
-//! Earlier branches of conversations, beside the shared file: it only ever holds the visible one.
-//! May not decide which branch is visible.
+//! The branches of conversations that are not visible: the shared file holds only the visible one.
 
-use std::collections::BTreeMap;
 use std::io;
-use std::path::PathBuf;
 
 use crate::chat::branch::{self, Branch};
 use crate::chat::{ConversationId, Message};
 
-use super::state_file::StateFile;
+use super::conversation_files::ConversationFiles;
 use crate::store::file::store_paths::StorePaths;
 
 /// The branches of one user's conversations.
 #[derive(Debug)]
-pub struct Branches {
-    folder: PathBuf,
-}
-
-/// A file's content: ids that begin alike share a file.
-type BranchesById = BTreeMap<ConversationId, Vec<Branch>>;
+pub struct Branches(ConversationFiles<Branch>);
 
 impl Branches {
-    /// The branches beside a shared file.
+    /// Those of the user that `paths` are for.
     #[must_use]
-    pub fn of(place: &StorePaths) -> Self {
-        Self { folder: place.state_folder().join("branches") }
+    pub fn of(paths: &StorePaths) -> Self {
+        Self(ConversationFiles::in_folder(paths.state_folder().join("branches")))
     }
 
-    /// The branches of a conversation; none where nothing can be read.
+    /// The branches of a conversation; none where its file cannot be read.
     #[must_use]
     pub fn read(&self, id: &ConversationId) -> Vec<Branch> {
-        self.file(id).read_or_default().remove(id).unwrap_or_default()
+        self.0.read(id)
     }
 
-    /// Keeps what stands behind the first `keep` visible messages; it is on disk before this returns.
+    /// Keeps the messages after the first `keep` visible ones; they are on disk before this returns.
     ///
     /// # Errors
-    /// When it cannot be written; then the visible branch must stay as it is.
+    /// When they cannot be written; the visible branch must not be changed then.
     pub fn save(&self, id: &ConversationId, visible: &[Message], keep: usize) -> io::Result<()> {
-        let behind = keep.checked_sub(1).and_then(|place| visible.get(place));
+        let behind = keep.checked_sub(1).and_then(|position| visible.get(position));
         let branch = visible.get(keep..).unwrap_or_default();
-        self.file(id).update(|all| {
-            branch::save_branch(all.entry(id.clone()).or_default(), behind, branch);
-        })
-    }
-
-    fn file(&self, id: &ConversationId) -> StateFile<BranchesById> {
-        StateFile::of_conversation(&self.folder, id)
+        self.0.update(id, |branches| branch::save_branch(branches, behind, branch))
     }
 }
 
@@ -58,14 +44,14 @@ mod tests {
     use crate::chat::Timestamp;
 
     #[test]
-    fn branches_that_cannot_be_read_stop_the_change_and_damaged_ones_are_kept_aside() {
+    fn unreadable_branches_stop_the_change_and_damaged_ones_are_moved_aside() {
         let folder = tempfile::tempdir().unwrap();
-        let branches = Branches { folder: folder.path().join("branches") };
+        let branches = Branches(ConversationFiles::in_folder(folder.path().join("branches")));
         let id = ConversationId::new("a");
         let question = [Message::question("q", Timestamp::from_seconds(1))];
         branches.save(&id, &question, 0).unwrap();
         assert_eq!(branches.read(&id).len(), 1);
-        let path = branches.file(&id).path().to_path_buf();
+        let path = branches.0.file(&id).path().to_path_buf();
         fs::write(&path, "{").unwrap();
         assert!(branches.read(&id).is_empty());
         branches.save(&id, &question, 0).unwrap();
@@ -78,9 +64,9 @@ mod tests {
     }
 
     #[test]
-    fn ids_that_begin_alike_have_branches_of_their_own() {
+    fn conversations_that_share_a_file_keep_separate_branches() {
         let folder = tempfile::tempdir().unwrap();
-        let branches = Branches { folder: folder.path().join("branches") };
+        let branches = Branches(ConversationFiles::in_folder(folder.path().join("branches")));
         let id = |end: &str| ConversationId::new("x".repeat(100) + end);
         branches.save(&id("a"), &[Message::question("q", Timestamp::from_seconds(1))], 0).unwrap();
         assert_eq!((branches.read(&id("a")).len(), branches.read(&id("b")).len()), (1, 0));

@@ -1,5 +1,5 @@
-//! Conversations whose last answer did not see everything before it: the next request replays them.
-//! May not be needed to read a conversation.
+//! Conversations whose last answer was given without all that stands before it: the next request
+//! replays them instead of chaining.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -9,35 +9,31 @@ use crate::chat::{ChainState, Conversation, ConversationId, ResponseId};
 use super::state_file::StateFile;
 use crate::store::file::store_paths::StorePaths;
 
-/// The broken response chains of one user's conversations: the answer that did not see everything.
+/// The answer at which the response chain of each such conversation is broken.
 #[derive(Debug)]
 pub struct BrokenChains(StateFile<BTreeMap<ConversationId, ResponseId>>);
 
 impl BrokenChains {
-    /// Those beside a shared file.
+    /// Those of the user that `paths` are for.
     #[must_use]
-    pub fn of(place: &StorePaths) -> Self {
-        Self(StateFile::at(place.state_folder().join("broken_chains.json")))
+    pub fn of(paths: &StorePaths) -> Self {
+        Self(StateFile::at(paths.state_folder().join("broken_chains.json")))
     }
 
-    /// Whether a conversation may be chained from its last answer.
+    /// Whether the next request may be chained from the last answer of a conversation.
     #[must_use]
     pub fn chain_state(&self, conversation: &Conversation) -> ChainState {
-        let listed = self.0.read_or_default().remove(&conversation.id);
-        if listed.is_some() && listed == conversation.last_response_id {
-            return ChainState::Diverged;
-        }
-        ChainState::Whole
+        let broken = self.0.read_or_default().remove(&conversation.id);
+        let is_last = broken.is_some() && broken == conversation.last_response_id;
+        if is_last { ChainState::Diverged } else { ChainState::Whole }
     }
 
-    /// Notes the answer that did not see everything; a later answer ends this by itself.
+    /// Adds an answer that did not see everything; a later answer mends the chain by itself.
     ///
     /// # Errors
     /// When it cannot be written.
     pub fn add(&self, id: &ConversationId, answer: &ResponseId) -> io::Result<()> {
-        self.0.update(|all| {
-            all.insert(id.clone(), answer.clone());
-        })
+        self.0.update(|all| drop(all.insert(id.clone(), answer.clone())))
     }
 }
 
@@ -46,7 +42,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn two_terminals_note_answers_at_once_and_none_is_lost() {
+    fn answers_that_two_terminals_add_at_once_are_all_kept() {
         let folder = tempfile::tempdir().unwrap();
         let chains = || BrokenChains(StateFile::at(folder.path().join("broken_chains.json")));
         std::thread::scope(|scope| {

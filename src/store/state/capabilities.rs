@@ -1,5 +1,4 @@
-//! What was learned about servers, by base URL, from one run to the next.
-//! May not be needed: without it everything is learned again.
+//! What was learned about servers, by base URL. Without the file it is learned again.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -9,7 +8,7 @@ use crate::chat::{CapabilityUpdate, ServerCapabilities, Timestamp};
 
 use super::state_file::StateFile;
 
-/// What was learned about one server, in a file with what was learned about others.
+/// The capabilities of one server, in a file with those of others.
 #[derive(Debug, Clone)]
 pub struct CapabilitiesFile {
     file: StateFile<BTreeMap<String, ServerCapabilities>>,
@@ -17,30 +16,30 @@ pub struct CapabilitiesFile {
 }
 
 impl CapabilitiesFile {
-    /// The file in the program's private folder.
+    /// Those of the server at `base_url`, in the private folder of the program.
     #[must_use]
     pub fn of(state: &Path, base_url: &str) -> Self {
         let file = StateFile::at(state.join("capabilities.json"));
         Self { file, base_url: base_url.to_owned() }
     }
 
-    /// What is known of the server.
+    /// What was learned about the server and has not expired at `now`.
     #[must_use]
     pub fn read(&self, now: Timestamp) -> ServerCapabilities {
-        let mut learned = self.file.read_or_default().remove(&self.base_url).unwrap_or_default();
-        learned.drop_expired(now);
-        learned
+        let mut known = self.file.read_or_default().remove(&self.base_url).unwrap_or_default();
+        known.drop_expired(now);
+        known
     }
 
-    /// Adds a lesson.
+    /// Adds what a request taught; also drops what has expired.
     ///
     /// # Errors
     /// When it cannot be written.
-    pub fn add(&self, lesson: &CapabilityUpdate, now: Timestamp) -> io::Result<()> {
+    pub fn add(&self, update: &CapabilityUpdate, now: Timestamp) -> io::Result<()> {
         self.file.update(|all| {
-            let learned = all.entry(self.base_url.clone()).or_default();
-            learned.drop_expired(now);
-            learned.apply(lesson, now);
+            let known = all.entry(self.base_url.clone()).or_default();
+            known.drop_expired(now);
+            known.apply(update, now);
         })
     }
 }
@@ -50,14 +49,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_server_is_remembered_apart_and_a_damaged_file_is_no_obstacle() {
+    fn servers_are_kept_apart_and_a_damaged_file_is_replaced() {
         let folder = tempfile::tempdir().unwrap();
         let file = |url| CapabilitiesFile::of(folder.path(), url);
         std::fs::write(folder.path().join("capabilities.json"), "not json").unwrap();
         let now = Timestamp::from_seconds(5);
-        let lesson =
+        let update =
             CapabilityUpdate::ModelReplaced { retired: "a".into(), replacement: "b".into() };
-        file("http://one").add(&lesson, now).unwrap();
+        file("http://one").add(&update, now).unwrap();
         let other =
             CapabilityUpdate::ModelReplaced { retired: "a".into(), replacement: "c".into() };
         file("http://two").add(&other, now).unwrap();
@@ -67,7 +66,7 @@ mod tests {
     }
 
     #[test]
-    fn two_terminals_learn_at_once_and_no_lesson_is_lost() {
+    fn updates_that_two_terminals_add_at_once_are_all_kept() {
         let folder = tempfile::tempdir().unwrap();
         let now = Timestamp::from_seconds(5);
         std::thread::scope(|scope| {

@@ -1,5 +1,5 @@
-//! Copies of the shared file that a sync tool leaves where two machines changed it at once.
-//! May not change or remove them: they may hold what nothing else does.
+//! Finds the conflict copies a sync tool leaves where two machines changed the shared file at once.
+//! Must not change or remove them: they may hold what nothing else does.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -10,28 +10,28 @@ use std::time::UNIX_EPOCH;
 use crate::store::file::store_paths::StorePaths;
 use crate::store::state::StateFile;
 
-/// The copies beside a shared file that have not been merged as they are now.
+/// The copies beside a shared file that were not merged as they are now.
 #[must_use]
-pub fn find_copies(place: &StorePaths) -> Vec<PathBuf> {
-    let user = place.user().as_str();
-    let entries = fs::read_dir(place.chats_folder()).into_iter().flatten().flatten();
-    let mut found: Vec<PathBuf> = entries
+pub fn find_copies(paths: &StorePaths) -> Vec<PathBuf> {
+    let user = paths.user().as_str();
+    let entries = fs::read_dir(paths.chats_folder()).into_iter().flatten().flatten();
+    let mut copies: Vec<PathBuf> = entries
         .filter(|entry| is_conflict_copy(&entry.file_name().to_string_lossy(), user))
         .map(|entry| entry.path())
         .collect();
-    if found.is_empty() {
-        return found;
+    if copies.is_empty() {
+        return copies;
     }
-    let merged = merged_marks_file(place).read_or_default();
-    found.retain(|path| file_mark(path).is_none_or(|mark| !merged.contains(&mark)));
-    found.sort();
-    found
+    let merged = merged_marks_file(paths).read_or_default();
+    copies.retain(|path| file_mark(path).is_none_or(|mark| !merged.contains(&mark)));
+    copies.sort();
+    copies
 }
 
-/// One line that offers to merge them; none where there are none.
+/// A line that offers to merge them; `None` without copies.
 #[must_use]
-pub fn notice(place: &StorePaths) -> Option<String> {
-    let copies = find_copies(place);
+pub fn notice(paths: &StorePaths) -> Option<String> {
+    let copies = find_copies(paths);
     let name = copies.first()?.display();
     Some(match copies.len() {
         1 => format!(
@@ -43,33 +43,28 @@ pub fn notice(place: &StorePaths) -> Option<String> {
     })
 }
 
-/// Remembers that a file was merged as it is now.
+/// Records that a file was merged as it is now.
 ///
 /// # Errors
-/// When that cannot be written down; then it is offered again.
-pub fn mark_merged(place: &StorePaths, path: &Path) -> io::Result<()> {
-    let Some(mark) = file_mark(path) else {
-        return Ok(());
-    };
-    merged_marks_file(place).update(|marks| {
-        marks.insert(mark);
-    })
+/// When that cannot be written; the file is offered again then.
+pub fn mark_merged(paths: &StorePaths, path: &Path) -> io::Result<()> {
+    let Some(mark) = file_mark(path) else { return Ok(()) };
+    merged_marks_file(paths).update(|marks| marks.extend([mark]))
 }
 
 /// The marks of the copies that were merged.
-fn merged_marks_file(place: &StorePaths) -> StateFile<BTreeSet<String>> {
-    StateFile::at(place.state_folder().join("merged.json"))
+fn merged_marks_file(paths: &StorePaths) -> StateFile<BTreeSet<String>> {
+    StateFile::at(paths.state_folder().join("merged.json"))
 }
 
-/// What tells a file as it is now from any other.
+/// A name for the content of a file: its length, time and name.
 fn file_mark(path: &Path) -> Option<String> {
-    let about = fs::metadata(path).ok()?;
-    let changed = about.modified().ok()?.duration_since(UNIX_EPOCH).ok()?.as_nanos();
-    Some(format!("{} {changed} {}", about.len(), path.file_name()?.display()))
+    let metadata = fs::metadata(path).ok()?;
+    let modified = metadata.modified().ok()?.duration_since(UNIX_EPOCH).ok()?.as_nanos();
+    Some(format!("{} {modified} {}", metadata.len(), path.file_name()?.display()))
 }
 
-/// Whether a name is that of a copy: the user's, something with "conflict" in it, the ending.
-/// Dropbox, Nextcloud and Seafile write ` (… conflict …)`, Syncthing `.sync-conflict-…`, others
+/// Whether a file name is the user's with "conflict" in the middle. Dropbox, Nextcloud and Seafile write ` (… conflict …)`, Syncthing `.sync-conflict-…`, others
 /// `_conflict-…`.
 fn is_conflict_copy(name: &str, user: &str) -> bool {
     let middle = name.strip_prefix(user).and_then(|rest| rest.strip_suffix(".json"));
@@ -83,7 +78,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn copies_of_every_sync_tool_are_known_and_other_users_are_not() {
+    fn copies_of_every_sync_tool_are_found_and_those_of_other_users_are_not() {
         for name in [
             "ann (conflicted copy 2025-07-18).json",
             "ann (Bob's conflicted copy 2025-07-18).json",

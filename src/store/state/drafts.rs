@@ -1,5 +1,4 @@
-//! Text being written, kept across restarts and crashes.
-//! May not touch the shared file; drafts are nobody else's.
+//! Drafts: text being written, kept across restarts and crashes.
 
 use std::collections::BTreeMap;
 use std::io;
@@ -16,15 +15,15 @@ use crate::store::file::private::Durability;
 #[derive(Debug)]
 pub struct Drafts(ProcessLog<DraftMap>);
 
-/// The draft of each conversation; `None` is one that exists nowhere yet.
+/// The draft of each conversation; `None` is one that is not created yet.
 #[derive(Debug, Default)]
 struct DraftMap(BTreeMap<Option<ConversationId>, Draft>);
 
-/// A draft as it is now.
+/// The current draft of a conversation.
 #[derive(Debug, Clone, Serialize, Deserialize)]
 struct DraftLine {
     conversation: Option<ConversationId>,
-    /// Empty where the draft is gone.
+    /// Empty where there is none any more.
     #[serde(flatten)]
     draft: Draft,
 }
@@ -50,59 +49,61 @@ impl LogState for DraftMap {
     }
 }
 
-/// What ended processes left behind.
+/// The drafts of dead processes.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct RecoveredDrafts {
     /// The newest draft of each conversation; `None` is the new one.
     pub drafts: Vec<(Option<ConversationId>, Draft)>,
-    /// Texts of older drafts of the same conversations, from other terminals.
+    /// The texts of older drafts of the same conversations, from other terminals.
     pub older: Vec<String>,
 }
 
 impl Drafts {
-    /// The drafts kept in a folder, which may not exist yet.
+    /// The drafts in a private folder, which may not exist yet.
     #[must_use]
     pub fn in_folder(folder: &Path) -> Self {
         Self(ProcessLog::new(&folder.join("drafts")))
     }
 
-    /// Takes over what ended processes left behind. It is this process's before theirs is removed,
-    /// and `keep_older` has kept the older drafts of the same conversations.
+    /// Takes over the drafts of dead processes. Their logs are removed after this process has written
+    /// the drafts and `keep_older` has kept the older ones of the same conversations.
     ///
     /// # Errors
-    /// When it cannot be written down; then everything stays where it was.
+    /// When a draft cannot be written; everything stays where it was then.
     pub fn take_over(
         &mut self,
         keep_older: impl FnMut(&String) -> io::Result<()>,
     ) -> io::Result<RecoveredDrafts> {
         let mut dead = self.0.dead_logs();
         dead.sort_by_key(|log| std::cmp::Reverse(log.modified));
-        let mut found = RecoveredDrafts::default();
+        let mut recovered = RecoveredDrafts::default();
         for draft in dead.iter_mut().flat_map(|log| std::mem::take(&mut log.state.0)) {
-            let known = found.drafts.iter().find(|(whose, _)| *whose == draft.0);
-            match known {
-                None => found.drafts.push(draft),
-                Some((_, newer)) if newer.text != draft.1.text => found.older.push(draft.1.text),
+            let newer = recovered.drafts.iter().find(|(conversation, _)| *conversation == draft.0);
+            match newer {
+                None => recovered.drafts.push(draft),
+                Some((_, newer)) if newer.text != draft.1.text => {
+                    recovered.older.push(draft.1.text);
+                }
                 Some(_) => {}
             }
         }
-        found.older.iter().try_for_each(keep_older)?;
-        let drafts = found.drafts.iter().cloned();
+        recovered.older.iter().try_for_each(keep_older)?;
+        let drafts = recovered.drafts.iter().cloned();
         let lines: Vec<DraftLine> =
             drafts.map(|(conversation, draft)| DraftLine { conversation, draft }).collect();
         self.0.append(&lines, Durability::Synced)?;
         dead.into_iter().for_each(DeadLog::remove);
-        Ok(found)
+        Ok(recovered)
     }
 
-    /// Keeps a draft; empty text forgets it.
+    /// Saves a draft; an empty one is removed.
     ///
     /// # Errors
-    /// When the folder cannot be made or the file cannot be written.
+    /// When it cannot be written; the next call writes it.
     pub fn save(&mut self, conversation: Option<&ConversationId>, draft: &Draft) -> io::Result<()> {
         let conversation = conversation.cloned();
-        let known = self.0.state().0.get(&conversation);
-        if known.map_or(!draft.is_empty(), |known| known != draft) {
+        let before = self.0.state().0.get(&conversation);
+        if before.map_or(!draft.is_empty(), |before| before != draft) {
             self.0.add(&DraftLine { conversation, draft: draft.clone() })?;
         } else if self.0.is_written() {
             return Ok(());
@@ -143,7 +144,7 @@ mod tests {
     }
 
     #[test]
-    fn a_draft_that_is_an_edit_is_one_after_a_restart_and_a_line_without_the_field_is_none() {
+    fn an_edit_is_one_after_a_restart_and_a_line_without_the_field_is_not() {
         let folder = tempfile::tempdir().unwrap();
         let question = Message::question("q", Timestamp::from_seconds(1));
         let edit = Draft { text: "q, better".into(), edits: Some(Fingerprint::of(&question)) };
@@ -162,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn a_draft_outlives_the_program_and_empty_text_forgets_it() {
+    fn a_draft_survives_a_restart_and_empty_text_removes_it() {
         let folder = tempfile::tempdir().unwrap();
         let below = folder.path().join("not there yet");
         let id = ConversationId::new("a");
@@ -182,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn two_terminals_never_lose_each_others_drafts() {
+    fn drafts_of_two_terminals_are_both_kept() {
         let folder = tempfile::tempdir().unwrap();
         let mut one = Drafts::in_folder(folder.path());
         one.save(None, &"from one".into()).unwrap();
@@ -199,7 +200,7 @@ mod tests {
     }
 
     #[test]
-    fn an_older_draft_that_cannot_be_kept_stays_where_it_was() {
+    fn an_older_draft_that_cannot_be_kept_stays_in_its_log() {
         let folder = tempfile::tempdir().unwrap();
         for text in ["from one", "from two"] {
             Drafts::in_folder(folder.path()).save(None, &text.into()).unwrap();
@@ -211,7 +212,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_that_was_taken_away_is_written_anew_with_every_draft() {
+    fn a_removed_file_is_written_anew_with_every_draft() {
         let folder = tempfile::tempdir().unwrap();
         let mut drafts = Drafts::in_folder(folder.path());
         let id = ConversationId::new("a");
@@ -223,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_cut_at_any_byte_still_tells_the_last_whole_draft() {
+    fn a_file_cut_at_any_byte_still_has_the_last_whole_draft() {
         let folder = tempfile::tempdir().unwrap();
         let mut drafts = Drafts::in_folder(folder.path());
         drafts.save(None, &"first".into()).unwrap();
@@ -237,7 +238,7 @@ mod tests {
     }
 
     #[test]
-    fn a_long_evening_of_typing_does_not_fill_the_disk() {
+    fn much_typing_does_not_fill_the_disk() {
         let folder = tempfile::tempdir().unwrap();
         let mut drafts = Drafts::in_folder(folder.path());
         let long = "x".repeat(1 << 20);
@@ -250,7 +251,7 @@ mod tests {
     }
 
     #[test]
-    fn a_draft_that_could_not_be_kept_is_kept_with_the_next_look_at_it() {
+    fn a_draft_that_could_not_be_written_is_written_by_the_next_call() {
         let folder = tempfile::tempdir().unwrap();
         // A file in the place of the folder: nothing can be written there.
         fs::write(folder.path().join("drafts"), "").unwrap();

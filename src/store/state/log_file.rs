@@ -1,5 +1,4 @@
-//! One append-only file that is locked by the process it belongs to while that process lives.
-//! May not know what its lines say.
+//! An append-only file, locked by its process as long as that lives.
 
 use std::ffi::OsStr;
 use std::fs::{self, File, OpenOptions, TryLockError};
@@ -11,11 +10,11 @@ use uuid::Uuid;
 
 use crate::store::file::private;
 
-/// After how long without a new line a file counts as a dead process's where the file system has no
-/// locks. What a living one still needs it writes anew when it finds its file gone.
+/// After how long without a new line a process counts as dead where the file system has no locks. A
+/// living one that finds its file gone writes what it still needs anew.
 const STALE_AFTER: Duration = Duration::from_mins(10);
 
-/// How the files are recognised.
+/// The extension of all log files.
 const EXTENSION: &str = "jsonl";
 
 /// The file, locked as long as this value lives.
@@ -23,40 +22,39 @@ const EXTENSION: &str = "jsonl";
 pub(super) struct LogFile {
     path: PathBuf,
     file: File,
-    /// Whether its name is on the disk.
+    /// Whether the folder has been synced since the file was created.
     is_name_synced: bool,
     /// Whether the file system has locks.
     has_locks: bool,
 }
 
-/// A file this process has got hold of, and what is in it.
+/// A file that this process locked, and what is in it.
 #[derive(Debug)]
 pub(super) struct OpenLog {
-    /// The file.
     pub(super) file: LogFile,
-    /// Its whole lines.
+    /// Its complete lines.
     pub(super) content: Vec<u8>,
     /// When it was last written to.
     pub(super) modified: SystemTime,
 }
 
 impl LogFile {
-    /// Creates a file with a name of its own.
+    /// Creates a file with a unique name.
     pub(super) fn create(folder: &Path) -> io::Result<Self> {
         private::make_folder(folder)?;
         loop {
             let path = Self::path(folder, &Uuid::new_v4().to_string());
             let file =
                 private::open(&path, OpenOptions::new().create_new(true).read(true).write(true))?;
-            // Somebody looking for abandoned files may have been quicker: theirs now, or removed.
+            // A process looking for dead ones may have been quicker: it is theirs now, or removed.
             if let Some(file) = Self::acquire(path, file) {
                 return Ok(file);
             }
         }
     }
 
-    /// Opens or creates a file, and holds it; what is added comes after what is there.
-    /// An error also where another process holds it.
+    /// Opens or creates a file and locks it; lines are appended to what is there. An error also where
+    /// another process has the lock.
     pub(super) fn open(path: PathBuf) -> io::Result<Self> {
         private::make_folder(path.parent().unwrap_or(Path::new(".")))?;
         let options = &mut OpenOptions::new();
@@ -65,18 +63,18 @@ impl LogFile {
         Ok(Self::acquire(path, file).ok_or(io::ErrorKind::WouldBlock)?.drop_partial_line()?.file)
     }
 
-    /// Takes over a file whose process is gone.
+    /// Takes over a file whose process is dead; `None` where it lives, or the file is gone.
     pub(super) fn take_over(path: PathBuf) -> Option<OpenLog> {
         let file = OpenOptions::new().read(true).write(true).open(&path).ok()?;
         Self::acquire(path, file)?.drop_partial_line().ok()
     }
 
-    /// The file of a name in a folder.
+    /// The path of a log file in a folder.
     pub(super) fn path(folder: &Path, name: &str) -> PathBuf {
         folder.join(name).with_added_extension(EXTENSION)
     }
 
-    /// Every such file in a folder, in the order of their names.
+    /// The log files in a folder, sorted by name.
     pub(super) fn all_in(folder: &Path) -> Vec<PathBuf> {
         let entries = fs::read_dir(folder).into_iter().flatten().flatten();
         let paths = entries.map(|entry| entry.path());
@@ -86,22 +84,21 @@ impl LogFile {
         paths
     }
 
-    /// Whether it is the file of that path.
     pub(super) fn is_at(&self, path: &Path) -> bool {
         self.path == path
     }
 
-    /// Whether nobody removed the file or put another in its place.
+    /// Whether the file was neither removed nor replaced.
     pub(super) fn is_linked(&self) -> bool {
         is_linked_at(&self.file, &self.path)
     }
 
-    /// How long it is.
+    /// Its length in bytes.
     pub(super) fn length(&self) -> io::Result<u64> {
         Ok(self.file.metadata()?.len())
     }
 
-    /// Cuts off what was appended behind a length; that needs no room on the disk.
+    /// Cuts off what was appended behind a length, which needs no room on the disk.
     pub(super) fn truncate(&mut self, length: u64) -> io::Result<()> {
         if self.length()? > length {
             self.file.set_len(length)?;
@@ -110,7 +107,6 @@ impl LogFile {
         Ok(())
     }
 
-    /// What is in it.
     pub(super) fn read_all(&mut self) -> io::Result<Vec<u8>> {
         let mut content = Vec::new();
         self.file.rewind()?;
@@ -118,7 +114,7 @@ impl LogFile {
         Ok(content)
     }
 
-    /// Adds lines. What a full disk cut short is taken back, so that the next line begins a line.
+    /// Appends lines. What a full disk cut short is removed, so that the next line begins a line.
     pub(super) fn append(&mut self, lines: &[u8]) -> io::Result<()> {
         let before = self.file.stream_position()?;
         self.file.write_all(lines).inspect_err(|_| {
@@ -127,7 +123,7 @@ impl LogFile {
         })
     }
 
-    /// Makes what was added outlive a power cut, the first time the name of the file as well.
+    /// Syncs what was appended, the first time the name of the file as well.
     pub(super) fn sync(&mut self) -> io::Result<()> {
         self.file.sync_data()?;
         if !self.is_name_synced {
@@ -137,7 +133,7 @@ impl LogFile {
         Ok(())
     }
 
-    /// Takes the name of another, whose content is gone after that. The lock stays on this one.
+    /// Takes the name of another file, which is gone after that. This one stays locked.
     pub(super) fn replace(&mut self, other: &Self) -> io::Result<()> {
         fs::rename(&self.path, &other.path)?;
         self.path.clone_from(&other.path);
@@ -145,7 +141,7 @@ impl LogFile {
         Ok(())
     }
 
-    /// Removes it. It is emptied first: if its name cannot be removed, nobody takes over what is over.
+    /// Removes the file. It is emptied first, so that nobody takes over what is done if that fails.
     pub(super) fn remove(self) {
         let _ = self.file.set_len(0);
         let _ = fs::remove_file(&self.path);
@@ -155,19 +151,19 @@ impl LogFile {
         self.path.parent().unwrap_or(Path::new("."))
     }
 
-    /// Takes the lock; `None` where another process has it, or the name stands for another file.
+    /// Takes the lock; `None` where another process has it, or the file was replaced meanwhile.
     fn acquire(path: PathBuf, file: File) -> Option<Self> {
         let tried = file.try_lock();
-        let about = file.metadata().ok()?;
-        let quiet = about.modified().ok().and_then(|at| at.elapsed().ok()).unwrap_or_default();
+        let metadata = file.metadata().ok()?;
+        let idle = metadata.modified().ok().and_then(|at| at.elapsed().ok()).unwrap_or_default();
         let has_locks = !matches!(tried, Err(TryLockError::Error(_)));
-        let is_free = !is_alive(&tried, quiet, about.len()) && is_linked_at(&file, &path);
+        let is_free = !is_alive(&tried, idle, metadata.len()) && is_linked_at(&file, &path);
         is_free.then_some(Self { path, file, is_name_synced: false, has_locks })
     }
 
-    /// Cuts off a last line that a crash left without its end: the next must not become part of it.
+    /// Cuts off a last line that a crash left incomplete, so that the next does not join it.
     fn drop_partial_line(mut self) -> io::Result<OpenLog> {
-        let changed = self.file.metadata()?.modified()?;
+        let modified = self.file.metadata()?.modified()?;
         let mut content = self.read_all()?;
         let end = content.iter().rposition(|byte| *byte == b'\n');
         let whole = end.map_or(0, |end| end.saturating_add(1));
@@ -176,22 +172,22 @@ impl LogFile {
             self.file.set_len(u64::try_from(whole).map_err(io::Error::other)?)?;
             self.file.seek(io::SeekFrom::End(0))?;
         }
-        Ok(OpenLog { file: self, content, modified: changed })
+        Ok(OpenLog { file: self, content, modified })
     }
 }
 
 impl Drop for LogFile {
-    /// Where there are no locks, nothing else tells that this process is gone.
+    /// Where there are no locks, only the time of the file tells that this process is gone.
     fn drop(&mut self) {
-        if let Some(quiet) = SystemTime::now().checked_sub(STALE_AFTER).filter(|_| !self.has_locks)
+        if let Some(stale) = SystemTime::now().checked_sub(STALE_AFTER).filter(|_| !self.has_locks)
         {
-            let _ = self.file.set_modified(quiet);
+            let _ = self.file.set_modified(stale);
         }
     }
 }
 
-/// Whether an open file is the one that has this name: between opening and locking it, its owner
-/// may have removed it or put another in its place.
+/// Whether an open file still has this path: between opening and locking it, its process may have
+/// removed or replaced it.
 fn is_linked_at(file: &File, path: &Path) -> bool {
     #[cfg(unix)]
     {
@@ -208,13 +204,13 @@ fn is_linked_at(file: &File, path: &Path) -> bool {
     }
 }
 
-/// Whether a file's process lives. Where the file system has no locks, one whose file was written to
-/// lately does.
-const fn is_alive(tried: &Result<(), TryLockError>, quiet: Duration, length: u64) -> bool {
+/// Whether the process of a file lives. Where the file system has no locks, one that wrote lately
+/// does.
+const fn is_alive(tried: &Result<(), TryLockError>, idle: Duration, length: u64) -> bool {
     match tried {
         Ok(()) => false,
         Err(TryLockError::WouldBlock) => true,
-        Err(TryLockError::Error(_)) => length > 0 && quiet.as_secs() < STALE_AFTER.as_secs(),
+        Err(TryLockError::Error(_)) => length > 0 && idle.as_secs() < STALE_AFTER.as_secs(),
     }
 }
 
@@ -223,7 +219,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn without_locks_only_a_file_nobody_writes_to_is_a_dead_processs() {
+    fn without_locks_a_process_that_stopped_writing_counts_as_dead() {
         let none = || Err(TryLockError::Error(io::ErrorKind::Unsupported.into()));
         let short = STALE_AFTER.saturating_sub(Duration::from_secs(1));
         assert!(is_alive(&none(), short, 1));
@@ -234,7 +230,7 @@ mod tests {
     }
 
     #[test]
-    fn without_locks_a_process_that_ends_leaves_its_file_to_the_next_at_once() {
+    fn without_locks_a_process_that_ends_leaves_its_file_at_once() {
         let folder = tempfile::tempdir().unwrap();
         let mut file = LogFile::create(folder.path()).unwrap();
         file.append(b"1\n").unwrap();
@@ -246,7 +242,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_that_was_cut_short_is_gone_before_the_next_is_added() {
+    fn an_incomplete_line_is_cut_off_before_the_next_is_appended() {
         let folder = tempfile::tempdir().unwrap();
         let path = LogFile::path(folder.path(), "a");
         fs::write(&path, "whole\ncut sho").unwrap();

@@ -1,9 +1,7 @@
-//! The private folder beside the shared file: what only this program knows, on disk.
-//! May not touch the shared file.
+//! The private folder: everything on disk that the web app does not know.
 //!
-//! Two mechanisms keep all of it. A `StateFile` is one value, changed under a lock by whoever has
-//! something to change. A `ProcessLog` is one file per process, appended to while the process lives
-//! and taken over by another when it is gone.
+//! A `StateFile` is one value, changed under a lock by any process. A `ProcessLog` is one file per
+//! process, appended to while the process lives and taken over by another when it is dead.
 
 mod answer_records;
 mod arrangement;
@@ -13,6 +11,7 @@ mod branches;
 mod broken_chains;
 mod capabilities;
 pub mod conflict_copies;
+mod conversation_files;
 mod drafts;
 mod journal;
 mod log_file;

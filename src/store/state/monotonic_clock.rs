@@ -1,38 +1,37 @@
-//! A wall clock that never jumps far: what is thrown away by age is not thrown away because a clock
-//! was wrong once.
-//! May not be needed: where nothing is known yet, the clock is believed.
+//! A clock that advances by a day at most from one start to the next, so that a wrong system clock
+//! does not make everything old enough to be removed.
 
 use crate::chat::{Change, LoggedChange, Timestamp};
 
 use super::state_file::StateFile;
 use crate::store::file::store_paths::StorePaths;
 
-/// How far time advances from one start to the next at most, in seconds: a day.
+/// How far it advances from one start to the next at most, in seconds.
 const MAX_ADVANCE: i64 = 24 * 60 * 60;
-/// How exactly it is noted, in seconds.
+/// How exact the saved time is, in seconds: it is not written at every start.
 const PRECISION: i64 = 60 * 60;
-/// After how many seconds a verb is given up whose conversation never came back: thirty days.
+/// After how many seconds a change is given up whose conversation never came back: thirty days.
 const ABANDON_AFTER: i64 = 30 * 24 * 60 * 60;
 
-/// The time by which age is told, noted for the next start.
+/// The time by which ages are measured, saved for the next start. It never runs ahead of the system time.
 #[must_use]
-pub fn now(place: &StorePaths, told: Timestamp) -> Timestamp {
-    let file = StateFile::<Option<Timestamp>>::at(place.state_folder().join("clock.json"));
+pub fn now(paths: &StorePaths, system_time: Timestamp) -> Timestamp {
+    let file = StateFile::<Option<Timestamp>>::at(paths.state_folder().join("clock.json"));
     let last = file.read_or_default();
-    let now = last.map_or(told, |last| {
-        told.min(Timestamp::from_seconds(last.seconds().saturating_add(MAX_ADVANCE)))
+    let now = last.map_or(system_time, |last| {
+        system_time.min(Timestamp::from_seconds(last.seconds().saturating_add(MAX_ADVANCE)))
     });
     if last.is_none_or(|last| now.seconds_since(last).abs() >= PRECISION)
         && let Err(error) = file.update(|last| *last = Some(now))
     {
-        tracing::warn!(%error, "how far time has advanced could not be noted");
+        tracing::warn!(%error, "the monotonic clock could not be saved");
     }
     now
 }
 
-/// Whether a verb is given up. A message that is not in the file yet is never.
+/// Whether a change is given up. A message that is not in the file yet never is.
 #[must_use]
-pub fn is_abandoned(verb: &LoggedChange, now: Timestamp) -> bool {
-    let is_owed = verb.applied.is_none() && matches!(verb.change, Change::Append { .. });
-    !is_owed && now.seconds_since(verb.applied.unwrap_or(verb.at)) > ABANDON_AFTER
+pub fn is_abandoned(logged: &LoggedChange, now: Timestamp) -> bool {
+    let is_undelivered = logged.applied.is_none() && matches!(logged.change, Change::Append { .. });
+    !is_undelivered && now.seconds_since(logged.applied.unwrap_or(logged.at)) > ABANDON_AFTER
 }

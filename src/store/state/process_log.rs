@@ -1,5 +1,5 @@
-//! What this process has under way, line by line: a private file of its own, held while it lives.
-//! May not be written by anybody else: who finds the file of a process that is gone takes it over.
+//! A log of what this process has under way, in a file of its own that is locked while it lives. A
+//! process that finds the file of a dead one takes it over.
 
 use std::fs;
 use std::io;
@@ -12,26 +12,25 @@ use serde::de::DeserializeOwned;
 use super::log_file::{LogFile, OpenLog};
 use crate::store::file::private::Durability;
 
-/// Bytes from which a file, or what could not be written to it, is long: it is written anew where
-/// that makes it much shorter.
+/// How many bytes a file, or what waits to be written to it, must have to be worth rewriting.
 const COMPACTION_THRESHOLD: usize = 1 << 20;
 
-/// What the lines of a log amount to.
+/// The state that the lines of a log amount to.
 pub trait LogState: Default {
     /// One line.
     type Line: Clone + Serialize + DeserializeOwned;
 
-    /// Takes one line in. A line may come twice: a crash can leave it in two files.
+    /// Applies one line, which may come twice: a crash can leave it in two files.
     fn apply(&mut self, line: Self::Line);
 
-    /// The lines that amount to the same, and nothing else.
+    /// The fewest lines that amount to this state.
     fn lines(&self) -> Vec<Self::Line>;
 
-    /// Whether nothing is open: then no file is needed.
+    /// Whether nothing is under way, so that no file is needed.
     fn is_empty(&self) -> bool;
 }
 
-/// The log of this process. There is a file as long as something is open.
+/// The log of this process. There is a file only as long as the state is not empty.
 #[derive(Debug)]
 pub struct ProcessLog<S: LogState> {
     folder: PathBuf,
@@ -39,14 +38,14 @@ pub struct ProcessLog<S: LogState> {
     state: S,
     /// Lines that are not in the file yet.
     unwritten: Vec<u8>,
-    /// Whether the file lacks more than what waits, and has to be written anew.
+    /// Whether the file lacks more than the unwritten lines and must be rewritten.
     needs_rewrite: bool,
 }
 
-/// The log of a process that is gone, held while it is looked at.
+/// The log of a dead process, locked as long as this value lives.
 #[derive(Debug)]
 pub struct DeadLog<S> {
-    /// What it amounts to.
+    /// The state it amounts to.
     pub state: S,
     /// When it was last written to.
     pub modified: SystemTime,
@@ -54,7 +53,7 @@ pub struct DeadLog<S> {
 }
 
 impl<S> DeadLog<S> {
-    /// Removes it: what it held is somewhere else now.
+    /// Removes the file, whose content is somewhere else now.
     pub fn remove(self) {
         self.file.remove();
     }
@@ -64,17 +63,17 @@ impl<S: LogState> ProcessLog<S> {
     /// The log of this process in a folder, which may not exist yet.
     #[must_use]
     pub fn new(folder: &Path) -> Self {
-        let (file, state, waiting) = (None, S::default(), Vec::new());
-        Self { folder: folder.to_path_buf(), file, state, unwritten: waiting, needs_rewrite: false }
+        let (folder, state, unwritten) = (folder.to_path_buf(), S::default(), Vec::new());
+        Self { folder, file: None, state, unwritten, needs_rewrite: false }
     }
 
-    /// What it amounts to.
+    /// The state it amounts to.
     #[must_use]
     pub const fn state(&self) -> &S {
         &self.state
     }
 
-    /// What it amounts to, to mark what no line says.
+    /// The state, to set what is not logged.
     pub const fn state_mut(&mut self) -> &mut S {
         &mut self.state
     }
@@ -85,27 +84,27 @@ impl<S: LogState> ProcessLog<S> {
         self.unwritten.is_empty() && !self.needs_rewrite
     }
 
-    /// Adds lines.
+    /// Adds and writes lines.
     ///
     /// # Errors
-    /// When they cannot be written. They count all the same, and are written with the next.
+    /// When they cannot be written. The state has them all the same, and the next call writes them.
     pub fn append(&mut self, lines: &[S::Line], durability: Durability) -> io::Result<()> {
         lines.iter().try_for_each(|line| self.add(line))?;
         self.flush(durability)
     }
 
-    /// Adds a line that may wait for the next `flush`.
+    /// Adds a line that the next `flush` writes.
     ///
     /// # Errors
-    /// Never for lines of this program; the form is serde's.
+    /// When serde cannot serialise it, which no line of this program causes.
     pub fn add(&mut self, line: &S::Line) -> io::Result<()> {
         encode(line, &mut self.unwritten)?;
         self.state.apply(line.clone());
         Ok(())
     }
 
-    /// Writes the lines that wait. Where somebody removed the file, another is written with
-    /// everything; where nothing is open any more, the file goes.
+    /// Writes the lines that wait. A file that was removed is written anew with the whole state; one
+    /// that is no longer needed is removed.
     ///
     /// # Errors
     /// When they cannot be written.
@@ -124,7 +123,7 @@ impl<S: LogState> ProcessLog<S> {
             return self.rewrite(&self.compacted_lines()?);
         }
         if let Err(error) = self.write(durability) {
-            // What cannot be written for long must not fill the memory.
+            // What cannot be written must not fill the memory.
             if self.unwritten.len() > COMPACTION_THRESHOLD {
                 self.unwritten.clear();
                 self.needs_rewrite = true;
@@ -134,14 +133,14 @@ impl<S: LogState> ProcessLog<S> {
         Ok(())
     }
 
-    /// How long the file is, in bytes.
+    /// The length of the file in bytes.
     #[must_use]
     pub fn length(&self) -> u64 {
         self.file.as_ref().and_then(|file| file.length().ok()).unwrap_or_default()
     }
 
-    /// Takes lines back that no later line could call off, because the disk is full: the file is cut to
-    /// the length it had before them. The rest is written anew as soon as there is room.
+    /// Removes lines that no later line can revoke because the disk is full: the file is cut to the
+    /// length it had before them. The state is written as soon as there is room.
     ///
     /// # Errors
     /// When the file cannot be cut.
@@ -151,10 +150,10 @@ impl<S: LogState> ProcessLog<S> {
         self.file.as_mut().map_or(Ok(()), |file| file.truncate(length))
     }
 
-    /// Writes a long file anew when most of it is about what is over.
+    /// Rewrites a long file of which most is no longer needed.
     ///
     /// # Errors
-    /// When it cannot be written; then the old one stands.
+    /// When it cannot be written; the old one stays then.
     pub fn compact(&mut self) -> io::Result<()> {
         let length = self.file.as_ref().map_or(Ok(0), LogFile::length)?;
         let length = usize::try_from(length).unwrap_or(usize::MAX);
@@ -165,7 +164,7 @@ impl<S: LogState> ProcessLog<S> {
         if needed.len() > length / 4 { Ok(()) } else { self.rewrite(&needed) }
     }
 
-    /// Goes on with the logs of processes that are gone.
+    /// Takes over the logs of dead processes.
     pub fn take_over_dead_logs(&mut self) {
         for dead in self.dead_logs() {
             if dead.state.is_empty() {
@@ -176,26 +175,26 @@ impl<S: LogState> ProcessLog<S> {
             } else {
                 match self.append(&dead.state.lines(), Durability::Synced) {
                     Ok(()) => dead.remove(),
-                    // It stays where it is and is found again.
+                    // It stays and is found again.
                     Err(error) => tracing::warn!(%error, "a log could not be taken over"),
                 }
             }
         }
     }
 
-    /// The logs of processes that are gone.
+    /// The logs of dead processes.
     #[must_use]
     pub fn dead_logs(&self) -> Vec<DeadLog<S>> {
-        let open = self.paths_of_others().filter_map(LogFile::take_over);
-        open.map(|OpenLog { file, content, modified: changed }| DeadLog {
+        let dead = self.paths_of_others().filter_map(LogFile::take_over);
+        dead.map(|OpenLog { file, content, modified }| DeadLog {
             state: replay(&content),
-            modified: changed,
+            modified,
             file,
         })
         .collect()
     }
 
-    /// What the logs of other processes amount to.
+    /// The states of other processes, living or dead.
     #[must_use]
     pub fn other_states(&self) -> Vec<S> {
         self.paths_of_others().filter_map(|path| Some(replay(&fs::read(path).ok()?))).collect()
@@ -221,10 +220,10 @@ impl<S: LogState> ProcessLog<S> {
         }
     }
 
-    /// Puts another file in the place of this one.
-    fn rewrite(&mut self, needed: &[u8]) -> io::Result<()> {
+    /// Replaces the file by another with these lines.
+    fn rewrite(&mut self, lines: &[u8]) -> io::Result<()> {
         let mut new = LogFile::create(&self.folder)?;
-        let written = new.append(needed).and_then(|()| new.sync());
+        let written = new.append(lines).and_then(|()| new.sync());
         let old = self.file.as_ref();
         let replaced = written.and_then(|()| old.map_or(Ok(()), |old| new.replace(old)));
         if replaced.is_err() {
@@ -252,7 +251,7 @@ impl<S: LogState> Drop for ProcessLog<S> {
     }
 }
 
-/// What lines amount to. One that cannot be read says nothing; the last may have been cut short.
+/// The state that lines amount to. One that cannot be read is skipped; the last may be incomplete.
 pub(super) fn replay<S: LogState>(content: &[u8]) -> S {
     let mut state = S::default();
     let lines = content.split(|byte| *byte == b'\n');
@@ -260,7 +259,7 @@ pub(super) fn replay<S: LogState>(content: &[u8]) -> S {
     state
 }
 
-/// Adds a line as it stands in a file.
+/// Encodes a line as it stands in a file.
 pub(super) fn encode<L: Serialize>(line: &L, bytes: &mut Vec<u8>) -> io::Result<()> {
     serde_json::to_writer(&mut *bytes, line)?;
     bytes.push(b'\n');

@@ -1,5 +1,4 @@
-//! Earlier prompts, to be called back: one list for all terminals of a user.
-//! May not be needed for anything else: without it only the way back is longer.
+//! The prompt history: one list for all terminals of a user.
 
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -9,28 +8,28 @@ use tempfile::Builder;
 use super::state_file::StateFile;
 use crate::store::file::private;
 
-/// Bytes of all prompts that are kept: the latest.
+/// How many bytes of prompts are kept, the latest ones.
 const MAX_TOTAL_BYTES: usize = 1024 * 1024;
-/// Bytes of a prompt that is worth calling back; a longer one is in its conversation.
+/// How long a prompt in the history may be, in bytes; a longer one is in its conversation.
 const MAX_PROMPT_BYTES: usize = 64 * 1024;
 
-/// The earlier prompts of one user.
+/// The prompt history of one user.
 #[derive(Debug)]
 pub struct Prompts {
     folder: PathBuf,
-    /// Oldest first, each once, where it was last used.
+    /// Oldest first; each prompt once, where it was used last.
     latest: StateFile<Vec<String>>,
 }
 
 impl Prompts {
-    /// The prompts kept in a folder, which may not exist yet.
+    /// The history in a private folder, which may not exist yet.
     #[must_use]
     pub fn in_folder(folder: &Path) -> Self {
         let latest = StateFile::at(folder.join("prompts.json"));
         Self { folder: folder.to_path_buf(), latest }
     }
 
-    /// The latest prompts, oldest first, each once, where it was last used.
+    /// The history, oldest first; each prompt once, where it was used last.
     ///
     /// # Errors
     /// When the file is there and cannot be read.
@@ -38,7 +37,7 @@ impl Prompts {
         self.latest.read()
     }
 
-    /// Adds a prompt.
+    /// Adds a prompt, unless it is blank or too long.
     ///
     /// # Errors
     /// When it cannot be written.
@@ -59,8 +58,8 @@ impl Prompts {
         })
     }
 
-    /// Keeps a draft that is not being written any more: among the prompts, or, where it is too long
-    /// to be called back, in a file of its own, whose path is returned.
+    /// Keeps a draft that was abandoned: in the history, or, where it is too long for that, in a file
+    /// of its own, whose path is returned.
     ///
     /// # Errors
     /// When it cannot be written.
@@ -84,7 +83,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn prompts_come_back_in_order_each_once_where_it_was_used_last() {
+    fn the_history_is_in_order_with_each_prompt_where_it_was_used_last() {
         let folder = tempfile::tempdir().unwrap();
         let prompts = Prompts::in_folder(&folder.path().join("new"));
         assert!(prompts.latest().unwrap().is_empty());

@@ -1,5 +1,4 @@
-//! Where somebody was reading in each conversation, from one run to the next.
-//! May not be needed: without it a conversation opens at its end.
+//! Scroll positions of conversations. Without the file each opens at its end.
 
 use std::io;
 use std::path::Path;
@@ -10,10 +9,10 @@ use crate::chat::{ConversationId, ScrollAnchor};
 
 use super::state_file::StateFile;
 
-/// Conversations whose positions are kept: those left last.
+/// How many positions are kept: those of the conversations left last.
 const MAX_POSITIONS: usize = 500;
 
-/// The scroll positions of one user, in the order conversations were left.
+/// The scroll positions of one user, in the order in which conversations were left.
 #[derive(Debug)]
 pub struct ScrollPositions(StateFile<Vec<ScrollPositionEntry>>);
 
@@ -21,11 +20,11 @@ pub struct ScrollPositions(StateFile<Vec<ScrollPositionEntry>>);
 struct ScrollPositionEntry {
     conversation: ConversationId,
     #[serde(flatten)]
-    place: ScrollAnchor,
+    anchor: ScrollAnchor,
 }
 
 impl ScrollPositions {
-    /// The positions kept in a folder, which may not exist yet.
+    /// The positions in a private folder, which may not exist yet.
     #[must_use]
     pub fn in_folder(folder: &Path) -> Self {
         Self(StateFile::at(folder.join("scroll_positions.json")))
@@ -36,17 +35,18 @@ impl ScrollPositions {
     /// # Errors
     /// When the file is there and cannot be read.
     pub fn all(&self) -> io::Result<Vec<(ConversationId, ScrollAnchor)>> {
-        Ok(self.0.read()?.into_iter().map(|it| (it.conversation, it.place)).collect())
+        Ok(self.0.read()?.into_iter().map(|it| (it.conversation, it.anchor)).collect())
     }
 
-    /// Keeps a position; without one the conversation opens at its end again.
+    /// Saves a position; `None` lets the conversation open at its end again.
     ///
     /// # Errors
-    /// When it cannot be written; then everything is as it was.
-    pub fn save(&self, of: &ConversationId, place: Option<ScrollAnchor>) -> io::Result<()> {
+    /// When it cannot be written; all positions are unchanged then.
+    pub fn save(&self, id: &ConversationId, anchor: Option<ScrollAnchor>) -> io::Result<()> {
         self.0.update(|all| {
-            all.retain(|it| it.conversation != *of);
-            all.extend(place.map(|place| ScrollPositionEntry { conversation: of.clone(), place }));
+            all.retain(|it| it.conversation != *id);
+            let conversation = id.clone();
+            all.extend(anchor.map(|anchor| ScrollPositionEntry { conversation, anchor }));
             all.drain(..all.len().saturating_sub(MAX_POSITIONS));
         })
     }
@@ -57,25 +57,25 @@ mod tests {
     use super::*;
     use crate::chat::Timestamp;
 
-    fn place(message: usize) -> ScrollAnchor {
+    fn anchor(message: usize) -> ScrollAnchor {
         ScrollAnchor { message, at: Timestamp::from_seconds(1), byte: 7 }
     }
 
     #[test]
-    fn positions_outlive_the_program_and_only_the_latest_are_kept() {
+    fn positions_survive_a_restart_and_only_the_latest_are_kept() {
         let folder = tempfile::tempdir().unwrap();
         let positions = || ScrollPositions::in_folder(&folder.path().join("state"));
         assert!(positions().all().unwrap().is_empty());
         for number in 0..MAX_POSITIONS + 3 {
             let id = ConversationId::new(number.to_string());
-            positions().save(&id, Some(place(number))).unwrap();
+            positions().save(&id, Some(anchor(number))).unwrap();
         }
         let all = positions().all().unwrap();
-        assert_eq!((all.len(), all[0].1), (MAX_POSITIONS, place(3)));
+        assert_eq!((all.len(), all[0].1), (MAX_POSITIONS, anchor(3)));
         positions().save(&ConversationId::new("5"), None).unwrap();
-        positions().save(&ConversationId::new("6"), Some(place(1))).unwrap();
+        positions().save(&ConversationId::new("6"), Some(anchor(1))).unwrap();
         let all = positions().all().unwrap();
         assert_eq!(all.len(), MAX_POSITIONS - 1);
-        assert_eq!(all.last(), Some(&(ConversationId::new("6"), place(1))));
+        assert_eq!(all.last(), Some(&(ConversationId::new("6"), anchor(1))));
     }
 }

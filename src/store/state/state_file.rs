@@ -1,5 +1,4 @@
-//! One JSON value in one private file: read whole, changed under a lock, replaced atomically.
-//! May not be changed by a read and a later write: what another terminal writes in between is lost.
+//! One JSON value in a private file: read whole, changed under a lock, replaced atomically.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -23,14 +22,14 @@ pub struct StateFile<T> {
     content: PhantomData<fn() -> T>,
 }
 
-/// What a file holds.
+/// The content of a file.
 struct FileValue<T> {
     value: T,
     is_damaged: bool,
 }
 
 impl<T: Default + Serialize + DeserializeOwned> StateFile<T> {
-    /// The file of that name, which may not exist yet; its lock lies beside it.
+    /// The file at a path, which may not exist yet; its lock lies beside it.
     #[must_use]
     pub fn at(path: PathBuf) -> Self {
         let lock = path.with_added_extension("lock");
@@ -44,9 +43,8 @@ impl<T: Default + Serialize + DeserializeOwned> StateFile<T> {
         Self { path: folder.join(name), lock, content: PhantomData }
     }
 
-    /// The file in a folder that a conversation's value is in. Ids can hold anything, so it is named
-    /// by the id's own bytes in hexadecimal; of a long id by the first hundred, so the value has to
-    /// tell conversations apart.
+    /// The file in a folder for a conversation. Ids can hold anything, so its name is the bytes of the
+    /// id in hexadecimal; of a long id the first hundred, so that the value must be keyed by id.
     #[must_use]
     pub fn of_conversation(folder: &Path, id: &ConversationId) -> Self {
         let mut name = String::new();
@@ -57,21 +55,21 @@ impl<T: Default + Serialize + DeserializeOwned> StateFile<T> {
         Self::in_folder(folder, &format!("{name}.json"))
     }
 
-    /// Where it lies.
+    /// The path of the file.
     #[must_use]
     pub fn path(&self) -> &Path {
         &self.path
     }
 
-    /// The value now. A damaged file is logged, reads as the default and stays where it is.
+    /// Reads the value. A damaged file is logged, reads as the default and stays where it is.
     ///
     /// # Errors
-    /// When the file is there and the system does not let us read it: its value is unknown then.
+    /// When the file exists and cannot be read: its value is unknown then.
     pub fn read(&self) -> io::Result<T> {
         self.load().map(|loaded| loaded.value)
     }
 
-    /// The value now, or the default where that is unknown, which is logged.
+    /// Reads the value, or the default where that is unknown, which is logged.
     #[must_use]
     pub fn read_or_default(&self) -> T {
         self.read().unwrap_or_else(|error| {
@@ -80,20 +78,19 @@ impl<T: Default + Serialize + DeserializeOwned> StateFile<T> {
         })
     }
 
-    /// Changes the value as it is now, whoever changed it before, and tells what `change` returns.
-    /// The new value is on disk before this returns. A damaged file is moved aside before it is
-    /// replaced; nothing is written where nothing changes.
+    /// Changes the value under the lock and returns what `change` does. The new value is on disk before
+    /// this returns. A damaged file is moved aside first; nothing is written where nothing changes.
     ///
     /// # Errors
-    /// When it cannot be read, locked or written; then it is as it was.
+    /// When the file cannot be read, locked or written; it is unchanged then.
     pub fn update<R>(&self, change: impl FnOnce(&mut T) -> R) -> io::Result<R> {
         self.write(change, Durability::Synced)
     }
 
-    /// The same for a change that may be lost in a power cut, which costs far less.
+    /// The same for a change that a power cut may lose, which costs far less.
     ///
     /// # Errors
-    /// When it cannot be read, locked or written; then it is as it was.
+    /// When the file cannot be read, locked or written; it is unchanged then.
     pub fn update_unsynced<R>(&self, change: impl FnOnce(&mut T) -> R) -> io::Result<R> {
         self.write(change, Durability::Written)
     }
@@ -134,7 +131,7 @@ impl<T: Default + Serialize + DeserializeOwned> StateFile<T> {
     }
 }
 
-/// Gives a file a name nobody reads: the first free one of `NAME.broken`, `NAME.broken2`, …
+/// Renames a file to the first free one of `NAME.broken`, `NAME.broken2`, …
 fn move_aside(path: &Path) -> io::Result<()> {
     let name = |count: u32| {
         let ending = if count < 2 { "broken".to_owned() } else { format!("broken{count}") };
@@ -155,25 +152,25 @@ mod tests {
     }
 
     #[test]
-    fn a_missing_file_is_the_default_and_nothing_is_written_where_nothing_changes() {
+    fn a_missing_file_is_the_default_and_an_update_without_change_writes_nothing() {
         let folder = tempfile::tempdir().unwrap();
-        let it = file(folder.path());
-        assert!(it.read().unwrap().is_empty());
-        assert_eq!(it.update(|all| all.len()).unwrap(), 0);
-        assert!(!it.path().exists());
-        it.update(|all| all.push(7)).unwrap();
+        let numbers = file(folder.path());
+        assert!(numbers.read().unwrap().is_empty());
+        assert_eq!(numbers.update(|all| all.len()).unwrap(), 0);
+        assert!(!numbers.path().exists());
+        numbers.update(|all| all.push(7)).unwrap();
         assert_eq!(file(folder.path()).read().unwrap(), [7]);
     }
 
     #[test]
-    fn two_terminals_change_it_at_once_and_no_change_is_lost() {
+    fn updates_of_two_terminals_at_once_are_all_kept() {
         let folder = tempfile::tempdir().unwrap();
         std::thread::scope(|scope| {
             for start in [0, 100] {
-                let it = file(folder.path());
+                let numbers = file(folder.path());
                 scope.spawn(move || {
                     (start..start + 100)
-                        .for_each(|number| it.update(|all| all.push(number)).unwrap());
+                        .for_each(|number| numbers.update(|all| all.push(number)).unwrap());
                 });
             }
         });
@@ -183,28 +180,29 @@ mod tests {
     }
 
     #[test]
-    fn a_damaged_file_is_the_default_and_kept_aside_when_it_is_replaced() {
+    fn a_damaged_file_is_the_default_and_moved_aside_when_it_is_replaced() {
         let folder = tempfile::tempdir().unwrap();
-        let it = file(folder.path());
-        it.update(|all| all.push(1)).unwrap();
+        let numbers = file(folder.path());
+        numbers.update(|all| all.push(1)).unwrap();
         for text in ["{", "[1"] {
-            fs::write(it.path(), text).unwrap();
-            assert!(it.read().unwrap().is_empty());
-            assert_eq!(fs::read_to_string(it.path()).unwrap(), text, "reading moves nothing");
-            it.update(|all| all.push(2)).unwrap();
-            assert_eq!(it.read().unwrap(), [2]);
+            fs::write(numbers.path(), text).unwrap();
+            assert!(numbers.read().unwrap().is_empty());
+            assert_eq!(fs::read_to_string(numbers.path()).unwrap(), text, "reading moves nothing");
+            numbers.update(|all| all.push(2)).unwrap();
+            assert_eq!(numbers.read().unwrap(), [2]);
         }
-        let kept = |ending| fs::read_to_string(it.path().with_added_extension(ending)).unwrap();
+        let kept =
+            |ending| fs::read_to_string(numbers.path().with_added_extension(ending)).unwrap();
         assert_eq!((kept("broken"), kept("broken2")), ("{".into(), "[1".into()));
     }
 
     #[test]
-    fn a_file_that_cannot_be_read_is_no_empty_one() {
+    fn an_unreadable_file_is_an_error_and_not_the_default() {
         let folder = tempfile::tempdir().unwrap();
         // A folder in its place cannot be read, whoever asks.
-        let it = StateFile::<Vec<u32>>::at(folder.path().to_path_buf());
-        assert!(it.read().is_err());
-        assert!(it.update(|all| all.push(1)).is_err());
-        assert!(it.read_or_default().is_empty());
+        let numbers = StateFile::<Vec<u32>>::at(folder.path().to_path_buf());
+        assert!(numbers.read().is_err());
+        assert!(numbers.update(|all| all.push(1)).is_err());
+        assert!(numbers.read_or_default().is_empty());
     }
 }

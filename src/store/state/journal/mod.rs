@@ -1,5 +1,4 @@
-//! What this process is about to do, on disk before it is done: verbs, growing answers, ends.
-//! May not touch the shared file.
+//! The journal: what this process is about to do, on disk before it is done.
 
 mod record;
 mod state;
@@ -9,7 +8,7 @@ use super::process_log::ProcessLog;
 pub use record::{ApplyState, JournalEntry, Record};
 pub use state::{JournalState, OpenTurn};
 
-/// This process's journal.
+/// The journal of this process.
 pub type Journal = ProcessLog<JournalState>;
 
 #[cfg(test)]
@@ -26,8 +25,8 @@ mod tests {
     fn intended(name: &str, text: &str) -> Record {
         let message = Message::question(text, Timestamp::from_seconds(1));
         let change = Change::Append { id: ConversationId::new("c"), message };
-        let verb = LoggedChange::new(ChangeId::new(name), change, Timestamp::from_seconds(1));
-        Record::Intended(Box::new(JournalEntry::new(verb, None)))
+        let logged = LoggedChange::new(ChangeId::new(name), change, Timestamp::from_seconds(1));
+        Record::Intended(Box::new(JournalEntry::new(logged, None)))
     }
 
     fn adopted(folder: &Path) -> Journal {
@@ -41,7 +40,7 @@ mod tests {
     }
 
     #[test]
-    fn the_journal_of_a_living_process_is_left_alone_and_a_dead_ones_is_gone_on_with() {
+    fn the_journal_of_a_dead_process_is_taken_over_and_that_of_a_living_one_is_not() {
         let folder = tempfile::tempdir().unwrap();
         let mut living = adopted(folder.path());
         living.append(&[intended("a", "a")], Durability::Synced).unwrap();
@@ -60,7 +59,7 @@ mod tests {
     }
 
     #[test]
-    fn a_torn_line_is_cut_off_before_anything_is_added() {
+    fn an_incomplete_line_is_cut_off_before_anything_is_added() {
         let folder = tempfile::tempdir().unwrap();
         let mut journal = adopted(folder.path());
         journal.append(&[intended("a", "a"), intended("b", "b")], Durability::Synced).unwrap();
@@ -76,14 +75,14 @@ mod tests {
     }
 
     #[test]
-    fn what_is_over_leaves_no_file_behind_and_a_long_journal_gets_short() {
+    fn settled_changes_leave_no_file_and_a_long_journal_is_compacted() {
         let folder = tempfile::tempdir().unwrap();
         let mut journal = adopted(folder.path());
         assert_eq!(files(folder.path()), 0);
         let long = "x".repeat(2 << 20);
         journal.append(&[intended("a", &long), intended("b", "b")], Durability::Written).unwrap();
         journal
-            .append(&[Record::Settled { verbs: vec![ChangeId::new("a")] }], Durability::Written)
+            .append(&[Record::Settled { ids: vec![ChangeId::new("a")] }], Durability::Written)
             .unwrap();
         journal.compact().unwrap();
         assert!(fs::metadata(LogFile::all_in(folder.path()).remove(0)).unwrap().len() < 1000);
@@ -92,14 +91,14 @@ mod tests {
         drop(journal);
         let mut journal = adopted(folder.path());
         assert_eq!(journal.state().entries.len(), 2);
-        let verbs = vec![ChangeId::new("b"), ChangeId::new("c")];
-        journal.append(&[Record::Settled { verbs }], Durability::Written).unwrap();
+        let ids = vec![ChangeId::new("b"), ChangeId::new("c")];
+        journal.append(&[Record::Settled { ids }], Durability::Written).unwrap();
         drop(journal);
         assert_eq!(files(folder.path()), 0);
     }
 
     #[test]
-    fn an_unfinished_turn_keeps_what_came() {
+    fn an_unfinished_turn_keeps_its_partial_answer() {
         let folder = tempfile::tempdir().unwrap();
         let mut journal = adopted(folder.path());
         let turn = TurnId::new("t");
@@ -123,14 +122,14 @@ mod tests {
         journal.append(&[intended("b", "b")], Durability::Written).unwrap();
         drop(journal);
         let mut again = adopted(folder.path());
-        let ids: Vec<_> = again.state().entries.iter().map(|it| it.verb.id.as_str()).collect();
+        let ids: Vec<_> = again.state().entries.iter().map(|it| it.logged.id.as_str()).collect();
         assert_eq!(ids, ["a", "b"]);
         // Of nothing, nothing is written.
         for path in LogFile::all_in(folder.path()) {
             fs::remove_file(path).unwrap();
         }
-        let verbs = vec![ChangeId::new("a"), ChangeId::new("b")];
-        again.append(&[Record::Settled { verbs }], Durability::Written).unwrap();
+        let ids = vec![ChangeId::new("a"), ChangeId::new("b")];
+        again.append(&[Record::Settled { ids }], Durability::Written).unwrap();
         drop(again);
         assert_eq!(files(folder.path()), 0);
     }

@@ -1,5 +1,4 @@
-//! The lines of a journal.
-//! May not decide what comes of them.
+//! The records of a journal, one a line.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,17 +7,17 @@ use crate::chat::{
     TurnId,
 };
 
-/// One line of a journal.
+/// One record of a journal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "step", rename_all = "snake_case")]
 pub enum Record {
-    /// A turn begins; the verbs that store its question follow.
+    /// A turn begins; the changes that store its question follow.
     TurnBegun {
         /// The turn.
         turn: TurnId,
-        /// Where it belongs.
+        /// The conversation it belongs to.
         conversation: ConversationId,
-        /// Its question.
+        /// Its question, where that is known already.
         question: Option<Fingerprint>,
     },
     /// The question of a turn is in the file, and this is the conversation that is sent with it.
@@ -30,96 +29,101 @@ pub enum Record {
         /// The fingerprint of the conversation up to and with the question.
         context: Fingerprint,
     },
-    /// A verb is about to be done.
+    /// A change is about to be applied.
     Intended(Box<JournalEntry>),
-    /// The file as it was just before the verb is applied to it.
+    /// What the file shows just before a change is applied.
     Based {
-        /// The verb.
-        verb: ChangeId,
-        /// What was seen.
+        /// The id of the change.
+        #[serde(rename = "verb")]
+        id: ChangeId,
+        /// What a redo has to know of it.
         seen: ChangeBase,
-        /// The place of the verb among everybody's, as it is known only now.
+        /// The sequence number, which the change gets only now.
         order: u64,
     },
-    /// Verbs were written to the shared file.
+    /// Changes were written to the shared file.
     Applied {
-        /// The verbs.
-        verbs: Vec<ChangeId>,
-        /// When.
+        /// Their ids.
+        #[serde(rename = "verbs")]
+        ids: Vec<ChangeId>,
+        /// When that was.
         at: Timestamp,
     },
-    /// The clock jumped back: the wait until verbs are settled begins anew.
+    /// The clock jumped back: the wait until changes are confirmed restarts.
     WaitRestarted {
-        /// The verbs.
-        verbs: Vec<ChangeId>,
-        /// Since when they wait.
+        /// Their ids.
+        #[serde(rename = "verbs")]
+        ids: Vec<ChangeId>,
+        /// From when on they wait.
         since: Timestamp,
-        /// The time of the file that lies in the future now and says nothing.
+        /// The modification time of the file, ignored from now on because it is in the future.
         file: Timestamp,
     },
-    /// Nothing has to be done about these verbs any more.
+    /// Nothing has to be done about these changes any more.
     Settled {
-        /// The verbs.
-        verbs: Vec<ChangeId>,
+        /// Their ids.
+        #[serde(rename = "verbs")]
+        ids: Vec<ChangeId>,
     },
-    /// More of the answer came.
+    /// More of an answer arrived.
     AnswerDelta {
         /// The turn.
         turn: TurnId,
-        /// What came.
+        /// The new text.
         text: String,
     },
-    /// The answer so far was replaced.
+    /// The partial answer was replaced.
     AnswerReplaced {
         /// The turn.
         turn: TurnId,
-        /// The whole answer so far.
+        /// The whole partial answer.
         text: String,
     },
-    /// The turn ended; with the verb that stores its answer, if there is one.
+    /// A turn ended, with the change that stores its answer, if there is one.
     TurnEnded {
         /// The turn.
         turn: TurnId,
-        /// The verb.
+        /// The entry of that change.
         answer: Option<Box<JournalEntry>>,
     },
 }
 
-/// A verb in a journal.
+/// A change in a journal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct JournalEntry {
-    /// The verb.
-    pub verb: LoggedChange,
-    /// What is known of the answer it stores.
+    /// The change.
+    #[serde(rename = "verb")]
+    pub logged: LoggedChange,
+    /// The record of the answer it stores.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub record: Option<AnswerRecord>,
-    /// Since when it waits, where that is not when it was applied.
+    /// From when on it waits, where that is not when it was applied.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub since: Option<Timestamp>,
-    /// The time of the file that says nothing, because it lies in the future.
+    /// A modification time of the file that is ignored because it was in the future.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ignored: Option<Timestamp>,
-    /// Whether this program is doing it right now.
+    /// What this process knows about it.
     #[serde(skip)]
     pub apply_state: ApplyState,
 }
 
-/// What this program knows about a verb at the moment.
+/// What this process knows about whether a change is in the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum ApplyState {
-    /// Whether it is in the file has to be looked at.
+    /// The file has to be checked.
     #[default]
     Unknown,
-    /// It is being done right now.
+    /// It is being applied.
     InProgress,
-    /// It was in the file at the last look.
+    /// It was in the file when that was checked last.
     Present,
 }
 
 impl JournalEntry {
-    /// A verb that is meant and not done yet.
+    /// A change that is not applied yet.
     #[must_use]
-    pub const fn new(verb: LoggedChange, record: Option<AnswerRecord>) -> Self {
-        Self { verb, record, since: None, ignored: None, apply_state: ApplyState::Unknown }
+    pub const fn new(logged: LoggedChange, record: Option<AnswerRecord>) -> Self {
+        Self { logged, record, since: None, ignored: None, apply_state: ApplyState::Unknown }
     }
 }

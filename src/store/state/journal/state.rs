@@ -1,5 +1,4 @@
-//! What is still open after the lines of a journal.
-//! May not read or write files.
+//! The state that the records of a journal amount to: unsettled changes and open turns.
 
 use std::collections::hash_map::Entry as Slot;
 use std::collections::{HashMap, HashSet};
@@ -12,23 +11,45 @@ use crate::chat::{
 use super::super::process_log::LogState;
 use super::record::{JournalEntry, Record};
 
-/// A turn under way.
+/// A turn that has not ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct OpenTurn {
     /// The turn.
     pub turn: TurnId,
-    /// Where it belongs.
+    /// The conversation it belongs to.
     pub conversation: ConversationId,
-    /// Its question.
+    /// Its question, where that is known.
     pub question: Option<Fingerprint>,
-    /// The conversation up to and with the question as it was sent, once the question was accepted.
+    /// The fingerprint of the conversation that is sent, once the question was accepted.
     pub context: Option<Fingerprint>,
-    /// What has come of the answer.
+    /// The partial answer.
     pub partial_text: String,
 }
 
 impl OpenTurn {
-    /// The verb that stores an answer to this turn's question, behind it.
+    /// A turn of which nothing has come yet.
+    #[must_use]
+    pub const fn new(
+        turn: TurnId,
+        conversation: ConversationId,
+        question: Option<Fingerprint>,
+    ) -> Self {
+        Self { turn, conversation, question, context: None, partial_text: String::new() }
+    }
+
+    /// The records that begin this turn and bring it where it is.
+    #[must_use]
+    pub fn into_records(self) -> Vec<Record> {
+        let Self { turn, conversation, question, context, partial_text: text } = self;
+        let accepted = question.clone().zip(context).map(|(question, context)| {
+            Record::TurnAccepted { turn: turn.clone(), question, context }
+        });
+        let replaced = Record::AnswerReplaced { turn: turn.clone(), text };
+        let begun = Record::TurnBegun { turn, conversation, question };
+        [Some(begun), accepted, Some(replaced)].into_iter().flatten().collect()
+    }
+
+    /// The change that stores an answer behind the question of this turn.
     #[must_use]
     pub fn answer_change(&self, id: ChangeId, message: Message, at: Timestamp) -> LoggedChange {
         let change = Change::Append { id: self.conversation.clone(), message };
@@ -37,17 +58,17 @@ impl OpenTurn {
     }
 }
 
-/// What is still open after the lines of a journal.
+/// The unsettled changes and open turns of a journal.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct JournalState {
-    /// Verbs that are not settled, in the order they were meant; only a
-    /// record adds or removes one.
+    /// Changes that are not settled, in the order in which they were logged; only a record adds or
+    /// removes one.
     pub entries: Vec<JournalEntry>,
     /// Turns that have not ended.
     pub turns: Vec<OpenTurn>,
-    /// Where each verb stands among them: an import brings thousands.
+    /// The position of each change in `entries`: an import brings thousands.
     positions: HashMap<ChangeId, usize>,
-    /// The highest place of any verb so far.
+    /// The highest sequence number so far.
     highest_sequence: u64,
 }
 
@@ -56,17 +77,10 @@ impl LogState for JournalState {
 
     fn apply(&mut self, line: Record) {
         match line {
-            // Copied from a journal that could not be removed any more.
+            // A journal that was taken over could not be removed.
             Record::TurnBegun { turn, .. } if self.turn_mut(&turn).is_some() => {}
             Record::TurnBegun { turn, conversation, question } => {
-                let (context, grown) = (None, String::new());
-                self.turns.push(OpenTurn {
-                    turn,
-                    conversation,
-                    question,
-                    context,
-                    partial_text: grown,
-                });
+                self.turns.push(OpenTurn::new(turn, conversation, question));
             }
             Record::TurnAccepted { turn, question, context } => {
                 if let Some(open) = self.turn_mut(&turn) {
@@ -75,27 +89,27 @@ impl LogState for JournalState {
                 }
             }
             Record::Intended(entry) => self.insert(*entry),
-            Record::Based { verb, seen, order } => {
+            Record::Based { id, seen, order } => {
                 self.highest_sequence = self.highest_sequence.max(order);
-                if let Some(entry) = self.entry_mut(&verb) {
-                    entry.verb.seen = Some(seen);
-                    entry.verb.order = order.max(entry.verb.order);
+                if let Some(entry) = self.entry_mut(&id) {
+                    entry.logged.seen = Some(seen);
+                    entry.logged.order = order.max(entry.logged.order);
                 }
             }
-            Record::Applied { verbs, at } => self.for_each_entry(&verbs, |entry| {
-                entry.verb.applied = Some(at);
+            Record::Applied { ids, at } => self.for_each_entry(&ids, |entry| {
+                entry.logged.applied = Some(at);
                 entry.since = None;
                 entry.ignored = None;
             }),
-            Record::WaitRestarted { verbs, since, file } => self.for_each_entry(&verbs, |entry| {
+            Record::WaitRestarted { ids, since, file } => self.for_each_entry(&ids, |entry| {
                 entry.since = Some(since);
                 entry.ignored = Some(file);
             }),
-            Record::Settled { verbs } => {
-                let verbs: HashSet<ChangeId> = verbs.into_iter().collect();
-                self.entries.retain(|entry| !verbs.contains(&entry.verb.id));
-                let ids = self.entries.iter().map(|entry| entry.verb.id.clone());
-                self.positions = ids.enumerate().map(|(place, id)| (id, place)).collect();
+            Record::Settled { ids } => {
+                let ids: HashSet<ChangeId> = ids.into_iter().collect();
+                self.entries.retain(|entry| !ids.contains(&entry.logged.id));
+                let left = self.entries.iter().map(|entry| entry.logged.id.clone());
+                self.positions = left.enumerate().map(|(position, id)| (id, position)).collect();
             }
             Record::AnswerDelta { turn, text } => {
                 if let Some(open) = self.turn_mut(&turn) {
@@ -119,17 +133,7 @@ impl LogState for JournalState {
     fn lines(&self) -> Vec<Record> {
         let entries = self.entries.iter().map(|entry| Record::Intended(Box::new(entry.clone())));
         let mut lines: Vec<Record> = entries.collect();
-        for open in self.turns.iter().cloned() {
-            let OpenTurn { turn, conversation, question, context, partial_text: grown } = open;
-            let accepted = question.clone().zip(context);
-            lines.push(Record::TurnBegun { turn: turn.clone(), conversation, question });
-            lines.extend(accepted.map(|(question, context)| Record::TurnAccepted {
-                turn: turn.clone(),
-                question,
-                context,
-            }));
-            lines.push(Record::AnswerReplaced { turn, text: grown });
-        }
+        lines.extend(self.turns.iter().cloned().flat_map(OpenTurn::into_records));
         lines
     }
 
@@ -139,35 +143,35 @@ impl LogState for JournalState {
 }
 
 impl JournalState {
-    /// The highest place any verb has had among everybody's.
+    /// The highest sequence number of any change, settled ones included.
     #[must_use]
     pub const fn highest_sequence(&self) -> u64 {
         self.highest_sequence
     }
 
-    /// The entry of a verb.
-    pub fn entry_mut(&mut self, verb: &ChangeId) -> Option<&mut JournalEntry> {
-        self.entries.get_mut(*self.positions.get(verb)?)
+    /// The entry of a change.
+    pub fn entry_mut(&mut self, id: &ChangeId) -> Option<&mut JournalEntry> {
+        self.entries.get_mut(*self.positions.get(id)?)
     }
 
     fn turn_mut(&mut self, turn: &TurnId) -> Option<&mut OpenTurn> {
         self.turns.iter_mut().find(|open| open.turn == *turn)
     }
 
-    /// The same verb may stand in two journals after a crash between copying and removing one.
+    /// Adds an entry, unless it is there: after a crash the same change can be in two journals.
     fn insert(&mut self, entry: JournalEntry) {
-        self.highest_sequence = self.highest_sequence.max(entry.verb.order);
-        let place = self.entries.len();
-        if let Slot::Vacant(slot) = self.positions.entry(entry.verb.id.clone()) {
-            slot.insert(place);
+        self.highest_sequence = self.highest_sequence.max(entry.logged.order);
+        let position = self.entries.len();
+        if let Slot::Vacant(slot) = self.positions.entry(entry.logged.id.clone()) {
+            slot.insert(position);
             self.entries.push(entry);
         }
     }
 
-    fn for_each_entry(&mut self, verbs: &[ChangeId], mut change: impl FnMut(&mut JournalEntry)) {
-        for verb in verbs {
-            if let Some(entry) = self.entry_mut(verb) {
-                change(entry);
+    fn for_each_entry(&mut self, ids: &[ChangeId], mut update: impl FnMut(&mut JournalEntry)) {
+        for id in ids {
+            if let Some(entry) = self.entry_mut(id) {
+                update(entry);
             }
         }
     }
@@ -199,7 +203,7 @@ mod tests {
         Record::AnswerDelta { turn: TurnId::new("t"), text: text.into() }
     }
 
-    fn verb(name: &str) -> JournalEntry {
+    fn change(name: &str) -> JournalEntry {
         let message = Message::question(name, Timestamp::from_seconds(1));
         let change = Change::Append { id: ConversationId::new("c"), message };
         JournalEntry::new(
@@ -209,9 +213,9 @@ mod tests {
     }
 
     #[test]
-    fn a_journal_cut_at_any_byte_still_tells_everything_before_the_cut() {
+    fn a_journal_cut_at_any_byte_still_has_everything_before_the_cut() {
         let bytes =
-            lines(&[begun(), delta("Hel"), delta("lo"), Record::Intended(Box::new(verb("v")))]);
+            lines(&[begun(), delta("Hel"), delta("lo"), Record::Intended(Box::new(change("v")))]);
         let mut longest = 0;
         for cut in 0..=bytes.len() {
             let journal = read(&bytes[..cut]);
@@ -221,50 +225,50 @@ mod tests {
         }
         let journal = read(&bytes);
         assert_eq!(journal.turns[0].partial_text, "Hello");
-        assert_eq!(journal.entries, [verb("v")]);
+        assert_eq!(journal.entries, [change("v")]);
     }
 
     #[test]
-    fn what_is_written_anew_says_the_same() {
-        let mut seen = verb("seen");
-        seen.verb.seen =
+    fn a_compacted_journal_amounts_to_the_same() {
+        let mut seen = change("seen");
+        seen.logged.seen =
             Some(ChangeBase { title: Some("T".into()), times: vec![2], ..ChangeBase::default() });
-        seen.verb.applied = Some(Timestamp::from_seconds(9));
+        seen.logged.applied = Some(Timestamp::from_seconds(9));
         let at = Timestamp::from_seconds(20);
         let journal = read(&lines(&[
             begun(),
             delta("Hello"),
             Record::Intended(Box::new(seen)),
-            Record::Intended(Box::new(verb("b"))),
-            Record::Intended(Box::new(verb("over"))),
-            Record::WaitRestarted { verbs: vec![ChangeId::new("seen")], since: at, file: at },
-            Record::Settled { verbs: vec![ChangeId::new("over")] },
+            Record::Intended(Box::new(change("b"))),
+            Record::Intended(Box::new(change("over"))),
+            Record::WaitRestarted { ids: vec![ChangeId::new("seen")], since: at, file: at },
+            Record::Settled { ids: vec![ChangeId::new("over")] },
         ]));
         assert_eq!(journal.entries.len(), 2);
         assert_eq!(read(&lines(&journal.lines())), journal);
     }
 
     #[test]
-    fn a_verb_is_found_after_others_are_over() {
+    fn a_change_is_found_after_others_are_settled() {
         let mut journal = JournalState::default();
         for name in ["a", "b", "c"] {
-            journal.apply(Record::Intended(Box::new(verb(name))));
+            journal.apply(Record::Intended(Box::new(change(name))));
         }
-        journal.apply(Record::Settled { verbs: vec![ChangeId::new("a")] });
+        journal.apply(Record::Settled { ids: vec![ChangeId::new("a")] });
         let at = Timestamp::from_seconds(7);
-        journal.apply(Record::Applied { verbs: vec![ChangeId::new("c"), ChangeId::new("a")], at });
-        let applied: Vec<_> = journal.entries.iter().map(|entry| entry.verb.applied).collect();
+        journal.apply(Record::Applied { ids: vec![ChangeId::new("c"), ChangeId::new("a")], at });
+        let applied: Vec<_> = journal.entries.iter().map(|entry| entry.logged.applied).collect();
         assert_eq!(applied, [None, Some(at)]);
-        // Of one that is over nothing is left.
-        journal.apply(Record::Intended(Box::new(verb("a"))));
+        // Nothing is left of a settled one.
+        journal.apply(Record::Intended(Box::new(change("a"))));
         assert_eq!(journal.entries.len(), 3);
-        assert_eq!(journal.entry_mut(&ChangeId::new("a")).unwrap().verb.applied, None);
+        assert_eq!(journal.entry_mut(&ChangeId::new("a")).unwrap().logged.applied, None);
     }
 
     #[test]
-    fn a_verb_that_stands_in_two_journals_is_one() {
-        let mut journal = read(&lines(&[Record::Intended(Box::new(verb("v")))]));
-        journal.apply(Record::Intended(Box::new(verb("v"))));
+    fn a_change_in_two_journals_is_one() {
+        let mut journal = read(&lines(&[Record::Intended(Box::new(change("v")))]));
+        journal.apply(Record::Intended(Box::new(change("v"))));
         assert_eq!(journal.entries.len(), 1);
     }
 }

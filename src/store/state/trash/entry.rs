@@ -1,5 +1,4 @@
-//! What an entry of the trash says: what was taken away, when and by whom.
-//! May not read or write anything.
+//! An entry of the trash: what was removed, when and by whom.
 
 use serde::{Deserialize, Serialize};
 
@@ -10,7 +9,7 @@ use crate::chat::{Change, ConversationId, Message, MessageBlock, Timestamp};
 pub struct TrashEntry {
     /// When it happened.
     pub at: Timestamp,
-    /// What happened.
+    /// What was removed or redone.
     pub what: Removed,
     /// Who did it.
     pub by: Actor,
@@ -22,11 +21,11 @@ pub struct TrashEntry {
 pub enum Actor {
     /// The user, or another program: undone first.
     User,
-    /// Healing, or undoing something.
+    /// This program by itself: by reapplying, or by undoing something.
     Program,
 }
 
-/// What happened.
+/// What was removed or redone, with what undoing it needs.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Removed {
@@ -38,12 +37,12 @@ pub enum Removed {
         title: String,
         /// Its member of the file, key and value, exactly as it was.
         member: String,
-        /// Some that stood before it, the nearest first.
+        /// Some conversations before it, the nearest first.
         behind: Vec<ConversationId>,
-        /// Some that stood behind it, the nearest first.
+        /// Some conversations behind it, the nearest first.
         before: Vec<ConversationId>,
     },
-    /// The end of a conversation gave way to something else.
+    /// The last messages of a conversation gave way to others.
     Edited {
         /// The conversation.
         id: ConversationId,
@@ -51,32 +50,41 @@ pub enum Removed {
         title: String,
         /// How many messages stayed.
         keep: usize,
-        /// What went.
+        /// The messages that were there.
         removed: Vec<Message>,
-        /// What came.
+        /// The messages that came in their place.
         messages: Vec<Message>,
     },
-    /// Messages were taken out of a conversation.
+    /// Messages were removed from a conversation.
     TakenOut {
         /// The conversation.
         id: ConversationId,
         /// Its title, for people.
         title: String,
-        /// The messages, and behind which they stood.
+        /// The messages, and behind which each block stood.
         blocks: Vec<MessageBlock>,
     },
-    /// Healing did something again that another program had undone.
-    Healed {
-        /// What undoes it.
+    /// Changes were redone that another program had overwritten.
+    #[serde(rename = "healed")]
+    Reapplied {
+        /// The changes that undo it, in order.
         changes: Vec<Change>,
-        /// What was done, for people.
+        /// What was redone, for people.
         line: String,
     },
-    /// Somebody wrote a version over the file that lacks what this one has.
+    /// Another program replaced a version of the file by one that lacks something of it.
     Overwritten {
         /// What it lacks, for people.
         line: String,
         /// When this version was restored; it is kept until that is safe.
         restored: Option<Timestamp>,
     },
+}
+
+impl Removed {
+    /// Whether it is a version that was restored already.
+    #[must_use]
+    pub const fn is_restored_version(&self) -> bool {
+        matches!(self, Self::Overwritten { restored: Some(_), .. })
+    }
 }

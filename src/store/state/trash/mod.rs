@@ -1,6 +1,5 @@
-//! What can be undone, for thirty days: deleted conversations to the byte, edits, what healing did,
-//! and whole versions of the file that somebody wrote over.
-//! May not decide what goes in.
+//! What can be undone, for thirty days: deleted conversations to the byte, edits, what was redone, and
+//! whole versions of the file that another program overwrote.
 
 mod entry;
 
@@ -17,7 +16,7 @@ use crate::store::file::store_paths::StorePaths;
 
 pub use entry::{Actor, Removed, TrashEntry};
 
-/// How long something can be undone, in seconds.
+/// How long entries are kept, in seconds: thirty days.
 const RETENTION_SECONDS: i64 = 30 * 24 * 60 * 60;
 
 /// The number of an entry: later ones have higher numbers.
@@ -31,45 +30,44 @@ pub struct Trash {
 }
 
 impl Trash {
-    /// The trash beside a shared file.
+    /// That of the user that `paths` are for.
     #[must_use]
-    pub fn of(place: &StorePaths) -> Self {
-        Self { folder: place.state_folder().join("trash") }
+    pub fn of(paths: &StorePaths) -> Self {
+        Self { folder: paths.state_folder().join("trash") }
     }
 
-    /// Where it lies.
+    /// The folder of the trash.
     #[must_use]
     pub fn folder(&self) -> &Path {
         &self.folder
     }
 
-    /// Puts something in; it is on disk before this returns. Of what healing did only the last is
-    /// kept. The lock of the shared file is held: it keeps numbers apart.
+    /// Adds an entry, which is on disk before this returns. Of the redone changes only the last entry
+    /// is kept. The caller holds the lock of the shared file, which keeps numbers unique.
     ///
     /// # Errors
-    /// When it cannot be written; then nothing may be thrown away.
+    /// When it cannot be written; nothing may be removed from the shared file then.
     pub fn put(&self, entry: &TrashEntry) -> io::Result<TrashNumber> {
         let number = self.next_number();
         self.write_entry(number, entry)?;
-        if matches!(entry.what, Removed::Healed { .. }) {
-            for (older, it) in self.entries() {
-                if older != number && matches!(it.what, Removed::Healed { .. }) {
-                    self.remove(older);
-                }
-            }
+        if matches!(entry.what, Removed::Reapplied { .. }) {
+            let reapplied = self.entries().into_iter().filter(|(older, entry)| {
+                *older != number && matches!(entry.what, Removed::Reapplied { .. })
+            });
+            reapplied.for_each(|(older, _)| self.remove(older));
         }
         Ok(number)
     }
 
-    /// Moves a version of the file in. It keeps its old name until its entry is there, where the
-    /// file system has second names: a crash on the way leaves it where it is looked for.
+    /// Moves a version of the file in. Where the file system has hard links it keeps its old name
+    /// until its entry is written, so that a crash leaves it where it is looked for.
     ///
     /// # Errors
-    /// When it cannot be moved.
+    /// When it cannot be moved, or its entry cannot be written.
     pub fn put_version(&self, version: &Path, entry: &TrashEntry) -> io::Result<TrashNumber> {
         private::make_folder(&self.folder)?;
         let number = self.next_number();
-        // The entry comes last: without its version it would promise too much.
+        // The entry comes last, as it promises that the version is there.
         let file = self.version_path(number);
         fs::hard_link(version, &file).or_else(|_| fs::rename(version, &file))?;
         self.write_entry(number, entry)?;
@@ -78,11 +76,11 @@ impl Trash {
         Ok(number)
     }
 
-    /// Everything in it, oldest first.
+    /// All entries, oldest first.
     #[must_use]
     pub fn entries(&self) -> Vec<(TrashNumber, TrashEntry)> {
         let all = self.numbers("json").into_iter().filter_map(|number| self.read_entry(number));
-        // One whose version is gone was being removed when the program ended.
+        // An entry without its version was being removed when the program ended.
         let is_whole = |(number, entry): &(TrashNumber, TrashEntry)| {
             !matches!(entry.what, Removed::Overwritten { .. })
                 || self.version_path(*number).exists()
@@ -90,30 +88,30 @@ impl Trash {
         all.filter(is_whole).collect()
     }
 
-    /// The versions of the file in it; nothing else is read, which may be much.
+    /// The entries of whole versions. The others are not read, which may be many.
     #[must_use]
     pub fn version_entries(&self) -> Vec<(TrashNumber, TrashEntry)> {
         self.numbers("version").into_iter().filter_map(|number| self.read_entry(number)).collect()
     }
 
-    /// Writes an entry, new or anew.
+    /// Writes an entry under a number, new or again.
     ///
     /// # Errors
-    /// When it cannot be written.
+    /// When it cannot be written; the old one stays then.
     pub fn write_entry(&self, number: TrashNumber, entry: &TrashEntry) -> io::Result<()> {
-        self.entry_file(number).update(|there| *there = Some(entry.clone()))
+        self.entry_file(number).update(|value| *value = Some(entry.clone()))
     }
 
-    /// The version of the file that an entry is about.
+    /// The path of the version that belongs to an entry.
     #[must_use]
     pub fn version_path(&self, number: TrashNumber) -> PathBuf {
         self.folder.join(format!("{:012}.version", number.0))
     }
 
-    /// Gives versions an entry that have none: the program ended while they were put in.
+    /// Adds the missing entries of versions during whose move the program ended.
     pub fn add_missing_entries(&self, now: Timestamp) {
-        let known = self.numbers("json");
-        for number in self.numbers("version").into_iter().filter(|it| !known.contains(it)) {
+        let present = self.numbers("json");
+        for number in self.numbers("version").into_iter().filter(|it| !present.contains(it)) {
             let line = "a version of the file".to_owned();
             let what = Removed::Overwritten { line, restored: None };
             let entry = TrashEntry { at: now, what, by: Actor::User };
@@ -123,29 +121,27 @@ impl Trash {
         }
     }
 
-    /// Forgets one that was restored.
+    /// Removes an entry and its version.
     pub fn remove(&self, number: TrashNumber) {
-        // Left there, undo would find it is restored already. The version first: without its entry
-        // it would be taken for one whose entry is missing.
+        // Where that fails, undo finds that it is restored already. The version goes first, because
+        // without its entry it would get a new one.
         let _ = fs::remove_file(self.version_path(number));
         let _ = fs::remove_file(self.entry_file(number).path());
     }
 
-    /// Forgets what happened over thirty days ago.
+    /// Removes what is over thirty days old.
     pub fn remove_expired(&self, now: Timestamp) {
-        // What was written lately need not be read.
-        let is_old = |number: &TrashNumber| {
-            let about = fs::metadata(self.entry_file(*number).path());
-            let written = about.and_then(|about| about.modified()).ok();
-            let since = written.and_then(|at| at.duration_since(UNIX_EPOCH).ok());
+        let is_old = |at: Timestamp| now.seconds_since(at) > RETENTION_SECONDS;
+        // An entry that was written lately need not be read.
+        let may_be_old = |number: &TrashNumber| {
+            let metadata = fs::metadata(self.entry_file(*number).path());
+            let modified = metadata.and_then(|metadata| metadata.modified()).ok();
+            let since = modified.and_then(|at| at.duration_since(UNIX_EPOCH).ok());
             let at = since.and_then(|since| i64::try_from(since.as_secs()).ok());
-            at.is_none_or(|at| now.seconds_since(Timestamp::from_seconds(at)) > RETENTION_SECONDS)
+            at.is_none_or(|at| is_old(Timestamp::from_seconds(at)))
         };
-        for number in self.numbers("json").into_iter().filter(is_old) {
-            if self
-                .read_entry(number)
-                .is_some_and(|(_, it)| now.seconds_since(it.at) > RETENTION_SECONDS)
-            {
+        for number in self.numbers("json").into_iter().filter(may_be_old) {
+            if self.read_entry(number).is_some_and(|(_, entry)| is_old(entry.at)) {
                 self.remove(number);
             }
         }
@@ -160,15 +156,15 @@ impl Trash {
     }
 
     fn next_number(&self) -> TrashNumber {
-        let last = |ending| self.numbers(ending).last().map_or(0, |number| number.0);
+        let last = |extension| self.numbers(extension).last().map_or(0, |number| number.0);
         TrashNumber(last("json").max(last("version")).saturating_add(1))
     }
 
-    fn numbers(&self, of: &str) -> Vec<TrashNumber> {
+    fn numbers(&self, extension: &str) -> Vec<TrashNumber> {
         let entries = fs::read_dir(&self.folder).into_iter().flatten().flatten();
         let mut numbers: Vec<TrashNumber> = entries
             .map(|entry| entry.path())
-            .filter(|path| path.extension().is_some_and(|ending| ending == of))
+            .filter(|path| path.extension().is_some_and(|ending| ending == extension))
             .filter_map(|path| Some(TrashNumber(path.file_stem()?.to_str()?.parse().ok()?)))
             .collect();
         numbers.sort_unstable();
@@ -181,7 +177,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_version_a_crash_left_without_an_entry_gets_one_and_nothing_takes_its_place() {
+    fn a_version_without_an_entry_gets_one_and_is_not_overwritten() {
         let folder = tempfile::tempdir().unwrap();
         let trash = Trash { folder: folder.path().join("trash") };
         fs::create_dir(&trash.folder).unwrap();

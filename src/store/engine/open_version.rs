@@ -1,0 +1,74 @@
+//! One version of the shared file, held open with its index.
+
+use std::collections::HashMap;
+use std::fs::File;
+use std::io::{self, ErrorKind};
+use std::ops::Range;
+use std::path::Path;
+
+use crate::chat::{Conversation, ConversationId};
+
+use crate::store::file::open_file::{FileIdentity, OpenFile};
+use crate::store::index::{Index, IndexEntry, LazyIndex};
+use crate::store::json::edit::{self, CopySource, Splice};
+use crate::store::records::read;
+
+/// A version of the file, held open, with its index; without a file where there is none.
+#[derive(Debug)]
+pub(super) struct OpenVersion {
+    pub file: Option<OpenFile>,
+    pub index: LazyIndex,
+}
+
+impl OpenVersion {
+    /// Opens a version that is kept under another name.
+    pub(super) fn from_file(path: &Path) -> io::Result<Self> {
+        let file = File::open(path)?;
+        let index = Index::read_file(&file).map_err(|_| io::Error::other("it cannot be read"))?;
+        Ok(Self { file: Some(OpenFile::of(file)?), index: index.into() })
+    }
+
+    pub(super) fn identity(&self) -> Option<FileIdentity> {
+        self.file.as_ref().map(OpenFile::identity)
+    }
+
+    /// Every record, also those whose key comes again later.
+    pub(super) fn entries(&self) -> &[IndexEntry] {
+        &self.index.unpacked().entries
+    }
+
+    /// The records that count, by id.
+    pub(super) fn entries_by_id(&self) -> HashMap<&ConversationId, &IndexEntry> {
+        self.entries().iter().map(|entry| (&entry.id, entry)).collect()
+    }
+
+    /// A conversation of this version, even if another has replaced it.
+    pub(super) fn conversation(&self, entry: &IndexEntry) -> io::Result<Conversation> {
+        let text = self.read_text(entry.value.clone())?;
+        Ok(read::conversation(&text, &entry.id, 0..text.len()))
+    }
+
+    pub(super) fn read_text(&self, range: Range<usize>) -> io::Result<String> {
+        let file = self.file.as_ref().ok_or(ErrorKind::NotFound)?;
+        String::from_utf8(file.read_range(range)?).map_err(|_| ErrorKind::InvalidData.into())
+    }
+
+    /// Writes what this version becomes by splices; `other` is the file they copy pieces from.
+    pub(super) fn write(
+        &self,
+        splices: &[Splice],
+        other: Option<&File>,
+        to: &mut File,
+    ) -> io::Result<()> {
+        match &self.file {
+            Some(file) => {
+                let length = usize::try_from(file.identity().size()).unwrap_or(usize::MAX);
+                edit::copy_spliced(CopySource { file: file.file(), length, other }, splices, to)
+            }
+            // All there is of an empty object is replaced.
+            None => {
+                splices.iter().try_for_each(|splice| edit::write_pieces(&splice.pieces, other, to))
+            }
+        }
+    }
+}

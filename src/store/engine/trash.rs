@@ -1,0 +1,193 @@
+//! Puts what a change removes from the file into the trash, before it is removed.
+//!
+//! `commit` asks here for every change, so neither reapplying nor undoing can forget it.
+
+use crate::chat::{
+    Change, Conversation, ConversationId, Message, MessageBlock, Readability, merge, replace_from,
+};
+
+use crate::store::engine::Store;
+use crate::store::engine::commit::PlanError;
+use crate::store::engine::open_version::OpenVersion;
+use crate::store::file::error::StoreError;
+use crate::store::index::{Index, IndexEntry};
+use crate::store::records::read;
+use crate::store::state::{Actor, Branches, Removed, TrashEntry, TrashNumber};
+
+/// How many neighbours on either side are kept to find the place of a conversation again.
+const MAX_NEIGHBOURS: usize = 50;
+
+impl Store {
+    /// Keeps the branch and the trash entries of what a change removes from this version, and adds the
+    /// entries to `numbers` one by one. `record` is the text of its conversation.
+    pub(super) fn preserve_removed(
+        &self,
+        version: &OpenVersion,
+        record: &str,
+        change: &Change,
+        actor: Actor,
+        numbers: &mut Vec<TrashNumber>,
+    ) -> Result<(), StoreError> {
+        self.save_branch(change, record)?;
+        let removed = match change {
+            Change::Delete { id } => self.removed_records(version, id)?,
+            // Switching to another branch removes nothing that is not kept anyway.
+            Change::ReplaceFrom { id, messages, .. } if self.has_branch(id, messages) => Vec::new(),
+            change => removed_messages(change, record),
+        };
+        for what in removed {
+            if actor == Actor::User || !self.is_in_trash(&what) {
+                numbers.push(self.put_in_trash(what, actor)?);
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether a branch of the conversation begins with the first of these messages.
+    fn has_branch(&self, id: &ConversationId, messages: &[Message]) -> bool {
+        let Some(first) = messages.first() else { return false };
+        let branches = Branches::of(&self.paths).read(id);
+        branches.iter().any(|it| it.messages.first().is_some_and(|other| other.is_same(first)))
+    }
+
+    /// Keeps the messages that give way to others as a branch of their conversation.
+    fn save_branch(&self, change: &Change, record: &str) -> Result<(), StoreError> {
+        let Change::ReplaceFrom { id, keep, removed, .. } = change else { return Ok(()) };
+        if removed.is_empty() {
+            return Ok(());
+        }
+        let saved = Branches::of(&self.paths).save(id, &parse_record(record, id).messages, *keep);
+        saved.map_err(|error| {
+            StoreError::io("written", &self.paths.state_folder().join("branches"), error)
+        })
+    }
+
+    /// Every record of a key: the last is the one that counts, and is restored first.
+    fn removed_records(
+        &self,
+        version: &OpenVersion,
+        id: &ConversationId,
+    ) -> Result<Vec<Removed>, StoreError> {
+        let entries = version.entries();
+        let mut removed = Vec::new();
+        for (position, entry) in entries.iter().enumerate().filter(|(_, entry)| entry.id == *id) {
+            removed.push(Removed::Deleted {
+                id: id.clone(),
+                title: entry.summary.title.clone(),
+                member: self.record_member(version, entry)?.ok_or_else(|| self.contended())?,
+                behind: neighbour_ids(entries.iter().take(position).rev()),
+                before: neighbour_ids(entries.iter().skip(position.saturating_add(1))),
+            });
+        }
+        Ok(removed)
+    }
+
+    pub(super) fn put_in_trash(
+        &self,
+        what: Removed,
+        actor: Actor,
+    ) -> Result<TrashNumber, StoreError> {
+        let number = self.trash.put(&self.trash_entry(what, actor));
+        number.map_err(|error| StoreError::io("written", self.trash.folder(), error))
+    }
+
+    pub(super) fn trash_entry(&self, what: Removed, by: Actor) -> TrashEntry {
+        TrashEntry { at: self.now(), what, by }
+    }
+
+    /// The change that restores a conversation as it stands in a version.
+    pub(super) fn restoring_change(
+        &self,
+        version: &OpenVersion,
+        id: &ConversationId,
+    ) -> Result<Option<Change>, PlanError> {
+        let mut following = version
+            .entries()
+            .iter()
+            .rev()
+            .scan(None, |next, entry| Some((entry, next.replace(entry))));
+        let Some((entry, next)) = following.find(|(entry, _)| entry.id == *id) else {
+            return Ok(None);
+        };
+        let member = self.record_member(version, entry)?.ok_or(PlanError::StaleIndex)?;
+        let (id, title) = (id.clone(), entry.summary.title.clone());
+        let before = next.map(|next| next.id.clone());
+        Ok(Some(Change::Restore { id, title, member, before }))
+    }
+
+    /// Whether the trash has all of it already, or there is nothing in it.
+    fn is_in_trash(&self, what: &Removed) -> bool {
+        let Some((id, messages)) = entry_messages(what) else { return false };
+        messages.is_empty()
+            || self.trash.entries().iter().any(|(_, entry)| {
+                entry_messages(&entry.what).is_some_and(|(other, held)| {
+                    other == id && merge::missing_blocks(&held, &messages).is_empty()
+                })
+            })
+    }
+}
+
+/// The messages a change removes from a conversation, with what undoing that needs.
+fn removed_messages(change: &Change, record: &str) -> Vec<Removed> {
+    match change {
+        Change::ReplaceFrom { id, keep, removed, messages, .. } if !removed.is_empty() => {
+            let title = parse_record(record, id).title;
+            let (id, removed, messages) = (id.clone(), removed.clone(), messages.clone());
+            vec![Removed::Edited { id, title, keep: *keep, removed, messages }]
+        }
+        Change::RemoveMessages { id, messages } => {
+            let before = parse_record(record, id);
+            let mut after = before.clone();
+            replace_from::remove_messages(&mut after, messages);
+            let blocks = merge::missing_blocks(&after.messages, &before.messages);
+            let any = !blocks.is_empty();
+            let (id, title) = (id.clone(), before.title);
+            any.then_some(Removed::TakenOut { id, title, blocks }).into_iter().collect()
+        }
+        Change::Create { .. }
+        | Change::Append { .. }
+        | Change::Rename { .. }
+        | Change::Delete { .. }
+        | Change::Restore { .. }
+        | Change::Insert { .. }
+        | Change::ReplaceFrom { .. } => Vec::new(),
+    }
+}
+
+/// How many messages some blocks have.
+pub(super) fn message_count(blocks: &[MessageBlock]) -> usize {
+    blocks.iter().map(|block| block.messages.len()).sum()
+}
+
+/// The messages of a conversation that an entry of the trash holds; `None` where it holds them only
+/// in part.
+fn entry_messages(what: &Removed) -> Option<(&ConversationId, Vec<Message>)> {
+    match what {
+        Removed::Deleted { id, member, .. } => {
+            let chat = parse_member(member)?;
+            matches!(chat.readability, Readability::Whole).then_some((id, chat.messages))
+        }
+        Removed::Edited { id, removed, .. } => Some((id, removed.clone())),
+        Removed::TakenOut { id, blocks, .. } => {
+            Some((id, blocks.iter().flat_map(|block| block.messages.clone()).collect()))
+        }
+        Removed::Reapplied { .. } | Removed::Overwritten { .. } => None,
+    }
+}
+
+/// The conversation in a member of the file, key and value.
+pub(super) fn parse_member(member: &str) -> Option<Conversation> {
+    let text = format!("{{{member}}}");
+    let index = Index::of(&text).ok()?;
+    let entry = index.entries.last()?;
+    Some(read::conversation(&text, &entry.id, entry.value.clone()))
+}
+
+fn parse_record(record: &str, id: &ConversationId) -> Conversation {
+    read::conversation(record, id, 0..record.len())
+}
+
+/// Several neighbours, because some of them may be deleted as well.
+fn neighbour_ids<'a>(entries: impl Iterator<Item = &'a IndexEntry>) -> Vec<ConversationId> {
+    entries.take(MAX_NEIGHBOURS).map(|entry| entry.id.clone()).collect()
+}

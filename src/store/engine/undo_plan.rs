@@ -1,0 +1,249 @@
+//! Decides which change undoes what was removed from a conversation, and what is said about it.
+//! Must not remove anything on the way: where both cannot stand, both are kept.
+
+use crate::chat::{
+    Change, Conversation, ConversationId, Fingerprint, Message, MessageBlock, Role, Timestamp,
+    merge,
+};
+
+use crate::store::engine::trash::{message_count, parse_member};
+use crate::store::index::IndexEntry;
+
+/// How a removal is undone.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum UndoPlan {
+    /// By this change. The first line is for when it has an effect, the second for when it has none.
+    Change(Change, String, String),
+    /// Not at all, because there is nothing left to undo.
+    Nothing(String),
+}
+
+/// The messages of a conversation that gave way to others.
+pub(super) struct EditedMessages<'a> {
+    pub title: &'a str,
+    /// How many messages before them stayed.
+    pub keep: usize,
+    pub removed: &'a [Message],
+    /// What came in their place.
+    pub messages: &'a [Message],
+}
+
+/// Restores a deleted conversation as it was; where it is there again, what it lacks.
+pub(super) fn plan_undelete(
+    restore: Change,
+    title: &str,
+    member: &str,
+    current: Option<&Conversation>,
+) -> UndoPlan {
+    let Some(current) = current else {
+        let line = format!("\"{title}\" is back.");
+        return UndoPlan::Change(restore, line.clone(), line);
+    };
+    let messages = parse_member(member).map(|chat| chat.messages).unwrap_or_default();
+    let missing = merge::missing_blocks(&current.messages, &messages);
+    plan_reinsert(current, &current.title, missing)
+}
+
+/// Puts messages back that were in a conversation and are not.
+pub(super) fn plan_reinsert(
+    current: &Conversation,
+    title: &str,
+    blocks: Vec<MessageBlock>,
+) -> UndoPlan {
+    let all: Vec<Message> = blocks.iter().flat_map(|block| block.messages.clone()).collect();
+    let missing = merge::missing_blocks(&current.messages, &all);
+    let count = message_count(&missing);
+    let nothing = format!("\"{title}\" is there, with everything it had.");
+    let line = match count {
+        0 => return UndoPlan::Nothing(nothing),
+        1 => format!("\"{title}\" is there; 1 message it had is back."),
+        count => format!("\"{title}\" is there; {count} messages it had are back."),
+    };
+    // Whole, the blocks know best what they stood behind.
+    let blocks = if count == all.len() { blocks } else { missing };
+    UndoPlan::Change(Change::Insert { id: current.id.clone(), blocks }, line, nothing)
+}
+
+/// Puts the removed messages in the place of what came and the answer that got; where more came since,
+/// beside it.
+pub(super) fn plan_edit(
+    current: &Conversation,
+    edit: &EditedMessages<'_>,
+    now: Timestamp,
+) -> UndoPlan {
+    let EditedMessages { title, keep, removed, messages } = *edit;
+    let nothing = format!("What stood in \"{title}\" is there.");
+    let id = current.id.clone();
+    if let Some(tail) = replaceable_tail(current, edit) {
+        let line = if messages.is_empty() && is_answer(removed.first()) {
+            format!("The answer before in \"{title}\" is back.")
+        } else {
+            format!("The edit in \"{title}\" is taken back.")
+        };
+        let (gone, back) = (tail.to_vec(), removed.to_vec());
+        let change = Change::ReplaceFrom { id, keep, removed: gone, messages: back, at: now };
+        return UndoPlan::Change(change, line, nothing);
+    }
+    // What came back by itself is not put in twice.
+    let missing = merge::missing_blocks(&current.messages, removed);
+    let count = message_count(&missing);
+    if count == 0 {
+        return UndoPlan::Nothing(nothing);
+    }
+    let behind = keep.checked_sub(1).and_then(|at| current.messages.get(at));
+    let behind = behind.map(Fingerprint::of);
+    let whole = MessageBlock { behind, messages: removed.to_vec() };
+    let blocks = if count == removed.len() { vec![whole] } else { missing };
+    let line = format!("What stood in \"{title}\" is back beside what came after it.");
+    UndoPlan::Change(Change::Insert { id, blocks }, line, nothing)
+}
+
+/// The end of a conversation, if it is what came with an edit and at most an answer to it.
+fn replaceable_tail<'a>(
+    current: &'a Conversation,
+    EditedMessages { keep, removed, messages, .. }: &EditedMessages<'_>,
+) -> Option<&'a [Message]> {
+    let tail = current.messages.get(*keep..)?;
+    let after = tail.get(messages.len()..)?;
+    // An answer that was asked for again gives way to the one before; both are kept.
+    let is_another_answer =
+        messages.is_empty() && is_answer(removed.first()) && is_answer(tail.first());
+    let fits = messages.iter().zip(tail).all(|(came, current)| came.is_same(current))
+        && after.iter().all(|message| message.role != Role::User)
+        && (!messages.is_empty() || tail.is_empty() || is_another_answer);
+    fits.then_some(tail)
+}
+
+fn is_answer(message: Option<&Message>) -> bool {
+    message.is_some_and(|message| message.role == Role::Assistant)
+}
+
+/// The conversation before which a deleted one goes, as far as its neighbours are still there.
+pub(super) fn original_position(
+    entries: &[IndexEntry],
+    behind: &[ConversationId],
+    before: &[ConversationId],
+) -> Option<ConversationId> {
+    let is_there = |id: &&ConversationId| entries.iter().any(|entry| entry.id == **id);
+    if let Some(next) = before.iter().find(is_there) {
+        return Some(next.clone());
+    }
+    let position = |id: &ConversationId| entries.iter().rposition(|entry| entry.id == *id);
+    let next = match (behind.iter().find_map(position), behind) {
+        (Some(last), _) => entries.get(last.saturating_add(1)),
+        (None, []) => entries.first(),
+        (None, _) => None,
+    };
+    next.map(|entry| entry.id.clone())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::chat::ResponseId;
+    use crate::store::index::Index;
+
+    fn at(seconds: i64) -> Timestamp {
+        Timestamp::from_seconds(seconds)
+    }
+
+    /// Messages by their texts; those in capitals are answers.
+    fn messages(texts: &str) -> Vec<Message> {
+        let message = |text: &str| {
+            if text.chars().all(char::is_uppercase) {
+                Message::answer(text, at(1), Some(ResponseId::new(text)))
+            } else {
+                Message::question(text, at(1))
+            }
+        };
+        texts.split_whitespace().map(message).collect()
+    }
+
+    fn chat(texts: &str) -> Conversation {
+        let mut chat = Conversation::new(ConversationId::new("c"), "T", at(0));
+        chat.messages = messages(texts);
+        chat
+    }
+
+    /// The texts after a plan, and what is said.
+    fn after(plan: UndoPlan, chat: Conversation) -> (String, String) {
+        let mut all = vec![chat];
+        let line = match plan {
+            UndoPlan::Change(change, line, _) => {
+                change.apply_to(&mut all);
+                line
+            }
+            UndoPlan::Nothing(line) => line,
+        };
+        let texts: Vec<&str> = all[0].messages.iter().map(|it| it.text.as_str()).collect();
+        (texts.join(" "), line)
+    }
+
+    #[test]
+    fn an_edit_is_undone_in_place_unless_the_conversation_went_on() {
+        for (current, keep, removed, came, texts, line) in [
+            ("a A new N", 2, "b B", "new", "a A b B", "The edit in \"T\" is taken back."),
+            ("a A new", 2, "b B", "new", "a A b B", "The edit in \"T\" is taken back."),
+            ("a A", 2, "b B", "", "a A b B", "The edit in \"T\" is taken back."),
+            ("a N", 1, "A", "", "a A", "The answer before in \"T\" is back."),
+            // Somebody asked more since.
+            (
+                "a A new N more",
+                2,
+                "b B",
+                "new",
+                "a A new N more b B",
+                "What stood in \"T\" is back beside what came after it.",
+            ),
+            ("a A new b B", 2, "b B", "new", "a A new b B", "What stood in \"T\" is there."),
+        ] {
+            let (removed, came) = (messages(removed), messages(came));
+            let edit = EditedMessages { title: "T", keep, removed: &removed, messages: &came };
+            let plan = plan_edit(&chat(current), &edit, at(9));
+            assert_eq!(
+                after(plan, chat(current)),
+                (texts.to_owned(), line.to_owned()),
+                "{current}"
+            );
+        }
+    }
+
+    #[test]
+    fn messages_are_put_back_as_far_as_they_are_missing() {
+        let behind = Some(Fingerprint::of(&messages("A")[0]));
+        for (current, texts, line) in [
+            ("a A", "a A b B", "\"T\" is there; 2 messages it had are back."),
+            ("a A b", "a A b B", "\"T\" is there; 1 message it had is back."),
+            ("a A b B", "a A b B", "\"T\" is there, with everything it had."),
+        ] {
+            let block = MessageBlock { behind: behind.clone(), messages: messages("b B") };
+            let plan = plan_reinsert(&chat(current), "T", vec![block]);
+            assert_eq!(
+                after(plan, chat(current)),
+                (texts.to_owned(), line.to_owned()),
+                "{current}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_deleted_conversation_goes_where_its_neighbours_are() {
+        let ids = |names: &str| -> Vec<ConversationId> {
+            names.split_whitespace().map(ConversationId::new).collect()
+        };
+        for (current, behind, before, wanted) in [
+            ("a b c", "a", "b c", Some("b")),
+            ("a c", "a", "b c", Some("c")),
+            ("a d", "b a", "c", Some("d")),
+            ("a", "a", "", None),
+            ("b", "", "", Some("b")),
+            ("x", "a", "b", None),
+        ] {
+            let members: Vec<String> =
+                current.split_whitespace().map(|id| format!("\"{id}\": {{}}")).collect();
+            let index = Index::of(&format!("{{{}}}", members.join(","))).unwrap();
+            let next = original_position(&index.entries, &ids(behind), &ids(before));
+            assert_eq!(next.as_ref().map(ConversationId::as_str), wanted, "{current}");
+        }
+    }
+}

@@ -1,0 +1,203 @@
+//! Opens the version of the file that is there now, and reads records of it.
+//! Must not keep text from one reading to the next, because others change the file at any time.
+
+use std::fs::File;
+use std::io::{self, ErrorKind};
+use std::ops::Range;
+
+use crate::chat::ConversationId;
+
+use crate::store::engine::Store;
+use crate::store::engine::open_version::OpenVersion;
+use crate::store::file::commit::MAX_ATTEMPTS;
+use crate::store::file::error::StoreError;
+use crate::store::file::lock;
+use crate::store::file::open_file::{self, FileIdentity, OpenFile};
+use crate::store::index::{Index, IndexCache, IndexEntry};
+
+/// What a missing file is read as.
+const EMPTY_FILE: &str = "{}";
+
+impl Store {
+    /// Opens the version that is there now, or goes on with the one that is open if it still is.
+    pub(super) fn open_current(&mut self) -> Result<&OpenVersion, StoreError> {
+        let on_disk = open_file::identity_on_disk(&self.paths)?;
+        let current = match self.open_version.take() {
+            Some(version) if version.identity() == on_disk => version,
+            // A version that is half written keeps the one before, to be compared later.
+            before => match self.read_version() {
+                Ok(version) => {
+                    if let Some(before) = before {
+                        self.record_foreign_changes(
+                            before.index.unpacked(),
+                            version.index.unpacked(),
+                        );
+                    }
+                    version
+                }
+                Err(error) => {
+                    self.open_version = before;
+                    return Err(error);
+                }
+            },
+        };
+        Ok(self.open_version.insert(current))
+    }
+
+    fn read_version(&self) -> Result<OpenVersion, StoreError> {
+        let Some(file) = open_file::open(&self.paths)? else {
+            let index = Index::of(EMPTY_FILE)
+                .map_err(|_| StoreError::NotAnObject(self.paths.chats_file()))?;
+            return Ok(OpenVersion { file: None, index: index.into() });
+        };
+        let cache = self.index_cache();
+        if let Some(packed) = cache.as_ref().and_then(|cache| cache.load(&file)) {
+            return Ok(OpenVersion { file: Some(file), index: packed.into() });
+        }
+        let index = crate::store::index::open::read_index(&self.paths, &file)?;
+        // Written into while it was read, it may be neither the old version nor the new one.
+        let is_whole = file.is_unchanged().unwrap_or(false);
+        if let Some(cache) = cache.filter(|_| is_whole) {
+            cache.save(&file, &index);
+        }
+        Ok(OpenVersion { file: Some(file), index: index.into() })
+    }
+
+    /// The identity of the open version; `None` where none is open, or there is no file.
+    pub(super) fn open_identity(&self) -> Option<FileIdentity> {
+        self.open_version.as_ref().and_then(OpenVersion::identity)
+    }
+
+    /// Whether the file is another version than the one last read or written here.
+    #[must_use]
+    pub fn has_changed_on_disk(&self) -> bool {
+        let on_disk = open_file::identity_on_disk(&self.paths).ok();
+        on_disk != self.open_version.as_ref().map(OpenVersion::identity)
+    }
+
+    fn index_cache(&self) -> Option<IndexCache> {
+        self.paths.index_cache().map(|path| IndexCache::at(path.to_path_buf()))
+    }
+
+    pub(super) fn lock(&self) -> Result<lock::LockGuard, StoreError> {
+        lock::acquire(&self.paths.state_folder().join("lock"))
+    }
+
+    /// Looks a conversation up and reads it, again where the file turns out not to be what its index
+    /// says.
+    pub(super) fn read_entry<T>(
+        &mut self,
+        id: &ConversationId,
+        read: impl Fn(&Self, &OpenVersion, &IndexEntry) -> Result<Option<T>, StoreError>,
+    ) -> Result<T, StoreError> {
+        for _ in 0..MAX_ATTEMPTS {
+            self.open_current()?;
+            let Some(version) = &self.open_version else { continue };
+            let missing = || StoreError::NotFound(id.to_string());
+            let entry = version.index.entry(id).ok_or_else(missing)?;
+            match read(self, version, &entry)? {
+                Some(found) => return Ok(found),
+                None => self.discard_version(),
+            }
+        }
+        Err(self.contended())
+    }
+
+    /// The text of a record's value; `None` where the file is not what its index says.
+    pub(super) fn record_value(
+        &self,
+        version: &OpenVersion,
+        entry: &IndexEntry,
+    ) -> Result<Option<String>, StoreError> {
+        let key = entry.value.start.saturating_sub(entry.member.start);
+        let member = self.record_member(version, entry)?;
+        Ok(member.filter(|member| member.is_char_boundary(key)).map(|mut member| {
+            member.drain(..key);
+            member
+        }))
+    }
+
+    /// The text of a record, key included; `None` where the file is not what its index says.
+    pub(super) fn record_member(
+        &self,
+        version: &OpenVersion,
+        entry: &IndexEntry,
+    ) -> Result<Option<String>, StoreError> {
+        let Some(bytes) = self.read_range(version, entry.member.clone())? else { return Ok(None) };
+        Ok(String::from_utf8(bytes).ok().filter(|text| entry.is_key_of(text)))
+    }
+
+    /// A range of bytes; `None` where the open file was written into or is shorter.
+    fn read_range(
+        &self,
+        version: &OpenVersion,
+        range: Range<usize>,
+    ) -> Result<Option<Vec<u8>>, StoreError> {
+        let Some(file) = &version.file else { return Ok(None) };
+        if !file.is_unchanged().map_err(|error| self.read_error(error))? {
+            return Ok(None);
+        }
+        match file.read_range(range) {
+            Ok(bytes) => Ok(Some(bytes)),
+            Err(error) if error.kind() == ErrorKind::UnexpectedEof => Ok(None),
+            Err(error) => Err(self.read_error(error)),
+        }
+    }
+
+    /// Whether only the closing brace follows the last record.
+    pub(super) fn has_expected_end(&self, version: &OpenVersion) -> Result<bool, StoreError> {
+        let index = version.index.unpacked();
+        let Some(last) = index.entries.last().filter(|_| version.file.is_some()) else {
+            return Ok(true);
+        };
+        let bytes = self.read_range(version, last.member.end..index.object.end)?;
+        Ok(bytes.is_some_and(|bytes| bytes.trim_ascii() == b"}"))
+    }
+
+    /// Drops the open version and its cached index, which the file contradicts.
+    pub(super) fn discard_version(&mut self) {
+        self.open_version = None;
+        if let Some(cache) = self.index_cache() {
+            cache.remove();
+        }
+    }
+
+    /// Makes the version just written here the open one. It counts as seen only where it was made
+    /// from a version that had been reconciled.
+    pub(super) fn set_written_version(
+        &mut self,
+        file: File,
+        index: Index,
+        base: Option<FileIdentity>,
+    ) {
+        let is_reconciled = self.seen.read().is_last_seen(base);
+        if is_reconciled {
+            self.last_good.save(&self.paths.chats_file());
+        }
+        self.open_version = None;
+        let file = match OpenFile::of(file) {
+            Ok(file) => file,
+            Err(error) => {
+                tracing::warn!(%error, "the new version cannot be examined; the next look reads it");
+                return;
+            }
+        };
+        if is_reconciled {
+            self.seen.update(|seen| seen.set_last_seen(Some(file.identity())));
+        }
+        if let Some(cache) = self.index_cache() {
+            cache.save(&file, &index);
+        }
+        self.open_version = Some(OpenVersion { file: Some(file), index: index.into() });
+    }
+
+    /// The error of reading the shared file.
+    pub(super) fn read_error(&self, error: io::Error) -> StoreError {
+        StoreError::io("read", &self.paths.chats_file(), error)
+    }
+
+    /// The error of a file that others changed at every attempt.
+    pub(super) fn contended(&self) -> StoreError {
+        StoreError::Contended(self.paths.chats_file())
+    }
+}
