@@ -120,7 +120,8 @@ fn handle_press(state: &mut State, touch: MouseInput, clicks: Clicks) -> Vec<Eff
         handle_composer_press(state, cell, unit);
     } else if inside(transcript_area).is_some() {
         state.focus = Focus::Transcript;
-        let spot = spot.filter(|_| inside(state.measured.reading_area).is_some());
+        // Beside the text counts as the nearest text of that row.
+        let spot = spot.filter(|_| state.measured.reading_area.rows_outside(row) == 0);
         handle_transcript_press(state, spot.as_deref(), unit);
         state.drag = hold(Focus::Transcript, spot);
     }

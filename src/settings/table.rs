@@ -94,8 +94,8 @@ settings! {
     common list_width: u16 = 32, within 18..=60;
     /// Whether the last answer is left in the terminal when you quit.
     common print_last_answer: bool = false;
-    /// The colours: `auto` (dark or light, as the terminal is), `dark`, `light`, `high-contrast`,
-    /// `terminal` or a theme of yours.
+    /// The colours: `auto` (derived from the terminal's own), a built-in theme such as `dark` or
+    /// `nord`, or a theme of yours.
     common theme: String = themes::AUTO.to_owned(), env ["DUOLOGUE_THEME"];
     /// Whether seconds count while an answer is awaited.
     common animation: bool = true;

@@ -19,6 +19,8 @@ pub(super) enum Ground {
     Question,
     /// A panel as wide as the text.
     Code,
+    /// A panel as wide as the column, with a bar in the colour of errors.
+    Failure,
 }
 
 /// How a row is painted besides its text.
@@ -57,12 +59,13 @@ impl Column {
             let code = Rect { y, height: 1, ..self.text };
             match look.ground {
                 Ground::Base => {}
-                Ground::Question => fill(row, theme.panel, buffer),
+                Ground::Question | Ground::Failure => fill(row, theme.panel, buffer),
                 Ground::Code => fill(code, theme.panel, buffer),
             }
             let bar = match (look.selected, look.ground) {
                 (true, _) => Some(theme.accent),
                 (false, Ground::Question) => Some(theme.user),
+                (false, Ground::Failure) => Some(theme.error),
                 (false, _) => None,
             };
             if let Some(style) = bar {
@@ -71,7 +74,7 @@ impl Column {
             if let Some((text, style)) = &look.remark {
                 let end = match look.ground {
                     Ground::Question => self.text.right().saturating_add(1).min(row.right()),
-                    Ground::Base | Ground::Code => code.right().saturating_sub(1),
+                    Ground::Base | Ground::Code | Ground::Failure => code.right().saturating_sub(1),
                 };
                 let wide = u16::try_from(width(text)).unwrap_or(u16::MAX);
                 let x = end.saturating_sub(wide).max(code.x);

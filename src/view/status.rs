@@ -160,7 +160,8 @@ fn answering_text(turn: &Turn, now: Timestamp) -> String {
 
 /// The notice, else the phase of the turn, else what goes on elsewhere.
 fn left_side(state: &State, theme: &Theme) -> (String, Style) {
-    if let Some(Notice { kind, text }) = state.visible_notice() {
+    let notice = state.visible_notice().filter(|notice| !is_in_conversation(notice, state));
+    if let Some(Notice { kind, text }) = notice {
         let style = match kind {
             NoticeKind::Info => theme.info,
             NoticeKind::Warning => theme.warning,
@@ -180,6 +181,14 @@ fn left_side(state: &State, theme: &Theme) -> (String, Style) {
         many => format!("{many} answers are coming in elsewhere"),
     };
     (text, theme.muted)
+}
+
+/// Whether the conversation on screen says the same: an error stands there once.
+fn is_in_conversation(notice: &Notice, state: &State) -> bool {
+    let open = state.transcript.open.as_ref().filter(|_| state.turns.is_empty());
+    let failure = open.and_then(|open| open.failure.as_ref());
+    notice.kind == NoticeKind::Error
+        && failure.is_some_and(|failure| notice.text.contains(&failure.sentence))
 }
 
 /// The keys of the focused pane, the most useful one first; the last one leads to all others.

@@ -142,9 +142,13 @@ impl TranscriptView<'_> {
         let selected = message_selection::selected_message(self.state) == Some(item);
         let question = self.open.messages.get(item).filter(|message| message.role == Role::User);
         let question = question.cloned();
+        let is_end = item == self.open.messages.len() && self.turn.is_none();
+        let is_failure = is_end && self.open.failure.is_some();
         for line in from..from.saturating_add(many) {
             let mut look = RowLook { selected: selected && line < end, ..RowLook::default() };
-            if let Some(question) = question.as_deref().filter(|_| line < end) {
+            if is_failure {
+                look.ground = Ground::Failure;
+            } else if let Some(question) = question.as_deref().filter(|_| line < end) {
                 look.ground = Ground::Question;
                 if line == extent.above && self.columns >= MIN_COLUMNS_FOR_TIME {
                     look.remark = Some((self.time_text(question.timestamp), self.theme.faint));

@@ -19,7 +19,7 @@ fn leave(mut pty: Pty) -> String {
 fn the_protocol_is_asked_for_and_given_back() {
     let home = Home::new();
     let mut pty = Pty::start(&home, &["--demo"], 100, 30);
-    pty.wait_for("Write a message");
+    pty.wait_for("Ask anything");
     assert!(raw(&pty).contains("\x1b[>1u"));
     let all = leave(pty);
     let (asked, given_back) = (all.find("\x1b[>1u").unwrap(), all.rfind("\x1b[<1u").unwrap());
@@ -34,7 +34,7 @@ fn keys_that_only_the_protocol_can_tell_apart_do_what_the_table_says() {
             .unwrap();
     let home = Home::new().with_server(server.base_url());
     let mut pty = Pty::start(&home, &[], 100, 30);
-    pty.wait_for("Write a message");
+    pty.wait_for("Ask anything");
     // Shift+Enter, then Ctrl+Shift+F, which opens the search over everything; Esc; Enter.
     pty.press("one\x1b[13;2utwo");
     pty.wait("two rows", |pty| {
@@ -44,9 +44,9 @@ fn keys_that_only_the_protocol_can_tell_apart_do_what_the_table_says() {
     });
     assert!(server.answer_requests().is_empty(), "Shift+Enter sends nothing");
     pty.press("\x1b[102;6u");
-    pty.wait_for("Find in all conversations");
+    pty.wait_for("Search all conversations");
     pty.press("\x1b[27u");
-    pty.wait("the search is closed", |pty| !pty.text().contains("Find in all conversations"));
+    pty.wait("the search is closed", |pty| !pty.text().contains("Search all conversations"));
     pty.press("\x1b[13u");
     pty.wait_for("great thoughts");
     assert_eq!(server.answer_requests()[0]["input"], "one\ntwo");
@@ -57,7 +57,7 @@ fn keys_that_only_the_protocol_can_tell_apart_do_what_the_table_says() {
 fn a_key_that_goes_up_does_nothing_and_one_that_repeats_does_it_again() {
     let home = Home::new();
     let mut pty = Pty::start(&home, &["--demo"], 100, 30);
-    pty.wait_for("Write a message");
+    pty.wait_for("Ask anything");
     // a down, a up; b down, b again and again, b up; Enter goes up.
     pty.press(
         "\x1b[97;1:1u\x1b[97;1:3u\x1b[98;1:1u\x1b[98;1:2u\x1b[98;1:2u\x1b[98;1:3u\x1b[13;1:3u",
@@ -75,15 +75,15 @@ fn a_terminal_without_the_protocol_reaches_the_same_by_other_keys() {
             .unwrap();
     let home = Home::new().with_server(server.base_url());
     let mut pty = Pty::start_with(&home, &[], (100, 30), &[("TERM", "vt220")]);
-    pty.wait_for("Write a message");
+    pty.wait_for("Ask anything");
     // Ctrl+J, Alt+Enter and a backslash before Enter; F3 for the search.
     pty.press("one\ntwo\x1b\rthree\\\rfour");
     pty.wait_for("four");
     assert!(server.answer_requests().is_empty());
     pty.press("\x1bOR");
-    pty.wait_for("Find in all conversations");
+    pty.wait_for("Search all conversations");
     pty.press("\x1b");
-    pty.wait("the search is closed", |pty| !pty.text().contains("Find in all conversations"));
+    pty.wait("the search is closed", |pty| !pty.text().contains("Search all conversations"));
     pty.press("\r");
     pty.wait_for("great thoughts");
     assert_eq!(server.answer_requests()[0]["input"], "one\ntwo\nthree\nfour");

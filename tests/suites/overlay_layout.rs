@@ -47,7 +47,10 @@ fn opened(key: KeyCode, with_control: bool) -> AppHarness {
 fn frame(state: &State, (columns, rows): (u16, u16), theme: &Theme) -> Buffer {
     let mut terminal = Terminal::new(TestBackend::new(columns, rows)).unwrap();
     let cache = &mut LayoutCache::default();
-    terminal.draw(|frame| drop(draw(frame, state, theme, cache))).unwrap();
+    let draw = |frame: &mut ratatui::Frame<'_>| {
+        draw(frame, state, theme, cache);
+    };
+    terminal.draw(draw).unwrap();
     terminal.backend().buffer().clone()
 }
 

@@ -26,7 +26,7 @@ fn leave(mut pty: Pty) {
 fn the_demo_runs_the_whole_path_without_anything_of_the_users() {
     let home = Home::new();
     let mut pty = Pty::start(&home, &["--demo"], 120, 40);
-    pty.wait_for("Ctrl+S chats");
+    pty.wait_for("Ctrl+N new");
     pty.wait_for("Dinner ideas");
     pty.press("Hello there\r");
     pty.wait_for("great thoughts either");
@@ -71,7 +71,7 @@ fn esc_stops_the_answer_and_what_came_is_kept() {
     let server = instant();
     let home = Home::new().with_server(server.base_url());
     let mut pty = Pty::start(&home, &[], 100, 30);
-    pty.wait_for("Write a message");
+    pty.wait_for("Ask anything");
     pty.press("a slow one\r");
     pty.wait_for("You said:");
     pty.press(ESC);
@@ -88,7 +88,7 @@ fn a_failed_question_is_asked_again_with_one_key_and_stored_once() {
     let server = instant();
     let home = Home::new().with_server(server.base_url());
     let mut pty = Pty::start(&home, &[], 100, 30);
-    pty.wait_for("Write a message");
+    pty.wait_for("Ask anything");
     pty.press("unauthorized\r");
     pty.wait_for("This question has no answer. F5 asks it again.");
     pty.wait_for("does not accept the API key");
@@ -107,7 +107,7 @@ fn another_model_is_chosen_without_typing_again() {
     let server = instant();
     let home = Home::new().with_server(server.base_url());
     let mut pty = Pty::start(&home, &[], 100, 30);
-    pty.wait_for("Write a message");
+    pty.wait_for("Ask anything");
     pty.press("is this model gone\r");
     pty.wait_for("demo-small");
     pty.wait_for("the question is kept. (request");
@@ -127,7 +127,7 @@ fn hostile_answers_and_titles_reach_the_terminal_as_harmless_cells() {
     let server = instant();
     let home = Home::new().with_server(server.base_url());
     let mut pty = Pty::start(&home, &[], 120, 40);
-    pty.wait_for("Write a message");
+    pty.wait_for("Ask anything");
     pty.press("hostile\r");
     pty.wait_for("After.");
     pty.wait_for("Ctrl+N new");
@@ -147,11 +147,11 @@ fn light_or_dark_follows_the_terminal_and_no_key_is_lost_meanwhile() {
     pty.wait("the question after the first frame", |pty| {
         String::from_utf8_lossy(&pty.raw).contains("\x1b]11;?\x1b\\")
     });
-    assert!(String::from_utf8_lossy(&pty.raw).contains("Write a message"));
+    assert!(String::from_utf8_lossy(&pty.raw).contains("Ask anything"));
     pty.press("ab\x1b]11;rgb:ffff/ffff/ffff\x1b\\cd");
-    // The key over a question, as the light theme has it.
-    pty.wait("light colours", |pty| String::from_utf8_lossy(&pty.raw).contains("38;2;11;99;165"));
-    pty.wait_for("› abcd");
+    // The bar of the composer, in the hue for light backgrounds.
+    pty.wait("light colours", |pty| String::from_utf8_lossy(&pty.raw).contains("38;2;42;85;189"));
+    pty.wait_for("abcd");
     leave(pty);
 }
 
@@ -159,7 +159,7 @@ fn light_or_dark_follows_the_terminal_and_no_key_is_lost_meanwhile() {
 fn links_can_be_opened_and_their_whole_address_is_seen() {
     let home = Home::new();
     let mut pty = Pty::start(&home, &["--demo"], 130, 40);
-    pty.wait_for("Write a message");
+    pty.wait_for("Ask anything");
     pty.press("show\r");
     pty.wait_for("That was the end of the show.");
     pty.press("\x1b[1;5H");
@@ -176,7 +176,7 @@ fn a_theme_is_tried_while_it_is_chosen_and_left_as_it_was_with_esc() {
     fs::create_dir_all(&themes).unwrap();
     fs::write(themes.join("mine.toml"), "base = \"dark\"\nkey = { fg = \"#010203\" }\n").unwrap();
     let mut pty = Pty::start(&home, &[], 100, 30);
-    pty.wait_for("Write a message");
+    pty.wait_for("Ask anything");
     let shown = |pty: &Pty| String::from_utf8_lossy(&pty.raw).contains("38;2;1;2;3");
     pty.press("/theme\r");
     pty.wait_for("high-contrast");
@@ -195,7 +195,7 @@ fn lines_are_pasted_not_sent() {
     let server = instant();
     let home = Home::new().with_server(server.base_url());
     let mut pty = Pty::start(&home, &[], 100, 30);
-    pty.wait_for("Write a message");
+    pty.wait_for("Ask anything");
     pty.paste("first line\rsecond line\r");
     pty.wait_for("second line");
     assert!(server.answer_requests().is_empty());
@@ -209,7 +209,7 @@ fn lines_are_pasted_not_sent() {
 fn what_was_being_written_is_there_again_after_a_restart() {
     let home = Home::new();
     let mut pty = Pty::start(&home, &[], 100, 30);
-    pty.wait_for("Write a message");
+    pty.wait_for("Ask anything");
     pty.press("half a thought");
     pty.wait_for("half a thought");
     pty.signal("TERM");
@@ -224,7 +224,7 @@ fn what_is_copied_goes_to_the_terminal_where_there_is_no_other_clipboard() {
     let server = instant();
     let home = Home::new().with_server(server.base_url());
     let mut pty = Pty::start(&home, &[], 100, 30);
-    pty.wait_for("Write a message");
+    pty.wait_for("Ask anything");
     pty.press("hello\r");
     pty.wait_for("great thoughts");
     pty.wait_for("Ctrl+N new");
@@ -241,7 +241,7 @@ fn what_is_copied_goes_to_the_terminal_where_there_is_no_other_clipboard() {
 fn a_program_sent_to_the_background_and_back_draws_everything_again() {
     let home = Home::new();
     let mut pty = Pty::start(&home, &[], 100, 30);
-    pty.wait_for("Write a message");
+    pty.wait_for("Ask anything");
     pty.press("\x1a");
     // Nobody here can stop a process, so it is back at once; the terminal was given away all the same.
     pty.wait("the terminal given and taken", |pty| {
@@ -249,7 +249,7 @@ fn a_program_sent_to_the_background_and_back_draws_everything_again() {
         let given = raw.find("\x1b[?1049l");
         given.is_some_and(|at| raw[at..].contains("\x1b[?1049h"))
     });
-    pty.wait_for("Write a message");
+    pty.wait_for("Ask anything");
     pty.press("still here");
     pty.wait_for("still here");
     pty.press("\x0c");
@@ -263,7 +263,7 @@ fn the_users_own_editor_has_the_terminal_and_what_it_saves_comes_back() {
     let home = Home::new();
     let editor = "sh -c 'printf edited-; read key; echo got-$key; printf more >> \"$1\"' sh";
     let mut pty = Pty::start_with(&home, &[], (100, 30), &[("EDITOR", editor)]);
-    pty.wait_for("Write a message");
+    pty.wait_for("Ask anything");
     pty.press("text and ");
     pty.wait_for("text and ");
     pty.press("\x07");
@@ -284,7 +284,7 @@ fn the_users_own_editor_has_the_terminal_and_what_it_saves_comes_back() {
 fn a_crash_loses_nothing_that_was_typed_a_moment_ago() {
     let home = Home::new();
     let mut pty = Pty::start(&home, &[], 100, 30);
-    pty.wait_for("Write a message");
+    pty.wait_for("Ask anything");
     pty.press("half a thought");
     let drafts = home.path().join("state");
     wait_until("the draft is on disk", || holds(&drafts, "half a thought"));
@@ -313,7 +313,7 @@ fn signals_give_the_terminal_back_and_keep_what_came() {
         let server = instant();
         let home = Home::new().with_server(server.base_url());
         let mut pty = Pty::start(&home, &[], 100, 30);
-        pty.wait_for("Write a message");
+        pty.wait_for("Ask anything");
         pty.press("a slow one\r");
         pty.wait_for("You said:");
         pty.signal(name);
@@ -332,7 +332,7 @@ fn signals_give_the_terminal_back_and_keep_what_came() {
 fn ctrl_c_twice_leaves_and_once_does_not() {
     let home = Home::new();
     let mut pty = Pty::start(&home, &[], 100, 30);
-    pty.wait_for("Write a message");
+    pty.wait_for("Ask anything");
     pty.press("\x03");
     pty.wait_for("Press Ctrl+C again to leave.");
     pty.press("\x03");
@@ -346,11 +346,11 @@ fn every_size_makes_sense_and_a_storm_of_resizes_is_survived() {
     pty.wait_for("Dinner ideas");
     pty.resize(40, 12);
     pty.wait("one pane alone", |pty| {
-        pty.text().contains("A new conversation") && !pty.text().contains("Dinner ideas")
+        pty.text().contains("Ask anything") && !pty.text().contains("Dinner ideas")
     });
     pty.press("\x13");
     pty.wait("the list alone", |pty| {
-        pty.text().contains("Dinner ideas") && !pty.text().contains("A new conversation")
+        pty.text().contains("Dinner ideas") && !pty.text().contains("Ask anything")
     });
     pty.press("\x13");
     pty.resize(19, 4);
@@ -360,7 +360,7 @@ fn every_size_makes_sense_and_a_storm_of_resizes_is_survived() {
     }
     pty.resize(100, 30);
     pty.wait_for("Dinner ideas");
-    pty.wait_for("Write a message");
+    pty.wait_for("Ask anything");
     leave(pty);
 }
 
@@ -379,7 +379,7 @@ fn the_cursor_stands_where_the_next_character_goes() {
 fn chats_of_the_web_app_appear_while_the_program_is_open() {
     let home = Home::new();
     let mut pty = Pty::start(&home, &[], 100, 30);
-    pty.wait_for("no conversations yet");
+    pty.wait_for("No conversations yet");
     let chat = r#"{"w": {"data": {"id": "w", "created_at": 1, "metadata": {}, "object": "conversation"}, "chat_name": "From the browser", "last_update": 1, "messages": [], "last_response_id": null}}"#;
     let temporary = home.chats().join("ann.json.tmp.1.2");
     fs::write(&temporary, chat).unwrap();

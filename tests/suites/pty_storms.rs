@@ -23,7 +23,7 @@ fn gated() -> (DemoServer, EventPermits) {
 /// A program in the middle of an answer, which has begun.
 fn answering(home: &Home, gate: &EventPermits, question: &str, size: (u16, u16)) -> Pty {
     let mut pty = Pty::start(home, &[], size.0, size.1);
-    pty.wait_for("Write a message");
+    pty.wait_for("Ask anything");
     pty.press(&format!("{question}\r"));
     pty.wait_for("Waiting for the answer");
     gate.release(40);
@@ -60,7 +60,7 @@ fn hundreds_of_sizes_in_the_middle_of_an_answer_end_as_a_fresh_start() {
     let mut fresh = Pty::start(&home, &["-c"], 100, 30);
     fresh.wait_for("Part 40");
     fresh.wait("the same cells", |fresh| answer(fresh) == after);
-    assert!(text.contains("Write a message"), "{text}");
+    assert!(text.contains("Ask anything"), "{text}");
     leave(fresh);
 }
 
@@ -131,7 +131,7 @@ fn helper_that_holds_a_terminal() {
     };
     let home = Home::at(Path::new(&folder)).with_server(std::env::var(SERVER).unwrap());
     let mut pty = Pty::start(&home, &[], 100, 30);
-    pty.wait_for("Write a message");
+    pty.wait_for("Ask anything");
     pty.press("a slow one\r");
     pty.wait_for("You said:");
     pty.press("half a thought");

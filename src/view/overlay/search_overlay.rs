@@ -17,7 +17,8 @@ use crate::view::overlay::picker::{self, Picker, under_cursor, visible_rows};
 
 /// The most columns and rows.
 const WANTED_SIZE: (u16, u16) = (100, 30);
-const ROWS_PER_HIT: usize = 2;
+/// Below this width a hit is shown without its role.
+const MIN_COLUMNS_FOR_ROLE: usize = 50;
 
 pub(crate) fn draw(
     frame: &mut Frame<'_>,
@@ -26,19 +27,23 @@ pub(crate) fn draw(
     find: &SearchOverlay,
     theme: &Theme,
 ) {
-    let (_, many) = visible_rows(area, WANTED_SIZE.1, 0);
-    let many = (many / ROWS_PER_HIT).max(1);
-    let top = find.selected.saturating_add(1).saturating_sub(many);
+    let (_, room) = visible_rows(area, WANTED_SIZE.1, 0);
     let wide = usize::from(WANTED_SIZE.0.min(content_columns(area)));
-    let shown = find.hits.iter().enumerate().skip(top).take(many);
-    let mut rows: Vec<Line<'static>> = shown
-        .flat_map(|(place, hit)| {
-            let lines = hit_lines(hit, state, theme, wide);
-            // Colors would be hard to read in the selected row.
-            let selected = place == find.selected;
-            if selected { lines.map(|line| under_cursor(&line, wide, theme)) } else { lines }
-        })
-        .collect();
+    let mut rows: Vec<Line<'static>> = Vec::new();
+    let top = first_in_view(&find.hits, find.selected, room);
+    for (place, hit) in find.hits.iter().enumerate().skip(top) {
+        let is_first = place == top || !is_same_conversation(&find.hits, place);
+        if rows.len().saturating_add(usize::from(is_first)) >= room {
+            break;
+        }
+        if is_first {
+            let title = if hit.title.is_empty() { "(no title)" } else { &hit.title };
+            rows.push(Line::styled(fit(&clean::line(title), wide), theme.muted));
+        }
+        let line = hit_line(hit, state, theme, wide);
+        let selected = place == find.selected;
+        rows.push(if selected { under_cursor(&line, wide, theme) } else { line });
+    }
     if rows.is_empty() {
         rows.push(Line::styled(empty_text(find), theme.faint));
     }
@@ -77,8 +82,33 @@ fn progress_text(find: &SearchOverlay) -> String {
     }
 }
 
-/// The title with role and age, and the match in its context.
-fn hit_lines(hit: &SearchHit, state: &State, theme: &Theme, wide: usize) -> [Line<'static>; 2] {
+/// Whether a hit is in the conversation of the hit before it.
+fn is_same_conversation(hits: &[SearchHit], place: usize) -> bool {
+    let conversation = |place: usize| hits.get(place).map(|hit| &hit.conversation);
+    let before = place.checked_sub(1).and_then(conversation);
+    before.is_some() && before == conversation(place)
+}
+
+/// The first hit in view, so that the selected one is the last that fits or above.
+fn first_in_view(hits: &[SearchHit], selected: usize, room: usize) -> usize {
+    let mut first = selected;
+    // The selected hit and the heading above the first one.
+    let mut used = 2_usize;
+    while let Some(before) = first.checked_sub(1) {
+        used = used.saturating_add(1);
+        if !is_same_conversation(hits, first) {
+            used = used.saturating_add(1);
+        }
+        if used > room {
+            break;
+        }
+        first = before;
+    }
+    first
+}
+
+/// The match in its context, with its role and age at the right.
+fn hit_line(hit: &SearchHit, state: &State, theme: &Theme, wide: usize) -> Line<'static> {
     let who = hit.message.as_ref().map_or_else(
         || "title".to_owned(),
         |message| {
@@ -91,15 +121,14 @@ fn hit_lines(hit: &SearchHit, state: &State, theme: &Theme, wide: usize) -> [Lin
             format!("{who} {}", age(message.at, state.now))
         },
     );
-    let title = if hit.title.is_empty() { "(no title)" } else { &hit.title };
-    let title = fit(&clean::line(title), wide.saturating_sub(width(&who)).saturating_sub(2));
-    let free = wide.saturating_sub(width(&title)).saturating_sub(width(&who));
-    let head = vec![
-        Span::styled(title, theme.text),
-        Span::raw(" ".repeat(free)),
-        Span::styled(who, theme.faint),
-    ];
-    [Line::from(head), Line::from(snippet(hit, theme, wide))]
+    let who = if wide < MIN_COLUMNS_FOR_ROLE { String::new() } else { who };
+    let room = wide.saturating_sub(width(&who)).saturating_sub(2);
+    let mut spans = snippet(hit, theme, room);
+    let used: usize = spans.iter().map(Span::width).sum();
+    let free = wide.saturating_sub(used).saturating_sub(width(&who));
+    spans.push(Span::raw(" ".repeat(free)));
+    spans.push(Span::styled(who, theme.faint));
+    Line::from(spans)
 }
 
 /// The match in its context; the match is always visible.
@@ -111,9 +140,9 @@ fn snippet(hit: &SearchHit, theme: &Theme, wide: usize) -> Vec<Span<'static>> {
     let rest = rest.saturating_sub(width(&before));
     let after = fit(&clean::line(&hit.after), rest);
     vec![
-        Span::styled(format!("  {before}"), theme.faint),
-        Span::styled(found, theme.strong),
-        Span::styled(after, theme.faint),
+        Span::styled(format!("  {before}"), theme.muted),
+        Span::styled(found, theme.strong.patch(theme.accent)),
+        Span::styled(after, theme.muted),
     ]
 }
 
