@@ -107,7 +107,7 @@ impl Client {
             None if is_required => Err(Failure::new(
                 FailureKind::ApiKey,
                 "No API key is set.",
-                "Set OPENAI_API_KEY, or api_key_command or api_key_file in config.toml; `--demo` works without.",
+                "Set OPENAI_API_KEY, or run `duologue setup` to store a key; `--demo` works without.",
             )),
             None => Ok(()),
         }

@@ -152,7 +152,7 @@ impl ReplyTask {
             let is_stored = chains && !state.has_replayed && !self.is_chain_unavailable();
             let owner = if is_stored { HistoryOwner::Server } else { HistoryOwner::Client };
             let items = body::input_items(&self.request, context, self.client.address());
-            body::append_tool_results(&mut body, items, rounds, owner);
+            body::append_tool_results(&mut body, &self.request, items, rounds, owner);
         }
         for part in self.client.capabilities().rejected_parts(&self.request.model) {
             part.omit_from(&mut body);

@@ -3,15 +3,13 @@
 
 use std::sync::Arc;
 
+use crate::chat::answer::CONTINUE_PROMPT;
 use crate::chat::branch::{self, BranchDirection, Fork};
 use crate::chat::{Change, ConversationId, Draft, Message, Readability, Role, TurnPhase};
 
 use super::{Anchor, Effect, NoticeKind, OpenConversation, Scroll, State, StoreEffect, transcript};
 use crate::app::begin_turn::begin_turn;
 use crate::app::{message_selection, remote_turn, turn_actions};
-
-/// The question that makes a model continue an answer that ended early.
-const CONTINUE_PROMPT: &str = "Continue exactly where you stopped.";
 
 /// Asks the last question again, whether or not it has an answer.
 pub(crate) fn retry(state: &mut State) -> Vec<Effect> {

@@ -3,8 +3,8 @@
 use crate::chat::Turn;
 
 use crate::app::{
-    Effect, NoticeKind, Overlay, QuitState, State, background_answers, drafts, overlay, temporary,
-    transcript, turn_actions,
+    Effect, FollowUp, NoticeKind, Overlay, QuitState, State, background_answers, drafts, overlay,
+    temporary, transcript, turn_actions,
 };
 
 /// Ends the program, but first warns once where a temporary conversation would be lost.
@@ -27,6 +27,20 @@ pub(crate) fn quit_now(state: &mut State) -> Vec<Effect> {
     effects.extend(drafts::save_now(state));
     effects.extend(transcript::save_scroll_position(state));
     effects.push(Effect::Quit);
+    effects
+}
+
+/// Ends the window so that `duologue setup` can have the terminal; the window opens again after it.
+pub(crate) fn leave_for_setup(state: &mut State) -> Vec<Effect> {
+    if state.session.demo {
+        let said = "The demo has a server of its own. Leave it and run `duologue setup`.";
+        state.show_notice(NoticeKind::Info, said);
+        return Vec::new();
+    }
+    let effects = request_quit(state);
+    if state.quit_state == QuitState::Quitting {
+        state.follow_up = FollowUp::Setup;
+    }
     effects
 }
 

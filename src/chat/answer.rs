@@ -6,6 +6,9 @@ use super::{
     AnswerStats, Cost, Message, ReplyEnding, ReplyOutcome, ResponseId, Timestamp, Timing, Usage,
 };
 
+/// The question that makes a model continue an answer that ended early.
+pub const CONTINUE_PROMPT: &str = "Continue exactly where you stopped.";
+
 /// Whether the web app's account can chain from responses of the server that answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WebChain {

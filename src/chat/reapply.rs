@@ -66,11 +66,13 @@ pub fn plan_reapply(
         (Some(file), _) if !matches!(file.readability, Readability::Whole) => {
             plan.state = ReapplyState::Blocked;
         }
-        (Some(file), Existence::Deleted { messages, titles, redo }) => {
-            let again = *redo == Redo::Allowed
-                && titles.contains(&file.title.as_str())
-                && has_no_new_messages(file, messages);
+        (Some(file), Existence::Deleted { messages, titles, redo, before }) => {
+            let is_known = has_no_new_messages(file, messages);
+            let again = *redo == Redo::Allowed && titles.contains(&file.title.as_str()) && is_known;
             plan_delete(&mut plan, file, again, logged);
+            if *redo == Redo::Allowed && !is_known {
+                plan_return(&mut plan, file, before, logged);
+            }
         }
         (Some(file), Existence::Unspecified | Existence::Present(_)) => {
             plan_rename(&mut plan, file, &desired, logged);
@@ -115,6 +117,32 @@ fn plan_delete(plan: &mut ReapplyPlan, file: &Conversation, again: bool, logged:
     let over =
         logged.iter().map(|change| change.id.clone()).filter(|id| !plan.waiting.contains(id));
     plan.superseded = over.collect();
+}
+
+/// Plans the return of a deleted conversation that got new messages from a stale writer: it gets our
+/// latest messages back. Their changes stay open, because the next save of that writer may lack them
+/// again. What was deleted is in the trash, so there is nothing to undo.
+fn plan_return(
+    plan: &mut ReapplyPlan,
+    file: &Conversation,
+    before: &Desired<'_>,
+    logged: &[&LoggedChange],
+) {
+    let is_about_messages = |id: &ChangeId| {
+        let change = logged.iter().find(|logged| logged.id == *id).map(|logged| &logged.change);
+        matches!(
+            change,
+            Some(
+                Change::Append { .. }
+                    | Change::Insert { .. }
+                    | Change::RemoveMessages { .. }
+                    | Change::ReplaceFrom { .. }
+            )
+        )
+    };
+    plan.superseded.retain(|id| !is_about_messages(id));
+    plan_messages(plan, file.clone(), before);
+    plan.undo.clear();
 }
 
 /// Tells whether a conversation contains only messages it had when it was deleted.

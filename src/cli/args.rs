@@ -4,10 +4,10 @@
 #![allow(clippy::doc_markdown)]
 
 use clap::{Parser, Subcommand};
-use clap_complete::Shell;
 
 use super::ask::AskArgs;
 use super::common_args::CommonArgs;
+use super::completion_shell::CompletionShell;
 use super::config::ConfigArgs;
 use super::delete::DeleteArgs;
 use super::doctor::DoctorArgs;
@@ -17,6 +17,8 @@ use super::merge::MergeArgs;
 use super::presets::PresetsArgs;
 use super::rename::RenameArgs;
 use super::search::SearchArgs;
+use super::setup::SetupArgs;
+use super::show::ShowArgs;
 use super::undo::UndoArgs;
 use super::web::WebArgs;
 
@@ -62,19 +64,7 @@ pub(super) enum CliCommand {
         json: bool,
     },
     /// Print a conversation.
-    Show {
-        /// An id, the start of one, an exact title or a response id.
-        conversation: String,
-        /// Print what the web app's /chat prints.
-        #[arg(long)]
-        json: bool,
-        /// Print Markdown.
-        #[arg(long, conflicts_with = "json")]
-        markdown: bool,
-        /// Also what stands behind answers: thoughts, web searches, tools, the model.
-        #[arg(long, conflicts_with = "json")]
-        behind: bool,
-    },
+    Show(ShowArgs),
     /// Give a conversation another title.
     Rename(RenameArgs),
     /// Delete conversations; `duologue undo` brings them back for thirty days.
@@ -95,6 +85,11 @@ pub(super) enum CliCommand {
     Doctor(DoctorArgs),
     /// Upgrade conversations of the Assistants API era, so that the web app takes the file.
     Migrate,
+    /// Choose a server, a key and a model, test them and write them to config.toml.
+    ///
+    /// Asks in the terminal; every question is also a flag. The flags --model, --user and --chats answer
+    /// theirs. Settings that config.toml has already are never changed.
+    Setup(SetupArgs),
     /// Show the settings in effect and where each came from.
     Config(ConfigArgs),
     /// Ask a question and print the answer; text piped in is added to it.
@@ -126,7 +121,15 @@ pub(super) enum CliCommand {
     /// Print completions for a shell.
     Completions {
         /// The shell.
-        shell: Shell,
+        #[arg(value_enum)]
+        shell: CompletionShell,
+    },
+    /// Print what can stand in place of the last word; the scripts of `completions` ask this.
+    #[command(name = "__complete", hide = true)]
+    Complete {
+        /// The words behind the program's name.
+        #[arg(last = true)]
+        words: Vec<String>,
     },
     /// Print the manual page.
     Man,

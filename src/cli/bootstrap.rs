@@ -8,7 +8,7 @@ use crate::chat::preset::find_by_name;
 use crate::chat::{AnswerOptions, CapabilityUpdate, Preset};
 use crate::runtime;
 use crate::settings::{ConfigFile, Paths, ResolvedSettings, Settings, SettingsError};
-use crate::store::{CapabilitiesFile, PresetError, PresetFile, Store};
+use crate::store::{CapabilitiesFile, PresetFile, Store};
 
 use super::common_args::CommonArgs;
 use super::error::CliError;
@@ -29,8 +29,10 @@ pub(super) fn resolve_settings(common: &CommonArgs) -> Result<ResolvedSettings, 
         Err(error) if error.kind() == ErrorKind::NotFound && chosen_path.is_none() => None,
         Err(error) => return Err(SettingsError::File(path, error.to_string()).into()),
     };
+    let written = text.clone().unwrap_or_default();
     let mut resolved =
         Settings::resolve(&common.settings, &env, ConfigFile { path, text }, &paths)?;
+    resolved.check_names(&written)?;
     let settings = &mut resolved.settings;
     let capabilities = CapabilitiesFile::of(&settings.paths.state, &settings.base_url);
     settings.learned = capabilities.read(runtime::clock::now());
@@ -48,14 +50,11 @@ pub(super) fn load_preset(settings: &Settings) -> Result<Option<Preset>, CliErro
     let Some(wanted) = &settings.preset else {
         return Ok(None);
     };
-    let presets = PresetFile::of(settings).load(runtime::clock::now())?;
-    if let Some(line) = &presets.reapplied {
-        output::print_message(line);
-    }
-    match find_by_name(&presets.list.presets, wanted) {
-        Some(preset) if settings.names_model => Ok(Some(Preset { model: None, ..preset.clone() })),
-        Some(preset) => Ok(Some(preset.clone())),
-        None => Err(CliError::usage(PresetError::NotFound(wanted.clone()).to_string())),
+    let list = PresetFile::of(settings).load()?;
+    match find_by_name(&list.presets, wanted) {
+        Ok(preset) if settings.names_model => Ok(Some(Preset { model: None, ..preset.clone() })),
+        Ok(preset) => Ok(Some(preset.clone())),
+        Err(error) => Err(CliError::usage(error.to_string())),
     }
 }
 

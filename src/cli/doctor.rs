@@ -13,6 +13,7 @@ use crate::store::doctor::repair_run::{self, RepairResult};
 use crate::store::doctor::{Finding, Impact, Report, Verdict, WebVersion, examine};
 use crate::store::{ChatsFolder, StorePaths};
 
+use super::doctor_presets::{PresetsAction, PresetsReport};
 use super::error::{CliError, code};
 use super::output;
 
@@ -24,8 +25,8 @@ pub(super) struct DoctorArgs {
     /// Another file than the user's own.
     file: Option<PathBuf>,
     /// The version of the web app that has to take it.
-    #[arg(long, value_enum, default_value_t = WebVersionChoice::Any)]
-    era: WebVersionChoice,
+    #[arg(long, alias = "era", value_enum, default_value_t = WebVersionChoice::Any)]
+    web_version: WebVersionChoice,
     /// Print JSON.
     #[arg(long)]
     json: bool,
@@ -34,13 +35,15 @@ pub(super) struct DoctorArgs {
     fix: bool,
 }
 
-/// The values of `--era`.
+/// The values of `--web-version`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum WebVersionChoice {
-    /// The version of 2025.
-    O4mini,
     /// Today's.
-    Head,
+    #[value(alias = "head")]
+    Current,
+    /// The version of 2025.
+    #[value(name = "2025", alias = "o4mini")]
+    V2025,
     /// Both.
     Any,
 }
@@ -48,15 +51,37 @@ pub(super) enum WebVersionChoice {
 impl WebVersionChoice {
     const fn web_versions(self) -> &'static [WebVersion] {
         match self {
-            Self::O4mini => &[WebVersion::V2025],
-            Self::Head => &[WebVersion::Current],
+            Self::V2025 => &[WebVersion::V2025],
+            Self::Current => &[WebVersion::Current],
             Self::Any => &[WebVersion::Current, WebVersion::V2025],
         }
     }
 }
 
-/// Checks a file and repairs it with `--fix`; the exit code tells the verdict that is left.
+/// Checks a chats file, and the user's presets where no other file is named; repairs them with `--fix`.
+/// The exit code tells the verdict that is left.
 pub(super) fn run(settings: &Settings, args: &DoctorArgs) -> Result<u8, CliError> {
+    let action = if args.fix { PresetsAction::Repair } else { PresetsAction::Report };
+    let presets = args.file.is_none().then(|| PresetsReport::of(settings, action));
+    let code = check_chats(settings, args, presets.as_ref().and_then(|it| it.as_ref().ok()))?;
+    let Some(presets) = presets.transpose()? else { return Ok(code) };
+    if !args.json {
+        output::write_clean(&presets.text())?;
+        if let Some(backup) = presets.backup() {
+            output::print_message(&format!("The presets as they were are kept in {backup}."));
+        } else if !presets.is_good() {
+            output::print_message("`duologue doctor --fix` repairs the presets; a copy is kept.");
+        }
+    }
+    let presets_code = if presets.is_good() { code::DONE } else { code::FAILED };
+    Ok(if code == code::DONE { presets_code } else { code })
+}
+
+fn check_chats(
+    settings: &Settings,
+    args: &DoctorArgs,
+    presets: Option<&PresetsReport>,
+) -> Result<u8, CliError> {
     let path = match &args.file {
         Some(path) => path.clone(),
         None => runtime::start::store_paths(settings).chats_file(),
@@ -75,18 +100,18 @@ pub(super) fn run(settings: &Settings, args: &DoctorArgs) -> Result<u8, CliError
     let report = examine(file).map_err(|error| unreadable(&path, &error))?;
     if args.fix && !report.findings.is_empty() {
         let fixed = repair_run::repair_file(&store_paths(settings, args)?, clock::now())?;
-        print_repair(&path, args, &fixed)?;
-        return Ok(exit_code(&fixed.remaining, args.era));
+        print_repair(&path, args, &fixed, presets)?;
+        return Ok(exit_code(&fixed.remaining, args.web_version));
     }
     if args.json {
-        output::write_json(&as_json(&path, &report, args.era, None))?;
+        output::write_json(&as_json(&path, &report, args.web_version, None, presets))?;
     } else {
-        output::write_clean(&as_text(&path, &report, args.era))?;
-        if exit_code(&report, args.era) != code::DONE {
+        output::write_clean(&as_text(&path, &report, args.web_version))?;
+        if exit_code(&report, args.web_version) != code::DONE {
             output::print_message(&repair_hint(args));
         }
     }
-    Ok(exit_code(&report, args.era))
+    Ok(exit_code(&report, args.web_version))
 }
 
 /// How to repair the file that was checked.
@@ -150,7 +175,7 @@ fn exit_code(report: &Report, choice: WebVersionChoice) -> u8 {
     }
 }
 
-/// The names of the versions in `--json` and in values of `--era`.
+/// The names of the versions in `--json`.
 const fn web_version_name(version: WebVersion) -> &'static str {
     match version {
         WebVersion::V2025 => "o4mini",
@@ -171,8 +196,8 @@ fn as_text(path: &Path, report: &Report, choice: WebVersionChoice) -> String {
     let mut text = format!("{}: {} {what}.\n", path.display(), report.conversations);
     for version in choice.web_versions() {
         let subject = match version {
-            WebVersion::Current => "Today's web app (head)",
-            WebVersion::V2025 => "The web app of 2025 (o4mini)",
+            WebVersion::Current => "Today's web app",
+            WebVersion::V2025 => "The web app of 2025",
         };
         let predicate = match report.verdict(*version) {
             Verdict::Accepted => "takes it",
@@ -230,6 +255,7 @@ fn as_json(
     report: &Report,
     choice: WebVersionChoice,
     fixed: Option<&RepairResult>,
+    presets: Option<&PresetsReport>,
 ) -> Value {
     let verdict = |version: &WebVersion| {
         let word = match report.verdict(*version) {
@@ -245,6 +271,9 @@ fn as_json(
         "verdicts": choice.web_versions().iter().map(verdict).collect::<serde_json::Map<_, _>>(),
         "findings": concerning(report, choice).map(finding_json).collect::<Vec<_>>(),
     });
+    if let (Some(presets), Some(fields)) = (presets, object.as_object_mut()) {
+        fields.insert("presets".to_owned(), presets.as_json());
+    }
     if let (Some(fixed), Some(fields)) = (fixed, object.as_object_mut()) {
         let fixed = json!({
             "backup": fixed.backup.as_ref().map(|path| path.display().to_string()),
@@ -279,9 +308,15 @@ fn finding_json(finding: &Finding) -> Value {
     })
 }
 
-fn print_repair(path: &Path, args: &DoctorArgs, fixed: &RepairResult) -> Result<(), CliError> {
+fn print_repair(
+    path: &Path,
+    args: &DoctorArgs,
+    fixed: &RepairResult,
+    presets: Option<&PresetsReport>,
+) -> Result<(), CliError> {
     if args.json {
-        return output::write_json(&as_json(path, &fixed.remaining, args.era, Some(fixed)));
+        let all = as_json(path, &fixed.remaining, args.web_version, Some(fixed), presets);
+        return output::write_json(&all);
     }
     let mut text = String::new();
     for repair in &fixed.text_repairs {
@@ -296,7 +331,7 @@ fn print_repair(path: &Path, args: &DoctorArgs, fixed: &RepairResult) -> Result<
             fixed.repaired.len().saturating_sub(MAX_PRINTED_FINDINGS)
         ));
     }
-    text.push_str(&as_text(path, &fixed.remaining, args.era));
+    text.push_str(&as_text(path, &fixed.remaining, args.web_version));
     output::write_clean(&text)?;
     match &fixed.backup {
         Some(backup) => {

@@ -70,6 +70,7 @@ pub(super) fn run(settings: &Settings, args: &ExportArgs) -> Result<u8, CliError
     let target = target(args, rows.len())?;
     let existing = if args.force { ExistingFile::Replaced } else { ExistingFile::Kept };
     let mut skipped = SkipReport::default();
+    let mut written = 0_usize;
     match target {
         ExportTarget::Folder(folder) => {
             files::make_folder(folder)?;
@@ -79,9 +80,12 @@ pub(super) fn run(settings: &Settings, args: &ExportArgs) -> Result<u8, CliError
                 let name = names.next_name(&row.id, &row.title, args.format.extension());
                 if let Some(text) = export_one(&mut store, row, args.format, &mut skipped)? {
                     files::write(&folder.join(&name), &join_texts(&[text], args.format), existing)?;
+                    written = written.saturating_add(1);
                 }
                 progress.step();
             }
+            drop(progress);
+            report(written, folder);
         }
         ExportTarget::Stdout | ExportTarget::File(_) => {
             let mut texts = Vec::new();
@@ -93,7 +97,10 @@ pub(super) fn run(settings: &Settings, args: &ExportArgs) -> Result<u8, CliError
             }
             let text = join_texts(&texts, args.format);
             match target {
-                ExportTarget::File(path) => files::write(path, &text, existing)?,
+                ExportTarget::File(path) => {
+                    files::write(path, &text, existing)?;
+                    report(texts.len(), path);
+                }
                 ExportTarget::Stdout | ExportTarget::Folder(_) => output::write_exact(&text)?,
             }
         }
@@ -102,6 +109,12 @@ pub(super) fn run(settings: &Settings, args: &ExportArgs) -> Result<u8, CliError
         return Err(skipped.to_error());
     }
     Ok(code::DONE)
+}
+
+/// Says on standard error what was written and where.
+fn report(count: usize, place: &Path) {
+    let what = if count == 1 { "conversation" } else { "conversations" };
+    output::print_message(&format!("Exported {count} {what} to {}.", place.display()));
 }
 
 /// The conversations that are named, or all in file order.

@@ -1,13 +1,13 @@
-//! `duologue completions` and `duologue man`, generated from the definition of the command line.
+//! `duologue man`, generated from the definition of the command line.
 
 use clap::{Command, CommandFactory};
-use clap_complete::Shell;
 use clap_mangen::Man;
 
 use crate::settings::{Keymap, Scope, Settings};
 
 use super::args::Cli;
 use super::error::CliError;
+use super::help::EXAMPLES;
 use super::output;
 
 const EXIT_STATUS: &str = ".SH \"EXIT STATUS\"
@@ -52,18 +52,15 @@ Besides the variables named above:
 .B DUOLOGUE_CONFIG
 Another configuration file.
 .TP
-.B NO_COLOR
-No colours.
+.BR NO_COLOR \", \" CLICOLOR_FORCE \", \" FORCE_COLOR
+No colours; colours also in pipes.
+.TP
+.B PAGER
+The program that shows the output of \\fBlist\\fR, \\fBsearch\\fR and \\fBshow\\fR on a terminal.
 .TP
 .BR VISUAL \", \" EDITOR
 Your own editor.
 ";
-
-pub(super) fn completions(shell: Shell) -> Result<(), CliError> {
-    let mut bytes = Vec::new();
-    clap_complete::generate(shell, &mut Cli::command(), "duologue", &mut bytes);
-    output::write(&String::from_utf8_lossy(&bytes))
-}
 
 /// Prints the manual page: the program, then each command.
 pub(super) fn man() -> Result<(), CliError> {
@@ -90,7 +87,17 @@ fn page() -> std::io::Result<String> {
     text.push_str(FILES);
     text.push_str(&settings_table());
     text.push_str(ENVIRONMENT);
+    text.push_str(&examples());
     Ok(text)
+}
+
+/// The examples of the help.
+fn examples() -> String {
+    let mut text = ".SH EXAMPLES\n".to_owned();
+    for (line, what) in EXAMPLES {
+        text.push_str(&format!(".TP\n.B {}\n{}\n", escaped(line), escaped(what)));
+    }
+    text
 }
 
 /// The default keys, from the table the program uses.

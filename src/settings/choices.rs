@@ -28,6 +28,25 @@ impl SettingValue for ContextChoice {
     }
 }
 
+/// Whether output is coloured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ColorChoice {
+    /// On a terminal, unless the environment says otherwise.
+    #[default]
+    Auto,
+    /// Also in pipes.
+    Always,
+    /// Nowhere.
+    Never,
+}
+
+impl SettingValue for ColorChoice {
+    fn possible_values() -> Vec<PossibleValue> {
+        variant_values::<Self>()
+    }
+}
+
 /// How detailed a reasoning summary is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

@@ -62,6 +62,7 @@ macro_rules! settings {
                 range: only(&[$(stringify!($range))?]),
                 flag: only(&[$($flag)?]),
                 variables: &[$($($variable),+)?],
+                allows_dash: <$type as SettingValue>::ALLOWS_DASH,
                 possible_values: <$type as SettingValue>::possible_values,
             };)*
         }

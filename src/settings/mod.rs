@@ -3,12 +3,14 @@
 //! `table` defines every setting; everything else is made from it.
 
 mod api_key;
+mod check;
 mod choices;
 mod context_windows;
 mod define;
 mod error;
 mod flags;
 mod http_url;
+mod keyring;
 mod keys;
 mod lookup;
 mod palette;
@@ -17,6 +19,7 @@ mod prices;
 mod resolve;
 mod rgb;
 mod setting;
+mod suggest;
 mod table;
 mod theme;
 mod themes;
@@ -26,11 +29,12 @@ mod value;
 mod web_app;
 
 pub use api_key::ApiKey;
-pub use choices::{ContextChoice, Location, SummaryDetail, Timeouts};
+pub use choices::{ColorChoice, ContextChoice, Location, SummaryDetail, Timeouts};
 pub use context_windows::context_window;
 pub use error::SettingsError;
 pub use flags::Flags;
 pub use http_url::HttpUrl;
+pub use keyring::store_in_keyring;
 pub use keys::{Action, Binding, BindingTarget, Chord, EditAction, Keymap, KeymapError, Scope};
 pub use palette::TerminalColors;
 pub use paths::{Paths, expand_home};

@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::chat::ServerCapabilities;
 
 use super::api_key::ApiKey;
-use super::choices::{ContextChoice, Location, SummaryDetail};
+use super::choices::{ColorChoice, ContextChoice, Location, SummaryDetail};
 use super::define::{common, only, personal, settings};
 use super::error::SettingsError;
 use super::http_url::HttpUrl;
@@ -64,8 +64,11 @@ settings! {
     personal api_key_command: Option<String> = None;
     /// A file that holds the API key and that only you can read.
     personal api_key_file: Option<PathBuf> = None;
+    /// Whether the API key is in the system keyring, where `duologue setup` can put it.
+    personal api_key_keyring: bool = false;
     /// The API key, from the environment only.
-    personal api_key: ApiKey = ApiKey::from_config(api_key_command.as_ref(), api_key_file.as_ref()),
+    personal api_key: ApiKey = ApiKey::from_config(
+            api_key_command.as_ref(), api_key_file.as_ref(), api_key_keyring.then(|| base_url.host())),
         env ["DUOLOGUE_API_KEY", "OPENAI_API_KEY"];
     /// Tools the model may use: `calculator`, `web_search`.
     common tools: Vec<String> = Vec::new();
@@ -76,6 +79,8 @@ settings! {
         default "`true`, `false` at OpenRouter";
     /// Whether answers go on at the server when the connection ends.
     common background: bool = false;
+    /// Whether the server is told your user name, as the web app tells it.
+    personal send_user: bool = false;
     /// Where web searches are made from: `country`, `city`, `region`, `timezone`.
     common location: Location = Location::default();
     /// The model that writes a short title after the first answer; no titles when unset.
@@ -97,6 +102,9 @@ settings! {
     /// The colours: `auto` (derived from the terminal's own), a built-in theme such as `dark` or
     /// `nord`, or a theme of yours.
     common theme: String = themes::AUTO.to_owned(), env ["DUOLOGUE_THEME"];
+    /// Whether output is coloured; `auto` also obeys `NO_COLOR`, `CLICOLOR_FORCE`
+    /// and `FORCE_COLOR`.
+    common color: ColorChoice = ColorChoice::Auto, flag "--color WHEN";
     /// Whether seconds count while an answer is awaited.
     common animation: bool = true;
     /// Whether a conversation has one row in the list, not two.

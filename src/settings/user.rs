@@ -86,7 +86,9 @@ impl TryFrom<String> for UserName {
     }
 }
 
-impl SettingValue for UserName {}
+impl SettingValue for UserName {
+    const ALLOWS_DASH: bool = true;
+}
 
 impl fmt::Display for UserName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -21,10 +21,8 @@ use super::wordmark;
 /// The most columns of the page.
 const MAX_COLUMNS: u16 = 62;
 const SLOGAN: &str = "Conversations in your terminal, and on the web";
-/// What to do where no API key is set.
-const NO_API_KEY: &str = "No API key yet. Get one at platform.openai.com/api-keys and set \
-                      OPENAI_API_KEY, or api_key_command in config.toml. To try without one: \
-                      duologue --demo";
+/// The hint where no API key is set.
+const NO_API_KEY: &str = "There is no API key yet. Type /setup to choose a server and store a key.";
 
 pub(crate) fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &Theme) {
     if let Some(opening) = &state.transcript.opening {

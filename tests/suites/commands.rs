@@ -143,7 +143,8 @@ fn every_mistake_has_a_sentence_a_next_step_and_its_code() {
 
 #[test]
 fn a_file_that_is_not_json_is_never_touched() {
-    let home = Home::new();
+    let server = server();
+    let home = Home::new().with_server(server.base_url());
     for (bytes, said) in [
         (&b"{\"a\": "[..], "not valid JSON"),
         (b"\xef\xbb\xbf{}", "byte order mark"),
@@ -224,11 +225,19 @@ fn a_killed_ask_is_finished_by_the_next_command() {
 #[test]
 fn completions_and_manual_come_from_the_command_line_itself() {
     let home = Home::new();
-    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+    for (shell, said) in [
+        ("bash", "__complete"),
+        ("zsh", "__complete"),
+        ("fish", "__complete"),
+        ("nushell", "__complete"),
+        ("powershell", "demo-server"),
+        ("elvish", "demo-server"),
+    ] {
         let ran = home.run(&["completions", shell]);
         assert_eq!(ran.code, 0);
-        assert!(ran.stdout.contains("demo-server"), "{shell}");
+        assert!(ran.stdout.contains(said), "{shell}");
     }
+    assert!(home.run(&["__complete", "--", "demo"]).stdout.starts_with("demo-server\t"));
     assert!(home.run(&["man"]).stdout.contains(".TH duologue"));
 }
 

@@ -55,7 +55,8 @@ fn a_folder_gets_a_file_each_and_nothing_there_is_replaced_unasked() {
         let output = home.command(&words).current_dir(home.path()).output().unwrap();
         (output.status.code().unwrap(), String::from_utf8(output.stderr).unwrap())
     };
-    assert_eq!(run(&["--format", "html"]), (0, String::new()));
+    let exported = "Exported 2 conversations to out.\n".to_owned();
+    assert_eq!(run(&["--format", "html"]), (0, exported));
     let one = "one-two-c1f9a3192d3c3a9d.html";
     let found = names(&home, "out");
     assert_eq!(found.len(), 2);

@@ -86,7 +86,7 @@ fn paths_in_the_file_are_beside_the_file_or_in_the_home_folder() {
 #[test]
 fn what_is_wrong_is_named_with_its_place() {
     for (file, said) in [
-        ("modle = \"x\"", "unknown field `modle`"),
+        ("modle = \"x\"", "there is no setting \"modle\". Did you mean \"model\"?"),
         ("model = 5", "line 1"),
         ("model = \"x\"\nbase_url = \"localhost\"", "write it with http://"),
         ("model = \"x\"\nbase_url = \"localhost\"", "/etc/duo/config.toml"),

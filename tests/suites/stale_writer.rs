@@ -233,6 +233,25 @@ fn renames_deletes_and_edits_are_done_again_only_where_the_web_app_made_no_other
 }
 
 #[test]
+fn a_conversation_deleted_here_that_went_on_in_the_browser_returns_with_our_latest_turns() {
+    let home = Home::new();
+    let mut web = with_chat(&home);
+    let mut store = open(&home, 3);
+    turn(&mut store, "c", "x", 4);
+    store.apply(&Change::Delete { id: id("c") }, at(6)).unwrap();
+    // Twice: the browser still has the copy without our turn.
+    for (number, text) in (7..).step_by(2).zip(["w2", "w3"]) {
+        web.store("c", "user", text, START + number);
+        let said = refresh(&mut store, number + 1);
+        let all = texts(&home, "c");
+        for ours in ["x?", "x!", text] {
+            assert!(all.iter().any(|it| it == ours), "{ours} is not in {all:?}: {said}");
+        }
+    }
+    assert_eq!(refresh(&mut store, 20), "same");
+}
+
+#[test]
 fn what_others_did_is_told_in_one_calm_line() {
     let home = Home::new();
     let mut web = with_chat(&home);

@@ -12,6 +12,7 @@ use serde_json::Value;
 use crate::support::app_harness::{AppHarness, stored_ending};
 use crate::support::home::Home;
 use crate::support::pty::Pty;
+use crate::support::scripted_server::{ScriptedServer, http_answer};
 use crate::support::wait_until;
 
 fn server() -> DemoServer {
@@ -69,23 +70,27 @@ fn presets_that_cannot_be_read_any_more_keep_a_question_from_being_stored() {
     pty.press("again\n");
     pty.wait_for("End of the answer.");
     let told = server.answer_requests()[0]["instructions"].as_str().unwrap().to_owned();
-    assert!(told.starts_with("Write verse."), "{told}");
+    assert!(told.ends_with("\nWrite verse."), "{told}");
 }
 
 /// Makes it impossible to set the client up: no header can carry this.
 const UNSENDABLE: (&str, &str) = ("OPENAI_ORG_ID", "a\u{1}b");
 
 #[test]
-fn without_a_client_the_question_is_kept_and_it_is_said_how_to_ask_it_again() {
-    let server = server();
-    let home = Home::new().with_server(server.base_url());
+fn without_a_client_nothing_is_stored_and_a_stored_question_can_be_asked_again() {
+    let failing = ScriptedServer::start((0..3).map(|_| http_answer(503, &[], "")).collect());
+    let home = Home::new().with_server(failing.base_url());
     let mut command = home.command(&["ask", "hello"]);
     let ran = command.env(UNSENDABLE.0, UNSENDABLE.1).output().unwrap();
     let said = String::from_utf8(ran.stderr).unwrap();
     assert_eq!(ran.status.code(), Some(1), "{said}");
     assert!(said.contains("cannot be sent"), "{said}");
-    assert!(said.contains("duologue ask --retry -r "), "{said}");
+    assert!(!home.file().exists(), "the question was stored");
+    let ran = home.run(&["ask", "hello"]);
+    assert!(ran.stderr.contains("duologue ask --retry -r "), "{}", ran.stderr);
     assert_eq!(messages(&home).len(), 1);
+    let server = server();
+    let home = home.with_server(server.base_url());
     let mut pty = Pty::start_with(&home, &["--plain"], (100, 30), &[UNSENDABLE]);
     pty.wait_for("You: ");
     pty.press("/open 1\n");

@@ -366,7 +366,7 @@ fn taking_back_a_repeated_deletion_brings_the_conversation_back() {
 }
 
 #[test]
-fn a_deleted_chat_that_went_on_elsewhere_gets_what_it_lacks_of_the_copy() {
+fn a_deleted_chat_that_went_on_elsewhere_returns_with_what_the_copy_lacks() {
     let home = Home::new();
     let mut web = with_three_chats(&home);
     let mut store = open(&home, 10);
@@ -375,11 +375,11 @@ fn a_deleted_chat_that_went_on_elsewhere_gets_what_it_lacks_of_the_copy() {
     web.store("a", "user", "by the web", START + 20);
     let said = refresh(&mut store, 21);
     assert!(said.contains("it stays"), "{said}");
-    assert_eq!(
-        store.undo(None).unwrap().unwrap(),
-        "\"Chat a\" is there; 1 message it had is back."
-    );
-    assert_eq!(content(&home)[0].1, ["a0?", "a0!", "precious", "by the web"]);
+    let whole = ["a0?", "a0!", "precious", "by the web"];
+    assert_eq!(content(&home)[0].1, whole);
+    let undone = store.undo(None).unwrap().unwrap_or_default();
+    assert_eq!(undone, "\"Chat a\" is there, with everything it had.");
+    assert_eq!(content(&home)[0].1, whole);
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use crossterm::event::KeyEvent;
 
 use crate::app::conversation_mark::ConversationMark;
-use crate::app::{Effect, HelpView, Overlay, State, mouse};
+use crate::app::{Effect, HelpView, KeyReports, Overlay, State, mouse};
 use crate::settings::Scope;
 
 use super::cursor;
@@ -24,6 +24,8 @@ pub(crate) fn handle_key(state: &mut State, key: KeyEvent) -> Vec<Effect> {
         .saturating_add(2)
         .saturating_add(ConversationMark::ALL.len())
         .saturating_add(3);
+    // The mark of a key that the terminal may not send is explained at the end.
+    let lines = lines.saturating_add(if has_marked_keys(state) { 2 } else { 0 });
     // Borders and key hints take three rows.
     let rows = usize::from(state.size.rows.saturating_sub(3));
     let places = lines.saturating_sub(rows).saturating_add(1);
@@ -34,4 +36,15 @@ pub(crate) fn handle_key(state: &mut State, key: KeyEvent) -> Vec<Effect> {
         }
     }
     Vec::new()
+}
+
+/// Whether keys are marked that the terminal may not send.
+#[must_use]
+pub(crate) fn has_marked_keys(state: &State) -> bool {
+    let mut chords = Scope::ALL
+        .iter()
+        .flat_map(|scope| state.keymap.rows(*scope))
+        .flat_map(|binding| &binding.chords);
+    state.ui_prefs.key_reports == KeyReports::Basic
+        && chords.any(|chord| chord.needs_modifier_reports())
 }

@@ -22,6 +22,12 @@ pub(super) enum PlainCommand {
     Delete(Confirmation),
     Undo,
     Model(String),
+    Continue,
+    /// A file for the next question; empty names those that are attached.
+    Attach(String),
+    /// A preset; empty names them, "none" uses none.
+    Preset(String),
+    Details,
     Quit,
 }
 
@@ -39,10 +45,14 @@ pub(super) const HELP: &[&str] = &[
     "/new: the next message begins a conversation.",
     "/read, or /read 10: the whole conversation, or its last messages.",
     "/retry: asks the last question again, where it has no answer.",
+    "/continue: asks the model to continue an answer that ended early.",
+    "/details: reads the details of the last answer: reasoning, searches, tools, the model.",
+    "/attach FILE: sends a file with the next message.",
     "/rename TITLE: gives the conversation another title.",
-    "/delete: deletes the conversation, after a question. /undo brings it back.",
+    "/delete: deletes the conversation, after a question. /undo restores it.",
     "/model, or /model NAME: says or chooses the model. /models lists them.",
-    "/quit, or Ctrl+D: leaves. Ctrl+C stops an answer and keeps what came.",
+    "/preset, or /preset NAME: lists or chooses a preset. /preset none uses none.",
+    "/quit, or Ctrl+D: leaves. Ctrl+C stops an answer and keeps the partial answer.",
 ];
 
 /// Parses a line; `None` where it is empty. A doubled slash at its start makes it a message.
@@ -72,6 +82,10 @@ pub(super) fn parse(text: &str) -> Option<PlainInput> {
         ("undo", _) => PlainCommand::Undo,
         ("models", _) => PlainCommand::Model("?".to_owned()),
         ("model", _) => PlainCommand::Model(argument.to_owned()),
+        ("continue", _) => PlainCommand::Continue,
+        ("attach", _) => PlainCommand::Attach(argument.to_owned()),
+        ("preset" | "presets", _) => PlainCommand::Preset(argument.to_owned()),
+        ("details", _) => PlainCommand::Details,
         ("quit" | "exit" | "q", _) => PlainCommand::Quit,
         // A message may begin with a path.
         _ if word.contains('/') => return Some(PlainInput::Message(text.to_owned())),

@@ -7,6 +7,7 @@ mod commands;
 mod interrupts;
 mod line_printer;
 mod line_reader;
+mod question_options;
 mod run_command;
 mod session;
 
@@ -30,7 +31,8 @@ pub(super) fn run(settings: Settings, first: InitialConversation) -> Result<u8, 
     let mut store = bootstrap::open_store(&settings)?;
     background::collect_answers(&settings, &mut store, None)?;
     let server = ServerSession::start(&settings)?;
-    let mut plain = PlainSession { settings, store, server, open_conversation: None };
+    let mut plain =
+        PlainSession { settings, store, server, open_conversation: None, attached: Vec::new() };
     let result = plain.converse(first);
     plain.server.close();
     result.map(|()| code::DONE)
@@ -72,6 +74,11 @@ impl PlainSession {
     fn greet(&self) {
         let (user, model) = (&self.settings.user, &self.settings.model);
         output::print_message(&format!("duologue, plain lines. User {user}, model {model}."));
+        if self.settings.is_key_missing() {
+            output::print_message(
+                "There is no API key yet. `duologue setup` chooses a server and stores a key.",
+            );
+        }
         output::print_message(
             "Write a message and press Enter. A backslash at the end goes on with another line. /help lists commands.",
         );

@@ -39,16 +39,20 @@ impl PlainSession {
             PlainCommand::Delete(confirmation) => self.delete(confirmation)?,
             PlainCommand::Undo => match self.store.undo(None)? {
                 Some(message) => output::print_message(&message),
-                None => output::print_message("There is nothing to take back."),
+                None => output::print_message("There is nothing to undo."),
             },
             PlainCommand::Model(name) => self.model(&name)?,
+            PlainCommand::Continue => self.continue_answer()?,
+            PlainCommand::Attach(path) => self.attach(path)?,
+            PlainCommand::Preset(name) => self.preset(&name)?,
+            PlainCommand::Details => self.read_details()?,
             PlainCommand::Quit => return Ok(LoopAction::Quit),
         }
         Ok(LoopAction::Continue)
     }
 
     /// The open conversation; without one, says how to open one.
-    fn open_id(&self) -> Option<ConversationId> {
+    pub(super) fn open_id(&self) -> Option<ConversationId> {
         if self.open_conversation.is_none() {
             output::print_message("No conversation is open. /list names them.");
         }
@@ -141,7 +145,7 @@ impl PlainSession {
         }
         self.open_conversation = None;
         self.store.apply(&Change::Delete { id }, clock::now())?;
-        output::print_message("Deleted. /undo brings it back.");
+        output::print_message("Deleted. /undo restores it.");
         Ok(())
     }
 

@@ -16,6 +16,8 @@ pub(super) struct PlainSession {
     pub(super) server: ServerSession,
     /// The conversation that questions go to; `None` where the next one starts its own.
     pub(super) open_conversation: Option<ConversationId>,
+    /// Files that go with the next question.
+    pub(super) attached: Vec<String>,
 }
 
 impl PlainSession {

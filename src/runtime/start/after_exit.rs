@@ -6,7 +6,7 @@ use std::path::Path;
 use color_eyre::eyre::{Result, WrapErr, eyre};
 
 use crate::app::{State, prompt_history, temporary};
-use crate::chat::Role;
+use crate::chat::{ConversationId, Role};
 use crate::runtime::exit::{LoopExit, LoopFailure};
 use crate::view::clean;
 
@@ -34,6 +34,12 @@ pub(super) fn print_last_answer(state: &State) {
         // Nobody is left who could be told that standard output is closed.
         let _ = writeln!(io::stdout().lock(), "{}", clean::text(answer.text.trim_end()));
     }
+}
+
+/// The conversation on screen; `None` where it is new or a temporary one.
+pub(super) fn saved_conversation(state: &State) -> Option<ConversationId> {
+    let open = state.transcript.open.as_ref().map(|open| open.id.clone());
+    open.filter(|id| !temporary::is_temporary(state, id))
 }
 
 /// The message for a store thread that panicked, with the texts that would be lost otherwise.

@@ -75,6 +75,7 @@ pub fn build_event_loop<S: Screen>(
         inputs,
         messages,
         effects: EffectRunner::new(api, store, clipboard, msg_tx),
+        job_control: None,
         terminal_owner: TerminalOwner::Duologue,
     };
     Ok((event_loop, first))

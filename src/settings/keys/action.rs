@@ -111,6 +111,7 @@ named! {
     Export "export" "write the conversation to a file",
     Web "web" "open the conversation in the browser",
     FindEverywhere "find-everywhere" "find words in every conversation",
+    Setup "setup" "choose a server, a key and a model",
     Palette "palette" "everything, found by a few letters",
     Help "help" "this help",
     Redraw "redraw" "draw everything anew",

@@ -21,6 +21,13 @@ pub(super) fn repair_syntax(mut file: &File) -> io::Result<Option<(Vec<u8>, Vec<
     Ok(repairer.repair(&text).map(|()| (repairer.out, repairer.notes)))
 }
 
+/// Repairs bytes that are no JSON; `None` where it is unclear what was meant.
+pub(in crate::store) fn repair_bytes(bytes: &[u8]) -> Option<String> {
+    let mut repairer = SyntaxRepairer::default();
+    repairer.repair(&decode_text(bytes, &mut Vec::new()))?;
+    String::from_utf8(repairer.out).ok()
+}
+
 /// Decodes UTF-16 with a byte order mark, else UTF-8 with replacement characters.
 fn decode_text(bytes: &[u8], notes: &mut Vec<String>) -> String {
     let utf16 = |bytes: &[u8], unit: fn([u8; 2]) -> u16| {

@@ -7,8 +7,8 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
 use crate::app::conversation_mark::ConversationMark;
-use crate::app::{HelpView, mouse, slash_commands};
-use crate::settings::{Action, Binding, BindingTarget, Keymap, Scope, Theme};
+use crate::app::{HelpView, KeyReports, State, mouse, overlay, slash_commands};
+use crate::settings::{Action, Binding, BindingTarget, Scope, Theme};
 use crate::view::fit::fit;
 use crate::view::list;
 use crate::view::width::width;
@@ -20,6 +20,9 @@ const KEY_COLUMNS: usize = 24;
 /// The least columns of the descriptions.
 const DESCRIPTION_COLUMNS: usize = 26;
 
+/// Follows a key that the terminal may not send.
+const UNSENT_MARK: &str = "†";
+
 /// From this width on the sections are in two columns.
 const MIN_COLUMNS_FOR_TWO: usize = 104;
 /// Columns between them.
@@ -28,16 +31,17 @@ const COLUMN_GAP: usize = 4;
 pub(crate) fn draw(
     frame: &mut Frame<'_>,
     area: Rect,
-    keymap: &Keymap,
+    state: &State,
     help: HelpView,
     theme: &Theme,
 ) {
+    let keymap = &state.keymap;
     let most = usize::from(content_columns(area));
     let lines = if most >= MIN_COLUMNS_FOR_TWO {
         let wide = most.saturating_sub(COLUMN_GAP) / 2;
-        in_two_columns(sections(keymap, wide, theme), wide)
+        in_two_columns(sections(state, wide, theme), wide)
     } else {
-        sections(keymap, most, theme).join(&Line::default())
+        sections(state, most, theme).join(&Line::default())
     };
     let wide = lines.iter().map(Line::width).max().unwrap_or(0);
     let wanted = BoxSize { columns: wide, rows: lines.len().saturating_add(2) };
@@ -65,7 +69,7 @@ pub(crate) fn draw(
 }
 
 /// The sections of the page: a heading with its rows each.
-fn sections(keymap: &Keymap, most: usize, theme: &Theme) -> Vec<Vec<Line<'static>>> {
+fn sections(state: &State, most: usize, theme: &Theme) -> Vec<Vec<Line<'static>>> {
     let column = KEY_COLUMNS.min(most.saturating_sub(DESCRIPTION_COLUMNS)).max(9);
     let row = |key: &str, about: &str, style| {
         let key = fit(key, column.saturating_sub(1));
@@ -77,8 +81,9 @@ fn sections(keymap: &Keymap, most: usize, theme: &Theme) -> Vec<Vec<Line<'static
     let mut sections = Vec::new();
     for &scope in Scope::ALL {
         let mut lines = vec![heading(scope.description())];
-        for binding in keymap.rows(scope) {
-            let named = key_names(binding, column.saturating_sub(1));
+        for binding in state.keymap.rows(scope) {
+            let reports = state.ui_prefs.key_reports;
+            let named = key_names(binding, reports, column.saturating_sub(1));
             lines.push(row(&named, binding.target.description(), theme.key));
         }
         sections.push(lines);
@@ -89,6 +94,10 @@ fn sections(keymap: &Keymap, most: usize, theme: &Theme) -> Vec<Vec<Line<'static
     let marks = marks.into_iter().chain([("★", "pinned")]);
     let marks = marks.map(|(sign, meaning)| row(sign, meaning, theme.mark));
     sections.push(std::iter::once(heading("Marks in the list")).chain(marks).collect());
+    if overlay::help::has_marked_keys(state) {
+        let meaning = "behind a key: this terminal may not send it";
+        sections.push(vec![row(UNSENT_MARK, meaning, theme.mark)]);
+    }
     sections
 }
 
@@ -127,13 +136,15 @@ fn in_two_columns(sections: Vec<Vec<Line<'static>>>, wide: usize) -> Vec<Line<'s
 }
 
 /// The keys of a row, as many as fit; without keys its slash command.
-fn key_names(binding: &Binding, room: usize) -> String {
+fn key_names(binding: &Binding, reports: KeyReports, room: usize) -> String {
     if let (true, BindingTarget::Action(action)) = (binding.chords.is_empty(), binding.target) {
         return fit(&format!("/{}", slash_commands::name_of_action(action)), room);
     }
     let mut named = String::new();
     for chord in &binding.chords {
-        let more = if named.is_empty() { chord.to_string() } else { format!("{named}, {chord}") };
+        let is_unsent = reports == KeyReports::Basic && chord.needs_modifier_reports();
+        let chord = format!("{chord}{}", if is_unsent { UNSENT_MARK } else { "" });
+        let more = if named.is_empty() { chord } else { format!("{named}, {chord}") };
         if !named.is_empty() && width(&more) > room {
             break;
         }

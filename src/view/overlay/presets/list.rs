@@ -38,8 +38,13 @@ pub(super) fn draw(
         let mark = if is_used { "● " } else { "  " };
         let name = fit(&clean::line(&preset.name), columns.saturating_sub(4));
         lines.push(Line::styled(format!("{mark}{name} "), style));
-        let about = fit(&preset_summary(preset), columns.saturating_sub(4));
-        lines.push(Line::from(Span::styled(format!("    {about}"), theme.faint)));
+        let problem = picker.list.as_ref().and_then(|list| list.problem_of(&preset.id));
+        let (about, style) = match problem {
+            Some(problem) => (clean::line(&problem.sentence()).into_owned(), theme.warning),
+            None => (preset_summary(preset), theme.faint),
+        };
+        let about = fit(&about, columns.saturating_sub(4));
+        lines.push(Line::from(Span::styled(format!("    {about}"), style)));
     }
     let foot = foot_lines(state, picker, columns, theme);
     let rows = lines.len().clamp(1, MAX_ROWS).saturating_add(foot.len()).saturating_add(1);
