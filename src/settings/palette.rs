@@ -1,12 +1,10 @@
-//! The colours of a theme, and the styles derived from them: surfaces, text levels and hues, each
-//! readable on every background it is used on.
+//! The colours of a theme, and the surfaces mixed from them.
 
-use ratatui::style::{Color, Modifier, Style};
+use ratatui::style::Color;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer};
 
 use super::rgb::Rgb;
-use super::theme::Theme;
 
 /// The two colours that a terminal reports.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -89,15 +87,6 @@ impl Surfaces {
     }
 }
 
-/// Who paints the background and the text of the conversation.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Canvas {
-    /// The theme.
-    Theme,
-    /// The terminal: its own colours stay, also where they are translucent.
-    Terminal,
-}
-
 impl Palette {
     /// The theme of a terminal that reports its colours: hues of a theme, surfaces of its own.
     pub(super) fn of_terminal(colors: TerminalColors, hues: &Self) -> Self {
@@ -120,88 +109,5 @@ impl Palette {
     /// The least contrast of rules and hints.
     pub(super) fn faint_contrast(&self) -> f64 {
         if self.contrast >= 7.0 { 3.0 } else { 2.0 }
-    }
-
-    /// The styles of all roles.
-    pub(super) fn theme(&self, canvas: Canvas) -> Theme {
-        let surfaces = self.surfaces();
-        let all = surfaces.all();
-        let color = Rgb::color;
-        let [base, panel, raised, row] = all.map(color);
-        let text = self.text.readable_on(&all, self.contrast);
-        let muted = surfaces.base.mix(text, 65).readable_on(&all, self.muted_contrast());
-        let faint = surfaces.base.mix(text, 45).readable_on(&all, self.faint_contrast());
-        let hue = |rgb: Rgb| color(rgb.readable_on(&all, self.muted_contrast()));
-        let fg = |color: Color| Style::new().fg(color);
-        let bold = |style: Style| style.add_modifier(Modifier::BOLD);
-        let italic = |style: Style| style.add_modifier(Modifier::ITALIC);
-        let tint = |rgb: Rgb| {
-            let percents = [30_u16, 24, 18, 12, 6, 0];
-            let mixed = percents.map(|percent| self.base.mix(rgb, percent));
-            let fits = mixed.iter().find(|it| super::rgb::contrast(text, **it) >= self.contrast);
-            color(fits.copied().unwrap_or(self.base))
-        };
-        let (plain, ground) = match canvas {
-            Canvas::Theme => (fg(color(text)), fg(color(text)).bg(base)),
-            Canvas::Terminal => (Style::new(), Style::new()),
-        };
-        let (muted, faint) = (fg(color(muted)), fg(color(faint)));
-        let [accent, user, success, warning, error] =
-            [self.accent, self.user, self.success, self.warning, self.error].map(|it| fg(hue(it)));
-        let [keyword, string, function, type_name, constant] =
-            [self.keyword, self.string, self.function, self.type_name, self.constant]
-                .map(|it| fg(hue(it)));
-        Theme {
-            base: ground,
-            panel: Style::new().bg(panel),
-            raised: Style::new().bg(raised),
-            text: plain,
-            muted,
-            faint,
-            accent,
-            accent_end: keyword,
-            border: fg(row),
-            title: bold(plain),
-            user: bold(user),
-            assistant: muted,
-            question: plain,
-            heading: bold(accent),
-            strong: bold(plain),
-            emphasis: italic(plain),
-            strike: plain.add_modifier(Modifier::DIM | Modifier::CROSSED_OUT),
-            code: keyword,
-            code_block: plain,
-            code_keyword: keyword,
-            code_type: type_name,
-            code_function: function,
-            code_string: string,
-            code_constant: constant,
-            code_comment: italic(muted),
-            code_tag: function,
-            code_attribute: type_name,
-            code_inserted: success,
-            code_deleted: error,
-            code_label: faint,
-            link: accent.add_modifier(Modifier::UNDERLINED),
-            quote: italic(muted),
-            marker: accent,
-            rule: faint,
-            maths: keyword,
-            selected: bold(Style::new().bg(raised)),
-            selected_idle: bold(Style::new().bg(raised)),
-            selected_row: bold(Style::new().bg(row)),
-            selected_text: Style::new().fg(color(text)).bg(tint(self.accent)),
-            found: Style::new().fg(color(text)).bg(tint(self.warning)),
-            found_here: bold(Style::new().fg(base).bg(hue(self.warning))),
-            mark: warning,
-            success,
-            info: muted,
-            warning,
-            error: bold(error),
-            badge: warning,
-            key: bold(accent),
-            placeholder: faint,
-            hidden_character: error.add_modifier(Modifier::REVERSED),
-        }
     }
 }

@@ -8,7 +8,8 @@ use ratatui::style::Color;
 
 use super::palette::TerminalColors;
 use super::rgb::Rgb;
-use super::theme::{Theme, ThemeName};
+use super::theme::Theme;
+use super::theme_name::ThemeName;
 
 /// The name that stands for dark or light, as the terminal is.
 pub const AUTO: &str = "auto";
