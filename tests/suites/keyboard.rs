@@ -63,7 +63,7 @@ fn a_key_that_goes_up_does_nothing_and_one_that_repeats_does_it_again() {
         "\x1b[97;1:1u\x1b[97;1:3u\x1b[98;1:1u\x1b[98;1:2u\x1b[98;1:2u\x1b[98;1:3u\x1b[13;1:3u",
     );
     pty.press("\x1b[113;5:3u!");
-    pty.wait_for("› abbb!");
+    pty.wait_for("▌  abbb!");
     assert!(pty.in_alternate_screen(), "Ctrl+Q went up, not down");
     leave(pty);
 }
