@@ -239,9 +239,10 @@ impl ReplyTask {
             let is_recent = previous.is_some_and(|id| self.client.capabilities().has_created(id));
             let notice = if is_recent {
                 self.client.capabilities().record_without_storage(&self.request.model);
-                "The server does not keep earlier turns; they are sent every time from now on."
+                "The server does not store earlier turns. From now on they are sent with every \
+                 question."
             } else {
-                "The server no longer knows the earlier turns; they were sent again."
+                "The server no longer had the earlier turns. They were sent again."
             };
             self.send_event(ReplyEvent::Notice(notice.to_owned())).await;
         }

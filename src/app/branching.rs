@@ -32,7 +32,7 @@ pub(crate) fn retry(state: &mut State) -> Vec<Effect> {
         return Vec::new();
     };
     let Some(at) = question_position(open, target_position(state, open)) else {
-        state.show_notice(NoticeKind::Info, "There is no question to ask again yet.");
+        state.show_notice(NoticeKind::Info, "There is no question to ask again.");
         return Vec::new();
     };
     replace_and_ask(state, at.saturating_add(1), None, Draft::default())
@@ -49,7 +49,7 @@ pub(crate) fn continue_answer(state: &mut State) -> Vec<Effect> {
     let cut =
         open.interruptions.iter().any(|(place, _)| place.saturating_add(1) == open.messages.len());
     if !cut || transcript::is_unanswered(open) {
-        state.show_notice(NoticeKind::Info, "The last answer is whole.");
+        state.show_notice(NoticeKind::Info, "The last answer is complete.");
         return Vec::new();
     }
     let id = open.id.clone();
@@ -83,7 +83,7 @@ pub(crate) fn switch_branch(state: &mut State, flip: BranchDirection) -> Vec<Eff
         return Vec::new();
     };
     let Some(fork) = current_fork(state, open) else {
-        state.show_notice(NoticeKind::Info, "There is only one version of this conversation.");
+        state.show_notice(NoticeKind::Info, "This conversation has only one version.");
         return Vec::new();
     };
     let parent = fork.position.checked_sub(1).and_then(|place| open.messages.get(place));
@@ -116,9 +116,11 @@ fn current_fork(state: &State, open: &OpenConversation) -> Option<Fork> {
 /// Shows why the conversation on screen cannot be changed and returns whether that is so.
 pub(super) fn is_change_blocked(state: &mut State) -> bool {
     let text = match &state.transcript.open {
-        None => Some("There is nothing here yet."),
+        None => Some("This conversation is empty."),
         Some(_) if state.open_turn().is_some() => Some(turn_actions::ANSWER_IN_PROGRESS),
-        Some(_) if state.transcript.opening.is_some() => Some("Another conversation is opening."),
+        Some(_) if state.transcript.opening.is_some() => {
+            Some("Another conversation is still opening.")
+        }
         Some(open) if open.readability != Readability::Whole => {
             Some("This conversation cannot be changed.")
         }

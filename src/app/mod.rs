@@ -45,7 +45,7 @@ mod queued_questions;
 mod quit;
 pub mod remote_turn;
 mod search_bar;
-pub(crate) mod slash_commands;
+pub mod slash_commands;
 pub mod state;
 mod store_events;
 pub(crate) mod stored_draft;

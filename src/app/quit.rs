@@ -12,7 +12,7 @@ pub(crate) fn request_quit(state: &mut State) -> Vec<Effect> {
     let Some(warning) = temporary::take_warning(state) else {
         return quit_now(state);
     };
-    state.show_notice(NoticeKind::Warning, format!("{warning} The same again leaves."));
+    state.show_notice(NoticeKind::Warning, format!("{warning} Press the key again to quit."));
     Vec::new()
 }
 
@@ -56,9 +56,10 @@ pub(crate) fn interrupt(state: &mut State, before: QuitState) -> Vec<Effect> {
     state.quit_state = QuitState::ConfirmPending;
     let text = match state.turns.len() {
         _ if goes_on => background_answers::QUIT_ADVICE.to_owned(),
-        0 => "Press Ctrl+C again to leave.".to_owned(),
-        1 => "Press Ctrl+C again to leave; an answer is still coming in elsewhere.".to_owned(),
-        many => format!("Press Ctrl+C again to leave; {many} answers are still coming in."),
+        0 => "Press Ctrl+C again to quit.".to_owned(),
+        1 => "Press Ctrl+C again to quit. An answer is still arriving in another conversation."
+            .to_owned(),
+        many => format!("Press Ctrl+C again to quit. {many} answers are still arriving."),
     };
     match temporary::take_warning(state) {
         Some(warning) => state.show_notice(NoticeKind::Warning, format!("{warning} {text}")),

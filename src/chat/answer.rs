@@ -119,7 +119,9 @@ pub fn early_end_reason(outcome: &ReplyOutcome) -> Option<String> {
         ReplyOutcome::Interrupted(failure) | ReplyOutcome::Failed(failure) => {
             Some(failure.sentence.clone())
         }
-        ReplyOutcome::LeftRunning(_) => Some("It is still running on the server.".to_owned()),
+        ReplyOutcome::LeftRunning(_) => {
+            Some("The answer is still running on the server.".to_owned())
+        }
     }
 }
 

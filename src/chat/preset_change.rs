@@ -42,9 +42,9 @@ impl PresetChange {
     #[must_use]
     pub fn sentence(&self) -> String {
         match self {
-            Self::Create { preset } => format!("Made the preset \"{}\".", preset.name),
+            Self::Create { preset } => format!("Created the preset \"{}\".", preset.name),
             Self::Edit { after, .. } => format!("Changed the preset \"{}\".", after.name),
-            Self::Delete { name, .. } => format!("Removed the preset \"{name}\"."),
+            Self::Delete { name, .. } => format!("Deleted the preset \"{name}\"."),
         }
     }
 

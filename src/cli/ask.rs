@@ -23,7 +23,7 @@ use super::{models, output, question_words, stdin};
 #[allow(clippy::doc_markdown, clippy::struct_excessive_bools)]
 #[derive(Debug, Args)]
 pub(super) struct AskArgs {
-    /// The question. What is piped in is added to it; "-" or nothing reads all of standard input.
+    /// The question. Piped text is added to it; "-" or no question reads all of standard input.
     #[arg(value_parser = question_words::unmark)]
     question: Vec<String>,
     /// Continue a conversation: an id, the start of one, an exact title or a response id.
@@ -32,26 +32,26 @@ pub(super) struct AskArgs {
     /// Continue the conversation that was changed last.
     #[arg(short = 'c', long = "continue", conflicts_with = "resume")]
     latest: bool,
-    /// Ask the last question again, where it has no answer: of a conversation named by -r, or of the
-    /// one changed last.
+    /// Ask the last question again if it has no answer, in the conversation of -r or the one changed
+    /// last.
     #[arg(long, conflicts_with_all = ["question", "attach"])]
     retry: bool,
-    /// How hard the model thinks, such as low, medium or high; also DUOLOGUE_EFFORT.
+    /// The reasoning effort, such as low, medium or high; also DUOLOGUE_EFFORT.
     #[arg(long, value_name = "LEVEL")]
     effort: Option<String>,
-    /// Send a file with the question: text, a picture or a PDF; may be given more than once.
+    /// Attach a file: text, a picture or a PDF; can be repeated.
     #[arg(short, long, value_name = "FILE")]
     attach: Vec<String>,
     /// Do not read standard input.
     #[arg(long)]
     no_stdin: bool,
-    /// Print the answer as it is stored, also on a terminal.
+    /// Print the answer as it is stored, even on a terminal.
     #[arg(long, conflicts_with_all = ["json", "events"])]
     raw: bool,
-    /// Print one JSON object when the answer has ended, instead of text.
+    /// Print one JSON object when the answer ends, instead of text.
     #[arg(long)]
     json: bool,
-    /// Print a line of JSON for each event, described in the README.
+    /// Print one line of JSON per event; see `duologue help commands`.
     #[arg(long, conflicts_with = "json")]
     events: bool,
 }
@@ -73,7 +73,7 @@ pub(super) fn run(settings: &Settings, args: &AskArgs) -> Result<u8, CliError> {
     if let Some(id) = &resumed {
         let row = store.conversation(id)?.summary();
         if !store.remote_questions(&[row], clock::now()).is_empty() {
-            output::print_message("This conversation is being answered on the web right now.");
+            output::print_message("This conversation is being answered in the web app.");
         }
     }
     let (id, kind) = match (text, resumed) {
@@ -134,7 +134,7 @@ fn find_unanswered(
     match question {
         Some(question) => Ok((id, question)),
         None => Err(CliError::usage(
-            "The last question has its answer. Ask another one, without --retry.",
+            "The last question already has an answer. Ask a new one without --retry.",
         )),
     }
 }
@@ -162,7 +162,7 @@ fn print_outcome(report: &EndReport, id: &ConversationId) -> u8 {
             "`duologue show {short}` prints the answer once it is complete; `duologue ask -r {short} \"...\"` waits for it."
         ));
     } else if code == code::FAILED && !report.has_text {
-        output::print_message(&format!("Ask it again with: duologue ask --retry -r {short}"));
+        output::print_message(&format!("Ask again with: duologue ask --retry -r {short}"));
     } else if code != code::DONE || std::io::stderr().is_terminal() && !output::is_stdout_piped() {
         output::print_message(&format!("Continue with: duologue ask -r {short} \"...\""));
     }

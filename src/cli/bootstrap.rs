@@ -20,9 +20,8 @@ pub(super) fn resolve_settings(common: &CommonArgs) -> Result<ResolvedSettings, 
     let env = |name: &str| std::env::var(name).ok();
     let from_env = env("DUOLOGUE_CONFIG").filter(|path| !path.is_empty());
     let chosen_path = common.config.clone().or_else(|| from_env.map(PathBuf::from));
-    let paths = Paths::of_system().ok_or_else(|| {
-        CliError::failed("The system does not say where your home folder is. Set HOME.")
-    })?;
+    let paths = Paths::of_system()
+        .ok_or_else(|| CliError::failed("Your home folder could not be found. Set HOME."))?;
     let path = chosen_path.clone().unwrap_or_else(|| paths.config.clone());
     let text = match fs::read_to_string(&path) {
         Ok(text) => Some(text),

@@ -22,15 +22,15 @@ const MAX_PRINTED_FINDINGS: usize = 50;
 
 #[derive(Debug, Args)]
 pub(super) struct DoctorArgs {
-    /// Another file than the user's own.
+    /// The file to check; by default the shared file in use.
     file: Option<PathBuf>,
-    /// The version of the web app that has to take it.
+    /// The version of the web app that must accept the file.
     #[arg(long, alias = "era", value_enum, default_value_t = WebVersionChoice::Any)]
     web_version: WebVersionChoice,
     /// Print JSON.
     #[arg(long)]
     json: bool,
-    /// Repair what is found, losing no text; the file as it was is kept in the state folder.
+    /// Repair the file without losing text; a copy is kept in the state folder.
     #[arg(long)]
     fix: bool,
 }
@@ -38,10 +38,10 @@ pub(super) struct DoctorArgs {
 /// The values of `--web-version`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum WebVersionChoice {
-    /// Today's.
+    /// The current web app.
     #[value(alias = "head")]
     Current,
-    /// The version of 2025.
+    /// The web app of 2025.
     #[value(name = "2025", alias = "o4mini")]
     V2025,
     /// Both.
@@ -90,7 +90,7 @@ fn check_chats(
         Ok(file) => file,
         Err(error) if error.kind() == ErrorKind::NotFound && args.file.is_none() => {
             output::print_message(&format!(
-                "{} does not exist yet: nothing to judge.",
+                "{} does not exist yet. There is nothing to check.",
                 path.display()
             ));
             return Ok(code::DONE);
@@ -117,18 +117,17 @@ fn check_chats(
 /// How to repair the file that was checked.
 fn repair_hint(args: &DoctorArgs) -> String {
     match &args.file {
-        None => "`duologue doctor --fix` repairs it; a copy is kept.".to_owned(),
+        None => "Run `duologue doctor --fix` to repair the file. A copy is kept.".to_owned(),
         Some(path) if user_of_file(path).is_some() => {
             let path = path.display();
-            format!(
-                "`duologue doctor --fix \"{path}\"` repairs what can be repaired; a copy is kept."
-            )
+            format!("Run `duologue doctor --fix \"{path}\"` to repair the file. A copy is kept.")
         }
         Some(_) => NAME_NOT_REPAIRABLE.to_owned(),
     }
 }
 
-const NAME_NOT_REPAIRABLE: &str = "Only files named NAME.json can be repaired. Rename it first.";
+const NAME_NOT_REPAIRABLE: &str = "Only files named NAME.json can be repaired. Rename the file \
+                                   first.";
 
 /// The user whose shared file has this name.
 fn user_of_file(path: &Path) -> Option<UserName> {
@@ -196,13 +195,13 @@ fn as_text(path: &Path, report: &Report, choice: WebVersionChoice) -> String {
     let mut text = format!("{}: {} {what}.\n", path.display(), report.conversations);
     for version in choice.web_versions() {
         let subject = match version {
-            WebVersion::Current => "Today's web app",
+            WebVersion::Current => "The current web app",
             WebVersion::V2025 => "The web app of 2025",
         };
         let predicate = match report.verdict(*version) {
-            Verdict::Accepted => "takes it",
-            Verdict::Unsavable => "reads it, but could never save it again",
-            Verdict::Rejected => "would throw the whole file away",
+            Verdict::Accepted => "accepts the file",
+            Verdict::Unsavable => "reads the file but could not save it",
+            Verdict::Rejected => "would discard the whole file",
         };
         text.push_str(&format!("{subject} {predicate}.\n"));
     }
@@ -212,7 +211,7 @@ fn as_text(path: &Path, report: &Report, choice: WebVersionChoice) -> String {
     }
     if findings.len() > MAX_PRINTED_FINDINGS {
         text.push_str(&format!(
-            "  … and {} more (--json has all).\n",
+            "  … and {} more (--json prints all).\n",
             findings.len().saturating_sub(MAX_PRINTED_FINDINGS)
         ));
     }
@@ -233,20 +232,20 @@ fn line(finding: &Finding) -> String {
     }
     let has = |version| finding.versions.has(version);
     let versions = match (has(WebVersion::Current), has(WebVersion::V2025)) {
-        (true, true) => "both",
-        (true, false) => web_version_name(WebVersion::Current),
-        (false, _) => web_version_name(WebVersion::V2025),
+        (true, true) => "both versions",
+        (true, false) => "current version",
+        (false, _) => "2025 version",
     };
-    format!("{text}: {} ({}, {versions}).", finding.reason, impact_text(finding.impact))
+    format!("{text}: {} ({}; {versions}).", finding.reason, impact_text(finding.impact))
         .replace('\n', " ")
 }
 
 const fn impact_text(impact: Impact) -> &'static str {
     match impact {
         Impact::Rejected => "rejected",
-        Impact::Unsavable => "frozen",
-        Impact::NoSidebar => "no list in the browser",
-        Impact::UnreadableHere => "not read by duologue",
+        Impact::Unsavable => "cannot be saved",
+        Impact::NoSidebar => "the browser shows no list",
+        Impact::UnreadableHere => "duologue cannot read it",
     }
 }
 
@@ -323,7 +322,7 @@ fn print_repair(
         text.push_str(&format!("{repair}\n"));
     }
     for finding in fixed.repaired.iter().take(MAX_PRINTED_FINDINGS) {
-        text.push_str(&format!("{} It {}.\n", line(finding), finding.repair.describe()));
+        text.push_str(&format!("{} Repair: {}.\n", line(finding), finding.repair.describe()));
     }
     if fixed.repaired.len() > MAX_PRINTED_FINDINGS {
         text.push_str(&format!(
@@ -335,9 +334,12 @@ fn print_repair(
     output::write_clean(&text)?;
     match &fixed.backup {
         Some(backup) => {
-            output::print_message(&format!("As it was, it is kept in {}.", backup.display()));
+            output::print_message(&format!(
+                "A copy of the original file is kept in {}.",
+                backup.display()
+            ));
         }
-        None => output::print_message("Nothing could be repaired; the file is as it was."),
+        None => output::print_message("Nothing could be repaired. The file is unchanged."),
     }
     Ok(())
 }

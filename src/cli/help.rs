@@ -2,6 +2,8 @@
 
 use clap::Command;
 
+use super::help_topics;
+
 /// The commands by task, in the order of the help.
 const GROUPS: &[(&str, &[&str])] = &[
     ("Ask", &["ask", "resume"]),
@@ -18,23 +20,24 @@ pub(super) const EXAMPLES: &[(&str, &str)] = &[
     ("duologue", "open the window"),
     ("duologue setup", "choose a server, a key and a model"),
     ("duologue ask \"What is a monad?\"", "ask and print the answer"),
-    ("git diff | duologue ask \"Review this\"", "send what is piped in as well"),
+    ("git diff | duologue ask \"Review this\"", "add piped text to the question"),
     ("duologue ask -c \"And in Haskell?\"", "continue the last conversation"),
-    ("duologue search monad", "find a word in every conversation"),
-    ("duologue export --all -o notes/", "write every conversation to a folder"),
+    ("duologue search monad", "search all conversations"),
+    ("duologue export --all -o notes/", "export all conversations to a folder"),
     ("duologue --demo", "try everything without a key"),
 ];
 
 /// Where to get help.
 const MORE_HELP: &str =
-    "`duologue help COMMAND` explains a command, `duologue man` everything, F1 the keys.";
+    "`duologue help COMMAND` explains a command; F1 in the window shows the keys.";
 
 /// The command line with grouped help.
 pub(super) fn with_groups(command: Command) -> Command {
     let text = commands_by_task(&command);
     let examples = examples();
+    let topics = help_topics::list_topics();
     command.help_template(format!(
-        "{{about-with-newline}}\n{{usage-heading}} {{usage}}\n\n{text}Options:\n{{options}}\n\n{examples}\n{MORE_HELP}"
+        "{{about-with-newline}}\n{{usage-heading}} {{usage}}\n\n{text}\nOptions:\n{{options}}\n\n{examples}\n{topics}\n{MORE_HELP}"
     ))
 }
 
@@ -45,7 +48,7 @@ fn commands_by_task(command: &Command) -> String {
         for name in *names {
             let about = match command.find_subcommand(name) {
                 Some(command) => command.get_about().map(ToString::to_string).unwrap_or_default(),
-                None => "Print the help of a command".to_owned(),
+                None => String::new(),
             };
             text.push_str(&format!("  {name:<12} {about}\n"));
         }
@@ -76,7 +79,6 @@ mod tests {
             .filter(|command| !command.is_hide_set())
             .map(|command| command.get_name().to_owned())
             .collect();
-        wanted.push("help".to_owned());
         let mut grouped: Vec<String> =
             GROUPS.iter().flat_map(|(_, names)| names.iter().map(|it| (*it).to_owned())).collect();
         wanted.sort();

@@ -34,7 +34,10 @@ pub(super) fn run(settings: &Settings, format: OutputFormat) -> Result<(), CliEr
                 text.push_str(&format!("{:<8}  {age:>4}  {state}  {title}\n", clean::line(&id)));
             }
             if rows.is_empty() {
-                output::print_message("There are no conversations yet. `duologue` starts one.");
+                output::print_message(
+                    "There are no conversations yet. Run `duologue` to start \
+                                       one.",
+                );
             }
             Pager::start().write(&text).map(drop)
         }

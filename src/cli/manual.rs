@@ -16,18 +16,17 @@ const EXIT_STATUS: &str = ".SH \"EXIT STATUS\"
 Done.
 .TP
 1
-Something did not work, or \\fBsearch\\fR found nothing. \\fBask\\fR: the answer is not complete;
-what came of it is printed and stored. \\fBdoctor\\fR: a version of the web app would throw the file
-away.
+The command failed, or \\fBsearch\\fR found nothing. \\fBask\\fR: the answer is incomplete; the
+partial answer is printed and stored. \\fBdoctor\\fR: a version of the web app would discard the file.
 .TP
 2
 The command line or the settings are wrong.
 .TP
 3
-\\fBdoctor\\fR: the file loads, but could never be saved.
+\\fBdoctor\\fR: the file loads, but cannot be saved.
 .TP
 130
-Interrupted with Ctrl+C; what had come of an answer is stored.
+Interrupted with Ctrl+C; a partial answer is stored.
 ";
 
 const FILES: &str = ".SH FILES
@@ -36,13 +35,13 @@ const FILES: &str = ".SH FILES
 Settings and keys; \\fBduologue config\\fR shows those in effect and where each came from.
 .TP
 .I ~/.local/share/duologue/chats/USER.json
-Conversations, where no other folder is named.
+Conversations, unless another folder is set.
 .TP
 .I ~/.local/state/duologue
-Journal, drafts, trash and log, readable by you alone.
+Journal, drafts, trash and log, readable only by you.
 .TP
 .I ~/.cache/duologue
-What can be made again at any time.
+Data that can be rebuilt at any time.
 ";
 
 /// The variables that are no settings.
@@ -50,7 +49,7 @@ const ENVIRONMENT: &str = ".SH ENVIRONMENT
 Besides the variables named above:
 .TP
 .B DUOLOGUE_CONFIG
-Another configuration file.
+The configuration file.
 .TP
 .BR NO_COLOR \", \" CLICOLOR_FORCE \", \" FORCE_COLOR
 No colours; colours also in pipes.
@@ -59,12 +58,13 @@ No colours; colours also in pipes.
 The program that shows the output of \\fBlist\\fR, \\fBsearch\\fR and \\fBshow\\fR on a terminal.
 .TP
 .BR VISUAL \", \" EDITOR
-Your own editor.
+Your editor.
 ";
 
 /// Prints the manual page: the program, then each command.
 pub(super) fn man() -> Result<(), CliError> {
-    let failed = |error| CliError::failed(format!("The manual page cannot be made: {error}."));
+    let failed =
+        |error| CliError::failed(format!("The manual page could not be created: {error}."));
     output::write(&page().map_err(failed)?)
 }
 

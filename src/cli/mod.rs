@@ -21,6 +21,7 @@ mod export;
 mod file_check;
 mod files;
 mod help;
+mod help_topics;
 mod import;
 mod import_report;
 mod import_source;

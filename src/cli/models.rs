@@ -53,6 +53,6 @@ pub(super) fn suggest(settings: &Settings) {
     }
     if let Some(first) = names.first() {
         output::print_message(&format!("The server offers: {}", names.join(", ")));
-        output::print_message(&format!("Ask one of them, for example with: --model {first}"));
+        output::print_message(&format!("Choose one, for example with --model {first}"));
     }
 }

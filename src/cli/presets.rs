@@ -29,49 +29,49 @@ pub(super) struct PresetsArgs {
 
 #[derive(Debug, Subcommand)]
 enum PresetCommand {
-    /// Make a preset.
+    /// Create a preset.
     Create {
-        /// Its name.
+        /// The name.
         name: String,
         #[command(flatten)]
         fields: PresetFields,
     },
-    /// Change a preset; what is not named stays.
+    /// Change a preset; fields that are not given stay.
     Edit {
-        /// An id, a name or the start of one.
+        /// The preset: an id, a name or the start of one.
         preset: String,
-        /// Another name.
+        /// The new name.
         #[arg(long)]
         name: Option<String>,
         #[command(flatten)]
         fields: PresetFields,
     },
-    /// Give a preset another name.
+    /// Rename a preset.
     Rename {
-        /// An id, a name or the start of one.
+        /// The preset: an id, a name or the start of one.
         preset: String,
-        /// The name it gets.
+        /// The new name.
         name: String,
     },
-    /// Make a copy of a preset.
+    /// Duplicate a preset.
     Duplicate {
-        /// An id, a name or the start of one.
+        /// The preset: an id, a name or the start of one.
         preset: String,
         /// The name of the copy.
         name: String,
     },
-    /// Remove a preset; `presets undo` brings it back for 30 days.
+    /// Delete a preset; `presets undo` restores it for 30 days.
     Delete {
-        /// An id, a name or the start of one.
+        /// The preset: an id, a name or the start of one.
         preset: String,
     },
-    /// Take back the last change or removal of a preset.
+    /// Undo the last change or deletion of a preset.
     Undo,
 }
 
 #[derive(Debug, Args)]
 struct PresetFields {
-    /// What the model is told; "-" reads standard input.
+    /// The instructions; "-" reads standard input.
     #[arg(long, value_name = "TEXT")]
     instructions: Option<String>,
     /// The reasoning effort: high, medium or low; "" leaves it to the default.
@@ -95,7 +95,7 @@ pub(super) fn run(settings: &Settings, args: &PresetsArgs) -> Result<(), CliErro
     };
     let Some(change) = build_change(what, &list)? else {
         let undone = file.undo(clock::now())?;
-        let message = undone.unwrap_or_else(|| "There is nothing to take back.".to_owned());
+        let message = undone.unwrap_or_else(|| "There is nothing to undo.".to_owned());
         output::print_message(&message);
         return Ok(());
     };
@@ -143,9 +143,9 @@ fn build_change(
 fn next_step(change: &PresetChange, file: &PresetFile) -> String {
     match change {
         PresetChange::Create { .. } | PresetChange::Edit { .. } => {
-            format!("It is in {}.", file.path().display())
+            format!("The presets are in {}.", file.path().display())
         }
-        PresetChange::Delete { .. } => "`duologue presets undo` takes it back.".to_owned(),
+        PresetChange::Delete { .. } => "`duologue presets undo` restores it.".to_owned(),
     }
 }
 
@@ -235,7 +235,7 @@ impl From<PresetError> for CliError {
     fn from(error: PresetError) -> Self {
         let hint = match error {
             PresetError::Fault(PresetFault::NoInstructions) => {
-                " --instructions TEXT gives them, --instructions - reads them."
+                " Use --instructions TEXT, or --instructions - to read them from standard input."
             }
             _ => "",
         };

@@ -16,8 +16,8 @@ use super::bootstrap;
 use super::error::{CliError, code};
 use super::output::OutputFormat;
 use super::{
-    ask, completions, config, conversations, delete, demo, export, help, list, manual, models,
-    output, plain, question_words, rename, setup, show, undo, usage,
+    ask, completions, config, conversations, delete, demo, export, help, help_topics, list, manual,
+    models, output, plain, question_words, rename, setup, show, undo, usage,
 };
 
 /// Runs a command line and returns its exit code.
@@ -52,6 +52,7 @@ fn run_command(cli: &Cli) -> Result<u8, CliError> {
         Some(CliCommand::Complete { words }) => {
             return to_exit_code(completions::complete(words));
         }
+        Some(CliCommand::Help(args)) => return to_exit_code(help_topics::run(args)),
         Some(CliCommand::Man) => return to_exit_code(manual::man()),
         Some(CliCommand::Licenses) => return to_exit_code(super::licenses::run()),
         Some(_) | None => {}
@@ -116,6 +117,7 @@ fn dispatch(command: &CliCommand, settings: Settings, cli: &Cli) -> Result<u8, C
         | CliCommand::Complete { .. }
         | CliCommand::Man
         | CliCommand::Licenses
+        | CliCommand::Help(_)
         | CliCommand::Setup(_)
         | CliCommand::Config(_) => Ok(code::DONE),
     }
@@ -146,7 +148,8 @@ fn start_program(
     }
     if std::env::var("TERM").is_ok_and(|kind| kind == "dumb") {
         return Err(CliError::usage(
-            "This terminal cannot place text (TERM=dumb). Use `duologue --plain`, `ask`, `list` or `show`.",
+            "This terminal cannot show a window (TERM=dumb). Use `duologue --plain`, `ask`, \
+             `list` or `show`.",
         ));
     }
     match runtime::run(settings, preset, initial) {

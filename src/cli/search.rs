@@ -22,10 +22,10 @@ use super::progress::ProgressCounter;
 
 #[derive(Debug, Args)]
 pub(super) struct SearchArgs {
-    /// The text; upper and lower case are the same.
+    /// The text; case is ignored.
     #[arg(required = true, value_name = "TEXT")]
     text: Vec<String>,
-    /// Print JSON, described in the README.
+    /// Print JSON; see `duologue help commands`.
     #[arg(long)]
     json: bool,
 }
@@ -35,7 +35,7 @@ pub(super) fn run(settings: &Settings, args: &SearchArgs) -> Result<u8, CliError
     let _check = FileCheck::start(settings);
     let text = args.text.join(" ");
     let Some(query) = Query::new(&text) else {
-        return Err(CliError::usage("There is nothing to search for. Write some words."));
+        return Err(CliError::usage("There is nothing to search for. Give some words."));
     };
     let mut store = bootstrap::open_store(settings)?;
     let mut search = store.search(query)?;

@@ -34,7 +34,7 @@ impl ServerSession {
             .worker_threads(2)
             .enable_all()
             .build()
-            .map_err(|error| CliError::failed(format!("The system gives no threads: {error}.")))?;
+            .map_err(|error| CliError::failed(format!("Could not start a thread: {error}.")))?;
         let server = Arc::new(ApiServer::new(settings.clone()));
         Ok(Self { server, cancellations: JoinSet::new(), runtime })
     }

@@ -18,18 +18,18 @@ use super::{background, bootstrap};
 #[derive(Debug, Args)]
 #[allow(clippy::struct_excessive_bools)] // each flag is a bool to clap
 pub(super) struct ShowArgs {
-    /// An id, the start of one, an exact title or a response id.
+    /// The conversation: an id, the start of one, an exact title or a response id.
     conversation: String,
-    /// Print what the web app's /chat prints.
+    /// Print the JSON of the web app's /chat.
     #[arg(long)]
     json: bool,
     /// Print Markdown.
     #[arg(long, conflicts_with = "json")]
     markdown: bool,
-    /// Print the text as it is stored, also on a terminal.
+    /// Print the text as it is stored, even on a terminal.
     #[arg(long, conflicts_with_all = ["json", "markdown"])]
     raw: bool,
-    /// Print the details of answers too: reasoning, searches, tools, the model.
+    /// Also print the details of answers: reasoning, web searches, tools, the model.
     #[arg(long, alias = "behind", conflicts_with = "json")]
     details: bool,
 }
@@ -47,10 +47,10 @@ pub(super) fn run(settings: &Settings, args: &ShowArgs) -> Result<(), CliError> 
     match &conversation.readability {
         Readability::Whole => {}
         Readability::NotStoredLocally => output::print_message(
-            "The messages of this conversation were kept by the Assistants API, not stored locally.",
+            "This conversation is from the Assistants API: its messages were never stored here.",
         ),
         Readability::Damaged(reason) => {
-            let text = format!("This conversation is damaged: {reason}. It is kept as it is.");
+            let text = format!("This conversation is damaged: {reason}. It is left unchanged.");
             return Err(CliError::failed(text));
         }
     }

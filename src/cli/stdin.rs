@@ -100,7 +100,7 @@ pub(super) fn join_question(
     let piped = piped.trim_end_matches(['\n', '\r']);
     Ok(match (argument.trim().is_empty(), piped.trim().is_empty()) {
         (true, true) => {
-            let text = "There is no question. Write one, as in: duologue ask \"What is a monad?\"";
+            let text = "The question is empty. Try: duologue ask \"What is a monad?\"";
             return Err(CliError::usage(text));
         }
         (false, true) => argument.to_owned(),

@@ -79,7 +79,7 @@ impl PendingAttachments {
             return Ok(());
         }
         self.attachments.save(question, &files).map_err(|error| {
-            attachment_failure(format!("What goes with the question cannot be kept ({error})."))
+            attachment_failure(format!("The attached files could not be recorded ({error})."))
         })
     }
 }
@@ -94,5 +94,5 @@ fn new_questions(change: &Change) -> Vec<&Message> {
 }
 
 fn attachment_failure(sentence: String) -> Failure {
-    Failure::new(FailureKind::Storage, sentence, "Take it out, or name another file.")
+    Failure::new(FailureKind::Storage, sentence, "Remove the file name, or choose another file.")
 }

@@ -65,7 +65,7 @@ impl ApiKey {
 impl<'de> Deserialize<'de> for ApiKey {
     fn deserialize<D: Deserializer<'de>>(_: D) -> Result<Self, D::Error> {
         Err(D::Error::custom(
-            "a key does not belong in this file, which is copied and shown. Delete the line and run \
+            "do not put the key in this file, which gets copied and shown. Delete the line and run \
              `duologue setup` to store the key, or use api_key_command, api_key_file or OPENAI_API_KEY",
         ))
     }
@@ -73,7 +73,7 @@ impl<'de> Deserialize<'de> for ApiKey {
 
 impl Serialize for ApiKey {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        matches!(self, Self::Environment(_)).then_some("given, never shown").serialize(serializer)
+        matches!(self, Self::Environment(_)).then_some("set (never shown)").serialize(serializer)
     }
 }
 
@@ -108,7 +108,7 @@ fn read_private(path: &Path) -> Result<SecretString, SettingsError> {
         let about = fs::metadata(path).map_err(|error| problem(error.to_string()))?;
         let mode = about.permissions().mode() & 0o777;
         if mode & 0o077 != 0 {
-            return Err(problem(format!("others may read it (mode {mode:04o}); use chmod 600")));
+            return Err(problem(format!("others can read it (mode {mode:04o}); run chmod 600")));
         }
     }
     let text = fs::read_to_string(path).map_err(|error| problem(error.to_string()))?;

@@ -12,13 +12,12 @@ use super::value::{SettingValue, value_name, variant_values};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ContextChoice {
-    /// Chain where the server is known to remember, else replay.
+    /// Chain if the server is known to store answers, otherwise replay.
     #[default]
     Auto,
-    /// Chain with `previous_response_id`.
-    #[value(help = "Chain with previous_response_id")]
+    /// Send the id of the last answer with each question.
     Chain,
-    /// Send the whole conversation with every question.
+    /// Send the whole conversation with each question.
     Replay,
 }
 

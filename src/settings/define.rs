@@ -5,7 +5,7 @@
 /// An entry is
 ///
 /// ```text
-/// /// One sentence, for help, man page and README.
+/// /// One sentence, for help, man page and docs/configuration.md.
 /// personal|common NAME: TYPE = DEFAULT,
 ///     default "in words", within MIN..=MAX, flag "--name VALUE", env ["VARIABLE"];
 /// ```

@@ -25,7 +25,7 @@ pub enum SettingsError {
         reason: String,
     },
     /// `api_key_command` printed no key.
-    #[error("api_key_command gave no key: {0}. Run the command yourself to see why.")]
+    #[error("api_key_command printed no key: {0}. Run the command yourself to see why.")]
     KeyCommand(String),
     /// The system keyring, where the key is, cannot be used.
     #[error(

@@ -5,7 +5,7 @@ use std::fmt;
 use clap::Arg;
 use clap::builder::{PossibleValue, PossibleValuesParser};
 
-/// One setting. Help, man page, README and `duologue config` are made from this.
+/// One setting. Help, man page, docs/configuration.md and `duologue config` are made from this.
 #[derive(Debug)]
 pub struct Setting {
     /// Its key in `config.toml`.

@@ -79,7 +79,8 @@ impl Themes {
             Some((_, Ok(_))) => Ok(()),
             Some((_, Err(why))) => Err(why.clone()),
             None => Err(format!(
-                "There is no theme \"{name}\": there are {}. Put your own into the themes folder beside config.toml.",
+                "There is no theme \"{name}\". Available: {}. Put your own in the themes folder \
+                 beside config.toml.",
                 self.names().join(", ")
             )),
         }

@@ -58,14 +58,13 @@ pub(crate) fn wanted_rows(state: &State, columns: u16, screen_rows: u16) -> u16 
     rows.saturating_add(margins.above).saturating_add(margins.below)
 }
 
-/// The text in an empty composer: while an answer comes in, the next question is queued.
+/// The text in an empty composer: while an answer arrives, the next message is queued.
 fn placeholder(state: &State) -> String {
-    let Some(_) = state.open_turn() else {
-        return "Ask anything".to_owned();
-    };
-    let key = state.keymap.primary_key(Action::Send);
-    let effect = key.map_or_else(String::new, |key| format!("; {key} queues it"));
-    format!("Write the next message{effect}")
+    match (state.open_turn(), state.keymap.primary_key(Action::Send)) {
+        (None, _) => "Ask anything".to_owned(),
+        (Some(_), Some(key)) => format!("Write the next message; {key} queues it"),
+        (Some(_), None) => "Write the next message".to_owned(),
+    }
 }
 
 /// Draws the composer and records where it is for the mouse.

@@ -76,7 +76,7 @@ fn usage_spans(open: &OpenConversation, wide: usize, theme: &Theme) -> Vec<Span<
             }
         }
         (Some(used), None) => {
-            spans.push(Span::styled(format!("{} tokens", usage::count(used)), theme.muted));
+            spans.push(Span::styled(usage::token_count(used), theme.muted));
         }
         (None, _) => {}
     }

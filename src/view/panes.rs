@@ -38,7 +38,7 @@ pub fn draw(
     cache.last_frame = LastFrame::default();
     frame.buffer_mut().set_style(area, theme.base);
     if area.width < MIN_SIZE.0 || area.height < MIN_SIZE.1 {
-        frame.render_widget(Paragraph::new("Too small here."), area);
+        frame.render_widget(Paragraph::new("Window too small."), area);
         return state.measured;
     }
     let both_panes = area.width >= MIN_COLUMNS_FOR_BOTH;

@@ -130,7 +130,7 @@ pub fn phase_text(turn: &Turn, state: &State) -> String {
             } else {
                 "now".to_owned()
             };
-            return format!("Asking again {when}: {}", clean::line(&failure.sentence));
+            return format!("Retrying {when}: {}", clean::line(&failure.sentence));
         }
         TurnPhase::Busy(ModelActivity::Reasoning) => "Thinking".to_owned(),
         TurnPhase::Busy(ModelActivity::WebSearch { query: Some(query) }) => {
@@ -177,8 +177,8 @@ fn left_side(state: &State, theme: &Theme) -> (String, Style) {
     }
     let text = match state.turns.len() {
         0 => String::new(),
-        1 => "An answer is coming in elsewhere".to_owned(),
-        many => format!("{many} answers are coming in elsewhere"),
+        1 => "An answer is arriving in another conversation".to_owned(),
+        many => format!("{many} answers are arriving in other conversations"),
     };
     (text, theme.muted)
 }
@@ -198,7 +198,7 @@ fn key_hints(state: &State) -> Vec<Hint> {
     };
     if let Some(turn) = state.open_turn() {
         let retrying = matches!(turn.phase(), TurnPhase::Retrying { .. });
-        let now = named(Action::Retry, "ask now").filter(|_| retrying);
+        let now = named(Action::Retry, "retry now").filter(|_| retrying);
         return now.into_iter().chain(named(Action::Stop, "to stop")).collect();
     }
     let hints = match state.focus {

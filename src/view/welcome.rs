@@ -22,7 +22,7 @@ use super::wordmark;
 const MAX_COLUMNS: u16 = 62;
 const SLOGAN: &str = "Conversations in your terminal, and on the web";
 /// The hint where no API key is set.
-const NO_API_KEY: &str = "There is no API key yet. Type /setup to choose a server and store a key.";
+const NO_API_KEY: &str = "No API key is set. Type /setup to choose a server and store a key.";
 
 pub(crate) fn draw(frame: &mut Frame<'_>, area: Rect, state: &State, theme: &Theme) {
     if let Some(opening) = &state.transcript.opening {

@@ -69,7 +69,7 @@ fn a_question_without_an_answer_is_asked_again_and_stands_there_once() {
     assert_eq!(chat["messages"].as_array().unwrap().len(), 2);
     let answered = home.run(&["ask", "--retry"]);
     assert_eq!(answered.code, 2);
-    assert!(answered.stderr.contains("has its answer"), "{}", answered.stderr);
+    assert!(answered.stderr.contains("already has an answer"), "{}", answered.stderr);
 }
 
 #[test]

@@ -163,7 +163,7 @@ fn an_edit_does_not_wait_behind_an_answer_as_if_it_were_a_new_question() {
     let effects = desk.press(KeyCode::Enter);
     assert!(effects.is_empty() && desk.state.queued_questions.is_empty(), "{effects:?}");
     assert_eq!(desk.state.composer.text(), "q2 better");
-    assert!(desk.notice().contains("still coming"), "{}", desk.notice());
+    assert!(desk.notice().contains("still arriving"), "{}", desk.notice());
 }
 
 #[test]

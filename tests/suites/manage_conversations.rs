@@ -461,7 +461,7 @@ fn nothing_is_changed_while_an_answer_is_coming() {
     for key in ['e', '<', '>', 'R'] {
         assert!(desk.press(KeyCode::Char(key)).is_empty(), "{key}");
     }
-    assert_eq!(desk.notice(), "The answer is still coming. Esc stops it.");
+    assert_eq!(desk.notice(), "The answer is still arriving. Press Esc to stop it.");
 }
 
 #[test]
@@ -695,7 +695,7 @@ fn a_message_that_is_gone_since_it_was_found_is_said_to_be() {
     let b = ConversationId::new("b");
     desk.send_msg(stored_msg(StoreEvent::Opened(opened_conversation(&b, &[q("one", 1)]))));
     assert_eq!(desk.state.transcript.scroll, Scroll::Follow);
-    assert_eq!(desk.notice(), "That message is not there any more.");
+    assert_eq!(desk.notice(), "That message no longer exists.");
 }
 
 /// What a desk with this title model asks the server for when a first answer is stored.

@@ -76,7 +76,7 @@ fn ctrl_c_stops_an_answer_keeps_what_came_and_the_conversation_goes_on() {
     let mut pty = Pty::start(&home, &["--plain"], 100, 30);
     pty.wait_for("You: ");
     pty.press("\x03");
-    pty.wait_for("/quit leaves");
+    pty.wait_for("/quit to quit");
     pty.press("a slow one\n");
     pty.wait_for("The assistant answers:");
     pty.press("\x03");
@@ -110,7 +110,7 @@ fn files_presets_details_and_the_rest_of_an_answer_have_their_commands() {
         "notes.txt, 16 bytes.",
         "nobody",
         "Questions are asked with Poet from now on.",
-        "The last answer is whole.",
+        "The last answer is complete.",
         "/continue to resume.",
     ] {
         assert!(ran.stderr.contains(said), "{said}: {}", ran.stderr);

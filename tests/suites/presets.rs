@@ -326,7 +326,7 @@ fn what_is_being_written_survives_leaving_and_the_end_of_the_program() {
     desk.type_text("!");
     desk.press(KeyCode::Esc);
     assert!(
-        matches!(preset_effects(&desk), PresetTask::Choosing) && said(&desk).contains("not kept")
+        matches!(preset_effects(&desk), PresetTask::Choosing) && said(&desk).contains("Not saved")
     );
     desk.press(KeyCode::Char('n'));
     let PresetTask::Editing(form) = preset_effects(&desk) else { panic!() };
@@ -405,7 +405,7 @@ fn the_preset_in_use_goes_along_with_its_changes_and_its_end_is_said() {
     assert_eq!((options.effort, options.model.as_str()), (None, "m2"));
     desk.send_msg(listed(&[Preset::default_preset(PresetRules::Own)], PresetRules::Own));
     assert_eq!(desk.state.session.options().preset, None);
-    assert!(desk.notice().contains("gone"), "{}", desk.notice());
+    assert!(desk.notice().contains("no longer exists"), "{}", desk.notice());
 }
 
 #[test]
@@ -426,7 +426,7 @@ fn what_the_web_app_does_to_presets_is_in_the_open_list_at_once_and_stays() {
     running.press(KeyCode::Tab, KeyModifiers::NONE);
     running.type_text("Write verse.");
     running.ctrl('s');
-    running.wait_for("Made the preset");
+    running.wait_for("Created the preset");
     // It is deleted in the browser, and the other renamed.
     let theirs = old.replace("\"Reviewer\"", "\"Judge\"");
     std::fs::write(&file, &theirs).unwrap();

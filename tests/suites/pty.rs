@@ -90,7 +90,7 @@ fn a_failed_question_is_asked_again_with_one_key_and_stored_once() {
     let mut pty = Pty::start(&home, &[], 100, 30);
     pty.wait_for("Ask anything");
     pty.press("unauthorized\r");
-    pty.wait_for("This question has no answer. F5 asks it again.");
+    pty.wait_for("This question has no answer. Press F5 to ask again.");
     pty.wait_for("does not accept the API key");
     let before = server.answer_requests().len();
     pty.press("\x1b[15~");
@@ -110,7 +110,7 @@ fn another_model_is_chosen_without_typing_again() {
     pty.wait_for("Ask anything");
     pty.press("is this model gone\r");
     pty.wait_for("demo-small");
-    pty.wait_for("the question is kept. (request");
+    pty.wait_for("The question is kept. (request");
     // What is typed at once belongs to a message; F4 takes letters of a name.
     pty.press("\x1b");
     pty.wait("the list gone", |pty| !pty.text().contains("demo-small"));
@@ -184,7 +184,7 @@ fn a_theme_is_tried_while_it_is_chosen_and_left_as_it_was_with_esc() {
     pty.press("G");
     pty.wait("the colours of the last theme", shown);
     pty.press("\r");
-    pty.wait_for("The theme is mine, also next time.");
+    pty.wait_for("Theme: mine. Saved for the next start.");
     leave(pty);
     let ran = home.run(&["config"]);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
@@ -263,7 +263,7 @@ fn the_users_own_editor_has_the_terminal_and_what_it_saves_comes_back() {
     pty.wait_for("edited-");
     // Ctrl+C is the editor's, not ours; and so are the keys.
     pty.press("unseen\r");
-    pty.wait("the program again", Pty::in_alternate_screen);
+    pty.wait("Mouse capture is on", Pty::in_alternate_screen);
     pty.wait_for("text and");
     pty.wait_for("more");
     pty.press(" typed");
@@ -326,7 +326,7 @@ fn ctrl_c_twice_leaves_and_once_does_not() {
     let mut pty = Pty::start(&home, &[], 100, 30);
     pty.wait_for("Ask anything");
     pty.press("\x03");
-    pty.wait_for("Press Ctrl+C again to leave.");
+    pty.wait_for("Press Ctrl+C again to quit.");
     pty.press("\x03");
     assert_eq!(pty.wait_for_end(), 0);
 }
@@ -346,7 +346,7 @@ fn every_size_makes_sense_and_a_storm_of_resizes_is_survived() {
     });
     pty.press("\x13");
     pty.resize(19, 4);
-    pty.wait_for("Too small here.");
+    pty.wait_for("Window too small.");
     for step in 0..60_u16 {
         pty.resize(20 + step * 3 % 120, 5 + step * 7 % 40);
     }

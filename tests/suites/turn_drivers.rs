@@ -97,7 +97,7 @@ fn without_a_client_nothing_is_stored_and_a_stored_question_can_be_asked_again()
     pty.wait_for("has no answer");
     pty.press("/retry\n");
     pty.wait_for("cannot be sent");
-    pty.wait_for("/retry asks again.");
+    pty.wait_for("Use /retry to ask again.");
     drop(pty);
     let ran = home.run(&["ask", "--retry"]);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
@@ -179,7 +179,7 @@ fn whoever_will_not_wait_for_the_answer_before_asks_nothing_and_leaves_it() {
     let (server, gate, home) = background();
     let id = leave_an_answer(&home, &gate);
     let mut child = spawn(&home, &["ask", "-r", &id, "and now?"], Stdio::null());
-    wait_until("it waits", || said(&home.path().join("err"), "waiting for it"));
+    wait_until("it waits", || said(&home.path().join("err"), "Waiting for the last answer"));
     // It waits for Ctrl+C from when it begins to listen.
     wait_until("it listens", || {
         server.recorded_requests().iter().any(|it| it.request_line.starts_with("GET"))
@@ -198,7 +198,7 @@ fn a_line_conversation_fetches_an_answer_that_was_left_instead_of_asking_again()
     let mut child = spawn(&home, &["--plain"], Stdio::piped());
     let mut input = child.stdin.take().unwrap();
     input.write_all(b"/open 1\n/retry\n").unwrap();
-    wait_until("it waits", || said(&home.path().join("err"), "waiting for it"));
+    wait_until("it waits", || said(&home.path().join("err"), "Waiting for the last answer"));
     gate.release(10_000);
     wait_until("it reads out", || {
         said(&home.path().join("out"), "Ask me to `show` you something.")
@@ -234,7 +234,7 @@ fn quitting_right_after_ctrl_c_still_cancels_the_answer_at_the_server() {
     pty.press("show me\n");
     wait_until("it is asked", || server.answer_requests().len() == 1);
     pty.press("\x03");
-    pty.wait_for("Stopped before an answer came.");
+    pty.wait_for("Stopped before the answer started.");
     pty.press("/quit\n");
     pty.wait_for("Waiting for the server to cancel the answer.");
     // Only now does the server name the response that is to be cancelled.
@@ -268,5 +268,5 @@ fn a_turn_stopped_before_its_question_was_stored_is_stored_as_unanswered() {
         effects.iter().any(|it| matches!(it, Effect::Store(StoreEffect::StoreAnswer { .. })));
     assert!(stored, "{effects:?}");
     desk.send_msg(answer_stored(turn, &id));
-    assert_eq!(desk.notice(), "Stopped before an answer came. The question is kept.");
+    assert_eq!(desk.notice(), "Stopped before the answer started. The question is kept.");
 }

@@ -89,8 +89,8 @@ fn conversations(settings: &Settings) -> Vec<Candidate> {
 
 /// The models the settings and the presets name.
 fn models(settings: &Settings) -> Vec<Candidate> {
-    let presets = PresetFile::of(settings).load(clock::now()).ok();
-    let presets = presets.map(|loaded| loaded.list.presets).unwrap_or_default();
+    let presets = PresetFile::of(settings).load().ok();
+    let presets = presets.map(|loaded| loaded.presets).unwrap_or_default();
     let mut names: BTreeSet<String> = settings.fallback_models.iter().cloned().collect();
     names.insert(settings.model.clone());
     names.extend(settings.title_model.clone());
@@ -99,8 +99,8 @@ fn models(settings: &Settings) -> Vec<Candidate> {
 }
 
 fn presets(settings: &Settings) -> Vec<Candidate> {
-    let presets = PresetFile::of(settings).load(clock::now()).ok();
-    let presets = presets.map(|loaded| loaded.list.presets).unwrap_or_default();
+    let presets = PresetFile::of(settings).load().ok();
+    let presets = presets.map(|loaded| loaded.presets).unwrap_or_default();
     presets
         .into_iter()
         .map(|preset| {

@@ -61,17 +61,17 @@ impl PlainSession {
         output::print_message(&sentence);
         match &report.outcome {
             ReplyOutcome::Completed | ReplyOutcome::Incomplete(_) | ReplyOutcome::Stopped => {}
-            ReplyOutcome::LeftRunning(_) => output::print_message("/retry fetches it."),
+            ReplyOutcome::LeftRunning(_) => output::print_message("Use /retry to fetch it."),
             ReplyOutcome::Failed(failure) if failure.kind == FailureKind::ModelUnavailable => {
                 models::suggest(&self.settings);
-                output::print_message("/model NAME chooses another, /retry asks again.");
+                output::print_message("Use /model NAME to choose another model, then /retry.");
             }
             // A partial answer counts as one: the question cannot be asked again.
             ReplyOutcome::Interrupted(_) | ReplyOutcome::Failed(_) if report.has_text => {
                 output::print_message("/continue to resume.");
             }
             ReplyOutcome::Interrupted(_) | ReplyOutcome::Failed(_) => {
-                output::print_message("/retry asks again.");
+                output::print_message("Use /retry to ask again.");
             }
         }
     }

@@ -40,19 +40,19 @@ pub(super) enum Confirmation {
 
 /// What `/help` prints, one command a line.
 pub(super) const HELP: &[&str] = &[
-    "/list, or /list 30: the conversations, newest first, with numbers.",
-    "/open 3, or the start of an id, or a title: opens one and reads the last question and answer.",
-    "/new: the next message begins a conversation.",
-    "/read, or /read 10: the whole conversation, or its last messages.",
-    "/retry: asks the last question again, where it has no answer.",
+    "/list, or /list 30: lists conversations, newest first, with numbers.",
+    "/open 3, or the start of an id, or a title: opens a conversation and prints the last question and answer.",
+    "/new: the next message starts a new conversation.",
+    "/read, or /read 10: prints the whole conversation, or its last messages.",
+    "/retry: asks the last question again if it has no answer.",
     "/continue: asks the model to continue an answer that ended early.",
-    "/details: reads the details of the last answer: reasoning, searches, tools, the model.",
-    "/attach FILE: sends a file with the next message.",
-    "/rename TITLE: gives the conversation another title.",
-    "/delete: deletes the conversation, after a question. /undo restores it.",
-    "/model, or /model NAME: says or chooses the model. /models lists them.",
+    "/details: prints the details of the last answer: reasoning, searches, tools, the model.",
+    "/attach FILE: attaches a file to the next message.",
+    "/rename TITLE: renames the conversation.",
+    "/delete: deletes the conversation after a confirmation. /undo restores it.",
+    "/model, or /model NAME: shows or chooses the model. /models lists the models.",
     "/preset, or /preset NAME: lists or chooses a preset. /preset none uses none.",
-    "/quit, or Ctrl+D: leaves. Ctrl+C stops an answer and keeps the partial answer.",
+    "/quit, or Ctrl+D: quits. Ctrl+C stops an answer and keeps the partial text.",
 ];
 
 /// Parses a line; `None` where it is empty. A doubled slash at its start makes it a message.

@@ -4,7 +4,6 @@ use crate::chat::answer::CONTINUE_PROMPT;
 use crate::chat::{AnswerDetails, Role};
 use crate::cli::error::CliError;
 use crate::cli::{attach, bootstrap, output};
-use crate::runtime::clock;
 use crate::store::PresetFile;
 
 use super::session::PlainSession;
@@ -56,7 +55,7 @@ impl PlainSession {
     }
 
     fn list_presets(&self) -> Result<(), CliError> {
-        let presets = PresetFile::of(&self.settings).load(clock::now())?.list.presets;
+        let presets = PresetFile::of(&self.settings).load()?.presets;
         if presets.is_empty() {
             output::print_message("There are no presets yet. `duologue presets create` makes one.");
         }
@@ -74,7 +73,7 @@ impl PlainSession {
         let conversation = self.store.conversation(&id)?;
         let last = conversation.messages.len().saturating_sub(1);
         if !self.store.early_ends(&conversation).iter().any(|(index, _)| *index == last) {
-            output::print_message("The last answer is whole.");
+            output::print_message("The last answer is complete.");
             return Ok(());
         }
         self.ask(CONTINUE_PROMPT)

@@ -21,7 +21,7 @@ pub(super) fn report(ended: LoopExit, log: &Path) -> Result<State> {
     }
     match failure {
         None => Ok(state),
-        Some(LoopFailure::Terminal(error)) => Err(error).wrap_err("The terminal is gone."),
+        Some(LoopFailure::Terminal(error)) => Err(error).wrap_err("The terminal was closed."),
         Some(LoopFailure::StoreThread) => Err(eyre!(store_failure_message(&state, log))),
     }
 }
@@ -45,13 +45,13 @@ pub(super) fn saved_conversation(state: &State) -> Option<ConversationId> {
 /// The message for a store thread that panicked, with the texts that would be lost otherwise.
 fn store_failure_message(state: &State, log: &Path) -> String {
     let mut message = format!(
-        "The part of duologue that writes to the disk failed, see {}. What was stored is safe; the \
-         next start puts everything in order.",
+        "The storage thread of duologue failed; see {}. Stored data is safe, and the next start \
+         recovers the rest.",
         log.display()
     );
     let unsaved = unsaved_text(state);
     if !unsaved.is_empty() {
-        message.push_str(" This was not stored yet:\n\n");
+        message.push_str(" This text was not stored yet:\n\n");
         message.push_str(&clean::text(&unsaved));
     }
     message

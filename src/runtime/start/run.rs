@@ -35,10 +35,10 @@ pub(crate) fn run(
     let log = settings.paths.log();
     let render_context = load_render_context(&settings)?;
     let screen = acquire_terminal(&settings, &render_context)?;
-    let workers = worker_runtime().wrap_err("The system gives no threads.")?;
+    let workers = worker_runtime().wrap_err("Could not start threads.")?;
     // The loop has a timer of its own: the workers' timer would wake one of them for each frame.
     let timer = Builder::new_current_thread().enable_time().build();
-    let timer = timer.wrap_err("The system gives no clock.")?;
+    let timer = timer.wrap_err("Could not start the timer.")?;
     let started = {
         let _workers = workers.enter();
         start(settings, preset, initial, screen, render_context)
@@ -67,7 +67,7 @@ pub(crate) fn run(
 
 fn acquire_terminal(settings: &Settings, render_context: &RenderContext) -> Result<Tty> {
     let mouse = if settings.mouse { MouseCapture::On } else { MouseCapture::Off };
-    let mut tty = Tty::acquire(mouse).wrap_err("The terminal could not be taken over.")?;
+    let mut tty = Tty::acquire(mouse).wrap_err("Could not set up the terminal.")?;
     let has_shades = matches!(render_context.depth(), ColorDepth::TrueColor | ColorDepth::Indexed);
     if settings.theme == AUTO && has_shades {
         tty.query_after_draw(background_color::COLOR_QUERY);
@@ -90,7 +90,7 @@ fn start(
 ) -> Result<(EventLoop<Tty>, Vec<Effect>, watch::Receiver<Exit>)> {
     let (exit_tx, exit_rx) = watch::channel(Exit::Done);
     let (lender, pauses) = InputLender::new();
-    let size = screen.size().wrap_err("The terminal does not tell its size.")?;
+    let size = screen.size().wrap_err("Could not read the terminal size.")?;
     let lost_tx = exit_tx.clone();
     let inputs = input::read_terminal(pauses, move || {
         let _ = lost_tx.send(Exit::TerminalLost);
@@ -102,7 +102,7 @@ fn start(
         event_loop.state.session.use_preset(preset);
     }
     signals::watch(event_loop.msg_sender(), exit_tx, lender.subscribe_lent())
-        .wrap_err("Signals cannot be watched.")?;
+        .wrap_err("Could not watch for signals.")?;
     event_loop.effects.set_input_lender(lender);
     event_loop.job_control = Some(JobControl::watch().wrap_err("Signals cannot be watched.")?);
     event_loop.state.ui_prefs.hyperlinks = detect_link_support(&|name| std::env::var(name).ok());

@@ -41,7 +41,7 @@ impl PresetWorker {
 
     pub(super) fn change(&mut self, change: &PresetChange) {
         let hint = match change {
-            PresetChange::Delete { .. } => " u takes it back.",
+            PresetChange::Delete { .. } => " Press u to undo.",
             PresetChange::Create { .. } | PresetChange::Edit { .. } => "",
         };
         let changed = self.file.change(change, clock::now());
@@ -50,7 +50,7 @@ impl PresetWorker {
     }
 
     pub(super) fn undo(&mut self) {
-        let nothing = || "There is nothing to take back.".to_owned();
+        let nothing = || "There is nothing to undo.".to_owned();
         let undone = self.file.undo(clock::now());
         self.send_changed(None, undone.map(|text| text.unwrap_or_else(nothing)));
     }

@@ -218,10 +218,10 @@ impl Store {
     #[must_use]
     pub const fn unstored_answer_location(&self) -> &'static str {
         if self.journal.is_written() {
-            "The answer is safe in the journal and will be stored later."
+            "The answer is safe in the journal and is stored with the next change."
         } else {
-            "The journal cannot be written either: make room before you leave, it is tried again \
-             with every change."
+            "The journal cannot be written either. Free some disk space before you quit; every \
+             change tries again."
         }
     }
 

@@ -7,7 +7,8 @@ use ratatui::text::{Line, Span};
 use ratatui::widgets::Paragraph;
 
 use crate::app::conversation_mark::ConversationMark;
-use crate::app::{HelpView, KeyReports, State, mouse, overlay, slash_commands};
+use crate::app::overlay::help;
+use crate::app::{HelpView, KeyReports, State, mouse, slash_commands};
 use crate::settings::{Action, Binding, BindingTarget, Scope, Theme};
 use crate::view::fit::fit;
 use crate::view::list;
@@ -60,7 +61,7 @@ pub(crate) fn draw(
         pairs.insert(0, ("PgDn PgUp", "scroll"));
     }
     if !palette.is_empty() {
-        pairs.push((palette.as_str(), "commands"));
+        pairs.push((palette.as_str(), "command palette"));
     }
     let shown = draw_foot(frame, inner, key_hints(&pairs, usize::from(inner.width), theme), all);
     let top = help.top.min(all.saturating_sub(usize::from(shown.height)));
@@ -89,12 +90,14 @@ fn sections(state: &State, most: usize, theme: &Theme) -> Vec<Vec<Line<'static>>
         sections.push(lines);
     }
     let mouse = mouse::MOUSE_HELP.map(|(what, meaning)| row(what, meaning, theme.key));
-    sections.push(std::iter::once(heading("The mouse")).chain(mouse).collect());
+    sections.push(std::iter::once(heading("Mouse")).chain(mouse).collect());
     let marks = ConversationMark::ALL.map(|mark| (list::mark_symbol(mark), mark.meaning()));
     let marks = marks.into_iter().chain([("★", "pinned")]);
     let marks = marks.map(|(sign, meaning)| row(sign, meaning, theme.mark));
     sections.push(std::iter::once(heading("Marks in the list")).chain(marks).collect());
-    if overlay::help::has_marked_keys(state) {
+    let manual = help::MANUAL.map(|(command, about)| row(command, about, theme.key));
+    sections.push(std::iter::once(heading("Manual, in a shell")).chain(manual).collect());
+    if help::has_marked_keys(state) {
         let meaning = "behind a key: this terminal may not send it";
         sections.push(vec![row(UNSENT_MARK, meaning, theme.mark)]);
     }

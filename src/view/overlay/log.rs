@@ -22,7 +22,7 @@ pub(crate) fn draw(frame: &mut Frame<'_>, area: Rect, view: &LogView, theme: &Th
     let text = match &view.lines {
         None => "Reading…",
         Some(lines) if lines.is_empty() => {
-            "Nothing is logged. DUOLOGUE_LOG=info, or log in config.toml, keeps a log."
+            "Logging is off. Set DUOLOGUE_LOG=info, or log in config.toml."
         }
         Some(lines) => return draw_entries(frame, inner, lines, view.last, theme),
     };

@@ -47,7 +47,7 @@ pub(crate) fn draw(
         Some(if place == picker.selected { under_cursor(&line, wide, theme) } else { line })
     }));
     match &picker.models {
-        None => rows.push(Line::styled("Asking the server what it offers…", theme.faint)),
+        None => rows.push(Line::styled("Loading the server's models…", theme.faint)),
         Some(_) if picker.matches.is_empty() => {
             rows.push(Line::styled("No matches", theme.faint));
         }

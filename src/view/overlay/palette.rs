@@ -43,7 +43,7 @@ pub(crate) fn draw(
     if rows.is_empty() {
         let text = match palette.opened_by {
             PaletteOpenedBy::Key => "No matches",
-            PaletteOpenedBy::Slash => "no command: Enter writes it into your message",
+            PaletteOpenedBy::Slash => "No command · Enter put the text into your message",
         };
         rows.push(Line::styled(text, theme.faint));
     }

@@ -66,7 +66,7 @@ fn empty_text(find: &SearchOverlay) -> &'static str {
         None => "Type a word or two.",
         Some(SearchProgress::Searching) => "Searching…",
         Some(SearchProgress::Done | SearchProgress::TooMany) => "No matches",
-        Some(SearchProgress::Failed(_)) => "The search could not go on.",
+        Some(SearchProgress::Failed(_)) => "The search failed.",
     }
 }
 

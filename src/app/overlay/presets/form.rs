@@ -31,7 +31,7 @@ pub(super) fn open_form(state: &mut State, before: Option<Preset>) {
     }
     picker.message = draft
         .as_ref()
-        .map(|_| (NoticeKind::Info, "As you left it: this is not kept yet.".to_owned()));
+        .map(|_| (NoticeKind::Info, "Restored as you left it. Not saved yet.".to_owned()));
     let filled = draft.clone().or_else(|| before.clone()).unwrap_or_default();
     let field = if before.is_some() { PresetField::Instructions } else { PresetField::Name };
     picker.task = PresetTask::Editing(Box::new(PresetForm {

@@ -222,8 +222,5 @@ fn handle_delete_key(state: &mut State, key: KeyEvent) -> Vec<Effect> {
 /// Uses a preset for the next questions.
 fn use_preset(state: &mut State, preset: &Preset) {
     state.session.use_preset(preset.clone());
-    state.show_notice(
-        NoticeKind::Info,
-        format!("Questions are asked as \"{}\" from now on.", preset.name),
-    );
+    state.show_notice(NoticeKind::Info, format!("Preset: \"{}\".", preset.name));
 }

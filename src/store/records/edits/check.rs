@@ -15,7 +15,7 @@ pub(super) fn verify(old: &str, new: &str, change: &Change) -> Result<(), String
         return Ok(());
     }
     match new_finding(change.conversation(), old, new) {
-        Some(why) => Err(format!("the web app would not take it ({why})")),
+        Some(why) => Err(format!("the web app would not accept it ({why})")),
         None => Ok(()),
     }
 }

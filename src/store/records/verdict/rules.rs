@@ -34,9 +34,7 @@ fn check_raw_integer(raw: &str) -> IntegerCheck {
         JsonKind::Boolean => IntegerCheck::Valid(Some(i64::from(raw == "true"))),
         JsonKind::Number => check_number(raw),
         JsonKind::Text => check_integer_text(&decode_string(raw)),
-        kind => {
-            IntegerCheck::Invalid(format!("{} where a whole number belongs", kind.label()), None)
-        }
+        kind => IntegerCheck::Invalid(format!("{} instead of a whole number", kind.label()), None),
     }
 }
 

@@ -107,16 +107,16 @@ fn field_tip(field: PresetField, rules: PresetRules) -> &'static str {
     match (field, rules) {
         (PresetField::Model, PresetRules::Web) => WEB_MODELS_TIP,
         (PresetField::Model, PresetRules::Own) => {
-            "Any model of the server; empty keeps the one in use."
+            "Any model of the server. Empty: the current model."
         }
-        (PresetField::Effort | PresetField::Tools, _) => "Left and Right choose.",
+        (PresetField::Effort | PresetField::Tools, _) => "Left and Right to choose.",
         (PresetField::Name | PresetField::Instructions, _) => "",
     }
 }
 
 /// The models the web app offers (commit bdc7763, 2026); a test compares them with the rules.
-const WEB_MODELS_TIP: &str = "gpt-5.4, gpt-5.3-codex, gpt-5.2, gpt-5.1, gpt-5, gpt-5-mini or gpt-5-pro; \
-                      empty means gpt-5.4.";
+const WEB_MODELS_TIP: &str = "gpt-5.4, gpt-5.3-codex, gpt-5.2, gpt-5.1, gpt-5, gpt-5-mini or \
+                              gpt-5-pro. Empty: gpt-5.4.";
 
 /// Rows scrolled out above, so that the focused field is in view.
 fn rows_above_view(rows: &[FormRow], field: PresetField, room: usize) -> i32 {
@@ -194,9 +194,9 @@ fn draw_one_row_field(
     let choice = match field {
         PresetField::Name => return text(&form.name, frame),
         PresetField::Model => return text(&form.model, frame),
-        PresetField::Effort => filled.effort.unwrap_or_else(|| "as it is".to_owned()),
+        PresetField::Effort => filled.effort.unwrap_or_else(|| "unchanged".to_owned()),
         PresetField::Instructions | PresetField::Tools => {
-            filled.tools.as_ref().map_or_else(|| "as they are".to_owned(), |it| tool_names(it))
+            filled.tools.as_ref().map_or_else(|| "unchanged".to_owned(), |it| tool_names(it))
         }
     };
     let style = if field == form.field { theme.selected_row } else { theme.text };
@@ -218,10 +218,10 @@ fn key_hints(
     let editor = state.keymap.primary_key(Action::ExternalEditor).map(|chord| chord.to_string());
     let keeps = if form.field == PresetField::Instructions { "Ctrl+S" } else { "Enter" };
     let keys = [
-        (Some(keeps.to_owned()), "keeps"),
+        (Some(keeps.to_owned()), "save"),
         (Some("Tab".to_owned()), "next"),
         (editor, "editor"),
-        (Some("Esc".to_owned()), "leaves"),
+        (Some("Esc".to_owned()), "close"),
     ];
     key_hint_rows(keys.into_iter().filter_map(|(key, what)| Some((key?, what))), columns, theme)
 }

@@ -73,7 +73,7 @@ fn foot_lines(
         own.and_then(|row| row.chords.first()).map(ToString::to_string)
     };
     let keys = [
-        (Some("Enter".to_owned()), "asks by it"),
+        (Some("Enter".to_owned()), "use"),
         (Some("n".to_owned()), "new"),
         (Some("e".to_owned()), "edit"),
         (key(Action::Rename), "rename"),
@@ -88,7 +88,7 @@ fn foot_lines(
 
 /// Model, effort and tools where they are set, and the start of the instructions.
 fn preset_summary(preset: &Preset) -> String {
-    let begins = preset.instructions.as_deref().unwrap_or("The usual instructions");
+    let begins = preset.instructions.as_deref().unwrap_or("The default instructions");
     let tools = preset.tools.as_ref().map(|tools| tool_names(tools));
     let parts = preset.model.iter().chain(&preset.effort).chain(&tools).map(String::as_str);
     let all: Vec<&str> = parts.chain([begins]).collect();
