@@ -11,12 +11,11 @@ use super::area::area_of;
 use super::dim::dim;
 use super::last_frame::LastFrame;
 use super::layout_cache::LayoutCache;
+use super::status::MIN_COLUMNS_FOR_BOTH;
 use super::{completion, composer, list, overlay, status, transcript};
 use crate::view::zwj_redraw::force_zwj_redraw;
 use crate::view::{composer_header, search_bar};
 
-/// Below this width the list is a drawer over the conversation.
-const MIN_COLUMNS_FOR_BOTH: u16 = 80;
 /// Below this width the list is narrow.
 const MIN_COLUMNS_FOR_WIDE_LIST: u16 = 100;
 const NARROW_LIST_COLUMNS: u16 = 24;

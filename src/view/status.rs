@@ -17,6 +17,8 @@ use super::width::width;
 
 /// Between two hints.
 const GAP: usize = 3;
+/// Below this width the list is a drawer over the conversation.
+pub(super) const MIN_COLUMNS_FOR_BOTH: u16 = 80;
 /// Below this width words are left out.
 const NARROW_COLUMNS: u16 = 60;
 
@@ -216,7 +218,7 @@ fn key_hints(state: &State) -> Vec<Hint> {
             named(Action::FocusNext, "focus"),
             named(Action::Help, "help"),
         ],
-        Focus::Composer if state.measured.both_panes => vec![
+        Focus::Composer if state.size.columns >= MIN_COLUMNS_FOR_BOTH => vec![
             named(Action::FocusNext, "focus"),
             named(Action::NewConversation, "new"),
             named(Action::Palette, "commands"),
