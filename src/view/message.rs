@@ -17,10 +17,14 @@ pub(super) const MIN_COLUMNS_FOR_TIME: usize = 46;
 /// Columns of the time beside a question, and of what keeps it apart.
 const TIME_COLUMNS: usize = 14;
 
-/// The line above a message of a role that is neither question nor answer.
+/// Who speaks: above a message of an unknown role, and above every message where there are no surfaces.
 #[must_use]
-pub(crate) fn role_line(role: &str, theme: &Theme) -> Line<'static> {
-    Line::styled(clean::line(role).into_owned(), theme.muted)
+pub(crate) fn role_line(role: &Role, theme: &Theme) -> Line<'static> {
+    match role {
+        Role::User => Line::styled("You", theme.user),
+        Role::Assistant => Line::styled("Assistant", theme.strong),
+        Role::Other(word) => Line::styled(clean::line(word).into_owned(), theme.muted),
+    }
 }
 
 /// The text of a message. An answer is Markdown; a question is shown as it was typed.

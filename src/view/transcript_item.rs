@@ -130,7 +130,7 @@ impl TranscriptView<'_> {
 
     fn lines_above(&self, item: usize, role: &Role) -> Vec<Line<'static>> {
         match role {
-            Role::Other(name) => vec![message::role_line(name, self.theme)],
+            Role::Other(_) => vec![message::role_line(role, self.theme)],
             Role::User | Role::Assistant => vec![Line::default(); self.rows_above(item)],
         }
     }
