@@ -156,7 +156,7 @@ fn words_are_found_in_every_conversation_and_enter_shows_where() {
     running.press(KeyCode::Enter, KeyModifiers::NONE);
     wait_until("the conversation is shown", || {
         let text = running.frame().text;
-        !text.contains("Find in all") && text.contains("▎ where is")
+        !text.contains("Search all") && text.contains("▎ where is")
     });
     let state = running.quit();
     assert_eq!(state.transcript.open.unwrap().title, "where is the haystack");

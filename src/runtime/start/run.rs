@@ -67,8 +67,9 @@ pub(crate) fn run(
 fn acquire_terminal(settings: &Settings, render_context: &RenderContext) -> Result<Tty> {
     let mouse = if settings.mouse { MouseCapture::On } else { MouseCapture::Off };
     let mut tty = Tty::acquire(mouse).wrap_err("Could not set up the terminal.")?;
-    if settings.theme == AUTO && render_context.depth() == ColorDepth::TrueColor {
-        tty.query_after_draw(background_color::BACKGROUND_QUERY);
+    let has_shades = matches!(render_context.depth(), ColorDepth::TrueColor | ColorDepth::Indexed);
+    if settings.theme == AUTO && has_shades {
+        tty.query_after_draw(background_color::COLOR_QUERY);
     }
     Ok(tty)
 }
