@@ -68,7 +68,7 @@ impl CaseFoldedText {
         let last = self.origins.get(folded.end.checked_sub(1)?)?;
         let before = folded.start.checked_sub(1).and_then(|before| self.origins.get(before));
         let is_whole = before != Some(first) && self.origins.get(folded.end) != Some(last);
-        is_whole.then(|| first.start..last.end)
+        is_whole.then_some(first.start..last.end)
     }
 }
 

@@ -171,9 +171,10 @@ impl PartialEq for ApiKey {
             (Self::Environment(one), Self::Environment(two)) => {
                 one.expose_secret() == two.expose_secret()
             }
-            (Self::Command(one), Self::Command(two)) => one == two,
+            (Self::Command(one), Self::Command(two)) | (Self::Keyring(one), Self::Keyring(two)) => {
+                one == two
+            }
             (Self::File(one), Self::File(two)) => one == two,
-            (Self::Keyring(one), Self::Keyring(two)) => one == two,
             _ => false,
         }
     }

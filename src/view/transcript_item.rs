@@ -170,14 +170,13 @@ impl TranscriptView<'_> {
     /// The number of the code block that a line shows.
     fn code_block_at(&self, item: usize, line: usize, extent: ItemExtent) -> Option<usize> {
         let line = line.checked_sub(extent.above).filter(|line| *line < extent.text)?;
-        let origin = match self.open.messages.get(item) {
-            Some(message) => self.cache.cached_lines(message)?.origins.get(line)?,
-            None => {
-                let (settled, open) = self.cache.live_rendered_lines()?;
-                match line.checked_sub(settled.len()) {
-                    None => settled.origins.get(line)?,
-                    Some(line) => open.origins.get(line)?,
-                }
+        let origin = if let Some(message) = self.open.messages.get(item) {
+            self.cache.cached_lines(message)?.origins.get(line)?
+        } else {
+            let (settled, open) = self.cache.live_rendered_lines()?;
+            match line.checked_sub(settled.len()) {
+                None => settled.origins.get(line)?,
+                Some(line) => open.origins.get(line)?,
             }
         };
         Some(origin.code_block).filter(|number| *number > 0)

@@ -31,7 +31,7 @@ pub(super) fn lines(theme: &Theme) -> Vec<Line<'static>> {
     };
     let line = |row: &str| {
         let signs = row.chars().enumerate();
-        Line::from_iter(signs.map(|(at, sign)| Span::styled(sign.to_string(), style(at))))
+        signs.map(|(at, sign)| Span::styled(sign.to_string(), style(at))).collect::<Line<'_>>()
     };
     ROWS.iter().copied().chain([TAIL]).map(line).collect()
 }

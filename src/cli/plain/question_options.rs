@@ -59,8 +59,8 @@ impl PlainSession {
         if presets.is_empty() {
             output::print_message("There are no presets yet. `duologue presets create` makes one.");
         }
-        let names: String = presets.iter().map(|preset| format!("{}\n", preset.name)).collect();
-        output::write_clean(&names)?;
+        let names: Vec<&str> = presets.iter().map(|preset| preset.name.as_str()).collect();
+        output::write_clean(&(names.join("\n") + "\n"))?;
         if let Some(chosen) = &self.settings.preset {
             output::print_message(&format!("Questions are asked with {chosen}."));
         }
