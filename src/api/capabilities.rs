@@ -16,6 +16,7 @@ struct CapabilityState {
     rejected: HashMap<String, RequestParts>,
     created_responses: HashSet<ResponseId>,
     models_without_storage: HashSet<String>,
+    stores_nothing: bool,
 }
 
 impl Capabilities {
@@ -26,7 +27,9 @@ impl Capabilities {
         for (model, part) in saved.refusals() {
             rejected.entry(model.to_owned()).or_default().extend(RequestPart::from_parameter(part));
         }
-        Self(Mutex::new(CapabilityState { rejected, ..CapabilityState::default() }))
+        let stores_nothing = saved.stores_nothing();
+        let state = CapabilityState { rejected, stores_nothing, ..Default::default() };
+        Self(Mutex::new(state))
     }
 
     /// The request parts the server rejects for a model.
@@ -54,12 +57,18 @@ impl Capabilities {
     /// Tells whether the server does not store responses of a model.
     #[must_use]
     pub fn is_without_storage(&self, model: &str) -> bool {
-        self.lock().models_without_storage.contains(model)
+        let state = self.lock();
+        state.stores_nothing || state.models_without_storage.contains(model)
     }
 
     /// Records that the server does not store responses: some accounts have zero data retention.
     pub fn record_without_storage(&self, model: &str) {
         self.lock().models_without_storage.insert(model.to_owned());
+    }
+
+    /// The account may not store anything, whatever the model.
+    pub fn record_nothing_stored(&self) {
+        self.lock().stores_nothing = true;
     }
 
     fn lock(&self) -> MutexGuard<'_, CapabilityState> {

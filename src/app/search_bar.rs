@@ -2,12 +2,13 @@
 
 use crossterm::event::{KeyCode, KeyEvent};
 
+use crate::chat::casefold;
 use crate::chat::{AnswerDetails, DetailKind, Role};
 
 use crate::app::editor;
 use crate::app::{
     DetailsDisplay, Direction, Effect, Focus, NoticeKind, OpenConversation, Scroll, SearchBar,
-    State, casefold,
+    State,
 };
 
 /// Opens the bar with the last text selected.

@@ -26,6 +26,20 @@ pub enum CapabilityUpdate {
         /// The model used instead.
         replacement: String,
     },
+    /// The account may not store anything at the server, so that no turn can be chained.
+    NothingStored,
+    /// The user was asked whether the key may go to it over plain HTTP.
+    PlainHttp(PlainHttp),
+}
+
+/// What the user answered about sending the key to a server over plain HTTP.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PlainHttp {
+    /// It may.
+    Allowed,
+    /// It may not.
+    Refused,
 }
 
 /// Everything known about one server; the store saves it between runs.
@@ -36,6 +50,10 @@ pub struct ServerCapabilities {
     refusals: BTreeMap<String, BTreeMap<String, Timestamp>>,
     /// Replacements by retired model.
     stand_ins: BTreeMap<String, String>,
+    /// When the server said that it may not store anything.
+    nothing_stored: Option<Timestamp>,
+    /// Whether the key may go there over plain HTTP, once the user was asked.
+    plain_http: Option<PlainHttp>,
 }
 
 impl ServerCapabilities {
@@ -50,14 +68,18 @@ impl ServerCapabilities {
                 self.stand_ins.remove(replacement);
                 self.stand_ins.insert(retired.clone(), replacement.clone());
             }
+            CapabilityUpdate::NothingStored => self.nothing_stored = Some(now),
+            CapabilityUpdate::PlainHttp(choice) => self.plain_http = Some(*choice),
         }
     }
 
     /// Drops rejections older than a week.
     pub fn drop_expired(&mut self, now: Timestamp) {
+        let is_fresh = |learned: Timestamp| now.seconds_since(learned) < REFUSAL_TTL_SECONDS;
         for parameters in self.refusals.values_mut() {
-            parameters.retain(|_, learned| now.seconds_since(*learned) < REFUSAL_TTL_SECONDS);
+            parameters.retain(|_, learned| is_fresh(*learned));
         }
+        self.nothing_stored = self.nothing_stored.filter(|learned| is_fresh(*learned));
         self.refusals.retain(|_, parameters| !parameters.is_empty());
     }
 
@@ -66,6 +88,18 @@ impl ServerCapabilities {
         self.refusals.iter().flat_map(|(model, parameters)| {
             parameters.keys().map(move |parameter| (model.as_str(), parameter.as_str()))
         })
+    }
+
+    /// Whether the account may not store anything at the server.
+    #[must_use]
+    pub const fn stores_nothing(&self) -> bool {
+        self.nothing_stored.is_some()
+    }
+
+    /// What the user answered about plain HTTP; `None` until they were asked.
+    #[must_use]
+    pub const fn plain_http_choice(&self) -> Option<PlainHttp> {
+        self.plain_http
     }
 
     /// Returns the model used instead of a retired one, following replacements of replacements.

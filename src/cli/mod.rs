@@ -11,6 +11,7 @@ mod common_args;
 mod completion_shell;
 mod completions;
 mod config;
+mod confirm;
 mod conversations;
 mod delete;
 mod demo;

@@ -28,6 +28,8 @@ pub(crate) fn start(path: &Path, filter: &str) -> io::Result<()> {
         // Or the library prints over the screen what it cannot write.
         .log_internal_errors(false)
         .with_target(false)
+        // A full disk must not make the log print over the screen.
+        .log_internal_errors(false)
         .with_writer(Mutex::new(file))
         .try_init()
         .map_err(io::Error::other)

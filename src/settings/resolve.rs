@@ -125,7 +125,11 @@ impl Settings {
     pub fn web_chain(&self) -> WebChain {
         let shared =
             self.demo || self.context == ContextChoice::Chain || self.base_url == self.web_base_url;
-        if shared && self.store { WebChain::Possible } else { WebChain::Impossible }
+        if shared && self.store && !self.learned.stores_nothing() {
+            WebChain::Possible
+        } else {
+            WebChain::Impossible
+        }
     }
 
     /// Whether the server is one that answers nobody without a key, and there is none.

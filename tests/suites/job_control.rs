@@ -150,7 +150,7 @@ fn an_answer_goes_on_when_the_program_does() {
     permits.release(100_000);
     shell.pty.press("fg\r");
     shell.pty.wait_for("Part 40");
-    shell.pty.wait_for("first words after");
+    shell.pty.wait_for("Ctrl+N new");
     shell.leave();
 }
 
@@ -200,7 +200,7 @@ fn ctrl_z_in_the_editor_stops_both_and_both_go_on() {
     shell.pty.wait("the shell names the job", |pty| named(pty) > before);
     shell.pty.press("a line for the editor\r");
     shell.pty.wait("the program's screen", Pty::in_alternate_screen);
-    shell.pty.wait_for("› a line for the editor");
+    shell.pty.wait_for("▌  a line for the editor");
     shell.pty.press("\x15");
     shell.leave();
 }

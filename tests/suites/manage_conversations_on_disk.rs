@@ -156,7 +156,7 @@ fn words_are_found_in_every_conversation_and_enter_shows_where() {
     running.press(KeyCode::Enter, KeyModifiers::NONE);
     wait_until("the conversation is shown", || {
         let text = running.frame().text;
-        !text.contains("Find in all") && text.contains("▎ where is")
+        !text.contains("Search all") && text.contains("▎ where is")
     });
     let state = running.quit();
     assert_eq!(state.transcript.open.unwrap().title, "where is the haystack");
@@ -165,7 +165,7 @@ fn words_are_found_in_every_conversation_and_enter_shows_where() {
 #[test]
 fn a_small_model_writes_a_title_in_the_background() {
     let (server, home) = (server(), tempfile::tempdir().unwrap());
-    let config = "title_model = \"small\"";
+    let config = "title_model = \"demo-small\"";
     let running = LoopHarness::start_with(home.path(), &server, Some(config));
     running.send("haystack and needle");
     let title = |home: &Path| {

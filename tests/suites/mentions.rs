@@ -173,11 +173,35 @@ fn a_picture_dropped_on_the_terminal_becomes_a_mention_and_undo_makes_it_its_pat
 }
 
 #[test]
-fn a_dropped_path_of_anything_else_stays_a_path() {
+fn a_dropped_path_of_anything_but_a_file_stays_a_path() {
+    let mut desk = AppHarness::new();
+    desk.paste("/etc");
+    probe_msg(&mut desk, "/etc", FileProbe::NotFound);
+    assert_eq!(desk.state.composer.text(), "/etc");
     let mut desk = AppHarness::new();
     desk.paste("/etc/hosts");
     probe_msg(&mut desk, "/etc/hosts", file(FileKind::Text));
-    assert_eq!(desk.state.composer.text(), "/etc/hosts");
+    assert_eq!(desk.state.composer.text(), "@/etc/hosts ");
+}
+
+#[test]
+fn paths_with_spaces_and_paths_on_several_lines_become_mentions_where_they_are_files() {
+    let mut desk = AppHarness::new();
+    desk.paste("/tmp/pic one.png");
+    probe_msg(&mut desk, "/tmp/pic one.png", file(FileKind::Image));
+    assert_eq!(desk.state.composer.text(), "@\"/tmp/pic one.png\" ");
+    let mut desk = AppHarness::new();
+    desk.paste("/tmp/a.png\n/tmp/b c.txt");
+    probe_msg(&mut desk, "/tmp/a.png", file(FileKind::Image));
+    probe_msg(&mut desk, "/tmp/b c.txt", file(FileKind::Text));
+    assert_eq!(desk.state.composer.text(), "@/tmp/a.png @\"/tmp/b c.txt\" ");
+    // Unescaped on one line, the disk tells where one ends and the next begins.
+    let mut desk = AppHarness::new();
+    desk.paste("/tmp/b c.txt /tmp/d.txt");
+    probe_msg(&mut desk, "/tmp/b c.txt /tmp/d.txt", FileProbe::NotFound);
+    probe_msg(&mut desk, "/tmp/b c.txt", file(FileKind::Text));
+    probe_msg(&mut desk, "/tmp/d.txt", file(FileKind::Text));
+    assert_eq!(desk.state.composer.text(), "@\"/tmp/b c.txt\" @/tmp/d.txt ");
 }
 
 #[test]

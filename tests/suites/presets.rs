@@ -52,7 +52,7 @@ fn the_web_apps_presets_are_listed_asked_by_and_kept_with_the_answer() {
     assert!(told.starts_with("Knowledge cutoff: 2024-09-30. Current date: 2"), "{told}");
     assert!(told.ends_with(".\nReview code."), "{told}");
     // Of a model nobody has documented only the date is known.
-    assert_eq!(home.run(&["ask", "--preset", "review", "--model", "llama", "hi"]).code, 0);
+    assert_eq!(home.run(&["ask", "--preset", "review", "--model", "demo-llama", "hi"]).code, 0);
     let told = server.answer_requests()[1]["instructions"].as_str().unwrap().to_owned();
     assert!(told.starts_with("Current date: 2") && told.ends_with(".\nReview code."), "{told}");
     assert_eq!(

@@ -39,14 +39,14 @@ fn a_price_of_ones_own_counts_and_a_model_without_one_has_none() {
         DemoServer::start(ServerOptions { pace: Pace::Instant, ..ServerOptions::default() })
             .unwrap();
     let home = Home::new().with_server(server.base_url());
-    home.run(&["ask", "--model", "mine", "first"]);
+    home.run(&["ask", "--model", "demo-mine", "first"]);
     let text = home.run(&["usage"]).stdout;
     assert!(!text.contains('$'), "{text}");
     let config = home.path().join("config/duologue");
     std::fs::create_dir_all(&config).unwrap();
-    let prices = "[prices.mine]\ninput = 1.0\noutput = 1000000.0\n";
+    let prices = "[prices.demo-mine]\ninput = 1.0\noutput = 1000000.0\n";
     std::fs::write(config.join("config.toml"), prices).unwrap();
-    home.run(&["ask", "--model", "mine", "second"]);
+    home.run(&["ask", "--model", "demo-mine", "second"]);
     let text = home.run(&["usage"]).stdout;
     assert!(text.contains('$') && text.contains("1 without a price"), "{text}");
 }

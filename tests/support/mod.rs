@@ -9,6 +9,7 @@ pub mod loop_harness;
 pub mod pty;
 pub mod scripted_server;
 pub mod shared_file;
+pub mod socks_server;
 pub mod stale_web;
 #[cfg(unix)]
 pub mod unprivileged_user;

@@ -18,7 +18,7 @@ impl PlainSession {
             });
             return Ok(());
         }
-        let bytes = attach::check(&self.settings, &path)?;
+        let bytes = attach::check(&self.settings, &path, None)?;
         let size = if bytes == 1 { "1 byte".to_owned() } else { format!("{bytes} bytes") };
         output::print_message(&format!("Attached to the next message: {path}, {size}."));
         if !self.attached.contains(&path) {

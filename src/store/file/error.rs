@@ -163,6 +163,9 @@ impl StoreError {
             (Self::LockTimeout(_) | Self::Contended(_), _) => "Nothing was changed. Try again.",
             (Self::VerificationFailed(..), _) => "Nothing was changed. Please report this.",
             (Self::Deleted(_), _) => "Undo restores it, with any answer that arrived since.",
+            (Self::Io { source, .. }, _) if source.kind() == io::ErrorKind::FileTooLarge => {
+                "Nothing was changed. The file is larger than the system allows: see `ulimit -f`."
+            }
             (Self::NothingToUndo(_), _) => "`duologue undo --list` shows what can be undone.",
             (_, StoreErrorKind::NotFound) => "`duologue list` shows all conversations.",
             (_, StoreErrorKind::Ambiguous) => "Type more of the id.",

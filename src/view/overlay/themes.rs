@@ -22,7 +22,7 @@ pub(crate) fn draw(
     theme: &Theme,
 ) {
     let name = |(place, name): (usize, &String)| {
-        let style = if place == picker.selected { theme.selected } else { theme.text };
+        let style = if place == picker.selected { theme.selected_row } else { theme.text };
         let chosen = if *name == looks.theme { "●" } else { " " };
         let name = fit(&clean::line(name), NAME_COLUMNS.saturating_sub(4));
         Line::styled(format!(" {chosen} {name:<22}"), style)
