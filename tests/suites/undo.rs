@@ -375,7 +375,7 @@ fn a_deleted_chat_that_went_on_elsewhere_returns_with_what_the_copy_lacks() {
     let whole = ["a0?", "a0!", "precious", "by the web"];
     assert_eq!(content(&home)[0].1, whole);
     let undone = store.undo(None).unwrap().unwrap_or_default();
-    assert_eq!(undone, "\"Chat a\" is there, with everything it had.");
+    assert_eq!(undone, "\"Chat a\" already exists with all its messages.");
     assert_eq!(content(&home)[0].1, whole);
 }
 

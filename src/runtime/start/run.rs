@@ -99,7 +99,7 @@ fn start(
     signals::watch(event_loop.msg_sender(), exit_tx, lender.subscribe_lent())
         .wrap_err("Could not watch for signals.")?;
     event_loop.effects.set_input_lender(lender);
-    event_loop.job_control = Some(JobControl::watch().wrap_err("Signals cannot be watched.")?);
+    event_loop.job_control = Some(JobControl::watch().wrap_err("Could not watch for signals.")?);
     event_loop.state.ui_prefs.hyperlinks = detect_link_support(&|name| std::env::var(name).ok());
     if cfg!(windows) {
         event_loop.state.ui_prefs.key_reports = KeyReports::Full;
