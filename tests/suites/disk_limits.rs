@@ -79,7 +79,6 @@ fn reading_needs_no_home() {
 #[cfg(unix)]
 #[test]
 fn reading_needs_no_writing() {
-    use std::os::unix::fs::PermissionsExt;
     let home = home_with(CHAT);
     assert_eq!(home.run(&["list"]).code, 0);
     fs::create_dir(home.path().join("exported")).unwrap();
@@ -91,18 +90,6 @@ fn reading_needs_no_writing() {
     // So that the test's own folder can be removed.
     for folder in ["state", "chats", "cache"] {
         set_modes(&home.path().join(folder), 0o700, 0o600);
-    }
-
-    fn set_modes(path: &Path, folder: u32, file: u32) {
-        let Ok(about) = fs::metadata(path) else { return };
-        fs::set_permissions(path, fs::Permissions::from_mode(0o700)).unwrap();
-        if about.is_dir() {
-            for entry in fs::read_dir(path).unwrap() {
-                set_modes(&entry.unwrap().path(), folder, file);
-            }
-        }
-        let mode = if about.is_dir() { folder } else { file };
-        fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
     }
 }
 
@@ -123,6 +110,21 @@ fn the_last_good_version_takes_the_place_of_a_file_that_was_cut_off() {
         assert_eq!(fs::read_to_string(backup.unwrap()).unwrap(), left);
         assert!(home.run(&["show", "aa1"]).stdout.contains("In the zoo."));
     }
+}
+
+#[cfg(unix)]
+fn set_modes(path: &Path, folder: u32, file: u32) {
+    use std::os::unix::fs::PermissionsExt;
+
+    let Ok(about) = fs::metadata(path) else { return };
+    fs::set_permissions(path, fs::Permissions::from_mode(0o700)).unwrap();
+    if about.is_dir() {
+        for entry in fs::read_dir(path).unwrap() {
+            set_modes(&entry.unwrap().path(), folder, file);
+        }
+    }
+    let mode = if about.is_dir() { folder } else { file };
+    fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
 }
 
 #[test]

@@ -67,7 +67,7 @@ fn editor_and_browser_do_not_inherit_the_key() {
     let mut environment = vec![("EDITOR", program.as_str())];
     environment.extend(keys);
     let mut pty = Pty::start_with(&home, &[], (100, 30), &environment);
-    pty.wait_for("Write a message");
+    pty.wait_for("Ask anything");
     pty.press("\x07");
     wait_until("the editor has run", || seen.exists());
     assert!(!fs::read_to_string(&seen).unwrap().contains(KEY));

@@ -96,6 +96,10 @@ fn a_pipe_in_the_place_of_a_file_is_an_error_and_not_waited_for() {
     let made = std::process::Command::new("mkfifo").arg(home.file()).status().unwrap();
     assert!(made.success());
     let fifo = home.file().display().to_string();
+    let server =
+        DemoServer::start(ServerOptions { pace: Pace::Instant, ..ServerOptions::default() })
+            .unwrap();
+    let home = home.with_server(server.base_url());
     let config = home.path().join("config/duologue");
     fs::create_dir_all(&config).unwrap();
     for words in [
