@@ -21,7 +21,7 @@ pub(super) fn list_newest_first(store: &mut Store) -> Result<Vec<ConversationSum
     Ok(rows)
 }
 
-/// The start of an id, as commands print it and take it back.
+/// The start of an id, as commands print and accept it.
 pub(super) fn short_id(id: &ConversationId) -> String {
     id.as_str().chars().take(8).collect()
 }

@@ -91,7 +91,7 @@ fn check_chats(
         Ok(file) => file,
         Err(error) if error.kind() == ErrorKind::NotFound && args.file.is_none() => {
             output::print_message(&format!(
-                "{} does not exist yet. There is nothing to check.",
+                "{} does not exist yet, so nothing was checked.",
                 path.display()
             ));
             return Ok(code::DONE);

@@ -120,7 +120,7 @@ fn recent_lines(state: &State, theme: &Theme, wide: usize) -> Vec<Line<'static>>
 fn key_lines(state: &State, theme: &Theme, room: usize) -> Vec<Line<'static>> {
     let named = |action: Action| state.keymap.primary_key(action).map(|chord| chord.to_string());
     let any = !state.list.rows.is_empty();
-    let send = if any { "send, or open the marked conversation" } else { "send" };
+    let send = if any { "send, or open the marked conversation" } else { "send the message" };
     // Key, effect, whether it is useful now, and how early it is left out.
     let all = [
         (named(Action::Send), send, true, 0),

@@ -9,9 +9,9 @@ use duologue::app::{
     attach,
 };
 use duologue::chat::attachment::{FileKind, FileProbe};
-use duologue::demo::{DemoServer, Pace, ServerOptions};
 
 use crate::support::app_harness::AppHarness;
+use crate::support::demo_server;
 use crate::support::home::Home;
 use crate::support::pty::Pty;
 
@@ -206,9 +206,7 @@ fn paths_with_spaces_and_paths_on_several_lines_become_mentions_where_they_are_f
 
 #[test]
 fn a_file_completed_in_the_program_goes_with_the_question() {
-    let server =
-        DemoServer::start(ServerOptions { pace: Pace::Instant, ..ServerOptions::default() })
-            .unwrap();
+    let server = demo_server();
     let home = Home::new().with_server(server.base_url());
     fs::create_dir(home.path().join("deep")).unwrap();
     fs::write(home.path().join("deep/meeting notes.txt"), "the notes").unwrap();
@@ -231,9 +229,7 @@ fn a_file_completed_in_the_program_goes_with_the_question() {
 
 #[test]
 fn a_file_that_is_too_large_is_named_before_and_nothing_is_sent() {
-    let server =
-        DemoServer::start(ServerOptions { pace: Pace::Instant, ..ServerOptions::default() })
-            .unwrap();
+    let server = demo_server();
     let home = Home::new().with_server(server.base_url());
     let huge = fs::File::create(home.path().join("huge.log")).unwrap();
     huge.set_len(11 * 1024 * 1024).unwrap();

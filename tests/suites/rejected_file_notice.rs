@@ -2,9 +2,9 @@
 
 use std::fs;
 
-use duologue::demo::{DemoServer, Pace, ServerOptions};
 use serde_json::Value;
 
+use crate::support::demo_server;
 use crate::support::home::Home;
 
 /// A file whose only message has this timestamp.
@@ -16,9 +16,7 @@ fn file(timestamp: &str) -> String {
 
 #[test]
 fn a_file_the_web_app_would_reject_is_reported_in_one_line_with_the_remedy() {
-    let server =
-        DemoServer::start(ServerOptions { pace: Pace::Instant, ..ServerOptions::default() })
-            .unwrap();
+    let server = demo_server();
     for words in [
         vec!["list"],
         vec!["list", "--json"],

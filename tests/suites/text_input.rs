@@ -4,22 +4,19 @@ use std::fs;
 use std::io::Write;
 use std::process::Stdio;
 
-use duologue::demo::{DemoServer, Pace, ServerOptions};
 use serde_json::Value;
 
+use crate::support::demo_server;
 use crate::support::home::{Home, RunOutput};
 
 const LATIN1: &[u8] = b"Gr\xfc\xdfe aus M\xfcnchen\n";
-
-fn server() -> DemoServer {
-    DemoServer::start(ServerOptions { pace: Pace::Instant, ..ServerOptions::default() }).unwrap()
-}
 
 fn run_with_bytes(home: &Home, words: &[&str], input: &[u8]) -> RunOutput {
     let mut command = home.command(words);
     command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().unwrap();
-    child.stdin.take().unwrap().write_all(input).unwrap();
+    // A command that fails before it reads has closed the pipe already.
+    let _ = child.stdin.take().unwrap().write_all(input);
     RunOutput::from(child.wait_with_output().unwrap())
 }
 
@@ -34,7 +31,7 @@ fn questions(home: &Home) -> Vec<String> {
 
 #[test]
 fn standard_input_in_another_encoding_is_read_and_told() {
-    let server = server();
+    let server = demo_server();
     let home = Home::new().with_server(server.base_url());
     let ran = run_with_bytes(&home, &["ask"], LATIN1);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
@@ -65,7 +62,7 @@ fn binary_is_refused_and_nothing_is_stored() {
 
 #[test]
 fn an_attached_file_in_another_encoding_is_sent_as_what_it_says() {
-    let server = server();
+    let server = demo_server();
     let home = Home::new().with_server(server.base_url());
     let file = home.path().join("old.txt");
     fs::write(&file, LATIN1).unwrap();
@@ -96,9 +93,7 @@ fn a_pipe_in_the_place_of_a_file_is_an_error_and_not_waited_for() {
     let made = std::process::Command::new("mkfifo").arg(home.file()).status().unwrap();
     assert!(made.success());
     let fifo = home.file().display().to_string();
-    let server =
-        DemoServer::start(ServerOptions { pace: Pace::Instant, ..ServerOptions::default() })
-            .unwrap();
+    let server = demo_server();
     let home = home.with_server(server.base_url());
     let config = home.path().join("config/duologue");
     fs::create_dir_all(&config).unwrap();

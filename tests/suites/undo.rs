@@ -499,7 +499,7 @@ fn nobody_else_can_read_the_trash() {
 fn the_command_lists_and_takes_back() {
     let home = Home::new();
     with_three_chats(&home);
-    assert_eq!(home.run(&["undo"]).stderr, "There is nothing to undo.\n");
+    assert_eq!(home.run(&["undo"]).stderr, "Nothing to undo.\n");
     assert_eq!(home.run(&["delete", "--yes", "a", "b"]).code, 0);
     let listed = home.run(&["undo", "--list"]);
     assert!(listed.stdout.lines().next().unwrap().ends_with("now  \"Chat b\" was deleted"));

@@ -69,8 +69,8 @@ pub enum StoreError {
     /// Nothing has that id, prefix or title.
     #[error("No conversation has the id, id prefix or title \"{0}\".")]
     NotFound(String),
-    /// Nothing with that number can be taken back.
-    #[error("There is nothing to undo with the number {0}.")]
+    /// No deletion, edit or loss has that number.
+    #[error("Nothing to undo has the number {0}.")]
     NothingToUndo(u64),
     /// Several conversations fit.
     #[error("\"{wanted}\" matches {} conversations: {}.", .candidates.len(), list_candidates(.candidates))]
