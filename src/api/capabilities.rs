@@ -16,6 +16,7 @@ struct CapabilityState {
     rejected: HashMap<String, RequestParts>,
     created_responses: HashSet<ResponseId>,
     models_without_storage: HashSet<String>,
+    is_without_responses: bool,
 }
 
 impl Capabilities {
@@ -26,7 +27,10 @@ impl Capabilities {
         for (model, part) in saved.refusals() {
             rejected.entry(model.to_owned()).or_default().extend(RequestPart::from_parameter(part));
         }
-        Self(Mutex::new(CapabilityState { rejected, ..CapabilityState::default() }))
+        let is_without_responses = saved.is_without_responses();
+        let state =
+            CapabilityState { rejected, is_without_responses, ..CapabilityState::default() };
+        Self(Mutex::new(state))
     }
 
     /// The request parts the server rejects for a model.
@@ -60,6 +64,17 @@ impl Capabilities {
     /// Records that the server does not store responses: some accounts have zero data retention.
     pub fn record_without_storage(&self, model: &str) {
         self.lock().models_without_storage.insert(model.to_owned());
+    }
+
+    /// Tells whether the server has no Responses API.
+    #[must_use]
+    pub fn is_without_responses(&self) -> bool {
+        self.lock().is_without_responses
+    }
+
+    /// Records that the server has no Responses API.
+    pub fn record_without_responses(&self) {
+        self.lock().is_without_responses = true;
     }
 
     fn lock(&self) -> MutexGuard<'_, CapabilityState> {

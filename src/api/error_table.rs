@@ -129,6 +129,9 @@ const ERROR_RULES: &[ErrorRule] = &[
             Words("maximum context length"),
             Words("exceeds the available context size"),
             Words("prompt is too long"),
+            // Mistral and Gemini.
+            Words("too large for model"),
+            Words("exceeds the maximum number of tokens allowed"),
         ],
         kind: Kind::ContextTooLong,
         sentence: "The conversation is longer than `{model}` can read.",
@@ -190,6 +193,8 @@ const ERROR_RULES: &[ErrorRule] = &[
             Code("no_db_connection"),
             Words("incorrect api key"),
             Words("invalid api key"),
+            // Gemini, with status 400.
+            Words("api key not valid"),
             Status(401, 401),
         ],
         kind: Kind::ApiKey,
@@ -249,7 +254,7 @@ const ERROR_RULES: &[ErrorRule] = &[
     ErrorRule {
         patterns: &[Status(200, 299)],
         kind: Kind::Gateway,
-        sentence: "What answered does not speak the Responses API: {message}",
+        sentence: "What answered speaks neither the Responses API nor Chat Completions: {message}",
         next_step: "Check the base URL and any proxy on the way.",
     },
     ErrorRule {

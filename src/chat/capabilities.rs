@@ -6,7 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::chat::Timestamp;
 
-/// Seconds after which a rejected parameter is tried again: accounts get verified, servers updated.
+/// Seconds after which a rejected parameter or a missing protocol is tried again: accounts get verified,
+/// servers updated.
 const REFUSAL_TTL_SECONDS: i64 = 7 * 24 * 60 * 60;
 
 /// One fact learned about a server.
@@ -26,6 +27,8 @@ pub enum CapabilityUpdate {
         /// The model used instead.
         replacement: String,
     },
+    /// It has no Responses API, but answers as a chat completion.
+    ResponsesMissing,
 }
 
 /// Everything known about one server; the store saves it between runs.
@@ -36,6 +39,9 @@ pub struct ServerCapabilities {
     refusals: BTreeMap<String, BTreeMap<String, Timestamp>>,
     /// Replacements by retired model.
     stand_ins: BTreeMap<String, String>,
+    /// When the server was found to have no Responses API.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    responses_missing: Option<Timestamp>,
 }
 
 impl ServerCapabilities {
@@ -50,15 +56,24 @@ impl ServerCapabilities {
                 self.stand_ins.remove(replacement);
                 self.stand_ins.insert(retired.clone(), replacement.clone());
             }
+            CapabilityUpdate::ResponsesMissing => self.responses_missing = Some(now),
         }
     }
 
     /// Drops rejections older than a week.
     pub fn drop_expired(&mut self, now: Timestamp) {
+        let is_recent = |learned: &Timestamp| now.seconds_since(*learned) < REFUSAL_TTL_SECONDS;
+        self.responses_missing = self.responses_missing.filter(is_recent);
         for parameters in self.refusals.values_mut() {
-            parameters.retain(|_, learned| now.seconds_since(*learned) < REFUSAL_TTL_SECONDS);
+            parameters.retain(|_, learned| is_recent(learned));
         }
         self.refusals.retain(|_, parameters| !parameters.is_empty());
+    }
+
+    /// Tells whether the server is known to have no Responses API.
+    #[must_use]
+    pub const fn is_without_responses(&self) -> bool {
+        self.responses_missing.is_some()
     }
 
     /// Returns pairs of a model and a parameter it rejects.
@@ -112,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn a_rejected_parameter_is_forgotten_after_a_week() {
+    fn a_rejected_parameter_and_a_missing_protocol_are_forgotten_after_a_week() {
         let mut capabilities = ServerCapabilities::default();
         capabilities.apply(
             &CapabilityUpdate::ParameterRejected {
@@ -121,9 +136,12 @@ mod tests {
             },
             at(0),
         );
+        capabilities.apply(&CapabilityUpdate::ResponsesMissing, at(0));
         capabilities.drop_expired(at(REFUSAL_TTL_SECONDS - 1));
+        assert!(capabilities.is_without_responses());
         assert_eq!(capabilities.refusals().collect::<Vec<_>>(), [("m", "reasoning.summary")]);
         capabilities.drop_expired(at(REFUSAL_TTL_SECONDS));
         assert_eq!(capabilities.refusals().count(), 0);
+        assert!(!capabilities.is_without_responses());
     }
 }

@@ -24,7 +24,7 @@ const MAX_REQUEST_BYTES: usize = 64 * 1024 * 1024;
 
 /// Handles `POST /v1/responses`.
 pub(super) async fn respond(State(shared): State<ServerState>, request: Request) -> Response {
-    let (body, model) = match read(&shared, request).await {
+    let (body, model) = match read(&shared, request, "POST /v1/responses").await {
         Ok(read) => read,
         Err(refusal) => return *refusal,
     };
@@ -59,7 +59,11 @@ pub(super) async fn respond(State(shared): State<ServerState>, request: Request)
 }
 
 /// Reads the body of a request and the model it names.
-async fn read(shared: &ServerState, request: Request) -> Result<(Value, String), Box<Response>> {
+pub(super) async fn read(
+    shared: &ServerState,
+    request: Request,
+    line: &str,
+) -> Result<(Value, String), Box<Response>> {
     let refusal = |status, code, param, message| {
         Box::new(error(status, "invalid_request_error", code, param, message))
     };
@@ -69,7 +73,7 @@ async fn read(shared: &ServerState, request: Request) -> Result<(Value, String),
         return Err(refusal(413, None, None, "The request is too large."));
     };
     let body = serde_json::from_slice::<Value>(&bytes).unwrap_or(Value::Null);
-    let line = "POST /v1/responses".to_owned();
+    let line = line.to_owned();
     shared.record(RecordedRequest { request_line: line, body: body.clone(), authorization });
     if !body.is_object() {
         return Err(refusal(400, None, None, "The body is not a JSON object."));

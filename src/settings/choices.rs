@@ -28,6 +28,25 @@ impl SettingValue for ContextChoice {
     }
 }
 
+/// The protocol a server speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Protocol {
+    /// The Responses API, or Chat Completions where a server has no other.
+    #[default]
+    Auto,
+    /// The Responses API.
+    Responses,
+    /// Chat Completions.
+    Chat,
+}
+
+impl SettingValue for Protocol {
+    fn possible_values() -> Vec<PossibleValue> {
+        variant_values::<Self>()
+    }
+}
+
 /// How detailed a reasoning summary is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::chat::{AnswerOptions, ExecutionMode, ServerCapabilities, WebChain};
 
 use super::api_key::ApiKey;
-use super::choices::ContextChoice;
+use super::choices::{ContextChoice, Protocol};
 use super::error::SettingsError;
 use super::flags::Flags;
 use super::http_url::HttpUrl;
@@ -124,7 +124,12 @@ impl Settings {
     pub fn web_chain(&self) -> WebChain {
         let shared =
             self.demo || self.context == ContextChoice::Chain || self.base_url == self.web_base_url;
-        if shared && self.store { WebChain::Possible } else { WebChain::Impossible }
+        let has_responses = self.protocol != Protocol::Chat;
+        if shared && self.store && has_responses {
+            WebChain::Possible
+        } else {
+            WebChain::Impossible
+        }
     }
 
     /// Whether the server is one that answers nobody without a key, and there is none.

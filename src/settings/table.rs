@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::chat::ServerCapabilities;
 
 use super::api_key::ApiKey;
-use super::choices::{ContextChoice, Location, SummaryDetail};
+use super::choices::{ContextChoice, Location, Protocol, SummaryDetail};
 use super::define::{common, only, personal, settings};
 use super::error::SettingsError;
 use super::http_url::HttpUrl;
@@ -35,9 +35,12 @@ settings! {
     /// The model questions go to.
     personal model: String = "o4-mini".to_owned(),
         flag "--model NAME", env ["DUOLOGUE_MODEL"];
-    /// Where the Responses API is.
+    /// The address of the API, without the last part of the path.
     personal base_url: HttpUrl = HttpUrl::openai(),
         flag "--base-url URL", env ["DUOLOGUE_BASE_URL", "OPENAI_BASE_URL"];
+    /// The protocol of the server: the Responses API, Chat Completions, or whichever it has.
+    personal protocol: Protocol = Protocol::Auto,
+        flag "--protocol PROTOCOL", env ["DUOLOGUE_PROTOCOL"];
     /// Whether the server remembers earlier turns.
     personal context: ContextChoice = ContextChoice::Auto,
         flag "--context CONTEXT", env ["DUOLOGUE_CONTEXT"];
