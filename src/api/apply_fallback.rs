@@ -47,14 +47,18 @@ impl ReplyTask {
         let notice = match (&part, &self.request.effort) {
             (RequestPart::Effort, Some(effort)) => {
                 format!(
-                    "The server does not take effort `{effort}` with {model}; asked without it."
+                    "{model} does not support the effort `{effort}` on this server. The question \
+                     was sent without it."
                 )
             }
             (RequestPart::Streaming, _) => {
-                format!("The server does not stream {model}; the answer comes whole.")
+                format!(
+                    "The server does not stream answers of {model}. The answer appears when \
+                         it is complete."
+                )
             }
             (other, _) => format!(
-                "The server does not take `{}` with {model}; asked without it.",
+                "The server does not support `{}` with {model}. The question was sent without it.",
                 other.name()
             ),
         };
@@ -73,7 +77,8 @@ impl ReplyTask {
             return false;
         }
         state.omitted_count = state.omitted_count.saturating_add(1);
-        let notice = "The server's stream cannot be read; the answer comes whole.";
+        let notice = "The server's stream could not be read. The answer appears when it is \
+                      complete.";
         self.send_event(ReplyEvent::Notice(notice.to_owned())).await;
         self.remember_rejected(RequestPart::Streaming).await;
         true

@@ -106,7 +106,7 @@ async fn poll_until_ended(
     }
     Err(CollectError::Unreachable(Failure::new(
         FailureKind::Timeout,
-        "The answer is not ready after an hour.",
+        "The answer was not ready after an hour.",
         "",
     )))
 }

@@ -60,13 +60,19 @@ fn reasoning(request: &ModelRequest) -> Option<Value> {
 }
 
 /// Adds tool results to the input: only the last ones where the server stores the responses, else
-/// everything since the question.
+/// everything since the question. As in the web app (hcorion/ai-multitool bdc7763, 2026), those of a
+/// preset's question go with the instructions without the date line and without `reasoning` and `user`.
 pub fn append_tool_results(
     body: &mut Body,
+    request: &ModelRequest,
     items: Vec<Value>,
     rounds: &ToolRounds,
     owner: HistoryOwner,
 ) {
+    if let Some(preset) = &request.preset {
+        body.insert("instructions".into(), text_value(&preset.bare_instructions));
+        body.retain(|key, _| key != "reasoning" && key != "user");
+    }
     match (owner, rounds.last()) {
         (HistoryOwner::Server, Some((id, outputs))) => {
             body.insert("previous_response_id".into(), json!(id.as_str()));
@@ -97,8 +103,15 @@ fn tools(request: &ModelRequest) -> Option<Value> {
         user_location.extend(json!(location).as_object().cloned().unwrap_or_default());
         json!({ "type": "web_search", "user_location": user_location })
     });
-    let tools: Vec<Value> = search.into_iter().chain(request.tools.declarations()).collect();
-    (!tools.is_empty()).then_some(Value::Array(tools))
+    let mut tools: Vec<Value> = search.into_iter().chain(request.tools.declarations()).collect();
+    if let Some(preset) = &request.preset {
+        let name = |tool: &Value| {
+            let named = tool.get("name").or_else(|| tool.get("type"));
+            named.and_then(Value::as_str).unwrap_or_default().to_owned()
+        };
+        tools.sort_by_key(|tool| preset.tool_names.iter().position(|it| *it == name(tool)));
+    }
+    (request.preset.is_some() || !tools.is_empty()).then_some(Value::Array(tools))
 }
 
 /// Builds the input: a string for a single question, as the web app sends it; else items with an

@@ -9,13 +9,17 @@ use crate::settings::{ContextChoice, Settings, SummaryDetail};
 use crate::tools::ToolSet;
 
 use crate::api::address::{Address, context_policy};
-use crate::api::knowledge_cutoff;
-use crate::api::request::ModelRequest;
+use crate::api::date_line::{date_line, with_date_line};
+use crate::api::request::{ModelRequest, PresetRequest};
 
 /// The name of web search among the tools of [`AnswerOptions`].
 const WEB_SEARCH: &str = "web_search";
+/// The model the web app always asks with the effort `high`, whatever the preset says
+/// (hcorion/ai-multitool bdc7763, measured on 2026-11-29).
+const HIGH_EFFORT_MODEL: &str = "gpt-5-pro";
 
-/// Builds the request for the answer to the last question of a conversation.
+/// Builds the request for the answer to the last question of a conversation. With a preset it is the
+/// request the web app makes for the same preset and question.
 #[must_use]
 pub fn build_request(
     settings: &Settings,
@@ -37,37 +41,61 @@ pub fn build_request(
     let mode = if can_run_alone { options.mode } else { ExecutionMode::Foreground };
     let has_search = options.tools.iter().any(|tool| tool == WEB_SEARCH);
     let web_search = has_search.then(|| settings.location.clone());
-    // Without reasoning there is no summary to ask for.
-    let has_reasoning = options.effort.as_deref() != Some("none");
-    let summary = settings.summary.request_value();
-    let summary =
-        summary.filter(|_| has_reasoning && (is_known || settings.summary != SummaryDetail::Auto));
+    let bare = options.instructions.as_ref().unwrap_or(&settings.instructions);
+    let preset = options.preset.as_ref().map(|_| PresetRequest {
+        tool_names: options.tools.clone(),
+        bare_instructions: bare.clone(),
+    });
+    let instructions = match &preset {
+        Some(_) => dated_instructions(bare, &options.model, now),
+        None => bare.clone(),
+    };
+    let user = settings.send_user.then(|| settings.user.to_string());
     ModelRequest {
-        instructions: Some(instructions(settings, &options, now)),
+        instructions: Some(instructions),
         fallback: Some(RequestContext::without_chain(conversation)),
-        effort: options.effort,
-        summary,
+        summary: summary(settings, &options, is_known),
+        effort: effort(&options),
         tools,
         web_search,
         policy,
+        preset,
+        user: user.filter(|name| !name.is_empty()),
         retention,
         mode,
         ..ModelRequest::new(options.model, RequestContext::for_next_answer(conversation, policy))
     }
 }
 
-/// The instructions of the request. Those of a preset get the model's knowledge cutoff and the date,
-/// as in the web app (hcorion/ai-multitool bdc7763, 2026).
-fn instructions(settings: &Settings, options: &AnswerOptions, now: Timestamp) -> String {
-    let text = options.instructions.as_ref().unwrap_or(&settings.instructions);
-    let today = jiff::Timestamp::from_second(now.seconds())
-        .map(|now| now.to_zoned(TimeZone::system()).date().to_string());
-    match (&options.preset, today) {
-        (Some(_), Ok(today)) => {
-            let cutoff = knowledge_cutoff::of(&options.model);
-            let cutoff = cutoff.map_or_else(String::new, |it| format!("Knowledge cutoff: {it}. "));
-            format!("{}\n\n{cutoff}Current date: {today}", text.trim_end())
+/// The reasoning effort to ask for: that of the options, except where the web app ignores a preset's.
+fn effort(options: &AnswerOptions) -> Option<String> {
+    if options.preset.is_some() && options.model == HIGH_EFFORT_MODEL {
+        return Some("high".to_owned());
+    }
+    options.effort.clone()
+}
+
+/// The kind of reasoning summary to ask for. Where the settings leave it open, a preset asks for a
+/// detailed one, as in the web app, and unknown servers are asked for none.
+fn summary(settings: &Settings, options: &AnswerOptions, is_known_server: bool) -> Option<String> {
+    // Without reasoning there is no summary to ask for.
+    if options.effort.as_deref() == Some("none") {
+        return None;
+    }
+    match (settings.summary, &options.preset) {
+        (SummaryDetail::Auto, Some(_)) => SummaryDetail::Detailed.request_value(),
+        (SummaryDetail::Auto, None) if !is_known_server => None,
+        (chosen, _) => chosen.request_value(),
+    }
+}
+
+/// Adds the date line to a preset's instructions, with the date in this machine's time zone.
+fn dated_instructions(instructions: &str, model: &str, now: Timestamp) -> String {
+    match jiff::Timestamp::from_second(now.seconds()) {
+        Ok(now) => {
+            let today = now.to_zoned(TimeZone::system()).date();
+            with_date_line(instructions, &date_line(model, &today.to_string()))
         }
-        (None, _) | (_, Err(_)) => text.clone(),
+        Err(_) => instructions.to_owned(),
     }
 }

@@ -107,7 +107,7 @@ impl Client {
             None if is_required => Err(Failure::new(
                 FailureKind::ApiKey,
                 "No API key is set.",
-                "Set OPENAI_API_KEY, or api_key_command or api_key_file in config.toml; `--demo` works without.",
+                "Set OPENAI_API_KEY, or run `duologue setup` to store a key. `--demo` needs no key.",
             )),
             None => Ok(()),
         }
@@ -260,8 +260,8 @@ fn header_value(text: &str) -> Result<HeaderValue, Failure> {
     let mut value = HeaderValue::from_str(text.trim()).map_err(|_| {
         Failure::new(
             FailureKind::ApiKey,
-            "The API key, organisation or project holds characters that cannot be sent.",
-            "Check it for line breaks and stray quotes.",
+            "The API key, organization or project contains characters that cannot be sent.",
+            "Check them for line breaks and stray quotes.",
         )
     })?;
     value.set_sensitive(true);

@@ -41,13 +41,13 @@ const ERROR_RULES: &[ErrorRule] = &[
     ErrorRule {
         patterns: &[Code("mismatched_project"), Words("project header should match")],
         kind: Kind::Permission,
-        sentence: "The key belongs to another project than OPENAI_PROJECT_ID says.",
+        sentence: "The API key belongs to a different project than OPENAI_PROJECT_ID.",
         next_step: "Correct or unset OPENAI_PROJECT_ID.",
     },
     ErrorRule {
         patterns: &[Code("mismatched_organization"), Words("member of an organization")],
         kind: Kind::Permission,
-        sentence: "The key does not belong to the organisation that was named.",
+        sentence: "The API key does not belong to the organization in OPENAI_ORG_ID.",
         next_step: "Correct or unset OPENAI_ORG_ID.",
     },
     ErrorRule {
@@ -62,7 +62,7 @@ const ERROR_RULES: &[ErrorRule] = &[
             Words("country, region, or territory not supported"),
         ],
         kind: Kind::Permission,
-        sentence: "The server does not serve this country or region.",
+        sentence: "The server is not available in this country or region.",
         next_step: "Use another server with --base-url.",
     },
     ErrorRule {
@@ -80,8 +80,8 @@ const ERROR_RULES: &[ErrorRule] = &[
             Status(402, 402),
         ],
         kind: Kind::Billing,
-        sentence: "The account has no credit left or reached its spending limit.",
-        next_step: "Check billing and limits at the provider; waiting does not help.",
+        sentence: "The account has no credit left or has reached its spending limit.",
+        next_step: "Check billing and limits with the provider; waiting does not help.",
     },
     ErrorRule {
         patterns: &[
@@ -89,8 +89,8 @@ const ERROR_RULES: &[ErrorRule] = &[
             Words("the api deployment for this resource does not exist"),
         ],
         kind: Kind::ModelUnavailable,
-        sentence: "There is no deployment named `{model}` at this resource.",
-        next_step: "On Azure the model is the name of your deployment; choose another.",
+        sentence: "This Azure resource has no deployment named `{model}`.",
+        next_step: "On Azure, the model is the name of your deployment. Choose another one.",
     },
     ErrorRule {
         patterns: &[
@@ -104,8 +104,8 @@ const ERROR_RULES: &[ErrorRule] = &[
             StatusAndWords(404, "model"),
         ],
         kind: Kind::ModelUnavailable,
-        sentence: "The server does not offer `{model}` (any more).",
-        next_step: "Choose another one with --model, or F4 in the program; the question is kept.",
+        sentence: "The server does not offer `{model}`.",
+        next_step: "Choose another model with F4 or --model. The question is kept.",
     },
     ErrorRule {
         patterns: &[
@@ -134,13 +134,13 @@ const ERROR_RULES: &[ErrorRule] = &[
             Words("exceeds the maximum number of tokens allowed"),
         ],
         kind: Kind::ContextTooLong,
-        sentence: "The conversation is longer than `{model}` can read.",
-        next_step: "Start a new conversation, or choose a model that reads more.",
+        sentence: "The conversation is too long for `{model}`.",
+        next_step: "Start a new conversation, or choose a model with a larger context window.",
     },
     ErrorRule {
         patterns: &[Words("request too large"), Status(413, 413)],
         kind: Kind::TooLarge,
-        sentence: "The request alone is larger than the server allows.",
+        sentence: "The request is larger than the server allows.",
         next_step: "Send less text; waiting does not help.",
     },
     ErrorRule {
@@ -155,13 +155,13 @@ const ERROR_RULES: &[ErrorRule] = &[
         ],
         kind: Kind::Filtered,
         sentence: "The server's content rules do not allow this.",
-        next_step: "Put the question differently.",
+        next_step: "Rephrase the question.",
     },
     ErrorRule {
         patterns: &[Words("organization must be verified")],
         kind: Kind::Permission,
-        sentence: "The organisation must be verified at the provider for this.",
-        next_step: "Verify it in the organisation's settings, or choose another model.",
+        sentence: "The provider requires a verified organization for this.",
+        next_step: "Verify the organization in its settings, or choose another model.",
     },
     ErrorRule {
         patterns: &[
@@ -184,7 +184,7 @@ const ERROR_RULES: &[ErrorRule] = &[
             Status(429, 429),
         ],
         kind: Kind::RateLimited,
-        sentence: "Too many requests for now.",
+        sentence: "The server received too many requests.",
         next_step: "Try again in a moment.",
     },
     ErrorRule {
@@ -199,13 +199,13 @@ const ERROR_RULES: &[ErrorRule] = &[
         ],
         kind: Kind::ApiKey,
         sentence: "The server does not accept the API key.",
-        next_step: "Check OPENAI_API_KEY, or the key file or command in the config.",
+        next_step: "Check OPENAI_API_KEY, or api_key_file or api_key_command in config.toml.",
     },
     ErrorRule {
         patterns: &[Words("can no longer be streamed")],
         kind: Kind::Interrupted,
         sentence: "The server no longer streams this answer.",
-        next_step: "It can still be fetched whole.",
+        next_step: "The complete answer can still be fetched.",
     },
     ErrorRule {
         patterns: &[
@@ -219,7 +219,7 @@ const ERROR_RULES: &[ErrorRule] = &[
         ],
         kind: Kind::InvalidRequest,
         sentence: "The server does not accept the request: {message}",
-        next_step: "Change or unset the option it names.",
+        next_step: "Change or remove the option it names.",
     },
     ErrorRule {
         patterns: &[Code("server_error"), Code("internal_error"), Code("vector_store_timeout")],
@@ -230,19 +230,19 @@ const ERROR_RULES: &[ErrorRule] = &[
     ErrorRule {
         patterns: &[Status(403, 403)],
         kind: Kind::Permission,
-        sentence: "The key may not do this: {message}",
-        next_step: "Check the key's permissions at the provider.",
+        sentence: "The API key does not allow this: {message}",
+        next_step: "Check the key's permissions with the provider.",
     },
     ErrorRule {
         patterns: &[Status(404, 404), Status(405, 405)],
         kind: Kind::InvalidRequest,
-        sentence: "The server does not have what was asked for: {message}",
+        sentence: "The server did not find what was asked for: {message}",
         next_step: "Check the base URL; it usually ends in /v1.",
     },
     ErrorRule {
         patterns: &[Status(408, 408)],
         kind: Kind::Timeout,
-        sentence: "The server gave up waiting.",
+        sentence: "The server timed out.",
         next_step: "Try again.",
     },
     ErrorRule {
@@ -254,14 +254,14 @@ const ERROR_RULES: &[ErrorRule] = &[
     ErrorRule {
         patterns: &[Status(200, 299)],
         kind: Kind::Gateway,
-        sentence: "What answered speaks neither the Responses API nor Chat Completions: {message}",
-        next_step: "Check the base URL and any proxy on the way.",
+        sentence: "This server speaks neither the Responses API nor Chat Completions: {message}",
+        next_step: "Check the base URL and any proxy.",
     },
     ErrorRule {
         patterns: &[Status(300, 399)],
         kind: Kind::Gateway,
-        sentence: "The server wants the request sent elsewhere, which is not followed.",
-        next_step: "Set the base URL to the address it moved to.",
+        sentence: "The server redirected the request, and redirects are not followed.",
+        next_step: "Set the base URL to the new address.",
     },
     ErrorRule {
         patterns: &[Status(500, 501)],
@@ -272,13 +272,13 @@ const ERROR_RULES: &[ErrorRule] = &[
     ErrorRule {
         patterns: &[Status(503, 503)],
         kind: Kind::Server,
-        sentence: "The server is not available for now: {message}",
+        sentence: "The server is not available: {message}",
         next_step: "Try again in a moment.",
     },
     ErrorRule {
         patterns: &[Status(502, 504), Status(520, 530)],
         kind: Kind::Gateway,
-        sentence: "A proxy on the way to the server failed (HTTP {status}): {message}",
+        sentence: "A proxy failed (HTTP {status}): {message}",
         next_step: "Try again in a moment.",
     },
     ErrorRule {
@@ -299,7 +299,7 @@ const ERROR_RULES: &[ErrorRule] = &[
 const DEFAULT_RULE: ErrorRule = ErrorRule {
     patterns: &[],
     kind: Kind::Server,
-    sentence: "The server broke the answer off: {message}",
+    sentence: "The server broke off the answer: {message}",
     next_step: "Try again.",
 };
 
@@ -369,7 +369,7 @@ fn find_rule(error: &ErrorBody) -> &'static ErrorRule {
 fn format_wait(wait: Duration) -> String {
     let seconds = wait.as_secs().saturating_add(u64::from(wait.subsec_nanos() > 0));
     match seconds {
-        0 | 1 => "a second".to_owned(),
+        0 | 1 => "1 second".to_owned(),
         2..=119 => format!("{seconds} seconds"),
         120..=7199 => format!("{} minutes", seconds.div_ceil(60)),
         _ => format!("{} hours", seconds.div_ceil(3600)),

@@ -43,8 +43,13 @@ impl HistoryStart {
     pub fn notice(&self) -> Option<String> {
         match self {
             Self::Reached => None,
-            Self::Expired(id) => Some(format!("Earlier turns are not available: {id} is gone.")),
-            Self::Unbounded => Some("Earlier turns were left out: there is no end to them.".into()),
+            Self::Expired(id) => Some(format!(
+                "Earlier turns are not available: the server no \
+                                               longer has {id}."
+            )),
+            Self::Unbounded => {
+                Some("Earlier turns were left out: their chain does not end.".into())
+            }
             Self::Failed(failure) => {
                 Some(format!("Earlier turns could not be fetched: {}", failure.sentence))
             }

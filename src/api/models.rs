@@ -33,7 +33,7 @@ impl Client {
             return Err(Failure::new(
                 FailureKind::Gateway,
                 "The server lists no models.",
-                "Name one with --model.",
+                "Name a model with --model.",
             ));
         }
         Ok(models)

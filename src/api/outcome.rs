@@ -43,7 +43,8 @@ pub fn build_ending(
             }
             None if reducer.is_chat_completions() => ReplyOutcome::Failed(Failure::new(
                 FailureKind::Gateway,
-                "The server answers in the Chat Completions format, not as a Responses server.",
+                "The server answered in the Chat Completions format instead of the Responses \
+                 format.",
                 "Check the base URL, or update the server.",
             )),
             None => {
@@ -71,16 +72,16 @@ pub fn log_rejection(error: &ErrorBody) {
 fn incomplete_sentence(reason: Option<&str>) -> String {
     match reason {
         Some("max_output_tokens" | "max_tokens") => {
-            "The answer reached its limit of tokens.".to_owned()
+            "The answer reached the token limit.".to_owned()
         }
-        Some("content_filter") => "The server's content filter ended the answer.".to_owned(),
-        Some("max_messages") => "The answer reached its limit of messages.".to_owned(),
-        Some("steered") => "The answer was ended by a newer request.".to_owned(),
+        Some("content_filter") => "The server's content filter stopped the answer.".to_owned(),
+        Some("max_messages") => "The answer reached the message limit.".to_owned(),
+        Some("steered") => "A newer request replaced the answer.".to_owned(),
         Some(other) => {
             let other = redact::redact(other, &[], std::iter::empty());
             format!("The server ended the answer early ({other}).")
         }
-        None => "The server ended the answer early and did not say why.".to_owned(),
+        None => "The server ended the answer early without a reason.".to_owned(),
     }
 }
 
@@ -90,7 +91,7 @@ pub fn unknown_tool_notice(reader: &ReplyReader) -> Option<String> {
     let called = reader.reducer.calls().first().map(|call| &call.name);
     let name = called.or_else(|| reader.reducer.strange_calls().first())?;
     let name = redact::redact(name, &[], std::iter::empty());
-    Some(format!("The model asked for the tool {name}, which there is not here."))
+    Some(format!("The model called the tool {name}, which does not exist here."))
 }
 
 /// The ending of a question that could not be sent.

@@ -161,7 +161,7 @@ impl ReplyTask {
             let is_stored = chains && !state.has_replayed && !self.is_chain_unavailable(state);
             let owner = if is_stored { HistoryOwner::Server } else { HistoryOwner::Client };
             let items = body::input_items(&self.request, context, self.client.address());
-            body::append_tool_results(&mut body, items, rounds, owner);
+            body::append_tool_results(&mut body, &self.request, items, rounds, owner);
         }
         self.adapt_body(&mut body, state.endpoint);
         for part in self.client.capabilities().rejected_parts(&self.request.model) {
@@ -251,9 +251,10 @@ impl ReplyTask {
             let is_recent = previous.is_some_and(|id| self.client.capabilities().has_created(id));
             let notice = if is_recent {
                 self.client.capabilities().record_without_storage(&self.request.model);
-                "The server does not keep earlier turns; they are sent every time from now on."
+                "The server does not store earlier turns. From now on they are sent with every \
+                 question."
             } else {
-                "The server no longer knows the earlier turns; they were sent again."
+                "The server no longer had the earlier turns. They were sent again."
             };
             self.send_event(ReplyEvent::Notice(notice.to_owned())).await;
         }

@@ -32,6 +32,8 @@ pub struct ModelRequest {
     pub policy: ContextPolicy,
     /// The attachments of the questions in the context.
     pub attachments: QuestionAttachments,
+    /// What is different in the request of a question asked with a preset.
+    pub preset: Option<PresetRequest>,
     /// The `user` parameter, for the server's records.
     pub user: Option<String>,
     /// Whether the server stores the response.
@@ -40,6 +42,15 @@ pub struct ModelRequest {
     pub mode: ExecutionMode,
     /// The order in which text deltas are delivered.
     pub delivery: Delivery,
+}
+
+/// The parts of a request that the web app makes differently where a preset is used.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PresetRequest {
+    /// The tools in the order of their declarations; the list is sent even if it is empty.
+    pub tool_names: Vec<String>,
+    /// The instructions without the date line, which are sent with tool results.
+    pub bare_instructions: String,
 }
 
 /// The order in which text deltas are delivered.
@@ -68,6 +79,7 @@ impl ModelRequest {
             web_search: None,
             policy: ContextPolicy::Replay,
             attachments: QuestionAttachments::default(),
+            preset: None,
             user: None,
             retention: Retention::Stored,
             mode: ExecutionMode::Foreground,

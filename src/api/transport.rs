@@ -163,29 +163,29 @@ impl ConnectionError {
         let seconds = waited.as_secs();
         let (kind, sentence, next_step) = match self {
             Self::UnknownHost => {
-                (Kind::Network, format!("The name {host} is not known here."), CHECK)
+                (Kind::Network, format!("The host name {host} could not be resolved."), CHECK)
             }
             Self::Tls => (
                 Kind::Network,
-                format!("No secure connection to {host} could be made."),
-                "Check its certificate, the clock of this machine and any proxy.",
+                format!("A secure connection to {host} could not be made."),
+                "Check the server's certificate, this machine's clock and any proxy.",
             ),
             Self::Refused => (
                 Kind::Network,
-                format!("The connection was refused: nothing listens at {host}."),
-                "Check that the server runs and that the base URL is right.",
+                format!("{host} refused the connection."),
+                "Check that the server is running and that the base URL is right.",
             ),
-            Self::Unreachable => (Kind::Network, format!("There is no way to {host}."), CHECK),
+            Self::Unreachable => (Kind::Network, format!("{host} could not be reached."), CHECK),
             Self::ConnectTimeout => {
-                (Kind::Network, format!("No connection to {host} in time."), CHECK)
+                (Kind::Network, format!("Connecting to {host} timed out."), CHECK)
             }
             Self::ClosedEarly => {
-                (Kind::Network, format!("{host} closed the connection without an answer."), CHECK)
+                (Kind::Network, format!("{host} closed the connection without answering."), CHECK)
             }
             Self::IdleTimeout => (
                 Kind::Timeout,
-                format!("Nothing came from {host} for {seconds} seconds."),
-                "Ask again, or allow more time in the config.",
+                format!("{host} sent nothing for {seconds} seconds."),
+                "Ask again, or raise the timeout in config.toml.",
             ),
             Self::Truncated => (
                 Kind::Interrupted,
@@ -194,20 +194,20 @@ impl ConnectionError {
             ),
             Self::InvalidUtf8 => (
                 Kind::Interrupted,
-                "The server sent bytes that are no text in the middle of the answer.".to_owned(),
+                "The server sent bytes that are not text in the middle of the answer.".to_owned(),
                 KEPT,
             ),
             Self::Unreadable => (
                 Kind::Interrupted,
-                "The server's stream could not be read: it begins with a byte order mark, or an \
-                 event in it is over 32 MB."
+                "The server's stream could not be read: it starts with a byte order mark, or one \
+                 of its events is over 32 MB."
                     .to_owned(),
                 "Ask again, or use another server.",
             ),
             Self::InvalidRequest => (
                 Kind::InvalidRequest,
                 "The request could not be written.".to_owned(),
-                "Check the key and the base URL for stray characters.",
+                "Check the API key and the base URL for stray characters.",
             ),
         };
         Failure::new(kind, sentence, next_step)

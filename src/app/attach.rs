@@ -21,8 +21,8 @@ pub fn check_attachment(state: &mut State, path: &str) -> Vec<Effect> {
         return show_attach_hint(state);
     }
     if is_temporary(state) {
-        let text =
-            "No file can go with a temporary conversation: it would be kept. /save keeps both.";
+        let text = "Files cannot be attached to a temporary conversation, because they would be stored. \
+             /save stores the conversation first.";
         state.show_notice(NoticeKind::Info, text);
         return Vec::new();
     }
@@ -33,7 +33,7 @@ pub fn check_attachment(state: &mut State, path: &str) -> Vec<Effect> {
 pub fn show_attach_hint(state: &mut State) -> Vec<Effect> {
     state.show_notice(
         NoticeKind::Info,
-        "Write @ and the file's name in your message: text, a picture or a PDF goes with it.",
+        "Type @ and a file name in your message to attach text, a picture or a PDF.",
     );
     Vec::new()
 }
@@ -210,7 +210,7 @@ fn mention_dropped_files(state: &mut State) {
     let behind = range.start.saturating_add(mentions.len());
     let moved = caret.checked_sub(range.end).map_or(caret.min(range.start), |it| it + behind);
     editor.move_caret_to(moved, super::editor::SelectionMode::Clear);
-    let what = if paths.len() == 1 { "It goes" } else { "They go" };
-    let message = format!("{what} with your question; undo makes it the path alone.");
+    let what = if paths.len() == 1 { "The file is sent" } else { "The files are sent" };
+    let message = format!("{what} with your question. Undo to send only the path.");
     state.show_notice(NoticeKind::Info, message);
 }

@@ -28,10 +28,10 @@ pub(crate) fn toggle_pin(state: &mut State) -> Vec<Effect> {
         return Vec::new();
     };
     let change = if state.list.arrangement.pinned.contains(&id) {
-        state.show_notice(NoticeKind::Info, "Not pinned any more.");
+        state.show_notice(NoticeKind::Info, "Conversation unpinned.");
         ArrangementChange::Unpin(id)
     } else {
-        state.show_notice(NoticeKind::Info, "Pinned: it stays at the top of the list.");
+        state.show_notice(NoticeKind::Info, "Conversation pinned to the top of the list.");
         ArrangementChange::Pin(id)
     };
     apply_change(state, change)
@@ -43,12 +43,14 @@ pub(crate) fn toggle_archive(state: &mut State) -> Vec<Effect> {
         return Vec::new();
     };
     let change = if state.list.arrangement.archived.contains(&id) {
-        state.show_notice(NoticeKind::Info, "Back among the conversations.");
+        state.show_notice(NoticeKind::Info, "Conversation unarchived.");
         ArrangementChange::Unarchive(id)
     } else {
         let key = state.keymap.primary_key(crate::settings::Action::ShowArchived);
-        let how = key.map_or_else(String::new, |key| format!(" {key} in the list shows it."));
-        state.show_notice(NoticeKind::Info, format!("Archived.{how}"));
+        let how = key.map_or_else(String::new, |key| {
+            format!(" Press {key} in the list to show archived conversations.")
+        });
+        state.show_notice(NoticeKind::Info, format!("Conversation archived.{how}"));
         ArrangementChange::Archive(id)
     };
     apply_change(state, change)
@@ -76,7 +78,7 @@ pub(crate) fn duplicate(state: &mut State) -> Vec<Effect> {
     if state.turn_in(&id).is_some() {
         state.show_notice(
             NoticeKind::Info,
-            "Its answer is still coming. Duplicate it when it is there.",
+            "The answer is still arriving. Duplicate the conversation when it is complete.",
         );
         return Vec::new();
     }
@@ -134,9 +136,9 @@ fn apply_change(state: &mut State, change: ArrangementChange) -> Vec<Effect> {
 pub(crate) fn require_target(state: &mut State) -> Option<(ConversationId, String)> {
     let subject = target::target_conversation(state);
     let text = match &subject {
-        None => "There is no conversation here yet.",
+        None => "There is no conversation yet.",
         Some((id, _)) if temporary::is_temporary(state, id) => {
-            "This conversation is temporary. /save keeps it first."
+            "This conversation is temporary. Use /save to keep it first."
         }
         Some(_) => return subject,
     };

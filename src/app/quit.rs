@@ -3,8 +3,8 @@
 use crate::chat::Turn;
 
 use crate::app::{
-    Effect, NoticeKind, Overlay, QuitState, State, background_answers, drafts, overlay, temporary,
-    transcript, turn_actions,
+    Effect, FollowUp, NoticeKind, Overlay, QuitState, State, background_answers, drafts, overlay,
+    temporary, transcript, turn_actions,
 };
 
 /// Ends the program, but first warns once where a temporary conversation would be lost.
@@ -12,7 +12,7 @@ pub(crate) fn request_quit(state: &mut State) -> Vec<Effect> {
     let Some(warning) = temporary::take_warning(state) else {
         return quit_now(state);
     };
-    state.show_notice(NoticeKind::Warning, format!("{warning} The same again leaves."));
+    state.show_notice(NoticeKind::Warning, format!("{warning} Press the key again to quit."));
     Vec::new()
 }
 
@@ -30,6 +30,20 @@ pub(crate) fn quit_now(state: &mut State) -> Vec<Effect> {
     effects
 }
 
+/// Ends the window so that `duologue setup` can have the terminal; the window opens again after it.
+pub(crate) fn leave_for_setup(state: &mut State) -> Vec<Effect> {
+    if state.session.demo {
+        let said = "The demo has a server of its own. Leave it and run `duologue setup`.";
+        state.show_notice(NoticeKind::Info, said);
+        return Vec::new();
+    }
+    let effects = request_quit(state);
+    if state.quit_state == QuitState::Quitting {
+        state.follow_up = FollowUp::Setup;
+    }
+    effects
+}
+
 /// Handles Ctrl+C: stops the answer; without one, the second press in a row quits.
 pub(crate) fn interrupt(state: &mut State, before: QuitState) -> Vec<Effect> {
     let goes_on = state.open_turn().is_some_and(Turn::is_continued_by_server);
@@ -42,9 +56,10 @@ pub(crate) fn interrupt(state: &mut State, before: QuitState) -> Vec<Effect> {
     state.quit_state = QuitState::ConfirmPending;
     let text = match state.turns.len() {
         _ if goes_on => background_answers::QUIT_ADVICE.to_owned(),
-        0 => "Press Ctrl+C again to leave.".to_owned(),
-        1 => "Press Ctrl+C again to leave; an answer is still coming in elsewhere.".to_owned(),
-        many => format!("Press Ctrl+C again to leave; {many} answers are still coming in."),
+        0 => "Press Ctrl+C again to quit.".to_owned(),
+        1 => "Press Ctrl+C again to quit. An answer is still arriving in another conversation."
+            .to_owned(),
+        many => format!("Press Ctrl+C again to quit. {many} answers are still arriving."),
     };
     match temporary::take_warning(state) {
         Some(warning) => state.show_notice(NoticeKind::Warning, format!("{warning} {text}")),

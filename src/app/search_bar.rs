@@ -13,7 +13,7 @@ use crate::app::{
 /// Opens the bar with the last text selected.
 pub(crate) fn open_bar(state: &mut State) -> Vec<Effect> {
     if state.transcript.open.is_none() {
-        state.show_notice(NoticeKind::Info, "There is nothing here to search yet.");
+        state.show_notice(NoticeKind::Info, "There is nothing to search yet.");
         return Vec::new();
     }
     let mut find = state.transcript.search.take().unwrap_or_default();

@@ -6,6 +6,9 @@ use super::{
     AnswerStats, Cost, Message, ReplyEnding, ReplyOutcome, ResponseId, Timestamp, Timing, Usage,
 };
 
+/// The question that makes a model continue an answer that ended early.
+pub const CONTINUE_PROMPT: &str = "Continue exactly where you stopped.";
+
 /// Whether the web app's account can chain from responses of the server that answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum WebChain {
@@ -116,7 +119,9 @@ pub fn early_end_reason(outcome: &ReplyOutcome) -> Option<String> {
         ReplyOutcome::Interrupted(failure) | ReplyOutcome::Failed(failure) => {
             Some(failure.sentence.clone())
         }
-        ReplyOutcome::LeftRunning(_) => Some("It is still running on the server.".to_owned()),
+        ReplyOutcome::LeftRunning(_) => {
+            Some("The answer is still running on the server.".to_owned())
+        }
     }
 }
 

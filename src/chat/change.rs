@@ -58,14 +58,16 @@ pub enum Change {
         blocks: Vec<MessageBlock>,
     },
     /// Removes messages from a conversation; of equal ones, the last.
-    Withdraw {
+    #[serde(rename = "withdraw")]
+    RemoveMessages {
         /// The key of the conversation.
         id: ConversationId,
         /// The messages, as stored.
         messages: Vec<Message>,
     },
     /// Replaces the messages after the first `keep`; applied only while they are exactly `removed`.
-    ReplaceTail {
+    #[serde(rename = "replace_tail")]
+    ReplaceFrom {
         /// The key of the conversation.
         id: ConversationId,
         /// The number of messages that stay.
@@ -97,8 +99,8 @@ impl Change {
             | Self::Delete { id }
             | Self::Restore { id, .. }
             | Self::Insert { id, .. }
-            | Self::Withdraw { id, .. }
-            | Self::ReplaceTail { id, .. } => id,
+            | Self::RemoveMessages { id, .. }
+            | Self::ReplaceFrom { id, .. } => id,
         }
     }
 
@@ -141,12 +143,12 @@ impl Change {
                     merge::insert_blocks(conversation, blocks);
                 }
             }
-            Self::Withdraw { id, messages } => {
+            Self::RemoveMessages { id, messages } => {
                 if let Some(conversation) = find_conversation(conversations, id) {
                     replace_from::remove_messages(conversation, messages);
                 }
             }
-            Self::ReplaceTail { id, keep, removed, messages, at } => {
+            Self::ReplaceFrom { id, keep, removed, messages, at } => {
                 if let Some(conversation) = find_conversation(conversations, id) {
                     replace_from::replace_from(conversation, *keep, removed, messages, *at);
                 }

@@ -16,11 +16,13 @@ pub enum Readability {
 }
 
 /// Whether the answer a conversation is chained from was given with all messages before it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 pub enum ChainState {
     /// As far as this program knows, it was.
     #[default]
     Whole,
+    /// It was given without the messages at these positions: they are sent once more.
+    Partial(Vec<usize>),
     /// Two histories were merged: only a replay sends both to the model.
     Diverged,
 }

@@ -35,11 +35,13 @@ pub enum Existence<'a> {
         titles: Vec<&'a str>,
         /// Whether the deletion may be reapplied.
         redo: Redo,
+        /// What the changes before the deletion add up to, for where the deletion is given up.
+        before: Box<Desired<'a>>,
     },
 }
 
 /// A message the conversation should contain.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct DesiredMessage<'a> {
     /// The change that added it.
     pub change_id: &'a ChangeId,
@@ -77,8 +79,12 @@ impl<'a> Desired<'a> {
                 let titles =
                     self.replaced_titles.iter().copied().chain(base_title(logged)).collect();
                 let messages = logged.seen.as_ref().map_or(&[][..], |seen| seen.held.as_slice());
-                let existence = Existence::Deleted { messages, titles, redo: logged.redo };
-                *self = Self { existence, messages: self.take_unapplied(), ..Self::default() };
+                let before = Box::new(std::mem::take(self));
+                let unapplied = before.messages.iter().filter(|it| it.applied_at.is_none());
+                let waiting = unapplied.cloned().collect();
+                let redo = logged.redo;
+                let existence = Existence::Deleted { messages, titles, redo, before };
+                *self = Self { existence, messages: waiting, ..Self::default() };
             }
             Change::Rename { title, at, .. } => {
                 self.replaced_titles.extend(base_title(logged));
@@ -101,8 +107,8 @@ impl<'a> Desired<'a> {
                     before = before.saturating_add(messages.len());
                 }
             }
-            Change::Withdraw { messages, .. } => self.remove_messages(messages, logged.redo),
-            Change::ReplaceTail { removed, messages, .. } => {
+            Change::RemoveMessages { messages, .. } => self.remove_messages(messages, logged.redo),
+            Change::ReplaceFrom { removed, messages, .. } => {
                 self.remove_messages(removed, logged.redo);
                 let messages: Vec<&Message> = messages.iter().collect();
                 self.add_messages(logged, &messages, base_predecessor(logged));

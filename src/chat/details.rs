@@ -90,12 +90,12 @@ impl AnswerDetails {
             && !self.unreadable
     }
 
-    /// Names the parts in a few words: `thoughts`, `2 web searches`, `calculator`.
+    /// Names the parts in a few words: `reasoning`, `2 web searches`, `calculator`.
     #[must_use]
     pub fn summary(&self) -> Vec<String> {
         let mut parts = Vec::new();
         if !self.reasoning.is_empty() {
-            parts.push("thoughts".to_owned());
+            parts.push("reasoning".to_owned());
         }
         parts.extend(count_phrase(self.searches.len(), "web search", "web searches"));
         let sources: BTreeSet<&String> = self.searches.iter().flat_map(|it| &it.sources).collect();
@@ -112,7 +112,7 @@ impl AnswerDetails {
         }
         parts.extend(count_phrase(self.citations.len(), "citation", "citations"));
         if self.unreadable {
-            parts.push("something unreadable".to_owned());
+            parts.push("unreadable details".to_owned());
         }
         parts
     }
@@ -137,7 +137,7 @@ impl AnswerDetails {
             blocks.push(format!("**Citations**\n\n{}", lines.concat()));
         }
         if self.unreadable {
-            blocks.push("What is stored with this answer cannot be read.".to_owned());
+            blocks.push("The stored details of this answer cannot be read.".to_owned());
         }
         let named =
             |what: &str, value: Option<&str>| value.map(|it| format!("{what} {}", inline_code(it)));
@@ -193,7 +193,7 @@ impl WebSearch {
         let what = match self.action.as_str() {
             "" | "search" => "searched".to_owned(),
             "open_page" => "opened".to_owned(),
-            "find_in_page" => "looked in a page for".to_owned(),
+            "find_in_page" => "searched a page for".to_owned(),
             other => other.replace('_', " "),
         };
         let query =
@@ -352,7 +352,7 @@ mod tests {
         assert!(details.reasoning.starts_with("**One**\n\nfirst.\n\n**Two**\n\nsecond"));
         assert_eq!(
             details.summary(),
-            ["thoughts", "1 web search", "2 sources", "calculator", "1 citation"]
+            ["reasoning", "1 web search", "2 sources", "calculator", "1 citation"]
         );
         let text = details.markdown(Some("gpt-5"));
         for line in [

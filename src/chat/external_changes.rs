@@ -79,9 +79,9 @@ impl ReapplyReport {
         let mut sentences = Vec::new();
         let finished = match (self.late_questions, self.late_answers) {
             (0, 0) => None,
-            (_, 0) => Some("A question of an earlier run that had not been stored is back."),
-            (0, _) => Some("What had come of an answer when the program ended is kept."),
-            _ => Some("A question and the beginning of its answer from an earlier run are back."),
+            (_, 0) => Some("Restored a question from an earlier session."),
+            (0, _) => Some("Restored the partial answer from an earlier session."),
+            _ => Some("Restored a question and its partial answer from an earlier session."),
         };
         sentences.extend(finished.map(str::to_owned));
         let mut parts = Vec::new();
@@ -101,16 +101,21 @@ impl ReapplyReport {
             parts.push(count_phrase(self.deleted, "deletion", "deletions"));
         }
         if !parts.is_empty() {
-            sentences.push(format!("Undone elsewhere and done again: {}.", join_list(&parts)));
+            sentences.push(format!(
+                "Another program undid changes; they were applied again: {}.",
+                join_list(&parts)
+            ));
         }
         match self.kept_deleted.as_slice() {
             [] => {}
             [title] => {
-                sentences
-                    .push(format!("\"{title}\" went on elsewhere after it was deleted; it stays."));
+                sentences.push(format!(
+                    "\"{title}\" was kept: it was continued elsewhere after you \
+                                   deleted it."
+                ));
             }
             several => sentences.push(format!(
-                "{} deleted conversations went on elsewhere; they stay.",
+                "{} deleted conversations were kept: they were continued elsewhere.",
                 several.len()
             )),
         }
@@ -168,11 +173,11 @@ pub fn describe_changes(
     }
     if gone > 0 {
         parts.push(match gone {
-            1 => "a conversation is gone".to_owned(),
-            several => format!("{several} conversations are gone"),
+            1 => "1 conversation removed".to_owned(),
+            several => format!("{several} conversations removed"),
         });
     }
-    (!parts.is_empty()).then(|| format!("From elsewhere: {}.", join_list(&parts)))
+    (!parts.is_empty()).then(|| format!("Changed elsewhere: {}.", join_list(&parts)))
 }
 
 fn count_phrase(count: usize, one: &str, several: &str) -> String {

@@ -73,7 +73,7 @@ impl ChangeBase {
         };
         let mut base = Self { title: Some(before.title.clone()), ..Self::default() };
         let kept = match change {
-            Change::ReplaceTail { keep, .. } => before.messages.get(..*keep).unwrap_or_default(),
+            Change::ReplaceFrom { keep, .. } => before.messages.get(..*keep).unwrap_or_default(),
             Change::Delete { .. } => {
                 base.held = before.messages.iter().map(Fingerprint::of).collect();
                 return base;
@@ -83,7 +83,7 @@ impl ChangeBase {
             | Change::Rename { .. }
             | Change::Restore { .. }
             | Change::Insert { .. }
-            | Change::Withdraw { .. } => &before.messages,
+            | Change::RemoveMessages { .. } => &before.messages,
         };
         base.times = occurrences(kept, &new_messages(change));
         if !base.times.is_empty() {
@@ -99,12 +99,12 @@ pub fn new_messages(change: &Change) -> Vec<&Message> {
     match change {
         Change::Append { message, .. } => vec![message],
         Change::Insert { blocks, .. } => blocks.iter().flat_map(|block| &block.messages).collect(),
-        Change::ReplaceTail { messages, .. } => messages.iter().collect(),
+        Change::ReplaceFrom { messages, .. } => messages.iter().collect(),
         Change::Create { .. }
         | Change::Rename { .. }
         | Change::Delete { .. }
         | Change::Restore { .. }
-        | Change::Withdraw { .. } => Vec::new(),
+        | Change::RemoveMessages { .. } => Vec::new(),
     }
 }
 

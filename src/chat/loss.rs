@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::{Conversation, Fingerprint, Message, MessageBlock, merge};
+use super::{Conversation, Fingerprint, Message, MessageBlock, Timestamp, merge};
 use crate::chat::desired::{Desired, Existence};
 
 /// The amount of lost data.
@@ -53,15 +53,23 @@ pub fn find_lost_messages(
         let times = excused.entry(Fingerprint::of(message.message)).or_default();
         *times = times.saturating_add(1);
     }
-    let mut is_lost = |message: &Message| match excused.get_mut(&Fingerprint::of(message)) {
-        Some(times @ 1..) => {
-            *times = times.saturating_sub(1);
-            false
+    let blocks = merge::missing_blocks(present, &before.messages);
+    if blocks.is_empty() {
+        return blocks;
+    }
+    let mut retimed = count_retimed(&before.messages, present, &blocks);
+    let mut is_lost = |message: &Message| {
+        let known = excused.get_mut(&Fingerprint::of(message));
+        match known.filter(|times| **times > 0).or_else(|| retimed.get_mut(&untimed(message))) {
+            Some(times @ 1..) => {
+                *times = times.saturating_sub(1);
+                false
+            }
+            Some(0) | None => true,
         }
-        Some(0) | None => true,
     };
-    let blocks = merge::missing_blocks(present, &before.messages).into_iter();
     blocks
+        .into_iter()
         .map(|MessageBlock { behind, messages }| MessageBlock {
             behind,
             messages: messages.into_iter().filter(|message| is_lost(message)).collect(),
@@ -70,10 +78,35 @@ pub fn find_lost_messages(
         .collect()
 }
 
+/// The fingerprint of a message without its time.
+fn untimed(message: &Message) -> Fingerprint {
+    Fingerprint::of(&Message { timestamp: Timestamp::default(), ..message.clone() })
+}
+
+/// Counts the messages that are present with another time, as after a repair of the file: they are not
+/// lost.
+fn count_retimed(
+    before: &[Message],
+    present: &[Message],
+    missing: &[MessageBlock],
+) -> HashMap<Fingerprint, usize> {
+    let mut retimed: HashMap<Fingerprint, usize> = HashMap::new();
+    for message in present.iter().chain(missing.iter().flat_map(|block| &block.messages)) {
+        let times = retimed.entry(untimed(message)).or_default();
+        *times = times.saturating_add(1);
+    }
+    for message in before {
+        if let Some(times) = retimed.get_mut(&untimed(message)) {
+            *times = times.saturating_sub(1);
+        }
+    }
+    retimed
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::chat::{Change, ChangeBase, ChangeId, ConversationId, LoggedChange, Timestamp};
+    use crate::chat::{Change, ChangeBase, ChangeId, ConversationId, LoggedChange};
 
     fn at(seconds: i64) -> Timestamp {
         Timestamp::from_seconds(seconds)
@@ -105,7 +138,7 @@ mod tests {
         // We removed c and d, and b is ours and will be reapplied.
         let append = Change::Append { id: id.clone(), message: before.messages[1].clone() };
         let removed = before.messages[2..].to_vec();
-        let cut = Change::ReplaceTail {
+        let cut = Change::ReplaceFrom {
             id: id.clone(),
             keep: 2,
             removed,

@@ -8,6 +8,7 @@ pub mod attachment;
 pub mod background_answer;
 pub mod branch;
 pub mod capabilities;
+pub mod chain_gap;
 pub mod change;
 pub mod conversation;
 pub mod cost;

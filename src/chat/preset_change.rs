@@ -1,13 +1,10 @@
-//! Changes of presets: creating, editing and deleting, applied to a list in memory or in a file.
-
-use serde::{Deserialize, Serialize};
+//! Changes of presets: creating, editing and deleting.
 
 use super::Preset;
 use super::preset::{DEFAULT_PRESET, PresetFault, PresetRules};
 
 /// One change of the presets.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "kind", rename_all = "snake_case")]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum PresetChange {
     /// Adds a preset at the end.
     Create {
@@ -45,41 +42,24 @@ impl PresetChange {
     #[must_use]
     pub fn sentence(&self) -> String {
         match self {
-            Self::Create { preset } => format!("Made the preset \"{}\".", preset.name),
+            Self::Create { preset } => format!("Created the preset \"{}\".", preset.name),
             Self::Edit { after, .. } => format!("Changed the preset \"{}\".", after.name),
-            Self::Delete { name, .. } => format!("Removed the preset \"{name}\"."),
-        }
-    }
-
-    /// Applies the change to a list.
-    pub fn apply(&self, presets: &mut Vec<Preset>) {
-        match self {
-            Self::Create { preset } => {
-                if presets.iter().all(|it| it.id != preset.id) {
-                    presets.push(preset.clone());
-                }
-            }
-            Self::Edit { before, after } => {
-                if let Some(current) = presets.iter_mut().find(|it| it.id == before.id) {
-                    *current = apply_edit(current, before, after);
-                }
-            }
-            Self::Delete { id, .. } => presets.retain(|it| it.id != *id),
+            Self::Delete { name, .. } => format!("Deleted the preset \"{name}\"."),
         }
     }
 
     /// Finds every fault of the change.
     #[must_use]
-    pub fn faults(&self, presets: &[Preset], rules: PresetRules) -> Vec<PresetFault> {
+    pub fn faults(&self, rules: PresetRules) -> Vec<PresetFault> {
         if self.id() == DEFAULT_PRESET {
             return vec![PresetFault::DefaultPreset];
         }
         match self {
             Self::Delete { .. } => Vec::new(),
-            Self::Create { preset } => preset.faults(presets, rules),
+            Self::Create { preset } => preset.faults(rules),
             Self::Edit { before, after } => {
-                let mut faults = after.faults(presets, rules);
-                // Faults of unchanged fields were accepted before.
+                let mut faults = after.faults(rules);
+                // A fault in another field must not prevent, for example, a new name.
                 faults.retain(|fault| fault.is_about_change(before, after));
                 faults
             }
@@ -109,29 +89,6 @@ pub fn apply_edit(current: &Preset, before: &Preset, after: &Preset) -> Preset {
     new
 }
 
-/// Applies an edit again to the fields that are as they were before it. Any other value is a later
-/// choice of somebody's.
-#[must_use]
-pub fn remaining_edit(current: &Preset, before: &Preset, after: &Preset) -> Preset {
-    let mut wanted = after.clone();
-    if current.name != before.name {
-        wanted.name.clone_from(&before.name);
-    }
-    if current.instructions != before.instructions {
-        wanted.instructions.clone_from(&before.instructions);
-    }
-    if current.model != before.model {
-        wanted.model.clone_from(&before.model);
-    }
-    if current.effort != before.effort {
-        wanted.effort.clone_from(&before.effort);
-    }
-    if current.tools != before.tools {
-        wanted.tools.clone_from(&before.tools);
-    }
-    apply_edit(current, before, &wanted)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -151,10 +108,6 @@ mod tests {
         let (before, after) = (preset("A", None), preset("B", None));
         let theirs = preset("A", Some("m"));
         assert_eq!(apply_edit(&theirs, &before, &after), preset("B", Some("m")));
-        assert_eq!(remaining_edit(&theirs, &before, &after), preset("B", Some("m")));
-        // Applied already, or changed since.
-        assert_eq!(remaining_edit(&after, &before, &after), after);
-        assert_eq!(remaining_edit(&preset("C", None), &before, &after), preset("C", None));
     }
 
     #[test]
@@ -162,13 +115,10 @@ mod tests {
         let odd = preset("A", Some("o4-mini"));
         let renamed = Preset { name: "B".into(), ..odd.clone() };
         let edit = |after: Preset| PresetChange::Edit { before: odd.clone(), after };
-        let all = [odd.clone(), Preset { id: "b".into(), ..preset("Taken", None) }];
-        assert_eq!(edit(renamed.clone()).faults(&all, PresetRules::Web), []);
+        assert_eq!(edit(renamed).faults(PresetRules::Web), []);
         let other = Preset { model: Some("gpt-4".into()), ..odd.clone() };
-        assert_eq!(edit(other).faults(&all, PresetRules::Web), [PresetFault::UnknownModel]);
-        let taken = Preset { name: " taken ".into(), ..odd.clone() };
-        assert_eq!(edit(taken).faults(&all, PresetRules::Web), [PresetFault::NameTaken]);
+        assert_eq!(edit(other).faults(PresetRules::Web), [PresetFault::UnknownModel]);
         let delete = PresetChange::Delete { id: DEFAULT_PRESET.into(), name: String::new() };
-        assert_eq!(delete.faults(&all, PresetRules::Own), [PresetFault::DefaultPreset]);
+        assert_eq!(delete.faults(PresetRules::Own), [PresetFault::DefaultPreset]);
     }
 }

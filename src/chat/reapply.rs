@@ -66,11 +66,13 @@ pub fn plan_reapply(
         (Some(file), _) if !matches!(file.readability, Readability::Whole) => {
             plan.state = ReapplyState::Blocked;
         }
-        (Some(file), Existence::Deleted { messages, titles, redo }) => {
-            let again = *redo == Redo::Allowed
-                && titles.contains(&file.title.as_str())
-                && has_no_new_messages(file, messages);
+        (Some(file), Existence::Deleted { messages, titles, redo, before }) => {
+            let is_known = has_no_new_messages(file, messages);
+            let again = *redo == Redo::Allowed && titles.contains(&file.title.as_str()) && is_known;
             plan_delete(&mut plan, file, again, logged);
+            if *redo == Redo::Allowed && !is_known {
+                plan_return(&mut plan, file, before, logged);
+            }
         }
         (Some(file), Existence::Unspecified | Existence::Present(_)) => {
             plan_rename(&mut plan, file, &desired, logged);
@@ -115,6 +117,32 @@ fn plan_delete(plan: &mut ReapplyPlan, file: &Conversation, again: bool, logged:
     let over =
         logged.iter().map(|change| change.id.clone()).filter(|id| !plan.waiting.contains(id));
     plan.superseded = over.collect();
+}
+
+/// Plans the return of a deleted conversation that got new messages from a stale writer: it gets our
+/// latest messages back. Their changes stay open, because the next save of that writer may lack them
+/// again. What was deleted is in the trash, so there is nothing to undo.
+fn plan_return(
+    plan: &mut ReapplyPlan,
+    file: &Conversation,
+    before: &Desired<'_>,
+    logged: &[&LoggedChange],
+) {
+    let is_about_messages = |id: &ChangeId| {
+        let change = logged.iter().find(|logged| logged.id == *id).map(|logged| &logged.change);
+        matches!(
+            change,
+            Some(
+                Change::Append { .. }
+                    | Change::Insert { .. }
+                    | Change::RemoveMessages { .. }
+                    | Change::ReplaceFrom { .. }
+            )
+        )
+    };
+    plan.superseded.retain(|id| !is_about_messages(id));
+    plan_messages(plan, file.clone(), before);
+    plan.undo.clear();
 }
 
 /// Tells whether a conversation contains only messages it had when it was deleted.
@@ -171,22 +199,22 @@ fn plan_messages(plan: &mut ReapplyPlan, mut chat: Conversation, desired: &Desir
     }
     let new: Vec<Message> = missing.iter().map(|it| it.message.clone()).collect();
     if removed.is_empty() {
-        plan.undo.push(Change::Withdraw { id: id.clone(), messages: new });
+        plan.undo.push(Change::RemoveMessages { id: id.clone(), messages: new });
         plan.changes.push(Change::Insert { id, blocks });
     } else if inserted.iter().all(|index| *index >= keep) {
         let messages = chat.messages.get(keep..).unwrap_or_default().to_vec();
         let at = chat.last_update;
-        plan.undo.push(Change::ReplaceTail {
+        plan.undo.push(Change::ReplaceFrom {
             id: id.clone(),
             keep,
             removed: messages.clone(),
             messages: removed.clone(),
             at,
         });
-        plan.changes.push(Change::ReplaceTail { id, keep, removed, messages, at });
+        plan.changes.push(Change::ReplaceFrom { id, keep, removed, messages, at });
         plan.report.edits = 1;
     } else {
-        let gone = Change::ReplaceTail { id: id.clone(), keep, removed, messages: Vec::new(), at };
+        let gone = Change::ReplaceFrom { id: id.clone(), keep, removed, messages: Vec::new(), at };
         plan.changes.extend([gone, Change::Insert { id, blocks }]);
         plan.report.edits = 1;
     }
@@ -308,7 +336,7 @@ mod tests {
             let keep = keep.min(all.len());
             let removed = all[keep..].to_vec();
             let messages = messages.to_vec();
-            self.apply(&Change::ReplaceTail { id: id(), keep, removed, messages, at: at(1) });
+            self.apply(&Change::ReplaceFrom { id: id(), keep, removed, messages, at: at(1) });
         }
 
         fn plan(&self, file: &[Conversation]) -> ReapplyPlan {

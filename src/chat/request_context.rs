@@ -27,18 +27,30 @@ impl RequestContext {
     /// Decides the context for the last question of `conversation`.
     ///
     /// Chains from `last_response_id` only where a message has that id: then every message after it is
-    /// replayed (unanswered questions, stopped answers, messages of other programs). The whole
-    /// transcript is sent where no message has the id, and where two histories were merged.
+    /// replayed (unanswered questions, stopped answers, messages of other programs), and the messages
+    /// before it that its chain does not contain. The whole transcript is sent where no message has the
+    /// id, and where two histories were merged.
     #[must_use]
     pub fn for_next_answer(conversation: &Conversation, policy: ContextPolicy) -> Self {
-        let anchor = match (policy, conversation.chain) {
+        let anchor = match (policy, &conversation.chain) {
             (ContextPolicy::Replay, _) | (_, ChainState::Diverged) => None,
-            (ContextPolicy::Chain, ChainState::Whole) => chain_anchor(conversation),
+            (ContextPolicy::Chain, ChainState::Whole | ChainState::Partial(_)) => {
+                chain_anchor(conversation)
+            }
+        };
+        let outside = match &conversation.chain {
+            ChainState::Partial(positions) => positions.as_slice(),
+            ChainState::Whole | ChainState::Diverged => &[],
         };
         match anchor {
             Some((index, previous)) => Self {
                 previous_response_id: Some(previous),
-                replay: sendable(conversation.messages.iter().skip(index.saturating_add(1))),
+                replay: sendable(
+                    outside
+                        .iter()
+                        .filter_map(|at| conversation.messages.get(*at))
+                        .chain(conversation.messages.iter().skip(index.saturating_add(1))),
+                ),
             },
             None => {
                 Self { previous_response_id: None, replay: sendable(conversation.messages.iter()) }

@@ -88,7 +88,7 @@ fn is_allowed(c: char) -> bool {
 }
 
 /// Matches what Python's `str.strip()` removes: Rust's white space and four separator controls.
-fn is_python_space(c: char) -> bool {
+pub(super) fn is_python_space(c: char) -> bool {
     c.is_whitespace() || ('\x1c'..='\x1f').contains(&c)
 }
 

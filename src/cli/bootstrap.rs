@@ -8,7 +8,7 @@ use crate::chat::preset::find_by_name;
 use crate::chat::{AnswerOptions, CapabilityUpdate, Preset};
 use crate::runtime;
 use crate::settings::{ConfigFile, Paths, ResolvedSettings, Settings, SettingsError};
-use crate::store::{CapabilitiesFile, PresetError, PresetFile, Store};
+use crate::store::{CapabilitiesFile, PresetFile, Store};
 
 use super::common_args::CommonArgs;
 use super::error::CliError;
@@ -20,17 +20,18 @@ pub(super) fn resolve_settings(common: &CommonArgs) -> Result<ResolvedSettings, 
     let env = |name: &str| std::env::var(name).ok();
     let from_env = env("DUOLOGUE_CONFIG").filter(|path| !path.is_empty());
     let chosen_path = common.config.clone().or_else(|| from_env.map(PathBuf::from));
-    let paths = Paths::of_system().ok_or_else(|| {
-        CliError::failed("The system does not say where your home folder is. Set HOME.")
-    })?;
+    let paths = Paths::of_system()
+        .ok_or_else(|| CliError::failed("Your home folder could not be found. Set HOME."))?;
     let path = chosen_path.clone().unwrap_or_else(|| paths.config.clone());
     let text = match fs::read_to_string(&path) {
         Ok(text) => Some(text),
         Err(error) if error.kind() == ErrorKind::NotFound && chosen_path.is_none() => None,
         Err(error) => return Err(SettingsError::File(path, error.to_string()).into()),
     };
+    let written = text.clone().unwrap_or_default();
     let mut resolved =
         Settings::resolve(&common.settings, &env, ConfigFile { path, text }, &paths)?;
+    resolved.check_names(&written)?;
     let settings = &mut resolved.settings;
     let capabilities = CapabilitiesFile::of(&settings.paths.state, &settings.base_url);
     settings.learned = capabilities.read(runtime::clock::now());
@@ -48,14 +49,11 @@ pub(super) fn load_preset(settings: &Settings) -> Result<Option<Preset>, CliErro
     let Some(wanted) = &settings.preset else {
         return Ok(None);
     };
-    let presets = PresetFile::of(settings).load(runtime::clock::now())?;
-    if let Some(line) = &presets.reapplied {
-        output::print_message(line);
-    }
-    match find_by_name(&presets.list.presets, wanted) {
-        Some(preset) if settings.names_model => Ok(Some(Preset { model: None, ..preset.clone() })),
-        Some(preset) => Ok(Some(preset.clone())),
-        None => Err(CliError::usage(PresetError::NotFound(wanted.clone()).to_string())),
+    let list = PresetFile::of(settings).load()?;
+    match find_by_name(&list.presets, wanted) {
+        Ok(preset) if settings.names_model => Ok(Some(Preset { model: None, ..preset.clone() })),
+        Ok(preset) => Ok(Some(preset.clone())),
+        Err(error) => Err(CliError::usage(error.to_string())),
     }
 }
 

@@ -16,10 +16,10 @@ use super::output;
 
 #[derive(Debug, Args)]
 pub(super) struct DeleteArgs {
-    /// Ids, the starts of them, exact titles or response ids.
+    /// The conversations: ids, the starts of them, exact titles or response ids.
     #[arg(required = true)]
     conversations: Vec<String>,
-    /// Do not ask.
+    /// Delete without asking.
     #[arg(short, long)]
     yes: bool,
 }
@@ -43,7 +43,7 @@ pub(super) fn run(settings: &Settings, args: &DeleteArgs) -> Result<(), CliError
         store.apply(&Change::Delete { id }, now)?;
         output::print_message(&format!("Deleted {name}."));
     }
-    output::print_message("`duologue undo` takes the last one back, for thirty days.");
+    output::print_message("`duologue undo` restores the last one, for 30 days.");
     Ok(())
 }
 
@@ -59,7 +59,8 @@ fn describe(store: &mut Store, id: &ConversationId) -> Result<String, CliError> 
 
 fn confirm(targets: &[(ConversationId, String)]) -> Result<(), CliError> {
     if !io::stdin().is_terminal() || !io::stderr().is_terminal() {
-        let text = "Deleting asks first, and there is no terminal to ask on. Add --yes.";
+        let text = "Deleting needs a confirmation, and standard input is not a terminal. Add \
+                    --yes.";
         return Err(CliError::usage(text));
     }
     let names: Vec<&str> = targets.iter().map(|(_, name)| name.as_str()).collect();
@@ -68,7 +69,7 @@ fn confirm(targets: &[(ConversationId, String)]) -> Result<(), CliError> {
     io::stdin()
         .lock()
         .read_line(&mut answer)
-        .map_err(|error| CliError::failed(format!("The answer cannot be read: {error}.")))?;
+        .map_err(|error| CliError::failed(format!("The answer could not be read: {error}.")))?;
     if matches!(answer.trim().to_lowercase().as_str(), "y" | "yes") {
         return Ok(());
     }

@@ -19,16 +19,16 @@ use super::{bootstrap, import_report, import_source, server_import};
 #[derive(Debug, Args)]
 pub(super) struct ImportArgs {
     /// ChatGPT exports (conversations.json or the .zip), chats files, exported Markdown or JSON;
-    /// "-" reads standard input; a resp_... id fetches what the server kept.
+    /// "-" reads standard input; a resp_... id fetches a conversation from the server.
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
-    /// Of ChatGPT conversations that branch, the other lines too, each as one of its own.
+    /// Also import the other branches of ChatGPT conversations, each as its own conversation.
     #[arg(long)]
     branches: bool,
-    /// Only tell what would happen.
+    /// Only show what would change.
     #[arg(long)]
     dry_run: bool,
-    /// Print JSON, described in the README.
+    /// Print JSON; see `duologue help commands`.
     #[arg(long)]
     json: bool,
 }

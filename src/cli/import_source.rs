@@ -86,7 +86,7 @@ fn conversations(
 fn report_skipped(export: chatgpt::ChatGptExport, name: &str) -> Vec<IncomingConversation> {
     if export.empty > 0 {
         output::print_message(&format!(
-            "{name}: {} hold nothing to read.",
+            "{name}: {} without any messages.",
             describe_conversations(export.empty)
         ));
     }
@@ -129,15 +129,15 @@ fn unpack(bytes: Vec<u8>, name: &str) -> Result<Vec<(String, Vec<u8>)>, CliError
         found.push((inner, bytes));
     }
     if found.is_empty() {
-        return Err(unsupported_file(name, "the archive holds no conversations.json"));
+        return Err(unsupported_file(name, "the archive contains no conversations.json"));
     }
     Ok(found)
 }
 
 fn unsupported_file(name: &str, why: &str) -> CliError {
     CliError::failed(format!(
-        "{name} is nothing that can be imported: {why}. Nothing was changed. Known are ChatGPT \
-         exports (conversations.json or the .zip), chats files, and what `duologue export` writes \
-         as Markdown or JSON."
+        "{name} cannot be imported: {why}. Nothing was changed. Supported are ChatGPT exports \
+         (conversations.json or the .zip), chats files, and what `duologue export` writes as \
+         Markdown or JSON."
     ))
 }

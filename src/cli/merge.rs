@@ -18,10 +18,10 @@ use super::{bootstrap, import_report, import_source};
 pub(super) struct MergeArgs {
     /// The other version, such as a sync tool's conflict copy.
     file: PathBuf,
-    /// Only tell what would happen.
+    /// Only show what would change.
     #[arg(long)]
     dry_run: bool,
-    /// Print JSON, described in the README.
+    /// Print JSON; see `duologue help commands`.
     #[arg(long)]
     json: bool,
 }
@@ -30,7 +30,10 @@ pub(super) struct MergeArgs {
 pub(super) fn run(settings: &Settings, args: &MergeArgs) -> Result<u8, CliError> {
     let mut store = bootstrap::open_store(settings)?;
     if is_same(&args.file, &store.paths().chats_file()) {
-        return Err(CliError::usage("That is the shared file itself. Name the other version."));
+        return Err(CliError::usage(
+            "That is the shared file itself. Name the other version \
+                                    instead.",
+        ));
     }
     let other = import_source::read(&args.file, BranchSelection::Current)?;
     let mode = if args.dry_run { ImportMode::DryRun } else { ImportMode::Apply };
@@ -45,7 +48,7 @@ pub(super) fn run(settings: &Settings, args: &MergeArgs) -> Result<u8, CliError>
             tracing::warn!(%error, "could not record that a conflict copy was merged");
         }
         output::print_message(&format!(
-            "Everything in {} is in the shared file now.",
+            "The shared file now contains everything in {}.",
             args.file.display()
         ));
     }

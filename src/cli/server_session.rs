@@ -34,9 +34,21 @@ impl ServerSession {
             .worker_threads(2)
             .enable_all()
             .build()
-            .map_err(|error| CliError::failed(format!("The system gives no threads: {error}.")))?;
+            .map_err(|error| CliError::failed(format!("Could not start a thread: {error}.")))?;
         let server = Arc::new(ApiServer::new(settings.clone()));
         Ok(Self { server, cancellations: JoinSet::new(), runtime })
+    }
+
+    /// Fails where no question could be asked: without a key that the server wants, or where nothing
+    /// listens at the address. Called before a question is stored, so that a refused one leaves
+    /// nothing behind.
+    pub(super) fn check_ready(&self) -> Result<(), CliError> {
+        let checked = self.runtime.block_on(async {
+            let client = self.server.client().await?;
+            client.check_key().await?;
+            client.check_reachable().await
+        });
+        Ok(checked?)
     }
 
     /// Runs futures of this session, also while a turn borrows it.
@@ -48,11 +60,11 @@ impl ServerSession {
     pub(super) fn request<T>(
         self,
         request: impl AsyncFnOnce(&Client) -> Result<T, Failure>,
-    ) -> Result<T, CliError> {
+    ) -> Result<T, Failure> {
         let server = Arc::clone(&self.server);
         let result = self.runtime.block_on(async move { request(server.client().await?).await });
         self.close();
-        Ok(result?)
+        result
     }
 
     /// Ends the session once the server has confirmed the cancellations, or after five seconds.

@@ -9,7 +9,7 @@ pub enum FormatError {
     #[error("it has no front matter with `duologue: 1`")]
     NoFrontMatter,
     /// Its form is one this version does not know.
-    #[error("it was made by a newer version of this program (form {0})")]
+    #[error("it was written by a newer version of duologue (format {0})")]
     NewerVersion(String),
     /// A part that must be there is missing or not what it should be.
     #[error("{0}")]

@@ -79,7 +79,7 @@ impl PendingAttachments {
             return Ok(());
         }
         self.attachments.save(question, &files).map_err(|error| {
-            attachment_failure(format!("What goes with the question cannot be kept ({error})."))
+            attachment_failure(format!("The attached files could not be recorded ({error})."))
         })
     }
 }
@@ -87,12 +87,12 @@ impl PendingAttachments {
 fn new_questions(change: &Change) -> Vec<&Message> {
     let messages = match change {
         Change::Append { message, .. } => std::slice::from_ref(message),
-        Change::ReplaceTail { messages, .. } => messages.as_slice(),
+        Change::ReplaceFrom { messages, .. } => messages.as_slice(),
         _ => &[],
     };
     messages.iter().filter(|message| message.role == Role::User).collect()
 }
 
 fn attachment_failure(sentence: String) -> Failure {
-    Failure::new(FailureKind::Storage, sentence, "Take it out, or name another file.")
+    Failure::new(FailureKind::Storage, sentence, "Remove the file name, or choose another file.")
 }

@@ -8,7 +8,7 @@
 pub(crate) fn open(address: &str) -> Result<(), String> {
     let set = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
     if set("SSH_CONNECTION") || set("SSH_TTY") {
-        return Err("this machine is reached over SSH".to_owned());
+        return Err("this is an SSH session".to_owned());
     }
     if cfg!(target_os = "linux") && !set("DISPLAY") && !set("WAYLAND_DISPLAY") {
         return Err("there is no graphical session".to_owned());

@@ -83,7 +83,7 @@ impl Clipboard {
         let Err(clip) = self.send_to_thread(clip) else { return };
         self.jobs_tx = self.start();
         if let Err(clip) = self.send_to_thread(clip) {
-            let method = CopyMethod::Failed("the system gives no thread.".to_owned());
+            let method = CopyMethod::Failed("could not start a thread.".to_owned());
             let description = clip.description;
             let result = CopyResult { description, method, hidden_characters: 0 };
             let _ = self.msg_tx.try_send(Msg::Copied(result));

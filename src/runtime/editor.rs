@@ -11,11 +11,16 @@ use tempfile::NamedTempFile;
 /// The reason, without a full stop, when the editor cannot be started, fails, or saves no UTF-8.
 pub(super) fn edit(text: &str) -> Result<String, String> {
     let command = editor_command(&|name| std::env::var(name).ok());
-    let mut file = file_with(text).map_err(|error| format!("no file to edit ({error})"))?;
-    let status = run(&command, file.path())
-        .map_err(|error| format!("{command} cannot be started ({error}). Set EDITOR to another"))?;
+    let mut file =
+        file_with(text).map_err(|error| format!("no temporary file could be created ({error})"))?;
+    let status = run(&command, file.path()).map_err(|error| {
+        format!(
+            "{command} could not be started ({error}). Set EDITOR to another \
+                                  editor"
+        )
+    })?;
     if !status.success() {
-        return Err(format!("{command} ended with a failure"));
+        return Err(format!("{command} exited with an error"));
     }
     match read(&mut file) {
         Ok(text) => Ok(text),
@@ -23,7 +28,7 @@ pub(super) fn edit(text: &str) -> Result<String, String> {
             // Keep the file: it is all there is of what was written.
             let kept = file.keep().map(|(_, path)| path.display().to_string());
             let kept = kept.unwrap_or_else(|_| "nowhere".to_owned());
-            Err(format!("what it saved cannot be read as text ({error}); it is in {kept}"))
+            Err(format!("the saved file is not readable text ({error}); it is in {kept}"))
         }
     }
 }

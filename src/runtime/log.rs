@@ -25,6 +25,8 @@ pub(crate) fn start(path: &Path, filter: &str) -> io::Result<()> {
     tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_ansi(false)
+        // Or the library prints over the screen what it cannot write.
+        .log_internal_errors(false)
         .with_target(false)
         .with_writer(Mutex::new(file))
         .try_init()

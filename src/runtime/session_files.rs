@@ -99,8 +99,8 @@ impl SessionFiles {
             self.is_draft_failure_reported = true;
             let failure = Failure::new(
                 FailureKind::Storage,
-                "What you are writing cannot be kept on disk.",
-                "Make room, or copy it elsewhere before you leave.",
+                "Your draft could not be saved.",
+                "Free some disk space, or copy the text elsewhere before you quit.",
             );
             self.events.send_failure(failure);
         }

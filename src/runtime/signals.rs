@@ -9,7 +9,7 @@ use tokio::sync::watch;
 use crate::app::Msg;
 
 use super::exit::Exit;
-use super::terminal;
+use super::terminal_modes;
 
 /// Sends `Terminated` to the loop at the first signal, and records its number.
 ///
@@ -54,7 +54,7 @@ pub(super) fn watch(
 /// is in the journal.
 #[cfg(unix)]
 fn end_now(number: i32) {
-    terminal::restore_with_timeout();
+    terminal_modes::restore_with_timeout();
     let _ = signal_hook::low_level::emulate_default_handler(number);
 }
 
@@ -75,7 +75,7 @@ pub(super) fn watch(
                 continue;
             }
             if is_second {
-                terminal::restore_with_timeout();
+                terminal_modes::restore_with_timeout();
                 std::process::abort();
             }
             is_second = true;

@@ -10,6 +10,7 @@ use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::error::SettingsError;
+use super::keyring;
 use super::value::SettingValue;
 
 /// Where the key comes from.
@@ -23,29 +24,39 @@ pub enum ApiKey {
     Command(String),
     /// A file only its owner can read holds it.
     File(PathBuf),
+    /// The system keyring holds it, under this host.
+    Keyring(String),
 }
 
 impl ApiKey {
-    /// Where the configuration file says the key is; the command wins.
+    /// Where the configuration file says the key is: the command wins over the file, and the file over
+    /// the keyring, which is asked by the host of the server.
     #[must_use]
-    pub fn from_config(command: Option<&String>, file: Option<&PathBuf>) -> Self {
-        match (command, file) {
-            (Some(command), _) => Self::Command(command.clone()),
-            (None, Some(path)) => Self::File(path.clone()),
-            (None, None) => Self::None,
+    pub fn from_config(
+        command: Option<&String>,
+        file: Option<&PathBuf>,
+        keyring_host: Option<String>,
+    ) -> Self {
+        match (command, file, keyring_host) {
+            (Some(command), ..) => Self::Command(command.clone()),
+            (None, Some(path), _) => Self::File(path.clone()),
+            (None, None, Some(host)) => Self::Keyring(host),
+            (None, None, None) => Self::None,
         }
     }
 
-    /// The key itself; runs the command or reads the file.
+    /// The key itself; runs the command, reads the file or asks the keyring.
     ///
     /// # Errors
-    /// Returns an error where the command fails or prints nothing, or the file is missing or readable by others.
+    /// Returns an error where the command fails or prints nothing, the file is missing or readable by
+    /// others, or the keyring cannot be used.
     pub fn read(&self) -> Result<Option<SecretString>, SettingsError> {
         match self {
             Self::None => Ok(None),
             Self::Environment(key) => Ok(Some(key.clone())),
             Self::Command(command) => run_command(command).map(Some),
             Self::File(path) => read_private(path).map(Some),
+            Self::Keyring(host) => keyring::read(host).map_err(SettingsError::Keyring),
         }
     }
 }
@@ -54,14 +65,15 @@ impl ApiKey {
 impl<'de> Deserialize<'de> for ApiKey {
     fn deserialize<D: Deserializer<'de>>(_: D) -> Result<Self, D::Error> {
         Err(D::Error::custom(
-            "the key itself may not be in this file: use api_key_command, api_key_file or OPENAI_API_KEY",
+            "do not put the key in this file, which gets copied and shown. Delete the line and run \
+             `duologue setup` to store the key, or use api_key_command, api_key_file or OPENAI_API_KEY",
         ))
     }
 }
 
 impl Serialize for ApiKey {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        matches!(self, Self::Environment(_)).then_some("given, never shown").serialize(serializer)
+        matches!(self, Self::Environment(_)).then_some("set (never shown)").serialize(serializer)
     }
 }
 
@@ -96,7 +108,7 @@ fn read_private(path: &Path) -> Result<SecretString, SettingsError> {
         let about = fs::metadata(path).map_err(|error| problem(error.to_string()))?;
         let mode = about.permissions().mode() & 0o777;
         if mode & 0o077 != 0 {
-            return Err(problem(format!("others may read it (mode {mode:04o}); use chmod 600")));
+            return Err(problem(format!("others can read it (mode {mode:04o}); run chmod 600")));
         }
     }
     let text = fs::read_to_string(path).map_err(|error| problem(error.to_string()))?;
@@ -117,6 +129,7 @@ impl PartialEq for ApiKey {
             }
             (Self::Command(one), Self::Command(two)) => one == two,
             (Self::File(one), Self::File(two)) => one == two,
+            (Self::Keyring(one), Self::Keyring(two)) => one == two,
             _ => false,
         }
     }

@@ -12,13 +12,12 @@ use super::value::{SettingValue, value_name, variant_values};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum ContextChoice {
-    /// Chain where the server is known to remember, else replay.
+    /// Chain if the server is known to store answers, otherwise replay.
     #[default]
     Auto,
-    /// Chain with `previous_response_id`.
-    #[value(help = "Chain with previous_response_id")]
+    /// Send the id of the last answer with each question.
     Chain,
-    /// Send the whole conversation with every question.
+    /// Send the whole conversation with each question.
     Replay,
 }
 
@@ -32,7 +31,7 @@ impl SettingValue for ContextChoice {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Protocol {
-    /// The Responses API, or Chat Completions where a server has no other.
+    /// The Responses API, or Chat Completions if the server has no Responses API.
     #[default]
     Auto,
     /// The Responses API.
@@ -42,6 +41,25 @@ pub enum Protocol {
 }
 
 impl SettingValue for Protocol {
+    fn possible_values() -> Vec<PossibleValue> {
+        variant_values::<Self>()
+    }
+}
+
+/// Whether output is coloured.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, ValueEnum, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ColorChoice {
+    /// On a terminal, unless the environment says otherwise.
+    #[default]
+    Auto,
+    /// Also in pipes.
+    Always,
+    /// Nowhere.
+    Never,
+}
+
+impl SettingValue for ColorChoice {
     fn possible_values() -> Vec<PossibleValue> {
         variant_values::<Self>()
     }

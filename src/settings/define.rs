@@ -5,7 +5,7 @@
 /// An entry is
 ///
 /// ```text
-/// /// One sentence, for help, man page and README.
+/// /// One sentence, for help, man page and docs/configuration.md.
 /// personal|common NAME: TYPE = DEFAULT,
 ///     default "in words", within MIN..=MAX, flag "--name VALUE", env ["VARIABLE"];
 /// ```
@@ -62,6 +62,7 @@ macro_rules! settings {
                 range: only(&[$(stringify!($range))?]),
                 flag: only(&[$($flag)?]),
                 variables: &[$($($variable),+)?],
+                allows_dash: <$type as SettingValue>::ALLOWS_DASH,
                 possible_values: <$type as SettingValue>::possible_values,
             };)*
         }

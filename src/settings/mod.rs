@@ -3,17 +3,20 @@
 //! `table` defines every setting; everything else is made from it.
 
 mod api_key;
+mod check;
 mod choices;
 mod define;
 mod error;
 mod flags;
 mod http_url;
+mod keyring;
 mod keys;
 mod lookup;
 mod paths;
 mod prices;
 mod resolve;
 mod setting;
+mod suggest;
 mod table;
 mod theme;
 mod themes;
@@ -23,10 +26,11 @@ mod value;
 mod web_app;
 
 pub use api_key::ApiKey;
-pub use choices::{ContextChoice, Location, Protocol, SummaryDetail, Timeouts};
+pub use choices::{ColorChoice, ContextChoice, Location, Protocol, SummaryDetail, Timeouts};
 pub use error::SettingsError;
 pub use flags::Flags;
 pub use http_url::HttpUrl;
+pub use keyring::store_in_keyring;
 pub use keys::{Action, Binding, BindingTarget, Chord, EditAction, Keymap, KeymapError, Scope};
 pub use paths::{Paths, expand_home};
 pub use prices::{Price, Prices};

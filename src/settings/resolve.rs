@@ -16,6 +16,7 @@ use super::http_url::HttpUrl;
 use super::lookup::SettingLookup;
 use super::paths::{Paths, expand_home};
 use super::setting::{Setting, SettingSource};
+use super::suggest::shorten_parser_message;
 use super::table::Settings;
 use super::user::UserName;
 
@@ -149,7 +150,14 @@ fn error_location(text: &str, error: &toml::de::Error) -> String {
     let above = before.matches('\n').count();
     let key = text.lines().nth(above).and_then(|line| line.split_once('='));
     let key = key.map_or_else(String::new, |(key, _)| format!(" ({})", key.trim()));
-    format!("line {}{key}: {}", above.saturating_add(1), error.message())
+    let message = shorten_parser_message(error.message());
+    format!("line {}{key}: {message}", above.saturating_add(1))
+}
+
+/// The line of a top-level key, counted from 1.
+pub(super) fn line_of_key(text: &str, name: &str) -> usize {
+    let is_key = |line: &str| line.split_once('=').is_some_and(|(key, _)| key.trim() == name);
+    text.lines().position(is_key).map_or(1, |index| index.saturating_add(1))
 }
 
 impl ResolvedSettings {

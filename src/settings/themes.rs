@@ -76,7 +76,8 @@ impl Themes {
             Some((_, Ok(_))) => Ok(()),
             Some((_, Err(why))) => Err(why.clone()),
             None => Err(format!(
-                "There is no theme \"{name}\": there are {}. Your own lie in the themes folder beside config.toml.",
+                "There is no theme \"{name}\". Available: {}. Put your own in the themes folder \
+                 beside config.toml.",
                 self.names().join(", ")
             )),
         }

@@ -18,7 +18,7 @@ pub use engine::{ApplyOutcome, ImportMode, OpenedStore, RefreshOutcome, Store, U
 pub use file::error::{StoreError, StoreErrorKind};
 pub use file::store_paths::{ChatsFolder, StorePaths};
 pub use file::watch::Watch;
-pub use presets::{PresetError, PresetFile};
+pub use presets::{PresetCheck, PresetError, PresetFile, PresetRepair};
 pub use records::incoming::{ImportOutcome, ImportResult, IncomingConversation};
 pub use search::{HitLocation, Query, Search, SearchResult};
 pub use state::attachments::Attachments;

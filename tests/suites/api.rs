@@ -471,7 +471,7 @@ fn a_stream_with_an_event_beyond_every_limit_is_asked_for_in_one_piece() {
     let home = Home::new().with_server(server.base_url());
     let ran = home.run(&["ask", QUESTION]);
     assert_eq!((ran.code, ran.stdout.trim()), (0, "Whole."), "{}", ran.stderr);
-    assert!(ran.stderr.contains("cannot be read"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("could not be read"), "{}", ran.stderr);
     assert!(!ran.stderr.contains("panicked"), "{}", ran.stderr);
     assert!(server.seen()[1].json().get("stream").is_none());
 }

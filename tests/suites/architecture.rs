@@ -9,7 +9,7 @@ use imports::{Crate, Graph};
 
 mod cycles;
 mod imports;
-mod tokens;
+pub mod tokens;
 
 /// A room and the rooms it may use.
 const MAY_USE: &[(&str, &[&str])] = &[

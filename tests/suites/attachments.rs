@@ -94,7 +94,7 @@ fn a_file_attached_in_the_program_goes_with_the_question() {
     let home = Home::new().with_server(server.base_url());
     fs::write(home.path().join("notes.txt"), "the notes").unwrap();
     let mut pty = Pty::start(&home, &[], 100, 30);
-    pty.wait_for("Write a message");
+    pty.wait_for("Ask anything");
     pty.paste("/attach notes.txt");
     pty.press("\r");
     pty.wait_for("with  notes.txt 9 B");

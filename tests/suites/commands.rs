@@ -50,7 +50,7 @@ fn an_answer_that_breaks_off_is_printed_stored_and_fails() {
     assert_eq!(chat["last_response_id"], Value::Null);
     assert!(home.run(&["show", "cut this one"]).stdout.contains("[The connection"));
     // The half answer is part of what the model is told next.
-    home.run(&["ask", "-r", "cut this one", "go on"]);
+    home.run(&["ask", "-r", "cut this one", "scroll"]);
     let input = server.answer_requests().last().unwrap()["input"].clone();
     assert_eq!(input.as_array().unwrap().len(), 3);
     assert_eq!(
@@ -123,8 +123,8 @@ fn every_mistake_has_a_sentence_a_next_step_and_its_code() {
     for (words, code, said) in [
         (vec![], 2, "needs a terminal"),
         (vec!["show", "zz"], 1, "No conversation has the id"),
-        (vec!["show", "aa"], 1, "fits 2 conversations"),
-        (vec!["ask"], 2, "There is no question"),
+        (vec!["show", "aa"], 1, "matches 2 conversations"),
+        (vec!["ask"], 2, "The question is empty"),
         (vec!["ask", "hi"], 1, "No API key is set. Set OPENAI_API_KEY"),
         (vec!["list", "--user", "../up"], 2, "path separator"),
         (vec!["list", "--chats", "/no/such/folder"], 1, "does not exist. Create it"),
@@ -143,12 +143,13 @@ fn every_mistake_has_a_sentence_a_next_step_and_its_code() {
 
 #[test]
 fn a_file_that_is_not_json_is_never_touched() {
-    let home = Home::new();
+    let server = server();
+    let home = Home::new().with_server(server.base_url());
     for (bytes, said) in [
         (&b"{\"a\": "[..], "not valid JSON"),
         (b"\xef\xbb\xbf{}", "byte order mark"),
         (b"{\"a\": NaN}", "not valid JSON"),
-        (b"[1]", "no object of conversations"),
+        (b"[1]", "does not contain an object of conversations"),
         (b"{\"a\": \"\xff\"}", "not UTF-8"),
         (b"", "not valid JSON"),
     ] {
@@ -217,18 +218,26 @@ fn a_killed_ask_is_finished_by_the_next_command() {
     assert_eq!(ran.code, 0, "{}", ran.stderr);
     assert!(ran.stdout.contains("You said"), "{}", ran.stdout);
     assert!(ran.stdout.contains("[The program ended"), "{}", ran.stdout);
-    assert!(ran.stderr.contains("is kept"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("Restored the partial answer"), "{}", ran.stderr);
     assert_eq!(home.run(&["show", "a slow answer"]).stdout, ran.stdout);
 }
 
 #[test]
 fn completions_and_manual_come_from_the_command_line_itself() {
     let home = Home::new();
-    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+    for (shell, said) in [
+        ("bash", "__complete"),
+        ("zsh", "__complete"),
+        ("fish", "__complete"),
+        ("nushell", "__complete"),
+        ("powershell", "demo-server"),
+        ("elvish", "demo-server"),
+    ] {
         let ran = home.run(&["completions", shell]);
         assert_eq!(ran.code, 0);
-        assert!(ran.stdout.contains("demo-server"), "{shell}");
+        assert!(ran.stdout.contains(said), "{shell}");
     }
+    assert!(home.run(&["__complete", "--", "demo"]).stdout.starts_with("demo-server\t"));
     assert!(home.run(&["man"]).stdout.contains(".TH duologue"));
 }
 

@@ -58,7 +58,7 @@ fn a_chatgpt_export_comes_in_once_however_often_it_is_imported() {
     let dry = home.run(&["import", "--dry-run", &file]);
     assert_eq!(dry.code, 0, "{}", dry.stderr);
     assert!(dry.stdout.contains("A trip _ _: would be new, 4 messages"), "{}", dry.stdout);
-    assert!(dry.stderr.contains("Nothing was changed: this was a dry run."), "{}", dry.stderr);
+    assert!(dry.stderr.contains("Dry run: nothing was changed."), "{}", dry.stderr);
     assert!(!home.file().exists());
     let ran = home.run(&["import", &file]);
     assert_eq!(ran.code, 0, "{}", ran.stderr);
@@ -116,7 +116,7 @@ fn what_is_nothing_known_is_refused_with_what_is_and_nothing_changes() {
     for (name, text, said) in [
         ("notes.md", "# Notes\n", "not valid JSON"),
         ("front.md", "---\ntitle: x\n---\n", "front matter"),
-        ("list.json", "[1, 2]", "no object of conversations"),
+        ("list.json", "[1, 2]", "does not contain an object of conversations"),
         ("cut.json", "{\"a\": ", "not valid JSON"),
         ("bytes.json", "\u{0}", "not valid JSON"),
     ] {

@@ -79,7 +79,8 @@ fn a_character_of_the_third_level_is_typed_and_unknown_combinations_are_not() {
     desk.key(KeyCode::Char('@'), KeyModifiers::CONTROL | KeyModifiers::ALT);
     desk.key(KeyCode::Char('x'), KeyModifiers::ALT);
     desk.key(KeyCode::Char('q'), KeyModifiers::SUPER);
-    assert_eq!(desk.state.composer.text(), "@");
+    // Elsewhere the third level of a keyboard comes as the character alone.
+    assert_eq!(desk.state.composer.text(), if cfg!(windows) { "@" } else { "" });
 }
 
 #[test]

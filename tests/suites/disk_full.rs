@@ -64,7 +64,7 @@ fn wherever_the_disk_is_full_a_command_says_so_and_what_was_there_is_there() {
             // With room again nothing else comes of it.
             assert_eq!(home.run(&["list"]).code, 0);
             assert_eq!(file(&home), done, "{words:?} {blocks}: {}", ran.stderr);
-            if ran.code == 0 && !ran.stderr.contains("nothing to take back") {
+            if ran.code == 0 && !ran.stderr.contains("nothing to undo") {
                 assert_ne!(done, before, "{words:?} {blocks}");
             }
         }

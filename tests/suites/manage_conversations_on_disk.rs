@@ -193,7 +193,7 @@ fn an_export_is_written_where_nothing_is_and_never_over_anything() {
         let before = std::fs::read(&path).unwrap();
         running.wait_for("Written to");
         running.send(&format!("/export {}", path.display()));
-        running.wait_for("there already");
+        running.wait_for("already exists");
         assert_eq!(std::fs::read(&path).unwrap(), before);
     }
     running.quit();

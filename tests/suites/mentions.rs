@@ -189,9 +189,9 @@ fn a_file_completed_in_the_program_goes_with_the_question() {
     fs::create_dir(home.path().join("deep")).unwrap();
     fs::write(home.path().join("deep/meeting notes.txt"), "the notes").unwrap();
     let mut pty = Pty::start(&home, &[], 100, 30);
-    pty.wait_for("Write a message");
+    pty.wait_for("Ask anything");
     pty.press("sum up @dee");
-    pty.wait_for("Tab takes it");
+    pty.wait_for("Tab complete");
     pty.press("\t");
     pty.wait_for("meeting notes.txt");
     pty.press("\t");
@@ -214,11 +214,11 @@ fn a_file_that_is_too_large_is_named_before_and_nothing_is_sent() {
     let huge = fs::File::create(home.path().join("huge.log")).unwrap();
     huge.set_len(11 * 1024 * 1024).unwrap();
     let mut pty = Pty::start(&home, &[], 100, 30);
-    pty.wait_for("Write a message");
+    pty.wait_for("Ask anything");
     pty.press("why @huge.log ?");
-    pty.wait_for("huge.log has 11 MB; 10 MB is the most.");
+    pty.wait_for("huge.log is 11 MB; the limit is 10 MB.");
     pty.press("\r");
-    pty.wait_for("Take it out");
+    pty.wait_for("Remove the file name");
     pty.wait_for("why @huge.log ?");
     assert!(server.answer_requests().is_empty());
     pty.press("\x11");

@@ -76,7 +76,7 @@ fn ctrl_c_stops_an_answer_keeps_what_came_and_the_conversation_goes_on() {
     let mut pty = Pty::start(&home, &["--plain"], 100, 30);
     pty.wait_for("You: ");
     pty.press("\x03");
-    pty.wait_for("/quit leaves");
+    pty.wait_for("/quit to quit");
     pty.press("a slow one\n");
     pty.wait_for("The assistant answers:");
     pty.press("\x03");
@@ -89,4 +89,39 @@ fn ctrl_c_stops_an_answer_keeps_what_came_and_the_conversation_goes_on() {
     let file: Value = serde_json::from_str(&home.text()).unwrap();
     let chat = file.as_object().unwrap().values().next().unwrap();
     assert_eq!(chat["messages"].as_array().unwrap().len(), 4);
+}
+
+#[test]
+fn files_presets_details_and_the_rest_of_an_answer_have_their_commands() {
+    let server = server();
+    let home = Home::new().with_server(server.base_url());
+    fs::write(home.path().join("notes.txt"), "the notes of ann").unwrap();
+    let made = home.run(&["presets", "create", "Poet", "--instructions", "Write verse."]);
+    assert_eq!(made.code, 0, "{}", made.stderr);
+    let file = home.path().join("notes.txt").display().to_string();
+    let typed = format!(
+        "/attach\n/attach /no/such\n/attach {file}\n/preset\n/preset nobody\n/preset poet\nsummarise\n/details\n/continue\n/preset none\ncut this one\n/continue\n"
+    );
+    let ran = home.run_with_input(&["--plain"], &typed);
+    assert_eq!(ran.code, 0, "{}", ran.stderr);
+    for said in [
+        "No file is attached.",
+        "/no/such",
+        "notes.txt, 16 bytes.",
+        "nobody",
+        "Questions are asked with Poet from now on.",
+        "The last answer is complete.",
+        "/continue to resume.",
+    ] {
+        assert!(ran.stderr.contains(said), "{said}: {}", ran.stderr);
+    }
+    assert!(ran.stdout.contains("Poet\n"), "{}", ran.stdout);
+    assert!(ran.stdout.contains("Details of the last answer:"), "{}", ran.stdout);
+    let requests = server.answer_requests();
+    assert!(requests[0].to_string().contains("the notes of ann"), "{}", requests[0]);
+    assert!(requests[0]["instructions"].as_str().unwrap().starts_with("Write verse."));
+    let last = requests.last().unwrap();
+    assert!(!last["instructions"].as_str().unwrap_or_default().starts_with("Write verse."));
+    assert!(last.to_string().contains("Continue exactly where you stopped."), "{last}");
+    assert!(!last["input"].to_string().contains("the notes of ann") || last["input"].is_array());
 }

@@ -26,7 +26,7 @@ fn the_terminal_is_free_at_once_and_a_second_signal_ends_what_still_waits() {
             .unwrap();
     let home = Home::new().with_server(server.base_url());
     let mut pty = Pty::start(&home, &[], 100, 30);
-    pty.wait_for("Write a message");
+    pty.wait_for("Ask anything");
     pty.press("a slow one\r");
     pty.wait_for("You said:");
     // Another terminal that writes and never comes to an end.
@@ -34,7 +34,7 @@ fn the_terminal_is_free_at_once_and_a_second_signal_ends_what_still_waits() {
     lock.lock().unwrap();
     pty.signal("TERM");
     pty.wait("the terminal is given back", |pty| !pty.in_alternate_screen());
-    pty.wait_for("Waiting until everything is on the disk.");
+    pty.wait_for("Waiting until everything is written to disk.");
     pty.signal("TERM");
     assert_ne!(pty.wait_for_end(), 0);
     let text = pty.text();

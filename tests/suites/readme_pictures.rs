@@ -31,7 +31,7 @@ fn pictures_of_the_running_program() {
     for paper in PAGE_COLORS {
         let home = Home::new();
         let mut pty = Pty::start(&home, &["--demo"], SIZE.0, SIZE.1);
-        pty.wait_for("Write a message");
+        pty.wait_for("Ask anything");
         pty.press(&format!("\x1b]11;rgb:{}\x1b\\", paper.answer));
         pty.wait_for("What an answer can lo");
         pty.press("\t");

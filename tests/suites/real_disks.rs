@@ -154,7 +154,7 @@ fn assert_refused(locked: impl Fn(&Home) -> std::path::PathBuf, mode: u32, words
     let ran = somebody.run(words);
     fs::set_permissions(&locked, was).unwrap();
     assert_eq!(ran.code, 1, "{words:?}: {}", ran.stderr);
-    assert!(ran.stderr.contains("Check who may"), "{words:?}: {}", ran.stderr);
+    assert!(ran.stderr.contains("Check the permissions"), "{words:?}: {}", ran.stderr);
     assert_eq!(home.text(), before, "{words:?}");
     // Allowed again, nothing else comes of it.
     assert_eq!(somebody.run(&["list"]).code, 0);

@@ -114,19 +114,19 @@ fn what_was_chosen_is_there_at_the_next_start() {
             .unwrap();
     let home = Home::new().with_server(server.base_url());
     let mut pty = Pty::start(&home, &[], 100, 30);
-    pty.wait_for("Write a message");
+    pty.wait_for("Ask anything");
     pty.paste("/theme high-contrast");
     pty.press("\r");
-    pty.wait_for("also next time");
+    pty.wait_for("Saved for the next start");
     pty.press("\x11");
     assert_eq!(pty.wait_for_end(), 0);
     let mut pty = Pty::start(&home, &[], 100, 30);
-    pty.wait_for("Write a message");
+    pty.wait_for("Ask anything");
     pty.paste("/theme");
     pty.press("\r");
     pty.wait_for("● high-contrast");
     pty.press("\r");
-    pty.wait_for("The theme is high-contrast");
+    pty.wait_for("Theme: high-contrast.");
     pty.press("\x11");
     assert_eq!(pty.wait_for_end(), 0);
 }
@@ -139,7 +139,7 @@ fn leaving_warns_once_that_a_temporary_conversation_will_be_gone() {
     desk.press(KeyCode::Enter);
     let leaves = |effects: &[Effect]| effects.contains(&Effect::Quit);
     assert!(!leaves(&desk.ctrl('q')));
-    assert!(desk.notice().contains("/save keeps it"), "{}", desk.notice());
+    assert!(desk.notice().contains("/save to keep it"), "{}", desk.notice());
     assert!(leaves(&desk.ctrl('q')));
     // An empty one is nothing to lose.
     let mut desk = AppHarness::new();

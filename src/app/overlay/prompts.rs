@@ -11,7 +11,7 @@ use super::cursor;
 pub(crate) fn open(state: &mut State) -> Vec<Effect> {
     let all = prompt_history::all_prompts(state);
     if all.is_empty() {
-        state.show_notice(NoticeKind::Info, "Nothing has been asked yet.");
+        state.show_notice(NoticeKind::Info, "There are no earlier prompts yet.");
         return Vec::new();
     }
     let found = (0..all.len()).collect();

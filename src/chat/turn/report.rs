@@ -35,7 +35,7 @@ impl TurnReport {
             Self::Retrying { failure, after } => {
                 let seconds = after.as_millis().div_ceil(1000);
                 let unit = if seconds == 1 { "second" } else { "seconds" };
-                Some(format!("{} Asking again in {seconds} {unit}.", failure.sentence))
+                Some(format!("{} Retrying in {seconds} {unit}.", failure.sentence))
             }
             Self::ToolUsed(line) | Self::Notice(line) => Some(line.clone()),
             Self::Ended(report) => report.sentence(),
@@ -69,7 +69,7 @@ impl EndReport {
                 Some("Stopped. The partial answer is kept.".to_owned())
             }
             ReplyOutcome::Stopped => {
-                Some("Stopped before an answer came. The question is kept.".to_owned())
+                Some("Stopped before the answer started. The question is kept.".to_owned())
             }
             ReplyOutcome::LeftRunning(failure) => {
                 let why = failure.as_ref().map_or_else(String::new, |it| format!("{it} "));
@@ -85,12 +85,12 @@ impl EndReport {
     /// Says how an answer ended that an earlier run had left running.
     #[must_use]
     pub fn sentence_when_collected(&self) -> String {
-        const LEFT: &str = "An answer that was left running on the server";
+        const LEFT: &str = "An answer that kept running on the server";
         match (early_end_reason(&self.outcome), self.has_text) {
-            (None, true) => format!("{LEFT} is here."),
+            (None, true) => format!("{LEFT} has arrived."),
             (None, false) => format!("{LEFT} is empty."),
             (Some(why), true) => format!("{LEFT} ended early: {why} The partial answer is kept."),
-            (Some(why), false) => format!("{LEFT} did not come: {why}"),
+            (Some(why), false) => format!("{LEFT} failed: {why}"),
         }
     }
 }

@@ -303,7 +303,7 @@ fn capabilities_and_retries_become_steps() {
     assert_eq!(turn.handle(learned, at(2)), [TurnStep::RecordCapability(update)]);
     let retrying = turn.handle(retrying(), at(2));
     let [TurnStep::Report(report)] = retrying.as_slice() else { panic!("{retrying:?}") };
-    assert_eq!(report.sentence().unwrap(), "No way. Asking again in 8 seconds.");
+    assert_eq!(report.sentence().unwrap(), "No way. Retrying in 8 seconds.");
     let until = at(10);
     assert_eq!(*turn.phase(), TurnPhase::Retrying { failure: failure(), until });
 }
@@ -318,7 +318,7 @@ fn each_outcome_has_its_sentence() {
         (
             ReplyOutcome::Stopped,
             false,
-            Some("Stopped before an answer came. The question is kept."),
+            Some("Stopped before the answer started. The question is kept."),
         ),
         (ReplyOutcome::Failed(failure()), false, Some("No way. Look.")),
         (ReplyOutcome::Interrupted(failure()), true, Some("No way. Look.")),
@@ -342,9 +342,10 @@ fn each_outcome_has_its_sentence() {
     let collected = |outcome, has_text| EndReport { outcome, has_text }.sentence_when_collected();
     assert_eq!(
         collected(ReplyOutcome::Interrupted(failure()), true),
-        "An answer that was left running on the server ended early: No way. The partial answer is kept."
+        "An answer that kept running on the server ended early: No way. The partial answer is \
+         kept."
     );
-    assert!(collected(ReplyOutcome::Completed, true).ends_with(" is here."));
+    assert!(collected(ReplyOutcome::Completed, true).ends_with(" has arrived."));
 }
 
 proptest! {

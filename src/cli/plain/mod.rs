@@ -7,6 +7,7 @@ mod commands;
 mod interrupts;
 mod line_printer;
 mod line_reader;
+mod question_options;
 mod run_command;
 mod session;
 
@@ -30,7 +31,8 @@ pub(super) fn run(settings: Settings, first: InitialConversation) -> Result<u8, 
     let mut store = bootstrap::open_store(&settings)?;
     background::collect_answers(&settings, &mut store, None)?;
     let server = ServerSession::start(&settings)?;
-    let mut plain = PlainSession { settings, store, server, open_conversation: None };
+    let mut plain =
+        PlainSession { settings, store, server, open_conversation: None, attached: Vec::new() };
     let result = plain.converse(first);
     plain.server.close();
     result.map(|()| code::DONE)
@@ -42,7 +44,7 @@ impl PlainSession {
         let listen = || {
             let _context = runtime.enter();
             Interrupts::listen()
-                .map_err(|error| CliError::failed(format!("Ctrl+C cannot be handled: {error}.")))
+                .map_err(|error| CliError::failed(format!("Could not watch for Ctrl+C: {error}.")))
         };
         self.greet();
         if let InitialConversation::Existing(id) = first {
@@ -62,7 +64,7 @@ impl PlainSession {
                     }
                 }
                 UserInput::Interrupted => {
-                    output::print_message("Nothing is being answered. /quit leaves.");
+                    output::print_message("No answer is running. Use /quit to quit.");
                 }
                 UserInput::End => return Ok(()),
             }
@@ -71,9 +73,15 @@ impl PlainSession {
 
     fn greet(&self) {
         let (user, model) = (&self.settings.user, &self.settings.model);
-        output::print_message(&format!("duologue, plain lines. User {user}, model {model}."));
+        output::print_message(&format!("duologue in plain mode. User {user}, model {model}."));
+        if self.settings.is_key_missing() {
+            output::print_message(
+                "No API key is set. Run `duologue setup` to choose a server and store a key.",
+            );
+        }
         output::print_message(
-            "Write a message and press Enter. A backslash at the end goes on with another line. /help lists commands.",
+            "Type a message and press Enter. End a line with a backslash to continue on the next. \
+             /help lists the commands.",
         );
     }
 
@@ -85,7 +93,8 @@ impl PlainSession {
             Some(PlainInput::Command(command)) => self.run_command(command),
             Some(PlainInput::Unknown(name)) => {
                 output::print_message(&format!(
-                    "There is no command /{name}. /help lists them. A message that begins with a slash is written with two."
+                    "There is no command /{name}. /help lists the commands. Start a message with \
+                     two slashes to send one slash."
                 ));
                 Ok(LoopAction::Continue)
             }

@@ -41,8 +41,8 @@ pub fn render_page(conversation: &Conversation, notes: &[(usize, String)]) -> St
     match &conversation.readability {
         Readability::Whole => {}
         Readability::NotStoredLocally => out.push_str(
-            "<p class=\"note\">The messages of this conversation were kept by the Assistants API, \
-             not stored locally.</p>\n",
+            "<p class=\"note\">This conversation is from the Assistants API: its messages were \
+             never stored here.</p>\n",
         ),
         Readability::Damaged(reason) => out.push_str(&format!(
             "<p class=\"note\">This conversation is damaged: {}.</p>\n",

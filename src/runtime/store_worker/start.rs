@@ -67,7 +67,6 @@ fn run_with_store(
     if let Some(text) = opened.notice {
         worker.send(StoreEvent::FileChanged(Some(Notice { kind, text })));
     }
-    worker.presets.resume();
     // The file may have changed between the opening of the store and the start of the watch.
     worker.refresh_before_read();
     worker.run();

@@ -22,10 +22,11 @@ use crate::store::index::Index;
 use crate::store::state::{Durability, JournalEntry, OpenTurn, Record};
 
 /// Said where terminals cannot keep each other out.
-const NO_LOCKS: &str = "The state folder has no file locks: use one duologue at a time.";
+const NO_LOCKS: &str = "The state folder does not support file locks. Run only one duologue at a \
+                        time.";
 
 /// The reason an answer ended early when its program died.
-const INTERRUPTED: &str = "The program ended while this answer was coming in.";
+const INTERRUPTED: &str = "The program ended while this answer was arriving.";
 
 /// What another look at the file showed.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -84,7 +84,7 @@ impl LastGood {
         }
         let (time, after) = (metadata.modified()?, from.metadata()?);
         if (after.len(), after.modified()?) != (metadata.len(), time) {
-            return Err(io::Error::other("it was written into meanwhile"));
+            return Err(io::Error::other("it was written to in the meantime"));
         }
         to.as_file().set_modified(time)?;
         to.persist(&self.path)?;

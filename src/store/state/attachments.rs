@@ -87,7 +87,7 @@ pub fn read_all(paths: impl IntoIterator<Item = PathBuf>) -> Result<Vec<Attachme
     }
     if total > MAX_TOTAL_BYTES {
         let (total, most) = (format_size(total), format_size(MAX_TOTAL_BYTES));
-        return Err(format!("The files have {total} together; {most} is the most."));
+        return Err(format!("The files are {total} together; the limit is {most}."));
     }
     Ok(files)
 }
@@ -101,10 +101,10 @@ pub fn read(path: &Path) -> Result<(Attachment, u64), String> {
     let unreadable = |error: io::Error| format!("{shown} cannot be read ({error}).");
     let metadata = fs::metadata(path).map_err(unreadable)?;
     if metadata.is_dir() {
-        return Err(format!("{shown} is a folder; name a file in it."));
+        return Err(format!("{shown} is a folder. Name a file in it."));
     }
     if !metadata.is_file() {
-        return Err(format!("{shown} is no file that can be read to its end."));
+        return Err(format!("{shown} is not a regular file."));
     }
     let mut bytes = Vec::new();
     let file = File::open(path).map_err(unreadable)?;
@@ -112,7 +112,7 @@ pub fn read(path: &Path) -> Result<(Attachment, u64), String> {
     let length = u64::try_from(bytes.len()).unwrap_or(u64::MAX);
     if length > MAX_FILE_BYTES {
         let (length, most) = (format_size(metadata.len().max(length)), format_size(MAX_FILE_BYTES));
-        return Err(format!("{shown} has {length}; {most} is the most."));
+        return Err(format!("{shown} is {length}; the limit is {most}."));
     }
     let content = detect_content(bytes).ok_or_else(|| {
         format!("{shown} is neither text nor a picture (PNG, JPEG, GIF, WebP) nor a PDF.")
@@ -199,6 +199,6 @@ mod tests {
         assert!(read(folder.path()).unwrap_err().contains("is a folder"));
         assert!(read(&folder.path().join("none")).unwrap_err().contains("cannot be read"));
         let large = vec![b'x'; usize::try_from(MAX_FILE_BYTES).unwrap() + 1];
-        assert!(at("large", &large).unwrap_err().contains("10 MB is the most"));
+        assert!(at("large", &large).unwrap_err().contains("the limit is 10 MB"));
     }
 }
